@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The media relay's only door. Knows rooms, participants and endpoints by text ids; nothing of
+ * patients. All functions are called on the main thread and never block; observers are called on the
+ * main context. Behind it: one worker thread per core, each with one UDP port; a room lives on one
+ * worker all its life.
+ *
+ * An endpoint is one peer connection. A participant may have several (a browser; a WHIP camera). Each
+ * m-line of an endpoint has up to two halves: what the client sends (a source, seen by the other
+ * participants of the room) and what the server sends (a slot, which carries at most one source of
+ * the same kind of another participant). Slots are filled in the order in which participants came;
+ * a slot keeps its SSRC whatever it carries, so people come, go and reload without a new offer. */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define MEDIA_ERROR (media_error_quark())
+GQuark media_error_quark(void);
+
+typedef enum {
+    MEDIA_ERROR_FAILED,      /**< socket, certificate, library */
+    MEDIA_ERROR_BAD_OFFER,   /**< the description cannot be answered; the message says why */
+    MEDIA_ERROR_NOT_FOUND,   /**< no such endpoint */
+    MEDIA_ERROR_FULL,        /**< a limit of the room or of the relay */
+} MediaError;
+
+typedef enum { MEDIA_KIND_AUDIO, MEDIA_KIND_VIDEO } MediaKind;
+enum { MEDIA_N_KINDS = 2 };
+const char *media_kind_name(MediaKind kind);
+
+typedef enum {
+    MEDIA_DIRECTION_INACTIVE = 0,
+    MEDIA_DIRECTION_SENDONLY = 1,
+    MEDIA_DIRECTION_RECVONLY = 2,
+    MEDIA_DIRECTION_SENDRECV = 3,
+} MediaDirection;
+
+typedef enum { MEDIA_SETUP_ACTPASS, MEDIA_SETUP_ACTIVE, MEDIA_SETUP_PASSIVE } MediaSetup;
+
+enum {
+    MEDIA_MAX_SECTIONS = 16,
+    MEDIA_MAX_RIDS = 3,
+    MEDIA_MAX_CANDIDATES = 16,
+    MEDIA_TEXT_BYTES = 64,
+};
+
+typedef struct {
+    char rid[17];
+    bool active;
+} MediaRid;
+
+/** RTP header extensions that the relay knows; 0: not negotiated. Ids 1 to 14. */
+typedef struct {
+    uint8_t mid;
+    uint8_t rid;
+    uint8_t repaired_rid;
+    uint8_t audio_level;
+    uint8_t transport_cc;
+    uint8_t abs_send_time;
+} MediaExtensions;
+
+/** How one codec of an m-line is carried. Audio is Opus, video is VP8. */
+typedef struct {
+    uint8_t payload_type;
+    int16_t rtx_payload_type; /**< -1: none */
+    bool nack;
+    bool pli;
+    bool fir;
+    bool transport_cc;
+    bool remb;
+} MediaCodec;
+
+/** One m-line. The same struct is read from an offer and written for an answer: direction and SSRCs
+ * are those of the party whose description it is. */
+typedef struct {
+    char mid[17];
+    MediaKind kind;
+    bool rejected; /**< port 0: no codec in common, or not audio or video */
+    char proto_kind[17]; /**< the m-line's own media name for a rejected one ("application") */
+    MediaDirection direction;
+    MediaCodec codec;
+    MediaExtensions extensions;
+    uint32_t ssrc; /**< 0: not given (rids or late) */
+    uint32_t rtx_ssrc;
+    char cname[MEDIA_TEXT_BYTES];
+    char stream_id[MEDIA_TEXT_BYTES]; /**< msid's first part */
+    char track_id[MEDIA_TEXT_BYTES];
+    unsigned n_rids;
+    MediaRid rids[MEDIA_MAX_RIDS];
+    char opus_fmtp[128]; /**< parameters to write for Opus in an answer; empty in an offer */
+    unsigned ptime_ms;   /**< 0: not said */
+} MediaSection;
+
+typedef struct {
+    char address[46]; /**< numeric IPv4 or IPv6 */
+    uint16_t port;
+    bool tcp; /**< RFC 6544 passive */
+    uint32_t priority;
+    char foundation[33];
+} MediaCandidate;
+
+typedef struct {
+    bool ice_lite;
+    char ice_ufrag[257]; /**< RFC 8839: 4 to 256 characters */
+    char ice_pwd[257];   /**< 22 to 256 */
+    uint8_t fingerprint[32]; /**< SHA-256 of the certificate; the only hash accepted */
+    MediaSetup setup;
+    unsigned n_sections;
+    MediaSection sections[MEDIA_MAX_SECTIONS];
+    unsigned n_candidates;
+    MediaCandidate candidates[MEDIA_MAX_CANDIDATES];
+} MediaDescription;
+
+typedef enum {
+    MEDIA_ENDPOINT_NEW,       /**< answered, no valid check yet */
+    MEDIA_ENDPOINT_CHECKED,   /**< first valid STUN check */
+    MEDIA_ENDPOINT_CONNECTED, /**< DTLS done, SRTP keys in place */
+    MEDIA_ENDPOINT_SILENT,    /**< no packet at all for 4 s (goes back to CONNECTED) */
+    MEDIA_ENDPOINT_FAILED,    /**< consent gone for 30 s (RFC 7675), DTLS failed: close it */
+} MediaEndpointState;
+const char *media_endpoint_state_name(MediaEndpointState state);
+
+/** Totals of one kind in one direction since the endpoint was opened. */
+typedef struct {
+    uint64_t packets;
+    uint64_t bytes; /**< RTP header and payload, without SRTP tag and IP */
+    uint64_t lost;  /**< in: as counted by the relay; out: as reported by the client */
+    uint64_t repaired; /**< in: arrived by RTX; out: sent again */
+    uint64_t media_ms; /**< time in which media flowed; a gap over 1 s does not count */
+    uint32_t jitter_us;
+    uint32_t bitrate_bps; /**< over the time since the sample before */
+} MediaFlow;
+
+typedef struct {
+    int64_t at_ms; /**< wall time */
+    uint32_t rtt_us; /**< 0: not known yet */
+    bool is_final;   /**< the endpoint's last sample, at its end */
+    MediaFlow in[MEDIA_N_KINDS];  /**< client to server */
+    MediaFlow out[MEDIA_N_KINDS]; /**< server to client */
+} MediaSample;
+
+/** Called on the main context, in the order in which things happened; members may be NULL. */
+typedef struct {
+    void (*on_endpoint_state)(const char *endpoint_id, MediaEndpointState state, int64_t at_ms,
+                              gpointer user_data);
+    /** The client's media of KIND starts (first packet) or stops (2 s without any). */
+    void (*on_endpoint_media)(const char *endpoint_id, MediaKind kind, bool flowing, int64_t at_ms,
+                              gpointer user_data);
+    /** The slot MID of the endpoint now carries PARTICIPANT_ID's media; NULL: nobody's. */
+    void (*on_endpoint_slot)(const char *endpoint_id, const char *mid, const char *participant_id,
+                             gpointer user_data);
+    /** Every 10 s and at the end. */
+    void (*on_endpoint_sample)(const char *endpoint_id, const MediaSample *sample,
+                               gpointer user_data);
+} MediaObserver;
+
+typedef struct {
+    const char *const *bind_addresses;   /**< NULL-ended, at least one */
+    const char *const *public_addresses; /**< written into candidates; empty: the bound ones */
+    uint16_t first_port; /**< of n_workers consecutive ones; 0: any free ports */
+    unsigned n_workers;  /**< 0: one per core */
+    unsigned max_endpoints; /**< 0: 2000 */
+} MediaConfig;
+
+typedef struct {
+    const char *room_id; /**< rooms come with their first endpoint and go with their last */
+    const char *endpoint_id;
+    const char *participant_id;
+    uint32_t rtt_hint_ms; /**< measured on the WebSocket; 0: not known */
+    bool may_publish;
+    bool may_receive;
+    /** Answer a=setup:passive: the client asks for it when no SRTP profile came about before. */
+    bool dtls_passive;
+} MediaEndpointOptions;
+
+/** Counters for /metrics. */
+typedef struct {
+    uint64_t packets_in, packets_out, bytes_in, bytes_out;
+    uint64_t rtp_forwarded, rtx_sent, nacks_sent, plis_sent;
+    uint64_t dropped_unknown_address, dropped_bad_stun, dropped_bad_srtp, dropped_replayed,
+        dropped_malformed, dropped_full;
+    uint64_t dtls_handshakes, dtls_failed, stun_checks;
+    unsigned n_rooms, n_endpoints, n_workers;
+} MediaStats;
+
+typedef struct Media Media;
+
+/** Binds the ports and makes the DTLS certificate (ECDSA P-256). Events come on the thread-default
+ * main context of the caller. */
+Media *media_new(const MediaConfig *config, const MediaObserver *observer, gpointer user_data,
+                 GError **error);
+bool media_start(Media *media, GError **error);
+/** Tells the peers (RTCP BYE), ends the workers. No observer call afterwards. */
+void media_stop(Media *media);
+void media_free(Media *media);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Media, media_free)
+
+/** Opens an endpoint; MEDIA_ERROR_FULL when a limit is reached. */
+bool media_endpoint_open(Media *media, const MediaEndpointOptions *options, GError **error);
+/** Answers OFFER, the first or a later one (new sections at the end, changed directions, ICE
+ * restart). Pure on the main thread; the worker gets the result as a message. On failure nothing has
+ * changed. */
+bool media_endpoint_negotiate(Media *media, const char *endpoint_id, const MediaDescription *offer,
+                              MediaDescription *ret_answer, GError **error);
+/** Closes; a final sample and the room's slot changes follow as events. Unknown ids are ignored. */
+void media_endpoint_close(Media *media, const char *endpoint_id);
+
+/** First bound port. */
+uint16_t media_port(const Media *media);
+void media_stats(Media *media, MediaStats *ret_stats);
