@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Problems (RFC 9457): the one table of everything the API can say "no" with, in Indonesian and
+ * English, and the one mapping from error codes to it. The mapping is filled at start, read
+ * afterwards. Main thread. */
+#pragma once
+#include <glib.h>
+#include <jansson.h>
+#include <stdbool.h>
+#include "server/base/fault.h"
+
+typedef enum { HTTP_LANGUAGE_ID, HTTP_LANGUAGE_EN } HttpLanguage;
+/** "id" or "en", as in Content-Language. */
+const char *http_language_name(HttpLanguage language);
+
+typedef enum {
+    HTTP_PROBLEM_NOT_FOUND,
+    HTTP_PROBLEM_METHOD_NOT_ALLOWED,
+    HTTP_PROBLEM_BAD_REQUEST,
+    HTTP_PROBLEM_INVALID_FIELDS,
+    HTTP_PROBLEM_UNSUPPORTED_MEDIA_TYPE,
+    HTTP_PROBLEM_BODY_TOO_LARGE,
+    HTTP_PROBLEM_TOO_MANY_REQUESTS,
+    HTTP_PROBLEM_UNAUTHENTICATED,
+    HTTP_PROBLEM_FORBIDDEN,
+    HTTP_PROBLEM_CSRF,
+    HTTP_PROBLEM_CONFLICT,
+    HTTP_PROBLEM_SLOT_TAKEN,
+    HTTP_PROBLEM_SLOT_NOT_OFFERED,
+    HTTP_PROBLEM_LINK_INVALID,
+    HTTP_PROBLEM_LINK_EXPIRED,
+    HTTP_PROBLEM_VISIT_CANCELLED,
+    HTTP_PROBLEM_VISIT_ENDED,
+    HTTP_PROBLEM_TOO_EARLY,
+    HTTP_PROBLEM_WRONG_STATE, /**< the visit's state does not allow this step */
+    HTTP_PROBLEM_WRONG_PASSWORD,
+    HTTP_PROBLEM_ACCOUNT_DISABLED,
+    HTTP_PROBLEM_IDEMPOTENCY_MISMATCH,
+    HTTP_PROBLEM_BAD_OFFER,
+    HTTP_PROBLEM_ROOM_FULL,
+    HTTP_PROBLEM_TIMEOUT, /**< the request came too slowly */
+    HTTP_PROBLEM_BUSY,    /**< a queue inside is full; try again */
+    HTTP_PROBLEM_STOPPING,
+    HTTP_PROBLEM_INTERNAL,
+    HTTP_PROBLEM_COUNT,
+} HttpProblem;
+
+/** Last part of the problem's stable `type`, "slot-taken" (the whole is "/masalah/slot-taken"). */
+const char *http_problem_name(HttpProblem problem);
+unsigned http_problem_status(HttpProblem problem);
+const char *http_problem_title(HttpProblem problem, HttpLanguage language);
+/** What happened and what to do next, for people. */
+const char *http_problem_detail(HttpProblem problem, HttpLanguage language);
+
+/** The body of an application/problem+json answer: type, title, status, detail, code and, when
+ * FAULTS (may be NULL) holds any, errors: [{field, code, allowed, message}]. The caller owns it. */
+json_t *http_problem_json(HttpProblem problem, HttpLanguage language, const FaultList *faults);
+
+/** A sentence for one fault code ("required", "too_long", ...); an unknown code gets the general
+ * one. The caller owns it. */
+char *http_fault_message(const Fault *fault, HttpLanguage language);
+
+/** Says that errors of DOMAIN with CODE are PROBLEM. Every folder's domain is registered once, at
+ * start; a second registration of the same pair is a bug. */
+void http_problem_map(GQuark domain, int code, HttpProblem problem);
+/** The problem for ERROR; HTTP_PROBLEM_INTERNAL when nothing was registered for it. */
+HttpProblem http_problem_for_error(const GError *error);
