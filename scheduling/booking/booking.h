@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Booking a slot: one transaction that checks everything again on the server, claims the slot, and
+ * writes patient, visit, participants, join token, event, audit and outbox rows. Threads: see
+ * scheduling.h. */
+#pragma once
+#include "scheduling/clinic/slots.h"
+#include "scheduling/scheduling.h"
+#include "server/base/fault.h"
+
+/** As the form sends it; strings are owned. NULL: not given. */
+typedef struct {
+    char *clinic_id, *practitioner_id;
+    int64_t starts_at_ms;
+    char *name, *birth_date, *phone;
+    char *nik;             /**< optional */
+    char *lang;            /**< "id" (default) or "en" */
+    char *idempotency_key; /**< optional */
+    char *address;         /**< remote address for the audit row */
+} BookingRequest;
+BookingRequest *booking_request_new(void);
+void booking_request_free(BookingRequest *request);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(BookingRequest, booking_request_free)
+
+enum { BOOKING_MAX_NEAREST = 3 };
+
+typedef struct {
+    char *visit_id, *code, *number;
+    int64_t starts_at_ms, ends_at_ms, opens_at_ms;
+    char *facility, *clinic, *doctor, *phone;
+    char *token;         /**< the patient's join token: makes the link; never log it */
+    bool repeated;       /**< the answer of an earlier request with this key */
+    FaultList *warnings; /**< NIK rules that only warn; may be empty */
+    FaultList *faults;   /**< with INVALID_FIELDS */
+    unsigned n_nearest;  /**< with SLOT_TAKEN */
+    Slot nearest[BOOKING_MAX_NEAREST];
+} Booking;
+
+/** BOOKING is always given; with ERROR only faults and nearest count. */
+typedef void (*BookingDone)(const Booking *booking, const GError *error, gpointer user_data);
+/** Takes REQUEST. */
+void booking_create(Scheduling *scheduling, BookingRequest *request, BookingDone done,
+                    gpointer user_data);

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The list of one local day: a doctor's own visits, or those of a facility for its desk. Reading it
+ * is an audit row. Threads: see scheduling.h. */
+#pragma once
+#include "scheduling/scheduling.h"
+
+typedef struct {
+    char *id, *code, *number;
+    VisitState state;
+    char *patient;
+    int age;         /**< full years on that day */
+    const char *sex; /**< "L" or "P" as the NIK says; NULL: not known */
+    char *doctor, *clinic;
+    int64_t starts_at_ms, ends_at_ms, opens_at_ms;
+    int64_t checked_in_at_ms; /**< 0: not yet */
+    bool present;             /**< the patient's page is connected */
+    unsigned waiting_minutes; /**< since check-in, while waiting or called; else 0 */
+} DayVisit;
+
+typedef struct {
+    char date[11];
+    GPtrArray *visits; /**< DayVisit, by start and number */
+} Day;
+
+typedef void (*DayDone)(const Day *day, const GError *error, gpointer user_data);
+/** DATE NULL: today. FORBIDDEN for a doctor without practitioner, for a desk without facility and
+ * for other roles; INVALID_FIELDS when DATE is not a date. */
+void day_list(Scheduling *scheduling, const Actor *actor, const char *date, DayDone done,
+              gpointer user_data);

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Join tokens: what stands in a link or is handed to a staff page for its socket. Only a keyed hash
+ * is stored. A visit's token is one participant of one visit; a day token hears that a doctor's or
+ * a facility's day changed. Threads: see scheduling.h. */
+#pragma once
+#include "scheduling/booking/visit.h"
+
+typedef enum { TOKEN_KIND_VISIT, TOKEN_KIND_DAY } TokenKind;
+
+typedef struct {
+    TokenKind kind;
+    char *id; /**< for audit rows */
+    int64_t expires_at_ms;
+    /* kind visit */
+    VisitRole role;
+    char *participant_id;
+    VisitView *view;
+    /* kind day: one of the two is NULL */
+    char *practitioner_id;
+    char *facility_id;
+} TokenGrant;
+
+typedef void (*TokenGrantDone)(const TokenGrant *grant, const GError *error, gpointer user_data);
+/** LINK_INVALID or LINK_EXPIRED; says nothing about the visit's state. */
+void token_authorize(Scheduling *scheduling, const char *token, TokenGrantDone done,
+                     gpointer user_data);
+/** May the holder be in the visit now? TOO_EARLY (view->opens_at_ms says when; not for doctors),
+ * VISIT_CANCELLED, VISIT_ENDED. A day token always may. */
+bool token_check_admission(Scheduling *scheduling, const TokenGrant *grant, GError **error);
+
+typedef struct {
+    char *token; /**< never log it */
+    char *visit_id;
+    char *participant_id; /**< NULL for a day token */
+    int64_t expires_at_ms;
+} IssuedToken;
+
+typedef void (*TokenIssuedDone)(const IssuedToken *issued, const GError *error, gpointer user_data);
+/** The doctor's join token of a visit of theirs, for some hours. */
+void token_issue_doctor(Scheduling *scheduling, const char *visit_id, const Actor *actor,
+                        TokenIssuedDone done, gpointer user_data);
+/** Doctor: own day; desk: the facility's day. */
+void token_issue_day(Scheduling *scheduling, const Actor *actor, TokenIssuedDone done,
+                     gpointer user_data);
+/** Revokes the patient's links of the visit and makes a new one. Doctor of it or desk of its
+ * facility; BAD_STATE when the visit is over. */
+void token_renew_link(Scheduling *scheduling, const char *visit_id, const Actor *actor,
+                      TokenIssuedDone done, gpointer user_data);
+
+/** Inside a job: a new token of a participant; the caller frees with secret_text_free(). */
+char *token_create(Scheduling *scheduling, DbTx *tx, const char *visit_id,
+                   const char *participant_id, int64_t expires_at_ms, GError **error);

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A visit: what is shown of it, and every transition. Each transition is one database job: it
+ * checks who asks and the state table, writes visit, event, audit and outbox rows; after the commit
+ * the listener hears of it. Threads: see scheduling.h. */
+#pragma once
+#include "scheduling/scheduling.h"
+
+/** CHANGE is given on errors too when the visit exists (its state now, opens_at_ms); else NULL. */
+typedef void (*VisitDone)(const VisitChange *change, const GError *error, gpointer user_data);
+
+/** Patient: booked -> checked_in. TOO_EARLY before the window; again when already there is fine. */
+void visit_check_in(Scheduling *scheduling, const char *visit_id, const Actor *actor,
+                    VisitDone done, gpointer user_data);
+/** Doctor: checked_in -> called, or called again. */
+void visit_call(Scheduling *scheduling, const char *visit_id, const Actor *actor, VisitDone done,
+                gpointer user_data);
+/** Patient: answers the call; the state stays `called`, the time is kept. */
+void visit_accept(Scheduling *scheduling, const char *visit_id, const Actor *actor, VisitDone done,
+                  gpointer user_data);
+/** Patient and doctor both have a connected endpoint: called -> in_call. Fine when already there.
+ */
+void visit_connect(Scheduling *scheduling, const char *visit_id, VisitDone done,
+                   gpointer user_data);
+/** Doctor: OUTCOME is done, tech_failed, converted_phone, converted_in_person or no_show_patient;
+ * another is BAD_STATE. */
+void visit_end(Scheduling *scheduling, const char *visit_id, const Actor *actor, VisitState outcome,
+               VisitDone done, gpointer user_data);
+/** Patient: booked -> cancelled_patient, waiting or called -> left_without_being_seen. Doctor,
+ * desk: cancelled_provider. REASON (may be NULL) goes into the event, at most 200 characters. */
+void visit_cancel(Scheduling *scheduling, const char *visit_id, const Actor *actor,
+                  const char *reason, VisitDone done, gpointer user_data);
+
+typedef enum { VISIT_ROLE_PATIENT, VISIT_ROLE_DOCTOR, VISIT_ROLE_GUEST } VisitRole;
+const char *visit_role_name(VisitRole role);
+
+typedef struct {
+    char *id;
+    VisitRole role;
+    char *name; /**< full name */
+} VisitParticipant;
+
+/** What pages and the signaling protocol show of one visit. */
+typedef struct {
+    char *id, *code, *number; /**< number: "A-12" */
+    VisitState state;
+    int64_t starts_at_ms, ends_at_ms, opens_at_ms;
+    char *facility, *clinic, *doctor, *phone; /**< phone: the facility's */
+    char *patient, *patient_initials;         /**< "S. A." */
+    char *lang;                               /**< "id" or "en", as booked */
+    int64_t ended_at_ms;                      /**< 0: not ended */
+    char *ended_by;                           /**< actor's role; NULL: not ended */
+    bool waits;                               /**< checked_in; then the three below count */
+    unsigned ahead, wait_min_minutes, wait_max_minutes;
+    char *practitioner_id, *facility_id, *local_date;
+    GPtrArray *participants; /**< VisitParticipant */
+} VisitView;
+void visit_view_free(VisitView *view);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(VisitView, visit_view_free)
+
+typedef void (*VisitViewDone)(const VisitView *view, const GError *error, gpointer user_data);
+void visit_get_view(Scheduling *scheduling, const char *visit_id, VisitViewDone done,
+                    gpointer user_data);
+typedef void (*VisitViewsDone)(GPtrArray *views, const GError *error, gpointer user_data);
+/** Views of all that wait for this doctor on this day: their place may have changed. */
+void visit_list_waiting(Scheduling *scheduling, const char *practitioner_id, const char *local_date,
+                        VisitViewsDone done, gpointer user_data);
+
+/** Inside a job: NOT_FOUND when there is no such visit. */
+VisitView *visit_view_load(Scheduling *scheduling, DbTx *tx, const char *visit_id, GError **error);

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The first count: visits by local day and facility, from event times, never from typed forms. Runs
+ * on the report thread. Threads: see scheduling.h. */
+#pragma once
+#include "scheduling/scheduling.h"
+
+enum { DAILY_MAX_DAYS = 366 };
+
+typedef struct {
+    char date[11];                     /**< empty in the totals */
+    char *facility_id, *facility_name; /**< NULL in the totals */
+    /** All visits of the day; equal to the sum of the seven below. */
+    unsigned booked;
+    unsigned done, cancelled, no_show, tech_failed, left, converted, open;
+    unsigned consultations; /**< done, with media of both sides for at least 60 s */
+    unsigned n_waits;       /**< visits that waited and were called */
+    int wait_p50_minutes; /**< from the later of check-in and start to the first call, nearest rank;
+                               -1 when n_waits < 5 */
+    unsigned call_minutes; /**< media of both sides, rounded */
+} DailyRow;
+
+typedef struct {
+    GPtrArray *rows; /**< DailyRow, by date and facility name; days without visits have none */
+    DailyRow totals;
+} Daily;
+
+typedef void (*DailyDone)(const Daily *daily, const GError *error, gpointer user_data);
+/** INVALID_FIELDS: not dates, FROM after TO, more than DAILY_MAX_DAYS. */
+void daily_report(Scheduling *scheduling, const char *from_date, const char *to_date,
+                  DailyDone done, gpointer user_data);

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The door of scheduling: clinics, slots, bookings, visits and their one state table, queue, join
+ * tokens, records, reports. Knows the data engine and nothing of sockets, HTTP or JSON.
+ *
+ * Threads: every function is called on the main thread and returns at once; the work is one job of
+ * the data engine, and the done callback comes on the main context after its COMMIT. A result
+ * handed to a done callback is valid during that callback; on an error it is NULL unless its header
+ * says otherwise. Functions that take a DbTx run inside the caller's job, on a database thread. */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include "scheduling/booking/visit_state.h"
+#include "server/base/clock.h"
+#include "server/base/db/db.h"
+#include "server/base/secret.h"
+
+#define SCHEDULING_ERROR (scheduling_error_quark())
+GQuark scheduling_error_quark(void);
+
+typedef enum {
+    SCHEDULING_ERROR_INVALID_FIELDS,   /**< a FaultList says which */
+    SCHEDULING_ERROR_SLOT_TAKEN,       /**< somebody else has it; nearest free slots are given */
+    SCHEDULING_ERROR_SLOT_NOT_OFFERED, /**< no hours then, or outside the booking window */
+    SCHEDULING_ERROR_NOT_FOUND,        /**< no such visit, clinic, doctor */
+    SCHEDULING_ERROR_FORBIDDEN,        /**< not this actor's visit */
+    SCHEDULING_ERROR_BAD_STATE,        /**< the state table has no such edge */
+    SCHEDULING_ERROR_LINK_INVALID,     /**< unknown or revoked token */
+    SCHEDULING_ERROR_LINK_EXPIRED,     /**< token past its time */
+    SCHEDULING_ERROR_TOO_EARLY,        /**< before opens_at_ms */
+    SCHEDULING_ERROR_VISIT_CANCELLED,  /**< the visit was cancelled */
+    SCHEDULING_ERROR_VISIT_ENDED,      /**< the visit is over */
+    SCHEDULING_ERROR_IDEMPOTENCY_MISMATCH, /**< the same key came with another request */
+} SchedulingError;
+
+typedef struct {
+    const char *zone;          /**< IANA name of the clinics' zone; copied */
+    const char *province_code; /**< first two digits of a local NIK; copied */
+    int64_t open_before_ms;    /**< check-in opens so long before the start */
+    int64_t open_after_ms;     /**< and closes so long after the end */
+    int64_t booking_lead_ms;
+    int64_t booking_horizon_ms;
+    int64_t link_after_ms;  /**< a patient's link lives so long after the end */
+    int64_t staff_token_ms; /**< life of a doctor's join token and of a day token */
+    int64_t idempotency_ms; /**< how long a booking's answer can be asked for again */
+} SchedulingPolicy;
+
+/** Asia/Makassar, 75, 30 min, 60 min, 15 min, 30 d, 24 h, 12 h, 24 h. */
+void scheduling_policy_init(SchedulingPolicy *policy);
+
+/** Who asks. Strings are copied. A doctor is known by user_id (session) or participant_id (join
+ * token), a patient by participant_id, desk staff by user_id and facility_id. */
+typedef enum {
+    ACTOR_PATIENT,
+    ACTOR_DOCTOR,
+    ACTOR_DESK,
+    ACTOR_OFFICE,
+    ACTOR_ADMIN,
+    ACTOR_SYSTEM,
+} ActorRole;
+const char *actor_role_name(ActorRole role);
+
+typedef struct {
+    ActorRole role;
+    const char *user_id;
+    const char *participant_id;
+    const char *facility_id;
+    const char *address; /**< remote address for the audit row; may be NULL */
+} Actor;
+
+/** What happened to a visit. */
+typedef struct {
+    const char *visit_id;
+    const char *practitioner_id;
+    const char *clinic_id;
+    const char *facility_id;
+    const char *local_date;
+    VisitState
+        from; /**< equal to `state` when nothing but a detail changed (booked, called again) */
+    VisitState state;
+    ActorRole by;
+    int64_t at_ms;
+    int64_t opens_at_ms; /**< when check-in opens */
+} VisitChange;
+
+/** Called on the main context after each commit that changed a visit, in the order of the commits
+ * and before the done callback of the function that changed it. */
+typedef void (*SchedulingListener)(const VisitChange *change, gpointer user_data);
+
+typedef struct Scheduling Scheduling;
+
+/** The Db, Clock and SecretBox must outlive it. BASE_ERROR_INVALID for an unknown zone. */
+Scheduling *scheduling_new(Db *db, Clock *clock, SecretBox *box, const SchedulingPolicy *policy,
+                           GError **error);
+/** Only after db_stop(): jobs point into it. */
+void scheduling_free(Scheduling *scheduling);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scheduling, scheduling_free)
+void scheduling_set_listener(Scheduling *scheduling, SchedulingListener listener,
+                             gpointer user_data);
+
+typedef void (*SchedulingDone)(const GError *error, gpointer user_data);
+/** Once after db_start(): closes what a killed server left open (presence, running media) at the
+ * last time that is known from samples and events, and removes expired idempotency keys. */
+void scheduling_recover(Scheduling *scheduling, SchedulingDone done, gpointer user_data);
+
+/** Migrations and statements, for db_open(). Call on the main thread. */
+const DbOwner *scheduling_db_owner(void);
+GTimeZone *scheduling_zone(const Scheduling *scheduling);
