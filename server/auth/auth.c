@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/auth/auth.h"
+
+#include "auth_resource.h"
+#include "server/auth/password.h"
+#include "server/base/audit.h"
+#include "server/base/ids.h"
+#include "server/base/limit.h"
+
+#include <string.h>
+
+enum {
+    SESSION_MS = 12 * 3600 * 1000,
+    TRIES_PER_ACCOUNT = 8,
+    TRIES_PER_ADDRESS = 40,
+    MAX_LIMIT_KEYS = 10000,
+};
+/* After the burst: one more try in half a minute for an account, in six seconds for an address. */
+static const double ACCOUNT_RATE = 1.0 / 30;
+static const double ADDRESS_RATE = 1.0 / 6;
+
+struct Auth {
+    Db *db;
+    const Clock *clock;
+    const SecretBox *box;
+    JobPool *jobs;
+    LimitTable *by_account;
+    LimitTable *by_address;
+};
+
+void auth_db_owner(DbOwner *ret_owner)
+{
+    static const char *const migrations[] = {"/huyula/auth/sql/0200_account.sql", NULL};
+    static const char *const statements[] = {"/huyula/auth/sql/auth.sql", NULL};
+    *ret_owner = (DbOwner){
+        .owner = "auth",
+        .resource = auth_get_resource(),
+        .migrations = migrations,
+        .statements = statements,
+    };
+}
+
+Auth *auth_new(Db *db, const Clock *clock, const SecretBox *box, JobPool *jobs)
+{
+    Auth *auth = g_new0(Auth, 1);
+    auth->db = db;
+    auth->clock = clock;
+    auth->box = box;
+    auth->jobs = jobs;
+    auth->by_account = limit_table_new(MAX_LIMIT_KEYS, ACCOUNT_RATE, TRIES_PER_ACCOUNT);
+    auth->by_address = limit_table_new(MAX_LIMIT_KEYS, ADDRESS_RATE, TRIES_PER_ADDRESS);
+    return auth;
+}
+
+void auth_free(Auth *auth)
+{
+    if (!auth)
+        return;
+    limit_table_free(auth->by_account);
+    limit_table_free(auth->by_address);
+    g_free(auth);
+}
+
+static void session_clear(AuthSession *session)
+{
+    g_free(session->session_id);
+    secret_text_free(session->csrf);
+    g_free(session->user_id);
+    g_free(session->name);
+    g_free(session->facility_id);
+}
+
+/* Log-in: read the account, verify on a job thread, write the session. */
+
+typedef struct {
+    Auth *auth;
+    char *login;
+    char *password;
+    char *address;
+    int64_t now_ms;
+    char *hash; /* NULL: no such account */
+    bool disabled;
+    bool verified;
+    AuthSession session;
+    char *token;
+    AuthLoginDone done;
+    gpointer user_data;
+} Login;
+
+static void login_free(gpointer data)
+{
+    Login *login = data;
+    g_free(login->login);
+    secret_text_free(login->password);
+    g_free(login->address);
+    secret_text_free(login->hash);
+    session_clear(&login->session);
+    secret_text_free(login->token);
+    g_free(login);
+}
+
+static void login_fail(Login *login, const GError *error)
+{
+    login->done(NULL, NULL, error, login->user_data);
+}
+
+static bool read_account(DbTx *tx, gpointer data, GError **error)
+{
+    Login *login = data;
+    DbQuery *query = db_query(tx, "account_by_login");
+    db_bind_text(query, 1, login->login);
+    DbStep step = db_step(query, error);
+    if (step == DB_ROW) {
+        login->session.user_id = db_column_dup(query, 0);
+        login->hash = db_column_dup(query, 1);
+        login->disabled = db_column_int(query, 2) != 0;
+        login->session.name = db_column_dup(query, 3);
+        g_assert(user_role_parse(db_column_text(query, 4), &login->session.role));
+        login->session.facility_id = db_column_dup(query, 5);
+        db_reset(query);
+    }
+    return step != DB_FAILED;
+}
+
+static void verify_password(gpointer data)
+{
+    Login *login = data;
+    login->verified = password_verify(login->hash, login->password);
+}
+
+static bool audit_session(DbTx *tx, const Login *login, const char *result, GError **error)
+{
+    AuditEntry entry = {
+        .at_ms = login->now_ms,
+        .actor_kind = "user",
+        .actor_id = login->session.user_id,
+        .actor_role = login->hash ? user_role_name(login->session.role) : NULL,
+        .action = "session.login",
+        .object_kind = "user",
+        .object_id = login->session.user_id,
+        .address = login->address,
+        .result = result,
+    };
+    return audit_append(tx, &entry, error);
+}
+
+static bool write_refusal(DbTx *tx, gpointer data, GError **error)
+{
+    return audit_session(tx, data, "refused", error);
+}
+
+static bool write_session(DbTx *tx, gpointer data, GError **error)
+{
+    Login *login = data;
+    AuthSession *session = &login->session;
+    g_autofree char *token_hash = secret_box_index(login->auth->box, "session", login->token);
+    DbQuery *expired = db_query(tx, "session_delete_expired");
+    db_bind_int(expired, 1, login->now_ms);
+    if (!db_exec(expired, error))
+        return false;
+    DbQuery *query = db_query(tx, "session_insert");
+    db_bind_text(query, 1, session->session_id);
+    db_bind_text(query, 2, token_hash);
+    db_bind_text(query, 3, session->user_id);
+    db_bind_text(query, 4, session->csrf);
+    db_bind_text(query, 5, login->address);
+    db_bind_int(query, 6, login->now_ms);
+    db_bind_int(query, 7, session->expires_at_ms);
+    return db_exec(query, error) && audit_session(tx, login, "ok", error);
+}
+
+static void on_refusal_written(gpointer data, const GError *error)
+{
+    Login *login = data;
+    if (error) {
+        login_fail(login, error);
+        return;
+    }
+    g_autoptr(GError) refused =
+        login->verified
+            ? g_error_new_literal(AUTH_ERROR, AUTH_ERROR_DISABLED, "the account is disabled")
+            : g_error_new_literal(AUTH_ERROR, AUTH_ERROR_WRONG_PASSWORD,
+                                  "login or password is wrong");
+    login_fail(login, refused);
+}
+
+static void on_session_written(gpointer data, const GError *error)
+{
+    Login *login = data;
+    if (error) {
+        login_fail(login, error);
+        return;
+    }
+    limit_table_reset(login->auth->by_account, login->login);
+    login->done(&login->session, login->token, NULL, login->user_data);
+}
+
+/* The job pool frees what it is handed, but the login goes on to the database: it is handed a
+ * pointer to the login. */
+static void verify_step(gpointer data)
+{
+    verify_password(*(Login **)data);
+}
+
+static void on_verified(gpointer data)
+{
+    Login *login = *(Login **)data;
+    Auth *auth = login->auth;
+    if (!login->verified || login->disabled) {
+        db_write(auth->db, write_refusal, on_refusal_written, login, login_free);
+        return;
+    }
+    login->session.session_id = id_new(login->now_ms);
+    login->session.csrf = id_token_new();
+    login->session.expires_at_ms = login->now_ms + SESSION_MS;
+    login->token = id_token_new();
+    db_write(auth->db, write_session, on_session_written, login, login_free);
+}
+
+static void on_account_read(gpointer data, const GError *error)
+{
+    Login **holder = data;
+    Login *login = *holder;
+    g_autoptr(GError) full = NULL;
+    if (error) {
+        login_fail(login, error);
+        login_free(login);
+        return;
+    }
+    Login **next = g_new(Login *, 1);
+    *next = login;
+    if (!job_pool_run(login->auth->jobs, verify_step, on_verified, next, g_free, &full)) {
+        login_fail(login, full);
+        login_free(login);
+        g_free(next);
+    }
+}
+
+static bool read_account_step(DbTx *tx, gpointer data, GError **error)
+{
+    return read_account(tx, *(Login **)data, error);
+}
+
+void auth_login(Auth *auth, const char *login_name, const char *password, const char *address,
+                AuthLoginDone done, gpointer user_data)
+{
+    int64_t now_us = clock_mono_us(auth->clock);
+    g_autofree char *folded = g_ascii_strdown(login_name, -1);
+    unsigned wait_account = 0, wait_address = 0;
+    bool allowed = limit_table_take(auth->by_address, address, now_us, &wait_address) &
+                   limit_table_take(auth->by_account, folded, now_us, &wait_account);
+    if (!allowed) {
+        g_autoptr(GError) error = g_error_new(AUTH_ERROR, AUTH_ERROR_TOO_MANY, "%u",
+                                              MAX(MAX(wait_account, wait_address), 1));
+        done(NULL, NULL, error, user_data);
+        return;
+    }
+    Login *login = g_new0(Login, 1);
+    login->auth = auth;
+    login->login = g_steal_pointer(&folded);
+    login->password = g_strdup(password);
+    login->address = g_strdup(address);
+    login->now_ms = clock_wall_ms(auth->clock);
+    login->done = done;
+    login->user_data = user_data;
+    Login **holder = g_new(Login *, 1);
+    *holder = login;
+    db_read(auth->db, read_account_step, on_account_read, holder, g_free);
+}
+
+/* Finding a session. */
+
+typedef struct {
+    char *token_hash;
+    int64_t now_ms;
+    bool found;
+    AuthSession session;
+    AuthSessionDone done;
+    gpointer user_data;
+} Find;
+
+static void find_free(gpointer data)
+{
+    Find *find = data;
+    g_free(find->token_hash);
+    session_clear(&find->session);
+    g_free(find);
+}
+
+static bool read_session(DbTx *tx, gpointer data, GError **error)
+{
+    Find *find = data;
+    DbQuery *query = db_query(tx, "session_find");
+    db_bind_text(query, 1, find->token_hash);
+    db_bind_int(query, 2, find->now_ms);
+    DbStep step = db_step(query, error);
+    if (step == DB_ROW) {
+        find->found = true;
+        find->session.session_id = db_column_dup(query, 0);
+        find->session.csrf = db_column_dup(query, 1);
+        find->session.user_id = db_column_dup(query, 2);
+        find->session.name = db_column_dup(query, 3);
+        g_assert(user_role_parse(db_column_text(query, 4), &find->session.role));
+        find->session.facility_id = db_column_dup(query, 5);
+        find->session.expires_at_ms = db_column_int(query, 6);
+        db_reset(query);
+    }
+    return step != DB_FAILED;
+}
+
+static void on_session_read(gpointer data, const GError *error)
+{
+    Find *find = data;
+    find->done(find->found && !error ? &find->session : NULL, error, find->user_data);
+}
+
+void auth_find_session(Auth *auth, const char *token, AuthSessionDone done, gpointer user_data)
+{
+    if (!id_token_is_valid(token)) {
+        done(NULL, NULL, user_data);
+        return;
+    }
+    Find *find = g_new0(Find, 1);
+    find->token_hash = secret_box_index(auth->box, "session", token);
+    find->now_ms = clock_wall_ms(auth->clock);
+    find->done = done;
+    find->user_data = user_data;
+    db_read(auth->db, read_session, on_session_read, find, find_free);
+}
+
+/* Log-out. */
+
+typedef struct {
+    char *session_id;
+    char *user_id;
+    UserRole role;
+    char *address;
+    int64_t now_ms;
+    AuthDone done;
+    gpointer user_data;
+} Logout;
+
+static void logout_free(gpointer data)
+{
+    Logout *logout = data;
+    g_free(logout->session_id);
+    g_free(logout->user_id);
+    g_free(logout->address);
+    g_free(logout);
+}
+
+static bool delete_session(DbTx *tx, gpointer data, GError **error)
+{
+    Logout *logout = data;
+    DbQuery *query = db_query(tx, "session_delete");
+    db_bind_text(query, 1, logout->session_id);
+    AuditEntry entry = {
+        .at_ms = logout->now_ms,
+        .actor_kind = "user",
+        .actor_id = logout->user_id,
+        .actor_role = user_role_name(logout->role),
+        .action = "session.logout",
+        .object_kind = "user",
+        .object_id = logout->user_id,
+        .address = logout->address,
+        .result = "ok",
+    };
+    return db_exec(query, error) && audit_append(tx, &entry, error);
+}
+
+static void on_session_deleted(gpointer data, const GError *error)
+{
+    Logout *logout = data;
+    logout->done(error, logout->user_data);
+}
+
+void auth_logout(Auth *auth, const AuthSession *session, const char *address, AuthDone done,
+                 gpointer user_data)
+{
+    Logout *logout = g_new0(Logout, 1);
+    logout->session_id = g_strdup(session->session_id);
+    logout->user_id = g_strdup(session->user_id);
+    logout->role = session->role;
+    logout->address = g_strdup(address);
+    logout->now_ms = clock_wall_ms(auth->clock);
+    logout->done = done;
+    logout->user_data = user_data;
+    db_write(auth->db, delete_session, on_session_deleted, logout, logout_free);
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The configuration's keys: one table that makes the sample file, --help-config and the checks, and
+ * the checks that need more than one key. */
+#pragma once
+#include "server/base/config.h"
+
+/** Ends with a row whose section is NULL. */
+extern const ConfigKey settings_keys[];
+
+/** What only shows in several values together: files that exist and belong together, public
+ * addresses where media is bound to all. Adds to FAULTS; false when there was any. */
+bool settings_check(const Config *config, GPtrArray *faults);

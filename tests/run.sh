@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Set-up, build, tests through ctest. Without labels: unit, fuzz replay, sim and system under ASan and
+# UBSan, the queue, engine and worker tests under TSan, browser on the release build.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=server/packages.sh
+. server/packages.sh
+
+usage() {
+    cat <<'TEXT'
+usage: tests/run.sh [LABEL...]
+
+Installs what the tests need (Debian 12, root or sudo), builds and runs them.
+Labels: unit fuzz sim system browser tsan (all of them by default); only by name: tidy soak bench netlab security
+TEXT
+}
+case "${1:-}" in --help | -h) usage; exit 0 ;; esac
+for label in "$@"; do
+    case "$label" in
+    unit | fuzz | sim | system | browser | tsan | tidy | soak | bench | netlab | security) ;;
+    *) echo "tests/run.sh: '$label' is not a label" >&2; usage >&2; exit 2 ;;
+    esac
+done
+[ $# -gt 0 ] || set -- unit fuzz sim system tsan browser
+
+TEST_PACKAGES="clang-format clang-tidy chromium firefox-esr fonts-dejavu-core
+    gstreamer1.0-nice gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
+    libgstreamer-plugins-bad1.0-dev libcurl4-openssl-dev iproute2 curl git procps"
+# shellcheck disable=SC2086
+install_packages $PROGRAM_PACKAGES $TEST_PACKAGES
+npm_install web
+npm_install tests/browser
+
+build() { # PRESET TARGET
+    [ -e "build/$1/build.ninja" ] || { say "configuring $1"; cmake --preset "$1" >/dev/null; }
+    say "building $1"
+    cmake --build "build/$1" --target "$2" -- --quiet
+}
+
+failed=0
+run() { # PRESET LABELS
+    say "ctest $1: $2"
+    ctest --test-dir "build/$1" --output-on-failure --no-tests=error -L "^($2)\$" \
+        ${3:+-j "$3"} || failed=1
+}
+
+asan="" other=""
+for label in "$@"; do
+    case "$label" in
+    unit | fuzz | sim | system | security) asan="${asan:+$asan|}$label" ;;
+    tsan) build tsan tsan_tests; run tsan tsan 2 ;;
+    *) other="${other:+$other|}$label" ;;
+    esac
+done
+if [ -n "$asan" ]; then
+    build asan all
+    run asan "$asan" 2
+fi
+if [ -n "$other" ]; then
+    build release all
+    run release "$other"
+fi
+exit "$failed"
