@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ReportRow } from '../staff/types';
+import { axisTop, byDay, byFacility, presetRange, rangeFault, totals } from './figures';
+
+function row(date: string, facility: string, booked: number, consultations: number): ReportRow {
+    return {
+        date,
+        facility,
+        facility_name: `Puskesmas ${facility}`,
+        booked,
+        done: consultations,
+        cancelled: 1,
+        no_show: 0,
+        tech_failed: 0,
+        open: 0,
+        consultations,
+        wait_p50_minutes: null,
+        call_minutes: 10,
+    };
+}
+
+const ROWS = [row('2026-11-24', 'A', 4, 3), row('2026-11-24', 'B', 9, 7), row('2026-11-26', 'A', 2, 1)];
+
+test('a day without visits is a zero, not a hole', () => {
+    const days = byDay(ROWS, { from: '2026-11-24', to: '2026-11-27' });
+    assert.deepEqual(days.map((day) => [day.date, day.counts.booked]), [
+        ['2026-11-24', 13],
+        ['2026-11-25', 0],
+        ['2026-11-26', 2],
+        ['2026-11-27', 0],
+    ]);
+});
+
+test('the busiest facility comes first', () => {
+    const list = byFacility(ROWS);
+    assert.deepEqual(list.map((f) => [f.id, f.counts.booked, f.counts.call_minutes]), [
+        ['B', 9, 10],
+        ['A', 6, 20],
+    ]);
+});
+
+test('totals are the server’s where it gives them', () => {
+    const sum = totals({ rows: ROWS, totals: { booked: 99 } });
+    assert.equal(sum.booked, 99);
+    assert.equal(sum.consultations, 11);
+});
+
+test('ranges are checked before they are asked for', () => {
+    assert.equal(rangeFault({ from: '2026-11-24', to: '2026-11-24' }), null);
+    assert.equal(rangeFault({ from: '2026-11-25', to: '2026-11-24' }), 'backwards');
+    assert.equal(rangeFault({ from: '', to: '2026-11-24' }), 'bad_date');
+    assert.equal(rangeFault({ from: '2020-01-01', to: '2026-11-24' }), 'too_long');
+    assert.deepEqual(presetRange('week', '2026-11-03'), { from: '2026-10-28', to: '2026-11-03' });
+    assert.deepEqual(presetRange('month', '2026-11-24'), { from: '2026-11-01', to: '2026-11-24' });
+});
+
+test('the axis ends at a round number above the largest value', () => {
+    assert.deepEqual([0, 5, 6, 10, 11, 21, 99, 101].map(axisTop), [5, 5, 10, 10, 20, 50, 100, 200]);
+});

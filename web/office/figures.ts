@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// The office's figures as pure functions over the rows of GET /api/v1/reports/daily.
+import { addDays } from '../shared/format';
+import { countDays, firstOfMonth, isDate } from '../staff/dates';
+import type { Report, ReportRow } from '../staff/types';
+
+export const COUNTS = [
+    'booked',
+    'done',
+    'cancelled',
+    'no_show',
+    'tech_failed',
+    'open',
+    'consultations',
+    'call_minutes',
+] as const;
+export type Count = (typeof COUNTS)[number];
+export type Counts = Record<Count, number>;
+
+export const MAX_DAYS = 366;
+
+export interface Range {
+    from: string;
+    to: string;
+}
+
+export type Preset = 'today' | 'week' | 'month_days' | 'month';
+export const PRESETS: readonly Preset[] = ['today', 'week', 'month_days', 'month'];
+
+export function presetRange(preset: Preset, today: string): Range {
+    switch (preset) {
+        case 'today':
+            return { from: today, to: today };
+        case 'week':
+            return { from: addDays(today, -6), to: today };
+        case 'month_days':
+            return { from: addDays(today, -29), to: today };
+        case 'month':
+            return { from: firstOfMonth(today), to: today };
+    }
+}
+
+export type RangeFault = 'bad_date' | 'backwards' | 'too_long';
+
+export function rangeFault(range: Range): RangeFault | null {
+    if (!isDate(range.from) || !isDate(range.to)) {
+        return 'bad_date';
+    }
+    const days = countDays(range.from, range.to);
+    if (days < 1) {
+        return 'backwards';
+    }
+    return days > MAX_DAYS ? 'too_long' : null;
+}
+
+function noCounts(): Counts {
+    return Object.fromEntries(COUNTS.map((count) => [count, 0])) as Counts;
+}
+
+function add(into: Counts, row: ReportRow): void {
+    for (const count of COUNTS) {
+        into[count] += row[count];
+    }
+}
+
+/** The totals the server computed; what it leaves out is summed from the rows. */
+export function totals(report: Report): Counts {
+    const sum = noCounts();
+    report.rows.forEach((row) => add(sum, row));
+    for (const count of COUNTS) {
+        sum[count] = report.totals[count] ?? sum[count];
+    }
+    return sum;
+}
+
+export interface DayFigure {
+    date: string;
+    counts: Counts;
+}
+
+/** One figure for each day of the range, the empty days too, so that a chart has no holes. */
+export function byDay(rows: readonly ReportRow[], range: Range): DayFigure[] {
+    const days = new Map<string, Counts>();
+    for (let i = 0; i < countDays(range.from, range.to); i++) {
+        days.set(addDays(range.from, i), noCounts());
+    }
+    for (const row of rows) {
+        const counts = days.get(row.date);
+        if (counts) {
+            add(counts, row);
+        }
+    }
+    return [...days].map(([date, counts]) => ({ date, counts }));
+}
+
+export interface FacilityFigure {
+    id: string;
+    name: string;
+    counts: Counts;
+}
+
+/** One figure for each facility, the busiest first. */
+export function byFacility(rows: readonly ReportRow[]): FacilityFigure[] {
+    const facilities = new Map<string, FacilityFigure>();
+    for (const row of rows) {
+        let figure = facilities.get(row.facility);
+        if (!figure) {
+            figure = { id: row.facility, name: row.facility_name, counts: noCounts() };
+            facilities.set(row.facility, figure);
+        }
+        add(figure.counts, row);
+    }
+    return [...facilities.values()].sort(
+        (a, b) => b.counts.booked - a.counts.booked || a.name.localeCompare(b.name, 'id'),
+    );
+}
+
+/** Rounds up to 1, 2 or 5 times a power of ten: the top of a chart's axis. At least 5. */
+export function axisTop(largest: number): number {
+    if (largest <= 5) {
+        return 5;
+    }
+    const power = 10 ** Math.floor(Math.log10(largest));
+    const step = [1, 2, 5, 10].find((factor) => largest <= factor * power);
+    return (step ?? 10) * power;
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Calendar questions about local dates (YYYY-MM-DD) that shared/format does not answer.
+import { dateMs, isoDate } from '../shared/format';
+
+const DAY_MS = 24 * 3600_000;
+
+/** True for a date that exists: 2026-02-30 does not. */
+export function isDate(text: string): boolean {
+    const ms = dateMs(text);
+    return !Number.isNaN(ms) && isoDate(ms) === text;
+}
+
+/** Days from `from` to `to`, both counted; 0 or less when `to` lies before `from`. */
+export function countDays(from: string, to: string): number {
+    return Math.round((dateMs(to) - dateMs(from)) / DAY_MS) + 1;
+}
+
+export function firstOfMonth(date: string): string {
+    return `${date.slice(0, 8)}01`;
+}

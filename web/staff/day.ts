@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// The day list as pure functions: what the staff sees in which order, and who is next.
+import type { DayVisit, VisitState } from './types';
+
+export type DayGroup = 'now' | 'waiting' | 'coming' | 'over';
+export const DAY_GROUPS: readonly DayGroup[] = ['now', 'waiting', 'coming', 'over'];
+
+export function groupOf(state: VisitState): DayGroup {
+    switch (state) {
+        case 'called':
+        case 'in_call':
+            return 'now';
+        case 'checked_in':
+            return 'waiting';
+        case 'requested':
+        case 'booked':
+            return 'coming';
+        case 'done':
+        case 'cancelled_patient':
+        case 'cancelled_provider':
+        case 'cancelled_system':
+        case 'no_show_patient':
+        case 'no_show_doctor':
+        case 'left_without_being_seen':
+        case 'tech_failed':
+        case 'converted_phone':
+        case 'converted_in_person':
+        case 'rescheduled':
+            return 'over';
+    }
+}
+
+/** Booked start first, then who came first, then the number: the server's own queue order. */
+export function inOrder(visits: readonly DayVisit[]): DayVisit[] {
+    return [...visits].sort(
+        (a, b) =>
+            a.starts_at_ms - b.starts_at_ms ||
+            (a.checked_in_at_ms ?? Infinity) - (b.checked_in_at_ms ?? Infinity) ||
+            a.number.localeCompare(b.number, 'id', { numeric: true }),
+    );
+}
+
+export function byGroup(visits: readonly DayVisit[]): Record<DayGroup, DayVisit[]> {
+    const groups: Record<DayGroup, DayVisit[]> = { now: [], waiting: [], coming: [], over: [] };
+    for (const visit of inOrder(visits)) {
+        groups[groupOf(visit.state)].push(visit);
+    }
+    return groups;
+}
+
+/** The patient to call next: waiting and with the page open, else waiting at all, else nobody. */
+export function nextToCall(visits: readonly DayVisit[]): DayVisit | null {
+    const waiting = byGroup(visits).waiting;
+    return waiting.find((visit) => visit.present) ?? waiting[0] ?? null;
+}
+
+/** The visit in which somebody is called or talking now. */
+export function currentCall(visits: readonly DayVisit[]): DayVisit | null {
+    return byGroup(visits).now[0] ?? null;
+}
+
+/** Whole minutes of waiting at `nowMs` of the server's clock; null for who does not wait. */
+export function waitingMinutes(visit: DayVisit, nowMs: number): number | null {
+    if (visit.state !== 'checked_in') {
+        return null;
+    }
+    if (visit.checked_in_at_ms === null) {
+        return visit.waiting_minutes;
+    }
+    return Math.max(0, Math.floor((nowMs - visit.checked_in_at_ms) / 60000));
+}
+
+/** What staff types into the search line: a part of name, number or code. */
+export function matches(visit: DayVisit, query: string): boolean {
+    const wanted = query.trim().toLocaleLowerCase('id');
+    return (
+        wanted === '' ||
+        [visit.patient, visit.number, visit.code, visit.doctor].some((text) =>
+            text.toLocaleLowerCase('id').includes(wanted),
+        )
+    );
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who is logged in, and the way to the log-in page and back.
+import { api, ApiProblem, setCsrf } from '../shared/api';
+import type { Role, Session } from './types';
+
+const LOGIN = '/masuk';
+const RETURN = 'ke';
+/** Pages of staff that a log-in may lead to; anything else in the address is not followed. */
+const RETURN_PATHS = /^\/(dokter(\/[A-Za-z0-9]{1,64})?|loket|kantor)$/;
+
+export function homeOf(role: Role): string {
+    switch (role) {
+        case 'doctor':
+            return '/dokter';
+        case 'desk':
+            return '/loket';
+        case 'office':
+            return '/kantor';
+        case 'admin':
+            return LOGIN;
+    }
+}
+
+/** Where a log-in leads: the page that was asked for when it belongs to the role, else its home. */
+export function afterLogin(role: Role, search: string): string {
+    const home = homeOf(role);
+    const wanted = new URLSearchParams(search).get(RETURN) ?? '';
+    const belongs = RETURN_PATHS.test(wanted) && (wanted === home || wanted.startsWith(`${home}/`));
+    return belongs ? wanted : home;
+}
+
+export function loginPath(from: string): string {
+    return RETURN_PATHS.test(from) ? `${LOGIN}?${RETURN}=${encodeURIComponent(from)}` : LOGIN;
+}
+
+/** True when the server no longer knows who we are. */
+export function isSessionEnd(error: unknown): boolean {
+    return error instanceof ApiProblem && error.status === 401;
+}
+
+export async function loadSession(): Promise<Session> {
+    const session = await api.get<Session>('/api/v1/session');
+    setCsrf(session.csrf);
+    return session;
+}
+
+export async function logIn(login: string, password: string): Promise<Session> {
+    const session = await api.post<Session>('/api/v1/session', { login, password });
+    setCsrf(session.csrf);
+    return session;
+}
+
+export async function logOut(): Promise<void> {
+    await api.remove('/api/v1/session');
+    setCsrf(null);
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Coalescer, type Timers } from './coalesce';
+import { countDays, firstOfMonth, isDate } from './dates';
+import { byGroup, currentCall, matches, nextToCall, waitingMinutes } from './day';
+import { afterLogin, loginPath } from './session';
+import { staffEn } from './strings/en';
+import { staffId } from './strings/id';
+import type { DayVisit, VisitState } from './types';
+
+function visit(number: string, state: VisitState, more: Partial<DayVisit> = {}): DayVisit {
+    return {
+        id: `id-${number}`,
+        code: '7KQM2',
+        number,
+        state,
+        patient: 'Siti Aminah',
+        age: 72,
+        sex: 'P',
+        doctor: 'dr. Rahmat Hasan',
+        clinic: 'Poli Umum',
+        starts_at_ms: 1_000_000,
+        checked_in_at_ms: null,
+        present: false,
+        waiting_minutes: null,
+        ...more,
+    };
+}
+
+test('who waits with an open page is called before who waits with a closed one', () => {
+    const early = visit('A-1', 'checked_in', { starts_at_ms: 1 });
+    const open = visit('A-2', 'checked_in', { starts_at_ms: 2, present: true });
+    assert.equal(nextToCall([open, early])?.number, 'A-2');
+    assert.equal(nextToCall([early])?.number, 'A-1');
+    assert.equal(nextToCall([visit('A-3', 'booked', { present: true })]), null);
+});
+
+test('the list goes by start, then by arrival, then by number as a number', () => {
+    const list = byGroup([
+        visit('A-10', 'booked'),
+        visit('A-9', 'booked'),
+        visit('A-2', 'done'),
+        visit('A-11', 'checked_in', { checked_in_at_ms: 9 }),
+        visit('A-12', 'checked_in', { checked_in_at_ms: 5 }),
+    ]);
+    assert.deepEqual(list.coming.map((v) => v.number), ['A-9', 'A-10']);
+    assert.deepEqual(list.waiting.map((v) => v.number), ['A-12', 'A-11']);
+    assert.deepEqual(list.over.map((v) => v.number), ['A-2']);
+    assert.equal(currentCall([visit('A-1', 'in_call')])?.number, 'A-1');
+});
+
+test('waiting is counted by the server’s clock and only for who waits', () => {
+    const waits = visit('A-1', 'checked_in', { checked_in_at_ms: 60_000 });
+    assert.equal(waitingMinutes(waits, 60_000 + 7 * 60_000 + 59_000), 7);
+    assert.equal(waitingMinutes(waits, 0), 0);
+    assert.equal(waitingMinutes(visit('A-1', 'booked', { checked_in_at_ms: 1 }), 10 ** 9), null);
+});
+
+test('the search looks at name, number, code and doctor', () => {
+    const one = visit('A-12', 'booked');
+    for (const query of ['', ' siti', 'a-12', '7kq', 'RAHMAT']) assert.ok(matches(one, query), query);
+    assert.ok(!matches(one, 'Budi'));
+});
+
+test('a log-in returns only to a page of the role', () => {
+    assert.equal(afterLogin('doctor', '?ke=%2Fdokter%2F01HQ'), '/dokter/01HQ');
+    assert.equal(afterLogin('doctor', '?ke=%2Fkantor'), '/dokter');
+    assert.equal(afterLogin('desk', ''), '/loket');
+    assert.equal(afterLogin('office', '?ke=https://elsewhere.example/'), '/kantor');
+    assert.equal(afterLogin('doctor', '?ke=//elsewhere.example'), '/dokter');
+    assert.equal(afterLogin('admin', ''), '/masuk');
+    assert.equal(loginPath('/dokter/01HQ'), '/masuk?ke=%2Fdokter%2F01HQ');
+    assert.equal(loginPath('/v/secret'), '/masuk');
+});
+
+test('dates that do not exist are refused', () => {
+    assert.ok(isDate('2028-02-29'));
+    for (const bad of ['2026-02-30', '2026-13-01', '', '2026-1-1', '26-01-01']) {
+        assert.ok(!isDate(bad), bad);
+    }
+    assert.equal(countDays('2026-12-31', '2027-01-01'), 2);
+    assert.equal(firstOfMonth('2026-11-24'), '2026-11-01');
+});
+
+test('both languages fill in the same names', () => {
+    const names = (text: string) => [...new Set(text.match(/\{\w+/g) ?? [])].sort();
+    for (const key of Object.keys(staffId) as (keyof typeof staffId)[]) {
+        assert.deepEqual(names(staffEn[key]), names(staffId[key]), key);
+        assert.notEqual(staffEn[key].trim(), '', key);
+    }
+});
+
+class HandTimers implements Timers {
+    private due: (() => void)[] = [];
+    set(run: () => void): unknown {
+        this.due.push(run);
+        return run;
+    }
+    clear(timer: unknown): void {
+        this.due = this.due.filter((run) => run !== timer);
+    }
+    fire(): void {
+        const due = this.due;
+        this.due = [];
+        due.forEach((run) => run());
+    }
+    get waiting(): number {
+        return this.due.length;
+    }
+}
+
+test('many changes are one reading, and one more when they came during it', async () => {
+    const timers = new HandTimers();
+    const finish: (() => void)[] = [];
+    let readings = 0;
+    const read = () => {
+        readings++;
+        return new Promise<void>((resolve) => finish.push(resolve));
+    };
+    const coalescer = new Coalescer(read, 100, timers);
+    for (let i = 0; i < 10; i++) coalescer.poke();
+    assert.equal(timers.waiting, 1);
+    timers.fire();
+    assert.equal(readings, 1);
+    coalescer.poke();
+    coalescer.poke();
+    assert.equal(timers.waiting, 0);
+    finish.shift()?.();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(timers.waiting, 1);
+    timers.fire();
+    assert.equal(readings, 2);
+    coalescer.stop();
+    finish.shift()?.();
+    await new Promise((resolve) => setImmediate(resolve));
+    coalescer.poke();
+    assert.equal(timers.waiting, 0);
+});

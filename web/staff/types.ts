@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// The shapes of server/http/API.md that staff pages read. Times are UTC milliseconds, dates are
+// local (WITA) YYYY-MM-DD.
+
+export type Role = 'doctor' | 'desk' | 'office' | 'admin';
+
+export interface Session {
+    readonly user: string;
+    readonly name: string;
+    readonly role: Role;
+    readonly facility: { id: string; name: string } | null;
+    readonly csrf: string;
+}
+
+export const VISIT_STATES = [
+    'requested',
+    'booked',
+    'checked_in',
+    'called',
+    'in_call',
+    'done',
+    'cancelled_patient',
+    'cancelled_provider',
+    'cancelled_system',
+    'no_show_patient',
+    'no_show_doctor',
+    'left_without_being_seen',
+    'tech_failed',
+    'converted_phone',
+    'converted_in_person',
+    'rescheduled',
+] as const;
+export type VisitState = (typeof VISIT_STATES)[number];
+
+export interface DayVisit {
+    readonly id: string;
+    readonly code: string;
+    readonly number: string;
+    readonly state: VisitState;
+    readonly patient: string;
+    readonly age: number | null;
+    readonly sex: 'L' | 'P' | null;
+    readonly doctor: string;
+    readonly clinic: string;
+    readonly starts_at_ms: number;
+    readonly checked_in_at_ms: number | null;
+    readonly present: boolean;
+    readonly waiting_minutes: number | null;
+}
+
+export interface Day {
+    readonly date: string;
+    readonly visits: DayVisit[];
+    readonly server_ms: number;
+}
+
+export const OUTCOMES = [
+    'done',
+    'tech_failed',
+    'converted_phone',
+    'converted_in_person',
+    'no_show_patient',
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+export interface VisitRecord {
+    readonly visit: {
+        readonly id: string;
+        readonly code: string;
+        readonly number: string;
+        readonly state: VisitState;
+        readonly patient: string;
+        readonly birth_date: string | null;
+        readonly phone_masked: string | null;
+        readonly nik_masked: string | null;
+        readonly facility: string;
+        readonly clinic: string;
+        readonly doctor: string;
+        readonly booked_at_ms: number | null;
+        readonly starts_at_ms: number;
+        readonly waiting_from_ms: number | null;
+        readonly joined_at_ms: number | null;
+        readonly called_at_ms: number | null;
+        readonly media_both_start_ms: number | null;
+        readonly media_both_end_ms: number | null;
+        readonly ended_at_ms: number | null;
+        readonly ended_by: string | null;
+        readonly outcome: string | null;
+        readonly duration_ms: number | null;
+    };
+    /** The desk gets the record without media figures. */
+    readonly participants?: RecordParticipant[];
+    readonly events?: RecordEvent[];
+}
+
+export interface MediaTotal {
+    readonly media_ms?: number;
+    readonly bytes?: number;
+    readonly packets?: number;
+    readonly lost?: number;
+}
+
+export interface RecordParticipant {
+    readonly id: string;
+    readonly role: string;
+    readonly joined_at_ms: number | null;
+    readonly left_at_ms: number | null;
+    readonly media?: Partial<Record<MediaKey, MediaTotal>>;
+    readonly rtt_ms?: number | null;
+    readonly samples?: RecordSample[];
+}
+
+export const MEDIA_KEYS = ['audio_in', 'video_in', 'audio_out', 'video_out'] as const;
+export type MediaKey = (typeof MEDIA_KEYS)[number];
+
+export interface RecordSample {
+    readonly at_ms: number;
+    readonly rtt_ms: number | null;
+    readonly audio_in_bps: number;
+    readonly video_in_bps: number;
+    readonly audio_out_bps: number;
+    readonly video_out_bps: number;
+    readonly lost_in: number;
+    readonly lost_out: number;
+}
+
+export interface RecordEvent {
+    readonly at_ms: number;
+    readonly kind: string;
+    readonly actor: string;
+    readonly detail: string;
+}
+
+export interface ReportRow {
+    readonly date: string;
+    readonly facility: string;
+    readonly facility_name: string;
+    readonly booked: number;
+    readonly done: number;
+    readonly cancelled: number;
+    readonly no_show: number;
+    readonly tech_failed: number;
+    readonly open: number;
+    readonly consultations: number;
+    readonly wait_p50_minutes: number | null;
+    readonly call_minutes: number;
+}
+
+export interface Report {
+    readonly rows: ReportRow[];
+    readonly totals: Partial<Omit<ReportRow, 'date' | 'facility' | 'facility_name'>>;
+}
