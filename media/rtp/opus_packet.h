@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What the first bytes of an Opus packet say (RFC 6716, section 3). Pure; any thread. This is also
- * the home of merging frames, which this version does not do yet. */
+ * the home of merging frames, which this version does not do yet. The prefix is opuspkt_ because
+ * libopus has an opus_packet_parse() of its own. */
 #pragma once
 #include <glib.h>
 #include <stdbool.h>
@@ -8,16 +9,15 @@
 #include <stdint.h>
 
 typedef enum {
-    OPUS_PACKET_OK = 0,
-    OPUS_PACKET_EMPTY,
-    OPUS_PACKET_BAD_FRAME_COUNT, /* none, or longer than 120 ms (RFC 6716, section 3.2.5) */
-    OPUS_PACKET_BAD_SIZE,        /* sizes that contradict the frame count */
+    OPUSPKT_OK = 0,
+    OPUSPKT_EMPTY,
+    OPUSPKT_BAD_FRAME_COUNT, /* none, or longer than 120 ms (RFC 6716, section 3.2.5) */
+    OPUSPKT_BAD_SIZE,        /* sizes that contradict the frame count */
 } OpusPacketResult;
 
 enum {
-    OPUS_PACKET_CLOCK_RATE =
-        48000, /* of RTP, whatever the audio bandwidth (RFC 7587, section 4.1) */
-    OPUS_PACKET_SAMPLES_MAX = 5760, /* 120 ms */
+    OPUSPKT_CLOCK_RATE = 48000, /* of RTP, whatever the audio bandwidth (RFC 7587, section 4.1) */
+    OPUSPKT_SAMPLES_MAX = 5760, /* 120 ms */
 };
 
 /*  0 1 2 3 4 5 6 7
@@ -35,7 +35,7 @@ typedef struct {
     bool silent;            /* a DTX packet: no frame has more than a byte */
 } OpusPacket;
 
-OpusPacketResult opus_packet_parse(const uint8_t *data, size_t size,
-                                   OpusPacket *ret_packet) G_GNUC_WARN_UNUSED_RESULT;
+OpusPacketResult opuspkt_parse(const uint8_t *data, size_t size,
+                               OpusPacket *ret_packet) G_GNUC_WARN_UNUSED_RESULT;
 
-const char *opus_packet_result_name(OpusPacketResult result);
+const char *opuspkt_result_name(OpusPacketResult result);

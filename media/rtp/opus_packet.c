@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "media/rtp/opus_packet.h"
+
+/* RFC 6716, section 3.1, table 2: configurations 0-11 are SILK (10, 20, 40, 60 ms), 12-15 hybrid
+ * (10, 20 ms), 16-31 CELT (2.5, 5, 10, 20 ms). */
+static uint16_t frame_samples(uint8_t config)
+{
+    static const uint16_t silk[] = {480, 960, 1920, 2880};
+    static const uint16_t hybrid[] = {480, 960};
+    static const uint16_t celt[] = {120, 240, 480, 960};
+    if (config < 12)
+        return silk[config % 4];
+    if (config < 16)
+        return hybrid[config % 2];
+    return celt[config % 4];
+}
+
+/* Code 3: |v|p|     M     | after the TOC (RFC 6716, section 3.2.5). Checks as far as the count of
+ * frames goes; the lengths inside are the decoder's. */
+static OpusPacketResult parse_code_3(const uint8_t *data, size_t size, OpusPacket *packet)
+{
+    if (size < 2)
+        return OPUSPKT_BAD_SIZE; /* R6: at least two bytes */
+    packet->n_frames = data[1] & 0x3f;
+    return OPUSPKT_OK;
+}
+
+OpusPacketResult opuspkt_parse(const uint8_t *data, size_t size, OpusPacket *ret_packet)
+{
+    if (size == 0)
+        return OPUSPKT_EMPTY; /* R1 */
+    OpusPacket packet = {
+        .toc = data[0],
+        .config = data[0] >> 3,
+        .stereo = data[0] & 0x04,
+        .code = data[0] & 0x03,
+    };
+    packet.frame_samples = frame_samples(packet.config);
+    switch (packet.code) {
+    case 0:
+        packet.n_frames = 1;
+        break;
+    case 1:
+        packet.n_frames = 2;
+        if (size % 2 == 0)
+            return OPUSPKT_BAD_SIZE; /* R3: two frames of one size */
+        break;
+    case 2:
+        packet.n_frames = 2;
+        if (size < 2)
+            return OPUSPKT_BAD_SIZE; /* R4: a length is needed */
+        break;
+    default: {
+        OpusPacketResult result = parse_code_3(data, size, &packet);
+        if (result != OPUSPKT_OK)
+            return result;
+        break;
+    }
+    }
+    unsigned n_samples = (unsigned)packet.n_frames * packet.frame_samples;
+    if (n_samples == 0 || n_samples > OPUSPKT_SAMPLES_MAX)
+        return OPUSPKT_BAD_FRAME_COUNT; /* R5 */
+    packet.n_samples = (uint16_t)n_samples;
+    /* An encoder in DTX sends a TOC alone, or with one byte (RFC 6716, section 2.1.9). */
+    packet.silent = size <= 2;
+    *ret_packet = packet;
+    return OPUSPKT_OK;
+}
+
+const char *opuspkt_result_name(OpusPacketResult result)
+{
+    switch (result) {
+    case OPUSPKT_OK:
+        return "ok";
+    case OPUSPKT_EMPTY:
+        return "empty";
+    case OPUSPKT_BAD_FRAME_COUNT:
+        return "bad frame count";
+    case OPUSPKT_BAD_SIZE:
+        return "bad size";
+    }
+    return "unknown";
+}
