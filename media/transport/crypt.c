@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "media/transport/crypt.h"
+#include "media/media.h"
+#include "server/base/secret.h"
+
+#include <srtp2/srtp.h>
+#include <string.h>
+
+enum { REPLAY_WINDOW_PACKETS = 1024 };
+
+G_STATIC_ASSERT(CRYPT_MAX_TRAILER_BYTES >= 16 + 4);
+
+struct Crypt {
+    srtp_t in;
+    srtp_t out;
+};
+
+size_t crypt_salt_bytes(CryptProfile profile)
+{
+    return profile == CRYPT_PROFILE_AEAD_AES_128_GCM ? 12 : 14;
+}
+
+bool crypt_set_up(GError **error)
+{
+    static gsize done;
+    static srtp_err_status_t status = srtp_err_status_fail;
+    if (g_once_init_enter(&done)) {
+        status = srtp_init();
+        g_once_init_leave(&done, 1);
+    }
+    if (status != srtp_err_status_ok) {
+        g_set_error(error, MEDIA_ERROR, MEDIA_ERROR_FAILED, "srtp_init: %d", (int)status);
+        return false;
+    }
+    return true;
+}
+
+static bool open_session(srtp_t *ret_session, CryptProfile profile, srtp_ssrc_type_t direction,
+                         uint8_t *key, GError **error)
+{
+    srtp_policy_t policy = {
+        .ssrc = {.type = direction},
+        .key = key,
+        .window_size = REPLAY_WINDOW_PACKETS,
+        .allow_repeat_tx = 0,
+    };
+    switch (profile) {
+    case CRYPT_PROFILE_AEAD_AES_128_GCM:
+        srtp_crypto_policy_set_aes_gcm_128_16_auth(&policy.rtp);
+        srtp_crypto_policy_set_aes_gcm_128_16_auth(&policy.rtcp);
+        break;
+    case CRYPT_PROFILE_AES128_CM_SHA1_80:
+        srtp_crypto_policy_set_rtp_default(&policy.rtp);
+        srtp_crypto_policy_set_rtcp_default(&policy.rtcp);
+        break;
+    }
+    srtp_err_status_t status = srtp_create(ret_session, &policy);
+    if (status == srtp_err_status_ok)
+        return true;
+    *ret_session = NULL;
+    g_set_error(error, MEDIA_ERROR, MEDIA_ERROR_FAILED, "srtp_create: %d", (int)status);
+    return false;
+}
+
+Crypt *crypt_new(const CryptKeys *keys, GError **error)
+{
+    g_autoptr(Crypt) crypt = g_new0(Crypt, 1);
+    uint8_t key[CRYPT_KEY_BYTES + CRYPT_MAX_SALT_BYTES];
+    size_t n_salt = crypt_salt_bytes(keys->profile);
+    memcpy(key, keys->remote_key, CRYPT_KEY_BYTES);
+    memcpy(key + CRYPT_KEY_BYTES, keys->remote_salt, n_salt);
+    bool ok = open_session(&crypt->in, keys->profile, ssrc_any_inbound, key, error);
+    if (ok) {
+        memcpy(key, keys->local_key, CRYPT_KEY_BYTES);
+        memcpy(key + CRYPT_KEY_BYTES, keys->local_salt, n_salt);
+        ok = open_session(&crypt->out, keys->profile, ssrc_any_outbound, key, error);
+    }
+    secret_wipe(key, sizeof key);
+    return ok ? g_steal_pointer(&crypt) : NULL;
+}
+
+void crypt_free(Crypt *crypt)
+{
+    if (!crypt)
+        return;
+    if (crypt->in)
+        (void)srtp_dealloc(crypt->in);
+    if (crypt->out)
+        (void)srtp_dealloc(crypt->out);
+    g_free(crypt);
+}
+
+static CryptStatus result(srtp_err_status_t status, int size, size_t *ret_size)
+{
+    switch ((int)status) {
+    case srtp_err_status_ok:
+        *ret_size = (size_t)size;
+        return CRYPT_OK;
+    case srtp_err_status_replay_fail:
+    case srtp_err_status_replay_old:
+        return CRYPT_REPLAYED;
+    case srtp_err_status_auth_fail:
+        return CRYPT_NOT_AUTHENTIC;
+    default:
+        return CRYPT_FAILED;
+    }
+}
+
+CryptStatus crypt_unprotect_rtp(Crypt *crypt, uint8_t *packet, size_t *size)
+{
+    int n = (int)*size;
+    return result(srtp_unprotect(crypt->in, packet, &n), n, size);
+}
+
+CryptStatus crypt_unprotect_rtcp(Crypt *crypt, uint8_t *packet, size_t *size)
+{
+    int n = (int)*size;
+    return result(srtp_unprotect_rtcp(crypt->in, packet, &n), n, size);
+}
+
+CryptStatus crypt_protect_rtp(Crypt *crypt, uint8_t *packet, size_t *size)
+{
+    int n = (int)*size;
+    return result(srtp_protect(crypt->out, packet, &n), n, size);
+}
+
+CryptStatus crypt_protect_rtcp(Crypt *crypt, uint8_t *packet, size_t *size)
+{
+    int n = (int)*size;
+    return result(srtp_protect_rtcp(crypt->out, packet, &n), n, size);
+}
