@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The audit trail: rows that are only ever inserted, each carrying the hash of the one before it, so
- * that a changed or removed row shows. Every read or change of a patient's data is one. Inside any
- * transaction: the chain's head is read in the same one. No clinical text, no names. */
+/* The audit trail: rows that are only ever inserted, each carrying the hash of the one before it,
+ * so that a changed or removed row shows. Every read or change of a patient's data is one. Inside
+ * any transaction: the chain's head is read in the same one. No clinical text, no names. */
 #pragma once
 #include <glib.h>
 #include <stdbool.h>
@@ -24,6 +24,6 @@ typedef struct {
 /** Appends one row in the caller's transaction. */
 bool audit_append(DbTx *tx, const AuditEntry *entry, GError **error);
 
-/** Walks the chain; *ret_n_rows are the rows seen. False with BASE_ERROR_INVALID names the first row
- * that does not fit. */
+/** Walks the chain; *ret_n_rows are the rows seen. False with BASE_ERROR_INVALID names the first
+ * row that does not fit. */
 bool audit_verify(DbTx *tx, int64_t *ret_n_rows, GError **error);

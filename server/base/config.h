@@ -44,6 +44,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)
 /** Reads PATH over what is there. Every fault is added to FAULTS (ConfigFault, freed by the array);
  * false when there was any. Unknown sections and keys and doubled keys are faults. */
 bool config_load(Config *config, const char *path, GPtrArray *faults);
+/** As config_load(), from SIZE bytes of TEXT; relative paths start at FOLDER (NULL: left as they
+ * are).
+ */
+bool config_load_text(Config *config, const char *text, size_t size, const char *folder,
+                      GPtrArray *faults);
 /** Sets one value as a command-line option does; a fault is added to FAULTS. */
 bool config_set(Config *config, const char *section, const char *key, const char *text,
                 GPtrArray *faults);

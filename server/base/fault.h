@@ -9,7 +9,8 @@
 typedef struct {
     char *field; /**< as the client named it, "birth_date" */
     char *code;  /**< "required" "too_short" "too_long" "not_a_date" "not_allowed" ... */
-    char *allowed; /**< what is allowed, machine-readable ("1..80", "08xx or +628xx"); may be NULL */
+    char
+        *allowed; /**< what is allowed, machine-readable ("1..80", "08xx or +628xx"); may be NULL */
 } Fault;
 
 typedef struct FaultList FaultList;

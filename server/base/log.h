@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Structured log on standard error: a fixed message, then key-value fields, as text or as JSON
- * lines. Any thread may write; a line is one write(2). Never put names, phone or ID numbers, tokens,
- * SDP, candidates, chat or SQL values into a field. What a stranger can cause is rate-limited with
- * log_allowed(). */
+ * lines. Any thread may write; a line is one write(2). Never put names, phone or ID numbers,
+ * tokens, SDP, candidates, chat or SQL values into a field. What a stranger can cause is
+ * rate-limited with log_allowed(). */
 #pragma once
 #include <glib.h>
 #include <stdbool.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A bounded queue between threads; the only file with a lock. Many may push, one pops. A message is
- * a pointer whose ownership moves with it. pthread mutex and condition variable plus an eventfd (the
- * thread sanitizer reports false races on GLib's futex locks). */
+/* A bounded queue between threads; the only file with a lock. Any thread may push, and several may
+ * pop or wait (each message goes to one of them). A message is a pointer, never NULL, whose
+ * ownership moves with it. pthread mutex and condition variable plus an eventfd (the thread
+ * sanitizer reports false races on GLib's futex locks). */
 #pragma once
 #include <glib.h>
 #include <stdbool.h>
@@ -36,6 +37,7 @@ int msgqueue_fd(const MsgQueue *queue);
 
 typedef void (*MsgQueueFunc)(gpointer message, gpointer user_data);
 /** Attaches the queue to CONTEXT: FUNC gets each message (and owns it), at most 64 in one
- * iteration so that nothing else starves. Remove with g_source_destroy(). */
+ * iteration so that nothing else starves. CONTEXT owns the source: remove it with
+ * g_source_destroy() alone, before the queue is freed; what is left then stays in the queue. */
 GSource *msgqueue_attach(MsgQueue *queue, GMainContext *context, MsgQueueFunc func,
                          gpointer user_data);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Secrets on OpenSSL: random bytes, constant-time comparison, hashes, and sealed columns.
  *
- * SecretBox holds the installation's keys, read from one file of mode 0600 (secret_box_create_file()
- * writes it): an AES-256-GCM key for columns and an HMAC key for blind indexes and token hashes.
- * Immutable after loading; any thread. */
+ * SecretBox holds the installation's keys, read from one file of mode 0600
+ * (secret_box_create_file() writes it): an AES-256-GCM key for columns and an HMAC key for blind
+ * indexes and token hashes. Immutable after loading; any thread. */
 #pragma once
 #include <glib.h>
 #include <stdbool.h>

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The data engine, the only code that touches SQLite (WAL, synchronous=FULL, foreign keys).
  *
- * Writes: jobs run one after the other on the database thread. Jobs that wait together form a group:
- * BEGIN IMMEDIATE, each job in a SAVEPOINT of its own, one COMMIT. A job that fails is rolled back
- * alone. Replies go out only after the group's COMMIT, in order, to the GMainContext that was the
- * thread default when db_open() was called.
- * Reads: reader threads, each with its own connection and a consistent snapshot per job; reports have
- * their own thread so that they never delay a join.
- * Command-line tools use db_run_now() on a Db opened with n_readers = 0: no threads, busy timeout.
+ * Writes: jobs run one after the other on the database thread. Jobs that wait together form a
+ * group: BEGIN IMMEDIATE, each job in a SAVEPOINT of its own, one COMMIT. A job that fails is
+ * rolled back alone. Replies go out only after the group's COMMIT, in order, to the GMainContext
+ * that was the thread default when db_open() was called. Reads: reader threads, each with its own
+ * connection and a consistent snapshot per job; reports have their own thread so that they never
+ * delay a join. Command-line tools use db_run_now() on a Db opened with n_readers = 0: no threads,
+ * busy timeout.
  *
  * Statements are named, kept in .sql files of their owner ("-- name: visit_get" starts one), bound,
  * and prepared at start: a typo stops the server. */
 #pragma once
-#include <glib.h>
+#include <gio/gio.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include "server/base/clock.h"
@@ -25,8 +25,8 @@ typedef struct DbQuery DbQuery;
 /** What one owner brings. Migrations are forward only: each is one transaction, numbered across all
  * owners by its file name ("0003_visit.sql") and recorded by name and hash. */
 typedef struct {
-    const char *owner;           /**< "scheduling" */
-    GResource *resource;         /**< holds the files below */
+    const char *owner;             /**< "scheduling" */
+    GResource *resource;           /**< holds the files below */
     const char *const *migrations; /**< resource paths, in order, NULL-ended */
     const char *const *statements; /**< resource paths of .sql files, NULL-ended */
 } DbOwner;
@@ -40,8 +40,8 @@ typedef struct {
 
 /** Opens, does not migrate. Statements are prepared by db_start() or the first db_run_now(). */
 Db *db_open(const DbOptions *options, GError **error);
-/** Applies what is missing. *ret_n_applied may be NULL. Refuses a database of a newer program and one
- * whose applied migration has another hash. */
+/** Applies what is missing. *ret_n_applied may be NULL. Refuses a database of a newer program and
+ * one whose applied migration has another hash. */
 bool db_migrate(Db *db, unsigned *ret_n_applied, GError **error);
 /** Prepares all statements on every connection and starts the threads. Fails when a migration is
  * missing or a statement does not prepare (named in the error). */
