@@ -13,8 +13,9 @@ typedef struct {
     uint16_t highest_sequence;
     uint32_t cycles; /* shifted count of wrap-arounds */
     uint32_t base_sequence;
-    uint32_t bad_sequence;      /* 65537: none */
-    uint64_t n_received;        /* since base_sequence */
+    uint32_t bad_sequence; /* 65537: none */
+    uint64_t n_received;   /* since base_sequence */
+    uint64_t n_lost_before;
     uint64_t n_received_before; /* counted before a restart of the sequence */
     uint32_t expected_prior;
     uint32_t received_prior;
@@ -39,7 +40,7 @@ void rtp_stats_on_sr(RtpStats *stats, uint64_t ntp, int64_t now_us);
  * packet has come. */
 bool rtp_stats_report(RtpStats *stats, uint32_t ssrc, int64_t now_us, RtcpReportBlock *ret_block);
 
-/** Packets lost so far, 0 or more, and received. */
+/** Packets lost so far, 0 or more, and received, over restarts of the sequence. */
 uint64_t rtp_stats_lost(const RtpStats *stats);
 uint64_t rtp_stats_received(const RtpStats *stats);
 /** Interarrival jitter in microseconds. */

@@ -14,9 +14,9 @@ enum {
 
 typedef struct {
     bool wanted;     /* somebody waits for a key frame */
+    bool held;       /* a request came since the last one sent, too soon after it */
     bool sent;       /* sent_us is valid */
     int64_t sent_us; /* of the last request to the publisher */
-    bool unanswered; /* no key frame since then */
 } KeyframeGate;
 
 void keyframe_gate_init(KeyframeGate *gate);

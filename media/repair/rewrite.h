@@ -11,7 +11,7 @@
 
 enum {
     REWRITE_WINDOW = 1024, /* how far back a late packet may lie, in packets */
-    REWRITE_SKIPS = 16,    /* packets left out that late packets are still mapped around */
+    REWRITE_SPANS = 16,    /* runs of packets left out that late packets are still mapped around */
 };
 
 typedef enum {
@@ -22,10 +22,12 @@ typedef enum {
     REWRITE_JUMP, /* too far ahead to be loss: start the source anew */
 } RewriteResult;
 
-/** From input number FIRST on, the outgoing number is the input number plus OFFSET. */
+/** From input number FIRST on, the outgoing number is the input number plus OFFSET; the N_SKIPPED
+ * numbers before FIRST have none. */
 typedef struct {
     int64_t first;
     int64_t offset;
+    int64_t n_skipped;
 } RewriteSpan;
 
 typedef struct {
@@ -40,7 +42,7 @@ typedef struct {
     uint32_t last_timestamp; /* the latest sent */
     int64_t last_us;         /* when it was sent */
     unsigned n_spans;        /* oldest first */
-    RewriteSpan spans[REWRITE_SKIPS];
+    RewriteSpan spans[REWRITE_SPANS];
     uint64_t seen[REWRITE_WINDOW / 64]; /* outgoing numbers, by number modulo the window */
 } RtpRewriter;
 
