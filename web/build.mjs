@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// Builds the pages: node build.mjs --out DIR [--no-check] [--dev]
+//
+// DIR/assets/NAME-HASH.{js,css,svg}, DIR/pages/NAME.html, each also as .br and .gz; DIR/manifest.json
+// says what is served under which path; DIR/web.gresource.xml packs all of it for the program.
+// A type error (a missing string is one) or a page over its budget fails the build.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { pageHtml } from './page.mjs';
+
+const ROOT = dirname(fileURLToPath(import.meta.url));
+
+/* Budget: gzip bytes of the first load, everything included (house-style 14). */
+const ENTRIES = [
+    { name: 'patient', source: 'patient/main.tsx', title: 'Kunjungan dokter', budget: 40_000 },
+    { name: 'public', source: 'public/main.tsx', title: 'Daftar periksa', budget: 40_000 },
+    { name: 'error', source: 'public/error.tsx', title: 'Halaman tidak ditemukan', budget: 20_000 },
+    { name: 'doctor', source: 'doctor/main.tsx', title: 'Dokter' },
+    { name: 'desk', source: 'desk/main.tsx', title: 'Loket' },
+    { name: 'office', source: 'office/main.tsx', title: 'Kantor' },
+    { name: 'staff', source: 'staff/main.tsx', title: 'Masuk' },
+];
+
+const TYPES = {
+    js: 'text/javascript; charset=utf-8',
+    css: 'text/css; charset=utf-8',
+    svg: 'image/svg+xml',
+    html: 'text/html; charset=utf-8',
+};
+
+function arguments_() {
+    const args = process.argv.slice(2);
+    const out = args.indexOf('--out');
+    if (out < 0 || !args[out + 1]) {
+        throw new Error('usage: node build.mjs --out DIR [--no-check] [--dev]');
+    }
+    return {
+        out: resolve(args[out + 1]),
+        check: !args.includes('--no-check'),
+        dev: args.includes('--dev'),
+    };
+}
+
+function checkTypes() {
+    const tsc = join(ROOT, 'node_modules', '.bin', 'tsc');
+    const run = spawnSync(tsc, ['--noEmit', '--pretty', 'false'], { cwd: ROOT, encoding: 'utf8' });
+    if (run.error) throw run.error;
+    if (run.status !== 0) throw new Error(`types do not check:\n${run.stdout}${run.stderr}`);
+}
+
+async function bundle(entries, out, dev) {
+    const result = await build({
+        absWorkingDir: ROOT,
+        entryPoints: Object.fromEntries(entries.map((e) => [e.name, e.source])),
+        outdir: join(out, 'assets'),
+        publicPath: '/assets',
+        entryNames: '[name]-[hash]',
+        assetNames: '[name]-[hash]',
+        bundle: true,
+        minify: !dev,
+        metafile: true,
+        write: false,
+        format: 'iife',
+        target: ['chrome79', 'firefox78', 'safari14'],
+        charset: 'utf8',
+        jsx: 'automatic',
+        jsxImportSource: 'preact',
+        legalComments: 'none',
+        loader: { '.svg': 'file' },
+        logLevel: 'warning',
+    });
+    const files = new Map();
+    for (const file of result.outputFiles) {
+        files.set(`assets/${file.path.split('/').pop()}`, Buffer.from(file.contents));
+    }
+    const outputs = new Map();
+    for (const [path, output] of Object.entries(result.metafile.outputs)) {
+        if (!output.entryPoint) continue;
+        outputs.set(output.entryPoint, {
+            js: `assets/${path.split('/').pop()}`,
+            css: output.cssBundle ? `assets/${output.cssBundle.split('/').pop()}` : null,
+        });
+    }
+    return { files, outputs };
+}
+
+function addIcon(files) {
+    const icon = readFileSync(join(ROOT, 'shared', 'icon.svg'));
+    const hash = createHash('sha256').update(icon).digest('hex').slice(0, 8).toUpperCase();
+    const path = `assets/icon-${hash}.svg`;
+    files.set(path, icon);
+    return path;
+}
+
+function compressed(content) {
+    const brotli = brotliCompressSync(content, {
+        params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length },
+    });
+    return { br: brotli, gz: gzipSync(content, { level: 9 }) };
+}
+
+function writeAll(out, files) {
+    const manifest = { files: {} };
+    const sizes = new Map();
+    const names = [];
+    for (const [path, content] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
+        const variants = compressed(content);
+        mkdirSync(dirname(join(out, path)), { recursive: true });
+        writeFileSync(join(out, path), content);
+        writeFileSync(join(out, `${path}.br`), variants.br);
+        writeFileSync(join(out, `${path}.gz`), variants.gz);
+        names.push(path, `${path}.br`, `${path}.gz`);
+        sizes.set(path, variants.gz.length);
+        manifest.files[path] = {
+            type: TYPES[path.split('.').pop()],
+            etag: createHash('sha256').update(content).digest('hex').slice(0, 16),
+            immutable: path.startsWith('assets/'),
+            br: `${path}.br`,
+            gzip: `${path}.gz`,
+        };
+    }
+    writeFileSync(join(out, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`);
+    const rows = ['manifest.json', ...names].map((name) => `    <file>${name}</file>`).join('\n');
+    writeFileSync(
+        join(out, 'web.gresource.xml'),
+        `<?xml version="1.0" encoding="UTF-8"?>\n<gresources>\n  <gresource prefix="/huyula/web">\n${rows}\n  </gresource>\n</gresources>\n`,
+    );
+    return sizes;
+}
+
+function checkBudgets(entries, loads, sizes) {
+    const over = [];
+    for (const entry of entries) {
+        const total = loads.get(entry.name).reduce((sum, path) => sum + sizes.get(path), 0);
+        const budget = entry.budget ? ` of ${entry.budget}` : '';
+        console.log(`${entry.name.padEnd(8)} first load ${total} bytes gzip${budget}`);
+        if (entry.budget && total > entry.budget) over.push(entry.name);
+    }
+    if (over.length > 0) throw new Error(`over the budget: ${over.join(', ')}`);
+}
+
+async function main() {
+    const options = arguments_();
+    const entries = ENTRIES.filter((entry) => existsSync(join(ROOT, entry.source)));
+    if (options.check) checkTypes();
+    rmSync(join(options.out, 'assets'), { recursive: true, force: true });
+    rmSync(join(options.out, 'pages'), { recursive: true, force: true });
+    const { files, outputs } = await bundle(entries, options.out, options.dev);
+    const icon = addIcon(files);
+    const shared = [...files.keys()].filter((path) => path.endsWith('.svg'));
+    const loads = new Map();
+    for (const entry of entries) {
+        const { js, css } = outputs.get(entry.source);
+        const page = `pages/${entry.name}.html`;
+        files.set(page, Buffer.from(pageHtml({ title: entry.title, js, css, icon })));
+        loads.set(entry.name, [page, js, ...(css ? [css] : []), ...shared]);
+    }
+    const sizes = writeAll(options.out, files);
+    if (!options.dev) checkBudgets(entries, loads, sizes);
+}
+
+main().catch((error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+});

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Shapes of the patient's and the public API (server/http/API.md).
+
+export interface Doctor {
+    readonly id: string;
+    readonly name: string;
+}
+
+export interface Clinic {
+    readonly id: string;
+    readonly name: string;
+    readonly doctors: readonly Doctor[];
+}
+
+export interface Facility {
+    readonly id: string;
+    readonly name: string;
+    readonly kind: string;
+    readonly area: string;
+    readonly address: string;
+    readonly phone: string;
+    readonly clinics: readonly Clinic[];
+}
+
+export interface FacilitiesReply {
+    readonly facilities: readonly Facility[];
+    readonly server_ms: number;
+}
+
+export interface Slot {
+    readonly doctor: string;
+    readonly starts_at_ms: number;
+    readonly ends_at_ms: number;
+}
+
+export interface SlotsReply {
+    readonly days: readonly { readonly date: string; readonly slots: readonly Slot[] }[];
+}
+
+export interface BookingReply {
+    readonly visit: string;
+    readonly code: string;
+    readonly number: string;
+    readonly starts_at_ms: number;
+    readonly ends_at_ms: number;
+    readonly facility: string;
+    readonly clinic: string;
+    readonly doctor: string;
+    readonly phone: string;
+    readonly link: string;
+    readonly opens_at_ms: number;
+    readonly warnings?: readonly { readonly field: string; readonly message: string }[];
+}
+
+export interface JoinReply {
+    readonly visit: {
+        readonly id: string;
+        readonly code: string;
+        readonly state: string;
+        readonly starts_at_ms: number;
+        readonly ends_at_ms: number;
+        readonly opens_at_ms: number;
+        readonly facility: string;
+        readonly clinic: string;
+        readonly doctor: string;
+        readonly phone: string;
+        readonly number: string;
+        readonly patient: string;
+    };
+    readonly server_ms: number;
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// Camera and microphone: asking, refusing, switching off and on, changing the camera. Every outcome is
+// a state that a page can say in words.
+import { Emitter } from './emitter';
+import type { DeviceState } from './messages';
+import type { Kind } from './sdp';
+
+/** busy: another program has it. unasked: the page has not asked yet. */
+export type DeviceWord = DeviceState | 'busy' | 'unasked';
+
+export interface DevicesView {
+    readonly audio: DeviceWord;
+    readonly video: DeviceWord;
+    readonly canSwitch: boolean;
+    readonly facing: 'user' | 'environment';
+}
+
+interface DeviceEvents {
+    /** A track came, went or was switched off: `track` is what should be sent. */
+    track: { kind: Kind; track: MediaStreamTrack | null; canSend: boolean };
+    change: DevicesView;
+}
+
+const AUDIO: MediaTrackConstraints = {
+    echoCancellation: true,
+    noiseSuppression: true,
+    autoGainControl: true,
+    channelCount: 1,
+};
+
+export function webrtcMissing(): boolean {
+    return typeof RTCPeerConnection !== 'function';
+}
+
+/** Browsers inside other apps (WhatsApp, Facebook, Instagram, Line, TikTok) often give no camera. */
+export function inAppBrowser(userAgent: string): boolean {
+    return /FBAN|FBAV|FB_IAB|Instagram|Line\/|WhatsApp|musical_ly|TikTok|MicroMessenger|; wv\)/i.test(
+        userAgent,
+    );
+}
+
+export function wordOfError(error: unknown): DeviceWord {
+    const name = error instanceof Error ? error.name : '';
+    if (name === 'NotAllowedError' || name === 'SecurityError') return 'denied';
+    if (name === 'NotReadableError' || name === 'AbortError') return 'busy';
+    return 'none';
+}
+
+/** What the others are told. */
+export function wireState(word: DeviceWord): DeviceState {
+    return word === 'busy' || word === 'unasked' ? 'none' : word;
+}
+
+export class Devices extends Emitter<DeviceEvents> {
+    private tracks: Record<Kind, MediaStreamTrack | null> = { audio: null, video: null };
+    private words: Record<Kind, DeviceWord> = { audio: 'unasked', video: 'unasked' };
+    private facing: 'user' | 'environment' = 'user';
+    private nCameras = 0;
+
+    get view(): DevicesView {
+        return {
+            audio: this.words.audio,
+            video: this.words.video,
+            canSwitch: this.nCameras > 1 && this.words.video === 'on',
+            facing: this.facing,
+        };
+    }
+
+    /** What is to be sent of a kind now; null when off or missing. */
+    sent(kind: Kind): MediaStreamTrack | null {
+        return this.words[kind] === 'on' ? this.tracks[kind] : null;
+    }
+
+    canSend(kind: Kind): boolean {
+        return this.words[kind] === 'on' || this.words[kind] === 'off';
+    }
+
+    /** Asks for both at once (one question to the person); what fails is asked for alone. */
+    async request(want: { audio: boolean; video: boolean } = { audio: true, video: true }): Promise<void> {
+        if (!navigator.mediaDevices?.getUserMedia) {
+            this.fail('audio', 'none');
+            this.fail('video', 'none');
+            return;
+        }
+        if (want.audio && want.video) {
+            try {
+                this.take(await this.ask(true, true));
+                await this.countCameras();
+                return;
+            } catch {
+                /* One of them may still be had alone. */
+            }
+        }
+        if (want.audio) await this.requestOne('audio');
+        if (want.video) await this.requestOne('video');
+        await this.countCameras();
+    }
+
+    /** The person goes on without being asked. */
+    skip(): void {
+        for (const kind of ['audio', 'video'] as const) {
+            if (this.words[kind] === 'unasked') this.fail(kind, 'none');
+        }
+    }
+
+    async setAudio(on: boolean): Promise<void> {
+        const track = this.tracks.audio;
+        if (!track) {
+            if (on) await this.requestOne('audio');
+            return;
+        }
+        track.enabled = on;
+        this.set('audio', on ? 'on' : 'off');
+    }
+
+    /** Off stops the camera itself, so that its light goes out. */
+    async setVideo(on: boolean): Promise<void> {
+        if (on) {
+            await this.requestOne('video');
+            await this.countCameras();
+        } else if (this.words.video === 'on') {
+            this.stopTrack('video');
+            this.set('video', 'off');
+        }
+    }
+
+    /** The other camera. Phones cannot open two at once: the old one is stopped first. */
+    async switchCamera(): Promise<void> {
+        const before = this.facing;
+        this.stopTrack('video');
+        this.facing = before === 'user' ? 'environment' : 'user';
+        await this.requestOne('video');
+        if (this.words.video !== 'on') {
+            this.facing = before;
+            await this.requestOne('video');
+        }
+    }
+
+    release(): void {
+        this.stopTrack('audio');
+        this.stopTrack('video');
+    }
+
+    private ask(audio: boolean, video: boolean): Promise<MediaStream> {
+        const camera: MediaTrackConstraints = {
+            width: { ideal: 640 },
+            height: { ideal: 360 },
+            frameRate: { ideal: 20, max: 25 },
+            facingMode: { ideal: this.facing },
+        };
+        return navigator.mediaDevices.getUserMedia({
+            audio: audio ? AUDIO : false,
+            video: video ? camera : false,
+        });
+    }
+
+    private async requestOne(kind: Kind): Promise<void> {
+        if (!navigator.mediaDevices?.getUserMedia) {
+            this.fail(kind, 'none');
+            return;
+        }
+        try {
+            this.take(await this.ask(kind === 'audio', kind === 'video'));
+        } catch (error) {
+            this.fail(kind, wordOfError(error));
+        }
+    }
+
+    private take(stream: MediaStream): void {
+        for (const track of stream.getTracks()) {
+            const kind: Kind = track.kind === 'audio' ? 'audio' : 'video';
+            this.stopTrack(kind);
+            this.tracks[kind] = track;
+            if (kind === 'video') track.contentHint = 'motion';
+            track.onended = () => {
+                if (this.tracks[kind] === track) this.fail(kind, 'none');
+            };
+            this.set(kind, 'on');
+        }
+    }
+
+    private fail(kind: Kind, word: DeviceWord): void {
+        this.stopTrack(kind);
+        this.set(kind, word);
+    }
+
+    private stopTrack(kind: Kind): void {
+        const track = this.tracks[kind];
+        this.tracks[kind] = null;
+        if (!track) return;
+        track.onended = null;
+        track.stop();
+    }
+
+    private async countCameras(): Promise<void> {
+        if (!navigator.mediaDevices?.enumerateDevices) return;
+        const all = await navigator.mediaDevices.enumerateDevices().catch(() => []);
+        this.nCameras = all.filter((device) => device.kind === 'videoinput').length;
+        this.emit('change', this.view);
+    }
+
+    private set(kind: Kind, word: DeviceWord): void {
+        this.words[kind] = word;
+        this.emit('track', { kind, track: this.sent(kind), canSend: this.canSend(kind) });
+        this.emit('change', this.view);
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Dates, times and numbers as people here write them. All of Gorontalo lives in WITA (UTC+8, no
+// daylight saving), so times are computed without the browser's zone tables, which old phones lack.
+import { getLang, type Lang } from './lang';
+
+const WITA_OFFSET_MS = 8 * 3600_000;
+const DAY_MS = 24 * 3600_000;
+
+const DAYS: Record<Lang, readonly string[]> = {
+    id: ['Minggu', 'Senin', 'Selasa', 'Rabu', 'Kamis', 'Jumat', 'Sabtu'],
+    en: ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'],
+};
+const MONTHS: Record<Lang, readonly string[]> = {
+    id: ['Januari', 'Februari', 'Maret', 'April', 'Mei', 'Juni', 'Juli', 'Agustus', 'September',
+        'Oktober', 'November', 'Desember'],
+    en: ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September',
+        'October', 'November', 'December'],
+};
+
+function two(value: number): string {
+    return value < 10 ? `0${value}` : String(value);
+}
+
+function local(ms: number): Date {
+    return new Date(ms + WITA_OFFSET_MS);
+}
+
+export function monthName(month: number, lang: Lang = getLang()): string {
+    return MONTHS[lang][month - 1] ?? '';
+}
+
+/** "09.30" */
+export function clockTime(ms: number): string {
+    const d = local(ms);
+    return `${two(d.getUTCHours())}.${two(d.getUTCMinutes())}`;
+}
+
+/** "09.30 WITA" */
+export function timeOfDay(ms: number): string {
+    return `${clockTime(ms)} WITA`;
+}
+
+/** "Selasa, 24 November 2026" */
+export function longDate(ms: number, lang: Lang = getLang()): string {
+    const d = local(ms);
+    const month = MONTHS[lang][d.getUTCMonth()];
+    return `${DAYS[lang][d.getUTCDay()]}, ${d.getUTCDate()} ${month} ${d.getUTCFullYear()}`;
+}
+
+/** "Selasa, 24 November 2026, 09.30 WITA" */
+export function dateAndTime(ms: number, lang: Lang = getLang()): string {
+    return `${longDate(ms, lang)}, ${timeOfDay(ms)}`;
+}
+
+/** "Sel, 24 Nov" */
+export function shortDate(ms: number, lang: Lang = getLang()): string {
+    const d = local(ms);
+    const month = (MONTHS[lang][d.getUTCMonth()] ?? '').slice(0, 3);
+    return `${(DAYS[lang][d.getUTCDay()] ?? '').slice(0, 3)}, ${d.getUTCDate()} ${month}`;
+}
+
+/** The local date "2026-11-24" of a moment. */
+export function isoDate(ms: number): string {
+    const d = local(ms);
+    return `${d.getUTCFullYear()}-${two(d.getUTCMonth() + 1)}-${two(d.getUTCDate())}`;
+}
+
+/** Midday (WITA) of a local date "2026-11-24", for showing it with longDate(). NaN when malformed. */
+export function dateMs(date: string): number {
+    const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date);
+    if (!match) return NaN;
+    return Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3]), 12) - WITA_OFFSET_MS;
+}
+
+export function addDays(date: string, days: number): string {
+    return isoDate(dateMs(date) + days * DAY_MS);
+}
+
+/** "00.07.12", a running time. */
+export function duration(ms: number): string {
+    const s = Math.max(0, Math.floor(ms / 1000));
+    return `${two(Math.floor(s / 3600))}.${two(Math.floor(s / 60) % 60)}.${two(s % 60)}`;
+}
+
+/** 1234.5 -> "1.234,5" (id) or "1,234.5" (en) */
+export function decimal(value: number, digits = 0, lang: Lang = getLang()): string {
+    const [whole = '0', part] = Math.abs(value).toFixed(digits).split('.');
+    const groups = whole.replace(/\B(?=(\d{3})+$)/g, lang === 'en' ? ',' : '.');
+    const tail = part ? `${lang === 'en' ? '.' : ','}${part}` : '';
+    const sign = value < 0 && Number(value.toFixed(digits)) !== 0 ? '-' : '';
+    return `${sign}${groups}${tail}`;
+}

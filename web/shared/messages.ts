@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// The messages of huyula.v1 (signaling/protocol.md) as types.
+
+export type DeviceState = 'on' | 'off' | 'denied' | 'none';
+export type Outcome =
+    | 'done'
+    | 'tech_failed'
+    | 'converted_phone'
+    | 'converted_in_person'
+    | 'no_show_patient';
+
+export interface QueueView {
+    readonly number: string;
+    readonly ahead: number;
+    readonly wait_min_minutes: number;
+    readonly wait_max_minutes: number;
+}
+
+export interface VisitView {
+    readonly id: string;
+    readonly code: string;
+    readonly state: string;
+    readonly starts_at_ms: number;
+    readonly facility: string;
+    readonly clinic: string;
+    readonly doctor: string;
+    readonly phone: string;
+    readonly queue: QueueView | null;
+    readonly ended_at_ms: number | null;
+}
+
+export interface ParticipantView {
+    readonly id: string;
+    readonly role: string;
+    readonly name: string;
+    readonly present: boolean;
+    readonly audio: DeviceState;
+    readonly video: DeviceState;
+    readonly in_call: boolean;
+}
+
+export type ParticipantEvent =
+    | 'joined'
+    | 'back'
+    | 'lost'
+    | 'left'
+    | 'devices'
+    | 'media'
+    | 'not-ready';
+
+export type ClientMessage =
+    | { type: 'offer'; id: number; sdp: string; passive: boolean }
+    | { type: 'devices'; audio: DeviceState; video: DeviceState }
+    | { type: 'ready' }
+    | { type: 'accept' }
+    | { type: 'not-ready' }
+    | { type: 'call' }
+    | { type: 'leave' }
+    | { type: 'end'; outcome: Outcome };
+
+export interface Welcome {
+    readonly type: 'welcome';
+    readonly resume: string;
+    readonly resumed: boolean;
+    readonly kind: 'visit' | 'day';
+    readonly participant: string;
+    readonly role: string;
+    readonly server_ms: number;
+    readonly visit?: VisitView | null;
+    readonly participants?: readonly ParticipantView[];
+}
+
+export interface ServerError {
+    readonly type: 'error';
+    readonly of?: string;
+    readonly id?: number;
+    readonly code: string;
+    readonly message: string;
+    readonly fatal: boolean;
+    readonly detail?: string;
+    readonly opens_at_ms?: number;
+}
+
+export interface StreamView {
+    readonly mid: string;
+    readonly participant: string | null;
+}
+
+export type ServerMessage =
+    | Welcome
+    | ServerError
+    | { type: 'visit'; visit: VisitView }
+    | { type: 'participant'; participant: ParticipantView; event: ParticipantEvent }
+    | { type: 'answer'; id: number; sdp: string }
+    | { type: 'streams'; streams: readonly StreamView[] }
+    | { type: 'room'; others: number }
+    | { type: 'day-changed'; visit: string }
+    | { type: 'occupied' }
+    | { type: 'replaced' }
+    | { type: 'ended'; state: string; by: string }
+    | { type: 'restarting'; in_ms: number }
+    | { type: 'pong'; id: number; server_ms: number };

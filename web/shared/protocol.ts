@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: Apache-2.0
+// One connection of huyula.v1: hello and resume, sequence numbers, pings, reconnection with growing
+// pauses, take-over. Knows no DOM: the page tells it of the network's coming back by retryNow().
+import { Emitter } from './emitter';
+import type { ClientMessage, ServerError, ServerMessage } from './messages';
+
+/**
+ * connecting: first connection · open: after welcome · lost: will reconnect by itself ·
+ * restarting: the server stops and comes back, will reconnect · occupied: another tab has the place,
+ * takeOver() moves it here · replaced, ended, refused: over, start() begins anew.
+ */
+export type Status =
+    | 'idle'
+    | 'connecting'
+    | 'open'
+    | 'lost'
+    | 'restarting'
+    | 'occupied'
+    | 'replaced'
+    | 'ended'
+    | 'refused';
+
+export interface Events {
+    status: Status;
+    message: ServerMessage;
+    /** A fatal error; status `refused` follows. */
+    refused: ServerError;
+    rtt: number;
+}
+
+export interface SocketLike {
+    readyState: number;
+    onopen: ((event: never) => void) | null;
+    onmessage: ((event: { data: unknown }) => void) | null;
+    onclose: ((event: { code: number }) => void) | null;
+    onerror: ((event: never) => void) | null;
+    send(text: string): void;
+    close(code?: number): void;
+}
+
+export interface Place {
+    readonly resume: string;
+    readonly lastSeq: number;
+}
+
+export interface Options {
+    readonly url: string;
+    readonly token: string;
+    readonly lang: () => string;
+    /** Resume token of an earlier page in this tab: lets the tab have its place back at once. */
+    readonly resume?: string;
+    readonly onResume?: (resume: string) => void;
+    readonly openSocket?: (url: string, subprotocol: string) => SocketLike;
+    readonly now?: () => number;
+    readonly random?: () => number;
+    readonly setTimer?: (callback: () => void, ms: number) => unknown;
+    readonly clearTimer?: (timer: never) => void;
+}
+
+const SUBPROTOCOL = 'huyula.v1';
+const PING_MS = 4000;
+const SILENT_MS = 10_000;
+const OPEN_TIMEOUT_MS = 15_000;
+const FIRST_PAUSE_MS = 500;
+const LAST_PAUSE_MS = 5000;
+const CLOSE_ENDED = 4000;
+const CLOSE_REPLACED = 4001;
+const OPEN = 1;
+/* Errors that end a connection but not the place: try again, slowly. */
+const PASSING = new Set(['stopping', 'too-many-messages', 'internal', 'bad-message']);
+
+/** Pause before the n-th reconnection (n from 0): 0.5 s doubling to 5 s, minus up to a quarter. */
+export function reconnectPause(n: number, random: number): number {
+    const full = Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** n);
+    return Math.round(full * (1 - 0.25 * random));
+}
+
+export function socketUrl(host: string): string {
+    return `wss://${host}/ws`;
+}
+
+function openWebSocket(url: string, subprotocol: string): SocketLike {
+    return new WebSocket(url, subprotocol) as unknown as SocketLike;
+}
+
+export class ProtocolClient extends Emitter<Events> {
+    private socket: SocketLike | null = null;
+    private state: Status = 'idle';
+    private place: Place | null = null;
+    private takeOverNext = false;
+    private failures = 0;
+    private reconnectTimer: unknown = null;
+    private watchTimer: unknown = null;
+    private heardAt = 0;
+    private pings = new Map<number, number>();
+    private pingId = 0;
+    private rttMs = 0;
+    private offsetMs = 0;
+
+    constructor(private readonly options: Options) {
+        super();
+        if (options.resume) this.place = { resume: options.resume, lastSeq: 0 };
+    }
+
+    get status(): Status {
+        return this.state;
+    }
+
+    /** The server's clock now, as far as known. */
+    serverNow(): number {
+        return this.now() + this.offsetMs;
+    }
+
+    start(): void {
+        this.failures = 0;
+        this.setState('connecting');
+        this.connect();
+    }
+
+    /** Ends the connection for good and says nothing more. */
+    stop(): void {
+        this.clearTimers();
+        this.drop();
+        this.setState('idle');
+    }
+
+    /** The network came back or the person asks: do not wait for the pause. */
+    retryNow(): void {
+        if (this.state === 'open') {
+            this.ping();
+        } else if (this.state === 'lost' || this.state === 'restarting') {
+            this.failures = 0;
+            this.connect();
+        }
+    }
+
+    /** Answers `occupied` or `replaced`: this page takes the place. */
+    takeOver(): void {
+        this.takeOverNext = true;
+        this.start();
+    }
+
+    /** False when there is no connection; nothing is kept for later. */
+    send(message: ClientMessage): boolean {
+        if (this.state !== 'open' || this.socket?.readyState !== OPEN) return false;
+        this.socket.send(JSON.stringify(message));
+        return true;
+    }
+
+    private now(): number {
+        return this.options.now ? this.options.now() : Date.now();
+    }
+
+    private timer(callback: () => void, ms: number): unknown {
+        return this.options.setTimer ? this.options.setTimer(callback, ms) : setTimeout(callback, ms);
+    }
+
+    private untimer(timer: unknown): void {
+        if (timer === null) return;
+        if (this.options.clearTimer) this.options.clearTimer(timer as never);
+        else clearTimeout(timer as ReturnType<typeof setTimeout>);
+    }
+
+    private clearTimers(): void {
+        this.untimer(this.reconnectTimer);
+        this.untimer(this.watchTimer);
+        this.reconnectTimer = null;
+        this.watchTimer = null;
+    }
+
+    private setState(state: Status): void {
+        if (state === this.state) return;
+        this.state = state;
+        this.emit('status', state);
+    }
+
+    private drop(): void {
+        const socket = this.socket;
+        this.socket = null;
+        if (!socket) return;
+        socket.onopen = socket.onmessage = socket.onclose = socket.onerror = null;
+        socket.close();
+    }
+
+    private connect(): void {
+        this.clearTimers();
+        this.drop();
+        const open = this.options.openSocket ?? openWebSocket;
+        const socket = open(this.options.url, SUBPROTOCOL);
+        this.socket = socket;
+        this.pings.clear();
+        this.heardAt = this.now();
+        socket.onopen = () => this.hello(socket);
+        socket.onmessage = (event) => this.onText(event.data);
+        socket.onclose = (event) => this.onClose(event.code);
+        this.watchTimer = this.timer(() => this.onDead(), OPEN_TIMEOUT_MS);
+    }
+
+    private hello(socket: SocketLike): void {
+        const place = this.place;
+        socket.send(
+            JSON.stringify({
+                type: 'hello',
+                token: this.options.token,
+                lang: this.options.lang(),
+                ...(place ? { resume: place.resume } : {}),
+                ...(place && place.lastSeq > 0 ? { last_seq: place.lastSeq } : {}),
+                ...(this.takeOverNext ? { take_over: true } : {}),
+                ...(this.rttMs > 0 ? { rtt_ms: this.rttMs } : {}),
+            }),
+        );
+    }
+
+    private onText(data: unknown): void {
+        this.heardAt = this.now();
+        if (typeof data !== 'string') return;
+        const message = JSON.parse(data) as ServerMessage & { seq?: number };
+        if (message.seq !== undefined && this.place && message.type !== 'welcome') {
+            if (message.seq <= this.place.lastSeq) return;
+            this.place = { resume: this.place.resume, lastSeq: message.seq };
+        }
+        this.onMessage(message);
+    }
+
+    private onMessage(message: ServerMessage & { seq?: number }): void {
+        switch (message.type) {
+            case 'pong':
+                this.onPong(message.id, message.server_ms);
+                return;
+            case 'welcome': {
+                const lastSeq = message.resumed ? (this.place?.lastSeq ?? 0) : (message.seq ?? 1);
+                this.place = { resume: message.resume, lastSeq };
+                this.offsetMs = message.server_ms - this.now();
+                this.onWelcome(message.resume);
+                break;
+            }
+            case 'occupied':
+                this.finish('occupied');
+                break;
+            case 'replaced':
+                this.finish('replaced');
+                break;
+            case 'restarting':
+                this.setState('restarting');
+                break;
+            case 'error':
+                if (message.fatal) this.onFatal(message);
+                break;
+            default:
+                break;
+        }
+        this.emit('message', message);
+        if (message.type === 'ended') this.finish('ended');
+    }
+
+    private onWelcome(resume: string): void {
+        this.failures = 0;
+        this.takeOverNext = false;
+        this.options.onResume?.(resume);
+        this.setState('open');
+        this.untimer(this.watchTimer);
+        this.ping();
+    }
+
+    private onFatal(error: ServerError): void {
+        if (PASSING.has(error.code)) {
+            this.failures = Math.max(this.failures, 3);
+            return;
+        }
+        if (error.code === 'bad-order') this.place = null;
+        this.emit('refused', error);
+        this.finish('refused');
+    }
+
+    /** Over: no reconnection by itself. */
+    private finish(state: Status): void {
+        this.clearTimers();
+        this.drop();
+        this.setState(state);
+    }
+
+    private onClose(code: number): void {
+        this.socket = null;
+        this.clearTimers();
+        if (code === CLOSE_ENDED) this.setState('ended');
+        else if (code === CLOSE_REPLACED) this.setState('replaced');
+        else this.reconnectLater();
+    }
+
+    private reconnectLater(): void {
+        if (this.state !== 'restarting') this.setState('lost');
+        const random = this.options.random ? this.options.random() : Math.random();
+        const pause = reconnectPause(this.failures, random);
+        this.failures += 1;
+        this.reconnectTimer = this.timer(() => this.connect(), pause);
+    }
+
+    private onDead(): void {
+        this.drop();
+        this.clearTimers();
+        this.reconnectLater();
+    }
+
+    private ping(): void {
+        this.untimer(this.watchTimer);
+        this.watchTimer = this.timer(() => this.onPingTime(), PING_MS);
+        if (this.socket?.readyState !== OPEN) return;
+        this.pingId += 1;
+        this.pings.set(this.pingId, this.now());
+        this.socket.send(
+            JSON.stringify({
+                type: 'ping',
+                id: this.pingId,
+                ...(this.rttMs > 0 ? { rtt_ms: this.rttMs } : {}),
+            }),
+        );
+    }
+
+    private onPingTime(): void {
+        if (this.now() - this.heardAt > SILENT_MS) this.onDead();
+        else this.ping();
+    }
+
+    private onPong(id: number, serverMs: number): void {
+        const sentAt = this.pings.get(id);
+        for (const older of [...this.pings.keys()]) if (older <= id) this.pings.delete(older);
+        if (sentAt === undefined) return;
+        this.rttMs = Math.max(1, Math.round(this.now() - sentAt));
+        this.offsetMs = serverMs + this.rttMs / 2 - this.now();
+        this.emit('rtt', this.rttMs);
+    }
+}

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+// A page's whole visit: the socket, the call and the devices joined. The page renders `view` and says
+// what the person wants; everything that mends itself is mended here. Patient and doctor alike.
+import { Call, type CallState, type RemoteTrack } from './call';
+import type { CallSample } from './call_stats';
+import { Devices, wireState, type DevicesView } from './devices';
+import { Emitter } from './emitter';
+import { getLang } from './lang';
+import type { ClientMessage, Outcome, ServerMessage } from './messages';
+import { ProtocolClient, socketUrl } from './protocol';
+import { FIRST_QUALITY, nextQuality, type Grade, type Quality } from './quality';
+import { NO_VISIT, nextVisit, phaseOf, type VisitEvent, type VisitState } from './visit_state';
+
+export interface SessionView {
+    readonly visit: VisitState;
+    readonly devices: DevicesView;
+    readonly call: CallState;
+    readonly remotes: readonly RemoteTrack[];
+    readonly grade: Grade;
+    readonly sample: CallSample | null;
+    /** The picture of the other side moves. */
+    readonly remoteVideo: boolean;
+}
+
+export interface SessionOptions {
+    readonly token: string;
+    /** sessionStorage key under which this tab keeps its place over a reload. */
+    readonly placeKey: string;
+}
+
+export const MAX_VIDEO_BPS = 500_000;
+export const MAX_AUDIO_BPS = 32_000;
+
+export class VisitSession extends Emitter<{ change: SessionView }> {
+    readonly devices = new Devices();
+    readonly protocol: ProtocolClient;
+    readonly call: Call;
+    private state: VisitState = NO_VISIT;
+    private quality: Quality = FIRST_QUALITY;
+    private sample: CallSample | null = null;
+    private remotes: readonly RemoteTrack[] = [];
+    private wantsCall = false;
+    private others = 1;
+    private readonly undo: (() => void)[] = [];
+
+    constructor(options: SessionOptions) {
+        super();
+        const resume = sessionStorage.getItem(options.placeKey) ?? undefined;
+        this.protocol = new ProtocolClient({
+            url: socketUrl(location.host),
+            token: options.token,
+            lang: getLang,
+            ...(resume ? { resume } : {}),
+            onResume: (place) => sessionStorage.setItem(options.placeKey, place),
+        });
+        this.call = new Call({
+            sendOffer: (id, sdp, passive) => this.protocol.send({ type: 'offer', id, sdp, passive }),
+            maxVideoBps: MAX_VIDEO_BPS,
+            maxAudioBps: MAX_AUDIO_BPS,
+        });
+        this.listen();
+    }
+
+    get view(): SessionView {
+        return {
+            visit: this.state,
+            devices: this.devices.view,
+            call: this.call.state,
+            remotes: this.remotes,
+            grade: this.quality.grade,
+            sample: this.sample,
+            remoteVideo: (this.sample?.fpsIn ?? 0) > 0,
+        };
+    }
+
+    start(): void {
+        this.protocol.start();
+    }
+
+    /** Leaves without a word: the page goes away. */
+    dispose(): void {
+        for (const undo of this.undo.splice(0)) undo();
+        this.call.close();
+        this.protocol.stop();
+        this.devices.release();
+    }
+
+    /** The person is in the call from now on, over reconnections, until leaveCall() or its end. */
+    enterCall(): void {
+        this.wantsCall = true;
+        this.followVisit();
+        this.changed();
+    }
+
+    leaveCall(): void {
+        this.wantsCall = false;
+        this.call.close();
+        this.say({ type: 'leave' });
+        this.changed();
+    }
+
+    get inCall(): boolean {
+        return this.wantsCall;
+    }
+
+    ready(): boolean {
+        return this.say({ type: 'ready' });
+    }
+
+    accept(): boolean {
+        return this.say({ type: 'accept' });
+    }
+
+    notReady(): boolean {
+        return this.say({ type: 'not-ready' });
+    }
+
+    callPatient(): boolean {
+        return this.say({ type: 'call' });
+    }
+
+    end(outcome: Outcome): boolean {
+        return this.say({ type: 'end', outcome });
+    }
+
+    takeOver(): void {
+        this.protocol.takeOver();
+    }
+
+    private say(message: ClientMessage): boolean {
+        return this.protocol.send(message);
+    }
+
+    private listen(): void {
+        const { protocol, call, devices } = this;
+        this.undo.push(
+            protocol.on('status', (status) => this.onStatus(status)),
+            protocol.on('refused', (error) => this.apply({ kind: 'refused', error })),
+            protocol.on('message', (message) => this.onMessage(message)),
+            call.on('state', () => this.onCallState()),
+            call.on('remote', (remotes) => {
+                this.remotes = remotes;
+                this.changed();
+            }),
+            call.on('sample', (sample) => this.onSample(sample)),
+            devices.on('track', ({ kind, track, canSend }) => {
+                call.setTrack(kind, track, canSend);
+                this.tellDevices();
+            }),
+            devices.on('change', () => this.changed()),
+        );
+        this.listenToNetwork();
+    }
+
+    private listenToNetwork(): void {
+        const back = () => {
+            this.protocol.retryNow();
+            this.call.networkChanged();
+        };
+        const connection = (navigator as { connection?: EventTarget }).connection;
+        const seen = () => {
+            if (document.visibilityState === 'visible') this.protocol.retryNow();
+        };
+        window.addEventListener('online', back);
+        connection?.addEventListener?.('change', back);
+        document.addEventListener('visibilitychange', seen);
+        this.undo.push(() => {
+            window.removeEventListener('online', back);
+            connection?.removeEventListener?.('change', back);
+            document.removeEventListener('visibilitychange', seen);
+        });
+    }
+
+    private apply(event: VisitEvent): void {
+        this.state = nextVisit(this.state, event);
+        this.changed();
+    }
+
+    private onStatus(status: VisitState['status']): void {
+        this.apply({ kind: 'status', status, nowMs: Date.now() });
+        if (status === 'ended' || status === 'replaced' || status === 'refused') {
+            this.wantsCall = false;
+            this.call.close();
+        }
+    }
+
+    private onMessage(message: ServerMessage): void {
+        this.apply({ kind: 'message', message });
+        switch (message.type) {
+            case 'welcome':
+                this.tellDevices();
+                this.call.onSocketOpen(message.resumed);
+                this.followVisit();
+                break;
+            case 'visit':
+                this.followVisit();
+                break;
+            case 'answer':
+                this.call.onAnswer(message.id, message.sdp);
+                break;
+            case 'error':
+                if (message.of === 'offer' && message.id !== undefined) this.call.onRefused(message.id);
+                break;
+            case 'streams':
+                this.call.onStreams(message.streams);
+                break;
+            case 'room':
+                this.others = message.others;
+                this.call.onRoom(message.others);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /** Starts the call when the person is in it and the visit's state allows offers. */
+    private followVisit(): void {
+        const phase = this.state.visit ? phaseOf(this.state.visit.state) : 'before';
+        const open = phase === 'called' || phase === 'call';
+        if (!this.wantsCall || !open || this.protocol.status !== 'open') return;
+        for (const kind of ['audio', 'video'] as const) {
+            this.call.setTrack(kind, this.devices.sent(kind), this.devices.canSend(kind));
+        }
+        this.call.onRoom(this.others);
+        this.call.start();
+    }
+
+    private tellDevices(): void {
+        const { audio, video } = this.devices.view;
+        this.say({ type: 'devices', audio: wireState(audio), video: wireState(video) });
+    }
+
+    private onCallState(): void {
+        if (this.call.state === 'interrupted') this.quality = nextQuality(this.quality, 'lost');
+        if (this.call.state === 'closed') {
+            this.quality = FIRST_QUALITY;
+            this.sample = null;
+        }
+        this.changed();
+    }
+
+    private onSample(sample: CallSample): void {
+        this.sample = sample;
+        if (this.call.state === 'connected') this.quality = nextQuality(this.quality, sample);
+        this.changed();
+    }
+
+    private changed(): void {
+        this.emit('change', this.view);
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a page knows of its visit: a pure function of the messages and of the connection's status.
+import type { ParticipantView, ServerError, ServerMessage, VisitView } from './messages';
+import type { Status } from './protocol';
+
+export interface VisitState {
+    readonly status: Status;
+    readonly me: { readonly id: string; readonly role: string } | null;
+    readonly visit: VisitView | null;
+    readonly others: readonly ParticipantView[];
+    /** Others who are gone against their will (socket or media silent). */
+    readonly lost: readonly string[];
+    readonly refused: ServerError | null;
+    readonly ended: { readonly state: string; readonly by: string } | null;
+    /** The last error that was not fatal, for the page to show. */
+    readonly error: ServerError | null;
+    /** The patient asked for a moment ("Sebentar, saya belum siap"). */
+    readonly notReady: boolean;
+    /** When the connection was lost (local clock); null while there is one. */
+    readonly lostSinceMs: number | null;
+}
+
+export const NO_VISIT: VisitState = {
+    status: 'idle', me: null, visit: null, others: [], lost: [], refused: null, ended: null,
+    error: null, notReady: false, lostSinceMs: null,
+};
+
+export type VisitEvent =
+    | { kind: 'status'; status: Status; nowMs: number }
+    | { kind: 'refused'; error: ServerError }
+    | { kind: 'message'; message: ServerMessage };
+
+/* The visit's states in groups (scheduling/booking/README.md). */
+export type Phase = 'before' | 'waiting' | 'called' | 'call' | 'cancelled' | 'over';
+
+export function phaseOf(state: string): Phase {
+    switch (state) {
+        case 'requested':
+        case 'booked':
+        case 'confirmed':
+            return 'before';
+        case 'checked_in':
+            return 'waiting';
+        case 'called':
+            return 'called';
+        case 'in_call':
+            return 'call';
+        default:
+            return state.startsWith('cancelled') || state === 'rescheduled' ? 'cancelled' : 'over';
+    }
+}
+
+export function nextVisit(state: VisitState, event: VisitEvent): VisitState {
+    if (event.kind === 'refused') return { ...state, refused: event.error };
+    if (event.kind === 'message') return onMessage(state, event.message);
+    const gone = event.status === 'lost' || event.status === 'restarting';
+    const since = state.lostSinceMs ?? event.nowMs;
+    const wasMending = event.status === 'connecting' && state.lostSinceMs !== null;
+    return { ...state, status: event.status, lostSinceMs: gone || wasMending ? since : null };
+}
+
+function onMessage(state: VisitState, message: ServerMessage): VisitState {
+    switch (message.type) {
+        case 'welcome':
+            return {
+                ...state,
+                me: { id: message.participant, role: message.role },
+                visit: message.visit ?? state.visit,
+                others: message.participants ?? state.others,
+                lost: message.resumed ? state.lost : [],
+                refused: null,
+                error: null,
+            };
+        case 'visit': {
+            const called = phaseOf(message.visit.state) === 'called';
+            return { ...state, visit: message.visit, notReady: called && state.notReady };
+        }
+        case 'participant':
+            return onParticipant(state, message.participant, message.event);
+        case 'ended':
+            return { ...state, ended: { state: message.state, by: message.by } };
+        case 'error':
+            return message.fatal ? state : { ...state, error: message };
+        default:
+            return state;
+    }
+}
+
+function onParticipant(state: VisitState, participant: ParticipantView, event: string): VisitState {
+    const known = state.others.some((other) => other.id === participant.id);
+    const others = known
+        ? state.others.map((other) => (other.id === participant.id ? participant : other))
+        : [...state.others, participant];
+    const without = state.lost.filter((id) => id !== participant.id);
+    const stillLost = event === 'devices' || event === 'not-ready' ? state.lost : without;
+    return {
+        ...state,
+        others,
+        lost: event === 'lost' ? [...without, participant.id] : stillLost,
+        notReady: event === 'not-ready' ? true : event === 'media' ? false : state.notReady,
+    };
+}

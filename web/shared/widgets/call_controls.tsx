@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sound, camera, flip: the switches of a call, each with its word.
+import type { DevicesView } from '../devices';
+import { common } from '../words';
+import { Icon, type IconName } from './icon';
+
+interface SwitchProps {
+    readonly icon: IconName;
+    readonly word: string;
+    readonly label: string;
+    readonly off?: boolean;
+    readonly onClick: () => void;
+    readonly testId: string;
+}
+
+function Switch({ icon, word, label, off, onClick, testId }: SwitchProps) {
+    return (
+        <button type="button" class={off ? 'call-switch off' : 'call-switch'} onClick={onClick}
+            aria-label={label} data-testid={testId}>
+            <Icon name={icon} />
+            <span aria-hidden="true">{word}</span>
+        </button>
+    );
+}
+
+export interface CallControlsProps {
+    readonly devices: DevicesView;
+    readonly onAudio: (on: boolean) => void;
+    readonly onVideo: (on: boolean) => void;
+    readonly onFlip: () => void;
+}
+
+export function CallControls({ devices, onAudio, onVideo, onFlip }: CallControlsProps) {
+    const mic = devices.audio === 'on';
+    const camera = devices.video === 'on';
+    return (
+        <div class="call-switches">
+            <Switch icon={mic ? 'mic' : 'mic-off'} off={!mic} testId="mute"
+                word={common(mic ? 'mic_on' : 'mic_off')}
+                label={common(mic ? 'mic_turn_off' : 'mic_turn_on')} onClick={() => onAudio(!mic)} />
+            <Switch icon={camera ? 'camera' : 'camera-off'} off={!camera} testId="camera"
+                word={common(camera ? 'camera_on' : 'camera_off')}
+                label={common(camera ? 'camera_turn_off' : 'camera_turn_on')}
+                onClick={() => onVideo(!camera)} />
+            {devices.canSwitch && (
+                <Switch icon="flip" word={common('camera_switch')} testId="switch-camera"
+                    label={common('camera_switch_label')} onClick={onFlip} />
+            )}
+        </div>
+    );
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The shared catalogue, and a failure in words.
+import { ApiProblem, NetworkError } from './api';
+import { catalogue } from './strings';
+import { en } from './strings/en';
+import { id } from './strings/id';
+
+export const common = catalogue(id, en);
+
+/** A sentence for anything that request() throws. */
+export function failureText(error: unknown): string {
+    if (error instanceof NetworkError) return common('network_failed');
+    if (error instanceof ApiProblem) {
+        if (error.status === 429) return common('too_many', { n: Math.max(1, error.retryAfterS) });
+        return error.message || common('problem_unknown');
+    }
+    return common('problem_unknown');
+}
