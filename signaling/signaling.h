@@ -138,7 +138,7 @@ typedef struct {
     void (*on_media)(const char *visit_id, const char *participant_id, MediaKind kind, bool flowing,
                      int64_t at_ms, gpointer user_data);
     void (*on_endpoint)(const char *visit_id, const char *participant_id, const char *endpoint_id,
-                        SignalingEndpointEvent event, gpointer user_data);
+                        SignalingEndpointEvent event, int64_t at_ms, gpointer user_data);
     void (*on_sample)(const char *visit_id, const char *participant_id, const char *endpoint_id,
                       const MediaSample *sample, gpointer user_data);
     gpointer user_data;
