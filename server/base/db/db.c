@@ -79,7 +79,8 @@ static void create_queues(Db *db, size_t capacity)
 
 static bool add_owners(Db *db, const DbOwner *const *owners, GError **error)
 {
-    /* Filled at run time: base_get_resource() is not a constant. Freed with the array. */
+    if (!base_get_resource())
+        base_register_resource();
     DbOwner *base = g_new0(DbOwner, 1);
     base->owner = "base";
     base->resource = base_get_resource();

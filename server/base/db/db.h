@@ -2,12 +2,14 @@
 /* The data engine, the only code that touches SQLite (WAL, synchronous=FULL, foreign keys).
  *
  * Writes: jobs run one after the other on the database thread. Jobs that wait together form a
- * group: BEGIN IMMEDIATE, each job in a SAVEPOINT of its own, one COMMIT. A job that fails is
- * rolled back alone. Replies go out only after the group's COMMIT, in order, to the GMainContext
- * that was the thread default when db_open() was called. Reads: reader threads, each with its own
- * connection and a consistent snapshot per job; reports have their own thread so that they never
- * delay a join. Command-line tools use db_run_now() on a Db opened with n_readers = 0: no threads,
- * busy timeout.
+ * group: BEGIN IMMEDIATE, each job in a SAVEPOINT of its own, one COMMIT. A job that fails, or
+ * leaves a deferred foreign key open, is rolled back alone. Replies go out only after the group's
+ * COMMIT, in order, to the GMainContext that was the thread default when db_open() was called.
+ *
+ * Reads: reader threads, each with its own connection and a consistent snapshot per job; reports
+ * have their own thread so that they never delay a join.
+ *
+ * Command-line tools use db_run_now() on a Db opened with n_readers = 0: no threads, busy timeout.
  *
  * Statements are named, kept in .sql files of their owner ("-- name: visit_get" starts one), bound,
  * and prepared at start: a typo stops the server. */
@@ -26,7 +28,7 @@ typedef struct DbQuery DbQuery;
  * owners by its file name ("0003_visit.sql") and recorded by name and hash. */
 typedef struct {
     const char *owner;             /**< "scheduling" */
-    GResource *resource;           /**< holds the files below */
+    GResource *resource;           /**< holds the files below; registered by the owner */
     const char *const *migrations; /**< resource paths, in order, NULL-ended */
     const char *const *statements; /**< resource paths of .sql files, NULL-ended */
 } DbOwner;
@@ -46,8 +48,10 @@ bool db_migrate(Db *db, unsigned *ret_n_applied, GError **error);
 /** Prepares all statements on every connection and starts the threads. Fails when a migration is
  * missing or a statement does not prepare (named in the error). */
 bool db_start(Db *db, GError **error);
-/** Finishes queued jobs, answers them, joins the threads. */
+/** Finishes queued jobs, joins the threads, then answers the jobs (their DONE functions run inside
+ * this call). A job that comes later is answered with BASE_ERROR_CLOSED from the main context. */
 void db_stop(Db *db);
+/** Stops and frees. Answers that have not been delivered are dropped, their DATA freed. */
 void db_free(Db *db);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Db, db_free)
 
@@ -78,8 +82,11 @@ void db_stats(Db *db, DbStats *ret_stats);
 
 /* Inside a job. Parameters are numbered from 1 ($1, $2 ...), columns from 0. */
 
-/** Starts the statement NAME; an unknown name asserts (a bug). Owned by the transaction: no free. A
- * statement may be used again when its earlier use has ended (stepped to the end, or reset). */
+/** Starts the statement NAME; an unknown name asserts (a bug). Owned by the transaction: no free,
+ * and the end of the job ends it. The same statement may be open up to 16 times at once in a job
+ * (one read inside another's loop); a use ends when it is stepped to the end or reset, so reset
+ * single-row reads that a loop repeats. A wrong bind or a use too many makes the next db_step()
+ * fail. */
 DbQuery *db_query(DbTx *tx, const char *name);
 void db_bind_int(DbQuery *query, int index, int64_t value);
 void db_bind_double(DbQuery *query, int index, double value);
@@ -88,7 +95,9 @@ void db_bind_text(DbQuery *query, int index, const char *text);
 void db_bind_null(DbQuery *query, int index);
 
 typedef enum { DB_ROW, DB_DONE, DB_FAILED } DbStep;
-/** Next row. DB_FAILED sets ERROR (BASE_ERROR_CONFLICT when a constraint refused). */
+/** Next row; DB_DONE again and again after the last. DB_FAILED sets ERROR: BASE_ERROR_CONFLICT when
+ * a UNIQUE, PRIMARY KEY, CHECK or FOREIGN KEY constraint or a trigger refused the row, else
+ * BASE_ERROR_FAILED (a NOT NULL or type fault is the caller's bug). */
 DbStep db_step(DbQuery *query, GError **error);
 /** For statements without rows: steps to the end. */
 bool db_exec(DbQuery *query, GError **error);

@@ -97,6 +97,11 @@ bool db_registry_add_text(DbRegistry *registry, const char *source, const char *
 
 char *db_resource_text(const DbOwner *owner, const char *path, GError **error)
 {
+    if (!owner->resource) {
+        g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID, "%s: its resource is not registered",
+                    owner->owner);
+        return NULL;
+    }
     g_autoptr(GError) cause = NULL;
     g_autoptr(GBytes) bytes =
         g_resource_lookup_data(owner->resource, path, G_RESOURCE_LOOKUP_FLAGS_NONE, &cause);
