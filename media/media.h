@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The media relay's only door. Knows rooms, participants and endpoints by text ids; nothing of
- * patients. All functions are called on the main thread and never block; observers are called on the
- * main context. Behind it: one worker thread per core, each with one UDP port; a room lives on one
- * worker all its life.
+ * patients. All functions are called on the main thread and never block; observers are called on
+ * the main context. Behind it: one worker thread per core, each with one UDP port; a room lives on
+ * one worker all its life.
  *
- * An endpoint is one peer connection. A participant may have several (a browser; a WHIP camera). Each
- * m-line of an endpoint has up to two halves: what the client sends (a source, seen by the other
- * participants of the room) and what the server sends (a slot, which carries at most one source of
- * the same kind of another participant). Slots are filled in the order in which participants came;
- * a slot keeps its SSRC whatever it carries, so people come, go and reload without a new offer. */
+ * An endpoint is one peer connection. A participant may have several (a browser; a WHIP camera).
+ * Each m-line of an endpoint has up to two halves: what the client sends (a source, seen by the
+ * other participants of the room) and what the server sends (a slot, which carries at most one
+ * source of the same kind of another participant). Slots are filled in the order in which
+ * participants came; a slot keeps its SSRC whatever it carries, so people come, go and reload
+ * without a new offer. */
 #pragma once
+#include "server/base/clock.h"
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,10 +20,10 @@
 GQuark media_error_quark(void);
 
 typedef enum {
-    MEDIA_ERROR_FAILED,      /**< socket, certificate, library */
-    MEDIA_ERROR_BAD_OFFER,   /**< the description cannot be answered; the message says why */
-    MEDIA_ERROR_NOT_FOUND,   /**< no such endpoint */
-    MEDIA_ERROR_FULL,        /**< a limit of the room or of the relay */
+    MEDIA_ERROR_FAILED,    /**< socket, certificate, library */
+    MEDIA_ERROR_BAD_OFFER, /**< the description cannot be answered; the message says why */
+    MEDIA_ERROR_NOT_FOUND, /**< no such endpoint */
+    MEDIA_ERROR_FULL,      /**< a limit of the room or of the relay */
 } MediaError;
 
 typedef enum { MEDIA_KIND_AUDIO, MEDIA_KIND_VIDEO } MediaKind;
@@ -75,7 +77,7 @@ typedef struct {
 typedef struct {
     char mid[17];
     MediaKind kind;
-    bool rejected; /**< port 0: no codec in common, or not audio or video */
+    bool rejected;       /**< port 0: no codec in common, or not audio or video */
     char proto_kind[17]; /**< the m-line's own media name for a rejected one ("application") */
     MediaDirection direction;
     MediaCodec codec;
@@ -101,8 +103,8 @@ typedef struct {
 
 typedef struct {
     bool ice_lite;
-    char ice_ufrag[257]; /**< RFC 8839: 4 to 256 characters */
-    char ice_pwd[257];   /**< 22 to 256 */
+    char ice_ufrag[257];     /**< RFC 8839: 4 to 256 characters */
+    char ice_pwd[257];       /**< 22 to 256 */
     uint8_t fingerprint[32]; /**< SHA-256 of the certificate; the only hash accepted */
     MediaSetup setup;
     unsigned n_sections;
@@ -123,8 +125,8 @@ const char *media_endpoint_state_name(MediaEndpointState state);
 /** Totals of one kind in one direction since the endpoint was opened. */
 typedef struct {
     uint64_t packets;
-    uint64_t bytes; /**< RTP header and payload, without SRTP tag and IP */
-    uint64_t lost;  /**< in: as counted by the relay; out: as reported by the client */
+    uint64_t bytes;    /**< RTP header and payload, without SRTP tag and IP */
+    uint64_t lost;     /**< in: as counted by the relay; out: as reported by the client */
     uint64_t repaired; /**< in: arrived by RTX; out: sent again */
     uint64_t media_ms; /**< time in which media flowed; a gap over 1 s does not count */
     uint32_t jitter_us;
@@ -132,9 +134,9 @@ typedef struct {
 } MediaFlow;
 
 typedef struct {
-    int64_t at_ms; /**< wall time */
-    uint32_t rtt_us; /**< 0: not known yet */
-    bool is_final;   /**< the endpoint's last sample, at its end */
+    int64_t at_ms;                /**< wall time */
+    uint32_t rtt_us;              /**< 0: not known yet */
+    bool is_final;                /**< the endpoint's last sample, at its end */
     MediaFlow in[MEDIA_N_KINDS];  /**< client to server */
     MediaFlow out[MEDIA_N_KINDS]; /**< server to client */
 } MediaSample;
@@ -157,9 +159,11 @@ typedef struct {
 typedef struct {
     const char *const *bind_addresses;   /**< NULL-ended, at least one */
     const char *const *public_addresses; /**< written into candidates; empty: the bound ones */
-    uint16_t first_port; /**< of n_workers consecutive ones; 0: any free ports */
-    unsigned n_workers;  /**< 0: one per core */
-    unsigned max_endpoints; /**< 0: 2000 */
+    uint16_t first_port;                 /**< of n_workers consecutive ones; 0: any free ports */
+    unsigned n_workers;                  /**< 0: one per core */
+    unsigned max_endpoints;              /**< 0: 2000 */
+    /** Time of all timers but those of DTLS; outlives the relay. NULL: the system's. */
+    const Clock *clock;
 } MediaConfig;
 
 typedef struct {
@@ -198,8 +202,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Media, media_free)
 /** Opens an endpoint; MEDIA_ERROR_FULL when a limit is reached. */
 bool media_endpoint_open(Media *media, const MediaEndpointOptions *options, GError **error);
 /** Answers OFFER, the first or a later one (new sections at the end, changed directions, ICE
- * restart). Pure on the main thread; the worker gets the result as a message. On failure nothing has
- * changed. */
+ * restart). Pure on the main thread; the worker gets the result as a message. On failure nothing
+ * has changed. */
 bool media_endpoint_negotiate(Media *media, const char *endpoint_id, const MediaDescription *offer,
                               MediaDescription *ret_answer, GError **error);
 /** Closes; a final sample and the room's slot changes follow as events. Unknown ids are ignored. */

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "media/relay/control.h"
+#include "media/relay/feedback.h"
+#include "media/relay/forward.h"
+#include "media/relay/worker.h"
+#include "media/rtp/rtcp_fb.h"
+
+enum { NACKED_AT_ONCE = 256 };
+
+static Slot *find_slot(Endpoint *endpoint, uint32_t ssrc)
+{
+    for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
+        if (endpoint->slots[i] && endpoint->slots[i]->ssrc == ssrc)
+            return endpoint->slots[i];
+    }
+    return NULL;
+}
+
+static Source *find_source(Endpoint *endpoint, uint32_t ssrc)
+{
+    for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
+        if (endpoint->sources[i] && endpoint->sources[i]->ssrc == ssrc)
+            return endpoint->sources[i];
+    }
+    return NULL;
+}
+
+static void on_sender_report(Endpoint *endpoint, const RtcpPacket *packet)
+{
+    RtcpSenderInfo info;
+    if (rtcp_sr_parse(packet, &info) != RTCP_OK)
+        return;
+    Source *source = find_source(endpoint, info.ssrc);
+    if (!source)
+        return;
+    rtp_stats_on_sr(&source->stats, info.ntp, endpoint->worker->now_us);
+    if (!endpoint->has_ntp_offset) {
+        /* One distance for all streams of the client: what is in time there stays in time here. */
+        endpoint->has_ntp_offset = true;
+        endpoint->ntp_offset = worker_ntp(endpoint->worker) - info.ntp;
+    }
+    source->clock = (SenderClock){true, info.ntp, info.rtp_timestamp};
+}
+
+static void on_report_block(Endpoint *endpoint, const RtcpReportBlock *block)
+{
+    Slot *slot = find_slot(endpoint, block->ssrc);
+    if (!slot)
+        return;
+    slot->is_known = true;
+    slot->lost = (uint64_t)MAX(block->cumulative_lost, 0);
+    endpoint->out[slot->kind].total.jitter_us = (uint32_t)MIN(
+        (uint64_t)block->jitter * G_USEC_PER_SEC / slot->rewriter.clock_rate, UINT32_MAX);
+    int64_t rtt_us;
+    if (!rtp_rtt_us(block, worker_ntp(endpoint->worker), &rtt_us))
+        return;
+    /* RFC 6298's smoothing; a measured value at least 1 us, as 0 stands for "not known". */
+    rtt_us = MAX(rtt_us, 1);
+    endpoint->rtt_us = endpoint->has_rtt ? MAX((endpoint->rtt_us * 7 + rtt_us) / 8, 1) : rtt_us;
+    endpoint->has_rtt = true;
+}
+
+static void on_reports(Endpoint *endpoint, const RtcpPacket *packet)
+{
+    RtcpReportBlock block;
+    for (unsigned i = 0; rtcp_report_get(packet, i, &block) == RTCP_OK; i++)
+        on_report_block(endpoint, &block);
+}
+
+static void on_nack(Endpoint *endpoint, const RtcpPacket *packet)
+{
+    uint16_t sequences[NACKED_AT_ONCE];
+    uint32_t ssrc;
+    size_t n;
+    if (rtcp_nack_parse(packet, &ssrc, sequences, NACKED_AT_ONCE, &n) != RTCP_OK)
+        return;
+    Slot *slot = find_slot(endpoint, ssrc);
+    for (size_t i = 0; slot && i < n; i++)
+        forward_resend(slot, sequences[i]);
+}
+
+static void want_key_frame(Endpoint *endpoint, uint32_t ssrc)
+{
+    Slot *slot = find_slot(endpoint, ssrc);
+    if (slot && slot->source)
+        feedback_request_key_frame(slot->source);
+}
+
+static void on_payload_feedback(Endpoint *endpoint, const RtcpPacket *packet)
+{
+    uint32_t ssrc;
+    if (packet->count == RTCP_PSFB_PLI) {
+        if (rtcp_pli_parse(packet, &ssrc) == RTCP_OK)
+            want_key_frame(endpoint, ssrc);
+    } else if (packet->count == RTCP_PSFB_FIR) {
+        RtcpFirEntry entry;
+        for (unsigned i = 0; rtcp_fir_get(packet, i, &entry) == RTCP_OK; i++)
+            want_key_frame(endpoint, entry.ssrc);
+    }
+}
+
+void control_rtcp(Endpoint *endpoint, const uint8_t *data, size_t size)
+{
+    RtcpIter iter;
+    RtcpPacket packet;
+    RtcpResult result;
+    rtcp_iter_init(&iter, data, size);
+    while ((result = rtcp_iter_next(&iter, &packet)) == RTCP_OK) {
+        switch (packet.type) {
+        case RTCP_SR:
+            on_sender_report(endpoint, &packet);
+            on_reports(endpoint, &packet);
+            break;
+        case RTCP_RR:
+            on_reports(endpoint, &packet);
+            break;
+        case RTCP_RTPFB: /* transport-wide feedback is for the rate control, which is to come */
+            if (packet.count == RTCP_RTPFB_NACK)
+                on_nack(endpoint, &packet);
+            break;
+        case RTCP_PSFB:
+            on_payload_feedback(endpoint, &packet);
+            break;
+        default: /* SDES, BYE, XR, APP: a client's leaving is told by signaling and by silence */
+            break;
+        }
+    }
+    if (result != RTCP_END)
+        endpoint->worker->stats.dropped_malformed++;
+}

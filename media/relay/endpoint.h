@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+/* One peer connection on its worker: addresses (ICE), handshake (DTLS), keys (SRTP), its sources
+ * and slots. Inside media/relay only; the worker's thread. */
+#pragma once
+#include "media/rate/twcc_receiver.h"
+#include "media/relay/stream.h"
+#include "media/transport/crypt.h"
+#include "media/transport/dtls.h"
+#include "media/transport/ice.h"
+#include "media/transport/udp.h"
+
+typedef struct Worker Worker;
+typedef struct Room Room;
+
+enum {
+    ENDPOINT_MAX_TUPLES = 8,
+    ENDPOINT_MAX_STREAMS = 48, /**< SSRCs that a client may use, S11 in tests/README */
+    ENDPOINT_STREAM_NONE = -1,
+    CONSENT_LIMIT_S = 30, /* RFC 7675, 5.1 */
+    SILENT_AFTER_S = 4,
+};
+
+/** An address from which a valid check came. The worker's address table points into it. */
+typedef struct {
+    bool is_used;
+    NetAddress address;
+    int64_t last_us;
+} Tuple;
+
+/** What is known of an SSRC that the client uses; entered only once a packet was authentic, or when
+ * the client announced it. */
+typedef struct {
+    uint32_t ssrc;
+    int8_t section; /**< ENDPOINT_STREAM_NONE: in RTCP only, or a layer that is not forwarded */
+    bool is_rtx;
+    bool is_resolved;
+} Stream;
+
+/** Totals of one kind and direction; what slots and sources that went left behind included. */
+typedef struct {
+    MediaFlow total;
+    uint64_t lost_before; /**< of streams that are gone */
+    int64_t media_us;
+    int64_t last_us; /**< last packet; 0: none */
+    uint64_t sampled_bytes;
+} Flow;
+
+/** A check sent to an address from which an authentic packet came unasked (a NAT gave a new one).
+ */
+typedef struct {
+    bool is_waiting;
+    int64_t sent_us;
+    NetAddress address;
+    uint8_t transaction[ICE_TRANSACTION_BYTES];
+} Rebind;
+
+struct Endpoint {
+    int64_t due_us; /**< when endpoint_tick() is wanted */
+    Worker *worker; /* unowned */
+    Room *room;     /* unowned */
+    char *id;
+    char *participant_id;
+    bool has_plan;
+    EndpointPlan plan;
+    /* The credentials before an ICE restart: good until the first check with the new ones. */
+    char old_ufrag[PLAN_UFRAG_BYTES];
+    char old_pwd[PLAN_PWD_BYTES];
+    char old_remote_ufrag[257];
+
+    MediaEndpointState state;
+    int64_t opened_us;
+    int64_t last_check_us; /**< valid STUN check, or opening */
+    int64_t last_packet_us;
+    Tuple tuples[ENDPOINT_MAX_TUPLES];
+    Tuple *selected; /**< NULL: none yet */
+    Rebind rebind;
+    RateLimit rebind_limit;
+
+    Dtls *dtls;
+    int64_t dtls_started_us;
+    int64_t dtls_done_us;
+    Crypt *crypt; /**< NULL before the keys */
+
+    unsigned n_streams;
+    Stream streams[ENDPOINT_MAX_STREAMS];
+    Source *sources[MEDIA_MAX_SECTIONS];
+    Slot *slots[MEDIA_MAX_SECTIONS];
+
+    uint32_t rtcp_ssrc;
+    int64_t rtt_us; /**< smoothed; 0: not known */
+    bool has_rtt;   /**< from reports, no longer the hint */
+    uint16_t transport_sequence;
+    TwccReceiver *twcc;
+    uint32_t twcc_media_ssrc;
+    int64_t next_twcc_us;
+    int64_t next_report_us;
+    int64_t next_sample_us;
+    int64_t sampled_us;
+    uint64_t rate_bytes; /**< received since rate_from_us */
+    int64_t rate_from_us;
+    uint64_t rate_bps;
+    bool has_ntp_offset;
+    uint64_t ntp_offset; /**< our NTP time minus the client's, modulo 2^64 */
+    bool is_flowing[MEDIA_N_KINDS];
+    Flow in[MEDIA_N_KINDS];
+    Flow out[MEDIA_N_KINDS];
+};
+
+Endpoint *endpoint_new(Worker *worker, const char *id, const char *participant_id,
+                       uint32_t rtt_hint_ms);
+/** Leaves its room, the address table and the fragment table. */
+void endpoint_free(Endpoint *endpoint);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Endpoint, endpoint_free)
+
+/** Carries out a first or later plan. The room is to be assigned anew afterwards. */
+void endpoint_apply_plan(Endpoint *endpoint, const EndpointPlan *plan);
+
+/** A valid check came from FROM. */
+void endpoint_on_check(Endpoint *endpoint, const NetAddress *from, bool nominated);
+/** The local password for a check by LOCAL:REMOTE; NULL when REMOTE is not the client's. */
+const char *endpoint_password(Endpoint *endpoint, const char *local, const char *remote,
+                              size_t n_remote);
+/** Something authentic came from the client. */
+void endpoint_touch(Endpoint *endpoint);
+void endpoint_on_dtls(Endpoint *endpoint, const uint8_t *data, size_t size);
+/** Timers: handshake, consent, silence, flows. */
+void endpoint_tick(Endpoint *endpoint);
+void endpoint_set_state(Endpoint *endpoint, MediaEndpointState state);
+/** Media can be sent to it. */
+bool endpoint_is_connected(const Endpoint *endpoint);
+
+/** The entry of SSRC; NULL: not seen yet. */
+Stream *endpoint_find_stream(Endpoint *endpoint, uint32_t ssrc);
+/** The entry of SSRC, made when there is room for it; NULL: the client uses too many. */
+Stream *endpoint_add_stream(Endpoint *endpoint, uint32_t ssrc);
+
+void flow_on_packet(Flow *flow, size_t n_bytes, int64_t now_us);
+
+/* endpoint_address.c */
+/** Remembers FROM among the endpoint's addresses, in place of the oldest when there are many. */
+Tuple *endpoint_learn_address(Endpoint *endpoint, const NetAddress *from);
+void endpoint_forget_addresses(Endpoint *endpoint);
+/** Gives up a question that nobody answers. */
+void endpoint_tick_probe(Endpoint *endpoint);
+/** An authentic packet came from an address that no check named: asks there. */
+void endpoint_probe_address(Endpoint *endpoint, const NetAddress *from);
+/** True when the datagram answers that question; the endpoint has moved then. */
+bool endpoint_on_probe_response(Endpoint *endpoint, const uint8_t *data, size_t size,
+                                const NetAddress *from);

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Where an endpoint's client is: what valid checks said, and what a NAT did since. */
+#include "media/relay/endpoint.h"
+#include "media/relay/worker.h"
+
+enum {
+    PROBE_INTERVAL_US = 200 * 1000,
+    PROBE_PATIENCE_US = 2 * 1000 * 1000,
+};
+
+static void forget_tuple(Endpoint *endpoint, Tuple *tuple)
+{
+    g_hash_table_remove(endpoint->worker->by_address, &tuple->address);
+    if (endpoint->selected == tuple)
+        endpoint->selected = NULL;
+    tuple->is_used = false;
+}
+
+static Tuple *find_tuple(Endpoint *endpoint, const NetAddress *address)
+{
+    for (unsigned i = 0; i < ENDPOINT_MAX_TUPLES; i++) {
+        Tuple *tuple = &endpoint->tuples[i];
+        if (tuple->is_used && net_address_equal(&tuple->address, address))
+            return tuple;
+    }
+    return NULL;
+}
+
+/* A free place, or the one that was silent for longest; never the selected one. */
+static Tuple *make_place(Endpoint *endpoint)
+{
+    Tuple *oldest = NULL;
+    for (unsigned i = 0; i < ENDPOINT_MAX_TUPLES; i++) {
+        Tuple *tuple = &endpoint->tuples[i];
+        if (!tuple->is_used)
+            return tuple;
+        if (tuple != endpoint->selected && (!oldest || tuple->last_us < oldest->last_us))
+            oldest = tuple;
+    }
+    forget_tuple(endpoint, oldest);
+    return oldest;
+}
+
+Tuple *endpoint_learn_address(Endpoint *endpoint, const NetAddress *from)
+{
+    GHashTable *by_address = endpoint->worker->by_address;
+    Endpoint *owner = g_hash_table_lookup(by_address, from);
+    if (owner && owner != endpoint)
+        forget_tuple(owner, find_tuple(owner, from));
+    Tuple *tuple = owner == endpoint ? find_tuple(endpoint, from) : make_place(endpoint);
+    tuple->last_us = endpoint->worker->now_us;
+    if (!tuple->is_used) {
+        tuple->is_used = true;
+        tuple->address = *from;
+        g_hash_table_insert(by_address, &tuple->address, endpoint);
+    }
+    return tuple;
+}
+
+void endpoint_forget_addresses(Endpoint *endpoint)
+{
+    for (unsigned i = 0; i < ENDPOINT_MAX_TUPLES; i++) {
+        if (endpoint->tuples[i].is_used)
+            forget_tuple(endpoint, &endpoint->tuples[i]);
+    }
+    if (endpoint->rebind.is_waiting)
+        ice_agent_forget(endpoint->worker->ice, endpoint->rebind.transaction);
+    endpoint->rebind.is_waiting = false;
+}
+
+void endpoint_tick_probe(Endpoint *endpoint)
+{
+    Rebind *rebind = &endpoint->rebind;
+    if (rebind->is_waiting && endpoint->worker->now_us - rebind->sent_us > PROBE_PATIENCE_US) {
+        ice_agent_forget(endpoint->worker->ice, rebind->transaction);
+        rebind->is_waiting = false;
+    }
+}
+
+void endpoint_probe_address(Endpoint *endpoint, const NetAddress *from)
+{
+    Worker *worker = endpoint->worker;
+    Rebind *rebind = &endpoint->rebind;
+    bool is_recent = worker->now_us - rebind->sent_us < PROBE_INTERVAL_US;
+    if (rebind->sent_us != 0 && is_recent)
+        return;
+    if (rebind->is_waiting)
+        ice_agent_forget(worker->ice, rebind->transaction);
+    IceProbe probe = {
+        .local_ufrag = endpoint->plan.local_ufrag,
+        .remote_ufrag = endpoint->plan.remote_ufrag,
+        .remote_password = endpoint->plan.remote_pwd,
+    };
+    size_t size =
+        ice_agent_probe(worker->ice, &probe, udp_port_reserve(worker->udp), rebind->transaction);
+    rebind->is_waiting = size > 0;
+    if (size == 0)
+        return;
+    udp_port_commit(worker->udp, size, from);
+    rebind->sent_us = worker->now_us;
+    rebind->address = *from;
+}
+
+bool endpoint_on_probe_response(Endpoint *endpoint, const uint8_t *data, size_t size,
+                                const NetAddress *from)
+{
+    Worker *worker = endpoint->worker;
+    Rebind *rebind = &endpoint->rebind;
+    if (!rebind->is_waiting || !net_address_equal(&rebind->address, from) ||
+        !ice_agent_check_response(worker->ice, data, size, rebind->transaction))
+        return false;
+    rebind->is_waiting = false;
+    endpoint->last_check_us = worker->now_us;
+    endpoint_touch(endpoint);
+    endpoint->selected = endpoint_learn_address(endpoint, from);
+    return true;
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The messages between the main thread and a worker. Whoever pops one owns it. */
+#pragma once
+#include "media/relay/plan.h"
+#include <glib.h>
+
+typedef enum {
+    WORKER_COMMAND_OPEN,
+    WORKER_COMMAND_PLAN,
+    WORKER_COMMAND_CLOSE,
+    WORKER_COMMAND_STOP,
+} WorkerCommandType;
+
+typedef struct {
+    WorkerCommandType type;
+    char *endpoint_id;
+    char *room_id;        /**< OPEN */
+    char *participant_id; /**< OPEN */
+    uint32_t rtt_hint_ms; /**< OPEN */
+    EndpointPlan *plan;   /**< PLAN */
+} WorkerCommand;
+
+WorkerCommand *worker_command_new(WorkerCommandType type, const char *endpoint_id);
+void worker_command_free(WorkerCommand *command);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(WorkerCommand, worker_command_free)
+
+typedef enum {
+    WORKER_EVENT_STATE,
+    WORKER_EVENT_MEDIA,
+    WORKER_EVENT_SLOT,
+    WORKER_EVENT_SAMPLE,
+    WORKER_EVENT_STATS,
+} WorkerEventType;
+
+typedef struct {
+    WorkerEventType type;
+    unsigned worker; /**< STATS */
+    char *endpoint_id;
+    char *mid;            /**< SLOT */
+    char *participant_id; /**< SLOT; NULL: nobody */
+    int64_t at_ms;
+    union {
+        MediaEndpointState state; /**< STATE */
+        struct {
+            MediaKind kind;
+            bool flowing;
+        } media;             /**< MEDIA */
+        MediaSample *sample; /**< SAMPLE */
+        MediaStats *stats;   /**< STATS */
+    } value;
+} WorkerEvent;
+
+WorkerEvent *worker_event_new(WorkerEventType type, const char *endpoint_id, int64_t at_ms);
+void worker_event_free(WorkerEvent *event);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(WorkerEvent, worker_event_free)

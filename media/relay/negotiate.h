@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Offer in, answer and plan out (RFC 8829, 5.3; RFC 9143 for the bundle). Main thread; no I/O. */
+#pragma once
+#include "media/relay/plan.h"
+
+/** What the answer says of ourselves. */
+typedef struct {
+    const uint8_t *fingerprint; /**< SHA-256, 32 bytes */
+    bool may_publish;
+    bool may_receive;
+    bool dtls_passive;
+} NegotiateLocal;
+
+/** Answers OFFER. PREVIOUS is the plan in force, NULL for the first offer. The answer comes without
+ * candidates: the caller knows the addresses. MEDIA_ERROR_BAD_OFFER says what cannot be answered.
+ */
+bool negotiate_answer(const MediaDescription *offer, const EndpointPlan *previous,
+                      const NegotiateLocal *local, MediaDescription *ret_answer,
+                      EndpointPlan *ret_plan, GError **error);
