@@ -60,7 +60,7 @@ json_t *http_problem_json(HttpProblem problem, HttpLanguage language, const Faul
 char *http_fault_message(const Fault *fault, HttpLanguage language);
 
 /** Says that errors of DOMAIN with CODE are PROBLEM. Every folder's domain is registered once, at
- * start; a second registration of the same pair is a bug. */
+ * start; registering a pair again with another problem is a bug. */
 void http_problem_map(GQuark domain, int code, HttpProblem problem);
 /** The problem for ERROR; HTTP_PROBLEM_INTERNAL when nothing was registered for it. */
 HttpProblem http_problem_for_error(const GError *error);

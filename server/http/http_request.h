@@ -49,6 +49,9 @@ const char *http_request_address(const HttpRequest *request);
 bool http_request_is_loopback(const HttpRequest *request);
 /** ?lang, else cookie `lang`, else Accept-Language, else Indonesian. */
 HttpLanguage http_request_language(const HttpRequest *request);
+/** This server as the caller sees it, "https://host:port", for links; "https://localhost" when the
+ * Host header is unusable. */
+const char *http_request_origin(HttpRequest *request);
 /** False when the caller has gone: long work may be left undone. */
 bool http_request_is_open(const HttpRequest *request);
 
@@ -95,6 +98,10 @@ void http_reply_cookie(HttpRequest *request, const char *name, const char *value
 /** JSON with STATUS; takes BODY. */
 void http_reply_json(HttpRequest *request, unsigned status, json_t *body);
 void http_reply_problem(HttpRequest *request, HttpProblem problem, const FaultList *faults);
+/** As http_reply_problem() with further members of the problem's object ("nearest"); takes MEMBERS.
+ */
+void http_reply_problem_with(HttpRequest *request, HttpProblem problem, const FaultList *faults,
+                             json_t *members);
 /** too-many-requests with Retry-After. */
 void http_reply_too_many(HttpRequest *request, unsigned retry_after_s);
 /** The problem that ERROR is mapped to; an unmapped one is logged and answered "internal". */

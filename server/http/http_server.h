@@ -23,6 +23,7 @@ typedef struct {
     unsigned ws_ping_interval_ms; /**< 15,000 */
     unsigned ws_silence_timeout_ms; /**< nothing heard, no pong (40,000) */
     unsigned stop_timeout_ms;       /**< running requests get so long (8,000) */
+    unsigned tick_ms;               /**< how often deadlines are looked at (1,000) */
     double rate_factor; /**< scales the rate classes; tests and load runs raise it (1) */
 } HttpServerLimits;
 

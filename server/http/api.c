@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/http/api.h"
+
+#include "scheduling/booking/token.h"
+#include "server/base/error.h"
+#include "server/http/api_tables.h"
+#include "server/http/http_problem.h"
+
+const HttpPage api_pages[] = {
+    {"/", "public.html", false},
+    {"/v/{token}", "patient.html", true},
+    {"/masuk", "staff.html", false},
+    {"/dokter", "doctor.html", false},
+    {"/dokter/{visit}", "doctor.html", false},
+    {"/loket", "desk.html", false},
+    {"/kantor", "office.html", false},
+    {NULL, NULL, false},
+};
+
+HttpRouteTable *api_tables(Api *api, unsigned *ret_n)
+{
+    const HttpRouteTable tables[] = {
+        {api_session_routes, api_session_n_routes, api},
+        {api_booking_routes, api_booking_n_routes, api},
+        {api_join_routes, api_join_n_routes, api},
+        {api_visit_routes, api_visit_n_routes, api},
+        {api_report_routes, api_report_n_routes, api},
+        {api_whip_routes, api_whip_n_routes, api},
+        {api_ops_routes, api_ops_n_routes, api},
+    };
+    *ret_n = G_N_ELEMENTS(tables);
+    return g_memdup2(tables, sizeof tables);
+}
+
+/* Who comes: a join token as Bearer, or the session's cookie. */
+
+static HttpRole staff_role(UserRole role)
+{
+    switch (role) {
+    case USER_ROLE_DOCTOR:
+        return HTTP_ROLE_DOCTOR;
+    case USER_ROLE_DESK:
+        return HTTP_ROLE_DESK;
+    case USER_ROLE_OFFICE:
+        return HTTP_ROLE_OFFICE;
+    case USER_ROLE_ADMIN:
+        return HTTP_ROLE_ADMIN;
+    }
+    g_assert_not_reached();
+}
+
+static void on_token(const TokenGrant *grant, const GError *error, gpointer user_data)
+{
+    g_autoptr(HttpRequest) request = user_data;
+    if (error) {
+        http_authentication_failed(request, error);
+        return;
+    }
+    /* A doctor's join token is for the socket and for devices: it opens no route by itself. */
+    if (grant->kind != TOKEN_KIND_VISIT || grant->role != VISIT_ROLE_PATIENT) {
+        http_authenticated(request, NULL);
+        return;
+    }
+    HttpIdentity identity = {
+        .kind = HTTP_IDENTITY_TOKEN,
+        .role = HTTP_ROLE_PATIENT_TOKEN,
+        .user_id = grant->participant_id,
+        .token_id = grant->id,
+        .visit_id = grant->view->id,
+    };
+    http_authenticated(request, &identity);
+}
+
+static void on_session(const AuthSession *session, const GError *error, gpointer user_data)
+{
+    g_autoptr(HttpRequest) request = user_data;
+    if (error) {
+        http_authentication_failed(request, error);
+        return;
+    }
+    if (!session) {
+        http_authenticated(request, NULL);
+        return;
+    }
+    HttpIdentity identity = {
+        .kind = HTTP_IDENTITY_SESSION,
+        .role = staff_role(session->role),
+        .user_id = session->user_id,
+        .facility_id = session->facility_id,
+        .session_id = session->session_id,
+        .csrf = session->csrf,
+    };
+    http_authenticated(request, &identity);
+}
+
+void api_authenticate(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    const char *bearer = http_request_bearer(request);
+    const char *cookie = http_request_cookie(request, API_SESSION_COOKIE);
+    if (bearer)
+        token_authorize(api->scheduling, bearer, on_token, http_request_ref(request));
+    else if (cookie)
+        auth_find_session(api->auth, cookie, on_session, http_request_ref(request));
+    else
+        http_authenticated(request, NULL);
+}
+
+void api_actor(const HttpRequest *request, Actor *ret_actor)
+{
+    const HttpIdentity *identity = http_request_identity(request);
+    static const struct {
+        HttpRole from;
+        ActorRole to;
+    } roles[] = {
+        {HTTP_ROLE_PATIENT_TOKEN, ACTOR_PATIENT},
+        {HTTP_ROLE_DOCTOR, ACTOR_DOCTOR},
+        {HTTP_ROLE_DESK, ACTOR_DESK},
+        {HTTP_ROLE_OFFICE, ACTOR_OFFICE},
+        {HTTP_ROLE_ADMIN, ACTOR_ADMIN},
+    };
+    bool is_token = identity->kind == HTTP_IDENTITY_TOKEN;
+    *ret_actor = (Actor){
+        .role = ACTOR_PATIENT,
+        .user_id = is_token ? NULL : identity->user_id,
+        .participant_id = is_token ? identity->user_id : NULL,
+        .facility_id = identity->facility_id,
+        .address = http_request_address(request),
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(roles); i++) {
+        if (roles[i].from == identity->role)
+            ret_actor->role = roles[i].to;
+    }
+}
+
+void api_map_errors(void)
+{
+    static const struct {
+        int code;
+        HttpProblem problem;
+    } scheduling[] = {
+        {SCHEDULING_ERROR_INVALID_FIELDS, HTTP_PROBLEM_INVALID_FIELDS},
+        {SCHEDULING_ERROR_SLOT_TAKEN, HTTP_PROBLEM_SLOT_TAKEN},
+        {SCHEDULING_ERROR_SLOT_NOT_OFFERED, HTTP_PROBLEM_SLOT_NOT_OFFERED},
+        {SCHEDULING_ERROR_NOT_FOUND, HTTP_PROBLEM_NOT_FOUND},
+        /* Somebody else's visit is not told from one that does not exist. */
+        {SCHEDULING_ERROR_FORBIDDEN, HTTP_PROBLEM_NOT_FOUND},
+        {SCHEDULING_ERROR_BAD_STATE, HTTP_PROBLEM_WRONG_STATE},
+        {SCHEDULING_ERROR_LINK_INVALID, HTTP_PROBLEM_LINK_INVALID},
+        {SCHEDULING_ERROR_LINK_EXPIRED, HTTP_PROBLEM_LINK_EXPIRED},
+        {SCHEDULING_ERROR_TOO_EARLY, HTTP_PROBLEM_TOO_EARLY},
+        {SCHEDULING_ERROR_VISIT_CANCELLED, HTTP_PROBLEM_VISIT_CANCELLED},
+        {SCHEDULING_ERROR_VISIT_ENDED, HTTP_PROBLEM_VISIT_ENDED},
+        {SCHEDULING_ERROR_IDEMPOTENCY_MISMATCH, HTTP_PROBLEM_IDEMPOTENCY_MISMATCH},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(scheduling); i++)
+        http_problem_map(SCHEDULING_ERROR, scheduling[i].code, scheduling[i].problem);
+    http_problem_map(AUTH_ERROR, AUTH_ERROR_WRONG_PASSWORD, HTTP_PROBLEM_WRONG_PASSWORD);
+    http_problem_map(AUTH_ERROR, AUTH_ERROR_DISABLED, HTTP_PROBLEM_ACCOUNT_DISABLED);
+    http_problem_map(AUTH_ERROR, AUTH_ERROR_TOO_MANY, HTTP_PROBLEM_TOO_MANY_REQUESTS);
+    http_problem_map(SIGNALING_ERROR, SIGNALING_ERROR_BAD_OFFER, HTTP_PROBLEM_BAD_OFFER);
+    http_problem_map(SIGNALING_ERROR, SIGNALING_ERROR_FULL, HTTP_PROBLEM_ROOM_FULL);
+    http_problem_map(SIGNALING_ERROR, SIGNALING_ERROR_NOT_FOUND, HTTP_PROBLEM_NOT_FOUND);
+    http_problem_map(SIGNALING_ERROR, SIGNALING_ERROR_BAD_STATE, HTTP_PROBLEM_WRONG_STATE);
+    http_problem_map(SIGNALING_ERROR, SIGNALING_ERROR_FORBIDDEN, HTTP_PROBLEM_FORBIDDEN);
+    http_problem_map(BASE_ERROR, BASE_ERROR_FULL, HTTP_PROBLEM_BUSY);
+    http_problem_map(BASE_ERROR, BASE_ERROR_CLOSED, HTTP_PROBLEM_STOPPING);
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The public side of booking: directory, free slots, the booking itself. */
+#include "server/http/api_tables.h"
+
+#include "scheduling/booking/booking.h"
+#include "scheduling/clinic/directory.h"
+#include "scheduling/clinic/slots.h"
+
+static json_t *clinic_json(const DirectoryClinic *clinic)
+{
+    json_t *doctors = json_array();
+    for (unsigned i = 0; i < clinic->doctors->len; i++) {
+        const DirectoryDoctor *doctor = clinic->doctors->pdata[i];
+        json_array_append_new(doctors,
+                              json_pack("{s:s, s:s}", "id", doctor->id, "name", doctor->name));
+    }
+    return json_pack("{s:s, s:s, s:o}", "id", clinic->id, "name", clinic->name, "doctors", doctors);
+}
+
+static json_t *facility_json(const DirectoryFacility *facility)
+{
+    json_t *clinics = json_array();
+    for (unsigned i = 0; i < facility->clinics->len; i++)
+        json_array_append_new(clinics, clinic_json(facility->clinics->pdata[i]));
+    return json_pack("{s:s, s:s, s:s, s:s?, s:s?, s:s?, s:s?, s:o}", "id", facility->id, "name",
+                     facility->name, "kind", facility->kind, "area_code", facility->area_code,
+                     "area", facility->area, "address", facility->address, "phone", facility->phone,
+                     "clinics", clinics);
+}
+
+static void on_directory(GPtrArray *facilities, const GError *error, gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (error) {
+        http_reply_error(call->request, error);
+        return;
+    }
+    json_t *list = json_array();
+    for (unsigned i = 0; i < facilities->len; i++)
+        json_array_append_new(list, facility_json(facilities->pdata[i]));
+    http_reply_json(call->request, 200,
+                    json_pack("{s:o, s:s, s:I}", "facilities", list, "zone", call->api->zone,
+                              "server_ms", (json_int_t)clock_wall_ms(call->api->clock)));
+}
+
+static void get_facilities(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    directory_list(api->scheduling, on_directory, api_call_new(api, request));
+}
+
+static json_t *slot_json(const Slot *slot)
+{
+    return json_pack("{s:s, s:I, s:I}", "doctor", slot->practitioner_id, "starts_at_ms",
+                     (json_int_t)slot->starts_at_ms, "ends_at_ms", (json_int_t)slot->ends_at_ms);
+}
+
+static void on_slots(GPtrArray *days, const GError *error, gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (error) {
+        http_reply_error(call->request, error);
+        return;
+    }
+    json_t *list = json_array();
+    for (unsigned i = 0; i < days->len; i++) {
+        const SlotDay *day = days->pdata[i];
+        json_t *slots = json_array();
+        for (unsigned j = 0; j < day->slots->len; j++)
+            json_array_append_new(slots, slot_json(&g_array_index(day->slots, Slot, j)));
+        json_array_append_new(list, json_pack("{s:s, s:o}", "date", day->date, "slots", slots));
+    }
+    http_reply_json(call->request, 200, json_pack("{s:o}", "days", list));
+}
+
+static void get_slots(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    SlotsQuery query = {
+        .clinic_id = http_request_query(request, "clinic"),
+        .practitioner_id = http_request_query(request, "doctor"),
+        .from_date = http_request_query(request, "from"),
+        .n_days = (unsigned)http_request_query_int(request, "days", 1),
+    };
+    slots_list(api->scheduling, &query, on_slots, api_call_new(api, request));
+}
+
+static void reply_refusal(HttpRequest *request, const Booking *booking, const GError *error)
+{
+    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS)) {
+        http_reply_problem(request, HTTP_PROBLEM_INVALID_FIELDS, booking->faults);
+        return;
+    }
+    if (!g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_SLOT_TAKEN)) {
+        http_reply_error(request, error);
+        return;
+    }
+    json_t *nearest = json_array();
+    for (unsigned i = 0; i < booking->n_nearest; i++)
+        json_array_append_new(nearest, slot_json(&booking->nearest[i]));
+    http_reply_problem_with(request, HTTP_PROBLEM_SLOT_TAKEN, NULL,
+                            json_pack("{s:o}", "nearest", nearest));
+}
+
+static json_t *warnings_json(const FaultList *warnings, HttpLanguage language)
+{
+    json_t *list = json_array();
+    for (unsigned i = 0; warnings && i < fault_list_length(warnings); i++) {
+        const Fault *fault = fault_list_get(warnings, i);
+        g_autofree char *message = http_fault_message(fault, language);
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "field", fault->field, "code",
+                                              fault->code, "message", message));
+    }
+    return list;
+}
+
+static void on_booked(const Booking *booking, const GError *error, gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (error) {
+        reply_refusal(call->request, booking, error);
+        return;
+    }
+    g_autofree char *link = api_link(call->api, booking->token);
+    json_t *body = json_pack(
+        "{s:s, s:s, s:s, s:I, s:I, s:I, s:s, s:s, s:s, s:s?, s:s, s:o}", "visit", booking->visit_id,
+        "code", booking->code, "number", booking->number, "starts_at_ms",
+        (json_int_t)booking->starts_at_ms, "ends_at_ms", (json_int_t)booking->ends_at_ms,
+        "opens_at_ms", (json_int_t)booking->opens_at_ms, "facility", booking->facility, "clinic",
+        booking->clinic, "doctor", booking->doctor, "phone", booking->phone, "link", link,
+        "warnings", warnings_json(booking->warnings, http_request_language(call->request)));
+    http_reply_json(call->request, 201, body);
+}
+
+static void post_booking(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    BookingRequest *booking = booking_request_new();
+    booking->clinic_id = g_strdup(http_request_string(request, "clinic"));
+    booking->practitioner_id = g_strdup(http_request_string(request, "doctor"));
+    booking->starts_at_ms = http_request_int(request, "starts_at_ms", 0);
+    booking->name = g_strdup(http_request_string(request, "name"));
+    booking->birth_date = g_strdup(http_request_string(request, "birth_date"));
+    booking->phone = g_strdup(http_request_string(request, "phone"));
+    booking->nik = g_strdup(http_request_string(request, "nik"));
+    booking->lang = g_strdup(http_request_string(request, "lang"));
+    booking->idempotency_key = g_strdup(http_request_header(request, "idempotency-key"));
+    booking->address = g_strdup(http_request_address(request));
+    booking_create(api->scheduling, booking, on_booked, api_call_new(api, request));
+}
+
+static const HttpField slots_query[] = {
+    {.name = "clinic", .type = HTTP_FIELD_ID, .required = true, .help = "clinic id"},
+    {.name = "doctor", .type = HTTP_FIELD_ID, .help = "doctor id; absent: any"},
+    {.name = "from", .type = HTTP_FIELD_DATE, .help = "first local day; absent: today"},
+    {.name = "days", .type = HTTP_FIELD_INTEGER, .min = 1, .max = SLOTS_MAX_DAYS},
+    {0},
+};
+
+static const HttpField booking_fields[] = {
+    {.name = "clinic", .type = HTTP_FIELD_ID, .required = true},
+    {.name = "doctor", .type = HTTP_FIELD_ID, .required = true},
+    {.name = "starts_at_ms",
+     .type = HTTP_FIELD_INTEGER,
+     .required = true,
+     .min = 1,
+     .max = 4102444800000},
+    {.name = "name", .type = HTTP_FIELD_STRING, .required = true, .min = 1, .max = 80},
+    {.name = "birth_date", .type = HTTP_FIELD_DATE, .required = true},
+    {.name = "phone", .type = HTTP_FIELD_STRING, .required = true, .min = 6, .max = 32},
+    {.name = "nik", .type = HTTP_FIELD_STRING, .min = 0, .max = 32},
+    {.name = "lang", .type = HTTP_FIELD_ENUM, .values = "id|en"},
+    {0},
+};
+
+const HttpRoute api_booking_routes[] = {
+    {
+        .method = "GET",
+        .path = "/api/v1/facilities",
+        .operation_id = "listFacilities",
+        .summary = "Facilities with their clinics and doctors",
+        .roles = HTTP_ROLE_ANYONE,
+        .success_status = 200,
+        .response = "All active facilities",
+        .handler = get_facilities,
+    },
+    {
+        .method = "GET",
+        .path = "/api/v1/slots",
+        .operation_id = "listSlots",
+        .summary = "Free slots of a clinic by local day",
+        .roles = HTTP_ROLE_ANYONE,
+        .query = slots_query,
+        .success_status = 200,
+        .response = "Each day asked for, with its free slots",
+        .handler = get_slots,
+    },
+    {
+        .method = "POST",
+        .path = "/api/v1/bookings",
+        .operation_id = "createBooking",
+        .summary = "Books a slot; an Idempotency-Key header makes a retry harmless",
+        .roles = HTTP_ROLE_ANYONE,
+        .flags = HTTP_ROUTE_NO_CSRF,
+        .rate = HTTP_RATE_WRITE,
+        .max_body = 4096,
+        .body = booking_fields,
+        .success_status = 201,
+        .response = "The visit: number, times, link",
+        .handler = post_booking,
+    },
+};
+const unsigned api_booking_n_routes = G_N_ELEMENTS(api_booking_routes);

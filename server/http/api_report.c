@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The health office's first count. */
+#include "server/http/api_tables.h"
+
+#include "scheduling/report/daily.h"
+
+static json_t *row_json(const DailyRow *row)
+{
+    json_t *body = json_pack(
+        "{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i}", "booked", (int)row->booked,
+        "done", (int)row->done, "cancelled", (int)row->cancelled, "no_show", (int)row->no_show,
+        "tech_failed", (int)row->tech_failed, "left", (int)row->left, "converted",
+        (int)row->converted, "open", (int)row->open, "consultations", (int)row->consultations,
+        "waits", (int)row->n_waits, "call_minutes", (int)row->call_minutes);
+    json_object_set_new(body, "wait_p50_minutes",
+                        row->wait_p50_minutes >= 0 ? json_integer(row->wait_p50_minutes)
+                                                   : json_null());
+    if (row->facility_id) {
+        json_object_set_new(body, "date", json_string(row->date));
+        json_object_set_new(body, "facility", json_string(row->facility_id));
+        json_object_set_new(body, "facility_name", json_string(row->facility_name));
+    }
+    return body;
+}
+
+static void on_daily(const Daily *daily, const GError *error, gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (error) {
+        http_reply_error(call->request, error);
+        return;
+    }
+    json_t *rows = json_array();
+    for (unsigned i = 0; i < daily->rows->len; i++)
+        json_array_append_new(rows, row_json(daily->rows->pdata[i]));
+    http_reply_json(call->request, 200,
+                    json_pack("{s:o, s:o}", "rows", rows, "totals", row_json(&daily->totals)));
+}
+
+static void get_daily(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    daily_report(api->scheduling, http_request_query(request, "from"),
+                 http_request_query(request, "to"), on_daily, api_call_new(api, request));
+}
+
+static const HttpField daily_query[] = {
+    {.name = "from", .type = HTTP_FIELD_DATE, .required = true, .help = "first local day"},
+    {.name = "to", .type = HTTP_FIELD_DATE, .required = true, .help = "last local day"},
+    {0},
+};
+
+const HttpRoute api_report_routes[] = {
+    {
+        .method = "GET",
+        .path = "/api/v1/reports/daily",
+        .operation_id = "getDailyReport",
+        .summary = "Visits by local day and facility, counted from events",
+        .roles = HTTP_ROLE_OFFICE,
+        .query = daily_query,
+        .success_status = 200,
+        .response = "Rows by day and facility, and their totals",
+        .handler = get_daily,
+    },
+};
+const unsigned api_report_n_routes = G_N_ELEMENTS(api_report_routes);

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Log-in, who am I, log-out. */
+#include "server/http/api_tables.h"
+
+#include "scheduling/clinic/directory.h"
+
+#include <stdlib.h>
+
+/* The session's answer needs the facility's name: one read after the session is known. */
+typedef struct {
+    HttpRequest *request;
+    json_t *body;
+    char *facility_id;
+    char *facility_name;
+} SessionReply;
+
+static void session_reply_free(gpointer data)
+{
+    SessionReply *reply = data;
+    http_request_unref(reply->request);
+    json_decref(reply->body);
+    g_free(reply->facility_id);
+    g_free(reply->facility_name);
+    g_free(reply);
+}
+
+static bool read_facility(DbTx *tx, gpointer data, GError **error)
+{
+    SessionReply *reply = data;
+    if (!reply->facility_id)
+        return true;
+    reply->facility_name = directory_facility_name(tx, reply->facility_id, error);
+    return reply->facility_name != NULL;
+}
+
+static void on_facility_read(gpointer data, const GError *error)
+{
+    SessionReply *reply = data;
+    if (error) {
+        http_reply_error(reply->request, error);
+        return;
+    }
+    json_t *facility = reply->facility_id ? json_pack("{s:s, s:s}", "id", reply->facility_id,
+                                                      "name", reply->facility_name)
+                                          : json_null();
+    json_object_set_new(reply->body, "facility", facility);
+    http_reply_json(reply->request, 200, g_steal_pointer(&reply->body));
+}
+
+static void reply_session(Api *api, HttpRequest *request, const AuthSession *session)
+{
+    SessionReply *reply = g_new0(SessionReply, 1);
+    reply->request = http_request_ref(request);
+    reply->facility_id = g_strdup(session->facility_id);
+    reply->body = json_pack("{s:s, s:s, s:s, s:s, s:I}", "user", session->user_id, "name",
+                            session->name, "role", user_role_name(session->role), "csrf",
+                            session->csrf, "expires_at_ms", (json_int_t)session->expires_at_ms);
+    db_read(api->db, read_facility, on_facility_read, reply, session_reply_free);
+}
+
+static void on_login(const AuthSession *session, const char *token, const GError *error,
+                     gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (g_error_matches(error, AUTH_ERROR, AUTH_ERROR_TOO_MANY)) {
+        http_reply_too_many(call->request, (unsigned)strtoul(error->message, NULL, 10));
+        return;
+    }
+    if (error) {
+        http_reply_error(call->request, error);
+        return;
+    }
+    http_reply_cookie(call->request, API_SESSION_COOKIE, token, -1);
+    reply_session(call->api, call->request, session);
+}
+
+static void post_session(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    auth_login(api->auth, http_request_string(request, "login"),
+               http_request_string(request, "password"), http_request_address(request), on_login,
+               api_call_new(api, request));
+}
+
+static void on_session(const AuthSession *session, const GError *error, gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (error)
+        http_reply_error(call->request, error);
+    else if (!session)
+        http_reply_problem(call->request, HTTP_PROBLEM_UNAUTHENTICATED, NULL);
+    else
+        reply_session(call->api, call->request, session);
+}
+
+static void get_session(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    auth_find_session(api->auth, http_request_cookie(request, API_SESSION_COOKIE), on_session,
+                      api_call_new(api, request));
+}
+
+static void on_logout(const GError *error, gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (error) {
+        http_reply_error(call->request, error);
+        return;
+    }
+    http_reply_cookie(call->request, API_SESSION_COOKIE, "", 0);
+    http_reply_empty(call->request, 204);
+}
+
+static void on_session_to_end(const AuthSession *session, const GError *error, gpointer user_data)
+{
+    ApiCall *call = user_data;
+    if (session) {
+        auth_logout(call->api->auth, session, http_request_address(call->request), on_logout, call);
+        return;
+    }
+    /* It ended while this request was under way: what was asked for holds. */
+    on_logout(error, call);
+}
+
+static void delete_session(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    auth_find_session(api->auth, http_request_cookie(request, API_SESSION_COOKIE),
+                      on_session_to_end, api_call_new(api, request));
+}
+
+static const HttpField login_fields[] = {
+    {.name = "login", .type = HTTP_FIELD_STRING, .required = true, .min = 1, .max = 40},
+    {.name = "password", .type = HTTP_FIELD_STRING, .required = true, .min = 1, .max = 256},
+    {0},
+};
+
+const HttpRoute api_session_routes[] = {
+    {
+        .method = "POST",
+        .path = "/api/v1/session",
+        .operation_id = "logIn",
+        .summary = "Logs a member of staff in and sets the session cookie",
+        .roles = HTTP_ROLE_ANYONE,
+        .flags = HTTP_ROUTE_NO_CSRF,
+        .rate = HTTP_RATE_SECRET,
+        .max_body = 2048,
+        .body = login_fields,
+        .success_status = 200,
+        .response = "The session: user, name, role, facility, csrf",
+        .handler = post_session,
+    },
+    {
+        .method = "GET",
+        .path = "/api/v1/session",
+        .operation_id = "getSession",
+        .summary = "Who the session's cookie stands for",
+        .roles = HTTP_ROLES_STAFF,
+        .success_status = 200,
+        .response = "The session: user, name, role, facility, csrf",
+        .handler = get_session,
+    },
+    {
+        .method = "DELETE",
+        .path = "/api/v1/session",
+        .operation_id = "logOut",
+        .summary = "Ends the session",
+        .roles = HTTP_ROLES_STAFF,
+        .rate = HTTP_RATE_WRITE,
+        .success_status = 204,
+        .response = "The session is over",
+        .handler = delete_session,
+    },
+};
+const unsigned api_session_n_routes = G_N_ELEMENTS(api_session_routes);

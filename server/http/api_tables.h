@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The route tables of api_*.c, and what several of them share. Main thread. */
+#pragma once
+#include <jansson.h>
+#include "server/http/api.h"
+
+extern const HttpRoute api_session_routes[];
+extern const unsigned api_session_n_routes;
+extern const HttpRoute api_booking_routes[];
+extern const unsigned api_booking_n_routes;
+extern const HttpRoute api_join_routes[];
+extern const unsigned api_join_n_routes;
+extern const HttpRoute api_visit_routes[];
+extern const unsigned api_visit_n_routes;
+extern const HttpRoute api_report_routes[];
+extern const unsigned api_report_n_routes;
+extern const HttpRoute api_whip_routes[];
+extern const unsigned api_whip_n_routes;
+extern const HttpRoute api_ops_routes[];
+extern const unsigned api_ops_n_routes;
+
+/** The caller as scheduling knows actors; borrows from REQUEST. */
+void api_actor(const HttpRequest *request, Actor *ret_actor);
+/** "https://HOST/v/TOKEN"; the caller owns it. Never log it. */
+char *api_link(const Api *api, const char *token);
+/** A time, or null for 0 (it did not happen). */
+json_t *api_time(int64_t at_ms);
+
+/** A handler that answers later: the request it answers, and what it needs then. */
+typedef struct {
+    Api *api;
+    HttpRequest *request;
+} ApiCall;
+ApiCall *api_call_new(Api *api, HttpRequest *request);
+void api_call_free(ApiCall *call);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ApiCall, api_call_free)

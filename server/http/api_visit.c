@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Staff: the day's list, a visit's steps, its record. */
+#include "server/http/api_tables.h"
+
+#include "scheduling/booking/day.h"
+#include "scheduling/booking/token.h"
+#include "scheduling/booking/visit.h"
+#include "scheduling/record/record.h"
+#include "server/http/api_record.h"
+
+/* The day. */
+
+static json_t *day_visit_json(const DayVisit *visit)
+{
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:s?, s:s, s:s, s:I, s:I, s:I, s:o, s:b, s:i}",
+                     "id", visit->id, "code", visit->code, "number", visit->number, "state",
+                     visit_state_name(visit->state), "patient", visit->patient, "age", visit->age,
+                     "sex", visit->sex, "doctor", visit->doctor, "clinic", visit->clinic,
+                     "starts_at_ms", (json_int_t)visit->starts_at_ms, "ends_at_ms",
+                     (json_int_t)visit->ends_at_ms, "opens_at_ms", (json_int_t)visit->opens_at_ms,
+                     "checked_in_at_ms", api_time(visit->checked_in_at_ms), "present",
+                     visit->present, "waiting_minutes", (int)visit->waiting_minutes);
+}
+
+static void on_day(const Day *day, const GError *error, gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (error) {
+        http_reply_error(call->request, error);
+        return;
+    }
+    json_t *visits = json_array();
+    for (unsigned i = 0; i < day->visits->len; i++)
+        json_array_append_new(visits, day_visit_json(day->visits->pdata[i]));
+    http_reply_json(call->request, 200,
+                    json_pack("{s:s, s:o, s:I}", "date", day->date, "visits", visits, "server_ms",
+                              (json_int_t)clock_wall_ms(call->api->clock)));
+}
+
+static void get_day(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    api_actor(request, &actor);
+    day_list(api->scheduling, &actor, http_request_query(request, "date"), on_day,
+             api_call_new(api, request));
+}
+
+/* Tokens. */
+
+static void on_token(const IssuedToken *issued, const GError *error, gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (error)
+        http_reply_error(call->request, error);
+    else
+        http_reply_json(call->request, 200,
+                        json_pack("{s:s, s:s?, s:I}", "token", issued->token, "participant",
+                                  issued->participant_id, "expires_at_ms",
+                                  (json_int_t)issued->expires_at_ms));
+}
+
+static void post_watch(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    api_actor(request, &actor);
+    token_issue_day(api->scheduling, &actor, on_token, api_call_new(api, request));
+}
+
+static void post_join(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    api_actor(request, &actor);
+    token_issue_doctor(api->scheduling, http_request_path_parameter(request, "visit"), &actor,
+                       on_token, api_call_new(api, request));
+}
+
+static void on_link(const IssuedToken *issued, const GError *error, gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (error) {
+        http_reply_error(call->request, error);
+        return;
+    }
+    /* The old link may be open somewhere: its holder goes out. */
+    signaling_dismiss(call->api->signaling, issued->visit_id, issued->participant_id,
+                      SIGNALING_CODE_LINK_INVALID);
+    g_autofree char *link = api_link(call->api, issued->token);
+    http_reply_json(
+        call->request, 200,
+        json_pack("{s:s, s:I}", "link", link, "expires_at_ms", (json_int_t)issued->expires_at_ms));
+}
+
+static void post_link(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    api_actor(request, &actor);
+    token_renew_link(api->scheduling, http_request_path_parameter(request, "visit"), &actor,
+                     on_link, api_call_new(api, request));
+}
+
+/* Steps. */
+
+static void on_step(const VisitChange *change, const GError *error, gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (error)
+        http_reply_error(call->request, error);
+    else
+        http_reply_json(call->request, 200,
+                        json_pack("{s:s}", "state", visit_state_name(change->state)));
+}
+
+static void post_call(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    api_actor(request, &actor);
+    visit_call(api->scheduling, http_request_path_parameter(request, "visit"), &actor, on_step,
+               api_call_new(api, request));
+}
+
+static void post_end(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    api_actor(request, &actor);
+    VisitState outcome;
+    /* The schema's values are names of states. */
+    g_assert(visit_state_parse(http_request_string(request, "outcome"), &outcome));
+    visit_end(api->scheduling, http_request_path_parameter(request, "visit"), &actor, outcome,
+              on_step, api_call_new(api, request));
+}
+
+static void post_cancel(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    api_actor(request, &actor);
+    visit_cancel(api->scheduling, http_request_path_parameter(request, "visit"), &actor,
+                 http_request_string(request, "reason"), on_step, api_call_new(api, request));
+}
+
+/* The record. */
+
+static void on_record(const Record *record, const GError *error, gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (error) {
+        http_reply_error(call->request, error);
+        return;
+    }
+    bool with_figures = http_request_identity(call->request)->role == HTTP_ROLE_DOCTOR;
+    http_reply_json(call->request, 200, api_record_json(record, with_figures));
+}
+
+static void get_visit(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    api_actor(request, &actor);
+    record_get(api->scheduling, http_request_path_parameter(request, "visit"), &actor, on_record,
+               api_call_new(api, request));
+}
+
+static const HttpField day_query[] = {
+    {.name = "date", .type = HTTP_FIELD_DATE, .help = "local day; absent: today"},
+    {0},
+};
+static const HttpField end_fields[] = {
+    {.name = "outcome",
+     .type = HTTP_FIELD_ENUM,
+     .required = true,
+     .values = "done|tech_failed|converted_phone|converted_in_person|no_show_patient"},
+    {0},
+};
+static const HttpField cancel_fields[] = {
+    {.name = "reason", .type = HTTP_FIELD_STRING, .required = true, .min = 3, .max = 200},
+    {0},
+};
+
+enum { DOCTOR_AND_DESK = HTTP_ROLE_DOCTOR | HTTP_ROLE_DESK };
+
+const HttpRoute api_visit_routes[] = {
+    {
+        .method = "GET",
+        .path = "/api/v1/day",
+        .operation_id = "getDay",
+        .summary = "A local day's visits: a doctor's own, a desk's facility",
+        .roles = DOCTOR_AND_DESK,
+        .query = day_query,
+        .success_status = 200,
+        .response = "Visits by start and number",
+        .handler = get_day,
+    },
+    {
+        .method = "POST",
+        .path = "/api/v1/day/watch",
+        .operation_id = "watchDay",
+        .summary = "A token with which the socket tells changes of the day",
+        .roles = DOCTOR_AND_DESK,
+        .success_status = 200,
+        .response = "The day token",
+        .handler = post_watch,
+    },
+    {
+        .method = "POST",
+        .path = "/api/v1/visits/{visit}/join",
+        .operation_id = "joinVisit",
+        .summary = "The doctor's join token for the socket",
+        .roles = HTTP_ROLE_DOCTOR,
+        .success_status = 200,
+        .response = "Token and participant",
+        .handler = post_join,
+    },
+    {
+        .method = "POST",
+        .path = "/api/v1/visits/{visit}/call",
+        .operation_id = "callPatient",
+        .summary = "Calls the waiting patient, or calls again",
+        .roles = HTTP_ROLE_DOCTOR,
+        .rate = HTTP_RATE_WRITE,
+        .success_status = 200,
+        .response = "The state that the visit has now",
+        .handler = post_call,
+    },
+    {
+        .method = "POST",
+        .path = "/api/v1/visits/{visit}/end",
+        .operation_id = "endVisit",
+        .summary = "Ends the visit for all",
+        .roles = HTTP_ROLE_DOCTOR,
+        .rate = HTTP_RATE_WRITE,
+        .body = end_fields,
+        .success_status = 200,
+        .response = "The state that the visit has now",
+        .handler = post_end,
+    },
+    {
+        .method = "POST",
+        .path = "/api/v1/visits/{visit}/cancel",
+        .operation_id = "cancelVisit",
+        .summary = "Cancels the visit, with a reason",
+        .roles = DOCTOR_AND_DESK,
+        .rate = HTTP_RATE_WRITE,
+        .body = cancel_fields,
+        .success_status = 200,
+        .response = "The state that the visit has now",
+        .handler = post_cancel,
+    },
+    {
+        .method = "POST",
+        .path = "/api/v1/visits/{visit}/link",
+        .operation_id = "renewLink",
+        .summary = "Revokes the patient's link and makes a new one",
+        .roles = DOCTOR_AND_DESK,
+        .rate = HTTP_RATE_WRITE,
+        .success_status = 200,
+        .response = "The new link",
+        .handler = post_link,
+    },
+    {
+        .method = "GET",
+        .path = "/api/v1/visits/{visit}",
+        .operation_id = "getVisit",
+        .summary = "The record of a visit; media figures for its doctor only",
+        .roles = DOCTOR_AND_DESK,
+        .success_status = 200,
+        .response = "Visit, participants, events",
+        .handler = get_visit,
+    },
+};
+const unsigned api_visit_n_routes = G_N_ELEMENTS(api_visit_routes);

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/http/http_problem.h"
+
+#include <string.h>
+
+typedef struct {
+    const char *code;
+    const char *text[2]; /* by HttpLanguage */
+} FaultText;
+
+static const FaultText fault_texts[] = {
+    {"required", {"Bagian ini harus diisi.", "This must be filled in."}},
+    {"unknown", {"Bagian ini tidak dikenal.", "This field is not known."}},
+    {"not_json",
+     {"Isi permintaan bukan JSON yang benar.", "The request is not a valid JSON object."}},
+    {"too_deep", {"Isi permintaan terlalu bertingkat.", "The request is nested too deeply."}},
+    {"not_a_string", {"Isinya harus berupa teks.", "This must be text."}},
+    {"bad_characters",
+     {"Ada tanda yang tidak bisa dipakai di sini.",
+      "This holds characters that cannot be used here."}},
+    {"too_short", {"Isinya terlalu pendek.", "This is too short."}},
+    {"too_long", {"Isinya terlalu panjang.", "This is too long."}},
+    {"not_a_number", {"Isinya harus berupa angka.", "This must be a whole number."}},
+    {"too_small", {"Angkanya terlalu kecil.", "This number is too small."}},
+    {"too_large", {"Angkanya terlalu besar.", "This number is too large."}},
+    {"not_a_boolean", {"Isinya harus ya atau tidak.", "This must be true or false."}},
+    {"not_allowed", {"Pilihan ini tidak tersedia.", "This choice is not available."}},
+    {"not_a_date", {"Tulis tanggal yang benar.", "Enter a valid date."}},
+    {"not_a_time", {"Tulis jam yang benar, misalnya 09.30.", "Enter a valid time such as 09:30."}},
+    {"not_an_id", {"Kode ini tidak dikenal.", "This is not a valid identifier."}},
+    {"not_an_object", {"Bagian ini salah bentuk.", "This must be an object."}},
+    {"not_a_list", {"Bagian ini harus berupa daftar.", "This must be a list."}},
+    {"too_few", {"Isinya kurang banyak.", "There are too few entries."}},
+    {"too_many", {"Isinya terlalu banyak.", "There are too many entries."}},
+    {"not_a_phone",
+     {"Tulis nomor telepon yang benar, misalnya 0812 3456 7890.",
+      "Enter a valid phone number such as 0812 3456 7890."}},
+    {"not_a_nik", {"NIK terdiri dari 16 angka.", "A NIK has 16 digits."}},
+    {"province_differs",
+     {"NIK ini dari provinsi lain. Periksa sekali lagi.",
+      "This NIK is from another province. Please check it."}},
+    {"birth_date_differs",
+     {"Tanggal lahir tidak sama dengan yang ada di NIK.",
+      "The birth date differs from the one in the NIK."}},
+    {"not_an_email", {"Tulis alamat surel yang benar.", "Enter a valid e-mail address."}},
+    {"in_past", {"Tanggal ini sudah lewat.", "This is in the past."}},
+    {"in_future", {"Tanggal ini belum tiba.", "This is in the future."}},
+    {"too_old", {"Periksa tahunnya.", "Please check the year."}},
+    {"too_early", {"Ini terlalu awal.", "This is too early."}},
+    {"too_late", {"Ini terlalu jauh ke depan.", "This is too far ahead."}},
+    {"not_found", {"Ini tidak ditemukan.", "This was not found."}},
+    {"taken", {"Ini sudah dipakai.", "This is already in use."}},
+    {"too_weak", {"Kata sandi ini terlalu mudah ditebak.", "This password is too easy to guess."}},
+};
+
+static const char *const general_text[2] = {"Isinya belum benar.", "This is not right yet."};
+
+static const char *fault_text(const char *code, HttpLanguage language)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(fault_texts); i++)
+        if (strcmp(fault_texts[i].code, code) == 0)
+            return fault_texts[i].text[language];
+    return general_text[language];
+}
+
+char *http_fault_message(const Fault *fault, HttpLanguage language)
+{
+    const char *text = fault_text(fault->code, language);
+    bool is_length = strcmp(fault->code, "too_short") == 0 || strcmp(fault->code, "too_long") == 0;
+    if (!is_length || !fault->allowed)
+        return g_strdup(text);
+    const char *dots = strstr(fault->allowed, "..");
+    if (!dots || !dots[2])
+        return g_strdup(text);
+    g_autofree char *from = g_strndup(fault->allowed, (gsize)(dots - fault->allowed));
+    const char *to = dots + 2;
+    if (language == HTTP_LANGUAGE_EN)
+        return g_strdup_printf("%s %s to %s characters.", text, from, to);
+    return g_strdup_printf("%s Panjangnya %s sampai %s huruf.", text, from, to);
+}

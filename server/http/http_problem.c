@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/http/http_problem.h"
+
+#include "server/base/error.h"
+
+const char *http_language_name(HttpLanguage language)
+{
+    switch (language) {
+    case HTTP_LANGUAGE_ID:
+        return "id";
+    case HTTP_LANGUAGE_EN:
+        return "en";
+    }
+    return "id";
+}
+
+typedef struct {
+    const char *name;
+    unsigned status;
+    const char *title[2]; /* by HttpLanguage */
+    const char *detail[2];
+} ProblemText;
+
+static const ProblemText problems[HTTP_PROBLEM_COUNT] = {
+    [HTTP_PROBLEM_NOT_FOUND] = {"not-found",
+                                404,
+                                {"Tidak ditemukan", "Not found"},
+                                {"Alamat ini tidak ada. Periksa sekali lagi tautannya.",
+                                 "There is nothing at this address. Please check the link."}},
+    [HTTP_PROBLEM_METHOD_NOT_ALLOWED] = {"method-not-allowed",
+                                         405,
+                                         {"Cara ini tidak bisa dipakai", "Method not allowed"},
+                                         {"Alamat ini tidak menerima permintaan seperti itu.",
+                                          "This address does not take that kind of request."}},
+    [HTTP_PROBLEM_BAD_REQUEST] =
+        {"bad-request",
+         400,
+         {"Permintaan tidak bisa dibaca", "Bad request"},
+         {"Permintaan ini rusak. Muat ulang halaman lalu coba lagi.",
+          "The request could not be read. Reload the page and try again."}},
+    [HTTP_PROBLEM_INVALID_FIELDS] = {"invalid-fields",
+                                     422,
+                                     {"Ada isian yang belum benar", "Some fields are not right"},
+                                     {"Perbaiki isian yang ditandai, lalu kirim lagi.",
+                                      "Correct the marked fields and send again."}},
+    [HTTP_PROBLEM_UNSUPPORTED_MEDIA_TYPE] = {"unsupported-media-type",
+                                             415,
+                                             {"Jenis isi tidak didukung", "Unsupported media type"},
+                                             {"Alamat ini tidak menerima jenis isi itu.",
+                                              "This address does not take that content type."}},
+    [HTTP_PROBLEM_BODY_TOO_LARGE] = {"body-too-large",
+                                     413,
+                                     {"Kiriman terlalu besar", "Too large"},
+                                     {"Kiriman ini lebih besar dari yang diterima.",
+                                      "This is larger than what is accepted."}},
+    [HTTP_PROBLEM_TOO_MANY_REQUESTS] = {"too-many-requests",
+                                        429,
+                                        {"Terlalu sering mencoba", "Too many requests"},
+                                        {"Tunggu sebentar, lalu coba lagi.",
+                                         "Please wait a moment and try again."}},
+    [HTTP_PROBLEM_UNAUTHENTICATED] = {"unauthenticated",
+                                      401,
+                                      {"Silakan masuk", "Please sign in"},
+                                      {"Anda belum masuk, atau waktu masuk Anda sudah habis.",
+                                       "You are not signed in, or your session has ended."}},
+    [HTTP_PROBLEM_FORBIDDEN] = {"forbidden",
+                                403,
+                                {"Tidak diizinkan", "Not allowed"},
+                                {"Akun Anda tidak boleh melakukan ini.",
+                                 "Your account may not do this."}},
+    [HTTP_PROBLEM_CSRF] = {"csrf",
+                           403,
+                           {"Permintaan ditolak", "Request refused"},
+                           {"Permintaan ini tidak datang dari halaman kami. Muat ulang halaman.",
+                            "The request did not come from our page. Reload the page."}},
+    [HTTP_PROBLEM_CONFLICT] = {"conflict",
+                               409,
+                               {"Sudah berubah", "Conflict"},
+                               {"Keadaannya sudah berubah. Muat ulang halaman lalu coba lagi.",
+                                "Something has changed meanwhile. Reload the page and try again."}},
+    [HTTP_PROBLEM_SLOT_TAKEN] = {"slot-taken",
+                                 409,
+                                 {"Waktu sudah diambil", "Time just taken"},
+                                 {"Waktu itu baru saja diambil orang lain. Pilih waktu lain.",
+                                  "Somebody else has just taken that time. Choose another one."}},
+    [HTTP_PROBLEM_SLOT_NOT_OFFERED] = {"slot-not-offered",
+                                       409,
+                                       {"Waktu tidak tersedia", "Time not offered"},
+                                       {"Dokter tidak melayani pada waktu itu. Pilih waktu lain.",
+                                        "The doctor has no hours at that time. Choose another."}},
+    [HTTP_PROBLEM_LINK_INVALID] = {"link-invalid",
+                                   404,
+                                   {"Tautan tidak dikenal", "Unknown link"},
+                                   {"Tautan ini salah atau sudah diganti. Hubungi loket.",
+                                    "This link is wrong or was replaced. Please call the desk."}},
+    [HTTP_PROBLEM_LINK_EXPIRED] = {"link-expired",
+                                   410,
+                                   {"Tautan sudah tidak berlaku", "Link expired"},
+                                   {"Masa berlaku tautan ini sudah habis. Hubungi loket.",
+                                    "This link is no longer valid. Please call the desk."}},
+    [HTTP_PROBLEM_VISIT_CANCELLED] = {"visit-cancelled",
+                                      410,
+                                      {"Kunjungan dibatalkan", "Visit cancelled"},
+                                      {"Kunjungan ini sudah dibatalkan. Anda bisa mendaftar lagi.",
+                                       "This visit was cancelled. You can book another one."}},
+    [HTTP_PROBLEM_VISIT_ENDED] = {"visit-ended",
+                                  410,
+                                  {"Kunjungan sudah selesai", "Visit ended"},
+                                  {"Kunjungan ini sudah selesai.", "This visit is over."}},
+    [HTTP_PROBLEM_TOO_EARLY] =
+        {"too-early",
+         409,
+         {"Belum waktunya", "Too early"},
+         {"Ruang tunggu belum dibuka. Datang lagi mendekati waktu Anda.",
+          "The waiting room is not open yet. Come back closer to the time."}},
+    [HTTP_PROBLEM_WRONG_STATE] =
+        {"wrong-state",
+         409,
+         {"Belum bisa dilakukan", "Not possible now"},
+         {"Langkah ini tidak bisa dilakukan pada keadaan kunjungan sekarang.",
+          "The visit's present state does not allow this step."}},
+    [HTTP_PROBLEM_WRONG_PASSWORD] = {"wrong-password",
+                                     401,
+                                     {"Nama atau kata sandi salah", "Wrong name or password"},
+                                     {"Periksa nama pengguna dan kata sandi, lalu coba lagi.",
+                                      "Check the user name and password and try again."}},
+    [HTTP_PROBLEM_ACCOUNT_DISABLED] = {"account-disabled",
+                                       403,
+                                       {"Akun dinonaktifkan", "Account disabled"},
+                                       {"Akun ini dinonaktifkan. Hubungi pengelola.",
+                                        "This account is disabled. Ask the administrator."}},
+    [HTTP_PROBLEM_IDEMPOTENCY_MISMATCH] = {"idempotency-mismatch",
+                                           409,
+                                           {"Kunci sudah dipakai", "Key already used"},
+                                           {"Kunci ini sudah dipakai untuk isian yang lain.",
+                                            "This key was already used with other content."}},
+    [HTTP_PROBLEM_BAD_OFFER] = {"bad-offer",
+                                400,
+                                {"Tawaran media tidak bisa dibaca", "Bad offer"},
+                                {"Peramban mengirim tawaran yang tidak bisa kami baca.",
+                                 "The session description could not be read or accepted."}},
+    [HTTP_PROBLEM_ROOM_FULL] = {"room-full",
+                                409,
+                                {"Ruang penuh", "Room full"},
+                                {"Sudah terlalu banyak orang dalam kunjungan ini.",
+                                 "There are already too many people in this visit."}},
+    [HTTP_PROBLEM_TIMEOUT] = {"timeout",
+                              408,
+                              {"Terlalu lama", "Too slow"},
+                              {"Permintaan tidak selesai pada waktunya. Coba lagi.",
+                               "The request was not complete in time. Try again."}},
+    [HTTP_PROBLEM_BUSY] = {"busy",
+                           503,
+                           {"Sedang ramai", "Busy"},
+                           {"Layanan sedang ramai. Coba lagi sebentar lagi.",
+                            "The service is busy. Please try again in a moment."}},
+    [HTTP_PROBLEM_STOPPING] =
+        {"stopping",
+         503,
+         {"Sedang diperbarui", "Restarting"},
+         {"Layanan sedang diperbarui, kira-kira 10 detik. Tempat Anda aman.",
+          "The service is being updated, about 10 seconds. Your place is safe."}},
+    [HTTP_PROBLEM_INTERNAL] =
+        {"internal",
+         500,
+         {"Ada yang salah di pihak kami", "Something went wrong here"},
+         {"Coba lagi sebentar lagi. Bila tetap gagal, hubungi loket.",
+          "Try again in a moment. If it keeps failing, please call the desk."}},
+};
+
+const char *http_problem_name(HttpProblem problem)
+{
+    return problems[problem].name;
+}
+
+unsigned http_problem_status(HttpProblem problem)
+{
+    return problems[problem].status;
+}
+
+const char *http_problem_title(HttpProblem problem, HttpLanguage language)
+{
+    return problems[problem].title[language];
+}
+
+const char *http_problem_detail(HttpProblem problem, HttpLanguage language)
+{
+    return problems[problem].detail[language];
+}
+
+static json_t *fault_json(const Fault *fault, HttpLanguage language)
+{
+    g_autofree char *message = http_fault_message(fault, language);
+    json_t *json = json_pack("{s:s, s:s, s:s}", "field", fault->field, "code", fault->code,
+                             "message", message);
+    if (fault->allowed)
+        json_object_set_new(json, "allowed", json_string(fault->allowed));
+    return json;
+}
+
+json_t *http_problem_json(HttpProblem problem, HttpLanguage language, const FaultList *faults)
+{
+    const ProblemText *text = &problems[problem];
+    g_autofree char *type = g_strconcat("/masalah/", text->name, NULL);
+    json_t *json = json_pack("{s:s, s:s, s:s, s:i, s:s}", "type", type, "code", text->name, "title",
+                             text->title[language], "status", (int)text->status, "detail",
+                             text->detail[language]);
+    unsigned n = faults ? fault_list_length(faults) : 0;
+    if (n == 0)
+        return json;
+    json_t *errors = json_array();
+    for (unsigned i = 0; i < n; i++)
+        json_array_append_new(errors, fault_json(fault_list_get(faults, i), language));
+    json_object_set_new(json, "errors", errors);
+    return json;
+}
+
+enum { MAPPINGS_MAX = 128 };
+
+typedef struct {
+    GQuark domain;
+    int code;
+    HttpProblem problem;
+} ProblemMapping;
+
+/* The one table from error codes to problems: constant once the program has started. */
+static ProblemMapping mappings[MAPPINGS_MAX];
+static unsigned n_mappings;
+
+static const ProblemMapping *mapping_find(GQuark domain, int code)
+{
+    for (unsigned i = 0; i < n_mappings; i++)
+        if (mappings[i].domain == domain && mappings[i].code == code)
+            return &mappings[i];
+    return NULL;
+}
+
+void http_problem_map(GQuark domain, int code, HttpProblem problem)
+{
+    const ProblemMapping *known = mapping_find(domain, code);
+    if (known) {
+        g_assert(known->problem == problem);
+        return;
+    }
+    g_assert(n_mappings < MAPPINGS_MAX);
+    mappings[n_mappings++] = (ProblemMapping){domain, code, problem};
+}
+
+HttpProblem http_problem_for_error(const GError *error)
+{
+    const ProblemMapping *mapping = mapping_find(error->domain, error->code);
+    if (mapping)
+        return mapping->problem;
+    if (error->domain != BASE_ERROR)
+        return HTTP_PROBLEM_INTERNAL;
+    switch ((BaseError)error->code) {
+    case BASE_ERROR_CONFLICT:
+        return HTTP_PROBLEM_CONFLICT;
+    case BASE_ERROR_FULL:
+        return HTTP_PROBLEM_BUSY;
+    case BASE_ERROR_CLOSED:
+        return HTTP_PROBLEM_STOPPING;
+    case BASE_ERROR_FAILED:
+    case BASE_ERROR_INVALID:
+        return HTTP_PROBLEM_INTERNAL;
+    }
+    return HTTP_PROBLEM_INTERNAL;
+}
