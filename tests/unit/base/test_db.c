@@ -405,7 +405,8 @@ static void full_queue_refuses_later(void **state)
     Scene *scene = *state;
     db_fixture_start(scene->fixture, 1, 2);
     close_gate(scene);
-    /* The gate's job may still wait in the queue itself, so 2 or 1 more fit in. */
+    /* The gate's group takes two jobs at most and the queue holds two, so of five at least
+     * one is too many; which depends on when the thread comes. */
     Insert inserts[4];
     for (unsigned i = 0; i < 4; i++) {
         char id[8];
@@ -416,7 +417,12 @@ static void full_queue_refuses_later(void **state)
     open_gate(scene);
     db_fixture_wait_for(&scene->n_done, 5);
     assert_int_equal(inserts[0].code, -1);
-    assert_int_equal(inserts[3].code, BASE_ERROR_FULL);
+    unsigned n_full = 0;
+    for (unsigned i = 1; i < 4; i++) {
+        assert_true(inserts[i].code == -1 || inserts[i].code == BASE_ERROR_FULL);
+        n_full += inserts[i].code == BASE_ERROR_FULL;
+    }
+    assert_true(n_full >= 1);
 }
 
 static void stop_finishes_and_answers(void **state)
