@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+/* One media endpoint of a participant: a page's (one per session) or a device's (WHIP, WHEP). Known
+ * by its endpoint id until the relay's final sample. Main thread. */
+#pragma once
+#include "signaling/signaling_private.h"
+
+typedef enum { LEG_PAGE, LEG_WHIP, LEG_WHEP } LegKind;
+
+struct Leg {
+    Signaling *signaling;
+    LegKind kind;
+    char *endpoint_id;
+    char *visit_id;
+    char *participant_id;
+    Lobby *lobby;            /* NULL: closed */
+    Member *member;          /* with lobby */
+    Session *session;        /* of a page */
+    uint8_t fingerprint[32]; /* of the client's certificate: one per peer connection */
+    uint64_t sdp_id;
+    unsigned sdp_version;
+    bool is_checked;   /* somebody reached it */
+    bool is_connected; /* DTLS is done */
+    bool is_silent;
+    bool sends; /* the client may send by the present answer */
+    bool is_passive;
+    GPtrArray *slots; /* owned LegSlot: what the server sends, by m-line */
+    int64_t offered_us;
+    int64_t closed_us;
+};
+
+typedef struct {
+    char mid[17];
+    char *participant_id; /* NULL: nobody's */
+} LegSlot;
+
+/** What to open. */
+typedef struct {
+    LegKind kind;
+    Lobby *lobby;
+    Member *member;
+    Session *session; /* of a page, or NULL */
+    bool passive;
+} LegPlan;
+
+/** Answers SDP of SIZE bytes on PLAN's participant: on the page's present endpoint when the offer
+ * comes from the same peer connection, otherwise on a new one in its place. On success *ret_answer
+ * is the answer's text and *ret_leg the leg. Errors are SIGNALING_ERROR. */
+bool leg_answer(Signaling *signaling, const LegPlan *plan, const char *sdp, size_t size,
+                Leg **ret_leg, char **ret_answer, GError **error);
+/** Ends the endpoint; the leg stays known until its final sample. */
+void leg_close(Leg *leg);
+/** For the table of legs. */
+void leg_free(Leg *leg);
+/** Closes what nobody reached. */
+void leg_tick(Leg *leg);

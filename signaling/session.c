@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "signaling/session.h"
+
+#include "server/base/ids.h"
+#include "server/base/secret.h"
+#include "signaling/leg.h"
+#include "signaling/lobby.h"
+
+typedef struct {
+    uint64_t seq;
+    size_t n_bytes;
+    char *text;
+} SentMessage;
+
+static void sent_free(SentMessage *sent)
+{
+    g_free(sent->text);
+    g_free(sent);
+}
+
+Session *session_new(Signaling *signaling)
+{
+    Session *session = g_new0(Session, 1);
+    session->signaling = signaling;
+    session->serial = ++signaling->last_number;
+    session->resume = id_token_new();
+    session->lang = "id";
+    g_queue_init(&session->sent);
+    g_hash_table_insert(signaling->sessions, &session->serial, session);
+    return session;
+}
+
+void session_free(Session *session)
+{
+    if (!session)
+        return;
+    secret_text_free(session->resume);
+    g_queue_clear_full(&session->sent, (GDestroyNotify)sent_free);
+    g_strfreev(session->topics);
+    g_free(session);
+}
+
+void session_attach(Session *session, Wire *wire)
+{
+    session->wire = wire;
+    session->lang = wire->lang;
+    if (wire->hello.rtt_ms != 0)
+        session->rtt_ms = wire->hello.rtt_ms;
+    wire->session = session;
+    wire->state = WIRE_OPEN;
+    wire->n_bad = 0;
+}
+
+void session_detach(Session *session)
+{
+    if (!session || !session->wire)
+        return;
+    session->wire->session = NULL;
+    session->wire = NULL;
+    session->detached_us = signaling_now_us(session->signaling);
+}
+
+uint64_t session_next_seq(Session *session)
+{
+    return ++session->seq;
+}
+
+static void forget_oldest(Session *session)
+{
+    SentMessage *oldest = g_queue_pop_head(&session->sent);
+    session->sent_bytes -= oldest->n_bytes;
+    sent_free(oldest);
+}
+
+void session_send(Session *session, char *text)
+{
+    SentMessage *sent = g_new0(SentMessage, 1);
+    sent->seq = session->seq;
+    sent->n_bytes = strlen(text);
+    sent->text = text;
+    g_queue_push_tail(&session->sent, sent);
+    session->sent_bytes += sent->n_bytes;
+    while (session->sent.length > SESSION_BUFFER_MESSAGES ||
+           (session->sent_bytes > SESSION_BUFFER_BYTES && session->sent.length > 1))
+        forget_oldest(session);
+    if (session->wire)
+        wire_send(session->wire, text);
+}
+
+bool session_can_replay(const Session *session, int64_t last_seq)
+{
+    if (last_seq < 1 || (uint64_t)last_seq > session->seq)
+        return false;
+    if ((uint64_t)last_seq == session->seq)
+        return true;
+    const SentMessage *oldest = g_queue_peek_head((GQueue *)&session->sent);
+    return oldest && oldest->seq <= (uint64_t)last_seq + 1;
+}
+
+void session_replay(Session *session, int64_t last_seq)
+{
+    for (GList *item = session->sent.head; item; item = item->next) {
+        const SentMessage *sent = item->data;
+        if (sent->seq > (uint64_t)last_seq)
+            wire_send(session->wire, sent->text);
+    }
+}
+
+void session_end(Session *session)
+{
+    session_detach(session);
+    if (session->leg)
+        leg_close(session->leg);
+    if (session->member && session->member->session == session)
+        session->member->session = NULL;
+    g_hash_table_remove(session->signaling->sessions, &session->serial);
+}

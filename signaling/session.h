@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+/* One client: a page that said hello. Numbers what it is sent and keeps the last of it, so that a
+ * dropped connection misses nothing; outlives its Wire by 60 s. Main thread. */
+#pragma once
+#include "signaling/wire.h"
+
+enum {
+    SESSION_BUFFER_MESSAGES = 128,
+    SESSION_BUFFER_BYTES = 128 * 1024,
+};
+
+struct Session {
+    Signaling *signaling;
+    uint64_t serial;
+    char *resume;
+    uint64_t seq; /* of the last message */
+    GQueue sent;  /* of SentMessage */
+    size_t sent_bytes;
+    Wire *wire; /* NULL: detached */
+    int64_t detached_us;
+    const char *lang;
+    uint32_t rtt_ms;
+
+    Lobby *lobby; /* NULL: a day's watcher */
+    Member *member;
+    Leg *leg; /* the page's media; NULL: none */
+    bool has_left;
+    unsigned n_others_told; /* by `room` */
+    char **topics;          /* of a day's watcher */
+};
+
+/** A fresh session, known to SIGNALING, not attached. */
+Session *session_new(Signaling *signaling);
+/** Frees; its Wire and Leg must be gone. For the table of sessions. */
+void session_free(Session *session);
+
+void session_attach(Session *session, Wire *wire);
+/** Takes the Wire away; NULL is fine. */
+void session_detach(Session *session);
+uint64_t session_next_seq(Session *session);
+/** Takes TEXT, whose number came from session_next_seq(). Sends it, or keeps it for a resume. */
+void session_send(Session *session, char *text);
+/** True when everything after LAST_SEQ is still kept. */
+bool session_can_replay(const Session *session, int64_t last_seq);
+void session_replay(Session *session, int64_t last_seq);
+/** Ends it for good: closes its media and takes it from its lobby. Frees it. */
+void session_end(Session *session);

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+/* WHIP (RFC 9725) and WHEP on the same answerer: a device joins a visit's media without a page. The
+ * resource that HTTP names in Location is the endpoint's id. */
+#include "signaling/leg.h"
+#include "signaling/lobby.h"
+
+#include <string.h>
+
+static bool fail(GError **error, SignalingError code, const char *what)
+{
+    g_set_error_literal(error, SIGNALING_ERROR, code, what);
+    return false;
+}
+
+static bool may_open(const Signaling *signaling, const SignalingAdmission *admission,
+                     SignalingWhipKind kind, GError **error)
+{
+    bool may = kind == SIGNALING_WHIP ? admission->may_publish : admission->may_receive;
+    if (admission->kind != SIGNALING_KIND_VISIT || !may)
+        return fail(error, SIGNALING_ERROR_FORBIDDEN, "token");
+    if (signaling->is_stopping)
+        return fail(error, SIGNALING_ERROR_BAD_STATE, "stopping");
+    if (g_hash_table_contains(signaling->over, admission->visit->id))
+        return fail(error, SIGNALING_ERROR_BAD_STATE, "phase");
+    switch (admission->visit->phase) {
+    case SIGNALING_PHASE_WAITING: /* devices may be set up early */
+    case SIGNALING_PHASE_CALLED:
+    case SIGNALING_PHASE_IN_CALL:
+        return true;
+    case SIGNALING_PHASE_BEFORE:
+    case SIGNALING_PHASE_OVER:
+        break;
+    }
+    return fail(error, SIGNALING_ERROR_BAD_STATE, "phase");
+}
+
+bool signaling_whip_open(Signaling *signaling, const SignalingAdmission *admission,
+                         SignalingWhipKind kind, const char *sdp, size_t size, char **ret_resource,
+                         char **ret_answer, GError **error)
+{
+    if (!may_open(signaling, admission, kind, error))
+        return false;
+    Lobby *lobby = lobby_ensure(signaling, admission->visit);
+    LegPlan plan = {
+        .kind = kind == SIGNALING_WHIP ? LEG_WHIP : LEG_WHEP,
+        .lobby = lobby,
+        .member = lobby_admit(lobby, admission),
+    };
+    Leg *leg = NULL;
+    bool done = plan.member ? leg_answer(signaling, &plan, sdp, size, &leg, ret_answer, error)
+                            : fail(error, SIGNALING_ERROR_FULL, "participants");
+    if (done)
+        *ret_resource = g_strdup(leg->endpoint_id);
+    lobby_update(lobby);
+    lobby_release(lobby);
+    notify_flush(signaling->notify);
+    return done;
+}
+
+bool signaling_whip_close(Signaling *signaling, const char *visit_id, const char *participant_id,
+                          const char *resource, GError **error)
+{
+    Leg *leg = g_hash_table_lookup(signaling->legs, resource);
+    if (!leg || !leg->lobby || leg->kind == LEG_PAGE || strcmp(leg->visit_id, visit_id) != 0 ||
+        strcmp(leg->participant_id, participant_id) != 0)
+        return fail(error, SIGNALING_ERROR_NOT_FOUND, "resource");
+    Lobby *lobby = leg->lobby;
+    leg_close(leg);
+    lobby_update(lobby);
+    lobby_release(lobby);
+    notify_flush(signaling->notify);
+    return true;
+}
