@@ -41,10 +41,11 @@ test('the busiest facility comes first', () => {
     ]);
 });
 
-test('totals are the server’s where it gives them', () => {
-    const sum = totals({ rows: ROWS, totals: { booked: 99 } });
-    assert.equal(sum.booked, 99);
+test('what no column counts is "other", so that the columns add up to booked', () => {
+    const sum = totals({ rows: ROWS, totals: {} });
+    assert.equal(sum.booked, 15);
     assert.equal(sum.consultations, 11);
+    assert.equal(sum.other, 15 - 11 - 3);
 });
 
 test('ranges are checked before they are asked for', () => {

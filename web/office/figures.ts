@@ -10,6 +10,7 @@ export const COUNTS = [
     'cancelled',
     'no_show',
     'tech_failed',
+    'other',
     'open',
     'consultations',
     'call_minutes',
@@ -57,19 +58,28 @@ function noCounts(): Counts {
     return Object.fromEntries(COUNTS.map((count) => [count, 0])) as Counts;
 }
 
+/** What is booked but in no other column: gone before being seen, continued by phone or in person. */
+function otherOf(row: Pick<ReportRow, 'booked' | 'done' | 'cancelled' | 'no_show' | 'tech_failed' | 'open'>): number {
+    return row.booked - row.done - row.cancelled - row.no_show - row.tech_failed - row.open;
+}
+
+export function countsOf(row: ReportRow): Counts {
+    return Object.fromEntries(
+        COUNTS.map((count) => [count, count === 'other' ? otherOf(row) : row[count]]),
+    ) as Counts;
+}
+
 function add(into: Counts, row: ReportRow): void {
+    const counts = countsOf(row);
     for (const count of COUNTS) {
-        into[count] += row[count];
+        into[count] += counts[count];
     }
 }
 
-/** The totals the server computed; what it leaves out is summed from the rows. */
+/** The sum of the rows. */
 export function totals(report: Report): Counts {
     const sum = noCounts();
     report.rows.forEach((row) => add(sum, row));
-    for (const count of COUNTS) {
-        sum[count] = report.totals[count] ?? sum[count];
-    }
     return sum;
 }
 

@@ -29,8 +29,21 @@ export function afterLogin(role: Role, search: string): string {
     return belongs ? wanted : home;
 }
 
-export function loginPath(from: string): string {
-    return RETURN_PATHS.test(from) ? `${LOGIN}?${RETURN}=${encodeURIComponent(from)}` : LOGIN;
+export type Reason = 'habis' | 'keluar';
+
+/** `habis`: the session ran out while the page was in use; `keluar`: the person logged out. */
+export function loginPath(from: string, reason?: Reason): string {
+    const query = new URLSearchParams();
+    if (RETURN_PATHS.test(from)) query.set(RETURN, from);
+    if (reason) query.set(reason, '1');
+    const words = query.toString();
+    return words === '' ? LOGIN : `${LOGIN}?${words}`;
+}
+
+export function reasonOf(search: string): Reason | null {
+    const query = new URLSearchParams(search);
+    if (query.has('habis')) return 'habis';
+    return query.has('keluar') ? 'keluar' : null;
 }
 
 /** True when the server no longer knows who we are. */

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { problemFrom } from '../shared/api';
 import { Coalescer, type Timers } from './coalesce';
 import { countDays, firstOfMonth, isDate } from './dates';
 import { byGroup, currentCall, matches, nextToCall, waitingMinutes } from './day';
-import { afterLogin, loginPath } from './session';
+import { loginFault, waitWords } from './login_state';
+import { afterLogin, loginPath, reasonOf } from './session';
 import { staffEn } from './strings/en';
 import { staffId } from './strings/id';
 import type { DayVisit, VisitState } from './types';
@@ -72,6 +74,9 @@ test('a log-in returns only to a page of the role', () => {
     assert.equal(afterLogin('admin', ''), '/masuk');
     assert.equal(loginPath('/dokter/01HQ'), '/masuk?ke=%2Fdokter%2F01HQ');
     assert.equal(loginPath('/v/secret'), '/masuk');
+    assert.equal(loginPath('/kantor', 'habis'), '/masuk?ke=%2Fkantor&habis=1');
+    assert.equal(reasonOf('?keluar=1'), 'keluar');
+    assert.equal(reasonOf('?ke=%2Fkantor'), null);
 });
 
 test('dates that do not exist are refused', () => {
@@ -136,4 +141,16 @@ test('many changes are one reading, and one more when they came during it', asyn
     await new Promise((resolve) => setImmediate(resolve));
     coalescer.poke();
     assert.equal(timers.waiting, 0);
+});
+
+test('each refusal of a log-in is told apart', () => {
+    const kind = (status: number, type: string, retry: string | null = null) =>
+        loginFault(problemFrom(status, { type: `/masalah/${type}` }, retry));
+    assert.deepEqual(kind(401, 'wrong-password'), { kind: 'wrong' });
+    assert.deepEqual(kind(403, 'account-disabled'), { kind: 'disabled' });
+    assert.deepEqual(kind(429, 'too-many-requests', '90'), { kind: 'too_many', retryAfterS: 90 });
+    assert.equal(kind(500, 'internal').kind, 'other');
+    assert.equal(loginFault(new Error('network')).kind, 'other');
+    assert.deepEqual(waitWords(89.2), { unit: 'seconds', n: 90 });
+    assert.deepEqual(waitWords(121), { unit: 'minutes', n: 3 });
 });

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// The facility's day at the desk: who waits, who is to come; new links, cancelling, printing.
+import { useState } from 'preact/hooks';
+import { dateAndTime, isoDate } from '../shared/format';
+import { Banner } from '../shared/widgets/banner';
+import { Button } from '../shared/widgets/button';
+import { Icon } from '../shared/widgets/icon';
+import { CancelDialog } from '../staff/cancel_dialog';
+import { DateBar } from '../staff/date_bar';
+import { byGroup, DAY_GROUPS, inOrder, groupOf, matches, type DayGroup } from '../staff/day';
+import { LinkDialog } from '../staff/link_dialog';
+import { Failure, Loading } from '../staff/parts';
+import type { DayVisit } from '../staff/types';
+import { useDay, useNow } from '../staff/use_day';
+import { t } from '../staff/words';
+import { DeskRow } from './desk_row';
+
+type Filter = 'all' | DayGroup;
+const FILTERS: readonly Filter[] = ['all', ...DAY_GROUPS];
+
+interface Open {
+    readonly what: 'link' | 'cancel';
+    readonly visit: DayVisit;
+}
+
+export function DeskPage({ facility }: { readonly facility: string }) {
+    const today = isoDate(Date.now());
+    const [date, setDate] = useState(today);
+    const day = useDay(date);
+    const [open, setOpen] = useState<Open | null>(null);
+    const [done, setDone] = useState('');
+    const visits = day.day?.visits ?? [];
+    const close = () => setOpen(null);
+    return (
+        <div class="desk">
+            <div class="desk-head">
+                <div>
+                    <h1>{t('desk.title')}</h1>
+                    <p class="only-print">{facility}</p>
+                </div>
+                <div class="desk-tools no-print">
+                    <a class="button" href="/">
+                        {t('desk.book')}
+                    </a>
+                    <Button icon="print" onClick={() => window.print()} testId="print">
+                        {t('desk.print')}
+                    </Button>
+                </div>
+            </div>
+            <DateBar date={date} today={today} onDate={setDate} />
+            {day.offline && day.problem === null && <Banner tone="warning">{t('staff.offline')}</Banner>}
+            {day.problem !== null && <Failure problem={day.problem} onRetry={day.reload} />}
+            {done !== '' && <Banner tone="good">{done}</Banner>}
+            {day.day === null && day.problem === null && <Loading />}
+            {day.day !== null && <DeskList visits={visits} offsetMs={day.offsetMs} onOpen={setOpen} />}
+            <p class="only-print quiet">{t('desk.printed', { when: dateAndTime(Date.now() + day.offsetMs) })}</p>
+            {open?.what === 'link' && (
+                <LinkDialog visitId={open.visit.id} patient={open.visit.patient} onClose={close} />
+            )}
+            {open?.what === 'cancel' && (
+                <CancelDialog
+                    visitId={open.visit.id}
+                    patient={open.visit.patient}
+                    onClose={close}
+                    onCancelled={() => {
+                        setDone(t('cancel.done', { patient: open.visit.patient }));
+                        close();
+                        day.reload();
+                    }}
+                />
+            )}
+        </div>
+    );
+}
+
+interface ListProps {
+    readonly visits: readonly DayVisit[];
+    readonly offsetMs: number;
+    readonly onOpen: (open: Open) => void;
+}
+
+function DeskList({ visits, offsetMs, onOpen }: ListProps) {
+    const now = useNow(15_000) + offsetMs;
+    const [filter, setFilter] = useState<Filter>('all');
+    const [query, setQuery] = useState('');
+    if (visits.length === 0) {
+        return (
+            <div class="empty" data-testid="day-empty">
+                <p>{t('day.empty')}</p>
+                <p class="quiet">{t('day.empty_hint')}</p>
+            </div>
+        );
+    }
+    const shown = inOrder(visits).filter(
+        (visit) => (filter === 'all' || groupOf(visit.state) === filter) && matches(visit, query),
+    );
+    return (
+        <>
+            <Filters visits={visits} filter={filter} onFilter={setFilter} />
+            <label class="search no-print">
+                <span class="hidden-words">{t('desk.search')}</span>
+                <input type="search" class="input" placeholder={t('desk.search')} value={query}
+                    maxLength={80} data-testid="search" onInput={(e) => setQuery(e.currentTarget.value)} />
+            </label>
+            {shown.length === 0 && <p class="empty quiet">{t('desk.no_match')}</p>}
+            <ul class="rows desk-rows" data-testid="day-list">
+                {shown.map((visit) => (
+                    <DeskRow key={visit.id} visit={visit} nowMs={now}
+                        onLink={() => onOpen({ what: 'link', visit })}
+                        onCancel={() => onOpen({ what: 'cancel', visit })} />
+                ))}
+            </ul>
+        </>
+    );
+}
+
+interface FilterProps {
+    readonly visits: readonly DayVisit[];
+    readonly filter: Filter;
+    readonly onFilter: (filter: Filter) => void;
+}
+
+/** Big numbers that are the filters, too. */
+function Filters({ visits, filter, onFilter }: FilterProps) {
+    const groups = byGroup(visits);
+    return (
+        <div class="counts no-print" role="group" aria-label={t('desk.state')}>
+            {FILTERS.map((one) => (
+                <button
+                    type="button"
+                    class="count"
+                    key={one}
+                    aria-pressed={filter === one}
+                    data-testid={`filter-${one}`}
+                    onClick={() => onFilter(one)}
+                >
+                    <span class="count-number numbers">{one === 'all' ? visits.length : groups[one].length}</span>
+                    <span class="count-words">
+                        {filter === one && <Icon name="check" size={16} />}
+                        {t(`desk.filter.${one}`)}
+                    </span>
+                </button>
+            ))}
+        </div>
+    );
+}

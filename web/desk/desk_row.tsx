@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// One visit at the desk.
+import { clockTime } from '../shared/format';
+import { Button } from '../shared/widgets/button';
+import { groupOf } from '../staff/day';
+import { StateBadge } from '../staff/parts';
+import { PersonWords } from '../staff/person';
+import { Waiting } from '../staff/presence';
+import type { DayVisit } from '../staff/types';
+import { t } from '../staff/words';
+
+interface Props {
+    readonly visit: DayVisit;
+    readonly nowMs: number;
+    readonly onLink: () => void;
+    readonly onCancel: () => void;
+}
+
+export function DeskRow({ visit, nowMs, onLink, onCancel }: Props) {
+    const group = groupOf(visit.state);
+    const open = group === 'coming' || group === 'waiting';
+    return (
+        <li class="row desk-row" data-visit={visit.id} data-state={visit.state} data-present={visit.present}>
+            <span class="row-number numbers">{visit.number}</span>
+            <span class="row-words">
+                <span class="row-name">{visit.patient}</span>
+                <span class="row-facts">
+                    <PersonWords age={visit.age} sex={visit.sex} />
+                    <span class="quiet">
+                        {t('visit.code')} {visit.code}
+                    </span>
+                </span>
+            </span>
+            <span class="row-words">
+                <span>
+                    <span class="numbers">{clockTime(visit.starts_at_ms)}</span> · {visit.doctor}
+                </span>
+                <span class="quiet">{visit.clinic}</span>
+            </span>
+            <span class="row-words">
+                <StateBadge state={visit.state} />
+                {visit.state === 'checked_in' && <Waiting visit={visit} nowMs={nowMs} />}
+            </span>
+            <span class="desk-actions no-print">
+                {open && (
+                    <>
+                        <Button icon="link" onClick={onLink} testId="new-link"
+                            label={t('desk.link_name', { patient: visit.patient })}>
+                            {t('desk.link')}
+                        </Button>
+                        <Button kind="plain" onClick={onCancel} testId="cancel-visit"
+                            label={t('desk.cancel_name', { patient: visit.patient })}>
+                            {t('desk.cancel')}
+                        </Button>
+                    </>
+                )}
+            </span>
+        </li>
+    );
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+// The call: the patient's picture, one's own, the switches, the end. Always dark.
+import { useState } from 'preact/hooks';
+import { duration } from '../shared/format';
+import type { RemoteTrack } from '../shared/call';
+import { Banner } from '../shared/widgets/banner';
+import { Busy } from '../shared/widgets/busy';
+import { Button } from '../shared/widgets/button';
+import { CallControls } from '../shared/widgets/call_controls';
+import { RemoteAudio, VideoView } from '../shared/widgets/media_view';
+import { QualityBadge } from '../shared/widgets/quality_badge';
+import { common, failureText } from '../shared/words';
+import type { DayVisit } from '../staff/types';
+import { useNow } from '../staff/use_day';
+import { t } from '../staff/words';
+import type { CallSession, CallView } from './call_session';
+import { likelyOutcome, lineOf, patientOf, screenOf, type CallFacts, type CallScreen } from './call_state';
+import { CallNotices } from './call_notices';
+import { EndDialog } from './end_dialog';
+
+interface Props {
+    readonly call: CallSession;
+    readonly view: CallView;
+    readonly listed: DayVisit | null;
+    /** Another visit is looked at meanwhile; sound goes on. */
+    readonly hidden: boolean;
+    readonly onLeave: () => void;
+}
+
+export function CallPane({ call, view, listed, hidden, onLeave }: Props) {
+    const facts = factsOf(view);
+    const screen = facts ? screenOf(facts) : 'connecting';
+    const name = (facts && patientOf(facts.visit)?.name) || listed?.patient || t('visit.patient');
+    return (
+        <section
+            class="call dark"
+            aria-label={t('call.region', { patient: name })}
+            hidden={hidden}
+            data-testid="call-pane"
+            data-screen={screen}
+            data-visit={view.visitId}
+        >
+            <CallHead view={view} screen={screen} name={name} number={listed?.number ?? ''} />
+            <Stage call={call} view={view} facts={facts} screen={screen} name={name} onLeave={onLeave} />
+            <CallFoot call={call} view={view} name={name} onLeave={onLeave} />
+        </section>
+    );
+}
+
+function factsOf({ session, talkingSinceMs }: CallView): CallFacts | null {
+    return session && { visit: session.visit, call: session.call, talked: talkingSinceMs !== null };
+}
+
+interface HeadProps {
+    readonly view: CallView;
+    readonly screen: CallScreen;
+    readonly name: string;
+    readonly number: string;
+}
+
+function CallHead({ view, screen, name, number }: HeadProps) {
+    const { session, talkingSinceMs } = view;
+    return (
+        <header class="call-head">
+            <h2 class="call-name">
+                {number !== '' && <span class="numbers">{number} </span>}
+                {name}
+            </h2>
+            {session && (screen === 'talking' || screen === 'joining') && (
+                <QualityBadge grade={session.grade} connecting={session.call === 'connecting'} />
+            )}
+            {talkingSinceMs !== null && <Timer sinceMs={talkingSinceMs} />}
+        </header>
+    );
+}
+
+function Timer({ sinceMs }: { readonly sinceMs: number }) {
+    const now = useNow(1000);
+    return (
+        <span class="numbers call-timer" role="timer" aria-label={t('call.duration')} data-testid="timer">
+            {duration(now - sinceMs)}
+        </span>
+    );
+}
+
+interface StageProps {
+    readonly call: CallSession;
+    readonly view: CallView;
+    readonly facts: CallFacts | null;
+    readonly screen: CallScreen;
+    readonly name: string;
+    readonly onLeave: () => void;
+}
+
+function Stage({ call, view, facts, screen, name, onLeave }: StageProps) {
+    const { session } = view;
+    const showsVideo = screen === 'talking' || screen === 'joining';
+    return (
+        <div class="stage">
+            {session && <RemoteAudio remotes={session.remotes} />}
+            {showsVideo && session && (
+                <VideoView track={pictureOf(session.remotes)} label={common('remote_view', { name })} testId="remote-video" />
+            )}
+            {session && session.devices.video === 'on' && (
+                <div class="self-view">
+                    <VideoView track={call.ownPicture} label={common('self_view')} mirrored testId="self-video" />
+                </div>
+            )}
+            <div class="stage-words">
+                {facts && <CallNotices call={call} session={view.session} line={lineOf(facts)} name={name} />}
+                <ScreenWords call={call} view={view} screen={screen} name={name} onLeave={onLeave} />
+            </div>
+        </div>
+    );
+}
+
+function pictureOf(remotes: readonly RemoteTrack[]): MediaStreamTrack | null {
+    const pictures = remotes.filter((remote) => remote.kind === 'video');
+    return (pictures.find((remote) => remote.participant !== null) ?? pictures[0])?.track ?? null;
+}
+
+type WordsProps = Omit<StageProps, 'facts'>;
+
+function ScreenWords({ call, view, screen, name, onLeave }: WordsProps) {
+    if (view.unsupported) {
+        return (
+            <Banner tone="danger" testId="call-failure">
+                <p>{t('call.unsupported')}</p>
+                <Button onClick={onLeave}>{t('staff.close')}</Button>
+            </Banner>
+        );
+    }
+    if (view.failure) {
+        return (
+            <Banner tone="danger" testId="call-failure">
+                <p>{failureText(view.failure)}</p>
+                <Button onClick={() => call.retry()}>{t('staff.retry')}</Button>
+                <Button kind="plain" onClick={onLeave}>
+                    {t('staff.close')}
+                </Button>
+            </Banner>
+        );
+    }
+    if (view.preparing) return <Busy text={t('call.preparing')} />;
+    switch (screen) {
+        case 'connecting':
+            return <Busy text={t('call.connecting')} />;
+        case 'calling':
+            return (
+                <div class="calling">
+                    <Busy text={t('call.calling', { patient: name })} />
+                    <p class="quiet centre">{t('call.calling_hint')}</p>
+                    <Button icon="phone" onClick={() => call.callAgain()} testId="call-again">
+                        {t('call.again')}
+                    </Button>
+                </div>
+            );
+        case 'joining':
+            return <Busy text={t('call.joining')} />;
+        case 'occupied':
+        case 'replaced':
+            return <Elsewhere call={call} screen={screen} onLeave={onLeave} />;
+        case 'failed':
+            return (
+                <Banner tone="danger" testId="call-failure">
+                    <p>{view.session?.visit.refused?.message ?? t('call.failed')}</p>
+                    <Button onClick={() => call.retry()}>{t('staff.retry')}</Button>
+                    <Button kind="plain" onClick={onLeave}>
+                        {t('staff.close')}
+                    </Button>
+                </Banner>
+            );
+        case 'talking':
+        case 'ended':
+            return null;
+    }
+}
+
+interface ElsewhereProps {
+    readonly call: CallSession;
+    readonly screen: 'occupied' | 'replaced';
+    readonly onLeave: () => void;
+}
+
+function Elsewhere({ call, screen, onLeave }: ElsewhereProps) {
+    return (
+        <div class="calling" data-testid={screen}>
+            <p class="centre">{t(`call.${screen}`)}</p>
+            <Button kind="primary" onClick={() => call.takeOver()} testId="take-over">
+                {t('call.take_over')}
+            </Button>
+            <Button kind="plain" onClick={onLeave}>
+                {t('staff.close')}
+            </Button>
+        </div>
+    );
+}
+
+interface FootProps {
+    readonly call: CallSession;
+    readonly view: CallView;
+    readonly name: string;
+    readonly onLeave: () => void;
+}
+
+function CallFoot({ call, view, name, onLeave }: FootProps) {
+    const [ending, setEnding] = useState(false);
+    const { session } = view;
+    if (!session || view.preparing) return <footer class="call-foot" />;
+    return (
+        <footer class="call-foot">
+            <CallControls
+                devices={session.devices}
+                onAudio={(on) => void call.setOn('audio', on)}
+                onVideo={(on) => void call.setOn('video', on)}
+                onFlip={() => void call.switchCamera()}
+            />
+            <div class="call-ends">
+                <Button kind="danger" icon="phone-down" onClick={() => setEnding(true)} testId="end">
+                    {t('call.end')}
+                </Button>
+                <Button kind="plain" onClick={onLeave} testId="leave">
+                    {t('call.leave')}
+                </Button>
+            </div>
+            {ending && (
+                <EndDialog
+                    patient={name}
+                    likely={likelyOutcome(view.talkingSinceMs !== null)}
+                    onEnd={(outcome) => call.end(outcome)}
+                    onClose={() => setEnding(false)}
+                />
+            )}
+        </footer>
+    );
+}

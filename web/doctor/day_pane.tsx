@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// The doctor's list of a day, live: who is in the call, who waits and since when, who is to come.
+import { Banner } from '../shared/widgets/banner';
+import { Button } from '../shared/widgets/button';
+import { DateBar } from '../staff/date_bar';
+import { byGroup, currentCall, DAY_GROUPS, nextToCall, type DayGroup } from '../staff/day';
+import type { FeedState } from '../staff/day_feed';
+import { Failure, Loading } from '../staff/parts';
+import type { DayVisit } from '../staff/types';
+import { useNow } from '../staff/use_day';
+import { t } from '../staff/words';
+import { DayRow } from './day_row';
+
+export interface DayPaneProps {
+    readonly feed: FeedState;
+    readonly date: string;
+    readonly today: string;
+    readonly chosen: string | null;
+    /** The visit whose call runs on this page. */
+    readonly inCall: string | null;
+    readonly onDate: (date: string) => void;
+    readonly onReload: () => void;
+    readonly onChoose: (visit: string) => void;
+    readonly onCall: (visit: string) => void;
+}
+
+export function DayPane(props: DayPaneProps) {
+    const { feed, date, today, onDate, onReload } = props;
+    const visits = feed.day?.visits ?? [];
+    return (
+        <>
+            <h1>{t(date === today ? 'day.title' : 'day.title_date')}</h1>
+            <DateBar date={date} today={today} onDate={onDate} />
+            {feed.offline && feed.problem === null && <Banner tone="warning">{t('staff.offline')}</Banner>}
+            {feed.problem !== null && <Failure problem={feed.problem} onRetry={onReload} />}
+            {feed.day === null && feed.problem === null && <Loading />}
+            {feed.day !== null && visits.length === 0 && <EmptyDay />}
+            {visits.length > 0 && <Groups {...props} visits={visits} />}
+            {visits.length > 0 && <MainAction {...props} visits={visits} />}
+        </>
+    );
+}
+
+function EmptyDay() {
+    return (
+        <div class="empty" data-testid="day-empty">
+            <p>{t('day.empty')}</p>
+            <p class="quiet">{t('day.empty_hint')}</p>
+        </div>
+    );
+}
+
+type WithVisits = DayPaneProps & { readonly visits: readonly DayVisit[] };
+
+/** The one main action: back to the running call, else the next patient. */
+function MainAction({ visits, inCall, onCall, onChoose }: WithVisits) {
+    const running = visits.find((visit) => visit.id === inCall) ?? currentCall(visits);
+    const next = nextToCall(visits);
+    return (
+        <div class="main-action">
+            {running ? (
+                <Button kind="primary" wide icon="phone" onClick={() => onChoose(running.id)} testId="back-to-call">
+                    {t('day.back_to_call', { number: running.number })}
+                </Button>
+            ) : (
+                <Button kind="primary" wide icon="phone" disabled={next === null}
+                    onClick={() => next && onCall(next.id)} testId="call-next">
+                    {t('day.call_next')}
+                </Button>
+            )}
+            {!running && next === null && <p class="quiet centre">{t('day.none_waiting')}</p>}
+        </div>
+    );
+}
+
+function Groups(props: WithVisits) {
+    const now = useNow(15_000) + props.feed.offsetMs;
+    const groups = byGroup(props.visits);
+    const heading = (group: DayGroup) => `${t(`day.group.${group}`)} (${groups[group].length})`;
+    return (
+        <div class="groups" data-testid="day-list">
+            {DAY_GROUPS.filter((group) => groups[group].length > 0).map((group) => (
+                <section key={group} aria-label={t(`day.group.${group}`)}>
+                    <h2 class="group-title">{heading(group)}</h2>
+                    <ul class="rows">
+                        {groups[group].map((visit) => (
+                            <DayRow
+                                key={visit.id}
+                                visit={visit}
+                                nowMs={now}
+                                chosen={visit.id === props.chosen}
+                                mayCall={props.inCall === null}
+                                onChoose={() => props.onChoose(visit.id)}
+                                onCall={() => props.onCall(visit.id)}
+                            />
+                        ))}
+                    </ul>
+                </section>
+            ))}
+        </div>
+    );
+}

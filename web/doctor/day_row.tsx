@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// One patient of the day: number, name, age and sex, time, state in words, how long waiting.
+import { clockTime } from '../shared/format';
+import { Button } from '../shared/widgets/button';
+import { StateBadge } from '../staff/parts';
+import { PersonWords } from '../staff/person';
+import { Waiting } from '../staff/presence';
+import { isPlainClick } from '../staff/router';
+import type { DayVisit } from '../staff/types';
+import { t } from '../staff/words';
+
+interface Props {
+    readonly visit: DayVisit;
+    readonly nowMs: number;
+    readonly chosen: boolean;
+    readonly mayCall: boolean;
+    readonly onChoose: () => void;
+    readonly onCall: () => void;
+}
+
+export function DayRow({ visit, nowMs, chosen, mayCall, onChoose, onCall }: Props) {
+    const waits = visit.state === 'checked_in';
+    return (
+        <li
+            class={chosen ? 'row chosen' : 'row'}
+            data-visit={visit.id}
+            data-state={visit.state}
+            data-present={visit.present}
+        >
+            <a
+                class="row-link"
+                href={`/dokter/${visit.id}`}
+                aria-current={chosen ? 'true' : undefined}
+                onClick={(event) => {
+                    if (!isPlainClick(event)) return;
+                    event.preventDefault();
+                    onChoose();
+                }}
+            >
+                <span class="row-number numbers">{visit.number}</span>
+                <span class="row-words">
+                    <span class="row-name">{visit.patient}</span>
+                    <span class="row-facts">
+                        <span class="numbers">{clockTime(visit.starts_at_ms)}</span>
+                        <PersonWords age={visit.age} sex={visit.sex} />
+                        <StateBadge state={visit.state} />
+                    </span>
+                    {waits && <Waiting visit={visit} nowMs={nowMs} />}
+                </span>
+            </a>
+            {waits && mayCall && (
+                <Button kind="secondary" onClick={onCall} testId="call"
+                    label={t('day.call_name', { number: visit.number, patient: visit.patient })}>
+                    {t('day.call')}
+                </Button>
+            )}
+        </li>
+    );
+}

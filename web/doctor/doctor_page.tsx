@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// The doctor's day: the list, the chosen visit, the call. Two panes where there is room, one on a
+// phone; the address says which visit is chosen, so that a reload comes back to it.
+import { useEffect, useState } from 'preact/hooks';
+import { isoDate } from '../shared/format';
+import { Failure, Loading } from '../staff/parts';
+import { useRoute } from '../staff/router';
+import { useDay } from '../staff/use_day';
+import { t } from '../staff/words';
+import type { DayVisit } from '../staff/types';
+import { wasInCall } from './call_session';
+import { screenOf } from './call_state';
+import { CallPane } from './call_pane';
+import { DayPane } from './day_pane';
+import { useCall, type CallHook } from './use_call';
+import { VisitPane } from './visit_pane';
+
+const HOME = '/dokter';
+
+function visitOf(path: string): string | null {
+    return /^\/dokter\/([A-Za-z0-9]{1,64})$/.exec(path)?.[1] ?? null;
+}
+
+function callIsOver({ view }: CallHook): boolean {
+    if (!view) return false;
+    if (view.failure !== null && 'type' in view.failure) {
+        return view.failure.type === 'visit-ended' || view.failure.type === 'visit-cancelled';
+    }
+    const { session } = view;
+    return (
+        session !== null &&
+        screenOf({ visit: session.visit, call: session.call, talked: view.talkingSinceMs !== null }) === 'ended'
+    );
+}
+
+/** Comes back after a reload; lets the call's pane go when the visit is over. */
+function useCallLife(call: CallHook, chosen: string | null, reload: () => void): void {
+    useEffect(() => {
+        if (chosen !== null && wasInCall(chosen)) call.open(chosen, false);
+    }, []);
+    const over = callIsOver(call);
+    useEffect(() => {
+        if (!over) return;
+        call.drop();
+        reload();
+    }, [over]);
+}
+
+export function DoctorPage() {
+    const today = isoDate(Date.now());
+    const [date, setDate] = useState(today);
+    const day = useDay(date);
+    const { path, go } = useRoute();
+    const chosen = visitOf(path);
+    const call = useCall();
+    useCallLife(call, chosen, day.reload);
+    const openCall = (visit: string, ring: boolean) => {
+        call.open(visit, ring);
+        go(`${HOME}/${visit}`);
+    };
+    const inCall = call.view?.visitId ?? null;
+    return (
+        <div class={chosen === null ? 'panes at-list' : 'panes at-visit'}>
+            <section class="pane-list" aria-label={t('day.title_date')}>
+                <DayPane
+                    feed={day}
+                    date={date}
+                    today={today}
+                    chosen={chosen}
+                    inCall={inCall}
+                    onDate={setDate}
+                    onReload={day.reload}
+                    onChoose={(visit) => go(`${HOME}/${visit}`)}
+                    onCall={(visit) => openCall(visit, true)}
+                />
+            </section>
+            <section class="pane-visit">
+                {call.call && call.view && (
+                    <CallPane
+                        key={call.view.visitId}
+                        call={call.call}
+                        view={call.view}
+                        listed={find(day.day?.visits, call.view.visitId)}
+                        hidden={chosen !== inCall}
+                        onLeave={call.leave}
+                    />
+                )}
+                {chosen !== null && chosen !== inCall && (
+                    <VisitPane
+                        key={chosen}
+                        visitId={chosen}
+                        listed={find(day.day?.visits, chosen)}
+                        mayCall={inCall === null}
+                        onBack={() => go(HOME)}
+                        onChanged={day.reload}
+                        onCall={(ring) => openCall(chosen, ring)}
+                    />
+                )}
+                {chosen === null && <NothingChosen loading={day.day === null} problem={day.problem} />}
+            </section>
+        </div>
+    );
+}
+
+function find(visits: readonly DayVisit[] | undefined, id: string): DayVisit | null {
+    return visits?.find((visit) => visit.id === id) ?? null;
+}
+
+function NothingChosen({ loading, problem }: { readonly loading: boolean; readonly problem: unknown }) {
+    if (loading && problem !== null) return <Failure problem={problem} />;
+    if (loading) return <Loading />;
+    return <p class="empty quiet">{t('day.choose')}</p>;
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+// The record of a visit: times, what each side sent and received, the rate over time, events.
+import { clockTime, dateAndTime, decimal } from '../shared/format';
+import type { RecordEvent, RecordParticipant, VisitRecord } from '../staff/types';
+import { isKey, t } from '../staff/words';
+import { curve, mediaRows, timeRows, type MediaRow, type RateDirection } from './record';
+import { bytesWords, rateWords, timeWords } from './record_words';
+
+export function RecordView({ record }: { readonly record: VisitRecord }) {
+    const participants = (record.participants ?? []).filter((one) => one.joined_at_ms);
+    return (
+        <section class="record stack" aria-labelledby="record-title" data-testid="record">
+            <h2 id="record-title">{t('record.title')}</h2>
+            <Times record={record} />
+            {participants.length === 0 ? (
+                <p class="quiet">{t('record.none')}</p>
+            ) : (
+                <div class="media-cards">
+                    {participants.map((participant) => (
+                        <ParticipantCard key={participant.id} participant={participant} />
+                    ))}
+                </div>
+            )}
+            {record.events && record.events.length > 0 && <Events events={record.events} />}
+        </section>
+    );
+}
+
+function role(name: string): string {
+    const key = `record.role.${name}`;
+    return isKey(key) ? t(key) : name;
+}
+
+function Times({ record }: { readonly record: VisitRecord }) {
+    const { visit } = record;
+    const outcome = `state.${visit.outcome ?? visit.state}`;
+    return (
+        <dl class="pairs" aria-label={t('record.times')} data-testid="record-times">
+            {timeRows(record).map(({ field, atMs }) => (
+                <div key={field} data-field={field} data-ms={atMs}>
+                    <dt>{t(`record.time.${field}`)}</dt>
+                    <dd class="numbers">{timeWords(atMs)}</dd>
+                </div>
+            ))}
+            {visit.duration_ms ? (
+                <div data-field="duration_ms" data-ms={visit.duration_ms}>
+                    <dt>{t('record.duration')}</dt>
+                    <dd class="numbers">{secondsWords(visit.duration_ms / 1000)}</dd>
+                </div>
+            ) : null}
+            {visit.ended_by && (
+                <div data-field="ended_by">
+                    <dt>{t('record.ended_by')}</dt>
+                    <dd>{role(visit.ended_by)}</dd>
+                </div>
+            )}
+            {visit.ended_at_ms && isKey(outcome) ? (
+                <div data-field="outcome">
+                    <dt>{t('record.outcome')}</dt>
+                    <dd>{t(outcome)}</dd>
+                </div>
+            ) : null}
+        </dl>
+    );
+}
+
+function secondsWords(seconds: number): string {
+    const whole = Math.round(seconds);
+    if (whole < 60) return t('unit.seconds', { n: decimal(seconds, seconds < 10 ? 1 : 0) });
+    return t('unit.minutes_seconds', { m: Math.floor(whole / 60), s: whole % 60 });
+}
+
+function ParticipantCard({ participant }: { readonly participant: RecordParticipant }) {
+    const name = role(participant.role);
+    return (
+        <section class="card stack" aria-label={name} data-participant={participant.role}>
+            <h3>{name}</h3>
+            <div class="scroll" tabIndex={0} role="group" aria-label={`${t('record.media')}: ${name}`}>
+                <table class="figures">
+                    <thead>
+                        <tr>
+                            <th scope="col">{t('record.kind')}</th>
+                            <th scope="col" class="number">{t('record.length')}</th>
+                            <th scope="col" class="number">{t('record.data')}</th>
+                            <th scope="col" class="number">{t('record.loss')}</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {mediaRows(participant).map((row) => (
+                            <MediaLine key={row.key} row={row} />
+                        ))}
+                    </tbody>
+                </table>
+            </div>
+            {participant.rtt_ms ? (
+                <p>
+                    {t('record.rtt')}: {t('record.rtt_value', { n: decimal(participant.rtt_ms) })}
+                </p>
+            ) : null}
+            <RateCurve participant={participant} direction="in" />
+            <RateCurve participant={participant} direction="out" />
+        </section>
+    );
+}
+
+function MediaLine({ row }: { readonly row: MediaRow }) {
+    return (
+        <tr data-media={row.key} data-seconds={row.seconds}>
+            <th scope="row">{t(`record.key.${row.key}`)}</th>
+            <td class="number">{secondsWords(row.seconds)}</td>
+            <td class="number">{bytesWords(row.bytes)}</td>
+            <td class="number">
+                {row.lossPercent === null ? t('staff.none') : `${decimal(row.lossPercent, 1)} %`}
+            </td>
+        </tr>
+    );
+}
+
+const WIDTH = 300;
+const HEIGHT = 48;
+
+interface RateProps {
+    readonly participant: RecordParticipant;
+    readonly direction: RateDirection;
+}
+
+function RateCurve({ participant, direction }: RateProps) {
+    const samples = participant.samples ?? [];
+    const line = curve(samples, direction, WIDTH, HEIGHT);
+    if (!line) return null;
+    const title = t(`record.curve_${direction}`);
+    const [min, mean, max] = [line.minBps, line.meanBps, line.maxBps].map(rateWords) as [string, string, string];
+    return (
+        <figure class="curve">
+            <figcaption>
+                {title}: {t('record.curve_words', { mean, max })}
+            </figcaption>
+            <svg viewBox={`0 -2 ${WIDTH} ${HEIGHT + 4}`} preserveAspectRatio="none" role="img"
+                aria-label={t('record.curve_alt', { title, min, mean, max, n: samples.length })}>
+                <line class="curve-foot" x1="0" x2={WIDTH} y1={HEIGHT} y2={HEIGHT} />
+                <polyline class={`curve-line curve-${direction}`} points={line.points} />
+            </svg>
+        </figure>
+    );
+}
+
+function eventWords({ kind, detail }: RecordEvent): string {
+    const plain = kind.replace(/-/g, '_');
+    const detailKey = `event.detail.${detail}`;
+    const reasonKey = `cancel.reason.${detail}`;
+    const words = isKey(detailKey) ? t(detailKey) : isKey(reasonKey) ? t(reasonKey) : detail;
+    for (const key of [`event.${plain}`, `state.${plain}`]) {
+        if (!isKey(key)) continue;
+        const text = t(key, { detail: words });
+        return words === '' || text.includes(words) ? text : `${text}: ${words}`;
+    }
+    return words === '' ? kind : `${kind}: ${words}`;
+}
+
+function Events({ events }: { readonly events: readonly RecordEvent[] }) {
+    return (
+        <details class="events">
+            <summary>
+                {t('record.events')} ({events.length})
+            </summary>
+            <div class="scroll" tabIndex={0} role="group" aria-label={t('record.events')}>
+                <table class="figures" data-testid="record-events">
+                    <thead>
+                        <tr>
+                            <th scope="col">{t('record.when')}</th>
+                            <th scope="col">{t('record.what')}</th>
+                            <th scope="col">{t('record.who')}</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {events.map((event, i) => (
+                            <tr key={i} data-kind={event.kind}>
+                                <td class="numbers nowrap" title={dateAndTime(event.at_ms)}>
+                                    {clockTime(event.at_ms)}
+                                    <span class="quiet">.{secondOf(event.at_ms)}</span>
+                                </td>
+                                <td>{eventWords(event)}</td>
+                                <td>{role(event.actor)}</td>
+                            </tr>
+                        ))}
+                    </tbody>
+                </table>
+            </div>
+        </details>
+    );
+}
+
+function secondOf(ms: number): string {
+    return String(Math.floor(ms / 1000) % 60).padStart(2, '0');
+}

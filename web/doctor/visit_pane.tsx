@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// A chosen visit outside its call: what is known of it, calling, a new link, cancelling; when it is
+// over, its record.
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { api } from '../shared/api';
+import { dateMs, longDate, timeOfDay } from '../shared/format';
+import { Button } from '../shared/widgets/button';
+import { CancelDialog } from '../staff/cancel_dialog';
+import { groupOf } from '../staff/day';
+import { LinkDialog } from '../staff/link_dialog';
+import { Failure, Loading, StateBadge } from '../staff/parts';
+import { PersonWords } from '../staff/person';
+import { Presence } from '../staff/presence';
+import { useGuard } from '../staff/shell';
+import type { DayVisit, VisitRecord } from '../staff/types';
+import { t, type StaffKey } from '../staff/words';
+import { RecordView } from './record_view';
+
+export interface VisitPaneProps {
+    readonly visitId: string;
+    /** The visit's row of the day shown now; null when it belongs to another day. */
+    readonly listed: DayVisit | null;
+    readonly mayCall: boolean;
+    readonly onBack: () => void;
+    readonly onChanged: () => void;
+    readonly onCall: (ring: boolean) => void;
+}
+
+function useRecord(visitId: string, trigger: string): { record: VisitRecord | null; problem: unknown; reload: () => void } {
+    const [record, setRecord] = useState<VisitRecord | null>(null);
+    const [problem, setProblem] = useState<unknown>(null);
+    const guard = useGuard();
+    const reload = useCallback(() => {
+        const abort = new AbortController();
+        setProblem(null);
+        api.get<VisitRecord>(`/api/v1/visits/${visitId}`, { signal: abort.signal }).then(
+            setRecord,
+            (error: unknown) => {
+                if (!abort.signal.aborted && !guard(error)) setProblem(error);
+            },
+        );
+        return () => abort.abort();
+    }, [visitId, trigger, guard]);
+    useEffect(reload, [reload]);
+    return { record, problem, reload };
+}
+
+export function VisitPane(props: VisitPaneProps) {
+    const { visitId, listed, onBack } = props;
+    const { record, problem, reload } = useRecord(visitId, listed?.state ?? '');
+    return (
+        <article class="visit" data-testid="visit-pane" data-visit={visitId}>
+            <p class="only-narrow no-print">
+                <Button kind="plain" icon="back" onClick={onBack} testId="back-to-list">
+                    {t('staff.back')}
+                </Button>
+            </p>
+            {problem !== null && <Failure problem={problem} onRetry={reload} />}
+            {record === null && problem === null && <Loading />}
+            {record !== null && <VisitBody {...props} record={record} />}
+        </article>
+    );
+}
+
+function VisitBody(props: VisitPaneProps & { readonly record: VisitRecord }) {
+    const { record, listed } = props;
+    /* The list hears of changes first; the record is read again after it. */
+    const state = listed?.state ?? record.visit.state;
+    const group = groupOf(state);
+    return (
+        <>
+            <header class="visit-head">
+                <p class="visit-number numbers">{record.visit.number}</p>
+                <div>
+                    <h2>{record.visit.patient}</h2>
+                    <p class="row-facts">
+                        <PersonWords age={listed?.age ?? null} sex={listed?.sex ?? null} />
+                        <StateBadge state={state} />
+                        {group === 'waiting' && listed && <Presence present={listed.present} />}
+                    </p>
+                </div>
+            </header>
+            {group === 'coming' && <p class="quiet">{t('visit.not_yet')}</p>}
+            {group === 'waiting' && <WaitingAction {...props} />}
+            {group === 'now' && <NowAction {...props} />}
+            <Facts record={record} />
+            {(group === 'coming' || group === 'waiting') && <SideActions {...props} />}
+            {(group === 'over' || group === 'now') && <RecordView record={record} />}
+        </>
+    );
+}
+
+function WaitingAction({ mayCall, onCall, listed }: VisitPaneProps) {
+    return (
+        <div class="stack">
+            <Button kind="primary" wide icon="phone" disabled={!mayCall} onClick={() => onCall(true)} testId="call">
+                {t('day.call')}
+            </Button>
+            <p class="quiet">{t(listed && !listed.present ? 'visit.absent_hint' : 'visit.call_hint')}</p>
+        </div>
+    );
+}
+
+function NowAction({ mayCall, onCall }: VisitPaneProps) {
+    return (
+        <div class="stack">
+            <p>{t('visit.rejoin_hint')}</p>
+            <Button kind="primary" wide icon="phone" disabled={!mayCall} onClick={() => onCall(false)} testId="rejoin">
+                {t('visit.rejoin')}
+            </Button>
+        </div>
+    );
+}
+
+function SideActions({ visitId, record, onChanged }: VisitPaneProps & { readonly record: VisitRecord }) {
+    const [open, setOpen] = useState<'link' | 'cancel' | null>(null);
+    const { patient } = record.visit;
+    return (
+        <div class="side-actions">
+            <Button icon="link" onClick={() => setOpen('link')} testId="new-link">
+                {t('link.make')}
+            </Button>
+            <Button kind="plain" onClick={() => setOpen('cancel')} testId="cancel-visit">
+                {t('cancel.action')}
+            </Button>
+            {open === 'link' && <LinkDialog visitId={visitId} patient={patient} onClose={() => setOpen(null)} />}
+            {open === 'cancel' && (
+                <CancelDialog
+                    visitId={visitId}
+                    patient={patient}
+                    onClose={() => setOpen(null)}
+                    onCancelled={() => {
+                        setOpen(null);
+                        onChanged();
+                    }}
+                />
+            )}
+        </div>
+    );
+}
+
+function Facts({ record }: { readonly record: VisitRecord }) {
+    const { visit } = record;
+    const facts: readonly (readonly [StaffKey, string | null])[] = [
+        ['visit.time', `${longDate(visit.starts_at_ms)}, ${timeOfDay(visit.starts_at_ms)}`],
+        ['visit.birth', visit.birth_date === null ? null : birthWords(visit.birth_date)],
+        ['visit.phone', visit.phone_masked],
+        ['visit.nik', visit.nik_masked],
+        ['visit.clinic', `${visit.clinic}, ${visit.facility}`],
+        ['visit.code', visit.code],
+    ];
+    return (
+        <dl class="pairs" aria-label={t('visit.info')}>
+            {facts.map(([key, value]) =>
+                value ? (
+                    <div key={key}>
+                        <dt>{t(key)}</dt>
+                        <dd class="numbers">{value}</dd>
+                    </div>
+                ) : null,
+            )}
+        </dl>
+    );
+}
+
+/** Without the weekday, which says nothing of a birth. */
+function birthWords(date: string): string {
+    const ms = dateMs(date);
+    return Number.isNaN(ms) ? date : longDate(ms).replace(/^[^,]*, /, '');
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// The health office's first count: a range of dates, totals, a chart of the days, tables.
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { api } from '../shared/api';
+import { dateMs, decimal, isoDate, longDate } from '../shared/format';
+import { Failure, Loading } from '../staff/parts';
+import { useGuard } from '../staff/shell';
+import type { Report } from '../staff/types';
+import { t } from '../staff/words';
+import { DayChart } from './day_chart';
+import { byDay, byFacility, COUNTS, presetRange, totals, type Range } from './figures';
+import { RangeForm } from './range_form';
+import { DetailTable, FacilityTable } from './tables';
+
+interface Loaded {
+    readonly range: Range;
+    readonly report: Report;
+}
+
+function useReport(range: Range): { loaded: Loaded | null; problem: unknown; reload: () => void } {
+    const [loaded, setLoaded] = useState<Loaded | null>(null);
+    const [problem, setProblem] = useState<unknown>(null);
+    const guard = useGuard();
+    const { from, to } = range;
+    const reload = useCallback(() => {
+        const abort = new AbortController();
+        setProblem(null);
+        api.get<Report>(`/api/v1/reports/daily?from=${from}&to=${to}`, { signal: abort.signal }).then(
+            (report) => setLoaded({ range: { from, to }, report }),
+            (error: unknown) => {
+                if (!abort.signal.aborted && !guard(error)) setProblem(error);
+            },
+        );
+        return () => abort.abort();
+    }, [from, to, guard]);
+    useEffect(reload, [reload]);
+    return { loaded, problem, reload };
+}
+
+export function OfficePage() {
+    const today = isoDate(Date.now());
+    const [range, setRange] = useState<Range>(() => presetRange('week', today));
+    const { loaded, problem, reload } = useReport(range);
+    return (
+        <div class="office">
+            <h1>{t('office.title')}</h1>
+            <RangeForm range={range} today={today} onRange={setRange} />
+            {problem !== null && <Failure problem={problem} onRetry={reload} />}
+            {loaded ? <Figures {...loaded} /> : problem === null && <Loading />}
+        </div>
+    );
+}
+
+function Figures({ range, report }: Loaded) {
+    return (
+        <>
+            <Totals range={range} report={report} />
+            {report.rows.length === 0 ? (
+                <div class="empty" data-testid="office-empty">
+                    <p>{t('office.empty')}</p>
+                    <p class="quiet">{t('office.empty_hint')}</p>
+                </div>
+            ) : (
+                <>
+                    <DayChart days={byDay(report.rows, range)} />
+                    <FacilityTable facilities={byFacility(report.rows)} sum={totals(report)} />
+                    <DetailTable rows={report.rows} />
+                </>
+            )}
+            <Definitions />
+        </>
+    );
+}
+
+function Totals({ range, report }: Loaded) {
+    const sum = totals(report);
+    const from = longDate(dateMs(range.from));
+    const title =
+        range.from === range.to
+            ? t('office.total_one', { from })
+            : t('office.totals', { from, to: longDate(dateMs(range.to)) });
+    return (
+        <section aria-label={title}>
+            <h2>{title}</h2>
+            <dl class="tiles">
+                {COUNTS.map((count) => (
+                    <div class="tile" key={count}>
+                        <dt>{t(`office.count.${count}`)}</dt>
+                        <dd data-testid={`total-${count}`}>{decimal(sum[count])}</dd>
+                    </div>
+                ))}
+            </dl>
+        </section>
+    );
+}
+
+function Definitions() {
+    return (
+        <details class="definitions">
+            <summary>{t('office.definitions')}</summary>
+            <dl class="pairs">
+                {([...COUNTS, 'wait_p50_minutes'] as const).map((count) => (
+                    <div key={count}>
+                        <dt>{t(`office.count.${count}`)}</dt>
+                        <dd>{t(`office.define.${count}`)}</dd>
+                    </div>
+                ))}
+            </dl>
+            <p class="quiet">{t('office.source')}</p>
+        </details>
+    );
+}

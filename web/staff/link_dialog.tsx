@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// A new join link for the patient: asked for, shown, copied. The link is shown only here.
+import { useState } from 'preact/hooks';
+import { api } from '../shared/api';
+import { Banner } from '../shared/widgets/banner';
+import { Button } from '../shared/widgets/button';
+import { Dialog, Failure } from './parts';
+import { useGuard } from './shell';
+import { t } from './words';
+
+interface Props {
+    readonly visitId: string;
+    readonly patient: string;
+    readonly onClose: () => void;
+}
+
+export function LinkDialog({ visitId, patient, onClose }: Props) {
+    const [link, setLink] = useState<string | null>(null);
+    const [busy, setBusy] = useState(false);
+    const [problem, setProblem] = useState<unknown>(null);
+    const guard = useGuard();
+    const make = () => {
+        setBusy(true);
+        setProblem(null);
+        api.post<{ link: string }>(`/api/v1/visits/${visitId}/link`)
+            .then(
+                (reply) => setLink(reply.link),
+                (error: unknown) => {
+                    if (!guard(error)) setProblem(error);
+                },
+            )
+            .finally(() => setBusy(false));
+    };
+    const title = link === null ? t('link.ask', { patient }) : t('link.new', { patient });
+    return (
+        <Dialog label={title} onClose={onClose} testId="link-dialog">
+            <h2>{title}</h2>
+            {problem !== null && <Failure problem={problem} />}
+            {link === null ? (
+                <>
+                    <p>{t('link.hint')}</p>
+                    <div class="dialog-actions">
+                        <Button kind="primary" busy={busy} onClick={make} testId="link-make">
+                            {t('link.make')}
+                        </Button>
+                        <Button kind="plain" onClick={onClose}>
+                            {t('link.keep')}
+                        </Button>
+                    </div>
+                </>
+            ) : (
+                <NewLink link={link} onClose={onClose} />
+            )}
+        </Dialog>
+    );
+}
+
+function NewLink({ link, onClose }: { readonly link: string; readonly onClose: () => void }) {
+    const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no');
+    const copy = () => {
+        if (!navigator.clipboard) {
+            setCopied('failed');
+            return;
+        }
+        navigator.clipboard.writeText(link).then(
+            () => setCopied('yes'),
+            () => setCopied('failed'),
+        );
+    };
+    return (
+        <>
+            <p>{t('link.give')}</p>
+            <label class="field">
+                <span class="label">{t('link.label')}</span>
+                <input class="input" readOnly value={link} data-testid="link-value"
+                    onFocus={(event) => event.currentTarget.select()} />
+            </label>
+            {copied === 'failed' && <Banner tone="warning">{t('link.copy_failed')}</Banner>}
+            <div class="dialog-actions">
+                <Button kind="primary" icon={copied === 'yes' ? 'check' : 'copy'} onClick={copy} testId="link-copy">
+                    {t(copied === 'yes' ? 'link.copied' : 'link.copy')}
+                </Button>
+                <Button kind="plain" onClick={onClose} testId="link-close">
+                    {t('staff.close')}
+                </Button>
+            </div>
+            <p class="hidden-words" role="status">
+                {copied === 'yes' && t('link.copied')}
+            </p>
+        </>
+    );
+}

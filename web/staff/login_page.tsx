@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// Staff log-in: one form, errors in words, then to the page of the role.
+import { useEffect, useState } from 'preact/hooks';
+import { useLang } from '../shared/lang';
+import { Banner } from '../shared/widgets/banner';
+import { Button } from '../shared/widgets/button';
+import { Field } from '../shared/widgets/field';
+import { failureText } from '../shared/words';
+import { loginFault, waitWords, type LoginFault } from './login_state';
+import { Failure, Loading } from './parts';
+import { afterLogin, isSessionEnd, loadSession, logIn, logOut, reasonOf } from './session';
+import { StaffHeader } from './staff_header';
+import type { Session } from './types';
+import { useNow } from './use_day';
+import { t } from './words';
+
+/** checking: is somebody logged in already? */
+type Where = { readonly at: 'checking' } | { readonly at: 'form' } | { readonly at: 'in'; readonly session: Session };
+
+export function LoginPage() {
+    const lang = useLang();
+    const [where, setWhere] = useState<Where>({ at: 'checking' });
+    const [problem, setProblem] = useState<unknown>(null);
+    useEffect(() => {
+        document.title = `${t('login.title')} · Huyula`;
+    }, [lang]);
+    const enter = (session: Session) => {
+        if (session.role === 'admin') setWhere({ at: 'in', session });
+        else location.replace(afterLogin(session.role, location.search));
+    };
+    const check = () => {
+        setProblem(null);
+        loadSession().then(enter, (error: unknown) => {
+            if (isSessionEnd(error)) setWhere({ at: 'form' });
+            else setProblem(error);
+        });
+    };
+    useEffect(check, []);
+    const leave = () => {
+        logOut().then(() => setWhere({ at: 'form' }), setProblem);
+    };
+    return (
+        <>
+            <StaffHeader session={where.at === 'in' ? where.session : null} onLogout={leave} />
+            <main id="isi" class="staff-main login">
+                {problem !== null && <Failure problem={problem} onRetry={check} />}
+                {where.at === 'checking' && problem === null && <Loading />}
+                {where.at === 'form' && <LoginForm onSession={enter} />}
+                {where.at === 'in' && <AdminNote session={where.session} />}
+            </main>
+        </>
+    );
+}
+
+function AdminNote({ session }: { readonly session: Session }) {
+    return (
+        <div class="card stack">
+            <h1>{t('login.admin_title')}</h1>
+            <p>{t('login.signed_in_as', { name: session.name })}</p>
+            <p>{t('login.admin_text')}</p>
+            <pre class="command">huyula user --help</pre>
+            <p class="quiet">{t('login.admin_other')}</p>
+        </div>
+    );
+}
+
+function LoginForm({ onSession }: { readonly onSession: (session: Session) => void }) {
+    const [login, setLogin] = useState('');
+    const [password, setPassword] = useState('');
+    const [shown, setShown] = useState(false);
+    const [asked, setAsked] = useState(false);
+    const [busy, setBusy] = useState(false);
+    const [fault, setFault] = useState<{ readonly what: LoginFault; readonly atMs: number } | null>(null);
+    const submit = (event: Event) => {
+        event.preventDefault();
+        setAsked(true);
+        if (busy || login.trim() === '' || password === '') return;
+        setBusy(true);
+        setFault(null);
+        logIn(login.trim(), password)
+            .then(onSession, (error: unknown) => setFault({ what: loginFault(error), atMs: Date.now() }))
+            .finally(() => setBusy(false));
+    };
+    const reason = reasonOf(location.search);
+    const missing = (value: string) => (asked && value.trim() === '' ? t('login.required') : undefined);
+    return (
+        <form class="card stack" onSubmit={submit} noValidate data-testid="login-form">
+            <h1>{t('login.title')}</h1>
+            <p class="quiet">{t('login.intro')}</p>
+            {fault && <LoginFaultBanner what={fault.what} atMs={fault.atMs} />}
+            {!fault && reason === 'keluar' && <Banner tone="good">{t('login.logged_out')}</Banner>}
+            {!fault && reason === 'habis' && <Banner tone="warning">{t('staff.session_ended')}</Banner>}
+            <Field id="login" label={t('login.name')} error={missing(login)}>
+                {(tie) => (
+                    <input {...tie} name="login" autoComplete="username" autoCapitalize="none" spellcheck={false}
+                        maxLength={64} value={login} onInput={(e) => setLogin(e.currentTarget.value)} />
+                )}
+            </Field>
+            <Field id="password" label={t('login.password')} error={missing(password)}>
+                {(tie) => (
+                    <input {...tie} name="password" type={(shown ? 'text' : 'password') as 'password'}
+                        autoComplete="current-password" maxLength={256} value={password}
+                        onInput={(e) => setPassword(e.currentTarget.value)} />
+                )}
+            </Field>
+            <label class="choice">
+                <input type="checkbox" checked={shown} onChange={(e) => setShown(e.currentTarget.checked)} />
+                <span>{t('login.show_password')}</span>
+            </label>
+            <Button kind="primary" type="submit" wide busy={busy} testId="login-submit">
+                {t(busy ? 'login.busy' : 'login.submit')}
+            </Button>
+        </form>
+    );
+}
+
+function LoginFaultBanner({ what, atMs }: { readonly what: LoginFault; readonly atMs: number }) {
+    const now = useNow(1000);
+    const words = () => {
+        switch (what.kind) {
+            case 'wrong':
+                return t('login.wrong');
+            case 'disabled':
+                return t('login.disabled');
+            case 'other':
+                return failureText(what.error);
+            case 'too_many': {
+                if (what.retryAfterS === 0) return t('login.too_many_later');
+                if (now - atMs >= what.retryAfterS * 1000) return t('login.may_retry');
+                /* The wait stays as it was said: an alert that counts down is read out each second. */
+                const { unit, n } = waitWords(what.retryAfterS);
+                return t('login.too_many', { wait: t(`wait.${unit}`, { n }) });
+            }
+        }
+    };
+    return (
+        <div data-testid="login-fault" data-kind={what.kind}>
+            <Banner tone="danger">
+                <p>{words()}</p>
+            </Banner>
+        </div>
+    );
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Small pieces that several staff pages show.
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { Banner } from '../shared/widgets/banner';
+import { Busy } from '../shared/widgets/busy';
+import { Button } from '../shared/widgets/button';
+import { Icon, type IconName } from '../shared/widgets/icon';
+import { failureText } from '../shared/words';
+import type { VisitState } from './types';
+import { t } from './words';
+
+export function Loading() {
+    return <Busy text={t('staff.loading')} />;
+}
+
+interface FailureProps {
+    readonly problem: unknown;
+    readonly onRetry?: () => void;
+}
+
+/** What went wrong in the reader's language, and the way out. */
+export function Failure({ problem, onRetry }: FailureProps) {
+    return (
+        <Banner tone="danger" testId="failure">
+            <p>{failureText(problem)}</p>
+            {onRetry && <Button onClick={onRetry}>{t('staff.retry')}</Button>}
+        </Banner>
+    );
+}
+
+const STATE_ICONS: Record<VisitState, IconName> = {
+    requested: 'calendar',
+    booked: 'calendar',
+    checked_in: 'clock',
+    called: 'phone',
+    in_call: 'sound',
+    done: 'check',
+    cancelled_patient: 'close',
+    cancelled_provider: 'close',
+    cancelled_system: 'close',
+    no_show_patient: 'person',
+    no_show_doctor: 'person',
+    left_without_being_seen: 'person',
+    tech_failed: 'warning',
+    converted_phone: 'phone',
+    converted_in_person: 'hospital',
+    rescheduled: 'calendar',
+};
+
+/** The visit's state: a word and an icon, never colour alone. */
+export function StateBadge({ state }: { readonly state: VisitState }) {
+    return (
+        <span class={`state state-${state}`} data-testid="state" data-state={state}>
+            <Icon name={STATE_ICONS[state]} size={20} />
+            {t(`state.${state}`)}
+        </span>
+    );
+}
+
+interface DialogProps {
+    readonly label: string;
+    readonly onClose: () => void;
+    readonly children: ComponentChildren;
+    readonly testId?: string;
+}
+
+/** A modal dialog; Escape closes it, focus returns by itself. */
+export function Dialog({ label, onClose, children, testId }: DialogProps) {
+    const ref = useRef<HTMLDialogElement>(null);
+    useEffect(() => {
+        const dialog = ref.current;
+        if (!dialog) return undefined;
+        /* Browsers before 2022 show it in place. */
+        if (typeof dialog.showModal !== 'function') {
+            dialog.setAttribute('open', '');
+            return undefined;
+        }
+        dialog.showModal();
+        return () => dialog.close();
+    }, []);
+    return (
+        <dialog
+            ref={ref}
+            class="dialog"
+            aria-label={label}
+            data-testid={testId}
+            onCancel={(event) => {
+                event.preventDefault();
+                onClose();
+            }}
+        >
+            {children}
+        </dialog>
+    );
+}
