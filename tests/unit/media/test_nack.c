@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "media/repair/nack.h"
+
+enum { MS = 1000, RTT = 100 * MS };
+
+static const NackConfig CONFIG = {
+    .reorder_us = 15 * MS,
+    .min_retry_us = 20 * MS,
+    .max_age_us = 1000 * MS,
+    .max_requests = 3,
+    .max_missing = 100,
+};
+
+static void test_request_and_retries(void **state)
+{
+    (void)state;
+    g_autoptr(NackTracker) tracker = nack_tracker_new(&CONFIG);
+    uint16_t lost[16];
+    assert_int_equal(nack_tracker_on_packet(tracker, 65534, 0), NACK_NEW);
+    assert_int_equal(nack_tracker_next_us(tracker), INT64_MAX);
+    assert_int_equal(nack_tracker_on_packet(tracker, 1, 0), NACK_NEW);
+    assert_int_equal(nack_tracker_next_us(tracker), 15 * MS);
+    assert_int_equal(nack_tracker_collect(tracker, 14 * MS, RTT, lost, 16), 0);
+    assert_int_equal(nack_tracker_collect(tracker, 15 * MS, RTT, lost, 16), 2);
+    assert_int_equal(lost[0], 65535);
+    assert_int_equal(lost[1], 0);
+    assert_int_equal(nack_tracker_next_us(tracker), 115 * MS);
+    assert_int_equal(nack_tracker_collect(tracker, 114 * MS, RTT, lost, 16), 0);
+    assert_int_equal(nack_tracker_on_packet(tracker, 65535, 110 * MS), NACK_RECOVERED);
+    assert_int_equal(nack_tracker_on_packet(tracker, 65535, 110 * MS), NACK_OLD);
+    assert_int_equal(nack_tracker_collect(tracker, 115 * MS, RTT, lost, 16), 1);
+    assert_int_equal(lost[0], 0);
+    assert_int_equal(nack_tracker_collect(tracker, 215 * MS, RTT, lost, 16), 1);
+    assert_int_equal(nack_tracker_take_given_up(tracker), 0);
+    assert_int_equal(nack_tracker_collect(tracker, 315 * MS, RTT, lost, 16), 0);
+    assert_int_equal(nack_tracker_take_given_up(tracker), 1);
+    assert_int_equal(nack_tracker_take_given_up(tracker), 0);
+    assert_int_equal(nack_tracker_on_packet(tracker, 0, 316 * MS), NACK_OLD);
+    assert_int_equal(nack_tracker_n_missing(tracker), 0);
+}
+
+static void test_reordered_packets_cost_nothing(void **state)
+{
+    (void)state;
+    g_autoptr(NackTracker) tracker = nack_tracker_new(&CONFIG);
+    uint16_t lost[16];
+    (void)nack_tracker_on_packet(tracker, 1, 0);
+    (void)nack_tracker_on_packet(tracker, 3, 0);
+    assert_int_equal(nack_tracker_on_packet(tracker, 2, 10 * MS), NACK_RECOVERED);
+    assert_int_equal(nack_tracker_on_packet(tracker, 3, 10 * MS), NACK_OLD);
+    assert_int_equal(nack_tracker_collect(tracker, 500 * MS, RTT, lost, 16), 0);
+}
+
+static void test_age(void **state)
+{
+    (void)state;
+    g_autoptr(NackTracker) tracker = nack_tracker_new(&CONFIG);
+    uint16_t lost[16];
+    (void)nack_tracker_on_packet(tracker, 1, 0);
+    (void)nack_tracker_on_packet(tracker, 3, 0);
+    assert_int_equal(nack_tracker_collect(tracker, 1001 * MS, RTT, lost, 16), 0);
+    assert_int_equal(nack_tracker_take_given_up(tracker), 1);
+}
+
+static void test_jump_is_a_new_start(void **state)
+{
+    (void)state;
+    g_autoptr(NackTracker) tracker = nack_tracker_new(&CONFIG);
+    uint16_t lost[128];
+    (void)nack_tracker_on_packet(tracker, 1, 0);
+    (void)nack_tracker_on_packet(tracker, 3, 0);
+    assert_int_equal(nack_tracker_on_packet(tracker, 104, 0), NACK_NEW); /* a gap of 100 fits */
+    assert_int_equal(nack_tracker_n_missing(tracker), 100);
+    assert_int_equal(nack_tracker_take_given_up(tracker), 1); /* 2 made place */
+    assert_int_equal(nack_tracker_on_packet(tracker, 206, 0), NACK_RESTARTED);
+    assert_int_equal(nack_tracker_n_missing(tracker), 0);
+    assert_int_equal(nack_tracker_collect(tracker, 50 * MS, RTT, lost, 128), 0);
+    assert_int_equal(nack_tracker_on_packet(tracker, 207, 0), NACK_NEW);
+}
+
+static void test_sender_began_again_below(void **state)
+{
+    (void)state;
+    g_autoptr(NackTracker) tracker = nack_tracker_new(&CONFIG);
+    (void)nack_tracker_on_packet(tracker, 20000, 0);
+    assert_int_equal(nack_tracker_on_packet(tracker, 500, 0), NACK_OLD);
+    assert_int_equal(nack_tracker_on_packet(tracker, 20001, 0), NACK_NEW);
+    assert_int_equal(nack_tracker_on_packet(tracker, 501, 0), NACK_OLD); /* one stray is not two */
+    assert_int_equal(nack_tracker_on_packet(tracker, 502, 0), NACK_RESTARTED);
+    assert_int_equal(nack_tracker_on_packet(tracker, 503, 0), NACK_NEW);
+    nack_tracker_reset(tracker);
+    assert_int_equal(nack_tracker_on_packet(tracker, 9, 0), NACK_NEW);
+}
+
+static void test_small_array_and_forget(void **state)
+{
+    (void)state;
+    g_autoptr(NackTracker) tracker = nack_tracker_new(&CONFIG);
+    uint16_t lost[4];
+    (void)nack_tracker_on_packet(tracker, 65530, 0);
+    (void)nack_tracker_on_packet(tracker, 5, 0);
+    assert_int_equal(nack_tracker_collect(tracker, 20 * MS, RTT, lost, 4), 4);
+    assert_int_equal(lost[0], 65531);
+    assert_int_equal(nack_tracker_collect(tracker, 20 * MS, RTT, lost, 4), 4);
+    assert_int_equal(lost[0], 65535);
+    nack_tracker_forget_before(tracker, 3);
+    assert_int_equal(nack_tracker_n_missing(tracker), 2);
+    nack_tracker_forget_before(tracker, 6);
+    assert_int_equal(nack_tracker_n_missing(tracker), 0);
+    assert_int_equal(nack_tracker_on_packet(tracker, 4, 0), NACK_OLD);
+    assert_int_equal(nack_tracker_take_given_up(tracker), 0);
+}
+
+/* Ten laps with 10 % loss and a repair of every request: nothing is missing in the end, and nothing
+ * that came is asked for. */
+static void test_long_run_with_loss(void **state)
+{
+    (void)state;
+    g_autoptr(NackTracker) tracker = nack_tracker_new(&CONFIG);
+    static bool arrived[65536];
+    uint32_t seed = 5;
+    int64_t now_us = 0;
+    for (uint32_t i = 0; i < 655360; i++, now_us += 20 * MS) {
+        seed = seed * 1664525 + 1013904223;
+        uint16_t sequence = (uint16_t)i;
+        arrived[sequence] = (seed >> 16) % 10 != 0 || i < 2;
+        if (arrived[sequence])
+            assert_int_equal(nack_tracker_on_packet(tracker, sequence, now_us), NACK_NEW);
+        uint16_t lost[32];
+        size_t n = nack_tracker_collect(tracker, now_us, RTT, lost, 32);
+        for (size_t j = 0; j < n; j++) {
+            assert_false(arrived[lost[j]]);
+            arrived[lost[j]] = true;
+            assert_int_equal(nack_tracker_on_packet(tracker, lost[j], now_us), NACK_RECOVERED);
+        }
+        assert_true(nack_tracker_n_missing(tracker) < 20);
+    }
+    assert_int_equal(nack_tracker_take_given_up(tracker), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_request_and_retries),
+        cmocka_unit_test(test_reordered_packets_cost_nothing),
+        cmocka_unit_test(test_age),
+        cmocka_unit_test(test_jump_is_a_new_start),
+        cmocka_unit_test(test_sender_began_again_below),
+        cmocka_unit_test(test_small_array_and_forget),
+        cmocka_unit_test(test_long_run_with_loss),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
