@@ -32,6 +32,8 @@ void auth_db_owner(DbOwner *ret_owner)
 {
     static const char *const migrations[] = {"/huyula/auth/sql/0200_account.sql", NULL};
     static const char *const statements[] = {"/huyula/auth/sql/auth.sql", NULL};
+    if (!auth_get_resource())
+        auth_register_resource();
     *ret_owner = (DbOwner){
         .owner = "auth",
         .resource = auth_get_resource(),

@@ -77,10 +77,35 @@ static char *parse_addresses(const char *text, char ***ret_addresses)
     return NULL;
 }
 
+/* GLib reads any file that the name leads to and complains loudly when it is no zone, so the name
+ * is held to the form of the IANA database and the file to its first bytes (RFC 8536, 3.1). */
+static bool is_zone_file(const char *name)
+{
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/";
+    if (*name == '/' || strspn(name, letters) != strlen(name))
+        return false;
+    const char *zone_folder = g_getenv("TZDIR");
+    g_autofree char *path =
+        g_build_filename(zone_folder ? zone_folder : "/usr/share/zoneinfo", name, NULL);
+    FILE *file = fopen(path, "rbe");
+    if (!file)
+        return false;
+    char magic[4];
+    bool ok = fread(magic, 1, sizeof magic, file) == sizeof magic &&
+              memcmp(magic, "TZif", sizeof magic) == 0;
+    (void)fclose(file);
+    return ok;
+}
+
 static char *parse_zone(const char *text)
 {
-    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(text);
-    return zone ? NULL : g_strdup_printf("\"%s\" is not a known time zone", text);
+    if (strcmp(text, "UTC") == 0 || is_zone_file(text)) {
+        g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(text);
+        if (zone)
+            return NULL;
+    }
+    return g_strdup_printf("\"%s\" is not a known time zone", text);
 }
 
 static char *check_secret_file(const char *path)

@@ -90,14 +90,14 @@ static bool is_plain(const char *text)
     return true;
 }
 
-static void append_text_line(GString *line, LogLevel level, const char *message, va_list fields)
+static void append_text_line(GString *line, LogLevel level, const char *message, va_list *fields)
 {
     append_time(line);
     g_string_append_printf(line, " %-5s ", log_level_name(level));
     g_string_append(line, message);
     const char *key;
-    while ((key = va_arg(fields, const char *))) {
-        const char *value = va_arg(fields, const char *);
+    while ((key = va_arg(*fields, const char *))) {
+        const char *value = va_arg(*fields, const char *);
         g_string_append_printf(line, " %s=", key);
         if (!value)
             g_string_append_c(line, '-');
@@ -108,15 +108,15 @@ static void append_text_line(GString *line, LogLevel level, const char *message,
     }
 }
 
-static void append_json_line(GString *line, LogLevel level, const char *message, va_list fields)
+static void append_json_line(GString *line, LogLevel level, const char *message, va_list *fields)
 {
     g_string_append(line, "{\"time\":\"");
     append_time(line);
     g_string_append_printf(line, "\",\"level\":\"%s\",\"message\":", log_level_name(level));
     append_quoted(line, message);
     const char *key;
-    while ((key = va_arg(fields, const char *))) {
-        const char *value = va_arg(fields, const char *);
+    while ((key = va_arg(*fields, const char *))) {
+        const char *value = va_arg(*fields, const char *);
         g_string_append_c(line, ',');
         append_quoted(line, key);
         g_string_append_c(line, ':');
@@ -148,9 +148,9 @@ void log_write(LogLevel level, const char *message, ...)
     va_list fields;
     va_start(fields, message);
     if (log_format == LOG_FORMAT_JSON)
-        append_json_line(line, level, message, fields);
+        append_json_line(line, level, message, &fields);
     else
-        append_text_line(line, level, message, fields);
+        append_text_line(line, level, message, &fields);
     va_end(fields);
     g_string_append_c(line, '\n');
     write_line(line->str, line->len);

@@ -346,9 +346,9 @@ char *secret_box_index(const SecretBox *box, const char *context, const char *te
     /* The NUL that ends the context keeps ("ab", "c") and ("a", "bc") apart. */
     size_t context_size = strlen(context) + 1;
     size_t text_size = strlen(text);
-    uint8_t *data = g_malloc(context_size + text_size);
+    uint8_t *data = g_malloc(context_size + text_size + 1);
     memcpy(data, context, context_size);
-    memcpy(data + context_size, text, text_size);
+    memcpy(data + context_size, text, text_size + 1);
     uint8_t digest[SECRET_DIGEST_BYTES];
     unsigned n_bytes = 0;
     g_assert(HMAC(EVP_sha256(), box->index_key, KEY_BYTES, data, context_size + text_size, digest,

@@ -65,8 +65,9 @@ static json_t *participant_json(const RecordParticipant *participant, bool with_
     if (!with_figures)
         return body;
     json_t *media = json_object();
-    for (RecordFlowKind kind = 0; kind < RECORD_N_FLOWS; kind++)
-        json_object_set_new(media, record_flow_name(kind), flow_json(&participant->flows[kind]));
+    for (unsigned kind = 0; kind < RECORD_N_FLOWS; kind++)
+        json_object_set_new(media, record_flow_name((RecordFlowKind)kind),
+                            flow_json(&participant->flows[kind]));
     json_t *samples = json_array();
     for (unsigned i = 0; i < participant->points->len; i++)
         json_array_append_new(samples,

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/app.h"
+
+#include "media/media.h"
+#include "scheduling/scheduling.h"
+#include "server/auth/auth.h"
+#include "server/base/db/db.h"
+#include "server/base/error.h"
+#include "server/base/jobs.h"
+#include "server/base/log.h"
+#include "server/base/secret.h"
+#include "server/http/api.h"
+#include "server/http/http_server.h"
+#include "server/test_clock.h"
+#include "server/wiring.h"
+#include "signaling/signaling.h"
+#include "web_resource.h"
+
+#include <glib-unix.h>
+#include <string.h>
+
+enum { N_READERS = 2, N_JOB_THREADS = 2, JOB_QUEUE = 64, RESTART_IN_MS = 10000 };
+
+struct App {
+    const Config *config;
+    Clock *clock;
+    TestClock *test_clock;
+    SecretBox *box;
+    DbOwner auth_owner;
+    const DbOwner *owners[3];
+    Db *db;
+    JobPool *jobs;
+    Auth *auth;
+    Scheduling *scheduling;
+    Wiring *wiring;
+    Signaling *signaling;
+    Media *media;
+    StaticFiles *files;
+    Api api;
+    char *public_url;
+    HttpRouteTable *tables;
+    HttpServer *http;
+    GMainLoop *loop;
+    guint sources[3]; /* SIGTERM, SIGINT, SIGHUP */
+    bool is_stopping;
+    bool http_is_out;
+};
+
+/* The WebSocket's side of signaling. */
+
+static void on_ws_open(WsConn *conn, const char *address, HttpLanguage language, gpointer context)
+{
+    (void)address;
+    (void)language;
+    App *app = context;
+    signaling_on_open(app->signaling, conn);
+}
+
+static void on_ws_text(WsConn *conn, const char *text, size_t size, gpointer context)
+{
+    App *app = context;
+    signaling_on_text(app->signaling, conn, text, size);
+}
+
+static void on_ws_close(WsConn *conn, gpointer context)
+{
+    App *app = context;
+    signaling_on_close(app->signaling, conn);
+}
+
+static const WsHandlers ws_handlers = {
+    .on_open = on_ws_open,
+    .on_text = on_ws_text,
+    .on_close = on_ws_close,
+};
+
+static void ws_send(gpointer conn, const char *text, gpointer user_data)
+{
+    (void)user_data;
+    /* False: the connection is closing, and on_close follows. */
+    (void)ws_conn_send(conn, text);
+}
+
+static void ws_close(gpointer conn, unsigned code, const char *reason, gpointer user_data)
+{
+    (void)user_data;
+    ws_conn_close(conn, code, reason);
+}
+
+/* Creation, in the order of the dependencies. */
+
+static bool open_data(App *app, GError **error)
+{
+    app->box = secret_box_load(config_string(app->config, "data", "keys"), error);
+    if (!app->box)
+        return false;
+    auth_db_owner(&app->auth_owner);
+    app->owners[0] = scheduling_db_owner();
+    app->owners[1] = &app->auth_owner;
+    DbOptions options = {
+        .path = config_string(app->config, "data", "database"),
+        .owners = app->owners,
+        .n_readers = N_READERS,
+    };
+    unsigned n_applied = 0;
+    app->db = db_open(&options, error);
+    if (!app->db || !db_migrate(app->db, &n_applied, error))
+        return false;
+    if (n_applied)
+        log_info("database migrated", "steps", LOG_INT(n_applied));
+    return db_start(app->db, error);
+}
+
+static bool make_clinic(App *app, GError **error)
+{
+    SchedulingPolicy policy;
+    scheduling_policy_init(&policy);
+    policy.zone = config_string(app->config, "clinic", "zone");
+    app->scheduling = scheduling_new(app->db, app->clock, app->box, &policy, error);
+    if (!app->scheduling)
+        return false;
+    app->jobs = job_pool_new(N_JOB_THREADS, JOB_QUEUE);
+    app->auth = auth_new(app->db, app->clock, app->box, app->jobs);
+    app->wiring = wiring_new(app->scheduling, app->clock);
+    return true;
+}
+
+static bool make_calls(App *app, GError **error)
+{
+    SignalingOptions options = {
+        .clock = app->clock,
+        .transport = {.send = ws_send, .close = ws_close, .user_data = app},
+    };
+    wiring_hooks(app->wiring, &options.hooks);
+    app->signaling = signaling_new(&options);
+    wiring_set_signaling(app->wiring, app->signaling);
+    MediaConfig media = {
+        .bind_addresses = config_addresses(app->config, "media", "bind"),
+        .public_addresses = config_addresses(app->config, "media", "public_address"),
+        .first_port = (uint16_t)config_int(app->config, "media", "port"),
+        .n_workers = (unsigned)config_int(app->config, "media", "workers"),
+    };
+    app->media = media_new(&media, signaling_media_observer(), app->signaling, error);
+    if (!app->media || !media_start(app->media, error))
+        return false;
+    signaling_set_media(app->signaling, app->media);
+    return true;
+}
+
+/* A server that took any free port writes the real one into its links. */
+static char *make_public_url(const App *app)
+{
+    const char *url = config_string(app->config, "http", "public_url");
+    if (!g_str_has_suffix(url, ":0"))
+        return g_strdup(url);
+    return g_strdup_printf("%.*s%u", (int)strlen(url) - 1, url, app_http_port(app));
+}
+
+static bool make_http(App *app, GError **error)
+{
+    if (!web_get_resource())
+        web_register_resource();
+    app->files = static_files_new(web_get_resource(), "/huyula/web", error);
+    if (!app->files)
+        return false;
+    app->api = (Api){
+        .clock = app->clock,
+        .db = app->db,
+        .auth = app->auth,
+        .scheduling = app->scheduling,
+        .signaling = app->signaling,
+        .wiring = app->wiring,
+        .media = app->media,
+        .zone = config_string(app->config, "clinic", "zone"),
+        .is_stopping = &app->is_stopping,
+    };
+    unsigned n_tables = 0;
+    app->tables = api_tables(&app->api, &n_tables);
+    HttpServerOptions options = {
+        .addresses = config_addresses(app->config, "http", "bind"),
+        .port = (uint16_t)config_int(app->config, "http", "port"),
+        .cert_path = config_string(app->config, "http", "certificate"),
+        .key_path = config_string(app->config, "http", "private_key"),
+        .tables = app->tables,
+        .n_tables = n_tables,
+        .pages = api_pages,
+        .static_files = app->files,
+        .authenticate = api_authenticate,
+        .authenticate_context = &app->api,
+        .session_cookie = API_SESSION_COOKIE,
+        .ws = &ws_handlers,
+        .ws_context = app,
+        .clock = app->clock,
+        .loopback_routes_open = config_bool(app->config, "http", "metrics_open"),
+    };
+    app->http = http_server_new(&options, error);
+    if (!app->http)
+        return false;
+    app->api.server = app->http;
+    app->public_url = make_public_url(app);
+    app->api.public_url = app->public_url;
+    return true;
+}
+
+App *app_new(const AppOptions *options, GError **error)
+{
+    g_autoptr(App) app = g_new0(App, 1);
+    app->config = options->config;
+    app->clock = clock_new();
+    app->loop = g_main_loop_new(NULL, FALSE);
+    if (options->test_clock_path)
+        app->test_clock = test_clock_new(options->test_clock_path, app->clock);
+    api_map_errors();
+    if (!open_data(app, error) || !make_clinic(app, error) || !make_calls(app, error) ||
+        !make_http(app, error))
+        return NULL;
+    return g_steal_pointer(&app);
+}
+
+void app_free(App *app)
+{
+    if (!app)
+        return;
+    for (unsigned i = 0; i < G_N_ELEMENTS(app->sources); i++) {
+        if (app->sources[i])
+            g_source_remove(app->sources[i]);
+    }
+    http_server_free(app->http);
+    g_free(app->tables);
+    g_free(app->public_url);
+    if (app->media)
+        media_stop(app->media);
+    job_pool_free(app->jobs);
+    if (app->db)
+        db_stop(app->db);
+    signaling_free(app->signaling);
+    media_free(app->media);
+    wiring_free(app->wiring);
+    auth_free(app->auth);
+    scheduling_free(app->scheduling);
+    db_free(app->db);
+    static_files_free(app->files);
+    secret_box_free(app->box);
+    test_clock_free(app->test_clock);
+    clock_free(app->clock);
+    g_main_loop_unref(app->loop);
+    g_free(app);
+}
+
+/* Running. */
+
+static void on_http_out(gpointer context)
+{
+    App *app = context;
+    app->http_is_out = true;
+    g_main_loop_quit(app->loop);
+}
+
+static gboolean on_stop_signal(gpointer user_data)
+{
+    App *app = user_data;
+    if (!app->is_stopping) {
+        app->is_stopping = true;
+        log_info("stopping");
+        signaling_stop(app->signaling, RESTART_IN_MS);
+        http_server_stop(app->http, on_http_out, app);
+    }
+    return G_SOURCE_CONTINUE;
+}
+
+static gboolean on_reload_signal(gpointer user_data)
+{
+    App *app = user_data;
+    g_autoptr(GError) error = NULL;
+    if (http_server_reload_keys(app->http, &error))
+        log_info("TLS keys read again");
+    else
+        log_error("TLS keys not read, the old ones stay", "error", error->message);
+    return G_SOURCE_CONTINUE;
+}
+
+typedef struct {
+    App *app;
+    GError *error;
+} Recovery;
+
+static void on_recovered(const GError *error, gpointer user_data)
+{
+    Recovery *recovery = user_data;
+    if (error)
+        recovery->error = g_error_copy(error);
+    g_main_loop_quit(recovery->app->loop);
+}
+
+bool app_run(App *app, void (*ready)(App *app, gpointer user_data), gpointer user_data,
+             GError **error)
+{
+    Recovery recovery = {.app = app};
+    scheduling_recover(app->scheduling, on_recovered, &recovery);
+    g_main_loop_run(app->loop);
+    if (recovery.error) {
+        g_propagate_prefixed_error(error, recovery.error, "after the last run: ");
+        return false;
+    }
+    app->sources[0] = g_unix_signal_add(SIGTERM, on_stop_signal, app);
+    app->sources[1] = g_unix_signal_add(SIGINT, on_stop_signal, app);
+    app->sources[2] = g_unix_signal_add(SIGHUP, on_reload_signal, app);
+    log_info("serving", "http_port", LOG_INT(app_http_port(app)), "media_port",
+             LOG_INT(app_media_port(app)));
+    if (ready)
+        ready(app, user_data);
+    g_main_loop_run(app->loop);
+    log_info("stopped", "clean", app->http_is_out ? "yes" : "no");
+    return true;
+}
+
+unsigned app_http_port(const App *app)
+{
+    return http_server_port(app->http);
+}
+
+unsigned app_media_port(const App *app)
+{
+    return media_port(app->media);
+}

@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/wiring.h"
+
+#include "scheduling/record/record.h"
+#include "server/base/error.h"
+#include "server/base/log.h"
+#include "server/wiring_view.h"
+
+#include <string.h>
+
+enum { WARNINGS_PER_MINUTE = 6 };
+
+/* What is known of a visit in which somebody is, so that news of the relay need no question to the
+ * database. Made when the first participant comes in, gone with the visit's end. */
+typedef struct {
+    char *practitioner_id;
+    char *facility_id;
+    GHashTable *roles;     /* participant id -> VisitRole + 1 */
+    GHashTable *endpoints; /* connected endpoint id -> participant id */
+} LiveVisit;
+
+struct Wiring {
+    Scheduling *scheduling;
+    const Clock *clock;
+    Signaling *signaling;
+    GHashTable *visits; /* visit id -> LiveVisit */
+    LogLimit log_limit;
+};
+
+/* One question under way. */
+typedef struct {
+    Wiring *wiring;
+    SignalingRequest request;
+} Question;
+
+static Question *question_new(Wiring *wiring, SignalingRequest request)
+{
+    Question *question = g_new(Question, 1);
+    *question = (Question){.wiring = wiring, .request = request};
+    return question;
+}
+
+static void live_visit_free(gpointer data)
+{
+    LiveVisit *live = data;
+    g_free(live->practitioner_id);
+    g_free(live->facility_id);
+    g_hash_table_unref(live->roles);
+    g_hash_table_unref(live->endpoints);
+    g_free(live);
+}
+
+static void log_failure(Wiring *wiring, const char *what, const GError *error)
+{
+    unsigned n_suppressed = 0;
+    if (log_allowed(&wiring->log_limit, clock_mono_us(wiring->clock), WARNINGS_PER_MINUTE,
+                    &n_suppressed))
+        log_warn("wiring step failed", "step", what, "error", error->message, "suppressed",
+                 LOG_INT(n_suppressed));
+}
+
+/* Joining. */
+
+static void remember_visit(Wiring *wiring, const VisitView *view)
+{
+    if (g_hash_table_contains(wiring->visits, view->id))
+        return;
+    LiveVisit *live = g_new0(LiveVisit, 1);
+    live->practitioner_id = g_strdup(view->practitioner_id);
+    live->facility_id = g_strdup(view->facility_id);
+    live->roles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    live->endpoints = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    for (unsigned i = 0; i < view->participants->len; i++) {
+        const VisitParticipant *participant = view->participants->pdata[i];
+        g_hash_table_insert(live->roles, g_strdup(participant->id),
+                            GINT_TO_POINTER((int)participant->role + 1));
+    }
+    g_hash_table_insert(wiring->visits, g_strdup(view->id), live);
+}
+
+static void admit_visit(const SignalingAdmission *admission, gpointer user_data)
+{
+    Question *question = user_data;
+    signaling_authorize_accept(question->wiring->signaling, question->request, admission);
+}
+
+void wiring_with_admission(Wiring *wiring, const TokenGrant *grant, WiringAdmissionFunc use,
+                           gpointer user_data)
+{
+    remember_visit(wiring, grant->view);
+    wiring_view_admission(grant, use, user_data);
+}
+
+static void admit_day(Question *question, const TokenGrant *grant)
+{
+    g_autofree char *topic = grant->practitioner_id
+                                 ? g_strconcat("practitioner:", grant->practitioner_id, NULL)
+                                 : g_strconcat("facility:", grant->facility_id, NULL);
+    const char *topics[] = {topic, NULL};
+    SignalingAdmission admission = {.kind = SIGNALING_KIND_DAY, .topics = topics};
+    signaling_authorize_accept(question->wiring->signaling, question->request, &admission);
+}
+
+static void on_token(const TokenGrant *grant, const GError *error, gpointer user_data)
+{
+    g_autofree Question *question = user_data;
+    Wiring *wiring = question->wiring;
+    g_autoptr(GError) refused = NULL;
+    if (!error && !token_check_admission(wiring->scheduling, grant, &refused))
+        error = refused;
+    if (error) {
+        int64_t opens_at_ms = grant && grant->view ? grant->view->opens_at_ms : 0;
+        SignalingCode code = wiring_view_code(error);
+        if (code == SIGNALING_CODE_INTERNAL)
+            log_failure(wiring, "authorize", error);
+        signaling_authorize_refuse(wiring->signaling, question->request, code,
+                                   code == SIGNALING_CODE_TOO_EARLY ? opens_at_ms : 0);
+        return;
+    }
+    if (grant->kind == TOKEN_KIND_DAY)
+        admit_day(question, grant);
+    else
+        wiring_with_admission(wiring, grant, admit_visit, question);
+}
+
+static void on_authorize(SignalingRequest request, const char *token, const char *lang,
+                         gpointer user_data)
+{
+    (void)lang;
+    Wiring *wiring = user_data;
+    token_authorize(wiring->scheduling, token, on_token, question_new(wiring, request));
+}
+
+/* Intents. */
+
+static void answer_intent(Wiring *wiring, SignalingRequest request, const GError *error)
+{
+    SignalingCode code = error ? wiring_view_code(error) : SIGNALING_CODE_NONE;
+    if (code == SIGNALING_CODE_INTERNAL)
+        log_failure(wiring, "intent", error);
+    signaling_intent_done(wiring->signaling, request, code);
+}
+
+static void on_visit_step(const VisitChange *change, const GError *error, gpointer user_data)
+{
+    (void)change;
+    g_autofree Question *question = user_data;
+    answer_intent(question->wiring, question->request, error);
+}
+
+static void on_event_written(const GError *error, gpointer user_data)
+{
+    g_autofree Question *question = user_data;
+    answer_intent(question->wiring, question->request, error);
+}
+
+static void note_not_ready(Wiring *wiring, SignalingRequest request,
+                           const SignalingIntentCall *call)
+{
+    RecordEvent event = {
+        .visit_id = call->visit_id,
+        .participant_id = call->participant_id,
+        .kind = RECORD_EVENT_NOT_READY,
+        .at_ms = clock_wall_ms(wiring->clock),
+    };
+    record_event(wiring->scheduling, &event, on_event_written, question_new(wiring, request));
+}
+
+static void on_intent(SignalingRequest request, const SignalingIntentCall *call, gpointer user_data)
+{
+    Wiring *wiring = user_data;
+    Scheduling *scheduling = wiring->scheduling;
+    Actor actor = {
+        .role = wiring_view_actor_role(call->role),
+        .participant_id = call->participant_id,
+    };
+    const char *visit_id = call->visit_id;
+    switch (call->intent) {
+    case SIGNALING_INTENT_READY:
+        visit_check_in(scheduling, visit_id, &actor, on_visit_step, question_new(wiring, request));
+        return;
+    case SIGNALING_INTENT_CALL:
+        visit_call(scheduling, visit_id, &actor, on_visit_step, question_new(wiring, request));
+        return;
+    case SIGNALING_INTENT_ACCEPT:
+        visit_accept(scheduling, visit_id, &actor, on_visit_step, question_new(wiring, request));
+        return;
+    case SIGNALING_INTENT_NOT_READY:
+        note_not_ready(wiring, request, call);
+        return;
+    case SIGNALING_INTENT_LEAVE:
+        /* Presence says so too, and its row is written there. */
+        signaling_intent_done(wiring->signaling, request, SIGNALING_CODE_NONE);
+        return;
+    case SIGNALING_INTENT_END:
+        visit_end(scheduling, visit_id, &actor, wiring_view_outcome(call->outcome), on_visit_step,
+                  question_new(wiring, request));
+        return;
+    }
+}
+
+/* What signaling and the relay saw becomes rows. */
+
+static void tell_day(Wiring *wiring, const char *practitioner_id, const char *facility_id,
+                     const char *visit_id)
+{
+    g_autofree char *practitioner = g_strconcat("practitioner:", practitioner_id, NULL);
+    g_autofree char *facility = g_strconcat("facility:", facility_id, NULL);
+    signaling_day_changed(wiring->signaling, practitioner, visit_id);
+    signaling_day_changed(wiring->signaling, facility, visit_id);
+}
+
+typedef struct {
+    Wiring *wiring;
+    char *visit_id;
+} Note;
+
+static void note_free(Note *note)
+{
+    g_free(note->visit_id);
+    g_free(note);
+}
+
+static void on_noted(const GError *error, gpointer user_data)
+{
+    Note *note = user_data;
+    Wiring *wiring = note->wiring;
+    if (error) {
+        log_failure(wiring, "record", error);
+    } else if (note->visit_id) {
+        const LiveVisit *live = g_hash_table_lookup(wiring->visits, note->visit_id);
+        if (live)
+            tell_day(wiring, live->practitioner_id, live->facility_id, note->visit_id);
+    }
+    note_free(note);
+}
+
+/* SHOWN: staff's lists show it, so that their watchers are told after the commit. */
+static void note_event(Wiring *wiring, const RecordEvent *event, bool shown)
+{
+    Note *note = g_new0(Note, 1);
+    note->wiring = wiring;
+    note->visit_id = shown ? g_strdup(event->visit_id) : NULL;
+    record_event(wiring->scheduling, event, on_noted, note);
+}
+
+static void on_presence(const char *visit_id, const char *participant_id,
+                        SignalingPresence presence, int64_t at_ms, gpointer user_data)
+{
+    static const RecordEventKind kinds[] = {
+        [SIGNALING_PRESENCE_JOINED] = RECORD_EVENT_JOINED,
+        [SIGNALING_PRESENCE_BACK] = RECORD_EVENT_BACK,
+        [SIGNALING_PRESENCE_LOST] = RECORD_EVENT_LOST,
+        [SIGNALING_PRESENCE_LEFT] = RECORD_EVENT_LEFT,
+    };
+    RecordEvent event = {
+        .visit_id = visit_id,
+        .participant_id = participant_id,
+        .kind = kinds[presence],
+        .at_ms = at_ms,
+    };
+    note_event(user_data, &event, true);
+}
+
+static void on_media(const char *visit_id, const char *participant_id, const char *endpoint_id,
+                     MediaKind kind, bool flowing, int64_t at_ms, gpointer user_data)
+{
+    RecordEvent event = {
+        .visit_id = visit_id,
+        .participant_id = participant_id,
+        .endpoint_id = endpoint_id,
+        .kind = flowing ? RECORD_EVENT_MEDIA_STARTED : RECORD_EVENT_MEDIA_STOPPED,
+        .at_ms = at_ms,
+        .detail = media_kind_name(kind),
+    };
+    note_event(user_data, &event, false);
+}
+
+static bool has_connected(const LiveVisit *live, VisitRole role)
+{
+    GHashTableIter iter;
+    gpointer participant_id;
+    g_hash_table_iter_init(&iter, live->endpoints);
+    while (g_hash_table_iter_next(&iter, NULL, &participant_id)) {
+        int stored = GPOINTER_TO_INT(g_hash_table_lookup(live->roles, participant_id));
+        if (stored == (int)role + 1)
+            return true;
+    }
+    return false;
+}
+
+static void on_connected(const VisitChange *change, const GError *error, gpointer user_data)
+{
+    (void)change;
+    Wiring *wiring = user_data;
+    /* A device may connect before the doctor calls: then the visit is not yet `called`. */
+    if (error && !g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_BAD_STATE))
+        log_failure(wiring, "connect", error);
+}
+
+static void on_endpoint(const char *visit_id, const char *participant_id, const char *endpoint_id,
+                        SignalingEndpointEvent event_kind, int64_t at_ms, gpointer user_data)
+{
+    static const RecordEventKind kinds[] = {
+        [SIGNALING_ENDPOINT_CONNECTED] = RECORD_EVENT_ENDPOINT_CONNECTED,
+        [SIGNALING_ENDPOINT_SILENT] = RECORD_EVENT_ENDPOINT_SILENT,
+        [SIGNALING_ENDPOINT_FAILED] = RECORD_EVENT_ENDPOINT_FAILED,
+        [SIGNALING_ENDPOINT_CLOSED] = RECORD_EVENT_ENDPOINT_CLOSED,
+    };
+    Wiring *wiring = user_data;
+    RecordEvent event = {
+        .visit_id = visit_id,
+        .participant_id = participant_id,
+        .endpoint_id = endpoint_id,
+        .kind = kinds[event_kind],
+        .at_ms = at_ms,
+    };
+    note_event(wiring, &event, false);
+    LiveVisit *live = g_hash_table_lookup(wiring->visits, visit_id);
+    if (!live)
+        return;
+    if (event_kind == SIGNALING_ENDPOINT_CONNECTED) {
+        g_hash_table_replace(live->endpoints, g_strdup(endpoint_id), g_strdup(participant_id));
+        if (has_connected(live, VISIT_ROLE_PATIENT) && has_connected(live, VISIT_ROLE_DOCTOR))
+            visit_connect(wiring->scheduling, visit_id, on_connected, wiring);
+    } else if (event_kind != SIGNALING_ENDPOINT_SILENT) {
+        g_hash_table_remove(live->endpoints, endpoint_id);
+    }
+}
+
+static void on_sample(const char *visit_id, const char *participant_id, const char *endpoint_id,
+                      const MediaSample *sample, gpointer user_data)
+{
+    Wiring *wiring = user_data;
+    RecordSample row = {
+        .visit_id = visit_id,
+        .participant_id = participant_id,
+        .endpoint_id = endpoint_id,
+    };
+    wiring_view_sample(sample, &row);
+    Note *note = g_new0(Note, 1);
+    note->wiring = wiring;
+    record_sample(wiring->scheduling, &row, on_noted, note);
+}
+
+void wiring_hooks(Wiring *wiring, SignalingHooks *ret_hooks)
+{
+    *ret_hooks = (SignalingHooks){
+        .authorize = on_authorize,
+        .on_intent = on_intent,
+        .on_presence = on_presence,
+        .on_media = on_media,
+        .on_endpoint = on_endpoint,
+        .on_sample = on_sample,
+        .user_data = wiring,
+    };
+}
+
+/* Changes of visits become messages. */
+
+static void on_view(const VisitView *view, const GError *error, gpointer user_data)
+{
+    Wiring *wiring = user_data;
+    if (error) {
+        log_failure(wiring, "view", error);
+        return;
+    }
+    SignalingVisit visit;
+    wiring_view_visit(view, &visit);
+    signaling_visit_changed(wiring->signaling, &visit);
+    if (visit.phase == SIGNALING_PHASE_OVER)
+        g_hash_table_remove(wiring->visits, view->id);
+}
+
+static void on_waiting(GPtrArray *views, const GError *error, gpointer user_data)
+{
+    for (unsigned i = 0; !error && i < views->len; i++)
+        on_view(views->pdata[i], NULL, user_data);
+    if (error)
+        log_failure(user_data, "waiting", error);
+}
+
+static void on_visit_change(const VisitChange *change, gpointer user_data)
+{
+    Wiring *wiring = user_data;
+    if (!wiring->signaling)
+        return;
+    visit_get_view(wiring->scheduling, change->visit_id, on_view, wiring);
+    tell_day(wiring, change->practitioner_id, change->facility_id, change->visit_id);
+    if (change->state != change->from)
+        visit_list_waiting(wiring->scheduling, change->practitioner_id, change->local_date,
+                           on_waiting, wiring);
+}
+
+Wiring *wiring_new(Scheduling *scheduling, const Clock *clock)
+{
+    Wiring *wiring = g_new0(Wiring, 1);
+    wiring->scheduling = scheduling;
+    wiring->clock = clock;
+    wiring->visits = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, live_visit_free);
+    scheduling_set_listener(scheduling, on_visit_change, wiring);
+    return wiring;
+}
+
+void wiring_free(Wiring *wiring)
+{
+    if (!wiring)
+        return;
+    scheduling_set_listener(wiring->scheduling, NULL, NULL);
+    g_hash_table_unref(wiring->visits);
+    g_free(wiring);
+}
+
+void wiring_set_signaling(Wiring *wiring, Signaling *signaling)
+{
+    wiring->signaling = signaling;
+}
