@@ -66,7 +66,7 @@ async function bundle(entries, out, dev) {
         metafile: true,
         write: false,
         format: 'iife',
-        target: ['chrome79', 'firefox78', 'safari14'],
+        target: ['chrome79', 'firefox78', 'safari15'],
         charset: 'utf8',
         jsx: 'automatic',
         jsxImportSource: 'preact',

@@ -136,6 +136,16 @@ export class Devices extends Emitter<DeviceEvents> {
         }
     }
 
+    /** A long wait: the camera itself is off (battery, its light), its word stays. See wake(). */
+    rest(): void {
+        this.stopTrack('video');
+    }
+
+    /** Ends rest(). */
+    async wake(): Promise<void> {
+        if (this.words.video === 'on' && !this.tracks.video) await this.requestOne('video');
+    }
+
     release(): void {
         this.stopTrack('audio');
         this.stopTrack('video');

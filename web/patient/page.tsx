@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// The frame of the patient's light screens: head, one column, the main action at the bottom.
+import type { ComponentChildren } from 'preact';
+import { Header } from '../shared/widgets/header';
+import { Icon } from '../shared/widgets/icon';
+import { common } from '../shared/words';
+import type { PatientStore } from './store';
+import { t } from './words';
+
+/** What is known of the visit, from whichever source knows it. */
+export interface VisitFacts {
+    readonly facility: string;
+    readonly clinic: string;
+    readonly doctor: string;
+    readonly phone: string;
+    readonly startsAtMs: number;
+    readonly number: string;
+}
+
+export function factsOf(store: PatientStore): VisitFacts | null {
+    const { join, session } = store.current;
+    const live = session?.visit.visit;
+    if (join.kind !== 'ok') return null;
+    const visit = live ?? join.visit;
+    return {
+        facility: visit.facility,
+        clinic: visit.clinic,
+        doctor: visit.doctor,
+        phone: visit.phone,
+        startsAtMs: visit.starts_at_ms,
+        number: live?.queue?.number ?? join.visit.number,
+    };
+}
+
+export interface PageProps {
+    readonly store: PatientStore;
+    readonly children: ComponentChildren;
+    /** The main action and its neighbours, in the thumb's reach. */
+    readonly actions?: ComponentChildren;
+}
+
+export function Page({ store, children, actions }: PageProps) {
+    const title = factsOf(store)?.facility ?? common('app_name');
+    return (
+        <div class="page">
+            <Header title={title} />
+            <main class="page-main">{children}</main>
+            {actions && <div class="page-actions">{actions}</div>}
+        </div>
+    );
+}
+
+export function telOf(phone: string): string {
+    return `tel:${phone.replace(/[^+\d]/g, '')}`;
+}
+
+/** The way out that always works: a telephone number. */
+export function PhoneHelp({ store, lead }: { store: PatientStore; lead?: string }) {
+    const facts = factsOf(store);
+    if (!facts?.phone) return null;
+    return (
+        <p class="phone-help">
+            <span>{lead ?? t('phone_help', { facility: facts.facility })}</span>
+            <a href={telOf(facts.phone)}>
+                <Icon name="phone" size={20} />
+                <span class="numbers">{facts.phone}</span>
+            </a>
+        </p>
+    );
+}
+
+export function BookAgain() {
+    return (
+        <a class="button secondary wide" href="/">
+            {t('book_new')}
+        </a>
+    );
+}

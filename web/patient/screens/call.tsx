@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// The call: the doctor fills the screen, one's own picture in the corner, the switches below.
+import { useState } from 'preact/hooks';
+import { duration } from '../../shared/format';
+import type { ParticipantView } from '../../shared/messages';
+import type { SessionView } from '../../shared/visit_session';
+import { Banner } from '../../shared/widgets/banner';
+import { Button } from '../../shared/widgets/button';
+import { Busy } from '../../shared/widgets/busy';
+import { CallControls } from '../../shared/widgets/call_controls';
+import { LangSwitch } from '../../shared/widgets/header';
+import { Icon } from '../../shared/widgets/icon';
+import { RemoteAudio, VideoView } from '../../shared/widgets/media_view';
+import { QualityBadge } from '../../shared/widgets/quality_badge';
+import { common } from '../../shared/words';
+import { ConnectionBanner } from '../connection_banner';
+import { Dialog } from '../dialog';
+import { factsOf } from '../page';
+import type { PatientStore } from '../store';
+import { t } from '../words';
+
+export function CallScreen({ store }: { store: PatientStore }) {
+    const [ending, setEnding] = useState(false);
+    const session = store.current.session;
+    if (!session) return null;
+    const doctor = session.visit.others.find((other) => other.role === 'doctor');
+    const name = doctor?.name || factsOf(store)?.doctor || '';
+    const devices = store.session?.devices;
+    const selfTrack = devices?.sent('video') ?? null;
+    return (
+        <main class="call dark">
+            <h1 class="hidden-words">{common('remote_view', { name })}</h1>
+            <CallTop session={session} talkedMs={store.talkedMs} />
+            <div class="stage">
+                <Remote session={session} doctor={doctor} name={name} />
+                {selfTrack && (
+                    <div class="self">
+                        <VideoView track={selfTrack} label={common('self_view')}
+                            mirrored={session.devices.facing === 'user'} testId="self-video" />
+                    </div>
+                )}
+                <RemoteAudio remotes={session.remotes} />
+                <div class="stage-notes">
+                    <Notes store={store} session={session} doctor={doctor} name={name} />
+                </div>
+            </div>
+            <div class="call-bottom">
+                <CallControls devices={session.devices}
+                    onAudio={(on) => void devices?.setAudio(on)}
+                    onVideo={(on) => void devices?.setVideo(on)}
+                    onFlip={() => void devices?.switchCamera()} />
+                <Button kind="danger" wide icon="phone-down" onClick={() => setEnding(true)} testId="hang-up">
+                    {common('end')}
+                </Button>
+            </div>
+            {ending && <HangUpDialog store={store} onClose={() => setEnding(false)} />}
+        </main>
+    );
+}
+
+function CallTop({ session, talkedMs }: { session: SessionView; talkedMs: number }) {
+    return (
+        <div class="call-top">
+            <QualityBadge grade={session.grade} connecting={session.call === 'connecting'} />
+            <span class="numbers" data-testid="timer">
+                {duration(talkedMs)}
+            </span>
+            <LangSwitch />
+        </div>
+    );
+}
+
+interface RemoteProps {
+    readonly session: SessionView;
+    readonly doctor: ParticipantView | undefined;
+    readonly name: string;
+}
+
+/** The doctor's picture, or words why there is none. More pictures (a device's camera) stand below. */
+function Remote({ session, doctor, name }: RemoteProps) {
+    const videos = session.remotes.filter((remote) => remote.kind === 'video');
+    const main = videos.find((remote) => remote.participant === doctor?.id) ?? videos[0];
+    const more = videos.filter((remote) => remote !== main && remote.participant !== null);
+    const showsVideo = session.call !== 'closed' && session.remoteVideo && doctor?.video === 'on';
+    return (
+        <>
+            <VideoView track={main?.track ?? null} label={common('remote_view', { name })}
+                testId="remote-video" />
+            {!showsVideo && (
+                <div class="no-picture">
+                    <Icon name="person" size={64} />
+                    <p>{pictureWords(session, doctor, name)}</p>
+                </div>
+            )}
+            {more.length > 0 && (
+                <div class="more-pictures">
+                    {more.map((remote) => (
+                        <VideoView key={remote.mid} track={remote.track} testId={`remote-${remote.mid}`}
+                            label={common('remote_view', { name })} />
+                    ))}
+                </div>
+            )}
+        </>
+    );
+}
+
+function pictureWords(session: SessionView, doctor: ParticipantView | undefined, name: string): string {
+    if (session.call !== 'connected' || (doctor?.in_call && doctor.video === 'on')) return name;
+    if (!doctor?.in_call) return common('remote_waiting', { name });
+    return common('remote_no_video', { name });
+}
+
+interface NotesProps extends RemoteProps {
+    readonly store: PatientStore;
+}
+
+function Notes({ store, session, doctor, name }: NotesProps) {
+    const interrupted = session.call === 'interrupted';
+    const cutOff = interrupted || session.visit.lostSinceMs !== null;
+    if (cutOff) return <ConnectionBanner store={store} mediaLost={interrupted} />;
+    if (session.call !== 'connected') return <Busy text={common('call_connecting')} />;
+    if (doctor && session.visit.lost.includes(doctor.id)) {
+        return (
+            <Banner tone="warning" icon="signal" testId="other-lost">
+                <p>{common('remote_lost', { name })}</p>
+            </Banner>
+        );
+    }
+    if (session.grade === 'weak') {
+        return (
+            <Banner tone="warning" icon="signal" testId="weak">
+                <p>{t('call_video_off_weak')}</p>
+            </Banner>
+        );
+    }
+    if (doctor?.audio === 'off') {
+        return (
+            <p class="note" role="status">
+                <Icon name="mic-off" size={20} /> {common('remote_muted', { name })}
+            </p>
+        );
+    }
+    return null;
+}
+
+function HangUpDialog({ store, onClose }: { store: PatientStore; onClose: () => void }) {
+    return (
+        <Dialog title={t('hangup_title')} text={t('hangup_text')} onClose={onClose}>
+            <Button kind="secondary" wide onClick={onClose} testId="stay-in-call">
+                {t('hangup_no')}
+            </Button>
+            <Button kind="danger" wide onClick={() => store.hangUp()} testId="confirm-hang-up">
+                {t('hangup_yes')}
+            </Button>
+        </Dialog>
+    );
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// The device check: one button asks for both; every refusal is explained and never the end of the road.
+import { useState } from 'preact/hooks';
+import { inAppBrowser, webrtcMissing, type DevicesView } from '../../shared/devices';
+import { decimal } from '../../shared/format';
+import { MAX_AUDIO_BPS, MAX_VIDEO_BPS } from '../../shared/visit_session';
+import { Banner } from '../../shared/widgets/banner';
+import { Button } from '../../shared/widgets/button';
+import { Busy } from '../../shared/widgets/busy';
+import { Icon } from '../../shared/widgets/icon';
+import { VideoView } from '../../shared/widgets/media_view';
+import { common } from '../../shared/words';
+import { factsOf, Page, PhoneHelp } from '../page';
+import type { PatientStore } from '../store';
+import { linkOf } from '../token';
+import { t } from '../words';
+
+/* Both directions, with 22 kbit/s of packet headers for sound (see the README). */
+const AUDIO_MB_PER_MINUTE = ((MAX_AUDIO_BPS + 22_000) * 2 * 60) / 8e6;
+const VIDEO_MB_PER_MINUTE = AUDIO_MB_PER_MINUTE + (MAX_VIDEO_BPS * 2 * 60) / 8e6;
+
+export function CheckScreen({ store }: { store: PatientStore }) {
+    const [asking, setAsking] = useState(false);
+    const devices = store.current.session?.devices;
+    if (!devices) return null;
+    if (webrtcMissing()) return <NoWebrtc store={store} />;
+    const ask = () => {
+        setAsking(true);
+        void store.askDevices().finally(() => setAsking(false));
+    };
+    const asked = devices.video !== 'unasked';
+    const actions = asked ? (
+        <AskedActions devices={devices} store={store} ask={ask} />
+    ) : (
+        <FirstActions store={store} ask={ask} asking={asking} />
+    );
+    return (
+        <Page store={store} actions={actions}>
+            <div class="stack">
+                <h1>{t('check_title')}</h1>
+                {inAppBrowser(navigator.userAgent) && <InAppHint store={store} />}
+                {asked ? <Result devices={devices} store={store} /> : <Intro store={store} />}
+                {asking && <Busy text={t('check_asking')} />}
+            </div>
+        </Page>
+    );
+}
+
+interface AskProps {
+    readonly store: PatientStore;
+    readonly ask: () => void;
+}
+
+function FirstActions({ store, ask, asking }: AskProps & { asking: boolean }) {
+    return (
+        <>
+            <Button kind="primary" wide icon="camera" busy={asking} onClick={ask} testId="allow-devices">
+                {t('check_allow')}
+            </Button>
+            <Button kind="plain" wide onClick={() => store.enterWaitingRoom()} testId="skip-devices">
+                {t('check_skip')}
+            </Button>
+        </>
+    );
+}
+
+function AskedActions({ devices, store, ask }: AskProps & { devices: DevicesView }) {
+    const audio = devices.audio === 'on';
+    const video = devices.video === 'on';
+    const enter = video ? t('check_enter') : audio ? t('check_enter_audio') : t('check_enter_none');
+    return (
+        <>
+            <Button kind="primary" wide onClick={() => store.enterWaitingRoom()} testId="enter-waiting">
+                {enter}
+            </Button>
+            {(!audio || !video) && (
+                <Button kind="plain" wide onClick={ask} testId="ask-again">
+                    {t('check_again')}
+                </Button>
+            )}
+        </>
+    );
+}
+
+function Intro({ store }: { store: PatientStore }) {
+    const facts = factsOf(store);
+    const cost = {
+        video: decimal(VIDEO_MB_PER_MINUTE),
+        audio: decimal(AUDIO_MB_PER_MINUTE, 1),
+    };
+    return (
+        <>
+            {facts && (
+                <p class="with-icon">
+                    <Icon name="person" />
+                    <span>{t('visit_with', { doctor: facts.doctor, clinic: facts.clinic })}</span>
+                </p>
+            )}
+            <p>{t('check_text')}</p>
+            <p class="with-icon soft">
+                <Icon name="signal" />
+                <span>{t('check_cost', cost)}</span>
+            </p>
+            <p class="with-icon soft">
+                <Icon name="info" />
+                <span>{t('check_private')}</span>
+            </p>
+            <PhoneHelp store={store} />
+        </>
+    );
+}
+
+function Result({ devices, store }: { devices: DevicesView; store: PatientStore }) {
+    const { audio, video } = devices;
+    const denied = audio === 'denied' || video === 'denied';
+    return (
+        <>
+            {video === 'on' && (
+                <div class="preview">
+                    <VideoView track={store.session?.devices.sent('video') ?? null} mirrored
+                        label={common('self_view')} testId="preview" />
+                </div>
+            )}
+            {audio === 'on' && video === 'on' && (
+                <Banner tone="good">
+                    <p>{t('check_ready')}</p>
+                </Banner>
+            )}
+            {(video === 'denied' || video === 'none' || video === 'busy') && (
+                <Banner tone="warning" icon="camera-off" testId={`camera-${video}`}>
+                    <p>{t(`camera_${video}`)}</p>
+                </Banner>
+            )}
+            {(audio === 'denied' || audio === 'none' || audio === 'busy') && (
+                <Banner tone="warning" icon="mic-off" testId={`mic-${audio}`}>
+                    <p>{t(`mic_${audio}`)}</p>
+                </Banner>
+            )}
+            {denied && <HowToAllow />}
+        </>
+    );
+}
+
+function HowToAllow() {
+    return (
+        <details class="card how-to">
+            <summary>{t('how_to')}</summary>
+            <ol class="steps">
+                <li>{t('how_1')}</li>
+                <li>{t('how_2')}</li>
+                <li>{t('how_3')}</li>
+            </ol>
+        </details>
+    );
+}
+
+function CopyLink({ store }: { store: PatientStore }) {
+    const [copied, setCopied] = useState(false);
+    const token = store.current.token ?? '';
+    const copy = () => {
+        navigator.clipboard?.writeText(linkOf(token)).then(
+            () => setCopied(true),
+            () => prompt(t('copy_link'), linkOf(token)),
+        );
+    };
+    return (
+        <>
+            <Button icon="copy" onClick={copy} testId="copy-link">
+                {t('copy_link')}
+            </Button>
+            {copied && <p role="status">{t('link_copied')}</p>}
+        </>
+    );
+}
+
+/** Android opens Chrome from an `intent:` link; elsewhere copying is the way. */
+function InAppHint({ store }: { store: PatientStore }) {
+    const token = store.current.token ?? '';
+    const intent = `intent://${location.host}/v/${token}#Intent;scheme=https;package=com.android.chrome;end`;
+    return (
+        <Banner tone="warning" testId="in-app">
+            <p>{t('in_app_text')}</p>
+            {/Android/.test(navigator.userAgent) && (
+                <a class="button primary" href={intent}>
+                    {t('in_app_open')}
+                </a>
+            )}
+            <CopyLink store={store} />
+        </Banner>
+    );
+}
+
+function NoWebrtc({ store }: { store: PatientStore }) {
+    return (
+        <Page store={store}>
+            <div class="stack" data-testid="no-webrtc">
+                <h1>{t('no_webrtc_title')}</h1>
+                <Banner tone="warning">
+                    <p>{t('no_webrtc_text')}</p>
+                    <CopyLink store={store} />
+                </Banner>
+                <PhoneHelp store={store} />
+            </div>
+        </Page>
+    );
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+import { dateAndTime, duration, timeOfDay } from '../../shared/format';
+import { Banner } from '../../shared/widgets/banner';
+import { factsOf, Page, PhoneHelp } from '../page';
+import { serverNow } from '../screen';
+import type { PatientStore } from '../store';
+import { t } from '../words';
+
+const HOUR_MS = 3600_000;
+
+export function EarlyScreen({ store, opensAtMs }: { store: PatientStore; opensAtMs: number }) {
+    const facts = factsOf(store);
+    const leftMs = opensAtMs - serverNow(store.current);
+    return (
+        <Page store={store}>
+            <div class="stack">
+                <h1>{t('early_title')}</h1>
+                <p>{t('early_text', { time: timeOfDay(opensAtMs) })}</p>
+                {facts && <p>{t('early_date', { date: dateAndTime(facts.startsAtMs) })}</p>}
+                {facts && <p>{t('visit_with', { doctor: facts.doctor, clinic: facts.clinic })}</p>}
+                {leftMs < 24 * HOUR_MS && (
+                    <p class="big-number">
+                        <span class="label">{t('early_left')}</span>
+                        <span class="numbers countdown" data-testid="countdown">
+                            {duration(leftMs)}
+                        </span>
+                    </p>
+                )}
+                <Banner tone="info">
+                    <p>{t('early_keep')}</p>
+                </Banner>
+                <PhoneHelp store={store} />
+            </div>
+        </Page>
+    );
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// After the call: thanks, what was agreed in words, what comes next.
+import { dateAndTime, duration } from '../../shared/format';
+import { Banner } from '../../shared/widgets/banner';
+import { Button } from '../../shared/widgets/button';
+import { BookAgain, factsOf, Page, PhoneHelp, type VisitFacts } from '../page';
+import type { PatientStore } from '../store';
+import { t } from '../words';
+
+const NO_FACTS: VisitFacts = {
+    facility: '', clinic: '', doctor: '', phone: '', startsAtMs: 0, number: '',
+};
+
+function endWords(state: string, facts: VisitFacts): string {
+    switch (state) {
+        case 'done':
+            return t('ended_done', { doctor: facts.doctor });
+        case 'tech_failed':
+            return t('ended_tech');
+        case 'converted_phone':
+            return t('ended_by_phone');
+        case 'converted_in_person':
+            return t('ended_in_person', { facility: facts.facility });
+        case 'no_show_patient':
+            return t('ended_no_show');
+        default:
+            return t('ended_other');
+    }
+}
+
+export function EndedScreen({ store, state }: { store: PatientStore; state: string }) {
+    const facts = factsOf(store) ?? NO_FACTS;
+    const talked = store.talkedMs;
+    return (
+        <Page store={store} actions={state === 'no_show_patient' && <BookAgain />}>
+            <div class="stack" data-testid="ended" data-state={state}>
+                <h1>{t(state === 'done' ? 'ended_title' : 'over_title')}</h1>
+                <Banner tone={state === 'done' ? 'good' : 'info'}>
+                    <p>{endWords(state, facts)}</p>
+                    {talked > 0 && <p>{t('ended_duration', { time: duration(talked) })}</p>}
+                </Banner>
+                <p>{dateAndTime(facts.startsAtMs)}</p>
+                <p>{t('visit_with', { doctor: facts.doctor, clinic: facts.clinic })}</p>
+                <p class="soft">{t('ended_close')}</p>
+                <PhoneHelp store={store} />
+            </div>
+        </Page>
+    );
+}
+
+export function CancelledScreen({ store }: { store: PatientStore }) {
+    const facts = factsOf(store) ?? NO_FACTS;
+    const words = store.current.cancelledByMe
+        ? t('cancelled_self', { doctor: facts.doctor })
+        : t('cancelled_text', { date: dateAndTime(facts.startsAtMs), doctor: facts.doctor });
+    return (
+        <Page store={store} actions={<BookAgain />}>
+            <div class="stack" data-testid="cancelled">
+                <h1>{t('cancelled_title')}</h1>
+                <Banner tone="info">
+                    <p>{words}</p>
+                </Banner>
+                <PhoneHelp store={store} />
+            </div>
+        </Page>
+    );
+}
+
+export function LeftScreen({ store }: { store: PatientStore }) {
+    return (
+        <Page store={store} actions={
+            <Button kind="primary" wide onClick={() => store.enterAgain()} testId="enter-again">
+                {t('left_again')}
+            </Button>
+        }>
+            <div class="stack">
+                <h1>{t('left_title')}</h1>
+                <p>{t('left_text')}</p>
+                <PhoneHelp store={store} />
+            </div>
+        </Page>
+    );
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// The waiting room: the place in the queue, what was checked, and that nothing more need be done.
+import { useState } from 'preact/hooks';
+import type { DevicesView } from '../../shared/devices';
+import { clockTime } from '../../shared/format';
+import type { QueueView } from '../../shared/messages';
+import { Banner } from '../../shared/widgets/banner';
+import { Button } from '../../shared/widgets/button';
+import { Busy } from '../../shared/widgets/busy';
+import { Icon } from '../../shared/widgets/icon';
+import { failureText } from '../../shared/words';
+import { ConnectionBanner } from '../connection_banner';
+import { Dialog } from '../dialog';
+import { factsOf, Page, PhoneHelp } from '../page';
+import type { PatientStore } from '../store';
+import { t } from '../words';
+
+const SLOW_RTT_MS = 500;
+
+export function WaitingScreen({ store }: { store: PatientStore }) {
+    const [leaving, setLeaving] = useState(false);
+    const session = store.current.session;
+    const facts = factsOf(store);
+    const queue = session?.visit.visit?.queue ?? null;
+    if (!session) return null;
+    const leave = (
+        <Button kind="plain" wide onClick={() => setLeaving(true)} testId="leave-queue">
+            {t('leave_queue')}
+        </Button>
+    );
+    return (
+        <Page store={store} actions={leave}>
+            <div class="stack waiting">
+                <ConnectionBanner store={store} />
+                {queue ? <Place queue={queue} /> : <NoPlace startsAtMs={facts?.startsAtMs ?? 0}
+                    number={facts?.number ?? ''} here={session.visit.visit?.state === 'checked_in'} />}
+                {facts && (
+                    <p class="center">{t('visit_with', { doctor: facts.doctor, clinic: facts.clinic })}</p>
+                )}
+                <Checks devices={session.devices} rttMs={store.rttMs}
+                    connected={session.visit.status === 'open'} />
+                <Banner tone="info" icon="sound">
+                    <p>{t('waiting_sound')}</p>
+                </Banner>
+                <PhoneHelp store={store} lead={t('waiting_silence')} />
+            </div>
+            {leaving && <LeaveDialog store={store} onClose={() => setLeaving(false)} />}
+        </Page>
+    );
+}
+
+function Place({ queue }: { queue: QueueView }) {
+    const { number, ahead, wait_min_minutes: min, wait_max_minutes: max } = queue;
+    return (
+        <div class="big-number" aria-live="polite">
+            <h1 class="label">{t('waiting_number')}</h1>
+            <p class="numbers queue-number" data-testid="queue-number">
+                {number}
+            </p>
+            <p class="ahead" data-testid="ahead">
+                {ahead === 0 ? t('waiting_next') : t('waiting_ahead', { n: ahead })}
+            </p>
+            <p class="soft">{max > 0 ? t('waiting_range', { min, max }) : t('waiting_soon')}</p>
+        </div>
+    );
+}
+
+interface NoPlaceProps {
+    readonly startsAtMs: number;
+    readonly number: string;
+    readonly here: boolean;
+}
+
+function NoPlace({ startsAtMs, number, here }: NoPlaceProps) {
+    return (
+        <div class="big-number" aria-live="polite">
+            <h1 class="label">{t('waiting_booked')}</h1>
+            <p class="numbers queue-number">{number || clockTime(startsAtMs)}</p>
+            {here ? <p class="ahead">{t('waiting_here')}</p> : <Busy text={t('waiting_entering')} />}
+        </div>
+    );
+}
+
+interface ChecksProps {
+    readonly devices: DevicesView;
+    readonly rttMs: number;
+    readonly connected: boolean;
+}
+
+function Checks({ devices, rttMs, connected }: ChecksProps) {
+    const camera = devices.video === 'on';
+    const audio = devices.audio === 'on';
+    const slow = rttMs > SLOW_RTT_MS;
+    const network = !connected ? 'net_lost' : slow ? 'net_slow' : 'net_good';
+    return (
+        <ul class="checks">
+            <li>
+                <Icon name={camera ? 'check' : 'camera-off'} />
+                {t(camera ? 'ok_camera' : 'no_camera')}
+            </li>
+            <li>
+                <Icon name={audio ? 'check' : 'mic-off'} />
+                {t(audio ? 'ok_audio' : 'no_audio')}
+            </li>
+            <li>
+                <Icon name={connected && !slow ? 'check' : 'signal'} />
+                {t(network)}
+            </li>
+        </ul>
+    );
+}
+
+function LeaveDialog({ store, onClose }: { store: PatientStore; onClose: () => void }) {
+    const [busy, setBusy] = useState(false);
+    const [failure, setFailure] = useState('');
+    const leave = () => {
+        setBusy(true);
+        store.leaveQueue().catch((error: unknown) => {
+            setBusy(false);
+            setFailure(failureText(error));
+        });
+    };
+    return (
+        <Dialog title={t('leave_title')} text={t('leave_text')} onClose={onClose}>
+            {failure && (
+                <Banner tone="danger">
+                    <p>{failure}</p>
+                </Banner>
+            )}
+            <Button kind="primary" wide onClick={onClose} testId="stay-in-queue">
+                {t('leave_no')}
+            </Button>
+            <Button kind="secondary" wide busy={busy} onClick={leave} testId="confirm-leave">
+                {t('leave_yes')}
+            </Button>
+        </Dialog>
+    );
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+// The patient's page as an object: what it knows (Model), what the person may do. Loading the page again
+// or losing the network comes back to the same place: the stage of this tab is in sessionStorage.
+import { api, ApiProblem, NetworkError } from '../shared/api';
+import type { JoinReply } from '../shared/api_types';
+import { Emitter } from '../shared/emitter';
+import { VisitSession } from '../shared/visit_session';
+import { phaseOf } from '../shared/visit_state';
+import { failureText } from '../shared/words';
+import { Ringer } from './ringer';
+import { screenOf, serverNow, type Model, type Screen } from './screen';
+import { takeToken } from './token';
+import { WakeLock } from './wake_lock';
+
+const STAGE_KEY = 'huyula.patient.stage';
+const PLACE_KEY = 'huyula.patient.place';
+const TICK_MS = 1000;
+
+type Stage = 'new' | 'ready' | 'call';
+
+export class PatientStore extends Emitter<{ change: Model }> {
+    session: VisitSession | null = null;
+    private model: Model;
+    private stage: Stage;
+    private shown: Screen['name'] = 'loading';
+    private readonly ringer = new Ringer();
+    private readonly wakeLock = new WakeLock();
+    /** When both could first talk (local clock), for the time shown in the call. */
+    talkingSinceMs: number | null = null;
+    talkedMs = 0;
+    rttMs = 0;
+
+    constructor() {
+        super();
+        const place = takeToken();
+        if (place.isNew) {
+            sessionStorage.removeItem(STAGE_KEY);
+            sessionStorage.removeItem(PLACE_KEY);
+        }
+        this.stage = (sessionStorage.getItem(STAGE_KEY) as Stage | null) ?? 'new';
+        this.model = {
+            token: place.token, join: { kind: 'loading' }, ready: false, accepted: this.stage === 'call',
+            left: false, cancelledByMe: false, session: null, nowMs: Date.now(),
+        };
+        setInterval(() => this.tick(), TICK_MS);
+    }
+
+    get current(): Model {
+        return this.model;
+    }
+
+    get screen(): Screen {
+        return screenOf(this.model);
+    }
+
+    async load(): Promise<void> {
+        const token = this.model.token;
+        if (!token) return;
+        this.set({ join: { kind: 'loading' } });
+        try {
+            const reply = await api.get<JoinReply>('/api/v1/join', { bearer: token });
+            this.set({ join: { kind: 'ok', visit: reply.visit, offsetMs: reply.server_ms - Date.now() } });
+            await this.prepare(token);
+        } catch (error) {
+            const type = error instanceof ApiProblem ? error.type : 'network';
+            if (!(error instanceof ApiProblem || error instanceof NetworkError)) throw error;
+            this.set({ join: { kind: 'failed', type, text: failureText(error) } });
+        }
+    }
+
+    /** The session exists from the device check on; its socket opens when the check is done. */
+    private async prepare(token: string): Promise<void> {
+        if (this.session || this.screen.name !== 'check') return;
+        const session = new VisitSession({ token, placeKey: PLACE_KEY });
+        this.session = session;
+        session.on('change', (view) => this.set({ session: view }));
+        session.protocol.on('rtt', (rtt) => {
+            this.rttMs = rtt;
+        });
+        session.protocol.on('message', (message) => {
+            if (message.type === 'welcome' || message.type === 'visit') this.followVisit();
+        });
+        this.set({ session: session.view });
+        if (this.stage === 'new') return;
+        await session.devices.request();
+        this.enterWaitingRoom();
+    }
+
+    async askDevices(): Promise<void> {
+        this.ringer.unlock();
+        await this.session?.devices.request();
+    }
+
+    /** The device check is done, with or without devices. */
+    enterWaitingRoom(): void {
+        const session = this.session;
+        if (!session) return;
+        this.ringer.unlock();
+        session.devices.skip();
+        if (this.stage === 'new') this.setStage('ready');
+        this.set({ ready: true });
+        session.start();
+    }
+
+    private followVisit(): void {
+        const session = this.session;
+        const phase = phaseOf(session?.view.visit.visit?.state ?? '');
+        if (!session) return;
+        if (phase === 'before') session.ready();
+        if (phase === 'waiting') {
+            this.setStage('ready');
+            this.set({ accepted: false, left: false });
+        }
+        if (phase === 'called' && this.model.accepted) session.accept();
+        if (phase === 'call' && !this.model.left && !session.inCall) this.enterCall();
+        if (phase === 'called' && this.model.accepted && !session.inCall) this.enterCall();
+    }
+
+    accept(): void {
+        this.ringer.unlock();
+        this.set({ accepted: true, left: false });
+        this.session?.accept();
+        this.enterCall();
+    }
+
+    notReady(): void {
+        this.session?.notReady();
+    }
+
+    private enterCall(): void {
+        this.setStage('call');
+        this.session?.enterCall();
+        void this.session?.devices.wake();
+    }
+
+    hangUp(): void {
+        this.setStage('ready');
+        this.set({ left: true });
+        this.session?.leaveCall();
+        this.session?.devices.rest();
+    }
+
+    enterAgain(): void {
+        this.accept();
+    }
+
+    takeOver(): void {
+        this.session?.takeOver();
+        if (this.model.accepted) this.enterCall();
+    }
+
+    /** Cancels the visit; throws what api.post() throws. */
+    async leaveQueue(): Promise<void> {
+        const token = this.model.token;
+        if (!token) return;
+        await api.post('/api/v1/join/cancel', {}, { bearer: token });
+        this.set({ cancelledByMe: true });
+    }
+
+    retry(): void {
+        if (this.session && this.model.ready) this.session.protocol.retryNow();
+        else void this.load();
+    }
+
+    private setStage(stage: Stage): void {
+        this.stage = stage;
+        sessionStorage.setItem(STAGE_KEY, stage);
+    }
+
+    private tick(): void {
+        const wasEarly = this.screen.name === 'early';
+        this.set({ nowMs: Date.now() });
+        if (!wasEarly) return;
+        const early = this.screen;
+        if (early.name !== 'early') void this.load();
+        else if (this.session && early.opensAtMs <= serverNow(this.model)) this.session.start();
+    }
+
+    private set(change: Partial<Model>): void {
+        this.model = { ...this.model, ...change };
+        this.followScreen(this.screen.name);
+        this.followTalk();
+        this.emit('change', this.model);
+    }
+
+    /** What comes and goes with a screen: the tone, the screen lock, the camera. */
+    private followScreen(name: Screen['name']): void {
+        if (name === this.shown) return;
+        this.shown = name;
+        if (name === 'called') this.ringer.start();
+        else this.ringer.stop();
+        this.wakeLock.set(name === 'waiting' || name === 'called' || name === 'call');
+        if (name === 'waiting') this.session?.devices.rest();
+        if (name === 'ended' || name === 'cancelled' || name === 'replaced') this.finish();
+    }
+
+    private finish(): void {
+        this.session?.devices.release();
+        if (this.shown !== 'replaced') sessionStorage.removeItem(STAGE_KEY);
+    }
+
+    private followTalk(): void {
+        const session = this.model.session;
+        const other = session?.visit.others.some((one) => one.role === 'doctor' && one.in_call);
+        if (session?.call === 'connected' && other) this.talkingSinceMs ??= Date.now();
+        if (this.talkingSinceMs !== null && this.shown === 'call') {
+            this.talkedMs = Date.now() - this.talkingSinceMs;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// The booking page: one question a screen.
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { dateAndTime } from '../shared/format';
+import { useLang } from '../shared/lang';
+import { Banner } from '../shared/widgets/banner';
+import { Button } from '../shared/widgets/button';
+import { Busy } from '../shared/widgets/busy';
+import { Header } from '../shared/widgets/header';
+import { common } from '../shared/words';
+import { STEPS, type Step } from './booking_state';
+import { ClinicStep, DoctorStep, FacilityStep } from './steps/choices';
+import { DetailsStep } from './steps/details';
+import { ReviewStep } from './steps/review';
+import { Ticket } from './steps/ticket';
+import { TimeStep } from './steps/time';
+import type { BookingStore } from './store';
+import { t } from './words';
+
+export function App({ store }: { store: BookingStore }) {
+    const [, update] = useState(0);
+    useLang();
+    useEffect(() => store.on('change', () => update((n) => n + 1)), [store]);
+    const { step, facilities, ticket } = store.current;
+    document.title = `${t('title')} · Huyula`;
+    const n = STEPS.indexOf(step as (typeof STEPS)[number]);
+    return (
+        <div class="page">
+            <Header title={t('head')} onBack={n > 0 ? () => store.back() : undefined} />
+            <main class="page-main">
+                {!facilities && <Opening store={store} />}
+                {facilities && (
+                    <Focused key={step} step={step}>
+                        {ticket && step === 'facility' && <TicketReminder store={store} />}
+                        {n >= 0 && <p class="soft">{t('step', { n: n + 1, of: STEPS.length })}</p>}
+                        <StepView step={step} store={store} />
+                    </Focused>
+                )}
+            </main>
+            <footer class="page-foot no-print">
+                <a href="/masuk">{t('staff_login')}</a>
+            </footer>
+        </div>
+    );
+}
+
+function Opening({ store }: { store: BookingStore }) {
+    const { failure, retries } = store.current;
+    if (!failure) {
+        return <Busy text={retries > 0 ? common('retrying', { n: retries }) : t('loading')} />;
+    }
+    return (
+        <div class="stack">
+            <Banner tone="danger">
+                <p>{failure}</p>
+            </Banner>
+            <Button kind="primary" onClick={() => void store.loadFacilities()} testId="retry">
+                {common('try_again')}
+            </Button>
+        </div>
+    );
+}
+
+/** A new step takes the focus, so that a screen reader starts at its question. */
+function Focused({ step, children }: { step: Step; children: ComponentChildren }) {
+    const ref = useRef<HTMLDivElement>(null);
+    useEffect(() => {
+        if (step === 'facility') return;
+        ref.current?.focus({ preventScroll: true });
+        scrollTo(0, 0);
+    }, []);
+    return (
+        <div ref={ref} tabIndex={-1} class="stack" data-testid={`step-${step}`}>
+            {children}
+        </div>
+    );
+}
+
+function StepView({ step, store }: { step: Step; store: BookingStore }) {
+    switch (step) {
+        case 'facility':
+            return <FacilityStep store={store} />;
+        case 'clinic':
+            return <ClinicStep store={store} />;
+        case 'doctor':
+            return <DoctorStep store={store} />;
+        case 'time':
+            return <TimeStep store={store} />;
+        case 'details':
+            return <DetailsStep store={store} />;
+        case 'review':
+            return <ReviewStep store={store} />;
+        case 'ticket':
+            return <Ticket store={store} />;
+    }
+}
+
+function TicketReminder({ store }: { store: BookingStore }) {
+    const ticket = store.current.ticket;
+    if (!ticket) return null;
+    const date = dateAndTime(ticket.starts_at_ms);
+    return (
+        <Banner tone="good">
+            <p>{t('ticket_before', { number: ticket.number, date })}</p>
+            <Button onClick={() => store.showTicket()}>{t('ticket_show')}</Button>
+        </Banner>
+    );
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// The choices on the way to a booking and the step that they lead to. Pure.
+import type { Clinic, Doctor, Facility, Slot, SlotsReply } from '../shared/api_types';
+
+export const STEPS = ['facility', 'clinic', 'doctor', 'time', 'details', 'review'] as const;
+export type Step = (typeof STEPS)[number] | 'ticket';
+
+export const ANY_DOCTOR = 'any';
+
+/** Ids only: also kept in the browser's history, so nothing personal may stand here. */
+export interface Choice {
+    readonly facility?: string;
+    readonly clinic?: string;
+    readonly doctor?: string;
+    readonly slot?: Slot;
+}
+
+export interface Chosen {
+    readonly facility: Facility | undefined;
+    readonly clinic: Clinic | undefined;
+    /** Of the chosen slot, else as chosen; undefined for "any" without a slot. */
+    readonly doctor: Doctor | undefined;
+    readonly slot: Slot | undefined;
+}
+
+export function chosen(facilities: readonly Facility[], choice: Choice): Chosen {
+    const facility = facilities.find((one) => one.id === choice.facility);
+    const clinic = facility?.clinics.find((one) => one.id === choice.clinic);
+    const doctorId = choice.slot?.doctor ?? choice.doctor;
+    const doctor = clinic?.doctors.find((one) => one.id === doctorId);
+    return { facility, clinic, doctor, slot: choice.slot };
+}
+
+/** Fills in what leaves nothing to choose: the only clinic, the only doctor. */
+export function withOnlyOnes(facilities: readonly Facility[], choice: Choice): Choice {
+    const { facility } = chosen(facilities, choice);
+    const onlyClinic = facility?.clinics.length === 1 ? facility.clinics[0]?.id : undefined;
+    const clinicId = choice.clinic ?? onlyClinic;
+    const clinic = facility?.clinics.find((one) => one.id === clinicId);
+    const onlyDoctor = clinic?.doctors.length === 1 ? clinic.doctors[0]?.id : undefined;
+    const doctor = choice.doctor ?? onlyDoctor;
+    return {
+        ...choice,
+        ...(clinicId ? { clinic: clinicId } : {}),
+        ...(doctor ? { doctor } : {}),
+    };
+}
+
+/** The first step whose question is open, at most `wanted`. */
+export function stepFor(facilities: readonly Facility[], choice: Choice, wanted: Step): Step {
+    const { facility, clinic, slot } = chosen(facilities, choice);
+    if (wanted === 'facility' || !facility) return 'facility';
+    if (wanted === 'clinic' || !clinic) return 'clinic';
+    if (wanted === 'doctor' || !choice.doctor) return 'doctor';
+    if (wanted === 'time' || !slot) return 'time';
+    return wanted;
+}
+
+export interface Day {
+    readonly date: string;
+    readonly slots: readonly Slot[];
+}
+
+/** One slot per time (with "any doctor" several may start together), days without any left out. */
+export function freeDays(reply: SlotsReply): Day[] {
+    const days = reply.days.map(({ date, slots }) => {
+        const byTime = new Map<number, Slot>();
+        for (const slot of slots) {
+            if (!byTime.has(slot.starts_at_ms)) byTime.set(slot.starts_at_ms, slot);
+        }
+        const sorted = [...byTime.values()].sort((a, b) => a.starts_at_ms - b.starts_at_ms);
+        return { date, slots: sorted };
+    });
+    return days.filter((day) => day.slots.length > 0);
+}

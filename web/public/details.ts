@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the person types about the patient, and what is plainly wrong with it. The server has the last
+// word; this only saves a round trip. Pure.
+
+export interface Details {
+    readonly name: string;
+    readonly day: string;
+    readonly month: string;
+    readonly year: string;
+    readonly phone: string;
+    readonly nik: string;
+}
+
+export const NO_DETAILS: Details = { name: '', day: '', month: '', year: '', phone: '', nik: '' };
+
+/** Names of the API's fields. */
+export type FieldName = 'name' | 'birth_date' | 'phone' | 'nik';
+export const FIELD_NAMES: readonly FieldName[] = ['name', 'birth_date', 'phone', 'nik'];
+export type FieldErrors = Partial<Record<FieldName, string>>;
+
+const FIRST_YEAR = 1900;
+
+function two(value: number): string {
+    return String(value).padStart(2, '0');
+}
+
+/** "1954-03-02"; null when there is no such day or it lies after `today` ("2026-11-24"). */
+export function birthDate(details: Details, today: string): string | null {
+    const [day, month, year] = [details.day, details.month, details.year].map((text) =>
+        /^\d{1,4}$/.test(text.trim()) ? Number(text) : NaN,
+    );
+    if (!day || !month || !year || year < FIRST_YEAR) return null;
+    const date = new Date(Date.UTC(year, month - 1, day));
+    if (date.getUTCDate() !== day || date.getUTCMonth() !== month - 1) return null;
+    const iso = `${year}-${two(month)}-${two(day)}`;
+    return iso <= today ? iso : null;
+}
+
+export function digitsOf(text: string): string {
+    return text.replace(/[\s.\-()]/g, '');
+}
+
+/** Fields that cannot be right. */
+export function wrongFields(details: Details, today: string): FieldName[] {
+    const nik = digitsOf(details.nik);
+    const right: Record<FieldName, boolean> = {
+        name: details.name.trim().length >= 2,
+        birth_date: birthDate(details, today) !== null,
+        phone: /^(?:\+?62|0)\d{8,13}$/.test(digitsOf(details.phone)),
+        nik: nik === '' || /^\d{16}$/.test(nik),
+    };
+    return FIELD_NAMES.filter((field) => !right[field]);
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where, which clinic, which doctor: lists of large buttons.
+import { Banner } from '../../shared/widgets/banner';
+import { Icon, type IconName } from '../../shared/widgets/icon';
+import { ANY_DOCTOR, chosen } from '../booking_state';
+import type { BookingStore } from '../store';
+import { t } from '../words';
+
+interface ChoiceProps {
+    readonly icon: IconName;
+    readonly title: string;
+    readonly more?: string;
+    readonly testId: string;
+    readonly onClick: () => void;
+}
+
+function ChoiceButton({ icon, title, more, testId, onClick }: ChoiceProps) {
+    return (
+        <li>
+            <button type="button" class="choice" onClick={onClick} data-testid={testId}>
+                <Icon name={icon} />
+                <span class="choice-words">
+                    <span class="choice-title">{title}</span>
+                    {more && <span class="soft">{more}</span>}
+                </span>
+                <Icon name="next" />
+            </button>
+        </li>
+    );
+}
+
+export function FacilityStep({ store }: { store: BookingStore }) {
+    const facilities = store.current.facilities ?? [];
+    return (
+        <>
+            <h1>{t('facility_title')}</h1>
+            <p>{t('intro')}</p>
+            {facilities.length === 0 && (
+                <Banner tone="info">
+                    <p>{t('facility_none')}</p>
+                </Banner>
+            )}
+            <ul class="choices">
+                {facilities.map((facility) => (
+                    <ChoiceButton key={facility.id} icon="hospital" title={facility.name}
+                        more={facility.area} testId="facility"
+                        onClick={() => store.choose({ facility: facility.id }, 'time')} />
+                ))}
+            </ul>
+        </>
+    );
+}
+
+export function ClinicStep({ store }: { store: BookingStore }) {
+    const { facilities, choice } = store.current;
+    const { facility } = chosen(facilities ?? [], choice);
+    const clinics = facility?.clinics ?? [];
+    return (
+        <>
+            <h1>{t('clinic_title')}</h1>
+            <p>{facility?.name}</p>
+            {clinics.length === 0 && (
+                <Banner tone="info">
+                    <p>{t('clinic_none')}</p>
+                </Banner>
+            )}
+            <ul class="choices">
+                {clinics.map((clinic) => (
+                    <ChoiceButton key={clinic.id} icon="person" title={clinic.name} testId="clinic"
+                        onClick={() =>
+                            store.choose({ facility: facility?.id ?? '', clinic: clinic.id }, 'time')
+                        } />
+                ))}
+            </ul>
+        </>
+    );
+}
+
+export function DoctorStep({ store }: { store: BookingStore }) {
+    const { facilities, choice } = store.current;
+    const { facility, clinic } = chosen(facilities ?? [], choice);
+    const pick = (doctor: string) =>
+        store.choose({ facility: facility?.id ?? '', clinic: clinic?.id ?? '', doctor }, 'time');
+    return (
+        <>
+            <h1>{t('doctor_title')}</h1>
+            <p>
+                {facility?.name}, {clinic?.name}
+            </p>
+            <ul class="choices">
+                <ChoiceButton icon="clock" title={t('doctor_any')} more={t('doctor_any_hint')}
+                    testId="doctor-any" onClick={() => pick(ANY_DOCTOR)} />
+                {clinic?.doctors.map((doctor) => (
+                    <ChoiceButton key={doctor.id} icon="person" title={doctor.name} testId="doctor"
+                        onClick={() => pick(doctor.id)} />
+                ))}
+            </ul>
+        </>
+    );
+}

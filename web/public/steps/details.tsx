@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who will be seen. The birth date is three fields: a calendar is a long way back to 1954.
+import { useEffect, useRef } from 'preact/hooks';
+import { monthName } from '../../shared/format';
+import { Banner } from '../../shared/widgets/banner';
+import { Button } from '../../shared/widgets/button';
+import { Field, FieldError } from '../../shared/widgets/field';
+import { FIELD_NAMES, type Details } from '../details';
+import type { BookingStore } from '../store';
+import { t } from '../words';
+
+const MONTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+
+export function DetailsStep({ store }: { store: BookingStore }) {
+    const { details, errors } = store.current;
+    const form = useRef<HTMLFormElement>(null);
+    const set = (key: keyof Details) => (event: Event) => {
+        const input = event.currentTarget as HTMLInputElement | HTMLSelectElement;
+        store.type({ ...details, [key]: input.value });
+    };
+    /* The first wrong field takes the focus. */
+    const wrong = FIELD_NAMES.filter((field) => errors[field]).join(' ');
+    useEffect(() => {
+        form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+    }, [wrong]);
+    const submit = (event: Event) => {
+        event.preventDefault();
+        store.submitDetails();
+    };
+    return (
+        <form ref={form} class="stack" onSubmit={submit} noValidate>
+            <h1>{t('details_title')}</h1>
+            {wrong && (
+                <Banner tone="danger">
+                    <p>{t('fix_fields')}</p>
+                </Banner>
+            )}
+            <Field id="name" label={t('name')} hint={t('name_hint')} error={errors.name}>
+                {(tie) => (
+                    <input {...tie} type="text" autoComplete="name" maxLength={100} required
+                        value={details.name} onInput={set('name')} />
+                )}
+            </Field>
+            <BirthDate details={details} error={errors.birth_date} set={set} />
+            <Field id="phone" label={t('phone')} hint={t('phone_hint')} error={errors.phone}>
+                {(tie) => (
+                    <input {...tie} type="tel" autoComplete="tel" maxLength={24} required
+                        value={details.phone} onInput={set('phone')} />
+                )}
+            </Field>
+            <Field id="nik" label={t('nik')} hint={t('nik_hint')} error={errors.nik}>
+                {(tie) => (
+                    <input {...tie} type="text" inputMode="numeric" autoComplete="off" maxLength={24}
+                        value={details.nik} onInput={set('nik')} />
+                )}
+            </Field>
+            <Button kind="primary" type="submit" wide testId="to-review">
+                {t('next')}
+            </Button>
+        </form>
+    );
+}
+
+interface BirthProps {
+    readonly details: Details;
+    readonly error: string | undefined;
+    readonly set: (key: keyof Details) => (event: Event) => void;
+}
+
+function BirthDate({ details, error, set }: BirthProps) {
+    const tie = {
+        'aria-invalid': error ? true : undefined,
+        'aria-describedby': error ? 'birth-error' : undefined,
+    } as const;
+    return (
+        <fieldset class={error ? 'field wrong' : 'field'}>
+            <legend>{t('birth')}</legend>
+            <div class="birth">
+                <label>
+                    <span>{t('day')}</span>
+                    <input {...tie} id="birth-day" type="text" inputMode="numeric" autoComplete="bday-day"
+                        maxLength={2} value={details.day} onInput={set('day')} />
+                </label>
+                <label>
+                    <span>{t('month')}</span>
+                    <select {...tie} id="birth-month" autoComplete="bday-month" value={details.month}
+                        onChange={set('month')}>
+                        <option value="">{t('month_choose')}</option>
+                        {MONTHS.map((month) => (
+                            <option key={month} value={String(month)}>
+                                {monthName(month)}
+                            </option>
+                        ))}
+                    </select>
+                </label>
+                <label>
+                    <span>{t('year')}</span>
+                    <input {...tie} id="birth-year" type="text" inputMode="numeric"
+                        autoComplete="bday-year" maxLength={4} value={details.year} onInput={set('year')} />
+                </label>
+            </div>
+            <FieldError id="birth-error" text={error} />
+        </fieldset>
+    );
+}

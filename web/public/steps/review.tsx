@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything once more, then the one button that books. A slot that was taken meanwhile offers others.
+import type { Slot } from '../../shared/api_types';
+import { clockTime, dateAndTime, dateMs, longDate, shortDate } from '../../shared/format';
+import { Banner } from '../../shared/widgets/banner';
+import { Button } from '../../shared/widgets/button';
+import { common } from '../../shared/words';
+import { chosen, type Step } from '../booking_state';
+import { birthDate } from '../details';
+import type { BookingStore } from '../store';
+import { t } from '../words';
+
+interface RowProps {
+    readonly label: string;
+    readonly value: string;
+    readonly step: Step;
+    readonly store: BookingStore;
+}
+
+function Row({ label, value, step, store }: RowProps) {
+    return (
+        <div class="review-row">
+            <dt>{label}</dt>
+            <dd>
+                <span>{value}</span>
+                <Button kind="plain" label={`${t('change')}: ${label}`} onClick={() => store.change(step)}>
+                    {t('change')}
+                </Button>
+            </dd>
+        </div>
+    );
+}
+
+export function ReviewStep({ store }: { store: BookingStore }) {
+    const { facilities, choice, details, busy, failure, nearest, retries } = store.current;
+    const { facility, clinic, doctor, slot } = chosen(facilities ?? [], choice);
+    const birth = birthDate(details, store.today());
+    const place = [facility?.name, clinic?.name].filter(Boolean).join(', ');
+    const time = slot ? dateAndTime(slot.starts_at_ms) : '';
+    return (
+        <>
+            <h1>{t('review_title')}</h1>
+            <dl class="card review">
+                <Row label={t('review_time')} value={time} step="time" store={store} />
+                <Row label={t('review_place')} value={place} step="facility" store={store} />
+                <Row label={t('review_doctor')} value={doctor?.name ?? ''} step="doctor" store={store} />
+                <Row label={t('review_person')} value={details.name} step="details" store={store} />
+                <Row label={t('review_birth')} value={birth ? birthWords(birth) : ''} step="details"
+                    store={store} />
+                <Row label={t('review_phone')} value={details.phone} step="details" store={store} />
+                {details.nik && (
+                    <Row label={t('review_nik')} value={details.nik} step="details" store={store} />
+                )}
+            </dl>
+            <p class="soft">{t('review_private', { facility: facility?.name ?? '' })}</p>
+            {nearest && <Taken nearest={nearest} failure={failure} store={store} />}
+            {failure && !nearest && (
+                <Banner tone="danger" testId="failure">
+                    <p>{failure}</p>
+                </Banner>
+            )}
+            {!nearest && (
+                <Button kind="primary" wide busy={busy} onClick={() => void store.book()} testId="book">
+                    {t(busy ? 'submitting' : 'submit')}
+                </Button>
+            )}
+            {retries > 0 && <p role="status">{common('retrying', { n: retries })}</p>}
+        </>
+    );
+}
+
+/** "2 Maret 1954": a birth date needs no weekday. */
+function birthWords(date: string): string {
+    return longDate(dateMs(date)).replace(/^[^,]*, /, '');
+}
+
+interface TakenProps {
+    readonly nearest: readonly Slot[];
+    readonly failure: string;
+    readonly store: BookingStore;
+}
+
+function Taken({ nearest, failure, store }: TakenProps) {
+    const words = failure || t(nearest.length > 0 ? 'taken' : 'taken_none');
+    return (
+        <Banner tone="warning" testId="slot-taken">
+            <p>{words}</p>
+            <div class="row">
+                {nearest.map((slot) => (
+                    <Button key={`${slot.doctor} ${slot.starts_at_ms}`} testId="nearest"
+                        onClick={() => store.takeNearest(slot)}>
+                        {shortDate(slot.starts_at_ms)} · {clockTime(slot.starts_at_ms)}
+                    </Button>
+                ))}
+                <Button kind="plain" onClick={() => store.change('time')} testId="other-time">
+                    {t('taken_other')}
+                </Button>
+            </div>
+        </Banner>
+    );
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// A day, then a time. Only free ones are shown.
+import { useState } from 'preact/hooks';
+import type { Slot } from '../../shared/api_types';
+import { clockTime, dateMs, longDate, shortDate } from '../../shared/format';
+import { Banner } from '../../shared/widgets/banner';
+import { Button } from '../../shared/widgets/button';
+import { Busy } from '../../shared/widgets/busy';
+import { common } from '../../shared/words';
+import { chosen, type Day } from '../booking_state';
+import { DAYS_AT_ONCE, type BookingStore } from '../store';
+import { t } from '../words';
+
+export function TimeStep({ store }: { store: BookingStore }) {
+    const { facilities, choice, days, failure, fromDay, retries } = store.current;
+    const { facility, clinic, doctor } = chosen(facilities ?? [], { ...choice, slot: undefined } as typeof choice);
+    const reload = () => void store.loadSlots(fromDay);
+    return (
+        <>
+            <h1>{t('time_title')}</h1>
+            <p>{[facility?.name, clinic?.name, doctor?.name].filter(Boolean).join(', ')}</p>
+            {failure && (
+                <Banner tone="danger">
+                    <p>{failure}</p>
+                    <Button onClick={reload}>{common('try_again')}</Button>
+                </Banner>
+            )}
+            {!failure && !days && (
+                <Busy text={retries > 0 ? common('retrying', { n: retries }) : t('time_loading')} />
+            )}
+            {days && days.length === 0 && <NoTime store={store} />}
+            {days && days.length > 0 && <Days days={days} store={store} key={days[0]?.date} />}
+            {days && <OtherDays store={store} />}
+        </>
+    );
+}
+
+function NoTime({ store }: { store: BookingStore }) {
+    return (
+        <Banner tone="info" testId="no-time">
+            <p>{t('time_none', { n: DAYS_AT_ONCE })}</p>
+            <Button onClick={() => store.change('doctor')}>{t('time_other_doctor')}</Button>
+        </Banner>
+    );
+}
+
+function OtherDays({ store }: { store: BookingStore }) {
+    const { fromDay } = store.current;
+    return (
+        <div class="row">
+            {fromDay > 0 && (
+                <Button kind="plain" onClick={() => void store.loadSlots(0)}>
+                    {t('time_first')}
+                </Button>
+            )}
+            {store.moreDays && (
+                <Button kind="plain" onClick={() => void store.loadSlots(fromDay + DAYS_AT_ONCE)}
+                    testId="later-days">
+                    {t('time_later', { n: DAYS_AT_ONCE })}
+                </Button>
+            )}
+        </div>
+    );
+}
+
+function Days({ days, store }: { days: readonly Day[]; store: BookingStore }) {
+    const [date, setDate] = useState(days[0]?.date ?? '');
+    const day = days.find((one) => one.date === date);
+    const pick = (slot: Slot) => store.choose({ ...store.current.choice, slot }, 'details');
+    return (
+        <>
+            <h2 id="days">{t('time_day')}</h2>
+            <ul class="days" aria-labelledby="days">
+                {days.map((one) => (
+                    <li key={one.date}>
+                        <button type="button" class="day" aria-pressed={one.date === date}
+                            onClick={() => setDate(one.date)} data-testid="day" data-date={one.date}>
+                            <span>{shortDate(dateMs(one.date))}</span>
+                            <span class="day-free">{t('time_free', { n: one.slots.length })}</span>
+                        </button>
+                    </li>
+                ))}
+            </ul>
+            <h2 id="times">{t('time_clock')}</h2>
+            <p class="soft">{longDate(dateMs(date))}</p>
+            <ul class="times" aria-labelledby="times">
+                {day?.slots.map((slot) => (
+                    <li key={slot.starts_at_ms}>
+                        <button type="button" class="time numbers" onClick={() => pick(slot)}
+                            data-testid="slot" data-starts={slot.starts_at_ms}>
+                            {clockTime(slot.starts_at_ms)}
+                        </button>
+                    </li>
+                ))}
+            </ul>
+        </>
+    );
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+// The booking page as an object: choices, slots, the one request that books. The browser's back button
+// goes a step back; a booking that was sent is never sent twice (idempotency key per body).
+import { api, ApiProblem, newIdempotencyKey } from '../shared/api';
+import type { BookingReply, FacilitiesReply, Facility, Slot, SlotsReply } from '../shared/api_types';
+import { Emitter } from '../shared/emitter';
+import { addDays, isoDate } from '../shared/format';
+import { getLang } from '../shared/lang';
+import { failureText } from '../shared/words';
+import {
+    ANY_DOCTOR, freeDays, stepFor, STEPS, withOnlyOnes, type Choice, type Day, type Step,
+} from './booking_state';
+import {
+    birthDate, digitsOf, FIELD_NAMES, NO_DETAILS, wrongFields, type Details, type FieldErrors,
+} from './details';
+import { t } from './words';
+
+export const DAYS_AT_ONCE = 14;
+const LAST_DAY = 30;
+
+export interface BookingModel {
+    readonly facilities: readonly Facility[] | null;
+    readonly step: Step;
+    readonly choice: Choice;
+    readonly details: Details;
+    readonly errors: FieldErrors;
+    /** Free days, null while they are fetched. */
+    readonly days: readonly Day[] | null;
+    readonly fromDay: number;
+    readonly busy: boolean;
+    /** A sentence about what went wrong last. */
+    readonly failure: string;
+    /** The slot was taken: others near it. */
+    readonly nearest: readonly Slot[] | null;
+    readonly retries: number;
+    readonly ticket: BookingReply | null;
+}
+
+interface HistoryEntry {
+    readonly step: Step;
+    readonly choice: Choice;
+}
+
+export class BookingStore extends Emitter<{ change: BookingModel }> {
+    private model: BookingModel = {
+        facilities: null, step: 'facility', choice: {}, details: NO_DETAILS, errors: {}, days: null,
+        fromDay: 0, busy: false, failure: '', nearest: null, retries: 0, ticket: null,
+    };
+    private offsetMs = 0;
+    private sentBody = '';
+    private key = '';
+    private slotsAsked = 0;
+
+    get current(): BookingModel {
+        return this.model;
+    }
+
+    start(): void {
+        addEventListener('popstate', (event) => this.onBack(event.state as HistoryEntry | null));
+        void this.loadFacilities();
+    }
+
+    today(): string {
+        return isoDate(Date.now() + this.offsetMs);
+    }
+
+    async loadFacilities(): Promise<void> {
+        this.set({ failure: '', facilities: null });
+        try {
+            const reply = await api.get<FacilitiesReply>('/api/v1/facilities', this.patience());
+            this.offsetMs = reply.server_ms - Date.now();
+            this.set({ facilities: reply.facilities, retries: 0 });
+            this.onBack(history.state as HistoryEntry | null);
+        } catch (error) {
+            this.set({ failure: failureText(error), retries: 0 });
+        }
+    }
+
+    choose(choice: Choice, wanted: Step): void {
+        const facilities = this.model.facilities ?? [];
+        const filled = withOnlyOnes(facilities, choice);
+        this.go(stepFor(facilities, filled, wanted), filled, true);
+    }
+
+    /** To a step already done, to change its answer. */
+    change(step: Step): void {
+        this.go(stepFor(this.model.facilities ?? [], this.model.choice, step), this.model.choice, true);
+    }
+
+    back(): void {
+        history.back();
+    }
+
+    type(details: Details): void {
+        this.set({ details });
+    }
+
+    /** The details are filled in: on to the review, or show what is plainly wrong. */
+    submitDetails(): boolean {
+        const wrong = wrongFields(this.model.details, this.today());
+        const words = {
+            name: t('name_wrong'), birth_date: t('birth_wrong'), phone: t('phone_wrong'),
+            nik: t('nik_wrong'),
+        };
+        const errors = Object.fromEntries(wrong.map((field) => [field, words[field]]));
+        this.set({ errors });
+        if (wrong.length > 0) return false;
+        this.go('review', this.model.choice, true);
+        return true;
+    }
+
+    /** Another of the slots offered instead of the one that was taken. */
+    takeNearest(slot: Slot): void {
+        this.go('review', { ...this.model.choice, slot }, false);
+    }
+
+    async loadSlots(fromDay = 0): Promise<void> {
+        const { clinic, doctor } = this.model.choice;
+        const asked = ++this.slotsAsked;
+        const first = Math.min(fromDay, LAST_DAY);
+        this.set({ days: null, failure: '', fromDay: first });
+        const query = new URLSearchParams({
+            clinic: clinic ?? '',
+            ...(doctor && doctor !== ANY_DOCTOR ? { doctor } : {}),
+            from: addDays(this.today(), first),
+            days: String(Math.min(DAYS_AT_ONCE, LAST_DAY + 1 - first)),
+        });
+        try {
+            const reply = await api.get<SlotsReply>(`/api/v1/slots?${query}`, this.patience());
+            if (asked === this.slotsAsked) this.set({ days: freeDays(reply), retries: 0 });
+        } catch (error) {
+            if (asked === this.slotsAsked) this.set({ failure: failureText(error), retries: 0 });
+        }
+    }
+
+    get moreDays(): boolean {
+        return this.model.fromDay + DAYS_AT_ONCE <= LAST_DAY;
+    }
+
+    async book(): Promise<void> {
+        if (this.model.busy) return;
+        const body = this.body();
+        const text = JSON.stringify(body);
+        if (text !== this.sentBody) this.key = newIdempotencyKey();
+        this.sentBody = text;
+        this.set({ busy: true, failure: '', nearest: null });
+        try {
+            const options = { ...this.patience(), idempotencyKey: this.key };
+            const ticket = await api.post<BookingReply>('/api/v1/bookings', body, options);
+            this.set({ busy: false, retries: 0, ticket, details: NO_DETAILS, errors: {} });
+            this.go('ticket', {}, false);
+        } catch (error) {
+            this.set({ busy: false, retries: 0 });
+            this.onRefused(error);
+        }
+    }
+
+    another(): void {
+        this.set({ ticket: null });
+        this.go('facility', {}, true);
+    }
+
+    showTicket(): void {
+        this.go('ticket', {}, true);
+    }
+
+    private body(): Record<string, unknown> {
+        const { choice, details } = this.model;
+        const nik = digitsOf(details.nik);
+        return {
+            clinic: choice.clinic,
+            doctor: choice.slot?.doctor,
+            starts_at_ms: choice.slot?.starts_at_ms,
+            name: details.name.trim().replace(/\s+/g, ' '),
+            birth_date: birthDate(details, this.today()),
+            phone: details.phone.trim(),
+            ...(nik ? { nik } : {}),
+            lang: getLang(),
+        };
+    }
+
+    private onRefused(error: unknown): void {
+        if (!(error instanceof ApiProblem)) {
+            this.set({ failure: failureText(error) });
+            return;
+        }
+        if (error.type === 'slot-taken') {
+            const nearest = Array.isArray(error.body.nearest) ? (error.body.nearest as Slot[]) : [];
+            this.set({ nearest });
+            return;
+        }
+        if (error.type === 'slot-not-offered') {
+            this.set({ failure: t('slot_gone'), nearest: [] });
+            return;
+        }
+        const errors: FieldErrors = {};
+        for (const field of FIELD_NAMES) {
+            const message = error.field(field);
+            if (message) errors[field] = message;
+        }
+        if (Object.keys(errors).length === 0) {
+            this.set({ failure: failureText(error) });
+            return;
+        }
+        this.set({ errors });
+        this.go('details', this.model.choice, true, errors);
+    }
+
+    private patience(): { onRetry: (attempt: number) => void } {
+        return { onRetry: (attempt) => this.set({ retries: attempt }) };
+    }
+
+    private go(step: Step, choice: Choice, push: boolean, errors: FieldErrors = {}): void {
+        const entry: HistoryEntry = { step, choice };
+        if (push && step !== this.model.step) history.pushState(entry, '');
+        else history.replaceState(entry, '');
+        this.show(step, choice, errors);
+    }
+
+    private onBack(entry: HistoryEntry | null): void {
+        const { facilities, ticket, details } = this.model;
+        if (!facilities) return;
+        const choice = entry?.choice ?? {};
+        let wanted: Step = entry?.step ?? 'facility';
+        if (wanted === 'ticket' && !ticket) wanted = 'facility';
+        /* What was typed is not kept over a reload: the review would be empty. */
+        if (wanted === 'review' && details.name === '') wanted = 'details';
+        const known = wanted === 'ticket' || STEPS.includes(wanted);
+        const step = wanted === 'ticket' ? wanted : stepFor(facilities, choice, known ? wanted : 'facility');
+        this.show(step, choice, {});
+    }
+
+    private show(step: Step, choice: Choice, errors: FieldErrors): void {
+        this.set({ step, choice, errors, failure: '', nearest: null });
+        if (step === 'time') void this.loadSlots();
+    }
+
+    private set(change: Partial<BookingModel>): void {
+        this.model = { ...this.model, ...change };
+        this.emit('change', this.model);
+    }
+}
