@@ -32,6 +32,7 @@ void visit_cancel(Scheduling *scheduling, const char *visit_id, const Actor *act
 
 typedef enum { VISIT_ROLE_PATIENT, VISIT_ROLE_DOCTOR, VISIT_ROLE_GUEST } VisitRole;
 const char *visit_role_name(VisitRole role);
+bool visit_role_parse(const char *name, VisitRole *ret_role);
 
 typedef struct {
     char *id;

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduling/booking/booking_check.h"
+
+#include <string.h>
+
+#include "server/base/ids.h"
+
+enum { IDEMPOTENCY_KEY_MAX_BYTES = 128 };
+
+void booking_fields_clear(BookingFields *fields)
+{
+    g_free(fields->name);
+    g_free(fields->phone);
+}
+
+static void add_fault(FaultList *faults, const char *field, const char *code, const char *allowed)
+{
+    if (code)
+        fault_list_add(faults, field, code, allowed);
+}
+
+static const char *check_id(const char *text)
+{
+    if (!text || text[0] == '\0')
+        return "required";
+    return id_is_valid(text) ? NULL : "not_an_id";
+}
+
+/* What the NIK says against the form: never more than a warning, since area and dates in it may be
+ * out of date (domain.md 3.1). */
+static void compare_nik(const PersonNik *nik, const BookingRequest *request,
+                        const char *province_code, FaultList *warnings)
+{
+    if (strncmp(nik->digits, province_code, 2) != 0)
+        fault_list_add(warnings, "nik", "province_differs", NULL);
+    if (g_strcmp0(nik->birth_date, request->birth_date) != 0)
+        fault_list_add(warnings, "nik", "birth_date_differs", NULL);
+}
+
+static void check_nik(const BookingRequest *request, const char *today, const char *province_code,
+                      BookingFields *fields, FaultList *faults, FaultList *warnings)
+{
+    if (!request->nik || request->nik[strspn(request->nik, " ")] == '\0')
+        return;
+    const char *code = person_nik_parse(request->nik, request->birth_date, today, &fields->nik);
+    add_fault(faults, "nik", code, "16 digits");
+    if (code)
+        return;
+    fields->has_nik = true;
+    compare_nik(&fields->nik, request, province_code, warnings);
+}
+
+static void check_lang(const BookingRequest *request, BookingFields *fields, FaultList *faults)
+{
+    if (!request->lang || strcmp(request->lang, "id") == 0)
+        fields->lang = "id";
+    else if (strcmp(request->lang, "en") == 0)
+        fields->lang = "en";
+    else
+        fault_list_add(faults, "lang", "not_allowed", "id|en");
+}
+
+bool booking_check(const BookingRequest *request, const char *today, const char *province_code,
+                   BookingFields *ret_fields, FaultList *faults, FaultList *warnings)
+{
+    bool mobile;
+    add_fault(faults, "clinic", check_id(request->clinic_id), NULL);
+    add_fault(faults, "doctor", check_id(request->practitioner_id), NULL);
+    if (request->starts_at_ms <= 0)
+        fault_list_add(faults, "starts_at_ms", "required", NULL);
+    add_fault(faults, "name", person_name_normalise(request->name, &ret_fields->name), "1..80");
+    add_fault(faults, "birth_date", person_birth_date_check(request->birth_date, today),
+              "YYYY-MM-DD");
+    add_fault(faults, "phone", person_phone_normalise(request->phone, &ret_fields->phone, &mobile),
+              "08xx or +628xx");
+    check_nik(request, today, province_code, ret_fields, faults, warnings);
+    check_lang(request, ret_fields, faults);
+    if (request->idempotency_key && strlen(request->idempotency_key) > IDEMPOTENCY_KEY_MAX_BYTES)
+        fault_list_add(faults, "Idempotency-Key", "too_long", "1..128");
+    return fault_list_length(faults) == 0;
+}

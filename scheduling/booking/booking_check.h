@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Inside of scheduling/ only: a booking request brought into normal form, field by field. Pure but
+ * for the date of today that it is given. */
+#pragma once
+#include "scheduling/booking/booking.h"
+#include "scheduling/booking/person.h"
+
+typedef struct {
+    char *name, *phone;
+    const char *lang; /**< "id" or "en" */
+    bool has_nik;
+    PersonNik nik;
+} BookingFields;
+void booking_fields_clear(BookingFields *fields);
+
+/** Adds what is wrong to FAULTS and what is odd to WARNINGS; true when there is no fault. */
+bool booking_check(const BookingRequest *request, const char *today, const char *province_code,
+                   BookingFields *ret_fields, FaultList *faults, FaultList *warnings);

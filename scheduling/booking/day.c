@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduling/booking/day.h"
+
+#include "scheduling/booking/person.h"
+#include "scheduling/scheduling_private.h"
+
+typedef struct {
+    Scheduling *scheduling;
+    ActorCopy actor;
+    char *date; /* NULL: today */
+    Day day;
+    DayDone done;
+    gpointer user_data;
+} DayOp;
+
+static void day_visit_free(gpointer data)
+{
+    DayVisit *visit = data;
+    g_free(visit->id);
+    g_free(visit->code);
+    g_free(visit->number);
+    g_free(visit->patient);
+    g_free(visit->doctor);
+    g_free(visit->clinic);
+    g_free(visit);
+}
+
+static void day_op_free(gpointer data)
+{
+    DayOp *op = data;
+    actor_copy_clear(&op->actor);
+    g_free(op->date);
+    g_ptr_array_unref(op->day.visits);
+    g_free(op);
+}
+
+static const char *sex_text(const char *column)
+{
+    if (!column)
+        return NULL;
+    return column[0] == 'P' ? "P" : "L";
+}
+
+static DayVisit *read_visit(const DayOp *op, DbQuery *row)
+{
+    DayVisit *visit = g_new0(DayVisit, 1);
+    visit->id = db_column_dup(row, 0);
+    visit->code = db_column_dup(row, 1);
+    visit->number = db_column_dup(row, 2);
+    visit_state_parse(db_column_text(row, 3), &visit->state);
+    visit->patient = db_column_dup(row, 4);
+    visit->age = person_age(db_column_text(row, 5), op->day.date);
+    visit->sex = sex_text(db_column_text(row, 6));
+    visit->doctor = db_column_dup(row, 7);
+    visit->clinic = db_column_dup(row, 8);
+    visit->starts_at_ms = db_column_int(row, 9);
+    visit->ends_at_ms = db_column_int(row, 10);
+    visit->opens_at_ms = visit->starts_at_ms - op->scheduling->policy.open_before_ms;
+    visit->checked_in_at_ms = scheduling_column_int0(row, 11);
+    visit->present = scheduling_column_int0(row, 12) != 0;
+    int64_t waited_ms = clock_wall_ms(op->scheduling->clock) - visit->checked_in_at_ms;
+    if ((visit->state == VISIT_STATE_CHECKED_IN || visit->state == VISIT_STATE_CALLED) &&
+        waited_ms > 0)
+        visit->waiting_minutes = (unsigned)(waited_ms / 60000);
+    return visit;
+}
+
+/* Whose day: *ret_id is the practitioner's or the facility's id, to be freed. */
+static bool find_owner(DbTx *tx, const Actor *actor, bool *ret_is_doctor, char **ret_id,
+                       GError **error)
+{
+    if (actor->role == ACTOR_DESK && actor->facility_id) {
+        *ret_is_doctor = false;
+        *ret_id = g_strdup(actor->facility_id);
+        return true;
+    }
+    char *practitioner_id = scheduling_actor_practitioner(tx, actor, error);
+    if (!practitioner_id)
+        return false;
+    *ret_is_doctor = true;
+    *ret_id = practitioner_id;
+    return true;
+}
+
+static bool choose_date(DayOp *op, GError **error)
+{
+    if (!op->date) {
+        clock_local_date(clock_wall_ms(op->scheduling->clock), op->scheduling->zone, op->day.date);
+        return true;
+    }
+    if (!scheduling_date_is_valid(op->date)) {
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS,
+                            "date is not a date");
+        return false;
+    }
+    g_strlcpy(op->day.date, op->date, sizeof op->day.date);
+    return true;
+}
+
+static bool day_job(DbTx *tx, gpointer data, GError **error)
+{
+    DayOp *op = data;
+    bool is_doctor;
+    g_autofree char *owner_id = NULL;
+    if (!choose_date(op, error) || !find_owner(tx, &op->actor.actor, &is_doctor, &owner_id, error))
+        return false;
+    DbQuery *rows = db_query(tx, is_doctor ? "day_of_practitioner" : "day_of_facility");
+    db_bind_text(rows, 1, owner_id);
+    db_bind_text(rows, 2, op->day.date);
+    DbStep step;
+    while ((step = db_step(rows, error)) == DB_ROW)
+        g_ptr_array_add(op->day.visits, read_visit(op, rows));
+    return step == DB_DONE &&
+           scheduling_audit(op->scheduling, tx, &op->actor.actor, "day.read",
+                            is_doctor ? "practitioner" : "facility", owner_id, error);
+}
+
+static void on_day_done(gpointer data, const GError *error)
+{
+    DayOp *op = data;
+    op->done(error ? NULL : &op->day, error, op->user_data);
+}
+
+void day_list(Scheduling *scheduling, const Actor *actor, const char *date, DayDone done,
+              gpointer user_data)
+{
+    DayOp *op = g_new0(DayOp, 1);
+    op->scheduling = scheduling;
+    actor_copy_init(&op->actor, actor);
+    op->date = g_strdup(date);
+    op->day.visits = g_ptr_array_new_with_free_func(day_visit_free);
+    op->done = done;
+    op->user_data = user_data;
+    /* A write: reading patients' names is an audit row of the same transaction. */
+    db_write(scheduling->db, day_job, on_day_done, op, day_op_free);
+}

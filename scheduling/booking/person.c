@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduling/booking/person.h"
+
+#include <string.h>
+
+#include "server/base/limit.h"
+
+enum {
+    PERSON_MAX_AGE_YEARS = 130,
+    PERSON_INITIALS = 3,
+    PERSON_INPUT_BYTES = LIMIT_NAME_CHARS * 8, /* before folding; more is not a name */
+    NIK_DIGITS = 16,
+    E164_MAX_DIGITS = 15,
+};
+
+/* Folds white space; NULL when a character is neither text nor blank. */
+static char *fold_name(const char *text)
+{
+    GString *folded = g_string_new(NULL);
+    bool blank = false;
+    for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        if (g_unichar_isspace(c)) {
+            blank = folded->len > 0;
+            continue;
+        }
+        GUnicodeType type = g_unichar_type(c);
+        if (type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT || type == G_UNICODE_UNASSIGNED ||
+            type == G_UNICODE_PRIVATE_USE) {
+            g_string_free(folded, TRUE);
+            return NULL;
+        }
+        if (blank)
+            g_string_append_c(folded, ' ');
+        blank = false;
+        g_string_append_unichar(folded, c);
+    }
+    return g_string_free(folded, FALSE);
+}
+
+static bool has_letter(const char *text)
+{
+    for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+        if (g_unichar_isalpha(g_utf8_get_char(p)))
+            return true;
+    }
+    return false;
+}
+
+const char *person_name_normalise(const char *text, char **ret_name)
+{
+    if (!text || text[0] == '\0')
+        return "required";
+    if (strlen(text) > PERSON_INPUT_BYTES)
+        return "too_long";
+    if (!g_utf8_validate(text, -1, NULL))
+        return "bad_characters";
+    g_autofree char *composed = g_utf8_normalize(text, -1, G_NORMALIZE_NFC);
+    if (!composed)
+        return "bad_characters";
+    g_autofree char *folded = fold_name(composed);
+    if (!folded)
+        return "bad_characters";
+    if (folded[0] == '\0')
+        return "required";
+    if (g_utf8_strlen(folded, -1) > LIMIT_NAME_CHARS)
+        return "too_long";
+    if (!has_letter(folded))
+        return "bad_characters";
+    *ret_name = g_steal_pointer(&folded);
+    return NULL;
+}
+
+char *person_initials(const char *name)
+{
+    GString *initials = g_string_new(NULL);
+    unsigned n = 0;
+    bool at_start = true;
+    for (const char *p = name; *p && n < PERSON_INITIALS; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        if (at_start && g_unichar_isalpha(c)) {
+            if (n++ > 0)
+                g_string_append_c(initials, ' ');
+            g_string_append_unichar(initials, g_unichar_toupper(c));
+            g_string_append_c(initials, '.');
+            at_start = false;
+        }
+        if (c == ' ')
+            at_start = true;
+    }
+    return g_string_free(initials, FALSE);
+}
+
+static unsigned two_digits(const char *text)
+{
+    return (unsigned)(text[0] - '0') * 10U + (unsigned)(text[1] - '0');
+}
+
+/* "YYYY-MM-DD" of a day that exists. */
+static bool read_date(const char *text, GDate *ret_date)
+{
+    static const char form[] = "dddd-dd-dd";
+    if (!text || strlen(text) != sizeof form - 1)
+        return false;
+    for (size_t i = 0; i < sizeof form - 1; i++) {
+        if (form[i] == 'd' ? !g_ascii_isdigit(text[i]) : text[i] != '-')
+            return false;
+    }
+    unsigned year = two_digits(text) * 100U + two_digits(text + 2);
+    unsigned month = two_digits(text + 5);
+    unsigned day = two_digits(text + 8);
+    if (year == 0 || !g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)year))
+        return false;
+    g_date_set_dmy(ret_date, (GDateDay)day, (GDateMonth)month, (GDateYear)year);
+    return true;
+}
+
+const char *person_birth_date_check(const char *text, const char *today)
+{
+    if (!text || text[0] == '\0')
+        return "required";
+    GDate date;
+    if (!read_date(text, &date))
+        return "not_a_date";
+    if (strcmp(text, today) > 0)
+        return "in_future";
+    if (person_age(text, today) > PERSON_MAX_AGE_YEARS)
+        return "too_old";
+    return NULL;
+}
+
+int person_age(const char *birth_date, const char *date)
+{
+    GDate born, then;
+    if (!read_date(birth_date, &born) || !read_date(date, &then))
+        return 0;
+    int years = (int)g_date_get_year(&then) - (int)g_date_get_year(&born);
+    if (strcmp(date + 4, birth_date + 4) < 0)
+        years--;
+    return MAX(years, 0);
+}
+
+/* Digits of TEXT into RET_DIGITS (at most SIZE - 1); signs that people write between them are left
+ * out. False when there is anything else or too much. */
+static bool collect_digits(const char *text, const char *between, char *ret_digits, size_t size)
+{
+    size_t n = 0;
+    for (const char *p = text; *p; p++) {
+        if (strchr(between, *p))
+            continue;
+        if (!g_ascii_isdigit(*p) || n + 1 >= size)
+            return false;
+        ret_digits[n++] = *p;
+    }
+    ret_digits[n] = '\0';
+    return true;
+}
+
+const char *person_phone_normalise(const char *text, char **ret_e164, bool *ret_mobile)
+{
+    if (!text || text[0] == '\0')
+        return "required";
+    const char *p = text;
+    while (*p == ' ')
+        p++;
+    bool plus = *p == '+';
+    char digits[24];
+    if (!collect_digits(plus ? p + 1 : p, " -.()", digits, sizeof digits))
+        return "not_a_phone";
+    const char *national = NULL;
+    if (g_str_has_prefix(digits, "0062"))
+        national = digits + 4;
+    else if (g_str_has_prefix(digits, "62") && (plus || digits[2] == '8'))
+        national = digits + 2;
+    else if (!plus && digits[0] == '0')
+        national = digits + 1;
+    else if (!plus && digits[0] == '8')
+        national = digits;
+    if (!national)
+        return "not_a_phone";
+    if (national[0] == '0') /* +62 (0)812 ... */
+        national++;
+    size_t n = strlen(national);
+    bool mobile = national[0] == '8';
+    /* Mobile: 9 to 12 digits after 62. Fixed: area code (2 or 3 digits from 2 to 7 or 9) and
+     * number. */
+    if (n < (mobile ? 9U : 8U) || n > (mobile ? 12U : 11U) || national[0] < '2')
+        return "not_a_phone";
+    *ret_e164 = g_strconcat("+62", national, NULL);
+    *ret_mobile = mobile;
+    return NULL;
+}
+
+char *person_phone_mask(const char *e164)
+{
+    size_t n = strlen(e164);
+    if (n < 10 || n > E164_MAX_DIGITS + 1)
+        return g_strdup("****");
+    return g_strdup_printf("%.6s****%s", e164, e164 + n - 4);
+}
+
+/* YY above today's is last century's, unless the stated date says otherwise. */
+static unsigned nik_year(unsigned yy, const char *stated, const char *today)
+{
+    GDate date;
+    if (stated && read_date(stated, &date) && g_date_get_year(&date) % 100U == yy)
+        return g_date_get_year(&date);
+    return yy > two_digits(today + 2) ? 1900U + yy : 2000U + yy;
+}
+
+const char *person_nik_parse(const char *text, const char *stated_birth_date, const char *today,
+                             PersonNik *ret_nik)
+{
+    PersonNik nik = {0};
+    if (!text || text[0] == '\0')
+        return "required";
+    if (!collect_digits(text, " .-", nik.digits, sizeof nik.digits) ||
+        strlen(nik.digits) != NIK_DIGITS)
+        return "not_a_nik";
+    unsigned day = two_digits(nik.digits + 6);
+    unsigned month = two_digits(nik.digits + 8);
+    bool is_woman = day > 40; /* day + 40 for women */
+    if (is_woman)
+        day -= 40;
+    unsigned year = nik_year(two_digits(nik.digits + 10), stated_birth_date, today);
+    if (!g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)year))
+        return "nik_date";
+    if (strcmp(nik.digits + 12, "0000") == 0)
+        return "nik_serial";
+    g_snprintf(nik.birth_date, sizeof nik.birth_date, "%04u-%02u-%02u", year % 10000U, month % 100U,
+               day % 100U);
+    nik.sex = is_woman ? 'P' : 'L';
+    *ret_nik = nik;
+    return NULL;
+}
+
+char *person_nik_mask(const char *digits)
+{
+    if (strlen(digits) != NIK_DIGITS)
+        return g_strdup("****");
+    return g_strdup_printf("%.6s******%s", digits, digits + 12);
+}

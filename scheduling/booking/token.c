@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduling/booking/token.h"
+
+#include "scheduling/booking/token_private.h"
+#include "scheduling/booking/visit_row.h"
+#include "server/base/ids.h"
+
+char *token_hash(const Scheduling *scheduling, const char *token)
+{
+    return secret_box_index(scheduling->box, "join_token", token);
+}
+
+char *token_store(Scheduling *scheduling, DbTx *tx, const TokenRow *row, GError **error)
+{
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
+    g_autofree char *id = id_new(now_ms);
+    char *token = id_token_new();
+    g_autofree char *hash = token_hash(scheduling, token);
+    DbQuery *query = db_query(tx, "token_insert");
+    db_bind_text(query, 1, id);
+    db_bind_text(query, 2, hash);
+    db_bind_text(query, 3, row->kind == TOKEN_KIND_VISIT ? "visit" : "day");
+    db_bind_text(query, 4, row->visit_id);
+    db_bind_text(query, 5, row->participant_id);
+    db_bind_text(query, 6, row->practitioner_id);
+    db_bind_text(query, 7, row->facility_id);
+    db_bind_int(query, 8, now_ms);
+    db_bind_int(query, 9, row->expires_at_ms);
+    if (!db_exec(query, error)) {
+        secret_text_free(token);
+        return NULL;
+    }
+    return token;
+}
+
+char *token_create(Scheduling *scheduling, DbTx *tx, const char *visit_id,
+                   const char *participant_id, int64_t expires_at_ms, GError **error)
+{
+    TokenRow row = {
+        .kind = TOKEN_KIND_VISIT,
+        .visit_id = visit_id,
+        .participant_id = participant_id,
+        .expires_at_ms = expires_at_ms,
+    };
+    return token_store(scheduling, tx, &row, error);
+}
+
+typedef struct {
+    Scheduling *scheduling;
+    char *token;
+    TokenGrant grant;
+    TokenGrantDone done;
+    gpointer user_data;
+} AuthorizeOp;
+
+static void authorize_op_free(gpointer data)
+{
+    AuthorizeOp *op = data;
+    secret_text_free(op->token);
+    g_free(op->grant.id);
+    g_free(op->grant.participant_id);
+    g_free(op->grant.practitioner_id);
+    g_free(op->grant.facility_id);
+    visit_view_free(op->grant.view);
+    g_free(op);
+}
+
+static void refuse_link(SchedulingError code, GError **error)
+{
+    g_set_error_literal(error, SCHEDULING_ERROR, code,
+                        code == SCHEDULING_ERROR_LINK_EXPIRED ? "the token is past its time"
+                                                              : "no such token");
+}
+
+/* Reads the token's row into the grant; *ret_visit_id is to be freed, NULL for a day token. */
+static bool load_token(AuthorizeOp *op, DbTx *tx, char **ret_visit_id, GError **error)
+{
+    g_autofree char *hash = token_hash(op->scheduling, op->token);
+    DbQuery *row = db_query(tx, "token_by_hash");
+    db_bind_text(row, 1, hash);
+    DbStep step = db_step(row, error);
+    if (step == DB_FAILED)
+        return false;
+    if (step == DB_DONE) {
+        refuse_link(SCHEDULING_ERROR_LINK_INVALID, error);
+        return false;
+    }
+    bool revoked = !db_column_is_null(row, 7);
+    TokenGrant *grant = &op->grant;
+    grant->id = db_column_dup(row, 0);
+    grant->kind = g_str_equal(db_column_text(row, 1), "day") ? TOKEN_KIND_DAY : TOKEN_KIND_VISIT;
+    grant->participant_id = db_column_dup(row, 3);
+    grant->practitioner_id = db_column_dup(row, 4);
+    grant->facility_id = db_column_dup(row, 5);
+    grant->expires_at_ms = db_column_int(row, 6);
+    bool role_known = visit_role_parse(db_column_text(row, 8), &grant->role);
+    *ret_visit_id = db_column_dup(row, 2);
+    db_reset(row);
+    if (revoked || (grant->kind == TOKEN_KIND_VISIT && !role_known))
+        refuse_link(SCHEDULING_ERROR_LINK_INVALID, error);
+    else if (clock_wall_ms(op->scheduling->clock) >= grant->expires_at_ms)
+        refuse_link(SCHEDULING_ERROR_LINK_EXPIRED, error);
+    else
+        return true;
+    return false;
+}
+
+static bool authorize_job(DbTx *tx, gpointer data, GError **error)
+{
+    AuthorizeOp *op = data;
+    if (!id_token_is_valid(op->token)) {
+        refuse_link(SCHEDULING_ERROR_LINK_INVALID, error);
+        return false;
+    }
+    g_autofree char *visit_id = NULL;
+    if (!load_token(op, tx, &visit_id, error))
+        return false;
+    if (op->grant.kind == TOKEN_KIND_DAY)
+        return true;
+    op->grant.view = visit_view_load(op->scheduling, tx, visit_id, error);
+    return op->grant.view != NULL;
+}
+
+static void on_authorize_done(gpointer data, const GError *error)
+{
+    AuthorizeOp *op = data;
+    op->done(error ? NULL : &op->grant, error, op->user_data);
+}
+
+void token_authorize(Scheduling *scheduling, const char *token, TokenGrantDone done,
+                     gpointer user_data)
+{
+    AuthorizeOp *op = g_new0(AuthorizeOp, 1);
+    op->scheduling = scheduling;
+    op->token = g_strdup(token);
+    op->done = done;
+    op->user_data = user_data;
+    db_read(scheduling->db, authorize_job, on_authorize_done, op, authorize_op_free);
+}
+
+bool token_check_admission(Scheduling *scheduling, const TokenGrant *grant, GError **error)
+{
+    if (grant->kind == TOKEN_KIND_DAY)
+        return true;
+    const VisitView *view = grant->view;
+    if (visit_state_row(view->state)->is_final) {
+        visit_row_refuse(view->state, error);
+        return false;
+    }
+    bool not_begun = view->state == VISIT_STATE_BOOKED || view->state == VISIT_STATE_REQUESTED;
+    if (grant->role != VISIT_ROLE_DOCTOR && not_begun &&
+        clock_wall_ms(scheduling->clock) < view->opens_at_ms) {
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_TOO_EARLY,
+                            "the visit is not open yet");
+        return false;
+    }
+    return true;
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduling/booking/token.h"
+
+#include "scheduling/booking/token_private.h"
+#include "scheduling/booking/visit_row.h"
+
+typedef struct {
+    Scheduling *scheduling;
+    char *visit_id; /* NULL: a day token */
+    ActorCopy actor;
+    IssuedToken issued;
+    TokenIssuedDone done;
+    gpointer user_data;
+} IssueOp;
+
+static void issue_op_free(gpointer data)
+{
+    IssueOp *op = data;
+    g_free(op->visit_id);
+    actor_copy_clear(&op->actor);
+    secret_text_free(op->issued.token);
+    g_free(op->issued.visit_id);
+    g_free(op->issued.participant_id);
+    g_free(op);
+}
+
+static void on_issue_done(gpointer data, const GError *error)
+{
+    IssueOp *op = data;
+    op->done(error ? NULL : &op->issued, error, op->user_data);
+}
+
+static void issue_run(Scheduling *scheduling, DbJobFunc job, IssueOp *op)
+{
+    op->scheduling = scheduling;
+    db_write(scheduling->db, job, on_issue_done, op, issue_op_free);
+}
+
+static IssueOp *issue_op_new(const char *visit_id, const Actor *actor, TokenIssuedDone done,
+                             gpointer user_data)
+{
+    IssueOp *op = g_new0(IssueOp, 1);
+    op->visit_id = g_strdup(visit_id);
+    actor_copy_init(&op->actor, actor);
+    op->done = done;
+    op->user_data = user_data;
+    return op;
+}
+
+static char *find_participant(DbTx *tx, const char *visit_id, const char *role, GError **error)
+{
+    DbQuery *query = db_query(tx, "token_participant");
+    db_bind_text(query, 1, visit_id);
+    db_bind_text(query, 2, role);
+    if (!scheduling_need_row(query, "participant", error))
+        return NULL;
+    char *id = db_column_dup(query, 0);
+    db_reset(query);
+    return id;
+}
+
+/* A token for the visit's participant in ROLE into the operation's result. */
+static bool issue_for(IssueOp *op, DbTx *tx, const char *role, int64_t expires_at_ms,
+                      GError **error)
+{
+    op->issued.visit_id = g_strdup(op->visit_id);
+    op->issued.expires_at_ms = expires_at_ms;
+    if (!op->issued.participant_id)
+        op->issued.participant_id = find_participant(tx, op->visit_id, role, error);
+    if (!op->issued.participant_id)
+        return false;
+    op->issued.token = token_create(op->scheduling, tx, op->visit_id, op->issued.participant_id,
+                                    expires_at_ms, error);
+    return op->issued.token != NULL;
+}
+
+/* Loads the visit and refuses actors it does not belong to, and visits that are over. */
+static bool load_open_visit(IssueOp *op, DbTx *tx, unsigned roles, VisitRow *ret_row,
+                            GError **error)
+{
+    if (!visit_row_load(tx, op->visit_id, ret_row, error) ||
+        !visit_row_check_actor(tx, ret_row, &op->actor.actor, roles, error))
+        return false;
+    if (visit_state_row(ret_row->state)->is_final) {
+        visit_row_refuse(ret_row->state, error);
+        return false;
+    }
+    return true;
+}
+
+static bool doctor_job(DbTx *tx, gpointer data, GError **error)
+{
+    IssueOp *op = data;
+    VisitRow row;
+    int64_t now_ms = clock_wall_ms(op->scheduling->clock);
+    return load_open_visit(op, tx, 1U << ACTOR_DOCTOR, &row, error) &&
+           issue_for(op, tx, "doctor", now_ms + op->scheduling->policy.staff_token_ms, error) &&
+           scheduling_audit(op->scheduling, tx, &op->actor.actor, "visit.join", "visit", row.id,
+                            error);
+}
+
+void token_issue_doctor(Scheduling *scheduling, const char *visit_id, const Actor *actor,
+                        TokenIssuedDone done, gpointer user_data)
+{
+    issue_run(scheduling, doctor_job, issue_op_new(visit_id, actor, done, user_data));
+}
+
+static bool revoke_links(IssueOp *op, DbTx *tx, GError **error)
+{
+    op->issued.participant_id = find_participant(tx, op->visit_id, "patient", error);
+    if (!op->issued.participant_id)
+        return false;
+    DbQuery *query = db_query(tx, "token_revoke_participant");
+    db_bind_text(query, 1, op->issued.participant_id);
+    db_bind_int(query, 2, clock_wall_ms(op->scheduling->clock));
+    return db_exec(query, error);
+}
+
+static bool link_job(DbTx *tx, gpointer data, GError **error)
+{
+    IssueOp *op = data;
+    VisitRow row;
+    unsigned roles = (1U << ACTOR_DOCTOR) | (1U << ACTOR_DESK);
+    if (!load_open_visit(op, tx, roles, &row, error) || !revoke_links(op, tx, error))
+        return false;
+    /* A late visit that still goes on gets a link that lives. */
+    int64_t base_ms = MAX(row.ends_at_ms, clock_wall_ms(op->scheduling->clock));
+    return issue_for(op, tx, "patient", base_ms + op->scheduling->policy.link_after_ms, error) &&
+           scheduling_audit(op->scheduling, tx, &op->actor.actor, "visit.link", "visit", row.id,
+                            error);
+}
+
+void token_renew_link(Scheduling *scheduling, const char *visit_id, const Actor *actor,
+                      TokenIssuedDone done, gpointer user_data)
+{
+    issue_run(scheduling, link_job, issue_op_new(visit_id, actor, done, user_data));
+}
+
+static bool day_token_job(DbTx *tx, gpointer data, GError **error)
+{
+    IssueOp *op = data;
+    const Actor *actor = &op->actor.actor;
+    g_autofree char *practitioner_id = NULL;
+    bool is_desk = actor->role == ACTOR_DESK && actor->facility_id;
+    if (!is_desk) {
+        practitioner_id = scheduling_actor_practitioner(tx, actor, error);
+        if (!practitioner_id)
+            return false;
+    }
+    op->issued.expires_at_ms =
+        clock_wall_ms(op->scheduling->clock) + op->scheduling->policy.staff_token_ms;
+    TokenRow row = {
+        .kind = TOKEN_KIND_DAY,
+        .practitioner_id = practitioner_id,
+        .facility_id = is_desk ? actor->facility_id : NULL,
+        .expires_at_ms = op->issued.expires_at_ms,
+    };
+    op->issued.token = token_store(op->scheduling, tx, &row, error);
+    return op->issued.token != NULL;
+}
+
+void token_issue_day(Scheduling *scheduling, const Actor *actor, TokenIssuedDone done,
+                     gpointer user_data)
+{
+    issue_run(scheduling, day_token_job, issue_op_new(NULL, actor, done, user_data));
+}

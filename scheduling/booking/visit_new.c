@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduling/booking/visit_new.h"
+
+#include "scheduling/booking/token.h"
+#include "scheduling/record/event.h"
+#include "server/base/ids.h"
+#include "server/base/outbox.h"
+
+enum { CODE_CHARS = 6, CODE_MAX_TRIES = 20 };
+
+/* The patient row of the same NIK, birth date and name, else NULL: a booking never changes what an
+ * earlier one said of a person. */
+static bool find_patient(DbTx *tx, const NewVisit *visit, const char *nik_index, char **ret_id,
+                         GError **error)
+{
+    g_autofree char *wanted = g_utf8_casefold(visit->name, -1);
+    DbQuery *rows = db_query(tx, "patient_by_nik");
+    db_bind_text(rows, 1, nik_index);
+    db_bind_text(rows, 2, visit->birth_date);
+    DbStep step;
+    while ((step = db_step(rows, error)) == DB_ROW) {
+        g_autofree char *name = g_utf8_casefold(db_column_text(rows, 1), -1);
+        if (!g_str_equal(name, wanted))
+            continue;
+        *ret_id = db_column_dup(rows, 0);
+        db_reset(rows);
+        return true;
+    }
+    return step == DB_DONE;
+}
+
+static char *need_patient(Scheduling *scheduling, DbTx *tx, const NewVisit *visit, int64_t now_ms,
+                          GError **error)
+{
+    g_autofree char *sealed = NULL;
+    g_autofree char *index = NULL;
+    if (visit->nik) {
+        char *known = NULL;
+        sealed = secret_box_seal(scheduling->box, "patient.nik", visit->nik);
+        index = secret_box_index(scheduling->box, "patient.nik", visit->nik);
+        if (!find_patient(tx, visit, index, &known, error))
+            return NULL;
+        if (known)
+            return known;
+    }
+    g_autofree char *id = id_new(now_ms);
+    DbQuery *query = db_query(tx, "patient_insert");
+    db_bind_text(query, 1, id);
+    db_bind_text(query, 2, visit->name);
+    db_bind_text(query, 3, visit->birth_date);
+    db_bind_text(query, 4, visit->sex);
+    db_bind_text(query, 5, sealed);
+    db_bind_text(query, 6, index);
+    db_bind_int(query, 7, now_ms);
+    return db_exec(query, error) ? g_steal_pointer(&id) : NULL;
+}
+
+static char *new_code(DbTx *tx, GError **error)
+{
+    for (int i = 0; i < CODE_MAX_TRIES; i++) {
+        g_autofree char *code = id_code_new(CODE_CHARS);
+        DbQuery *query = db_query(tx, "visit_code_exists");
+        db_bind_text(query, 1, code);
+        DbStep step = db_step(query, error);
+        if (step == DB_DONE)
+            return g_steal_pointer(&code);
+        if (step == DB_FAILED)
+            return NULL;
+        db_reset(query);
+    }
+    g_set_error_literal(error, BASE_ERROR, BASE_ERROR_FULL, "no free visit code was found");
+    return NULL;
+}
+
+/* The next number of the clinic's day; *ret_facility_id and *ret_text are to be freed. */
+static bool take_number(DbTx *tx, const NewVisit *visit, const char *local_date,
+                        char **ret_facility_id, char **ret_text, int64_t *ret_number,
+                        GError **error)
+{
+    DbQuery *clinic = db_query(tx, "clinic_of_visit");
+    db_bind_text(clinic, 1, visit->clinic_id);
+    if (!scheduling_need_row(clinic, "clinic", error))
+        return false;
+    g_autofree char *facility_id = db_column_dup(clinic, 0);
+    g_autofree char *letter = db_column_dup(clinic, 1);
+    db_reset(clinic);
+    DbQuery *counter = db_query(tx, "visit_next_number");
+    db_bind_text(counter, 1, visit->clinic_id);
+    db_bind_text(counter, 2, local_date);
+    if (!scheduling_need_row(counter, "counter", error))
+        return false;
+    *ret_number = db_column_int(counter, 0);
+    db_reset(counter);
+    *ret_text = g_strdup_printf("%s-%" G_GINT64_FORMAT, letter, *ret_number);
+    *ret_facility_id = g_steal_pointer(&facility_id);
+    return true;
+}
+
+static bool insert_visit(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
+                         const char *visit_id, GError **error)
+{
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
+    char local_date[SCHEDULING_DATE_BYTES];
+    clock_local_date(visit->starts_at_ms, scheduling->zone, local_date);
+    g_autofree char *patient_id = need_patient(scheduling, tx, visit, now_ms, error);
+    g_autofree char *code = patient_id ? new_code(tx, error) : NULL;
+    g_autofree char *facility_id = NULL;
+    g_autofree char *number_text = NULL;
+    int64_t number;
+    if (!code || !take_number(tx, visit, local_date, &facility_id, &number_text, &number, error))
+        return false;
+    g_autofree char *phone_sealed = secret_box_seal(scheduling->box, "visit.phone", visit->phone);
+    g_autofree char *phone_index = secret_box_index(scheduling->box, "visit.phone", visit->phone);
+    DbQuery *query = db_query(tx, "visit_insert");
+    const char *texts[] = {
+        visit_id,         code,       visit->mode, patient_id, visit->practitioner_id,
+        visit->clinic_id, facility_id};
+    for (int i = 0; i < (int)G_N_ELEMENTS(texts); i++)
+        db_bind_text(query, i + 1, texts[i]);
+    db_bind_int(query, 8, visit->starts_at_ms);
+    db_bind_int(query, 9, visit->ends_at_ms);
+    db_bind_text(query, 10, local_date);
+    db_bind_int(query, 11, number);
+    db_bind_text(query, 12, number_text);
+    db_bind_text(query, 13, visit->lang);
+    db_bind_text(query, 14, phone_sealed);
+    db_bind_text(query, 15, phone_index);
+    db_bind_int(query, 16, now_ms);
+    GError *refused = NULL;
+    if (db_exec(query, &refused))
+        return true;
+    if (g_error_matches(refused, BASE_ERROR, BASE_ERROR_CONFLICT)) {
+        g_error_free(refused);
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_SLOT_TAKEN,
+                            "the slot has just been taken");
+    } else {
+        g_propagate_error(error, refused);
+    }
+    return false;
+}
+
+static bool insert_participant(DbTx *tx, const char *visit_id, const char *role, int64_t now_ms,
+                               char ret_id[SCHEDULING_ID_BYTES], GError **error)
+{
+    g_autofree char *id = id_new(now_ms);
+    g_strlcpy(ret_id, id, SCHEDULING_ID_BYTES);
+    DbQuery *query = db_query(tx, "participant_insert");
+    db_bind_text(query, 1, id);
+    db_bind_text(query, 2, visit_id);
+    db_bind_text(query, 3, role);
+    db_bind_int(query, 4, now_ms);
+    return db_exec(query, error);
+}
+
+static bool write_course(DbTx *tx, const char *visit_id, GError **error)
+{
+    DbQuery *query = db_query(tx, "visit_course_insert");
+    db_bind_text(query, 1, visit_id);
+    return db_exec(query, error);
+}
+
+/* Event, audit and outbox of the booking. */
+static bool write_trail(Scheduling *scheduling, DbTx *tx, const Actor *actor, const char *visit_id,
+                        GError **error)
+{
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
+    EventRow event = {
+        .visit_id = visit_id,
+        .at_ms = now_ms,
+        .kind = visit_state_name(VISIT_STATE_BOOKED),
+        .actor = actor_role_name(actor->role),
+    };
+    g_autofree char *payload = g_strdup_printf("{\"visit\":\"%s\",\"state\":\"booked\"}", visit_id);
+    g_autofree char *key = g_strdup_printf("appointment.booked:%s", visit_id);
+    OutboxEntry entry = {
+        .kind = "appointment.booked",
+        .subject_id = visit_id,
+        .payload = payload,
+        .due_at_ms = now_ms,
+        .dedup_key = key,
+    };
+    return event_append(tx, &event, error) &&
+           scheduling_audit(scheduling, tx, actor, "booking.create", "visit", visit_id, error) &&
+           outbox_append(tx, &entry, now_ms, error);
+}
+
+bool visit_create(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
+                  CreatedVisit *ret_created, ChangeBox *box, GError **error)
+{
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
+    CreatedVisit created = {0};
+    char patient_participant[SCHEDULING_ID_BYTES];
+    g_autofree char *id = id_new(now_ms);
+    g_strlcpy(created.id, id, sizeof created.id);
+    if (!insert_visit(scheduling, tx, visit, id, error) || !write_course(tx, id, error) ||
+        !insert_participant(tx, id, "patient", now_ms, patient_participant, error) ||
+        !insert_participant(tx, id, "doctor", now_ms, created.doctor_participant_id, error) ||
+        !write_trail(scheduling, tx, visit->actor, id, error))
+        return false;
+    VisitRow row;
+    if (!visit_row_load(tx, id, &row, error))
+        return false;
+    created.patient_token =
+        token_create(scheduling, tx, id, patient_participant,
+                     visit->ends_at_ms + scheduling->policy.link_after_ms, error);
+    if (!created.patient_token)
+        return false;
+    visit_row_describe(scheduling, &row, visit->actor->role, box);
+    box->has_changed = true;
+    *ret_created = created;
+    return true;
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Inside of scheduling/ only: the rows of a new visit, for bookings and for the demo clinic. */
+#pragma once
+#include "scheduling/booking/visit_row.h"
+
+typedef struct {
+    const char *mode; /**< "slot" or "demo" */
+    const char *clinic_id;
+    const char *practitioner_id;
+    int64_t starts_at_ms, ends_at_ms;
+    const char *name, *birth_date, *phone, *lang; /**< normalised */
+    const char *nik;                              /**< digits; NULL: none */
+    const char *sex;                              /**< "L" "P"; NULL: not known */
+    const Actor *actor;
+} NewVisit;
+
+typedef struct {
+    char id[SCHEDULING_ID_BYTES];
+    char doctor_participant_id[SCHEDULING_ID_BYTES];
+    char *patient_token; /**< secret_text_free() */
+} CreatedVisit;
+
+/** Writes patient, visit, participants, the patient's token, event, audit and outbox rows; fills
+ * BOX for the listener. SLOT_TAKEN when the slot's unique index refuses. */
+bool visit_create(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
+                  CreatedVisit *ret_created, ChangeBox *box, GError **error);

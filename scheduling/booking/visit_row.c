@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduling/booking/visit_row.h"
+
+#include <string.h>
+
+#include "scheduling/record/event.h"
+#include "server/base/outbox.h"
+
+bool visit_row_load(DbTx *tx, const char *visit_id, VisitRow *ret_row, GError **error)
+{
+    DbQuery *query = db_query(tx, "visit_row");
+    db_bind_text(query, 1, visit_id);
+    if (!scheduling_need_row(query, "visit", error))
+        return false;
+    VisitRow row = {
+        .starts_at_ms = db_column_int(query, 6),
+        .ends_at_ms = db_column_int(query, 7),
+        .accepted_at_ms = scheduling_column_int0(query, 8),
+        .ended_at_ms = scheduling_column_int0(query, 9),
+        .n_calls = db_column_int(query, 10),
+    };
+    scheduling_copy_column(query, 0, row.id, sizeof row.id);
+    scheduling_copy_column(query, 1, row.practitioner_id, sizeof row.practitioner_id);
+    scheduling_copy_column(query, 2, row.clinic_id, sizeof row.clinic_id);
+    scheduling_copy_column(query, 3, row.facility_id, sizeof row.facility_id);
+    scheduling_copy_column(query, 4, row.local_date, sizeof row.local_date);
+    bool known = visit_state_parse(db_column_text(query, 5), &row.state);
+    db_reset(query);
+    if (!known) {
+        g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID, "visit %s has an unknown state",
+                    visit_id);
+        return false;
+    }
+    *ret_row = row;
+    return true;
+}
+
+/* Is the participant of this visit, in this role? */
+static bool is_participant(DbTx *tx, const VisitRow *row, const char *participant_id,
+                           const char *role, bool *ret_is, GError **error)
+{
+    DbQuery *query = db_query(tx, "participant_role");
+    db_bind_text(query, 1, participant_id);
+    db_bind_text(query, 2, row->id);
+    DbStep step = db_step(query, error);
+    if (step == DB_FAILED)
+        return false;
+    *ret_is = step == DB_ROW && g_str_equal(db_column_text(query, 0), role);
+    db_reset(query);
+    return true;
+}
+
+static bool is_own_doctor(DbTx *tx, const VisitRow *row, const Actor *actor, bool *ret_is,
+                          GError **error)
+{
+    if (actor->participant_id)
+        return is_participant(tx, row, actor->participant_id, "doctor", ret_is, error);
+    g_autofree char *practitioner_id = scheduling_actor_practitioner(tx, actor, error);
+    if (!practitioner_id)
+        return false;
+    *ret_is = g_str_equal(practitioner_id, row->practitioner_id);
+    return true;
+}
+
+bool visit_row_check_actor(DbTx *tx, const VisitRow *row, const Actor *actor, unsigned roles,
+                           GError **error)
+{
+    bool is_theirs = false;
+    if (roles & (1U << actor->role)) {
+        switch (actor->role) {
+        case ACTOR_PATIENT:
+            if (actor->participant_id &&
+                !is_participant(tx, row, actor->participant_id, "patient", &is_theirs, error))
+                return false;
+            break;
+        case ACTOR_DOCTOR:
+            if (!is_own_doctor(tx, row, actor, &is_theirs, error))
+                return false;
+            break;
+        case ACTOR_DESK:
+            is_theirs = actor->facility_id && g_str_equal(actor->facility_id, row->facility_id);
+            break;
+        case ACTOR_SYSTEM:
+            is_theirs = true;
+            break;
+        case ACTOR_OFFICE:
+        case ACTOR_ADMIN:
+            break;
+        }
+    }
+    if (!is_theirs)
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_FORBIDDEN,
+                            "the visit is not this actor's");
+    return is_theirs;
+}
+
+void visit_row_refuse(VisitState state, GError **error)
+{
+    const VisitStateRow *row = visit_state_row(state);
+    SchedulingError code = row->is_cancelled ? SCHEDULING_ERROR_VISIT_CANCELLED
+                           : row->is_final   ? SCHEDULING_ERROR_VISIT_ENDED
+                                             : SCHEDULING_ERROR_BAD_STATE;
+    g_set_error(error, SCHEDULING_ERROR, code, "not possible in state %s", row->name);
+}
+
+void visit_row_describe(Scheduling *scheduling, const VisitRow *row, ActorRole by,
+                        ChangeBox *ret_box)
+{
+    g_strlcpy(ret_box->visit_id, row->id, sizeof ret_box->visit_id);
+    g_strlcpy(ret_box->practitioner_id, row->practitioner_id, sizeof ret_box->practitioner_id);
+    g_strlcpy(ret_box->clinic_id, row->clinic_id, sizeof ret_box->clinic_id);
+    g_strlcpy(ret_box->facility_id, row->facility_id, sizeof ret_box->facility_id);
+    g_strlcpy(ret_box->local_date, row->local_date, sizeof ret_box->local_date);
+    ret_box->is_known = true;
+    ret_box->change = (VisitChange){
+        .visit_id = ret_box->visit_id,
+        .practitioner_id = ret_box->practitioner_id,
+        .clinic_id = ret_box->clinic_id,
+        .facility_id = ret_box->facility_id,
+        .local_date = ret_box->local_date,
+        .from = row->state,
+        .state = row->state,
+        .by = by,
+        .at_ms = clock_wall_ms(scheduling->clock),
+        .opens_at_ms = row->starts_at_ms - scheduling->policy.open_before_ms,
+    };
+}
+
+/* What the outside is told when a visit comes into a state; NULL: nothing. */
+static const char *outbox_kind(VisitState state)
+{
+    switch (state) {
+    case VISIT_STATE_CHECKED_IN:
+        return "visit.checked_in";
+    case VISIT_STATE_CALLED:
+        return "visit.called";
+    case VISIT_STATE_IN_CALL:
+        return "visit.started";
+    case VISIT_STATE_DONE:
+    case VISIT_STATE_CONVERTED_PHONE:
+    case VISIT_STATE_CONVERTED_IN_PERSON:
+    case VISIT_STATE_NO_SHOW_PATIENT:
+    case VISIT_STATE_NO_SHOW_DOCTOR:
+    case VISIT_STATE_LEFT_WITHOUT_BEING_SEEN:
+        return "visit.ended";
+    case VISIT_STATE_TECH_FAILED:
+        return "visit.failed";
+    case VISIT_STATE_CANCELLED_PATIENT:
+    case VISIT_STATE_CANCELLED_PROVIDER:
+    case VISIT_STATE_CANCELLED_SYSTEM:
+        return "appointment.cancelled";
+    case VISIT_STATE_RESCHEDULED:
+        return "appointment.rescheduled";
+    case VISIT_STATE_BOOKED:
+        return "appointment.booked";
+    case VISIT_STATE_REQUESTED:
+        return NULL;
+    }
+    g_assert_not_reached();
+}
+
+static bool append_outbox(DbTx *tx, const VisitRow *row, int64_t now_ms, GError **error)
+{
+    const char *kind = outbox_kind(row->state);
+    if (!kind)
+        return true;
+    g_autofree char *payload = g_strdup_printf("{\"visit\":\"%s\",\"state\":\"%s\"}", row->id,
+                                               visit_state_name(row->state));
+    g_autofree char *key = g_strdup_printf("%s:%s:%" G_GINT64_FORMAT, kind, row->id, row->n_calls);
+    OutboxEntry entry = {
+        .kind = kind,
+        .subject_id = row->id,
+        .payload = payload,
+        .due_at_ms = now_ms,
+        .dedup_key = key,
+    };
+    return outbox_append(tx, &entry, now_ms, error);
+}
+
+/* The times of the course; NULL leaves those of other transitions alone. */
+static bool write_course(DbTx *tx, const VisitRow *row, const Actor *actor, int64_t now_ms,
+                         GError **error)
+{
+    bool is_final = visit_state_row(row->state)->is_final;
+    DbQuery *query = db_query(tx, "visit_course_step");
+    db_bind_text(query, 1, row->id);
+    const VisitState timed[] = {VISIT_STATE_CHECKED_IN, VISIT_STATE_CALLED, VISIT_STATE_IN_CALL};
+    for (int i = 0; i < 3; i++) {
+        if (row->state == timed[i])
+            db_bind_int(query, 2 + i, now_ms);
+        else
+            db_bind_null(query, 2 + i);
+    }
+    db_bind_int(query, 5, row->n_calls);
+    if (is_final)
+        db_bind_int(query, 6, now_ms);
+    else
+        db_bind_null(query, 6);
+    db_bind_text(query, 7, is_final ? actor_role_name(actor->role) : NULL);
+    return db_exec(query, error) && (!is_final || event_refresh_course(tx, row->id, error));
+}
+
+static bool write_state(DbTx *tx, const VisitRow *row, GError **error)
+{
+    DbQuery *query = db_query(tx, "visit_set_state");
+    db_bind_text(query, 1, row->id);
+    db_bind_text(query, 2, visit_state_name(row->state));
+    return db_exec(query, error);
+}
+
+bool visit_set_state(Scheduling *scheduling, DbTx *tx, VisitRow *row, const VisitStep *step,
+                     ChangeBox *box, GError **error)
+{
+    VisitState from = row->state;
+    if (!visit_state_may_follow(from, step->to)) {
+        visit_row_refuse(from, error);
+        return false;
+    }
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
+    row->state = step->to;
+    if (step->to == VISIT_STATE_CALLED)
+        row->n_calls++;
+    EventRow event = {
+        .visit_id = row->id,
+        .at_ms = now_ms,
+        .kind = visit_state_name(step->to),
+        .actor = actor_role_name(step->actor->role),
+        .participant_id = step->actor->participant_id,
+        .detail = step->detail,
+    };
+    g_autofree char *action = g_strconcat("visit.", event.kind, NULL);
+    if (!write_state(tx, row, error) || !event_append(tx, &event, error) ||
+        !write_course(tx, row, step->actor, now_ms, error) ||
+        !scheduling_audit(scheduling, tx, step->actor, action, "visit", row->id, error) ||
+        !append_outbox(tx, row, now_ms, error))
+        return false;
+    visit_row_describe(scheduling, row, step->actor->role, box);
+    box->change.from = from;
+    box->change.at_ms = now_ms;
+    box->has_changed = true;
+    return true;
+}

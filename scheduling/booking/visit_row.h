@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Inside of scheduling/ only: a visit within one database job, and the one function that changes
+ * its state. */
+#pragma once
+#include "scheduling/booking/visit.h"
+#include "scheduling/scheduling_private.h"
+
+typedef struct {
+    char id[SCHEDULING_ID_BYTES];
+    char practitioner_id[SCHEDULING_ID_BYTES];
+    char clinic_id[SCHEDULING_ID_BYTES];
+    char facility_id[SCHEDULING_ID_BYTES];
+    char local_date[SCHEDULING_DATE_BYTES];
+    VisitState state;
+    int64_t starts_at_ms, ends_at_ms;
+    int64_t accepted_at_ms, ended_at_ms; /**< 0: not */
+    int64_t n_calls;
+} VisitRow;
+
+/** NOT_FOUND when there is none. */
+bool visit_row_load(DbTx *tx, const char *visit_id, VisitRow *ret_row, GError **error);
+
+/** FORBIDDEN unless the actor's role is in ROLES (bits by ActorRole) and the visit is theirs: the
+ * patient's and the doctor's own, the desk's facility's; the system's is every one. */
+bool visit_row_check_actor(DbTx *tx, const VisitRow *row, const Actor *actor, unsigned roles,
+                           GError **error);
+
+/** Sets the error that fits a visit in STATE: VISIT_CANCELLED, VISIT_ENDED, else BAD_STATE. */
+void visit_row_refuse(VisitState state, GError **error);
+
+/** Fills BOX with what the visit is now. */
+void visit_row_describe(Scheduling *scheduling, const VisitRow *row, ActorRole by,
+                        ChangeBox *ret_box);
+
+typedef struct {
+    VisitState to;
+    const Actor *actor;
+    const char *detail; /**< for the event row; may be NULL */
+} VisitStep;
+
+/** The only way in which a visit's state changes: checks the edge against the table (BAD_STATE and
+ * its two kin), writes visit, course, event, audit and outbox rows, and fills BOX for the listener.
+ */
+bool visit_set_state(Scheduling *scheduling, DbTx *tx, VisitRow *row, const VisitStep *step,
+                     ChangeBox *box, GError **error);

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduling/booking/person.h"
+#include "scheduling/booking/queue.h"
+#include "scheduling/booking/visit.h"
+#include "scheduling/booking/visit_row.h"
+
+const char *visit_role_name(VisitRole role)
+{
+    switch (role) {
+    case VISIT_ROLE_PATIENT:
+        return "patient";
+    case VISIT_ROLE_DOCTOR:
+        return "doctor";
+    case VISIT_ROLE_GUEST:
+        return "guest";
+    }
+    g_assert_not_reached();
+}
+
+bool visit_role_parse(const char *name, VisitRole *ret_role)
+{
+    for (int i = VISIT_ROLE_PATIENT; name && i <= VISIT_ROLE_GUEST; i++) {
+        if (g_str_equal(visit_role_name((VisitRole)i), name)) {
+            *ret_role = (VisitRole)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void participant_free(gpointer data)
+{
+    VisitParticipant *participant = data;
+    g_free(participant->id);
+    g_free(participant->name);
+    g_free(participant);
+}
+
+void visit_view_free(VisitView *view)
+{
+    if (!view)
+        return;
+    char *texts[] = {view->id,          view->code,      view->number,
+                     view->facility,    view->clinic,    view->doctor,
+                     view->phone,       view->patient,   view->patient_initials,
+                     view->lang,        view->ended_by,  view->practitioner_id,
+                     view->facility_id, view->local_date};
+    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    g_ptr_array_unref(view->participants);
+    g_free(view);
+}
+
+static VisitView *read_view(Scheduling *scheduling, DbQuery *row)
+{
+    VisitView *view = g_new0(VisitView, 1);
+    view->participants = g_ptr_array_new_with_free_func(participant_free);
+    view->id = db_column_dup(row, 0);
+    view->code = db_column_dup(row, 1);
+    view->number = db_column_dup(row, 2);
+    visit_state_parse(db_column_text(row, 3), &view->state);
+    view->starts_at_ms = db_column_int(row, 4);
+    view->ends_at_ms = db_column_int(row, 5);
+    view->opens_at_ms = view->starts_at_ms - scheduling->policy.open_before_ms;
+    view->facility = db_column_dup(row, 6);
+    view->clinic = db_column_dup(row, 7);
+    view->doctor = db_column_dup(row, 8);
+    view->phone = db_column_dup(row, 9);
+    view->patient = db_column_dup(row, 10);
+    view->patient_initials = person_initials(view->patient);
+    view->lang = db_column_dup(row, 11);
+    view->ended_at_ms = scheduling_column_int0(row, 12);
+    view->ended_by = db_column_dup(row, 13);
+    view->practitioner_id = db_column_dup(row, 14);
+    view->facility_id = db_column_dup(row, 15);
+    view->local_date = db_column_dup(row, 16);
+    return view;
+}
+
+static bool load_participants(DbTx *tx, VisitView *view, GError **error)
+{
+    DbQuery *rows = db_query(tx, "visit_participants");
+    db_bind_text(rows, 1, view->id);
+    DbStep step;
+    while ((step = db_step(rows, error)) == DB_ROW) {
+        VisitParticipant *participant = g_new0(VisitParticipant, 1);
+        g_ptr_array_add(view->participants, participant);
+        participant->id = db_column_dup(rows, 0);
+        participant->role = VISIT_ROLE_GUEST;
+        visit_role_parse(db_column_text(rows, 1), &participant->role);
+        if (participant->role == VISIT_ROLE_GUEST)
+            participant->name = g_strdup("");
+        else
+            participant->name =
+                g_strdup(participant->role == VISIT_ROLE_PATIENT ? view->patient : view->doctor);
+    }
+    return step == DB_DONE;
+}
+
+static bool load_place(Scheduling *scheduling, DbTx *tx, VisitView *view, int64_t checked_in_at_ms,
+                       GError **error)
+{
+    view->waits = view->state == VISIT_STATE_CHECKED_IN;
+    if (!view->waits)
+        return true;
+    QueueKey key = {
+        .visit_id = view->id,
+        .practitioner_id = view->practitioner_id,
+        .local_date = view->local_date,
+        .starts_at_ms = view->starts_at_ms,
+        .ends_at_ms = view->ends_at_ms,
+        .checked_in_at_ms = checked_in_at_ms,
+    };
+    QueuePlace place;
+    if (!queue_place(scheduling, tx, &key, &place, error))
+        return false;
+    view->ahead = place.ahead;
+    view->wait_min_minutes = place.wait_min_minutes;
+    view->wait_max_minutes = place.wait_max_minutes;
+    return true;
+}
+
+VisitView *visit_view_load(Scheduling *scheduling, DbTx *tx, const char *visit_id, GError **error)
+{
+    DbQuery *row = db_query(tx, "visit_view");
+    db_bind_text(row, 1, visit_id);
+    if (!scheduling_need_row(row, "visit", error))
+        return NULL;
+    g_autoptr(VisitView) view = read_view(scheduling, row);
+    int64_t checked_in_at_ms = scheduling_column_int0(row, 17);
+    db_reset(row);
+    if (!load_participants(tx, view, error) ||
+        !load_place(scheduling, tx, view, checked_in_at_ms, error))
+        return NULL;
+    return g_steal_pointer(&view);
+}
+
+typedef struct {
+    Scheduling *scheduling;
+    char *visit_id;
+    VisitView *view;
+    VisitViewDone done;
+    gpointer user_data;
+} ViewOp;
+
+static void view_op_free(gpointer data)
+{
+    ViewOp *op = data;
+    g_free(op->visit_id);
+    visit_view_free(op->view);
+    g_free(op);
+}
+
+static bool view_job(DbTx *tx, gpointer data, GError **error)
+{
+    ViewOp *op = data;
+    op->view = visit_view_load(op->scheduling, tx, op->visit_id, error);
+    return op->view != NULL;
+}
+
+static void on_view_done(gpointer data, const GError *error)
+{
+    ViewOp *op = data;
+    op->done(error ? NULL : op->view, error, op->user_data);
+}
+
+void visit_get_view(Scheduling *scheduling, const char *visit_id, VisitViewDone done,
+                    gpointer user_data)
+{
+    ViewOp *op = g_new0(ViewOp, 1);
+    op->scheduling = scheduling;
+    op->visit_id = g_strdup(visit_id);
+    op->done = done;
+    op->user_data = user_data;
+    db_read(scheduling->db, view_job, on_view_done, op, view_op_free);
+}
+
+typedef struct {
+    Scheduling *scheduling;
+    char *practitioner_id, *local_date;
+    GPtrArray *views; /* VisitView */
+    VisitViewsDone done;
+    gpointer user_data;
+} WaitingOp;
+
+static void waiting_op_free(gpointer data)
+{
+    WaitingOp *op = data;
+    g_free(op->practitioner_id);
+    g_free(op->local_date);
+    g_ptr_array_unref(op->views);
+    g_free(op);
+}
+
+static bool waiting_job(DbTx *tx, gpointer data, GError **error)
+{
+    WaitingOp *op = data;
+    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+    DbQuery *rows = db_query(tx, "visit_waiting");
+    db_bind_text(rows, 1, op->practitioner_id);
+    db_bind_text(rows, 2, op->local_date);
+    DbStep step;
+    while ((step = db_step(rows, error)) == DB_ROW)
+        g_ptr_array_add(ids, db_column_dup(rows, 0));
+    if (step == DB_FAILED)
+        return false;
+    for (unsigned i = 0; i < ids->len; i++) {
+        VisitView *view = visit_view_load(op->scheduling, tx, g_ptr_array_index(ids, i), error);
+        if (!view)
+            return false;
+        g_ptr_array_add(op->views, view);
+    }
+    return true;
+}
+
+static void on_waiting_done(gpointer data, const GError *error)
+{
+    WaitingOp *op = data;
+    op->done(error ? NULL : op->views, error, op->user_data);
+}
+
+void visit_list_waiting(Scheduling *scheduling, const char *practitioner_id, const char *local_date,
+                        VisitViewsDone done, gpointer user_data)
+{
+    WaitingOp *op = g_new0(WaitingOp, 1);
+    op->scheduling = scheduling;
+    op->practitioner_id = g_strdup(practitioner_id);
+    op->local_date = g_strdup(local_date);
+    op->views = g_ptr_array_new_with_free_func((GDestroyNotify)visit_view_free);
+    op->done = done;
+    op->user_data = user_data;
+    db_read(scheduling->db, waiting_job, on_waiting_done, op, waiting_op_free);
+}

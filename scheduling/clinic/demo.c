@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduling/clinic/demo.h"
+
+#include <string.h>
+
+#include "scheduling/booking/token.h"
+#include "scheduling/booking/visit_new.h"
+#include "server/base/ids.h"
+
+enum {
+    DEMO_N_CLINICS = 3,
+    DEMO_FROM_MINUTE = 8 * 60,
+    DEMO_TO_MINUTE = 20 * 60,
+    DEMO_SLOT_MINUTES = 15,
+    DEMO_STEP_MS = 10, /* demo visits of a doctor start so long after each other */
+};
+
+typedef struct {
+    const char *name, *kind, *area_code, *address, *phone;
+} FacilityText;
+
+static const FacilityText facilities[DEMO_N_FACILITIES] = {
+    {"Puskesmas Limboto", "puskesmas", "75.01.01", "Jl. Jenderal Sudirman 12, Limboto",
+     "0435-881234"},
+    {"Klinik Kota Selatan", "clinic", "75.71.02", "Jl. Nani Wartabone 45, Kota Gorontalo",
+     "0435-821567"},
+};
+
+typedef struct {
+    unsigned facility;
+    const char *name, *letter;
+} ClinicText;
+
+static const ClinicText clinics[DEMO_N_CLINICS] = {
+    {0, "Poli Umum", "A"},
+    {0, "Poli KIA", "B"},
+    {1, "Poli Umum", "A"},
+};
+
+typedef struct {
+    unsigned clinic;
+    const char *name, *login;
+} DoctorText;
+
+static const DoctorText doctors[DEMO_N_DOCTORS] = {
+    {0, "dr. Rahmat Hasan", "rahmat"},
+    {1, "dr. Nurhayati Ismail", "nurhayati"},
+    {2, "dr. Yusuf Pakaya", "yusuf"},
+};
+
+typedef struct {
+    char facilities[DEMO_N_FACILITIES][SCHEDULING_ID_BYTES];
+    char clinics[DEMO_N_CLINICS][SCHEDULING_ID_BYTES];
+    char doctors[DEMO_N_DOCTORS][SCHEDULING_ID_BYTES];
+    bool found;
+} DemoIds;
+
+static void new_id(int64_t now_ms, char ret_id[SCHEDULING_ID_BYTES])
+{
+    g_autofree char *id = id_new(now_ms);
+    g_strlcpy(ret_id, id, SCHEDULING_ID_BYTES);
+}
+
+static bool insert_facilities(DbTx *tx, int64_t now_ms, DemoIds *ids, GError **error)
+{
+    for (int i = 0; i < DEMO_N_FACILITIES; i++) {
+        new_id(now_ms, ids->facilities[i]);
+        const char *texts[] = {ids->facilities[i],      facilities[i].name,    facilities[i].kind,
+                               facilities[i].area_code, facilities[i].address, facilities[i].phone};
+        DbQuery *query = db_query(tx, "demo_facility_insert");
+        for (int t = 0; t < (int)G_N_ELEMENTS(texts); t++)
+            db_bind_text(query, t + 1, texts[t]);
+        db_bind_int(query, 7, now_ms);
+        if (!db_exec(query, error))
+            return false;
+    }
+    return true;
+}
+
+static bool insert_clinics(DbTx *tx, int64_t now_ms, DemoIds *ids, GError **error)
+{
+    for (int i = 0; i < DEMO_N_CLINICS; i++) {
+        new_id(now_ms, ids->clinics[i]);
+        DbQuery *query = db_query(tx, "demo_clinic_insert");
+        db_bind_text(query, 1, ids->clinics[i]);
+        db_bind_text(query, 2, ids->facilities[clinics[i].facility]);
+        db_bind_text(query, 3, clinics[i].name);
+        db_bind_text(query, 4, clinics[i].letter);
+        db_bind_int(query, 5, now_ms);
+        if (!db_exec(query, error))
+            return false;
+    }
+    return true;
+}
+
+static bool insert_hours(DbTx *tx, int64_t now_ms, const char *clinic_id, const char *doctor_id,
+                         const char *today, GError **error)
+{
+    for (int weekday = 1; weekday <= 7; weekday++) {
+        char id[SCHEDULING_ID_BYTES];
+        new_id(now_ms, id);
+        DbQuery *query = db_query(tx, "demo_rule_insert");
+        db_bind_text(query, 1, id);
+        db_bind_text(query, 2, clinic_id);
+        db_bind_text(query, 3, doctor_id);
+        db_bind_int(query, 4, weekday);
+        db_bind_int(query, 5, DEMO_FROM_MINUTE);
+        db_bind_int(query, 6, DEMO_TO_MINUTE);
+        db_bind_int(query, 7, DEMO_SLOT_MINUTES);
+        db_bind_text(query, 8, today);
+        if (!db_exec(query, error))
+            return false;
+    }
+    return true;
+}
+
+static bool insert_doctors(DbTx *tx, int64_t now_ms, const char *today, DemoIds *ids,
+                           GError **error)
+{
+    for (int i = 0; i < DEMO_N_DOCTORS; i++) {
+        const char *clinic_id = ids->clinics[doctors[i].clinic];
+        new_id(now_ms, ids->doctors[i]);
+        DbQuery *doctor = db_query(tx, "demo_practitioner_insert");
+        db_bind_text(doctor, 1, ids->doctors[i]);
+        db_bind_text(doctor, 2, doctors[i].name);
+        db_bind_text(doctor, 3, doctors[i].login);
+        db_bind_int(doctor, 4, now_ms);
+        DbQuery *member = db_query(tx, "demo_member_insert");
+        db_bind_text(member, 1, clinic_id);
+        db_bind_text(member, 2, ids->doctors[i]);
+        if (!db_exec(doctor, error) || !db_exec(member, error) ||
+            !insert_hours(tx, now_ms, clinic_id, ids->doctors[i], today, error))
+            return false;
+    }
+    return true;
+}
+
+/* Ids of the demo clinic as it is in the database; found is false when it is not. */
+static bool load_ids(DbTx *tx, DemoIds *ret_ids, GError **error)
+{
+    DemoIds ids = {0};
+    unsigned n_found = 0;
+    DbQuery *rows = db_query(tx, "demo_doctors");
+    DbStep step;
+    while ((step = db_step(rows, error)) == DB_ROW) {
+        for (int i = 0; i < DEMO_N_DOCTORS; i++) {
+            if (strcmp(doctors[i].login, db_column_text(rows, 1)) != 0)
+                continue;
+            unsigned clinic = doctors[i].clinic;
+            unsigned facility = clinics[clinic].facility;
+            scheduling_copy_column(rows, 0, ids.doctors[i], sizeof ids.doctors[i]);
+            scheduling_copy_column(rows, 2, ids.facilities[facility],
+                                   sizeof ids.facilities[facility]);
+            scheduling_copy_column(rows, 3, ids.clinics[clinic], sizeof ids.clinics[clinic]);
+            n_found++;
+        }
+    }
+    ids.found = n_found == DEMO_N_DOCTORS;
+    *ret_ids = ids;
+    return step == DB_DONE;
+}
+
+bool demo_seed_job(DbTx *tx, gpointer data, GError **error)
+{
+    DemoSeed *seed = data;
+    int64_t now_ms = clock_wall_ms(seed->scheduling->clock);
+    char today[SCHEDULING_DATE_BYTES];
+    clock_local_date(now_ms, seed->scheduling->zone, today);
+    DemoIds ids;
+    if (!load_ids(tx, &ids, error))
+        return false;
+    seed->created = !ids.found;
+    if (seed->created &&
+        (!insert_facilities(tx, now_ms, &ids, error) || !insert_clinics(tx, now_ms, &ids, error) ||
+         !insert_doctors(tx, now_ms, today, &ids, error)))
+        return false;
+    memcpy(seed->facility_ids, ids.facilities, sizeof seed->facility_ids);
+    for (int i = 0; i < DEMO_N_DOCTORS; i++) {
+        DemoDoctor *doctor = &seed->doctors[i];
+        unsigned facility = clinics[doctors[i].clinic].facility;
+        memcpy(doctor->id, ids.doctors[i], sizeof doctor->id);
+        memcpy(doctor->facility_id, ids.facilities[facility], sizeof doctor->facility_id);
+        doctor->name = doctors[i].name;
+        doctor->login = doctors[i].login;
+    }
+    return true;
+}
+
+static void demo_visit_free(gpointer data)
+{
+    DemoVisit *visit = data;
+    g_free(visit->visit_id);
+    secret_text_free(visit->patient_token);
+    secret_text_free(visit->doctor_token);
+    g_free(visit);
+}
+
+void demo_visits_clear(DemoVisits *visits)
+{
+    g_clear_pointer(&visits->visits, g_ptr_array_unref);
+}
+
+/* First moment from this minute on that no demo visit of the doctor has. */
+static bool next_start(DbTx *tx, const char *doctor_id, int64_t from_ms, int64_t *ret_start_ms,
+                       GError **error)
+{
+    int64_t room_ms = (int64_t)DEMO_MAX_VISITS * DEMO_STEP_MS * 10;
+    DbQuery *query = db_query(tx, "demo_next_start");
+    db_bind_text(query, 1, doctor_id);
+    db_bind_int(query, 2, from_ms);
+    db_bind_int(query, 3, DEMO_STEP_MS);
+    db_bind_int(query, 4, from_ms + room_ms);
+    if (!scheduling_need_row(query, "time", error))
+        return false;
+    *ret_start_ms = db_column_int(query, 0);
+    db_reset(query);
+    return true;
+}
+
+static bool create_visit(DemoVisits *job, DbTx *tx, const DemoIds *ids, unsigned index,
+                         GError **error)
+{
+    Scheduling *scheduling = job->scheduling;
+    unsigned doctor = index % DEMO_N_DOCTORS;
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
+    int64_t start_ms;
+    /* Right after the minute's slot: 7 ms keep the odd moments off every real slot's start. */
+    if (!next_start(tx, ids->doctors[doctor], now_ms - now_ms % 60000 + 7, &start_ms, error))
+        return false;
+    Actor actor = {.role = ACTOR_SYSTEM};
+    g_autofree char *name = g_strdup_printf("Pasien Demo %u", index + 1);
+    NewVisit visit = {
+        .mode = "demo",
+        .clinic_id = ids->clinics[doctors[doctor].clinic],
+        .practitioner_id = ids->doctors[doctor],
+        .starts_at_ms = start_ms,
+        .ends_at_ms = start_ms + (int64_t)DEMO_SLOT_MINUTES * 60 * 1000,
+        .name = name,
+        .birth_date = "1990-08-17",
+        .phone = "+6281234567890",
+        .lang = "id",
+        .actor = &actor,
+    };
+    ChangeBox box = {0};
+    CreatedVisit created;
+    if (!visit_create(scheduling, tx, &visit, &created, &box, error))
+        return false;
+    DemoVisit *result = g_new0(DemoVisit, 1);
+    g_ptr_array_add(job->visits, result);
+    result->visit_id = g_strdup(created.id);
+    result->patient_token = created.patient_token;
+    result->doctor_token = token_create(scheduling, tx, created.id, created.doctor_participant_id,
+                                        now_ms + scheduling->policy.staff_token_ms, error);
+    return result->doctor_token != NULL;
+}
+
+bool demo_visits_job(DbTx *tx, gpointer data, GError **error)
+{
+    DemoVisits *job = data;
+    DemoIds ids;
+    if (!load_ids(tx, &ids, error))
+        return false;
+    if (!ids.found) {
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_NOT_FOUND,
+                            "there is no demo clinic in this database");
+        return false;
+    }
+    demo_visits_clear(job);
+    job->visits = g_ptr_array_new_with_free_func(demo_visit_free);
+    unsigned n = MIN(job->n, DEMO_MAX_VISITS);
+    for (unsigned i = 0; i < n; i++) {
+        if (!create_visit(job, tx, &ids, i, error))
+            return false;
+    }
+    return true;
+}

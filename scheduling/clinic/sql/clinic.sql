@@ -1,0 +1,64 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- name: directory_facilities
+SELECT f.id, f.name, f.kind, f.area_code, f.address, f.phone, a.name, p.name, p.kind
+FROM facility f
+JOIN area a ON a.code = f.area_code
+LEFT JOIN area p ON p.code = a.parent_code
+WHERE f.is_active = 1
+ORDER BY f.name;
+
+-- name: directory_clinics
+SELECT c.facility_id, c.id, c.name
+FROM clinic c
+WHERE c.is_active = 1
+ORDER BY c.facility_id, c.letter;
+
+-- name: directory_doctors
+SELECT m.clinic_id, p.id, p.name
+FROM clinic_member m
+JOIN practitioner p ON p.id = m.practitioner_id
+WHERE p.is_active = 1
+ORDER BY m.clinic_id, p.name;
+
+-- name: facility_name
+SELECT name FROM facility WHERE id = $1;
+
+-- name: practitioner_by_user
+SELECT id, name FROM practitioner WHERE user_id = $1 AND is_active = 1;
+
+-- name: practitioner_link_user
+UPDATE practitioner SET user_id = $2 WHERE id = $1;
+
+-- name: clinic_exists
+SELECT 1 FROM clinic c
+JOIN facility f ON f.id = c.facility_id
+WHERE c.id = $1 AND c.is_active = 1 AND f.is_active = 1;
+
+-- name: clinic_member_exists
+SELECT 1 FROM clinic_member m
+JOIN practitioner p ON p.id = m.practitioner_id
+WHERE m.clinic_id = $1 AND m.practitioner_id = $2 AND p.is_active = 1;
+
+-- name: hour_rules_of_clinic
+SELECT r.practitioner_id, r.weekday, r.from_minute, r.to_minute, r.slot_minutes,
+       r.effective_from, r.effective_to
+FROM hour_rule r
+JOIN practitioner p ON p.id = r.practitioner_id
+WHERE r.clinic_id = $1 AND p.is_active = 1
+ORDER BY r.practitioner_id, r.weekday, r.from_minute;
+
+-- name: hour_rules_of_doctor
+SELECT r.practitioner_id, r.weekday, r.from_minute, r.to_minute, r.slot_minutes,
+       r.effective_from, r.effective_to
+FROM hour_rule r
+JOIN practitioner p ON p.id = r.practitioner_id
+WHERE r.clinic_id = $1 AND r.practitioner_id = $2 AND p.is_active = 1
+ORDER BY r.weekday, r.from_minute;
+
+-- What already holds time of a doctor, in order. Demo visits start at odd moments and hold none.
+-- name: slot_claims
+SELECT starts_at_ms, ends_at_ms
+FROM visit
+WHERE practitioner_id = $1 AND starts_at_ms >= $2 AND starts_at_ms < $3 AND mode = 'slot'
+  AND state NOT IN ('cancelled_patient', 'cancelled_provider', 'cancelled_system', 'rescheduled')
+ORDER BY starts_at_ms;

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduling/scheduling_private.h"
+
+#include <string.h>
+
+#include "scheduling_resource.h"
+
+G_DEFINE_QUARK(huyula - scheduling - error, scheduling_error)
+
+static const int64_t minute_ms = 60 * 1000;
+static const int64_t hour_ms = 60 * 60 * 1000;
+
+void scheduling_policy_init(SchedulingPolicy *policy)
+{
+    *policy = (SchedulingPolicy){
+        .zone = "Asia/Makassar",
+        .province_code = "75",
+        .open_before_ms = 30 * minute_ms,
+        .open_after_ms = 60 * minute_ms,
+        .booking_lead_ms = 15 * minute_ms,
+        .booking_horizon_ms = 30 * 24 * hour_ms,
+        .link_after_ms = 24 * hour_ms,
+        .staff_token_ms = 12 * hour_ms,
+        .idempotency_ms = 24 * hour_ms,
+    };
+}
+
+const char *actor_role_name(ActorRole role)
+{
+    switch (role) {
+    case ACTOR_PATIENT:
+        return "patient";
+    case ACTOR_DOCTOR:
+        return "doctor";
+    case ACTOR_DESK:
+        return "desk";
+    case ACTOR_OFFICE:
+        return "office";
+    case ACTOR_ADMIN:
+        return "admin";
+    case ACTOR_SYSTEM:
+        return "system";
+    }
+    g_assert_not_reached();
+}
+
+Scheduling *scheduling_new(Db *db, Clock *clock, SecretBox *box, const SchedulingPolicy *policy,
+                           GError **error)
+{
+    GTimeZone *zone = g_time_zone_new_identifier(policy->zone);
+    if (!zone) {
+        g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID, "unknown time zone %s", policy->zone);
+        return NULL;
+    }
+    Scheduling *scheduling = g_new0(Scheduling, 1);
+    scheduling->db = db;
+    scheduling->clock = clock;
+    scheduling->box = box;
+    scheduling->zone = zone;
+    scheduling->policy = *policy;
+    scheduling->policy.zone = g_strdup(policy->zone);
+    scheduling->policy.province_code = g_strdup(policy->province_code);
+    return scheduling;
+}
+
+void scheduling_free(Scheduling *scheduling)
+{
+    if (!scheduling)
+        return;
+    g_time_zone_unref(scheduling->zone);
+    g_free((char *)scheduling->policy.zone);
+    g_free((char *)scheduling->policy.province_code);
+    g_free(scheduling);
+}
+
+void scheduling_set_listener(Scheduling *scheduling, SchedulingListener listener,
+                             gpointer user_data)
+{
+    scheduling->listener = listener;
+    scheduling->listener_data = user_data;
+}
+
+GTimeZone *scheduling_zone(const Scheduling *scheduling)
+{
+    return scheduling->zone;
+}
+
+const DbOwner *scheduling_db_owner(void)
+{
+    static const char *const migrations[] = {
+        "/huyula/scheduling/clinic/sql/0101_area.sql",
+        "/huyula/scheduling/clinic/sql/0102_clinic.sql",
+        "/huyula/scheduling/booking/sql/0110_visit.sql",
+        "/huyula/scheduling/record/sql/0120_record.sql",
+        NULL,
+    };
+    static const char *const statements[] = {
+        "/huyula/scheduling/clinic/sql/clinic.sql",   "/huyula/scheduling/clinic/sql/demo.sql",
+        "/huyula/scheduling/booking/sql/booking.sql", "/huyula/scheduling/booking/sql/visit.sql",
+        "/huyula/scheduling/booking/sql/token.sql",   "/huyula/scheduling/record/sql/record.sql",
+        "/huyula/scheduling/report/sql/report.sql",   NULL,
+    };
+    static DbOwner owner = {
+        .owner = "scheduling", .migrations = migrations, .statements = statements};
+    owner.resource = scheduling_get_resource();
+    return &owner;
+}
+
+void actor_copy_init(ActorCopy *copy, const Actor *actor)
+{
+    copy->user_id = g_strdup(actor->user_id);
+    copy->participant_id = g_strdup(actor->participant_id);
+    copy->facility_id = g_strdup(actor->facility_id);
+    copy->address = g_strdup(actor->address);
+    copy->actor = (Actor){
+        .role = actor->role,
+        .user_id = copy->user_id,
+        .participant_id = copy->participant_id,
+        .facility_id = copy->facility_id,
+        .address = copy->address,
+    };
+}
+
+void actor_copy_clear(ActorCopy *copy)
+{
+    g_free(copy->user_id);
+    g_free(copy->participant_id);
+    g_free(copy->facility_id);
+    g_free(copy->address);
+}
+
+void scheduling_notify(Scheduling *scheduling, const ChangeBox *box)
+{
+    if (box->has_changed && scheduling->listener)
+        scheduling->listener(&box->change, scheduling->listener_data);
+}
+
+bool scheduling_audit(Scheduling *scheduling, DbTx *tx, const Actor *actor, const char *action,
+                      const char *object_kind, const char *object_id, GError **error)
+{
+    const char *kind = actor->user_id ? "user" : actor->participant_id ? "token" : "system";
+    AuditEntry entry = {
+        .at_ms = clock_wall_ms(scheduling->clock),
+        .actor_kind = kind,
+        .actor_id = actor->user_id ? actor->user_id : actor->participant_id,
+        .actor_role = actor_role_name(actor->role),
+        .action = action,
+        .object_kind = object_kind,
+        .object_id = object_id,
+        .address = actor->address,
+        .result = "ok",
+    };
+    return audit_append(tx, &entry, error);
+}
+
+bool scheduling_need_row(DbQuery *query, const char *what, GError **error)
+{
+    switch (db_step(query, error)) {
+    case DB_ROW:
+        return true;
+    case DB_DONE:
+        g_set_error(error, SCHEDULING_ERROR, SCHEDULING_ERROR_NOT_FOUND, "no such %s", what);
+        return false;
+    case DB_FAILED:
+        return false;
+    }
+    g_assert_not_reached();
+}
+
+char *scheduling_actor_practitioner(DbTx *tx, const Actor *actor, GError **error)
+{
+    if (actor->role == ACTOR_DOCTOR && actor->user_id) {
+        DbQuery *query = db_query(tx, "practitioner_by_user");
+        db_bind_text(query, 1, actor->user_id);
+        DbStep step = db_step(query, error);
+        if (step == DB_FAILED)
+            return NULL;
+        if (step == DB_ROW) {
+            char *id = db_column_dup(query, 0);
+            db_reset(query);
+            return id;
+        }
+    }
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_FORBIDDEN,
+                        "the actor is no doctor of a clinic");
+    return NULL;
+}
+
+void scheduling_copy_column(DbQuery *query, int column, char *ret_text, size_t size)
+{
+    const char *text = db_column_text(query, column);
+    g_strlcpy(ret_text, text ? text : "", size);
+}
+
+int64_t scheduling_column_int0(DbQuery *query, int column)
+{
+    return db_column_is_null(query, column) ? 0 : db_column_int(query, column);
+}
+
+bool scheduling_date_is_valid(const char *text)
+{
+    char date[SCHEDULING_DATE_BYTES];
+    return text && strlen(text) == 10 && clock_date_add(text, 0, date);
+}
