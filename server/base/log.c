@@ -8,6 +8,14 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { MAX_FIELDS = 32 };
+
+/* The pairs of one line, key before value, borrowed from the caller. */
+typedef struct {
+    const char *key;
+    const char *value; /* NULL prints "-" */
+} LogField;
+
 /* Set once before any thread starts and only read afterwards. */
 static LogLevel log_level = LOG_LEVEL_INFO;
 static LogFormat log_format = LOG_FORMAT_TEXT;
@@ -90,37 +98,34 @@ static bool is_plain(const char *text)
     return true;
 }
 
-static void append_text_line(GString *line, LogLevel level, const char *message, va_list *fields)
+static void append_text_line(GString *line, LogLevel level, const char *message,
+                             const LogField *fields, unsigned n_fields)
 {
     append_time(line);
-    g_string_append_printf(line, " %-5s ", log_level_name(level));
-    g_string_append(line, message);
-    const char *key;
-    while ((key = va_arg(*fields, const char *))) {
-        const char *value = va_arg(*fields, const char *);
-        g_string_append_printf(line, " %s=", key);
-        if (!value)
+    g_string_append_printf(line, " %-5s %s", log_level_name(level), message);
+    for (unsigned i = 0; i < n_fields; i++) {
+        g_string_append_printf(line, " %s=", fields[i].key);
+        if (!fields[i].value)
             g_string_append_c(line, '-');
-        else if (is_plain(value))
-            g_string_append(line, value);
+        else if (is_plain(fields[i].value))
+            g_string_append(line, fields[i].value);
         else
-            append_quoted(line, value);
+            append_quoted(line, fields[i].value);
     }
 }
 
-static void append_json_line(GString *line, LogLevel level, const char *message, va_list *fields)
+static void append_json_line(GString *line, LogLevel level, const char *message,
+                             const LogField *fields, unsigned n_fields)
 {
     g_string_append(line, "{\"time\":\"");
     append_time(line);
     g_string_append_printf(line, "\",\"level\":\"%s\",\"message\":", log_level_name(level));
     append_quoted(line, message);
-    const char *key;
-    while ((key = va_arg(*fields, const char *))) {
-        const char *value = va_arg(*fields, const char *);
+    for (unsigned i = 0; i < n_fields; i++) {
         g_string_append_c(line, ',');
-        append_quoted(line, key);
+        append_quoted(line, fields[i].key);
         g_string_append_c(line, ':');
-        append_quoted(line, value ? value : "-");
+        append_quoted(line, fields[i].value ? fields[i].value : "-");
     }
     g_string_append_c(line, '}');
 }
@@ -144,14 +149,23 @@ void log_write(LogLevel level, const char *message, ...)
     if (level < log_level)
         return;
     int saved_errno = errno;
+    LogField fields[MAX_FIELDS];
+    unsigned n_fields = 0;
+    va_list pairs;
+    va_start(pairs, message);
+    const char *key;
+    while ((key = va_arg(pairs, const char *))) {
+        g_assert(n_fields < MAX_FIELDS);
+        fields[n_fields].key = key;
+        fields[n_fields].value = va_arg(pairs, const char *);
+        n_fields++;
+    }
+    va_end(pairs);
     g_autoptr(GString) line = g_string_sized_new(256);
-    va_list fields;
-    va_start(fields, message);
     if (log_format == LOG_FORMAT_JSON)
-        append_json_line(line, level, message, &fields);
+        append_json_line(line, level, message, fields, n_fields);
     else
-        append_text_line(line, level, message, &fields);
-    va_end(fields);
+        append_text_line(line, level, message, fields, n_fields);
     g_string_append_c(line, '\n');
     write_line(line->str, line->len);
     errno = saved_errno;

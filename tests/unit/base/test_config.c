@@ -173,8 +173,24 @@ static void odd_bytes_and_empty_values(void **state)
     ONE_FAULT("[server]\nport = 12x\n",
               "line 2: server.port: \"12x\" is not a whole number; 1 to 65535");
     ONE_FAULT("[server]\nname\\\n", "line 2: neither key = value nor [section]");
-    g_autofree char *large = g_strnfill(300 * 1024, '\n');
-    assert_one_fault(large, 300 * 1024, "larger than 262144 bytes");
+    g_autofree char *large = g_strnfill(307200, '\n');
+    assert_one_fault(large, 307200, "larger than 262144 bytes");
+}
+
+static void zone_names_lead_to_zone_files_only(void **state)
+{
+    (void)state;
+    g_autoptr(Config) config = config_new(keys);
+    g_autoptr(GPtrArray) faults = config_faults_new();
+    static const char *const good[] = {"UTC", "Asia/Makassar", "Etc/GMT+8"};
+    for (size_t i = 0; i < G_N_ELEMENTS(good); i++)
+        assert_true(config_set(config, "clinic", "zone", good[i], faults));
+    static const char *const bad[] = {"../../../etc/passwd", "/etc/passwd", "zone.tab",
+                                      "leapseconds",         "Asia",        "Asia/Nowhere"};
+    for (size_t i = 0; i < G_N_ELEMENTS(bad); i++)
+        assert_false(config_set(config, "clinic", "zone", bad[i], faults));
+    assert_int_equal(faults->len, G_N_ELEMENTS(bad));
+    assert_string_equal(config_string(config, "clinic", "zone"), "Etc/GMT+8");
 }
 
 static void command_line_value(void **state)
@@ -259,6 +275,7 @@ int main(void)
         cmocka_unit_test(default_paths_start_at_the_file),
         cmocka_unit_test(every_fault_names_its_line),
         cmocka_unit_test(odd_bytes_and_empty_values),
+        cmocka_unit_test(zone_names_lead_to_zone_files_only),
         cmocka_unit_test(command_line_value),
         cmocka_unit_test(secret_file_must_be_private),
         cmocka_unit_test(sample_holds_every_key_and_is_readable),
