@@ -180,7 +180,7 @@ void media_stop(Media *media)
         worker_join(media->workers[i]);
     if (media->source) {
         g_source_destroy(media->source);
-        g_clear_pointer(&media->source, g_source_unref);
+        media->source = NULL;
         /* What the workers said before they ended, the final samples among it. */
         WorkerEvent *event;
         while ((event = msgqueue_pop(media->events)) != NULL)

@@ -16,7 +16,7 @@ enum {
     COMMANDS_AT_ONCE = 64,
     LOOP_MAX_MS = 20,   /* the finest tick, see endpoint.c */
     LOOP_IDLE_MS = 500, /* no endpoint */
-    STATS_INTERVAL_US = 1000 * 1000,
+    STATS_INTERVAL_US = 500 * 1000,
     EPOLL_COMMANDS = UDP_MAX_SOCKETS, /* in epoll's data: below it, a socket's index */
 };
 
@@ -272,15 +272,13 @@ static void run_once(Worker *worker)
     struct epoll_event events[UDP_MAX_SOCKETS + 1];
     int n = epoll_wait(worker->epoll_fd, events, G_N_ELEMENTS(events), wait_ms(worker));
     worker->now_us = clock_mono_us(worker->clock);
-    bool has_commands = false;
+    /* Commands first: an answer is known to the client only after its plan is in the queue, so a
+     * check never comes before the plan. */
+    run_commands(worker);
     for (int i = 0; i < n; i++) {
-        if (events[i].data.u32 == EPOLL_COMMANDS)
-            has_commands = true;
-        else
+        if (events[i].data.u32 != EPOLL_COMMANDS)
             receive(worker, events[i].data.u32);
     }
-    if (has_commands)
-        run_commands(worker);
     run_timers(worker);
     udp_port_flush(worker->udp);
 }

@@ -109,23 +109,27 @@ static CryptStatus result(srtp_err_status_t status, int size, size_t *ret_size)
 CryptStatus crypt_unprotect_rtp(Crypt *crypt, uint8_t *packet, size_t *size)
 {
     int n = (int)*size;
-    return result(srtp_unprotect(crypt->in, packet, &n), n, size);
+    srtp_err_status_t status = srtp_unprotect(crypt->in, packet, &n);
+    return result(status, n, size);
 }
 
 CryptStatus crypt_unprotect_rtcp(Crypt *crypt, uint8_t *packet, size_t *size)
 {
     int n = (int)*size;
-    return result(srtp_unprotect_rtcp(crypt->in, packet, &n), n, size);
+    srtp_err_status_t status = srtp_unprotect_rtcp(crypt->in, packet, &n);
+    return result(status, n, size);
 }
 
 CryptStatus crypt_protect_rtp(Crypt *crypt, uint8_t *packet, size_t *size)
 {
     int n = (int)*size;
-    return result(srtp_protect(crypt->out, packet, &n), n, size);
+    srtp_err_status_t status = srtp_protect(crypt->out, packet, &n);
+    return result(status, n, size);
 }
 
 CryptStatus crypt_protect_rtcp(Crypt *crypt, uint8_t *packet, size_t *size)
 {
     int n = (int)*size;
-    return result(srtp_protect_rtcp(crypt->out, packet, &n), n, size);
+    srtp_err_status_t status = srtp_protect_rtcp(crypt->out, packet, &n);
+    return result(status, n, size);
 }

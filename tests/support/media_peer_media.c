@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+/* RTP and RTCP of the test peer. */
+#include "media/rtp/bytes.h"
+#include "media/rtp/rtcp_fb.h"
+#include "media/rtp/rtcp_twcc.h"
+#include "media/rtp/rtpext.h"
+#include "tests/support/media_peer_private.h"
+
+#include <string.h>
+
+uint32_t media_peer_ssrc(const MediaPeer *peer, unsigned section)
+{
+    return peer->ssrcs[section];
+}
+
+void media_peer_set_ssrc(MediaPeer *peer, unsigned section, uint32_t ssrc)
+{
+    peer->ssrcs[section] = ssrc;
+}
+
+size_t media_peer_protect(MediaPeer *peer, const MediaPeerSend *send, uint8_t *data)
+{
+    char mid[4];
+    uint8_t transport[2];
+    bool is_video = send->section % 2 == MEDIA_PEER_VIDEO;
+    g_snprintf(mid, sizeof mid, "%u", send->section);
+    RtpExtension extensions[2] = {
+        {MEDIA_PEER_MID_ID, (uint8_t)strlen(mid), (const uint8_t *)mid},
+        {MEDIA_PEER_TWCC_ID, 2, transport},
+    };
+    RtpBuild build = {
+        .marker = send->marker,
+        .payload_type = !is_video      ? MEDIA_PEER_AUDIO_PT
+                        : send->is_rtx ? MEDIA_PEER_RTX_PT
+                                       : MEDIA_PEER_VIDEO_PT,
+        .sequence = send->sequence,
+        .timestamp = send->timestamp,
+        .ssrc = send->is_rtx ? peer->rtx_ssrcs[send->section] : peer->ssrcs[send->section],
+        .extensions = extensions,
+        .n_extensions = send->no_extensions             ? 0
+                        : peer->options.no_transport_cc ? 1
+                                                        : 2,
+    };
+    if (build.n_extensions == 2)
+        bytes_write_u16(transport, peer->transport_sequence++);
+    size_t size;
+    g_assert(rtp_build(&build, send->payload, send->n_payload, data, 1500, &size) == RTP_OK);
+    g_assert(crypt_protect_rtp(peer->crypt, data, &size) == CRYPT_OK);
+    return size;
+}
+
+void media_peer_send(MediaPeer *peer, const MediaPeerSend *send)
+{
+    uint8_t data[2048];
+    size_t size = media_peer_protect(peer, send, data);
+    media_peer_send_raw(peer, data, size);
+}
+
+void media_peer_send_rtcp(MediaPeer *peer, const uint8_t *data, size_t size)
+{
+    uint8_t packet[2048];
+    g_assert(size <= 1500);
+    memcpy(packet, data, size);
+    g_assert(crypt_protect_rtcp(peer->crypt, packet, &size) == CRYPT_OK);
+    media_peer_send_raw(peer, packet, size);
+}
+
+void media_peer_take_rtp(MediaPeer *peer, const uint8_t *data, size_t size)
+{
+    RtpHeader header;
+    if (rtp_parse(data, size, &header) != RTP_OK || peer->log.n_packets == MEDIA_PEER_MAX_RECEIVED)
+        return;
+    MediaPeerPacket *packet = &peer->log.packets[peer->log.n_packets++];
+    memset(packet, 0, sizeof *packet);
+    packet->header = header;
+    RtpExtension extension;
+    packet->has_transport_sequence =
+        rtpext_find(data, &header, MEDIA_PEER_TWCC_ID, &extension) &&
+        rtpext_transport_sequence(&extension, &packet->transport_sequence);
+    packet->n_payload = header.payload_size;
+    memcpy(packet->payload, data + header.payload_offset,
+           MIN(header.payload_size, (size_t)MEDIA_PEER_KEPT_PAYLOAD));
+}
+
+static void take_reports(MediaPeerControl *control, const RtcpPacket *packet)
+{
+    RtcpReportBlock block;
+    for (unsigned i = 0; rtcp_report_get(packet, i, &block) == RTCP_OK; i++)
+        control->n_report_blocks++;
+}
+
+static void take_feedback(MediaPeerControl *control, const RtcpPacket *packet)
+{
+    if (packet->count == RTCP_RTPFB_NACK) {
+        size_t n;
+        if (rtcp_nack_parse(packet, &control->nack_ssrc, control->nacked + control->n_nacked,
+                            G_N_ELEMENTS(control->nacked) - control->n_nacked, &n) == RTCP_OK)
+            control->n_nacked += (unsigned)n;
+    } else if (packet->count == RTCP_RTPFB_TWCC) {
+        static RtcpTwccStatus statuses[RTCP_TWCC_STATUSES_MAX];
+        RtcpTwccInfo info;
+        size_t n;
+        if (rtcp_twcc_parse(packet, &info, statuses, RTCP_TWCC_STATUSES_MAX, &n) != RTCP_OK)
+            return;
+        control->n_twcc++;
+        for (size_t i = 0; i < n; i++)
+            control->n_twcc_received += statuses[i].received;
+    }
+}
+
+void media_peer_take_rtcp(MediaPeer *peer, const uint8_t *data, size_t size)
+{
+    MediaPeerControl *control = &peer->log.control;
+    RtcpIter iter;
+    RtcpPacket packet;
+    RtcpSenderInfo info;
+    rtcp_iter_init(&iter, data, size);
+    while (rtcp_iter_next(&iter, &packet) == RTCP_OK) {
+        switch (packet.type) {
+        case RTCP_SR:
+            if (rtcp_sr_parse(&packet, &info) == RTCP_OK) {
+                control->n_sender_reports++;
+                control->last_sr_ssrc = info.ssrc;
+                control->last_sr_ntp = info.ntp;
+                control->last_sr_timestamp = info.rtp_timestamp;
+            }
+            take_reports(control, &packet);
+            break;
+        case RTCP_RR:
+            take_reports(control, &packet);
+            break;
+        case RTCP_RTPFB:
+            take_feedback(control, &packet);
+            break;
+        case RTCP_PSFB:
+            control->n_plis += packet.count == RTCP_PSFB_PLI;
+            break;
+        case RTCP_BYE:
+            control->n_byes++;
+            break;
+        default:
+            break;
+        }
+    }
+}

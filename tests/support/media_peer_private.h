@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Shared by media_peer.c, media_peer_stun.c and media_peer_media.c only. */
+#pragma once
+#include "media/transport/crypt.h"
+#include "media/transport/dtls.h"
+#include "media/transport/udp.h"
+#include "tests/support/media_peer.h"
+
+typedef struct MediaPeerStun MediaPeerStun;
+
+struct MediaPeer {
+    MediaPeerOptions options;
+    int fd;
+    int other_fd; /* -1: none */
+    NetAddress server;
+    char *ufrag;
+    char *pwd;
+    MediaDescription answer;
+    MediaPeerStun *stun;
+    bool answers_checks;
+    DtlsIdentity *identity;
+    DtlsContext *context;
+    Dtls *dtls;
+    bool dtls_started;
+    CryptProfile profile;
+    Crypt *crypt;
+    uint16_t transport_sequence;
+    uint32_t ssrcs[MEDIA_MAX_SECTIONS];
+    uint32_t rtx_ssrcs[MEDIA_MAX_SECTIONS];
+    MediaPeerLog log;
+};
+
+void media_peer_stun_init(MediaPeer *peer);
+void media_peer_stun_clear(MediaPeer *peer);
+void media_peer_take_stun(MediaPeer *peer, const uint8_t *data, size_t size);
+void media_peer_take_rtp(MediaPeer *peer, const uint8_t *data, size_t size);
+void media_peer_take_rtcp(MediaPeer *peer, const uint8_t *data, size_t size);

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A relay with one worker on loopback, its events as a log, and test peers in its rooms. */
+#pragma once
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+/* cmocka wants the three above first */
+#include "tests/support/media_peer.h"
+#include <cmocka.h>
+
+enum {
+    FIXTURE_MAX_PEERS = 8,
+    FIXTURE_MAX_EVENTS = 256,
+    FIXTURE_PATIENCE_US = 10 * 1000 * 1000,
+};
+
+typedef struct {
+    char endpoint_id[24];
+    MediaEndpointState state;
+    int64_t at_ms;
+} FixtureState;
+
+typedef struct {
+    char endpoint_id[24];
+    MediaKind kind;
+    bool flowing;
+    int64_t at_ms;
+} FixtureFlow;
+
+typedef struct {
+    char endpoint_id[24];
+    char mid[17];
+    char participant_id[24]; /**< "" for nobody */
+} FixtureSlot;
+
+typedef struct {
+    char endpoint_id[24];
+    MediaSample sample;
+} FixtureSample;
+
+typedef struct {
+    Clock *clock;
+    bool is_fake;
+    Media *media;
+    unsigned n_peers;
+    MediaPeer *peers[FIXTURE_MAX_PEERS]; /**< in the order of joining; owned */
+    char *endpoint_ids[FIXTURE_MAX_PEERS];
+    unsigned n_states, n_flows, n_slots, n_samples;
+    FixtureState states[FIXTURE_MAX_EVENTS];
+    FixtureFlow flows[FIXTURE_MAX_EVENTS];
+    FixtureSlot slots[FIXTURE_MAX_EVENTS];
+    FixtureSample samples[FIXTURE_MAX_EVENTS];
+} RelayFixture;
+
+/** N_WORKERS 0: one. With a fake clock time stands still but for relay_fixture_advance(). */
+RelayFixture *relay_fixture_new(bool is_fake, unsigned n_workers);
+void relay_fixture_free(RelayFixture *fixture);
+
+/** Opens "PARTICIPANT" (also the endpoint's id) in room "room" and answers its offer. */
+MediaPeer *relay_fixture_join(RelayFixture *fixture, const char *participant,
+                              const MediaPeerOptions *options);
+MediaPeer *relay_fixture_join_options(RelayFixture *fixture,
+                                      const MediaEndpointOptions *endpoint_options,
+                                      const MediaPeerOptions *options);
+/** Offers again and takes the answer. */
+void relay_fixture_renegotiate(RelayFixture *fixture, MediaPeer *peer);
+/** Checks until both sides are connected. */
+void relay_fixture_connect(RelayFixture *fixture, MediaPeer *peer);
+/** Delivers events and datagrams; waits a moment when there are none. */
+void relay_fixture_pump(RelayFixture *fixture);
+void relay_fixture_advance(RelayFixture *fixture, int64_t ms);
+/** Turns the fake clock by MS in steps, peers sending checks once a second. */
+void relay_fixture_live(RelayFixture *fixture, int64_t ms);
+
+MediaEndpointState relay_fixture_state(const RelayFixture *fixture, const char *endpoint_id);
+/** Whom the slot carries at last; "" for nobody. */
+const char *relay_fixture_slot(const RelayFixture *fixture, const char *endpoint_id,
+                               const char *mid);
+/** Counters that are newer than the call. */
+void relay_fixture_stats(RelayFixture *fixture, MediaStats *ret_stats);
+
+/** Waits for a condition; fails the test when it does not come. */
+#define relay_fixture_until(fixture, condition)                                                    \
+    do {                                                                                           \
+        int64_t end_us_ = g_get_monotonic_time() + FIXTURE_PATIENCE_US;                            \
+        while (!(condition)) {                                                                     \
+            if (g_get_monotonic_time() > end_us_)                                                  \
+                fail_msg("never: %s", #condition);                                                 \
+            relay_fixture_pump(fixture);                                                           \
+        }                                                                                          \
+    } while (0)
+
+extern const MediaPeerOptions RELAY_FIXTURE_BOTH; /**< sendrecv audio and video, actpass */
+
+/** A VP8 payload of N bytes with a 15-bit picture id. */
+size_t relay_fixture_vp8(uint8_t *payload, size_t n, uint16_t picture_id, bool is_key);
+/** Sends one audio packet, or one video frame of one packet. */
+void relay_fixture_send_audio(MediaPeer *peer, uint16_t sequence);
+void relay_fixture_send_video(MediaPeer *peer, uint16_t sequence, bool is_key);
+/** Packets with SSRC that came to the peer. */
+unsigned relay_fixture_count(MediaPeer *peer, uint32_t ssrc);
+const MediaPeerPacket *relay_fixture_last(MediaPeer *peer, uint32_t ssrc);
