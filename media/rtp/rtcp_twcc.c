@@ -147,6 +147,24 @@ static Symbol symbol_of_delta(int64_t delta)
     return delta >= 0 && delta <= 255 ? SYMBOL_SMALL_DELTA : SYMBOL_LARGE_DELTA;
 }
 
+static size_t count_leading_lost(const RtcpTwccStatus *statuses, size_t n)
+{
+    size_t i = 0;
+    while (i < n && i < RTCP_TWCC_STATUSES_MAX && !statuses[i].received)
+        i++;
+    return i;
+}
+
+/* What write_chunks() takes at most for N statuses: a leading gap is one run, and any other chunk
+ * tells at least seven, except the last. */
+static size_t chunk_bytes_at_most(size_t n, size_t n_leading_lost)
+{
+    if (n_leading_lost < ONE_BIT_SYMBOLS)
+        return (n + TWO_BIT_SYMBOLS - 1) / TWO_BIT_SYMBOLS * CHUNK_SIZE;
+    size_t n_rest = n > n_leading_lost ? n - n_leading_lost : 0;
+    return CHUNK_SIZE + (n_rest + TWO_BIT_SYMBOLS - 1) / TWO_BIT_SYMBOLS * CHUNK_SIZE;
+}
+
 /* Fills the encoding with as many statuses as AVAILABLE octets of chunks and deltas surely hold.
  * Cuts after the last received one unless all are told. */
 static void encode(const RtcpTwccStatus *statuses, size_t n, size_t available, Encoding *encoding)
@@ -155,6 +173,7 @@ static void encode(const RtcpTwccStatus *statuses, size_t n, size_t available, E
     size_t n_until_received = 0;
     size_t n_bytes_until_received = 0;
     size_t n_bytes = 0;
+    size_t n_leading_lost = count_leading_lost(statuses, n);
     size_t i = 0;
     bool started = false;
     for (; i < n && i < RTCP_TWCC_STATUSES_MAX; i++) {
@@ -166,13 +185,11 @@ static void encode(const RtcpTwccStatus *statuses, size_t n, size_t available, E
                 time_us = encoding->reference * REFERENCE_UNIT_US;
             }
             delta = floor_div(statuses[i].arrival_us - time_us + DELTA_UNIT_US / 2, DELTA_UNIT_US);
-            /* A first packet that rounds up to 64 ms still is a large delta of 256. */
             if (delta < INT16_MIN || delta > INT16_MAX)
                 break;
             symbol = symbol_of_delta(delta);
         }
-        size_t n_chunks = i / TWO_BIT_SYMBOLS + 1;
-        if (n_bytes + symbol + n_chunks * CHUNK_SIZE > available)
+        if (n_bytes + symbol + chunk_bytes_at_most(i + 1, n_leading_lost) > available)
             break;
         encoding->symbols[i] = (uint8_t)symbol;
         encoding->deltas[i] = (int16_t)delta;
