@@ -2,6 +2,8 @@
 #include "server/http/http_internal.h"
 
 #include <arpa/inet.h>
+#include <glib-unix.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -93,8 +95,45 @@ static void request_detach(HttpConn *conn)
         http_request_unref(request);
 }
 
+/* While a request runs or its answer waits for room in the socket, the library leaves what arrives
+ * in the socket but still polls for it, which would spin. So reading is off except when there is
+ * something to write and room for it. */
+static void reading_set(HttpConn *conn, bool on)
+{
+    if (conn->reading_is_off != on)
+        return;
+    conn->reading_is_off = !on;
+    lws_rx_flow_control(conn->wsi, on ? 1 : 0);
+}
+
+static gboolean on_room(gint fd, GIOCondition condition, gpointer data)
+{
+    (void)fd;
+    (void)condition;
+    HttpConn *conn = data;
+    reading_set(conn, true);
+    lws_callback_on_writable(conn->wsi);
+    return G_SOURCE_CONTINUE;
+}
+
+static void room_unwatch(HttpConn *conn)
+{
+    if (conn->room_watch_id)
+        g_source_remove(conn->room_watch_id);
+    conn->room_watch_id = 0;
+}
+
+/* Waits until the socket takes more: until then neither reading nor writing goes on. */
+static void room_watch(HttpConn *conn)
+{
+    reading_set(conn, false);
+    if (!conn->room_watch_id)
+        conn->room_watch_id = g_unix_fd_add(lws_get_socket_fd(conn->wsi), G_IO_OUT, on_room, conn);
+}
+
 static void output_clear(HttpConn *conn)
 {
+    room_unwatch(conn);
     if (conn->out_head)
         g_string_free(g_steal_pointer(&conn->out_head), TRUE);
     g_clear_pointer(&conn->out_body, g_bytes_unref);
@@ -105,6 +144,8 @@ void http_conn_kill(HttpConn *conn)
 {
     request_detach(conn);
     output_clear(conn);
+    if (conn->phase == HTTP_PHASE_RUNNING || conn->phase == HTTP_PHASE_REPLY)
+        reading_set(conn, false);
     conn->phase = HTTP_PHASE_DEAD;
     conn->deadline_us = http_server_now_us(conn->server) + KILL_GRACE_US;
     shutdown(lws_get_socket_fd(conn->wsi), SHUT_RDWR);
@@ -130,8 +171,10 @@ void http_conn_reply(HttpConn *conn, GString *head, GBytes *body, bool close_aft
         conn->close_after = true;
         conn->body_left = 0;
     }
-    if (conn->body_left == 0)
-        lws_callback_on_writable(conn->wsi);
+    if (conn->body_left > 0)
+        return;
+    reading_set(conn, true);
+    lws_callback_on_writable(conn->wsi);
 }
 
 static const char *method_name(int method)
@@ -206,6 +249,8 @@ static void body_end(HttpConn *conn)
     conn->phase = HTTP_PHASE_RUNNING;
     conn->deadline_us = 0;
     http_dispatch(request);
+    if (conn->phase == HTTP_PHASE_RUNNING)
+        reading_set(conn, false);
 }
 
 static int on_head(HttpConn *conn)
@@ -297,25 +342,43 @@ static int on_writable(HttpConn *conn)
 {
     if (conn->phase != HTTP_PHASE_REPLY || conn->body_left > 0)
         return conn->phase == HTTP_PHASE_DEAD ? -1 : 0;
-    unsigned char buffer[LWS_PRE + CHUNK_BYTES];
-    size_t n = output_next(conn, buffer + LWS_PRE);
-    if (lws_write(conn->wsi, buffer + LWS_PRE, n, LWS_WRITE_HTTP) < (int)n)
-        return -1;
-    conn->out_sent += n;
-    conn->server->stats.bytes_out += n;
+    room_unwatch(conn);
     size_t total = conn->out_head->len + (conn->out_body ? g_bytes_get_size(conn->out_body) : 0);
-    if (conn->out_sent == total)
+    if (conn->out_sent < total) {
+        unsigned char buffer[LWS_PRE + CHUNK_BYTES];
+        size_t n = output_next(conn, buffer + LWS_PRE);
+        if (lws_write(conn->wsi, buffer + LWS_PRE, n, LWS_WRITE_HTTP) < (int)n)
+            return -1;
+        conn->out_sent += n;
+        conn->server->stats.bytes_out += n;
+        conn->deadline_us =
+            MIN(after_ms(conn, conn->server->limits.reply_stall_ms), conn->reply_deadline_us);
+    }
+    bool is_choked = lws_partial_buffered(conn->wsi) || lws_send_pipe_choked(conn->wsi);
+    if (conn->out_sent == total && !lws_partial_buffered(conn->wsi))
         return reply_end(conn);
-    conn->deadline_us =
-        MIN(after_ms(conn, conn->server->limits.reply_stall_ms), conn->reply_deadline_us);
-    lws_callback_on_writable(conn->wsi);
+    if (is_choked)
+        room_watch(conn);
+    else
+        lws_callback_on_writable(conn->wsi);
     return 0;
+}
+
+/* With reading off, only this notices that the caller of a running request has gone. */
+static bool peer_has_gone(const HttpConn *conn)
+{
+    struct pollfd poll_fd = {.fd = lws_get_socket_fd(conn->wsi), .events = POLLRDHUP};
+    return poll(&poll_fd, 1, 0) > 0;
 }
 
 void http_conn_tick(HttpConn *conn, int64_t now_us)
 {
     if (conn->ws)
         ws_conn_tick(conn->ws, now_us);
+    if (conn->phase == HTTP_PHASE_RUNNING && peer_has_gone(conn)) {
+        http_conn_kill(conn);
+        return;
+    }
     if (conn->deadline_us == 0 || now_us < conn->deadline_us)
         return;
     if (conn->phase == HTTP_PHASE_DEAD) {

@@ -158,6 +158,8 @@ struct HttpConn {
     size_t out_sent;
     int64_t reply_deadline_us;
     bool close_after;
+    bool reading_is_off;
+    guint room_watch_id;
     bool *ret_forgotten;   /**< set while the library adopts it: told when it has gone meanwhile */
     HttpLanguage language; /**< of the upgrade to a WebSocket */
     WsConn *ws;

@@ -264,14 +264,15 @@ static void on_library_log(int level, const char *line)
 static bool library_start(HttpServer *server, GError **error)
 {
     raise_descriptor_limit();
-    lws_set_log_level(LLL_ERR, on_library_log);
+    lws_set_log_level(getenv("XLWS") ? LLL_ERR | LLL_WARN | LLL_NOTICE | LLL_INFO : LLL_ERR,
+                      getenv("XLWS") ? NULL : on_library_log);
     server->loop = g_main_loop_new(NULL, FALSE);
     void *loops[] = {server->loop};
     struct lws_context_creation_info info = {
         .port = CONTEXT_PORT_NO_LISTEN_SERVER,
         .protocols = protocols,
         .options = LWS_SERVER_OPTION_GLIB | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT |
-                   LWS_SERVER_OPTION_EXPLICIT_VHOSTS,
+                   LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS,
         .foreign_loops = loops,
         .gid = (gid_t)-1,
         .uid = (uid_t)-1,

@@ -22,6 +22,7 @@ struct WsConn {
     int64_t pinged_us;
     bool ping_is_due;
     unsigned close_code; /* 0: open */
+    bool close_is_sent;  /* then the library waits for the answer to it */
     char close_reason[121];
 };
 
@@ -212,12 +213,15 @@ static int on_writable(WsConn *ws)
 {
     if (ws->conn->phase == HTTP_PHASE_DEAD)
         return -1;
+    if (ws->close_is_sent)
+        return 0;
     int result = 0;
     if (ws->ping_is_due && !ws->close_code) {
         result = send_ping(ws);
     } else if (!g_queue_is_empty(&ws->out)) {
         result = send_message(ws);
     } else if (ws->close_code) {
+        ws->close_is_sent = true;
         lws_close_reason(ws->conn->wsi, (enum lws_close_status)ws->close_code,
                          (unsigned char *)ws->close_reason, strlen(ws->close_reason));
         return -1;

@@ -9,7 +9,7 @@
 #include "test_web_resource.h"
 #include "tests/unit/http/tls_client.h"
 
-enum { BIG_BYTES = 4 * 1024 * 1024, EXPIRED = 77 };
+enum { BIG_BYTES = 12 * 1024 * 1024, EXPIRED = 77 };
 
 static void get_hello(HttpRequest *request, gpointer context)
 {
@@ -217,6 +217,7 @@ HttpFixture *http_fixture_new(const HttpServerLimits *limits)
     fixture->key_path = g_build_filename(fixture->folder, "key.pem", NULL);
     tls_test_keys_write(fixture->cert_path, fixture->key_path);
     fixture->clock = clock_new();
+    test_web_register_resource();
     fixture->resource = test_web_get_resource();
     g_autoptr(GError) error = NULL;
     fixture->files = static_files_new(fixture->resource, "/huyula/web", &error);

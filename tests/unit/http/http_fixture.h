@@ -16,6 +16,7 @@ typedef struct {
     unsigned n_ws_total; /**< on_open */
     HttpRequest *parked; /**< by POST /park; the last one */
     gpointer tables;
+    gpointer clients[10]; /**< left open by a test */
 } HttpFixture;
 
 /** Starts it; LIMITS may be NULL. */

@@ -30,6 +30,9 @@ TlsClient *tls_client_new(uint16_t port)
     struct timeval timeout = {.tv_sec = TIMEOUT_S};
     setsockopt(client->fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
     setsockopt(client->fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
+    /* Bounded, so that a reader who does not read is felt by the server soon. */
+    int size = 128 * 1024;
+    setsockopt(client->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
     struct sockaddr_in address = {
         .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     if (connect(client->fd, (struct sockaddr *)&address, sizeof address) < 0)
@@ -51,12 +54,6 @@ void tls_client_free(TlsClient *client)
     close(client->fd);
     g_byte_array_unref(client->in);
     g_free(client);
-}
-
-void tls_client_shrink(TlsClient *client)
-{
-    int size = 4096;
-    setsockopt(client->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
 }
 
 bool tls_client_send(TlsClient *client, const void *bytes, size_t size)

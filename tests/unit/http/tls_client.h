@@ -21,8 +21,6 @@ bool tls_client_send_text(TlsClient *client, const char *text);
 int tls_client_read(TlsClient *client, void *buffer, size_t size);
 /** True when the server closes within 20 s; what it sends before is thrown away. */
 bool tls_client_is_closed(TlsClient *client);
-/** Makes the receive buffer tiny, for slow readers. Before the first read. */
-void tls_client_shrink(TlsClient *client);
 
 typedef struct {
     unsigned status; /**< 0: no answer */
