@@ -102,6 +102,8 @@ const DbOwner *scheduling_db_owner(void)
     };
     static DbOwner owner = {
         .owner = "scheduling", .migrations = migrations, .statements = statements};
+    if (!scheduling_get_resource())
+        scheduling_register_resource();
     owner.resource = scheduling_get_resource();
     return &owner;
 }

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/scheduling/fixture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* 10.00 WITA is 02.00 UTC. */
+static const int64_t now_ms = INT64_C(1795485600000);
+
+int64_t fixture_time(int days, int hour, int minute)
+{
+    return now_ms + days * 24 * HOUR_MS + (hour - 10) * HOUR_MS + minute * MINUTE_MS;
+}
+
+void fixture_keep_error(Fixture *fixture, const GError *error)
+{
+    fixture->error_code = error ? error->code : -1;
+    g_assert(fixture->n_waiting > 0);
+    fixture->n_waiting--;
+}
+
+void fixture_on_done(const GError *error, gpointer user_data)
+{
+    fixture_keep_error(user_data, error);
+}
+
+void fixture_wait(Fixture *fixture)
+{
+    while (fixture->n_waiting > 0)
+        g_main_context_iteration(NULL, TRUE);
+}
+
+static void on_change(const VisitChange *change, gpointer user_data)
+{
+    Fixture *fixture = user_data;
+    g_ptr_array_add(fixture->changes, g_strdup_printf("%s>%s", visit_state_name(change->from),
+                                                      visit_state_name(change->state)));
+}
+
+typedef struct {
+    Fixture *fixture;
+    DbJobFunc job;
+    gpointer data;
+} RunOp;
+
+static bool run_job(DbTx *tx, gpointer data, GError **error)
+{
+    RunOp *op = data;
+    return op->job(tx, op->data, error);
+}
+
+static void on_run_done(gpointer data, const GError *error)
+{
+    RunOp *op = data;
+    if (error)
+        print_message("job failed: %s\n", error->message);
+    fixture_keep_error(op->fixture, error);
+}
+
+void fixture_run(Fixture *fixture, DbJobFunc job, gpointer data)
+{
+    RunOp *op = g_new0(RunOp, 1);
+    op->fixture = fixture;
+    op->job = job;
+    op->data = data;
+    fixture->n_waiting++;
+    db_write(fixture->db, run_job, on_run_done, op, g_free);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+}
+
+static bool clinic_job(DbTx *tx, gpointer data, GError **error)
+{
+    Fixture *fixture = data;
+    DbQuery *rows = db_query(tx, "demo_doctors");
+    DbStep step;
+    while ((step = db_step(rows, error)) == DB_ROW) {
+        if (strcmp(db_column_text(rows, 0), fixture->seed.doctors[0].id) == 0)
+            scheduling_copy_column(rows, 3, fixture->clinic_id, sizeof fixture->clinic_id);
+    }
+    return step == DB_DONE && directory_link_user(tx, fixture->seed.doctors[0].id, "user-0", error);
+}
+
+int fixture_set_up(void **state)
+{
+    Fixture *fixture = g_new0(Fixture, 1);
+    g_autoptr(GError) error = NULL;
+    fixture->dir = g_dir_make_tmp("huyula-scheduling-XXXXXX", &error);
+    g_autofree char *path = g_build_filename(fixture->dir, "test.db", NULL);
+    const DbOwner *owners[] = {scheduling_db_owner(), NULL};
+    DbOptions options = {.path = path, .owners = owners, .n_readers = 1};
+    fixture->clock = clock_new_fake(now_ms);
+    fixture->box = secret_box_new_random();
+    fixture->changes = g_ptr_array_new_with_free_func(g_free);
+    fixture->db = db_open(&options, &error);
+    if (!fixture->db || !db_migrate(fixture->db, NULL, &error) || !db_start(fixture->db, &error)) {
+        print_message("%s\n", error->message);
+        return -1;
+    }
+    SchedulingPolicy policy;
+    scheduling_policy_init(&policy);
+    fixture->scheduling =
+        scheduling_new(fixture->db, fixture->clock, fixture->box, &policy, &error);
+    scheduling_set_listener(fixture->scheduling, on_change, fixture);
+    fixture->seed.scheduling = fixture->scheduling;
+    fixture_run(fixture, demo_seed_job, &fixture->seed);
+    fixture_run(fixture, clinic_job, fixture);
+    *state = fixture;
+    return 0;
+}
+
+static void remove_folder(const char *path)
+{
+    GDir *dir = g_dir_open(path, 0, NULL);
+    const char *name;
+    while (dir && (name = g_dir_read_name(dir))) {
+        g_autofree char *file = g_build_filename(path, name, NULL);
+        g_unlink(file);
+    }
+    if (dir)
+        g_dir_close(dir);
+    g_rmdir(path);
+}
+
+static void forget_answers(Fixture *fixture)
+{
+    g_clear_pointer(&fixture->token, g_free);
+    g_clear_pointer(&fixture->visit_id, g_free);
+    g_clear_pointer(&fixture->participant_id, g_free);
+    g_clear_pointer(&fixture->number, g_free);
+    g_clear_pointer(&fixture->code, g_free);
+}
+
+int fixture_tear_down(void **state)
+{
+    Fixture *fixture = *state;
+    db_stop(fixture->db);
+    db_free(fixture->db);
+    scheduling_free(fixture->scheduling);
+    secret_box_free(fixture->box);
+    clock_free(fixture->clock);
+    g_ptr_array_unref(fixture->changes);
+    forget_answers(fixture);
+    remove_folder(fixture->dir);
+    g_free(fixture->dir);
+    g_free(fixture);
+    return 0;
+}
+
+BookingRequest *fixture_request(Fixture *fixture, int64_t starts_at_ms)
+{
+    BookingRequest *request = booking_request_new();
+    request->clinic_id = g_strdup(fixture->clinic_id);
+    request->practitioner_id = g_strdup(fixture->seed.doctors[0].id);
+    request->starts_at_ms = starts_at_ms;
+    request->name = g_strdup("Siti Aminah");
+    request->birth_date = g_strdup("1990-08-17");
+    request->phone = g_strdup("0812 3456 7890");
+    request->nik = g_strdup("7571025708900001");
+    return request;
+}
+
+static void on_booked(const Booking *booking, const GError *error, gpointer user_data)
+{
+    Fixture *fixture = user_data;
+    fixture_keep_error(fixture, error);
+    if (error)
+        return;
+    forget_answers(fixture);
+    fixture->token = g_strdup(booking->token);
+    fixture->visit_id = g_strdup(booking->visit_id);
+    fixture->number = g_strdup(booking->number);
+    fixture->code = g_strdup(booking->code);
+}
+
+int fixture_book(Fixture *fixture, int64_t starts_at_ms)
+{
+    fixture->n_waiting++;
+    booking_create(fixture->scheduling, fixture_request(fixture, starts_at_ms), on_booked, fixture);
+    fixture_wait(fixture);
+    return fixture->error_code;
+}
+
+typedef struct {
+    const char *visit_id;
+    VisitRole role;
+    char *id;
+} ParticipantOp;
+
+static bool participant_job(DbTx *tx, gpointer data, GError **error)
+{
+    ParticipantOp *op = data;
+    DbQuery *query = db_query(tx, "token_participant");
+    db_bind_text(query, 1, op->visit_id);
+    db_bind_text(query, 2, visit_role_name(op->role));
+    if (!scheduling_need_row(query, "participant", error))
+        return false;
+    op->id = db_column_dup(query, 0);
+    db_reset(query);
+    return true;
+}
+
+char *fixture_participant(Fixture *fixture, const char *visit_id, VisitRole role)
+{
+    ParticipantOp op = {visit_id, role, NULL};
+    fixture_run(fixture, participant_job, &op);
+    return op.id;
+}
+
+static void on_command(const VisitChange *change, const GError *error, gpointer user_data)
+{
+    (void)change;
+    fixture_keep_error(user_data, error);
+}
+
+static Actor doctor_actor(void)
+{
+    return (Actor){.role = ACTOR_DOCTOR, .user_id = "user-0"};
+}
+
+int fixture_check_in(Fixture *fixture, const char *visit_id)
+{
+    g_autofree char *id = fixture_participant(fixture, visit_id, VISIT_ROLE_PATIENT);
+    Actor actor = {.role = ACTOR_PATIENT, .participant_id = id};
+    fixture->n_waiting++;
+    visit_check_in(fixture->scheduling, visit_id, &actor, on_command, fixture);
+    fixture_wait(fixture);
+    return fixture->error_code;
+}
+
+int fixture_call(Fixture *fixture, const char *visit_id)
+{
+    Actor actor = doctor_actor();
+    fixture->n_waiting++;
+    visit_call(fixture->scheduling, visit_id, &actor, on_command, fixture);
+    fixture_wait(fixture);
+    return fixture->error_code;
+}
+
+int fixture_accept(Fixture *fixture, const char *visit_id)
+{
+    g_autofree char *id = fixture_participant(fixture, visit_id, VISIT_ROLE_PATIENT);
+    Actor actor = {.role = ACTOR_PATIENT, .participant_id = id};
+    fixture->n_waiting++;
+    visit_accept(fixture->scheduling, visit_id, &actor, on_command, fixture);
+    fixture_wait(fixture);
+    return fixture->error_code;
+}
+
+int fixture_connect(Fixture *fixture, const char *visit_id)
+{
+    fixture->n_waiting++;
+    visit_connect(fixture->scheduling, visit_id, on_command, fixture);
+    fixture_wait(fixture);
+    return fixture->error_code;
+}
+
+int fixture_end(Fixture *fixture, const char *visit_id, VisitState outcome)
+{
+    Actor actor = doctor_actor();
+    fixture->n_waiting++;
+    visit_end(fixture->scheduling, visit_id, &actor, outcome, on_command, fixture);
+    fixture_wait(fixture);
+    return fixture->error_code;
+}
+
+int fixture_cancel(Fixture *fixture, const char *visit_id, ActorRole role)
+{
+    g_autofree char *id = fixture_participant(fixture, visit_id, VISIT_ROLE_PATIENT);
+    Actor actor = {.role = role};
+    if (role == ACTOR_PATIENT)
+        actor.participant_id = id;
+    else if (role == ACTOR_DOCTOR)
+        actor.user_id = "user-0";
+    else if (role == ACTOR_DESK)
+        actor = (Actor){
+            .role = role, .user_id = "user-9", .facility_id = fixture->seed.facility_ids[0]};
+    fixture->n_waiting++;
+    visit_cancel(fixture->scheduling, visit_id, &actor, "sakit", on_command, fixture);
+    fixture_wait(fixture);
+    return fixture->error_code;
+}
+
+typedef struct {
+    Fixture *fixture;
+    VisitState state;
+} StateOp;
+
+static void on_state(const VisitView *view, const GError *error, gpointer user_data)
+{
+    StateOp *op = user_data;
+    op->state = view ? view->state : VISIT_STATE_REQUESTED;
+    fixture_keep_error(op->fixture, error);
+}
+
+VisitState fixture_state(Fixture *fixture, const char *visit_id)
+{
+    StateOp op = {fixture, VISIT_STATE_REQUESTED};
+    fixture->n_waiting++;
+    visit_get_view(fixture->scheduling, visit_id, on_state, &op);
+    fixture_wait(fixture);
+    return op.state;
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/scheduling/fixture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <string.h>
+
+typedef struct {
+    Fixture *fixture;
+    int code;           /* of the authorization; -1: fine */
+    int admission_code; /* -1: may come in */
+    TokenKind kind;
+    VisitRole role;
+    bool has_practitioner, has_facility;
+} Grant;
+
+static void on_grant(const TokenGrant *grant, const GError *error, gpointer user_data)
+{
+    Grant *result = user_data;
+    fixture_keep_error(result->fixture, error);
+    result->code = result->fixture->error_code;
+    if (!grant)
+        return;
+    g_autoptr(GError) refused = NULL;
+    bool admitted = token_check_admission(result->fixture->scheduling, grant, &refused);
+    result->admission_code = admitted ? -1 : refused->code;
+    result->kind = grant->kind;
+    result->role = grant->role;
+    result->has_practitioner = grant->practitioner_id != NULL;
+    result->has_facility = grant->facility_id != NULL;
+}
+
+static Grant authorize(Fixture *fixture, const char *token)
+{
+    Grant result = {.fixture = fixture};
+    fixture->n_waiting++;
+    token_authorize(fixture->scheduling, token, on_grant, &result);
+    fixture_wait(fixture);
+    return result;
+}
+
+typedef struct {
+    Fixture *fixture;
+    char *token;
+} Issued;
+
+static void on_issued(const IssuedToken *issued, const GError *error, gpointer user_data)
+{
+    Issued *result = user_data;
+    fixture_keep_error(result->fixture, error);
+    if (issued)
+        result->token = g_strdup(issued->token);
+}
+
+typedef void (*IssueFunc)(Scheduling *, const char *, const Actor *, TokenIssuedDone, gpointer);
+
+static char *issue(Fixture *fixture, IssueFunc func, const char *visit, const Actor *actor)
+{
+    Issued result = {fixture, NULL};
+    fixture->n_waiting++;
+    func(fixture->scheduling, visit, actor, on_issued, &result);
+    fixture_wait(fixture);
+    return result.token;
+}
+
+static void test_unknown_tokens(void **state)
+{
+    Fixture *fixture = *state;
+    static const char *const wrong[] = {"", "x", "0123456789ABCDEFGHIJKL",
+                                        "0123456789ABCDEFGHIJK'"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(wrong); i++)
+        assert_int_equal(authorize(fixture, wrong[i]).code, SCHEDULING_ERROR_LINK_INVALID);
+}
+
+static void test_patient_link_lives_and_dies(void **state)
+{
+    Fixture *fixture = *state;
+    assert_int_equal(fixture_book(fixture, fixture_time(0, 11, 0)), -1);
+    Grant grant = authorize(fixture, fixture->token);
+    assert_int_equal(grant.code, -1);
+    assert_int_equal(grant.kind, TOKEN_KIND_VISIT);
+    assert_int_equal(grant.role, VISIT_ROLE_PATIENT);
+    assert_int_equal(grant.admission_code, SCHEDULING_ERROR_TOO_EARLY);
+    clock_advance(fixture->clock, 30 * MINUTE_MS);
+    assert_int_equal(authorize(fixture, fixture->token).admission_code, -1);
+    clock_advance(fixture->clock, 45 * MINUTE_MS + 24 * HOUR_MS - 1); /* end + 24 h - 1 ms */
+    assert_int_equal(authorize(fixture, fixture->token).code, -1);
+    clock_advance(fixture->clock, 1);
+    assert_int_equal(authorize(fixture, fixture->token).code, SCHEDULING_ERROR_LINK_EXPIRED);
+}
+
+static void test_admission_by_state(void **state)
+{
+    Fixture *fixture = *state;
+    assert_int_equal(fixture_book(fixture, fixture_time(0, 10, 15)), -1);
+    g_autofree char *ended = g_strdup(fixture->token);
+    fixture_check_in(fixture, fixture->visit_id);
+    fixture_call(fixture, fixture->visit_id);
+    fixture_connect(fixture, fixture->visit_id);
+    assert_int_equal(authorize(fixture, ended).admission_code, -1);
+    fixture_end(fixture, fixture->visit_id, VISIT_STATE_DONE);
+    assert_int_equal(authorize(fixture, ended).admission_code, SCHEDULING_ERROR_VISIT_ENDED);
+    assert_int_equal(fixture_book(fixture, fixture_time(0, 10, 30)), -1);
+    fixture_cancel(fixture, fixture->visit_id, ACTOR_DESK);
+    assert_int_equal(authorize(fixture, fixture->token).admission_code,
+                     SCHEDULING_ERROR_VISIT_CANCELLED);
+}
+
+static void test_doctor_token(void **state)
+{
+    Fixture *fixture = *state;
+    assert_int_equal(fixture_book(fixture, fixture_time(0, 15, 0)), -1);
+    const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
+    const Actor stranger = {.role = ACTOR_DOCTOR, .user_id = "user-1"};
+    const Actor desk = {.role = ACTOR_DESK, .facility_id = fixture->seed.facility_ids[0]};
+    g_autofree char *token = issue(fixture, token_issue_doctor, fixture->visit_id, &doctor);
+    Grant grant = authorize(fixture, token);
+    assert_int_equal(grant.role, VISIT_ROLE_DOCTOR);
+    assert_int_equal(grant.admission_code, -1); /* a doctor may come early */
+    clock_advance(fixture->clock, 12 * HOUR_MS);
+    assert_int_equal(authorize(fixture, token).code, SCHEDULING_ERROR_LINK_EXPIRED);
+    assert_null(issue(fixture, token_issue_doctor, fixture->visit_id, &stranger));
+    assert_int_equal(fixture->error_code, SCHEDULING_ERROR_FORBIDDEN);
+    assert_null(issue(fixture, token_issue_doctor, fixture->visit_id, &desk));
+    assert_int_equal(fixture->error_code, SCHEDULING_ERROR_FORBIDDEN);
+    fixture_cancel(fixture, fixture->visit_id, ACTOR_DOCTOR);
+    assert_null(issue(fixture, token_issue_doctor, fixture->visit_id, &doctor));
+    assert_int_equal(fixture->error_code, SCHEDULING_ERROR_VISIT_CANCELLED);
+}
+
+static void test_new_link_revokes_the_old(void **state)
+{
+    Fixture *fixture = *state;
+    assert_int_equal(fixture_book(fixture, fixture_time(0, 11, 0)), -1);
+    const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
+    const Actor desk = {.role = ACTOR_DESK, .facility_id = fixture->seed.facility_ids[0]};
+    const Actor other = {.role = ACTOR_DESK, .facility_id = fixture->seed.facility_ids[1]};
+    g_autofree char *doctors = issue(fixture, token_issue_doctor, fixture->visit_id, &doctor);
+    g_autofree char *link = issue(fixture, token_renew_link, fixture->visit_id, &desk);
+    assert_int_equal(authorize(fixture, fixture->token).code, SCHEDULING_ERROR_LINK_INVALID);
+    assert_int_equal(authorize(fixture, link).role, VISIT_ROLE_PATIENT);
+    assert_int_equal(authorize(fixture, doctors).code, -1);
+    assert_null(issue(fixture, token_renew_link, fixture->visit_id, &other));
+    assert_int_equal(fixture->error_code, SCHEDULING_ERROR_FORBIDDEN);
+}
+
+static void issue_day(Scheduling *scheduling, const char *visit_id, const Actor *actor,
+                      TokenIssuedDone done, gpointer user_data)
+{
+    (void)visit_id;
+    token_issue_day(scheduling, actor, done, user_data);
+}
+
+static void test_day_tokens(void **state)
+{
+    Fixture *fixture = *state;
+    const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
+    const Actor desk = {.role = ACTOR_DESK, .facility_id = fixture->seed.facility_ids[0]};
+    const Actor office = {.role = ACTOR_OFFICE, .user_id = "o"};
+    g_autofree char *of_doctor = issue(fixture, issue_day, NULL, &doctor);
+    g_autofree char *of_desk = issue(fixture, issue_day, NULL, &desk);
+    Grant grant = authorize(fixture, of_doctor);
+    assert_int_equal(grant.kind, TOKEN_KIND_DAY);
+    assert_true(grant.has_practitioner && !grant.has_facility);
+    assert_int_equal(grant.admission_code, -1);
+    grant = authorize(fixture, of_desk);
+    assert_true(grant.has_facility && !grant.has_practitioner);
+    assert_null(issue(fixture, issue_day, NULL, &office));
+    assert_int_equal(fixture->error_code, SCHEDULING_ERROR_FORBIDDEN);
+}
+
+int main(void)
+{
+#define TOKEN_TEST(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
+    const struct CMUnitTest tests[] = {
+        TOKEN_TEST(test_unknown_tokens),           TOKEN_TEST(test_patient_link_lives_and_dies),
+        TOKEN_TEST(test_admission_by_state),       TOKEN_TEST(test_doctor_token),
+        TOKEN_TEST(test_new_link_revokes_the_old), TOKEN_TEST(test_day_tokens),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
