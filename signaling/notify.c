@@ -151,8 +151,9 @@ static void call_hook(const SignalingHooks *hooks, const Notice *notice)
         break;
     case NOTIFY_MEDIA:
         if (hooks->on_media)
-            hooks->on_media(notice->visit_id, notice->participant_id, notice->media.kind,
-                            notice->media.flowing, notice->at_ms, hooks->user_data);
+            hooks->on_media(notice->visit_id, notice->participant_id, notice->endpoint_id,
+                            notice->media.kind, notice->media.flowing, notice->at_ms,
+                            hooks->user_data);
         break;
     case NOTIFY_ENDPOINT:
         if (hooks->on_endpoint)

@@ -135,8 +135,8 @@ typedef struct {
     void (*on_presence)(const char *visit_id, const char *participant_id,
                         SignalingPresence presence, int64_t at_ms, gpointer user_data);
     /** The participant's own media of KIND starts or stops reaching the relay. */
-    void (*on_media)(const char *visit_id, const char *participant_id, MediaKind kind, bool flowing,
-                     int64_t at_ms, gpointer user_data);
+    void (*on_media)(const char *visit_id, const char *participant_id, const char *endpoint_id,
+                     MediaKind kind, bool flowing, int64_t at_ms, gpointer user_data);
     void (*on_endpoint)(const char *visit_id, const char *participant_id, const char *endpoint_id,
                         SignalingEndpointEvent event, int64_t at_ms, gpointer user_data);
     void (*on_sample)(const char *visit_id, const char *participant_id, const char *endpoint_id,

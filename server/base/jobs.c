@@ -79,7 +79,6 @@ void job_pool_free(JobPool *pool)
     while ((job = msgqueue_pop(pool->answers)))
         on_answer(job, NULL);
     g_source_destroy(pool->answer_source);
-    g_source_unref(pool->answer_source);
     msgqueue_free(pool->answers);
     msgqueue_free(pool->jobs);
     g_free(pool->threads);

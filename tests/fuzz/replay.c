@@ -2,8 +2,10 @@
 // Runs a fuzzer's entry point over every file of a corpus folder, so that each crash ever found is
 // tried again in the plain test run. Fails when the folder is missing or empty.
 #include <glib.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
