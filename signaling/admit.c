@@ -61,23 +61,25 @@ static void resume_session(Wire *wire, Lobby *lobby, Member *member)
     lobby_update(lobby);
 }
 
-/* Ends what another page or an earlier life of the same page had. The media endpoint of the same
- * page lives on when only the buffer has run over (it says the last number it saw); a page that
- * starts without one has no peer connection any more. */
+/* Ends what another page or an earlier life of the same page had. A page that says the last number
+ * it saw is alive, only its buffer has run over: its media endpoint lives on. One that starts
+ * without has no peer connection any more; when its old socket is still there it is a copy of the
+ * tab, which has the same resume token, and the older of the two must not fight for the place. */
 static Leg *replace_session(const Wire *wire, Session *old, bool is_same_page)
 {
+    bool is_alive = is_same_page && wire->hello.has_last_seq;
     Wire *loser = old->wire;
     Leg *leg = NULL;
-    if (is_same_page && wire->hello.has_last_seq) {
+    if (is_alive) {
         leg = old->leg;
         old->leg = NULL;
     }
-    if (loser && !is_same_page) {
+    if (loser && !is_alive) {
         session_send(old, message_write_replaced(session_next_seq(old)));
         wire->signaling->counters.replaced++;
     }
     if (loser)
-        wire_close(loser, is_same_page ? CLOSE_RESUMED : CLOSE_REPLACED, "replaced");
+        wire_close(loser, is_alive ? CLOSE_RESUMED : CLOSE_REPLACED, "replaced");
     session_end(old);
     return leg;
 }

@@ -343,11 +343,25 @@ static const char *read_carried(const GstSDPMessage *message, const GstSDPMedia 
     return read_ptime(media, section);
 }
 
+/* GstSDP fills the missing parts of an m-line with empty text. */
+static bool is_cut_short(const GstSDPMedia *media)
+{
+    const char *const parts[] = {
+        gst_sdp_media_get_media(media),
+        gst_sdp_media_get_proto(media),
+        gst_sdp_media_formats_len(media) > 0 ? gst_sdp_media_get_format(media, 0) : NULL,
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(parts); i++)
+        if (!parts[i] || parts[i][0] == '\0')
+            return true;
+    return false;
+}
+
 const char *sdp_section_read(const GstSDPMessage *message, const GstSDPMedia *media,
                              MediaSection *section)
 {
     const char *name = gst_sdp_media_get_media(media);
-    if (!name || !gst_sdp_media_get_proto(media) || gst_sdp_media_formats_len(media) == 0)
+    if (is_cut_short(media))
         return "m=";
     const char *fault = read_mid(media, section);
     if (fault)
