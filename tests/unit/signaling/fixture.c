@@ -101,6 +101,7 @@ static void on_media(const char *visit_id G_GNUC_UNUSED, const char *participant
 {
     Fixture *fixture = user_data;
     assert_non_null(endpoint_id);
+    assert_true(strlen(endpoint_id) > 0);
     g_string_append_printf(fixture->events, "media %s %s %s\n", participant_id,
                            media_kind_name(kind), flowing ? "on" : "off");
 }
