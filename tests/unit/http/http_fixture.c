@@ -25,12 +25,14 @@ static void get_hello(HttpRequest *request, gpointer context)
 
 static void get_big(HttpRequest *request, gpointer context)
 {
-    (void)context;
-    char *bytes = g_malloc(BIG_BYTES);
-    for (unsigned i = 0; i < BIG_BYTES; i++)
-        bytes[i] = (char)('a' + i % 26);
-    g_autoptr(GBytes) body = g_bytes_new_take(bytes, BIG_BYTES);
-    http_reply_bytes(request, 200, "text/plain", body);
+    HttpFixture *fixture = context;
+    if (!fixture->big) {
+        char *bytes = g_malloc(BIG_BYTES);
+        for (unsigned i = 0; i < BIG_BYTES; i++)
+            bytes[i] = (char)('a' + i % 26);
+        fixture->big = g_bytes_new_take(bytes, BIG_BYTES);
+    }
+    http_reply_bytes(request, 200, "text/plain", fixture->big);
 }
 
 static void post_echo(HttpRequest *request, gpointer context)
@@ -253,6 +255,7 @@ void http_fixture_free(HttpFixture *fixture)
     g_assert(fixture->n_ws_open == 0);
     http_request_unref(fixture->parked);
     static_files_free(fixture->files);
+    g_clear_pointer(&fixture->big, g_bytes_unref);
     clock_free(fixture->clock);
     g_unlink(fixture->cert_path);
     g_unlink(fixture->key_path);

@@ -10,6 +10,7 @@ typedef struct {
     char *key_path;
     Clock *clock;
     GResource *resource;
+    GBytes *big;
     StaticFiles *files;
     HttpServer *server;
     unsigned n_ws_open;  /**< on_open less on_close */

@@ -18,9 +18,16 @@ enum { TIMEOUT_S = 20 };
 struct TlsClient {
     int fd;
     SSL *ssl;
-    SSL_CTX *ctx;
     GByteArray *in; /* read but not used yet */
 };
+
+static SSL_CTX *shared_context(void)
+{
+    static gsize once;
+    if (g_once_init_enter(&once))
+        g_once_init_leave(&once, (gsize)SSL_CTX_new(TLS_client_method()));
+    return (SSL_CTX *)once;
+}
 
 TlsClient *tls_client_new(uint16_t port)
 {
@@ -37,8 +44,7 @@ TlsClient *tls_client_new(uint16_t port)
         .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     if (connect(client->fd, (struct sockaddr *)&address, sizeof address) < 0)
         return NULL;
-    client->ctx = SSL_CTX_new(TLS_client_method());
-    client->ssl = SSL_new(client->ctx);
+    client->ssl = SSL_new(shared_context());
     SSL_set_fd(client->ssl, client->fd);
     if (SSL_connect(client->ssl) != 1)
         return NULL;
@@ -50,7 +56,6 @@ void tls_client_free(TlsClient *client)
     if (!client)
         return;
     SSL_free(client->ssl);
-    SSL_CTX_free(client->ctx);
     close(client->fd);
     g_byte_array_unref(client->in);
     g_free(client);
