@@ -13,18 +13,18 @@ enum {
 };
 
 const NackConfig NACK_VIDEO = {
-    .reorder_us = 15 * 1000,
-    .min_retry_us = 20 * 1000,
-    .max_age_us = 1500 * 1000,
+    .reorder_us = INT64_C(15) * 1000,
+    .min_retry_us = INT64_C(20) * 1000,
+    .max_age_us = INT64_C(1500) * 1000,
     .max_requests = 10,
     .max_missing = 512,
 };
 
 /* Sound that comes after its time in the jitter buffer is of no use. */
 const NackConfig NACK_AUDIO = {
-    .reorder_us = 15 * 1000,
-    .min_retry_us = 20 * 1000,
-    .max_age_us = 500 * 1000,
+    .reorder_us = INT64_C(15) * 1000,
+    .min_retry_us = INT64_C(20) * 1000,
+    .max_age_us = INT64_C(500) * 1000,
     .max_requests = 4,
     .max_missing = 64,
 };

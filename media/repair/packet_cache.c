@@ -10,16 +10,16 @@ enum {
 
 const PacketCacheConfig PACKET_CACHE_VIDEO = {
     .n_packets = 512,
-    .n_bytes = 192 * 1024,
-    .max_age_us = 1000 * 1000,
+    .n_bytes = 192UL * 1024,
+    .max_age_us = INT64_C(1000) * 1000,
     .max_resends = 5,
     .budget_bytes_per_s = 32 * 1024,
 };
 
 const PacketCacheConfig PACKET_CACHE_AUDIO = {
     .n_packets = 64,
-    .n_bytes = 16 * 1024,
-    .max_age_us = 1000 * 1000,
+    .n_bytes = 16UL * 1024,
+    .max_age_us = INT64_C(1000) * 1000,
     .max_resends = 3,
     .budget_bytes_per_s = 8 * 1024,
 };

@@ -31,7 +31,7 @@ static RtcpResult read_packet(RtcpIter *iter, RtcpPacket *ret_packet)
         return RTCP_TOO_SHORT;
     if (data[0] >> 6 != 2)
         return RTCP_BAD_VERSION;
-    size_t size = 4U * (bytes_read_u16(data + 2) + 1U);
+    size_t size = 4 * ((size_t)bytes_read_u16(data + 2) + 1);
     if (size > left)
         return RTCP_BAD_LENGTH;
 

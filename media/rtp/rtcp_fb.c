@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "media/rtp/rtcp_fb.h"
 
-#include <string.h>
-
 #include "media/rtp/bytes.h"
 #include "media/rtp/sequence.h"
 
@@ -10,6 +8,7 @@ enum {
     COMMON_SIZE = 8, /* both SSRCs */
     NACK_ITEM_SIZE = 4,
     FIR_ENTRY_SIZE = 8,
+    REMB_IDENTIFIER = 0x52454d42, /* "REMB" */
     REMB_FIXED_SIZE = 8,
     REMB_MANTISSA_BITS = 18,
 };
@@ -123,7 +122,7 @@ RtcpResult rtcp_remb_parse(const RtcpPacket *packet, RtcpRemb *ret_remb)
     const uint8_t *p = feedback.fci;
     if (feedback.fci_size < REMB_FIXED_SIZE)
         return RTCP_TOO_SHORT;
-    if (memcmp(p, "REMB", 4) != 0)
+    if (bytes_read_u32(p) != REMB_IDENTIFIER)
         return RTCP_BAD_TYPE;
     if (feedback.fci_size - REMB_FIXED_SIZE < (size_t)p[4] * 4)
         return RTCP_BAD_COUNT;
@@ -227,7 +226,7 @@ RtcpResult rtcp_write_remb(RtcpWriter *writer, uint32_t sender_ssrc, uint64_t bi
     unsigned exponent = 0;
     while (bitrate_bps >> exponent >= 1U << REMB_MANTISSA_BITS)
         exponent++;
-    memcpy(p, "REMB", 4);
+    bytes_write_u32(p, REMB_IDENTIFIER);
     p[4] = (uint8_t)n;
     bytes_write_u24(p + 5, (exponent << REMB_MANTISSA_BITS) | (uint32_t)(bitrate_bps >> exponent));
     for (size_t i = 0; i < n; i++)

@@ -85,7 +85,8 @@ RtcpResult rtcp_write_sdes(RtcpWriter *writer, uint32_t ssrc, const char *cname)
     bytes_write_u32(p, ssrc);
     p[4] = SDES_CNAME;
     p[5] = (uint8_t)n;
-    memcpy(p + 6, cname, n);
+    for (size_t i = 0; i < n; i++)
+        p[6 + i] = (uint8_t)cname[i];
     return RTCP_OK;
 }
 

@@ -39,7 +39,7 @@ RtpResult rtp_parse(const uint8_t *data, size_t size, RtpHeader *ret_header)
         if (size - offset < EXTENSION_HEADER_SIZE)
             return RTP_BAD_EXTENSION;
         header.extension_profile = bytes_read_u16(data + offset);
-        header.extension_size = 4U * bytes_read_u16(data + offset + 2);
+        header.extension_size = (size_t)4 * bytes_read_u16(data + offset + 2);
         offset += EXTENSION_HEADER_SIZE;
         if (size - offset < header.extension_size)
             return RTP_BAD_EXTENSION;

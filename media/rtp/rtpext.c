@@ -178,7 +178,7 @@ bool rtpext_transport_sequence(const RtpExtension *extension, uint16_t *ret_sequ
 
 void rtpext_write_abs_send_time(int64_t now_us, uint8_t ret_value[3])
 {
-    uint64_t us = (uint64_t)now_us % (64U * 1000000U); /* six bits of seconds */
+    uint64_t us = (uint64_t)now_us % UINT64_C(64000000); /* six bits of seconds */
     bytes_write_u24(ret_value, (uint32_t)((us << 18) / 1000000U));
 }
 

@@ -21,6 +21,31 @@ static void collect(NackTracker *tracker, int64_t now_us, int64_t rtt_us)
         g_assert(nack_tracker_next_us(tracker) > now_us);
 }
 
+static void step(NackTracker *tracker, const uint8_t *data, int64_t now_us, uint16_t *newest)
+{
+    uint16_t sequence = bytes_read_u16(data);
+    switch (data[3] % 8) {
+    case 0:
+        collect(tracker, now_us, INT64_C(100) * sequence);
+        break;
+    case 1:
+        nack_tracker_forget_before(tracker, sequence);
+        break;
+    case 2:
+        nack_tracker_reset(tracker);
+        break;
+    case 3: /* any number */
+        (void)nack_tracker_on_packet(tracker, sequence, now_us);
+        *newest = sequence;
+        break;
+    default: /* near the last one */
+        *newest = (uint16_t)(*newest + (int)(sequence % 64) - 8);
+        (void)nack_tracker_on_packet(tracker, *newest, now_us);
+        g_assert(nack_tracker_on_packet(tracker, *newest, now_us) == NACK_OLD);
+        break;
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const NackConfig *config = size % 2 ? &NACK_AUDIO : &NACK_VIDEO;
@@ -28,28 +53,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int64_t now_us = 0;
     uint16_t newest = 0;
     for (size_t at = 0; at + 4 <= size; at += 4) {
-        uint16_t sequence = bytes_read_u16(data + at);
-        now_us += data[at + 2] * 1000;
-        switch (data[at + 3] % 8) {
-        case 0:
-            collect(tracker, now_us, sequence * 100);
-            break;
-        case 1:
-            nack_tracker_forget_before(tracker, sequence);
-            break;
-        case 2:
-            nack_tracker_reset(tracker);
-            break;
-        case 3: /* any number */
-            (void)nack_tracker_on_packet(tracker, sequence, now_us);
-            newest = sequence;
-            break;
-        default: /* near the last one */
-            newest = (uint16_t)(newest + (int)(sequence % 64) - 8);
-            (void)nack_tracker_on_packet(tracker, newest, now_us);
-            g_assert(nack_tracker_on_packet(tracker, newest, now_us) == NACK_OLD);
-            break;
-        }
+        now_us += INT64_C(1000) * data[at + 2];
+        step(tracker, data + at, now_us, &newest);
         g_assert(nack_tracker_n_missing(tracker) <= config->max_missing);
     }
     (void)nack_tracker_take_given_up(tracker);

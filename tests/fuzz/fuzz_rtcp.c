@@ -79,7 +79,7 @@ static void try_feedback(const RtcpPacket *packet)
         return;
     uint32_t ssrcs[RTCP_REMB_SSRCS_MAX];
     for (unsigned i = 0; i < remb.n_ssrcs; i++)
-        ssrcs[i] = bytes_read_u32(remb.ssrcs + 4 * i);
+        ssrcs[i] = bytes_read_u32(remb.ssrcs + (size_t)4 * i);
     uint8_t data[1100];
     RtcpWriter writer = {.data = data, .capacity = sizeof data};
     g_assert(rtcp_write_remb(&writer, 1, remb.bitrate_bps, ssrcs, remb.n_ssrcs) == RTCP_OK);

@@ -48,7 +48,7 @@ static void rebuild(const uint8_t *data, size_t size, const RtpHeader *header)
         .padding_size = header->padding_size,
     };
     /* One element in the two-byte form costs a byte more than in the one-byte form. */
-    size_t capacity = size + 4 * RTP_EXTENSIONS_MAX;
+    size_t capacity = size + (size_t)4 * RTP_EXTENSIONS_MAX;
     g_autofree uint8_t *built = g_malloc(capacity);
     size_t built_size = 0;
     g_assert(rtp_build(&build, data + header->payload_offset, header->payload_size, built, capacity,

@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     RtpHeader header = {0};
     for (size_t at = 0; at + 4 <= size; at += 4) {
         uint16_t value = bytes_read_u16(data + at);
-        now_us += data[at + 2] * 1000;
+        now_us += INT64_C(1000) * data[at + 2];
         header.timestamp += data[at + 2] * 90U;
         bool any = data[at + 3] & 0x80;
         header.sequence = any ? value : (uint16_t)(header.sequence + (int)(value % 64) - 16);

@@ -46,7 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint16_t newest = 0;
     for (size_t at = 0; at + 3 <= size; at += 3) {
         uint8_t what = data[at + 2];
-        now_us += data[at] * (what & 0x40 ? 100000 : 100);
+        now_us += data[at] * (what & 0x40 ? INT64_C(100000) : INT64_C(100));
         newest =
             what & 0x80 ? bytes_read_u16(data + at) : (uint16_t)(newest + data[at + 1] % 32 - 6);
         if (what % 8 == 0) {

@@ -41,14 +41,14 @@ static void test_too_small_for_kind(void **state)
 {
     (void)state;
     const struct {
-        uint8_t first, second;
         size_t smallest;
         DemuxKind kind;
+        uint8_t first, second;
     } rows[] = {
-        {0x00, 0x01, 20, DEMUX_STUN},
-        {0x16, 0xfe, 13, DEMUX_DTLS},
-        {0x80, 0x60, 12, DEMUX_RTP},
-        {0x80, 0xc8, 8, DEMUX_RTCP},
+        {20, DEMUX_STUN, 0x00, 0x01},
+        {13, DEMUX_DTLS, 0x16, 0xfe},
+        {12, DEMUX_RTP, 0x80, 0x60},
+        {8, DEMUX_RTCP, 0x80, 0xc8},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         uint8_t data[20] = {rows[i].first, rows[i].second};

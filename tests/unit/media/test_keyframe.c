@@ -8,7 +8,7 @@
 
 #include "media/repair/keyframe.h"
 
-enum { MS = 1000 };
+static const int64_t MS = 1000;
 
 static void test_first_goes_out_and_others_merge(void **state)
 {

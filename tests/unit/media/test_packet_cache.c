@@ -8,7 +8,9 @@
 
 #include "media/repair/packet_cache.h"
 
-enum { MS = 1000, SECOND = 1000 * MS };
+enum { SECOND = 1000000 };
+
+static const int64_t MS = 1000;
 
 static const PacketCacheConfig SMALL = {
     .n_packets = 4,
@@ -116,9 +118,9 @@ static void test_long_run_of_all_sizes(void **state)
     const PacketCacheConfig config = {
         .n_packets = 50, .n_bytes = 3000, .max_age_us = SECOND, .max_resends = 1};
     g_autoptr(PacketCache) cache = packet_cache_new(&config);
-    size_t sizes[200000];
+    size_t sizes[70000];
     uint32_t seed = 3;
-    for (uint32_t i = 0; i < 200000; i++) {
+    for (uint32_t i = 0; i < 70000; i++) {
         seed = seed * 1664525 + 1013904223;
         sizes[i] = 1 + (seed >> 16) % 200;
         store(cache, (uint16_t)i, sizes[i], i);

@@ -8,7 +8,7 @@
 
 #include "media/repair/rewrite.h"
 
-enum { MS = 1000 };
+static const int64_t MS = 1000;
 
 static RtpHeader packet(uint16_t sequence, uint32_t timestamp)
 {

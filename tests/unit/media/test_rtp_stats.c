@@ -8,7 +8,7 @@
 
 #include "media/rate/rtp_stats.h"
 
-enum { MS = 1000 };
+static const int64_t MS = 1000;
 
 static void test_no_report_before_a_packet(void **state)
 {
@@ -90,12 +90,13 @@ static void test_jitter(void **state)
     rtp_stats_init(&stats, 48000);
     /* Every other packet comes 10 ms late: the difference is always 480 units, where it settles. */
     for (uint16_t i = 0; i < 500; i++)
-        rtp_stats_on_packet(&stats, i, i * 960U, (int64_t)i * 20 * MS + (i % 2) * 10 * MS);
+        rtp_stats_on_packet(&stats, i, i * 960U, i * (20 * MS) + i % 2 * (10 * MS));
     assert_in_range(rtp_stats_jitter_us(&stats), 9700, 10000);
     /* Packets of one picture, sent apart, add none. */
     rtp_stats_init(&stats, 90000);
     for (uint16_t i = 0; i < 500; i++)
-        rtp_stats_on_packet(&stats, i, i / 5 * 3000U, i / 5 * INT64_C(100000) / 3 + i % 5 * 3 * MS);
+        rtp_stats_on_packet(&stats, i, i / 5 * 3000U,
+                            i / 5 * INT64_C(100000) / 3 + i % 5 * (3 * MS));
     assert_in_range(rtp_stats_jitter_us(&stats), 0, 40);
     /* A new clock is not jitter. */
     rtp_stats_on_packet(&stats, 500, 0x80000000, 1);
@@ -116,7 +117,7 @@ static void test_round_trip(void **state)
     assert_false(rtp_rtt_us(&block, UINT64_C(1000) << 16, &rtt_us)); /* a second back in time */
     assert_true(rtp_rtt_us(&block, UINT64_C(66500) << 16, &rtt_us)); /* rounding */
     assert_int_equal(rtt_us, 0);
-    assert_false(rtp_rtt_us(&block, (UINT64_C(66536) + 61 * 65536) << 16, &rtt_us));
+    assert_false(rtp_rtt_us(&block, UINT64_C(4064232) << 16, &rtt_us));
 }
 
 static void test_delay_since_sender_report(void **state)
