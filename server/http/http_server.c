@@ -18,7 +18,7 @@ enum {
     BACKLOG = 512,
     DESCRIPTORS_WANTED = 16384,
     RATE_KEYS = 8192,
-    LIBRARY_TIMEOUT_S = 60, /* our own deadlines are shorter */
+    LIBRARY_TIMEOUT_S = 3600, /* never before our own deadlines */
 };
 
 int64_t http_server_now_us(const HttpServer *server)
@@ -264,8 +264,7 @@ static void on_library_log(int level, const char *line)
 static bool library_start(HttpServer *server, GError **error)
 {
     raise_descriptor_limit();
-    lws_set_log_level(getenv("XLWS") ? LLL_ERR | LLL_WARN | LLL_NOTICE | LLL_INFO : LLL_ERR,
-                      getenv("XLWS") ? NULL : on_library_log);
+    lws_set_log_level(LLL_ERR, on_library_log);
     server->loop = g_main_loop_new(NULL, FALSE);
     void *loops[] = {server->loop};
     struct lws_context_creation_info info = {

@@ -436,6 +436,49 @@ static void test_caller_gone(void **state)
     http_fixture_free(fixture);
 }
 
+static void client_leave_busy(uint16_t port, gpointer data)
+{
+    HttpFixture *fixture = data;
+    static const char *const texts[] = {
+        "POST /park HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\nGET /open HTTP/1.1\r\n",
+        "GET /big HTTP/1.1\r\nHost: a\r\n\r\nGET /open HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET /hello/a HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET /hel",
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++) {
+        fixture->clients[i] = tls_client_new(port);
+        g_assert_true(tls_client_send_text(fixture->clients[i], texts[i]));
+    }
+    g_auto(TlsReply) reply = {0};
+    g_assert_true(tls_request(port, "GET", "/late", "", NULL, &reply));
+}
+
+static gboolean on_turn(gpointer data)
+{
+    (void)data;
+    return G_SOURCE_CONTINUE;
+}
+
+/* The library polls for input that it does not read while a request runs or its answer is stuck. */
+static void test_loop_does_not_spin(void **state)
+{
+    (void)state;
+    HttpFixture *fixture = http_fixture_new(NULL);
+    http_fixture_run(fixture, client_leave_busy, fixture);
+    int64_t end_us = g_get_monotonic_time() + G_USEC_PER_SEC / 2;
+    unsigned n_turns = 0;
+    guint id = g_timeout_add(50, on_turn, NULL);
+    while (g_get_monotonic_time() < end_us) {
+        g_main_context_iteration(NULL, TRUE);
+        n_turns++;
+    }
+    g_source_remove(id);
+    assert_true(n_turns < 500);
+    for (unsigned i = 0; i < 4; i++)
+        tls_client_free(fixture->clients[i]);
+    http_fixture_free(fixture);
+}
+
 typedef struct {
     HttpFixture *fixture;
     bool is_stopped;
@@ -538,7 +581,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_keep_alive),    cmocka_unit_test(test_big),
         cmocka_unit_test(test_rates),         cmocka_unit_test(test_connection_limit),
         cmocka_unit_test(test_slow),          cmocka_unit_test(test_caller_gone),
-        cmocka_unit_test(test_graceful_stop), cmocka_unit_test(test_reload_keys),
+        cmocka_unit_test(test_graceful_stop), cmocka_unit_test(test_loop_does_not_spin),
+        cmocka_unit_test(test_reload_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
