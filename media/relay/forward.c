@@ -155,6 +155,8 @@ static void note_in_tracker(Incoming *in)
         return;
     NackResult result =
         nack_tracker_on_packet(source->nack, in->header.sequence, source->endpoint->worker->now_us);
+    if (result == NACK_RECOVERED)
+        source->endpoint->in[source->kind].total.repaired++;
     if (in->starts_key_frame && result == NACK_NEW)
         nack_tracker_forget_before(source->nack, in->header.sequence);
     else if (result == NACK_RESTARTED && !in->starts_key_frame && source->n_receivers > 0)
@@ -264,7 +266,6 @@ static void forward_repaired(Source *source, uint8_t *packet, const RtpHeader *h
         source->endpoint->worker->stats.dropped_malformed++;
         return;
     }
-    source->endpoint->in[source->kind].total.repaired++;
     forward_media(source, original, &original_header);
 }
 

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Lost packets asked for and sent again, key frames asked for, in both directions. */
+#include "media/rtp/bytes.h"
+#include "media/rtp/rtcp_fb.h"
+#include "tests/support/relay_fixture.h"
+
+#include <string.h>
+
+typedef struct {
+    RelayFixture *fixture;
+    MediaPeer *ani;
+    MediaPeer *budi;
+    uint32_t audio; /* SSRCs of budi's slots */
+    uint32_t video;
+    uint32_t rtx;
+} Call;
+
+static Call call_new(const MediaPeerOptions *options)
+{
+    Call call = {.fixture = relay_fixture_new(false, 1)};
+    call.ani = relay_fixture_join(call.fixture, "ani", options);
+    call.budi = relay_fixture_join(call.fixture, "budi", options);
+    relay_fixture_connect(call.fixture, call.ani);
+    relay_fixture_connect(call.fixture, call.budi);
+    call.audio = media_peer_answer(call.budi)->sections[0].ssrc;
+    call.video = media_peer_answer(call.budi)->sections[1].ssrc;
+    call.rtx = media_peer_answer(call.budi)->sections[1].rtx_ssrc;
+    return call;
+}
+
+static void send_nack(MediaPeer *peer, uint32_t ssrc, uint16_t sequence)
+{
+    uint8_t data[64];
+    RtcpWriter writer = {.data = data, .capacity = sizeof data};
+    assert_int_equal(rtcp_write_nack(&writer, 77, ssrc, &sequence, 1), RTCP_OK);
+    media_peer_send_rtcp(peer, data, writer.size);
+}
+
+static void send_pli(MediaPeer *peer, uint32_t ssrc)
+{
+    uint8_t data[64];
+    RtcpWriter writer = {.data = data, .capacity = sizeof data};
+    assert_int_equal(rtcp_write_pli(&writer, 77, ssrc), RTCP_OK);
+    media_peer_send_rtcp(peer, data, writer.size);
+}
+
+static bool was_nacked(const MediaPeerControl *control, uint16_t sequence)
+{
+    for (unsigned i = 0; i < control->n_nacked; i++) {
+        if (control->nacked[i] == sequence)
+            return true;
+    }
+    return false;
+}
+
+/* The publisher's packet 3 is lost on the way to the relay, asked for, and comes as RTX. */
+static void test_publisher_is_asked_and_answers_by_rtx(void **state)
+{
+    (void)state;
+    Call call = call_new(&RELAY_FIXTURE_BOTH);
+    for (uint16_t i = 1; i <= 6; i++) {
+        if (i != 3)
+            relay_fixture_send_video(call.ani, i, i == 1);
+    }
+    MediaPeerControl *control = &media_peer_log(call.ani)->control;
+    relay_fixture_until(call.fixture, was_nacked(control, 3));
+    assert_int_equal(control->nack_ssrc, media_peer_ssrc(call.ani, 1));
+    uint8_t payload[402] = {0, 3};
+    (void)relay_fixture_vp8(payload + 2, 400, 3, false);
+    MediaPeerSend send = {
+        .section = MEDIA_PEER_VIDEO,
+        .sequence = 900,
+        .timestamp = 9000,
+        .marker = true,
+        .is_rtx = true,
+        .payload = payload,
+        .n_payload = sizeof payload,
+    };
+    media_peer_send(call.ani, &send);
+    relay_fixture_until(call.fixture, relay_fixture_count(call.budi, call.video) == 6);
+    const MediaPeerPacket *late = relay_fixture_last(call.budi, call.video);
+    const MediaPeerPacket *first = &media_peer_log(call.budi)->packets[0];
+    assert_int_equal((uint16_t)(late->header.sequence - first->header.sequence), 2);
+    assert_int_equal(late->header.timestamp - first->header.timestamp, 6000);
+    media_endpoint_close(call.fixture->media, "ani");
+    relay_fixture_until(call.fixture, call.fixture->n_samples == 1);
+    assert_int_equal(call.fixture->samples[0].sample.in[MEDIA_KIND_VIDEO].repaired, 1);
+    assert_int_equal(call.fixture->samples[0].sample.in[MEDIA_KIND_VIDEO].lost, 1);
+    relay_fixture_free(call.fixture);
+}
+
+static void test_receiver_gets_video_by_rtx(void **state)
+{
+    (void)state;
+    Call call = call_new(&RELAY_FIXTURE_BOTH);
+    for (uint16_t i = 1; i <= 5; i++)
+        relay_fixture_send_video(call.ani, i, i == 1);
+    relay_fixture_until(call.fixture, relay_fixture_count(call.budi, call.video) == 5);
+    MediaPeerPacket original = media_peer_log(call.budi)->packets[2];
+    send_nack(call.budi, call.video, original.header.sequence);
+    relay_fixture_until(call.fixture, relay_fixture_count(call.budi, call.rtx) == 1);
+    const MediaPeerPacket *again = relay_fixture_last(call.budi, call.rtx);
+    assert_int_equal(again->header.payload_type, MEDIA_PEER_RTX_PT);
+    assert_int_equal(again->header.timestamp, original.header.timestamp);
+    assert_int_equal(bytes_read_u16(again->payload), original.header.sequence);
+    assert_int_equal(again->n_payload, original.n_payload + 2);
+    assert_memory_equal(again->payload + 2, original.payload, MEDIA_PEER_KEPT_PAYLOAD - 2);
+    /* A second request at once is a copy of the first: the answer is on its way. */
+    send_nack(call.budi, call.video, original.header.sequence);
+    send_nack(call.budi, call.video, media_peer_log(call.budi)->packets[3].header.sequence);
+    relay_fixture_until(call.fixture, relay_fixture_count(call.budi, call.rtx) == 2);
+    assert_int_equal(relay_fixture_last(call.budi, call.rtx)->header.sequence,
+                     (uint16_t)(again->header.sequence + 1));
+    relay_fixture_free(call.fixture);
+}
+
+/* Audio goes out again as the same bytes (RFC 7714: never the same nonce for other bytes). The
+ * receiver has seen them: its replay check says so. */
+static void test_receiver_gets_audio_as_the_same_ciphertext(void **state)
+{
+    (void)state;
+    Call call = call_new(&RELAY_FIXTURE_BOTH);
+    for (uint16_t i = 1; i <= 5; i++)
+        relay_fixture_send_audio(call.ani, i);
+    relay_fixture_until(call.fixture, relay_fixture_count(call.budi, call.audio) == 5);
+    unsigned before = media_peer_log(call.budi)->n_bad_srtp;
+    send_nack(call.budi, call.audio, media_peer_log(call.budi)->packets[2].header.sequence);
+    relay_fixture_until(call.fixture, media_peer_log(call.budi)->n_bad_srtp == before + 1);
+    MediaStats stats;
+    relay_fixture_stats(call.fixture, &stats);
+    assert_int_equal(stats.rtx_sent, 1);
+    relay_fixture_free(call.fixture);
+}
+
+static void test_video_without_rtx_goes_out_as_ciphertext(void **state)
+{
+    (void)state;
+    MediaPeerOptions options = RELAY_FIXTURE_BOTH;
+    options.no_rtx = true;
+    Call call = call_new(&options);
+    assert_int_equal(media_peer_answer(call.budi)->sections[1].rtx_ssrc, 0);
+    relay_fixture_send_video(call.ani, 1, true);
+    relay_fixture_until(call.fixture, relay_fixture_count(call.budi, call.video) == 1);
+    unsigned before = media_peer_log(call.budi)->n_bad_srtp;
+    send_nack(call.budi, call.video, media_peer_log(call.budi)->packets[0].header.sequence);
+    relay_fixture_until(call.fixture, media_peer_log(call.budi)->n_bad_srtp == before + 1);
+    relay_fixture_free(call.fixture);
+}
+
+static void test_audio_loss_is_asked_for(void **state)
+{
+    (void)state;
+    Call call = call_new(&RELAY_FIXTURE_BOTH);
+    relay_fixture_send_audio(call.ani, 1);
+    relay_fixture_send_audio(call.ani, 4);
+    MediaPeerControl *control = &media_peer_log(call.ani)->control;
+    relay_fixture_until(call.fixture, was_nacked(control, 2) && was_nacked(control, 3));
+    relay_fixture_free(call.fixture);
+}
+
+static void test_key_frame_requests_are_merged(void **state)
+{
+    (void)state;
+    Call call = call_new(&RELAY_FIXTURE_BOTH);
+    relay_fixture_send_video(call.ani, 1, true);
+    relay_fixture_until(call.fixture, relay_fixture_count(call.budi, call.video) == 1);
+    MediaPeerControl *control = &media_peer_log(call.ani)->control;
+    /* The request of the join is older than the key frame; wait until the limit has passed. */
+    int64_t end_us = g_get_monotonic_time() + 600 * 1000;
+    while (g_get_monotonic_time() < end_us)
+        relay_fixture_pump(call.fixture);
+    unsigned before = control->n_plis;
+    for (unsigned i = 0; i < 20; i++)
+        send_pli(call.budi, call.video);
+    relay_fixture_until(call.fixture, control->n_plis == before + 1);
+    relay_fixture_send_video(call.ani, 2, true);
+    relay_fixture_until(call.fixture, relay_fixture_count(call.budi, call.video) == 2);
+    assert_int_equal(control->n_plis, before + 1);
+    relay_fixture_free(call.fixture);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_publisher_is_asked_and_answers_by_rtx),
+        cmocka_unit_test(test_receiver_gets_video_by_rtx),
+        cmocka_unit_test(test_receiver_gets_audio_as_the_same_ciphertext),
+        cmocka_unit_test(test_video_without_rtx_goes_out_as_ciphertext),
+        cmocka_unit_test(test_audio_loss_is_asked_for),
+        cmocka_unit_test(test_key_frame_requests_are_merged),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
