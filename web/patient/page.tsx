@@ -44,8 +44,10 @@ export function Page({ store, children, actions }: PageProps) {
     return (
         <div class="page">
             <Header title={title} />
-            <main class="page-main">{children}</main>
-            {actions && <div class="page-actions">{actions}</div>}
+            <main class="page-body">
+                <div class="page-main">{children}</div>
+                {actions && <div class="page-actions">{actions}</div>}
+            </main>
         </div>
     );
 }
@@ -71,7 +73,7 @@ export function PhoneHelp({ store, lead }: { store: PatientStore; lead?: string 
 
 export function BookAgain() {
     return (
-        <a class="button secondary wide" href="/">
+        <a class="button primary wide" href="/">
             {t('book_new')}
         </a>
     );

@@ -66,7 +66,8 @@ function Opening({ store }: { store: BookingStore }) {
 function Focused({ step, children }: { step: Step; children: ComponentChildren }) {
     const ref = useRef<HTMLDivElement>(null);
     useEffect(() => {
-        if (step === 'facility') return;
+        /* A form that came back with a wrong field has put the focus there. */
+        if (step === 'facility' || ref.current?.contains(document.activeElement)) return;
         ref.current?.focus({ preventScroll: true });
         scrollTo(0, 0);
     }, []);

@@ -31,6 +31,10 @@ export function chosen(facilities: readonly Facility[], choice: Choice): Chosen 
     return { facility, clinic, doctor, slot: choice.slot };
 }
 
+export function withoutSlot({ slot: _slot, ...rest }: Choice): Choice {
+    return rest;
+}
+
 /** Fills in what leaves nothing to choose: the only clinic, the only doctor. */
 export function withOnlyOnes(facilities: readonly Facility[], choice: Choice): Choice {
     const { facility } = chosen(facilities, choice);

@@ -77,7 +77,7 @@ function TicketLink({ store }: { store: BookingStore }) {
             <div class="field">
                 <label for="ticket-link">{t('ticket_link')}</label>
                 <p class="hint" id="ticket-link-hint">
-                    {t('ticket_opens', { time: timeOfDay(ticket.opens_at_ms) })} {t('ticket_link_hint')}
+                    {t('ticket_opens', { time: dateAndTime(ticket.opens_at_ms) })} {t('ticket_link_hint')}
                 </p>
                 <input id="ticket-link" type="text" readOnly value={link}
                     aria-describedby="ticket-link-hint" onFocus={select} data-testid="ticket-link" />

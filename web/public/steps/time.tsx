@@ -7,13 +7,13 @@ import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { Busy } from '../../shared/widgets/busy';
 import { common } from '../../shared/words';
-import { chosen, type Day } from '../booking_state';
+import { chosen, withoutSlot, type Day } from '../booking_state';
 import { DAYS_AT_ONCE, type BookingStore } from '../store';
 import { t } from '../words';
 
 export function TimeStep({ store }: { store: BookingStore }) {
     const { facilities, choice, days, failure, fromDay, retries } = store.current;
-    const { facility, clinic, doctor } = chosen(facilities ?? [], { ...choice, slot: undefined } as typeof choice);
+    const { facility, clinic, doctor } = chosen(facilities ?? [], withoutSlot(choice));
     const reload = () => void store.loadSlots(fromDay);
     return (
         <>
@@ -63,6 +63,17 @@ function OtherDays({ store }: { store: BookingStore }) {
     );
 }
 
+/** "Sel" above "24 Nov". */
+function DayWords({ date }: { date: string }) {
+    const [weekday = '', day = ''] = shortDate(dateMs(date)).split(', ');
+    return (
+        <>
+            <span class="weekday">{weekday}</span>
+            <span>{day}</span>
+        </>
+    );
+}
+
 function Days({ days, store }: { days: readonly Day[]; store: BookingStore }) {
     const [date, setDate] = useState(days[0]?.date ?? '');
     const day = days.find((one) => one.date === date);
@@ -75,8 +86,7 @@ function Days({ days, store }: { days: readonly Day[]; store: BookingStore }) {
                     <li key={one.date}>
                         <button type="button" class="day" aria-pressed={one.date === date}
                             onClick={() => setDate(one.date)} data-testid="day" data-date={one.date}>
-                            <span>{shortDate(dateMs(one.date))}</span>
-                            <span class="day-free">{t('time_free', { n: one.slots.length })}</span>
+                            <DayWords date={one.date} />
                         </button>
                     </li>
                 ))}

@@ -23,7 +23,6 @@ export const en: Words<typeof id> = {
     time_loading: 'Looking for free times …',
     time_day: 'Choose a day',
     time_clock: 'Choose a time (WITA)',
-    time_free: '{n} {n?time:times}',
     time_none: 'There is no free time in these {n} days.',
     time_later: 'Show the next {n} days',
     time_first: 'Back to today',

@@ -21,7 +21,6 @@ export const id = {
     time_loading: 'Mencari waktu yang kosong …',
     time_day: 'Pilih hari',
     time_clock: 'Pilih jam (WITA)',
-    time_free: '{n} waktu',
     time_none: 'Belum ada waktu kosong dalam {n} hari ini.',
     time_later: 'Lihat {n} hari berikutnya',
     time_first: 'Kembali ke hari ini',

@@ -5,7 +5,6 @@ import type { id } from './id';
 export const en: Words<typeof id> = {
     app_name: 'Huyula',
     other_language: 'Bahasa Indonesia',
-    switch_language: 'Change language to Indonesian',
     back: 'Back',
     close: 'Close',
     cancel: 'Cancel',

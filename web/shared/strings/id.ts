@@ -3,7 +3,6 @@
 export const id = {
     app_name: 'Huyula',
     other_language: 'English',
-    switch_language: 'Ganti bahasa ke Inggris',
     back: 'Kembali',
     close: 'Tutup',
     cancel: 'Batal',

@@ -7,6 +7,7 @@ import { Icon, type IconName } from './icon';
 interface SwitchProps {
     readonly icon: IconName;
     readonly word: string;
+    /** What a tap does, for screen readers. */
     readonly label: string;
     readonly off?: boolean;
     readonly onClick: () => void;
@@ -16,9 +17,10 @@ interface SwitchProps {
 function Switch({ icon, word, label, off, onClick, testId }: SwitchProps) {
     return (
         <button type="button" class={off ? 'call-switch off' : 'call-switch'} onClick={onClick}
-            aria-label={label} data-testid={testId}>
+            data-testid={testId}>
             <Icon name={icon} />
-            <span aria-hidden="true">{word}</span>
+            <span>{word}</span>
+            <span class="hidden-words">{label}</span>
         </button>
     );
 }

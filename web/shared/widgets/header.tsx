@@ -9,9 +9,10 @@ export function LangSwitch() {
     const other = getLang() === 'en' ? 'id' : 'en';
     return (
         <button type="button" class="lang-switch" lang={other} onClick={() => setLang(other)}
-            aria-label={common('switch_language')} data-testid="lang-switch">
+            data-testid="lang-switch">
             <Icon name="globe" size={20} />
             <span>{other.toUpperCase()}</span>
+            <span class="hidden-words">{common('other_language')}</span>
         </button>
     );
 }

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { SessionView } from '../shared/visit_session';
+import { NO_VISIT, type VisitState } from '../shared/visit_state';
+import { screenOf, type Model } from './screen';
+import { tokenFromPath } from './token';
+
+const JOIN_VISIT = {
+    id: 'v', code: 'c', state: 'booked', starts_at_ms: 2000, ends_at_ms: 3000, opens_at_ms: 1000,
+    facility: 'f', clinic: 'k', doctor: 'd', phone: '0', number: 'A-1', patient: 'S. A.',
+};
+
+function session(visit: Partial<VisitState>): SessionView {
+    return {
+        visit: { ...NO_VISIT, status: 'open', ...visit },
+        devices: { audio: 'on', video: 'on', canSwitch: false, facing: 'user' },
+        call: 'closed', remotes: [], grade: 'good', sample: null, remoteVideo: false,
+    };
+}
+
+function live(state: string): Partial<VisitState> {
+    return {
+        visit: {
+            id: 'v', code: 'c', state, starts_at_ms: 0, facility: 'f', clinic: 'k', doctor: 'd', phone: '',
+            queue: null, ended_at_ms: null,
+        },
+    };
+}
+
+const MODEL: Model = {
+    token: 't', join: { kind: 'ok', visit: JOIN_VISIT, offsetMs: 0 }, ready: true, accepted: false,
+    left: false, cancelledByMe: false, session: session(live('booked')), nowMs: 1500,
+};
+
+function name(change: Partial<Model>): string {
+    return screenOf({ ...MODEL, ...change }).name;
+}
+
+test('before the waiting room', () => {
+    assert.equal(name({ token: null }), 'problem');
+    assert.equal(name({ join: { kind: 'loading' } }), 'loading');
+    assert.equal(name({ join: { kind: 'failed', type: 'link-expired', text: '' } }), 'problem');
+    assert.equal(name({ nowMs: 999 }), 'early');
+    assert.equal(name({ nowMs: 999, join: { kind: 'ok', visit: JOIN_VISIT, offsetMs: 10 } }), 'waiting');
+    assert.equal(name({ ready: false }), 'check');
+});
+
+test('the visit moves the page', () => {
+    assert.equal(name({ session: session(live('checked_in')) }), 'waiting');
+    assert.equal(name({ session: session(live('called')) }), 'called');
+    assert.equal(name({ session: session(live('called')), accepted: true }), 'call');
+    assert.equal(name({ session: session(live('in_call')) }), 'call');
+    assert.equal(name({ session: session(live('in_call')), left: true }), 'left');
+    assert.deepEqual(screenOf({ ...MODEL, session: session(live('done')) }), { name: 'ended', state: 'done' });
+    assert.equal(name({ session: session(live('cancelled_provider')) }), 'cancelled');
+    assert.equal(name({ cancelledByMe: true }), 'cancelled');
+});
+
+test('what the link says counts where the socket says nothing', () => {
+    const over = { kind: 'ok', visit: { ...JOIN_VISIT, state: 'tech_failed' }, offsetMs: 0 } as const;
+    assert.deepEqual(screenOf({ ...MODEL, join: over, session: null, ready: false }),
+        { name: 'ended', state: 'tech_failed' });
+    const cancelled = { kind: 'ok', visit: { ...JOIN_VISIT, state: 'cancelled_patient' }, offsetMs: 0 } as const;
+    assert.equal(name({ join: cancelled, session: null }), 'cancelled');
+});
+
+test('another tab, and refusals of the socket', () => {
+    assert.equal(name({ session: session({ status: 'occupied' }) }), 'occupied');
+    assert.equal(name({ session: session({ status: 'replaced', ...live('in_call') }) }), 'replaced');
+    const refuse = (code: string) => session({
+        status: 'refused',
+        refused: { type: 'error', code, message: 'm', fatal: true, opens_at_ms: 7 },
+    });
+    assert.deepEqual(screenOf({ ...MODEL, session: refuse('too-early') }), { name: 'early', opensAtMs: 7 });
+    assert.equal(name({ session: refuse('visit-cancelled') }), 'cancelled');
+    assert.equal(name({ session: refuse('visit-ended') }), 'ended');
+    assert.equal(name({ session: refuse('link-invalid') }), 'problem');
+});
+
+test('the token is read from the address, its stand-in is not one', () => {
+    assert.equal(tokenFromPath('/v/Xa81_-z'), 'Xa81_-z');
+    assert.equal(tokenFromPath('/v/kunjungan'), null);
+    assert.equal(tokenFromPath('/v/'), null);
+    assert.equal(tokenFromPath('/v/a/b'), null);
+});

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { problemFrom, problemName } from '../shared/api';
+import type { Facility } from '../shared/api_types';
+import { freeDays, stepFor, withOnlyOnes } from './booking_state';
+import { birthDate, NO_DETAILS, wrongFields } from './details';
+
+const doctor = (id: string) => ({ id, name: id });
+const FACILITIES: Facility[] = [
+    {
+        id: 'f1', name: 'A', kind: '', area: '', address: '', phone: '',
+        clinics: [
+            { id: 'c1', name: 'Umum', doctors: [doctor('d1'), doctor('d2')] },
+            { id: 'c2', name: 'Gigi', doctors: [doctor('d3')] },
+        ],
+    },
+    {
+        id: 'f2', name: 'B', kind: '', area: '', address: '', phone: '',
+        clinics: [{ id: 'c3', name: 'Umum', doctors: [doctor('d4')] }],
+    },
+];
+const SLOT = { doctor: 'd1', starts_at_ms: 1, ends_at_ms: 2 };
+
+test('nothing is asked where there is nothing to choose', () => {
+    assert.deepEqual(withOnlyOnes(FACILITIES, { facility: 'f2' }), {
+        facility: 'f2', clinic: 'c3', doctor: 'd4',
+    });
+    assert.deepEqual(withOnlyOnes(FACILITIES, { facility: 'f1' }), { facility: 'f1' });
+    assert.deepEqual(withOnlyOnes(FACILITIES, { facility: 'f1', clinic: 'c2' }), {
+        facility: 'f1', clinic: 'c2', doctor: 'd3',
+    });
+});
+
+test('a step is reached only when those before it are answered', () => {
+    assert.equal(stepFor(FACILITIES, {}, 'review'), 'facility');
+    assert.equal(stepFor(FACILITIES, { facility: 'gone', clinic: 'c1' }, 'review'), 'facility');
+    assert.equal(stepFor(FACILITIES, { facility: 'f1' }, 'review'), 'clinic');
+    assert.equal(stepFor(FACILITIES, { facility: 'f1', clinic: 'c1' }, 'time'), 'doctor');
+    const ready = { facility: 'f1', clinic: 'c1', doctor: 'any', slot: SLOT };
+    assert.equal(stepFor(FACILITIES, ready, 'review'), 'review');
+    assert.equal(stepFor(FACILITIES, ready, 'doctor'), 'doctor');
+});
+
+test('times of several doctors stand once, in order, empty days not at all', () => {
+    const slot = (id: string, at: number) => ({ doctor: id, starts_at_ms: at, ends_at_ms: at + 1 });
+    const days = freeDays({
+        days: [
+            { date: '2026-11-25', slots: [slot('d2', 20), slot('d1', 10), slot('d1', 20)] },
+            { date: '2026-11-26', slots: [] },
+        ],
+    });
+    assert.equal(days.length, 1);
+    assert.deepEqual(days[0]?.slots.map((s) => s.starts_at_ms), [10, 20]);
+});
+
+test('birth dates', () => {
+    const on = (day: string, month: string, year: string) =>
+        birthDate({ ...NO_DETAILS, day, month, year }, '2026-11-24');
+    assert.equal(on('2', '3', '1954'), '1954-03-02');
+    assert.equal(on('29', '2', '2024'), '2024-02-29');
+    assert.equal(on('29', '2', '2023'), null);
+    assert.equal(on('24', '11', '2026'), '2026-11-24');
+    assert.equal(on('25', '11', '2026'), null);
+    assert.equal(on('1', '1', '54'), null);
+    assert.equal(on('x', '1', '1954'), null);
+});
+
+test('what is plainly wrong is named before it is sent', () => {
+    const good = { name: 'Siti', day: '2', month: '3', year: '1954', phone: '0812 3456 7890', nik: '' };
+    assert.deepEqual(wrongFields(good, '2026-11-24'), []);
+    assert.deepEqual(wrongFields({ ...good, nik: '7571 0257 0890 0001' }, '2026-11-24'), []);
+    assert.deepEqual(wrongFields(NO_DETAILS, '2026-11-24'), ['name', 'birth_date', 'phone']);
+    assert.deepEqual(wrongFields({ ...good, phone: '12345', nik: '75' }, '2026-11-24'), ['phone', 'nik']);
+    assert.deepEqual(wrongFields({ ...good, phone: '+62 812-3456-7890' }, '2026-11-24'), []);
+});
+
+test('problems keep their stable name, fields and the time to wait', () => {
+    const body = { type: '/masalah/slot-taken', title: 'T', detail: 'D', errors: [{ field: 'phone', code: 'x', message: 'm' }] };
+    const problem = problemFrom(409, body, '42');
+    assert.equal(problem.type, 'slot-taken');
+    assert.equal(problem.message, 'D');
+    assert.equal(problem.field('phone'), 'm');
+    assert.equal(problem.field('nik'), undefined);
+    assert.equal(problem.retryAfterS, 42);
+    assert.equal(problemFrom(502, null, null).type, 'http-502');
+    assert.equal(problemName('https://huyula/masalah/too-early'), 'too-early');
+});
