@@ -43,6 +43,9 @@ typedef struct {
 /** What pages and the signaling protocol show of one visit. */
 typedef struct {
     char *id, *code, *number; /**< number: "A-12" */
+    /** Rises with every change of any visit, so that of two views, which may come out of order, the
+     * newer one is known: also when only the place in the queue has changed. */
+    uint64_t revision;
     VisitState state;
     int64_t starts_at_ms, ends_at_ms, opens_at_ms;
     char *facility, *clinic, *doctor, *phone; /**< phone: the facility's */

@@ -74,6 +74,7 @@ static VisitView *read_view(Scheduling *scheduling, DbQuery *row)
     view->practitioner_id = db_column_dup(row, 14);
     view->facility_id = db_column_dup(row, 15);
     view->local_date = db_column_dup(row, 16);
+    view->revision = (uint64_t)db_column_int(row, 18);
     return view;
 }
 

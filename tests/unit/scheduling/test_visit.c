@@ -183,6 +183,7 @@ typedef struct {
     Fixture *fixture;
     bool waits;
     unsigned ahead, min, max;
+    uint64_t revision;
 } Place;
 
 static void on_place(const VisitView *view, const GError *error, gpointer user_data)
@@ -190,6 +191,7 @@ static void on_place(const VisitView *view, const GError *error, gpointer user_d
     Place *place = user_data;
     fixture_keep_error(place->fixture, error);
     place->waits = view->waits;
+    place->revision = view->revision;
     place->ahead = view->ahead;
     place->min = view->wait_min_minutes;
     place->max = view->wait_max_minutes;
@@ -237,6 +239,20 @@ static void test_queue_place(void **state)
     assert_int_equal(after.ahead, 1);
     assert_int_equal(after.min, 0);
     assert_int_equal(after.max, 15); /* starts in 11 minutes */
+}
+
+static void test_revision_rises_with_others_too(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *visit = book(fixture, 10, 15);
+    g_autofree char *other = book(fixture, 10, 30);
+    uint64_t first = place_of(fixture, visit).revision;
+    assert_true(place_of(fixture, visit).revision == first);
+    fixture_check_in(fixture, other);
+    uint64_t second = place_of(fixture, visit).revision;
+    assert_true(second > first);
+    fixture_check_in(fixture, visit);
+    assert_true(place_of(fixture, visit).revision > second);
 }
 
 static void test_wait_range(void **state)
@@ -353,6 +369,7 @@ int main(void)
         VISIT_TEST(test_waiting_views),
         VISIT_TEST(test_day_list),
         cmocka_unit_test(test_wait_range),
+        VISIT_TEST(test_revision_rises_with_others_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
