@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <glib-unix.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -51,6 +52,9 @@ static gboolean on_accept(gint fd, GIOCondition condition, gpointer data)
         socklen_t size = sizeof peer;
         int client = accept4(fd, (struct sockaddr *)&peer, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (client >= 0) {
+            /* Frames are small and must not wait for the acknowledgement of the one before. */
+            int on = 1;
+            (void)setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
             http_conn_adopt(server, client, &peer);
             continue;
         }
@@ -261,6 +265,9 @@ static void on_library_log(int level, const char *line)
     log_debug("libwebsockets", "line", text);
 }
 
+/* The library's own pings and hang-ups after 310 s are off: ws_conn_tick() does both. */
+static const lws_retry_bo_t no_idle_policy = {0};
+
 static bool library_start(HttpServer *server, GError **error)
 {
     raise_descriptor_limit();
@@ -285,6 +292,7 @@ static bool library_start(HttpServer *server, GError **error)
         .pt_serv_buf_size = 16 * 1024,
         .timeout_secs = LIBRARY_TIMEOUT_S,
         .keepalive_timeout = LIBRARY_TIMEOUT_S,
+        .retry_and_idle_policy = &no_idle_policy,
     };
     server->context = lws_create_context(&info);
     if (server->context)

@@ -40,6 +40,8 @@ TlsClient *tls_client_new(uint16_t port)
     /* Bounded, so that a reader who does not read is felt by the server soon. */
     int size = 128 * 1024;
     setsockopt(client->fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+    int on = 1;
+    setsockopt(client->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     struct sockaddr_in address = {
         .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     if (connect(client->fd, (struct sockaddr *)&address, sizeof address) < 0)
