@@ -22,13 +22,12 @@ static void set_language(HttpRequest *request)
     const char *choice = http_request_query(request, "lang");
     if (!choice)
         choice = http_request_cookie(request, "lang");
+    const char *accepted = request->headers[HTTP_HEADER_ACCEPT_LANGUAGE];
+    request->language = HTTP_LANGUAGE_ID;
     if (choice && strcmp(choice, "en") == 0)
         request->language = HTTP_LANGUAGE_EN;
-    else if (choice && strcmp(choice, "id") == 0)
-        request->language = HTTP_LANGUAGE_ID;
-    else if (!http_language_parse(request->headers[HTTP_HEADER_ACCEPT_LANGUAGE],
-                                  &request->language))
-        request->language = HTTP_LANGUAGE_ID;
+    else if (!choice || strcmp(choice, "id") != 0)
+        http_language_parse(accepted, &request->language);
 }
 
 static void set_bearer(HttpRequest *request)

@@ -19,6 +19,7 @@ enum {
     BACKLOG = 512,
     DESCRIPTORS_WANTED = 16384,
     RATE_KEYS = 8192,
+    NO_CHANGE = -1,           /* of user and group */
     LIBRARY_TIMEOUT_S = 3600, /* never before our own deadlines */
 };
 
@@ -113,12 +114,15 @@ static bool address_parse(const char *text, uint16_t port, struct sockaddr_stora
 
 static uint16_t bound_port(int fd)
 {
-    struct sockaddr_storage bound;
+    union {
+        struct sockaddr any;
+        struct sockaddr_in in;
+        struct sockaddr_in6 in6;
+    } bound = {0};
     socklen_t size = sizeof bound;
-    if (getsockname(fd, (struct sockaddr *)&bound, &size) < 0)
+    if (getsockname(fd, &bound.any, &size) < 0)
         return 0;
-    return ntohs(bound.ss_family == AF_INET ? ((struct sockaddr_in *)&bound)->sin_port
-                                            : ((struct sockaddr_in6 *)&bound)->sin6_port);
+    return ntohs(bound.any.sa_family == AF_INET ? bound.in.sin_port : bound.in6.sin6_port);
 }
 
 static bool listen_on(HttpServer *server, const char *text, GError **error)
@@ -280,8 +284,8 @@ static bool library_start(HttpServer *server, GError **error)
         .options = LWS_SERVER_OPTION_GLIB | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT |
                    LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS,
         .foreign_loops = loops,
-        .gid = (gid_t)-1,
-        .uid = (uid_t)-1,
+        .gid = NO_CHANGE,
+        .uid = NO_CHANGE,
         .user = server,
         .ssl_cert_filepath = server->cert_path,
         .ssl_private_key_filepath = server->key_path,

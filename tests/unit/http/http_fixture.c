@@ -9,7 +9,7 @@
 #include "test_web_resource.h"
 #include "tests/unit/http/tls_client.h"
 
-enum { BIG_BYTES = 12 * 1024 * 1024, EXPIRED = 77 };
+enum { EXPIRED = 77 };
 
 static void get_hello(HttpRequest *request, gpointer context)
 {

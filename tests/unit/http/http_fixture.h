@@ -4,6 +4,8 @@
 #pragma once
 #include "server/http/http_server.h"
 
+enum { BIG_BYTES = 12 * 1024 * 1024 }; /**< of GET /big */
+
 typedef struct {
     char *folder;
     char *cert_path;

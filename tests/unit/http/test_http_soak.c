@@ -101,7 +101,7 @@ static void client_soak(uint16_t port, gpointer data)
     /* A big answer still gets through among all of them. */
     g_auto(TlsReply) reply = {0};
     g_assert_true(tls_request(port, "GET", "/big", "", NULL, &reply));
-    g_assert_cmpuint(reply.body->len, ==, 12 * 1024 * 1024);
+    g_assert_cmpuint(reply.body->len, ==, BIG_BYTES);
     for (unsigned i = 0; i < N_CLIENTS; i += 2)
         tls_client_free(g_steal_pointer(&soak->clients[i]));
 }

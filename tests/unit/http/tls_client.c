@@ -23,10 +23,10 @@ struct TlsClient {
 
 static SSL_CTX *shared_context(void)
 {
-    static gsize once;
-    if (g_once_init_enter(&once))
-        g_once_init_leave(&once, (gsize)SSL_CTX_new(TLS_client_method()));
-    return (SSL_CTX *)once;
+    static SSL_CTX *context;
+    if (g_once_init_enter(&context))
+        g_once_init_leave(&context, SSL_CTX_new(TLS_client_method()));
+    return context;
 }
 
 TlsClient *tls_client_new(uint16_t port)
