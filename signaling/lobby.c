@@ -131,10 +131,12 @@ static bool member_is_there(const Lobby *lobby, const Member *member)
     if (!session || session->has_left)
         return false;
     bool has_media = session->leg && session->leg->is_connected;
-    if (has_media && session->leg->is_silent)
-        return false;
+    bool is_silent = has_media && session->leg->is_silent;
     if (!session->wire)
-        return !signaling_is_past(lobby->signaling, session->detached_us, DETACHED_GRACE_MS);
+        return !is_silent &&
+               !signaling_is_past(lobby->signaling, session->detached_us, DETACHED_GRACE_MS);
+    if (is_silent)
+        return !signaling_is_past(lobby->signaling, session->wire->heard_us, PING_OVERDUE_MS);
     return has_media ||
            !signaling_is_past(lobby->signaling, session->wire->heard_us, SOCKET_SILENT_MS);
 }

@@ -254,7 +254,8 @@ void signaling_visit_changed(Signaling *signaling, const SignalingVisit *visit)
     Lobby *lobby = lobby_find(signaling, visit->id);
     if (visit->phase == SIGNALING_PHASE_OVER) {
         int64_t now_us = signaling_now_us(signaling);
-        g_hash_table_replace(signaling->over, g_strdup(visit->id), g_memdup2(&now_us, sizeof now_us));
+        g_hash_table_replace(signaling->over, g_strdup(visit->id),
+                             g_memdup2(&now_us, sizeof now_us));
     }
     if (!lobby)
         return;

@@ -30,6 +30,9 @@ enum {
      * whose phone is locked pings no oftener. In a call the media's silence tells, after 4 s. */
     SOCKET_SILENT_MS = 75 * 1000, /* shown as lost */
     SOCKET_DEAD_MS = 150 * 1000,  /* given up */
+    /* A page that neither sends nor gets media may be silent between two consent checks, which are
+     * 5 s apart; so silent media counts only when a ping is overdue too. */
+    PING_OVERDUE_MS = 4500,
     DETACHED_GRACE_MS = 3 * 1000, /* a reconnect within it is not shown to the others */
     SESSION_KEEP_MS = 60 * 1000,
     ENDPOINT_CHECK_MS = 30 * 1000, /* an endpoint that nobody ever reached */

@@ -41,10 +41,13 @@ bool signaling_whip_open(Signaling *signaling, const SignalingAdmission *admissi
     if (!may_open(signaling, admission, kind, error))
         return false;
     Lobby *lobby = lobby_ensure(signaling, admission->visit);
+    /* A device cannot ask again when its DTLS has no GCM (GStreamer 1.22 has none), so it is
+     * offered every profile at once, which only the DTLS server's side can do in our order. */
     LegPlan plan = {
         .kind = kind == SIGNALING_WHIP ? LEG_WHIP : LEG_WHEP,
         .lobby = lobby,
         .member = lobby_admit(lobby, admission),
+        .passive = true,
     };
     Leg *leg = NULL;
     bool done = plan.member ? leg_answer(signaling, &plan, sdp, size, &leg, ret_answer, error)
