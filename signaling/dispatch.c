@@ -60,11 +60,13 @@ static void on_offer(Wire *wire, const ClientMessage *message)
         .member = session->member,
         .session = session,
         .passive = offer->passive,
+        .sdp = offer->sdp,
+        .size = offer->sdp_size,
     };
     g_autoptr(GError) failure = NULL;
     g_autofree char *answer = NULL;
     Leg *leg = NULL;
-    if (!leg_answer(wire->signaling, &plan, offer->sdp, offer->sdp_size, &leg, &answer, &failure)) {
+    if (!leg_answer(wire->signaling, &plan, &leg, &answer, &failure)) {
         offer_failed(wire, offer->id, failure);
         return;
     }

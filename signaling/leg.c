@@ -181,22 +181,22 @@ static bool open_leg(Signaling *signaling, const LegPlan *plan, const MediaDescr
 }
 
 /* Each peer connection of a browser has its own certificate, so an offer with another one comes
- * from a page that started again. */
+ * from a page that started again. So does one that asks for `passive` for the first time. */
 static bool is_same_connection(const Leg *leg, const LegPlan *plan, const MediaDescription *offer)
 {
-    return leg->is_passive == plan->passive &&
+    return (leg->is_passive || !plan->passive) &&
            memcmp(leg->fingerprint, offer->fingerprint, sizeof leg->fingerprint) == 0;
 }
 
-bool leg_answer(Signaling *signaling, const LegPlan *plan, const char *sdp, size_t size,
-                Leg **ret_leg, char **ret_answer, GError **error)
+bool leg_answer(Signaling *signaling, const LegPlan *plan, Leg **ret_leg, char **ret_answer,
+                GError **error)
 {
     g_autofree MediaDescription *offer = g_new0(MediaDescription, 1);
     if (!signaling->media) {
         g_set_error_literal(error, SIGNALING_ERROR, SIGNALING_ERROR_FAILED, "no relay");
         return false;
     }
-    if (!sdp_offer_parse(sdp, size, offer, error))
+    if (!sdp_offer_parse(plan->sdp, plan->size, offer, error))
         return false;
     signaling->counters.offers++;
 

@@ -40,13 +40,15 @@ typedef struct {
     Member *member;
     Session *session; /* of a page, or NULL */
     bool passive;
+    const char *sdp; /* the offer, SIZE bytes */
+    size_t size;
 } LegPlan;
 
-/** Answers SDP of SIZE bytes on PLAN's participant: on the page's present endpoint when the offer
+/** Answers PLAN's offer: on the page's present endpoint when the offer
  * comes from the same peer connection, otherwise on a new one in its place. On success *ret_answer
  * is the answer's text and *ret_leg the leg. Errors are SIGNALING_ERROR. */
-bool leg_answer(Signaling *signaling, const LegPlan *plan, const char *sdp, size_t size,
-                Leg **ret_leg, char **ret_answer, GError **error);
+bool leg_answer(Signaling *signaling, const LegPlan *plan, Leg **ret_leg, char **ret_answer,
+                GError **error);
 /** Ends the endpoint; the leg stays known until its final sample. */
 void leg_close(Leg *leg);
 /** For the table of legs. */

@@ -97,11 +97,11 @@ const char *server_message_name(ServerMessage message);
 /** A participant as the others see it. */
 typedef struct {
     const char *id;
-    SignalingRole role;
     const char *name;
-    bool present;
+    SignalingRole role;
     DeviceState audio;
     DeviceState video;
+    bool present;
     bool in_call;
 } ParticipantView;
 

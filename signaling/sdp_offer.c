@@ -134,7 +134,7 @@ static bool parse_sha256(const char *value, uint8_t ret_digest[32])
     const char *hex = value + 8;
     if (strlen(hex) != N_BYTES * 3 - 1)
         return false;
-    for (unsigned i = 0; i < N_BYTES; i++) {
+    for (size_t i = 0; i < N_BYTES; i++) {
         int high = g_ascii_xdigit_value(hex[3 * i]);
         int low = g_ascii_xdigit_value(hex[3 * i + 1]);
         if (high < 0 || low < 0 || (i + 1 < N_BYTES && hex[3 * i + 2] != ':'))

@@ -48,9 +48,11 @@ bool signaling_whip_open(Signaling *signaling, const SignalingAdmission *admissi
         .lobby = lobby,
         .member = lobby_admit(lobby, admission),
         .passive = true,
+        .sdp = sdp,
+        .size = size,
     };
     Leg *leg = NULL;
-    bool done = plan.member ? leg_answer(signaling, &plan, sdp, size, &leg, ret_answer, error)
+    bool done = plan.member ? leg_answer(signaling, &plan, &leg, ret_answer, error)
                             : fail(error, SIGNALING_ERROR_FULL, "participants");
     if (done)
         *ret_resource = g_strdup(leg->endpoint_id);

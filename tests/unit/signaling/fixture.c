@@ -275,18 +275,24 @@ void fixture_pass(Fixture *fixture, int64_t ms)
     }
 }
 
+static void ping(Fixture *fixture, FakeConn *conn)
+{
+    fixture_say(fixture, conn, "{'type': 'ping', 'id': 1}");
+    if (conn->n_read + 1 == conn->texts->len)
+        fixture_expect(conn, "pong");
+}
+
 void fixture_pass_pinging(Fixture *fixture, int64_t ms, ...)
 {
+    g_autoptr(GPtrArray) conns = g_ptr_array_new();
+    va_list args;
+    va_start(args, ms);
+    for (FakeConn *conn; (conn = va_arg(args, FakeConn *));)
+        g_ptr_array_add(conns, conn);
+    va_end(args);
     for (; ms > 0; ms -= 4000) {
-        va_list conns;
-        va_start(conns, ms);
-        FakeConn *conn;
-        while ((conn = va_arg(conns, FakeConn *))) {
-            fixture_say(fixture, conn, "{'type': 'ping', 'id': 1}");
-            if (conn->n_read + 1 == conn->texts->len)
-                fixture_expect(conn, "pong");
-        }
-        va_end(conns);
+        for (unsigned i = 0; i < conns->len; i++)
+            ping(fixture, conns->pdata[i]);
         fixture_pass(fixture, MIN(ms, 4000));
     }
 }

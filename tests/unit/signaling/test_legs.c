@@ -88,6 +88,9 @@ static void passive_opens_again_with_the_option(void **state)
                 escaped);
     assert_false(fake_media_is_open(fixture->media, 0));
     assert_true(fake_media_options(fixture->media, 1)->dtls_passive);
+    fixture_offer(fixture, patient, 3, 1);
+    assert_true(fake_media_is_open(fixture->media, 1));
+    assert_int_equal(fake_media_n_negotiated(fixture->media, 1), 2);
 }
 
 static void failures_name_the_cause_and_change_nothing(void **state)
