@@ -62,10 +62,10 @@ function CallHead({ view, screen, name, number }: HeadProps) {
     const { session, talkingSinceMs } = view;
     return (
         <header class="call-head">
-            <h2 class="call-name">
+            <h1 class="call-name">
                 {number !== '' && <span class="numbers">{number} </span>}
                 {name}
-            </h2>
+            </h1>
             {session && (screen === 'talking' || screen === 'joining') && (
                 <QualityBadge grade={session.grade} connecting={session.call === 'connecting'} />
             )}

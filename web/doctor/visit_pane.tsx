@@ -72,7 +72,7 @@ function VisitBody(props: VisitPaneProps & { readonly record: VisitRecord }) {
             <header class="visit-head">
                 <p class="visit-number numbers">{record.visit.number}</p>
                 <div>
-                    <h2>{record.visit.patient}</h2>
+                    <h1 class="visit-name">{record.visit.patient}</h1>
                     <p class="row-facts">
                         <PersonWords age={listed?.age ?? null} sex={listed?.sex ?? null} />
                         <StateBadge state={state} />

@@ -94,7 +94,7 @@ export function StaffRoot({ role, title, page }: StaffRootProps) {
 function WrongRole({ role }: { readonly role: Role }) {
     return (
         <div class="empty">
-            <p>{t('staff.wrong_page')}</p>
+            <h1>{t('staff.wrong_page')}</h1>
             <a class="button primary" href={homeOf(role)}>
                 {t('staff.to_own_page')}
             </a>
