@@ -20,14 +20,20 @@ export function getLang(): Lang {
 /** Once at the start of a page, before the first render. `?lang=en` in the address counts too. */
 export function initLang(): void {
     const asked = new URLSearchParams(location.search).get('lang');
-    current = asked === 'en' || asked === 'id' ? asked : langFromCookie(document.cookie);
+    const isAsked = asked === 'en' || asked === 'id';
+    current = isAsked ? asked : langFromCookie(document.cookie);
+    if (isAsked) keep(current);
     document.documentElement.lang = current;
+}
+
+function keep(lang: Lang): void {
+    document.cookie = `lang=${lang}; path=/; max-age=${YEAR_S}; SameSite=Lax; Secure`;
 }
 
 export function setLang(lang: Lang): void {
     if (lang === current) return;
     current = lang;
-    document.cookie = `lang=${lang}; path=/; max-age=${YEAR_S}; SameSite=Lax; Secure`;
+    keep(lang);
     document.documentElement.lang = lang;
     for (const listener of listeners) listener();
 }

@@ -62,9 +62,11 @@ function CallTop({ session, talkedMs }: { session: SessionView; talkedMs: number
     return (
         <div class="call-top">
             <QualityBadge grade={session.grade} connecting={session.call === 'connecting'} />
-            <span class="numbers" data-testid="timer">
-                {duration(talkedMs)}
-            </span>
+            {talkedMs > 0 && (
+                <span class="numbers" data-testid="timer">
+                    {duration(talkedMs)}
+                </span>
+            )}
             <LangSwitch />
         </div>
     );

@@ -67,19 +67,21 @@ function FirstActions({ store, ask, asking }: AskProps & { asking: boolean }) {
 function AskedActions({ devices, store, ask }: AskProps & { devices: DevicesView }) {
     const audio = devices.audio === 'on';
     const video = devices.video === 'on';
-    const enter = video ? t('check_enter') : audio ? t('check_enter_audio') : t('check_enter_none');
-    return (
-        <>
-            <Button kind="primary" wide onClick={() => store.enterWaitingRoom()} testId="enter-waiting">
-                {enter}
-            </Button>
-            {(!audio || !video) && (
-                <Button kind="plain" wide onClick={ask} testId="ask-again">
-                    {t('check_again')}
-                </Button>
-            )}
-        </>
+    const words = video ? t('check_enter') : audio ? t('check_enter_audio') : t('check_enter_none');
+    const enter = (
+        <Button kind={audio ? 'primary' : 'plain'} wide onClick={() => store.enterWaitingRoom()}
+            testId="enter-waiting">
+            {words}
+        </Button>
     );
+    const again = (
+        <Button kind={audio ? 'plain' : 'primary'} wide onClick={ask} testId="ask-again">
+            {t('check_again')}
+        </Button>
+    );
+    /* Without sound there is little to talk: trying again comes first. */
+    if (!audio) return [again, enter];
+    return video ? enter : [enter, again];
 }
 
 function Intro({ store }: { store: PatientStore }) {
