@@ -274,7 +274,10 @@ static void run_once(Worker *worker)
     worker->now_us = clock_mono_us(worker->clock);
     /* Commands first: an answer is known to the client only after its plan is in the queue, so a
      * check never comes before the plan. */
-    run_commands(worker);
+    for (int i = 0; i < n; i++) {
+        if (events[i].data.u32 == EPOLL_COMMANDS)
+            run_commands(worker);
+    }
     for (int i = 0; i < n; i++) {
         if (events[i].data.u32 != EPOLL_COMMANDS)
             receive(worker, events[i].data.u32);

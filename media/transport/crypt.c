@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "media/transport/crypt.h"
 #include "media/media.h"
+#include "media/transport/crypt_gcm.h"
 #include "server/base/secret.h"
 
 #include <srtp2/srtp.h>
@@ -11,6 +12,7 @@ enum { REPLAY_WINDOW_PACKETS = 1024 };
 G_STATIC_ASSERT(CRYPT_MAX_TRAILER_BYTES >= 16 + 4);
 
 struct Crypt {
+    CryptGcm *gcm; /* AEAD_AES_128_GCM; the rest is NULL then */
     srtp_t in;
     srtp_t out;
 };
@@ -35,8 +37,8 @@ bool crypt_set_up(GError **error)
     return true;
 }
 
-static bool open_session(srtp_t *ret_session, CryptProfile profile, srtp_ssrc_type_t direction,
-                         uint8_t *key, GError **error)
+static bool open_session(srtp_t *ret_session, srtp_ssrc_type_t direction, uint8_t *key,
+                         GError **error)
 {
     srtp_policy_t policy = {
         .ssrc = {.type = direction},
@@ -44,16 +46,8 @@ static bool open_session(srtp_t *ret_session, CryptProfile profile, srtp_ssrc_ty
         .window_size = REPLAY_WINDOW_PACKETS,
         .allow_repeat_tx = 0,
     };
-    switch (profile) {
-    case CRYPT_PROFILE_AEAD_AES_128_GCM:
-        srtp_crypto_policy_set_aes_gcm_128_16_auth(&policy.rtp);
-        srtp_crypto_policy_set_aes_gcm_128_16_auth(&policy.rtcp);
-        break;
-    case CRYPT_PROFILE_AES128_CM_SHA1_80:
-        srtp_crypto_policy_set_rtp_default(&policy.rtp);
-        srtp_crypto_policy_set_rtcp_default(&policy.rtcp);
-        break;
-    }
+    srtp_crypto_policy_set_rtp_default(&policy.rtp); /* AES-CM-128, HMAC-SHA1-80 */
+    srtp_crypto_policy_set_rtcp_default(&policy.rtcp);
     srtp_err_status_t status = srtp_create(ret_session, &policy);
     if (status == srtp_err_status_ok)
         return true;
@@ -62,20 +56,34 @@ static bool open_session(srtp_t *ret_session, CryptProfile profile, srtp_ssrc_ty
     return false;
 }
 
+static bool open_sessions(Crypt *crypt, const CryptKeys *keys, GError **error)
+{
+    uint8_t key[CRYPT_KEY_BYTES + CRYPT_MAX_SALT_BYTES];
+    memcpy(key, keys->remote_key, CRYPT_KEY_BYTES);
+    memcpy(key + CRYPT_KEY_BYTES, keys->remote_salt, CRYPT_MAX_SALT_BYTES);
+    bool ok = open_session(&crypt->in, ssrc_any_inbound, key, error);
+    if (ok) {
+        memcpy(key, keys->local_key, CRYPT_KEY_BYTES);
+        memcpy(key + CRYPT_KEY_BYTES, keys->local_salt, CRYPT_MAX_SALT_BYTES);
+        ok = open_session(&crypt->out, ssrc_any_outbound, key, error);
+    }
+    secret_wipe(key, sizeof key);
+    return ok;
+}
+
 Crypt *crypt_new(const CryptKeys *keys, GError **error)
 {
     g_autoptr(Crypt) crypt = g_new0(Crypt, 1);
-    uint8_t key[CRYPT_KEY_BYTES + CRYPT_MAX_SALT_BYTES];
-    size_t n_salt = crypt_salt_bytes(keys->profile);
-    memcpy(key, keys->remote_key, CRYPT_KEY_BYTES);
-    memcpy(key + CRYPT_KEY_BYTES, keys->remote_salt, n_salt);
-    bool ok = open_session(&crypt->in, keys->profile, ssrc_any_inbound, key, error);
-    if (ok) {
-        memcpy(key, keys->local_key, CRYPT_KEY_BYTES);
-        memcpy(key + CRYPT_KEY_BYTES, keys->local_salt, n_salt);
-        ok = open_session(&crypt->out, keys->profile, ssrc_any_outbound, key, error);
+    bool ok = false;
+    switch (keys->profile) {
+    case CRYPT_PROFILE_AEAD_AES_128_GCM:
+        crypt->gcm = crypt_gcm_new(keys, error);
+        ok = crypt->gcm != NULL;
+        break;
+    case CRYPT_PROFILE_AES128_CM_SHA1_80:
+        ok = open_sessions(crypt, keys, error);
+        break;
     }
-    secret_wipe(key, sizeof key);
     return ok ? g_steal_pointer(&crypt) : NULL;
 }
 
@@ -83,6 +91,7 @@ void crypt_free(Crypt *crypt)
 {
     if (!crypt)
         return;
+    crypt_gcm_free(crypt->gcm);
     if (crypt->in)
         (void)srtp_dealloc(crypt->in);
     if (crypt->out)
@@ -108,6 +117,8 @@ static CryptStatus result(srtp_err_status_t status, int size, size_t *ret_size)
 
 CryptStatus crypt_unprotect_rtp(Crypt *crypt, uint8_t *packet, size_t *size)
 {
+    if (crypt->gcm)
+        return crypt_gcm_unprotect_rtp(crypt->gcm, packet, size);
     int n = (int)*size;
     srtp_err_status_t status = srtp_unprotect(crypt->in, packet, &n);
     return result(status, n, size);
@@ -115,6 +126,8 @@ CryptStatus crypt_unprotect_rtp(Crypt *crypt, uint8_t *packet, size_t *size)
 
 CryptStatus crypt_unprotect_rtcp(Crypt *crypt, uint8_t *packet, size_t *size)
 {
+    if (crypt->gcm)
+        return crypt_gcm_unprotect_rtcp(crypt->gcm, packet, size);
     int n = (int)*size;
     srtp_err_status_t status = srtp_unprotect_rtcp(crypt->in, packet, &n);
     return result(status, n, size);
@@ -122,6 +135,8 @@ CryptStatus crypt_unprotect_rtcp(Crypt *crypt, uint8_t *packet, size_t *size)
 
 CryptStatus crypt_protect_rtp(Crypt *crypt, uint8_t *packet, size_t *size)
 {
+    if (crypt->gcm)
+        return crypt_gcm_protect_rtp(crypt->gcm, packet, size);
     int n = (int)*size;
     srtp_err_status_t status = srtp_protect(crypt->out, packet, &n);
     return result(status, n, size);
@@ -129,6 +144,8 @@ CryptStatus crypt_protect_rtp(Crypt *crypt, uint8_t *packet, size_t *size)
 
 CryptStatus crypt_protect_rtcp(Crypt *crypt, uint8_t *packet, size_t *size)
 {
+    if (crypt->gcm)
+        return crypt_gcm_protect_rtcp(crypt->gcm, packet, size);
     int n = (int)*size;
     srtp_err_status_t status = srtp_protect_rtcp(crypt->out, packet, &n);
     return result(status, n, size);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* SRTP and SRTCP of one peer (RFC 3711, RFC 7714), in place, on libsrtp, which is seen here only.
- * Call crypt_set_up() once per process; a Crypt belongs to one worker. Packet-path functions do not
- * allocate, except the library's context for an SSRC at its first packet. */
+/* SRTP and SRTCP of one peer, in place: AEAD_AES_128_GCM (RFC 7714) by crypt_gcm.c on OpenSSL,
+ * without allocation or lock; AES128_CM_SHA1_80 (RFC 3711), for old clients, by libsrtp, which is
+ * seen here only. Call crypt_set_up() once per process; a Crypt belongs to one worker. */
 #pragma once
 #include <glib.h>
 #include <stdbool.h>
@@ -49,7 +49,7 @@ CryptStatus crypt_unprotect_rtp(Crypt *crypt, uint8_t *packet,
                                 size_t *size) G_GNUC_WARN_UNUSED_RESULT;
 CryptStatus crypt_unprotect_rtcp(Crypt *crypt, uint8_t *packet,
                                  size_t *size) G_GNUC_WARN_UNUSED_RESULT;
-/** Seals a packet in place; CRYPT_MAX_TRAILER_BYTES must be free behind it. The library refuses
+/** Seals a packet in place; CRYPT_MAX_TRAILER_BYTES must be free behind it. It refuses
  * (CRYPT_REPLAYED) an SSRC and sequence number that it protected before: under GCM the same nonce
  * with changed bytes would give the key stream away. */
 CryptStatus crypt_protect_rtp(Crypt *crypt, uint8_t *packet,

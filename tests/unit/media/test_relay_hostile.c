@@ -207,7 +207,7 @@ static void test_ssrc_flood(void **state)
     Call call = call_new();
     assert_alive(&call);
     uint8_t payload[20] = {0x78};
-    for (unsigned i = 0; i < 300; i++) {
+    for (unsigned i = 0; i < 60; i++) { /* the relay takes 48 */
         media_peer_set_ssrc(call.ani, 0, 1000000 + i);
         MediaPeerSend send = {
             .sequence = 1, .payload = payload, .n_payload = 20, .no_extensions = true};
@@ -217,7 +217,7 @@ static void test_ssrc_flood(void **state)
     }
     MediaStats stats;
     relay_fixture_stats(call.fixture, &stats);
-    assert_true(stats.dropped_malformed > 200);
+    assert_in_range(stats.dropped_malformed, 60 - 48, 60 - 48 + 8);
     assert_int_equal(relay_fixture_state(call.fixture, "ani"), MEDIA_ENDPOINT_CONNECTED);
     relay_fixture_free(call.fixture);
 }
