@@ -3,6 +3,7 @@
 import { render } from 'preact';
 import '../shared/theme.css';
 import './patient.css';
+import './call.css';
 import { initLang } from '../shared/lang';
 import { App } from './app';
 import { PatientStore } from './store';

@@ -3,33 +3,14 @@
 // "Media"). Keeps the call alive: ICE restart when the path is gone or the network changed, a new
 // connection when the server forgot us or DTLS failed. Knows no DOM and no socket.
 import { Emitter } from './emitter';
-import { readCounters, sampleBetween, type CallSample, type Counters } from './call_stats';
-import { wantedCodecs, withOpusNack, type Kind } from './sdp';
+import { readCounters, sampleBetween, type Counters } from './call_stats';
+import type { CallEvents, CallOptions, CallState } from './call_types';
+import { limitRate, newConnection, preferCodecs, remotesOf, setOffer } from './peer';
+import type { Kind } from './sdp';
+import { Timers } from './timers';
 
-/** connecting: never connected yet · interrupted: was connected, mending · closed: close() or never started. */
-export type CallState = 'closed' | 'connecting' | 'connected' | 'interrupted';
-
-export interface RemoteTrack {
-    readonly mid: string;
-    readonly kind: Kind;
-    readonly track: MediaStreamTrack;
-    /** Whose media it carries now; null: nobody's. */
-    readonly participant: string | null;
-}
-
-export interface CallEvents {
-    state: CallState;
-    remote: readonly RemoteTrack[];
-    sample: CallSample;
-}
-
-export interface CallOptions {
-    /** Sends an offer; false when there is no connection to the server now. */
-    readonly sendOffer: (id: number, sdp: string, passive: boolean) => boolean;
-    readonly createConnection?: () => RTCPeerConnection;
-    readonly maxVideoBps?: number;
-    readonly maxAudioBps?: number;
-}
+export type { CallState } from './call_types';
+export type { RemoteTrack } from './peer';
 
 const STATS_MS = 2000;
 const ANSWER_TIMEOUT_MS = 10_000;
@@ -55,7 +36,7 @@ export class Call extends Emitter<CallEvents> {
     private others = 1;
     private counters: Counters | null = null;
     private mediaSilent = false;
-    private timers = new Map<string, ReturnType<typeof setTimeout>>();
+    private readonly timers = new Timers();
 
     constructor(private readonly options: CallOptions) {
         super();
@@ -105,18 +86,18 @@ export class Call extends Emitter<CallEvents> {
         const pc = this.pc;
         if (!pc || id !== this.pendingId) return;
         this.pendingId = null;
-        this.clearTimer('answer');
+        this.timers.clear('answer');
         pc.setRemoteDescription({ type: 'answer', sdp })
             .then(() => this.afterAnswer(pc))
-            .catch(() => this.timer('rebuild', 2000, () => this.rebuild()));
+            .catch(() => this.timers.set('rebuild', 2000, () => this.rebuild()));
     }
 
     /** The server refused an offer. */
     onRefused(id: number): void {
         if (id !== this.pendingId) return;
         this.pendingId = null;
-        this.clearTimer('answer');
-        this.timer('rebuild', 3000, () => this.rebuild());
+        this.timers.clear('answer');
+        this.timers.set('rebuild', 3000, () => this.rebuild());
     }
 
     onStreams(streams: readonly { mid: string; participant: string | null }[]): void {
@@ -157,8 +138,8 @@ export class Call extends Emitter<CallEvents> {
         pc.ontrack = () => this.emitRemote();
         pc.onconnectionstatechange = () => this.onConnectionState(pc);
         this.setState(this.everConnected ? 'interrupted' : 'connecting');
-        this.timer('mend', MEND_MS * 2, () => this.mend());
-        this.timer('stats', STATS_MS, () => void this.poll(pc));
+        this.timers.set('mend', MEND_MS * 2, () => this.mend());
+        this.timers.set('stats', STATS_MS, () => void this.poll(pc));
         this.offer();
     }
 
@@ -183,7 +164,7 @@ export class Call extends Emitter<CallEvents> {
     }
 
     private teardown(): void {
-        for (const name of [...this.timers.keys()]) this.clearTimer(name);
+        this.timers.clearAll();
         const pc = this.pc;
         this.pc = null;
         this.main.clear();
@@ -221,7 +202,7 @@ export class Call extends Emitter<CallEvents> {
         const id = this.offerId;
         this.pendingId = id;
         this.makeOffer(pc, id).catch(() => {
-            if (this.pendingId === id) this.timer('rebuild', 2000, () => this.rebuild());
+            if (this.pendingId === id) this.timers.set('rebuild', 2000, () => this.rebuild());
         });
     }
 
@@ -236,7 +217,7 @@ export class Call extends Emitter<CallEvents> {
             return;
         }
         this.restartDue = false;
-        this.timer('answer', ANSWER_TIMEOUT_MS, () => {
+        this.timers.set('answer', ANSWER_TIMEOUT_MS, () => {
             this.pendingId = null;
             this.offer();
         });
@@ -245,20 +226,12 @@ export class Call extends Emitter<CallEvents> {
     private async afterAnswer(pc: RTCPeerConnection): Promise<void> {
         if (this.pc !== pc) return;
         this.emitRemote();
-        for (const kind of KINDS) await this.limitRate(kind);
+        for (const kind of KINDS) {
+            const bps = kind === 'audio' ? this.options.maxAudioBps : this.options.maxVideoBps;
+            const sender = this.main.get(kind)?.sender;
+            if (sender && bps !== undefined) await limitRate(sender, bps);
+        }
         if (this.offerDue && this.pc === pc) this.offer();
-    }
-
-    private async limitRate(kind: Kind): Promise<void> {
-        const sender = this.main.get(kind)?.sender;
-        const parameters = sender?.getParameters();
-        const encoding = parameters?.encodings?.[0];
-        if (!sender || !parameters || !encoding) return;
-        const bps = kind === 'audio' ? this.options.maxAudioBps : this.options.maxVideoBps;
-        if (encoding.maxBitrate === bps || bps === undefined) return;
-        encoding.maxBitrate = bps;
-        /* A browser that does not know the limit still has a working call. */
-        await sender.setParameters(parameters).catch(() => undefined);
     }
 
     private onConnectionState(pc: RTCPeerConnection): void {
@@ -269,7 +242,7 @@ export class Call extends Emitter<CallEvents> {
                 break;
             case 'disconnected':
                 this.setState('interrupted');
-                this.timer('mend', DISCONNECTED_MS, () => this.mend());
+                this.timers.set('mend', DISCONNECTED_MS, () => this.mend());
                 break;
             case 'failed':
                 this.setState(this.everConnected ? 'interrupted' : 'connecting');
@@ -283,7 +256,7 @@ export class Call extends Emitter<CallEvents> {
     private onConnected(): void {
         this.everConnected = true;
         this.restarts = 0;
-        this.clearTimer('mend');
+        this.timers.clear('mend');
         this.setState('connected');
     }
 
@@ -307,7 +280,7 @@ export class Call extends Emitter<CallEvents> {
             return;
         }
         this.restartIce();
-        this.timer('mend', MEND_MS, () => this.mend());
+        this.timers.set('mend', MEND_MS, () => this.mend());
     }
 
     private async poll(pc: RTCPeerConnection): Promise<void> {
@@ -320,19 +293,11 @@ export class Call extends Emitter<CallEvents> {
             this.emit('sample', sampleBetween(this.counters, counters));
         }
         this.counters = counters;
-        this.timer('stats', STATS_MS, () => void this.poll(pc));
+        this.timers.set('stats', STATS_MS, () => void this.poll(pc));
     }
 
     private emitRemote(): void {
-        const remotes: RemoteTrack[] = [];
-        for (const transceiver of this.pc?.getTransceivers() ?? []) {
-            const { mid, currentDirection, receiver } = transceiver;
-            if (mid === null || currentDirection === null) continue;
-            if (currentDirection !== 'sendrecv' && currentDirection !== 'recvonly') continue;
-            const kind: Kind = receiver.track.kind === 'audio' ? 'audio' : 'video';
-            const participant = this.streams.get(mid) ?? null;
-            remotes.push({ mid, kind, track: receiver.track, participant });
-        }
+        const remotes = remotesOf(this.pc, this.streams);
         this.emit('remote', remotes);
     }
 
@@ -340,44 +305,5 @@ export class Call extends Emitter<CallEvents> {
         if (state === this.currentState) return;
         this.currentState = state;
         this.emit('state', state);
-    }
-
-    private timer(name: string, ms: number, callback: () => void): void {
-        this.clearTimer(name);
-        this.timers.set(
-            name,
-            setTimeout(() => {
-                this.timers.delete(name);
-                callback();
-            }, ms),
-        );
-    }
-
-    private clearTimer(name: string): void {
-        const timer = this.timers.get(name);
-        if (timer !== undefined) clearTimeout(timer);
-        this.timers.delete(name);
-    }
-}
-
-function newConnection(): RTCPeerConnection {
-    return new RTCPeerConnection({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require' });
-}
-
-function preferCodecs(transceiver: RTCRtpTransceiver, kind: Kind): void {
-    if (typeof transceiver.setCodecPreferences !== 'function') return;
-    const codecs = wantedCodecs(kind, RTCRtpReceiver.getCapabilities(kind)?.codecs ?? []);
-    if (codecs.length > 0) transceiver.setCodecPreferences(codecs);
-}
-
-/** Sets our offer with `nack` for Opus; without it where a browser does not take the change. */
-async function setOffer(pc: RTCPeerConnection, sdp: string): Promise<string> {
-    const wanted = withOpusNack(sdp);
-    try {
-        await pc.setLocalDescription({ type: 'offer', sdp: wanted });
-        return wanted;
-    } catch {
-        await pc.setLocalDescription({ type: 'offer', sdp });
-        return sdp;
     }
 }

@@ -3,59 +3,9 @@
 // pauses, take-over. Knows no DOM: the page tells it of the network's coming back by retryNow().
 import { Emitter } from './emitter';
 import type { ClientMessage, ServerError, ServerMessage } from './messages';
+import type { Events, Options, Place, SocketLike, Status } from './protocol_types';
 
-/**
- * connecting: first connection · open: after welcome · lost: will reconnect by itself ·
- * restarting: the server stops and comes back, will reconnect · occupied: another tab has the place,
- * takeOver() moves it here · replaced, ended, refused: over, start() begins anew.
- */
-export type Status =
-    | 'idle'
-    | 'connecting'
-    | 'open'
-    | 'lost'
-    | 'restarting'
-    | 'occupied'
-    | 'replaced'
-    | 'ended'
-    | 'refused';
-
-export interface Events {
-    status: Status;
-    message: ServerMessage;
-    /** A fatal error; status `refused` follows. */
-    refused: ServerError;
-    rtt: number;
-}
-
-export interface SocketLike {
-    readyState: number;
-    onopen: ((event: never) => void) | null;
-    onmessage: ((event: { data: unknown }) => void) | null;
-    onclose: ((event: { code: number }) => void) | null;
-    onerror: ((event: never) => void) | null;
-    send(text: string): void;
-    close(code?: number): void;
-}
-
-export interface Place {
-    readonly resume: string;
-    readonly lastSeq: number;
-}
-
-export interface Options {
-    readonly url: string;
-    readonly token: string;
-    readonly lang: () => string;
-    /** Resume token of an earlier page in this tab: lets the tab have its place back at once. */
-    readonly resume?: string;
-    readonly onResume?: (resume: string) => void;
-    readonly openSocket?: (url: string, subprotocol: string) => SocketLike;
-    readonly now?: () => number;
-    readonly random?: () => number;
-    readonly setTimer?: (callback: () => void, ms: number) => unknown;
-    readonly clearTimer?: (timer: never) => void;
-}
+export type { SocketLike, Status } from './protocol_types';
 
 const SUBPROTOCOL = 'huyula.v1';
 const PING_MS = 4000;
