@@ -14,6 +14,7 @@ import { WakeLock } from './wake_lock';
 
 const STAGE_KEY = 'huyula.patient.stage';
 const PLACE_KEY = 'huyula.patient.place';
+const SINCE_KEY = 'huyula.patient.since';
 const TICK_MS = 1000;
 
 type Stage = 'new' | 'ready' | 'call';
@@ -26,7 +27,7 @@ export class PatientStore extends Emitter<{ change: Model }> {
     private readonly ringer = new Ringer();
     private readonly wakeLock = new WakeLock();
     /** When both could first talk (local clock), for the time shown in the call. */
-    talkingSinceMs: number | null = null;
+    private talkingSinceMs: number | null = null;
     talkedMs = 0;
     rttMs = 0;
 
@@ -36,7 +37,9 @@ export class PatientStore extends Emitter<{ change: Model }> {
         if (place.isNew) {
             sessionStorage.removeItem(STAGE_KEY);
             sessionStorage.removeItem(PLACE_KEY);
+            sessionStorage.removeItem(SINCE_KEY);
         }
+        this.talkingSinceMs = Number(sessionStorage.getItem(SINCE_KEY)) || null;
         this.stage = (sessionStorage.getItem(STAGE_KEY) as Stage | null) ?? 'new';
         this.model = {
             token: place.token, join: { kind: 'loading' }, ready: false, accepted: this.stage === 'call',
@@ -145,6 +148,8 @@ export class PatientStore extends Emitter<{ change: Model }> {
     }
 
     takeOver(): void {
+        /* `replaced` has let the devices go. */
+        void this.session?.devices.wake(['audio']);
         this.session?.takeOver();
         if (this.model.accepted) this.enterCall();
     }
@@ -202,7 +207,10 @@ export class PatientStore extends Emitter<{ change: Model }> {
     private followTalk(): void {
         const session = this.model.session;
         const other = session?.visit.others.some((one) => one.role === 'doctor' && one.in_call);
-        if (session?.call === 'connected' && other) this.talkingSinceMs ??= Date.now();
+        if (session?.call === 'connected' && other && this.talkingSinceMs === null) {
+            this.talkingSinceMs = Date.now();
+            sessionStorage.setItem(SINCE_KEY, String(this.talkingSinceMs));
+        }
         if (this.talkingSinceMs !== null && this.shown === 'call') {
             this.talkedMs = Date.now() - this.talkingSinceMs;
         }

@@ -141,9 +141,11 @@ export class Devices extends Emitter<DeviceEvents> {
         this.stopTrack('video');
     }
 
-    /** Ends rest(). */
-    async wake(): Promise<void> {
-        if (this.words.video === 'on' && !this.tracks.video) await this.requestOne('video');
+    /** Ends rest() and release(): what was on is opened again. */
+    async wake(kinds: readonly Kind[] = ['audio', 'video']): Promise<void> {
+        for (const kind of kinds) {
+            if (this.words[kind] === 'on' && !this.tracks[kind]) await this.requestOne(kind);
+        }
     }
 
     release(): void {
