@@ -42,13 +42,19 @@ export function CallPane({ call, view, listed, hidden, onLeave }: Props) {
         >
             <CallHead view={view} screen={screen} name={name} number={listed?.number ?? ''} />
             <Stage call={call} view={view} facts={facts} screen={screen} name={name} onLeave={onLeave} />
-            <CallFoot call={call} view={view} name={name} onLeave={onLeave} />
+            {isOurs(view, screen) && <CallFoot call={call} view={view} name={name} onLeave={onLeave} />}
         </section>
     );
 }
 
 function factsOf({ session, talkingSinceMs }: CallView): CallFacts | null {
     return session && { visit: session.visit, call: session.call, talked: talkingSinceMs !== null };
+}
+
+/** False while the call runs elsewhere or cannot be opened: then there is nothing to switch. */
+function isOurs({ session, preparing, failure }: CallView, screen: CallScreen): boolean {
+    const elsewhere = screen === 'occupied' || screen === 'replaced' || screen === 'failed';
+    return session !== null && !preparing && failure === null && !elsewhere && screen !== 'ended';
 }
 
 interface HeadProps {
@@ -101,7 +107,7 @@ function Stage({ call, view, facts, screen, name, onLeave }: StageProps) {
             {showsVideo && session && (
                 <VideoView track={pictureOf(session.remotes)} label={common('remote_view', { name })} testId="remote-video" />
             )}
-            {session && session.devices.video === 'on' && (
+            {isOurs(view, screen) && session?.devices.video === 'on' && (
                 <div class="self-view">
                     <VideoView track={call.ownPicture} label={common('self_view')} mirrored testId="self-video" />
                 </div>
@@ -186,7 +192,7 @@ function Elsewhere({ call, screen, onLeave }: ElsewhereProps) {
     return (
         <div class="calling" data-testid={screen}>
             <p class="centre">{t(`call.${screen}`)}</p>
-            <Button kind="primary" onClick={() => call.takeOver()} testId="take-over">
+            <Button kind="primary" onClick={() => void call.takeOver()} testId="take-over">
                 {t('call.take_over')}
             </Button>
             <Button kind="plain" onClick={onLeave}>
@@ -206,7 +212,7 @@ interface FootProps {
 function CallFoot({ call, view, name, onLeave }: FootProps) {
     const [ending, setEnding] = useState(false);
     const { session } = view;
-    if (!session || view.preparing) return <footer class="call-foot" />;
+    if (!session) return null;
     return (
         <footer class="call-foot">
             <CallControls

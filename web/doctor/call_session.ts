@@ -89,10 +89,14 @@ export class CallSession {
         this.session?.callPatient();
     }
 
-    /** This page takes the place: our devices and the call come with it. */
-    takeOver(): void {
-        this.session?.enterCall();
-        this.session?.takeOver();
+    /** This page takes the place: the devices, let go meanwhile, come back first. */
+    async takeOver(): Promise<void> {
+        const session = this.session;
+        if (!session) return;
+        await session.devices.request();
+        if (this.closed) return;
+        session.enterCall();
+        session.takeOver();
     }
 
     /** False when the server was not reached: the page says so and keeps the choice. */
@@ -153,6 +157,12 @@ export class CallSession {
         const session = new VisitSession({ token, placeKey: PLACE + this.visitId });
         this.session = session;
         session.on('change', (view) => this.onSession(view));
+        session.protocol.on('status', (status) => {
+            /* No lamp of a camera stays lit for a call that is over or elsewhere. */
+            if (status === 'ended' || status === 'occupied' || status === 'replaced') {
+                session.devices.release();
+            }
+        });
         session.protocol.on('message', (message) => {
             if (message.type === 'welcome') this.onWelcome(message.visit?.state ?? '');
         });
@@ -176,10 +186,7 @@ export class CallSession {
             since = Date.now();
             sessionStorage.setItem(SINCE + this.visitId, String(since));
         }
-        if (visit.ended || visit.status === 'ended') {
-            forget(this.visitId);
-            this.session?.devices.release();
-        }
+        if (visit.ended || visit.status === 'ended') forget(this.visitId);
         this.set({ session, talkingSinceMs: since });
     }
 }

@@ -3,9 +3,10 @@
 // over, its record.
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { api } from '../shared/api';
-import { dateMs, longDate, timeOfDay } from '../shared/format';
+import { longDate, timeOfDay } from '../shared/format';
 import { Button } from '../shared/widgets/button';
 import { CancelDialog } from '../staff/cancel_dialog';
+import { dateWords } from '../staff/dates';
 import { groupOf } from '../staff/day';
 import { LinkDialog } from '../staff/link_dialog';
 import { Failure, Loading, StateBadge } from '../staff/parts';
@@ -143,7 +144,7 @@ function Facts({ record }: { readonly record: VisitRecord }) {
     const { visit } = record;
     const facts: readonly (readonly [StaffKey, string | null])[] = [
         ['visit.time', `${longDate(visit.starts_at_ms)}, ${timeOfDay(visit.starts_at_ms)}`],
-        ['visit.birth', visit.birth_date === null ? null : birthWords(visit.birth_date)],
+        ['visit.birth', visit.birth_date === null ? null : dateWords(visit.birth_date)],
         ['visit.phone', visit.phone_masked],
         ['visit.nik', visit.nik_masked],
         ['visit.clinic', `${visit.clinic}, ${visit.facility}`],
@@ -161,10 +162,4 @@ function Facts({ record }: { readonly record: VisitRecord }) {
             )}
         </dl>
     );
-}
-
-/** Without the weekday, which says nothing of a birth. */
-function birthWords(date: string): string {
-    const ms = dateMs(date);
-    return Number.isNaN(ms) ? date : longDate(ms).replace(/^[^,]*, /, '');
 }

@@ -58,5 +58,5 @@ test('ranges are checked before they are asked for', () => {
 });
 
 test('the axis ends at a round number above the largest value', () => {
-    assert.deepEqual([0, 5, 6, 10, 11, 21, 99, 101].map(axisTop), [5, 5, 10, 10, 20, 50, 100, 200]);
+    assert.deepEqual([0, 5, 6, 10, 11, 16, 41, 99, 101].map(axisTop), [5, 5, 6, 10, 15, 20, 50, 100, 150]);
 });

@@ -125,12 +125,12 @@ export function byFacility(rows: readonly ReportRow[]): FacilityFigure[] {
     );
 }
 
-/** Rounds up to 1, 2 or 5 times a power of ten: the top of a chart's axis. At least 5. */
+/** Rounds up to a round number (1, 1.5, 2, 3, 4, 5, 6 or 8 times a power of ten): the top of a chart's axis. At least 5. */
 export function axisTop(largest: number): number {
     if (largest <= 5) {
         return 5;
     }
     const power = 10 ** Math.floor(Math.log10(largest));
-    const step = [1, 2, 5, 10].find((factor) => largest <= factor * power);
+    const step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((factor) => largest <= factor * power);
     return (step ?? 10) * power;
 }

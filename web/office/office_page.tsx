@@ -2,7 +2,8 @@
 // The health office's first count: a range of dates, totals, a chart of the days, tables.
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { api } from '../shared/api';
-import { dateMs, decimal, isoDate, longDate } from '../shared/format';
+import { decimal, isoDate } from '../shared/format';
+import { dateWords } from '../staff/dates';
 import { Failure, Loading } from '../staff/parts';
 import { useGuard } from '../staff/shell';
 import type { Report } from '../staff/types';
@@ -74,11 +75,11 @@ function Figures({ range, report }: Loaded) {
 
 function Totals({ range, report }: Loaded) {
     const sum = totals(report);
-    const from = longDate(dateMs(range.from));
+    const from = dateWords(range.from);
     const title =
         range.from === range.to
             ? t('office.total_one', { from })
-            : t('office.totals', { from, to: longDate(dateMs(range.to)) });
+            : t('office.totals', { from, to: dateWords(range.to) });
     return (
         <section aria-label={title}>
             <h2>{title}</h2>

@@ -16,6 +16,13 @@ export function DateBar({ date, today, onDate }: Props) {
     return (
         <div class="date-bar">
             <p class="date-words">{longDate(dateMs(date))}</p>
+            {date !== today && (
+                <span class="no-print">
+                    <Button kind="plain" onClick={() => onDate(today)} testId="day-today">
+                        {t('day.today')}
+                    </Button>
+                </span>
+            )}
             <div class="date-buttons no-print">
                 <button type="button" class="icon-button" aria-label={t('day.previous')}
                     onClick={() => onDate(addDays(date, -1))} data-testid="day-previous">
@@ -38,9 +45,6 @@ export function DateBar({ date, today, onDate }: Props) {
                     onClick={() => onDate(addDays(date, 1))} data-testid="day-next">
                     <Icon name="next" />
                 </button>
-                <Button kind="plain" disabled={date === today} onClick={() => onDate(today)} testId="day-today">
-                    {t('day.today')}
-                </Button>
             </div>
         </div>
     );

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calendar questions about local dates (YYYY-MM-DD) that shared/format does not answer.
-import { dateMs, isoDate } from '../shared/format';
+import { dateMs, isoDate, longDate } from '../shared/format';
 
 const DAY_MS = 24 * 3600_000;
 
@@ -8,6 +8,11 @@ const DAY_MS = 24 * 3600_000;
 export function isDate(text: string): boolean {
     const ms = dateMs(text);
     return !Number.isNaN(ms) && isoDate(ms) === text;
+}
+
+/** "24 November 2026": without the weekday, for births and ranges; the text itself when malformed. */
+export function dateWords(date: string): string {
+    return isDate(date) ? longDate(dateMs(date)).replace(/^[^,]*, /, '') : date;
 }
 
 /** Days from `from` to `to`, both counted; 0 or less when `to` lies before `from`. */

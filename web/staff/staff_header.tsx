@@ -12,11 +12,9 @@ interface Props {
 }
 
 export function StaffHeader({ session, onLogout }: Props) {
-    const title = session
-        ? [session.name, session.facility?.name].filter(Boolean).join(' · ')
-        : common('app_name');
     return (
-        <Header title={title}>
+        <Header title={session?.name ?? common('app_name')}>
+            {session?.facility && <span class="only-wide quiet">{session.facility.name}</span>}
             {session && (
                 <Button kind="plain" onClick={onLogout} testId="logout">
                     {t('staff.logout')}
