@@ -196,7 +196,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         const errors: FieldErrors = {};
         for (const field of FIELD_NAMES) {
             const message = error.field(field);
-            if (message) errors[field] = message;
+            if (message) errors[field] = field === 'nik' ? `${message} ${t('nik_check')}` : message;
         }
         if (Object.keys(errors).length === 0) {
             this.set({ failure: failureText(error) });

@@ -45,6 +45,7 @@ export const en: Words<typeof id> = {
     birth_wrong: 'Write the date of birth, for example 2 March 1954.',
     phone_wrong: 'Write a mobile number, for example 0812 3456 7890.',
     nik_wrong: 'A NIK has 16 digits. It may be left empty.',
+    nik_check: 'Check it on the identity card, or leave it empty.',
 
     review_title: 'Is this right?',
     review_place: 'Place',

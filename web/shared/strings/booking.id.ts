@@ -43,6 +43,7 @@ export const id = {
     birth_wrong: 'Tulis tanggal lahir yang benar, misalnya 2 Maret 1954.',
     phone_wrong: 'Tulis nomor HP, misalnya 0812 3456 7890.',
     nik_wrong: 'NIK terdiri dari 16 angka. Boleh dikosongkan.',
+    nik_check: 'Periksa NIK di KTP, atau kosongkan.',
 
     review_title: 'Sudah benar?',
     review_place: 'Tempat',
