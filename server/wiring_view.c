@@ -94,6 +94,7 @@ void wiring_view_visit(const VisitView *view, SignalingVisit *ret_visit)
 {
     *ret_visit = (SignalingVisit){
         .id = view->id,
+        .revision = view->revision,
         .phase = wiring_view_phase(view->state),
         .code = view->code,
         .state = visit_state_name(view->state),
