@@ -140,7 +140,7 @@ void flow_on_packet(Flow *flow, size_t n_bytes, int64_t now_us);
 /** Remembers FROM among the endpoint's addresses, in place of the oldest when there are many. */
 Tuple *endpoint_learn_address(Endpoint *endpoint, const NetAddress *from);
 void endpoint_forget_addresses(Endpoint *endpoint);
-/** Gives up a question that nobody answers. */
+/** Gives up a question that nobody answers; asks a client that does not check by itself. */
 void endpoint_tick_probe(Endpoint *endpoint);
 /** An authentic packet came from an address that no check named: asks there. */
 void endpoint_probe_address(Endpoint *endpoint, const NetAddress *from);

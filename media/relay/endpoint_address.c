@@ -6,6 +6,8 @@
 enum {
     PROBE_INTERVAL_US = 200 * 1000,
     PROBE_PATIENCE_US = 2 * 1000 * 1000,
+    ASK_CONSENT_AFTER_US = 10 * 1000 * 1000,
+    ASK_QUIET_AFTER_US = 3 * 1000 * 1000, /* an answer in time keeps it from being SILENT */
 };
 
 static void forget_tuple(Endpoint *endpoint, Tuple *tuple)
@@ -68,15 +70,6 @@ void endpoint_forget_addresses(Endpoint *endpoint)
     endpoint->rebind.is_waiting = false;
 }
 
-void endpoint_tick_probe(Endpoint *endpoint)
-{
-    Rebind *rebind = &endpoint->rebind;
-    if (rebind->is_waiting && endpoint->worker->now_us - rebind->sent_us > PROBE_PATIENCE_US) {
-        ice_agent_forget(endpoint->worker->ice, rebind->transaction);
-        rebind->is_waiting = false;
-    }
-}
-
 void endpoint_probe_address(Endpoint *endpoint, const NetAddress *from)
 {
     Worker *worker = endpoint->worker;
@@ -99,6 +92,22 @@ void endpoint_probe_address(Endpoint *endpoint, const NetAddress *from)
     udp_port_commit(worker->udp, size, from);
     rebind->sent_us = worker->now_us;
     rebind->address = *from;
+}
+
+void endpoint_tick_probe(Endpoint *endpoint)
+{
+    Rebind *rebind = &endpoint->rebind;
+    if (rebind->is_waiting && endpoint->worker->now_us - rebind->sent_us > PROBE_PATIENCE_US) {
+        ice_agent_forget(endpoint->worker->ice, rebind->transaction);
+        rebind->is_waiting = false;
+    }
+    /* RFC 7675: browsers check all the time, and what they check counts. GStreamer's agent sends
+     * indications only, and little else when it only watches, so it is asked. */
+    int64_t now_us = endpoint->worker->now_us;
+    if (!rebind->is_waiting && endpoint->selected && endpoint_is_connected(endpoint) &&
+        (now_us - endpoint->last_check_us > ASK_CONSENT_AFTER_US ||
+         now_us - endpoint->last_packet_us > ASK_QUIET_AFTER_US))
+        endpoint_probe_address(endpoint, &endpoint->selected->address);
 }
 
 bool endpoint_on_probe_response(Endpoint *endpoint, const uint8_t *data, size_t size,

@@ -119,7 +119,28 @@ static void test_nominated_check_moves_the_client(void **state)
     relay_fixture_free(fixture);
 }
 
-/* RFC 7675: 30 s without a check. */
+/* A client that sends no checks but answers them (GStreamer's) is asked and stays. */
+static void test_consent_is_asked_for(void **state)
+{
+    (void)state;
+    RelayFixture *fixture = relay_fixture_new(true, 1);
+    MediaPeer *ani = relay_fixture_join(fixture, "ani", &RELAY_FIXTURE_BOTH);
+    relay_fixture_connect(fixture, ani);
+    const MediaPeerLog *log = media_peer_log(ani);
+    for (unsigned i = 0; i < 60; i++) {
+        relay_fixture_advance(fixture, 1000);
+        unsigned before = log->control.n_report_blocks + log->n_datagrams;
+        /* Something comes each second: a report, and from the eleventh on checks. */
+        relay_fixture_until(fixture, log->control.n_report_blocks + log->n_datagrams > before);
+    }
+    assert_int_not_equal(relay_fixture_state(fixture, "ani"), MEDIA_ENDPOINT_FAILED);
+    media_peer_set_answers_checks(ani, false);
+    relay_fixture_until(fixture, (relay_fixture_advance(fixture, 100),
+                                  relay_fixture_state(fixture, "ani") == MEDIA_ENDPOINT_FAILED));
+    relay_fixture_free(fixture);
+}
+
+/* RFC 7675: 30 s without a check or an answer to one. */
 static void test_consent_expires(void **state)
 {
     (void)state;
@@ -128,6 +149,7 @@ static void test_consent_expires(void **state)
     MediaPeer *budi = relay_fixture_join(fixture, "budi", &RELAY_FIXTURE_BOTH);
     relay_fixture_connect(fixture, ani);
     relay_fixture_connect(fixture, budi);
+    media_peer_set_answers_checks(ani, false);
     relay_fixture_until(fixture, strcmp(relay_fixture_slot(fixture, "budi", "0"), "ani") == 0);
     relay_fixture_advance(fixture, 5000);
     relay_fixture_until(fixture, relay_fixture_state(fixture, "ani") == MEDIA_ENDPOINT_SILENT);
@@ -209,6 +231,7 @@ int main(void)
         cmocka_unit_test(test_wrong_fingerprint_fails),
         cmocka_unit_test(test_ice_restart_keeps_keys),
         cmocka_unit_test(test_nominated_check_moves_the_client),
+        cmocka_unit_test(test_consent_is_asked_for),
         cmocka_unit_test(test_consent_expires),
         cmocka_unit_test(test_nobody_comes),
         cmocka_unit_test(test_rebinding_is_followed),
