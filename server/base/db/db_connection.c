@@ -51,10 +51,14 @@ bool db_connection_in_transaction(const DbConnection *connection)
 }
 
 /* The file holds patients' data: it is made for its owner alone before SQLite sees it. SQLite gives
- * the WAL beside it the same mode. */
+ * the WAL beside it the same mode. A file that exists is never opened here: closing it would drop
+ * the POSIX locks of every connection of this process, and a command beside the server would take
+ * itself for the last user and delete the WAL (sqlite.org/howtocorrupt.html, 2.2). */
 static bool create_private_file(const char *path, GError **error)
 {
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0 && errno == EEXIST)
+        return true;
     if (fd < 0) {
         g_set_error(error, BASE_ERROR, BASE_ERROR_FAILED, "cannot open database %s: %s", path,
                     g_strerror(errno));
