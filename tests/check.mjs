@@ -7,8 +7,8 @@ import { join } from "node:path";
 
 const root = process.argv[2] ?? ".";
 const list = (pattern) =>
-  execFileSync("find", [root, "-name", "node_modules", "-prune", "-o", "-path", join(root, "build"), "-prune",
-    "-o", "-path", join(root, ".git"), "-prune", "-o", "-type", "f", "-print"], { encoding: "utf8", maxBuffer: 1 << 26 })
+  execFileSync("find", [root, "-name", "node_modules", "-prune", "-o", "-path", `${root}/build`, "-prune",
+    "-o", "-path", `${root}/.git`, "-prune", "-o", "-type", "f", "-print"], { encoding: "utf8", maxBuffer: 1 << 26 })
     .split("\n").filter((f) => f).map((f) => f.slice(root.length).replace(/^\//, "")).filter((f) => pattern.test(f)).sort();
 const breaches = [];
 const breach = (file, line, text) => breaches.push(`${file}:${line}: ${text}`);
@@ -30,7 +30,7 @@ const homes = [
   { header: /^stun\/|^nice\//, home: /^media\/transport\/ice/ },
   { header: /^srtp2\//, home: /^media\/transport\/crypt/ },
   { header: /^opus/, home: /^media\/rtp\/opus_packet/ },
-  { header: /^openssl\//, home: /^(media\/transport\/dtls|server\/base\/secret|server\/ops\/certificate|server\/http\/http_tls)/ },
+  { header: /^openssl\//, home: /^(media\/transport\/(dtls|crypt_gcm)|server\/base\/secret|server\/ops\/certificate|server\/http\/http_tls)/ },
   { header: /^gst\//, home: /^(signaling\/sdp_|media\/record\/)/ },
   { header: /^curl\//, home: /^server\/portal\/http_client/ },
   { header: /^argon2\.h$/, home: /^server\/auth\/password/ },

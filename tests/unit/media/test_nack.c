@@ -119,8 +119,8 @@ static void test_small_array_and_forget(void **state)
     assert_int_equal(nack_tracker_take_given_up(tracker), 0);
 }
 
-/* Three laps with 10 % loss and a repair of every request: nothing is missing in the end, and nothing
- * that came is asked for. */
+/* Three laps with 10 % loss and a repair of every request: nothing is missing in the end, and
+ * nothing that came is asked for. */
 static void test_long_run_with_loss(void **state)
 {
     (void)state;

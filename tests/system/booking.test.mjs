@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// What was answered holds: one slot is one person's, and neither kill -9 nor a command beside the
+// server takes a booking away.
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { ServerProcess, clientAddress, freeSlots, person, run } from '../support/server_process.mjs';
+
+const N_RACERS = 100;
+const N_BOOKINGS = 500;
+const N_AT_ONCE = 50; // 500 handshakes at once outlast the time-outs of a slow, instrumented build
+const N_BEFORE_KILL = 200;
+const WITA_MS = 8 * 3600_000;
+const DOCTORS = ['dr. Rahmat Hasan', 'dr. Nurhayati Ismail', 'dr. Yusuf Pakaya'];
+
+let server;
+before(async () => (server = await ServerProcess.start()));
+after(() => server.dispose());
+
+function book(n, slot, headers) {
+    return server.request('POST', '/api/v1/bookings',
+        { json: { ...slot, ...person(n) }, from: clientAddress(n), headers });
+}
+
+function ownVisit(booking, n) {
+    const authorization = `Bearer ${booking.link.split('/v/')[1]}`;
+    return server.request('GET', '/api/v1/join', { headers: { authorization }, from: clientAddress(n) });
+}
+
+test('of a hundred who want one slot one gets it, the others are told the nearest', async () => {
+    const [slot] = await freeSlots(server, DOCTORS[0], 3);
+    const replies = await Promise.all(Array.from({ length: N_RACERS }, (_, n) => book(n, slot)));
+    const won = replies.filter((reply) => reply.status === 201);
+    assert.equal(won.length, 1);
+    for (const reply of replies.filter((one) => one.status !== 201)) {
+        assert.deepEqual([reply.status, reply.problem()], [409, 'slot-taken'], reply.text);
+        const { nearest } = reply.json();
+        assert.ok(nearest.length >= 1 && nearest.length <= 3, reply.text);
+        assert.ok(nearest.every((one) => one.starts_at_ms !== slot.starts_at_ms), reply.text);
+    }
+});
+
+test('a command beside the server leaves it its write-ahead log', async () => {
+    const wal = path.join(server.dir, 'huyula.db-wal');
+    assert.ok(existsSync(wal), 'the log is there while the server runs');
+    const done = await run(['audit', 'verify', '--demo', server.dir]);
+    assert.equal(done.code, 0, done.stderr);
+    assert.ok(existsSync(wal), 'the log is there after the command');
+});
+
+test('after kill -9 amid bookings each answered one is there, once', async () => {
+    const slots = (await Promise.all(DOCTORS.map((name) => freeSlots(server, name, 10)))).flat();
+    assert.ok(slots.length >= N_BOOKINGS);
+    const answered = new Map();
+    let n_lost = 0;
+    const underWay = slots.slice(0, N_BOOKINGS).map(async (slot, n) => {
+        try {
+            const reply = await book(n, slot, { 'idempotency-key': `key-of-person-number-${n}` });
+            assert.equal(reply.status, 201, reply.text);
+            answered.set(n, { slot, booking: reply.json() });
+            if (answered.size === N_BEFORE_KILL) server.child.kill('SIGKILL');
+        } catch (error) {
+            if (error instanceof assert.AssertionError) throw error;
+            n_lost++; // the connection broke: nothing was promised
+        }
+    });
+    await Promise.all(underWay);
+    await server.ended;
+    assert.ok(answered.size >= N_BEFORE_KILL && n_lost > 0, `${answered.size} answered, ${n_lost} lost`);
+    await server.run();
+
+    for (const [n, { slot, booking }] of answered) {
+        const reply = await ownVisit(booking, n);
+        assert.equal(reply.status, 200, `${booking.code}: ${reply.text}`);
+        const { visit } = reply.json();
+        assert.deepEqual([visit.id, visit.number, visit.starts_at_ms],
+            [booking.visit, booking.number, slot.starts_at_ms]);
+    }
+
+    const again = [];
+    for (let from = 0; from < N_BOOKINGS; from += N_AT_ONCE) {
+        again.push(...await Promise.all(slots.slice(from, from + N_AT_ONCE).map((slot, i) =>
+            book(from + i, slot, { 'idempotency-key': `key-of-person-number-${from + i}` }))));
+    }
+    const ids = new Set(), places = new Set();
+    for (const [n, reply] of again.entries()) {
+        assert.equal(reply.status, 201, reply.text);
+        const booking = reply.json();
+        if (answered.has(n)) assert.deepEqual(booking, answered.get(n).booking);
+        ids.add(booking.visit);
+        places.add(`${booking.facility} ${booking.clinic} ${booking.starts_at_ms} ${booking.doctor}`);
+    }
+    assert.equal(ids.size, N_BOOKINGS);
+    assert.equal(places.size, N_BOOKINGS);
+    const numbers = again.map((reply) => reply.json()).map((one) => {
+        const date = new Date(one.starts_at_ms + WITA_MS).toISOString().slice(0, 10);
+        return `${one.facility} ${one.clinic} ${date} ${one.number}`;
+    });
+    assert.equal(new Set(numbers).size, N_BOOKINGS, 'a number of a clinic and day is one visit\'s');
+
+    const other = await book(0, slots[1], { 'idempotency-key': 'key-of-person-number-0' });
+    assert.deepEqual([other.status, other.problem()], [409, 'idempotency-mismatch']);
+    const verified = await run(['audit', 'verify', '--demo', server.dir]);
+    assert.equal(verified.code, 0, verified.stderr);
+});

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every route of the program, called by every kind of caller. A route that is not in the matrix, or
+// a row of the matrix without a route, fails; so does an OpenAPI document that differs from the tables.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { ServerProcess, clientAddress, freeSlots, person, run } from '../support/server_process.mjs';
+
+const CALLERS = ['anyone', 'patient', 'otherPatient', 'doctorToken', 'doctor', 'otherDoctor', 'desk',
+    'otherDesk', 'office', 'admin'];
+const BAD_SDP = { body: 'v=0\r\nrubbish\r\n', type: 'application/sdp' };
+
+/** The same answer for all but some callers. */
+function all(status, some = {}) {
+    return { ...Object.fromEntries(CALLERS.map((caller) => [caller, status])), ...some };
+}
+
+/** For routes of the API: without credentials 401, as another role 403. A doctor's join token is none:
+ * it opens the socket, WHIP and WHEP alone. */
+function only(some) {
+    return all(403, { anyone: 401, doctorToken: 401, ...some });
+}
+
+const NO_SESSION = { anyone: 401, doctorToken: 401, patient: 403, otherPatient: 403 };
+const ANYBODY_S_VISIT = { doctor: 200, otherDoctor: 404, desk: 200, otherDesk: 404 };
+const DOCTOR_S_VISIT = { otherDoctor: 404 };
+const WHIP_OFFER = all(401, { patient: 409, doctorToken: 409, otherPatient: 404 }); // nobody was called
+const WHIP_END = all(401, { patient: 404, doctorToken: 404, otherPatient: 404 });
+
+/** operationId: what each caller is answered, and what is sent. */
+const MATRIX = {
+    logIn: { expect: all(401), send: (n) => ({ json: { login: `nobody${n}`, password: 'not a password' } }) },
+    getSession: { expect: all(200, NO_SESSION) },
+    logOut: { expect: all(204, NO_SESSION),
+        ownSession: true },
+    listFacilities: { expect: all(200) },
+    listSlots: { expect: all(200), query: () => `?clinic=${slots[0].clinic}` },
+    createBooking: { expect: all(201), send: (n) => ({ json: { ...slots[n], ...person(n) } }) },
+    getJoin: { expect: only({ patient: 200, otherPatient: 200 }) },
+    cancelByPatient: { expect: only({ patient: 200, otherPatient: 200 }), ownVisit: true },
+    getDay: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200 }) },
+    watchDay: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200 }) },
+    joinVisit: { expect: only({ ...DOCTOR_S_VISIT, doctor: 200 }) },
+    callPatient: { expect: only({ ...DOCTOR_S_VISIT, doctor: 409 }) }, // nobody waits
+    endVisit: { expect: only({ ...DOCTOR_S_VISIT, doctor: 409 }), // it has not begun
+        send: () => ({ json: { outcome: 'done' } }) },
+    cancelVisit: { expect: only(ANYBODY_S_VISIT), send: () => ({ json: { reason: 'dokter sakit' } }),
+        ownVisit: true },
+    renewLink: { expect: only(ANYBODY_S_VISIT), ownVisit: true },
+    getVisit: { expect: only(ANYBODY_S_VISIT) },
+    getDailyReport: { expect: only({ office: 200 }), query: () => '?from=2026-01-01&to=2026-01-31' },
+    whipPublish: { expect: WHIP_OFFER, send: () => BAD_SDP },
+    whepWatch: { expect: WHIP_OFFER, send: () => BAD_SDP },
+    whipEnd: { expect: WHIP_END },
+    whepEnd: { expect: WHIP_END },
+    getHealth: { expect: all(200) },
+    getMetrics: { expect: all(200) },
+    getOpenApi: { expect: all(200) },
+};
+
+let server, slots, routes, pool, patientPool, callers;
+
+async function logInAll() {
+    const { facilities } = (await server.request('GET', '/api/v1/facilities')).json();
+    const second = facilities.find((one) => one.name === 'Klinik Kota Selatan').id;
+    const added = await run(['user', 'add', 'loket2', '--demo', server.dir, '--role', 'desk', '--facility',
+        second, '--name', 'Petugas Dua'], { input: 'kata sandi yang panjang\n' });
+    assert.equal(added.code, 0, added.stderr);
+    const [doctor, otherDoctor, desk, office, admin] = await Promise.all(
+        ['rahmat', 'nurhayati', 'loket', 'dinkes', 'admin'].map((login) => server.logInDemo(login)));
+    const otherDesk = await server.logIn('loket2', 'kata sandi yang panjang');
+    return { anyone: {}, doctor, otherDoctor, desk, otherDesk, office, admin };
+}
+
+before(async () => {
+    server = await ServerProcess.start();
+    callers = await logInAll();
+    slots = await freeSlots(server, 'dr. Rahmat Hasan', 3);
+    const visits = await server.visits(120);
+    pool = visits.filter((_, i) => i % 3 === 0);
+    patientPool = visits.filter((_, i) => i % 3 === 2);
+    const { paths } = (await server.request('GET', '/api/v1/openapi.json')).json();
+    routes = Object.entries(paths).flatMap(([path, operations]) => Object.entries(operations)
+        .map(([method, operation]) => ({ path, method: method.toUpperCase(), ...operation })));
+});
+after(() => server.dispose());
+
+/** The rows as the source has them: [{method, path, operation_id, roles}]. */
+function routesOfSource() {
+    const dir = fileURLToPath(new URL('../../server/http/', import.meta.url));
+    const row = /\.method = "(\w+)",\s+\.path = "([^"]+)",\s+\.operation_id = "(\w+)"/g;
+    return readdirSync(dir).filter((name) => /^api_.*\.c$/.test(name))
+        .flatMap((name) => [...readFileSync(dir + name, 'utf8').matchAll(row)])
+        .map(([, method, path, id]) => `${method} ${path} ${id}`);
+}
+
+test('the OpenAPI document, the tables and the matrix name the same routes', () => {
+    const documented = routes.map((route) => `${route.method} ${route.path} ${route.operationId}`);
+    assert.deepEqual(documented.sort(), routesOfSource().sort());
+    assert.deepEqual(routes.map((route) => route.operationId).sort(), Object.keys(MATRIX).sort());
+});
+
+test('the OpenAPI document says who may call, and the matrix agrees', () => {
+    const roleOf = { patient: ['patient'], doctor: ['doctor'], desk: ['desk'], office: ['office'], admin: ['admin'] };
+    for (const route of routes) {
+        const { expect } = MATRIX[route.operationId];
+        if (route['x-roles'].includes('anyone')) continue;
+        for (const [caller, [role]] of Object.entries(roleOf)) {
+            const allowed = route['x-roles'].includes(role);
+            assert.equal(expect[caller] !== 403, allowed, `${route.operationId} by ${caller}`);
+        }
+        assert.equal(expect.anyone, 401, route.operationId);
+    }
+});
+
+/** Headers of `caller` towards `visit`. */
+function headersOf(caller, visit) {
+    if (caller === 'patient') return { authorization: `Bearer ${visit.patient}` };
+    if (caller === 'doctorToken') return { authorization: `Bearer ${visit.doctor}` };
+    if (caller === 'otherPatient') return { authorization: `Bearer ${patientPool[0].patient}` };
+    return callers[caller];
+}
+
+async function callRoute(route, caller, n) {
+    const row = MATRIX[route.operationId];
+    const visit = row.ownVisit ? pool.pop() : pool[0];
+    let headers = headersOf(caller, visit);
+    if (row.ownVisit && caller === 'otherPatient')
+        headers = { authorization: `Bearer ${patientPool.pop().patient}` };
+    const from = clientAddress(CALLERS.indexOf(caller));
+    if (row.ownSession && row.expect[caller] === 204)
+        headers = caller === 'otherDesk' ? await server.logIn('loket2', 'kata sandi yang panjang', from)
+            : await server.logInDemo({ doctor: 'rahmat', otherDoctor: 'nurhayati', desk: 'loket',
+                office: 'dinkes', admin: 'admin' }[caller], from);
+    const target = route.path.replace('{visit}', visit.visit).replace('{resource}', 'unknown')
+        + (row.query?.() ?? '');
+    const reply = await server.request(route.method, target, { headers, from, ...row.send?.(n) });
+    if (row.ownSession && reply.status === 204) {
+        const again = await server.request('GET', '/api/v1/session', { headers, from });
+        assert.equal(again.status, 401, 'a session that was ended opens nothing');
+    }
+    return reply;
+}
+
+test('every route answers every caller as the matrix says', async () => {
+    const wrong = [];
+    for (const route of routes) {
+        for (const [n, caller] of CALLERS.entries()) {
+            const reply = await callRoute(route, caller, n);
+            const expected = MATRIX[route.operationId]?.expect[caller];
+            if (reply.status !== expected)
+                wrong.push(`${route.operationId} by ${caller}: ${reply.status}, not ${expected}: ${reply.text.slice(0, 120)}`);
+            if (reply.status >= 400)
+                assert.match(reply.headers['content-type'], /^application\/problem\+json/);
+        }
+    }
+    assert.deepEqual(wrong, []);
+});
+
+test('every change by a session wants the CSRF token', async () => {
+    for (const route of routes.filter((one) => one.method !== 'GET')) {
+        if (!route['x-roles'].some((role) => ['doctor', 'desk', 'office', 'admin'].includes(role))) continue;
+        const caller = route['x-roles'].includes('doctor') ? 'doctor' : route['x-roles'][0];
+        const row = MATRIX[route.operationId];
+        const target = route.path.replace('{visit}', pool[0].visit);
+        for (const headers of [{}, { 'x-csrf-token': 'AAAAAAAAAAAAAAAAAAAAAA' },
+            { 'x-csrf-token': callers.desk['x-csrf-token'] }]) {
+            const reply = await server.request(route.method, target,
+                { headers: { cookie: callers[caller].cookie, ...headers }, from: '127.0.9.1', ...row.send?.(50) });
+            assert.deepEqual([reply.status, reply.problem()], [403, 'csrf'], route.operationId);
+        }
+        const foreign = await server.request(route.method, target, { from: '127.0.9.2',
+            headers: { ...callers[caller], origin: 'https://elsewhere.example' }, ...row.send?.(50) });
+        assert.deepEqual([foreign.status, foreign.problem()], [403, 'csrf'], route.operationId);
+    }
+});
+
+test('a booking from another site\'s page is refused', async () => {
+    const reply = await server.request('POST', '/api/v1/bookings',
+        { json: { ...slots[60], ...person(60) }, headers: { origin: 'https://elsewhere.example' } });
+    assert.deepEqual([reply.status, reply.problem()], [403, 'csrf']);
+});
+
+test('other methods are refused with the list of those that work', async () => {
+    for (const [path, method] of new Map(routes.map((route) => [route.path, route.method]))) {
+        const target = path.replace('{visit}', pool[0].visit).replace('{resource}', 'x');
+        for (const other of ['PUT', 'PATCH']) {
+            const reply = await server.request(other, target, { headers: callers.doctor, from: '127.0.9.3' });
+            assert.equal(reply.status, 405, `${other} ${path}`);
+            assert.ok(reply.headers.allow.includes(method), `${other} ${path}`);
+        }
+    }
+});
+
+test('what a body holds beside its schema is refused and named', async () => {
+    const bodies = routes.filter((route) => route.requestBody?.content['application/json']);
+    assert.ok(bodies.length >= 4);
+    for (const route of bodies) {
+        const caller = route['x-roles'].includes('anyone') ? 'anyone' : 'doctor';
+        const target = route.path.replace('{visit}', pool[0].visit);
+        const options = { headers: callers[caller], from: '127.0.9.4' };
+        const json = { ...MATRIX[route.operationId].send(70).json, role: 'admin' };
+        const unknown = await server.request(route.method, target, { ...options, json });
+        assert.deepEqual([unknown.status, unknown.problem()], [422, 'invalid-fields'], route.operationId);
+        assert.ok(unknown.json().errors.some((one) => one.field === 'role'), unknown.text);
+        const empty = await server.request(route.method, target, { ...options, json: {} });
+        assert.equal(empty.status, 422, route.operationId);
+        const wrongType = await server.request(route.method, target,
+            { ...options, body: JSON.stringify(json), type: 'text/plain' });
+        assert.deepEqual([wrongType.status, wrongType.problem()], [415, 'unsupported-media-type']);
+        for (const text of ['{', '[]', 'null', '{"a":1}{', '{"login":"a","login":"b"}', '\u0000']) {
+            const broken = await server.request(route.method, target,
+                { ...options, body: text, type: 'application/json' });
+            assert.ok([400, 422].includes(broken.status), `${route.operationId} ${text}: ${broken.status}`);
+        }
+    }
+});
+
+test('a query that is not in the schema is refused', async () => {
+    for (const query of ['?clinic=x', `?clinic=${slots[0].clinic}&days=32`, '?unknown=1',
+        `?clinic=${slots[0].clinic}&from=2026-13-01`]) {
+        const reply = await server.request('GET', `/api/v1/slots${query}`);
+        assert.deepEqual([reply.status, reply.problem()], [422, 'invalid-fields'], query);
+    }
+});
+
+test('a body over the limit is refused', async () => {
+    for (const [target, type, size] of [['/api/v1/bookings', 'application/json', 5000],
+        ['/api/v1/session', 'application/json', 3000], [`/whip/${pool[0].visit}`, 'application/sdp', 70_000]]) {
+        const reply = await server.request('POST', target, { body: 'x'.repeat(size), type, from: '127.0.9.5',
+            headers: { authorization: `Bearer ${pool[0].patient}` } });
+        assert.deepEqual([reply.status, reply.problem()], [413, 'body-too-large'], target);
+    }
+});
+
+test('a link that was renewed opens nothing any more', async () => {
+    const visit = pool.pop();
+    const renewed = await server.request('POST', `/api/v1/visits/${visit.visit}/link`, { headers: callers.desk });
+    assert.equal(renewed.status, 200, renewed.text);
+    const token = renewed.json().link.split('/v/')[1];
+    const [old, fresh] = await Promise.all([visit.patient, token].map((bearer) =>
+        server.request('GET', '/api/v1/join', { headers: { authorization: `Bearer ${bearer}` } })));
+    assert.deepEqual([old.status, old.problem()], [404, 'link-invalid']);
+    assert.equal(fresh.status, 200);
+});
+
+test('only its doctor sees the media figures', async () => {
+    const record = async (caller) => (await server.request('GET', `/api/v1/visits/${pool[0].visit}`,
+        { headers: callers[caller] })).json();
+    const [asDoctor, asDesk] = [await record('doctor'), await record('desk')];
+    assert.ok(asDoctor.participants.every((one) => 'media' in one));
+    assert.ok(asDesk.participants.every((one) => !('media' in one)));
+    assert.match(asDoctor.visit.phone_masked, /^\+62\d+\*+\d+$/);
+});
