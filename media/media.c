@@ -67,6 +67,7 @@ static bool choose_candidates(Media *media, const MediaConfig *config, GError **
 {
     bool has_public = config->public_addresses && config->public_addresses[0];
     const char *const *addresses = has_public ? config->public_addresses : config->bind_addresses;
+    g_autoptr(GStrvBuilder) candidates = g_strv_builder_new();
     for (unsigned i = 0; addresses[i]; i++) {
         NetAddress address;
         if (!net_address_parse(addresses[i], 0, &address) || i >= MEDIA_MAX_CANDIDATES ||
@@ -76,8 +77,9 @@ static bool choose_candidates(Media *media, const MediaConfig *config, GError **
                         addresses[i], MEDIA_MAX_CANDIDATES);
             return false;
         }
+        g_strv_builder_add(candidates, addresses[i]);
     }
-    media->candidates = g_strdupv((char **)(uintptr_t)addresses);
+    media->candidates = g_strv_builder_end(candidates);
     return true;
 }
 

@@ -34,10 +34,10 @@ static void on_sender_report(Endpoint *endpoint, const RtcpPacket *packet)
     if (!source)
         return;
     rtp_stats_on_sr(&source->stats, info.ntp, endpoint->worker->now_us);
-    if (!endpoint->has_ntp_offset) {
+    if (!endpoint->rtcp.has_ntp_offset) {
         /* One distance for all streams of the client: what is in time there stays in time here. */
-        endpoint->has_ntp_offset = true;
-        endpoint->ntp_offset = worker_ntp(endpoint->worker) - info.ntp;
+        endpoint->rtcp.has_ntp_offset = true;
+        endpoint->rtcp.ntp_offset = worker_ntp(endpoint->worker) - info.ntp;
     }
     source->clock = (SenderClock){true, info.ntp, info.rtp_timestamp};
 }

@@ -32,14 +32,13 @@ Endpoint *endpoint_new(Worker *worker, const char *id, const char *participant_i
     endpoint->id = g_strdup(id);
     endpoint->participant_id = g_strdup(participant_id);
     endpoint->state = MEDIA_ENDPOINT_NEW;
-    endpoint->opened_us = worker->now_us;
-    endpoint->last_check_us = worker->now_us;
+    endpoint->path.last_check_us = worker->now_us;
     endpoint->last_packet_us = worker->now_us;
     endpoint->rtt_us = (int64_t)rtt_hint_ms * 1000;
-    endpoint->twcc = twcc_receiver_new();
+    endpoint->rtcp.twcc = twcc_receiver_new();
     endpoint->sampled_us = worker->now_us;
     endpoint->next_sample_us = worker->now_us + SAMPLE_INTERVAL_US;
-    secret_random((uint8_t *)&endpoint->rtcp_ssrc, sizeof endpoint->rtcp_ssrc);
+    secret_random((uint8_t *)&endpoint->rtcp.ssrc, sizeof endpoint->rtcp.ssrc);
     return endpoint;
 }
 
@@ -58,14 +57,14 @@ void endpoint_free(Endpoint *endpoint)
         room_remove(endpoint->room, endpoint);
     endpoint_forget_addresses(endpoint);
     forget_ufrag(endpoint, endpoint->plan.local_ufrag);
-    forget_ufrag(endpoint, endpoint->old_ufrag);
+    forget_ufrag(endpoint, endpoint->path.old_ufrag);
     for (unsigned i = 0; i < MEDIA_MAX_SECTIONS; i++) {
         source_free(endpoint->sources[i]);
         slot_free(endpoint->slots[i]);
     }
-    twcc_receiver_free(endpoint->twcc);
-    dtls_free(endpoint->dtls);
-    crypt_free(endpoint->crypt);
+    twcc_receiver_free(endpoint->rtcp.twcc);
+    dtls_free(endpoint->keys.dtls);
+    crypt_free(endpoint->keys.crypt);
     secret_wipe(&endpoint->plan, sizeof endpoint->plan);
     g_free(endpoint->participant_id);
     g_free(endpoint->id);
@@ -148,21 +147,20 @@ static void apply_credentials(Endpoint *endpoint, const EndpointPlan *plan)
 {
     if (strcmp(endpoint->plan.local_ufrag, plan->local_ufrag) == 0)
         return;
-    forget_ufrag(endpoint, endpoint->old_ufrag);
-    memcpy(endpoint->old_ufrag, endpoint->plan.local_ufrag, sizeof endpoint->old_ufrag);
-    memcpy(endpoint->old_pwd, endpoint->plan.local_pwd, sizeof endpoint->old_pwd);
-    memcpy(endpoint->old_remote_ufrag, endpoint->plan.remote_ufrag,
-           sizeof endpoint->old_remote_ufrag);
+    forget_ufrag(endpoint, endpoint->path.old_ufrag);
+    memcpy(endpoint->path.old_ufrag, endpoint->plan.local_ufrag, sizeof endpoint->path.old_ufrag);
+    memcpy(endpoint->path.old_pwd, endpoint->plan.local_pwd, sizeof endpoint->path.old_pwd);
+    memcpy(endpoint->path.old_remote_ufrag, endpoint->plan.remote_ufrag,
+           sizeof endpoint->path.old_remote_ufrag);
     g_hash_table_insert(endpoint->worker->by_ufrag, g_strdup(plan->local_ufrag), endpoint);
     /* A restart is a new chance: consent is counted anew. */
-    endpoint->last_check_us = endpoint->worker->now_us;
+    endpoint->path.last_check_us = endpoint->worker->now_us;
 }
 
 void endpoint_apply_plan(Endpoint *endpoint, const EndpointPlan *plan)
 {
     apply_credentials(endpoint, plan);
     endpoint->plan = *plan;
-    endpoint->has_plan = true;
     for (unsigned i = 0; i < plan->n_sections; i++)
         apply_section(endpoint, i, &plan->sections[i]);
     announce_streams(endpoint);
@@ -178,17 +176,17 @@ const char *endpoint_password(Endpoint *endpoint, const char *local, const char 
                        memcmp(plan->remote_ufrag, remote, n_remote) == 0
                    ? plan->local_pwd
                    : NULL;
-    return strlen(endpoint->old_remote_ufrag) == n_remote &&
-                   memcmp(endpoint->old_remote_ufrag, remote, n_remote) == 0
-               ? endpoint->old_pwd
+    return strlen(endpoint->path.old_remote_ufrag) == n_remote &&
+                   memcmp(endpoint->path.old_remote_ufrag, remote, n_remote) == 0
+               ? endpoint->path.old_pwd
                : NULL;
 }
 
 static void send_dtls(const uint8_t *data, size_t size, gpointer user_data)
 {
     Endpoint *endpoint = user_data;
-    if (endpoint->selected)
-        udp_port_send(endpoint->worker->udp, data, size, &endpoint->selected->address);
+    if (endpoint->path.selected)
+        udp_port_send(endpoint->worker->udp, data, size, &endpoint->path.selected->address);
 }
 
 /* What a stranger's client can cause is logged by its kind alone, and not too often. */
@@ -206,18 +204,18 @@ static void on_keys(Endpoint *endpoint)
 {
     CryptKeys keys;
     g_autoptr(GError) error = NULL;
-    endpoint->dtls_done_us = endpoint->worker->now_us;
-    bool ok = dtls_srtp_keys(endpoint->dtls, &keys);
+    endpoint->keys.done_us = endpoint->worker->now_us;
+    bool ok = dtls_srtp_keys(endpoint->keys.dtls, &keys);
     if (ok)
-        endpoint->crypt = crypt_new(&keys, &error);
+        endpoint->keys.crypt = crypt_new(&keys, &error);
     secret_wipe(&keys, sizeof keys);
-    if (!endpoint->crypt) {
+    if (!endpoint->keys.crypt) {
         endpoint->worker->stats.dtls_failed++;
         fail(endpoint, "srtp keys");
         return;
     }
     endpoint->worker->stats.dtls_handshakes++;
-    endpoint->next_report_us = endpoint->worker->now_us;
+    endpoint->rtcp.next_report_us = endpoint->worker->now_us;
     endpoint_set_state(endpoint, MEDIA_ENDPOINT_CONNECTED);
     for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
         Slot *slot = endpoint->slots[i];
@@ -254,9 +252,9 @@ static void start_dtls(Endpoint *endpoint)
     };
     memcpy(options.peer_fingerprint, endpoint->plan.fingerprint, sizeof options.peer_fingerprint);
     g_autoptr(GError) error = NULL;
-    endpoint->dtls = dtls_new(endpoint->worker->dtls, &options, &error);
-    endpoint->dtls_started_us = endpoint->worker->now_us;
-    after_dtls(endpoint, endpoint->dtls ? dtls_start(endpoint->dtls) : DTLS_STATE_FAILED);
+    endpoint->keys.dtls = dtls_new(endpoint->worker->dtls, &options, &error);
+    endpoint->keys.started_us = endpoint->worker->now_us;
+    after_dtls(endpoint, endpoint->keys.dtls ? dtls_start(endpoint->keys.dtls) : DTLS_STATE_FAILED);
     endpoint->due_us = endpoint->worker->now_us;
 }
 
@@ -271,12 +269,12 @@ void endpoint_on_check(Endpoint *endpoint, const NetAddress *from, bool nominate
 {
     if (endpoint->state == MEDIA_ENDPOINT_FAILED)
         return;
-    endpoint->last_check_us = endpoint->worker->now_us;
+    endpoint->path.last_check_us = endpoint->worker->now_us;
     endpoint_touch(endpoint);
     Tuple *tuple = endpoint_learn_address(endpoint, from);
     /* RFC 8445, 7.3.1.5: a nominated pair is used from its check on, wherever it comes from. */
-    if (!endpoint->selected || nominated)
-        endpoint->selected = tuple;
+    if (!endpoint->path.selected || nominated)
+        endpoint->path.selected = tuple;
     if (endpoint->state == MEDIA_ENDPOINT_NEW) {
         endpoint_set_state(endpoint, MEDIA_ENDPOINT_CHECKED);
         start_dtls(endpoint);
@@ -285,25 +283,25 @@ void endpoint_on_check(Endpoint *endpoint, const NetAddress *from, bool nominate
 
 void endpoint_on_dtls(Endpoint *endpoint, const uint8_t *data, size_t size)
 {
-    if (endpoint->dtls)
-        after_dtls(endpoint, dtls_receive(endpoint->dtls, data, size));
+    if (endpoint->keys.dtls)
+        after_dtls(endpoint, dtls_receive(endpoint->keys.dtls, data, size));
 }
 
 static void tick_dtls(Endpoint *endpoint)
 {
     int64_t now_us = endpoint->worker->now_us;
     if (endpoint->state == MEDIA_ENDPOINT_CHECKED) {
-        if (now_us - endpoint->dtls_started_us > DTLS_HANDSHAKE_LIMIT_S * G_USEC_PER_SEC) {
+        if (now_us - endpoint->keys.started_us > DTLS_HANDSHAKE_LIMIT_US) {
             after_dtls(endpoint, DTLS_STATE_FAILED);
             return;
         }
-        after_dtls(endpoint, dtls_tick(endpoint->dtls));
-        int64_t left_us = dtls_timeout_us(endpoint->dtls);
+        after_dtls(endpoint, dtls_tick(endpoint->keys.dtls));
+        int64_t left_us = dtls_timeout_us(endpoint->keys.dtls);
         if (left_us >= 0)
             endpoint->due_us = MIN(endpoint->due_us, now_us + left_us);
-    } else if (endpoint->dtls && endpoint_is_connected(endpoint) &&
-               now_us - endpoint->dtls_done_us > DTLS_LINGER_S * G_USEC_PER_SEC) {
-        g_clear_pointer(&endpoint->dtls, dtls_free);
+    } else if (endpoint->keys.dtls && endpoint_is_connected(endpoint) &&
+               now_us - endpoint->keys.done_us > DTLS_LINGER_US) {
+        g_clear_pointer(&endpoint->keys.dtls, dtls_free);
     }
 }
 
@@ -326,16 +324,16 @@ void endpoint_tick(Endpoint *endpoint)
     tick_dtls(endpoint);
     if (endpoint->state == MEDIA_ENDPOINT_FAILED)
         return;
-    if (now_us - endpoint->last_check_us > CONSENT_LIMIT_S * G_USEC_PER_SEC) {
+    if (now_us - endpoint->path.last_check_us > CONSENT_LIMIT_US) {
         fail(endpoint, "consent");
         return;
     }
     if (endpoint->state == MEDIA_ENDPOINT_CONNECTED &&
-        now_us - endpoint->last_packet_us > SILENT_AFTER_S * G_USEC_PER_SEC)
+        now_us - endpoint->last_packet_us > SILENT_AFTER_US)
         endpoint_set_state(endpoint, MEDIA_ENDPOINT_SILENT);
     endpoint_tick_probe(endpoint);
     tick_flows(endpoint);
-    if (endpoint->crypt)
+    if (endpoint->keys.crypt)
         feedback_tick(endpoint);
     if (now_us >= endpoint->next_sample_us)
         sample_emit(endpoint, false);

@@ -16,8 +16,8 @@ enum {
     ENDPOINT_MAX_TUPLES = 8,
     ENDPOINT_MAX_STREAMS = 48, /**< SSRCs that a client may use, S11 in tests/README */
     ENDPOINT_STREAM_NONE = -1,
-    CONSENT_LIMIT_S = 30, /* RFC 7675, 5.1 */
-    SILENT_AFTER_S = 4,
+    CONSENT_LIMIT_US = 30 * 1000 * 1000, /* RFC 7675, 5.1 */
+    SILENT_AFTER_US = 4 * 1000 * 1000,
 };
 
 /** An address from which a valid check came. The worker's address table points into it. */
@@ -54,56 +54,67 @@ typedef struct {
     uint8_t transaction[ICE_TRANSACTION_BYTES];
 } Rebind;
 
+/** Where the client is. */
+typedef struct {
+    /* The credentials before an ICE restart: good until the next one. */
+    char old_ufrag[PLAN_UFRAG_BYTES];
+    char old_pwd[PLAN_PWD_BYTES];
+    char old_remote_ufrag[257];
+    int64_t last_check_us; /**< valid STUN check, or opening */
+    Tuple tuples[ENDPOINT_MAX_TUPLES];
+    Tuple *selected; /**< NULL: none yet */
+    Rebind rebind;
+    RateLimit rebind_limit;
+} EndpointPath;
+
+/** The handshake and what came of it. */
+typedef struct {
+    Dtls *dtls; /**< NULL before the first check and when it is no longer needed */
+    int64_t started_us;
+    int64_t done_us;
+    Crypt *crypt; /**< NULL before the keys */
+} EndpointKeys;
+
+/** What the relay reports to the client. */
+typedef struct {
+    uint32_t ssrc; /**< of the relay itself */
+    uint16_t transport_sequence;
+    bool has_ntp_offset;
+    uint32_t twcc_media_ssrc;
+    TwccReceiver *twcc;
+    int64_t next_twcc_us;
+    int64_t next_report_us;
+    uint64_t rate_bytes; /**< received since rate_from_us */
+    int64_t rate_from_us;
+    uint64_t rate_bps;
+    uint64_t ntp_offset; /**< our NTP time minus the client's, modulo 2^64 */
+} EndpointRtcp;
+
 struct Endpoint {
     int64_t due_us; /**< when endpoint_tick() is wanted */
     Worker *worker; /* unowned */
     Room *room;     /* unowned */
     char *id;
     char *participant_id;
-    bool has_plan;
     EndpointPlan plan;
-    /* The credentials before an ICE restart: good until the first check with the new ones. */
-    char old_ufrag[PLAN_UFRAG_BYTES];
-    char old_pwd[PLAN_PWD_BYTES];
-    char old_remote_ufrag[257];
-
     MediaEndpointState state;
-    int64_t opened_us;
-    int64_t last_check_us; /**< valid STUN check, or opening */
     int64_t last_packet_us;
-    Tuple tuples[ENDPOINT_MAX_TUPLES];
-    Tuple *selected; /**< NULL: none yet */
-    Rebind rebind;
-    RateLimit rebind_limit;
-
-    Dtls *dtls;
-    int64_t dtls_started_us;
-    int64_t dtls_done_us;
-    Crypt *crypt; /**< NULL before the keys */
+    EndpointPath path;
+    EndpointKeys keys;
+    EndpointRtcp rtcp;
 
     unsigned n_streams;
     Stream streams[ENDPOINT_MAX_STREAMS];
     Source *sources[MEDIA_MAX_SECTIONS];
     Slot *slots[MEDIA_MAX_SECTIONS];
 
-    uint32_t rtcp_ssrc;
     int64_t rtt_us; /**< smoothed; 0: not known */
-    bool has_rtt;   /**< from reports, no longer the hint */
-    uint16_t transport_sequence;
-    TwccReceiver *twcc;
-    uint32_t twcc_media_ssrc;
-    int64_t next_twcc_us;
-    int64_t next_report_us;
     int64_t next_sample_us;
     int64_t sampled_us;
-    uint64_t rate_bytes; /**< received since rate_from_us */
-    int64_t rate_from_us;
-    uint64_t rate_bps;
-    bool has_ntp_offset;
-    uint64_t ntp_offset; /**< our NTP time minus the client's, modulo 2^64 */
-    bool is_flowing[MEDIA_N_KINDS];
     Flow in[MEDIA_N_KINDS];
     Flow out[MEDIA_N_KINDS];
+    bool is_flowing[MEDIA_N_KINDS];
+    bool has_rtt; /**< rtt_us is from reports, no longer the hint */
 };
 
 Endpoint *endpoint_new(Worker *worker, const char *id, const char *participant_id,

@@ -13,15 +13,15 @@ enum {
 static void forget_tuple(Endpoint *endpoint, Tuple *tuple)
 {
     g_hash_table_remove(endpoint->worker->by_address, &tuple->address);
-    if (endpoint->selected == tuple)
-        endpoint->selected = NULL;
+    if (endpoint->path.selected == tuple)
+        endpoint->path.selected = NULL;
     tuple->is_used = false;
 }
 
 static Tuple *find_tuple(Endpoint *endpoint, const NetAddress *address)
 {
     for (unsigned i = 0; i < ENDPOINT_MAX_TUPLES; i++) {
-        Tuple *tuple = &endpoint->tuples[i];
+        Tuple *tuple = &endpoint->path.tuples[i];
         if (tuple->is_used && net_address_equal(&tuple->address, address))
             return tuple;
     }
@@ -33,10 +33,10 @@ static Tuple *make_place(Endpoint *endpoint)
 {
     Tuple *oldest = NULL;
     for (unsigned i = 0; i < ENDPOINT_MAX_TUPLES; i++) {
-        Tuple *tuple = &endpoint->tuples[i];
+        Tuple *tuple = &endpoint->path.tuples[i];
         if (!tuple->is_used)
             return tuple;
-        if (tuple != endpoint->selected && (!oldest || tuple->last_us < oldest->last_us))
+        if (tuple != endpoint->path.selected && (!oldest || tuple->last_us < oldest->last_us))
             oldest = tuple;
     }
     forget_tuple(endpoint, oldest);
@@ -62,18 +62,18 @@ Tuple *endpoint_learn_address(Endpoint *endpoint, const NetAddress *from)
 void endpoint_forget_addresses(Endpoint *endpoint)
 {
     for (unsigned i = 0; i < ENDPOINT_MAX_TUPLES; i++) {
-        if (endpoint->tuples[i].is_used)
-            forget_tuple(endpoint, &endpoint->tuples[i]);
+        if (endpoint->path.tuples[i].is_used)
+            forget_tuple(endpoint, &endpoint->path.tuples[i]);
     }
-    if (endpoint->rebind.is_waiting)
-        ice_agent_forget(endpoint->worker->ice, endpoint->rebind.transaction);
-    endpoint->rebind.is_waiting = false;
+    if (endpoint->path.rebind.is_waiting)
+        ice_agent_forget(endpoint->worker->ice, endpoint->path.rebind.transaction);
+    endpoint->path.rebind.is_waiting = false;
 }
 
 void endpoint_probe_address(Endpoint *endpoint, const NetAddress *from)
 {
     Worker *worker = endpoint->worker;
-    Rebind *rebind = &endpoint->rebind;
+    Rebind *rebind = &endpoint->path.rebind;
     bool is_recent = worker->now_us - rebind->sent_us < PROBE_INTERVAL_US;
     if (rebind->sent_us != 0 && is_recent)
         return;
@@ -96,7 +96,7 @@ void endpoint_probe_address(Endpoint *endpoint, const NetAddress *from)
 
 void endpoint_tick_probe(Endpoint *endpoint)
 {
-    Rebind *rebind = &endpoint->rebind;
+    Rebind *rebind = &endpoint->path.rebind;
     if (rebind->is_waiting && endpoint->worker->now_us - rebind->sent_us > PROBE_PATIENCE_US) {
         ice_agent_forget(endpoint->worker->ice, rebind->transaction);
         rebind->is_waiting = false;
@@ -104,23 +104,23 @@ void endpoint_tick_probe(Endpoint *endpoint)
     /* RFC 7675: browsers check all the time, and what they check counts. GStreamer's agent sends
      * indications only, and little else when it only watches, so it is asked. */
     int64_t now_us = endpoint->worker->now_us;
-    if (!rebind->is_waiting && endpoint->selected && endpoint_is_connected(endpoint) &&
-        (now_us - endpoint->last_check_us > ASK_CONSENT_AFTER_US ||
+    if (!rebind->is_waiting && endpoint->path.selected && endpoint_is_connected(endpoint) &&
+        (now_us - endpoint->path.last_check_us > ASK_CONSENT_AFTER_US ||
          now_us - endpoint->last_packet_us > ASK_QUIET_AFTER_US))
-        endpoint_probe_address(endpoint, &endpoint->selected->address);
+        endpoint_probe_address(endpoint, &endpoint->path.selected->address);
 }
 
 bool endpoint_on_probe_response(Endpoint *endpoint, const uint8_t *data, size_t size,
                                 const NetAddress *from)
 {
     Worker *worker = endpoint->worker;
-    Rebind *rebind = &endpoint->rebind;
+    Rebind *rebind = &endpoint->path.rebind;
     if (!rebind->is_waiting || !net_address_equal(&rebind->address, from) ||
         !ice_agent_check_response(worker->ice, data, size, rebind->transaction))
         return false;
     rebind->is_waiting = false;
-    endpoint->last_check_us = worker->now_us;
+    endpoint->path.last_check_us = worker->now_us;
     endpoint_touch(endpoint);
-    endpoint->selected = endpoint_learn_address(endpoint, from);
+    endpoint->path.selected = endpoint_learn_address(endpoint, from);
     return true;
 }

@@ -13,7 +13,7 @@ enum {
 
 static bool can_send(const Endpoint *endpoint)
 {
-    return endpoint->crypt && endpoint->selected && endpoint_is_connected(endpoint);
+    return endpoint->keys.crypt && endpoint->path.selected && endpoint_is_connected(endpoint);
 }
 
 /* Packets are written straight into the reserved buffer of the batch. */
@@ -26,8 +26,8 @@ static RtcpWriter begin(const Endpoint *endpoint)
 static void send_rtcp(Endpoint *endpoint, const RtcpWriter *writer)
 {
     size_t size = writer->size;
-    if (size > 0 && crypt_protect_rtcp(endpoint->crypt, writer->data, &size) == CRYPT_OK)
-        udp_port_commit(endpoint->worker->udp, size, &endpoint->selected->address);
+    if (size > 0 && crypt_protect_rtcp(endpoint->keys.crypt, writer->data, &size) == CRYPT_OK)
+        udp_port_commit(endpoint->worker->udp, size, &endpoint->path.selected->address);
 }
 
 static void send_pli(Source *source)
@@ -39,10 +39,10 @@ static void send_pli(Source *source)
     RtcpWriter writer = begin(endpoint);
     RtcpResult result = RTCP_BAD_VALUE;
     if (codec->pli) {
-        result = rtcp_write_pli(&writer, endpoint->rtcp_ssrc, source->ssrc);
+        result = rtcp_write_pli(&writer, endpoint->rtcp.ssrc, source->ssrc);
     } else if (codec->fir) {
         RtcpFirEntry entry = {source->ssrc, source->fir_sequence++};
-        result = rtcp_write_fir(&writer, endpoint->rtcp_ssrc, &entry, 1);
+        result = rtcp_write_fir(&writer, endpoint->rtcp.ssrc, &entry, 1);
     }
     if (result != RTCP_OK)
         return;
@@ -67,7 +67,7 @@ static void tick_source(Source *source)
             nack_tracker_collect(source->nack, now_us, endpoint->rtt_us, sequences, NACKS_AT_ONCE);
         RtcpWriter writer = begin(endpoint);
         if (n > 0 &&
-            rtcp_write_nack(&writer, endpoint->rtcp_ssrc, source->ssrc, sequences, n) == RTCP_OK) {
+            rtcp_write_nack(&writer, endpoint->rtcp.ssrc, source->ssrc, sequences, n) == RTCP_OK) {
             send_rtcp(endpoint, &writer);
             endpoint->worker->stats.nacks_sent += n;
         }
@@ -82,8 +82,8 @@ static void send_transport_feedback(Endpoint *endpoint)
 {
     RtcpWriter writer = begin(endpoint);
     for (;;) {
-        RtcpResult result = twcc_receiver_write(endpoint->twcc, endpoint->rtcp_ssrc,
-                                                endpoint->twcc_media_ssrc, &writer);
+        RtcpResult result = twcc_receiver_write(endpoint->rtcp.twcc, endpoint->rtcp.ssrc,
+                                                endpoint->rtcp.twcc_media_ssrc, &writer);
         if (result == RTCP_OK)
             continue;
         send_rtcp(endpoint, &writer);
@@ -96,17 +96,17 @@ static void send_transport_feedback(Endpoint *endpoint)
 static void tick_transport_feedback(Endpoint *endpoint)
 {
     int64_t now_us = endpoint->worker->now_us;
-    int64_t window_us = now_us - endpoint->rate_from_us;
+    int64_t window_us = now_us - endpoint->rtcp.rate_from_us;
     if (window_us >= RATE_WINDOW_US) {
-        endpoint->rate_bps =
-            endpoint->rate_bytes * 8 * G_USEC_PER_SEC / (uint64_t)MAX(window_us, 1);
-        endpoint->rate_bytes = 0;
-        endpoint->rate_from_us = now_us;
+        endpoint->rtcp.rate_bps =
+            endpoint->rtcp.rate_bytes * 8 * G_USEC_PER_SEC / (uint64_t)MAX(window_us, 1);
+        endpoint->rtcp.rate_bytes = 0;
+        endpoint->rtcp.rate_from_us = now_us;
     }
-    if (now_us < endpoint->next_twcc_us || !twcc_receiver_pending(endpoint->twcc))
+    if (now_us < endpoint->rtcp.next_twcc_us || !twcc_receiver_pending(endpoint->rtcp.twcc))
         return;
     send_transport_feedback(endpoint);
-    endpoint->next_twcc_us = now_us + twcc_interval_us(endpoint->rate_bps);
+    endpoint->rtcp.next_twcc_us = now_us + twcc_interval_us(endpoint->rtcp.rate_bps);
 }
 
 static size_t collect_blocks(Endpoint *endpoint, RtcpReportBlock blocks[MEDIA_MAX_SECTIONS])
@@ -128,7 +128,7 @@ static uint32_t timestamp_now(const Slot *slot)
     const Worker *worker = slot->endpoint->worker;
     const Source *source = slot->source;
     if (source && source->clock.known && slot->current == source->number) {
-        uint64_t at = source->clock.ntp + source->endpoint->ntp_offset;
+        uint64_t at = source->clock.ntp + source->endpoint->rtcp.ntp_offset;
         int64_t since = (int64_t)(worker_ntp(worker) - at); /* 32.32 seconds */
         int64_t ticks = (int64_t)(((__int128)since * source->clock_rate) >> 32);
         return rtp_rewriter_timestamp(&slot->rewriter, source->clock.timestamp + (uint32_t)ticks);
@@ -168,17 +168,17 @@ static void write_sender_reports(Endpoint *endpoint, RtcpWriter *writer,
         }
         any = true;
     }
-    if (!any && rtcp_write_rr(writer, endpoint->rtcp_ssrc, blocks, n_blocks) == RTCP_OK &&
-        rtcp_write_sdes(writer, endpoint->rtcp_ssrc, "huyula") != RTCP_OK)
+    if (!any && rtcp_write_rr(writer, endpoint->rtcp.ssrc, blocks, n_blocks) == RTCP_OK &&
+        rtcp_write_sdes(writer, endpoint->rtcp.ssrc, "huyula") != RTCP_OK)
         writer->size = 0;
 }
 
 static void tick_reports(Endpoint *endpoint)
 {
     int64_t now_us = endpoint->worker->now_us;
-    if (now_us < endpoint->next_report_us)
+    if (now_us < endpoint->rtcp.next_report_us)
         return;
-    endpoint->next_report_us = now_us + REPORT_INTERVAL_US;
+    endpoint->rtcp.next_report_us = now_us + REPORT_INTERVAL_US;
     RtcpReportBlock blocks[MEDIA_MAX_SECTIONS];
     size_t n_blocks = collect_blocks(endpoint, blocks);
     RtcpWriter writer = begin(endpoint);
@@ -208,9 +208,9 @@ void feedback_bye(Endpoint *endpoint)
         if (endpoint->slots[i])
             ssrcs[n++] = endpoint->slots[i]->ssrc;
     }
-    ssrcs[n++] = endpoint->rtcp_ssrc;
+    ssrcs[n++] = endpoint->rtcp.ssrc;
     RtcpWriter writer = begin(endpoint);
-    if (rtcp_write_rr(&writer, endpoint->rtcp_ssrc, NULL, 0) == RTCP_OK &&
+    if (rtcp_write_rr(&writer, endpoint->rtcp.ssrc, NULL, 0) == RTCP_OK &&
         rtcp_write_bye(&writer, ssrcs, n) == RTCP_OK)
         send_rtcp(endpoint, &writer);
 }

@@ -34,7 +34,7 @@ static void write_extensions(Slot *slot, OutExtensions *ret_extensions)
     const SectionPlan *plan = &endpoint->plan.sections[slot->section];
     ret_extensions->n = 0;
     if (plan->extensions.transport_cc != 0) {
-        bytes_write_u16(ret_extensions->transport_sequence, endpoint->transport_sequence++);
+        bytes_write_u16(ret_extensions->transport_sequence, endpoint->rtcp.transport_sequence++);
         ret_extensions->list[ret_extensions->n++] =
             (RtpExtension){plan->extensions.transport_cc, 2, ret_extensions->transport_sequence};
     }
@@ -94,7 +94,7 @@ static bool map_packet(Slot *slot, const Incoming *in, uint16_t *ret_sequence,
 static void forward_to_slot(Slot *slot, const Incoming *in)
 {
     Endpoint *endpoint = slot->endpoint;
-    if (!endpoint->crypt || !endpoint->selected || !endpoint_is_connected(endpoint))
+    if (!endpoint->keys.crypt || !endpoint->path.selected || !endpoint_is_connected(endpoint))
         return;
     RtpBuild build = {
         .marker = in->header.marker,
@@ -122,11 +122,11 @@ static void forward_to_slot(Slot *slot, const Incoming *in)
     size_t plain_size = size;
     if (slot->cache && !slot->caches_ciphertext)
         (void)packet_cache_store(slot->cache, build.sequence, out, size, worker->now_us);
-    if (crypt_protect_rtp(endpoint->crypt, out, &size) != CRYPT_OK)
+    if (crypt_protect_rtp(endpoint->keys.crypt, out, &size) != CRYPT_OK)
         return;
     if (slot->cache && slot->caches_ciphertext)
         (void)packet_cache_store(slot->cache, build.sequence, out, size, worker->now_us);
-    udp_port_commit(worker->udp, size, &endpoint->selected->address);
+    udp_port_commit(worker->udp, size, &endpoint->path.selected->address);
     account_out(slot, plain_size, payload_size, build.timestamp);
 }
 
@@ -250,8 +250,8 @@ static void note_transport(Endpoint *endpoint, const Stream *stream, const uint8
     if (id == 0 || !rtpext_find(packet, header, id, &extension) ||
         !rtpext_transport_sequence(&extension, &sequence))
         return;
-    twcc_receiver_on_packet(endpoint->twcc, sequence, endpoint->worker->now_us);
-    endpoint->twcc_media_ssrc = stream->ssrc;
+    twcc_receiver_on_packet(endpoint->rtcp.twcc, sequence, endpoint->worker->now_us);
+    endpoint->rtcp.twcc_media_ssrc = stream->ssrc;
 }
 
 static void forward_repaired(Source *source, uint8_t *packet, const RtpHeader *header)
@@ -277,7 +277,7 @@ void forward_rtp(Endpoint *endpoint, uint8_t *packet, size_t size)
         worker->stats.dropped_malformed++;
         return;
     }
-    endpoint->rate_bytes += size;
+    endpoint->rtcp.rate_bytes += size;
     Stream *stream = endpoint_add_stream(endpoint, header.ssrc);
     if (!stream)
         return;
@@ -307,12 +307,12 @@ void forward_resend(Slot *slot, uint16_t sequence)
     Worker *worker = endpoint->worker;
     const uint8_t *stored;
     size_t stored_size;
-    if (!slot->cache || !endpoint->crypt || !endpoint->selected ||
+    if (!slot->cache || !endpoint->keys.crypt || !endpoint->path.selected ||
         packet_cache_resend(slot->cache, sequence, worker->now_us, endpoint->rtt_us, &stored,
                             &stored_size) != PACKET_CACHE_OK)
         return;
     if (slot->caches_ciphertext) {
-        udp_port_send(worker->udp, stored, stored_size, &endpoint->selected->address);
+        udp_port_send(worker->udp, stored, stored_size, &endpoint->path.selected->address);
     } else {
         OutExtensions extensions;
         write_extensions(slot, &extensions);
@@ -328,9 +328,9 @@ void forward_resend(Slot *slot, uint16_t sequence)
         if (rtx_wrap(&target, stored, stored_size, out, OUT_CAPACITY, &size) != RTX_OK)
             return;
         slot->rtx_sequence++;
-        if (crypt_protect_rtp(endpoint->crypt, out, &size) != CRYPT_OK)
+        if (crypt_protect_rtp(endpoint->keys.crypt, out, &size) != CRYPT_OK)
             return;
-        udp_port_commit(worker->udp, size, &endpoint->selected->address);
+        udp_port_commit(worker->udp, size, &endpoint->path.selected->address);
     }
     endpoint->out[slot->kind].total.repaired++;
     worker->stats.rtx_sent++;

@@ -62,7 +62,7 @@ static void on_stun_response(Worker *worker, const UdpPacket *packet)
 {
     for (unsigned i = 0; i < worker->all->len; i++) {
         Endpoint *endpoint = g_ptr_array_index(worker->all, i);
-        if (endpoint->rebind.is_waiting &&
+        if (endpoint->path.rebind.is_waiting &&
             endpoint_on_probe_response(endpoint, packet->data, packet->size, &packet->from))
             return;
     }
@@ -111,9 +111,10 @@ static bool may_use_ssrc(Endpoint *endpoint, uint32_t ssrc)
 static void on_rtp(Endpoint *endpoint, UdpPacket *packet)
 {
     uint32_t ssrc;
-    if (!endpoint->crypt || rtp_peek_ssrc(packet->data, packet->size, &ssrc) != RTP_OK ||
+    if (!endpoint->keys.crypt || rtp_peek_ssrc(packet->data, packet->size, &ssrc) != RTP_OK ||
         !may_use_ssrc(endpoint, ssrc) ||
-        !count(endpoint->worker, crypt_unprotect_rtp(endpoint->crypt, packet->data, &packet->size)))
+        !count(endpoint->worker,
+               crypt_unprotect_rtp(endpoint->keys.crypt, packet->data, &packet->size)))
         return;
     endpoint_touch(endpoint);
     forward_rtp(endpoint, packet->data, packet->size);
@@ -123,9 +124,9 @@ static void on_rtcp(Endpoint *endpoint, UdpPacket *packet)
 {
     /* The sender's SSRC is the second word of every SRTCP packet (RFC 3711, 3.4). */
     uint32_t ssrc = packet->size >= 8 ? bytes_read_u32(packet->data + 4) : 0;
-    if (!endpoint->crypt || packet->size < 8 || !may_use_ssrc(endpoint, ssrc) ||
+    if (!endpoint->keys.crypt || packet->size < 8 || !may_use_ssrc(endpoint, ssrc) ||
         !count(endpoint->worker,
-               crypt_unprotect_rtcp(endpoint->crypt, packet->data, &packet->size)))
+               crypt_unprotect_rtcp(endpoint->keys.crypt, packet->data, &packet->size)))
         return;
     (void)endpoint_add_stream(endpoint, ssrc);
     endpoint_touch(endpoint);
@@ -137,7 +138,7 @@ static Endpoint *endpoint_by_ssrc(Worker *worker, uint32_t ssrc)
     for (unsigned i = 0; i < worker->all->len; i++) {
         Endpoint *endpoint = g_ptr_array_index(worker->all, i);
         const Stream *stream = endpoint_find_stream(endpoint, ssrc);
-        if (stream && stream->is_resolved && endpoint->crypt)
+        if (stream && stream->is_resolved && endpoint->keys.crypt)
             return endpoint;
     }
     return NULL;
@@ -154,9 +155,9 @@ static void try_rebind(Worker *worker, UdpPacket *packet)
         return;
     Endpoint *endpoint = endpoint_by_ssrc(worker, ssrc);
     if (!endpoint || !endpoint_is_connected(endpoint) ||
-        !rate_limit_take(&endpoint->rebind_limit, worker->now_us, REBIND_PER_ENDPOINT_S,
+        !rate_limit_take(&endpoint->path.rebind_limit, worker->now_us, REBIND_PER_ENDPOINT_S,
                          REBIND_PER_ENDPOINT_S) ||
-        !count(worker, crypt_unprotect_rtp(endpoint->crypt, packet->data, &packet->size)))
+        !count(worker, crypt_unprotect_rtp(endpoint->keys.crypt, packet->data, &packet->size)))
         return;
     endpoint_probe_address(endpoint, &packet->from);
 }

@@ -226,10 +226,11 @@ bool dtls_srtp_keys(Dtls *dtls, CryptKeys *ret_keys)
         ERR_clear_error();
         return false;
     }
-    const uint8_t *salts = material + 2 * CRYPT_KEY_BYTES;
-    unsigned local = dtls->options.active ? 0 : 1;
-    memcpy(keys.local_key, material + local * CRYPT_KEY_BYTES, CRYPT_KEY_BYTES);
-    memcpy(keys.remote_key, material + (1 - local) * CRYPT_KEY_BYTES, CRYPT_KEY_BYTES);
+    const size_t n_key = CRYPT_KEY_BYTES;
+    const uint8_t *salts = material + 2 * n_key;
+    size_t local = dtls->options.active ? 0 : 1;
+    memcpy(keys.local_key, material + local * n_key, n_key);
+    memcpy(keys.remote_key, material + (1 - local) * n_key, n_key);
     memcpy(keys.local_salt, salts + local * n_salt, n_salt);
     memcpy(keys.remote_salt, salts + (1 - local) * n_salt, n_salt);
     *ret_keys = keys;

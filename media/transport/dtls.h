@@ -11,8 +11,9 @@
 enum {
     DTLS_FINGERPRINT_BYTES = 32,
     DTLS_MTU_BYTES = 1200,
-    DTLS_HANDSHAKE_LIMIT_S = 30,
-    DTLS_LINGER_S = 60, /**< the object stays this long to repeat a lost last flight */
+    DTLS_HANDSHAKE_LIMIT_US = 30 * 1000 * 1000,
+    DTLS_LINGER_US =
+        60 * 1000 * 1000, /**< the object stays this long to repeat a lost last flight */
 };
 
 typedef struct DtlsIdentity DtlsIdentity;

@@ -7,6 +7,7 @@
 
 enum {
     STUN_HEADER_BYTES = 20,
+    ICE_PWD_MAX_BYTES = 256, /* RFC 8839, 5.4 */
     STUN_TYPE_BINDING_REQUEST = 0x0001,
     STUN_TYPE_BINDING_RESPONSE = 0x0101,
     PROBE_PRIORITY = 0x6e7f00ff, /* RFC 8445, 5.1.2.1: peer-reflexive, component 1 */
@@ -61,9 +62,11 @@ void ice_message_transaction(const uint8_t *data, uint8_t ret_transaction[ICE_TR
 typedef struct {
     const IceRequest *request;
     IceCredentials credentials;
+    uint8_t password[ICE_PWD_MAX_BYTES]; /* libnice wants one that is not const */
 } Lookup;
 
-/* RFC 8445, 7.2.2: USERNAME is the receiver's fragment, a colon, the sender's. */
+/* RFC 8445, 7.2.2: USERNAME is the receiver's fragment, a colon, the sender's.
+ * The parameters are libnice's. NOLINTNEXTLINE(readability-function-size) */
 static bool find_password(StunAgent *stun, StunMessage *message, uint8_t *username,
                           uint16_t n_username, uint8_t **ret_password, size_t *ret_size,
                           void *user_data)
@@ -79,9 +82,12 @@ static bool find_password(StunAgent *stun, StunMessage *message, uint8_t *userna
     if (!lookup->request->lookup(text, n_local, colon + 1, n_username - n_local - 1,
                                  &lookup->credentials, lookup->request->user_data))
         return false;
-    /* libnice's key pointers are not const; it only reads them. */
-    *ret_password = (uint8_t *)(uintptr_t)lookup->credentials.password;
-    *ret_size = strlen(lookup->credentials.password);
+    size_t n = strlen(lookup->credentials.password);
+    if (n > sizeof lookup->password)
+        return false;
+    memcpy(lookup->password, lookup->credentials.password, n);
+    *ret_password = lookup->password;
+    *ret_size = n;
     return true;
 }
 

@@ -107,6 +107,7 @@ void media_peer_check_spoiled(MediaPeer *peer, MediaPeerSpoil spoil)
     media_peer_send_raw(peer, data, size);
 }
 
+/* The parameters are libnice's. NOLINTNEXTLINE(readability-function-size) */
 static bool own_password(StunAgent *agent, StunMessage *message, uint8_t *username,
                          uint16_t n_username, uint8_t **ret_password, size_t *ret_size,
                          void *user_data)

@@ -4,7 +4,7 @@
 #include <poll.h>
 #include <string.h>
 
-enum { POLL_MS = 2, WALL_START_MS = 1795000000 };
+enum { POLL_MS = 2, WALL_START_MS = 1795000000, STATS_WAIT_US = 550 * 1000 };
 
 const MediaPeerOptions RELAY_FIXTURE_BOTH = {
     .setup = MEDIA_SETUP_ACTPASS,
@@ -160,6 +160,13 @@ void relay_fixture_pump(RelayFixture *fixture)
         media_peer_pump(fixture->peers[i]);
 }
 
+void relay_fixture_wait(RelayFixture *fixture, int64_t end_us, const char *condition)
+{
+    if (g_get_monotonic_time() > end_us)
+        fail_msg("never: %s", condition);
+    relay_fixture_pump(fixture);
+}
+
 void relay_fixture_advance(RelayFixture *fixture, int64_t ms)
 {
     assert_true(fixture->is_fake);
@@ -205,7 +212,7 @@ void relay_fixture_stats(RelayFixture *fixture, MediaStats *ret_stats)
 {
     /* Workers tell twice a second; two tellings later all that was counted before is in. */
     for (unsigned i = 0; i < 2; i++) {
-        int64_t end_us = g_get_monotonic_time() + 550 * 1000;
+        int64_t end_us = g_get_monotonic_time() + STATS_WAIT_US;
         if (fixture->is_fake)
             relay_fixture_advance(fixture, 550);
         while (g_get_monotonic_time() < end_us)
