@@ -139,6 +139,7 @@ static bool make_calls(App *app, GError **error)
         .public_addresses = config_addresses(app->config, "media", "public_address"),
         .first_port = (uint16_t)config_int(app->config, "media", "port"),
         .n_workers = (unsigned)config_int(app->config, "media", "workers"),
+        .clock = app->clock,
     };
     app->media = media_new(&media, signaling_media_observer(), app->signaling, error);
     if (!app->media || !media_start(app->media, error))

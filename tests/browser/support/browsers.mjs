@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each party has a browser of its own: Debian's Chromium with a coded camera and microphone.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { writePictures, writeTone } from './media_files.mjs';
+
+export const PHONE = { width: 360, height: 740 };
+export const DESKTOP = { width: 1280, height: 800 };
+export const PATIENT = { hz: 440, party: 5 };
+export const DOCTOR = { hz: 620, party: 10 };
+
+export const PROBE = fileURLToPath(new URL('page_probe.js', import.meta.url));
+const STEP_TIMEOUT_MS = 45_000;
+const CHROMIUM = process.env.HUYULA_CHROMIUM ?? '/usr/bin/chromium';
+
+const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+    '--disable-background-networking', '--disable-component-update', '--disable-sync',
+    '--disable-default-apps', '--ignore-certificate-errors', '--allow-loopback-in-peer-connection',
+    '--disable-background-timer-throttling', '--disable-renderer-backgrounding',
+    '--disable-backgrounding-occluded-windows'];
+
+/** Files of a party's camera and microphone in `dir`. */
+export function writeMedia(dir, party) {
+    const sound = path.join(dir, 'sound.wav');
+    const pictures = path.join(dir, 'pictures.y4m');
+    writeTone(sound, party.hz);
+    writePictures(pictures, party.party);
+    return { sound, pictures };
+}
+
+/** `media`: 'coded' (camera and microphone of `party`), 'denied', 'none'. */
+function mediaFlags(media, party, dir) {
+    if (media === 'none') return [];
+    const fake = '--use-fake-device-for-media-stream';
+    if (media === 'denied') return [fake, '--use-fake-ui-for-media-stream=deny'];
+    const { sound, pictures } = writeMedia(dir, party);
+    return ['--use-fake-ui-for-media-stream', fake, `--use-file-for-fake-audio-capture=${sound}`,
+        `--use-file-for-fake-video-capture=${pictures}`];
+}
+
+/** A started browser; `close()` leaves nothing behind, `kill()` is a crash. */
+export class Browser {
+    static async start({ party = PATIENT, media = 'coded' } = {}) {
+        const self = new Browser();
+        self.dir = mkdtempSync(path.join(tmpdir(), 'huyula-party-'));
+        self.server = await chromium.launchServer({
+            executablePath: CHROMIUM,
+            args: [...QUIET, ...mediaFlags(media, party, self.dir)],
+            timeout: 120_000,
+        });
+        self.browser = await chromium.connect(self.server.wsEndpoint(), { timeout: 60_000 });
+        return self;
+    }
+
+    /** A page in a profile of its own. `before`: a function that runs before the page's scripts. */
+    async page({ viewport = PHONE, locale = 'id-ID', before, ...rest } = {}) {
+        const context = await this.browser.newContext({ ignoreHTTPSErrors: true, viewport, locale, ...rest });
+        return this.pageIn(context, before);
+    }
+
+    /** One more page (a second tab) in the profile of another. */
+    async pageIn(context, before) {
+        context.setDefaultTimeout(STEP_TIMEOUT_MS);
+        context.setDefaultNavigationTimeout(STEP_TIMEOUT_MS);
+        const page = await context.newPage();
+        await page.addInitScript({ path: PROBE });
+        if (before) await page.addInitScript(before);
+        page.faults = [];
+        page.on('pageerror', (error) => page.faults.push(String(error)));
+        return page;
+    }
+
+    async close() {
+        await this.browser.close();
+        await this.server.close();
+        rmSync(this.dir, { recursive: true, force: true });
+    }
+
+    /** The process dies without a word. */
+    async kill() {
+        await this.server.kill();
+        rmSync(this.dir, { recursive: true, force: true });
+    }
+}

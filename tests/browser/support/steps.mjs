@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the people do on the pages, and what they then see.
+import assert from 'node:assert/strict';
+
+export const byId = (page, id) => page.locator(`[data-testid="${id}"]`);
+
+/** Waits until the patient's page shows one of its screens. */
+export async function untilScreen(page, name, options) {
+    await byId(page, `screen-${name}`).waitFor(options);
+}
+
+/** Fills in the booking form up to the review; returns the slot's start. */
+export async function fillBooking(page, url, person) {
+    await page.goto(url);
+    await byId(page, 'facility').first().click();
+    for (const step of ['clinic', 'doctor']) {
+        const settled = page.locator('[data-testid^=step-]:not([data-testid=step-facility])');
+        await settled.waitFor();
+        if (await byId(page, `step-${step}`).isVisible()) await byId(page, step).first().click();
+    }
+    const slot = byId(page, 'slot').first();
+    const startsAtMs = Number(await slot.getAttribute('data-starts'));
+    await slot.click();
+    await fillPerson(page, person);
+    await byId(page, 'to-review').click();
+    await byId(page, 'step-review').waitFor();
+    return startsAtMs;
+}
+
+export async function fillPerson(page, person) {
+    await page.fill('#name', person.name);
+    await page.fill('#birth-day', person.day);
+    await page.selectOption('#birth-month', person.month);
+    await page.fill('#birth-year', person.year);
+    await page.fill('#phone', person.phone);
+    if (person.nik) await page.fill('#nik', person.nik);
+}
+
+export const SITI = { name: 'Siti Aminah', day: '2', month: '3', year: '1954', phone: '0812 3456 7890' };
+
+/** From the review: books; returns the API's reply. */
+export async function book(page) {
+    const booked = page.waitForResponse((one) => one.url().endsWith('/api/v1/bookings'));
+    await byId(page, 'book').click();
+    const reply = await booked;
+    assert.equal(reply.status(), 201);
+    await byId(page, 'step-ticket').waitFor();
+    return reply.json();
+}
+
+/** Opens the link and allows camera and microphone. */
+export async function allowDevices(page, link) {
+    await page.goto(link);
+    await byId(page, 'allow-devices').click();
+    await byId(page, 'preview').waitFor();
+}
+
+/** From the device check into the waiting room, with a place in the queue. */
+export async function enterWaitingRoom(page) {
+    await byId(page, 'enter-waiting').click();
+    await untilScreen(page, 'waiting');
+    await byId(page, 'ahead').waitFor();
+}
+
+export async function logIn(page, url, account) {
+    await page.goto(`${url}/masuk`);
+    await page.fill('#login', account.login);
+    await page.fill('#password', account.password);
+    await byId(page, 'login-submit').click();
+    await page.waitForURL((at) => !at.pathname.startsWith('/masuk'));
+}
+
+export const row = (page, visit) => page.locator(`li.row[data-visit="${visit}"]`);
+
+/** The doctor's "Panggil" on the day list. */
+export async function callPatient(page, visit) {
+    const line = row(page, visit);
+    await line.and(page.locator('[data-state=checked_in][data-present=true]')).waitFor();
+    await line.locator('[data-testid=call]').click();
+    await byId(page, 'call-pane').waitFor();
+}
+
+export const callScreen = (page, screen) =>
+    page.locator(`[data-testid=call-pane][data-screen="${screen}"]`);
+
+export async function acceptCall(page) {
+    await untilScreen(page, 'called');
+    await byId(page, 'accept').click();
+    await untilScreen(page, 'call');
+}
+
+/** The doctor ends the visit with the outcome that the dialog proposes. */
+export async function endVisit(page) {
+    await byId(page, 'end').click();
+    await byId(page, 'end-submit').click();
+}
+
+/** Waits until the other's tone is heard and the other's picture seen. */
+export async function untilMedia(page, other, timeoutMs = 60_000) {
+    const want = { other, timeoutMs };
+    if (await page.evaluate((it) => probe.untilMedia(it.other, it.timeoutMs), want)) return;
+    const state = await page.evaluate(() => ({
+        pitch: probe.pitch(), picture: probe.picture(), flows: probe.flows,
+        connections: probe.connections.map((pc) => [pc.connectionState, pc.iceConnectionState]),
+    }));
+    assert.fail(`no media of ${JSON.stringify(other)}: ${JSON.stringify(state)}`);
+}
+
+/** Watches for `ms` and returns what was seen and heard. */
+export function watchMedia(page, other, ms) {
+    return page.evaluate((want) => probe.watchFor(want.ms, want.hz), { ms, hz: other.hz });
+}
+
+/** The other's tone most of the time, the other's picture and nobody else's, and it moves on. */
+export function assertMedia(seen, other, who) {
+    const said = `${who}: ${JSON.stringify(seen)}`;
+    assert.ok(seen.near > 20, `too little sound of ${other.hz} Hz. ${said}`);
+    assert.ok(seen.near >= 0.8 * seen.heard, `not ${other.hz} Hz. ${said}`);
+    assert.deepEqual(Object.keys(seen.parties), [String(other.party)], `not the other's picture. ${said}`);
+    assert.ok(seen.rises >= seen.ms / 1000, `the picture stands still. ${said}`);
+    assert.equal(seen.falls, 0, `the picture goes back. ${said}`);
+}
