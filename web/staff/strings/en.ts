@@ -187,7 +187,7 @@ export const staffEn: Words<typeof staffId> = {
     'record.time.booked_at_ms': 'Booked',
     'record.time.starts_at_ms': 'Scheduled for',
     'record.time.waiting_from_ms': 'Began to wait',
-    'record.time.joined_at_ms': 'Patient connected',
+    'record.time.joined_at_ms': 'Patient opened the page',
     'record.time.called_at_ms': 'Called',
     'record.time.media_both_start_ms': 'Both sides connected',
     'record.time.media_both_end_ms': 'Connection ended',

@@ -186,7 +186,7 @@ export const staffId = {
     'record.time.booked_at_ms': 'Didaftarkan',
     'record.time.starts_at_ms': 'Jadwal',
     'record.time.waiting_from_ms': 'Mulai menunggu',
-    'record.time.joined_at_ms': 'Pasien tersambung',
+    'record.time.joined_at_ms': 'Pasien membuka halaman',
     'record.time.called_at_ms': 'Dipanggil',
     'record.time.media_both_start_ms': 'Kedua pihak tersambung',
     'record.time.media_both_end_ms': 'Sambungan berakhir',
