@@ -186,6 +186,7 @@ static bool make_http(App *app, GError **error)
         .n_tables = n_tables,
         .pages = api_pages,
         .static_files = app->files,
+        .error_page = "error.html",
         .authenticate = api_authenticate,
         .authenticate_context = &app->api,
         .session_cookie = API_SESSION_COOKIE,

@@ -298,6 +298,12 @@ static void on_connected(const VisitChange *change, const GError *error, gpointe
         log_failure(wiring, "connect", error);
 }
 
+static void connect_if_both(Wiring *wiring, const LiveVisit *live, const char *visit_id)
+{
+    if (has_connected(live, VISIT_ROLE_PATIENT) && has_connected(live, VISIT_ROLE_DOCTOR))
+        visit_connect(wiring->scheduling, visit_id, on_connected, wiring);
+}
+
 static void on_endpoint(const char *visit_id, const char *participant_id, const char *endpoint_id,
                         SignalingEndpointEvent event_kind, int64_t at_ms, gpointer user_data)
 {
@@ -321,8 +327,7 @@ static void on_endpoint(const char *visit_id, const char *participant_id, const 
         return;
     if (event_kind == SIGNALING_ENDPOINT_CONNECTED) {
         g_hash_table_replace(live->endpoints, g_strdup(endpoint_id), g_strdup(participant_id));
-        if (has_connected(live, VISIT_ROLE_PATIENT) && has_connected(live, VISIT_ROLE_DOCTOR))
-            visit_connect(wiring->scheduling, visit_id, on_connected, wiring);
+        connect_if_both(wiring, live, visit_id);
     } else if (event_kind != SIGNALING_ENDPOINT_SILENT) {
         g_hash_table_remove(live->endpoints, endpoint_id);
     }
@@ -387,6 +392,10 @@ static void on_visit_change(const VisitChange *change, gpointer user_data)
         return;
     visit_get_view(wiring->scheduling, change->visit_id, on_view, wiring);
     tell_day(wiring, change->practitioner_id, change->facility_id, change->visit_id);
+    /* Devices of both may have been connected before the doctor called. */
+    const LiveVisit *live = g_hash_table_lookup(wiring->visits, change->visit_id);
+    if (live && change->state == VISIT_STATE_CALLED)
+        connect_if_both(wiring, live, change->visit_id);
     if (change->state != change->from)
         visit_list_waiting(wiring->scheduling, change->practitioner_id, change->local_date,
                            on_waiting, wiring);

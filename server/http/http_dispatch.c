@@ -85,6 +85,26 @@ static bool is_preflight(HttpRequest *request)
     return false;
 }
 
+/* A person's browser gets a page; everything else the problem. */
+static void reply_not_found(HttpRequest *request)
+{
+    const HttpServerOptions *options = &request->server->options;
+    const char *accept = request->headers[HTTP_HEADER_ACCEPT];
+    StaticFile file;
+    bool wants_page = options->error_page && options->static_files && accept &&
+                      strstr(accept, "text/html") && !is_unsafe(request) &&
+                      static_files_find_page(options->static_files, options->error_page,
+                                             request->headers[HTTP_HEADER_ACCEPT_ENCODING], &file);
+    if (!wants_page) {
+        http_reply_problem(request, HTTP_PROBLEM_NOT_FOUND, NULL);
+        return;
+    }
+    http_reply_header(request, "Vary", "Accept, Accept-Encoding");
+    HttpHead head = {
+        .status = 404, .type = file.type, .encoding = file.encoding, .cache_control = "no-store"};
+    http_request_finish(request, &head, file.bytes);
+}
+
 static bool find_route(HttpRequest *request)
 {
     const HttpServerOptions *options = &request->server->options;
@@ -107,7 +127,7 @@ static bool find_route(HttpRequest *request)
             return true;
     }
     if (match != HTTP_MATCH_METHOD || is_hidden) {
-        http_reply_problem(request, HTTP_PROBLEM_NOT_FOUND, NULL);
+        reply_not_found(request);
     } else if (is_preflight(request)) {
         http_reply_header(request, "Access-Control-Allow-Origin", "*");
         reply_preflight(request);

@@ -34,8 +34,9 @@ typedef struct {
     const char *key_path;
     const HttpRouteTable *tables; /**< must outlive the server, as everything below */
     unsigned n_tables;
-    const HttpPage *pages;             /**< ends with a row whose path is NULL; may be NULL */
-    const StaticFiles *static_files;   /**< may be NULL when there are no pages */
+    const HttpPage *pages;           /**< ends with a row whose path is NULL; may be NULL */
+    const StaticFiles *static_files; /**< may be NULL when there are no pages */
+    const char *error_page; /**< shown by a browser where nothing is ("error.html"); may be NULL */
     HttpAuthenticateFunc authenticate; /**< may be NULL: everybody is nobody */
     gpointer authenticate_context;
     const char *session_cookie; /**< "__Host-huyula" */
