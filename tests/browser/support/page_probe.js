@@ -129,15 +129,18 @@
         });
     }
 
-    /** True as soon as the other's tone and picture were both there within two seconds. */
+    /** True as soon as the other's tone and moving picture were both there within two seconds. */
     function untilMedia({ hz, party }, timeoutMs) {
         let heardAt = 0;
         let seenAt = 0;
+        let number = picture()?.number;
         return until(() => {
             const now = Date.now();
             const heard = pitch();
             if (heard && Math.abs(heard.hz - hz) <= 15) heardAt = now;
-            if (picture()?.party === party) seenAt = now;
+            const shown = picture();
+            if (shown?.party === party && shown.number !== number) seenAt = now;
+            number = shown?.number ?? number;
             return now - heardAt < 2000 && now - seenAt < 2000;
         }, timeoutMs);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the people do on the pages, and what they then see.
 import assert from 'node:assert/strict';
+import { DESKTOP, DOCTOR, PATIENT } from './browsers.mjs';
 
 export const byId = (page, id) => page.locator(`[data-testid="${id}"]`);
 
@@ -119,4 +120,22 @@ export function assertMedia(seen, other, who) {
     assert.deepEqual(Object.keys(seen.parties), [String(other.party)], `not the other's picture. ${said}`);
     assert.ok(seen.rises >= seen.ms / 1000, `the picture stands still. ${said}`);
     assert.equal(seen.falls, 0, `the picture goes back. ${said}`);
+}
+
+/** A demo visit up to its call, each side having the other's media: {visit, patient, doctor}. */
+export async function openCall({ program, patients, doctors }, patientOptions) {
+    const [visit] = await program.visits();
+    const patient = await patients.page(patientOptions);
+    const doctor = await doctors.page({ viewport: DESKTOP });
+    await allowDevices(patient, program.patientLink(visit));
+    await enterWaitingRoom(patient);
+    await logIn(doctor, program.url, program.account('doctor'));
+    await callPatient(doctor, visit.visit);
+    await acceptCall(patient);
+    await untilBothMedia(patient, doctor);
+    return { visit, patient, doctor };
+}
+
+export async function untilBothMedia(patient, doctor) {
+    await Promise.all([untilMedia(patient, DOCTOR), untilMedia(doctor, PATIENT)]);
 }
