@@ -35,7 +35,7 @@ install_packages() {
     $as_root apt-get -o Acquire::Retries=3 update -qq
     # shellcheck disable=SC2086
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get -o Acquire::Retries=3 install -y -qq \
-        --no-install-recommends $missing </dev/null
+        --no-install-recommends $missing </dev/null >/dev/null
 }
 
 # npm_install DIR: npm ci when the lock file is newer than what was installed from it.
