@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Set-up, build, tests through ctest. Without labels: unit, fuzz replay, sim and system under ASan and
-# UBSan, the queue, engine and worker tests under TSan.
+# UBSan, the queue, engine and worker tests under TSan, browser on the release build.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=server/packages.sh
@@ -12,17 +12,17 @@ usage() {
 usage: tests/run.sh [LABEL...]
 
 Installs what the tests need (Debian 12, root or sudo), builds and runs them.
-Labels: unit fuzz sim system tsan (all of them by default); only by name: browser soak bench netlab security
+Labels: unit fuzz sim system tsan browser (all of them by default); only by name: soak bench
 TEXT
 }
 case "${1:-}" in --help | -h) usage; exit 0 ;; esac
 for label in "$@"; do
     case "$label" in
-    unit | fuzz | sim | system | browser | tsan | soak | bench | netlab | security) ;;
+    unit | fuzz | sim | system | browser | tsan | soak | bench) ;;
     *) echo "tests/run.sh: '$label' is not a label" >&2; usage >&2; exit 2 ;;
     esac
 done
-[ $# -gt 0 ] || set -- unit fuzz sim system tsan
+[ $# -gt 0 ] || set -- unit fuzz sim system tsan browser
 
 TEST_PACKAGES="clang-format clang-tidy chromium firefox-esr fonts-dejavu-core
     gstreamer1.0-nice gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
@@ -48,7 +48,7 @@ run() { # PRESET LABELS
 asan="" other=""
 for label in "$@"; do
     case "$label" in
-    unit | fuzz | sim | system | security) asan="${asan:+$asan|}$label" ;;
+    unit | fuzz | sim | system) asan="${asan:+$asan|}$label" ;;
     tsan) build tsan tsan_tests; run tsan tsan 2 ;;
     *) other="${other:+$other|}$label" ;;
     esac
