@@ -168,6 +168,13 @@ export class ServerProcess {
         assert.ok(found, `no metric ${name}`);
         return Number(found[1]);
     }
+
+    /** Asks until the metric is `value`: the media threads count on their own. */
+    async untilMetric(name, value) {
+        const deadline = Date.now() + STOP_TIMEOUT_MS;
+        while (await this.metric(name) !== value)
+            assert.ok(Date.now() < deadline, `${name} does not become ${value}`);
+    }
 }
 
 /** An address of the loopback net for the nth client. */
