@@ -18,39 +18,87 @@
 
     /* The other side's sound. */
 
+    const FROM_HZ = 100;
+    const TO_HZ = 2000;
     let ear = null;
 
-    function listen() {
+    function otherTracks() {
         const receivers = live()?.getReceivers() ?? [];
-        const tracks = receivers.map((one) => one.track).filter((one) => one.kind === 'audio' && !one.muted);
+        return receivers.map((one) => one.track).filter((one) => one.kind === 'audio' && !one.muted);
+    }
+
+    function listen() {
+        const tracks = otherTracks();
         const key = tracks.map((track) => track.id).join();
         if (tracks.length === 0) return;
         /* Chromium leaves an ear deaf that was there before the track's first element: a new one. */
         const deaf = ear !== null && Date.now() - ear.heardAt > 3000;
         if (ear?.key === key && !deaf) return;
-        ear?.context.close();
-        const context = new AudioContext();
-        const analyser = context.createAnalyser();
-        analyser.fftSize = 8192;
-        analyser.smoothingTimeConstant = 0;
-        context.createMediaStreamSource(new MediaStream(tracks)).connect(analyser);
-        const bins = new Float32Array(analyser.frequencyBinCount);
-        ear = { key, context, analyser, bins, heardAt: Date.now() };
+        ear?.close();
+        ear = navigator.userAgent.includes('Firefox') ? recordingEar(tracks) : analysingEar(tracks);
+        ear.key = key;
+        ear.heardAt = Date.now();
     }
 
-    /** {hz, db} of the loudest pitch now; null when it is silent. */
+    function analysingEar(tracks) {
+        const context = new AudioContext();
+        const analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
+        context.createMediaStreamSource(new MediaStream(tracks)).connect(analyser);
+        const bins = new Float32Array(analyser.frequencyBinCount);
+        const binHz = context.sampleRate / analyser.fftSize;
+        const now = () => {
+            if (context.state === 'suspended') context.resume();
+            analyser.getFloatFrequencyData(bins);
+            let best = Math.ceil(FROM_HZ / binHz);
+            for (let i = best; i < TO_HZ / binHz; i++) if (bins[i] > bins[best]) best = i;
+            return bins[best] > -70 ? best * binHz : null;
+        };
+        return { now, close: () => context.close() };
+    }
+
+    /* Firefox runs no AudioContext on a machine without a sound device: it records and decodes. */
+    function recordingEar(tracks) {
+        let heard = { hz: null, at: 0 };
+        let closed = false;
+        const stream = new MediaStream(tracks);
+        const record = () => {
+            if (closed) return;
+            const recorder = new MediaRecorder(stream);
+            recorder.ondataavailable = async ({ data }) => {
+                const decoder = new OfflineAudioContext(1, 48_000, 48_000);
+                const sound = await decoder.decodeAudioData(await data.arrayBuffer());
+                heard = { hz: strongest(sound.getChannelData(0), 48_000), at: Date.now() };
+            };
+            recorder.onstop = record;
+            recorder.start();
+            setTimeout(() => recorder.state === 'recording' && recorder.stop(), 500);
+        };
+        record();
+        return {
+            now: () => (Date.now() - heard.at < 1500 ? heard.hz : null),
+            close: () => (closed = true),
+        };
+    }
+
+    /** The loudest pitch of some samples to 5 Hz, by Goertzel's filter; null in silence. */
+    function strongest(samples, rate) {
+        let best = { hz: null, power: 1e-3 };
+        for (let hz = FROM_HZ; hz < TO_HZ; hz += 5) {
+            const turn = 2 * Math.cos((2 * Math.PI * hz) / rate);
+            let [a, b] = [0, 0];
+            for (const sample of samples) [a, b] = [sample + turn * a - b, a];
+            const power = (a * a + b * b - turn * a * b) / (samples.length * samples.length);
+            if (power > best.power) best = { hz, power };
+        }
+        return best.hz;
+    }
+
+    /** The loudest pitch now in Hz; null when it is silent. */
     function pitch() {
         listen();
-        if (!ear) return null;
-        const { analyser, bins, context } = ear;
-        if (context.state === 'suspended') context.resume();
-        analyser.getFloatFrequencyData(bins);
-        let best = 4;
-        for (let i = 4; i < bins.length; i++) if (bins[i] > bins[best]) best = i;
-        const db = bins[best];
-        if (db <= -70) return null;
-        ear.heardAt = Date.now();
-        return { hz: (best * context.sampleRate) / analyser.fftSize, db };
+        const hz = ear?.now() ?? null;
+        if (hz !== null) ear.heardAt = Date.now();
+        return hz;
     }
 
     /* The other side's picture. */
@@ -85,7 +133,7 @@
 
     function look() {
         const heard = pitch();
-        if (heard) seen.pitches.push(Math.round(heard.hz));
+        if (heard !== null) seen.pitches.push(Math.round(heard));
         const shown = picture();
         if (!shown) return;
         const rise = seen.last === null ? 0 : (shown.number - seen.last + 256) % 256;
@@ -137,7 +185,7 @@
         return until(() => {
             const now = Date.now();
             const heard = pitch();
-            if (heard && Math.abs(heard.hz - hz) <= 15) heardAt = now;
+            if (heard !== null && Math.abs(heard - hz) <= 15) heardAt = now;
             const shown = picture();
             if (shown?.party === party && shown.number !== number) seenAt = now;
             number = shown?.number ?? number;
