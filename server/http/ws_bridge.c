@@ -192,11 +192,13 @@ static int on_receive(WsConn *ws, const void *bytes, size_t size)
     return 0;
 }
 
+/* The pong repeats the ping's payload (RFC 6455, 5.5.3), and the library is silent about a pong
+ * that has none. */
 static int send_ping(WsConn *ws)
 {
     unsigned char buffer[LWS_PRE + 1] = {0};
     ws->ping_is_due = false;
-    return lws_write(ws->conn->wsi, buffer + LWS_PRE, 0, LWS_WRITE_PING) < 0 ? -1 : 0;
+    return lws_write(ws->conn->wsi, buffer + LWS_PRE, 1, LWS_WRITE_PING) < 1 ? -1 : 0;
 }
 
 static int send_message(WsConn *ws)

@@ -176,6 +176,27 @@ static void test_silence(void **state)
     assert_int_equal(stats.n_timed_out, 1);
 }
 
+/* A page in the background: it says nothing, but its browser answers pings. */
+static void client_answers_pings(uint16_t port, gpointer data)
+{
+    (void)data;
+    g_autoptr(TlsClient) client = open_socket(port);
+    g_autoptr(GString) payload = g_string_new(NULL);
+    for (unsigned i = 0; i < 12; i++) { /* at 50 ms, twice the silence that is allowed */
+        g_assert_true(tls_client_ws_await(client, 9, payload));
+        g_assert_true(tls_client_ws_send(client, 10, payload->str, payload->len));
+    }
+}
+
+static void test_pongs_are_heard(void **state)
+{
+    (void)state;
+    HttpServerLimits limits = {
+        .ws_ping_interval_ms = 50, .ws_silence_timeout_ms = 300, .tick_ms = 20};
+    HttpServerStats stats = run(&limits, client_answers_pings);
+    assert_int_equal(stats.n_timed_out, 0);
+}
+
 static void client_leaves_open(uint16_t port, gpointer data)
 {
     HttpFixture *fixture = data;
@@ -204,13 +225,10 @@ int main(int argc, char **argv)
     if (argc > 1)
         cmocka_set_test_filter(argv[1]);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_echo_and_close),
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_bad_messages),
-        cmocka_unit_test(test_too_many_messages),
-        cmocka_unit_test(test_slow_reader),
-        cmocka_unit_test(test_silence),
-        cmocka_unit_test(test_free_with_open_sockets),
+        cmocka_unit_test(test_echo_and_close),  cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_bad_messages),    cmocka_unit_test(test_too_many_messages),
+        cmocka_unit_test(test_slow_reader),     cmocka_unit_test(test_silence),
+        cmocka_unit_test(test_pongs_are_heard), cmocka_unit_test(test_free_with_open_sockets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
