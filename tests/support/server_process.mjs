@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync,
+    writeFileSync } from 'node:fs';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -61,7 +62,7 @@ export class ServerProcess {
     async run() {
         const which = this.configFile ? ['--config', this.configFile]
             : ['--demo', this.dir, '--port', String(this.port),
-                '--media-port', String(this.mediaPort)];
+                '--media-port', String(this.mediaPort), '--test-clock', path.join(this.root, 'clock')];
         this.log = '';
         this.output = '';
         this.child = spawn(programPath(), ['serve', ...which],
@@ -167,6 +168,14 @@ export class ServerProcess {
         const found = text.match(new RegExp(`^${name.replace(/[{}]/g, '\\$&')} (\\d+)$`, 'm'));
         assert.ok(found, `no metric ${name}`);
         return Number(found[1]);
+    }
+
+    /** Turns the wall clock of the running demo server to `ms` ahead of the system's. */
+    async turnClock(ms) {
+        const file = path.join(this.root, 'clock');
+        writeFileSync(`${file}.new`, String(ms));
+        renameSync(`${file}.new`, file);
+        await this.untilLogged(new RegExp(`the clock was turned offset_ms=${ms}\\b`));
     }
 
     /** Asks until the metric is `value`: the media threads count on their own. */
