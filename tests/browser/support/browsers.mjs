@@ -31,11 +31,11 @@ export function writeMedia(dir, party) {
     return { sound, pictures };
 }
 
-/** `media`: 'coded' (camera and microphone of `party`), 'denied', 'none'. */
+/** `media`: 'coded' (camera and microphone of `party`), 'denied', 'no-camera'. */
 function mediaFlags(media, party, dir) {
-    if (media === 'none') return [];
     const fake = '--use-fake-device-for-media-stream';
     if (media === 'denied') return [fake, '--use-fake-ui-for-media-stream=deny'];
+    if (media === 'no-camera') return [`${fake}=device-count=0`, '--use-fake-ui-for-media-stream'];
     const { sound, pictures } = writeMedia(dir, party);
     return ['--use-fake-ui-for-media-stream', fake, `--use-file-for-fake-audio-capture=${sound}`,
         `--use-file-for-fake-video-capture=${pictures}`];

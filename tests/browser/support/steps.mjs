@@ -139,3 +139,35 @@ export async function openCall({ program, patients, doctors }, patientOptions) {
 export async function untilBothMedia(patient, doctor) {
     await Promise.all([untilMedia(patient, DOCTOR), untilMedia(doctor, PATIENT)]);
 }
+
+/** Books a free slot over the API that starts at least `aheadMs` from now. */
+export async function bookByApi(program, aheadMs = 0) {
+    const { facilities } = (await program.request('GET', '/api/v1/facilities')).json();
+    const clinic = facilities[0].clinics[0].id;
+    const from = new Date(program.now() + 8 * 3600_000).toISOString().slice(0, 10);
+    const { days } = (
+        await program.request('GET', `/api/v1/slots?clinic=${clinic}&from=${from}&days=3`)
+    ).json();
+    const slot = days.flatMap((day) => day.slots).find((one) => one.starts_at_ms >= program.now() + aheadMs);
+    const body = { clinic, doctor: slot.doctor, starts_at_ms: slot.starts_at_ms, name: 'Yusuf Mohamad',
+        birth_date: '1980-07-21', phone: '0852 1234 5678', lang: 'id' };
+    const reply = await program.request('POST', '/api/v1/bookings', { body });
+    assert.equal(reply.status, 201, reply.text);
+    return reply.json();
+}
+
+/** A booked visit that may be joined now: the clock is turned on where it must be. */
+export async function bookOpenVisit(program) {
+    const ticket = await bookByApi(program);
+    const ahead = ticket.opens_at_ms - program.now();
+    if (ahead > 0) await program.passTime(ahead + 1000);
+    return ticket;
+}
+
+/** The words of a part of the page in Indonesian, then in English; it is Indonesian again afterwards. */
+export async function assertWords(page, id, indonesian, english) {
+    for (const words of [indonesian, english]) {
+        await byId(page, id).filter({ hasText: words }).first().waitFor();
+        await byId(page, 'lang-switch').first().click();
+    }
+}
