@@ -158,7 +158,7 @@ export class PatientStore extends Emitter<{ change: Model }> {
     async leaveQueue(): Promise<void> {
         const token = this.model.token;
         if (!token) return;
-        await api.post('/api/v1/join/cancel', {}, { bearer: token });
+        await api.post('/api/v1/join/cancel', undefined, { bearer: token });
         this.set({ cancelledByMe: true });
     }
 

@@ -11,6 +11,9 @@ const NO_FACTS: VisitFacts = {
     facility: '', clinic: '', doctor: '', phone: '', startsAtMs: 0, number: '',
 };
 
+/* The patient was not seen, and may want to book again. */
+const UNSEEN = new Set(['no_show_patient', 'left_without_being_seen']);
+
 function endWords(state: string, facts: VisitFacts): string {
     switch (state) {
         case 'done':
@@ -23,6 +26,8 @@ function endWords(state: string, facts: VisitFacts): string {
             return t('ended_in_person', { facility: facts.facility });
         case 'no_show_patient':
             return t('ended_no_show');
+        case 'left_without_being_seen':
+            return t('ended_left');
         default:
             return t('ended_other');
     }
@@ -32,7 +37,7 @@ export function EndedScreen({ store, state }: { store: PatientStore; state: stri
     const facts = factsOf(store) ?? NO_FACTS;
     const talked = store.talkedMs;
     return (
-        <Page store={store} actions={state === 'no_show_patient' && <BookAgain />}>
+        <Page store={store} actions={UNSEEN.has(state) && <BookAgain />}>
             <div class="stack" data-testid="ended" data-state={state}>
                 <h1>{t(state === 'done' ? 'ended_title' : 'over_title')}</h1>
                 <Banner tone={state === 'done' ? 'good' : 'info'}>

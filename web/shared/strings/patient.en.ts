@@ -102,6 +102,7 @@ export const en: Words<typeof id> = {
     ended_by_phone: 'The doctor goes on by telephone. Keep your phone switched on.',
     ended_in_person: 'The doctor asks you to come to {facility}.',
     ended_no_show: 'You did not enter when called, so the visit was closed. Book again if you still need it.',
+    ended_left: 'You left the queue before you were called. Book again if you still need to.',
     ended_other: 'This visit has been closed.',
     ended_duration: 'Time talked: {time}',
     ended_close: 'You may close this page.',

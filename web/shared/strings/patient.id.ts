@@ -100,6 +100,7 @@ export const id = {
     ended_by_phone: 'Dokter melanjutkan lewat telepon. Pastikan telepon Anda aktif.',
     ended_in_person: 'Dokter meminta Anda datang langsung ke {facility}.',
     ended_no_show: 'Anda tidak masuk saat dipanggil, jadi kunjungan ditutup. Daftar lagi bila masih perlu.',
+    ended_left: 'Anda keluar dari antrean sebelum dipanggil. Daftar lagi bila masih perlu.',
     ended_other: 'Kunjungan ini sudah ditutup.',
     ended_duration: 'Lama bicara: {time}',
     ended_close: 'Anda boleh menutup halaman ini.',
