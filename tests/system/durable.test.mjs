@@ -2,12 +2,12 @@
 // What is answered is on the disk: between the write of a change and the first byte of its answer
 // there is a synchronization of the database's write-ahead log (sync_interposer.c writes them down).
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { ServerProcess, clientAddress, freeSlots, person } from '../support/server_process.mjs';
+import { ServerProcess, clientAddress, freeSlots, person, run } from '../support/server_process.mjs';
 import { WsClient } from '../support/ws_client.mjs';
 
 const N_IN_TURN = 25;
@@ -19,9 +19,9 @@ before(async () => {
     assert.ok(process.env.SYNC_INTERPOSER, 'SYNC_INTERPOSER must name what is preloaded (ctest sets it)');
     dir = mkdtempSync(path.join(tmpdir(), 'huyula-sync-'));
     server = await ServerProcess.start({ env: { LD_PRELOAD: process.env.SYNC_INTERPOSER,
-        SYNC_INTERPOSER_FILE: path.join(dir, 'events') } });
+        SYNC_INTERPOSER_FILE: path.join(dir, 'events'), SYNC_INTERPOSER_FAULTS: dir } });
     slots = await freeSlots(server, 'dr. Rahmat Hasan', 5);
-    assert.ok(slots.length > N_IN_TURN + N_AT_ONCE);
+    assert.ok(slots.length > N_IN_TURN + N_AT_ONCE + 4);
 });
 after(async () => {
     await server.dispose();
@@ -117,3 +117,25 @@ test('a step of a visit is synchronized before anybody is told', async () => {
     }));
     await page.drop();
 });
+
+for (const [fault, what, logged] of [['full', 'no space', /request failed .*full/],
+    ['broken', 'a disk that fails', /request failed .*disk I\/O/]]) {
+    test(`with ${what} a booking is refused and not half there, reading goes on, and it mends`, async (t) => {
+        const n = N_IN_TURN + N_AT_ONCE + (fault === 'full' ? 0 : 1);
+        const client = { agent: false, from: clientAddress(80 + n) };
+        writeFileSync(path.join(dir, fault), '');
+        t.after(() => rmSync(path.join(dir, fault), { force: true }));
+        const refused = await book(n, client);
+        assert.deepEqual([refused.status, refused.problem()], [500, 'internal'], refused.text);
+        await server.untilLogged(logged);
+        assert.ok(refused.json().detail, 'it says what to do');
+        assert.equal((await server.request('GET', '/api/v1/facilities')).status, 200);
+        const still = await freeSlots(server, 'dr. Rahmat Hasan', 5);
+        assert.ok(still.some((slot) => slot.starts_at_ms === slots[n].starts_at_ms), 'the slot is free');
+        rmSync(path.join(dir, fault));
+        const booked = await book(n, client);
+        assert.equal(booked.status, 201, booked.text);
+        const verified = await run(['audit', 'verify', '--demo', server.dir]);
+        assert.equal(verified.code, 0, verified.stderr);
+    });
+}

@@ -3,9 +3,12 @@
  * was written and synchronized and when something was sent to a client. Lines in the file that
  * SYNC_INTERPOSER_FILE names, times in ns of CLOCK_MONOTONIC, which Node's clock is too:
  *   wal FROM TO | sync FROM TO | send FROM FROM PORT      (PORT is the client's)
- * A send is written down before it is done, or the client could have it earlier than the line. */
+ * A send is written down before it is done, or the client could have it earlier than the line.
+ * While the folder SYNC_INTERPOSER_FAULTS holds a file "full", writes to the log fail for want of
+ * space; while it holds "broken", synchronizations of it fail. */
 #include <arpa/inet.h>
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdarg.h>
@@ -20,6 +23,7 @@
 #include <unistd.h>
 
 static int log_fd = -1;
+static const char *faults_dir;
 static ssize_t (*real_write)(int, const void *, size_t);
 static ssize_t (*real_send)(int, const void *, size_t, int);
 static ssize_t (*real_pwrite)(int, const void *, size_t, off_t);
@@ -44,6 +48,7 @@ __attribute__((constructor)) static void set_up(void)
     find("pwrite64", &real_pwrite64);
     find("fsync", &real_fsync);
     find("fdatasync", &real_fdatasync);
+    faults_dir = getenv("SYNC_INTERPOSER_FAULTS");
     const char *path = getenv("SYNC_INTERPOSER_FILE");
     if (path)
         log_fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
@@ -103,6 +108,17 @@ static void record_file(const char *what, int fd, int64_t from_ns)
         record("%s %lld %lld\n", what, (long long)from_ns, (long long)now_ns());
 }
 
+static bool fails(int fd, const char *fault, int error)
+{
+    char path[512];
+    if (!faults_dir || snprintf(path, sizeof path, "%s/%s", faults_dir, fault) >= (int)sizeof path)
+        return false;
+    int before = errno;
+    bool does = access(path, F_OK) == 0 && is_wal(fd);
+    errno = does ? error : before;
+    return does;
+}
+
 ssize_t write(int fd, const void *bytes, size_t size)
 {
     record_send(fd);
@@ -117,6 +133,8 @@ ssize_t send(int fd, const void *bytes, size_t size, int flags)
 
 ssize_t pwrite(int fd, const void *bytes, size_t size, off_t offset)
 {
+    if (fails(fd, "full", ENOSPC))
+        return -1;
     int64_t from_ns = now_ns();
     ssize_t n = real_pwrite(fd, bytes, size, offset);
     record_file("wal", fd, from_ns);
@@ -125,6 +143,8 @@ ssize_t pwrite(int fd, const void *bytes, size_t size, off_t offset)
 
 ssize_t pwrite64(int fd, const void *bytes, size_t size, off64_t offset)
 {
+    if (fails(fd, "full", ENOSPC))
+        return -1;
     int64_t from_ns = now_ns();
     ssize_t n = real_pwrite64(fd, bytes, size, offset);
     record_file("wal", fd, from_ns);
@@ -133,6 +153,8 @@ ssize_t pwrite64(int fd, const void *bytes, size_t size, off64_t offset)
 
 int fsync(int fd)
 {
+    if (fails(fd, "broken", EIO))
+        return -1;
     int64_t from_ns = now_ns();
     int result = real_fsync(fd);
     if (result == 0)
@@ -142,6 +164,8 @@ int fsync(int fd)
 
 int fdatasync(int fd)
 {
+    if (fails(fd, "broken", EIO))
+        return -1;
     int64_t from_ns = now_ns();
     int result = real_fdatasync(fd);
     if (result == 0)
