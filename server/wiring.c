@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { WARNINGS_PER_MINUTE = 6 };
+enum { WARNINGS_PER_MINUTE = 6, MAX_IDLE_VISITS = 4096 };
 
 /* What is known of a visit in which somebody is, so that news of the relay need no question to the
  * database. Made when the first participant comes in, gone with the visit's end. */
@@ -61,10 +61,39 @@ static void log_failure(Wiring *wiring, const char *what, const GError *error)
 
 /* Joining. */
 
+static bool is_idle(Wiring *wiring, const char *visit_id, const LiveVisit *live)
+{
+    GHashTableIter iter;
+    gpointer participant_id;
+    if (g_hash_table_size(live->endpoints) > 0)
+        return false;
+    g_hash_table_iter_init(&iter, live->roles);
+    while (g_hash_table_iter_next(&iter, &participant_id, NULL)) {
+        if (signaling_is_present(wiring->signaling, visit_id, participant_id))
+            return false;
+    }
+    return true;
+}
+
+/* Links that were opened and left again without the visit's end: they are many only after months.
+ */
+static void forget_idle_visits(Wiring *wiring)
+{
+    GHashTableIter iter;
+    gpointer visit_id, live;
+    g_hash_table_iter_init(&iter, wiring->visits);
+    while (g_hash_table_iter_next(&iter, &visit_id, &live)) {
+        if (is_idle(wiring, visit_id, live))
+            g_hash_table_iter_remove(&iter);
+    }
+}
+
 static void remember_visit(Wiring *wiring, const VisitView *view)
 {
     if (g_hash_table_contains(wiring->visits, view->id))
         return;
+    if (g_hash_table_size(wiring->visits) >= MAX_IDLE_VISITS)
+        forget_idle_visits(wiring);
     LiveVisit *live = g_new0(LiveVisit, 1);
     live->practitioner_id = g_strdup(view->practitioner_id);
     live->facility_id = g_strdup(view->facility_id);
