@@ -2,7 +2,7 @@
 /* Preloaded into the program by durable.test.mjs: writes down when the database's write-ahead log
  * was written and synchronized and when something was sent to a client. Lines in the file that
  * SYNC_INTERPOSER_FILE names, times in ns of CLOCK_MONOTONIC, which Node's clock is too:
- *   wal FROM TO | sync FROM TO | send FROM FROM PORT      (PORT is the client's)
+ *   wal FROM TO 0 | sync FROM TO 0 | send FROM TO PORT      (PORT is the client's)
  * A send is written down before it is done, or the client could have it earlier than the line.
  * While the folder SYNC_INTERPOSER_FAULTS holds a file "full", writes to the log fail for want of
  * space; while it holds "broken", synchronizations of it fail. */
@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -62,13 +61,11 @@ static int64_t now_ns(void)
 }
 
 /* One write(2) per line, so that lines of different threads do not mix. */
-__attribute__((format(printf, 1, 2))) static void record(const char *format, ...)
+static void record(const char *what, int64_t from_ns, unsigned port)
 {
     char line[128];
-    va_list arguments;
-    va_start(arguments, format);
-    int n = vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
+    int n = snprintf(line, sizeof line, "%s %lld %lld %u\n", what, (long long)from_ns,
+                     (long long)now_ns(), port);
     if (syscall(SYS_write, log_fd, line, (size_t)n) != n)
         abort();
 }
@@ -84,7 +81,7 @@ static bool is_wal(int fd)
 /* The port of the client behind FD; 0: it is no connection. */
 static unsigned client_port(int fd)
 {
-    struct sockaddr_in peer;
+    struct sockaddr_in peer = {0};
     socklen_t size = sizeof peer;
     int type = 0;
     socklen_t type_size = sizeof type;
@@ -97,15 +94,14 @@ static unsigned client_port(int fd)
 static void record_send(int fd)
 {
     unsigned port = log_fd >= 0 ? client_port(fd) : 0;
-    long long from_ns = now_ns();
     if (port)
-        record("send %lld %lld %u\n", from_ns, from_ns, port);
+        record("send", now_ns(), port);
 }
 
 static void record_file(const char *what, int fd, int64_t from_ns)
 {
     if (log_fd >= 0 && is_wal(fd))
-        record("%s %lld %lld\n", what, (long long)from_ns, (long long)now_ns());
+        record(what, from_ns, 0);
 }
 
 static bool fails(int fd, const char *fault, int error)
