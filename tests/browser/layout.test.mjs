@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+// Issue 2, "Shows" 8: every page and state at 360x740 and 1280x800 in both languages: nothing wider
+// than the page, nothing cut off or overlapping, axe clean. HUYULA_SCREENSHOTS=DIR keeps the pictures.
+import { test } from 'node:test';
+import { Browser, DESKTOP, DOCTOR, PATIENT, PHONE } from './support/browsers.mjs';
+import { Inspector } from './support/inspector.mjs';
+import { useStage } from './support/stage.mjs';
+import {
+    acceptCall, allowDevices, book, bookByApi, byId, callPatient, callScreen, endVisit,
+    enterWaitingRoom, fillPerson, logIn, row, SITI, untilBothMedia, untilScreen,
+} from './support/steps.mjs';
+
+const HOUR_MS = 3600_000;
+const LONG = { ...SITI, name: 'Abdurrahmanmuhammadnurhidayatullahsyarif Pakaya' };
+const stage = useStage({ patients: { party: PATIENT }, doctors: { party: DOCTOR } });
+
+/** Looks around in pages of its own; all faults are told at once. */
+function inspect(name, options, tour, browserOf = () => stage.patients) {
+    test(name, async () => {
+        const inspector = new Inspector();
+        const page = await browserOf().page(options);
+        await tour(page, (state) => inspector.look(page, state), inspector);
+        await page.context().close();
+        inspector.assertClean();
+    });
+}
+
+inspect('booking', { viewport: PHONE }, async (page, look) => {
+    await page.goto(stage.program.url);
+    await byId(page, 'step-facility').waitFor();
+    await look('booking-1-facility');
+    await byId(page, 'facility').first().click();
+    for (const step of ['clinic', 'doctor']) {
+        await page.locator('[data-testid^=step-]:not([data-testid=step-facility])').waitFor();
+        if (!(await byId(page, `step-${step}`).isVisible())) continue;
+        await look(`booking-2-${step}`);
+        await byId(page, step).first().click();
+    }
+    await byId(page, 'slot').first().waitFor();
+    await look('booking-3-time');
+    await byId(page, 'slot').first().click();
+    await byId(page, 'to-review').click();
+    await page.locator('#name-error').waitFor();
+    await look('booking-4-details-wrong');
+    await fillPerson(page, { ...LONG, nik: '7571024203540001' });
+    await look('booking-4-details');
+    await byId(page, 'to-review').click();
+    await byId(page, 'book').waitFor();
+    await look('booking-5-review');
+    await page.route('**/api/v1/bookings', async (route) => {
+        const body = { ...route.request().postDataJSON(), name: 'Fatma Lihawa' };
+        await stage.program.request('POST', '/api/v1/bookings', { body });
+        await route.continue();
+    }, { times: 1 });
+    await byId(page, 'book').click();
+    await byId(page, 'nearest').first().waitFor();
+    await look('booking-5-taken');
+    await byId(page, 'nearest').first().click();
+    await book(page);
+    await look('booking-6-ticket');
+});
+
+inspect('the pages of links that do not open, and of no page', {}, async (page, look) => {
+    const { program } = stage;
+    await page.goto(`${program.url}/v/AAAAAAAAAAAAAAAAAAAAAA`);
+    await byId(page, 'problem').waitFor();
+    await look('patient-invalid');
+    await page.goto((await bookByApi(program, 2 * HOUR_MS)).link);
+    await untilScreen(page, 'early');
+    await look('patient-early');
+    await page.goto(`${program.url}/tidak-ada`);
+    await page.getByRole('heading').waitFor();
+    await look('missing');
+});
+
+inspect('devices refused', {}, async (page, look) => {
+    const [visit] = await stage.program.visits();
+    const refused = await Browser.start({ media: 'denied' });
+    try {
+        const other = await refused.page();
+        const inspector = new Inspector();
+        await other.goto(stage.program.patientLink(visit));
+        await byId(other, 'allow-devices').click();
+        await byId(other, 'camera-denied').waitFor();
+        await inspector.look(other, 'patient-check-denied');
+        inspector.assertClean();
+    } finally {
+        await refused.close();
+    }
+    await page.addInitScript(() => delete window.RTCPeerConnection);
+    await page.goto(stage.program.patientLink(visit));
+    await byId(page, 'no-webrtc').waitFor();
+    await look('patient-no-webrtc');
+});
+
+test('a visit on both sides, from the device check to the record', async () => {
+    const { program, patients, doctors } = stage;
+    const inspector = new Inspector();
+    const visits = await program.visits(4);
+    const visit = visits[0];
+    const patient = await patients.page();
+    const doctor = await doctors.page({ viewport: DESKTOP });
+    const look = (page, name) => inspector.look(page, name);
+
+    await patient.goto(program.patientLink(visit));
+    await byId(patient, 'allow-devices').waitFor();
+    await look(patient, 'patient-check');
+    await allowDevices(patient, program.patientLink(visit));
+    await look(patient, 'patient-check-ready');
+    await enterWaitingRoom(patient);
+    await look(patient, 'patient-waiting');
+    await byId(patient, 'leave-queue').click();
+    await look(patient, 'patient-leave-dialog');
+    await byId(patient, 'stay-in-queue').click();
+
+    await logIn(doctor, program.url, program.account('doctor'));
+    await row(doctor, visit.visit).waitFor();
+    await look(doctor, 'doctor-day');
+    await row(doctor, visit.visit).locator('a').click();
+    await byId(doctor, 'new-link').waitFor();
+    await look(doctor, 'doctor-visit-waiting');
+    await byId(doctor, 'new-link').click();
+    await byId(doctor, 'link-dialog').waitFor();
+    await look(doctor, 'doctor-link-dialog');
+    await doctor.keyboard.press('Escape');
+    await byId(doctor, 'cancel-visit').click();
+    await byId(doctor, 'cancel-dialog').waitFor();
+    await look(doctor, 'doctor-cancel-dialog');
+    await doctor.keyboard.press('Escape');
+    await callPatient(doctor, visit.visit);
+    await callScreen(doctor, 'calling').waitFor();
+    await look(doctor, 'doctor-calling');
+    await untilScreen(patient, 'called');
+    await look(patient, 'patient-called');
+    await acceptCall(patient);
+    await untilBothMedia(patient, doctor);
+    await look(patient, 'patient-call');
+    await look(doctor, 'doctor-call');
+
+    const second = await patients.pageIn(patient.context());
+    await allowDevices(second, program.patientLink(visit));
+    await byId(second, 'enter-waiting').click();
+    await untilScreen(second, 'occupied');
+    await look(second, 'patient-occupied');
+    await byId(second, 'take-over').click();
+    await untilScreen(patient, 'replaced');
+    await look(patient, 'patient-replaced');
+    await untilBothMedia(second, doctor);
+
+    await byId(second, 'hang-up').click();
+    await look(second, 'patient-hang-up-dialog');
+    await byId(second, 'confirm-hang-up').click();
+    await untilScreen(second, 'left');
+    await look(second, 'patient-left');
+    await look(doctor, 'doctor-call-patient-left');
+    await byId(second, 'enter-again').click();
+    await untilScreen(second, 'call');
+
+    await byId(doctor, 'end').click();
+    await byId(doctor, 'end-dialog').waitFor();
+    await look(doctor, 'doctor-end-dialog');
+    await doctor.keyboard.press('Escape');
+    await endVisit(doctor);
+    await untilScreen(second, 'ended');
+    await look(second, 'patient-ended');
+    await byId(doctor, 'record').waitFor();
+    await look(doctor, 'doctor-record');
+    await doctor.locator('[data-testid=record] details > summary').click();
+    await look(doctor, 'doctor-record-events');
+    await Promise.all([patient.context().close(), doctor.context().close()]);
+    inspector.assertClean();
+});
+
+inspect('log-in, and a doctor without visits', { viewport: DESKTOP }, async (page, look) => {
+    const { program } = stage;
+    await page.goto(`${program.url}/masuk`);
+    await byId(page, 'login-submit').waitFor();
+    await look('login');
+    await byId(page, 'login-submit').click();
+    await look('login-missing');
+    await page.fill('#login', 'yusuf');
+    await page.fill('#password', 'salah');
+    await byId(page, 'login-submit').click();
+    await byId(page, 'login-fault').waitFor();
+    await look('login-wrong');
+    await logIn(page, program.url, program.account('doctor', 0));
+    await byId(page, 'day-previous').click();
+    await byId(page, 'day-empty').waitFor();
+    await look('doctor-day-empty');
+});
+
+inspect('the desk', { viewport: DESKTOP }, async (page, look) => {
+    const { program } = stage;
+    await logIn(page, program.url, program.account('desk'));
+    await byId(page, 'filter-all').waitFor();
+    await look('desk');
+    await byId(page, 'new-link').first().click();
+    await byId(page, 'link-dialog').waitFor();
+    await byId(page, 'link-make').click();
+    await byId(page, 'link-value').waitFor();
+    await look('desk-link');
+    await page.keyboard.press('Escape');
+    await byId(page, 'cancel-visit').first().click();
+    await byId(page, 'cancel-dialog').waitFor();
+    await look('desk-cancel');
+});
+
+inspect('the health office', { viewport: DESKTOP }, async (page, look) => {
+    const { program } = stage;
+    await logIn(page, program.url, program.account('office'));
+    await byId(page, 'total-booked').waitFor();
+    await look('office');
+    await page.locator('details > summary').first().click();
+    await look('office-definitions');
+});
+
+inspect('the administrator', { viewport: DESKTOP }, async (page, look) => {
+    const { program } = stage;
+    const { login, password } = program.account('admin');
+    await page.goto(`${program.url}/masuk`);
+    await page.fill('#login', login);
+    await page.fill('#password', password);
+    await byId(page, 'login-submit').click();
+    await page.locator('pre.command').waitFor();
+    await look('admin');
+});

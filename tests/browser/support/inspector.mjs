@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Looks at a page in both sizes and both languages: layout, accessibility, a picture of each.
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { DESKTOP, PHONE } from './browsers.mjs';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const LAYOUT = readFileSync(new URL('layout_faults.js', import.meta.url), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const SIZES = [PHONE, DESKTOP];
+
+export class Inspector {
+    constructor() {
+        this.faults = [];
+        this.pictures = process.env.HUYULA_SCREENSHOTS;
+        if (this.pictures) mkdirSync(this.pictures, { recursive: true });
+    }
+
+    /** Looks at what the page shows now, under the name of the state that it is in. */
+    async look(page, name) {
+        const before = page.viewportSize();
+        for (const size of SIZES) {
+            await page.setViewportSize(size);
+            for (const lang of ['id', 'en']) await this.lookOnce(page, `${name}-${size.width}-${lang}`, lang);
+        }
+        await setLang(page, 'id');
+        await page.setViewportSize(before);
+    }
+
+    async lookOnce(page, name, lang) {
+        await setLang(page, lang);
+        if (this.pictures) {
+            const file = path.join(this.pictures, `${name}.png`);
+            await page.screenshot({ path: file, fullPage: true, animations: 'disabled' });
+        }
+        const found = [...(await page.evaluate(LAYOUT)), ...(await this.axe(page))];
+        this.faults.push(...found.map((fault) => `${name}: ${fault}`));
+    }
+
+    async axe(page) {
+        await page.evaluate(`if (!window.axe) { ${AXE} }`);
+        const { violations } = await page.evaluate(
+            (values) => axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] }),
+            RULES,
+        );
+        return violations.map(({ id, nodes }) => {
+            const where = nodes.slice(0, 3).map((node) => node.target.join(' ')).join(', ');
+            return `axe ${id} (${nodes.length}): ${where}: ${nodes[0].failureSummary.split('\n').slice(1).join(' ')}`;
+        });
+    }
+
+    assertClean() {
+        assert.equal(this.faults.length, 0, `${this.faults.length} faults:\n${this.faults.join('\n')}`);
+    }
+}
+
+/** By the page's own switch, also where a dialog lies over it. */
+async function setLang(page, lang) {
+    await page.evaluate(async (wanted) => {
+        const html = document.documentElement;
+        if (html.lang !== wanted) document.querySelector('[data-testid=lang-switch]').click();
+        await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+        if (html.lang !== wanted) throw new Error(`the page does not speak ${wanted}`);
+    }, lang);
+}
