@@ -40,7 +40,7 @@ done
 # shellcheck disable=SC2086
 install_packages $PROGRAM_PACKAGES
 npm_install web
-[ -e build/release/build.ninja ] || { say "configuring"; cmake --preset release >/dev/null; }
+[ -e build/release/build.ninja ] || { say "configuring"; cmake --preset release -DHUYULA_TESTS=OFF >/dev/null; }
 say "building build/huyula"
 cmake --build build/release --target huyula -- --quiet
 [ "$build_only" -eq 0 ] || exit 0
