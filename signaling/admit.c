@@ -25,6 +25,13 @@ void admit_hello(Wire *wire, const ClientMessage *message)
     notify_authorize(signaling->notify, wire->request, hello->token, hello->lang);
 }
 
+/* The token of a page that comes back may be of another log-in than its first one. */
+static void bind_session(Session *session, const SignalingAdmission *admission)
+{
+    g_free(session->bound_to);
+    session->bound_to = g_strdup(admission->bound_to);
+}
+
 /* A watcher of a day reads the whole list again after each connection, so nothing is kept for it.
  */
 static void admit_day(Wire *wire, const SignalingAdmission *admission)
@@ -32,6 +39,7 @@ static void admit_day(Wire *wire, const SignalingAdmission *admission)
     Signaling *signaling = wire->signaling;
     Session *session = session_new(signaling);
     session->topics = g_strdupv((char **)admission->topics);
+    bind_session(session, admission);
     session_attach(session, wire);
     const MessageWelcome welcome = {
         .seq = session_next_seq(session),
@@ -127,6 +135,8 @@ static void admit_visit(Wire *wire, const SignalingAdmission *admission)
     } else {
         start_session(wire, lobby, member, is_same_page);
     }
+    if (wire->session)
+        bind_session(wire->session, admission);
 }
 
 void admit_accept(Wire *wire, const SignalingAdmission *admission)

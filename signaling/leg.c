@@ -25,6 +25,7 @@ static Leg *leg_new(Signaling *signaling, const LegPlan *plan)
     leg->endpoint_id = id_new(clock_wall_ms(signaling->clock));
     leg->visit_id = g_strdup(plan->lobby->visit->id);
     leg->participant_id = g_strdup(plan->member->id);
+    leg->bound_to = g_strdup(plan->bound_to);
     leg->slots = g_ptr_array_new_with_free_func((GDestroyNotify)slot_free);
     leg->is_passive = plan->passive;
     secret_random((uint8_t *)&leg->sdp_id, sizeof leg->sdp_id);
@@ -39,6 +40,7 @@ void leg_free(Leg *leg)
     g_free(leg->endpoint_id);
     g_free(leg->visit_id);
     g_free(leg->participant_id);
+    g_free(leg->bound_to);
     g_ptr_array_unref(leg->slots);
     g_free(leg);
 }

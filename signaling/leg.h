@@ -15,6 +15,7 @@ struct Leg {
     Lobby *lobby;            /* NULL: closed */
     Member *member;          /* with lobby */
     Session *session;        /* of a page */
+    char *bound_to;          /* of a device; may be NULL */
     uint8_t fingerprint[32]; /* of the client's certificate: one per peer connection */
     uint64_t sdp_id;
     unsigned sdp_version;
@@ -38,7 +39,8 @@ typedef struct {
     LegKind kind;
     Lobby *lobby;
     Member *member;
-    Session *session; /* of a page, or NULL */
+    Session *session;     /* of a page, or NULL */
+    const char *bound_to; /* of a device's admission */
     bool passive;
     const char *sdp; /* the offer, SIZE bytes */
     size_t size;

@@ -37,6 +37,7 @@ void session_free(Session *session)
     secret_text_free(session->resume);
     g_queue_clear_full(&session->sent, (GDestroyNotify)sent_free);
     g_strfreev(session->topics);
+    g_free(session->bound_to);
     g_free(session);
 }
 

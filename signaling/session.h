@@ -27,6 +27,7 @@ struct Session {
     bool has_left;
     unsigned n_others_told; /* by `room` */
     char **topics;          /* of a day's watcher */
+    char *bound_to;         /* of the newest admission; may be NULL */
 };
 
 /** A fresh session, known to SIGNALING, not attached. */

@@ -278,32 +278,6 @@ void signaling_day_changed(Signaling *signaling, const char *topic, const char *
     }
 }
 
-void signaling_dismiss(Signaling *signaling, const char *visit_id, const char *participant_id,
-                       SignalingCode code)
-{
-    Lobby *lobby = lobby_find(signaling, visit_id);
-    Member *member = lobby ? lobby_member(lobby, participant_id) : NULL;
-    if (!member)
-        return;
-    Session *session = member->session;
-    if (session) {
-        MessageError error = {.code = code, .is_fatal = true};
-        session->has_left = true;
-        if (session->wire)
-            wire_error(session->wire, &error);
-    }
-    for (unsigned i = lobby->legs->len; i > 0; i--) {
-        Leg *leg = lobby->legs->pdata[i - 1];
-        if (leg->member == member)
-            leg_close(leg);
-    }
-    lobby_update(lobby);
-    if (session)
-        session_end(session);
-    lobby_release(lobby);
-    notify_flush(signaling->notify);
-}
-
 bool signaling_is_present(const Signaling *signaling, const char *visit_id,
                           const char *participant_id)
 {

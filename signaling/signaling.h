@@ -81,6 +81,7 @@ typedef struct {
     unsigned n_participants;
     /* Days: NULL-ended topics of signaling_day_changed() that this token hears. */
     const char *const *topics;
+    const char *bound_to; /**< the log-in that the token came from, or NULL */
 } SignalingAdmission;
 
 typedef enum {
@@ -194,6 +195,8 @@ void signaling_day_changed(Signaling *signaling, const char *topic, const char *
 /** Throws a participant out (a link was revoked): a fatal `error` with CODE, media closed. */
 void signaling_dismiss(Signaling *signaling, const char *visit_id, const char *participant_id,
                        SignalingCode code);
+/** Throws out whoever came in by an admission with this BOUND_TO, pages and devices alike. */
+void signaling_dismiss_bound(Signaling *signaling, const char *bound_to, SignalingCode code);
 /** True while a client of the participant is connected and heard (the day list's `present`). */
 bool signaling_is_present(const Signaling *signaling, const char *visit_id,
                           const char *participant_id);

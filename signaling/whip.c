@@ -47,6 +47,7 @@ bool signaling_whip_open(Signaling *signaling, const SignalingAdmission *admissi
         .kind = kind == SIGNALING_WHIP ? LEG_WHIP : LEG_WHEP,
         .lobby = lobby,
         .member = lobby_admit(lobby, admission),
+        .bound_to = admission->bound_to,
         .passive = true,
         .sdp = sdp,
         .size = size,

@@ -39,6 +39,7 @@ void fixture_admission(Fixture *fixture, const char *token, SignalingAdmission *
         .visit = &fixture->visit,
         .participants = participants,
         .n_participants = G_N_ELEMENTS(participants),
+        .bound_to = n == 1 ? token : NULL,
     };
     if (g_str_has_prefix(token, "guest")) {
         ret_admission->participant_id = token;
@@ -46,7 +47,8 @@ void fixture_admission(Fixture *fixture, const char *token, SignalingAdmission *
         ret_admission->name = "Keluarga";
     }
     if (strcmp(token, "day") == 0)
-        *ret_admission = (SignalingAdmission){.kind = SIGNALING_KIND_DAY, .topics = topics};
+        *ret_admission = (SignalingAdmission){
+            .kind = SIGNALING_KIND_DAY, .topics = topics, .bound_to = "doctor"};
 }
 
 static void on_authorize(SignalingRequest request, const char *token, const char *lang,

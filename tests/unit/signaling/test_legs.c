@@ -346,6 +346,49 @@ static void devices_publish_and_watch_beside_the_page(void **state)
     assert_true(g_error_matches(error, SIGNALING_ERROR, SIGNALING_ERROR_BAD_STATE));
 }
 
+static void the_end_of_a_log_in_throws_its_pages_and_devices_out(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *first = NULL, *second = NULL, *patients = NULL;
+    FakeConn *patient = fixture_join(fixture, "patient");
+    FakeConn *doctor = fixture_join(fixture, "doctor");
+    FakeConn *day = fixture_join(fixture, "day");
+    fixture_set_phase(fixture, SIGNALING_PHASE_CALLED, "called");
+    fixture_offer(fixture, doctor, 1, 2);
+    assert_true(open_device(fixture, "doctor", SIGNALING_WHEP, &first, NULL));
+    assert_true(open_device(fixture, "doctor-elsewhere", SIGNALING_WHEP, &second, NULL));
+    assert_true(open_device(fixture, "patient", SIGNALING_WHIP, &patients, NULL));
+    fixture_skip(patient);
+    fixture_skip(doctor);
+
+    signaling_dismiss_bound(fixture->signaling, "doctor", SIGNALING_CODE_LINK_INVALID);
+    assert_int_equal(doctor->close_code, 4003);
+    assert_int_equal(day->close_code, 4003);
+    assert_int_equal(patient->close_code, 0);
+    assert_string_equal(fixture_text(fixture_expect(doctor, "error"), "code"), "link-invalid");
+    assert_string_equal(fixture_text(fixture_expect(day, "error"), "code"), "link-invalid");
+    assert_string_equal(fixture_text(fixture_expect(patient, "participant"), "event"), "left");
+    assert_false(fake_media_is_open(fixture->media, 0));
+    assert_false(fake_media_is_open(fixture->media, 1));
+    assert_true(fake_media_is_open(fixture->media, 2));
+    assert_true(fake_media_is_open(fixture->media, 3));
+    signaling_dismiss_bound(fixture->signaling, "nobody", SIGNALING_CODE_LINK_INVALID);
+    signaling_day_changed(fixture->signaling, "doctor:d1:2026-11-24", "v1");
+}
+
+static void a_page_that_comes_back_is_bound_to_its_newest_log_in(void **state)
+{
+    Fixture *fixture = *state;
+    fixture_join(fixture, "doctor");
+    FakeConn *page = fixture_open(fixture);
+    fixture_say(fixture, page, "{'type': 'hello', 'token': 'doctor-again', 'take_over': true}");
+    fixture_expect(page, "welcome");
+    signaling_dismiss_bound(fixture->signaling, "doctor", SIGNALING_CODE_LINK_INVALID);
+    assert_int_equal(page->close_code, 0);
+    signaling_dismiss_bound(fixture->signaling, "doctor-again", SIGNALING_CODE_LINK_INVALID);
+    assert_int_equal(page->close_code, 4003);
+}
+
 static void devices_are_refused_with_a_cause(void **state)
 {
     Fixture *fixture = *state;
@@ -395,6 +438,8 @@ int main(void)
         TEST(an_endpoint_that_nobody_reaches_is_closed),
         TEST(the_end_of_a_visit_ends_its_media),
         TEST(devices_publish_and_watch_beside_the_page),
+        TEST(the_end_of_a_log_in_throws_its_pages_and_devices_out),
+        TEST(a_page_that_comes_back_is_bound_to_its_newest_log_in),
         TEST(devices_are_refused_with_a_cause),
     };
     observer = signaling_media_observer();
