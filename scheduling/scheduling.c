@@ -80,6 +80,11 @@ void scheduling_set_listener(Scheduling *scheduling, SchedulingListener listener
     scheduling->listener_data = user_data;
 }
 
+void scheduling_set_binding_check(Scheduling *scheduling, SchedulingBindingCheck check)
+{
+    scheduling->binding_check = check;
+}
+
 GTimeZone *scheduling_zone(const Scheduling *scheduling)
 {
     return scheduling->zone;
@@ -91,6 +96,7 @@ const DbOwner *scheduling_db_owner(void)
         "/huyula/scheduling/clinic/sql/0101_area.sql",
         "/huyula/scheduling/clinic/sql/0102_clinic.sql",
         "/huyula/scheduling/booking/sql/0110_visit.sql",
+        "/huyula/scheduling/booking/sql/0111_token_binding.sql",
         "/huyula/scheduling/record/sql/0120_record.sql",
         NULL,
     };
@@ -114,12 +120,14 @@ void actor_copy_init(ActorCopy *copy, const Actor *actor)
     copy->participant_id = g_strdup(actor->participant_id);
     copy->facility_id = g_strdup(actor->facility_id);
     copy->address = g_strdup(actor->address);
+    copy->bound_to = g_strdup(actor->bound_to);
     copy->actor = (Actor){
         .role = actor->role,
         .user_id = copy->user_id,
         .participant_id = copy->participant_id,
         .facility_id = copy->facility_id,
         .address = copy->address,
+        .bound_to = copy->bound_to,
     };
 }
 
@@ -129,6 +137,7 @@ void actor_copy_clear(ActorCopy *copy)
     g_free(copy->participant_id);
     g_free(copy->facility_id);
     g_free(copy->address);
+    g_free(copy->bound_to);
 }
 
 void scheduling_notify(Scheduling *scheduling, const ChangeBox *box)

@@ -66,6 +66,8 @@ typedef struct {
     const char *participant_id;
     const char *facility_id;
     const char *address; /**< remote address for the audit row; may be NULL */
+    const char
+        *bound_to; /**< staff tokens issued to the actor live as long as this does; NULL: free */
 } Actor;
 
 /** What happened to a visit. */
@@ -97,6 +99,12 @@ void scheduling_free(Scheduling *scheduling);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Scheduling, scheduling_free)
 void scheduling_set_listener(Scheduling *scheduling, SchedulingListener listener,
                              gpointer user_data);
+
+/** Inside a job: *RET_HOLDS says whether BOUND_TO of an Actor (a session's id) still holds. */
+typedef bool (*SchedulingBindingCheck)(DbTx *tx, const char *bound_to, int64_t now_ms,
+                                       bool *ret_holds, GError **error);
+/** Right after scheduling_new(). Without it no bound token lets anybody in. */
+void scheduling_set_binding_check(Scheduling *scheduling, SchedulingBindingCheck check);
 
 typedef void (*SchedulingDone)(const GError *error, gpointer user_data);
 /** Once after db_start(): closes what a killed server left open (presence, running media) at the

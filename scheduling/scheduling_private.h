@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Inside of scheduling/ only: the Scheduling object and what its units share. The object is
- * immutable after scheduling_new() but for the listener, which only the main thread touches; so
- * jobs on database threads read it freely. */
+ * immutable once it is set up but for the listener, which only the main thread touches; so jobs on
+ * database threads read it freely. */
 #pragma once
 #include <gio/gio.h>
 #include "scheduling/scheduling.h"
@@ -17,12 +17,13 @@ struct Scheduling {
     SchedulingPolicy policy; /**< zone and province_code are owned copies */
     SchedulingListener listener;
     gpointer listener_data;
+    SchedulingBindingCheck binding_check;
 };
 
 /** An Actor that owns its strings; embedded in the struct of an operation. */
 typedef struct {
     Actor actor;
-    char *user_id, *participant_id, *facility_id, *address;
+    char *user_id, *participant_id, *facility_id, *address, *bound_to;
 } ActorCopy;
 void actor_copy_init(ActorCopy *copy, const Actor *actor);
 void actor_copy_clear(ActorCopy *copy);

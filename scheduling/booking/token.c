@@ -26,6 +26,7 @@ char *token_store(Scheduling *scheduling, DbTx *tx, const TokenRow *row, GError 
     db_bind_text(query, 7, row->facility_id);
     db_bind_int(query, 8, now_ms);
     db_bind_int(query, 9, row->expires_at_ms);
+    db_bind_text(query, 10, row->bound_to);
     if (!db_exec(query, error)) {
         secret_text_free(token);
         return NULL;
@@ -61,6 +62,7 @@ static void authorize_op_free(gpointer data)
     g_free(op->grant.participant_id);
     g_free(op->grant.practitioner_id);
     g_free(op->grant.facility_id);
+    g_free(op->grant.bound_to);
     visit_view_free(op->grant.view);
     g_free(op);
 }
@@ -93,6 +95,7 @@ static bool load_token(AuthorizeOp *op, DbTx *tx, char **ret_visit_id, GError **
     grant->practitioner_id = db_column_dup(row, 4);
     grant->facility_id = db_column_dup(row, 5);
     grant->expires_at_ms = db_column_int(row, 6);
+    grant->bound_to = db_column_dup(row, 9);
     bool role_known = visit_role_parse(db_column_text(row, 8), &grant->role);
     *ret_visit_id = db_column_dup(row, 2);
     db_reset(row);
@@ -105,6 +108,22 @@ static bool load_token(AuthorizeOp *op, DbTx *tx, char **ret_visit_id, GError **
     return false;
 }
 
+/* A staff token ends with the session that it was issued in. */
+static bool check_binding(AuthorizeOp *op, DbTx *tx, GError **error)
+{
+    const Scheduling *scheduling = op->scheduling;
+    bool holds = false;
+    if (!op->grant.bound_to)
+        return true;
+    if (scheduling->binding_check &&
+        !scheduling->binding_check(tx, op->grant.bound_to, clock_wall_ms(scheduling->clock), &holds,
+                                   error))
+        return false;
+    if (!holds)
+        refuse_link(SCHEDULING_ERROR_LINK_INVALID, error);
+    return holds;
+}
+
 static bool authorize_job(DbTx *tx, gpointer data, GError **error)
 {
     AuthorizeOp *op = data;
@@ -113,7 +132,7 @@ static bool authorize_job(DbTx *tx, gpointer data, GError **error)
         return false;
     }
     g_autofree char *visit_id = NULL;
-    if (!load_token(op, tx, &visit_id, error))
+    if (!load_token(op, tx, &visit_id, error) || !check_binding(op, tx, error))
         return false;
     if (op->grant.kind == TOKEN_KIND_DAY)
         return true;

@@ -11,6 +11,7 @@ typedef struct {
     TokenKind kind;
     char *id; /**< for audit rows */
     int64_t expires_at_ms;
+    char *bound_to; /**< of the Actor that it was issued to; NULL: holds by itself */
     /* kind visit */
     VisitRole role;
     char *participant_id;
@@ -21,7 +22,8 @@ typedef struct {
 } TokenGrant;
 
 typedef void (*TokenGrantDone)(const TokenGrant *grant, const GError *error, gpointer user_data);
-/** LINK_INVALID or LINK_EXPIRED; says nothing about the visit's state. */
+/** LINK_INVALID (also when what it is bound to has ended) or LINK_EXPIRED; says nothing about the
+ * visit's state. */
 void token_authorize(Scheduling *scheduling, const char *token, TokenGrantDone done,
                      gpointer user_data);
 /** May the holder be in the visit now? TOO_EARLY (view->opens_at_ms says when; not for doctors),
@@ -36,10 +38,11 @@ typedef struct {
 } IssuedToken;
 
 typedef void (*TokenIssuedDone)(const IssuedToken *issued, const GError *error, gpointer user_data);
-/** The doctor's join token of a visit of theirs, for some hours. */
+/** The doctor's join token of a visit of theirs, for some hours and as long as actor->bound_to
+ * holds. */
 void token_issue_doctor(Scheduling *scheduling, const char *visit_id, const Actor *actor,
                         TokenIssuedDone done, gpointer user_data);
-/** Doctor: own day; desk: the facility's day. */
+/** Doctor: own day; desk: the facility's day. Lives as long as the doctor's join token. */
 void token_issue_day(Scheduling *scheduling, const Actor *actor, TokenIssuedDone done,
                      gpointer user_data);
 /** Revokes the patient's links of the visit and makes a new one. Doctor of it or desk of its

@@ -61,7 +61,7 @@ static char *find_participant(DbTx *tx, const char *visit_id, const char *role, 
 
 /* A token for the visit's participant in ROLE into the operation's result. */
 static bool issue_for(IssueOp *op, DbTx *tx, const char *role, int64_t expires_at_ms,
-                      GError **error)
+                      const char *bound_to, GError **error)
 {
     op->issued.visit_id = g_strdup(op->visit_id);
     op->issued.expires_at_ms = expires_at_ms;
@@ -69,8 +69,14 @@ static bool issue_for(IssueOp *op, DbTx *tx, const char *role, int64_t expires_a
         op->issued.participant_id = find_participant(tx, op->visit_id, role, error);
     if (!op->issued.participant_id)
         return false;
-    op->issued.token = token_create(op->scheduling, tx, op->visit_id, op->issued.participant_id,
-                                    expires_at_ms, error);
+    TokenRow row = {
+        .kind = TOKEN_KIND_VISIT,
+        .visit_id = op->visit_id,
+        .participant_id = op->issued.participant_id,
+        .expires_at_ms = expires_at_ms,
+        .bound_to = bound_to,
+    };
+    op->issued.token = token_store(op->scheduling, tx, &row, error);
     return op->issued.token != NULL;
 }
 
@@ -94,7 +100,8 @@ static bool doctor_job(DbTx *tx, gpointer data, GError **error)
     VisitRow row;
     int64_t now_ms = clock_wall_ms(op->scheduling->clock);
     return load_open_visit(op, tx, 1U << ACTOR_DOCTOR, &row, error) &&
-           issue_for(op, tx, "doctor", now_ms + op->scheduling->policy.staff_token_ms, error) &&
+           issue_for(op, tx, "doctor", now_ms + op->scheduling->policy.staff_token_ms,
+                     op->actor.actor.bound_to, error) &&
            scheduling_audit(op->scheduling, tx, &op->actor.actor, "visit.join", "visit", row.id,
                             error);
 }
@@ -125,7 +132,8 @@ static bool link_job(DbTx *tx, gpointer data, GError **error)
         return false;
     /* A late visit that still goes on gets a link that lives. */
     int64_t base_ms = MAX(row.ends_at_ms, clock_wall_ms(op->scheduling->clock));
-    return issue_for(op, tx, "patient", base_ms + op->scheduling->policy.link_after_ms, error) &&
+    return issue_for(op, tx, "patient", base_ms + op->scheduling->policy.link_after_ms, NULL,
+                     error) &&
            scheduling_audit(op->scheduling, tx, &op->actor.actor, "visit.link", "visit", row.id,
                             error);
 }
@@ -154,6 +162,7 @@ static bool day_token_job(DbTx *tx, gpointer data, GError **error)
         .practitioner_id = practitioner_id,
         .facility_id = is_desk ? actor->facility_id : NULL,
         .expires_at_ms = op->issued.expires_at_ms,
+        .bound_to = actor->bound_to,
     };
     op->issued.token = token_store(op->scheduling, tx, &row, error);
     return op->issued.token != NULL;

@@ -12,6 +12,7 @@ typedef struct {
     const char *visit_id, *participant_id;     /**< kind visit */
     const char *practitioner_id, *facility_id; /**< kind day: one of them */
     int64_t expires_at_ms;
+    const char *bound_to; /**< may be NULL */
 } TokenRow;
 /** Makes a token and stores its row; to be freed with secret_text_free(). */
 char *token_store(Scheduling *scheduling, DbTx *tx, const TokenRow *row, GError **error);

@@ -171,13 +171,58 @@ static void test_day_tokens(void **state)
     assert_int_equal(fixture->error_code, SCHEDULING_ERROR_FORBIDDEN);
 }
 
+static bool only_living(DbTx *tx, const char *bound_to, int64_t now_ms, bool *ret_holds,
+                        GError **error)
+{
+    (void)tx;
+    (void)now_ms;
+    *ret_holds = strcmp(bound_to, "living") == 0;
+    if (strcmp(bound_to, "broken") == 0)
+        g_set_error_literal(error, BASE_ERROR, BASE_ERROR_FAILED, "cannot say");
+    return strcmp(bound_to, "broken") != 0;
+}
+
+static void test_staff_tokens_live_as_long_as_what_they_are_bound_to(void **state)
+{
+    Fixture *fixture = *state;
+    assert_int_equal(fixture_book(fixture, fixture_time(0, 15, 0)), -1);
+    static const struct {
+        const char *bound_to;
+        int code, code_unchecked;
+    } rows[] = {
+        {NULL, -1, -1},
+        {"living", -1, SCHEDULING_ERROR_LINK_INVALID},
+        {"ended", SCHEDULING_ERROR_LINK_INVALID, SCHEDULING_ERROR_LINK_INVALID},
+        {"broken", BASE_ERROR_FAILED, SCHEDULING_ERROR_LINK_INVALID},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        const Actor doctor = {
+            .role = ACTOR_DOCTOR, .user_id = "user-0", .bound_to = rows[i].bound_to};
+        g_autofree char *visit = issue(fixture, token_issue_doctor, fixture->visit_id, &doctor);
+        g_autofree char *day = issue(fixture, issue_day, NULL, &doctor);
+        g_autofree char *link = issue(fixture, token_renew_link, fixture->visit_id, &doctor);
+        scheduling_set_binding_check(fixture->scheduling, NULL);
+        assert_int_equal(authorize(fixture, visit).code, rows[i].code_unchecked);
+        assert_int_equal(authorize(fixture, day).code, rows[i].code_unchecked);
+        scheduling_set_binding_check(fixture->scheduling, only_living);
+        assert_int_equal(authorize(fixture, visit).code, rows[i].code);
+        assert_int_equal(authorize(fixture, day).code, rows[i].code);
+        assert_int_equal(authorize(fixture, link).code,
+                         -1); /* a patient's link is nobody's session */
+    }
+}
+
 int main(void)
 {
 #define TOKEN_TEST(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
     const struct CMUnitTest tests[] = {
-        TOKEN_TEST(test_unknown_tokens),           TOKEN_TEST(test_patient_link_lives_and_dies),
-        TOKEN_TEST(test_admission_by_state),       TOKEN_TEST(test_doctor_token),
-        TOKEN_TEST(test_new_link_revokes_the_old), TOKEN_TEST(test_day_tokens),
+        TOKEN_TEST(test_unknown_tokens),
+        TOKEN_TEST(test_patient_link_lives_and_dies),
+        TOKEN_TEST(test_admission_by_state),
+        TOKEN_TEST(test_doctor_token),
+        TOKEN_TEST(test_new_link_revokes_the_old),
+        TOKEN_TEST(test_day_tokens),
+        TOKEN_TEST(test_staff_tokens_live_as_long_as_what_they_are_bound_to),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
