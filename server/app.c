@@ -119,9 +119,10 @@ static bool make_clinic(App *app, GError **error)
     app->scheduling = scheduling_new(app->db, app->clock, app->box, &policy, error);
     if (!app->scheduling)
         return false;
+    scheduling_set_binding_check(app->scheduling, auth_session_is_alive);
     app->jobs = job_pool_new(N_JOB_THREADS, JOB_QUEUE);
     app->auth = auth_new(app->db, app->clock, app->box, app->jobs);
-    app->wiring = wiring_new(app->scheduling, app->clock);
+    app->wiring = wiring_new(app->scheduling, app->db, app->clock);
     return true;
 }
 

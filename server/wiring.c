@@ -4,6 +4,7 @@
 #include "scheduling/record/record.h"
 #include "server/base/error.h"
 #include "server/base/log.h"
+#include "server/staff_watch.h"
 #include "server/wiring_view.h"
 
 #include <string.h>
@@ -23,6 +24,7 @@ struct Wiring {
     Scheduling *scheduling;
     const Clock *clock;
     Signaling *signaling;
+    StaffWatch *staff;  /* owned */
     GHashTable *visits; /* visit id -> LiveVisit */
     LogLimit log_limit;
 };
@@ -117,6 +119,7 @@ void wiring_with_admission(Wiring *wiring, const TokenGrant *grant, WiringAdmiss
                            gpointer user_data)
 {
     remember_visit(wiring, grant->view);
+    staff_watch_add(wiring->staff, grant->bound_to);
     wiring_view_admission(grant, use, user_data);
 }
 
@@ -126,7 +129,9 @@ static void admit_day(Question *question, const TokenGrant *grant)
                                  ? g_strconcat("practitioner:", grant->practitioner_id, NULL)
                                  : g_strconcat("facility:", grant->facility_id, NULL);
     const char *topics[] = {topic, NULL};
-    SignalingAdmission admission = {.kind = SIGNALING_KIND_DAY, .topics = topics};
+    SignalingAdmission admission = {
+        .kind = SIGNALING_KIND_DAY, .topics = topics, .bound_to = grant->bound_to};
+    staff_watch_add(question->wiring->staff, grant->bound_to);
     signaling_authorize_accept(question->wiring->signaling, question->request, &admission);
 }
 
@@ -430,11 +435,12 @@ static void on_visit_change(const VisitChange *change, gpointer user_data)
                            on_waiting, wiring);
 }
 
-Wiring *wiring_new(Scheduling *scheduling, const Clock *clock)
+Wiring *wiring_new(Scheduling *scheduling, Db *db, const Clock *clock)
 {
     Wiring *wiring = g_new0(Wiring, 1);
     wiring->scheduling = scheduling;
     wiring->clock = clock;
+    wiring->staff = staff_watch_new(db, clock);
     wiring->visits = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, live_visit_free);
     scheduling_set_listener(scheduling, on_visit_change, wiring);
     return wiring;
@@ -445,6 +451,7 @@ void wiring_free(Wiring *wiring)
     if (!wiring)
         return;
     scheduling_set_listener(wiring->scheduling, NULL, NULL);
+    staff_watch_free(wiring->staff);
     g_hash_table_unref(wiring->visits);
     g_free(wiring);
 }
@@ -452,4 +459,10 @@ void wiring_free(Wiring *wiring)
 void wiring_set_signaling(Wiring *wiring, Signaling *signaling)
 {
     wiring->signaling = signaling;
+    staff_watch_set_signaling(wiring->staff, signaling);
+}
+
+void wiring_session_ended(Wiring *wiring)
+{
+    staff_watch_check(wiring->staff);
 }

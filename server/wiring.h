@@ -10,14 +10,17 @@
 
 typedef struct Wiring Wiring;
 
-/** SCHEDULING and CLOCK must outlive it. Becomes the listener of SCHEDULING. */
-Wiring *wiring_new(Scheduling *scheduling, const Clock *clock);
+/** All must outlive it. Becomes the listener of SCHEDULING. To be freed after db_stop(). */
+Wiring *wiring_new(Scheduling *scheduling, Db *db, const Clock *clock);
 void wiring_free(Wiring *wiring);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Wiring, wiring_free)
 
 /** Fills the hooks for signaling_new(); then wiring_set_signaling(). */
 void wiring_hooks(Wiring *wiring, SignalingHooks *ret_hooks);
 void wiring_set_signaling(Wiring *wiring, Signaling *signaling);
+
+/** A session has ended: whoever came in by its tokens goes out. */
+void wiring_session_ended(Wiring *wiring);
 
 /** An admission made of a token's grant, for WHIP and WHEP: calls USE with it before it returns. */
 typedef void (*WiringAdmissionFunc)(const SignalingAdmission *admission, gpointer user_data);

@@ -145,6 +145,7 @@ void wiring_view_admission(const TokenGrant *grant,
         .visit = &visit,
         .participants = participants,
         .n_participants = view->participants->len,
+        .bound_to = grant->bound_to,
     };
     for (unsigned i = 0; i < view->participants->len; i++) {
         const VisitParticipant *from = view->participants->pdata[i];

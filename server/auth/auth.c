@@ -330,6 +330,19 @@ void auth_find_session(Auth *auth, const char *token, AuthSessionDone done, gpoi
     db_read(auth->db, read_session, on_session_read, find, find_free);
 }
 
+bool auth_session_is_alive(DbTx *tx, const char *session_id, int64_t now_ms, bool *ret_is_alive,
+                           GError **error)
+{
+    DbQuery *query = db_query(tx, "session_is_alive");
+    db_bind_text(query, 1, session_id);
+    db_bind_int(query, 2, now_ms);
+    DbStep step = db_step(query, error);
+    *ret_is_alive = step == DB_ROW;
+    if (step == DB_ROW)
+        db_reset(query);
+    return step != DB_FAILED;
+}
+
 /* Log-out. */
 
 typedef struct {

@@ -43,6 +43,10 @@ typedef void (*AuthSessionDone)(const AuthSession *session, const GError *error,
                                 gpointer user_data);
 void auth_find_session(Auth *auth, const char *token, AuthSessionDone done, gpointer user_data);
 
+/** Inside a job: is the session there, in its time, and its account open? */
+bool auth_session_is_alive(DbTx *tx, const char *session_id, int64_t now_ms, bool *ret_is_alive,
+                           GError **error);
+
 /** Ends one session. */
 typedef void (*AuthDone)(const GError *error, gpointer user_data);
 void auth_logout(Auth *auth, const AuthSession *session, const char *address, AuthDone done,

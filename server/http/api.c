@@ -126,6 +126,7 @@ void api_actor(const HttpRequest *request, Actor *ret_actor)
         .participant_id = is_token ? identity->user_id : NULL,
         .facility_id = identity->facility_id,
         .address = http_request_address(request),
+        .bound_to = identity->session_id,
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(roles); i++) {
         if (roles[i].from == identity->role)

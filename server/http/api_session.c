@@ -107,6 +107,7 @@ static void on_logout(const GError *error, gpointer user_data)
         http_reply_error(call->request, error);
         return;
     }
+    wiring_session_ended(call->api->wiring);
     http_reply_cookie(call->request, API_SESSION_COOKIE, "", 0);
     http_reply_empty(call->request, 204);
 }

@@ -20,6 +20,10 @@ SELECT s.id, s.csrf, a.id, a.name, a.role, a.facility_id, s.expires_at_ms
 FROM session AS s JOIN account AS a ON a.id = s.account_id
 WHERE s.token_hash = $1 AND s.expires_at_ms > $2 AND a.disabled = 0;
 
+-- name: session_is_alive
+SELECT 1 FROM session AS s JOIN account AS a ON a.id = s.account_id
+WHERE s.id = $1 AND s.expires_at_ms > $2 AND a.disabled = 0;
+
 -- name: session_delete
 DELETE FROM session WHERE id = $1;
 
