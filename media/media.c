@@ -10,7 +10,6 @@
 enum {
     DEFAULT_MAX_ENDPOINTS = 2000,
     EVENT_QUEUE_LENGTH = 65536,
-    MAX_WORKERS = 64,
     PRIORITY_HOST = 126, /* RFC 8445, 5.1.2.2: type preference of host candidates */
 };
 
@@ -39,9 +38,9 @@ struct Media {
     MsgQueue *events;
     GSource *source;
     unsigned n_workers;
-    Worker *workers[MAX_WORKERS];
-    unsigned loads[MAX_WORKERS]; /* endpoints of each worker */
-    MediaStats stats[MAX_WORKERS];
+    Worker *workers[MEDIA_MAX_WORKERS];
+    unsigned loads[MEDIA_MAX_WORKERS]; /* endpoints of each worker */
+    MediaStats stats[MEDIA_MAX_WORKERS];
     GHashTable *rooms;     /* id -> MediaRoom, owned */
     GHashTable *endpoints; /* id -> MediaEndpoint, owned */
 };
@@ -86,8 +85,15 @@ static bool choose_candidates(Media *media, const MediaConfig *config, GError **
 static bool make_workers(Media *media, const MediaConfig *config, GError **error)
 {
     unsigned n = config->n_workers ? config->n_workers : g_get_num_processors();
+    n = MIN(n, MEDIA_MAX_WORKERS);
     media->n_workers = 0;
-    for (unsigned i = 0; i < MIN(n, MAX_WORKERS); i++) {
+    if (config->first_port && config->first_port + n - 1 > UINT16_MAX) {
+        g_set_error(error, MEDIA_ERROR, MEDIA_ERROR_FAILED,
+                    "%u media workers from port %u on go beyond port %d", n, config->first_port,
+                    UINT16_MAX);
+        return false;
+    }
+    for (unsigned i = 0; i < n; i++) {
         WorkerOptions options = {
             .index = i,
             .addresses = config->bind_addresses,

@@ -43,6 +43,7 @@ enum {
     MEDIA_MAX_SECTIONS = 16,
     MEDIA_MAX_RIDS = 3,
     MEDIA_MAX_CANDIDATES = 16,
+    MEDIA_MAX_WORKERS = 64,
     MEDIA_TEXT_BYTES = 64,
 };
 
@@ -159,7 +160,8 @@ typedef struct {
 typedef struct {
     const char *const *bind_addresses;   /**< NULL-ended, at least one */
     const char *const *public_addresses; /**< written into candidates; empty: the bound ones */
-    uint16_t first_port;                 /**< of n_workers consecutive ones; 0: any free ports */
+    uint16_t first_port;                 /**< of n_workers consecutive ones, the last 65535
+                                              at most; 0: any free ports */
     unsigned n_workers;                  /**< 0: one per core */
     unsigned max_endpoints;              /**< 0: 2000 */
     /** Time of all timers but those of DTLS; outlives the relay. NULL: the system's. */

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/settings.h"
 
+#include "media/media.h"
+#include "server/base/secret.h"
+#include "server/ops/certificate.h"
+
 #include <string.h>
+#include <unistd.h>
 
 const ConfigKey settings_keys[] = {
     {"http", "bind", CONFIG_TYPE_ADDRESSES, "0.0.0.0, ::", 0, 0, NULL,
@@ -35,11 +40,17 @@ const ConfigKey settings_keys[] = {
     {0},
 };
 
-static void add_fault(GPtrArray *faults, const char *text)
+/* A value that has a fault already is not judged by its default, which stands in its place. */
+static bool is_sound(const Config *config, const GPtrArray *faults, const char *section,
+                     const char *key)
 {
-    ConfigFault *fault = g_new0(ConfigFault, 1);
-    fault->text = g_strdup(text);
-    g_ptr_array_add(faults, fault);
+    unsigned line = config_line(config, section, key);
+    for (unsigned i = 0; line > 0 && i < faults->len; i++) {
+        const ConfigFault *fault = faults->pdata[i];
+        if (fault->line == line)
+            return false;
+    }
+    return true;
 }
 
 static bool is_wildcard(const char *address)
@@ -47,33 +58,108 @@ static bool is_wildcard(const char *address)
     return strcmp(address, "0.0.0.0") == 0 || strcmp(address, "::") == 0;
 }
 
-bool settings_check(const Config *config, GPtrArray *faults)
+static void check_public_addresses(const Config *config, GPtrArray *faults)
 {
-    unsigned n_before = faults->len;
-    const char *const *bound = config_addresses(config, "media", "bind");
     const char *const *public = config_addresses(config, "media", "public_address");
-    if (!*bound)
-        add_fault(faults, "media.bind: at least one address is needed");
-    if (!*config_addresses(config, "http", "bind"))
-        add_fault(faults, "http.bind: at least one address is needed");
-    for (; *bound; bound++) {
-        if (is_wildcard(*bound) && !*public) {
-            add_fault(faults,
-                      "media.public_address: needed when media.bind is 0.0.0.0 or ::, since "
-                      "phones must be told a real address");
-            break;
+    const char *const *bound = config_addresses(config, "media", "bind");
+    bool is_sound_here = is_sound(config, faults, "media", "public_address") &&
+                         is_sound(config, faults, "media", "bind");
+    for (; is_sound_here && !*public && *bound; bound++) {
+        if (is_wildcard(*bound)) {
+            config_add_fault(config, "media", "public_address",
+                             g_strdup("needed when media.bind is 0.0.0.0 or ::, since phones must "
+                                      "be told a real address"),
+                             faults);
+            return;
         }
     }
     for (; *public; public ++) {
-        if (is_wildcard(*public))
-            add_fault(faults, "media.public_address: 0.0.0.0 and :: cannot be reached");
+        if (is_wildcard(*public)) {
+            config_add_fault(config, "media", "public_address",
+                             g_strdup("0.0.0.0 and :: cannot be reached"), faults);
+            return;
+        }
     }
+}
+
+static void check_media_ports(const Config *config, GPtrArray *faults)
+{
+    int64_t port = config_int(config, "media", "port");
+    int64_t n_workers = config_int(config, "media", "workers");
+    if (n_workers == 0)
+        n_workers = MIN(g_get_num_processors(), MEDIA_MAX_WORKERS);
+    if (port == 0 || port + n_workers - 1 <= UINT16_MAX ||
+        !is_sound(config, faults, "media", "port") || !is_sound(config, faults, "media", "workers"))
+        return;
+    config_add_fault(config, "media", "port",
+                     g_strdup_printf("%" G_GINT64_FORMAT " is too high for %" G_GINT64_FORMAT
+                                     " workers, each with its port; at most %" G_GINT64_FORMAT,
+                                     port, n_workers, UINT16_MAX + 1 - n_workers),
+                     faults);
+}
+
+static void check_public_url(const Config *config, GPtrArray *faults)
+{
     const char *url = config_string(config, "http", "public_url");
     if (url && (!g_str_has_prefix(url, "https://") || g_str_has_suffix(url, "/") ||
                 strpbrk(url + strlen("https://"), "/?# ")))
-        add_fault(faults, "http.public_url: must be https://HOST or https://HOST:PORT");
+        config_add_fault(config, "http", "public_url",
+                         g_strdup("must be https://HOST or https://HOST:PORT"), faults);
+}
+
+static void check_certificate(const Config *config, GPtrArray *faults)
+{
     const char *certificate = config_string(config, "http", "certificate");
-    if (certificate && !g_file_test(certificate, G_FILE_TEST_IS_REGULAR))
-        add_fault(faults, "http.certificate: there is no such file");
+    const char *key = config_string(config, "http", "private_key");
+    g_autoptr(GError) error = NULL;
+    if (!certificate)
+        return;
+    if (!certificate_check(certificate, &error))
+        config_add_fault(config, "http", "certificate", g_strdup(error->message), faults);
+    else if (key && !certificate_check_pair(certificate, key, &error))
+        config_add_fault(config, "http", "private_key", g_strdup(error->message), faults);
+}
+
+static void check_data(const Config *config, GPtrArray *faults)
+{
+    const char *database = config_string(config, "data", "database");
+    g_autofree char *folder = g_path_get_dirname(database);
+    const char *refused = NULL;
+    if (!g_file_test(folder, G_FILE_TEST_IS_DIR))
+        refused = "is not a folder that exists";
+    else if (access(folder, W_OK | X_OK) != 0)
+        refused = "is not writable";
+    if (refused)
+        config_add_fault(config, "data", "database", g_strdup_printf("%s %s", folder, refused),
+                         faults);
+    else if (g_file_test(database, G_FILE_TEST_EXISTS) && access(database, R_OK | W_OK) != 0)
+        config_add_fault(config, "data", "database",
+                         g_strdup_printf("%s is not writable", database), faults);
+
+    if (!is_sound(config, faults, "data", "keys"))
+        return;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SecretBox) box = secret_box_load(config_string(config, "data", "keys"), &error);
+    if (!box)
+        config_add_fault(config, "data", "keys", g_strdup(error->message), faults);
+}
+
+static void check_bound(const Config *config, const char *section, GPtrArray *faults)
+{
+    if (!*config_addresses(config, section, "bind"))
+        config_add_fault(config, section, "bind", g_strdup("at least one address is needed"),
+                         faults);
+}
+
+bool settings_check(const Config *config, GPtrArray *faults)
+{
+    unsigned n_before = faults->len;
+    check_bound(config, "http", faults);
+    check_bound(config, "media", faults);
+    check_public_addresses(config, faults);
+    check_media_ports(config, faults);
+    check_public_url(config, faults);
+    check_certificate(config, faults);
+    check_data(config, faults);
     return faults->len == n_before;
 }

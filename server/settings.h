@@ -7,6 +7,8 @@
 /** Ends with a row whose section is NULL. */
 extern const ConfigKey settings_keys[];
 
-/** What only shows in several values together: files that exist and belong together, public
- * addresses where media is bound to all. Adds to FAULTS; false when there was any. */
+/** What only shows in several values together or on the disk: files that load and belong together,
+ * a database that can be written, ports for all workers, public addresses where media is bound to
+ * all. A value that FAULTS complains of already is left alone. Adds to FAULTS, each with its line;
+ * false when there was any. */
 bool settings_check(const Config *config, GPtrArray *faults);

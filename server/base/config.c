@@ -283,12 +283,31 @@ bool config_check_complete(Config *config, GPtrArray *faults)
 }
 
 /* Asking for a key that the table does not have, or as another type, is a bug. */
-static const ConfigValue *get_value(const Config *config, const char *section, const char *key,
-                                    ConfigType type)
+static int find_own_key(const Config *config, const char *section, const char *key)
 {
     int index = find_key(config, section, key);
     if (index < 0)
         g_error("configuration key %s.%s is not in the table", section, key);
+    return index;
+}
+
+unsigned config_line(const Config *config, const char *section, const char *key)
+{
+    return config->slots[find_own_key(config, section, key)].set_on_line;
+}
+
+void config_add_fault(const Config *config, const char *section, const char *key, char *text,
+                      GPtrArray *faults)
+{
+    add_fault(faults, config_line(config, section, key),
+              g_strdup_printf("%s.%s: %s", section, key, text));
+    g_free(text);
+}
+
+static const ConfigValue *get_value(const Config *config, const char *section, const char *key,
+                                    ConfigType type)
+{
+    int index = find_own_key(config, section, key);
     ConfigType actual = config->keys[index].type;
     bool is_text = actual != CONFIG_TYPE_INT && actual != CONFIG_TYPE_BOOL;
     if (type == CONFIG_TYPE_STRING ? !is_text : actual != type)

@@ -54,6 +54,10 @@ bool config_set(Config *config, const char *section, const char *key, const char
                 GPtrArray *faults);
 /** Keys without default that nobody has set. */
 bool config_check_complete(Config *config, GPtrArray *faults);
+/** Adds a fault of a key's value that only shows together with others or with the disk: TEXT is a
+ * sentence without subject, taken over. */
+void config_add_fault(const Config *config, const char *section, const char *key, char *text,
+                      GPtrArray *faults);
 GPtrArray *config_faults_new(void);
 
 /* Reading asks for keys of the table only: another name is a bug and asserts. */
@@ -62,6 +66,9 @@ int64_t config_int(const Config *config, const char *section, const char *key);
 bool config_bool(const Config *config, const char *section, const char *key);
 /** Addresses as a NULL-ended array, owned by the Config. */
 const char *const *config_addresses(const Config *config, const char *section, const char *key);
+
+/** The line of the file last read that gives the key, rightly or wrongly; 0: none does. */
+unsigned config_line(const Config *config, const char *section, const char *key);
 
 /** Writes a commented sample file of all keys with their defaults. */
 void config_write_sample(const ConfigKey *keys, FILE *out);

@@ -2,6 +2,7 @@
 #include "server/ops/certificate.h"
 
 #include <gio/gio.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
@@ -100,4 +101,52 @@ bool certificate_covers(const char *cert_path, const char *const *names)
             return false;
     }
     return true;
+}
+
+static X509 *load_certificate(const char *path, GError **error)
+{
+    g_autoptr(BIO) file = BIO_new_file(path, "r");
+    X509 *cert = file ? PEM_read_bio_X509(file, NULL, NULL, NULL) : NULL;
+    if (!file)
+        g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID, "cannot read %s", path);
+    else if (!cert)
+        g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID, "%s holds no PEM certificate", path);
+    ERR_clear_error();
+    return cert;
+}
+
+/* Without it OpenSSL asks the terminal. */
+static int no_password(char *password, int size, int is_writing, void *unused)
+{
+    (void)password;
+    (void)size;
+    (void)is_writing;
+    (void)unused;
+    return -1;
+}
+
+bool certificate_check(const char *cert_path, GError **error)
+{
+    g_autoptr(X509) cert = load_certificate(cert_path, error);
+    return cert != NULL;
+}
+
+bool certificate_check_pair(const char *cert_path, const char *key_path, GError **error)
+{
+    g_autoptr(X509) cert = load_certificate(cert_path, error);
+    if (!cert)
+        return false;
+    g_autoptr(BIO) file = BIO_new_file(key_path, "r");
+    g_autoptr(EVP_PKEY) key = file ? PEM_read_bio_PrivateKey(file, NULL, no_password, NULL) : NULL;
+    bool fits = key && X509_check_private_key(cert, key) == 1;
+    ERR_clear_error();
+    if (!file)
+        g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID, "cannot read %s", key_path);
+    else if (!key)
+        g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID,
+                    "%s holds no PEM private key without a password", key_path);
+    else if (!fits)
+        g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID,
+                    "%s is not the key of the certificate %s", key_path, cert_path);
+    return fits;
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A self-signed certificate for a demo clinic. */
+/* The server's certificate: a self-signed one for a demo clinic, and the checks of a configured
+ * one.
+ */
 #pragma once
 #include <glib.h>
 #include <stdbool.h>
@@ -13,3 +15,9 @@ bool certificate_create(const char *cert_path, const char *key_path, const char 
 /** True when the certificate in CERT_PATH can be read, is valid for another week and covers all of
  * NAMES. */
 bool certificate_covers(const char *cert_path, const char *const *names);
+
+/** Whether CERT_PATH holds a PEM certificate. */
+bool certificate_check(const char *cert_path, GError **error);
+/** Whether KEY_PATH holds the private key, not sealed by a password, of the certificate in
+ * CERT_PATH. */
+bool certificate_check_pair(const char *cert_path, const char *key_path, GError **error);

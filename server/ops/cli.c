@@ -40,11 +40,12 @@ Config *cli_load_config(const char *file, const char *demo_dir)
 {
     g_autoptr(Config) config = config_new(settings_keys);
     g_autoptr(GPtrArray) faults = config_faults_new();
-    bool ok = demo_dir ? demo_clinic_configure(demo_dir, config, faults)
-                       : config_load(config, file ? file : CLI_DEFAULT_CONFIG, faults);
-    if (ok)
-        ok = config_check_complete(config, faults) && settings_check(config, faults);
-    if (ok)
+    /* All three, so that one run names every fault. */
+    bool read = demo_dir ? demo_clinic_configure(demo_dir, config, faults)
+                         : config_load(config, file ? file : CLI_DEFAULT_CONFIG, faults);
+    bool is_complete = config_check_complete(config, faults);
+    bool fits = settings_check(config, faults);
+    if (read && is_complete && fits)
         return g_steal_pointer(&config);
     print_faults(faults);
     return NULL;

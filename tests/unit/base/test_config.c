@@ -236,6 +236,27 @@ static void secret_file_must_be_private(void **state)
     (void)rmdir(folder);
 }
 
+static void lines_of_values_and_of_their_faults(void **state)
+{
+    (void)state;
+    g_autoptr(Config) config = config_new(keys);
+    g_autoptr(GPtrArray) faults = config_faults_new();
+    assert_int_equal(config_line(config, "server", "port"), 0);
+    assert_false(load(config, "[server]\nname = Klinik\nport = x\n", faults));
+    assert_int_equal(config_line(config, "server", "name"), 2);
+    assert_int_equal(config_line(config, "server", "port"), 3); /* wrong, but given there */
+    assert_int_equal(config_line(config, "log", "format"), 0);
+    config_add_fault(config, "server", "name", g_strdup("is taken"), faults);
+    config_add_fault(config, "log", "format", g_strdup("does not fit"), faults);
+    assert_int_equal(faults->len, 3);
+    ConfigFault *fault = g_ptr_array_index(faults, 1);
+    assert_int_equal(fault->line, 2);
+    assert_string_equal(fault->text, "line 2: server.name: is taken");
+    fault = g_ptr_array_index(faults, 2);
+    assert_int_equal(fault->line, 0);
+    assert_string_equal(fault->text, "log.format: does not fit");
+}
+
 static char *sample_text(void)
 {
     char *text = NULL;
@@ -278,6 +299,7 @@ int main(void)
         cmocka_unit_test(zone_names_lead_to_zone_files_only),
         cmocka_unit_test(command_line_value),
         cmocka_unit_test(secret_file_must_be_private),
+        cmocka_unit_test(lines_of_values_and_of_their_faults),
         cmocka_unit_test(sample_holds_every_key_and_is_readable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
