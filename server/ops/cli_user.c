@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* huyula user add|passwd|disable|enable, huyula audit verify. */
+#include "scheduling/clinic/directory.h"
 #include "server/auth/password.h"
 #include "server/auth/user.h"
 #include "server/base/audit.h"
@@ -59,8 +60,29 @@ static char *read_new_password_hash(const char *login)
 typedef struct {
     const char *action;
     UserNew user;
+    const char *practitioner_id; /* whom a doctor's account stands for; NULL for the others */
     int64_t now_ms;
 } UserStep;
+
+static bool add_user(DbTx *tx, const UserStep *step, GError **error)
+{
+    const UserNew *user = &step->user;
+    g_autofree char *id = NULL, *facility = NULL;
+    if (user->facility_id) {
+        facility = directory_facility_name(tx, user->facility_id, error);
+        if (!facility) {
+            g_prefix_error(error, "--facility %s: ", user->facility_id);
+            return false;
+        }
+    }
+    if (!user_add(tx, user, "cli", step->now_ms, &id, error))
+        return false;
+    if (step->practitioner_id && !directory_link_user(tx, step->practitioner_id, id, error)) {
+        g_prefix_error(error, "--practitioner %s: ", step->practitioner_id);
+        return false;
+    }
+    return true;
+}
 
 static bool run_step(DbTx *tx, gpointer data, GError **error)
 {
@@ -71,8 +93,7 @@ static bool run_step(DbTx *tx, gpointer data, GError **error)
     if (g_str_equal(step->action, "disable") || g_str_equal(step->action, "enable"))
         return user_set_disabled(tx, login, g_str_equal(step->action, "disable"), step->now_ms,
                                  error);
-    g_autofree char *id = NULL;
-    return user_add(tx, &step->user, "cli", step->now_ms, &id, error);
+    return add_user(tx, step, error);
 }
 
 static int run_user(UserStep *step, Config *config)
@@ -91,9 +112,26 @@ static int run_user(UserStep *step, Config *config)
     return 0;
 }
 
+/* What --role asks for. False after saying why not. */
+static bool take_role(UserStep *step, const char *role)
+{
+    if (!role || !user_role_parse(role, &step->user.role)) {
+        (void)fprintf(stderr, "huyula: user add: --role is doctor, desk, office or admin\n");
+        return false;
+    }
+    bool is_doctor = step->user.role == USER_ROLE_DOCTOR;
+    if (is_doctor && !step->practitioner_id)
+        (void)fprintf(stderr, "huyula: user add: a doctor's account stands for one of the "
+                              "directory, so that it has a day and visits: --practitioner ID\n");
+    if (!is_doctor && step->practitioner_id)
+        (void)fprintf(stderr, "huyula: user add: --practitioner goes with --role doctor\n");
+    return is_doctor == (step->practitioner_id != NULL);
+}
+
 int cli_user(int argc, char **argv)
 {
     g_autofree char *file = NULL, *demo_dir = NULL, *name = NULL, *role = NULL, *facility = NULL;
+    g_autofree char *practitioner = NULL;
     const GOptionEntry entries[] = {
         {"config", 'c', 0, G_OPTION_ARG_FILENAME, &file, "Configuration file", "FILE"},
         {"demo", 0, 0, G_OPTION_ARG_FILENAME, &demo_dir, "The demo clinic in DIR", "DIR"},
@@ -101,6 +139,8 @@ int cli_user(int argc, char **argv)
         {"role", 0, 0, G_OPTION_ARG_STRING, &role, "With add: doctor, desk, office or admin",
          "ROLE"},
         {"facility", 0, 0, G_OPTION_ARG_STRING, &facility, "With add: the facility's id", "ID"},
+        {"practitioner", 0, 0, G_OPTION_ARG_STRING, &practitioner,
+         "With add and the role doctor: the doctor's id in the directory", "ID"},
         {0},
     };
     int status;
@@ -112,6 +152,7 @@ int cli_user(int argc, char **argv)
     UserStep step = {
         .action = argv[1],
         .user = {.login = argv[2], .name = name ? name : argv[2], .facility_id = facility},
+        .practitioner_id = practitioner,
     };
     static const char *const actions[] = {"add", "passwd", "disable", "enable", NULL};
     if (!g_strv_contains(actions, step.action)) {
@@ -120,10 +161,8 @@ int cli_user(int argc, char **argv)
         return 2;
     }
     bool is_add = g_str_equal(step.action, "add");
-    if (is_add && (!role || !user_role_parse(role, &step.user.role))) {
-        (void)fprintf(stderr, "huyula: user add: --role is doctor, desk, office or admin\n");
+    if (is_add && !take_role(&step, role))
         return 2;
-    }
     g_autofree char *hash = NULL;
     if (is_add || g_str_equal(step.action, "passwd")) {
         hash = read_new_password_hash(step.user.login);

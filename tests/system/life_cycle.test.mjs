@@ -137,6 +137,33 @@ test('accounts are added, given passwords, closed and opened by command', async 
     assert.match(nobody.stderr, /^huyula: .+/);
 });
 
+test('a new doctor stands for one of the directory, a new desk belongs to a facility of it', async () => {
+    const { facilities } = (await server.request('GET', '/api/v1/facilities')).json();
+    const facility = facilities[0].id, doctor = facilities.at(-1).clinics.at(-1).doctors.at(-1);
+    const refused = [
+        [2, /--practitioner/, 'dokter', ['--role', 'doctor']],
+        [1, /--practitioner zzz/, 'dokter', ['--role', 'doctor', '--practitioner', 'zzz']],
+        [2, /--role doctor/, 'kantor', ['--role', 'office', '--practitioner', doctor.id]],
+        [1, /--facility zzz/, 'meja', ['--role', 'desk', '--facility', 'zzz']],
+        [1, /facility/, 'meja', ['--role', 'desk']],
+    ];
+    for (const [code, said, login, more] of refused) {
+        const done = await user('add', login, more, `${PASSWORD}\n`);
+        assert.deepEqual([done.code, done.stdout], [code, ''], `${more}: ${done.stderr}`);
+        assert.match(done.stderr, said);
+    }
+    const added = [
+        await user('add', 'dokter', ['--role', 'doctor', '--practitioner', doctor.id], `${PASSWORD}\n`),
+        await user('add', 'meja', ['--role', 'desk', '--facility', facility], `${PASSWORD}\n`),
+    ];
+    for (const { code, stderr } of added) assert.equal(code, 0, stderr);
+    for (const login of ['dokter', 'meja']) {
+        const headers = await server.logIn(login, PASSWORD);
+        const day = await server.request('GET', '/api/v1/day', { headers });
+        assert.equal(day.status, 200, day.text);
+    }
+});
+
 test('too many wrong passwords: 429 says when to try again, for that account alone', async () => {
     const { password } = server.accounts().dinkes;
     for (let n = 0; n < TRIES_PER_ACCOUNT; n++) {
