@@ -6,9 +6,11 @@
 
 #include <stdlib.h>
 
-/* The session's answer needs the facility's name: one read after the session is known. */
+/* The session's answer needs the facility's name: one read after the session is known. A new
+ * session's cookie goes out with the answer and not before. */
 typedef struct {
     HttpRequest *request;
+    char *token; /* of a new session */
     json_t *body;
     char *facility_id;
     char *facility_name;
@@ -18,6 +20,7 @@ static void session_reply_free(gpointer data)
 {
     SessionReply *reply = data;
     http_request_unref(reply->request);
+    secret_text_free(reply->token);
     json_decref(reply->body);
     g_free(reply->facility_id);
     g_free(reply->facility_name);
@@ -44,13 +47,18 @@ static void on_facility_read(gpointer data, const GError *error)
                                                       "name", reply->facility_name)
                                           : json_null();
     json_object_set_new(reply->body, "facility", facility);
+    if (reply->token)
+        http_reply_cookie(reply->request, API_SESSION_COOKIE, reply->token, -1);
     http_reply_json(reply->request, 200, g_steal_pointer(&reply->body));
 }
 
-static void reply_session(Api *api, HttpRequest *request, const AuthSession *session)
+/* TOKEN: of a new session, or NULL. */
+static void reply_session(Api *api, HttpRequest *request, const AuthSession *session,
+                          const char *token)
 {
     SessionReply *reply = g_new0(SessionReply, 1);
     reply->request = http_request_ref(request);
+    reply->token = g_strdup(token);
     reply->facility_id = g_strdup(session->facility_id);
     reply->body = json_pack("{s:s, s:s, s:s, s:s, s:I}", "user", session->user_id, "name",
                             session->name, "role", user_role_name(session->role), "csrf",
@@ -70,8 +78,7 @@ static void on_login(const AuthSession *session, const char *token, const GError
         http_reply_error(call->request, error);
         return;
     }
-    http_reply_cookie(call->request, API_SESSION_COOKIE, token, -1);
-    reply_session(call->api, call->request, session);
+    reply_session(call->api, call->request, session, token);
 }
 
 static void post_session(HttpRequest *request, gpointer context)
@@ -90,7 +97,7 @@ static void on_session(const AuthSession *session, const GError *error, gpointer
     else if (!session)
         http_reply_problem(call->request, HTTP_PROBLEM_UNAUTHENTICATED, NULL);
     else
-        reply_session(call->api, call->request, session);
+        reply_session(call->api, call->request, session, NULL);
 }
 
 static void get_session(HttpRequest *request, gpointer context)
