@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* WHIP (RFC 9725) and WHEP on the same answerer: a device joins a visit's media without a page. The
  * resource that HTTP names in Location is the endpoint's id. */
+#include "server/base/limit.h"
 #include "signaling/leg.h"
 #include "signaling/lobby.h"
 
@@ -34,6 +35,27 @@ static bool may_open(const Signaling *signaling, const SignalingAdmission *admis
     return fail(error, SIGNALING_ERROR_BAD_STATE, "phase");
 }
 
+/* One token shall not fill the room. */
+static bool has_device_left(const Lobby *lobby, const Member *member)
+{
+    unsigned n = 0;
+    for (unsigned i = 0; i < lobby->legs->len; i++) {
+        const Leg *leg = lobby->legs->pdata[i];
+        n += leg->member == member && leg->kind != LEG_PAGE;
+    }
+    return n < LIMIT_PARTICIPANT_DEVICES;
+}
+
+static bool answer(Signaling *signaling, const LegPlan *plan, Leg **ret_leg, char **ret_answer,
+                   GError **error)
+{
+    if (!plan->member)
+        return fail(error, SIGNALING_ERROR_FULL, "participants");
+    if (!has_device_left(plan->lobby, plan->member))
+        return fail(error, SIGNALING_ERROR_FULL, "devices");
+    return leg_answer(signaling, plan, ret_leg, ret_answer, error);
+}
+
 bool signaling_whip_open(Signaling *signaling, const SignalingAdmission *admission,
                          SignalingWhipKind kind, const char *sdp, size_t size, char **ret_resource,
                          char **ret_answer, GError **error)
@@ -53,8 +75,7 @@ bool signaling_whip_open(Signaling *signaling, const SignalingAdmission *admissi
         .size = size,
     };
     Leg *leg = NULL;
-    bool done = plan.member ? leg_answer(signaling, &plan, &leg, ret_answer, error)
-                            : fail(error, SIGNALING_ERROR_FULL, "participants");
+    bool done = answer(signaling, &plan, &leg, ret_answer, error);
     if (done)
         *ret_resource = g_strdup(leg->endpoint_id);
     lobby_update(lobby);

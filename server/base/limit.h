@@ -21,6 +21,7 @@ enum {
     LIMIT_SDP_ATTRIBUTES = 512,
     LIMIT_ROOM_PARTICIPANTS = 8,
     LIMIT_ROOM_ENDPOINTS = 16,
+    LIMIT_PARTICIPANT_DEVICES = 3, /* WHIP and WHEP endpoints beside the page */
     LIMIT_NAME_CHARS = 80,
 };
 

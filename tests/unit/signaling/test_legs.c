@@ -411,11 +411,35 @@ static void devices_are_refused_with_a_cause(void **state)
 
     for (unsigned i = 0; i < LIMIT_ROOM_ENDPOINTS; i++) {
         g_autofree char *one = NULL;
-        assert_true(open_device(fixture, "patient", SIGNALING_WHIP, &one, NULL));
+        g_autofree char *guest = g_strdup_printf("guest-%u", i / LIMIT_PARTICIPANT_DEVICES);
+        assert_true(open_device(fixture, guest, SIGNALING_WHIP, &one, NULL));
     }
     assert_false(open_device(fixture, "patient", SIGNALING_WHIP, &resource, &error));
     assert_true(g_error_matches(error, SIGNALING_ERROR, SIGNALING_ERROR_FULL));
+    assert_string_equal(error->message, "endpoints");
     g_clear_error(&error);
+}
+
+static void one_participant_has_few_devices(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *first = NULL, *refused = NULL, *others = NULL;
+    g_autoptr(GError) error = NULL;
+    FakeConn *patient, *doctor;
+    called(fixture, &patient, &doctor);
+    fixture_offer(fixture, patient, 1, 1); /* the page is no device */
+    assert_true(open_device(fixture, "patient", SIGNALING_WHIP, &first, NULL));
+    for (unsigned i = 1; i < LIMIT_PARTICIPANT_DEVICES; i++) {
+        g_autofree char *one = NULL;
+        assert_true(
+            open_device(fixture, "patient", i & 1 ? SIGNALING_WHEP : SIGNALING_WHIP, &one, NULL));
+    }
+    assert_false(open_device(fixture, "patient", SIGNALING_WHIP, &refused, &error));
+    assert_true(g_error_matches(error, SIGNALING_ERROR, SIGNALING_ERROR_FULL));
+    assert_string_equal(error->message, "devices");
+    assert_true(open_device(fixture, "doctor", SIGNALING_WHIP, &others, NULL));
+    assert_true(signaling_whip_close(fixture->signaling, "v1", "p-patient", first, NULL));
+    assert_true(open_device(fixture, "patient", SIGNALING_WHEP, &refused, NULL));
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fixture_set_up, fixture_tear_down)
@@ -441,6 +465,7 @@ int main(void)
         TEST(the_end_of_a_log_in_throws_its_pages_and_devices_out),
         TEST(a_page_that_comes_back_is_bound_to_its_newest_log_in),
         TEST(devices_are_refused_with_a_cause),
+        TEST(one_participant_has_few_devices),
     };
     observer = signaling_media_observer();
     return cmocka_run_group_tests(tests, NULL, NULL);
