@@ -2,6 +2,7 @@
 #include "server/auth/auth.h"
 
 #include "auth_resource.h"
+#include "server/auth/auth_private.h"
 #include "server/auth/password.h"
 #include "server/base/audit.h"
 #include "server/base/ids.h"
@@ -11,22 +12,15 @@
 
 enum {
     SESSION_MS = 12 * 3600 * 1000,
-    TRIES_PER_ACCOUNT = 8,
+    TRIES_PER_PLACE = 8, /* a place: one account from one address */
     TRIES_PER_ADDRESS = 40,
+    TRIES_PER_ACCOUNT = 100,
     MAX_LIMIT_KEYS = 10000,
 };
-/* After the burst: one more try in half a minute for an account, in six seconds for an address. */
-static const double ACCOUNT_RATE = 1.0 / 30;
+/* After the burst: one more try so often. */
+static const double PLACE_RATE = 1.0 / 30;
 static const double ADDRESS_RATE = 1.0 / 6;
-
-struct Auth {
-    Db *db;
-    const Clock *clock;
-    const SecretBox *box;
-    JobPool *jobs;
-    LimitTable *by_account;
-    LimitTable *by_address;
-};
+static const double ACCOUNT_RATE = 1.0 / 10;
 
 void auth_db_owner(DbOwner *ret_owner)
 {
@@ -49,8 +43,9 @@ Auth *auth_new(Db *db, const Clock *clock, const SecretBox *box, JobPool *jobs)
     auth->clock = clock;
     auth->box = box;
     auth->jobs = jobs;
-    auth->by_account = limit_table_new(MAX_LIMIT_KEYS, ACCOUNT_RATE, TRIES_PER_ACCOUNT);
+    auth->by_place = limit_table_new(MAX_LIMIT_KEYS, PLACE_RATE, TRIES_PER_PLACE);
     auth->by_address = limit_table_new(MAX_LIMIT_KEYS, ADDRESS_RATE, TRIES_PER_ADDRESS);
+    auth->by_account = limit_table_new(MAX_LIMIT_KEYS, ACCOUNT_RATE, TRIES_PER_ACCOUNT);
     return auth;
 }
 
@@ -58,18 +53,27 @@ void auth_free(Auth *auth)
 {
     if (!auth)
         return;
-    limit_table_free(auth->by_account);
+    limit_table_free(auth->by_place);
     limit_table_free(auth->by_address);
+    limit_table_free(auth->by_account);
     g_free(auth);
 }
 
-static void session_clear(AuthSession *session)
+void auth_session_clear(AuthSession *session)
 {
     g_free(session->session_id);
     secret_text_free(session->csrf);
     g_free(session->user_id);
     g_free(session->name);
     g_free(session->facility_id);
+}
+
+bool auth_read_role(DbQuery *query, int column, UserRole *ret_role, GError **error)
+{
+    if (user_role_parse(db_column_text(query, column), ret_role))
+        return true;
+    g_set_error_literal(error, BASE_ERROR, BASE_ERROR_FAILED, "an account has an unknown role");
+    return false;
 }
 
 /* Log-in: read the account, verify on a job thread, write the session. */
@@ -79,6 +83,7 @@ typedef struct {
     char *login;
     char *password;
     char *address;
+    char *place; /* key of the limit */
     int64_t now_ms;
     char *hash; /* NULL: no such account */
     bool disabled;
@@ -95,8 +100,9 @@ static void login_free(gpointer data)
     g_free(login->login);
     secret_text_free(login->password);
     g_free(login->address);
+    g_free(login->place);
     secret_text_free(login->hash);
-    session_clear(&login->session);
+    auth_session_clear(&login->session);
     secret_text_free(login->token);
     g_free(login);
 }
@@ -112,16 +118,16 @@ static bool read_account(DbTx *tx, gpointer data, GError **error)
     DbQuery *query = db_query(tx, "account_by_login");
     db_bind_text(query, 1, login->login);
     DbStep step = db_step(query, error);
-    if (step == DB_ROW) {
-        login->session.user_id = db_column_dup(query, 0);
-        login->hash = db_column_dup(query, 1);
-        login->disabled = db_column_int(query, 2) != 0;
-        login->session.name = db_column_dup(query, 3);
-        g_assert(user_role_parse(db_column_text(query, 4), &login->session.role));
-        login->session.facility_id = db_column_dup(query, 5);
-        db_reset(query);
-    }
-    return step != DB_FAILED;
+    if (step != DB_ROW)
+        return step == DB_DONE;
+    login->session.user_id = db_column_dup(query, 0);
+    login->hash = db_column_dup(query, 1);
+    login->disabled = db_column_int(query, 2) != 0;
+    login->session.name = db_column_dup(query, 3);
+    login->session.facility_id = db_column_dup(query, 5);
+    bool ok = auth_read_role(query, 4, &login->session.role, error);
+    db_reset(query);
+    return ok;
 }
 
 static void verify_password(gpointer data)
@@ -193,6 +199,7 @@ static void on_session_written(gpointer data, const GError *error)
         login_fail(login, error);
         return;
     }
+    limit_table_reset(login->auth->by_place, login->place);
     limit_table_reset(login->auth->by_account, login->login);
     login->done(&login->session, login->token, NULL, login->user_data);
 }
@@ -243,162 +250,39 @@ static bool read_account_step(DbTx *tx, gpointer data, GError **error)
     return read_account(tx, *(Login **)data, error);
 }
 
+/* Seconds to wait, 0: go on. The narrow limits are asked first, so that whoever they hold back does
+ * not use up the account's tries, which its owner needs from elsewhere. */
+static unsigned take_try(Auth *auth, const Login *login)
+{
+    int64_t now_us = clock_mono_us(auth->clock);
+    unsigned wait_s = 0;
+    if (limit_table_take(auth->by_address, login->address, now_us, &wait_s) &&
+        limit_table_take(auth->by_place, login->place, now_us, &wait_s) &&
+        limit_table_take(auth->by_account, login->login, now_us, &wait_s))
+        return 0;
+    return MAX(wait_s, 1);
+}
+
 void auth_login(Auth *auth, const char *login_name, const char *password, const char *address,
                 AuthLoginDone done, gpointer user_data)
 {
-    int64_t now_us = clock_mono_us(auth->clock);
-    g_autofree char *folded = g_ascii_strdown(login_name, -1);
-    unsigned wait_account = 0, wait_address = 0;
-    bool allowed = limit_table_take(auth->by_address, address, now_us, &wait_address) &
-                   limit_table_take(auth->by_account, folded, now_us, &wait_account);
-    if (!allowed) {
-        g_autoptr(GError) error = g_error_new(AUTH_ERROR, AUTH_ERROR_TOO_MANY, "%u",
-                                              MAX(MAX(wait_account, wait_address), 1));
-        done(NULL, NULL, error, user_data);
-        return;
-    }
     Login *login = g_new0(Login, 1);
     login->auth = auth;
-    login->login = g_steal_pointer(&folded);
+    login->login = g_ascii_strdown(login_name, -1);
     login->password = g_strdup(password);
     login->address = g_strdup(address);
+    login->place = g_strdup_printf("%s %s", login->login, address);
     login->now_ms = clock_wall_ms(auth->clock);
     login->done = done;
     login->user_data = user_data;
+    unsigned wait_s = take_try(auth, login);
+    if (wait_s > 0) {
+        g_autoptr(GError) error = g_error_new(AUTH_ERROR, AUTH_ERROR_TOO_MANY, "%u", wait_s);
+        login_fail(login, error);
+        login_free(login);
+        return;
+    }
     Login **holder = g_new(Login *, 1);
     *holder = login;
     db_read(auth->db, read_account_step, on_account_read, holder, g_free);
-}
-
-/* Finding a session. */
-
-typedef struct {
-    char *token_hash;
-    int64_t now_ms;
-    bool found;
-    AuthSession session;
-    AuthSessionDone done;
-    gpointer user_data;
-} Find;
-
-static void find_free(gpointer data)
-{
-    Find *find = data;
-    g_free(find->token_hash);
-    session_clear(&find->session);
-    g_free(find);
-}
-
-static bool read_session(DbTx *tx, gpointer data, GError **error)
-{
-    Find *find = data;
-    DbQuery *query = db_query(tx, "session_find");
-    db_bind_text(query, 1, find->token_hash);
-    db_bind_int(query, 2, find->now_ms);
-    DbStep step = db_step(query, error);
-    if (step == DB_ROW) {
-        find->found = true;
-        find->session.session_id = db_column_dup(query, 0);
-        find->session.csrf = db_column_dup(query, 1);
-        find->session.user_id = db_column_dup(query, 2);
-        find->session.name = db_column_dup(query, 3);
-        g_assert(user_role_parse(db_column_text(query, 4), &find->session.role));
-        find->session.facility_id = db_column_dup(query, 5);
-        find->session.expires_at_ms = db_column_int(query, 6);
-        db_reset(query);
-    }
-    return step != DB_FAILED;
-}
-
-static void on_session_read(gpointer data, const GError *error)
-{
-    Find *find = data;
-    find->done(find->found && !error ? &find->session : NULL, error, find->user_data);
-}
-
-void auth_find_session(Auth *auth, const char *token, AuthSessionDone done, gpointer user_data)
-{
-    if (!id_token_is_valid(token)) {
-        done(NULL, NULL, user_data);
-        return;
-    }
-    Find *find = g_new0(Find, 1);
-    find->token_hash = secret_box_index(auth->box, "session", token);
-    find->now_ms = clock_wall_ms(auth->clock);
-    find->done = done;
-    find->user_data = user_data;
-    db_read(auth->db, read_session, on_session_read, find, find_free);
-}
-
-bool auth_session_is_alive(DbTx *tx, const char *session_id, int64_t now_ms, bool *ret_is_alive,
-                           GError **error)
-{
-    DbQuery *query = db_query(tx, "session_is_alive");
-    db_bind_text(query, 1, session_id);
-    db_bind_int(query, 2, now_ms);
-    DbStep step = db_step(query, error);
-    *ret_is_alive = step == DB_ROW;
-    if (step == DB_ROW)
-        db_reset(query);
-    return step != DB_FAILED;
-}
-
-/* Log-out. */
-
-typedef struct {
-    char *session_id;
-    char *user_id;
-    UserRole role;
-    char *address;
-    int64_t now_ms;
-    AuthDone done;
-    gpointer user_data;
-} Logout;
-
-static void logout_free(gpointer data)
-{
-    Logout *logout = data;
-    g_free(logout->session_id);
-    g_free(logout->user_id);
-    g_free(logout->address);
-    g_free(logout);
-}
-
-static bool delete_session(DbTx *tx, gpointer data, GError **error)
-{
-    Logout *logout = data;
-    DbQuery *query = db_query(tx, "session_delete");
-    db_bind_text(query, 1, logout->session_id);
-    AuditEntry entry = {
-        .at_ms = logout->now_ms,
-        .actor_kind = "user",
-        .actor_id = logout->user_id,
-        .actor_role = user_role_name(logout->role),
-        .action = "session.logout",
-        .object_kind = "user",
-        .object_id = logout->user_id,
-        .address = logout->address,
-        .result = "ok",
-    };
-    return db_exec(query, error) && audit_append(tx, &entry, error);
-}
-
-static void on_session_deleted(gpointer data, const GError *error)
-{
-    Logout *logout = data;
-    logout->done(error, logout->user_data);
-}
-
-void auth_logout(Auth *auth, const AuthSession *session, const char *address, AuthDone done,
-                 gpointer user_data)
-{
-    Logout *logout = g_new0(Logout, 1);
-    logout->session_id = g_strdup(session->session_id);
-    logout->user_id = g_strdup(session->user_id);
-    logout->role = session->role;
-    logout->address = g_strdup(address);
-    logout->now_ms = clock_wall_ms(auth->clock);
-    logout->done = done;
-    logout->user_data = user_data;
-    db_write(auth->db, delete_session, on_session_deleted, logout, logout_free);
 }

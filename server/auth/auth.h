@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Who staff are: log-in, sessions, log-out. Main thread; every call ends in one callback on the
- * main context. Attempts are limited by account and by address. */
+ * main context. Attempts are limited by address, by account from
+ * one address, and more widely by account. */
 #pragma once
 #include <glib.h>
 #include <stdbool.h>

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Inside of server/auth/ only. */
+#pragma once
+#include "server/auth/auth.h"
+#include "server/base/limit.h"
+
+struct Auth {
+    Db *db;
+    const Clock *clock;
+    const SecretBox *box;
+    JobPool *jobs;
+    LimitTable *by_place; /* "LOGIN ADDRESS" */
+    LimitTable *by_address;
+    LimitTable *by_account;
+};
+
+/** Frees what SESSION holds. */
+void auth_session_clear(AuthSession *session);
+/** An account's role; BASE_ERROR_FAILED for a text that is none. */
+bool auth_read_role(DbQuery *query, int column, UserRole *ret_role, GError **error);
