@@ -11,6 +11,7 @@
 #include "server/base/secret.h"
 #include "server/http/api.h"
 #include "server/http/http_server.h"
+#include "server/ops/health.h"
 #include "server/test_clock.h"
 #include "server/wiring.h"
 #include "signaling/signaling.h"
@@ -29,6 +30,7 @@ struct App {
     DbOwner auth_owner;
     const DbOwner *owners[3];
     Db *db;
+    Health *health;
     JobPool *jobs;
     Auth *auth;
     Scheduling *scheduling;
@@ -120,6 +122,7 @@ static bool make_clinic(App *app, GError **error)
     if (!app->scheduling)
         return false;
     scheduling_set_binding_check(app->scheduling, auth_session_is_alive);
+    app->health = health_new(app->db, app->clock);
     app->jobs = job_pool_new(N_JOB_THREADS, JOB_QUEUE);
     app->auth = auth_new(app->db, app->clock, app->box, app->jobs);
     app->wiring = wiring_new(app->scheduling, app->db, app->clock);
@@ -168,6 +171,7 @@ static bool make_http(App *app, GError **error)
     app->api = (Api){
         .clock = app->clock,
         .db = app->db,
+        .health = app->health,
         .auth = app->auth,
         .scheduling = app->scheduling,
         .signaling = app->signaling,
@@ -242,6 +246,7 @@ void app_free(App *app)
     auth_free(app->auth);
     scheduling_free(app->scheduling);
     db_free(app->db);
+    health_free(app->health);
     static_files_free(app->files);
     secret_box_free(app->box);
     test_clock_free(app->test_clock);

@@ -9,6 +9,7 @@
 #include "server/http/http_request.h"
 #include "server/http/http_route.h"
 #include "server/http/http_server.h"
+#include "server/ops/health.h"
 #include "server/wiring.h"
 #include "signaling/signaling.h"
 
@@ -16,6 +17,7 @@
 typedef struct {
     const Clock *clock;
     Db *db;
+    Health *health;
     Auth *auth;
     Scheduling *scheduling;
     Signaling *signaling;

@@ -3,24 +3,16 @@
 #include "server/http/api_tables.h"
 
 #include "server/http/api_openapi.h"
+#include "server/ops/health.h"
 #include "server/ops/metrics.h"
 
 #include <string.h>
 
-/* Health: the process answers, and the database does. */
+/* Health: the process answers, and the database can be read and written. */
 
-static bool touch_database(DbTx *tx, gpointer data, GError **error)
+static void reply_health(bool database_ok, gpointer data)
 {
-    (void)data;
-    DbQuery *query = db_query(tx, "base_audit_head");
-    if (db_step(query, error) == DB_FAILED)
-        return false;
-    db_reset(query);
-    return true;
-}
-
-static void reply_health(ApiCall *call, bool database_ok)
-{
+    const ApiCall *call = data;
     bool is_stopping = *call->api->is_stopping;
     bool is_ready = database_ok && !is_stopping;
     const char *status = is_stopping ? "stopping" : database_ok ? "ok" : "failing";
@@ -28,11 +20,6 @@ static void reply_health(ApiCall *call, bool database_ok)
                     json_pack("{s:s, s:b, s:s, s:s}", "status", status, "ready", is_ready,
                               "database", database_ok ? "ok" : "failing", "version",
                               HUYULA_VERSION));
-}
-
-static void on_database(gpointer data, const GError *error)
-{
-    reply_health(data, error == NULL);
 }
 
 static void free_call(gpointer data)
@@ -43,7 +30,7 @@ static void free_call(gpointer data)
 static void get_health(HttpRequest *request, gpointer context)
 {
     Api *api = context;
-    db_read(api->db, touch_database, on_database, api_call_new(api, request), free_call);
+    health_check(api->health, reply_health, api_call_new(api, request), free_call);
 }
 
 /* Metrics. */
@@ -142,6 +129,8 @@ static void write_data(MetricsWriter *writer, Db *db)
                    (double)stats.n_groups);
     metrics_single(writer, "huyula_db_failed_total", METRICS_COUNTER, "Jobs rolled back",
                    (double)stats.n_failed);
+    metrics_single(writer, "huyula_db_write_failing", METRICS_GAUGE, "1: the last commit failed",
+                   stats.last_commit_failed);
     metrics_single(writer, "huyula_db_queue", METRICS_GAUGE, "Waiting jobs",
                    (double)stats.queue_length);
 }

@@ -12,6 +12,7 @@ import { WsClient } from '../support/ws_client.mjs';
 
 const N_IN_TURN = 25;
 const N_AT_ONCE = 40;
+const HEALTH_TIMEOUT_MS = 20_000;
 
 let server, dir, slots;
 
@@ -128,6 +129,9 @@ for (const [fault, what, logged] of [['full', 'no space', /request failed .*full
         const refused = await book(n, client);
         assert.deepEqual([refused.status, refused.problem()], [500, 'internal'], refused.text);
         await server.untilLogged(logged);
+        const ill = await server.request('GET', '/healthz');
+        assert.deepEqual([ill.status, ill.json().ready, ill.json().database], [503, false, 'failing']);
+        assert.equal(await server.metric('huyula_db_write_failing'), 1);
         assert.ok(refused.json().detail, 'it says what to do');
         assert.equal((await server.request('GET', '/api/v1/facilities')).status, 200);
         const still = await freeSlots(server, 'dr. Rahmat Hasan', 5);
@@ -135,7 +139,25 @@ for (const [fault, what, logged] of [['full', 'no space', /request failed .*full
         rmSync(path.join(dir, fault));
         const booked = await book(n, client);
         assert.equal(booked.status, 201, booked.text);
+        const well = await server.request('GET', '/healthz');
+        assert.deepEqual([well.status, well.json().ready, well.json().database], [200, true, 'ok']);
         const verified = await run(['audit', 'verify', '--demo', server.dir]);
         assert.equal(verified.code, 0, verified.stderr);
     });
 }
+
+/** Asks for the health until its status is `status`: a row is written for it every 5 s at most. */
+async function untilHealth(status) {
+    const deadline = Date.now() + HEALTH_TIMEOUT_MS;
+    while ((await server.request('GET', '/healthz')).status !== status)
+        assert.ok(Date.now() < deadline, `health does not become ${status}`);
+}
+
+test('health finds a full disk by itself, and that it is mended', async (t) => {
+    t.after(() => rmSync(path.join(dir, 'full'), { force: true }));
+    await untilHealth(200);
+    writeFileSync(path.join(dir, 'full'), '');
+    await untilHealth(503);
+    rmSync(path.join(dir, 'full'));
+    await untilHealth(200);
+});

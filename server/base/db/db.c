@@ -45,10 +45,13 @@ struct Db {
     atomic_uint_fast64_t n_reads;
     atomic_uint_fast64_t n_groups;
     atomic_uint_fast64_t n_failed;
+    atomic_bool last_commit_failed;
 };
 
-static const char *const base_migrations[] = {"/huyula/base/sql/0001_base.sql", NULL};
+static const char *const base_migrations[] = {"/huyula/base/sql/0001_base.sql",
+                                              "/huyula/base/sql/0002_health.sql", NULL};
 static const char *const base_statements[] = {"/huyula/base/sql/audit.sql",
+                                              "/huyula/base/sql/health.sql",
                                               "/huyula/base/sql/outbox.sql", NULL};
 
 static void free_job(gpointer data)
@@ -131,6 +134,19 @@ static void reply(Db *db, DbJob *job)
         db_job_free(job);
 }
 
+/* A group of jobs that all failed by themselves has written nothing, so it proves nothing. */
+static void run_group(Db *db, DbConnection *connection, DbJob **jobs, size_t n_jobs)
+{
+    bool is_committed = db_group_run(connection, jobs, n_jobs);
+    bool has_written = false;
+    for (size_t i = 0; i < n_jobs; i++)
+        has_written = has_written || !jobs[i]->error;
+    if (!is_committed || has_written)
+        atomic_store(&db->last_commit_failed, !is_committed);
+    atomic_fetch_add(&db->n_groups, 1);
+    atomic_fetch_add(&db->n_writes, n_jobs);
+}
+
 /* The database thread: what waits together is one group. */
 static void *write_main(void *user_data)
 {
@@ -140,9 +156,7 @@ static void *write_main(void *user_data)
     while ((jobs[0] = msgqueue_wait(self->queue, -1))) {
         size_t n_jobs =
             1 + msgqueue_pop_many(self->queue, (gpointer *)&jobs[1], MAX_GROUP_JOBS - 1);
-        db_group_run(self->connection, jobs, n_jobs);
-        atomic_fetch_add(&db->n_groups, 1);
-        atomic_fetch_add(&db->n_writes, n_jobs);
+        run_group(db, self->connection, jobs, n_jobs);
         for (size_t i = 0; i < n_jobs; i++)
             reply(db, jobs[i]);
     }
@@ -314,10 +328,8 @@ bool db_run_now(Db *db, DbJobFunc job, gpointer data, GError **error)
     db->in_run_now = true;
     DbJob one = {.job = job, .data = data};
     DbJob *jobs[] = {&one};
-    db_group_run(db->writer.connection, jobs, 1);
+    run_group(db, db->writer.connection, jobs, 1);
     db->in_run_now = false;
-    atomic_fetch_add(&db->n_groups, 1);
-    atomic_fetch_add(&db->n_writes, 1);
     if (!one.error)
         return true;
     atomic_fetch_add(&db->n_failed, 1);
@@ -331,5 +343,6 @@ void db_stats(Db *db, DbStats *ret_stats)
     ret_stats->n_reads = atomic_load(&db->n_reads);
     ret_stats->n_groups = atomic_load(&db->n_groups);
     ret_stats->n_failed = atomic_load(&db->n_failed);
+    ret_stats->last_commit_failed = atomic_load(&db->last_commit_failed);
     ret_stats->queue_length = db->writes ? msgqueue_length(db->writes) : 0;
 }

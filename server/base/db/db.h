@@ -77,6 +77,7 @@ bool db_run_now(Db *db, DbJobFunc job, gpointer data, GError **error);
 typedef struct {
     uint64_t n_writes, n_reads, n_groups, n_failed;
     uint64_t queue_length;
+    bool last_commit_failed; /**< nothing can be written: the disk is full or fails */
 } DbStats;
 void db_stats(Db *db, DbStats *ret_stats);
 

@@ -69,7 +69,7 @@ static void roll_back(DbConnection *connection)
         (void)db_connection_exec(connection, "ROLLBACK", NULL);
 }
 
-void db_group_run(DbConnection *connection, DbJob **jobs, size_t n_jobs)
+bool db_group_run(DbConnection *connection, DbJob **jobs, size_t n_jobs)
 {
     g_autoptr(GError) error = NULL;
     bool ok = db_connection_exec(connection, "BEGIN IMMEDIATE", &error);
@@ -77,9 +77,10 @@ void db_group_run(DbConnection *connection, DbJob **jobs, size_t n_jobs)
         ok = run_in_savepoint(connection, jobs[i], &error);
     ok = ok && db_connection_exec(connection, "COMMIT", &error);
     if (ok)
-        return;
+        return true;
     roll_back(connection);
     fail_all(jobs, n_jobs, error);
+    return false;
 }
 
 void db_read_run(DbConnection *connection, DbJob *job)

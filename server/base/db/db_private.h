@@ -89,7 +89,7 @@ typedef struct {
 void db_job_free(DbJob *job);
 /** Runs JOBS as one group: one transaction, a savepoint each. Every job ends with its error set or
  * is committed. */
-void db_group_run(DbConnection *connection, DbJob **jobs, size_t n_jobs);
+bool db_group_run(DbConnection *connection, DbJob **jobs, size_t n_jobs);
 /** Runs one read in a snapshot of its own. */
 void db_read_run(DbConnection *connection, DbJob *job);
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/base/cmocka_all.h"
 
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "server/base/msgqueue.h"
 #include "tests/unit/base/db_fixture.h"
@@ -224,6 +226,39 @@ static void constraints_and_failures(void **state)
     assert_int_equal(stats.n_failed, 5);
     assert_int_equal(stats.n_writes, 6);
     assert_int_equal(stats.queue_length, 0);
+}
+
+static bool insert_one(DbTx *tx, gpointer data, GError **error)
+{
+    (void)data;
+    return db_fixture_insert(tx, "one", 1, error);
+}
+
+/* Files may not grow while the limit stands, which is how a full disk looks from here. */
+static void a_failed_commit_is_told_until_one_succeeds(void **state)
+{
+    DbFixture *fixture = *state;
+    db_fixture_start(fixture, 0, 0);
+    DbStats stats;
+    struct rlimit before;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    struct rlimit none = {.rlim_cur = 1, .rlim_max = before.rlim_max};
+    void (*on_too_large)(int) = signal(SIGXFSZ, SIG_IGN);
+
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+    bool is_written = db_run_now(fixture->db, insert_one, NULL, NULL);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_false(is_written);
+    db_stats(fixture->db, &stats);
+    assert_true(stats.last_commit_failed);
+
+    assert_false(db_run_now(fixture->db, insert_negative, NULL, NULL)); /* proves nothing */
+    db_stats(fixture->db, &stats);
+    assert_true(stats.last_commit_failed);
+    assert_true(db_run_now(fixture->db, insert_one, NULL, NULL));
+    db_stats(fixture->db, &stats);
+    assert_false(stats.last_commit_failed);
+    (void)signal(SIGXFSZ, on_too_large);
 }
 
 /* --- the engine's threads --- */
@@ -483,6 +518,7 @@ int main(void)
         WITH_FILE(statement_within_its_own_loop),
         WITH_FILE(misuse_fails_the_job_only),
         WITH_FILE(constraints_and_failures),
+        WITH_FILE(a_failed_commit_is_told_until_one_succeeds),
         WITH_SCENE(failing_job_in_a_group_fails_alone),
         WITH_SCENE(read_sees_what_was_answered),
         WITH_SCENE(readers_cannot_write),

@@ -6,6 +6,8 @@
 
 #include "tests/unit/base/db_fixture.h"
 
+enum { N_BASE = 2 /* migrations of the engine's own */ };
+
 static const char *const only_first[] = {"/test/0100_thing.sql", NULL};
 static const char *const reversed[] = {"/test/0101_more.sql", "/test/0100_thing.sql", NULL};
 static const char *const changed[] = {"/test/changed/0100_thing.sql", "/test/0101_more.sql", NULL};
@@ -42,7 +44,7 @@ static void applied_once_and_in_order(void **state)
 {
     DbFixture *fixture = *state;
     /* The engine's own comes first, then ours by number, however they are listed. */
-    assert_int_equal(migrate(fixture, reversed, NULL), 3);
+    assert_int_equal(migrate(fixture, reversed, NULL), N_BASE + 2);
     assert_int_equal(migrate(fixture, db_fixture_migrations, NULL), 0);
     struct stat info;
     assert_int_equal(stat(fixture->path, &info), 0);
@@ -52,7 +54,7 @@ static void applied_once_and_in_order(void **state)
 static void later_program_applies_what_is_missing(void **state)
 {
     DbFixture *fixture = *state;
-    assert_int_equal(migrate(fixture, only_first, NULL), 2);
+    assert_int_equal(migrate(fixture, only_first, NULL), N_BASE + 1);
     g_autoptr(GError) error = NULL;
     assert_false(start(fixture, db_fixture_migrations, NULL, 1, &error));
     assert_non_null(strstr(error->message, "missing"));
@@ -63,7 +65,7 @@ static void later_program_applies_what_is_missing(void **state)
 static void newer_database_is_refused(void **state)
 {
     DbFixture *fixture = *state;
-    assert_int_equal(migrate(fixture, db_fixture_migrations, NULL), 3);
+    assert_int_equal(migrate(fixture, db_fixture_migrations, NULL), N_BASE + 2);
     g_autoptr(GError) error = NULL;
     assert_int_equal(migrate(fixture, only_first, &error), -1);
     assert_true(g_error_matches(error, BASE_ERROR, BASE_ERROR_INVALID));
@@ -76,7 +78,7 @@ static void newer_database_is_refused(void **state)
 static void changed_migration_is_refused(void **state)
 {
     DbFixture *fixture = *state;
-    assert_int_equal(migrate(fixture, db_fixture_migrations, NULL), 3);
+    assert_int_equal(migrate(fixture, db_fixture_migrations, NULL), N_BASE + 2);
     g_autoptr(GError) error = NULL;
     assert_int_equal(migrate(fixture, changed, &error), -1);
     assert_true(g_error_matches(error, BASE_ERROR, BASE_ERROR_INVALID));
@@ -132,7 +134,7 @@ static void typo_in_a_statement_stops_the_start(void **state)
     assert_false(start(fixture, db_fixture_migrations, NULL, 1, &error));
     assert_non_null(strstr(error->message, "not migrated"));
     g_clear_error(&error);
-    assert_int_equal(migrate(fixture, db_fixture_migrations, NULL), 3);
+    assert_int_equal(migrate(fixture, db_fixture_migrations, NULL), N_BASE + 2);
     assert_false(start(fixture, db_fixture_migrations, typo, 2, &error));
     assert_non_null(strstr(error->message, "thing_typo"));
 }
