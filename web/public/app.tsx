@@ -8,7 +8,7 @@ import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Busy } from '../shared/widgets/busy';
 import { Header } from '../shared/widgets/header';
-import { common } from '../shared/words';
+import { common, failureText } from '../shared/words';
 import { STEPS, type Step } from './booking_state';
 import { ClinicStep, DoctorStep, FacilityStep } from './steps/choices';
 import { DetailsStep } from './steps/details';
@@ -47,13 +47,13 @@ export function App({ store }: { store: BookingStore }) {
 
 function Opening({ store }: { store: BookingStore }) {
     const { failure, retries } = store.current;
-    if (!failure) {
+    if (failure === null) {
         return <Busy text={retries > 0 ? common('retrying', { n: retries }) : t('loading')} />;
     }
     return (
         <div class="stack">
             <Banner tone="danger">
-                <p>{failure}</p>
+                <p>{failureText(failure)}</p>
             </Banner>
             <Button kind="primary" onClick={() => void store.loadFacilities()} testId="retry">
                 {common('try_again')}

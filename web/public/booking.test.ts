@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { problemFrom, problemName } from '../shared/api';
 import type { Facility } from '../shared/api_types';
 import { freeDays, stepFor, withOnlyOnes } from './booking_state';
-import { birthDate, NO_DETAILS, wrongFields } from './details';
+import { birthDate, errorsLeft, NO_DETAILS, plainErrors, wrongFields } from './details';
 
 const doctor = (id: string) => ({ id, name: id });
 const FACILITIES: Facility[] = [
@@ -73,6 +73,26 @@ test('what is plainly wrong is named before it is sent', () => {
     assert.deepEqual(wrongFields(NO_DETAILS, '2026-11-24'), ['name', 'birth_date', 'phone']);
     assert.deepEqual(wrongFields({ ...good, phone: '12345', nik: '75' }, '2026-11-24'), ['phone', 'nik']);
     assert.deepEqual(wrongFields({ ...good, phone: '+62 812-3456-7890' }, '2026-11-24'), []);
+});
+
+test('a mended field loses its mark, the others keep theirs', () => {
+    const today = '2026-11-24';
+    const good = { name: 'Siti', day: '2', month: '3', year: '1954', phone: '0812 3456 7890', nik: '' };
+    const bad = { ...good, name: 'S', month: '', phone: '12' };
+    const errors = plainErrors(bad, today);
+    assert.deepEqual(Object.keys(errors), ['name', 'birth_date', 'phone']);
+    const named = errorsLeft(errors, bad, { ...bad, name: 'Siti' }, today);
+    assert.deepEqual(Object.keys(named), ['birth_date', 'phone']);
+    assert.deepEqual(errorsLeft(named, { ...bad, name: 'Siti' }, good, today), {});
+});
+
+test('what only the server sees is marked until that field is changed', () => {
+    const today = '2026-11-24';
+    const typed = { name: 'Siti', day: '2', month: '3', year: '1954', phone: '0812 3456 7890', nik: '7571025713900001' };
+    const errors = { nik: { code: 'nik_date', message: 'm' } };
+    assert.deepEqual(errorsLeft(errors, typed, { ...typed, name: 'Siti A.' }, today), errors);
+    assert.deepEqual(errorsLeft(errors, typed, { ...typed, nik: '75' }, today), errors);
+    assert.deepEqual(errorsLeft(errors, typed, { ...typed, nik: '7571024203540001' }, today), {});
 });
 
 test('problems keep their stable name, fields and the time to wait', () => {

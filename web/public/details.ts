@@ -16,7 +16,15 @@ export const NO_DETAILS: Details = { name: '', day: '', month: '', year: '', pho
 /** Names of the API's fields. */
 export type FieldName = 'name' | 'birth_date' | 'phone' | 'nik';
 export const FIELD_NAMES: readonly FieldName[] = ['name', 'birth_date', 'phone', 'nik'];
-export type FieldErrors = Partial<Record<FieldName, string>>;
+
+/** What is wrong with a field: a code, not a sentence, so that the page can say it in either language. */
+export interface FieldFault {
+    /** The server's code ("nik_date"); "wrong" for what this page found itself. */
+    readonly code: string;
+    /** The server's sentence, for codes that this page does not know. */
+    readonly message: string;
+}
+export type FieldErrors = Partial<Record<FieldName, FieldFault>>;
 
 const FIRST_YEAR = 1900;
 
@@ -38,6 +46,28 @@ export function birthDate(details: Details, today: string): string | null {
 
 export function digitsOf(text: string): string {
     return text.replace(/[\s.\-()]/g, '');
+}
+
+const PLAINLY_WRONG: FieldFault = { code: 'wrong', message: '' };
+
+export function plainErrors(details: Details, today: string): FieldErrors {
+    return Object.fromEntries(wrongFields(details, today).map((field) => [field, PLAINLY_WRONG]));
+}
+
+/** All that a field holds, to see whether it was changed. */
+function contentOf(details: Details, field: FieldName): string {
+    const { day, month, year } = details;
+    return field === 'birth_date' ? `${day} ${month} ${year}` : details[field];
+}
+
+/** The errors left after typing: a field that was changed and looks right is no longer marked. */
+export function errorsLeft(errors: FieldErrors, before: Details, after: Details, today: string): FieldErrors {
+    const wrong = wrongFields(after, today);
+    const left = FIELD_NAMES.filter((field) =>
+        wrong.includes(field) || contentOf(before, field) === contentOf(after, field));
+    return Object.fromEntries(
+        left.flatMap((field) => (errors[field] ? [[field, errors[field]]] : [])),
+    );
 }
 
 /** Fields that cannot be right. */

@@ -6,14 +6,13 @@ import type { BookingReply, FacilitiesReply, Facility, Slot, SlotsReply } from '
 import { Emitter } from '../shared/emitter';
 import { addDays, isoDate } from '../shared/format';
 import { getLang } from '../shared/lang';
-import { failureText } from '../shared/words';
 import {
     ANY_DOCTOR, freeDays, stepFor, STEPS, withOnlyOnes, type Choice, type Day, type Step,
 } from './booking_state';
 import {
-    birthDate, digitsOf, FIELD_NAMES, NO_DETAILS, wrongFields, type Details, type FieldErrors,
+    birthDate, digitsOf, errorsLeft, FIELD_NAMES, NO_DETAILS, plainErrors, type Details,
+    type FieldErrors,
 } from './details';
-import { t } from './words';
 
 export const DAYS_AT_ONCE = 14;
 const LAST_DAY = 30;
@@ -24,12 +23,14 @@ export interface BookingModel {
     readonly choice: Choice;
     readonly details: Details;
     readonly errors: FieldErrors;
+    /** How often the details were refused: each time the first wrong field takes the focus. */
+    readonly refusals: number;
     /** Free days, null while they are fetched. */
     readonly days: readonly Day[] | null;
     readonly fromDay: number;
     readonly busy: boolean;
-    /** A sentence about what went wrong last. */
-    readonly failure: string;
+    /** What went wrong last (failureText() says it); null when nothing did. */
+    readonly failure: unknown;
     /** The slot was taken: others near it. */
     readonly nearest: readonly Slot[] | null;
     readonly retries: number;
@@ -43,8 +44,8 @@ interface HistoryEntry {
 
 export class BookingStore extends Emitter<{ change: BookingModel }> {
     private model: BookingModel = {
-        facilities: null, step: 'facility', choice: {}, details: NO_DETAILS, errors: {}, days: null,
-        fromDay: 0, busy: false, failure: '', nearest: null, retries: 0, ticket: null,
+        facilities: null, step: 'facility', choice: {}, details: NO_DETAILS, errors: {}, refusals: 0,
+        days: null, fromDay: 0, busy: false, failure: null, nearest: null, retries: 0, ticket: null,
     };
     private offsetMs = 0;
     private sentBody = '';
@@ -65,14 +66,14 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
     }
 
     async loadFacilities(): Promise<void> {
-        this.set({ failure: '', facilities: null });
+        this.set({ failure: null, facilities: null });
         try {
             const reply = await api.get<FacilitiesReply>('/api/v1/facilities', this.patience());
             this.offsetMs = reply.server_ms - Date.now();
             this.set({ facilities: reply.facilities, retries: 0 });
             this.onBack(history.state as HistoryEntry | null);
         } catch (error) {
-            this.set({ failure: failureText(error), retries: 0 });
+            this.set({ failure: error, retries: 0 });
         }
     }
 
@@ -92,19 +93,16 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
     }
 
     type(details: Details): void {
-        this.set({ details });
+        const { details: before, errors } = this.model;
+        this.set({ details, errors: errorsLeft(errors, before, details, this.today()) });
     }
 
     /** The details are filled in: on to the review, or show what is plainly wrong. */
     submitDetails(): boolean {
-        const wrong = wrongFields(this.model.details, this.today());
-        const words = {
-            name: t('name_wrong'), birth_date: t('birth_wrong'), phone: t('phone_wrong'),
-            nik: t('nik_wrong'),
-        };
-        const errors = Object.fromEntries(wrong.map((field) => [field, words[field]]));
-        this.set({ errors });
-        if (wrong.length > 0) return false;
+        const errors = plainErrors(this.model.details, this.today());
+        const refused = Object.keys(errors).length > 0;
+        this.set({ errors, refusals: this.model.refusals + (refused ? 1 : 0) });
+        if (refused) return false;
         this.go('review', this.model.choice, true);
         return true;
     }
@@ -118,7 +116,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         const { clinic, doctor } = this.model.choice;
         const asked = ++this.slotsAsked;
         const first = Math.min(fromDay, LAST_DAY);
-        this.set({ days: null, failure: '', fromDay: first });
+        this.set({ days: null, failure: null, fromDay: first });
         const query = new URLSearchParams({
             clinic: clinic ?? '',
             ...(doctor && doctor !== ANY_DOCTOR ? { doctor } : {}),
@@ -129,7 +127,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
             const reply = await api.get<SlotsReply>(`/api/v1/slots?${query}`, this.patience());
             if (asked === this.slotsAsked) this.set({ days: freeDays(reply), retries: 0 });
         } catch (error) {
-            if (asked === this.slotsAsked) this.set({ failure: failureText(error), retries: 0 });
+            if (asked === this.slotsAsked) this.set({ failure: error, retries: 0 });
         }
     }
 
@@ -143,7 +141,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         const text = JSON.stringify(body);
         if (text !== this.sentBody) this.key = newIdempotencyKey();
         this.sentBody = text;
-        this.set({ busy: true, failure: '', nearest: null });
+        this.set({ busy: true, failure: null, nearest: null });
         try {
             const options = { ...this.patience(), idempotencyKey: this.key };
             const ticket = await api.post<BookingReply>('/api/v1/bookings', body, options);
@@ -181,7 +179,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
 
     private onRefused(error: unknown): void {
         if (!(error instanceof ApiProblem)) {
-            this.set({ failure: failureText(error) });
+            this.set({ failure: error });
             return;
         }
         if (error.type === 'slot-taken') {
@@ -190,19 +188,19 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
             return;
         }
         if (error.type === 'slot-not-offered') {
-            this.set({ failure: t('slot_gone'), nearest: [] });
+            this.set({ failure: error, nearest: [] });
             return;
         }
         const errors: FieldErrors = {};
         for (const field of FIELD_NAMES) {
-            const message = error.field(field);
-            if (message) errors[field] = field === 'nik' ? `${message} ${t('nik_check')}` : message;
+            const fault = error.errors.find((one) => one.field === field);
+            if (fault) errors[field] = { code: fault.code, message: fault.message };
         }
         if (Object.keys(errors).length === 0) {
-            this.set({ failure: failureText(error) });
+            this.set({ failure: error });
             return;
         }
-        this.set({ errors });
+        this.set({ refusals: this.model.refusals + 1 });
         this.go('details', this.model.choice, true, errors);
     }
 
@@ -231,7 +229,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
     }
 
     private show(step: Step, choice: Choice, errors: FieldErrors): void {
-        this.set({ step, choice, errors, failure: '', nearest: null });
+        this.set({ step, choice, errors, failure: null, nearest: null });
         if (step === 'time') void this.loadSlots();
     }
 

@@ -6,23 +6,24 @@ import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { Field, FieldError } from '../../shared/widgets/field';
 import { FIELD_NAMES, type Details } from '../details';
+import { faultWords } from '../fault_words';
 import type { BookingStore } from '../store';
 import { t } from '../words';
 
 const MONTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
 
 export function DetailsStep({ store }: { store: BookingStore }) {
-    const { details, errors } = store.current;
+    const { details, errors, refusals } = store.current;
     const form = useRef<HTMLFormElement>(null);
     const set = (key: keyof Details) => (event: Event) => {
         const input = event.currentTarget as HTMLInputElement | HTMLSelectElement;
         store.type({ ...details, [key]: input.value });
     };
-    /* The first wrong field takes the focus. */
-    const wrong = FIELD_NAMES.filter((field) => errors[field]).join(' ');
+    const wrong = FIELD_NAMES.some((field) => errors[field]);
+    /* The first wrong field takes the focus; not while typing mends one after the other. */
     useEffect(() => {
         form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
-    }, [wrong]);
+    }, [refusals]);
     const submit = (event: Event) => {
         event.preventDefault();
         store.submitDetails();
@@ -35,20 +36,20 @@ export function DetailsStep({ store }: { store: BookingStore }) {
                     <p>{t('fix_fields')}</p>
                 </Banner>
             )}
-            <Field id="name" label={t('name')} hint={t('name_hint')} error={errors.name}>
+            <Field id="name" label={t('name')} hint={t('name_hint')} error={faultWords(errors, 'name')}>
                 {(tie) => (
                     <input {...tie} type="text" autoComplete="name" maxLength={100} required
                         value={details.name} onInput={set('name')} />
                 )}
             </Field>
-            <BirthDate details={details} error={errors.birth_date} set={set} />
-            <Field id="phone" label={t('phone')} hint={t('phone_hint')} error={errors.phone}>
+            <BirthDate details={details} error={faultWords(errors, 'birth_date')} set={set} />
+            <Field id="phone" label={t('phone')} hint={t('phone_hint')} error={faultWords(errors, 'phone')}>
                 {(tie) => (
                     <input {...tie} type="tel" autoComplete="tel" maxLength={24} required
                         value={details.phone} onInput={set('phone')} />
                 )}
             </Field>
-            <Field id="nik" label={t('nik')} hint={t('nik_hint')} error={errors.nik}>
+            <Field id="nik" label={t('nik')} hint={t('nik_hint')} error={faultWords(errors, 'nik')}>
                 {(tie) => (
                     <input {...tie} type="text" inputMode="numeric" autoComplete="off" maxLength={24}
                         value={details.nik} onInput={set('nik')} />

@@ -4,7 +4,7 @@ import type { Slot } from '../../shared/api_types';
 import { clockTime, dateAndTime, dateMs, longDate, shortDate } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
-import { common } from '../../shared/words';
+import { common, failureText } from '../../shared/words';
 import { chosen, type Step } from '../booking_state';
 import { birthDate } from '../details';
 import type { BookingStore } from '../store';
@@ -53,10 +53,10 @@ export function ReviewStep({ store }: { store: BookingStore }) {
                 )}
             </dl>
             <p class="soft">{t('review_private', { facility: facility?.name ?? '' })}</p>
-            {nearest && <Taken nearest={nearest} failure={failure} store={store} />}
-            {failure && !nearest && (
+            {nearest && <Taken nearest={nearest} gone={failure !== null} store={store} />}
+            {failure !== null && !nearest && (
                 <Banner tone="danger" testId="failure">
-                    <p>{failure}</p>
+                    <p>{failureText(failure)}</p>
                 </Banner>
             )}
             {!nearest && (
@@ -76,12 +76,13 @@ function birthWords(date: string): string {
 
 interface TakenProps {
     readonly nearest: readonly Slot[];
-    readonly failure: string;
+    /** The slot is no longer offered, rather than taken. */
+    readonly gone: boolean;
     readonly store: BookingStore;
 }
 
-function Taken({ nearest, failure, store }: TakenProps) {
-    const words = failure || t(nearest.length > 0 ? 'taken' : 'taken_none');
+function Taken({ nearest, gone, store }: TakenProps) {
+    const words = t(gone ? 'slot_gone' : nearest.length > 0 ? 'taken' : 'taken_none');
     return (
         <Banner tone="warning" testId="slot-taken">
             <p>{words}</p>

@@ -6,7 +6,7 @@ import { clockTime, dateMs, longDate, shortDate } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { Busy } from '../../shared/widgets/busy';
-import { common } from '../../shared/words';
+import { common, failureText } from '../../shared/words';
 import { chosen, withoutSlot, type Day } from '../booking_state';
 import { DAYS_AT_ONCE, type BookingStore } from '../store';
 import { t } from '../words';
@@ -19,13 +19,13 @@ export function TimeStep({ store }: { store: BookingStore }) {
         <>
             <h1>{t('time_title')}</h1>
             <p>{[facility?.name, clinic?.name, doctor?.name].filter(Boolean).join(', ')}</p>
-            {failure && (
+            {failure !== null && (
                 <Banner tone="danger">
-                    <p>{failure}</p>
+                    <p>{failureText(failure)}</p>
                     <Button onClick={reload}>{common('try_again')}</Button>
                 </Banner>
             )}
-            {!failure && !days && (
+            {failure === null && !days && (
                 <Busy text={retries > 0 ? common('retrying', { n: retries }) : t('time_loading')} />
             )}
             {days && days.length === 0 && <NoTime store={store} />}

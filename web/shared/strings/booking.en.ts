@@ -45,7 +45,12 @@ export const en: Words<typeof id> = {
     birth_wrong: 'Write the date of birth, for example 2 March 1954.',
     phone_wrong: 'Write a mobile number, for example 0812 3456 7890.',
     nik_wrong: 'A NIK has 16 digits. It may be left empty.',
-    nik_check: 'Check it on the identity card, or leave it empty.',
+    name_long: 'A name has 80 letters at most.',
+    name_characters: 'Write the name with letters only.',
+    birth_future: 'This date of birth has not come yet. Please check the year.',
+    birth_year: 'Please check the year of birth.',
+    nik_date: 'The date of birth inside this NIK does not exist. Check it on the identity card, or leave it empty.',
+    nik_serial: 'The last four digits of a NIK cannot be 0000. Check it on the identity card, or leave it empty.',
 
     review_title: 'Is this right?',
     review_place: 'Place',

@@ -43,7 +43,12 @@ export const id = {
     birth_wrong: 'Tulis tanggal lahir yang benar, misalnya 2 Maret 1954.',
     phone_wrong: 'Tulis nomor HP, misalnya 0812 3456 7890.',
     nik_wrong: 'NIK terdiri dari 16 angka. Boleh dikosongkan.',
-    nik_check: 'Periksa NIK di KTP, atau kosongkan.',
+    name_long: 'Nama paling panjang 80 huruf.',
+    name_characters: 'Tulis nama dengan huruf saja.',
+    birth_future: 'Tanggal lahir ini belum tiba. Periksa tahunnya.',
+    birth_year: 'Periksa tahun lahirnya.',
+    nik_date: 'Tanggal lahir di dalam NIK ini tidak ada. Periksa NIK di KTP, atau kosongkan.',
+    nik_serial: 'Empat angka terakhir NIK tidak mungkin 0000. Periksa NIK di KTP, atau kosongkan.',
 
     review_title: 'Sudah benar?',
     review_place: 'Tempat',
