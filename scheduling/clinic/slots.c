@@ -74,6 +74,27 @@ bool slots_compute(const HourRule *rules, unsigned n_rules, GTimeZone *zone, con
     return true;
 }
 
+bool slots_check(const SlotsQuery *query, FaultList *faults)
+{
+    char end[SCHEDULING_DATE_BYTES];
+    if (query->n_days < 1 || query->n_days > SLOTS_MAX_DAYS) {
+        g_autofree char *allowed = g_strdup_printf("1..%d", SLOTS_MAX_DAYS);
+        fault_list_add(faults, "days", query->n_days < 1 ? "too_small" : "too_large", allowed);
+        return false;
+    }
+    if (!query->from_date)
+        return true;
+    if (!scheduling_date_is_valid(query->from_date)) {
+        fault_list_add(faults, "from", "not_a_date", "YYYY-MM-DD");
+        return false;
+    }
+    if (!clock_date_add(query->from_date, (int)query->n_days, end)) {
+        fault_list_add(faults, "from", "too_late", NULL);
+        return false;
+    }
+    return true;
+}
+
 typedef struct {
     Scheduling *scheduling;
     char *clinic_id, *practitioner_id, *from_date;
@@ -104,14 +125,11 @@ static bool list_job(DbTx *tx, gpointer data, GError **error)
 {
     ListOp *op = data;
     char date[SCHEDULING_DATE_BYTES];
-    if (op->from_date && !scheduling_date_is_valid(op->from_date)) {
+    g_autoptr(FaultList) faults = fault_list_new();
+    const SlotsQuery asked = {op->clinic_id, op->practitioner_id, op->from_date, op->n_days};
+    if (!slots_check(&asked, faults)) {
         g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS,
-                            "from is not a date");
-        return false;
-    }
-    if (op->n_days < 1 || op->n_days > SLOTS_MAX_DAYS) {
-        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS,
-                            "days is not allowed");
+                            "the days asked for are not allowed");
         return false;
     }
     if (op->from_date)

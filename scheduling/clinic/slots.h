@@ -3,6 +3,7 @@
  * Threads: see scheduling.h; slots_compute() is pure. */
 #pragma once
 #include "scheduling/scheduling.h"
+#include "server/base/fault.h"
 
 enum { SLOTS_MAX_DAYS = 31, SLOTS_ID_BYTES = 27 };
 
@@ -39,7 +40,12 @@ typedef struct {
     unsigned n_days;             /**< 1 to SLOTS_MAX_DAYS */
 } SlotsQuery;
 
+/** Adds to FAULTS what is wrong with QUERY, as fields `from` and `days`; true when nothing is.
+ * Pure.
+ */
+bool slots_check(const SlotsQuery *query, FaultList *faults);
+
 /** QUERY is copied. NOT_FOUND: no such clinic, or the doctor does not work there; INVALID_FIELDS:
- * not a date, too many days. */
+ * what slots_check() finds. */
 void slots_list(Scheduling *scheduling, const SlotsQuery *query, SlotsDone done,
                 gpointer user_data);

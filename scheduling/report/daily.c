@@ -170,19 +170,33 @@ static bool read_rows(DailyOp *op, DbTx *tx, GError **error)
     return step == DB_DONE;
 }
 
-static bool check_dates(const DailyOp *op)
+bool daily_check(const char *from_date, const char *to_date, FaultList *faults)
 {
+    const struct {
+        const char *name, *date;
+    } fields[] = {{"from", from_date}, {"to", to_date}};
+    unsigned n_before = fault_list_length(faults);
+    for (unsigned i = 0; i < G_N_ELEMENTS(fields); i++)
+        if (!scheduling_date_is_valid(fields[i].date))
+            fault_list_add(faults, fields[i].name, "not_a_date", "YYYY-MM-DD");
+    if (fault_list_length(faults) > n_before)
+        return false;
     char last[SCHEDULING_DATE_BYTES];
-    return scheduling_date_is_valid(op->from_date) && scheduling_date_is_valid(op->to_date) &&
-           strcmp(op->from_date, op->to_date) <= 0 &&
-           clock_date_add(op->from_date, DAILY_MAX_DAYS - 1, last) &&
-           strcmp(op->to_date, last) <= 0;
+    if (!clock_date_add(from_date, DAILY_MAX_DAYS - 1, last))
+        g_strlcpy(last, "9999-12-31", sizeof last);
+    g_autofree char *allowed = g_strconcat(from_date, "..", last, NULL);
+    if (strcmp(to_date, from_date) < 0)
+        fault_list_add(faults, "to", "too_early", allowed);
+    else if (strcmp(to_date, last) > 0)
+        fault_list_add(faults, "to", "span_too_long", allowed);
+    return fault_list_length(faults) == n_before;
 }
 
 static bool daily_job(DbTx *tx, gpointer data, GError **error)
 {
     DailyOp *op = data;
-    if (!check_dates(op)) {
+    g_autoptr(FaultList) faults = fault_list_new();
+    if (!daily_check(op->from_date, op->to_date, faults)) {
         g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS,
                             "from and to are no span of days");
         return false;

@@ -3,6 +3,7 @@
  * on the report thread. Threads: see scheduling.h. */
 #pragma once
 #include "scheduling/scheduling.h"
+#include "server/base/fault.h"
 
 enum { DAILY_MAX_DAYS = 366 };
 
@@ -25,6 +26,10 @@ typedef struct {
 } Daily;
 
 typedef void (*DailyDone)(const Daily *daily, const GError *error, gpointer user_data);
-/** INVALID_FIELDS: not dates, FROM after TO, more than DAILY_MAX_DAYS. */
+/** Adds to FAULTS what is wrong with the span, as fields `from` and `to`; true when nothing is.
+ * Pure.
+ */
+bool daily_check(const char *from_date, const char *to_date, FaultList *faults);
+/** INVALID_FIELDS: what daily_check() finds. */
 void daily_report(Scheduling *scheduling, const char *from_date, const char *to_date,
                   DailyDone done, gpointer user_data);

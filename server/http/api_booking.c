@@ -82,6 +82,11 @@ static void get_slots(HttpRequest *request, gpointer context)
         .from_date = http_request_query(request, "from"),
         .n_days = (unsigned)http_request_query_int(request, "days", 1),
     };
+    g_autoptr(FaultList) faults = fault_list_new();
+    if (!slots_check(&query, faults)) {
+        http_reply_problem(request, HTTP_PROBLEM_INVALID_FIELDS, faults);
+        return;
+    }
     slots_list(api->scheduling, &query, on_slots, api_call_new(api, request));
 }
 

@@ -40,8 +40,14 @@ static void on_daily(const Daily *daily, const GError *error, gpointer user_data
 static void get_daily(HttpRequest *request, gpointer context)
 {
     Api *api = context;
-    daily_report(api->scheduling, http_request_query(request, "from"),
-                 http_request_query(request, "to"), on_daily, api_call_new(api, request));
+    const char *from = http_request_query(request, "from");
+    const char *to = http_request_query(request, "to");
+    g_autoptr(FaultList) faults = fault_list_new();
+    if (!daily_check(from, to, faults)) {
+        http_reply_problem(request, HTTP_PROBLEM_INVALID_FIELDS, faults);
+        return;
+    }
+    daily_report(api->scheduling, from, to, on_daily, api_call_new(api, request));
 }
 
 static const HttpField daily_query[] = {

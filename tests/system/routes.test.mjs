@@ -225,6 +225,25 @@ test('a query that is not in the schema is refused', async () => {
     }
 });
 
+test('days that cannot be asked for are refused with the field and the cause', async () => {
+    const clinic = slots[0].clinic;
+    const rows = [
+        [`/api/v1/slots?clinic=${clinic}&from=9999-12-31`, 'from', 'too_late'],
+        [`/api/v1/slots?clinic=${clinic}&from=9999-12-20&days=31`, 'from', 'too_late'],
+        ['/api/v1/reports/daily?from=2026-11-02&to=2026-11-01', 'to', 'too_early'],
+        ['/api/v1/reports/daily?from=2025-01-01&to=2026-01-02', 'to', 'span_too_long'],
+    ];
+    for (const [target, field, code] of rows) {
+        const reply = await server.request('GET', target, { headers: callers.office });
+        assert.deepEqual([reply.status, reply.problem()], [422, 'invalid-fields'], reply.text);
+        assert.deepEqual(reply.json().errors.map((one) => [one.field, one.code]), [[field, code]], target);
+        assert.ok(reply.json().errors[0].message.length > 5);
+    }
+    const last = await server.request('GET', '/api/v1/reports/daily?from=9999-12-01&to=9999-12-31',
+        { headers: callers.office });
+    assert.equal(last.status, 200, last.text);
+});
+
 test('a body over the limit is refused', async () => {
     for (const [target, type, size] of [['/api/v1/bookings', 'application/json', 5000],
         ['/api/v1/session', 'application/json', 3000], [`/whip/${pool[0].visit}`, 'application/sdp', 70_000]]) {

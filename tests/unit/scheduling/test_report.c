@@ -130,12 +130,40 @@ static void test_spans(void **state)
     assert_int_equal(report(fixture, "today", "2026-01-01", NULL), SCHEDULING_ERROR_INVALID_FIELDS);
 }
 
+static void test_spans_are_refused_with_field_and_cause(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *from, *to, *faults;
+    } rows[] = {
+        {"2026-01-01", "2026-01-01", ""},
+        {"2026-01-01", "2027-01-01", ""},
+        {"9999-12-01", "9999-12-31", ""},
+        {"2026-01-01", "2027-01-02", "to span_too_long 2026-01-01..2027-01-01;"},
+        {"2026-01-02", "2026-01-01", "to too_early 2026-01-02..2027-01-02;"},
+        {"today", "2026-01-01", "from not_a_date YYYY-MM-DD;"},
+        {"", "2026-02-30", "from not_a_date YYYY-MM-DD;to not_a_date YYYY-MM-DD;"},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(FaultList) faults = fault_list_new();
+        g_autoptr(GString) text = g_string_new(NULL);
+        bool is_fine = daily_check(rows[i].from, rows[i].to, faults);
+        for (unsigned k = 0; k < fault_list_length(faults); k++) {
+            const Fault *fault = fault_list_get(faults, k);
+            g_string_append_printf(text, "%s %s %s;", fault->field, fault->code, fault->allowed);
+        }
+        assert_string_equal(text->str, rows[i].faults);
+        assert_true(is_fine == (text->len == 0));
+    }
+}
+
 int main(void)
 {
 #define REPORT_TEST(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
     const struct CMUnitTest tests[] = {
         REPORT_TEST(test_counts),
         REPORT_TEST(test_spans),
+        cmocka_unit_test(test_spans_are_refused_with_field_and_cause),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
