@@ -49,10 +49,12 @@ for (const file of list(/\.(c|h)$/)) {
   let start = 0;
   let table = false;
   lines.forEach((text, index) => {
-    const own = /^#include "([^"]+)"/.exec(text);
+    const own = /^#include "([^"]+)"/.exec(text)
+      ?? /^#include <((?:server|media|signaling|scheduling|web|tests)\/[^>]+)>/.exec(text);
     const lib = /^#include <([^>]+)>/.exec(text);
     if (own && !isTest) {
       const arrow = arrows.find((a) => a.from.test(file));
+      if (text.includes("<")) breach(file, index + 1, `ours is included with quotes: "${own[1]}"`);
       const generated = !own[1].includes("/") && own[1].endsWith("_resource.h");
       if (arrow && !generated && !arrow.to.test(own[1])) breach(file, index + 1, `may not include "${own[1]}"`);
     }
