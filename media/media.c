@@ -352,6 +352,7 @@ void media_stats(Media *media, MediaStats *ret_stats)
         sum.plis_sent += stats->plis_sent;
         sum.dropped_unknown_address += stats->dropped_unknown_address;
         sum.dropped_bad_stun += stats->dropped_bad_stun;
+        sum.dropped_other_stun += stats->dropped_other_stun;
         sum.dropped_bad_srtp += stats->dropped_bad_srtp;
         sum.dropped_replayed += stats->dropped_replayed;
         sum.dropped_malformed += stats->dropped_malformed;

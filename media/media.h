@@ -183,8 +183,8 @@ typedef struct {
 typedef struct {
     uint64_t packets_in, packets_out, bytes_in, bytes_out;
     uint64_t rtp_forwarded, rtx_sent, nacks_sent, plis_sent;
-    uint64_t dropped_unknown_address, dropped_bad_stun, dropped_bad_srtp, dropped_replayed,
-        dropped_malformed, dropped_full;
+    uint64_t dropped_unknown_address, dropped_bad_stun, dropped_other_stun, dropped_bad_srtp,
+        dropped_replayed, dropped_malformed, dropped_full;
     uint64_t dtls_handshakes, dtls_failed, stun_checks;
     unsigned n_rooms, n_endpoints, n_workers;
 } MediaStats;

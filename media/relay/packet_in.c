@@ -79,6 +79,7 @@ static void on_stun(Worker *worker, const UdpPacket *packet)
         on_stun_response(worker, packet);
         break;
     case ICE_MESSAGE_OTHER: /* an indication keeps a NAT open and wants no answer */
+        worker->stats.dropped_other_stun++;
         break;
     }
 }

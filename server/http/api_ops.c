@@ -103,6 +103,7 @@ static void write_media(MetricsWriter *writer, Media *media)
     } drops[] = {
         {"unknown_address", stats.dropped_unknown_address},
         {"bad_stun", stats.dropped_bad_stun},
+        {"other_stun", stats.dropped_other_stun},
         {"bad_srtp", stats.dropped_bad_srtp},
         {"replayed", stats.dropped_replayed},
         {"malformed", stats.dropped_malformed},

@@ -176,10 +176,13 @@ static void test_wrong_checks(void **state)
     assert_int_equal(relay_fixture_state(fixture, "ani"), MEDIA_ENDPOINT_NEW);
     uint8_t huge[1400] = {0, 1, 0x05, 0x64, 0x21, 0x12, 0xa4, 0x42};
     media_peer_send_raw(ani, huge, sizeof huge);
+    uint8_t indication[20] = {0, 0x11, 0, 0, 0x21, 0x12, 0xa4, 0x42};
+    media_peer_send_raw(ani, indication, sizeof indication);
     relay_fixture_connect(fixture, ani);
     MediaStats stats;
     relay_fixture_stats(fixture, &stats);
     assert_int_equal(stats.dropped_bad_stun, 6);
+    assert_int_equal(stats.dropped_other_stun, 1);
     relay_fixture_free(fixture);
 }
 
