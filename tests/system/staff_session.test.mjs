@@ -8,6 +8,7 @@ import { WsClient } from '../support/ws_client.mjs';
 const LOGIN = 'rahmat';
 const N_DOCTORS = 3; // of the demo clinic; made visits take turns
 const CLOSE_FATAL = 4003;
+const SESSION_MS = 12 * 3_600_000;
 const ENDS_WITHIN_MS = 10_000;
 const OFFER = ['v=0', 'o=- 1 1 IN IP4 0.0.0.0', 's=-', 't=0 0', 'a=group:BUNDLE 0',
     'm=audio 9 UDP/TLS/RTP/SAVPF 111', 'c=IN IP4 0.0.0.0', 'a=mid:0', 'a=ice-ufrag:abcd',
@@ -122,3 +123,10 @@ for (const [what, way] of Object.entries(ways)) {
         await way.undo?.();
     });
 }
+
+test('a log-in that has run out ends its sockets', async () => {
+    const headers = await server.logInDemo(LOGIN);
+    const list = await enter(await tokenOf('/api/v1/day/watch', headers));
+    await server.turnClock(SESSION_MS);
+    await assertThrownOut(list);
+});
