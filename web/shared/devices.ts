@@ -55,13 +55,17 @@ export class Devices extends Emitter<DeviceEvents> {
     private tracks: Record<Kind, MediaStreamTrack | null> = { audio: null, video: null };
     private words: Record<Kind, DeviceWord> = { audio: 'unasked', video: 'unasked' };
     private facing: 'user' | 'environment' = 'user';
-    private nCameras = 0;
+    /** Of cameras that do not say where they look, the chosen one. */
+    private cameraId: string | null = null;
+    private cameras: string[] = [];
+    /** The change of the camera that is under way: a double tap is one tap. */
+    private changing: Promise<void> | null = null;
 
     get view(): DevicesView {
         return {
             audio: this.words.audio,
             video: this.words.video,
-            canSwitch: this.nCameras > 1 && this.words.video === 'on',
+            canSwitch: this.cameras.length > 1 && this.words.video === 'on',
             facing: this.facing,
         };
     }
@@ -116,24 +120,22 @@ export class Devices extends Emitter<DeviceEvents> {
     /** Off stops the camera itself, so that its light goes out. */
     async setVideo(on: boolean): Promise<void> {
         if (on) {
-            await this.requestOne('video');
-            await this.countCameras();
-        } else if (this.words.video === 'on') {
+            await this.changeCamera(async () => {
+                await this.requestOne('video');
+                await this.countCameras();
+            });
+            return;
+        }
+        await this.changing;
+        if (this.words.video === 'on') {
             this.stopTrack('video');
             this.set('video', 'off');
         }
     }
 
     /** The other camera. Phones cannot open two at once: the old one is stopped first. */
-    async switchCamera(): Promise<void> {
-        const before = this.facing;
-        this.stopTrack('video');
-        this.facing = before === 'user' ? 'environment' : 'user';
-        await this.requestOne('video');
-        if (this.words.video !== 'on') {
-            this.facing = before;
-            await this.requestOne('video');
-        }
+    switchCamera(): Promise<void> {
+        return this.changeCamera(() => this.openOtherCamera());
     }
 
     /** A long wait: the camera itself is off (battery, its light), its word stays. See wake(). */
@@ -153,12 +155,44 @@ export class Devices extends Emitter<DeviceEvents> {
         this.stopTrack('video');
     }
 
+    private changeCamera(change: () => Promise<void>): Promise<void> {
+        this.changing ??= change().finally(() => (this.changing = null));
+        return this.changing;
+    }
+
+    private async openOtherCamera(): Promise<void> {
+        const { facing, cameraId, cameras } = this;
+        const before = this.openedCamera();
+        this.facing = facing === 'user' ? 'environment' : 'user';
+        await this.reopenCamera(null);
+        if (before !== null && this.openedCamera() === before) {
+            /* They do not say where they look, so the same one came: the next in the list. */
+            const next = cameras[(cameras.indexOf(before) + 1) % cameras.length];
+            if (next !== undefined && next !== before) await this.reopenCamera(next);
+        }
+        if (this.words.video !== 'on' || this.openedCamera() === before) this.facing = facing;
+        if (this.words.video !== 'on') await this.reopenCamera(cameraId);
+        this.emit('change', this.view);
+    }
+
+    private openedCamera(): string | null {
+        return this.tracks.video?.getSettings().deviceId ?? null;
+    }
+
+    private async reopenCamera(cameraId: string | null): Promise<void> {
+        this.stopTrack('video');
+        this.cameraId = cameraId;
+        await this.requestOne('video');
+    }
+
     private ask(audio: boolean, video: boolean): Promise<MediaStream> {
         const camera: MediaTrackConstraints = {
             width: { ideal: 640 },
             height: { ideal: 360 },
             frameRate: { ideal: 20, max: 25 },
-            facingMode: { ideal: this.facing },
+            ...(this.cameraId === null
+                ? { facingMode: { ideal: this.facing } }
+                : { deviceId: { ideal: this.cameraId } }),
         };
         return navigator.mediaDevices.getUserMedia({
             audio: audio ? AUDIO : false,
@@ -207,7 +241,7 @@ export class Devices extends Emitter<DeviceEvents> {
     private async countCameras(): Promise<void> {
         if (!navigator.mediaDevices?.enumerateDevices) return;
         const all = await navigator.mediaDevices.enumerateDevices().catch(() => []);
-        this.nCameras = all.filter((device) => device.kind === 'videoinput').length;
+        this.cameras = all.filter((one) => one.kind === 'videoinput').map((one) => one.deviceId);
         this.emit('change', this.view);
     }
 

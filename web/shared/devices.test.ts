@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// Devices against pretended cameras: switching between them, double taps, off while it switches.
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { Devices } from './devices';
+
+class FakeTrack {
+    enabled = true;
+    stopped = false;
+    contentHint = '';
+    onended: (() => void) | null = null;
+    constructor(
+        readonly kind: string,
+        readonly deviceId: string,
+    ) {}
+    stop(): void {
+        this.stopped = true;
+    }
+    getSettings(): { deviceId: string } {
+        return { deviceId: this.deviceId };
+    }
+}
+
+interface Wanted {
+    audio: unknown;
+    video: false | { facingMode?: { ideal: string }; deviceId?: { ideal: string } };
+}
+
+/** Cameras by id, with the facing that they say they have. */
+let cameras: { deviceId: string; facing?: string }[];
+let opened: FakeTrack[];
+let asked: number;
+
+async function getUserMedia(want: Wanted): Promise<{ getTracks(): FakeTrack[] }> {
+    asked += 1;
+    await Promise.resolve();
+    const tracks: FakeTrack[] = [];
+    if (want.audio) tracks.push(new FakeTrack('audio', 'microphone'));
+    if (want.video) {
+        const { facingMode, deviceId } = want.video;
+        const chosen =
+            cameras.find((one) => one.deviceId === deviceId?.ideal) ??
+            cameras.find((one) => one.facing === facingMode?.ideal) ??
+            cameras[0];
+        assert.ok(opened.every((one) => one.kind !== 'video' || one.stopped), 'one camera at a time');
+        if (!chosen) throw Object.assign(new Error(), { name: 'NotFoundError' });
+        tracks.push(new FakeTrack('video', chosen.deviceId));
+    }
+    opened.push(...tracks);
+    return { getTracks: () => tracks };
+}
+
+beforeEach(() => {
+    cameras = [
+        { deviceId: 'front', facing: 'user' },
+        { deviceId: 'back', facing: 'environment' },
+    ];
+    opened = [];
+    asked = 0;
+    const enumerateDevices = async () =>
+        cameras.map(({ deviceId }) => ({ kind: 'videoinput', deviceId }));
+    Object.defineProperty(globalThis, 'navigator', {
+        configurable: true,
+        value: { mediaDevices: { getUserMedia, enumerateDevices } },
+    });
+});
+
+const cameraOf = (devices: Devices) => (devices.sent('video') as unknown as FakeTrack | null)?.deviceId;
+const live = () => opened.filter((one) => one.kind === 'video' && !one.stopped);
+
+async function started(): Promise<Devices> {
+    const devices = new Devices();
+    await devices.request();
+    assert.equal(devices.view.canSwitch, true);
+    return devices;
+}
+
+test('switching goes to the other camera and back', async () => {
+    const devices = await started();
+    assert.equal(cameraOf(devices), 'front');
+    await devices.switchCamera();
+    assert.deepEqual([cameraOf(devices), devices.view.facing], ['back', 'environment']);
+    await devices.switchCamera();
+    assert.deepEqual([cameraOf(devices), devices.view.facing], ['front', 'user']);
+});
+
+test('two cameras that do not say where they look are told apart all the same', async () => {
+    cameras = [{ deviceId: 'one' }, { deviceId: 'two' }];
+    const devices = await started();
+    for (const camera of ['two', 'one', 'two']) {
+        await devices.switchCamera();
+        assert.equal(cameraOf(devices), camera);
+    }
+    await devices.setVideo(false);
+    await devices.setVideo(true);
+    assert.equal(cameraOf(devices), 'two', 'the chosen one comes back');
+});
+
+test('a double tap on the switch is one tap', async () => {
+    const devices = await started();
+    const before = asked;
+    await Promise.all([devices.switchCamera(), devices.switchCamera()]);
+    assert.equal(asked - before, 1);
+    assert.equal(cameraOf(devices), 'back');
+    assert.equal(live().length, 1);
+});
+
+test('a double tap on the camera opens it once', async () => {
+    const devices = await started();
+    await devices.setVideo(false);
+    const before = asked;
+    await Promise.all([devices.setVideo(true), devices.setVideo(true)]);
+    assert.equal(asked - before, 1);
+    assert.equal(live().length, 1);
+});
+
+test('off while it switches is off', async () => {
+    const devices = await started();
+    const switching = devices.switchCamera();
+    await devices.setVideo(false);
+    await switching;
+    assert.equal(devices.view.video, 'off');
+    assert.equal(live().length, 0);
+});
+
+test('a camera that cannot be opened leaves the old one', async () => {
+    const devices = await started();
+    cameras = [{ deviceId: 'front', facing: 'user' }];
+    await devices.switchCamera();
+    assert.deepEqual([cameraOf(devices), devices.view.video, devices.view.facing], ['front', 'on', 'user']);
+});
