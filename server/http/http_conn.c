@@ -270,7 +270,9 @@ static int on_head(HttpConn *conn)
     conn->deadline_us = after_ms(conn, conn->server->limits.request_timeout_ms);
     uint64_t n_body;
     conn->body_left = 0;
-    if (!head_read(conn, request, &n_body)) {
+    /* The library decodes %00 (and drops it at the end): what stands before it is another path. */
+    bool has_nul = strlen(path_text) != (size_t)MAX(path_size, 0);
+    if (has_nul || !head_read(conn, request, &n_body)) {
         conn->close_after = true;
         http_reply_problem(request, HTTP_PROBLEM_BAD_REQUEST, NULL);
         return 0;

@@ -221,7 +221,9 @@ static void client_static(uint16_t port, gpointer data)
                                       "/pages/join.html",
                                       "/v/",
                                       "/v/a%2fb",
-
+                                      "/%00x",
+                                      "/v/abc%00d",
+                                      "/hello/a%00b",
                                       "/%ff"};
     for (unsigned i = 0; i < G_N_ELEMENTS(bad); i++) {
         g_auto(TlsReply) reply = {0};
