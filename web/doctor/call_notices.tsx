@@ -28,7 +28,6 @@ interface Props {
     readonly call: CallSession;
     readonly session: SessionView | null;
     readonly line: Line | null;
-    readonly name: string;
 }
 
 export function CallNotices({ call, session, line }: Props) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The call: the patient's picture, one's own, the switches, the end. Always dark.
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { duration } from '../shared/format';
 import type { RemoteTrack } from '../shared/call';
 import { Banner } from '../shared/widgets/banner';
@@ -14,7 +14,9 @@ import type { DayVisit } from '../staff/types';
 import { useNow } from '../staff/use_day';
 import { t } from '../staff/words';
 import type { CallSession, CallView } from './call_session';
-import { likelyOutcome, lineOf, patientOf, screenOf, type CallFacts, type CallScreen } from './call_state';
+import {
+    goneOf, likelyOutcome, lineOf, patientOf, screenOf, type CallFacts, type CallScreen, type Gone,
+} from './call_state';
 import { CallNotices } from './call_notices';
 import { EndDialog } from './end_dialog';
 
@@ -30,6 +32,7 @@ interface Props {
 export function CallPane({ call, view, listed, hidden, onLeave }: Props) {
     const facts = factsOf(view);
     const screen = facts ? screenOf(facts) : 'connecting';
+    const gone = facts && goneOf(facts);
     const name = (facts && patientOf(facts.visit)?.name) || listed?.patient || t('visit.patient');
     return (
         <section
@@ -40,8 +43,9 @@ export function CallPane({ call, view, listed, hidden, onLeave }: Props) {
             data-screen={screen}
             data-visit={view.visitId}
         >
-            <CallHead view={view} screen={screen} name={name} number={listed?.number ?? ''} />
-            <Stage call={call} view={view} facts={facts} screen={screen} name={name} onLeave={onLeave} />
+            <CallHead view={view} screen={screen} gone={gone !== null} name={name} number={listed?.number ?? ''} />
+            <Stage call={call} view={view} facts={facts} screen={screen} gone={gone} name={name}
+                onLeave={onLeave} />
             {isOurs(view, screen) && <CallFoot call={call} view={view} name={name} onLeave={onLeave} />}
         </section>
     );
@@ -60,31 +64,41 @@ function isOurs({ session, preparing, failure }: CallView, screen: CallScreen): 
 interface HeadProps {
     readonly view: CallView;
     readonly screen: CallScreen;
+    readonly gone: boolean;
     readonly name: string;
     readonly number: string;
 }
 
-function CallHead({ view, screen, name, number }: HeadProps) {
+function CallHead({ view, screen, gone, name, number }: HeadProps) {
     const { session, talkingSinceMs } = view;
+    const hasLink = (screen === 'talking' || screen === 'joining') && !gone;
     return (
         <header class="call-head">
             <h1 class="call-name">
                 {number !== '' && <span class="numbers">{number} </span>}
                 {name}
             </h1>
-            {session && (screen === 'talking' || screen === 'joining') && (
+            {session && hasLink && (
                 <QualityBadge grade={session.grade} connecting={session.call === 'connecting'} />
             )}
-            {talkingSinceMs !== null && <Timer sinceMs={talkingSinceMs} />}
+            {talkingSinceMs !== null && <Timer sinceMs={talkingSinceMs} stopped={gone} />}
         </header>
     );
 }
 
-function Timer({ sinceMs }: { readonly sinceMs: number }) {
+interface TimerProps {
+    readonly sinceMs: number;
+    /** Nobody is there to talk to: the clock stands. */
+    readonly stopped: boolean;
+}
+
+function Timer({ sinceMs, stopped }: TimerProps) {
     const now = useNow(1000);
+    const shown = useRef(now);
+    if (!stopped) shown.current = now;
     return (
         <span class="numbers call-timer" role="timer" aria-label={t('call.duration')} data-testid="timer">
-            {duration(now - sinceMs)}
+            {duration(shown.current - sinceMs)}
         </span>
     );
 }
@@ -94,13 +108,14 @@ interface StageProps {
     readonly view: CallView;
     readonly facts: CallFacts | null;
     readonly screen: CallScreen;
+    readonly gone: Gone | null;
     readonly name: string;
     readonly onLeave: () => void;
 }
 
-function Stage({ call, view, facts, screen, name, onLeave }: StageProps) {
+function Stage({ call, view, facts, screen, gone, name, onLeave }: StageProps) {
     const { session } = view;
-    const showsVideo = screen === 'talking' || screen === 'joining';
+    const showsVideo = (screen === 'talking' || screen === 'joining') && gone === null;
     return (
         <div class="stage">
             {session && <RemoteAudio remotes={session.remotes} />}
@@ -113,7 +128,8 @@ function Stage({ call, view, facts, screen, name, onLeave }: StageProps) {
                 </div>
             )}
             <div class="stage-words">
-                {facts && <CallNotices call={call} session={view.session} line={lineOf(facts)} name={name} />}
+                {facts && <CallNotices call={call} session={view.session} line={gone ? null : lineOf(facts)} />}
+                {gone && <PatientGone gone={gone} name={name} />}
                 <ScreenWords call={call} view={view} screen={screen} name={name} onLeave={onLeave} />
             </div>
         </div>
@@ -125,7 +141,20 @@ function pictureOf(remotes: readonly RemoteTrack[]): MediaStreamTrack | null {
     return (pictures.find((remote) => remote.participant !== null) ?? pictures[0])?.track ?? null;
 }
 
-type WordsProps = Omit<StageProps, 'facts'>;
+/** In the place of the last picture, which would stand there as if somebody were behind it. */
+function PatientGone({ gone, name }: { readonly gone: Gone; readonly name: string }) {
+    return (
+        <div class="gone" role="status" data-testid="call-line" data-line={gone}>
+            <span class="gone-initial" aria-hidden="true">
+                {(name.trim()[0] ?? '').toUpperCase()}
+            </span>
+            <p class="gone-words">{t(`call.${gone}`)}</p>
+            <p class="quiet">{t(`call.${gone}_hint`)}</p>
+        </div>
+    );
+}
+
+type WordsProps = Omit<StageProps, 'facts' | 'gone'>;
 
 function ScreenWords({ call, view, screen, name, onLeave }: WordsProps) {
     if (view.unsupported) {

@@ -5,7 +5,7 @@ import type { CallState } from '../shared/call';
 import type { ParticipantView } from '../shared/messages';
 import { NO_VISIT, type VisitState } from '../shared/visit_state';
 import { ownMediaFault } from './own_media';
-import { bothConnected, likelyOutcome, lineOf, screenOf, type CallFacts } from './call_state';
+import { bothConnected, goneOf, likelyOutcome, lineOf, screenOf, type CallFacts } from './call_state';
 
 const PATIENT: ParticipantView = {
     id: 'p',
@@ -70,6 +70,14 @@ test('our own loss is told before the patient’s', () => {
     assert.equal(lineOf(facts('in_call', {}, { present: false })), 'patient_left');
     assert.equal(lineOf(facts('called', {}, { present: false })), 'absent');
     assert.equal(lineOf(facts('called', { notReady: true })), 'not_ready');
+});
+
+test('a patient who is gone leaves no picture standing; our own loss keeps it', () => {
+    assert.equal(goneOf(facts('in_call')), null);
+    assert.equal(goneOf(facts('in_call', {}, { present: false })), 'patient_left');
+    assert.equal(goneOf(facts('in_call', { lost: ['p'] })), 'patient_lost');
+    assert.equal(goneOf(facts('in_call', { status: 'lost', lost: ['p'] })), null);
+    assert.equal(goneOf(facts('called', {}, { present: false })), null);
 });
 
 test('sound matters more than picture', () => {

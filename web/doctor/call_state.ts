@@ -81,6 +81,15 @@ export function lineOf({ visit, call }: CallFacts): Line | null {
     return patient ? patientLine(patient, visit.visit?.state === 'in_call') : null;
 }
 
+/** The patient was in the call and is not now: there is no picture, no link and no talk to show. */
+export type Gone = 'patient_left' | 'patient_lost';
+
+export function goneOf(facts: CallFacts): Gone | null {
+    if (screenOf(facts) !== 'talking') return null;
+    const line = lineOf(facts);
+    return line === 'patient_left' || line === 'patient_lost' ? line : null;
+}
+
 /** What "end" offers first: who never came in cannot be "done". */
 export function likelyOutcome(talked: boolean): 'done' | 'no_show_patient' {
     return talked ? 'done' : 'no_show_patient';
