@@ -90,8 +90,7 @@ test('camera and microphone refused: said, explained, and the waiting room is op
         await withPage({}, async (page) => {
             await page.goto((await bookOpenVisit(stage.program)).link);
             await byId(page, 'allow-devices').click();
-            await assertWords(page, 'camera-denied', 'Kamera belum diizinkan', 'camera is not allowed');
-            await assertWords(page, 'mic-denied', 'Suara belum diizinkan', 'Sound is not allowed');
+            await assertWords(page, 'media-denied', 'Kamera dan suara belum diizinkan', 'not allowed yet');
             await enterWaitingRoom(page);
         }, browser);
     } finally {

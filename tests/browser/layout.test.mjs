@@ -81,7 +81,7 @@ inspect('devices refused', {}, async (page, look) => {
         const inspector = new Inspector();
         await other.goto(stage.program.patientLink(visit));
         await byId(other, 'allow-devices').click();
-        await byId(other, 'camera-denied').waitFor();
+        await byId(other, 'media-denied').waitFor();
         await inspector.look(other, 'patient-check-denied');
         inspector.assertClean();
     } finally {
@@ -145,6 +145,12 @@ test('a visit on both sides, from the device check to the record', async () => {
     await byId(second, 'take-over').click();
     await untilScreen(patient, 'replaced');
     await look(patient, 'patient-replaced');
+    await untilBothMedia(second, doctor);
+
+    await byId(doctor, 'leave').click();
+    await byId(second, 'doctor-gone').waitFor();
+    await look(second, 'patient-doctor-left');
+    await byId(doctor, 'rejoin').click();
     await untilBothMedia(second, doctor);
 
     await byId(second, 'hang-up').click();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The frame of the patient's light screens: head, one column, the main action at the bottom.
 import type { ComponentChildren } from 'preact';
+import { withTitle } from '../shared/format';
 import { Header } from '../shared/widgets/header';
 import { Icon } from '../shared/widgets/icon';
 import { common } from '../shared/words';
@@ -15,6 +16,8 @@ export interface VisitFacts {
     readonly phone: string;
     readonly startsAtMs: number;
     readonly number: string;
+    /** When the visit ended by the server's clock; null while it has not. */
+    readonly endedAtMs: number | null;
 }
 
 export function factsOf(store: PatientStore): VisitFacts | null {
@@ -25,10 +28,11 @@ export function factsOf(store: PatientStore): VisitFacts | null {
     return {
         facility: visit.facility,
         clinic: visit.clinic,
-        doctor: visit.doctor,
+        doctor: withTitle(visit.doctor),
         phone: visit.phone,
         startsAtMs: visit.starts_at_ms,
         number: live?.queue?.number ?? join.visit.number,
+        endedAtMs: live?.ended_at_ms ?? join.visit.ended_at_ms,
     };
 }
 

@@ -211,7 +211,8 @@ export class PatientStore extends Emitter<{ change: Model }> {
             this.talkingSinceMs = Date.now();
             sessionStorage.setItem(SINCE_KEY, String(this.talkingSinceMs));
         }
-        if (this.talkingSinceMs !== null && this.shown === 'call') {
+        /* The clock stands while the doctor is away. */
+        if (this.talkingSinceMs !== null && other && this.shown === 'call') {
             this.talkedMs = Date.now() - this.talkingSinceMs;
         }
     }

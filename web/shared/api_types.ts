@@ -66,6 +66,7 @@ export interface JoinReply {
         readonly phone: string;
         readonly number: string;
         readonly patient: string;
+        readonly ended_at_ms: number | null;
     };
     readonly server_ms: number;
 }

@@ -35,9 +35,17 @@ export function clockTime(ms: number): string {
     return `${two(d.getUTCHours())}.${two(d.getUTCMinutes())}`;
 }
 
-/** "09.30 WITA" */
+/** A space that does not break the line. */
+export const NBSP = '\u00a0';
+
+/** "09.30 WITA", in one piece */
 export function timeOfDay(ms: number): string {
-    return `${clockTime(ms)} WITA`;
+    return `${clockTime(ms)}${NBSP}WITA`;
+}
+
+/** "dr. Rahmat" with the title held to the name. */
+export function withTitle(name: string): string {
+    return name.replace(/^(drg?\.) +/i, `$1${NBSP}`);
 }
 
 /** "Selasa, 24 November 2026" */
@@ -80,6 +88,24 @@ export function addDays(date: string, days: number): string {
 export function duration(ms: number): string {
     const s = Math.max(0, Math.floor(ms / 1000));
     return `${two(Math.floor(s / 3600))}.${two(Math.floor(s / 60) % 60)}.${two(s % 60)}`;
+}
+
+const UNITS: Record<Lang, readonly (readonly [one: string, many: string])[]> = {
+    id: [['jam', 'jam'], ['menit', 'menit'], ['detik', 'detik']],
+    en: [['hour', 'hours'], ['minute', 'minutes'], ['second', 'seconds']],
+};
+
+/** "1 jam 37 menit", "1 menit 19 detik", "45 detik": at most two units, none of them zero. */
+export function spokenDuration(ms: number, lang: Lang = getLang()): string {
+    const s = Math.max(0, Math.floor(ms / 1000));
+    const counts = [Math.floor(s / 3600), Math.floor(s / 60) % 60, s % 60];
+    const first = counts.findIndex((count) => count > 0);
+    if (first < 0) return `0${NBSP}${UNITS[lang][2]?.[1]}`;
+    const parts = counts.slice(first, first + 2).map((count, i) => {
+        const unit = UNITS[lang][first + i];
+        return count > 0 ? `${count}${NBSP}${unit?.[count === 1 ? 0 : 1]}` : '';
+    });
+    return parts.filter(Boolean).join(' ');
 }
 
 /** 1234.5 -> "1.234,5" (id) or "1,234.5" (en) */

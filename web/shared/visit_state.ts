@@ -50,6 +50,14 @@ export function phaseOf(state: string): Phase {
     }
 }
 
+/** How the person of that role went; null when present, or never seen. */
+export function howGone(visit: VisitState, role: string): 'left' | 'lost' | null {
+    const other = visit.others.find((one) => one.role === role);
+    if (!other) return null;
+    if (visit.lost.includes(other.id)) return 'lost';
+    return other.present ? null : 'left';
+}
+
 export function nextVisit(state: VisitState, event: VisitEvent): VisitState {
     if (event.kind === 'refused') return { ...state, refused: event.error };
     if (event.kind === 'message') return onMessage(state, event.message);

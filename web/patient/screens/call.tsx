@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The call: the doctor fills the screen, one's own picture in the corner, the switches below.
 import { useState } from 'preact/hooks';
-import { duration } from '../../shared/format';
+import { duration, withTitle } from '../../shared/format';
 import type { ParticipantView } from '../../shared/messages';
 import type { SessionView } from '../../shared/visit_session';
+import { howGone } from '../../shared/visit_state';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { Busy } from '../../shared/widgets/busy';
@@ -15,7 +16,7 @@ import { QualityBadge } from '../../shared/widgets/quality_badge';
 import { common } from '../../shared/words';
 import { ConnectionBanner } from '../connection_banner';
 import { Dialog } from '../dialog';
-import { factsOf } from '../page';
+import { factsOf, PhoneHelp } from '../page';
 import type { PatientStore } from '../store';
 import { t } from '../words';
 
@@ -24,15 +25,17 @@ export function CallScreen({ store }: { store: PatientStore }) {
     const session = store.current.session;
     if (!session) return null;
     const doctor = session.visit.others.find((other) => other.role === 'doctor');
-    const name = doctor?.name || factsOf(store)?.doctor || '';
+    const name = withTitle(doctor?.name || factsOf(store)?.doctor || '');
+    const gone = goneOf(session, store.talkedMs);
     const devices = store.session?.devices;
     const selfTrack = devices?.sent('video') ?? null;
     return (
         <main class="call dark">
             <h1 class="hidden-words">{common('remote_view', { name })}</h1>
-            <CallTop session={session} talkedMs={store.talkedMs} />
+            <CallTop session={session} gone={gone !== null} talkedMs={store.talkedMs} />
             <div class="stage">
-                <Remote session={session} doctor={doctor} name={name} />
+                <Remote session={session} doctor={doctor} name={name} gone={gone !== null} />
+                {gone && <DoctorGone store={store} gone={gone} name={name} />}
                 {selfTrack && (
                     <div class="self">
                         <VideoView track={selfTrack} label={common('self_view')}
@@ -41,7 +44,7 @@ export function CallScreen({ store }: { store: PatientStore }) {
                 )}
                 <RemoteAudio remotes={session.remotes} />
                 <div class="stage-notes">
-                    <Notes store={store} session={session} doctor={doctor} name={name} />
+                    <Notes store={store} session={session} doctor={doctor} name={name} gone={gone !== null} />
                 </div>
             </div>
             <div class="call-bottom">
@@ -58,10 +61,24 @@ export function CallScreen({ store }: { store: PatientStore }) {
     );
 }
 
-function CallTop({ session, talkedMs }: { session: SessionView; talkedMs: number }) {
+type Gone = 'left' | 'lost';
+
+/** The doctor was in the call and is not now. While we are cut off ourselves we cannot know. */
+function goneOf(session: SessionView, talkedMs: number): Gone | null {
+    const cutOff = session.call === 'interrupted' || session.visit.lostSinceMs !== null;
+    return cutOff || talkedMs === 0 ? null : howGone(session.visit, 'doctor');
+}
+
+interface TopProps {
+    readonly session: SessionView;
+    readonly gone: boolean;
+    readonly talkedMs: number;
+}
+
+function CallTop({ session, gone, talkedMs }: TopProps) {
     return (
         <div class="call-top">
-            <QualityBadge grade={session.grade} connecting={session.call === 'connecting'} />
+            {!gone && <QualityBadge grade={session.grade} connecting={session.call === 'connecting'} />}
             {talkedMs > 0 && (
                 <span class="numbers" data-testid="timer">
                     {duration(talkedMs)}
@@ -76,10 +93,30 @@ interface RemoteProps {
     readonly session: SessionView;
     readonly doctor: ParticipantView | undefined;
     readonly name: string;
+    readonly gone: boolean;
+}
+
+interface GoneProps {
+    readonly store: PatientStore;
+    readonly gone: Gone;
+    readonly name: string;
+}
+
+/** In the place of the last picture: who is away, and what to do. */
+function DoctorGone({ store, gone, name }: GoneProps) {
+    const facility = factsOf(store)?.facility ?? '';
+    return (
+        <div class="no-picture" role="status" data-testid="doctor-gone" data-gone={gone}>
+            <Icon name="person" size={64} />
+            <p>{common(gone === 'left' ? 'remote_left' : 'remote_lost', { name })}</p>
+            <p class="soft">{t('gone_stay')}</p>
+            <PhoneHelp store={store} lead={t('gone_phone', { facility })} />
+        </div>
+    );
 }
 
 /** The doctor's picture, or words why there is none. More pictures (a device's camera) stand below. */
-function Remote({ session, doctor, name }: RemoteProps) {
+function Remote({ session, doctor, name, gone }: RemoteProps) {
     const videos = session.remotes.filter((remote) => remote.kind === 'video');
     const main = videos.find((remote) => remote.participant === doctor?.id) ?? videos[0];
     const more = videos.filter((remote) => remote !== main && remote.participant !== null);
@@ -88,7 +125,7 @@ function Remote({ session, doctor, name }: RemoteProps) {
         <>
             <VideoView track={main?.track ?? null} label={common('remote_view', { name })}
                 testId="remote-video" />
-            {!showsVideo && (
+            {!showsVideo && !gone && (
                 <div class="no-picture">
                     <Icon name="person" size={64} />
                     <p>{pictureWords(session, doctor, name)}</p>
@@ -116,18 +153,12 @@ interface NotesProps extends RemoteProps {
     readonly store: PatientStore;
 }
 
-function Notes({ store, session, doctor, name }: NotesProps) {
+function Notes({ store, session, doctor, name, gone }: NotesProps) {
     const interrupted = session.call === 'interrupted';
     const cutOff = interrupted || session.visit.lostSinceMs !== null;
     if (cutOff) return <ConnectionBanner store={store} mediaLost={interrupted} />;
+    if (gone) return null;
     if (session.call !== 'connected') return <Busy text={common('call_connecting')} />;
-    if (doctor && session.visit.lost.includes(doctor.id)) {
-        return (
-            <Banner tone="warning" icon="signal" testId="other-lost">
-                <p>{common('remote_lost', { name })}</p>
-            </Banner>
-        );
-    }
     if (session.grade === 'weak') {
         return (
             <Banner tone="warning" icon="signal" testId="weak">

@@ -128,24 +128,50 @@ function Result({ devices, store }: { devices: DevicesView; store: PatientStore 
                     <p>{t('check_ready')}</p>
                 </Banner>
             )}
-            {(video === 'denied' || video === 'none' || video === 'busy') && (
+            <Refusals devices={devices} />
+            {denied && <HowToAllow />}
+            {(audio !== 'on' || video !== 'on') && <PhoneHelp store={store} />}
+        </>
+    );
+}
+
+type Refusal = 'denied' | 'none' | 'busy';
+
+function refusalOf(state: DevicesView['audio']): Refusal | null {
+    return state === 'denied' || state === 'none' || state === 'busy' ? state : null;
+}
+
+/** One message where both were refused alike; that one can still talk only where that is true. */
+function Refusals({ devices }: { devices: DevicesView }) {
+    const audio = refusalOf(devices.audio);
+    const video = refusalOf(devices.video);
+    if (audio && audio === video) {
+        return (
+            <Banner tone="warning" testId={`media-${audio}`}>
+                <p>{t(`media_${audio}`)}</p>
+            </Banner>
+        );
+    }
+    return (
+        <>
+            {video && (
                 <Banner tone="warning" icon="camera-off" testId={`camera-${video}`}>
                     <p>{t(`camera_${video}`)}</p>
+                    {devices.audio === 'on' && <p>{t('talk_still')}</p>}
                 </Banner>
             )}
-            {(audio === 'denied' || audio === 'none' || audio === 'busy') && (
+            {audio && (
                 <Banner tone="warning" icon="mic-off" testId={`mic-${audio}`}>
                     <p>{t(`mic_${audio}`)}</p>
                 </Banner>
             )}
-            {denied && <HowToAllow />}
         </>
     );
 }
 
 function HowToAllow() {
     return (
-        <details class="card how-to">
+        <details class="card how-to" open>
             <summary>{t('how_to')}</summary>
             <ol class="steps">
                 <li>{t('how_1')}</li>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { dateAndTime, duration, timeOfDay } from '../../shared/format';
+import { dateAndTime, spokenDuration, timeOfDay } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { factsOf, Page, PhoneHelp } from '../page';
 import { serverNow } from '../screen';
@@ -21,8 +21,8 @@ export function EarlyScreen({ store, opensAtMs }: { store: PatientStore; opensAt
                 {leftMs < 24 * HOUR_MS && (
                     <p class="big-number">
                         <span class="label">{t('early_left')}</span>
-                        <span class="numbers countdown" data-testid="countdown">
-                            {duration(leftMs)}
+                        <span class="countdown" data-testid="countdown">
+                            {spokenDuration(leftMs)}
                         </span>
                     </p>
                 )}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // After the call: thanks, what was agreed in words, what comes next.
-import { dateAndTime, duration } from '../../shared/format';
+import { dateAndTime, timeOfDay } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { BookAgain, factsOf, Page, PhoneHelp, type VisitFacts } from '../page';
@@ -8,7 +8,7 @@ import type { PatientStore } from '../store';
 import { t } from '../words';
 
 const NO_FACTS: VisitFacts = {
-    facility: '', clinic: '', doctor: '', phone: '', startsAtMs: 0, number: '',
+    facility: '', clinic: '', doctor: '', phone: '', startsAtMs: 0, number: '', endedAtMs: null,
 };
 
 /* The patient was not seen, and may want to book again. */
@@ -35,14 +35,13 @@ function endWords(state: string, facts: VisitFacts): string {
 
 export function EndedScreen({ store, state }: { store: PatientStore; state: string }) {
     const facts = factsOf(store) ?? NO_FACTS;
-    const talked = store.talkedMs;
     return (
         <Page store={store} actions={UNSEEN.has(state) && <BookAgain />}>
             <div class="stack" data-testid="ended" data-state={state}>
                 <h1>{t(state === 'done' ? 'ended_title' : 'over_title')}</h1>
                 <Banner tone={state === 'done' ? 'good' : 'info'}>
                     <p>{endWords(state, facts)}</p>
-                    {talked > 0 && <p>{t('ended_duration', { time: duration(talked) })}</p>}
+                    {facts.endedAtMs && <p>{t('ended_at', { time: timeOfDay(facts.endedAtMs) })}</p>}
                 </Banner>
                 <p>{dateAndTime(facts.startsAtMs)}</p>
                 <p>{t('visit_with', { doctor: facts.doctor, clinic: facts.clinic })}</p>

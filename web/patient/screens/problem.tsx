@@ -65,6 +65,7 @@ export function ElsewhereScreen({ store, name }: ElsewhereProps) {
                 <Banner tone="info">
                     <p>{common(`${name}_text`)}</p>
                 </Banner>
+                <PhoneHelp store={store} />
             </div>
         </Page>
     );

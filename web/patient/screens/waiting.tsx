@@ -60,9 +60,15 @@ function Place({ queue }: { queue: QueueView }) {
             <p class="ahead" data-testid="ahead">
                 {ahead === 0 ? t('waiting_next') : t('waiting_ahead', { n: ahead })}
             </p>
-            <p class="soft">{max > 0 ? t('waiting_range', { min, max }) : t('waiting_soon')}</p>
+            <p class="soft">{rangeWords(min, max)}</p>
         </div>
     );
+}
+
+function rangeWords(min: number, max: number): string {
+    if (max <= 0) return t('waiting_soon');
+    if (min <= 0) return t('waiting_under', { max });
+    return min === max ? t('waiting_about', { n: max }) : t('waiting_range', { min, max });
 }
 
 interface NoPlaceProps {

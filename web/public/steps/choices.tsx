@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where, which clinic, which doctor: lists of large buttons.
+import { withTitle } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Icon, type IconName } from '../../shared/widgets/icon';
 import { ANY_DOCTOR, chosen } from '../booking_state';
@@ -91,7 +92,7 @@ export function DoctorStep({ store }: { store: BookingStore }) {
                 <ChoiceButton icon="clock" title={t('doctor_any')} more={t('doctor_any_hint')}
                     testId="doctor-any" onClick={() => pick(ANY_DOCTOR)} />
                 {clinic?.doctors.map((doctor) => (
-                    <ChoiceButton key={doctor.id} icon="person" title={doctor.name} testId="doctor"
+                    <ChoiceButton key={doctor.id} icon="person" title={withTitle(doctor.name)} testId="doctor"
                         onClick={() => pick(doctor.id)} />
                 ))}
             </ul>

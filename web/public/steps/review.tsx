@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything once more, then the one button that books. A slot that was taken meanwhile offers others.
 import type { Slot } from '../../shared/api_types';
-import { clockTime, dateAndTime, dateMs, longDate, shortDate } from '../../shared/format';
+import { clockTime, dateAndTime, dateMs, longDate, shortDate, withTitle } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { common, failureText } from '../../shared/words';
@@ -43,7 +43,7 @@ export function ReviewStep({ store }: { store: BookingStore }) {
             <dl class="card review">
                 <Row label={t('review_time')} value={time} step="time" store={store} />
                 <Row label={t('review_place')} value={place} step="facility" store={store} />
-                <Row label={t('review_doctor')} value={doctor?.name ?? ''} step="doctor" store={store} />
+                <Row label={t('review_doctor')} value={withTitle(doctor?.name ?? '')} step="doctor" store={store} />
                 <Row label={t('review_person')} value={details.name} step="details" store={store} />
                 <Row label={t('review_birth')} value={birth ? birthWords(birth) : ''} step="details"
                     store={store} />

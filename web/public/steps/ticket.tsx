@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ticket: number, time, link; copied, sent, printed. Prints on one page.
 import { useState } from 'preact/hooks';
-import { dateAndTime, longDate, timeOfDay } from '../../shared/format';
+import { dateAndTime, longDate, timeOfDay, withTitle } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { Icon } from '../../shared/widgets/icon';
@@ -26,7 +26,7 @@ export function Ticket({ store }: { store: BookingStore }) {
                     <strong class="numbers">{timeOfDay(ticket.starts_at_ms)}</strong>
                 </p>
                 <p>
-                    {ticket.doctor}, {ticket.clinic}
+                    {withTitle(ticket.doctor)}, {ticket.clinic}
                     <br />
                     {ticket.facility}
                 </p>

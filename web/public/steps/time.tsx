@@ -2,7 +2,7 @@
 // A day, then a time. Only free ones are shown.
 import { useState } from 'preact/hooks';
 import type { Slot } from '../../shared/api_types';
-import { clockTime, dateMs, longDate, shortDate } from '../../shared/format';
+import { clockTime, dateMs, longDate, shortDate, withTitle } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { Busy } from '../../shared/widgets/busy';
@@ -18,7 +18,7 @@ export function TimeStep({ store }: { store: BookingStore }) {
     return (
         <>
             <h1>{t('time_title')}</h1>
-            <p>{[facility?.name, clinic?.name, doctor?.name].filter(Boolean).join(', ')}</p>
+            <p>{[facility?.name, clinic?.name, withTitle(doctor?.name ?? '')].filter(Boolean).join(', ')}</p>
             {failure !== null && (
                 <Banner tone="danger">
                     <p>{failureText(failure)}</p>
