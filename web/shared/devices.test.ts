@@ -23,7 +23,7 @@ class FakeTrack {
 
 interface Wanted {
     audio: unknown;
-    video: false | { facingMode?: { ideal: string }; deviceId?: { ideal: string } };
+    video: false | { facingMode?: { ideal: string }; deviceId?: { exact: string } };
 }
 
 /** Cameras by id, with the facing that they say they have. */
@@ -38,10 +38,9 @@ async function getUserMedia(want: Wanted): Promise<{ getTracks(): FakeTrack[] }>
     if (want.audio) tracks.push(new FakeTrack('audio', 'microphone'));
     if (want.video) {
         const { facingMode, deviceId } = want.video;
-        const chosen =
-            cameras.find((one) => one.deviceId === deviceId?.ideal) ??
-            cameras.find((one) => one.facing === facingMode?.ideal) ??
-            cameras[0];
+        const chosen = deviceId
+            ? cameras.find((one) => one.deviceId === deviceId.exact)
+            : (cameras.find((one) => one.facing === facingMode?.ideal) ?? cameras[0]);
         assert.ok(opened.every((one) => one.kind !== 'video' || one.stopped), 'one camera at a time');
         if (!chosen) throw Object.assign(new Error(), { name: 'NotFoundError' });
         tracks.push(new FakeTrack('video', chosen.deviceId));
@@ -94,6 +93,16 @@ test('two cameras that do not say where they look are told apart all the same', 
     await devices.setVideo(false);
     await devices.setVideo(true);
     assert.equal(cameraOf(devices), 'two', 'the chosen one comes back');
+});
+
+test('a chosen camera that was pulled out is not asked for again', async () => {
+    cameras = [{ deviceId: 'one' }, { deviceId: 'two' }];
+    const devices = await started();
+    await devices.switchCamera();
+    await devices.setVideo(false);
+    cameras = [{ deviceId: 'one' }];
+    await devices.setVideo(true);
+    assert.deepEqual([cameraOf(devices), devices.view.video], ['one', 'on']);
 });
 
 test('a double tap on the switch is one tap', async () => {

@@ -190,9 +190,10 @@ export class Devices extends Emitter<DeviceEvents> {
             width: { ideal: 640 },
             height: { ideal: 360 },
             frameRate: { ideal: 20, max: 25 },
+            /* Chromium takes no notice of an ideal deviceId. */
             ...(this.cameraId === null
                 ? { facingMode: { ideal: this.facing } }
-                : { deviceId: { ideal: this.cameraId } }),
+                : { deviceId: { exact: this.cameraId } }),
         };
         return navigator.mediaDevices.getUserMedia({
             audio: audio ? AUDIO : false,
@@ -208,7 +209,10 @@ export class Devices extends Emitter<DeviceEvents> {
         try {
             this.take(await this.ask(kind === 'audio', kind === 'video'));
         } catch (error) {
-            this.fail(kind, wordOfError(error));
+            if (kind === 'video' && this.cameraId !== null) {
+                this.cameraId = null; // it is gone: any camera
+                await this.requestOne(kind);
+            } else this.fail(kind, wordOfError(error));
         }
     }
 
