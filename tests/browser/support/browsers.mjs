@@ -31,12 +31,20 @@ export function writeMedia(dir, party) {
     return { sound, pictures };
 }
 
-/** `media`: 'coded' (camera and microphone of `party`), 'denied', 'no-camera'. */
+/**
+ * `media`: 'coded' (camera and microphone of `party`), 'cameras' (Chromium's own three, which say nothing
+ * of where they look and of which the second's pictures cannot be encoded; the microphone of `party`),
+ * 'denied', 'no-camera'.
+ */
 function mediaFlags(media, party, dir) {
     const fake = '--use-fake-device-for-media-stream';
     if (media === 'denied') return [fake, '--use-fake-ui-for-media-stream=deny'];
     if (media === 'no-camera') return [`${fake}=device-count=0`, '--use-fake-ui-for-media-stream'];
     const { sound, pictures } = writeMedia(dir, party);
+    if (media === 'cameras') {
+        return ['--use-fake-ui-for-media-stream', `${fake}=device-count=3`,
+            `--use-file-for-fake-audio-capture=${sound}`];
+    }
     return ['--use-fake-ui-for-media-stream', fake, `--use-file-for-fake-audio-capture=${sound}`,
         `--use-file-for-fake-video-capture=${pictures}`];
 }

@@ -122,8 +122,8 @@ export function assertMedia(seen, other, who) {
     assert.equal(seen.falls, 0, `the picture goes back. ${said}`);
 }
 
-/** A demo visit up to its call, each side having the other's media: {visit, patient, doctor}. */
-export async function openCall({ program, patients, doctors }, patientOptions) {
+/** A demo visit up to its call: {visit, patient, doctor}. */
+export async function acceptedCall({ program, patients, doctors }, patientOptions) {
     const [visit] = await program.visits();
     const patient = await patients.page(patientOptions);
     const doctor = await doctors.page({ viewport: DESKTOP });
@@ -132,8 +132,14 @@ export async function openCall({ program, patients, doctors }, patientOptions) {
     await logIn(doctor, program.url, program.account('doctor'));
     await callPatient(doctor, visit.visit);
     await acceptCall(patient);
-    await untilBothMedia(patient, doctor);
     return { visit, patient, doctor };
+}
+
+/** As acceptedCall(), each side having the other's media. */
+export async function openCall(stage, patientOptions) {
+    const call = await acceptedCall(stage, patientOptions);
+    await untilBothMedia(call.patient, call.doctor);
+    return call;
 }
 
 export async function untilBothMedia(patient, doctor) {
