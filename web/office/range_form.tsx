@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two dates and the four ranges that are asked for most.
 import { useEffect, useState } from 'preact/hooks';
+import { DatePick } from '../staff/date_pick';
+import { dateWords, isDate } from '../staff/dates';
 import { t } from '../staff/words';
 import { MAX_DAYS, presetRange, PRESETS, rangeFault, type Range } from './figures';
 
@@ -67,17 +69,7 @@ interface DateFieldProps {
 
 function DateField({ id, label, value, fault, onValue }: DateFieldProps) {
     return (
-        <label class="date-field">
-            <span>{label}</span>
-            <input
-                type="date"
-                class="input"
-                name={id}
-                value={value}
-                aria-invalid={fault}
-                aria-describedby={fault ? 'range-error' : undefined}
-                onInput={(event) => onValue(event.currentTarget.value)}
-            />
-        </label>
+        <DatePick label={label} labelled name={id} value={value} words={isDate(value) ? dateWords(value) : ''}
+            invalid={fault} describedBy={fault ? 'range-error' : undefined} onValue={onValue} />
     );
 }

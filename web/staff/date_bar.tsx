@@ -3,6 +3,7 @@
 import { addDays, dateMs, longDate } from '../shared/format';
 import { Button } from '../shared/widgets/button';
 import { Icon } from '../shared/widgets/icon';
+import { DatePick } from './date_pick';
 import { isDate } from './dates';
 import { t } from './words';
 
@@ -14,38 +15,27 @@ interface Props {
 
 export function DateBar({ date, today, onDate }: Props) {
     return (
-        <div class="date-bar">
-            <p class="date-words">{longDate(dateMs(date))}</p>
-            {date !== today && (
-                <span class="no-print">
-                    <Button kind="plain" onClick={() => onDate(today)} testId="day-today">
-                        {t('day.today')}
-                    </Button>
-                </span>
-            )}
-            <div class="date-buttons no-print">
+        <>
+            <p class="only-print date-words">{longDate(dateMs(date))}</p>
+            <div class="date-bar no-print">
                 <button type="button" class="icon-button" aria-label={t('day.previous')}
                     onClick={() => onDate(addDays(date, -1))} data-testid="day-previous">
                     <Icon name="back" />
                 </button>
-                <label class="date-pick">
-                    <span class="hidden-words">{t('day.date')}</span>
-                    <input
-                        type="date"
-                        class="input"
-                        value={date}
-                        data-testid="day-date"
-                        onChange={(event) => {
-                            const value = event.currentTarget.value;
-                            if (isDate(value)) onDate(value);
-                        }}
-                    />
-                </label>
+                <DatePick label={t('day.date')} value={date} words={longDate(dateMs(date))} testId="day-date"
+                    onValue={(value) => {
+                        if (isDate(value)) onDate(value);
+                    }} />
                 <button type="button" class="icon-button" aria-label={t('day.next')}
                     onClick={() => onDate(addDays(date, 1))} data-testid="day-next">
                     <Icon name="next" />
                 </button>
+                {date !== today && (
+                    <Button kind="plain" onClick={() => onDate(today)} testId="day-today">
+                        {t('day.today')}
+                    </Button>
+                )}
             </div>
-        </div>
+        </>
     );
 }
