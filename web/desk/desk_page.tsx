@@ -9,7 +9,7 @@ import { CancelDialog } from '../staff/cancel_dialog';
 import { DateBar } from '../staff/date_bar';
 import { byGroup, DAY_GROUPS, inOrder, groupOf, matches, type DayGroup } from '../staff/day';
 import { LinkDialog } from '../staff/link_dialog';
-import { Failure, Loading } from '../staff/parts';
+import { EmptyDay, Failure, Loading } from '../staff/parts';
 import type { DayVisit } from '../staff/types';
 import { useDay, useNow } from '../staff/use_day';
 import { t } from '../staff/words';
@@ -52,15 +52,16 @@ export function DeskPage({ facility }: { readonly facility: string }) {
             {day.problem !== null && <Failure problem={day.problem} onRetry={day.reload} />}
             {done !== '' && <Banner tone="good">{done}</Banner>}
             {day.day === null && day.problem === null && <Loading />}
-            {day.day !== null && <DeskList visits={visits} offsetMs={day.offsetMs} onOpen={setOpen} />}
+            {day.day !== null && (
+                <DeskList visits={visits} date={date} today={today} offsetMs={day.offsetMs} onOpen={setOpen} />
+            )}
             <p class="only-print quiet">{t('desk.printed', { when: dateAndTime(Date.now() + day.offsetMs) })}</p>
             {open?.what === 'link' && (
-                <LinkDialog visitId={open.visit.id} patient={open.visit.patient} onClose={close} />
+                <LinkDialog visit={open.visit} onClose={close} />
             )}
             {open?.what === 'cancel' && (
                 <CancelDialog
-                    visitId={open.visit.id}
-                    patient={open.visit.patient}
+                    visit={open.visit}
                     onClose={close}
                     onCancelled={() => {
                         setDone(t('cancel.done', { patient: open.visit.patient }));
@@ -75,22 +76,17 @@ export function DeskPage({ facility }: { readonly facility: string }) {
 
 interface ListProps {
     readonly visits: readonly DayVisit[];
+    readonly date: string;
+    readonly today: string;
     readonly offsetMs: number;
     readonly onOpen: (open: Open) => void;
 }
 
-function DeskList({ visits, offsetMs, onOpen }: ListProps) {
+function DeskList({ visits, date, today, offsetMs, onOpen }: ListProps) {
     const now = useNow(15_000) + offsetMs;
     const [filter, setFilter] = useState<Filter>('all');
     const [query, setQuery] = useState('');
-    if (visits.length === 0) {
-        return (
-            <div class="empty" data-testid="day-empty">
-                <p>{t('day.empty')}</p>
-                <p class="quiet">{t('day.empty_hint')}</p>
-            </div>
-        );
-    }
+    if (visits.length === 0) return <EmptyDay date={date} today={today} />;
     const shown = inOrder(visits).filter(
         (visit) => (filter === 'all' || groupOf(visit.state) === filter) && matches(visit, query),
     );

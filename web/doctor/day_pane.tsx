@@ -5,7 +5,7 @@ import { Button } from '../shared/widgets/button';
 import { DateBar } from '../staff/date_bar';
 import { byGroup, currentCall, DAY_GROUPS, nextToCall, type DayGroup } from '../staff/day';
 import type { FeedState } from '../staff/day_feed';
-import { Failure, Loading } from '../staff/parts';
+import { EmptyDay, Failure, Loading } from '../staff/parts';
 import type { DayVisit } from '../staff/types';
 import { useNow } from '../staff/use_day';
 import { t } from '../staff/words';
@@ -34,28 +34,28 @@ export function DayPane(props: DayPaneProps) {
             {feed.offline && feed.problem === null && <Banner tone="warning">{t('staff.offline')}</Banner>}
             {feed.problem !== null && <Failure problem={feed.problem} onRetry={onReload} />}
             {feed.day === null && feed.problem === null && <Loading />}
-            {feed.day !== null && visits.length === 0 && <EmptyDay />}
+            {feed.day !== null && visits.length === 0 && <EmptyDay date={date} today={today} />}
             {visits.length > 0 && <Groups {...props} visits={visits} />}
             {visits.length > 0 && <MainAction {...props} visits={visits} />}
         </>
     );
 }
 
-function EmptyDay() {
-    return (
-        <div class="empty" data-testid="day-empty">
-            <p>{t('day.empty')}</p>
-            <p class="quiet">{t('day.empty_hint')}</p>
-        </div>
-    );
-}
-
 type WithVisits = DayPaneProps & { readonly visits: readonly DayVisit[] };
 
 /** The one main action: back to the running call, else the next patient. */
-function MainAction({ visits, inCall, onCall, onChoose }: WithVisits) {
+function MainAction({ visits, date, today, chosen, inCall, onCall, onChoose }: WithVisits) {
     const running = visits.find((visit) => visit.id === inCall) ?? currentCall(visits);
     const next = nextToCall(visits);
+    /* Beside the list already: its own pane has the buttons. */
+    if (running && running.id === chosen) {
+        return (
+            <p class="main-action quiet centre">
+                {inCall === chosen && t('day.in_call', { number: running.number })}
+            </p>
+        );
+    }
+    if (!running && date !== today) return null;
     return (
         <div class="main-action">
             {running ? (

@@ -113,9 +113,9 @@ function NowAction({ mayCall, onCall }: VisitPaneProps) {
     );
 }
 
-function SideActions({ visitId, record, onChanged }: VisitPaneProps & { readonly record: VisitRecord }) {
+function SideActions({ record, onChanged }: VisitPaneProps & { readonly record: VisitRecord }) {
     const [open, setOpen] = useState<'link' | 'cancel' | null>(null);
-    const { patient } = record.visit;
+    const { visit } = record;
     return (
         <div class="side-actions">
             <Button icon="link" onClick={() => setOpen('link')} testId="new-link">
@@ -124,11 +124,10 @@ function SideActions({ visitId, record, onChanged }: VisitPaneProps & { readonly
             <Button kind="plain" onClick={() => setOpen('cancel')} testId="cancel-visit">
                 {t('cancel.action')}
             </Button>
-            {open === 'link' && <LinkDialog visitId={visitId} patient={patient} onClose={() => setOpen(null)} />}
+            {open === 'link' && <LinkDialog visit={visit} onClose={() => setOpen(null)} />}
             {open === 'cancel' && (
                 <CancelDialog
-                    visitId={visitId}
-                    patient={patient}
+                    visit={visit}
                     onClose={() => setOpen(null)}
                     onCancelled={() => {
                         setOpen(null);

@@ -3,9 +3,10 @@
 import { useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import { Button } from '../shared/widgets/button';
-import { Field } from '../shared/widgets/field';
-import { Dialog, Failure } from './parts';
+import { Field, FieldError } from '../shared/widgets/field';
+import { Dialog, Failure, VisitLine } from './parts';
 import { useGuard } from './shell';
+import type { VisitName } from './types';
 import { t } from './words';
 
 export const CANCEL_REASONS = [
@@ -19,40 +20,41 @@ type Reason = (typeof CANCEL_REASONS)[number];
 const MAX_REASON = 200;
 
 interface Props {
-    readonly visitId: string;
-    readonly patient: string;
+    readonly visit: VisitName;
     readonly onClose: () => void;
     readonly onCancelled: () => void;
 }
 
-export function CancelDialog({ visitId, patient, onClose, onCancelled }: Props) {
-    const [reason, setReason] = useState<Reason>('doctor_unavailable');
+export function CancelDialog({ visit, onClose, onCancelled }: Props) {
+    const [reason, setReason] = useState<Reason | null>(null);
     const [words, setWords] = useState('');
     const [asked, setAsked] = useState(false);
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
     const guard = useGuard();
+    const unchosen = asked && reason === null;
     const missing = reason === 'other' && words.trim() === '';
     const submit = (event: Event) => {
         event.preventDefault();
         setAsked(true);
-        if (missing || busy) return;
+        if (reason === null || missing || busy) return;
         setBusy(true);
         setProblem(null);
         const body = { reason: reason === 'other' ? words.trim() : reason };
-        api.post(`/api/v1/visits/${visitId}/cancel`, body)
+        api.post(`/api/v1/visits/${visit.id}/cancel`, body)
             .then(onCancelled, (error: unknown) => {
                 if (!guard(error)) setProblem(error);
             })
             .finally(() => setBusy(false));
     };
-    const title = t('cancel.title', { patient });
+    const title = t('cancel.title', { patient: visit.patient });
     return (
         <Dialog label={title} onClose={onClose} testId="cancel-dialog">
             <form class="dialog-form" onSubmit={submit} noValidate>
                 <h2>{title}</h2>
+                <VisitLine number={visit.number} startsAtMs={visit.starts_at_ms} />
                 <p>{t('cancel.text')}</p>
-                <fieldset class="choices">
+                <fieldset class="choices" aria-describedby={unchosen ? 'reason-error' : undefined}>
                     <legend class="label">{t('cancel.reason')}</legend>
                     {CANCEL_REASONS.map((code) => (
                         <label class="choice" key={code}>
@@ -61,6 +63,7 @@ export function CancelDialog({ visitId, patient, onClose, onCancelled }: Props) 
                             <span>{t(`cancel.reason.${code}`)}</span>
                         </label>
                     ))}
+                    <FieldError id="reason-error" text={unchosen ? t('cancel.choose') : undefined} />
                 </fieldset>
                 {reason === 'other' && (
                     <Field id="cancel-words" label={t('cancel.other')}

@@ -4,17 +4,17 @@ import { useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
-import { Dialog, Failure } from './parts';
+import { Dialog, Failure, VisitLine } from './parts';
 import { useGuard } from './shell';
+import type { VisitName } from './types';
 import { t } from './words';
 
 interface Props {
-    readonly visitId: string;
-    readonly patient: string;
+    readonly visit: VisitName;
     readonly onClose: () => void;
 }
 
-export function LinkDialog({ visitId, patient, onClose }: Props) {
+export function LinkDialog({ visit, onClose }: Props) {
     const [link, setLink] = useState<string | null>(null);
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
@@ -22,7 +22,7 @@ export function LinkDialog({ visitId, patient, onClose }: Props) {
     const make = () => {
         setBusy(true);
         setProblem(null);
-        api.post<{ link: string }>(`/api/v1/visits/${visitId}/link`)
+        api.post<{ link: string }>(`/api/v1/visits/${visit.id}/link`)
             .then(
                 (reply) => setLink(reply.link),
                 (error: unknown) => {
@@ -31,10 +31,12 @@ export function LinkDialog({ visitId, patient, onClose }: Props) {
             )
             .finally(() => setBusy(false));
     };
+    const { patient } = visit;
     const title = link === null ? t('link.ask', { patient }) : t('link.new', { patient });
     return (
         <Dialog label={title} onClose={onClose} testId="link-dialog">
             <h2>{title}</h2>
+            <VisitLine number={visit.number} startsAtMs={visit.starts_at_ms} />
             {problem !== null && <Failure problem={problem} />}
             {link === null ? (
                 <>

@@ -2,6 +2,7 @@
 // Small pieces that several staff pages show.
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { dateAndTime } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
 import { Busy } from '../shared/widgets/busy';
 import { Button } from '../shared/widgets/button';
@@ -26,6 +27,32 @@ export function Failure({ problem, onRetry }: FailureProps) {
             <p>{failureText(problem)}</p>
             {onRetry && <Button onClick={onRetry}>{t('staff.retry')}</Button>}
         </Banner>
+    );
+}
+
+/** Nobody on that day: there is still hope only from today on. */
+export function EmptyDay({ date, today }: { readonly date: string; readonly today: string }) {
+    const past = date < today;
+    return (
+        <div class="empty" data-testid="day-empty">
+            <p>{t(past ? 'day.empty_past' : 'day.empty')}</p>
+            {!past && <p class="quiet">{t('day.empty_hint')}</p>}
+        </div>
+    );
+}
+
+interface VisitLineProps {
+    readonly number: string;
+    readonly startsAtMs: number;
+}
+
+/** Which visit a dialog is about, beside the patient's name: two may be of one name. */
+export function VisitLine({ number, startsAtMs }: VisitLineProps) {
+    return (
+        <p class="visit-line">
+            <strong class="numbers">{number}</strong>
+            <span>{dateAndTime(startsAtMs)}</span>
+        </p>
     );
 }
 

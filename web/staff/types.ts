@@ -48,6 +48,9 @@ export interface DayVisit {
     readonly waiting_minutes: number | null;
 }
 
+/** Enough of a visit to ask about it. */
+export type VisitName = Pick<DayVisit, 'id' | 'number' | 'patient' | 'starts_at_ms'>;
+
 export interface Day {
     readonly date: string;
     readonly visits: DayVisit[];
