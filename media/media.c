@@ -149,6 +149,15 @@ static void deliver(Media *media, const WorkerEvent *event)
             observer->on_endpoint_slot(event->endpoint_id, event->mid, event->participant_id,
                                        media->user_data);
         break;
+    case WORKER_EVENT_HINT:
+        if (observer->on_endpoint_hint)
+            observer->on_endpoint_hint(event->endpoint_id, &event->value.hint, media->user_data);
+        break;
+    case WORKER_EVENT_PICTURE:
+        if (observer->on_endpoint_picture)
+            observer->on_endpoint_picture(event->endpoint_id, event->mid, event->value.picture,
+                                          media->user_data);
+        break;
     case WORKER_EVENT_SAMPLE:
         if (observer->on_endpoint_sample)
             observer->on_endpoint_sample(event->endpoint_id, event->value.sample, media->user_data);
@@ -260,6 +269,8 @@ bool media_endpoint_open(Media *media, const MediaEndpointOptions *options, GErr
     command->room_id = g_strdup(options->room_id);
     command->participant_id = g_strdup(options->participant_id);
     command->rtt_hint_ms = options->rtt_hint_ms;
+    command->start_down_bps = options->start_down_bps;
+    command->start_up_bps = options->start_up_bps;
     MediaRoom *room = enter_room(media, options->room_id);
     if (!worker_push(media->workers[room->worker], command)) {
         worker_command_free(command);

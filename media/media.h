@@ -138,9 +138,34 @@ typedef struct {
     int64_t at_ms;                /**< wall time */
     uint32_t rtt_us;              /**< 0: not known yet */
     bool is_final;                /**< the endpoint's last sample, at its end */
+    uint32_t down_bps;            /**< estimate towards the client, for start_down_bps; 0: none */
+    uint32_t up_bps;              /**< what the client's link was seen to carry; 0: none */
     MediaFlow in[MEDIA_N_KINDS];  /**< client to server */
     MediaFlow out[MEDIA_N_KINDS]; /**< server to client */
 } MediaSample;
+
+/** What a client's encoders are asked for, so that no bit crosses a thin uplink to be thrown away
+ * behind it. Said again whenever it changes. */
+typedef struct {
+    uint32_t audio_bps;    /**< of Opus itself, without headers */
+    unsigned ptime_ms;     /**< 20, 40, 60 or 120 */
+    bool audio_fec;        /**< in-band; off where packets are merged or RED carries the weight */
+    uint32_t video_bps;    /**< at most, all layers together; 0: no picture for now */
+    unsigned video_height; /**< at most, in pixels */
+    unsigned video_fps_tenths; /**< at most; 2 is a picture in five seconds */
+    bool video_stills;         /**< each picture a key frame: only those are forwarded */
+    bool video_layers;         /**< the small layer too: receivers differ */
+} MediaHint;
+
+/** What a slot for video shows, and why not. */
+typedef enum {
+    MEDIA_PICTURE_NONE, /**< nobody's, or its sender has no camera on */
+    MEDIA_PICTURE_MOVING,
+    MEDIA_PICTURE_STILLS,        /**< single pictures, as the link allows */
+    MEDIA_PICTURE_RECEIVER_LINK, /**< paused: this client's link is too thin */
+    MEDIA_PICTURE_SENDER_LINK,   /**< paused: the sender's link is too thin */
+} MediaPicture;
+const char *media_picture_name(MediaPicture picture);
 
 /** Called on the main context, in the order in which things happened; members may be NULL. */
 typedef struct {
@@ -152,6 +177,11 @@ typedef struct {
     /** The slot MID of the endpoint now carries PARTICIPANT_ID's media; NULL: nobody's. */
     void (*on_endpoint_slot)(const char *endpoint_id, const char *mid, const char *participant_id,
                              gpointer user_data);
+    /** What the client's encoders are asked for, first as soon as it is connected. */
+    void (*on_endpoint_hint)(const char *endpoint_id, const MediaHint *hint, gpointer user_data);
+    /** The slot MID of kind video shows something else. */
+    void (*on_endpoint_picture)(const char *endpoint_id, const char *mid, MediaPicture picture,
+                                gpointer user_data);
     /** Every 10 s and at the end. */
     void (*on_endpoint_sample)(const char *endpoint_id, const MediaSample *sample,
                                gpointer user_data);
@@ -172,7 +202,9 @@ typedef struct {
     const char *room_id; /**< rooms come with their first endpoint and go with their last */
     const char *endpoint_id;
     const char *participant_id;
-    uint32_t rtt_hint_ms; /**< measured on the WebSocket; 0: not known */
+    uint32_t rtt_hint_ms;    /**< measured on the WebSocket; 0: not known */
+    uint32_t start_down_bps; /**< MediaSample's of this participant before; 0: not known */
+    uint32_t start_up_bps;
     bool may_publish;
     bool may_receive;
     /** Answer a=setup:passive: the client asks for it when no SRTP profile came about before. */

@@ -15,6 +15,23 @@ const char *media_kind_name(MediaKind kind)
     g_assert_not_reached();
 }
 
+const char *media_picture_name(MediaPicture picture)
+{
+    switch (picture) {
+    case MEDIA_PICTURE_NONE:
+        return "none";
+    case MEDIA_PICTURE_MOVING:
+        return "moving";
+    case MEDIA_PICTURE_STILLS:
+        return "stills";
+    case MEDIA_PICTURE_RECEIVER_LINK:
+        return "receiver-link";
+    case MEDIA_PICTURE_SENDER_LINK:
+        return "sender-link";
+    }
+    g_assert_not_reached();
+}
+
 const char *media_endpoint_state_name(MediaEndpointState state)
 {
     switch (state) {

@@ -14,10 +14,12 @@ typedef enum {
 typedef struct {
     WorkerCommandType type;
     char *endpoint_id;
-    char *room_id;        /**< OPEN */
-    char *participant_id; /**< OPEN */
-    uint32_t rtt_hint_ms; /**< OPEN */
-    EndpointPlan *plan;   /**< PLAN */
+    char *room_id;           /**< OPEN */
+    char *participant_id;    /**< OPEN */
+    uint32_t rtt_hint_ms;    /**< OPEN */
+    uint32_t start_down_bps; /**< OPEN */
+    uint32_t start_up_bps;   /**< OPEN */
+    EndpointPlan *plan;      /**< PLAN */
 } WorkerCommand;
 
 WorkerCommand *worker_command_new(WorkerCommandType type, const char *endpoint_id);
@@ -28,6 +30,8 @@ typedef enum {
     WORKER_EVENT_STATE,
     WORKER_EVENT_MEDIA,
     WORKER_EVENT_SLOT,
+    WORKER_EVENT_HINT,
+    WORKER_EVENT_PICTURE,
     WORKER_EVENT_SAMPLE,
     WORKER_EVENT_STATS,
 } WorkerEventType;
@@ -36,7 +40,7 @@ typedef struct {
     WorkerEventType type;
     unsigned worker; /**< STATS */
     char *endpoint_id;
-    char *mid;            /**< SLOT */
+    char *mid;            /**< SLOT, PICTURE */
     char *participant_id; /**< SLOT; NULL: nobody */
     int64_t at_ms;
     union {
@@ -44,9 +48,11 @@ typedef struct {
         struct {
             MediaKind kind;
             bool flowing;
-        } media;             /**< MEDIA */
-        MediaSample *sample; /**< SAMPLE */
-        MediaStats *stats;   /**< STATS */
+        } media;              /**< MEDIA */
+        MediaHint hint;       /**< HINT */
+        MediaPicture picture; /**< PICTURE */
+        MediaSample *sample;  /**< SAMPLE */
+        MediaStats *stats;    /**< STATS */
     } value;
 } WorkerEvent;
 
