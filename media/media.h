@@ -62,10 +62,31 @@ typedef struct {
     uint8_t abs_send_time;
 } MediaExtensions;
 
-/** How one codec of an m-line is carried. Audio is Opus, video is VP8. */
+typedef enum {
+    MEDIA_CODEC_OPUS,
+    MEDIA_CODEC_VP8,
+    MEDIA_CODEC_H264, /**< (constrained) baseline, packetization-mode 1 (RFC 6184, 5.4) */
+    MEDIA_CODEC_VP9,  /**< profile 0 */
+} MediaCodecName;
+const char *media_codec_name(MediaCodecName name); /**< as in a=rtpmap */
+
+typedef enum {
+    MEDIA_H264_OTHER, /**< not carried */
+    MEDIA_H264_BASELINE,
+    MEDIA_H264_CONSTRAINED_BASELINE,
+} MediaH264Profile;
+/** What a profile-level-id (24 bits) means: RFC 6184, table 5. */
+MediaH264Profile media_h264_profile(uint32_t profile_level);
+
+/** How the one codec of an m-line is carried: Opus, or the first of VP8, H.264 and VP9 that is
+ * offered. */
 typedef struct {
+    MediaCodecName name;
     uint8_t payload_type;
     int16_t rtx_payload_type; /**< -1: none */
+    /** RFC 2198 of Opus, which the client takes and need not send; -1: none. */
+    int16_t red_payload_type;
+    uint32_t h264_profile_level; /**< profile-level-id, 24 bits; 0 for other codecs */
     bool nack;
     bool pli;
     bool fir;
@@ -89,9 +110,10 @@ typedef struct {
     char stream_id[MEDIA_TEXT_BYTES]; /**< msid's first part */
     char track_id[MEDIA_TEXT_BYTES];
     unsigned n_rids;
-    MediaRid rids[MEDIA_MAX_RIDS];
+    MediaRid rids[MEDIA_MAX_RIDS]; /**< of a=simulcast, in its order: the highest layer first */
     char opus_fmtp[128]; /**< parameters to write for Opus in an answer; empty in an offer */
     unsigned ptime_ms;   /**< 0: not said */
+    unsigned start_kbps; /**< for the client's video encoder, in an answer; 0: not said */
 } MediaSection;
 
 typedef struct {

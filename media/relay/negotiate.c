@@ -134,10 +134,6 @@ static void plan_section(const MediaSection *offered, const SectionPlan *old,
     plan->is_slot = local->may_receive && (offered->direction & MEDIA_DIRECTION_RECVONLY);
     plan->source_ssrc = offered->ssrc;
     plan->source_rtx_ssrc = offered->rtx_ssrc;
-    for (unsigned i = 0; i < offered->n_rids && !plan->rid[0]; i++) {
-        if (offered->rids[i].active)
-            g_strlcpy(plan->rid, offered->rids[i].rid, sizeof plan->rid);
-    }
     plan_codec(offered, plan);
     plan_slot(old, ordinal, plan);
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What was negotiated with one peer: made on the main thread by negotiate.h, copied to the worker
- * that carries it out. Plain values. */
+ * that carries it out. Plain values and questions about them; any thread. */
 #pragma once
 #include "media/media.h"
+#include <stddef.h>
 
 enum {
     PLAN_UFRAG_BYTES = 9, /**< ours: 8 characters, 47 bits; RFC 8839, 5.4 wants 24 */
@@ -23,7 +24,10 @@ typedef struct {
     uint32_t slot_ssrc; /**< never changes */
     uint32_t slot_rtx_ssrc;
     char cname[PLAN_CNAME_BYTES];
-    char rid[17]; /**< the one layer that is forwarded; empty: no layers */
+    /** Simulcast: each layer is a stream of its own whose SSRC is learned from its RID (RFC 8852);
+     * 0: one stream, found by SSRC or MID. */
+    unsigned n_layers;
+    MediaRid layers[MEDIA_MAX_RIDS]; /**< the highest first; `active` as the client offered it */
 } SectionPlan;
 
 typedef struct {
@@ -37,3 +41,11 @@ typedef struct {
     unsigned n_sections;
     SectionPlan sections[MEDIA_MAX_SECTIONS];
 } EndpointPlan;
+
+/** A slot with codec SLOT can carry a source with codec SOURCE: the same codec, and for H.264 a
+ * profile that SLOT's decoder takes (RFC 6184, 8.1). Levels are not compared: the answer holds
+ * every sender to 3.1 at most, which is 1280x720 at 30 pictures a second. */
+bool plan_can_carry(const MediaCodec *source, const MediaCodec *slot);
+
+/** Index in PLAN->layers of the layer that a packet's RID (SIZE bytes, no NUL) names; -1: none. */
+int plan_layer(const SectionPlan *plan, const uint8_t *rid, size_t size);

@@ -113,8 +113,10 @@ static void offer_section(const MediaPeer *peer, unsigned index, MediaKind kind,
     section->kind = kind;
     section->direction = direction;
     section->codec = (MediaCodec){
+        .name = is_video ? MEDIA_CODEC_VP8 : MEDIA_CODEC_OPUS,
         .payload_type = is_video ? MEDIA_PEER_VIDEO_PT : MEDIA_PEER_AUDIO_PT,
         .rtx_payload_type = is_video && !options->no_rtx ? MEDIA_PEER_RTX_PT : -1,
+        .red_payload_type = -1,
         .nack = true,
         .pli = is_video,
         .fir = is_video,
