@@ -104,6 +104,8 @@ static void start_session(Wire *wire, Lobby *lobby, Member *member, bool is_same
     member->session = session;
     session_attach(session, wire);
     lobby_welcome(lobby, member, 0);
+    if (leg)
+        leg_tell_state(leg);
     lobby_update(lobby);
 }
 

@@ -112,8 +112,10 @@ static void take_slots(Leg *leg, const MediaDescription *answer)
         g_strlcpy(slot->mid, section->mid, sizeof slot->mid);
         for (unsigned k = 0; k < old->len; k++) {
             LegSlot *before = old->pdata[k];
-            if (strcmp(before->mid, slot->mid) == 0)
-                slot->participant_id = g_steal_pointer(&before->participant_id);
+            if (strcmp(before->mid, slot->mid) != 0)
+                continue;
+            slot->participant_id = g_steal_pointer(&before->participant_id);
+            slot->picture = before->picture;
         }
         g_ptr_array_add(leg->slots, slot);
     }
@@ -136,11 +138,14 @@ static bool negotiate(Leg *leg, const MediaDescription *offer, char **ret_answer
 static bool open_endpoint(Leg *leg, const LegPlan *plan, GError **error)
 {
     const Member *member = plan->member;
+    bool is_page = plan->kind == LEG_PAGE;
     MediaEndpointOptions options = {
         .room_id = leg->visit_id,
         .endpoint_id = leg->endpoint_id,
         .participant_id = leg->participant_id,
         .rtt_hint_ms = plan->session ? plan->session->rtt_ms : 0,
+        .start_down_bps = is_page ? member->link_down_bps : 0,
+        .start_up_bps = is_page ? member->link_up_bps : 0,
         .may_publish = member->may_publish && plan->kind != LEG_WHEP,
         .may_receive = member->may_receive && plan->kind != LEG_WHIP,
         .dtls_passive = plan->passive,

@@ -25,6 +25,8 @@ struct Leg {
     bool sends; /* the client may send by the present answer */
     bool is_passive;
     GPtrArray *slots; /* owned LegSlot: what the server sends, by m-line */
+    bool has_hint;
+    MediaHint hint; /* the newest */
     int64_t offered_us;
     int64_t closed_us;
 };
@@ -32,6 +34,7 @@ struct Leg {
 typedef struct {
     char mid[17];
     char *participant_id; /* NULL: nobody's */
+    MediaPicture picture; /* of a video's */
 } LegSlot;
 
 /** What to open. */
@@ -51,6 +54,8 @@ typedef struct {
  * is the answer's text and *ret_leg the leg. Errors are SIGNALING_ERROR. */
 bool leg_answer(Signaling *signaling, const LegPlan *plan, Leg **ret_leg, char **ret_answer,
                 GError **error);
+/** Tells the page that the leg belongs to how its media stands: streams, hint, pictures. */
+void leg_tell_state(const Leg *leg);
 /** Ends the endpoint; the leg stays known until its final sample. */
 void leg_close(Leg *leg);
 /** For the table of legs. */

@@ -18,6 +18,9 @@ struct Member {
     bool may_receive;
     ToldPresence told;
     bool in_call_told;
+    /* What the pages' link was last seen to carry, for the next endpoint; 0: not known. */
+    uint32_t link_down_bps;
+    uint32_t link_up_bps;
     Session *session; /* NULL: no page */
 };
 

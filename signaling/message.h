@@ -83,6 +83,8 @@ typedef enum {
     SERVER_MESSAGE_ANSWER,
     SERVER_MESSAGE_STREAMS,
     SERVER_MESSAGE_ROOM,
+    SERVER_MESSAGE_HINT,
+    SERVER_MESSAGE_PICTURE,
     SERVER_MESSAGE_DAY_CHANGED,
     SERVER_MESSAGE_OCCUPIED,
     SERVER_MESSAGE_REPLACED,
@@ -141,6 +143,8 @@ char *message_write_participant(uint64_t seq, const ParticipantView *view, const
 char *message_write_answer(uint64_t seq, int64_t id, const char *sdp);
 char *message_write_streams(uint64_t seq, const StreamView *streams, unsigned n_streams);
 char *message_write_room(uint64_t seq, unsigned n_others);
+char *message_write_hint(uint64_t seq, const MediaHint *hint);
+char *message_write_picture(uint64_t seq, const char *mid, MediaPicture picture);
 char *message_write_day_changed(uint64_t seq, const char *visit_id);
 char *message_write_occupied(void);
 char *message_write_replaced(uint64_t seq);

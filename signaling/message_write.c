@@ -11,6 +11,8 @@ static const char *const names[SERVER_N_MESSAGES] = {
     [SERVER_MESSAGE_ANSWER] = "answer",
     [SERVER_MESSAGE_STREAMS] = "streams",
     [SERVER_MESSAGE_ROOM] = "room",
+    [SERVER_MESSAGE_HINT] = "hint",
+    [SERVER_MESSAGE_PICTURE] = "picture",
     [SERVER_MESSAGE_DAY_CHANGED] = "day-changed",
     [SERVER_MESSAGE_OCCUPIED] = "occupied",
     [SERVER_MESSAGE_REPLACED] = "replaced",
@@ -51,7 +53,8 @@ static json_t *time_or_null(int64_t ms)
 
 static char *finish(json_t *object)
 {
-    char *dump = json_dumps(object, JSON_COMPACT);
+    /* Frame rates have one decimal; as a double 0.2 would fill 17 digits. */
+    char *dump = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(6));
     json_decref(object);
     g_assert(dump);
     char *text = g_strdup(dump);
@@ -157,6 +160,32 @@ char *message_write_room(uint64_t seq, unsigned n_others)
 {
     json_t *object = message_new(SERVER_MESSAGE_ROOM, seq);
     json_object_set_new(object, "others", json_integer(n_others));
+    return finish(object);
+}
+
+char *message_write_hint(uint64_t seq, const MediaHint *hint)
+{
+    json_t *object = message_new(SERVER_MESSAGE_HINT, seq);
+    json_t *audio = json_object();
+    json_object_set_new(audio, "bitrate", json_integer(hint->audio_bps));
+    json_object_set_new(audio, "ptime", json_integer(hint->ptime_ms));
+    json_object_set_new(audio, "fec", json_boolean(hint->audio_fec));
+    json_object_set_new(object, "audio", audio);
+    json_t *video = json_object();
+    json_object_set_new(video, "bitrate", json_integer(hint->video_bps));
+    json_object_set_new(video, "height", json_integer(hint->video_height));
+    json_object_set_new(video, "fps", json_real(hint->video_fps_tenths / 10.0));
+    json_object_set_new(video, "stills", json_boolean(hint->video_stills));
+    json_object_set_new(video, "layers", json_boolean(hint->video_layers));
+    json_object_set_new(object, "video", video);
+    return finish(object);
+}
+
+char *message_write_picture(uint64_t seq, const char *mid, MediaPicture picture)
+{
+    json_t *object = message_new(SERVER_MESSAGE_PICTURE, seq);
+    json_object_set_new(object, "mid", text_or_null(mid));
+    json_object_set_new(object, "state", json_string(media_picture_name(picture)));
     return finish(object);
 }
 

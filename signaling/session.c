@@ -10,11 +10,13 @@ typedef struct {
     uint64_t seq;
     size_t n_bytes;
     char *text;
+    char *topic; /* NULL: each one counts */
 } SentMessage;
 
 static void sent_free(SentMessage *sent)
 {
     g_free(sent->text);
+    g_free(sent->topic);
     g_free(sent);
 }
 
@@ -70,15 +72,30 @@ static void forget_oldest(Session *session)
 {
     SentMessage *oldest = g_queue_pop_head(&session->sent);
     session->sent_bytes -= oldest->n_bytes;
+    session->forgotten_seq = oldest->seq;
     sent_free(oldest);
 }
 
-void session_send(Session *session, char *text)
+static void forget_topic(Session *session, const char *topic)
+{
+    for (GList *item = session->sent.head; item; item = item->next) {
+        SentMessage *sent = item->data;
+        if (g_strcmp0(sent->topic, topic) != 0)
+            continue;
+        session->sent_bytes -= sent->n_bytes;
+        g_queue_delete_link(&session->sent, item);
+        sent_free(sent);
+        return;
+    }
+}
+
+static void keep_and_send(Session *session, const char *topic, char *text)
 {
     SentMessage *sent = g_new0(SentMessage, 1);
     sent->seq = session->seq;
     sent->n_bytes = strlen(text);
     sent->text = text;
+    sent->topic = g_strdup(topic);
     g_queue_push_tail(&session->sent, sent);
     session->sent_bytes += sent->n_bytes;
     while (session->sent.length > SESSION_BUFFER_MESSAGES ||
@@ -88,14 +105,21 @@ void session_send(Session *session, char *text)
         wire_send(session->wire, text);
 }
 
+void session_send(Session *session, char *text)
+{
+    keep_and_send(session, NULL, text);
+}
+
+void session_send_latest(Session *session, const char *topic, char *text)
+{
+    forget_topic(session, topic);
+    keep_and_send(session, topic, text);
+}
+
 bool session_can_replay(const Session *session, int64_t last_seq)
 {
-    if (last_seq < 1 || (uint64_t)last_seq > session->seq)
-        return false;
-    if ((uint64_t)last_seq == session->seq)
-        return true;
-    const SentMessage *oldest = g_queue_peek_head((GQueue *)&session->sent);
-    return oldest && oldest->seq <= (uint64_t)last_seq + 1;
+    return last_seq >= 1 && (uint64_t)last_seq <= session->seq &&
+           (uint64_t)last_seq >= session->forgotten_seq;
 }
 
 void session_replay(Session *session, int64_t last_seq)

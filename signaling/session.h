@@ -16,7 +16,8 @@ struct Session {
     uint64_t seq; /* of the last message */
     GQueue sent;  /* of SentMessage */
     size_t sent_bytes;
-    Wire *wire; /* NULL: detached */
+    uint64_t forgotten_seq; /* no number up to it can be sent again; 0: all are kept */
+    Wire *wire;             /* NULL: detached */
     int64_t detached_us;
     const char *lang;
     uint32_t rtt_ms;
@@ -41,6 +42,9 @@ void session_detach(Session *session);
 uint64_t session_next_seq(Session *session);
 /** Takes TEXT, whose number came from session_next_seq(). Sends it, or keeps it for a resume. */
 void session_send(Session *session, char *text);
+/** Like it, for a message that only says how things stand: an older one of the same TOPIC is not
+ * kept for a resume any more, so that many of them push out nothing else. */
+void session_send_latest(Session *session, const char *topic, char *text);
 /** True when everything after LAST_SEQ is still kept. */
 bool session_can_replay(const Session *session, int64_t last_seq);
 void session_replay(Session *session, int64_t last_seq);

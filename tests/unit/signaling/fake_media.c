@@ -135,3 +135,15 @@ const char *media_kind_name(MediaKind kind)
 {
     return kind == MEDIA_KIND_AUDIO ? "audio" : "video";
 }
+
+const char *media_picture_name(MediaPicture picture)
+{
+    static const char *const names[] = {
+        [MEDIA_PICTURE_NONE] = "none",
+        [MEDIA_PICTURE_MOVING] = "moving",
+        [MEDIA_PICTURE_STILLS] = "stills",
+        [MEDIA_PICTURE_RECEIVER_LINK] = "receiver-link",
+        [MEDIA_PICTURE_SENDER_LINK] = "sender-link",
+    };
+    return names[picture];
+}

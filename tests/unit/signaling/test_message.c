@@ -127,6 +127,27 @@ static void other_fields(void **state G_GNUC_UNUSED)
     assert_false(parses(message_parse_end, "{'type': 'end'}", &message));
 }
 
+static void a_hint_names_everything_an_encoder_is_asked_for(void **state G_GNUC_UNUSED)
+{
+    const MediaHint hint = {
+        .audio_bps = 12000,
+        .ptime_ms = 60,
+        .audio_fec = true,
+        .video_bps = 20000,
+        .video_height = 90,
+        .video_fps_tenths = 2,
+        .video_stills = true,
+    };
+    g_autofree char *text = message_write_hint(4, &hint);
+    assert_string_equal(text, "{\"type\":\"hint\",\"seq\":4,"
+                              "\"audio\":{\"bitrate\":12000,\"ptime\":60,\"fec\":true},"
+                              "\"video\":{\"bitrate\":20000,\"height\":90,\"fps\":0.2,"
+                              "\"stills\":true,\"layers\":false}}");
+    g_autofree char *picture = message_write_picture(5, "1", MEDIA_PICTURE_SENDER_LINK);
+    assert_string_equal(picture, "{\"type\":\"picture\",\"seq\":5,\"mid\":\"1\","
+                                 "\"state\":\"sender-link\"}");
+}
+
 static void names_that_are_not_utf8_still_give_json(void **state G_GNUC_UNUSED)
 {
     const ParticipantView view = {.id = "p", .name = "a\xff\"\n", .role = SIGNALING_ROLE_GUEST};
@@ -157,6 +178,7 @@ int main(void)
         cmocka_unit_test(deep_and_long_texts_are_refused),
         cmocka_unit_test(hello_fields),
         cmocka_unit_test(other_fields),
+        cmocka_unit_test(a_hint_names_everything_an_encoder_is_asked_for),
         cmocka_unit_test(names_that_are_not_utf8_still_give_json),
         cmocka_unit_test(every_code_has_a_name_and_two_sentences),
     };

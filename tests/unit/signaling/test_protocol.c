@@ -116,6 +116,7 @@ static void every_message_of_the_server_has_the_documented_fields(void **state G
     const SignalingVisit visit = {.id = "v", .state = "checked_in", .in_queue = true};
     const ParticipantView view = {.id = "p", .name = "n"};
     const StreamView streams[] = {{"0", "p"}, {"1", NULL}};
+    const MediaHint hint = {.audio_bps = 1};
     const MessageError error = {
         .seq = 1, .of = "offer", .has_id = true, .code = SIGNALING_CODE_BAD_OFFER};
     const MessageWelcome welcome = {
@@ -133,6 +134,9 @@ static void every_message_of_the_server_has_the_documented_fields(void **state G
     check_written(text, SERVER_MESSAGE_ANSWER, message_write_answer(1, 1, "v=0"));
     check_written(text, SERVER_MESSAGE_STREAMS, message_write_streams(1, streams, 2));
     check_written(text, SERVER_MESSAGE_ROOM, message_write_room(1, 2));
+    check_written(text, SERVER_MESSAGE_HINT, message_write_hint(1, &hint));
+    check_written(text, SERVER_MESSAGE_PICTURE,
+                  message_write_picture(1, "1", MEDIA_PICTURE_MOVING));
     check_written(text, SERVER_MESSAGE_DAY_CHANGED, message_write_day_changed(1, "v"));
     check_written(text, SERVER_MESSAGE_OCCUPIED, message_write_occupied());
     check_written(text, SERVER_MESSAGE_REPLACED, message_write_replaced(1));
