@@ -43,6 +43,18 @@ void rtp_rewriter_start(RtpRewriter *rewriter, uint32_t source, const RtpHeader 
     rewriter->timestamp_offset = timestamp - header->timestamp;
 }
 
+void rtp_rewriter_resume(RtpRewriter *rewriter, uint32_t source, const RtpHeader *header)
+{
+    if (!rewriter->has_source || rewriter->source != source)
+        return;
+    int64_t input = START + header->sequence;
+    rewriter->first_input = input;
+    rewriter->highest_input = input - 1;
+    rewriter->n_spans = 1;
+    rewriter->spans[0] =
+        (RewriteSpan){.first = input, .offset = rewriter->highest_output + 1 - input};
+}
+
 /* The outgoing number of an input number; false when it has none. */
 static bool map_input(const RtpRewriter *rewriter, int64_t input, int64_t *ret_output,
                       RewriteResult *ret_why)
@@ -169,6 +181,52 @@ void vp8_rewriter_start(Vp8Rewriter *rewriter, const Vp8Descriptor *descriptor)
     rewriter->picture_id_offset =
         (uint16_t)(rewriter->last_picture_id + 1 - descriptor->picture_id) & PICTURE_ID_MASK;
     rewriter->tl0_offset = (uint8_t)(rewriter->last_tl0_index + 1 - descriptor->tl0_index);
+    rewriter->has_newest = false;
+    rewriter->n_skipped = 0;
+}
+
+static uint16_t picture_id_mask(const Vp8Descriptor *descriptor)
+{
+    return descriptor->picture_id_bits == 15 ? PICTURE_ID_MASK : 0x7f;
+}
+
+/* The number of a frame on a line without wrap-around: near the newest one. */
+static int64_t extended_id(const Vp8Rewriter *rewriter, const Vp8Descriptor *descriptor)
+{
+    uint16_t mask = picture_id_mask(descriptor);
+    if (!rewriter->has_newest)
+        return START + descriptor->picture_id;
+    uint16_t ahead = (uint16_t)(descriptor->picture_id - (uint16_t)rewriter->newest) & mask;
+    return ahead <= mask / 2 ? rewriter->newest + ahead : rewriter->newest - (mask + 1 - ahead);
+}
+
+static void note_newest(Vp8Rewriter *rewriter, int64_t id)
+{
+    if (!rewriter->has_newest || id > rewriter->newest)
+        rewriter->newest = id;
+    rewriter->has_newest = true;
+}
+
+void vp8_rewriter_skip(Vp8Rewriter *rewriter, const Vp8Descriptor *descriptor)
+{
+    if (!rewriter->has_source || descriptor->picture_id_bits == 0)
+        return;
+    int64_t id = extended_id(rewriter, descriptor);
+    if (rewriter->has_newest && id <= rewriter->newest)
+        return; /* another packet of it, or numbers have passed over it already */
+    note_newest(rewriter, id);
+    rewriter->skipped[rewriter->n_skipped++ % REWRITE_FRAMES] = id;
+    rewriter->picture_id_offset = (uint16_t)(rewriter->picture_id_offset - 1) & PICTURE_ID_MASK;
+}
+
+/* A late frame is numbered as if those after it had not been left out yet. */
+static uint16_t offset_of(const Vp8Rewriter *rewriter, int64_t id)
+{
+    uint16_t offset = rewriter->picture_id_offset;
+    unsigned n = rewriter->n_skipped < REWRITE_FRAMES ? rewriter->n_skipped : REWRITE_FRAMES;
+    for (unsigned i = 0; i < n; i++)
+        offset = (uint16_t)(offset + (rewriter->skipped[i] > id));
+    return offset;
 }
 
 /* NEXT when it is ahead of LAST in the circle of MASK + 1 numbers, else LAST. */
@@ -182,13 +240,15 @@ void vp8_rewriter_apply(Vp8Rewriter *rewriter, uint8_t *payload, const Vp8Descri
 {
     if (!rewriter->has_source)
         vp8_rewriter_start(rewriter, descriptor);
+    int64_t id = extended_id(rewriter, descriptor);
     uint16_t picture_id =
-        (uint16_t)(descriptor->picture_id + rewriter->picture_id_offset) & PICTURE_ID_MASK;
+        (uint16_t)(descriptor->picture_id + offset_of(rewriter, id)) & PICTURE_ID_MASK;
     uint8_t tl0_index = (uint8_t)(descriptor->tl0_index + rewriter->tl0_offset);
     vp8_descriptor_rewrite(payload, descriptor, picture_id, tl0_index);
 
     if (descriptor->picture_id_bits > 0) {
-        uint16_t mask = descriptor->picture_id_bits == 15 ? PICTURE_ID_MASK : 0x7f;
+        uint16_t mask = picture_id_mask(descriptor);
+        note_newest(rewriter, id);
         rewriter->last_picture_id =
             later(rewriter->last_picture_id, picture_id, mask) & PICTURE_ID_MASK;
     }

@@ -12,6 +12,7 @@
 enum {
     REWRITE_WINDOW = 1024, /* how far back a late packet may lie, in packets */
     REWRITE_SPANS = 16,    /* runs of packets left out that late packets are still mapped around */
+    REWRITE_FRAMES = REWRITE_SPANS, /* the same for frames and their picture ids */
 };
 
 typedef enum {
@@ -56,6 +57,11 @@ void rtp_rewriter_init(RtpRewriter *rewriter, uint32_t clock_rate, uint16_t firs
 void rtp_rewriter_start(RtpRewriter *rewriter, uint32_t source, const RtpHeader *header,
                         int64_t now_us);
 
+/** The packet with HEADER is the first after a pause of the same SOURCE (for video: of a key
+ * frame): it gets the next number, however much was left out; timestamps go on as they were.
+ * Packets from before it are refused from now on. */
+void rtp_rewriter_resume(RtpRewriter *rewriter, uint32_t source, const RtpHeader *header);
+
 /** The outgoing sequence number and timestamp of a packet. After REWRITE_OK the number is spent. */
 RewriteResult rtp_rewriter_map(RtpRewriter *rewriter, uint32_t source, const RtpHeader *header,
                                int64_t now_us, uint16_t *ret_sequence,
@@ -78,12 +84,20 @@ typedef struct {
     uint8_t tl0_offset;
     uint16_t last_picture_id; /* outgoing, 15 bits */
     uint8_t last_tl0_index;
+    bool has_newest;
+    int64_t newest;     /* incoming id of the newest frame, forwarded or not; extended */
+    unsigned n_skipped; /* in all; the last REWRITE_FRAMES of them are in the ring */
+    int64_t skipped[REWRITE_FRAMES];
 } Vp8Rewriter;
 
 /** Starts at PICTURE_ID (15 bits, random). */
 void vp8_rewriter_init(Vp8Rewriter *rewriter, uint16_t picture_id);
-/** The frame with DESCRIPTOR is the first of a new source. */
+/** The frame with DESCRIPTOR is the first of a new source, or after a pause. */
 void vp8_rewriter_start(Vp8Rewriter *rewriter, const Vp8Descriptor *descriptor);
+/** A packet of a frame that is not forwarded (a temporal layer above what the receiver gets): later
+ * picture ids close up over the frame. Only the newest frame can be left out so, as with
+ * rtp_rewriter_skip(). */
+void vp8_rewriter_skip(Vp8Rewriter *rewriter, const Vp8Descriptor *descriptor);
 /** Rewrites the descriptor in PAYLOAD, from which DESCRIPTOR was parsed. */
 void vp8_rewriter_apply(Vp8Rewriter *rewriter, uint8_t *payload, const Vp8Descriptor *descriptor);
 

@@ -219,6 +219,50 @@ static void test_short_picture_ids(void **state)
     assert_int_equal(written_picture_id(&rewriter, wide, &tl0), 1100);
 }
 
+/* The second temporal layer is left out: picture ids stay dense, late frames keep their place. */
+static void test_left_out_frames_close_up(void **state)
+{
+    (void)state;
+    Vp8Rewriter rewriter;
+    uint8_t tl0 = 0;
+    vp8_rewriter_init(&rewriter, 50);
+    Vp8Descriptor first = frame(15, 0x7ff0, 9);
+    vp8_rewriter_start(&rewriter, &first);
+    assert_int_equal(written_picture_id(&rewriter, first, &tl0), 50);
+    for (unsigned i = 1; i <= 40000; i++) {
+        Vp8Descriptor d = frame(15, (uint16_t)((0x7ff0 + i) & 0x7fff), (uint8_t)(9 + i / 2));
+        if (i % 2 == 1) {
+            vp8_rewriter_skip(&rewriter, &d);
+            vp8_rewriter_skip(&rewriter, &d); /* its second packet */
+            continue;
+        }
+        assert_int_equal(written_picture_id(&rewriter, d, &tl0), (50 + i / 2) & 0x7fff);
+    }
+    /* 0x7ff0 + 39998: forwarded before, now once more (another packet of it comes late). */
+    Vp8Descriptor late = frame(15, (uint16_t)((0x7ff0 + 39998) & 0x7fff), 0);
+    assert_int_equal(written_picture_id(&rewriter, late, &tl0), (50 + 19999) & 0x7fff);
+    /* A frame behind the newest cannot be left out any more. */
+    vp8_rewriter_skip(&rewriter, &late);
+    Vp8Descriptor next = frame(15, (uint16_t)((0x7ff0 + 40001) & 0x7fff), 0);
+    assert_int_equal(written_picture_id(&rewriter, next, &tl0), (50 + 20001) & 0x7fff);
+}
+
+/* After a pause the numbers go on without a hole, the timestamps with theirs. */
+static void test_resume_after_a_pause(void **state)
+{
+    (void)state;
+    RtpRewriter rewriter;
+    rtp_rewriter_init(&rewriter, 90000, 100, 1000);
+    start(&rewriter, 1, packet(7, 0), 0);
+    expect(map(&rewriter, 1, packet(7, 0), 0), 100, 1000);
+    RtpHeader key = packet(40007, 90000);
+    rtp_rewriter_resume(&rewriter, 2, &key); /* of another source: nothing */
+    rtp_rewriter_resume(&rewriter, 1, &key);
+    expect(map(&rewriter, 1, key, 1000 * MS), 101, 91000);
+    expect(map(&rewriter, 1, packet(40008, 90000), 1000 * MS), 102, 91000);
+    assert_int_equal(map(&rewriter, 1, packet(40006, 87000), 1000 * MS).result, REWRITE_OLD);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +274,8 @@ int main(void)
         cmocka_unit_test(test_no_number_twice),
         cmocka_unit_test(test_picture_ids_go_on),
         cmocka_unit_test(test_short_picture_ids),
+        cmocka_unit_test(test_left_out_frames_close_up),
+        cmocka_unit_test(test_resume_after_a_pause),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
