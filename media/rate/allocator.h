@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Shares what one receiver's link carries among its sound and pictures: sound with its redundancy
+ * first, pictures of the rest. Steps down after 2 s (at once when the queue grows over 300 ms or
+ * sound itself does not fit), up after 10 s with headroom, slower each time that a step up did not
+ * last. Pure: everything comes in, everything goes out; the Allocator keeps the steps and the time
+ * for which the next ones have been possible. Plain values, no allocation; one thread.
+ *
+ * All rates are of the wire, headers included, but those named opus_bps and AllocatorWish's. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "media/media.h"
+#include "media/rate/audio_ladder.h"
+#include "media/rate/video_ladder.h"
+
+enum {
+    ALLOCATOR_MAX_VIDEO = 8,
+    ALLOCATOR_MAX_LAYERS = MEDIA_MAX_RIDS,
+    ALLOCATOR_MAX_TEMPORAL = 4,
+};
+
+/** One layer of a source (simulcast; a source without has one), as measured where it comes in, over
+ * a second or two. */
+typedef struct {
+    uint32_t bitrate_bps; /* RTP packets with all temporal layers; 0: does not flow now */
+    unsigned height;      /* of its last key frame; 0: not known */
+    unsigned n_temporal;  /* 0 or 1: none */
+    uint8_t temporal_q8[ALLOCATOR_MAX_TEMPORAL]; /* share of each, 256ths; zeros: not measured */
+} AllocatorLayer;
+
+typedef struct {
+    bool has_source; /* somebody's camera or screen is on */
+    bool is_screen;
+    bool sender_too_thin;   /* uplink: the sender has no room for a picture */
+    uint32_t source_id;     /* another number: another picture */
+    uint32_t sender_bps;    /* what its uplink may carry of video at most; 0: not known */
+    size_t key_frame_bytes; /* wire size of its last key frame (lowest layer); 0: not known */
+    unsigned n_layers;      /* lowest first */
+    AllocatorLayer layers[ALLOCATOR_MAX_LAYERS];
+} AllocatorVideoInput;
+
+typedef struct {
+    /* SendRateView. */
+    uint32_t target_bps;
+    uint8_t loss_q8;
+    unsigned loss_run_x10;
+    int64_t rtt_us;
+    int64_t queue_us;
+    bool overused;
+    bool has_feedback;
+    bool blackout;
+
+    unsigned packet_overhead; /* of a sound packet: IP, UDP, RTP, extensions, tag; 0: 64 */
+    unsigned n_audio;         /* streams that are forwarded now */
+    uint32_t opus_bps; /* of all of them, as they come in, silence not counted; 0: not known */
+    bool has_red;      /* the receiver takes RED */
+    bool has_opus_nack;
+    unsigned n_video; /* in order of priority: pinned or speaking first */
+    AllocatorVideoInput video[ALLOCATOR_MAX_VIDEO];
+} AllocatorInput;
+
+/** What this receiver would like one sender to do. hint_combine() makes one hint of all of them. */
+typedef struct {
+    uint32_t audio_bps; /* of Opus alone */
+    unsigned ptime_ms;
+    bool audio_fec;
+    uint32_t video_bps; /* of the encoder alone; 0: no picture */
+    unsigned height;
+    unsigned fps_tenths;
+    bool stills;
+} AllocatorWish;
+
+typedef enum {
+    ALLOCATOR_OFF,    /* forward nothing */
+    ALLOCATOR_STILLS, /* whole key frames only, one each still_interval_us: ask for them */
+    ALLOCATOR_MOVING,
+} AllocatorMode;
+
+typedef struct {
+    AllocatorMode mode;
+    MediaPicture picture;
+    uint32_t budget_bps;
+    unsigned layer;           /* index into the input's layers */
+    unsigned max_temporal_id; /* frames above are left out */
+    int64_t still_interval_us;
+    AllocatorWish wish;
+} AllocatorVideoPlan;
+
+typedef struct {
+    AudioChoice audio;
+    uint32_t audio_bps;  /* of all sound, redundancy included, that was set aside */
+    uint32_t video_bps;  /* of all pictures together */
+    uint32_t rtx_bps;    /* what retransmissions of pictures may take */
+    uint32_t wanted_bps; /* for send_rate_set_wanted() */
+    unsigned n_video;
+    AllocatorVideoPlan video[ALLOCATOR_MAX_VIDEO];
+} AllocatorPlan;
+
+/** One picture's place on the ladder and how long others have been possible. */
+typedef struct {
+    bool has_source;
+    uint32_t source_id;
+    int64_t since_us; /* the source came */
+    bool was_shown;
+    unsigned step;
+    int64_t below_us; /* since when a lower step is called for; 0: not */
+    int64_t above_us, far_above_us;
+    unsigned above_step, far_above_step; /* the least that was possible all that time */
+    int64_t rose_us;                     /* last step up after the start */
+    int64_t wait_us;                     /* for the next */
+    /* The choice of a layer within the budget. */
+    unsigned layer, max_temporal_id;
+    int64_t fits_us;    /* since when more would fit; 0: not */
+    int64_t starves_us; /* since when not even the least fits; 0: not */
+    bool is_starved;    /* the sender does not listen: its key frames alone */
+} AllocatorSlot;
+
+typedef struct {
+    int64_t started_us;
+    int64_t feedback_us; /* the first; 0: none yet */
+    AudioLadder audio;
+    unsigned n_video;
+    AllocatorSlot slots[ALLOCATOR_MAX_VIDEO]; /* by source */
+} Allocator;
+
+void allocator_init(Allocator *allocator, int64_t now_us);
+
+/** Every 50-100 ms and after each feedback. */
+void allocator_update(Allocator *allocator, const AllocatorInput *input, int64_t now_us,
+                      AllocatorPlan *ret_plan);

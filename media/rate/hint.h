@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What one sender is asked for, out of what all its receivers could take and what its own link
+ * carries. Pure; any thread. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "media/media.h"
+#include "media/rate/allocator.h"
+
+/** The sender's side. */
+typedef struct {
+    uint32_t cap_bps;    /* uplink_cap_bps(); 0: no limit known */
+    bool may_send_video; /* uplink_may_send_video() */
+} HintUplink;
+
+/** Two parties: the one receiver's wish, as the uplink allows. More: the best of them (the relay
+ * thins for the others), with the small layer when they differ by more than twice. None: sound as
+ * the uplink carries it and no picture. */
+void hint_combine(const AllocatorWish *wishes, size_t n, const HintUplink *uplink,
+                  MediaHint *ret_hint);
+
+/** All that a sender who follows HINT puts on the wire: the bitrate for REMB. */
+uint32_t hint_wire_bps(const MediaHint *hint);
+
+/** The hint differs by enough to be said: bitrates by more than a tenth, anything else at all. */
+bool hint_differs(const MediaHint *a, const MediaHint *b);

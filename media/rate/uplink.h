@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+/* One publisher's link to us, seen from what arrives: a guard rail over the congestion control of
+ * the sender's browser, which starts at 300 kbit/s and fills a thin uplink before it notices. Sound
+ * goes first and shows what the link does; video follows about a second later under a cap that
+ * grows while neither delay nor loss do. The cap goes to the sender as REMB and as hint. Plain
+ * value, embedded in its endpoint; no allocation; time is an argument; one thread. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "media/media.h"
+
+enum {
+    UPLINK_FLOOR_BPS = 10 * 1000,
+    UPLINK_START_BPS = 60 * 1000, /* sound and picture together, where nothing is remembered */
+    UPLINK_CAP_BPS = 10 * 1000 * 1000,
+    UPLINK_BUCKETS = 40,         /* of 50 ms: rates over up to 2 s */
+    UPLINK_MINIMUM_BUCKETS = 12, /* of 10 s: the least delay in two minutes */
+    UPLINK_RECENT_BUCKETS = 24,  /* of 50 ms: least delays, for the queue and its trend */
+};
+
+/** Why the cap stands where it does; for logs and for the picture's state. */
+typedef enum {
+    UPLINK_WAITING,  /* no sound yet */
+    UPLINK_PROVING,  /* sound flows, the picture follows in a moment */
+    UPLINK_OPEN,     /* the cap grows with its use */
+    UPLINK_HELD,     /* delay or loss grows: the cap stands still */
+    UPLINK_CUT,      /* the link is full: the cap was lowered a moment ago */
+    UPLINK_TOO_THIN, /* sound alone */
+} UplinkState;
+const char *uplink_state_name(UplinkState state);
+
+typedef struct {
+    UplinkState state;
+    uint32_t cap_bps;
+    uint32_t seen_bps;
+    int64_t opened_us;      /* the endpoint was connected */
+    int64_t first_audio_us; /* 0: none yet */
+    int64_t video_us;       /* video was let in; 0: not now */
+    int64_t first_video_us; /* its first packet since */
+    int64_t next_step_us;
+    int64_t cut_us;     /* the last cut; 0: none */
+    int64_t stalled_us; /* the end of the last time without any packet */
+    int64_t retry_wait_us;
+    int64_t last_arrival_us;
+
+    /* Bytes by kind in time. */
+    int64_t bucket; /* number of the newest */
+    uint32_t bytes[MEDIA_N_KINDS][UPLINK_BUCKETS];
+
+    /* Arrival less media time, of sound. */
+    bool has_delay;
+    uint32_t last_timestamp;
+    int64_t media_us;
+    int64_t minimum_bucket;
+    int64_t minimum_us[UPLINK_MINIMUM_BUCKETS];
+    int64_t recent_us[UPLINK_RECENT_BUCKETS]; /* by bucket; INT64_MAX: none */
+
+    /* The train of packets that one picture is: how fast the link let it through. */
+    bool has_train;
+    uint32_t train_timestamp;
+    unsigned n_train;
+    int64_t train_from_us, train_to_us;
+    uint32_t train_bytes;  /* without the first packet */
+    uint32_t train_bps[3]; /* best of the last seconds, newest first */
+    int64_t train_second;
+
+    /* Loss. */
+    bool has_loss;
+    uint64_t n_expected, n_lost;
+    double loss_now, loss_usual;
+} Uplink;
+
+/** START_BPS: what the link carried before (MediaEndpointOptions.start_up_bps); 0: not known. */
+void uplink_init(Uplink *uplink, uint32_t start_bps, int64_t now_us);
+
+/** A packet of sound. TIMESTAMP is that of its end: RTP timestamp plus duration (48 kHz), so that
+ * another packet time does not look like delay. WIRE_BYTES with IP and UDP headers. */
+void uplink_on_audio(Uplink *uplink, uint32_t timestamp, size_t wire_bytes, int64_t now_us);
+/** A packet of a picture, RTX and padding included (TIMESTAMP is the RTP packet's). */
+void uplink_on_video(Uplink *uplink, uint32_t timestamp, size_t wire_bytes, int64_t now_us);
+/** The client's sound comes from another stream: its timestamps start anew. */
+void uplink_restart_audio(Uplink *uplink);
+
+/** Every 50-100 ms. N_EXPECTED and N_LOST: totals over all streams of the client, retransmissions
+ * not counted (rtp_stats). RTT_US 0: not known. */
+void uplink_tick(Uplink *uplink, uint64_t n_expected, uint64_t n_lost, int64_t rtt_us,
+                 int64_t now_us);
+
+bool uplink_may_send_video(const Uplink *uplink);
+/** All that the client may send, sound and headers included. */
+uint32_t uplink_cap_bps(const Uplink *uplink);
+/** What the link was seen to carry, to be remembered; 0: nothing yet. */
+uint32_t uplink_seen_bps(const Uplink *uplink);
+/** How long packets wait in the link's queue, by the delay over its minimum of two minutes. */
+int64_t uplink_queue_us(const Uplink *uplink, int64_t now_us);
