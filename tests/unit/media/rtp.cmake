@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Tests of media/rtp, media/repair and the feedback part of media/rate; included by this folder's
 # CMakeLists.txt.
-foreach(unit demux rtp rtpext rtcp rtcp_fb rtcp_twcc vp8 opus_packet)
+foreach(unit demux rtp rtpext rtcp rtcp_fb rtcp_twcc vp8 vp9 h264 opus_packet)
     huyula_add_unit_test(test_${unit} SOURCES test_${unit}.c LIBS huyula_media_rtp)
 endforeach()
 foreach(unit packet_cache nack rtx keyframe rtp_rewriter)
