@@ -15,8 +15,10 @@ enum {
     PACER_MAX_SLOTS = 32,      /* slot indexes 0-31: a bit each */
     PACER_VIDEO_PACKETS = 512, /* half a second of 10 Mbit/s */
     PACER_RTX_PACKETS = 128,
-    PACER_QUEUE_LIMIT_US = 500 * 1000, /* a frame that would wait longer is left out */
-    PACER_LAYER_LIMIT_US = 250 * 1000, /* the same for temporal layers above 0 */
+    PACER_QUEUE_LIMIT_US = 500 * 1000,    /* a frame that would wait longer is left out */
+    PACER_LAYER_LIMIT_US = 250 * 1000,    /* the same for temporal layers above 0 */
+    PACER_STARTED_LIMIT_US = 1000 * 1000, /* the same for a frame of which a part has left */
+    PACER_KEY_LIMIT_US = 2500 * 1000,     /* for a key frame: 3 kB at 10 kbit/s */
 };
 
 typedef enum {
@@ -39,12 +41,13 @@ typedef struct {
 } PacerEntry;
 
 typedef struct {
-    bool awaits_key; /* frames were left out: nothing but a key frame makes sense */
     bool has_key;    /* key_timestamp is that of the last key frame taken */
+    bool has_newest; /* newest_timestamp is that of the newest frame taken */
     bool has_sent;   /* sent_timestamp is that of the packet sent last */
     bool has_left_out;
     uint8_t max_temporal_id; /* layers above wait for a layer_sync frame */
     uint32_t key_timestamp;
+    uint32_t newest_timestamp;
     uint32_t sent_timestamp;
     uint32_t left_out_timestamp; /* the frame that is being refused */
 } PacerSlot;
@@ -52,12 +55,17 @@ typedef struct {
 typedef struct {
     uint32_t target_bps;
     uint32_t rate_bps; /* of the bucket: target times the factor for the present backlog */
-    int64_t debt;      /* bits sent ahead of time; negative: saved */
+    int64_t debt;      /* sent ahead of time, in millionths of a bit; negative: saved */
     int64_t updated_us;
     size_t video_bytes; /* queued */
     size_t rtx_bytes;
+    size_t
+        peak_bytes; /* most that was queued since the queue was empty, and a key frame among it */
+    bool peak_has_key;
     uint64_t n_dropped_frames;
+    uint32_t awaiting;  /* a bit per slot: cut off, nothing but a key frame makes sense */
     uint32_t probe_bps; /* 0: none under way */
+    uint16_t probe_chunk;
     int64_t probe_bytes;
     int64_t probe_end_us;
     unsigned video_head, n_video; /* ring; entries of 0 bytes were dropped */

@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "media/rate/pacer.h"
+
+#include "media/rtp/sequence.h"
+
+#include <glib.h>
+
+enum {
+    /* A frame leaves at 1.25 times what the link carries, a key frame at 1.5 (libwebrtc's 2.5 puts
+     * a whole key frame into a thin link's queue, in front of the sound)... */
+    FACTOR_PERCENT = 125,
+    KEY_FACTOR_PERCENT = 150,
+    LEAST_FACTOR_PERCENT = 110,
+    /* ...but so that of a long backlog at most this much stands in the link's queue at the end. */
+    LINK_QUEUE_US = 80 * 1000,
+    BURST_US = 5 * 1000,  /* what may be saved up */
+    DEBT_US = 500 * 1000, /* sound may run ahead by this much, more is forgotten */
+    PACKET_MAX = 1500,
+    ELAPSED_MAX_US = 10 * 1000 * 1000, /* pays off any debt */
+    KEY_DELAY_US = 100 * 1000,    /* a key frame does not stand behind more than this of its slot */
+    KEY_ROOM_US = 100 * 1000,     /* a queue with room for a key frame */
+    PROBE_LIMIT_US = 1000 * 1000, /* as send_rate_probe() has it */
+    PROBE_PACKETS = 5,            /* a probe is at least so many */
+    PADDING_MIN = 80,
+    PADDING_MAX = 1200,
+    ALL_LAYERS = UINT8_MAX,
+};
+
+static const int64_t BIT = 1000 * 1000; /* debt is in millionths: rate times microseconds */
+
+void pacer_init(Pacer *pacer, uint32_t target_bps, int64_t now_us)
+{
+    *pacer = (Pacer){.target_bps = target_bps, .updated_us = now_us};
+    pacer->rate_bps = (uint32_t)((uint64_t)target_bps * FACTOR_PERCENT / 100);
+    for (unsigned i = 0; i < PACER_MAX_SLOTS; i++)
+        pacer->slots[i].max_temporal_id = ALL_LAYERS;
+}
+
+static uint32_t rate_now(const Pacer *pacer)
+{
+    return MAX(MAX(pacer->rate_bps, pacer->probe_bps), 1);
+}
+
+/* Pays off the debt for the time that has passed. */
+static void advance(Pacer *pacer, int64_t now_us)
+{
+    int64_t elapsed_us = CLAMP(now_us - pacer->updated_us, 0, ELAPSED_MAX_US);
+    int64_t rate = rate_now(pacer);
+    int64_t most = MAX(DEBT_US * rate, PACKET_MAX * 8 * BIT);
+    pacer->debt = CLAMP(pacer->debt - elapsed_us * rate, -BURST_US * rate, most);
+    pacer->updated_us = MAX(now_us, pacer->updated_us);
+}
+
+static void spend(Pacer *pacer, size_t wire_bytes)
+{
+    pacer->debt += (int64_t)wire_bytes * 8 * BIT;
+    if (pacer->probe_bps == 0)
+        return;
+    pacer->probe_bytes -= (int64_t)wire_bytes;
+    if (pacer->probe_bytes <= 0)
+        pacer->probe_bps = 0;
+}
+
+static int64_t duration_us(const Pacer *pacer, size_t n_bytes)
+{
+    return (int64_t)n_bytes * 8 * BIT / MAX(pacer->target_bps, 1);
+}
+
+int64_t pacer_queue_us(const Pacer *pacer)
+{
+    return duration_us(pacer, pacer->video_bytes + pacer->rtx_bytes);
+}
+
+/* The factor F at which a backlog of B leaves B * (1 - 1 / F) in the link's queue. B is the largest
+ * since the queue was last empty. */
+static void set_rate(Pacer *pacer)
+{
+    int64_t backlog_us = duration_us(pacer, pacer->peak_bytes);
+    int64_t percent = pacer->peak_has_key ? KEY_FACTOR_PERCENT : FACTOR_PERCENT;
+    if (backlog_us > LINK_QUEUE_US)
+        percent = MIN(percent, 100 * backlog_us / (backlog_us - LINK_QUEUE_US));
+    percent = MAX(percent, LEAST_FACTOR_PERCENT);
+    pacer->rate_bps = (uint32_t)MIN(pacer->target_bps * percent / 100, UINT32_MAX);
+}
+
+static void note_backlog(Pacer *pacer, bool has_key)
+{
+    pacer->peak_bytes = MAX(pacer->peak_bytes, pacer->video_bytes + pacer->rtx_bytes);
+    pacer->peak_has_key = pacer->peak_has_key || has_key;
+    set_rate(pacer);
+}
+
+static void note_empty(Pacer *pacer)
+{
+    if (pacer->n_video > 0 || pacer->n_rtx > 0)
+        return;
+    pacer->peak_bytes = 0;
+    pacer->peak_has_key = false;
+    set_rate(pacer);
+}
+
+void pacer_set_target(Pacer *pacer, uint32_t target_bps, int64_t now_us)
+{
+    advance(pacer, now_us);
+    pacer->target_bps = target_bps;
+    set_rate(pacer);
+}
+
+static PacerEntry *video_at(Pacer *pacer, unsigned index)
+{
+    return &pacer->video[(pacer->video_head + index) % PACER_VIDEO_PACKETS];
+}
+
+static bool is_started(const Pacer *pacer, const PacerEntry *entry)
+{
+    const PacerSlot *slot = &pacer->slots[entry->slot];
+    return slot->has_sent && slot->sent_timestamp == entry->timestamp;
+}
+
+static bool is_key(const Pacer *pacer, const PacerEntry *entry)
+{
+    const PacerSlot *slot = &pacer->slots[entry->slot];
+    return entry->starts_key_frame || (slot->has_key && slot->key_timestamp == entry->timestamp);
+}
+
+/* What drop_frames() takes out of the queue. */
+typedef struct {
+    unsigned slot;
+    unsigned n_before; /* of the first so many entries */
+    uint8_t min_temporal_id;
+    bool with_started;
+    const PacerEntry *spared; /* its frame stays; may be NULL */
+} DropRule;
+
+static void drop_frames(Pacer *pacer, const DropRule *rule)
+{
+    bool has_last = false;
+    uint32_t last = 0;
+    for (unsigned i = 0; i < rule->n_before; i++) {
+        PacerEntry *entry = video_at(pacer, i);
+        if (entry->wire_bytes == 0 || entry->slot != rule->slot ||
+            entry->temporal_id < rule->min_temporal_id ||
+            (!rule->with_started && is_started(pacer, entry)) ||
+            (rule->spared != NULL && rule->spared->timestamp == entry->timestamp))
+            continue;
+        if (!has_last || entry->timestamp != last)
+            pacer->n_dropped_frames++;
+        has_last = true;
+        last = entry->timestamp;
+        pacer->video_bytes -= entry->wire_bytes;
+        entry->wire_bytes = 0;
+    }
+}
+
+/* Cuts the slot's picture off: its frames go, up to the newest key frame if one is queued behind
+ * the head and none of it has left; else nothing is taken before the next. */
+static void cut_off(Pacer *pacer, unsigned slot, bool with_started)
+{
+    unsigned n_before = pacer->n_video;
+    bool has_key = false;
+    for (unsigned i = pacer->n_video; i > 1 && !has_key; i--) {
+        const PacerEntry *entry = video_at(pacer, i - 1);
+        if (entry->wire_bytes != 0 && entry->slot == slot && entry->starts_key_frame &&
+            !is_started(pacer, entry)) {
+            n_before = i - 1;
+            has_key = true;
+        }
+    }
+    drop_frames(pacer,
+                &(DropRule){.slot = slot, .n_before = n_before, .with_started = with_started});
+    if (!has_key)
+        pacer->awaiting |= UINT32_C(1) << slot;
+}
+
+static void drop_layers(Pacer *pacer, unsigned slot, uint8_t min_temporal_id)
+{
+    drop_frames(
+        pacer,
+        &(DropRule){.slot = slot, .n_before = pacer->n_video, .min_temporal_id = min_temporal_id});
+    PacerSlot *s = &pacer->slots[slot];
+    s->max_temporal_id = MIN(s->max_temporal_id, (uint8_t)(min_temporal_id - 1));
+}
+
+/* The frame of ENTRY is refused, all its packets. */
+static bool leave_out(Pacer *pacer, const PacerEntry *entry)
+{
+    PacerSlot *slot = &pacer->slots[entry->slot];
+    if (!slot->has_left_out || slot->left_out_timestamp != entry->timestamp)
+        pacer->n_dropped_frames++;
+    slot->has_left_out = true;
+    slot->left_out_timestamp = entry->timestamp;
+    return false;
+}
+
+static bool admit_key_frame(Pacer *pacer, const PacerEntry *entry)
+{
+    PacerSlot *slot = &pacer->slots[entry->slot];
+    if (pacer_queue_us(pacer) > KEY_DELAY_US)
+        drop_frames(pacer,
+                    &(DropRule){.slot = entry->slot, .n_before = pacer->n_video, .spared = entry});
+    if (pacer_queue_us(pacer) > PACER_STARTED_LIMIT_US) {
+        pacer->awaiting |= UINT32_C(1) << entry->slot;
+        return leave_out(pacer, entry);
+    }
+    pacer->awaiting &= ~(UINT32_C(1) << entry->slot);
+    slot->has_key = true;
+    slot->key_timestamp = entry->timestamp;
+    slot->max_temporal_id = ALL_LAYERS;
+    slot->has_left_out = false;
+    return true;
+}
+
+/* A frame that is not a key frame, at its first packet. */
+static bool admit_frame(Pacer *pacer, const PacerEntry *entry)
+{
+    PacerSlot *slot = &pacer->slots[entry->slot];
+    if (entry->temporal_id > slot->max_temporal_id) {
+        if (!entry->layer_sync)
+            return leave_out(pacer, entry);
+        slot->max_temporal_id = entry->temporal_id;
+    }
+    if (entry->temporal_id > 0) {
+        if (pacer_queue_us(pacer) <= PACER_LAYER_LIMIT_US)
+            return true;
+        slot->max_temporal_id = (uint8_t)(entry->temporal_id - 1);
+        return leave_out(pacer, entry);
+    }
+    if (pacer_queue_us(pacer) > PACER_QUEUE_LIMIT_US)
+        drop_layers(pacer, entry->slot, 1);
+    if (pacer_queue_us(pacer) <= PACER_QUEUE_LIMIT_US)
+        return true;
+    pacer->awaiting |= UINT32_C(1) << entry->slot;
+    return leave_out(pacer, entry);
+}
+
+static bool admit_video(Pacer *pacer, const PacerEntry *entry)
+{
+    PacerSlot *slot = &pacer->slots[entry->slot];
+    bool awaits = pacer->awaiting & UINT32_C(1) << entry->slot;
+    if (entry->starts_key_frame &&
+        (awaits || !slot->has_key || entry->timestamp != slot->key_timestamp))
+        return admit_key_frame(pacer, entry);
+    if (awaits || (slot->has_left_out && slot->left_out_timestamp == entry->timestamp))
+        return leave_out(pacer, entry);
+    if (!slot->has_newest || timestamp_diff(entry->timestamp, slot->newest_timestamp) > 0)
+        return is_key(pacer, entry) || admit_frame(pacer, entry);
+    /* More of the newest frame, or a late packet that was repaired on its way here. */
+    return entry->timestamp == slot->newest_timestamp ||
+           pacer_queue_us(pacer) <= PACER_QUEUE_LIMIT_US;
+}
+
+/* No place for a packet of a frame: the rest of it is worth nothing. */
+static bool refuse_full(Pacer *pacer, const PacerEntry *entry)
+{
+    if (entry->temporal_id > 0)
+        drop_layers(pacer, entry->slot, entry->temporal_id);
+    else
+        cut_off(pacer, entry->slot, true);
+    return leave_out(pacer, entry);
+}
+
+static bool push_video(Pacer *pacer, const PacerEntry *entry, int64_t now_us)
+{
+    if (!admit_video(pacer, entry))
+        return false;
+    if (pacer->n_video == PACER_VIDEO_PACKETS)
+        return refuse_full(pacer, entry);
+    PacerEntry *place = video_at(pacer, pacer->n_video++);
+    *place = *entry;
+    place->queued_us = now_us;
+    pacer->video_bytes += entry->wire_bytes;
+    PacerSlot *slot = &pacer->slots[entry->slot];
+    if (!slot->has_newest || timestamp_diff(entry->timestamp, slot->newest_timestamp) > 0) {
+        slot->has_newest = true;
+        slot->newest_timestamp = entry->timestamp;
+    }
+    note_backlog(pacer, is_key(pacer, entry));
+    return true;
+}
+
+static bool push_rtx(Pacer *pacer, const PacerEntry *entry, int64_t now_us)
+{
+    if (pacer->n_rtx == PACER_RTX_PACKETS)
+        return false;
+    PacerEntry *place = &pacer->rtx[(pacer->rtx_head + pacer->n_rtx++) % PACER_RTX_PACKETS];
+    *place = *entry;
+    place->queued_us = now_us;
+    pacer->rtx_bytes += entry->wire_bytes;
+    note_backlog(pacer, false);
+    return true;
+}
+
+bool pacer_push(Pacer *pacer, const PacerEntry *entry, int64_t now_us)
+{
+    g_assert(entry->slot < PACER_MAX_SLOTS && entry->wire_bytes > 0 &&
+             entry->kind != PACER_PADDING);
+    advance(pacer, now_us);
+    return entry->kind == PACER_RTX ? push_rtx(pacer, entry, now_us)
+                                    : push_video(pacer, entry, now_us);
+}
+
+static void pop_video(Pacer *pacer)
+{
+    pacer->video_bytes -= video_at(pacer, 0)->wire_bytes;
+    pacer->video_head = (pacer->video_head + 1) % PACER_VIDEO_PACKETS;
+    pacer->n_video--;
+    note_empty(pacer);
+}
+
+static void pop_rtx(Pacer *pacer)
+{
+    pacer->rtx_bytes -= pacer->rtx[pacer->rtx_head].wire_bytes;
+    pacer->rtx_head = (pacer->rtx_head + 1) % PACER_RTX_PACKETS;
+    pacer->n_rtx--;
+    note_empty(pacer);
+}
+
+static int64_t limit_us(const Pacer *pacer, const PacerEntry *entry)
+{
+    if (is_key(pacer, entry))
+        return PACER_KEY_LIMIT_US;
+    if (is_started(pacer, entry))
+        return PACER_STARTED_LIMIT_US;
+    return entry->temporal_id > 0 ? PACER_LAYER_LIMIT_US : PACER_QUEUE_LIMIT_US;
+}
+
+/* Drops what has waited too long, until a packet that may leave stands at the head. */
+static void expire(Pacer *pacer, int64_t now_us)
+{
+    while (pacer->n_rtx > 0 &&
+           now_us - pacer->rtx[pacer->rtx_head].queued_us > PACER_QUEUE_LIMIT_US)
+        pop_rtx(pacer);
+    while (pacer->n_video > 0) {
+        const PacerEntry *head = video_at(pacer, 0);
+        if (head->wire_bytes != 0) {
+            if (now_us - head->queued_us <= limit_us(pacer, head))
+                return;
+            if (head->temporal_id > 0 && !is_started(pacer, head))
+                drop_layers(pacer, head->slot, head->temporal_id);
+            else
+                cut_off(pacer, head->slot, true);
+        }
+        pop_video(pacer);
+    }
+}
+
+static bool next_padding(Pacer *pacer, int64_t now_us, PacerEntry *ret_entry)
+{
+    if (pacer->probe_bps == 0)
+        return false;
+    *ret_entry = (PacerEntry){
+        .kind = PACER_PADDING,
+        .queued_us = now_us,
+        .wire_bytes = (uint16_t)CLAMP(pacer->probe_bytes, PADDING_MIN, (int64_t)pacer->probe_chunk),
+    };
+    return true;
+}
+
+bool pacer_next(Pacer *pacer, int64_t now_us, PacerEntry *ret_entry)
+{
+    advance(pacer, now_us);
+    if (pacer->probe_bps != 0 && now_us >= pacer->probe_end_us)
+        pacer->probe_bps = 0;
+    expire(pacer, now_us);
+    if (pacer->debt > 0)
+        return false;
+    if (pacer->n_rtx > 0) {
+        *ret_entry = pacer->rtx[pacer->rtx_head];
+        pop_rtx(pacer);
+    } else if (pacer->n_video > 0) {
+        *ret_entry = *video_at(pacer, 0);
+        PacerSlot *slot = &pacer->slots[ret_entry->slot];
+        slot->has_sent = true;
+        slot->sent_timestamp = ret_entry->timestamp;
+        pop_video(pacer);
+    } else {
+        return next_padding(pacer, now_us, ret_entry);
+    }
+    spend(pacer, ret_entry->wire_bytes);
+    return true;
+}
+
+void pacer_on_padding(Pacer *pacer, size_t wire_bytes, int64_t now_us)
+{
+    advance(pacer, now_us);
+    if (wire_bytes == 0)
+        pacer->probe_bps = 0;
+    else
+        spend(pacer, wire_bytes);
+}
+
+void pacer_charge(Pacer *pacer, size_t wire_bytes, int64_t now_us)
+{
+    advance(pacer, now_us);
+    spend(pacer, wire_bytes);
+}
+
+int64_t pacer_due_us(const Pacer *pacer, int64_t now_us)
+{
+    if (pacer->n_video == 0 && pacer->n_rtx == 0 && pacer->probe_bps == 0)
+        return INT64_MAX;
+    if (pacer->debt <= 0)
+        return MIN(now_us, pacer->updated_us);
+    int64_t rate = rate_now(pacer);
+    return pacer->updated_us + (pacer->debt + rate - 1) / rate;
+}
+
+void pacer_start_probe(Pacer *pacer, uint32_t rate_bps, size_t n_bytes, int64_t now_us)
+{
+    advance(pacer, now_us);
+    pacer->probe_bps = n_bytes > 0 ? rate_bps : 0;
+    pacer->probe_bytes = (int64_t)n_bytes;
+    pacer->probe_chunk = (uint16_t)CLAMP(n_bytes / PROBE_PACKETS, PADDING_MIN, PADDING_MAX);
+    pacer->probe_end_us = now_us + PROBE_LIMIT_US;
+    pacer->debt = MIN(pacer->debt, 0);
+}
+
+bool pacer_is_probing(const Pacer *pacer)
+{
+    return pacer->probe_bps != 0;
+}
+
+uint32_t pacer_key_frames_wanted(const Pacer *pacer)
+{
+    return pacer_queue_us(pacer) <= KEY_ROOM_US ? pacer->awaiting : 0;
+}
+
+void pacer_flush_slot(Pacer *pacer, unsigned slot)
+{
+    g_assert(slot < PACER_MAX_SLOTS);
+    drop_frames(pacer, &(DropRule){.slot = slot, .n_before = pacer->n_video, .with_started = true});
+    unsigned n = pacer->n_rtx;
+    for (unsigned i = 0; i < n; i++) {
+        PacerEntry entry = pacer->rtx[pacer->rtx_head];
+        pop_rtx(pacer);
+        if (entry.slot != slot)
+            push_rtx(pacer, &entry, entry.queued_us);
+    }
+    pacer->slots[slot] = (PacerSlot){.max_temporal_id = ALL_LAYERS};
+    pacer->awaiting &= ~(UINT32_C(1) << slot);
+}
