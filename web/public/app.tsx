@@ -9,7 +9,7 @@ import { Button } from '../shared/widgets/button';
 import { Busy } from '../shared/widgets/busy';
 import { Header } from '../shared/widgets/header';
 import { common, failureText } from '../shared/words';
-import { STEPS, type Step } from './booking_state';
+import { N_PHASES, phaseOf, type Step } from './booking_state';
 import { ClinicStep, DoctorStep, FacilityStep } from './steps/choices';
 import { DetailsStep } from './steps/details';
 import { ReviewStep } from './steps/review';
@@ -24,16 +24,17 @@ export function App({ store }: { store: BookingStore }) {
     useEffect(() => store.on('change', () => update((n) => n + 1)), [store]);
     const { step, facilities, ticket } = store.current;
     document.title = `${t('title')} · Huyula`;
-    const n = STEPS.indexOf(step as (typeof STEPS)[number]);
+    const phase = phaseOf(step);
+    const canGoBack = step !== 'facility' && phase !== null;
     return (
         <div class="page">
-            <Header title={t('head')} onBack={n > 0 ? () => store.back() : undefined} />
+            <Header title={t('title')} onBack={canGoBack ? () => store.back() : undefined} />
             <main class="page-main">
                 {!facilities && <Opening store={store} />}
                 {facilities && (
                     <Focused key={step} step={step}>
                         {ticket && step === 'facility' && <TicketReminder store={store} />}
-                        {n >= 0 && <p class="soft">{t('step', { n: n + 1, of: STEPS.length })}</p>}
+                        {phase !== null && <p class="soft">{t('step', { n: phase, of: N_PHASES })}</p>}
                         <StepView step={step} store={store} />
                     </Focused>
                 )}

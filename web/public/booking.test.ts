@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { problemFrom, problemName } from '../shared/api';
 import type { Facility } from '../shared/api_types';
-import { freeDays, stepFor, withOnlyOnes } from './booking_state';
-import { birthDate, errorsLeft, NO_DETAILS, plainErrors, wrongFields } from './details';
+import { freeDays, N_PHASES, phaseOf, stepFor, STEPS, withOnlyOnes } from './booking_state';
+import { birthDate, errorsLeft, nikGroups, NO_DETAILS, plainErrors, wrongFields } from './details';
 
 const doctor = (id: string) => ({ id, name: id });
 const FACILITIES: Facility[] = [
@@ -105,4 +105,15 @@ test('problems keep their stable name, fields and the time to wait', () => {
     assert.equal(problem.retryAfterS, 42);
     assert.equal(problemFrom(502, null, null).type, 'http-502');
     assert.equal(problemName('https://huyula/masalah/too-early'), 'too-early');
+});
+
+test('the steps are counted without a gap, whatever there is to choose', () => {
+    assert.deepEqual(STEPS.map(phaseOf), [1, 1, 1, 2, 3, 4]);
+    assert.equal(Math.max(...STEPS.map((step) => phaseOf(step) ?? 0)), N_PHASES);
+    assert.equal(phaseOf('ticket'), null);
+});
+
+test('a NIK is read in groups of four, however it was typed', () => {
+    assert.equal(nikGroups('7571024203540001'), '7571 0242 0354 0001');
+    assert.equal(nikGroups('757102 420354-0001'), '7571 0242 0354 0001');
 });

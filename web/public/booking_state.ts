@@ -5,6 +5,17 @@ import type { Clinic, Doctor, Facility, Slot, SlotsReply } from '../shared/api_t
 export const STEPS = ['facility', 'clinic', 'doctor', 'time', 'details', 'review'] as const;
 export type Step = (typeof STEPS)[number] | 'ticket';
 
+/** What a person counts: the place is one of them, with or without a choice of clinic and doctor. */
+export const N_PHASES = 4;
+const PHASES: Readonly<Record<Step, number | null>> = {
+    facility: 1, clinic: 1, doctor: 1, time: 2, details: 3, review: 4, ticket: null,
+};
+
+/** 1..N_PHASES; null when all is done. */
+export function phaseOf(step: Step): number | null {
+    return PHASES[step];
+}
+
 export const ANY_DOCTOR = 'any';
 
 /** Ids only: also kept in the browser's history, so nothing personal may stand here. */

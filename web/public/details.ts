@@ -48,6 +48,11 @@ export function digitsOf(text: string): string {
     return text.replace(/[\s.\-()]/g, '');
 }
 
+/** "7571 0242 0354 0001": as people read it to each other. */
+export function nikGroups(nik: string): string {
+    return digitsOf(nik).replace(/(\d{4})(?=\d)/g, '$1 ');
+}
+
 const PLAINLY_WRONG: FieldFault = { code: 'wrong', message: '' };
 
 export function plainErrors(details: Details, today: string): FieldErrors {

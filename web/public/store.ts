@@ -34,7 +34,23 @@ export interface BookingModel {
     /** The slot was taken: others near it. */
     readonly nearest: readonly Slot[] | null;
     readonly retries: number;
-    readonly ticket: BookingReply | null;
+    readonly ticket: Ticket | null;
+}
+
+/** The server's answer, and for whom: who books for three people needs to know which is whose. */
+export interface Ticket extends BookingReply {
+    readonly patient: string;
+}
+
+interface BookingBody {
+    readonly clinic: string | undefined;
+    readonly doctor: string | undefined;
+    readonly starts_at_ms: number | undefined;
+    readonly name: string;
+    readonly birth_date: string | null;
+    readonly phone: string;
+    readonly nik?: string;
+    readonly lang: string;
 }
 
 interface HistoryEntry {
@@ -144,7 +160,8 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         this.set({ busy: true, failure: null, nearest: null });
         try {
             const options = { ...this.patience(), idempotencyKey: this.key };
-            const ticket = await api.post<BookingReply>('/api/v1/bookings', body, options);
+            const reply = await api.post<BookingReply>('/api/v1/bookings', body, options);
+            const ticket = { ...reply, patient: body.name };
             this.set({ busy: false, retries: 0, ticket, details: NO_DETAILS, errors: {} });
             this.go('ticket', {}, false);
         } catch (error) {
@@ -162,7 +179,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         this.go('ticket', {}, true);
     }
 
-    private body(): Record<string, unknown> {
+    private body(): BookingBody {
         const { choice, details } = this.model;
         const nik = digitsOf(details.nik);
         return {

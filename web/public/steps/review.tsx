@@ -1,32 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything once more, then the one button that books. A slot that was taken meanwhile offers others.
+import { useEffect, useRef } from 'preact/hooks';
 import type { Slot } from '../../shared/api_types';
 import { clockTime, dateAndTime, dateMs, longDate, shortDate, withTitle } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { common, failureText } from '../../shared/words';
 import { chosen, type Step } from '../booking_state';
-import { birthDate } from '../details';
+import { birthDate, nikGroups } from '../details';
 import type { BookingStore } from '../store';
 import { t } from '../words';
 
 interface RowProps {
     readonly label: string;
     readonly value: string;
+    /** Struck out: it can no longer be had. */
+    readonly gone?: boolean;
     readonly step: Step;
     readonly store: BookingStore;
 }
 
-function Row({ label, value, step, store }: RowProps) {
+function Row({ label, value, gone, step, store }: RowProps) {
     return (
         <div class="review-row">
             <dt>{label}</dt>
-            <dd>
-                <span>{value}</span>
+            <dd class="review-change">
                 <Button kind="plain" label={`${t('change')}: ${label}`} onClick={() => store.change(step)}>
                     {t('change')}
                 </Button>
             </dd>
+            <dd class="review-value">{gone ? <s>{value}</s> : value}</dd>
         </div>
     );
 }
@@ -40,8 +43,10 @@ export function ReviewStep({ store }: { store: BookingStore }) {
     return (
         <>
             <h1>{t('review_title')}</h1>
+            {nearest && <Taken nearest={nearest} gone={failure !== null} store={store} />}
             <dl class="card review">
-                <Row label={t('review_time')} value={time} step="time" store={store} />
+                <Row label={t('review_time')} value={time} gone={nearest !== null} step="time"
+                    store={store} />
                 <Row label={t('review_place')} value={place} step="facility" store={store} />
                 <Row label={t('review_doctor')} value={withTitle(doctor?.name ?? '')} step="doctor" store={store} />
                 <Row label={t('review_person')} value={details.name} step="details" store={store} />
@@ -49,11 +54,10 @@ export function ReviewStep({ store }: { store: BookingStore }) {
                     store={store} />
                 <Row label={t('review_phone')} value={details.phone} step="details" store={store} />
                 {details.nik && (
-                    <Row label={t('review_nik')} value={details.nik} step="details" store={store} />
+                    <Row label={t('review_nik')} value={nikGroups(details.nik)} step="details" store={store} />
                 )}
             </dl>
             <p class="soft">{t('review_private', { facility: facility?.name ?? '' })}</p>
-            {nearest && <Taken nearest={nearest} gone={failure !== null} store={store} />}
             {failure !== null && !nearest && (
                 <Banner tone="danger" testId="failure">
                     <p>{failureText(failure)}</p>
@@ -82,21 +86,29 @@ interface TakenProps {
 }
 
 function Taken({ nearest, gone, store }: TakenProps) {
+    const ref = useRef<HTMLDivElement>(null);
+    /* The button that was tapped stood far below. */
+    useEffect(() => {
+        ref.current?.focus({ preventScroll: true });
+        scrollTo(0, 0);
+    }, [nearest]);
     const words = t(gone ? 'slot_gone' : nearest.length > 0 ? 'taken' : 'taken_none');
     return (
-        <Banner tone="warning" testId="slot-taken">
-            <p>{words}</p>
-            <div class="row">
-                {nearest.map((slot) => (
-                    <Button key={`${slot.doctor} ${slot.starts_at_ms}`} testId="nearest"
-                        onClick={() => store.takeNearest(slot)}>
-                        {shortDate(slot.starts_at_ms)} · {clockTime(slot.starts_at_ms)}
+        <div ref={ref} tabIndex={-1}>
+            <Banner tone="warning" testId="slot-taken">
+                <p>{words}</p>
+                <div class="row">
+                    {nearest.map((slot) => (
+                        <Button key={`${slot.doctor} ${slot.starts_at_ms}`} testId="nearest"
+                            onClick={() => store.takeNearest(slot)}>
+                            {shortDate(slot.starts_at_ms)} · {clockTime(slot.starts_at_ms)}
+                        </Button>
+                    ))}
+                    <Button kind="plain" onClick={() => store.change('time')} testId="other-time">
+                        {t('taken_other')}
                     </Button>
-                ))}
-                <Button kind="plain" onClick={() => store.change('time')} testId="other-time">
-                    {t('taken_other')}
-                </Button>
-            </div>
-        </Banner>
+                </div>
+            </Banner>
+        </div>
     );
 }

@@ -16,6 +16,7 @@ export function Ticket({ store }: { store: BookingStore }) {
         <>
             <h1>{t('ticket_title')}</h1>
             <div class="card ticket" data-testid="ticket">
+                <p>{t('ticket_for', { name: ticket.patient })}</p>
                 <p>{t('ticket_number')}</p>
                 <p class="numbers queue-number" data-testid="ticket-number">
                     {ticket.number}
@@ -82,7 +83,7 @@ function TicketLink({ store }: { store: BookingStore }) {
                 <input id="ticket-link" type="text" readOnly value={link}
                     aria-describedby="ticket-link-hint" onFocus={select} data-testid="ticket-link" />
             </div>
-            <div class="row no-print">
+            <div class="row ticket-actions no-print">
                 <a class="button primary" href={link} data-testid="open-visit">
                     {t('ticket_open')}
                 </a>

@@ -6,6 +6,7 @@ import { clockTime, dateMs, longDate, shortDate, withTitle } from '../../shared/
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { Busy } from '../../shared/widgets/busy';
+import { Icon } from '../../shared/widgets/icon';
 import { common, failureText } from '../../shared/words';
 import { chosen, withoutSlot, type Day } from '../booking_state';
 import { DAYS_AT_ONCE, type BookingStore } from '../store';
@@ -86,6 +87,7 @@ function Days({ days, store }: { days: readonly Day[]; store: BookingStore }) {
                     <li key={one.date}>
                         <button type="button" class="day" aria-pressed={one.date === date}
                             onClick={() => setDate(one.date)} data-testid="day" data-date={one.date}>
+                            {one.date === date && <Icon name="check" size={14} />}
                             <DayWords date={one.date} />
                         </button>
                     </li>

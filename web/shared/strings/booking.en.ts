@@ -4,7 +4,6 @@ import type { id } from './booking.id';
 
 export const en: Words<typeof id> = {
     title: 'Book a visit',
-    head: 'Book a video visit',
     intro: 'Talk with a doctor from home. Choose a place, then a time.',
     loading: 'Fetching the list of clinics …',
     step: 'Step {n} of {of}',
@@ -63,12 +62,13 @@ export const en: Words<typeof id> = {
     review_private: 'Your data is used for this visit only and read by the staff and doctors of {facility}.',
     submit: 'Book now',
     submitting: 'Booking …',
-    taken: 'Someone has just taken that time. The nearest ones:',
+    taken: 'Someone has just taken that time. The nearest ones (WITA):',
     taken_none: 'Someone has just taken that time. Please choose another.',
     taken_other: 'Choose another time',
     slot_gone: 'That time can no longer be chosen. Please choose another.',
 
     ticket_title: 'You are booked',
+    ticket_for: 'For {name}',
     ticket_number: 'Queue number',
     ticket_code: 'Visit code',
     ticket_opens: 'Open this link from {time}. Have a phone with a camera ready, in a quiet place.',

@@ -2,7 +2,6 @@
 // The booking page and the page for what is not found.
 export const id = {
     title: 'Daftar periksa',
-    head: 'Daftar periksa lewat video',
     intro: 'Bicara dengan dokter dari rumah. Pilih tempat, lalu waktu.',
     loading: 'Mengambil daftar puskesmas …',
     step: 'Langkah {n} dari {of}',
@@ -61,12 +60,13 @@ export const id = {
     review_private: 'Data Anda hanya dipakai untuk kunjungan ini dan dibaca oleh petugas dan dokter di {facility}.',
     submit: 'Daftar sekarang',
     submitting: 'Mendaftarkan …',
-    taken: 'Waktu itu baru saja diambil orang lain. Pilihan terdekat:',
+    taken: 'Waktu itu baru saja diambil orang lain. Pilihan terdekat (WITA):',
     taken_none: 'Waktu itu baru saja diambil orang lain. Pilih waktu lain.',
     taken_other: 'Pilih waktu lain',
     slot_gone: 'Waktu itu tidak bisa dipilih lagi. Pilih waktu lain.',
 
     ticket_title: 'Anda terdaftar',
+    ticket_for: 'Untuk {name}',
     ticket_number: 'Nomor antrean',
     ticket_code: 'Kode kunjungan',
     ticket_opens: 'Buka tautan ini mulai {time}. Siapkan HP dengan kamera, di tempat yang tenang.',
