@@ -144,8 +144,9 @@ function Remote({ session, doctor, name, gone }: RemoteProps) {
 }
 
 function pictureWords(session: SessionView, doctor: ParticipantView | undefined, name: string): string {
-    if (session.call !== 'connected' || (doctor?.in_call && doctor.video === 'on')) return name;
+    if (session.call !== 'connected') return name;
     if (!doctor?.in_call) return common('remote_waiting', { name });
+    if (doctor.video === 'on') return t('call_picture_coming', { name });
     return common('remote_no_video', { name });
 }
 

@@ -182,7 +182,8 @@ function HowToAllow() {
     );
 }
 
-function CopyLink({ store }: { store: PatientStore }) {
+/** `main`: it is the one action of its page. */
+function CopyLink({ store, main }: { store: PatientStore; main?: boolean }) {
     const [copied, setCopied] = useState(false);
     const token = store.current.token ?? '';
     const copy = () => {
@@ -193,10 +194,15 @@ function CopyLink({ store }: { store: PatientStore }) {
     };
     return (
         <>
-            <Button icon="copy" onClick={copy} testId="copy-link">
+            <Button kind={main ? 'primary' : 'secondary'} wide={main === true} icon="copy" onClick={copy}
+                testId="copy-link">
                 {t('copy_link')}
             </Button>
-            {copied && <p role="status">{t('link_copied')}</p>}
+            {copied && (
+                <p role="status" class={main ? 'center' : ''}>
+                    {t('link_copied')}
+                </p>
+            )}
         </>
     );
 }
@@ -220,12 +226,11 @@ function InAppHint({ store }: { store: PatientStore }) {
 
 function NoWebrtc({ store }: { store: PatientStore }) {
     return (
-        <Page store={store}>
+        <Page store={store} actions={<CopyLink store={store} main />}>
             <div class="stack" data-testid="no-webrtc">
                 <h1>{t('no_webrtc_title')}</h1>
                 <Banner tone="warning">
                     <p>{t('no_webrtc_text')}</p>
-                    <CopyLink store={store} />
                 </Banner>
                 <PhoneHelp store={store} />
             </div>

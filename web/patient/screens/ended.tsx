@@ -43,7 +43,7 @@ export function EndedScreen({ store, state }: { store: PatientStore; state: stri
                     <p>{endWords(state, facts)}</p>
                     {facts.endedAtMs && <p>{t('ended_at', { time: timeOfDay(facts.endedAtMs) })}</p>}
                 </Banner>
-                <p>{dateAndTime(facts.startsAtMs)}</p>
+                <p>{t('early_date', { date: dateAndTime(facts.startsAtMs) })}</p>
                 <p>{t('visit_with', { doctor: facts.doctor, clinic: facts.clinic })}</p>
                 <p class="soft">{t('ended_close')}</p>
                 <PhoneHelp store={store} />

@@ -3,7 +3,8 @@
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { common } from '../../shared/words';
-import { BookAgain, Page, PhoneHelp } from '../page';
+import { FacilityPhones } from '../facility_phones';
+import { BookAgain, factsOf, Page, PhoneHelp } from '../page';
 import type { PatientStore } from '../store';
 import { t } from '../words';
 
@@ -42,7 +43,7 @@ export function ProblemScreen({ store, type, text }: ProblemProps) {
                 <Banner tone="warning">
                     <p>{say.text}</p>
                 </Banner>
-                <PhoneHelp store={store} />
+                {factsOf(store) ? <PhoneHelp store={store} /> : !say.retry && <FacilityPhones />}
             </div>
         </Page>
     );
