@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cancels a visit with a reason that the record keeps: one of a few codes, or words.
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import { Button } from '../shared/widgets/button';
 import { Field, FieldError } from '../shared/widgets/field';
@@ -32,11 +32,14 @@ export function CancelDialog({ visit, onClose, onCancelled }: Props) {
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
     const guard = useGuard();
+    const first = useRef<HTMLInputElement>(null);
     const unchosen = asked && reason === null;
     const missing = reason === 'other' && words.trim() === '';
     const submit = (event: Event) => {
         event.preventDefault();
         setAsked(true);
+        /* Its group is described by the error, which a screen reader says on the way in. */
+        if (reason === null) first.current?.focus();
         if (reason === null || missing || busy) return;
         setBusy(true);
         setProblem(null);
@@ -56,10 +59,10 @@ export function CancelDialog({ visit, onClose, onCancelled }: Props) {
                 <p>{t('cancel.text')}</p>
                 <fieldset class="choices" aria-describedby={unchosen ? 'reason-error' : undefined}>
                     <legend class="label">{t('cancel.reason')}</legend>
-                    {CANCEL_REASONS.map((code) => (
+                    {CANCEL_REASONS.map((code, i) => (
                         <label class="choice" key={code}>
-                            <input type="radio" name="reason" value={code} checked={reason === code}
-                                onChange={() => setReason(code)} />
+                            <input ref={i === 0 ? first : undefined} type="radio" name="reason" value={code}
+                                checked={reason === code} onChange={() => setReason(code)} />
                             <span>{t(`cancel.reason.${code}`)}</span>
                         </label>
                     ))}

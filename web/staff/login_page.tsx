@@ -6,6 +6,7 @@ import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
 import { failureText } from '../shared/words';
+import { AdminNote } from './admin_note';
 import { loginFault, waitWords, type LoginFault } from './login_state';
 import { Failure, Loading } from './parts';
 import { afterLogin, isSessionEnd, loadSession, logIn, logOut, reasonOf } from './session';
@@ -46,23 +47,12 @@ export function LoginPage() {
                 {problem !== null && <Failure problem={problem} onRetry={check} />}
                 {where.at === 'checking' && problem === null && <Loading />}
                 {where.at === 'form' && <LoginForm onSession={enter} />}
-                {where.at === 'in' && <AdminNote session={where.session} />}
+                {where.at === 'in' && <AdminNote />}
             </main>
         </>
     );
 }
 
-function AdminNote({ session }: { readonly session: Session }) {
-    return (
-        <div class="card stack">
-            <h1>{t('login.admin_title')}</h1>
-            <p>{t('login.signed_in_as', { name: session.name })}</p>
-            <p>{t('login.admin_text')}</p>
-            <pre class="command">huyula user --help</pre>
-            <p class="quiet">{t('login.admin_other')}</p>
-        </div>
-    );
-}
 
 function LoginForm({ onSession }: { readonly onSession: (session: Session) => void }) {
     const [login, setLogin] = useState('');
@@ -110,6 +100,10 @@ function LoginForm({ onSession }: { readonly onSession: (session: Session) => vo
             <Button kind="primary" type="submit" wide busy={busy} testId="login-submit">
                 {t(busy ? 'login.busy' : 'login.submit')}
             </Button>
+            <p class="login-ways">
+                <span class="quiet">{t('login.forgot')}</span>
+                <a href="/">{t('login.to_booking')}</a>
+            </p>
         </form>
     );
 }
