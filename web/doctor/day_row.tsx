@@ -43,8 +43,9 @@ export function DayRow({ visit, nowMs, chosen, mayCall, onChoose, onCall }: Prop
                     <span class="row-facts">
                         <span class="numbers">{clockTime(visit.starts_at_ms)}</span>
                         <PersonWords age={visit.age} sex={visit.sex} />
-                        <StateBadge state={visit.state} />
+                        {!waits && <StateBadge state={visit.state} />}
                     </span>
+                    {/* That it waits is the group's title. */}
                     {waits && <Waiting visit={visit} nowMs={nowMs} />}
                 </span>
             </a>

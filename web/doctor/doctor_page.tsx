@@ -3,6 +3,7 @@
 // phone; the address says which visit is chosen, so that a reload comes back to it.
 import { useEffect, useState } from 'preact/hooks';
 import { isoDate } from '../shared/format';
+import type { FeedState } from '../staff/day_feed';
 import { Failure, Loading } from '../staff/parts';
 import { useRoute } from '../staff/router';
 import { useDay } from '../staff/use_day';
@@ -96,7 +97,7 @@ export function DoctorPage() {
                         onCall={(ring) => openCall(chosen, ring)}
                     />
                 )}
-                {chosen === null && <NothingChosen loading={day.day === null} problem={day.problem} />}
+                {chosen === null && <NothingChosen day={day} />}
             </section>
         </div>
     );
@@ -106,8 +107,8 @@ function find(visits: readonly DayVisit[] | undefined, id: string): DayVisit | n
     return visits?.find((visit) => visit.id === id) ?? null;
 }
 
-function NothingChosen({ loading, problem }: { readonly loading: boolean; readonly problem: unknown }) {
-    if (loading && problem !== null) return <Failure problem={problem} />;
-    if (loading) return <Loading />;
+function NothingChosen({ day: { day, problem } }: { readonly day: FeedState }) {
+    if (day === null) return problem !== null ? <Failure problem={problem} /> : <Loading />;
+    if (day.visits.length === 0) return null;
     return <p class="empty quiet">{t('day.choose')}</p>;
 }

@@ -36,7 +36,7 @@ export function EndDialog({ patient, likely, onEnd, onClose }: Props) {
                                 onChange={() => setOutcome(one)} />
                             <span>
                                 {t(`end.${one}`)}
-                                <span class="quiet"> · {t(`end.${one}_hint`)}</span>
+                                <span class="choice-hint quiet">{t(`end.${one}_hint`)}</span>
                             </span>
                         </label>
                     ))}

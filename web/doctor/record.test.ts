@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RecordParticipant, RecordSample, VisitRecord } from '../staff/types';
-import { curve, mediaRows, timeRows } from './record';
+import { curve, isTechnical, mediaRows, timeRows } from './record';
 
 function sample(atMs: number, audio: number, video: number): RecordSample {
     return {
@@ -50,4 +50,9 @@ test('the curve fills its box, and a lone or silent sample does not break it', (
     assert.equal(curve([], 'in', 100, 40), null);
     assert.equal(curve([sample(5, 10, 0)], 'in', 100, 40)?.points, '0.0,0.0 100,0.0');
     assert.equal(curve([sample(0, 0, 0), sample(9, 0, 0)], 'in', 100, 40)?.points, '0.0,40.0 100.0,40.0');
+});
+
+test('technical is what the paths of sound and picture did, not what people did', () => {
+    const kinds = ['booked', 'called', 'lost', 'link-issued', 'endpoint_connected', 'media-started'];
+    assert.deepEqual(kinds.filter((kind) => isTechnical({ kind })), ['endpoint_connected', 'media-started']);
 });

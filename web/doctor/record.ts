@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The record of a visit as pure functions: rows of tables, points of a curve.
 import { MEDIA_KEYS } from '../staff/types';
-import type { MediaKey, MediaTotal, RecordParticipant, RecordSample, VisitRecord } from '../staff/types';
+import type {
+    MediaKey, MediaTotal, RecordEvent, RecordParticipant, RecordSample, VisitRecord,
+} from '../staff/types';
 
 export const TIME_FIELDS = [
     'booked_at_ms',
@@ -91,4 +93,9 @@ export function curve(
         maxBps,
         meanBps: rates.reduce((sum, bps) => sum + bps, 0) / rates.length,
     };
+}
+
+/** What the paths of sound and picture did, rather than a person. */
+export function isTechnical({ kind }: Pick<RecordEvent, 'kind'>): boolean {
+    return /^(endpoint|media)[-_]/.test(kind);
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The record of a visit: times, what each side sent and received, the rate over time, events.
-import { clockTime, dateAndTime, decimal } from '../shared/format';
-import type { RecordEvent, RecordParticipant, VisitRecord } from '../staff/types';
+// The record of a visit: times, what each side sent and received, the rate over time.
+import { decimal, spokenDuration } from '../shared/format';
+import type { RecordParticipant, VisitRecord } from '../staff/types';
 import { isKey, t } from '../staff/words';
 import { curve, mediaRows, timeRows, type MediaRow, type RateDirection } from './record';
-import { bytesWords, rateWords, timeWords } from './record_words';
+import { RecordEvents } from './record_events';
+import { bytesWords, rateWords, roleWords, timeWords } from './record_words';
 
 export function RecordView({ record }: { readonly record: VisitRecord }) {
     const participants = (record.participants ?? []).filter((one) => one.joined_at_ms);
@@ -21,14 +22,9 @@ export function RecordView({ record }: { readonly record: VisitRecord }) {
                     ))}
                 </div>
             )}
-            {record.events && record.events.length > 0 && <Events events={record.events} />}
+            <RecordEvents events={record.events ?? []} />
         </section>
     );
-}
-
-function role(name: string): string {
-    const key = `record.role.${name}`;
-    return isKey(key) ? t(key) : name;
 }
 
 function Times({ record }: { readonly record: VisitRecord }) {
@@ -45,13 +41,13 @@ function Times({ record }: { readonly record: VisitRecord }) {
             {visit.duration_ms ? (
                 <div data-field="duration_ms" data-ms={visit.duration_ms}>
                     <dt>{t('record.duration')}</dt>
-                    <dd class="numbers">{secondsWords(visit.duration_ms / 1000)}</dd>
+                    <dd class="numbers">{spokenDuration(visit.duration_ms)}</dd>
                 </div>
             ) : null}
             {visit.ended_by && (
                 <div data-field="ended_by">
                     <dt>{t('record.ended_by')}</dt>
-                    <dd>{role(visit.ended_by)}</dd>
+                    <dd>{roleWords(visit.ended_by)}</dd>
                 </div>
             )}
             {visit.ended_at_ms && isKey(outcome) ? (
@@ -64,14 +60,8 @@ function Times({ record }: { readonly record: VisitRecord }) {
     );
 }
 
-function secondsWords(seconds: number): string {
-    const whole = Math.round(seconds);
-    if (whole < 60) return t('unit.seconds', { n: decimal(seconds, seconds < 10 ? 1 : 0) });
-    return t('unit.minutes_seconds', { m: Math.floor(whole / 60), s: whole % 60 });
-}
-
 function ParticipantCard({ participant }: { readonly participant: RecordParticipant }) {
-    const name = role(participant.role);
+    const name = roleWords(participant.role);
     return (
         <section class="card stack" aria-label={name} data-participant={participant.role}>
             <h3>{name}</h3>
@@ -80,7 +70,7 @@ function ParticipantCard({ participant }: { readonly participant: RecordParticip
                     <thead>
                         <tr>
                             <th scope="col">{t('record.kind')}</th>
-                            <th scope="col" class="number">{t('record.length')}</th>
+                            <th scope="col" class="number length">{t('record.length')}</th>
                             <th scope="col" class="number">{t('record.data')}</th>
                             <th scope="col" class="number">{t('record.loss')}</th>
                         </tr>
@@ -107,7 +97,7 @@ function MediaLine({ row }: { readonly row: MediaRow }) {
     return (
         <tr data-media={row.key} data-seconds={row.seconds}>
             <th scope="row">{t(`record.key.${row.key}`)}</th>
-            <td class="number">{secondsWords(row.seconds)}</td>
+            <td class="number length">{spokenDuration(1000 * row.seconds)}</td>
             <td class="number">{bytesWords(row.bytes)}</td>
             <td class="number">
                 {row.lossPercent === null ? t('staff.none') : `${decimal(row.lossPercent, 1)} %`}
@@ -142,54 +132,4 @@ function RateCurve({ participant, direction }: RateProps) {
             </svg>
         </figure>
     );
-}
-
-function eventWords({ kind, detail }: RecordEvent): string {
-    const plain = kind.replace(/-/g, '_');
-    const detailKey = `event.detail.${detail}`;
-    const reasonKey = `cancel.reason.${detail}`;
-    const words = isKey(detailKey) ? t(detailKey) : isKey(reasonKey) ? t(reasonKey) : detail;
-    for (const key of [`event.${plain}`, `state.${plain}`]) {
-        if (!isKey(key)) continue;
-        const text = t(key, { detail: words });
-        return words === '' || text.includes(words) ? text : `${text}: ${words}`;
-    }
-    return words === '' ? kind : `${kind}: ${words}`;
-}
-
-function Events({ events }: { readonly events: readonly RecordEvent[] }) {
-    return (
-        <details class="events">
-            <summary>
-                {t('record.events')} ({events.length})
-            </summary>
-            <div class="scroll" tabIndex={0} role="group" aria-label={t('record.events')}>
-                <table class="figures" data-testid="record-events">
-                    <thead>
-                        <tr>
-                            <th scope="col">{t('record.when')}</th>
-                            <th scope="col">{t('record.what')}</th>
-                            <th scope="col">{t('record.who')}</th>
-                        </tr>
-                    </thead>
-                    <tbody>
-                        {events.map((event, i) => (
-                            <tr key={i} data-kind={event.kind}>
-                                <td class="numbers nowrap" title={dateAndTime(event.at_ms)}>
-                                    {clockTime(event.at_ms)}
-                                    <span class="quiet">.{secondOf(event.at_ms)}</span>
-                                </td>
-                                <td>{eventWords(event)}</td>
-                                <td>{role(event.actor)}</td>
-                            </tr>
-                        ))}
-                    </tbody>
-                </table>
-            </div>
-        </details>
-    );
-}
-
-function secondOf(ms: number): string {
-    return String(Math.floor(ms / 1000) % 60).padStart(2, '0');
 }

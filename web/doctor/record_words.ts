@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes, rates and moments of the record in words.
+// Bytes, rates, moments and roles of the record in words.
 import { clockTime, decimal, longDate } from '../shared/format';
-import { t } from '../staff/words';
+import { isKey, t } from '../staff/words';
 
 export function bytesWords(bytes: number): string {
     return bytes < 1_000_000
@@ -19,4 +19,9 @@ export function rateWords(bps: number): string {
 export function timeWords(ms: number): string {
     const seconds = String(Math.floor(ms / 1000) % 60).padStart(2, '0');
     return `${longDate(ms).replace(/^[^,]*, /, '')}, ${clockTime(ms)}.${seconds} WITA`;
+}
+
+export function roleWords(role: string): string {
+    const key = `record.role.${role}`;
+    return isKey(key) ? t(key) : role;
 }
