@@ -42,9 +42,11 @@ export function DeskPage({ facility }: { readonly facility: string }) {
                     <a class="button" href="/">
                         {t('desk.book')}
                     </a>
-                    <Button icon="print" onClick={() => window.print()} testId="print">
-                        {t('desk.print')}
-                    </Button>
+                    <span class="only-wide">
+                        <Button icon="print" onClick={() => window.print()} testId="print">
+                            {t('desk.print')}
+                        </Button>
+                    </span>
                 </div>
             </div>
             <DateBar date={date} today={today} onDate={setDate} />
@@ -56,9 +58,7 @@ export function DeskPage({ facility }: { readonly facility: string }) {
                 <DeskList visits={visits} date={date} today={today} offsetMs={day.offsetMs} onOpen={setOpen} />
             )}
             <p class="only-print quiet">{t('desk.printed', { when: dateAndTime(Date.now() + day.offsetMs) })}</p>
-            {open?.what === 'link' && (
-                <LinkDialog visit={open.visit} onClose={close} />
-            )}
+            {open?.what === 'link' && <LinkDialog visit={open.visit} onClose={close} />}
             {open?.what === 'cancel' && (
                 <CancelDialog
                     visit={open.visit}
