@@ -134,6 +134,7 @@ test('a visit on both sides, from the device check to the record', async () => {
     await look(patient, 'patient-called');
     await acceptCall(patient);
     await untilBothMedia(patient, doctor);
+    await patient.locator('.no-picture').waitFor({ state: 'detached' });
     await look(patient, 'patient-call');
     await look(doctor, 'doctor-call');
 
@@ -209,6 +210,9 @@ inspect('the desk', { viewport: DESKTOP }, async (page, look) => {
     await byId(page, 'cancel-visit').first().click();
     await byId(page, 'cancel-dialog').waitFor();
     await look('desk-cancel');
+    await byId(page, 'cancel-submit').click();
+    await page.locator('#reason-error').waitFor();
+    await look('desk-cancel-unchosen');
 });
 
 inspect('the health office', { viewport: DESKTOP }, async (page, look) => {
@@ -218,6 +222,9 @@ inspect('the health office', { viewport: DESKTOP }, async (page, look) => {
     await look('office');
     await page.locator('details > summary').first().click();
     await look('office-definitions');
+    /* The tables that a phone cuts say how to see the rest. */
+    await page.setViewportSize(PHONE);
+    await byId(page, 'scroll-hint').first().waitFor();
 });
 
 inspect('the administrator', { viewport: DESKTOP }, async (page, look) => {
@@ -227,6 +234,6 @@ inspect('the administrator', { viewport: DESKTOP }, async (page, look) => {
     await page.fill('#login', login);
     await page.fill('#password', password);
     await byId(page, 'login-submit').click();
-    await page.locator('pre.command').waitFor();
+    await byId(page, 'admin-note').waitFor();
     await look('admin');
 });

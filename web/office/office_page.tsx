@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import { decimal, isoDate } from '../shared/format';
-import { dateWords } from '../staff/dates';
+import { dateWords, rangeWords } from '../staff/dates';
 import { Failure, Loading } from '../staff/parts';
 import { useGuard } from '../staff/shell';
 import type { Report } from '../staff/types';
@@ -75,11 +75,8 @@ function Figures({ range, report }: Loaded) {
 
 function Totals({ range, report }: Loaded) {
     const sum = totals(report);
-    const from = dateWords(range.from);
-    const title =
-        range.from === range.to
-            ? t('office.total_one', { from })
-            : t('office.totals', { from, to: dateWords(range.to) });
+    const one = range.from === range.to;
+    const title = t('office.totals', { range: one ? dateWords(range.to) : rangeWords(range.from, range.to) });
     return (
         <section aria-label={title}>
             <h2>{title}</h2>

@@ -4,6 +4,7 @@ import { dateMs, decimal, shortDate } from '../shared/format';
 import { t } from '../staff/words';
 import type { ReportRow } from '../staff/types';
 import { COUNTS, countsOf, type Counts, type FacilityFigure } from './figures';
+import { WideTable } from './wide_table';
 
 function CountCells({ counts }: { readonly counts: Counts }) {
     return (
@@ -38,7 +39,7 @@ export function FacilityTable({ facilities, sum }: FacilityProps) {
     return (
         <section aria-labelledby="by-facility">
             <h2 id="by-facility">{t('office.by_facility')}</h2>
-            <div class="scroll" tabIndex={0} role="group" aria-labelledby="by-facility">
+            <WideTable labelledBy="by-facility">
                 <table class="figures" data-testid="facility-table">
                     <thead>
                         <tr>
@@ -61,7 +62,7 @@ export function FacilityTable({ facilities, sum }: FacilityProps) {
                         </tr>
                     </tfoot>
                 </table>
-            </div>
+            </WideTable>
         </section>
     );
 }
@@ -70,7 +71,7 @@ export function DetailTable({ rows }: { readonly rows: readonly ReportRow[] }) {
     return (
         <section aria-labelledby="by-both">
             <h2 id="by-both">{t('office.by_both')}</h2>
-            <div class="scroll" tabIndex={0} role="group" aria-labelledby="by-both">
+            <WideTable labelledBy="by-both">
                 <table class="figures" data-testid="detail-table">
                     <thead>
                         <tr>
@@ -99,7 +100,7 @@ export function DetailTable({ rows }: { readonly rows: readonly ReportRow[] }) {
                         ))}
                     </tbody>
                 </table>
-            </div>
+            </WideTable>
         </section>
     );
 }

@@ -15,6 +15,14 @@ export function dateWords(date: string): string {
     return isDate(date) ? longDate(dateMs(date)).replace(/^[^,]*, /, '') : date;
 }
 
+/** "18–24 November 2026", "28 Oktober – 3 November 2026": month and year once where they are the same. */
+export function rangeWords(from: string, to: string): string {
+    const [day, month, year] = dateWords(from).split(' ');
+    if (from.slice(0, 7) === to.slice(0, 7)) return `${day}–${dateWords(to)}`;
+    const first = from.slice(0, 4) === to.slice(0, 4) ? `${day} ${month}` : `${day} ${month} ${year}`;
+    return `${first} – ${dateWords(to)}`;
+}
+
 /** Days from `from` to `to`, both counted; 0 or less when `to` lies before `from`. */
 export function countDays(from: string, to: string): number {
     return Math.round((dateMs(to) - dateMs(from)) / DAY_MS) + 1;

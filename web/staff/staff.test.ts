@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { problemFrom } from '../shared/api';
 import { Coalescer, type Timers } from './coalesce';
-import { countDays, firstOfMonth, isDate } from './dates';
+import { countDays, firstOfMonth, isDate, rangeWords } from './dates';
 import { byGroup, currentCall, matches, nextToCall, waitingMinutes } from './day';
 import { loginFault, waitWords } from './login_state';
 import { afterLogin, loginPath, reasonOf } from './session';
@@ -153,4 +153,10 @@ test('each refusal of a log-in is told apart', () => {
     assert.equal(loginFault(new Error('network')).kind, 'other');
     assert.deepEqual(waitWords(89.2), { unit: 'seconds', n: 90 });
     assert.deepEqual(waitWords(121), { unit: 'minutes', n: 3 });
+});
+
+test('a range says month and year once where both days share them', () => {
+    assert.equal(rangeWords('2026-11-18', '2026-11-24'), '18–24 November 2026');
+    assert.equal(rangeWords('2026-10-28', '2026-11-03'), '28 Oktober – 3 November 2026');
+    assert.equal(rangeWords('2025-11-25', '2026-11-24'), '25 November 2025 – 24 November 2026');
 });
