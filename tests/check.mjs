@@ -29,7 +29,7 @@ const homes = [
   { header: /^jansson\.h$/, home: /^(signaling\/message|server\/http\/|server\/portal\/)/ },
   { header: /^stun\/|^nice\//, home: /^media\/transport\/ice/ },
   { header: /^srtp2\//, home: /^media\/transport\/crypt/ },
-  { header: /^opus/, home: /^media\/rtp\/opus_packet/ },
+  { header: /^opus/, home: /^media\/rtp\/opus_/ },
   { header: /^openssl\//, home: /^(media\/transport\/(dtls|crypt_gcm)|server\/base\/secret|server\/ops\/certificate|server\/http\/http_tls)/ },
   { header: /^gst\//, home: /^(signaling\/sdp_|media\/record\/)/ },
   { header: /^curl\//, home: /^server\/portal\/http_client/ },

@@ -25,9 +25,9 @@ enum {
     AUDIO_OUT_REDUNDANT_MAX = 2,
     AUDIO_OUT_MERGED_BYTES_MAX = 960, /**< of Opus in a merged packet; fits a redundant block */
     AUDIO_OUT_BYTES_MAX = 1120,       /**< of payload with redundancy: 1,200 less headers and tag */
-    AUDIO_OUT_LATE_PACKETS = 128,     /**< how far back a late packet has a number */
-    AUDIO_OUT_RESENDS = 4,            /**< packets that wait for their second send */
-    AUDIO_OUT_THIN_MS = 400, /**< of thinned silence, one packet in so long (RFC 7587, 3.1.3) */
+    AUDIO_OUT_LATE_PACKETS = 64,      /**< how far back a late packet has a number */
+    AUDIO_OUT_RESENDS = 8,            /**< packets that wait for their second send */
+    AUDIO_OUT_THIN_MS = 400, /**< of thinned silence, one packet in so long (RFC 6716, 2.1.9) */
     AUDIO_OUT_FLUSH_MS = 20, /**< how long after its time a half-filled packet waits */
 };
 
@@ -40,7 +40,7 @@ typedef struct {
     bool thin_dtx;             /**< of silence, send one packet in AUDIO_OUT_THIN_MS */
 } AudioOutConfig;
 
-/** A packet on its way in: one source change, one SSRC, as rtp_rewriter_map() has numbered it. */
+/** A packet on its way in, as rtp_rewriter_map() has numbered it. */
 typedef struct {
     uint16_t sequence;
     uint32_t timestamp; /**< 48 kHz */

@@ -18,7 +18,7 @@ enum {
 typedef enum {
     OPUSMERGE_OK = 0,
     OPUSMERGE_NO_PARTS,   /**< none, or more than OPUSMERGE_PARTS_MAX */
-    OPUSMERGE_BAD_PART,   /**< not an Opus packet (RFC 6716, section 3.4) */
+    OPUSMERGE_BAD_PART,   /**< opusmerge_can_take() refuses it */
     OPUSMERGE_MISMATCHED, /**< another mode, bandwidth, frame size or channel count */
     OPUSMERGE_TOO_LONG,   /**< over 120 ms */
     OPUSMERGE_NO_SPACE,
@@ -29,13 +29,14 @@ typedef struct {
     size_t size;
 } OpusMergePart;
 
-/** Writes the frames of all PARTS, in order, as one packet; OUT must not overlap them. Padding of
- * the parts is left out. One part comes out as its frames packed as tightly as can be. */
+/** Writes the frames of all PARTS, in order, as one packet; OUT must not overlap them. One part
+ * comes out as its frames packed as tightly as can be. */
 OpusMergeResult opusmerge_write(const OpusMergePart *parts, size_t n_parts, uint8_t *out,
                                 size_t capacity, size_t *ret_size) G_GNUC_WARN_UNUSED_RESULT;
 
-/** The packet is whole: all its frames lie within SIZE (which opuspkt_parse() does not look at), so
- * it can be a part of a merge. */
-bool opusmerge_is_whole(const uint8_t *data, size_t size);
+/** The packet can be a part: all its frames lie within SIZE, which opuspkt_parse() does not look
+ * at, and it has no padding (RFC 6716, section 3.2.5), where newer encoders put extensions that
+ * merging would lose. */
+bool opusmerge_can_take(const uint8_t *data, size_t size);
 
 const char *opusmerge_result_name(OpusMergeResult result);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the first bytes of an Opus packet say (RFC 6716, section 3). Pure; any thread. This is also
- * the home of merging frames, which this version does not do yet. The prefix is opuspkt_ because
- * libopus has an opus_packet_parse() of its own. */
+/* What the first bytes of an Opus packet say (RFC 6716, section 3). Pure; any thread. The prefix is
+ * opuspkt_ because libopus has an opus_packet_parse() of its own. */
 #pragma once
 #include <glib.h>
 #include <stdbool.h>
