@@ -31,7 +31,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SendRate, send_rate_free)
  * repeated one (the same ciphertext once more) is taken for cost only. */
 void send_rate_on_sent(SendRate *rate, uint16_t transport_sequence, size_t wire_bytes,
                        SendKind kind, int64_t now_us);
-/** Notes bytes that leave without a number: RTCP, STUN. */
+/** Notes bytes that leave without a number: RTCP, STUN, everything to a receiver that did not
+ * negotiate transport-wide feedback. */
 void send_rate_on_other(SendRate *rate, size_t wire_bytes, int64_t now_us);
 
 /** Takes one feedback message as rtcp_twcc_parse() reads it. Nothing in it is trusted: numbers
@@ -46,7 +47,7 @@ void send_rate_on_remb(SendRate *rate, uint64_t bitrate_bps, int64_t now_us);
 void send_rate_on_report(SendRate *rate, uint8_t fraction_lost, int64_t rtt_us, int64_t now_us);
 
 /** What there would be to send at most (all layers wanted): the target is not probed above 1.2 of
- * it. 0: no limit. */
+ * it, nor with 0. 2 Mbit/s until it is called. */
 void send_rate_set_wanted(SendRate *rate, uint32_t bps);
 
 /** Every 20-50 ms: silence, recovery and growth that need no feedback. */
