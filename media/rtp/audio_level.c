@@ -30,7 +30,7 @@ void loudest_remove(Loudest *loudest, unsigned index)
 
 void loudest_on_level(Loudest *loudest, unsigned index, uint8_t level, int64_t now_us)
 {
-    if (index >= LOUDEST_SOURCES_MAX || !loudest->sources[index].present)
+    if (index >= LOUDEST_SOURCES_MAX)
         return;
     LoudestSource *source = &loudest->sources[index];
     int loudness_q4 = level >= LEVEL_SILENT ? 0 : (LEVEL_SILENT - level) * DB_Q4;

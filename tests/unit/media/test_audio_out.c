@@ -43,6 +43,8 @@ static void test_losses_pass_as_gaps_and_late_packets_fill_them(void **state)
     assert_int_equal(line_come_late(&line, LINE_FIRST_IN + 3), 0); /* a duplicate */
     assert_int_equal(line_come_late(&line, LINE_FIRST_IN + 6), 0);
     assert_int_equal(line_come_late(&line, LINE_FIRST_IN - 1), 0); /* from before the first */
+    /* Another lap of the window, where a number of this one is free. */
+    assert_int_equal(line_come_late(&line, LINE_FIRST_IN + 4 - AUDIO_OUT_LATE_PACKETS), 0);
     assert_int_equal(line_speak(&line), 1);
     assert_int_equal(line.packets[0].sequence, line_out_number(7));
 }
@@ -60,6 +62,8 @@ static void test_a_packet_too_late_has_no_number(void **state)
     assert_int_equal(line_come_late(&line, LINE_FIRST_IN + 1), 0);
     assert_int_equal(line_come_late(&line, LINE_FIRST_IN + 2), 1);
     assert_int_equal(line.packets[0].sequence, line_out_number(2));
+    /* The number kept for the first loss is not its successor's in the window. */
+    assert_int_equal(line_come_late(&line, LINE_FIRST_IN + 1 + AUDIO_OUT_LATE_PACKETS), 0);
 }
 
 static void test_a_long_outage_keeps_few_numbers(void **state)
@@ -185,22 +189,25 @@ static void test_a_bad_or_long_packet_passes_alone(void **state)
 {
     (void)state;
     static const struct {
+        unsigned merge_ms;
         const char *payload;
         size_t size;
     } alone[] = {
-        {"\x4b\x00\x01", 3},       /* no frames */
-        {"\x4b\x82\x09zz", 5},     /* a frame that runs out */
-        {"\x4b\x42\x01zz\x00", 6}, /* padded */
-        {"\x58"
+        {120, "\x4b\x00\x01", 3},       /* no frames */
+        {120, "\x4b\x82\x09zz", 5},     /* a frame that runs out */
+        {120, "\x4b\x42\x01zz\x00", 6}, /* padded */
+        {60,
+         "\x58"
          "abcdef",
          7}, /* 60 ms already */
-        {"\x50"
+        {60,
+         "\x50"
          "abcdef",
          7}, /* 40 ms: two do not fit */
     };
     for (size_t i = 0; i < G_N_ELEMENTS(alone); i++) {
         AudioLine line;
-        const AudioOutConfig config = line_merging(60);
+        const AudioOutConfig config = line_merging(alone[i].merge_ms);
         line_set_up(&line, &config);
         (void)line_speak(&line);
         const uint8_t *payload = (const uint8_t *)alone[i].payload;
@@ -238,6 +245,46 @@ static void test_long_frames_are_merged_too(void **state)
                         "\x59"
                         "abcdefghijkl",
                         13);
+}
+
+static void test_a_packet_that_would_be_too_much_begins_the_next(void **state)
+{
+    (void)state;
+    AudioLine line;
+    const AudioOutConfig config = line_merging(120);
+    line_set_up(&line, &config);
+    for (unsigned i = 0; i < 5; i++)
+        assert_int_equal(line_speak(&line), 0);
+    /* Two frames of the same mode: 140 ms. */
+    assert_int_equal(line_push(&line,
+                               (const uint8_t *)"\x49"
+                                                "abcdef",
+                               7, false),
+                     1);
+    line_assert_merged(&line.packets[0], LINE_FIRST_IN, 5, line_out_number(0));
+    AudioPacket packet;
+    assert_true(audio_out_poll(&line.out, line.now_us + 1000 * LINE_MS, &packet));
+    assert_int_equal(packet.size, 7);
+    assert_memory_equal(packet.payload,
+                        "\x49"
+                        "abcdef",
+                        7);
+}
+
+/* As a hostile sender may number them: the gap is told all the same. */
+static void test_a_gap_in_the_numbers_alone_ends_a_merge(void **state)
+{
+    (void)state;
+    AudioLine line;
+    const AudioOutConfig config = line_merging(60);
+    line_set_up(&line, &config);
+    (void)line_speak(&line);
+    line.sequence++;
+    assert_int_equal(line_speak(&line), 1);
+    line_assert_merged(&line.packets[0], LINE_FIRST_IN, 1, line_out_number(0));
+    AudioPacket packet;
+    assert_true(audio_out_poll(&line.out, line.now_us + 1000 * LINE_MS, &packet));
+    line_assert_merged(&packet, LINE_FIRST_IN + 2, 1, line_out_number(2));
 }
 
 static void test_large_packets_are_not_merged_beyond_a_datagram(void **state)
@@ -291,6 +338,8 @@ int main(void)
         cmocka_unit_test(test_what_ends_a_merge),
         cmocka_unit_test(test_a_bad_or_long_packet_passes_alone),
         cmocka_unit_test(test_long_frames_are_merged_too),
+        cmocka_unit_test(test_a_packet_that_would_be_too_much_begins_the_next),
+        cmocka_unit_test(test_a_gap_in_the_numbers_alone_ends_a_merge),
         cmocka_unit_test(test_large_packets_are_not_merged_beyond_a_datagram),
         cmocka_unit_test(test_the_configuration_may_change_at_any_time),
     };

@@ -72,33 +72,51 @@ static void test_redundancy_only_as_far_as_a_receiver_has_the_type(void **state)
     }
 }
 
-static void test_redundancy_has_limits(void **state)
+/* Pushes N zero bytes of Opus; the blocks of the RED that comes out, 1 for plain Opus. */
+static unsigned count_blocks(AudioLine *line, size_t n)
+{
+    static uint8_t large[RED_BLOCK_BYTES_MAX + 1] = {0x48};
+    RedPacket red = {.n_blocks = 1};
+    assert_true(n <= sizeof large);
+    assert_int_equal(line_push(line, large, n, false), 1);
+    line_lose(line);
+    const AudioPacket *packet = &line->packets[0];
+    if (packet->payload_type == LINE_RED)
+        assert_int_equal(red_parse(packet->payload, packet->size, &red), RED_OK);
+    assert_true(packet->size <= AUDIO_OUT_BYTES_MAX);
+    return red.n_blocks;
+}
+
+static void test_redundancy_stays_within_a_datagram(void **state)
 {
     (void)state;
-    static uint8_t large[600] = {0x48};
     AudioLine line;
-    AudioOutConfig config = line_redundant(20, 2);
+    const AudioOutConfig config = line_redundant(20, 2);
     line_set_up(&line, &config);
-    (void)line_speak(&line);
-    assert_int_equal(line_push(&line, large, sizeof large, false), 1);
-    assert_int_equal(line.packets[0].payload_type, LINE_RED);
-    line_lose(&line);
-    /* The large one does not fit twice; what is before it is left out with it. */
-    assert_int_equal(line_push(&line, large, sizeof large, false), 1);
-    assert_int_equal(line.packets[0].payload_type, LINE_OPUS);
-    line_lose(&line);
-    /* 400 ms later no 14 bits reach back. */
-    line.timestamp += 20 * LINE_FRAME;
-    assert_int_equal(line_speak(&line), 1);
-    assert_int_equal(line.packets[0].payload_type, LINE_OPUS);
-    /* A payload over 10 bits of length is not repeated. */
-    static uint8_t largest[RED_BLOCK_BYTES_MAX + 1] = {0x48};
-    assert_int_equal(line_push(&line, largest, sizeof largest, false), 1);
-    line_lose(&line);
-    config = line_redundant(20, 1);
-    audio_out_configure(&line.out, &config);
-    assert_int_equal(line_speak(&line), 1);
-    assert_int_equal(line.packets[0].payload_type, LINE_OPUS);
+    assert_int_equal(count_blocks(&line, 500), 1);
+    assert_int_equal(count_blocks(&line, 500), 2);
+    assert_int_equal(count_blocks(&line, 300), 2); /* the oldest is left out */
+    assert_int_equal(count_blocks(&line, 300), 3);
+    assert_int_equal(count_blocks(&line, 900), 1);
+    assert_int_equal(count_blocks(&line, 900), 1);
+}
+
+static void test_redundancy_reaches_as_far_as_its_fields(void **state)
+{
+    (void)state;
+    AudioLine line;
+    const AudioOutConfig config = line_redundant(20, 2);
+    line_set_up(&line, &config);
+    assert_int_equal(count_blocks(&line, 30), 1);
+    assert_int_equal(count_blocks(&line, RED_BLOCK_BYTES_MAX + 1), 2);
+    assert_int_equal(count_blocks(&line, 30), 2); /* the one before has no length in 10 bits */
+    line.timestamp += 16 * LINE_FRAME;            /* 17 packets: 16,320 samples */
+    assert_int_equal(count_blocks(&line, 30), 2);
+    line.timestamp += 17 * LINE_FRAME;
+    assert_int_equal(count_blocks(&line, 30), 1);
+    assert_int_equal(count_blocks(&line, 30), 2);
+    line.timestamp += 70 * LINE_FRAME; /* over 16 bits */
+    assert_int_equal(count_blocks(&line, 30), 1);
 }
 
 static void test_silence_is_not_repeated_and_speech_not_all_through_it(void **state)
@@ -210,7 +228,8 @@ int main(void)
         cmocka_unit_test(test_redundancy),
         cmocka_unit_test(test_redundancy_of_merged_packets),
         cmocka_unit_test(test_redundancy_only_as_far_as_a_receiver_has_the_type),
-        cmocka_unit_test(test_redundancy_has_limits),
+        cmocka_unit_test(test_redundancy_stays_within_a_datagram),
+        cmocka_unit_test(test_redundancy_reaches_as_far_as_its_fields),
         cmocka_unit_test(test_silence_is_not_repeated_and_speech_not_all_through_it),
         cmocka_unit_test(test_silence_is_thinned),
         cmocka_unit_test(test_hidden_packets_do_not_run_away_with_the_numbers),
