@@ -111,7 +111,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_assert(next_us == INT64_MAX || next_us <= now_us + LONGEST_WAIT_US);
     poll(&out, now_us + LONGEST_WAIT_US);
     /* What that has sent may go a second time. */
-    poll(&out, now_us + LONGEST_WAIT_US + SECOND_SEND_MS * 1000);
+    poll(&out, now_us + LONGEST_WAIT_US + INT64_C(1000) * SECOND_SEND_MS);
     g_assert(audio_out_next_us(&out) == INT64_MAX);
     return 0;
 }

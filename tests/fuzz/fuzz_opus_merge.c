@@ -13,7 +13,7 @@ enum { OUT_BYTES = 32768 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    OpusMergePart parts[OPUSMERGE_PARTS_MAX + 1];
+    OpusMergePart parts[OPUSMERGE_PARTS_MAX + 1] = {{0}};
     size_t n = 0;
     size_t n_bytes = 0;
     for (size_t at = 0; n < G_N_ELEMENTS(parts) && size - at >= 2;) {
