@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (result != RED_OK)
         return 0;
     g_assert(packet.n_blocks >= 1 && packet.n_blocks <= RED_BLOCKS_MAX);
-    const uint8_t *at = data + (packet.n_blocks - 1) * RED_HEADER_BYTES + 1;
+    const uint8_t *at = data + (packet.n_blocks - 1) * (size_t)RED_HEADER_BYTES + 1;
     for (unsigned i = 0; i < packet.n_blocks; i++) {
         g_assert(packet.blocks[i].data == at);
         at += packet.blocks[i].size;

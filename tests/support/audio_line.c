@@ -98,11 +98,11 @@ void line_assert_merged(const AudioPacket *packet, uint16_t first_sequence, unsi
     assert_int_equal(opus.n_frames, n);
     assert_int_equal(opus.n_samples, n * LINE_FRAME);
     /* Frames of one size stand behind the TOC and, from the third on, the count. */
-    const uint8_t *frame = packet->payload + packet->size - n * (LINE_PAYLOAD_BYTES - 1);
+    const uint8_t *frame = packet->payload + packet->size - (size_t)n * (LINE_PAYLOAD_BYTES - 1);
     for (unsigned i = 0; i < n; i++) {
         uint8_t expected[LINE_PAYLOAD_BYTES];
         line_fill(expected, (uint16_t)(first_sequence + i));
-        assert_memory_equal(frame + i * (LINE_PAYLOAD_BYTES - 1), expected + 1,
+        assert_memory_equal(frame + (size_t)i * (LINE_PAYLOAD_BYTES - 1), expected + 1,
                             LINE_PAYLOAD_BYTES - 1);
     }
 }

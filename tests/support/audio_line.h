@@ -7,12 +7,13 @@
 enum {
     LINE_OPUS = 111,
     LINE_RED = 63,
-    LINE_FRAME = 960, /* 20 ms at 48 kHz */
-    LINE_MS = 1000,
+    LINE_FRAME = 960,       /* 20 ms at 48 kHz */
     LINE_FIRST_OUT = 65533, /* wraps around in each test */
     LINE_FIRST_IN = 65000,
     LINE_PAYLOAD_BYTES = 30,
 };
+
+static const int64_t LINE_MS = 1000; /* in microseconds */
 
 /* A slot with a sender behind it: SILK wideband, 20 ms. */
 typedef struct {

@@ -7,7 +7,9 @@
 
 #include "media/rtp/audio_level.h"
 
-enum { MS = 1000, PACKET_MS = 20, QUIET = 80, VOICE = 30 };
+static const int64_t MS = 1000; /* in microseconds */
+
+enum { PACKET_MS = 20, QUIET = 80, VOICE = 30 };
 
 typedef struct {
     Loudest loudest;

@@ -90,8 +90,8 @@ static void merge_and_compare(const Stream *stream, int channels, size_t group)
     int error = 0;
     OpusDecoder *one_by_one = opus_decoder_create(RATE, channels, &error);
     OpusDecoder *merged = opus_decoder_create(RATE, channels, &error);
-    g_autofree int16_t *expected = g_new0(int16_t, OPUSPKT_SAMPLES_MAX * 2);
-    g_autofree int16_t *actual = g_new0(int16_t, OPUSPKT_SAMPLES_MAX * 2);
+    g_autofree int16_t *expected = g_new0(int16_t, (size_t)OPUSPKT_SAMPLES_MAX * 2);
+    g_autofree int16_t *actual = g_new0(int16_t, (size_t)OPUSPKT_SAMPLES_MAX * 2);
     size_t n_merges = 0;
     for (size_t at = 0; at < stream->n;) {
         OpusMergePart parts[OPUSMERGE_PARTS_MAX];

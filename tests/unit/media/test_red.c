@@ -95,7 +95,8 @@ static void test_a_chain_of_headers(void **state)
     RedPacket packet;
     for (size_t i = 0; i < RED_BLOCKS_MAX; i++)
         memcpy(data + i * RED_HEADER_BYTES, "\xef\x0f\x00\x00", RED_HEADER_BYTES);
-    memcpy(data + sizeof data - 2, "\x6fx", 2);
+    data[sizeof data - 2] = 111;
+    data[sizeof data - 1] = 'x';
     assert_int_equal(red_parse(data, sizeof data, &packet), RED_TOO_MANY_BLOCKS);
     assert_int_equal(red_parse(data + RED_HEADER_BYTES, sizeof data - RED_HEADER_BYTES, &packet),
                      RED_OK);
