@@ -180,7 +180,10 @@ int64_t delay_trend_queue_us(const DelayTrend *trend)
 
 int64_t delay_trend_newest_us(const DelayTrend *trend)
 {
-    return trend->n == 0 ? 0 : sample(trend, 0)->delay_us - base(trend);
+    const DelaySample *at = trend->in_group ? &trend->group
+                            : trend->n > 0  ? sample(trend, 0)
+                                            : NULL;
+    return at && trend->has_base ? at->delay_us - base(trend) : 0;
 }
 
 void delay_trend_rebase(DelayTrend *trend)

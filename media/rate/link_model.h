@@ -9,6 +9,8 @@
 
 typedef struct {
     double backlog_bytes;
+    int64_t most_us; /* it grows no further: whoever sends more than the estimate all the time is
+                      * to be told by the link itself */
     int64_t at_us;
 } LinkModel;
 

@@ -6,19 +6,27 @@
 
 enum {
     RISE_PACKETS_MIN = 20,
+    FREE_PACKETS_MIN = 10,
+    OVERFLOW_LOST_MIN = 3,
     ACCEPTED_WEIGHT = 100, /* packets that a share known by trial counts for */
 };
 /* What is usual is remembered for 10 s: e^(-0.25 s / 10 s) a slice. */
 static const double FADING = 0.9753;
-/* A rise is 5 points and three standard deviations: at 10 % in bursts of 4, 100 packets in 2 s,
- * that is 34 %, which tests/sim ("lossy") sees less than once in an hour. */
-static const double RISE_POINTS = 0.05;
+/* A rise is 10 points and three standard deviations: at 10 % in bursts of 4, 100 packets in 2 s,
+ * that is 44 %; of a link never seen to lose, 27 %. */
+static const double RISE_POINTS = 0.10;
 static const double RISE_DEVIATIONS = 3;
-static const double SHARE_LEAST = 0.01; /* of which the deviation is taken */
+static const double RISE_LEAST = 0.05; /* loss of which the deviation is taken */
+/* Of packets in a queue: at a queue of 100 ms and no other loss 5 % are enough. */
+static const double OVERFLOW_POINTS = 0.02;
+static const double OVERFLOW_DEVIATIONS = 3;
+static const double OVERFLOW_SHARE = 0.8;
+static const double OVERFLOW_LEAST = 0.01;
 
 static void age(LossWindow *window, const LossSlice *out)
 {
-    window->old_n = window->old_n * FADING + out->n;
+    window->free_n = window->free_n * FADING + (out->n - out->n_queued);
+    window->free_lost = window->free_lost * FADING + (out->lost - out->lost_queued);
     window->old_lost = window->old_lost * FADING + out->lost;
     window->old_runs = window->old_runs * FADING + out->runs;
 }
@@ -43,12 +51,15 @@ static LossSlice *newest(LossWindow *window)
     return &window->slices[window->slice % LOSS_WINDOW_SLICES];
 }
 
-void loss_window_on_packet(LossWindow *window, bool lost, int64_t now_us)
+void loss_window_on_packet(LossWindow *window, bool lost, bool queued, int64_t now_us)
 {
     loss_window_advance(window, now_us);
     LossSlice *slice = newest(window);
     slice->n++;
     slice->lost += lost;
+    slice->n_queued += queued;
+    if (lost && queued)
+        slice->lost_queued++;
     if (lost && !window->last_lost)
         slice->runs++;
     window->last_lost = lost;
@@ -62,6 +73,8 @@ void loss_window_on_late(LossWindow *window)
         if (slice->lost > 0) {
             slice->lost--;
             slice->runs = MIN(slice->runs, slice->lost);
+            slice->lost_queued = MIN(slice->lost_queued, slice->lost);
+            slice->n_queued = MIN(slice->n_queued, slice->n);
             return;
         }
     }
@@ -81,7 +94,7 @@ double loss_window_share(const LossWindow *window, unsigned *ret_n)
 
 double loss_window_usual(const LossWindow *window)
 {
-    return window->old_n < 1 ? 0 : window->old_lost / window->old_n;
+    return window->free_n < FREE_PACKETS_MIN ? 0 : window->free_lost / window->free_n;
 }
 
 double loss_window_run(const LossWindow *window)
@@ -94,18 +107,35 @@ double loss_window_run(const LossWindow *window)
     return runs < 0.5 ? 0 : lost / runs;
 }
 
-bool loss_window_risen(const LossWindow *window)
+/* More than usual by POINTS and DEVIATIONS, taken of at least LEAST. */
+static bool is_beyond(const LossWindow *window, double points, double deviations, double least)
 {
     unsigned n = 0;
     double share = loss_window_share(window, &n);
     if (n < RISE_PACKETS_MIN)
         return false;
     double usual = loss_window_usual(window);
-    double of = CLAMP(usual, SHARE_LEAST, 0.5);
+    double of = CLAMP(usual, least, 0.5);
     /* Packets lost in runs of r on average are worth n / (2 r - 1) independent ones. */
     double run = MAX(loss_window_run(window), 1);
     double deviation = sqrt(of * (1 - of) * (2 * run - 1) / n);
-    return share > usual + RISE_POINTS + RISE_DEVIATIONS * deviation;
+    return share > usual + points + deviations * deviation;
+}
+
+bool loss_window_risen(const LossWindow *window)
+{
+    return is_beyond(window, RISE_POINTS, RISE_DEVIATIONS, RISE_LEAST);
+}
+
+bool loss_window_overflows(const LossWindow *window)
+{
+    unsigned lost = 0, queued = 0;
+    for (unsigned i = 0; i < LOSS_WINDOW_SLICES; i++) {
+        lost += window->slices[i].lost;
+        queued += window->slices[i].lost_queued;
+    }
+    return lost >= OVERFLOW_LOST_MIN && queued >= OVERFLOW_SHARE * lost &&
+           is_beyond(window, OVERFLOW_POINTS, OVERFLOW_DEVIATIONS, OVERFLOW_LEAST);
 }
 
 void loss_window_restart(LossWindow *window)
@@ -118,7 +148,8 @@ void loss_window_restart(LossWindow *window)
 void loss_window_accept(LossWindow *window, double share)
 {
     double run = MAX(loss_window_run(window), 1);
-    window->old_n = ACCEPTED_WEIGHT;
-    window->old_lost = ACCEPTED_WEIGHT * CLAMP(share, 0, 1);
+    window->free_n = ACCEPTED_WEIGHT;
+    window->free_lost = ACCEPTED_WEIGHT * CLAMP(share, 0, 1);
+    window->old_lost = window->free_lost;
     window->old_runs = window->old_lost / run;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Loss of what we sent to one receiver, padding left out: over 2 s, its runs, and what is usual on
- * this link whatever we send. A plain value, zeroed at first; one thread. Only our own transport
- * numbers count, so what a publisher lost on its way to us is not in it. */
+ * this link whatever we send: that of packets that met no queue. A plain value, zeroed at first;
+ * one thread. Only our own transport numbers count, so what a publisher lost on its way to us is
+ * not in it. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,6 +13,8 @@ typedef struct {
     uint16_t n;
     uint16_t lost;
     uint16_t runs;
+    uint16_t n_queued; /* of n: met a queue */
+    uint16_t lost_queued;
 } LossSlice;
 
 typedef struct {
@@ -19,14 +22,16 @@ typedef struct {
     bool last_lost;
     int64_t slice; /* the newest one's number */
     LossSlice slices[LOSS_WINDOW_SLICES];
-    /* What left the window, fading: packets, lost ones, runs of lost ones. */
-    double old_n;
+    /* What left the window, fading: packets that met no queue, the lost ones of them; all lost ones
+     * and their runs. */
+    double free_n;
+    double free_lost;
     double old_lost;
     double old_runs;
 } LossWindow;
 
-/** A packet's fate, in the order of sending. */
-void loss_window_on_packet(LossWindow *window, bool lost, int64_t now_us);
+/** A packet's fate, in the order of sending. QUEUED: those around it met a queue. */
+void loss_window_on_packet(LossWindow *window, bool lost, bool queued, int64_t now_us);
 /** One that was told as lost has come after all. */
 void loss_window_on_late(LossWindow *window);
 /** Time passes. */
@@ -40,6 +45,9 @@ double loss_window_usual(const LossWindow *window);
 double loss_window_run(const LossWindow *window);
 /** More is lost than usual, and neither bursts nor chance explain it. */
 bool loss_window_risen(const LossWindow *window);
+/** The same for less of it when it is packets in a queue that get lost: a shallow one overflows
+ * before it is noticed as delay. */
+bool loss_window_overflows(const LossWindow *window);
 
 /** Forgets the last 2 s (an outage, or an estimate that is no more). */
 void loss_window_restart(LossWindow *window);

@@ -18,11 +18,12 @@ enum {
      * regular small ones of a busy link 80 ms. */
     QUEUE_LARGE_US = 200 * MS,
     QUEUE_SMALL_US = 80 * MS,
-    LENGTH_MIN_US = 120 * MS,
-    LENGTH_MAX_US = 400 * MS,
+    LENGTH_MIN_US = 80 * MS,
+    LENGTH_EVEN_US = 200 * MS, /* 70 kbit/s for so long: 1750 bytes, 270 ms if it is 30 */
     SEND_TIME_MAX_US = 1000 * MS,
     ANSWER_TIME_US = 700 * MS, /* beyond the round trip: feedback comes every 250 ms at least */
     PACKETS_MIN = 4,
+    LOST_MIN = 2,
     BUSY_PERCENT = 75,
     ARRIVED_PERCENT_MIN = 70, /* of what usually arrives; below, a policer drops */
     GOOD_PERCENT = 92,        /* of the sending rate arrived: found all it tried */
@@ -34,36 +35,55 @@ static const double STEP_LARGE = 2.0;
 /* At the limit: 1 / 1.4 = 0.71 of the try arrives, far enough from 1 in any jitter that lets a
  * picture through. */
 static const double STEP_SMALL = 1.4;
+static const double LIMIT_TAKEN = 0.99;
+static const double STEP_MOST = 3; /* towards what was there before */
+static const double LEAST_STEP = 1.1;
 
 static bool is_busy(const ProbeNeed *need)
 {
     return (uint64_t)need->sent_bps * 100 >= (uint64_t)need->estimate_bps * BUSY_PERCENT;
 }
 
+/* A busy link is tried when it has taken again what it did not take the last time; until then
+ * growth does the trying. */
+static bool is_below_limit(const Probe *probe, const ProbeNeed *need)
+{
+    return is_busy(need) && !probe->ramp && probe->goal_bps == 0 &&
+           need->estimate_bps < need->capacity_bps * LIMIT_TAKEN;
+}
+
 static uint32_t choose_rate(const Probe *probe, const ProbeNeed *need)
 {
+    double estimate = need->estimate_bps;
     double rate = 0;
-    bool small = !probe->ramp && is_busy(need) && probe->n_done > 0;
-    if (probe->goal_bps > need->estimate_bps)
-        rate = probe->goal_bps;
+    bool small = !probe->ramp && is_busy(need);
+    if (probe->n_done == 0)
+        rate = estimate; /* nothing but speech has proved it */
+    else if (probe->goal_bps > estimate)
+        rate = MIN(probe->goal_bps, STEP_MOST * estimate);
     else
-        rate = need->estimate_bps * (small ? STEP_SMALL : STEP_LARGE);
+        rate = estimate * (small ? STEP_SMALL : STEP_LARGE);
     return (uint32_t)MIN(rate, (double)need->ceiling_bps);
 }
 
 static int64_t choose_length_us(const ProbeNeed *need, uint32_t rate_bps)
 {
     double beyond = (double)rate_bps / need->estimate_bps - 1;
-    int64_t queue_us = beyond <= STEP_SMALL - 1 ? QUEUE_SMALL_US : QUEUE_LARGE_US;
-    return CLAMP((int64_t)((double)queue_us / beyond), LENGTH_MIN_US, LENGTH_MAX_US);
+    if (beyond < STEP_SMALL - 1)
+        return LENGTH_EVEN_US;
+    int64_t queue_us = beyond < STEP_LARGE - 1 ? QUEUE_SMALL_US : QUEUE_LARGE_US;
+    return CLAMP((int64_t)((double)queue_us / beyond), LENGTH_MIN_US, LENGTH_EVEN_US);
 }
 
 bool probe_start(Probe *probe, const ProbeNeed *need, int64_t now_us, SendProbe *ret_probe)
 {
     if (probe->under_way || !need->quiet || now_us < probe->next_us)
         return false;
+    if (is_below_limit(probe, need) && now_us - probe->last_sent_us < INTERVAL_IDLE_MAX_US)
+        return false;
     uint32_t rate_bps = choose_rate(probe, need);
-    if ((uint64_t)rate_bps * 100 < (uint64_t)need->estimate_bps * WORTH_PERCENT)
+    if (probe->n_done > 0 &&
+        (uint64_t)rate_bps * 100 < (uint64_t)need->estimate_bps * WORTH_PERCENT)
         return false;
     int64_t length_us = choose_length_us(need, rate_bps);
     probe->id++;
@@ -76,6 +96,7 @@ bool probe_start(Probe *probe, const ProbeNeed *need, int64_t now_us, SendProbe 
     probe->last_sent_us = now_us;
     probe->n_sent = probe->n_arrived = probe->n_told = 0;
     probe->sum_x = probe->sum_y = probe->sum_xx = probe->sum_xy = 0;
+    probe->last_x_us = probe->last_y_us = 0;
     *ret_probe = (SendProbe){.id = probe->id, .rate_bps = rate_bps, .n_bytes = probe->n_bytes};
     return true;
 }
@@ -103,8 +124,10 @@ void probe_on_arrived(Probe *probe, unsigned id, int64_t sent_us, int64_t delay_
         probe->first_sent_us = sent_us;
         probe->first_delay_us = delay_us;
     }
-    double x = (double)(sent_us - probe->first_sent_us);
-    double y = (double)(delay_us - probe->first_delay_us);
+    probe->last_x_us = sent_us - probe->first_sent_us;
+    probe->last_y_us = delay_us - probe->first_delay_us;
+    double x = (double)probe->last_x_us;
+    double y = (double)probe->last_y_us;
     probe->sum_x += x;
     probe->sum_y += y;
     probe->sum_xx += x * x;
@@ -117,14 +140,17 @@ void probe_on_lost(Probe *probe, unsigned id)
         probe->n_told++;
 }
 
-/* Delay grows by SLOPE a second a second: of what was sent 1 / (1 + SLOPE) gets through. */
+/* Delay grows by SLOPE a second a second: 1 / (1 + SLOPE) of the rate gets through. By regression,
+ * in which jitter averages out, and from the first packet to the last, since a large first packet's
+ * own time on a thin link hides a slope; the greater counts. */
 static double arrived_share(const Probe *probe)
 {
     double n = probe->n_arrived;
     double spread = n * probe->sum_xx - probe->sum_x * probe->sum_x;
-    if (spread <= 0)
+    if (spread <= 0 || probe->last_x_us <= 0)
         return 1;
     double slope = (n * probe->sum_xy - probe->sum_x * probe->sum_y) / spread;
+    slope = MAX(slope, (double)probe->last_y_us / (double)probe->last_x_us);
     return 1 / (1 + MAX(slope, 0));
 }
 
@@ -171,22 +197,26 @@ ProbeResult probe_judge(Probe *probe, const ProbeNeed *need, double usual_loss, 
     probe->sending = false;
     double rate = MIN(sent_bps(probe), (double)probe->rate_bps * 1.1);
     if (probe->n_sent < PACKETS_MIN || probe->n_told < probe->n_sent * 3 / 4 ||
-        rate < need->estimate_bps * 1.1)
+        (probe->rate_bps > need->estimate_bps && rate < need->estimate_bps * LEAST_STEP))
         return unclear(probe, now_us);
     probe->n_done++;
     probe->goal_bps = 0;
     double expected = probe->n_told * (1 - CLAMP(usual_loss, 0, 0.5));
     double delivered = MIN(probe->n_arrived / expected, 1);
-    if (delivered * 100 < ARRIVED_PERCENT_MIN || probe->n_arrived < PACKETS_MIN - 1) {
+    bool lossy = delivered * 100 < ARRIVED_PERCENT_MIN || probe->n_arrived < PACKETS_MIN - 1;
+    bool again = probe->was_lossy;
+    probe->was_lossy = lossy;
+    if (lossy) {
         *ret_bps = (uint32_t)(rate * delivered);
-        /* A few packets, lost in one run: chance. */
-        return probe->n_sent - probe->n_arrived <= PACKETS_MIN ? unclear(probe, now_us)
-                                                               : limited(probe, need, now_us);
+        /* Once may be one run of losses. */
+        return again ? limited(probe, need, now_us) : unclear(probe, now_us);
     }
     double share = arrived_share(probe);
     *ret_bps = (uint32_t)(rate * share);
     if (share * 100 < GOOD_PERCENT)
         return limited(probe, need, now_us);
+    if (delivered * 100 < GOOD_PERCENT && probe->n_sent - probe->n_arrived >= LOST_MIN)
+        return unclear(probe, now_us); /* a shallow queue overflows before it delays */
     probe->n_good++;
     probe->ramp = true;
     probe->interval_us = 0;

@@ -39,11 +39,13 @@ typedef struct {
     int64_t first_sent_us;
     int64_t first_delay_us;
     double sum_x, sum_y, sum_xx, sum_xy;
+    int64_t last_x_us, last_y_us; /* of the last arrival */
 
     int64_t next_us;     /* not before */
     int64_t interval_us; /* between tries that find nothing; 0 at first */
     uint32_t goal_bps;   /* one try at this, after a cut or from memory; 0: none */
     bool ramp;           /* the last try found all it tried */
+    bool was_lossy;      /* much of the last try was lost */
     unsigned n_done;
     unsigned n_good;
 } Probe;

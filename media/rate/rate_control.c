@@ -14,6 +14,7 @@ enum {
     DRAIN_TIME_US = 500 * MS,
     TRIAL_US = 2000 * MS,
     TRIAL_PACKETS = 30,
+    TRIAL_MOST_US = 6000 * MS,
     GROWTH_EXTRA_BPS = 10 * 1000, /* libwebrtc: at most 1.5 times what arrives and 10 kbit/s */
 };
 /* Of what arrives while the queue stands, which is the link's rate; the drain comes on top. */
@@ -27,6 +28,8 @@ static const double GROWTH_FAR = 0.08; /* draft-ietf-rmcat-gcc-02, 5.5 */
 static const double DRAIN_MAX = 0.5;
 static const double NEAR = 1.1; /* of the limit met: beyond it is another link */
 static const double GROWTH_OF_SENT = 1.5;
+static const double CAUSED = 0.25; /* of the rise that is left when the rate caused it */
+static const double OBEYED = 1.05;
 static const double USED = 0.75; /* a rate that is not used is not proved */
 static const double CAPACITY_GAIN = 0.4;
 static const double CAPACITY_SAME = 0.15;
@@ -70,11 +73,14 @@ void rate_control_cut(RateControl *control, const RateInput *input)
 
 void rate_control_found(RateControl *control, double bps, bool limit)
 {
-    if (limit)
+    if (limit) {
+        /* One probe measures to a tenth or so; what was met before is known better. */
         meet_capacity(control, MAX(bps, control->estimate_bps));
-    else if (bps > NEAR * control->capacity_bps)
+        bps = CUT * MIN(bps, control->capacity_bps);
+    } else if (bps > NEAR * control->capacity_bps) {
         control->capacity_bps = 0;
-    set_estimate(control, MAX(control->estimate_bps, limit ? CUT * bps : bps));
+    }
+    set_estimate(control, MAX(control->estimate_bps, bps));
 }
 
 void rate_control_grow(RateControl *control, const RateInput *input, int64_t dt_us)
@@ -100,10 +106,8 @@ static LossVerdict begin_trial(RateControl *control, const RateInput *input, int
     control->before_bps = control->estimate_bps;
     control->before_loss = input->loss;
     control->before_usual = input->usual_loss;
-    double arrived =
-        (input->arrived_bps + input->other_bps) / (1 - CLAMP(input->usual_loss, 0, 0.3));
-    set_estimate(control,
-                 CUT * MIN(MAX(arrived, control->estimate_bps / 2), control->estimate_bps));
+    /* If the rate causes it, this ends it. */
+    set_estimate(control, CUT * control->estimate_bps * (1 - CLAMP(input->loss, 0, 0.5)));
     return LOSS_CUT;
 }
 
@@ -114,10 +118,15 @@ LossVerdict rate_control_on_loss(RateControl *control, const RateInput *input, u
         bool used = input->sent_bps >= USED * control->estimate_bps;
         return input->loss_risen && used ? begin_trial(control, input, now_us) : LOSS_STEADY;
     }
-    if (now_us - control->trial_from_us < TRIAL_US || n_packets < TRIAL_PACKETS)
+    int64_t for_us = now_us - control->trial_from_us;
+    if (for_us < TRIAL_US || (n_packets < TRIAL_PACKETS && for_us < TRIAL_MOST_US))
+        return LOSS_STEADY;
+    /* What is sent has not fallen (sound cannot, repairs do not): no trial. */
+    if (input->sent_bps > OBEYED * control->estimate_bps && for_us < TRIAL_MOST_US)
         return LOSS_STEADY;
     control->trial = LOSS_TRIAL_NONE;
-    if (input->loss < (control->before_loss + control->before_usual) / 2) {
+    if (input->loss <
+        control->before_usual + CAUSED * (control->before_loss - control->before_usual)) {
         control->capacity_bps = control->estimate_bps / CUT;
         return LOSS_CAUSED;
     }

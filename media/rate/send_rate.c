@@ -16,6 +16,7 @@ enum {
     MS = 1000,
     ARRIVAL_SPAN_US = 300 * MS, /* four packets of 1200 bytes at 100 kbit/s */
     ARRIVAL_PACKETS = 5,
+    ARRIVAL_LOSSY_SPAN_US = 800 * MS, /* over a few bursts of loss */
     VIEW_SPAN_US = 500 * MS,
     /* Until the receiver has answered: speech, and one picture at most. */
     UNPROVED_MAX_BPS = 100 * 1000,
@@ -28,6 +29,7 @@ enum {
     RTT_UNKNOWN_US = 500 * MS,
     RTT_FADING_US = 10 * 1000 * MS,
     TRY_AGAIN_US = 2000 * MS, /* after a deep cut: libwebrtc probes 0.85 of the old within 5 s */
+    QUEUED_US = 40 * MS,      /* more than jitter as a rule */
     TRAIN_PACKETS = 5,        /* of speech, before the first probe */
     TICK_MAX_US = 200 * MS,
     CLOCK_JUMP_US = 10 * 1000 * MS,
@@ -36,6 +38,7 @@ enum {
     REPORT_SILENCE_US = 7500 * MS,
 };
 static const int64_t ARRIVAL_MODULO_US = (INT64_C(1) << 24) * 64 * MS;
+static const double LOSSY = 0.05;
 static const double SILENCE_FACTOR = 0.7; /* each SILENCE_STEP_US */
 static const double DEEP_CUT = 0.66;      /* libwebrtc */
 static const double TRY_AGAIN = 0.85;
@@ -155,7 +158,9 @@ static uint32_t ceiling_bps(const SendRate *rate)
 
 static RateInput measure(SendRate *rate, int64_t now_us, unsigned *ret_n_lossy)
 {
-    ArrivalRates rates = arrival_rate_get(&rate->arrivals, ARRIVAL_SPAN_US, ARRIVAL_PACKETS);
+    bool lossy = loss_window_share(&rate->loss, NULL) > LOSSY;
+    ArrivalRates rates = arrival_rate_get(
+        &rate->arrivals, lossy ? ARRIVAL_LOSSY_SPAN_US : ARRIVAL_SPAN_US, ARRIVAL_PACKETS);
     return (RateInput){
         .arrived_bps = rates.arrived_bps,
         .all_arrives = rates.arrived_bps / 9 >= rates.sent_bps / 10,
@@ -248,6 +253,10 @@ static void judge(SendRate *rate, int64_t now_us)
     RateInput input = measure(rate, now_us, &n_lossy);
     rate->control.queue_us = input.queue_us;
     rate->overused = delay_trend_overused(&rate->trend);
+    if (!rate->overused && loss_window_overflows(&rate->loss)) {
+        rate->overused = true;
+        loss_window_restart(&rate->loss); /* the rest of it is in there already */
+    }
     if (rate->overused) {
         cut(rate, &input, now_us);
         return;
@@ -277,6 +286,12 @@ static bool unwrap(SendRate *rate, int64_t raw_us, int64_t sent_us, int64_t *ret
     return ABS(step_us - sent_step_us) < CLOCK_JUMP_US;
 }
 
+/* The newest packet that arrived waited in a queue. */
+static bool is_queued(const SendRate *rate)
+{
+    return delay_trend_newest_us(&rate->trend) > QUEUED_US;
+}
+
 static void on_arrived(SendRate *rate, SentPacket *packet, int64_t raw_us, int64_t now_us)
 {
     if (packet->fate == SENT_ARRIVED)
@@ -289,7 +304,7 @@ static void on_arrived(SendRate *rate, SentPacket *packet, int64_t raw_us, int64
         if (late)
             loss_window_on_late(&rate->loss);
         else
-            loss_window_on_packet(&rate->loss, false, now_us);
+            loss_window_on_packet(&rate->loss, false, is_queued(rate), now_us);
     }
     if (packet->repeated)
         return;
@@ -323,7 +338,7 @@ static void on_lost(SendRate *rate, SentPacket *packet, int64_t now_us)
     if (packet->probe)
         probe_on_lost(&rate->probe, packet->probe);
     if (packet->kind != SEND_PADDING && packet->sent_us >= rate->feedback.lost_from_us)
-        loss_window_on_packet(&rate->loss, true, now_us);
+        loss_window_on_packet(&rate->loss, true, is_queued(rate), now_us);
 }
 
 static void note_rtt(SendRate *rate, int64_t rtt_us, int64_t now_us)
