@@ -68,12 +68,9 @@ static void write_extensions(GstSDPMedia *media, const MediaExtensions *extensio
             add(media, "extmap", "%u %s", all[i].id, all[i].uri);
 }
 
-static void write_codec(GstSDPMedia *media, const MediaSection *section)
+static void write_feedback(GstSDPMedia *media, const MediaCodec *codec)
 {
-    const MediaCodec *codec = &section->codec;
     unsigned pt = codec->payload_type;
-    bool is_audio = section->kind == MEDIA_KIND_AUDIO;
-    add(media, "rtpmap", "%u %s", pt, is_audio ? "opus/48000/2" : "VP8/90000");
     if (codec->remb)
         add(media, "rtcp-fb", "%u goog-remb", pt);
     if (codec->transport_cc)
@@ -84,8 +81,48 @@ static void write_codec(GstSDPMedia *media, const MediaSection *section)
         add(media, "rtcp-fb", "%u nack", pt);
     if (codec->pli)
         add(media, "rtcp-fb", "%u nack pli", pt);
-    if (is_audio && section->opus_fmtp[0] != '\0')
-        add(media, "fmtp", "%u %s", pt, section->opus_fmtp);
+}
+
+static void write_parameters(GstSDPMedia *media, const MediaSection *section)
+{
+    GString *text = g_string_new(NULL);
+    switch (section->codec.name) {
+    case MEDIA_CODEC_OPUS:
+        g_string_append(text, section->opus_fmtp);
+        break;
+    case MEDIA_CODEC_VP8:
+        break;
+    case MEDIA_CODEC_H264: /* RFC 6184, 8.1 */
+        g_string_append_printf(
+            text, "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=%06x",
+            section->codec.h264_profile_level);
+        break;
+    case MEDIA_CODEC_VP9:
+        g_string_append(text, "profile-id=0");
+        break;
+    }
+    /* libwebrtc's own parameter; without it its first estimate is 300 kbit/s. */
+    if (section->start_kbps != 0)
+        g_string_append_printf(text, "%sx-google-start-bitrate=%u", text->len ? ";" : "",
+                               section->start_kbps);
+    if (text->len)
+        add(media, "fmtp", "%u %s", section->codec.payload_type, text->str);
+    g_string_free(text, TRUE);
+}
+
+static void write_codec(GstSDPMedia *media, const MediaSection *section)
+{
+    const MediaCodec *codec = &section->codec;
+    unsigned pt = codec->payload_type;
+    bool is_audio = section->kind == MEDIA_KIND_AUDIO;
+    add(media, "rtpmap", "%u %s/%s", pt, media_codec_name(codec->name),
+        is_audio ? "48000/2" : "90000");
+    write_feedback(media, codec);
+    write_parameters(media, section);
+    if (codec->red_payload_type >= 0) {
+        add(media, "rtpmap", "%d red/48000/2", codec->red_payload_type);
+        add(media, "fmtp", "%d %u/%u", codec->red_payload_type, pt, pt);
+    }
     if (codec->rtx_payload_type >= 0) {
         add(media, "rtpmap", "%d rtx/90000", codec->rtx_payload_type);
         add(media, "fmtp", "%d apt=%u", codec->rtx_payload_type, pt);
@@ -140,13 +177,15 @@ static void write_accepted(GstSDPMedia *media, const MediaDescription *answer,
         [MEDIA_DIRECTION_RECVONLY] = "recvonly",
         [MEDIA_DIRECTION_SENDRECV] = "sendrecv",
     };
-    g_autofree char *pt = g_strdup_printf("%u", section->codec.payload_type);
+    /* The first is what the client sends: plain Opus, though it may receive RED. */
+    const int formats[] = {section->codec.payload_type, section->codec.red_payload_type,
+                           section->codec.rtx_payload_type};
     gst_sdp_media_set_port_info(media, DISCARD_PORT, 1);
     gst_sdp_media_set_proto(media, "UDP/TLS/RTP/SAVPF");
-    gst_sdp_media_add_format(media, pt);
-    if (section->codec.rtx_payload_type >= 0) {
-        g_autofree char *rtx = g_strdup_printf("%d", section->codec.rtx_payload_type);
-        gst_sdp_media_add_format(media, rtx);
+    for (unsigned i = 0; i < G_N_ELEMENTS(formats); i++) {
+        g_autofree char *format = g_strdup_printf("%d", formats[i]);
+        if (formats[i] >= 0)
+            gst_sdp_media_add_format(media, format);
     }
     gst_sdp_media_add_connection(media, "IN", "IP4", "0.0.0.0", 0, 0);
     add(media, "mid", "%s", section->mid);

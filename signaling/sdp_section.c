@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "signaling/sdp_section.h"
 
+#include "signaling/sdp_codec.h"
+#include "signaling/sdp_number.h"
+
 #include <string.h>
 
-enum {
-    PT_MAX = 127,
-    PT_FIRST_DYNAMIC = 35, /* RFC 8829 clients use 35-63 and 96-127 */
-    PT_MUX_FIRST = 64,     /* RFC 5761, 4: with rtcp-mux 64 to 95 would be taken for RTCP */
-    PT_MUX_LAST = 95,
-    EXTENSION_ID_MAX = 14, /* RFC 8285, 4.2: one-byte header */
-};
+enum { EXTENSION_ID_MAX = 14 }; /* RFC 8285, 4.2: one-byte header */
 
 typedef struct {
     const char *uri;
@@ -28,122 +25,6 @@ static const KnownExtension known_extensions[] = {
      offsetof(MediaExtensions, abs_send_time)},
 };
 
-/* A number at the start of TEXT, up to MAX, ended by a blank, '/' or the end. */
-static bool read_number(const char *text, uint64_t max, uint64_t *ret_number, const char **ret_rest)
-{
-    if (!g_ascii_isdigit(text[0]))
-        return false;
-    uint64_t number = 0;
-    while (g_ascii_isdigit(*text)) {
-        number = number * 10 + (uint64_t)(*text++ - '0');
-        if (number > max)
-            return false;
-    }
-    if (*text != '\0' && *text != ' ' && *text != '/')
-        return false;
-    *ret_number = number;
-    if (ret_rest)
-        *ret_rest = *text == ' ' ? text + 1 : text;
-    return true;
-}
-
-/* The N-th attribute NAME of payload type PT ("96 VP8/90000"): what follows the number. "*" (RFC
- * 4585, 4.2) stands for every payload type. */
-static const char *payload_attribute(const GstSDPMedia *media, const char *name, unsigned pt,
-                                     unsigned *n)
-{
-    const char *value;
-    while ((value = gst_sdp_media_get_attribute_val_n(media, name, (*n)++))) {
-        uint64_t number;
-        const char *rest;
-        if (value[0] == '*' && value[1] == ' ')
-            return value + 2;
-        if (read_number(value, PT_MAX, &number, &rest) && number == pt)
-            return rest;
-    }
-    return NULL;
-}
-
-static const char *payload_rtpmap(const GstSDPMedia *media, unsigned pt)
-{
-    unsigned n = 0;
-    return payload_attribute(media, "rtpmap", pt, &n);
-}
-
-static bool payload_is_apt(const GstSDPMedia *media, unsigned pt, unsigned primary)
-{
-    unsigned n = 0;
-    const char *parameters;
-    while ((parameters = payload_attribute(media, "fmtp", pt, &n))) {
-        g_auto(GStrv) parts = g_strsplit(parameters, ";", 16);
-        for (unsigned i = 0; parts[i]; i++) {
-            uint64_t number;
-            const char *part = g_strstrip(parts[i]);
-            if (g_str_has_prefix(part, "apt=") && read_number(part + 4, PT_MAX, &number, NULL) &&
-                number == primary)
-                return true;
-        }
-    }
-    return false;
-}
-
-static void read_feedback(const GstSDPMedia *media, MediaCodec *codec)
-{
-    unsigned n = 0;
-    const char *what;
-    while ((what = payload_attribute(media, "rtcp-fb", codec->payload_type, &n))) {
-        codec->nack |= strcmp(what, "nack") == 0;
-        codec->pli |= strcmp(what, "nack pli") == 0;
-        codec->fir |= strcmp(what, "ccm fir") == 0;
-        codec->transport_cc |= strcmp(what, "transport-cc") == 0;
-        codec->remb |= strcmp(what, "goog-remb") == 0;
-    }
-}
-
-/* RFC 4588, 8.1: the retransmission format of PRIMARY among the m-line's formats, or -1. */
-static int16_t find_rtx(const GstSDPMedia *media, unsigned primary)
-{
-    for (unsigned i = 0; i < gst_sdp_media_formats_len(media); i++) {
-        uint64_t pt;
-        if (!read_number(gst_sdp_media_get_format(media, i), PT_MAX, &pt, NULL))
-            continue;
-        const char *rtpmap = payload_rtpmap(media, (unsigned)pt);
-        if (rtpmap && g_ascii_strncasecmp(rtpmap, "rtx/", 4) == 0 &&
-            payload_is_apt(media, (unsigned)pt, primary))
-            return (int16_t)pt;
-    }
-    return -1;
-}
-
-/* The first format that the relay carries. Returns NULL with section->rejected when there is none.
- */
-static const char *read_codec(const GstSDPMedia *media, MediaSection *section)
-{
-    const char *wanted = section->kind == MEDIA_KIND_AUDIO ? "opus/48000/2" : "VP8/90000";
-    bool found = false;
-    for (unsigned i = 0; i < gst_sdp_media_formats_len(media); i++) {
-        uint64_t pt;
-        if (!read_number(gst_sdp_media_get_format(media, i), PT_MAX, &pt, NULL))
-            return "m= payload type";
-        const char *rtpmap = payload_rtpmap(media, (unsigned)pt);
-        if (!rtpmap && pt >= PT_FIRST_DYNAMIC)
-            return "a=rtpmap missing";
-        if (found || !rtpmap || g_ascii_strcasecmp(rtpmap, wanted) != 0)
-            continue;
-        if (pt >= PT_MUX_FIRST && pt <= PT_MUX_LAST)
-            return "m= payload type";
-        found = true;
-        section->codec.payload_type = (uint8_t)pt;
-    }
-    if (!found) {
-        section->rejected = true;
-        return NULL;
-    }
-    section->codec.rtx_payload_type = find_rtx(media, section->codec.payload_type);
-    read_feedback(media, &section->codec);
-    return NULL;
-}
-
 static const char *read_extensions(const GstSDPMedia *media, MediaExtensions *extensions)
 {
     const char *value;
@@ -151,7 +32,7 @@ static const char *read_extensions(const GstSDPMedia *media, MediaExtensions *ex
         uint64_t id;
         const char *rest;
         /* RFC 8285, 6: 4096 and above are place holders for an answerer to choose from. */
-        if (!read_number(value, 4351, &id, &rest) || id == 0)
+        if (!sdp_number_read(value, 4351, &id, &rest) || id == 0)
             return "a=extmap";
         if (rest[0] == '/') { /* direction */
             rest = strchr(rest, ' ');
@@ -219,8 +100,8 @@ static const char *read_fid(const GstSDPMedia *media, MediaSection *section)
         const char *rest;
         if (!g_str_has_prefix(value, "FID "))
             continue;
-        if (!read_number(value + 4, UINT32_MAX, &primary, &rest) ||
-            !read_number(rest, UINT32_MAX, &rtx, NULL) || primary == rtx)
+        if (!sdp_number_read(value + 4, UINT32_MAX, &primary, &rest) ||
+            !sdp_number_read(rest, UINT32_MAX, &rtx, NULL) || primary == rtx)
             return "a=ssrc-group";
         section->ssrc = (uint32_t)primary;
         section->rtx_ssrc = (uint32_t)rtx;
@@ -238,7 +119,7 @@ static const char *read_ssrcs(const GstSDPMedia *media, MediaSection *section)
     for (unsigned i = 0; (value = gst_sdp_media_get_attribute_val_n(media, "ssrc", i)); i++) {
         uint64_t ssrc;
         const char *rest;
-        if (!read_number(value, UINT32_MAX, &ssrc, &rest))
+        if (!sdp_number_read(value, UINT32_MAX, &ssrc, &rest))
             return "a=ssrc";
         if (section->ssrc == 0)
             section->ssrc = (uint32_t)ssrc;
@@ -255,35 +136,83 @@ static const char *read_ssrcs(const GstSDPMedia *media, MediaSection *section)
     return NULL;
 }
 
-/* RFC 8853, 5.2: "send h;~l"; alternatives after a comma are not used by browsers. */
-static bool rid_is_paused(const GstSDPMedia *media, const char *rid)
+/* RFC 8853, 5.1: "recv x send h;~l": the list after "send", owned by the caller; NULL: none. */
+static char *simulcast_list(const GstSDPMedia *media)
 {
     const char *simulcast = gst_sdp_media_get_attribute_val(media, "simulcast");
     if (!simulcast)
-        return false;
-    g_auto(GStrv) parts = g_strsplit_set(simulcast, " ;,", 16);
-    for (unsigned i = 0; parts[i]; i++)
-        if (parts[i][0] == '~' && strcmp(parts[i] + 1, rid) == 0)
+        return NULL;
+    enum { MAX_PARTS = 4 }; /* two directions with a list each */
+    g_auto(GStrv) parts = g_strsplit(simulcast, " ", MAX_PARTS + 1);
+    for (unsigned i = 0; parts[i] && parts[i + 1] && i < MAX_PARTS; i += 2)
+        if (strcmp(parts[i], "send") == 0)
+            return g_strdup(parts[i + 1]);
+    return NULL;
+}
+
+static bool has_rid(const MediaRid *rids, unsigned n_rids, const char *rid)
+{
+    for (unsigned i = 0; i < n_rids; i++)
+        if (strcmp(rids[i].rid, rid) == 0)
             return true;
     return false;
 }
 
+static bool is_rid(const char *text)
+{
+    size_t length = strlen(text);
+    if (length == 0 || length >= sizeof((MediaRid *)NULL)->rid)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (!g_ascii_isalnum(text[i]) && text[i] != '-' && text[i] != '_')
+            return false;
+    return true;
+}
+
 /* RFC 8851, 10: "<rid> send [restrictions]". */
-static const char *read_rids(const GstSDPMedia *media, MediaSection *section)
+static const char *read_declared_rids(const GstSDPMedia *media, MediaRid *rids, unsigned *ret_n)
 {
     const char *value;
+    unsigned n = 0;
     for (unsigned i = 0; (value = gst_sdp_media_get_attribute_val_n(media, "rid", i)); i++) {
         g_auto(GStrv) parts = g_strsplit(value, " ", 3);
-        if (!parts[0] || !parts[1] || parts[0][0] == '\0' ||
-            strlen(parts[0]) >= sizeof section->rids[0].rid)
+        if (!parts[0] || !parts[1] || !is_rid(parts[0]))
             return "a=rid";
         if (strcmp(parts[1], "send") != 0)
             continue;
-        if (section->n_rids == MEDIA_MAX_RIDS)
+        if (has_rid(rids, n, parts[0]))
+            return "a=rid twice";
+        if (n == MEDIA_MAX_RIDS)
             return "number of a=rid";
+        g_strlcpy(rids[n++].rid, parts[0], sizeof rids[0].rid);
+    }
+    *ret_n = n;
+    return NULL;
+}
+
+/* The layers stand in a=simulcast, in its order (RFC 8853, 5.2); of alternatives ("h,x") the first
+ * counts, and a name that no a=rid declares does not. */
+static const char *read_rids(const GstSDPMedia *media, MediaSection *section)
+{
+    enum { MAX_STREAMS = 16 };
+    MediaRid declared[MEDIA_MAX_RIDS] = {0};
+    unsigned n_declared;
+    const char *fault = read_declared_rids(media, declared, &n_declared);
+    if (fault)
+        return fault;
+    g_autofree char *list = simulcast_list(media);
+    if (!list)
+        return NULL;
+    g_auto(GStrv) streams = g_strsplit(list, ";", MAX_STREAMS + 1);
+    for (unsigned i = 0; streams[i] && i < MAX_STREAMS; i++) {
+        bool is_paused = streams[i][0] == '~';
+        char *name = streams[i] + is_paused;
+        name[strcspn(name, ",")] = '\0';
+        if (!has_rid(declared, n_declared, name) || has_rid(section->rids, section->n_rids, name))
+            continue;
         MediaRid *rid = &section->rids[section->n_rids++];
-        g_strlcpy(rid->rid, parts[0], sizeof rid->rid);
-        rid->active = !rid_is_paused(media, rid->rid);
+        g_strlcpy(rid->rid, name, sizeof rid->rid);
+        rid->active = !is_paused;
     }
     return NULL;
 }
@@ -309,7 +238,7 @@ static const char *read_ptime(const GstSDPMedia *media, MediaSection *section)
     uint64_t ptime_ms;
     if (!value)
         return NULL;
-    if (!read_number(value, 1000, &ptime_ms, NULL))
+    if (!sdp_number_read(value, 1000, &ptime_ms, NULL))
         return "a=ptime";
     section->ptime_ms = (unsigned)ptime_ms;
     return NULL;
@@ -331,7 +260,7 @@ static bool is_carried(const GstSDPMedia *media)
 static const char *read_carried(const GstSDPMessage *message, const GstSDPMedia *media,
                                 MediaSection *section)
 {
-    const char *fault = read_codec(media, section);
+    const char *fault = sdp_codec_read(media, section);
     if (fault || section->rejected)
         return fault;
     if (!gst_sdp_media_get_attribute_val(media, "rtcp-mux"))

@@ -35,6 +35,8 @@ static void chromium_sends_and_receives(void **state G_GNUC_UNUSED)
     assert_int_equal(audio->codec.rtx_payload_type, -1);
     assert_true(audio->codec.transport_cc);
     assert_false(audio->codec.nack);
+    assert_int_equal(audio->codec.name, MEDIA_CODEC_OPUS);
+    assert_int_equal(audio->codec.red_payload_type, 63);
     assert_int_equal(audio->extensions.audio_level, 1);
     assert_int_equal(audio->extensions.abs_send_time, 2);
     assert_int_equal(audio->extensions.transport_cc, 3);
@@ -76,6 +78,7 @@ static void firefox_with_session_attributes(void **state G_GNUC_UNUSED)
     assert_int_equal(offer.fingerprint[0], 0x5f);
     assert_string_equal(offer.ice_ufrag, "857126f8");
     assert_int_equal(offer.sections[0].codec.payload_type, 109);
+    assert_int_equal(offer.sections[0].codec.red_payload_type, -1);
     assert_int_equal(offer.sections[0].extensions.mid, 3);
     const MediaSection *video = &offer.sections[1]; /* port 0, bundle-only */
     assert_false(video->rejected);
@@ -155,6 +158,7 @@ static void faults_are_named(void **state G_GNUC_UNUSED)
         {"a=sendrecv\r\n", "a=extmap:0 urn:x\r\n", "a=extmap"},
         {"a=sendrecv\r\n", "a=rid:12345678901234567 send\r\n", "a=rid"},
         {"a=sendrecv\r\n", "a=rid:a\r\n", "a=rid"},
+        {"a=sendrecv\r\n", "a=rid:a send\r\na=rid:a send\r\n", "a=rid twice"},
         {"a=sendrecv\r\n", "a=rid:a send\r\na=rid:b send\r\na=rid:c send\r\na=rid:d send\r\n",
          "number of a=rid"},
         {"a=sendrecv\r\n", "a=ptime:99999999999999999999\r\n", "a=ptime"},
