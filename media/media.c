@@ -11,6 +11,7 @@ enum {
     DEFAULT_MAX_ENDPOINTS = 2000,
     EVENT_QUEUE_LENGTH = 65536,
     PRIORITY_HOST = 126, /* RFC 8445, 5.1.2.2: type preference of host candidates */
+    START_KBPS = 60,     /* sound and a first still; the browser's own 300 floods a thin link */
 };
 
 typedef struct {
@@ -25,6 +26,7 @@ typedef struct {
     bool may_publish;
     bool may_receive;
     bool dtls_passive;
+    unsigned start_kbps;
     EndpointPlan *plan; /* NULL before the first answer */
 } MediaEndpoint;
 
@@ -284,6 +286,8 @@ bool media_endpoint_open(Media *media, const MediaEndpointOptions *options, GErr
     endpoint->may_publish = options->may_publish;
     endpoint->may_receive = options->may_receive;
     endpoint->dtls_passive = options->dtls_passive;
+    endpoint->start_kbps =
+        options->start_up_bps ? MAX(options->start_up_bps / 1000, 1) : START_KBPS;
     g_hash_table_insert(media->endpoints, endpoint->id, endpoint);
     return true;
 }
@@ -313,6 +317,7 @@ bool media_endpoint_negotiate(Media *media, const char *endpoint_id, const Media
         .may_publish = endpoint->may_publish,
         .may_receive = endpoint->may_receive,
         .dtls_passive = endpoint->dtls_passive,
+        .start_kbps = endpoint->start_kbps,
     };
     g_autoptr(WorkerCommand) command = worker_command_new(WORKER_COMMAND_PLAN, endpoint_id);
     command->plan = g_new0(EndpointPlan, 1);

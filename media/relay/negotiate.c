@@ -11,9 +11,11 @@ enum {
     RTP_EXTENSION_ID_MAX = 14,
 };
 
-/* RFC 7587, 6.1: what the client's encoder is asked for. Both directions of the clinic speak; 32
- * kbit/s mono is full band, silence costs nothing, and FEC is there once the loss is told. */
-static const char OPUS_FMTP[] = "minptime=10;useinbandfec=1;usedtx=1;maxaveragebitrate=32000";
+/* Both directions of the clinic speak; 32 kbit/s mono is full band, and silence costs nothing. */
+static const uint32_t OPUS_BPS = 32000;
+static const uint32_t OPUS_MIN_BPS = 6000; /* RFC 7587, 6.1 */
+static const uint32_t OPUS_LIMIT_BPS = 510000;
+static const uint32_t H264_LEVEL_3_1 = 0x1f; /* 1280x720 at 30 */
 
 static bool bad_offer(GError **error, const char *why)
 {
@@ -66,7 +68,7 @@ static bool check_offer(const MediaDescription *offer, const EndpointPlan *previ
     for (unsigned i = 0; i < offer->n_sections; i++)
         any = any || !offer->sections[i].rejected;
     if (!any && !previous)
-        return bad_offer(error, "neither Opus audio nor VP8 video is offered");
+        return bad_offer(error, "neither Opus audio nor VP8, H.264 or VP9 video is offered");
     if (!check_mids(offer, error))
         return false;
     if (!previous)
@@ -91,25 +93,60 @@ static uint8_t extension_id(uint8_t id)
     return id <= RTP_EXTENSION_ID_MAX ? id : 0;
 }
 
-static void plan_codec(const MediaSection *offered, SectionPlan *plan)
+static void plan_audio_codec(const NegotiateLocal *local, SectionPlan *plan)
+{
+    plan->codec.rtx_payload_type = -1;
+    plan->codec.pli = false;
+    plan->codec.fir = false;
+    plan->codec.remb = false;
+    if (!plan->is_slot)
+        plan->codec.red_payload_type = -1;
+    if (!local->want_audio_level)
+        plan->extensions.audio_level = 0;
+}
+
+static void plan_video_codec(SectionPlan *plan)
+{
+    uint32_t level = plan->codec.h264_profile_level & 0xff;
+    plan->codec.h264_profile_level -= level - MIN(level, H264_LEVEL_3_1);
+    plan->codec.red_payload_type = -1;
+    plan->extensions.audio_level = 0;
+}
+
+static void plan_codec(const MediaSection *offered, const NegotiateLocal *local, SectionPlan *plan)
 {
     plan->codec = offered->codec;
-    /* MID is needed until an SSRC is known; RIDs are not answered (one layer for now); audio levels
-     * and send times would cost bytes in every packet and nobody here reads them. */
+    /* MID is needed until an SSRC is known. Send times would cost bytes in every packet and nobody
+     * here reads them. */
     plan->extensions = (MediaExtensions){
         .mid = extension_id(offered->extensions.mid),
+        .audio_level = extension_id(offered->extensions.audio_level),
         .transport_cc = extension_id(offered->extensions.transport_cc),
     };
-    if (offered->kind == MEDIA_KIND_AUDIO) {
-        plan->codec.rtx_payload_type = -1;
-        plan->codec.pli = false;
-        plan->codec.fir = false;
-    }
-    plan->codec.remb = false;
+    if (offered->kind == MEDIA_KIND_AUDIO)
+        plan_audio_codec(local, plan);
+    else
+        plan_video_codec(plan);
     if (plan->extensions.transport_cc == 0)
         plan->codec.transport_cc = false;
     else if (!plan->codec.transport_cc)
         plan->extensions.transport_cc = 0;
+}
+
+/* All layers or none: one that is not answered is one that a browser stops for good. Their SSRCs
+ * are in no offer (RFC 8853, 5.5), so without the RID in the packets they could not be told apart.
+ */
+static void plan_layers(const MediaSection *offered, const NegotiateLocal *local, SectionPlan *plan)
+{
+    uint8_t rid = extension_id(offered->extensions.rid);
+    if (!local->simulcast || !plan->is_source || offered->kind != MEDIA_KIND_VIDEO ||
+        offered->n_rids < 2 || rid == 0)
+        return;
+    plan->n_layers = offered->n_rids;
+    memcpy(plan->layers, offered->rids, sizeof plan->layers);
+    plan->extensions.rid = rid;
+    if (plan->codec.rtx_payload_type >= 0)
+        plan->extensions.repaired_rid = extension_id(offered->extensions.repaired_rid);
 }
 
 static void plan_slot(const SectionPlan *old, unsigned ordinal, SectionPlan *plan)
@@ -134,12 +171,31 @@ static void plan_section(const MediaSection *offered, const SectionPlan *old,
     plan->is_slot = local->may_receive && (offered->direction & MEDIA_DIRECTION_RECVONLY);
     plan->source_ssrc = offered->ssrc;
     plan->source_rtx_ssrc = offered->rtx_ssrc;
-    plan_codec(offered, plan);
+    plan_codec(offered, local, plan);
+    plan_layers(offered, local, plan);
     plan_slot(old, ordinal, plan);
 }
 
-static void answer_section(const MediaSection *offered, const SectionPlan *plan, unsigned ordinal,
-                           MediaSection *answer)
+/* RFC 7587, 6.1: what the client's encoder is asked for. FEC works once the loss is told. */
+static void answer_opus(const NegotiateLocal *local, MediaSection *answer)
+{
+    uint32_t bps = local->opus_max_bps ? local->opus_max_bps : OPUS_BPS;
+    g_snprintf(answer->opus_fmtp, sizeof answer->opus_fmtp,
+               "minptime=10;useinbandfec=%d;usedtx=1;maxaveragebitrate=%u",
+               !local->opus_without_fec, CLAMP(bps, OPUS_MIN_BPS, OPUS_LIMIT_BPS));
+    answer->ptime_ms = local->ptime_ms;
+}
+
+static void answer_video(const SectionPlan *plan, const NegotiateLocal *local, MediaSection *answer)
+{
+    if (plan->is_source)
+        answer->start_kbps = local->start_kbps;
+    answer->n_rids = plan->n_layers;
+    memcpy(answer->rids, plan->layers, sizeof answer->rids);
+}
+
+static void answer_section(const MediaSection *offered, const SectionPlan *plan,
+                           const NegotiateLocal *local, unsigned ordinal, MediaSection *answer)
 {
     memset(answer, 0, sizeof *answer);
     g_strlcpy(answer->mid, offered->mid, sizeof answer->mid);
@@ -153,7 +209,9 @@ static void answer_section(const MediaSection *offered, const SectionPlan *plan,
     answer->codec = plan->codec;
     answer->extensions = plan->extensions;
     if (plan->kind == MEDIA_KIND_AUDIO)
-        g_strlcpy(answer->opus_fmtp, OPUS_FMTP, sizeof answer->opus_fmtp);
+        answer_opus(local, answer);
+    else
+        answer_video(plan, local, answer);
     if (!plan->is_slot)
         return;
     answer->ssrc = plan->slot_ssrc;
@@ -219,7 +277,7 @@ bool negotiate_answer(const MediaDescription *offer, const EndpointPlan *previou
             previous && i < previous->n_sections ? &previous->sections[i] : NULL;
         unsigned ordinal = offered->rejected ? 0 : n_of_kind[offered->kind]++;
         plan_section(offered, old, local, ordinal, &plan.sections[i]);
-        answer_section(offered, &plan.sections[i], ordinal, &ret_answer->sections[i]);
+        answer_section(offered, &plan.sections[i], local, ordinal, &ret_answer->sections[i]);
     }
     ret_answer->n_sections = offer->n_sections;
     ret_answer->ice_lite = true;

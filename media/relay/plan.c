@@ -11,8 +11,7 @@ bool plan_can_carry(const MediaCodec *source, const MediaCodec *slot)
         return true;
     MediaH264Profile sent = media_h264_profile(source->h264_profile_level);
     MediaH264Profile taken = media_h264_profile(slot->h264_profile_level);
-    return sent != MEDIA_H264_OTHER && taken != MEDIA_H264_OTHER &&
-           (sent == taken || sent == MEDIA_H264_CONSTRAINED_BASELINE);
+    return taken != MEDIA_H264_OTHER && (sent == taken || sent == MEDIA_H264_CONSTRAINED_BASELINE);
 }
 
 int plan_layer(const SectionPlan *plan, const uint8_t *rid, size_t size)

@@ -20,8 +20,10 @@ static MediaSection section(const char *mid, MediaKind kind, MediaDirection dire
     MediaSection section = {
         .kind = kind,
         .direction = direction,
-        .codec = {.payload_type = kind == MEDIA_KIND_AUDIO ? 111 : 96,
+        .codec = {.name = kind == MEDIA_KIND_AUDIO ? MEDIA_CODEC_OPUS : MEDIA_CODEC_VP8,
+                  .payload_type = kind == MEDIA_KIND_AUDIO ? 111 : 96,
                   .rtx_payload_type = kind == MEDIA_KIND_AUDIO ? -1 : 97,
+                  .red_payload_type = -1,
                   .nack = true,
                   .pli = true,
                   .fir = true,
@@ -88,7 +90,13 @@ static void test_first_answer(void **state)
     assert_int_equal(audio->codec.rtx_payload_type, -1);
     assert_int_equal(audio->rtx_ssrc, 0);
     assert_int_not_equal(audio->ssrc, 0);
-    assert_non_null(strstr(audio->opus_fmtp, "useinbandfec=1"));
+    assert_string_equal(audio->opus_fmtp,
+                        "minptime=10;useinbandfec=1;usedtx=1;maxaveragebitrate=32000");
+    assert_int_equal(audio->ptime_ms, 0);
+    assert_int_equal(audio->extensions.audio_level, 0);
+    assert_true(video->codec.remb && !audio->codec.remb);
+    assert_int_equal(video->codec.name, MEDIA_CODEC_VP8);
+    assert_int_equal(video->start_kbps, 0);
     assert_int_equal(video->codec.rtx_payload_type, 97);
     assert_int_not_equal(video->rtx_ssrc, 0);
     assert_int_not_equal(video->ssrc, video->rtx_ssrc);
