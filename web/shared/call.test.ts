@@ -1,34 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 // Call against a pretended RTCPeerConnection: what it offers, and how it mends.
 import assert from 'node:assert/strict';
-import { mock, test } from 'node:test';
+import { test } from 'node:test';
 import { Call } from './call';
+import { FakeTimers, settle } from './fake_timers';
+import type { Hint } from './messages';
 
 class FakeTrack {
     constructor(
         readonly kind: string,
         readonly id = kind,
     ) {}
+    getSettings(): { width: number; height: number } {
+        return { width: 640, height: 360 };
+    }
 }
 
 class FakeTransceiver {
     mid: string | null = null;
     currentDirection: string | null = null;
     replaced: unknown[] = [];
-    parameters = { encodings: [{}] as { maxBitrate?: number }[] };
-    receiver: { track: FakeTrack };
+    parameters: { encodings: Record<string, unknown>[] };
+    receiver: { track: FakeTrack; jitterBufferTarget: number | null };
     sender = {
+        track: null as FakeTrack | null,
         replaceTrack: async (track: unknown) => {
             this.replaced.push(track);
+            this.sender.track = track as FakeTrack | null;
         },
-        getParameters: () => this.parameters,
-        setParameters: async () => undefined,
+        getParameters: () => structuredClone(this.parameters),
+        setParameters: async (parameters: { encodings: Record<string, unknown>[] }) => {
+            this.parameters = parameters;
+        },
     };
     constructor(
         readonly kind: string,
         public direction: string,
+        encodings: Record<string, unknown>[] = [{}],
     ) {
-        this.receiver = { track: new FakeTrack(kind, `remote-${kind}`) };
+        this.parameters = { encodings };
+        this.receiver = { track: new FakeTrack(kind, `remote-${kind}`), jitterBufferTarget: null };
     }
 }
 
@@ -40,28 +51,42 @@ class FakeConnection {
     closed = false;
     ontrack: (() => void) | null = null;
     onconnectionstatechange: (() => void) | null = null;
-    addTransceiver(what: string | FakeTrack, init: { direction: string }): FakeTransceiver {
+    signalingState = 'stable';
+    answers: string[] = [];
+    /** The selected path's count; tests turn it. */
+    bytesIn = 0;
+    addTransceiver(
+        what: string | FakeTrack,
+        init: { direction: string; sendEncodings?: Record<string, unknown>[] },
+    ): FakeTransceiver {
         const kind = typeof what === 'string' ? what : what.kind;
-        const transceiver = new FakeTransceiver(kind, init.direction);
+        const transceiver = new FakeTransceiver(kind, init.direction, init.sendEncodings);
+        if (typeof what !== 'string') transceiver.sender.track = what;
         this.transceivers.push(transceiver);
         return transceiver;
     }
     getTransceivers(): FakeTransceiver[] {
         return this.transceivers;
     }
-    async createOffer(options: { iceRestart: boolean }): Promise<{ sdp: string }> {
-        this.restarts.push(options.iceRestart);
+    async createOffer(options?: { iceRestart: boolean }): Promise<{ sdp: string }> {
+        if (options) this.restarts.push(options.iceRestart);
         return { sdp: `a=rtpmap:111 opus/48000/2\r\n` };
     }
-    async setLocalDescription(): Promise<void> {}
-    async setRemoteDescription(): Promise<void> {
+    async setLocalDescription(): Promise<void> {
+        this.signalingState = 'have-local-offer';
+    }
+    async setRemoteDescription({ sdp }: { sdp: string }): Promise<void> {
+        assert.equal(this.signalingState, 'have-local-offer');
+        this.signalingState = 'stable';
+        this.answers.push(sdp);
         this.transceivers.forEach((transceiver, index) => {
             transceiver.mid = String(index);
             transceiver.currentDirection = transceiver.direction;
         });
     }
     async getStats(): Promise<Map<string, unknown>> {
-        return new Map();
+        const pair = { type: 'candidate-pair', state: 'succeeded', nominated: true, bytesReceived: this.bytesIn };
+        return new Map([['pair', pair]]);
     }
     close(): void {
         this.closed = true;
@@ -72,6 +97,15 @@ class FakeConnection {
         this.onconnectionstatechange?.();
     }
 }
+
+const ANSWER = ['v=0', 'm=audio 9 UDP/TLS/RTP/SAVPF 111', 'a=rtpmap:111 opus/48000/2',
+    'a=fmtp:111 minptime=10;useinbandfec=1;usedtx=1;maxaveragebitrate=24000', 'm=video 9 UDP/TLS/RTP/SAVPF 96',
+    ''].join('\r\n');
+
+const HINT: Hint = {
+    audio: { bitrate: 16_000, ptime: 60, fec: false },
+    video: { bitrate: 90_000, height: 180, fps: 8, stills: false, layers: false },
+};
 
 class World {
     made: FakeConnection[] = [];
@@ -109,7 +143,7 @@ class World {
     async answer(): Promise<void> {
         const id = this.offers[this.offers.length - 1]?.id;
         assert.ok(id);
-        this.call.onAnswer(id, 'v=0');
+        this.call.onAnswer(id, ANSWER);
         await settle();
     }
 
@@ -119,10 +153,6 @@ class World {
         await this.answer();
         this.connection.become('connected');
     }
-}
-
-async function settle(): Promise<void> {
-    for (let n = 0; n < 20; n++) await Promise.resolve();
 }
 
 function timed(name: string, run: (world: World) => Promise<void>): void {
@@ -137,39 +167,6 @@ function timed(name: string, run: (world: World) => Promise<void>): void {
             timers.restore();
         }
     });
-}
-
-/* setTimeout of the process, turned by hand (node 18 has no mock timers). */
-class FakeTimers {
-    private nowMs = 0;
-    private waiting = new Map<number, { at: number; run: () => void }>();
-    private last = 0;
-    private readonly set = mock.method(globalThis, 'setTimeout', ((run: () => void, ms = 0) => {
-        this.last += 1;
-        this.waiting.set(this.last, { at: this.nowMs + ms, run });
-        return this.last;
-    }) as never);
-    private readonly unset = mock.method(globalThis, 'clearTimeout', ((id: number) => {
-        this.waiting.delete(id);
-    }) as never);
-
-    async advance(ms: number): Promise<void> {
-        const until = this.nowMs + ms;
-        for (;;) {
-            const due = [...this.waiting].filter(([, t]) => t.at <= until).sort((a, b) => a[1].at - b[1].at)[0];
-            if (!due) break;
-            this.nowMs = due[1].at;
-            this.waiting.delete(due[0]);
-            due[1].run();
-            await settle();
-        }
-        this.nowMs = until;
-    }
-
-    restore(): void {
-        this.set.mock.restore();
-        this.unset.mock.restore();
-    }
 }
 
 let current: FakeTimers;
@@ -218,9 +215,9 @@ timed('a path that is gone for 1.5 s is looked for anew, then everything is', as
     assert.equal(w.call.state, 'interrupted');
     await current.advance(1500);
     assert.deepEqual(w.connection.restarts, [false, true]);
-    await current.advance(8000);
+    await current.advance(5000);
     assert.deepEqual(w.connection.restarts, [false, true, true]);
-    await current.advance(8000);
+    await current.advance(5000);
     assert.equal(w.made.length, 2);
     assert.ok(w.made[0]?.closed);
     assert.equal(w.call.state, 'interrupted');
@@ -289,7 +286,7 @@ timed('a network change restarts ICE at once, or when the socket is back', async
 timed('an unanswered offer is made again, a refused one after a pause with all anew', async (w) => {
     w.call.start();
     await settle();
-    await current.advance(10_000);
+    await current.advance(8000);
     assert.equal(w.offers.length, 2);
     w.call.onRefused(w.offers[1]?.id ?? 0);
     await current.advance(3000);
@@ -313,4 +310,166 @@ timed('streams say whose media an m-line carries', async (w) => {
     w.call.close();
     assert.deepEqual(seen[seen.length - 1], []);
     assert.equal(w.call.state, 'closed');
+});
+
+const videoOf = (w: World) => w.connection.transceivers[1]?.parameters.encodings[0];
+
+timed('video waits for the first hint, sound does not', async (w) => {
+    w.send('audio');
+    w.send('video');
+    w.call.start();
+    await settle();
+    assert.deepEqual(videoOf(w), { active: false }, 'before the first offer');
+    w.call.onHint(HINT); // of a connection before this one
+    await w.answer();
+    w.connection.become('connected');
+    await current.advance(3000);
+    assert.deepEqual(videoOf(w), { active: false });
+    w.call.onHint({ ...HINT, video: { ...HINT.video, bitrate: 0 } });
+    await current.advance(3000);
+    assert.deepEqual(videoOf(w), { active: false }, 'a hint, but not of a picture');
+    w.call.onHint(HINT);
+    await settle();
+    assert.deepEqual(videoOf(w), {
+        active: true, maxBitrate: 90_000, maxFramerate: 8, scaleResolutionDownBy: 2, scalabilityMode: 'L1T2',
+    });
+    assert.equal(w.connection.transceivers[0]?.parameters.encodings[0]?.maxBitrate, 16_000);
+});
+
+timed('a server without hints gets the picture 4 s after the connection', async (w) => {
+    w.send('video');
+    await w.connect();
+    await current.advance(3900);
+    assert.deepEqual(videoOf(w), { active: false });
+    await current.advance(100);
+    assert.equal(videoOf(w)?.active, true);
+    assert.equal(videoOf(w)?.maxBitrate, 500_000);
+});
+
+timed('another wish for Opus is negotiated with ourselves, only when it is another', async (w) => {
+    await w.connect();
+    w.call.onHint(HINT);
+    await settle();
+    assert.equal(w.offers.length, 1);
+    assert.equal(w.connection.answers.length, 2);
+    assert.match(w.connection.answers[1] ?? '', /useinbandfec=0;usedtx=1;maxaveragebitrate=16000\r\na=ptime:60\r\n/);
+    w.call.onHint({ ...HINT, video: { ...HINT.video, bitrate: 50_000 } });
+    await settle();
+    assert.equal(w.connection.answers.length, 2);
+    w.call.networkChanged();
+    await settle();
+    await w.answer();
+    assert.equal(w.connection.answers.length, 3, 'the next answer has it already');
+    assert.match(w.connection.answers[2] ?? '', /a=ptime:60/);
+});
+
+timed('a wish during an offer goes into its answer', async (w) => {
+    await w.connect();
+    w.call.onRoom(2);
+    await settle();
+    w.call.onHint(HINT);
+    await settle();
+    assert.equal(w.connection.answers.length, 1);
+    await w.answer();
+    assert.equal(w.connection.answers.length, 2);
+    assert.match(w.connection.answers[1] ?? '', /a=ptime:60/);
+});
+
+timed('an offer wanted while an answer is set again waits', async (w) => {
+    await w.connect();
+    w.call.onHint(HINT);
+    w.call.onRoom(2);
+    await settle();
+    assert.equal(w.connection.answers.length, 1, 'the offer came first');
+    await w.answer();
+    w.call.onHint({ ...HINT, audio: { ...HINT.audio, ptime: 120 } });
+    await Promise.resolve();
+    await Promise.resolve();
+    w.call.onRoom(3);
+    await settle();
+    assert.equal(w.connection.transceivers.length, 6);
+    assert.equal(w.connection.signalingState, 'have-local-offer');
+    await w.answer();
+    assert.equal(w.connection.signalingState, 'stable');
+});
+
+timed('pictures say what an m-line shows', async (w) => {
+    const seen: string[][] = [];
+    w.call.on('remote', (remotes) => seen.push(remotes.map((remote) => remote.picture)));
+    await w.connect();
+    w.call.onPicture('1', 'receiver-link');
+    assert.deepEqual(seen[seen.length - 1], ['none', 'receiver-link']);
+});
+
+async function flow(w: World, seconds: number): Promise<void> {
+    for (let n = 0; n < seconds * 2; n++) {
+        w.connection.bytesIn += 100;
+        await current.advance(500);
+    }
+}
+
+timed('silence is told after a second and mended after three', async (w) => {
+    const silences: number[] = [];
+    w.call.on('silent', (ms) => silences.push(ms));
+    await w.connect();
+    await current.advance(5000);
+    assert.deepEqual(silences, [], 'nobody has sent anything yet');
+    await flow(w, 2);
+    await current.advance(500);
+    assert.deepEqual(silences, []);
+    await current.advance(500);
+    assert.deepEqual(silences, [1000]);
+    await current.advance(1500);
+    assert.deepEqual(w.connection.restarts, [false]);
+    await current.advance(500);
+    assert.deepEqual(w.connection.restarts, [false, true]);
+    await w.answer();
+    await current.advance(5000);
+    assert.deepEqual(w.connection.restarts, [false, true], 'once');
+    await flow(w, 1);
+    await current.advance(1000);
+    assert.deepEqual(silences, [1000, 1000]);
+});
+
+timed('a socket that comes back while media is silent restarts ICE at once', async (w) => {
+    await w.connect();
+    await flow(w, 2);
+    await current.advance(1000);
+    w.call.onSocketOpen(true);
+    await settle();
+    assert.deepEqual(w.connection.restarts, [false, true]);
+});
+
+timed('a restart whose offer was lost with its socket is still one', async (w) => {
+    await w.connect();
+    w.call.networkChanged(); // the socket is dead, but nobody knows yet
+    await settle();
+    w.call.onSocketOpen(true);
+    await settle();
+    assert.deepEqual(w.connection.restarts, [false, true, true]);
+    await w.answer();
+    w.call.onRoom(2);
+    await settle();
+    assert.deepEqual(w.connection.restarts, [false, true, true, false], 'answered');
+});
+
+timed('silence before a disconnection makes mending prompt', async (w) => {
+    await w.connect();
+    await flow(w, 1);
+    w.online = false; // so that no restart is under way
+    await current.advance(500);
+    w.connection.become('disconnected');
+    w.online = true;
+    await current.advance(0);
+    assert.deepEqual(w.connection.restarts, [false, true]);
+});
+
+timed('without a socket the old connection is kept: its path may come back', async (w) => {
+    await w.connect();
+    w.online = false;
+    w.connection.become('disconnected');
+    await current.advance(60_000);
+    assert.equal(w.made.length, 1);
+    w.connection.become('connected');
+    assert.equal(w.call.state, 'connected');
 });

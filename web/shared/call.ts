@@ -2,20 +2,26 @@
 // One RTCPeerConnection for both directions. The page offers, the server answers (protocol.md,
 // "Media"). Keeps the call alive: ICE restart when the path is gone or the network changed, a new
 // connection when the server forgot us or DTLS failed. Knows no DOM and no socket.
+import { CallWatch } from './call_watch';
 import { Emitter } from './emitter';
-import { readCounters, sampleBetween, type Counters } from './call_stats';
 import type { CallEvents, CallOptions, CallState } from './call_types';
-import { limitRate, newConnection, preferCodecs, remotesOf, setOffer } from './peer';
-import type { Kind } from './sdp';
+import { Encoders } from './encoders';
+import type { Hint, PictureState } from './messages';
+import { addMainTransceiver, newConnection, preferCodecs, reapplyAnswer, remotesOf, setOffer } from './peer';
+import { withOpusWish, type Kind, type OpusWish } from './sdp';
 import { Timers } from './timers';
 
 export type { CallState } from './call_types';
 export type { RemoteTrack } from './peer';
 
-const STATS_MS = 2000;
-const ANSWER_TIMEOUT_MS = 10_000;
+const ANSWER_TIMEOUT_MS = 8000;
+/* No byte for so long: the socket is asked, which mostly knows more. */
+const SILENT_MS = 1000;
+/* And for so long, though the socket lives: another path is looked for. */
+const SILENT_RESTART_MS = 3000;
 const DISCONNECTED_MS = 1500;
-const MEND_MS = 8000;
+/* An offer, its answer and the checks take 4 round trips; a congested link of 600 ms has them in 4 s. */
+const MEND_MS = 5000;
 const RESTARTS_BEFORE_REBUILD = 2;
 const KINDS: readonly Kind[] = ['audio', 'video'];
 
@@ -25,17 +31,24 @@ export class Call extends Emitter<CallEvents> {
     private tracks = new Map<Kind, MediaStreamTrack | null>();
     private sends = new Set<Kind>();
     private streams = new Map<string, string | null>();
+    private pictures = new Map<string, PictureState>();
     private currentState: CallState = 'closed';
     private everConnected = false;
     private offerId = 0;
     private pendingId: number | null = null;
     private offerDue = false;
+    /** Until an answer to it has come: an offer may be lost with its socket. */
     private restartDue = false;
+    private restartSent = false;
+    /** The answer that was set last, and whether it is being set again. */
+    private answer: string | null = null;
+    private reapplying = false;
     private passive = false;
     private restarts = 0;
     private others = 1;
-    private counters: Counters | null = null;
-    private mediaSilent = false;
+    private silentMs = 0;
+    private encoders: Encoders | null = null;
+    private watch: CallWatch | null = null;
     private readonly timers = new Timers();
 
     constructor(private readonly options: CallOptions) {
@@ -75,7 +88,10 @@ export class Call extends Emitter<CallEvents> {
         if (canSend) this.sends.add(kind);
         const transceiver = this.main.get(kind);
         if (!transceiver) return;
-        transceiver.sender.replaceTrack(track).catch(() => this.rebuild());
+        transceiver.sender.replaceTrack(track).then(
+            () => this.encoders?.onTrack(),
+            () => this.rebuild(),
+        );
         if (canSend && !hadIt) {
             transceiver.direction = 'sendrecv';
             this.offer();
@@ -85,10 +101,11 @@ export class Call extends Emitter<CallEvents> {
     onAnswer(id: number, sdp: string): void {
         const pc = this.pc;
         if (!pc || id !== this.pendingId) return;
-        this.pendingId = null;
         this.timers.clear('answer');
-        pc.setRemoteDescription({ type: 'answer', sdp })
-            .then(() => this.afterAnswer(pc))
+        if (this.restartSent) this.restartDue = false;
+        const wish = this.encoders?.wish ?? null;
+        pc.setRemoteDescription({ type: 'answer', sdp: wish ? withOpusWish(sdp, wish) : sdp })
+            .then(() => this.afterAnswer(pc, id, sdp, wish))
             .catch(() => this.timers.set('rebuild', 2000, () => this.rebuild()));
     }
 
@@ -105,6 +122,17 @@ export class Call extends Emitter<CallEvents> {
         this.emitRemote();
     }
 
+    /** What our encoders are asked for; only about a connection that was answered. */
+    onHint(hint: Hint): void {
+        if (this.answer !== null) this.encoders?.onHint(hint);
+    }
+
+    onPicture(mid: string, state: PictureState): void {
+        if (this.answer === null) return;
+        this.pictures.set(mid, state);
+        this.emitRemote();
+    }
+
     /** `others` participants send: enough receiving m-lines of each kind. */
     onRoom(others: number): void {
         this.others = Math.max(1, Math.min(others, 7));
@@ -116,7 +144,7 @@ export class Call extends Emitter<CallEvents> {
         if (!this.pc) return;
         if (!resumed) {
             this.rebuild();
-        } else if (this.restartDue || this.mediaSilent || this.currentState !== 'connected') {
+        } else if (this.restartDue || this.silentMs >= SILENT_MS || this.currentState !== 'connected') {
             this.restartIce();
         } else if (this.pendingId !== null || this.offerDue) {
             this.pendingId = null;
@@ -133,22 +161,25 @@ export class Call extends Emitter<CallEvents> {
         const create = this.options.createConnection ?? newConnection;
         const pc = create();
         this.pc = pc;
-        for (const kind of KINDS) this.main.set(kind, this.addMain(pc, kind));
+        for (const kind of KINDS) {
+            this.main.set(kind, addMainTransceiver(pc, kind, this.tracks.get(kind) ?? null, this.sends.has(kind)));
+        }
         this.addReceivers(pc);
         pc.ontrack = () => this.emitRemote();
         pc.onconnectionstatechange = () => this.onConnectionState(pc);
         this.setState(this.everConnected ? 'interrupted' : 'connecting');
         this.timers.set('mend', MEND_MS * 2, () => this.mend());
-        this.timers.set('stats', STATS_MS, () => void this.poll(pc));
+        this.encoders = new Encoders({
+            sender: (kind) => this.main.get(kind)?.sender,
+            reapply: (wish) => this.reapply(pc, wish),
+            maxAudioBps: this.options.maxAudioBps,
+            maxVideoBps: this.options.maxVideoBps,
+        });
+        this.watch = new CallWatch(pc, {
+            onSample: (sample) => this.emit('sample', sample),
+            onSilence: (silentMs) => this.onSilence(silentMs),
+        });
         this.offer();
-    }
-
-    private addMain(pc: RTCPeerConnection, kind: Kind): RTCRtpTransceiver {
-        const track = this.tracks.get(kind) ?? null;
-        const direction = this.sends.has(kind) ? 'sendrecv' : 'recvonly';
-        const transceiver = pc.addTransceiver(track ?? kind, { direction });
-        preferCodecs(transceiver, kind);
-        return transceiver;
     }
 
     private addReceivers(pc: RTCPeerConnection): boolean {
@@ -167,11 +198,15 @@ export class Call extends Emitter<CallEvents> {
         this.timers.clearAll();
         const pc = this.pc;
         this.pc = null;
+        this.encoders?.stop();
+        this.watch?.stop();
+        this.encoders = this.watch = null;
         this.main.clear();
         this.streams.clear();
-        this.pendingId = null;
-        this.offerDue = this.restartDue = this.mediaSilent = false;
-        this.counters = null;
+        this.pictures.clear();
+        this.pendingId = this.answer = null;
+        this.offerDue = this.restartDue = this.restartSent = this.reapplying = false;
+        this.silentMs = 0;
         this.restarts = 0;
         if (!pc) return;
         pc.ontrack = pc.onconnectionstatechange = null;
@@ -193,7 +228,7 @@ export class Call extends Emitter<CallEvents> {
     private offer(): void {
         const pc = this.pc;
         if (!pc) return;
-        if (this.pendingId !== null) {
+        if (this.pendingId !== null || this.reapplying) {
             this.offerDue = true;
             return;
         }
@@ -207,7 +242,9 @@ export class Call extends Emitter<CallEvents> {
     }
 
     private async makeOffer(pc: RTCPeerConnection, id: number): Promise<void> {
-        const offer = await pc.createOffer({ iceRestart: this.restartDue });
+        const iceRestart = this.restartDue;
+        this.restartSent = iceRestart;
+        const offer = await pc.createOffer({ iceRestart });
         const sdp = await setOffer(pc, offer.sdp ?? '');
         if (this.pc !== pc || this.pendingId !== id) return;
         if (!this.options.sendOffer(id, sdp, this.passive)) {
@@ -216,22 +253,32 @@ export class Call extends Emitter<CallEvents> {
             this.offerDue = true;
             return;
         }
-        this.restartDue = false;
         this.timers.set('answer', ANSWER_TIMEOUT_MS, () => {
             this.pendingId = null;
             this.offer();
         });
     }
 
-    private async afterAnswer(pc: RTCPeerConnection): Promise<void> {
+    private afterAnswer(pc: RTCPeerConnection, id: number, sdp: string, wish: OpusWish | null): void {
         if (this.pc !== pc) return;
+        this.answer = sdp;
+        if (this.pendingId === id) this.pendingId = null;
         this.emitRemote();
-        for (const kind of KINDS) {
-            const bps = kind === 'audio' ? this.options.maxAudioBps : this.options.maxVideoBps;
-            const sender = this.main.get(kind)?.sender;
-            if (sender && bps !== undefined) await limitRate(sender, bps);
+        this.encoders?.onAnswer(wish);
+        if (this.offerDue) this.offer();
+    }
+
+    /** Another wish for Opus, without asking the server: its last answer once more. */
+    private async reapply(pc: RTCPeerConnection, wish: OpusWish): Promise<boolean> {
+        const { answer } = this;
+        if (this.pc !== pc || answer === null || this.pendingId !== null || this.offerDue) return false;
+        this.reapplying = true;
+        try {
+            return await reapplyAnswer(pc, withOpusWish(answer, wish));
+        } finally {
+            if (this.pc === pc) this.reapplying = false;
+            if (this.pc === pc && this.offerDue) this.offer();
         }
-        if (this.offerDue && this.pc === pc) this.offer();
     }
 
     private onConnectionState(pc: RTCPeerConnection): void {
@@ -242,7 +289,7 @@ export class Call extends Emitter<CallEvents> {
                 break;
             case 'disconnected':
                 this.setState('interrupted');
-                this.timers.set('mend', DISCONNECTED_MS, () => this.mend());
+                this.timers.set('mend', this.silentMs > 0 ? 0 : DISCONNECTED_MS, () => this.mend());
                 break;
             case 'failed':
                 this.setState(this.everConnected ? 'interrupted' : 'connecting');
@@ -257,6 +304,7 @@ export class Call extends Emitter<CallEvents> {
         this.everConnected = true;
         this.restarts = 0;
         this.timers.clear('mend');
+        this.encoders?.onConnected();
         this.setState('connected');
     }
 
@@ -274,7 +322,8 @@ export class Call extends Emitter<CallEvents> {
     /** Still not connected: an ICE restart, and after two of them everything anew. */
     private mend(): void {
         if (!this.pc || this.pc.connectionState === 'connected') return;
-        this.restarts += 1;
+        /* Without a socket nothing can be said, and the old path may come back. */
+        if (!this.offerDue || this.pendingId !== null) this.restarts += 1;
         if (this.restarts > RESTARTS_BEFORE_REBUILD) {
             this.rebuild();
             return;
@@ -283,21 +332,17 @@ export class Call extends Emitter<CallEvents> {
         this.timers.set('mend', MEND_MS, () => this.mend());
     }
 
-    private async poll(pc: RTCPeerConnection): Promise<void> {
-        const rows: Record<string, unknown>[] = [];
-        (await pc.getStats()).forEach((row: Record<string, unknown>) => rows.push(row));
-        if (this.pc !== pc) return;
-        const counters = readCounters(rows, performance.now());
-        if (this.counters) {
-            this.mediaSilent = counters.bytesIn <= this.counters.bytesIn;
-            this.emit('sample', sampleBetween(this.counters, counters));
-        }
-        this.counters = counters;
-        this.timers.set('stats', STATS_MS, () => void this.poll(pc));
+    private onSilence(silentMs: number): void {
+        const before = this.silentMs;
+        this.silentMs = silentMs;
+        const passes = (ms: number) => before < ms && silentMs >= ms;
+        if (passes(SILENT_MS)) this.emit('silent', silentMs);
+        const mending = this.restartDue || this.currentState !== 'connected';
+        if (passes(SILENT_RESTART_MS) && !mending) this.restartIce();
     }
 
     private emitRemote(): void {
-        const remotes = remotesOf(this.pc, this.streams);
+        const remotes = remotesOf(this.pc, this.streams, this.pictures);
         this.emit('remote', remotes);
     }
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readCounters, sampleBetween, type CallSample } from './call_stats';
-import { FIRST_QUALITY, nextQuality } from './quality';
+import { FIRST_QUALITY, gradeShown, nextQuality } from './quality';
 import { wantedCodecs, withOpusNack } from './sdp';
 
 function rows(factor: number): Record<string, unknown>[] {
@@ -10,7 +10,8 @@ function rows(factor: number): Record<string, unknown>[] {
         { type: 'candidate-pair', state: 'succeeded', nominated: true, currentRoundTripTime: 0.12,
             bytesReceived: 1000 * factor, bytesSent: 500 * factor },
         { type: 'candidate-pair', state: 'failed', nominated: false, bytesReceived: 7 },
-        { type: 'inbound-rtp', kind: 'audio', packetsReceived: 90 * factor, packetsLost: 10 * factor },
+        { type: 'inbound-rtp', kind: 'audio', packetsReceived: 90 * factor, packetsLost: 10 * factor,
+            nackCount: 5 * factor },
         { type: 'inbound-rtp', kind: 'video', packetsReceived: 0, framesDecoded: 30 * factor },
         { type: 'remote-inbound-rtp', fractionLost: 0.02 },
         { type: 'remote-inbound-rtp', fractionLost: 0.2 },
@@ -25,6 +26,7 @@ test('a sample is the difference of two readings', () => {
     assert.equal(sample.lossIn, 0.1);
     assert.equal(sample.lossOut, 0.2);
     assert.equal(sample.fpsIn, 15);
+    assert.equal(sample.audioAsked, 15 / 105, 'lost for good, and asked for again');
     assert.ok(sample.audioIn && sample.videoIn);
 });
 
@@ -35,7 +37,8 @@ test('a reading of nothing is zeros', () => {
 });
 
 const GOOD: CallSample = {
-    rttMs: 100, bpsIn: 1, bpsOut: 1, lossIn: 0, lossOut: 0, fpsIn: 20, audioIn: true, videoIn: true,
+    rttMs: 100, bpsIn: 1, bpsOut: 1, lossIn: 0, lossOut: 0, audioAsked: 0, fpsIn: 20, audioIn: true,
+    videoIn: true,
 };
 const BAD: CallSample = { ...GOOD, lossIn: 0.2 };
 
@@ -56,6 +59,12 @@ test('quality goes down after two bad samples, up after four good ones', () => {
     assert.equal(grades([{ ...GOOD, rttMs: 800 }, { ...GOOD, rttMs: 800 }]), 'gw');
 });
 
+test('a link that is too thin for pictures is not called good', () => {
+    assert.equal(gradeShown(FIRST_QUALITY, ['none', 'receiver-link']), 'weak');
+    assert.equal(gradeShown(FIRST_QUALITY, ['none', 'sender-link']), 'good');
+    assert.equal(gradeShown(nextQuality(FIRST_QUALITY, 'lost'), ['receiver-link']), 'lost');
+});
+
 const OFFER = ['v=0', 'm=audio 9 UDP/TLS/RTP/SAVPF 111', 'a=rtpmap:111 opus/48000/2',
     'a=rtcp-fb:111 transport-cc', 'm=video 9 UDP/TLS/RTP/SAVPF 96', 'a=rtpmap:96 VP8/90000',
     'a=rtcp-fb:96 nack', ''].join('\r\n');
@@ -70,6 +79,6 @@ test('nack is added for Opus, once', () => {
 test('only what the relay carries is offered', () => {
     const all = ['video/VP9', 'video/VP8', 'video/H264', 'video/rtx'].map((mimeType) => ({ mimeType }));
     assert.deepEqual(wantedCodecs('video', all).map((c) => c.mimeType), ['video/VP8', 'video/rtx']);
-    assert.deepEqual(wantedCodecs('audio', [{ mimeType: 'audio/red' }, { mimeType: 'audio/opus' }]),
-        [{ mimeType: 'audio/opus' }]);
+    const sounds = ['audio/red', 'audio/G722', 'audio/opus'].map((mimeType) => ({ mimeType }));
+    assert.deepEqual(wantedCodecs('audio', sounds).map((c) => c.mimeType), ['audio/opus', 'audio/red']);
 });

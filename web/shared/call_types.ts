@@ -10,6 +10,8 @@ export interface CallEvents {
     state: CallState;
     remote: readonly RemoteTrack[];
     sample: CallSample;
+    /** Nothing comes any more, though the browser still calls it connected. */
+    silent: number;
 }
 
 export interface CallOptions {

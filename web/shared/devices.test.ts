@@ -8,7 +8,10 @@ class FakeTrack {
     enabled = true;
     stopped = false;
     contentHint = '';
+    muted = false;
     onended: (() => void) | null = null;
+    onmute: (() => void) | null = null;
+    onunmute: (() => void) | null = null;
     constructor(
         readonly kind: string,
         readonly deviceId: string,
@@ -30,11 +33,14 @@ interface Wanted {
 let cameras: { deviceId: string; facing?: string }[];
 let opened: FakeTrack[];
 let asked: number;
+/** Another app has the microphone. */
+let microphoneTaken: boolean;
 
 async function getUserMedia(want: Wanted): Promise<{ getTracks(): FakeTrack[] }> {
     asked += 1;
     await Promise.resolve();
     const tracks: FakeTrack[] = [];
+    if (want.audio && microphoneTaken) throw Object.assign(new Error(), { name: 'NotReadableError' });
     if (want.audio) tracks.push(new FakeTrack('audio', 'microphone'));
     if (want.video) {
         const { facingMode, deviceId } = want.video;
@@ -56,6 +62,7 @@ beforeEach(() => {
     ];
     opened = [];
     asked = 0;
+    microphoneTaken = false;
     const enumerateDevices = async () =>
         cameras.map(({ deviceId }) => ({ kind: 'videoinput', deviceId }));
     Object.defineProperty(globalThis, 'navigator', {
@@ -137,4 +144,109 @@ test('a camera that cannot be opened leaves the old one', async () => {
     cameras = [{ deviceId: 'front', facing: 'user' }];
     await devices.switchCamera();
     assert.deepEqual([cameraOf(devices), devices.view.video, devices.view.facing], ['front', 'on', 'user']);
+});
+
+const microphones = () => opened.filter((one) => one.kind === 'audio');
+const microphone = () => microphones()[microphones().length - 1] as FakeTrack;
+
+test('a phone call takes the microphone away; when it is over it is opened anew', async () => {
+    const devices = await started();
+    const sent: unknown[] = [];
+    devices.on('track', ({ track }) => sent.push(track));
+    const before = microphone();
+    before.muted = true;
+    before.onmute?.();
+    assert.equal(devices.view.audio, 'busy');
+    assert.equal(devices.sent('audio'), null);
+    before.muted = false;
+    before.onunmute?.();
+    await devices.revive();
+    assert.equal(devices.view.audio, 'on');
+    assert.notEqual(microphone(), before, 'iOS gives it back silent');
+    assert.ok(before.stopped);
+    assert.equal(sent[sent.length - 1], microphone());
+    assert.equal(microphones().length, 2, 'once');
+});
+
+test('without the word that it is back, looking at the page brings it back', async () => {
+    const devices = await started();
+    microphone().muted = true;
+    microphone().onmute?.();
+    microphoneTaken = true;
+    await devices.revive();
+    assert.equal(devices.view.audio, 'busy', 'the call goes on');
+    assert.equal(microphone().stopped, false);
+    microphoneTaken = false;
+    await devices.revive();
+    assert.equal(devices.view.audio, 'on');
+    assert.equal(microphones().length, 2);
+});
+
+test('a microphone that cannot be opened anew but speaks again is kept', async () => {
+    const devices = await started();
+    microphone().muted = true;
+    microphone().onmute?.();
+    microphone().muted = false;
+    microphoneTaken = true;
+    await devices.revive();
+    assert.equal(devices.view.audio, 'on');
+    assert.equal(devices.sent('audio') as unknown, microphone());
+});
+
+test('a microphone that ended is opened at once, or when there is one again', async () => {
+    const devices = await started();
+    microphone().onended?.();
+    await devices.revive();
+    assert.equal(devices.view.audio, 'on');
+    microphoneTaken = true;
+    microphone().onended?.();
+    await devices.revive();
+    assert.equal(devices.view.audio, 'none');
+    microphoneTaken = false;
+    await devices.revive();
+    assert.equal(devices.view.audio, 'on');
+});
+
+test('a camera that ended comes back as well', async () => {
+    const devices = await started();
+    const before = live()[0];
+    assert.ok(before);
+    before.stopped = true;
+    before.onended?.();
+    await devices.revive();
+    assert.equal(devices.view.video, 'on');
+    assert.equal(live().length, 1);
+});
+
+test('what the person switched off stays off', async () => {
+    const devices = await started();
+    await devices.setAudio(false);
+    microphone().muted = true;
+    microphone().onmute?.();
+    const before = asked;
+    await devices.revive();
+    assert.deepEqual([devices.view.audio, asked - before], ['off', 0]);
+    await devices.setAudio(true);
+    assert.deepEqual([devices.view.audio, asked - before], ['on', 1], 'a muted one is of no use');
+});
+
+test('switched off while it comes back is off', async () => {
+    const devices = await started();
+    microphone().muted = true;
+    microphone().onmute?.();
+    const coming = devices.revive();
+    await devices.setAudio(false);
+    await coming;
+    assert.equal(devices.view.audio, 'off');
+    assert.ok(microphone().stopped);
+});
+
+test('what was let go is not opened again', async () => {
+    const devices = await started();
+    microphone().muted = true;
+    microphone().onmute?.();
+    const before = asked;
+    devices.release();
+    await devices.revive();
+    assert.equal(asked, before);
 });

@@ -58,6 +58,9 @@ export class Devices extends Emitter<DeviceEvents> {
     /** Of cameras that do not say where they look, the chosen one. */
     private cameraId: string | null = null;
     private cameras: string[] = [];
+    /** Taken away while they were on (a phone call, another app, a plug pulled out): see revive(). */
+    private readonly taken = new Set<Kind>();
+    private reviving: Promise<void> | null = null;
     /** The change of the camera that is under way: a double tap is one tap. */
     private changing: Promise<void> | null = null;
 
@@ -113,6 +116,10 @@ export class Devices extends Emitter<DeviceEvents> {
             if (on) await this.requestOne('audio');
             return;
         }
+        if (on && track.muted) {
+            await this.requestOne('audio');
+            return;
+        }
         track.enabled = on;
         this.set('audio', on ? 'on' : 'off');
     }
@@ -140,6 +147,7 @@ export class Devices extends Emitter<DeviceEvents> {
 
     /** A long wait: the camera itself is off (battery, its light), its word stays. See wake(). */
     rest(): void {
+        this.taken.delete('video');
         this.stopTrack('video');
     }
 
@@ -151,8 +159,33 @@ export class Devices extends Emitter<DeviceEvents> {
     }
 
     release(): void {
+        this.taken.clear();
         this.stopTrack('audio');
         this.stopTrack('video');
+    }
+
+    /**
+     * Opens again what was taken away: the person looks at the page again, a device came, the microphone says
+     * that it is back. (iOS gives it back silent after a phone call, so it is opened anew.)
+     */
+    revive(): Promise<void> {
+        this.reviving ??= this.reviveAll().finally(() => (this.reviving = null));
+        return this.reviving;
+    }
+
+    private async reviveAll(): Promise<void> {
+        for (const kind of [...this.taken]) {
+            const stream = await this.ask(kind === 'audio', kind === 'video').catch(() => null);
+            if (!stream) this.giveBack(kind);
+            else if (this.taken.has(kind)) this.take(stream);
+            else for (const track of stream.getTracks()) track.stop(); // switched off meanwhile
+        }
+        await this.countCameras();
+    }
+
+    /** Nothing new could be opened, but the old one may be heard again. */
+    private giveBack(kind: Kind): void {
+        if (this.taken.has(kind) && this.tracks[kind]?.muted === false) this.set(kind, 'on');
     }
 
     private changeCamera(change: () => Promise<void>): Promise<void> {
@@ -222,11 +255,29 @@ export class Devices extends Emitter<DeviceEvents> {
             this.stopTrack(kind);
             this.tracks[kind] = track;
             if (kind === 'video') track.contentHint = 'motion';
-            track.onended = () => {
-                if (this.tracks[kind] === track) this.fail(kind, 'none');
-            };
+            track.onended = () => this.onEnded(kind, track);
+            if (kind === 'audio') {
+                track.onmute = () => this.onMuted(track);
+                track.onunmute = () => void this.revive();
+            }
             this.set(kind, 'on');
         }
+    }
+
+    private onEnded(kind: Kind, track: MediaStreamTrack): void {
+        if (this.tracks[kind] !== track) return;
+        const wasOn = this.words[kind] === 'on' || this.taken.has(kind);
+        this.fail(kind, 'none');
+        if (!wasOn) return;
+        this.taken.add(kind);
+        void this.revive();
+    }
+
+    /** Another app has the microphone; the track stays, for its `unmute`. */
+    private onMuted(track: MediaStreamTrack): void {
+        if (this.tracks.audio !== track || this.words.audio !== 'on') return;
+        this.set('audio', 'busy');
+        this.taken.add('audio');
     }
 
     private fail(kind: Kind, word: DeviceWord): void {
@@ -238,7 +289,7 @@ export class Devices extends Emitter<DeviceEvents> {
         const track = this.tracks[kind];
         this.tracks[kind] = null;
         if (!track) return;
-        track.onended = null;
+        track.onended = track.onmute = track.onunmute = null;
         track.stop();
     }
 
@@ -251,6 +302,7 @@ export class Devices extends Emitter<DeviceEvents> {
 
     private set(kind: Kind, word: DeviceWord): void {
         this.words[kind] = word;
+        this.taken.delete(kind);
         this.emit('track', { kind, track: this.sent(kind), canSend: this.canSend(kind) });
         this.emit('change', this.view);
     }

@@ -81,6 +81,21 @@ export interface ServerError {
     readonly opens_at_ms?: number;
 }
 
+/** What our encoders are asked for. */
+export interface Hint {
+    readonly audio: { readonly bitrate: number; readonly ptime: number; readonly fec: boolean };
+    readonly video: {
+        readonly bitrate: number;
+        readonly height: number;
+        readonly fps: number;
+        readonly stills: boolean;
+        readonly layers: boolean;
+    };
+}
+
+/** What a video m-line shows, and why not. */
+export type PictureState = 'moving' | 'stills' | 'receiver-link' | 'sender-link' | 'none';
+
 export interface StreamView {
     readonly mid: string;
     readonly participant: string | null;
@@ -94,6 +109,8 @@ export type ServerMessage =
     | { type: 'answer'; id: number; sdp: string }
     | { type: 'streams'; streams: readonly StreamView[] }
     | { type: 'room'; others: number }
+    | ({ type: 'hint' } & Hint)
+    | { type: 'picture'; mid: string; state: PictureState }
     | { type: 'day-changed'; visit: string }
     | { type: 'occupied' }
     | { type: 'replaced' }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Small services around a RTCPeerConnection that keep no state of their own (call.ts).
+import type { PictureState } from './messages';
 import { wantedCodecs, withOpusNack, type Kind } from './sdp';
 
 export interface RemoteTrack {
@@ -8,6 +9,8 @@ export interface RemoteTrack {
     readonly track: MediaStreamTrack;
     /** Whose media it carries now; null: nobody's. */
     readonly participant: string | null;
+    /** Of a video's: what it shows, and why not. */
+    readonly picture: PictureState;
 }
 
 export function newConnection(): RTCPeerConnection {
@@ -32,6 +35,37 @@ export async function setOffer(pc: RTCPeerConnection, sdp: string): Promise<stri
     }
 }
 
+/** What is sent of a kind. Its video stays inactive until encoders.ts is told otherwise. */
+export function addMainTransceiver(
+    pc: RTCPeerConnection,
+    kind: Kind,
+    track: MediaStreamTrack | null,
+    sends: boolean,
+): RTCRtpTransceiver {
+    const transceiver = pc.addTransceiver(track ?? kind, {
+        direction: sends ? 'sendrecv' : 'recvonly',
+        ...(kind === 'video' ? { sendEncodings: [{ active: false }] } : {}),
+    });
+    preferCodecs(transceiver, kind);
+    return transceiver;
+}
+
+/**
+ * Negotiates with ourselves: what the server answered last, changed, as the answer to the same offer again.
+ * Changes encoders without a round trip. False when the browser does not take it; nothing has changed then.
+ */
+export async function reapplyAnswer(pc: RTCPeerConnection, answer: string): Promise<boolean> {
+    if (pc.signalingState !== 'stable') return false;
+    await setOffer(pc, (await pc.createOffer()).sdp ?? '');
+    try {
+        await pc.setRemoteDescription({ type: 'answer', sdp: answer });
+        return true;
+    } catch {
+        await pc.setLocalDescription({ type: 'rollback' });
+        return false;
+    }
+}
+
 export async function limitRate(sender: RTCRtpSender, bps: number): Promise<void> {
     const parameters = sender.getParameters();
     const encoding = parameters.encodings?.[0];
@@ -45,6 +79,7 @@ export async function limitRate(sender: RTCRtpSender, bps: number): Promise<void
 export function remotesOf(
     pc: RTCPeerConnection | null,
     streams: ReadonlyMap<string, string | null>,
+    pictures: ReadonlyMap<string, PictureState>,
 ): RemoteTrack[] {
     const remotes: RemoteTrack[] = [];
     for (const transceiver of pc?.getTransceivers() ?? []) {
@@ -53,7 +88,8 @@ export function remotesOf(
         if (currentDirection !== 'sendrecv' && currentDirection !== 'recvonly') continue;
         const kind: Kind = receiver.track.kind === 'audio' ? 'audio' : 'video';
         const participant = streams.get(mid) ?? null;
-        remotes.push({ mid, kind, track: receiver.track, participant });
+        const picture = pictures.get(mid) ?? 'none';
+        remotes.push({ mid, kind, track: receiver.track, participant, picture });
     }
     return remotes;
 }

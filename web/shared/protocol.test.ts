@@ -161,7 +161,7 @@ test('pauses double up to 5 s and are cut short by retryNow()', () => {
     assert.equal(w.sockets.length, 3);
 });
 
-test('pings every 4 s; a silent connection is dead after 10 s', () => {
+test('pings every 4 s; who does not answer for 4.5 s is dead, and another connection is opened at once', () => {
     const w = new World();
     w.client.start();
     w.welcome();
@@ -170,14 +170,77 @@ test('pings every 4 s; a silent connection is dead after 10 s', () => {
     w.socket.say({ type: 'pong', id: 1, server_ms: 9000 });
     w.advance(4000);
     assert.equal(w.sent('ping')[1]?.rtt_ms, 80);
-    w.advance(12_000);
+    w.advance(4400);
+    assert.equal(w.client.status, 'open');
+    w.advance(100);
     assert.equal(w.client.status, 'lost');
+    assert.equal(w.sockets.length, 2);
+    w.welcome({ resumed: true });
+    assert.equal(w.client.status, 'open');
+});
+
+test('anything that comes shows that it lives', () => {
+    const w = new World();
+    w.client.start();
+    w.welcome();
+    for (let seq = 2; seq < 20; seq++) {
+        w.advance(4000);
+        w.socket.say({ type: 'room', seq, others: 1 });
+    }
+    assert.equal(w.sockets.length, 1);
+});
+
+test('a doubtful connection is asked, and replaced after three round trips', () => {
+    const w = new World();
+    w.client.start();
+    w.welcome();
+    w.nowMs += 300;
+    w.socket.say({ type: 'pong', id: 1, server_ms: 9000 });
+    w.client.check();
+    w.advance(300);
+    w.socket.say({ type: 'pong', id: 2, server_ms: 9000 });
+    w.advance(3000);
+    assert.equal(w.sockets.length, 1);
+    w.client.check();
+    w.advance(899);
+    assert.equal(w.sockets.length, 1);
+    w.advance(1);
+    assert.equal(w.sockets.length, 2);
+    assert.equal(w.client.status, 'lost');
+});
+
+test('a doubt during a patient wait makes it short', () => {
+    const w = new World();
+    w.client.start();
+    w.welcome();
+    w.advance(1000);
+    w.client.check();
+    w.advance(600);
+    assert.equal(w.sockets.length, 2);
+});
+
+test('another network: a new connection without asking the old one, unless all is over', () => {
+    const w = new World();
+    w.client.start();
+    w.client.reconnect();
+    assert.equal(w.sockets.length, 2, 'also while it was opening');
+    w.welcome();
+    w.client.reconnect();
+    assert.equal(w.client.status, 'lost');
+    assert.equal(w.sockets.length, 3);
+    w.welcome({ resumed: true });
+    assert.deepEqual(w.sent('hello')[0]?.resume, 'r1');
+    w.socket.say({ type: 'replaced', seq: 2 });
+    w.client.reconnect();
+    w.client.check();
+    assert.equal(w.sockets.length, 3);
+    assert.equal(w.client.status, 'replaced');
 });
 
 test('a connection that never opens is given up', () => {
     const w = new World();
     w.client.start();
-    w.advance(15_600);
+    w.advance(10_600);
     assert.equal(w.sockets.length, 2);
 });
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One connection of huyula.v1: hello and resume, sequence numbers, pings, reconnection with growing
-// pauses, take-over. Knows no DOM: the page tells it of the network's coming back by retryNow().
+// pauses, take-over. Knows no DOM: the page tells it what it notices of the network by check(), retryNow() and
+// reconnect().
 import { Emitter } from './emitter';
 import type { ClientMessage, ServerError, ServerMessage } from './messages';
 import type { Events, Options, Place, SocketLike, Status } from './protocol_types';
@@ -9,8 +10,12 @@ export type { SocketLike, Status } from './protocol_types';
 
 const SUBPROTOCOL = 'huyula.v1';
 const PING_MS = 4000;
-const SILENT_MS = 10_000;
-const OPEN_TIMEOUT_MS = 15_000;
+/* From a ping to the first word of the server: after that the connection is dead. In round trips, within bounds. */
+const PONG = { rtts: 4, least: 4500, most: 10_000 };
+/* When something else says already that it may be dead. */
+const CHECK = { rtts: 3, least: 600, most: 2500 };
+/* TCP, TLS, upgrade and hello are 5 round trips: 4 s on a congested link, and a lost packet costs one or two. */
+const OPEN_TIMEOUT_MS = 10_000;
 const FIRST_PAUSE_MS = 500;
 const LAST_PAUSE_MS = 5000;
 const CLOSE_ENDED = 4000;
@@ -41,7 +46,8 @@ export class ProtocolClient extends Emitter<Events> {
     private failures = 0;
     private reconnectTimer: unknown = null;
     private watchTimer: unknown = null;
-    private heardAt = 0;
+    /** Runs while a ping waits for anything at all to come. */
+    private deadTimer: unknown = null;
     private pings = new Map<number, number>();
     private pingId = 0;
     private rttMs = 0;
@@ -84,6 +90,25 @@ export class ProtocolClient extends Emitter<Events> {
         }
     }
 
+    /** It may be dead (media is silent, the page woke up): if nothing comes soon, another one is opened at once. */
+    check(): void {
+        if (this.state !== 'open') {
+            this.retryNow();
+            return;
+        }
+        this.untimer(this.deadTimer);
+        this.deadTimer = null;
+        this.ping(CHECK);
+    }
+
+    /** The device is in another network: what the connection hung on is gone. */
+    reconnect(): void {
+        if (this.state === 'open') this.setState('lost');
+        if (this.state !== 'lost' && this.state !== 'restarting' && this.state !== 'connecting') return;
+        this.failures = 0;
+        this.connect();
+    }
+
     /** Answers `occupied` or `replaced`: this page takes the place. */
     takeOver(): void {
         this.takeOverNext = true;
@@ -114,8 +139,8 @@ export class ProtocolClient extends Emitter<Events> {
     private clearTimers(): void {
         this.untimer(this.reconnectTimer);
         this.untimer(this.watchTimer);
-        this.reconnectTimer = null;
-        this.watchTimer = null;
+        this.untimer(this.deadTimer);
+        this.reconnectTimer = this.watchTimer = this.deadTimer = null;
     }
 
     private setState(state: Status): void {
@@ -139,7 +164,6 @@ export class ProtocolClient extends Emitter<Events> {
         const socket = open(this.options.url, SUBPROTOCOL);
         this.socket = socket;
         this.pings.clear();
-        this.heardAt = this.now();
         socket.onopen = () => this.hello(socket);
         socket.onmessage = (event) => this.onText(event.data);
         socket.onclose = (event) => this.onClose(event.code);
@@ -162,7 +186,8 @@ export class ProtocolClient extends Emitter<Events> {
     }
 
     private onText(data: unknown): void {
-        this.heardAt = this.now();
+        this.untimer(this.deadTimer);
+        this.deadTimer = null;
         if (typeof data !== 'string') return;
         const message = JSON.parse(data) as ServerMessage & { seq?: number };
         if (message.seq !== undefined && this.place && message.type !== 'welcome') {
@@ -246,15 +271,21 @@ export class ProtocolClient extends Emitter<Events> {
     }
 
     private onDead(): void {
+        const worked = this.state === 'open';
         this.drop();
         this.clearTimers();
-        this.reconnectLater();
+        if (worked) this.reconnect();
+        else this.reconnectLater();
     }
 
-    private ping(): void {
+    private ping(patience = PONG): void {
         this.untimer(this.watchTimer);
-        this.watchTimer = this.timer(() => this.onPingTime(), PING_MS);
+        this.watchTimer = this.timer(() => this.ping(), PING_MS);
         if (this.socket?.readyState !== OPEN) return;
+        if (this.deadTimer === null) {
+            const ms = Math.min(patience.most, Math.max(patience.least, patience.rtts * this.rttMs));
+            this.deadTimer = this.timer(() => this.onDead(), ms);
+        }
         this.pingId += 1;
         this.pings.set(this.pingId, this.now());
         this.socket.send(
@@ -264,11 +295,6 @@ export class ProtocolClient extends Emitter<Events> {
                 ...(this.rttMs > 0 ? { rtt_ms: this.rttMs } : {}),
             }),
         );
-    }
-
-    private onPingTime(): void {
-        if (this.now() - this.heardAt > SILENT_MS) this.onDead();
-        else this.ping();
     }
 
     private onPong(id: number, serverMs: number): void {

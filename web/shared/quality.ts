@@ -2,6 +2,7 @@
 // How good the link is, in one of three words, without flapping: down after two bad samples, up after
 // four good ones (one every 2 s). Pure.
 import type { CallSample } from './call_stats';
+import type { PictureState } from './messages';
 
 export type Grade = 'good' | 'weak' | 'lost';
 
@@ -34,4 +35,10 @@ export function nextQuality(quality: Quality, sample: CallSample | 'lost'): Qual
     if (quality.grade === 'good' && bad >= N_DOWN) return { grade: 'weak', bad: 0, good: 0 };
     if (quality.grade === 'weak' && good >= N_UP) return { grade: 'good', bad: 0, good: 0 };
     return { grade: quality.grade, bad, good };
+}
+
+/** Who is told that a picture stands still because of the own link must not read "good" beside it. */
+export function gradeShown(quality: Quality, pictures: readonly PictureState[]): Grade {
+    const isThin = pictures.includes('receiver-link');
+    return quality.grade === 'good' && isThin ? 'weak' : quality.grade;
 }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two things a page changes about its own offers: which codecs it names, and `nack` for Opus.
+// What a page changes about descriptions: which codecs it offers, `nack` for Opus, and in an answer what its own
+// Opus encoder is asked for. Pure.
+import type { Hint } from './messages';
 
 export type Kind = 'audio' | 'video';
 
+/* RED stands behind Opus: understood, and sent only where an answer puts it first. */
 const WANTED: Record<Kind, readonly string[]> = {
-    audio: ['audio/opus'],
+    audio: ['audio/opus', 'audio/red'],
     video: ['video/vp8', 'video/rtx'],
 };
 
@@ -27,4 +30,39 @@ export function withOpusNack(sdp: string): string {
             return [line, `a=rtcp-fb:${pt} nack`];
         })
         .join('\r\n');
+}
+
+/** Of Opus alone, bit/s; ms of a packet; its in-band FEC. */
+export type OpusWish = Hint['audio'];
+
+/** One m-line with its Opus parameters changed (RFC 7587, 6.1; RFC 8866, 6.4). */
+function withOpusOf(section: string, wish: OpusWish): string {
+    const pt = /^a=rtpmap:(\d+) opus\/48000/im.exec(section)?.[1];
+    if (!section.startsWith('m=audio') || pt === undefined) return section;
+    const old = new RegExp(`^a=fmtp:${pt} (.*)$`, 'm').exec(section)?.[1] ?? '';
+    const ours: Record<string, string> = {
+        useinbandfec: wish.fec ? '1' : '0',
+        maxaveragebitrate: String(wish.bitrate),
+    };
+    const kept = old.split(';').map((one) => one.trim()).filter((one) => one !== '');
+    const known = kept.map((one) => {
+        const name = one.split('=')[0] ?? '';
+        return name in ours ? `${name}=${ours[name]}` : one;
+    });
+    const added = Object.keys(ours).filter((name) => !kept.some((one) => one.startsWith(`${name}=`)));
+    const fmtp = `a=fmtp:${pt} ${[...known, ...added.map((name) => `${name}=${ours[name]}`)].join(';')}`;
+    const lines = section
+        .split('\r\n')
+        .filter((line) => line !== '' && !/^a=(ptime|maxptime):/.test(line))
+        .flatMap((line) => (line.startsWith(`a=fmtp:${pt} `) ? [fmtp] : [line]))
+        .flatMap((line) => (old === '' && line.startsWith(`a=rtpmap:${pt} `) ? [line, fmtp] : [line]));
+    return [...lines, `a=ptime:${wish.ptime}`, `a=maxptime:120`, ''].join('\r\n');
+}
+
+/** An answer in which the server wishes Opus otherwise: set again, it changes the encoder of a call under way. */
+export function withOpusWish(answer: string, wish: OpusWish): string {
+    return answer
+        .split(/(?=^m=)/m)
+        .map((section) => withOpusOf(section, wish))
+        .join('');
 }

@@ -13,6 +13,10 @@ export class Timers {
         this.running.set(name, timer);
     }
 
+    has(name: string): boolean {
+        return this.running.has(name);
+    }
+
     clear(name: string): void {
         const timer = this.running.get(name);
         if (timer !== undefined) clearTimeout(timer);

@@ -7,8 +7,9 @@ import { Devices, wireState, type DevicesView } from './devices';
 import { Emitter } from './emitter';
 import { getLang } from './lang';
 import type { ClientMessage, Outcome, ServerMessage } from './messages';
+import { watchNetwork } from './network_watch';
 import { ProtocolClient, socketUrl } from './protocol';
-import { FIRST_QUALITY, nextQuality, type Grade, type Quality } from './quality';
+import { FIRST_QUALITY, gradeShown, nextQuality, type Grade, type Quality } from './quality';
 import { NO_VISIT, nextVisit, phaseOf, type VisitEvent, type VisitState } from './visit_state';
 
 export interface SessionView {
@@ -67,7 +68,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
             devices: this.devices.view,
             call: this.call.state,
             remotes: this.remotes,
-            grade: this.quality.grade,
+            grade: gradeShown(this.quality, this.remotes.map((remote) => remote.picture)),
             sample: this.sample,
             remoteVideo: (this.sample?.fpsIn ?? 0) > 0,
         };
@@ -143,32 +144,24 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
                 this.changed();
             }),
             call.on('sample', (sample) => this.onSample(sample)),
+            call.on('silent', () => protocol.check()),
             devices.on('track', ({ kind, track, canSend }) => {
                 call.setTrack(kind, track, canSend);
                 this.tellDevices();
             }),
             devices.on('change', () => this.changed()),
         );
-        this.listenToNetwork();
-    }
-
-    private listenToNetwork(): void {
-        const back = () => {
-            this.protocol.retryNow();
-            this.call.networkChanged();
-        };
-        const connection = (navigator as { connection?: EventTarget }).connection;
-        const seen = () => {
-            if (document.visibilityState === 'visible') this.protocol.retryNow();
-        };
-        window.addEventListener('online', back);
-        connection?.addEventListener?.('change', back);
-        document.addEventListener('visibilitychange', seen);
-        this.undo.push(() => {
-            window.removeEventListener('online', back);
-            connection?.removeEventListener?.('change', back);
-            document.removeEventListener('visibilitychange', seen);
-        });
+        this.undo.push(
+            watchNetwork({
+                onChanged: () => {
+                    protocol.reconnect();
+                    call.networkChanged();
+                },
+                onDoubt: () => protocol.check(),
+                onSeen: () => void devices.revive(),
+                onDevices: () => void devices.revive(),
+            }),
+        );
     }
 
     private apply(event: VisitEvent): void {
@@ -203,6 +196,12 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
                 break;
             case 'streams':
                 this.call.onStreams(message.streams);
+                break;
+            case 'hint':
+                this.call.onHint(message);
+                break;
+            case 'picture':
+                this.call.onPicture(message.mid, message.state);
                 break;
             case 'room':
                 this.others = message.others;

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Looks at a connection's numbers: a sample every 2 s, and at once when nothing arrives any more, which the
+// browser itself says only after 6 s. Sets the receivers' jitter targets. Knows no DOM.
+import { readCounters, sampleBetween, type CallSample, type Counters } from './call_stats';
+import { FREE_JITTER, nextJitter, type Jitter } from './jitter';
+import { Timers } from './timers';
+
+const LOOK_MS = 500;
+const LOOKS_PER_SAMPLE = 4;
+
+export interface WatchHandlers {
+    readonly onSample: (sample: CallSample) => void;
+    /** Nothing has come for so long; called at each look, 0 when something came again. */
+    readonly onSilence: (silentMs: number) => void;
+}
+
+export class CallWatch {
+    private readonly timers = new Timers();
+    private counters: Counters | null = null;
+    private looks = 0;
+    private bytesIn = 0;
+    /** Counted in looks, not by the clock: a page that slept has not listened. */
+    private silentLooks = 0;
+    private jitter: Jitter = FREE_JITTER;
+    private stopped = false;
+
+    constructor(
+        private readonly pc: RTCPeerConnection,
+        private readonly handlers: WatchHandlers,
+    ) {
+        this.again();
+    }
+
+    stop(): void {
+        this.stopped = true;
+        this.timers.clearAll();
+    }
+
+    private again(): void {
+        this.timers.set('look', LOOK_MS, () => void this.look());
+    }
+
+    private async look(): Promise<void> {
+        const rows: Record<string, unknown>[] = [];
+        (await this.pc.getStats()).forEach((row: Record<string, unknown>) => rows.push(row));
+        if (this.stopped) return;
+        const counters = readCounters(rows, performance.now());
+        this.listen(counters.bytesIn);
+        this.looks += 1;
+        if (this.looks % LOOKS_PER_SAMPLE === 0) this.sample(counters);
+        this.again();
+    }
+
+    /** Silence counts once something had come; another path's counter starts anew. */
+    private listen(bytesIn: number): void {
+        const had = this.bytesIn > 0;
+        const came = bytesIn !== this.bytesIn && bytesIn > 0;
+        if (came) this.bytesIn = bytesIn;
+        const before = this.silentLooks;
+        this.silentLooks = came || !had ? 0 : before + 1;
+        if (this.silentLooks > 0 || before > 0) this.handlers.onSilence(this.silentLooks * LOOK_MS);
+    }
+
+    private sample(counters: Counters): void {
+        const before = this.counters;
+        this.counters = counters;
+        if (!before) return;
+        const sample = sampleBetween(before, counters);
+        this.holdSound(sample);
+        this.handlers.onSample(sample);
+    }
+
+    private holdSound({ rttMs, audioAsked }: CallSample): void {
+        this.jitter = nextJitter(this.jitter, rttMs, audioAsked, performance.now());
+        const { targetMs } = this.jitter;
+        for (const { receiver } of this.pc.getTransceivers()) {
+            if (receiver.track.kind !== 'audio' || !('jitterBufferTarget' in receiver)) continue;
+            if (receiver.jitterBufferTarget !== targetMs) receiver.jitterBufferTarget = targetMs;
+        }
+    }
+}

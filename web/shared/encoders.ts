@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keeps a connection's encoders at what the server asks for (hint.ts). One change at a time, always the
+// newest; what a browser refuses is tried again or done without. No picture before the first hint.
+import { encodingsOf, NO_VIDEO, planWithoutHints, videoPlan, type Encoding, type VideoPlan } from './hint';
+import type { Hint } from './messages';
+import { limitRate } from './peer';
+import type { Kind, OpusWish } from './sdp';
+import { Timers } from './timers';
+
+/** A server that has said nothing this long after the connection gives no hints. */
+const NO_HINTS_MS = 4000;
+const RETRY_MS = { first: 1000, last: 30_000 };
+const FRAME_LOOK_MS = 100;
+const FRAME_LOOKS = 15;
+/* A browser that does not count key frames has sent one by then. */
+const BLIND_LOOKS = 4;
+
+export interface EncoderHost {
+    readonly sender: (kind: Kind) => RTCRtpSender | undefined;
+    /** Sets the last answer again with this wish; false when an offer is under way, whose answer gets it. */
+    readonly reapply: (wish: OpusWish) => Promise<boolean>;
+    readonly maxAudioBps: number | undefined;
+    readonly maxVideoBps: number | undefined;
+}
+
+function keyOf(wish: OpusWish): string {
+    return `${wish.ptime} ${wish.fec} ${wish.bitrate}`;
+}
+
+async function keyFramesOf(sender: RTCRtpSender): Promise<number | null> {
+    let count: number | null = null;
+    (await sender.getStats()).forEach((row: { type: string; keyFramesEncoded?: number }) => {
+        if (row.type !== 'outbound-rtp' || row.keyFramesEncoded === undefined) return;
+        count = (count ?? 0) + row.keyFramesEncoded;
+    });
+    return count;
+}
+
+export class Encoders {
+    private hint: Hint | null = null;
+    private plan: VideoPlan = NO_VIDEO;
+    /** What the sound's description says now, and what the video's encodings were set to. */
+    private opusKey = '';
+    private videoKey = '';
+    private temporal = true;
+    private chain: Promise<void> = Promise.resolve();
+    private syncDue = false;
+    private failures = 0;
+    private stopped = false;
+    private readonly timers = new Timers();
+
+    constructor(private readonly host: EncoderHost) {}
+
+    /** What answers are to be written with; null before the first hint. */
+    get wish(): OpusWish | null {
+        return this.hint?.audio ?? null;
+    }
+
+    stop(): void {
+        this.stopped = true;
+        this.timers.clearAll();
+    }
+
+    onConnected(): void {
+        if (this.hint !== null || this.plan.active) return;
+        this.timers.set('no-hints', NO_HINTS_MS, () => {
+            this.plan = planWithoutHints(this.host.maxVideoBps ?? 0);
+            this.sync();
+        });
+    }
+
+    onHint(hint: Hint): void {
+        this.timers.clear('no-hints');
+        this.hint = hint;
+        this.replan(hint);
+        this.sync();
+    }
+
+    /** An answer was set, written with `wish`. */
+    onAnswer(wish: OpusWish | null): void {
+        this.opusKey = wish ? keyOf(wish) : '';
+        this.videoKey = '';
+        this.sync();
+    }
+
+    /** Another camera, or none: its size counts. */
+    onTrack(): void {
+        if (this.hint) this.replan(this.hint);
+        this.sync();
+    }
+
+    private replan(hint: Hint): void {
+        const track = this.host.sender('video')?.track;
+        const { stillEveryMs } = this.plan;
+        this.plan = videoPlan(hint.video, track?.getSettings() ?? {});
+        if (this.plan.stillEveryMs !== stillEveryMs) this.timers.clear('still');
+    }
+
+    private sync(): void {
+        if (this.syncDue || this.stopped) return;
+        this.syncDue = true;
+        this.enqueue(() => {
+            this.syncDue = false;
+            return this.apply();
+        });
+    }
+
+    /* A negotiation in between makes setParameters() fail (InvalidStateError): once more, with what is newest then. */
+    private enqueue(job: () => Promise<void>): void {
+        this.chain = this.chain.then(job).catch(() => {
+            this.videoKey = '';
+            if (this.stopped) return;
+            const pause = Math.min(RETRY_MS.last, RETRY_MS.first * 2 ** this.failures);
+            this.failures += 1;
+            this.timers.set('retry', pause, () => this.sync());
+        });
+    }
+
+    private async apply(): Promise<void> {
+        if (this.stopped) return;
+        const audio = this.host.sender('audio');
+        const most = this.host.maxAudioBps ?? Infinity;
+        const bps = Math.min(this.hint?.audio.bitrate ?? most, most);
+        if (audio && Number.isFinite(bps)) await limitRate(audio, bps);
+        const { plan } = this;
+        if (plan.stillEveryMs === null) {
+            this.timers.clear('still');
+            await this.setVideo(plan);
+        } else if (!this.timers.has('still')) {
+            await this.still();
+        }
+        await this.applyOpus();
+        this.failures = 0;
+    }
+
+    private async applyOpus(): Promise<void> {
+        const { wish } = this;
+        if (this.stopped || !wish || keyOf(wish) === this.opusKey) return;
+        if (await this.host.reapply(wish)) this.opusKey = keyOf(wish);
+    }
+
+    private async setVideo(plan: VideoPlan): Promise<void> {
+        const sender = this.host.sender('video');
+        const parameters = sender?.getParameters();
+        if (!sender || !parameters?.encodings?.length) return;
+        const rids = parameters.encodings.map((one: Encoding) => one.rid);
+        const wanted = encodingsOf(plan, rids, this.temporal);
+        const key = JSON.stringify(wanted);
+        if (key === this.videoKey) return;
+        parameters.encodings.forEach((one, index) => Object.assign(one, wanted[index]));
+        try {
+            await sender.setParameters(parameters);
+        } catch (error) {
+            const busy = error instanceof Error && error.name === 'InvalidStateError';
+            if (busy || !this.temporal || !plan.active) throw error;
+            this.temporal = false;
+            return this.setVideo(plan);
+        }
+        this.videoKey = key;
+    }
+
+    /**
+     * One key frame and nothing else: an encoder that is switched on begins with one, and is off again as soon
+     * as it is out. (Chromium takes a maxFramerate of 0.2 for none.)
+     */
+    private async still(): Promise<void> {
+        const { plan } = this;
+        const sender = this.host.sender('video');
+        if (this.stopped || plan.stillEveryMs === null || !sender) return;
+        this.timers.set('still', plan.stillEveryMs, () => this.enqueue(() => this.still()));
+        await this.setVideo(NO_VIDEO);
+        if (!sender.track) return;
+        const before = await keyFramesOf(sender);
+        await this.setVideo(plan);
+        for (let n = 0; n < FRAME_LOOKS && this.plan === plan && !this.stopped; n++) {
+            await new Promise<void>((done) => this.timers.set('frame', FRAME_LOOK_MS, done));
+            const now = await keyFramesOf(sender);
+            if (now === null ? n >= BLIND_LOOKS : now > (before ?? 0)) break;
+        }
+        await this.setVideo(NO_VIDEO);
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { encodingsOf, NO_VIDEO, planWithoutHints, videoPlan } from './hint';
+import { withOpusWish } from './sdp';
+
+const HINT = { bitrate: 90_000, height: 180, fps: 8, stills: false, layers: false };
+const LANDSCAPE = { width: 640, height: 360 };
+
+test('a hint of nothing is no picture', () => {
+    assert.equal(videoPlan({ ...HINT, bitrate: 0 }, LANDSCAPE), NO_VIDEO);
+    assert.deepEqual(encodingsOf(NO_VIDEO, ['h', 'l'], true), [{ active: false }, { active: false }]);
+});
+
+test('height is the shorter side, and a picture is never made larger', () => {
+    assert.equal(videoPlan(HINT, LANDSCAPE).scale, 2);
+    assert.equal(videoPlan(HINT, { width: 360, height: 640 }).scale, 2);
+    assert.equal(videoPlan({ ...HINT, height: 240 }, LANDSCAPE).scale, 1.5);
+    assert.equal(videoPlan({ ...HINT, height: 720 }, LANDSCAPE).scale, 1);
+    assert.equal(videoPlan({ ...HINT, height: 0 }, LANDSCAPE).scale, 1);
+    assert.equal(videoPlan(HINT, {}).scale, 2, 'the camera is asked for 640x360');
+});
+
+test('a moving picture has at least one frame a second: browsers take less for none', () => {
+    assert.equal(videoPlan({ ...HINT, fps: 0.2 }, LANDSCAPE).fps, 1);
+    assert.equal(videoPlan({ ...HINT, fps: 12 }, LANDSCAPE).fps, 12);
+    assert.equal(videoPlan({ ...HINT, fps: 60 }, LANDSCAPE).fps, 25);
+    assert.equal(videoPlan({ ...HINT, fps: 0 }, LANDSCAPE).fps, 25);
+});
+
+test('stills: the rate of the hint buys whole pictures', () => {
+    const plan = videoPlan({ bitrate: 4000, height: 90, fps: 0.2, stills: true, layers: true }, LANDSCAPE);
+    assert.deepEqual(plan, {
+        active: true, bitrate: 20_000, fps: 1, scale: 4, layers: false, stillEveryMs: 5000,
+    });
+    const zero = videoPlan({ bitrate: 4000, height: 90, fps: 0, stills: true, layers: false }, LANDSCAPE);
+    assert.deepEqual([zero.stillEveryMs, zero.bitrate], [20_000, 80_000]);
+    const fast = videoPlan({ bitrate: 4000, height: 90, fps: 9, stills: true, layers: false }, LANDSCAPE);
+    assert.deepEqual([fast.stillEveryMs, fast.bitrate], [1000, 10_000]);
+});
+
+test('one encoding has it all', () => {
+    assert.deepEqual(encodingsOf(videoPlan(HINT, LANDSCAPE), [undefined], true), [{
+        active: true, maxBitrate: 90_000, maxFramerate: 8, scaleResolutionDownBy: 2, scalabilityMode: 'L1T2',
+    }]);
+    const [one] = encodingsOf(planWithoutHints(500_000), [undefined], false);
+    assert.deepEqual(one, { active: true, maxBitrate: 500_000, maxFramerate: 25, scaleResolutionDownBy: 1 });
+});
+
+test('the small layer takes its part of the rate, only when it is asked for', () => {
+    const two = encodingsOf(videoPlan({ ...HINT, bitrate: 400_000, layers: true }, LANDSCAPE), ['h', 'l'], false);
+    assert.deepEqual(two.map((one) => [one.active, one.maxBitrate, one.scaleResolutionDownBy]), [
+        [true, 300_000, 2], [true, 100_000, 4],
+    ]);
+    const alone = encodingsOf(videoPlan({ ...HINT, bitrate: 400_000 }, LANDSCAPE), ['h', 'l'], false);
+    assert.deepEqual(alone.map((one) => [one.active, one.maxBitrate]), [[true, 400_000], [false, 100_000]]);
+    const refused = encodingsOf(videoPlan({ ...HINT, layers: true }, LANDSCAPE), [undefined], false);
+    assert.deepEqual(refused.map((one) => [one.active, one.maxBitrate]), [[true, 90_000]]);
+});
+
+const ANSWER = ['v=0', 'm=audio 9 UDP/TLS/RTP/SAVPF 111 63', 'a=mid:0', 'a=rtpmap:111 opus/48000/2',
+    'a=fmtp:111 minptime=10;useinbandfec=1;usedtx=1;maxaveragebitrate=32000', 'a=rtpmap:63 red/48000/2',
+    'a=fmtp:63 111/111', 'a=ptime:20', 'a=sendrecv', 'm=video 9 UDP/TLS/RTP/SAVPF 96', 'a=mid:1',
+    'a=rtpmap:96 VP8/90000', 'a=fmtp:96 x-google-start-bitrate=60', ''].join('\r\n');
+
+test('a wish for Opus is written into the answer', () => {
+    const sdp = withOpusWish(ANSWER, { bitrate: 12_000, ptime: 60, fec: false });
+    assert.equal(sdp, ANSWER
+        .replace('useinbandfec=1;usedtx=1;maxaveragebitrate=32000', 'useinbandfec=0;usedtx=1;maxaveragebitrate=12000')
+        .replace('a=ptime:20\r\na=sendrecv\r\n', 'a=sendrecv\r\na=ptime:60\r\na=maxptime:120\r\n'));
+    assert.equal(withOpusWish(sdp, { bitrate: 12_000, ptime: 60, fec: false }), sdp);
+});
+
+test('an answer without Opus parameters gets them, one without Opus nothing', () => {
+    const bare = ANSWER.replace(/a=fmtp:111 [^\r]*\r\n/, '').replace('a=ptime:20\r\n', '');
+    const sdp = withOpusWish(bare, { bitrate: 16_000, ptime: 40, fec: true });
+    assert.match(sdp, /a=rtpmap:111 opus\/48000\/2\r\na=fmtp:111 useinbandfec=1;maxaveragebitrate=16000\r\n/);
+    assert.match(sdp, /a=ptime:40\r\na=maxptime:120\r\nm=video/);
+    const none = ANSWER.replace('opus', 'G722');
+    assert.equal(withOpusWish(none, { bitrate: 1, ptime: 60, fec: true }), none);
+});

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// From what the server asks of our encoders (protocol.md, "hint") to what a browser can be told. Pure.
+import type { Hint } from './messages';
+
+export interface VideoPlan {
+    readonly active: boolean;
+    /** bit/s of all layers together. */
+    readonly bitrate: number;
+    readonly fps: number;
+    readonly scale: number;
+    /** The small layer too. */
+    readonly layers: boolean;
+    /** A key frame this often and nothing between; null: a moving picture. */
+    readonly stillEveryMs: number | null;
+}
+
+/** What an encoding is set to; the browser's own names. */
+export interface Encoding {
+    active?: boolean;
+    maxBitrate?: number;
+    maxFramerate?: number;
+    scaleResolutionDownBy?: number;
+    scalabilityMode?: string;
+    rid?: string;
+}
+
+export const LARGE_LAYER = 'h';
+export const SMALL_LAYER = 'l';
+/** Two temporal layers: the relay may drop half of the frames for one of the receivers. */
+export const TEMPORAL_LAYERS = 'L1T2';
+/** The small layer is this much smaller; at most this part of the rate, within these bounds. */
+const SMALL_SCALE = 2;
+const SMALL_PART = 0.25;
+const SMALL_BPS = { least: 30_000, most: 120_000 };
+const STILL_BPS = { least: 10_000, most: 80_000 };
+const STILL_FPS = { least: 0.05, most: 1 };
+const FPS_MOST = 25;
+const DEFAULT_SHORT_SIDE = 360;
+
+export interface Size {
+    readonly width?: number;
+    readonly height?: number;
+}
+
+/** Held upright a phone's picture is higher than wide: `height` of a hint is the shorter side. */
+function scaleTo(height: number, source: Size): number {
+    const shortSide = Math.min(source.width ?? Infinity, source.height ?? Infinity);
+    const known = Number.isFinite(shortSide) && shortSide > 0 ? shortSide : DEFAULT_SHORT_SIDE;
+    return height > 0 ? Math.max(1, Math.round((known / height) * 100) / 100) : 1;
+}
+
+export const NO_VIDEO: VideoPlan = {
+    active: false, bitrate: 0, fps: FPS_MOST, scale: 1, layers: false, stillEveryMs: null,
+};
+
+export function videoPlan(hint: Hint['video'], source: Size): VideoPlan {
+    if (hint.bitrate <= 0) return NO_VIDEO;
+    const scale = scaleTo(hint.height, source);
+    if (!hint.stills) {
+        const fps = hint.fps > 0 ? Math.min(FPS_MOST, Math.max(1, hint.fps)) : FPS_MOST;
+        return { active: true, bitrate: hint.bitrate, fps, scale, layers: hint.layers, stillEveryMs: null };
+    }
+    const perSecond = Math.min(STILL_FPS.most, Math.max(STILL_FPS.least, hint.fps));
+    /* The encoder is told one frame a second, so this is the size of each. */
+    const bitrate = Math.min(STILL_BPS.most, Math.max(STILL_BPS.least, hint.bitrate / perSecond));
+    return {
+        active: true, bitrate: Math.round(bitrate), fps: 1, scale, layers: false,
+        stillEveryMs: Math.round(1000 / perSecond),
+    };
+}
+
+/** A server that sends no hints. */
+export function planWithoutHints(maxBitrate: number): VideoPlan {
+    return { active: true, bitrate: maxBitrate, fps: FPS_MOST, scale: 1, layers: false, stillEveryMs: null };
+}
+
+/**
+ * Each encoding of a sender as the plan wants it, in their order. `temporal`: the browser knows
+ * scalabilityMode.
+ */
+export function encodingsOf(plan: VideoPlan, rids: readonly (string | undefined)[], temporal: boolean): Encoding[] {
+    if (!plan.active) return rids.map(() => ({ active: false }));
+    const two = rids.includes(SMALL_LAYER) && rids.length > 1;
+    const withSmall = two && plan.layers;
+    const wanted = Math.round(plan.bitrate * SMALL_PART);
+    const small = Math.min(SMALL_BPS.most, Math.max(SMALL_BPS.least, wanted));
+    return rids.map((rid) => {
+        const isSmall = two && rid === SMALL_LAYER;
+        const bitrate = isSmall ? small : withSmall ? Math.max(small, plan.bitrate - small) : plan.bitrate;
+        return {
+            active: isSmall ? withSmall : true,
+            maxBitrate: bitrate,
+            maxFramerate: plan.fps,
+            scaleResolutionDownBy: isSmall ? plan.scale * SMALL_SCALE : plan.scale,
+            ...(temporal ? { scalabilityMode: TEMPORAL_LAYERS } : {}),
+        };
+    });
+}
