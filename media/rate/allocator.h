@@ -12,22 +12,14 @@
 #include <stdint.h>
 #include "media/media.h"
 #include "media/rate/audio_ladder.h"
+#include "media/rate/layer_choice.h"
+#include "media/rate/patience.h"
 #include "media/rate/video_ladder.h"
 
 enum {
     ALLOCATOR_MAX_VIDEO = 8,
-    ALLOCATOR_MAX_LAYERS = MEDIA_MAX_RIDS,
-    ALLOCATOR_MAX_TEMPORAL = 4,
+    ALLOCATOR_ALL_LAYERS = 7, /* max_temporal_id: nothing is left out */
 };
-
-/** One layer of a source (simulcast; a source without has one), as measured where it comes in, over
- * a second or two. */
-typedef struct {
-    uint32_t bitrate_bps; /* RTP packets with all temporal layers; 0: does not flow now */
-    unsigned height;      /* of its last key frame; 0: not known */
-    unsigned n_temporal;  /* 0 or 1: none */
-    uint8_t temporal_q8[ALLOCATOR_MAX_TEMPORAL]; /* share of each, 256ths; zeros: not measured */
-} AllocatorLayer;
 
 typedef struct {
     bool has_source; /* somebody's camera or screen is on */
@@ -37,7 +29,7 @@ typedef struct {
     uint32_t sender_bps;    /* what its uplink may carry of video at most; 0: not known */
     size_t key_frame_bytes; /* wire size of its last key frame (lowest layer); 0: not known */
     unsigned n_layers;      /* lowest first */
-    AllocatorLayer layers[ALLOCATOR_MAX_LAYERS];
+    LayerInput layers[LAYER_MAX];
 } AllocatorVideoInput;
 
 typedef struct {
@@ -93,35 +85,28 @@ typedef struct {
     uint32_t video_bps;  /* of all pictures together */
     uint32_t rtx_bps;    /* what retransmissions of pictures may take */
     uint32_t wanted_bps; /* for send_rate_set_wanted() */
+    bool is_held;        /* nothing is heard of the link: no picture until it is */
+    AllocatorWish wish;  /* of a sender whose picture has no slot here: sound alone */
     unsigned n_video;
     AllocatorVideoPlan video[ALLOCATOR_MAX_VIDEO];
 } AllocatorPlan;
 
-/** One picture's place on the ladder and how long others have been possible. */
+/** One picture's place on the ladder. */
 typedef struct {
-    bool has_source;
+    bool is_used;
     uint32_t source_id;
-    int64_t since_us; /* the source came */
+    int64_t since_us; /* the source came, or became the first */
+    bool was_first;
     bool was_shown;
-    unsigned step;
-    int64_t below_us; /* since when a lower step is called for; 0: not */
-    int64_t above_us, far_above_us;
-    unsigned above_step, far_above_step; /* the least that was possible all that time */
-    int64_t rose_us;                     /* last step up after the start */
-    int64_t wait_us;                     /* for the next */
-    /* The choice of a layer within the budget. */
-    unsigned layer, max_temporal_id;
-    int64_t fits_us;    /* since when more would fit; 0: not */
-    int64_t starves_us; /* since when not even the least fits; 0: not */
-    bool is_starved;    /* the sender does not listen: its key frames alone */
+    Patience patience; /* its steps are VideoStep's */
+    LayerChoice choice;
 } AllocatorSlot;
 
 typedef struct {
     int64_t started_us;
     int64_t feedback_us; /* the first; 0: none yet */
     AudioLadder audio;
-    unsigned n_video;
-    AllocatorSlot slots[ALLOCATOR_MAX_VIDEO]; /* by source */
+    AllocatorSlot slots[ALLOCATOR_MAX_VIDEO]; /* in the input's order */
 } Allocator;
 
 void allocator_init(Allocator *allocator, int64_t now_us);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "media/rate/patience.h"
 
 enum {
     /* IPv4 20, UDP 8, RTP 12, the transport-wide number 8, GCM tag 16. */
@@ -29,6 +30,7 @@ typedef struct {
     int64_t queue_us;
     bool overused;
     bool is_starting; /* no waiting for steps up */
+    bool is_frozen;   /* nothing is heard of the link: the step stays */
     unsigned packet_overhead;
     unsigned n_streams;
     uint32_t opus_bps; /* of all streams as they come in; 0: not known */
@@ -37,15 +39,14 @@ typedef struct {
 } AudioLadderInput;
 
 typedef struct {
-    unsigned step;
-    unsigned redundancy;        /* 0-2, as called for by loss */
-    int64_t below_us, above_us; /* since when another step is called for; 0: not */
-    int64_t rose_us;
-    int64_t wait_us;
+    Patience patience;
+    unsigned redundancy; /* 0-2, as called for by loss */
+    double loss;         /* 0-1, over some seconds */
+    int64_t updated_us;
     int64_t clean_us; /* since when less redundancy would do; 0: not */
 } AudioLadder;
 
-void audio_ladder_init(AudioLadder *ladder);
+void audio_ladder_init(AudioLadder *ladder, int64_t now_us);
 
 /** The choice for now; *RET_BPS: what it takes on the wire, all streams together. */
 void audio_ladder_update(AudioLadder *ladder, const AudioLadderInput *input, int64_t now_us,

@@ -29,10 +29,16 @@ typedef struct {
     bool is_screen;
 } VideoClaim;
 
-/** The steps that BPS allows the N pictures in CLAIMS, in order of priority: a still for everyone
- * first, then a slow moving picture for each, then the first up to 360 lines, the others, then the
- * first to the top. */
-void video_ladder_share(const VideoClaim *claims, size_t n, uint32_t bps, unsigned *ret_steps);
+/** What the N pictures in CLAIMS need at STEPS, together. */
+uint64_t video_ladder_need(const VideoClaim *claims, size_t n, const unsigned *steps);
+
+/** Raises STEPS by what BPS allows beyond what they need already, in order of priority: a still for
+ * everyone first, then a slow moving picture for each, then the first up to 360 lines, the others,
+ * then the first to the top. Nothing is raised when they need more than BPS. */
+void video_ladder_raise(const VideoClaim *claims, size_t n, uint32_t bps, unsigned *steps);
+
+/** How often a rate is enough for a still; STILL_BYTES 0: not known. */
+unsigned video_still_fps_tenths(uint32_t wire_bps, size_t still_bytes);
 
 /** The encoder's share of a wire rate: less the headers of its packets. */
 uint32_t video_payload_bps(uint32_t wire_bps, unsigned fps_tenths);

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "media/rate/hint.h"
+
+#include <glib.h>
+
+enum {
+    RTCP_BPS = 4000,  /* of the sender's link: feedback on what it receives */
+    LAYERS_RATIO = 2, /* receivers differ by more: the small layer is worth its bits */
+    /* A receiver that needs longer packets gets them merged. */
+    RECEIVER_PTIME_MS = 60,
+    DIFFERS_PERCENT = 10,
+};
+
+/* The best that any receiver could take. */
+static void take_best(const AllocatorWish *wishes, size_t n, MediaHint *hint)
+{
+    *hint = (MediaHint){.audio_bps = wishes[0].audio_bps, .ptime_ms = wishes[0].ptime_ms};
+    uint32_t least_bps = UINT32_MAX;
+    for (size_t i = 0; i < n; i++) {
+        const AllocatorWish *wish = &wishes[i];
+        hint->audio_bps = MAX(hint->audio_bps, wish->audio_bps);
+        hint->ptime_ms = MIN(hint->ptime_ms, wish->ptime_ms);
+        hint->audio_fec = hint->audio_fec || wish->audio_fec;
+        least_bps = MIN(least_bps, wish->video_bps);
+        if (wish->video_bps <= hint->video_bps)
+            continue;
+        hint->video_bps = wish->video_bps;
+        hint->video_height = wish->height;
+        hint->video_fps_tenths = wish->fps_tenths;
+        hint->video_stills = wish->stills;
+    }
+    hint->video_layers = n > 1 && !hint->video_stills && least_bps < hint->video_bps / LAYERS_RATIO;
+}
+
+/* The highest camera step that a rate is enough for. */
+static unsigned step_for(uint32_t wire_bps)
+{
+    unsigned step = VIDEO_STEP_OFF;
+    while (step + 1 < VIDEO_STEPS && video_step(false, step + 1)->need_bps <= wire_bps)
+        step++;
+    return step;
+}
+
+/* Less, as the sender's own link carries less. */
+static void limit_video(MediaHint *hint, uint32_t wire_bps)
+{
+    if (video_wire_bps(hint->video_bps, hint->video_fps_tenths) <= wire_bps)
+        return;
+    unsigned step = step_for(wire_bps);
+    bool is_still = step == VIDEO_STEP_STILLS;
+    unsigned fps_tenths =
+        is_still ? video_still_fps_tenths(wire_bps, 0) : video_step(false, step)->fps_tenths;
+    hint->video_height = MIN(hint->video_height, video_step(false, step)->height);
+    hint->video_fps_tenths = MIN(hint->video_fps_tenths, fps_tenths);
+    hint->video_stills = hint->video_stills || is_still;
+    hint->video_bps =
+        step == VIDEO_STEP_OFF ? 0 : video_payload_bps(wire_bps, hint->video_fps_tenths);
+}
+
+static void leave_out_video(MediaHint *hint)
+{
+    hint->video_bps = 0;
+    hint->video_height = 0;
+    hint->video_fps_tenths = 0;
+    hint->video_stills = false;
+    hint->video_layers = false;
+}
+
+static uint32_t audio_bps_of(const MediaHint *hint)
+{
+    return audio_wire_bps(hint->audio_bps, hint->ptime_ms, 0, AUDIO_PACKET_OVERHEAD);
+}
+
+void hint_combine(const AllocatorWish *wishes, size_t n, const HintUplink *uplink,
+                  MediaHint *ret_hint)
+{
+    AudioChoice own;
+    audio_ladder_at(uplink->cap_bps > 0 ? uplink->cap_bps : UINT32_MAX, &own);
+    MediaHint hint = {.audio_bps = own.opus_bps, .ptime_ms = own.merge_ms, .audio_fec = own.fec};
+    if (n > 0)
+        take_best(wishes, n, &hint);
+    hint.audio_bps = MIN(hint.audio_bps, own.opus_bps);
+    hint.ptime_ms = MAX(MIN(hint.ptime_ms, RECEIVER_PTIME_MS), own.merge_ms);
+    hint.audio_fec = hint.audio_fec && hint.ptime_ms <= 40;
+    if (uplink->cap_bps > 0 && hint.video_bps > 0) {
+        uint32_t before = audio_bps_of(&hint) + RTCP_BPS;
+        limit_video(&hint, uplink->cap_bps > before ? uplink->cap_bps - before : 0);
+    }
+    if (!uplink->may_send_video || hint.video_bps == 0)
+        leave_out_video(&hint);
+    *ret_hint = hint;
+}
+
+uint32_t hint_wire_bps(const MediaHint *hint)
+{
+    uint32_t bps = audio_bps_of(hint);
+    if (hint->video_bps > 0)
+        bps += video_wire_bps(hint->video_bps, hint->video_fps_tenths);
+    return bps;
+}
+
+static bool rate_differs(uint32_t a, uint32_t b)
+{
+    return (uint64_t)(MAX(a, b) - MIN(a, b)) * 100 > (uint64_t)MAX(a, b) * DIFFERS_PERCENT;
+}
+
+bool hint_differs(const MediaHint *a, const MediaHint *b)
+{
+    return rate_differs(a->audio_bps, b->audio_bps) || rate_differs(a->video_bps, b->video_bps) ||
+           a->ptime_ms != b->ptime_ms || a->audio_fec != b->audio_fec ||
+           a->video_height != b->video_height || a->video_fps_tenths != b->video_fps_tenths ||
+           a->video_stills != b->video_stills || a->video_layers != b->video_layers;
+}

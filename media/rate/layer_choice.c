@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "media/rate/layer_choice.h"
+
+#include <glib.h>
+
+enum {
+    /* An encoder does not keep its rate to the percent, and the pacer evens that out. */
+    KEEP_PERCENT = 130, /* of the budget, before a layer is left */
+    TAKE_PERCENT = 90,  /* of the budget, for one to be taken */
+    STARVE_PERCENT = 150,
+    UP_US = 2 * 1000 * 1000,
+    STARVE_US = 4 * 1000 * 1000, /* a hint takes a second or two to work */
+    FED_US = 5 * 1000 * 1000,
+    PLACES = LAYER_MAX * LAYER_TEMPORAL_MAX,
+};
+
+/* Layers and their temporal layers in one row, lowest first. */
+static unsigned place_of(unsigned layer, unsigned temporal_id)
+{
+    return layer * LAYER_TEMPORAL_MAX + temporal_id;
+}
+
+static unsigned top_temporal_id(const LayerInput *layer)
+{
+    return MIN(MAX(layer->n_temporal, 1), LAYER_TEMPORAL_MAX) - 1;
+}
+
+/* What a place takes; 0: there is no such. */
+static uint32_t bps_at(const LayerInput *layers, unsigned n_layers, unsigned place)
+{
+    unsigned index = place / LAYER_TEMPORAL_MAX;
+    unsigned temporal_id = place % LAYER_TEMPORAL_MAX;
+    if (index >= n_layers || temporal_id > top_temporal_id(&layers[index]))
+        return 0;
+    const LayerInput *layer = &layers[index];
+    if (temporal_id == top_temporal_id(layer))
+        return layer->bitrate_bps;
+    unsigned share = 0;
+    for (unsigned i = 0; i <= temporal_id; i++)
+        share += layer->temporal_q8[i];
+    return share > 0 ? (uint32_t)((uint64_t)layer->bitrate_bps * MIN(share, 256) / 256) : 0;
+}
+
+/* The highest place within PERCENT of the budget; -1: none. */
+static int highest(const LayerInput *layers, unsigned n_layers, uint64_t budget_bps,
+                   unsigned percent)
+{
+    for (int place = PLACES - 1; place >= 0; place--) {
+        uint32_t bps = bps_at(layers, n_layers, place);
+        if (bps > 0 && bps <= budget_bps * percent / 100)
+            return place;
+    }
+    return -1;
+}
+
+static int lowest(const LayerInput *layers, unsigned n_layers)
+{
+    for (int place = 0; place < PLACES; place++) {
+        if (bps_at(layers, n_layers, place) > 0)
+            return place;
+    }
+    return -1;
+}
+
+static void note_starving(LayerChoice *choice, uint64_t least_bps, uint64_t budget_bps,
+                          int64_t now_us)
+{
+    bool starves = least_bps > budget_bps * STARVE_PERCENT / 100;
+    if (!starves)
+        choice->starves_us = 0;
+    else if (choice->starves_us == 0)
+        choice->starves_us = now_us;
+    else if (now_us - choice->starves_us >= STARVE_US)
+        choice->is_starved = true;
+
+    if (starves || least_bps * 100 > budget_bps * (TAKE_PERCENT + KEEP_PERCENT) / 2)
+        choice->fed_us = 0;
+    else if (choice->fed_us == 0)
+        choice->fed_us = now_us;
+    else if (now_us - choice->fed_us >= FED_US)
+        choice->is_starved = false;
+}
+
+static void take(LayerChoice *choice, int place)
+{
+    choice->has_choice = true;
+    choice->layer = (unsigned)place / LAYER_TEMPORAL_MAX;
+    choice->max_temporal_id = (unsigned)place % LAYER_TEMPORAL_MAX;
+    choice->fits_us = 0;
+}
+
+void layer_choice_update(LayerChoice *choice, const LayerInput *layers, unsigned n_layers,
+                         uint32_t budget_bps, bool is_hurried, int64_t now_us)
+{
+    int least = lowest(layers, n_layers);
+    if (least < 0) { /* nothing flows yet: whatever comes first */
+        *choice = (LayerChoice){.max_temporal_id = LAYER_TEMPORAL_MAX - 1};
+        return;
+    }
+    note_starving(choice, bps_at(layers, n_layers, least), budget_bps, now_us);
+    int keep = MAX(highest(layers, n_layers, budget_bps, KEEP_PERCENT), least);
+    int more = MAX(highest(layers, n_layers, budget_bps, TAKE_PERCENT), least);
+    int place = place_of(choice->layer, choice->max_temporal_id);
+    if (!choice->has_choice) {
+        take(choice, keep);
+    } else if (place > keep || bps_at(layers, n_layers, place) == 0) {
+        take(choice, keep);
+    } else if (more <= place) {
+        choice->fits_us = 0;
+    } else if (is_hurried || (choice->fits_us != 0 && now_us - choice->fits_us >= UP_US)) {
+        take(choice, more);
+    } else if (choice->fits_us == 0) {
+        choice->fits_us = now_us;
+    }
+}

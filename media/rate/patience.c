@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "media/rate/patience.h"
+
+#include <glib.h>
+
+enum {
+    FAILED_WITHIN_US = 120 * 1000 * 1000, /* a step up that is taken back by then did not last */
+    FORGIVEN_US = 600 * 1000 * 1000,      /* without a move: one failure is forgotten */
+    FAILED_MAX = 3,                       /* 10, 40, 160, 240 s */
+    FAILED_FACTOR = 4,
+    WAIT_MAX_US = 240 * 1000 * 1000,
+};
+
+static int64_t longer(const Patience *patience, int64_t wait_us)
+{
+    for (unsigned i = 0; i < patience->n_failed; i++)
+        wait_us *= FAILED_FACTOR;
+    return MIN(wait_us, WAIT_MAX_US);
+}
+
+static void forget_waiting(Patience *patience)
+{
+    patience->below_us = 0;
+    patience->above_us = 0;
+    patience->far_us = 0;
+}
+
+static void fall(Patience *patience, unsigned step, int64_t now_us)
+{
+    if (patience->rose_us != 0 && now_us - patience->rose_us < FAILED_WITHIN_US)
+        patience->n_failed = MIN(patience->n_failed + 1, FAILED_MAX);
+    patience->rose_us = 0; /* one failure for one step up */
+    patience->step = step;
+    patience->moved_us = now_us;
+    forget_waiting(patience);
+}
+
+static void rise(Patience *patience, unsigned step, bool is_starting, int64_t now_us)
+{
+    if (!is_starting)
+        patience->rose_us = now_us;
+    patience->step = step;
+    patience->moved_us = now_us;
+    forget_waiting(patience);
+}
+
+/* Since when STEP, or one above it, has been higher than the present one. */
+static void note_above(int64_t *since_us, unsigned *least, unsigned present, unsigned step,
+                       int64_t now_us)
+{
+    if (step <= present) {
+        *since_us = 0;
+    } else if (*since_us == 0) {
+        *since_us = now_us;
+        *least = step;
+    } else {
+        *least = MIN(*least, step);
+    }
+}
+
+static bool is_over(int64_t since_us, int64_t wait_us, int64_t now_us)
+{
+    return since_us != 0 && now_us - since_us >= wait_us;
+}
+
+void patience_update(Patience *patience, const PatienceInput *input, int64_t now_us)
+{
+    if (patience->n_failed > 0 && now_us - patience->moved_us > FORGIVEN_US) {
+        patience->n_failed--;
+        patience->moved_us = now_us;
+    }
+    if (input->must < patience->step) {
+        fall(patience, input->must, now_us);
+        return;
+    }
+    if (input->hold >= patience->step)
+        patience->below_us = 0;
+    else if (patience->below_us == 0)
+        patience->below_us = now_us;
+    else if (now_us - patience->below_us >= PATIENCE_DOWN_US)
+        fall(patience, input->hold, now_us);
+
+    unsigned up = MIN(input->up, input->must);
+    unsigned far_up = MIN(input->far_up, up);
+    note_above(&patience->above_us, &patience->above_step, patience->step, up, now_us);
+    note_above(&patience->far_us, &patience->far_step, patience->step, far_up, now_us);
+    if (input->is_held)
+        return;
+    if (input->is_starting && up > patience->step)
+        rise(patience, up, true, now_us);
+    else if (is_over(patience->above_us, longer(patience, input->up_wait_us), now_us))
+        rise(patience, patience->above_step, false, now_us);
+    else if (is_over(patience->far_us, longer(patience, input->far_wait_us), now_us))
+        rise(patience, patience->far_step, false, now_us);
+}

@@ -1,0 +1,594 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "media/rate/allocator.h"
+
+static const int64_t MS = 1000;
+static const int64_t S = 1000 * 1000;
+
+/* A receiver, its clock and what was planned for it last. */
+typedef struct {
+    Allocator allocator;
+    AllocatorInput input;
+    AllocatorPlan plan;
+    int64_t now_us;
+    unsigned n_video_moves; /* changes of the first picture's step */
+    unsigned n_audio_moves;
+} Bench;
+
+static Bench bench;
+
+static void set_up(uint32_t target_bps)
+{
+    memset(&bench, 0, sizeof bench);
+    bench.now_us = 1000 * S;
+    bench.input = (AllocatorInput){.target_bps = target_bps,
+                                   .has_feedback = true,
+                                   .rtt_us = 100 * MS,
+                                   .n_audio = 1,
+                                   .has_red = true,
+                                   .has_opus_nack = true,
+                                   .n_video = 1};
+    bench.input.video[0] = (AllocatorVideoInput){.has_source = true, .source_id = 1};
+    allocator_init(&bench.allocator, bench.now_us);
+}
+
+static void step_on(int64_t us)
+{
+    unsigned video = bench.allocator.slots[0].patience.step;
+    unsigned audio = bench.allocator.audio.patience.step;
+    allocator_update(&bench.allocator, &bench.input, bench.now_us, &bench.plan);
+    bench.n_video_moves += bench.allocator.slots[0].patience.step != video;
+    bench.n_audio_moves += bench.allocator.audio.patience.step != audio;
+    bench.now_us += us;
+}
+
+static void run(int64_t us)
+{
+    for (int64_t end_us = bench.now_us + us; bench.now_us < end_us;)
+        step_on(100 * MS);
+}
+
+static const AllocatorVideoPlan *picture(unsigned index)
+{
+    return &bench.plan.video[index];
+}
+
+static uint32_t spent_bps(void)
+{
+    uint32_t bps = bench.plan.audio_bps;
+    for (unsigned i = 0; i < bench.plan.n_video; i++)
+        bps += bench.plan.video[i].budget_bps;
+    return bps;
+}
+
+static void test_the_ladder(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t target_bps;
+        unsigned merge_ms, audio_least, audio_most, height, fps_least, fps_most;
+    } rows[] = {
+        {20000, 120, 6000, 9000, 0, 0, 0},         {30000, 60, 8000, 12000, 0, 0, 0},
+        {42000, 60, 8000, 16000, 0, 0, 0},         {52000, 60, 12000, 16000, 90, 2, 10},
+        {60000, 60, 12000, 16000, 135, 50, 80},    {90000, 60, 12000, 24000, 180, 50, 120},
+        {130000, 60, 16000, 24000, 180, 80, 150},  {200000, 40, 24000, 24000, 180, 120, 200},
+        {240000, 40, 24000, 24000, 360, 100, 150}, {350000, 20, 24000, 24000, 360, 200, 250},
+        {700000, 20, 24000, 32000, 360, 250, 250}, {1000000, 20, 32000, 32000, 720, 200, 300},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        set_up(rows[i].target_bps);
+        run(20 * S);
+        const AllocatorVideoPlan *plan = picture(0);
+        assert_int_equal(bench.plan.audio.merge_ms, rows[i].merge_ms);
+        assert_in_range(bench.plan.audio.opus_bps, rows[i].audio_least, rows[i].audio_most);
+        assert_int_equal(plan->wish.height, rows[i].height);
+        assert_in_range(plan->wish.fps_tenths, rows[i].fps_least, rows[i].fps_most);
+        assert_int_equal(plan->mode, rows[i].height == 0    ? ALLOCATOR_OFF
+                                     : rows[i].height == 90 ? ALLOCATOR_STILLS
+                                                            : ALLOCATOR_MOVING);
+        assert_int_equal(plan->picture, rows[i].height == 0    ? MEDIA_PICTURE_RECEIVER_LINK
+                                        : rows[i].height == 90 ? MEDIA_PICTURE_STILLS
+                                                               : MEDIA_PICTURE_MOVING);
+        assert_true(spent_bps() <= rows[i].target_bps);
+        assert_true(plan->wish.video_bps <= plan->budget_bps);
+        if (rows[i].height > 90) /* nothing worth having is left over */
+            assert_true(spent_bps() * 100 >= rows[i].target_bps * 90);
+    }
+}
+
+static void test_thirty_kbits_carry_speech(void **state)
+{
+    (void)state;
+    set_up(30000);
+    bench.input.loss_q8 = 256 * 2 / 100;
+    run(20 * S);
+    assert_true(bench.plan.audio_bps <= 22000);
+    assert_int_equal(bench.plan.audio.merge_ms, 60);
+    /* At a tenth lost everything goes twice, within the same link. */
+    bench.input.loss_q8 = 256 * 10 / 100;
+    run(20 * S);
+    assert_int_equal(bench.plan.audio.red_distance, 1);
+    assert_true(bench.plan.audio_bps <= 26000);
+}
+
+static void test_sound_alone_first_then_a_picture_soon(void **state)
+{
+    (void)state;
+    set_up(70000);
+    bench.input.has_feedback = false;
+    run(1500 * MS);
+    assert_int_equal(picture(0)->mode, ALLOCATOR_OFF);
+    assert_int_equal(picture(0)->picture, MEDIA_PICTURE_NONE); /* nothing to complain of yet */
+    bench.input.has_feedback = true;
+    run(700 * MS);
+    assert_int_equal(picture(0)->mode, ALLOCATOR_OFF);
+    bench.input.target_bps = 150000;
+    run(400 * MS);
+    assert_int_equal(picture(0)->mode, ALLOCATOR_MOVING);
+    /* In the first seconds the picture grows as fast as the link is found out. */
+    bench.input.target_bps = 600000;
+    run(200 * MS);
+    assert_int_equal(picture(0)->wish.height, 360);
+}
+
+static void test_a_peer_without_feedback_gets_a_picture(void **state)
+{
+    (void)state;
+    set_up(300000);
+    bench.input.has_feedback = false;
+    run(2900 * MS);
+    assert_int_equal(picture(0)->mode, ALLOCATOR_OFF);
+    run(300 * MS);
+    assert_int_equal(picture(0)->mode, ALLOCATOR_MOVING);
+}
+
+static void test_down_after_two_seconds_up_after_ten(void **state)
+{
+    (void)state;
+    set_up(400000);
+    run(20 * S);
+    assert_int_equal(picture(0)->wish.height, 360);
+    bench.input.target_bps = 150000;
+    run(1900 * MS);
+    assert_int_equal(picture(0)->wish.height, 360);
+    assert_true(spent_bps() <= 150000); /* less at once, smaller a little later */
+    run(300 * MS);
+    assert_int_equal(picture(0)->wish.height, 180);
+    /* A little more: not before ten seconds. */
+    run(10 * S);
+    bench.input.target_bps = 230000;
+    run(9800 * MS);
+    assert_int_equal(picture(0)->wish.height, 180);
+    run(500 * MS);
+    assert_int_equal(picture(0)->wish.height, 360);
+    assert_int_equal(picture(0)->wish.fps_tenths, 120);
+    /* Much more: after three. */
+    bench.input.target_bps = 150000;
+    run(10 * S);
+    bench.input.target_bps = 800000;
+    run(9 * S); /* the step before did not last: four times as long */
+    assert_int_equal(picture(0)->wish.height, 180);
+    run(5 * S);
+    assert_int_equal(picture(0)->wish.height, 360);
+    assert_in_range(picture(0)->wish.fps_tenths, 200, 250);
+}
+
+static void test_down_at_once_when_the_queue_grows(void **state)
+{
+    (void)state;
+    set_up(400000);
+    run(20 * S);
+    bench.input.target_bps = 120000;
+    bench.input.queue_us = 350 * MS;
+    step_on(100 * MS);
+    assert_int_equal(picture(0)->wish.height, 180);
+    /* And nothing but sound when that itself hardly fits. */
+    bench.input.target_bps = 20000;
+    bench.input.queue_us = 0;
+    step_on(100 * MS);
+    step_on(100 * MS);
+    assert_int_equal(picture(0)->mode, ALLOCATOR_OFF);
+    assert_true(bench.plan.audio_bps <= 20000);
+    assert_int_equal(picture(0)->picture, MEDIA_PICTURE_RECEIVER_LINK);
+}
+
+static void test_back_from_a_pause_after_five_seconds(void **state)
+{
+    (void)state;
+    set_up(35000);
+    run(60 * S);
+    assert_int_equal(picture(0)->mode, ALLOCATOR_OFF);
+    /* The link is probed for a picture all the time. */
+    assert_true(bench.plan.wanted_bps > 1000 * 1000);
+    bench.input.target_bps = 60000;
+    run(4900 * MS);
+    assert_int_equal(picture(0)->mode, ALLOCATOR_OFF);
+    run(300 * MS);
+    assert_int_not_equal(picture(0)->mode, ALLOCATOR_OFF);
+    /* Barely enough is not enough. */
+    set_up(35000);
+    run(60 * S);
+    bench.input.target_bps = 46000;
+    bench.input.overused = true;
+    run(60 * S);
+    assert_int_equal(picture(0)->mode, ALLOCATOR_OFF);
+}
+
+/* A number in 0..1 that is the same in each run. */
+static double noise(uint32_t *seed)
+{
+    *seed = *seed * 1664525 + 1013904223;
+    return (*seed >> 8) / 16777216.0;
+}
+
+enum {
+    NOISE_NONE,
+    NOISE_FAST,
+    NOISE_STEPS,
+    NOISE_WAVE,
+    NOISE_LONG_WAVE,
+    NOISE_SLOW_STEPS,
+    N_NOISES
+};
+
+/* -1..1 around nothing, of several kinds: an estimate trembles, jumps, or swings for minutes. */
+static double noise_at(unsigned kind, int64_t t_us, uint32_t *seed, double last)
+{
+    int64_t wave_us = kind == NOISE_WAVE ? 20 * S : 90 * S;
+    double at = (double)(t_us % wave_us) / (double)wave_us;
+    switch (kind) {
+    case NOISE_FAST:
+        return noise(seed) * 2 - 1;
+    case NOISE_STEPS:
+        return t_us % (3 * S) == 0 ? noise(seed) * 2 - 1 : last;
+    case NOISE_SLOW_STEPS:
+        return t_us % (15 * S) == 0 ? (noise(seed) < 0.5 ? -1 : 1) : last;
+    case NOISE_WAVE:
+    case NOISE_LONG_WAVE:
+        return at < 0.5 ? 4 * at - 1 : 3 - 4 * at;
+    default:
+        return 0;
+    }
+}
+
+/* Ten minutes at a target that moves by 15 % to both sides: at most a change in two minutes. */
+static void test_no_flapping_at_any_rate(void **state)
+{
+    (void)state;
+    for (uint32_t middle = 20000; middle < 2000000; middle += middle / 25) {
+        for (unsigned kind = NOISE_NONE; kind < N_NOISES; kind++) {
+            set_up(middle);
+            run(30 * S);
+            bench.n_video_moves = bench.n_audio_moves = 0;
+            uint32_t seed = middle + kind;
+            double last = 0;
+            for (int64_t t = 0; t < 600 * S; t += 100 * MS) {
+                last = noise_at(kind, t, &seed, last);
+                bench.input.target_bps = (uint32_t)(middle * (1 + 0.15 * last));
+                step_on(100 * MS);
+            }
+            unsigned most = kind == NOISE_NONE ? 0 : 5;
+            if (bench.n_video_moves > most || bench.n_audio_moves > most)
+                print_error("%u bps, noise %u: %u and %u changes\n", middle, kind,
+                            bench.n_video_moves, bench.n_audio_moves);
+            assert_true(bench.n_video_moves <= most);
+            assert_true(bench.n_audio_moves <= most);
+        }
+    }
+}
+
+static void test_redundancy_follows_loss(void **state)
+{
+    (void)state;
+    set_up(300000);
+    bench.input.loss_q8 = 2;
+    run(20 * S);
+    assert_int_equal(bench.plan.audio.red_distance, 0);
+    assert_true(bench.plan.audio.fec);
+    bench.input.loss_q8 = 13; /* 5 % */
+    run(20 * S);
+    assert_int_equal(bench.plan.audio.red_distance, 1);
+    assert_false(bench.plan.audio.fec);
+    bench.input.loss_q8 = 40; /* 16 % */
+    run(20 * S);
+    assert_int_equal(bench.plan.audio.red_distance, 2);
+    bench.input.loss_q8 = 0;
+    run(9 * S);
+    assert_int_equal(bench.plan.audio.red_distance, 2);
+    run(40 * S);
+    assert_int_equal(bench.plan.audio.red_distance, 0);
+    /* Long runs ask for a longer reach. */
+    bench.input.loss_q8 = 26;
+    bench.input.loss_run_x10 = 40;
+    run(20 * S);
+    assert_int_equal(bench.plan.audio.red_distance, 2);
+    /* Repairs of pictures are set aside as well. */
+    assert_true(bench.plan.rtx_bps > bench.plan.video_bps / 5);
+    assert_true(picture(0)->budget_bps < bench.plan.video_bps * 9 / 10);
+}
+
+static void test_redundancy_without_red(void **state)
+{
+    (void)state;
+    set_up(300000);
+    bench.input.has_red = false;
+    bench.input.loss_q8 = 20; /* 8 %: repairs come in time */
+    run(20 * S);
+    assert_true(bench.plan.audio.nack);
+    assert_false(bench.plan.audio.second_send);
+    bench.input.rtt_us = 400 * MS; /* they do not */
+    run(20 * S);
+    assert_false(bench.plan.audio.nack);
+    assert_true(bench.plan.audio.second_send);
+    assert_int_equal(bench.plan.audio.red_distance, 0);
+}
+
+static void test_a_long_path_gets_red_early(void **state)
+{
+    (void)state;
+    set_up(90000);
+    bench.input.loss_q8 = 5; /* 2 % */
+    run(30 * S);
+    assert_int_equal(bench.plan.audio.red_distance, 0);
+    bench.input.rtt_us = 500 * MS;
+    run(30 * S);
+    assert_int_equal(bench.plan.audio.red_distance, 1);
+    assert_int_equal(picture(0)->mode, ALLOCATOR_MOVING);
+    assert_true(picture(0)->wish.fps_tenths >= 50);
+}
+
+static void test_a_sender_that_does_not_listen_is_merged_longer(void **state)
+{
+    (void)state;
+    set_up(30000);
+    bench.input.opus_bps = 24000;
+    run(20 * S);
+    assert_int_equal(bench.plan.audio.merge_ms, 120);
+    assert_int_equal(picture(0)->mode, ALLOCATOR_OFF);
+}
+
+static void test_layers(void **state)
+{
+    (void)state;
+    set_up(250000); /* some 200 for the picture */
+    LayerInput low = {.bitrate_bps = 90000, .n_temporal = 2, .temporal_q8 = {154, 102}};
+    LayerInput high = {.bitrate_bps = 600000, .n_temporal = 2, .temporal_q8 = {154, 102}};
+    bench.input.video[0].n_layers = 2;
+    bench.input.video[0].layers[0] = low;
+    bench.input.video[0].layers[1] = high;
+    run(20 * S);
+    assert_int_equal(picture(0)->layer, 0);
+    assert_int_equal(picture(0)->max_temporal_id, ALLOCATOR_ALL_LAYERS);
+    bench.input.target_bps = 800000;
+    run(20 * S);
+    assert_int_equal(picture(0)->layer, 1);
+    assert_int_equal(picture(0)->max_temporal_id, ALLOCATOR_ALL_LAYERS);
+    bench.input.target_bps = 440000; /* half the frames of the high one: 360 of 390 */
+    step_on(100 * MS);
+    assert_int_equal(picture(0)->layer, 1);
+    assert_int_equal(picture(0)->max_temporal_id, 0);
+    bench.input.target_bps = 200000;
+    step_on(100 * MS);
+    assert_int_equal(picture(0)->layer, 0);
+    /* The high layer is gone (its sender turned it off): the low one it is. */
+    bench.input.target_bps = 800000;
+    run(20 * S);
+    assert_int_equal(picture(0)->layer, 1);
+    bench.input.video[0].layers[1].bitrate_bps = 0;
+    step_on(100 * MS);
+    assert_int_equal(picture(0)->layer, 0);
+}
+
+static void test_a_sender_that_ignores_hints_is_shown_in_stills(void **state)
+{
+    (void)state;
+    set_up(100000);
+    bench.input.video[0].n_layers = 1;
+    bench.input.video[0].layers[0].bitrate_bps = 500000;
+    bench.input.video[0].key_frame_bytes = 10000;
+    run(3 * S);
+    assert_int_equal(picture(0)->mode, ALLOCATOR_MOVING); /* a hint takes its time */
+    run(5 * S);
+    assert_int_equal(picture(0)->mode, ALLOCATOR_STILLS);
+    assert_int_equal(picture(0)->picture, MEDIA_PICTURE_STILLS);
+    assert_in_range(picture(0)->still_interval_us, 1000 * MS, 2500 * MS);
+    assert_true(picture(0)->wish.video_bps > 30000); /* asked for all the same */
+    bench.input.video[0].layers[0].bitrate_bps = 50000;
+    run(6 * S);
+    assert_int_equal(picture(0)->mode, ALLOCATOR_MOVING);
+}
+
+static void add_pictures(unsigned n)
+{
+    bench.input.n_video = n;
+    for (unsigned i = 0; i < n; i++)
+        bench.input.video[i] = (AllocatorVideoInput){.has_source = true, .source_id = i + 1};
+}
+
+static void test_who_loses_first(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t target_bps;
+        AllocatorMode first, second, third;
+    } rows[] = {
+        {60000, ALLOCATOR_STILLS, ALLOCATOR_STILLS, ALLOCATOR_STILLS},
+        {80000, ALLOCATOR_MOVING, ALLOCATOR_STILLS, ALLOCATOR_STILLS},
+        {105000, ALLOCATOR_MOVING, ALLOCATOR_MOVING, ALLOCATOR_STILLS},
+        {160000, ALLOCATOR_MOVING, ALLOCATOR_MOVING, ALLOCATOR_MOVING},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        set_up(rows[i].target_bps);
+        add_pictures(3);
+        run(20 * S);
+        assert_int_equal(picture(0)->mode, rows[i].first);
+        assert_int_equal(picture(1)->mode, rows[i].second);
+        assert_int_equal(picture(2)->mode, rows[i].third);
+        assert_true(spent_bps() <= rows[i].target_bps);
+    }
+    /* The first gets 360 lines before the others get better. */
+    set_up(400000);
+    add_pictures(3);
+    run(20 * S);
+    assert_int_equal(picture(0)->wish.height, 360);
+    assert_int_equal(picture(1)->wish.height, 180);
+    assert_int_equal(picture(2)->wish.height, 135);
+}
+
+static void test_another_speaker_comes_first_soon(void **state)
+{
+    (void)state;
+    set_up(400000);
+    add_pictures(2);
+    run(60 * S);
+    assert_int_equal(picture(0)->wish.height, 360);
+    assert_int_equal(picture(1)->wish.height, 180);
+    bench.input.video[0].source_id = 2;
+    bench.input.video[1].source_id = 1;
+    run(1 * S);
+    assert_int_equal(picture(0)->wish.height, 360);
+    assert_int_equal(picture(1)->wish.height, 180);
+    assert_true(spent_bps() <= 400000);
+    /* A third one comes: there is a picture for each at once. */
+    bench.input.n_video = 3;
+    bench.input.video[2] = (AllocatorVideoInput){.has_source = true, .source_id = 3};
+    run(1 * S);
+    assert_int_equal(picture(0)->wish.height, 360);
+    assert_int_equal(picture(2)->mode, ALLOCATOR_MOVING);
+}
+
+/* Three pictures at any rate: no change of any of them while the rate stands. */
+static void test_several_pictures_do_not_flap(void **state)
+{
+    (void)state;
+    for (uint32_t target = 30000; target < 3000000; target += target / 20) {
+        set_up(target);
+        add_pictures(3);
+        run(40 * S);
+        unsigned steps[3];
+        for (unsigned i = 0; i < 3; i++)
+            steps[i] = bench.allocator.slots[i].patience.step;
+        for (unsigned n = 0; n < 1200; n++) {
+            step_on(100 * MS);
+            for (unsigned i = 0; i < 3; i++)
+                assert_int_equal(bench.allocator.slots[i].patience.step, steps[i]);
+        }
+        assert_true(spent_bps() <= target);
+    }
+}
+
+static void test_a_screen_is_legible_and_slow(void **state)
+{
+    (void)state;
+    set_up(150000);
+    bench.input.video[0].is_screen = true;
+    run(20 * S);
+    assert_int_equal(picture(0)->wish.height, 720);
+    assert_in_range(picture(0)->wish.fps_tenths, 10, 50);
+}
+
+static void test_picture_says_why(void **state)
+{
+    (void)state;
+    set_up(300000);
+    run(20 * S);
+    bench.input.video[0].sender_too_thin = true;
+    step_on(100 * MS);
+    assert_int_equal(picture(0)->picture, MEDIA_PICTURE_SENDER_LINK);
+    bench.input.video[0].has_source = false;
+    step_on(100 * MS);
+    assert_int_equal(picture(0)->picture, MEDIA_PICTURE_NONE);
+    assert_int_equal(picture(0)->mode, ALLOCATOR_OFF);
+}
+
+static void test_a_blackout_holds_everything(void **state)
+{
+    (void)state;
+    set_up(400000);
+    run(20 * S);
+    unsigned height = picture(0)->wish.height;
+    bench.input.blackout = true;
+    bench.input.target_bps = 15000;
+    run(4 * S);
+    assert_true(bench.plan.is_held);
+    assert_int_equal(picture(0)->wish.height, height);
+    bench.input.blackout = false;
+    bench.input.target_bps = 400000;
+    step_on(100 * MS);
+    assert_false(bench.plan.is_held);
+    assert_int_equal(picture(0)->wish.height, height);
+    assert_int_equal(picture(0)->picture, MEDIA_PICTURE_MOVING);
+}
+
+static void test_wanted_knows_the_sender(void **state)
+{
+    (void)state;
+    set_up(300000);
+    run(10 * S);
+    assert_true(bench.plan.wanted_bps > 1000 * 1000);
+    bench.input.video[0].sender_bps = 200000;
+    step_on(100 * MS);
+    assert_in_range(bench.plan.wanted_bps, 280000, 330000);
+    bench.input.n_video = 0;
+    step_on(100 * MS);
+    assert_int_equal(bench.plan.wanted_bps, 280000);
+}
+
+static void test_absurd_input(void **state)
+{
+    (void)state;
+    set_up(UINT32_MAX);
+    bench.input.n_video = 1000;
+    bench.input.n_audio = 1000;
+    bench.input.opus_bps = UINT32_MAX;
+    bench.input.loss_q8 = 255;
+    bench.input.loss_run_x10 = UINT32_MAX;
+    for (unsigned i = 0; i < ALLOCATOR_MAX_VIDEO; i++) {
+        bench.input.video[i] = (AllocatorVideoInput){
+            .has_source = true, .source_id = 7, .n_layers = 99, .key_frame_bytes = SIZE_MAX / 16};
+        for (unsigned j = 0; j < LAYER_MAX; j++)
+            bench.input.video[i].layers[j] = (LayerInput){
+                .bitrate_bps = UINT32_MAX, .n_temporal = 99, .temporal_q8 = {255, 255, 255, 255}};
+    }
+    run(20 * S);
+    assert_int_equal(bench.plan.n_video, ALLOCATOR_MAX_VIDEO);
+    bench.input.target_bps = 0;
+    run(20 * S);
+    assert_int_equal(picture(0)->mode, ALLOCATOR_OFF);
+    assert_int_equal(picture(0)->budget_bps, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_ladder),
+        cmocka_unit_test(test_thirty_kbits_carry_speech),
+        cmocka_unit_test(test_sound_alone_first_then_a_picture_soon),
+        cmocka_unit_test(test_a_peer_without_feedback_gets_a_picture),
+        cmocka_unit_test(test_down_after_two_seconds_up_after_ten),
+        cmocka_unit_test(test_down_at_once_when_the_queue_grows),
+        cmocka_unit_test(test_back_from_a_pause_after_five_seconds),
+        cmocka_unit_test(test_no_flapping_at_any_rate),
+        cmocka_unit_test(test_redundancy_follows_loss),
+        cmocka_unit_test(test_redundancy_without_red),
+        cmocka_unit_test(test_a_long_path_gets_red_early),
+        cmocka_unit_test(test_a_sender_that_does_not_listen_is_merged_longer),
+        cmocka_unit_test(test_layers),
+        cmocka_unit_test(test_a_sender_that_ignores_hints_is_shown_in_stills),
+        cmocka_unit_test(test_who_loses_first),
+        cmocka_unit_test(test_another_speaker_comes_first_soon),
+        cmocka_unit_test(test_several_pictures_do_not_flap),
+        cmocka_unit_test(test_a_screen_is_legible_and_slow),
+        cmocka_unit_test(test_picture_says_why),
+        cmocka_unit_test(test_a_blackout_holds_everything),
+        cmocka_unit_test(test_wanted_knows_the_sender),
+        cmocka_unit_test(test_absurd_input),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

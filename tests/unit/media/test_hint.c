@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "media/rate/hint.h"
+
+static const HintUplink wide = {.cap_bps = 2000000, .may_send_video = true};
+
+static const AllocatorWish rich = {.audio_bps = 24000,
+                                   .ptime_ms = 20,
+                                   .audio_fec = true,
+                                   .video_bps = 500000,
+                                   .height = 360,
+                                   .fps_tenths = 250};
+static const AllocatorWish poor = {
+    .audio_bps = 12000, .ptime_ms = 60, .video_bps = 40000, .height = 180, .fps_tenths = 80};
+static const AllocatorWish still = {.audio_bps = 12000,
+                                    .ptime_ms = 60,
+                                    .video_bps = 9000,
+                                    .height = 90,
+                                    .fps_tenths = 3,
+                                    .stills = true};
+
+static void test_two_parties_the_receivers_wish(void **state)
+{
+    (void)state;
+    MediaHint hint;
+    hint_combine(&poor, 1, &wide, &hint);
+    assert_int_equal(hint.audio_bps, 12000);
+    assert_int_equal(hint.ptime_ms, 60);
+    assert_false(hint.audio_fec);
+    assert_int_equal(hint.video_bps, 40000);
+    assert_int_equal(hint.video_height, 180);
+    assert_int_equal(hint.video_fps_tenths, 80);
+    assert_false(hint.video_layers);
+    hint_combine(&still, 1, &wide, &hint);
+    assert_true(hint.video_stills);
+    assert_int_equal(hint.video_fps_tenths, 3);
+}
+
+static void test_several_the_best_and_layers_when_they_differ(void **state)
+{
+    (void)state;
+    MediaHint hint;
+    hint_combine((AllocatorWish[]){poor, rich, still}, 3, &wide, &hint);
+    assert_int_equal(hint.audio_bps, 24000);
+    assert_int_equal(hint.ptime_ms, 20);
+    assert_true(hint.audio_fec);
+    assert_int_equal(hint.video_bps, 500000);
+    assert_int_equal(hint.video_height, 360);
+    assert_false(hint.video_stills);
+    assert_true(hint.video_layers);
+    hint_combine((AllocatorWish[]){rich, rich}, 2, &wide, &hint);
+    assert_false(hint.video_layers);
+}
+
+static void test_the_uplink_limits(void **state)
+{
+    (void)state;
+    MediaHint hint;
+    for (uint32_t cap_bps = 10000; cap_bps < 1500000; cap_bps += cap_bps / 10) {
+        HintUplink uplink = {.cap_bps = cap_bps, .may_send_video = true};
+        hint_combine(&rich, 1, &uplink, &hint);
+        if (cap_bps > 20000)
+            assert_true(hint_wire_bps(&hint) <= cap_bps);
+        assert_true(hint.video_bps == 0 || hint.video_height > 0);
+        assert_true(hint.video_bps == 0 || hint.video_fps_tenths > 0);
+    }
+    hint_combine(&rich, 1, &(HintUplink){.cap_bps = 60000, .may_send_video = true}, &hint);
+    assert_int_equal(hint.ptime_ms, 60);
+    assert_int_equal(hint.audio_bps, 16000);
+    assert_false(hint.audio_fec);
+    assert_int_equal(hint.video_height, 135);
+    hint_combine(&rich, 1, &(HintUplink){.cap_bps = 40000, .may_send_video = true}, &hint);
+    assert_true(hint.video_stills);
+    assert_int_equal(hint.video_height, 90);
+    hint_combine(&rich, 1, &(HintUplink){.cap_bps = 20000, .may_send_video = true}, &hint);
+    assert_int_equal(hint.video_bps, 0);
+    assert_int_equal(hint.ptime_ms, 120);
+}
+
+static void test_no_picture_yet(void **state)
+{
+    (void)state;
+    MediaHint hint;
+    hint_combine(&rich, 1, &(HintUplink){.cap_bps = 60000, .may_send_video = false}, &hint);
+    assert_int_equal(hint.video_bps, 0);
+    assert_int_equal(hint.video_height, 0);
+    assert_int_equal(hint.audio_bps, 16000);
+    /* Nobody receives: sound as the link carries it. */
+    hint_combine(NULL, 0, &(HintUplink){.cap_bps = 60000, .may_send_video = true}, &hint);
+    assert_int_equal(hint.video_bps, 0);
+    assert_int_equal(hint.audio_bps, 16000);
+    assert_int_equal(hint.ptime_ms, 60);
+}
+
+/* A receiver's long packets are made here; the sender's own link decides about more than 60 ms. */
+static void test_long_packets_are_merged_here(void **state)
+{
+    (void)state;
+    MediaHint hint;
+    AllocatorWish thin = {.audio_bps = 8000, .ptime_ms = 120};
+    hint_combine(&thin, 1, &wide, &hint);
+    assert_int_equal(hint.ptime_ms, 60);
+    assert_int_equal(hint.audio_bps, 8000);
+}
+
+static void test_differs(void **state)
+{
+    (void)state;
+    MediaHint a, b;
+    hint_combine(&rich, 1, &wide, &a);
+    b = a;
+    assert_false(hint_differs(&a, &b));
+    b.video_bps = a.video_bps * 95 / 100;
+    assert_false(hint_differs(&a, &b));
+    b.video_bps = a.video_bps * 85 / 100;
+    assert_true(hint_differs(&a, &b));
+    b = a;
+    b.ptime_ms = 40;
+    assert_true(hint_differs(&a, &b));
+    b = a;
+    b.video_bps = 0;
+    assert_true(hint_differs(&a, &b) && hint_differs(&b, &a));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_two_parties_the_receivers_wish),
+        cmocka_unit_test(test_several_the_best_and_layers_when_they_differ),
+        cmocka_unit_test(test_the_uplink_limits),
+        cmocka_unit_test(test_no_picture_yet),
+        cmocka_unit_test(test_long_packets_are_merged_here),
+        cmocka_unit_test(test_differs),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

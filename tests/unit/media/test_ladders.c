@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "media/rate/audio_ladder.h"
+#include "media/rate/video_ladder.h"
+
+static void test_wire_bps(void **state)
+{
+    (void)state;
+    /* 28 of IP and UDP, 12 of RTP, 12 of extensions, 16 of tag. */
+    assert_int_equal(audio_wire_bps(12000, 20, 0, 68), 39200);
+    assert_int_equal(audio_wire_bps(12000, 60, 0, 68), 12000 + 9066);
+    assert_int_equal(audio_wire_bps(16000, 40, 0, 68), 29600);
+    /* RFC 2198: four bytes for the copy, one for the block itself. */
+    assert_int_equal(audio_wire_bps(16000, 20, 1, 68), 32000 + 73 * 400);
+    uint32_t wire = video_wire_bps(200000, 200);
+    assert_in_range(wire, 205000, 220000);
+    assert_in_range(video_payload_bps(wire, 200), 198000, 201000);
+    assert_int_equal(video_payload_bps(100, 300), 0);
+}
+
+static void test_at_a_rate(void **state)
+{
+    (void)state;
+    AudioChoice choice;
+    audio_ladder_at(20000, &choice);
+    assert_int_equal(choice.merge_ms, 120);
+    audio_ladder_at(60000, &choice);
+    assert_int_equal(choice.merge_ms, 60);
+    assert_int_equal(choice.opus_bps, 16000);
+    assert_false(choice.fec);
+    audio_ladder_at(1000000, &choice);
+    assert_int_equal(choice.merge_ms, 20);
+    assert_true(choice.fec);
+}
+
+/* Every sender at the wish of any rate from 20 kbit/s fits that rate. */
+static void test_sound_fits_any_rate(void **state)
+{
+    (void)state;
+    for (uint32_t bps = 20000; bps < 2000000; bps += bps / 20) {
+        for (unsigned loss_q8 = 0; loss_q8 < 64; loss_q8 += 8) {
+            AudioLadder ladder;
+            AudioChoice choice;
+            uint32_t wire_bps;
+            AudioLadderInput input = {.target_bps = bps,
+                                      .loss_q8 = (uint8_t)loss_q8,
+                                      .rtt_us = 400 * 1000,
+                                      .n_streams = 1,
+                                      .is_starting = true,
+                                      .has_red = loss_q8 % 16 == 0};
+            audio_ladder_init(&ladder, 0);
+            for (int64_t t = 0; t < 20 * 1000 * 1000; t += 100 * 1000)
+                audio_ladder_update(&ladder, &input, t, &choice, &wire_bps);
+            assert_true(wire_bps <= bps);
+            assert_true(choice.opus_bps >= 8000);
+            assert_true(choice.red_distance == 0 || !choice.second_send);
+            if (bps > 50000 && loss_q8 > 8) /* and there is redundancy where loss asks for it */
+                assert_true(choice.red_distance > 0 || choice.second_send);
+        }
+    }
+}
+
+static void test_pictures_in_order(void **state)
+{
+    (void)state;
+    VideoClaim claims[3] = {{.has_source = true}, {.has_source = false}, {.has_source = true}};
+    unsigned steps[3] = {0};
+    video_ladder_raise(claims, 3, 12000, steps);
+    assert_int_equal(steps[0], VIDEO_STEP_STILLS);
+    assert_int_equal(steps[1], VIDEO_STEP_OFF);
+    assert_int_equal(steps[2], VIDEO_STEP_STILLS);
+    assert_int_equal(video_ladder_need(claims, 3, steps), 10000);
+    /* From where they stand; nothing when that is more than there is. */
+    video_ladder_raise(claims, 3, 32000, steps);
+    assert_int_equal(steps[0], VIDEO_STEP_SLOW);
+    assert_int_equal(steps[2], VIDEO_STEP_STILLS);
+    unsigned high[3] = {VIDEO_STEP_STILLS, 0, 5};
+    video_ladder_raise(claims, 3, 100000, high);
+    assert_int_equal(high[0], VIDEO_STEP_STILLS);
+    assert_int_equal(high[2], 5);
+}
+
+static void test_steps_rise(void **state)
+{
+    (void)state;
+    for (unsigned screen = 0; screen < 2; screen++) {
+        for (unsigned i = 1; i < VIDEO_STEPS && video_step(screen, i)->need_bps > 0; i++) {
+            assert_true(video_step(screen, i)->need_bps > video_step(screen, i - 1)->need_bps);
+            assert_true(video_step(screen, i)->height >= video_step(screen, i - 1)->height);
+            assert_true(video_step(screen, i)->most_bps > video_step(screen, i)->need_bps);
+        }
+    }
+}
+
+static void test_stills(void **state)
+{
+    (void)state;
+    assert_int_equal(video_still_fps_tenths(5000, 0), 2);
+    assert_int_equal(video_still_fps_tenths(24000, 0), 10);
+    assert_int_equal(video_still_fps_tenths(12000, 3000), 5);
+    assert_int_equal(video_still_fps_tenths(UINT32_MAX, 1), 10);
+    assert_int_equal(video_still_fps_tenths(0, 3000), 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_wire_bps),
+        cmocka_unit_test(test_at_a_rate),
+        cmocka_unit_test(test_sound_fits_any_rate),
+        cmocka_unit_test(test_pictures_in_order),
+        cmocka_unit_test(test_steps_rise),
+        cmocka_unit_test(test_stills),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
