@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 enum {
-    DELAY_TREND_SAMPLES = 32, /* a power of two */
+    DELAY_TREND_SAMPLES = 64, /* a power of two */
     DELAY_TREND_BASE_SLICES = 12,
 };
 

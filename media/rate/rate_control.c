@@ -12,6 +12,7 @@ enum {
     /* A standing queue is to be empty within half a second (tests/sim, "300-100": the pacer lets a
      * backlog out at 1.25 of the target, so that a gentler drain lasts for 3 s). */
     DRAIN_TIME_US = 500 * MS,
+    CUT_QUEUE_US = 250 * MS,
     TRIAL_US = 2000 * MS,
     TRIAL_PACKETS = 30,
     TRIAL_MOST_US = 6000 * MS,
@@ -67,7 +68,10 @@ void rate_control_cut(RateControl *control, const RateInput *input)
         set_estimate(control, MAX(CUT * arrived, CUT_BLIND * before));
         return;
     }
-    meet_capacity(control, MIN(arrived, before));
+    /* A queue that is short after half a second was filled by little. */
+    double share = (double)MAX(input->newest_us, input->queue_us) / CUT_QUEUE_US;
+    double least = before * (1 - CLAMP(share, 1 - CUT_BLIND, 1));
+    meet_capacity(control, CLAMP(arrived, least, before));
     set_estimate(control, MIN(CUT * control->capacity_bps, CUT * before));
 }
 

@@ -12,8 +12,9 @@ typedef struct {
     uint32_t sent_bps;    /* over the last second, all that crosses the link */
     uint32_t other_bps;   /* of it, without numbers */
     uint32_t ceiling_bps; /* there is no use for more */
-    int64_t queue_us;
-    double loss; /* of late */
+    int64_t queue_us;     /* standing */
+    int64_t newest_us;    /* wait of the newest packet */
+    double loss;          /* of late */
     double usual_loss;
     bool loss_risen;
 } RateInput;

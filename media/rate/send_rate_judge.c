@@ -43,6 +43,7 @@ RateInput send_rate_measure(SendRate *rate, int64_t now_us, unsigned *ret_n_loss
         .other_bps = byte_meter_bps(&rate->other, now_us),
         .ceiling_bps = send_rate_ceiling_bps(rate),
         .queue_us = delay_trend_queue_us(&rate->trend),
+        .newest_us = delay_trend_newest_us(&rate->trend),
         .loss = loss_window_share(&rate->loss, ret_n_lossy),
         .usual_loss = loss_window_usual(&rate->loss),
         .loss_risen = loss_window_risen(&rate->loss),
