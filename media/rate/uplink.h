@@ -30,6 +30,40 @@ typedef enum {
 } UplinkState;
 const char *uplink_state_name(UplinkState state);
 
+/** Bytes of each kind, in buckets of 50 ms. */
+typedef struct {
+    int64_t newest; /* number of the newest bucket */
+    uint32_t bytes[MEDIA_N_KINDS][UPLINK_BUCKETS];
+} UplinkRates;
+
+/** Arrival less media time of sound, which its sender spaces evenly. */
+typedef struct {
+    bool has_packet;
+    uint32_t timestamp;                       /* of the newest packet, 48 kHz */
+    int64_t samples;                          /* since the first */
+    int64_t last_us;                          /* its delay */
+    int64_t recent_newest, minimum_newest;    /* numbers of the newest buckets */
+    int64_t recent_us[UPLINK_RECENT_BUCKETS]; /* the least of each; INT64_MAX: none */
+    int64_t minimum_us[UPLINK_MINIMUM_BUCKETS];
+} UplinkDelay;
+
+/** The train of packets that one picture is: how fast the link let it through. */
+typedef struct {
+    bool has_packet;
+    uint32_t timestamp;
+    int64_t from_us, to_us;
+    uint32_t bytes;       /* without the first packet's */
+    uint32_t best_bps[3]; /* of this second and the two before; 0: none */
+    int64_t second;
+} UplinkTrain;
+
+typedef struct {
+    bool has_totals;
+    uint64_t n_expected, n_lost;
+    double now, usual; /* over some 2 s and 30 s */
+    int64_t since_us, updated_us;
+} UplinkLoss;
+
 typedef struct {
     UplinkState state;
     uint32_t cap_bps;
@@ -37,38 +71,17 @@ typedef struct {
     int64_t opened_us;      /* the endpoint was connected */
     int64_t first_audio_us; /* 0: none yet */
     int64_t video_us;       /* video was let in; 0: not now */
-    int64_t first_video_us; /* its first packet since */
-    int64_t next_step_us;
-    int64_t cut_us;     /* the last cut; 0: none */
-    int64_t stalled_us; /* the end of the last time without any packet */
-    int64_t retry_wait_us;
     int64_t last_arrival_us;
-
-    /* Bytes by kind in time. */
-    int64_t bucket; /* number of the newest */
-    uint32_t bytes[MEDIA_N_KINDS][UPLINK_BUCKETS];
-
-    /* Arrival less media time, of sound. */
-    bool has_delay;
-    uint32_t last_timestamp;
-    int64_t media_us;
-    int64_t minimum_bucket;
-    int64_t minimum_us[UPLINK_MINIMUM_BUCKETS];
-    int64_t recent_us[UPLINK_RECENT_BUCKETS]; /* by bucket; INT64_MAX: none */
-
-    /* The train of packets that one picture is: how fast the link let it through. */
-    bool has_train;
-    uint32_t train_timestamp;
-    unsigned n_train;
-    int64_t train_from_us, train_to_us;
-    uint32_t train_bytes;  /* without the first packet */
-    uint32_t train_bps[3]; /* best of the last seconds, newest first */
-    int64_t train_second;
-
-    /* Loss. */
-    bool has_loss;
-    uint64_t n_expected, n_lost;
-    double loss_now, loss_usual;
+    int64_t stalled_us;   /* when nothing had come for a while, last */
+    int64_t unquiet_us;   /* delay or loss were too high, last */
+    int64_t next_step_us; /* up */
+    int64_t cut_us;       /* last; 0: never */
+    int64_t closed_us;    /* video was shut out for want of room; 0: not now */
+    int64_t retry_wait_us;
+    UplinkRates rates;
+    UplinkDelay delay;
+    UplinkTrain train;
+    UplinkLoss loss;
 } Uplink;
 
 /** START_BPS: what the link carried before (MediaEndpointOptions.start_up_bps); 0: not known. */

@@ -62,7 +62,8 @@ static uint64_t mix(uint64_t x)
 guint net_address_hash(gconstpointer pointer)
 {
     const NetAddress *address = pointer;
-    uint64_t hash = mix((uint64_t)net_address_port(address) << 8 | address->socket_index);
+    uint64_t hash = mix((uint64_t)net_address_port(address) << 8 | address->socket_index |
+                        (uint64_t)address->connection << 32);
     if (address->socket_address.any.sa_family == AF_INET6) {
         uint64_t half[2];
         memcpy(half, &address->socket_address.v6.sin6_addr, sizeof half);
@@ -79,7 +80,8 @@ gboolean net_address_equal(gconstpointer pointer_a, gconstpointer pointer_b)
     const NetAddress *a = pointer_a;
     const NetAddress *b = pointer_b;
     if (a->socket_address.any.sa_family != b->socket_address.any.sa_family ||
-        a->socket_index != b->socket_index || net_address_port(a) != net_address_port(b))
+        a->socket_index != b->socket_index || a->connection != b->connection ||
+        net_address_port(a) != net_address_port(b))
         return FALSE;
     if (a->socket_address.any.sa_family == AF_INET6)
         return memcmp(&a->socket_address.v6.sin6_addr, &b->socket_address.v6.sin6_addr,

@@ -17,6 +17,7 @@ typedef struct {
         struct sockaddr_in6 v6;
     } socket_address;
     uint8_t socket_index; /**< which of the worker's sockets, see udp.h */
+    uint32_t connection;  /**< which connection of tcp.h; 0: UDP */
 } NetAddress;
 
 /** Reads a numeric IPv4 or IPv6 address; false when TEXT is not one. */
@@ -27,6 +28,6 @@ uint16_t net_address_port(const NetAddress *address);
 /** Size of the socket address for its family; 0 when the address is unset. */
 socklen_t net_address_size(const NetAddress *address);
 
-/** GHashFunc and GEqualFunc over address, port and socket index. */
+/** GHashFunc and GEqualFunc over address, port, socket index and connection. */
 guint net_address_hash(gconstpointer address);
 gboolean net_address_equal(gconstpointer a, gconstpointer b);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "media/transport/udp.h"
 #include "media/media.h"
+#include "media/transport/tcp.h"
 
 #include <errno.h>
 #include <string.h>
@@ -30,6 +31,7 @@ struct UdpPort {
     size_t send_sizes[UDP_BATCH];
     NetAddress send_addresses[UDP_BATCH];
     unsigned n_send;
+    TcpPort *tcp; /* unowned; NULL: none */
 };
 
 static int bind_one(const NetAddress *address, GError **error)
@@ -210,7 +212,7 @@ static void flush_socket(UdpPort *port, unsigned socket_index)
     unsigned n = 0;
     for (unsigned i = 0; i < port->n_send; i++) {
         NetAddress *to = &port->send_addresses[i];
-        if (to->socket_index != socket_index)
+        if (to->socket_index != socket_index || to->connection != 0)
             continue;
         vectors[n] = (struct iovec){port->send_buffers[i].bytes, port->send_sizes[i]};
         headers[n] = (struct mmsghdr){.msg_hdr = {.msg_name = &to->socket_address,
@@ -239,10 +241,32 @@ static void flush_socket(UdpPort *port, unsigned socket_index)
     }
 }
 
+void udp_port_set_tcp(UdpPort *port, TcpPort *tcp)
+{
+    port->tcp = tcp;
+}
+
+static void flush_tcp(UdpPort *port)
+{
+    for (unsigned i = 0; i < port->n_send; i++) {
+        const NetAddress *to = &port->send_addresses[i];
+        if (to->connection == 0)
+            continue;
+        if (tcp_port_send(port->tcp, port->send_buffers[i].bytes, port->send_sizes[i], to)) {
+            port->counters.packets_sent++;
+            port->counters.bytes_sent += port->send_sizes[i];
+        } else {
+            port->counters.send_dropped++;
+        }
+    }
+}
+
 void udp_port_flush(UdpPort *port)
 {
     if (port->n_send == 0)
         return;
+    if (port->tcp)
+        flush_tcp(port);
     for (unsigned i = 0; i < port->n_sockets; i++)
         flush_socket(port, i);
     port->n_send = 0;

@@ -45,5 +45,7 @@ uint8_t *udp_port_reserve(UdpPort *port);
 void udp_port_commit(UdpPort *port, size_t size, const NetAddress *to);
 /** Copies and queues. */
 void udp_port_send(UdpPort *port, const uint8_t *data, size_t size, const NetAddress *to);
+/** Packets to addresses with a connection leave through TCP (unowned; outlives the port). */
+void udp_port_set_tcp(UdpPort *port, struct TcpPort *tcp);
 /** Hands the batch to the kernel; what its buffer does not take is dropped and counted. */
 void udp_port_flush(UdpPort *port);

@@ -20,6 +20,9 @@ const LINES: Record<Line, { readonly words: StaffKey; readonly tone: Tone }> = {
     audio_off: { words: 'call.audio_off', tone: 'info' },
     video_none: { words: 'call.video_none', tone: 'info' },
     video_off: { words: 'call.video_off', tone: 'info' },
+    picture_receiver_link: { words: 'call.picture_receiver_link', tone: 'warning' },
+    picture_sender_link: { words: 'call.picture_sender_link', tone: 'info' },
+    picture_stills: { words: 'call.picture_stills', tone: 'info' },
 };
 /** After this long without a connection the page offers something to do. */
 const LONG_LOST_MS = 20_000;

@@ -2,7 +2,8 @@
 // The call: the patient's picture, one's own, the switches, the end. Always dark.
 import { useRef, useState } from 'preact/hooks';
 import { duration } from '../shared/format';
-import type { RemoteTrack } from '../shared/call';
+import { pictureOf } from '../shared/picture';
+import type { SessionView } from '../shared/visit_session';
 import { Banner } from '../shared/widgets/banner';
 import { Busy } from '../shared/widgets/busy';
 import { Button } from '../shared/widgets/button';
@@ -52,7 +53,9 @@ export function CallPane({ call, view, listed, hidden, onLeave }: Props) {
 }
 
 function factsOf({ session, talkingSinceMs }: CallView): CallFacts | null {
-    return session && { visit: session.visit, call: session.call, talked: talkingSinceMs !== null };
+    if (!session) return null;
+    const { visit, call } = session;
+    return { visit, call, talked: talkingSinceMs !== null, picture: patientPicture(session)?.picture ?? 'none' };
 }
 
 /** False while the call runs elsewhere or cannot be opened: then there is nothing to switch. */
@@ -120,7 +123,7 @@ function Stage({ call, view, facts, screen, gone, name, onLeave }: StageProps) {
         <div class="stage">
             {session && <RemoteAudio remotes={session.remotes} />}
             {showsVideo && session && (
-                <VideoView track={pictureOf(session.remotes)} label={common('remote_view', { name })} testId="remote-video" />
+                <VideoView track={patientPicture(session)?.track ?? null} label={common('remote_view', { name })} testId="remote-video" />
             )}
             {isOurs(view, screen) && session?.devices.video === 'on' && (
                 <div class="self-view">
@@ -136,9 +139,8 @@ function Stage({ call, view, facts, screen, gone, name, onLeave }: StageProps) {
     );
 }
 
-function pictureOf(remotes: readonly RemoteTrack[]): MediaStreamTrack | null {
-    const pictures = remotes.filter((remote) => remote.kind === 'video');
-    return (pictures.find((remote) => remote.participant !== null) ?? pictures[0])?.track ?? null;
+function patientPicture({ visit, remotes }: SessionView) {
+    return pictureOf(remotes, patientOf(visit)?.id);
 }
 
 /** In the place of the last picture, which would stand there as if somebody were behind it. */

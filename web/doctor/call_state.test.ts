@@ -99,3 +99,14 @@ test('the doctor is told what the patient cannot see or hear', () => {
     assert.equal(ownMediaFault({ audio: 'busy', video: 'off' }), 'your_mic_busy');
     assert.equal(ownMediaFault({ audio: 'none', video: 'denied' }), 'your_media_denied');
 });
+
+test('a picture that stands still says why, after what matters more', () => {
+    const talking = facts('in_call');
+    assert.equal(lineOf({ ...talking, picture: 'receiver-link' }), 'picture_receiver_link');
+    assert.equal(lineOf({ ...talking, picture: 'sender-link' }), 'picture_sender_link');
+    assert.equal(lineOf({ ...talking, picture: 'stills' }), 'picture_stills');
+    assert.equal(lineOf({ ...talking, picture: 'moving' }), null);
+    assert.equal(lineOf({ ...facts('in_call', {}, { audio: 'off' }), picture: 'stills' }), 'audio_off');
+    assert.equal(lineOf({ ...facts('in_call', {}, { video: 'off' }), picture: 'sender-link' }), 'video_off');
+    assert.equal(lineOf({ ...facts('in_call', {}, {}, 'interrupted'), picture: 'stills' }), 'lost');
+});

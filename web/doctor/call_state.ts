@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the doctor's call is about right now, as pure functions of what shared/visit_session knows.
 import type { CallState } from '../shared/call';
-import type { ParticipantView } from '../shared/messages';
+import type { ParticipantView, PictureState } from '../shared/messages';
+import { pictureWords, type PictureWords } from '../shared/picture';
 import { phaseOf, type VisitState } from '../shared/visit_state';
 
 export interface CallFacts {
@@ -9,6 +10,8 @@ export interface CallFacts {
     readonly call: CallState;
     /** Both sides have been connected at least once. */
     readonly talked: boolean;
+    /** What the patient's picture shows, and why not. */
+    readonly picture?: PictureState;
 }
 
 export type CallScreen =
@@ -61,24 +64,25 @@ export type Line =
     | 'audio_none'
     | 'audio_off'
     | 'video_none'
-    | 'video_off';
+    | 'video_off'
+    | PictureWords;
 
-function patientLine(patient: ParticipantView, talking: boolean): Line | null {
+function patientLine(patient: ParticipantView, talking: boolean, picture: PictureState): Line | null {
     if (!patient.present) return talking ? 'patient_left' : 'absent';
     if (!talking) return null;
     if (patient.audio === 'denied' || patient.audio === 'none') return 'audio_none';
     if (patient.audio === 'off') return 'audio_off';
     if (patient.video === 'denied' || patient.video === 'none') return 'video_none';
-    return patient.video === 'off' ? 'video_off' : null;
+    return patient.video === 'off' ? 'video_off' : pictureWords(picture);
 }
 
-export function lineOf({ visit, call }: CallFacts): Line | null {
+export function lineOf({ visit, call, picture }: CallFacts): Line | null {
     if (visit.status === 'restarting') return 'restarting';
     if (visit.status === 'lost' || visit.lostSinceMs !== null || call === 'interrupted') return 'lost';
     const patient = patientOf(visit);
     if (patient && visit.lost.includes(patient.id)) return 'patient_lost';
     if (visit.notReady) return 'not_ready';
-    return patient ? patientLine(patient, visit.visit?.state === 'in_call') : null;
+    return patient ? patientLine(patient, visit.visit?.state === 'in_call', picture ?? 'none') : null;
 }
 
 /** The patient was in the call and is not now: there is no picture, no link and no talk to show. */

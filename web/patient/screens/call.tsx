@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import { duration, withTitle } from '../../shared/format';
 import type { ParticipantView } from '../../shared/messages';
+import { isShown, pictureOf, pictureWords } from '../../shared/picture';
 import type { SessionView } from '../../shared/visit_session';
 import { howGone } from '../../shared/visit_state';
 import { Banner } from '../../shared/widgets/banner';
@@ -118,9 +119,10 @@ function DoctorGone({ store, gone, name }: GoneProps) {
 /** The doctor's picture, or words why there is none. More pictures (a device's camera) stand below. */
 function Remote({ session, doctor, name, gone }: RemoteProps) {
     const videos = session.remotes.filter((remote) => remote.kind === 'video');
-    const main = videos.find((remote) => remote.participant === doctor?.id) ?? videos[0];
+    const main = pictureOf(session.remotes, doctor?.id);
     const more = videos.filter((remote) => remote !== main && remote.participant !== null);
-    const showsVideo = session.call !== 'closed' && session.remoteVideo && doctor?.video === 'on';
+    const moves = isShown(main?.picture ?? 'none', session.remoteVideo);
+    const showsVideo = session.call !== 'closed' && moves && doctor?.video === 'on';
     return (
         <>
             <VideoView track={main?.track ?? null} label={common('remote_view', { name })}
@@ -128,7 +130,7 @@ function Remote({ session, doctor, name, gone }: RemoteProps) {
             {!showsVideo && !gone && (
                 <div class="no-picture">
                     <Icon name="person" size={64} />
-                    <p>{pictureWords(session, doctor, name)}</p>
+                    <p>{noPictureWords(session, doctor, name)}</p>
                 </div>
             )}
             {more.length > 0 && (
@@ -143,10 +145,13 @@ function Remote({ session, doctor, name, gone }: RemoteProps) {
     );
 }
 
-function pictureWords(session: SessionView, doctor: ParticipantView | undefined, name: string): string {
+function noPictureWords(session: SessionView, doctor: ParticipantView | undefined, name: string): string {
     if (session.call !== 'connected') return name;
     if (!doctor?.in_call) return common('remote_waiting', { name });
-    if (doctor.video === 'on') return t('call_picture_coming', { name });
+    if (doctor.video === 'on') {
+        const paused = pictureWords(pictureOf(session.remotes, doctor.id)?.picture ?? 'none');
+        return paused ? common(paused, { name }) : t('call_picture_coming', { name });
+    }
     return common('remote_no_video', { name });
 }
 
@@ -160,7 +165,16 @@ function Notes({ store, session, doctor, name, gone }: NotesProps) {
     if (cutOff) return <ConnectionBanner store={store} mediaLost={interrupted} />;
     if (gone) return null;
     if (session.call !== 'connected') return <Busy text={common('call_connecting')} />;
-    if (session.grade === 'weak') {
+    const picture = pictureOf(session.remotes, doctor?.id)?.picture ?? 'none';
+    if (picture === 'stills') {
+        return (
+            <p class="note" role="status" data-testid="picture-stills">
+                <Icon name="signal" size={20} /> {common('picture_stills')}
+            </p>
+        );
+    }
+    const isPaused = pictureWords(picture) !== null; // said in the place of the picture
+    if (session.grade === 'weak' && !isPaused) {
         return (
             <Banner tone="warning" icon="signal" testId="weak">
                 <p>{t('call_video_off_weak')}</p>

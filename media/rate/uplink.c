@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "media/rate/uplink.h"
+
+#include "media/rate/uplink_sight.h"
+
+#include <glib.h>
+
+enum {
+    S = 1000 * 1000,
+    PROVE_US = 1 * S,     /* of sound before the picture */
+    PROVE_MAX_US = 8 * S, /* for the sound to become as small as it was asked to be */
+    SETTLED_US = 300 * 1000,
+    NO_AUDIO_US = 2 * S,       /* a camera without a microphone does not wait for ever */
+    ROOM_BPS = 15 * 1000,      /* beside the sound, for a picture to begin */
+    LEAST_ROOM_BPS = 8 * 1000, /* and to go on */
+    RETRY_ROOM_BPS = 20 * 1000,
+    RETRY_US = 5 * S,
+    RETRY_MAX_US = 60 * S,
+    LASTED_US = 20 * S,          /* a picture that went on for so long was worth the try */
+    QUIET_QUEUE_US = 150 * 1000, /* under it the cap may grow */
+    QUIET_GROWTH_US = 60 * 1000,
+    FULL_QUEUE_US = 250 * 1000, /* the link is full */
+    DRAINING_US = -20 * 1000,   /* a queue that shrinks by so much in a second needs no other cut */
+    CUT_PERCENT = 70,
+    CUT_WINDOW_US = 400 * 1000, /* in a second most of what came was from before */
+    CUT_PAUSE_US = 1 * S,
+    AFTER_CUT_US = 3 * S,
+    STALL_US = 700 * 1000, /* nothing came: an outage says nothing of the rate */
+    AFTER_STALL_US = 1500 * 1000,
+    START_US = 8 * S,
+    STEP_US = 1 * S,
+    USED_PERCENT = 70,
+    /* In hundredths, of the cap. A picture's train of packets leaves libwebrtc's pacer at 2.5 times
+     * the bitrate, so where it arrives slower that is the link. */
+    START_FACTOR = 200,
+    FACTOR = 150,
+    BLIND_FACTOR = 125, /* no train was seen */
+    LEAST_FACTOR = 105,
+    TRAIN_MARGIN = 110,
+};
+
+const char *uplink_state_name(UplinkState state)
+{
+    switch (state) {
+    case UPLINK_WAITING:
+        return "waiting";
+    case UPLINK_PROVING:
+        return "proving";
+    case UPLINK_OPEN:
+        return "open";
+    case UPLINK_HELD:
+        return "held";
+    case UPLINK_CUT:
+        return "cut";
+    case UPLINK_TOO_THIN:
+        return "too-thin";
+    }
+    return "unknown";
+}
+
+void uplink_init(Uplink *uplink, uint32_t start_bps, int64_t now_us)
+{
+    *uplink = (Uplink){.opened_us = now_us,
+                       .last_arrival_us = now_us,
+                       .stalled_us = now_us - AFTER_STALL_US,
+                       .unquiet_us = now_us,
+                       .retry_wait_us = RETRY_US};
+    /* What is remembered was all that the link carried: a little less leaves it a queue of none. */
+    uplink->cap_bps = start_bps > 0 ? (uint32_t)CLAMP((uint64_t)start_bps * 4 / 5, UPLINK_FLOOR_BPS,
+                                                      UPLINK_CAP_BPS)
+                                    : UPLINK_START_BPS;
+}
+
+static void note_packet(Uplink *uplink, MediaKind kind, size_t wire_bytes, int64_t now_us)
+{
+    if (now_us - uplink->last_arrival_us > STALL_US)
+        uplink->stalled_us = now_us;
+    uplink->last_arrival_us = now_us;
+    uplink_rates_note(&uplink->rates, kind, wire_bytes, now_us);
+}
+
+void uplink_on_audio(Uplink *uplink, uint32_t timestamp, size_t wire_bytes, int64_t now_us)
+{
+    if (uplink->first_audio_us == 0)
+        uplink->first_audio_us = now_us;
+    note_packet(uplink, MEDIA_KIND_AUDIO, wire_bytes, now_us);
+    uplink_delay_note(&uplink->delay, timestamp, now_us);
+}
+
+void uplink_on_video(Uplink *uplink, uint32_t timestamp, size_t wire_bytes, int64_t now_us)
+{
+    note_packet(uplink, MEDIA_KIND_VIDEO, wire_bytes, now_us);
+    uplink_train_note(&uplink->train, timestamp, wire_bytes, now_us);
+}
+
+void uplink_restart_audio(Uplink *uplink)
+{
+    uplink->delay = (UplinkDelay){0};
+}
+
+int64_t uplink_queue_us(const Uplink *uplink, int64_t now_us)
+{
+    return uplink_delay_queue_us(&uplink->delay, now_us);
+}
+
+bool uplink_may_send_video(const Uplink *uplink)
+{
+    return uplink->video_us != 0;
+}
+
+uint32_t uplink_cap_bps(const Uplink *uplink)
+{
+    return uplink->cap_bps;
+}
+
+uint32_t uplink_seen_bps(const Uplink *uplink)
+{
+    return uplink->seen_bps;
+}
+
+static uint32_t all_bps(const Uplink *uplink, int64_t window_us, int64_t now_us)
+{
+    return uplink_rates_bps(&uplink->rates, MEDIA_KIND_AUDIO, window_us, now_us) +
+           uplink_rates_bps(&uplink->rates, MEDIA_KIND_VIDEO, window_us, now_us);
+}
+
+static uint32_t room_bps(const Uplink *uplink, int64_t now_us)
+{
+    uint32_t audio_bps = uplink_rates_bps(&uplink->rates, MEDIA_KIND_AUDIO, S, now_us);
+    return uplink->cap_bps > audio_bps ? uplink->cap_bps - audio_bps : 0;
+}
+
+/* Loss far above what this link always has. At the start nothing is usual yet. */
+static bool loses_more(const Uplink *uplink, double factor, double margin)
+{
+    return uplink->loss.now > uplink->loss.usual * factor + margin;
+}
+
+static void open_video(Uplink *uplink, int64_t now_us)
+{
+    uplink->video_us = now_us;
+    uplink->closed_us = 0;
+    uplink->next_step_us = now_us + STEP_US;
+    uplink->state = UPLINK_OPEN;
+}
+
+/* Sound alone until the link has been quiet for a while; longer each time. */
+static void close_video(Uplink *uplink, int64_t now_us)
+{
+    if (uplink->closed_us == 0 && uplink->video_us != 0)
+        uplink->retry_wait_us = now_us - uplink->video_us >= LASTED_US
+                                    ? RETRY_US
+                                    : MIN(uplink->retry_wait_us * 2, RETRY_MAX_US);
+    uplink->video_us = 0;
+    uplink->closed_us = now_us;
+    uplink->state = UPLINK_TOO_THIN;
+}
+
+static void tick_closed(Uplink *uplink, int64_t now_us)
+{
+    bool has_proof = uplink->first_audio_us != 0 ? now_us - uplink->first_audio_us >= PROVE_US
+                                                 : now_us - uplink->opened_us >= NO_AUDIO_US;
+    if (uplink->first_audio_us != 0 && uplink->closed_us == 0)
+        uplink->state = UPLINK_PROVING;
+    if (!has_proof)
+        return;
+    if (uplink->closed_us == 0) {
+        if (room_bps(uplink, now_us) >= ROOM_BPS && now_us - uplink->unquiet_us >= SETTLED_US)
+            open_video(uplink, now_us);
+        else if (now_us - uplink->opened_us >= PROVE_MAX_US)
+            close_video(uplink, now_us);
+        return;
+    }
+    int64_t since_us = MAX(uplink->closed_us, uplink->unquiet_us);
+    if (room_bps(uplink, now_us) >= ROOM_BPS && now_us - since_us >= RETRY_US &&
+        uplink->cut_us < uplink->closed_us) {
+        open_video(uplink, now_us); /* the sound became smaller */
+    } else if (now_us - since_us >= uplink->retry_wait_us) {
+        uint32_t audio_bps = uplink_rates_bps(&uplink->rates, MEDIA_KIND_AUDIO, S, now_us);
+        uplink->cap_bps = MAX(uplink->cap_bps, audio_bps + RETRY_ROOM_BPS);
+        open_video(uplink, now_us);
+    }
+}
+
+static void cut(Uplink *uplink, int64_t now_us)
+{
+    uint64_t carried_bps = all_bps(uplink, CUT_WINDOW_US, now_us);
+    uint32_t cap_bps = (uint32_t)MAX(carried_bps * CUT_PERCENT / 100, (uint64_t)UPLINK_FLOOR_BPS);
+    uplink->cap_bps = MIN(uplink->cap_bps, cap_bps);
+    uplink->seen_bps = (uint32_t)carried_bps;
+    uplink->cut_us = now_us;
+    uplink->state = UPLINK_CUT;
+    if (uplink->video_us != 0 && room_bps(uplink, now_us) < LEAST_ROOM_BPS)
+        close_video(uplink, now_us);
+}
+
+static bool is_full(const Uplink *uplink, int64_t rtt_us, int64_t now_us)
+{
+    bool may_cut = (uplink->cut_us == 0 || now_us - uplink->cut_us >= CUT_PAUSE_US + rtt_us) &&
+                   now_us - uplink->stalled_us >= AFTER_STALL_US;
+    bool is_queued = uplink_queue_us(uplink, now_us) > FULL_QUEUE_US &&
+                     uplink_delay_growth_us(&uplink->delay, now_us) > DRAINING_US;
+    bool is_lossy = now_us - uplink->loss.since_us >= 3 * S && loses_more(uplink, 2.0, 0.10);
+    return may_cut && (is_queued || is_lossy);
+}
+
+/* The next cap, by what a train of packets shows of the link. */
+static void step_up(Uplink *uplink, int64_t rtt_us, int64_t now_us)
+{
+    bool is_starting = now_us - uplink->video_us < START_US &&
+                       (uplink->cut_us == 0 || uplink->cut_us < uplink->video_us);
+    uint64_t used_bps = all_bps(uplink, S, now_us);
+    uint64_t train_bps = uplink_train_bps(&uplink->train, now_us);
+    if (used_bps * 100 < (uint64_t)uplink->cap_bps * USED_PERCENT &&
+        !(is_starting && train_bps > 0))
+        return;
+    uint64_t most = is_starting ? START_FACTOR : FACTOR;
+    uint64_t factor = BLIND_FACTOR;
+    if (train_bps > 0) {
+        uint64_t shown = train_bps * 100 * 100 / TRAIN_MARGIN / MAX(uplink->cap_bps, 1);
+        factor = CLAMP(shown, (uint64_t)LEAST_FACTOR, most);
+    }
+    uplink->cap_bps = (uint32_t)MIN(uplink->cap_bps * factor / 100, (uint64_t)UPLINK_CAP_BPS);
+    uplink->next_step_us = now_us + MAX(STEP_US, 2 * rtt_us);
+}
+
+static void tick_open(Uplink *uplink, bool is_quiet, int64_t rtt_us, int64_t now_us)
+{
+    bool is_after_cut = uplink->cut_us != 0 && now_us - uplink->cut_us < AFTER_CUT_US;
+    uplink->state = is_after_cut ? UPLINK_CUT : is_quiet ? UPLINK_OPEN : UPLINK_HELD;
+    if (room_bps(uplink, now_us) < LEAST_ROOM_BPS)
+        close_video(uplink, now_us);
+    else if (uplink->state == UPLINK_OPEN && now_us >= uplink->next_step_us)
+        step_up(uplink, rtt_us, now_us);
+}
+
+void uplink_tick(Uplink *uplink, uint64_t n_expected, uint64_t n_lost, int64_t rtt_us,
+                 int64_t now_us)
+{
+    rtt_us = CLAMP(rtt_us, 0, 2 * S);
+    uplink_loss_note(&uplink->loss, n_expected, n_lost, now_us);
+    if (now_us - uplink->last_arrival_us > STALL_US) {
+        uplink->stalled_us = now_us;
+        return;
+    }
+    int64_t queue_us = uplink_queue_us(uplink, now_us);
+    bool is_quiet = queue_us <= QUIET_QUEUE_US &&
+                    uplink_delay_growth_us(&uplink->delay, now_us) <= QUIET_GROWTH_US &&
+                    !loses_more(uplink, 1.5, 0.05) && now_us - uplink->stalled_us >= AFTER_STALL_US;
+    if (!is_quiet)
+        uplink->unquiet_us = now_us;
+    else
+        uplink->seen_bps = MAX(uplink->seen_bps, all_bps(uplink, S, now_us));
+    if (is_full(uplink, rtt_us, now_us))
+        cut(uplink, now_us);
+    else if (uplink->video_us == 0)
+        tick_closed(uplink, now_us);
+    else
+        tick_open(uplink, is_quiet, rtt_us, now_us);
+}

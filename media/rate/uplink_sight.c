@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "media/rate/uplink_sight.h"
+
+#include "media/rtp/sequence.h"
+
+#include <glib.h>
+
+enum {
+    BUCKET_US = 50 * 1000,
+    MINIMUM_BUCKET_US = 10 * 1000 * 1000,
+    NEAR_BUCKETS = 6,          /* 0.3 s: five packets of 60 ms, so that jitter falls out */
+    JUMP_US = 3 * 1000 * 1000, /* no queue is so long: another stream, another clock */
+    TRAIN_GAP_US = 500 * 1000, /* between two packets of one picture */
+    TRAIN_LEAST_BYTES = 600,   /* behind the first packet */
+    TRAIN_LEAST_US = 1000,     /* packets that are read together */
+    SECOND_US = 1000 * 1000,
+    LOSS_NOW_US = 2 * 1000 * 1000,
+    LOSS_USUAL_US = 30 * 1000 * 1000,
+};
+
+void uplink_rates_note(UplinkRates *rates, MediaKind kind, size_t wire_bytes, int64_t now_us)
+{
+    int64_t bucket = now_us / BUCKET_US;
+    int64_t n_new = CLAMP(bucket - rates->newest, 0, UPLINK_BUCKETS);
+    for (int64_t i = 0; i < n_new; i++) {
+        for (unsigned k = 0; k < MEDIA_N_KINDS; k++)
+            rates->bytes[k][(bucket - i) % UPLINK_BUCKETS] = 0;
+    }
+    rates->newest = MAX(rates->newest, bucket);
+    rates->bytes[kind][rates->newest % UPLINK_BUCKETS] += (uint32_t)wire_bytes;
+}
+
+uint32_t uplink_rates_bps(const UplinkRates *rates, MediaKind kind, int64_t window_us,
+                          int64_t now_us)
+{
+    int64_t bucket = now_us / BUCKET_US;
+    int64_t n = CLAMP(window_us / BUCKET_US, 1, UPLINK_BUCKETS - 1);
+    uint64_t bytes = 0;
+    /* The newest bucket is not full yet: the N before it. */
+    for (int64_t i = bucket - n; i < bucket; i++) {
+        if (i >= 0 && i <= rates->newest && i > rates->newest - UPLINK_BUCKETS)
+            bytes += rates->bytes[kind][i % UPLINK_BUCKETS];
+    }
+    return (uint32_t)MIN(bytes * 8 * 1000 * 1000 / (uint64_t)(n * BUCKET_US), UINT32_MAX);
+}
+
+static void delay_start(UplinkDelay *delay, uint32_t timestamp)
+{
+    *delay = (UplinkDelay){.has_packet = true, .timestamp = timestamp};
+    for (unsigned i = 0; i < UPLINK_RECENT_BUCKETS; i++)
+        delay->recent_us[i] = INT64_MAX;
+    for (unsigned i = 0; i < UPLINK_MINIMUM_BUCKETS; i++)
+        delay->minimum_us[i] = INT64_MAX;
+}
+
+/* Puts VALUE into the bucket of now in a ring of the least values. */
+static void note_least(int64_t *ring, unsigned size, int64_t *newest, int64_t bucket, int64_t value)
+{
+    int64_t n_new = CLAMP(bucket - *newest, 0, (int64_t)size);
+    for (int64_t i = 0; i < n_new; i++)
+        ring[(bucket - i) % size] = INT64_MAX;
+    *newest = MAX(*newest, bucket);
+    ring[*newest % size] = MIN(ring[*newest % size], value);
+}
+
+void uplink_delay_note(UplinkDelay *delay, uint32_t timestamp, int64_t now_us)
+{
+    if (!delay->has_packet) {
+        delay_start(delay, timestamp);
+        delay->last_us = now_us;
+    }
+    int64_t samples = delay->samples + timestamp_diff(timestamp, delay->timestamp);
+    int64_t delay_us = now_us - samples * 125 / 6; /* 48 kHz */
+    if (ABS(delay_us - delay->last_us) > JUMP_US) {
+        delay_start(delay, timestamp);
+        samples = 0;
+        delay_us = now_us;
+    }
+    delay->last_us = delay_us;
+    if (samples >= delay->samples) {
+        delay->samples = samples;
+        delay->timestamp = timestamp;
+    }
+    note_least(delay->recent_us, UPLINK_RECENT_BUCKETS, &delay->recent_newest, now_us / BUCKET_US,
+               delay_us);
+    note_least(delay->minimum_us, UPLINK_MINIMUM_BUCKETS, &delay->minimum_newest,
+               now_us / MINIMUM_BUCKET_US, delay_us);
+}
+
+/* The least delay in the buckets from FIRST to LAST before now; INT64_MAX: none. */
+static int64_t least_recent(const UplinkDelay *delay, int64_t first, int64_t last, int64_t now_us)
+{
+    int64_t least = INT64_MAX;
+    for (int64_t i = first; i <= last; i++) {
+        int64_t bucket = now_us / BUCKET_US - i;
+        if (bucket >= 0 && bucket <= delay->recent_newest &&
+            bucket > delay->recent_newest - UPLINK_RECENT_BUCKETS)
+            least = MIN(least, delay->recent_us[bucket % UPLINK_RECENT_BUCKETS]);
+    }
+    return least;
+}
+
+int64_t uplink_delay_queue_us(const UplinkDelay *delay, int64_t now_us)
+{
+    if (!delay->has_packet)
+        return 0;
+    int64_t now = least_recent(delay, 0, NEAR_BUCKETS - 1, now_us);
+    int64_t least = INT64_MAX;
+    for (unsigned i = 0; i < UPLINK_MINIMUM_BUCKETS; i++)
+        least = MIN(least, delay->minimum_us[i]);
+    return now == INT64_MAX || least == INT64_MAX ? 0 : MAX(now - least, 0);
+}
+
+int64_t uplink_delay_growth_us(const UplinkDelay *delay, int64_t now_us)
+{
+    int64_t now = least_recent(delay, 0, NEAR_BUCKETS - 1, now_us);
+    int64_t then = least_recent(delay, UPLINK_RECENT_BUCKETS - NEAR_BUCKETS,
+                                UPLINK_RECENT_BUCKETS - 1, now_us);
+    return !delay->has_packet || now == INT64_MAX || then == INT64_MAX ? 0 : now - then;
+}
+
+static void note_second(UplinkTrain *train, int64_t now_us)
+{
+    int64_t second = now_us / SECOND_US;
+    for (int64_t n = CLAMP(second - train->second, 0, (int64_t)G_N_ELEMENTS(train->best_bps));
+         n > 0; n--) {
+        for (size_t i = G_N_ELEMENTS(train->best_bps) - 1; i > 0; i--)
+            train->best_bps[i] = train->best_bps[i - 1];
+        train->best_bps[0] = 0;
+    }
+    train->second = MAX(train->second, second);
+}
+
+void uplink_train_note(UplinkTrain *train, uint32_t timestamp, size_t wire_bytes, int64_t now_us)
+{
+    note_second(train, now_us);
+    bool is_newer = !train->has_packet || timestamp_diff(timestamp, train->timestamp) > 0 ||
+                    now_us - train->to_us > TRAIN_GAP_US;
+    if (is_newer) {
+        *train =
+            (UplinkTrain){.has_packet = true,
+                          .timestamp = timestamp,
+                          .from_us = now_us,
+                          .to_us = now_us,
+                          .second = train->second,
+                          .best_bps = {train->best_bps[0], train->best_bps[1], train->best_bps[2]}};
+        return;
+    }
+    if (timestamp != train->timestamp)
+        return; /* a repair of an older picture */
+    train->bytes += (uint32_t)wire_bytes;
+    train->to_us = now_us;
+    if (train->bytes < TRAIN_LEAST_BYTES)
+        return;
+    int64_t took_us = MAX(train->to_us - train->from_us, TRAIN_LEAST_US);
+    uint64_t bps = (uint64_t)train->bytes * 8 * 1000 * 1000 / (uint64_t)took_us;
+    train->best_bps[0] = (uint32_t)MAX(train->best_bps[0], MIN(bps, UINT32_MAX));
+}
+
+uint32_t uplink_train_bps(const UplinkTrain *train, int64_t now_us)
+{
+    uint32_t best = 0;
+    int64_t n_passed = now_us / SECOND_US - train->second;
+    for (size_t i = 0; i < G_N_ELEMENTS(train->best_bps); i++) {
+        if ((int64_t)i + n_passed < (int64_t)G_N_ELEMENTS(train->best_bps))
+            best = MAX(best, train->best_bps[i]);
+    }
+    return best;
+}
+
+void uplink_loss_note(UplinkLoss *loss, uint64_t n_expected, uint64_t n_lost, int64_t now_us)
+{
+    bool is_sane = loss->has_totals && n_expected >= loss->n_expected && n_lost >= loss->n_lost;
+    uint64_t expected = n_expected - loss->n_expected;
+    uint64_t lost = n_lost - loss->n_lost;
+    if (!loss->has_totals)
+        loss->since_us = now_us;
+    if (is_sane && expected == 0)
+        return;
+    if (is_sane) {
+        double ratio = MIN((double)lost / (double)expected, 1.0);
+        int64_t elapsed_us = CLAMP(now_us - loss->updated_us, 0, LOSS_NOW_US);
+        int64_t usual_us = CLAMP(now_us - loss->since_us, LOSS_NOW_US, LOSS_USUAL_US);
+        loss->now += (ratio - loss->now) * (double)elapsed_us / LOSS_NOW_US;
+        loss->usual += (ratio - loss->usual) * (double)elapsed_us / (double)usual_us;
+    }
+    loss->has_totals = true;
+    loss->n_expected = n_expected;
+    loss->n_lost = n_lost;
+    loss->updated_us = now_us;
+}

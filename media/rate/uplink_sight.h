@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What an Uplink sees: rates, delay, trains, loss. Inside uplink.c only. */
+#pragma once
+#include "media/rate/uplink.h"
+
+void uplink_rates_note(UplinkRates *rates, MediaKind kind, size_t wire_bytes, int64_t now_us);
+/** Of one kind over the last WINDOW_US, at most 2 s. */
+uint32_t uplink_rates_bps(const UplinkRates *rates, MediaKind kind, int64_t window_us,
+                          int64_t now_us);
+
+void uplink_delay_note(UplinkDelay *delay, uint32_t timestamp, int64_t now_us);
+/** The least delay of the last 0.3 s over the least of two minutes; 0: not known. */
+int64_t uplink_delay_queue_us(const UplinkDelay *delay, int64_t now_us);
+/** How much of it came about in the last second; 0: not known. */
+int64_t uplink_delay_growth_us(const UplinkDelay *delay, int64_t now_us);
+
+void uplink_train_note(UplinkTrain *train, uint32_t timestamp, size_t wire_bytes, int64_t now_us);
+/** The fastest of the last seconds; 0: none. */
+uint32_t uplink_train_bps(const UplinkTrain *train, int64_t now_us);
+
+void uplink_loss_note(UplinkLoss *loss, uint64_t n_expected, uint64_t n_lost, int64_t now_us);

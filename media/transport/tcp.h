@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+/* One worker's TCP port for clients whose network lets no UDP through: passive ICE-TCP candidates
+ * (RFC 6544), each datagram behind a length of 16 bits (RFC 4571). A connection is a peer address
+ * with NetAddress.connection set; UdpPort hands such packets over, so that the relay sees datagrams
+ * only. Strangers may connect: whoever sends no valid check in time, or anything but checks before
+ * it, is cut off. No allocation but for a new connection. One thread: the worker's. */
+#pragma once
+#include "media/transport/udp.h"
+
+enum {
+    TCP_MAX_CONNECTIONS = 512,
+    TCP_MAX_PER_ADDRESS = 64,    /**< a clinic behind one NAT; of IPv6 a /64 counts as one */
+    TCP_QUEUE_BYTES = 16 * 1024, /**< what waits for a slow reader; more is dropped */
+    TCP_HALF_OPEN_US = 10 * 1000 * 1000,
+    TCP_IDLE_US = 30 * 1000 * 1000,   /**< without a valid check: RFC 7675's consent */
+    TCP_STALLED_US = 5 * 1000 * 1000, /**< a reader that takes nothing is gone */
+    TCP_HALF_OPEN_BYTES = 8 * 1024,   /**< checks only, and not many */
+};
+
+typedef struct {
+    uint64_t accepted, refused; /**< refused: over a limit */
+    uint64_t cut_off;           /**< bad frames, no check in time, stalled */
+} TcpCounters;
+
+typedef struct TcpPort TcpPort;
+
+/** Listens on PORT (0: any, the same on all) of each of ADDRESSES (NULL-ended, numeric). */
+TcpPort *tcp_port_new(const char *const *addresses, uint16_t port, GError **error);
+void tcp_port_free(TcpPort *port);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TcpPort, tcp_port_free)
+
+uint16_t tcp_port_number(const TcpPort *port);
+/** Readable when tcp_port_receive() has work. */
+int tcp_port_fd(const TcpPort *port);
+unsigned tcp_port_n_connections(const TcpPort *port);
+const TcpCounters *tcp_port_counters(const TcpPort *port);
+
+/** PACKET's bytes are good until the function returns and may be changed in place. */
+typedef void (*TcpPacketFunc)(UdpPacket *packet, gpointer user_data);
+
+/** Accepts, reads and writes what is possible now; FUNC gets each datagram. */
+void tcp_port_receive(TcpPort *port, int64_t now_us, TcpPacketFunc func, gpointer user_data);
+/** Sends one datagram; false when the connection is gone or its queue full: dropped. */
+bool tcp_port_send(TcpPort *port, const uint8_t *data, size_t size, const NetAddress *to);
+/** A valid check came over the connection. */
+void tcp_port_confirm(TcpPort *port, const NetAddress *from, int64_t now_us);
+/** Closes what took too long; cheap, so at any time. */
+void tcp_port_tick(TcpPort *port, int64_t now_us);

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// One measured call: link, relay and both browsers are made, the patient joins over the link, and what
+// the meters, the emulator and the machine counted becomes figures. Everything is gone afterwards.
+import { readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { direction } from './figures.mjs';
+import { HuyulaCall } from './huyula_call.mjs';
+import { Lab } from './lab.mjs';
+import { measured, Party } from './party.mjs';
+import { HEIGHT, readLuma, STRIP_HEIGHT, WIDTH } from './sources.mjs';
+import { scale, ssim } from './ssim.mjs';
+
+/* What the table measures begins here: before, people still say hello. */
+const SETTLED_S = 10;
+const BUSY_IDLE_PCT = 10;
+const FIRST_S = 3;
+
+/** Processor time in ticks since boot: {total, idle, steal}. */
+function cpuTimes() {
+    const fields = readFileSync('/proc/stat', 'utf8').split('\n')[0].trim().split(/\s+/).slice(1, 9).map(Number);
+    const [, , , idle, ioWait, , , steal] = fields;
+    return { total: fields.reduce((sum, one) => sum + one, 0), idle: idle + ioWait, steal };
+}
+
+function cpuBetween(a, b) {
+    const total = Math.max(1, b.total - a.total);
+    return { idlePct: (100 * (b.idle - a.idle)) / total, stealPct: (100 * (b.steal - a.steal)) / total };
+}
+
+async function prepareCall(relay, lab, parties, capKbps) {
+    if (relay === 'huyula') return HuyulaCall.prepare(lab, parties);
+    const { JanusCall } = await import('./janus_call.mjs');
+    return JanusCall.prepare(lab, parties, capKbps);
+}
+
+/** Waits for moments of the call, from its start. */
+function clockFrom(startMs) {
+    return (s) => wait(Math.max(0, startMs + 1000 * s - Date.now()));
+}
+
+/** Over the call: what the link, the machine and the pages counted. */
+async function observe(lab, call, profile, seconds) {
+    const startMs = await call.join();
+    lab.order('start');
+    const until = clockFrom(startMs);
+    const settledS = Math.min(SETTLED_S, seconds / 2);
+    const moved = profile.event?.moveTo
+        ? until(profile.event.atS).then(() => lab.move(profile.event.moveTo)) : Promise.resolve();
+    await until(settledS);
+    lab.order('mark');
+    const cpuFrom = cpuTimes();
+    await until(seconds);
+    await moved;
+    const cpu = cpuBetween(cpuFrom, cpuTimes());
+    const link = await lab.report();
+    const [patient, doctor] = [await measured(call.patient), await measured(call.doctor)];
+    return { startMs: patient.socketAt ?? startMs, fromS: settledS, toS: seconds, link, cpu, patient, doctor };
+}
+
+function pictureQuality(pictures, file, fromMs) {
+    const values = pictures.filter((one) => one.at >= fromMs).map((one) => {
+        const luma = new Uint8Array(Buffer.from(one.luma, 'base64'));
+        const shown = scale(luma, one.width, one.height, WIDTH, HEIGHT);
+        return ssim(readLuma(file, one.number), shown, WIDTH, HEIGHT, STRIP_HEIGHT);
+    });
+    return values.length ? values.reduce((sum, one) => sum + one, 0) / values.length : null;
+}
+
+const mediaOf = (way) => [way.rtp, way.rtcp, way.udp, way.tcp];
+
+function linkFigures(way, seconds) {
+    const sum = (field) => mediaOf(way).reduce((total, one) => total + one[field], 0);
+    const kbps = (bytes) => (8 * bytes) / 1000 / seconds;
+    return {
+        linkKbps: kbps(sum('delivered_bytes')),
+        linkOfferedKbps: kbps(sum('offered_bytes')),
+        linkRtcpKbps: kbps(way.rtcp.offered_bytes),
+        linkDropPct: (100 * sum('dropped')) / Math.max(1, sum('offered')),
+        linkQueueP95Ms: way.rtp.queue_ms.p95,
+        firstKb: way.seconds.slice(0, FIRST_S).reduce((total, [offered]) => total + offered, 0) / 1000,
+    };
+}
+
+function figuresOf({ profile, seen, sources }) {
+    const { startMs, fromS, toS, link, patient, doctor } = seen;
+    const side = (heard, sent, way) => ({
+        ...direction({ heard, sent, startMs, fromS, toS, event: profile.event,
+            networkMs: profile.delayMs + way.rtp.queue_ms.p50 }),
+        ssim: pictureQuality(heard.pictures, sources.pictures, startMs + 1000 * fromS),
+        ...linkFigures(way, toS - fromS),
+    });
+    return { toDoctor: side(doctor, patient, link.up), toPatient: side(patient, doctor, link.down) };
+}
+
+/**
+ * `sources`: of writeSources(). The result has the figures of both directions, `busy` when they are the
+ * machine's more than the link's, `raw` for looking closer; or `failed`, in words.
+ */
+export async function measureCall({ profile, sources, relay = 'huyula', capKbps, seconds = 75, seed = 1 }) {
+    const open = [];
+    try {
+        const lab = await Lab.start({ linkem: process.env.LINKEM, seed });
+        open.push(lab);
+        const { pictures, sounds } = sources;
+        const patient = await Party.start(lab, { side: 'patient', pictures, sound: sounds.patient });
+        open.push(patient);
+        const doctor = await Party.start(lab, { side: 'server', pictures, sound: sounds.doctor });
+        open.push(doctor);
+        const call = await prepareCall(relay, lab, { patient, doctor }, capKbps);
+        open.push(call);
+        lab.order(...profile.orders);
+        const seen = await observe(lab, call, profile, seconds);
+        const busy = seen.cpu.idlePct < BUSY_IDLE_PCT;
+        return { ...figuresOf({ profile, seen, sources }), cpu: seen.cpu, busy, late: seen.link.late_p99_us,
+            faults: call.faults(), raw: seen };
+    } catch (error) {
+        return { failed: String(error?.stack ?? error) };
+    } finally {
+        for (const one of open.reverse()) await one.close();
+    }
+}

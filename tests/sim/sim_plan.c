@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/sim/sim_plan.h"
+
+enum { KEY_FRAME_BYTES = 2600 };
+
+void sim_planner_init(SimPlanner *planner, bool has_red, int64_t now_us)
+{
+    allocator_init(&planner->allocator, now_us);
+    planner->has_red = has_red;
+}
+
+void sim_planner_update(SimPlanner *planner, const SendRateView *view, bool has_picture,
+                        uint32_t video_bps, uint32_t opus_bps, int64_t now_us, SimPlan *ret_plan)
+{
+    AllocatorInput input = {
+        .target_bps = view->target_bps,
+        .loss_q8 = view->loss_q8,
+        .loss_run_x10 = view->loss_run_x10,
+        .rtt_us = view->rtt_us,
+        .queue_us = view->queue_us,
+        .overused = view->overused,
+        .has_feedback = view->has_feedback,
+        .blackout = view->blackout,
+        .n_audio = 1,
+        .opus_bps = opus_bps,
+        .has_red = planner->has_red,
+        .n_video = has_picture ? 1 : 0,
+        .video[0] =
+            {
+                .has_source = has_picture,
+                .source_id = 1,
+                .key_frame_bytes = KEY_FRAME_BYTES,
+                .n_layers = 1,
+                .layers[0] = {.bitrate_bps = video_bps},
+            },
+    };
+    AllocatorPlan plan;
+    allocator_update(&planner->allocator, &input, now_us, &plan);
+    const AllocatorVideoPlan *video = &plan.video[0];
+    bool shows = has_picture && video->mode != ALLOCATOR_OFF && !plan.is_held;
+    *ret_plan = (SimPlan){
+        .packet_ms = plan.audio.merge_ms,
+        .opus_bps = plan.audio.opus_bps,
+        .distance = plan.audio.red_distance,
+        .video_bps = shows ? video->wish.video_bps : 0,
+        .fps = shows ? video->wish.fps_tenths / 10.0 : 0,
+        .stills = shows && video->mode == ALLOCATOR_STILLS,
+        .wanted_bps = plan.wanted_bps,
+        .repair_bps = plan.rtx_bps,
+        .held = plan.is_held,
+    };
+    if (ret_plan->stills)
+        ret_plan->fps = 1e6 / (double)video->still_interval_us;
+    if (ret_plan->fps <= 0)
+        ret_plan->video_bps = 0;
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the rate control must reach on virtual links: figures, each over several seeds.
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "tests/sim/sim_scenario.h"
+
+enum { SEEDS = 5, MS = 1000, S = 1000 * 1000 };
+
+/* Says what was seen when it is not within the limit. */
+#define assert_at_most(value, limit)                                                               \
+    do {                                                                                           \
+        double value_ = (double)(value), limit_ = (double)(limit);                                 \
+        if (value_ > limit_)                                                                       \
+            fail_msg("%s is %g, above %g", #value, value_, limit_);                                \
+    } while (0)
+#define assert_at_least(value, limit)                                                              \
+    do {                                                                                           \
+        double value_ = (double)(value), limit_ = (double)(limit);                                 \
+        if (value_ < limit_)                                                                       \
+            fail_msg("%s is %g, below %g", #value, value_, limit_);                                \
+    } while (0)
+
+static void test_steady_links_are_used(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"steady-60", "steady-100", "steady-150", "steady-300",
+                                        "steady-500"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
+        for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+            SimFigures figures;
+            sim_scenario_run(names[i], seed, &figures);
+            assert_at_least(figures.use, 0.80);
+            assert_at_most(figures.own_loss, 0.01);
+            assert_at_most(figures.feedback, 0.05);
+            assert_at_most(figures.queue_p95_us, 250 * MS);
+            assert_at_most(figures.n_pauses, 1);
+        }
+    }
+}
+
+/* From the fall on: 1.5 s later no more is sent than 95 % of the link, 3 s later the queue is
+ * short. */
+static void test_fall_from_300_to_100(void **state)
+{
+    (void)state;
+    double sent = 0;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        g_autoptr(SimCall) call = sim_scenario_begin("300-100", seed);
+        SimFigures figures;
+        sim_call_run(call, 41500 * MS);
+        sim_call_measure(call, &figures);
+        sim_call_run(call, 43000 * MS);
+        sim_call_measure(call, &figures);
+        assert_at_most(figures.sent_bps, 95000);
+        sent += figures.sent_bps;
+        sim_call_run(call, 63000 * MS);
+        sim_call_measure(call, &figures);
+        assert_at_most(figures.queue_p95_us, 250 * MS);
+        assert_at_most(figures.own_loss, 0.01);
+    }
+    assert_at_least(sent, SEEDS * 20000);
+}
+
+static void test_rise_from_100_to_300(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        SimFigures figures;
+        sim_scenario_run("100-300", seed, &figures);
+        assert_at_least(figures.use, 0.80);
+    }
+}
+
+static void test_speech_on_30_kbit(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        SimFigures figures;
+        sim_scenario_run("audio-30", seed, &figures);
+        assert_at_most(figures.sent_bps, 26000);
+        assert_at_most(figures.own_loss, 0.01);
+        assert_at_most(figures.concealed, 0.035); /* the link's 2 % as it falls */
+    }
+}
+
+static void test_speech_with_loss(void **state)
+{
+    (void)state;
+    double at_10 = 0, at_20 = 0;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        SimFigures figures;
+        sim_scenario_run("loss-10", seed, &figures);
+        at_10 += figures.concealed / SEEDS;
+        assert_at_most(figures.own_loss, 0.01);
+        sim_scenario_run("loss-20", seed, &figures);
+        at_20 += figures.concealed / SEEDS;
+    }
+    assert_at_most(at_10, 0.03);
+    assert_at_most(at_20, 0.05);
+}
+
+/* 150 kbit/s and 2 % loss, 5 minutes. */
+static void test_few_freezes_with_loss(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        SimFigures figures;
+        sim_scenario_run("loss-150", seed, &figures);
+        assert_at_least(figures.use, 0.80);
+        assert_at_most(figures.n_freezes, 15);
+        assert_at_most(figures.longest_freeze_us, 2 * S);
+        assert_int_equal(figures.n_pauses, 0);
+    }
+}
+
+static void test_bursts_of_loss_do_not_starve(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        SimFigures figures;
+        sim_scenario_run("lossy", seed, &figures);
+        assert_at_least(figures.use, 0.80);
+        assert_at_least(figures.fps, 12);
+        assert_at_most(figures.own_loss, 0.01);
+    }
+}
+
+/* The first 3 s of a call fit a thin link. */
+static void test_beginnings_fit(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"edge", "weak"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
+        for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+            SimFigures figures;
+            g_autoptr(SimCall) call = sim_scenario_begin(names[i], seed);
+            sim_call_run(call, 3 * S);
+            sim_call_measure(call, &figures);
+            assert_at_most(figures.sent_bps, sim_call_link_bps(call));
+            assert_at_most(figures.own_loss, 0);
+        }
+    }
+}
+
+/* Sound 0.8 s, picture 2 s after 4 s without a link; half of the rate at once. */
+static void test_outage(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        g_autoptr(SimCall) call = sim_scenario_begin("outage", seed);
+        SendRateView before, after;
+        sim_call_run(call, 29 * S);
+        send_rate_view(sim_call_rate(call), &before);
+        sim_call_run(call, 34 * S - 100 * MS);
+        send_rate_view(sim_call_rate(call), &after);
+        assert_true(after.blackout);
+        assert_at_most(after.target_bps, before.target_bps / 2);
+        sim_call_run(call, 34800 * MS);
+        assert_at_least(sim_call_heard_us(call), 34 * S);
+        send_rate_view(sim_call_rate(call), &after);
+        assert_false(after.blackout);
+        assert_at_least(after.target_bps, before.target_bps * 0.48);
+        sim_call_run(call, 36 * S);
+        assert_at_least(sim_call_seen_us(call), 34 * S);
+    }
+}
+
+/* 2000 to 150 kbit/s with 30000 bytes of queue: speech within 1.5 s of the drain, half of the link
+ * used again, no more lost. */
+static void test_drop(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        SimFigures figures;
+        sim_scenario_run("drop", seed, &figures);
+        assert_at_least(figures.use, 0.6);
+        assert_at_most(figures.own_loss, 0.01);
+        assert_at_most(figures.queue_p95_us, 300 * MS);
+    }
+}
+
+static void test_good_links_are_not_held_back(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"good", "4g"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
+        SimFigures figures;
+        sim_scenario_run(names[i], 1, &figures);
+        assert_at_least(figures.sent_bps, 1400000);
+        assert_int_equal(figures.n_freezes, 0);
+        assert_at_most(figures.own_loss, 0);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_steady_links_are_used),
+        cmocka_unit_test(test_fall_from_300_to_100),
+        cmocka_unit_test(test_rise_from_100_to_300),
+        cmocka_unit_test(test_speech_on_30_kbit),
+        cmocka_unit_test(test_speech_with_loss),
+        cmocka_unit_test(test_few_freezes_with_loss),
+        cmocka_unit_test(test_bursts_of_loss_do_not_starve),
+        cmocka_unit_test(test_beginnings_fit),
+        cmocka_unit_test(test_outage),
+        cmocka_unit_test(test_drop),
+        cmocka_unit_test(test_good_links_are_not_held_back),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

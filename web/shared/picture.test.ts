@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { PictureState } from './messages';
+import type { RemoteTrack } from './peer';
+import { isShown, pictureOf, pictureWords } from './picture';
+
+function remote(mid: string, kind: 'audio' | 'video', participant: string | null): RemoteTrack {
+    return { mid, kind, participant, picture: 'none', track: {} as MediaStreamTrack };
+}
+
+test('the picture is the other person’s, then anybody’s, then the first', () => {
+    const remotes = [remote('0', 'audio', 'd'), remote('1', 'video', null), remote('2', 'video', 'x'),
+        remote('3', 'video', 'd')];
+    assert.equal(pictureOf(remotes, 'd')?.mid, '3');
+    assert.equal(pictureOf(remotes, 'gone')?.mid, '2');
+    assert.equal(pictureOf(remotes, undefined)?.mid, '2');
+    assert.equal(pictureOf(remotes.slice(0, 2), undefined)?.mid, '1');
+    assert.equal(pictureOf(remotes.slice(0, 1), 'd'), null);
+});
+
+test('a paused picture is not shown though its last frames just came, a still is though none came', () => {
+    const shown = (moves: boolean) =>
+        (['moving', 'none', 'stills', 'receiver-link', 'sender-link'] as PictureState[]).map((one) => isShown(one, moves));
+    assert.deepEqual(shown(true), [true, true, true, false, false]);
+    assert.deepEqual(shown(false), [false, false, true, false, false]);
+});
+
+test('each reason has its sentence, a moving picture none', () => {
+    assert.equal(pictureWords('receiver-link'), 'picture_receiver_link');
+    assert.equal(pictureWords('sender-link'), 'picture_sender_link');
+    assert.equal(pictureWords('stills'), 'picture_stills');
+    assert.equal(pictureWords('moving') ?? pictureWords('none'), null);
+});

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which of the incoming pictures is the other person's, whether it shows something, and why it does not. Pure.
+import type { PictureState } from './messages';
+import type { RemoteTrack } from './peer';
+
+/** The picture of PARTICIPANT; before it is known whose they are, the first. */
+export function pictureOf(remotes: readonly RemoteTrack[], participant: string | undefined): RemoteTrack | null {
+    const pictures = remotes.filter((remote) => remote.kind === 'video');
+    const theirs = pictures.find((remote) => remote.participant === participant && participant !== undefined);
+    return theirs ?? pictures.find((remote) => remote.participant !== null) ?? pictures[0] ?? null;
+}
+
+/** `moves`: frames came in the last seconds. A still stays on the screen until the next one. */
+export function isShown(picture: PictureState, moves: boolean): boolean {
+    switch (picture) {
+        case 'stills':
+            return true;
+        case 'receiver-link':
+        case 'sender-link':
+            return false;
+        case 'moving':
+        case 'none':
+            return moves;
+    }
+}
+
+export type PictureWords = 'picture_receiver_link' | 'picture_sender_link' | 'picture_stills';
+
+/** The sentence (common words) that says why a picture does not move. */
+export function pictureWords(picture: PictureState): PictureWords | null {
+    switch (picture) {
+        case 'receiver-link':
+            return 'picture_receiver_link';
+        case 'sender-link':
+            return 'picture_sender_link';
+        case 'stills':
+            return 'picture_stills';
+        case 'moving':
+        case 'none':
+            return null;
+    }
+}
