@@ -209,7 +209,8 @@
         for (const row of pc ? (await pc.getStats()).values() : []) {
             const sent = row.type === 'outbound-rtp';
             if (!sent && row.type !== 'inbound-rtp') continue;
-            const n = sent ? row.packetsSent : row.packetsReceived;
+            /* Payload: Chromium sends padding on a video that is not switched on yet. */
+            const n = sent ? row.bytesSent : row.bytesReceived;
             const key = `${row.kind}_${sent ? 'in' : 'out'}`;
             const flow = (flows[key] ??= { n: 0, firstMs: null, lastMs: null });
             if (n <= flow.n) continue;
