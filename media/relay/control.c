@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "media/relay/control.h"
-#include "media/relay/feedback.h"
-#include "media/relay/forward.h"
+#include "media/relay/slot_audio.h"
+#include "media/relay/slot_video.h"
 #include "media/relay/worker.h"
 #include "media/rtp/rtcp_fb.h"
 
@@ -16,11 +16,14 @@ static Slot *find_slot(Endpoint *endpoint, uint32_t ssrc)
     return NULL;
 }
 
-static Source *find_source(Endpoint *endpoint, uint32_t ssrc)
+static Layer *find_layer(Endpoint *endpoint, uint32_t ssrc)
 {
     for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
-        if (endpoint->sources[i] && endpoint->sources[i]->ssrc == ssrc)
-            return endpoint->sources[i];
+        Source *source = endpoint->sources[i];
+        for (unsigned k = 0; source && k < source->n_layers; k++) {
+            if (source->layers[k].ssrc == ssrc)
+                return &source->layers[k];
+        }
     }
     return NULL;
 }
@@ -30,16 +33,16 @@ static void on_sender_report(Endpoint *endpoint, const RtcpPacket *packet)
     RtcpSenderInfo info;
     if (rtcp_sr_parse(packet, &info) != RTCP_OK)
         return;
-    Source *source = find_source(endpoint, info.ssrc);
-    if (!source)
+    Layer *layer = find_layer(endpoint, info.ssrc);
+    if (!layer)
         return;
-    rtp_stats_on_sr(&source->stats, info.ntp, endpoint->worker->now_us);
+    rtp_stats_on_sr(&layer->stats, info.ntp, endpoint->worker->now_us);
     if (!endpoint->rtcp.has_ntp_offset) {
         /* One distance for all streams of the client: what is in time there stays in time here. */
         endpoint->rtcp.has_ntp_offset = true;
         endpoint->rtcp.ntp_offset = worker_ntp(endpoint->worker) - info.ntp;
     }
-    source->clock = (SenderClock){true, info.ntp, info.rtp_timestamp};
+    layer->clock = (SenderClock){true, info.ntp, info.rtp_timestamp};
 }
 
 static void on_report_block(Endpoint *endpoint, const RtcpReportBlock *block)
@@ -51,8 +54,11 @@ static void on_report_block(Endpoint *endpoint, const RtcpReportBlock *block)
     slot->lost = (uint64_t)MAX(block->cumulative_lost, 0);
     endpoint->out[slot->kind].total.jitter_us = (uint32_t)MIN(
         (uint64_t)block->jitter * G_USEC_PER_SEC / slot->rewriter.clock_rate, UINT32_MAX);
-    int64_t rtt_us;
-    if (!rtp_rtt_us(block, worker_ntp(endpoint->worker), &rtt_us))
+    int64_t rtt_us = 0;
+    bool has_rtt = rtp_rtt_us(block, worker_ntp(endpoint->worker), &rtt_us);
+    send_rate_on_report(endpoint->down.rate, block->fraction_lost, rtt_us,
+                        endpoint->worker->now_us);
+    if (!has_rtt)
         return;
     /* RFC 6298's smoothing; a measured value at least 1 us, as 0 stands for "not known". */
     rtt_us = MAX(rtt_us, 1);
@@ -75,15 +81,30 @@ static void on_nack(Endpoint *endpoint, const RtcpPacket *packet)
     if (rtcp_nack_parse(packet, &ssrc, sequences, NACKED_AT_ONCE, &n) != RTCP_OK)
         return;
     Slot *slot = find_slot(endpoint, ssrc);
-    for (size_t i = 0; slot && i < n; i++)
-        forward_resend(slot, sequences[i]);
+    for (size_t i = 0; slot && i < n; i++) {
+        if (slot->kind == MEDIA_KIND_AUDIO)
+            slot_audio_repair(slot, sequences[i]);
+        else
+            slot_video_repair(slot, sequences[i]);
+    }
+}
+
+static void on_transport_feedback(Endpoint *endpoint, const RtcpPacket *packet)
+{
+    Worker *worker = endpoint->worker;
+    RtcpTwccInfo info;
+    size_t n;
+    if (rtcp_twcc_parse(packet, &info, worker->statuses, RTCP_TWCC_STATUSES_MAX, &n) == RTCP_OK)
+        downlink_on_feedback(endpoint, worker->statuses, n);
+    else
+        worker->stats.dropped_malformed++;
 }
 
 static void want_key_frame(Endpoint *endpoint, uint32_t ssrc)
 {
     Slot *slot = find_slot(endpoint, ssrc);
-    if (slot && slot->source)
-        feedback_request_key_frame(slot->source);
+    if (slot)
+        slot_video_want_key_frame(slot);
 }
 
 static void on_payload_feedback(Endpoint *endpoint, const RtcpPacket *packet)
@@ -96,6 +117,10 @@ static void on_payload_feedback(Endpoint *endpoint, const RtcpPacket *packet)
         RtcpFirEntry entry;
         for (unsigned i = 0; rtcp_fir_get(packet, i, &entry) == RTCP_OK; i++)
             want_key_frame(endpoint, entry.ssrc);
+    } else if (packet->count == RTCP_PSFB_APPLICATION) {
+        RtcpRemb remb;
+        if (rtcp_remb_parse(packet, &remb) == RTCP_OK)
+            send_rate_on_remb(endpoint->down.rate, remb.bitrate_bps, endpoint->worker->now_us);
     }
 }
 
@@ -114,9 +139,11 @@ void control_rtcp(Endpoint *endpoint, const uint8_t *data, size_t size)
         case RTCP_RR:
             on_reports(endpoint, &packet);
             break;
-        case RTCP_RTPFB: /* transport-wide feedback is for the rate control, which is to come */
+        case RTCP_RTPFB:
             if (packet.count == RTCP_RTPFB_NACK)
                 on_nack(endpoint, &packet);
+            else if (packet.count == RTCP_RTPFB_TWCC)
+                on_transport_feedback(endpoint, &packet);
             break;
         case RTCP_PSFB:
             on_payload_feedback(endpoint, &packet);

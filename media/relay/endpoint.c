@@ -3,6 +3,7 @@
 #include "media/relay/feedback.h"
 #include "media/relay/room.h"
 #include "media/relay/sample.h"
+#include "media/relay/transmit.h"
 #include "media/relay/worker.h"
 #include "server/base/secret.h"
 
@@ -24,21 +25,22 @@ static const bool EDGES[5][5] = {
     [MEDIA_ENDPOINT_SILENT] = {[MEDIA_ENDPOINT_CONNECTED] = true, [MEDIA_ENDPOINT_FAILED] = true},
 };
 
-Endpoint *endpoint_new(Worker *worker, const char *id, const char *participant_id,
-                       uint32_t rtt_hint_ms)
+Endpoint *endpoint_new(Worker *worker, const WorkerCommand *command)
 {
     Endpoint *endpoint = g_new0(Endpoint, 1);
     endpoint->worker = worker;
-    endpoint->id = g_strdup(id);
-    endpoint->participant_id = g_strdup(participant_id);
+    endpoint->id = g_strdup(command->endpoint_id);
+    endpoint->participant_id = g_strdup(command->participant_id);
     endpoint->state = MEDIA_ENDPOINT_NEW;
     endpoint->path.last_check_us = worker->now_us;
     endpoint->last_packet_us = worker->now_us;
-    endpoint->rtt_us = (int64_t)rtt_hint_ms * 1000;
+    endpoint->rtt_us = (int64_t)command->rtt_hint_ms * 1000;
     endpoint->rtcp.twcc = twcc_receiver_new();
     endpoint->sampled_us = worker->now_us;
     endpoint->next_sample_us = worker->now_us + SAMPLE_INTERVAL_US;
     secret_random((uint8_t *)&endpoint->rtcp.ssrc, sizeof endpoint->rtcp.ssrc);
+    downlink_init(endpoint, command->start_down_bps);
+    uplink_guard_init(endpoint, command->start_up_bps);
     return endpoint;
 }
 
@@ -62,6 +64,7 @@ void endpoint_free(Endpoint *endpoint)
         source_free(endpoint->sources[i]);
         slot_free(endpoint->slots[i]);
     }
+    downlink_clear(endpoint);
     twcc_receiver_free(endpoint->rtcp.twcc);
     dtls_free(endpoint->keys.dtls);
     crypt_free(endpoint->keys.crypt);
@@ -92,20 +95,35 @@ void endpoint_set_state(Endpoint *endpoint, MediaEndpointState state)
         room_assign(endpoint->room);
 }
 
+void endpoint_restart_layer(Layer *layer, uint32_t ssrc)
+{
+    Endpoint *endpoint = layer->source->endpoint;
+    endpoint->in[layer->source->kind].lost_before += rtp_stats_lost(&layer->stats);
+    uplink_guard_retire(layer);
+    layer_restart(layer, ssrc);
+}
+
+static void remove_source(Endpoint *endpoint, unsigned section)
+{
+    Source **source = &endpoint->sources[section];
+    for (unsigned i = 0; i < (*source)->n_layers; i++)
+        uplink_guard_retire(&(*source)->layers[i]);
+    endpoint->in[(*source)->kind].lost_before += source_lost(*source);
+    g_clear_pointer(source, source_free);
+}
+
 static void apply_section(Endpoint *endpoint, unsigned i, const SectionPlan *plan)
 {
     Source **source = &endpoint->sources[i];
     if (!plan->is_source && *source) {
-        endpoint->in[plan->kind].lost_before += rtp_stats_lost(&(*source)->stats);
-        g_clear_pointer(source, source_free);
+        remove_source(endpoint, i);
     } else if (plan->is_source && !*source) {
-        *source = source_new(endpoint, i, plan, worker_source_number(endpoint->worker));
+        *source = source_new(endpoint, i, plan);
     } else if (*source) {
         source_apply_plan(*source, plan);
-        if (plan->source_ssrc != 0 && plan->source_ssrc != (*source)->ssrc) {
-            endpoint->in[plan->kind].lost_before += rtp_stats_lost(&(*source)->stats);
-            source_restart(*source, plan->source_ssrc, worker_source_number(endpoint->worker));
-        }
+        if (plan->n_layers == 0 && plan->source_ssrc != 0 &&
+            plan->source_ssrc != (*source)->layers[0].ssrc)
+            endpoint_restart_layer(&(*source)->layers[0], plan->source_ssrc);
     }
 
     Slot **slot = &endpoint->slots[i];
@@ -136,7 +154,7 @@ static void announce_streams(Endpoint *endpoint)
     }
     for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
         const SectionPlan *plan = &endpoint->plan.sections[i];
-        if (!plan->is_source)
+        if (!plan->is_source || plan->n_layers > 0)
             continue;
         announce_stream(endpoint, plan->source_ssrc, i, false);
         announce_stream(endpoint, plan->source_rtx_ssrc, i, true);
@@ -186,7 +204,7 @@ static void send_dtls(const uint8_t *data, size_t size, gpointer user_data)
 {
     Endpoint *endpoint = user_data;
     if (endpoint->path.selected)
-        udp_port_send(endpoint->worker->udp, data, size, &endpoint->path.selected->address);
+        transmit_raw(endpoint, data, size, &endpoint->path.selected->address);
 }
 
 /* What a stranger's client can cause is logged by its kind alone, and not too often. */
@@ -217,11 +235,8 @@ static void on_keys(Endpoint *endpoint)
     endpoint->worker->stats.dtls_handshakes++;
     endpoint->rtcp.next_report_us = endpoint->worker->now_us;
     endpoint_set_state(endpoint, MEDIA_ENDPOINT_CONNECTED);
-    for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
-        Slot *slot = endpoint->slots[i];
-        if (slot && slot->source)
-            feedback_request_key_frame(slot->source);
-    }
+    downlink_start(endpoint);
+    uplink_guard_start(endpoint);
 }
 
 static void after_dtls(Endpoint *endpoint, DtlsState state)
@@ -333,8 +348,11 @@ void endpoint_tick(Endpoint *endpoint)
         endpoint_set_state(endpoint, MEDIA_ENDPOINT_SILENT);
     endpoint_tick_probe(endpoint);
     tick_flows(endpoint);
-    if (endpoint->keys.crypt)
+    if (endpoint->keys.crypt) {
         feedback_tick(endpoint);
+        downlink_tick(endpoint);
+        uplink_guard_tick(endpoint);
+    }
     if (now_us >= endpoint->next_sample_us)
         sample_emit(endpoint, false);
 }

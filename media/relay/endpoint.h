@@ -3,7 +3,10 @@
  * and slots. Inside media/relay only; the worker's thread. */
 #pragma once
 #include "media/rate/twcc_receiver.h"
+#include "media/relay/downlink.h"
+#include "media/relay/message.h"
 #include "media/relay/stream.h"
+#include "media/relay/uplink_guard.h"
 #include "media/transport/crypt.h"
 #include "media/transport/dtls.h"
 #include "media/transport/ice.h"
@@ -32,6 +35,7 @@ typedef struct {
 typedef struct {
     uint32_t ssrc;
     int8_t section; /**< ENDPOINT_STREAM_NONE: in RTCP only, or a layer that is not forwarded */
+    uint8_t layer;  /**< index in the source's layers */
     bool is_rtx;
     bool is_resolved;
 } Stream;
@@ -102,6 +106,8 @@ struct Endpoint {
     EndpointPath path;
     EndpointKeys keys;
     EndpointRtcp rtcp;
+    Downlink down;
+    UplinkGuard up;
 
     unsigned n_streams;
     Stream streams[ENDPOINT_MAX_STREAMS];
@@ -117,14 +123,17 @@ struct Endpoint {
     bool has_rtt; /**< rtt_us is from reports, no longer the hint */
 };
 
-Endpoint *endpoint_new(Worker *worker, const char *id, const char *participant_id,
-                       uint32_t rtt_hint_ms);
+/** Takes what OPEN says. */
+Endpoint *endpoint_new(Worker *worker, const WorkerCommand *command);
 /** Leaves its room, the address table and the fragment table. */
 void endpoint_free(Endpoint *endpoint);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Endpoint, endpoint_free)
 
 /** Carries out a first or later plan. The room is to be assigned anew afterwards. */
 void endpoint_apply_plan(Endpoint *endpoint, const EndpointPlan *plan);
+
+/** Layer's stream ends and starts anew under SSRC. */
+void endpoint_restart_layer(Layer *layer, uint32_t ssrc);
 
 /** A valid check came from FROM. */
 void endpoint_on_check(Endpoint *endpoint, const NetAddress *from, bool nominated);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "media/relay/feedback.h"
+#include "media/relay/transmit.h"
 #include "media/relay/worker.h"
 #include "media/rtp/rtcp_fb.h"
 
@@ -11,11 +12,6 @@ enum {
     RATE_WINDOW_US = 1000 * 1000,
 };
 
-static bool can_send(const Endpoint *endpoint)
-{
-    return endpoint->keys.crypt && endpoint->path.selected && endpoint_is_connected(endpoint);
-}
-
 /* Packets are written straight into the reserved buffer of the batch. */
 static RtcpWriter begin(const Endpoint *endpoint)
 {
@@ -23,59 +19,54 @@ static RtcpWriter begin(const Endpoint *endpoint)
                         .capacity = RTCP_BYTES_MAX};
 }
 
-static void send_rtcp(Endpoint *endpoint, const RtcpWriter *writer)
+static void send_pli(Layer *layer)
 {
-    size_t size = writer->size;
-    if (size > 0 && crypt_protect_rtcp(endpoint->keys.crypt, writer->data, &size) == CRYPT_OK)
-        udp_port_commit(endpoint->worker->udp, size, &endpoint->path.selected->address);
-}
-
-static void send_pli(Source *source)
-{
+    const Source *source = layer->source;
     Endpoint *endpoint = source->endpoint;
-    if (source->ssrc == 0 || !can_send(endpoint))
+    if (layer->ssrc == 0 || !transmit_is_possible(endpoint))
         return;
     const MediaCodec *codec = &endpoint->plan.sections[source->section].codec;
     RtcpWriter writer = begin(endpoint);
     RtcpResult result = RTCP_BAD_VALUE;
     if (codec->pli) {
-        result = rtcp_write_pli(&writer, endpoint->rtcp.ssrc, source->ssrc);
+        result = rtcp_write_pli(&writer, endpoint->rtcp.ssrc, layer->ssrc);
     } else if (codec->fir) {
-        RtcpFirEntry entry = {source->ssrc, source->fir_sequence++};
+        RtcpFirEntry entry = {layer->ssrc, layer->fir_sequence++};
         result = rtcp_write_fir(&writer, endpoint->rtcp.ssrc, &entry, 1);
     }
     if (result != RTCP_OK)
         return;
-    send_rtcp(endpoint, &writer);
+    transmit_rtcp(endpoint, &writer);
     endpoint->worker->stats.plis_sent++;
 }
 
-void feedback_request_key_frame(Source *source)
+void feedback_request_key_frame(Layer *layer)
 {
-    if (source->kind == MEDIA_KIND_VIDEO &&
-        keyframe_gate_request(&source->keyframe, source->endpoint->worker->now_us))
-        send_pli(source);
+    if (layer->source->kind == MEDIA_KIND_VIDEO &&
+        keyframe_gate_request(&layer->keyframe, layer->source->endpoint->worker->now_us))
+        send_pli(layer);
 }
 
-static void tick_source(Source *source)
+static void tick_layer(Layer *layer)
 {
+    const Source *source = layer->source;
     Endpoint *endpoint = source->endpoint;
     int64_t now_us = endpoint->worker->now_us;
-    if (source->nack && source->ssrc != 0) {
+    if (layer->nack && layer->ssrc != 0) {
         uint16_t sequences[NACKS_AT_ONCE];
         size_t n =
-            nack_tracker_collect(source->nack, now_us, endpoint->rtt_us, sequences, NACKS_AT_ONCE);
+            nack_tracker_collect(layer->nack, now_us, endpoint->rtt_us, sequences, NACKS_AT_ONCE);
         RtcpWriter writer = begin(endpoint);
         if (n > 0 &&
-            rtcp_write_nack(&writer, endpoint->rtcp.ssrc, source->ssrc, sequences, n) == RTCP_OK) {
-            send_rtcp(endpoint, &writer);
+            rtcp_write_nack(&writer, endpoint->rtcp.ssrc, layer->ssrc, sequences, n) == RTCP_OK) {
+            transmit_rtcp(endpoint, &writer);
             endpoint->worker->stats.nacks_sent += n;
         }
-        if (nack_tracker_take_given_up(source->nack) > 0 && source->n_receivers > 0)
-            feedback_request_key_frame(source);
+        if (nack_tracker_take_given_up(layer->nack) > 0 && source->n_receivers > 0)
+            feedback_request_key_frame(layer);
     }
-    if (source->kind == MEDIA_KIND_VIDEO && keyframe_gate_poll(&source->keyframe, now_us))
-        send_pli(source);
+    if (source->kind == MEDIA_KIND_VIDEO && keyframe_gate_poll(&layer->keyframe, now_us))
+        send_pli(layer);
 }
 
 static void send_transport_feedback(Endpoint *endpoint)
@@ -86,7 +77,7 @@ static void send_transport_feedback(Endpoint *endpoint)
                                                 endpoint->rtcp.twcc_media_ssrc, &writer);
         if (result == RTCP_OK)
             continue;
-        send_rtcp(endpoint, &writer);
+        transmit_rtcp(endpoint, &writer);
         if (result != RTCP_NO_SPACE || writer.size == 0)
             return;
         writer = begin(endpoint);
@@ -109,14 +100,27 @@ static void tick_transport_feedback(Endpoint *endpoint)
     endpoint->rtcp.next_twcc_us = now_us + twcc_interval_us(endpoint->rtcp.rate_bps);
 }
 
-static size_t collect_blocks(Endpoint *endpoint, RtcpReportBlock blocks[MEDIA_MAX_SECTIONS])
+/* A sender's Opus turns its redundancy on by the loss that it is told of its sound: the worst among
+ * its receivers counts as well as its own. The cumulative number stays that of its own link, which
+ * browsers take for congestion. */
+static void tell_worst_loss(const Source *source, RtcpReportBlock *block)
+{
+    if (source->kind == MEDIA_KIND_AUDIO)
+        block->fraction_lost = MAX(block->fraction_lost, source->endpoint->up.worst_loss_q8);
+}
+
+static size_t collect_blocks(Endpoint *endpoint, RtcpReportBlock blocks[RTCP_REPORT_BLOCKS_MAX])
 {
     size_t n = 0;
     for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
         Source *source = endpoint->sources[i];
-        if (source && source->ssrc != 0 &&
-            rtp_stats_report(&source->stats, source->ssrc, endpoint->worker->now_us, &blocks[n]))
-            n++;
+        for (unsigned k = 0; source && k < source->n_layers && n < RTCP_REPORT_BLOCKS_MAX; k++) {
+            Layer *layer = &source->layers[k];
+            if (layer->ssrc == 0 ||
+                !rtp_stats_report(&layer->stats, layer->ssrc, endpoint->worker->now_us, &blocks[n]))
+                continue;
+            tell_worst_loss(source, &blocks[n++]);
+        }
     }
     return n;
 }
@@ -126,12 +130,12 @@ static size_t collect_blocks(Endpoint *endpoint, RtcpReportBlock blocks[MEDIA_MA
 static uint32_t timestamp_now(const Slot *slot)
 {
     const Worker *worker = slot->endpoint->worker;
-    const Source *source = slot->source;
-    if (source && source->clock.known && slot->current == source->number) {
-        uint64_t at = source->clock.ntp + source->endpoint->rtcp.ntp_offset;
+    const Layer *layer = slot_current_layer(slot);
+    if (layer && layer->clock.known) {
+        uint64_t at = layer->clock.ntp + layer->source->endpoint->rtcp.ntp_offset;
         int64_t since = (int64_t)(worker_ntp(worker) - at); /* 32.32 seconds */
-        int64_t ticks = (int64_t)(((__int128)since * source->clock_rate) >> 32);
-        return rtp_rewriter_timestamp(&slot->rewriter, source->clock.timestamp + (uint32_t)ticks);
+        int64_t ticks = (int64_t)(((__int128)since * layer->source->clock_rate) >> 32);
+        return rtp_rewriter_timestamp(&slot->rewriter, layer->clock.timestamp + (uint32_t)ticks);
     }
     int64_t since_us = worker->now_us - slot->last_sent_us;
     return slot->last_timestamp + (uint32_t)(since_us * slot->rewriter.clock_rate / G_USEC_PER_SEC);
@@ -173,26 +177,68 @@ static void write_sender_reports(Endpoint *endpoint, RtcpWriter *writer,
         writer->size = 0;
 }
 
+/* The streams that it names: pictures, or sound while no picture has come. */
+static size_t collect_ssrcs(const Endpoint *endpoint, MediaKind kind,
+                            uint32_t ssrcs[RTCP_REPORT_BLOCKS_MAX])
+{
+    size_t n = 0;
+    for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
+        const Source *source = endpoint->sources[i];
+        if (!source || source->kind != kind)
+            continue;
+        for (unsigned k = 0; k < source->n_layers && n < RTCP_REPORT_BLOCKS_MAX; k++) {
+            if (source->layers[k].ssrc != 0)
+                ssrcs[n++] = source->layers[k].ssrc;
+        }
+    }
+    return n;
+}
+
+static bool write_cap(const Endpoint *endpoint, uint32_t bps, RtcpWriter *writer)
+{
+    uint32_t ssrcs[RTCP_REPORT_BLOCKS_MAX];
+    bool has_remb = false;
+    for (unsigned i = 0; i < endpoint->plan.n_sections; i++)
+        has_remb = has_remb || (endpoint->sources[i] && endpoint->sources[i]->codec.remb);
+    size_t n = collect_ssrcs(endpoint, MEDIA_KIND_VIDEO, ssrcs);
+    if (n == 0)
+        n = collect_ssrcs(endpoint, MEDIA_KIND_AUDIO, ssrcs);
+    return has_remb && n > 0 &&
+           rtcp_write_remb(writer, endpoint->rtcp.ssrc, bps, ssrcs, n) == RTCP_OK;
+}
+
+bool feedback_cap(Endpoint *endpoint, uint32_t bps)
+{
+    RtcpWriter writer = begin(endpoint);
+    if (!write_cap(endpoint, bps, &writer))
+        return false;
+    transmit_rtcp(endpoint, &writer);
+    return true;
+}
+
 static void tick_reports(Endpoint *endpoint)
 {
     int64_t now_us = endpoint->worker->now_us;
     if (now_us < endpoint->rtcp.next_report_us)
         return;
     endpoint->rtcp.next_report_us = now_us + REPORT_INTERVAL_US;
-    RtcpReportBlock blocks[MEDIA_MAX_SECTIONS];
+    RtcpReportBlock blocks[RTCP_REPORT_BLOCKS_MAX];
     size_t n_blocks = collect_blocks(endpoint, blocks);
     RtcpWriter writer = begin(endpoint);
     write_sender_reports(endpoint, &writer, blocks, n_blocks);
-    send_rtcp(endpoint, &writer);
+    if (endpoint->up.remb_bps > 0)
+        (void)write_cap(endpoint, endpoint->up.remb_bps, &writer);
+    transmit_rtcp(endpoint, &writer);
 }
 
 void feedback_tick(Endpoint *endpoint)
 {
-    if (!can_send(endpoint))
+    if (!transmit_is_possible(endpoint))
         return;
     for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
-        if (endpoint->sources[i])
-            tick_source(endpoint->sources[i]);
+        Source *source = endpoint->sources[i];
+        for (unsigned k = 0; source && k < source->n_layers; k++)
+            tick_layer(&source->layers[k]);
     }
     tick_transport_feedback(endpoint);
     tick_reports(endpoint);
@@ -200,7 +246,7 @@ void feedback_tick(Endpoint *endpoint)
 
 void feedback_bye(Endpoint *endpoint)
 {
-    if (!can_send(endpoint))
+    if (!transmit_is_possible(endpoint))
         return;
     uint32_t ssrcs[MEDIA_MAX_SECTIONS + 1];
     size_t n = 0;
@@ -212,5 +258,5 @@ void feedback_bye(Endpoint *endpoint)
     RtcpWriter writer = begin(endpoint);
     if (rtcp_write_rr(&writer, endpoint->rtcp.ssrc, NULL, 0) == RTCP_OK &&
         rtcp_write_bye(&writer, ssrcs, n) == RTCP_OK)
-        send_rtcp(endpoint, &writer);
+        transmit_rtcp(endpoint, &writer);
 }

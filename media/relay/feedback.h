@@ -4,8 +4,11 @@
 #pragma once
 #include "media/relay/endpoint.h"
 
-/** A receiver of SOURCE wants a key frame; requests are merged (repair/keyframe.h). */
-void feedback_request_key_frame(Source *source);
+/** A receiver of LAYER wants a key frame; requests are merged (repair/keyframe.h). */
+void feedback_request_key_frame(Layer *layer);
+/** Tells the client's browser to send BPS at most (REMB), now and with each report. False: it was
+ * not negotiated, or there is no stream yet to name. */
+bool feedback_cap(Endpoint *endpoint, uint32_t bps);
 /** Sends what is due to the endpoint's client. */
 void feedback_tick(Endpoint *endpoint);
 /** The server leaves (RFC 3550, 6.6). */

@@ -3,6 +3,7 @@
 #include "media/relay/control.h"
 #include "media/relay/endpoint.h"
 #include "media/relay/forward.h"
+#include "media/relay/transmit.h"
 #include "media/rtp/bytes.h"
 #include "media/rtp/demux.h"
 #include "media/rtp/rtp.h"
@@ -44,7 +45,7 @@ static void on_stun_request(Worker *worker, const UdpPacket *packet)
     switch (ice_agent_answer(worker->ice, &request, reply, &check)) {
     case ICE_OK:
         worker->stats.stun_checks++;
-        udp_port_send(worker->udp, reply, check.reply_size, &packet->from);
+        transmit_raw(check.owner, reply, check.reply_size, &packet->from);
         endpoint_on_check(check.owner, &packet->from, check.nominated);
         break;
     case ICE_ERROR_REPLY:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "media/relay/room.h"
-#include "media/relay/feedback.h"
+#include "media/relay/slot_video.h"
 #include "media/relay/worker.h"
 
 #include <string.h>
@@ -54,7 +54,9 @@ static void drop_unfit(Endpoint *receiver)
 {
     for (unsigned i = 0; i < MEDIA_MAX_SECTIONS; i++) {
         Slot *slot = receiver->slots[i];
-        if (slot && slot->source && (!slot->is_enabled || !is_for(slot->source, receiver)))
+        if (slot && slot->source &&
+            (!slot->is_enabled || !is_for(slot->source, receiver) ||
+             !plan_can_carry(&slot->source->codec, &slot->codec)))
             slot_detach(slot);
     }
 }
@@ -66,7 +68,8 @@ static Slot *place_for(const Endpoint *receiver, const Source *source)
     Slot *replaceable = NULL;
     for (unsigned i = 0; i < MEDIA_MAX_SECTIONS; i++) {
         Slot *slot = receiver->slots[i];
-        if (!slot || !slot->is_enabled || slot->kind != source->kind)
+        if (!slot || !slot->is_enabled || slot->kind != source->kind ||
+            !plan_can_carry(&source->codec, &slot->codec))
             continue;
         if (!slot->source)
             return slot;
@@ -85,7 +88,7 @@ static void offer_source(Endpoint *receiver, Source *source)
         return;
     slot_detach(slot);
     if (slot_attach(slot, source))
-        feedback_request_key_frame(source);
+        slot_video_want_key_frame(slot);
 }
 
 static void fill(Room *room, Endpoint *receiver)

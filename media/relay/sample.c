@@ -8,7 +8,7 @@ static uint64_t lost_in(const Endpoint *endpoint, MediaKind kind)
     for (unsigned i = 0; i < MEDIA_MAX_SECTIONS; i++) {
         const Source *source = endpoint->sources[i];
         if (source && source->kind == kind)
-            lost += rtp_stats_lost(&source->stats);
+            lost += source_lost(source);
     }
     return lost;
 }
@@ -29,8 +29,8 @@ static uint32_t jitter_in(const Endpoint *endpoint, MediaKind kind)
     int64_t jitter_us = 0;
     for (unsigned i = 0; i < MEDIA_MAX_SECTIONS; i++) {
         const Source *source = endpoint->sources[i];
-        if (source && source->kind == kind)
-            jitter_us = MAX(jitter_us, rtp_stats_jitter_us(&source->stats));
+        for (unsigned k = 0; source && source->kind == kind && k < source->n_layers; k++)
+            jitter_us = MAX(jitter_us, rtp_stats_jitter_us(&source->layers[k].stats));
     }
     return (uint32_t)MIN(jitter_us, UINT32_MAX);
 }
@@ -57,6 +57,8 @@ void sample_emit(Endpoint *endpoint, bool is_final)
     sample->at_ms = worker_wall_ms(worker);
     sample->rtt_us = (uint32_t)MIN(endpoint->rtt_us, UINT32_MAX);
     sample->is_final = is_final;
+    sample->down_bps = downlink_seen_bps(endpoint);
+    sample->up_bps = uplink_seen_bps(&endpoint->up.uplink);
     for (unsigned k = 0; k < MEDIA_N_KINDS; k++) {
         MediaKind kind = (MediaKind)k;
         sample->in[k] = take_flow(&endpoint->in[k], lost_in(endpoint, kind), elapsed_us);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "media/relay/stream.h"
+#include "media/relay/endpoint.h"
+#include "media/relay/worker.h"
 #include "server/base/secret.h"
 
 enum {
     OPUS_CLOCK_RATE = 48000,  /* RFC 7587, section 4.1 */
-    VIDEO_CLOCK_RATE = 90000, /* RFC 7741, section 4.1 */
+    VIDEO_CLOCK_RATE = 90000, /* RFC 7741, 4.1; RFC 6184, 8.2.1; RFC 9628, 5 */
 };
 
 static uint32_t clock_rate_of(MediaKind kind)
@@ -12,15 +14,21 @@ static uint32_t clock_rate_of(MediaKind kind)
     return kind == MEDIA_KIND_AUDIO ? OPUS_CLOCK_RATE : VIDEO_CLOCK_RATE;
 }
 
-Source *source_new(Endpoint *endpoint, unsigned section, const SectionPlan *plan, uint32_t number)
+Source *source_new(Endpoint *endpoint, unsigned section, const SectionPlan *plan)
 {
     Source *source = g_new0(Source, 1);
     source->endpoint = endpoint;
     source->section = section;
     source->kind = plan->kind;
+    source->number = worker_source_number(endpoint->worker);
     source->clock_rate = clock_rate_of(plan->kind);
+    for (unsigned i = 0; i < MEDIA_MAX_RIDS; i++) {
+        source->layers[i].source = source;
+        source->layers[i].index = i;
+        layer_restart(&source->layers[i], 0);
+    }
     source_apply_plan(source, plan);
-    source_restart(source, plan->source_ssrc, number);
+    source->layers[0].ssrc = plan->n_layers == 0 ? plan->source_ssrc : 0;
     return source;
 }
 
@@ -30,29 +38,58 @@ void source_free(Source *source)
         return;
     while (source->n_receivers > 0)
         slot_detach(source->receivers[source->n_receivers - 1]);
-    nack_tracker_free(source->nack);
+    for (unsigned i = 0; i < MEDIA_MAX_RIDS; i++)
+        nack_tracker_free(source->layers[i].nack);
     g_free(source);
 }
 
 void source_apply_plan(Source *source, const SectionPlan *plan)
 {
-    source->payload_type = plan->codec.payload_type;
-    source->rtx_payload_type = plan->codec.rtx_payload_type;
-    if (plan->codec.nack && !source->nack)
-        source->nack = nack_tracker_new(plan->kind == MEDIA_KIND_AUDIO ? &NACK_AUDIO : &NACK_VIDEO);
-    if (!plan->codec.nack)
-        g_clear_pointer(&source->nack, nack_tracker_free);
+    source->codec = plan->codec;
+    source->n_layers = MAX(plan->n_layers, 1);
+    for (unsigned i = 0; i < MEDIA_MAX_RIDS; i++) {
+        Layer *layer = &source->layers[i];
+        bool wanted = plan->codec.nack && i < source->n_layers;
+        if (wanted && !layer->nack)
+            layer->nack =
+                nack_tracker_new(plan->kind == MEDIA_KIND_AUDIO ? &NACK_AUDIO : &NACK_VIDEO);
+        if (!wanted)
+            g_clear_pointer(&layer->nack, nack_tracker_free);
+    }
 }
 
-void source_restart(Source *source, uint32_t ssrc, uint32_t number)
+void layer_restart(Layer *layer, uint32_t ssrc)
 {
-    source->ssrc = ssrc;
-    source->number = number;
-    source->clock = (SenderClock){0};
-    rtp_stats_init(&source->stats, source->clock_rate);
-    keyframe_gate_init(&source->keyframe);
-    if (source->nack)
-        nack_tracker_reset(source->nack);
+    const Source *source = layer->source;
+    layer->ssrc = ssrc;
+    layer->number = worker_source_number(source->endpoint->worker);
+    layer->clock = (SenderClock){0};
+    layer->speech_bps = 0;
+    layer->key_frame_bytes = 0;
+    layer->key_frame_so_far = 0;
+    rtp_stats_init(&layer->stats, source->clock_rate);
+    keyframe_gate_init(&layer->keyframe);
+    if (layer->nack)
+        nack_tracker_reset(layer->nack);
+}
+
+uint64_t source_lost(const Source *source)
+{
+    uint64_t lost = 0;
+    for (unsigned i = 0; i < source->n_layers; i++)
+        lost += rtp_stats_lost(&source->layers[i].stats);
+    return lost;
+}
+
+static void init_video(SlotVideo *video, uint16_t sequence, uint16_t rtx_sequence,
+                       uint16_t picture_id)
+{
+    video->mode = PICTURE_MODE_OFF; /* until the first order */
+    video->temporal_limit = UINT8_MAX;
+    video->first_sequence = sequence & 0x7fff;
+    video->rtx_sequence = rtx_sequence & 0x7fff;
+    vp8_rewriter_init(&video->vp8, 0);
+    vp8_rewriter_init(&video->leaving_vp8, picture_id & 0x7fff);
 }
 
 Slot *slot_new(Endpoint *endpoint, unsigned section, const SectionPlan *plan)
@@ -68,13 +105,15 @@ Slot *slot_new(Endpoint *endpoint, unsigned section, const SectionPlan *plan)
     slot->kind = plan->kind;
     slot->ssrc = plan->slot_ssrc;
     slot->rtx_ssrc = plan->slot_rtx_ssrc;
-    slot->rtx_sequence = start.rtx_sequence;
-    /* RFC 3711, 3.3.1: starts in the lower half, so that losing the first packets cannot make the
-     * peer guess another rollover counter than ours. */
-    rtp_rewriter_init(&slot->rewriter, clock_rate_of(plan->kind), start.sequence & 0x7fff,
-                      start.timestamp);
-    slot->rtx_sequence &= 0x7fff;
-    vp8_rewriter_init(&slot->vp8, start.picture_id & 0x7fff);
+    rtp_rewriter_init(&slot->rewriter, clock_rate_of(plan->kind), 0, start.timestamp);
+    /* RFC 3711, 3.3.1: numbers start in the lower half, so that losing the first packets cannot
+     * make the peer guess another rollover counter than ours. */
+    if (plan->kind == MEDIA_KIND_VIDEO) {
+        init_video(&slot->video, start.sequence, start.rtx_sequence, start.picture_id);
+    } else {
+        slot->audio = g_new0(AudioOut, 1);
+        audio_out_init(slot->audio, start.sequence & 0x7fff, plan->codec.payload_type);
+    }
     slot_apply_plan(slot, plan);
     return slot;
 }
@@ -84,23 +123,26 @@ void slot_free(Slot *slot)
     if (!slot)
         return;
     slot_detach(slot);
-    packet_cache_free(slot->cache);
+    packet_cache_free(slot->video.built);
+    packet_cache_free(slot->sent);
+    g_free(slot->audio);
     g_free(slot->reported_participant);
     g_free(slot);
 }
 
 void slot_apply_plan(Slot *slot, const SectionPlan *plan)
 {
-    slot->payload_type = plan->codec.payload_type;
-    slot->rtx_payload_type = plan->codec.rtx_payload_type;
+    bool is_video = plan->kind == MEDIA_KIND_VIDEO;
+    slot->codec = plan->codec;
     slot->is_enabled = plan->is_slot;
-    bool ciphertext = plan->kind == MEDIA_KIND_AUDIO || slot->rtx_payload_type < 0;
-    if (slot->cache && (!plan->codec.nack || ciphertext != slot->caches_ciphertext))
-        g_clear_pointer(&slot->cache, packet_cache_free);
-    slot->caches_ciphertext = ciphertext;
-    if (plan->codec.nack && !slot->cache)
-        slot->cache = packet_cache_new(plan->kind == MEDIA_KIND_AUDIO ? &PACKET_CACHE_AUDIO
-                                                                      : &PACKET_CACHE_VIDEO);
+    if (is_video && !slot->video.built)
+        slot->video.built = packet_cache_new(&PACKET_CACHE_VIDEO);
+    /* What goes out again under its own number goes out as the same bytes. */
+    bool keeps_sent = plan->codec.nack && !(is_video && plan->codec.rtx_payload_type >= 0);
+    if (!keeps_sent)
+        g_clear_pointer(&slot->sent, packet_cache_free);
+    else if (!slot->sent)
+        slot->sent = packet_cache_new(is_video ? &PACKET_CACHE_VIDEO : &PACKET_CACHE_AUDIO);
 }
 
 bool slot_attach(Slot *slot, Source *source)
@@ -111,6 +153,7 @@ bool slot_attach(Slot *slot, Source *source)
     source->receivers[source->n_receivers++] = slot;
     slot->source = source;
     slot->current = 0;
+    slot->video.layer = 0;
     return true;
 }
 
@@ -127,4 +170,15 @@ void slot_detach(Slot *slot)
     }
     slot->source = NULL;
     slot->current = 0;
+}
+
+const Layer *slot_current_layer(const Slot *slot)
+{
+    if (!slot->source || slot->current == 0)
+        return NULL;
+    for (unsigned i = 0; i < slot->source->n_layers; i++) {
+        if (slot->source->layers[i].number == slot->current)
+            return &slot->source->layers[i];
+    }
+    return NULL;
 }

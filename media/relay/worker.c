@@ -142,8 +142,7 @@ static void open_endpoint(Worker *worker, const WorkerCommand *command)
         room = room_new(command->room_id);
         g_hash_table_insert(worker->rooms, room->id, room);
     }
-    Endpoint *endpoint =
-        endpoint_new(worker, command->endpoint_id, command->participant_id, command->rtt_hint_ms);
+    Endpoint *endpoint = endpoint_new(worker, command);
     g_hash_table_insert(worker->endpoints, endpoint->id, endpoint);
     g_ptr_array_add(worker->all, endpoint);
     room_add(room, endpoint);
@@ -250,13 +249,16 @@ static void run_timers(Worker *worker)
     }
     if (worker->now_us < worker->next_scan_us)
         return;
-    worker->next_scan_us = INT64_MAX;
+    int64_t due_us = INT64_MAX;
     for (unsigned i = 0; i < worker->all->len; i++) {
         Endpoint *endpoint = g_ptr_array_index(worker->all, i);
         if (worker->now_us >= endpoint->due_us)
             endpoint_tick(endpoint);
-        worker->next_scan_us = MIN(worker->next_scan_us, endpoint->due_us);
+        else if (worker->now_us >= endpoint->down.due_us)
+            downlink_run(endpoint);
+        due_us = MIN(due_us, MIN(endpoint->due_us, endpoint->down.due_us));
     }
+    worker->next_scan_us = due_us;
 }
 
 static int wait_ms(const Worker *worker)

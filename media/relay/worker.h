@@ -5,6 +5,7 @@
 #include "media/relay/message.h"
 #include "media/transport/dtls.h"
 #include "media/transport/ice.h"
+#include "media/rtp/rtcp_twcc.h"
 #include "media/transport/udp.h"
 #include "server/base/clock.h"
 #include "server/base/limit.h"
@@ -65,6 +66,7 @@ struct Worker {
     int64_t next_scan_us;
     int64_t next_stats_us;
     UdpPacket packets[UDP_BATCH];
+    RtcpTwccStatus statuses[RTCP_TWCC_STATUSES_MAX]; /* of the feedback that is being read */
 };
 
 /** Milliseconds since 1970 and NTP time for the worker's present moment. */

@@ -11,7 +11,7 @@ enum {
 const PacketCacheConfig PACKET_CACHE_VIDEO = {
     .n_packets = 512,
     .n_bytes = 192UL * 1024,
-    .max_age_us = INT64_C(1000) * 1000,
+    .max_age_us = INT64_C(2000) * 1000,
     .max_resends = 5,
     .budget_bytes_per_s = 32 * 1024,
 };
@@ -176,6 +176,15 @@ PacketCacheResult packet_cache_resend(PacketCache *cache, uint16_t sequence, int
 }
 
 const uint8_t *packet_cache_peek(const PacketCache *cache, uint16_t sequence, size_t *ret_size)
+{
+    const Entry *entry = find(cache, sequence);
+    if (!entry)
+        return NULL;
+    *ret_size = entry->size;
+    return cache->bytes + entry->offset;
+}
+
+uint8_t *packet_cache_edit(PacketCache *cache, uint16_t sequence, size_t *ret_size)
 {
     const Entry *entry = find(cache, sequence);
     if (!entry)

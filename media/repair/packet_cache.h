@@ -29,7 +29,8 @@ typedef enum {
     PACKET_CACHE_OVER_BUDGET,
 } PacketCacheResult;
 
-/** 512 packets, 192 KiB, 1 s: a second of 1.5 Mbit/s. */
+/** 512 packets, 192 KiB, 2 s: a second of 1.5 Mbit/s, and a repair over a satellite (600 ms RTT)
+ * behind half a second in the pacer. */
 extern const PacketCacheConfig PACKET_CACHE_VIDEO;
 /** 64 packets, 16 KiB, 1 s. */
 extern const PacketCacheConfig PACKET_CACHE_AUDIO;
@@ -50,6 +51,9 @@ PacketCacheResult packet_cache_resend(PacketCache *cache, uint16_t sequence, int
 
 /** The packet without limits or charge (padding probes); NULL when missing. */
 const uint8_t *packet_cache_peek(const PacketCache *cache, uint16_t sequence, size_t *ret_size);
+
+/** The same, to be changed in place (numbers that are given out when it leaves). */
+uint8_t *packet_cache_edit(PacketCache *cache, uint16_t sequence, size_t *ret_size);
 
 /** What retransmissions may take from now on. */
 void packet_cache_set_budget(PacketCache *cache, unsigned bytes_per_s);

@@ -163,6 +163,22 @@ void rtp_rewriter_skip(RtpRewriter *rewriter, uint32_t source, const RtpHeader *
     rewriter->spans[rewriter->n_spans++] = next;
 }
 
+bool rtp_rewriter_find(const RtpRewriter *rewriter, uint16_t output, uint16_t *ret_input)
+{
+    int64_t number = sequence_extend(output, rewriter->highest_output);
+    if (number > rewriter->highest_output || number <= rewriter->highest_output - REWRITE_WINDOW ||
+        !is_seen(rewriter, number))
+        return false;
+    for (unsigned i = rewriter->n_spans; i > 0; i--) {
+        const RewriteSpan *span = &rewriter->spans[i - 1];
+        if (number - span->offset >= span->first) {
+            *ret_input = (uint16_t)(number - span->offset);
+            return true;
+        }
+    }
+    return false;
+}
+
 uint32_t rtp_rewriter_timestamp(const RtpRewriter *rewriter, uint32_t timestamp)
 {
     return timestamp + rewriter->timestamp_offset;

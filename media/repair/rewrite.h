@@ -72,6 +72,10 @@ RewriteResult rtp_rewriter_map(RtpRewriter *rewriter, uint32_t source, const Rtp
  * late one leaves a gap. */
 void rtp_rewriter_skip(RtpRewriter *rewriter, uint32_t source, const RtpHeader *header);
 
+/** The input number of an outgoing one that has been spent (a NACK names it); false when it is not
+ * known any more. */
+bool rtp_rewriter_find(const RtpRewriter *rewriter, uint16_t output, uint16_t *ret_input);
+
 /** The outgoing timestamp for an input timestamp of the current source (sender reports). */
 uint32_t rtp_rewriter_timestamp(const RtpRewriter *rewriter, uint32_t timestamp);
 

@@ -41,6 +41,7 @@ MediaPeer *media_peer_new(const MediaPeerOptions *options)
     peer->fd = open_socket();
     peer->other_fd = -1;
     peer->answers_checks = true;
+    peer->twcc = twcc_receiver_new();
     make_credentials(peer);
     peer->identity = dtls_identity_new(NULL);
     peer->context = dtls_context_new(peer->identity, NULL);
@@ -63,6 +64,7 @@ void media_peer_free(MediaPeer *peer)
     if (peer->other_fd >= 0)
         close(peer->other_fd);
     media_peer_stun_clear(peer);
+    twcc_receiver_free(peer->twcc);
     dtls_free(peer->dtls);
     crypt_free(peer->crypt);
     dtls_context_free(peer->context);
@@ -71,6 +73,16 @@ void media_peer_free(MediaPeer *peer)
     g_free(peer->ufrag);
     g_free(peer->pwd);
     g_free(peer);
+}
+
+void media_peer_set_clock(MediaPeer *peer, const Clock *clock)
+{
+    peer->clock = clock;
+}
+
+int64_t media_peer_now_us(const MediaPeer *peer)
+{
+    return peer->clock ? clock_mono_us(peer->clock) : g_get_monotonic_time();
 }
 
 void media_peer_restart_ice(MediaPeer *peer)
@@ -121,6 +133,7 @@ static void offer_section(const MediaPeer *peer, unsigned index, MediaKind kind,
         .pli = is_video,
         .fir = is_video,
         .transport_cc = !options->no_transport_cc,
+        .remb = is_video && options->remb,
     };
     section->extensions.mid = MEDIA_PEER_MID_ID;
     section->extensions.transport_cc = options->no_transport_cc ? 0 : MEDIA_PEER_TWCC_ID;
@@ -255,6 +268,8 @@ void media_peer_pump(MediaPeer *peer)
     }
     if (peer->dtls && peer->dtls_started)
         (void)dtls_tick(peer->dtls);
+    if (peer->crypt && !peer->options.no_feedback)
+        media_peer_report_arrivals(peer);
 }
 
 bool media_peer_is_connected(const MediaPeer *peer)

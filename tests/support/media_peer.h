@@ -27,6 +27,8 @@ typedef struct {
     bool hides_ssrc; /**< SSRCs are not announced: to be learned from MID */
     bool no_transport_cc;
     bool wrong_fingerprint;
+    bool no_feedback; /**< sends no transport-wide feedback by itself */
+    bool remb;        /**< offers goog-remb */
     unsigned n_rids;
 } MediaPeerOptions;
 
@@ -52,6 +54,9 @@ typedef struct {
     uint64_t last_sr_ntp;
     uint32_t last_sr_timestamp;
     unsigned n_report_blocks;
+    uint8_t fraction_lost[2]; /**< last told of the first audio and video m-line's SSRC */
+    unsigned n_rembs;
+    uint64_t last_remb_bps;
     unsigned n_byes;
 } MediaPeerControl;
 
@@ -95,7 +100,9 @@ void media_peer_check_spoiled(MediaPeer *peer, MediaPeerSpoil spoil);
 /** Whether the peer answers checks of the server (it does at first). */
 void media_peer_set_answers_checks(MediaPeer *peer, bool answers);
 
-/** Takes what has arrived and repeats DTLS flights. */
+/** Its own time, for arrivals; without, the system's. Outlives the peer. */
+void media_peer_set_clock(MediaPeer *peer, const Clock *clock);
+/** Takes what has arrived, repeats DTLS flights, reports arrivals. */
 void media_peer_pump(MediaPeer *peer);
 bool media_peer_is_connected(const MediaPeer *peer);
 bool media_peer_has_failed(const MediaPeer *peer);

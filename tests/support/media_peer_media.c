@@ -77,16 +77,47 @@ void media_peer_take_rtp(MediaPeer *peer, const uint8_t *data, size_t size)
     packet->has_transport_sequence =
         rtpext_find(data, &header, MEDIA_PEER_TWCC_ID, &extension) &&
         rtpext_transport_sequence(&extension, &packet->transport_sequence);
+    if (packet->has_transport_sequence)
+        twcc_receiver_on_packet(peer->twcc, packet->transport_sequence, media_peer_now_us(peer));
     packet->n_payload = header.payload_size;
     memcpy(packet->payload, data + header.payload_offset,
            MIN(header.payload_size, (size_t)MEDIA_PEER_KEPT_PAYLOAD));
 }
 
-static void take_reports(MediaPeerControl *control, const RtcpPacket *packet)
+void media_peer_report_arrivals(MediaPeer *peer)
 {
+    int64_t now_us = media_peer_now_us(peer);
+    if (now_us < peer->next_twcc_us || !twcc_receiver_pending(peer->twcc))
+        return;
+    peer->next_twcc_us = now_us + TWCC_INTERVAL_MIN_US;
+    uint8_t data[1200];
+    RtcpWriter writer = {.data = data, .capacity = sizeof data};
+    while (twcc_receiver_write(peer->twcc, 77, 78, &writer) == RTCP_OK)
+        continue;
+    media_peer_send_rtcp(peer, data, writer.size);
+}
+
+static void take_reports(MediaPeer *peer, const RtcpPacket *packet)
+{
+    MediaPeerControl *control = &peer->log.control;
     RtcpReportBlock block;
-    for (unsigned i = 0; rtcp_report_get(packet, i, &block) == RTCP_OK; i++)
+    for (unsigned i = 0; rtcp_report_get(packet, i, &block) == RTCP_OK; i++) {
         control->n_report_blocks++;
+        for (unsigned k = 0; k < G_N_ELEMENTS(control->fraction_lost); k++) {
+            if (block.ssrc == peer->ssrcs[k])
+                control->fraction_lost[k] = block.fraction_lost;
+        }
+    }
+}
+
+static void take_payload_feedback(MediaPeerControl *control, const RtcpPacket *packet)
+{
+    RtcpRemb remb;
+    control->n_plis += packet->count == RTCP_PSFB_PLI;
+    if (packet->count != RTCP_PSFB_APPLICATION || rtcp_remb_parse(packet, &remb) != RTCP_OK)
+        return;
+    control->n_rembs++;
+    control->last_remb_bps = remb.bitrate_bps;
 }
 
 static void take_feedback(MediaPeerControl *control, const RtcpPacket *packet)
@@ -124,16 +155,16 @@ void media_peer_take_rtcp(MediaPeer *peer, const uint8_t *data, size_t size)
                 control->last_sr_ntp = info.ntp;
                 control->last_sr_timestamp = info.rtp_timestamp;
             }
-            take_reports(control, &packet);
+            take_reports(peer, &packet);
             break;
         case RTCP_RR:
-            take_reports(control, &packet);
+            take_reports(peer, &packet);
             break;
         case RTCP_RTPFB:
             take_feedback(control, &packet);
             break;
         case RTCP_PSFB:
-            control->n_plis += packet.count == RTCP_PSFB_PLI;
+            take_payload_feedback(control, &packet);
             break;
         case RTCP_BYE:
             control->n_byes++;

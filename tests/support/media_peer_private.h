@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Shared by media_peer.c, media_peer_stun.c and media_peer_media.c only. */
 #pragma once
+#include "media/rate/twcc_receiver.h"
 #include "media/transport/crypt.h"
 #include "media/transport/dtls.h"
 #include "media/transport/udp.h"
@@ -25,11 +26,16 @@ struct MediaPeer {
     CryptProfile profile;
     Crypt *crypt;
     uint16_t transport_sequence;
+    const Clock *clock; /* NULL: the system's */
+    TwccReceiver *twcc;
+    int64_t next_twcc_us;
     uint32_t ssrcs[MEDIA_MAX_SECTIONS];
     uint32_t rtx_ssrcs[MEDIA_MAX_SECTIONS];
     MediaPeerLog log;
 };
 
+int64_t media_peer_now_us(const MediaPeer *peer);
+void media_peer_report_arrivals(MediaPeer *peer);
 void media_peer_stun_init(MediaPeer *peer);
 void media_peer_stun_clear(MediaPeer *peer);
 void media_peer_take_stun(MediaPeer *peer, const uint8_t *data, size_t size);

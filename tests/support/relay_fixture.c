@@ -4,7 +4,14 @@
 #include <poll.h>
 #include <string.h>
 
-enum { POLL_MS = 2, WALL_START_MS = 1795000000, STATS_WAIT_US = 550 * 1000 };
+enum {
+    POLL_MS = 2,
+    RUN_MS = 5,
+    WARM_UP_MS = 1500,
+    WARM_UP_SEQUENCE = 40000,
+    WALL_START_MS = 1795000000,
+    STATS_WAIT_US = 550 * 1000
+};
 
 const MediaPeerOptions RELAY_FIXTURE_BOTH = {
     .setup = MEDIA_SETUP_ACTPASS,
@@ -52,7 +59,29 @@ static void on_sample(const char *id, const MediaSample *sample, gpointer data)
     entry->sample = *sample;
 }
 
+static void on_hint(const char *id, const MediaHint *hint, gpointer data)
+{
+    RelayFixture *fixture = data;
+    assert_true(fixture->n_hints < FIXTURE_MAX_EVENTS);
+    FixtureHint *entry = &fixture->hints[fixture->n_hints++];
+    g_strlcpy(entry->endpoint_id, id, sizeof entry->endpoint_id);
+    entry->hint = *hint;
+    entry->n_states = fixture->n_states;
+}
+
+static void on_picture(const char *id, const char *mid, MediaPicture picture, gpointer data)
+{
+    RelayFixture *fixture = data;
+    assert_true(fixture->n_pictures < FIXTURE_MAX_EVENTS);
+    FixturePicture *entry = &fixture->pictures[fixture->n_pictures++];
+    g_strlcpy(entry->endpoint_id, id, sizeof entry->endpoint_id);
+    g_strlcpy(entry->mid, mid, sizeof entry->mid);
+    entry->picture = picture;
+}
+
 static const MediaObserver OBSERVER = {
+    .on_endpoint_hint = on_hint,
+    .on_endpoint_picture = on_picture,
     .on_endpoint_state = on_state,
     .on_endpoint_media = on_media,
     .on_endpoint_slot = on_slot,
@@ -74,6 +103,13 @@ RelayFixture *relay_fixture_new(bool is_fake, unsigned n_workers)
     fixture->media = media_new(&config, &OBSERVER, fixture, &error);
     assert_non_null(fixture->media);
     assert_true(media_start(fixture->media, &error));
+    return fixture;
+}
+
+RelayFixture *relay_fixture_new_running(void)
+{
+    RelayFixture *fixture = relay_fixture_new(true, 1);
+    fixture->is_running = true;
     return fixture;
 }
 
@@ -106,6 +142,7 @@ MediaPeer *relay_fixture_join_options(RelayFixture *fixture,
     assert_true(fixture->n_peers < FIXTURE_MAX_PEERS);
     assert_true(media_endpoint_open(fixture->media, endpoint_options, NULL));
     MediaPeer *peer = media_peer_new(options);
+    media_peer_set_clock(peer, fixture->clock);
     fixture->endpoint_ids[fixture->n_peers] = g_strdup(endpoint_options->endpoint_id);
     fixture->peers[fixture->n_peers++] = peer;
     negotiate(fixture, endpoint_options->endpoint_id, peer);
@@ -120,6 +157,8 @@ MediaPeer *relay_fixture_join(RelayFixture *fixture, const char *participant,
         .endpoint_id = participant,
         .participant_id = participant,
         .rtt_hint_ms = 20,
+        .start_down_bps = FIXTURE_GOOD_LINK_BPS,
+        .start_up_bps = FIXTURE_GOOD_LINK_BPS,
         .may_publish = true,
         .may_receive = true,
     };
@@ -158,6 +197,24 @@ void relay_fixture_pump(RelayFixture *fixture)
     (void)poll(fds, fixture->n_peers, any ? 0 : POLL_MS);
     for (unsigned i = 0; i < fixture->n_peers; i++)
         media_peer_pump(fixture->peers[i]);
+    if (fixture->is_running)
+        clock_advance(fixture->clock, RUN_MS);
+}
+
+void relay_fixture_warm_up(RelayFixture *fixture, MediaPeer *from)
+{
+    uint16_t sequence = WARM_UP_SEQUENCE;
+    int64_t start_us = clock_mono_us(fixture->clock);
+    while (clock_mono_us(fixture->clock) - start_us < (int64_t)WARM_UP_MS * 1000) {
+        int64_t next_us = clock_mono_us(fixture->clock) + 20 * 1000;
+        relay_fixture_send_audio(from, sequence++);
+        relay_fixture_until(fixture, clock_mono_us(fixture->clock) >= next_us);
+    }
+    /* What is on its way, and what waits for a merge. */
+    int64_t end_us = clock_mono_us(fixture->clock) + 200 * 1000;
+    relay_fixture_until(fixture, clock_mono_us(fixture->clock) >= end_us);
+    for (unsigned i = 0; i < fixture->n_peers; i++)
+        media_peer_log(fixture->peers[i])->n_packets = 0;
 }
 
 void relay_fixture_wait(RelayFixture *fixture, int64_t end_us, const char *condition)
@@ -221,6 +278,27 @@ void relay_fixture_stats(RelayFixture *fixture, MediaStats *ret_stats)
     media_stats(fixture->media, ret_stats);
 }
 
+MediaPicture relay_fixture_picture(const RelayFixture *fixture, const char *endpoint_id,
+                                   const char *mid)
+{
+    MediaPicture picture = MEDIA_PICTURE_NONE;
+    for (unsigned i = 0; i < fixture->n_pictures; i++) {
+        if (strcmp(fixture->pictures[i].endpoint_id, endpoint_id) == 0 &&
+            strcmp(fixture->pictures[i].mid, mid) == 0)
+            picture = fixture->pictures[i].picture;
+    }
+    return picture;
+}
+
+const MediaHint *relay_fixture_hint(const RelayFixture *fixture, const char *endpoint_id)
+{
+    for (unsigned i = fixture->n_hints; i-- > 0;) {
+        if (strcmp(fixture->hints[i].endpoint_id, endpoint_id) == 0)
+            return &fixture->hints[i].hint;
+    }
+    return NULL;
+}
+
 size_t relay_fixture_vp8(uint8_t *payload, size_t n, uint16_t picture_id, bool is_key)
 {
     const uint8_t start[] = {
@@ -267,7 +345,7 @@ unsigned relay_fixture_count(MediaPeer *peer, uint32_t ssrc)
     const MediaPeerLog *log = media_peer_log(peer);
     unsigned n = 0;
     for (unsigned i = 0; i < log->n_packets; i++)
-        n += log->packets[i].header.ssrc == ssrc;
+        n += log->packets[i].header.ssrc == ssrc && log->packets[i].n_payload > 0;
     return n;
 }
 
@@ -275,7 +353,7 @@ const MediaPeerPacket *relay_fixture_last(MediaPeer *peer, uint32_t ssrc)
 {
     const MediaPeerLog *log = media_peer_log(peer);
     for (unsigned i = log->n_packets; i-- > 0;) {
-        if (log->packets[i].header.ssrc == ssrc)
+        if (log->packets[i].header.ssrc == ssrc && log->packets[i].n_payload > 0)
             return &log->packets[i];
     }
     return NULL;

@@ -16,11 +16,12 @@ typedef struct {
 
 static Call call_new(const MediaPeerOptions *options)
 {
-    Call call = {.fixture = relay_fixture_new(false, 1)};
+    Call call = {.fixture = relay_fixture_new_running()};
     call.ani = relay_fixture_join(call.fixture, "ani", options);
     call.budi = relay_fixture_join(call.fixture, "budi", options);
     relay_fixture_connect(call.fixture, call.ani);
     relay_fixture_connect(call.fixture, call.budi);
+    relay_fixture_warm_up(call.fixture, call.ani);
     call.audio = media_peer_answer(call.budi)->sections[0].ssrc;
     call.video = media_peer_answer(call.budi)->sections[1].ssrc;
     return call;
@@ -43,12 +44,14 @@ static void test_both_kinds_reach_the_other(void **state)
     for (unsigned i = 0; i < log->n_packets; i++) {
         const MediaPeerPacket *packet = &log->packets[i];
         bool is_video = packet->header.ssrc == call.video;
-        assert_int_equal(packet->header.payload_type,
-                         is_video ? MEDIA_PEER_VIDEO_PT : MEDIA_PEER_AUDIO_PT);
         assert_true(packet->has_transport_sequence);
         if (n_transport++ > 0)
             assert_int_equal(packet->transport_sequence, (uint16_t)(transport + 1));
         transport = packet->transport_sequence;
+        if (packet->n_payload == 0)
+            continue; /* a probe's padding */
+        assert_int_equal(packet->header.payload_type,
+                         is_video ? MEDIA_PEER_VIDEO_PT : MEDIA_PEER_AUDIO_PT);
         const MediaPeerPacket *before = last[is_video];
         if (before) {
             assert_int_equal(packet->header.sequence, (uint16_t)(before->header.sequence + 1));
@@ -121,6 +124,9 @@ static void test_reload_keeps_the_slot(void **state)
     relay_fixture_connect(call.fixture, reloaded);
     relay_fixture_until(call.fixture,
                         strcmp(relay_fixture_slot(call.fixture, "budi", "0"), "ani") == 0);
+    /* The picture has to be allowed anew. */
+    int64_t next_us = clock_mono_us(call.fixture->clock) + 300 * 1000;
+    relay_fixture_until(call.fixture, clock_mono_us(call.fixture->clock) >= next_us);
     relay_fixture_send_audio(reloaded, 9000);
     relay_fixture_send_video(reloaded, 9000, false);
     relay_fixture_send_video(reloaded, 9001, true);
@@ -140,7 +146,7 @@ static void test_reload_keeps_the_slot(void **state)
 static void test_third_participant_takes_the_second_slot(void **state)
 {
     (void)state;
-    RelayFixture *fixture = relay_fixture_new(false, 1);
+    RelayFixture *fixture = relay_fixture_new_running();
     MediaPeerOptions wide = RELAY_FIXTURE_BOTH;
     wide.n_extra = 1;
     MediaPeer *ani = relay_fixture_join(fixture, "ani", &wide);
@@ -159,6 +165,7 @@ static void test_third_participant_takes_the_second_slot(void **state)
     relay_fixture_until(fixture, strcmp(relay_fixture_slot(fixture, "ani", "3"), "camera") == 0);
     assert_string_equal(relay_fixture_slot(fixture, "ani", "2"), "");
     assert_string_equal(relay_fixture_slot(fixture, "budi", "1"), "ani");
+    relay_fixture_warm_up(fixture, budi);
     relay_fixture_send_video(third, 5, true);
     uint32_t ssrc = media_peer_answer(ani)->sections[3].ssrc;
     relay_fixture_until(fixture, relay_fixture_count(ani, ssrc) == 1);
@@ -237,12 +244,14 @@ static void test_feedback_reaches_the_publisher(void **state)
 {
     (void)state;
     Call call = call_new(&RELAY_FIXTURE_BOTH);
+    MediaPeerControl *control = &media_peer_log(call.ani)->control;
+    unsigned before = control->n_twcc;
+    unsigned received_before = control->n_twcc_received;
     for (uint16_t i = 0; i < 30; i++)
         relay_fixture_send_audio(call.ani, i);
-    MediaPeerControl *control = &media_peer_log(call.ani)->control;
-    relay_fixture_until(call.fixture,
-                        control->n_twcc_received == 30 && control->n_report_blocks > 0);
-    assert_true(control->n_twcc >= 1);
+    relay_fixture_until(call.fixture, control->n_twcc_received == received_before + 30 &&
+                                          control->n_report_blocks > 0);
+    assert_true(control->n_twcc > before);
     relay_fixture_free(call.fixture);
 }
 
@@ -255,10 +264,12 @@ static void test_samples_and_flows(void **state)
     relay_fixture_connect(fixture, ani);
     relay_fixture_connect(fixture, budi);
     uint32_t ssrc = media_peer_answer(budi)->sections[0].ssrc;
-    for (unsigned i = 0; i < 100; i++) { /* 5 s */
-        relay_fixture_send_audio(ani, (uint16_t)(i + 1));
+    /* Until budi's link has shown what it carries, three packets are merged into one. */
+    for (unsigned i = 0; i < 33; i++) { /* 5 s */
+        for (unsigned k = 0; k < 3; k++)
+            relay_fixture_send_audio(ani, (uint16_t)(3 * i + k + 1));
         relay_fixture_until(fixture, relay_fixture_count(budi, ssrc) == i + 1);
-        relay_fixture_advance(fixture, 50);
+        relay_fixture_advance(fixture, 150);
     }
     relay_fixture_live(fixture, 6000);
     relay_fixture_until(fixture, fixture->n_samples == 2);
@@ -266,15 +277,16 @@ static void test_samples_and_flows(void **state)
     if (strcmp(entry->endpoint_id, "ani") != 0)
         entry = &fixture->samples[1];
     const MediaFlow *flow = &entry->sample.in[MEDIA_KIND_AUDIO];
-    assert_int_equal(flow->packets, 100);
+    assert_int_equal(flow->packets, 99);
     assert_int_equal(flow->lost, 0);
-    assert_int_equal(flow->media_ms, 99 * 50);
+    assert_int_equal(flow->media_ms, 32 * 150);
     assert_true(flow->bitrate_bps > 0);
     assert_int_equal(entry->sample.in[MEDIA_KIND_VIDEO].packets, 0);
     relay_fixture_until(fixture, fixture->n_flows == 2);
     assert_true(fixture->flows[0].flowing);
     assert_false(fixture->flows[1].flowing);
-    assert_in_range(fixture->flows[1].at_ms - fixture->flows[0].at_ms, 99 * 50 - 50, 99 * 50 + 50);
+    assert_in_range(fixture->flows[1].at_ms - fixture->flows[0].at_ms, 32 * 150 - 150,
+                    32 * 150 + 150);
     relay_fixture_free(fixture);
 }
 

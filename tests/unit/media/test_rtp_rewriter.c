@@ -263,6 +263,38 @@ static void test_resume_after_a_pause(void **state)
     assert_int_equal(map(&rewriter, 1, packet(40006, 87000), 1000 * MS).result, REWRITE_OLD);
 }
 
+/* What a NACK names is found again, around what was left out, and nothing else is. */
+static void test_inputs_are_found_again(void **state)
+{
+    (void)state;
+    RtpRewriter rewriter;
+    uint16_t input = 0;
+    rtp_rewriter_init(&rewriter, 90000, 65530, 0);
+    assert_false(rtp_rewriter_find(&rewriter, 65530, &input));
+    start(&rewriter, 1, packet(500, 0), 0);
+    uint16_t outputs[40];
+    for (uint16_t i = 0; i < 40; i++) {
+        if (i % 4 == 3) {
+            leave_out(&rewriter, 1, (uint16_t)(500 + i));
+            continue;
+        }
+        if (i == 20)
+            continue; /* lost on the way in */
+        Mapped mapped = map(&rewriter, 1, packet((uint16_t)(500 + i), i), 0);
+        assert_int_equal(mapped.result, REWRITE_OK);
+        outputs[i] = mapped.sequence;
+    }
+    for (uint16_t i = 0; i < 40; i++) {
+        if (i % 4 == 3 || i == 20)
+            continue;
+        assert_true(rtp_rewriter_find(&rewriter, outputs[i], &input));
+        assert_int_equal(input, 500 + i);
+    }
+    assert_false(rtp_rewriter_find(&rewriter, (uint16_t)(outputs[19 - 1] + 1), &input)); /* 20 */
+    assert_false(rtp_rewriter_find(&rewriter, (uint16_t)(outputs[38] + 1), &input));
+    assert_false(rtp_rewriter_find(&rewriter, 65529, &input));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -276,6 +308,7 @@ int main(void)
         cmocka_unit_test(test_short_picture_ids),
         cmocka_unit_test(test_left_out_frames_close_up),
         cmocka_unit_test(test_resume_after_a_pause),
+        cmocka_unit_test(test_inputs_are_found_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

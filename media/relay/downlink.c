@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "media/relay/downlink.h"
+#include "media/relay/downlink_plan.h"
+#include "media/relay/endpoint.h"
+#include "media/relay/slot_audio.h"
+#include "media/relay/slot_video.h"
+#include "media/relay/transmit.h"
+#include "media/relay/worker.h"
+
+enum {
+    TICK_US = 20 * 1000,
+};
+
+void downlink_init(Endpoint *endpoint, uint32_t start_bps)
+{
+    Downlink *down = &endpoint->down;
+    int64_t now_us = endpoint->worker->now_us;
+    SendRateView view;
+    down->start_bps = start_bps;
+    down->rate = send_rate_new(start_bps, now_us);
+    send_rate_view(down->rate, &view);
+    pacer_init(&down->pacer, view.target_bps, now_us);
+    allocator_init(&down->allocator, now_us);
+    down->due_us = INT64_MAX;
+}
+
+void downlink_clear(Endpoint *endpoint)
+{
+    g_clear_pointer(&endpoint->down.rate, send_rate_free);
+}
+
+void downlink_start(Endpoint *endpoint)
+{
+    downlink_clear(endpoint);
+    downlink_init(endpoint, endpoint->down.start_bps);
+    downlink_update(endpoint);
+}
+
+static void send_padding(Endpoint *endpoint, size_t wire_bytes)
+{
+    size_t sent = 0;
+    for (unsigned i = 0; i < endpoint->plan.n_sections && sent == 0; i++) {
+        Slot *slot = endpoint->slots[i];
+        if (slot && slot->kind == MEDIA_KIND_VIDEO)
+            sent = transmit_padding(slot, wire_bytes);
+    }
+    pacer_on_padding(&endpoint->down.pacer, sent, endpoint->worker->now_us);
+}
+
+static void send_entry(Endpoint *endpoint, const PacerEntry *entry)
+{
+    Slot *slot = endpoint->slots[entry->slot];
+    switch (entry->kind) {
+    case PACER_VIDEO:
+        slot_video_send(slot, entry->sequence);
+        break;
+    case PACER_RTX:
+        slot_video_resend(slot, entry->sequence);
+        break;
+    case PACER_PADDING:
+        send_padding(endpoint, entry->wire_bytes);
+        break;
+    }
+}
+
+static void run_pacer(Endpoint *endpoint)
+{
+    Downlink *down = &endpoint->down;
+    int64_t now_us = endpoint->worker->now_us;
+    PacerEntry entry;
+    while (pacer_next(&down->pacer, now_us, &entry))
+        send_entry(endpoint, &entry);
+    downlink_wake(endpoint, pacer_due_us(&down->pacer, now_us));
+}
+
+void downlink_wake(Endpoint *endpoint, int64_t at_us)
+{
+    endpoint->down.due_us = MIN(endpoint->down.due_us, at_us);
+    endpoint->worker->next_scan_us = MIN(endpoint->worker->next_scan_us, at_us);
+}
+
+void downlink_queue(Endpoint *endpoint, const PacerEntry *entry)
+{
+    if (pacer_push(&endpoint->down.pacer, entry, endpoint->worker->now_us))
+        run_pacer(endpoint);
+}
+
+void downlink_run(Endpoint *endpoint)
+{
+    endpoint->down.due_us = INT64_MAX;
+    if (!transmit_is_possible(endpoint))
+        return;
+    for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
+        Slot *slot = endpoint->slots[i];
+        if (slot && slot->audio)
+            slot_audio_tick(slot);
+    }
+    run_pacer(endpoint);
+}
+
+static void want_key_frames(Endpoint *endpoint)
+{
+    uint32_t wanted = pacer_key_frames_wanted(&endpoint->down.pacer);
+    for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
+        Slot *slot = endpoint->slots[i];
+        if (slot && slot->kind == MEDIA_KIND_VIDEO && (wanted & 1U << i))
+            slot_video_want_key_frame(slot);
+    }
+}
+
+void downlink_tick(Endpoint *endpoint)
+{
+    Downlink *down = &endpoint->down;
+    int64_t now_us = endpoint->worker->now_us;
+    if (now_us < down->next_tick_us || !transmit_is_possible(endpoint))
+        return;
+    down->next_tick_us = now_us + TICK_US;
+    send_rate_tick(down->rate, now_us);
+    if (now_us >= down->next_update_us)
+        downlink_update(endpoint);
+    SendProbe probe;
+    if (send_rate_probe(down->rate, now_us, &probe))
+        pacer_start_probe(&down->pacer, probe.rate_bps, probe.n_bytes, now_us);
+    want_key_frames(endpoint);
+    downlink_run(endpoint);
+}
+
+void downlink_on_feedback(Endpoint *endpoint, const RtcpTwccStatus *statuses, size_t n)
+{
+    send_rate_on_feedback(endpoint->down.rate, statuses, n, endpoint->worker->now_us);
+    downlink_update(endpoint);
+}
+
+uint8_t downlink_loss_q8(const Endpoint *endpoint)
+{
+    SendRateView view;
+    send_rate_view(endpoint->down.rate, &view);
+    return view.loss_q8;
+}
+
+uint32_t downlink_seen_bps(const Endpoint *endpoint)
+{
+    SendRateView view;
+    send_rate_view(endpoint->down.rate, &view);
+    return view.has_feedback ? view.target_bps : 0;
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The link towards one client: what it carries (rate/send_rate.h), how that is shared among sound
+ * and pictures (rate/allocator.h), and who may leave now (rate/pacer.h). Embedded in its endpoint.
+ * Inside media/relay only; the worker's thread. */
+#pragma once
+#include "media/rate/allocator.h"
+#include "media/rate/pacer.h"
+#include "media/rate/send_rate.h"
+#include "media/rtp/rtcp_twcc.h"
+
+typedef struct Endpoint Endpoint;
+
+typedef struct {
+    SendRate *rate;
+    Pacer pacer;
+    Allocator allocator;
+    AllocatorPlan plan;
+    unsigned n_sections;
+    unsigned sections[ALLOCATOR_MAX_VIDEO]; /* of the plan's pictures */
+    uint32_t start_bps;
+    int64_t next_tick_us;
+    int64_t next_update_us;
+    int64_t due_us; /* when downlink_run() is wanted; INT64_MAX: when something comes */
+} Downlink;
+
+/** START_BPS: what the link carried before; 0: not known. */
+void downlink_init(Endpoint *endpoint, uint32_t start_bps);
+void downlink_clear(Endpoint *endpoint);
+/** The client is connected: everything begins now. */
+void downlink_start(Endpoint *endpoint);
+
+/** Queues a packet of a picture and sends what may leave. */
+void downlink_queue(Endpoint *endpoint, const PacerEntry *entry);
+/** Sends what may leave now: paced packets, sound whose time has come. */
+void downlink_run(Endpoint *endpoint);
+/** downlink_run() is wanted at AT_US, or earlier. */
+void downlink_wake(Endpoint *endpoint, int64_t at_us);
+/** With every tick of the endpoint. */
+void downlink_tick(Endpoint *endpoint);
+
+/** The client's transport-wide feedback. */
+void downlink_on_feedback(Endpoint *endpoint, const RtcpTwccStatus *statuses, size_t n);
+/** What it would like SENDER's client to do. False: it receives nothing of it. */
+bool downlink_wish(const Endpoint *endpoint, const Endpoint *sender, AllocatorWish *ret_wish);
+/** Share of packets to the client that are lost, 256ths. */
+uint8_t downlink_loss_q8(const Endpoint *endpoint);
+/** What the link was seen to carry, to be remembered; 0: not known. */
+uint32_t downlink_seen_bps(const Endpoint *endpoint);

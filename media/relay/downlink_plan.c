@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "media/relay/downlink_plan.h"
+#include "media/relay/slot_audio.h"
+#include "media/relay/slot_video.h"
+#include "media/relay/transmit.h"
+#include "media/relay/worker.h"
+
+enum {
+    UPDATE_US = 50 * 1000,
+    PACKET_PAYLOAD_BYTES = 1100, /* of a full video packet, about */
+};
+
+static void take_view(AllocatorInput *input, const SendRateView *view)
+{
+    input->target_bps = view->target_bps;
+    input->loss_q8 = view->loss_q8;
+    input->loss_run_x10 = view->loss_run_x10;
+    input->rtt_us = view->rtt_us;
+    input->queue_us = view->queue_us;
+    input->overused = view->overused;
+    input->has_feedback = view->has_feedback;
+    input->blackout = view->blackout;
+}
+
+static void take_audio(AllocatorInput *input, const Slot *slot)
+{
+    const Source *source = slot->source;
+    if (!slot->is_enabled || !source || !source->endpoint->is_flowing[MEDIA_KIND_AUDIO])
+        return;
+    input->n_audio++;
+    input->opus_bps += source->layers[0].speech_bps;
+    input->has_red = slot->codec.red_payload_type >= 0;
+    input->has_opus_nack = slot->codec.nack;
+    input->packet_overhead = (unsigned)transmit_expected_bytes(slot, 0);
+}
+
+/* The allocator counts layers from the lowest, plans from the highest. */
+static void take_layers(AllocatorVideoInput *input, const Source *source, int64_t now_us)
+{
+    input->n_layers = source->n_layers;
+    for (unsigned i = 0; i < source->n_layers; i++) {
+        const Layer *layer = &source->layers[source->n_layers - 1 - i];
+        LayerInput *to = &input->layers[i];
+        to->bitrate_bps = meter_bps(&layer->meter, now_us);
+        for (unsigned t = 0; t < LAYER_TEMPORAL_MAX && to->bitrate_bps > 0; t++) {
+            uint64_t bps = meter_bps(&layer->temporal[t], now_us);
+            to->temporal_q8[t] = (uint8_t)MIN(bps * 256 / to->bitrate_bps, UINT8_MAX);
+            if (bps > 0)
+                to->n_temporal = t + 1;
+        }
+        if (input->key_frame_bytes == 0 && layer->key_frame_bytes > 0)
+            input->key_frame_bytes =
+                layer->key_frame_bytes +
+                (layer->key_frame_bytes / PACKET_PAYLOAD_BYTES + 1) * AUDIO_PACKET_OVERHEAD;
+    }
+}
+
+static void take_video(AllocatorInput *input, const Slot *slot, int64_t now_us)
+{
+    AllocatorVideoInput *video = &input->video[input->n_video++];
+    const Source *source = slot->source;
+    *video = (AllocatorVideoInput){0};
+    if (!source)
+        return;
+    const Uplink *uplink = &source->endpoint->up.uplink;
+    uint32_t cap_bps = uplink_cap_bps(uplink);
+    uint32_t audio_bps = meter_bps(&source->endpoint->up.audio, now_us);
+    video->has_source = true;
+    video->source_id = source->number;
+    video->sender_too_thin = uplink->state == UPLINK_TOO_THIN;
+    video->sender_bps = cap_bps > audio_bps ? cap_bps - audio_bps : 1;
+    take_layers(video, source, now_us);
+}
+
+static void report(Slot *slot, MediaPicture picture)
+{
+    Worker *worker = slot->endpoint->worker;
+    if (picture == slot->video.reported)
+        return;
+    slot->video.reported = picture;
+    WorkerEvent *event =
+        worker_event_new(WORKER_EVENT_PICTURE, slot->endpoint->id, worker_wall_ms(worker));
+    event->mid = g_strdup(slot->endpoint->plan.sections[slot->section].mid);
+    event->value.picture = picture;
+    worker_emit(worker, event);
+}
+
+static PictureMode mode_of(AllocatorMode mode)
+{
+    switch (mode) {
+    case ALLOCATOR_OFF:
+        return PICTURE_MODE_OFF;
+    case ALLOCATOR_STILLS:
+        return PICTURE_MODE_STILLS;
+    case ALLOCATOR_MOVING:
+        return PICTURE_MODE_MOVING;
+    }
+    g_assert_not_reached();
+}
+
+/* A picture that may be shown and does not come: its sender's camera is off. */
+static MediaPicture picture_of(const Slot *slot, const AllocatorVideoPlan *plan)
+{
+    bool is_shown = plan->picture == MEDIA_PICTURE_MOVING || plan->picture == MEDIA_PICTURE_STILLS;
+    bool flows = slot->source && slot->source->endpoint->is_flowing[MEDIA_KIND_VIDEO];
+    return !slot->source || (is_shown && !flows) ? MEDIA_PICTURE_NONE : plan->picture;
+}
+
+static void order_video(Slot *slot, const AllocatorPlan *plan, unsigned index)
+{
+    const AllocatorVideoPlan *video = &plan->video[index];
+    const Source *source = slot->source;
+    unsigned n_layers = source ? source->n_layers : 1;
+    PictureOrder order = {
+        .mode = source ? mode_of(video->mode) : PICTURE_MODE_OFF,
+        .layer = n_layers - 1 - MIN(video->layer, n_layers - 1),
+        .temporal_limit = (uint8_t)video->max_temporal_id,
+        .still_interval_us = video->still_interval_us,
+    };
+    slot_video_order(slot, &order);
+    slot_video_tick(slot);
+    packet_cache_set_budget(slot->sent ? slot->sent : slot->video.built,
+                            plan->rtx_bps / 8 / plan->n_video);
+    report(slot, picture_of(slot, video));
+}
+
+static void carry_out(Endpoint *endpoint)
+{
+    Downlink *down = &endpoint->down;
+    unsigned n_video = 0;
+    for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
+        Slot *slot = endpoint->slots[i];
+        if (slot && slot->audio)
+            slot_audio_order(slot, &down->plan.audio);
+        else if (slot && slot->is_enabled && n_video < down->plan.n_video)
+            order_video(slot, &down->plan, n_video++);
+    }
+}
+
+void downlink_update(Endpoint *endpoint)
+{
+    Downlink *down = &endpoint->down;
+    int64_t now_us = endpoint->worker->now_us;
+    AllocatorInput input = {0};
+    SendRateView view;
+    send_rate_view(down->rate, &view);
+    take_view(&input, &view);
+    down->n_sections = 0;
+    for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
+        const Slot *slot = endpoint->slots[i];
+        if (slot && slot->audio) {
+            take_audio(&input, slot);
+        } else if (slot && slot->is_enabled && input.n_video < ALLOCATOR_MAX_VIDEO) {
+            down->sections[down->n_sections++] = i;
+            take_video(&input, slot, now_us);
+        }
+    }
+    allocator_update(&down->allocator, &input, now_us, &down->plan);
+    down->next_update_us = now_us + UPDATE_US;
+    pacer_set_target(&down->pacer, view.target_bps, now_us);
+    send_rate_set_wanted(down->rate, down->plan.wanted_bps);
+    carry_out(endpoint);
+}
+
+bool downlink_wish(const Endpoint *endpoint, const Endpoint *sender, AllocatorWish *ret_wish)
+{
+    const Downlink *down = &endpoint->down;
+    bool receives = false;
+    *ret_wish = down->plan.wish;
+    for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
+        const Slot *slot = endpoint->slots[i];
+        receives = receives || (slot && slot->source && slot->source->endpoint == sender);
+    }
+    for (unsigned i = 0; i < down->n_sections && i < down->plan.n_video; i++) {
+        const Slot *slot = endpoint->slots[down->sections[i]];
+        if (slot && slot->source && slot->source->endpoint == sender)
+            *ret_wish = down->plan.video[i].wish;
+    }
+    return receives;
+}

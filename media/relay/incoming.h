@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A packet of a known source on its way to the slots. Inside media/relay only; the worker's thread.
+ */
+#pragma once
+#include "media/relay/picture.h"
+#include "media/relay/stream.h"
+#include "media/rtp/rtp.h"
+
+typedef struct {
+    Layer *layer;
+    const uint8_t *data;
+    RtpHeader header; /**< of DATA */
+    Picture picture;  /**< of video */
+} Incoming;

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "media/relay/slot_audio.h"
+#include "media/relay/downlink.h"
+#include "media/relay/transmit.h"
+#include "media/relay/worker.h"
+
+enum {
+    /* A repair is of use while it beats the jitter buffer, which the page holds at a round trip
+     * and 60 ms. */
+    NACK_RTT_LIMIT_US = 250 * 1000,
+    SECOND_SEND_MS = 60, /* apart by more than the usual burst of 2 to 4 packets of 20 ms */
+};
+
+static int64_t now_of(const Slot *slot)
+{
+    return slot->endpoint->worker->now_us;
+}
+
+void slot_audio_order(Slot *slot, const AudioChoice *choice)
+{
+    AudioOutConfig config = {
+        .merge_ms = choice->merge_ms,
+        .red_distance = choice->red_distance,
+        .opus_payload_type = slot->codec.payload_type,
+        .red_payload_type = slot->codec.red_payload_type,
+        .second_send_ms = choice->second_send ? SECOND_SEND_MS : 0,
+        .thin_dtx = choice->merge_ms > 20,
+    };
+    audio_out_configure(slot->audio, &config);
+}
+
+static void send_packet(Slot *slot, const AudioPacket *packet)
+{
+    RtpBuild build = {
+        .marker = packet->marker,
+        .payload_type = packet->payload_type,
+        .sequence = packet->sequence,
+        .timestamp = packet->timestamp,
+        .ssrc = slot->ssrc,
+    };
+    TransmitSent sent;
+    if (transmit_rtp(slot, &build, packet->payload, packet->size, SEND_AUDIO, &sent) && slot->sent)
+        (void)packet_cache_store(slot->sent, build.sequence, sent.data, sent.size, now_of(slot));
+}
+
+static bool map_packet(Slot *slot, const Incoming *in, AudioIn *audio)
+{
+    int64_t now_us = now_of(slot);
+    uint32_t number = in->layer->number;
+    RewriteResult result = REWRITE_JUMP;
+    if (slot->current == number)
+        result = rtp_rewriter_map(&slot->rewriter, number, &in->header, now_us, &audio->sequence,
+                                  &audio->timestamp);
+    if (result == REWRITE_JUMP) {
+        rtp_rewriter_start(&slot->rewriter, number, &in->header, now_us);
+        slot->current = number;
+        result = rtp_rewriter_map(&slot->rewriter, number, &in->header, now_us, &audio->sequence,
+                                  &audio->timestamp);
+    }
+    return result == REWRITE_OK;
+}
+
+void slot_audio_take(Slot *slot, const Incoming *in)
+{
+    AudioIn audio = {
+        .marker = in->header.marker,
+        .payload = in->data + in->header.payload_offset,
+        .size = in->header.payload_size,
+    };
+    if (!transmit_is_possible(slot->endpoint) || !map_packet(slot, in, &audio))
+        return;
+    AudioPacket packets[AUDIO_OUT_PACKETS_MAX];
+    unsigned n = audio_out_push(slot->audio, &audio, now_of(slot), packets);
+    for (unsigned i = 0; i < n; i++)
+        send_packet(slot, &packets[i]);
+    downlink_wake(slot->endpoint, audio_out_next_us(slot->audio));
+}
+
+void slot_audio_repair(Slot *slot, uint16_t sequence)
+{
+    const uint8_t *stored;
+    size_t size;
+    if (slot->sent && slot->endpoint->rtt_us < NACK_RTT_LIMIT_US &&
+        packet_cache_resend(slot->sent, sequence, now_of(slot), slot->endpoint->rtt_us, &stored,
+                            &size) == PACKET_CACHE_OK)
+        transmit_again(slot, stored, size);
+}
+
+void slot_audio_tick(Slot *slot)
+{
+    AudioPacket packet;
+    uint16_t sequence;
+    if (audio_out_poll(slot->audio, now_of(slot), &packet))
+        send_packet(slot, &packet);
+    while (audio_out_resend_due(slot->audio, now_of(slot), &sequence)) {
+        size_t size;
+        const uint8_t *stored = slot->sent ? packet_cache_peek(slot->sent, sequence, &size) : NULL;
+        if (stored)
+            transmit_again(slot, stored, size);
+    }
+    downlink_wake(slot->endpoint, audio_out_next_us(slot->audio));
+}

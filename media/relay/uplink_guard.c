@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "media/relay/uplink_guard.h"
+#include "media/rate/hint.h"
+#include "media/relay/feedback.h"
+#include "media/relay/room.h"
+#include "media/relay/transmit.h"
+#include "media/relay/worker.h"
+#include "media/rtp/opus_packet.h"
+
+enum {
+    TICK_US = 50 * 1000,
+    TELL_INTERVAL_US = 500 * 1000, /* a hint costs the client a set-up of its encoder */
+    REMB_STEP_PERCENT = 5,
+    SPEECH_SMOOTHING = 16, /* packets */
+};
+
+void uplink_guard_init(Endpoint *endpoint, uint32_t start_bps)
+{
+    endpoint->up.start_bps = start_bps;
+    uplink_init(&endpoint->up.uplink, start_bps, endpoint->worker->now_us);
+}
+
+static void note_speech(Layer *layer, const OpusPacket *opus, size_t payload_size)
+{
+    if (opus->silent || opus->n_samples == 0)
+        return;
+    int64_t bps = (int64_t)payload_size * 8 * OPUSPKT_CLOCK_RATE / opus->n_samples;
+    int64_t old_bps = layer->speech_bps;
+    layer->speech_bps =
+        (uint32_t)(old_bps == 0 ? bps : old_bps + (bps - old_bps) / SPEECH_SMOOTHING);
+}
+
+void uplink_guard_on_packet(Layer *layer, const uint8_t *packet, size_t size,
+                            const RtpHeader *header)
+{
+    Endpoint *endpoint = layer->source->endpoint;
+    UplinkGuard *guard = &endpoint->up;
+    int64_t now_us = endpoint->worker->now_us;
+    size_t wire_bytes = transmit_wire_bytes(endpoint, size + TRANSMIT_TAG_BYTES);
+    if (layer->source->kind == MEDIA_KIND_VIDEO) {
+        uplink_on_video(&guard->uplink, header->timestamp, wire_bytes, now_us);
+        return;
+    }
+    meter_add(&guard->audio, wire_bytes, now_us);
+    OpusPacket opus;
+    uint32_t end = header->timestamp;
+    if (opuspkt_parse(packet + header->payload_offset, header->payload_size, &opus) == OPUSPKT_OK) {
+        end += opus.n_samples;
+        note_speech(layer, &opus, header->payload_size);
+    }
+    uplink_on_audio(&guard->uplink, end, wire_bytes, now_us);
+}
+
+void uplink_guard_retire(const Layer *layer)
+{
+    UplinkGuard *guard = &layer->source->endpoint->up;
+    uint64_t lost = rtp_stats_lost(&layer->stats);
+    guard->lost_before += lost;
+    guard->expected_before += lost + rtp_stats_received(&layer->stats);
+    if (layer->source->kind == MEDIA_KIND_AUDIO)
+        uplink_restart_audio(&guard->uplink);
+}
+
+static void tick_uplink(Endpoint *endpoint)
+{
+    UplinkGuard *guard = &endpoint->up;
+    uint64_t expected = guard->expected_before;
+    uint64_t lost = guard->lost_before;
+    for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
+        const Source *source = endpoint->sources[i];
+        for (unsigned k = 0; source && k < source->n_layers; k++) {
+            uint64_t layer_lost = rtp_stats_lost(&source->layers[k].stats);
+            lost += layer_lost;
+            expected += layer_lost + rtp_stats_received(&source->layers[k].stats);
+        }
+    }
+    uplink_tick(&guard->uplink, expected, lost, endpoint->rtt_us, endpoint->worker->now_us);
+}
+
+/* What the receivers can take and the own link carries, as one hint. */
+static void combine(Endpoint *endpoint)
+{
+    UplinkGuard *guard = &endpoint->up;
+    AllocatorWish wishes[LIMIT_ROOM_ENDPOINTS];
+    size_t n = 0;
+    guard->worst_loss_q8 = 0;
+    for (unsigned i = 0; i < endpoint->room->endpoints->len; i++) {
+        const Endpoint *receiver = g_ptr_array_index(endpoint->room->endpoints, i);
+        if (!endpoint_is_connected(receiver) || n == G_N_ELEMENTS(wishes) ||
+            !downlink_wish(receiver, endpoint, &wishes[n]))
+            continue;
+        n++;
+        guard->worst_loss_q8 = MAX(guard->worst_loss_q8, downlink_loss_q8(receiver));
+    }
+    HintUplink uplink = {
+        .cap_bps = uplink_cap_bps(&guard->uplink),
+        .may_send_video = uplink_may_send_video(&guard->uplink),
+    };
+    hint_combine(wishes, n, &uplink, &guard->hint);
+}
+
+static void tell(Endpoint *endpoint)
+{
+    UplinkGuard *guard = &endpoint->up;
+    Worker *worker = endpoint->worker;
+    if (guard->has_told && (worker->now_us - guard->told_us < TELL_INTERVAL_US ||
+                            !hint_differs(&guard->told, &guard->hint)))
+        return;
+    guard->has_told = true;
+    guard->told = guard->hint;
+    guard->told_us = worker->now_us;
+    WorkerEvent *event = worker_event_new(WORKER_EVENT_HINT, endpoint->id, worker_wall_ms(worker));
+    event->value.hint = guard->hint;
+    worker_emit(worker, event);
+}
+
+/* Without a picture there is nothing for the browser's estimate to be capped for; a low cap would
+ * only be what it has to climb from later. */
+static uint32_t remb_of(const UplinkGuard *guard)
+{
+    return guard->hint.video_bps > 0 ? hint_wire_bps(&guard->hint) : uplink_cap_bps(&guard->uplink);
+}
+
+static void cap(Endpoint *endpoint)
+{
+    UplinkGuard *guard = &endpoint->up;
+    uint32_t bps = remb_of(guard);
+    uint64_t step = (uint64_t)guard->remb_bps * REMB_STEP_PERCENT / 100;
+    bool is_near = bps <= guard->remb_bps + step && bps + step >= guard->remb_bps;
+    if (!is_near && feedback_cap(endpoint, bps))
+        guard->remb_bps = bps;
+}
+
+void uplink_guard_start(Endpoint *endpoint)
+{
+    uplink_guard_init(endpoint, endpoint->up.start_bps);
+    combine(endpoint);
+    tell(endpoint);
+}
+
+void uplink_guard_tick(Endpoint *endpoint)
+{
+    UplinkGuard *guard = &endpoint->up;
+    int64_t now_us = endpoint->worker->now_us;
+    if (now_us < guard->next_tick_us || !transmit_is_possible(endpoint))
+        return;
+    guard->next_tick_us = now_us + TICK_US;
+    tick_uplink(endpoint);
+    combine(endpoint);
+    tell(endpoint);
+    cap(endpoint);
+}
