@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Set-up, build, tests through ctest. Without labels: unit, fuzz replay, sim and system under ASan and
-# UBSan, the queue, engine and worker tests under TSan, browser and release on the release build.
+# UBSan, the queue, engine and worker tests under TSan, browser, netlab-smoke and release on the
+# release build. netlab prints tables: it takes hours and wants a quiet machine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=server/packages.sh
@@ -12,25 +13,27 @@ usage() {
 usage: tests/run.sh [LABEL...]
 
 Installs what the tests need (Debian 12, root or sudo), builds and runs them.
-Labels: unit fuzz sim system tsan release browser (all of them by default); only by name: soak bench
+Labels: unit fuzz sim system tsan release browser netlab-smoke (all of them by default);
+only by name: soak bench netlab
 TEXT
 }
 case "${1:-}" in --help | -h) usage; exit 0 ;; esac
 for label in "$@"; do
     case "$label" in
-    unit | fuzz | sim | system | tsan | release | browser | soak | bench) ;;
+    unit | fuzz | sim | system | tsan | release | browser | netlab-smoke | soak | bench | netlab) ;;
     *) echo "tests/run.sh: '$label' is not a label" >&2; usage >&2; exit 2 ;;
     esac
 done
-[ $# -gt 0 ] || set -- unit fuzz sim system tsan release browser
+[ $# -gt 0 ] || set -- unit fuzz sim system tsan release browser netlab-smoke
 
 TEST_PACKAGES="libcmocka-dev clang-format clang-tidy chromium firefox-esr fonts-dejavu-core
     gstreamer1.0-nice gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
-    libgstreamer-plugins-bad1.0-dev libcurl4-openssl-dev iproute2 curl git procps"
+    libgstreamer-plugins-bad1.0-dev libcurl4-openssl-dev iproute2 curl git procps
+    espeak-ng sox openssl janus"
 # shellcheck disable=SC2086
 install_packages $PROGRAM_PACKAGES $TEST_PACKAGES
 npm_install web
-case " $* " in *" browser "*) npm_install tests/browser ;; esac
+case " $* " in *" browser "* | *" netlab"*) npm_install tests/browser ;; esac
 
 build() { # PRESET TARGET
     # Every time: server/run.sh configures without tests, for machines that lack their packages.
@@ -41,17 +44,19 @@ build() { # PRESET TARGET
 }
 
 failed=0
-run() { # PRESET LABELS
+run() { # PRESET LABELS [JOBS]
+    local output=--output-on-failure
+    [ "$2" != netlab ] || output=--verbose # its tables are the result
     say "ctest $1: $2"
-    ctest --test-dir "build/$1" --output-on-failure --no-tests=error -L "^($2)\$" \
-        ${3:+-j "$3"} || failed=1
+    ctest --test-dir "build/$1" "$output" --no-tests=error -L "^($2)\$" ${3:+-j "$3"} || failed=1
 }
 
-asan="" other=""
+asan="" other="" netlab=""
 for label in "$@"; do
     case "$label" in
     unit | fuzz | sim | system) asan="${asan:+$asan|}$label" ;;
     tsan) build tsan tsan_tests; run tsan tsan 2 ;;
+    netlab) netlab=1 ;;
     *) other="${other:+$other|}$label" ;;
     esac
 done
@@ -62,5 +67,9 @@ fi
 if [ -n "$other" ]; then
     build release all
     run release "$other"
+fi
+if [ -n "$netlab" ]; then
+    build release all
+    run release netlab
 fi
 exit "$failed"

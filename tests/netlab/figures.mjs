@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From what a page's meter saw (page_meter.js) to the figures of one direction. Pure functions; times of
 // the meter are milliseconds of one clock, times in results are seconds from the call's start.
-import { FPS, N_FRAMES } from './sources.mjs';
+import { FPS, HEIGHT, N_FRAMES } from './sources.mjs';
 
 const GOOD_CONCEALED = 0.05;
 const STILL_S = 1;
@@ -156,24 +156,45 @@ function videoFigures(video, data, own, startMs, fromS, toS) {
     };
 }
 
-/** Seconds from `event.fromS` until sound, picture and the whole picture are there again; null: not. */
-export function recovery(audio, data, startMs, event, endS) {
-    const frames = data.frames.map(([ms, , , height]) => [(ms - startMs) / 1000, height]);
-    const back = { soundBackS: null, pictureBackS: null, fullBackS: null };
-    for (let s = event.fromS; s <= endS - BACK_S && back.soundBackS === null; s += 0.1) {
-        if (isGood(audio, s, s + BACK_S)) back.soundBackS = s - event.fromS;
-    }
-    const since = frames.filter(([s]) => s >= event.fromS && s <= endS - BACK_S);
-    const moves = ([s]) => pauses(frames, s, s + BACK_S).every(([a, b]) => b - a <= STILL_S);
-    const first = since.find(moves);
-    if (first) back.pictureBackS = first[0] - event.fromS;
-    const fullFromS = event.fullFromS ?? event.fromS;
-    const whole = since.find(([s, height]) => {
+/* A fault counts as the event's when it begins this soon after. */
+const FAULT_S = 5;
+
+function soundBack(audio, fromS, endS) {
+    const moments = (from, to) => Array.from({ length: Math.max(0, Math.floor((to - from) * 10)) },
+        (_, i) => from + i / 10);
+    const bad = moments(fromS, fromS + FAULT_S).find((s) => !isGood(audio, s, s + 1));
+    if (bad === undefined) return 0;
+    const back = moments(bad, endS - BACK_S).find((s) => isGood(audio, s, s + BACK_S));
+    return back === undefined ? null : back - fromS;
+}
+
+function pictureBack(frames, fromS, endS) {
+    const stands = pauses(frames, 0, endS)
+        .find(([a, b]) => b - a > STILL_S && b > fromS && a < fromS + FAULT_S);
+    if (!stands) return 0;
+    const moves = (s) => pauses(frames, s, s + BACK_S).every(([a, b]) => b - a <= STILL_S);
+    const back = frames.find(([s]) => s >= stands[1] && s <= endS - BACK_S && moves(s));
+    return back ? back[0] - fromS : null;
+}
+
+/* The picture at full size, 15 frames a second at least. */
+function fullBack(frames, fromS, endS) {
+    const back = frames.find(([s, height]) => {
+        if (s < fromS || s > endS - FULL_S || height < HEIGHT) return false;
         const next = frames.filter(([t]) => t >= s && t < s + FULL_S);
-        return s >= fullFromS && height >= 360 && next.length >= 15 * FULL_S && next.every(([, h]) => h >= 360);
+        return next.length >= 15 * FULL_S && next.every(([, h]) => h >= HEIGHT);
     });
-    if (whole) back.fullBackS = whole[0] - fullFromS;
-    return back;
+    return back ? back[0] - fromS : null;
+}
+
+/** Seconds from the event until sound, picture and full picture are there again; null: never, 0: unharmed. */
+function recovery(audio, data, startMs, event, endS) {
+    const frames = data.frames.map(([ms, , , height]) => [(ms - startMs) / 1000, height]);
+    return {
+        soundBackS: soundBack(audio, event.fromS, endS),
+        pictureBackS: pictureBack(frames, event.fromS, endS),
+        fullBackS: fullBack(frames, event.fullFromS ?? event.fromS, endS),
+    };
 }
 
 /**

@@ -54,7 +54,8 @@ async function observe(lab, call, profile, seconds) {
     const cpu = cpuBetween(cpuFrom, cpuTimes());
     const link = await lab.report();
     const [patient, doctor] = [await measured(call.patient), await measured(call.doctor)];
-    return { startMs: patient.socketAt ?? startMs, fromS: settledS, toS: seconds, link, cpu, patient, doctor };
+    return { startMs: patient.socketAt ?? startMs, fromS: settledS, toS: seconds, link, cpu, patient, doctor,
+        faults: call.faults() };
 }
 
 function pictureQuality(pictures, file, fromMs) {
@@ -81,7 +82,8 @@ function linkFigures(way, seconds) {
     };
 }
 
-function figuresOf({ profile, seen, sources }) {
+/** Figures of both directions from what was seen of a call; `busy` when they are the machine's as much as the link's. */
+export function figuresOf({ profile, seen, sources }) {
     const { startMs, fromS, toS, link, patient, doctor } = seen;
     const side = (heard, sent, way) => ({
         ...direction({ heard, sent, startMs, fromS, toS, event: profile.event,
@@ -89,12 +91,18 @@ function figuresOf({ profile, seen, sources }) {
         ssim: pictureQuality(heard.pictures, sources.pictures, startMs + 1000 * fromS),
         ...linkFigures(way, toS - fromS),
     });
-    return { toDoctor: side(doctor, patient, link.up), toPatient: side(patient, doctor, link.down) };
+    return {
+        toDoctor: side(doctor, patient, link.up),
+        toPatient: side(patient, doctor, link.down),
+        cpu: seen.cpu,
+        busy: seen.cpu.idlePct < BUSY_IDLE_PCT,
+        lateP99Us: link.late_p99_us,
+        faults: seen.faults,
+    };
 }
 
 /**
- * `sources`: of writeSources(). The result has the figures of both directions, `busy` when they are the
- * machine's more than the link's, `raw` for looking closer; or `failed`, in words.
+ * `sources`: of writeSources(). The result is that of figuresOf() with `seen`; or `failed`, in words.
  */
 export async function measureCall({ profile, sources, relay = 'huyula', capKbps, seconds = 75, seed = 1 }) {
     const open = [];
@@ -110,9 +118,7 @@ export async function measureCall({ profile, sources, relay = 'huyula', capKbps,
         open.push(call);
         lab.order(...profile.orders);
         const seen = await observe(lab, call, profile, seconds);
-        const busy = seen.cpu.idlePct < BUSY_IDLE_PCT;
-        return { ...figuresOf({ profile, seen, sources }), cpu: seen.cpu, busy, late: seen.link.late_p99_us,
-            faults: call.faults(), raw: seen };
+        return { ...figuresOf({ profile, seen, sources }), seen };
     } catch (error) {
         return { failed: String(error?.stack ?? error) };
     } finally {

@@ -2,15 +2,16 @@
 // The network lab's one command: calls over emulated links, one row per profile and direction.
 //   node tests/netlab/run.mjs [--profile all|a,b] [--runs N] [--relay huyula|janus] [--cap 512]
 //       [--seconds 75] [--seed 1] [--json FILE] [--keep DIR]
-// HUYULA names the program, LINKEM the emulator; without them those of build/.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+//   node tests/netlab/run.mjs --again DIR [--json FILE]     figures anew from what --keep has kept
+// HUYULA names the program, LINKEM the emulator; without them those of the release build.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { measureCall } from './measure.mjs';
+import { figuresOf, measureCall } from './measure.mjs';
 import { profile, TABLE } from './profiles.mjs';
-import { writeSources } from './sources.mjs';
+import { writePictures, writeSources } from './sources.mjs';
 import { printTable, summarize } from './table.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -27,39 +28,55 @@ const { values: options } = parseArgs({
         seed: { type: 'string', default: '1' },
         json: { type: 'string' },
         keep: { type: 'string' },
+        again: { type: 'string' },
     },
 });
-const names = options.profile === 'all' ? TABLE : options.profile.split(',');
-const profiles = names.map(profile);
-const runs = Number(options.runs);
-const relay = options.relay === 'janus' ? `janus ${options.cap}` : options.relay;
+
+function keep(what, seen) {
+    mkdirSync(options.keep, { recursive: true });
+    const file = `${what.relay.replace(' ', '-')}-${what.profile}-${what.run}.json`;
+    writeFileSync(path.join(options.keep, file), JSON.stringify({ ...what, seen }));
+}
+
+async function* measure(sources) {
+    const profiles = (options.profile === 'all' ? TABLE : options.profile.split(',')).map(profile);
+    const relay = options.relay === 'janus' ? `janus ${options.cap}` : options.relay;
+    const runs = Number(options.runs);
+    for (let run = 0; run < runs; run++) {
+        for (const one of profiles) {
+            const { seen, ...figures } = await measureCall({
+                profile: one, sources, relay: options.relay, capKbps: Number(options.cap),
+                seconds: Number(options.seconds), seed: Number(options.seed) + run,
+            });
+            const what = { relay, profile: one.name, run };
+            if (options.keep && seen) keep(what, seen);
+            console.error(`${relay} ${one.name} run ${run + 1} of ${runs}: ${figures.failed ?? 'done'}` +
+                `${figures.busy ? ', the machine was busy' : ''}`);
+            yield { ...what, ...figures };
+        }
+    }
+}
+
+function* measuredBefore(sources) {
+    for (const name of readdirSync(options.again).sort()) {
+        const { seen, ...what } = JSON.parse(readFileSync(path.join(options.again, name), 'utf8'));
+        yield { ...what, ...figuresOf({ profile: profile(what.profile), seen, sources }) };
+    }
+}
 
 const dir = mkdtempSync(path.join(tmpdir(), 'huyula-netlab-'));
 const results = [];
 try {
-    const sources = await writeSources(dir);
-    for (let run = 0; run < runs; run++) {
-        for (const one of profiles) {
-            const result = await measureCall({
-                profile: one, sources, relay: options.relay, capKbps: Number(options.cap),
-                seconds: Number(options.seconds), seed: Number(options.seed) + run,
-            });
-            const { raw, ...figures } = result;
-            results.push({ relay, profile: one.name, run, ...figures });
-            console.error(`${relay} ${one.name} run ${run + 1} of ${runs}: ${figures.failed ?? 'done'}` +
-                `${figures.busy ? ', the machine was busy' : ''}`);
-            if (options.keep && raw) {
-                mkdirSync(options.keep, { recursive: true });
-                const file = `${relay.replace(' ', '-')}-${one.name}-${run}.json`;
-                writeFileSync(path.join(options.keep, file), JSON.stringify(raw));
-            }
-            if (options.json) writeFileSync(options.json, JSON.stringify({ results }, null, 1));
-        }
+    const pictures = path.join(dir, 'pictures.y4m');
+    if (options.again) writePictures(pictures);
+    const calls = options.again ? measuredBefore({ pictures }) : measure(await writeSources(dir));
+    for await (const result of calls) {
+        results.push(result);
+        /* Each time: a long measurement that is ended early leaves what it has. */
+        if (options.json) writeFileSync(options.json, JSON.stringify({ rows: summarize(results), results }, null, 1));
     }
 } finally {
     rmSync(dir, { recursive: true, force: true });
 }
-const rows = summarize(results);
-if (options.json) writeFileSync(options.json, JSON.stringify({ rows, results }, null, 1));
-printTable(rows);
+printTable(summarize(results));
 process.exitCode = results.some((one) => one.failed) ? 1 : 0;
