@@ -473,3 +473,32 @@ timed('without a socket the old connection is kept: its path may come back', asy
     w.connection.become('connected');
     assert.equal(w.call.state, 'connected');
 });
+
+timed('an answer is set with the layers as they are, the first time and again', async (w) => {
+    const known = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+    Object.defineProperty(globalThis, 'navigator', { configurable: true, value: { userAgentData: {} } });
+    try {
+        w.send('video');
+        w.call.start();
+    } finally {
+        if (known) Object.defineProperty(globalThis, 'navigator', known);
+        else Reflect.deleteProperty(globalThis, 'navigator');
+    }
+    await settle();
+    const rids = () => w.connection.transceivers[1]?.parameters.encodings.map((one) => [one.rid, one.active]);
+    assert.deepEqual(rids(), [['h', false], ['l', false]]);
+    w.call.onAnswer(w.offers[0]?.id ?? 0, `${ANSWER}a=simulcast:recv h;l\r\n`);
+    await settle();
+    assert.match(w.connection.answers[0] ?? '', /a=simulcast:recv ~h;~l/);
+    w.call.onHint({ ...HINT, video: { ...HINT.video, layers: true } });
+    await settle();
+    assert.deepEqual(rids(), [['h', true], ['l', true]]);
+    assert.match(w.connection.answers[1] ?? '', /a=ptime:60[^]*a=simulcast:recv h;l/);
+});
+
+timed('who sends no picture offers no layers', async (w) => {
+    w.send('audio');
+    w.call.start();
+    await settle();
+    assert.deepEqual(w.connection.transceivers[1]?.parameters.encodings, [{ active: false }]);
+});

@@ -7,8 +7,10 @@ import { Emitter } from './emitter';
 import type { CallEvents, CallOptions, CallState } from './call_types';
 import { Encoders } from './encoders';
 import type { Hint, PictureState } from './messages';
-import { addMainTransceiver, newConnection, preferCodecs, reapplyAnswer, remotesOf, setOffer } from './peer';
-import { withOpusWish, type Kind, type OpusWish } from './sdp';
+import {
+    addMainTransceiver, answerFor, newConnection, preferCodecs, reapplyAnswer, remotesOf, setOffer,
+} from './peer';
+import { layersTaken, type Kind, type OpusWish } from './sdp';
 import { Timers } from './timers';
 
 export type { CallState } from './call_types';
@@ -104,7 +106,8 @@ export class Call extends Emitter<CallEvents> {
         this.timers.clear('answer');
         if (this.restartSent) this.restartDue = false;
         const wish = this.encoders?.wish ?? null;
-        pc.setRemoteDescription({ type: 'answer', sdp: wish ? withOpusWish(sdp, wish) : sdp })
+        const answer = answerFor(sdp, wish, this.main.get('video')?.sender);
+        pc.setRemoteDescription({ type: 'answer', sdp: answer })
             .then(() => this.afterAnswer(pc, id, sdp, wish))
             .catch(() => this.timers.set('rebuild', 2000, () => this.rebuild()));
     }
@@ -264,7 +267,7 @@ export class Call extends Emitter<CallEvents> {
         this.answer = sdp;
         if (this.pendingId === id) this.pendingId = null;
         this.emitRemote();
-        this.encoders?.onAnswer(wish);
+        this.encoders?.onAnswer(wish, layersTaken(sdp).length > 1);
         if (this.offerDue) this.offer();
     }
 
@@ -274,7 +277,7 @@ export class Call extends Emitter<CallEvents> {
         if (this.pc !== pc || answer === null || this.pendingId !== null || this.offerDue) return false;
         this.reapplying = true;
         try {
-            return await reapplyAnswer(pc, withOpusWish(answer, wish));
+            return await reapplyAnswer(pc, () => answerFor(answer, wish, this.main.get('video')?.sender));
         } finally {
             if (this.pc === pc) this.reapplying = false;
             if (this.pc === pc && this.offerDue) this.offer();

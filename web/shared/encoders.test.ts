@@ -178,3 +178,17 @@ timed('the rate counts from the size of the camera that is on', async (w) => {
     await settle();
     assert.equal(w.video.encodings[0]?.scaleResolutionDownBy, 4);
 });
+
+timed('the small layer waits for an answer that takes it', async (w) => {
+    w.video.encodings = [{ rid: 'h', active: false }, { rid: 'l', active: false }];
+    const active = () => w.video.encodings.map((one) => one.active);
+    w.encoders.onHint({ ...HINT, video: { ...HINT.video, layers: true } });
+    await settle();
+    assert.deepEqual(active(), [true, false]);
+    w.encoders.onAnswer(HINT.audio, true);
+    await settle();
+    assert.deepEqual(active(), [true, true]);
+    w.encoders.onHint(HINT);
+    await settle();
+    assert.deepEqual(active(), [true, false]);
+});

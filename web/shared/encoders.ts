@@ -43,6 +43,8 @@ export class Encoders {
     private opusKey = '';
     private videoKey = '';
     private temporal = true;
+    /** The server takes the small layer too. */
+    private layers = false;
     private chain: Promise<void> = Promise.resolve();
     private syncDue = false;
     private failures = 0;
@@ -77,7 +79,8 @@ export class Encoders {
     }
 
     /** An answer was set, written with `wish`. */
-    onAnswer(wish: OpusWish | null): void {
+    onAnswer(wish: OpusWish | null, layers = false): void {
+        this.layers = layers;
         this.opusKey = wish ? keyOf(wish) : '';
         this.videoKey = '';
         this.sync();
@@ -144,7 +147,7 @@ export class Encoders {
         const parameters = sender?.getParameters();
         if (!sender || !parameters?.encodings?.length) return;
         const rids = parameters.encodings.map((one: Encoding) => one.rid);
-        const wanted = encodingsOf(plan, rids, this.temporal);
+        const wanted = encodingsOf({ ...plan, layers: plan.layers && this.layers }, rids, this.temporal);
         const key = JSON.stringify(wanted);
         if (key === this.videoKey) return;
         parameters.encodings.forEach((one, index) => Object.assign(one, wanted[index]));

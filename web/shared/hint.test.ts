@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodingsOf, NO_VIDEO, planWithoutHints, videoPlan } from './hint';
-import { withOpusWish } from './sdp';
+import { layersTaken, withLayersAsTheyAre, withOpusWish } from './sdp';
 
 const HINT = { bitrate: 90_000, height: 180, fps: 8, stills: false, layers: false };
 const LANDSCAPE = { width: 640, height: 360 };
@@ -78,4 +78,13 @@ test('an answer without Opus parameters gets them, one without Opus nothing', ()
     assert.match(sdp, /a=ptime:40\r\na=maxptime:120\r\nm=video/);
     const none = ANSWER.replace('opus', 'G722');
     assert.equal(withOpusWish(none, { bitrate: 1, ptime: 60, fec: true }), none);
+});
+
+test('layers that an answer takes are paused in it exactly when they are', () => {
+    const sdp = `${ANSWER}a=rid:h recv\r\na=rid:l recv\r\na=simulcast:recv ~h;~l\r\n`;
+    assert.deepEqual(layersTaken(sdp), ['h', 'l']);
+    assert.deepEqual(layersTaken(ANSWER), []);
+    assert.match(withLayersAsTheyAre(sdp, (rid) => rid === 'h'), /a=simulcast:recv h;~l\r\n/);
+    assert.match(withLayersAsTheyAre(sdp.replace(/~/g, ''), () => false), /a=simulcast:recv ~h;~l\r\n/);
+    assert.equal(withLayersAsTheyAre(ANSWER, () => true), ANSWER);
 });

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Small services around a RTCPeerConnection that keep no state of their own (call.ts).
 import type { PictureState } from './messages';
-import { wantedCodecs, withOpusNack, type Kind } from './sdp';
+import { LARGE_LAYER, SMALL_LAYER } from './hint';
+import { wantedCodecs, withLayersAsTheyAre, withOpusNack, withOpusWish, type Kind, type OpusWish } from './sdp';
 
 export interface RemoteTrack {
     readonly mid: string;
@@ -35,6 +36,20 @@ export async function setOffer(pc: RTCPeerConnection, sdp: string): Promise<stri
     }
 }
 
+/** Only Chromium sends a small layer beside the large one well (Firefox: bug 1633876), and only it knows this. */
+export function knowsLayers(): boolean {
+    return typeof navigator !== 'undefined' && 'userAgentData' in navigator;
+}
+
+/** All off: they are switched on by what the server allows. */
+function videoEncodings(sends: boolean): RTCRtpEncodingParameters[] {
+    if (!sends || !knowsLayers()) return [{ active: false }];
+    return [
+        { rid: LARGE_LAYER, active: false },
+        { rid: SMALL_LAYER, active: false, scaleResolutionDownBy: 2 },
+    ];
+}
+
 /** What is sent of a kind. Its video stays inactive until encoders.ts is told otherwise. */
 export function addMainTransceiver(
     pc: RTCPeerConnection,
@@ -44,21 +59,28 @@ export function addMainTransceiver(
 ): RTCRtpTransceiver {
     const transceiver = pc.addTransceiver(track ?? kind, {
         direction: sends ? 'sendrecv' : 'recvonly',
-        ...(kind === 'video' ? { sendEncodings: [{ active: false }] } : {}),
+        ...(kind === 'video' ? { sendEncodings: videoEncodings(sends) } : {}),
     });
     preferCodecs(transceiver, kind);
     return transceiver;
+}
+
+/** The server's answer as it is set: with what our Opus is asked for, and the layers as they are. */
+export function answerFor(sdp: string, wish: OpusWish | null, video: RTCRtpSender | undefined): string {
+    const encodings = video?.getParameters().encodings ?? [];
+    const isActive = (rid: string) => encodings.some((one) => one.rid === rid && one.active !== false);
+    return withLayersAsTheyAre(wish ? withOpusWish(sdp, wish) : sdp, isActive);
 }
 
 /**
  * Negotiates with ourselves: what the server answered last, changed, as the answer to the same offer again.
  * Changes encoders without a round trip. False when the browser does not take it; nothing has changed then.
  */
-export async function reapplyAnswer(pc: RTCPeerConnection, answer: string): Promise<boolean> {
+export async function reapplyAnswer(pc: RTCPeerConnection, answer: () => string): Promise<boolean> {
     if (pc.signalingState !== 'stable') return false;
     await setOffer(pc, (await pc.createOffer()).sdp ?? '');
     try {
-        await pc.setRemoteDescription({ type: 'answer', sdp: answer });
+        await pc.setRemoteDescription({ type: 'answer', sdp: answer() });
         return true;
     } catch {
         await pc.setLocalDescription({ type: 'rollback' });

@@ -66,3 +66,20 @@ export function withOpusWish(answer: string, wish: OpusWish): string {
         .map((section) => withOpusOf(section, wish))
         .join('');
 }
+
+const SIMULCAST = /^a=simulcast:recv ([^\s]+)/m;
+
+/** The rids that an answer takes (RFC 8853); none when it takes one stream alone. */
+export function layersTaken(answer: string): string[] {
+    const list = SIMULCAST.exec(answer)?.[1] ?? '';
+    return list.split(';').map((rid) => rid.replace('~', '')).filter((rid) => rid !== '');
+}
+
+/**
+ * The answer with each layer paused (`~`) exactly when it is now: Chromium switches encodings on and off
+ * by what stands there, also when the same answer is set again.
+ */
+export function withLayersAsTheyAre(answer: string, isActive: (rid: string) => boolean): string {
+    const rids = layersTaken(answer).map((rid) => (isActive(rid) ? rid : `~${rid}`));
+    return answer.replace(SIMULCAST, `a=simulcast:recv ${rids.join(';')}`);
+}
