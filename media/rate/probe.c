@@ -97,6 +97,7 @@ bool probe_start(Probe *probe, const ProbeNeed *need, int64_t now_us, SendProbe 
     probe->n_sent = probe->n_arrived = probe->n_told = 0;
     probe->sum_x = probe->sum_y = probe->sum_xx = probe->sum_xy = 0;
     probe->last_x_us = probe->last_y_us = 0;
+    probe->bytes_after_first = 0;
     *ret_probe = (SendProbe){.id = probe->id, .rate_bps = rate_bps, .n_bytes = probe->n_bytes};
     return true;
 }
@@ -115,7 +116,8 @@ unsigned probe_on_sent(Probe *probe, size_t wire_bytes, int64_t now_us)
     return probe->id;
 }
 
-void probe_on_arrived(Probe *probe, unsigned id, int64_t sent_us, int64_t delay_us)
+void probe_on_arrived(Probe *probe, unsigned id, size_t wire_bytes, int64_t sent_us,
+                      int64_t delay_us)
 {
     if (!probe->under_way || id != probe->id)
         return;
@@ -123,6 +125,8 @@ void probe_on_arrived(Probe *probe, unsigned id, int64_t sent_us, int64_t delay_
     if (probe->n_arrived++ == 0) {
         probe->first_sent_us = sent_us;
         probe->first_delay_us = delay_us;
+    } else {
+        probe->bytes_after_first += wire_bytes;
     }
     probe->last_x_us = sent_us - probe->first_sent_us;
     probe->last_y_us = delay_us - probe->first_delay_us;
@@ -213,8 +217,13 @@ ProbeResult probe_judge(Probe *probe, const ProbeNeed *need, double usual_loss, 
     }
     double share = arrived_share(probe);
     *ret_bps = (uint32_t)(rate * share);
-    if (share * 100 < GOOD_PERCENT)
+    if (share * 100 < GOOD_PERCENT) {
+        /* Through a full link what arrives is its rate, whatever the slope of five packets says. */
+        int64_t span_us = MAX(probe->last_x_us + probe->last_y_us, 1);
+        double received = (double)probe->bytes_after_first * 8 * G_USEC_PER_SEC / (double)span_us;
+        *ret_bps = (uint32_t)MIN(rate * share, received);
         return limited(probe, need, now_us);
+    }
     if (delivered * 100 < GOOD_PERCENT && probe->n_sent - probe->n_arrived >= LOST_MIN)
         return unclear(probe, now_us); /* a shallow queue overflows before it delays */
     probe->n_good++;

@@ -40,6 +40,7 @@ typedef struct {
     int64_t first_delay_us;
     double sum_x, sum_y, sum_xx, sum_xy;
     int64_t last_x_us, last_y_us; /* of the last arrival */
+    size_t bytes_after_first;     /* that arrived */
 
     int64_t next_us;     /* not before */
     int64_t interval_us; /* between tries that find nothing; 0 at first */
@@ -55,7 +56,8 @@ bool probe_start(Probe *probe, const ProbeNeed *need, int64_t now_us, SendProbe 
 /** A packet leaves; returns the probe it belongs to, 0: none. */
 unsigned probe_on_sent(Probe *probe, size_t wire_bytes, int64_t now_us);
 /** Feedback on a packet of probe ID. */
-void probe_on_arrived(Probe *probe, unsigned id, int64_t sent_us, int64_t delay_us);
+void probe_on_arrived(Probe *probe, unsigned id, size_t wire_bytes, int64_t sent_us,
+                      int64_t delay_us);
 void probe_on_lost(Probe *probe, unsigned id);
 /** The answer, once, when all is told or the time is over. USUAL_LOSS: share that this link loses
  * anyway. With PROBE_GOOD and PROBE_LIMIT *RET_BPS is what the link carried. */

@@ -102,7 +102,7 @@ static void on_arrived(SendRate *rate, SentPacket *packet, int64_t raw_us, int64
     delay_trend_on_packet(&rate->trend, packet->sent_us, arrival_us, packet->modelled_us);
     arrival_rate_on_packet(&rate->arrivals, packet->sent_us, arrival_us, packet->wire_bytes);
     if (packet->probe)
-        probe_on_arrived(&rate->probe, packet->probe, packet->sent_us,
+        probe_on_arrived(&rate->probe, packet->probe, packet->wire_bytes, packet->sent_us,
                          arrival_us - packet->sent_us);
 }
 
@@ -129,20 +129,19 @@ static void note_rtt(SendRate *rate, int64_t rtt_us, int64_t now_us)
 
 void send_rate_on_feedback(SendRate *rate, const RtcpTwccStatus *statuses, size_t n, int64_t now_us)
 {
-    int64_t first_us = 0, newest_us = 0;
+    int64_t newest_us = 0;
     for (size_t i = 0; i < n; i++) {
         SentPacket *packet =
             statuses[i].received ? sent_log_find(&rate->log, statuses[i].sequence) : NULL;
         if (!packet || packet->fate == SENT_ARRIVED || packet->repeated)
             continue;
-        first_us = first_us == 0 ? packet->sent_us : first_us;
         newest_us = MAX(newest_us, packet->sent_us);
     }
     if (newest_us == 0)
         return; /* nothing new came: no sign of life */
     int64_t silent_us = send_rate_silence_us(rate, now_us);
     if (rate->clock.started && silent_us > SILENCE_US)
-        send_rate_end_silence(rate, silent_us, first_us, now_us);
+        send_rate_end_silence(rate, silent_us, now_us);
     for (size_t i = 0; i < n; i++) {
         SentPacket *packet = sent_log_find(&rate->log, statuses[i].sequence);
         if (packet && statuses[i].received)

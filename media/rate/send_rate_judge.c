@@ -133,11 +133,12 @@ void send_rate_judge(SendRate *rate, int64_t now_us)
         rate->overused = true;
         loss_window_restart(&rate->loss); /* the rest of it is in there already */
     }
-    if (rate->overused) {
+    if (rate->overused && !standing_queue_stays(&rate->standing, &input)) {
         cut(rate, &input, now_us);
+        standing_queue_on_cut(&rate->standing, &input, now_us);
         return;
     }
-    if (standing_queue_is_foreign(&rate->standing, &input, rate->control.estimate_bps, now_us)) {
+    if (standing_queue_is_foreign(&rate->standing, &input, now_us)) {
         delay_trend_rebase(&rate->trend);
         rate->control.queue_us = 0;
     }
@@ -145,15 +146,15 @@ void send_rate_judge(SendRate *rate, int64_t now_us)
     send_rate_judge_probe(rate, now_us);
 }
 
-void send_rate_end_silence(SendRate *rate, int64_t silent_us, int64_t lives_us, int64_t now_us)
+void send_rate_end_silence(SendRate *rate, int64_t silent_us, int64_t now_us)
 {
-    rate->losses_from_us = lives_us;
+    rate->losses_from_us = now_us;
     if (silent_us < BLACKOUT_US)
         return;
     double before = rate->control.estimate_bps;
     rate_control_resume(&rate->control);
     loss_window_restart(&rate->loss);
-    judge_anew(rate, 0, lives_us);
+    judge_anew(rate, 0, now_us);
     probe_abandon(&rate->probe, now_us);
     probe_aim(&rate->probe, (uint32_t)(TRY_AGAIN * before), now_us);
 }

@@ -51,8 +51,8 @@ struct SendRate {
 void send_rate_judge(SendRate *rate, int64_t now_us);
 /** The probe under way may be over. */
 void send_rate_judge_probe(SendRate *rate, int64_t now_us);
-/** The first answer after SILENT_US; packets sent before LIVES_US were lost in it. */
-void send_rate_end_silence(SendRate *rate, int64_t silent_us, int64_t lives_us, int64_t now_us);
+/** The first answer after SILENT_US. */
+void send_rate_end_silence(SendRate *rate, int64_t silent_us, int64_t now_us);
 RateInput send_rate_measure(SendRate *rate, int64_t now_us, unsigned *ret_n_lossy);
 ProbeNeed send_rate_probe_need(SendRate *rate, int64_t now_us);
 /** There is no use for more. */

@@ -5,28 +5,49 @@
 
 enum {
     MS = 1000,
-    /* Less is not acted upon by rate_control_target() on thin links. */
+    /* rate_control_target() leaves shorter ones alone on thin links. */
     LEAST_US = 120 * MS,
-    /* By then a cut of 8 % has emptied 320 ms. */
+    /* The drain empties 120 ms and more within a second, of a link of the estimate's rate. */
     PATIENCE_US = 4000 * MS,
     SAME_PERCENT = 25,
-    OBEYED_PERCENT = 110, /* speech may be more than the estimate: then the queue is ours */
-    LOSS_PERCENT = 5,     /* a full queue does not grow either, but it drops */
+    LOSS_PERCENT = 5, /* a full queue does not grow either, but it drops */
 };
 
-bool standing_queue_is_foreign(StandingQueue *standing, const RateInput *input, double estimate_bps,
-                               int64_t now_us)
+static bool is_still(const StandingQueue *standing, const RateInput *input)
 {
-    int64_t queue_us = input->queue_us;
-    bool obeyed = input->sent_bps * 100.0 <= estimate_bps * OBEYED_PERCENT;
-    bool dropped = (input->loss - input->usual_loss) * 100 > LOSS_PERCENT;
-    if (queue_us < LEAST_US || !obeyed || dropped || !input->all_arrives) {
+    return ABS(input->queue_us - standing->queue_us) * 100 <= standing->queue_us * SAME_PERCENT;
+}
+
+/* It neither grows nor drops. */
+static bool is_passed(const RateInput *input)
+{
+    return input->all_arrives && (input->loss - input->usual_loss) * 100 <= LOSS_PERCENT;
+}
+
+void standing_queue_on_cut(StandingQueue *standing, const RateInput *input, int64_t now_us)
+{
+    *standing = (StandingQueue){
+        .standing = true,
+        .from_us = now_us,
+        .queue_us = MAX(input->queue_us, 1),
+        .was_cut = true,
+    };
+}
+
+bool standing_queue_stays(const StandingQueue *standing, const RateInput *input)
+{
+    return standing->standing && standing->was_cut && is_still(standing, input) && is_passed(input);
+}
+
+bool standing_queue_is_foreign(StandingQueue *standing, const RateInput *input, int64_t now_us)
+{
+    if (input->queue_us < LEAST_US || !is_passed(input)) {
         standing->standing = false;
         return false;
     }
-    bool same = ABS(queue_us - standing->queue_us) * 100 <= standing->queue_us * SAME_PERCENT;
-    if (!standing->standing || !same) {
-        *standing = (StandingQueue){.standing = true, .from_us = now_us, .queue_us = queue_us};
+    if (!standing->standing || !is_still(standing, input)) {
+        *standing =
+            (StandingQueue){.standing = true, .from_us = now_us, .queue_us = input->queue_us};
         return false;
     }
     if (now_us - standing->from_us < PATIENCE_US)
