@@ -20,7 +20,7 @@ export class Lab {
         try {
             await lab.open(linkem, seed);
         } catch (error) {
-            await lab.close();
+            await lab.clear();
             throw error;
         }
         return lab;
@@ -94,11 +94,17 @@ export class Lab {
         await ip('-n', this.spaces.patient, 'addr', 'del', `${before}/32`, 'dev', 'link0');
     }
 
+    /** Ends the link, which must end well. */
     async close() {
-        if (this.link) {
-            this.link.stdin.end();
-            await this.ended;
-        }
+        const code = await this.clear();
+        if (code !== 0) throw new Error(`the link ended with ${code}: ${this.faults}`);
+    }
+
+    /** Leaves nothing behind; the emulator's exit code. */
+    async clear() {
+        this.link?.stdin.end();
+        const [code] = this.link ? await this.ended : [null];
         for (const name of this.made) await ip('netns', 'del', name);
+        return code;
     }
 }
