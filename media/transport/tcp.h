@@ -22,8 +22,6 @@ typedef struct {
     uint64_t cut_off;           /**< bad frames, no check in time, stalled */
 } TcpCounters;
 
-typedef struct TcpPort TcpPort;
-
 /** Listens on PORT (0: any, the same on all) of each of ADDRESSES (NULL-ended, numeric). */
 TcpPort *tcp_port_new(const char *const *addresses, uint16_t port, GError **error);
 void tcp_port_free(TcpPort *port);

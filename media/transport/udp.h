@@ -24,6 +24,7 @@ typedef struct {
 } UdpCounters;
 
 typedef struct UdpPort UdpPort;
+typedef struct TcpPort TcpPort;
 
 /** Binds PORT (0: any, but the same on all) on each of ADDRESSES (NULL-ended, numeric). */
 UdpPort *udp_port_new(const char *const *addresses, uint16_t port, GError **error);
@@ -46,6 +47,6 @@ void udp_port_commit(UdpPort *port, size_t size, const NetAddress *to);
 /** Copies and queues. */
 void udp_port_send(UdpPort *port, const uint8_t *data, size_t size, const NetAddress *to);
 /** Packets to addresses with a connection leave through TCP (unowned; outlives the port). */
-void udp_port_set_tcp(UdpPort *port, struct TcpPort *tcp);
+void udp_port_set_tcp(UdpPort *port, TcpPort *tcp);
 /** Hands the batch to the kernel; what its buffer does not take is dropped and counted. */
 void udp_port_flush(UdpPort *port);
