@@ -73,12 +73,14 @@ void patience_update(Patience *patience, const PatienceInput *input, int64_t now
         fall(patience, input->must, now_us);
         return;
     }
-    if (input->hold >= patience->step)
+    if (input->hold >= patience->step) {
         patience->below_us = 0;
-    else if (patience->below_us == 0)
+    } else if (patience->below_us == 0) {
         patience->below_us = now_us;
-    else if (now_us - patience->below_us >= PATIENCE_DOWN_US)
+    } else if (now_us - patience->below_us >= PATIENCE_DOWN_US) {
         fall(patience, input->hold, now_us);
+        return; /* what may rise was measured from the step before */
+    }
 
     unsigned up = MIN(input->up, input->must);
     unsigned far_up = MIN(input->far_up, up);

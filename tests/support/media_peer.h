@@ -27,14 +27,17 @@ typedef struct {
     bool hides_ssrc; /**< SSRCs are not announced: to be learned from MID */
     bool no_transport_cc;
     bool wrong_fingerprint;
-    bool no_feedback; /**< sends no transport-wide feedback by itself */
-    bool remb;        /**< offers goog-remb */
+    bool no_feedback;      /**< sends no transport-wide feedback by itself */
+    unsigned loses_one_in; /**< says so of its packets; 0: of none */
+    bool remb;             /**< offers goog-remb */
     unsigned n_rids;
 } MediaPeerOptions;
 
 /** One RTP packet as it arrived. */
 typedef struct {
     RtpHeader header;
+    int64_t at_us; /**< on the peer's clock */
+    size_t size;   /**< RTP, decrypted */
     bool has_transport_sequence;
     uint16_t transport_sequence;
     size_t n_payload;

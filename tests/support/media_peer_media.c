@@ -77,7 +77,11 @@ void media_peer_take_rtp(MediaPeer *peer, const uint8_t *data, size_t size)
     packet->has_transport_sequence =
         rtpext_find(data, &header, MEDIA_PEER_TWCC_ID, &extension) &&
         rtpext_transport_sequence(&extension, &packet->transport_sequence);
-    if (packet->has_transport_sequence)
+    packet->at_us = media_peer_now_us(peer);
+    packet->size = size;
+    unsigned one_in = peer->options.loses_one_in;
+    if (packet->has_transport_sequence &&
+        (one_in == 0 || packet->transport_sequence % one_in != one_in - 1))
         twcc_receiver_on_packet(peer->twcc, packet->transport_sequence, media_peer_now_us(peer));
     packet->n_payload = header.payload_size;
     memcpy(packet->payload, data + header.payload_offset,

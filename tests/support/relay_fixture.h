@@ -10,7 +10,7 @@
 
 enum {
     FIXTURE_MAX_PEERS = 8,
-    FIXTURE_MAX_EVENTS = 256,
+    FIXTURE_MAX_EVENTS = 512,
     FIXTURE_PATIENCE_US = 10 * 1000 * 1000,
     FIXTURE_GOOD_LINK_BPS = 4 * 1000 * 1000, /**< remembered of everybody: pictures at once */
 };

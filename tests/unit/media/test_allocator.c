@@ -198,6 +198,20 @@ static void test_down_at_once_when_the_queue_grows(void **state)
     assert_int_equal(picture(0)->picture, MEDIA_PICTURE_RECEIVER_LINK);
 }
 
+/* Within the first seconds nothing is waited for on the way up, which must not undo the way down.
+ */
+static void test_down_within_the_start(void **state)
+{
+    (void)state;
+    set_up(800000);
+    run(3 * S);
+    assert_int_equal(picture(0)->mode, ALLOCATOR_MOVING);
+    bench.input.target_bps = 30000; /* the receiver says so: no queue */
+    run(2500 * MS);
+    assert_int_equal(picture(0)->mode, ALLOCATOR_OFF);
+    assert_int_equal(picture(0)->picture, MEDIA_PICTURE_RECEIVER_LINK);
+}
+
 static void test_back_from_a_pause_after_five_seconds(void **state)
 {
     (void)state;
@@ -573,6 +587,7 @@ int main(void)
         cmocka_unit_test(test_a_peer_without_feedback_gets_a_picture),
         cmocka_unit_test(test_down_after_two_seconds_up_after_ten),
         cmocka_unit_test(test_down_at_once_when_the_queue_grows),
+        cmocka_unit_test(test_down_within_the_start),
         cmocka_unit_test(test_back_from_a_pause_after_five_seconds),
         cmocka_unit_test(test_no_flapping_at_any_rate),
         cmocka_unit_test(test_redundancy_follows_loss),

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A client's link, seen through the relay: what it is sent, how fast, what senders are asked for.
+ * The clock is a fake one that runs by itself. */
+#include "media/rtp/rtcp_fb.h"
+#include "tests/support/relay_fixture.h"
+
+#include <string.h>
+
+enum {
+    FRAME_US = 20 * 1000,
+    PICTURE_US = 80 * 1000,
+    REMB_US = 1000 * 1000,
+    WINDOW_US = 100 * 1000,
+    WIRE_OVERHEAD = 28 + 16, /* IPv4, UDP, tag */
+};
+
+/* Who speaks and shows what, and how thin the receiver says that its link is. */
+typedef struct {
+    RelayFixture *fixture;
+    MediaPeer *ani;
+    MediaPeer *budi;
+    uint32_t audio; /* SSRCs of budi's slots */
+    uint32_t video;
+    uint16_t audio_sequence;
+    uint16_t video_sequence;
+    unsigned packets_per_picture; /* 0: no picture */
+    bool obeys;                   /* pictures only as asked for */
+    bool all_key_frames;
+    unsigned remb_bps; /* of budi; 0: says nothing */
+    int64_t next_audio_us, next_video_us, next_remb_us;
+} Call;
+
+static Call call_new(const MediaPeerOptions *ani, const MediaPeerOptions *budi)
+{
+    Call call = {.fixture = relay_fixture_new_running(), .video_sequence = 1};
+    call.ani = relay_fixture_join(call.fixture, "ani", ani);
+    call.budi = relay_fixture_join(call.fixture, "budi", budi);
+    relay_fixture_connect(call.fixture, call.ani);
+    relay_fixture_connect(call.fixture, call.budi);
+    call.audio = media_peer_answer(call.budi)->sections[0].ssrc;
+    call.video = media_peer_answer(call.budi)->sections[1].ssrc;
+    return call;
+}
+
+static void send_remb(const Call *call)
+{
+    uint8_t data[64];
+    RtcpWriter writer = {.data = data, .capacity = sizeof data};
+    assert_int_equal(rtcp_write_remb(&writer, 77, call->remb_bps, &call->video, 1), RTCP_OK);
+    media_peer_send_rtcp(call->budi, data, writer.size);
+}
+
+/* A picture of some packets; a key frame when one was asked for since the last. */
+static void send_picture(Call *call)
+{
+    static unsigned answered_plis;
+    unsigned n_plis = media_peer_log(call->ani)->control.n_plis;
+    bool is_key = call->all_key_frames || n_plis != answered_plis || call->video_sequence == 1;
+    answered_plis = n_plis;
+    uint32_t timestamp = (uint32_t)(clock_mono_us(call->fixture->clock) * 9 / 100);
+    for (unsigned i = 0; i < call->packets_per_picture; i++) {
+        uint8_t payload[1000];
+        MediaPeerSend send = {
+            .section = MEDIA_PEER_VIDEO,
+            .sequence = call->video_sequence++,
+            .timestamp = timestamp,
+            .marker = i + 1 == call->packets_per_picture,
+            .payload = payload,
+            .n_payload = relay_fixture_vp8(payload, sizeof payload,
+                                           (uint16_t)(timestamp / 7200) & 0x7fff, is_key),
+        };
+        if (i > 0)
+            payload[0] = 0x80; /* not the start of a partition */
+        media_peer_send(call->ani, &send);
+    }
+}
+
+static void turn(Call *call)
+{
+    int64_t now_us = clock_mono_us(call->fixture->clock);
+    if (now_us >= call->next_audio_us) {
+        relay_fixture_send_audio(call->ani, call->audio_sequence++);
+        call->next_audio_us = MAX(call->next_audio_us, now_us - FRAME_US) + FRAME_US;
+    }
+    const MediaHint *hint = relay_fixture_hint(call->fixture, "ani");
+    if (now_us >= call->next_video_us && call->packets_per_picture > 0 &&
+        (!call->obeys || hint->video_bps > 0)) {
+        send_picture(call);
+        call->next_video_us = now_us + PICTURE_US;
+    }
+    if (call->remb_bps > 0 && now_us >= call->next_remb_us) {
+        send_remb(call);
+        call->next_remb_us = now_us + REMB_US;
+    }
+    relay_fixture_pump(call->fixture);
+}
+
+#define live_until(call, ms, condition)                                                            \
+    do {                                                                                           \
+        int64_t end_us_ = clock_mono_us((call)->fixture->clock) + (int64_t)(ms)*1000;              \
+        while (!(condition)) {                                                                     \
+            if (clock_mono_us((call)->fixture->clock) > end_us_)                                   \
+                fail_msg("never: %s", #condition);                                                 \
+            turn(call);                                                                            \
+        }                                                                                          \
+    } while (false)
+
+static void live(Call *call, int64_t ms)
+{
+    int64_t end_us = clock_mono_us(call->fixture->clock) + ms * 1000;
+    while (clock_mono_us(call->fixture->clock) < end_us)
+        turn(call);
+}
+
+static void forget_packets(const Call *call)
+{
+    media_peer_log(call->budi)->n_packets = 0;
+}
+
+/* Bytes on the wire of the most loaded tenth of a second, padding included. */
+static size_t most_in_a_window(MediaPeer *peer)
+{
+    const MediaPeerLog *log = media_peer_log(peer);
+    size_t most = 0;
+    for (unsigned i = 0; i < log->n_packets; i++) {
+        size_t sum = 0;
+        for (unsigned k = i; k < log->n_packets; k++) {
+            if (log->packets[k].at_us - log->packets[i].at_us >= WINDOW_US)
+                break;
+            sum += log->packets[k].size + WIRE_OVERHEAD;
+        }
+        most = MAX(most, sum);
+    }
+    return most;
+}
+
+static size_t bytes_of(MediaPeer *peer)
+{
+    const MediaPeerLog *log = media_peer_log(peer);
+    size_t sum = 0;
+    for (unsigned i = 0; i < log->n_packets; i++)
+        sum += log->packets[i].size + WIRE_OVERHEAD;
+    return sum;
+}
+
+static MediaPicture shown(const Call *call)
+{
+    return relay_fixture_picture(call->fixture, "budi", "1");
+}
+
+static void test_sound_first_then_the_picture(void **state)
+{
+    (void)state;
+    Call call = call_new(&RELAY_FIXTURE_BOTH, &RELAY_FIXTURE_BOTH);
+    const RelayFixture *fixture = call.fixture;
+    relay_fixture_until(call.fixture, relay_fixture_hint(fixture, "ani"));
+    /* The first comes with the connection and lets sound go first. */
+    const FixtureHint *first = &fixture->hints[0];
+    assert_string_equal(first->endpoint_id, "ani");
+    assert_int_equal(first->hint.video_bps, 0);
+    assert_true(first->hint.audio_bps > 0);
+    assert_in_range(first->n_states, 1, fixture->n_states);
+    assert_int_equal(fixture->states[first->n_states - 1].state, MEDIA_ENDPOINT_CONNECTED);
+    call.packets_per_picture = 1;
+    call.obeys = true;
+    live_until(&call, 4000, relay_fixture_hint(fixture, "ani")->video_bps > 0);
+    live_until(&call, 2000, shown(&call) == MEDIA_PICTURE_MOVING);
+    live_until(&call, 1000, relay_fixture_count(call.budi, call.video) > 0);
+    relay_fixture_free(call.fixture);
+}
+
+static void test_hints_are_not_told_too_often(void **state)
+{
+    (void)state;
+    Call call = call_new(&RELAY_FIXTURE_BOTH, &RELAY_FIXTURE_BOTH);
+    call.packets_per_picture = 2;
+    call.obeys = true;
+    unsigned before = call.fixture->n_hints;
+    live(&call, 5000);
+    assert_true(call.fixture->n_hints > before);
+    assert_in_range(call.fixture->n_hints - before, 1, 2 * 11); /* two peers, two a second */
+    relay_fixture_free(call.fixture);
+}
+
+static void test_remb_caps_the_sender(void **state)
+{
+    (void)state;
+    MediaPeerOptions options = RELAY_FIXTURE_BOTH;
+    options.remb = true;
+    Call call = call_new(&options, &RELAY_FIXTURE_BOTH);
+    call.packets_per_picture = 1;
+    call.obeys = true;
+    const MediaPeerControl *control = &media_peer_log(call.ani)->control;
+    live_until(&call, 3000, control->n_rembs > 0);
+    live_until(&call, 4000, relay_fixture_hint(call.fixture, "ani")->video_bps > 0);
+    call.remb_bps = 100 * 1000;
+    live(&call, 4000);
+    uint32_t video_bps = relay_fixture_hint(call.fixture, "ani")->video_bps;
+    assert_in_range(video_bps, 1, 100 * 1000);
+    assert_in_range(control->last_remb_bps, video_bps, 110 * 1000);
+    unsigned before = control->n_rembs;
+    live_until(&call, 2500, control->n_rembs >= before + 2); /* repeated with the reports */
+    relay_fixture_free(call.fixture);
+}
+
+/* The picture goes so that sound stays, says why, and comes back. */
+static void test_picture_pauses_and_comes_back(void **state)
+{
+    (void)state;
+    Call call = call_new(&RELAY_FIXTURE_BOTH, &RELAY_FIXTURE_BOTH);
+    call.packets_per_picture = 2;
+    live_until(&call, 5000, shown(&call) == MEDIA_PICTURE_MOVING);
+    call.remb_bps = 30 * 1000;
+    live_until(&call, 4000, shown(&call) == MEDIA_PICTURE_RECEIVER_LINK);
+    live(&call, 1000);
+    forget_packets(&call);
+    live(&call, 2000);
+    assert_int_equal(relay_fixture_count(call.budi, call.video), 0);
+    assert_true(relay_fixture_count(call.budi, call.audio) >= 2000 / 120 - 1);
+    assert_true(bytes_of(call.budi) * 8 / 2 <= 30 * 1000);
+    assert_int_equal(relay_fixture_hint(call.fixture, "ani")->video_bps, 0);
+    call.remb_bps = 0;
+    live_until(&call, 40 * 1000, shown(&call) == MEDIA_PICTURE_MOVING);
+    forget_packets(&call);
+    live_until(&call, 3000, relay_fixture_count(call.budi, call.video) > 20);
+    relay_fixture_free(call.fixture);
+}
+
+/* What one picture too large for the link does to it: it is spread, sound passes it. */
+static void test_pictures_are_paced(void **state)
+{
+    (void)state;
+    Call call = call_new(&RELAY_FIXTURE_BOTH, &RELAY_FIXTURE_BOTH);
+    call.packets_per_picture = 1;
+    live_until(&call, 5000, shown(&call) == MEDIA_PICTURE_MOVING);
+    call.remb_bps = 200 * 1000;
+    live(&call, 1500);
+    forget_packets(&call);
+    call.packets_per_picture = 8;
+    call.next_video_us = 0;
+    turn(&call); /* 8,352 bytes: a third of a second of the link */
+    call.packets_per_picture = 0;
+    live(&call, 1000);
+    assert_int_equal(relay_fixture_count(call.budi, call.video), 8);
+    /* 1.5 times the target at most, and a packet. */
+    assert_in_range(most_in_a_window(call.budi), 1, 200 * 1000 / 8 / 10 * 3 / 2 + 1100);
+    const MediaPeerLog *log = media_peer_log(call.budi);
+    int64_t last_us = 0;
+    for (unsigned i = 0; i < log->n_packets; i++) {
+        if (log->packets[i].header.ssrc != call.audio)
+            continue;
+        assert_true(last_us == 0 || log->packets[i].at_us - last_us <= 120 * 1000);
+        last_us = log->packets[i].at_us;
+    }
+    relay_fixture_free(call.fixture);
+}
+
+/* A sender that ignores every hint and sends 400 kbit/s into a link of 60: sound does not suffer,
+ * the link is not flooded, what is shown are whole key frames. */
+static void test_deaf_sender_and_stills(void **state)
+{
+    (void)state;
+    Call call = call_new(&RELAY_FIXTURE_BOTH, &RELAY_FIXTURE_BOTH);
+    call.packets_per_picture = 4;
+    live_until(&call, 5000, shown(&call) == MEDIA_PICTURE_MOVING);
+    call.remb_bps = 60 * 1000;
+    live(&call, 4000);
+    forget_packets(&call);
+    uint16_t spoken_from = call.audio_sequence;
+    live(&call, 6000);
+    assert_int_equal(shown(&call), MEDIA_PICTURE_STILLS);
+    unsigned n_spoken = (uint16_t)(call.audio_sequence - spoken_from);
+    assert_in_range(relay_fixture_count(call.budi, call.audio), n_spoken / 6 - 2, n_spoken + 2);
+    assert_in_range(bytes_of(call.budi) * 8 / 6, 1, 66 * 1000);
+    const MediaPeerLog *log = media_peer_log(call.budi);
+    unsigned n_stills = 0;
+    for (unsigned i = 0; i < log->n_packets; i++) {
+        const MediaPeerPacket *packet = &log->packets[i];
+        if (packet->header.ssrc != call.video)
+            continue;
+        bool starts_frame = packet->payload[0] & 0x10;
+        assert_true(!starts_frame || !(packet->payload[4] & 1)); /* RFC 7741, 4.3: P is 0 */
+        n_stills += starts_frame;
+    }
+    assert_true(n_stills > 0);
+    /* The first and the last may lie across the ends of the measurement. */
+    assert_in_range(relay_fixture_count(call.budi, call.video), 4 * (n_stills - 1),
+                    4 * n_stills + 3);
+    relay_fixture_free(call.fixture);
+}
+
+static void test_senders_hear_of_the_worst_loss(void **state)
+{
+    (void)state;
+    MediaPeerOptions lossy = RELAY_FIXTURE_BOTH;
+    lossy.loses_one_in = 5;
+    Call call = call_new(&RELAY_FIXTURE_BOTH, &lossy);
+    const MediaPeerControl *control = &media_peer_log(call.ani)->control;
+    live_until(&call, 6000, control->fraction_lost[0] >= 256 / 10);
+    live(&call, 1500);
+    assert_in_range(control->fraction_lost[0], 256 / 10, 256 / 3);
+    assert_int_equal(control->fraction_lost[1], 0);
+    relay_fixture_free(call.fixture);
+}
+
+/* Who never says what arrives gets sound at once and a picture later; a third does not notice. */
+static void test_receiver_without_feedback(void **state)
+{
+    (void)state;
+    MediaPeerOptions mute = RELAY_FIXTURE_BOTH;
+    mute.no_feedback = true;
+    Call call = call_new(&RELAY_FIXTURE_BOTH, &mute);
+    MediaPeer *third = relay_fixture_join(call.fixture, "third", &RELAY_FIXTURE_BOTH);
+    relay_fixture_connect(call.fixture, third);
+    uint32_t third_video = media_peer_answer(third)->sections[1].ssrc;
+    call.packets_per_picture = 1;
+    live_until(&call, 4000, relay_fixture_count(third, third_video) > 0);
+    media_peer_log(third)->n_packets = 0;
+    forget_packets(&call);
+    live(&call, 2000);
+    assert_true(relay_fixture_count(call.budi, call.audio) >= 2000 / 120 - 2);
+    assert_in_range(relay_fixture_count(third, third_video), 2000 / 80 - 5, 2000 / 80 + 5);
+    relay_fixture_free(call.fixture);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_sound_first_then_the_picture),
+        cmocka_unit_test(test_hints_are_not_told_too_often),
+        cmocka_unit_test(test_remb_caps_the_sender),
+        cmocka_unit_test(test_picture_pauses_and_comes_back),
+        cmocka_unit_test(test_pictures_are_paced),
+        cmocka_unit_test(test_deaf_sender_and_stills),
+        cmocka_unit_test(test_senders_hear_of_the_worst_loss),
+        cmocka_unit_test(test_receiver_without_feedback),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
