@@ -137,10 +137,8 @@ void send_rate_on_feedback(SendRate *rate, const RtcpTwccStatus *statuses, size_
             continue;
         newest_us = MAX(newest_us, packet->sent_us);
     }
-    if (newest_us == 0)
-        return; /* nothing new came: no sign of life */
     int64_t silent_us = send_rate_silence_us(rate, now_us);
-    if (rate->clock.started && silent_us > SILENCE_US)
+    if (newest_us > 0 && rate->clock.started && silent_us > SILENCE_US)
         send_rate_end_silence(rate, silent_us, now_us);
     for (size_t i = 0; i < n; i++) {
         SentPacket *packet = sent_log_find(&rate->log, statuses[i].sequence);
@@ -149,6 +147,8 @@ void send_rate_on_feedback(SendRate *rate, const RtcpTwccStatus *statuses, size_
         else if (packet)
             on_lost(rate, packet, now_us);
     }
+    if (newest_us == 0)
+        return; /* nothing new came: no sign of life */
     delay_trend_end(&rate->trend);
     silence_on_feedback(&rate->silence, now_us);
     note_rtt(rate, now_us - newest_us, now_us);

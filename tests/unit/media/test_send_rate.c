@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "media/rate/send_rate.h"
+
+enum { MS = 1000, PACKET = 150, SPACING_US = 60 * MS, RTT_US = 100 * MS };
+
+typedef struct {
+    SendRate *rate;
+    int64_t now_us;
+    uint16_t next;
+    int64_t clock_us; /* the receiver's, ahead of ours */
+} Link;
+
+static void begin(Link *link, uint32_t start_bps)
+{
+    *link = (Link){.now_us = 5000 * 1000 * INT64_C(1000), .next = 65500, .clock_us = 123456789};
+    link->rate = send_rate_new(start_bps, link->now_us);
+}
+
+static SendRateView view_of(const Link *link)
+{
+    SendRateView view;
+    send_rate_view(link->rate, &view);
+    return view;
+}
+
+/* N packets go out, each told alone a round trip later, DELAY_US longer on the way. LOST_OF: every
+ * LOST_OFth is lost; 0: none. */
+static void send(Link *link, unsigned n, SendKind kind, size_t bytes, unsigned lost_of,
+                 int64_t delay_us)
+{
+    for (unsigned i = 0; i < n; i++) {
+        uint16_t sequence = link->next++;
+        send_rate_on_sent(link->rate, sequence, bytes, kind, link->now_us);
+        RtcpTwccStatus status[2] = {
+            {.sequence = sequence,
+             .received = lost_of == 0 || i % lost_of != lost_of - 1,
+             .arrival_us = link->now_us + RTT_US / 2 + delay_us + link->clock_us},
+        };
+        link->now_us += SPACING_US;
+        send_rate_on_feedback(link->rate, status, 1, link->now_us + RTT_US + delay_us);
+        send_rate_tick(link->rate, link->now_us + RTT_US + delay_us);
+    }
+}
+
+static void test_start(void **state)
+{
+    (void)state;
+    Link link;
+    begin(&link, 0);
+    SendRateView view = view_of(&link);
+    assert_int_equal(view.target_bps, SEND_RATE_START_BPS);
+    assert_false(view.has_feedback);
+    assert_false(view.blackout);
+    send_rate_free(link.rate);
+    begin(&link, 400 * 1000); /* remembered, but not yet proved */
+    assert_int_equal(view_of(&link).target_bps, 100 * 1000);
+    send_rate_free(link.rate);
+    begin(&link, 1);
+    assert_int_equal(view_of(&link).target_bps, SEND_RATE_FLOOR_BPS);
+    send_rate_free(link.rate);
+    send_rate_free(NULL);
+}
+
+static void test_speech_alone_is_the_first_train(void **state)
+{
+    (void)state;
+    Link link;
+    SendProbe probe;
+    begin(&link, 0);
+    send(&link, 4, SEND_AUDIO, PACKET, 0, 0);
+    assert_false(send_rate_probe(link.rate, link.now_us, &probe));
+    send(&link, 1, SEND_AUDIO, PACKET, 0, 0);
+    assert_true(view_of(&link).has_feedback);
+    assert_true(send_rate_probe(link.rate, link.now_us, &probe));
+    assert_int_equal(probe.rate_bps, SEND_RATE_START_BPS);
+    assert_int_equal(probe.n_bytes, 1750);                         /* 200 ms */
+    assert_false(send_rate_probe(link.rate, link.now_us, &probe)); /* one at a time */
+    send_rate_free(link.rate);
+}
+
+/* What there is no use for is not probed for. */
+static void test_no_probe_above_what_is_wanted(void **state)
+{
+    (void)state;
+    Link link;
+    SendProbe probe;
+    unsigned n_done = 0, n_good = 0;
+    begin(&link, 0);
+    send_rate_set_wanted(link.rate, 60 * 1000);
+    send(&link, 8, SEND_AUDIO, PACKET, 0, 0);
+    assert_true(send_rate_probe(link.rate, link.now_us, &probe));
+    for (size_t sent = 0; sent < probe.n_bytes; sent += 350) {
+        link.now_us -= SPACING_US - 40 * MS; /* 350 bytes each 40 ms: 70 kbit/s */
+        send(&link, 1, SEND_PADDING, 350, 0, 0);
+    }
+    send_rate_probe_counts(link.rate, &n_done, &n_good);
+    assert_int_equal(n_done, 1);
+    assert_int_equal(n_good, 1);
+    for (unsigned i = 0; i < 100; i++) {
+        send(&link, 1, SEND_AUDIO, PACKET, 0, 0);
+        assert_false(send_rate_probe(link.rate, link.now_us, &probe));
+    }
+    send_rate_set_wanted(link.rate, 200 * 1000);
+    assert_true(send_rate_probe(link.rate, link.now_us, &probe));
+    assert_in_range(probe.rate_bps, 120 * 1000, 240 * 1000);
+    send_rate_free(link.rate);
+}
+
+static void test_padding_is_nobodys_loss(void **state)
+{
+    (void)state;
+    Link link;
+    begin(&link, 0);
+    send(&link, 20, SEND_AUDIO, PACKET, 0, 0);
+    send(&link, 40, SEND_PADDING, PACKET, 2, 0);
+    assert_int_equal(view_of(&link).loss_q8, 0);
+    send(&link, 40, SEND_AUDIO, PACKET, 4, 0);
+    assert_in_range(view_of(&link).loss_q8, 256 / 8, 256 / 3);
+    assert_int_equal(view_of(&link).loss_run_x10, 10);
+    send_rate_free(link.rate);
+}
+
+/* A queue that grows: the target falls below what arrives. */
+static void test_growing_queue_cuts(void **state)
+{
+    (void)state;
+    Link link;
+    begin(&link, 0);
+    send(&link, 40, SEND_VIDEO, 500, 0, 0); /* 67 kbit/s */
+    assert_true(view_of(&link).target_bps >= 65 * 1000);
+    assert_false(view_of(&link).overused);
+    for (int64_t delay_us = 40 * MS; delay_us < 500 * MS; delay_us += 40 * MS)
+        send(&link, 1, SEND_VIDEO, 500, 0, delay_us); /* 100 ms apart on arrival: 40 kbit/s */
+    SendRateView view = view_of(&link);
+    assert_true(view.overused);
+    assert_in_range(view.target_bps, SEND_RATE_FLOOR_BPS, 42 * 1000);
+    assert_true(view.queue_us > 150 * MS);
+    send_rate_free(link.rate);
+}
+
+/* The same ciphertext once more under its number: neither late nor new. */
+static void test_repeated_number(void **state)
+{
+    (void)state;
+    Link link;
+    begin(&link, 0);
+    send(&link, 20, SEND_AUDIO, PACKET, 0, 0);
+    uint16_t sequence = link.next++;
+    send_rate_on_sent(link.rate, sequence, PACKET, SEND_AUDIO, link.now_us);
+    RtcpTwccStatus status = {.sequence = sequence};
+    RtcpTwccStatus newer = {.sequence = link.next,
+                            .received = true,
+                            .arrival_us = link.now_us + 80 * MS + link.clock_us};
+    send_rate_on_sent(link.rate, link.next++, PACKET, SEND_AUDIO, link.now_us + 30 * MS);
+    RtcpTwccStatus both[2] = {status, newer};
+    send_rate_on_feedback(link.rate, both, 2, link.now_us + RTT_US);
+    uint8_t loss_q8 = view_of(&link).loss_q8;
+    assert_true(loss_q8 > 0);
+    send_rate_on_sent(link.rate, sequence, PACKET, SEND_AUDIO, link.now_us + 400 * MS);
+    status.received = true;
+    status.arrival_us = link.now_us + 450 * MS + link.clock_us;
+    send_rate_on_feedback(link.rate, &status, 1, link.now_us + 500 * MS);
+    assert_int_equal(view_of(&link).loss_q8, loss_q8);
+    assert_true(view_of(&link).queue_us < 10 * MS);
+    assert_false(view_of(&link).overused);
+    send_rate_free(link.rate);
+}
+
+static void test_silence_and_return(void **state)
+{
+    (void)state;
+    Link link;
+    begin(&link, 0);
+    send(&link, 50, SEND_AUDIO, PACKET, 0, 0);
+    uint32_t before = view_of(&link).target_bps;
+    int64_t silent_us = link.now_us;
+    for (; link.now_us < silent_us + 6000 * MS; link.now_us += SPACING_US) {
+        send_rate_on_sent(link.rate, link.next++, PACKET, SEND_AUDIO, link.now_us);
+        send_rate_tick(link.rate, link.now_us);
+        if (link.now_us < silent_us + 900 * MS)
+            assert_int_equal(view_of(&link).target_bps, before);
+    }
+    assert_true(view_of(&link).blackout);
+    assert_true(view_of(&link).target_bps < before / 3);
+    send(&link, 1, SEND_AUDIO, PACKET, 0, 0);
+    assert_false(view_of(&link).blackout);
+    assert_in_range(view_of(&link).target_bps, before / 2 - 1000, before);
+    assert_int_equal(view_of(&link).loss_q8, 0);
+    /* To say nothing when nothing is sent is no silence. */
+    link.now_us += 60 * 1000 * MS;
+    send_rate_tick(link.rate, link.now_us);
+    assert_false(view_of(&link).blackout);
+    send_rate_free(link.rate);
+}
+
+static void test_without_feedback_reports_decide(void **state)
+{
+    (void)state;
+    Link link;
+    begin(&link, 0);
+    send_rate_on_remb(link.rate, 150 * 1000, link.now_us);
+    assert_int_equal(view_of(&link).target_bps, 150 * 1000);
+    for (unsigned i = 0; i < 10; i++) {
+        link.now_us += 1000 * MS;
+        send_rate_on_other(link.rate, 1000, link.now_us);
+        send_rate_on_report(link.rate, 0, 90 * MS, link.now_us);
+        send_rate_tick(link.rate, link.now_us);
+    }
+    assert_true(view_of(&link).target_bps > 180 * 1000);
+    assert_int_equal(view_of(&link).rtt_us, 90 * MS);
+    uint32_t before = view_of(&link).target_bps;
+    link.now_us += 1000 * MS;
+    send_rate_on_report(link.rate, 128, 0, link.now_us);
+    assert_in_range(view_of(&link).target_bps, before * 7 / 10, before * 8 / 10);
+    send_rate_on_remb(link.rate, 0, link.now_us);
+    assert_int_equal(view_of(&link).target_bps, SEND_RATE_FLOOR_BPS);
+    send_rate_on_remb(link.rate, UINT64_MAX, link.now_us);
+    assert_int_equal(view_of(&link).target_bps, SEND_RATE_CAP_BPS);
+    send_rate_free(link.rate);
+}
+
+/* With feedback REMB is a cap, for 5 s. */
+static void test_remb_caps(void **state)
+{
+    (void)state;
+    Link link;
+    begin(&link, 0);
+    send(&link, 20, SEND_AUDIO, PACKET, 0, 0);
+    send_rate_on_remb(link.rate, 30 * 1000, link.now_us);
+    assert_int_equal(view_of(&link).target_bps, 30 * 1000);
+    send(&link, 100, SEND_AUDIO, PACKET, 0, 0);
+    assert_true(view_of(&link).target_bps >= 60 * 1000);
+    send_rate_free(link.rate);
+}
+
+/* Never sent, all at once, back and forth in time: nothing but a bounded target. */
+static void test_lies(void **state)
+{
+    (void)state;
+    static RtcpTwccStatus statuses[RTCP_TWCC_STATUSES_MAX];
+    Link link;
+    begin(&link, 0);
+    for (unsigned round = 0; round < 200; round++) {
+        for (unsigned i = 0; i < 5; i++)
+            send_rate_on_sent(link.rate, link.next++, PACKET, SEND_AUDIO, link.now_us + i);
+        for (unsigned i = 0; i < RTCP_TWCC_STATUSES_MAX; i++) {
+            statuses[i] = (RtcpTwccStatus){
+                .sequence = (uint16_t)(link.next - 500 + i),
+                .received = (i + round) % 7 != 0,
+                .arrival_us = round % 3 == 0 ? 1 : (int64_t)((i * round) % 1000) * 64 * MS * 999,
+            };
+        }
+        send_rate_on_feedback(link.rate, statuses, RTCP_TWCC_STATUSES_MAX, link.now_us);
+        send_rate_on_feedback(link.rate, statuses, 0, link.now_us);
+        send_rate_tick(link.rate, link.now_us);
+        SendProbe probe;
+        if (send_rate_probe(link.rate, link.now_us, &probe))
+            assert_in_range(probe.rate_bps, SEND_RATE_FLOOR_BPS, 2400 * 1000);
+        assert_in_range(view_of(&link).target_bps, SEND_RATE_FLOOR_BPS, 2400 * 1000);
+        link.now_us += round % 5 == 4 ? 0 : 40 * MS;
+    }
+    send_rate_free(link.rate);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_start),
+        cmocka_unit_test(test_speech_alone_is_the_first_train),
+        cmocka_unit_test(test_no_probe_above_what_is_wanted),
+        cmocka_unit_test(test_padding_is_nobodys_loss),
+        cmocka_unit_test(test_growing_queue_cuts),
+        cmocka_unit_test(test_repeated_number),
+        cmocka_unit_test(test_silence_and_return),
+        cmocka_unit_test(test_without_feedback_reports_decide),
+        cmocka_unit_test(test_remb_caps),
+        cmocka_unit_test(test_lies),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
