@@ -157,7 +157,7 @@ function videoFigures(video, data, own, startMs, fromS, toS) {
 }
 
 /* A fault counts as the event's when it begins this soon after. */
-const FAULT_S = 5;
+const FAULT_S = 10;
 
 function soundBack(audio, fromS, endS) {
     const moments = (from, to) => Array.from({ length: Math.max(0, Math.floor((to - from) * 10)) },
