@@ -9,6 +9,7 @@
 
 enum {
     TICK_US = 20 * 1000,
+    SILENCE_US = 1000 * 1000, /* without feedback: the client's decoder has lost the thread */
 };
 
 void downlink_init(Endpoint *endpoint, uint32_t start_bps)
@@ -127,8 +128,22 @@ void downlink_tick(Endpoint *endpoint)
 
 void downlink_on_feedback(Endpoint *endpoint, const RtcpTwccStatus *statuses, size_t n)
 {
-    send_rate_on_feedback(endpoint->down.rate, statuses, n, endpoint->worker->now_us);
+    Downlink *down = &endpoint->down;
+    int64_t now_us = endpoint->worker->now_us;
+    bool was_silent = down->heard_us != 0 && now_us - down->heard_us > SILENCE_US;
+    down->heard_us = now_us;
+    send_rate_on_feedback(down->rate, statuses, n, now_us);
     downlink_update(endpoint);
+    if (was_silent)
+        downlink_refresh(endpoint);
+}
+
+void downlink_refresh(Endpoint *endpoint)
+{
+    for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
+        if (endpoint->slots[i])
+            slot_video_want_key_frame(endpoint->slots[i]);
+    }
 }
 
 uint8_t downlink_loss_q8(const Endpoint *endpoint)

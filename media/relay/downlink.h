@@ -20,7 +20,8 @@ typedef struct {
     uint32_t start_bps;
     int64_t next_tick_us;
     int64_t next_update_us;
-    int64_t due_us; /* when downlink_run() is wanted; INT64_MAX: when something comes */
+    int64_t heard_us; /* last feedback; 0: none yet */
+    int64_t due_us;   /* when downlink_run() is wanted; INT64_MAX: when something comes */
 } Downlink;
 
 /** START_BPS: what the link carried before; 0: not known. */
@@ -42,6 +43,8 @@ void downlink_tick(Endpoint *endpoint);
 void downlink_on_feedback(Endpoint *endpoint, const RtcpTwccStatus *statuses, size_t n);
 /** What it would like SENDER's client to do. False: it receives nothing of it. */
 bool downlink_wish(const Endpoint *endpoint, const Endpoint *sender, AllocatorWish *ret_wish);
+/** The client was away or elsewhere: its pictures go on with key frames, at once. */
+void downlink_refresh(Endpoint *endpoint);
 /** Share of packets to the client that are lost, 256ths. */
 uint8_t downlink_loss_q8(const Endpoint *endpoint);
 /** What the link was seen to carry, to be remembered; 0: not known. */

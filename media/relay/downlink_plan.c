@@ -112,7 +112,9 @@ static void order_video(Slot *slot, const AllocatorPlan *plan, unsigned index)
     const Source *source = slot->source;
     unsigned n_layers = source ? source->n_layers : 1;
     PictureOrder order = {
-        .mode = source ? mode_of(video->mode) : PICTURE_MODE_OFF,
+        /* While nothing is heard of the link nothing but sound goes into it; what follows then
+         * begins with a key frame. */
+        .mode = source && !plan->is_held ? mode_of(video->mode) : PICTURE_MODE_OFF,
         .layer = n_layers - 1 - MIN(video->layer, n_layers - 1),
         .temporal_limit = (uint8_t)video->max_temporal_id,
         .still_interval_us = video->still_interval_us,

@@ -289,7 +289,7 @@ void endpoint_on_check(Endpoint *endpoint, const NetAddress *from, bool nominate
     Tuple *tuple = endpoint_learn_address(endpoint, from);
     /* RFC 8445, 7.3.1.5: a nominated pair is used from its check on, wherever it comes from. */
     if (!endpoint->path.selected || nominated)
-        endpoint->path.selected = tuple;
+        endpoint_select(endpoint, tuple);
     if (endpoint->state == MEDIA_ENDPOINT_NEW) {
         endpoint_set_state(endpoint, MEDIA_ENDPOINT_CHECKED);
         start_dtls(endpoint);

@@ -67,6 +67,7 @@ typedef struct {
     int64_t last_check_us; /**< valid STUN check, or opening */
     Tuple tuples[ENDPOINT_MAX_TUPLES];
     Tuple *selected; /**< NULL: none yet */
+    bool has_been_selected;
     Rebind rebind;
     RateLimit rebind_limit;
 } EndpointPath;
@@ -88,7 +89,8 @@ typedef struct {
     TwccReceiver *twcc;
     int64_t next_twcc_us;
     int64_t next_report_us;
-    uint64_t rate_bytes; /**< received since rate_from_us */
+    int64_t next_nack_us; /**< NACKs take a part of the rate, not more */
+    uint64_t rate_bytes;  /**< received since rate_from_us */
     int64_t rate_from_us;
     uint64_t rate_bps;
     uint64_t ntp_offset; /**< our NTP time minus the client's, modulo 2^64 */
@@ -159,6 +161,8 @@ void flow_on_packet(Flow *flow, size_t n_bytes, int64_t now_us);
 /* endpoint_address.c */
 /** Remembers FROM among the endpoint's addresses, in place of the oldest when there are many. */
 Tuple *endpoint_learn_address(Endpoint *endpoint, const NetAddress *from);
+/** Sends to TUPLE from now on; key frames are asked for when the client has moved there. */
+void endpoint_select(Endpoint *endpoint, Tuple *tuple);
 void endpoint_forget_addresses(Endpoint *endpoint);
 /** Gives up a question that nobody answers; asks a client that does not check by itself. */
 void endpoint_tick_probe(Endpoint *endpoint);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Where an endpoint's client is: what valid checks said, and what a NAT did since. */
 #include "media/relay/endpoint.h"
+#include "media/relay/feedback.h"
 #include "media/relay/worker.h"
 
 enum {
@@ -57,6 +58,22 @@ Tuple *endpoint_learn_address(Endpoint *endpoint, const NetAddress *from)
         g_hash_table_insert(by_address, &tuple->address, endpoint);
     }
     return tuple;
+}
+
+void endpoint_select(Endpoint *endpoint, Tuple *tuple)
+{
+    bool has_moved = endpoint->path.has_been_selected && endpoint->path.selected != tuple;
+    endpoint->path.selected = tuple;
+    endpoint->path.has_been_selected = true;
+    if (!has_moved)
+        return;
+    /* What was on its way to the old address is lost, and what came from there may be. */
+    downlink_refresh(endpoint);
+    for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
+        Source *source = endpoint->sources[i];
+        for (unsigned k = 0; source && source->n_receivers > 0 && k < source->n_layers; k++)
+            feedback_request_key_frame(&source->layers[k]);
+    }
 }
 
 void endpoint_forget_addresses(Endpoint *endpoint)
@@ -121,6 +138,6 @@ bool endpoint_on_probe_response(Endpoint *endpoint, const uint8_t *data, size_t 
     rebind->is_waiting = false;
     endpoint->path.last_check_us = worker->now_us;
     endpoint_touch(endpoint);
-    endpoint->path.selected = endpoint_learn_address(endpoint, from);
+    endpoint_select(endpoint, endpoint_learn_address(endpoint, from));
     return true;
 }

@@ -10,6 +10,8 @@ enum {
     SENDER_FOR_US = 5 * 1000 * 1000,
     NACKS_AT_ONCE = 64,
     RATE_WINDOW_US = 1000 * 1000,
+    NACK_PART = 20, /* 5 % of the rate */
+    NACK_WAIT_US = 500 * 1000,
 };
 
 /* Packets are written straight into the reserved buffer of the batch. */
@@ -47,25 +49,46 @@ void feedback_request_key_frame(Layer *layer)
         send_pli(layer);
 }
 
+static void write_nack(Layer *layer, RtcpWriter *writer)
+{
+    Endpoint *endpoint = layer->source->endpoint;
+    uint16_t sequences[NACKS_AT_ONCE];
+    size_t n = nack_tracker_collect(layer->nack, endpoint->worker->now_us, endpoint->rtt_us,
+                                    sequences, NACKS_AT_ONCE);
+    if (n > 0 && rtcp_write_nack(writer, endpoint->rtcp.ssrc, layer->ssrc, sequences, n) == RTCP_OK)
+        endpoint->worker->stats.nacks_sent += n;
+}
+
+/* All in one packet, and the next one when this one's bytes are a twentieth of what the link
+ * carries: on a thin one, asking in haste takes what the answer needs. */
+static void tick_nacks(Endpoint *endpoint)
+{
+    int64_t now_us = endpoint->worker->now_us;
+    if (now_us < endpoint->rtcp.next_nack_us)
+        return;
+    RtcpWriter writer = begin(endpoint);
+    for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
+        Source *source = endpoint->sources[i];
+        for (unsigned k = 0; source && k < source->n_layers; k++) {
+            if (source->layers[k].nack && source->layers[k].ssrc != 0)
+                write_nack(&source->layers[k], &writer);
+        }
+    }
+    if (writer.size == 0)
+        return;
+    transmit_rtcp(endpoint, &writer);
+    uint64_t bits = transmit_wire_bytes(endpoint, writer.size + TRANSMIT_RTCP_TRAILER_BYTES) * 8;
+    uint64_t bps = MAX(endpoint->down.pacer.target_bps / NACK_PART, 1);
+    endpoint->rtcp.next_nack_us = now_us + (int64_t)MIN(bits * G_USEC_PER_SEC / bps, NACK_WAIT_US);
+}
+
 static void tick_layer(Layer *layer)
 {
     const Source *source = layer->source;
-    Endpoint *endpoint = source->endpoint;
-    int64_t now_us = endpoint->worker->now_us;
-    if (layer->nack && layer->ssrc != 0) {
-        uint16_t sequences[NACKS_AT_ONCE];
-        size_t n =
-            nack_tracker_collect(layer->nack, now_us, endpoint->rtt_us, sequences, NACKS_AT_ONCE);
-        RtcpWriter writer = begin(endpoint);
-        if (n > 0 &&
-            rtcp_write_nack(&writer, endpoint->rtcp.ssrc, layer->ssrc, sequences, n) == RTCP_OK) {
-            transmit_rtcp(endpoint, &writer);
-            endpoint->worker->stats.nacks_sent += n;
-        }
-        if (nack_tracker_take_given_up(layer->nack) > 0 && source->n_receivers > 0)
-            feedback_request_key_frame(layer);
-    }
-    if (source->kind == MEDIA_KIND_VIDEO && keyframe_gate_poll(&layer->keyframe, now_us))
+    if (layer->nack && nack_tracker_take_given_up(layer->nack) > 0 && source->n_receivers > 0)
+        feedback_request_key_frame(layer);
+    if (source->kind == MEDIA_KIND_VIDEO &&
+        keyframe_gate_poll(&layer->keyframe, source->endpoint->worker->now_us))
         send_pli(layer);
 }
 
@@ -235,6 +258,7 @@ void feedback_tick(Endpoint *endpoint)
 {
     if (!transmit_is_possible(endpoint))
         return;
+    tick_nacks(endpoint);
     for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
         Source *source = endpoint->sources[i];
         for (unsigned k = 0; source && k < source->n_layers; k++)

@@ -9,6 +9,9 @@
 #include "media/relay/worker.h"
 #include "media/repair/rtx.h"
 #include "media/rtp/rtpext.h"
+#include "media/rtp/sequence.h"
+
+enum { AWAY_US = 1000 * 1000 };
 
 static int64_t now_of(const Layer *layer)
 {
@@ -61,6 +64,25 @@ static void measure_video(Layer *layer, const Incoming *in)
     note_key_frame(layer, in);
 }
 
+/* The sender's link is back after an outage: what it lost is too much and too old to be asked for;
+ * a key frame is wanted now, whatever was asked for in vain before. */
+static void note_pause(const Incoming *in)
+{
+    Layer *layer = in->layer;
+    int64_t quiet_us = now_of(layer) - layer->last_us;
+    bool was_away = layer->last_us != 0 && quiet_us > AWAY_US &&
+                    sequence_diff(in->header.sequence, layer->last_sequence) > 1;
+    layer->last_us = now_of(layer);
+    layer->last_sequence = in->header.sequence;
+    if (!was_away)
+        return;
+    if (layer->nack)
+        nack_tracker_reset(layer->nack);
+    keyframe_gate_init(&layer->keyframe);
+    if (!in->picture.starts_key_frame && layer->source->n_receivers > 0)
+        feedback_request_key_frame(layer);
+}
+
 static void note_in_tracker(const Incoming *in)
 {
     Layer *layer = in->layer;
@@ -88,6 +110,7 @@ static void forward_media(Layer *layer, const uint8_t *data, const RtpHeader *he
     if (is_whole && source->kind == MEDIA_KIND_VIDEO)
         is_whole = picture_look(source->codec.name, data + header->payload_offset,
                                 header->payload_size, &in.picture);
+    note_pause(&in);
     note_in_tracker(&in);
     if (!is_whole) {
         skip_in_slots(&in);

@@ -65,6 +65,7 @@ void layer_restart(Layer *layer, uint32_t ssrc)
     layer->number = worker_source_number(source->endpoint->worker);
     layer->clock = (SenderClock){0};
     layer->speech_bps = 0;
+    layer->last_us = 0;
     layer->key_frame_bytes = 0;
     layer->key_frame_so_far = 0;
     rtp_stats_init(&layer->stats, source->clock_rate);

@@ -30,9 +30,11 @@ enum { LAYER_MAX_TEMPORAL = 4 };
 /** One RTP stream of a source: with simulcast one encoding, else the only one. */
 typedef struct {
     Source *source;
-    unsigned index;  /**< in the plan's layers: 0 is the highest */
-    uint32_t number; /**< unique on the worker; a new one each time the stream starts anew */
-    uint32_t ssrc;   /**< 0: not known yet */
+    unsigned index;         /**< in the plan's layers: 0 is the highest */
+    uint32_t number;        /**< unique on the worker; a new one each time the stream starts anew */
+    uint32_t ssrc;          /**< 0: not known yet */
+    int64_t last_us;        /**< last packet, repairs included; 0: none */
+    uint16_t last_sequence; /**< its number */
     RtpStats stats;
     NackTracker *nack; /**< NULL: not negotiated */
     KeyframeGate keyframe;

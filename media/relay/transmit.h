@@ -8,7 +8,8 @@
 #include "media/rtp/rtp.h"
 
 enum {
-    TRANSMIT_TAG_BYTES = 16, /* of AES-GCM; SHA1_80 has 10 */
+    TRANSMIT_RTCP_TRAILER_BYTES = 20, /* tag and index (RFC 7714, 9.2) */
+    TRANSMIT_TAG_BYTES = 16,          /* of AES-GCM; SHA1_80 has 10 */
     TRANSMIT_CAPACITY = UDP_PACKET_BYTES - CRYPT_MAX_TRAILER_BYTES,
 };
 

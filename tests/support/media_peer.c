@@ -75,6 +75,11 @@ void media_peer_free(MediaPeer *peer)
     g_free(peer);
 }
 
+void media_peer_set_cut_off(MediaPeer *peer, bool is_cut_off)
+{
+    peer->is_cut_off = is_cut_off;
+}
+
 void media_peer_set_clock(MediaPeer *peer, const Clock *clock)
 {
     peer->clock = clock;
@@ -206,6 +211,8 @@ const MediaDescription *media_peer_answer(const MediaPeer *peer)
 
 void media_peer_send_raw(MediaPeer *peer, const uint8_t *data, size_t size)
 {
+    if (peer->is_cut_off)
+        return;
     (void)!sendto(peer->fd, data, size, 0, &peer->server.socket_address.any,
                   net_address_size(&peer->server));
 }
@@ -254,7 +261,8 @@ static void drain(MediaPeer *peer, int fd)
     uint8_t data[2048];
     ssize_t n;
     while (fd >= 0 && (n = recv(fd, data, sizeof data, 0)) >= 0)
-        take(peer, data, (size_t)n);
+        if (!peer->is_cut_off)
+            take(peer, data, (size_t)n);
 }
 
 void media_peer_pump(MediaPeer *peer)

@@ -46,6 +46,7 @@ typedef struct {
 
 /** What came by RTCP. */
 typedef struct {
+    unsigned n_nacks; /**< messages */
     unsigned n_nacked;
     uint16_t nacked[256];
     uint32_t nack_ssrc;
@@ -103,6 +104,8 @@ void media_peer_check_spoiled(MediaPeer *peer, MediaPeerSpoil spoil);
 /** Whether the peer answers checks of the server (it does at first). */
 void media_peer_set_answers_checks(MediaPeer *peer, bool answers);
 
+/** Cut off: nothing comes in, nothing goes out. */
+void media_peer_set_cut_off(MediaPeer *peer, bool is_cut_off);
 /** Its own time, for arrivals; without, the system's. Outlives the peer. */
 void media_peer_set_clock(MediaPeer *peer, const Clock *clock);
 /** Takes what has arrived, repeats DTLS flights, reports arrivals. */

@@ -128,6 +128,7 @@ static void take_feedback(MediaPeerControl *control, const RtcpPacket *packet)
 {
     if (packet->count == RTCP_RTPFB_NACK) {
         size_t n;
+        control->n_nacks++;
         if (rtcp_nack_parse(packet, &control->nack_ssrc, control->nacked + control->n_nacked,
                             G_N_ELEMENTS(control->nacked) - control->n_nacked, &n) == RTCP_OK)
             control->n_nacked += (unsigned)n;

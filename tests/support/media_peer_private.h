@@ -26,6 +26,7 @@ struct MediaPeer {
     CryptProfile profile;
     Crypt *crypt;
     uint16_t transport_sequence;
+    bool is_cut_off;
     const Clock *clock; /* NULL: the system's */
     TwccReceiver *twcc;
     int64_t next_twcc_us;

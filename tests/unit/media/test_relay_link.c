@@ -323,6 +323,82 @@ static void test_receiver_without_feedback(void **state)
     relay_fixture_free(call.fixture);
 }
 
+/* The receiver was cut off: its picture goes on with a key frame as soon as it is heard of. */
+static void test_key_frame_after_the_receivers_outage(void **state)
+{
+    (void)state;
+    Call call = call_new(&RELAY_FIXTURE_BOTH, &RELAY_FIXTURE_BOTH);
+    call.packets_per_picture = 1;
+    live_until(&call, 5000, shown(&call) == MEDIA_PICTURE_MOVING);
+    live(&call, 2000);
+    media_peer_set_cut_off(call.budi, true);
+    live(&call, 1500); /* short enough that nothing else has changed */
+    unsigned before = media_peer_log(call.ani)->control.n_plis;
+    media_peer_set_cut_off(call.budi, false);
+    live_until(&call, 1000, media_peer_log(call.ani)->control.n_plis > before);
+    forget_packets(&call);
+    live_until(&call, 1000, relay_fixture_count(call.budi, call.video) > 2);
+    relay_fixture_free(call.fixture);
+}
+
+/* The sender was cut off: no long list of what was lost, one key frame. */
+static void test_key_frame_after_the_senders_outage(void **state)
+{
+    (void)state;
+    Call call = call_new(&RELAY_FIXTURE_BOTH, &RELAY_FIXTURE_BOTH);
+    call.packets_per_picture = 4;
+    live_until(&call, 5000, shown(&call) == MEDIA_PICTURE_MOVING);
+    live(&call, 2000);
+    media_peer_set_cut_off(call.ani, true);
+    live(&call, 1700);
+    const MediaPeerControl *control = &media_peer_log(call.ani)->control;
+    unsigned plis_before = control->n_plis;
+    unsigned nacked_before = control->n_nacked;
+    media_peer_set_cut_off(call.ani, false);
+    live_until(&call, 200, control->n_plis > plis_before);
+    live(&call, 500);
+    assert_int_equal(control->n_nacked, nacked_before);
+    relay_fixture_free(call.fixture);
+}
+
+/* A nominated check from a new address moves the media at once; what was under way is lost. */
+static void test_move_asks_for_key_frames(void **state)
+{
+    (void)state;
+    Call call = call_new(&RELAY_FIXTURE_BOTH, &RELAY_FIXTURE_BOTH);
+    call.packets_per_picture = 1;
+    live_until(&call, 5000, shown(&call) == MEDIA_PICTURE_MOVING);
+    live(&call, 2000);
+    unsigned before = media_peer_log(call.ani)->control.n_plis;
+    media_peer_move(call.budi);
+    media_peer_check(call.budi, true);
+    live_until(&call, 200, media_peer_log(call.ani)->control.n_plis > before);
+    relay_fixture_free(call.fixture);
+}
+
+/* On a thin link what is lost is asked for in few packets. */
+static void test_nacks_take_a_twentieth(void **state)
+{
+    (void)state;
+    Call call = call_new(&RELAY_FIXTURE_BOTH, &RELAY_FIXTURE_BOTH);
+    Call back = call; /* ani's own link is thin: 60 kbit/s carry 3 of NACKs */
+    back.budi = call.ani;
+    back.video = media_peer_answer(call.ani)->sections[1].ssrc;
+    back.remb_bps = 60 * 1000;
+    live(&call, 1000);
+    const MediaPeerControl *control = &media_peer_log(call.ani)->control;
+    unsigned before = control->n_nacks;
+    for (unsigned i = 0; i < 40; i++) {
+        if (i % 10 == 0)
+            send_remb(&back);
+        call.audio_sequence++; /* every second packet is lost */
+        live(&call, 50);
+    }
+    assert_true(control->n_nacked > 0);
+    assert_in_range(control->n_nacks - before, 1, 2 * 3000 / 8 / 70 + 1);
+    relay_fixture_free(call.fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -334,6 +410,10 @@ int main(void)
         cmocka_unit_test(test_deaf_sender_and_stills),
         cmocka_unit_test(test_senders_hear_of_the_worst_loss),
         cmocka_unit_test(test_receiver_without_feedback),
+        cmocka_unit_test(test_key_frame_after_the_receivers_outage),
+        cmocka_unit_test(test_key_frame_after_the_senders_outage),
+        cmocka_unit_test(test_move_asks_for_key_frames),
+        cmocka_unit_test(test_nacks_take_a_twentieth),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
