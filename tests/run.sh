@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Set-up, build, tests through ctest. Without labels: unit, fuzz replay, sim and system under ASan and
-# UBSan, the queue, engine and worker tests under TSan, browser, netlab-smoke and release on the
+# UBSan, the queue, engine and worker tests under TSan, browser and release on the
 # release build. netlab prints tables: it takes hours and wants a quiet machine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,8 +13,8 @@ usage() {
 usage: tests/run.sh [LABEL...]
 
 Installs what the tests need (Debian 12, root or sudo), builds and runs them.
-Labels: unit fuzz sim system tsan release browser netlab-smoke (all of them by default);
-only by name: soak bench netlab
+Labels: unit fuzz sim system tsan release browser (all of them by default);
+only by name: soak bench netlab netlab-smoke
 TEXT
 }
 case "${1:-}" in --help | -h) usage; exit 0 ;; esac
@@ -24,7 +24,7 @@ for label in "$@"; do
     *) echo "tests/run.sh: '$label' is not a label" >&2; usage >&2; exit 2 ;;
     esac
 done
-[ $# -gt 0 ] || set -- unit fuzz sim system tsan release browser netlab-smoke
+[ $# -gt 0 ] || set -- unit fuzz sim system tsan release browser
 
 TEST_PACKAGES="libcmocka-dev clang-format clang-tidy chromium firefox-esr fonts-dejavu-core
     gstreamer1.0-nice gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
