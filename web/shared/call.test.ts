@@ -122,6 +122,7 @@ class World {
             this.made.push(connection);
             return connection as unknown as RTCPeerConnection;
         },
+        canOffer: () => this.online,
         maxVideoBps: 500_000,
         maxAudioBps: 32_000,
     });
@@ -280,7 +281,7 @@ timed('a network change restarts ICE at once, or when the socket is back', async
     w.call.onSocketOpen(true);
     await settle();
     assert.equal(w.offers.length, 3);
-    assert.equal(w.connection.restarts[3], true);
+    assert.deepEqual(w.connection.restarts, [false, true, true]);
 });
 
 timed('an unanswered offer is made again, a refused one after a pause with all anew', async (w) => {
@@ -472,6 +473,10 @@ timed('without a socket the old connection is kept: its path may come back', asy
     assert.equal(w.made.length, 1);
     w.connection.become('connected');
     assert.equal(w.call.state, 'connected');
+    w.online = true;
+    w.call.onSocketOpen(true);
+    await settle();
+    assert.deepEqual(w.connection.restarts, [false], 'it came back: nothing to mend');
 });
 
 timed('an answer is set with the layers as they are, the first time and again', async (w) => {
@@ -501,4 +506,16 @@ timed('who sends no picture offers no layers', async (w) => {
     w.call.start();
     await settle();
     assert.deepEqual(w.connection.transceivers[1]?.parameters.encodings, [{ active: false }]);
+});
+
+timed('an outage of socket and path together leaves the path that came back first', async (w) => {
+    await w.connect();
+    await flow(w, 1);
+    w.online = false;
+    await current.advance(4000);
+    await flow(w, 1);
+    w.online = true;
+    w.call.onSocketOpen(true);
+    await settle();
+    assert.deepEqual(w.connection.restarts, [false]);
 });

@@ -224,14 +224,24 @@ export class Call extends Emitter<CallEvents> {
 
     private restartIce(): void {
         this.restartDue = true;
+        if (!this.isOnline) return; // at onSocketOpen(), unless the old path works again by then
         this.pendingId = null;
         this.offer();
+    }
+
+    private get isOnline(): boolean {
+        return this.options.canOffer?.() ?? true;
+    }
+
+    /** The old path works again, and nobody was asked for another yet. */
+    private forgetRestart(): void {
+        if (!this.restartSent || this.pendingId === null) this.restartDue = false;
     }
 
     private offer(): void {
         const pc = this.pc;
         if (!pc) return;
-        if (this.pendingId !== null || this.reapplying) {
+        if (this.pendingId !== null || this.reapplying || !this.isOnline) {
             this.offerDue = true;
             return;
         }
@@ -307,6 +317,7 @@ export class Call extends Emitter<CallEvents> {
         this.everConnected = true;
         this.restarts = 0;
         this.timers.clear('mend');
+        this.forgetRestart();
         this.encoders?.onConnected();
         this.setState('connected');
     }
@@ -326,7 +337,7 @@ export class Call extends Emitter<CallEvents> {
     private mend(): void {
         if (!this.pc || this.pc.connectionState === 'connected') return;
         /* Without a socket nothing can be said, and the old path may come back. */
-        if (!this.offerDue || this.pendingId !== null) this.restarts += 1;
+        if (this.isOnline) this.restarts += 1;
         if (this.restarts > RESTARTS_BEFORE_REBUILD) {
             this.rebuild();
             return;
@@ -338,6 +349,7 @@ export class Call extends Emitter<CallEvents> {
     private onSilence(silentMs: number): void {
         const before = this.silentMs;
         this.silentMs = silentMs;
+        if (silentMs === 0) this.forgetRestart();
         const passes = (ms: number) => before < ms && silentMs >= ms;
         if (passes(SILENT_MS)) this.emit('silent', silentMs);
         const mending = this.restartDue || this.currentState !== 'connected';

@@ -17,6 +17,8 @@ export interface CallEvents {
 export interface CallOptions {
     /** Sends an offer; false when there is no connection to the server now. */
     readonly sendOffer: (id: number, sdp: string, passive: boolean) => boolean;
+    /** There is a connection to the server now, as far as known. */
+    readonly canOffer?: () => boolean;
     readonly createConnection?: () => RTCPeerConnection;
     readonly maxVideoBps?: number;
     readonly maxAudioBps?: number;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodingsOf, NO_VIDEO, planWithoutHints, videoPlan } from './hint';
-import { layersTaken, withLayersAsTheyAre, withOpusWish } from './sdp';
+import { layersTaken, withLayersAsTheyAre, withOpusWish, withRidExtension } from './sdp';
 
 const HINT = { bitrate: 90_000, height: 180, fps: 8, stills: false, layers: false };
 const LANDSCAPE = { width: 640, height: 360 };
@@ -87,4 +87,13 @@ test('layers that an answer takes are paused in it exactly when they are', () =>
     assert.match(withLayersAsTheyAre(sdp, (rid) => rid === 'h'), /a=simulcast:recv h;~l\r\n/);
     assert.match(withLayersAsTheyAre(sdp.replace(/~/g, ''), () => false), /a=simulcast:recv ~h;~l\r\n/);
     assert.equal(withLayersAsTheyAre(ANSWER, () => true), ANSWER);
+});
+
+test('an offer of layers has the extension that tells them apart', () => {
+    const offer = `${ANSWER}a=extmap:14 urn:x\r\na=rid:h send\r\na=simulcast:send h;~l\r\n`;
+    const changed = withRidExtension(offer);
+    assert.match(changed, /a=extmap:13 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\na=simulcast:send/);
+    assert.equal(changed.match(/rtp-stream-id/g)?.length, 1);
+    assert.equal(withRidExtension(changed), changed);
+    assert.equal(withRidExtension(ANSWER), ANSWER);
 });

@@ -83,3 +83,21 @@ export function withLayersAsTheyAre(answer: string, isActive: (rid: string) => b
     const rids = layersTaken(answer).map((rid) => (isActive(rid) ? rid : `~${rid}`));
     return answer.replace(SIMULCAST, `a=simulcast:recv ${rids.join(';')}`);
 }
+
+const RID_EXTENSION = 'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id';
+
+/**
+ * An offer with layers whose RID extension an earlier answer left out: Chromium goes on offering the layers but
+ * not the extension, and then refuses its own offer. With the extension it goes on with one stream.
+ */
+export function withRidExtension(sdp: string): string {
+    const used = new Set([...sdp.matchAll(/^a=extmap:(\d+)/gm)].map((match) => Number(match[1])));
+    const free = [14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1].find((id) => !used.has(id));
+    return sdp
+        .split(/(?=^m=)/m)
+        .map((section) => {
+            const lacks = /^a=simulcast:/m.test(section) && !section.includes(RID_EXTENSION);
+            return lacks && free ? section.replace(/^a=simulcast:/m, `a=extmap:${free} ${RID_EXTENSION}\r\na=simulcast:`) : section;
+        })
+        .join('');
+}

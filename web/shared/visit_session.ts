@@ -56,6 +56,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
         });
         this.call = new Call({
             sendOffer: (id, sdp, passive) => this.protocol.send({ type: 'offer', id, sdp, passive }),
+            canOffer: () => this.protocol.status === 'open',
             maxVideoBps: MAX_VIDEO_BPS,
             maxAudioBps: MAX_AUDIO_BPS,
         });
