@@ -318,6 +318,7 @@ bool media_endpoint_negotiate(Media *media, const char *endpoint_id, const Media
         .may_receive = endpoint->may_receive,
         .dtls_passive = endpoint->dtls_passive,
         .start_kbps = endpoint->start_kbps,
+        .simulcast = true,
     };
     g_autoptr(WorkerCommand) command = worker_command_new(WORKER_COMMAND_PLAN, endpoint_id);
     command->plan = g_new0(EndpointPlan, 1);

@@ -16,6 +16,18 @@ static int64_t now_of(const Slot *slot)
     return slot->endpoint->worker->now_us;
 }
 
+/* The layer to be shown: the wanted one, or while that does not come, the highest that does. */
+static Layer *layer_to_show(const Slot *slot)
+{
+    Source *source = slot->source;
+    Layer *wanted = &source->layers[slot->video.layer];
+    for (unsigned i = 0; i < source->n_layers && !layer_flows(wanted, now_of(slot)); i++) {
+        if (layer_flows(&source->layers[i], now_of(slot)))
+            return &source->layers[i];
+    }
+    return wanted;
+}
+
 /* The first packet of a key frame is here: the picture goes on with it. */
 static void begin(Slot *slot, const Incoming *in)
 {
@@ -39,7 +51,7 @@ static bool is_let_through(Slot *slot, const Incoming *in)
 {
     SlotVideo *video = &slot->video;
     bool is_current = slot->current == in->layer->number;
-    bool is_wanted = in->layer->index == video->layer;
+    bool is_wanted = in->layer == layer_to_show(slot);
     if (video->mode == PICTURE_MODE_OFF || (!is_current && !is_wanted))
         return false;
     bool is_of_still =
@@ -251,7 +263,7 @@ void slot_video_want_key_frame(Slot *slot)
     const SlotVideo *video = &slot->video;
     if (!slot->source || slot->kind != MEDIA_KIND_VIDEO || video->mode == PICTURE_MODE_OFF)
         return;
-    feedback_request_key_frame(&slot->source->layers[video->layer]);
+    feedback_request_key_frame(layer_to_show(slot));
 }
 
 void slot_video_order(Slot *slot, const PictureOrder *order)

@@ -5,6 +5,7 @@
 #include "server/base/secret.h"
 
 enum {
+    LAYER_QUIET_US = 1000 * 1000,
     OPUS_CLOCK_RATE = 48000,  /* RFC 7587, section 4.1 */
     VIDEO_CLOCK_RATE = 90000, /* RFC 7741, 4.1; RFC 6184, 8.2.1; RFC 9628, 5 */
 };
@@ -72,6 +73,11 @@ void layer_restart(Layer *layer, uint32_t ssrc)
     keyframe_gate_init(&layer->keyframe);
     if (layer->nack)
         nack_tracker_reset(layer->nack);
+}
+
+bool layer_flows(const Layer *layer, int64_t now_us)
+{
+    return layer->last_us != 0 && now_us - layer->last_us < LAYER_QUIET_US;
 }
 
 uint64_t source_lost(const Source *source)

@@ -123,6 +123,8 @@ void source_free(Source *source);
 void source_apply_plan(Source *source, const SectionPlan *plan);
 /** The layer's stream starts anew under SSRC: another track, another encoder. */
 void layer_restart(Layer *layer, uint32_t ssrc);
+/** Packets of it came within the last second. */
+bool layer_flows(const Layer *layer, int64_t now_us);
 /** Packets lost on the way in, of all layers. */
 uint64_t source_lost(const Source *source);
 

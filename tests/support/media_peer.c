@@ -147,6 +147,10 @@ static void offer_section(const MediaPeer *peer, unsigned index, MediaKind kind,
         section->rtx_ssrc = is_video && !options->no_rtx ? peer->rtx_ssrcs[index] : 0;
     }
     g_strlcpy(section->cname, "peer", sizeof section->cname);
+    if (is_video && options->n_rids > 0) {
+        section->extensions.rid = MEDIA_PEER_RID_ID;
+        section->ssrc = section->rtx_ssrc = 0;
+    }
     for (unsigned i = 0; is_video && i < options->n_rids; i++) {
         g_snprintf(section->rids[i].rid, sizeof section->rids[i].rid, "%s", i == 0 ? "h" : "l");
         section->rids[i].active = i == 0;

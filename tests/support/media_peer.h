@@ -16,6 +16,7 @@ enum {
     MEDIA_PEER_RTX_PT = 97,
     MEDIA_PEER_MID_ID = 4,
     MEDIA_PEER_TWCC_ID = 3,
+    MEDIA_PEER_RID_ID = 5,
 };
 
 typedef struct {
@@ -30,7 +31,7 @@ typedef struct {
     bool no_feedback;      /**< sends no transport-wide feedback by itself */
     unsigned loses_one_in; /**< says so of its packets; 0: of none */
     bool remb;             /**< offers goog-remb */
-    unsigned n_rids;
+    unsigned n_rids;       /**< of video, at most 2: "h" and "l", SSRCs not announced */
 } MediaPeerOptions;
 
 /** One RTP packet as it arrived. */
@@ -121,7 +122,8 @@ typedef struct {
     uint16_t sequence;
     uint32_t timestamp;
     bool marker;
-    bool is_rtx; /**< SEQUENCE is that of the RTX stream; the payload starts with the OSN */
+    unsigned layer; /**< with rids: 0 is "h" */
+    bool is_rtx;    /**< SEQUENCE is that of the RTX stream; the payload starts with the OSN */
     bool no_extensions;
     const uint8_t *payload;
     size_t n_payload;

@@ -24,7 +24,8 @@ size_t media_peer_protect(MediaPeer *peer, const MediaPeerSend *send, uint8_t *d
     uint8_t transport[2];
     bool is_video = send->section % 2 == MEDIA_PEER_VIDEO;
     g_snprintf(mid, sizeof mid, "%u", send->section);
-    RtpExtension extensions[2] = {
+    bool has_rid = is_video && peer->options.n_rids > 0 && !send->is_rtx;
+    RtpExtension extensions[3] = {
         {MEDIA_PEER_MID_ID, (uint8_t)strlen(mid), (const uint8_t *)mid},
         {MEDIA_PEER_TWCC_ID, 2, transport},
     };
@@ -43,6 +44,12 @@ size_t media_peer_protect(MediaPeer *peer, const MediaPeerSend *send, uint8_t *d
     };
     if (build.n_extensions == 2)
         bytes_write_u16(transport, peer->transport_sequence++);
+    if (has_rid) {
+        const char *rid = send->layer == 0 ? "h" : "l";
+        extensions[build.n_extensions++] =
+            (RtpExtension){MEDIA_PEER_RID_ID, 1, (const uint8_t *)rid};
+        build.ssrc += 2 * send->layer;
+    }
     size_t size;
     g_assert(rtp_build(&build, send->payload, send->n_payload, data, 1500, &size) == RTP_OK);
     g_assert(crypt_protect_rtp(peer->crypt, data, &size) == CRYPT_OK);

@@ -26,7 +26,11 @@ typedef struct {
     unsigned packets_per_picture; /* 0: no picture */
     bool obeys;                   /* pictures only as asked for */
     bool all_key_frames;
-    unsigned remb_bps; /* of budi; 0: says nothing */
+    bool has_begun;
+    unsigned answered_plis;
+    unsigned remb_bps;    /* of budi; 0: says nothing */
+    bool has_small_layer; /* ani sends a small layer too, a quarter of the large one */
+    uint16_t small_sequence;
     int64_t next_audio_us, next_video_us, next_remb_us;
 } Call;
 
@@ -50,29 +54,39 @@ static void send_remb(const Call *call)
     media_peer_send_rtcp(call->budi, data, writer.size);
 }
 
-/* A picture of some packets; a key frame when one was asked for since the last. */
-static void send_picture(Call *call)
+/* A picture of N packets in a layer. */
+static void send_layer(Call *call, unsigned layer, unsigned n, uint32_t timestamp, bool is_key)
 {
-    static unsigned answered_plis;
-    unsigned n_plis = media_peer_log(call->ani)->control.n_plis;
-    bool is_key = call->all_key_frames || n_plis != answered_plis || call->video_sequence == 1;
-    answered_plis = n_plis;
-    uint32_t timestamp = (uint32_t)(clock_mono_us(call->fixture->clock) * 9 / 100);
-    for (unsigned i = 0; i < call->packets_per_picture; i++) {
+    for (unsigned i = 0; i < n; i++) {
         uint8_t payload[1000];
         MediaPeerSend send = {
             .section = MEDIA_PEER_VIDEO,
-            .sequence = call->video_sequence++,
+            .layer = layer,
+            .sequence = layer == 0 ? call->video_sequence++ : call->small_sequence++,
             .timestamp = timestamp,
-            .marker = i + 1 == call->packets_per_picture,
+            .marker = i + 1 == n,
             .payload = payload,
             .n_payload = relay_fixture_vp8(payload, sizeof payload,
                                            (uint16_t)(timestamp / 7200) & 0x7fff, is_key),
         };
+        payload[30] = (uint8_t)layer;
         if (i > 0)
             payload[0] = 0x80; /* not the start of a partition */
         media_peer_send(call->ani, &send);
     }
+}
+
+/* A key frame when one was asked for since the last. */
+static void send_picture(Call *call)
+{
+    unsigned n_plis = media_peer_log(call->ani)->control.n_plis;
+    bool is_key = call->all_key_frames || n_plis != call->answered_plis || !call->has_begun;
+    call->answered_plis = n_plis;
+    call->has_begun = true;
+    uint32_t timestamp = (uint32_t)(clock_mono_us(call->fixture->clock) * 9 / 100);
+    send_layer(call, 0, call->packets_per_picture, timestamp, is_key);
+    if (call->has_small_layer)
+        send_layer(call, 1, MAX(call->packets_per_picture / 4, 1), timestamp, is_key);
 }
 
 static void turn(Call *call)
@@ -399,6 +413,54 @@ static void test_nacks_take_a_twentieth(void **state)
     relay_fixture_free(call.fixture);
 }
 
+/* The layers that came, as bits. */
+static unsigned layers_of(MediaPeer *peer, uint32_t ssrc)
+{
+    const MediaPeerLog *log = media_peer_log(peer);
+    unsigned layers = 0;
+    for (unsigned i = 0; i < log->n_packets; i++) {
+        if (log->packets[i].header.ssrc == ssrc && log->packets[i].n_payload > 0)
+            layers |= 1U << log->packets[i].payload[30];
+    }
+    return layers;
+}
+
+/* Two layers, three people: who has a good link gets the large one, who has a thin one the small
+ * one, without a hole in the numbers. */
+static void test_each_receiver_gets_its_layer(void **state)
+{
+    (void)state;
+    MediaPeerOptions two = RELAY_FIXTURE_BOTH;
+    two.n_rids = 2;
+    Call call = call_new(&two, &RELAY_FIXTURE_BOTH);
+    MediaPeer *third = relay_fixture_join(call.fixture, "third", &RELAY_FIXTURE_BOTH);
+    relay_fixture_connect(call.fixture, third);
+    uint32_t third_video = media_peer_answer(third)->sections[1].ssrc;
+    assert_int_equal(media_peer_answer(call.ani)->sections[1].n_rids, 2);
+    call.packets_per_picture = 4; /* 418 kbit/s */
+    call.has_small_layer = true;  /* and 104 */
+    call.remb_bps = 200 * 1000;
+    live_until(&call, 6000, shown(&call) == MEDIA_PICTURE_MOVING);
+    live(&call, 4000);
+    forget_packets(&call);
+    media_peer_log(third)->n_packets = 0;
+    live(&call, 2000);
+    assert_int_equal(layers_of(third, third_video), 1);
+    assert_int_equal(layers_of(call.budi, call.video), 2);
+    call.remb_bps = 0; /* back to all that there is */
+    live_until(&call, 40 * 1000, layers_of(call.budi, call.video) == 3);
+    const MediaPeerLog *log = media_peer_log(call.budi);
+    const MediaPeerPacket *before = NULL;
+    for (unsigned i = 0; i < log->n_packets; i++) {
+        const MediaPeerPacket *packet = &log->packets[i];
+        if (packet->header.ssrc != call.video)
+            continue;
+        assert_true(!before || packet->header.sequence == (uint16_t)(before->header.sequence + 1));
+        before = packet;
+    }
+    relay_fixture_free(call.fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -414,6 +476,7 @@ int main(void)
         cmocka_unit_test(test_key_frame_after_the_senders_outage),
         cmocka_unit_test(test_move_asks_for_key_frames),
         cmocka_unit_test(test_nacks_take_a_twentieth),
+        cmocka_unit_test(test_each_receiver_gets_its_layer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
