@@ -329,6 +329,12 @@ static void tick_flows(Endpoint *endpoint)
     }
 }
 
+void endpoint_wake(Endpoint *endpoint, int64_t at_us)
+{
+    endpoint->due_us = MIN(endpoint->due_us, at_us);
+    endpoint->worker->next_scan_us = MIN(endpoint->worker->next_scan_us, at_us);
+}
+
 void endpoint_tick(Endpoint *endpoint)
 {
     int64_t now_us = endpoint->worker->now_us;

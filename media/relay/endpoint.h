@@ -147,6 +147,8 @@ void endpoint_touch(Endpoint *endpoint);
 void endpoint_on_dtls(Endpoint *endpoint, const uint8_t *data, size_t size);
 /** Timers: handshake, consent, silence, flows. */
 void endpoint_tick(Endpoint *endpoint);
+/** endpoint_tick() is wanted at AT_US, or earlier. */
+void endpoint_wake(Endpoint *endpoint, int64_t at_us);
 void endpoint_set_state(Endpoint *endpoint, MediaEndpointState state);
 /** Media can be sent to it. */
 bool endpoint_is_connected(const Endpoint *endpoint);

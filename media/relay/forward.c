@@ -90,6 +90,10 @@ static void note_in_tracker(const Incoming *in)
     if (!layer->nack)
         return;
     NackResult result = nack_tracker_on_packet(layer->nack, in->header.sequence, now_of(layer));
+    /* Asked for at its time, not with the next tick: sound waits for it. */
+    if (nack_tracker_n_missing(layer->nack) > 0)
+        endpoint_wake(source->endpoint,
+                      MAX(nack_tracker_next_us(layer->nack), source->endpoint->rtcp.next_nack_us));
     if (result == NACK_RECOVERED)
         source->endpoint->in[source->kind].total.repaired++;
     if (in->picture.starts_key_frame && result == NACK_NEW)
