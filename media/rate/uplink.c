@@ -12,16 +12,22 @@ enum {
     SETTLED_US = 300 * 1000,
     NO_AUDIO_US = 2 * S,       /* a camera without a microphone does not wait for ever */
     ROOM_BPS = 15 * 1000,      /* beside the sound, for a picture to begin */
-    LEAST_ROOM_BPS = 8 * 1000, /* and to go on */
+    LEAST_ROOM_BPS = 5 * 1000, /* and to go on, in stills */
     RETRY_ROOM_BPS = 20 * 1000,
     RETRY_US = 5 * S,
     RETRY_MAX_US = 60 * S,
     LASTED_US = 20 * S,          /* a picture that went on for so long was worth the try */
     QUIET_QUEUE_US = 150 * 1000, /* under it the cap may grow */
     QUIET_GROWTH_US = 60 * 1000,
-    FULL_QUEUE_US = 250 * 1000, /* the link is full */
+    FULL_QUEUE_US = 250 * 1000, /* the link is full, when it stays so long */
+    LONG_US = 400 * 1000,
+    LONG_QUEUE_US = 500 * 1000, /* at once */
+    SLOW_BPS = 200 * 1000,      /* packets are few: rates over a second */
     DRAINING_US = -20 * 1000,   /* a queue that shrinks by so much in a second needs no other cut */
     CUT_PERCENT = 70,
+    EASE_PERCENT = 90,
+    /* For so long the rate at which the link was full is approached in small steps only. */
+    FULL_US = 30 * S,
     CUT_WINDOW_US = 400 * 1000, /* in a second most of what came was from before */
     CUT_PAUSE_US = 1 * S,
     AFTER_CUT_US = 3 * S,
@@ -29,15 +35,26 @@ enum {
     AFTER_STALL_US = 1500 * 1000,
     START_US = 8 * S,
     STEP_US = 1 * S,
+    USED_WINDOW_US = 500 * 1000,
     USED_PERCENT = 70,
+    FULL_USED_PERCENT = 85,  /* past the rate at which the link was full */
+    START_USED_PERCENT = 50, /* an encoder needs a moment to follow */
     /* In hundredths, of the cap. A picture's train of packets leaves libwebrtc's pacer at 2.5 times
-     * the bitrate, so where it arrives slower that is the link. */
+     * the bitrate that it believes in, so where it arrives slower than 1.5 times that is the link.
+     */
     START_FACTOR = 200,
+    BLIND_START_FACTOR = 150, /* no train was seen */
+    BLIND_LONG_FACTOR = 115,
+    LONG_PATH_US = 200 * 1000, /* round trip: what a step does is seen late */
     FACTOR = 150,
-    BLIND_FACTOR = 125, /* no train was seen */
+    BLIND_FACTOR = 125,
     LEAST_FACTOR = 105,
     TRAIN_MARGIN = 110,
+    SLOW_TRAIN_PERCENT = 150,
 };
+
+/* Past the rate at which the link was full: carefully, and faster when nothing comes of it. */
+static const uint64_t past_full_factors[] = {105, 105, 105, 110, 110, 125, 150};
 
 const char *uplink_state_name(UplinkState state)
 {
@@ -182,46 +199,109 @@ static void tick_closed(Uplink *uplink, int64_t now_us)
     }
 }
 
+/* What came while the queue stood. Of a slow link few packets tell; where the queue has just begun,
+ * the train that made it tells more. */
+static uint64_t carried_by_full_link(const Uplink *uplink, int64_t now_us)
+{
+    if (uplink->cap_bps >= SLOW_BPS)
+        return all_bps(uplink, CUT_WINDOW_US, now_us);
+    return MAX(all_bps(uplink, S, now_us),
+               MIN(uplink_train_last_bps(&uplink->train, now_us), uplink->cap_bps));
+}
+
 static void cut(Uplink *uplink, int64_t now_us)
 {
-    uint64_t carried_bps = all_bps(uplink, CUT_WINDOW_US, now_us);
+    uint64_t carried_bps = carried_by_full_link(uplink, now_us);
     uint32_t cap_bps = (uint32_t)MAX(carried_bps * CUT_PERCENT / 100, (uint64_t)UPLINK_FLOOR_BPS);
     uplink->cap_bps = MIN(uplink->cap_bps, cap_bps);
     uplink->seen_bps = (uint32_t)carried_bps;
+    uplink->full_bps = (uint32_t)carried_bps;
+    uplink->full_us = now_us;
+    uplink->loss.usual = MAX(uplink->loss.usual, uplink->loss.now); /* not twice for one loss */
     uplink->cut_us = now_us;
+    if (uplink->video_us == 0)
+        return;
     uplink->state = UPLINK_CUT;
-    if (uplink->video_us != 0 && room_bps(uplink, now_us) < LEAST_ROOM_BPS)
+    if (room_bps(uplink, now_us) < LEAST_ROOM_BPS)
         close_video(uplink, now_us);
+}
+
+/* A queue stands and does not shrink: a little less until it does. */
+static void ease(Uplink *uplink, int64_t rtt_us, int64_t now_us)
+{
+    if (now_us - MAX(uplink->cut_us, uplink->eased_us) < CUT_PAUSE_US + rtt_us ||
+        now_us - uplink->stalled_us < AFTER_STALL_US || uplink->standing_us == 0 ||
+        now_us - uplink->standing_us < LONG_US ||
+        uplink_delay_growth_us(&uplink->delay, now_us) <= DRAINING_US)
+        return;
+    uint64_t carried_bps = carried_by_full_link(uplink, now_us);
+    uplink->cap_bps = (uint32_t)MIN(
+        uplink->cap_bps, MAX(carried_bps * EASE_PERCENT / 100, (uint64_t)UPLINK_FLOOR_BPS));
+    uplink->full_bps = (uint32_t)carried_bps;
+    uplink->full_us = now_us;
+    uplink->eased_us = now_us;
 }
 
 static bool is_full(const Uplink *uplink, int64_t rtt_us, int64_t now_us)
 {
+    int64_t queue_us = uplink_queue_us(uplink, now_us);
     bool may_cut = (uplink->cut_us == 0 || now_us - uplink->cut_us >= CUT_PAUSE_US + rtt_us) &&
                    now_us - uplink->stalled_us >= AFTER_STALL_US;
-    bool is_queued = uplink_queue_us(uplink, now_us) > FULL_QUEUE_US &&
+    /* A key frame stands in a slow link's queue for a moment, and an ease takes its time. */
+    bool is_patient =
+        queue_us <= LONG_QUEUE_US && (uplink->long_us == 0 || now_us - uplink->long_us < LONG_US ||
+                                      now_us - uplink->eased_us < LONG_US + rtt_us);
+    bool is_queued = queue_us > FULL_QUEUE_US && !is_patient &&
                      uplink_delay_growth_us(&uplink->delay, now_us) > DRAINING_US;
     bool is_lossy = now_us - uplink->loss.since_us >= 3 * S && loses_more(uplink, 2.0, 0.10);
     return may_cut && (is_queued || is_lossy);
 }
 
-/* The next cap, by what a train of packets shows of the link. */
+/* How far the cap may go up, in hundredths, by what a train of packets showed since the last step.
+ */
+static uint64_t factor_up(Uplink *uplink, bool is_starting, bool is_long_path, int64_t now_us)
+{
+    uint64_t train_bps = uplink_train_bps(&uplink->train, now_us);
+    uint64_t factor = is_long_path  ? BLIND_LONG_FACTOR
+                      : is_starting ? BLIND_START_FACTOR
+                                    : BLIND_FACTOR;
+    if (train_bps > 0) {
+        uint64_t most = is_starting ? START_FACTOR : FACTOR;
+        uint64_t shown = train_bps * 100 * 100 / TRAIN_MARGIN / MAX(uplink->cap_bps, 1);
+        factor = CLAMP(shown, (uint64_t)LEAST_FACTOR, most);
+        if (train_bps * 100 < (uint64_t)uplink->cap_bps * SLOW_TRAIN_PERCENT) {
+            uplink->full_bps = (uint32_t)train_bps;
+            uplink->full_us = now_us;
+        } else if (train_bps > uplink->full_bps) {
+            uplink->full_us = 0;
+        }
+    }
+    if (uplink->full_us == 0 || now_us - uplink->full_us >= FULL_US ||
+        uplink->cap_bps * factor / 100 <= (uint64_t)uplink->full_bps * 95 / 100) {
+        uplink->n_past_full = 0;
+        return factor;
+    }
+    if (all_bps(uplink, S, now_us) * UINT64_C(100) < uplink->cap_bps * (uint64_t)FULL_USED_PERCENT)
+        return 100;
+    if (uplink->unquiet_us > uplink->stepped_us)
+        uplink->n_past_full = 0;
+    unsigned n = uplink->n_past_full++ + (is_long_path ? 0 : 2);
+    return MIN(factor, past_full_factors[MIN(n, G_N_ELEMENTS(past_full_factors) - 1)]);
+}
+
 static void step_up(Uplink *uplink, int64_t rtt_us, int64_t now_us)
 {
     bool is_starting = now_us - uplink->video_us < START_US &&
                        (uplink->cut_us == 0 || uplink->cut_us < uplink->video_us);
-    uint64_t used_bps = all_bps(uplink, S, now_us);
-    uint64_t train_bps = uplink_train_bps(&uplink->train, now_us);
-    if (used_bps * 100 < (uint64_t)uplink->cap_bps * USED_PERCENT &&
-        !(is_starting && train_bps > 0))
+    uint64_t used_bps = all_bps(uplink, USED_WINDOW_US, now_us);
+    uint64_t least_percent = is_starting ? START_USED_PERCENT : USED_PERCENT;
+    if (used_bps * 100 < uplink->cap_bps * least_percent)
         return;
-    uint64_t most = is_starting ? START_FACTOR : FACTOR;
-    uint64_t factor = BLIND_FACTOR;
-    if (train_bps > 0) {
-        uint64_t shown = train_bps * 100 * 100 / TRAIN_MARGIN / MAX(uplink->cap_bps, 1);
-        factor = CLAMP(shown, (uint64_t)LEAST_FACTOR, most);
-    }
+    uint64_t factor = factor_up(uplink, is_starting, rtt_us >= LONG_PATH_US, now_us);
     uplink->cap_bps = (uint32_t)MIN(uplink->cap_bps * factor / 100, (uint64_t)UPLINK_CAP_BPS);
     uplink->next_step_us = now_us + MAX(STEP_US, 2 * rtt_us);
+    uplink->stepped_us = now_us;
+    uplink_train_forget(&uplink->train);
 }
 
 static void tick_open(Uplink *uplink, bool is_quiet, int64_t rtt_us, int64_t now_us)
@@ -230,23 +310,37 @@ static void tick_open(Uplink *uplink, bool is_quiet, int64_t rtt_us, int64_t now
     uplink->state = is_after_cut ? UPLINK_CUT : is_quiet ? UPLINK_OPEN : UPLINK_HELD;
     if (room_bps(uplink, now_us) < LEAST_ROOM_BPS)
         close_video(uplink, now_us);
+    else if (!is_quiet)
+        ease(uplink, rtt_us, now_us);
     else if (uplink->state == UPLINK_OPEN && now_us >= uplink->next_step_us)
         step_up(uplink, rtt_us, now_us);
+}
+
+static void note_since(int64_t *since_us, bool holds, int64_t now_us)
+{
+    if (!holds)
+        *since_us = 0;
+    else if (*since_us == 0)
+        *since_us = now_us;
 }
 
 void uplink_tick(Uplink *uplink, uint64_t n_expected, uint64_t n_lost, int64_t rtt_us,
                  int64_t now_us)
 {
     rtt_us = CLAMP(rtt_us, 0, 2 * S);
-    uplink_loss_note(&uplink->loss, n_expected, n_lost, now_us);
-    if (now_us - uplink->last_arrival_us > STALL_US) {
+    bool is_stalled = now_us - uplink->last_arrival_us > STALL_US;
+    if (is_stalled)
         uplink->stalled_us = now_us;
+    uplink_loss_note(&uplink->loss, n_expected, n_lost,
+                     now_us - uplink->stalled_us >= AFTER_STALL_US, now_us);
+    if (is_stalled)
         return;
-    }
     int64_t queue_us = uplink_queue_us(uplink, now_us);
     bool is_quiet = queue_us <= QUIET_QUEUE_US &&
                     uplink_delay_growth_us(&uplink->delay, now_us) <= QUIET_GROWTH_US &&
                     !loses_more(uplink, 1.5, 0.05) && now_us - uplink->stalled_us >= AFTER_STALL_US;
+    note_since(&uplink->standing_us, queue_us > QUIET_QUEUE_US, now_us);
+    note_since(&uplink->long_us, queue_us > FULL_QUEUE_US, now_us);
     if (!is_quiet)
         uplink->unquiet_us = now_us;
     else

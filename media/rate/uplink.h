@@ -55,6 +55,8 @@ typedef struct {
     uint32_t bytes;       /* without the first packet's */
     uint32_t best_bps[3]; /* of this second and the two before; 0: none */
     int64_t second;
+    uint32_t last_bps; /* of the newest train, at last_us */
+    int64_t last_us;
 } UplinkTrain;
 
 typedef struct {
@@ -74,8 +76,15 @@ typedef struct {
     int64_t last_arrival_us;
     int64_t stalled_us;   /* when nothing had come for a while, last */
     int64_t unquiet_us;   /* delay or loss were too high, last */
+    int64_t standing_us;  /* since when there is a queue; 0: none */
+    int64_t long_us;      /* since when it is long */
     int64_t next_step_us; /* up */
+    int64_t stepped_us;   /* last */
     int64_t cut_us;       /* last; 0: never */
+    int64_t eased_us;     /* a small cut; 0: never */
+    uint32_t full_bps;    /* what the link was seen to carry at most */
+    int64_t full_us;      /* when; 0: not */
+    unsigned n_past_full; /* steps up beyond it, one after the other */
     int64_t closed_us;    /* video was shut out for want of room; 0: not now */
     int64_t retry_wait_us;
     UplinkRates rates;

@@ -16,6 +16,7 @@ enum {
     SECOND_US = 1000 * 1000,
     LOSS_NOW_US = 2 * 1000 * 1000,
     LOSS_USUAL_US = 30 * 1000 * 1000,
+    LOSS_BETTER_US = 10 * 1000 * 1000,
 };
 
 void uplink_rates_note(UplinkRates *rates, MediaKind kind, size_t wire_bytes, int64_t now_us)
@@ -154,7 +155,9 @@ void uplink_train_note(UplinkTrain *train, uint32_t timestamp, size_t wire_bytes
         return;
     int64_t took_us = MAX(train->to_us - train->from_us, TRAIN_LEAST_US);
     uint64_t bps = (uint64_t)train->bytes * 8 * 1000 * 1000 / (uint64_t)took_us;
-    train->best_bps[0] = (uint32_t)MAX(train->best_bps[0], MIN(bps, UINT32_MAX));
+    train->last_bps = (uint32_t)MIN(bps, UINT32_MAX);
+    train->last_us = now_us;
+    train->best_bps[0] = MAX(train->best_bps[0], train->last_bps);
 }
 
 uint32_t uplink_train_bps(const UplinkTrain *train, int64_t now_us)
@@ -168,21 +171,37 @@ uint32_t uplink_train_bps(const UplinkTrain *train, int64_t now_us)
     return best;
 }
 
-void uplink_loss_note(UplinkLoss *loss, uint64_t n_expected, uint64_t n_lost, int64_t now_us)
+uint32_t uplink_train_last_bps(const UplinkTrain *train, int64_t now_us)
 {
-    bool is_sane = loss->has_totals && n_expected >= loss->n_expected && n_lost >= loss->n_lost;
+    return now_us - train->last_us <= SECOND_US ? train->last_bps : 0;
+}
+
+void uplink_train_forget(UplinkTrain *train)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(train->best_bps); i++)
+        train->best_bps[i] = 0;
+}
+
+void uplink_loss_note(UplinkLoss *loss, uint64_t n_expected, uint64_t n_lost, bool counts,
+                      int64_t now_us)
+{
     uint64_t expected = n_expected - loss->n_expected;
     uint64_t lost = n_lost - loss->n_lost;
     if (!loss->has_totals)
         loss->since_us = now_us;
-    if (is_sane && expected == 0)
+    else if (n_expected < loss->n_expected || n_lost < loss->n_lost)
+        counts = false; /* a stream started anew */
+    else if (expected == 0)
         return;
-    if (is_sane) {
+    if (loss->has_totals && counts) {
         double ratio = MIN((double)lost / (double)expected, 1.0);
         int64_t elapsed_us = CLAMP(now_us - loss->updated_us, 0, LOSS_NOW_US);
-        int64_t usual_us = CLAMP(now_us - loss->since_us, LOSS_NOW_US, LOSS_USUAL_US);
+        /* Learnt fast at the start, and back down. */
+        int64_t usual_us = loss->now < loss->usual
+                               ? LOSS_BETTER_US
+                               : CLAMP(now_us - loss->since_us, LOSS_NOW_US, LOSS_USUAL_US);
         loss->now += (ratio - loss->now) * (double)elapsed_us / LOSS_NOW_US;
-        loss->usual += (ratio - loss->usual) * (double)elapsed_us / (double)usual_us;
+        loss->usual += (loss->now - loss->usual) * (double)elapsed_us / (double)usual_us;
     }
     loss->has_totals = true;
     loss->n_expected = n_expected;

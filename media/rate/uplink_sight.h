@@ -17,5 +17,10 @@ int64_t uplink_delay_growth_us(const UplinkDelay *delay, int64_t now_us);
 void uplink_train_note(UplinkTrain *train, uint32_t timestamp, size_t wire_bytes, int64_t now_us);
 /** The fastest of the last seconds; 0: none. */
 uint32_t uplink_train_bps(const UplinkTrain *train, int64_t now_us);
+/** The newest of the last second; 0: none. */
+uint32_t uplink_train_last_bps(const UplinkTrain *train, int64_t now_us);
+void uplink_train_forget(UplinkTrain *train);
 
-void uplink_loss_note(UplinkLoss *loss, uint64_t n_expected, uint64_t n_lost, int64_t now_us);
+/** COUNTS false: what was lost since the last call says nothing of the rate. */
+void uplink_loss_note(UplinkLoss *loss, uint64_t n_expected, uint64_t n_lost, bool counts,
+                      int64_t now_us);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Tests of what media/rate decides: pacer, ladders, allocator, hint, uplink; included by this folder's
 # CMakeLists.txt.
-foreach(unit pacer allocator hint ladders)
+foreach(unit pacer allocator hint ladders uplink)
     huyula_add_unit_test(test_${unit} SOURCES test_${unit}.c LIBS huyula_media_rate)
 endforeach()

@@ -17,6 +17,7 @@ typedef struct {
     MediaKind kind;
     uint32_t timestamp;
     unsigned wire_bytes;
+    uint64_t index; /* of all that were sent */
     int64_t arrives_us;
 } Packet;
 
@@ -45,7 +46,7 @@ typedef struct {
     uint32_t audio_timestamp, video_timestamp;
     unsigned frame_bytes; /* still to be sent */
     bool key_is_due;
-    uint64_t n_sent, n_lost;
+    uint64_t n_sent, n_expected, n_received;
     uint64_t sent_bytes;
     unsigned head, n;
     Packet packets[IN_FLIGHT];
@@ -98,14 +99,13 @@ static void send(MediaKind kind, uint32_t timestamp, unsigned wire_bytes)
     if (queue_us > net.worst_queue_us)
         net.worst_queue_us = queue_us;
     if (net.is_out || queue_us > net.queue_limit_us || is_lost()) {
-        net.n_lost++;
         return;
     }
     net.busy_until_us = from_us + (int64_t)wire_bytes * 8 * S / net.link_bps;
     assert_true(net.n < IN_FLIGHT);
     int64_t jitter_us = (int64_t)(noise() * (double)net.jitter_us);
-    net.packets[(net.head + net.n++) % IN_FLIGHT] =
-        (Packet){kind, timestamp, wire_bytes, net.busy_until_us + net.one_way_us + jitter_us};
+    net.packets[(net.head + net.n++) % IN_FLIGHT] = (Packet){
+        kind, timestamp, wire_bytes, net.n_sent, net.busy_until_us + net.one_way_us + jitter_us};
 }
 
 static void send_audio(void)
@@ -117,31 +117,30 @@ static void send_audio(void)
     net.next_audio_us += net.ptime_ms * MS;
 }
 
-/* 15 fps within the cap as it was a one-way time ago, paced at 2.5 times; a key frame first. */
+/* 15 fps within the cap as it was a one-way time ago, paced at 2.5 times
+ * of all; a key frame first. */
 static void send_video(void)
 {
     uint32_t cap_bps = net.known_cap_bps[(net.now_us - net.one_way_us) / MS % 2048];
-    uint32_t audio_bps = net.audio_bps + 64 * 8 * 1000 / net.ptime_ms;
-    uint32_t video_bps = cap_bps > audio_bps ? cap_bps - audio_bps : 0;
+    /* What hint_combine() leaves of it: 4 kbit/s of RTCP and the headers come off. */
+    uint32_t before_bps = net.audio_bps + 64 * 8 * 1000 / net.ptime_ms + 4000 + 15 * 70 * 8;
+    uint32_t video_bps = cap_bps > before_bps ? cap_bps - before_bps : 0;
     if (video_bps > net.most_bps)
         video_bps = net.most_bps;
-    if (net.now_us >= net.next_frame_us) {
-        net.next_frame_us += S / 15;
+    if (video_bps == 0)
+        net.key_is_due = true;
+    if (net.now_us >= net.next_frame_us && net.frame_bytes == 0) {
+        net.next_frame_us = net.now_us + S / 15;
         net.video_timestamp += 6000;
-        net.frame_bytes = video_bps / 8 / 15;
-        if (net.key_is_due && video_bps > 0) {
-            net.frame_bytes = 3000;
-            net.key_is_due = false;
-        }
-        if (video_bps == 0)
-            net.key_is_due = true;
+        net.frame_bytes = net.key_is_due && video_bps > 0 ? 3000 : video_bps / 8 / 15;
+        net.key_is_due = net.key_is_due && video_bps == 0;
     }
     if (net.frame_bytes == 0 || net.now_us < net.next_packet_us || video_bps == 0)
         return;
     unsigned n_bytes = net.frame_bytes > 1130 ? 1130 : net.frame_bytes;
     send(MEDIA_KIND_VIDEO, net.video_timestamp, n_bytes + 70);
     net.frame_bytes -= n_bytes;
-    net.next_packet_us = net.now_us + (int64_t)(n_bytes + 70) * 8 * S * 2 / 5 / video_bps;
+    net.next_packet_us = net.now_us + (int64_t)(n_bytes + 70) * 8 * S * 2 / 5 / cap_bps;
 }
 
 static void receive(void)
@@ -150,6 +149,8 @@ static void receive(void)
         Packet *packet = &net.packets[net.head];
         net.head = (net.head + 1) % IN_FLIGHT;
         net.n--;
+        net.n_received++;
+        net.n_expected = packet->index > net.n_expected ? packet->index : net.n_expected;
         if (packet->kind == MEDIA_KIND_AUDIO)
             uplink_on_audio(&net.uplink, packet->timestamp, packet->wire_bytes, net.now_us);
         else
@@ -163,7 +164,8 @@ static void run(int64_t us)
     for (int64_t end_us = net.now_us + us; net.now_us < end_us; net.now_us += MS) {
         receive();
         if (net.now_us % (50 * MS) == 0)
-            uplink_tick(&net.uplink, net.n_sent, net.n_lost, 2 * net.one_way_us, net.now_us);
+            uplink_tick(&net.uplink, net.n_expected, net.n_expected - net.n_received,
+                        2 * net.one_way_us, net.now_us);
         bool is_open = uplink_may_send_video(&net.uplink);
         net.n_opened += is_open && !net.was_open;
         net.was_open = is_open;
@@ -208,12 +210,12 @@ static void test_a_slow_link_is_not_flooded(void **state)
         assert_true((net.sent_bytes - before) * 8 <= (uint64_t)rates[i] * 3 * 110 / 100);
         assert_true(net.worst_queue_us <= 450 * MS);
         run(60 * S);
-        assert_true(net.worst_queue_us <= 600 * MS);
+        assert_true(net.worst_queue_us <= 650 * MS);
         uint64_t sent = net.sent_bytes;
         run(60 * S);
         /* Most of it is used, though the sender knows no restraint but ours. */
-        assert_true((net.sent_bytes - sent) * 8 >= (uint64_t)rates[i] * 60 * 65 / 100);
-        assert_true(net.n_opened <= 3);
+        assert_true((net.sent_bytes - sent) * 8 >= (uint64_t)rates[i] * 60 * 80 / 100);
+        assert_int_equal(net.n_opened, 1);
     }
 }
 
