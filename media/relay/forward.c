@@ -7,6 +7,7 @@
 #include "media/relay/slot_audio.h"
 #include "media/relay/slot_video.h"
 #include "media/relay/worker.h"
+#include "media/repair/red.h"
 #include "media/repair/rtx.h"
 #include "media/rtp/rtpext.h"
 #include "media/rtp/sequence.h"
@@ -102,6 +103,40 @@ static void note_in_tracker(const Incoming *in)
         feedback_request_key_frame(layer);
 }
 
+/* Sound with earlier packets in it (RFC 2198): the block D places before the last is the packet
+ * with the number less D. Slots refuse what has come already. */
+static void forward_red(Layer *layer, const uint8_t *data, const RtpHeader *header)
+{
+    RedPacket red;
+    if (red_parse(data + header->payload_offset, header->payload_size, &red) != RED_OK) {
+        layer->source->endpoint->worker->stats.dropped_malformed++;
+        return;
+    }
+    Incoming in = {.layer = layer, .data = data, .header = *header};
+    note_pause(&in);
+    note_in_tracker(&in);
+    for (unsigned i = 0; i < red.n_blocks; i++) {
+        const RedBlock *block = &red.blocks[i];
+        unsigned distance = red.n_blocks - 1 - i;
+        if (block->size == 0 || block->payload_type != layer->source->codec.payload_type)
+            continue;
+        in.header.marker = header->marker && distance == 0;
+        in.header.sequence = (uint16_t)(header->sequence - distance);
+        in.header.timestamp = header->timestamp - block->timestamp_offset;
+        in.header.payload_offset = (size_t)(block->data - data);
+        in.header.payload_size = block->size;
+        if (distance > 0)
+            note_in_tracker(&in);
+        give_to_slots(&in);
+    }
+}
+
+static bool is_red(const Layer *layer, const RtpHeader *header)
+{
+    return layer->source->kind == MEDIA_KIND_AUDIO && header->payload_size > 0 &&
+           header->payload_type == layer->source->codec.red_payload_type;
+}
+
 static void forward_media(Layer *layer, const uint8_t *data, const RtpHeader *header)
 {
     const Source *source = layer->source;
@@ -185,5 +220,8 @@ void forward_rtp(Endpoint *endpoint, uint8_t *packet, size_t size)
     flow_on_packet(&endpoint->in[source->kind], size, worker->now_us);
     if (!endpoint->is_flowing[source->kind])
         sample_set_flowing(endpoint, source->kind, true);
-    forward_media(layer, packet, &header);
+    if (is_red(layer, &header))
+        forward_red(layer, packet, &header);
+    else
+        forward_media(layer, packet, &header);
 }

@@ -25,6 +25,7 @@ static int section_by_payload_type(const Endpoint *endpoint, uint8_t payload_typ
     for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
         const SectionPlan *plan = &endpoint->plan.sections[i];
         if (!plan->is_source || (plan->codec.payload_type != payload_type &&
+                                 plan->codec.red_payload_type != payload_type &&
                                  plan->codec.rtx_payload_type != payload_type))
             continue;
         if (found != ENDPOINT_STREAM_NONE)
@@ -58,7 +59,8 @@ void resolve_stream(Endpoint *endpoint, Stream *stream, const uint8_t *packet,
     const SectionPlan *plan = &endpoint->plan.sections[section];
     Source *source = endpoint->sources[section];
     bool is_rtx = header->payload_type == source->codec.rtx_payload_type;
-    if (!is_rtx && header->payload_type != source->codec.payload_type)
+    if (!is_rtx && header->payload_type != source->codec.payload_type &&
+        header->payload_type != source->codec.red_payload_type)
         return;
     int layer = plan->n_layers > 0 ? layer_by_rid(plan, is_rtx, packet, header) : 0;
     if (layer < 0)

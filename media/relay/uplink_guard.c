@@ -5,6 +5,7 @@
 #include "media/relay/room.h"
 #include "media/relay/transmit.h"
 #include "media/relay/worker.h"
+#include "media/repair/red.h"
 #include "media/rtp/opus_packet.h"
 
 enum {
@@ -43,10 +44,13 @@ void uplink_guard_on_packet(Layer *layer, const uint8_t *packet, size_t size,
     }
     meter_add(&guard->audio, wire_bytes, now_us);
     OpusPacket opus;
+    RedBlock primary = {.data = packet + header->payload_offset, .size = header->payload_size};
     uint32_t end = header->timestamp;
-    if (opuspkt_parse(packet + header->payload_offset, header->payload_size, &opus) == OPUSPKT_OK) {
+    bool is_red = header->payload_type == layer->source->codec.red_payload_type;
+    if ((!is_red || red_primary(primary.data, primary.size, &primary) == RED_OK) &&
+        opuspkt_parse(primary.data, primary.size, &opus) == OPUSPKT_OK) {
         end += opus.n_samples;
-        note_speech(layer, &opus, header->payload_size);
+        note_speech(layer, &opus, primary.size);
     }
     uplink_on_audio(&guard->uplink, end, wire_bytes, now_us);
 }

@@ -14,6 +14,7 @@ enum {
     MEDIA_PEER_AUDIO_PT = 111,
     MEDIA_PEER_VIDEO_PT = 96,
     MEDIA_PEER_RTX_PT = 97,
+    MEDIA_PEER_RED_PT = 63,
     MEDIA_PEER_MID_ID = 4,
     MEDIA_PEER_TWCC_ID = 3,
     MEDIA_PEER_RID_ID = 5,
@@ -30,6 +31,7 @@ typedef struct {
     bool wrong_fingerprint;
     bool no_feedback;      /**< sends no transport-wide feedback by itself */
     unsigned loses_one_in; /**< says so of its packets; 0: of none */
+    bool red;              /**< offers RED for its sound */
     bool remb;             /**< offers goog-remb */
     unsigned n_rids;       /**< of video, at most 2: "h" and "l", SSRCs not announced */
 } MediaPeerOptions;
@@ -124,6 +126,7 @@ typedef struct {
     bool marker;
     unsigned layer; /**< with rids: 0 is "h" */
     bool is_rtx;    /**< SEQUENCE is that of the RTX stream; the payload starts with the OSN */
+    bool is_red;    /**< of sound: the payload is RFC 2198's */
     bool no_extensions;
     const uint8_t *payload;
     size_t n_payload;

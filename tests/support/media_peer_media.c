@@ -31,7 +31,8 @@ size_t media_peer_protect(MediaPeer *peer, const MediaPeerSend *send, uint8_t *d
     };
     RtpBuild build = {
         .marker = send->marker,
-        .payload_type = !is_video      ? MEDIA_PEER_AUDIO_PT
+        .payload_type = send->is_red   ? MEDIA_PEER_RED_PT
+                        : !is_video    ? MEDIA_PEER_AUDIO_PT
                         : send->is_rtx ? MEDIA_PEER_RTX_PT
                                        : MEDIA_PEER_VIDEO_PT,
         .sequence = send->sequence,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Lost packets asked for and sent again, key frames asked for, in both directions. */
 #include "media/repair/keyframe.h"
+#include "media/repair/red.h"
 #include "media/rtp/bytes.h"
 #include "media/rtp/rtcp_fb.h"
 #include "media/rtp/sequence.h"
@@ -163,6 +164,44 @@ static void test_video_without_rtx_goes_out_as_ciphertext(void **state)
     relay_fixture_free(call.fixture);
 }
 
+/* A packet that was lost on the way to the relay comes as part of the next one; the receiver gets
+ * plain Opus, in order. */
+static void test_publishers_red_fills_the_gap(void **state)
+{
+    (void)state;
+    MediaPeerOptions options = RELAY_FIXTURE_BOTH;
+    options.red = true;
+    Call call = call_new(&options);
+    relay_fixture_send_audio(call.ani, 1);
+    relay_fixture_until(call.fixture, relay_fixture_count(call.budi, call.audio) == 1);
+    for (uint16_t i = 3; i <= 4; i++) { /* 2 is lost, 3 comes twice */
+        uint8_t opus[2][40] = {{0x78, 0, (uint8_t)(i - 1)}, {0x78, 0, (uint8_t)i}};
+        RedBlock blocks[2] = {{MEDIA_PEER_AUDIO_PT, 960, opus[0], sizeof opus[0]},
+                              {MEDIA_PEER_AUDIO_PT, 0, opus[1], sizeof opus[1]}};
+        uint8_t payload[100];
+        MediaPeerSend send = {.section = MEDIA_PEER_AUDIO,
+                              .sequence = i,
+                              .timestamp = i * 960U,
+                              .is_red = true,
+                              .payload = payload};
+        assert_int_equal(red_write(blocks, 2, payload, sizeof payload, &send.n_payload), RED_OK);
+        media_peer_send(call.ani, &send);
+    }
+    relay_fixture_until(call.fixture, relay_fixture_count(call.budi, call.audio) == 4);
+    const MediaPeerPacket *first = nth_packet(call.budi, call.audio, 0);
+    for (unsigned n = 0; n < 4; n++) {
+        const MediaPeerPacket *packet = nth_packet(call.budi, call.audio, n);
+        assert_int_equal(packet->header.payload_type, MEDIA_PEER_AUDIO_PT);
+        assert_int_equal(packet->header.sequence, (uint16_t)(first->header.sequence + n));
+        assert_int_equal(packet->header.timestamp, first->header.timestamp + n * 960);
+        assert_int_equal(packet->payload[2], n + 1);
+    }
+    media_endpoint_close(call.fixture->media, "ani");
+    relay_fixture_until(call.fixture, call.fixture->n_samples == 1);
+    assert_int_equal(call.fixture->samples[0].sample.in[MEDIA_KIND_AUDIO].repaired, 1);
+    relay_fixture_free(call.fixture);
+}
+
 static void test_audio_loss_is_asked_for(void **state)
 {
     (void)state;
@@ -202,6 +241,7 @@ int main(void)
         cmocka_unit_test(test_receiver_gets_video_by_rtx),
         cmocka_unit_test(test_receiver_gets_audio_as_the_same_ciphertext),
         cmocka_unit_test(test_video_without_rtx_goes_out_as_ciphertext),
+        cmocka_unit_test(test_publishers_red_fills_the_gap),
         cmocka_unit_test(test_audio_loss_is_asked_for),
         cmocka_unit_test(test_key_frame_requests_are_merged),
     };
