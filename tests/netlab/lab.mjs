@@ -12,6 +12,9 @@ const run = promisify(execFile);
 let nLabs = 0;
 
 const ip = (...args) => run('ip', args);
+const enter = (space) => `--net=/run/netns/${space}`;
+/** Not `ip -n`: that mounts /sys anew, which a chroot whose root is no mount point refuses. */
+const ipIn = (space, ...args) => run('nsenter', [enter(space), 'ip', ...args]);
 
 export class Lab {
     /** `linkem`: the program's path; `seed` decides which packets are lost. */
@@ -39,17 +42,17 @@ export class Lab {
         for (const name of Object.values(this.spaces)) {
             await ip('netns', 'add', name);
             this.made.push(name);
-            await ip('-n', name, 'link', 'set', 'lo', 'up');
+            await ipIn(name, 'link', 'set', 'lo', 'up');
             const off = 'echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6';
-            await run('nsenter', [`--net=/run/netns/${name}`, 'sh', '-c', off]);
+            await run('nsenter', [enter(name), 'sh', '-c', off]);
         }
         await this.startLink(linkem, seed);
         const { patient, server } = this.spaces;
-        await ip('-n', patient, 'addr', 'add', `${INNER}/32`, 'dev', 'link0');
-        await ip('-n', server, 'addr', 'add', `${SERVER}/32`, 'dev', 'link0');
-        for (const name of this.made) await ip('-n', name, 'link', 'set', 'link0', 'up', 'mtu', '1500');
-        await ip('-n', patient, 'route', 'add', 'default', 'dev', 'link0');
-        await ip('-n', server, 'route', 'add', NET, 'dev', 'link0');
+        await ipIn(patient, 'addr', 'add', `${INNER}/32`, 'dev', 'link0');
+        await ipIn(server, 'addr', 'add', `${SERVER}/32`, 'dev', 'link0');
+        for (const name of this.made) await ipIn(name, 'link', 'set', 'link0', 'up', 'mtu', '1500');
+        await ipIn(patient, 'route', 'add', 'default', 'dev', 'link0');
+        await ipIn(server, 'route', 'add', NET, 'dev', 'link0');
     }
 
     async startLink(linkem, seed) {
@@ -83,15 +86,15 @@ export class Lab {
 
     /** Words before a command that make it run on that side. */
     inside(side) {
-        return ['nsenter', `--net=/run/netns/${this.spaces[side]}`];
+        return ['nsenter', enter(this.spaces[side])];
     }
 
     /** The patient's device gets `address`, and the one before it is gone. */
     async move(address) {
         const before = this.address;
         this.address = address;
-        await ip('-n', this.spaces.patient, 'addr', 'add', `${address}/32`, 'dev', 'link0');
-        await ip('-n', this.spaces.patient, 'addr', 'del', `${before}/32`, 'dev', 'link0');
+        await ipIn(this.spaces.patient, 'addr', 'add', `${address}/32`, 'dev', 'link0');
+        await ipIn(this.spaces.patient, 'addr', 'del', `${before}/32`, 'dev', 'link0');
     }
 
     /** Ends the link, which must end well. */
