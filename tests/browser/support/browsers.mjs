@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each party has a browser of its own: Debian's Chromium with a coded camera and microphone.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,13 +49,23 @@ function mediaFlags(media, party, dir) {
         `--use-file-for-fake-video-capture=${pictures}`];
 }
 
+/** The browser as a program; behind `words`, a program of its own. */
+function executable(words, dir) {
+    if (!words) return CHROMIUM;
+    const wrapper = path.join(dir, 'chromium');
+    writeFileSync(wrapper, `#!/bin/sh\nexec ${words.join(' ')} ${CHROMIUM} "$@"\n`);
+    chmodSync(wrapper, 0o755);
+    return wrapper;
+}
+
 /** A started browser; `close()` leaves nothing behind, `kill()` is a crash. */
 export class Browser {
-    static async start({ party = PATIENT, media = 'coded' } = {}) {
+    /** `words`: before the browser's command, as of Gate.enter(). */
+    static async start({ party = PATIENT, media = 'coded', words } = {}) {
         const self = new Browser();
         self.dir = mkdtempSync(path.join(tmpdir(), 'huyula-party-'));
         self.server = await chromium.launchServer({
-            executablePath: CHROMIUM,
+            executablePath: executable(words, self.dir),
             args: [...QUIET, ...mediaFlags(media, party, self.dir)],
             timeout: 120_000,
         });

@@ -28,14 +28,18 @@ export function offsetToHour(hour, nowMs = Date.now()) {
 }
 
 export class Program {
-    /** `hour`: what the clock says at the start (WITA, of the present day); the true time without it. */
-    static async start({ hour } = {}) {
-        const program = new Program(hour === undefined ? 0 : offsetToHour(hour));
+    /**
+     * `hour`: what the clock says at the start (WITA, of the present day); the true time without it.
+     * `gate`: it runs outside of that, where request() does not reach.
+     */
+    static async start({ hour, gate } = {}) {
+        const program = new Program(hour === undefined ? 0 : offsetToHour(hour), gate);
         await program.run();
         return program;
     }
 
-    constructor(offsetMs) {
+    constructor(offsetMs, gate) {
+        this.gate = gate;
         this.root = mkdtempSync(path.join(tmpdir(), 'huyula-browser-'));
         this.dir = path.join(this.root, 'demo');
         this.clockFile = path.join(this.root, 'clock');
@@ -46,7 +50,7 @@ export class Program {
     }
 
     get url() {
-        return `https://localhost:${this.port}`;
+        return `https://${this.gate?.server ?? 'localhost'}:${this.port}`;
     }
 
     /** The server's clock now. */
@@ -71,8 +75,9 @@ export class Program {
     async run() {
         this.log = '';
         const args = ['serve', '--demo', this.dir, '--port', String(this.port), '--media-port',
-            String(this.mediaPort), '--test-clock', this.clockFile];
-        this.child = spawn(programPath(), args, { stdio: ['ignore', 'pipe', 'pipe'] });
+            String(this.mediaPort), '--test-clock', this.clockFile, ...(this.gate ? ['--lan'] : [])];
+        const [command, ...words] = [...(this.gate?.enter('outside') ?? []), programPath(), ...args];
+        this.child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'] });
         this.ended = once(this.child, 'exit');
         this.child.stdout.resume();
         this.child.stderr.setEncoding('utf8').on('data', (text) => (this.log += text));
