@@ -13,6 +13,7 @@
 #include "server/http/http_server.h"
 #include "server/ops/health.h"
 #include "server/test_clock.h"
+#include "server/turn.h"
 #include "server/wiring.h"
 #include "signaling/signaling.h"
 #include "web_resource.h"
@@ -35,6 +36,7 @@ struct App {
     Auth *auth;
     Scheduling *scheduling;
     Wiring *wiring;
+    Turn *turn; /* NULL: no TURN server */
     Signaling *signaling;
     Media *media;
     StaticFiles *files;
@@ -129,13 +131,32 @@ static bool make_clinic(App *app, GError **error)
     return true;
 }
 
+static bool make_turn(App *app, GError **error)
+{
+    TurnOptions options = {
+        .urls = config_string(app->config, "turn", "urls"),
+        .secret_path = config_string(app->config, "turn", "secret"),
+        .ttl_s = config_int(app->config, "turn", "ttl_s"),
+        .box = app->box,
+        .clock = app->clock,
+    };
+    if (!*options.urls)
+        return true;
+    app->turn = turn_new(&options, error);
+    return app->turn != NULL;
+}
+
 static bool make_calls(App *app, GError **error)
 {
+    if (!make_turn(app, error))
+        return false;
     SignalingOptions options = {
         .clock = app->clock,
         .transport = {.send = ws_send, .close = ws_close, .user_data = app},
     };
     wiring_hooks(app->wiring, &options.hooks);
+    if (app->turn)
+        options.turn = (SignalingTurnSource){.issue = turn_issue, .user_data = app->turn};
     app->signaling = signaling_new(&options);
     wiring_set_signaling(app->wiring, app->signaling);
     MediaConfig media = {
@@ -242,6 +263,7 @@ void app_free(App *app)
         db_stop(app->db);
     signaling_free(app->signaling);
     media_free(app->media);
+    turn_free(app->turn);
     wiring_free(app->wiring);
     auth_free(app->auth);
     scheduling_free(app->scheduling);

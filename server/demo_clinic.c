@@ -55,7 +55,10 @@ static bool write_settings(const DemoClinicOptions *options, GError **error)
 {
     g_autofree char *bound = join_addresses(options->lan, NULL);
     g_autofree char *host = public_host(options->lan);
+    g_autofree char *path = in_dir(options->dir, "huyula.ini");
     g_autoptr(GKeyFile) file = g_key_file_new();
+    /* What else somebody tries there stays: a [turn], say. A first start finds no file. */
+    (void)g_key_file_load_from_file(file, path, G_KEY_FILE_KEEP_COMMENTS, NULL);
     g_autofree char *url = g_strdup_printf("https://%s:%u", host, options->http_port);
     g_key_file_set_string(file, "http", "bind", bound);
     g_key_file_set_integer(file, "http", "port", options->http_port);
@@ -73,7 +76,6 @@ static bool write_settings(const DemoClinicOptions *options, GError **error)
     g_key_file_set_integer(file, "media", "port", options->media_port);
     g_key_file_set_string(file, "data", "database", "huyula.db");
     g_key_file_set_string(file, "data", "keys", "keys");
-    g_autofree char *path = in_dir(options->dir, "huyula.ini");
     return g_key_file_save_to_file(file, path, error);
 }
 

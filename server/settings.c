@@ -4,6 +4,7 @@
 #include "media/media.h"
 #include "server/base/secret.h"
 #include "server/ops/certificate.h"
+#include "server/turn.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -28,6 +29,12 @@ const ConfigKey settings_keys[] = {
     {"media", "port", CONFIG_TYPE_INT, "8500", 0, 65535, NULL,
      "First UDP port; each worker takes one, consecutively. 0 takes any free ones."},
     {"media", "workers", CONFIG_TYPE_INT, "0", 0, 64, NULL, "Media threads; 0: one per core."},
+    {"turn", "urls", CONFIG_TYPE_STRING, "", 0, 1200, NULL,
+     "TURN server for who gets no UDP through, up to 4 URLs: turns:turn.example.go.id:443"},
+    {"turn", "secret", CONFIG_TYPE_SECRET_PATH, "", 0, 0, NULL,
+     "File with the TURN server's static-auth-secret, on one line; only its owner may read it."},
+    {"turn", "ttl_s", CONFIG_TYPE_INT, "3600", 300, 86400, NULL,
+     "For how many seconds a participant's TURN credentials hold; renewed at half of it."},
     {"data", "database", CONFIG_TYPE_PATH, "/var/lib/huyula/huyula.db", 0, 0, NULL,
      "The database file; its folder must be writable."},
     {"data", "keys", CONFIG_TYPE_SECRET_PATH, "/etc/huyula/keys", 0, 0, NULL,
@@ -144,6 +151,29 @@ static void check_data(const Config *config, GPtrArray *faults)
         config_add_fault(config, "data", "keys", g_strdup(error->message), faults);
 }
 
+static void check_turn(const Config *config, GPtrArray *faults)
+{
+    const char *urls = config_string(config, "turn", "urls");
+    const char *secret = config_string(config, "turn", "secret");
+    if (!is_sound(config, faults, "turn", "urls") || !is_sound(config, faults, "turn", "secret"))
+        return;
+    g_autoptr(GError) error = NULL;
+    g_auto(GStrv) list = *urls ? turn_urls_parse(urls, &error) : NULL;
+    if (error)
+        config_add_fault(config, "turn", "urls", g_strdup(error->message), faults);
+    g_clear_error(&error);
+    char *text = *secret ? turn_secret_load(secret, &error) : NULL;
+    secret_text_free(text);
+    if (error)
+        config_add_fault(config, "turn", "secret", g_strdup(error->message), faults);
+    else if (*urls && !*secret)
+        config_add_fault(config, "turn", "secret", g_strdup("needed when turn.urls is given"),
+                         faults);
+    else if (*secret && !*urls)
+        config_add_fault(config, "turn", "urls", g_strdup("needed when turn.secret is given"),
+                         faults);
+}
+
 static void check_bound(const Config *config, const char *section, GPtrArray *faults)
 {
     if (!*config_addresses(config, section, "bind"))
@@ -161,5 +191,6 @@ bool settings_check(const Config *config, GPtrArray *faults)
     check_public_url(config, faults);
     check_certificate(config, faults);
     check_data(config, faults);
+    check_turn(config, faults);
     return faults->len == n_before;
 }

@@ -9,6 +9,6 @@ extern const ConfigKey settings_keys[];
 
 /** What only shows in several values together or on the disk: files that load and belong together,
  * a database that can be written, ports for all workers, public addresses where media is bound to
- * all. A value that FAULTS complains of already is left alone. Adds to FAULTS, each with its line;
- * false when there was any. */
+ * all, a TURN server's URLs with its secret. A value that FAULTS complains of already is left
+ * alone. Adds to FAULTS, each with its line; false when there was any. */
 bool settings_check(const Config *config, GPtrArray *faults);

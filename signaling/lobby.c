@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "signaling/lobby.h"
 
+#include "signaling/ice_servers.h"
 #include "signaling/leg.h"
 #include "signaling/session.h"
 #include "signaling/visit_copy.h"
@@ -254,6 +255,8 @@ void lobby_welcome(Lobby *lobby, Member *member, int64_t resumed_at)
 {
     Session *session = member->session;
     ParticipantView others[LIMIT_ROOM_PARTICIPANTS];
+    SignalingTurn turn;
+    ice_servers_issue(session, &turn);
     MessageWelcome welcome = {
         .seq = resumed_at != 0 ? (uint64_t)resumed_at : session_next_seq(session),
         .resume = session->resume,
@@ -263,6 +266,7 @@ void lobby_welcome(Lobby *lobby, Member *member, int64_t resumed_at)
         .role = member->role,
         .visit = lobby->visit,
         .others = others,
+        .turn = &turn,
     };
     for (unsigned i = 0; i < lobby->members->len; i++) {
         const Member *other = lobby->members->pdata[i];
@@ -270,6 +274,7 @@ void lobby_welcome(Lobby *lobby, Member *member, int64_t resumed_at)
             others[welcome.n_others++] = member_view(other);
     }
     char *text = message_write_welcome(&welcome);
+    ice_servers_clear(&turn);
     if (resumed_at == 0) {
         session_send(session, text);
         return;

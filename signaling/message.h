@@ -78,6 +78,7 @@ bool message_parse_nothing(const Message *message, ClientMessage *ret);
 /** Names of the server's messages, in the order of protocol.md. */
 typedef enum {
     SERVER_MESSAGE_WELCOME,
+    SERVER_MESSAGE_ICE_SERVERS,
     SERVER_MESSAGE_VISIT,
     SERVER_MESSAGE_PARTICIPANT,
     SERVER_MESSAGE_ANSWER,
@@ -117,6 +118,7 @@ typedef struct {
     const SignalingVisit *visit;
     const ParticipantView *others;
     unsigned n_others;
+    const SignalingTurn *turn;
 } MessageWelcome;
 
 typedef struct {
@@ -138,6 +140,7 @@ typedef struct {
 
 /* All results are freed with g_free(). */
 char *message_write_welcome(const MessageWelcome *welcome);
+char *message_write_ice_servers(const SignalingTurn *turn);
 char *message_write_visit(uint64_t seq, const SignalingVisit *visit);
 char *message_write_participant(uint64_t seq, const ParticipantView *view, const char *event);
 char *message_write_answer(uint64_t seq, int64_t id, const char *sdp);

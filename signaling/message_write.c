@@ -5,21 +5,14 @@
 #include <jansson.h>
 
 static const char *const names[SERVER_N_MESSAGES] = {
-    [SERVER_MESSAGE_WELCOME] = "welcome",
-    [SERVER_MESSAGE_VISIT] = "visit",
-    [SERVER_MESSAGE_PARTICIPANT] = "participant",
-    [SERVER_MESSAGE_ANSWER] = "answer",
-    [SERVER_MESSAGE_STREAMS] = "streams",
-    [SERVER_MESSAGE_ROOM] = "room",
-    [SERVER_MESSAGE_HINT] = "hint",
-    [SERVER_MESSAGE_PICTURE] = "picture",
-    [SERVER_MESSAGE_DAY_CHANGED] = "day-changed",
-    [SERVER_MESSAGE_OCCUPIED] = "occupied",
-    [SERVER_MESSAGE_REPLACED] = "replaced",
-    [SERVER_MESSAGE_ENDED] = "ended",
-    [SERVER_MESSAGE_RESTARTING] = "restarting",
-    [SERVER_MESSAGE_PONG] = "pong",
-    [SERVER_MESSAGE_ERROR] = "error",
+    [SERVER_MESSAGE_WELCOME] = "welcome",   [SERVER_MESSAGE_ICE_SERVERS] = "ice-servers",
+    [SERVER_MESSAGE_VISIT] = "visit",       [SERVER_MESSAGE_PARTICIPANT] = "participant",
+    [SERVER_MESSAGE_ANSWER] = "answer",     [SERVER_MESSAGE_STREAMS] = "streams",
+    [SERVER_MESSAGE_ROOM] = "room",         [SERVER_MESSAGE_HINT] = "hint",
+    [SERVER_MESSAGE_PICTURE] = "picture",   [SERVER_MESSAGE_DAY_CHANGED] = "day-changed",
+    [SERVER_MESSAGE_OCCUPIED] = "occupied", [SERVER_MESSAGE_REPLACED] = "replaced",
+    [SERVER_MESSAGE_ENDED] = "ended",       [SERVER_MESSAGE_RESTARTING] = "restarting",
+    [SERVER_MESSAGE_PONG] = "pong",         [SERVER_MESSAGE_ERROR] = "error",
 };
 
 const char *server_message_name(ServerMessage message)
@@ -99,6 +92,23 @@ static json_t *participant_json(const ParticipantView *view)
     return object;
 }
 
+/* As the browser's RTCConfiguration wants it. */
+static json_t *ice_servers_json(const SignalingTurn *turn)
+{
+    json_t *list = json_array();
+    if (!turn->urls)
+        return list;
+    json_t *urls = json_array();
+    for (const char *const *url = turn->urls; *url; url++)
+        json_array_append_new(urls, json_string(*url));
+    json_t *server = json_object();
+    json_object_set_new(server, "urls", urls);
+    json_object_set_new(server, "username", json_string(turn->username));
+    json_object_set_new(server, "credential", json_string(turn->credential));
+    json_array_append_new(list, server);
+    return list;
+}
+
 char *message_write_welcome(const MessageWelcome *welcome)
 {
     bool is_visit = welcome->participant_id != NULL;
@@ -115,7 +125,15 @@ char *message_write_welcome(const MessageWelcome *welcome)
         for (unsigned i = 0; i < welcome->n_others; i++)
             json_array_append_new(others, participant_json(&welcome->others[i]));
         json_object_set_new(object, "participants", others);
+        json_object_set_new(object, "ice_servers", ice_servers_json(welcome->turn));
     }
+    return finish(object);
+}
+
+char *message_write_ice_servers(const SignalingTurn *turn)
+{
+    json_t *object = message_new(SERVER_MESSAGE_ICE_SERVERS, 0);
+    json_object_set_new(object, "ice_servers", ice_servers_json(turn));
     return finish(object);
 }
 

@@ -26,6 +26,7 @@ struct Session {
     Member *member;
     Leg *leg; /* the page's media; NULL: none */
     bool has_left;
+    int64_t turn_due_ms;    /* when it needs other TURN credentials, wall clock; 0: never */
     unsigned n_others_told; /* by `room` */
     char **topics;          /* of a day's watcher */
     char *bound_to;         /* of the newest admission; may be NULL */

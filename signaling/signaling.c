@@ -3,6 +3,7 @@
 
 #include "signaling/admit.h"
 #include "signaling/dispatch.h"
+#include "signaling/ice_servers.h"
 #include "signaling/leg.h"
 #include "signaling/lobby.h"
 #include "signaling/session.h"
@@ -94,6 +95,7 @@ Signaling *signaling_new(const SignalingOptions *options)
     g_assert(options->hooks.authorize && options->hooks.on_intent);
     signaling->clock = options->clock;
     signaling->transport = options->transport;
+    signaling->turn = options->turn;
     signaling->notify = notify_queue_new(&options->hooks);
     signaling->wires = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)wire_free);
     signaling->sessions =
@@ -307,6 +309,8 @@ static void tick_sessions(Signaling *signaling)
         if (!session->wire && (!session->lobby || session->has_left ||
                                signaling_is_past(signaling, session->detached_us, SESSION_KEEP_MS)))
             session_end(session);
+        else
+            ice_servers_tick(session);
     }
 }
 

@@ -153,11 +153,26 @@ typedef struct {
     gpointer user_data;
 } SignalingTransport;
 
+/** TURN servers of the operator's for one page, with credentials that end. */
+typedef struct {
+    const char *const *urls; /**< NULL-ended, the issuer's; NULL: there is no TURN server */
+    char *username;          /**< owned, as is the credential */
+    char *credential;
+    int64_t ttl_ms; /**< for how long from now new paths may be asked for with them */
+} SignalingTurn;
+
+/** Called inside other work: must neither block nor call back in. */
+typedef struct {
+    void (*issue)(const char *participant_id, SignalingTurn *ret_turn, gpointer user_data);
+    gpointer user_data;
+} SignalingTurnSource;
+
 typedef struct {
     const Clock *clock;
     GMainContext *context; /**< for the timer; NULL: the default one. A reference is kept */
     SignalingTransport transport;
     SignalingHooks hooks;
+    SignalingTurnSource turn; /**< issue NULL: there is no TURN server */
 } SignalingOptions;
 
 Signaling *signaling_new(const SignalingOptions *options);

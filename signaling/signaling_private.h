@@ -57,6 +57,7 @@ struct Signaling {
     GMainContext *context;
     GSource *timer;
     SignalingTransport transport;
+    SignalingTurnSource turn;
     Media *media; /* borrowed */
     NotifyQueue *notify;
 

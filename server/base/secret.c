@@ -3,6 +3,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <stdio.h>
 #include <string.h>
@@ -47,6 +48,16 @@ void secret_sha256(const void *data, size_t size, uint8_t ret_digest[32])
     unsigned n_bytes = 0;
     g_assert(EVP_Digest(data, size, ret_digest, &n_bytes, EVP_sha256(), NULL) == 1);
     g_assert(n_bytes == SECRET_DIGEST_BYTES);
+}
+
+void secret_hmac_sha1(const char *key, const char *text, uint8_t ret_digest[SECRET_SHA1_BYTES])
+{
+    size_t key_size = strlen(key);
+    unsigned n_bytes = 0;
+    g_assert(key_size <= G_MAXINT);
+    g_assert(HMAC(EVP_sha1(), key, (int)key_size, (const uint8_t *)text, strlen(text), ret_digest,
+                  &n_bytes));
+    g_assert(n_bytes == SECRET_SHA1_BYTES);
 }
 
 char *secret_hex(const uint8_t *bytes, size_t size)

@@ -18,6 +18,9 @@ void secret_wipe(void *bytes, size_t size);
 /** Wipes and frees a string; NULL is fine. */
 void secret_text_free(char *text);
 void secret_sha256(const void *data, size_t size, uint8_t ret_digest[32]);
+enum { SECRET_SHA1_BYTES = 20 };
+/** HMAC-SHA1 of TEXT under KEY: for protocols that ask for it (RFC 2104), never for our own. */
+void secret_hmac_sha1(const char *key, const char *text, uint8_t ret_digest[SECRET_SHA1_BYTES]);
 /** SHA-256 as 64 hexadecimal characters. */
 char *secret_sha256_hex(const void *data, size_t size);
 

@@ -101,6 +101,22 @@ test('what is missing is named beside what is wrong', async () => {
         'media.port': 'at most 65472' });
 });
 
+test('a TURN server\'s URLs and its secret belong together, and each must be sound', async () => {
+    const [secret, short] = [path.join(root, 'turn-secret'), path.join(root, 'short')];
+    writeFileSync(secret, `${'s'.repeat(64)}\n`, { mode: 0o600 });
+    writeFileSync(short, 'short\n', { mode: 0o600 });
+    const url = 'turns:turn.example.go.id:443?transport=tcp';
+    const sound = settings({ 'turn.urls': `${url}, turn:192.0.2.7`, 'turn.secret': secret, 'turn.ttl_s': '300' });
+    const { code, stderr } = await run(['check-config', sound.file]);
+    assert.deepEqual([code, stderr], [0, '']);
+    await assertFaults({ 'turn.urls': url }, { 'turn.secret': 'needed when turn.urls' });
+    await assertFaults({ 'turn.secret': secret }, { 'turn.urls': 'needed when turn.secret' });
+    await assertFaults({ 'turn.urls': `${url}, stun:192.0.2.7`, 'turn.secret': short, 'turn.ttl_s': '299' },
+        { 'turn.urls': '"stun:192.0.2.7" must begin with turn:', 'turn.secret': '32 to 200', 'turn.ttl_s': '86400' });
+    chmodSync(secret, 0o644);
+    await assertFaults({ 'turn.urls': url, 'turn.secret': secret }, { 'turn.secret': 'chmod 600' });
+});
+
 test('a value that cannot be read is not judged by its default', async () => {
     await assertFaults({ 'media.bind': '127.0.0.300', 'data.keys': path.join(root, 'no keys') },
         { 'media.bind': '127.0.0.300', 'data.keys': 'no keys' });

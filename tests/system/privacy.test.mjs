@@ -2,7 +2,11 @@
 // Nothing of a person stands in the log, not even at level debug: names, numbers, passwords, tokens,
 // SDP and candidates are looked for after a visit and many mistakes.
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { ServerProcess, freeSlots, run } from '../support/server_process.mjs';
 import { HandshakeRefused, WsClient } from '../support/ws_client.mjs';
@@ -11,6 +15,7 @@ const PERSON = { name: 'Nurlela Djafar Tuna', birth_date: '1957-08-25', phone: '
     nik: '7571026508570003', lang: 'id' };
 const WRONG_PASSWORD = 'rahasia-yang-salah', NEW_PASSWORD = 'rahasia-yang-baru-sekali';
 const WRONG_TOKEN = 'Zk3TokenYangTidakAda5pQ7Xw2';
+const TURN_SECRET = 'RahasiaRelai'.repeat(4);
 const UFRAG = 'UfragRahasia', ADDRESS = '198.51.100.77';
 const OFFER = ['v=0', 'o=- 1 1 IN IP4 0.0.0.0', 's=-', 't=0 0', 'a=group:BUNDLE 0',
     'm=audio 9 UDP/TLS/RTP/SAVPF 111', 'c=IN IP4 0.0.0.0', 'a=mid:0', `a=ice-ufrag:${UFRAG}`,
@@ -20,8 +25,23 @@ const OFFER = ['v=0', 'o=- 1 1 IN IP4 0.0.0.0', 's=-', 't=0 0', 'a=group:BUNDLE 
 const BAD_OFFER = OFFER.replace(/a=fingerprint.*\r\n/, '');
 
 let server;
-before(async () => (server = await ServerProcess.start({ config: '[log]\nlevel = debug' })));
+before(async () => {
+    const root = mkdtempSync(path.join(tmpdir(), 'huyula-privacy-'));
+    const secret = path.join(root, 'turn-secret');
+    writeFileSync(secret, `${TURN_SECRET}\n`, { mode: 0o600 });
+    const config = `[log]\nlevel = debug\n[turn]\nurls = turns:turn.example:443\nsecret = ${secret}`;
+    server = await ServerProcess.start({ config });
+    rmSync(root, { recursive: true });
+});
 after(() => server.dispose());
+
+/** User name and password for the TURN server, which the secret must have made. */
+function turnOf({ ice_servers: [{ urls, username, credential }] }) {
+    assert.deepEqual(urls, ['turns:turn.example:443']);
+    assert.match(username, /^\d{10}:[0-9a-f]{16}$/);
+    assert.equal(credential, createHmac('sha1', TURN_SECRET).update(username).digest('base64'));
+    return [username, credential];
+}
 
 /** A visit from its booking to its end; the secrets that came up. */
 async function wholeVisit(slot) {
@@ -52,8 +72,10 @@ async function wholeVisit(slot) {
     await patientPage.next('ended');
     await Promise.all([patientPage.closed, doctorPage.closed]);
     const names = [...welcome.participants, ...doctorWelcome.participants].map((one) => one.name);
+    const turn = [welcome, doctorWelcome].flatMap(turnOf);
+    assert.notEqual(turn[0].split(':')[1], turn[2].split(':')[1], 'each person has a name of its own');
     return [link, visit.patient, visit.doctor, token, welcome.resume, doctorWelcome.resume, ...names,
-        doctor.cookie.split('=')[1], doctor['x-csrf-token'],
+        ...turn, TURN_SECRET, doctor.cookie.split('=')[1], doctor['x-csrf-token'],
         ...sdp.match(/(?<=a=ice-(?:ufrag|pwd):)\S+|(?<=a=fingerprint:sha-256 )\S+/g)];
 }
 

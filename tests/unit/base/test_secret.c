@@ -51,6 +51,18 @@ static void known_digest(void **state)
                         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
+static void known_hmac_sha1(void **state)
+{
+    (void)state;
+    /* RFC 2202, 3, test case 2. */
+    static const uint8_t known[SECRET_SHA1_BYTES] = {0xef, 0xfc, 0xdf, 0x6a, 0xe5, 0xeb, 0x2f,
+                                                     0xa2, 0xd2, 0x74, 0x16, 0xd5, 0xf1, 0x84,
+                                                     0xdf, 0x9c, 0x25, 0x9a, 0x7c, 0x79};
+    uint8_t digest[SECRET_SHA1_BYTES];
+    secret_hmac_sha1("Jefe", "what do ya want for nothing?", digest);
+    assert_memory_equal(digest, known, sizeof known);
+}
+
 static void comparison(void **state)
 {
     (void)state;
@@ -210,6 +222,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(known_digest),
+        cmocka_unit_test(known_hmac_sha1),
         cmocka_unit_test(comparison),
         cmocka_unit_test(sealed_text_opens_in_its_context_only),
         cmocka_unit_test(changed_bytes_do_not_open),

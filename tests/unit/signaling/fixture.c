@@ -126,6 +126,20 @@ static void on_sample(const char *visit_id G_GNUC_UNUSED, const char *participan
                            sample->is_final ? " final" : "");
 }
 
+static void on_issue(const char *participant_id, SignalingTurn *ret_turn, gpointer user_data)
+{
+    static const char *const urls[] = {"turn:turn.example", "turns:turn.example:443", NULL};
+    Fixture *fixture = user_data;
+    if (fixture->turn_ttl_ms == 0)
+        return;
+    *ret_turn = (SignalingTurn){
+        .urls = urls,
+        .username = g_strdup_printf("%s-%u", participant_id, ++fixture->n_turn_issued),
+        .credential = g_strdup("secret"),
+        .ttl_ms = fixture->turn_ttl_ms,
+    };
+}
+
 int fixture_set_up(void **state)
 {
     Fixture *fixture = g_new0(Fixture, 1);
@@ -150,6 +164,7 @@ int fixture_set_up(void **state)
         .context = fixture->context,
         .transport = {.send = on_send, .close = on_close},
         .hooks = {on_authorize, on_intent, on_presence, on_media, on_endpoint, on_sample, fixture},
+        .turn = {.issue = on_issue, .user_data = fixture},
     };
     fixture->signaling = signaling_new(&options);
     signaling_set_media(fixture->signaling, fixture->media);

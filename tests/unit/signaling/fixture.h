@@ -35,6 +35,8 @@ typedef struct {
     SignalingRequest held_intent;
     SignalingCode intent_code; /* answer to each intent */
     bool end_on_intent;        /* wiring ends the visit inside the hook */
+    int64_t turn_ttl_ms;       /* of the TURN credentials; 0: there is no TURN server */
+    unsigned n_turn_issued;
 } Fixture;
 
 int fixture_set_up(void **state);

@@ -119,6 +119,9 @@ static void every_message_of_the_server_has_the_documented_fields(void **state G
     const MediaHint hint = {.audio_bps = 1};
     const MessageError error = {
         .seq = 1, .of = "offer", .has_id = true, .code = SIGNALING_CODE_BAD_OFFER};
+    static const char *const urls[] = {"turns:turn.example", NULL};
+    char name[] = "u", password[] = "c";
+    const SignalingTurn turn = {.urls = urls, .username = name, .credential = password};
     const MessageWelcome welcome = {
         .seq = 1,
         .resume = "r",
@@ -126,9 +129,11 @@ static void every_message_of_the_server_has_the_documented_fields(void **state G
         .visit = &visit,
         .others = &view,
         .n_others = 1,
+        .turn = &turn,
     };
     g_autofree char *text = chapter("Server to client");
     check_written(text, SERVER_MESSAGE_WELCOME, message_write_welcome(&welcome));
+    check_written(text, SERVER_MESSAGE_ICE_SERVERS, message_write_ice_servers(&turn));
     check_written(text, SERVER_MESSAGE_VISIT, message_write_visit(1, &visit));
     check_written(text, SERVER_MESSAGE_PARTICIPANT, message_write_participant(1, &view, "joined"));
     check_written(text, SERVER_MESSAGE_ANSWER, message_write_answer(1, 1, "v=0"));
