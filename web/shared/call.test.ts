@@ -48,6 +48,8 @@ class FakeConnection {
     connectionState = 'new';
     iceConnectionState = 'new';
     restarts: boolean[] = [];
+    /** What it was made with, and what it was told later. */
+    servers: (string | undefined)[] = [];
     closed = false;
     ontrack: (() => void) | null = null;
     onconnectionstatechange: (() => void) | null = null;
@@ -64,6 +66,9 @@ class FakeConnection {
         if (typeof what !== 'string') transceiver.sender.track = what;
         this.transceivers.push(transceiver);
         return transceiver;
+    }
+    setConfiguration({ iceServers }: RTCConfiguration): void {
+        this.servers.push(iceServers?.[0]?.username);
     }
     getTransceivers(): FakeTransceiver[] {
         return this.transceivers;
@@ -117,8 +122,9 @@ class World {
             if (this.online) this.offers.push({ id, sdp, passive });
             return this.online;
         },
-        createConnection: () => {
+        createConnection: (iceServers) => {
             const connection = new FakeConnection();
+            connection.setConfiguration({ iceServers });
             this.made.push(connection);
             return connection as unknown as RTCPeerConnection;
         },
@@ -282,6 +288,37 @@ timed('a network change restarts ICE at once, or when the socket is back', async
     await settle();
     assert.equal(w.offers.length, 3);
     assert.deepEqual(w.connection.restarts, [false, true, true]);
+});
+
+const turn = (username: string) => [{ urls: ['turns:turn.example:443'], username, credential: 'x' }];
+
+timed('newer TURN credentials are taken with an ICE restart, and before that with nothing else', async (w) => {
+    w.call.onIceServers(turn('first'));
+    await w.connect();
+    w.call.onIceServers(turn('second'));
+    w.send('video'); // an offer, but no restart
+    await settle();
+    await w.answer();
+    assert.equal(w.offers.length, 2);
+    assert.deepEqual(w.connection.servers, ['first']);
+    w.call.networkChanged();
+    await settle();
+    assert.deepEqual(w.connection.servers, ['first', 'second']);
+    w.call.onIceServers(turn('third'));
+    w.call.onSocketOpen(false);
+    assert.deepEqual(w.connection.servers, ['third'], 'a new connection');
+});
+
+timed('a server without TURN, and a browser that keeps the servers of its start', async (w) => {
+    w.call.onIceServers(undefined);
+    await w.connect();
+    assert.deepEqual(w.connection.servers, [undefined]);
+    w.connection.setConfiguration = () => {
+        throw new TypeError('setConfiguration is not a function');
+    };
+    w.call.networkChanged();
+    await settle();
+    assert.equal(w.offers.length, 2);
 });
 
 timed('an unanswered offer is made again, a refused one after a pause with all anew', async (w) => {

@@ -8,7 +8,7 @@ import type { CallEvents, CallOptions, CallState } from './call_types';
 import { Encoders } from './encoders';
 import type { Hint, PictureState } from './messages';
 import {
-    addMainTransceiver, answerFor, newConnection, preferCodecs, reapplyAnswer, remotesOf, setOffer,
+    addMainTransceiver, answerFor, newConnection, preferCodecs, reapplyAnswer, remotesOf, setOffer, useServers,
 } from './peer';
 import { layersTaken, type Kind, type OpusWish } from './sdp';
 import { Timers } from './timers';
@@ -49,6 +49,7 @@ export class Call extends Emitter<CallEvents> {
     private restarts = 0;
     private others = 1;
     private silentMs = 0;
+    private iceServers: RTCIceServer[] = [];
     private encoders: Encoders | null = null;
     private watch: CallWatch | null = null;
     private readonly timers = new Timers();
@@ -125,6 +126,11 @@ export class Call extends Emitter<CallEvents> {
         this.emitRemote();
     }
 
+    /** For the next connection or ICE restart: what stands is left alone. */
+    onIceServers(servers: RTCIceServer[] = []): void {
+        this.iceServers = servers;
+    }
+
     /** What our encoders are asked for; only about a connection that was answered. */
     onHint(hint: Hint): void {
         if (this.answer !== null) this.encoders?.onHint(hint);
@@ -162,7 +168,7 @@ export class Call extends Emitter<CallEvents> {
 
     private build(): void {
         const create = this.options.createConnection ?? newConnection;
-        const pc = create();
+        const pc = create(this.iceServers);
         this.pc = pc;
         for (const kind of KINDS) {
             this.main.set(kind, addMainTransceiver(pc, kind, this.tracks.get(kind) ?? null, this.sends.has(kind)));
@@ -257,6 +263,7 @@ export class Call extends Emitter<CallEvents> {
     private async makeOffer(pc: RTCPeerConnection, id: number): Promise<void> {
         const iceRestart = this.restartDue;
         this.restartSent = iceRestart;
+        if (iceRestart) useServers(pc, this.iceServers);
         const offer = await pc.createOffer({ iceRestart });
         const sdp = await setOffer(pc, offer.sdp ?? '');
         if (this.pc !== pc || this.pendingId !== id) return;

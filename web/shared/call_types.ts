@@ -19,7 +19,7 @@ export interface CallOptions {
     readonly sendOffer: (id: number, sdp: string, passive: boolean) => boolean;
     /** There is a connection to the server now, as far as known. */
     readonly canOffer?: () => boolean;
-    readonly createConnection?: () => RTCPeerConnection;
+    readonly createConnection?: (iceServers: RTCIceServer[]) => RTCPeerConnection;
     readonly maxVideoBps?: number;
     readonly maxAudioBps?: number;
 }

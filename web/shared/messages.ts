@@ -68,6 +68,7 @@ export interface Welcome {
     readonly server_ms: number;
     readonly visit?: VisitView | null;
     readonly participants?: readonly ParticipantView[];
+    readonly ice_servers?: RTCIceServer[];
 }
 
 export interface ServerError {
@@ -103,6 +104,7 @@ export interface StreamView {
 
 export type ServerMessage =
     | Welcome
+    | { type: 'ice-servers'; ice_servers: RTCIceServer[] }
     | ServerError
     | { type: 'visit'; visit: VisitView }
     | { type: 'participant'; participant: ParticipantView; event: ParticipantEvent }

@@ -14,8 +14,24 @@ export interface RemoteTrack {
     readonly picture: PictureState;
 }
 
-export function newConnection(): RTCPeerConnection {
-    return new RTCPeerConnection({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require' });
+/** `iceServers`: TURN, which is taken only where nothing direct is to be had. */
+const configuration = (iceServers: RTCIceServer[]): RTCConfiguration => ({
+    bundlePolicy: 'max-bundle',
+    rtcpMuxPolicy: 'require',
+    iceServers,
+});
+
+export function newConnection(iceServers: RTCIceServer[]): RTCPeerConnection {
+    return new RTCPeerConnection(configuration(iceServers));
+}
+
+/** For an offer that restarts ICE: other servers make the browser restart it with its next offer, whichever that is. */
+export function useServers(pc: RTCPeerConnection, iceServers: RTCIceServer[]): void {
+    try {
+        pc.setConfiguration(configuration(iceServers));
+    } catch {
+        /* Firefox before 119 keeps those of its start. */
+    }
 }
 
 export function preferCodecs(transceiver: RTCRtpTransceiver, kind: Kind): void {

@@ -183,8 +183,12 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
         switch (message.type) {
             case 'welcome':
                 this.tellDevices();
+                this.call.onIceServers(message.ice_servers);
                 this.call.onSocketOpen(message.resumed);
                 this.followVisit();
+                break;
+            case 'ice-servers':
+                this.call.onIceServers(message.ice_servers);
                 break;
             case 'visit':
                 this.followVisit();
