@@ -26,7 +26,8 @@ typedef struct {
     int fd;
     NetAddress address;
     bool is_confirmed;
-    bool is_broken; /* to be closed at its next event or tick */
+    bool is_broken;  /* to be closed at its next event or tick */
+    bool is_retired; /* to be closed at the next tick */
     bool wants_write;
     int64_t since_us;   /* accepted, or last valid check */
     int64_t stalled_us; /* the queue has not moved since; 0: empty or not seen yet */
@@ -48,13 +49,15 @@ struct TcpPort {
     unsigned n_connections;
     Connection *connections[TCP_MAX_CONNECTIONS];
     TcpCounters counters;
+    TcpClosedFunc on_closed; /* NULL: nobody listens */
+    gpointer closed_data;
     uint8_t packet[UDP_PACKET_BYTES];
 };
 
-static bool fail(GError **error, const char *what, const char *address)
+static bool fail(const TcpPort *port, const char *address, GError **error)
 {
-    g_set_error(error, MEDIA_ERROR, MEDIA_ERROR_FAILED, "%s TCP %s: %s", what, address,
-                g_strerror(errno));
+    g_set_error(error, MEDIA_ERROR, MEDIA_ERROR_FAILED, "cannot listen on TCP %s port %u: %s",
+                address, port->number, g_strerror(errno));
     return false;
 }
 
@@ -64,11 +67,11 @@ static bool listen_on(TcpPort *port, const char *text, GError **error)
     int on = 1;
     errno = EINVAL;
     if (port->n_listeners == UDP_MAX_SOCKETS || !net_address_parse(text, port->number, &address))
-        return fail(error, "cannot use", text);
+        return fail(port, text, error);
     int family = address.socket_address.any.sa_family;
     int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
-        return fail(error, "socket", text);
+        return fail(port, text, error);
     unsigned index = port->n_listeners++;
     port->listeners[index] = fd;
     (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
@@ -79,7 +82,7 @@ static bool listen_on(TcpPort *port, const char *text, GError **error)
     if (bind(fd, &address.socket_address.any, net_address_size(&address)) != 0 ||
         listen(fd, BACKLOG) != 0 || getsockname(fd, &address.socket_address.any, &size) != 0 ||
         epoll_ctl(port->epoll_fd, EPOLL_CTL_ADD, fd, &event) != 0)
-        return fail(error, "cannot listen on", text);
+        return fail(port, text, error);
     port->number = net_address_port(&address);
     return true;
 }
@@ -90,7 +93,7 @@ TcpPort *tcp_port_new(const char *const *addresses, uint16_t number, GError **er
     port->number = number;
     port->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (port->epoll_fd < 0) {
-        fail(error, "epoll for", "port");
+        fail(port, "", error);
         return NULL;
     }
     for (unsigned i = 0; addresses[i]; i++) {
@@ -102,11 +105,12 @@ TcpPort *tcp_port_new(const char *const *addresses, uint16_t number, GError **er
 
 static void close_connection(TcpPort *port, unsigned slot)
 {
-    Connection *connection = port->connections[slot];
+    g_autofree Connection *connection = port->connections[slot];
     close(connection->fd);
-    g_free(connection);
     port->connections[slot] = NULL;
     port->n_connections--;
+    if (port->on_closed)
+        port->on_closed(&connection->address, port->closed_data);
 }
 
 static void cut_off(TcpPort *port, unsigned slot)
@@ -119,6 +123,7 @@ void tcp_port_free(TcpPort *port)
 {
     if (!port)
         return;
+    port->on_closed = NULL;
     for (unsigned i = 0; i < TCP_MAX_CONNECTIONS; i++) {
         if (port->connections[i])
             close_connection(port, i);
@@ -128,6 +133,12 @@ void tcp_port_free(TcpPort *port)
     if (port->epoll_fd >= 0)
         close(port->epoll_fd);
     g_free(port);
+}
+
+void tcp_port_on_closed(TcpPort *port, TcpClosedFunc func, gpointer user_data)
+{
+    port->on_closed = func;
+    port->closed_data = user_data;
 }
 
 uint16_t tcp_port_number(const TcpPort *port)
@@ -321,6 +332,8 @@ static bool on_frame(TcpPort *port, Connection *connection, const uint8_t *data,
         return true;
     if (!connection->is_confirmed && data[0] > STUN_FIRST_BYTE_MAX)
         return false;
+    port->counters.packets_received++;
+    port->counters.bytes_received += size;
     memcpy(port->packet, data, size);
     UdpPacket packet = {.data = port->packet, .size = size, .from = connection->address};
     sink->func(&packet, sink->user_data);
@@ -395,8 +408,16 @@ void tcp_port_confirm(TcpPort *port, const NetAddress *from, int64_t now_us)
     if (!connection)
         return;
     connection->is_confirmed = true;
+    connection->is_retired = false;
     connection->n_half_open = 0;
     connection->since_us = now_us;
+}
+
+void tcp_port_retire(TcpPort *port, const NetAddress *from)
+{
+    Connection *connection = find(port, from);
+    if (connection)
+        connection->is_retired = true;
 }
 
 static bool took_too_long(Connection *connection, int64_t now_us)
@@ -422,5 +443,7 @@ void tcp_port_tick(TcpPort *port, int64_t now_us)
         Connection *connection = port->connections[i];
         if (connection && (connection->is_broken || took_too_long(connection, now_us)))
             cut_off(port, i);
+        else if (connection && connection->is_retired)
+            close_connection(port, i);
     }
 }

@@ -18,8 +18,9 @@ enum {
 };
 
 typedef struct {
-    uint64_t accepted, refused; /**< refused: over a limit */
-    uint64_t cut_off;           /**< bad frames, no check in time, stalled */
+    uint64_t packets_received, bytes_received; /**< datagrams, without their lengths */
+    uint64_t accepted, refused;                /**< refused: over a limit */
+    uint64_t cut_off;                          /**< bad frames, no check in time, stalled */
 } TcpCounters;
 
 /** Listens on PORT (0: any, the same on all) of each of ADDRESSES (NULL-ended, numeric). */
@@ -33,6 +34,13 @@ int tcp_port_fd(const TcpPort *port);
 unsigned tcp_port_n_connections(const TcpPort *port);
 const TcpCounters *tcp_port_counters(const TcpPort *port);
 
+/** The connection of ADDRESS is gone, or goes before the next packet; nothing comes from it or
+ * leaves for it any more, and no later connection has this address. */
+typedef void (*TcpClosedFunc)(const NetAddress *address, gpointer user_data);
+/** FUNC hears of every end but those in tcp_port_free(). It is called by tcp_port_receive() and
+ * tcp_port_tick(), never while a packet is handed over. */
+void tcp_port_on_closed(TcpPort *port, TcpClosedFunc func, gpointer user_data);
+
 /** PACKET's bytes are good until the function returns and may be changed in place. */
 typedef void (*TcpPacketFunc)(UdpPacket *packet, gpointer user_data);
 
@@ -42,5 +50,8 @@ void tcp_port_receive(TcpPort *port, int64_t now_us, TcpPacketFunc func, gpointe
 bool tcp_port_send(TcpPort *port, const uint8_t *data, size_t size, const NetAddress *to);
 /** A valid check came over the connection. */
 void tcp_port_confirm(TcpPort *port, const NetAddress *from, int64_t now_us);
+/** Nobody knows FROM any more: the connection is closed at the next tick, after what is still on
+ * its way to it, unless a valid check comes first. */
+void tcp_port_retire(TcpPort *port, const NetAddress *from);
 /** Closes what took too long; cheap, so at any time. */
 void tcp_port_tick(TcpPort *port, int64_t now_us);

@@ -31,7 +31,8 @@ struct UdpPort {
     size_t send_sizes[UDP_BATCH];
     NetAddress send_addresses[UDP_BATCH];
     unsigned n_send;
-    TcpPort *tcp; /* unowned; NULL: none */
+    unsigned n_send_tcp; /* of these, to connections */
+    TcpPort *tcp;        /* unowned; NULL: none */
 };
 
 static int bind_one(const NetAddress *address, GError **error)
@@ -191,6 +192,7 @@ void udp_port_commit(UdpPort *port, size_t size, const NetAddress *to)
 {
     port->send_sizes[port->n_send] = size;
     port->send_addresses[port->n_send] = *to;
+    port->n_send_tcp += to->connection != 0;
     if (++port->n_send == UDP_BATCH)
         udp_port_flush(port);
 }
@@ -252,7 +254,8 @@ static void flush_tcp(UdpPort *port)
         const NetAddress *to = &port->send_addresses[i];
         if (to->connection == 0)
             continue;
-        if (tcp_port_send(port->tcp, port->send_buffers[i].bytes, port->send_sizes[i], to)) {
+        if (port->tcp &&
+            tcp_port_send(port->tcp, port->send_buffers[i].bytes, port->send_sizes[i], to)) {
             port->counters.packets_sent++;
             port->counters.bytes_sent += port->send_sizes[i];
         } else {
@@ -265,9 +268,10 @@ void udp_port_flush(UdpPort *port)
 {
     if (port->n_send == 0)
         return;
-    if (port->tcp)
+    if (port->n_send_tcp > 0)
         flush_tcp(port);
-    for (unsigned i = 0; i < port->n_sockets; i++)
+    for (unsigned i = 0; i < port->n_sockets && port->n_send_tcp < port->n_send; i++)
         flush_socket(port, i);
     port->n_send = 0;
+    port->n_send_tcp = 0;
 }
