@@ -10,8 +10,11 @@
 enum {
     DEFAULT_MAX_ENDPOINTS = 2000,
     EVENT_QUEUE_LENGTH = 65536,
-    PRIORITY_HOST = 126, /* RFC 8445, 5.1.2.2: type preference of host candidates */
-    START_KBPS = 60,     /* sound and a first still; the browser's own 300 floods a thin link */
+    PRIORITY_HOST = 126,    /* RFC 8445, 5.1.2.2: type preference of host candidates */
+    PRIORITY_HOST_TCP = 90, /* below all of UDP: where that works, it is taken */
+    PASSIVE_PREFERENCE = 4, /* RFC 6544, 4.2: direction preference of passive host candidates */
+    OTHER_PREFERENCE_MAX = 8191,
+    START_KBPS = 60, /* sound and a first still; the browser's own 300 floods a thin link */
 };
 
 typedef struct {
@@ -35,6 +38,7 @@ struct Media {
     gpointer user_data;
     Clock *own_clock;
     char **candidates; /* public addresses */
+    bool has_tcp;
     unsigned max_endpoints;
     DtlsIdentity *identity;
     MsgQueue *events;
@@ -71,11 +75,11 @@ static bool choose_candidates(Media *media, const MediaConfig *config, GError **
     g_autoptr(GStrvBuilder) candidates = g_strv_builder_new();
     for (unsigned i = 0; addresses[i]; i++) {
         NetAddress address;
-        if (!net_address_parse(addresses[i], 0, &address) || i >= MEDIA_MAX_CANDIDATES ||
+        if (!net_address_parse(addresses[i], 0, &address) || i >= MEDIA_MAX_ADDRESSES ||
             strcmp(addresses[i], "0.0.0.0") == 0 || strcmp(addresses[i], "::") == 0) {
             g_set_error(error, MEDIA_ERROR, MEDIA_ERROR_FAILED,
                         "%s cannot be told to clients: name at most %d numeric public addresses",
-                        addresses[i], MEDIA_MAX_CANDIDATES);
+                        addresses[i], MEDIA_MAX_ADDRESSES);
             return false;
         }
         g_strv_builder_add(candidates, addresses[i]);
@@ -100,6 +104,7 @@ static bool make_workers(Media *media, const MediaConfig *config, GError **error
             .index = i,
             .addresses = config->bind_addresses,
             .port = config->first_port ? (uint16_t)(config->first_port + i) : 0,
+            .tcp = config->tcp,
             .identity = media->identity,
             .clock = config->clock ? config->clock : media->own_clock,
             .events = media->events,
@@ -120,6 +125,7 @@ Media *media_new(const MediaConfig *config, const MediaObserver *observer, gpoin
         media->observer = *observer;
     media->user_data = user_data;
     media->max_endpoints = config->max_endpoints ? config->max_endpoints : DEFAULT_MAX_ENDPOINTS;
+    media->has_tcp = config->tcp;
     media->own_clock = config->clock ? NULL : clock_new();
     media->events = msgqueue_new(EVENT_QUEUE_LENGTH, (GDestroyNotify)worker_event_free);
     media->rooms = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_room);
@@ -292,15 +298,26 @@ bool media_endpoint_open(Media *media, const MediaEndpointOptions *options, GErr
     return true;
 }
 
-static void add_candidates(const Media *media, const MediaEndpoint *endpoint,
-                           MediaDescription *answer)
+/* The INDEX-th address. RFC 8445, 5.1.2.1, with RFC 6544's local preference for TCP. */
+static uint32_t candidate_priority(bool tcp, unsigned index)
+{
+    uint32_t type = tcp ? PRIORITY_HOST_TCP : PRIORITY_HOST;
+    uint32_t local =
+        tcp ? PASSIVE_PREFERENCE << 13 | (OTHER_PREFERENCE_MAX - index) : UINT16_MAX - index;
+    return type << 24 | local << 8 | 255;
+}
+
+static void add_candidates(const Media *media, uint16_t port, bool tcp, MediaDescription *answer)
 {
     for (unsigned i = 0; media->candidates[i]; i++) {
-        MediaCandidate *candidate = &answer->candidates[answer->n_candidates++];
+        MediaCandidate *candidate = &answer->candidates[answer->n_candidates];
         g_strlcpy(candidate->address, media->candidates[i], sizeof candidate->address);
-        candidate->port = worker_port(media->workers[endpoint->room->worker]);
-        candidate->priority = (uint32_t)PRIORITY_HOST << 24 | (65535 - i) << 8 | 255;
-        g_snprintf(candidate->foundation, sizeof candidate->foundation, "%u", i + 1);
+        candidate->port = port;
+        candidate->tcp = tcp;
+        candidate->priority = candidate_priority(tcp, i);
+        /* RFC 8445, 5.1.1.3: another one for each address and protocol */
+        g_snprintf(candidate->foundation, sizeof candidate->foundation, "%u",
+                   ++answer->n_candidates);
     }
 }
 
@@ -333,7 +350,10 @@ bool media_endpoint_negotiate(Media *media, const char *endpoint_id, const Media
     (void)g_steal_pointer(&command);
     g_free(endpoint->plan);
     endpoint->plan = g_steal_pointer(&plan);
-    add_candidates(media, endpoint, answer);
+    uint16_t port = worker_port(media->workers[endpoint->room->worker]);
+    add_candidates(media, port, false, answer);
+    if (media->has_tcp)
+        add_candidates(media, port, true, answer);
     *ret_answer = *answer;
     return true;
 }
@@ -377,6 +397,9 @@ void media_stats(Media *media, MediaStats *ret_stats)
         sum.dtls_handshakes += stats->dtls_handshakes;
         sum.dtls_failed += stats->dtls_failed;
         sum.stun_checks += stats->stun_checks;
+        sum.tcp_refused += stats->tcp_refused;
+        sum.tcp_cut_off += stats->tcp_cut_off;
+        sum.n_tcp_connections += stats->n_tcp_connections;
         sum.n_rooms += stats->n_rooms;
         sum.n_endpoints += stats->n_endpoints;
     }

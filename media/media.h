@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The media relay's only door. Knows rooms, participants and endpoints by text ids; nothing of
  * patients. All functions are called on the main thread and never block; observers are called on
- * the main context. Behind it: one worker thread per core, each with one UDP port; a room lives on
+ * the main context. Behind it: one worker thread per core, each with one port; a room lives on
  * one worker all its life.
  *
  * An endpoint is one peer connection. A participant may have several (a browser; a WHIP camera).
@@ -42,7 +42,8 @@ typedef enum { MEDIA_SETUP_ACTPASS, MEDIA_SETUP_ACTIVE, MEDIA_SETUP_PASSIVE } Me
 enum {
     MEDIA_MAX_SECTIONS = 16,
     MEDIA_MAX_RIDS = 3,
-    MEDIA_MAX_CANDIDATES = 16,
+    MEDIA_MAX_ADDRESSES = 16, /**< public ones */
+    MEDIA_MAX_CANDIDATES = 2 * MEDIA_MAX_ADDRESSES,
     MEDIA_MAX_WORKERS = 64,
     MEDIA_TEXT_BYTES = 64,
 };
@@ -214,6 +215,7 @@ typedef struct {
     const char *const *public_addresses; /**< written into candidates; empty: the bound ones */
     uint16_t first_port;                 /**< of n_workers consecutive ones, the last 65535
                                               at most; 0: any free ports */
+    bool tcp;                            /**< also passive ICE-TCP, on the same ports */
     unsigned n_workers;                  /**< 0: one per core */
     unsigned max_endpoints;              /**< 0: 2000 */
     /** Time of all timers but those of DTLS; outlives the relay. NULL: the system's. */
@@ -240,7 +242,8 @@ typedef struct {
     uint64_t dropped_unknown_address, dropped_bad_stun, dropped_other_stun, dropped_bad_srtp,
         dropped_replayed, dropped_malformed, dropped_full;
     uint64_t dtls_handshakes, dtls_failed, stun_checks;
-    unsigned n_rooms, n_endpoints, n_workers;
+    uint64_t tcp_refused, tcp_cut_off; /**< connections: over a limit; misused, stalled, idle */
+    unsigned n_rooms, n_endpoints, n_workers, n_tcp_connections;
 } MediaStats;
 
 typedef struct Media Media;

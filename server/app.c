@@ -163,6 +163,7 @@ static bool make_calls(App *app, GError **error)
         .bind_addresses = config_addresses(app->config, "media", "bind"),
         .public_addresses = config_addresses(app->config, "media", "public_address"),
         .first_port = (uint16_t)config_int(app->config, "media", "port"),
+        .tcp = config_bool(app->config, "media", "tcp"),
         .n_workers = (unsigned)config_int(app->config, "media", "workers"),
         .clock = app->clock,
     };

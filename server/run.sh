@@ -15,7 +15,7 @@ Installs what is missing (Debian 12, root or sudo), builds build/huyula, makes a
 
   --lan           serve the local network too: certificate for this machine's addresses, QR code
   --port N        HTTPS port (8443)
-  --media-port N  first UDP port for media, one per core from there on (8500)
+  --media-port N  first port for media (UDP, TCP), one per core from there on (8500)
   --data DIR      where the demo clinic lives; removing it starts afresh
   --build-only    set up and build, do not serve
 TEXT

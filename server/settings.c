@@ -27,7 +27,9 @@ const ConfigKey settings_keys[] = {
      "Addresses that phones are told, when they differ from the bound ones (NAT, or bind "
      "0.0.0.0)."},
     {"media", "port", CONFIG_TYPE_INT, "8500", 0, 65535, NULL,
-     "First UDP port; each worker takes one, consecutively. 0 takes any free ones."},
+     "First port, UDP and TCP; each worker takes one, consecutively. 0 takes any free ones."},
+    {"media", "tcp", CONFIG_TYPE_BOOL, "true", 0, 0, NULL,
+     "Take media over TCP too, on the same ports, from phones whose network lets no UDP through."},
     {"media", "workers", CONFIG_TYPE_INT, "0", 0, 64, NULL, "Media threads; 0: one per core."},
     {"turn", "urls", CONFIG_TYPE_STRING, "", 0, 1200, NULL,
      "TURN server for who gets no UDP through, up to 4 URLs: turns:turn.example.go.id:443"},
@@ -89,20 +91,51 @@ static void check_public_addresses(const Config *config, GPtrArray *faults)
     }
 }
 
+static bool share_an_address(const Config *config)
+{
+    for (const char *const *a = config_addresses(config, "http", "bind"); *a; a++) {
+        for (const char *const *b = config_addresses(config, "media", "bind"); *b; b++) {
+            bool is_same_family = !strchr(*a, ':') == !strchr(*b, ':');
+            if (strcmp(*a, *b) == 0 || (is_same_family && (is_wildcard(*a) || is_wildcard(*b))))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* TCP has one owner of a port. */
+static void check_shared_port(const Config *config, int64_t n_workers, GPtrArray *faults)
+{
+    int64_t port = config_int(config, "media", "port");
+    int64_t http = config_int(config, "http", "port");
+    if (config_bool(config, "media", "tcp") && http >= port && http < port + n_workers &&
+        is_sound(config, faults, "http", "port") && is_sound(config, faults, "http", "bind") &&
+        is_sound(config, faults, "media", "tcp") && share_an_address(config))
+        config_add_fault(config, "media", "port",
+                         g_strdup_printf("with %" G_GINT64_FORMAT
+                                         " workers it takes http.port too; move one of them, or "
+                                         "give up media.tcp",
+                                         n_workers),
+                         faults);
+}
+
 static void check_media_ports(const Config *config, GPtrArray *faults)
 {
     int64_t port = config_int(config, "media", "port");
     int64_t n_workers = config_int(config, "media", "workers");
     if (n_workers == 0)
         n_workers = MIN(g_get_num_processors(), MEDIA_MAX_WORKERS);
-    if (port == 0 || port + n_workers - 1 <= UINT16_MAX ||
-        !is_sound(config, faults, "media", "port") || !is_sound(config, faults, "media", "workers"))
+    if (port == 0 || !is_sound(config, faults, "media", "port") ||
+        !is_sound(config, faults, "media", "workers"))
         return;
-    config_add_fault(config, "media", "port",
-                     g_strdup_printf("%" G_GINT64_FORMAT " is too high for %" G_GINT64_FORMAT
-                                     " workers, each with its port; at most %" G_GINT64_FORMAT,
-                                     port, n_workers, UINT16_MAX + 1 - n_workers),
-                     faults);
+    if (port + n_workers - 1 > UINT16_MAX)
+        config_add_fault(config, "media", "port",
+                         g_strdup_printf("%" G_GINT64_FORMAT " is too high for %" G_GINT64_FORMAT
+                                         " workers, each with its port; at most %" G_GINT64_FORMAT,
+                                         port, n_workers, UINT16_MAX + 1 - n_workers),
+                         faults);
+    else
+        check_shared_port(config, n_workers, faults);
 }
 
 static void check_public_url(const Config *config, GPtrArray *faults)

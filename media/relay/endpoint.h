@@ -165,6 +165,9 @@ void flow_on_packet(Flow *flow, size_t n_bytes, int64_t now_us);
 Tuple *endpoint_learn_address(Endpoint *endpoint, const NetAddress *from);
 /** Sends to TUPLE from now on; key frames are asked for when the client has moved there. */
 void endpoint_select(Endpoint *endpoint, Tuple *tuple);
+/** The connection of ADDRESS is gone: what was sent there goes to the address that was last checked
+ * among the others, or waits for a check. */
+void endpoint_lose_address(Endpoint *endpoint, const NetAddress *address);
 void endpoint_forget_addresses(Endpoint *endpoint);
 /** Gives up a question that nobody answers; asks a client that does not check by itself. */
 void endpoint_tick_probe(Endpoint *endpoint);

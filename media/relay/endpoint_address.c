@@ -19,6 +19,14 @@ static void forget_tuple(Endpoint *endpoint, Tuple *tuple)
     tuple->is_used = false;
 }
 
+/* As forget_tuple(), and nobody else knows the address. */
+static void drop_tuple(Endpoint *endpoint, Tuple *tuple)
+{
+    if (tuple->address.connection != 0)
+        tcp_port_retire(endpoint->worker->tcp, &tuple->address);
+    forget_tuple(endpoint, tuple);
+}
+
 static Tuple *find_tuple(Endpoint *endpoint, const NetAddress *address)
 {
     for (unsigned i = 0; i < ENDPOINT_MAX_TUPLES; i++) {
@@ -40,7 +48,7 @@ static Tuple *make_place(Endpoint *endpoint)
         if (tuple != endpoint->path.selected && (!oldest || tuple->last_us < oldest->last_us))
             oldest = tuple;
     }
-    forget_tuple(endpoint, oldest);
+    drop_tuple(endpoint, oldest);
     return oldest;
 }
 
@@ -52,6 +60,8 @@ Tuple *endpoint_learn_address(Endpoint *endpoint, const NetAddress *from)
         forget_tuple(owner, find_tuple(owner, from));
     Tuple *tuple = owner == endpoint ? find_tuple(endpoint, from) : make_place(endpoint);
     tuple->last_us = endpoint->worker->now_us;
+    if (from->connection != 0)
+        tcp_port_confirm(endpoint->worker->tcp, from, endpoint->worker->now_us);
     if (!tuple->is_used) {
         tuple->is_used = true;
         tuple->address = *from;
@@ -76,11 +86,30 @@ void endpoint_select(Endpoint *endpoint, Tuple *tuple)
     }
 }
 
+static Tuple *last_checked(Endpoint *endpoint)
+{
+    Tuple *last = NULL;
+    for (unsigned i = 0; i < ENDPOINT_MAX_TUPLES; i++) {
+        Tuple *tuple = &endpoint->path.tuples[i];
+        if (tuple->is_used && (!last || tuple->last_us > last->last_us))
+            last = tuple;
+    }
+    return last;
+}
+
+void endpoint_lose_address(Endpoint *endpoint, const NetAddress *address)
+{
+    forget_tuple(endpoint, find_tuple(endpoint, address));
+    Tuple *left = endpoint->path.selected ? NULL : last_checked(endpoint);
+    if (left)
+        endpoint_select(endpoint, left);
+}
+
 void endpoint_forget_addresses(Endpoint *endpoint)
 {
     for (unsigned i = 0; i < ENDPOINT_MAX_TUPLES; i++) {
         if (endpoint->path.tuples[i].is_used)
-            forget_tuple(endpoint, &endpoint->path.tuples[i]);
+            drop_tuple(endpoint, &endpoint->path.tuples[i]);
     }
     if (endpoint->path.rebind.is_waiting)
         ice_agent_forget(endpoint->worker->ice, endpoint->path.rebind.transaction);

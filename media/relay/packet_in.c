@@ -178,7 +178,8 @@ void packet_in(Worker *worker, UdpPacket *packet)
     Endpoint *endpoint = g_hash_table_lookup(worker->by_address, &packet->from);
     if (!endpoint) {
         worker->stats.dropped_unknown_address++;
-        if (kind == DEMUX_RTP)
+        /* A NAT gives another port, never another connection. */
+        if (kind == DEMUX_RTP && packet->from.connection == 0)
             try_rebind(worker, packet);
         return;
     }

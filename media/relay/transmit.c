@@ -7,7 +7,13 @@
 
 #include <string.h>
 
-enum { UDP_HEADER_BYTES = 8, IPV4_HEADER_BYTES = 20, IPV6_HEADER_BYTES = 40 };
+enum {
+    UDP_HEADER_BYTES = 8,
+    TCP_HEADER_BYTES = 32,  /* with timestamps (RFC 7323), as phones have them */
+    FRAME_HEADER_BYTES = 2, /* RFC 4571, 2 */
+    IPV4_HEADER_BYTES = 20,
+    IPV6_HEADER_BYTES = 40,
+};
 
 /* The extensions of one packet and the bytes that they point to. */
 typedef struct {
@@ -24,7 +30,9 @@ bool transmit_is_possible(const Endpoint *endpoint)
 static size_t wire_bytes_to(const NetAddress *address, size_t size)
 {
     bool is_v6 = address->socket_address.any.sa_family == AF_INET6;
-    return size + UDP_HEADER_BYTES + (is_v6 ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES);
+    size_t transport =
+        address->connection != 0 ? TCP_HEADER_BYTES + FRAME_HEADER_BYTES : UDP_HEADER_BYTES;
+    return size + transport + (is_v6 ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES);
 }
 
 size_t transmit_wire_bytes(const Endpoint *endpoint, size_t size)

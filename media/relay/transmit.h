@@ -22,7 +22,7 @@ typedef struct {
 
 /** Keys, a path and a state that allow it. */
 bool transmit_is_possible(const Endpoint *endpoint);
-/** IP and UDP around SIZE bytes to the client. */
+/** IP and UDP, or TCP and its frame, around SIZE bytes to the client. */
 size_t transmit_wire_bytes(const Endpoint *endpoint, size_t size);
 /** What a packet of N_PAYLOAD bytes on the slot will take on the wire, about. */
 size_t transmit_expected_bytes(const Slot *slot, size_t n_payload);

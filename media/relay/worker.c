@@ -18,6 +18,9 @@ enum {
     LOOP_IDLE_MS = 500, /* no endpoint */
     STATS_INTERVAL_US = 500 * 1000,
     EPOLL_COMMANDS = UDP_MAX_SOCKETS, /* in epoll's data: below it, a socket's index */
+    EPOLL_TCP,
+    N_EPOLL_EVENTS,
+    PORT_ATTEMPTS = 16, /* a port that UDP has free may be taken in TCP */
 };
 
 static void free_endpoint(gpointer endpoint)
@@ -50,7 +53,38 @@ static bool set_up_epoll(Worker *worker, GError **error)
         if (!watch(worker, udp_port_fd(worker->udp, i), i, error))
             return false;
     }
+    if (worker->tcp && !watch(worker, tcp_port_fd(worker->tcp), EPOLL_TCP, error))
+        return false;
     return watch(worker, msgqueue_fd(worker->commands), EPOLL_COMMANDS, error);
+}
+
+static void on_connection_closed(const NetAddress *address, gpointer user_data)
+{
+    Worker *worker = user_data;
+    Endpoint *endpoint = g_hash_table_lookup(worker->by_address, address);
+    if (endpoint)
+        endpoint_lose_address(endpoint, address);
+}
+
+static bool open_ports(Worker *worker, const WorkerOptions *options, GError **error)
+{
+    for (unsigned attempt = 1;; attempt++) {
+        g_autoptr(GError) tcp_error = NULL;
+        worker->udp = udp_port_new(options->addresses, options->port, error);
+        if (!worker->udp || !options->tcp)
+            return worker->udp != NULL;
+        worker->tcp = tcp_port_new(options->addresses, udp_port_number(worker->udp), &tcp_error);
+        if (worker->tcp)
+            break;
+        if (options->port != 0 || attempt == PORT_ATTEMPTS) {
+            g_propagate_error(error, g_steal_pointer(&tcp_error));
+            return false;
+        }
+        g_clear_pointer(&worker->udp, udp_port_free);
+    }
+    tcp_port_on_closed(worker->tcp, on_connection_closed, worker);
+    udp_port_set_tcp(worker->udp, worker->tcp);
+    return true;
 }
 
 Worker *worker_new(const WorkerOptions *options, GError **error)
@@ -70,8 +104,7 @@ Worker *worker_new(const WorkerOptions *options, GError **error)
     worker->dtls = dtls_context_new(options->identity, error);
     if (!worker->dtls)
         return NULL;
-    worker->udp = udp_port_new(options->addresses, options->port, error);
-    if (!worker->udp || !set_up_epoll(worker, error))
+    if (!open_ports(worker, options, error) || !set_up_epoll(worker, error))
         return NULL;
     return g_steal_pointer(&worker);
 }
@@ -89,6 +122,7 @@ void worker_free(Worker *worker)
     dtls_context_free(worker->dtls);
     ice_agent_free(worker->ice);
     udp_port_free(worker->udp);
+    tcp_port_free(worker->tcp);
     msgqueue_free(worker->commands);
     if (worker->epoll_fd >= 0)
         close(worker->epoll_fd);
@@ -223,6 +257,21 @@ static void receive(Worker *worker, unsigned socket_index)
         packet_in(worker, &worker->packets[i]);
 }
 
+static void on_tcp_packet(UdpPacket *packet, gpointer user_data)
+{
+    packet_in(user_data, packet);
+}
+
+static void count_tcp(const TcpPort *port, MediaStats *stats)
+{
+    const TcpCounters *counters = tcp_port_counters(port);
+    stats->packets_in += counters->packets_received;
+    stats->bytes_in += counters->bytes_received;
+    stats->tcp_refused = counters->refused;
+    stats->tcp_cut_off = counters->cut_off;
+    stats->n_tcp_connections = tcp_port_n_connections(port);
+}
+
 static void emit_stats(Worker *worker)
 {
     const UdpCounters *counters = udp_port_counters(worker->udp);
@@ -233,6 +282,8 @@ static void emit_stats(Worker *worker)
     stats->packets_out = counters->packets_sent;
     stats->bytes_out = counters->bytes_sent;
     stats->dropped_full = counters->send_dropped;
+    if (worker->tcp)
+        count_tcp(worker->tcp, stats);
     stats->n_rooms = g_hash_table_size(worker->rooms);
     stats->n_endpoints = g_hash_table_size(worker->endpoints);
     WorkerEvent *event = worker_event_new(WORKER_EVENT_STATS, NULL, worker_wall_ms(worker));
@@ -247,6 +298,8 @@ static void run_timers(Worker *worker)
         worker->next_stats_us = worker->now_us + STATS_INTERVAL_US;
         emit_stats(worker);
     }
+    if (worker->tcp)
+        tcp_port_tick(worker->tcp, worker->now_us);
     if (worker->now_us < worker->next_scan_us)
         return;
     int64_t due_us = INT64_MAX;
@@ -271,7 +324,7 @@ static int wait_ms(const Worker *worker)
 
 static void run_once(Worker *worker)
 {
-    struct epoll_event events[UDP_MAX_SOCKETS + 1];
+    struct epoll_event events[N_EPOLL_EVENTS];
     int n = epoll_wait(worker->epoll_fd, events, G_N_ELEMENTS(events), wait_ms(worker));
     worker->now_us = clock_mono_us(worker->clock);
     /* Commands first: an answer is known to the client only after its plan is in the queue, so a
@@ -281,7 +334,9 @@ static void run_once(Worker *worker)
             run_commands(worker);
     }
     for (int i = 0; i < n; i++) {
-        if (events[i].data.u32 != EPOLL_COMMANDS)
+        if (events[i].data.u32 == EPOLL_TCP)
+            tcp_port_receive(worker->tcp, worker->now_us, on_tcp_packet, worker);
+        else if (events[i].data.u32 != EPOLL_COMMANDS)
             receive(worker, events[i].data.u32);
     }
     run_timers(worker);

@@ -6,6 +6,7 @@
 #include "media/transport/dtls.h"
 #include "media/transport/ice.h"
 #include "media/rtp/rtcp_twcc.h"
+#include "media/transport/tcp.h"
 #include "media/transport/udp.h"
 #include "server/base/clock.h"
 #include "server/base/limit.h"
@@ -20,6 +21,7 @@ typedef struct {
     unsigned index;
     const char *const *addresses;
     uint16_t port;
+    bool tcp; /**< also ICE-TCP, on the same port */
     const DtlsIdentity *identity;
     const Clock *clock; /**< outlives the worker */
     MsgQueue *events;   /**< outlives the worker */
@@ -44,6 +46,7 @@ struct Worker {
     int64_t now_us; /**< monotonic, read once a batch */
     int64_t wall_minus_mono_us;
     UdpPort *udp;
+    TcpPort *tcp; /* NULL: no ICE-TCP */
     IceAgent *ice;
     DtlsContext *dtls;
     MsgQueue *commands;

@@ -82,10 +82,10 @@ static void write_media(MetricsWriter *writer, Media *media)
         const char *help;
         uint64_t value;
     } counters[] = {
-        {"huyula_media_packets_in_total", "UDP packets received", stats.packets_in},
-        {"huyula_media_packets_out_total", "UDP packets sent", stats.packets_out},
-        {"huyula_media_bytes_in_total", "UDP bytes received", stats.bytes_in},
-        {"huyula_media_bytes_out_total", "UDP bytes sent", stats.bytes_out},
+        {"huyula_media_packets_in_total", "Media packets received", stats.packets_in},
+        {"huyula_media_packets_out_total", "Media packets sent", stats.packets_out},
+        {"huyula_media_bytes_in_total", "Media bytes received", stats.bytes_in},
+        {"huyula_media_bytes_out_total", "Media bytes sent", stats.bytes_out},
         {"huyula_media_rtp_forwarded_total", "RTP packets forwarded", stats.rtp_forwarded},
         {"huyula_media_rtx_sent_total", "Packets sent again", stats.rtx_sent},
         {"huyula_media_nacks_sent_total", "NACKs to publishers", stats.nacks_sent},
@@ -93,6 +93,9 @@ static void write_media(MetricsWriter *writer, Media *media)
         {"huyula_media_dtls_handshakes_total", "DTLS handshakes done", stats.dtls_handshakes},
         {"huyula_media_dtls_failed_total", "DTLS handshakes failed", stats.dtls_failed},
         {"huyula_media_stun_checks_total", "Valid STUN checks", stats.stun_checks},
+        {"huyula_media_tcp_refused_total", "TCP connections over a limit", stats.tcp_refused},
+        {"huyula_media_tcp_cut_off_total", "TCP connections misused, stalled or idle",
+         stats.tcp_cut_off},
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(counters); i++)
         metrics_single(writer, counters[i].name, METRICS_COUNTER, counters[i].help,
@@ -116,6 +119,8 @@ static void write_media(MetricsWriter *writer, Media *media)
     metrics_single(writer, "huyula_media_rooms", METRICS_GAUGE, "Rooms", stats.n_rooms);
     metrics_single(writer, "huyula_media_endpoints", METRICS_GAUGE, "Endpoints", stats.n_endpoints);
     metrics_single(writer, "huyula_media_workers", METRICS_GAUGE, "Media threads", stats.n_workers);
+    metrics_single(writer, "huyula_media_tcp_connections", METRICS_GAUGE, "TCP connections",
+                   stats.n_tcp_connections);
 }
 
 static void write_data(MetricsWriter *writer, Db *db)

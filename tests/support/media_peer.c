@@ -40,6 +40,7 @@ MediaPeer *media_peer_new(const MediaPeerOptions *options)
     peer->options = *options;
     peer->fd = open_socket();
     peer->other_fd = -1;
+    peer->connection = MEDIA_PEER_UDP;
     peer->answers_checks = true;
     peer->twcc = twcc_receiver_new();
     make_credentials(peer);
@@ -63,6 +64,7 @@ void media_peer_free(MediaPeer *peer)
     close(peer->fd);
     if (peer->other_fd >= 0)
         close(peer->other_fd);
+    media_peer_tcp_clear(peer);
     media_peer_stun_clear(peer);
     twcc_receiver_free(peer->twcc);
     dtls_free(peer->dtls);
@@ -112,7 +114,9 @@ void media_peer_move_back(MediaPeer *peer)
 
 int media_peer_fd(const MediaPeer *peer)
 {
-    return peer->fd;
+    return peer->connection == MEDIA_PEER_UDP || peer->is_deaf
+               ? peer->fd
+               : peer->connections[peer->connection].fd;
 }
 
 void media_peer_set_answers_checks(MediaPeer *peer, bool answers)
@@ -217,6 +221,10 @@ void media_peer_send_raw(MediaPeer *peer, const uint8_t *data, size_t size)
 {
     if (peer->is_cut_off)
         return;
+    if (peer->connection != MEDIA_PEER_UDP) {
+        media_peer_tcp_send(peer, data, size);
+        return;
+    }
     (void)!sendto(peer->fd, data, size, 0, &peer->server.socket_address.any,
                   net_address_size(&peer->server));
 }
@@ -232,7 +240,7 @@ static void after_dtls(MediaPeer *peer)
     g_assert(peer->crypt);
 }
 
-static void take(MediaPeer *peer, uint8_t *data, size_t size)
+void media_peer_take(MediaPeer *peer, uint8_t *data, size_t size)
 {
     peer->log.n_datagrams++;
     switch (demux_classify(data, size)) {
@@ -266,13 +274,14 @@ static void drain(MediaPeer *peer, int fd)
     ssize_t n;
     while (fd >= 0 && (n = recv(fd, data, sizeof data, 0)) >= 0)
         if (!peer->is_cut_off)
-            take(peer, data, (size_t)n);
+            media_peer_take(peer, data, (size_t)n);
 }
 
 void media_peer_pump(MediaPeer *peer)
 {
     drain(peer, peer->other_fd);
     drain(peer, peer->fd);
+    media_peer_tcp_drain(peer);
     /* The DTLS client speaks once the server has answered a check. */
     if (peer->dtls && peer->log.n_stun_success > 0 && !peer->dtls_started) {
         peer->dtls_started = true;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A client of the relay in C, for tests: a UDP socket with the full ICE agent's checks (libnice),
- * DTLS and SRTP (the server's own units, from the other side). Driven by media_peer_pump() on the
- * test's thread; nothing in it waits. */
+/* A client of the relay in C, for tests: a UDP socket, or TCP connections, with the full ICE
+ * agent's checks (libnice), DTLS and SRTP (the server's own units, from the other side). Driven by
+ * media_peer_pump() on the test's thread; nothing in it waits. */
 #pragma once
 #include "media/media.h"
 #include "media/rtp/rtp.h"
@@ -18,6 +18,8 @@ enum {
     MEDIA_PEER_MID_ID = 4,
     MEDIA_PEER_TWCC_ID = 3,
     MEDIA_PEER_RID_ID = 5,
+    MEDIA_PEER_UDP = -1, /**< in place of a connection's index */
+    MEDIA_PEER_MAX_CONNECTIONS = 16,
 };
 
 typedef struct {
@@ -73,6 +75,7 @@ typedef struct {
     int last_stun_error; /**< 420, 487 */
     unsigned n_bad_srtp;
     unsigned n_datagrams;
+    unsigned n_over_tcp; /**< of these */
     MediaPeerControl control;
     unsigned n_packets;
     MediaPeerPacket *packets; /**< MEDIA_PEER_MAX_RECEIVED */
@@ -93,6 +96,16 @@ void media_peer_move(MediaPeer *peer);
 /** The old socket again. */
 void media_peer_move_back(MediaPeer *peer);
 int media_peer_fd(const MediaPeer *peer);
+
+/** Connects to the answer's passive candidate; what is sent goes there from now on, and all that
+ * comes is read everywhere. The connection's index. */
+int media_peer_dial(MediaPeer *peer);
+/** Sends over another connection, or UDP. */
+void media_peer_switch(MediaPeer *peer, int connection);
+/** Closes the present connection; what is sent goes over UDP. */
+void media_peer_hang_up(MediaPeer *peer);
+/** Reads nothing from its connections. */
+void media_peer_set_deaf(MediaPeer *peer, bool is_deaf);
 
 /** Sends one check; NOMINATE adds USE-CANDIDATE. */
 void media_peer_check(MediaPeer *peer, bool nominate);

@@ -9,11 +9,21 @@
 
 typedef struct MediaPeerStun MediaPeerStun;
 
+typedef struct {
+    int fd; /* -1: closed */
+    size_t n_received;
+    uint8_t received[4 * UDP_PACKET_BYTES];
+} MediaPeerConnection;
+
 struct MediaPeer {
     MediaPeerOptions options;
     int fd;
     int other_fd; /* -1: none */
     NetAddress server;
+    unsigned n_connections;
+    MediaPeerConnection connections[MEDIA_PEER_MAX_CONNECTIONS];
+    int connection; /* MEDIA_PEER_UDP or an index */
+    bool is_deaf;
     char *ufrag;
     char *pwd;
     MediaDescription answer;
@@ -36,6 +46,10 @@ struct MediaPeer {
 };
 
 int64_t media_peer_now_us(const MediaPeer *peer);
+void media_peer_take(MediaPeer *peer, uint8_t *data, size_t size);
+void media_peer_tcp_send(MediaPeer *peer, const uint8_t *data, size_t size);
+void media_peer_tcp_drain(MediaPeer *peer);
+void media_peer_tcp_clear(MediaPeer *peer);
 void media_peer_report_arrivals(MediaPeer *peer);
 void media_peer_stun_init(MediaPeer *peer);
 void media_peer_stun_clear(MediaPeer *peer);

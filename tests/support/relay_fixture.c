@@ -97,6 +97,7 @@ RelayFixture *relay_fixture_new(bool is_fake, unsigned n_workers)
     fixture->clock = is_fake ? clock_new_fake((int64_t)WALL_START_MS * 1000) : clock_new();
     MediaConfig config = {
         .bind_addresses = addresses,
+        .tcp = true,
         .n_workers = n_workers ? n_workers : 1,
         .clock = fixture->clock,
     };

@@ -117,6 +117,18 @@ test('a TURN server\'s URLs and its secret belong together, and each must be sou
     await assertFaults({ 'turn.urls': url, 'turn.secret': secret }, { 'turn.secret': 'chmod 600' });
 });
 
+test('a TCP port has one owner', async () => {
+    const shared = { 'http.port': '8501', 'media.port': '8500' };
+    await assertFaults(shared, { 'media.port': 'takes http.port too' });
+    await assertFaults({ ...shared, 'http.bind': '0.0.0.0' }, { 'media.port': 'takes http.port too' });
+    await assertFaults({ ...shared, 'media.tcp': 'perhaps' }, { 'media.tcp': 'perhaps' });
+    for (const other of [{ 'media.tcp': 'false' }, { 'media.workers': '1' }, { 'http.bind': '127.0.0.2' },
+        { 'http.bind': '::' }, { 'http.port': '8502' }, { 'http.port': '8499' }]) {
+        const { code, stderr } = await run(['check-config', settings({ ...shared, ...other }).file]);
+        assert.deepEqual([code, stderr], [0, ''], JSON.stringify(other));
+    }
+});
+
 test('a value that cannot be read is not judged by its default', async () => {
     await assertFaults({ 'media.bind': '127.0.0.300', 'data.keys': path.join(root, 'no keys') },
         { 'media.bind': '127.0.0.300', 'data.keys': 'no keys' });
