@@ -221,7 +221,7 @@
     }
     setInterval(measureFlows, 100);
 
-    /** The remote candidate of the selected pair: {address, port, protocol}. */
+    /** The selected pair: {address, port, protocol} of the remote candidate, {local} the other's protocol. */
     async function path() {
         const stats = await live().getStats();
         const transport = [...stats.values()].find((row) => row.type === 'transport');
@@ -229,8 +229,21 @@
             row.type === 'candidate-pair' &&
             (transport ? row.id === transport.selectedCandidatePairId : row.selected));
         const remote = chosen && stats.get(chosen.remoteCandidateId);
-        return remote ? { address: remote.address, port: remote.port, protocol: remote.protocol } : null;
+        if (!remote) return null;
+        const local = stats.get(chosen.localCandidateId)?.protocol;
+        return { address: remote.address, port: remote.port, protocol: remote.protocol, local };
     }
 
-    window.probe = { connections, live, pitch, picture, until, untilMedia, watchFor, flows, path };
+    /** True as soon as media goes over `protocol`. */
+    async function untilPath(protocol, timeoutMs) {
+        let now = null;
+        const timer = setInterval(async () => (now = await path()), 100);
+        const done = await until(() => now?.protocol === protocol, timeoutMs);
+        clearInterval(timer);
+        return done;
+    }
+
+    window.probe = {
+        connections, live, pitch, picture, until, untilMedia, watchFor, flows, path, untilPath,
+    };
 })();
