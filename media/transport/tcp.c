@@ -30,6 +30,7 @@ typedef struct {
     bool is_retired; /* to be closed at the next tick */
     bool wants_write;
     int64_t since_us;   /* accepted, or last valid check */
+    int64_t used_us;    /* accepted, or last datagram that is no check */
     int64_t stalled_us; /* the queue has not moved since; 0: empty or not seen yet */
     size_t n_half_open;
     size_t n_received;
@@ -170,32 +171,44 @@ static bool is_same_host(const NetAddress *a, const NetAddress *b)
     return a->socket_address.v4.sin_addr.s_addr == b->socket_address.v4.sin_addr.s_addr;
 }
 
+static bool is_older(const TcpPort *port, unsigned slot, int than)
+{
+    return than < 0 || port->connections[slot]->used_us < port->connections[than]->used_us;
+}
+
 /* A free slot for FROM. When all are taken, who has not proved anything for longest gives way, so
- * that strangers cannot keep patients out. False: FROM has enough, or there is none. */
-static bool find_slot(TcpPort *port, const NetAddress *from, unsigned *ret_slot)
+ * that strangers cannot keep patients out; then who keeps a path in reserve, as browsers do beside
+ * UDP. Among those of FROM's own address, the latter alone. False: nobody does. */
+static bool find_slot(TcpPort *port, const NetAddress *from, int64_t now_us, unsigned *ret_slot)
 {
     unsigned n_same = 0;
     int free_slot = -1;
-    int oldest = -1;
+    int unproved = -1;
+    int spare = -1;
+    int own_spare = -1;
     for (unsigned i = 0; i < TCP_MAX_CONNECTIONS; i++) {
         const Connection *connection = port->connections[i];
         if (!connection) {
             free_slot = (int)i;
             continue;
         }
-        n_same += is_same_host(&connection->address, from);
-        if (!connection->is_confirmed &&
-            (oldest < 0 || connection->since_us < port->connections[oldest]->since_us))
-            oldest = (int)i;
+        bool is_same = is_same_host(&connection->address, from);
+        bool is_spare = connection->is_confirmed && now_us - connection->used_us > TCP_SPARE_US;
+        n_same += is_same;
+        if (!connection->is_confirmed && is_older(port, i, unproved))
+            unproved = (int)i;
+        if (is_spare && is_older(port, i, spare))
+            spare = (int)i;
+        if (is_spare && is_same && is_older(port, i, own_spare))
+            own_spare = (int)i;
     }
-    if (n_same >= TCP_MAX_PER_ADDRESS || (free_slot < 0 && oldest < 0))
-        return false;
-    if (free_slot < 0) {
-        cut_off(port, (unsigned)oldest);
-        free_slot = oldest;
-    }
-    *ret_slot = (unsigned)free_slot;
-    return true;
+    int victim = n_same >= TCP_MAX_PER_ADDRESS ? own_spare : unproved >= 0 ? unproved : spare;
+    if (n_same < TCP_MAX_PER_ADDRESS && free_slot >= 0)
+        victim = free_slot;
+    else if (victim >= 0)
+        cut_off(port, (unsigned)victim);
+    *ret_slot = (unsigned)victim;
+    return victim >= 0;
 }
 
 static bool take_in(TcpPort *port, int fd, NetAddress *address, int64_t now_us)
@@ -203,7 +216,7 @@ static bool take_in(TcpPort *port, int fd, NetAddress *address, int64_t now_us)
     unsigned slot;
     int on = 1;
     int not_sent = NOT_SENT_BYTES;
-    if (!find_slot(port, address, &slot))
+    if (!find_slot(port, address, now_us, &slot))
         return false;
     struct epoll_event event = {.events = EPOLLIN, .data = {.u32 = slot}};
     if (setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0 ||
@@ -216,6 +229,7 @@ static bool take_in(TcpPort *port, int fd, NetAddress *address, int64_t now_us)
     connection->fd = fd;
     connection->address = *address;
     connection->since_us = now_us;
+    connection->used_us = now_us;
     port->connections[slot] = connection;
     port->n_connections++;
     port->counters.accepted++;
@@ -322,6 +336,7 @@ bool tcp_port_send(TcpPort *port, const uint8_t *data, size_t size, const NetAdd
 typedef struct {
     TcpPacketFunc func;
     gpointer user_data;
+    int64_t now_us;
 } Sink;
 
 /* Hands over one frame; false: the connection is to be cut off. */
@@ -332,6 +347,8 @@ static bool on_frame(TcpPort *port, Connection *connection, const uint8_t *data,
         return true;
     if (!connection->is_confirmed && data[0] > STUN_FIRST_BYTE_MAX)
         return false;
+    if (data[0] > STUN_FIRST_BYTE_MAX)
+        connection->used_us = sink->now_us;
     port->counters.packets_received++;
     port->counters.bytes_received += size;
     memcpy(port->packet, data, size);
@@ -382,7 +399,7 @@ static void read_some(TcpPort *port, unsigned slot, const Sink *sink)
 void tcp_port_receive(TcpPort *port, int64_t now_us, TcpPacketFunc func, gpointer user_data)
 {
     struct epoll_event events[EVENTS_AT_ONCE];
-    const Sink sink = {func, user_data};
+    const Sink sink = {func, user_data, now_us};
     int n = epoll_wait(port->epoll_fd, events, EVENTS_AT_ONCE, 0);
     for (int i = 0; i < n; i++) {
         uint32_t slot = events[i].data.u32;

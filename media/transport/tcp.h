@@ -13,6 +13,7 @@ enum {
     TCP_QUEUE_BYTES = 16 * 1024, /**< what waits for a slow reader; more is dropped */
     TCP_HALF_OPEN_US = 10 * 1000 * 1000,
     TCP_IDLE_US = 30 * 1000 * 1000,   /**< without a valid check: RFC 7675's consent */
+    TCP_SPARE_US = 10 * 1000 * 1000,  /**< nothing but checks: a path in reserve, gives way */
     TCP_STALLED_US = 5 * 1000 * 1000, /**< a reader that takes nothing is gone */
     TCP_HALF_OPEN_BYTES = 8 * 1024,   /**< checks only, and not many */
 };
@@ -20,7 +21,7 @@ enum {
 typedef struct {
     uint64_t packets_received, bytes_received; /**< datagrams, without their lengths */
     uint64_t accepted, refused;                /**< refused: over a limit */
-    uint64_t cut_off;                          /**< bad frames, no check in time, stalled */
+    uint64_t cut_off; /**< bad frames, no check in time, stalled, in reserve when all are taken */
 } TcpCounters;
 
 /** Listens on PORT (0: any, the same on all) of each of ADDRESSES (NULL-ended, numeric). */

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 /* cmocka wants setjmp, stdarg and stddef first */
 #include <cmocka.h>
@@ -41,13 +42,20 @@ static void set_up(Fixture *fixture)
     tcp_port_on_closed(fixture->port, on_closed, fixture);
 }
 
-static int dial(const Fixture *fixture)
+static int dial_from(const Fixture *fixture, const char *source)
 {
     NetAddress address;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_true(net_address_parse(source, 0, &address));
+    assert_int_equal(bind(fd, &address.socket_address.any, sizeof address.socket_address.v4), 0);
     assert_true(net_address_parse("127.0.0.1", tcp_port_number(fixture->port), &address));
     assert_int_equal(connect(fd, &address.socket_address.any, sizeof address.socket_address.v4), 0);
     return fd;
+}
+
+static int dial(const Fixture *fixture)
+{
+    return dial_from(fixture, "127.0.0.1");
 }
 
 static void on_packet(UdpPacket *packet, gpointer user_data)
@@ -79,15 +87,20 @@ static void put(int fd, const void *data, size_t size)
     assert_int_equal(send(fd, data, size, MSG_NOSIGNAL), (ssize_t)size);
 }
 
-static int dial_confirmed(Fixture *fixture)
+static int dial_confirmed_from(Fixture *fixture, const char *source)
 {
-    int fd = dial(fixture);
+    int fd = dial_from(fixture, source);
     unsigned before = fixture->n_packets;
     put(fd, "\0\2\0\1", 4);
     fixture->confirms = true;
     serve_until(fixture, fixture->n_packets > before);
     fixture->confirms = false;
     return fd;
+}
+
+static int dial_confirmed(Fixture *fixture)
+{
+    return dial_confirmed_from(fixture, "127.0.0.1");
 }
 
 static void test_frames_in_pieces(void **state)
@@ -256,6 +269,73 @@ static void test_slow_reader(void **state)
     tcp_port_free(fixture.port);
 }
 
+/* Dials and waits until the port has decided; true: it was let in. */
+static bool is_let_in(Fixture *fixture, const char *source)
+{
+    const TcpCounters *counters = tcp_port_counters(fixture->port);
+    uint64_t accepted = counters->accepted;
+    uint64_t before = accepted + counters->refused;
+    (void)dial_from(fixture, source); /* open until the end of the process */
+    serve_until(fixture, counters->accepted + counters->refused > before);
+    return counters->accepted > accepted;
+}
+
+/* Of one address that has all it may have, a path in reserve gives way, never one in use. */
+static void test_reserve_of_one_address(void **state)
+{
+    (void)state;
+    Fixture fixture;
+    set_up(&fixture);
+    int in_use = dial_confirmed(&fixture);
+    NetAddress used = fixture.from;
+    for (unsigned i = 1; i < TCP_MAX_PER_ADDRESS; i++)
+        (void)dial_confirmed(&fixture);
+    assert_false(is_let_in(&fixture, "127.0.0.1"));
+    fixture.now_us += TCP_SPARE_US + 1;
+    unsigned before = fixture.n_packets;
+    put(in_use, "\0\1\x80", 3);
+    serve_until(&fixture, fixture.n_packets > before);
+    for (unsigned i = 1; i < TCP_MAX_PER_ADDRESS; i++) {
+        assert_true(is_let_in(&fixture, "127.0.0.1"));
+        assert_int_equal(fixture.n_closed, i);
+        assert_false(net_address_equal(&fixture.closed, &used));
+    }
+    assert_false(is_let_in(&fixture, "127.0.0.1"));
+    assert_int_equal(tcp_port_n_connections(fixture.port), TCP_MAX_PER_ADDRESS);
+    tcp_port_free(fixture.port);
+}
+
+/* All are taken: strangers give way first, then paths in reserve. */
+static void test_all_taken(void **state)
+{
+    (void)state;
+    Fixture fixture;
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    limit.rlim_cur = limit.rlim_max;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    set_up(&fixture);
+    assert_true(is_let_in(&fixture, "127.0.0.200"));
+    for (unsigned i = 1; i < TCP_MAX_CONNECTIONS; i++) {
+        char source[16];
+        g_snprintf(source, sizeof source, "127.0.0.%u", 10 + i / TCP_MAX_PER_ADDRESS);
+        (void)dial_confirmed_from(&fixture, source);
+    }
+    assert_int_equal(tcp_port_n_connections(fixture.port), TCP_MAX_CONNECTIONS);
+    (void)dial_confirmed_from(&fixture, "127.0.0.201"); /* in the stranger's place */
+    assert_int_equal(fixture.n_closed, 1);
+    assert_false(is_let_in(&fixture, "127.0.0.202"));
+    fixture.now_us += TCP_SPARE_US + 1;
+    assert_true(is_let_in(&fixture, "127.0.0.202"));
+    assert_int_equal(fixture.n_closed, 2);
+    assert_true(is_let_in(&fixture, "127.0.0.203"));
+    char closed[NET_ADDRESS_TEXT_BYTES];
+    net_address_text(&fixture.closed, closed);
+    assert_string_equal(closed, "127.0.0.202");
+    assert_int_equal(tcp_port_n_connections(fixture.port), TCP_MAX_CONNECTIONS);
+    tcp_port_free(fixture.port);
+}
+
 /* Nobody knows it any more: what was said last still leaves; a check in time keeps it. */
 static void test_retired(void **state)
 {
@@ -303,6 +383,8 @@ int main(void)
         cmocka_unit_test(test_thousand_connections),
         cmocka_unit_test(test_slow_reader),
         cmocka_unit_test(test_retired),
+        cmocka_unit_test(test_reserve_of_one_address),
+        cmocka_unit_test(test_all_taken),
         cmocka_unit_test(test_port_in_use),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
