@@ -31,6 +31,7 @@ export class Gate {
         this.name = `hg${process.pid}x${nGates}`;
         this.made = [];
         this.blocked = [];
+        this.allowed = 0;
         /** The server's address, as the patient sees it. */
         this.server = `${NETS.outside}.2`;
     }
@@ -71,6 +72,12 @@ export class Gate {
     async block(what) {
         await this.rule('add', FIRST_PRIORITY + this.blocked.length, ...what.split(' '), 'blackhole');
         this.blocked.push(what);
+    }
+
+    /** Lets what fits pass, whatever else is blocked. */
+    async allow(what) {
+        this.allowed += 1;
+        await this.rule('add', FIRST_PRIORITY - this.allowed, ...what.split(' '), 'lookup', 'main');
     }
 
     /** Lets pass what was blocked. */
