@@ -23,11 +23,14 @@ enum {
     OPUS_LEAST_BPS = 8000,
     RED_HEADER_BYTES = 4, /* RFC 2198, 3 */
     RED_LAST_HEADER_BYTES = 1,
-    NACK_RTT_US = 250 * 1000,    /* a repair later than that comes after its time */
-    LOSS_TIME_US = 4000 * 1000,  /* at 20 packets a second 2 s are too few to tell 2 % from 4 % */
+    NACK_RTT_US = 250 * 1000, /* a repair later than that comes after its time */
+    /* Loss is told over so many packets of sound: two in a hundred are then seldom taken for five.
+     */
+    LOSS_PACKETS = 160,
     CLEAN_US = 10 * 1000 * 1000, /* before redundancy is taken back */
     QUEUE_US = 300 * 1000,
-    RUN_X10 = 25, /* two and a half packets in a row: one more copy reaches over them */
+    OVERSHOOT_PERCENT = 110, /* of what is wished; encoders, and a target that moves */
+    RUN_X10 = 25,            /* two and a half packets in a row: one more copy reaches over them */
 };
 
 void audio_ladder_init(AudioLadder *ladder, int64_t now_us)
@@ -95,7 +98,9 @@ static double redundancy_from(const AudioLadderInput *input, bool nack, const Au
 {
     uint64_t cost_percent =
         (uint64_t)step->opus_bps * MAX(input->n_streams, 1) * 100 / MAX(input->target_bps, 1);
-    if (nack || cost_percent > 25)
+    if (nack)
+        return cost_percent > 25 ? 0.05 : cost_percent > 10 ? 0.03 : 0.005;
+    if (cost_percent > 25)
         return 0.03;
     return cost_percent > 15 ? 0.01 : 0.005;
 }
@@ -103,9 +108,10 @@ static double redundancy_from(const AudioLadderInput *input, bool nack, const Au
 static void move_redundancy(AudioLadder *ladder, const AudioLadderInput *input, bool nack,
                             int64_t now_us)
 {
-    double elapsed_us = (double)CLAMP(now_us - ladder->updated_us, 0, LOSS_TIME_US);
+    int64_t time_us = (int64_t)LOSS_PACKETS * steps[ladder->patience.step].merge_ms * 1000;
+    double elapsed_us = (double)CLAMP(now_us - ladder->updated_us, 0, time_us);
     ladder->updated_us = now_us;
-    ladder->loss += (input->loss_q8 / 256.0 - ladder->loss) * elapsed_us / LOSS_TIME_US;
+    ladder->loss += (input->loss_q8 / 256.0 - ladder->loss) * elapsed_us / (double)time_us;
 
     double once = redundancy_from(input, nack, &steps[ladder->patience.step]);
     unsigned wanted = ladder->loss > 0.12 || (ladder->loss > 0.03 && input->loss_run_x10 >= RUN_X10)
@@ -127,14 +133,20 @@ static void move_redundancy(AudioLadder *ladder, const AudioLadderInput *input, 
     }
 }
 
+/* What CHOICE takes at OPUS_BPS a stream. */
+static uint64_t wire_bps(const AudioChoice *choice, const AudioLadderInput *input,
+                         uint32_t opus_bps)
+{
+    uint64_t once =
+        audio_wire_bps(opus_bps, choice->merge_ms, choice->red_distance, input->packet_overhead);
+    return once * MAX(input->n_streams, 1) * (choice->second_send ? 2 : 1);
+}
+
 /* What CHOICE takes if senders follow it, or what comes in if they do not. */
 static uint64_t choice_bps(const AudioChoice *choice, const AudioLadderInput *input)
 {
-    unsigned n = MAX(input->n_streams, 1);
-    uint32_t opus_bps = MAX(choice->opus_bps, input->opus_bps / n);
-    uint64_t once =
-        audio_wire_bps(opus_bps, choice->merge_ms, choice->red_distance, input->packet_overhead);
-    return once * n * (choice->second_send ? 2 : 1);
+    return wire_bps(choice, input,
+                    MAX(choice->opus_bps, input->opus_bps / MAX(input->n_streams, 1)));
 }
 
 static void set_copies(AudioChoice *choice, const AudioLadderInput *input, unsigned copies)
@@ -143,21 +155,33 @@ static void set_copies(AudioChoice *choice, const AudioLadderInput *input, unsig
     choice->second_send = !input->has_red && copies > 0 && (!choice->nack || copies > 1);
 }
 
-/* As much redundancy as is called for and fits, at a lower Opus bitrate if need be. */
-static void fit_redundancy(AudioChoice *choice, const AudioStep *step,
-                           const AudioLadderInput *input, unsigned redundancy)
+/* As much redundancy as is called for and would fit at what is wished of senders, at a lower Opus
+ * bitrate if need be. The wish comes first: what comes in at the old bitrate may leave no room. */
+static unsigned wish_redundancy(AudioChoice *choice, const AudioStep *step,
+                                const AudioLadderInput *input, unsigned redundancy,
+                                uint64_t most_bps)
 {
-    uint64_t most_bps = (uint64_t)input->target_bps * 9 / 10 * step->most_percent / 100;
     for (unsigned copies = redundancy; copies > 0; copies--) {
         for (unsigned quarters = 4; quarters >= 2; quarters--) {
             choice->opus_bps = MAX(step->opus_bps * quarters / 4, (uint32_t)OPUS_LEAST_BPS);
             set_copies(choice, input, copies);
-            if (choice_bps(choice, input) <= most_bps)
-                return;
+            if (wire_bps(choice, input, choice->opus_bps) <= most_bps)
+                return copies;
         }
     }
     choice->opus_bps = step->opus_bps;
-    set_copies(choice, input, 0);
+    return 0;
+}
+
+static void fit_redundancy(AudioChoice *choice, const AudioStep *step,
+                           const AudioLadderInput *input, unsigned redundancy)
+{
+    uint64_t most_bps = (uint64_t)input->target_bps * 9 / 10 * step->most_percent / 100;
+    unsigned copies = wish_redundancy(choice, step, input, redundancy, most_bps);
+    set_copies(choice, input, copies);
+    most_bps = most_bps * OVERSHOOT_PERCENT / 100;
+    while (copies > 0 && choice_bps(choice, input) > most_bps)
+        set_copies(choice, input, --copies);
 }
 
 /* Longer packets where a sender's Opus does not fit otherwise. */

@@ -6,15 +6,21 @@
 #include <glib.h>
 
 enum {
-    /* A frame leaves at 1.25 times what the link carries, a key frame at 1.5 (libwebrtc's 2.5 puts
-     * a whole key frame into a thin link's queue, in front of the sound)... */
-    FACTOR_PERCENT = 125,
+    /* A frame leaves at 1.12 times what the link carries, a key frame at 1.5 (libwebrtc's 2.5 puts
+     * a whole key frame into a thin link's queue, in front of sound and repairs; tests/sim,
+     * "steady-150": p95 of that queue is 170 ms at 1.25, 105 at 1.12)... */
+    FACTOR_PERCENT = 112,
     KEY_FACTOR_PERCENT = 150,
-    LEAST_FACTOR_PERCENT = 110,
+    LEAST_FACTOR_PERCENT = 107,
     /* ...but so that of a long backlog at most this much stands in the link's queue at the end. */
     LINK_QUEUE_US = 80 * 1000,
-    BURST_US = 5 * 1000,  /* what may be saved up */
-    DEBT_US = 500 * 1000, /* sound may run ahead by this much, more is forgotten */
+    BURST_US = 5 * 1000,         /* what may be saved up */
+    PAID_BACK_US = 120 * 1000,   /* of what a probe sent beyond the target, at most */
+    RTX_AHEAD_US = 80 * 1000,    /* a repair is waited for already: so much debt does not hold it */
+    AGAIN_ROOM_US = 60 * 1000,   /* with less than this queued it goes a second time, ... */
+    AGAIN_AFTER_US = 40 * 1000,  /* not in the same run of losses, ... */
+    AGAIN_LIMIT_US = 150 * 1000, /* and before the receiver has asked again itself */
+    DEBT_US = 500 * 1000,        /* sound may run ahead by this much, more is forgotten */
     PACKET_MAX = 1500,
     ELAPSED_MAX_US = 10 * 1000 * 1000, /* pays off any debt */
     KEY_DELAY_US = 100 * 1000,    /* a key frame does not stand behind more than this of its slot */
@@ -51,14 +57,26 @@ static void advance(Pacer *pacer, int64_t now_us)
     pacer->updated_us = MAX(now_us, pacer->updated_us);
 }
 
+/* What a probe sent beyond the target stands in the link's queue, in front of sound and repairs:
+ * pictures wait until it has left, though not longer than for a frame. */
+static void end_probe(Pacer *pacer)
+{
+    int64_t elapsed_us = MAX(pacer->updated_us - pacer->probe_from_us, 0);
+    int64_t beyond = (int64_t)pacer->probe_spent * 8 * BIT - elapsed_us * pacer->target_bps;
+    beyond = MIN(beyond, (int64_t)PAID_BACK_US * pacer->target_bps);
+    pacer->probe_bps = 0;
+    pacer->debt = MAX(pacer->debt, beyond);
+}
+
 static void spend(Pacer *pacer, size_t wire_bytes)
 {
     pacer->debt += (int64_t)wire_bytes * 8 * BIT;
     if (pacer->probe_bps == 0)
         return;
     pacer->probe_bytes -= (int64_t)wire_bytes;
+    pacer->probe_spent += wire_bytes;
     if (pacer->probe_bytes <= 0)
-        pacer->probe_bps = 0;
+        end_probe(pacer);
 }
 
 static int64_t duration_us(const Pacer *pacer, size_t n_bytes)
@@ -344,6 +362,36 @@ static void expire(Pacer *pacer, int64_t now_us)
     }
 }
 
+/* A repair that has left is worth a second copy where little else wants to leave: one that is lost
+ * as well stops the picture for a round trip more (tests/sim, "loss-150"). */
+static void plan_again(Pacer *pacer, const PacerEntry *entry, int64_t now_us)
+{
+    if (pacer->n_again == PACER_AGAIN_PACKETS)
+        return;
+    PacerEntry *place = &pacer->again[pacer->n_again++];
+    *place = *entry;
+    place->queued_us = now_us;
+}
+
+static void pop_again(Pacer *pacer)
+{
+    pacer->n_again--;
+    for (unsigned i = 0; i < pacer->n_again; i++)
+        pacer->again[i] = pacer->again[i + 1];
+}
+
+static bool next_again(Pacer *pacer, int64_t now_us, PacerEntry *ret_entry)
+{
+    while (pacer->n_again > 0 && now_us - pacer->again[0].queued_us > AGAIN_LIMIT_US)
+        pop_again(pacer);
+    if (pacer->n_again == 0 || now_us - pacer->again[0].queued_us < AGAIN_AFTER_US ||
+        pacer_queue_us(pacer) >= AGAIN_ROOM_US)
+        return false;
+    *ret_entry = pacer->again[0];
+    pop_again(pacer);
+    return true;
+}
+
 static bool next_padding(Pacer *pacer, int64_t now_us, PacerEntry *ret_entry)
 {
     if (pacer->probe_bps == 0)
@@ -356,25 +404,31 @@ static bool next_padding(Pacer *pacer, int64_t now_us, PacerEntry *ret_entry)
     return true;
 }
 
+static int64_t debt_allowed(const Pacer *pacer)
+{
+    return pacer->n_rtx > 0 ? RTX_AHEAD_US * (int64_t)rate_now(pacer) : 0;
+}
+
 bool pacer_next(Pacer *pacer, int64_t now_us, PacerEntry *ret_entry)
 {
     advance(pacer, now_us);
     if (pacer->probe_bps != 0 && now_us >= pacer->probe_end_us)
-        pacer->probe_bps = 0;
+        end_probe(pacer);
     expire(pacer, now_us);
-    if (pacer->debt > 0)
+    if (pacer->debt > debt_allowed(pacer))
         return false;
     if (pacer->n_rtx > 0) {
         *ret_entry = pacer->rtx[pacer->rtx_head];
         pop_rtx(pacer);
-    } else if (pacer->n_video > 0) {
+        plan_again(pacer, ret_entry, now_us);
+    } else if (!next_again(pacer, now_us, ret_entry)) {
+        if (pacer->n_video == 0)
+            return next_padding(pacer, now_us, ret_entry);
         *ret_entry = *video_at(pacer, 0);
         PacerSlot *slot = &pacer->slots[ret_entry->slot];
         slot->has_sent = true;
         slot->sent_timestamp = ret_entry->timestamp;
         pop_video(pacer);
-    } else {
-        return next_padding(pacer, now_us, ret_entry);
     }
     spend(pacer, ret_entry->wire_bytes);
     return true;
@@ -384,7 +438,7 @@ void pacer_on_padding(Pacer *pacer, size_t wire_bytes, int64_t now_us)
 {
     advance(pacer, now_us);
     if (wire_bytes == 0)
-        pacer->probe_bps = 0;
+        end_probe(pacer);
     else
         spend(pacer, wire_bytes);
 }
@@ -397,12 +451,15 @@ void pacer_charge(Pacer *pacer, size_t wire_bytes, int64_t now_us)
 
 int64_t pacer_due_us(const Pacer *pacer, int64_t now_us)
 {
-    if (pacer->n_video == 0 && pacer->n_rtx == 0 && pacer->probe_bps == 0)
+    bool is_busy = pacer->n_video > 0 || pacer->n_rtx > 0 || pacer->probe_bps != 0;
+    if (!is_busy && pacer->n_again == 0)
         return INT64_MAX;
-    if (pacer->debt <= 0)
-        return MIN(now_us, pacer->updated_us);
     int64_t rate = rate_now(pacer);
-    return pacer->updated_us + (pacer->debt + rate - 1) / rate;
+    int64_t ahead = debt_allowed(pacer);
+    int64_t due_us = MIN(now_us, pacer->updated_us);
+    if (pacer->debt > ahead)
+        due_us = pacer->updated_us + (pacer->debt - ahead + rate - 1) / rate;
+    return is_busy ? due_us : MAX(due_us, pacer->again[0].queued_us + AGAIN_AFTER_US);
 }
 
 void pacer_start_probe(Pacer *pacer, uint32_t rate_bps, size_t n_bytes, int64_t now_us)
@@ -410,6 +467,8 @@ void pacer_start_probe(Pacer *pacer, uint32_t rate_bps, size_t n_bytes, int64_t 
     advance(pacer, now_us);
     pacer->probe_bps = n_bytes > 0 ? rate_bps : 0;
     pacer->probe_bytes = (int64_t)n_bytes;
+    pacer->probe_spent = 0;
+    pacer->probe_from_us = now_us;
     pacer->probe_chunk = (uint16_t)CLAMP(n_bytes / PROBE_PACKETS, PADDING_MIN, PADDING_MAX);
     pacer->probe_end_us = now_us + PROBE_LIMIT_US;
     pacer->debt = MIN(pacer->debt, 0);
@@ -436,6 +495,12 @@ void pacer_flush_slot(Pacer *pacer, unsigned slot)
         if (entry.slot != slot)
             push_rtx(pacer, &entry, entry.queued_us);
     }
+    n = 0;
+    for (unsigned i = 0; i < pacer->n_again; i++) {
+        if (pacer->again[i].slot != slot)
+            pacer->again[n++] = pacer->again[i];
+    }
+    pacer->n_again = n;
     pacer->slots[slot] = (PacerSlot){.max_temporal_id = ALL_LAYERS};
     pacer->awaiting &= ~(UINT32_C(1) << slot);
 }

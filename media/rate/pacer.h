@@ -15,6 +15,7 @@ enum {
     PACER_MAX_SLOTS = 32,      /* slot indexes 0-31: a bit each */
     PACER_VIDEO_PACKETS = 512, /* half a second of 10 Mbit/s */
     PACER_RTX_PACKETS = 128,
+    PACER_AGAIN_PACKETS = 8,
     PACER_QUEUE_LIMIT_US = 500 * 1000,    /* a frame that would wait longer is left out */
     PACER_LAYER_LIMIT_US = 250 * 1000,    /* the same for temporal layers above 0 */
     PACER_STARTED_LIMIT_US = 1000 * 1000, /* the same for a frame of which a part has left */
@@ -66,13 +67,17 @@ typedef struct {
     uint32_t awaiting;  /* a bit per slot: cut off, nothing but a key frame makes sense */
     uint32_t probe_bps; /* 0: none under way */
     uint16_t probe_chunk;
-    int64_t probe_bytes;
+    int64_t probe_bytes; /* still to be sent */
+    size_t probe_spent;
+    int64_t probe_from_us;
     int64_t probe_end_us;
     unsigned video_head, n_video; /* ring; entries of 0 bytes were dropped */
     unsigned rtx_head, n_rtx;
+    unsigned n_again;
     PacerSlot slots[PACER_MAX_SLOTS];
     PacerEntry video[PACER_VIDEO_PACKETS];
     PacerEntry rtx[PACER_RTX_PACKETS];
+    PacerEntry again[PACER_AGAIN_PACKETS]; /* repairs, for a second copy; oldest first */
 } Pacer;
 
 void pacer_init(Pacer *pacer, uint32_t target_bps, int64_t now_us);

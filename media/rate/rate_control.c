@@ -26,6 +26,9 @@ static const double CUT_BLIND = 0.85;
  * packet a response time is 8 % a second at 100 kbit/s. */
 static const double GROWTH_NEAR = 0.015;
 static const double GROWTH_FAR = 0.08; /* draft-ietf-rmcat-gcc-02, 5.5 */
+/* At the limit itself probes are left to find more; a little, for peers that take no padding
+ * (tests/sim, "steady-150": p95 of the queue 20 ms less than when it is met every 5 s). */
+static const double GROWTH_AT = 0.001;
 static const double DRAIN_MAX = 0.5;
 static const double NEAR = 1.1; /* of the limit met: beyond it is another link */
 static const double GROWTH_OF_SENT = 1.5;
@@ -98,7 +101,9 @@ void rate_control_grow(RateControl *control, const RateInput *input, int64_t dt_
         return;
     if (estimate > NEAR * control->capacity_bps)
         control->capacity_bps = 0;
-    double growth = control->capacity_bps > 0 ? GROWTH_NEAR : GROWTH_FAR;
+    double growth = control->capacity_bps <= 0         ? GROWTH_FAR
+                    : estimate < control->capacity_bps ? GROWTH_NEAR
+                                                       : GROWTH_AT;
     double grown = estimate * (1 + growth * (double)dt_us / G_USEC_PER_SEC);
     set_estimate(control, MIN(grown, most));
 }

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Tests of what media/rate decides: pacer, ladders, allocator, hint, uplink; included by this folder's
 # CMakeLists.txt.
-foreach(unit pacer allocator hint ladders uplink)
+foreach(unit pacer hint ladders uplink)
     huyula_add_unit_test(test_${unit} SOURCES test_${unit}.c LIBS huyula_media_rate)
+endforeach()
+foreach(subject "" _sound _pictures)
+    huyula_add_unit_test(test_allocator${subject}
+        SOURCES test_allocator${subject}.c allocator_bench.c LIBS huyula_media_rate)
 endforeach()

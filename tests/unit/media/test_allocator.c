@@ -1,71 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+// One picture and sound: what a rate carries, and when steps are taken.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 #include <cmocka.h>
 
-#include "media/rate/allocator.h"
-
-static const int64_t MS = 1000;
-static const int64_t S = 1000 * 1000;
-
-/* A receiver, its clock and what was planned for it last. */
-typedef struct {
-    Allocator allocator;
-    AllocatorInput input;
-    AllocatorPlan plan;
-    int64_t now_us;
-    unsigned n_video_moves; /* changes of the first picture's step */
-    unsigned n_audio_moves;
-} Bench;
-
-static Bench bench;
-
-static void set_up(uint32_t target_bps)
-{
-    memset(&bench, 0, sizeof bench);
-    bench.now_us = 1000 * S;
-    bench.input = (AllocatorInput){.target_bps = target_bps,
-                                   .has_feedback = true,
-                                   .rtt_us = 100 * MS,
-                                   .n_audio = 1,
-                                   .has_red = true,
-                                   .has_opus_nack = true,
-                                   .n_video = 1};
-    bench.input.video[0] = (AllocatorVideoInput){.has_source = true, .source_id = 1};
-    allocator_init(&bench.allocator, bench.now_us);
-}
-
-static void step_on(int64_t us)
-{
-    unsigned video = bench.allocator.slots[0].patience.step;
-    unsigned audio = bench.allocator.audio.patience.step;
-    allocator_update(&bench.allocator, &bench.input, bench.now_us, &bench.plan);
-    bench.n_video_moves += bench.allocator.slots[0].patience.step != video;
-    bench.n_audio_moves += bench.allocator.audio.patience.step != audio;
-    bench.now_us += us;
-}
-
-static void run(int64_t us)
-{
-    for (int64_t end_us = bench.now_us + us; bench.now_us < end_us;)
-        step_on(100 * MS);
-}
-
-static const AllocatorVideoPlan *picture(unsigned index)
-{
-    return &bench.plan.video[index];
-}
-
-static uint32_t spent_bps(void)
-{
-    uint32_t bps = bench.plan.audio_bps;
-    for (unsigned i = 0; i < bench.plan.n_video; i++)
-        bps += bench.plan.video[i].budget_bps;
-    return bps;
-}
+#include "tests/unit/media/allocator_bench.h"
 
 static void test_the_ladder(void **state)
 {
@@ -100,21 +41,6 @@ static void test_the_ladder(void **state)
         if (rows[i].height > 90) /* nothing worth having is left over */
             assert_true(spent_bps() * 100 >= rows[i].target_bps * 90);
     }
-}
-
-static void test_thirty_kbits_carry_speech(void **state)
-{
-    (void)state;
-    set_up(30000);
-    bench.input.loss_q8 = 256 * 2 / 100;
-    run(20 * S);
-    assert_true(bench.plan.audio_bps <= 22000);
-    assert_int_equal(bench.plan.audio.merge_ms, 60);
-    /* At a tenth lost everything goes twice, within the same link. */
-    bench.input.loss_q8 = 256 * 10 / 100;
-    run(20 * S);
-    assert_int_equal(bench.plan.audio.red_distance, 1);
-    assert_true(bench.plan.audio_bps <= 26000);
 }
 
 static void test_sound_alone_first_then_a_picture_soon(void **state)
@@ -297,230 +223,6 @@ static void test_no_flapping_at_any_rate(void **state)
     }
 }
 
-static void test_redundancy_follows_loss(void **state)
-{
-    (void)state;
-    set_up(300000);
-    bench.input.loss_q8 = 2;
-    run(20 * S);
-    assert_int_equal(bench.plan.audio.red_distance, 0);
-    assert_true(bench.plan.audio.fec);
-    bench.input.loss_q8 = 13; /* 5 % */
-    run(20 * S);
-    assert_int_equal(bench.plan.audio.red_distance, 1);
-    assert_false(bench.plan.audio.fec);
-    bench.input.loss_q8 = 40; /* 16 % */
-    run(20 * S);
-    assert_int_equal(bench.plan.audio.red_distance, 2);
-    bench.input.loss_q8 = 0;
-    run(9 * S);
-    assert_int_equal(bench.plan.audio.red_distance, 2);
-    run(40 * S);
-    assert_int_equal(bench.plan.audio.red_distance, 0);
-    /* Long runs ask for a longer reach. */
-    bench.input.loss_q8 = 26;
-    bench.input.loss_run_x10 = 40;
-    run(20 * S);
-    assert_int_equal(bench.plan.audio.red_distance, 2);
-    /* Repairs of pictures are set aside as well. */
-    assert_true(bench.plan.rtx_bps > bench.plan.video_bps / 5);
-    assert_true(picture(0)->budget_bps < bench.plan.video_bps * 9 / 10);
-}
-
-static void test_redundancy_without_red(void **state)
-{
-    (void)state;
-    set_up(300000);
-    bench.input.has_red = false;
-    bench.input.loss_q8 = 20; /* 8 %: repairs come in time */
-    run(20 * S);
-    assert_true(bench.plan.audio.nack);
-    assert_false(bench.plan.audio.second_send);
-    bench.input.rtt_us = 400 * MS; /* they do not */
-    run(20 * S);
-    assert_false(bench.plan.audio.nack);
-    assert_true(bench.plan.audio.second_send);
-    assert_int_equal(bench.plan.audio.red_distance, 0);
-}
-
-static void test_a_long_path_gets_red_early(void **state)
-{
-    (void)state;
-    set_up(90000);
-    bench.input.loss_q8 = 5; /* 2 % */
-    run(30 * S);
-    assert_int_equal(bench.plan.audio.red_distance, 0);
-    bench.input.rtt_us = 500 * MS;
-    run(30 * S);
-    assert_int_equal(bench.plan.audio.red_distance, 1);
-    assert_int_equal(picture(0)->mode, ALLOCATOR_MOVING);
-    assert_true(picture(0)->wish.fps_tenths >= 50);
-}
-
-static void test_a_sender_that_does_not_listen_is_merged_longer(void **state)
-{
-    (void)state;
-    set_up(30000);
-    bench.input.opus_bps = 24000;
-    run(20 * S);
-    assert_int_equal(bench.plan.audio.merge_ms, 120);
-    assert_int_equal(picture(0)->mode, ALLOCATOR_OFF);
-}
-
-static void test_layers(void **state)
-{
-    (void)state;
-    set_up(250000); /* some 200 for the picture */
-    LayerInput low = {.bitrate_bps = 90000, .n_temporal = 2, .temporal_q8 = {154, 102}};
-    LayerInput high = {.bitrate_bps = 600000, .n_temporal = 2, .temporal_q8 = {154, 102}};
-    bench.input.video[0].n_layers = 2;
-    bench.input.video[0].layers[0] = low;
-    bench.input.video[0].layers[1] = high;
-    run(20 * S);
-    assert_int_equal(picture(0)->layer, 0);
-    assert_int_equal(picture(0)->max_temporal_id, ALLOCATOR_ALL_LAYERS);
-    bench.input.target_bps = 800000;
-    run(20 * S);
-    assert_int_equal(picture(0)->layer, 1);
-    assert_int_equal(picture(0)->max_temporal_id, ALLOCATOR_ALL_LAYERS);
-    bench.input.target_bps = 440000; /* half the frames of the high one: 360 of 390 */
-    step_on(100 * MS);
-    assert_int_equal(picture(0)->layer, 1);
-    assert_int_equal(picture(0)->max_temporal_id, 0);
-    bench.input.target_bps = 200000;
-    step_on(100 * MS);
-    assert_int_equal(picture(0)->layer, 0);
-    /* The high layer is gone (its sender turned it off): the low one it is. */
-    bench.input.target_bps = 800000;
-    run(20 * S);
-    assert_int_equal(picture(0)->layer, 1);
-    bench.input.video[0].layers[1].bitrate_bps = 0;
-    step_on(100 * MS);
-    assert_int_equal(picture(0)->layer, 0);
-}
-
-static void test_a_sender_that_ignores_hints_is_shown_in_stills(void **state)
-{
-    (void)state;
-    set_up(100000);
-    bench.input.video[0].n_layers = 1;
-    bench.input.video[0].layers[0].bitrate_bps = 500000;
-    bench.input.video[0].key_frame_bytes = 10000;
-    run(3 * S);
-    assert_int_equal(picture(0)->mode, ALLOCATOR_MOVING); /* a hint takes its time */
-    run(5 * S);
-    assert_int_equal(picture(0)->mode, ALLOCATOR_STILLS);
-    assert_int_equal(picture(0)->picture, MEDIA_PICTURE_STILLS);
-    assert_in_range(picture(0)->still_interval_us, 1000 * MS, 2500 * MS);
-    assert_true(picture(0)->wish.video_bps > 30000); /* asked for all the same */
-    bench.input.video[0].layers[0].bitrate_bps = 50000;
-    run(6 * S);
-    assert_int_equal(picture(0)->mode, ALLOCATOR_MOVING);
-}
-
-static void add_pictures(unsigned n)
-{
-    bench.input.n_video = n;
-    for (unsigned i = 0; i < n; i++)
-        bench.input.video[i] = (AllocatorVideoInput){.has_source = true, .source_id = i + 1};
-}
-
-static void test_who_loses_first(void **state)
-{
-    (void)state;
-    static const struct {
-        uint32_t target_bps;
-        AllocatorMode first, second, third;
-    } rows[] = {
-        {60000, ALLOCATOR_STILLS, ALLOCATOR_STILLS, ALLOCATOR_STILLS},
-        {80000, ALLOCATOR_MOVING, ALLOCATOR_STILLS, ALLOCATOR_STILLS},
-        {105000, ALLOCATOR_MOVING, ALLOCATOR_MOVING, ALLOCATOR_STILLS},
-        {160000, ALLOCATOR_MOVING, ALLOCATOR_MOVING, ALLOCATOR_MOVING},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        set_up(rows[i].target_bps);
-        add_pictures(3);
-        run(20 * S);
-        assert_int_equal(picture(0)->mode, rows[i].first);
-        assert_int_equal(picture(1)->mode, rows[i].second);
-        assert_int_equal(picture(2)->mode, rows[i].third);
-        assert_true(spent_bps() <= rows[i].target_bps);
-    }
-    /* The first gets 360 lines before the others get better. */
-    set_up(400000);
-    add_pictures(3);
-    run(20 * S);
-    assert_int_equal(picture(0)->wish.height, 360);
-    assert_int_equal(picture(1)->wish.height, 180);
-    assert_int_equal(picture(2)->wish.height, 135);
-}
-
-static void test_another_speaker_comes_first_soon(void **state)
-{
-    (void)state;
-    set_up(400000);
-    add_pictures(2);
-    run(60 * S);
-    assert_int_equal(picture(0)->wish.height, 360);
-    assert_int_equal(picture(1)->wish.height, 180);
-    bench.input.video[0].source_id = 2;
-    bench.input.video[1].source_id = 1;
-    run(1 * S);
-    assert_int_equal(picture(0)->wish.height, 360);
-    assert_int_equal(picture(1)->wish.height, 180);
-    assert_true(spent_bps() <= 400000);
-    /* A third one comes: there is a picture for each at once. */
-    bench.input.n_video = 3;
-    bench.input.video[2] = (AllocatorVideoInput){.has_source = true, .source_id = 3};
-    run(1 * S);
-    assert_int_equal(picture(0)->wish.height, 360);
-    assert_int_equal(picture(2)->mode, ALLOCATOR_MOVING);
-}
-
-/* Three pictures at any rate: no change of any of them while the rate stands. */
-static void test_several_pictures_do_not_flap(void **state)
-{
-    (void)state;
-    for (uint32_t target = 30000; target < 3000000; target += target / 20) {
-        set_up(target);
-        add_pictures(3);
-        run(40 * S);
-        unsigned steps[3];
-        for (unsigned i = 0; i < 3; i++)
-            steps[i] = bench.allocator.slots[i].patience.step;
-        for (unsigned n = 0; n < 1200; n++) {
-            step_on(100 * MS);
-            for (unsigned i = 0; i < 3; i++)
-                assert_int_equal(bench.allocator.slots[i].patience.step, steps[i]);
-        }
-        assert_true(spent_bps() <= target);
-    }
-}
-
-static void test_a_screen_is_legible_and_slow(void **state)
-{
-    (void)state;
-    set_up(150000);
-    bench.input.video[0].is_screen = true;
-    run(20 * S);
-    assert_int_equal(picture(0)->wish.height, 720);
-    assert_in_range(picture(0)->wish.fps_tenths, 10, 50);
-}
-
-static void test_picture_says_why(void **state)
-{
-    (void)state;
-    set_up(300000);
-    run(20 * S);
-    bench.input.video[0].sender_too_thin = true;
-    step_on(100 * MS);
-    assert_int_equal(picture(0)->picture, MEDIA_PICTURE_SENDER_LINK);
-    bench.input.video[0].has_source = false;
-    step_on(100 * MS);
-    assert_int_equal(picture(0)->picture, MEDIA_PICTURE_NONE);
-    assert_int_equal(picture(0)->mode, ALLOCATOR_OFF);
-}
-
 static void test_a_blackout_holds_everything(void **state)
 {
     (void)state;
@@ -582,7 +284,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_ladder),
-        cmocka_unit_test(test_thirty_kbits_carry_speech),
         cmocka_unit_test(test_sound_alone_first_then_a_picture_soon),
         cmocka_unit_test(test_a_peer_without_feedback_gets_a_picture),
         cmocka_unit_test(test_down_after_two_seconds_up_after_ten),
@@ -590,17 +291,6 @@ int main(void)
         cmocka_unit_test(test_down_within_the_start),
         cmocka_unit_test(test_back_from_a_pause_after_five_seconds),
         cmocka_unit_test(test_no_flapping_at_any_rate),
-        cmocka_unit_test(test_redundancy_follows_loss),
-        cmocka_unit_test(test_redundancy_without_red),
-        cmocka_unit_test(test_a_long_path_gets_red_early),
-        cmocka_unit_test(test_a_sender_that_does_not_listen_is_merged_longer),
-        cmocka_unit_test(test_layers),
-        cmocka_unit_test(test_a_sender_that_ignores_hints_is_shown_in_stills),
-        cmocka_unit_test(test_who_loses_first),
-        cmocka_unit_test(test_another_speaker_comes_first_soon),
-        cmocka_unit_test(test_several_pictures_do_not_flap),
-        cmocka_unit_test(test_a_screen_is_legible_and_slow),
-        cmocka_unit_test(test_picture_says_why),
         cmocka_unit_test(test_a_blackout_holds_everything),
         cmocka_unit_test(test_wanted_knows_the_sender),
         cmocka_unit_test(test_absurd_input),

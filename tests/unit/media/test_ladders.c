@@ -65,6 +65,34 @@ static void test_sound_fits_any_rate(void **state)
     }
 }
 
+/* 16 kbit/s of Opus leave no room for a copy on 60: it is wished lower first, and the copy comes
+ * once the sender has followed, though not quite. */
+static void test_room_for_redundancy_is_wished_first(void **state)
+{
+    (void)state;
+    for (unsigned red = 0; red < 2; red++) {
+        AudioLadder ladder;
+        AudioChoice choice;
+        uint32_t wire_bps;
+        AudioLadderInput input = {.target_bps = 60000,
+                                  .loss_q8 = 26,
+                                  .rtt_us = 400 * 1000,
+                                  .n_streams = 1,
+                                  .opus_bps = 16000,
+                                  .has_red = red};
+        audio_ladder_init(&ladder, 0);
+        int64_t t = 0;
+        for (; t < 20 * 1000 * 1000; t += 100 * 1000)
+            audio_ladder_update(&ladder, &input, t, &choice, &wire_bps);
+        assert_in_range(choice.opus_bps, 8000, 12000);
+        input.opus_bps = choice.opus_bps + choice.opus_bps / 20;
+        audio_ladder_update(&ladder, &input, t, &choice, &wire_bps);
+        assert_int_equal(choice.red_distance, red);
+        assert_int_equal(choice.second_send, !red);
+        assert_true(wire_bps <= input.target_bps * 9 / 10);
+    }
+}
+
 static void test_pictures_in_order(void **state)
 {
     (void)state;
@@ -113,6 +141,7 @@ int main(void)
         cmocka_unit_test(test_wire_bps),
         cmocka_unit_test(test_at_a_rate),
         cmocka_unit_test(test_sound_fits_any_rate),
+        cmocka_unit_test(test_room_for_redundancy_is_wished_first),
         cmocka_unit_test(test_pictures_in_order),
         cmocka_unit_test(test_steps_rise),
         cmocka_unit_test(test_stills),
