@@ -86,6 +86,25 @@ void downlink_queue(Endpoint *endpoint, const PacerEntry *entry)
         run_pacer(endpoint);
 }
 
+void downlink_note_sent(Endpoint *endpoint, unsigned section, uint16_t key)
+{
+    uint16_t sequence = (uint16_t)(endpoint->rtcp.transport_sequence - 1);
+    endpoint->down.sent[sequence % DOWNLINK_SENT] = (DownlinkSent){
+        .sequence = sequence, .key = key, .section = (uint8_t)section, .is_used = true};
+}
+
+/* Pictures' packets that the client has not got go out again before it asks: feedback tells of the
+ * packet after the gap sooner than the picture's own next one does, and a NACK may be lost. */
+static void repair(Endpoint *endpoint, const RtcpTwccStatus *statuses, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const DownlinkSent *sent = &endpoint->down.sent[statuses[i].sequence % DOWNLINK_SENT];
+        Slot *slot = sent->is_used ? endpoint->slots[sent->section] : NULL;
+        if (!statuses[i].received && slot && sent->sequence == statuses[i].sequence)
+            slot_video_repair_key(slot, sent->key);
+    }
+}
+
 void downlink_run(Endpoint *endpoint)
 {
     endpoint->down.due_us = INT64_MAX;
@@ -136,6 +155,8 @@ void downlink_on_feedback(Endpoint *endpoint, const RtcpTwccStatus *statuses, si
     downlink_update(endpoint);
     if (was_silent)
         downlink_refresh(endpoint);
+    else
+        repair(endpoint, statuses, n);
 }
 
 void downlink_refresh(Endpoint *endpoint)

@@ -10,6 +10,16 @@
 
 typedef struct Endpoint Endpoint;
 
+enum { DOWNLINK_SENT = 512 }; /* a power of two; a second of 3 Mbit/s of pictures */
+
+/** A packet of a picture, by the transport number it left under. */
+typedef struct {
+    uint16_t sequence;
+    uint16_t key; /* in its slot's cache */
+    uint8_t section;
+    bool is_used;
+} DownlinkSent;
+
 typedef struct {
     SendRate *rate;
     Pacer pacer;
@@ -22,6 +32,7 @@ typedef struct {
     int64_t next_update_us;
     int64_t heard_us; /* last feedback; 0: none yet */
     int64_t due_us;   /* when downlink_run() is wanted; INT64_MAX: when something comes */
+    DownlinkSent sent[DOWNLINK_SENT];
 } Downlink;
 
 /** START_BPS: what the link carried before; 0: not known. */
@@ -32,6 +43,8 @@ void downlink_start(Endpoint *endpoint);
 
 /** Queues a packet of a picture and sends what may leave. */
 void downlink_queue(Endpoint *endpoint, const PacerEntry *entry);
+/** KEY of the slot in SECTION has just left, the last packet that did. */
+void downlink_note_sent(Endpoint *endpoint, unsigned section, uint16_t key);
 /** Sends what may leave now: paced packets, sound whose time has come. */
 void downlink_run(Endpoint *endpoint);
 /** downlink_run() is wanted at AT_US, or earlier. */

@@ -215,23 +215,28 @@ void slot_video_send(Slot *slot, uint16_t key)
     build.timestamp = header.timestamp;
     build.ssrc = header.ssrc;
     TransmitSent sent;
-    if (transmit_rtp(slot, &build, payload, header.payload_size, SEND_VIDEO, &sent) && slot->sent)
+    if (!transmit_rtp(slot, &build, payload, header.payload_size, SEND_VIDEO, &sent))
+        return;
+    bool has_rtx = slot->codec.rtx_payload_type >= 0;
+    downlink_note_sent(slot->endpoint, slot->section, has_rtx ? key : build.sequence);
+    if (slot->sent)
         (void)packet_cache_store(slot->sent, build.sequence, sent.data, sent.size, now_of(slot));
 }
 
-void slot_video_repair(Slot *slot, uint16_t sequence)
+/* What repairs are taken from: with RTX by the number a packet was built with, without by the one
+ * that it left with. */
+static PacketCache *repairs(const Slot *slot)
+{
+    return slot->codec.rtx_payload_type >= 0 ? slot->video.built : slot->sent;
+}
+
+void slot_video_repair_key(Slot *slot, uint16_t key)
 {
     Endpoint *endpoint = slot->endpoint;
-    uint16_t key = sequence;
-    PacketCache *cache = slot->sent;
-    if (slot->codec.rtx_payload_type >= 0) {
-        cache = slot->video.built;
-        if (!slot->video.has_left || !rtp_rewriter_find(&slot->video.leaving, sequence, &key))
-            return;
-    }
+    PacketCache *cache = repairs(slot);
     const uint8_t *stored;
     size_t size;
-    if (!slot->codec.nack || !cache ||
+    if (slot->kind != MEDIA_KIND_VIDEO || !slot->codec.nack || !cache ||
         packet_cache_resend(cache, key, now_of(slot), endpoint->rtt_us, &stored, &size) !=
             PACKET_CACHE_OK)
         return;
@@ -244,18 +249,26 @@ void slot_video_repair(Slot *slot, uint16_t sequence)
     downlink_queue(endpoint, &entry);
 }
 
+void slot_video_repair(Slot *slot, uint16_t sequence)
+{
+    uint16_t key = sequence;
+    if (slot->codec.rtx_payload_type >= 0 &&
+        (!slot->video.has_left || !rtp_rewriter_find(&slot->video.leaving, sequence, &key)))
+        return;
+    slot_video_repair_key(slot, key);
+}
+
 void slot_video_resend(Slot *slot, uint16_t key)
 {
     size_t size;
-    bool has_rtx = slot->codec.rtx_payload_type >= 0;
-    PacketCache *cache = has_rtx ? slot->video.built : slot->sent;
+    PacketCache *cache = repairs(slot);
     const uint8_t *stored = cache ? packet_cache_peek(cache, key, &size) : NULL;
     if (!stored)
         return;
-    if (has_rtx)
-        transmit_rtx(slot, stored, size);
-    else
+    if (slot->codec.rtx_payload_type < 0)
         transmit_again(slot, stored, size);
+    else if (transmit_rtx(slot, stored, size))
+        downlink_note_sent(slot->endpoint, slot->section, key);
 }
 
 void slot_video_want_key_frame(Slot *slot)

@@ -4,7 +4,8 @@
  * thread.
  *
  *     slot_video_take() -> numbers, cache -> pacer -> slot_video_send() -> outgoing numbers -> wire
- *     NACK -> slot_video_repair() -> pacer -> slot_video_resend() -> RTX or the same ciphertext */
+ *     NACK, feedback -> slot_video_repair() -> pacer -> slot_video_resend() -> RTX or the same
+ *     ciphertext */
 #pragma once
 #include "media/relay/incoming.h"
 
@@ -23,7 +24,9 @@ void slot_video_take(Slot *slot, const Incoming *in);
 void slot_video_send(Slot *slot, uint16_t key);
 /** A NACK names an outgoing number: queues the packet again, within the budget. */
 void slot_video_repair(Slot *slot, uint16_t sequence);
-/** Sends what slot_video_repair() queued under KEY. */
+/** The same for the packet that is stored under KEY. */
+void slot_video_repair_key(Slot *slot, uint16_t key);
+/** Sends what was queued under KEY for repair. */
 void slot_video_resend(Slot *slot, uint16_t key);
 /** Asks for a key frame if the picture waits for one. */
 void slot_video_want_key_frame(Slot *slot);

@@ -123,11 +123,11 @@ bool transmit_rtp(Slot *slot, const RtpBuild *build, const uint8_t *payload, siz
     return true;
 }
 
-void transmit_rtx(Slot *slot, const uint8_t *packet, size_t packet_size)
+bool transmit_rtx(Slot *slot, const uint8_t *packet, size_t packet_size)
 {
     Endpoint *endpoint = slot->endpoint;
     if (!transmit_is_possible(endpoint))
-        return;
+        return false;
     Extensions extensions;
     write_extensions(slot, &extensions);
     RtxTarget target = {
@@ -140,12 +140,13 @@ void transmit_rtx(Slot *slot, const uint8_t *packet, size_t packet_size)
     uint8_t *out = udp_port_reserve(endpoint->worker->udp);
     size_t size;
     if (rtx_wrap(&target, packet, packet_size, out, TRANSMIT_CAPACITY, &size) != RTX_OK)
-        return;
+        return false;
     slot->video.rtx_sequence++;
     if (leave(slot, out, &size, SEND_RTX) == 0)
-        return;
+        return false;
     endpoint->out[slot->kind].total.repaired++;
     endpoint->worker->stats.rtx_sent++;
+    return true;
 }
 
 size_t transmit_padding(Slot *slot, size_t wire_bytes)

@@ -32,8 +32,8 @@ size_t transmit_expected_bytes(const Slot *slot, size_t n_payload);
 bool transmit_rtp(Slot *slot, const RtpBuild *build, const uint8_t *payload, size_t n_payload,
                   SendKind kind, TransmitSent *ret_sent) G_GNUC_WARN_UNUSED_RESULT;
 /** Sends the RTX packet of a plaintext PACKET that has left before, under the RTX stream's next
- * number. */
-void transmit_rtx(Slot *slot, const uint8_t *packet, size_t size);
+ * number. False: it is not sent. */
+bool transmit_rtx(Slot *slot, const uint8_t *packet, size_t size);
 /** Sends a packet of padding only, on the RTX stream, of about WIRE_BYTES and at most what one
  * packet holds; what it took on the wire, 0: none can be sent. */
 size_t transmit_padding(Slot *slot, size_t wire_bytes);

@@ -131,6 +131,30 @@ static void test_receiver_gets_video_by_rtx(void **state)
     relay_fixture_free(call.fixture);
 }
 
+/* What feedback says is lost goes out again though nobody asks. */
+static void test_feedback_is_as_good_as_a_nack(void **state)
+{
+    (void)state;
+    MediaPeerOptions lossy = RELAY_FIXTURE_BOTH;
+    lossy.loses_one_in = 4;
+    Call call = call_new(&lossy);
+    MediaPeerPacket lost = {.has_transport_sequence = false};
+    for (uint16_t i = 1; i <= 8; i++)
+        relay_fixture_send_video(call.ani, i, i == 1);
+    relay_fixture_until(call.fixture, relay_fixture_count(call.budi, call.video) == 8);
+    for (unsigned n = 0; n < 8; n++) {
+        MediaPeerPacket packet = *nth_packet(call.budi, call.video, n);
+        if (packet.transport_sequence % 4 == 3 && !lost.has_transport_sequence)
+            lost = packet;
+    }
+    assert_true(lost.has_transport_sequence);
+    relay_fixture_until(call.fixture, relay_fixture_count(call.budi, call.rtx) > 0);
+    const MediaPeerPacket *again = nth_packet(call.budi, call.rtx, 0);
+    assert_int_equal(bytes_read_u16(again->payload), lost.header.sequence);
+    assert_int_equal(again->n_payload, lost.n_payload + 2);
+    relay_fixture_free(call.fixture);
+}
+
 /* Audio goes out again as the same bytes (RFC 7714: never the same nonce for other bytes). The
  * receiver has seen them: its replay check says so. */
 static void test_receiver_gets_audio_as_the_same_ciphertext(void **state)
@@ -239,6 +263,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_publisher_is_asked_and_answers_by_rtx),
         cmocka_unit_test(test_receiver_gets_video_by_rtx),
+        cmocka_unit_test(test_feedback_is_as_good_as_a_nack),
         cmocka_unit_test(test_receiver_gets_audio_as_the_same_ciphertext),
         cmocka_unit_test(test_video_without_rtx_goes_out_as_ciphertext),
         cmocka_unit_test(test_publishers_red_fills_the_gap),
