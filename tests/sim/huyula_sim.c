@@ -37,12 +37,13 @@ static void print_row(const SimScenario *scenario)
     for (unsigned i = 0; i < RUNS; i++)
         sim_scenario_run(scenario->name, i + 1, &figures[i]);
     printf(
-        "| %s | %s | %.0f | %.0f | %.0f | %.1f | %.1f | %.0f | %.0f / %.0f | %.0f | %.0f | %.0f | "
-        "%.1f | %.1f |\n",
+        "| %s | %s | %.0f | %.0f | %.0f | %.1f | %.1f | %.0f | %.0f | %.0f / %.0f | %.0f | %.0f | "
+        "%.0f | %.1f | %.1f |\n",
         scenario->name, scenario->what, MEDIAN(figures, f->sent_bps / 1e3),
         MEDIAN(figures, f->target_bps / 1e3), MEDIAN(figures, f->use * 100),
         MEDIAN(figures, f->own_loss * 100), MEDIAN(figures, f->concealed * 100),
-        MEDIAN(figures, (double)f->gap_us / 1e3), MEDIAN(figures, (double)f->queue_p50_us / 1e3),
+        MEDIAN(figures, (double)f->gap_us / 1e3), MEDIAN(figures, (double)f->buffer_us / 1e3),
+        MEDIAN(figures, (double)f->queue_p50_us / 1e3),
         MEDIAN(figures, (double)f->queue_p95_us / 1e3), MEDIAN(figures, f->fps),
         MEDIAN(figures, f->n_freezes), MEDIAN(figures, f->n_pauses),
         MEDIAN(figures, f->padding * 100), MEDIAN(figures, f->feedback * 100));
@@ -51,8 +52,9 @@ static void print_row(const SimScenario *scenario)
 int main(int argc, char **argv)
 {
     puts("| name | link | sent kbit/s | target | used % | own loss % | concealed % | gap ms | "
-         "queue p50 / p95 ms | fps | freezes | pauses | padding % | feedback % |");
-    puts("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+         "buffer ms | queue p50 / p95 ms | fps | freezes | pauses | padding % | feedback % |");
+    puts("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | "
+         "--- |");
     unsigned n = 0;
     const SimScenario *all = sim_scenarios(&n);
     for (unsigned i = 0; i < n; i++) {

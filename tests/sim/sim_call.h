@@ -6,7 +6,6 @@
 #include <stdint.h>
 #include "media/rate/send_rate.h"
 #include "tests/sim/sim_link.h"
-#include "tests/sim/sim_picture.h"
 
 typedef struct SimCall SimCall;
 
@@ -19,6 +18,7 @@ typedef struct {
     double publisher_loss;   /* of the picture on its way to the relay */
     bool no_picture;
     bool no_red;
+    bool no_opus_nack;
     bool no_feedback;
     bool random_jumps; /* the receiver's clock jumps */
     uint64_t seed;
@@ -32,8 +32,10 @@ typedef struct {
     uint32_t target_low_bps, target_high_bps;
     double use;                         /* of what the link could carry, arrived */
     double own_loss;                    /* dropped by its queue, of all packets */
-    double concealed;                   /* with redundancy */
-    int64_t gap_us;                     /* longest between two packets of speech */
+    double concealed;                   /* of what is played */
+    int64_t gap_us;                     /* longest time of nothing but concealment */
+    int64_t apart_us;                   /* longest between two packets of speech */
+    int64_t buffer_us;                  /* mean, of speech */
     int64_t queue_p50_us, queue_p95_us; /* as each packet met it */
     double fps;
     int64_t n_freezes, longest_freeze_us;

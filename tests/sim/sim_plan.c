@@ -3,10 +3,11 @@
 
 enum { KEY_FRAME_BYTES = 2600 };
 
-void sim_planner_init(SimPlanner *planner, bool has_red, int64_t now_us)
+void sim_planner_init(SimPlanner *planner, bool has_red, bool has_opus_nack, int64_t now_us)
 {
     allocator_init(&planner->allocator, now_us);
     planner->has_red = has_red;
+    planner->has_opus_nack = has_opus_nack;
 }
 
 void sim_planner_update(SimPlanner *planner, const SendRateView *view, bool has_picture,
@@ -24,6 +25,7 @@ void sim_planner_update(SimPlanner *planner, const SendRateView *view, bool has_
         .n_audio = 1,
         .opus_bps = opus_bps,
         .has_red = planner->has_red,
+        .has_opus_nack = planner->has_opus_nack,
         .n_video = has_picture ? 1 : 0,
         .video[0] =
             {
@@ -31,7 +33,7 @@ void sim_planner_update(SimPlanner *planner, const SendRateView *view, bool has_
                 .source_id = 1,
                 .key_frame_bytes = KEY_FRAME_BYTES,
                 .n_layers = 1,
-                .layers[0] = {.bitrate_bps = video_bps},
+                .layers[0] = {.bitrate_bps = video_bps, .n_temporal = 2, .temporal_q8 = {154, 102}},
             },
     };
     AllocatorPlan plan;
@@ -44,6 +46,7 @@ void sim_planner_update(SimPlanner *planner, const SendRateView *view, bool has_
         .distance = plan.audio.red_distance,
         .video_bps = shows ? video->wish.video_bps : 0,
         .fps = shows ? video->wish.fps_tenths / 10.0 : 0,
+        .max_temporal_id = video->max_temporal_id,
         .stills = shows && video->mode == ALLOCATOR_STILLS,
         .wanted_bps = plan.wanted_bps,
         .repair_bps = plan.rtx_bps,

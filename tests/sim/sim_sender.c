@@ -16,6 +16,9 @@ enum {
     STILL_BYTES = 2200, /* 160 x 90 */
 };
 
+/* libvpx's L1T2 (the page asks for it): every other frame, 60 % of the bits. */
+static const double LAYER_0 = 0.6;
+
 bool sim_speech_source_next(SimSpeechSource *source, const SimPlan *plan, int64_t now_us,
                             size_t *ret_bytes)
 {
@@ -46,7 +49,9 @@ bool sim_video_source_next(SimVideoSource *source, const SimPlan *plan, int64_t 
     if (!key && source->debt_bits > source->encoder_bps * DEBT_US / 1e6)
         return false;
     double mean = source->encoder_bps / 8 / plan->fps;
-    double bytes = mean * (0.6 + 0.8 * sim_random(&source->random));
+    source->temporal_id = key ? 0 : !source->temporal_id;
+    double layer = source->temporal_id == 0 ? 2 * LAYER_0 : 2 * (1 - LAYER_0);
+    double bytes = layer * mean * (0.6 + 0.8 * sim_random(&source->random));
     if (key) {
         bytes = plan->stills ? STILL_BYTES : MAX(KEY_FRAME_BYTES, KEY_FRAME_OF_MEAN * mean);
         source->key_us = now_us;
@@ -54,6 +59,6 @@ bool sim_video_source_next(SimVideoSource *source, const SimPlan *plan, int64_t 
     }
     source->debt_bits += 8 * bytes;
     source->number++;
-    *ret_frame = (SimVideoFrame){.bytes = (size_t)MAX(bytes, 60), key, interval_us};
+    *ret_frame = (SimVideoFrame){(size_t)MAX(bytes, 60), key, source->temporal_id};
     return true;
 }

@@ -13,6 +13,7 @@ typedef struct {
     unsigned distance;  /* of RED */
     uint32_t video_bps; /* 0: no picture */
     double fps;
+    unsigned max_temporal_id;
     bool stills;         /* nothing but key frames, at this rate */
     uint32_t wanted_bps; /* what there would be to send */
     uint32_t repair_bps;
@@ -35,14 +36,15 @@ typedef struct {
     int64_t at_us;
     int64_t number;
     bool key_wanted;
-    int64_t key_us; /* last key frame */
+    uint8_t temporal_id; /* of the last one */
+    int64_t key_us;      /* last key frame */
     uint64_t random;
 } SimVideoSource;
 
 typedef struct {
     size_t bytes;
     bool key;
-    int64_t interval_us;
+    uint8_t temporal_id;
 } SimVideoFrame;
 
 bool sim_video_source_next(SimVideoSource *source, const SimPlan *plan, int64_t now_us,

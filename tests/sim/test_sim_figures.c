@@ -10,7 +10,7 @@
 
 #include "tests/sim/sim_scenario.h"
 
-enum { SEEDS = 5, MS = 1000, S = 1000 * 1000 };
+enum { SEEDS = 5, MANY_SEEDS = 9, MS = 1000, S = 1000 * 1000 };
 
 /* Says what was seen when it is not within the limit. */
 #define assert_at_most(value, limit)                                                               \
@@ -38,8 +38,8 @@ static void test_steady_links_are_used(void **state)
             assert_at_least(figures.use, 0.80);
             assert_at_most(figures.own_loss, 0.01);
             assert_at_most(figures.feedback, 0.05);
-            assert_at_most(figures.queue_p95_us, 300 * MS); /* 160 ms are one packet at 60 */
-            assert_at_most(figures.n_pauses, 1);
+            assert_at_most(figures.queue_p95_us, 200 * MS); /* 160 ms are one packet at 60 */
+            assert_at_most(figures.n_pauses, 0);
         }
     }
 }
@@ -77,46 +77,64 @@ static void test_rise_from_100_to_300(void **state)
     }
 }
 
+/* 30 kbit/s each way, 200 ms of round trip, 2 % loss: 26 kbit/s at most. Two copies would take
+ * more; repairs come late as often as not, so that the link's own loss is what is concealed. */
 static void test_speech_on_30_kbit(void **state)
 {
     (void)state;
-    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+    for (uint64_t seed = 1; seed <= MANY_SEEDS; seed++) {
         SimFigures figures;
         sim_scenario_run("audio-30", seed, &figures);
         assert_at_most(figures.sent_bps, 26000);
-        assert_at_most(figures.own_loss, 0.01);
-        assert_at_most(figures.concealed, 0.035); /* the link's 2 % as it falls */
+        assert_at_most(figures.own_loss, 0);
+        assert_at_most(figures.concealed, 0.025);
+        assert_at_most(figures.gap_us, 400 * MS);
+        /* A browser tells four times a second, 72 bytes each (libwebrtc's longest interval). */
+        assert_at_most(figures.feedback, 0.08);
     }
 }
 
 static void test_speech_with_loss(void **state)
 {
     (void)state;
-    double at_10 = 0, at_20 = 0;
-    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+    for (uint64_t seed = 1; seed <= MANY_SEEDS; seed++) {
         SimFigures figures;
         sim_scenario_run("loss-10", seed, &figures);
-        at_10 += figures.concealed / SEEDS;
+        assert_at_most(figures.concealed, 0.02);
         assert_at_most(figures.own_loss, 0.01);
         sim_scenario_run("loss-20", seed, &figures);
-        at_20 += figures.concealed / SEEDS;
+        assert_at_most(figures.concealed, 0.05);
+        assert_at_most(figures.own_loss, 0.01);
     }
-    assert_at_most(at_10, 0.04);
-    assert_at_most(at_20, 0.06);
 }
 
-/* 150 kbit/s and 2 % loss, 5 minutes. */
+/* 64 kbit/s, 5 % loss, 100 ms of jitter, 5 minutes. */
+static void test_no_long_gap_in_speech(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= MANY_SEEDS; seed++) {
+        SimFigures figures;
+        sim_scenario_run("audio-64", seed, &figures);
+        assert_at_most(figures.gap_us, 400 * MS);
+        assert_at_most(figures.concealed, 0.02);
+    }
+}
+
+/* 150 kbit/s and 2 % loss, 5 minutes: one freeze in the median of nine calls. */
 static void test_few_freezes_with_loss(void **state)
 {
     (void)state;
-    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+    unsigned n_good = 0;
+    for (uint64_t seed = 1; seed <= MANY_SEEDS; seed++) {
         SimFigures figures;
         sim_scenario_run("loss-150", seed, &figures);
         assert_at_least(figures.use, 0.80);
-        assert_at_most(figures.n_freezes, 15);
-        assert_at_most(figures.longest_freeze_us, 2 * S);
-        assert_at_most(figures.n_pauses, 1);
+        assert_at_most(figures.n_freezes, 4);
+        assert_at_most(figures.longest_freeze_us, 1500 * MS);
+        assert_at_most(figures.n_pauses, 0);
+        n_good += figures.n_freezes <= 1;
     }
+    assert_at_least(n_good, MANY_SEEDS / 2 + 1);
 }
 
 static void test_bursts_of_loss_do_not_starve(void **state)
@@ -208,6 +226,7 @@ int main(void)
         cmocka_unit_test(test_rise_from_100_to_300),
         cmocka_unit_test(test_speech_on_30_kbit),
         cmocka_unit_test(test_speech_with_loss),
+        cmocka_unit_test(test_no_long_gap_in_speech),
         cmocka_unit_test(test_few_freezes_with_loss),
         cmocka_unit_test(test_bursts_of_loss_do_not_starve),
         cmocka_unit_test(test_beginnings_fit),

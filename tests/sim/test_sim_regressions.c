@@ -8,7 +8,7 @@
 
 #include "tests/sim/sim_scenario.h"
 
-enum { SEEDS = 3, MS = 1000, S = 1000 * 1000 };
+enum { SEEDS = 5, MS = 1000, S = 1000 * 1000 };
 
 /* A picture that was paused on 20 kbit/s is back 20 s after the link is (mediasoup 316). */
 static void test_picture_resumes(void **state)
@@ -28,7 +28,7 @@ static void test_picture_resumes(void **state)
     }
 }
 
-/* Between picture and none at most once in 2 minutes (mediasoup 804: 5-6 a minute). */
+/* A picture that moves goes on moving (mediasoup 804: 5-6 changes a minute). */
 static void test_no_flapping(void **state)
 {
     (void)state;
@@ -37,7 +37,7 @@ static void test_no_flapping(void **state)
         for (uint64_t seed = 1; seed <= SEEDS; seed++) {
             SimFigures figures;
             sim_scenario_run(names[i], seed, &figures);
-            assert_true(figures.n_pauses <= 3);
+            assert_int_equal(figures.n_pauses, 0);
             assert_true(figures.own_loss <= 0.01);
         }
     }

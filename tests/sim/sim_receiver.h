@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The browser at the far end of a virtual call: transport-wide feedback and NACKs over its way
+ * back, ear and eye. A plain value but for the feedback's memory. */
+#pragma once
+#include "media/rate/send_rate.h"
+#include "media/rate/twcc_receiver.h"
+#include "tests/sim/sim_ear.h"
+#include "tests/sim/sim_link.h"
+#include "tests/sim/sim_picture.h"
+#include "tests/sim/sim_rtt.h"
+
+enum { SIM_MESSAGES = 64, SIM_MESSAGE_BYTES = 1200 };
+
+/** A packet on its way. */
+typedef struct {
+    int64_t arrival_us;
+    SendKind kind;
+    uint16_t sequence; /* transport-wide */
+    uint16_t wire_bytes;
+    int64_t number;  /* RTP's, of speech or of the picture's own packets; 0: padding */
+    int64_t frame;   /* of a picture */
+    unsigned copies; /* of speech before it */
+} SimFlight;
+
+typedef enum { SIM_FEEDBACK, SIM_NACK_SPEECH, SIM_NACK_PICTURE } SimMessageKind;
+
+typedef struct {
+    int64_t arrival_us;
+    SimMessageKind kind;
+    size_t size; /* bytes, or numbers */
+    union {
+        uint8_t data[SIM_MESSAGE_BYTES];
+        int64_t numbers[SIM_ASKED];
+    };
+} SimMessage;
+
+typedef struct {
+    TwccReceiver *twcc;
+    SimLink up;
+    SimEar ear;
+    SimPicture picture;
+    SimAsker picture_asker;
+    SimRtt rtt;
+    bool no_feedback;
+    bool random_jumps; /* its clock jumps */
+    bool asks_speech;  /* Opus with NACK */
+    SimMessage messages[SIM_MESSAGES];
+    unsigned message_head, n_messages;
+    int64_t next_feedback_us;
+    uint64_t received_bytes; /* since the last feedback */
+    int64_t received_from_us;
+    int64_t clock_us; /* ahead of ours */
+    uint64_t random;
+    uint64_t feedback_bytes; /* to be taken and zeroed */
+} SimReceiver;
+
+void sim_receiver_init(SimReceiver *receiver, const SimLinkProfile *up, uint64_t seed);
+void sim_receiver_clear(SimReceiver *receiver);
+void sim_receiver_arrived(SimReceiver *receiver, const SimFlight *flight, int64_t now_us);
+/** Plays, shows, asks and tells; RTT_US: as a report would show it now. */
+void sim_receiver_tick(SimReceiver *receiver, int64_t rtt_us, int64_t now_us);
+/** What has arrived at our end by NOW_US; NULL: nothing (more). Good until the next tick. */
+const SimMessage *sim_receiver_told(SimReceiver *receiver, int64_t now_us);
