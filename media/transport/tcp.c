@@ -177,8 +177,8 @@ static bool is_older(const TcpPort *port, unsigned slot, int than)
 }
 
 /* A free slot for FROM. When all are taken, who has not proved anything for longest gives way, so
- * that strangers cannot keep patients out; then who keeps a path in reserve, as browsers do beside
- * UDP. Among those of FROM's own address, the latter alone. False: nobody does. */
+ * that strangers cannot keep patients out; then who keeps a path in reserve. Among those of FROM's
+ * own address, the latter alone. False: nobody does. */
 static bool find_slot(TcpPort *port, const NetAddress *from, int64_t now_us, unsigned *ret_slot)
 {
     unsigned n_same = 0;
