@@ -10,7 +10,7 @@
 
 enum {
     TIMER_MIN_US = 100 * 1000,
-    TIMER_UNKNOWN_US = 400 * 1000, /* RFC 9147, 5.8.2 has 1 s; a copy too many costs 200 bytes */
+    TIMER_UNKNOWN_US = 250 * 1000, /* RFC 9147, 5.8.2 has 1 s; a copy too many costs 200 bytes */
     TIMER_MAX_US = 4 * 1000 * 1000,
 };
 
@@ -18,10 +18,23 @@ struct Dtls {
     SSL *ssl; /* owns the BIO */
     DtlsOptions options;
     DtlsState state;
-    unsigned first_timer_us;
+    unsigned rtt_us;   /* 0: not known */
+    int64_t flight_us; /* when the present flight went out, or its last copy but one; 0: none is */
+    int64_t copied_us; /* its last copy; 0: none yet */
+    uint8_t outgoing[DTLS_MTU_BYTES];
+    size_t n_outgoing;
     const uint8_t *incoming; /* the datagram at hand, NULL between calls */
     size_t incoming_size;
 };
+
+/* RFC 6347, 4.1.1: a datagram may hold several records. OpenSSL repeats a flight record by record;
+ * five datagrams are more bytes on a thin link and five chances to lose one. */
+static void flush(Dtls *dtls)
+{
+    if (dtls->n_outgoing > 0)
+        dtls->options.send(dtls->outgoing, dtls->n_outgoing, dtls->options.user_data);
+    dtls->n_outgoing = 0;
+}
 
 static int bio_write(BIO *bio, const char *data, int size)
 {
@@ -29,7 +42,14 @@ static int bio_write(BIO *bio, const char *data, int size)
     BIO_clear_retry_flags(bio);
     if (size <= 0)
         return 0;
-    dtls->options.send((const uint8_t *)data, (size_t)size, dtls->options.user_data);
+    if (dtls->n_outgoing + (size_t)size > sizeof dtls->outgoing)
+        flush(dtls);
+    if ((size_t)size > sizeof dtls->outgoing) {
+        dtls->options.send((const uint8_t *)data, (size_t)size, dtls->options.user_data);
+        return size;
+    }
+    memcpy(dtls->outgoing + dtls->n_outgoing, data, (size_t)size);
+    dtls->n_outgoing += (size_t)size;
     return size;
 }
 
@@ -82,23 +102,39 @@ BIO_METHOD *dtls_bio_method_new(void)
     return method;
 }
 
-/* Called by OpenSSL for the first time-out (0) and then with the last one. */
+/* Called by OpenSSL for the first time-out of a flight (0) and then with the last one. */
 static unsigned next_timer(SSL *ssl, unsigned timer_us)
 {
-    const Dtls *dtls = SSL_get_app_data(ssl);
-    if (timer_us == 0)
-        return dtls->first_timer_us;
-    return MIN(timer_us * 2, (unsigned)TIMER_MAX_US);
+    Dtls *dtls = SSL_get_app_data(ssl);
+    int64_t now_us = g_get_monotonic_time();
+    if (timer_us != 0) {
+        dtls->flight_us = dtls->copied_us != 0 ? dtls->copied_us : dtls->flight_us;
+        dtls->copied_us = now_us;
+        return MIN(timer_us * 2, (unsigned)TIMER_MAX_US);
+    }
+    dtls->flight_us = now_us;
+    dtls->copied_us = 0;
+    return dtls->rtt_us == 0
+               ? TIMER_UNKNOWN_US
+               : CLAMP(dtls->rtt_us / 10 * 13, (unsigned)TIMER_MIN_US, (unsigned)TIMER_MAX_US);
+}
+
+/* The peer answers a flight: a round trip, and the timer of the next flight. Which copy it answers
+ * is not known (RFC 6298, 3, Karn's algorithm); the last but one errs on the patient side. */
+static void measure(Dtls *dtls)
+{
+    if (dtls->flight_us == 0)
+        return;
+    int64_t rtt_us = g_get_monotonic_time() - dtls->flight_us;
+    dtls->rtt_us = (unsigned)CLAMP(rtt_us, 1, TIMER_MAX_US);
+    dtls->flight_us = 0;
 }
 
 Dtls *dtls_new(DtlsContext *context, const DtlsOptions *options, GError **error)
 {
     g_autoptr(Dtls) dtls = g_new0(Dtls, 1);
     dtls->options = *options;
-    dtls->first_timer_us =
-        options->rtt_ms == 0
-            ? TIMER_UNKNOWN_US
-            : CLAMP(options->rtt_ms * 1300U, (unsigned)TIMER_MIN_US, (unsigned)TIMER_MAX_US);
+    dtls->rtt_us = MIN(options->rtt_ms, TIMER_MAX_US / 1000U) * 1000U;
     dtls->ssl = SSL_new(context->ssl_context);
     BIO *bio = BIO_new(context->bio_method);
     const char *profiles = options->active && options->gcm_only
@@ -154,6 +190,7 @@ static DtlsState drive(Dtls *dtls)
             dtls->state = DTLS_STATE_FAILED;
     }
     ERR_clear_error();
+    flush(dtls);
     return dtls->state;
 }
 
@@ -167,12 +204,14 @@ DtlsState dtls_receive(Dtls *dtls, const uint8_t *data, size_t size)
     dtls->incoming = data;
     dtls->incoming_size = size;
     if (dtls->state == DTLS_STATE_HANDSHAKE) {
+        measure(dtls);
         (void)drive(dtls);
     } else if (dtls->state == DTLS_STATE_CONNECTED) {
         /* A repeated flight of the peer makes OpenSSL repeat ours; application data is not ours. */
         uint8_t ignored[DTLS_MTU_BYTES];
         (void)SSL_read(dtls->ssl, ignored, sizeof ignored);
         ERR_clear_error();
+        flush(dtls);
     }
     dtls->incoming = NULL;
     return dtls->state;
@@ -185,6 +224,7 @@ DtlsState dtls_tick(Dtls *dtls)
     if (DTLSv1_handle_timeout(dtls->ssl) < 0)
         dtls->state = DTLS_STATE_FAILED;
     ERR_clear_error();
+    flush(dtls);
     return dtls->state;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* DTLS 1.2 handshakes for SRTP keys (RFC 5764), on OpenSSL, which is seen here only. DtlsIdentity
  * is immutable and shared by all threads; a DtlsContext and its Dtls objects belong to one worker.
- * Retransmission starts at max(100 ms, 1.3 x RTT) instead of OpenSSL's second. */
+ * Retransmission starts at max(100 ms, 1.3 x RTT) instead of OpenSSL's second; the round trip is
+ * the hint's, then that of the handshake's own flights. */
 #pragma once
 #include "media/transport/crypt.h"
 #include <glib.h>
