@@ -14,6 +14,7 @@ enum {
     PRIORITY_HOST_TCP = 90, /* below all of UDP: where that works, it is taken */
     PASSIVE_PREFERENCE = 4, /* RFC 6544, 4.2: direction preference of passive host candidates */
     OTHER_PREFERENCE_MAX = 8191,
+    LEVELS_FROM = 3, /* connections in a room: who is loudest is asked only there */
     START_KBPS = 60, /* sound and a first still; the browser's own 300 floods a thin link */
 };
 
@@ -336,6 +337,7 @@ bool media_endpoint_negotiate(Media *media, const char *endpoint_id, const Media
         .dtls_passive = endpoint->dtls_passive,
         .start_kbps = endpoint->start_kbps,
         .simulcast = true,
+        .want_audio_level = endpoint->room->n_endpoints >= LEVELS_FROM,
     };
     g_autoptr(WorkerCommand) command = worker_command_new(WORKER_COMMAND_PLAN, endpoint_id);
     command->plan = g_new0(EndpointPlan, 1);
@@ -356,6 +358,16 @@ bool media_endpoint_negotiate(Media *media, const char *endpoint_id, const Media
         add_candidates(media, port, true, answer);
     *ret_answer = *answer;
     return true;
+}
+
+void media_endpoint_set_screen(Media *media, const char *endpoint_id, bool is_screen)
+{
+    const MediaEndpoint *endpoint = g_hash_table_lookup(media->endpoints, endpoint_id);
+    if (!endpoint)
+        return;
+    WorkerCommand *command = worker_command_new(WORKER_COMMAND_SCREEN, endpoint_id);
+    command->is_screen = is_screen;
+    worker_push_always(media->workers[endpoint->room->worker], command);
 }
 
 void media_endpoint_close(Media *media, const char *endpoint_id)

@@ -265,6 +265,9 @@ bool media_endpoint_open(Media *media, const MediaEndpointOptions *options, GErr
  * has changed. */
 bool media_endpoint_negotiate(Media *media, const char *endpoint_id, const MediaDescription *offer,
                               MediaDescription *ret_answer, GError **error);
+/** The picture that the client sends is a screen, or is one no longer: text before movement.
+ * Unknown ids are ignored. */
+void media_endpoint_set_screen(Media *media, const char *endpoint_id, bool is_screen);
 /** Closes; a final sample and the room's slot changes follow as events. Unknown ids are ignored. */
 void media_endpoint_close(Media *media, const char *endpoint_id);
 

@@ -60,6 +60,19 @@ static int64_t opened_us(const Allocator *allocator, int64_t now_us)
     return now_us >= from_us ? from_us : 0;
 }
 
+/* A camera became a screen, or the other way round: the step of the other ladder that takes no
+ * more. */
+static void change_ladder(AllocatorSlot *slot, bool is_screen)
+{
+    uint32_t had_bps = video_step(slot->is_screen, slot->patience.step)->need_bps;
+    const VideoClaim claim = {.has_source = true, .is_screen = is_screen};
+    unsigned step = VIDEO_STEP_OFF;
+    video_ladder_raise(&claim, 1, had_bps, &step);
+    if (slot->is_screen != is_screen)
+        slot->patience = (Patience){.step = step};
+    slot->is_screen = is_screen;
+}
+
 /* Finds each source's state, wherever it stood in the order before. True: others are shown, or
  * another one comes first. */
 static bool match_slots(Allocator *allocator, const Round *round)
@@ -79,6 +92,7 @@ static bool match_slots(Allocator *allocator, const Round *round)
         has_changed = has_changed || !slot->is_used || (i == 0 && !slot->was_first);
         if (i == 0 && !slot->was_first)
             slot->since_us = round->now_us;
+        change_ladder(slot, round->claims[i].is_screen);
         slot->is_used = true;
         slot->source_id = round->input->video[i].source_id;
         slot->was_first = i == 0;
@@ -224,6 +238,7 @@ static void set_wish(const AllocatorSlot *slot, bool is_screen, AllocatorVideoPl
         return;
     video->wish.height = step->height;
     video->wish.fps_tenths = step->fps_tenths;
+    video->wish.is_screen = is_screen;
     video->wish.stills = slot->patience.step == VIDEO_STEP_STILLS;
     if (video->wish.stills)
         video->wish.fps_tenths = video_still_fps_tenths(video->budget_bps, 0);

@@ -61,6 +61,7 @@ typedef struct {
     unsigned height;
     unsigned fps_tenths;
     bool stills;
+    bool is_screen; /* height and rate are steps of a screen */
 } AllocatorWish;
 
 typedef enum {
@@ -98,6 +99,7 @@ typedef struct {
     int64_t since_us; /* the source came, or became the first */
     bool was_first;
     bool was_shown;
+    bool is_screen;    /* what the steps are of */
     Patience patience; /* its steps are VideoStep's */
     LayerChoice choice;
 } AllocatorSlot;

@@ -32,29 +32,37 @@ static void take_best(const AllocatorWish *wishes, size_t n, MediaHint *hint)
     hint->video_layers = n > 1 && !hint->video_stills && least_bps < hint->video_bps / LAYERS_RATIO;
 }
 
-/* The highest camera step that a rate is enough for. */
-static unsigned step_for(uint32_t wire_bps)
+/* The highest step that a rate is enough for. */
+static unsigned step_for(bool is_screen, uint32_t wire_bps)
 {
+    const VideoClaim claim = {.has_source = true, .is_screen = is_screen};
     unsigned step = VIDEO_STEP_OFF;
-    while (step + 1 < VIDEO_STEPS && video_step(false, step + 1)->need_bps <= wire_bps)
-        step++;
+    video_ladder_raise(&claim, 1, wire_bps, &step);
     return step;
 }
 
 /* Less, as the sender's own link carries less. */
-static void limit_video(MediaHint *hint, uint32_t wire_bps)
+static void limit_video(MediaHint *hint, bool screen, uint32_t wire_bps)
 {
     if (video_wire_bps(hint->video_bps, hint->video_fps_tenths) <= wire_bps)
         return;
-    unsigned step = step_for(wire_bps);
+    unsigned step = step_for(screen, wire_bps);
     bool is_still = step == VIDEO_STEP_STILLS;
     unsigned fps_tenths =
-        is_still ? video_still_fps_tenths(wire_bps, 0) : video_step(false, step)->fps_tenths;
-    hint->video_height = MIN(hint->video_height, video_step(false, step)->height);
+        is_still ? video_still_fps_tenths(wire_bps, 0) : video_step(screen, step)->fps_tenths;
+    hint->video_height = MIN(hint->video_height, video_step(screen, step)->height);
     hint->video_fps_tenths = MIN(hint->video_fps_tenths, fps_tenths);
     hint->video_stills = hint->video_stills || is_still;
     hint->video_bps =
         step == VIDEO_STEP_OFF ? 0 : video_payload_bps(wire_bps, hint->video_fps_tenths);
+}
+
+static bool is_screen(const AllocatorWish *wishes, size_t n)
+{
+    bool found = false;
+    for (size_t i = 0; i < n; i++)
+        found = found || wishes[i].is_screen;
+    return found;
 }
 
 static void leave_out_video(MediaHint *hint)
@@ -84,7 +92,8 @@ void hint_combine(const AllocatorWish *wishes, size_t n, const HintUplink *uplin
     hint.audio_fec = hint.audio_fec && hint.ptime_ms <= 40;
     if (uplink->cap_bps > 0 && hint.video_bps > 0) {
         uint32_t before = audio_bps_of(&hint) + RTCP_BPS;
-        limit_video(&hint, uplink->cap_bps > before ? uplink->cap_bps - before : 0);
+        limit_video(&hint, is_screen(wishes, n),
+                    uplink->cap_bps > before ? uplink->cap_bps - before : 0);
     }
     if (!uplink->may_send_video || hint.video_bps == 0)
         leave_out_video(&hint);

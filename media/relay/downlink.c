@@ -22,6 +22,7 @@ void downlink_init(Endpoint *endpoint, uint32_t start_bps)
     send_rate_view(down->rate, &view);
     pacer_init(&down->pacer, view.target_bps, now_us);
     allocator_init(&down->allocator, now_us);
+    down->audible = UINT32_MAX;
     down->due_us = INT64_MAX;
 }
 

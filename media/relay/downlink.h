@@ -6,6 +6,7 @@
 #include "media/rate/allocator.h"
 #include "media/rate/pacer.h"
 #include "media/rate/send_rate.h"
+#include "media/rtp/audio_level.h"
 #include "media/rtp/rtcp_twcc.h"
 
 typedef struct Endpoint Endpoint;
@@ -30,6 +31,8 @@ typedef struct {
     uint32_t start_bps;
     int64_t next_tick_us;
     int64_t next_update_us;
+    Loudest loudest;  /* of the sections that carry sound */
+    uint32_t audible; /* sections whose sound goes out: bit by section */
     int64_t heard_us; /* last feedback; 0: none yet */
     int64_t due_us;   /* when downlink_run() is wanted; INT64_MAX: when something comes */
     DownlinkSent sent[DOWNLINK_SENT];

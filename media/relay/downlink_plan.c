@@ -25,7 +25,8 @@ static void take_view(AllocatorInput *input, const SendRateView *view)
 static void take_audio(AllocatorInput *input, const Slot *slot)
 {
     const Source *source = slot->source;
-    if (!slot->is_enabled || !source || !source->endpoint->is_flowing[MEDIA_KIND_AUDIO])
+    if (!slot->is_enabled || !source || !slot_audio_is_heard(slot) ||
+        !source->endpoint->is_flowing[MEDIA_KIND_AUDIO])
         return;
     input->n_audio++;
     input->opus_bps += source->layers[0].speech_bps;
@@ -66,6 +67,7 @@ static void take_video(AllocatorInput *input, const Slot *slot, int64_t now_us)
     uint32_t cap_bps = uplink_cap_bps(uplink);
     uint32_t audio_bps = meter_bps(&source->endpoint->up.audio, now_us);
     video->has_source = true;
+    video->is_screen = source->endpoint->sends_screen;
     video->source_id = source->number;
     video->sender_too_thin = uplink->state == UPLINK_TOO_THIN;
     video->sender_bps = cap_bps > audio_bps ? cap_bps - audio_bps : 1;
@@ -148,6 +150,7 @@ void downlink_update(Endpoint *endpoint)
     send_rate_view(down->rate, &view);
     take_view(&input, &view);
     down->n_sections = 0;
+    down->audible = loudest_choose(&down->loudest, now_us);
     for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
         const Slot *slot = endpoint->slots[i];
         if (slot && slot->audio) {

@@ -122,7 +122,8 @@ struct Endpoint {
     Flow in[MEDIA_N_KINDS];
     Flow out[MEDIA_N_KINDS];
     bool is_flowing[MEDIA_N_KINDS];
-    bool has_rtt; /**< rtt_us is from reports, no longer the hint */
+    bool sends_screen; /**< its picture is one, as its page says */
+    bool has_rtt;      /**< rtt_us is from reports, no longer the hint */
 };
 
 /** Takes what OPEN says. */

@@ -19,6 +19,17 @@ static int64_t now_of(const Layer *layer)
     return layer->source->endpoint->worker->now_us;
 }
 
+static void read_level(Incoming *in)
+{
+    const Source *source = in->layer->source;
+    uint8_t id = source->endpoint->plan.sections[source->section].extensions.audio_level;
+    RtpExtension extension;
+    bool voice;
+    in->has_level = source->kind == MEDIA_KIND_AUDIO && id != 0 &&
+                    rtpext_find(in->data, &in->header, id, &extension) &&
+                    rtpext_audio_level(&extension, &in->level, &voice);
+}
+
 static void give_to_slots(const Incoming *in)
 {
     Source *source = in->layer->source;
@@ -113,6 +124,7 @@ static void forward_red(Layer *layer, const uint8_t *data, const RtpHeader *head
         return;
     }
     Incoming in = {.layer = layer, .data = data, .header = *header};
+    read_level(&in);
     note_pause(&in);
     note_in_tracker(&in);
     for (unsigned i = 0; i < red.n_blocks; i++) {
@@ -157,6 +169,7 @@ static void forward_media(Layer *layer, const uint8_t *data, const RtpHeader *he
     }
     if (source->kind == MEDIA_KIND_VIDEO)
         measure_video(layer, &in);
+    read_level(&in);
     give_to_slots(&in);
 }
 

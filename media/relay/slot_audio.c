@@ -60,15 +60,41 @@ static bool map_packet(Slot *slot, const Incoming *in, AudioIn *audio)
     return result == REWRITE_OK;
 }
 
+bool slot_audio_is_heard(const Slot *slot)
+{
+    return slot->endpoint->down.audible >> slot->section & 1;
+}
+
+static void note_level(const Slot *slot, const Incoming *in)
+{
+    Downlink *down = &slot->endpoint->down;
+    if (in->has_level)
+        loudest_on_level(&down->loudest, slot->section, in->level, now_of(slot));
+}
+
+/* Left out: the receiver sees no hole, only a pause. */
+static void leave_out(Slot *slot, const Incoming *in)
+{
+    if (slot->current == in->layer->number)
+        rtp_rewriter_skip(&slot->rewriter, in->layer->number, &in->header);
+    slot->was_left_out = true;
+}
+
 void slot_audio_take(Slot *slot, const Incoming *in)
 {
+    note_level(slot, in);
+    if (!slot_audio_is_heard(slot)) {
+        leave_out(slot, in);
+        return;
+    }
     AudioIn audio = {
-        .marker = in->header.marker,
+        .marker = in->header.marker || slot->was_left_out,
         .payload = in->data + in->header.payload_offset,
         .size = in->header.payload_size,
     };
     if (!transmit_is_possible(slot->endpoint) || !map_packet(slot, in, &audio))
         return;
+    slot->was_left_out = false;
     AudioPacket packets[AUDIO_OUT_PACKETS_MAX];
     unsigned n = audio_out_push(slot->audio, &audio, now_of(slot), packets);
     for (unsigned i = 0; i < n; i++)

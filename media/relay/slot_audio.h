@@ -7,6 +7,8 @@
 
 /** How sound is carried from now on. */
 void slot_audio_order(Slot *slot, const AudioChoice *choice);
+/** The slot's source is one of the loudest two, or says nothing of its levels. */
+bool slot_audio_is_heard(const Slot *slot);
 /** Takes a packet of the slot's source. */
 void slot_audio_take(Slot *slot, const Incoming *in);
 /** A NACK names an outgoing number: the same ciphertext goes out again, where it comes in time. */

@@ -161,6 +161,10 @@ bool slot_attach(Slot *slot, Source *source)
     slot->source = source;
     slot->current = 0;
     slot->video.layer = 0;
+    if (slot->audio) {
+        loudest_add(&slot->endpoint->down.loudest, slot->section);
+        slot->endpoint->down.audible |= UINT32_C(1) << slot->section;
+    }
     return true;
 }
 
@@ -177,6 +181,8 @@ void slot_detach(Slot *slot)
     }
     slot->source = NULL;
     slot->current = 0;
+    if (slot->audio)
+        loudest_remove(&slot->endpoint->down.loudest, slot->section);
 }
 
 const Layer *slot_current_layer(const Slot *slot)

@@ -108,6 +108,7 @@ struct Slot {
     RtpRewriter rewriter;
     SlotVideo video;
     AudioOut *audio;   /**< NULL for video */
+    bool was_left_out; /**< others were louder; the next packet begins anew */
     PacketCache *sent; /**< ciphertext of audio, and of video without RTX; NULL: no nack */
     bool is_known;     /**< the client reported on the SSRC: MID is not needed any more */
     uint32_t n_packets;

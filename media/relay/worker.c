@@ -226,6 +226,12 @@ static void run_command(Worker *worker, const WorkerCommand *command)
     case WORKER_COMMAND_PLAN:
         apply_plan(worker, command);
         break;
+    case WORKER_COMMAND_SCREEN: {
+        Endpoint *endpoint = g_hash_table_lookup(worker->endpoints, command->endpoint_id);
+        if (endpoint)
+            endpoint->sends_screen = command->is_screen;
+        break;
+    }
     case WORKER_COMMAND_CLOSE: {
         Endpoint *endpoint = g_hash_table_lookup(worker->endpoints, command->endpoint_id);
         if (endpoint)

@@ -18,6 +18,7 @@ enum {
     MEDIA_PEER_MID_ID = 4,
     MEDIA_PEER_TWCC_ID = 3,
     MEDIA_PEER_RID_ID = 5,
+    MEDIA_PEER_LEVEL_ID = 6,
     MEDIA_PEER_UDP = -1, /**< in place of a connection's index */
     MEDIA_PEER_MAX_CONNECTIONS = 16,
 };
@@ -35,6 +36,7 @@ typedef struct {
     unsigned loses_one_in; /**< says so of its packets; 0: of none */
     bool red;              /**< offers RED for its sound */
     bool remb;             /**< offers goog-remb */
+    bool levels;           /**< offers audio levels, and sends them once answered */
     unsigned n_rids;       /**< of video, at most 2: "h" and "l", SSRCs not announced */
 } MediaPeerOptions;
 
@@ -141,6 +143,7 @@ typedef struct {
     bool is_rtx;    /**< SEQUENCE is that of the RTX stream; the payload starts with the OSN */
     bool is_red;    /**< of sound: the payload is RFC 2198's */
     bool no_extensions;
+    uint8_t level; /**< of sound: 0 the loudest, 127 silence */
     const uint8_t *payload;
     size_t n_payload;
 } MediaPeerSend;

@@ -25,7 +25,7 @@ size_t media_peer_protect(MediaPeer *peer, const MediaPeerSend *send, uint8_t *d
     bool is_video = send->section % 2 == MEDIA_PEER_VIDEO;
     g_snprintf(mid, sizeof mid, "%u", send->section);
     bool has_rid = is_video && peer->options.n_rids > 0 && !send->is_rtx;
-    RtpExtension extensions[3] = {
+    RtpExtension extensions[4] = {
         {MEDIA_PEER_MID_ID, (uint8_t)strlen(mid), (const uint8_t *)mid},
         {MEDIA_PEER_TWCC_ID, 2, transport},
     };
@@ -51,6 +51,9 @@ size_t media_peer_protect(MediaPeer *peer, const MediaPeerSend *send, uint8_t *d
             (RtpExtension){MEDIA_PEER_RID_ID, 1, (const uint8_t *)rid};
         build.ssrc += 2 * send->layer;
     }
+    const MediaSection *answered = &peer->answer.sections[send->section];
+    if (!is_video && answered->extensions.audio_level != 0 && !send->no_extensions)
+        extensions[build.n_extensions++] = (RtpExtension){MEDIA_PEER_LEVEL_ID, 1, &send->level};
     size_t size;
     g_assert(rtp_build(&build, send->payload, send->n_payload, data, 1500, &size) == RTP_OK);
     g_assert(crypt_protect_rtp(peer->crypt, data, &size) == CRYPT_OK);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodingsOf, NO_VIDEO, planWithoutHints, videoPlan } from './hint';
-import { layersTaken, withLayersAsTheyAre, withOpusWish, withRidExtension } from './sdp';
+import { layersTaken, withAudioLevels, withLayersAsTheyAre, withOpusWish, withRidExtension } from './sdp';
 
 const HINT = { bitrate: 90_000, height: 180, fps: 8, stills: false, layers: false };
 const LANDSCAPE = { width: 640, height: 360 };
@@ -96,4 +96,16 @@ test('an offer of layers has the extension that tells them apart', () => {
     assert.equal(changed.match(/rtp-stream-id/g)?.length, 1);
     assert.equal(withRidExtension(changed), changed);
     assert.equal(withRidExtension(ANSWER), ANSWER);
+});
+
+test('audio levels that an answer left out are offered again, under one free id', () => {
+    const offer = [
+        'v=0', 'm=audio 9 UDP/TLS/RTP/SAVPF 111', 'a=mid:0', 'a=extmap:14 urn:other', 'm=video 9 UDP/TLS/RTP/SAVPF 96',
+        'a=mid:1', 'a=extmap:13 urn:one', 'm=audio 9 UDP/TLS/RTP/SAVPF 111', 'a=mid:2', '',
+    ].join('\r\n');
+    const changed = withAudioLevels(offer);
+    const level = 'a=extmap:12 urn:ietf:params:rtp-hdrext:ssrc-audio-level';
+    assert.deepEqual(changed.split('\r\n').filter((line) => !offer.includes(line)), [level, level]);
+    assert.ok(changed.includes(`a=mid:0\r\n${level}`) && changed.includes(`a=mid:2\r\n${level}`));
+    assert.equal(withAudioLevels(changed), changed);
 });

@@ -2,7 +2,7 @@
 // Small services around a RTCPeerConnection that keep no state of their own (call.ts).
 import type { PictureState } from './messages';
 import { LARGE_LAYER, SMALL_LAYER } from './hint';
-import { wantedCodecs, withLayersAsTheyAre, withOpusNack, withOpusWish, withRidExtension, type Kind, type OpusWish } from './sdp';
+import { wantedCodecs, withAudioLevels, withLayersAsTheyAre, withOpusNack, withOpusWish, withRidExtension, type Kind, type OpusWish } from './sdp';
 
 export interface RemoteTrack {
     readonly mid: string;
@@ -42,7 +42,7 @@ export function preferCodecs(transceiver: RTCRtpTransceiver, kind: Kind): void {
 
 /** Sets our offer with what Chromium leaves out; without that where a browser does not take the change. */
 export async function setOffer(pc: RTCPeerConnection, sdp: string): Promise<string> {
-    const wanted = withRidExtension(withOpusNack(sdp));
+    const wanted = withAudioLevels(withRidExtension(withOpusNack(sdp)));
     try {
         await pc.setLocalDescription({ type: 'offer', sdp: wanted });
         return wanted;

@@ -84,6 +84,30 @@ export function withLayersAsTheyAre(answer: string, isActive: (rid: string) => b
     return answer.replace(SIMULCAST, `a=simulcast:recv ${rids.join(';')}`);
 }
 
+const LEVEL_EXTENSION = 'urn:ietf:params:rtp-hdrext:ssrc-audio-level';
+
+/** The highest extension id that no m-line has: they share one transport (RFC 9143, 9). */
+function freeExtensionId(sdp: string): number | undefined {
+    const used = new Set([...sdp.matchAll(/^a=extmap:(\d+)/gm)].map((match) => Number(match[1])));
+    return [14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1].find((id) => !used.has(id));
+}
+
+/**
+ * An offer with audio levels on each m-line of sound: what an earlier answer left out Chromium does not offer again,
+ * and with a third person in the room the relay wants them.
+ */
+export function withAudioLevels(sdp: string): string {
+    const known = new RegExp(`^a=extmap:(\\d+)[^ ]* ${LEVEL_EXTENSION}`, 'm').exec(sdp)?.[1];
+    const id = known ?? freeExtensionId(sdp);
+    return sdp
+        .split(/(?=^m=)/m)
+        .map((section) => {
+            const lacks = section.startsWith('m=audio') && !section.includes(LEVEL_EXTENSION);
+            return lacks && id ? section.replace(/^a=mid:.*$/m, (mid) => `${mid}\r\na=extmap:${id} ${LEVEL_EXTENSION}`) : section;
+        })
+        .join('');
+}
+
 const RID_EXTENSION = 'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id';
 
 /**
@@ -91,8 +115,7 @@ const RID_EXTENSION = 'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id';
  * not the extension, and then refuses its own offer. With the extension it goes on with one stream.
  */
 export function withRidExtension(sdp: string): string {
-    const used = new Set([...sdp.matchAll(/^a=extmap:(\d+)/gm)].map((match) => Number(match[1])));
-    const free = [14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1].find((id) => !used.has(id));
+    const free = freeExtensionId(sdp);
     return sdp
         .split(/(?=^m=)/m)
         .map((section) => {

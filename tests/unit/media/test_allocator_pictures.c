@@ -193,6 +193,31 @@ static void test_picture_says_why(void **state)
     assert_int_equal(picture(0)->mode, ALLOCATOR_OFF);
 }
 
+/* The doctor shows the screen and takes it back: the picture goes on, at steps of its kind. */
+static void test_a_camera_becomes_a_screen_and_back(void **state)
+{
+    (void)state;
+    set_up(300000);
+    run(20 * S);
+    assert_int_equal(picture(0)->mode, ALLOCATOR_MOVING);
+    assert_int_equal(picture(0)->wish.height, 360);
+    bench.input.video[0].is_screen = true;
+    for (unsigned i = 0; i < 50; i++) {
+        step_on(100 * MS);
+        assert_int_equal(picture(0)->mode, ALLOCATOR_MOVING);
+        assert_true(picture(0)->wish.is_screen);
+        assert_int_equal(picture(0)->wish.height, 720);
+        assert_true(spent_bps() <= 300000);
+    }
+    bench.input.video[0].is_screen = false;
+    for (unsigned i = 0; i < 50; i++) {
+        step_on(100 * MS);
+        assert_int_equal(picture(0)->mode, ALLOCATOR_MOVING);
+        assert_false(picture(0)->wish.is_screen);
+        assert_in_range(picture(0)->wish.height, 180, 360);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -203,6 +228,7 @@ int main(void)
         cmocka_unit_test(test_another_speaker_comes_first_soon),
         cmocka_unit_test(test_several_pictures_do_not_flap),
         cmocka_unit_test(test_a_screen_is_legible_and_slow),
+        cmocka_unit_test(test_a_camera_becomes_a_screen_and_back),
         cmocka_unit_test(test_picture_says_why),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

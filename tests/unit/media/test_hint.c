@@ -57,6 +57,24 @@ static void test_several_the_best_and_layers_when_they_differ(void **state)
     assert_false(hint.video_layers);
 }
 
+/* A thin link of a sender's own makes a screen rarer, not illegible. */
+static void test_a_screen_keeps_its_lines(void **state)
+{
+    (void)state;
+    const HintUplink thin = {.cap_bps = 100000, .may_send_video = true};
+    AllocatorWish screen = rich;
+    screen.height = 1080;
+    screen.fps_tenths = 50;
+    MediaHint hint;
+    hint_combine(&screen, 1, &thin, &hint);
+    assert_int_equal(hint.video_height, 180);
+    screen.is_screen = true;
+    hint_combine((AllocatorWish[]){poor, screen}, 2, &thin, &hint);
+    assert_int_equal(hint.video_height, 720);
+    assert_in_range(hint.video_fps_tenths, 10, 30);
+    assert_true(hint_wire_bps(&hint) <= thin.cap_bps);
+}
+
 static void test_the_uplink_limits(void **state)
 {
     (void)state;
@@ -132,6 +150,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_two_parties_the_receivers_wish),
         cmocka_unit_test(test_several_the_best_and_layers_when_they_differ),
+        cmocka_unit_test(test_a_screen_keeps_its_lines),
         cmocka_unit_test(test_the_uplink_limits),
         cmocka_unit_test(test_no_picture_yet),
         cmocka_unit_test(test_long_packets_are_merged_here),

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Rooms of more than two: who is heard of several. */
+#include "tests/support/relay_fixture.h"
+
+#include <string.h>
+
+enum { QUIET = 60, TALKS = 30, LOUD = 10, PACKET_US = 20 * 1000, N_SPEAKERS = 3 };
+
+typedef struct {
+    RelayFixture *fixture;
+    MediaPeer *listener;
+    MediaPeer *speakers[N_SPEAKERS];
+    uint16_t sequence;
+} Room;
+
+static const char *const names[N_SPEAKERS] = {"budi", "citra", "dedi"};
+
+static Room room_new(bool levels)
+{
+    MediaPeerOptions options = RELAY_FIXTURE_BOTH;
+    options.n_extra = N_SPEAKERS - 1;
+    options.levels = levels;
+    Room room = {.fixture = relay_fixture_new_running()};
+    room.listener = relay_fixture_join(room.fixture, "ani", &options);
+    for (unsigned i = 0; i < N_SPEAKERS; i++)
+        room.speakers[i] = relay_fixture_join(room.fixture, names[i], &options);
+    relay_fixture_connect(room.fixture, room.listener);
+    for (unsigned i = 0; i < N_SPEAKERS; i++)
+        relay_fixture_connect(room.fixture, room.speakers[i]);
+    return room;
+}
+
+/* The SSRC under which the listener hears speaker N. */
+static uint32_t ssrc_of(const Room *room, unsigned n)
+{
+    const MediaDescription *answer = media_peer_answer(room->listener);
+    for (unsigned i = 0; i < answer->n_sections; i++) {
+        const MediaSection *section = &answer->sections[i];
+        if (section->kind == MEDIA_KIND_AUDIO &&
+            strcmp(relay_fixture_slot(room->fixture, "ani", section->mid), names[n]) == 0)
+            return section->ssrc;
+    }
+    fail_msg("nobody hears %s", names[n]);
+    return 0;
+}
+
+/* All speak for N packets, each at its level. */
+static void speak(Room *room, unsigned n, const uint8_t *levels)
+{
+    for (unsigned k = 0; k < n; k++, room->sequence++) {
+        for (unsigned i = 0; i < N_SPEAKERS; i++) {
+            uint8_t payload[40] = {0x78};
+            const MediaPeerSend send = {
+                .section = MEDIA_PEER_AUDIO,
+                .sequence = room->sequence,
+                .timestamp = room->sequence * 960U,
+                .level = levels[i],
+                .payload = payload,
+                .n_payload = sizeof payload,
+            };
+            media_peer_send(room->speakers[i], &send);
+        }
+        int64_t next_us = clock_mono_us(room->fixture->clock) + PACKET_US;
+        relay_fixture_until(room->fixture, clock_mono_us(room->fixture->clock) >= next_us);
+    }
+}
+
+/* How many of the next N packets' worth of each are heard. */
+static void hear(Room *room, unsigned n, const uint8_t *levels, unsigned *ret_heard)
+{
+    media_peer_log(room->listener)->n_packets = 0;
+    speak(room, n, levels);
+    for (unsigned i = 0; i < N_SPEAKERS; i++)
+        ret_heard[i] = relay_fixture_count(room->listener, ssrc_of(room, i));
+}
+
+/* Packets of SSRC follow on each other without a hole. */
+static void assert_no_hole(const Room *room, uint32_t ssrc, uint16_t *last, bool *has_last)
+{
+    const MediaPeerLog *log = media_peer_log(room->listener);
+    for (unsigned i = 0; i < log->n_packets; i++) {
+        const RtpHeader *header = &log->packets[i].header;
+        if (header->ssrc != ssrc)
+            continue;
+        if (*has_last)
+            assert_int_equal(header->sequence, (uint16_t)(*last + 1));
+        *last = header->sequence;
+        *has_last = true;
+    }
+}
+
+static void test_the_loudest_two_are_heard(void **state)
+{
+    (void)state;
+    Room room = room_new(true);
+    const uint8_t dedi_quiet[N_SPEAKERS] = {LOUD, TALKS, QUIET};
+    const uint8_t dedi_loud[N_SPEAKERS] = {LOUD, QUIET, LOUD};
+    unsigned heard[N_SPEAKERS];
+    uint16_t last = 0;
+    bool has_last = false;
+    /* Ani and Budi were there before there were three. */
+    relay_fixture_renegotiate(room.fixture, room.listener);
+    relay_fixture_renegotiate(room.fixture, room.speakers[0]);
+    hear(&room, 50, dedi_quiet, heard); /* who is louder is known by then */
+    uint32_t dedi = ssrc_of(&room, 2);
+    assert_no_hole(&room, dedi, &last, &has_last);
+    hear(&room, 50, dedi_quiet, heard);
+    assert_true(heard[0] > 0 && heard[1] > 0);
+    assert_int_equal(heard[2], 0);
+    hear(&room, 50, dedi_loud, heard);
+    assert_no_hole(&room, dedi, &last, &has_last);
+    hear(&room, 50, dedi_loud, heard);
+    assert_true(heard[0] > 0 && heard[2] > 0);
+    assert_int_equal(heard[1], 0);
+    relay_fixture_free(room.fixture);
+}
+
+static void test_who_sends_no_levels_is_always_heard(void **state)
+{
+    (void)state;
+    Room room = room_new(false);
+    const uint8_t levels[N_SPEAKERS] = {LOUD, TALKS, QUIET};
+    unsigned heard[N_SPEAKERS];
+    hear(&room, 50, levels, heard);
+    hear(&room, 50, levels, heard);
+    assert_true(heard[0] > 0 && heard[1] > 0 && heard[2] > 0);
+    relay_fixture_free(room.fixture);
+}
+
+/* Two bytes in each packet: only where somebody asks who is loudest. */
+static void test_levels_are_asked_for_from_three_on(void **state)
+{
+    (void)state;
+    RelayFixture *fixture = relay_fixture_new_running();
+    MediaPeerOptions options = RELAY_FIXTURE_BOTH;
+    options.levels = true;
+    MediaPeer *peers[3];
+    for (unsigned i = 0; i < 3; i++) {
+        peers[i] = relay_fixture_join(fixture, names[i], &options);
+        const MediaSection *answer = &media_peer_answer(peers[i])->sections[MEDIA_PEER_AUDIO];
+        assert_int_equal(answer->extensions.audio_level, i == 2 ? MEDIA_PEER_LEVEL_ID : 0);
+    }
+    relay_fixture_renegotiate(fixture, peers[0]);
+    assert_int_equal(media_peer_answer(peers[0])->sections[MEDIA_PEER_AUDIO].extensions.audio_level,
+                     MEDIA_PEER_LEVEL_ID);
+    relay_fixture_free(fixture);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_loudest_two_are_heard),
+        cmocka_unit_test(test_who_sends_no_levels_is_always_heard),
+        cmocka_unit_test(test_levels_are_asked_for_from_three_on),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
