@@ -97,6 +97,7 @@ const DbOwner *scheduling_db_owner(void)
         "/huyula/scheduling/clinic/sql/0102_clinic.sql",
         "/huyula/scheduling/booking/sql/0110_visit.sql",
         "/huyula/scheduling/booking/sql/0111_token_binding.sql",
+        "/huyula/scheduling/booking/sql/0112_guest.sql",
         "/huyula/scheduling/record/sql/0120_record.sql",
         NULL,
     };

@@ -153,6 +153,7 @@ void wiring_view_admission(const TokenGrant *grant,
             .id = from->id,
             .role = signaling_role(from->role),
             .name = from->name,
+            .label = from->role == VISIT_ROLE_GUEST ? visit_guest_name(from->guest) : NULL,
         };
         if (g_str_equal(from->id, grant->participant_id))
             admission.name = from->name;

@@ -82,6 +82,8 @@ static void on_devices(Wire *wire, const ClientMessage *message)
         return;
     member->audio = devices->audio;
     member->video = devices->video;
+    if (wire->session->leg)
+        leg_tell_screen(wire->session->leg);
     lobby_tell_others(wire->session->lobby, member, "devices");
 }
 

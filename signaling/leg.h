@@ -56,6 +56,8 @@ bool leg_answer(Signaling *signaling, const LegPlan *plan, Leg **ret_leg, char *
                 GError **error);
 /** Tells the page that the leg belongs to how its media stands: streams, hint, pictures. */
 void leg_tell_state(const Leg *leg);
+/** Tells the relay whether the page sends a screen, as its `devices` said last. */
+void leg_tell_screen(const Leg *leg);
 /** Ends the endpoint; the leg stays known until its final sample. */
 void leg_close(Leg *leg);
 /** For the table of legs. */

@@ -10,6 +10,7 @@ static void member_free(Member *member)
 {
     g_free(member->id);
     g_free(member->name);
+    g_free(member->label);
     g_free(member);
 }
 
@@ -95,16 +96,22 @@ static Member *ensure_member(Lobby *lobby, const SignalingParticipant *participa
     member->role = participant->role;
     g_free(member->name);
     member->name = g_strdup(participant->name);
+    g_free(member->label);
+    member->label = g_strdup(participant->label);
     return member;
 }
 
 Member *lobby_admit(Lobby *lobby, const SignalingAdmission *admission)
 {
-    const SignalingParticipant self = {
+    SignalingParticipant self = {
         .id = admission->participant_id,
         .role = admission->role,
         .name = admission->name,
     };
+    for (unsigned i = 0; i < admission->n_participants; i++) {
+        if (strcmp(admission->participants[i].id, self.id) == 0)
+            self.label = admission->participants[i].label;
+    }
     Member *member = ensure_member(lobby, &self);
     for (unsigned i = 0; i < admission->n_participants; i++)
         if (strcmp(admission->participants[i].id, self.id) != 0)
@@ -142,12 +149,15 @@ static bool member_is_there(const Lobby *lobby, const Member *member)
            !signaling_is_past(lobby->signaling, session->wire->heard_us, SOCKET_SILENT_MS);
 }
 
-static ParticipantView member_view(const Member *member)
+/* A guest hears who speaks, but reads no patient's name. */
+static ParticipantView member_view(const Member *member, const Member *viewer)
 {
+    bool is_hidden = viewer->role == SIGNALING_ROLE_GUEST && member->role == SIGNALING_ROLE_PATIENT;
     return (ParticipantView){
         .id = member->id,
         .role = member->role,
-        .name = member->name,
+        .name = is_hidden ? "" : member->name,
+        .label = member->label,
         .present = member->told == TOLD_PRESENT,
         .audio = member->audio,
         .video = member->video,
@@ -157,13 +167,13 @@ static ParticipantView member_view(const Member *member)
 
 void lobby_tell_others(Lobby *lobby, const Member *member, const char *event)
 {
-    ParticipantView view = member_view(member);
     for (unsigned i = 0; i < lobby->members->len; i++) {
         const Member *other = lobby->members->pdata[i];
         Session *session = other->session;
-        if (other != member && session)
-            session_send(session,
-                         message_write_participant(session_next_seq(session), &view, event));
+        if (other == member || !session)
+            continue;
+        ParticipantView view = member_view(member, other);
+        session_send(session, message_write_participant(session_next_seq(session), &view, event));
     }
 }
 
@@ -271,7 +281,7 @@ void lobby_welcome(Lobby *lobby, Member *member, int64_t resumed_at)
     for (unsigned i = 0; i < lobby->members->len; i++) {
         const Member *other = lobby->members->pdata[i];
         if (other != member)
-            others[welcome.n_others++] = member_view(other);
+            others[welcome.n_others++] = member_view(other, member);
     }
     char *text = message_write_welcome(&welcome);
     ice_servers_clear(&turn);

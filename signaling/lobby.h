@@ -12,6 +12,7 @@ struct Member {
     char *id;
     SignalingRole role;
     char *name;
+    char *label; /* may be NULL */
     DeviceState audio;
     DeviceState video;
     bool may_publish;

@@ -15,10 +15,8 @@ struct Message {
 enum { MAX_RTT_MS = 60 * 1000 };
 
 static const char *const device_names[] = {
-    [DEVICE_ON] = "on",
-    [DEVICE_OFF] = "off",
-    [DEVICE_DENIED] = "denied",
-    [DEVICE_NONE] = "none",
+    [DEVICE_ON] = "on",     [DEVICE_OFF] = "off",       [DEVICE_DENIED] = "denied",
+    [DEVICE_NONE] = "none", [DEVICE_SCREEN] = "screen",
 };
 
 static const char *const outcome_names[] = {
@@ -202,7 +200,7 @@ bool message_parse_devices(const Message *message, ClientMessage *ret)
 {
     MessageDevices devices;
     if (!read_device(message, "audio", &devices.audio) ||
-        !read_device(message, "video", &devices.video))
+        !read_device(message, "video", &devices.video) || devices.audio == DEVICE_SCREEN)
         return false;
     ret->devices = devices;
     return true;

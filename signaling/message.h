@@ -45,7 +45,13 @@ typedef struct {
     bool passive;
 } MessageOffer;
 
-typedef enum { DEVICE_ON, DEVICE_OFF, DEVICE_DENIED, DEVICE_NONE } DeviceState;
+typedef enum {
+    DEVICE_ON,
+    DEVICE_OFF,
+    DEVICE_DENIED,
+    DEVICE_NONE,
+    DEVICE_SCREEN, /**< of video: what is sent is a screen */
+} DeviceState;
 const char *device_state_name(DeviceState state);
 
 typedef struct {
@@ -101,6 +107,7 @@ const char *server_message_name(ServerMessage message);
 typedef struct {
     const char *id;
     const char *name;
+    const char *label; /**< NULL: none */
     SignalingRole role;
     DeviceState audio;
     DeviceState video;

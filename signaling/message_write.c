@@ -85,6 +85,8 @@ static json_t *participant_json(const ParticipantView *view)
     json_object_set_new(object, "id", text_or_null(view->id));
     json_object_set_new(object, "role", json_string(signaling_role_name(view->role)));
     json_object_set_new(object, "name", text_or_null(view->name));
+    if (view->label)
+        json_object_set_new(object, "label", text_or_null(view->label));
     json_object_set_new(object, "present", json_boolean(view->present));
     json_object_set_new(object, "audio", json_string(device_state_name(view->audio)));
     json_object_set_new(object, "video", json_string(device_state_name(view->video)));

@@ -63,7 +63,8 @@ typedef struct {
 typedef struct {
     const char *id;
     SignalingRole role;
-    const char *name; /**< shown to the others */
+    const char *name;  /**< shown to the others; a patient's not to guests */
+    const char *label; /**< what a guest is there as, for the pages; NULL: nothing */
 } SignalingParticipant;
 
 /** Who comes in by a token. Nothing of it is kept by pointer. */

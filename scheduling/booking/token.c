@@ -97,6 +97,7 @@ static bool load_token(AuthorizeOp *op, DbTx *tx, char **ret_visit_id, GError **
     grant->expires_at_ms = db_column_int(row, 6);
     grant->bound_to = db_column_dup(row, 9);
     bool role_known = visit_role_parse(db_column_text(row, 8), &grant->role);
+    visit_guest_parse(db_column_text(row, 10), &grant->guest);
     *ret_visit_id = db_column_dup(row, 2);
     db_reset(row);
     if (revoked || (grant->kind == TOKEN_KIND_VISIT && !role_known))

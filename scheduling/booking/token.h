@@ -14,6 +14,7 @@ typedef struct {
     char *bound_to; /**< of the Actor that it was issued to; NULL: holds by itself */
     /* kind visit */
     VisitRole role;
+    VisitGuest guest; /**< of a guest */
     char *participant_id;
     VisitView *view;
     /* kind day: one of the two is NULL */
@@ -49,6 +50,12 @@ void token_issue_day(Scheduling *scheduling, const Actor *actor, TokenIssuedDone
  * facility; BAD_STATE when the visit is over. */
 void token_renew_link(Scheduling *scheduling, const char *visit_id, const Actor *actor,
                       TokenIssuedDone done, gpointer user_data);
+
+/** Makes a link for somebody who is to help: as an interpreter, of the family, or another expert.
+ * At most one of each kind in a visit: a further link for it revokes the one before. Doctor of the
+ * visit or desk of its facility; BAD_STATE when the visit is over. */
+void token_invite_guest(Scheduling *scheduling, const char *visit_id, VisitGuest guest,
+                        const Actor *actor, TokenIssuedDone done, gpointer user_data);
 
 /** Inside a job: a new token of a participant; the caller frees with secret_text_free(). */
 char *token_create(Scheduling *scheduling, DbTx *tx, const char *visit_id,

@@ -3,10 +3,12 @@
 
 #include "scheduling/booking/token_private.h"
 #include "scheduling/booking/visit_row.h"
+#include "server/base/ids.h"
 
 typedef struct {
     Scheduling *scheduling;
-    char *visit_id; /* NULL: a day token */
+    char *visit_id;   /* NULL: a day token */
+    VisitGuest guest; /* of an invitation */
     ActorCopy actor;
     IssuedToken issued;
     TokenIssuedDone done;
@@ -114,34 +116,73 @@ void token_issue_doctor(Scheduling *scheduling, const char *visit_id, const Acto
 
 static bool revoke_links(IssueOp *op, DbTx *tx, GError **error)
 {
-    op->issued.participant_id = find_participant(tx, op->visit_id, "patient", error);
-    if (!op->issued.participant_id)
-        return false;
     DbQuery *query = db_query(tx, "token_revoke_participant");
     db_bind_text(query, 1, op->issued.participant_id);
     db_bind_int(query, 2, clock_wall_ms(op->scheduling->clock));
     return db_exec(query, error);
 }
 
+/* Another link for the participant of the operation, instead of those before. */
+static bool renew(IssueOp *op, DbTx *tx, const VisitRow *row, const char *audit, GError **error)
+{
+    if (!op->issued.participant_id || !revoke_links(op, tx, error))
+        return false;
+    /* A late visit that still goes on gets a link that lives. */
+    int64_t base_ms = MAX(row->ends_at_ms, clock_wall_ms(op->scheduling->clock));
+    return issue_for(op, tx, NULL, base_ms + op->scheduling->policy.link_after_ms, NULL, error) &&
+           scheduling_audit(op->scheduling, tx, &op->actor.actor, audit, "visit", row->id, error);
+}
+
+enum { DOCTOR_AND_DESK = (1U << ACTOR_DOCTOR) | (1U << ACTOR_DESK) };
+
 static bool link_job(DbTx *tx, gpointer data, GError **error)
 {
     IssueOp *op = data;
     VisitRow row;
-    unsigned roles = (1U << ACTOR_DOCTOR) | (1U << ACTOR_DESK);
-    if (!load_open_visit(op, tx, roles, &row, error) || !revoke_links(op, tx, error))
+    if (!load_open_visit(op, tx, DOCTOR_AND_DESK, &row, error))
         return false;
-    /* A late visit that still goes on gets a link that lives. */
-    int64_t base_ms = MAX(row.ends_at_ms, clock_wall_ms(op->scheduling->clock));
-    return issue_for(op, tx, "patient", base_ms + op->scheduling->policy.link_after_ms, NULL,
-                     error) &&
-           scheduling_audit(op->scheduling, tx, &op->actor.actor, "visit.link", "visit", row.id,
-                            error);
+    op->issued.participant_id = find_participant(tx, op->visit_id, "patient", error);
+    return renew(op, tx, &row, "visit.link", error);
+}
+
+static char *ensure_guest(const IssueOp *op, DbTx *tx, GError **error)
+{
+    int64_t now_ms = clock_wall_ms(op->scheduling->clock);
+    g_autofree char *id = id_new(now_ms);
+    DbQuery *query = db_query(tx, "guest_ensure");
+    db_bind_text(query, 1, id);
+    db_bind_text(query, 2, op->visit_id);
+    db_bind_int(query, 3, now_ms);
+    db_bind_text(query, 4, visit_guest_name(op->guest));
+    if (!scheduling_need_row(query, "guest", error))
+        return NULL;
+    char *known = db_column_dup(query, 0);
+    db_reset(query);
+    return known;
+}
+
+static bool guest_job(DbTx *tx, gpointer data, GError **error)
+{
+    IssueOp *op = data;
+    VisitRow row;
+    if (!load_open_visit(op, tx, DOCTOR_AND_DESK, &row, error))
+        return false;
+    op->issued.participant_id = ensure_guest(op, tx, error);
+    return renew(op, tx, &row, "visit.guest", error);
 }
 
 void token_renew_link(Scheduling *scheduling, const char *visit_id, const Actor *actor,
                       TokenIssuedDone done, gpointer user_data)
 {
     issue_run(scheduling, link_job, issue_op_new(visit_id, actor, done, user_data));
+}
+
+void token_invite_guest(Scheduling *scheduling, const char *visit_id, VisitGuest guest,
+                        const Actor *actor, TokenIssuedDone done, gpointer user_data)
+{
+    IssueOp *op = issue_op_new(visit_id, actor, done, user_data);
+    op->guest = guest;
+    issue_run(scheduling, guest_job, op);
 }
 
 static bool day_token_job(DbTx *tx, gpointer data, GError **error)

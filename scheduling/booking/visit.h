@@ -34,10 +34,17 @@ typedef enum { VISIT_ROLE_PATIENT, VISIT_ROLE_DOCTOR, VISIT_ROLE_GUEST } VisitRo
 const char *visit_role_name(VisitRole role);
 bool visit_role_parse(const char *name, VisitRole *ret_role);
 
+/** What a guest is there as. A visit has at most one of each. */
+typedef enum { VISIT_GUEST_INTERPRETER, VISIT_GUEST_FAMILY, VISIT_GUEST_EXPERT } VisitGuest;
+/** "interpreter" "family" "expert" */
+const char *visit_guest_name(VisitGuest guest);
+bool visit_guest_parse(const char *name, VisitGuest *ret_guest);
+
 typedef struct {
     char *id;
     VisitRole role;
-    char *name; /**< full name */
+    char *name;       /**< full name; "" of a guest */
+    VisitGuest guest; /**< of a guest */
 } VisitParticipant;
 
 /** What pages and the signaling protocol show of one visit. */

@@ -28,6 +28,30 @@ bool visit_role_parse(const char *name, VisitRole *ret_role)
     return false;
 }
 
+const char *visit_guest_name(VisitGuest guest)
+{
+    switch (guest) {
+    case VISIT_GUEST_INTERPRETER:
+        return "interpreter";
+    case VISIT_GUEST_FAMILY:
+        return "family";
+    case VISIT_GUEST_EXPERT:
+        return "expert";
+    }
+    g_assert_not_reached();
+}
+
+bool visit_guest_parse(const char *name, VisitGuest *ret_guest)
+{
+    for (int i = VISIT_GUEST_INTERPRETER; name && i <= VISIT_GUEST_EXPERT; i++) {
+        if (g_str_equal(visit_guest_name((VisitGuest)i), name)) {
+            *ret_guest = (VisitGuest)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 static void participant_free(gpointer data)
 {
     VisitParticipant *participant = data;
@@ -89,6 +113,7 @@ static bool load_participants(DbTx *tx, VisitView *view, GError **error)
         participant->id = db_column_dup(rows, 0);
         participant->role = VISIT_ROLE_GUEST;
         visit_role_parse(db_column_text(rows, 1), &participant->role);
+        visit_guest_parse(db_column_text(rows, 2), &participant->guest);
         if (participant->role == VISIT_ROLE_GUEST)
             participant->name = g_strdup("");
         else

@@ -57,13 +57,13 @@ static void on_token(const TokenGrant *grant, const GError *error, gpointer user
         return;
     }
     /* A doctor's join token is for the socket and for devices: it opens no route by itself. */
-    if (grant->kind != TOKEN_KIND_VISIT || grant->role != VISIT_ROLE_PATIENT) {
+    if (grant->kind != TOKEN_KIND_VISIT || grant->role == VISIT_ROLE_DOCTOR) {
         http_authenticated(request, NULL);
         return;
     }
     HttpIdentity identity = {
         .kind = HTTP_IDENTITY_TOKEN,
-        .role = HTTP_ROLE_PATIENT_TOKEN,
+        .role = grant->role == VISIT_ROLE_GUEST ? HTTP_ROLE_GUEST_TOKEN : HTTP_ROLE_PATIENT_TOKEN,
         .user_id = grant->participant_id,
         .token_id = grant->id,
         .visit_id = grant->view->id,

@@ -107,7 +107,7 @@ static json_t *parameters_json(const HttpRoute *route)
 static json_t *security_json(const HttpRoute *route)
 {
     json_t *list = json_array();
-    if (route->roles & HTTP_ROLE_PATIENT_TOKEN)
+    if (route->roles & (HTTP_ROLE_PATIENT_TOKEN | HTTP_ROLE_GUEST_TOKEN))
         json_array_append_new(list, json_pack("{s:[]}", "joinToken"));
     if (route->roles & HTTP_ROLES_STAFF)
         json_array_append_new(list, json_pack("{s:[]}", "session"));
@@ -118,8 +118,9 @@ static json_t *security_json(const HttpRoute *route)
 
 static json_t *roles_json(unsigned roles)
 {
-    static const HttpRole all[] = {HTTP_ROLE_ANYONE, HTTP_ROLE_PATIENT_TOKEN, HTTP_ROLE_DOCTOR,
-                                   HTTP_ROLE_DESK,   HTTP_ROLE_OFFICE,        HTTP_ROLE_ADMIN};
+    static const HttpRole all[] = {HTTP_ROLE_ANYONE,     HTTP_ROLE_PATIENT_TOKEN, HTTP_ROLE_DOCTOR,
+                                   HTTP_ROLE_DESK,       HTTP_ROLE_OFFICE,        HTTP_ROLE_ADMIN,
+                                   HTTP_ROLE_GUEST_TOKEN};
     json_t *list = json_array();
     for (unsigned i = 0; i < G_N_ELEMENTS(all); i++) {
         if (roles & all[i])

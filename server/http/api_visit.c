@@ -102,6 +102,18 @@ static void post_link(HttpRequest *request, gpointer context)
                      on_link, api_call_new(api, request));
 }
 
+static void post_guest(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    VisitGuest guest;
+    api_actor(request, &actor);
+    /* The schema's values are their names. */
+    g_assert(visit_guest_parse(http_request_string(request, "label"), &guest));
+    token_invite_guest(api->scheduling, http_request_path_parameter(request, "visit"), guest,
+                       &actor, on_link, api_call_new(api, request));
+}
+
 /* Steps. */
 
 static void on_step(const VisitChange *change, const GError *error, gpointer user_data)
@@ -175,6 +187,13 @@ static const HttpField end_fields[] = {
      .type = HTTP_FIELD_ENUM,
      .required = true,
      .values = "done|tech_failed|converted_phone|converted_in_person|no_show_patient"},
+    {0},
+};
+static const HttpField guest_fields[] = {
+    {.name = "label",
+     .type = HTTP_FIELD_ENUM,
+     .required = true,
+     .values = "interpreter|family|expert"},
     {0},
 };
 static const HttpField cancel_fields[] = {
@@ -261,6 +280,19 @@ const HttpRoute api_visit_routes[] = {
         .success_status = 200,
         .response = "The new link",
         .handler = post_link,
+    },
+    {
+        .method = "POST",
+        .path = "/api/v1/visits/{visit}/guests",
+        .operation_id = "inviteGuest",
+        .summary = "A link for an interpreter, for family or for another expert; instead of the "
+                   "one before of the same kind",
+        .roles = DOCTOR_AND_DESK,
+        .rate = HTTP_RATE_WRITE,
+        .body = guest_fields,
+        .success_status = 200,
+        .response = "The guest's link",
+        .handler = post_guest,
     },
     {
         .method = "GET",

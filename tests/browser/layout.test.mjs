@@ -138,6 +138,25 @@ test('a visit on both sides, from the device check to the record', async () => {
     await look(patient, 'patient-call');
     await look(doctor, 'doctor-call');
 
+    await byId(doctor, 'invite').click();
+    await byId(doctor, 'guest-dialog').waitFor();
+    await look(doctor, 'doctor-guest-dialog');
+    await byId(doctor, 'guest-make').click();
+    await byId(doctor, 'link-value').waitFor();
+    await look(doctor, 'doctor-guest-link');
+    const link = await byId(doctor, 'link-value').inputValue();
+    await byId(doctor, 'link-close').click();
+    const guest = await patients.page();
+    await allowDevices(guest, link);
+    await look(guest, 'guest-check');
+    await byId(guest, 'enter-waiting').click();
+    for (const page of [guest, patient, doctor])
+        await page.locator('[data-testid=tile][data-shown=true]').waitFor();
+    await look(guest, 'guest-call');
+    await look(patient, 'patient-call-three');
+    await look(doctor, 'doctor-call-three');
+    await guest.context().close();
+
     const second = await patients.pageIn(patient.context());
     await allowDevices(second, program.patientLink(visit));
     await byId(second, 'enter-waiting').click();
@@ -176,6 +195,18 @@ test('a visit on both sides, from the device check to the record', async () => {
     await look(doctor, 'doctor-record-events');
     await Promise.all([patient.context().close(), doctor.context().close()]);
     inspector.assertClean();
+});
+
+inspect('a guest before the call', {}, async (page, look) => {
+    const { program } = stage;
+    const [visit] = await program.visits();
+    const headers = await program.logIn(program.account('doctor'));
+    const reply = await program.request('POST', `/api/v1/visits/${visit.visit}/guests`,
+        { headers, body: { label: 'family' } });
+    await allowDevices(page, reply.json().link);
+    await byId(page, 'enter-waiting').click();
+    await byId(page, 'guest-line').waitFor();
+    await look('guest-waiting');
 });
 
 inspect('log-in, and a doctor without visits', { viewport: DESKTOP }, async (page, look) => {

@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { ServerProcess, clientAddress, freeSlots, person, run } from '../support/server_process.mjs';
 
-const CALLERS = ['anyone', 'patient', 'otherPatient', 'doctorToken', 'doctor', 'otherDoctor', 'desk',
+const CALLERS = ['anyone', 'patient', 'otherPatient', 'guest', 'doctorToken', 'doctor', 'otherDoctor', 'desk',
     'otherDesk', 'office', 'admin'];
 const BAD_SDP = { body: 'v=0\r\nrubbish\r\n', type: 'application/sdp' };
 
@@ -22,11 +22,11 @@ function only(some) {
     return all(403, { anyone: 401, doctorToken: 401, ...some });
 }
 
-const NO_SESSION = { anyone: 401, doctorToken: 401, patient: 403, otherPatient: 403 };
+const NO_SESSION = { anyone: 401, doctorToken: 401, patient: 403, otherPatient: 403, guest: 403 };
 const ANYBODY_S_VISIT = { doctor: 200, otherDoctor: 404, desk: 200, otherDesk: 404 };
 const DOCTOR_S_VISIT = { otherDoctor: 404 };
-const WHIP_OFFER = all(401, { patient: 409, doctorToken: 409, otherPatient: 404 }); // nobody was called
-const WHIP_END = all(401, { patient: 404, doctorToken: 404, otherPatient: 404 });
+const WHIP_OFFER = all(401, { patient: 409, guest: 409, doctorToken: 409, otherPatient: 404 }); // nobody was called
+const WHIP_END = all(401, { patient: 404, guest: 404, doctorToken: 404, otherPatient: 404 });
 
 /** operationId: what each caller is answered, and what is sent. */
 const MATRIX = {
@@ -37,7 +37,7 @@ const MATRIX = {
     listFacilities: { expect: all(200) },
     listSlots: { expect: all(200), query: () => `?clinic=${slots[0].clinic}` },
     createBooking: { expect: all(201), send: (n) => ({ json: { ...slots[n], ...person(n) } }) },
-    getJoin: { expect: only({ patient: 200, otherPatient: 200 }) },
+    getJoin: { expect: only({ patient: 200, otherPatient: 200, guest: 200 }) },
     cancelByPatient: { expect: only({ patient: 200, otherPatient: 200 }), ownVisit: true },
     getDay: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200 }) },
     watchDay: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200 }) },
@@ -48,6 +48,7 @@ const MATRIX = {
     cancelVisit: { expect: only(ANYBODY_S_VISIT), send: () => ({ json: { reason: 'dokter sakit' } }),
         ownVisit: true },
     renewLink: { expect: only(ANYBODY_S_VISIT), ownVisit: true },
+    inviteGuest: { expect: only(ANYBODY_S_VISIT), send: () => ({ json: { label: 'family' } }) },
     getVisit: { expect: only(ANYBODY_S_VISIT) },
     getDailyReport: { expect: only({ office: 200 }), query: () => '?from=2026-01-01&to=2026-01-31' },
     whipPublish: { expect: WHIP_OFFER, send: () => BAD_SDP },
@@ -80,11 +81,20 @@ before(async () => {
     const visits = await server.visits(120);
     pool = visits.filter((_, i) => i % 3 === 0);
     patientPool = visits.filter((_, i) => i % 3 === 2);
+    pool[0].guest = await inviteTo(pool[0], 'interpreter');
     const { paths } = (await server.request('GET', '/api/v1/openapi.json')).json();
     routes = Object.entries(paths).flatMap(([path, operations]) => Object.entries(operations)
         .map(([method, operation]) => ({ path, method: method.toUpperCase(), ...operation })));
 });
 after(() => server.dispose());
+
+/** A guest's token. */
+async function inviteTo(visit, label) {
+    const reply = await server.request('POST', `/api/v1/visits/${visit.visit}/guests`,
+        { headers: callers.doctor, json: { label } });
+    assert.equal(reply.status, 200, reply.text);
+    return reply.json().link.split('/v/')[1];
+}
 
 /** The rows as the source has them: [{method, path, operation_id, roles}]. */
 function routesOfSource() {
@@ -102,7 +112,7 @@ test('the OpenAPI document, the tables and the matrix name the same routes', () 
 });
 
 test('the OpenAPI document says who may call, and the matrix agrees', () => {
-    const roleOf = { patient: ['patient'], doctor: ['doctor'], desk: ['desk'], office: ['office'], admin: ['admin'] };
+    const roleOf = { patient: ['patient'], guest: ['guest'], doctor: ['doctor'], desk: ['desk'], office: ['office'], admin: ['admin'] };
     for (const route of routes) {
         const { expect } = MATRIX[route.operationId];
         if (route['x-roles'].includes('anyone')) continue;
@@ -117,6 +127,7 @@ test('the OpenAPI document says who may call, and the matrix agrees', () => {
 /** Headers of `caller` towards `visit`. */
 function headersOf(caller, visit) {
     if (caller === 'patient') return { authorization: `Bearer ${visit.patient}` };
+    if (caller === 'guest') return { authorization: `Bearer ${pool[0].guest}` };
     if (caller === 'doctorToken') return { authorization: `Bearer ${visit.doctor}` };
     if (caller === 'otherPatient') return { authorization: `Bearer ${patientPool[0].patient}` };
     return callers[caller];
@@ -262,6 +273,22 @@ test('a link that was renewed opens nothing any more', async () => {
         server.request('GET', '/api/v1/join', { headers: { authorization: `Bearer ${bearer}` } })));
     assert.deepEqual([old.status, old.problem()], [404, 'link-invalid']);
     assert.equal(fresh.status, 200);
+});
+
+test('a guest is shown the visit without the patient, and its next link ends the one before', async () => {
+    const visit = pool.pop();
+    const shown = async (bearer) => server.request('GET', '/api/v1/join', { headers: { authorization: `Bearer ${bearer}` } });
+    const first = await inviteTo(visit, 'family');
+    const seen = (await shown(first)).json();
+    assert.equal(seen.guest, 'family');
+    assert.deepEqual([seen.visit.patient, seen.visit.number], [null, null]);
+    assert.equal((await shown(visit.patient)).json().guest, null);
+    const second = await inviteTo(visit, 'family');
+    assert.deepEqual([(await shown(first)).status, (await shown(second)).status], [404, 200]);
+    assert.equal((await shown(visit.patient)).status, 200);
+    const other = await server.request('POST', `/api/v1/visits/${visit.visit}/guests`,
+        { headers: callers.doctor, json: { label: 'friend' } });
+    assert.deepEqual([other.status, other.problem()], [422, 'invalid-fields']);
 });
 
 test('only its doctor sees the media figures', async () => {

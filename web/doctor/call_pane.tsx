@@ -8,6 +8,7 @@ import { Banner } from '../shared/widgets/banner';
 import { Busy } from '../shared/widgets/busy';
 import { Button } from '../shared/widgets/button';
 import { CallControls } from '../shared/widgets/call_controls';
+import { MorePictures } from '../shared/widgets/more_pictures';
 import { RemoteAudio, VideoView } from '../shared/widgets/media_view';
 import { QualityBadge } from '../shared/widgets/quality_badge';
 import { common, failureText } from '../shared/words';
@@ -18,6 +19,7 @@ import type { CallSession, CallView } from './call_session';
 import {
     goneOf, likelyOutcome, lineOf, patientOf, screenOf, type CallFacts, type CallScreen, type Gone,
 } from './call_state';
+import { CallExtras } from './call_extras';
 import { CallNotices } from './call_notices';
 import { EndDialog } from './end_dialog';
 
@@ -125,9 +127,14 @@ function Stage({ call, view, facts, screen, gone, name, onLeave }: StageProps) {
             {showsVideo && session && (
                 <VideoView track={patientPicture(session)?.track ?? null} label={common('remote_view', { name })} testId="remote-video" />
             )}
-            {isOurs(view, screen) && session?.devices.video === 'on' && (
+            {showsVideo && session && (
+                <MorePictures session={session} main={patientPicture(session)}
+                    mainPerson={patientOf(session.visit)?.id} />
+            )}
+            {isOurs(view, screen) && call.ownPicture && (
                 <div class="self-view">
-                    <VideoView track={call.ownPicture} label={common('self_view')} mirrored testId="self-video" />
+                    <VideoView track={call.ownPicture} label={common('self_view')} mirrored={!session?.sharing}
+                        testId="self-video" />
                 </div>
             )}
             <div class="stage-words">
@@ -251,7 +258,9 @@ function CallFoot({ call, view, name, onLeave }: FootProps) {
                 onAudio={(on) => void call.setOn('audio', on)}
                 onVideo={(on) => void call.setOn('video', on)}
                 onFlip={() => void call.switchCamera()}
-            />
+            >
+                <CallExtras call={call} view={view} name={name} />
+            </CallControls>
             <div class="call-ends">
                 <Button kind="danger" icon="phone-down" onClick={() => setEnding(true)} testId="end">
                     {t('call.end')}

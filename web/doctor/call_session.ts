@@ -64,9 +64,9 @@ export class CallSession {
         return this.session?.call.connection ?? null;
     }
 
-    /** The picture that the camera gives now. */
+    /** The picture that is sent now. */
     get ownPicture(): MediaStreamTrack | null {
-        return this.session?.devices.sent('video') ?? null;
+        return this.session?.screen.track ?? this.session?.devices.sent('video') ?? null;
     }
 
     async start(): Promise<void> {
@@ -118,6 +118,11 @@ export class CallSession {
     async setOn(kind: 'audio' | 'video', on: boolean): Promise<void> {
         const devices = this.session?.devices;
         await (kind === 'audio' ? devices?.setAudio(on) : devices?.setVideo(on));
+    }
+
+    async shareScreen(on: boolean): Promise<void> {
+        if (on) await this.session?.screen.start();
+        else this.session?.screen.stop();
     }
 
     async switchCamera(): Promise<void> {

@@ -8,11 +8,12 @@ import { CallScreen } from './screens/call';
 import { CalledScreen } from './screens/called';
 import { CheckScreen } from './screens/check';
 import { EarlyScreen } from './screens/early';
+import { GuestWaitingScreen } from './screens/guest_waiting';
 import { CancelledScreen, EndedScreen, LeftScreen } from './screens/ended';
 import { ElsewhereScreen, ProblemScreen } from './screens/problem';
 import { WaitingScreen } from './screens/waiting';
 import { Page } from './page';
-import type { Screen } from './screen';
+import { guestOf, type Screen } from './screen';
 import type { PatientStore } from './store';
 import { t } from './words';
 
@@ -62,7 +63,7 @@ function ScreenView({ screen, store }: { screen: Screen; store: PatientStore }) 
         case 'check':
             return <CheckScreen store={store} />;
         case 'waiting':
-            return <WaitingScreen store={store} />;
+            return guestOf(store.current) ? <GuestWaitingScreen store={store} /> : <WaitingScreen store={store} />;
         case 'called':
             return <CalledScreen store={store} />;
         case 'call':

@@ -31,7 +31,7 @@ export function factsOf(store: PatientStore): VisitFacts | null {
         doctor: withTitle(visit.doctor),
         phone: visit.phone,
         startsAtMs: visit.starts_at_ms,
-        number: live?.queue?.number ?? join.visit.number,
+        number: live?.queue?.number ?? join.visit.number ?? '',
         endedAtMs: live?.ended_at_ms ?? join.visit.ended_at_ms,
     };
 }

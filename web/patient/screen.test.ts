@@ -15,7 +15,7 @@ function session(visit: Partial<VisitState>): SessionView {
     return {
         visit: { ...NO_VISIT, status: 'open', ...visit },
         devices: { audio: 'on', video: 'on', canSwitch: false, facing: 'user' },
-        call: 'closed', remotes: [], grade: 'good', sample: null, remoteVideo: false,
+        call: 'closed', remotes: [], grade: 'good', sample: null, remoteVideo: false, sharing: false,
     };
 }
 
@@ -29,7 +29,7 @@ function live(state: string): Partial<VisitState> {
 }
 
 const MODEL: Model = {
-    token: 't', join: { kind: 'ok', visit: JOIN_VISIT, offsetMs: 0 }, ready: true, accepted: false,
+    token: 't', join: { kind: 'ok', visit: JOIN_VISIT, guest: null, offsetMs: 0 }, ready: true, accepted: false,
     left: false, cancelledByMe: false, session: session(live('booked')), nowMs: 1500,
 };
 
@@ -42,7 +42,7 @@ test('before the waiting room', () => {
     assert.equal(name({ join: { kind: 'loading' } }), 'loading');
     assert.equal(name({ join: { kind: 'failed', type: 'link-expired', text: '' } }), 'problem');
     assert.equal(name({ nowMs: 999 }), 'early');
-    assert.equal(name({ nowMs: 999, join: { kind: 'ok', visit: JOIN_VISIT, offsetMs: 10 } }), 'waiting');
+    assert.equal(name({ nowMs: 999, join: { kind: 'ok', visit: JOIN_VISIT, guest: null, offsetMs: 10 } }), 'waiting');
     assert.equal(name({ ready: false }), 'check');
 });
 
@@ -58,10 +58,10 @@ test('the visit moves the page', () => {
 });
 
 test('what the link says counts where the socket says nothing', () => {
-    const over = { kind: 'ok', visit: { ...JOIN_VISIT, state: 'tech_failed' }, offsetMs: 0 } as const;
+    const over = { kind: 'ok', visit: { ...JOIN_VISIT, state: 'tech_failed' }, guest: null, offsetMs: 0 } as const;
     assert.deepEqual(screenOf({ ...MODEL, join: over, session: null, ready: false }),
         { name: 'ended', state: 'tech_failed' });
-    const cancelled = { kind: 'ok', visit: { ...JOIN_VISIT, state: 'cancelled_patient' }, offsetMs: 0 } as const;
+    const cancelled = { kind: 'ok', visit: { ...JOIN_VISIT, state: 'cancelled_patient' }, guest: null, offsetMs: 0 } as const;
     assert.equal(name({ join: cancelled, session: null }), 'cancelled');
 });
 
@@ -83,4 +83,13 @@ test('the token is read from the address, its stand-in is not one', () => {
     assert.equal(tokenFromPath('/v/kunjungan'), null);
     assert.equal(tokenFromPath('/v/'), null);
     assert.equal(tokenFromPath('/v/a/b'), null);
+});
+
+test('a guest is not called: they wait, and come in with the doctor', () => {
+    const join = { kind: 'ok', visit: JOIN_VISIT, guest: 'family', offsetMs: 0 } as const;
+    assert.equal(name({ join, session: session(live('booked')) }), 'waiting');
+    assert.equal(name({ join, session: session(live('called')) }), 'call');
+    assert.equal(name({ join, session: session(live('in_call')) }), 'call');
+    assert.equal(name({ join, left: true, session: session(live('in_call')) }), 'left');
+    assert.equal(name({ session: session(live('called')) }), 'called');
 });

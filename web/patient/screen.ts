@@ -8,7 +8,12 @@ export type Join =
     | { readonly kind: 'loading' }
     /** `type` of the problem ("link-invalid"), or "network". */
     | { readonly kind: 'failed'; readonly type: string; readonly text: string }
-    | { readonly kind: 'ok'; readonly visit: JoinReply['visit']; readonly offsetMs: number };
+    | {
+        readonly kind: 'ok';
+        readonly visit: JoinReply['visit'];
+        readonly guest: JoinReply['guest'];
+        readonly offsetMs: number;
+    };
 
 export interface Model {
     readonly token: string | null;
@@ -37,6 +42,11 @@ export type Screen =
     | { readonly name: 'left' }
     | { readonly name: 'occupied' }
     | { readonly name: 'replaced' };
+
+/** What the person is there as; null: the patient. */
+export function guestOf(model: Model): JoinReply['guest'] {
+    return model.join.kind === 'ok' ? model.join.guest : null;
+}
 
 export function serverNow(model: Model): number {
     return model.nowMs + (model.join.kind === 'ok' ? model.join.offsetMs : 0);
@@ -79,7 +89,8 @@ function liveScreen(model: Model, session: SessionView): Screen {
     if (refused?.code === 'too-early') return { name: 'early', opensAtMs: refused.opens_at_ms ?? 0 };
     if (refused) return { name: 'problem', type: refused.code, text: refused.message };
     const phase = phaseOf(visit?.state ?? 'booked');
-    const inCall = phase === 'call' || (phase === 'called' && model.accepted);
+    /* A guest's phone does not ring: they come in with the doctor. */
+    const inCall = phase === 'call' || (phase === 'called' && (model.accepted || guestOf(model) !== null));
     if (inCall) return { name: model.left ? 'left' : 'call' };
     return { name: phase === 'called' ? 'called' : 'waiting' };
 }

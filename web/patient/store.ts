@@ -5,10 +5,10 @@ import { api, ApiProblem, NetworkError } from '../shared/api';
 import type { JoinReply } from '../shared/api_types';
 import { Emitter } from '../shared/emitter';
 import { VisitSession } from '../shared/visit_session';
-import { phaseOf } from '../shared/visit_state';
+import { phaseOf, type Phase } from '../shared/visit_state';
 import { failureText } from '../shared/words';
 import { Ringer } from './ringer';
-import { screenOf, serverNow, type Model, type Screen } from './screen';
+import { guestOf, screenOf, serverNow, type Model, type Screen } from './screen';
 import { takeToken } from './token';
 import { WakeLock } from './wake_lock';
 
@@ -62,7 +62,8 @@ export class PatientStore extends Emitter<{ change: Model }> {
         this.set({ join: { kind: 'loading' } });
         try {
             const reply = await api.get<JoinReply>('/api/v1/join', { bearer: token });
-            this.set({ join: { kind: 'ok', visit: reply.visit, offsetMs: reply.server_ms - Date.now() } });
+            const { visit, guest, server_ms } = reply;
+            this.set({ join: { kind: 'ok', visit, guest, offsetMs: server_ms - Date.now() } });
             await this.prepare(token);
         } catch (error) {
             const type = error instanceof ApiProblem ? error.type : 'network';
@@ -109,6 +110,10 @@ export class PatientStore extends Emitter<{ change: Model }> {
         const session = this.session;
         const phase = phaseOf(session?.view.visit.visit?.state ?? '');
         if (!session) return;
+        if (guestOf(this.model)) {
+            this.followAsGuest(session, phase);
+            return;
+        }
         if (phase === 'before') session.ready();
         if (phase === 'waiting') {
             this.setStage('ready');
@@ -119,10 +124,15 @@ export class PatientStore extends Emitter<{ change: Model }> {
         if (phase === 'called' && this.model.accepted && !session.inCall) this.enterCall();
     }
 
+    private followAsGuest(session: VisitSession, phase: Phase): void {
+        const open = phase === 'called' || phase === 'call';
+        if (open && !this.model.left && !session.inCall) this.enterCall();
+    }
+
     accept(): void {
         this.ringer.unlock();
         this.set({ accepted: true, left: false });
-        this.session?.accept();
+        if (!guestOf(this.model)) this.session?.accept();
         this.enterCall();
     }
 

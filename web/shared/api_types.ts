@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Shapes of the patient's and the public API (server/http/API.md).
 
+import type { GuestLabel } from './messages';
+
 export interface Doctor {
     readonly id: string;
     readonly name: string;
@@ -64,9 +66,12 @@ export interface JoinReply {
         readonly clinic: string;
         readonly doctor: string;
         readonly phone: string;
-        readonly number: string;
-        readonly patient: string;
+        /** null for a guest, as is `patient`. */
+        readonly number: string | null;
+        readonly patient: string | null;
         readonly ended_at_ms: number | null;
     };
+    /** What the link's holder is there as; null: the patient. */
+    readonly guest: GuestLabel | null;
     readonly server_ms: number;
 }

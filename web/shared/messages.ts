@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The messages of huyula.v1 (signaling/protocol.md) as types.
 
-export type DeviceState = 'on' | 'off' | 'denied' | 'none';
+/** screen: of video, what is sent is a screen. */
+export type DeviceState = 'on' | 'off' | 'denied' | 'none' | 'screen';
+export type GuestLabel = 'interpreter' | 'family' | 'expert';
 export type Outcome =
     | 'done'
     | 'tech_failed'
@@ -33,6 +35,8 @@ export interface ParticipantView {
     readonly id: string;
     readonly role: string;
     readonly name: string;
+    /** What a guest is there as. */
+    readonly label?: GuestLabel;
     readonly present: boolean;
     readonly audio: DeviceState;
     readonly video: DeviceState;

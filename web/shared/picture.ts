@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which of the incoming pictures is the other person's, whether it shows something, and why it does not. Pure.
-import type { PictureState } from './messages';
+import type { ParticipantView, PictureState } from './messages';
 import type { RemoteTrack } from './peer';
 
 /** The picture of PARTICIPANT; before it is known whose they are, the first. */
@@ -8,6 +8,11 @@ export function pictureOf(remotes: readonly RemoteTrack[], participant: string |
     const pictures = remotes.filter((remote) => remote.kind === 'video');
     const theirs = pictures.find((remote) => remote.participant === participant && participant !== undefined);
     return theirs ?? pictures.find((remote) => remote.participant !== null) ?? pictures[0] ?? null;
+}
+
+/** They send one: of a camera or a screen. */
+export function sendsPicture(person: ParticipantView | undefined): boolean {
+    return person?.video === 'on' || person?.video === 'screen';
 }
 
 /** `moves`: frames came in the last seconds. A still stays on the screen until the next one. */

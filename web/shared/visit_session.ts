@@ -9,6 +9,7 @@ import { getLang } from './lang';
 import type { ClientMessage, Outcome, ServerMessage } from './messages';
 import { watchNetwork } from './network_watch';
 import { ProtocolClient, socketUrl } from './protocol';
+import { ScreenShare } from './screen_share';
 import { FIRST_QUALITY, gradeShown, nextQuality, type Grade, type Quality } from './quality';
 import { NO_VISIT, nextVisit, phaseOf, type VisitEvent, type VisitState } from './visit_state';
 
@@ -21,6 +22,8 @@ export interface SessionView {
     readonly sample: CallSample | null;
     /** The picture of the other side moves. */
     readonly remoteVideo: boolean;
+    /** One's own screen is sent in place of the camera. */
+    readonly sharing: boolean;
 }
 
 export interface SessionOptions {
@@ -34,6 +37,7 @@ export const MAX_AUDIO_BPS = 32_000;
 
 export class VisitSession extends Emitter<{ change: SessionView }> {
     readonly devices = new Devices();
+    readonly screen = new ScreenShare();
     readonly protocol: ProtocolClient;
     readonly call: Call;
     private state: VisitState = NO_VISIT;
@@ -72,6 +76,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
             grade: gradeShown(this.quality, this.remotes.map((remote) => remote.picture)),
             sample: this.sample,
             remoteVideo: (this.sample?.fpsIn ?? 0) > 0,
+            sharing: this.screen.track !== null,
         };
     }
 
@@ -84,6 +89,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
         for (const undo of this.undo.splice(0)) undo();
         this.call.close();
         this.protocol.stop();
+        this.screen.stop();
         this.devices.release();
     }
 
@@ -97,6 +103,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
     leaveCall(): void {
         this.wantsCall = false;
         this.call.close();
+        this.screen.stop();
         this.say({ type: 'leave' });
         this.changed();
     }
@@ -134,7 +141,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
     }
 
     private listen(): void {
-        const { protocol, call, devices } = this;
+        const { protocol, call, devices, screen } = this;
         this.undo.push(
             protocol.on('status', (status) => this.onStatus(status)),
             protocol.on('refused', (error) => this.apply({ kind: 'refused', error })),
@@ -146,9 +153,14 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
             }),
             call.on('sample', (sample) => this.onSample(sample)),
             call.on('silent', () => protocol.check()),
-            devices.on('track', ({ kind, track, canSend }) => {
-                call.setTrack(kind, track, canSend);
+            devices.on('track', ({ kind }) => {
+                this.send(kind);
                 this.tellDevices();
+            }),
+            screen.on('change', () => {
+                this.send('video');
+                this.tellDevices();
+                this.changed();
             }),
             devices.on('change', () => this.changed()),
         );
@@ -175,6 +187,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
         if (status === 'ended' || status === 'replaced' || status === 'refused') {
             this.wantsCall = false;
             this.call.close();
+            this.screen.stop();
         }
     }
 
@@ -222,16 +235,22 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
         const phase = this.state.visit ? phaseOf(this.state.visit.state) : 'before';
         const open = phase === 'called' || phase === 'call';
         if (!this.wantsCall || !open || this.protocol.status !== 'open') return;
-        for (const kind of ['audio', 'video'] as const) {
-            this.call.setTrack(kind, this.devices.sent(kind), this.devices.canSend(kind));
-        }
+        this.send('audio');
+        this.send('video');
         this.call.onRoom(this.others);
         this.call.start();
     }
 
+    private send(kind: 'audio' | 'video'): void {
+        const screen = kind === 'video' ? this.screen.track : null;
+        const track = screen ?? this.devices.sent(kind);
+        this.call.setTrack(kind, track, screen !== null || this.devices.canSend(kind));
+    }
+
     private tellDevices(): void {
         const { audio, video } = this.devices.view;
-        this.say({ type: 'devices', audio: wireState(audio), video: wireState(video) });
+        const sent = this.screen.track ? 'screen' : wireState(video);
+        this.say({ type: 'devices', audio: wireState(audio), video: sent });
     }
 
     private onCallState(): void {

@@ -51,13 +51,20 @@ export function LinkDialog({ visit, onClose }: Props) {
                     </div>
                 </>
             ) : (
-                <NewLink link={link} onClose={onClose} />
+                <NewLink link={link} words={t('link.give')} onClose={onClose} />
             )}
         </Dialog>
     );
 }
 
-function NewLink({ link, onClose }: { readonly link: string; readonly onClose: () => void }) {
+interface NewLinkProps {
+    readonly link: string;
+    /** To whom it is to be given. */
+    readonly words: string;
+    readonly onClose: () => void;
+}
+
+export function NewLink({ link, words, onClose }: NewLinkProps) {
     const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no');
     const copy = () => {
         if (!navigator.clipboard) {
@@ -71,7 +78,7 @@ function NewLink({ link, onClose }: { readonly link: string; readonly onClose: (
     };
     return (
         <>
-            <p>{t('link.give')}</p>
+            <p>{words}</p>
             <label class="field">
                 <span class="label">{t('link.label')}</span>
                 <input class="input" readOnly value={link} data-testid="link-value"

@@ -35,7 +35,7 @@ JOIN practitioner d ON d.id = v.practitioner_id
 WHERE v.id = $1;
 
 -- name: visit_participants
-SELECT id, role FROM participant WHERE visit_id = $1 ORDER BY role DESC, id;
+SELECT id, role, label FROM participant WHERE visit_id = $1 ORDER BY role DESC, id;
 
 -- name: visit_waiting
 SELECT id FROM visit

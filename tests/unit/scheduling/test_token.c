@@ -13,6 +13,8 @@ typedef struct {
     int admission_code; /* -1: may come in */
     TokenKind kind;
     VisitRole role;
+    VisitGuest guest;
+    unsigned n_participants;
     bool has_practitioner, has_facility;
 } Grant;
 
@@ -28,6 +30,8 @@ static void on_grant(const TokenGrant *grant, const GError *error, gpointer user
     result->admission_code = admitted ? -1 : refused->code;
     result->kind = grant->kind;
     result->role = grant->role;
+    result->guest = grant->guest;
+    result->n_participants = grant->view ? grant->view->participants->len : 0;
     result->has_practitioner = grant->practitioner_id != NULL;
     result->has_facility = grant->facility_id != NULL;
 }
@@ -146,6 +150,45 @@ static void test_new_link_revokes_the_old(void **state)
     assert_int_equal(fixture->error_code, SCHEDULING_ERROR_FORBIDDEN);
 }
 
+static void invite_interpreter(Scheduling *scheduling, const char *visit_id, const Actor *actor,
+                               TokenIssuedDone done, gpointer user_data)
+{
+    token_invite_guest(scheduling, visit_id, VISIT_GUEST_INTERPRETER, actor, done, user_data);
+}
+
+static void invite_family(Scheduling *scheduling, const char *visit_id, const Actor *actor,
+                          TokenIssuedDone done, gpointer user_data)
+{
+    token_invite_guest(scheduling, visit_id, VISIT_GUEST_FAMILY, actor, done, user_data);
+}
+
+/* One of each kind: a new link for it replaces the one before and nobody else's. */
+static void test_guests_come_in_by_links_of_their_own(void **state)
+{
+    Fixture *fixture = *state;
+    assert_int_equal(fixture_book(fixture, fixture_time(0, 11, 0)), -1);
+    const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
+    const Actor desk = {.role = ACTOR_DESK, .facility_id = fixture->seed.facility_ids[0]};
+    const Actor other = {.role = ACTOR_DESK, .facility_id = fixture->seed.facility_ids[1]};
+    const Actor patient = {.role = ACTOR_PATIENT};
+    const char *visit = fixture->visit_id;
+    g_autofree char *first = issue(fixture, invite_interpreter, visit, &doctor);
+    g_autofree char *family = issue(fixture, invite_family, visit, &desk);
+    assert_int_equal(authorize(fixture, first).role, VISIT_ROLE_GUEST);
+    assert_int_equal(authorize(fixture, first).guest, VISIT_GUEST_INTERPRETER);
+    assert_int_equal(authorize(fixture, family).guest, VISIT_GUEST_FAMILY);
+    assert_int_equal(authorize(fixture, first).admission_code, SCHEDULING_ERROR_TOO_EARLY);
+    g_autofree char *second = issue(fixture, invite_interpreter, visit, &doctor);
+    assert_int_equal(authorize(fixture, first).code, SCHEDULING_ERROR_LINK_INVALID);
+    assert_int_equal(authorize(fixture, second).n_participants, 4);
+    assert_int_equal(authorize(fixture, family).code, -1);
+    assert_int_equal(authorize(fixture, fixture->token).role, VISIT_ROLE_PATIENT);
+    assert_null(issue(fixture, invite_family, visit, &other));
+    assert_int_equal(fixture->error_code, SCHEDULING_ERROR_FORBIDDEN);
+    assert_null(issue(fixture, invite_family, visit, &patient));
+    assert_int_equal(fixture->error_code, SCHEDULING_ERROR_FORBIDDEN);
+}
+
 static void issue_day(Scheduling *scheduling, const char *visit_id, const Actor *actor,
                       TokenIssuedDone done, gpointer user_data)
 {
@@ -221,6 +264,7 @@ int main(void)
         TOKEN_TEST(test_admission_by_state),
         TOKEN_TEST(test_doctor_token),
         TOKEN_TEST(test_new_link_revokes_the_old),
+        TOKEN_TEST(test_guests_come_in_by_links_of_their_own),
         TOKEN_TEST(test_day_tokens),
         TOKEN_TEST(test_staff_tokens_live_as_long_as_what_they_are_bound_to),
     };

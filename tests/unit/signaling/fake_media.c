@@ -9,6 +9,7 @@ typedef struct {
     MediaEndpointOptions options;
     unsigned n_negotiated;
     bool is_open;
+    bool sends_screen;
 } FakeEndpoint;
 
 struct Media {
@@ -88,11 +89,24 @@ bool media_endpoint_negotiate(Media *media, const char *endpoint_id, const Media
     return true;
 }
 
+void media_endpoint_set_screen(Media *media, const char *endpoint_id, bool is_screen)
+{
+    FakeEndpoint *endpoint = find(media, endpoint_id);
+    if (endpoint)
+        endpoint->sends_screen = is_screen;
+}
+
 void media_endpoint_close(Media *media, const char *endpoint_id)
 {
     FakeEndpoint *endpoint = find(media, endpoint_id);
     if (endpoint)
         endpoint->is_open = false;
+}
+
+bool fake_media_sends_screen(const Media *media, unsigned n)
+{
+    const FakeEndpoint *endpoint = media->endpoints->pdata[n];
+    return endpoint->sends_screen;
 }
 
 void fake_media_fail_next(Media *media, MediaError code, bool at_open)

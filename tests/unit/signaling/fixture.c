@@ -4,8 +4,14 @@
 #include <string.h>
 
 static const SignalingParticipant participants[] = {
-    {"p-patient", SIGNALING_ROLE_PATIENT, "S. A."},
-    {"p-doctor", SIGNALING_ROLE_DOCTOR, "dr. Rahmat H."},
+    {"p-patient", SIGNALING_ROLE_PATIENT, "S. A.", NULL},
+    {"p-doctor", SIGNALING_ROLE_DOCTOR, "dr. Rahmat H.", NULL},
+};
+/* What scheduling says of a visit with a guest. */
+static const SignalingParticipant with_guest[] = {
+    {"p-patient", SIGNALING_ROLE_PATIENT, "S. A.", NULL},
+    {"p-doctor", SIGNALING_ROLE_DOCTOR, "dr. Rahmat H.", NULL},
+    {"guest", SIGNALING_ROLE_GUEST, "", "interpreter"},
 };
 static const char *const topics[] = {"doctor:d1:2026-11-24", NULL};
 
@@ -44,7 +50,11 @@ void fixture_admission(Fixture *fixture, const char *token, SignalingAdmission *
     if (g_str_has_prefix(token, "guest")) {
         ret_admission->participant_id = token;
         ret_admission->role = SIGNALING_ROLE_GUEST;
-        ret_admission->name = "Keluarga";
+        ret_admission->name = "";
+    }
+    if (strcmp(token, "guest") == 0) {
+        ret_admission->participants = with_guest;
+        ret_admission->n_participants = G_N_ELEMENTS(with_guest);
     }
     if (strcmp(token, "day") == 0)
         *ret_admission = (SignalingAdmission){

@@ -78,3 +78,4 @@ const char *fake_media_endpoint(const Media *media, unsigned n);
 const MediaEndpointOptions *fake_media_options(const Media *media, unsigned n);
 unsigned fake_media_n_negotiated(const Media *media, unsigned n);
 bool fake_media_is_open(const Media *media, unsigned n);
+bool fake_media_sends_screen(const Media *media, unsigned n);

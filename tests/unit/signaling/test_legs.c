@@ -60,6 +60,27 @@ static void a_second_offer_changes_the_same_endpoint(void **state)
     assert_int_equal(fake_media_n_negotiated(fixture->media, 0), 2);
 }
 
+static void a_page_that_sends_its_screen_says_so(void **state)
+{
+    Fixture *fixture = *state;
+    FakeConn *patient, *doctor;
+    called(fixture, &patient, &doctor);
+    fixture_offer(fixture, doctor, 1, 1);
+    assert_false(fake_media_sends_screen(fixture->media, 0));
+    fixture_skip(patient);
+    fixture_say(fixture, doctor, "{'type': 'devices', 'audio': 'on', 'video': 'screen'}");
+    assert_true(fake_media_sends_screen(fixture->media, 0));
+    json_t *who = json_object_get(fixture_expect(patient, "participant"), "participant");
+    assert_string_equal(fixture_text(who, "video"), "screen");
+    fixture_offer(fixture, doctor, 2, 9); /* a new connection sends it, too */
+    assert_true(fake_media_sends_screen(fixture->media, 1));
+    fixture_say(fixture, doctor, "{'type': 'devices', 'audio': 'on', 'video': 'on'}");
+    assert_false(fake_media_sends_screen(fixture->media, 1));
+    fixture_skip(doctor);
+    fixture_say(fixture, doctor, "{'type': 'devices', 'audio': 'screen', 'video': 'on'}");
+    assert_string_equal(fixture_text(fixture_expect(doctor, "error"), "code"), "bad-message");
+}
+
 static void a_new_certificate_is_a_new_endpoint(void **state)
 {
     Fixture *fixture = *state;
@@ -449,6 +470,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(offers_wait_for_the_call),
         TEST(a_second_offer_changes_the_same_endpoint),
+        TEST(a_page_that_sends_its_screen_says_so),
         TEST(a_new_certificate_is_a_new_endpoint),
         TEST(passive_opens_again_with_the_option),
         TEST(failures_name_the_cause_and_change_nothing),

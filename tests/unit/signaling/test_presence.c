@@ -30,6 +30,44 @@ static void the_others_hear_joined_lost_and_back(void **state)
                                    "presence p-patient lost\npresence p-patient back\n");
 }
 
+/* The first other participant with ROLE in a welcome. */
+static json_t *other_of(json_t *welcome, const char *role)
+{
+    size_t i;
+    json_t *one;
+    json_array_foreach(json_object_get(welcome, "participants"), i, one)
+    {
+        if (strcmp(fixture_text(one, "role"), role) == 0)
+            return one;
+    }
+    return NULL;
+}
+
+static void a_guest_is_named_and_reads_no_patient_name(void **state)
+{
+    Fixture *fixture = *state;
+    FakeConn *doctor = fixture_join(fixture, "doctor");
+    FakeConn *guest = fixture_open(fixture);
+    fixture_say(fixture, guest, "{'type': 'hello', 'token': 'guest'}");
+    json_t *welcome = fixture_expect(guest, "welcome");
+    assert_string_equal(fixture_text(other_of(welcome, "doctor"), "name"), "dr. Rahmat H.");
+    assert_string_equal(fixture_text(other_of(welcome, "patient"), "name"), "");
+    json_t *who = json_object_get(fixture_expect(doctor, "participant"), "participant");
+    assert_string_equal(fixture_text(who, "role"), "guest");
+    assert_string_equal(fixture_text(who, "label"), "interpreter");
+
+    FakeConn *patient = fixture_join(fixture, "patient");
+    who = json_object_get(fixture_expect(guest, "participant"), "participant");
+    assert_string_equal(fixture_text(who, "id"), "p-patient");
+    assert_string_equal(fixture_text(who, "name"), "");
+    assert_null(json_object_get(who, "label"));
+    who = json_object_get(fixture_expect(doctor, "participant"), "participant");
+    assert_string_equal(fixture_text(who, "name"), "S. A.");
+    fixture_say(fixture, guest, "{'type': 'accept'}");
+    assert_string_equal(fixture_text(fixture_expect(guest, "error"), "code"), "not-allowed");
+    fixture_skip(patient);
+}
+
 static void a_killed_browser_is_told_within_five_seconds(void **state)
 {
     Fixture *fixture = *state;
@@ -283,6 +321,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_others_hear_joined_lost_and_back),
+        TEST(a_guest_is_named_and_reads_no_patient_name),
         TEST(a_killed_browser_is_told_within_five_seconds),
         TEST(a_dead_socket_is_given_up),
         TEST(a_lobby_that_everybody_left_is_freed),

@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import { duration, withTitle } from '../../shared/format';
 import type { ParticipantView } from '../../shared/messages';
-import { isShown, pictureOf, pictureWords } from '../../shared/picture';
+import { isShown, pictureOf, pictureWords, sendsPicture } from '../../shared/picture';
 import type { SessionView } from '../../shared/visit_session';
 import { howGone } from '../../shared/visit_state';
 import { Banner } from '../../shared/widgets/banner';
@@ -12,6 +12,7 @@ import { Busy } from '../../shared/widgets/busy';
 import { CallControls } from '../../shared/widgets/call_controls';
 import { LangSwitch } from '../../shared/widgets/header';
 import { Icon } from '../../shared/widgets/icon';
+import { MorePictures } from '../../shared/widgets/more_pictures';
 import { RemoteAudio, VideoView } from '../../shared/widgets/media_view';
 import { QualityBadge } from '../../shared/widgets/quality_badge';
 import { common } from '../../shared/words';
@@ -116,31 +117,22 @@ function DoctorGone({ store, gone, name }: GoneProps) {
     );
 }
 
-/** The doctor's picture, or words why there is none. More pictures (a device's camera) stand below. */
+/** The doctor's picture, or words why there is none; the others' small. */
 function Remote({ session, doctor, name, gone }: RemoteProps) {
-    const videos = session.remotes.filter((remote) => remote.kind === 'video');
     const main = pictureOf(session.remotes, doctor?.id);
-    const more = videos.filter((remote) => remote !== main && remote.participant !== null);
     const moves = isShown(main?.picture ?? 'none', session.remoteVideo);
-    const showsVideo = session.call !== 'closed' && moves && doctor?.video === 'on';
+    const showsVideo = session.call !== 'closed' && moves && sendsPicture(doctor);
     return (
         <>
             <VideoView track={main?.track ?? null} label={common('remote_view', { name })}
                 testId="remote-video" />
             {!showsVideo && !gone && (
-                <div class="no-picture">
+                <div class="no-picture" data-testid="no-picture">
                     <Icon name="person" size={64} />
                     <p>{noPictureWords(session, doctor, name)}</p>
                 </div>
             )}
-            {more.length > 0 && (
-                <div class="more-pictures">
-                    {more.map((remote) => (
-                        <VideoView key={remote.mid} track={remote.track} testId={`remote-${remote.mid}`}
-                            label={common('remote_view', { name })} />
-                    ))}
-                </div>
-            )}
+            <MorePictures session={session} main={main} mainPerson={doctor?.id} />
         </>
     );
 }
@@ -148,7 +140,7 @@ function Remote({ session, doctor, name, gone }: RemoteProps) {
 function noPictureWords(session: SessionView, doctor: ParticipantView | undefined, name: string): string {
     if (session.call !== 'connected') return name;
     if (!doctor?.in_call) return common('remote_waiting', { name });
-    if (doctor.video === 'on') {
+    if (sendsPicture(doctor)) {
         const paused = pictureWords(pictureOf(session.remotes, doctor.id)?.picture ?? 'none');
         return paused ? common(paused, { name }) : t('call_picture_coming', { name });
     }

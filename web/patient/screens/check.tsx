@@ -14,6 +14,7 @@ import { factsOf, Page, PhoneHelp } from '../page';
 import type { PatientStore } from '../store';
 import { linkOf } from '../token';
 import { t } from '../words';
+import { GuestLine } from './guest_waiting';
 
 /* Both directions, with 22 kbit/s of packet headers for sound (see the README). */
 const AUDIO_MB_PER_MINUTE = ((MAX_AUDIO_BPS + 22_000) * 2 * 60) / 8e6;
@@ -38,6 +39,7 @@ export function CheckScreen({ store }: { store: PatientStore }) {
         <Page store={store} actions={actions}>
             <div class="stack">
                 <h1>{t('check_title')}</h1>
+                <GuestLine store={store} />
                 {inAppBrowser(navigator.userAgent) && <InAppHint store={store} />}
                 {asked ? <Result devices={devices} store={store} /> : <Intro store={store} />}
                 {asking && <Busy text={t('check_asking')} />}

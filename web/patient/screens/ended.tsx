@@ -3,6 +3,7 @@
 import { dateAndTime, timeOfDay } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
+import { guestOf } from '../screen';
 import { BookAgain, factsOf, Page, PhoneHelp, type VisitFacts } from '../page';
 import type { PatientStore } from '../store';
 import { t } from '../words';
@@ -36,11 +37,11 @@ function endWords(state: string, facts: VisitFacts): string {
 export function EndedScreen({ store, state }: { store: PatientStore; state: string }) {
     const facts = factsOf(store) ?? NO_FACTS;
     return (
-        <Page store={store} actions={UNSEEN.has(state) && <BookAgain />}>
+        <Page store={store} actions={UNSEEN.has(state) && !guestOf(store.current) && <BookAgain />}>
             <div class="stack" data-testid="ended" data-state={state}>
                 <h1>{t(state === 'done' ? 'ended_title' : 'over_title')}</h1>
                 <Banner tone={state === 'done' ? 'good' : 'info'}>
-                    <p>{endWords(state, facts)}</p>
+                    <p>{guestOf(store.current) ? t('ended_guest') : endWords(state, facts)}</p>
                     {facts.endedAtMs && <p>{t('ended_at', { time: timeOfDay(facts.endedAtMs) })}</p>}
                 </Banner>
                 <p>{t('early_date', { date: dateAndTime(facts.startsAtMs) })}</p>

@@ -54,5 +54,10 @@ export const en: Words<typeof id> = {
     sound_blocked: 'You cannot hear anything yet',
     sound_unblock: 'Tap to hear',
     call_connecting: 'Connecting sound and picture …',
+    person_patient: 'Patient',
+    person_guest: 'Guest',
+    guest_interpreter: 'Interpreter',
+    guest_family: 'Family',
+    guest_expert: 'Expert',
     data_per_minute: '± {mb} MB per minute',
 };

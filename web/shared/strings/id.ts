@@ -52,5 +52,10 @@ export const id = {
     sound_blocked: 'Suara belum terdengar',
     sound_unblock: 'Ketuk untuk mendengar',
     call_connecting: 'Menyambungkan suara dan gambar …',
+    person_patient: 'Pasien',
+    person_guest: 'Tamu',
+    guest_interpreter: 'Penerjemah',
+    guest_family: 'Keluarga',
+    guest_expert: 'Ahli',
     data_per_minute: '± {mb} MB per menit',
 };

@@ -107,6 +107,12 @@ export const en: Words<typeof id> = {
     left_text: 'The doctor has not ended the visit. You can still come back.',
     left_again: 'Enter again',
 
+    guest_as: 'You are invited as {guest}.',
+    guest_wait_title: 'The consultation has not begun',
+    guest_wait_text: 'Waiting for the doctor to begin. Leave this page open; you come in by yourself.',
+    ended_guest: 'The consultation is over.',
+    call_screen: '{name} shares a screen',
+
     ended_title: 'Thank you',
     ended_done: 'Your visit with {doctor} is over.',
     ended_tech: 'The call ended because of network trouble. The clinic will contact you.',

@@ -105,6 +105,12 @@ export const id = {
     left_text: 'Dokter belum mengakhiri kunjungan. Anda masih bisa masuk lagi.',
     left_again: 'Masuk lagi',
 
+    guest_as: 'Anda diundang sebagai {guest}.',
+    guest_wait_title: 'Konsultasi belum mulai',
+    guest_wait_text: 'Menunggu dokter memulai. Biarkan halaman ini terbuka; Anda masuk dengan sendirinya.',
+    ended_guest: 'Konsultasi sudah selesai.',
+    call_screen: '{name} membagikan layar',
+
     ended_title: 'Terima kasih',
     ended_done: 'Kunjungan Anda dengan {doctor} sudah selesai.',
     ended_tech: 'Panggilan berakhir karena gangguan jaringan. Puskesmas akan menghubungi Anda.',

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sound, camera, flip: the switches of a call, each with its word.
+import type { ComponentChildren } from 'preact';
 import type { DevicesView } from '../devices';
 import { common } from '../words';
 import { Icon, type IconName } from './icon';
 
-interface SwitchProps {
+export interface SwitchProps {
     readonly icon: IconName;
     readonly word: string;
     /** What a tap does, for screen readers. */
@@ -14,7 +15,7 @@ interface SwitchProps {
     readonly testId: string;
 }
 
-function Switch({ icon, word, label, off, onClick, testId }: SwitchProps) {
+export function Switch({ icon, word, label, off, onClick, testId }: SwitchProps) {
     return (
         <button type="button" class={off ? 'call-switch off' : 'call-switch'} onClick={onClick}
             data-testid={testId}>
@@ -30,9 +31,11 @@ export interface CallControlsProps {
     readonly onAudio: (on: boolean) => void;
     readonly onVideo: (on: boolean) => void;
     readonly onFlip: () => void;
+    /** A page's own switches, behind these. */
+    readonly children?: ComponentChildren;
 }
 
-export function CallControls({ devices, onAudio, onVideo, onFlip }: CallControlsProps) {
+export function CallControls({ devices, onAudio, onVideo, onFlip, children }: CallControlsProps) {
     const mic = devices.audio === 'on';
     const camera = devices.video === 'on';
     return (
@@ -48,6 +51,7 @@ export function CallControls({ devices, onAudio, onVideo, onFlip }: CallControls
                 <Switch icon="flip" word={common('camera_switch')} testId="switch-camera"
                     label={common('camera_switch_label')} onClick={onFlip} />
             )}
+            {children}
         </div>
     );
 }

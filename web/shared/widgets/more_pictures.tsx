@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everybody in the call beside the one who fills the stage: a small picture, or the word for who it is.
+import { withTitle } from '../format';
+import type { ParticipantView } from '../messages';
+import { isShown, sendsPicture } from '../picture';
+import type { RemoteTrack } from '../peer';
+import type { SessionView } from '../visit_session';
+import { common } from '../words';
+import { Icon } from './icon';
+import { VideoView } from './media_view';
+
+/** Who it is, in a word. */
+export function personWords({ role, name, label }: ParticipantView): string {
+    if (role === 'doctor') return withTitle(name);
+    if (role === 'patient') return name || common('person_patient');
+    switch (label) {
+        case 'interpreter':
+        case 'family':
+        case 'expert':
+            return common(`guest_${label}`);
+        default:
+            return common('person_guest');
+    }
+}
+
+interface Props {
+    readonly session: SessionView;
+    /** The picture that fills the stage, and whose it is. */
+    readonly main: RemoteTrack | null;
+    readonly mainPerson: string | undefined;
+}
+
+export function MorePictures({ session, main, mainPerson }: Props) {
+    const { others } = session.visit;
+    const pictures = session.remotes.filter((one) => one.kind === 'video' && one !== main && one.participant);
+    const unseen = others.filter((other) => other.in_call && other.id !== mainPerson &&
+        !pictures.some((one) => one.participant === other.id));
+    if (pictures.length + unseen.length === 0) return null;
+    return (
+        <ul class="more-pictures">
+            {pictures.map((remote) => {
+                const person = others.find((other) => other.id === remote.participant);
+                return <Tile key={remote.mid} remote={remote} person={person} />;
+            })}
+            {unseen.map((person) => <Tile key={person.id} remote={null} person={person} />)}
+        </ul>
+    );
+}
+
+interface TileProps {
+    readonly remote: RemoteTrack | null;
+    readonly person: ParticipantView | undefined;
+}
+
+function Tile({ remote, person }: TileProps) {
+    const name = person ? personWords(person) : common('person_guest');
+    const shown = remote !== null && (!person || sendsPicture(person)) && isShown(remote.picture, remote.picture === 'moving');
+    return (
+        <li class={shown ? 'tile' : 'tile bare'} data-testid="tile" data-person={person?.label ?? person?.role}
+            data-shown={shown}>
+            {shown && <VideoView track={remote.track} testId={`remote-${remote.mid}`} label={common('remote_view', { name })} />}
+            <p class="tile-name">
+                {!shown && <Icon name="person" size={20} />}
+                <span>{name}</span>
+            </p>
+        </li>
+    );
+}
