@@ -328,7 +328,10 @@ void uplink_tick(Uplink *uplink, uint64_t n_expected, uint64_t n_lost, int64_t r
                  int64_t now_us)
 {
     rtt_us = CLAMP(rtt_us, 0, 2 * S);
-    bool is_stalled = now_us - uplink->last_arrival_us > STALL_US;
+    /* Of a client that has sent nothing yet no outage is known: it may have a camera alone, which
+     * waits for us. */
+    bool has_begun = uplink->last_arrival_us > uplink->opened_us;
+    bool is_stalled = has_begun && now_us - uplink->last_arrival_us > STALL_US;
     if (is_stalled)
         uplink->stalled_us = now_us;
     uplink_loss_note(&uplink->loss, n_expected, n_lost,

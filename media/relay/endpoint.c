@@ -14,6 +14,7 @@ enum {
     IDLE_TICK_US = 100 * 1000,
     ACTIVE_FOR_US = 1000 * 1000,
     FLOW_STOP_US = 2 * 1000 * 1000,
+    STILL_PERIODS_US = 15 * 1000 * 1000, /* of one tenth of a picture a second: one and a half */
     FLOW_GAP_US = 1000 * 1000,
 };
 
@@ -320,11 +321,21 @@ static void tick_dtls(Endpoint *endpoint)
     }
 }
 
+/* How long media of KIND may be quiet and still flow: a sender that was asked for a still in five
+ * seconds sends no more than that. */
+static int64_t flow_stop_us(const Endpoint *endpoint, MediaKind kind)
+{
+    const MediaHint *told = &endpoint->up.told;
+    if (kind != MEDIA_KIND_VIDEO || !told->video_stills)
+        return FLOW_STOP_US;
+    return FLOW_STOP_US + STILL_PERIODS_US / MAX(told->video_fps_tenths, 1);
+}
+
 static void tick_flows(Endpoint *endpoint)
 {
     for (unsigned kind = 0; kind < MEDIA_N_KINDS; kind++) {
         int64_t quiet_us = endpoint->worker->now_us - endpoint->in[kind].last_us;
-        if (endpoint->is_flowing[kind] && quiet_us > FLOW_STOP_US)
+        if (endpoint->is_flowing[kind] && quiet_us > flow_stop_us(endpoint, (MediaKind)kind))
             sample_set_flowing(endpoint, (MediaKind)kind, false);
     }
 }

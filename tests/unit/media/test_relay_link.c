@@ -303,6 +303,31 @@ static void test_deaf_sender_and_stills(void **state)
     relay_fixture_free(call.fixture);
 }
 
+/* A still every few seconds is a picture that flows, not a camera that goes on and off. */
+static void test_rare_stills_flow(void **state)
+{
+    (void)state;
+    Call call = call_new(&RELAY_FIXTURE_BOTH, &RELAY_FIXTURE_BOTH);
+    call.packets_per_picture = 1;
+    call.all_key_frames = true;
+    live_until(&call, 5000, shown(&call) == MEDIA_PICTURE_MOVING);
+    call.remb_bps = 50 * 1000;
+    live_until(&call, 10000, relay_fixture_hint(call.fixture, "ani")->video_stills);
+    live(&call, 1000);
+    call.packets_per_picture = 0;
+    unsigned n_flows = call.fixture->n_flows;
+    assert_in_range(relay_fixture_hint(call.fixture, "ani")->video_fps_tenths, 2, 9);
+    for (unsigned i = 0; i < 3; i++) {
+        live(&call, 3000);
+        send_layer(&call, 0, 1, (uint32_t)(clock_mono_us(call.fixture->clock) * 9 / 100), true);
+        assert_int_equal(shown(&call), MEDIA_PICTURE_STILLS);
+    }
+    assert_int_equal(call.fixture->n_flows, n_flows);
+    live_until(&call, 15000, call.fixture->n_flows > n_flows); /* it ends in the end */
+    assert_false(call.fixture->flows[n_flows].flowing);
+    relay_fixture_free(call.fixture);
+}
+
 static void test_senders_hear_of_the_worst_loss(void **state)
 {
     (void)state;
@@ -470,6 +495,7 @@ int main(void)
         cmocka_unit_test(test_picture_pauses_and_comes_back),
         cmocka_unit_test(test_pictures_are_paced),
         cmocka_unit_test(test_deaf_sender_and_stills),
+        cmocka_unit_test(test_rare_stills_flow),
         cmocka_unit_test(test_senders_hear_of_the_worst_loss),
         cmocka_unit_test(test_receiver_without_feedback),
         cmocka_unit_test(test_key_frame_after_the_receivers_outage),
