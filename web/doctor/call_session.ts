@@ -4,6 +4,7 @@
 import { api, ApiProblem, NetworkError } from '../shared/api';
 import { webrtcMissing } from '../shared/devices';
 import type { Outcome } from '../shared/messages';
+import { ScreenShare } from '../shared/screen_share';
 import { VisitSession, type SessionView } from '../shared/visit_session';
 import { phaseOf } from '../shared/visit_state';
 import { bothConnected } from './call_state';
@@ -66,7 +67,7 @@ export class CallSession {
 
     /** The picture that is sent now. */
     get ownPicture(): MediaStreamTrack | null {
-        return this.session?.screen.track ?? this.session?.devices.sent('video') ?? null;
+        return this.session?.screen?.track ?? this.session?.devices.sent('video') ?? null;
     }
 
     async start(): Promise<void> {
@@ -121,8 +122,8 @@ export class CallSession {
     }
 
     async shareScreen(on: boolean): Promise<void> {
-        if (on) await this.session?.screen.start();
-        else this.session?.screen.stop();
+        if (on) await this.session?.screen?.start();
+        else this.session?.screen?.stop();
     }
 
     async switchCamera(): Promise<void> {
@@ -159,7 +160,7 @@ export class CallSession {
 
     /** The devices first: the patient's phone rings when the doctor can be seen and heard. */
     private async open(token: string): Promise<void> {
-        const session = new VisitSession({ token, placeKey: PLACE + this.visitId });
+        const session = new VisitSession({ token, placeKey: PLACE + this.visitId, screen: new ScreenShare() });
         this.session = session;
         session.on('change', (view) => this.onSession(view));
         session.protocol.on('status', (status) => {

@@ -9,7 +9,7 @@ import { getLang } from './lang';
 import type { ClientMessage, Outcome, ServerMessage } from './messages';
 import { watchNetwork } from './network_watch';
 import { ProtocolClient, socketUrl } from './protocol';
-import { ScreenShare } from './screen_share';
+import type { ScreenShare } from './screen_share';
 import { FIRST_QUALITY, gradeShown, nextQuality, type Grade, type Quality } from './quality';
 import { NO_VISIT, nextVisit, phaseOf, type VisitEvent, type VisitState } from './visit_state';
 
@@ -30,6 +30,8 @@ export interface SessionOptions {
     readonly token: string;
     /** sessionStorage key under which this tab keeps its place over a reload. */
     readonly placeKey: string;
+    /** On pages that can show one's screen. */
+    readonly screen?: ScreenShare;
 }
 
 export const MAX_VIDEO_BPS = 500_000;
@@ -37,7 +39,7 @@ export const MAX_AUDIO_BPS = 32_000;
 
 export class VisitSession extends Emitter<{ change: SessionView }> {
     readonly devices = new Devices();
-    readonly screen = new ScreenShare();
+    readonly screen: ScreenShare | null;
     readonly protocol: ProtocolClient;
     readonly call: Call;
     private state: VisitState = NO_VISIT;
@@ -50,6 +52,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
 
     constructor(options: SessionOptions) {
         super();
+        this.screen = options.screen ?? null;
         const resume = sessionStorage.getItem(options.placeKey) ?? undefined;
         this.protocol = new ProtocolClient({
             url: socketUrl(location.host),
@@ -76,7 +79,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
             grade: gradeShown(this.quality, this.remotes.map((remote) => remote.picture)),
             sample: this.sample,
             remoteVideo: (this.sample?.fpsIn ?? 0) > 0,
-            sharing: this.screen.track !== null,
+            sharing: this.sharedScreen !== null,
         };
     }
 
@@ -89,7 +92,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
         for (const undo of this.undo.splice(0)) undo();
         this.call.close();
         this.protocol.stop();
-        this.screen.stop();
+        this.screen?.stop();
         this.devices.release();
     }
 
@@ -103,7 +106,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
     leaveCall(): void {
         this.wantsCall = false;
         this.call.close();
-        this.screen.stop();
+        this.screen?.stop();
         this.say({ type: 'leave' });
         this.changed();
     }
@@ -141,7 +144,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
     }
 
     private listen(): void {
-        const { protocol, call, devices, screen } = this;
+        const { protocol, call, devices } = this;
         this.undo.push(
             protocol.on('status', (status) => this.onStatus(status)),
             protocol.on('refused', (error) => this.apply({ kind: 'refused', error })),
@@ -157,13 +160,14 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
                 this.send(kind);
                 this.tellDevices();
             }),
-            screen.on('change', () => {
-                this.send('video');
-                this.tellDevices();
-                this.changed();
-            }),
             devices.on('change', () => this.changed()),
         );
+        const undo = this.screen?.on('change', () => {
+            this.send('video');
+            this.tellDevices();
+            this.changed();
+        });
+        if (undo) this.undo.push(undo);
         this.undo.push(
             watchNetwork({
                 onChanged: () => {
@@ -187,7 +191,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
         if (status === 'ended' || status === 'replaced' || status === 'refused') {
             this.wantsCall = false;
             this.call.close();
-            this.screen.stop();
+            this.screen?.stop();
         }
     }
 
@@ -241,15 +245,19 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
         this.call.start();
     }
 
+    private get sharedScreen(): MediaStreamTrack | null {
+        return this.screen?.track ?? null;
+    }
+
     private send(kind: 'audio' | 'video'): void {
-        const screen = kind === 'video' ? this.screen.track : null;
+        const screen = kind === 'video' ? this.sharedScreen : null;
         const track = screen ?? this.devices.sent(kind);
         this.call.setTrack(kind, track, screen !== null || this.devices.canSend(kind));
     }
 
     private tellDevices(): void {
         const { audio, video } = this.devices.view;
-        const sent = this.screen.track ? 'screen' : wireState(video);
+        const sent = this.sharedScreen ? 'screen' : wireState(video);
         this.say({ type: 'devices', audio: wireState(audio), video: sent });
     }
 

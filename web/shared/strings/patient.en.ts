@@ -111,7 +111,6 @@ export const en: Words<typeof id> = {
     guest_wait_title: 'The consultation has not begun',
     guest_wait_text: 'Waiting for the doctor to begin. Leave this page open; you come in by yourself.',
     ended_guest: 'The consultation is over.',
-    call_screen: '{name} shares a screen',
 
     ended_title: 'Thank you',
     ended_done: 'Your visit with {doctor} is over.',

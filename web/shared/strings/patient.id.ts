@@ -109,7 +109,6 @@ export const id = {
     guest_wait_title: 'Konsultasi belum mulai',
     guest_wait_text: 'Menunggu dokter memulai. Biarkan halaman ini terbuka; Anda masuk dengan sendirinya.',
     ended_guest: 'Konsultasi sudah selesai.',
-    call_screen: '{name} membagikan layar',
 
     ended_title: 'Terima kasih',
     ended_done: 'Kunjungan Anda dengan {doctor} sudah selesai.',

@@ -175,7 +175,6 @@ export const staffEn: Words<typeof staffId> = {
     'call.share_label': 'Share my screen',
     'call.share_stop': 'Stop',
     'call.share_stop_label': 'Stop sharing the screen, back to the camera',
-    'call.sharing': 'The others see your screen.',
     'call.again': 'Call again',
     'call.your_media_denied': 'Camera and microphone are not allowed yet. The patient cannot see or hear you.',
     'call.your_media_none': 'No camera and no microphone. The patient cannot see or hear you.',

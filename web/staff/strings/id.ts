@@ -174,7 +174,6 @@ export const staffId = {
     'call.share_label': 'Bagikan layar saya',
     'call.share_stop': 'Hentikan',
     'call.share_stop_label': 'Berhenti membagikan layar, kembali ke kamera',
-    'call.sharing': 'Layar Anda sedang dilihat yang lain.',
     'call.again': 'Panggil lagi',
     'call.your_media_denied': 'Kamera dan mikrofon belum diizinkan. Pasien tidak dapat melihat dan mendengar Anda.',
     'call.your_media_none': 'Tidak ada kamera dan mikrofon. Pasien tidak dapat melihat dan mendengar Anda.',
