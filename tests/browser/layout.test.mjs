@@ -151,7 +151,7 @@ test('a visit on both sides, from the device check to the record', async () => {
     await look(guest, 'guest-check');
     await byId(guest, 'enter-waiting').click();
     for (const page of [guest, patient, doctor])
-        await page.locator('[data-testid=tile][data-shown=true]').waitFor();
+        await byId(page, 'tile').waitFor();
     await look(guest, 'guest-call');
     await look(patient, 'patient-call-three');
     await look(doctor, 'doctor-call-three');
