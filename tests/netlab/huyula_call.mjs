@@ -10,7 +10,7 @@ import { SERVER } from './lab.mjs';
 import { untilConnected } from './party.mjs';
 
 /** The program on the server's side of the link. */
-class FarProgram extends Program {
+export class FarProgram extends Program {
     constructor(lab) {
         super(0);
         this.lab = lab;

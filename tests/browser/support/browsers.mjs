@@ -13,6 +13,7 @@ export const PATIENT = { hz: 440, party: 5 };
 export const DOCTOR = { hz: 620, party: 10 };
 
 export const PROBE = fileURLToPath(new URL('page_probe.js', import.meta.url));
+export const FLOW = fileURLToPath(new URL('page_flow.js', import.meta.url));
 const STEP_TIMEOUT_MS = 45_000;
 const CHROMIUM = process.env.HUYULA_CHROMIUM ?? '/usr/bin/chromium';
 
@@ -36,17 +37,18 @@ export function writeMedia(dir, party) {
  * of where they look and of which the second's pictures cannot be encoded; the microphone of `party`),
  * 'denied', 'no-camera'.
  */
-function mediaFlags(media, party, dir) {
+function mediaFlags(media, party, dir, pictures) {
     const fake = '--use-fake-device-for-media-stream';
     if (media === 'denied') return [fake, '--use-fake-ui-for-media-stream=deny'];
     if (media === 'no-camera') return [`${fake}=device-count=0`, '--use-fake-ui-for-media-stream'];
-    const { sound, pictures } = writeMedia(dir, party);
+    const made = writeMedia(dir, party);
+    const { sound } = made;
     if (media === 'cameras') {
         return ['--use-fake-ui-for-media-stream', `${fake}=device-count=3`,
             `--use-file-for-fake-audio-capture=${sound}`];
     }
     return ['--use-fake-ui-for-media-stream', fake, `--use-file-for-fake-audio-capture=${sound}`,
-        `--use-file-for-fake-video-capture=${pictures}`];
+        `--use-file-for-fake-video-capture=${pictures ?? made.pictures}`];
 }
 
 /** The browser as a program; behind `words`, a program of its own. */
@@ -60,31 +62,33 @@ function executable(words, dir) {
 
 /** A started browser; `close()` leaves nothing behind, `kill()` is a crash. */
 export class Browser {
-    /** `words`: before the browser's command, as of Gate.enter(). */
-    static async start({ party = PATIENT, media = 'coded', words } = {}) {
+    /** `words`: before the browser's command, as of Gate.enter(); `pictures`: another file for the coded camera. */
+    static async start({ party = PATIENT, media = 'coded', words, pictures } = {}) {
         const self = new Browser();
         self.dir = mkdtempSync(path.join(tmpdir(), 'huyula-party-'));
         self.server = await chromium.launchServer({
             executablePath: executable(words, self.dir),
-            args: [...QUIET, ...mediaFlags(media, party, self.dir)],
+            args: [...QUIET, ...mediaFlags(media, party, self.dir, pictures)],
             timeout: 120_000,
         });
         self.browser = await chromium.connect(self.server.wsEndpoint(), { timeout: 60_000 });
         return self;
     }
 
-    /** A page in a profile of its own. `before`: a function that runs before the page's scripts. */
-    async page({ viewport = PHONE, locale = 'id-ID', before, ...rest } = {}) {
+    /**
+     * A page in a profile of its own. `before` (a function) and `scripts` (files) run before the page's own.
+     */
+    async page({ viewport = PHONE, locale = 'id-ID', before, scripts, ...rest } = {}) {
         const context = await this.browser.newContext({ ignoreHTTPSErrors: true, viewport, locale, ...rest });
-        return this.pageIn(context, before);
+        return this.pageIn(context, before, scripts);
     }
 
     /** One more page (a second tab) in the profile of another. */
-    async pageIn(context, before) {
+    async pageIn(context, before, scripts = []) {
         context.setDefaultTimeout(STEP_TIMEOUT_MS);
         context.setDefaultNavigationTimeout(STEP_TIMEOUT_MS);
         const page = await context.newPage();
-        await page.addInitScript({ path: PROBE });
+        for (const file of [PROBE, ...scripts]) await page.addInitScript({ path: file });
         if (before) await page.addInitScript(before);
         page.faults = [];
         page.on('pageerror', (error) => page.faults.push(String(error)));

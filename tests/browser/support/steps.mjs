@@ -123,10 +123,10 @@ export function assertMedia(seen, other, who) {
 }
 
 /** A demo visit up to its call: {visit, patient, doctor}. */
-export async function acceptedCall({ program, patients, doctors }, patientOptions) {
+export async function acceptedCall({ program, patients, doctors }, { doctorViewport = DESKTOP, ...patientOptions } = {}) {
     const [visit] = await program.visits();
     const patient = await patients.page(patientOptions);
-    const doctor = await doctors.page({ viewport: DESKTOP });
+    const doctor = await doctors.page({ viewport: doctorViewport, scripts: patientOptions.scripts });
     await allowDevices(patient, program.patientLink(visit));
     await enterWaitingRoom(patient);
     await logIn(doctor, program.url, program.account('doctor'));

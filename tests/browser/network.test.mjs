@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Issue 3, "Shows" 3 and 6: what a call outlives, over the emulated link: four seconds without a packet, another
+// address behind a NAT, another address of the device, and loss towards one side.
+// How fast exactly is tests/netlab's table; here the time-outs are what a person would put up with.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DOCTOR, FLOW, PATIENT } from './support/browsers.mjs';
+import { unable, useFarStage } from './support/far_stage.mjs';
+import { acceptedCall, callScreen } from './support/steps.mjs';
+
+const CALL_MS = 30_000;
+const MOVED = '10.66.0.3';
+const NAT = '10.66.0.9';
+const WIDE = ['both rate 2000', 'both delay 40', 'both queue_ms 200'];
+const options = { skip: unable, timeout: 60_000 };
+
+const stage = useFarStage({
+    orders: WIDE,
+    patients: { side: 'patient', party: PATIENT },
+    doctors: { side: 'server', party: DOCTOR },
+});
+let call;
+
+/** When the page has it (sound, picture, ...), in ms after `sinceMs`. */
+async function untilFlow(page, what, timeoutMs, sinceMs) {
+    const at = await page.evaluate(({ name, ms, since }) => flow.until(() => flow[name](since), ms),
+        { name: what, ms: timeoutMs, since: sinceMs });
+    assert.ok(at !== null, `${what}: not within ${timeoutMs} ms`);
+    return at - sinceMs;
+}
+
+async function untilIn(page, what, check, timeoutMs) {
+    assert.ok(await page.evaluate(check, timeoutMs), `${what}: not within ${timeoutMs} ms`);
+}
+
+const both = (action) => Promise.all([action(call.patient, 'patient'), action(call.doctor, 'doctor')]);
+
+/** Both have sound, then picture, within these times of `sinceMs`. */
+async function assertBack(t, sinceMs, soundMs, pictureMs) {
+    await both(async (page, who) => {
+        const left = (ms) => Math.max(1, sinceMs + ms - Date.now());
+        const sound = await untilFlow(page, 'hasSound', left(soundMs), sinceMs);
+        const picture = await untilFlow(page, 'hasPicture', left(pictureMs), sinceMs);
+        t.diagnostic(`${who}: sound after ${sound} ms, picture after ${picture} ms`);
+    });
+}
+
+/** Both have sound and picture, as before the next trouble. */
+const untilSettled = () => both(async (page) => {
+    const sinceMs = Date.now();
+    await untilFlow(page, 'hasSound', CALL_MS, sinceMs);
+    await untilFlow(page, 'hasPicture', CALL_MS, sinceMs);
+});
+
+const untilCut = () => both((page) => untilFlow(page, 'isCut', 10_000, 0));
+
+test('a call over the link', options, async (t) => {
+    call = await acceptedCall(stage, { scripts: [FLOW] });
+    await callScreen(call.doctor, 'talking').waitFor();
+    await assertBack(t, Date.now(), CALL_MS, CALL_MS);
+});
+
+test('handover: the device has another address, and the call goes on', options, async (t) => {
+    await untilSettled();
+    await stage.lab.move(MOVED);
+    const sinceMs = Date.now();
+    await untilCut();
+    await assertBack(t, sinceMs, 6000, 10_000);
+});
+
+test('rebind: the server sees another address of a device that notices nothing', options, async (t) => {
+    await untilSettled();
+    stage.lab.order('mark', `nat ${NAT}`);
+    const sinceMs = Date.now();
+    await assertBack(t, sinceMs, 3000, 10_000);
+    /* The old address was still sent to, and nothing of that came through. */
+    const { down } = await stage.lab.report();
+    assert.ok(down.rtp.blocked > 0, JSON.stringify(down.rtp));
+});
+
+test('outage: four seconds without a packet, then sound and picture are there', options, async (t) => {
+    await untilSettled();
+    stage.lab.order('at 0 both loss 100', 'at 4000 both loss 0', 'start');
+    const backMs = Date.now() + 4000;
+    await untilCut();
+    await assertBack(t, backMs, 3000, 10_000);
+});
+
+/** What the doctor's browser sends and is told of, look by look. */
+function doctorSends(sinceMs) {
+    return call.doctor.evaluate((since) => flow.looks.filter((one) => one.at >= since && one.pair)
+        .map(({ at, pair, told }) => ({ at, bps: pair.availableOutgoingBitrate, loss: told?.fractionLost ?? 0 })), sinceMs);
+}
+
+/** Lets the page look on for so long. */
+const watch = (page, ms) => page.evaluate((time) => flow.until(() => false, time), ms);
+
+test('loss towards the patient: the doctor\'s browser is told, spares are sent, and its estimate does not fall', options, async (t) => {
+    const { doctor } = call;
+    await untilSettled();
+    const cleanMs = Date.now();
+    await watch(doctor, 3000);
+    const before = Math.min(...(await doctorSends(cleanMs)).map((one) => one.bps));
+    const sinceMs = Date.now();
+    stage.lab.order('down loss 10');
+    await untilIn(doctor, 'the doctor\'s browser is told of the loss',
+        (ms) => flow.until(() => flow.looks.at(-1).told?.fractionLost >= 0.05, ms), 10_000);
+    /* In RED, or made by the doctor's Opus itself. */
+    await untilIn(call.patient, 'spare packets of sound come', (ms) => {
+        const spares = () => Object.values(flow.looks.at(-1).inbound)
+            .reduce((sum, row) => sum + (row.kind === 'audio' ? row.fecPacketsReceived ?? 0 : 0), 0);
+        const before = spares();
+        return flow.until(() => spares() > before, ms);
+    }, 20_000);
+    /* A browser that took it for its own would have gone down by half by then. */
+    await watch(doctor, 6000);
+    const seen = await doctorSends(sinceMs);
+    const least = Math.min(...seen.map((one) => one.bps));
+    t.diagnostic(`${before} bit/s before, ${least} at the least with loss`);
+    assert.ok(least >= 0.95 * before, `the estimate fell from ${before} to ${least} bit/s`);
+    stage.lab.order('down loss 0');
+});
