@@ -19,6 +19,7 @@ static const AudioStep steps[] = {
 };
 
 enum {
+    RED_MERGE_MS = 60,
     START_STEP = 3, /* 16 kbit/s at 60 ms: a start at 60-80 kbit/s */
     OPUS_LEAST_BPS = 8000,
     RED_HEADER_BYTES = 4, /* RFC 2198, 3 */
@@ -32,6 +33,9 @@ enum {
     OVERSHOOT_PERCENT = 110, /* of what is wished; encoders, and a target that moves */
     RUN_X10 = 25,            /* two and a half packets in a row: one more copy reaches over them */
 };
+
+/* Losses come in bursts of packets: the copy is the further away in time the longer these are. */
+static const double LONG_PACKETS_LOSS = 0.03;
 
 void audio_ladder_init(AudioLadder *ladder, int64_t now_us)
 {
@@ -207,6 +211,8 @@ void audio_ladder_update(AudioLadder *ladder, const AudioLadderInput *input, int
     AudioChoice choice = {.merge_ms = step->merge_ms, .nack = nack};
     fit_redundancy(&choice, step, input, ladder->redundancy);
     fit_packets(&choice, input);
+    if (choice.red_distance > 0 && !nack && ladder->loss > LONG_PACKETS_LOSS)
+        choice.merge_ms = MAX(choice.merge_ms, RED_MERGE_MS);
     choice.fec = is_fec_worth_it(choice.merge_ms, choice.red_distance);
     *ret_choice = choice;
     *ret_bps = (uint32_t)MIN(choice_bps(&choice, input), UINT32_MAX);

@@ -4,11 +4,14 @@
 #include <glib.h>
 
 enum {
-    RTCP_BPS = 4000,  /* of the sender's link: feedback on what it receives */
+    RTCP_BPS = 6000,  /* of the sender's link: feedback on what it receives */
     LAYERS_RATIO = 2, /* receivers differ by more: the small layer is worth its bits */
     /* A receiver that needs longer packets gets them merged. */
     RECEIVER_PTIME_MS = 60,
     DIFFERS_PERCENT = 10,
+    RED_PERCENT = 65, /* of the sender's link, for sound with redundancy */
+    OPUS_LEAST_BPS = 8000,
+    RED_PTIME_MS = 60,
 };
 
 /* The best that any receiver could take. */
@@ -76,7 +79,29 @@ static void leave_out_video(MediaHint *hint)
 
 static uint32_t audio_bps_of(const MediaHint *hint)
 {
-    return audio_wire_bps(hint->audio_bps, hint->ptime_ms, 0, AUDIO_PACKET_OVERHEAD);
+    return audio_wire_bps(hint->audio_bps, hint->ptime_ms, hint->audio_red ? 1 : 0,
+                          AUDIO_PACKET_OVERHEAD);
+}
+
+/* Sound twice is worth more than sound of twice the bitrate, and not all of a thin link. */
+static void add_red(MediaHint *hint, const HintUplink *uplink)
+{
+    uint32_t wanted_bps = hint->audio_bps;
+    unsigned wanted_ms = hint->ptime_ms;
+    hint->audio_red = true;
+    /* Losses come in bursts of packets: the copy is the further away in time the longer these are.
+     */
+    if (uplink->red_alone)
+        hint->ptime_ms = MAX(hint->ptime_ms, RED_PTIME_MS);
+    for (unsigned eighths = 8; eighths >= 4; eighths--) {
+        hint->audio_bps = MAX(wanted_bps * eighths / 8, MIN(wanted_bps, (uint32_t)OPUS_LEAST_BPS));
+        if (uplink->cap_bps == 0 ||
+            audio_bps_of(hint) * UINT64_C(100) <= uplink->cap_bps * (uint64_t)RED_PERCENT)
+            return;
+    }
+    hint->audio_red = false;
+    hint->audio_bps = wanted_bps;
+    hint->ptime_ms = wanted_ms;
 }
 
 void hint_combine(const AllocatorWish *wishes, size_t n, const HintUplink *uplink,
@@ -89,7 +114,9 @@ void hint_combine(const AllocatorWish *wishes, size_t n, const HintUplink *uplin
         take_best(wishes, n, &hint);
     hint.audio_bps = MIN(hint.audio_bps, own.opus_bps);
     hint.ptime_ms = MAX(MIN(hint.ptime_ms, RECEIVER_PTIME_MS), own.merge_ms);
-    hint.audio_fec = hint.audio_fec && hint.ptime_ms <= 40;
+    if (uplink->red)
+        add_red(&hint, uplink);
+    hint.audio_fec = hint.audio_fec && hint.ptime_ms <= 40 && !hint.audio_red;
     if (uplink->cap_bps > 0 && hint.video_bps > 0) {
         uint32_t before = audio_bps_of(&hint) + RTCP_BPS;
         limit_video(&hint, is_screen(wishes, n),
@@ -117,6 +144,7 @@ bool hint_differs(const MediaHint *a, const MediaHint *b)
 {
     return rate_differs(a->audio_bps, b->audio_bps) || rate_differs(a->video_bps, b->video_bps) ||
            a->ptime_ms != b->ptime_ms || a->audio_fec != b->audio_fec ||
+           a->audio_red != b->audio_red || a->jitter_ms != b->jitter_ms ||
            a->video_height != b->video_height || a->video_fps_tenths != b->video_fps_tenths ||
            a->video_stills != b->video_stills || a->video_layers != b->video_layers;
 }

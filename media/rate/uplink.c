@@ -25,6 +25,10 @@ enum {
     SLOW_BPS = 200 * 1000,      /* packets are few: rates over a second */
     DRAINING_US = -20 * 1000,   /* a queue that shrinks by so much in a second needs no other cut */
     CUT_PERCENT = 70,
+    DRAINED_US = 60 * 1000, /* of queue: the cut has done its work */
+    DRAINED_PERCENT = 85,
+    REGAIN_US = 3 * S,
+    REGAIN_PERCENT = 92,
     EASE_PERCENT = 90,
     /* For so long the rate at which the link was full is approached in small steps only. */
     FULL_US = 30 * S,
@@ -39,6 +43,7 @@ enum {
     USED_PERCENT = 70,
     FULL_USED_PERCENT = 85,  /* past the rate at which the link was full */
     START_USED_PERCENT = 50, /* an encoder needs a moment to follow */
+    LONG_START_USED_PERCENT = 75,
     /* In hundredths, of the cap. A picture's train of packets leaves libwebrtc's pacer at 2.5 times
      * the bitrate that it believes in, so where it arrives slower than 1.5 times that is the link.
      */
@@ -52,6 +57,11 @@ enum {
     TRAIN_MARGIN = 110,
     SLOW_TRAIN_PERCENT = 150,
 };
+
+/* Of the usual loss, and beyond it: the link is full. */
+static const double LOSSY_FACTOR = 2.0;
+static const double LOSSY_MARGIN = 0.10;
+static const double LOSS_MAX = 0.3;
 
 /* Past the rate at which the link was full: carefully, and faster when nothing comes of it. */
 static const uint64_t past_full_factors[] = {105, 105, 105, 110, 110, 125, 150};
@@ -203,10 +213,15 @@ static void tick_closed(Uplink *uplink, int64_t now_us)
  * the train that made it tells more. */
 static uint64_t carried_by_full_link(const Uplink *uplink, int64_t now_us)
 {
-    if (uplink->cap_bps >= SLOW_BPS)
-        return all_bps(uplink, CUT_WINDOW_US, now_us);
-    return MAX(all_bps(uplink, S, now_us),
-               MIN(uplink_train_last_bps(&uplink->train, now_us), uplink->cap_bps));
+    bool is_slow = uplink->cap_bps < SLOW_BPS;
+    double arrived = all_bps(uplink, is_slow ? S : CUT_WINDOW_US, now_us);
+    /* What a link loses by itself it has carried to the place where it lost it; what its queue
+     * threw away it has not. */
+    double loss = loses_more(uplink, 1, 0.05) ? 0 : MIN(uplink->loss.usual, LOSS_MAX);
+    uint64_t carried = (uint64_t)(arrived / (1 - loss));
+    if (!is_slow)
+        return carried;
+    return MAX(carried, MIN(uplink_train_last_bps(&uplink->train, now_us), uplink->cap_bps));
 }
 
 static void cut(Uplink *uplink, int64_t now_us)
@@ -219,11 +234,24 @@ static void cut(Uplink *uplink, int64_t now_us)
     uplink->full_us = now_us;
     uplink->loss.usual = MAX(uplink->loss.usual, uplink->loss.now); /* not twice for one loss */
     uplink->cut_us = now_us;
+    uplink->is_draining = true;
     if (uplink->video_us == 0)
         return;
     uplink->state = UPLINK_CUT;
     if (room_bps(uplink, now_us) < LEAST_ROOM_BPS)
         close_video(uplink, now_us);
+}
+
+/* The queue of the last cut is gone: back to little less than the link carries. What is sent
+ * meanwhile (sound, single pictures) would never show it. */
+static void end_draining(Uplink *uplink, int64_t queue_us, int64_t rtt_us, int64_t now_us)
+{
+    if (!uplink->is_draining || queue_us > DRAINED_US ||
+        now_us - uplink->cut_us < CUT_PAUSE_US + rtt_us)
+        return;
+    uplink->is_draining = false;
+    uplink->cap_bps =
+        MAX(uplink->cap_bps, (uint32_t)((uint64_t)uplink->full_bps * DRAINED_PERCENT / 100));
 }
 
 /* A queue stands and does not shrink: a little less until it does. */
@@ -253,7 +281,8 @@ static bool is_full(const Uplink *uplink, int64_t rtt_us, int64_t now_us)
                                       now_us - uplink->eased_us < LONG_US + rtt_us);
     bool is_queued = queue_us > FULL_QUEUE_US && !is_patient &&
                      uplink_delay_growth_us(&uplink->delay, now_us) > DRAINING_US;
-    bool is_lossy = now_us - uplink->loss.since_us >= 3 * S && loses_more(uplink, 2.0, 0.10);
+    bool is_lossy =
+        now_us - uplink->loss.since_us >= 3 * S && loses_more(uplink, LOSSY_FACTOR, LOSSY_MARGIN);
     return may_cut && (is_queued || is_lossy);
 }
 
@@ -294,14 +323,29 @@ static void step_up(Uplink *uplink, int64_t rtt_us, int64_t now_us)
     bool is_starting = now_us - uplink->video_us < START_US &&
                        (uplink->cut_us == 0 || uplink->cut_us < uplink->video_us);
     uint64_t used_bps = all_bps(uplink, USED_WINDOW_US, now_us);
-    uint64_t least_percent = is_starting ? START_USED_PERCENT : USED_PERCENT;
+    bool is_long_path = rtt_us >= LONG_PATH_US;
+    uint64_t least_percent = !is_starting   ? USED_PERCENT
+                             : is_long_path ? LONG_START_USED_PERCENT
+                                            : START_USED_PERCENT;
     if (used_bps * 100 < uplink->cap_bps * least_percent)
         return;
-    uint64_t factor = factor_up(uplink, is_starting, rtt_us >= LONG_PATH_US, now_us);
+    uint64_t factor = factor_up(uplink, is_starting, is_long_path, now_us);
     uplink->cap_bps = (uint32_t)MIN(uplink->cap_bps * factor / 100, (uint64_t)UPLINK_CAP_BPS);
     uplink->next_step_us = now_us + MAX(STEP_US, 2 * rtt_us);
     uplink->stepped_us = now_us;
     uplink_train_forget(&uplink->train);
+}
+
+/* Nothing fills the cap (sound alone, single pictures): slowly back to what the link has carried
+ * without a queue. */
+static void regain(Uplink *uplink, int64_t now_us)
+{
+    uint32_t most_bps = (uint32_t)((uint64_t)uplink->seen_bps * REGAIN_PERCENT / 100);
+    if (now_us - MAX(uplink->unquiet_us, uplink->regained_us) < REGAIN_US)
+        return;
+    uplink->regained_us = now_us;
+    uint64_t cap_bps = (uint64_t)uplink->cap_bps * LEAST_FACTOR / 100;
+    uplink->cap_bps = MAX(uplink->cap_bps, (uint32_t)MIN(cap_bps, most_bps));
 }
 
 static void tick_open(Uplink *uplink, bool is_quiet, int64_t rtt_us, int64_t now_us)
@@ -348,6 +392,10 @@ void uplink_tick(Uplink *uplink, uint64_t n_expected, uint64_t n_lost, int64_t r
         uplink->unquiet_us = now_us;
     else
         uplink->seen_bps = MAX(uplink->seen_bps, all_bps(uplink, S, now_us));
+    if (is_quiet) {
+        end_draining(uplink, queue_us, rtt_us, now_us);
+        regain(uplink, now_us);
+    }
     if (is_full(uplink, rtt_us, now_us))
         cut(uplink, now_us);
     else if (uplink->video_us == 0)

@@ -75,12 +75,14 @@ typedef struct {
     int64_t video_us;       /* video was let in; 0: not now */
     int64_t last_arrival_us;
     int64_t stalled_us;   /* when nothing had come for a while, last */
+    int64_t regained_us;  /* a step back towards what was seen; 0: never */
     int64_t unquiet_us;   /* delay or loss were too high, last */
     int64_t standing_us;  /* since when there is a queue; 0: none */
     int64_t long_us;      /* since when it is long */
     int64_t next_step_us; /* up */
     int64_t stepped_us;   /* last */
     int64_t cut_us;       /* last; 0: never */
+    bool is_draining;     /* the cap is below what the link carries until the queue is gone */
     int64_t eased_us;     /* a small cut; 0: never */
     uint32_t full_bps;    /* what the link was seen to carry at most */
     int64_t full_us;      /* when; 0: not */

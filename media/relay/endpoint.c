@@ -234,6 +234,10 @@ static void on_keys(Endpoint *endpoint)
         return;
     }
     endpoint->worker->stats.dtls_handshakes++;
+    /* Two round trips as client (RFC 6347, 4.2.4); more where a flight was lost. Until the first
+     * report tells. */
+    if (endpoint->rtt_us == 0 && endpoint->plan.dtls_active)
+        endpoint->rtt_us = MAX((endpoint->keys.done_us - endpoint->keys.started_us) / 2, 1);
     endpoint->rtcp.next_report_us = endpoint->worker->now_us;
     endpoint_set_state(endpoint, MEDIA_ENDPOINT_CONNECTED);
     downlink_start(endpoint);

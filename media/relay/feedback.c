@@ -11,6 +11,8 @@ enum {
     NACKS_AT_ONCE = 64,
     RATE_WINDOW_US = 1000 * 1000,
     NACK_PART = 20, /* 5 % of the rate */
+    WIDE_BPS = 150 * 1000,
+    WIDE_NACK_US = 15 * 1000,
     NACK_WAIT_US = 500 * 1000,
 };
 
@@ -55,6 +57,10 @@ static void write_nack(Layer *layer, RtcpWriter *writer)
     uint16_t sequences[NACKS_AT_ONCE];
     size_t n = nack_tracker_collect(layer->nack, endpoint->worker->now_us, endpoint->rtt_us,
                                     sequences, NACKS_AT_ONCE);
+    /* Sound that comes a long round trip later comes too late: redundancy is for that (uplink_red).
+     */
+    if (layer->source->kind == MEDIA_KIND_AUDIO && endpoint->rtt_us >= FEEDBACK_SOUND_RTT_US)
+        return;
     if (n > 0 && rtcp_write_nack(writer, endpoint->rtcp.ssrc, layer->ssrc, sequences, n) == RTCP_OK)
         endpoint->worker->stats.nacks_sent += n;
 }
@@ -79,7 +85,10 @@ static void tick_nacks(Endpoint *endpoint)
     transmit_rtcp(endpoint, &writer);
     uint64_t bits = transmit_wire_bytes(endpoint, writer.size + TRANSMIT_RTCP_TRAILER_BYTES) * 8;
     uint64_t bps = MAX(endpoint->down.pacer.target_bps / NACK_PART, 1);
-    endpoint->rtcp.next_nack_us = now_us + (int64_t)MIN(bits * G_USEC_PER_SEC / bps, NACK_WAIT_US);
+    uint64_t wait_us = MIN(bits * G_USEC_PER_SEC / bps, (uint64_t)NACK_WAIT_US);
+    if (endpoint->down.pacer.target_bps >= WIDE_BPS) /* sound cannot wait, and there is room */
+        wait_us = MIN(wait_us, (uint64_t)WIDE_NACK_US);
+    endpoint->rtcp.next_nack_us = now_us + (int64_t)wait_us;
 }
 
 static void tick_layer(Layer *layer)

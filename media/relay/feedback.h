@@ -4,6 +4,11 @@
 #pragma once
 #include "media/relay/endpoint.h"
 
+enum {
+    /* Sound is asked for again below this round trip; later it comes too late. */
+    FEEDBACK_SOUND_RTT_US = 250 * 1000,
+};
+
 /** A receiver of LAYER wants a key frame; requests are merged (repair/keyframe.h). */
 void feedback_request_key_frame(Layer *layer);
 /** Tells the client's browser to send BPS at most (REMB), now and with each report. False: it was

@@ -217,7 +217,10 @@ static void answer_section(const MediaSection *offered, const SectionPlan *plan,
     answer->ssrc = plan->slot_ssrc;
     answer->rtx_ssrc = plan->codec.rtx_payload_type >= 0 ? plan->slot_rtx_ssrc : 0;
     g_strlcpy(answer->cname, plan->cname, sizeof answer->cname);
-    g_strlcpy(answer->stream_id, plan->cname, sizeof answer->stream_id);
+    /* A stream for each: in one of both the browser holds sound back until a late picture has come.
+     */
+    g_snprintf(answer->stream_id, sizeof answer->stream_id, "%.40s-%s", plan->cname,
+               media_kind_name(plan->kind));
     g_snprintf(answer->track_id, sizeof answer->track_id, "%s-%u", media_kind_name(plan->kind),
                ordinal);
 }

@@ -8,7 +8,6 @@ enum {
     /* A repair is of use while it beats the jitter buffer, which the page holds at a round trip
      * and 60 ms. */
     NACK_RTT_LIMIT_US = 250 * 1000,
-    SECOND_SEND_MS = 60, /* apart by more than the usual burst of 2 to 4 packets of 20 ms */
 };
 
 static int64_t now_of(const Slot *slot)
@@ -23,7 +22,7 @@ void slot_audio_order(Slot *slot, const AudioChoice *choice)
         .red_distance = choice->red_distance,
         .opus_payload_type = slot->codec.payload_type,
         .red_payload_type = slot->codec.red_payload_type,
-        .second_send_ms = choice->second_send ? SECOND_SEND_MS : 0,
+        .second_send_ms = choice->second_send ? SLOT_AUDIO_SECOND_SEND_MS : 0,
         .thin_dtx = choice->merge_ms > 20,
     };
     audio_out_configure(slot->audio, &config);

@@ -2,6 +2,11 @@
 /* Sound on its way to one client: it leaves at once, past the pacer, merged and repaired as the
  * receiver's link wants it (repair/audio_out.h). Inside media/relay only; the worker's thread. */
 #pragma once
+
+enum {
+    /* Apart by more than the usual burst of 2 to 4 packets of 20 ms. */
+    SLOT_AUDIO_SECOND_SEND_MS = 60,
+};
 #include "media/rate/audio_ladder.h"
 #include "media/relay/incoming.h"
 

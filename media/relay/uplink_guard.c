@@ -65,6 +65,16 @@ void uplink_guard_retire(const Layer *layer)
         uplink_restart_audio(&guard->uplink);
 }
 
+static bool takes_red(const Endpoint *endpoint)
+{
+    for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
+        const Source *source = endpoint->sources[i];
+        if (source && source->kind == MEDIA_KIND_AUDIO && source->codec.red_payload_type >= 0)
+            return true;
+    }
+    return false;
+}
+
 static void tick_uplink(Endpoint *endpoint)
 {
     UplinkGuard *guard = &endpoint->up;
@@ -78,7 +88,8 @@ static void tick_uplink(Endpoint *endpoint)
             expected += layer_lost + rtp_stats_received(&source->layers[k].stats);
         }
     }
-    uplink_tick(&guard->uplink, expected, lost, endpoint->rtt_us, endpoint->worker->now_us);
+    int64_t now_us = endpoint->worker->now_us;
+    uplink_tick(&guard->uplink, expected, lost, endpoint->rtt_us, now_us);
 }
 
 /* What the receivers can take and the own link carries, as one hint. */
@@ -96,11 +107,17 @@ static void combine(Endpoint *endpoint)
         n++;
         guard->worst_loss_q8 = MAX(guard->worst_loss_q8, downlink_loss_q8(receiver));
     }
+    bool asks = lateness_is_asked_in_time(endpoint);
+    bool red = uplink_red_update(&guard->red, guard->uplink.loss.now, endpoint->rtt_us, asks,
+                                 endpoint->worker->now_us);
     HintUplink uplink = {
         .cap_bps = uplink_cap_bps(&guard->uplink),
         .may_send_video = uplink_may_send_video(&guard->uplink),
+        .red = red && takes_red(endpoint),
+        .red_alone = !asks,
     };
     hint_combine(wishes, n, &uplink, &guard->hint);
+    guard->hint.jitter_ms = lateness_update(endpoint);
 }
 
 static void tell(Endpoint *endpoint)

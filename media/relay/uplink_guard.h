@@ -5,12 +5,15 @@
  * media/relay only; the worker's thread. */
 #pragma once
 #include "media/rate/uplink.h"
+#include "media/rate/uplink_red.h"
+#include "media/relay/lateness.h"
 #include "media/relay/meter.h"
 #include "media/relay/stream.h"
 #include "media/rtp/rtp.h"
 
 typedef struct {
     Uplink uplink;
+    UplinkRed red;
     uint32_t start_bps;
     Meter audio;              /* of the wire */
     uint64_t expected_before; /* of streams that are gone */
@@ -19,6 +22,7 @@ typedef struct {
     bool has_told;
     MediaHint told;
     int64_t told_us;
+    Lateness lateness;
     int64_t next_tick_us;
     uint32_t remb_bps;     /* last told; repeated with each report */
     uint8_t worst_loss_q8; /* of its receivers */

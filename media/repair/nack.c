@@ -22,10 +22,11 @@ const NackConfig NACK_VIDEO = {
 
 /* Sound that comes after its time in the jitter buffer is of no use. */
 const NackConfig NACK_AUDIO = {
-    .reorder_us = INT64_C(15) * 1000,
+    .reorder_us = INT64_C(5) * 1000,
+    .again_us = INT64_C(40) * 1000,
     .min_retry_us = INT64_C(20) * 1000,
     .max_age_us = INT64_C(500) * 1000,
-    .max_requests = 4,
+    .max_requests = 5,
     .max_missing = 64,
 };
 
@@ -162,7 +163,9 @@ static bool is_given_up(const NackTracker *tracker, const Missing *missing, int6
 size_t nack_tracker_collect(NackTracker *tracker, int64_t now_us, int64_t rtt_us,
                             uint16_t *sequences, size_t max)
 {
-    int64_t retry_us = MAX(rtt_us > 0 ? rtt_us : RTT_UNKNOWN_US, tracker->config.min_retry_us);
+    /* The answer comes a little after a round trip: it waits in its sender's queue. */
+    int64_t answer_us = (rtt_us > 0 ? rtt_us : RTT_UNKNOWN_US) * 5 / 4;
+    int64_t retry_us = MAX(answer_us, tracker->config.min_retry_us);
     size_t n = 0;
     size_t n_kept = 0;
     for (size_t i = 0; i < tracker->n_missing; i++) {
@@ -174,7 +177,9 @@ size_t nack_tracker_collect(NackTracker *tracker, int64_t now_us, int64_t rtt_us
         if (now_us >= missing->next_us && n < max) {
             sequences[n++] = (uint16_t)missing->sequence;
             missing->n_requests++;
-            missing->next_us = now_us + retry_us;
+            bool is_first = missing->n_requests == 1 && tracker->config.again_us > 0;
+            missing->next_us =
+                now_us + (is_first ? MIN(tracker->config.again_us, retry_us) : retry_us);
         }
         tracker->missing[n_kept++] = *missing;
     }

@@ -10,7 +10,7 @@
     const STRIP_SHARE = 40 / 360;
     const AUDIO = ['totalSamplesReceived', 'concealedSamples', 'silentConcealedSamples', 'jitterBufferDelay',
         'jitterBufferEmittedCount', 'packetsReceived', 'packetsLost', 'bytesReceived', 'totalAudioEnergy',
-        'fecPacketsReceived'];
+        'fecPacketsReceived', 'nackCount', 'packetsDiscarded'];
     const VIDEO = ['framesDecoded', 'keyFramesDecoded', 'packetsReceived', 'packetsLost', 'bytesReceived',
         'nackCount', 'pliCount', 'freezeCount', 'totalFreezesDuration', 'totalSquaredInterFrameDelay'];
 
@@ -73,9 +73,10 @@
             for (const row of (await pc.getStats()).values()) {
                 if (row.type === 'outbound-rtp') {
                     const { kind, rid, bytesSent, targetBitrate, frameWidth, framesPerSecond, active } = row;
+                    const { packetsSent, nackCount, retransmittedPacketsSent, codecId } = row;
                     const why = row.qualityLimitationReason;
                     data.out.push([Date.now(), { kind, rid, bytesSent, targetBitrate, frameWidth, framesPerSecond,
-                        active, why }]);
+                        active, why, packetsSent, nackCount, retransmittedPacketsSent, codecId }]);
                 } else if (row.type === 'candidate-pair' && row.nominated) {
                     const { availableOutgoingBitrate, currentRoundTripTime, state } = row;
                     data.out.push([Date.now(), { state, availableOutgoingBitrate, currentRoundTripTime }]);

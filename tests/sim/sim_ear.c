@@ -9,7 +9,7 @@ enum {
     SQUEEZE_APART_US = 60 * MS,
     SQUEEZE_MS = 7, /* a pitch period */
     HIGH_MS = 20,
-    /* web/shared/jitter.ts, and call_watch.ts's samples. */
+    /* media/relay/lateness.c, near enough; call_watch.ts samples so often. */
     PAGE_RTT_US = 250 * MS,
     PAGE_EXTRA_US = 60 * MS,
     PAGE_STEP_US = 20 * MS,
@@ -116,7 +116,7 @@ static void play(SimEar *ear, int64_t now_us)
     ear->longest_concealed_ms = MAX(ear->longest_concealed_ms, ear->gap_ms);
 }
 
-/* web/shared/jitter.ts: the page holds sound back so that a repair comes in time. */
+/* The page holds sound back so that a repair comes in time (media/relay/lateness.h). */
 static void sample(SimEar *ear, int64_t rtt_us, int64_t now_us)
 {
     if (now_us - ear->sampled_us < PAGE_SAMPLE_US)

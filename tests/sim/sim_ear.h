@@ -3,8 +3,8 @@
  * there when its turn comes is concealed, a late packet is played late and makes the buffer longer,
  * a lost one is waited for as long as it would have lasted; then the buffer goes back to its aim,
  * 7 ms of speech at a time. The aim is what 95 of 100 packets need, at least one packet, at least
- * what the page asks for (web/shared/jitter.ts). Plain value, zeroed at first; sim_ear_tick() each
- * millisecond. */
+ * what the relay asks for (media/relay/lateness.h). Plain value, zeroed at first; sim_ear_tick()
+ * each millisecond. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>

@@ -134,6 +134,7 @@ export class Call extends Emitter<CallEvents> {
     /** What our encoders are asked for; only about a connection that was answered. */
     onHint(hint: Hint): void {
         if (this.answer !== null) this.encoders?.onHint(hint);
+        if (this.watch) this.watch.jitterMs = hint.jitter;
     }
 
     onPicture(mid: string, state: PictureState): void {

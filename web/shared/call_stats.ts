@@ -10,8 +10,6 @@ export interface Counters {
     readonly lostIn: number;
     readonly framesIn: number;
     readonly audioPacketsIn: number;
-    /** Of audio: lost for good, or asked for again. */
-    readonly audioAsked: number;
     /** Loss of what we send, as the server reports it, 0..1. */
     readonly lossOut: number | null;
 }
@@ -22,8 +20,6 @@ export interface CallSample {
     readonly bpsOut: number;
     readonly lossIn: number;
     readonly lossOut: number;
-    /** Part of the audio packets that were lost or had to be asked for again, 0..1. */
-    readonly audioAsked: number;
     readonly fpsIn: number;
     readonly audioIn: boolean;
     readonly videoIn: boolean;
@@ -39,7 +35,7 @@ function number(row: Row, key: string): number {
 export function readCounters(rows: Iterable<Row>, atMs: number): Counters {
     const c = {
         atMs, rttMs: null as number | null, bytesIn: 0, bytesOut: 0, packetsIn: 0, lostIn: 0,
-        framesIn: 0, audioPacketsIn: 0, audioAsked: 0, lossOut: null as number | null,
+        framesIn: 0, audioPacketsIn: 0, lossOut: null as number | null,
     };
     for (const row of rows) {
         if (row.type === 'candidate-pair' && row.state === 'succeeded' && row.nominated === true) {
@@ -52,7 +48,6 @@ export function readCounters(rows: Iterable<Row>, atMs: number): Counters {
             c.framesIn += number(row, 'framesDecoded');
             if (row.kind !== 'audio') continue;
             c.audioPacketsIn += number(row, 'packetsReceived');
-            c.audioAsked += number(row, 'packetsLost') + number(row, 'nackCount');
         } else if (row.type === 'remote-inbound-rtp' && typeof row.fractionLost === 'number') {
             c.lossOut = Math.max(c.lossOut ?? 0, row.fractionLost);
         }
@@ -65,8 +60,6 @@ export function sampleBetween(before: Counters, now: Counters): CallSample {
     const rate = (a: number, b: number) => Math.max(0, b - a) / seconds;
     const got = Math.max(0, now.packetsIn - before.packetsIn);
     const lost = Math.max(0, now.lostIn - before.lostIn);
-    const audioGot = Math.max(0, now.audioPacketsIn - before.audioPacketsIn);
-    const audioAsked = Math.max(0, now.audioAsked - before.audioAsked);
     const fps = rate(before.framesIn, now.framesIn);
     return {
         rttMs: now.rttMs,
@@ -74,7 +67,6 @@ export function sampleBetween(before: Counters, now: Counters): CallSample {
         bpsOut: rate(before.bytesOut, now.bytesOut) * 8,
         lossIn: got + lost > 0 ? lost / (got + lost) : 0,
         lossOut: now.lossOut ?? 0,
-        audioAsked: audioAsked > 0 ? audioAsked / (audioGot + audioAsked) : 0,
         fpsIn: fps,
         audioIn: now.audioPacketsIn > before.audioPacketsIn,
         videoIn: fps > 0,

@@ -2,7 +2,6 @@
 // Looks at a connection's numbers: a sample every 2 s, and at once when nothing arrives any more, which the
 // browser itself says only after 6 s. Sets the receivers' jitter targets. Knows no DOM.
 import { readCounters, sampleBetween, type CallSample, type Counters } from './call_stats';
-import { FREE_JITTER, nextJitter, type Jitter } from './jitter';
 import { Timers } from './timers';
 
 const LOOK_MS = 500;
@@ -21,8 +20,9 @@ export class CallWatch {
     private bytesIn = 0;
     /** Counted in looks, not by the clock: a page that slept has not listened. */
     private silentLooks = 0;
-    private jitter: Jitter = FREE_JITTER;
     private stopped = false;
+    /** How long received sound is held back at least (a hint's `jitter`), ms; 0: as the browser likes. */
+    jitterMs = 0;
 
     constructor(
         private readonly pc: RTCPeerConnection,
@@ -66,13 +66,12 @@ export class CallWatch {
         this.counters = counters;
         if (!before) return;
         const sample = sampleBetween(before, counters);
-        this.holdSound(sample);
+        this.holdSound();
         this.handlers.onSample(sample);
     }
 
-    private holdSound({ rttMs, audioAsked }: CallSample): void {
-        this.jitter = nextJitter(this.jitter, rttMs, audioAsked, performance.now());
-        const { targetMs } = this.jitter;
+    private holdSound(): void {
+        const targetMs = this.jitterMs || null;
         for (const { receiver } of this.pc.getTransceivers()) {
             if (receiver.track.kind !== 'audio' || !('jitterBufferTarget' in receiver)) continue;
             if (receiver.jitterBufferTarget !== targetMs) receiver.jitterBufferTarget = targetMs;

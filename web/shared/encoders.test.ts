@@ -8,7 +8,8 @@ import type { Hint } from './messages';
 import type { Kind, OpusWish } from './sdp';
 
 const HINT: Hint = {
-    audio: { bitrate: 12_000, ptime: 60, fec: false },
+    audio: { bitrate: 12_000, ptime: 60, fec: false, red: false },
+    jitter: 0,
     video: { bitrate: 90_000, height: 180, fps: 8, stills: false, layers: false },
 };
 const STILLS: Hint = { ...HINT, video: { bitrate: 5000, height: 90, fps: 0.2, stills: true, layers: false } };

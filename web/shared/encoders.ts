@@ -24,7 +24,7 @@ export interface EncoderHost {
 }
 
 function keyOf(wish: OpusWish): string {
-    return `${wish.ptime} ${wish.fec} ${wish.bitrate}`;
+    return `${wish.ptime} ${wish.fec} ${wish.red} ${wish.bitrate}`;
 }
 
 async function keyFramesOf(sender: RTCRtpSender): Promise<number | null> {

@@ -64,20 +64,29 @@ const ANSWER = ['v=0', 'm=audio 9 UDP/TLS/RTP/SAVPF 111 63', 'a=mid:0', 'a=rtpma
     'a=rtpmap:96 VP8/90000', 'a=fmtp:96 x-google-start-bitrate=60', ''].join('\r\n');
 
 test('a wish for Opus is written into the answer', () => {
-    const sdp = withOpusWish(ANSWER, { bitrate: 12_000, ptime: 60, fec: false });
+    const sdp = withOpusWish(ANSWER, { bitrate: 12_000, ptime: 60, fec: false, red: false });
     assert.equal(sdp, ANSWER
         .replace('useinbandfec=1;usedtx=1;maxaveragebitrate=32000', 'useinbandfec=0;usedtx=1;maxaveragebitrate=12000')
         .replace('a=ptime:20\r\na=sendrecv\r\n', 'a=sendrecv\r\na=ptime:60\r\na=maxptime:120\r\n'));
-    assert.equal(withOpusWish(sdp, { bitrate: 12_000, ptime: 60, fec: false }), sdp);
+    assert.equal(withOpusWish(sdp, { bitrate: 12_000, ptime: 60, fec: false, red: false }), sdp);
+});
+
+test('sound with redundancy is asked for by the order of codecs, and back', () => {
+    const wish = { bitrate: 12_000, ptime: 60, fec: false, red: true };
+    const sdp = withOpusWish(ANSWER, wish);
+    assert.match(sdp, /^m=audio 9 UDP\/TLS\/RTP\/SAVPF 63 111\r\n/m);
+    assert.equal(withOpusWish(sdp, { ...wish, red: false }), withOpusWish(ANSWER, { ...wish, red: false }));
+    const none = ANSWER.replace(' 111 63', ' 111').replace(/a=(rtpmap|fmtp):63[^\r]*\r\n/g, '');
+    assert.match(withOpusWish(none, wish), /^m=audio 9 UDP\/TLS\/RTP\/SAVPF 111\r\n/m, 'it was not negotiated');
 });
 
 test('an answer without Opus parameters gets them, one without Opus nothing', () => {
     const bare = ANSWER.replace(/a=fmtp:111 [^\r]*\r\n/, '').replace('a=ptime:20\r\n', '');
-    const sdp = withOpusWish(bare, { bitrate: 16_000, ptime: 40, fec: true });
+    const sdp = withOpusWish(bare, { bitrate: 16_000, ptime: 40, fec: true, red: false });
     assert.match(sdp, /a=rtpmap:111 opus\/48000\/2\r\na=fmtp:111 useinbandfec=1;maxaveragebitrate=16000\r\n/);
     assert.match(sdp, /a=ptime:40\r\na=maxptime:120\r\nm=video/);
     const none = ANSWER.replace('opus', 'G722');
-    assert.equal(withOpusWish(none, { bitrate: 1, ptime: 60, fec: true }), none);
+    assert.equal(withOpusWish(none, { bitrate: 1, ptime: 60, fec: true, red: false }), none);
 });
 
 test('layers that an answer takes are paused in it exactly when they are', () => {

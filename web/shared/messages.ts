@@ -88,7 +88,13 @@ export interface ServerError {
 
 /** What our encoders are asked for. */
 export interface Hint {
-    readonly audio: { readonly bitrate: number; readonly ptime: number; readonly fec: boolean };
+    readonly audio: {
+        readonly bitrate: number;
+        readonly ptime: number;
+        readonly fec: boolean;
+        readonly red: boolean;
+    };
+    readonly jitter: number;
     readonly video: {
         readonly bitrate: number;
         readonly height: number;

@@ -32,8 +32,17 @@ export function withOpusNack(sdp: string): string {
         .join('\r\n');
 }
 
-/** Of Opus alone, bit/s; ms of a packet; its in-band FEC. */
+/** Of Opus alone, bit/s; ms of a packet; its in-band FEC; RED, where it was offered. */
 export type OpusWish = Hint['audio'];
+
+/** The m-line with RED first, or Opus: a sender uses the first codec of an answer. */
+function withFirstOf(line: string, section: string, red: boolean): string {
+    const name = red ? 'red' : 'opus';
+    const pt = new RegExp(`^a=rtpmap:(\\d+) ${name}/48000`, 'im').exec(section)?.[1];
+    const [media, port, proto, ...all] = line.split(' ');
+    if (pt === undefined || !all.includes(pt)) return line;
+    return [media, port, proto, pt, ...all.filter((one) => one !== pt)].join(' ');
+}
 
 /** One m-line with its Opus parameters changed (RFC 7587, 6.1; RFC 8866, 6.4). */
 function withOpusOf(section: string, wish: OpusWish): string {
@@ -54,6 +63,7 @@ function withOpusOf(section: string, wish: OpusWish): string {
     const lines = section
         .split('\r\n')
         .filter((line) => line !== '' && !/^a=(ptime|maxptime):/.test(line))
+        .map((line) => (line.startsWith('m=') ? withFirstOf(line, section, wish.red) : line))
         .flatMap((line) => (line.startsWith(`a=fmtp:${pt} `) ? [fmtp] : [line]))
         .flatMap((line) => (old === '' && line.startsWith(`a=rtpmap:${pt} `) ? [line, fmtp] : [line]));
     return [...lines, `a=ptime:${wish.ptime}`, `a=maxptime:120`, ''].join('\r\n');

@@ -126,6 +126,34 @@ static void test_long_packets_are_merged_here(void **state)
     assert_int_equal(hint.audio_bps, 8000);
 }
 
+/* The sender's own way loses sound: each packet once more in the next one, at a lower bitrate where
+ * the link is thin. */
+static void test_redundancy_of_the_senders_own(void **state)
+{
+    (void)state;
+    MediaHint hint;
+    HintUplink uplink = {.cap_bps = 2000000, .may_send_video = true, .red = true};
+    hint_combine(&rich, 1, &uplink, &hint);
+    assert_true(hint.audio_red);
+    assert_false(hint.audio_fec);
+    assert_int_equal(hint.audio_bps, 24000);
+    assert_int_equal(hint.ptime_ms, 20);
+    uplink.red_alone = true;
+    hint_combine(&rich, 1, &uplink, &hint);
+    assert_int_equal(hint.ptime_ms, 60);
+    for (uplink.cap_bps = 10000; uplink.cap_bps < 1500000; uplink.cap_bps += uplink.cap_bps / 10) {
+        hint_combine(&rich, 1, &uplink, &hint);
+        if (uplink.cap_bps > 20000)
+            assert_true(hint_wire_bps(&hint) <= uplink.cap_bps);
+        if (uplink.cap_bps >= 40000)
+            assert_true(hint.audio_red && hint.audio_bps >= 8000);
+    }
+    uplink.cap_bps = 25000; /* no room for two */
+    hint_combine(&rich, 1, &uplink, &hint);
+    assert_false(hint.audio_red);
+    assert_int_equal(hint.audio_bps, 10000);
+}
+
 static void test_differs(void **state)
 {
     (void)state;
@@ -136,6 +164,12 @@ static void test_differs(void **state)
     b.video_bps = a.video_bps * 95 / 100;
     assert_false(hint_differs(&a, &b));
     b.video_bps = a.video_bps * 85 / 100;
+    assert_true(hint_differs(&a, &b));
+    b = a;
+    b.audio_red = true;
+    assert_true(hint_differs(&a, &b));
+    b = a;
+    b.jitter_ms = 60;
     assert_true(hint_differs(&a, &b));
     b = a;
     b.ptime_ms = 40;
@@ -154,6 +188,7 @@ int main(void)
         cmocka_unit_test(test_the_uplink_limits),
         cmocka_unit_test(test_no_picture_yet),
         cmocka_unit_test(test_long_packets_are_merged_here),
+        cmocka_unit_test(test_redundancy_of_the_senders_own),
         cmocka_unit_test(test_differs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,19 +32,41 @@ static void test_request_and_retries(void **state)
     assert_int_equal(nack_tracker_collect(tracker, 15 * MS, RTT, lost, 16), 2);
     assert_int_equal(lost[0], 65535);
     assert_int_equal(lost[1], 0);
-    assert_int_equal(nack_tracker_next_us(tracker), 115 * MS);
-    assert_int_equal(nack_tracker_collect(tracker, 114 * MS, RTT, lost, 16), 0);
+    assert_int_equal(nack_tracker_next_us(tracker), 140 * MS);
+    assert_int_equal(nack_tracker_collect(tracker, 139 * MS, RTT, lost, 16), 0);
     assert_int_equal(nack_tracker_on_packet(tracker, 65535, 110 * MS), NACK_RECOVERED);
     assert_int_equal(nack_tracker_on_packet(tracker, 65535, 110 * MS), NACK_OLD);
-    assert_int_equal(nack_tracker_collect(tracker, 115 * MS, RTT, lost, 16), 1);
+    assert_int_equal(nack_tracker_collect(tracker, 140 * MS, RTT, lost, 16), 1);
     assert_int_equal(lost[0], 0);
-    assert_int_equal(nack_tracker_collect(tracker, 215 * MS, RTT, lost, 16), 1);
+    assert_int_equal(nack_tracker_collect(tracker, 265 * MS, RTT, lost, 16), 1);
     assert_int_equal(nack_tracker_take_given_up(tracker), 0);
-    assert_int_equal(nack_tracker_collect(tracker, 315 * MS, RTT, lost, 16), 0);
+    assert_int_equal(nack_tracker_collect(tracker, 390 * MS, RTT, lost, 16), 0);
     assert_int_equal(nack_tracker_take_given_up(tracker), 1);
     assert_int_equal(nack_tracker_take_given_up(tracker), 0);
-    assert_int_equal(nack_tracker_on_packet(tracker, 0, 316 * MS), NACK_OLD);
+    assert_int_equal(nack_tracker_on_packet(tracker, 0, 391 * MS), NACK_OLD);
     assert_int_equal(nack_tracker_n_missing(tracker), 0);
+}
+
+/* Requests are lost as well: once more, before an answer could be here. */
+static void test_asked_again_soon(void **state)
+{
+    (void)state;
+    NackConfig config = CONFIG;
+    config.again_us = 40000;
+    g_autoptr(NackTracker) tracker = nack_tracker_new(&config);
+    uint16_t lost[16];
+    (void)nack_tracker_on_packet(tracker, 1, 0);
+    (void)nack_tracker_on_packet(tracker, 3, 0);
+    assert_int_equal(nack_tracker_collect(tracker, 15 * MS, RTT, lost, 16), 1);
+    assert_int_equal(nack_tracker_next_us(tracker), 55 * MS);
+    assert_int_equal(nack_tracker_collect(tracker, 55 * MS, RTT, lost, 16), 1);
+    assert_int_equal(nack_tracker_next_us(tracker), 180 * MS);
+    /* A short way: no sooner than an answer. */
+    nack_tracker_reset(tracker);
+    (void)nack_tracker_on_packet(tracker, 1, 0);
+    (void)nack_tracker_on_packet(tracker, 3, 0);
+    assert_int_equal(nack_tracker_collect(tracker, 15 * MS, 20 * MS, lost, 16), 1);
+    assert_int_equal(nack_tracker_next_us(tracker), 40 * MS);
 }
 
 static void test_reordered_packets_cost_nothing(void **state)
@@ -150,6 +172,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_request_and_retries),
+        cmocka_unit_test(test_asked_again_soon),
         cmocka_unit_test(test_reordered_packets_cost_nothing),
         cmocka_unit_test(test_age),
         cmocka_unit_test(test_jump_is_a_new_start),

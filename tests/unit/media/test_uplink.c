@@ -249,6 +249,22 @@ static void test_a_fall_is_followed_and_the_rise_as_well(void **state)
     assert_true(uplink_cap_bps(&net.uplink) >= 500000);
 }
 
+/* Sound and single pictures never fill a link: what it has carried is enough to know. */
+static void test_a_cut_does_not_last_though_nothing_fills_the_link(void **state)
+{
+    (void)state;
+    set_up(400000, 40 * MS);
+    net.most_bps = 300000;
+    run(20 * S);
+    net.link_bps = 60000;
+    while (net.uplink.cut_us == 0)
+        run(50 * MS);
+    net.most_bps = 3000;
+    run(30 * S);
+    assert_in_range(uplink_cap_bps(&net.uplink), 60000 * 80 / 100, 60000 * 105 / 100);
+    assert_true(net.worst_queue_us <= 800 * MS);
+}
+
 static void test_a_lossy_link_is_not_a_full_one(void **state)
 {
     (void)state;
@@ -372,6 +388,7 @@ int main(void)
         cmocka_unit_test(test_a_slow_link_is_not_flooded),
         cmocka_unit_test(test_no_room_for_a_picture),
         cmocka_unit_test(test_a_fall_is_followed_and_the_rise_as_well),
+        cmocka_unit_test(test_a_cut_does_not_last_though_nothing_fills_the_link),
         cmocka_unit_test(test_a_lossy_link_is_not_a_full_one),
         cmocka_unit_test(test_loss_that_comes_with_the_rate_cuts),
         cmocka_unit_test(test_an_outage_says_nothing_of_the_rate),

@@ -132,7 +132,8 @@ static void a_hint_names_everything_an_encoder_is_asked_for(void **state G_GNUC_
     const MediaHint hint = {
         .audio_bps = 12000,
         .ptime_ms = 60,
-        .audio_fec = true,
+        .audio_red = true,
+        .jitter_ms = 140,
         .video_bps = 20000,
         .video_height = 90,
         .video_fps_tenths = 2,
@@ -140,7 +141,8 @@ static void a_hint_names_everything_an_encoder_is_asked_for(void **state G_GNUC_
     };
     g_autofree char *text = message_write_hint(4, &hint);
     assert_string_equal(text, "{\"type\":\"hint\",\"seq\":4,"
-                              "\"audio\":{\"bitrate\":12000,\"ptime\":60,\"fec\":true},"
+                              "\"audio\":{\"bitrate\":12000,\"ptime\":60,\"fec\":false,"
+                              "\"red\":true},\"jitter\":140,"
                               "\"video\":{\"bitrate\":20000,\"height\":90,\"fps\":0.2,"
                               "\"stills\":true,\"layers\":false}}");
     g_autofree char *picture = message_write_picture(5, "1", MEDIA_PICTURE_SENDER_LINK);

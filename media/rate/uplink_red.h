@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Whether a sender should put each packet of sound into the next one too (RFC 2198): its packets
+ * are lost on the way to us, and asking for them again takes too long or is not enough. Plain
+ * value; time is an argument; one thread. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct {
+    bool has_begun; /* the path's length is known */
+    bool is_on;
+    double loss; /* 0-1, over some seconds */
+    int64_t updated_us;
+    int64_t clean_us; /* since when it would not be needed; 0: it is */
+} UplinkRed;
+
+/** LOSS: part of the client's packets that were lost lately, 0-1. RTT_US 0: not known yet.
+ * IS_ASKED_IN_TIME: lost sound is asked for again and comes in time. Call it every 50-100 ms. */
+bool uplink_red_update(UplinkRed *red, double loss, int64_t rtt_us, bool is_asked_in_time,
+                       int64_t now_us);

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "media/relay/lateness.h"
+#include "media/relay/feedback.h"
+#include "media/relay/room.h"
+#include "media/relay/slot_audio.h"
+#include "media/relay/worker.h"
+
+enum {
+    /* Beside the round trip: a burst of lost packets, as the gap shows at its end only. Of a sender
+     * there are a request's way through the relay and the pacer of its browser too. */
+    ASKED_MS = 60,
+    ASKED_SENDER_MS = 75,
+    COPY_MS = 20,
+    SECOND_SEND_MS = 40,
+    STEP_MS = 20,
+    HOLD_US = 10 * 1000 * 1000, /* each change stretches or squeezes speech */
+};
+
+static const double LOSS_FROM = 0.01;
+
+static const Source *sound_of(const Endpoint *sender)
+{
+    for (unsigned i = 0; i < sender->plan.n_sections; i++) {
+        const Source *source = sender->sources[i];
+        if (source && source->kind == MEDIA_KIND_AUDIO && source->n_layers > 0)
+            return source;
+    }
+    return NULL;
+}
+
+bool lateness_is_asked_in_time(const Endpoint *sender)
+{
+    const Source *sound = sound_of(sender);
+    return sound && sound->layers[0].nack && sender->rtt_us > 0 &&
+           sender->rtt_us < FEEDBACK_SOUND_RTT_US;
+}
+
+static unsigned of_sender(const Endpoint *sender)
+{
+    const UplinkGuard *guard = &sender->up;
+    if (guard->red.loss < LOSS_FROM)
+        return 0;
+    if (lateness_is_asked_in_time(sender))
+        return (unsigned)(sender->rtt_us / 1000) + ASKED_SENDER_MS;
+    /* The copy lies in the next packet, which has to come before its own time is over. */
+    return guard->hint.audio_red ? 2 * guard->hint.ptime_ms + COPY_MS : 0;
+}
+
+static unsigned of_receiver(const Endpoint *receiver)
+{
+    const AudioChoice *choice = &receiver->down.plan.audio;
+    if (receiver->down.allocator.audio.loss < LOSS_FROM)
+        return 0;
+    if (choice->nack)
+        return (unsigned)(receiver->rtt_us / 1000) + ASKED_MS;
+    if (choice->red_distance > 0)
+        return choice->merge_ms * (choice->red_distance + 1) + COPY_MS;
+    return choice->second_send ? SLOT_AUDIO_SECOND_SEND_MS + SECOND_SEND_MS : 0;
+}
+
+unsigned lateness_update(Endpoint *endpoint)
+{
+    Lateness *lateness = &endpoint->up.lateness;
+    unsigned ms = of_receiver(endpoint);
+    for (unsigned i = 0; i < endpoint->room->endpoints->len; i++) {
+        const Endpoint *sender = g_ptr_array_index(endpoint->room->endpoints, i);
+        if (sender != endpoint && endpoint_is_connected(sender))
+            ms = MAX(ms, of_sender(sender));
+    }
+    ms = (ms + STEP_MS / 2) / STEP_MS * STEP_MS;
+    int64_t now_us = endpoint->worker->now_us;
+    if (ms >= lateness->ms)
+        lateness->until_us = now_us + HOLD_US;
+    if (ms > lateness->ms || now_us >= lateness->until_us)
+        lateness->ms = ms;
+    return lateness->ms;
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+/* How long a client should hold received sound back, so that what was repaired on the way still
+ * comes in time: its jitter buffer would learn it by losing some. Plain value in its endpoint;
+ * inside media/relay only; the worker's thread. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct Endpoint Endpoint;
+
+typedef struct {
+    unsigned ms;      /**< 0: as the client likes */
+    int64_t until_us; /**< not less before */
+} Lateness;
+
+/** For the sound that the endpoint's client receives, with each tick. */
+unsigned lateness_update(Endpoint *endpoint);
+/** Lost sound of SENDER is asked for again and comes in time. */
+bool lateness_is_asked_in_time(const Endpoint *sender);
