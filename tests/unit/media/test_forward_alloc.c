@@ -132,7 +132,7 @@ static void test_no_allocation_per_packet(void **state)
     while (wanted < PACKETS + 2 * ROUND) {
         send_round(ani, &sequence);
         wanted += 2 * ROUND;
-        relay_fixture_until(fixture, log->n_packets == wanted);
+        relay_fixture_until(fixture, log->n_packets >= wanted); /* probes come too, in time */
     }
     atomic_store(&counting, false);
     print_message("%u allocations, %u locks in %u packets\n", atomic_load(&n_allocations),
