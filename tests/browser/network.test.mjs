@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Issue 3, "Shows" 3 and 6: what a call outlives, over the emulated link: four seconds without a packet, another
-// address behind a NAT, another address of the device, and loss towards one side.
+// What a call outlives, over the emulated link: four seconds without a packet, another address behind a NAT,
+// another address of the device.
 // How fast exactly is tests/netlab's table; here the time-outs are what a person would put up with.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -27,10 +27,6 @@ async function untilFlow(page, what, timeoutMs, sinceMs) {
         { name: what, ms: timeoutMs, since: sinceMs });
     assert.ok(at !== null, `${what}: not within ${timeoutMs} ms`);
     return at - sinceMs;
-}
-
-async function untilIn(page, what, check, timeoutMs) {
-    assert.ok(await page.evaluate(check, timeoutMs), `${what}: not within ${timeoutMs} ms`);
 }
 
 const both = (action) => Promise.all([action(call.patient, 'patient'), action(call.doctor, 'doctor')]);
@@ -73,9 +69,6 @@ test('rebind: the server sees another address of a device that notices nothing',
     stage.lab.order('mark', `nat ${NAT}`);
     const sinceMs = Date.now();
     await assertBack(t, sinceMs, 3000, 10_000);
-    /* The old address was still sent to, and nothing of that came through. */
-    const { down } = await stage.lab.report();
-    assert.ok(down.rtp.blocked > 0, JSON.stringify(down.rtp));
 });
 
 test('outage: four seconds without a packet, then sound and picture are there', options, async (t) => {
@@ -84,39 +77,4 @@ test('outage: four seconds without a packet, then sound and picture are there', 
     const backMs = Date.now() + 4000;
     await untilCut();
     await assertBack(t, backMs, 3000, 10_000);
-});
-
-/** What the doctor's browser sends and is told of, look by look. */
-function doctorSends(sinceMs) {
-    return call.doctor.evaluate((since) => flow.looks.filter((one) => one.at >= since && one.pair)
-        .map(({ at, pair, told }) => ({ at, bps: pair.availableOutgoingBitrate, loss: told?.fractionLost ?? 0 })), sinceMs);
-}
-
-/** Lets the page look on for so long. */
-const watch = (page, ms) => page.evaluate((time) => flow.until(() => false, time), ms);
-
-test('loss towards the patient: the doctor\'s browser is told, spares are sent, and its estimate does not fall', options, async (t) => {
-    const { doctor } = call;
-    await untilSettled();
-    const cleanMs = Date.now();
-    await watch(doctor, 3000);
-    const before = Math.min(...(await doctorSends(cleanMs)).map((one) => one.bps));
-    const sinceMs = Date.now();
-    stage.lab.order('down loss 10');
-    await untilIn(doctor, 'the doctor\'s browser is told of the loss',
-        (ms) => flow.until(() => flow.looks.at(-1).told?.fractionLost >= 0.05, ms), 10_000);
-    /* In RED, or made by the doctor's Opus itself. */
-    await untilIn(call.patient, 'spare packets of sound come', (ms) => {
-        const spares = () => Object.values(flow.looks.at(-1).inbound)
-            .reduce((sum, row) => sum + (row.kind === 'audio' ? row.fecPacketsReceived ?? 0 : 0), 0);
-        const before = spares();
-        return flow.until(() => spares() > before, ms);
-    }, 20_000);
-    /* A browser that took it for its own would have gone down by half by then. */
-    await watch(doctor, 6000);
-    const seen = await doctorSends(sinceMs);
-    const least = Math.min(...seen.map((one) => one.bps));
-    t.diagnostic(`${before} bit/s before, ${least} at the least with loss`);
-    assert.ok(least >= 0.95 * before, `the estimate fell from ${before} to ${least} bit/s`);
-    stage.lab.order('down loss 0');
 });
