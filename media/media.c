@@ -280,6 +280,7 @@ bool media_endpoint_open(Media *media, const MediaEndpointOptions *options, GErr
     command->rtt_hint_ms = options->rtt_hint_ms;
     command->start_down_bps = options->start_down_bps;
     command->start_up_bps = options->start_up_bps;
+    command->hold = options->hold;
     MediaRoom *room = enter_room(media, options->room_id);
     if (!worker_push(media->workers[room->worker], command)) {
         worker_command_free(command);
@@ -368,6 +369,14 @@ void media_endpoint_set_screen(Media *media, const char *endpoint_id, bool is_sc
     WorkerCommand *command = worker_command_new(WORKER_COMMAND_SCREEN, endpoint_id);
     command->is_screen = is_screen;
     worker_push_always(media->workers[endpoint->room->worker], command);
+}
+
+void media_endpoint_release(Media *media, const char *endpoint_id)
+{
+    const MediaEndpoint *endpoint = g_hash_table_lookup(media->endpoints, endpoint_id);
+    if (endpoint)
+        worker_push_always(media->workers[endpoint->room->worker],
+                           worker_command_new(WORKER_COMMAND_RELEASE, endpoint_id));
 }
 
 void media_endpoint_close(Media *media, const char *endpoint_id)

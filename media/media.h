@@ -235,6 +235,9 @@ typedef struct {
     bool may_receive;
     /** Answer a=setup:passive: the client asks for it when no SRTP profile came about before. */
     bool dtls_passive;
+    /** ICE and DTLS are done, media is carried neither from nor to it before
+     * media_endpoint_release(). */
+    bool hold;
 } MediaEndpointOptions;
 
 /** Counters for /metrics. */
@@ -270,6 +273,8 @@ bool media_endpoint_negotiate(Media *media, const char *endpoint_id, const Media
 /** The picture that the client sends is a screen, or is one no longer: text before movement.
  * Unknown ids are ignored. */
 void media_endpoint_set_screen(Media *media, const char *endpoint_id, bool is_screen);
+/** Ends MediaEndpointOptions' hold. Unknown ids are ignored. */
+void media_endpoint_release(Media *media, const char *endpoint_id);
 /** Closes; a final sample and the room's slot changes follow as events. Unknown ids are ignored. */
 void media_endpoint_close(Media *media, const char *endpoint_id);
 

@@ -33,6 +33,7 @@ Endpoint *endpoint_new(Worker *worker, const WorkerCommand *command)
     endpoint->id = g_strdup(command->endpoint_id);
     endpoint->participant_id = g_strdup(command->participant_id);
     endpoint->state = MEDIA_ENDPOINT_NEW;
+    endpoint->is_on_hold = command->hold;
     endpoint->path.last_check_us = worker->now_us;
     endpoint->last_packet_us = worker->now_us;
     endpoint->rtt_us = (int64_t)command->rtt_hint_ms * 1000;

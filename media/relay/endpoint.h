@@ -104,6 +104,7 @@ struct Endpoint {
     char *participant_id;
     EndpointPlan plan;
     MediaEndpointState state;
+    bool is_on_hold; /**< nothing is carried from or to it */
     int64_t last_packet_us;
     EndpointPath path;
     EndpointKeys keys;

@@ -8,6 +8,7 @@ typedef enum {
     WORKER_COMMAND_OPEN,
     WORKER_COMMAND_PLAN,
     WORKER_COMMAND_SCREEN,
+    WORKER_COMMAND_RELEASE,
     WORKER_COMMAND_CLOSE,
     WORKER_COMMAND_STOP,
 } WorkerCommandType;
@@ -20,6 +21,7 @@ typedef struct {
     uint32_t rtt_hint_ms;    /**< OPEN */
     uint32_t start_down_bps; /**< OPEN */
     uint32_t start_up_bps;   /**< OPEN */
+    bool hold;               /**< OPEN */
     EndpointPlan *plan;      /**< PLAN */
     bool is_screen;          /**< SCREEN */
 } WorkerCommand;

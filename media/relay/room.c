@@ -37,7 +37,8 @@ void room_remove(Room *room, Endpoint *endpoint)
 /* A source that may be carried to another participant's endpoint. */
 static bool is_for(const Source *source, const Endpoint *receiver)
 {
-    return source->endpoint->state != MEDIA_ENDPOINT_FAILED &&
+    return source->endpoint->state != MEDIA_ENDPOINT_FAILED && !source->endpoint->is_on_hold &&
+           !receiver->is_on_hold &&
            strcmp(source->endpoint->participant_id, receiver->participant_id) != 0;
 }
 

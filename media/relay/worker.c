@@ -193,6 +193,16 @@ static void apply_plan(Worker *worker, const WorkerCommand *command)
     worker->next_scan_us = worker->now_us;
 }
 
+static void release_endpoint(Worker *worker, const char *endpoint_id)
+{
+    Endpoint *endpoint = g_hash_table_lookup(worker->endpoints, endpoint_id);
+    if (!endpoint)
+        return;
+    endpoint->is_on_hold = false;
+    room_assign(endpoint->room);
+    worker->next_scan_us = worker->now_us;
+}
+
 static void close_endpoint(Worker *worker, Endpoint *endpoint)
 {
     for (unsigned kind = 0; kind < MEDIA_N_KINDS; kind++) {
@@ -232,6 +242,9 @@ static void run_command(Worker *worker, const WorkerCommand *command)
             endpoint->sends_screen = command->is_screen;
         break;
     }
+    case WORKER_COMMAND_RELEASE:
+        release_endpoint(worker, command->endpoint_id);
+        break;
     case WORKER_COMMAND_CLOSE: {
         Endpoint *endpoint = g_hash_table_lookup(worker->endpoints, command->endpoint_id);
         if (endpoint)

@@ -223,6 +223,43 @@ static void test_close_tells_and_samples(void **state)
     relay_fixture_free(fixture);
 }
 
+/* Connected while the phone still rings: nothing is heard on either side before. */
+static void test_nothing_is_carried_on_hold(void **state)
+{
+    (void)state;
+    RelayFixture *fixture = relay_fixture_new(false, 1);
+    const MediaEndpointOptions held = {
+        .room_id = "room",
+        .endpoint_id = "ani",
+        .participant_id = "ani",
+        .may_publish = true,
+        .may_receive = true,
+        .hold = true,
+    };
+    MediaPeer *ani = relay_fixture_join_options(fixture, &held, &RELAY_FIXTURE_BOTH);
+    MediaPeer *budi = relay_fixture_join(fixture, "budi", &RELAY_FIXTURE_BOTH);
+    relay_fixture_connect(fixture, ani);
+    relay_fixture_connect(fixture, budi);
+    relay_fixture_send_audio(ani, 1);
+    relay_fixture_send_audio(budi, 1);
+    relay_fixture_until(fixture, fixture->n_flows == 2); /* both have come in */
+    assert_string_equal(relay_fixture_slot(fixture, "ani", "0"), "");
+    assert_string_equal(relay_fixture_slot(fixture, "budi", "0"), "");
+    media_endpoint_release(fixture->media, "ani");
+    relay_fixture_until(fixture, strcmp(relay_fixture_slot(fixture, "ani", "0"), "budi") == 0);
+    assert_string_equal(relay_fixture_slot(fixture, "budi", "0"), "ani");
+    relay_fixture_send_audio(ani, 2);
+    relay_fixture_send_audio(budi, 2);
+    uint32_t at_ani = media_peer_answer(ani)->sections[0].ssrc;
+    uint32_t at_budi = media_peer_answer(budi)->sections[0].ssrc;
+    relay_fixture_until(fixture, relay_fixture_count(ani, at_ani) > 0 &&
+                                     relay_fixture_count(budi, at_budi) > 0);
+    assert_int_equal(relay_fixture_count(ani, at_ani), 1);
+    assert_int_equal(relay_fixture_count(budi, at_budi), 1);
+    media_endpoint_release(fixture->media, "nobody");
+    relay_fixture_free(fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,6 +273,7 @@ int main(void)
         cmocka_unit_test(test_nobody_comes),
         cmocka_unit_test(test_rebinding_is_followed),
         cmocka_unit_test(test_close_tells_and_samples),
+        cmocka_unit_test(test_nothing_is_carried_on_hold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
