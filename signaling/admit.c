@@ -13,11 +13,13 @@ void admit_hello(Wire *wire, const ClientMessage *message)
     const Request request = {.conn = wire->conn, .serial = wire->serial};
     wire->lang = hello->lang;
     secret_text_free(wire->hello.resume);
+    secret_text_free(wire->hello.early);
     wire->hello = (WireHello){
         .resume = g_strdup(hello->resume),
         .has_last_seq = hello->has_last_seq,
         .last_seq = hello->last_seq,
         .take_over = hello->take_over,
+        .early = g_strdup(hello->early),
         .rtt_ms = hello->rtt_ms,
     };
     wire_wait(wire, WIRE_AUTHORIZING, AUTHORIZE_TIMEOUT_MS);
@@ -103,9 +105,12 @@ static void start_session(Wire *wire, Lobby *lobby, Member *member, bool is_same
         leg->session = session;
     member->session = session;
     session_attach(session, wire);
+    if (!leg)
+        session->has_taken_early = leg_take_early(session, wire->hello.early);
+    leg_drop_early(lobby, member);
     lobby_welcome(lobby, member, 0);
-    if (leg)
-        leg_tell_state(leg);
+    if (session->leg)
+        leg_tell_state(session->leg);
     lobby_update(lobby);
 }
 

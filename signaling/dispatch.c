@@ -60,6 +60,7 @@ static void on_offer(Wire *wire, const ClientMessage *message)
         .member = session->member,
         .session = session,
         .passive = offer->passive,
+        .hold = offer->hold,
         .sdp = offer->sdp,
         .size = offer->sdp_size,
     };
@@ -109,8 +110,13 @@ static void on_ready(Wire *wire, const ClientMessage *message G_GNUC_UNUSED)
 
 static void on_accept(Wire *wire, const ClientMessage *message G_GNUC_UNUSED)
 {
-    come_back(wire->session);
-    ask_intent(wire->session, SIGNALING_INTENT_ACCEPT, SIGNALING_OUTCOME_DONE);
+    Session *session = wire->session;
+    come_back(session);
+    if (session->leg) {
+        leg_end_hold(session->leg);
+        lobby_update(session->lobby);
+    }
+    ask_intent(session, SIGNALING_INTENT_ACCEPT, SIGNALING_OUTCOME_DONE);
 }
 
 static void on_not_ready(Wire *wire, const ClientMessage *message G_GNUC_UNUSED)

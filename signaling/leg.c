@@ -28,6 +28,9 @@ static Leg *leg_new(Signaling *signaling, const LegPlan *plan)
     leg->bound_to = g_strdup(plan->bound_to);
     leg->slots = g_ptr_array_new_with_free_func((GDestroyNotify)slot_free);
     leg->is_passive = plan->passive;
+    leg->is_on_hold = plan->hold;
+    leg->early_key = g_strdup(plan->early_key);
+    leg->is_carried = !plan->hold && !plan->early_key;
     secret_random((uint8_t *)&leg->sdp_id, sizeof leg->sdp_id);
     leg->sdp_id >>= 2; /* RFC 8829, 5.2.1: a 62-bit number */
     return leg;
@@ -41,6 +44,7 @@ void leg_free(Leg *leg)
     g_free(leg->visit_id);
     g_free(leg->participant_id);
     g_free(leg->bound_to);
+    secret_text_free(leg->early_key);
     g_ptr_array_unref(leg->slots);
     g_free(leg);
 }
@@ -73,9 +77,60 @@ void leg_close(Leg *leg)
                     clock_wall_ms(signaling->clock));
 }
 
+/* Nobody is in a call by a connection that carries nothing, so it is told only from then on. */
+static void carry(Leg *leg)
+{
+    Signaling *signaling = leg->signaling;
+    NotifySource source = leg_source(leg);
+    if (leg->is_carried || leg->is_on_hold || leg->early_key || !leg->lobby)
+        return;
+    leg->is_carried = true;
+    media_endpoint_release(signaling->media, leg->endpoint_id);
+    if (leg->is_connected)
+        notify_endpoint(signaling->notify, &source, SIGNALING_ENDPOINT_CONNECTED,
+                        clock_wall_ms(signaling->clock));
+}
+
+void leg_end_hold(Leg *leg)
+{
+    leg->is_on_hold = false;
+    carry(leg);
+}
+
+bool leg_take_early(Session *session, const char *key)
+{
+    const Lobby *lobby = session->lobby;
+    for (unsigned i = 0; key && i < lobby->legs->len; i++) {
+        Leg *leg = lobby->legs->pdata[i];
+        if (leg->member != session->member || !leg->early_key ||
+            !secret_equal_text(leg->early_key, key))
+            continue;
+        g_clear_pointer(&leg->early_key, secret_text_free);
+        leg->session = session;
+        session->leg = leg;
+        carry(leg);
+        return true;
+    }
+    return false;
+}
+
+void leg_drop_early(const Lobby *lobby, const Member *member)
+{
+    for (unsigned i = lobby->legs->len; i > 0; i--) {
+        Leg *leg = lobby->legs->pdata[i - 1];
+        if (leg->member == member && leg->early_key)
+            leg_close(leg);
+    }
+}
+
+bool leg_is_in_call(const Leg *leg)
+{
+    return leg->is_connected && leg->is_carried;
+}
+
 void leg_tick(Leg *leg)
 {
-    if (!leg->lobby || leg->is_checked ||
+    if (!leg->lobby || (leg->is_checked && !leg->early_key) ||
         !signaling_is_past(leg->signaling, leg->offered_us, ENDPOINT_CHECK_MS))
         return;
     leg_close(leg);
@@ -157,6 +212,7 @@ static bool open_endpoint(Leg *leg, const LegPlan *plan, GError **error)
         .may_publish = member->may_publish && plan->kind != LEG_WHEP,
         .may_receive = member->may_receive && plan->kind != LEG_WHIP,
         .dtls_passive = plan->passive,
+        .hold = !leg->is_carried,
     };
     GError *media_error = NULL;
     if (plan->lobby->legs->len >= LIMIT_ROOM_ENDPOINTS) {
@@ -220,6 +276,8 @@ bool leg_answer(Signaling *signaling, const LegPlan *plan, Leg **ret_leg, char *
     if (leg && is_same_connection(leg, plan, offer)) {
         GError *local = NULL;
         if (negotiate(leg, offer, ret_answer, &local)) {
+            if (!plan->hold)
+                leg_end_hold(leg);
             *ret_leg = leg;
             return true;
         }

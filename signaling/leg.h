@@ -24,6 +24,9 @@ struct Leg {
     bool is_silent;
     bool sends; /* the client may send by the present answer */
     bool is_passive;
+    bool is_on_hold;  /* the page's wish: nothing is carried before it accepts */
+    bool is_carried;  /* the relay was told to: neither on hold nor early */
+    char *early_key;  /* an offer that came before its page's socket; NULL: none, or taken */
     GPtrArray *slots; /* owned LegSlot: what the server sends, by m-line */
     bool has_hint;
     MediaHint hint; /* the newest */
@@ -45,7 +48,9 @@ typedef struct {
     Session *session;     /* of a page, or NULL */
     const char *bound_to; /* of a device's admission */
     bool passive;
-    const char *sdp; /* the offer, SIZE bytes */
+    bool hold;
+    const char *early_key; /* of an offer that comes before its page's socket, or NULL */
+    const char *sdp;       /* the offer, SIZE bytes */
     size_t size;
 } LegPlan;
 
@@ -58,6 +63,15 @@ bool leg_answer(Signaling *signaling, const LegPlan *plan, Leg **ret_leg, char *
 void leg_tell_state(const Leg *leg);
 /** Tells the relay whether the page sends a screen, as its `devices` said last. */
 void leg_tell_screen(const Leg *leg);
+/** The page wants its media carried. */
+void leg_end_hold(Leg *leg);
+/** Gives SESSION the endpoint that its page opened with KEY before it had a socket; false when
+ * there is none. */
+bool leg_take_early(Session *session, const char *key);
+/** Closes what MEMBER's pages opened so and nobody took. */
+void leg_drop_early(const Lobby *lobby, const Member *member);
+/** True when the participant is in the call by it. */
+bool leg_is_in_call(const Leg *leg);
 /** Ends the endpoint; the leg stays known until its final sample. */
 void leg_close(Leg *leg);
 /** For the table of legs. */

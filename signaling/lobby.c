@@ -127,7 +127,7 @@ static bool member_in_call(const Lobby *lobby, const Member *member)
 {
     for (unsigned i = 0; i < lobby->legs->len; i++) {
         const Leg *leg = lobby->legs->pdata[i];
-        if (leg->member == member && leg->is_connected)
+        if (leg->member == member && leg_is_in_call(leg))
             return true;
     }
     return false;
@@ -275,6 +275,7 @@ void lobby_welcome(Lobby *lobby, Member *member, int64_t resumed_at)
         .participant_id = member->id,
         .role = member->role,
         .visit = lobby->visit,
+        .early = session->has_taken_early,
         .others = others,
         .turn = &turn,
     };

@@ -39,11 +39,13 @@ static void on_state(const char *endpoint_id, MediaEndpointState state, int64_t 
         leg->is_checked = true;
         leg->is_connected = true;
         leg->is_silent = false;
-        notify_endpoint(signaling->notify, &source, SIGNALING_ENDPOINT_CONNECTED, at_ms);
+        if (leg->is_carried)
+            notify_endpoint(signaling->notify, &source, SIGNALING_ENDPOINT_CONNECTED, at_ms);
         break;
     case MEDIA_ENDPOINT_SILENT:
         leg->is_silent = true;
-        notify_endpoint(signaling->notify, &source, SIGNALING_ENDPOINT_SILENT, at_ms);
+        if (leg->is_carried)
+            notify_endpoint(signaling->notify, &source, SIGNALING_ENDPOINT_SILENT, at_ms);
         break;
     case MEDIA_ENDPOINT_FAILED:
         notify_endpoint(signaling->notify, &source, SIGNALING_ENDPOINT_FAILED, at_ms);

@@ -164,6 +164,7 @@ bool message_parse_hello(const Message *message, ClientMessage *ret)
         !read_text(message, "resume", false, &hello.resume) ||
         !read_int(message, "last_seq", &hello.has_last_seq, &hello.last_seq) ||
         !read_bool(message, "take_over", &hello.take_over) ||
+        !read_text(message, "early", false, &hello.early) ||
         !read_text(message, "lang", false, &hello.lang) || !read_rtt(message, &hello.rtt_ms))
         return false;
     if (hello.has_last_seq && hello.last_seq < 0)
@@ -189,7 +190,7 @@ bool message_parse_offer(const Message *message, ClientMessage *ret)
     bool has_id;
     if (!read_int(message, "id", &has_id, &offer.id) || !has_id ||
         !read_text(message, "sdp", true, &offer.sdp) ||
-        !read_bool(message, "passive", &offer.passive))
+        !read_bool(message, "passive", &offer.passive) || !read_bool(message, "hold", &offer.hold))
         return false;
     offer.sdp_size = strlen(offer.sdp);
     ret->offer = offer;

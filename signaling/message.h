@@ -29,8 +29,9 @@ typedef struct {
     bool has_last_seq;
     int64_t last_seq;
     bool take_over;
-    const char *lang; /**< "id" or "en" */
-    uint32_t rtt_ms;  /**< 0: not said */
+    const char *early; /**< NULL: none */
+    const char *lang;  /**< "id" or "en" */
+    uint32_t rtt_ms;   /**< 0: not said */
 } MessageHello;
 
 typedef struct {
@@ -43,6 +44,7 @@ typedef struct {
     const char *sdp;
     size_t sdp_size;
     bool passive;
+    bool hold;
 } MessageOffer;
 
 typedef enum {
@@ -119,6 +121,7 @@ typedef struct {
     uint64_t seq;
     const char *resume;
     bool resumed;
+    bool early; /**< the endpoint of `hello`'s key is the page's now */
     int64_t server_ms;
     const char *participant_id; /**< NULL: a day's watcher, nothing below counts */
     SignalingRole role;

@@ -117,6 +117,8 @@ char *message_write_welcome(const MessageWelcome *welcome)
     json_t *object = message_new(SERVER_MESSAGE_WELCOME, welcome->seq);
     json_object_set_new(object, "resume", text_or_null(welcome->resume));
     json_object_set_new(object, "resumed", json_boolean(welcome->resumed));
+    if (is_visit)
+        json_object_set_new(object, "early", json_boolean(welcome->early));
     json_object_set_new(object, "kind", json_string(is_visit ? "visit" : "day"));
     json_object_set_new(object, "server_ms", json_integer(welcome->server_ms));
     if (is_visit) {

@@ -27,6 +27,7 @@ struct Session {
     Leg *leg; /* the page's media; NULL: none */
     bool has_left;
     int64_t turn_due_ms;    /* when it needs other TURN credentials, wall clock; 0: never */
+    bool has_taken_early;   /* its media began before its socket */
     unsigned n_others_told; /* by `room` */
     char **topics;          /* of a day's watcher */
     char *bound_to;         /* of the newest admission; may be NULL */

@@ -243,6 +243,20 @@ bool signaling_whip_open(Signaling *signaling, const SignalingAdmission *admissi
 bool signaling_whip_close(Signaling *signaling, const char *visit_id, const char *participant_id,
                           const char *resource, GError **error);
 
+/** A page's first offer, which HTTP brings while its socket is still being opened. */
+typedef struct {
+    const char *key; /**< of the page's own making; its `hello` names it */
+    const char *sdp;
+    size_t size;
+    bool hold; /**< as in the message `offer` */
+} SignalingEarlyOffer;
+
+/** Opens a page's endpoint before its socket. It carries nothing before the page's `hello` has
+ * taken it; unless that comes within 30 s it is closed, and so is an earlier one of the same
+ * participant. Only in the phases CALLED and IN_CALL. *RET_ANSWER (SDP) is freed with g_free(). */
+bool signaling_early_offer(Signaling *signaling, const SignalingAdmission *admission,
+                           const SignalingEarlyOffer *offer, char **ret_answer, GError **error);
+
 /** Gauges and counters for /metrics. */
 typedef struct {
     unsigned n_connections, n_sessions, n_lobbies, n_endpoints;

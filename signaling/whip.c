@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* WHIP (RFC 9725) and WHEP on the same answerer: a device joins a visit's media without a page. The
- * resource that HTTP names in Location is the endpoint's id. */
+/* Offers that come by HTTP. WHIP (RFC 9725) and WHEP on the same answerer: a device joins a visit's
+ * media without a page; the resource that HTTP names in Location is the endpoint's id. And a page's
+ * first offer, before its socket is open. */
 #include "server/base/limit.h"
 #include "signaling/leg.h"
 #include "signaling/lobby.h"
@@ -97,4 +98,44 @@ bool signaling_whip_close(Signaling *signaling, const char *visit_id, const char
     lobby_release(lobby);
     notify_flush(signaling->notify);
     return true;
+}
+
+static bool may_be_early(const Signaling *signaling, const SignalingAdmission *admission,
+                         GError **error)
+{
+    if (admission->kind != SIGNALING_KIND_VISIT)
+        return fail(error, SIGNALING_ERROR_FORBIDDEN, "token");
+    SignalingPhase phase = admission->visit->phase;
+    bool is_open = phase == SIGNALING_PHASE_CALLED || phase == SIGNALING_PHASE_IN_CALL;
+    if (signaling->is_stopping || !is_open ||
+        g_hash_table_contains(signaling->over, admission->visit->id))
+        return fail(error, SIGNALING_ERROR_BAD_STATE, "phase");
+    return true;
+}
+
+bool signaling_early_offer(Signaling *signaling, const SignalingAdmission *admission,
+                           const SignalingEarlyOffer *offer, char **ret_answer, GError **error)
+{
+    if (!may_be_early(signaling, admission, error))
+        return false;
+    Lobby *lobby = lobby_ensure(signaling, admission->visit);
+    LegPlan plan = {
+        .kind = LEG_PAGE,
+        .lobby = lobby,
+        .member = lobby_admit(lobby, admission),
+        .bound_to = admission->bound_to,
+        .hold = offer->hold,
+        .early_key = offer->key,
+        .sdp = offer->sdp,
+        .size = offer->size,
+    };
+    Leg *leg = NULL;
+    if (plan.member)
+        leg_drop_early(lobby, plan.member);
+    bool done = plan.member ? leg_answer(signaling, &plan, &leg, ret_answer, error)
+                            : fail(error, SIGNALING_ERROR_FULL, "participants");
+    lobby_update(lobby);
+    lobby_release(lobby);
+    notify_flush(signaling->notify);
+    return done;
 }

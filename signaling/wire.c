@@ -24,6 +24,7 @@ void wire_free(Wire *wire)
         request_take(wire->signaling, wire->request, NULL);
     session_detach(wire->session);
     secret_text_free(wire->hello.resume);
+    secret_text_free(wire->hello.early);
     g_free(wire);
 }
 

@@ -20,6 +20,7 @@ typedef struct {
     bool has_last_seq;
     int64_t last_seq;
     bool take_over;
+    char *early;
     uint32_t rtt_ms;
 } WireHello;
 

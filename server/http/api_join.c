@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/* With a join token: what the join page shows, and the patient's leaving the queue. */
+/* With a join token: what the join page shows, the patient's leaving the queue, and a page's first
+ * offer, for which it does not wait until its socket is open. */
 #include "server/http/api_tables.h"
 
+#include "scheduling/booking/token.h"
 #include "scheduling/booking/visit.h"
+#include "server/base/limit.h"
+
+#include <string.h>
 
 /* What the holder is there as; NULL: the patient. */
 static const char *guest_name(const VisitView *view, const char *participant_id)
@@ -62,6 +67,63 @@ static void post_cancel(HttpRequest *request, gpointer context)
                  on_cancelled, api_call_new(api, request));
 }
 
+static void answer_offer(const SignalingAdmission *admission, gpointer user_data)
+{
+    ApiCall *call = user_data;
+    HttpRequest *request = call->request;
+    const char *sdp = http_request_string(request, "sdp");
+    const SignalingEarlyOffer offer = {
+        .key = http_request_string(request, "key"),
+        .sdp = sdp,
+        .size = strlen(sdp),
+        .hold = http_request_bool(request, "hold", false),
+    };
+    g_autofree char *answer = NULL;
+    g_autoptr(GError) error = NULL;
+    if (signaling_early_offer(call->api->signaling, admission, &offer, &answer, &error))
+        http_reply_json(request, 200, json_pack("{s:s}", "sdp", answer));
+    else
+        http_reply_error(request, error);
+}
+
+static void on_offer_token(const TokenGrant *grant, const GError *error, gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    g_autoptr(GError) refused = NULL;
+    if (error)
+        http_reply_error(call->request, error);
+    else if (!token_check_admission(call->api->scheduling, grant, &refused))
+        http_reply_error(call->request, refused);
+    else
+        wiring_with_admission(call->api->wiring, grant, answer_offer, call);
+}
+
+static void post_offer(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    token_authorize(api->scheduling, http_request_bearer(request), on_offer_token,
+                    api_call_new(api, request));
+}
+
+static const HttpField offer_fields[] = {
+    {.name = "key",
+     .type = HTTP_FIELD_STRING,
+     .required = true,
+     .min = 16,
+     .max = 64,
+     .help = "chosen by the page, hard to guess; its hello names it"},
+    {.name = "sdp",
+     .type = HTTP_FIELD_TEXT,
+     .required = true,
+     .min = 1,
+     .max = LIMIT_SDP_BYTES,
+     .help = "the offer"},
+    {.name = "hold",
+     .type = HTTP_FIELD_BOOLEAN,
+     .help = "nothing is carried before the patient accepts"},
+    {0},
+};
+
 const HttpRoute api_join_routes[] = {
     {
         .method = "GET",
@@ -84,6 +146,19 @@ const HttpRoute api_join_routes[] = {
         .success_status = 200,
         .response = "The state that the visit has now",
         .handler = post_cancel,
+    },
+    {
+        .method = "POST",
+        .path = "/api/v1/join/offer",
+        .operation_id = "offerByPatient",
+        .summary = "Answers the page's first offer while its socket is still being opened",
+        .roles = HTTP_ROLE_PATIENT_TOKEN,
+        .rate = HTTP_RATE_WRITE,
+        .max_body = 2 * LIMIT_SDP_BYTES,
+        .body = offer_fields,
+        .success_status = 200,
+        .response = "The answer; its endpoint waits 30 s for the page's hello",
+        .handler = post_offer,
     },
 };
 const unsigned api_join_n_routes = G_N_ELEMENTS(api_join_routes);

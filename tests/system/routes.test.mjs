@@ -39,6 +39,8 @@ const MATRIX = {
     createBooking: { expect: all(201), send: (n) => ({ json: { ...slots[n], ...person(n) } }) },
     getJoin: { expect: only({ patient: 200, otherPatient: 200, guest: 200 }) },
     cancelByPatient: { expect: only({ patient: 200, otherPatient: 200 }), ownVisit: true },
+    offerByPatient: { expect: only({ patient: 409, otherPatient: 409 }), // nobody was called
+        send: () => ({ json: { key: '0123456789abcdef', sdp: 'v=0' } }) },
     getDay: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200 }) },
     watchDay: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200 }) },
     joinVisit: { expect: only({ ...DOCTOR_S_VISIT, doctor: 200 }) },

@@ -10,6 +10,7 @@ typedef struct {
     unsigned n_negotiated;
     bool is_open;
     bool sends_screen;
+    bool is_carried;
 } FakeEndpoint;
 
 struct Media {
@@ -65,6 +66,7 @@ bool media_endpoint_open(Media *media, const MediaEndpointOptions *options, GErr
     endpoint->endpoint_id = g_strdup(options->endpoint_id);
     endpoint->options = *options;
     endpoint->is_open = true;
+    endpoint->is_carried = !options->hold;
     g_ptr_array_add(media->endpoints, endpoint);
     return true;
 }
@@ -94,6 +96,13 @@ void media_endpoint_set_screen(Media *media, const char *endpoint_id, bool is_sc
     FakeEndpoint *endpoint = find(media, endpoint_id);
     if (endpoint)
         endpoint->sends_screen = is_screen;
+}
+
+void media_endpoint_release(Media *media, const char *endpoint_id)
+{
+    FakeEndpoint *endpoint = find(media, endpoint_id);
+    assert_non_null(endpoint);
+    endpoint->is_carried = true;
 }
 
 void media_endpoint_close(Media *media, const char *endpoint_id)
@@ -143,6 +152,11 @@ unsigned fake_media_n_negotiated(const Media *media, unsigned n)
 bool fake_media_is_open(const Media *media, unsigned n)
 {
     return ((FakeEndpoint *)media->endpoints->pdata[n])->is_open;
+}
+
+bool fake_media_is_carried(const Media *media, unsigned n)
+{
+    return ((FakeEndpoint *)media->endpoints->pdata[n])->is_carried;
 }
 
 const char *media_kind_name(MediaKind kind)
