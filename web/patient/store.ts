@@ -75,7 +75,7 @@ export class PatientStore extends Emitter<{ change: Model }> {
     /** The session exists from the device check on; its socket opens when the check is done. */
     private async prepare(token: string): Promise<void> {
         if (this.session || this.screen.name !== 'check') return;
-        const session = new VisitSession({ token, placeKey: PLACE_KEY });
+        const session = new VisitSession({ token, placeKey: PLACE_KEY, prepares: !guestOf(this.model) });
         this.session = session;
         session.on('change', (view) => this.set({ session: view }));
         session.protocol.on('rtt', (rtt) => {
@@ -103,7 +103,9 @@ export class PatientStore extends Emitter<{ change: Model }> {
         session.devices.skip();
         if (this.stage === 'new') this.setStage('ready');
         this.set({ ready: true });
-        session.start();
+        const phase = this.model.join.kind === 'ok' ? phaseOf(this.model.join.visit.state) : 'before';
+        if (phase === 'call' && this.stage === 'call') session.enterCall();
+        session.start(phase === 'called' || phase === 'call');
     }
 
     private followVisit(): void {
@@ -120,7 +122,7 @@ export class PatientStore extends Emitter<{ change: Model }> {
             this.set({ accepted: false, left: false });
         }
         if (phase === 'called' && this.model.accepted) session.accept();
-        if (phase === 'call' && !this.model.left && !session.inCall) this.enterCall();
+        if (phase === 'call' && !this.model.left && !session.inCall) this.accept();
         if (phase === 'called' && this.model.accepted && !session.inCall) this.enterCall();
     }
 
@@ -217,7 +219,7 @@ export class PatientStore extends Emitter<{ change: Model }> {
     private followTalk(): void {
         const session = this.model.session;
         const other = session?.visit.others.some((one) => one.role === 'doctor' && one.in_call);
-        if (session?.call === 'connected' && other && this.talkingSinceMs === null) {
+        if (session?.call === 'connected' && other && this.session?.inCall && this.talkingSinceMs === null) {
             this.talkingSinceMs = Date.now();
             sessionStorage.setItem(SINCE_KEY, String(this.talkingSinceMs));
         }

@@ -557,3 +557,47 @@ timed('an outage of socket and path together leaves the path that came back firs
     await settle();
     assert.deepEqual(w.connection.restarts, [false]);
 });
+
+timed('a connection that an early offer opened goes on when the socket is there', async (w) => {
+    w.call.start();
+    await settle();
+    w.online = false; // its one offer is out, the socket is not there yet
+    await w.answer();
+    w.online = true;
+    w.call.onSocketOpen(false, true);
+    await settle();
+    assert.equal(w.made.length, 1);
+    assert.equal(w.offers.length, 1);
+    w.call.onSocketOpen(false, false); // and is made anew when the server does not know it
+    await settle();
+    assert.equal(w.made.length, 2);
+    assert.equal(w.offers.length, 2);
+});
+
+timed('what was to be offered before the socket was there is offered then', async (w) => {
+    w.call.start();
+    await settle();
+    w.online = false;
+    await w.answer();
+    w.send('video');
+    await settle();
+    assert.equal(w.offers.length, 1);
+    w.online = true;
+    w.call.onSocketOpen(false, true);
+    await settle();
+    assert.equal(w.made.length, 1);
+    assert.equal(w.offers.length, 2);
+});
+
+timed('a connection is made without tracks, and sends from the moment it has them', async (w) => {
+    w.call.setTrack('audio', null, true);
+    w.call.setTrack('video', null, true);
+    await w.connect();
+    const [audio, video] = w.connection.transceivers;
+    assert.deepEqual([audio?.direction, video?.direction], ['sendrecv', 'sendrecv']);
+    assert.deepEqual([audio?.sender.track, video?.sender.track], [null, null]);
+    w.send('audio');
+    await settle();
+    assert.equal(audio?.sender.track?.kind, 'audio');
+    assert.equal(w.offers.length, 1);
+});

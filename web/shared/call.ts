@@ -10,6 +10,7 @@ import type { Hint, PictureState } from './messages';
 import {
     addMainTransceiver, answerFor, newConnection, preferCodecs, reapplyAnswer, remotesOf, setOffer, useServers,
 } from './peer';
+import { shortOffer } from './short_offer';
 import { layersTaken, type Kind, type OpusWish } from './sdp';
 import { Timers } from './timers';
 
@@ -149,10 +150,16 @@ export class Call extends Emitter<CallEvents> {
         if (this.pc && this.addReceivers(this.pc)) this.offer();
     }
 
-    /** The socket is back. Not resumed: the server knows nothing of our connection any more. */
-    onSocketOpen(resumed: boolean): void {
+    /**
+     * The socket is there. Not resumed: the server knows nothing of our connection any more, unless an early
+     * offer opened it.
+     */
+    onSocketOpen(resumed: boolean, early = false): void {
         if (!this.pc) return;
-        if (!resumed) {
+        if (early) {
+            if (this.restartDue) this.restartIce();
+            else if (this.offerDue) this.offer();
+        } else if (!resumed) {
             this.rebuild();
         } else if (this.restartDue || this.silentMs >= SILENT_MS || this.currentState !== 'connected') {
             this.restartIce();
@@ -268,7 +275,7 @@ export class Call extends Emitter<CallEvents> {
         const offer = await pc.createOffer({ iceRestart });
         const sdp = await setOffer(pc, offer.sdp ?? '');
         if (this.pc !== pc || this.pendingId !== id) return;
-        if (!this.options.sendOffer(id, sdp, this.passive)) {
+        if (!this.options.sendOffer(id, shortOffer(sdp), this.passive)) {
             /* No socket: onSocketOpen() offers again. */
             this.pendingId = null;
             this.offerDue = true;

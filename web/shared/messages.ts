@@ -53,7 +53,7 @@ export type ParticipantEvent =
     | 'not-ready';
 
 export type ClientMessage =
-    | { type: 'offer'; id: number; sdp: string; passive: boolean }
+    | { type: 'offer'; id: number; sdp: string; passive: boolean; hold: boolean }
     | { type: 'devices'; audio: DeviceState; video: DeviceState }
     | { type: 'ready' }
     | { type: 'accept' }
@@ -66,6 +66,8 @@ export interface Welcome {
     readonly type: 'welcome';
     readonly resume: string;
     readonly resumed: boolean;
+    /** What the early offer opened is this page's. */
+    readonly early?: boolean;
     readonly kind: 'visit' | 'day';
     readonly participant: string;
     readonly role: string;

@@ -38,6 +38,7 @@ class World {
     statuses: Status[] = [];
     messages: string[] = [];
     resumes: string[] = [];
+    early: string | null = null;
     client: ProtocolClient;
 
     constructor(resume?: string) {
@@ -46,6 +47,7 @@ class World {
             token: 'tok',
             lang: () => 'id',
             ...(resume ? { resume } : {}),
+            early: () => this.early,
             onResume: (text) => this.resumes.push(text),
             openSocket: (_url, subprotocol) => {
                 assert.equal(subprotocol, 'huyula.v1');
@@ -299,4 +301,17 @@ test('what is said without a connection is not kept', () => {
     w.welcome();
     assert.equal(w.client.send({ type: 'ready' }), true);
     assert.equal(w.sent('ready').length, 1);
+});
+
+test('hello names what an early offer opened, as long as nobody has taken it', () => {
+    const w = new World();
+    w.early = 'k1';
+    w.client.start();
+    w.socket.open();
+    assert.equal(w.sent('hello')[0]?.early, 'k1');
+    w.early = null;
+    w.socket.die();
+    w.advance(500);
+    w.socket.open();
+    assert.equal('early' in (w.sent('hello')[0] ?? {}), false);
 });

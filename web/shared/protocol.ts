@@ -172,6 +172,7 @@ export class ProtocolClient extends Emitter<Events> {
 
     private hello(socket: SocketLike): void {
         const place = this.place;
+        const early = this.options.early?.();
         socket.send(
             JSON.stringify({
                 type: 'hello',
@@ -179,6 +180,7 @@ export class ProtocolClient extends Emitter<Events> {
                 lang: this.options.lang(),
                 ...(place ? { resume: place.resume } : {}),
                 ...(place && place.lastSeq > 0 ? { last_seq: place.lastSeq } : {}),
+                ...(early ? { early } : {}),
                 ...(this.takeOverNext ? { take_over: true } : {}),
                 ...(this.rttMs > 0 ? { rtt_ms: this.rttMs } : {}),
             }),

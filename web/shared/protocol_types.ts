@@ -47,6 +47,8 @@ export interface Options {
     readonly lang: () => string;
     /** Resume token of an earlier page in this tab: lets the tab have its place back at once. */
     readonly resume?: string;
+    /** Key of an offer that was made before this connection (early_offer.ts). */
+    readonly early?: () => string | null;
     readonly onResume?: (resume: string) => void;
     readonly openSocket?: (url: string, subprotocol: string) => SocketLike;
     readonly now?: () => number;

@@ -5,6 +5,7 @@ import { Call, type CallState, type RemoteTrack } from './call';
 import type { CallSample } from './call_stats';
 import { Devices, wireState, type DevicesView } from './devices';
 import { Emitter } from './emitter';
+import { EarlyOffer, postOffer } from './early_offer';
 import { getLang } from './lang';
 import type { ClientMessage, Outcome, ServerMessage } from './messages';
 import { watchNetwork } from './network_watch';
@@ -32,6 +33,8 @@ export interface SessionOptions {
     readonly placeKey: string;
     /** On pages that can show one's screen. */
     readonly screen?: ScreenShare;
+    /** The connection is made while the person is still asked whether to take the call; nothing is sent before. */
+    readonly prepares?: boolean;
 }
 
 export const MAX_VIDEO_BPS = 500_000;
@@ -48,22 +51,26 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
     private remotes: readonly RemoteTrack[] = [];
     private wantsCall = false;
     private others = 1;
+    private early: EarlyOffer | null = null;
+    private prepares: boolean;
     private readonly undo: (() => void)[] = [];
 
-    constructor(options: SessionOptions) {
+    constructor(private readonly options: SessionOptions) {
         super();
         this.screen = options.screen ?? null;
+        this.prepares = options.prepares ?? false;
         const resume = sessionStorage.getItem(options.placeKey) ?? undefined;
         this.protocol = new ProtocolClient({
             url: socketUrl(location.host),
             token: options.token,
             lang: getLang,
             ...(resume ? { resume } : {}),
+            early: () => (this.early?.canOffer === false ? this.early.key : null),
             onResume: (place) => sessionStorage.setItem(options.placeKey, place),
         });
         this.call = new Call({
-            sendOffer: (id, sdp, passive) => this.protocol.send({ type: 'offer', id, sdp, passive }),
-            canOffer: () => this.protocol.status === 'open',
+            sendOffer: (id, sdp, passive) => this.sendOffer(id, sdp, passive),
+            canOffer: () => this.early?.canOffer ?? this.protocol.status === 'open',
             maxVideoBps: MAX_VIDEO_BPS,
             maxAudioBps: MAX_AUDIO_BPS,
         });
@@ -83,8 +90,15 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
         };
     }
 
-    start(): void {
+    /** `called`: the visit is known to be where offers are answered, so none waits for the socket. */
+    start(called = false): void {
         this.protocol.start();
+        if (!called || this.call.connection) return;
+        this.early = new EarlyOffer(
+            (id, sdp) => this.call.onAnswer(id, sdp),
+            postOffer(this.options.token),
+        );
+        this.beginCall();
     }
 
     /** Leaves without a word: the page goes away. */
@@ -98,13 +112,14 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
 
     /** The person is in the call from now on, over reconnections, until leaveCall() or its end. */
     enterCall(): void {
-        this.wantsCall = true;
+        this.wantsCall = this.prepares = true;
+        if (this.call.connection) this.beginCall();
         this.followVisit();
         this.changed();
     }
 
     leaveCall(): void {
-        this.wantsCall = false;
+        this.wantsCall = this.prepares = false;
         this.call.close();
         this.screen?.stop();
         this.say({ type: 'leave' });
@@ -137,6 +152,12 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
 
     takeOver(): void {
         this.protocol.takeOver();
+    }
+
+    /** On hold until the person takes the call (protocol.md, "offer"). */
+    private sendOffer(id: number, sdp: string, passive: boolean): boolean {
+        const hold = !this.wantsCall;
+        return this.early?.send(id, sdp, hold) ?? this.say({ type: 'offer', id, sdp, passive, hold });
     }
 
     private say(message: ClientMessage): boolean {
@@ -201,7 +222,8 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
             case 'welcome':
                 this.tellDevices();
                 this.call.onIceServers(message.ice_servers);
-                this.call.onSocketOpen(message.resumed);
+                this.early = null;
+                this.call.onSocketOpen(message.resumed, message.early);
                 this.followVisit();
                 break;
             case 'ice-servers':
@@ -234,11 +256,17 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
         }
     }
 
-    /** Starts the call when the person is in it and the visit's state allows offers. */
+    /** Starts the call when the person is in it, or will be, and the visit's state allows offers. */
     private followVisit(): void {
         const phase = this.state.visit ? phaseOf(this.state.visit.state) : 'before';
-        const open = phase === 'called' || phase === 'call';
-        if (!this.wantsCall || !open || this.protocol.status !== 'open') return;
+        const rings = phase === 'called' && this.prepares;
+        const open = this.wantsCall ? phase === 'called' || phase === 'call' : rings;
+        if (this.protocol.status !== 'open') return;
+        if (open) this.beginCall();
+        else if (!this.wantsCall && phase !== 'call' && this.call.connection) this.call.close();
+    }
+
+    private beginCall(): void {
         this.send('audio');
         this.send('video');
         this.call.onRoom(this.others);
@@ -252,7 +280,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
     private send(kind: 'audio' | 'video'): void {
         const screen = kind === 'video' ? this.sharedScreen : null;
         const track = screen ?? this.devices.sent(kind);
-        this.call.setTrack(kind, track, screen !== null || this.devices.canSend(kind));
+        this.call.setTrack(kind, this.wantsCall ? track : null, screen !== null || this.devices.canSend(kind));
     }
 
     private tellDevices(): void {

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { EarlyOffer } from './early_offer';
+import { settle } from './fake_timers';
+
+type Body = { key: string; sdp: string; hold: boolean };
+
+function world(answer: () => Promise<{ sdp: string }>) {
+    const posted: Body[] = [];
+    const answers: string[] = [];
+    const early = new EarlyOffer(
+        (id, sdp) => answers.push(`${id} ${sdp}`),
+        (body) => {
+            posted.push(body);
+            return answer();
+        },
+    );
+    return { early, posted, answers };
+}
+
+test('one offer goes out by HTTP, under a key that nobody guesses, and its answer comes back', async () => {
+    const { early, posted, answers } = world(async () => ({ sdp: 'answer' }));
+    assert.equal(early.canOffer, true);
+    assert.equal(early.send(1, 'offer', true), true);
+    assert.deepEqual(posted, [{ key: early.key, sdp: 'offer', hold: true }]);
+    assert.match(early.key, /^[0-9a-f]{32}$/);
+    await settle();
+    assert.deepEqual(answers, ['1 answer']);
+    assert.equal(early.canOffer, false);
+    assert.equal(early.send(2, 'another', false), false);
+    assert.equal(posted.length, 1);
+});
+
+test('a refused or lost one is no answer, and nothing goes wrong', async () => {
+    const { early, answers } = world(() => Promise.reject(new Error('409')));
+    early.send(1, 'offer', true);
+    await settle();
+    assert.deepEqual(answers, []);
+    assert.equal(early.canOffer, false);
+});
