@@ -107,6 +107,8 @@ static void start_session(Wire *wire, Lobby *lobby, Member *member, bool is_same
     session_attach(session, wire);
     if (!leg)
         session->has_taken_early = leg_take_early(session, wire->hello.early);
+    if (!session->leg)
+        session->early_key = g_strdup(wire->hello.early);
     leg_drop_early(lobby, member);
     lobby_welcome(lobby, member, 0);
     if (session->leg)

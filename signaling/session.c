@@ -37,6 +37,7 @@ void session_free(Session *session)
     if (!session)
         return;
     secret_text_free(session->resume);
+    secret_text_free(session->early_key);
     g_queue_clear_full(&session->sent, (GDestroyNotify)sent_free);
     g_strfreev(session->topics);
     g_free(session->bound_to);

@@ -28,6 +28,7 @@ struct Session {
     bool has_left;
     int64_t turn_due_ms;    /* when it needs other TURN credentials, wall clock; 0: never */
     bool has_taken_early;   /* its media began before its socket */
+    char *early_key;        /* of an early offer that is still on its way; may be NULL */
     unsigned n_others_told; /* by `room` */
     char **topics;          /* of a day's watcher */
     char *bound_to;         /* of the newest admission; may be NULL */

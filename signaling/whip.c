@@ -3,8 +3,10 @@
  * media without a page; the resource that HTTP names in Location is the endpoint's id. And a page's
  * first offer, before its socket is open. */
 #include "server/base/limit.h"
+#include "server/base/secret.h"
 #include "signaling/leg.h"
 #include "signaling/lobby.h"
+#include "signaling/session.h"
 
 #include <string.h>
 
@@ -130,6 +132,15 @@ bool signaling_early_offer(Signaling *signaling, const SignalingAdmission *admis
         .size = offer->size,
     };
     Leg *leg = NULL;
+    Session *session = plan.member ? plan.member->session : NULL;
+    if (session && session->early_key && !session->leg &&
+        secret_equal_text(session->early_key, offer->key)) {
+        /* Its page's hello was faster. */
+        plan.session = session;
+        plan.early_key = NULL;
+        plan.bound_to = NULL;
+        g_clear_pointer(&session->early_key, secret_text_free);
+    }
     if (plan.member)
         leg_drop_early(lobby, plan.member);
     bool done = plan.member ? leg_answer(signaling, &plan, &leg, ret_answer, error)

@@ -601,3 +601,11 @@ timed('a connection is made without tracks, and sends from the moment it has the
     assert.equal(audio?.sender.track?.kind, 'audio');
     assert.equal(w.offers.length, 1);
 });
+
+timed('an offer that was not out yet when the socket opened goes over it', async (w) => {
+    w.call.start();
+    w.call.onSocketOpen(false);
+    await settle();
+    assert.equal(w.made.length, 1);
+    assert.equal(w.offers.length, 1);
+});

@@ -43,6 +43,8 @@ export class Call extends Emitter<CallEvents> {
     /** Until an answer to it has come: an offer may be lost with its socket. */
     private restartDue = false;
     private restartSent = false;
+    /** Something of this connection was sent to the server. */
+    private offered = false;
     /** The answer that was set last, and whether it is being set again. */
     private answer: string | null = null;
     private reapplying = false;
@@ -160,7 +162,8 @@ export class Call extends Emitter<CallEvents> {
             if (this.restartDue) this.restartIce();
             else if (this.offerDue) this.offer();
         } else if (!resumed) {
-            this.rebuild();
+            if (this.offered) this.rebuild();
+            else if (this.offerDue) this.offer();
         } else if (this.restartDue || this.silentMs >= SILENT_MS || this.currentState !== 'connected') {
             this.restartIce();
         } else if (this.pendingId !== null || this.offerDue) {
@@ -222,7 +225,7 @@ export class Call extends Emitter<CallEvents> {
         this.streams.clear();
         this.pictures.clear();
         this.pendingId = this.answer = null;
-        this.offerDue = this.restartDue = this.restartSent = this.reapplying = false;
+        this.offerDue = this.restartDue = this.restartSent = this.reapplying = this.offered = false;
         this.silentMs = 0;
         this.restarts = 0;
         if (!pc) return;
@@ -281,6 +284,7 @@ export class Call extends Emitter<CallEvents> {
             this.offerDue = true;
             return;
         }
+        this.offered = true;
         this.timers.set('answer', ANSWER_TIMEOUT_MS, () => {
             this.pendingId = null;
             this.offer();

@@ -9,33 +9,36 @@ type Body = { key: string; sdp: string; hold: boolean };
 function world(answer: () => Promise<{ sdp: string }>) {
     const posted: Body[] = [];
     const answers: string[] = [];
+    const failed: number[] = [];
     const early = new EarlyOffer(
         (id, sdp) => answers.push(`${id} ${sdp}`),
+        (id) => failed.push(id),
         (body) => {
             posted.push(body);
             return answer();
         },
     );
-    return { early, posted, answers };
+    return { early, posted, answers, failed };
 }
 
 test('one offer goes out by HTTP, under a key that nobody guesses, and its answer comes back', async () => {
     const { early, posted, answers } = world(async () => ({ sdp: 'answer' }));
-    assert.equal(early.canOffer, true);
+    assert.deepEqual([early.canOffer, early.isUnderWay], [true, false]);
     assert.equal(early.send(1, 'offer', true), true);
     assert.deepEqual(posted, [{ key: early.key, sdp: 'offer', hold: true }]);
     assert.match(early.key, /^[0-9a-f]{32}$/);
+    assert.deepEqual([early.canOffer, early.isUnderWay], [false, true]);
     await settle();
     assert.deepEqual(answers, ['1 answer']);
-    assert.equal(early.canOffer, false);
+    assert.deepEqual([early.canOffer, early.isUnderWay], [false, false]);
     assert.equal(early.send(2, 'another', false), false);
     assert.equal(posted.length, 1);
 });
 
-test('a refused or lost one is no answer, and nothing goes wrong', async () => {
-    const { early, answers } = world(() => Promise.reject(new Error('409')));
+test('a refused or lost one is told', async () => {
+    const { early, answers, failed } = world(() => Promise.reject(new Error('409')));
     early.send(1, 'offer', true);
     await settle();
-    assert.deepEqual(answers, []);
-    assert.equal(early.canOffer, false);
+    assert.deepEqual([answers, failed], [[], [1]]);
+    assert.deepEqual([early.canOffer, early.isUnderWay], [false, false]);
 });

@@ -9,9 +9,11 @@ export class EarlyOffer {
     /** By it the page's `hello` takes what the offer opened. */
     readonly key = newIdempotencyKey();
     private sent = false;
+    private settled = false;
 
     constructor(
         private readonly onAnswer: (id: number, sdp: string) => void,
+        private readonly onFailed: (id: number) => void,
         private readonly post: Post,
     ) {}
 
@@ -19,13 +21,23 @@ export class EarlyOffer {
         return !this.sent;
     }
 
-    /** Nothing comes of a failure: the page's `welcome` says that nothing was taken, and it offers again. */
+    /** Sent and neither answered nor refused. */
+    get isUnderWay(): boolean {
+        return this.sent && !this.settled;
+    }
+
     send(id: number, sdp: string, hold: boolean): boolean {
         if (this.sent) return false;
         this.sent = true;
         this.post({ key: this.key, sdp, hold }).then(
-            (answer) => this.onAnswer(id, answer.sdp),
-            () => undefined,
+            (answer) => {
+                this.settled = true;
+                this.onAnswer(id, answer.sdp);
+            },
+            () => {
+                this.settled = true;
+                this.onFailed(id);
+            },
         );
         return true;
     }

@@ -96,6 +96,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
         if (!called || this.call.connection) return;
         this.early = new EarlyOffer(
             (id, sdp) => this.call.onAnswer(id, sdp),
+            (id) => this.early ?? this.call.onRefused(id), // or at `welcome`
             postOffer(this.options.token),
         );
         this.beginCall();
@@ -222,8 +223,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
             case 'welcome':
                 this.tellDevices();
                 this.call.onIceServers(message.ice_servers);
-                this.early = null;
-                this.call.onSocketOpen(message.resumed, message.early);
+                this.onWelcome(message.resumed, message.early ?? false);
                 this.followVisit();
                 break;
             case 'ice-servers':
@@ -254,6 +254,12 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
             default:
                 break;
         }
+    }
+
+    private onWelcome(resumed: boolean, taken: boolean): void {
+        const early = taken || (this.early?.isUnderWay ?? false);
+        this.early = null;
+        this.call.onSocketOpen(resumed, early);
     }
 
     /** Starts the call when the person is in it, or will be, and the visit's state allows offers. */

@@ -187,6 +187,24 @@ static void a_participant_has_one_early_endpoint(void **state)
     }
 }
 
+/* On a quick link the socket may be open before the offer is there. */
+static void hello_may_be_faster_than_the_offer(void **state)
+{
+    Fixture *fixture = *state;
+    bool taken = true;
+    call(fixture);
+    FakeConn *patient = join_with(fixture, "patient", KEY, &taken);
+    assert_false(taken);
+    assert_true(offer_early(fixture, "patient", KEY, false, NULL));
+    assert_true(fake_media_is_carried(fixture->media, 0));
+    fixture_offer(fixture, patient, 2, 1);
+    assert_int_equal(fake_media_n_negotiated(fixture->media, 0), 2);
+    /* Once only, and not beside an endpoint that the page has. */
+    assert_true(offer_early(fixture, "patient", KEY, false, NULL));
+    assert_false(fake_media_is_carried(fixture->media, 1));
+    assert_true(fake_media_is_open(fixture->media, 0));
+}
+
 /* The call goes on in the other tab until somebody decides. */
 static void an_early_offer_of_another_tab_disturbs_no_call(void **state)
 {
@@ -250,6 +268,7 @@ int main(void)
         TEST(another_key_or_person_takes_nothing),
         TEST(nobody_takes_it_in_time),
         TEST(a_participant_has_one_early_endpoint),
+        TEST(hello_may_be_faster_than_the_offer),
         TEST(an_early_offer_of_another_tab_disturbs_no_call),
         TEST(early_offers_are_refused_by_name),
         TEST(a_revoked_link_closes_it),
