@@ -159,7 +159,7 @@ export class Call extends Emitter<CallEvents> {
     onSocketOpen(resumed: boolean, early = false): void {
         if (!this.pc) return;
         if (early) {
-            if (this.restartDue) this.restartIce();
+            if (this.restartDue || this.needsTurn(this.pc)) this.restartIce();
             else if (this.offerDue) this.offer();
         } else if (!resumed) {
             if (this.offered) this.rebuild();
@@ -170,6 +170,12 @@ export class Call extends Emitter<CallEvents> {
             this.pendingId = null;
             this.offer();
         }
+    }
+
+    /** The early offer was made before there were TURN servers; nothing direct has been found since. */
+    private needsTurn(pc: RTCPeerConnection): boolean {
+        const isThere = pc.iceConnectionState === 'connected' || pc.iceConnectionState === 'completed';
+        return this.iceServers.length > 0 && this.pendingId === null && !isThere;
     }
 
     /** The device has another network (online, connection change). */

@@ -65,7 +65,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
             token: options.token,
             lang: getLang,
             ...(resume ? { resume } : {}),
-            early: () => (this.early?.canOffer === false ? this.early.key : null),
+            early: () => this.early?.key ?? null,
             onResume: (place) => sessionStorage.setItem(options.placeKey, place),
         });
         this.call = new Call({
