@@ -104,8 +104,7 @@ export class PatientStore extends Emitter<{ change: Model }> {
         if (this.stage === 'new') this.setStage('ready');
         this.set({ ready: true });
         const phase = this.model.join.kind === 'ok' ? phaseOf(this.model.join.visit.state) : 'before';
-        if (phase === 'call' && this.stage === 'call') session.enterCall();
-        session.start(phase === 'called' || phase === 'call');
+        session.start(phase === 'called');
     }
 
     private followVisit(): void {
