@@ -104,7 +104,7 @@ export class PatientStore extends Emitter<{ change: Model }> {
         if (this.stage === 'new') this.setStage('ready');
         this.set({ ready: true });
         const phase = this.model.join.kind === 'ok' ? phaseOf(this.model.join.visit.state) : 'before';
-        session.start(phase === 'called');
+        session.start(phase === 'called' && !guestOf(this.model));
     }
 
     private followVisit(): void {
