@@ -43,7 +43,8 @@
     function analysingEar(tracks) {
         const context = new AudioContext();
         const analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
-        context.createMediaStreamSource(new MediaStream(tracks)).connect(analyser);
+        /* A source takes but one of a stream's tracks. */
+        for (const track of tracks) context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
         const bins = new Float32Array(analyser.frequencyBinCount);
         const binHz = context.sampleRate / analyser.fftSize;
         const now = () => {
