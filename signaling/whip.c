@@ -107,9 +107,7 @@ static bool may_be_early(const Signaling *signaling, const SignalingAdmission *a
 {
     if (admission->kind != SIGNALING_KIND_VISIT)
         return fail(error, SIGNALING_ERROR_FORBIDDEN, "token");
-    SignalingPhase phase = admission->visit->phase;
-    bool is_open = phase == SIGNALING_PHASE_CALLED || phase == SIGNALING_PHASE_IN_CALL;
-    if (signaling->is_stopping || !is_open ||
+    if (signaling->is_stopping || admission->visit->phase != SIGNALING_PHASE_CALLED ||
         g_hash_table_contains(signaling->over, admission->visit->id))
         return fail(error, SIGNALING_ERROR_BAD_STATE, "phase");
     return true;

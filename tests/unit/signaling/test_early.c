@@ -237,6 +237,10 @@ static void early_offers_are_refused_by_name(void **state)
     g_autoptr(GError) media_error = NULL;
     assert_false(offer_early(fixture, "patient", KEY, true, &state_error)); /* nobody called */
     assert_true(g_error_matches(state_error, SIGNALING_ERROR, SIGNALING_ERROR_BAD_STATE));
+    fixture->visit.phase = SIGNALING_PHASE_IN_CALL;
+    g_autoptr(GError) late_error = NULL;
+    assert_false(offer_early(fixture, "patient", KEY, true, &late_error));
+    assert_true(g_error_matches(late_error, SIGNALING_ERROR, SIGNALING_ERROR_BAD_STATE));
     assert_int_equal(fake_media_n_open(fixture->media), 0);
     call(fixture);
     fake_media_fail_next(fixture->media, MEDIA_ERROR_BAD_OFFER, false);
