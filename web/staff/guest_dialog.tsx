@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Somebody more in the visit: as what, then the link for it. The link is shown only here.
 import { useState } from 'preact/hooks';
-import { api } from '../shared/api';
 import { Button } from '../shared/widgets/button';
 import { common } from '../shared/words';
-import { NewLink } from './link_dialog';
+import { NewLink, useLink } from './link_dialog';
 import { Dialog, Failure } from './parts';
-import { useGuard } from './shell';
 import { t } from './words';
 
 const LABELS = ['interpreter', 'family', 'expert'] as const;
@@ -20,22 +18,7 @@ interface Props {
 
 export function GuestDialog({ visitId, patient, onClose }: Props) {
     const [label, setLabel] = useState<Label>('interpreter');
-    const [link, setLink] = useState<string | null>(null);
-    const [busy, setBusy] = useState(false);
-    const [problem, setProblem] = useState<unknown>(null);
-    const guard = useGuard();
-    const make = () => {
-        setBusy(true);
-        setProblem(null);
-        api.post<{ link: string }>(`/api/v1/visits/${visitId}/guests`, { label })
-            .then(
-                (reply) => setLink(reply.link),
-                (error: unknown) => {
-                    if (!guard(error)) setProblem(error);
-                },
-            )
-            .finally(() => setBusy(false));
-    };
+    const { link, busy, problem, make } = useLink(`/api/v1/visits/${visitId}/guests`, { label });
     const title = t('guest.title', { patient });
     return (
         <Dialog label={title} onClose={onClose} testId="guest-dialog">

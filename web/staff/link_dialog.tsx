@@ -14,7 +14,8 @@ interface Props {
     readonly onClose: () => void;
 }
 
-export function LinkDialog({ visit, onClose }: Props) {
+/** Asks the server for a link: `make()`, then `link` or `problem`. */
+export function useLink(path: string, body?: object) {
     const [link, setLink] = useState<string | null>(null);
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
@@ -22,7 +23,7 @@ export function LinkDialog({ visit, onClose }: Props) {
     const make = () => {
         setBusy(true);
         setProblem(null);
-        api.post<{ link: string }>(`/api/v1/visits/${visit.id}/link`)
+        api.post<{ link: string }>(path, body)
             .then(
                 (reply) => setLink(reply.link),
                 (error: unknown) => {
@@ -31,6 +32,11 @@ export function LinkDialog({ visit, onClose }: Props) {
             )
             .finally(() => setBusy(false));
     };
+    return { link, busy, problem, make };
+}
+
+export function LinkDialog({ visit, onClose }: Props) {
+    const { link, busy, problem, make } = useLink(`/api/v1/visits/${visit.id}/link`);
     const { patient } = visit;
     const title = link === null ? t('link.ask', { patient }) : t('link.new', { patient });
     return (
