@@ -78,10 +78,11 @@ static int64_t carried_us(const SimLink *link, size_t wire_bytes, int64_t from_u
     }
 }
 
-static bool is_lost(SimLink *link)
+static bool is_lost(SimLink *link, int64_t now_us)
 {
+    int64_t until_us = 0;
     double burst = MAX(link->profile.burst, 1);
-    double loss = link->profile.loss;
+    double loss = link->profile.loss + step_at(link, now_us, &until_us)->loss;
     if (loss <= 0)
         return false;
     /* Gilbert: leaves the bad state with 1 / burst, enters it so that LOSS is its share. */
@@ -95,7 +96,7 @@ static bool is_lost(SimLink *link)
 SimFate sim_link_send(SimLink *link, size_t wire_bytes, int64_t now_us, int64_t *ret_arrival_us)
 {
     link->n_sent++;
-    bool lost = is_lost(link);
+    bool lost = is_lost(link, now_us);
     double jitter = sim_random(&link->random);
     if (sim_link_rate_bps(link, now_us) == 0) {
         link->n_lost++;

@@ -13,6 +13,7 @@ typedef struct {
     int64_t from_us;
     uint32_t rate_bps; /* 0: everything is lost */
     int64_t longer_us; /* added to the delay from here on */
+    double loss;       /* added to the profile's from here on */
 } SimLinkStep;
 
 typedef struct {

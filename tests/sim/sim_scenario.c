@@ -8,13 +8,13 @@ enum { MS = 1000, S = 1000 * 1000 };
 /* Feedback crosses the other half of the same link with the publisher's media taking most of it. */
 #define UP(delay_ms, loss_share)                                                                   \
     {                                                                                              \
-        .steps = {{0, 100000, 0}}, .delay_us = (delay_ms)*MS, .queue_us = 500 * MS,                \
+        .steps = {{0, 100000, 0, 0}}, .delay_us = (delay_ms)*MS, .queue_us = 500 * MS,             \
         .loss = (loss_share)                                                                       \
     }
 /* One rate. */
 #define LINK(kbps, delay_ms, queue_ms, loss_share)                                                 \
     {                                                                                              \
-        .steps = {{0, (kbps)*1000, 0}}, .delay_us = (delay_ms)*MS, .queue_us = (queue_ms)*MS,      \
+        .steps = {{0, (kbps)*1000, 0, 0}}, .delay_us = (delay_ms)*MS, .queue_us = (queue_ms)*MS,   \
         .loss = (loss_share)                                                                       \
     }
 
@@ -36,7 +36,7 @@ static const SimScenario scenarios[] = {
      310},
     {"300-100",
      "300, from 40 s on 100 kbit/s: from 3 s after it",
-     {.down = {.steps = {{0, 300000, 0}, {40 * S, 100000, 0}},
+     {.down = {.steps = {{0, 300000, 0, 0}, {40 * S, 100000, 0, 0}},
                .delay_us = 75 * MS,
                .queue_us = 500 * MS},
       .up = UP(75, 0)},
@@ -44,7 +44,7 @@ static const SimScenario scenarios[] = {
      73},
     {"100-300",
      "100, from 40 s on 300 kbit/s: from 8 s after it",
-     {.down = {.steps = {{0, 100000, 0}, {40 * S, 300000, 0}},
+     {.down = {.steps = {{0, 100000, 0, 0}, {40 * S, 300000, 0, 0}},
                .delay_us = 75 * MS,
                .queue_us = 500 * MS},
       .up = UP(75, 0)},
@@ -52,7 +52,7 @@ static const SimScenario scenarios[] = {
      58},
     {"audio-64",
      "64 kbit/s, 5 % loss, 100 ms jitter",
-     {.down = {.steps = {{0, 64000, 0}},
+     {.down = {.steps = {{0, 64000, 0, 0}},
                .delay_us = 75 * MS,
                .queue_us = 500 * MS,
                .jitter_us = 100 * MS,
@@ -82,7 +82,7 @@ static const SimScenario scenarios[] = {
      75},
     {"lossy",
      "500 kbit/s, 10 % loss in bursts of 4",
-     {.down = {.steps = {{0, 500000, 0}},
+     {.down = {.steps = {{0, 500000, 0, 0}},
                .delay_us = 80 * MS,
                .queue_us = 300 * MS,
                .loss = 0.10,
@@ -90,6 +90,25 @@ static const SimScenario scenarios[] = {
       .up = UP(80, 0.10)},
      15,
      315},
+    {"loss-begins",
+     "2000 kbit/s, from 40 s on 10 % loss: from then on",
+     {.down = {.steps = {{0, 2000000, 0, 0}, {40 * S, 2000000, 0, 0.10}},
+               .delay_us = 40 * MS,
+               .queue_us = 200 * MS},
+      .up = UP(40, 0)},
+     40,
+     70},
+    {"loss-after-outage",
+     "2000 kbit/s, nothing from 30 to 34 s, from 40 s on 10 % loss: from then on",
+     {.down = {.steps = {{0, 2000000, 0, 0},
+                         {30 * S, 0, 0, 0},
+                         {34 * S, 2000000, 0, 0},
+                         {40 * S, 2000000, 0, 0.10}},
+               .delay_us = 40 * MS,
+               .queue_us = 200 * MS},
+      .up = UP(40, 0)},
+     40,
+     70},
     {"3g",
      "400 kbit/s, 100 ms, 1 %",
      {.down = LINK(400, 100, 400, 0.01), .up = UP(100, 0.01)},
@@ -108,7 +127,7 @@ static const SimScenario scenarios[] = {
     {"good", "20 Mbit/s", {.down = LINK(20000, 10, 100, 0), .up = UP(10, 0)}, 10, 75},
     {"jitter",
      "300 kbit/s, 100 ms jitter",
-     {.down = {.steps = {{0, 300000, 0}},
+     {.down = {.steps = {{0, 300000, 0, 0}},
                .delay_us = 75 * MS,
                .queue_us = 500 * MS,
                .jitter_us = 100 * MS},
@@ -122,7 +141,7 @@ static const SimScenario scenarios[] = {
      130},
     {"resume",
      "20, from 40 s on 300 kbit/s: from 20 s after it",
-     {.down = {.steps = {{0, 20000, 0}, {40 * S, 300000, 0}},
+     {.down = {.steps = {{0, 20000, 0, 0}, {40 * S, 300000, 0, 0}},
                .delay_us = 75 * MS,
                .queue_us = 500 * MS},
       .up = UP(75, 0)},
@@ -139,7 +158,7 @@ static const SimScenario scenarios[] = {
      130},
     {"longer",
      "300 kbit/s, from 40 s on 150 ms longer: from 10 s after it",
-     {.down = {.steps = {{0, 300000, 0}, {40 * S, 300000, 150 * MS}},
+     {.down = {.steps = {{0, 300000, 0, 0}, {40 * S, 300000, 150 * MS, 0}},
                .delay_us = 50 * MS,
                .queue_us = 500 * MS},
       .up = UP(50, 0)},
@@ -147,7 +166,7 @@ static const SimScenario scenarios[] = {
      80},
     {"drop",
      "2000, from 20 s on 150, from 50 s on 1000 kbit/s, 30000 bytes: 4 s after the drop",
-     {.down = {.steps = {{0, 2000000, 0}, {20 * S, 150000, 0}, {50 * S, 1000000, 0}},
+     {.down = {.steps = {{0, 2000000, 0, 0}, {20 * S, 150000, 0, 0}, {50 * S, 1000000, 0, 0}},
                .delay_us = 40 * MS,
                .queue_bytes = 30000},
       .up = UP(40, 0)},
@@ -155,7 +174,7 @@ static const SimScenario scenarios[] = {
      50},
     {"outage",
      "2000 kbit/s, nothing from 30 to 34 s: from 4 s after it",
-     {.down = {.steps = {{0, 2000000, 0}, {30 * S, 0, 0}, {34 * S, 2000000, 0}},
+     {.down = {.steps = {{0, 2000000, 0, 0}, {30 * S, 0, 0, 0}, {34 * S, 2000000, 0, 0}},
                .delay_us = 40 * MS,
                .queue_us = 200 * MS},
       .up = UP(40, 0)},

@@ -84,6 +84,23 @@ static void test_jitter_is_not_congestion(void **state)
     }
 }
 
+/* Loss that begins in the middle of a call and has nothing to do with the rate costs a trial of 2
+ * s, not the picture (libwebrtc's estimate from reports halves at every one above 10 %). */
+static void test_random_loss_is_not_congestion(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"loss-begins", "loss-after-outage"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
+        for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+            SimFigures figures;
+            sim_scenario_run(names[i], seed, &figures);
+            assert_true(figures.target_low_bps >= 1000000);
+            assert_true(figures.target_bps >= 1500000);
+            assert_true(figures.fps >= 24);
+        }
+    }
+}
+
 /* A path that is 150 ms longer after a handover is no queue for ever. */
 static void test_longer_path_is_not_congestion(void **state)
 {
@@ -168,6 +185,7 @@ int main(void)
         cmocka_unit_test(test_no_saw_tooth),
         cmocka_unit_test(test_publisher_loss_is_not_congestion),
         cmocka_unit_test(test_jitter_is_not_congestion),
+        cmocka_unit_test(test_random_loss_is_not_congestion),
         cmocka_unit_test(test_longer_path_is_not_congestion),
         cmocka_unit_test(test_shallow_queue),
         cmocka_unit_test(test_wrong_memory),
