@@ -5,6 +5,7 @@
 
 enum {
     FAILED_WITHIN_US = 120 * 1000 * 1000, /* a step up that is taken back by then did not last */
+    FALL_US = 6 * 1000 * 1000,            /* one fall, in steps */
     FORGIVEN_US = 600 * 1000 * 1000,      /* without a move: one failure is forgotten */
     FAILED_MAX = 3,                       /* 10, 40, 160, 240 s */
     FAILED_FACTOR = 4,
@@ -25,11 +26,27 @@ static void forget_waiting(Patience *patience)
     patience->far_us = 0;
 }
 
+/* A step up that did not last counts, unless it ends far below where it came from: that is another
+ * link, and says nothing of the step (tests/netlab, "drop": no picture for 25 s). */
+static void note_failure(Patience *patience, unsigned step, int64_t now_us)
+{
+    bool is_other_link = step + 1 < patience->rose_from;
+    bool is_recent = patience->rose_us != 0 && now_us - patience->rose_us < FAILED_WITHIN_US;
+    bool goes_on = patience->failed_us != 0 && now_us - patience->failed_us < FALL_US;
+    if (is_recent && !is_other_link) {
+        patience->n_before = patience->n_failed;
+        patience->n_failed = MIN(patience->n_failed + 1, FAILED_MAX);
+        patience->failed_us = now_us;
+    } else if (goes_on && is_other_link) {
+        patience->n_failed = patience->n_before;
+        patience->failed_us = 0;
+    }
+    patience->rose_us = 0; /* one failure for one step up */
+}
+
 static void fall(Patience *patience, unsigned step, int64_t now_us)
 {
-    if (patience->rose_us != 0 && now_us - patience->rose_us < FAILED_WITHIN_US)
-        patience->n_failed = MIN(patience->n_failed + 1, FAILED_MAX);
-    patience->rose_us = 0; /* one failure for one step up */
+    note_failure(patience, step, now_us);
     patience->step = step;
     patience->moved_us = now_us;
     forget_waiting(patience);
@@ -37,8 +54,10 @@ static void fall(Patience *patience, unsigned step, int64_t now_us)
 
 static void rise(Patience *patience, unsigned step, bool is_starting, int64_t now_us)
 {
-    if (!is_starting)
+    if (!is_starting) {
         patience->rose_us = now_us;
+        patience->rose_from = patience->step;
+    }
     patience->step = step;
     patience->moved_us = now_us;
     forget_waiting(patience);

@@ -21,8 +21,11 @@ typedef struct {
     int64_t far_us;
     unsigned above_step; /* the least that was possible all that time */
     unsigned far_step;
-    int64_t rose_us;  /* last step up after the start; 0: none */
-    int64_t moved_us; /* last step, or failure forgotten */
+    unsigned rose_from; /* the step before it */
+    unsigned n_before;  /* n_failed before the last one */
+    int64_t failed_us;  /* last failure; 0: none, or it was none */
+    int64_t rose_us;    /* last step up after the start; 0: none */
+    int64_t moved_us;   /* last step, or failure forgotten */
 } Patience;
 
 /** Highest steps, by what there is now. */

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "media/rate/patience.h"
+
+static const int64_t MS = 1000;
+static const int64_t S = 1000 * 1000;
+
+static Patience patience;
+static int64_t now_us;
+
+static void set_up(unsigned step)
+{
+    patience = (Patience){.step = step};
+    now_us = 100 * S;
+}
+
+/* FIT: the step that the link carries, with much headroom. */
+static void run(unsigned fit, int64_t us)
+{
+    PatienceInput input = {
+        .hold = fit,
+        .up = fit,
+        .far_up = fit,
+        .must = PATIENCE_NO_LIMIT,
+        .up_wait_us = PATIENCE_UP_US,
+        .far_wait_us = PATIENCE_FAR_UP_US,
+    };
+    for (int64_t end_us = now_us + us; now_us < end_us; now_us += 50 * MS)
+        patience_update(&patience, &input, now_us);
+}
+
+/* At once. */
+static void fall(unsigned step)
+{
+    PatienceInput input = {.hold = step, .must = step};
+    patience_update(&patience, &input, now_us);
+    assert_int_equal(patience.step, step);
+}
+
+static void test_a_step_that_did_not_last_waits_longer(void **state)
+{
+    (void)state;
+    set_up(3);
+    run(4, 4 * S);
+    assert_int_equal(patience.step, 4);
+    fall(3);
+    run(4, 4 * S);
+    assert_int_equal(patience.step, 3);
+    run(4, 9 * S);
+    assert_int_equal(patience.step, 4);
+    /* One below where it came from is still the step's doing. */
+    fall(2);
+    run(4, 13 * S);
+    assert_int_equal(patience.step, 2);
+}
+
+static void test_another_link_says_nothing_of_the_step(void **state)
+{
+    (void)state;
+    set_up(5);
+    run(6, 4 * S);
+    assert_int_equal(patience.step, 6);
+    fall(1);
+    run(6, 4 * S);
+    assert_int_equal(patience.step, 6);
+}
+
+/* The estimate comes down over some seconds, and the steps with it. */
+static void test_a_long_fall_is_one(void **state)
+{
+    (void)state;
+    set_up(5);
+    run(6, 4 * S);
+    fall(5);
+    now_us += 1 * S;
+    fall(3);
+    now_us += 1 * S;
+    fall(0);
+    run(3, 4 * S);
+    assert_int_equal(patience.step, 3);
+}
+
+/* Two falls that have nothing to do with each other. */
+static void test_a_later_fall_forgives_nothing(void **state)
+{
+    (void)state;
+    set_up(5);
+    run(6, 4 * S);
+    fall(5);
+    now_us += 8 * S;
+    fall(1);
+    run(3, 4 * S);
+    assert_int_equal(patience.step, 1);
+    run(3, 9 * S);
+    assert_int_equal(patience.step, 3);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_step_that_did_not_last_waits_longer),
+        cmocka_unit_test(test_another_link_says_nothing_of_the_step),
+        cmocka_unit_test(test_a_long_fall_is_one),
+        cmocka_unit_test(test_a_later_fall_forgives_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
