@@ -62,7 +62,10 @@ static void on_report_block(Endpoint *endpoint, const RtcpReportBlock *block)
         return;
     /* RFC 6298's smoothing; a measured value at least 1 us, as 0 stands for "not known". */
     rtt_us = MAX(rtt_us, 1);
-    endpoint->rtt_us = endpoint->has_rtt ? MAX((endpoint->rtt_us * 7 + rtt_us) / 8, 1) : rtt_us;
+    /* A queue comes over several reports and goes at once. */
+    int64_t weight = rtt_us < endpoint->rtt_us ? 2 : 8;
+    endpoint->rtt_us =
+        endpoint->has_rtt ? MAX((endpoint->rtt_us * (weight - 1) + rtt_us) / weight, 1) : rtt_us;
     endpoint->has_rtt = true;
 }
 

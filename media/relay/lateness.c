@@ -51,8 +51,8 @@ static unsigned of_receiver(const Endpoint *receiver)
     const AudioChoice *choice = &receiver->down.plan.audio;
     if (receiver->down.allocator.audio.loss < LOSS_FROM)
         return 0;
-    if (choice->nack)
-        return (unsigned)(receiver->rtt_us / 1000) + ASKED_MS;
+    if (choice->nack) /* answered only on a short path; the mean of a full queue lasts longer */
+        return (unsigned)(MIN(receiver->rtt_us, FEEDBACK_SOUND_RTT_US) / 1000) + ASKED_MS;
     if (choice->red_distance > 0)
         return choice->merge_ms * (choice->red_distance + 1) + COPY_MS;
     return choice->second_send ? SLOT_AUDIO_SECOND_SEND_MS + SECOND_SEND_MS : 0;
