@@ -37,6 +37,12 @@ enum {
     AFTER_CUT_US = 3 * S,
     STALL_US = 700 * 1000, /* nothing came: an outage says nothing of the rate */
     AFTER_STALL_US = 1500 * 1000,
+    /* A full link delivers one packet after the other. A sender whose processor was busy gives a
+     * moment of nothing and then all at once: what came in that moment says nothing of the link
+     * (a doctor on a fast link was held at 10 kbit/s as a third joined). */
+    HICCUP_US = 250 * 1000,
+    AFTER_HICCUP_US = 300 * 1000,
+    LASTING_US = 1000 * 1000, /* a queue that stays is one, whatever came in between */
     START_US = 8 * S,
     STEP_US = 1 * S,
     USED_WINDOW_US = 500 * 1000,
@@ -102,6 +108,8 @@ static void note_packet(Uplink *uplink, MediaKind kind, size_t wire_bytes, int64
 {
     if (now_us - uplink->last_arrival_us > STALL_US)
         uplink->stalled_us = now_us;
+    if (now_us - uplink->last_arrival_us > HICCUP_US)
+        uplink->hiccup_us = now_us;
     uplink->last_arrival_us = now_us;
     uplink_rates_note(&uplink->rates, kind, wire_bytes, now_us);
 }
@@ -254,12 +262,20 @@ static void end_draining(Uplink *uplink, int64_t queue_us, int64_t rtt_us, int64
         MAX(uplink->cap_bps, (uint32_t)((uint64_t)uplink->full_bps * DRAINED_PERCENT / 100));
 }
 
+/* What comes now is what the link carries. */
+static bool is_steady(const Uplink *uplink, int64_t now_us)
+{
+    bool flows = now_us - uplink->last_arrival_us <= HICCUP_US &&
+                 now_us - uplink->hiccup_us >= AFTER_HICCUP_US;
+    return flows || (uplink->long_us != 0 && now_us - uplink->long_us >= LASTING_US);
+}
+
 /* A queue stands and does not shrink: a little less until it does. */
 static void ease(Uplink *uplink, int64_t rtt_us, int64_t now_us)
 {
     if (now_us - MAX(uplink->cut_us, uplink->eased_us) < CUT_PAUSE_US + rtt_us ||
         now_us - uplink->stalled_us < AFTER_STALL_US || uplink->standing_us == 0 ||
-        now_us - uplink->standing_us < LONG_US ||
+        !is_steady(uplink, now_us) || now_us - uplink->standing_us < LONG_US ||
         uplink_delay_growth_us(&uplink->delay, now_us) <= DRAINING_US)
         return;
     uint64_t carried_bps = carried_by_full_link(uplink, now_us);
@@ -279,7 +295,7 @@ static bool is_full(const Uplink *uplink, int64_t rtt_us, int64_t now_us)
     bool is_patient =
         queue_us <= LONG_QUEUE_US && (uplink->long_us == 0 || now_us - uplink->long_us < LONG_US ||
                                       now_us - uplink->eased_us < LONG_US + rtt_us);
-    bool is_queued = queue_us > FULL_QUEUE_US && !is_patient &&
+    bool is_queued = queue_us > FULL_QUEUE_US && !is_patient && is_steady(uplink, now_us) &&
                      uplink_delay_growth_us(&uplink->delay, now_us) > DRAINING_US;
     bool is_lossy =
         now_us - uplink->loss.since_us >= 3 * S && loses_more(uplink, LOSSY_FACTOR, LOSSY_MARGIN);

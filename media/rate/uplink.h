@@ -75,6 +75,7 @@ typedef struct {
     int64_t video_us;       /* video was let in; 0: not now */
     int64_t last_arrival_us;
     int64_t stalled_us;   /* when nothing had come for a while, last */
+    int64_t hiccup_us;    /* packets came again after a moment of none */
     int64_t regained_us;  /* a step back towards what was seen; 0: never */
     int64_t unquiet_us;   /* delay or loss were too high, last */
     int64_t standing_us;  /* since when there is a queue; 0: none */

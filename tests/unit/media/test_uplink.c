@@ -35,6 +35,8 @@ typedef struct {
     uint32_t audio_bps;
     unsigned ptime_ms;
     bool has_audio;
+    int64_t held_us,
+        held_until_us;            /* the sender's processor is busy; then at four times the pace */
     bool is_out;                  /* the link carries nothing */
     uint32_t most_bps;            /* that the sender's encoder makes */
     uint32_t known_cap_bps[2048]; /* the cap by millisecond, on its way to the sender */
@@ -104,8 +106,11 @@ static void send(MediaKind kind, uint32_t timestamp, unsigned wire_bytes)
     net.busy_until_us = from_us + (int64_t)wire_bytes * 8 * S / net.link_bps;
     assert_true(net.n < IN_FLIGHT);
     int64_t jitter_us = (int64_t)(noise() * (double)net.jitter_us);
-    net.packets[(net.head + net.n++) % IN_FLIGHT] = (Packet){
-        kind, timestamp, wire_bytes, net.n_sent, net.busy_until_us + net.one_way_us + jitter_us};
+    int64_t left_us = net.now_us < net.held_until_us
+                          ? net.held_until_us + (net.now_us - net.held_us) / 4
+                          : net.busy_until_us;
+    net.packets[(net.head + net.n++) % IN_FLIGHT] =
+        (Packet){kind, timestamp, wire_bytes, net.n_sent, left_us + net.one_way_us + jitter_us};
 }
 
 static void send_audio(void)
@@ -302,6 +307,22 @@ static void test_an_outage_says_nothing_of_the_rate(void **state)
     assert_true(uplink_may_send_video(&net.uplink));
 }
 
+/* A third joins, and a doctor's laptop is busy for a moment: its link is as it was. */
+static void test_a_busy_sender_is_not_a_full_link(void **state)
+{
+    (void)state;
+    set_up(10 * 1000 * 1000, 10 * MS);
+    run(30 * S);
+    uint32_t before_bps = uplink_cap_bps(&net.uplink);
+    for (int64_t ms = 300; ms <= 650; ms += 50) {
+        net.held_us = net.now_us;
+        net.held_until_us = net.now_us + ms * MS;
+        run(5 * S);
+        assert_true(uplink_cap_bps(&net.uplink) >= before_bps / 2);
+    }
+    assert_int_equal(net.n_opened, 1);
+}
+
 static void test_jitter_is_not_a_queue(void **state)
 {
     (void)state;
@@ -392,6 +413,7 @@ int main(void)
         cmocka_unit_test(test_a_lossy_link_is_not_a_full_one),
         cmocka_unit_test(test_loss_that_comes_with_the_rate_cuts),
         cmocka_unit_test(test_an_outage_says_nothing_of_the_rate),
+        cmocka_unit_test(test_a_busy_sender_is_not_a_full_link),
         cmocka_unit_test(test_jitter_is_not_a_queue),
         cmocka_unit_test(test_no_sound_at_all),
         cmocka_unit_test(test_sound_that_is_too_large_at_first),
