@@ -277,13 +277,31 @@ static bool refuse_full(Pacer *pacer, const PacerEntry *entry)
     return leave_out(pacer, entry);
 }
 
+/* Makes a place for ENTRY in front of those packets of its slot that come after it: one that was
+ * repaired on its way here leaves in its turn, as what is overtaken counts as dropped. */
+static PacerEntry *insert(Pacer *pacer, const PacerEntry *entry)
+{
+    unsigned place = pacer->n_video;
+    for (unsigned i = pacer->n_video; i-- > 0;) {
+        const PacerEntry *at = video_at(pacer, i);
+        if (at->slot != entry->slot || at->wire_bytes == 0)
+            continue;
+        if (!sequence_newer(at->sequence, entry->sequence))
+            break;
+        place = i;
+    }
+    for (unsigned i = pacer->n_video++; i > place; i--)
+        *video_at(pacer, i) = *video_at(pacer, i - 1);
+    return video_at(pacer, place);
+}
+
 static bool push_video(Pacer *pacer, const PacerEntry *entry, int64_t now_us)
 {
     if (!admit_video(pacer, entry))
         return false;
     if (pacer->n_video == PACER_VIDEO_PACKETS)
         return refuse_full(pacer, entry);
-    PacerEntry *place = video_at(pacer, pacer->n_video++);
+    PacerEntry *place = insert(pacer, entry);
     *place = *entry;
     place->queued_us = now_us;
     pacer->video_bytes += entry->wire_bytes;

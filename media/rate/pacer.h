@@ -32,7 +32,7 @@ typedef enum {
 typedef struct {
     int64_t queued_us; /* set by the pacer */
     uint32_t timestamp;
-    uint16_t sequence;   /* the caller's key into the slot's cache */
+    uint16_t sequence;   /* the caller's key into the slot's cache; a slot's leave in its order */
     uint16_t wire_bytes; /* as it will leave, IP and UDP headers included; not 0 */
     uint8_t slot;
     uint8_t temporal_id;

@@ -290,6 +290,39 @@ static void test_late_packets_do_not_cut_the_picture(void **state)
 }
 
 /* The first packet of a key frame comes by a repair, behind the others. */
+/* It came by a repair when those behind it waited already; another slot's stay where they are. */
+static void test_a_late_packet_leaves_in_its_turn(void **state)
+{
+    (void)state;
+    static const uint16_t came[] = {65534, 65535, 1, 2, 0};
+    pacer_init(&pacer, 100000, 0);
+    for (unsigned i = 0; i < 5; i++) {
+        for (uint8_t slot = 1; slot <= 2; slot++) {
+            PacerEntry entry = {
+                .kind = PACER_VIDEO,
+                .slot = slot,
+                .timestamp = slot == 1 ? came[i] * 3000U : i * 3000U,
+                .sequence = slot == 1 ? came[i] : (uint16_t)i,
+                .wire_bytes = 100,
+                .starts_key_frame = i == 0,
+            };
+            assert_true(pacer_push(&pacer, &entry, 0));
+        }
+    }
+    uint16_t expected[3] = {0, 65534, 0};
+    unsigned n[3] = {0};
+    PacerEntry entry;
+    for (int64_t now_us = 0; n[1] + n[2] < 10; now_us += MS) {
+        assert_true(now_us < 1000 * MS);
+        while (pacer_next(&pacer, now_us, &entry)) {
+            assert_int_equal(entry.sequence, expected[entry.slot]);
+            expected[entry.slot]++;
+            n[entry.slot]++;
+        }
+    }
+    assert_int_equal(n[1], 5);
+}
+
 static void test_a_key_frame_out_of_order(void **state)
 {
     (void)state;
@@ -475,6 +508,7 @@ int main(void)
         cmocka_unit_test(test_a_newer_key_frame_replaces_what_waits),
         cmocka_unit_test(test_a_key_frame_has_its_time),
         cmocka_unit_test(test_late_packets_do_not_cut_the_picture),
+        cmocka_unit_test(test_a_late_packet_leaves_in_its_turn),
         cmocka_unit_test(test_a_key_frame_out_of_order),
         cmocka_unit_test(test_a_repair_does_not_wait_for_frames),
         cmocka_unit_test(test_a_repair_goes_twice_where_there_is_room),

@@ -69,6 +69,38 @@ static bool was_nacked(const MediaPeerControl *control, uint16_t sequence)
     return false;
 }
 
+/* The publisher's picture 3, which was lost, comes as RTX. */
+static void send_third_as_rtx(MediaPeer *publisher)
+{
+    uint8_t payload[402] = {0, 3};
+    (void)relay_fixture_vp8(payload + 2, 400, 3, false);
+    MediaPeerSend send = {
+        .section = MEDIA_PEER_VIDEO,
+        .sequence = 900,
+        .timestamp = 9000,
+        .marker = true,
+        .is_rtx = true,
+        .payload = payload,
+        .n_payload = sizeof payload,
+    };
+    media_peer_send(publisher, &send);
+}
+
+/* The packet of budi's picture that shows ani's picture NUMBER, as counted from the first. */
+static const MediaPeerPacket *picture_packet(const Call *call, unsigned number)
+{
+    const MediaPeerPacket *first = nth_packet(call->budi, call->video, 0);
+    const MediaPeerLog *log = media_peer_log(call->budi);
+    for (unsigned i = 0; i < log->n_packets; i++) {
+        const RtpHeader *header = &log->packets[i].header;
+        if (header->ssrc == call->video &&
+            header->timestamp - first->header.timestamp == (number - 1) * 3000)
+            return &log->packets[i];
+    }
+    fail_msg("picture %u never came", number);
+    return NULL;
+}
+
 /* The publisher's packet 3 is lost on the way to the relay, asked for, and comes as RTX. */
 static void test_publisher_is_asked_and_answers_by_rtx(void **state)
 {
@@ -81,27 +113,33 @@ static void test_publisher_is_asked_and_answers_by_rtx(void **state)
     MediaPeerControl *control = &media_peer_log(call.ani)->control;
     relay_fixture_until(call.fixture, was_nacked(control, 3));
     assert_int_equal(control->nack_ssrc, media_peer_ssrc(call.ani, 1));
-    uint8_t payload[402] = {0, 3};
-    (void)relay_fixture_vp8(payload + 2, 400, 3, false);
-    MediaPeerSend send = {
-        .section = MEDIA_PEER_VIDEO,
-        .sequence = 900,
-        .timestamp = 9000,
-        .marker = true,
-        .is_rtx = true,
-        .payload = payload,
-        .n_payload = sizeof payload,
-    };
-    media_peer_send(call.ani, &send);
+    send_third_as_rtx(call.ani);
     relay_fixture_until(call.fixture, relay_fixture_count(call.budi, call.video) == 6);
-    const MediaPeerPacket *late = relay_fixture_last(call.budi, call.video);
     const MediaPeerPacket *first = nth_packet(call.budi, call.video, 0);
+    const MediaPeerPacket *late = picture_packet(&call, 3);
     assert_int_equal((uint16_t)(late->header.sequence - first->header.sequence), 2);
-    assert_int_equal(late->header.timestamp - first->header.timestamp, 6000);
     media_endpoint_close(call.fixture->media, "ani");
     relay_fixture_until(call.fixture, call.fixture->n_samples == 1);
     assert_int_equal(call.fixture->samples[0].sample.in[MEDIA_KIND_VIDEO].repaired, 1);
     assert_int_equal(call.fixture->samples[0].sample.in[MEDIA_KIND_VIDEO].lost, 1);
+    relay_fixture_free(call.fixture);
+}
+
+/* The repair comes when those behind it still wait for their turn to leave. */
+static void test_a_repair_leaves_among_those_that_wait(void **state)
+{
+    (void)state;
+    Call call = call_new(&RELAY_FIXTURE_BOTH);
+    /* Nothing of it is pumped: the clock stands, and only the first may leave. */
+    for (uint16_t i = 1; i <= 6; i++) {
+        if (i != 3)
+            relay_fixture_send_video(call.ani, i, i == 1);
+    }
+    send_third_as_rtx(call.ani);
+    relay_fixture_until(call.fixture, relay_fixture_count(call.budi, call.video) == 6);
+    uint16_t first = nth_packet(call.budi, call.video, 0)->header.sequence;
+    for (unsigned i = 1; i <= 6; i++)
+        assert_int_equal((uint16_t)(picture_packet(&call, i)->header.sequence - first), i - 1);
     relay_fixture_free(call.fixture);
 }
 
@@ -262,6 +300,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_publisher_is_asked_and_answers_by_rtx),
+        cmocka_unit_test(test_a_repair_leaves_among_those_that_wait),
         cmocka_unit_test(test_receiver_gets_video_by_rtx),
         cmocka_unit_test(test_feedback_is_as_good_as_a_nack),
         cmocka_unit_test(test_receiver_gets_audio_as_the_same_ciphertext),
