@@ -22,6 +22,10 @@ int64_t clock_wall_ms(const Clock *clock);
 int64_t clock_mono_us(const Clock *clock);
 /** Moves a fake clock, wall and monotonic, by MS (0 or more). */
 void clock_advance(Clock *clock, int64_t ms);
+/** The monotonic time in microseconds that another thread than the fake clock's maker read last, at
+ * first the clock's start: who turns a clock while a worker runs by it need not outrun the worker.
+ */
+int64_t clock_read_elsewhere_us(const Clock *clock);
 /** Sets the wall time's distance from the system's, in ms; may be called by any thread. */
 void clock_set_offset(Clock *clock, int64_t offset_ms);
 

@@ -19,6 +19,24 @@ static void fake_clock_stands_until_advanced(void **state)
     assert_int_equal(clock_mono_us(clock), mono_us + 1500000);
 }
 
+static gpointer read_clock(gpointer clock)
+{
+    (void)clock_mono_us(clock);
+    return NULL;
+}
+
+static void fake_clock_knows_what_others_have_read(void **state)
+{
+    (void)state;
+    g_autoptr(Clock) clock = clock_new_fake(noon_ms);
+    int64_t start_us = clock_mono_us(clock);
+    clock_advance(clock, 5);
+    assert_int_equal(clock_mono_us(clock), start_us + 5000);
+    assert_int_equal(clock_read_elsewhere_us(clock), start_us);
+    g_thread_join(g_thread_new("reader", read_clock, clock));
+    assert_int_equal(clock_read_elsewhere_us(clock), start_us + 5000);
+}
+
 static void offset_moves_wall_time_only(void **state)
 {
     (void)state;
@@ -132,6 +150,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fake_clock_stands_until_advanced),
+        cmocka_unit_test(fake_clock_knows_what_others_have_read),
         cmocka_unit_test(offset_moves_wall_time_only),
         cmocka_unit_test(local_date_in_zones),
         cmocka_unit_test(local_date_far_away_is_clamped),
