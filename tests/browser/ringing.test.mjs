@@ -57,6 +57,11 @@ test('while the phone rings the connection stands in silence; taken, it is the c
 test('loaded again while it rings, the page offers by HTTP, and needs no second connection', async () => {
     const { patient, doctor } = await ring();
     const answered = patient.waitForResponse((one) => one.url().endsWith('/api/v1/join/offer'));
+    /* A socket that is there before the offer is written takes the offer: as on a slow link it is not. */
+    await patient.routeWebSocket(/\/ws$/, async (socket) => {
+        await answered;
+        socket.connectToServer();
+    });
     await patient.reload();
     assert.equal((await answered).status(), 200);
     await untilScreen(patient, 'called');
