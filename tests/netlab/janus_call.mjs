@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { DESKTOP, PHONE } from '../browser/support/browsers.mjs';
+import { hasEnded, untilLogged } from '../support/child_log.mjs';
 import { SERVER } from './lab.mjs';
 import { JANUS_PORT, untilConnected } from './party.mjs';
 
@@ -62,19 +63,13 @@ class Janus {
         for (const stream of [this.child.stdout, this.child.stderr]) {
             stream.setEncoding('utf8').on('data', (text) => (this.log += text));
         }
-        await this.untilLogged('WebSockets thread started');
-    }
-
-    async untilLogged(words) {
-        const late = AbortSignal.timeout(START_TIMEOUT_MS);
-        while (!this.log.includes(words)) {
-            if (late.aborted || this.child.exitCode !== null) throw new Error(`janus did not start:\n${this.log}`);
-            await Promise.race([once(this.child.stdout, 'data', { signal: late }).catch(() => undefined), this.ended]);
-        }
+        await untilLogged({
+            name: 'janus', child: this.child, stream: this.child.stdout, log: () => this.log, timeoutMs: START_TIMEOUT_MS,
+        }, /WebSockets thread started/);
     }
 
     async stop() {
-        if (this.child && this.child.exitCode === null) {
+        if (this.child && !hasEnded(this.child)) {
             this.child.kill('SIGTERM');
             const hard = setTimeout(() => this.child.kill('SIGKILL'), 5000);
             await this.ended;

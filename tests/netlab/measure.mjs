@@ -33,19 +33,20 @@ async function prepareCall(relay, lab, parties, capKbps) {
     return JanusCall.prepare(lab, parties, capKbps);
 }
 
-/** Waits for moments of the call, from its start. */
-function clockFrom(startMs) {
-    return (s) => wait(Math.max(0, startMs + 1000 * s - Date.now()));
+/** Waits for moments of the call, from its start; `signal` ends the waiting. */
+function clockFrom(startMs, signal) {
+    return (s) => wait(Math.max(0, startMs + 1000 * s - Date.now()), undefined, { signal });
 }
 
 /** Over the call: what the link, the machine and the pages counted. */
-async function observe(lab, call, profile, seconds) {
+async function observe(lab, call, { profile, seconds, signal }) {
     const startMs = await call.join();
     lab.order('start');
-    const until = clockFrom(startMs);
+    const until = clockFrom(startMs, signal);
     const settledS = Math.min(SETTLED_S, seconds / 2);
     const moved = profile.event?.moveTo
         ? until(profile.event.atS).then(() => lab.move(profile.event.moveTo)) : Promise.resolve();
+    moved.catch(() => undefined); // told below, if nothing else fails before
     await until(settledS);
     lab.order('mark');
     const cpuFrom = cpuTimes();
@@ -102,22 +103,24 @@ export function figuresOf({ profile, seen, sources }) {
 }
 
 /**
- * `sources`: of writeSources(). The result is that of figuresOf() with `seen`; or `failed`, in words.
+ * `sources`: of writeSources(). The result is that of figuresOf() with `seen`; or `failed`, in words. `signal`
+ * ends the call early: that is a failure too.
  */
-export async function measureCall({ profile, sources, relay = 'huyula', capKbps, seconds = 75, seed = 1 }) {
+export async function measureCall({ profile, sources, relay = 'huyula', capKbps, seconds = 75, seed = 1, signal }) {
     const open = [];
+    const opened = (one) => {
+        open.push(one);
+        signal?.throwIfAborted();
+        return one;
+    };
     try {
-        const lab = await Lab.start({ linkem: process.env.LINKEM, seed });
-        open.push(lab);
+        const lab = opened(await Lab.start({ linkem: process.env.LINKEM, seed }));
         const { pictures, sounds } = sources;
-        const patient = await Party.start(lab, { side: 'patient', pictures, sound: sounds.patient });
-        open.push(patient);
-        const doctor = await Party.start(lab, { side: 'server', pictures, sound: sounds.doctor });
-        open.push(doctor);
-        const call = await prepareCall(relay, lab, { patient, doctor }, capKbps);
-        open.push(call);
+        const patient = opened(await Party.start(lab, { side: 'patient', pictures, sound: sounds.patient }));
+        const doctor = opened(await Party.start(lab, { side: 'server', pictures, sound: sounds.doctor }));
+        const call = opened(await prepareCall(relay, lab, { patient, doctor }, capKbps));
         lab.order(...profile.orders);
-        const seen = await observe(lab, call, profile, seconds);
+        const seen = await observe(lab, call, { profile, seconds, signal });
         return { ...figuresOf({ profile, seen, sources }), seen };
     } catch (error) {
         return { failed: String(error?.stack ?? error) };

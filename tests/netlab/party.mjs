@@ -35,6 +35,8 @@ export class Party {
             args: [...FLAGS, `--use-file-for-fake-video-capture=${pictures}`,
                 `--use-file-for-fake-audio-capture=${sound}`],
             timeout: 120_000,
+            /* A signal is for whoever measures, which closes the browser (measureCall()). */
+            handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false,
         });
         return party;
     }

@@ -32,6 +32,15 @@ const { values: options } = parseArgs({
     },
 });
 
+/* The first signal ends the call that is measured, and the table is of those before; a second all at once. */
+const stop = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(name, () => {
+        if (stop.signal.aborted) process.exit(1);
+        stop.abort();
+    });
+}
+
 function keep(what, seen) {
     mkdirSync(options.keep, { recursive: true });
     const file = `${what.relay.replace(' ', '-')}-${what.profile}-${what.run}.json`;
@@ -44,9 +53,10 @@ async function* measure(sources) {
     const runs = Number(options.runs);
     for (let run = 0; run < runs; run++) {
         for (const one of profiles) {
+            if (stop.signal.aborted) return;
             const { seen, ...figures } = await measureCall({
                 profile: one, sources, relay: options.relay, capKbps: Number(options.cap),
-                seconds: Number(options.seconds), seed: Number(options.seed) + run,
+                seconds: Number(options.seconds), seed: Number(options.seed) + run, signal: stop.signal,
             });
             const what = { relay, profile: one.name, run };
             if (options.keep && seen) keep(what, seen);

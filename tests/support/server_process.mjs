@@ -9,6 +9,7 @@ import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, renameSync, rm
 import https from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { hasEnded, untilLogged } from './child_log.mjs';
 
 const START_TIMEOUT_MS = 120_000;
 export const STOP_TIMEOUT_MS = 10_000;
@@ -75,19 +76,10 @@ export class ServerProcess {
         this.mediaPort = Number(mediaPort);
     }
 
-    async untilLogged(what) {
-        const deadline = AbortSignal.timeout(START_TIMEOUT_MS);
-        for (;;) {
-            const found = this.log.match(what);
-            if (found) return found;
-            if (this.child.exitCode !== null || deadline.aborted) {
-                throw new Error(`the program did not say ${what}:\n${this.log}`);
-            }
-            await Promise.race([
-                once(this.child.stderr, 'data', { signal: deadline }).catch(() => undefined),
-                this.ended,
-            ]);
-        }
+    untilLogged(what) {
+        return untilLogged({
+            name: 'the program', child: this.child, stream: this.child.stderr, log: () => this.log, timeoutMs: START_TIMEOUT_MS,
+        }, what);
     }
 
     /** Ends the program by `signal`; SIGTERM must end it well and in time. */
@@ -103,7 +95,7 @@ export class ServerProcess {
 
     async dispose() {
         try {
-            if (this.child.exitCode === null && this.child.signalCode === null) await this.stop();
+            if (!hasEnded(this.child)) await this.stop();
         } finally {
             rmSync(this.root, { recursive: true, force: true });
         }

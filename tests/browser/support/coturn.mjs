@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { untilLogged } from '../../support/child_log.mjs';
 
 const EXAMPLE = new URL('../../../server/coturn.conf', import.meta.url);
 const START_TIMEOUT_MS = 30_000;
@@ -59,15 +60,10 @@ export class Coturn {
         await this.untilLogged(/TLS listener opened on/);
     }
 
-    async untilLogged(what) {
-        const deadline = AbortSignal.timeout(START_TIMEOUT_MS);
-        while (!what.test(this.log)) {
-            if (this.child.exitCode !== null || deadline.aborted) {
-                throw new Error(`coturn did not say ${what}:\n${this.log}`);
-            }
-            const said = once(this.child.stdout, 'data', { signal: deadline }).catch(() => undefined);
-            await Promise.race([said, this.ended]);
-        }
+    untilLogged(what) {
+        return untilLogged({
+            name: 'coturn', child: this.child, stream: this.child.stdout, log: () => this.log, timeoutMs: START_TIMEOUT_MS,
+        }, what);
     }
 
     /** Who was given a path. */

@@ -8,6 +8,7 @@ import https from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { hasEnded, untilLogged } from '../../support/child_log.mjs';
 
 const START_TIMEOUT_MS = 90_000;
 const STOP_TIMEOUT_MS = 15_000;
@@ -88,20 +89,10 @@ export class Program {
         this.mediaPort = Number(mediaPort);
     }
 
-    async untilLogged(what) {
-        const deadline = Date.now() + START_TIMEOUT_MS;
-        for (;;) {
-            const found = this.log.match(what);
-            if (found) return found;
-            if (this.child.exitCode !== null || Date.now() > deadline) {
-                throw new Error(`the program did not say ${what}:\n${this.log}`);
-            }
-            const seen = AbortSignal.timeout(Math.max(1, deadline - Date.now()));
-            await Promise.race([
-                once(this.child.stderr, 'data', { signal: seen }).catch(() => undefined),
-                this.ended,
-            ]);
-        }
+    untilLogged(what) {
+        return untilLogged({
+            name: 'the program', child: this.child, stream: this.child.stderr, log: () => this.log, timeoutMs: START_TIMEOUT_MS,
+        }, what);
     }
 
     /** SIGTERM: must end well and in time. */
@@ -119,7 +110,7 @@ export class Program {
 
     async dispose() {
         try {
-            if (this.child.exitCode === null && this.child.signalCode === null) await this.stop();
+            if (!hasEnded(this.child)) await this.stop();
         } finally {
             rmSync(this.root, { recursive: true, force: true });
         }
