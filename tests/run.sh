@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Set-up, build, tests through ctest. Without labels: unit, fuzz replay, sim and system under ASan and
 # UBSan, the queue, engine and worker tests under TSan, browser and release on the
-# release build. netlab prints tables: it takes hours and wants a quiet machine.
+# release build. netlab prints tables and takes hours; it and quiet want a machine that does nothing else.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=server/packages.sh
@@ -14,13 +14,13 @@ usage: tests/run.sh [LABEL...]
 
 Installs what the tests need (Debian 12, root or sudo), builds and runs them.
 Labels: unit fuzz sim system tsan release browser (all of them by default);
-only by name: soak bench netlab netlab-smoke
+only by name: soak bench netlab quiet
 TEXT
 }
 case "${1:-}" in --help | -h) usage; exit 0 ;; esac
 for label in "$@"; do
     case "$label" in
-    unit | fuzz | sim | system | tsan | release | browser | netlab-smoke | soak | bench | netlab) ;;
+    unit | fuzz | sim | system | tsan | release | browser | quiet | soak | bench | netlab) ;;
     *) echo "tests/run.sh: '$label' is not a label" >&2; usage >&2; exit 2 ;;
     esac
 done
@@ -33,7 +33,7 @@ TEST_PACKAGES="libcmocka-dev clang-format clang-tidy chromium firefox-esr fonts-
 # shellcheck disable=SC2086
 install_packages $PROGRAM_PACKAGES $TEST_PACKAGES
 npm_install web
-case " $* " in *" browser "* | *" netlab"*) npm_install tests/browser ;; esac
+case " $* " in *" browser "* | *" netlab "* | *" quiet "*) npm_install tests/browser ;; esac
 
 build() { # PRESET TARGET
     # Every time: server/run.sh configures without tests, for machines that lack their packages.

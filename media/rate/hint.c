@@ -4,8 +4,20 @@
 #include <glib.h>
 
 enum {
-    RTCP_BPS = 6000,  /* of the sender's link: feedback on what it receives */
-    LAYERS_RATIO = 2, /* receivers differ by more: the small layer is worth its bits */
+    RTCP_BPS = 6000, /* of the sender's link: feedback on what it receives */
+    /* Receivers differ by more: the small layer is worth its bits, where there are enough for both.
+     * Each change costs key frames of all layers, and one who comes in begins with little: it goes
+     * when they have differed by less than that for a while, and where a key frame takes long it
+     * comes when they have differed for longer than a beginning takes. */
+    LAYERS_RATIO_PERCENT = 200,
+    LAYERS_KEEP_PERCENT = 133,
+    LAYERS_LEAST_BPS = 120 * 1000,
+    LAYERS_KEEP_LEAST_BPS = 90 * 1000,
+    LAYERS_HOLD_US = 8 * 1000 * 1000,
+    /* The one receiver that is left may have had the small one: until the large one fits. */
+    LAYERS_LAST_HOLD_US = 3 * 1000 * 1000,
+    LAYERS_SOON_BPS = 400 * 1000,
+    LAYERS_WAIT_US = 5 * 1000 * 1000,
     /* A receiver that needs longer packets gets them merged. */
     RECEIVER_PTIME_MS = 60,
     DIFFERS_PERCENT = 10,
@@ -18,13 +30,11 @@ enum {
 static void take_best(const AllocatorWish *wishes, size_t n, MediaHint *hint)
 {
     *hint = (MediaHint){.audio_bps = wishes[0].audio_bps, .ptime_ms = wishes[0].ptime_ms};
-    uint32_t least_bps = UINT32_MAX;
     for (size_t i = 0; i < n; i++) {
         const AllocatorWish *wish = &wishes[i];
         hint->audio_bps = MAX(hint->audio_bps, wish->audio_bps);
         hint->ptime_ms = MIN(hint->ptime_ms, wish->ptime_ms);
         hint->audio_fec = hint->audio_fec || wish->audio_fec;
-        least_bps = MIN(least_bps, wish->video_bps);
         if (wish->video_bps <= hint->video_bps)
             continue;
         hint->video_bps = wish->video_bps;
@@ -32,7 +42,37 @@ static void take_best(const AllocatorWish *wishes, size_t n, MediaHint *hint)
         hint->video_fps_tenths = wish->fps_tenths;
         hint->video_stills = wish->stills;
     }
-    hint->video_layers = n > 1 && !hint->video_stills && least_bps < hint->video_bps / LAYERS_RATIO;
+}
+
+static bool wants_layers(bool has_layers, const AllocatorWish *wishes, size_t n, uint32_t sent_bps)
+{
+    uint64_t percent = has_layers ? LAYERS_KEEP_PERCENT : LAYERS_RATIO_PERCENT;
+    if (sent_bps < (has_layers ? LAYERS_KEEP_LEAST_BPS : LAYERS_LEAST_BPS))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (wishes[i].video_bps > 0 && wishes[i].video_bps * percent < sent_bps * UINT64_C(100))
+            return true;
+    }
+    return false;
+}
+
+void hint_add_layers(HintLayers *layers, const AllocatorWish *wishes, size_t n, MediaHint *hint,
+                     int64_t now_us)
+{
+    bool is_possible = hint->video_bps > 0 && !hint->video_stills;
+    int64_t hold_us = n > 1 ? LAYERS_HOLD_US : LAYERS_LAST_HOLD_US;
+    if (is_possible && n > 1 && wants_layers(layers->on, wishes, n, hint->video_bps)) {
+        if (!layers->is_wanted)
+            layers->since_us = now_us;
+        layers->is_wanted = true;
+        layers->wanted_us = now_us;
+        layers->on = layers->on || hint->video_bps >= LAYERS_SOON_BPS ||
+                     now_us - layers->since_us >= LAYERS_WAIT_US;
+    } else {
+        layers->is_wanted = false;
+        layers->on = layers->on && is_possible && now_us - layers->wanted_us < hold_us;
+    }
+    hint->video_layers = layers->on;
 }
 
 /* The highest step that a rate is enough for. */

@@ -17,10 +17,23 @@ typedef struct {
 } HintUplink;
 
 /** Two parties: the one receiver's wish, as the uplink allows. More: the best of them (the relay
- * thins for the others), with the small layer when they differ by more than twice. None: sound as
- * the uplink carries it and no picture. */
+ * thins for the others). None: sound as the uplink carries it and no picture. One layer:
+ * hint_add_layers(). */
 void hint_combine(const AllocatorWish *wishes, size_t n, const HintUplink *uplink,
                   MediaHint *ret_hint);
+
+/** Whether the small layer is sent; begins as {0}. */
+typedef struct {
+    bool on;
+    bool is_wanted;
+    int64_t since_us;  /* that it is wanted */
+    int64_t wanted_us; /* last */
+} HintLayers;
+
+/** The small layer (MediaHint.video_layers) is sent while a receiver takes less than half of what
+ * HINT, of hint_combine() with the same WISHES, has the large one be, and some seconds longer. */
+void hint_add_layers(HintLayers *layers, const AllocatorWish *wishes, size_t n, MediaHint *hint,
+                     int64_t now_us);
 
 /** All that a sender who follows HINT puts on the wire: the bitrate for REMB. */
 uint32_t hint_wire_bps(const MediaHint *hint);

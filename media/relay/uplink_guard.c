@@ -117,6 +117,7 @@ static void combine(Endpoint *endpoint)
         .red_alone = !asks,
     };
     hint_combine(wishes, n, &uplink, &guard->hint);
+    hint_add_layers(&guard->layers, wishes, n, &guard->hint, endpoint->worker->now_us);
     guard->hint.jitter_ms = lateness_update(endpoint);
 }
 

@@ -4,6 +4,7 @@
  * Nothing is enforced: who does not listen is thinned by the receivers' own plans. Inside
  * media/relay only; the worker's thread. */
 #pragma once
+#include "media/rate/hint.h"
 #include "media/rate/uplink.h"
 #include "media/rate/uplink_red.h"
 #include "media/relay/lateness.h"
@@ -18,6 +19,7 @@ typedef struct {
     Meter audio;              /* of the wire */
     uint64_t expected_before; /* of streams that are gone */
     uint64_t lost_before;
+    HintLayers layers;
     MediaHint hint;
     bool has_told;
     MediaHint told;

@@ -21,7 +21,10 @@ before(async () => {
 });
 after(() => rmSync(dir, { recursive: true, force: true }));
 
-for (const name of ['3g', 'weak']) {
+/* Good seconds of the last fifteen; `weak` is still getting better by then. */
+const GOOD_PCT = { '3g': 80, weak: 60 };
+
+for (const [name, leastPct] of Object.entries(GOOD_PCT)) {
     test(`both hear each other on a ${name} link`, options, async () => {
         const { failed, seen, ...call } = await measureCall({ profile: profile(name), sources, seconds: SECONDS });
         assert.equal(failed, undefined);
@@ -30,7 +33,7 @@ for (const name of ['3g', 'weak']) {
             const { firstSoundS, goodPct } = call[side];
             const said = `${side}: ${JSON.stringify(call[side])}, processor idle ${call.cpu.idlePct.toFixed(0)} %`;
             assert.ok(firstSoundS !== null && firstSoundS <= 10, `no sound within 10 s. ${said}`);
-            assert.ok(goodPct >= 80, `the sound is broken. ${said}`);
+            assert.ok(goodPct >= leastPct, `the sound is broken. ${said}`);
         }
     });
 }

@@ -69,6 +69,14 @@
             .some(([mid, row]) => row.kind === 'video' && grown(row, first.inbound[mid], 'framesDecoded') > 1);
     }
 
+    /** Of all pictures that come in. */
+    function picturesKbps() {
+        const second = looks.filter((one) => one.at < looks.at(-1)?.at - 1000).at(-1);
+        return Object.entries(second ? looks.at(-1).inbound : {}).filter(([, row]) => row.kind === 'video')
+            .reduce((sum, [mid, row]) => sum + 8 * grown(row, second.inbound[mid], 'bytesReceived'), 0) /
+            (looks.at(-1)?.at - second?.at);
+    }
+
     /** How many pictures move. */
     function nPictures() {
         const [first, last] = span(0) ?? [];
@@ -86,28 +94,35 @@
     /** Of the highest picture that comes in. */
     const lines = () => Math.max(0, ...Object.values(looks.at(-1)?.inbound ?? {}).map((row) => row.frameHeight ?? 0));
 
+    /** The longest time in ms without another frame, from the first on. */
+    function longestStill(seen, mid) {
+        let [stillMs, fromMs, frames] = [0, 0, 0];
+        for (const { at, inbound } of seen) {
+            const now = inbound[mid]?.framesDecoded ?? 0;
+            if (now !== frames) fromMs = at;
+            frames = now;
+            if (frames > 0) stillMs = Math.max(stillMs, at - fromMs);
+        }
+        return stillMs;
+    }
+
     /**
-     * From SINCE to now, of each m-line that comes in: the longest time in ms without another frame (or with more
-     * than half of the sound made up), the height of the pictures, the share of sound made up.
+     * From SINCE to now, of each m-line that comes in: whether something still does, whether nothing did before, the
+     * longest time in ms without another frame and the height of the pictures, or the share of sound made up.
      */
     function figures(sinceMs) {
         const seen = looks.filter((one) => one.at >= sinceMs);
         const [first, last] = [seen[0], seen.at(-1)];
+        const late = seen.filter((one) => one.at >= last.at - 1000)[0];
         const result = {};
         for (const [mid, row] of Object.entries(last?.inbound ?? {})) {
-            let [stillMs, fromMs, frames] = [0, seen[0].at, null];
-            for (const { at, inbound } of seen) {
-                const now = inbound[mid]?.framesDecoded ?? 0;
-                if (now !== frames) fromMs = at;
-                frames = now;
-                stillMs = Math.max(stillMs, at - fromMs);
-            }
             const before = first.inbound[mid];
+            const isNew = !before?.packetsReceived;
+            const isLive = grown(row, late.inbound[mid], 'packetsReceived') > 0;
             const played = grown(row, before, 'totalSamplesReceived');
             result[mid] = row.kind === 'video'
-                ? { kind: row.kind, stillMs, lines: row.frameHeight, frames: grown(row, before, 'framesDecoded') }
-                : { kind: row.kind, packets: grown(row, before, 'packetsReceived'),
-                    concealed: played > 0 ? grown(row, before, 'concealedSamples') / played : 0 };
+                ? { kind: row.kind, isLive, isNew, stillMs: longestStill(seen, mid), lines: row.frameHeight }
+                : { kind: row.kind, isLive, concealed: played > 0 ? grown(row, before, 'concealedSamples') / played : 0 };
         }
         return result;
     }
@@ -150,5 +165,5 @@
         });
     }
 
-    window.flow = { looks, hasSound, hasPicture, nPictures, isCut, sends, lines, until, figures, summary, said };
+    window.flow = { looks, hasSound, hasPicture, nPictures, picturesKbps, isCut, sends, lines, until, figures, summary, said };
 })();

@@ -35,13 +35,12 @@ static void test_two_parties_the_receivers_wish(void **state)
     assert_int_equal(hint.video_bps, 40000);
     assert_int_equal(hint.video_height, 180);
     assert_int_equal(hint.video_fps_tenths, 80);
-    assert_false(hint.video_layers);
     hint_combine(&still, 1, &wide, &hint);
     assert_true(hint.video_stills);
     assert_int_equal(hint.video_fps_tenths, 3);
 }
 
-static void test_several_the_best_and_layers_when_they_differ(void **state)
+static void test_several_the_best(void **state)
 {
     (void)state;
     MediaHint hint;
@@ -52,9 +51,66 @@ static void test_several_the_best_and_layers_when_they_differ(void **state)
     assert_int_equal(hint.video_bps, 500000);
     assert_int_equal(hint.video_height, 360);
     assert_false(hint.video_stills);
-    assert_true(hint.video_layers);
-    hint_combine((AllocatorWish[]){rich, rich}, 2, &wide, &hint);
-    assert_false(hint.video_layers);
+}
+
+static bool has_layers(HintLayers *layers, const AllocatorWish *wishes, size_t n,
+                       const HintUplink *uplink, int64_t now_us)
+{
+    MediaHint hint;
+    hint_combine(wishes, n, uplink, &hint);
+    hint_add_layers(layers, wishes, n, &hint, now_us);
+    return hint.video_layers;
+}
+
+static void test_layers_when_receivers_differ(void **state)
+{
+    (void)state;
+    HintLayers layers = {0};
+    AllocatorWish middle = rich;
+    middle.video_bps = 300000;
+    assert_false(has_layers(&layers, (AllocatorWish[]){rich, rich}, 2, &wide, 0));
+    assert_false(has_layers(&layers, (AllocatorWish[]){rich, middle}, 2, &wide, 0));
+    assert_true(has_layers(&layers, (AllocatorWish[]){rich, poor}, 2, &wide, 0));
+    /* One receiver is left, which may have had the small one. */
+    assert_true(has_layers(&layers, &rich, 1, &wide, 2900000));
+    assert_false(has_layers(&layers, &rich, 1, &wide, 3000000));
+    assert_true(has_layers(&layers, (AllocatorWish[]){rich, still}, 2, &wide, 4000000));
+    /* As different as this they would not have begun it, but they do not end it either. */
+    assert_true(has_layers(&layers, (AllocatorWish[]){rich, middle}, 2, &wide, 60000000));
+    /* Nobody takes only stills of it. */
+    assert_false(has_layers(&layers, (AllocatorWish[]){still, still}, 2, &wide, 60000001));
+}
+
+/* Who comes in begins with little: the layer does not come and go with each second of it. */
+static void test_layers_stay_a_while(void **state)
+{
+    (void)state;
+    HintLayers layers = {0};
+    for (int64_t s = 0; s < 20; s++) {
+        AllocatorWish second = s % 4 == 0 ? poor : rich;
+        assert_true(has_layers(&layers, (AllocatorWish[]){rich, second}, 2, &wide, s * 1000000));
+    }
+    assert_false(has_layers(&layers, (AllocatorWish[]){rich, rich}, 2, &wide, 24100000));
+}
+
+/* What a sender's own thin link carries is not divided by two layers. */
+static void test_layers_of_a_thin_uplink(void **state)
+{
+    (void)state;
+    HintLayers layers = {0};
+    const HintUplink thin = {.cap_bps = 120000, .may_send_video = true};
+    assert_false(has_layers(&layers, (AllocatorWish[]){rich, poor}, 2, &thin, 0));
+    /* Each of them takes all that it can send. */
+    const HintUplink middle = {.cap_bps = 300000, .may_send_video = true};
+    AllocatorWish most = rich;
+    most.video_bps = 200000;
+    assert_false(has_layers(&layers, (AllocatorWish[]){rich, most}, 2, &middle, 0));
+    /* Two that differ for longer than one who comes in needs to find its rate. */
+    assert_false(has_layers(&layers, (AllocatorWish[]){rich, poor}, 2, &middle, 1000000));
+    assert_false(has_layers(&layers, (AllocatorWish[]){rich, most}, 2, &middle, 2000000));
+    assert_false(has_layers(&layers, (AllocatorWish[]){rich, poor}, 2, &middle, 3000000));
+    assert_false(has_layers(&layers, (AllocatorWish[]){rich, poor}, 2, &middle, 7900000));
+    assert_true(has_layers(&layers, (AllocatorWish[]){rich, poor}, 2, &middle, 8000000));
 }
 
 /* A thin link of a sender's own makes a screen rarer, not illegible. */
@@ -183,7 +239,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_two_parties_the_receivers_wish),
-        cmocka_unit_test(test_several_the_best_and_layers_when_they_differ),
+        cmocka_unit_test(test_several_the_best),
+        cmocka_unit_test(test_layers_when_receivers_differ),
+        cmocka_unit_test(test_layers_stay_a_while),
+        cmocka_unit_test(test_layers_of_a_thin_uplink),
         cmocka_unit_test(test_a_screen_keeps_its_lines),
         cmocka_unit_test(test_the_uplink_limits),
         cmocka_unit_test(test_no_picture_yet),
