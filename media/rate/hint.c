@@ -16,6 +16,7 @@ enum {
     LAYERS_HOLD_US = 8 * 1000 * 1000,
     /* The one receiver that is left may have had the small one: until the large one fits. */
     LAYERS_LAST_HOLD_US = 3 * 1000 * 1000,
+    LAYERS_CAME_PERCENT = 125,
     LAYERS_SOON_BPS = 400 * 1000,
     LAYERS_WAIT_US = 5 * 1000 * 1000,
     /* A receiver that needs longer packets gets them merged. */
@@ -56,23 +57,28 @@ static bool wants_layers(bool has_layers, const AllocatorWish *wishes, size_t n,
     return false;
 }
 
-void hint_add_layers(HintLayers *layers, const AllocatorWish *wishes, size_t n, MediaHint *hint,
-                     int64_t now_us)
+void hint_add_layers(HintLayers *layers, const AllocatorWish *wishes, size_t n, uint32_t came_bps,
+                     MediaHint *hint, int64_t now_us)
 {
     bool is_possible = hint->video_bps > 0 && !hint->video_stills;
+    /* A link that has not been full is not known: what comes tells more than what may come. */
+    uint32_t bps = (uint32_t)MIN(hint->video_bps, came_bps * (uint64_t)LAYERS_CAME_PERCENT / 100);
     int64_t hold_us = n > 1 ? LAYERS_HOLD_US : LAYERS_LAST_HOLD_US;
-    if (is_possible && n > 1 && wants_layers(layers->on, wishes, n, hint->video_bps)) {
+    if (is_possible && n > 1 && wants_layers(layers->on, wishes, n, bps)) {
         if (!layers->is_wanted)
             layers->since_us = now_us;
         layers->is_wanted = true;
         layers->wanted_us = now_us;
-        layers->on = layers->on || hint->video_bps >= LAYERS_SOON_BPS ||
-                     now_us - layers->since_us >= LAYERS_WAIT_US;
+        layers->on =
+            layers->on || bps >= LAYERS_SOON_BPS || now_us - layers->since_us >= LAYERS_WAIT_US;
     } else {
         layers->is_wanted = false;
         layers->on = layers->on && is_possible && now_us - layers->wanted_us < hold_us;
     }
     hint->video_layers = layers->on;
+    /* No more for the best before there is less for the others. */
+    if (layers->is_wanted && !layers->on)
+        hint->video_bps = MIN(hint->video_bps, bps);
 }
 
 /* The highest step that a rate is enough for. */

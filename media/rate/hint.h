@@ -31,9 +31,10 @@ typedef struct {
 } HintLayers;
 
 /** The small layer (MediaHint.video_layers) is sent while a receiver takes less than half of what
- * HINT, of hint_combine() with the same WISHES, has the large one be, and some seconds longer. */
-void hint_add_layers(HintLayers *layers, const AllocatorWish *wishes, size_t n, MediaHint *hint,
-                     int64_t now_us);
+ * HINT, of hint_combine() with the same WISHES, asks for and the sender sends (CAME_BPS, of all its
+ * pictures), and some seconds longer. While it is waited for HINT asks for no more than comes. */
+void hint_add_layers(HintLayers *layers, const AllocatorWish *wishes, size_t n, uint32_t came_bps,
+                     MediaHint *hint, int64_t now_us);
 
 /** All that a sender who follows HINT puts on the wire: the bitrate for REMB. */
 uint32_t hint_wire_bps(const MediaHint *hint);

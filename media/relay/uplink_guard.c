@@ -39,6 +39,7 @@ void uplink_guard_on_packet(Layer *layer, const uint8_t *packet, size_t size,
     int64_t now_us = endpoint->worker->now_us;
     size_t wire_bytes = transmit_wire_bytes(endpoint, size + TRANSMIT_TAG_BYTES);
     if (layer->source->kind == MEDIA_KIND_VIDEO) {
+        meter_add(&guard->video, wire_bytes, now_us);
         uplink_on_video(&guard->uplink, header->timestamp, wire_bytes, now_us);
         return;
     }
@@ -117,7 +118,8 @@ static void combine(Endpoint *endpoint)
         .red_alone = !asks,
     };
     hint_combine(wishes, n, &uplink, &guard->hint);
-    hint_add_layers(&guard->layers, wishes, n, &guard->hint, endpoint->worker->now_us);
+    hint_add_layers(&guard->layers, wishes, n, meter_bps(&guard->video, endpoint->worker->now_us),
+                    &guard->hint, endpoint->worker->now_us);
     guard->hint.jitter_ms = lateness_update(endpoint);
 }
 

@@ -16,7 +16,8 @@ typedef struct {
     Uplink uplink;
     UplinkRed red;
     uint32_t start_bps;
-    Meter audio;              /* of the wire */
+    Meter audio; /* of the wire */
+    Meter video;
     uint64_t expected_before; /* of streams that are gone */
     uint64_t lost_before;
     HintLayers layers;

@@ -20,13 +20,13 @@ const options = { skip: unable, timeout: 120_000 };
 const dir = mkdtempSync(path.join(tmpdir(), 'huyula-third-'));
 after(() => rmSync(dir, { recursive: true, force: true }));
 
-/** A talking person, whose pictures fill the link; 15 a second, as three browsers share this machine. */
+/** A talking person, whose pictures fill the link; 10 a second, as three browsers share this machine. */
 function writePerson() {
     const file = path.join(dir, 'pictures.y4m');
     if (unable) return file;
     writePictures(file);
     const header = openSync(file, 'r+');
-    writeSync(header, 'YUV4MPEG2 W640 H360 F15:1', 0);
+    writeSync(header, 'YUV4MPEG2 W640 H360 F10:1', 0);
     closeSync(header);
     return file;
 }

@@ -58,7 +58,7 @@ static bool has_layers(HintLayers *layers, const AllocatorWish *wishes, size_t n
 {
     MediaHint hint;
     hint_combine(wishes, n, uplink, &hint);
-    hint_add_layers(layers, wishes, n, &hint, now_us);
+    hint_add_layers(layers, wishes, n, hint.video_bps, &hint, now_us);
     return hint.video_layers;
 }
 
@@ -111,6 +111,29 @@ static void test_layers_of_a_thin_uplink(void **state)
     assert_false(has_layers(&layers, (AllocatorWish[]){rich, poor}, 2, &middle, 3000000));
     assert_false(has_layers(&layers, (AllocatorWish[]){rich, poor}, 2, &middle, 7900000));
     assert_true(has_layers(&layers, (AllocatorWish[]){rich, poor}, 2, &middle, 8000000));
+}
+
+/* What a link carries that was never full is not known; what comes over it is. */
+static void test_layers_by_what_comes(void **state)
+{
+    (void)state;
+    const AllocatorWish wishes[] = {rich, poor};
+    HintLayers layers = {0};
+    MediaHint hint;
+    hint_combine(wishes, 2, &wide, &hint);
+    for (int64_t s = 0; s < 20; s++) {
+        hint_add_layers(&layers, wishes, 2, 90000, &hint, s * 1000000);
+        assert_false(hint.video_layers);
+    }
+    assert_int_equal(hint.video_bps, 500000);
+    hint_add_layers(&layers, wishes, 2, 200000, &hint, 20000000);
+    assert_false(hint.video_layers);
+    /* No more than it sends before there is a small layer for the other. */
+    assert_int_equal(hint.video_bps, 250000);
+    hint_combine(wishes, 2, &wide, &hint);
+    hint_add_layers(&layers, wishes, 2, 400000, &hint, 20100000);
+    assert_true(hint.video_layers);
+    assert_int_equal(hint.video_bps, 500000);
 }
 
 /* A thin link of a sender's own makes a screen rarer, not illegible. */
@@ -243,6 +266,7 @@ int main(void)
         cmocka_unit_test(test_layers_when_receivers_differ),
         cmocka_unit_test(test_layers_stay_a_while),
         cmocka_unit_test(test_layers_of_a_thin_uplink),
+        cmocka_unit_test(test_layers_by_what_comes),
         cmocka_unit_test(test_a_screen_keeps_its_lines),
         cmocka_unit_test(test_the_uplink_limits),
         cmocka_unit_test(test_no_picture_yet),
