@@ -19,7 +19,8 @@
         for (const row of (await pc.getStats()).values()) {
             if (row.type === 'inbound-rtp') seen.inbound[row.mid] = row;
             else if (row.type === 'outbound-rtp') seen.outbound[`${row.kind} ${row.rid ?? ''}`.trim()] = row;
-            else if (row.type === 'candidate-pair' && row.nominated) seen.pair = row;
+            /* A pair that was nominated before stays so, and has no estimate. */
+            else if (row.type === 'candidate-pair' && row.nominated && !seen.pair?.availableOutgoingBitrate) seen.pair = row;
             else if (row.type === 'remote-inbound-rtp' && row.kind === 'audio') seen.told = row;
         }
         return seen;
