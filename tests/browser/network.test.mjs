@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a call outlives, over the emulated link: four seconds without a packet, another address behind a NAT,
-// another address of the device, loss towards one side.
+// another address of the device.
 // How fast exactly is tests/netlab's table; here the time-outs are what a person would put up with.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -77,32 +77,4 @@ test('outage: four seconds without a packet, then sound and picture are there', 
     const backMs = Date.now() + 4000;
     await untilCut();
     await assertBack(t, backMs, 3000, 10_000);
-});
-
-/** What the doctor's browser takes its own link for, and what it is told of loss, look by look. */
-function doctorSends(sinceMs) {
-    return call.doctor.evaluate((since) => flow.looks
-        .filter((one) => one.at >= since && one.pair?.availableOutgoingBitrate)
-        .map(({ pair, told }) => ({ bps: pair.availableOutgoingBitrate, loss: told?.fractionLost ?? 0 })), sinceMs);
-}
-
-const leastOf = (seen) => Math.min(...seen.map((one) => one.bps));
-/** Lets the page look on for so long. */
-const watch = (page, ms) => page.evaluate((time) => flow.until(() => false, time), ms);
-
-test('loss towards the patient: the doctor\'s browser is told, and does not take it for its own', options, async (t) => {
-    const { doctor } = call;
-    await untilSettled();
-    const cleanMs = Date.now();
-    await watch(doctor, 3000);
-    const before = leastOf(await doctorSends(cleanMs));
-    const sinceMs = Date.now();
-    stage.lab.order('down loss 10');
-    assert.ok(await doctor.evaluate((ms) => flow.until(() => flow.looks.at(-1).told?.fractionLost >= 0.05, ms), 10_000),
-        'the doctor\'s browser is not told of the loss');
-    /* One that took it for its own would have gone down by half by then. */
-    await watch(doctor, 6000);
-    const least = leastOf(await doctorSends(sinceMs));
-    t.diagnostic(`${before} bit/s before, ${least} at the least with loss`);
-    assert.ok(least >= 0.8 * before, `the estimate fell from ${before} to ${least} bit/s`);
 });

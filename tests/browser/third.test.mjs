@@ -2,13 +2,10 @@
 // Issue 3, "Shows" 2: an interpreter comes into a visit of two, the doctor shows the screen and takes it back,
 // the interpreter goes. The patient sits behind 300 kbit/s all the while; nobody's picture stands for a second.
 import assert from 'node:assert/strict';
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { after, test } from 'node:test';
-import { writePictures } from '../netlab/sources.mjs';
+import { test } from 'node:test';
 import { DOCTOR, FLOW, PATIENT, PHONE } from './support/browsers.mjs';
 import { unable, useFarStage } from './support/far_stage.mjs';
+import { personFile } from './support/person.mjs';
 import { acceptedCall, allowDevices, byId, callScreen, untilScreen } from './support/steps.mjs';
 
 const GUEST = { hz: 830, party: 3 };
@@ -17,21 +14,7 @@ const WATCH_MS = 6000;
 const STILL_MS = 1000;
 const CONCEALED = 0.05;
 const options = { skip: unable, timeout: 120_000 };
-const dir = mkdtempSync(path.join(tmpdir(), 'huyula-third-'));
-after(() => rmSync(dir, { recursive: true, force: true }));
-
-/** A talking person, whose pictures fill the link; 10 a second, as three browsers share this machine. */
-function writePerson() {
-    const file = path.join(dir, 'pictures.y4m');
-    if (unable) return file;
-    writePictures(file);
-    const header = openSync(file, 'r+');
-    writeSync(header, 'YUV4MPEG2 W640 H360 F10:1', 0);
-    closeSync(header);
-    return file;
-}
-
-const pictures = writePerson();
+const pictures = personFile();
 const stage = useFarStage({
     orders: THIN,
     patients: { side: 'patient', party: PATIENT, pictures },
