@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
+import { webcrypto } from 'node:crypto';
 import { test } from 'node:test';
 import { EarlyOffer } from './early_offer';
 import { settle } from './fake_timers';
+
+/* Node 18 has none of a browser's. */
+globalThis.crypto ??= webcrypto as Crypto;
 
 type Body = { key: string; sdp: string; hold: boolean };
 
