@@ -127,7 +127,8 @@ static void note_rtt(SendRate *rate, int64_t rtt_us, int64_t now_us)
     }
 }
 
-void send_rate_on_feedback(SendRate *rate, const RtcpTwccStatus *statuses, size_t n, int64_t now_us)
+int64_t send_rate_on_feedback(SendRate *rate, const RtcpTwccStatus *statuses, size_t n,
+                              int64_t now_us)
 {
     int64_t newest_us = 0;
     for (size_t i = 0; i < n; i++) {
@@ -148,11 +149,12 @@ void send_rate_on_feedback(SendRate *rate, const RtcpTwccStatus *statuses, size_
             on_lost(rate, packet, now_us);
     }
     if (newest_us == 0)
-        return; /* nothing new came: no sign of life */
+        return 0; /* nothing new came: no sign of life */
     delay_trend_end(&rate->trend);
     silence_on_feedback(&rate->silence, now_us);
     note_rtt(rate, now_us - newest_us, now_us);
     send_rate_judge(rate, now_us);
+    return now_us - newest_us;
 }
 
 void send_rate_on_remb(SendRate *rate, uint64_t bitrate_bps, int64_t now_us)

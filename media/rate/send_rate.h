@@ -36,9 +36,11 @@ void send_rate_on_sent(SendRate *rate, uint16_t transport_sequence, size_t wire_
 void send_rate_on_other(SendRate *rate, size_t wire_bytes, int64_t now_us);
 
 /** Takes one feedback message as rtcp_twcc_parse() reads it. Nothing in it is trusted: numbers
- * never sent, arrivals that go back and claims of all at once are left out. */
-void send_rate_on_feedback(SendRate *rate, const RtcpTwccStatus *statuses, size_t n,
-                           int64_t now_us);
+ * never sent, arrivals that go back and claims of all at once are left out. The round trip of the
+ * newest packet that it is the first to tell of, the receiver's wait included; 0: it tells of none.
+ */
+int64_t send_rate_on_feedback(SendRate *rate, const RtcpTwccStatus *statuses, size_t n,
+                              int64_t now_us);
 /** The receiver's own estimate: a cap for 5 s after each, and the target of a receiver that sends
  * no transport-wide feedback. */
 void send_rate_on_remb(SendRate *rate, uint64_t bitrate_bps, int64_t now_us);

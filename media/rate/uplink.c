@@ -133,9 +133,25 @@ void uplink_restart_audio(Uplink *uplink)
     uplink->delay = (UplinkDelay){0};
 }
 
+void uplink_on_round_trip(Uplink *uplink, int64_t rtt_us, int64_t now_us)
+{
+    if (rtt_us <= 0)
+        return;
+    int64_t trip_us = rtt_us - now_us;
+    uplink->trip_us = uplink->has_trip ? MIN(uplink->trip_us, trip_us) : trip_us;
+    uplink->has_trip = true;
+}
+
 int64_t uplink_queue_us(const Uplink *uplink, int64_t now_us)
 {
-    return uplink_delay_queue_us(&uplink->delay, now_us);
+    int64_t queue_us = uplink_delay_queue_us(&uplink->delay, now_us);
+    return uplink->has_trip ? MIN(queue_us, uplink->trip_us + now_us) : queue_us;
+}
+
+/* No more than the whole of the queue. */
+static int64_t growth_us(const Uplink *uplink, int64_t now_us)
+{
+    return MIN(uplink_delay_growth_us(&uplink->delay, now_us), uplink_queue_us(uplink, now_us));
 }
 
 bool uplink_may_send_video(const Uplink *uplink)
@@ -276,7 +292,7 @@ static void ease(Uplink *uplink, int64_t rtt_us, int64_t now_us)
     if (now_us - MAX(uplink->cut_us, uplink->eased_us) < CUT_PAUSE_US + rtt_us ||
         now_us - uplink->stalled_us < AFTER_STALL_US || uplink->standing_us == 0 ||
         !is_steady(uplink, now_us) || now_us - uplink->standing_us < LONG_US ||
-        uplink_delay_growth_us(&uplink->delay, now_us) <= DRAINING_US)
+        growth_us(uplink, now_us) <= DRAINING_US)
         return;
     uint64_t carried_bps = carried_by_full_link(uplink, now_us);
     uplink->cap_bps = (uint32_t)MIN(
@@ -296,7 +312,7 @@ static bool is_full(const Uplink *uplink, int64_t rtt_us, int64_t now_us)
         queue_us <= LONG_QUEUE_US && (uplink->long_us == 0 || now_us - uplink->long_us < LONG_US ||
                                       now_us - uplink->eased_us < LONG_US + rtt_us);
     bool is_queued = queue_us > FULL_QUEUE_US && !is_patient && is_steady(uplink, now_us) &&
-                     uplink_delay_growth_us(&uplink->delay, now_us) > DRAINING_US;
+                     growth_us(uplink, now_us) > DRAINING_US;
     bool is_lossy =
         now_us - uplink->loss.since_us >= 3 * S && loses_more(uplink, LOSSY_FACTOR, LOSSY_MARGIN);
     return may_cut && (is_queued || is_lossy);
@@ -399,8 +415,7 @@ void uplink_tick(Uplink *uplink, uint64_t n_expected, uint64_t n_lost, int64_t r
     if (is_stalled)
         return;
     int64_t queue_us = uplink_queue_us(uplink, now_us);
-    bool is_quiet = queue_us <= QUIET_QUEUE_US &&
-                    uplink_delay_growth_us(&uplink->delay, now_us) <= QUIET_GROWTH_US &&
+    bool is_quiet = queue_us <= QUIET_QUEUE_US && growth_us(uplink, now_us) <= QUIET_GROWTH_US &&
                     !loses_more(uplink, 1.5, 0.05) && now_us - uplink->stalled_us >= AFTER_STALL_US;
     note_since(&uplink->standing_us, queue_us > QUIET_QUEUE_US, now_us);
     note_since(&uplink->long_us, queue_us > FULL_QUEUE_US, now_us);

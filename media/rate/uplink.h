@@ -90,6 +90,8 @@ typedef struct {
     unsigned n_past_full; /* steps up beyond it, one after the other */
     int64_t closed_us;    /* video was shut out for want of room; 0: not now */
     int64_t retry_wait_us;
+    bool has_trip;
+    int64_t trip_us; /* the least of (a round trip less the time when it ended) */
     UplinkRates rates;
     UplinkDelay delay;
     UplinkTrain train;
@@ -104,6 +106,11 @@ void uplink_init(Uplink *uplink, uint32_t start_bps, int64_t now_us);
 void uplink_on_audio(Uplink *uplink, uint32_t timestamp, size_t wire_bytes, int64_t now_us);
 /** A packet of a picture, RTX and padding included (TIMESTAMP is the RTP packet's). */
 void uplink_on_video(Uplink *uplink, uint32_t timestamp, size_t wire_bytes, int64_t now_us);
+/** A round trip of RTT_US ended just now with a report of the client's, which came through the same
+ * queue as its sound. That queue is no longer than the round trip, and after it grows by no more
+ * than time passes: sound that is later was late before it left, at a sender whose processor is
+ * busy. */
+void uplink_on_round_trip(Uplink *uplink, int64_t rtt_us, int64_t now_us);
 /** The client's sound comes from another stream: its timestamps start anew. */
 void uplink_restart_audio(Uplink *uplink);
 
@@ -117,5 +124,6 @@ bool uplink_may_send_video(const Uplink *uplink);
 uint32_t uplink_cap_bps(const Uplink *uplink);
 /** What the link was seen to carry, to be remembered; 0: nothing yet. */
 uint32_t uplink_seen_bps(const Uplink *uplink);
-/** How long packets wait in the link's queue, by the delay over its minimum of two minutes. */
+/** How long packets wait in the link's queue: the delay over its minimum of two minutes, or what
+ * the round trips leave of it. */
 int64_t uplink_queue_us(const Uplink *uplink, int64_t now_us);

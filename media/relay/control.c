@@ -62,6 +62,7 @@ static void on_report_block(Endpoint *endpoint, const RtcpReportBlock *block)
         return;
     /* RFC 6298's smoothing; a measured value at least 1 us, as 0 stands for "not known". */
     rtt_us = MAX(rtt_us, 1);
+    uplink_on_round_trip(&endpoint->up.uplink, rtt_us, endpoint->worker->now_us);
     /* A queue comes over several reports and goes at once. */
     int64_t weight = rtt_us < endpoint->rtt_us ? 2 : 8;
     endpoint->rtt_us =

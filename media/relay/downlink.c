@@ -152,7 +152,8 @@ void downlink_on_feedback(Endpoint *endpoint, const RtcpTwccStatus *statuses, si
     int64_t now_us = endpoint->worker->now_us;
     bool was_silent = down->heard_us != 0 && now_us - down->heard_us > SILENCE_US;
     down->heard_us = now_us;
-    send_rate_on_feedback(down->rate, statuses, n, now_us);
+    uplink_on_round_trip(&endpoint->up.uplink,
+                         send_rate_on_feedback(down->rate, statuses, n, now_us), now_us);
     downlink_update(endpoint);
     if (was_silent)
         downlink_refresh(endpoint);

@@ -11,7 +11,7 @@
 static const int64_t MS = 1000;
 static const int64_t S = 1000 * 1000;
 
-enum { IN_FLIGHT = 4096 };
+enum { IN_FLIGHT = 4096, REPORTS = 4096 };
 
 typedef struct {
     MediaKind kind;
@@ -37,6 +37,8 @@ typedef struct {
     bool has_audio;
     int64_t held_us,
         held_until_us;            /* the sender's processor is busy; then at four times the pace */
+    int64_t late_us;              /* its sound waits for that before it is sent */
+    int64_t report_us;            /* between two of its reports; 0: none */
     bool is_out;                  /* the link carries nothing */
     uint32_t most_bps;            /* that the sender's encoder makes */
     uint32_t known_cap_bps[2048]; /* the cap by millisecond, on its way to the sender */
@@ -52,6 +54,7 @@ typedef struct {
     uint64_t sent_bytes;
     unsigned head, n;
     Packet packets[IN_FLIGHT];
+    int64_t reports_us[REPORTS]; /* the round trip that ends at each millisecond; 0: none */
     int64_t worst_queue_us;
     unsigned n_opened;
     bool was_open;
@@ -69,6 +72,7 @@ static void set_up(uint32_t link_bps, int64_t one_way_us)
     net.audio_bps = 16000;
     net.ptime_ms = 60;
     net.has_audio = true;
+    net.report_us = 100 * MS;
     net.most_bps = 2000000;
     net.seed = 7;
     net.audio_timestamp = 4294900000u; /* wraps soon */
@@ -118,8 +122,26 @@ static void send_audio(void)
     if (!net.has_audio || net.now_us < net.next_audio_us)
         return;
     net.audio_timestamp += net.ptime_ms * 48;
-    send(MEDIA_KIND_AUDIO, net.audio_timestamp, net.audio_bps * net.ptime_ms / 8000 + 64);
+    send(MEDIA_KIND_AUDIO, net.audio_timestamp - (uint32_t)(net.late_us / MS * 48),
+         net.audio_bps * net.ptime_ms / 8000 + 64);
     net.next_audio_us += net.ptime_ms * MS;
+}
+
+/* One that has nothing else to wait for than the link, and no weight. */
+static void report(void)
+{
+    if (net.report_us == 0 || net.is_out || net.now_us % net.report_us != 0)
+        return;
+    int64_t queue_us = net.busy_until_us > net.now_us ? net.busy_until_us - net.now_us : 0;
+    net.reports_us[(net.now_us + queue_us + net.one_way_us) / MS % REPORTS] =
+        queue_us + 2 * net.one_way_us;
+}
+
+static void receive_report(void)
+{
+    int64_t *rtt_us = &net.reports_us[net.now_us / MS % REPORTS];
+    uplink_on_round_trip(&net.uplink, *rtt_us, net.now_us);
+    *rtt_us = 0;
 }
 
 /* 15 fps within the cap as it was a one-way time ago, paced at 2.5 times
@@ -168,6 +190,7 @@ static void run(int64_t us)
     net.worst_queue_us = 0;
     for (int64_t end_us = net.now_us + us; net.now_us < end_us; net.now_us += MS) {
         receive();
+        receive_report();
         if (net.now_us % (50 * MS) == 0)
             uplink_tick(&net.uplink, net.n_expected, net.n_expected - net.n_received,
                         2 * net.one_way_us, net.now_us);
@@ -177,6 +200,7 @@ static void run(int64_t us)
         net.known_cap_bps[net.now_us / MS % 2048] = is_open ? uplink_cap_bps(&net.uplink) : 0;
         send_audio();
         send_video();
+        report();
     }
 }
 
@@ -323,6 +347,32 @@ static void test_a_busy_sender_is_not_a_full_link(void **state)
     assert_int_equal(net.n_opened, 1);
 }
 
+/* Sound that is late before it is sent looks as sound in a queue does; reports tell them apart. */
+static void test_late_sound_on_an_empty_link(void **state)
+{
+    (void)state;
+    for (unsigned reports = 0; reports < 2; reports++) {
+        set_up(10 * 1000 * 1000, 10 * MS);
+        net.report_us = reports > 0 ? 250 * MS : 0;
+        run(30 * S);
+        uint32_t before_bps = uplink_cap_bps(&net.uplink);
+        net.late_us = 550 * MS;
+        run(3 * S);
+        net.late_us = 0;
+        if (reports > 0)
+            assert_true(uplink_cap_bps(&net.uplink) >= before_bps);
+        else
+            assert_true(uplink_cap_bps(&net.uplink) < before_bps);
+        run(1 * S);
+        assert_int_equal(net.n_opened, 1);
+    }
+    /* Reports that are old say nothing. */
+    net.report_us = 0;
+    net.late_us = 550 * MS;
+    run(1 * S);
+    assert_true(uplink_queue_us(&net.uplink, net.now_us) > 500 * MS);
+}
+
 static void test_jitter_is_not_a_queue(void **state)
 {
     (void)state;
@@ -414,6 +464,7 @@ int main(void)
         cmocka_unit_test(test_loss_that_comes_with_the_rate_cuts),
         cmocka_unit_test(test_an_outage_says_nothing_of_the_rate),
         cmocka_unit_test(test_a_busy_sender_is_not_a_full_link),
+        cmocka_unit_test(test_late_sound_on_an_empty_link),
         cmocka_unit_test(test_jitter_is_not_a_queue),
         cmocka_unit_test(test_no_sound_at_all),
         cmocka_unit_test(test_sound_that_is_too_large_at_first),
