@@ -180,6 +180,7 @@ typedef struct {
     unsigned video_fps_tenths; /**< at most; 2 is a picture in five seconds */
     bool video_stills;         /**< each picture a key frame: only those are forwarded */
     bool video_layers;         /**< the small layer too: receivers differ */
+    uint32_t video_small_bps;  /**< of video_bps, for that layer; 0: there is none */
 } MediaHint;
 
 /** What a slot for video shows, and why not. */

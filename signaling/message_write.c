@@ -201,6 +201,7 @@ char *message_write_hint(uint64_t seq, const MediaHint *hint)
     json_object_set_new(video, "fps", json_real(hint->video_fps_tenths / 10.0));
     json_object_set_new(video, "stills", json_boolean(hint->video_stills));
     json_object_set_new(video, "layers", json_boolean(hint->video_layers));
+    json_object_set_new(video, "small_bitrate", json_integer(hint->video_small_bps));
     json_object_set_new(object, "video", video);
     return finish(object);
 }

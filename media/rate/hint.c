@@ -18,7 +18,12 @@ enum {
     LAYERS_LAST_HOLD_US = 3 * 1000 * 1000,
     LAYERS_CAME_PERCENT = 125,
     LAYERS_SOON_BPS = 400 * 1000,
-    LAYERS_WAIT_US = 5 * 1000 * 1000,
+    /* Less than the time after which a receiver is down to stills (layer_choice). */
+    LAYERS_WAIT_US = 3 * 1000 * 1000,
+    /* Under the first, browsers' encoders do not go; a small picture has no use for the second. */
+    SMALL_LEAST_BPS = 30 * 1000,
+    SMALL_MOST_BPS = 150 * 1000,
+    SMALL_PERCENT = 50, /* of all, at most */
     /* A receiver that needs longer packets gets them merged. */
     RECEIVER_PTIME_MS = 60,
     DIFFERS_PERCENT = 10,
@@ -57,6 +62,18 @@ static bool wants_layers(bool has_layers, const AllocatorWish *wishes, size_t n,
     return false;
 }
 
+/* What the least of the receivers of moving pictures takes. */
+static uint32_t small_bps(const AllocatorWish *wishes, size_t n, uint32_t all_bps)
+{
+    uint32_t least_bps = SMALL_MOST_BPS;
+    for (size_t i = 0; i < n; i++) {
+        if (wishes[i].video_bps > 0 && !wishes[i].stills)
+            least_bps = MIN(least_bps, wishes[i].video_bps);
+    }
+    uint32_t most_bps = (uint32_t)((uint64_t)all_bps * SMALL_PERCENT / 100);
+    return MAX(MIN(least_bps, most_bps), SMALL_LEAST_BPS);
+}
+
 void hint_add_layers(HintLayers *layers, const AllocatorWish *wishes, size_t n, uint32_t came_bps,
                      MediaHint *hint, int64_t now_us)
 {
@@ -76,6 +93,7 @@ void hint_add_layers(HintLayers *layers, const AllocatorWish *wishes, size_t n, 
         layers->on = layers->on && is_possible && now_us - layers->wanted_us < hold_us;
     }
     hint->video_layers = layers->on;
+    hint->video_small_bps = layers->on ? small_bps(wishes, n, hint->video_bps) : 0;
     /* No more for the best before there is less for the others. */
     if (layers->is_wanted && !layers->on)
         hint->video_bps = MIN(hint->video_bps, bps);
@@ -121,6 +139,7 @@ static void leave_out_video(MediaHint *hint)
     hint->video_fps_tenths = 0;
     hint->video_stills = false;
     hint->video_layers = false;
+    hint->video_small_bps = 0;
 }
 
 static uint32_t audio_bps_of(const MediaHint *hint)
@@ -189,8 +208,9 @@ static bool rate_differs(uint32_t a, uint32_t b)
 bool hint_differs(const MediaHint *a, const MediaHint *b)
 {
     return rate_differs(a->audio_bps, b->audio_bps) || rate_differs(a->video_bps, b->video_bps) ||
-           a->ptime_ms != b->ptime_ms || a->audio_fec != b->audio_fec ||
-           a->audio_red != b->audio_red || a->jitter_ms != b->jitter_ms ||
-           a->video_height != b->video_height || a->video_fps_tenths != b->video_fps_tenths ||
-           a->video_stills != b->video_stills || a->video_layers != b->video_layers;
+           rate_differs(a->video_small_bps, b->video_small_bps) || a->ptime_ms != b->ptime_ms ||
+           a->audio_fec != b->audio_fec || a->audio_red != b->audio_red ||
+           a->jitter_ms != b->jitter_ms || a->video_height != b->video_height ||
+           a->video_fps_tenths != b->video_fps_tenths || a->video_stills != b->video_stills ||
+           a->video_layers != b->video_layers;
 }

@@ -123,6 +123,12 @@ void layer_choice_update(LayerChoice *choice, const LayerInput *layers, unsigned
         *choice = (LayerChoice){.max_temporal_id = LAYER_TEMPORAL_MAX - 1};
         return;
     }
+    unsigned least_layer = (unsigned)least / LAYER_TEMPORAL_MAX;
+    if (choice->least_layer != least_layer) { /* the size of the other says nothing of it */
+        choice->least_layer = least_layer;
+        choice->is_starved = false;
+        choice->starves_us = choice->fed_us = 0;
+    }
     note_starving(choice, bps_at(layers, n_layers, least), budget_bps, now_us);
     int keep = MAX(highest(layers, n_layers, budget_bps, KEEP_PERCENT), least);
     int more = MAX(highest(layers, n_layers, budget_bps, TAKE_PERCENT), least);

@@ -23,11 +23,12 @@ typedef struct {
     bool has_choice;
     unsigned layer;
     unsigned max_temporal_id;
-    int64_t fits_us;    /* since when more would fit; 0: not */
-    int64_t over_us;    /* since when a temporal layer is too much; 0: it is not */
-    int64_t starves_us; /* since when not even the least fits; 0: not */
-    int64_t fed_us;     /* since when it fits again; 0: not */
-    bool is_starved;    /* the sender does not listen: nothing moving fits */
+    int64_t fits_us;      /* since when more would fit; 0: not */
+    int64_t over_us;      /* since when a temporal layer is too much; 0: it is not */
+    int64_t starves_us;   /* since when not even the least fits; 0: not */
+    int64_t fed_us;       /* since when it fits again; 0: not */
+    bool is_starved;      /* the sender does not listen: nothing moving fits */
+    unsigned least_layer; /* of those that flow */
 } LayerChoice;
 
 /** Layers lowest first. IS_HURRIED: nothing is waited for on the way up. */

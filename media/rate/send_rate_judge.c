@@ -8,7 +8,7 @@ enum {
     ARRIVAL_PACKETS = 5,
     WANTED_MORE_PERCENT = 120,
     RTT_UNKNOWN_US = 500 * MS,
-    TRY_AGAIN_US = 2000 * MS, /* after a deep cut: libwebrtc probes 0.85 of the old within 5 s */
+    TRY_AGAIN_US = 1500 * MS, /* after a deep cut: libwebrtc probes 0.85 of the old within 5 s */
 };
 static const double LOSSY = 0.05;
 static const double DEEP_CUT = 0.66; /* libwebrtc */

@@ -358,7 +358,7 @@ timed('an answer is set with the layers as they are, the first time and again', 
     w.call.onAnswer(w.offers[0]?.id ?? 0, `${ANSWER}a=simulcast:recv h;l\r\n`);
     await settle();
     assert.match(w.connection.answers[0] ?? '', /a=simulcast:recv ~h;~l/);
-    w.call.onHint({ ...HINT, video: { ...HINT.video, layers: true } });
+    w.call.onHint({ ...HINT, video: { ...HINT.video, layers: true, small_bitrate: 30_000 } });
     await settle();
     assert.deepEqual(rids(), [['h', true], ['l', true]]);
     assert.match(w.connection.answers[1] ?? '', /a=ptime:60[^]*a=simulcast:recv h;l/);

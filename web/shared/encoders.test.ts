@@ -10,9 +10,9 @@ import type { Kind, OpusWish } from './sdp';
 const HINT: Hint = {
     audio: { bitrate: 12_000, ptime: 60, fec: false, red: false },
     jitter: 0,
-    video: { bitrate: 90_000, height: 180, fps: 8, stills: false, layers: false },
+    video: { bitrate: 90_000, height: 180, fps: 8, stills: false, layers: false, small_bitrate: 0 },
 };
-const STILLS: Hint = { ...HINT, video: { bitrate: 5000, height: 90, fps: 0.2, stills: true, layers: false } };
+const STILLS: Hint = { ...HINT, video: { bitrate: 5000, height: 90, fps: 0.2, stills: true, layers: false, small_bitrate: 0 } };
 
 class FakeVideo {
     track: { getSettings: () => object } | null = { getSettings: () => ({ width: 640, height: 360 }) };
@@ -183,7 +183,7 @@ timed('the rate counts from the size of the camera that is on', async (w) => {
 timed('the small layer waits for an answer that takes it', async (w) => {
     w.video.encodings = [{ rid: 'h', active: false }, { rid: 'l', active: false }];
     const active = () => w.video.encodings.map((one) => one.active);
-    w.encoders.onHint({ ...HINT, video: { ...HINT.video, layers: true } });
+    w.encoders.onHint({ ...HINT, video: { ...HINT.video, layers: true, small_bitrate: 30_000 } });
     await settle();
     assert.deepEqual(active(), [true, false]);
     w.encoders.onAnswer(HINT.audio, true);

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { encodingsOf, NO_VIDEO, planWithoutHints, videoPlan } from './hint';
 import { layersTaken, withAudioLevels, withLayersAsTheyAre, withOpusWish, withRidExtension } from './sdp';
 
-const HINT = { bitrate: 90_000, height: 180, fps: 8, stills: false, layers: false };
+const HINT = { bitrate: 90_000, height: 180, fps: 8, stills: false, layers: false, small_bitrate: 0 };
 const LANDSCAPE = { width: 640, height: 360 };
 
 test('a hint of nothing is no picture', () => {
@@ -29,13 +29,13 @@ test('a moving picture has at least one frame a second: browsers take less for n
 });
 
 test('stills: the rate of the hint buys whole pictures', () => {
-    const plan = videoPlan({ bitrate: 4000, height: 90, fps: 0.2, stills: true, layers: true }, LANDSCAPE);
+    const plan = videoPlan({ bitrate: 4000, height: 90, fps: 0.2, stills: true, layers: true, small_bitrate: 0 }, LANDSCAPE);
     assert.deepEqual(plan, {
-        active: true, bitrate: 20_000, fps: 1, scale: 4, layers: false, stillEveryMs: 5000,
+        active: true, bitrate: 20_000, fps: 1, scale: 4, layers: false, small: 0, stillEveryMs: 5000,
     });
-    const zero = videoPlan({ bitrate: 4000, height: 90, fps: 0, stills: true, layers: false }, LANDSCAPE);
+    const zero = videoPlan({ bitrate: 4000, height: 90, fps: 0, stills: true, layers: false, small_bitrate: 0 }, LANDSCAPE);
     assert.deepEqual([zero.stillEveryMs, zero.bitrate], [20_000, 80_000]);
-    const fast = videoPlan({ bitrate: 4000, height: 90, fps: 9, stills: true, layers: false }, LANDSCAPE);
+    const fast = videoPlan({ bitrate: 4000, height: 90, fps: 9, stills: true, layers: false, small_bitrate: 0 }, LANDSCAPE);
     assert.deepEqual([fast.stillEveryMs, fast.bitrate], [1000, 10_000]);
 });
 
@@ -47,13 +47,13 @@ test('one encoding has it all', () => {
     assert.deepEqual(one, { active: true, maxBitrate: 500_000, maxFramerate: 25, scaleResolutionDownBy: 1 });
 });
 
-test('the small layer takes its part of the rate, only when it is asked for', () => {
-    const two = encodingsOf(videoPlan({ ...HINT, bitrate: 400_000, layers: true }, LANDSCAPE), ['h', 'l'], false);
+test('the small layer takes what it is told of the rate, only when it is asked for', () => {
+    const two = encodingsOf(videoPlan({ ...HINT, bitrate: 400_000, layers: true, small_bitrate: 100_000 }, LANDSCAPE), ['h', 'l'], false);
     assert.deepEqual(two.map((one) => [one.active, one.maxBitrate, one.scaleResolutionDownBy]), [
         [true, 300_000, 2], [true, 100_000, 4],
     ]);
     const alone = encodingsOf(videoPlan({ ...HINT, bitrate: 400_000 }, LANDSCAPE), ['h', 'l'], false);
-    assert.deepEqual(alone.map((one) => [one.active, one.maxBitrate]), [[true, 400_000], [false, 100_000]]);
+    assert.deepEqual(alone.map((one) => [one.active, one.maxBitrate]), [[true, 400_000], [false, 30_000]]);
     const refused = encodingsOf(videoPlan({ ...HINT, layers: true }, LANDSCAPE), [undefined], false);
     assert.deepEqual(refused.map((one) => [one.active, one.maxBitrate]), [[true, 90_000]]);
 });

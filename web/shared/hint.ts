@@ -10,6 +10,8 @@ export interface VideoPlan {
     readonly scale: number;
     /** The small layer too. */
     readonly layers: boolean;
+    /** bit/s of it. */
+    readonly small: number;
     /** A key frame this often and nothing between; null: a moving picture. */
     readonly stillEveryMs: number | null;
 }
@@ -28,10 +30,9 @@ export const LARGE_LAYER = 'h';
 export const SMALL_LAYER = 'l';
 /** Two temporal layers: the relay may drop half of the frames for one of the receivers. */
 export const TEMPORAL_LAYERS = 'L1T2';
-/** The small layer is this much smaller; at most this part of the rate, within these bounds. */
+/** The small layer is this much smaller. */
 const SMALL_SCALE = 2;
-const SMALL_PART = 0.25;
-const SMALL_BPS = { least: 30_000, most: 120_000 };
+const SMALL_LEAST_BPS = 30_000;
 const STILL_BPS = { least: 10_000, most: 80_000 };
 const STILL_FPS = { least: 0.05, most: 1 };
 const FPS_MOST = 25;
@@ -50,7 +51,7 @@ function scaleTo(height: number, source: Size): number {
 }
 
 export const NO_VIDEO: VideoPlan = {
-    active: false, bitrate: 0, fps: FPS_MOST, scale: 1, layers: false, stillEveryMs: null,
+    active: false, bitrate: 0, fps: FPS_MOST, scale: 1, layers: false, small: 0, stillEveryMs: null,
 };
 
 export function videoPlan(hint: Hint['video'], source: Size): VideoPlan {
@@ -58,20 +59,21 @@ export function videoPlan(hint: Hint['video'], source: Size): VideoPlan {
     const scale = scaleTo(hint.height, source);
     if (!hint.stills) {
         const fps = hint.fps > 0 ? Math.min(FPS_MOST, Math.max(1, hint.fps)) : FPS_MOST;
-        return { active: true, bitrate: hint.bitrate, fps, scale, layers: hint.layers, stillEveryMs: null };
+        const { bitrate, layers, small_bitrate: small } = hint;
+        return { active: true, bitrate, fps, scale, layers, small, stillEveryMs: null };
     }
     const perSecond = Math.min(STILL_FPS.most, Math.max(STILL_FPS.least, hint.fps));
     /* The encoder is told one frame a second, so this is the size of each. */
     const bitrate = Math.min(STILL_BPS.most, Math.max(STILL_BPS.least, hint.bitrate / perSecond));
     return {
-        active: true, bitrate: Math.round(bitrate), fps: 1, scale, layers: false,
+        active: true, bitrate: Math.round(bitrate), fps: 1, scale, layers: false, small: 0,
         stillEveryMs: Math.round(1000 / perSecond),
     };
 }
 
 /** A server that sends no hints. */
 export function planWithoutHints(maxBitrate: number): VideoPlan {
-    return { active: true, bitrate: maxBitrate, fps: FPS_MOST, scale: 1, layers: false, stillEveryMs: null };
+    return { active: true, bitrate: maxBitrate, fps: FPS_MOST, scale: 1, layers: false, small: 0, stillEveryMs: null };
 }
 
 /**
@@ -82,14 +84,11 @@ export function encodingsOf(plan: VideoPlan, rids: readonly (string | undefined)
     if (!plan.active) return rids.map(() => ({ active: false }));
     const two = rids.includes(SMALL_LAYER) && rids.length > 1;
     const withSmall = two && plan.layers;
-    const wanted = Math.round(plan.bitrate * SMALL_PART);
-    const small = Math.min(SMALL_BPS.most, Math.max(SMALL_BPS.least, wanted));
     return rids.map((rid) => {
         const isSmall = two && rid === SMALL_LAYER;
-        const bitrate = isSmall ? small : withSmall ? Math.max(small, plan.bitrate - small) : plan.bitrate;
         return {
             active: isSmall ? withSmall : true,
-            maxBitrate: bitrate,
+            maxBitrate: isSmall ? Math.max(plan.small, SMALL_LEAST_BPS) : plan.bitrate - (withSmall ? plan.small : 0),
             maxFramerate: plan.fps,
             scaleResolutionDownBy: isSmall ? plan.scale * SMALL_SCALE : plan.scale,
             ...(temporal ? { scalabilityMode: TEMPORAL_LAYERS } : {}),

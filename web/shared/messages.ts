@@ -103,6 +103,7 @@ export interface Hint {
         readonly fps: number;
         readonly stills: boolean;
         readonly layers: boolean;
+        readonly small_bitrate: number;
     };
 }
 

@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <glib.h>
+
 #include "media/rate/hint.h"
 
 static const HintUplink wide = {.cap_bps = 2000000, .may_send_video = true};
@@ -109,8 +111,8 @@ static void test_layers_of_a_thin_uplink(void **state)
     assert_false(has_layers(&layers, (AllocatorWish[]){rich, poor}, 2, &middle, 1000000));
     assert_false(has_layers(&layers, (AllocatorWish[]){rich, most}, 2, &middle, 2000000));
     assert_false(has_layers(&layers, (AllocatorWish[]){rich, poor}, 2, &middle, 3000000));
-    assert_false(has_layers(&layers, (AllocatorWish[]){rich, poor}, 2, &middle, 7900000));
-    assert_true(has_layers(&layers, (AllocatorWish[]){rich, poor}, 2, &middle, 8000000));
+    assert_false(has_layers(&layers, (AllocatorWish[]){rich, poor}, 2, &middle, 5900000));
+    assert_true(has_layers(&layers, (AllocatorWish[]){rich, poor}, 2, &middle, 6000000));
 }
 
 /* What a link carries that was never full is not known; what comes over it is. */
@@ -134,6 +136,28 @@ static void test_layers_by_what_comes(void **state)
     hint_add_layers(&layers, wishes, 2, 400000, &hint, 20100000);
     assert_true(hint.video_layers);
     assert_int_equal(hint.video_bps, 500000);
+}
+
+static void test_the_small_layer_is_what_the_least_takes(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t poor_bps, small_bps;
+    } cases[] = {{44000, 44000}, {10000, 30000}, {200000, 150000}, {0, 150000}};
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        AllocatorWish least = poor;
+        least.video_bps = cases[i].poor_bps;
+        const AllocatorWish wishes[] = {rich, least, still};
+        HintLayers layers = {0};
+        MediaHint hint;
+        hint_combine(wishes, 3, &wide, &hint);
+        hint_add_layers(&layers, wishes, 3, hint.video_bps, &hint, 0);
+        assert_true(hint.video_layers);
+        assert_int_equal(hint.video_small_bps, cases[i].small_bps);
+        MediaHint other = hint;
+        other.video_small_bps = hint.video_small_bps * 3 / 2;
+        assert_true(hint_differs(&hint, &other));
+    }
 }
 
 /* A thin link of a sender's own makes a screen rarer, not illegible. */
@@ -267,6 +291,7 @@ int main(void)
         cmocka_unit_test(test_layers_stay_a_while),
         cmocka_unit_test(test_layers_of_a_thin_uplink),
         cmocka_unit_test(test_layers_by_what_comes),
+        cmocka_unit_test(test_the_small_layer_is_what_the_least_takes),
         cmocka_unit_test(test_a_screen_keeps_its_lines),
         cmocka_unit_test(test_the_uplink_limits),
         cmocka_unit_test(test_no_picture_yet),

@@ -144,7 +144,7 @@ static void a_hint_names_everything_an_encoder_is_asked_for(void **state G_GNUC_
                               "\"audio\":{\"bitrate\":12000,\"ptime\":60,\"fec\":false,"
                               "\"red\":true},\"jitter\":140,"
                               "\"video\":{\"bitrate\":20000,\"height\":90,\"fps\":0.2,"
-                              "\"stills\":true,\"layers\":false}}");
+                              "\"stills\":true,\"layers\":false,\"small_bitrate\":0}}");
     g_autofree char *picture = message_write_picture(5, "1", MEDIA_PICTURE_SENDER_LINK);
     assert_string_equal(picture, "{\"type\":\"picture\",\"seq\":5,\"mid\":\"1\","
                                  "\"state\":\"sender-link\"}");
