@@ -32,8 +32,8 @@ typedef struct {
 
 /** The small layer (MediaHint.video_layers) is sent while a receiver takes less than half of what
  * HINT, of hint_combine() with the same WISHES, asks for and the sender sends (CAME_BPS, of all its
- * pictures), and some seconds longer. It gets what the least of the receivers takes. While it is waited for HINT
- * asks for no more than comes. */
+ * pictures), and some seconds longer. It gets what the least of the receivers takes. While it is
+ * waited for HINT asks for no more than comes. */
 void hint_add_layers(HintLayers *layers, const AllocatorWish *wishes, size_t n, uint32_t came_bps,
                      MediaHint *hint, int64_t now_us);
 

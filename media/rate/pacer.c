@@ -89,6 +89,18 @@ int64_t pacer_queue_us(const Pacer *pacer)
     return duration_us(pacer, pacer->video_bytes + pacer->rtx_bytes);
 }
 
+/* How long a packet of ENTRY's slot will wait: others have their turns as often as it, no more. */
+static int64_t wait_us(const Pacer *pacer, const PacerEntry *entry)
+{
+    size_t own = pacer->slots[entry->slot].video_bytes;
+    size_t n_bytes = pacer->rtx_bytes + own;
+    for (unsigned i = 0; i < PACER_MAX_SLOTS && own < pacer->video_bytes; i++) {
+        if (i != entry->slot)
+            n_bytes += MIN(pacer->slots[i].video_bytes, own + entry->wire_bytes);
+    }
+    return duration_us(pacer, n_bytes);
+}
+
 /* The factor F at which a backlog of B leaves B * (1 - 1 / F) in the link's queue. B is the largest
  * since the queue was last empty. */
 static void set_rate(Pacer *pacer)
@@ -141,6 +153,12 @@ static bool is_key(const Pacer *pacer, const PacerEntry *entry)
     return entry->starts_key_frame || (slot->has_key && slot->key_timestamp == entry->timestamp);
 }
 
+static void take_out(Pacer *pacer, const PacerEntry *entry)
+{
+    pacer->video_bytes -= entry->wire_bytes;
+    pacer->slots[entry->slot].video_bytes -= entry->wire_bytes;
+}
+
 /* What drop_frames() takes out of the queue. */
 typedef struct {
     unsigned slot;
@@ -165,7 +183,7 @@ static void drop_frames(Pacer *pacer, const DropRule *rule)
             pacer->n_dropped_frames++;
         has_last = true;
         last = entry->timestamp;
-        pacer->video_bytes -= entry->wire_bytes;
+        take_out(pacer, entry);
         entry->wire_bytes = 0;
     }
 }
@@ -213,10 +231,10 @@ static bool leave_out(Pacer *pacer, const PacerEntry *entry)
 static bool admit_key_frame(Pacer *pacer, const PacerEntry *entry)
 {
     PacerSlot *slot = &pacer->slots[entry->slot];
-    if (pacer_queue_us(pacer) > KEY_DELAY_US)
+    if (wait_us(pacer, entry) > KEY_DELAY_US)
         drop_frames(pacer,
                     &(DropRule){.slot = entry->slot, .n_before = pacer->n_video, .spared = entry});
-    if (pacer_queue_us(pacer) > PACER_STARTED_LIMIT_US) {
+    if (wait_us(pacer, entry) > PACER_STARTED_LIMIT_US) {
         pacer->awaiting |= UINT32_C(1) << entry->slot;
         return leave_out(pacer, entry);
     }
@@ -238,14 +256,14 @@ static bool admit_frame(Pacer *pacer, const PacerEntry *entry)
         slot->max_temporal_id = entry->temporal_id;
     }
     if (entry->temporal_id > 0) {
-        if (pacer_queue_us(pacer) <= PACER_LAYER_LIMIT_US)
+        if (wait_us(pacer, entry) <= PACER_LAYER_LIMIT_US)
             return true;
         slot->max_temporal_id = (uint8_t)(entry->temporal_id - 1);
         return leave_out(pacer, entry);
     }
-    if (pacer_queue_us(pacer) > PACER_QUEUE_LIMIT_US)
+    if (wait_us(pacer, entry) > PACER_QUEUE_LIMIT_US)
         drop_layers(pacer, entry->slot, 1);
-    if (pacer_queue_us(pacer) <= PACER_QUEUE_LIMIT_US)
+    if (wait_us(pacer, entry) <= PACER_QUEUE_LIMIT_US)
         return true;
     pacer->awaiting |= UINT32_C(1) << entry->slot;
     return leave_out(pacer, entry);
@@ -264,7 +282,7 @@ static bool admit_video(Pacer *pacer, const PacerEntry *entry)
         return is_key(pacer, entry) || admit_frame(pacer, entry);
     /* More of the newest frame, or a late packet that was repaired on its way here. */
     return entry->timestamp == slot->newest_timestamp ||
-           pacer_queue_us(pacer) <= PACER_QUEUE_LIMIT_US;
+           wait_us(pacer, entry) <= PACER_QUEUE_LIMIT_US;
 }
 
 /* No place for a packet of a frame: the rest of it is worth nothing. */
@@ -277,19 +295,40 @@ static bool refuse_full(Pacer *pacer, const PacerEntry *entry)
     return leave_out(pacer, entry);
 }
 
+/* The place behind FROM where each other slot has had as many bytes as this one will have. */
+static unsigned place_in_turn(Pacer *pacer, const PacerEntry *entry, unsigned from)
+{
+    size_t own = pacer->slots[entry->slot].video_bytes + entry->wire_bytes;
+    size_t before[PACER_MAX_SLOTS] = {0};
+    for (unsigned i = 0; i < pacer->n_video; i++) {
+        const PacerEntry *at = video_at(pacer, i);
+        before[at->slot] += at->wire_bytes;
+        if (i >= from && before[at->slot] > own)
+            return i;
+    }
+    return pacer->n_video;
+}
+
 /* Makes a place for ENTRY in front of those packets of its slot that come after it: one that was
  * repaired on its way here leaves in its turn, as what is overtaken counts as dropped. */
 static PacerEntry *insert(Pacer *pacer, const PacerEntry *entry)
 {
     unsigned place = pacer->n_video;
-    for (unsigned i = pacer->n_video; i-- > 0;) {
+    unsigned from = 0;
+    bool is_newest = true;
+    for (unsigned i = pacer->n_video; i-- > 0 && from == 0;) {
         const PacerEntry *at = video_at(pacer, i);
         if (at->slot != entry->slot || at->wire_bytes == 0)
             continue;
-        if (!sequence_newer(at->sequence, entry->sequence))
-            break;
-        place = i;
+        if (sequence_newer(at->sequence, entry->sequence)) {
+            place = i;
+            is_newest = false;
+        } else {
+            from = i + 1;
+        }
     }
+    if (is_newest && pacer->slots[entry->slot].video_bytes < pacer->video_bytes)
+        place = place_in_turn(pacer, entry, from);
     for (unsigned i = pacer->n_video++; i > place; i--)
         *video_at(pacer, i) = *video_at(pacer, i - 1);
     return video_at(pacer, place);
@@ -304,8 +343,9 @@ static bool push_video(Pacer *pacer, const PacerEntry *entry, int64_t now_us)
     PacerEntry *place = insert(pacer, entry);
     *place = *entry;
     place->queued_us = now_us;
-    pacer->video_bytes += entry->wire_bytes;
     PacerSlot *slot = &pacer->slots[entry->slot];
+    pacer->video_bytes += entry->wire_bytes;
+    slot->video_bytes += entry->wire_bytes;
     if (!slot->has_newest || timestamp_diff(entry->timestamp, slot->newest_timestamp) > 0) {
         slot->has_newest = true;
         slot->newest_timestamp = entry->timestamp;
@@ -337,7 +377,7 @@ bool pacer_push(Pacer *pacer, const PacerEntry *entry, int64_t now_us)
 
 static void pop_video(Pacer *pacer)
 {
-    pacer->video_bytes -= video_at(pacer, 0)->wire_bytes;
+    take_out(pacer, video_at(pacer, 0));
     pacer->video_head = (pacer->video_head + 1) % PACER_VIDEO_PACKETS;
     pacer->n_video--;
     note_empty(pacer);

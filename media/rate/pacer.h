@@ -4,6 +4,8 @@
  * with pacer_charge(). Plain value of some 16 KiB, embedded in its endpoint; no allocation; time is
  * an argument; one thread.
  *
+ * Pictures take turns, byte by byte: a small one does not wait behind another one's key frame.
+ *
  * What is dropped never got to the network. A caller that gives out RTP sequence numbers when a
  * packet leaves, not when it is queued, therefore shows its receiver no gap. */
 #pragma once
@@ -51,6 +53,7 @@ typedef struct {
     uint32_t newest_timestamp;
     uint32_t sent_timestamp;
     uint32_t left_out_timestamp; /* the frame that is being refused */
+    size_t video_bytes;          /* of this slot that are queued */
 } PacerSlot;
 
 typedef struct {
@@ -58,7 +61,7 @@ typedef struct {
     uint32_t rate_bps; /* of the bucket: target times the factor for the present backlog */
     int64_t debt;      /* sent ahead of time, in millionths of a bit; negative: saved */
     int64_t updated_us;
-    size_t video_bytes; /* queued */
+    size_t video_bytes; /* queued, of all slots */
     size_t rtx_bytes;
     size_t
         peak_bytes; /* most that was queued since the queue was empty, and a key frame among it */

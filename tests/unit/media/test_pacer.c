@@ -194,14 +194,16 @@ static void test_waits_too_long_when_the_target_falls(void **state)
     assert_true(pacer_next(&pacer, 0, &entry));
     push(&(Frame){.slot = 2, .timestamp = 2, .n_packets = 4}, 1 * MS);
     push(&(Frame){.slot = 2, .timestamp = 3, .n_packets = 4}, 2 * MS);
-    push(&(Frame){.slot = 1, .timestamp = 9, .key = true, .n_packets = 1}, 300 * MS);
+    push(&(Frame){.slot = 1, .timestamp = 9, .key = true, .n_packets = 1, .wire_bytes = 2000},
+         300 * MS);
     pacer_set_target(&pacer, 20 * 1000, 300 * MS);
     /* Frame 2 is begun and may end, frame 3 not; slot 1's has time. */
     assert_true(pacer_next(&pacer, 400 * MS, &entry) && entry.timestamp == 2);
     assert_true(pacer_next(&pacer, 800 * MS, &entry) && entry.timestamp == 2);
-    assert_true(
-        pacer_next(&pacer, 1001 * MS + 400 * MS, &entry)); /* over a second: the rest goes */
+    assert_true(pacer_next(&pacer, 1001 * MS + 400 * MS, &entry));
     assert_int_equal(entry.slot, 1);
+    /* Over a second: the rest goes. */
+    assert_false(pacer_next(&pacer, 1600 * MS, &entry));
     assert_int_equal(pacer.n_video, 0);
     assert_int_equal(pacer.video_bytes, 0);
     assert_int_equal(pacer_key_frames_wanted(&pacer), 1 << 2);
@@ -321,6 +323,43 @@ static void test_a_late_packet_leaves_in_its_turn(void **state)
         }
     }
     assert_int_equal(n[1], 5);
+}
+
+/* Another one's key frame is on its way for most of a second. */
+static void test_pictures_take_turns(void **state)
+{
+    (void)state;
+    const Frame small = {.slot = 1, .timestamp = 1, .key = true, .n_packets = 1, .wire_bytes = 300};
+    const Frame large = {.slot = 2, .timestamp = 7, .key = true, .n_packets = 10};
+    pacer_init(&pacer, 100 * 1000, 0);
+    assert_int_equal(push(&small, 0), 1);
+    PacerEntry entry;
+    assert_true(pacer_next(&pacer, 0, &entry));
+    assert_int_equal(push(&large, 0), 10);
+    unsigned n_large = 0;
+    for (uint32_t i = 0; i < 6; i++) {
+        Frame frame = small;
+        frame.key = false;
+        frame.timestamp = 2 + i;
+        frame.temporal_id = i % 2;
+        int64_t now_us = (100 + i * 100) * MS;
+        assert_int_equal(push(&frame, now_us), 1);
+        /* A small one leaves before the next. */
+        bool has_small = false;
+        for (int64_t ms = 0; ms < 95; ms++) {
+            while (pacer_next(&pacer, now_us + ms * MS, &entry)) {
+                has_small = has_small || entry.slot == 1;
+                n_large += entry.slot == 2;
+            }
+        }
+        assert_true(has_small);
+    }
+    assert_in_range(n_large, 4, 7);
+    assert_int_equal(pacer.slots[1].video_bytes, 0);
+    assert_int_equal(pacer.slots[2].video_bytes, (10 - n_large) * 1000);
+    assert_int_equal(pacer.n_dropped_frames, 0);
+    drain(800 * MS, 2000 * MS, NULL);
+    assert_int_equal(pacer.video_bytes, 0);
 }
 
 static void test_a_key_frame_out_of_order(void **state)
@@ -509,6 +548,7 @@ int main(void)
         cmocka_unit_test(test_a_key_frame_has_its_time),
         cmocka_unit_test(test_late_packets_do_not_cut_the_picture),
         cmocka_unit_test(test_a_late_packet_leaves_in_its_turn),
+        cmocka_unit_test(test_pictures_take_turns),
         cmocka_unit_test(test_a_key_frame_out_of_order),
         cmocka_unit_test(test_a_repair_does_not_wait_for_frames),
         cmocka_unit_test(test_a_repair_goes_twice_where_there_is_room),
