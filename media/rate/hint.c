@@ -62,14 +62,21 @@ static bool wants_layers(bool has_layers, const AllocatorWish *wishes, size_t n,
     return false;
 }
 
-/* What the least of the receivers of moving pictures takes. */
+/* What the least of those takes for whom all is too much. Single pictures are the better for being
+ * small. */
 static uint32_t small_bps(const AllocatorWish *wishes, size_t n, uint32_t all_bps)
 {
-    uint32_t least_bps = SMALL_MOST_BPS;
+    uint32_t least_bps = UINT32_MAX;
     for (size_t i = 0; i < n; i++) {
-        if (wishes[i].video_bps > 0 && !wishes[i].stills)
-            least_bps = MIN(least_bps, wishes[i].video_bps);
+        const AllocatorWish *wish = &wishes[i];
+        bool is_too_much =
+            wish->video_bps * (uint64_t)LAYERS_KEEP_PERCENT < all_bps * UINT64_C(100);
+        if (wish->video_bps > 0 && !wish->stills && is_too_much)
+            least_bps = MIN(least_bps, wish->video_bps);
     }
+    if (least_bps == UINT32_MAX)
+        return SMALL_LEAST_BPS;
+    least_bps = MIN(least_bps, SMALL_MOST_BPS);
     uint32_t most_bps = (uint32_t)((uint64_t)all_bps * SMALL_PERCENT / 100);
     return MAX(MIN(least_bps, most_bps), SMALL_LEAST_BPS);
 }
@@ -77,7 +84,8 @@ static uint32_t small_bps(const AllocatorWish *wishes, size_t n, uint32_t all_bp
 void hint_add_layers(HintLayers *layers, const AllocatorWish *wishes, size_t n, uint32_t came_bps,
                      MediaHint *hint, int64_t now_us)
 {
-    bool is_possible = hint->video_bps > 0 && !hint->video_stills;
+    /* Each layer has its least. */
+    bool is_possible = hint->video_bps >= 2 * SMALL_LEAST_BPS && !hint->video_stills;
     /* A link that has not been full is not known: what comes tells more than what may come. */
     uint32_t bps = (uint32_t)MIN(hint->video_bps, came_bps * (uint64_t)LAYERS_CAME_PERCENT / 100);
     int64_t hold_us = n > 1 ? LAYERS_HOLD_US : LAYERS_LAST_HOLD_US;

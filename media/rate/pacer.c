@@ -89,18 +89,6 @@ int64_t pacer_queue_us(const Pacer *pacer)
     return duration_us(pacer, pacer->video_bytes + pacer->rtx_bytes);
 }
 
-/* How long a packet of ENTRY's slot will wait: others have their turns as often as it, no more. */
-static int64_t wait_us(const Pacer *pacer, const PacerEntry *entry)
-{
-    size_t own = pacer->slots[entry->slot].video_bytes;
-    size_t n_bytes = pacer->rtx_bytes + own;
-    for (unsigned i = 0; i < PACER_MAX_SLOTS && own < pacer->video_bytes; i++) {
-        if (i != entry->slot)
-            n_bytes += MIN(pacer->slots[i].video_bytes, own + entry->wire_bytes);
-    }
-    return duration_us(pacer, n_bytes);
-}
-
 /* The factor F at which a backlog of B leaves B * (1 - 1 / F) in the link's queue. B is the largest
  * since the queue was last empty. */
 static void set_rate(Pacer *pacer)
@@ -151,6 +139,21 @@ static bool is_key(const Pacer *pacer, const PacerEntry *entry)
 {
     const PacerSlot *slot = &pacer->slots[entry->slot];
     return entry->starts_key_frame || (slot->has_key && slot->key_timestamp == entry->timestamp);
+}
+
+/* How long a packet of ENTRY's slot will wait: others have their turns as often as it, no more. Key
+ * frames stand in line: two that took turns would both come too late. */
+static int64_t wait_us(const Pacer *pacer, const PacerEntry *entry)
+{
+    if (is_key(pacer, entry))
+        return pacer_queue_us(pacer);
+    size_t own = pacer->slots[entry->slot].video_bytes;
+    size_t n_bytes = pacer->rtx_bytes + own;
+    for (unsigned i = 0; i < PACER_MAX_SLOTS && own < pacer->video_bytes; i++) {
+        if (i != entry->slot)
+            n_bytes += MIN(pacer->slots[i].video_bytes, own + entry->wire_bytes);
+    }
+    return duration_us(pacer, n_bytes);
 }
 
 static void take_out(Pacer *pacer, const PacerEntry *entry)
@@ -327,7 +330,8 @@ static PacerEntry *insert(Pacer *pacer, const PacerEntry *entry)
             from = i + 1;
         }
     }
-    if (is_newest && pacer->slots[entry->slot].video_bytes < pacer->video_bytes)
+    bool takes_turns = is_newest && !is_key(pacer, entry);
+    if (takes_turns && pacer->slots[entry->slot].video_bytes < pacer->video_bytes)
         place = place_in_turn(pacer, entry, from);
     for (unsigned i = pacer->n_video++; i > place; i--)
         *video_at(pacer, i) = *video_at(pacer, i - 1);

@@ -4,7 +4,8 @@
  * with pacer_charge(). Plain value of some 16 KiB, embedded in its endpoint; no allocation; time is
  * an argument; one thread.
  *
- * Pictures take turns, byte by byte: a small one does not wait behind another one's key frame.
+ * Pictures take turns, byte by byte: a small one does not wait behind another one's key frame; key
+ * frames stand in line.
  *
  * What is dropped never got to the network. A caller that gives out RTP sequence numbers when a
  * packet leaves, not when it is queued, therefore shows its receiver no gap. */

@@ -52,6 +52,9 @@ test('the small layer takes what it is told of the rate, only when it is asked f
     assert.deepEqual(two.map((one) => [one.active, one.maxBitrate, one.scaleResolutionDownBy]), [
         [true, 300_000, 2], [true, 100_000, 4],
     ]);
+    const scarce = { ...HINT, bitrate: 22_000, layers: true, small_bitrate: 30_000 };
+    const least = encodingsOf(videoPlan(scarce, LANDSCAPE), ['h', 'l'], false);
+    assert.deepEqual(least.map((one) => one.maxBitrate), [30_000, 30_000], 'never less than the small one');
     const alone = encodingsOf(videoPlan({ ...HINT, bitrate: 400_000 }, LANDSCAPE), ['h', 'l'], false);
     assert.deepEqual(alone.map((one) => [one.active, one.maxBitrate]), [[true, 400_000], [false, 30_000]]);
     const refused = encodingsOf(videoPlan({ ...HINT, layers: true }, LANDSCAPE), [undefined], false);

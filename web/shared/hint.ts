@@ -84,11 +84,12 @@ export function encodingsOf(plan: VideoPlan, rids: readonly (string | undefined)
     if (!plan.active) return rids.map(() => ({ active: false }));
     const two = rids.includes(SMALL_LAYER) && rids.length > 1;
     const withSmall = two && plan.layers;
+    const small = Math.max(plan.small, SMALL_LEAST_BPS);
     return rids.map((rid) => {
         const isSmall = two && rid === SMALL_LAYER;
         return {
             active: isSmall ? withSmall : true,
-            maxBitrate: isSmall ? Math.max(plan.small, SMALL_LEAST_BPS) : plan.bitrate - (withSmall ? plan.small : 0),
+            maxBitrate: isSmall ? small : withSmall ? Math.max(small, plan.bitrate - small) : plan.bitrate,
             maxFramerate: plan.fps,
             scaleResolutionDownBy: isSmall ? plan.scale * SMALL_SCALE : plan.scale,
             ...(temporal ? { scalabilityMode: TEMPORAL_LAYERS } : {}),

@@ -143,7 +143,7 @@ static void test_the_small_layer_is_what_the_least_takes(void **state)
     (void)state;
     static const struct {
         uint32_t poor_bps, small_bps;
-    } cases[] = {{44000, 44000}, {10000, 30000}, {200000, 150000}, {0, 150000}};
+    } cases[] = {{44000, 44000}, {10000, 30000}, {200000, 150000}, {450000, 30000}, {0, 30000}};
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         AllocatorWish least = poor;
         least.video_bps = cases[i].poor_bps;
@@ -154,8 +154,11 @@ static void test_the_small_layer_is_what_the_least_takes(void **state)
         hint_add_layers(&layers, wishes, 3, hint.video_bps, &hint, 0);
         assert_true(hint.video_layers);
         assert_int_equal(hint.video_small_bps, cases[i].small_bps);
+        hint.video_bps = 50000; /* what its own link is down to */
+        hint_add_layers(&layers, wishes, 3, 500000, &hint, 1000000);
+        assert_false(hint.video_layers);
         MediaHint other = hint;
-        other.video_small_bps = hint.video_small_bps * 3 / 2;
+        other.video_small_bps = 40000;
         assert_true(hint_differs(&hint, &other));
     }
 }

@@ -362,6 +362,33 @@ static void test_pictures_take_turns(void **state)
     assert_int_equal(pacer.video_bytes, 0);
 }
 
+/* Each would take most of its time on this link, and both together more. */
+static void test_key_frames_stand_in_line(void **state)
+{
+    (void)state;
+    pacer_init(&pacer, 100 * 1000, 0);
+    assert_int_equal(push(&(Frame){.slot = 1, .timestamp = 1, .key = true, .n_packets = 15}, 0),
+                     15);
+    assert_int_equal(push(&(Frame){.slot = 2, .timestamp = 1, .key = true, .n_packets = 15}, 0), 0);
+    pacer_init(&pacer, 200 * 1000, 0);
+    assert_int_equal(push(&(Frame){.slot = 1, .timestamp = 1, .key = true, .n_packets = 15}, 0),
+                     15);
+    assert_int_equal(push(&(Frame){.slot = 2, .timestamp = 1, .key = true, .n_packets = 15}, 0),
+                     15);
+    PacerEntry entry;
+    unsigned n_first = 0;
+    bool has_second = false;
+    for (int64_t ms = 0; ms < 1400; ms++) {
+        while (pacer_next(&pacer, ms * MS, &entry)) {
+            assert_false(has_second && entry.slot == 1);
+            has_second = entry.slot == 2;
+            n_first += entry.slot == 1;
+        }
+    }
+    assert_int_equal(n_first, 15);
+    assert_int_equal(pacer.n_dropped_frames, 0);
+}
+
 static void test_a_key_frame_out_of_order(void **state)
 {
     (void)state;
@@ -549,6 +576,7 @@ int main(void)
         cmocka_unit_test(test_late_packets_do_not_cut_the_picture),
         cmocka_unit_test(test_a_late_packet_leaves_in_its_turn),
         cmocka_unit_test(test_pictures_take_turns),
+        cmocka_unit_test(test_key_frames_stand_in_line),
         cmocka_unit_test(test_a_key_frame_out_of_order),
         cmocka_unit_test(test_a_repair_does_not_wait_for_frames),
         cmocka_unit_test(test_a_repair_goes_twice_where_there_is_room),
