@@ -275,7 +275,9 @@ void lobby_welcome(Lobby *lobby, Member *member, int64_t resumed_at)
         .participant_id = member->id,
         .role = member->role,
         .visit = lobby->visit,
-        .early = session->has_taken_early,
+        /* Of the hello that named it: a page that resumes asks for another path, not for this one.
+         */
+        .early = resumed_at == 0 && session->has_taken_early,
         .others = others,
         .turn = &turn,
     };

@@ -4,8 +4,8 @@
 import { readCounters, sampleBetween, type CallSample, type Counters } from './call_stats';
 import { Timers } from './timers';
 
-const LOOK_MS = 500;
-const LOOKS_PER_SAMPLE = 4;
+const LOOK_MS = 300;
+const LOOKS_PER_SAMPLE = 7;
 
 export interface WatchHandlers {
     readonly onSample: (sample: CallSample) => void;

@@ -13,7 +13,7 @@ const PING_MS = 4000;
 /* From a ping to the first word of the server: after that the connection is dead. In round trips, within bounds. */
 const PONG = { rtts: 4, least: 4500, most: 10_000 };
 /* When something else says already that it may be dead. */
-const CHECK = { rtts: 3, least: 600, most: 2500 };
+const CHECK = { rtts: 3, least: 400, most: 2500 };
 /* TCP, TLS, upgrade and hello are 5 round trips: 4 s on a congested link, and a lost packet costs one or two. */
 const OPEN_TIMEOUT_MS = 10_000;
 const FIRST_PAUSE_MS = 500;

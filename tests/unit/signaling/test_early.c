@@ -132,6 +132,28 @@ static void hello_takes_what_the_page_opened_early(void **state)
     assert_true(fake_media_is_open(fixture->media, 0));
 }
 
+/* A page that comes back over another network was told again that its early offer was taken, and
+ * waited three seconds of silence before it looked for another path. */
+static void a_resumed_page_is_not_told_of_its_early_offer_again(void **state)
+{
+    Fixture *fixture = *state;
+    call(fixture);
+    assert_true(offer_early(fixture, "patient", KEY, false, NULL));
+    FakeConn *patient = fixture_open(fixture);
+    fixture_say(fixture, patient, "{'type': 'hello', 'token': 'patient', 'early': '" KEY "'}");
+    json_t *welcome = fixture_expect(patient, "welcome");
+    assert_true(fixture_flag(welcome, "early"));
+    g_autofree char *resume = g_strdup(fixture_text(welcome, "resume"));
+    fixture_close(fixture, patient);
+    FakeConn *again = fixture_open(fixture);
+    fixture_say(fixture, again,
+                "{'type': 'hello', 'token': 'patient', 'resume': '%s', 'last_seq': 1}", resume);
+    welcome = fixture_expect(again, "welcome");
+    assert_true(fixture_flag(welcome, "resumed"));
+    assert_false(fixture_flag(welcome, "early"));
+    assert_true(fake_media_is_open(fixture->media, 0));
+}
+
 static void what_is_taken_on_hold_stays_so_until_accept(void **state)
 {
     Fixture *fixture = *state;
@@ -268,6 +290,7 @@ int main(void)
         TEST(an_offer_without_hold_ends_it),
         TEST(hold_that_is_no_boolean_is_refused),
         TEST(hello_takes_what_the_page_opened_early),
+        TEST(a_resumed_page_is_not_told_of_its_early_offer_again),
         TEST(what_is_taken_on_hold_stays_so_until_accept),
         TEST(another_key_or_person_takes_nothing),
         TEST(nobody_takes_it_in_time),
