@@ -19,6 +19,8 @@ enum {
     LASTED_US = 20 * S,          /* a picture that went on for so long was worth the try */
     QUIET_QUEUE_US = 150 * 1000, /* under it the cap may grow */
     QUIET_GROWTH_US = 60 * 1000,
+    STEP_QUEUE_US = 50 * 1000, /* of a thin link: whose packets take long themselves, so that a step
+                                  too far is a second of queue */
     FULL_QUEUE_US = 250 * 1000, /* the link is full, when it stays so long */
     LONG_US = 400 * 1000,
     LONG_QUEUE_US = 500 * 1000, /* at once */
@@ -62,6 +64,11 @@ enum {
     LEAST_FACTOR = 105,
     TRAIN_MARGIN = 110,
     SLOW_TRAIN_PERCENT = 150,
+
+    /* A full link's loss comes out of a full queue, of 100 ms and more. Without any it is the
+     * link's own: bursts of four make a tenth of loss look like a quarter for a second, and a cut
+     * for each left a sender on 500 kbit/s with 19. */
+    LOSSY_QUEUE_US = 40 * 1000,
 };
 
 /* Of the usual loss, and beyond it: the link is full. */
@@ -119,6 +126,7 @@ void uplink_on_audio(Uplink *uplink, uint32_t timestamp, size_t wire_bytes, int6
     if (uplink->first_audio_us == 0)
         uplink->first_audio_us = now_us;
     note_packet(uplink, MEDIA_KIND_AUDIO, wire_bytes, now_us);
+    uplink_train_note_sound(&uplink->train, wire_bytes);
     uplink_delay_note(&uplink->delay, timestamp, now_us);
 }
 
@@ -126,6 +134,11 @@ void uplink_on_video(Uplink *uplink, uint32_t timestamp, size_t wire_bytes, int6
 {
     note_packet(uplink, MEDIA_KIND_VIDEO, wire_bytes, now_us);
     uplink_train_note(&uplink->train, timestamp, wire_bytes, now_us);
+}
+
+void uplink_on_rtx(Uplink *uplink, size_t wire_bytes, int64_t now_us)
+{
+    note_packet(uplink, MEDIA_KIND_VIDEO, wire_bytes, now_us);
 }
 
 void uplink_restart_audio(Uplink *uplink)
@@ -313,8 +326,8 @@ static bool is_full(const Uplink *uplink, int64_t rtt_us, int64_t now_us)
                                       now_us - uplink->eased_us < LONG_US + rtt_us);
     bool is_queued = queue_us > FULL_QUEUE_US && !is_patient && is_steady(uplink, now_us) &&
                      growth_us(uplink, now_us) > DRAINING_US;
-    bool is_lossy =
-        now_us - uplink->loss.since_us >= 3 * S && loses_more(uplink, LOSSY_FACTOR, LOSSY_MARGIN);
+    bool is_lossy = queue_us > LOSSY_QUEUE_US && now_us - uplink->loss.since_us >= 3 * S &&
+                    loses_more(uplink, LOSSY_FACTOR, LOSSY_MARGIN);
     return may_cut && (is_queued || is_lossy);
 }
 
@@ -354,12 +367,17 @@ static void step_up(Uplink *uplink, int64_t rtt_us, int64_t now_us)
 {
     bool is_starting = now_us - uplink->video_us < START_US &&
                        (uplink->cut_us == 0 || uplink->cut_us < uplink->video_us);
-    uint64_t used_bps = all_bps(uplink, USED_WINDOW_US, now_us);
+    /* A thin link's few packets come in lumps. */
+    int64_t window_us = uplink->cap_bps < SLOW_BPS ? S : USED_WINDOW_US;
+    uint64_t used_bps = all_bps(uplink, window_us, now_us);
     bool is_long_path = rtt_us >= LONG_PATH_US;
     uint64_t least_percent = !is_starting   ? USED_PERCENT
                              : is_long_path ? LONG_START_USED_PERCENT
                                             : START_USED_PERCENT;
-    if (used_bps * 100 < uplink->cap_bps * least_percent)
+    /* Single pictures never fill the cap; their trains show what the link carries all the same. */
+    bool is_shown = uplink_train_bps(&uplink->train, now_us) * UINT64_C(100) >=
+                    uplink->cap_bps * (uint64_t)SLOW_TRAIN_PERCENT;
+    if (used_bps * 100 < uplink->cap_bps * least_percent && !is_shown)
         return;
     uint64_t factor = factor_up(uplink, is_starting, is_long_path, now_us);
     uplink->cap_bps = (uint32_t)MIN(uplink->cap_bps * factor / 100, (uint64_t)UPLINK_CAP_BPS);
@@ -388,7 +406,8 @@ static void tick_open(Uplink *uplink, bool is_quiet, int64_t rtt_us, int64_t now
         close_video(uplink, now_us);
     else if (!is_quiet)
         ease(uplink, rtt_us, now_us);
-    else if (uplink->state == UPLINK_OPEN && now_us >= uplink->next_step_us)
+    else if (uplink->state == UPLINK_OPEN && now_us >= uplink->next_step_us &&
+             (uplink->cap_bps >= SLOW_BPS || uplink_queue_us(uplink, now_us) <= STEP_QUEUE_US))
         step_up(uplink, rtt_us, now_us);
 }
 
@@ -416,7 +435,8 @@ void uplink_tick(Uplink *uplink, uint64_t n_expected, uint64_t n_lost, int64_t r
         return;
     int64_t queue_us = uplink_queue_us(uplink, now_us);
     bool is_quiet = queue_us <= QUIET_QUEUE_US && growth_us(uplink, now_us) <= QUIET_GROWTH_US &&
-                    !loses_more(uplink, 1.5, 0.05) && now_us - uplink->stalled_us >= AFTER_STALL_US;
+                    !(queue_us > LOSSY_QUEUE_US && loses_more(uplink, 1.5, 0.05)) &&
+                    now_us - uplink->stalled_us >= AFTER_STALL_US;
     note_since(&uplink->standing_us, queue_us > QUIET_QUEUE_US, now_us);
     note_since(&uplink->long_us, queue_us > FULL_QUEUE_US, now_us);
     if (!is_quiet)

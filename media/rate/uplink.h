@@ -52,7 +52,8 @@ typedef struct {
     bool has_packet;
     uint32_t timestamp;
     int64_t from_us, to_us;
-    uint32_t bytes;       /* without the first packet's */
+    uint32_t bytes;       /* without the first packet's; with the sound in between */
+    uint32_t sound_bytes; /* since the newest packet: in between if another one comes */
     uint32_t best_bps[3]; /* of this second and the two before; 0: none */
     int64_t second;
     uint32_t last_bps; /* of the newest train, at last_us */
@@ -104,8 +105,10 @@ void uplink_init(Uplink *uplink, uint32_t start_bps, int64_t now_us);
 /** A packet of sound. TIMESTAMP is that of its end: RTP timestamp plus duration (48 kHz), so that
  * another packet time does not look like delay. WIRE_BYTES with IP and UDP headers. */
 void uplink_on_audio(Uplink *uplink, uint32_t timestamp, size_t wire_bytes, int64_t now_us);
-/** A packet of a picture, RTX and padding included (TIMESTAMP is the RTP packet's). */
+/** A packet of a picture (TIMESTAMP is the RTP packet's). */
 void uplink_on_video(Uplink *uplink, uint32_t timestamp, size_t wire_bytes, int64_t now_us);
+/** RTX: a repair or padding. It is no part of its picture's train: it comes a round trip later. */
+void uplink_on_rtx(Uplink *uplink, size_t wire_bytes, int64_t now_us);
 /** A round trip of RTT_US ended just now with a report of the client's, which came through the same
  * queue as its sound. That queue is no longer than the round trip, and after it grows by no more
  * than time passes: sound that is later was late before it left, at a sender whose processor is

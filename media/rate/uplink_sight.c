@@ -13,6 +13,7 @@ enum {
     TRAIN_GAP_US = 500 * 1000, /* between two packets of one picture */
     TRAIN_LEAST_BYTES = 600,   /* behind the first packet */
     TRAIN_LEAST_US = 1000,     /* packets that are read together */
+    TRAIN_SOUND_BYTES_MAX = 1 << 20,
     SECOND_US = 1000 * 1000,
     LOSS_NOW_US = 2 * 1000 * 1000,
     LOSS_USUAL_US = 30 * 1000 * 1000,
@@ -149,7 +150,8 @@ void uplink_train_note(UplinkTrain *train, uint32_t timestamp, size_t wire_bytes
     }
     if (timestamp != train->timestamp)
         return; /* a repair of an older picture */
-    train->bytes += (uint32_t)wire_bytes;
+    train->bytes += (uint32_t)wire_bytes + train->sound_bytes;
+    train->sound_bytes = 0;
     train->to_us = now_us;
     if (train->bytes < TRAIN_LEAST_BYTES)
         return;
@@ -158,6 +160,12 @@ void uplink_train_note(UplinkTrain *train, uint32_t timestamp, size_t wire_bytes
     train->last_bps = (uint32_t)MIN(bps, UINT32_MAX);
     train->last_us = now_us;
     train->best_bps[0] = MAX(train->best_bps[0], train->last_bps);
+}
+
+void uplink_train_note_sound(UplinkTrain *train, size_t wire_bytes)
+{
+    if (train->has_packet && train->sound_bytes < TRAIN_SOUND_BYTES_MAX)
+        train->sound_bytes += (uint32_t)wire_bytes;
 }
 
 uint32_t uplink_train_bps(const UplinkTrain *train, int64_t now_us)

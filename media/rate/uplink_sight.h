@@ -15,6 +15,8 @@ int64_t uplink_delay_queue_us(const UplinkDelay *delay, int64_t now_us);
 int64_t uplink_delay_growth_us(const UplinkDelay *delay, int64_t now_us);
 
 void uplink_train_note(UplinkTrain *train, uint32_t timestamp, size_t wire_bytes, int64_t now_us);
+/** Sound that came between two packets of a picture has used the link as they have. */
+void uplink_train_note_sound(UplinkTrain *train, size_t wire_bytes);
 /** The fastest of the last seconds; 0: none. */
 uint32_t uplink_train_bps(const UplinkTrain *train, int64_t now_us);
 /** The newest of the last second; 0: none. */
