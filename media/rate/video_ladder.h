@@ -10,7 +10,7 @@ enum {
     VIDEO_STEP_OFF = 0,
     VIDEO_STEP_STILLS = 1,
     VIDEO_STEP_SLOW = 2, /* the first that moves */
-    VIDEO_STEPS = 11,
+    VIDEO_STEPS = 12,
 };
 
 typedef struct {

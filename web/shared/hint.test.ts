@@ -48,14 +48,15 @@ test('one encoding has it all', () => {
 });
 
 test('the small layer takes what it is told of the rate, only when it is asked for', () => {
-    const two = encodingsOf(videoPlan({ ...HINT, bitrate: 400_000, layers: true, small_bitrate: 100_000 }, LANDSCAPE), ['h', 'l'], false);
+    const wide = { ...HINT, height: 360, fps: 20, bitrate: 400_000 };
+    const two = encodingsOf(videoPlan({ ...wide, layers: true, small_bitrate: 100_000 }, LANDSCAPE), ['h', 'l'], false);
     assert.deepEqual(two.map((one) => [one.active, one.maxBitrate, one.scaleResolutionDownBy]), [
-        [true, 300_000, 2], [true, 100_000, 4],
+        [true, 300_000, 1], [true, 100_000, 2],
     ]);
     const scarce = { ...HINT, bitrate: 22_000, layers: true, small_bitrate: 30_000 };
     const least = encodingsOf(videoPlan(scarce, LANDSCAPE), ['h', 'l'], false);
     assert.deepEqual(least.map((one) => one.maxBitrate), [30_000, 30_000], 'never less than the small one');
-    const alone = encodingsOf(videoPlan({ ...HINT, bitrate: 400_000 }, LANDSCAPE), ['h', 'l'], false);
+    const alone = encodingsOf(videoPlan(wide, LANDSCAPE), ['h', 'l'], false);
     assert.deepEqual(alone.map((one) => [one.active, one.maxBitrate]), [[true, 400_000], [false, 30_000]]);
     const refused = encodingsOf(videoPlan({ ...HINT, layers: true }, LANDSCAPE), [undefined], false);
     assert.deepEqual(refused.map((one) => [one.active, one.maxBitrate]), [[true, 90_000]]);
@@ -65,6 +66,14 @@ const ANSWER = ['v=0', 'm=audio 9 UDP/TLS/RTP/SAVPF 111 63', 'a=mid:0', 'a=rtpma
     'a=fmtp:111 minptime=10;useinbandfec=1;usedtx=1;maxaveragebitrate=32000', 'a=rtpmap:63 red/48000/2',
     'a=fmtp:63 111/111', 'a=ptime:20', 'a=sendrecv', 'm=video 9 UDP/TLS/RTP/SAVPF 96', 'a=mid:1',
     'a=rtpmap:96 VP8/90000', 'a=fmtp:96 x-google-start-bitrate=60', ''].join('\r\n');
+
+test('a picture costs no more than its size is worth', () => {
+    const wide = { ...HINT, height: 720, fps: 25, bitrate: 1_600_000 };
+    assert.equal(videoPlan(wide, { width: 640, height: 360 }).bitrate, 864_000);
+    assert.equal(videoPlan(wide, { width: 1280, height: 720 }).bitrate, 1_600_000);
+    assert.equal(videoPlan({ ...wide, height: 180 }, { width: 640, height: 360 }).bitrate, 250_000);
+    assert.equal(videoPlan(wide, {}).bitrate, 1_600_000, 'of a source whose size is not known');
+});
 
 test('a wish for Opus is written into the answer', () => {
     const sdp = withOpusWish(ANSWER, { bitrate: 12_000, ptime: 60, fec: false, red: false });

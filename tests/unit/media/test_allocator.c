@@ -19,7 +19,7 @@ static void test_the_ladder(void **state)
         {42000, 60, 8000, 16000, 0, 0, 0},         {52000, 60, 12000, 16000, 90, 2, 10},
         {60000, 60, 12000, 16000, 135, 50, 80},    {90000, 60, 12000, 24000, 180, 50, 120},
         {130000, 60, 16000, 24000, 180, 80, 150},  {200000, 40, 24000, 24000, 180, 120, 200},
-        {240000, 40, 24000, 24000, 360, 100, 150}, {350000, 20, 24000, 24000, 360, 200, 250},
+        {240000, 40, 24000, 24000, 270, 150, 150}, {450000, 20, 24000, 24000, 360, 200, 200},
         {700000, 20, 24000, 32000, 360, 250, 250}, {1000000, 20, 32000, 32000, 720, 200, 300},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -77,7 +77,7 @@ static void test_a_peer_without_feedback_gets_a_picture(void **state)
 static void test_down_after_two_seconds_up_after_ten(void **state)
 {
     (void)state;
-    set_up(400000);
+    set_up(450000);
     run(20 * S);
     assert_int_equal(picture(0)->wish.height, 360);
     bench.input.target_bps = 150000;
@@ -92,8 +92,8 @@ static void test_down_after_two_seconds_up_after_ten(void **state)
     run(9800 * MS);
     assert_int_equal(picture(0)->wish.height, 180);
     run(500 * MS);
-    assert_int_equal(picture(0)->wish.height, 360);
-    assert_int_equal(picture(0)->wish.fps_tenths, 120);
+    assert_int_equal(picture(0)->wish.height, 270);
+    assert_int_equal(picture(0)->wish.fps_tenths, 150);
     /* Much more: after three. */
     bench.input.target_bps = 150000;
     run(10 * S);
