@@ -193,6 +193,7 @@ char *message_write_hint(uint64_t seq, const MediaHint *hint)
     json_object_set_new(audio, "ptime", json_integer(hint->ptime_ms));
     json_object_set_new(audio, "fec", json_boolean(hint->audio_fec));
     json_object_set_new(audio, "red", json_boolean(hint->audio_red));
+    json_object_set_new(audio, "reach", json_integer(hint->audio_reach));
     json_object_set_new(object, "audio", audio);
     json_object_set_new(object, "jitter", json_integer(hint->jitter_ms));
     json_t *video = json_object();

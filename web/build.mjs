@@ -26,6 +26,9 @@ const ENTRIES = [
     { name: 'staff', source: 'staff/main.tsx', title: 'Masuk' },
 ];
 
+/* Not in a first load: it is fetched beside it and runs on a thread of its own. */
+const WORKER = 'shared/red_worker.ts';
+
 const TYPES = {
     js: 'text/javascript; charset=utf-8',
     css: 'text/css; charset=utf-8',
@@ -53,10 +56,9 @@ function checkTypes() {
     if (run.status !== 0) throw new Error(`types do not check:\n${run.stdout}${run.stderr}`);
 }
 
-async function bundle(entries, out, dev) {
-    const result = await build({
+function optionsOf(out, dev) {
+    return {
         absWorkingDir: ROOT,
-        entryPoints: Object.fromEntries(entries.map((e) => [e.name, e.source])),
         outdir: join(out, 'assets'),
         publicPath: '/assets',
         entryNames: '[name]-[hash]',
@@ -75,9 +77,26 @@ async function bundle(entries, out, dev) {
         legalComments: 'none',
         loader: { '.svg': 'file' },
         logLevel: 'warning',
+    };
+}
+
+/** Where the worker is, before the pages that name it. */
+async function bundleWorker(out, dev) {
+    const options = { ...optionsOf(out, dev), entryPoints: { red: WORKER } };
+    const { outputFiles } = await build(options);
+    return outputFiles.find((file) => file.path.endsWith('.js'));
+}
+
+async function bundle(entries, out, dev) {
+    const worker = await bundleWorker(out, dev);
+    const workerUrl = `/assets/${worker.path.split('/').pop()}`;
+    const result = await build({
+        ...optionsOf(out, dev),
+        entryPoints: Object.fromEntries(entries.map((e) => [e.name, e.source])),
+        define: { RED_WORKER_URL: JSON.stringify(workerUrl) },
     });
     const files = new Map();
-    for (const file of result.outputFiles) {
+    for (const file of [worker, ...result.outputFiles]) {
         files.set(`assets/${file.path.split('/').pop()}`, Buffer.from(file.contents));
     }
     const outputs = new Map();

@@ -32,10 +32,20 @@ enum {
     QUEUE_US = 300 * 1000,
     OVERSHOOT_PERCENT = 110, /* of what is wished; encoders, and a target that moves */
     RUN_X10 = 25,            /* two and a half packets in a row: one more copy reaches over them */
+    /* Of short packets, the farthest copy's distance: one run of four link packets in fifty is
+     * longer than 160 ms of speech and its picture. */
+    LONG_RUN_X10 = 22,
+    LONG_REACH_MS = 160,
+    RUN_REACH_X10 = 15,
+    RUN_REACH_MS = 80,
+    REACH_PACKET_MS = 40, /* longer packets are far apart as they are */
 };
 
 /* Losses come in bursts of packets: the copy is the further away in time the longer these are. */
 static const double LONG_PACKETS_LOSS = 0.03;
+/* Long runs are believed at once and forgotten slowly: each change of the reach stretches speech.
+ */
+static const double RUN_FORGET_US = 20.0 * 1000 * 1000;
 
 void audio_ladder_init(AudioLadder *ladder, int64_t now_us)
 {
@@ -57,6 +67,13 @@ static unsigned step_at(uint32_t bps)
     while (step + 1 < G_N_ELEMENTS(steps) && steps[step + 1].from_bps <= bps)
         step++;
     return step;
+}
+
+unsigned audio_red_reach(unsigned loss_run_x10, unsigned packet_ms)
+{
+    if (packet_ms == 0 || packet_ms > REACH_PACKET_MS || loss_run_x10 < RUN_REACH_X10)
+        return 0;
+    return (loss_run_x10 < LONG_RUN_X10 ? RUN_REACH_MS : LONG_REACH_MS) / packet_ms;
 }
 
 static bool is_fec_worth_it(unsigned merge_ms, unsigned red_distance)
@@ -117,6 +134,15 @@ static void move_redundancy(AudioLadder *ladder, const AudioLadderInput *input, 
     ladder->updated_us = now_us;
     ladder->loss += (input->loss_q8 / 256.0 - ladder->loss) * elapsed_us / (double)time_us;
 
+    ladder->run_x10 += ((double)input->loss_run_x10 - ladder->run_x10) *
+                       (input->loss_run_x10 > ladder->run_x10 ? 1 : elapsed_us / RUN_FORGET_US);
+    /* A long path begins with it, until it has shown that it loses nothing: there is no other
+     * repair, and by the time that a loss of 2 % is known for one, ten seconds of speech had their
+     * holes. */
+    if (!ladder->knows_path && input->rtt_us > 0) {
+        ladder->knows_path = true;
+        ladder->redundancy = nack ? ladder->redundancy : MAX(ladder->redundancy, 1);
+    }
     double once = redundancy_from(input, nack, &steps[ladder->patience.step]);
     unsigned wanted = ladder->loss > 0.12 || (ladder->loss > 0.03 && input->loss_run_x10 >= RUN_X10)
                           ? 2
@@ -214,6 +240,8 @@ void audio_ladder_update(AudioLadder *ladder, const AudioLadderInput *input, int
     if (choice.red_distance > 0 && !nack && ladder->loss > LONG_PACKETS_LOSS)
         choice.merge_ms = MAX(choice.merge_ms, RED_MERGE_MS);
     choice.fec = is_fec_worth_it(choice.merge_ms, choice.red_distance);
+    if (choice.red_distance > 0)
+        choice.red_reach = audio_red_reach((unsigned)ladder->run_x10, choice.merge_ms);
     *ret_choice = choice;
     *ret_bps = (uint32_t)MIN(choice_bps(&choice, input), UINT32_MAX);
 }

@@ -18,6 +18,7 @@ typedef struct {
     unsigned merge_ms;     /* 20, 40, 60 or 120 */
     bool fec;              /* Opus's own: where packets are short and no RED is sent */
     unsigned red_distance; /* 0-2 */
+    unsigned red_reach;    /* of the farthest copy, in packets; 0: those just before */
     bool second_send;      /* each packet once more a little later, as RED is not taken */
     bool nack;             /* worth asking for: a repair comes in time */
 } AudioChoice;
@@ -42,11 +43,17 @@ typedef struct {
     Patience patience;
     unsigned redundancy; /* 0-2, as called for by loss */
     double loss;         /* 0-1, over some seconds */
+    double run_x10;      /* of lost packets in a row */
+    bool knows_path;     /* its round trip */
     int64_t updated_us;
     int64_t clean_us; /* since when less redundancy would do; 0: not */
 } AudioLadder;
 
 void audio_ladder_init(AudioLadder *ladder, int64_t now_us);
+
+/** How many packets of PACKET_MS the farthest copy should lie behind where losses come in runs of
+ * LOSS_RUN_X10 tenths of packets; 0: the next ones do. */
+unsigned audio_red_reach(unsigned loss_run_x10, unsigned packet_ms);
 
 /** The choice for now; *RET_BPS: what it takes on the wire, all streams together. */
 void audio_ladder_update(AudioLadder *ladder, const AudioLadderInput *input, int64_t now_us,

@@ -27,7 +27,12 @@ enum {
     /* A receiver that needs longer packets gets them merged. */
     RECEIVER_PTIME_MS = 60,
     DIFFERS_PERCENT = 10,
-    RED_PERCENT = 65, /* of the sender's link, for sound with redundancy */
+    /* Of the sender's link, for sound with redundancy; of a thin one more, up to what speech at 16
+     * kbit/s takes in long packets. */
+    RED_PERCENT = 30,
+    RED_THIN_PERCENT = 65,
+    RED_THIN_BPS = 42 * 1000,
+    RED_FAR_COPIES = 2,
     OPUS_LEAST_BPS = 8000,
     RED_PTIME_MS = 60,
 };
@@ -152,8 +157,18 @@ static void leave_out_video(MediaHint *hint)
 
 static uint32_t audio_bps_of(const MediaHint *hint)
 {
-    return audio_wire_bps(hint->audio_bps, hint->ptime_ms, hint->audio_red ? 1 : 0,
-                          AUDIO_PACKET_OVERHEAD);
+    unsigned copies = hint->audio_reach > 0 ? RED_FAR_COPIES : hint->audio_red ? 1 : 0;
+    return audio_wire_bps(hint->audio_bps, hint->ptime_ms, copies, AUDIO_PACKET_OVERHEAD);
+}
+
+/* Two copies instead of one, further away: where losses come in runs and there is room. */
+static unsigned reach_of(const MediaHint *hint, const HintUplink *uplink, uint64_t most_bps)
+{
+    uint64_t bps =
+        audio_wire_bps(hint->audio_bps, hint->ptime_ms, RED_FAR_COPIES, AUDIO_PACKET_OVERHEAD);
+    return uplink->cap_bps == 0 || bps <= most_bps
+               ? audio_red_reach(uplink->loss_run_x10, hint->ptime_ms)
+               : 0;
 }
 
 /* Sound twice is worth more than sound of twice the bitrate, and not all of a thin link. */
@@ -161,6 +176,9 @@ static void add_red(MediaHint *hint, const HintUplink *uplink)
 {
     uint32_t wanted_bps = hint->audio_bps;
     unsigned wanted_ms = hint->ptime_ms;
+    uint64_t cap_bps = uplink->cap_bps;
+    uint64_t thin_bps = MIN(cap_bps * RED_THIN_PERCENT / 100, (uint64_t)RED_THIN_BPS);
+    uint64_t most_bps = MAX(cap_bps * RED_PERCENT / 100, thin_bps);
     hint->audio_red = true;
     /* Losses come in bursts of packets: the copy is the further away in time the longer these are.
      */
@@ -168,9 +186,10 @@ static void add_red(MediaHint *hint, const HintUplink *uplink)
         hint->ptime_ms = MAX(hint->ptime_ms, RED_PTIME_MS);
     for (unsigned eighths = 8; eighths >= 4; eighths--) {
         hint->audio_bps = MAX(wanted_bps * eighths / 8, MIN(wanted_bps, (uint32_t)OPUS_LEAST_BPS));
-        if (uplink->cap_bps == 0 ||
-            audio_bps_of(hint) * UINT64_C(100) <= uplink->cap_bps * (uint64_t)RED_PERCENT)
+        if (cap_bps == 0 || audio_bps_of(hint) <= most_bps) {
+            hint->audio_reach = reach_of(hint, uplink, most_bps);
             return;
+        }
     }
     hint->audio_red = false;
     hint->audio_bps = wanted_bps;
@@ -218,7 +237,7 @@ bool hint_differs(const MediaHint *a, const MediaHint *b)
     return rate_differs(a->audio_bps, b->audio_bps) || rate_differs(a->video_bps, b->video_bps) ||
            rate_differs(a->video_small_bps, b->video_small_bps) || a->ptime_ms != b->ptime_ms ||
            a->audio_fec != b->audio_fec || a->audio_red != b->audio_red ||
-           a->jitter_ms != b->jitter_ms || a->video_height != b->video_height ||
-           a->video_fps_tenths != b->video_fps_tenths || a->video_stills != b->video_stills ||
-           a->video_layers != b->video_layers;
+           a->audio_reach != b->audio_reach || a->jitter_ms != b->jitter_ms ||
+           a->video_height != b->video_height || a->video_fps_tenths != b->video_fps_tenths ||
+           a->video_stills != b->video_stills || a->video_layers != b->video_layers;
 }

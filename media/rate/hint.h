@@ -10,10 +10,11 @@
 
 /** The sender's side. */
 typedef struct {
-    uint32_t cap_bps;    /* uplink_cap_bps(); 0: no limit known */
-    bool may_send_video; /* uplink_may_send_video() */
-    bool red;            /* uplink_red_update(), and audio/red was negotiated */
-    bool red_alone;      /* lost sound that is asked for comes too late */
+    uint32_t cap_bps;      /* uplink_cap_bps(); 0: no limit known */
+    bool may_send_video;   /* uplink_may_send_video() */
+    bool red;              /* uplink_red_update(), and audio/red was negotiated */
+    bool red_alone;        /* lost sound that is asked for comes too late */
+    unsigned loss_run_x10; /* of its lost sound: packets in a row, tenths */
 } HintUplink;
 
 /** Two parties: the one receiver's wish, as the uplink allows. More: the best of them (the relay

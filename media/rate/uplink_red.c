@@ -1,32 +1,69 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "media/rate/uplink_red.h"
 
+#include "media/rtp/sequence.h"
+
 #include <glib.h>
 
 enum {
     SMOOTH_US = 4 * 1000 * 1000,
     CLEAN_US = 15 * 1000 * 1000,
+    RUN_MOST = 50, /* longer is an outage */
+    REACH_US = 2 * 1000 * 1000,
+    /* A copy is an eighth of the link: worth less than the delay that waiting for repairs costs. */
+    WIDE_BPS = 180 * 1000,
 };
 
 /* One lost packet of 60 ms spoils its second (over 5 % concealed): at 0.3 % loss every twentieth.
  */
-static const double from_on_long_path = 0.003;
+static const double from_where_it_is_cheap = 0.003;
 static const double from_with_repairs = 0.02;
 
+/* A mean over the last ten runs or so. */
+static const double RUN_SHARE = 0.1;
+
+void uplink_red_on_packet(UplinkRed *red, uint16_t sequence)
+{
+    int diff = red->has_sequence ? sequence_diff(sequence, red->sequence) : 1;
+    if (diff <= 0 && diff > -RUN_MOST)
+        return; /* repaired, or late */
+    int run = diff - 1;
+    if (run > 0 && run < RUN_MOST)
+        red->run_x10 += (run * 10 - red->run_x10) * (red->run_x10 > 0 ? RUN_SHARE : 1);
+    red->has_sequence = true;
+    red->sequence = sequence;
+}
+
+void uplink_red_on_copy(UplinkRed *red, unsigned reach_ms, int64_t now_us)
+{
+    if (reach_ms < red->reach_ms && now_us - red->reach_us < REACH_US)
+        return;
+    red->reach_ms = reach_ms;
+    red->reach_us = now_us;
+}
+
+unsigned uplink_red_reach_ms(const UplinkRed *red, int64_t now_us)
+{
+    return red->reach_us != 0 && now_us - red->reach_us < REACH_US ? red->reach_ms : 0;
+}
+
 bool uplink_red_update(UplinkRed *red, double loss, int64_t rtt_us, bool is_asked_in_time,
-                       int64_t now_us)
+                       uint32_t link_bps, int64_t now_us)
 {
     if (rtt_us <= 0)
         return false;
     bool is_long = !is_asked_in_time;
     if (!red->has_begun) {
-        *red = (UplinkRed){.has_begun = true, .is_on = is_long, .updated_us = now_us};
+        red->has_begun = true;
+        red->is_on = is_long;
+        red->updated_us = now_us;
         return red->is_on; /* on a long path until it has shown that it loses nothing */
     }
     double elapsed_us = (double)CLAMP(now_us - red->updated_us, 0, SMOOTH_US);
     red->updated_us = now_us;
     red->loss += (loss - red->loss) * elapsed_us / SMOOTH_US;
-    double from = is_long ? from_on_long_path : from_with_repairs;
+    bool is_cheap = is_long || link_bps >= WIDE_BPS;
+    double from = is_cheap ? from_where_it_is_cheap : from_with_repairs;
     if (red->loss > from) {
         red->is_on = true;
         red->clean_us = 0;

@@ -12,9 +12,22 @@ typedef struct {
     double loss; /* 0-1, over some seconds */
     int64_t updated_us;
     int64_t clean_us; /* since when it would not be needed; 0: it is */
+    bool has_sequence;
+    uint16_t sequence; /* of the newest packet of sound */
+    double run_x10;    /* lost packets in a row, tenths; long runs are forgotten slowly */
+    unsigned reach_ms; /* how much later the farthest copy came lately */
+    int64_t reach_us;  /* when */
 } UplinkRed;
 
+/** A packet of sound came by itself. */
+void uplink_red_on_packet(UplinkRed *red, uint16_t sequence);
+/** In a packet of sound there was a copy of one REACH_MS before it. */
+void uplink_red_on_copy(UplinkRed *red, unsigned reach_ms, int64_t now_us);
+/** The farthest copy of the last second or two. */
+unsigned uplink_red_reach_ms(const UplinkRed *red, int64_t now_us);
+
 /** LOSS: part of the client's packets that were lost lately, 0-1. RTT_US 0: not known yet.
- * IS_ASKED_IN_TIME: lost sound is asked for again and comes in time. Call it every 50-100 ms. */
+ * IS_ASKED_IN_TIME: lost sound is asked for again and comes in time. LINK_BPS: what the link
+ * carries; of a wide one a copy is a small part. Call it every 50-100 ms. */
 bool uplink_red_update(UplinkRed *red, double loss, int64_t rtt_us, bool is_asked_in_time,
-                       int64_t now_us);
+                       uint32_t link_bps, int64_t now_us);

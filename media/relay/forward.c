@@ -9,6 +9,7 @@
 #include "media/relay/worker.h"
 #include "media/repair/red.h"
 #include "media/repair/rtx.h"
+#include "media/rtp/opus_packet.h"
 #include "media/rtp/rtpext.h"
 #include "media/rtp/sequence.h"
 
@@ -114,8 +115,26 @@ static void note_in_tracker(const Incoming *in)
         feedback_request_key_frame(layer);
 }
 
-/* Sound with earlier packets in it (RFC 2198): the block D places before the last is the packet
- * with the number less D. Slots refuse what has come already. */
+/* How many packets before the one that carries it a block was sent: 0 if that cannot be told. A
+ * sender that was not asked for distant copies carries those just before, whatever time passed
+ * between (DTX); of others each packet must be as long as the carrier's. */
+static unsigned distance_of(const Layer *layer, const RedPacket *red, unsigned i)
+{
+    const MediaHint *told = &layer->source->endpoint->up.told;
+    if (told->audio_reach == 0)
+        return red->n_blocks - 1 - i;
+    OpusPacket carrier, block;
+    const RedBlock *primary = &red->blocks[red->n_blocks - 1];
+    if (opuspkt_parse(primary->data, primary->size, &carrier) != OPUSPKT_OK ||
+        opuspkt_parse(red->blocks[i].data, red->blocks[i].size, &block) != OPUSPKT_OK ||
+        carrier.n_samples == 0 || block.n_samples != carrier.n_samples ||
+        red->blocks[i].timestamp_offset % carrier.n_samples != 0)
+        return 0;
+    return red->blocks[i].timestamp_offset / carrier.n_samples;
+}
+
+/* Sound with earlier packets in it (RFC 2198): a block from D packets before is the packet with the
+ * number less D. Slots refuse what has come already. */
 static void forward_red(Layer *layer, const uint8_t *data, const RtpHeader *header)
 {
     RedPacket red;
@@ -129,16 +148,23 @@ static void forward_red(Layer *layer, const uint8_t *data, const RtpHeader *head
     note_in_tracker(&in);
     for (unsigned i = 0; i < red.n_blocks; i++) {
         const RedBlock *block = &red.blocks[i];
-        unsigned distance = red.n_blocks - 1 - i;
+        bool is_copy = i + 1 < red.n_blocks;
         if (block->size == 0 || block->payload_type != layer->source->codec.payload_type)
+            continue;
+        unsigned distance = is_copy ? distance_of(layer, &red, i) : 0;
+        if (is_copy && distance == 0)
             continue;
         in.header.marker = header->marker && distance == 0;
         in.header.sequence = (uint16_t)(header->sequence - distance);
         in.header.timestamp = header->timestamp - block->timestamp_offset;
         in.header.payload_offset = (size_t)(block->data - data);
         in.header.payload_size = block->size;
-        if (distance > 0)
+        if (is_copy) {
+            uplink_red_on_copy(&layer->source->endpoint->up.red,
+                               block->timestamp_offset / (OPUSPKT_CLOCK_RATE / 1000),
+                               now_of(layer));
             note_in_tracker(&in);
+        }
         give_to_slots(&in);
     }
 }

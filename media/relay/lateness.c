@@ -17,6 +17,8 @@ enum {
 };
 
 static const double LOSS_FROM = 0.01;
+/* A copy in the next packet is lost with its original where losses come in longer runs (tenths). */
+static const double RUN_X10 = 15;
 
 static const Source *sound_of(const Endpoint *sender)
 {
@@ -40,10 +42,15 @@ static unsigned of_sender(const Endpoint *sender)
     const UplinkGuard *guard = &sender->up;
     if (guard->red.loss < LOSS_FROM)
         return 0;
-    if (lateness_is_asked_in_time(sender))
+    /* The copy lies in a later packet, which has to come before its own time is over. */
+    unsigned reach_ms = uplink_red_reach_ms(&guard->red, sender->worker->now_us);
+    unsigned copy_ms = reach_ms > 0 ? reach_ms + guard->hint.ptime_ms + COPY_MS : 0;
+    bool is_enough = copy_ms > 0 && (guard->red.run_x10 < RUN_X10 ||
+                                     (guard->hint.audio_reach > 0 &&
+                                      reach_ms >= guard->hint.audio_reach * guard->hint.ptime_ms));
+    if (!is_enough && lateness_is_asked_in_time(sender))
         return (unsigned)(sender->rtt_us / 1000) + ASKED_SENDER_MS;
-    /* The copy lies in the next packet, which has to come before its own time is over. */
-    return guard->hint.audio_red ? 2 * guard->hint.ptime_ms + COPY_MS : 0;
+    return copy_ms;
 }
 
 static unsigned of_receiver(const Endpoint *receiver)
@@ -51,10 +58,14 @@ static unsigned of_receiver(const Endpoint *receiver)
     const AudioChoice *choice = &receiver->down.plan.audio;
     if (receiver->down.allocator.audio.loss < LOSS_FROM)
         return 0;
-    if (choice->nack) /* answered only on a short path; the mean of a full queue lasts longer */
+    unsigned reach = MAX(choice->red_reach, choice->red_distance);
+    bool is_enough = choice->red_distance > 0 &&
+                     (receiver->down.allocator.audio.run_x10 < RUN_X10 || choice->red_reach > 0);
+    if (choice->nack &&
+        !is_enough) /* only on a short path; the mean of a full queue lasts longer */
         return (unsigned)(MIN(receiver->rtt_us, FEEDBACK_SOUND_RTT_US) / 1000) + ASKED_MS;
     if (choice->red_distance > 0)
-        return choice->merge_ms * (choice->red_distance + 1) + COPY_MS;
+        return choice->merge_ms * (reach + 1) + COPY_MS;
     return choice->second_send ? SLOT_AUDIO_SECOND_SEND_MS + SECOND_SEND_MS : 0;
 }
 

@@ -20,6 +20,7 @@ void slot_audio_order(Slot *slot, const AudioChoice *choice)
     AudioOutConfig config = {
         .merge_ms = choice->merge_ms,
         .red_distance = choice->red_distance,
+        .red_reach = choice->red_reach,
         .opus_payload_type = slot->codec.payload_type,
         .red_payload_type = slot->codec.red_payload_type,
         .second_send_ms = choice->second_send ? SLOT_AUDIO_SECOND_SEND_MS : 0,

@@ -40,7 +40,10 @@ void uplink_guard_on_packet(Layer *layer, const uint8_t *packet, size_t size,
     size_t wire_bytes = transmit_wire_bytes(endpoint, size + TRANSMIT_TAG_BYTES);
     if (layer->source->kind == MEDIA_KIND_VIDEO) {
         meter_add(&guard->video, wire_bytes, now_us);
-        uplink_on_video(&guard->uplink, header->timestamp, wire_bytes, now_us);
+        if (header->ssrc == layer->ssrc)
+            uplink_on_video(&guard->uplink, header->timestamp, wire_bytes, now_us);
+        else
+            uplink_on_rtx(&guard->uplink, wire_bytes, now_us);
         return;
     }
     meter_add(&guard->audio, wire_bytes, now_us);
@@ -48,6 +51,7 @@ void uplink_guard_on_packet(Layer *layer, const uint8_t *packet, size_t size,
     RedBlock primary = {.data = packet + header->payload_offset, .size = header->payload_size};
     uint32_t end = header->timestamp;
     bool is_red = header->payload_type == layer->source->codec.red_payload_type;
+    uplink_red_on_packet(&guard->red, header->sequence);
     if ((!is_red || red_primary(primary.data, primary.size, &primary) == RED_OK) &&
         opuspkt_parse(primary.data, primary.size, &opus) == OPUSPKT_OK) {
         end += opus.n_samples;
@@ -110,12 +114,13 @@ static void combine(Endpoint *endpoint)
     }
     bool asks = lateness_is_asked_in_time(endpoint);
     bool red = uplink_red_update(&guard->red, guard->uplink.loss.now, endpoint->rtt_us, asks,
-                                 endpoint->worker->now_us);
+                                 uplink_cap_bps(&guard->uplink), endpoint->worker->now_us);
     HintUplink uplink = {
         .cap_bps = uplink_cap_bps(&guard->uplink),
         .may_send_video = uplink_may_send_video(&guard->uplink),
         .red = red && takes_red(endpoint),
         .red_alone = !asks,
+        .loss_run_x10 = (unsigned)guard->red.run_x10,
     };
     hint_combine(wishes, n, &uplink, &guard->hint);
     hint_add_layers(&guard->layers, wishes, n, meter_bps(&guard->video, endpoint->worker->now_us),

@@ -17,7 +17,7 @@ enum {
     KEPT_IN_A_ROW_MAX = 1024,
 };
 
-_Static_assert(sizeof(AudioOut) <= 8192, "one for each audio slot");
+_Static_assert(sizeof(AudioOut) <= 10240, "one for each audio slot");
 
 void audio_out_init(AudioOut *out, uint16_t first_sequence, uint8_t opus_payload_type)
 {
@@ -33,6 +33,7 @@ void audio_out_configure(AudioOut *out, const AudioOutConfig *config)
     out->config = *config;
     out->config.merge_ms = MIN(config->merge_ms, MERGE_MS_MAX);
     out->config.red_distance = MIN(config->red_distance, AUDIO_OUT_REDUNDANT_MAX);
+    out->config.red_reach = MIN(config->red_reach, AUDIO_OUT_REACH_MAX);
     if (config->second_send_ms == 0)
         out->n_resends = 0;
 }
@@ -42,6 +43,15 @@ static unsigned merge_samples(const AudioOut *out)
     return out->config.merge_ms > PLAIN_MS ? out->config.merge_ms * TICKS_PER_MS : 0;
 }
 
+/* How many packets back the N-th copy is taken from. The nearer of two is there for a burst that
+ * the farther one fell into as well. */
+static unsigned copy_back(const AudioOutConfig *config, unsigned n)
+{
+    if (config->red_reach <= config->red_distance)
+        return n;
+    return n == config->red_distance ? config->red_reach : (config->red_reach * 3 + 4) / 8;
+}
+
 /* Puts what has been sent before in front of the packet, as far as there is room. */
 static void add_redundancy(const AudioOut *out, AudioPacket *packet, uint8_t *buffer)
 {
@@ -49,8 +59,11 @@ static void add_redundancy(const AudioOut *out, AudioPacket *packet, uint8_t *bu
     unsigned n = AUDIO_OUT_REDUNDANT_MAX;
     blocks[n] = (RedBlock){packet->payload_type, 0, packet->payload, packet->size};
     size_t size = packet->size + 1;
-    for (unsigned back = 1; back <= out->config.red_distance && back <= out->n_history; back++) {
-        const AudioHistory *old = &out->history[(out->n_history - back) % AUDIO_OUT_REDUNDANT_MAX];
+    for (unsigned i = 1; i <= out->config.red_distance; i++) {
+        unsigned back = copy_back(&out->config, i);
+        if (back > out->n_history)
+            break;
+        const AudioHistory *old = &out->history[(out->n_history - back) % AUDIO_OUT_REACH_MAX];
         uint32_t offset = packet->timestamp - old->timestamp;
         if (old->size == 0 || offset == 0 || offset > RED_OFFSET_MAX)
             continue;
@@ -70,8 +83,8 @@ static void add_redundancy(const AudioOut *out, AudioPacket *packet, uint8_t *bu
 /* Silence takes its turn without bytes, so that speech is not repeated all through it. */
 static void remember(AudioOut *out, const AudioPacket *packet)
 {
-    AudioHistory *entry = &out->history[out->n_history++ % AUDIO_OUT_REDUNDANT_MAX];
-    bool is_useful = !packet->silent && packet->size <= RED_BLOCK_BYTES_MAX;
+    AudioHistory *entry = &out->history[out->n_history++ % AUDIO_OUT_REACH_MAX];
+    bool is_useful = !packet->silent && packet->size <= AUDIO_OUT_COPY_BYTES_MAX;
     entry->timestamp = packet->timestamp;
     entry->size = is_useful ? (uint16_t)packet->size : 0;
     memcpy(entry->data, packet->payload, entry->size);

@@ -3,7 +3,7 @@
  * cache: merges packets (opus_merge.h), adds earlier ones as RED (red.h), thins silence, says when
  * a packet is to be sent a second time. It gives out the stream's sequence numbers, each at most
  * once (RFC 7714, section 8): the relay protects what comes out and never what went in. Plain
- * value, embedded in its slot, under 8 KiB; no clock, no allocation; one thread.
+ * value, embedded in its slot, under 10 KiB; no clock, no allocation; one thread.
  *
  *     rtp_rewriter_map() -> audio_out_push() -> 0..2 AudioPacket -> RTP, cache, protect, send
  *     timer              -> audio_out_poll() -> 0..1 AudioPacket -> the same
@@ -23,6 +23,8 @@
 enum {
     AUDIO_OUT_PACKETS_MAX = 2, /**< that one push gives */
     AUDIO_OUT_REDUNDANT_MAX = 2,
+    AUDIO_OUT_REACH_MAX = 8, /**< packets back that a copy is taken from */
+    AUDIO_OUT_COPY_BYTES_MAX = 512,
     AUDIO_OUT_MERGED_BYTES_MAX = 960, /**< of Opus in a merged packet; fits a redundant block */
     AUDIO_OUT_BYTES_MAX = 1120,       /**< of payload with redundancy: 1,200 less headers and tag */
     AUDIO_OUT_LATE_PACKETS = 64,      /**< how far back a late packet has a number */
@@ -34,6 +36,8 @@ enum {
 typedef struct {
     unsigned merge_ms;         /**< up to 20: no merging; 40, 60, 80, 100, 120 */
     unsigned red_distance;     /**< earlier packets in each packet, 0-2 */
+    unsigned red_reach;        /**< the farthest of them, in packets back; up to red_distance: those
+                                    just before. A burst of losses takes near copies with it */
     uint8_t opus_payload_type; /**< the receiver's */
     int16_t red_payload_type;  /**< the receiver's; -1: none, red_distance is ignored */
     unsigned second_send_ms;   /**< 0: none; 40-80 for receivers without RED */
@@ -78,7 +82,7 @@ typedef struct {
 typedef struct {
     uint32_t timestamp;
     uint16_t size; /**< 0: none */
-    uint8_t data[RED_BLOCK_BYTES_MAX];
+    uint8_t data[AUDIO_OUT_COPY_BYTES_MAX];
 } AudioHistory;
 
 typedef struct {
@@ -98,7 +102,7 @@ typedef struct {
     int64_t kept[AUDIO_OUT_LATE_PACKETS];
     AudioPending pending;
     unsigned n_history; /**< payloads remembered since the start */
-    AudioHistory history[AUDIO_OUT_REDUNDANT_MAX];
+    AudioHistory history[AUDIO_OUT_REACH_MAX];
     unsigned n_resends; /**< oldest first */
     AudioResend resends[AUDIO_OUT_RESENDS];
     uint8_t merged[AUDIO_OUT_MERGED_BYTES_MAX + OPUSMERGE_OVERHEAD_MAX];

@@ -26,6 +26,9 @@
             mark('connection made');
             this.addEventListener('connectionstatechange', () => mark(`connection ${this.connectionState}`));
             this.addEventListener('iceconnectionstatechange', () => mark(`ice ${this.iceConnectionState}`));
+            this.addEventListener('signalingstatechange', () => mark(`signaling ${this.signalingState}`));
+            this.addEventListener('icegatheringstatechange', () => mark(`gathering ${this.iceGatheringState}`));
+            this.addEventListener('icecandidate', (e) => mark(`candidate ${e.candidate?.candidate}`));
         }
     };
     window.WebSocket = class extends window.WebSocket {
@@ -34,6 +37,7 @@
             data.socketAt ??= Date.now();
             mark('socket made');
             this.addEventListener('open', () => mark('socket open'));
+            this.addEventListener('message', (e) => mark(`socket got ${JSON.parse(e.data).type}`));
             this.addEventListener('close', () => mark('socket closed'));
         }
     };

@@ -10,6 +10,7 @@ import type { Hint, PictureState } from './messages';
 import {
     addMainTransceiver, answerFor, newConnection, preferCodecs, reapplyAnswer, remotesOf, setOffer, useServers,
 } from './peer';
+import { redSender, type RedSender } from './red_sender';
 import { shortOffer } from './short_offer';
 import { layersTaken, type Kind, type OpusWish } from './sdp';
 import { Timers } from './timers';
@@ -19,7 +20,7 @@ export type { RemoteTrack } from './peer';
 
 const ANSWER_TIMEOUT_MS = 8000;
 /* No byte for so long: the socket is asked, which mostly knows more. */
-const SILENT_MS = 1000;
+const SILENT_MS = 900;
 /* And for so long, though the socket lives: another path is looked for. */
 const SILENT_RESTART_MS = 3000;
 const DISCONNECTED_MS = 1500;
@@ -55,10 +56,15 @@ export class Call extends Emitter<CallEvents> {
     private iceServers: RTCIceServer[] = [];
     private encoders: Encoders | null = null;
     private watch: CallWatch | null = null;
+    private red: RedSender | null;
     private readonly timers = new Timers();
 
     constructor(private readonly options: CallOptions) {
         super();
+        this.red = redSender(() => {
+            this.red = null;
+            this.rebuild();
+        });
     }
 
     get state(): CallState {
@@ -137,6 +143,7 @@ export class Call extends Emitter<CallEvents> {
     /** What our encoders are asked for; only about a connection that was answered. */
     onHint(hint: Hint): void {
         if (this.answer !== null) this.encoders?.onHint(hint);
+        this.red?.setReach(hint.audio.reach);
         if (this.watch) this.watch.jitterMs = hint.jitter;
     }
 
@@ -190,6 +197,8 @@ export class Call extends Emitter<CallEvents> {
         for (const kind of KINDS) {
             this.main.set(kind, addMainTransceiver(pc, kind, this.tracks.get(kind) ?? null, this.sends.has(kind)));
         }
+        const sound = this.main.get('audio');
+        if (sound) this.red?.attach(sound.sender);
         this.addReceivers(pc);
         pc.ontrack = () => this.emitRemote();
         pc.onconnectionstatechange = () => this.onConnectionState(pc);

@@ -8,7 +8,7 @@ import type { Hint } from './messages';
 import type { Kind, OpusWish } from './sdp';
 
 const HINT: Hint = {
-    audio: { bitrate: 12_000, ptime: 60, fec: false, red: false },
+    audio: { bitrate: 12_000, ptime: 60, fec: false, red: false, reach: 0 },
     jitter: 0,
     video: { bitrate: 90_000, height: 180, fps: 8, stills: false, layers: false, small_bitrate: 0 },
 };

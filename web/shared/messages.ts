@@ -95,6 +95,7 @@ export interface Hint {
         readonly ptime: number;
         readonly fec: boolean;
         readonly red: boolean;
+        readonly reach: number;
     };
     readonly jitter: number;
     readonly video: {

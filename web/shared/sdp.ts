@@ -33,7 +33,7 @@ export function withOpusNack(sdp: string): string {
 }
 
 /** Of Opus alone, bit/s; ms of a packet; its in-band FEC; RED, where it was offered. */
-export type OpusWish = Hint['audio'];
+export type OpusWish = Omit<Hint['audio'], 'reach'>;
 
 /** The m-line with RED first, or Opus: a sender uses the first codec of an answer. */
 function withFirstOf(line: string, section: string, red: boolean): string {

@@ -15,7 +15,7 @@ static bool run(UplinkRed *red, double loss, bool is_asked_in_time, int64_t from
 {
     bool on = false;
     for (int64_t now_us = from_us; now_us < from_us + us; now_us += 50 * MS)
-        on = uplink_red_update(red, loss, RTT, is_asked_in_time, now_us);
+        on = uplink_red_update(red, loss, RTT, is_asked_in_time, 100000, now_us);
     return on;
 }
 
@@ -23,8 +23,8 @@ static void test_a_long_path_begins_with_it(void **state)
 {
     (void)state;
     UplinkRed red = {0};
-    assert_false(uplink_red_update(&red, 0.1, 0, false, 0)); /* not known how long */
-    assert_true(uplink_red_update(&red, 0, RTT, false, S));
+    assert_false(uplink_red_update(&red, 0.1, 0, false, 100000, 0)); /* not known how long */
+    assert_true(uplink_red_update(&red, 0, RTT, false, 100000, S));
     assert_true(run(&red, 0, false, S, 14 * S));
     assert_false(run(&red, 0, false, 15 * S, 5 * S)); /* it loses nothing */
     assert_true(run(&red, 0.02, false, 20 * S, 3 * S));
@@ -35,7 +35,7 @@ static void test_repairs_in_time_need_it_later(void **state)
 {
     (void)state;
     UplinkRed red = {0};
-    assert_false(uplink_red_update(&red, 0, RTT, true, 0));
+    assert_false(uplink_red_update(&red, 0, RTT, true, 100000, 0));
     assert_false(run(&red, 0.015, true, 0, 60 * S));
     assert_true(run(&red, 0.05, true, 60 * S, 5 * S));
     assert_true(run(&red, 0, true, 65 * S, 15 * S));
