@@ -12,8 +12,8 @@ const SUBPROTOCOL = 'huyula.v1';
 const PING_MS = 4000;
 /* From a ping to the first word of the server: after that the connection is dead. In round trips, within bounds. */
 const PONG = { rtts: 4, least: 4500, most: 10_000 };
-/* When something else says already that it may be dead. */
-const CHECK = { rtts: 3, least: 400, most: 2500 };
+/* When something else says already that it may be dead. A lost segment costs TCP a second on a long path. */
+const CHECK = { rtts: 5, least: 400, most: 4000 };
 /* TCP, TLS, upgrade and hello are 5 round trips: 4 s on a congested link, and a lost packet costs one or two. */
 const OPEN_TIMEOUT_MS = 10_000;
 const FIRST_PAUSE_MS = 500;
@@ -86,7 +86,8 @@ export class ProtocolClient extends Emitter<Events> {
             this.ping();
         } else if (this.state === 'lost' || this.state === 'restarting') {
             this.failures = 0;
-            this.connect();
+            /* One that is being opened is not begun again: on a long path it would never be there. */
+            if (this.socket === null) this.connect();
         }
     }
 
