@@ -4,6 +4,7 @@
 #include "media/rate/uplink_sight.h"
 
 #include <glib.h>
+#include <limits.h>
 
 enum {
     S = 1000 * 1000,
@@ -69,6 +70,12 @@ enum {
      * link's own: bursts of four make a tenth of loss look like a quarter for a second, and a cut
      * for each left a sender on 500 kbit/s with 19. */
     LOSSY_QUEUE_US = 40 * 1000,
+    COLLAPSE_FROM_BPS = 250 * 1000,
+    COLLAPSE_QUEUE_US = 120 * 1000,
+    COLLAPSE_WINDOW_US = 200 * 1000,
+    BEFORE_WINDOW_US = 1900 * 1000,
+    COLLAPSE_SOON_US = 400 * 1000,
+    COLLAPSE_TAIL_US = 100 * 1000,
 };
 
 /* Of the usual loss, and beyond it: the link is full. */
@@ -104,6 +111,7 @@ void uplink_init(Uplink *uplink, uint32_t start_bps, int64_t now_us)
                        .last_arrival_us = now_us,
                        .stalled_us = now_us - AFTER_STALL_US,
                        .unquiet_us = now_us,
+                       .n_weighed = UINT_MAX,
                        .retry_wait_us = RETRY_US};
     /* What is remembered was all that the link carried: a little less leaves it a queue of none. */
     uplink->cap_bps = start_bps > 0 ? (uint32_t)CLAMP((uint64_t)start_bps * 4 / 5, UPLINK_FLOOR_BPS,
@@ -177,6 +185,11 @@ uint32_t uplink_cap_bps(const Uplink *uplink)
     return uplink->cap_bps;
 }
 
+int64_t uplink_collapsed_us(const Uplink *uplink)
+{
+    return uplink->collapsed_us;
+}
+
 uint32_t uplink_seen_bps(const Uplink *uplink)
 {
     return uplink->seen_bps;
@@ -246,12 +259,27 @@ static void tick_closed(Uplink *uplink, int64_t now_us)
     }
 }
 
+/* What comes is less than half of what came, and later and later: a link that fell. Each tenth of a
+ * second until its sender knows is a second of queue on what is left. */
+static bool has_collapsed(const Uplink *uplink, int64_t now_us)
+{
+    uint64_t before_bps = all_bps(uplink, BEFORE_WINDOW_US, now_us);
+    int64_t latest_us = uplink_delay_latest_us(&uplink->delay, now_us);
+    if (uplink->has_trip)
+        latest_us = MIN(latest_us, uplink->trip_us + now_us);
+    return before_bps >= COLLAPSE_FROM_BPS && latest_us > COLLAPSE_QUEUE_US &&
+           all_bps(uplink, COLLAPSE_WINDOW_US, now_us) * UINT64_C(2) < before_bps;
+}
+
 /* What came while the queue stood. Of a slow link few packets tell; where the queue has just begun,
  * the train that made it tells more. */
 static uint64_t carried_by_full_link(const Uplink *uplink, int64_t now_us)
 {
     bool is_slow = uplink->cap_bps < SLOW_BPS;
-    double arrived = all_bps(uplink, is_slow ? S : CUT_WINDOW_US, now_us);
+    int64_t window_us = has_collapsed(uplink, now_us) ? COLLAPSE_WINDOW_US
+                        : is_slow                     ? S
+                                                      : CUT_WINDOW_US;
+    double arrived = all_bps(uplink, window_us, now_us);
     /* What a link loses by itself it has carried to the place where it lost it; what its queue
      * threw away it has not. */
     double loss = loses_more(uplink, 1, 0.05) ? 0 : MIN(uplink->loss.usual, LOSS_MAX);
@@ -264,6 +292,11 @@ static uint64_t carried_by_full_link(const Uplink *uplink, int64_t now_us)
 static void cut(Uplink *uplink, int64_t now_us)
 {
     uint64_t carried_bps = carried_by_full_link(uplink, now_us);
+    uplink->n_weighed = UINT_MAX;
+    if (has_collapsed(uplink, now_us)) {
+        uplink->collapsed_us = now_us;
+        uplink->n_weighed = 0;
+    }
     uint32_t cap_bps = (uint32_t)MAX(carried_bps * CUT_PERCENT / 100, (uint64_t)UPLINK_FLOOR_BPS);
     uplink->cap_bps = MIN(uplink->cap_bps, cap_bps);
     uplink->seen_bps = (uint32_t)carried_bps;
@@ -289,6 +322,23 @@ static void end_draining(Uplink *uplink, int64_t queue_us, int64_t rtt_us, int64
     uplink->is_draining = false;
     uplink->cap_bps =
         MAX(uplink->cap_bps, (uint32_t)((uint64_t)uplink->full_bps * DRAINED_PERCENT / 100));
+}
+
+/* A link that fell was cut by what came in a fifth of a second, some of it from before. What comes
+ * later, while its queue stands, is what it carries. */
+static void weigh_collapse(Uplink *uplink, int64_t queue_us, int64_t now_us)
+{
+    static const int64_t after_us[] = {COLLAPSE_SOON_US, S};
+    if (uplink->n_weighed >= G_N_ELEMENTS(after_us) || uplink->collapsed_us != uplink->cut_us ||
+        now_us - uplink->cut_us < after_us[uplink->n_weighed])
+        return;
+    int64_t window_us = after_us[uplink->n_weighed++] - COLLAPSE_TAIL_US;
+    if (queue_us <= QUIET_QUEUE_US)
+        return;
+    uplink->full_bps = uplink->seen_bps = all_bps(uplink, window_us, now_us);
+    uplink->full_us = now_us;
+    uint64_t cap_bps = (uint64_t)uplink->full_bps * CUT_PERCENT / 100;
+    uplink->cap_bps = MIN(uplink->cap_bps, (uint32_t)MAX(cap_bps, (uint64_t)UPLINK_FLOOR_BPS));
 }
 
 /* What comes now is what the link carries. */
@@ -326,9 +376,10 @@ static bool is_full(const Uplink *uplink, int64_t rtt_us, int64_t now_us)
                                       now_us - uplink->eased_us < LONG_US + rtt_us);
     bool is_queued = queue_us > FULL_QUEUE_US && !is_patient && is_steady(uplink, now_us) &&
                      growth_us(uplink, now_us) > DRAINING_US;
+    bool is_collapsed = is_steady(uplink, now_us) && has_collapsed(uplink, now_us);
     bool is_lossy = queue_us > LOSSY_QUEUE_US && now_us - uplink->loss.since_us >= 3 * S &&
                     loses_more(uplink, LOSSY_FACTOR, LOSSY_MARGIN);
-    return may_cut && (is_queued || is_lossy);
+    return may_cut && (is_queued || is_lossy || is_collapsed);
 }
 
 /* How far the cap may go up, in hundredths, by what a train of packets showed since the last step.
@@ -447,6 +498,7 @@ void uplink_tick(Uplink *uplink, uint64_t n_expected, uint64_t n_lost, int64_t r
         end_draining(uplink, queue_us, rtt_us, now_us);
         regain(uplink, now_us);
     }
+    weigh_collapse(uplink, queue_us, now_us);
     if (is_full(uplink, rtt_us, now_us))
         cut(uplink, now_us);
     else if (uplink->video_us == 0)

@@ -85,6 +85,8 @@ typedef struct {
     int64_t stepped_us;   /* last */
     int64_t cut_us;       /* last; 0: never */
     bool is_draining;     /* the cap is below what the link carries until the queue is gone */
+    int64_t collapsed_us; /* the link fell to less than half, last; 0: never */
+    unsigned n_weighed;   /* looks at what it carries since */
     int64_t eased_us;     /* a small cut; 0: never */
     uint32_t full_bps;    /* what the link was seen to carry at most */
     int64_t full_us;      /* when; 0: not */
@@ -127,6 +129,9 @@ bool uplink_may_send_video(const Uplink *uplink);
 uint32_t uplink_cap_bps(const Uplink *uplink);
 /** What the link was seen to carry, to be remembered; 0: nothing yet. */
 uint32_t uplink_seen_bps(const Uplink *uplink);
+/** When the link was last seen to fall to less than half of what it had carried; 0: never. What
+ * falls on the way here has often fallen on the way back. */
+int64_t uplink_collapsed_us(const Uplink *uplink);
 /** How long packets wait in the link's queue: the delay over its minimum of two minutes, or what
  * the round trips leave of it. */
 int64_t uplink_queue_us(const Uplink *uplink, int64_t now_us);

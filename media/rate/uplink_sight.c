@@ -8,7 +8,8 @@
 enum {
     BUCKET_US = 50 * 1000,
     MINIMUM_BUCKET_US = 10 * 1000 * 1000,
-    NEAR_BUCKETS = 6,          /* 0.3 s: five packets of 60 ms, so that jitter falls out */
+    NEAR_BUCKETS = 6, /* 0.3 s: five packets of 60 ms, so that jitter falls out */
+    LATEST_BUCKETS = 3,
     JUMP_US = 3 * 1000 * 1000, /* no queue is so long: another stream, another clock */
     TRAIN_GAP_US = 500 * 1000, /* between two packets of one picture */
     TRAIN_LEAST_BYTES = 600,   /* behind the first packet */
@@ -102,15 +103,25 @@ static int64_t least_recent(const UplinkDelay *delay, int64_t first, int64_t las
     return least;
 }
 
-int64_t uplink_delay_queue_us(const UplinkDelay *delay, int64_t now_us)
+static int64_t over_least(const UplinkDelay *delay, int64_t n_buckets, int64_t now_us)
 {
     if (!delay->has_packet)
         return 0;
-    int64_t now = least_recent(delay, 0, NEAR_BUCKETS - 1, now_us);
+    int64_t now = least_recent(delay, 0, n_buckets - 1, now_us);
     int64_t least = INT64_MAX;
     for (unsigned i = 0; i < UPLINK_MINIMUM_BUCKETS; i++)
         least = MIN(least, delay->minimum_us[i]);
     return now == INT64_MAX || least == INT64_MAX ? 0 : MAX(now - least, 0);
+}
+
+int64_t uplink_delay_queue_us(const UplinkDelay *delay, int64_t now_us)
+{
+    return over_least(delay, NEAR_BUCKETS, now_us);
+}
+
+int64_t uplink_delay_latest_us(const UplinkDelay *delay, int64_t now_us)
+{
+    return over_least(delay, LATEST_BUCKETS, now_us);
 }
 
 int64_t uplink_delay_growth_us(const UplinkDelay *delay, int64_t now_us)

@@ -11,6 +11,8 @@ uint32_t uplink_rates_bps(const UplinkRates *rates, MediaKind kind, int64_t wind
 void uplink_delay_note(UplinkDelay *delay, uint32_t timestamp, int64_t now_us);
 /** The least delay of the last 0.3 s over the least of two minutes; 0: not known. */
 int64_t uplink_delay_queue_us(const UplinkDelay *delay, int64_t now_us);
+/** The same of the last 0.15 s: sooner, and jumpier. */
+int64_t uplink_delay_latest_us(const UplinkDelay *delay, int64_t now_us);
 /** How much of it came about in the last second; 0: not known. */
 int64_t uplink_delay_growth_us(const UplinkDelay *delay, int64_t now_us);
 

@@ -9,6 +9,10 @@
 
 enum {
     TICK_US = 20 * 1000,
+    HEARD_SMOOTHING = 8,
+    NEWS_MARGIN_US = 50 * 1000,
+    NEWS_LEAST_US = 150 * 1000,
+    COLLAPSE_WAIT_US = 2000 * 1000,
     SILENCE_US = 1000 * 1000, /* without feedback: the client's decoder has lost the thread */
 };
 
@@ -65,11 +69,30 @@ static void send_entry(Endpoint *endpoint, const PacerEntry *entry)
     }
 }
 
+/* Feedback that should have come has not: what is on the way stands in a queue, its or the
+ * feedback's. Pictures wait for news; sound goes on. Not for longer than the second after which
+ * nothing being heard has a meaning of its own (rate/silence.h). */
+static bool is_waiting_for_news(const Endpoint *endpoint, int64_t now_us)
+{
+    const Downlink *down = &endpoint->down;
+    /* What the client sends comes at less than half: news of what was sent since are to be seen. */
+    int64_t collapsed_us = uplink_collapsed_us(&endpoint->up.uplink);
+    if (collapsed_us != 0 && down->heard_of_us < collapsed_us &&
+        now_us - collapsed_us < COLLAPSE_WAIT_US)
+        return true;
+    int64_t quiet_us = now_us - down->heard_us;
+    int64_t usual_us = down->heard_every_us * 5 / 2 + NEWS_MARGIN_US;
+    return down->heard_us != 0 && quiet_us > MAX(usual_us, (int64_t)NEWS_LEAST_US) &&
+           quiet_us < SILENCE_US;
+}
+
 static void run_pacer(Endpoint *endpoint)
 {
     Downlink *down = &endpoint->down;
     int64_t now_us = endpoint->worker->now_us;
     PacerEntry entry;
+    if (is_waiting_for_news(endpoint, now_us))
+        return; /* the next tick looks again */
     while (pacer_next(&down->pacer, now_us, &entry))
         send_entry(endpoint, &entry);
     downlink_wake(endpoint, pacer_due_us(&down->pacer, now_us));
@@ -151,9 +174,14 @@ void downlink_on_feedback(Endpoint *endpoint, const RtcpTwccStatus *statuses, si
     Downlink *down = &endpoint->down;
     int64_t now_us = endpoint->worker->now_us;
     bool was_silent = down->heard_us != 0 && now_us - down->heard_us > SILENCE_US;
+    int64_t every_us = now_us - down->heard_us;
+    if (down->heard_us != 0 && every_us < SILENCE_US)
+        down->heard_every_us += (every_us - down->heard_every_us) / HEARD_SMOOTHING;
     down->heard_us = now_us;
-    uplink_on_round_trip(&endpoint->up.uplink,
-                         send_rate_on_feedback(down->rate, statuses, n, now_us), now_us);
+    int64_t rtt_us = send_rate_on_feedback(down->rate, statuses, n, now_us);
+    if (rtt_us > 0)
+        down->heard_of_us = MAX(down->heard_of_us, now_us - rtt_us);
+    uplink_on_round_trip(&endpoint->up.uplink, rtt_us, now_us);
     downlink_update(endpoint);
     if (was_silent)
         downlink_refresh(endpoint);

@@ -249,6 +249,8 @@ static void test_pictures_are_paced(void **state)
     live_until(&call, 5000, shown(&call) == MEDIA_PICTURE_MOVING);
     call.remb_bps = 200 * 1000;
     live(&call, 1500);
+    call.packets_per_picture = 0;
+    live(&call, 300); /* what was on its way has left */
     forget_packets(&call);
     call.packets_per_picture = 8;
     call.next_video_us = 0;

@@ -289,9 +289,35 @@ static void test_a_cut_does_not_last_though_nothing_fills_the_link(void **state)
     while (net.uplink.cut_us == 0)
         run(50 * MS);
     net.most_bps = 3000;
-    run(30 * S);
+    run(3 * S);
+    net.worst_queue_us = 0; /* what the fall itself has made */
+    run(27 * S);
     assert_in_range(uplink_cap_bps(&net.uplink), 60000 * 80 / 100, 60000 * 105 / 100);
-    assert_true(net.worst_queue_us <= 800 * MS);
+    assert_true(net.worst_queue_us <= 500 * MS); /* a key frame of 3000 bytes is 400 ms */
+}
+
+/* A link that falls to a tenth is cut by what it carries, within half a second. */
+static void test_a_collapse_is_seen_at_once(void **state)
+{
+    (void)state;
+    set_up(2000000, 40 * MS);
+    net.most_bps = 500000;
+    run(20 * S);
+    assert_int_equal(uplink_collapsed_us(&net.uplink), 0);
+    int64_t fell_us = net.now_us;
+    net.link_bps = 150000;
+    run(500 * MS);
+    assert_in_range(uplink_collapsed_us(&net.uplink), fell_us, net.now_us);
+    run(1000 * MS);
+    assert_in_range(uplink_cap_bps(&net.uplink), 150000 * 50 / 100, 150000 * 80 / 100);
+    /* A sender whose processor is busy is none. */
+    set_up(2000000, 40 * MS);
+    net.most_bps = 500000;
+    run(20 * S);
+    net.held_us = net.now_us;
+    net.held_until_us = net.now_us + 600 * MS;
+    run(3 * S);
+    assert_int_equal(uplink_collapsed_us(&net.uplink), 0);
 }
 
 static void test_a_lossy_link_is_not_a_full_one(void **state)
@@ -460,6 +486,7 @@ int main(void)
         cmocka_unit_test(test_no_room_for_a_picture),
         cmocka_unit_test(test_a_fall_is_followed_and_the_rise_as_well),
         cmocka_unit_test(test_a_cut_does_not_last_though_nothing_fills_the_link),
+        cmocka_unit_test(test_a_collapse_is_seen_at_once),
         cmocka_unit_test(test_a_lossy_link_is_not_a_full_one),
         cmocka_unit_test(test_loss_that_comes_with_the_rate_cuts),
         cmocka_unit_test(test_an_outage_says_nothing_of_the_rate),
