@@ -35,6 +35,8 @@ enum {
     RED_FAR_COPIES = 2,
     OPUS_LEAST_BPS = 8000,
     RED_PTIME_MS = 60,
+    RED_SHORTER_MS = 40,
+    RED_SHORTER_BPS = 80 * 1000,
 };
 
 /* The best that any receiver could take. */
@@ -183,7 +185,8 @@ static void add_red(MediaHint *hint, const HintUplink *uplink)
     /* Losses come in bursts of packets: the copy is the further away in time the longer these are.
      */
     if (uplink->red_alone)
-        hint->ptime_ms = MAX(hint->ptime_ms, RED_PTIME_MS);
+        hint->ptime_ms =
+            MAX(hint->ptime_ms, cap_bps < RED_SHORTER_BPS ? RED_PTIME_MS : RED_SHORTER_MS);
     for (unsigned eighths = 8; eighths >= 4; eighths--) {
         hint->audio_bps = MAX(wanted_bps * eighths / 8, MIN(wanted_bps, (uint32_t)OPUS_LEAST_BPS));
         if (cap_bps == 0 || audio_bps_of(hint) <= most_bps) {

@@ -6,8 +6,10 @@
 enum {
     FAILED_WITHIN_US = 120 * 1000 * 1000, /* a step up that is taken back by then did not last */
     FALL_US = 6 * 1000 * 1000,            /* one fall, in steps */
-    FORGIVEN_US = 600 * 1000 * 1000,      /* without a move: one failure is forgotten */
-    FAILED_MAX = 3,                       /* 10, 40, 160, 240 s */
+    HURRY_US = 1000 * 1000,               /* a far rise goes on */
+    HURRY_FOR_US = 4 * 1000 * 1000,
+    FORGIVEN_US = 600 * 1000 * 1000, /* without a move: one failure is forgotten */
+    FAILED_MAX = 3,                  /* 10, 40, 160, 240 s */
     FAILED_FACTOR = 4,
     WAIT_MAX_US = 240 * 1000 * 1000,
 };
@@ -49,6 +51,7 @@ static void fall(Patience *patience, unsigned step, int64_t now_us)
     note_failure(patience, step, now_us);
     patience->step = step;
     patience->moved_us = now_us;
+    patience->hurry_until_us = 0;
     forget_waiting(patience);
 }
 
@@ -82,6 +85,22 @@ static bool is_over(int64_t since_us, int64_t wait_us, int64_t now_us)
     return since_us != 0 && now_us - since_us >= wait_us;
 }
 
+/* A link that is found in several tries grows while the first wait lasts, which the least of them
+ * decides: the next step of the same rise comes soon. */
+static int64_t far_wait_us(const Patience *patience, const PatienceInput *input, int64_t now_us)
+{
+    if (now_us < patience->hurry_until_us)
+        return MIN(input->far_wait_us, (int64_t)HURRY_US);
+    return longer(patience, input->far_wait_us);
+}
+
+static void rise_far(Patience *patience, int64_t now_us)
+{
+    bool is_first = now_us >= patience->hurry_until_us;
+    rise(patience, patience->far_step, false, now_us);
+    patience->hurry_until_us = is_first ? now_us + HURRY_FOR_US : patience->hurry_until_us;
+}
+
 void patience_update(Patience *patience, const PatienceInput *input, int64_t now_us)
 {
     if (patience->n_failed > 0 && now_us - patience->moved_us > FORGIVEN_US) {
@@ -111,6 +130,6 @@ void patience_update(Patience *patience, const PatienceInput *input, int64_t now
         rise(patience, up, true, now_us);
     else if (is_over(patience->above_us, longer(patience, input->up_wait_us), now_us))
         rise(patience, patience->above_step, false, now_us);
-    else if (is_over(patience->far_us, longer(patience, input->far_wait_us), now_us))
-        rise(patience, patience->far_step, false, now_us);
+    else if (is_over(patience->far_us, far_wait_us(patience, input, now_us), now_us))
+        rise_far(patience, now_us);
 }

@@ -9,7 +9,7 @@
 enum {
     PATIENCE_DOWN_US = 2 * 1000 * 1000,
     PATIENCE_UP_US = 10 * 1000 * 1000,
-    PATIENCE_FAR_UP_US = 3 * 1000 * 1000,
+    PATIENCE_FAR_UP_US = 2 * 1000 * 1000,
     PATIENCE_NO_LIMIT = 1000, /* for PatienceInput.must */
 };
 
@@ -21,11 +21,12 @@ typedef struct {
     int64_t far_us;
     unsigned above_step; /* the least that was possible all that time */
     unsigned far_step;
-    unsigned rose_from; /* the step before it */
-    unsigned n_before;  /* n_failed before the last one */
-    int64_t failed_us;  /* last failure; 0: none, or it was none */
-    int64_t rose_us;    /* last step up after the start; 0: none */
-    int64_t moved_us;   /* last step, or failure forgotten */
+    unsigned rose_from;     /* the step before it */
+    unsigned n_before;      /* n_failed before the last one */
+    int64_t failed_us;      /* last failure; 0: none, or it was none */
+    int64_t rose_us;        /* last step up after the start; 0: none */
+    int64_t hurry_until_us; /* a far rise may go on soon until then */
+    int64_t moved_us;       /* last step, or failure forgotten */
 } Patience;
 
 /** Highest steps, by what there is now. */

@@ -246,7 +246,7 @@ static void test_redundancy_of_the_senders_own(void **state)
     assert_int_equal(hint.ptime_ms, 20);
     uplink.red_alone = true;
     hint_combine(&rich, 1, &uplink, &hint);
-    assert_int_equal(hint.ptime_ms, 60);
+    assert_int_equal(hint.ptime_ms, 40);
     for (uplink.cap_bps = 10000; uplink.cap_bps < 1500000; uplink.cap_bps += uplink.cap_bps / 10) {
         hint_combine(&rich, 1, &uplink, &hint);
         if (uplink.cap_bps > 20000)
