@@ -15,11 +15,11 @@ const SETTLED_S = 10;
 const BUSY_IDLE_PCT = 10;
 const FIRST_S = 3;
 
-/** Processor time in ticks since boot: {total, idle, steal}. */
+/** Processor time in ticks since boot: {total, idle, steal}. What niced work has taken was to be had. */
 function cpuTimes() {
     const fields = readFileSync('/proc/stat', 'utf8').split('\n')[0].trim().split(/\s+/).slice(1, 9).map(Number);
-    const [, , , idle, ioWait, , , steal] = fields;
-    return { total: fields.reduce((sum, one) => sum + one, 0), idle: idle + ioWait, steal };
+    const [, nice, , idle, ioWait, , , steal] = fields;
+    return { total: fields.reduce((sum, one) => sum + one, 0), idle: idle + ioWait + nice, steal };
 }
 
 function cpuBetween(a, b) {

@@ -69,7 +69,7 @@ const ANSWER = ['v=0', 'm=audio 9 UDP/TLS/RTP/SAVPF 111 63', 'a=mid:0', 'a=rtpma
 
 test('a picture costs no more than its size is worth', () => {
     const wide = { ...HINT, height: 720, fps: 25, bitrate: 1_600_000 };
-    assert.equal(videoPlan(wide, { width: 640, height: 360 }).bitrate, 864_000);
+    assert.equal(videoPlan(wide, { width: 640, height: 360 }).bitrate, 518_400);
     assert.equal(videoPlan(wide, { width: 1280, height: 720 }).bitrate, 1_600_000);
     assert.equal(videoPlan({ ...wide, height: 180 }, { width: 640, height: 360 }).bitrate, 250_000);
     assert.equal(videoPlan(wide, {}).bitrate, 1_600_000, 'of a source whose size is not known');
