@@ -112,7 +112,7 @@ static void on_lost(SendRate *rate, SentPacket *packet, int64_t now_us)
         return;
     packet->fate = SENT_LOST;
     if (packet->probe)
-        probe_on_lost(&rate->probe, packet->probe);
+        probe_on_lost(&rate->probe, packet->probe, packet->kind == SEND_PADDING);
     if (packet->kind != SEND_PADDING && packet->sent_us >= rate->losses_from_us)
         loss_window_on_packet(&rate->loss, true, is_queued(rate), now_us);
 }
