@@ -50,9 +50,9 @@ static void test_no_saw_tooth(void **state)
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         SimFigures figures;
         sim_scenario_run("steady-500", seed, &figures);
-        assert_true(figures.target_low_bps >= 300000);
+        assert_true(figures.target.low_bps >= 300000);
         assert_true(figures.target_bps >= 440000);
-        assert_true(figures.target_high_bps <= 600000);
+        assert_true(figures.target.high_bps <= 600000);
     }
 }
 
@@ -94,7 +94,7 @@ static void test_random_loss_is_not_congestion(void **state)
         for (uint64_t seed = 1; seed <= SEEDS; seed++) {
             SimFigures figures;
             sim_scenario_run(names[i], seed, &figures);
-            assert_true(figures.target_low_bps >= 1000000);
+            assert_true(figures.target.low_bps >= 1000000);
             assert_true(figures.target_bps >= 1500000);
             assert_true(figures.fps >= 24);
         }
@@ -136,7 +136,7 @@ static void test_wrong_memory(void **state)
         assert_true(figures.own_loss <= 0.01);
         sim_call_run(call, 25 * S);
         sim_call_measure(call, &figures);
-        assert_true(figures.target_high_bps < 100000);
+        assert_true(figures.target.high_bps < 100000);
         assert_true(figures.queue_p95_us <= 300 * MS);
     }
 }
@@ -146,7 +146,7 @@ static void test_jumping_clock(void **state)
 {
     (void)state;
     SimSetup setup = sim_scenario("steady-300")->setup;
-    setup.random_jumps = true;
+    setup.lie = SIM_LIE_JUMPS;
     for (setup.seed = 1; setup.seed <= SEEDS; setup.seed++) {
         SimFigures figures;
         g_autoptr(SimCall) call = sim_call_new(&setup);
@@ -154,7 +154,7 @@ static void test_jumping_clock(void **state)
         sim_call_measure(call, &figures);
         sim_call_run(call, 70 * S);
         sim_call_measure(call, &figures);
-        assert_true(figures.target_high_bps <= 2500000);
+        assert_true(figures.target.high_bps <= 2500000);
         assert_true(figures.gap_us <= 800 * MS);
     }
 }
@@ -164,7 +164,7 @@ static void test_no_feedback(void **state)
 {
     (void)state;
     SimSetup setup = sim_scenario("steady-300")->setup;
-    setup.no_feedback = true;
+    setup.no_feedback = setup.no_reports = true;
     g_autoptr(SimCall) call = sim_call_new(&setup);
     SendRateView view;
     sim_call_run(call, 1 * S);
