@@ -13,7 +13,11 @@ enum {
     NO_FEEDBACK_US = 3000 * 1000, /* a peer that gives none at all */
     START_US = 8000 * 1000,
     OFF_WAIT_US = 5000 * 1000, /* a picture that was paused comes back */
-    QUIET_US = 4000 * 1000,    /* nothing is said of a picture that has not begun yet */
+    /* However often a picture had to go again: with much headroom it is back after so long, and
+     * moves again after so long. */
+    OFF_MOST_US = 40 * 1000 * 1000,
+    STILLS_MOST_US = 60 * 1000 * 1000,
+    QUIET_US = 4000 * 1000, /* nothing is said of a picture that has not begun yet */
     QUEUE_US = 300 * 1000,
     /* Headroom, in percent of the target: a step is kept to its need less 13 %, taken with 10 %,
      * and taken sooner with 60. */
@@ -209,6 +213,9 @@ static void move_steps(Allocator *allocator, const Round *round)
             .is_held = input->overused,
             .up_wait_us = is_off && slot->patience.n_failed == 0 ? OFF_WAIT_US : PATIENCE_UP_US,
             .far_wait_us = is_off ? OFF_WAIT_US : PATIENCE_FAR_UP_US,
+            .far_most_us = is_off                                     ? OFF_MOST_US
+                           : slot->patience.step == VIDEO_STEP_STILLS ? STILLS_MOST_US
+                                                                      : 0,
         };
         if (slot->is_used)
             patience_update(&slot->patience, &possible, round->now_us);

@@ -14,11 +14,11 @@ enum {
     WAIT_MAX_US = 240 * 1000 * 1000,
 };
 
-static int64_t longer(const Patience *patience, int64_t wait_us)
+static int64_t longer(const Patience *patience, int64_t wait_us, int64_t most_us)
 {
     for (unsigned i = 0; i < patience->n_failed; i++)
         wait_us *= FAILED_FACTOR;
-    return MIN(wait_us, WAIT_MAX_US);
+    return MIN(wait_us, most_us);
 }
 
 static void forget_waiting(Patience *patience)
@@ -28,11 +28,22 @@ static void forget_waiting(Patience *patience)
     patience->far_us = 0;
 }
 
-/* A step up that did not last counts, unless it ends far below where it came from: that is another
- * link, and says nothing of the step (tests/netlab, "drop": no picture for 25 s). */
+/* A fall that ends far below where the last step up came from: that is another link, and says
+ * nothing of the step (tests/netlab, "drop": no picture for 25 s). Another one again within two
+ * minutes is one link that swings (tests/sim, 380 kbit/s by 30 % to both sides each 20 s: 120 steps
+ * in ten minutes). */
+static bool ends_on_other_link(const Patience *patience, unsigned step, int64_t now_us)
+{
+    int64_t since_us = now_us - patience->other_us;
+    bool swings =
+        step > 0 && patience->other_us != 0 && since_us > FALL_US && since_us < FAILED_WITHIN_US;
+    return step + 1 < patience->rose_from && !swings;
+}
+
+/* A step up that did not last counts, unless it is another link. */
 static void note_failure(Patience *patience, unsigned step, int64_t now_us)
 {
-    bool is_other_link = step + 1 < patience->rose_from;
+    bool is_other_link = ends_on_other_link(patience, step, now_us);
     bool is_recent = patience->rose_us != 0 && now_us - patience->rose_us < FAILED_WITHIN_US;
     bool goes_on = patience->failed_us != 0 && now_us - patience->failed_us < FALL_US;
     if (is_recent && !is_other_link) {
@@ -43,6 +54,8 @@ static void note_failure(Patience *patience, unsigned step, int64_t now_us)
         patience->n_failed = patience->n_before;
         patience->failed_us = 0;
     }
+    if ((is_recent || goes_on) && is_other_link)
+        patience->other_us = now_us;
     patience->rose_us = 0; /* one failure for one step up */
 }
 
@@ -91,7 +104,8 @@ static int64_t far_wait_us(const Patience *patience, const PatienceInput *input,
 {
     if (now_us < patience->hurry_until_us)
         return MIN(input->far_wait_us, (int64_t)HURRY_US);
-    return longer(patience, input->far_wait_us);
+    int64_t most_us = input->far_most_us > 0 ? input->far_most_us : WAIT_MAX_US;
+    return longer(patience, input->far_wait_us, most_us);
 }
 
 static void rise_far(Patience *patience, int64_t now_us)
@@ -128,7 +142,7 @@ void patience_update(Patience *patience, const PatienceInput *input, int64_t now
         return;
     if (input->is_starting && up > patience->step)
         rise(patience, up, true, now_us);
-    else if (is_over(patience->above_us, longer(patience, input->up_wait_us), now_us))
+    else if (is_over(patience->above_us, longer(patience, input->up_wait_us, WAIT_MAX_US), now_us))
         rise(patience, patience->above_step, false, now_us);
     else if (is_over(patience->far_us, far_wait_us(patience, input, now_us), now_us))
         rise_far(patience, now_us);

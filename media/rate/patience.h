@@ -24,6 +24,7 @@ typedef struct {
     unsigned rose_from;     /* the step before it */
     unsigned n_before;      /* n_failed before the last one */
     int64_t failed_us;      /* last failure; 0: none, or it was none */
+    int64_t other_us;       /* last fall that was another link's; 0: none */
     int64_t rose_us;        /* last step up after the start; 0: none */
     int64_t hurry_until_us; /* a far rise may go on soon until then */
     int64_t moved_us;       /* last step, or failure forgotten */
@@ -39,6 +40,7 @@ typedef struct {
     bool is_held;       /* no step up at this moment; the time for it runs on */
     int64_t up_wait_us; /* for `up` and `far_up`: PATIENCE_UP_US, PATIENCE_FAR_UP_US as a rule */
     int64_t far_wait_us;
+    int64_t far_most_us; /* far_wait_us grows to this; 0: to the longest of all */
 } PatienceInput;
 
 /** Moves the step if it is time. */

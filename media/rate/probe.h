@@ -35,10 +35,12 @@ typedef struct {
     unsigned n_sent;
     unsigned n_arrived;
     unsigned n_told; /* of the sent ones, arrived or lost */
+    bool lost_more;  /* than padding */
     /* Regression of delay on sending time, both against the first arrival. */
     int64_t first_sent_us;
     int64_t first_delay_us;
-    double sum_x, sum_y, sum_xx, sum_xy;
+    int64_t first_own_us, last_own_us; /* their own time on a link of the tried rate */
+    double sum_x, sum_y, sum_own, sum_xx, sum_xy, sum_xown;
     int64_t last_x_us, last_y_us; /* of the last arrival */
     size_t bytes_after_first;     /* that arrived */
 
@@ -58,7 +60,7 @@ unsigned probe_on_sent(Probe *probe, size_t wire_bytes, int64_t now_us);
 /** Feedback on a packet of probe ID. */
 void probe_on_arrived(Probe *probe, unsigned id, size_t wire_bytes, int64_t sent_us,
                       int64_t delay_us);
-void probe_on_lost(Probe *probe, unsigned id);
+void probe_on_lost(Probe *probe, unsigned id, bool is_padding);
 /** The answer, once, when all is told or the time is over. USUAL_LOSS: share that this link loses
  * anyway. With PROBE_GOOD and PROBE_LIMIT *RET_BPS is what the link carried. */
 ProbeResult probe_judge(Probe *probe, const ProbeNeed *need, double usual_loss, int64_t now_us,

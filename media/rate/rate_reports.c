@@ -8,11 +8,21 @@ enum {
     MS = 1000,
     REMB_FRESH_US = 5000 * MS, /* it is sent at least every second */
     STEP_US = 1000 * MS,       /* draft-ietf-rmcat-gcc-02, 6: one step a report interval */
+    CALM = 8,                  /* seconds: one loss is over */
+    LAG = 2,                   /* seconds: what is reported was sent before */
+    AFTER_MIN = 4,             /* seconds at much less: what is lost now is known */
 };
 /* draft-ietf-rmcat-gcc-02, 6: below 2 % up by 5 %, above 10 % down by half of the loss. */
 static const double LOSS_LOW = 0.02;
 static const double LOSS_HIGH = 0.10;
 static const double UP = 1.05;
+static const double RECENT_GAIN = 0.4;
+static const double MEAN_GAIN = 0.1;
+static const double FADING = 0.998; /* of what is usual, in a second: it is to be proved again */
+static const double SENT_AS_BEFORE = 0.85;
+static const double SENT_MUCH_LESS = 0.65;
+/* Nobody's link or publisher loses so much of its own. */
+static const double USUAL_MOST = 0.4;
 
 void rate_reports_on_remb(RateReports *reports, uint64_t bitrate_bps, int64_t now_us)
 {
@@ -26,17 +36,88 @@ uint64_t rate_reports_cap_bps(const RateReports *reports, int64_t now_us)
     return fresh ? reports->remb_bps : UINT64_MAX;
 }
 
-void rate_reports_on_loss(RateReports *reports, RateControl *control, uint8_t fraction_lost,
-                          uint32_t ceiling_bps, int64_t now_us)
+static void forget_cuts(RateReports *reports)
 {
+    reports->before_bps = 0;
+    reports->sum_before = reports->sum_after = 0;
+    reports->n_before = reports->n_less = reports->n_after = reports->n_calm = 0;
+}
+
+/* A queue of ours that overflows loses less when less is sent, until all of it gets through. True:
+ * what is lost now is nearer to what was lost before. A publisher's own loss is such: what it never
+ * brought here leaves holes in the numbers (mediasoup 962: read as the receiver's congestion). */
+static bool is_not_ours(const RateReports *reports, double sent_bps, bool is_least)
+{
+    if (reports->n_after < AFTER_MIN)
+        return false;
+    double after = reports->sum_after / reports->n_after;
+    if (is_least || reports->n_before == 0)
+        return is_least && after < USUAL_MOST;
+    double before = reports->sum_before / reports->n_before;
+    double carried_bps = reports->before_sent_bps * (1 - before);
+    double ours = MAX(1 - carried_bps / MAX(sent_bps, 1), 0);
+    return after < USUAL_MOST && after > (before + ours) / 2;
+}
+
+static void note_cuts(RateReports *reports, RateControl *control, double loss, double sent_bps)
+{
+    bool is_high = loss > reports->usual + LOSS_HIGH;
+    reports->n_calm = is_high ? 0 : reports->n_calm + 1;
+    if (reports->before_bps == 0 && is_high) {
+        reports->before_bps = control->estimate_bps;
+        reports->before_sent_bps = sent_bps;
+    }
+    if (reports->before_bps == 0)
+        return;
+    bool is_least = control->estimate_bps <= SEND_RATE_FLOOR_BPS; /* there is no less to send */
+    if (is_least || sent_bps < SENT_MUCH_LESS * reports->before_sent_bps) {
+        if (++reports->n_less > LAG) {
+            reports->sum_after += loss;
+            reports->n_after++;
+        }
+    } else if (sent_bps > SENT_AS_BEFORE * reports->before_sent_bps) {
+        reports->sum_before += loss;
+        reports->n_before++;
+    }
+    if (is_not_ours(reports, sent_bps, is_least)) {
+        reports->usual = reports->mean = reports->sum_after / reports->n_after;
+        control->estimate_bps = MAX(control->estimate_bps, reports->before_bps);
+        forget_cuts(reports);
+    } else if (reports->n_calm >= CALM) {
+        forget_cuts(reports);
+    }
+}
+
+/* A second is over. True: some loss is known to be usual. */
+static bool note_second(RateReports *reports)
+{
+    reports->last = reports->worst;
+    reports->worst = 0;
+    reports->recent += RECENT_GAIN * (reports->last - reports->recent);
+    reports->mean += MEAN_GAIN * (reports->last - reports->mean);
+    reports->usual = MIN(reports->usual * FADING, reports->mean + 2 * LOSS_LOW);
+    if (reports->usual < LOSS_LOW / 2)
+        reports->usual = 0;
+    return reports->usual > 0;
+}
+
+void rate_reports_on_loss(RateReports *reports, RateControl *control, uint8_t fraction_lost,
+                          uint32_t sent_bps, uint32_t ceiling_bps, int64_t now_us)
+{
+    reports->worst = MAX(reports->worst, fraction_lost / 256.0);
     if (reports->report_us != 0 && now_us - reports->report_us < STEP_US)
         return;
     reports->report_us = now_us;
-    double loss = fraction_lost / 256.0;
+    bool has_usual = note_second(reports);
+    /* A report of speech alone is ten packets: what is beyond the usual shows in several only. */
+    double loss = has_usual ? reports->recent : reports->last;
+    note_cuts(reports, control, loss, sent_bps);
+    double beyond = loss - reports->usual;
     double bps = control->estimate_bps;
-    if (loss < LOSS_LOW)
+    if (has_usual ? reports->mean - reports->usual < LOSS_LOW && beyond < LOSS_HIGH
+                  : beyond < LOSS_LOW)
         bps = MAX(bps, MIN(bps * UP, ceiling_bps));
-    else if (loss > LOSS_HIGH)
-        bps *= 1 - loss / 2;
+    else if (beyond > LOSS_HIGH)
+        bps *= 1 - beyond / 2;
     control->estimate_bps = CLAMP(bps, SEND_RATE_FLOOR_BPS, SEND_RATE_CAP_BPS);
 }

@@ -112,7 +112,7 @@ static void on_lost(SendRate *rate, SentPacket *packet, int64_t now_us)
         return;
     packet->fate = SENT_LOST;
     if (packet->probe)
-        probe_on_lost(&rate->probe, packet->probe);
+        probe_on_lost(&rate->probe, packet->probe, packet->kind == SEND_PADDING);
     if (packet->kind != SEND_PADDING && packet->sent_us >= rate->losses_from_us)
         loss_window_on_packet(&rate->loss, true, is_queued(rate), now_us);
 }
@@ -172,8 +172,8 @@ void send_rate_on_report(SendRate *rate, uint8_t fraction_lost, int64_t rtt_us, 
     if (silence_has_feedback(&rate->silence, now_us))
         return;
     silence_on_report(&rate->silence, now_us);
-    rate_reports_on_loss(&rate->reports, &rate->control, fraction_lost, send_rate_ceiling_bps(rate),
-                         now_us);
+    rate_reports_on_loss(&rate->reports, &rate->control, fraction_lost,
+                         byte_meter_bps(&rate->sent, now_us), send_rate_ceiling_bps(rate), now_us);
 }
 
 void send_rate_set_wanted(SendRate *rate, uint32_t bps)

@@ -1,98 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/sim/sim_call.h"
 
-#include "media/rate/byte_meter.h"
-#include "media/rate/pacer.h"
-#include "media/repair/packet_cache.h"
-#include "tests/sim/sim_plan.h"
-#include "tests/sim/sim_receiver.h"
+#include "tests/sim/sim_call_state.h"
 
 enum {
     MS = 1000,
-    FLIGHT = 2048, /* packets on the way; powers of two */
-    SENT = 1024,
-    PACKETS = 4096, /* of the picture */
-    OVERHEAD = 64,  /* IP, UDP, RTP, extensions, tag */
-    PAYLOAD = 1130, /* of a video packet */
-    SPEECH_MOST = 1500,
-    EPOCH_US = 1000 * 1000 * MS, /* ours at the beginning of the call */
     TICK_US = 25 * MS,
     PLAN_US = 50 * MS,
     RTCP_US = 1000 * MS, /* sender report and STUN */
     RTCP_BYTES = 160,
-    /* libwebrtc asks for a key frame when it could decode nothing for 3 s. */
-    STUCK_US = 3000 * MS,
-    KEY_REQUEST_US = 1000 * MS,   /* between two */
     NACK_RTT_LIMIT_US = 250 * MS, /* media/relay/slot_audio.c */
-    QUEUE_BINS = 400,             /* of 5 ms */
-    QUEUE_BIN_US = 5 * MS,
-};
-
-typedef struct {
-    int64_t frame;
-    int64_t number; /* RTP's, given when it leaves; 0: it has not */
-    uint16_t wire_bytes;
-} VideoPacket;
-
-/** Of speech, for repairs: its transport number stays, as the ciphertext does. */
-typedef struct {
-    uint16_t sequence;
-    uint16_t wire_bytes;
-    uint8_t copies;
-} SpeechPacket;
-
-/** Transport number -> RTP's. */
-typedef struct {
-    uint16_t sequence;
-    int64_t number; /* 0: no packet of the picture */
-} SentVideo;
-
-typedef struct {
-    int64_t from_us;
-    uint64_t bytes, arrived_bytes, padding_bytes;
-    uint64_t link_bits;
-    uint64_t n_packets, n_dropped;
-    uint64_t target_sum, n_views;
-    uint32_t target_low, target_high;
-    uint32_t queue[QUEUE_BINS];
-    int64_t n_pauses;
-} Tally;
-
-struct SimCall {
-    SimSetup setup;
-    int64_t now_us;
-    SendRate *rate;
-    Pacer *pacer;
-    PacketCache *video_cache, *speech_cache;
-    SimLink down;
-    SimReceiver receiver;
-    SimPlan plan;
-    SimPlanner planner;
-    ByteMeter video_meter;
-    SimSpeechSource speech_source;
-    SimVideoSource video_source;
-    SpeechPacket speech[SIM_SPEECH];
-    uint16_t next_sequence;
-    SentVideo sent[SENT];
-    VideoPacket packets[PACKETS];
-    int64_t n_packets;
-    int64_t left[PACKETS]; /* RTP's number -> index */
-    int64_t n_left;
-    SimFlight flight[FLIGHT];
-    unsigned flight_head, n_flight;
-    int64_t next_tick_us, next_plan_us, next_rtcp_us;
-    int64_t key_asked_us;
-    int64_t rtt_us;
-    uint64_t random;
-    Tally tally;
 };
 
 SimCall *sim_call_new(const SimSetup *setup)
 {
     SimCall *call = g_new0(SimCall, 1);
     call->setup = *setup;
-    call->now_us = EPOCH_US;
+    call->now_us = SIM_EPOCH_US;
     call->random = setup->seed + 77;
+    call->publisher_random = setup->seed + 78;
     call->rate = send_rate_new(setup->start_bps, call->now_us);
     call->pacer = g_new0(Pacer, 1);
     pacer_init(call->pacer, SEND_RATE_START_BPS, call->now_us);
@@ -100,8 +26,9 @@ SimCall *sim_call_new(const SimSetup *setup)
     call->speech_cache = packet_cache_new(&PACKET_CACHE_AUDIO);
     sim_link_init(&call->down, &setup->down, setup->seed * 3 + 1);
     sim_receiver_init(&call->receiver, &setup->up, setup->seed * 3 + 2);
-    call->receiver.no_feedback = setup->no_feedback;
-    call->receiver.random_jumps = setup->random_jumps;
+    call->receiver.no_feedback = setup->no_feedback || setup->no_numbers;
+    call->receiver.no_reports = setup->no_reports;
+    call->receiver.lie = setup->lie;
     call->receiver.asks_speech = !setup->no_opus_nack;
     call->video_source.random = setup->seed * 3 + 3;
     call->video_source.key_wanted = true;
@@ -111,7 +38,7 @@ SimCall *sim_call_new(const SimSetup *setup)
         call->setup.picture_from_us = 1000 * MS;
     call->next_sequence = 1;
     sim_planner_init(&call->planner, !setup->no_red, !setup->no_opus_nack, call->now_us);
-    call->tally.target_low = UINT32_MAX;
+    sim_tally_begin(&call->tally, 0);
     return call;
 }
 
@@ -127,65 +54,19 @@ void sim_call_free(SimCall *call)
     g_free(call);
 }
 
-/* Links and sources count from the beginning of the call. */
-static int64_t since_start(const SimCall *call)
+int64_t sim_call_now_us(const SimCall *call)
 {
-    return call->now_us - EPOCH_US;
-}
-
-/* PACKET goes into the link, under its transport number. */
-static void transmit(SimCall *call, SimFlight packet)
-{
-    send_rate_on_sent(call->rate, packet.sequence, packet.wire_bytes, packet.kind, call->now_us);
-    int64_t queue_us = sim_link_queue_us(&call->down, since_start(call));
-    call->tally.queue[MIN(queue_us / QUEUE_BIN_US, QUEUE_BINS - 1)]++;
-    call->tally.bytes += packet.wire_bytes;
-    call->tally.n_packets++;
-    if (packet.kind == SEND_PADDING)
-        call->tally.padding_bytes += packet.wire_bytes;
-    int64_t arrival_us = 0;
-    SimFate fate = sim_link_send(&call->down, packet.wire_bytes, since_start(call), &arrival_us);
-    call->tally.n_dropped += fate == SIM_DROPPED;
-    if (fate == SIM_DROPPED || (fate == SIM_LOST && arrival_us == 0))
-        return;
-    if (fate == SIM_LOST) {
-        call->tally.arrived_bytes += packet.wire_bytes; /* the link carried it */
-        return;
-    }
-    g_assert(call->n_flight < FLIGHT);
-    packet.arrival_us = arrival_us;
-    call->flight[(call->flight_head + call->n_flight++) % FLIGHT] = packet;
-}
-
-static void transmit_speech(SimCall *call, int64_t number)
-{
-    const SpeechPacket *packet = &call->speech[number % SIM_SPEECH];
-    transmit(call, (SimFlight){.kind = SEND_AUDIO,
-                               .sequence = packet->sequence,
-                               .wire_bytes = packet->wire_bytes,
-                               .number = number,
-                               .copies = packet->copies});
-    pacer_charge(call->pacer, packet->wire_bytes, call->now_us);
-}
-
-static void transmit_video(SimCall *call, SendKind kind, int64_t index, size_t wire_bytes)
-{
-    const VideoPacket *packet = &call->packets[index % PACKETS];
-    call->sent[call->next_sequence % SENT] = (SentVideo){call->next_sequence, packet->number};
-    transmit(call, (SimFlight){.kind = kind,
-                               .sequence = call->next_sequence++,
-                               .wire_bytes = (uint16_t)wire_bytes,
-                               .number = packet->number,
-                               .frame = packet->frame});
+    return call->now_us - SIM_EPOCH_US;
 }
 
 static void receive(SimCall *call)
 {
-    while (call->n_flight > 0 && call->flight[call->flight_head].arrival_us <= since_start(call)) {
+    while (call->n_flight > 0 &&
+           call->flight[call->flight_head].arrival_us <= sim_call_now_us(call)) {
         const SimFlight *flight = &call->flight[call->flight_head];
         call->tally.arrived_bytes += flight->wire_bytes;
-        sim_receiver_arrived(&call->receiver, flight, since_start(call));
-        call->flight_head = (call->flight_head + 1) % FLIGHT;
+        sim_receiver_arrived(&call->receiver, flight, sim_call_now_us(call));
+        call->flight_head = (call->flight_head + 1) % SIM_FLIGHTS;
         call->n_flight--;
     }
 }
@@ -193,15 +74,17 @@ static void receive(SimCall *call)
 /* As media/relay/slot_video.c. */
 static void repair_video(SimCall *call, int64_t number)
 {
-    int64_t index = call->left[number % PACKETS];
+    int64_t index = call->left[number % SIM_PACKETS];
     const uint8_t *data;
     size_t size;
+    if (index == 0) /* a hole: we never had it */
+        return;
     if (packet_cache_resend(call->video_cache, (uint16_t)number, call->now_us, call->rtt_us, &data,
                             &size) != PACKET_CACHE_OK)
         return;
     PacerEntry entry = {
         .kind = PACER_RTX,
-        .sequence = (uint16_t)(index % PACKETS),
+        .sequence = (uint16_t)(index % SIM_PACKETS),
         .wire_bytes = (uint16_t)size,
     };
     pacer_push(call->pacer, &entry, call->now_us);
@@ -215,7 +98,16 @@ static void repair_speech(SimCall *call, int64_t number)
     if (call->rtt_us < NACK_RTT_LIMIT_US &&
         packet_cache_resend(call->speech_cache, (uint16_t)number, call->now_us, call->rtt_us, &data,
                             &size) == PACKET_CACHE_OK)
-        transmit_speech(call, number);
+        sim_call_transmit_speech(call, number);
+}
+
+/* What a report shows now. */
+static int64_t report_rtt_us(const SimCall *call)
+{
+    const SimSetup *setup = &call->setup;
+    return setup->down.delay_us + setup->up.delay_us +
+           (setup->down.jitter_us + setup->up.jitter_us) / 2 +
+           sim_link_queue_us(&call->down, sim_call_now_us(call));
 }
 
 static void read_feedback(SimCall *call, const SimMessage *message)
@@ -231,7 +123,7 @@ static void read_feedback(SimCall *call, const SimMessage *message)
         g_assert(result == RTCP_OK);
         send_rate_on_feedback(call->rate, statuses, n, call->now_us);
         for (size_t i = 0; i < n; i++) {
-            const SentVideo *sent = &call->sent[statuses[i].sequence % SENT];
+            const SimSentVideo *sent = &call->sent[statuses[i].sequence % SIM_SENT];
             if (!statuses[i].received && sent->number != 0 &&
                 sent->sequence == statuses[i].sequence)
                 repair_video(call, sent->number);
@@ -239,14 +131,24 @@ static void read_feedback(SimCall *call, const SimMessage *message)
     }
 }
 
+/* As media/relay/control.c. */
+static void read_report(SimCall *call, const SimMessage *message)
+{
+    for (size_t i = 0; i < message->size; i++)
+        send_rate_on_report(call->rate, message->blocks[i].fraction_lost, report_rtt_us(call),
+                            call->now_us);
+}
+
 static void listen(SimCall *call)
 {
     const SimMessage *message;
-    while ((message = sim_receiver_told(&call->receiver, since_start(call)))) {
-        if (message->kind == SIM_FEEDBACK) {
+    while ((message = sim_receiver_told(&call->receiver, sim_call_now_us(call)))) {
+        if (message->kind == SIM_FEEDBACK)
             read_feedback(call, message);
+        else if (message->kind == SIM_REPORT)
+            read_report(call, message);
+        if (message->kind == SIM_FEEDBACK || message->kind == SIM_REPORT)
             continue;
-        }
         for (size_t i = 0; i < message->size; i++) {
             if (message->kind == SIM_NACK_SPEECH)
                 repair_speech(call, message->numbers[i]);
@@ -261,39 +163,41 @@ static uint32_t measured_video_bps(SimCall *call)
     return byte_meter_bps(&call->video_meter, call->now_us);
 }
 
-static void make_plan(SimCall *call)
+/* The picture stops, moves again, or changes its step. */
+static void note_moves(SimCall *call, const SimPlan *before, bool blackout)
 {
-    SendRateView view;
-    send_rate_view(call->rate, &view);
-    bool picture = !call->setup.no_picture && since_start(call) >= call->setup.picture_from_us;
-    bool moved = call->plan.video_bps > 0 && !call->plan.stills;
-    sim_planner_update(&call->planner, &view, picture, measured_video_bps(call),
-                       call->plan.opus_bps, call->now_us, &call->plan);
-    call->plan.video_bps = MIN(call->plan.video_bps, call->setup.wanted_bps);
+    bool moved = before->video_bps > 0 && !before->stills;
     bool moves = call->plan.video_bps > 0 && !call->plan.stills;
-    if (moved && !moves && !view.blackout)
-        call->tally.n_pauses++;
+    call->tally.n_pauses += moved && !moves && !blackout;
+    call->tally.n_returns += moves && !moved && call->has_moved;
+    call->tally.n_steps += call->plan.step != before->step;
+    call->has_moved = call->has_moved || moves;
     if (moves && !moved) {
         call->video_source.key_wanted = true;
         call->video_source.next_us = call->now_us;
     }
-    sim_picture_expect(&call->receiver.picture, moves, since_start(call));
+    sim_picture_expect(&call->receiver.picture, moves, sim_call_now_us(call));
+}
+
+static void make_plan(SimCall *call)
+{
+    SendRateView view;
+    send_rate_view(call->rate, &view);
+    SimPlan before = call->plan;
+    SimSent sent = {
+        .has_picture =
+            !call->setup.no_picture && sim_call_now_us(call) >= call->setup.picture_from_us,
+        .video_bps = measured_video_bps(call),
+        .opus_bps = call->setup.ignores_hints ? SIM_LEFT_ALONE_OPUS_BPS : before.opus_bps,
+        .key_frame_bytes = call->key_frame_bytes,
+    };
+    sim_planner_update(&call->planner, &view, &sent, call->now_us, &call->plan);
+    call->plan.video_bps = MIN(call->plan.video_bps, call->setup.wanted_bps);
+    note_moves(call, &before, view.blackout);
     packet_cache_set_budget(call->video_cache, call->plan.repair_bps / 8);
     pacer_set_target(call->pacer, view.target_bps, call->now_us);
     send_rate_set_wanted(call->rate, MIN(call->plan.wanted_bps, call->setup.wanted_bps + 60000));
-    call->tally.target_sum += view.target_bps;
-    call->tally.n_views++;
-    call->tally.target_low = MIN(call->tally.target_low, view.target_bps);
-    call->tally.target_high = MAX(call->tally.target_high, view.target_bps);
-}
-
-/* What a report shows now. */
-static int64_t report_rtt_us(const SimCall *call)
-{
-    const SimSetup *setup = &call->setup;
-    return setup->down.delay_us + setup->up.delay_us +
-           (setup->down.jitter_us + setup->up.jitter_us) / 2 +
-           sim_link_queue_us(&call->down, since_start(call));
+    sim_tally_on_target(&call->tally, view.target_bps);
 }
 
 /* As media/relay/control.c. */
@@ -320,7 +224,8 @@ static void tick(SimCall *call)
         pacer_charge(call->pacer, RTCP_BYTES, call->now_us);
         int64_t arrival_us = 0;
         call->tally.bytes += RTCP_BYTES;
-        if (sim_link_send(&call->down, RTCP_BYTES, since_start(call), &arrival_us) == SIM_ARRIVES)
+        if (sim_link_send(&call->down, RTCP_BYTES, sim_call_now_us(call), &arrival_us) ==
+            SIM_ARRIVES)
             call->tally.arrived_bytes += RTCP_BYTES;
     }
     SendProbe probe;
@@ -328,165 +233,53 @@ static void tick(SimCall *call)
         pacer_start_probe(call->pacer, probe.rate_bps, probe.n_bytes, call->now_us);
 }
 
-/* What is stored for repairs: the sizes matter. */
-static const uint8_t nothing[SPEECH_MOST];
-
-static void speak(SimCall *call)
-{
-    size_t bytes = 0;
-    if (!sim_speech_source_next(&call->speech_source, &call->plan, call->now_us, &bytes))
-        return;
-    int64_t number = call->speech_source.number;
-    call->speech[number % SIM_SPEECH] = (SpeechPacket){
-        .sequence = call->next_sequence++,
-        .wire_bytes = (uint16_t)(bytes + OVERHEAD),
-        .copies = (uint8_t)call->plan.distance,
-    };
-    sim_ear_sent(&call->receiver.ear, number, call->plan.packet_ms, since_start(call));
-    packet_cache_store(call->speech_cache, (uint16_t)number, nothing, bytes + OVERHEAD,
-                       call->now_us);
-    transmit_speech(call, number);
-}
-
-static void want_key_frame(SimCall *call)
-{
-    const SimPicture *picture = &call->receiver.picture;
-    bool stuck = picture->expected && since_start(call) - picture->shown_us > STUCK_US;
-    if ((stuck || pacer_key_frames_wanted(call->pacer)) &&
-        call->now_us - call->key_asked_us > KEY_REQUEST_US) {
-        call->key_asked_us = call->now_us;
-        call->video_source.key_wanted = true;
-    }
-}
-
-/* True: the pacer took all of it. */
-static bool queue_frame(SimCall *call, const SimVideoFrame *frame, unsigned n)
-{
-    unsigned pushed = 0;
-    for (unsigned i = 0; i < n; i++) {
-        size_t bytes = frame->bytes / n + OVERHEAD;
-        int64_t index = ++call->n_packets;
-        call->packets[index % PACKETS] = (VideoPacket){
-            .frame = call->video_source.number,
-            .wire_bytes = (uint16_t)bytes,
-        };
-        PacerEntry entry = {
-            .kind = PACER_VIDEO,
-            .timestamp = (uint32_t)call->video_source.number,
-            .sequence = (uint16_t)(index % PACKETS),
-            .wire_bytes = (uint16_t)bytes,
-            .temporal_id = frame->temporal_id,
-            .layer_sync = frame->temporal_id > 0,
-            .starts_key_frame = frame->key && i == 0,
-        };
-        pushed += pacer_push(call->pacer, &entry, call->now_us);
-    }
-    return pushed == n;
-}
-
-static void film(SimCall *call)
-{
-    SimVideoFrame frame;
-    want_key_frame(call);
-    if (!sim_video_source_next(&call->video_source, &call->plan, call->now_us, &frame))
-        return;
-    if (sim_random(&call->random) < call->setup.publisher_loss)
-        return; /* never got to the relay, and has no number of ours */
-    byte_meter_add(&call->video_meter, frame.bytes, call->now_us);
-    bool left_out = frame.temporal_id > call->plan.max_temporal_id;
-    unsigned n = (unsigned)((frame.bytes + PAYLOAD - 1) / PAYLOAD);
-    SimFrame sent = {
-        .number = call->video_source.number,
-        .key = frame.key,
-        .sent = !left_out && queue_frame(call, &frame, n),
-        .temporal_id = frame.temporal_id,
-        .n_packets = (uint16_t)n,
-        .bytes = (uint32_t)frame.bytes,
-        .taken_us = since_start(call),
-    };
-    sim_picture_sent(&call->receiver.picture, &sent);
-}
-
-static void pace(SimCall *call)
-{
-    PacerEntry entry;
-    while (pacer_next(call->pacer, call->now_us, &entry)) {
-        if (entry.kind == PACER_PADDING) {
-            transmit(call, (SimFlight){.kind = SEND_PADDING,
-                                       .sequence = call->next_sequence++,
-                                       .wire_bytes = entry.wire_bytes});
-            pacer_on_padding(call->pacer, entry.wire_bytes, call->now_us);
-            continue;
-        }
-        /* The ring's index of the newest packet with this place. */
-        int64_t index = call->n_packets - (call->n_packets - entry.sequence) % PACKETS;
-        VideoPacket *packet = &call->packets[index % PACKETS];
-        if (entry.kind == PACER_VIDEO) {
-            packet->number = ++call->n_left;
-            call->left[packet->number % PACKETS] = index;
-            packet_cache_store(call->video_cache, (uint16_t)packet->number, nothing,
-                               packet->wire_bytes, call->now_us);
-        }
-        transmit_video(call, entry.kind == PACER_RTX ? SEND_RTX : SEND_VIDEO, index,
-                       entry.wire_bytes);
-    }
-}
-
 void sim_call_run(SimCall *call, int64_t until_us)
 {
-    while (since_start(call) < until_us) {
+    while (sim_call_now_us(call) < until_us) {
         call->now_us += MS;
-        call->tally.link_bits += sim_link_rate_bps(&call->down, since_start(call)) / 1000;
+        if (call->setup.lie != SIM_TRUTH && sim_call_now_us(call) == call->setup.lie_until_us)
+            call->receiver.lie = SIM_TRUTH;
+        call->tally.link_bits += sim_link_rate_bps(&call->down, sim_call_now_us(call)) / 1000;
         receive(call);
-        sim_receiver_tick(&call->receiver, report_rtt_us(call), since_start(call));
+        sim_receiver_tick(&call->receiver, report_rtt_us(call), sim_call_now_us(call));
         listen(call);
         tick(call);
-        speak(call);
-        film(call);
-        pace(call);
+        sim_call_speak(call);
+        sim_call_film(call);
+        sim_call_pace(call);
     }
-}
-
-static int64_t queue_share(const Tally *tally, double share)
-{
-    uint64_t sum = 0;
-    for (unsigned i = 0; i < QUEUE_BINS; i++) {
-        sum += tally->queue[i];
-        if ((double)sum >= share * (double)tally->n_packets)
-            return (int64_t)i * QUEUE_BIN_US;
-    }
-    return INT64_MAX;
 }
 
 void sim_call_measure(SimCall *call, SimFigures *ret_figures)
 {
-    const Tally *tally = &call->tally;
+    const SimTally *tally = &call->tally;
     SimReceiver *receiver = &call->receiver;
     SimEar *ear = &receiver->ear;
     SimPicture *picture = &receiver->picture;
-    double seconds = (double)(since_start(call) - tally->from_us) / 1e6;
+    double seconds = (double)(sim_call_now_us(call) - tally->from_us) / 1e6;
     *ret_figures = (SimFigures){
         .seconds = seconds,
         .sent_bps = (uint32_t)((double)tally->bytes * 8 / seconds),
         .target_bps = (uint32_t)(tally->target_sum / MAX(tally->n_views, 1)),
-        .target_low_bps = tally->target_low,
-        .target_high_bps = tally->target_high,
+        .target = sim_tally_spread(tally),
         .use = (double)tally->arrived_bytes * 8 / (double)MAX(tally->link_bits, 1),
         .own_loss = (double)tally->n_dropped / (double)MAX(tally->n_packets, 1),
         .concealed = ear->sum_concealed_ms / MAX(ear->sum_ms, 1),
         .gap_us = (int64_t)(ear->longest_concealed_ms * MS),
         .apart_us = ear->longest_gap_us,
         .buffer_us = (int64_t)(ear->sum_buffer_ms * MS / (double)MAX(ear->n_buffer, 1)),
-        .queue_p50_us = queue_share(tally, 0.5),
-        .queue_p95_us = queue_share(tally, 0.95),
+        .queue_p50_us = sim_tally_queue_us(tally, 0.5),
+        .queue_p95_us = sim_tally_queue_us(tally, 0.95),
         .fps = (double)picture->n_shown / seconds,
         .n_freezes = picture->n_freezes,
         .longest_freeze_us = picture->longest_us,
         .n_pauses = tally->n_pauses,
+        .n_returns = tally->n_returns,
+        .n_steps = tally->n_steps,
         .padding = (double)tally->padding_bytes / (double)MAX(tally->bytes, 1),
         .feedback = (double)receiver->feedback_bytes * 8 / (double)MAX(tally->link_bits, 1),
     };
-    call->tally = (Tally){.from_us = since_start(call), .target_low = UINT32_MAX};
+    sim_tally_begin(&call->tally, sim_call_now_us(call));
     ear->sum_ms = ear->sum_concealed_ms = ear->longest_concealed_ms = ear->sum_buffer_ms = 0;
     ear->longest_gap_us = ear->n_buffer = 0;
     picture->n_shown = picture->n_freezes = 0;
@@ -499,14 +292,14 @@ const SendRate *sim_call_rate(const SimCall *call)
     return call->rate;
 }
 
-int64_t sim_call_now_us(const SimCall *call)
+unsigned sim_call_step(const SimCall *call)
 {
-    return since_start(call);
+    return call->plan.step;
 }
 
 uint32_t sim_call_link_bps(const SimCall *call)
 {
-    return sim_link_rate_bps(&call->down, since_start(call));
+    return sim_link_rate_bps(&call->down, sim_call_now_us(call));
 }
 
 int64_t sim_call_heard_us(const SimCall *call)

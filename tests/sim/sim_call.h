@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include "media/rate/send_rate.h"
 #include "tests/sim/sim_link.h"
+#include "tests/sim/sim_receiver.h"
+#include "tests/sim/sim_tally.h"
 
 typedef struct SimCall SimCall;
 
@@ -15,12 +17,19 @@ typedef struct {
     uint32_t start_bps;      /* remembered, 0: none */
     uint32_t wanted_bps;     /* of the picture at most; 0: 1.5 Mbit/s */
     int64_t picture_from_us; /* no picture before; 0: 1 s */
-    double publisher_loss;   /* of the picture on its way to the relay */
+    double publisher_loss;   /* of packets on their way to the relay, which leave holes */
+    bool ignores_hints;      /* the sender: 800 kbit/s of picture, 32 of speech, whatever comes */
     bool no_picture;
     bool no_red;
     bool no_opus_nack;
     bool no_feedback;
-    bool random_jumps; /* the receiver's clock jumps */
+    bool no_reports;
+    bool no_numbers; /* no transport-wide feedback negotiated: reports alone */
+    SimLie lie;
+    int64_t lie_until_us;    /* 0: for ever */
+    double padding_loss;     /* of padding alone */
+    int64_t padding_late_us; /* the same */
+    int64_t padding_from_us; /* from here on */
     uint64_t seed;
 } SimSetup;
 
@@ -29,7 +38,7 @@ typedef struct {
     double seconds;
     uint32_t sent_bps;   /* offered to the link, all of it */
     uint32_t target_bps; /* mean */
-    uint32_t target_low_bps, target_high_bps;
+    SimSpread target;
     double use;                         /* of what the link could carry, arrived */
     double own_loss;                    /* dropped by its queue, of all packets */
     double concealed;                   /* of what is played */
@@ -39,9 +48,11 @@ typedef struct {
     int64_t queue_p50_us, queue_p95_us; /* as each packet met it */
     double fps;
     int64_t n_freezes, longest_freeze_us;
-    int64_t n_pauses; /* the picture stopped */
-    double padding;   /* share of the bytes sent */
-    double feedback;  /* of what the link could carry, as much again the other way */
+    int64_t n_pauses;  /* the picture stopped, or went over to stills */
+    int64_t n_returns; /* it moved again */
+    int64_t n_steps;   /* up or down the ladder, these included */
+    double padding;    /* share of the bytes sent */
+    double feedback;   /* of what the link could carry, as much again the other way */
 } SimFigures;
 
 SimCall *sim_call_new(const SimSetup *setup);
@@ -51,7 +62,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SimCall, sim_call_free)
 void sim_call_run(SimCall *call, int64_t until_us);
 void sim_call_measure(SimCall *call, SimFigures *ret_figures);
 const SendRate *sim_call_rate(const SimCall *call);
+/** Links and sources count from the beginning of the call. */
 int64_t sim_call_now_us(const SimCall *call);
+/** The picture's step (media/rate/video_ladder.h). */
+unsigned sim_call_step(const SimCall *call);
 /** What the link carries at this moment. */
 uint32_t sim_call_link_bps(const SimCall *call);
 /** When speech last came, when a picture was last shown. */

@@ -28,13 +28,18 @@ static SimUtterance *utterance(SimEar *ear, int64_t number)
 static bool is_here(SimEar *ear, int64_t number)
 {
     const SimUtterance *at = utterance(ear, number);
-    return at->number == number && at->here;
+    return at->number == number && at->here && !at->gone;
 }
 
 void sim_ear_sent(SimEar *ear, int64_t number, unsigned ms, int64_t spoken_us)
 {
     *utterance(ear, number) =
         (SimUtterance){.number = number, .spoken_us = spoken_us, .ms = (uint16_t)ms};
+}
+
+void sim_ear_gone(SimEar *ear, int64_t number)
+{
+    utterance(ear, number)->gone = true;
 }
 
 void sim_ear_arrived(SimEar *ear, int64_t number, unsigned distance, int64_t now_us)

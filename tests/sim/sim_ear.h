@@ -19,6 +19,7 @@ typedef struct {
     int64_t spoken_us;
     uint16_t ms;
     bool here;
+    bool gone; /* the relay never had it */
 } SimUtterance;
 
 typedef struct {
@@ -46,6 +47,8 @@ typedef struct {
 
 /** Packet NUMBER (from 1) was sent; TOOK: the time from SPOKEN_US on belongs to it. */
 void sim_ear_sent(SimEar *ear, int64_t number, unsigned ms, int64_t spoken_us);
+/** It was lost on its way to the relay: no copy of it comes either. */
+void sim_ear_gone(SimEar *ear, int64_t number);
 /** It came, with copies of the DISTANCE before it. */
 void sim_ear_arrived(SimEar *ear, int64_t number, unsigned distance, int64_t now_us);
 /** Plays; numbers to ask for come in RET_NUMBERS. */

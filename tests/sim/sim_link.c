@@ -30,10 +30,23 @@ static const SimLinkStep *step_at(const SimLink *link, int64_t now_us, int64_t *
     return &steps[i];
 }
 
+/* The rate at NOW_US; *RET_UNTIL_US: when it may be another. */
+static uint32_t rate_at(const SimLink *link, int64_t now_us, int64_t *ret_until_us)
+{
+    uint32_t rate_bps = step_at(link, now_us, ret_until_us)->rate_bps;
+    int64_t half_us = link->profile.swing_period_us / 2;
+    int64_t end_us = link->profile.swing_until_us;
+    if (half_us == 0 || (end_us > 0 && now_us >= end_us))
+        return rate_bps;
+    int64_t n = now_us / half_us;
+    *ret_until_us = MIN(*ret_until_us, (n + 1) * half_us);
+    return (uint32_t)(rate_bps * (1 + (n % 2 == 0 ? 1 : -1) * link->profile.swing));
+}
+
 uint32_t sim_link_rate_bps(const SimLink *link, int64_t now_us)
 {
     int64_t until_us = 0;
-    return step_at(link, now_us, &until_us)->rate_bps;
+    return rate_at(link, now_us, &until_us);
 }
 
 int64_t sim_link_queue_us(const SimLink *link, int64_t now_us)
@@ -46,7 +59,7 @@ static double queued_bytes(const SimLink *link, int64_t now_us)
     double bytes = 0;
     while (now_us < link->free_us) {
         int64_t until_us = 0;
-        uint32_t rate_bps = step_at(link, now_us, &until_us)->rate_bps;
+        uint32_t rate_bps = rate_at(link, now_us, &until_us);
         until_us = MIN(until_us, link->free_us);
         bytes += (double)(until_us - now_us) * rate_bps / 8e6;
         now_us = until_us;
@@ -69,7 +82,7 @@ static int64_t carried_us(const SimLink *link, size_t wire_bytes, int64_t from_u
     double bits = 8.0 * (double)wire_bytes;
     for (;;) {
         int64_t until_us = 0;
-        uint32_t rate_bps = step_at(link, from_us, &until_us)->rate_bps;
+        uint32_t rate_bps = rate_at(link, from_us, &until_us);
         double room = rate_bps == 0 ? 0 : (double)(until_us - from_us) * rate_bps / 1e6;
         if (until_us == INT64_MAX || room >= bits)
             return from_us + (int64_t)ceil(bits * 1e6 / MAX(rate_bps, 1));

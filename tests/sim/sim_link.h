@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SIM_LINK_STEPS = 6 };
+enum { SIM_LINK_STEPS = 12 };
 
 typedef struct {
     int64_t from_us;
@@ -24,6 +24,10 @@ typedef struct {
     uint32_t queue_bytes;
     double loss;
     double burst; /* mean length of a run of losses; 0 or 1: each by itself */
+    /* The rate is so much above the step's for half a period, then so much below it (a share). */
+    double swing;
+    int64_t swing_period_us; /* 0: no swing */
+    int64_t swing_until_us;  /* 0: for ever */
 } SimLinkProfile;
 
 typedef struct {

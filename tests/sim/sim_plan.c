@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/sim/sim_plan.h"
 
-enum { KEY_FRAME_BYTES = 2600 };
+#include <glib.h>
+
+enum { KEY_FRAME_BYTES = 2600 }; /* sim_sender.c; taken for the least */
 
 void sim_planner_init(SimPlanner *planner, bool has_red, bool has_opus_nack, int64_t now_us)
 {
@@ -10,9 +12,10 @@ void sim_planner_init(SimPlanner *planner, bool has_red, bool has_opus_nack, int
     planner->has_opus_nack = has_opus_nack;
 }
 
-void sim_planner_update(SimPlanner *planner, const SendRateView *view, bool has_picture,
-                        uint32_t video_bps, uint32_t opus_bps, int64_t now_us, SimPlan *ret_plan)
+void sim_planner_update(SimPlanner *planner, const SendRateView *view, const SimSent *sent,
+                        int64_t now_us, SimPlan *ret_plan)
 {
+    bool has_picture = sent->has_picture;
     AllocatorInput input = {
         .target_bps = view->target_bps,
         .loss_q8 = view->loss_q8,
@@ -23,7 +26,7 @@ void sim_planner_update(SimPlanner *planner, const SendRateView *view, bool has_
         .has_feedback = view->has_feedback,
         .blackout = view->blackout,
         .n_audio = 1,
-        .opus_bps = opus_bps,
+        .opus_bps = sent->opus_bps,
         .has_red = planner->has_red,
         .has_opus_nack = planner->has_opus_nack,
         .n_video = has_picture ? 1 : 0,
@@ -31,9 +34,11 @@ void sim_planner_update(SimPlanner *planner, const SendRateView *view, bool has_
             {
                 .has_source = has_picture,
                 .source_id = 1,
-                .key_frame_bytes = KEY_FRAME_BYTES,
+                .key_frame_bytes = MAX(sent->key_frame_bytes, KEY_FRAME_BYTES),
                 .n_layers = 1,
-                .layers[0] = {.bitrate_bps = video_bps, .n_temporal = 2, .temporal_q8 = {154, 102}},
+                .layers[0] = {.bitrate_bps = sent->video_bps,
+                              .n_temporal = 2,
+                              .temporal_q8 = {154, 102}},
             },
     };
     AllocatorPlan plan;
@@ -46,6 +51,7 @@ void sim_planner_update(SimPlanner *planner, const SendRateView *view, bool has_
         .distance = plan.audio.red_distance,
         .video_bps = shows ? video->wish.video_bps : 0,
         .fps = shows ? video->wish.fps_tenths / 10.0 : 0,
+        .step = has_picture ? planner->allocator.slots[0].patience.step : VIDEO_STEP_OFF,
         .max_temporal_id = video->max_temporal_id,
         .stills = shows && video->mode == ALLOCATOR_STILLS,
         .wanted_bps = plan.wanted_bps,

@@ -12,6 +12,13 @@ typedef struct {
 } SimPlanner;
 
 void sim_planner_init(SimPlanner *planner, bool has_red, bool has_opus_nack, int64_t now_us);
-/** VIDEO_BPS: what the picture has come with of late; HAS_PICTURE: there is one. */
-void sim_planner_update(SimPlanner *planner, const SendRateView *view, bool has_picture,
-                        uint32_t video_bps, uint32_t opus_bps, int64_t now_us, SimPlan *ret_plan);
+/** What comes from the sender. */
+typedef struct {
+    bool has_picture;
+    uint32_t video_bps; /* of late */
+    uint32_t opus_bps;
+    uint32_t key_frame_bytes; /* the last one; 0: none came */
+} SimSent;
+
+void sim_planner_update(SimPlanner *planner, const SendRateView *view, const SimSent *sent,
+                        int64_t now_us, SimPlan *ret_plan);

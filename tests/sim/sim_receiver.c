@@ -7,6 +7,12 @@ enum {
     MS = 1000,
     RTCP_OVERHEAD = 44, /* IP, UDP, SRTCP index and tag */
     NACK_BYTES = 60,    /* RFC 4585, 6.2.1, one or two items */
+    REPORT_BYTES = RTCP_OVERHEAD + 8 + 2 * 24,
+    REPORT_US = 1000 * MS, /* libwebrtc's for pictures */
+    SPEECH_CLOCK = 48000,
+    PICTURE_CLOCK = 90000,
+    LIED_APART = 20,
+    LIED_AHEAD = 200,
 };
 
 void sim_receiver_init(SimReceiver *receiver, const SimLinkProfile *up, uint64_t seed)
@@ -14,6 +20,9 @@ void sim_receiver_init(SimReceiver *receiver, const SimLinkProfile *up, uint64_t
     *receiver = (SimReceiver){.random = seed + 5, .clock_us = INT64_C(77) * 1000 * 1000 * MS};
     receiver->twcc = twcc_receiver_new();
     sim_link_init(&receiver->up, up, seed);
+    sim_link_init(&receiver->reports_up, up, seed + 6);
+    rtp_stats_init(&receiver->speech_stats, SPEECH_CLOCK);
+    rtp_stats_init(&receiver->picture_stats, PICTURE_CLOCK);
 }
 
 void sim_receiver_clear(SimReceiver *receiver)
@@ -21,15 +30,50 @@ void sim_receiver_clear(SimReceiver *receiver)
     twcc_receiver_free(receiver->twcc);
 }
 
+/* Notes FLIGHT for the feedback, or something else. */
+static void note_arrival(SimReceiver *receiver, const SimFlight *flight, int64_t now_us)
+{
+    int64_t at_us = now_us + receiver->clock_us;
+    uint16_t sequence = flight->sequence;
+    switch (receiver->lie) {
+    case SIM_LIE_ALL_CAME:
+        at_us = flight->sent_us + receiver->clock_us;
+        for (uint16_t i = (uint16_t)(receiver->newest_told + 1);
+             (uint16_t)(sequence - i) < LIED_AHEAD && i != sequence; i++)
+            twcc_receiver_on_packet(receiver->twcc, i, at_us);
+        break;
+    case SIM_LIE_NOTHING_CAME:
+        if (sequence % LIED_APART != 0)
+            return;
+        break;
+    case SIM_LIE_FUTURE:
+        if (sequence % LIED_APART == 0)
+            twcc_receiver_on_packet(receiver->twcc, (uint16_t)(sequence + LIED_AHEAD), at_us);
+        break;
+    case SIM_LIE_ANY_TIME:
+        at_us += (int64_t)(sim_random(&receiver->random) * 1e6);
+        break;
+    case SIM_TRUTH:
+    case SIM_LIE_JUMPS:
+    case SIM_LIES:
+        break;
+    }
+    receiver->newest_told = sequence;
+    twcc_receiver_on_packet(receiver->twcc, sequence, at_us);
+}
+
 void sim_receiver_arrived(SimReceiver *receiver, const SimFlight *flight, int64_t now_us)
 {
-    twcc_receiver_on_packet(receiver->twcc, flight->sequence, now_us + receiver->clock_us);
+    note_arrival(receiver, flight, now_us);
     receiver->received_bytes += flight->wire_bytes;
     switch (flight->kind) {
     case SEND_AUDIO:
+        rtp_stats_on_packet(&receiver->speech_stats, (uint16_t)flight->number, 0, now_us);
         sim_ear_arrived(&receiver->ear, flight->number, flight->copies, now_us);
         break;
     case SEND_VIDEO:
+        rtp_stats_on_packet(&receiver->picture_stats, (uint16_t)flight->number, 0, now_us);
+        G_GNUC_FALLTHROUGH;
     case SEND_RTX: {
         bool is_new = flight->number > receiver->picture_asker.newest;
         bool missing = sim_asker_arrived(&receiver->picture_asker, flight->number);
@@ -42,20 +86,28 @@ void sim_receiver_arrived(SimReceiver *receiver, const SimFlight *flight, int64_
     }
 }
 
-/* A message goes out; false: it is lost, or too many are on their way. */
-static bool post(SimReceiver *receiver, const SimMessage *message, size_t wire_bytes,
+static SimMessage *message_at(SimReceiver *receiver, unsigned index)
+{
+    return &receiver->messages[(receiver->message_head + index) % SIM_MESSAGES];
+}
+
+/* A message goes out; it may be lost, or too many are on their way. */
+static void post(SimReceiver *receiver, const SimMessage *message, size_t wire_bytes,
                  int64_t now_us)
 {
     int64_t arrival_us = 0;
-    receiver->feedback_bytes += wire_bytes;
-    if (sim_link_send(&receiver->up, wire_bytes, now_us, &arrival_us) != SIM_ARRIVES ||
+    bool is_report = message->kind == SIM_REPORT;
+    if (!is_report)
+        receiver->feedback_bytes += wire_bytes;
+    if (sim_link_send(is_report ? &receiver->reports_up : &receiver->up, wire_bytes, now_us,
+                      &arrival_us) != SIM_ARRIVES ||
         receiver->n_messages == SIM_MESSAGES)
-        return false;
-    SimMessage *place =
-        &receiver->messages[(receiver->message_head + receiver->n_messages++) % SIM_MESSAGES];
-    *place = *message;
-    place->arrival_us = arrival_us;
-    return true;
+        return;
+    unsigned at = receiver->n_messages++;
+    for (; at > 0 && message_at(receiver, at - 1)->arrival_us > arrival_us; at--)
+        *message_at(receiver, at) = *message_at(receiver, at - 1);
+    *message_at(receiver, at) = *message;
+    message_at(receiver, at)->arrival_us = arrival_us;
 }
 
 static void tell(SimReceiver *receiver, int64_t now_us)
@@ -68,7 +120,7 @@ static void tell(SimReceiver *receiver, int64_t now_us)
     receiver->received_bytes = 0;
     receiver->received_from_us = now_us;
     receiver->next_feedback_us = now_us + twcc_interval_us(rate_bps);
-    if (receiver->random_jumps && sim_random(&receiver->random) < 0.02)
+    if (receiver->lie == SIM_LIE_JUMPS && sim_random(&receiver->random) < 0.02)
         receiver->clock_us += (int64_t)((sim_random(&receiver->random) - 0.5) * 60e6);
     SimMessage message = {.kind = SIM_FEEDBACK};
     RtcpWriter writer = {.data = message.data, .capacity = SIM_MESSAGE_BYTES};
@@ -76,6 +128,20 @@ static void tell(SimReceiver *receiver, int64_t now_us)
         continue;
     message.size = writer.size;
     post(receiver, &message, writer.size + RTCP_OVERHEAD, now_us);
+}
+
+static void report(SimReceiver *receiver, int64_t now_us)
+{
+    if (receiver->no_reports || now_us < receiver->next_report_us)
+        return;
+    receiver->next_report_us = now_us + REPORT_US;
+    SimMessage message = {.kind = SIM_REPORT};
+    if (rtp_stats_report(&receiver->speech_stats, 1, now_us, &message.blocks[0]))
+        message.size++;
+    if (rtp_stats_report(&receiver->picture_stats, 2, now_us, &message.blocks[message.size]))
+        message.size++;
+    if (message.size > 0)
+        post(receiver, &message, REPORT_BYTES, now_us);
 }
 
 void sim_receiver_tick(SimReceiver *receiver, int64_t rtt_us, int64_t now_us)
@@ -92,6 +158,7 @@ void sim_receiver_tick(SimReceiver *receiver, int64_t rtt_us, int64_t now_us)
     if (message.size > 0)
         post(receiver, &message, NACK_BYTES, now_us);
     tell(receiver, now_us);
+    report(receiver, now_us);
 }
 
 const SimMessage *sim_receiver_told(SimReceiver *receiver, int64_t now_us)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The browser at the far end of a virtual call: transport-wide feedback and NACKs over its way
- * back, ear and eye. A plain value but for the feedback's memory. */
+/* The browser at the far end of a virtual call: transport-wide feedback, NACKs and a report each
+ * second over its way back, ear and eye. A plain value but for the feedback's memory. It may be a
+ * liar. */
 #pragma once
+#include "media/rate/rtp_stats.h"
 #include "media/rate/send_rate.h"
 #include "media/rate/twcc_receiver.h"
 #include "tests/sim/sim_ear.h"
@@ -13,6 +15,7 @@ enum { SIM_MESSAGES = 64, SIM_MESSAGE_BYTES = 1200 };
 
 /** A packet on its way. */
 typedef struct {
+    int64_t sent_us;
     int64_t arrival_us;
     SendKind kind;
     uint16_t sequence; /* transport-wide */
@@ -22,13 +25,25 @@ typedef struct {
     unsigned copies; /* of speech before it */
 } SimFlight;
 
-typedef enum { SIM_FEEDBACK, SIM_NACK_SPEECH, SIM_NACK_PICTURE } SimMessageKind;
+typedef enum { SIM_FEEDBACK, SIM_NACK_SPEECH, SIM_NACK_PICTURE, SIM_REPORT } SimMessageKind;
+
+/** What its feedback claims. */
+typedef enum {
+    SIM_TRUTH,
+    SIM_LIE_ALL_CAME,     /* nothing is lost, and nothing ever waits */
+    SIM_LIE_NOTHING_CAME, /* of twenty packets one */
+    SIM_LIE_FUTURE,       /* what was never sent has come too */
+    SIM_LIE_ANY_TIME,     /* up to a second later than it did */
+    SIM_LIE_JUMPS,        /* by a clock that jumps by up to half a minute */
+    SIM_LIES
+} SimLie;
 
 typedef struct {
     int64_t arrival_us;
     SimMessageKind kind;
-    size_t size; /* bytes, or numbers */
+    size_t size; /* bytes, numbers or blocks */
     union {
+        RtcpReportBlock blocks[2];
         uint8_t data[SIM_MESSAGE_BYTES];
         int64_t numbers[SIM_ASKED];
     };
@@ -37,16 +52,20 @@ typedef struct {
 typedef struct {
     TwccReceiver *twcc;
     SimLink up;
+    SimLink reports_up; /* the same way: a report is no part of what `feedback_bytes` counts */
     SimEar ear;
     SimPicture picture;
     SimAsker picture_asker;
     SimRtt rtt;
     bool no_feedback;
-    bool random_jumps; /* its clock jumps */
-    bool asks_speech;  /* Opus with NACK */
+    bool no_reports;
+    SimLie lie;
+    bool asks_speech; /* Opus with NACK */
+    RtpStats speech_stats, picture_stats;
+    uint16_t newest_told; /* by a liar */
     SimMessage messages[SIM_MESSAGES];
     unsigned message_head, n_messages;
-    int64_t next_feedback_us;
+    int64_t next_feedback_us, next_report_us;
     uint64_t received_bytes; /* since the last feedback */
     int64_t received_from_us;
     int64_t clock_us; /* ahead of ours */

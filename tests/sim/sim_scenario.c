@@ -152,7 +152,7 @@ static const SimScenario scenarios[] = {
     {"flap-65", "65 kbit/s", {.down = LINK(65, 75, 500, 0), .up = UP(75, 0)}, 10, 310},
     {"flap-80", "80 kbit/s", {.down = LINK(80, 75, 500, 0), .up = UP(75, 0)}, 10, 310},
     {"publisher",
-     "300 kbit/s, a tenth of the pictures is lost before",
+     "300 kbit/s, a tenth of sound and picture is lost before, for good",
      {.down = LINK(300, 75, 500, 0), .up = UP(75, 0), .publisher_loss = 0.10},
      10,
      130},
@@ -218,5 +218,24 @@ void sim_scenario_run(const char *name, uint64_t seed, SimFigures *ret_figures)
     sim_call_run(call, (int64_t)(scenario->from_s * S));
     sim_call_measure(call, ret_figures);
     sim_call_run(call, (int64_t)(scenario->until_s * S));
+    sim_call_measure(call, ret_figures);
+}
+
+SimSetup sim_scenario_steady(uint32_t rate_bps)
+{
+    SimSetup setup = sim_scenario("steady-300")->setup;
+    setup.down.steps[0].rate_bps = rate_bps;
+    return setup;
+}
+
+void sim_scenario_measure(const SimSetup *setup, uint64_t seed, int64_t from_us, int64_t until_us,
+                          SimFigures *ret_figures)
+{
+    SimSetup seeded = *setup;
+    seeded.seed = seed;
+    g_autoptr(SimCall) call = sim_call_new(&seeded);
+    sim_call_run(call, from_us);
+    sim_call_measure(call, ret_figures);
+    sim_call_run(call, until_us);
     sim_call_measure(call, ret_figures);
 }

@@ -17,5 +17,10 @@ const SimScenario *sim_scenarios(unsigned *ret_n);
 const SimScenario *sim_scenario(const char *name);
 /** Runs NAME (which exists) with SEED and takes its figures. */
 void sim_scenario_run(const char *name, uint64_t seed, SimFigures *ret_figures);
+/** A link of one rate, 75 ms each way, a queue of 500 ms. */
+SimSetup sim_scenario_steady(uint32_t rate_bps);
+/** A call of SETUP with SEED, measured between two moments. */
+void sim_scenario_measure(const SimSetup *setup, uint64_t seed, int64_t from_us, int64_t until_us,
+                          SimFigures *ret_figures);
 /** The same call at its beginning. */
 SimCall *sim_scenario_begin(const char *name, uint64_t seed);

@@ -13,6 +13,7 @@ typedef struct {
     unsigned distance;  /* of RED */
     uint32_t video_bps; /* 0: no picture */
     double fps;
+    unsigned step; /* of the ladder */
     unsigned max_temporal_id;
     bool stills;         /* nothing but key frames, at this rate */
     uint32_t wanted_bps; /* what there would be to send */

@@ -160,6 +160,24 @@ static void test_back_from_a_pause_after_five_seconds(void **state)
     assert_int_equal(picture(0)->mode, ALLOCATOR_OFF);
 }
 
+/* However often it had to go: a link with much headroom shows a picture after 40 s, and one that
+ * stands moves after 60. */
+static void test_back_from_many_pauses_within_a_minute(void **state)
+{
+    (void)state;
+    for (unsigned step = VIDEO_STEP_OFF; step <= VIDEO_STEP_STILLS; step++) {
+        set_up(35000);
+        run(60 * S);
+        bench.allocator.slots[0].patience =
+            (Patience){.step = step, .n_failed = 3, .moved_us = bench.now_us};
+        bench.input.target_bps = 300000;
+        run(step == VIDEO_STEP_OFF ? 39 * S : 59 * S);
+        assert_int_not_equal(picture(0)->mode, ALLOCATOR_MOVING);
+        run(2 * S);
+        assert_int_equal(picture(0)->mode, ALLOCATOR_MOVING);
+    }
+}
+
 /* A number in 0..1 that is the same in each run. */
 static double noise(uint32_t *seed)
 {
@@ -290,6 +308,7 @@ int main(void)
         cmocka_unit_test(test_down_at_once_when_the_queue_grows),
         cmocka_unit_test(test_down_within_the_start),
         cmocka_unit_test(test_back_from_a_pause_after_five_seconds),
+        cmocka_unit_test(test_back_from_many_pauses_within_a_minute),
         cmocka_unit_test(test_no_flapping_at_any_rate),
         cmocka_unit_test(test_a_blackout_holds_everything),
         cmocka_unit_test(test_wanted_knows_the_sender),

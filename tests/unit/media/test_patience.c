@@ -100,6 +100,45 @@ static void test_a_later_fall_forgives_nothing(void **state)
     assert_int_equal(patience.step, 3);
 }
 
+/* Another link again within two minutes is one that swings; but for one that carries nothing. */
+static void test_a_link_that_swings_is_no_other_link(void **state)
+{
+    (void)state;
+    for (unsigned bottom = 0; bottom <= 1; bottom++) {
+        set_up(5);
+        run(6, 4 * S);
+        fall(3);
+        run(6, 20 * S);
+        assert_int_equal(patience.step, 6);
+        fall(bottom);
+        run(6, 4 * S);
+        assert_int_equal(patience.step, bottom == 0 ? 6 : 1);
+        run(6, 9 * S);
+        assert_int_equal(patience.step, 6);
+    }
+}
+
+static void test_much_headroom_waits_no_longer_than_it_may(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        PatienceInput input = {
+            .hold = 6,
+            .up = 6,
+            .far_up = 6,
+            .must = PATIENCE_NO_LIMIT,
+            .up_wait_us = PATIENCE_UP_US,
+            .far_wait_us = PATIENCE_FAR_UP_US,
+            .far_most_us = i == 0 ? 20 * S : 0,
+        };
+        set_up(0);
+        patience.n_failed = 3;
+        for (int64_t end_us = now_us + 21 * S; now_us < end_us; now_us += 50 * MS)
+            patience_update(&patience, &input, now_us);
+        assert_int_equal(patience.step, i == 0 ? 6 : 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -107,6 +146,8 @@ int main(void)
         cmocka_unit_test(test_another_link_says_nothing_of_the_step),
         cmocka_unit_test(test_a_long_fall_is_one),
         cmocka_unit_test(test_a_later_fall_forgives_nothing),
+        cmocka_unit_test(test_a_link_that_swings_is_no_other_link),
+        cmocka_unit_test(test_much_headroom_waits_no_longer_than_it_may),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,6 +14,7 @@
 #include "media/rate/receiver_clock.h"
 #include "media/rate/sent_log.h"
 #include "media/rate/silence.h"
+#include "media/rate/standing_queue.h"
 
 enum { MS = 1000, S = 1000 * 1000 };
 
@@ -218,6 +219,31 @@ static void test_silence(void **state)
     assert_int_equal(silence_us(&silence, 0, 77 * S), 500 * MS);
 }
 
+/* A path that has become 50 ms longer: one cut, and after 4 s it is the new base. */
+static void test_standing_queue(void **state)
+{
+    (void)state;
+    StandingQueue standing = {0};
+    RateInput input = {.all_arrives = true, .queue_us = 50 * MS};
+    standing_queue_on_cut(&standing, &input, 10 * S);
+    for (int64_t now_us = 10 * S + 50 * MS; now_us < 14 * S; now_us += 50 * MS) {
+        assert_true(standing_queue_stays(&standing, &input));
+        assert_false(standing_queue_is_foreign(&standing, &input, now_us));
+    }
+    assert_true(standing_queue_is_foreign(&standing, &input, 14 * S));
+    /* Jitter is none, nor is what a cut makes shorter, or what does not come. */
+    input.queue_us = 15 * MS;
+    assert_false(standing_queue_is_foreign(&standing, &input, 20 * S));
+    assert_false(standing_queue_is_foreign(&standing, &input, 30 * S));
+    input.queue_us = 50 * MS;
+    standing_queue_on_cut(&standing, &input, 40 * S);
+    input.queue_us = 30 * MS;
+    assert_false(standing_queue_stays(&standing, &input));
+    input.queue_us = 50 * MS;
+    input.all_arrives = false;
+    assert_false(standing_queue_stays(&standing, &input));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,6 +258,7 @@ int main(void)
         cmocka_unit_test(test_overflow),
         cmocka_unit_test(test_receiver_clock),
         cmocka_unit_test(test_silence),
+        cmocka_unit_test(test_standing_queue),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

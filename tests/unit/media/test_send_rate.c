@@ -225,6 +225,55 @@ static void test_without_feedback_reports_decide(void **state)
     send_rate_free(link.rate);
 }
 
+/* One second of a receiver that sends reports alone: two blocks. */
+static void report(Link *link, size_t sent_bytes, unsigned speech_lost, unsigned picture_lost)
+{
+    for (unsigned i = 0; i < 10; i++) {
+        link->now_us += 100 * MS;
+        send_rate_on_other(link->rate, sent_bytes / 10, link->now_us);
+        send_rate_tick(link->rate, link->now_us);
+    }
+    send_rate_on_report(link->rate, (uint8_t)speech_lost, 0, link->now_us);
+    send_rate_on_report(link->rate, (uint8_t)picture_lost, 0, link->now_us);
+}
+
+/* Small packets get through a full queue: the worst block counts, not the first. */
+static void test_the_worst_block_counts(void **state)
+{
+    (void)state;
+    Link link;
+    begin(&link, 0);
+    send_rate_on_remb(link.rate, 500 * 1000, link.now_us);
+    link.now_us += 10 * 1000 * MS; /* and is forgotten */
+    for (unsigned i = 0; i < 4; i++)
+        report(&link, 60000, 0, 100);
+    assert_true(view_of(&link).target_bps < 350 * 1000);
+    send_rate_free(link.rate);
+}
+
+/* 38 of 256 are lost whatever is sent: holes that a publisher left. */
+static void test_loss_that_does_not_fall_is_not_ours(void **state)
+{
+    (void)state;
+    Link link;
+    begin(&link, 0);
+    send_rate_on_remb(link.rate, 500 * 1000, link.now_us);
+    link.now_us += 10 * 1000 * MS;
+    uint32_t least = UINT32_MAX;
+    for (unsigned i = 0; i < 60; i++) {
+        report(&link, view_of(&link).target_bps / 8, 38, 38);
+        least = MIN(least, view_of(&link).target_bps);
+    }
+    assert_in_range(least, 200 * 1000, 350 * 1000);
+    assert_true(view_of(&link).target_bps > 500 * 1000);
+    /* More than that is ours. */
+    uint32_t before = view_of(&link).target_bps;
+    for (unsigned i = 0; i < 6; i++)
+        report(&link, view_of(&link).target_bps / 8, 38, 128);
+    assert_true(view_of(&link).target_bps < before * 0.7);
+    send_rate_free(link.rate);
+}
+
 /* With feedback REMB is a cap, for 5 s. */
 static void test_remb_caps(void **state)
 {
@@ -279,6 +328,8 @@ int main(void)
         cmocka_unit_test(test_repeated_number),
         cmocka_unit_test(test_silence_and_return),
         cmocka_unit_test(test_without_feedback_reports_decide),
+        cmocka_unit_test(test_the_worst_block_counts),
+        cmocka_unit_test(test_loss_that_does_not_fall_is_not_ours),
         cmocka_unit_test(test_remb_caps),
         cmocka_unit_test(test_lies),
     };
