@@ -8,6 +8,8 @@ enum {
     MS = 1000,
     REMB_FRESH_US = 5000 * MS, /* it is sent at least every second */
     STEP_US = 1000 * MS,       /* draft-ietf-rmcat-gcc-02, 6: one step a report interval */
+    PACKETS_MIN = 10,          /* one lost of fewer is more than LOSS_HIGH */
+    SMOOTH_PACKETS = 100,
 };
 /* draft-ietf-rmcat-gcc-02, 6: below 2 % up by 5 %, above 10 % down by half of the loss. */
 static const double LOSS_LOW = 0.02;
@@ -26,13 +28,19 @@ uint64_t rate_reports_cap_bps(const RateReports *reports, int64_t now_us)
     return fresh ? reports->remb_bps : UINT64_MAX;
 }
 
-void rate_reports_on_loss(RateReports *reports, RateControl *control, uint8_t fraction_lost,
-                          uint32_t ceiling_bps, int64_t now_us)
+void rate_reports_on_loss(RateReports *reports, RateControl *control, unsigned n_sent,
+                          unsigned n_lost, uint32_t ceiling_bps, int64_t now_us)
 {
-    if (reports->report_us != 0 && now_us - reports->report_us < STEP_US)
+    reports->n_sent += n_sent;
+    reports->n_lost += n_lost;
+    if (reports->n_sent < PACKETS_MIN ||
+        (reports->report_us != 0 && now_us - reports->report_us < STEP_US))
         return;
+    double loss = (double)reports->n_lost / reports->n_sent;
+    double weight = MIN(reports->n_sent, SMOOTH_PACKETS) / (double)SMOOTH_PACKETS;
+    reports->loss += (loss - reports->loss) * weight;
     reports->report_us = now_us;
-    double loss = fraction_lost / 256.0;
+    reports->n_sent = reports->n_lost = 0;
     double bps = control->estimate_bps;
     if (loss < LOSS_LOW)
         bps = MAX(bps, MIN(bps * UP, ceiling_bps));

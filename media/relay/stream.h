@@ -5,6 +5,7 @@
  * only; the worker's thread. */
 #pragma once
 #include "media/rate/rtp_stats.h"
+#include "media/rate/stream_loss.h"
 #include "media/relay/meter.h"
 #include "media/relay/plan.h"
 #include "media/repair/audio_out.h"
@@ -115,7 +116,7 @@ struct Slot {
     uint32_t n_octets;
     uint32_t last_timestamp;
     int64_t last_sent_us;
-    uint64_t lost; /**< as last reported by the client */
+    StreamLoss loss; /**< on the way to the client */
 };
 
 Source *source_new(Endpoint *endpoint, unsigned section, const SectionPlan *plan);

@@ -66,6 +66,7 @@ typedef struct {
     uint32_t last_sr_timestamp;
     unsigned n_report_blocks;
     uint8_t fraction_lost[2]; /**< last told of the first audio and video m-line's SSRC */
+    int32_t cumulative_lost[2];
     unsigned n_rembs;
     uint64_t last_remb_bps;
     unsigned n_byes;

@@ -209,19 +209,41 @@ static void test_without_feedback_reports_decide(void **state)
     for (unsigned i = 0; i < 10; i++) {
         link.now_us += 1000 * MS;
         send_rate_on_other(link.rate, 1000, link.now_us);
-        send_rate_on_report(link.rate, 0, 90 * MS, link.now_us);
+        send_rate_on_report(link.rate, 20, 0, 90 * MS, link.now_us);
         send_rate_tick(link.rate, link.now_us);
     }
     assert_true(view_of(&link).target_bps > 180 * 1000);
     assert_int_equal(view_of(&link).rtt_us, 90 * MS);
     uint32_t before = view_of(&link).target_bps;
     link.now_us += 1000 * MS;
-    send_rate_on_report(link.rate, 128, 0, link.now_us);
+    send_rate_on_report(link.rate, 20, 10, 0, link.now_us);
     assert_in_range(view_of(&link).target_bps, before * 7 / 10, before * 8 / 10);
     send_rate_on_remb(link.rate, 0, link.now_us);
     assert_int_equal(view_of(&link).target_bps, SEND_RATE_FLOOR_BPS);
     send_rate_on_remb(link.rate, UINT64_MAX, link.now_us);
     assert_int_equal(view_of(&link).target_bps, SEND_RATE_CAP_BPS);
+    send_rate_free(link.rate);
+}
+
+/* A picture's loss counts beside its sound's, whichever is told of first, and of ten packets at
+ * least. */
+static void test_all_that_is_reported_counts(void **state)
+{
+    (void)state;
+    Link link;
+    begin(&link, 0);
+    send_rate_on_remb(link.rate, 150 * 1000, link.now_us);
+    uint32_t before = view_of(&link).target_bps;
+    send_rate_on_report(link.rate, 9, 5, 0, link.now_us);
+    assert_int_equal(view_of(&link).target_bps, before);
+    send_rate_on_report(link.rate, 91, 0, 0, link.now_us); /* 5 % in all: as it was */
+    assert_int_equal(view_of(&link).target_bps, before);
+    send_rate_on_report(link.rate, 50, 0, 0, link.now_us + 500 * MS);
+    assert_int_equal(view_of(&link).target_bps, before);
+    link.now_us += 1000 * MS;
+    send_rate_on_report(link.rate, 150, 60, 0, link.now_us); /* 30 % in all */
+    assert_in_range(view_of(&link).target_bps, before * 84 / 100, before * 86 / 100);
+    assert_in_range(view_of(&link).loss_q8, 256 / 4, 256 / 3);
     send_rate_free(link.rate);
 }
 
@@ -279,6 +301,7 @@ int main(void)
         cmocka_unit_test(test_repeated_number),
         cmocka_unit_test(test_silence_and_return),
         cmocka_unit_test(test_without_feedback_reports_decide),
+        cmocka_unit_test(test_all_that_is_reported_counts),
         cmocka_unit_test(test_remb_caps),
         cmocka_unit_test(test_lies),
     };
