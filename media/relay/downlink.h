@@ -31,10 +31,11 @@ typedef struct {
     uint32_t start_bps;
     int64_t next_tick_us;
     int64_t next_update_us;
-    Loudest loudest;  /* of the sections that carry sound */
-    uint32_t audible; /* sections whose sound goes out: bit by section */
-    int64_t heard_us; /* last feedback; 0: none yet */
-    int64_t due_us;   /* when downlink_run() is wanted; INT64_MAX: when something comes */
+    Loudest loudest;    /* of the sections that carry sound */
+    uint32_t audible;   /* sections whose sound goes out: bit by section */
+    uint32_t sound_bps; /* each of them may take as much at most */
+    int64_t heard_us;   /* last feedback; 0: none yet */
+    int64_t due_us;     /* when downlink_run() is wanted; INT64_MAX: when something comes */
     DownlinkSent sent[DOWNLINK_SENT];
 } Downlink;
 

@@ -5,6 +5,7 @@
  * only; the worker's thread. */
 #pragma once
 #include "media/rate/rtp_stats.h"
+#include "media/rate/sound_guard.h"
 #include "media/rate/stream_loss.h"
 #include "media/relay/meter.h"
 #include "media/relay/plan.h"
@@ -109,7 +110,8 @@ struct Slot {
     RtpRewriter rewriter;
     SlotVideo video;
     AudioOut *audio;   /**< NULL for video */
-    bool was_left_out; /**< others were louder; the next packet begins anew */
+    SoundGuard guard;  /**< of audio */
+    bool was_left_out; /**< others were louder, or it was too much; the next packet begins anew */
     PacketCache *sent; /**< ciphertext of audio, and of video without RTX; NULL: no nack */
     bool is_known;     /**< the client reported on the SSRC: MID is not needed any more */
     uint32_t n_packets;
