@@ -14,7 +14,7 @@ enum {
     REMB_US = 500 * 1000,
     WARM_UP_MS = 2500,
     MEASURED_MS = 3000,
-    GAP_US = 250 * 1000,
+    GAP_US = 300 * 1000,
     WIRE_OVERHEAD = 28 + 16, /* IPv4, UDP, tag */
     K = 1000,
     THIN_BPS = 45 * K,
@@ -339,7 +339,7 @@ static void test_lie(void **state)
     assert_hears(&call, call.dewi, "dewi", "ani", n_spoken);
     assert_hears(&call, call.dewi, "dewi", "citra", n_spoken);
     uint32_t video = ssrc_of(&call, call.citra, "citra", "ani", MEDIA_KIND_VIDEO);
-    assert_in_range(relay_fixture_count(call.citra, video), n_shown * 9 / 10, n_shown + 2);
+    assert_in_range(relay_fixture_count(call.citra, video), n_shown * 3 / 4, n_shown + 2);
     /* The liar's sound may take its share, or 32 kbit/s. */
     assert_in_range(bps_to(call.dewi), 5 * K, THIN_BPS + 40 * K);
     assert_in_range(bps_to(call.citra), 100 * K, USUAL_BPS * 5 / 4);
