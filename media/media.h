@@ -150,7 +150,7 @@ const char *media_endpoint_state_name(MediaEndpointState state);
 typedef struct {
     uint64_t packets;
     uint64_t bytes;    /**< RTP header and payload, without SRTP tag and IP */
-    uint64_t lost;     /**< in: as counted by the relay; out: as reported by the client */
+    uint64_t lost;     /**< in: counted by the relay; out: on the last way, as the client reports */
     uint64_t repaired; /**< in: arrived by RTX; out: sent again */
     uint64_t media_ms; /**< time in which media flowed; a gap over 1 s does not count */
     uint32_t jitter_us;

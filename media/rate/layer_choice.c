@@ -18,6 +18,7 @@ enum {
     FAR_OVER_PERCENT = 200,      /* not then */
     STARVE_US = 4 * 1000 * 1000, /* a hint takes a second or two to work */
     FED_US = 5 * 1000 * 1000,
+    MEMORY_US = 30 * 1000 * 1000, /* of a layer that does not flow */
     PLACES = LAYER_MAX * LAYER_TEMPORAL_MAX,
 };
 
@@ -75,15 +76,28 @@ static int lowest(const LayerInput *layers, unsigned n_layers)
     return -1;
 }
 
+/* Another layer is the least now; the size of the one before says nothing of it. But a sender whose
+ * layers come and go would never be seen to be deaf: what was seen of each stays for a while, and
+ * a layer is believed to be better once, after that when it has fitted as long as any. */
+static void change_least(LayerChoice *choice, unsigned least_layer, int64_t now_us)
+{
+    choice->least_layer = least_layer;
+    choice->fed_us = 0;
+    if (!choice->is_starved || choice->least[least_layer].starves_for_us == STARVE_US)
+        return;
+    if (choice->believed_us == 0 || now_us - choice->believed_us > MEMORY_US)
+        choice->is_starved = false;
+    choice->believed_us = now_us;
+}
+
 static void note_starving(LayerChoice *choice, uint64_t least_bps, uint64_t budget_bps,
-                          int64_t now_us)
+                          int64_t elapsed_us, int64_t now_us)
 {
     bool starves = least_bps > budget_bps * STARVE_PERCENT / 100;
-    if (!starves)
-        choice->starves_us = 0;
-    else if (choice->starves_us == 0)
-        choice->starves_us = now_us;
-    else if (now_us - choice->starves_us >= STARVE_US)
+    int64_t *starves_for_us = &choice->least[choice->least_layer].starves_for_us;
+    *starves_for_us = starves ? MIN(*starves_for_us + elapsed_us, STARVE_US) : 0;
+    choice->least[choice->least_layer].seen_us = now_us;
+    if (*starves_for_us == STARVE_US)
         choice->is_starved = true;
 
     if (starves || least_bps * 100 > budget_bps * (TAKE_PERCENT + KEEP_PERCENT) / 2)
@@ -119,17 +133,21 @@ void layer_choice_update(LayerChoice *choice, const LayerInput *layers, unsigned
                          uint32_t budget_bps, bool is_hurried, int64_t now_us)
 {
     int least = lowest(layers, n_layers);
-    if (least < 0) { /* nothing flows yet: whatever comes first */
-        *choice = (LayerChoice){.max_temporal_id = LAYER_TEMPORAL_MAX - 1};
+    if (least < 0) { /* nothing flows: whatever comes first */
+        choice->has_choice = choice->is_starved = false;
+        choice->layer = 0;
+        choice->max_temporal_id = LAYER_TEMPORAL_MAX - 1;
+        choice->noted_us = choice->fed_us = 0;
         return;
     }
     unsigned least_layer = (unsigned)least / LAYER_TEMPORAL_MAX;
-    if (choice->least_layer != least_layer) { /* the size of the other says nothing of it */
-        choice->least_layer = least_layer;
-        choice->is_starved = false;
-        choice->starves_us = choice->fed_us = 0;
-    }
-    note_starving(choice, bps_at(layers, n_layers, least), budget_bps, now_us);
+    int64_t elapsed_us = choice->noted_us != 0 ? MAX(now_us - choice->noted_us, 0) : 0;
+    choice->noted_us = now_us;
+    if (now_us - choice->least[least_layer].seen_us > MEMORY_US)
+        choice->least[least_layer].starves_for_us = 0;
+    if (choice->least_layer != least_layer)
+        change_least(choice, least_layer, now_us);
+    note_starving(choice, bps_at(layers, n_layers, least), budget_bps, elapsed_us, now_us);
     int keep = MAX(highest(layers, n_layers, budget_bps, KEEP_PERCENT), least);
     int more = MAX(highest(layers, n_layers, budget_bps, TAKE_PERCENT), least);
     int place = place_of(choice->layer, choice->max_temporal_id);

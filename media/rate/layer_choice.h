@@ -25,10 +25,16 @@ typedef struct {
     unsigned max_temporal_id;
     int64_t fits_us;      /* since when more would fit; 0: not */
     int64_t over_us;      /* since when a temporal layer is too much; 0: it is not */
-    int64_t starves_us;   /* since when not even the least fits; 0: not */
+    int64_t noted_us;     /* when the following was seen */
+    unsigned least_layer; /* of those that flow */
     int64_t fed_us;       /* since when it fits again; 0: not */
     bool is_starved;      /* the sender does not listen: nothing moving fits */
-    unsigned least_layer; /* of those that flow */
+    int64_t believed_us;  /* when another least layer last seemed better; 0: never */
+    /** While it was the least. */
+    struct {
+        int64_t starves_for_us; /* for how long it has not fitted; 0: it fits */
+        int64_t seen_us;        /* when that was last so */
+    } least[LAYER_MAX];
 } LayerChoice;
 
 /** Layers lowest first. IS_HURRIED: nothing is waited for on the way up. */

@@ -22,6 +22,7 @@ enum {
     AGAIN_LIMIT_US = 150 * 1000, /* and before the receiver has asked again itself */
     DEBT_US = 500 * 1000,        /* sound may run ahead by this much, more is forgotten */
     PACKET_MAX = 1500,
+    TURN_AHEAD_MAX = 2 * PACKET_MAX,   /* of what a slot has had it is remembered so much */
     ELAPSED_MAX_US = 10 * 1000 * 1000, /* pays off any debt */
     KEY_DELAY_US = 100 * 1000,    /* a key frame does not stand behind more than this of its slot */
     KEY_ROOM_US = 100 * 1000,     /* a queue with room for a key frame */
@@ -101,10 +102,38 @@ static void set_rate(Pacer *pacer)
     pacer->rate_bps = (uint32_t)MIN(pacer->target_bps * percent / 100, UINT32_MAX);
 }
 
+static PacerEntry *video_at(Pacer *pacer, unsigned index)
+{
+    return &pacer->video[(pacer->video_head + index) % PACER_VIDEO_PACKETS];
+}
+
+static bool is_started(const Pacer *pacer, const PacerEntry *entry)
+{
+    const PacerSlot *slot = &pacer->slots[entry->slot];
+    return slot->has_sent && slot->sent_timestamp == entry->timestamp;
+}
+
+static bool is_key(const Pacer *pacer, const PacerEntry *entry)
+{
+    const PacerSlot *slot = &pacer->slots[entry->slot];
+    return entry->starts_key_frame || (slot->has_key && slot->key_timestamp == entry->timestamp);
+}
+
 static void note_backlog(Pacer *pacer, bool has_key)
 {
     pacer->peak_bytes = MAX(pacer->peak_bytes, pacer->video_bytes + pacer->rtx_bytes);
     pacer->peak_has_key = pacer->peak_has_key || has_key;
+    set_rate(pacer);
+}
+
+/* The last packet of a key frame has left: what stands behind it is in no such haste. */
+static void note_key_end(Pacer *pacer)
+{
+    for (unsigned i = 0; i < pacer->n_video; i++) {
+        if (is_key(pacer, video_at(pacer, i)))
+            return;
+    }
+    pacer->peak_has_key = false;
     set_rate(pacer);
 }
 
@@ -124,36 +153,36 @@ void pacer_set_target(Pacer *pacer, uint32_t target_bps, int64_t now_us)
     set_rate(pacer);
 }
 
-static PacerEntry *video_at(Pacer *pacer, unsigned index)
-{
-    return &pacer->video[(pacer->video_head + index) % PACER_VIDEO_PACKETS];
-}
-
-static bool is_started(const Pacer *pacer, const PacerEntry *entry)
-{
-    const PacerSlot *slot = &pacer->slots[entry->slot];
-    return slot->has_sent && slot->sent_timestamp == entry->timestamp;
-}
-
-static bool is_key(const Pacer *pacer, const PacerEntry *entry)
-{
-    const PacerSlot *slot = &pacer->slots[entry->slot];
-    return entry->starts_key_frame || (slot->has_key && slot->key_timestamp == entry->timestamp);
-}
-
 /* How long a packet of ENTRY's slot will wait: others have their turns as often as it, no more. Key
  * frames stand in line: two that took turns would both come too late. */
 static int64_t wait_us(const Pacer *pacer, const PacerEntry *entry)
 {
     if (is_key(pacer, entry))
         return pacer_queue_us(pacer);
-    size_t own = pacer->slots[entry->slot].video_bytes;
-    size_t n_bytes = pacer->rtx_bytes + own;
-    for (unsigned i = 0; i < PACER_MAX_SLOTS && own < pacer->video_bytes; i++) {
-        if (i != entry->slot)
-            n_bytes += MIN(pacer->slots[i].video_bytes, own + entry->wire_bytes);
+    const PacerSlot *slot = &pacer->slots[entry->slot];
+    int64_t turn = slot->turn + (int64_t)slot->video_bytes + entry->wire_bytes;
+    int64_t n_bytes = (int64_t)(pacer->rtx_bytes + slot->video_bytes);
+    for (unsigned i = 0; i < PACER_MAX_SLOTS && slot->video_bytes < pacer->video_bytes; i++) {
+        const PacerSlot *other = &pacer->slots[i];
+        if (other != slot)
+            n_bytes += CLAMP(turn - other->turn, 0, (int64_t)other->video_bytes);
     }
-    return duration_us(pacer, n_bytes);
+    return duration_us(pacer, (size_t)n_bytes);
+}
+
+/* SLOT had nothing queued: it comes in beside the one that has had least, or somewhat behind if it
+ * has just had its turn; what it did not take before is gone. Without that memory small packets, of
+ * which one is there again as soon as the last has left, would stand in front of another slot's
+ * large one for ever. */
+static void come_in(Pacer *pacer, PacerSlot *slot)
+{
+    int64_t least = INT64_MAX;
+    for (unsigned i = 0; i < PACER_MAX_SLOTS && pacer->video_bytes > 0; i++) {
+        if (pacer->slots[i].video_bytes > 0)
+            least = MIN(least, pacer->slots[i].turn);
+    }
+    if (least != INT64_MAX)
+        slot->turn = CLAMP(slot->turn, least, least + TURN_AHEAD_MAX);
 }
 
 static void take_out(Pacer *pacer, const PacerEntry *entry)
@@ -301,12 +330,13 @@ static bool refuse_full(Pacer *pacer, const PacerEntry *entry)
 /* The place behind FROM where each other slot has had as many bytes as this one will have. */
 static unsigned place_in_turn(Pacer *pacer, const PacerEntry *entry, unsigned from)
 {
-    size_t own = pacer->slots[entry->slot].video_bytes + entry->wire_bytes;
-    size_t before[PACER_MAX_SLOTS] = {0};
+    const PacerSlot *slot = &pacer->slots[entry->slot];
+    int64_t turn = slot->turn + (int64_t)slot->video_bytes + entry->wire_bytes;
+    int64_t before[PACER_MAX_SLOTS] = {0};
     for (unsigned i = 0; i < pacer->n_video; i++) {
         const PacerEntry *at = video_at(pacer, i);
         before[at->slot] += at->wire_bytes;
-        if (i >= from && before[at->slot] > own)
+        if (i >= from && pacer->slots[at->slot].turn + before[at->slot] > turn)
             return i;
     }
     return pacer->n_video;
@@ -340,6 +370,9 @@ static PacerEntry *insert(Pacer *pacer, const PacerEntry *entry)
 
 static bool push_video(Pacer *pacer, const PacerEntry *entry, int64_t now_us)
 {
+    PacerSlot *slot = &pacer->slots[entry->slot];
+    if (slot->video_bytes == 0)
+        come_in(pacer, slot);
     if (!admit_video(pacer, entry))
         return false;
     if (pacer->n_video == PACER_VIDEO_PACKETS)
@@ -347,7 +380,6 @@ static bool push_video(Pacer *pacer, const PacerEntry *entry, int64_t now_us)
     PacerEntry *place = insert(pacer, entry);
     *place = *entry;
     place->queued_us = now_us;
-    PacerSlot *slot = &pacer->slots[entry->slot];
     pacer->video_bytes += entry->wire_bytes;
     slot->video_bytes += entry->wire_bytes;
     if (!slot->has_newest || timestamp_diff(entry->timestamp, slot->newest_timestamp) > 0) {
@@ -490,7 +522,10 @@ bool pacer_next(Pacer *pacer, int64_t now_us, PacerEntry *ret_entry)
         PacerSlot *slot = &pacer->slots[ret_entry->slot];
         slot->has_sent = true;
         slot->sent_timestamp = ret_entry->timestamp;
+        slot->turn += ret_entry->wire_bytes;
         pop_video(pacer);
+        if (pacer->peak_has_key && is_key(pacer, ret_entry))
+            note_key_end(pacer);
     }
     spend(pacer, ret_entry->wire_bytes);
     return true;
@@ -541,9 +576,28 @@ bool pacer_is_probing(const Pacer *pacer)
     return pacer->probe_bps != 0;
 }
 
-uint32_t pacer_key_frames_wanted(const Pacer *pacer)
+/* What a key frame of SLOT would wait for: key frames in line, what is left of its own picture.
+ * Others' frames take turns with it. */
+static int64_t wait_for_room_us(Pacer *pacer, unsigned slot)
 {
-    return pacer_queue_us(pacer) <= KEY_ROOM_US ? pacer->awaiting : 0;
+    size_t n_bytes = pacer->rtx_bytes;
+    for (unsigned i = 0; i < pacer->n_video; i++) {
+        const PacerEntry *entry = video_at(pacer, i);
+        if (entry->slot == slot || is_key(pacer, entry))
+            n_bytes += entry->wire_bytes;
+    }
+    return duration_us(pacer, n_bytes);
+}
+
+uint32_t pacer_key_frames_wanted(Pacer *pacer)
+{
+    uint32_t wanted = 0;
+    for (unsigned slot = 0; slot < PACER_MAX_SLOTS && pacer->awaiting >> slot != 0; slot++) {
+        uint32_t bit = UINT32_C(1) << slot;
+        if (pacer->awaiting & bit && wait_for_room_us(pacer, slot) <= KEY_ROOM_US)
+            wanted |= bit;
+    }
+    return wanted;
 }
 
 void pacer_flush_slot(Pacer *pacer, unsigned slot)

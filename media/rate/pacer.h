@@ -55,6 +55,7 @@ typedef struct {
     uint32_t sent_timestamp;
     uint32_t left_out_timestamp; /* the frame that is being refused */
     size_t video_bytes;          /* of this slot that are queued */
+    int64_t turn;                /* bytes that it has had, by which turns are taken */
 } PacerSlot;
 
 typedef struct {
@@ -111,9 +112,9 @@ int64_t pacer_due_us(const Pacer *pacer, int64_t now_us);
 void pacer_start_probe(Pacer *pacer, uint32_t rate_bps, size_t n_bytes, int64_t now_us);
 bool pacer_is_probing(const Pacer *pacer);
 
-/** A bit for each slot whose picture was cut off and that is ready for a key frame: the queue has
- * room for it. Stays set until one is queued; limiting the requests is the caller's. */
-uint32_t pacer_key_frames_wanted(const Pacer *pacer);
+/** A bit for each slot whose picture was cut off and that is ready for a key frame: what it would
+ * stand behind has left. Stays set until one is queued; limiting the requests is the caller's. */
+uint32_t pacer_key_frames_wanted(Pacer *pacer);
 
 /** Drops all of SLOT's packets and what is remembered of it: it shows something else now. */
 void pacer_flush_slot(Pacer *pacer, unsigned slot);

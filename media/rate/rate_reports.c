@@ -11,6 +11,8 @@ enum {
     CALM = 8,                  /* seconds: one loss is over */
     LAG = 2,                   /* seconds: what is reported was sent before */
     AFTER_MIN = 4,             /* seconds at much less: what is lost now is known */
+    PACKETS_MIN = 10,          /* one lost of fewer is more than LOSS_HIGH */
+    SMOOTH_PACKETS = 100,
 };
 /* draft-ietf-rmcat-gcc-02, 6: below 2 % up by 5 %, above 10 % down by half of the loss. */
 static const double LOSS_LOW = 0.02;
@@ -44,8 +46,7 @@ static void forget_cuts(RateReports *reports)
 }
 
 /* A queue of ours that overflows loses less when less is sent, until all of it gets through. True:
- * what is lost now is nearer to what was lost before. A publisher's own loss is such: what it never
- * brought here leaves holes in the numbers (mediasoup 962: read as the receiver's congestion). */
+ * what is lost now is nearer to what was lost before: the link's own. */
 static bool is_not_ours(const RateReports *reports, double sent_bps, bool is_least)
 {
     if (reports->n_after < AFTER_MIN)
@@ -88,11 +89,11 @@ static void note_cuts(RateReports *reports, RateControl *control, double loss, d
     }
 }
 
-/* A second is over. True: some loss is known to be usual. */
-static bool note_second(RateReports *reports)
+/* A second is over, in which LOSS of what was sent was lost. True: some loss is known to be usual.
+ */
+static bool note_second(RateReports *reports, double loss)
 {
-    reports->last = reports->worst;
-    reports->worst = 0;
+    reports->last = loss;
     reports->recent += RECENT_GAIN * (reports->last - reports->recent);
     reports->mean += MEAN_GAIN * (reports->last - reports->mean);
     reports->usual = MIN(reports->usual * FADING, reports->mean + 2 * LOSS_LOW);
@@ -101,17 +102,23 @@ static bool note_second(RateReports *reports)
     return reports->usual > 0;
 }
 
-void rate_reports_on_loss(RateReports *reports, RateControl *control, uint8_t fraction_lost,
-                          uint32_t sent_bps, uint32_t ceiling_bps, int64_t now_us)
+void rate_reports_on_loss(RateReports *reports, RateControl *control, const RateReported *reported,
+                          uint32_t ceiling_bps, int64_t now_us)
 {
-    reports->worst = MAX(reports->worst, fraction_lost / 256.0);
-    if (reports->report_us != 0 && now_us - reports->report_us < STEP_US)
+    reports->n_sent += reported->n_sent;
+    reports->n_lost += reported->n_lost;
+    if (reports->n_sent < PACKETS_MIN ||
+        (reports->report_us != 0 && now_us - reports->report_us < STEP_US))
         return;
+    double share = (double)reports->n_lost / reports->n_sent;
+    double weight = MIN(reports->n_sent, SMOOTH_PACKETS) / (double)SMOOTH_PACKETS;
+    reports->loss += (share - reports->loss) * weight;
     reports->report_us = now_us;
-    bool has_usual = note_second(reports);
+    reports->n_sent = reports->n_lost = 0;
+    bool has_usual = note_second(reports, share);
     /* A report of speech alone is ten packets: what is beyond the usual shows in several only. */
     double loss = has_usual ? reports->recent : reports->last;
-    note_cuts(reports, control, loss, sent_bps);
+    note_cuts(reports, control, loss, reported->link_bps);
     double beyond = loss - reports->usual;
     double bps = control->estimate_bps;
     if (has_usual ? reports->mean - reports->usual < LOSS_LOW && beyond < LOSS_HIGH

@@ -8,9 +8,11 @@
 typedef struct {
     uint64_t remb_bps;
     int64_t remb_us;
-    int64_t report_us;   /* the last second that was judged */
-    double worst;        /* of the blocks since then */
-    double last;         /* the worst of that second */
+    int64_t report_us; /* the last second that was judged */
+    unsigned n_sent;   /* told of since then */
+    unsigned n_lost;
+    double loss;         /* 0-1, over about a hundred packets */
+    double last;         /* of that second */
     double recent, mean; /* fading: over a few seconds, and ten */
     double usual;        /* lost whatever is sent */
     /* The cuts of one loss; 0: there is none. */
@@ -23,7 +25,14 @@ typedef struct {
 void rate_reports_on_remb(RateReports *reports, uint64_t bitrate_bps, int64_t now_us);
 /** The last REMB while it is fresh, else UINT64_MAX. */
 uint64_t rate_reports_cap_bps(const RateReports *reports, int64_t now_us);
-/** Moves the estimate by the loss of a report block, up to CEILING_BPS; the worst block of a second
- * counts. SENT_BPS: all that crosses the link. */
-void rate_reports_on_loss(RateReports *reports, RateControl *control, uint8_t fraction_lost,
-                          uint32_t sent_bps, uint32_t ceiling_bps, int64_t now_us);
+
+/** What a report is the first to tell of, on whatever stream. */
+typedef struct {
+    unsigned n_sent;
+    unsigned n_lost;
+    uint32_t link_bps; /* all that crosses the link now */
+} RateReported;
+
+/** Moves the estimate, up to CEILING_BPS, by the loss of all that was told of in a second. */
+void rate_reports_on_loss(RateReports *reports, RateControl *control, const RateReported *reported,
+                          uint32_t ceiling_bps, int64_t now_us);

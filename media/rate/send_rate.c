@@ -166,14 +166,16 @@ void send_rate_on_remb(SendRate *rate, uint64_t bitrate_bps, int64_t now_us)
     rate->control.estimate_bps = (double)CLAMP(bitrate_bps, SEND_RATE_FLOOR_BPS, SEND_RATE_CAP_BPS);
 }
 
-void send_rate_on_report(SendRate *rate, uint8_t fraction_lost, int64_t rtt_us, int64_t now_us)
+void send_rate_on_report(SendRate *rate, unsigned n_sent, unsigned n_lost, int64_t rtt_us,
+                         int64_t now_us)
 {
     note_rtt(rate, rtt_us, now_us);
     if (silence_has_feedback(&rate->silence, now_us))
         return;
     silence_on_report(&rate->silence, now_us);
-    rate_reports_on_loss(&rate->reports, &rate->control, fraction_lost,
-                         byte_meter_bps(&rate->sent, now_us), send_rate_ceiling_bps(rate), now_us);
+    RateReported reported = {n_sent, n_lost, byte_meter_bps(&rate->sent, now_us)};
+    rate_reports_on_loss(&rate->reports, &rate->control, &reported, send_rate_ceiling_bps(rate),
+                         now_us);
 }
 
 void send_rate_set_wanted(SendRate *rate, uint32_t bps)
@@ -205,17 +207,19 @@ void send_rate_view(const SendRate *rate, SendRateView *ret_view)
         target *= SILENCE_FACTOR;
     target = MIN(target, (double)rate_reports_cap_bps(&rate->reports, now_us));
     ArrivalRates rates = arrival_rate_get(&rate->arrivals, VIEW_SPAN_US, VIEW_PACKETS);
-    double run = loss_window_run(&rate->loss);
+    bool has_feedback = rate->clock.started;
+    double loss = has_feedback ? loss_window_share(&rate->loss, NULL) : rate->reports.loss;
+    double run = loss_window_run(&rate->loss); /* reports do not tell */
     *ret_view = (SendRateView){
         .target_bps = (uint32_t)CLAMP(target, SEND_RATE_FLOOR_BPS, SEND_RATE_CAP_BPS),
         .acked_bps = rates.arrived_bps,
-        .loss_q8 = (uint8_t)MIN(256 * loss_window_share(&rate->loss, NULL), 255),
+        .loss_q8 = (uint8_t)MIN(256 * loss, 255),
         .loss_run_x10 = (unsigned)(10 * run + 0.5),
         .rtt_us = rate->rtt_us,
         .queue_us = rate->control.queue_us,
         .overused = rate->overused ||
                     rate->control.queue_us > 2 * rate_control_free_queue_us(&rate->control),
-        .has_feedback = rate->clock.started,
+        .has_feedback = has_feedback,
         .blackout = silent_us > BLACKOUT_US,
     };
 }

@@ -44,9 +44,11 @@ int64_t send_rate_on_feedback(SendRate *rate, const RtcpTwccStatus *statuses, si
 /** The receiver's own estimate: a cap for 5 s after each, and the target of a receiver that sends
  * no transport-wide feedback. */
 void send_rate_on_remb(SendRate *rate, uint64_t bitrate_bps, int64_t now_us);
-/** A report block of the receiver on a stream of ours; RTT_US 0 or less: not known. Loss decides
- * only while no transport-wide feedback comes. */
-void send_rate_on_report(SendRate *rate, uint8_t fraction_lost, int64_t rtt_us, int64_t now_us);
+/** A report block of the receiver on a stream of ours: N_LOST of N_SENT packets of ours that it is
+ * the first to tell of (stream_loss.h; 0: of none); RTT_US 0 or less: not known. Loss decides only
+ * while no transport-wide feedback comes. */
+void send_rate_on_report(SendRate *rate, unsigned n_sent, unsigned n_lost, int64_t rtt_us,
+                         int64_t now_us);
 
 /** What there would be to send at most (all layers wanted): the target is not probed above 1.2 of
  * it, nor with 0. 2 Mbit/s until it is called. */
@@ -56,10 +58,11 @@ void send_rate_set_wanted(SendRate *rate, uint32_t bps);
 void send_rate_tick(SendRate *rate, int64_t now_us);
 
 typedef struct {
-    uint32_t target_bps;   /* SEND_RATE_FLOOR_BPS..SEND_RATE_CAP_BPS */
-    uint32_t acked_bps;    /* arrived over the last half second or so; 0: nothing known */
-    uint8_t loss_q8;       /* of what we sent but padding, 256ths, over about 2 s */
-    unsigned loss_run_x10; /* mean length of a run of lost packets, tenths; 0: none lost */
+    uint32_t target_bps; /* SEND_RATE_FLOOR_BPS..SEND_RATE_CAP_BPS */
+    uint32_t acked_bps;  /* arrived over the last half second or so; 0: nothing known */
+    /* Of what we sent but padding, 256ths, over about 2 s; of 100 packets by reports alone. */
+    uint8_t loss_q8;
+    unsigned loss_run_x10; /* mean length of a run of lost packets, tenths; 0: not known */
     int64_t rtt_us;        /* 0: not known */
     int64_t queue_us;      /* one-way delay above the least of the last 2 minutes */
     bool overused;         /* the queue grows or stands: nothing may be added */

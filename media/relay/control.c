@@ -45,23 +45,17 @@ static void on_sender_report(Endpoint *endpoint, const RtcpPacket *packet)
     layer->clock = (SenderClock){true, info.ntp, info.rtp_timestamp};
 }
 
-static void on_report_block(Endpoint *endpoint, const RtcpReportBlock *block)
+/* What the blocks of one report say together. */
+typedef struct {
+    bool is_ours;
+    unsigned n_sent;
+    unsigned n_lost;
+    int64_t rtt_us; /* 0: not known */
+} Told;
+
+/* RFC 6298's smoothing; a measured value is at least 1 us, as 0 stands for "not known". */
+static void note_round_trip(Endpoint *endpoint, int64_t rtt_us)
 {
-    Slot *slot = find_slot(endpoint, block->ssrc);
-    if (!slot)
-        return;
-    slot->is_known = true;
-    slot->lost = (uint64_t)MAX(block->cumulative_lost, 0);
-    endpoint->out[slot->kind].total.jitter_us = (uint32_t)MIN(
-        (uint64_t)block->jitter * G_USEC_PER_SEC / slot->rewriter.clock_rate, UINT32_MAX);
-    int64_t rtt_us = 0;
-    bool has_rtt = rtp_rtt_us(block, worker_ntp(endpoint->worker), &rtt_us);
-    send_rate_on_report(endpoint->down.rate, block->fraction_lost, rtt_us,
-                        endpoint->worker->now_us);
-    if (!has_rtt)
-        return;
-    /* RFC 6298's smoothing; a measured value at least 1 us, as 0 stands for "not known". */
-    rtt_us = MAX(rtt_us, 1);
     uplink_on_round_trip(&endpoint->up.uplink, rtt_us, endpoint->worker->now_us);
     /* A queue comes over several reports and goes at once. */
     int64_t weight = rtt_us < endpoint->rtt_us ? 2 : 8;
@@ -70,11 +64,37 @@ static void on_report_block(Endpoint *endpoint, const RtcpReportBlock *block)
     endpoint->has_rtt = true;
 }
 
+static void on_report_block(Endpoint *endpoint, const RtcpReportBlock *block, Told *told)
+{
+    Slot *slot = find_slot(endpoint, block->ssrc);
+    if (!slot)
+        return;
+    slot->is_known = true;
+    told->is_ours = true;
+    endpoint->out[slot->kind].total.jitter_us = (uint32_t)MIN(
+        (uint64_t)block->jitter * G_USEC_PER_SEC / slot->rewriter.clock_rate, UINT32_MAX);
+    unsigned n_sent;
+    unsigned n_lost;
+    if (stream_loss_on_report(&slot->loss, block, &n_sent, &n_lost)) {
+        told->n_sent += n_sent;
+        told->n_lost += n_lost;
+    }
+    int64_t rtt_us;
+    if (!rtp_rtt_us(block, worker_ntp(endpoint->worker), &rtt_us))
+        return;
+    told->rtt_us = told->rtt_us == 0 ? MAX(rtt_us, 1) : MIN(told->rtt_us, MAX(rtt_us, 1));
+    note_round_trip(endpoint, MAX(rtt_us, 1));
+}
+
 static void on_reports(Endpoint *endpoint, const RtcpPacket *packet)
 {
     RtcpReportBlock block;
+    Told told = {0};
     for (unsigned i = 0; rtcp_report_get(packet, i, &block) == RTCP_OK; i++)
-        on_report_block(endpoint, &block);
+        on_report_block(endpoint, &block, &told);
+    if (told.is_ours)
+        send_rate_on_report(endpoint->down.rate, told.n_sent, told.n_lost, told.rtt_us,
+                            endpoint->worker->now_us);
 }
 
 static void on_nack(Endpoint *endpoint, const RtcpPacket *packet)

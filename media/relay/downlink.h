@@ -33,6 +33,7 @@ typedef struct {
     int64_t next_update_us;
     Loudest loudest;        /* of the sections that carry sound */
     uint32_t audible;       /* sections whose sound goes out: bit by section */
+    uint32_t sound_bps;     /* each of them may take as much at most */
     int64_t heard_us;       /* last feedback; 0: none yet */
     int64_t heard_every_us; /* the usual time between two */
     int64_t heard_of_us;    /* when the newest packet was sent that feedback tells of */

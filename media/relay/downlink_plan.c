@@ -160,6 +160,7 @@ void downlink_update(Endpoint *endpoint)
             take_video(&input, slot, now_us);
         }
     }
+    down->sound_bps = view.target_bps / MAX(input.n_audio, 1);
     allocator_update(&down->allocator, &input, now_us, &down->plan);
     down->next_update_us = now_us + UPDATE_US;
     pacer_set_target(&down->pacer, view.target_bps, now_us);

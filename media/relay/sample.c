@@ -19,7 +19,7 @@ static uint64_t lost_out(const Endpoint *endpoint, MediaKind kind)
     for (unsigned i = 0; i < MEDIA_MAX_SECTIONS; i++) {
         const Slot *slot = endpoint->slots[i];
         if (slot && slot->kind == kind)
-            lost += slot->lost;
+            lost += stream_loss_total(&slot->loss);
     }
     return lost;
 }

@@ -39,7 +39,10 @@ static void send_packet(Slot *slot, const AudioPacket *packet)
         .ssrc = slot->ssrc,
     };
     TransmitSent sent;
-    if (transmit_rtp(slot, &build, packet->payload, packet->size, SEND_AUDIO, &sent) && slot->sent)
+    if (!transmit_rtp(slot, &build, packet->payload, packet->size, SEND_AUDIO, &sent))
+        return;
+    sound_guard_on_sent(&slot->guard, transmit_wire_bytes(slot->endpoint, sent.size));
+    if (slot->sent)
         (void)packet_cache_store(slot->sent, build.sequence, sent.data, sent.size, now_of(slot));
 }
 
@@ -83,7 +86,8 @@ static void leave_out(Slot *slot, const Incoming *in)
 void slot_audio_take(Slot *slot, const Incoming *in)
 {
     note_level(slot, in);
-    if (!slot_audio_is_heard(slot)) {
+    if (!slot_audio_is_heard(slot) ||
+        !sound_guard_may_send(&slot->guard, slot->endpoint->down.sound_bps, now_of(slot))) {
         leave_out(slot, in);
         return;
     }

@@ -5,6 +5,8 @@
  * only; the worker's thread. */
 #pragma once
 #include "media/rate/rtp_stats.h"
+#include "media/rate/sound_guard.h"
+#include "media/rate/stream_loss.h"
 #include "media/relay/meter.h"
 #include "media/relay/plan.h"
 #include "media/repair/audio_out.h"
@@ -108,14 +110,15 @@ struct Slot {
     RtpRewriter rewriter;
     SlotVideo video;
     AudioOut *audio;   /**< NULL for video */
-    bool was_left_out; /**< others were louder; the next packet begins anew */
+    SoundGuard guard;  /**< of audio */
+    bool was_left_out; /**< others were louder, or it was too much; the next packet begins anew */
     PacketCache *sent; /**< ciphertext of audio, and of video without RTX; NULL: no nack */
     bool is_known;     /**< the client reported on the SSRC: MID is not needed any more */
     uint32_t n_packets;
     uint32_t n_octets;
     uint32_t last_timestamp;
     int64_t last_sent_us;
-    uint64_t lost; /**< as last reported by the client */
+    StreamLoss loss; /**< on the way to the client */
 };
 
 Source *source_new(Endpoint *endpoint, unsigned section, const SectionPlan *plan);

@@ -113,6 +113,7 @@ bool transmit_rtp(Slot *slot, const RtpBuild *build, const uint8_t *payload, siz
     size_t plain_size = size;
     if (leave(slot, out, &size, kind) == 0)
         return false;
+    stream_loss_on_sent(&slot->loss, build->sequence);
     slot->n_packets++;
     slot->n_octets += (uint32_t)n_payload;
     slot->last_timestamp = build->timestamp;

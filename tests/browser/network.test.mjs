@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a call outlives, over the emulated link: four seconds without a packet, another address behind a NAT,
 // another address of the device.
-// How fast exactly is tests/netlab's table; here the time-outs are what a person would put up with.
+// How fast exactly is tests/netlab's table; here a time-out is what a person would notice, and what flow.hasSound()
+// itself needs: four looks after the event, 0.4 to 0.5 s, so that nothing is told sooner.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DOCTOR, FLOW, PATIENT } from './support/browsers.mjs';
@@ -9,6 +10,11 @@ import { unable, useFarStage } from './support/far_stage.mjs';
 import { acceptedCall, callScreen } from './support/steps.mjs';
 
 const CALL_MS = 30_000;
+// Sound is wanted 0.5 s after a rebinding and 0.8 s after an outage; the looks come on top. With them 0.45 to 0.5 s were
+// seen for both on two cores, also beside other work: what is over it is the margin.
+const LOOKS_MS = 500;
+const REBIND_MS = 500 + LOOKS_MS;
+const OUTAGE_MS = 800 + LOOKS_MS;
 const MOVED = '10.66.0.3';
 const NAT = '10.66.0.9';
 const WIDE = ['both rate 2000', 'both delay 40', 'both queue_ms 200'];
@@ -68,7 +74,7 @@ test('rebind: the server sees another address of a device that notices nothing',
     await untilSettled();
     stage.lab.order('mark', `nat ${NAT}`);
     const sinceMs = Date.now();
-    await assertBack(t, sinceMs, 3000, 10_000);
+    await assertBack(t, sinceMs, REBIND_MS, 10_000);
 });
 
 test('outage: four seconds without a packet, then sound and picture are there', options, async (t) => {
@@ -76,5 +82,5 @@ test('outage: four seconds without a packet, then sound and picture are there', 
     stage.lab.order('at 0 both loss 100', 'at 4000 both loss 0', 'start');
     const backMs = Date.now() + 4000;
     await untilCut();
-    await assertBack(t, backMs, 3000, 10_000);
+    await assertBack(t, backMs, OUTAGE_MS, 10_000);
 });

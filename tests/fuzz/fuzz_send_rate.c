@@ -65,7 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if ((what & 0x30) == 0x10)
             send_rate_on_remb(rate, (uint64_t)data[2] << (data[3] % 56), now_us);
         else if ((what & 0x30) == 0x20)
-            send_rate_on_report(rate, data[2], (int64_t)data[3] * 5000, now_us);
+            send_rate_on_report(rate, data[2], MIN(data[2], what), (int64_t)data[3] * 5000, now_us);
         else
             read_feedback(rate, next, data + 4, length, now_us);
         check(rate, now_us);

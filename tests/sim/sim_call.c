@@ -134,9 +134,13 @@ static void read_feedback(SimCall *call, const SimMessage *message)
 /* As media/relay/control.c. */
 static void read_report(SimCall *call, const SimMessage *message)
 {
-    for (size_t i = 0; i < message->size; i++)
-        send_rate_on_report(call->rate, message->blocks[i].fraction_lost, report_rtt_us(call),
-                            call->now_us);
+    for (size_t i = 0; i < message->size; i++) {
+        const RtcpReportBlock *block = &message->blocks[i];
+        unsigned n_sent = 0;
+        unsigned n_lost = 0;
+        if (stream_loss_on_report(&call->losses[block->ssrc - 1], block, &n_sent, &n_lost))
+            send_rate_on_report(call->rate, n_sent, n_lost, report_rtt_us(call), call->now_us);
+    }
 }
 
 static void listen(SimCall *call)

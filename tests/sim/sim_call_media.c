@@ -33,6 +33,8 @@ static void fly(SimCall *call, const SimFlight *packet)
 /* As media/relay/transmit.c. */
 static void note_sent(SimCall *call, const SimFlight *packet)
 {
+    if (packet->kind == SEND_AUDIO || packet->kind == SEND_VIDEO)
+        stream_loss_on_sent(&call->losses[packet->kind == SEND_VIDEO], (uint16_t)packet->number);
     if (call->setup.no_numbers)
         send_rate_on_other(call->rate, packet->wire_bytes, call->now_us);
     else

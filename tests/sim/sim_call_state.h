@@ -2,6 +2,7 @@
 /* What sim_call.c (control: time, feedback, plans, figures) and sim_call_media.c (speech and
  * picture from their sources into the link) share. */
 #pragma once
+#include "media/rate/stream_loss.h"
 #include "media/rate/byte_meter.h"
 #include "media/rate/pacer.h"
 #include "media/repair/packet_cache.h"
@@ -40,6 +41,7 @@ struct SimCall {
     SimSetup setup;
     int64_t now_us;
     SendRate *rate;
+    StreamLoss losses[2]; /* of speech and picture, by their reports */
     Pacer *pacer;
     PacketCache *video_cache, *speech_cache;
     SimLink down;

@@ -247,8 +247,8 @@ static void test_publisher_loss_is_not_congestion_in_reports(void **state)
     }
 }
 
-/* And yet a full link is seen in reports: the worst block counts, as small packets of speech get
- * through where a picture's do not (63 % lost by our own queue once). */
+/* And yet a full link is seen in reports: all blocks count, as small packets of speech get through
+ * where a picture's do not (63 % lost by our own queue once). */
 static void test_congestion_in_reports(void **state)
 {
     (void)state;
@@ -257,7 +257,7 @@ static void test_congestion_in_reports(void **state)
         SimFigures figures;
         setup.no_numbers = true;
         sim_scenario_measure(&setup, seed, 20 * S, 140 * S, &figures);
-        assert_at_most(figures.own_loss, 0.08);
+        assert_at_most(figures.own_loss, 0.10);
         assert_at_most(figures.target.high_bps, 500000);
         assert_at_least(figures.use, 0.75);
     }

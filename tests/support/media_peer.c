@@ -114,9 +114,9 @@ void media_peer_move_back(MediaPeer *peer)
 
 int media_peer_fd(const MediaPeer *peer)
 {
-    return peer->connection == MEDIA_PEER_UDP || peer->is_deaf
-               ? peer->fd
-               : peer->connections[peer->connection].fd;
+    if (peer->is_deaf)
+        return -1;
+    return peer->connection == MEDIA_PEER_UDP ? peer->fd : peer->connections[peer->connection].fd;
 }
 
 void media_peer_set_answers_checks(MediaPeer *peer, bool answers)
@@ -280,8 +280,10 @@ static void drain(MediaPeer *peer, int fd)
 
 void media_peer_pump(MediaPeer *peer)
 {
-    drain(peer, peer->other_fd);
-    drain(peer, peer->fd);
+    if (!peer->is_deaf) {
+        drain(peer, peer->other_fd);
+        drain(peer, peer->fd);
+    }
     media_peer_tcp_drain(peer);
     /* The DTLS client speaks once the server has answered a check. */
     if (peer->dtls && peer->log.n_stun_success > 0 && !peer->dtls_started) {

@@ -66,6 +66,7 @@ typedef struct {
     uint32_t last_sr_timestamp;
     unsigned n_report_blocks;
     uint8_t fraction_lost[2]; /**< last told of the first audio and video m-line's SSRC */
+    int32_t cumulative_lost[2];
     unsigned n_rembs;
     uint64_t last_remb_bps;
     unsigned n_byes;
@@ -97,6 +98,7 @@ void media_peer_restart_ice(MediaPeer *peer);
 void media_peer_move(MediaPeer *peer);
 /** The old socket again. */
 void media_peer_move_back(MediaPeer *peer);
+/** What to wait for; -1: nothing. */
 int media_peer_fd(const MediaPeer *peer);
 
 /** Connects to the answer's passive candidate; what is sent goes there from now on, and all that
@@ -106,7 +108,7 @@ int media_peer_dial(MediaPeer *peer);
 void media_peer_switch(MediaPeer *peer, int connection);
 /** Closes the present connection; what is sent goes over UDP. */
 void media_peer_hang_up(MediaPeer *peer);
-/** Reads nothing from its connections. */
+/** Reads nothing any more, from its sockets and connections. */
 void media_peer_set_deaf(MediaPeer *peer, bool is_deaf);
 
 /** Sends one check; NOMINATE adds USE-CANDIDATE. */

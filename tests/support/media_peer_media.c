@@ -119,8 +119,10 @@ static void take_reports(MediaPeer *peer, const RtcpPacket *packet)
     for (unsigned i = 0; rtcp_report_get(packet, i, &block) == RTCP_OK; i++) {
         control->n_report_blocks++;
         for (unsigned k = 0; k < G_N_ELEMENTS(control->fraction_lost); k++) {
-            if (block.ssrc == peer->ssrcs[k])
-                control->fraction_lost[k] = block.fraction_lost;
+            if (block.ssrc != peer->ssrcs[k])
+                continue;
+            control->fraction_lost[k] = block.fraction_lost;
+            control->cumulative_lost[k] = block.cumulative_lost;
         }
     }
 }

@@ -6,10 +6,12 @@ import { after, before } from 'node:test';
 import { FarProgram } from '../../netlab/huyula_call.mjs';
 import { Lab } from '../../netlab/lab.mjs';
 import { Browser } from './browsers.mjs';
+import { LEFT_OUT } from './gate.mjs';
 
 /** Namespaces and TUN need root; why the tests are left out otherwise. */
 export const unable = (process.getuid() !== 0 || !existsSync('/dev/net/tun')) &&
     'network namespaces and TUN need root';
+if (unable) process.exitCode = LEFT_OUT;
 
 /**
  * `orders`: the link at the start (link_script.h). `parties`: options of Browser.start() by name, with `side`

@@ -209,14 +209,14 @@ static void test_without_feedback_reports_decide(void **state)
     for (unsigned i = 0; i < 10; i++) {
         link.now_us += 1000 * MS;
         send_rate_on_other(link.rate, 1000, link.now_us);
-        send_rate_on_report(link.rate, 0, 90 * MS, link.now_us);
+        send_rate_on_report(link.rate, 20, 0, 90 * MS, link.now_us);
         send_rate_tick(link.rate, link.now_us);
     }
     assert_true(view_of(&link).target_bps > 180 * 1000);
     assert_int_equal(view_of(&link).rtt_us, 90 * MS);
     uint32_t before = view_of(&link).target_bps;
     link.now_us += 1000 * MS;
-    send_rate_on_report(link.rate, 128, 0, link.now_us);
+    send_rate_on_report(link.rate, 20, 10, 0, link.now_us);
     assert_in_range(view_of(&link).target_bps, before * 7 / 10, before * 8 / 10);
     send_rate_on_remb(link.rate, 0, link.now_us);
     assert_int_equal(view_of(&link).target_bps, SEND_RATE_FLOOR_BPS);
@@ -225,33 +225,40 @@ static void test_without_feedback_reports_decide(void **state)
     send_rate_free(link.rate);
 }
 
-/* One second of a receiver that sends reports alone: two blocks. */
-static void report(Link *link, size_t sent_bytes, unsigned speech_lost, unsigned picture_lost)
+/* A picture's loss counts beside its sound's, whichever is told of first, and of ten packets at
+ * least. */
+static void test_all_that_is_reported_counts(void **state)
+{
+    (void)state;
+    Link link;
+    begin(&link, 0);
+    send_rate_on_remb(link.rate, 150 * 1000, link.now_us);
+    uint32_t before = view_of(&link).target_bps;
+    send_rate_on_report(link.rate, 9, 5, 0, link.now_us);
+    assert_int_equal(view_of(&link).target_bps, before);
+    send_rate_on_report(link.rate, 91, 0, 0, link.now_us); /* 5 % in all: as it was */
+    assert_int_equal(view_of(&link).target_bps, before);
+    send_rate_on_report(link.rate, 50, 0, 0, link.now_us + 500 * MS);
+    assert_int_equal(view_of(&link).target_bps, before);
+    link.now_us += 1000 * MS;
+    send_rate_on_report(link.rate, 150, 60, 0, link.now_us); /* 30 % in all */
+    assert_in_range(view_of(&link).target_bps, before * 84 / 100, before * 86 / 100);
+    assert_in_range(view_of(&link).loss_q8, 256 / 4, 256 / 3);
+    send_rate_free(link.rate);
+}
+
+/* One second of a receiver that sends reports alone. */
+static void report(Link *link, size_t sent_bytes, double loss)
 {
     for (unsigned i = 0; i < 10; i++) {
         link->now_us += 100 * MS;
         send_rate_on_other(link->rate, sent_bytes / 10, link->now_us);
         send_rate_tick(link->rate, link->now_us);
     }
-    send_rate_on_report(link->rate, (uint8_t)speech_lost, 0, link->now_us);
-    send_rate_on_report(link->rate, (uint8_t)picture_lost, 0, link->now_us);
+    send_rate_on_report(link->rate, 100, (unsigned)(100 * loss), 0, link->now_us);
 }
 
-/* Small packets get through a full queue: the worst block counts, not the first. */
-static void test_the_worst_block_counts(void **state)
-{
-    (void)state;
-    Link link;
-    begin(&link, 0);
-    send_rate_on_remb(link.rate, 500 * 1000, link.now_us);
-    link.now_us += 10 * 1000 * MS; /* and is forgotten */
-    for (unsigned i = 0; i < 4; i++)
-        report(&link, 60000, 0, 100);
-    assert_true(view_of(&link).target_bps < 350 * 1000);
-    send_rate_free(link.rate);
-}
-
-/* 38 of 256 are lost whatever is sent: holes that a publisher left. */
+/* 15 % are lost whatever is sent: the link's own. */
 static void test_loss_that_does_not_fall_is_not_ours(void **state)
 {
     (void)state;
@@ -261,7 +268,7 @@ static void test_loss_that_does_not_fall_is_not_ours(void **state)
     link.now_us += 10 * 1000 * MS;
     uint32_t least = UINT32_MAX;
     for (unsigned i = 0; i < 60; i++) {
-        report(&link, view_of(&link).target_bps / 8, 38, 38);
+        report(&link, view_of(&link).target_bps / 8, 0.15);
         least = MIN(least, view_of(&link).target_bps);
     }
     assert_in_range(least, 200 * 1000, 350 * 1000);
@@ -269,7 +276,7 @@ static void test_loss_that_does_not_fall_is_not_ours(void **state)
     /* More than that is ours. */
     uint32_t before = view_of(&link).target_bps;
     for (unsigned i = 0; i < 6; i++)
-        report(&link, view_of(&link).target_bps / 8, 38, 128);
+        report(&link, view_of(&link).target_bps / 8, 0.5);
     assert_true(view_of(&link).target_bps < before * 0.7);
     send_rate_free(link.rate);
 }
@@ -328,7 +335,7 @@ int main(void)
         cmocka_unit_test(test_repeated_number),
         cmocka_unit_test(test_silence_and_return),
         cmocka_unit_test(test_without_feedback_reports_decide),
-        cmocka_unit_test(test_the_worst_block_counts),
+        cmocka_unit_test(test_all_that_is_reported_counts),
         cmocka_unit_test(test_loss_that_does_not_fall_is_not_ours),
         cmocka_unit_test(test_remb_caps),
         cmocka_unit_test(test_lies),
