@@ -37,6 +37,7 @@ typedef struct {
 /** Weekly hours. */
 typedef struct {
     char id[HOURS_ID_BYTES];
+    char clinic_id[HOURS_ID_BYTES];
     char practitioner_id[HOURS_ID_BYTES];
     int weekday; /**< 1 Monday to 7 Sunday */
     HoursMinutes minutes;
@@ -50,6 +51,7 @@ typedef struct {
 /** One date that differs. */
 typedef struct {
     char id[HOURS_ID_BYTES];
+    char clinic_id[HOURS_ID_BYTES];
     char practitioner_id[HOURS_ID_BYTES];
     char date[HOURS_DATE_BYTES];
     bool is_extra; /**< opens; else closes */

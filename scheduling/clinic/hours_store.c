@@ -14,13 +14,14 @@ void hours_pattern_read(DbQuery *row, int column, HoursPattern *ret_pattern)
     (void)hours_mode_parse(db_column_text(row, column), &ret_pattern->mode);
 }
 
-static void read_rule(DbQuery *row, GArray *rules)
+static void read_rule(const HoursQuery *query, DbQuery *row, GArray *rules)
 {
     HoursRule rule = {
         .weekday = (int)db_column_int(row, 2),
         .minutes = {(int)db_column_int(row, 3), (int)db_column_int(row, 4)},
     };
     scheduling_copy_column(row, 0, rule.id, sizeof rule.id);
+    g_strlcpy(rule.clinic_id, query->clinic_id, sizeof rule.clinic_id);
     scheduling_copy_column(row, 1, rule.practitioner_id, sizeof rule.practitioner_id);
     hours_pattern_read(row, 5, &rule.pattern);
     scheduling_copy_column(row, 10, rule.valid_from, sizeof rule.valid_from);
@@ -37,7 +38,7 @@ static bool load_rules(DbTx *tx, const HoursQuery *query, GArray *rules, GError 
     while ((step = db_step(rows, error)) == DB_ROW) {
         HoursRule *last = rules->len ? &g_array_index(rules, HoursRule, rules->len - 1) : NULL;
         if (!last || strcmp(last->id, db_column_text(rows, 0)) != 0) {
-            read_rule(rows, rules);
+            read_rule(query, rows, rules);
             last = &g_array_index(rules, HoursRule, rules->len - 1);
         }
         if (!db_column_is_null(rows, 12) && last->n_breaks < HOURS_MAX_BREAKS)
@@ -61,6 +62,7 @@ static bool load_overrides(DbTx *tx, const HoursQuery *query, GArray *overrides,
             .minutes = {(int)db_column_int(rows, 4), (int)db_column_int(rows, 5)},
         };
         scheduling_copy_column(rows, 0, override.id, sizeof override.id);
+        g_strlcpy(override.clinic_id, query->clinic_id, sizeof override.clinic_id);
         scheduling_copy_column(rows, 1, override.practitioner_id, sizeof override.practitioner_id);
         scheduling_copy_column(rows, 2, override.date, sizeof override.date);
         hours_pattern_read(rows, 6, &override.pattern);

@@ -54,6 +54,9 @@ CREATE TABLE hours_override (
 CREATE INDEX hours_override_clinic ON hours_override (clinic_id, date);
 CREATE INDEX hours_override_practitioner ON hours_override (practitioner_id, date);
 
+-- In which clinics somebody works.
+CREATE INDEX clinic_member_practitioner ON clinic_member (practitioner_id);
+
 -- Somebody's days off, in every clinic; both dates counted.
 CREATE TABLE hours_leave (
     id TEXT PRIMARY KEY,
