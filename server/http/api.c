@@ -14,6 +14,7 @@ const HttpPage api_pages[] = {
     {"/dokter/{visit}", "doctor.html", false},
     {"/loket", "desk.html", false},
     {"/kantor", "office.html", false},
+    {"/jadwal", "hours.html", false},
     {NULL, NULL, false},
 };
 

@@ -60,6 +60,23 @@ inspect('booking', { viewport: PHONE }, async (page, look) => {
     await look('booking-6-ticket');
 });
 
+inspect('booking a number of a session', { viewport: PHONE }, async (page, look) => {
+    await page.goto(stage.program.url);
+    await byId(page, 'facility').filter({ hasText: 'Limboto' }).click();
+    await byId(page, 'clinic').filter({ hasText: 'KIA' }).click();
+    await byId(page, 'day').nth(1).click();
+    await byId(page, 'session').waitFor();
+    await look('booking-session');
+    await byId(page, 'session').click();
+    await fillPerson(page, LONG);
+    await byId(page, 'to-review').click();
+    await byId(page, 'book').waitFor();
+    await look('booking-session-review');
+    await book(page);
+    await byId(page, 'ticket-session').waitFor();
+    await look('booking-session-ticket');
+});
+
 inspect('the pages of links that do not open, and of no page', {}, async (page, look) => {
     const { program } = stage;
     await page.goto(`${program.url}/v/AAAAAAAAAAAAAAAAAAAAAA`);
@@ -244,6 +261,76 @@ inspect('the desk', { viewport: DESKTOP }, async (page, look) => {
     await byId(page, 'cancel-submit').click();
     await page.locator('#reason-error').waitFor();
     await look('desk-cancel-unchosen');
+});
+
+inspect('hours: a doctor, a day, what hits bookings', { viewport: DESKTOP }, async (page, look) => {
+    const { program } = stage;
+    await bookByApi(program, 26 * HOUR_MS);
+    await bookByApi(program, 50 * HOUR_MS);
+    await logIn(page, program.url, program.account('doctor', 2));
+    await byId(page, 'to-hours').click();
+    await byId(page, 'week-days').waitFor();
+    await byId(page, 'add-rule').waitFor();
+    await look('hours');
+    await byId(page, 'add-rule').click();
+    await byId(page, 'rule-dialog').waitFor();
+    await byId(page, 'break-add').click();
+    await look('hours-rule');
+    await byId(page, 'mode-session').click();
+    await page.fill('#quota', '12');
+    await page.fill('#to', '8.6');
+    await byId(page, 'weekday-1').click();
+    await byId(page, 'rule-save').click();
+    await page.locator('#to-error').waitFor();
+    await look('hours-rule-wrong');
+    await page.fill('#to', '10.00');
+    await page.fill('#break-0-from', '9.00');
+    await page.fill('#break-0-to', '9.15');
+    await byId(page, 'rule-save').click();
+    await byId(page, 'failure').waitFor();
+    await look('hours-rule-refused');
+    await page.keyboard.press('Escape');
+    await byId(page, 'add-leave').click();
+    await byId(page, 'leave-dialog').waitFor();
+    await page.fill('[data-testid=leave-until]', new Date(program.now() + 6 * 24 * HOUR_MS).toISOString().slice(0, 10));
+    await look('hours-leave');
+    await page.fill('#note', 'Umrah');
+    await byId(page, 'leave-dialog-save').click();
+    await byId(page, 'hits').waitFor();
+    await look('hours-hits');
+    await byId(page, 'hits-keep').click();
+    await byId(page, 'saved').waitFor();
+    await byId(page, 'week-next').click();
+    await byId(page, 'change-day').first().click();
+    await byId(page, 'override-dialog').waitFor();
+    await look('hours-day-closed');
+    await byId(page, 'kind-extra').click();
+    await page.fill('#note', 'Posyandu');
+    await look('hours-day-extra');
+    await byId(page, 'override-dialog-save').click();
+    await byId(page, 'override-remove').waitFor();
+    await look('hours-exceptions');
+    await byId(page, 'leave-remove').click();
+    await byId(page, 'remove-dialog').waitFor();
+    await look('hours-remove');
+    await byId(page, 'remove-dialog-save').click();
+    await byId(page, 'leave').waitFor({ state: 'detached' });
+});
+
+inspect('hours: the desk and the administrator', { viewport: DESKTOP }, async (page, look) => {
+    const { program } = stage;
+    await logIn(page, program.url, program.account('desk'));
+    await byId(page, 'to-hours').click();
+    await byId(page, 'add-holiday').click();
+    await byId(page, 'holiday-dialog').waitFor();
+    await look('hours-holiday');
+    await byId(page, 'holiday-dialog-save').click();
+    await page.locator('#holiday-name-error').waitFor();
+    await page.fill('#holiday-name', 'Maulid Nabi Muhammad dan ulang tahun kabupaten');
+    await byId(page, 'holiday-certain').click();
+    await byId(page, 'holiday-dialog-save').click();
+    await byId(page, 'holiday').waitFor();
+    await look('hours-desk');
 });
 
 inspect('the health office', { viewport: DESKTOP }, async (page, look) => {

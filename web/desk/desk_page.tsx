@@ -42,6 +42,9 @@ export function DeskPage({ facility }: { readonly facility: string }) {
                     <a class="button" href="/">
                         {t('desk.book')}
                     </a>
+                    <a class="button" href="/jadwal" data-testid="to-hours">
+                        {t('staff.hours')}
+                    </a>
                     <span class="only-wide">
                         <Button icon="print" onClick={() => window.print()} testId="print">
                             {t('desk.print')}

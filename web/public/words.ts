@@ -7,9 +7,12 @@ import { id } from '../shared/strings/booking.id';
 
 export const t = catalogue(id, en);
 
+/** Holds what stands on both sides of it together. */
+const JOINER = '\u2060';
+
 /** "20.00–22.00 WITA", in one piece */
 export function hoursWords(session: { readonly starts_at_ms: number; readonly ends_at_ms: number }): string {
-    return `${clockTime(session.starts_at_ms)}–${clockTime(session.ends_at_ms)}${NBSP}WITA`;
+    return `${clockTime(session.starts_at_ms)}${JOINER}–${JOINER}${clockTime(session.ends_at_ms)}${NBSP}WITA`;
 }
 
 /** When: the time of a slot, the hours of a session. */

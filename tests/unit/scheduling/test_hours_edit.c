@@ -133,15 +133,23 @@ static bool clear_rules_job(DbTx *tx, gpointer data, GError **error)
     return step == DB_DONE;
 }
 
+static bool other_doctor_job(DbTx *tx, gpointer data, GError **error)
+{
+    Fixture *fixture = data;
+    return directory_link_user(tx, fixture->seed.doctors[1].id, "user-1", error);
+}
+
 static void test_who_may(void **state)
 {
     Fixture *fixture = *state;
+    fixture_run(fixture, other_doctor_job, fixture);
     g_auto(Answer) answer = {.fixture = fixture};
     const struct {
         Actor actor;
         int code;
     } rows[] = {
         {{.role = ACTOR_DOCTOR, .user_id = "user-0"}, -1},
+        {{.role = ACTOR_DOCTOR, .user_id = "user-1"}, SCHEDULING_ERROR_FORBIDDEN},
         {{.role = ACTOR_DOCTOR, .user_id = "user-9"}, SCHEDULING_ERROR_FORBIDDEN},
         {{.role = ACTOR_DESK, .user_id = "d", .facility_id = fixture->seed.facility_ids[0]}, -1},
         {{.role = ACTOR_DESK, .user_id = "d", .facility_id = fixture->seed.facility_ids[1]},
@@ -237,28 +245,24 @@ static void test_rules_change_what_is_offered(void **state)
     assert_int_equal(fixture_book(fixture, fixture_time(0, 12, 40)), -1);
 }
 
-/* A buffer counts against visits of an older grid, too. */
+/* A buffer counts against visits of an older grid, too: 09.00 to 09.15 is one. */
 static void test_buffer_counts_against_older_visits(void **state)
 {
     Fixture *fixture = *state;
     g_auto(Answer) answer = {.fixture = fixture};
-    assert_int_equal(fixture_book(fixture, fixture_time(1, 9, 0)), -1); /* to 09.15 */
+    assert_int_equal(fixture_book(fixture, fixture_time(1, 9, 0)), -1);
     fixture_run(fixture, clear_rules_job, fixture);
-    HoursEdit rule = rule_edit(fixture, WEDNESDAY, 8 * 60 + 20, 12 * 60);
-    rule.rule.pattern = (HoursPattern){
-        .mode = HOURS_MODE_SLOTS, .slot_minutes = 15, .before_minutes = 5, .after_minutes = 0};
-    assert_int_equal(edit(&answer, &rule, false), -1);
-    /* 08.20 08.40 09.00 09.20: 09.20 has five minutes before it, 08.40 ends in time. */
-    assert_int_equal(fixture_book(fixture, fixture_time(1, 8, 40)), -1);
-    assert_int_equal(fixture_book(fixture, fixture_time(1, 9, 0)), SCHEDULING_ERROR_SLOT_TAKEN);
-    assert_int_equal(fixture_book(fixture, fixture_time(1, 9, 20)), -1);
-    HoursEdit wider = rule;
-    wider.kind = HOURS_EDIT_RULE_CHANGE;
-    wider.rule.pattern.before_minutes = 10;
-    wider.rule.minutes.from = 9 * 60 + 20;
-    g_strlcpy(wider.id, answer.id, sizeof wider.id);
-    assert_int_equal(edit(&answer, &wider, true), -1);
-    /* 09.45 is ten minutes behind the visit that ends at 09.35. */
+    HoursEdit after = rule_edit(fixture, WEDNESDAY, 7 * 60 + 50, 8 * 60 + 55);
+    after.rule.pattern =
+        (HoursPattern){.mode = HOURS_MODE_SLOTS, .slot_minutes = 15, .after_minutes = 10};
+    assert_int_equal(edit(&answer, &after, false), -1);
+    assert_int_equal(fixture_book(fixture, fixture_time(1, 8, 15)), -1);
+    assert_int_equal(fixture_book(fixture, fixture_time(1, 8, 40)), SCHEDULING_ERROR_SLOT_TAKEN);
+    HoursEdit before = rule_edit(fixture, WEDNESDAY, 9 * 60 + 20, 12 * 60);
+    before.rule.pattern =
+        (HoursPattern){.mode = HOURS_MODE_SLOTS, .slot_minutes = 15, .before_minutes = 10};
+    assert_int_equal(edit(&answer, &before, false), -1);
+    assert_int_equal(fixture_book(fixture, fixture_time(1, 9, 20)), SCHEDULING_ERROR_SLOT_TAKEN);
     assert_int_equal(fixture_book(fixture, fixture_time(1, 9, 45)), -1);
 }
 

@@ -94,8 +94,8 @@ function Days({ days, store }: { days: readonly Day[]; store: BookingStore }) {
                 ))}
             </ul>
             <p class="soft">{longDate(dateMs(date))}</p>
-            <Times slots={day?.slots.filter((slot) => !slot.session) ?? []} onPick={pick} />
             <Sessions sessions={day?.slots.filter((slot) => slot.session) ?? []} onPick={pick} />
+            <Times slots={day?.slots.filter((slot) => !slot.session) ?? []} onPick={pick} />
         </>
     );
 }
