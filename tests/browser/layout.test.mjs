@@ -38,7 +38,7 @@ inspect('booking', { viewport: PHONE }, async (page, look) => {
     }
     await byId(page, 'slot').first().waitFor();
     await look('booking-3-time');
-    await byId(page, 'slot').first().click();
+    await byId(page, 'slot').last().click();
     await byId(page, 'to-review').click();
     await page.locator('#name-error').waitFor();
     await look('booking-4-details-wrong');
