@@ -115,14 +115,33 @@ SlotBook *slot_book_load(Scheduling *scheduling, DbTx *tx, const SlotsQuery *que
     return g_steal_pointer(&book);
 }
 
+/* The first claim that starts at FROM_MS or later. */
+static unsigned first_claim(const GArray *claims, int64_t from_ms)
+{
+    unsigned low = 0;
+    unsigned high = claims ? claims->len : 0;
+    while (low < high) {
+        unsigned middle = low + (high - low) / 2;
+        if (g_array_index(claims, Claim, middle).starts_at_ms < from_ms)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* Does another visit hold some of the slot, or of what must be free around it? */
 static bool is_taken(const SlotBook *book, const Slot *slot)
 {
     const GArray *claims = g_hash_table_lookup(book->claims, slot->practitioner_id);
-    for (unsigned i = 0; claims && i < claims->len; i++) {
+    int64_t from_ms = slot->starts_at_ms - slot->before_ms;
+    int64_t to_ms = slot->ends_at_ms + slot->after_ms;
+    for (unsigned i = first_claim(claims, from_ms - longest_visit_ms); claims && i < claims->len;
+         i++) {
         const Claim *claim = &g_array_index(claims, Claim, i);
-        if (claim->starts_at_ms < slot->ends_at_ms + slot->after_ms &&
-            claim->ends_at_ms > slot->starts_at_ms - slot->before_ms)
+        if (claim->starts_at_ms >= to_ms)
+            break;
+        if (claim->ends_at_ms > from_ms)
             return true;
     }
     return false;
@@ -133,14 +152,9 @@ static bool is_taken(const SlotBook *book, const Slot *slot)
 static int quota_left(const SlotBook *book, const Slot *place)
 {
     const GArray *claims = g_hash_table_lookup(book->claims, place->practitioner_id);
-    int left = place->quota;
-    for (unsigned i = 0; claims && i < claims->len; i++) {
-        const Claim *claim = &g_array_index(claims, Claim, i);
-        if (claim->starts_at_ms >= place->session.from_ms &&
-            claim->starts_at_ms < place->session.to_ms)
-            left--;
-    }
-    return MAX(left, 0);
+    unsigned first = first_claim(claims, place->session.from_ms);
+    unsigned next = first_claim(claims, place->session.to_ms);
+    return MAX(place->quota - (int)(next - first), 0);
 }
 
 static bool is_bookable(const SlotBook *book, const Slot *slot)
