@@ -4,6 +4,7 @@
 #include "server/http/api_hours.h"
 
 #include "scheduling/clinic/hours_edit.h"
+#include "server/base/ids.h"
 
 /* The schema has checked the forms; absent and null fields are left as they are. */
 
@@ -122,11 +123,22 @@ static void start_edit(HttpRequest *request, Api *api, const HoursEdit *edit)
                api_hours_keeps(request), on_edited, api_call_new(api, request));
 }
 
+/* As start_edit() of the row that PARAMETER of the path names. */
+static void start_edit_of(HttpRequest *request, Api *api, HoursEdit *edit, const char *parameter)
+{
+    const char *id = http_request_path_parameter(request, parameter);
+    if (!id_is_valid(id)) {
+        http_reply_problem(request, HTTP_PROBLEM_NOT_FOUND, NULL);
+        return;
+    }
+    g_strlcpy(edit->id, id, sizeof edit->id);
+    start_edit(request, api, edit);
+}
+
 static void start_removal(HttpRequest *request, Api *api, HoursEditKind kind, const char *parameter)
 {
     HoursEdit edit = {.kind = kind};
-    g_strlcpy(edit.id, http_request_path_parameter(request, parameter), sizeof edit.id);
-    start_edit(request, api, &edit);
+    start_edit_of(request, api, &edit, parameter);
 }
 
 static void post_rules(HttpRequest *request, gpointer context)
@@ -142,8 +154,7 @@ static void post_rule(HttpRequest *request, gpointer context)
     const json_t *body = http_request_json(request);
     HoursEdit edit = {
         .kind = HOURS_EDIT_RULE_CHANGE, .weekdays = read_weekdays(body), .rule = read_rule(body)};
-    g_strlcpy(edit.id, http_request_path_parameter(request, "rule"), sizeof edit.id);
-    start_edit(request, context, &edit);
+    start_edit_of(request, context, &edit, "rule");
 }
 
 static void delete_rule(HttpRequest *request, gpointer context)

@@ -83,6 +83,8 @@ test('a change that hits bookings is made only when they are kept', async () => 
     const byHand = await book(2, slots.find((one) => localDate(one.starts_at_ms) === date));
     assert.deepEqual([byHand.status, byHand.problem()], [409, 'slot-not-offered'], byHand.text);
 
+    const longer = await server.request('DELETE', hoursPath(`/overrides/${kept.json().ids[0]}x`), { headers: doctor });
+    assert.deepEqual([longer.status, longer.problem()], [404, 'not-found'], 'no id but one that begins like it');
     const opened = await server.request('DELETE', hoursPath(`/overrides/${kept.json().ids[0]}`),
         { headers: doctor });
     assert.equal(opened.status, 200, opened.text);
