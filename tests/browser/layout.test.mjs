@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Issue 2, "Shows" 8: every page and state at 360x740 and 1280x800 in both languages: nothing wider
 // than the page, nothing cut off or overlapping, axe clean. HUYULA_SCREENSHOTS=DIR keeps the pictures.
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Browser, DESKTOP, DOCTOR, PATIENT, PHONE } from './support/browsers.mjs';
 import { Inspector } from './support/inspector.mjs';
@@ -315,6 +316,57 @@ inspect('hours: a doctor, a day, what hits bookings', { viewport: DESKTOP }, asy
     await look('hours-remove');
     await byId(page, 'remove-dialog-save').click();
     await byId(page, 'leave').waitFor({ state: 'detached' });
+});
+
+/** Of a doctor with a long name in two clinics; `filled`: with all that a week can hold. */
+function hoursReply(monday, filled) {
+    const clinics = ['Poli Kesehatan Ibu dan Anak', 'Poli Umum'].map((name, i) => ({ id: `clinic${i}`, name, facility: 'Puskesmas Bongomeme' }));
+    const date = (n) => new Date(Date.parse(`${monday}T00:00Z`) + n * 24 * HOUR_MS).toISOString().slice(0, 10);
+    const at = (n, hour) => Date.parse(`${date(n)}T00:00Z`) + (hour - 8) * HOUR_MS;
+    const slots = { mode: 'slots', slot_minutes: 20, before_minutes: 5, after_minutes: 10, quota: null };
+    const session = { mode: 'session', slot_minutes: null, before_minutes: 0, after_minutes: 0, quota: 30 };
+    const days = Array.from({ length: 7 }, (_, n) => ({ date: date(n), bookings: filled ? 30 * n : 0,
+        open: filled ? clinics.map(({ id }, i) => ({ clinic: id, from_ms: at(n, 8 + 8 * i), to_ms: at(n, 12 + 12 * i) })) : [] }));
+    const rule = { clinic: 'clinic0', from: '08:00', to: '12:00', pattern: slots, valid_from: '2026-01-01', valid_until: '2026-12-31',
+        breaks: [{ from: '09:00', to: '09:15' }, { from: '10:30', to: '10:45' }] };
+    const many = {
+        rules: days.flatMap((_, n) => [{ ...rule, id: `a${n}`, weekday: n + 1 },
+            { ...rule, id: `b${n}`, weekday: n + 1, clinic: 'clinic1', from: '16:00', to: '00:00', breaks: [], pattern: session }]),
+        overrides: [{ id: 'o1', clinic: 'clinic0', date: date(1), kind: 'closed', from: '08:00', to: '10:00', pattern: null, note: 'Rapat lintas sektor kecamatan' },
+            { id: 'o2', clinic: 'clinic1', date: date(1), kind: 'extra', from: '13:00', to: '15:00', pattern: session, note: '' }],
+        leaves: [{ id: 'l1', from: date(2), until: date(4), note: 'Pelatihan kegawatdaruratan' }],
+        holidays: [{ id: 'h1', date: date(5), name: 'Maulid Nabi Muhammad', certain: false, facility: null, facility_name: null },
+            { id: 'h2', date: date(6), name: 'Hari Raya Natal', certain: true, facility: null, facility_name: null }],
+    };
+    const none = { rules: [], overrides: [], leaves: [], holidays: [] };
+    return { doctor: { id: 'doctor', name: `dr. ${LONG.name}, Sp.OG`, clinics }, days, server_ms: 0, ...(filled ? many : none) };
+}
+
+inspect('hours: nothing yet, very much, an error', { viewport: DESKTOP }, async (page, look) => {
+    const { program } = stage;
+    let answer = (route, monday) => route.fulfill({ json: hoursReply(monday, false) });
+    await page.route(/\/api\/v1\/hours\/[^/?]+\?/, (route) => answer(route, /from=([\d-]+)/.exec(route.request().url())[1]));
+    await page.route(/\/api\/v1\/hours$/, (route) => route.fulfill({ json: { doctors: [hoursReply('2026-11-23', false).doctor], server_ms: 0 } }));
+    await logIn(page, program.url, program.account('desk'));
+    await byId(page, 'to-hours').click();
+    await byId(page, 'week-days').waitFor();
+    await look('hours-empty');
+    answer = (route, monday) => route.fulfill({ json: hoursReply(monday, true) });
+    await byId(page, 'week-next').click();
+    await byId(page, 'rule').first().waitFor();
+    await look('hours-much');
+    await byId(page, 'rule-edit').first().click();
+    await byId(page, 'rule-dialog').waitFor();
+    await look('hours-rule-change');
+    await page.keyboard.press('Escape');
+    answer = (route) => route.fulfill({ status: 500, json: { type: '/masalah/internal', title: 'x', detail: 'Coba lagi sebentar lagi.' } });
+    await byId(page, 'week-next').click();
+    await byId(page, 'failure').waitFor();
+    await look('hours-error');
+    /* The days shown are of the week that stands above them. */
+    const first = await page.locator('[data-testid=week-days] > li').first().getAttribute('data-date');
+    const title = await byId(page, 'week').textContent();
+    assert.equal(Number.parseInt(title, 10), Number(first.slice(8)), `${title}: ${first}`);
 });
 
 inspect('hours: the desk and the administrator', { viewport: DESKTOP }, async (page, look) => {

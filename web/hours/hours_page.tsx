@@ -74,7 +74,8 @@ export function HoursPage({ session }: { readonly session: Session }) {
             {list.value !== null && doctors.length === 0 && <p class="quiet">{h('no_doctors')}</p>}
             {problem === null && !isShown && (list.value === null || doctors.length > 0) && <Loading />}
             {isShown && hours.value && (
-                <Body session={session} hours={hours.value} holidays={holidays.value?.holidays ?? []} monday={monday}
+                <Body session={session} hours={hours.value} holidays={holidays.value?.holidays ?? []}
+                    isLate={problem === null && hours.value.days[0]?.date !== monday}
                     today={today} onMonday={setMonday} onChanged={reload} />
             )}
         </div>
@@ -118,13 +119,14 @@ interface BodyProps {
     readonly session: Session;
     readonly hours: Hours;
     readonly holidays: readonly Holiday[];
-    readonly monday: string;
+    /** Another week is asked for and has not come. */
+    readonly isLate: boolean;
     readonly today: string;
     readonly onMonday: (monday: string) => void;
     readonly onChanged: () => void;
 }
 
-function Body({ session, hours, holidays, monday, today, onMonday, onChanged }: BodyProps) {
+function Body({ session, hours, holidays, isLate, today, onMonday, onChanged }: BodyProps) {
     const [open, setOpen] = useState<Open | null>(null);
     const [kept, setKept] = useState<number | null>(null);
     const close = () => setOpen(null);
@@ -142,7 +144,7 @@ function Body({ session, hours, holidays, monday, today, onMonday, onChanged }: 
             {kept !== null && (
                 <Banner tone="good" testId="saved">{kept > 0 ? h('saved_kept', { n: kept }) : h('saved')}</Banner>
             )}
-            <WeekView hours={hours} monday={monday} today={today} onMonday={onMonday}
+            <WeekView hours={hours} isLate={isLate} today={today} onMonday={onMonday}
                 onDay={(date) => setOpen({ what: 'day', date })} />
             <div class="hours-tools">
                 <Button kind="primary" onClick={() => setOpen({ what: 'rule', rule: null })} testId="add-rule">

@@ -4,19 +4,23 @@ import { addDays, clockTime, dateMs, longDate, shortDate } from '../shared/forma
 import { Button } from '../shared/widgets/button';
 import { Icon } from '../shared/widgets/icon';
 import { rangeWords } from '../staff/dates';
+import { t } from '../staff/words';
 import { isWholeDay, minutesWords, N_DAYS, notesOf, weekStart } from './hours_state';
 import type { Hours, HoursDay, Override } from './types';
 import { h } from './words';
 
 interface Props {
     readonly hours: Hours;
-    readonly monday: string;
+    /** Another week is asked for and has not come. */
+    readonly isLate: boolean;
     readonly today: string;
     readonly onMonday: (monday: string) => void;
     readonly onDay: (date: string) => void;
 }
 
-export function WeekView({ hours, monday, today, onMonday, onDay }: Props) {
+/** The week that has come, which on a poor link is not yet the one that was asked for. */
+export function WeekView({ hours, isLate, today, onMonday, onDay }: Props) {
+    const monday = hours.days[0]?.date ?? weekStart(today);
     const range = rangeWords(monday, addDays(monday, N_DAYS - 1));
     return (
         <section class="stack tight" aria-label={h('week', { range })}>
@@ -37,6 +41,7 @@ export function WeekView({ hours, monday, today, onMonday, onDay }: Props) {
                         {h('week_now')}
                     </Button>
                 )}
+                {isLate && <span class="quiet" role="status">{t('staff.loading')}</span>}
             </div>
             <ul class="week" data-testid="week-days">
                 {hours.days.map((day) => (
