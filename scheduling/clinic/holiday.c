@@ -17,14 +17,13 @@ void holiday_free(gpointer data)
     g_free(holiday);
 }
 
-bool holiday_read(DbTx *tx, const char *from_date, const char *until_date, const char *facility_id,
-                  bool every, GPtrArray *holidays, GError **error)
+bool holiday_read(DbTx *tx, const HolidayQuery *query, GPtrArray *holidays, GError **error)
 {
     DbQuery *rows = db_query(tx, "holidays_between");
-    db_bind_text(rows, 1, from_date);
-    db_bind_text(rows, 2, until_date);
-    db_bind_text(rows, 3, facility_id);
-    db_bind_int(rows, 4, every);
+    db_bind_text(rows, 1, query->from_date);
+    db_bind_text(rows, 2, query->until_date);
+    db_bind_text(rows, 3, query->facility_id);
+    db_bind_int(rows, 4, query->is_every);
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {
         Holiday *holiday = g_new0(Holiday, 1);
@@ -71,8 +70,9 @@ static bool list_job(DbTx *tx, gpointer data, GError **error)
     const Actor *actor = &op->actor.actor;
     if (actor->role != ACTOR_DOCTOR && actor->role != ACTOR_DESK && actor->role != ACTOR_ADMIN)
         return refuse(error);
-    return holiday_read(tx, op->from_date, op->until_date, actor->facility_id,
-                        actor->role == ACTOR_ADMIN, op->holidays, error);
+    const HolidayQuery query = {op->from_date, op->until_date, actor->facility_id,
+                                actor->role == ACTOR_ADMIN};
+    return holiday_read(tx, &query, op->holidays, error);
 }
 
 static void on_list_done(gpointer data, const GError *error)

@@ -41,7 +41,10 @@ void holiday_add(Scheduling *scheduling, const Actor *actor, const HolidayNew *h
 void holiday_remove(Scheduling *scheduling, const Actor *actor, const char *id,
                     HolidayEditDone done, gpointer user_data);
 
-/** Inside a job: appends to HOLIDAYS (Holiday) what holiday_list() gives; EVERY: of all facilities.
- */
-bool holiday_read(DbTx *tx, const char *from_date, const char *until_date, const char *facility_id,
-                  bool every, GPtrArray *holidays, GError **error);
+typedef struct {
+    const char *from_date, *until_date; /**< both counted */
+    const char *facility_id;            /**< its holidays beside the province's; may be NULL */
+    bool is_every;                      /**< those of all facilities */
+} HolidayQuery;
+/** Inside a job: appends to HOLIDAYS (Holiday) those that are asked for, by date. */
+bool holiday_read(DbTx *tx, const HolidayQuery *query, GPtrArray *holidays, GError **error);

@@ -33,7 +33,6 @@ typedef struct {
     ActorCopy actor;
     char *practitioner_id;
     HoursEdit edit;
-    bool keep;
     HoursEdited edited;
     HoursEditDone done;
     gpointer user_data;
@@ -290,7 +289,8 @@ static bool edit_job(DbTx *tx, gpointer data, GError **error)
     g_autofree char *action = g_strconcat("hours.", hours_edit_kind_name(op->edit.kind), NULL);
     return watch && apply(op, tx, error) &&
            hours_watch_compare(watch, op->scheduling, tx, op->edited.hits, error) &&
-           hours_hits_settle(op->scheduling, tx, actor, op->edited.hits, op->keep, error) &&
+           hours_hits_settle(op->scheduling, tx, actor, op->edited.hits, op->edit.keeps_bookings,
+                             error) &&
            scheduling_audit(op->scheduling, tx, actor, action, "practitioner", op->practitioner_id,
                             error);
 }
@@ -302,7 +302,7 @@ static void on_edit_done(gpointer data, const GError *error)
 }
 
 void hours_edit(Scheduling *scheduling, const Actor *actor, const char *practitioner_id,
-                const HoursEdit *edit, bool keep, HoursEditDone done, gpointer user_data)
+                const HoursEdit *edit, HoursEditDone done, gpointer user_data)
 {
     EditOp *op = g_new0(EditOp, 1);
     char today[SCHEDULING_DATE_BYTES];
@@ -311,7 +311,6 @@ void hours_edit(Scheduling *scheduling, const Actor *actor, const char *practiti
     actor_copy_init(&op->actor, actor);
     op->practitioner_id = g_strdup(practitioner_id);
     op->edit = *edit;
-    op->keep = keep;
     op->edited = (HoursEdited){
         .ids = g_ptr_array_new_with_free_func(g_free),
         .faults = fault_list_new(),

@@ -31,6 +31,7 @@ typedef struct {
     HoursOverride override;
     HoursLeave leave;
     char note[HOURS_NOTE_BYTES]; /**< of an exception or leave */
+    bool keeps_bookings;         /**< those that it leaves without hours stay as they are */
 } HoursEdit;
 
 typedef struct {
@@ -41,7 +42,7 @@ typedef struct {
 
 /** EDITED is always given; with ERROR only faults and hits count. */
 typedef void (*HoursEditDone)(const HoursEdited *edited, const GError *error, gpointer user_data);
-/** EDIT is copied. BOOKINGS_HIT when bookings would be left without hours, unless KEEP: then they
- * stay as they are. NOT_FOUND, FORBIDDEN; INVALID_FIELDS. */
+/** EDIT is copied. BOOKINGS_HIT when bookings would be left without hours and are not to be kept.
+ * NOT_FOUND, FORBIDDEN; INVALID_FIELDS. */
 void hours_edit(Scheduling *scheduling, const Actor *actor, const char *practitioner_id,
-                const HoursEdit *edit, bool keep, HoursEditDone done, gpointer user_data);
+                const HoursEdit *edit, HoursEditDone done, gpointer user_data);

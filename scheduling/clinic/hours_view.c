@@ -284,7 +284,8 @@ static bool load_clinics(ViewOp *op, DbTx *tx, GError **error)
         bool is_first = facility_id == NULL;
         facility_id = clinic->facility_id;
         g_autoptr(GPtrArray) holidays = g_ptr_array_new_with_free_func(holiday_free);
-        if (!holiday_read(tx, op->from_date, op->until_date, facility_id, false, holidays, error))
+        const HolidayQuery wanted = {op->from_date, op->until_date, facility_id, false};
+        if (!holiday_read(tx, &wanted, holidays, error))
             return false;
         for (unsigned j = holidays->len; j > 0; j--) {
             const Holiday *holiday = holidays->pdata[j - 1];

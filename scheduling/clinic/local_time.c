@@ -4,7 +4,7 @@
 #include "server/base/clock.h"
 
 static const int64_t second_ms = 1000;
-static const int64_t day_s = 24 * 60 * 60;
+static const int64_t day_s = (int64_t)24 * 60 * 60;
 
 static int64_t offset_at(GTimeZone *zone, int64_t utc_s)
 {

@@ -115,12 +115,13 @@ bool api_hours_keeps(const HttpRequest *request)
     return http_request_query(request, "bookings") != NULL;
 }
 
-static void start_edit(HttpRequest *request, Api *api, const HoursEdit *edit)
+static void start_edit(HttpRequest *request, Api *api, HoursEdit *edit)
 {
     Actor actor;
+    edit->keeps_bookings = api_hours_keeps(request);
     api_actor(request, &actor);
     hours_edit(api->scheduling, &actor, http_request_path_parameter(request, "doctor"), edit,
-               api_hours_keeps(request), on_edited, api_call_new(api, request));
+               on_edited, api_call_new(api, request));
 }
 
 /* As start_edit() of the row that PARAMETER of the path names. */

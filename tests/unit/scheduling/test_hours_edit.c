@@ -59,9 +59,10 @@ static void on_edited(const HoursEdited *edited, const GError *error, gpointer u
 static int edit_as(Answer *answer, const Actor *actor, const HoursEdit *edit, bool keep)
 {
     Fixture *fixture = answer->fixture;
+    HoursEdit kept = *edit;
+    kept.keeps_bookings = keep;
     fixture->n_waiting++;
-    hours_edit(fixture->scheduling, actor, fixture->seed.doctors[0].id, edit, keep, on_edited,
-               answer);
+    hours_edit(fixture->scheduling, actor, fixture->seed.doctors[0].id, &kept, on_edited, answer);
     fixture_wait(fixture);
     return fixture->error_code;
 }
@@ -171,8 +172,7 @@ static void test_who_may(void **state)
     HoursEdit gone = removal(HOURS_EDIT_OVERRIDE_REMOVE, answer.id);
     fixture->n_waiting++;
     const Actor admin = {.role = ACTOR_ADMIN, .user_id = "a"};
-    hours_edit(fixture->scheduling, &admin, fixture->seed.doctors[1].id, &gone, false, on_edited,
-               &answer);
+    hours_edit(fixture->scheduling, &admin, fixture->seed.doctors[1].id, &gone, on_edited, &answer);
     fixture_wait(fixture);
     assert_int_equal(fixture->error_code, SCHEDULING_ERROR_NOT_FOUND);
     assert_int_equal(edit(&answer, &gone, false), -1);
