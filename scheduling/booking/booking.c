@@ -6,6 +6,7 @@
 #include "scheduling/clinic/slot_book.h"
 
 enum { NEAREST_DAYS = 4 };
+static const int64_t longest_session_ms = (int64_t)24 * 60 * 60 * 1000;
 
 BookingRequest *booking_request_new(void)
 {
@@ -83,6 +84,9 @@ static bool fill_answer(CreateOp *op, DbTx *tx, const char *visit_id, GError **e
     booking->starts_at_ms = view->starts_at_ms;
     booking->ends_at_ms = view->ends_at_ms;
     booking->opens_at_ms = view->opens_at_ms;
+    booking->place = view->place;
+    booking->session_starts_at_ms = view->session_starts_at_ms;
+    booking->session_ends_at_ms = view->session_ends_at_ms;
     return true;
 }
 
@@ -156,17 +160,17 @@ static bool remember(CreateOp *op, DbTx *tx, const char *key_hash, GError **erro
 }
 
 /* Distance from the wish; another doctor counts as an hour. */
-static int64_t slot_distance(const BookingRequest *request, const Slot *slot)
+static int64_t offer_distance(const BookingRequest *request, const SlotOffer *offer)
 {
-    int64_t distance = ABS(slot->starts_at_ms - request->starts_at_ms);
-    bool same = g_str_equal(slot->practitioner_id, request->practitioner_id);
+    int64_t distance = ABS(offer->starts_at_ms - request->starts_at_ms);
+    bool same = g_str_equal(offer->practitioner_id, request->practitioner_id);
     return distance + (same ? 0 : (int64_t)60 * 60 * 1000);
 }
 
 static gint compare_distance(gconstpointer a, gconstpointer b, gpointer user_data)
 {
-    int64_t left = slot_distance(user_data, a);
-    int64_t right = slot_distance(user_data, b);
+    int64_t left = offer_distance(user_data, a);
+    int64_t right = offer_distance(user_data, b);
     return left < right ? -1 : left > right;
 }
 
@@ -176,16 +180,16 @@ static bool find_nearest(CreateOp *op, DbTx *tx, const char *local_date, GError 
     g_autoptr(SlotBook) book = slot_book_load(op->scheduling, tx, &query, error);
     if (!book)
         return false;
-    g_autoptr(GArray) free_slots = g_array_new(FALSE, FALSE, sizeof(Slot));
+    g_autoptr(GArray) offers = g_array_new(FALSE, FALSE, sizeof(SlotOffer));
     for (int i = 0; i < NEAREST_DAYS; i++) {
         char date[SCHEDULING_DATE_BYTES];
         if (clock_date_add(local_date, i, date))
-            slot_book_free_slots(book, date, free_slots);
+            slot_book_offers(book, date, offers);
     }
-    g_array_sort_with_data(free_slots, compare_distance, op->request);
-    op->booking.n_nearest = MIN(free_slots->len, BOOKING_MAX_NEAREST);
+    g_array_sort_with_data(offers, compare_distance, op->request);
+    op->booking.n_nearest = MIN(offers->len, BOOKING_MAX_NEAREST);
     for (unsigned i = 0; i < op->booking.n_nearest; i++)
-        op->booking.nearest[i] = g_array_index(free_slots, Slot, i);
+        op->booking.nearest[i] = g_array_index(offers, SlotOffer, i);
     return true;
 }
 
@@ -195,14 +199,16 @@ static void refuse_slot(GError **error)
                         "no such slot can be booked");
 }
 
-/* Inside the booking window: the time is a stranger's number and need not have a date at all. */
+/* Near the booking window: the time is a stranger's number and need not have a date at all. A
+ * session may have begun and have places left. */
 static bool is_near(const Scheduling *scheduling, int64_t starts_at_ms)
 {
     int64_t now_ms = clock_wall_ms(scheduling->clock);
-    return starts_at_ms >= now_ms && starts_at_ms <= now_ms + scheduling->policy.booking_horizon_ms;
+    return starts_at_ms >= now_ms - longest_session_ms &&
+           starts_at_ms <= now_ms + scheduling->policy.booking_horizon_ms;
 }
 
-/* The slot that is asked for, checked against hours, window and claims. */
+/* The slot or place that is asked for, checked against hours, window and claims. */
 static bool find_slot(CreateOp *op, DbTx *tx, Slot *ret_slot, GError **error)
 {
     const BookingRequest *request = op->request;
@@ -216,13 +222,16 @@ static bool find_slot(CreateOp *op, DbTx *tx, Slot *ret_slot, GError **error)
     g_autoptr(SlotBook) book = slot_book_load(op->scheduling, tx, &query, error);
     if (!book)
         return false;
-    if (!slot_book_find(book, request->practitioner_id, local_date, request->starts_at_ms,
-                        ret_slot)) {
+    switch (slot_book_find(book, request->practitioner_id, local_date, request->starts_at_ms,
+                           ret_slot)) {
+    case SLOT_BOOK_FREE:
+        return true;
+    case SLOT_BOOK_NOT_OFFERED:
         refuse_slot(error);
         return false;
+    case SLOT_BOOK_TAKEN:
+        break;
     }
-    if (!slot_book_is_taken(book, ret_slot))
-        return true;
     if (find_nearest(op, tx, local_date, error))
         g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_SLOT_TAKEN,
                             "the slot is taken");
@@ -242,6 +251,8 @@ static bool book(CreateOp *op, DbTx *tx, GError **error)
         .practitioner_id = op->request->practitioner_id,
         .starts_at_ms = slot.starts_at_ms,
         .ends_at_ms = slot.ends_at_ms,
+        .place = slot.place,
+        .session = slot.session,
         .name = op->fields.name,
         .birth_date = op->request->birth_date,
         .phone = op->fields.phone,

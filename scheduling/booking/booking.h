@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Booking a slot: one transaction that checks everything again on the server, claims the slot, and
- * writes patient, visit, participants, join token, event, audit and outbox rows. Threads: see
- * scheduling.h. */
+/* Booking a slot or a place in a session: one transaction that checks everything again on the
+ * server, claims the slot, and writes patient, visit, participants, join token, event, audit and
+ * outbox rows. Threads: see scheduling.h. */
 #pragma once
 #include "scheduling/clinic/slots.h"
 #include "scheduling/scheduling.h"
@@ -10,7 +10,7 @@
 /** As the form sends it; strings are owned. NULL: not given. */
 typedef struct {
     char *clinic_id, *practitioner_id;
-    int64_t starts_at_ms;
+    int64_t starts_at_ms; /**< of the slot, or of the session */
     char *name, *birth_date, *phone;
     char *nik;             /**< optional */
     char *lang;            /**< "id" (default) or "en" */
@@ -26,13 +26,15 @@ enum { BOOKING_MAX_NEAREST = 3 };
 typedef struct {
     char *visit_id, *code, *number;
     int64_t starts_at_ms, ends_at_ms, opens_at_ms;
+    int place; /**< order number in its session; 0: it has a slot */
+    int64_t session_starts_at_ms, session_ends_at_ms; /**< of a place */
     char *facility, *clinic, *doctor, *phone;
     char *token;         /**< the patient's join token: makes the link; never log it */
     bool repeated;       /**< the answer of an earlier request with this key */
     FaultList *warnings; /**< NIK rules that only warn; may be empty */
     FaultList *faults;   /**< with INVALID_FIELDS */
     unsigned n_nearest;  /**< with SLOT_TAKEN */
-    Slot nearest[BOOKING_MAX_NEAREST];
+    SlotOffer nearest[BOOKING_MAX_NEAREST];
 } Booking;
 
 /** BOOKING is always given; with ERROR only faults and nearest count. */

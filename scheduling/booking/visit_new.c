@@ -159,6 +159,18 @@ static bool write_course(DbTx *tx, const char *visit_id, GError **error)
     return db_exec(query, error);
 }
 
+static bool write_place(DbTx *tx, const NewVisit *visit, const char *visit_id, GError **error)
+{
+    if (visit->place == 0)
+        return true;
+    DbQuery *query = db_query(tx, "visit_session_insert");
+    db_bind_text(query, 1, visit_id);
+    db_bind_int(query, 2, visit->place);
+    db_bind_int(query, 3, visit->session.from_ms);
+    db_bind_int(query, 4, visit->session.to_ms);
+    return db_exec(query, error);
+}
+
 /* Event, audit and outbox of the booking. */
 static bool write_trail(Scheduling *scheduling, DbTx *tx, const Actor *actor, const char *visit_id,
                         GError **error)
@@ -193,6 +205,7 @@ bool visit_create(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
     g_autofree char *id = id_new(now_ms);
     g_strlcpy(created.id, id, sizeof created.id);
     if (!insert_visit(scheduling, tx, visit, id, error) || !write_course(tx, id, error) ||
+        !write_place(tx, visit, id, error) ||
         !insert_participant(tx, id, "patient", now_ms, patient_participant, error) ||
         !insert_participant(tx, id, "doctor", now_ms, created.doctor_participant_id, error) ||
         !write_trail(scheduling, tx, visit->actor, id, error))

@@ -2,12 +2,15 @@
 /* Inside of scheduling/ only: the rows of a new visit, for bookings and for the demo clinic. */
 #pragma once
 #include "scheduling/booking/visit_row.h"
+#include "scheduling/clinic/local_time.h"
 
 typedef struct {
     const char *mode; /**< "slot" or "demo" */
     const char *clinic_id;
     const char *practitioner_id;
     int64_t starts_at_ms, ends_at_ms;
+    int place;                                    /**< order number in SESSION; 0: none */
+    TimeSpan session;                             /**< with a place */
     const char *name, *birth_date, *phone, *lang; /**< normalised */
     const char *nik;                              /**< digits; NULL: none */
     const char *sex;                              /**< "L" "P"; NULL: not known */

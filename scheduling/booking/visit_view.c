@@ -99,6 +99,9 @@ static VisitView *read_view(Scheduling *scheduling, DbQuery *row)
     view->facility_id = db_column_dup(row, 15);
     view->local_date = db_column_dup(row, 16);
     view->revision = (uint64_t)db_column_int(row, 18);
+    view->place = (int)scheduling_column_int0(row, 19);
+    view->session_starts_at_ms = scheduling_column_int0(row, 20);
+    view->session_ends_at_ms = scheduling_column_int0(row, 21);
     return view;
 }
 

@@ -9,10 +9,9 @@
 
 enum {
     DEMO_N_CLINICS = 3,
-    DEMO_FROM_MINUTE = 8 * 60,
-    DEMO_TO_MINUTE = 20 * 60,
     DEMO_SLOT_MINUTES = 15,
-    DEMO_STEP_MS = 10, /* demo visits of a doctor start so long after each other */
+    DEMO_SESSION_DOCTOR = 1, /* who has a session with a quota, too */
+    DEMO_STEP_MS = 10,       /* demo visits of a doctor start so long after each other */
 };
 
 typedef struct {
@@ -93,26 +92,38 @@ static bool insert_clinics(DbTx *tx, int64_t now_ms, DemoIds *ids, GError **erro
     return true;
 }
 
-static bool insert_hours(DbTx *tx, int64_t now_ms, const char *clinic_id, const char *doctor_id,
-                         const char *today, GError **error)
+typedef struct {
+    int from_minute, to_minute, slot_minutes, quota; /* one of the last two is 0 */
+} DemoHours;
+
+/* The same hours on every day, from TODAY on. */
+static bool insert_hours(DbTx *tx, int64_t now_ms, const char *const ids[2], const char *today,
+                         const DemoHours *hours, GError **error)
 {
     for (int weekday = 1; weekday <= 7; weekday++) {
         char id[SCHEDULING_ID_BYTES];
         new_id(now_ms, id);
         DbQuery *query = db_query(tx, "demo_rule_insert");
         db_bind_text(query, 1, id);
-        db_bind_text(query, 2, clinic_id);
-        db_bind_text(query, 3, doctor_id);
+        db_bind_text(query, 2, ids[0]);
+        db_bind_text(query, 3, ids[1]);
         db_bind_int(query, 4, weekday);
-        db_bind_int(query, 5, DEMO_FROM_MINUTE);
-        db_bind_int(query, 6, DEMO_TO_MINUTE);
-        db_bind_int(query, 7, DEMO_SLOT_MINUTES);
-        db_bind_text(query, 8, today);
+        db_bind_int(query, 5, hours->from_minute);
+        db_bind_int(query, 6, hours->to_minute);
+        db_bind_text(query, 7, hours->quota > 0 ? "session" : "slots");
+        if (hours->quota > 0)
+            db_bind_int(query, 9, hours->quota);
+        else
+            db_bind_int(query, 8, hours->slot_minutes);
+        db_bind_text(query, 10, today);
         if (!db_exec(query, error))
             return false;
     }
     return true;
 }
+
+static const DemoHours day_hours = {8 * 60, 20 * 60, DEMO_SLOT_MINUTES, 0};
+static const DemoHours evening_session = {20 * 60, 22 * 60, 0, 12};
 
 static bool insert_doctors(DbTx *tx, int64_t now_ms, const char *today, DemoIds *ids,
                            GError **error)
@@ -128,8 +139,12 @@ static bool insert_doctors(DbTx *tx, int64_t now_ms, const char *today, DemoIds 
         DbQuery *member = db_query(tx, "demo_member_insert");
         db_bind_text(member, 1, clinic_id);
         db_bind_text(member, 2, ids->doctors[i]);
+        const char *both[] = {clinic_id, ids->doctors[i]};
         if (!db_exec(doctor, error) || !db_exec(member, error) ||
-            !insert_hours(tx, now_ms, clinic_id, ids->doctors[i], today, error))
+            !insert_hours(tx, now_ms, both, today, &day_hours, error))
+            return false;
+        if (i == DEMO_SESSION_DOCTOR &&
+            !insert_hours(tx, now_ms, both, today, &evening_session, error))
             return false;
     }
     return true;

@@ -3,19 +3,18 @@
 
 #include <string.h>
 
-#include "scheduling/scheduling_private.h"
+#include "scheduling/clinic/hours_store.h"
 
-/* No slot is longer (hour_rule's CHECK), so a claim that reaches into the span starts at most so
- * long before it. */
-static const int64_t longest_slot_ms = (int64_t)240 * 60 * 1000;
+/* No visit is longer and no buffer wider, so a claim that matters to the span lies at most so far
+ * outside it. */
+static const int64_t longest_visit_ms = (int64_t)24 * 60 * 60 * 1000;
 
 typedef struct {
     int64_t starts_at_ms, ends_at_ms;
 } Claim;
 
 struct SlotBook {
-    GTimeZone *zone;    /* the Scheduling's */
-    GArray *rules;      /* HourRule */
+    HoursPlan *plan;
     GHashTable *claims; /* practitioner id -> GArray of Claim, by start */
     int64_t bookable_from_ms, bookable_to_ms;
 };
@@ -24,7 +23,7 @@ void slot_book_free(SlotBook *book)
 {
     if (!book)
         return;
-    g_array_unref(book->rules);
+    hours_plan_free(book->plan);
     g_hash_table_unref(book->claims);
     g_free(book);
 }
@@ -50,36 +49,13 @@ static bool check_clinic(DbTx *tx, const SlotsQuery *query, GError **error)
     return exists(member, "doctor in this clinic", error);
 }
 
-static bool load_rules(DbTx *tx, const SlotsQuery *query, GArray *rules, GError **error)
-{
-    bool one = query->practitioner_id != NULL;
-    DbQuery *rows = db_query(tx, one ? "hour_rules_of_doctor" : "hour_rules_of_clinic");
-    db_bind_text(rows, 1, query->clinic_id);
-    if (one)
-        db_bind_text(rows, 2, query->practitioner_id);
-    DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW) {
-        HourRule rule = {
-            .weekday = (int)db_column_int(rows, 1),
-            .from_minute = (int)db_column_int(rows, 2),
-            .to_minute = (int)db_column_int(rows, 3),
-            .slot_minutes = (int)db_column_int(rows, 4),
-        };
-        scheduling_copy_column(rows, 0, rule.practitioner_id, sizeof rule.practitioner_id);
-        scheduling_copy_column(rows, 5, rule.effective_from, sizeof rule.effective_from);
-        scheduling_copy_column(rows, 6, rule.effective_to, sizeof rule.effective_to);
-        g_array_append_val(rules, rule);
-    }
-    return step == DB_DONE;
-}
-
 static bool load_claims(DbTx *tx, const char *practitioner_id, int64_t from_ms, int64_t to_ms,
                         GArray *claims, GError **error)
 {
     DbQuery *rows = db_query(tx, "slot_claims");
     db_bind_text(rows, 1, practitioner_id);
-    db_bind_int(rows, 2, from_ms - longest_slot_ms);
-    db_bind_int(rows, 3, to_ms);
+    db_bind_int(rows, 2, from_ms - longest_visit_ms);
+    db_bind_int(rows, 3, to_ms + longest_visit_ms);
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {
         Claim claim = {db_column_int(rows, 0), db_column_int(rows, 1)};
@@ -88,16 +64,27 @@ static bool load_claims(DbTx *tx, const char *practitioner_id, int64_t from_ms, 
     return step == DB_DONE;
 }
 
-static bool load_all_claims(SlotBook *book, DbTx *tx, int64_t from_ms, int64_t to_ms,
-                            GError **error)
+static bool ensure_claims(SlotBook *book, DbTx *tx, const char *practitioner_id,
+                          const TimeSpan *span, GError **error)
 {
-    for (unsigned i = 0; i < book->rules->len; i++) {
-        const char *id = g_array_index(book->rules, HourRule, i).practitioner_id;
-        if (g_hash_table_contains(book->claims, id))
-            continue;
-        GArray *claims = g_array_new(FALSE, FALSE, sizeof(Claim));
-        g_hash_table_insert(book->claims, g_strdup(id), claims);
-        if (!load_claims(tx, id, from_ms, to_ms, claims, error))
+    if (g_hash_table_contains(book->claims, practitioner_id))
+        return true;
+    GArray *claims = g_array_new(FALSE, FALSE, sizeof(Claim));
+    g_hash_table_insert(book->claims, g_strdup(practitioner_id), claims);
+    return load_claims(tx, practitioner_id, span->from_ms, span->to_ms, claims, error);
+}
+
+static bool load_all_claims(SlotBook *book, DbTx *tx, const TimeSpan *span, GError **error)
+{
+    const HoursPlan *plan = book->plan;
+    for (unsigned i = 0; i < plan->rules->len; i++) {
+        const char *id = g_array_index(plan->rules, HoursRule, i).practitioner_id;
+        if (!ensure_claims(book, tx, id, span, error))
+            return false;
+    }
+    for (unsigned i = 0; i < plan->overrides->len; i++) {
+        const char *id = g_array_index(plan->overrides, HoursOverride, i).practitioner_id;
+        if (!ensure_claims(book, tx, id, span, error))
             return false;
     }
     return true;
@@ -107,39 +94,67 @@ SlotBook *slot_book_load(Scheduling *scheduling, DbTx *tx, const SlotsQuery *que
 {
     if (!check_clinic(tx, query, error))
         return NULL;
+    char end_date[SCHEDULING_DATE_BYTES];
+    TimeSpan span;
+    if (!clock_date_add(query->from_date, (int)query->n_days, end_date) ||
+        !clock_date_start(query->from_date, scheduling->zone, &span.from_ms) ||
+        !clock_date_start(end_date, scheduling->zone, &span.to_ms)) {
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS, "not a date");
+        return NULL;
+    }
     g_autoptr(SlotBook) book = g_new0(SlotBook, 1);
     int64_t now_ms = clock_wall_ms(scheduling->clock);
-    book->zone = scheduling->zone;
-    book->rules = g_array_new(FALSE, FALSE, sizeof(HourRule));
     book->claims =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
     book->bookable_from_ms = now_ms + scheduling->policy.booking_lead_ms;
     book->bookable_to_ms = now_ms + scheduling->policy.booking_horizon_ms;
-    char end_date[SCHEDULING_DATE_BYTES];
-    int64_t from_ms, to_ms;
-    if (!clock_date_add(query->from_date, (int)query->n_days, end_date) ||
-        !clock_date_start(query->from_date, scheduling->zone, &from_ms) ||
-        !clock_date_start(end_date, scheduling->zone, &to_ms)) {
-        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS, "not a date");
-        return NULL;
-    }
-    if (!load_rules(tx, query, book->rules, error) ||
-        !load_all_claims(book, tx, from_ms, to_ms, error))
+    const HoursQuery hours = {query->clinic_id, query->practitioner_id, query->from_date, end_date};
+    book->plan = hours_plan_load(scheduling, tx, &hours, error);
+    if (!book->plan || !load_all_claims(book, tx, &span, error))
         return NULL;
     return g_steal_pointer(&book);
 }
 
-bool slot_book_is_taken(const SlotBook *book, const Slot *slot)
+/* The first claim that starts at FROM_MS or later. */
+static unsigned first_claim(const GArray *claims, int64_t from_ms)
+{
+    unsigned low = 0;
+    unsigned high = claims ? claims->len : 0;
+    while (low < high) {
+        unsigned middle = low + (high - low) / 2;
+        if (g_array_index(claims, Claim, middle).starts_at_ms < from_ms)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Does another visit hold some of the slot, or of what must be free around it? */
+static bool is_taken(const SlotBook *book, const Slot *slot)
 {
     const GArray *claims = g_hash_table_lookup(book->claims, slot->practitioner_id);
-    for (unsigned i = 0; claims && i < claims->len; i++) {
+    int64_t from_ms = slot->starts_at_ms - slot->before_ms;
+    int64_t to_ms = slot->ends_at_ms + slot->after_ms;
+    for (unsigned i = first_claim(claims, from_ms - longest_visit_ms); claims && i < claims->len;
+         i++) {
         const Claim *claim = &g_array_index(claims, Claim, i);
-        if (claim->starts_at_ms >= slot->ends_at_ms)
+        if (claim->starts_at_ms >= to_ms)
             break;
-        if (claim->ends_at_ms > slot->starts_at_ms)
+        if (claim->ends_at_ms > from_ms)
             return true;
     }
     return false;
+}
+
+/* How many patients a session still takes, whatever places are free: a quota that was lowered, or
+ * places that were longer once. */
+static int quota_left(const SlotBook *book, const Slot *place)
+{
+    const GArray *claims = g_hash_table_lookup(book->claims, place->practitioner_id);
+    unsigned first = first_claim(claims, place->session.from_ms);
+    unsigned next = first_claim(claims, place->session.to_ms);
+    return MAX(place->quota - (int)(next - first), 0);
 }
 
 static bool is_bookable(const SlotBook *book, const Slot *slot)
@@ -148,35 +163,83 @@ static bool is_bookable(const SlotBook *book, const Slot *slot)
            slot->starts_at_ms <= book->bookable_to_ms;
 }
 
-static GArray *offered_slots(const SlotBook *book, const char *date)
+static int64_t offered_at(const Slot *slot)
 {
-    GArray *slots = g_array_new(FALSE, FALSE, sizeof(Slot));
-    slots_compute((const HourRule *)(const void *)book->rules->data, book->rules->len, book->zone,
-                  date, slots);
-    return slots;
+    return slot->place > 0 ? slot->session.from_ms : slot->starts_at_ms;
 }
 
-void slot_book_free_slots(const SlotBook *book, const char *date, GArray *slots)
+static SlotOffer *find_offer(GArray *offers, const Slot *place)
 {
-    g_autoptr(GArray) offered = offered_slots(book, date);
-    for (unsigned i = 0; i < offered->len; i++) {
-        const Slot *slot = &g_array_index(offered, Slot, i);
-        if (is_bookable(book, slot) && !slot_book_is_taken(book, slot))
-            g_array_append_vals(slots, slot, 1);
+    for (unsigned i = 0; i < offers->len; i++) {
+        SlotOffer *offer = &g_array_index(offers, SlotOffer, i);
+        if (offer->quota > 0 && offer->starts_at_ms == place->session.from_ms &&
+            strcmp(offer->practitioner_id, place->practitioner_id) == 0)
+            return offer;
     }
+    return NULL;
 }
 
-bool slot_book_find(const SlotBook *book, const char *practitioner_id, const char *date,
-                    int64_t starts_at_ms, Slot *ret_slot)
+static void add_offer(const SlotBook *book, const Slot *slot, GArray *offers)
 {
-    g_autoptr(GArray) offered = offered_slots(book, date);
-    for (unsigned i = 0; i < offered->len; i++) {
-        const Slot *slot = &g_array_index(offered, Slot, i);
-        if (slot->starts_at_ms == starts_at_ms && is_bookable(book, slot) &&
-            strcmp(slot->practitioner_id, practitioner_id) == 0) {
-            *ret_slot = *slot;
-            return true;
-        }
+    bool is_place = slot->place > 0;
+    int left = is_place ? quota_left(book, slot) : 0;
+    if (is_place && left == 0)
+        return;
+    SlotOffer *known = is_place ? find_offer(offers, slot) : NULL;
+    if (known) {
+        known->n_left = MIN(known->n_left + 1, left);
+        return;
     }
-    return false;
+    SlotOffer offer = {
+        .starts_at_ms = offered_at(slot),
+        .ends_at_ms = is_place ? slot->session.to_ms : slot->ends_at_ms,
+        .quota = is_place ? slot->quota : 0,
+        .n_left = is_place ? 1 : 0,
+        .turn_at_ms = slot->starts_at_ms,
+    };
+    g_strlcpy(offer.practitioner_id, slot->practitioner_id, sizeof offer.practitioner_id);
+    g_array_append_val(offers, offer);
+}
+
+static gint offer_compare(gconstpointer a, gconstpointer b)
+{
+    const SlotOffer *left = a;
+    const SlotOffer *right = b;
+    if (left->starts_at_ms != right->starts_at_ms)
+        return left->starts_at_ms < right->starts_at_ms ? -1 : 1;
+    return strcmp(left->practitioner_id, right->practitioner_id);
+}
+
+void slot_book_offers(const SlotBook *book, const char *date, GArray *offers)
+{
+    g_autoptr(GArray) slots = g_array_new(FALSE, FALSE, sizeof(Slot));
+    g_autoptr(GArray) own = g_array_new(FALSE, FALSE, sizeof(SlotOffer));
+    hours_all_slots(book->plan, date, slots);
+    for (unsigned i = 0; i < slots->len; i++) {
+        const Slot *slot = &g_array_index(slots, Slot, i);
+        if (is_bookable(book, slot) && !is_taken(book, slot))
+            add_offer(book, slot, own);
+    }
+    g_array_sort(own, offer_compare);
+    if (own->len > 0)
+        g_array_append_vals(offers, own->data, own->len);
+}
+
+SlotBookAnswer slot_book_find(const SlotBook *book, const char *practitioner_id, const char *date,
+                              int64_t starts_at_ms, Slot *ret_slot)
+{
+    g_autoptr(GArray) slots = g_array_new(FALSE, FALSE, sizeof(Slot));
+    hours_slots(book->plan, practitioner_id, date, slots);
+    SlotBookAnswer answer = SLOT_BOOK_NOT_OFFERED;
+    for (unsigned i = 0; i < slots->len; i++) {
+        const Slot *slot = &g_array_index(slots, Slot, i);
+        if (offered_at(slot) != starts_at_ms || !is_bookable(book, slot))
+            continue;
+        answer = SLOT_BOOK_TAKEN;
+        if (is_taken(book, slot) || (slot->place > 0 && quota_left(book, slot) == 0))
+            continue;
+        *ret_slot = *slot;
+        return SLOT_BOOK_FREE;
+    }
+    return answer;
 }

@@ -1,34 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Slots are computed from weekly hour rules in the clinics' zone, never stored; a visit claims one.
- * Threads: see scheduling.h; slots_compute() is pure. */
+/* What can be booked: the hours of a clinic (hours.h) less what is claimed. Threads: see
+ * scheduling.h. */
 #pragma once
+#include "scheduling/clinic/hours.h"
 #include "scheduling/scheduling.h"
 #include "server/base/fault.h"
 
-enum { SLOTS_MAX_DAYS = 31, SLOTS_ID_BYTES = 27 };
+enum { SLOTS_MAX_DAYS = 31 };
 
+/** What a patient can choose: a free slot, or a session with room. */
 typedef struct {
-    char practitioner_id[SLOTS_ID_BYTES];
-    int64_t starts_at_ms, ends_at_ms;
-} Slot;
-
-typedef struct {
-    char practitioner_id[SLOTS_ID_BYTES];
-    int weekday;                /**< 1 Monday to 7 Sunday */
-    int from_minute, to_minute; /**< local minutes of the day */
-    int slot_minutes;
-    char effective_from[11];
-    char effective_to[11]; /**< empty: without end */
-} HourRule;
-
-/** Appends to SLOTS (Slot) what RULES offer on local DATE, by start; the process's own zone does
- * not matter. False when DATE is not a date. */
-bool slots_compute(const HourRule *rules, unsigned n_rules, GTimeZone *zone, const char *date,
-                   GArray *slots);
+    char practitioner_id[HOURS_ID_BYTES];
+    int64_t starts_at_ms, ends_at_ms; /**< of the slot or of the whole session */
+    int quota, n_left;                /**< of a session: places, free ones; of a slot 0 */
+    int64_t turn_at_ms;               /**< when the next one's turn is expected */
+} SlotOffer;
 
 typedef struct {
     char date[11];
-    GArray *slots; /**< Slot, free ones only, by start and doctor */
+    GArray *offers; /**< SlotOffer, by start and doctor */
 } SlotDay;
 
 /** DAYS holds SlotDay, one for each day asked for, empty days too. */

@@ -14,6 +14,7 @@ const HttpPage api_pages[] = {
     {"/dokter/{visit}", "doctor.html", false},
     {"/loket", "desk.html", false},
     {"/kantor", "office.html", false},
+    {"/jadwal", "hours.html", false},
     {NULL, NULL, false},
 };
 
@@ -24,6 +25,9 @@ HttpRouteTable *api_tables(Api *api, unsigned *ret_n)
         {api_booking_routes, api_booking_n_routes, api},
         {api_join_routes, api_join_n_routes, api},
         {api_visit_routes, api_visit_n_routes, api},
+        {api_hours_routes, api_hours_n_routes, api},
+        {api_hours_edit_routes, api_hours_edit_n_routes, api},
+        {api_holiday_routes, api_holiday_n_routes, api},
         {api_report_routes, api_report_n_routes, api},
         {api_whip_routes, api_whip_n_routes, api},
         {api_ops_routes, api_ops_n_routes, api},
@@ -146,6 +150,7 @@ void api_map_errors(void)
         {SCHEDULING_ERROR_NOT_FOUND, HTTP_PROBLEM_NOT_FOUND},
         /* Somebody else's visit is not told from one that does not exist. */
         {SCHEDULING_ERROR_FORBIDDEN, HTTP_PROBLEM_NOT_FOUND},
+        {SCHEDULING_ERROR_BOOKINGS_HIT, HTTP_PROBLEM_BOOKINGS_HIT},
         {SCHEDULING_ERROR_BAD_STATE, HTTP_PROBLEM_WRONG_STATE},
         {SCHEDULING_ERROR_LINK_INVALID, HTTP_PROBLEM_LINK_INVALID},
         {SCHEDULING_ERROR_LINK_EXPIRED, HTTP_PROBLEM_LINK_EXPIRED},

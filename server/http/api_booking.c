@@ -49,10 +49,15 @@ static void get_facilities(HttpRequest *request, gpointer context)
     directory_list(api->scheduling, on_directory, api_call_new(api, request));
 }
 
-static json_t *slot_json(const Slot *slot)
+static json_t *offer_json(const SlotOffer *offer)
 {
-    return json_pack("{s:s, s:I, s:I}", "doctor", slot->practitioner_id, "starts_at_ms",
-                     (json_int_t)slot->starts_at_ms, "ends_at_ms", (json_int_t)slot->ends_at_ms);
+    json_t *session = offer->quota > 0
+                          ? json_pack("{s:i, s:i, s:I}", "quota", offer->quota, "left",
+                                      offer->n_left, "turn_at_ms", (json_int_t)offer->turn_at_ms)
+                          : json_null();
+    return json_pack("{s:s, s:I, s:I, s:o}", "doctor", offer->practitioner_id, "starts_at_ms",
+                     (json_int_t)offer->starts_at_ms, "ends_at_ms", (json_int_t)offer->ends_at_ms,
+                     "session", session);
 }
 
 static void on_slots(GPtrArray *days, const GError *error, gpointer user_data)
@@ -66,8 +71,8 @@ static void on_slots(GPtrArray *days, const GError *error, gpointer user_data)
     for (unsigned i = 0; i < days->len; i++) {
         const SlotDay *day = days->pdata[i];
         json_t *slots = json_array();
-        for (unsigned j = 0; j < day->slots->len; j++)
-            json_array_append_new(slots, slot_json(&g_array_index(day->slots, Slot, j)));
+        for (unsigned j = 0; j < day->offers->len; j++)
+            json_array_append_new(slots, offer_json(&g_array_index(day->offers, SlotOffer, j)));
         json_array_append_new(list, json_pack("{s:s, s:o}", "date", day->date, "slots", slots));
     }
     http_reply_json(call->request, 200, json_pack("{s:o}", "days", list));
@@ -102,7 +107,7 @@ static void reply_refusal(HttpRequest *request, const Booking *booking, const GE
     }
     json_t *nearest = json_array();
     for (unsigned i = 0; i < booking->n_nearest; i++)
-        json_array_append_new(nearest, slot_json(&booking->nearest[i]));
+        json_array_append_new(nearest, offer_json(&booking->nearest[i]));
     http_reply_problem_with(request, HTTP_PROBLEM_SLOT_TAKEN, NULL,
                             json_pack("{s:o}", "nearest", nearest));
 }
@@ -117,6 +122,16 @@ static json_t *warnings_json(const FaultList *warnings, HttpLanguage language)
                                               fault->code, "message", message));
     }
     return list;
+}
+
+/* The session in which the booking has a place; null: it has a slot. */
+static json_t *session_json(const Booking *booking)
+{
+    if (booking->place == 0)
+        return json_null();
+    return json_pack("{s:i, s:I, s:I}", "place", booking->place, "starts_at_ms",
+                     (json_int_t)booking->session_starts_at_ms, "ends_at_ms",
+                     (json_int_t)booking->session_ends_at_ms);
 }
 
 static void on_booked(const Booking *booking, const GError *error, gpointer user_data)
@@ -134,6 +149,7 @@ static void on_booked(const Booking *booking, const GError *error, gpointer user
         "opens_at_ms", (json_int_t)booking->opens_at_ms, "facility", booking->facility, "clinic",
         booking->clinic, "doctor", booking->doctor, "phone", booking->phone, "link", link,
         "warnings", warnings_json(booking->warnings, http_request_language(call->request)));
+    json_object_set_new(body, "session", session_json(booking));
     http_reply_json(call->request, 201, body);
 }
 
@@ -169,7 +185,8 @@ static const HttpField booking_fields[] = {
      .type = HTTP_FIELD_INTEGER,
      .required = true,
      .min = 1,
-     .max = 4102444800000},
+     .max = 4102444800000,
+     .help = "of the slot or the session, as listSlots names it"},
     {.name = "name", .type = HTTP_FIELD_STRING, .required = true, .min = 1, .max = 80},
     {.name = "birth_date", .type = HTTP_FIELD_DATE, .required = true},
     {.name = "phone", .type = HTTP_FIELD_STRING, .required = true, .min = 6, .max = 32},
@@ -193,7 +210,7 @@ const HttpRoute api_booking_routes[] = {
         .method = "GET",
         .path = "/api/v1/slots",
         .operation_id = "listSlots",
-        .summary = "Free slots of a clinic by local day",
+        .summary = "Free slots, and sessions with room, of a clinic by local day",
         .roles = HTTP_ROLE_ANYONE,
         .query = slots_query,
         .success_status = 200,

@@ -54,6 +54,8 @@ static const FaultText fault_texts[] = {
     {"too_early", {"Ini terlalu awal.", "This is too early."}},
     {"too_late", {"Ini terlalu jauh ke depan.", "This is too far ahead."}},
     {"span_too_long", {"Rentang tanggalnya terlalu panjang.", "This is too many days."}},
+    {"overlaps", {"Jam ini bertumpuk dengan jam lain.", "This overlaps with other hours."}},
+    {"outside_hours", {"Ini di luar jam praktik.", "This lies outside the hours."}},
     {"not_found", {"Ini tidak ditemukan.", "This was not found."}},
     {"taken", {"Ini sudah dipakai.", "This is already in use."}},
     {"too_weak", {"Kata sandi ini terlalu mudah ditebak.", "This password is too easy to guess."}},

@@ -88,6 +88,12 @@ static const ProblemText problems[HTTP_PROBLEM_COUNT] = {
                                        {"Waktu tidak tersedia", "Time not offered"},
                                        {"Dokter tidak melayani pada waktu itu. Pilih waktu lain.",
                                         "The doctor has no hours at that time. Choose another."}},
+    [HTTP_PROBLEM_BOOKINGS_HIT] =
+        {"bookings-hit",
+         409,
+         {"Ada pasien yang sudah terdaftar", "Patients are booked"},
+         {"Pada jam yang ditutup sudah ada pasien. Lihat daftarnya, lalu putuskan.",
+          "Patients are booked in the hours that would close. See the list and decide."}},
     [HTTP_PROBLEM_LINK_INVALID] = {"link-invalid",
                                    404,
                                    {"Tautan tidak dikenal", "Unknown link"},

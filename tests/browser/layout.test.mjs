@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Issue 2, "Shows" 8: every page and state at 360x740 and 1280x800 in both languages: nothing wider
 // than the page, nothing cut off or overlapping, axe clean. HUYULA_SCREENSHOTS=DIR keeps the pictures.
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Browser, DESKTOP, DOCTOR, PATIENT, PHONE } from './support/browsers.mjs';
 import { Inspector } from './support/inspector.mjs';
@@ -38,7 +39,7 @@ inspect('booking', { viewport: PHONE }, async (page, look) => {
     }
     await byId(page, 'slot').first().waitFor();
     await look('booking-3-time');
-    await byId(page, 'slot').first().click();
+    await byId(page, 'slot').last().click();
     await byId(page, 'to-review').click();
     await page.locator('#name-error').waitFor();
     await look('booking-4-details-wrong');
@@ -58,6 +59,23 @@ inspect('booking', { viewport: PHONE }, async (page, look) => {
     await byId(page, 'nearest').first().click();
     await book(page);
     await look('booking-6-ticket');
+});
+
+inspect('booking a number of a session', { viewport: PHONE }, async (page, look) => {
+    await page.goto(stage.program.url);
+    await byId(page, 'facility').filter({ hasText: 'Limboto' }).click();
+    await byId(page, 'clinic').filter({ hasText: 'KIA' }).click();
+    await byId(page, 'day').nth(1).click();
+    await byId(page, 'session').waitFor();
+    await look('booking-session');
+    await byId(page, 'session').click();
+    await fillPerson(page, LONG);
+    await byId(page, 'to-review').click();
+    await byId(page, 'book').waitFor();
+    await look('booking-session-review');
+    await book(page);
+    await byId(page, 'ticket-session').waitFor();
+    await look('booking-session-ticket');
 });
 
 inspect('the pages of links that do not open, and of no page', {}, async (page, look) => {
@@ -244,6 +262,127 @@ inspect('the desk', { viewport: DESKTOP }, async (page, look) => {
     await byId(page, 'cancel-submit').click();
     await page.locator('#reason-error').waitFor();
     await look('desk-cancel-unchosen');
+});
+
+inspect('hours: a doctor, a day, what hits bookings', { viewport: DESKTOP }, async (page, look) => {
+    const { program } = stage;
+    await bookByApi(program, 26 * HOUR_MS);
+    await bookByApi(program, 50 * HOUR_MS);
+    await logIn(page, program.url, program.account('doctor', 2));
+    await byId(page, 'to-hours').click();
+    await byId(page, 'week-days').waitFor();
+    await byId(page, 'add-rule').waitFor();
+    await look('hours');
+    await byId(page, 'add-rule').click();
+    await byId(page, 'rule-dialog').waitFor();
+    await byId(page, 'break-add').click();
+    await look('hours-rule');
+    await byId(page, 'mode-session').click();
+    await page.fill('#quota', '12');
+    await page.fill('#to', '8.6');
+    await byId(page, 'weekday-1').click();
+    await byId(page, 'rule-save').click();
+    await page.locator('#to-error').waitFor();
+    await look('hours-rule-wrong');
+    await page.fill('#to', '10.00');
+    await page.fill('#break-0-from', '9.00');
+    await page.fill('#break-0-to', '9.15');
+    await byId(page, 'rule-save').click();
+    await byId(page, 'failure').waitFor();
+    await look('hours-rule-refused');
+    await page.keyboard.press('Escape');
+    await byId(page, 'add-leave').click();
+    await byId(page, 'leave-dialog').waitFor();
+    await page.fill('[data-testid=leave-until]', new Date(program.now() + 6 * 24 * HOUR_MS).toISOString().slice(0, 10));
+    await look('hours-leave');
+    await page.fill('#note', 'Umrah');
+    await byId(page, 'leave-dialog-save').click();
+    await byId(page, 'hits').waitFor();
+    await look('hours-hits');
+    await byId(page, 'hits-keep').click();
+    await byId(page, 'saved').waitFor();
+    await byId(page, 'week-next').click();
+    await byId(page, 'change-day').first().click();
+    await byId(page, 'override-dialog').waitFor();
+    await look('hours-day-closed');
+    await byId(page, 'kind-extra').click();
+    await page.fill('#note', 'Posyandu');
+    await look('hours-day-extra');
+    await byId(page, 'override-dialog-save').click();
+    await byId(page, 'override-remove').waitFor();
+    await look('hours-exceptions');
+    await byId(page, 'leave-remove').click();
+    await byId(page, 'remove-dialog').waitFor();
+    await look('hours-remove');
+    await byId(page, 'remove-dialog-save').click();
+    await byId(page, 'leave').waitFor({ state: 'detached' });
+});
+
+/** Of a doctor with a long name in two clinics; `filled`: with all that a week can hold. */
+function hoursReply(monday, filled) {
+    const clinics = ['Poli Kesehatan Ibu dan Anak', 'Poli Umum'].map((name, i) => ({ id: `clinic${i}`, name, facility: 'Puskesmas Bongomeme' }));
+    const date = (n) => new Date(Date.parse(`${monday}T00:00Z`) + n * 24 * HOUR_MS).toISOString().slice(0, 10);
+    const at = (n, hour) => Date.parse(`${date(n)}T00:00Z`) + (hour - 8) * HOUR_MS;
+    const slots = { mode: 'slots', slot_minutes: 20, before_minutes: 5, after_minutes: 10, quota: null };
+    const session = { mode: 'session', slot_minutes: null, before_minutes: 0, after_minutes: 0, quota: 30 };
+    const days = Array.from({ length: 7 }, (_, n) => ({ date: date(n), bookings: filled ? 30 * n : 0,
+        open: filled ? clinics.map(({ id }, i) => ({ clinic: id, from_ms: at(n, 8 + 8 * i), to_ms: at(n, 12 + 12 * i) })) : [] }));
+    const rule = { clinic: 'clinic0', from: '08:00', to: '12:00', pattern: slots, valid_from: '2026-01-01', valid_until: '2026-12-31',
+        breaks: [{ from: '09:00', to: '09:15' }, { from: '10:30', to: '10:45' }] };
+    const many = {
+        rules: days.flatMap((_, n) => [{ ...rule, id: `a${n}`, weekday: n + 1 },
+            { ...rule, id: `b${n}`, weekday: n + 1, clinic: 'clinic1', from: '16:00', to: '00:00', breaks: [], pattern: session }]),
+        overrides: [{ id: 'o1', clinic: 'clinic0', date: date(1), kind: 'closed', from: '08:00', to: '10:00', pattern: null, note: 'Rapat lintas sektor kecamatan' },
+            { id: 'o2', clinic: 'clinic1', date: date(1), kind: 'extra', from: '13:00', to: '15:00', pattern: session, note: '' }],
+        leaves: [{ id: 'l1', from: date(2), until: date(4), note: 'Pelatihan kegawatdaruratan' }],
+        holidays: [{ id: 'h1', date: date(5), name: 'Maulid Nabi Muhammad', certain: false, facility: null, facility_name: null },
+            { id: 'h2', date: date(6), name: 'Hari Raya Natal', certain: true, facility: null, facility_name: null }],
+    };
+    const none = { rules: [], overrides: [], leaves: [], holidays: [] };
+    return { doctor: { id: 'doctor', name: `dr. ${LONG.name}, Sp.OG`, clinics }, days, server_ms: 0, ...(filled ? many : none) };
+}
+
+inspect('hours: nothing yet, very much, an error', { viewport: DESKTOP }, async (page, look) => {
+    const { program } = stage;
+    let answer = (route, monday) => route.fulfill({ json: hoursReply(monday, false) });
+    await page.route(/\/api\/v1\/hours\/[^/?]+\?/, (route) => answer(route, /from=([\d-]+)/.exec(route.request().url())[1]));
+    await page.route(/\/api\/v1\/hours$/, (route) => route.fulfill({ json: { doctors: [hoursReply('2026-11-23', false).doctor], server_ms: 0 } }));
+    await logIn(page, program.url, program.account('desk'));
+    await byId(page, 'to-hours').click();
+    await byId(page, 'week-days').waitFor();
+    await look('hours-empty');
+    answer = (route, monday) => route.fulfill({ json: hoursReply(monday, true) });
+    await byId(page, 'week-next').click();
+    await byId(page, 'rule').first().waitFor();
+    await look('hours-much');
+    await byId(page, 'rule-edit').first().click();
+    await byId(page, 'rule-dialog').waitFor();
+    await look('hours-rule-change');
+    await page.keyboard.press('Escape');
+    answer = (route) => route.fulfill({ status: 500, json: { type: '/masalah/internal', title: 'x', detail: 'Coba lagi sebentar lagi.' } });
+    await byId(page, 'week-next').click();
+    await byId(page, 'failure').waitFor();
+    await look('hours-error');
+    /* The days shown are of the week that stands above them. */
+    const first = await page.locator('[data-testid=week-days] > li').first().getAttribute('data-date');
+    const title = await byId(page, 'week').textContent();
+    assert.equal(Number.parseInt(title, 10), Number(first.slice(8)), `${title}: ${first}`);
+});
+
+inspect('hours: the desk and the administrator', { viewport: DESKTOP }, async (page, look) => {
+    const { program } = stage;
+    await logIn(page, program.url, program.account('desk'));
+    await byId(page, 'to-hours').click();
+    await byId(page, 'add-holiday').click();
+    await byId(page, 'holiday-dialog').waitFor();
+    await look('hours-holiday');
+    await byId(page, 'holiday-dialog-save').click();
+    await page.locator('#holiday-name-error').waitFor();
+    await page.fill('#holiday-name', 'Maulid Nabi Muhammad dan ulang tahun kabupaten');
+    await byId(page, 'holiday-certain').click();
+    await byId(page, 'holiday-dialog-save').click();
+    await byId(page, 'holiday').waitFor();
+    await look('hours-desk');
 });
 
 inspect('the health office', { viewport: DESKTOP }, async (page, look) => {

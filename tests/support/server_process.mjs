@@ -183,8 +183,8 @@ export function clientAddress(n) {
     return `127.0.${1 + Math.floor(n / 250)}.${1 + (n % 250)}`;
 }
 
-/** Free slots of a clinic's doctor: [{clinic, doctor, starts_at_ms}], from tomorrow on. */
-export async function freeSlots(server, doctorName, days = 20) {
+/** Free slots, or sessions, of a clinic's doctor: [{clinic, doctor, starts_at_ms}], from tomorrow on. */
+export async function freeSlots(server, doctorName, days = 20, session = false) {
     const { facilities } = (await server.request('GET', '/api/v1/facilities')).json();
     for (const facility of facilities) {
         for (const clinic of facility.clinics) {
@@ -194,6 +194,7 @@ export async function freeSlots(server, doctorName, days = 20) {
             const reply = await server.request('GET', target);
             assert.equal(reply.status, 200, reply.text);
             return reply.json().days.slice(1).flatMap((day) => day.slots)
+                .filter((slot) => (slot.session !== null) === session)
                 .map((slot) => ({ clinic: clinic.id, doctor: doctor.id, starts_at_ms: slot.starts_at_ms }));
         }
     }

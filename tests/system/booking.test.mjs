@@ -41,6 +41,28 @@ test('of a hundred who want one slot one gets it, the others are told the neares
     }
 });
 
+test('of a hundred who want the last place of a session one gets it', async () => {
+    const [session] = await freeSlots(server, DOCTORS[1], 3, true);
+    const first = (await book(0, session)).json().session;
+    assert.equal(first.place, 1);
+    const offer = async () => {
+        const target = `/api/v1/slots?clinic=${session.clinic}&doctor=${session.doctor}&days=3`;
+        const days = (await server.request('GET', target)).json().days;
+        return days.flatMap((day) => day.slots).find((one) => one.starts_at_ms === session.starts_at_ms && one.session);
+    };
+    const { quota, left } = (await offer()).session;
+    assert.equal(left, quota - 1);
+    for (let place = 2; place < quota; place++)
+        assert.equal((await book(place, session)).json().session.place, place);
+    const replies = await Promise.all(Array.from({ length: N_RACERS }, (_, n) => book(quota + n, session)));
+    const won = replies.filter((reply) => reply.status === 201);
+    assert.equal(won.length, 1);
+    assert.equal(won[0].json().session.place, quota);
+    for (const reply of replies.filter((one) => one.status !== 201))
+        assert.deepEqual([reply.status, reply.problem()], [409, 'slot-taken'], reply.text);
+    assert.equal(await offer(), undefined);
+});
+
 test('a command beside the server leaves it its write-ahead log', async () => {
     const wal = path.join(server.dir, 'huyula.db-wal');
     assert.ok(existsSync(wal), 'the log is there while the server runs');

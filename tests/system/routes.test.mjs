@@ -28,7 +28,30 @@ const DOCTOR_S_VISIT = { otherDoctor: 404 };
 const WHIP_OFFER = all(401, { patient: 409, guest: 409, doctorToken: 409, otherPatient: 404 }); // nobody was called
 const WHIP_END = all(401, { patient: 404, guest: 404, doctorToken: 404, otherPatient: 404 });
 
-/** operationId: what each caller is answered, and what is sent. */
+/** Of the hours of the first doctor, who works in the first facility. */
+function hours(status) {
+    return only({ doctor: status, otherDoctor: 404, desk: status, otherDesk: 404, admin: status });
+}
+const NO_ROW = '01hzzzzzzzzzzzzzzzzzzzzzzz';
+/** The nth day of a year far from all others. */
+const dayOf = (year, n) => new Date(Date.UTC(year, 0, 1 + n)).toISOString().slice(0, 10);
+const PATTERN = { mode: 'slots', slot_minutes: 15 };
+const rule = (year) => (n) => ({ json: { clinic: slots[0].clinic, weekdays: [1], from: '08:00', to: '09:00',
+    pattern: PATTERN, valid_from: dayOf(year, n), valid_until: dayOf(year, n) } });
+const override = (n) => ({ json: { clinic: slots[0].clinic, date: dayOf(2031, n), kind: 'closed' } });
+const leave = (n) => ({ json: { from: dayOf(2032, n), until: dayOf(2032, n) } });
+const holiday = (year) => (n) => ({ json: { date: dayOf(year, n), name: 'Hari libur', certain: true } });
+
+let nMade = 0;
+/** Made by the administrator, for somebody else's call: the id. */
+async function make(path, sent) {
+    const reply = await server.request('POST', path.replace('{doctor}', slots[0].doctor),
+        { headers: callers.admin, from: `127.0.11.${1 + nMade++ % 200}`, ...sent });
+    assert.equal(reply.status, 201, reply.text);
+    return reply.json().ids?.[0] ?? reply.json().id;
+}
+
+/** operationId: what each caller is answered, and what is sent; `made`: the rows that the path names. */
 const MATRIX = {
     logIn: { expect: all(401), send: (n) => ({ json: { login: `nobody${n}`, password: 'not a password' } }) },
     getSession: { expect: all(200, NO_SESSION) },
@@ -52,6 +75,24 @@ const MATRIX = {
     renewLink: { expect: only(ANYBODY_S_VISIT), ownVisit: true },
     inviteGuest: { expect: only(ANYBODY_S_VISIT), send: () => ({ json: { label: 'family' } }) },
     getVisit: { expect: only(ANYBODY_S_VISIT) },
+    listHoursDoctors: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200, admin: 200 }) },
+    getHours: { expect: hours(200) },
+    addHoursRules: { expect: hours(201), send: rule(2020) },
+    changeHoursRule: { expect: hours(200), send: rule(2021),
+        made: async (n) => ({ rule: await make('/api/v1/hours/{doctor}/rules', rule(2022)(n)) }) },
+    removeHoursRule: { expect: hours(200),
+        made: async (n) => ({ rule: await make('/api/v1/hours/{doctor}/rules', rule(2023)(n)) }) },
+    addHoursOverride: { expect: hours(201), send: override },
+    removeHoursOverride: { expect: hours(200),
+        made: async (n) => ({ override: await make('/api/v1/hours/{doctor}/overrides', override(n)) }) },
+    addHoursLeave: { expect: hours(201), send: leave },
+    removeHoursLeave: { expect: hours(200),
+        made: async (n) => ({ leave: await make('/api/v1/hours/{doctor}/leaves', leave(n)) }) },
+    listHolidays: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200, admin: 200 }),
+        query: () => '?from=2026-01-01&until=2026-12-31' },
+    addHoliday: { expect: only({ desk: 201, otherDesk: 201, admin: 201 }), send: holiday(2033) },
+    removeHoliday: { expect: only({ desk: 404, otherDesk: 404, admin: 200 }), // of the province
+        made: async (n) => ({ holiday: await make('/api/v1/holidays', holiday(2034)(n)) }) },
     getDailyReport: { expect: only({ office: 200 }), query: () => '?from=2026-01-01&to=2026-01-31' },
     whipPublish: { expect: WHIP_OFFER, send: () => BAD_SDP },
     whepWatch: { expect: WHIP_OFFER, send: () => BAD_SDP },
@@ -126,6 +167,12 @@ test('the OpenAPI document says who may call, and the matrix agrees', () => {
     }
 });
 
+/** The route's path with what it names. */
+function targetOf(route, visit, made = {}) {
+    const names = { visit: visit.visit, resource: 'unknown', doctor: slots[0].doctor, ...made };
+    return route.path.replace(/\{(\w+)\}/g, (_, name) => names[name] ?? NO_ROW);
+}
+
 /** Headers of `caller` towards `visit`. */
 function headersOf(caller, visit) {
     if (caller === 'patient') return { authorization: `Bearer ${visit.patient}` };
@@ -146,8 +193,7 @@ async function callRoute(route, caller, n) {
         headers = caller === 'otherDesk' ? await server.logIn('loket2', 'kata sandi yang panjang', from)
             : await server.logInDemo({ doctor: 'rahmat', otherDoctor: 'nurhayati', desk: 'loket',
                 office: 'dinkes', admin: 'admin' }[caller], from);
-    const target = route.path.replace('{visit}', visit.visit).replace('{resource}', 'unknown')
-        + (row.query?.() ?? '');
+    const target = targetOf(route, visit, await row.made?.(n)) + (row.query?.() ?? '');
     const reply = await server.request(route.method, target, { headers, from, ...row.send?.(n) });
     if (row.ownSession && reply.status === 204) {
         const again = await server.request('GET', '/api/v1/session', { headers, from });
@@ -172,18 +218,18 @@ test('every route answers every caller as the matrix says', async () => {
 });
 
 test('every change by a session wants the CSRF token', async () => {
-    for (const route of routes.filter((one) => one.method !== 'GET')) {
+    for (const [n, route] of routes.filter((one) => one.method !== 'GET').entries()) {
         if (!route['x-roles'].some((role) => ['doctor', 'desk', 'office', 'admin'].includes(role))) continue;
         const caller = route['x-roles'].includes('doctor') ? 'doctor' : route['x-roles'][0];
         const row = MATRIX[route.operationId];
-        const target = route.path.replace('{visit}', pool[0].visit);
+        const target = targetOf(route, pool[0]);
         for (const headers of [{}, { 'x-csrf-token': 'AAAAAAAAAAAAAAAAAAAAAA' },
-            { 'x-csrf-token': callers.desk['x-csrf-token'] }]) {
+            { 'x-csrf-token': callers[caller === 'desk' ? 'doctor' : 'desk']['x-csrf-token'] }]) {
             const reply = await server.request(route.method, target,
-                { headers: { cookie: callers[caller].cookie, ...headers }, from: '127.0.9.1', ...row.send?.(50) });
+                { headers: { cookie: callers[caller].cookie, ...headers }, from: clientAddress(1000 + n), ...row.send?.(50) });
             assert.deepEqual([reply.status, reply.problem()], [403, 'csrf'], route.operationId);
         }
-        const foreign = await server.request(route.method, target, { from: '127.0.9.2',
+        const foreign = await server.request(route.method, target, { from: clientAddress(1000 + n),
             headers: { ...callers[caller], origin: 'https://elsewhere.example' }, ...row.send?.(50) });
         assert.deepEqual([foreign.status, foreign.problem()], [403, 'csrf'], route.operationId);
     }
@@ -197,7 +243,7 @@ test('a booking from another site\'s page is refused', async () => {
 
 test('other methods are refused with the list of those that work', async () => {
     for (const [path, method] of new Map(routes.map((route) => [route.path, route.method]))) {
-        const target = path.replace('{visit}', pool[0].visit).replace('{resource}', 'x');
+        const target = targetOf({ path }, pool[0]);
         for (const other of ['PUT', 'PATCH']) {
             const reply = await server.request(other, target, { headers: callers.doctor, from: '127.0.9.3' });
             assert.equal(reply.status, 405, `${other} ${path}`);
@@ -210,8 +256,8 @@ test('what a body holds beside its schema is refused and named', async () => {
     const bodies = routes.filter((route) => route.requestBody?.content['application/json']);
     assert.ok(bodies.length >= 4);
     for (const [n, route] of bodies.entries()) {
-        const caller = ['anyone', 'patient', 'doctor'].find((one) => route['x-roles'].includes(one));
-        const target = route.path.replace('{visit}', pool[0].visit);
+        const caller = ['anyone', 'patient', 'doctor', 'desk'].find((one) => route['x-roles'].includes(one));
+        const target = targetOf(route, pool[0]);
         const options = { headers: headersOf(caller, pool[0]), from: `127.0.10.${n + 1}` };
         const json = { ...MATRIX[route.operationId].send(70).json, role: 'admin' };
         const unknown = await server.request(route.method, target, { ...options, json });

@@ -34,9 +34,12 @@ export function DeskPage({ facility }: { readonly facility: string }) {
     return (
         <div class="desk">
             <div class="desk-head">
-                <div>
+                <div class="desk-title">
                     <h1>{t('desk.title')}</h1>
                     <p class="only-print">{facility}</p>
+                    <a class="button plain no-print" href="/jadwal" data-testid="to-hours">
+                        {t('staff.hours')}
+                    </a>
                 </div>
                 <div class="desk-tools no-print">
                     <a class="button" href="/">

@@ -29,7 +29,12 @@ export function DayPane(props: DayPaneProps) {
     const visits = feed.day?.visits ?? [];
     return (
         <>
-            <h1>{t(date === today ? 'day.title' : 'day.title_date')}</h1>
+            <div class="day-head">
+                <h1>{t(date === today ? 'day.title' : 'day.title_date')}</h1>
+                <a class="button plain" href="/jadwal" data-testid="to-hours">
+                    {t('staff.hours')}
+                </a>
+            </div>
             <DateBar date={date} today={today} onDate={onDate} />
             {feed.offline && feed.problem === null && <Banner tone="warning">{t('staff.offline')}</Banner>}
             {feed.problem !== null && <Failure problem={feed.problem} onRetry={onReload} />}

@@ -20,7 +20,7 @@ const FACILITIES: Facility[] = [
         clinics: [{ id: 'c3', name: 'Umum', doctors: [doctor('d4')] }],
     },
 ];
-const SLOT = { doctor: 'd1', starts_at_ms: 1, ends_at_ms: 2 };
+const SLOT = { doctor: 'd1', starts_at_ms: 1, ends_at_ms: 2, session: null };
 
 test('nothing is asked where there is nothing to choose', () => {
     assert.deepEqual(withOnlyOnes(FACILITIES, { facility: 'f2' }), {
@@ -43,15 +43,17 @@ test('a step is reached only when those before it are answered', () => {
 });
 
 test('times of several doctors stand once, in order, empty days not at all', () => {
-    const slot = (id: string, at: number) => ({ doctor: id, starts_at_ms: at, ends_at_ms: at + 1 });
+    const slot = (id: string, at: number) => ({ doctor: id, starts_at_ms: at, ends_at_ms: at + 1, session: null });
+    const session = (id: string) => ({ ...slot(id, 20), session: { quota: 5, left: 2, turn_at_ms: 21 } });
     const days = freeDays({
         days: [
-            { date: '2026-11-25', slots: [slot('d2', 20), slot('d1', 10), slot('d1', 20)] },
+            { date: '2026-11-25', slots: [slot('d2', 20), slot('d1', 10), slot('d1', 20), session('d1'), session('d2')] },
             { date: '2026-11-26', slots: [] },
         ],
     });
     assert.equal(days.length, 1);
-    assert.deepEqual(days[0]?.slots.map((s) => s.starts_at_ms), [10, 20]);
+    assert.deepEqual(days[0]?.slots.map((s) => s.starts_at_ms), [10, 20, 20, 20]);
+    assert.equal(days[0]?.slots.filter((s) => s.session).length, 2);
 });
 
 test('birth dates', () => {

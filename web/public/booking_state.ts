@@ -76,12 +76,14 @@ export interface Day {
     readonly slots: readonly Slot[];
 }
 
-/** One slot per time (with "any doctor" several may start together), days without any left out. */
+/** One slot per time (with "any doctor" several may start together) and every session, days without any
+ * left out. */
 export function freeDays(reply: SlotsReply): Day[] {
     const days = reply.days.map(({ date, slots }) => {
-        const byTime = new Map<number, Slot>();
+        const byTime = new Map<string, Slot>();
         for (const slot of slots) {
-            if (!byTime.has(slot.starts_at_ms)) byTime.set(slot.starts_at_ms, slot);
+            const key = `${slot.starts_at_ms} ${slot.session ? slot.doctor : ''}`;
+            if (!byTime.has(key)) byTime.set(key, slot);
         }
         const sorted = [...byTime.values()].sort((a, b) => a.starts_at_ms - b.starts_at_ms);
         return { date, slots: sorted };

@@ -154,6 +154,6 @@ export const api = {
     get: <T>(path: string, options?: ApiOptions) => request<T>('GET', path, undefined, options),
     post: <T>(path: string, body?: unknown, options?: ApiOptions) =>
         request<T>('POST', path, body, options),
-    remove: (path: string, options?: ApiOptions) =>
-        request<null>('DELETE', path, undefined, options),
+    remove: <T = null>(path: string, options?: ApiOptions) =>
+        request<T>('DELETE', path, undefined, options),
 };

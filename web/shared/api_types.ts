@@ -29,10 +29,13 @@ export interface FacilitiesReply {
     readonly server_ms: number;
 }
 
+/** A free slot, or a session with a quota that has room: it is booked by its start. */
 export interface Slot {
     readonly doctor: string;
     readonly starts_at_ms: number;
     readonly ends_at_ms: number;
+    /** null: a slot. `turn_at_ms`: when the next number's turn is expected. */
+    readonly session: { readonly quota: number; readonly left: number; readonly turn_at_ms: number } | null;
 }
 
 export interface SlotsReply {
@@ -51,6 +54,8 @@ export interface BookingReply {
     readonly phone: string;
     readonly link: string;
     readonly opens_at_ms: number;
+    /** The order number in a session, and when that is; null: the visit has a slot. */
+    readonly session: { readonly place: number; readonly starts_at_ms: number; readonly ends_at_ms: number } | null;
     readonly warnings?: readonly { readonly field: string; readonly message: string }[];
 }
 

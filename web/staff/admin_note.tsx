@@ -18,6 +18,11 @@ export function AdminNote() {
     return (
         <div class="card stack" data-testid="admin-note">
             <h1>{t('login.admin_title')}</h1>
+            <p>
+                <a class="button" href="/jadwal" data-testid="to-hours">
+                    {t('staff.hours')}
+                </a>
+            </p>
             <p>{t('login.admin_text')}</p>
             <dl class="commands">
                 {COMMANDS.map(([words, command]) => (

@@ -26,8 +26,9 @@ export function LoginPage() {
         document.title = `${t('login.title')} · Huyula`;
     }, [lang]);
     const enter = (session: Session) => {
-        if (session.role === 'admin') setWhere({ at: 'in', session });
-        else location.replace(afterLogin(session.role, location.search));
+        const next = afterLogin(session.role, location.search);
+        if (next === location.pathname) setWhere({ at: 'in', session });
+        else location.replace(next);
     };
     const check = () => {
         setProblem(null);

@@ -5,8 +5,10 @@ import type { Role, Session } from './types';
 
 const LOGIN = '/masuk';
 const RETURN = 'ke';
+/** The hours page is of every role that changes hours. */
+const HOURS = '/jadwal';
 /** Pages of staff that a log-in may lead to; anything else in the address is not followed. */
-const RETURN_PATHS = /^\/(dokter(\/[A-Za-z0-9]{1,64})?|loket|kantor)$/;
+const RETURN_PATHS = /^\/(dokter(\/[A-Za-z0-9]{1,64})?|loket|kantor|jadwal)$/;
 
 export function homeOf(role: Role): string {
     switch (role) {
@@ -25,7 +27,8 @@ export function homeOf(role: Role): string {
 export function afterLogin(role: Role, search: string): string {
     const home = homeOf(role);
     const wanted = new URLSearchParams(search).get(RETURN) ?? '';
-    const belongs = RETURN_PATHS.test(wanted) && (wanted === home || wanted.startsWith(`${home}/`));
+    const isShared = wanted === HOURS && role !== 'office';
+    const belongs = RETURN_PATHS.test(wanted) && (isShared || wanted === home || wanted.startsWith(`${home}/`));
     return belongs ? wanted : home;
 }
 

@@ -50,7 +50,8 @@ function useSession(): SessionHook {
 }
 
 export interface StaffRootProps {
-    readonly role: Role;
+    /** Whose page it is. */
+    readonly role: Role | readonly Role[];
     readonly title: () => string;
     readonly page: (session: Session) => ComponentChildren;
 }
@@ -74,7 +75,7 @@ export function StaffRoot({ role, title, page }: StaffRootProps) {
     const main = () => {
         if (problem !== null) return <Failure problem={problem} onRetry={reload} />;
         if (!session) return <Loading />;
-        if (session.role !== role) return <WrongRole role={session.role} />;
+        if (![role].flat().includes(session.role)) return <WrongRole role={session.role} />;
         return page(session);
     };
     return (

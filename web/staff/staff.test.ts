@@ -72,6 +72,8 @@ test('a log-in returns only to a page of the role', () => {
     assert.equal(afterLogin('office', '?ke=https://elsewhere.example/'), '/kantor');
     assert.equal(afterLogin('doctor', '?ke=//elsewhere.example'), '/dokter');
     assert.equal(afterLogin('admin', ''), '/masuk');
+    for (const role of ['doctor', 'desk', 'admin'] as const) assert.equal(afterLogin(role, '?ke=%2Fjadwal'), '/jadwal');
+    assert.equal(afterLogin('office', '?ke=%2Fjadwal'), '/kantor');
     assert.equal(loginPath('/dokter/01HQ'), '/masuk?ke=%2Fdokter%2F01HQ');
     assert.equal(loginPath('/v/secret'), '/masuk');
     assert.equal(loginPath('/kantor', 'habis'), '/masuk?ke=%2Fkantor&habis=1');

@@ -39,5 +39,8 @@ VALUES ($1, $2, $3, 'booked', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $
 -- name: visit_course_insert
 INSERT INTO visit_course (visit_id) VALUES ($1);
 
+-- name: visit_session_insert
+INSERT INTO visit_session (visit_id, place, starts_at_ms, ends_at_ms) VALUES ($1, $2, $3, $4);
+
 -- name: participant_insert
 INSERT INTO participant (id, visit_id, role, created_at_ms) VALUES ($1, $2, $3, $4);

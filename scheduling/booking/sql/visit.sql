@@ -25,9 +25,11 @@ UPDATE visit_course SET accepted_at_ms = COALESCE(accepted_at_ms, $2) WHERE visi
 -- name: visit_view
 SELECT v.id, v.code, v.number_text, v.state, v.starts_at_ms, v.ends_at_ms, f.name, c.name, d.name,
        f.phone, p.name, v.lang, o.ended_at_ms, o.ended_by, v.practitioner_id, v.facility_id,
-       v.local_date, o.checked_in_at_ms, (SELECT MAX(id) FROM visit_event)
+       v.local_date, o.checked_in_at_ms, (SELECT MAX(id) FROM visit_event), s.place,
+       s.starts_at_ms, s.ends_at_ms
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
+LEFT JOIN visit_session s ON s.visit_id = v.id
 JOIN patient p ON p.id = v.patient_id
 JOIN clinic c ON c.id = v.clinic_id
 JOIN facility f ON f.id = v.facility_id

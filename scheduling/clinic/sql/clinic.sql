@@ -39,22 +39,6 @@ SELECT 1 FROM clinic_member m
 JOIN practitioner p ON p.id = m.practitioner_id
 WHERE m.clinic_id = $1 AND m.practitioner_id = $2 AND p.is_active = 1;
 
--- name: hour_rules_of_clinic
-SELECT r.practitioner_id, r.weekday, r.from_minute, r.to_minute, r.slot_minutes,
-       r.effective_from, r.effective_to
-FROM hour_rule r
-JOIN practitioner p ON p.id = r.practitioner_id
-WHERE r.clinic_id = $1 AND p.is_active = 1
-ORDER BY r.practitioner_id, r.weekday, r.from_minute;
-
--- name: hour_rules_of_doctor
-SELECT r.practitioner_id, r.weekday, r.from_minute, r.to_minute, r.slot_minutes,
-       r.effective_from, r.effective_to
-FROM hour_rule r
-JOIN practitioner p ON p.id = r.practitioner_id
-WHERE r.clinic_id = $1 AND r.practitioner_id = $2 AND p.is_active = 1
-ORDER BY r.weekday, r.from_minute;
-
 -- What already holds time of a doctor, in order. Demo visits start at odd moments and hold none.
 -- name: slot_claims
 SELECT starts_at_ms, ends_at_ms

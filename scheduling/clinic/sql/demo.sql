@@ -22,9 +22,9 @@ INSERT INTO practitioner (id, name, demo_login, created_at_ms) VALUES ($1, $2, $
 INSERT INTO clinic_member (clinic_id, practitioner_id) VALUES ($1, $2);
 
 -- name: demo_rule_insert
-INSERT INTO hour_rule (id, clinic_id, practitioner_id, weekday, from_minute, to_minute,
-                       slot_minutes, effective_from)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+INSERT INTO hours_rule (id, clinic_id, practitioner_id, weekday, from_minute, to_minute, mode,
+                        slot_minutes, quota, valid_from)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
 -- The next odd moment of a doctor at or after $2 that no demo visit has yet.
 -- name: demo_next_start

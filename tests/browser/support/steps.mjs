@@ -154,7 +154,8 @@ export async function bookByApi(program, aheadMs = 0) {
     const { days } = (
         await program.request('GET', `/api/v1/slots?clinic=${clinic}&from=${from}&days=3`)
     ).json();
-    const slot = days.flatMap((day) => day.slots).find((one) => one.starts_at_ms >= program.now() + aheadMs);
+    const slot = days.flatMap((day) => day.slots)
+        .find((one) => one.session === null && one.starts_at_ms >= program.now() + aheadMs);
     const body = { clinic, doctor: slot.doctor, starts_at_ms: slot.starts_at_ms, name: 'Yusuf Mohamad',
         birth_date: '1980-07-21', phone: '0852 1234 5678', lang: 'id' };
     const reply = await program.request('POST', '/api/v1/bookings', { body });

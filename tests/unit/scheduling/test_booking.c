@@ -13,7 +13,7 @@ typedef struct {
     int code;
     char *token, *visit_id, *number, *faults, *warnings;
     unsigned n_nearest;
-    Slot nearest[BOOKING_MAX_NEAREST];
+    SlotOffer nearest[BOOKING_MAX_NEAREST];
     bool repeated;
 } Answer;
 
@@ -248,7 +248,7 @@ static void on_slots(GPtrArray *days, const GError *error, gpointer user_data)
     GString *text = g_string_new(NULL);
     for (unsigned i = 0; days && i < days->len; i++) {
         const SlotDay *day = g_ptr_array_index(days, i);
-        g_string_append_printf(text, "%s:%u ", day->date, day->slots->len);
+        g_string_append_printf(text, "%s:%u ", day->date, day->offers->len);
     }
     answer->faults = g_string_free(text, FALSE);
 }

@@ -13,9 +13,13 @@
 #include "server/base/outbox.h"
 
 /* Statements that read a whole small table, or a whole partial index, on purpose. */
-static const char *const may_scan[] = {"directory_facilities", "directory_clinics",
-                                       "directory_doctors",    "demo_doctors",
-                                       "recover_visits",       NULL};
+static const char *const may_scan[] = {"directory_facilities",
+                                       "directory_clinics",
+                                       "directory_doctors",
+                                       "demo_doctors",
+                                       "recover_visits",
+                                       "hours_doctors",
+                                       NULL};
 
 static void check_plan(sqlite3 *db, const char *name, const char *sql)
 {
@@ -81,6 +85,69 @@ static void test_migrations_once(void **state)
     assert_int_equal(n_second, 0);
     assert_true(db_start(db, &error));
     db_stop(db);
+}
+
+static void run_sql(const char *path, const char *sql)
+{
+    sqlite3 *db = NULL;
+    char *message = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK)
+        fail_msg("%s", message);
+    sqlite3_close(db);
+}
+
+static char *one_text(const char *path, const char *sql)
+{
+    sqlite3 *db = NULL;
+    sqlite3_stmt *statement = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    char *text = g_strdup((const char *)sqlite3_column_text(statement, 0));
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+    return text;
+}
+
+static void migrate_to(const char *path, const DbOwner *owner)
+{
+    const DbOwner *owners[] = {owner, NULL};
+    DbOptions options = {.path = path, .owners = owners};
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Db) db = db_open(&options, &error);
+    if (!db_migrate(db, NULL, &error))
+        fail_msg("%s", error->message);
+}
+
+/* The weekly hours of a clinic of the version before are its rules now. */
+static void test_old_hours_become_rules(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *path = g_build_filename(fixture->dir, "old.db", NULL);
+    const DbOwner *now = scheduling_db_owner();
+    const char *older[8] = {0};
+    for (unsigned i = 0; i < 6; i++)
+        older[i] = now->migrations[i];
+    DbOwner before = *now;
+    before.migrations = older;
+    migrate_to(path, &before);
+    run_sql(path,
+            "INSERT INTO facility VALUES ('f', 'F', 'clinic', '75.01.01', 'a', 'p', 1, 0);"
+            "INSERT INTO clinic VALUES ('c', 'f', 'C', 'A', 1, 0);"
+            "INSERT INTO practitioner VALUES ('p', 'P', NULL, NULL, 1, 0);"
+            "INSERT INTO clinic_member VALUES ('c', 'p');"
+            "INSERT INTO hour_rule VALUES ('r1', 'c', 'p', 2, 480, 720, 15, '2026-01-01', NULL),"
+            "('r2', 'c', 'p', 3, 480, 720, 20, '2026-01-01', '2026-06-30'),"
+            "('r3', 'c', 'p', 4, 480, 720, 20, '2026-01-02', '2026-01-01');");
+    migrate_to(path, now);
+    g_autofree char *rules = one_text(
+        path,
+        "SELECT group_concat(id || ' ' || weekday || ' ' || from_minute || '-' || to_minute ||"
+        " ' ' || mode || ' ' || slot_minutes || ' ' || valid_from || ' ' ||"
+        " COALESCE(valid_until, '-'), '; ') FROM (SELECT * FROM hours_rule ORDER BY id)");
+    assert_string_equal(rules, "r1 2 480-720 slots 15 2026-01-01 -; "
+                               "r2 3 480-720 slots 20 2026-01-01 2026-06-30");
 }
 
 static void test_demo_seed_is_idempotent(void **state)
@@ -227,9 +294,13 @@ int main(void)
 {
 #define SQL_TEST(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
     const struct CMUnitTest tests[] = {
-        SQL_TEST(test_no_statement_scans),        SQL_TEST(test_migrations_once),
-        SQL_TEST(test_demo_seed_is_idempotent),   SQL_TEST(test_directory),
-        SQL_TEST(test_demo_visits_can_be_joined), SQL_TEST(test_trail),
+        SQL_TEST(test_no_statement_scans),
+        SQL_TEST(test_migrations_once),
+        SQL_TEST(test_old_hours_become_rules),
+        SQL_TEST(test_demo_seed_is_idempotent),
+        SQL_TEST(test_directory),
+        SQL_TEST(test_demo_visits_can_be_joined),
+        SQL_TEST(test_trail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

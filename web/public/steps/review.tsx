@@ -2,14 +2,14 @@
 // Everything once more, then the one button that books. A slot that was taken meanwhile offers others.
 import { useEffect, useRef } from 'preact/hooks';
 import type { Slot } from '../../shared/api_types';
-import { clockTime, dateAndTime, dateMs, longDate, shortDate, withTitle } from '../../shared/format';
+import { clockTime, dateMs, longDate, shortDate, withTitle } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { common, failureText } from '../../shared/words';
 import { chosen, type Step } from '../booking_state';
 import { birthDate, nikGroups } from '../details';
 import type { BookingStore } from '../store';
-import { t } from '../words';
+import { hoursWords, t, whenWords } from '../words';
 
 interface RowProps {
     readonly label: string;
@@ -39,11 +39,11 @@ export function ReviewStep({ store }: { store: BookingStore }) {
     const { facility, clinic, doctor, slot } = chosen(facilities ?? [], choice);
     const birth = birthDate(details, store.today());
     const place = [facility?.name, clinic?.name].filter(Boolean).join(', ');
-    const time = slot ? dateAndTime(slot.starts_at_ms) : '';
+    const time = slot ? whenWords(slot) : '';
     return (
         <>
             <h1>{t('review_title')}</h1>
-            {nearest && <Taken nearest={nearest} gone={failure !== null} store={store} />}
+            {nearest && <Taken nearest={nearest} of={slot} gone={failure !== null} store={store} />}
             <dl class="card review">
                 <Row label={t('review_time')} value={time} gone={nearest !== null} step="time"
                     store={store} />
@@ -80,19 +80,22 @@ function birthWords(date: string): string {
 
 interface TakenProps {
     readonly nearest: readonly Slot[];
+    /** What was asked for. */
+    readonly of: Slot | undefined;
     /** The slot is no longer offered, rather than taken. */
     readonly gone: boolean;
     readonly store: BookingStore;
 }
 
-function Taken({ nearest, gone, store }: TakenProps) {
+function Taken({ nearest, of, gone, store }: TakenProps) {
     const ref = useRef<HTMLDivElement>(null);
     /* The button that was tapped stood far below. */
     useEffect(() => {
         ref.current?.focus({ preventScroll: true });
         scrollTo(0, 0);
     }, [nearest]);
-    const words = t(gone ? 'slot_gone' : nearest.length > 0 ? 'taken' : 'taken_none');
+    const full = of?.session ? 'taken_session' : 'taken';
+    const words = t(gone ? 'slot_gone' : nearest.length > 0 ? full : `${full}_none`);
     return (
         <div ref={ref} tabIndex={-1}>
             <Banner tone="warning" testId="slot-taken">
@@ -101,7 +104,7 @@ function Taken({ nearest, gone, store }: TakenProps) {
                     {nearest.map((slot) => (
                         <Button key={`${slot.doctor} ${slot.starts_at_ms}`} testId="nearest"
                             onClick={() => store.takeNearest(slot)}>
-                            {shortDate(slot.starts_at_ms)} · {clockTime(slot.starts_at_ms)}
+                            {shortDate(slot.starts_at_ms)} · {slot.session ? hoursWords(slot) : clockTime(slot.starts_at_ms)}
                         </Button>
                     ))}
                     <Button kind="plain" onClick={() => store.change('time')} testId="other-time">

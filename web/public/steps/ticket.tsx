@@ -7,7 +7,7 @@ import { Button } from '../../shared/widgets/button';
 import { Icon } from '../../shared/widgets/icon';
 import { common } from '../../shared/words';
 import type { BookingStore } from '../store';
-import { t } from '../words';
+import { hoursWords, t } from '../words';
 
 export function Ticket({ store }: { store: BookingStore }) {
     const ticket = store.current.ticket;
@@ -24,8 +24,14 @@ export function Ticket({ store }: { store: BookingStore }) {
                 <p class="ticket-time">
                     {longDate(ticket.starts_at_ms)}
                     <br />
+                    {ticket.session && <span>{t('ticket_turn')} </span>}
                     <strong class="numbers">{timeOfDay(ticket.starts_at_ms)}</strong>
                 </p>
+                {ticket.session && (
+                    <p data-testid="ticket-session">
+                        {t('ticket_session', { place: ticket.session.place, hours: hoursWords(ticket.session) })}
+                    </p>
+                )}
                 <p>
                     {withTitle(ticket.doctor)}, {ticket.clinic}
                     <br />

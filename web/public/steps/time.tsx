@@ -10,7 +10,7 @@ import { Icon } from '../../shared/widgets/icon';
 import { common, failureText } from '../../shared/words';
 import { chosen, withoutSlot, type Day } from '../booking_state';
 import { DAYS_AT_ONCE, type BookingStore } from '../store';
-import { t } from '../words';
+import { hoursWords, t } from '../words';
 
 export function TimeStep({ store }: { store: BookingStore }) {
     const { facilities, choice, days, failure, fromDay, retries } = store.current;
@@ -93,14 +93,52 @@ function Days({ days, store }: { days: readonly Day[]; store: BookingStore }) {
                     </li>
                 ))}
             </ul>
-            <h2 id="times">{t('time_clock')}</h2>
             <p class="soft">{longDate(dateMs(date))}</p>
+            <Sessions sessions={day?.slots.filter((slot) => slot.session) ?? []} onPick={pick} />
+            <Times slots={day?.slots.filter((slot) => !slot.session) ?? []} onPick={pick} />
+        </>
+    );
+}
+
+interface PickProps {
+    readonly onPick: (slot: Slot) => void;
+}
+
+function Times({ slots, onPick }: PickProps & { readonly slots: readonly Slot[] }) {
+    if (slots.length === 0) return null;
+    return (
+        <>
+            <h2 id="times">{t('time_clock')}</h2>
             <ul class="times" aria-labelledby="times">
-                {day?.slots.map((slot) => (
+                {slots.map((slot) => (
                     <li key={slot.starts_at_ms}>
-                        <button type="button" class="time numbers" onClick={() => pick(slot)}
+                        <button type="button" class="time numbers" onClick={() => onPick(slot)}
                             data-testid="slot" data-starts={slot.starts_at_ms}>
                             {clockTime(slot.starts_at_ms)}
+                        </button>
+                    </li>
+                ))}
+            </ul>
+        </>
+    );
+}
+
+/** Sessions with a quota: one takes the next number, not a time. */
+function Sessions({ sessions, onPick }: PickProps & { readonly sessions: readonly Slot[] }) {
+    if (sessions.length === 0) return null;
+    return (
+        <>
+            <h2 id="sessions">{t('time_session')}</h2>
+            <ul class="sessions" aria-labelledby="sessions">
+                {sessions.map((slot) => (
+                    <li key={`${slot.doctor} ${slot.starts_at_ms}`}>
+                        <button type="button" class="session" onClick={() => onPick(slot)}
+                            data-testid="session" data-starts={slot.starts_at_ms}>
+                            <strong class="numbers">{hoursWords(slot)}</strong>
+                            <span>{t('session_left', { n: slot.session?.left ?? 0 })}</span>
+                            <span class="soft">
+                                {t('session_turn', { time: clockTime(slot.session?.turn_at_ms ?? 0) })}
+                            </span>
                         </button>
                     </li>
                 ))}

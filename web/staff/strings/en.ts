@@ -4,6 +4,7 @@ import type { Words } from '../../shared/strings';
 import type { staffId } from './id';
 
 export const staffEn: Words<typeof staffId> = {
+    'staff.hours': 'Opening hours',
     'staff.logout': 'Log out',
     'staff.loading': 'Loading …',
     'staff.retry': 'Try again',

@@ -3,6 +3,7 @@
 // {name} is filled in by the caller.
 
 export const staffId = {
+    'staff.hours': 'Jam praktik',
     'staff.logout': 'Keluar',
     'staff.loading': 'Memuat data …',
     'staff.retry': 'Coba lagi',

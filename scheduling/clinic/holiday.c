@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduling/clinic/holiday.h"
+
+#include <string.h>
+
+#include "scheduling/scheduling_private.h"
+#include "server/base/ids.h"
+
+void holiday_free(gpointer data)
+{
+    Holiday *holiday = data;
+    g_free(holiday->id);
+    g_free(holiday->date);
+    g_free(holiday->name);
+    g_free(holiday->facility_id);
+    g_free(holiday->facility);
+    g_free(holiday);
+}
+
+bool holiday_read(DbTx *tx, const HolidayQuery *query, GPtrArray *holidays, GError **error)
+{
+    DbQuery *rows = db_query(tx, "holidays_between");
+    db_bind_text(rows, 1, query->from_date);
+    db_bind_text(rows, 2, query->until_date);
+    db_bind_text(rows, 3, query->facility_id);
+    db_bind_int(rows, 4, query->is_every);
+    DbStep step;
+    while ((step = db_step(rows, error)) == DB_ROW) {
+        Holiday *holiday = g_new0(Holiday, 1);
+        holiday->id = db_column_dup(rows, 0);
+        holiday->date = db_column_dup(rows, 1);
+        holiday->name = db_column_dup(rows, 2);
+        holiday->is_certain = db_column_int(rows, 3) != 0;
+        holiday->facility_id = db_column_dup(rows, 4);
+        holiday->facility = db_column_dup(rows, 5);
+        g_ptr_array_add(holidays, holiday);
+    }
+    return step == DB_DONE;
+}
+
+static bool refuse(GError **error)
+{
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_FORBIDDEN,
+                        "the actor does not keep these holidays");
+    return false;
+}
+
+typedef struct {
+    Scheduling *scheduling;
+    ActorCopy actor;
+    char *from_date, *until_date;
+    GPtrArray *holidays;
+    HolidaysDone done;
+    gpointer user_data;
+} ListOp;
+
+static void list_op_free(gpointer data)
+{
+    ListOp *op = data;
+    actor_copy_clear(&op->actor);
+    g_free(op->from_date);
+    g_free(op->until_date);
+    g_ptr_array_unref(op->holidays);
+    g_free(op);
+}
+
+static bool list_job(DbTx *tx, gpointer data, GError **error)
+{
+    ListOp *op = data;
+    const Actor *actor = &op->actor.actor;
+    if (actor->role != ACTOR_DOCTOR && actor->role != ACTOR_DESK && actor->role != ACTOR_ADMIN)
+        return refuse(error);
+    const HolidayQuery query = {op->from_date, op->until_date, actor->facility_id,
+                                actor->role == ACTOR_ADMIN};
+    return holiday_read(tx, &query, op->holidays, error);
+}
+
+static void on_list_done(gpointer data, const GError *error)
+{
+    ListOp *op = data;
+    op->done(error ? NULL : op->holidays, error, op->user_data);
+}
+
+void holiday_list(Scheduling *scheduling, const Actor *actor, const char *from_date,
+                  const char *until_date, HolidaysDone done, gpointer user_data)
+{
+    ListOp *op = g_new0(ListOp, 1);
+    op->scheduling = scheduling;
+    actor_copy_init(&op->actor, actor);
+    op->from_date = g_strdup(from_date);
+    op->until_date = g_strdup(until_date);
+    op->holidays = g_ptr_array_new_with_free_func(holiday_free);
+    op->done = done;
+    op->user_data = user_data;
+    db_read(scheduling->db, list_job, on_list_done, op, list_op_free);
+}
+
+typedef struct {
+    Scheduling *scheduling;
+    ActorCopy actor;
+    char *id; /* what is removed; NULL: one is added */
+    char *date, *name, *facility_id;
+    bool is_certain, keep;
+    HolidayEdited edited;
+    HolidayEditDone done;
+    gpointer user_data;
+} EditOp;
+
+static void edit_op_free(gpointer data)
+{
+    EditOp *op = data;
+    actor_copy_clear(&op->actor);
+    g_free(op->id);
+    g_free(op->date);
+    g_free(op->name);
+    g_free(op->facility_id);
+    g_free(op->edited.id);
+    fault_list_free(op->edited.faults);
+    g_ptr_array_unref(op->edited.hits);
+    g_free(op);
+}
+
+/* A desk keeps its facility's, an administrator all. */
+static bool may_keep(const Actor *actor, const char *facility_id)
+{
+    if (actor->role == ACTOR_ADMIN)
+        return true;
+    return actor->role == ACTOR_DESK && actor->facility_id &&
+           g_strcmp0(actor->facility_id, facility_id) == 0;
+}
+
+static bool fault(EditOp *op, const char *field, const char *code, GError **error)
+{
+    fault_list_add(op->edited.faults, field, code, NULL);
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS,
+                        "the holiday is not possible");
+    return false;
+}
+
+static bool check_facility(EditOp *op, DbTx *tx, GError **error)
+{
+    if (!op->facility_id)
+        return true;
+    DbQuery *query = db_query(tx, "facility_name");
+    db_bind_text(query, 1, op->facility_id);
+    DbStep step = db_step(query, error);
+    db_reset(query);
+    if (step == DB_DONE)
+        return fault(op, "facility", "not_found", error);
+    return step == DB_ROW;
+}
+
+static bool insert(EditOp *op, DbTx *tx, GError **error)
+{
+    op->edited.id = id_new(clock_wall_ms(op->scheduling->clock));
+    DbQuery *query = db_query(tx, "holiday_insert");
+    db_bind_text(query, 1, op->edited.id);
+    db_bind_text(query, 2, op->date);
+    db_bind_text(query, 3, op->name);
+    db_bind_int(query, 4, op->is_certain);
+    db_bind_text(query, 5, op->facility_id);
+    GError *refused = NULL;
+    if (db_exec(query, &refused))
+        return true;
+    if (!g_error_matches(refused, BASE_ERROR, BASE_ERROR_CONFLICT)) {
+        g_propagate_error(error, refused);
+        return false;
+    }
+    g_error_free(refused);
+    return fault(op, "date", "taken", error);
+}
+
+static bool add_job(DbTx *tx, gpointer data, GError **error)
+{
+    EditOp *op = data;
+    const Actor *actor = &op->actor.actor;
+    if (!may_keep(actor, op->facility_id))
+        return refuse(error);
+    if (!scheduling_date_is_valid(op->date))
+        return fault(op, "date", "not_a_date", error);
+    if (!check_facility(op, tx, error))
+        return false;
+    const HoursHitScope scope = {.date = op->date, .facility_id = op->facility_id};
+    g_autoptr(HoursWatch) watch = hours_watch_new(op->scheduling, tx, &scope, error);
+    return watch && insert(op, tx, error) &&
+           hours_watch_compare(watch, op->scheduling, tx, op->edited.hits, error) &&
+           hours_hits_settle(op->scheduling, tx, actor, op->edited.hits, op->keep, error) &&
+           scheduling_audit(op->scheduling, tx, actor, "holiday.add", "holiday", op->edited.id,
+                            error);
+}
+
+static bool remove_job(DbTx *tx, gpointer data, GError **error)
+{
+    EditOp *op = data;
+    const Actor *actor = &op->actor.actor;
+    DbQuery *row = db_query(tx, "holiday_get");
+    db_bind_text(row, 1, op->id);
+    if (!scheduling_need_row(row, "holiday", error))
+        return false;
+    op->facility_id = db_column_dup(row, 1);
+    db_reset(row);
+    if (!may_keep(actor, op->facility_id))
+        return refuse(error);
+    DbQuery *query = db_query(tx, "holiday_delete");
+    db_bind_text(query, 1, op->id);
+    return db_exec(query, error) &&
+           scheduling_audit(op->scheduling, tx, actor, "holiday.remove", "holiday", op->id, error);
+}
+
+static void on_edit_done(gpointer data, const GError *error)
+{
+    EditOp *op = data;
+    op->done(&op->edited, error, op->user_data);
+}
+
+static EditOp *edit_op_new(Scheduling *scheduling, const Actor *actor, HolidayEditDone done,
+                           gpointer user_data)
+{
+    EditOp *op = g_new0(EditOp, 1);
+    op->scheduling = scheduling;
+    actor_copy_init(&op->actor, actor);
+    op->edited = (HolidayEdited){.faults = fault_list_new(), .hits = hours_hits_new()};
+    op->done = done;
+    op->user_data = user_data;
+    return op;
+}
+
+void holiday_add(Scheduling *scheduling, const Actor *actor, const HolidayNew *holiday, bool keep,
+                 HolidayEditDone done, gpointer user_data)
+{
+    EditOp *op = edit_op_new(scheduling, actor, done, user_data);
+    op->date = g_strdup(holiday->date);
+    op->name = g_strdup(holiday->name);
+    op->is_certain = holiday->is_certain;
+    bool is_desk = actor->role == ACTOR_DESK && !holiday->facility_id;
+    op->facility_id = g_strdup(is_desk ? actor->facility_id : holiday->facility_id);
+    op->keep = keep;
+    db_write(scheduling->db, add_job, on_edit_done, op, edit_op_free);
+}
+
+void holiday_remove(Scheduling *scheduling, const Actor *actor, const char *id,
+                    HolidayEditDone done, gpointer user_data)
+{
+    EditOp *op = edit_op_new(scheduling, actor, done, user_data);
+    op->id = g_strdup(id);
+    db_write(scheduling->db, remove_job, on_edit_done, op, edit_op_free);
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Holidays: of the province, which an administrator keeps, and of one facility, which its desk
+ * keeps. Threads: see scheduling.h. */
+#pragma once
+#include "scheduling/clinic/hours_hit.h"
+#include "scheduling/scheduling.h"
+#include "server/base/fault.h"
+
+typedef struct {
+    char *id, *date, *name;
+    bool is_certain;              /**< false: "belum pasti", closes nothing yet */
+    char *facility_id, *facility; /**< NULL: of the province */
+} Holiday;
+void holiday_free(gpointer holiday);
+
+/** HOLIDAYS holds Holiday, by date. */
+typedef void (*HolidaysDone)(GPtrArray *holidays, const GError *error, gpointer user_data);
+/** From FROM_DATE to UNTIL_DATE, both valid and counted: the province's and those of the actor's
+ * facility; an administrator sees all. FORBIDDEN for patients and the office. */
+void holiday_list(Scheduling *scheduling, const Actor *actor, const char *from_date,
+                  const char *until_date, HolidaysDone done, gpointer user_data);
+
+typedef struct {
+    const char *date, *name;
+    bool is_certain;
+    const char *facility_id; /**< NULL: the province's; a desk's: its facility's */
+} HolidayNew;
+
+typedef struct {
+    char *id;          /**< of the new holiday */
+    FaultList *faults; /**< with INVALID_FIELDS */
+    GPtrArray *hits;   /**< HoursHit, with BOOKINGS_HIT; kept ones on success */
+} HolidayEdited;
+/** EDITED is always given; with ERROR only faults and hits count. */
+typedef void (*HolidayEditDone)(const HolidayEdited *edited, const GError *error,
+                                gpointer user_data);
+/** HOLIDAY is copied. BOOKINGS_HIT unless KEEP, as hours_edit(). A fault at `date` when the day is
+ * one already. */
+void holiday_add(Scheduling *scheduling, const Actor *actor, const HolidayNew *holiday, bool keep,
+                 HolidayEditDone done, gpointer user_data);
+void holiday_remove(Scheduling *scheduling, const Actor *actor, const char *id,
+                    HolidayEditDone done, gpointer user_data);
+
+typedef struct {
+    const char *from_date, *until_date; /**< both counted */
+    const char *facility_id;            /**< its holidays beside the province's; may be NULL */
+    bool is_every;                      /**< those of all facilities */
+} HolidayQuery;
+/** Inside a job: appends to HOLIDAYS (Holiday) those that are asked for, by date. */
+bool holiday_read(DbTx *tx, const HolidayQuery *query, GPtrArray *holidays, GError **error);

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The hours of a clinic's doctors, computed: weekly rules, dated exceptions, leave and holidays in,
+ * open time and bookable slots out. Pure: no database, no clock, no zone but the one given. Slots
+ * are never stored; a visit claims one.
+ *
+ * What wins: leave and closed hours close everything; extra hours open, also on a holiday; a
+ * confirmed holiday closes the weekly hours; one that is not confirmed changes nothing. */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include "scheduling/clinic/local_time.h"
+
+enum { HOURS_ID_BYTES = 27, HOURS_DATE_BYTES = 11, HOURS_MAX_BREAKS = 4 };
+
+typedef enum {
+    HOURS_MODE_SLOTS,   /**< each patient has a time of their own */
+    HOURS_MODE_SESSION, /**< jam praktek with a quota: each patient has an order number */
+} HoursMode;
+/** "slots" "session" */
+const char *hours_mode_name(HoursMode mode);
+bool hours_mode_parse(const char *name, HoursMode *ret_mode);
+
+/** Local minutes of a day, from 0 to 1440. */
+typedef struct {
+    int from, to;
+} HoursMinutes;
+
+/** How a stretch of time is given to patients. */
+typedef struct {
+    HoursMode mode;
+    int slot_minutes;                  /**< of SLOTS */
+    int before_minutes, after_minutes; /**< of SLOTS: kept free between two slots, their sum */
+    int quota;                         /**< of SESSION: places */
+} HoursPattern;
+
+/** Weekly hours. */
+typedef struct {
+    char id[HOURS_ID_BYTES];
+    char clinic_id[HOURS_ID_BYTES];
+    char practitioner_id[HOURS_ID_BYTES];
+    int weekday; /**< 1 Monday to 7 Sunday */
+    HoursMinutes minutes;
+    HoursPattern pattern;
+    char valid_from[HOURS_DATE_BYTES];
+    char valid_until[HOURS_DATE_BYTES]; /**< the last day; empty: without end */
+    unsigned n_breaks;
+    HoursMinutes breaks[HOURS_MAX_BREAKS];
+} HoursRule;
+
+/** One date that differs. */
+typedef struct {
+    char id[HOURS_ID_BYTES];
+    char clinic_id[HOURS_ID_BYTES];
+    char practitioner_id[HOURS_ID_BYTES];
+    char date[HOURS_DATE_BYTES];
+    bool is_extra; /**< opens; else closes */
+    HoursMinutes minutes;
+    HoursPattern pattern; /**< of extra hours */
+} HoursOverride;
+
+/** Days on which somebody does not work at all, both counted. */
+typedef struct {
+    char practitioner_id[HOURS_ID_BYTES];
+    char from_date[HOURS_DATE_BYTES], until_date[HOURS_DATE_BYTES];
+} HoursLeave;
+
+/** A holiday of the clinic's facility. */
+typedef struct {
+    char date[HOURS_DATE_BYTES];
+    bool is_certain;
+} HoursHoliday;
+
+/** All that is known of one clinic's hours; the arrays are owned, the zone is not. */
+typedef struct {
+    GTimeZone *zone;
+    GArray *rules;     /**< HoursRule */
+    GArray *overrides; /**< HoursOverride */
+    GArray *leaves;    /**< HoursLeave */
+    GArray *holidays;  /**< HoursHoliday */
+} HoursPlan;
+HoursPlan *hours_plan_new(GTimeZone *zone);
+void hours_plan_free(HoursPlan *plan);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HoursPlan, hours_plan_free)
+
+/** A slot, or a place in a session. */
+typedef struct {
+    char practitioner_id[HOURS_ID_BYTES];
+    int64_t starts_at_ms, ends_at_ms; /**< of a place: when its turn is expected */
+    int64_t before_ms, after_ms;      /**< what must be free around it */
+    int place;                        /**< order number in its session, from 1; 0: a slot */
+    int quota;                        /**< of its session */
+    TimeSpan session;                 /**< of a place: its session */
+} Slot;
+
+/** Appends to SPANS (TimeSpan) when this doctor works on local DATE: in order, apart, whole. A text
+ * that is no date has no hours. */
+void hours_open(const HoursPlan *plan, const char *practitioner_id, const char *date,
+                GArray *spans);
+/** Appends to SLOTS (Slot) the doctor's slots and places of DATE, by start. They lie in the open
+ * time, never overlap and keep their buffers; a session has at most its quota of places, whose
+ * numbers and times do not depend on what else closes that day. */
+void hours_slots(const HoursPlan *plan, const char *practitioner_id, const char *date,
+                 GArray *slots);
+/** As hours_slots() for every doctor of the plan, by start and doctor. */
+void hours_all_slots(const HoursPlan *plan, const char *date, GArray *slots);
+
+/** How long one place of a session lasts, in whole minutes; 0 when the quota does not fit. */
+int hours_place_minutes(HoursMinutes minutes, const HoursMinutes *breaks, unsigned n_breaks,
+                        int quota);

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduling/clinic/hours_edit.h"
+
+#include <string.h>
+
+#include "scheduling/clinic/hours_access.h"
+#include "scheduling/clinic/hours_check.h"
+#include "server/base/ids.h"
+
+const char *hours_edit_kind_name(HoursEditKind kind)
+{
+    switch (kind) {
+    case HOURS_EDIT_RULE_ADD:
+        return "rule.add";
+    case HOURS_EDIT_RULE_CHANGE:
+        return "rule.change";
+    case HOURS_EDIT_RULE_REMOVE:
+        return "rule.remove";
+    case HOURS_EDIT_OVERRIDE_ADD:
+        return "override.add";
+    case HOURS_EDIT_OVERRIDE_REMOVE:
+        return "override.remove";
+    case HOURS_EDIT_LEAVE_ADD:
+        return "leave.add";
+    case HOURS_EDIT_LEAVE_REMOVE:
+        return "leave.remove";
+    }
+    g_assert_not_reached();
+}
+
+typedef struct {
+    Scheduling *scheduling;
+    ActorCopy actor;
+    char *practitioner_id;
+    HoursEdit edit;
+    HoursEdited edited;
+    HoursEditDone done;
+    gpointer user_data;
+} EditOp;
+
+static void edit_op_free(gpointer data)
+{
+    EditOp *op = data;
+    actor_copy_clear(&op->actor);
+    g_free(op->practitioner_id);
+    g_ptr_array_unref(op->edited.ids);
+    fault_list_free(op->edited.faults);
+    g_ptr_array_unref(op->edited.hits);
+    g_free(op);
+}
+
+static bool refuse_fields(GError **error)
+{
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS,
+                        "the hours are not possible");
+    return false;
+}
+
+static const char *clinic_of(const HoursEdit *edit)
+{
+    switch (edit->kind) {
+    case HOURS_EDIT_RULE_ADD:
+    case HOURS_EDIT_RULE_CHANGE:
+        return edit->rule.clinic_id;
+    case HOURS_EDIT_OVERRIDE_ADD:
+        return edit->override.clinic_id;
+    case HOURS_EDIT_RULE_REMOVE:
+    case HOURS_EDIT_OVERRIDE_REMOVE:
+    case HOURS_EDIT_LEAVE_ADD:
+    case HOURS_EDIT_LEAVE_REMOVE:
+        return NULL;
+    }
+    g_assert_not_reached();
+}
+
+/* Which statement tells the owner of the row that is changed or removed; NULL: there is none. */
+static const char *owner_statement(HoursEditKind kind)
+{
+    switch (kind) {
+    case HOURS_EDIT_RULE_CHANGE:
+    case HOURS_EDIT_RULE_REMOVE:
+        return "hours_rule_owner";
+    case HOURS_EDIT_OVERRIDE_REMOVE:
+        return "hours_override_owner";
+    case HOURS_EDIT_LEAVE_REMOVE:
+        return "hours_leave_owner";
+    case HOURS_EDIT_RULE_ADD:
+    case HOURS_EDIT_OVERRIDE_ADD:
+    case HOURS_EDIT_LEAVE_ADD:
+        return NULL;
+    }
+    g_assert_not_reached();
+}
+
+/* The row is one of this doctor, in a clinic where the actor may change hours. */
+static bool check_row(EditOp *op, DbTx *tx, GError **error)
+{
+    const char *statement = owner_statement(op->edit.kind);
+    if (!statement)
+        return true;
+    DbQuery *row = db_query(tx, statement);
+    db_bind_text(row, 1, op->edit.id);
+    if (!scheduling_need_row(row, "hours", error))
+        return false;
+    bool is_own = strcmp(db_column_text(row, 0), op->practitioner_id) == 0;
+    g_autofree char *clinic_id = db_column_dup(row, 1);
+    db_reset(row);
+    if (!is_own) {
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_NOT_FOUND, "no such hours");
+        return false;
+    }
+    return hours_access_check(tx, &op->actor.actor, op->practitioner_id, clinic_id, error);
+}
+
+/* The doctor works in the clinic that new hours are for. */
+static bool check_clinic(EditOp *op, DbTx *tx, GError **error)
+{
+    const char *clinic_id = clinic_of(&op->edit);
+    if (!clinic_id)
+        return true;
+    DbQuery *member = db_query(tx, "clinic_member_exists");
+    db_bind_text(member, 1, clinic_id);
+    db_bind_text(member, 2, op->practitioner_id);
+    DbStep step = db_step(member, error);
+    db_reset(member);
+    if (step == DB_DONE) {
+        fault_list_add(op->edited.faults, "clinic", "not_found", NULL);
+        return refuse_fields(error);
+    }
+    return step == DB_ROW;
+}
+
+static bool check_overlap(EditOp *op, DbTx *tx, int weekday, GError **error)
+{
+    const HoursRule *rule = &op->edit.rule;
+    DbQuery *query = db_query(tx, "hours_rule_overlap");
+    db_bind_text(query, 1, op->practitioner_id);
+    db_bind_int(query, 2, weekday);
+    db_bind_int(query, 3, rule->minutes.from);
+    db_bind_int(query, 4, rule->minutes.to);
+    db_bind_text(query, 5, rule->valid_from);
+    db_bind_text(query, 6, rule->valid_until[0] ? rule->valid_until : NULL);
+    db_bind_text(query, 7, op->edit.kind == HOURS_EDIT_RULE_CHANGE ? op->edit.id : NULL);
+    DbStep step = db_step(query, error);
+    db_reset(query);
+    if (step == DB_ROW) {
+        fault_list_add(op->edited.faults, "from", "overlaps", NULL);
+        return refuse_fields(error);
+    }
+    return step == DB_DONE;
+}
+
+/* Binds mode, slot_minutes, before_minutes, after_minutes and quota from INDEX on. */
+static void bind_pattern(DbQuery *query, int index, const HoursPattern *pattern)
+{
+    bool is_session = pattern->mode == HOURS_MODE_SESSION;
+    db_bind_text(query, index, hours_mode_name(pattern->mode));
+    if (!is_session)
+        db_bind_int(query, index + 1, pattern->slot_minutes);
+    db_bind_int(query, index + 2, is_session ? 0 : pattern->before_minutes);
+    db_bind_int(query, index + 3, is_session ? 0 : pattern->after_minutes);
+    if (is_session)
+        db_bind_int(query, index + 4, pattern->quota);
+}
+
+static bool insert_rule(EditOp *op, DbTx *tx, const char *id, int weekday, GError **error)
+{
+    const HoursRule *rule = &op->edit.rule;
+    DbQuery *query = db_query(tx, "hours_rule_insert");
+    db_bind_text(query, 1, id);
+    db_bind_text(query, 2, rule->clinic_id);
+    db_bind_text(query, 3, op->practitioner_id);
+    db_bind_int(query, 4, weekday);
+    db_bind_int(query, 5, rule->minutes.from);
+    db_bind_int(query, 6, rule->minutes.to);
+    bind_pattern(query, 7, &rule->pattern);
+    db_bind_text(query, 12, rule->valid_from);
+    db_bind_text(query, 13, rule->valid_until[0] ? rule->valid_until : NULL);
+    if (!db_exec(query, error))
+        return false;
+    for (unsigned i = 0; i < rule->n_breaks; i++) {
+        DbQuery *pause = db_query(tx, "hours_break_insert");
+        db_bind_text(pause, 1, id);
+        db_bind_int(pause, 2, rule->breaks[i].from);
+        db_bind_int(pause, 3, rule->breaks[i].to);
+        if (!db_exec(pause, error))
+            return false;
+    }
+    return true;
+}
+
+static char *new_id(EditOp *op)
+{
+    char *id = id_new(clock_wall_ms(op->scheduling->clock));
+    g_ptr_array_add(op->edited.ids, id);
+    return id;
+}
+
+static bool remove_row(EditOp *op, DbTx *tx, const char *statement, GError **error)
+{
+    DbQuery *query = db_query(tx, statement);
+    db_bind_text(query, 1, op->edit.id);
+    return db_exec(query, error);
+}
+
+static bool save_rules(EditOp *op, DbTx *tx, GError **error)
+{
+    for (int weekday = 1; weekday <= 7; weekday++) {
+        if ((op->edit.weekdays & (1U << weekday)) == 0)
+            continue;
+        if (!check_overlap(op, tx, weekday, error))
+            return false;
+        const char *id = op->edit.id;
+        if (op->edit.kind == HOURS_EDIT_RULE_ADD)
+            id = new_id(op);
+        else if (!remove_row(op, tx, "hours_rule_delete", error))
+            return false;
+        if (!insert_rule(op, tx, id, weekday, error))
+            return false;
+    }
+    return true;
+}
+
+static bool add_override(EditOp *op, DbTx *tx, GError **error)
+{
+    const HoursOverride *override = &op->edit.override;
+    DbQuery *query = db_query(tx, "hours_override_insert");
+    db_bind_text(query, 1, new_id(op));
+    db_bind_text(query, 2, override->clinic_id);
+    db_bind_text(query, 3, op->practitioner_id);
+    db_bind_text(query, 4, override->date);
+    db_bind_text(query, 5, override->is_extra ? "extra" : "closed");
+    db_bind_int(query, 6, override->minutes.from);
+    db_bind_int(query, 7, override->minutes.to);
+    if (override->is_extra) {
+        bind_pattern(query, 8, &override->pattern);
+    } else {
+        db_bind_int(query, 10, 0);
+        db_bind_int(query, 11, 0);
+    }
+    db_bind_text(query, 13, op->edit.note);
+    return db_exec(query, error);
+}
+
+static bool add_leave(EditOp *op, DbTx *tx, GError **error)
+{
+    DbQuery *query = db_query(tx, "hours_leave_insert");
+    db_bind_text(query, 1, new_id(op));
+    db_bind_text(query, 2, op->practitioner_id);
+    db_bind_text(query, 3, op->edit.leave.from_date);
+    db_bind_text(query, 4, op->edit.leave.until_date);
+    db_bind_text(query, 5, op->edit.note);
+    return db_exec(query, error);
+}
+
+static bool apply(EditOp *op, DbTx *tx, GError **error)
+{
+    switch (op->edit.kind) {
+    case HOURS_EDIT_RULE_ADD:
+    case HOURS_EDIT_RULE_CHANGE:
+        return save_rules(op, tx, error);
+    case HOURS_EDIT_RULE_REMOVE:
+        return remove_row(op, tx, "hours_rule_delete", error);
+    case HOURS_EDIT_OVERRIDE_ADD:
+        return add_override(op, tx, error);
+    case HOURS_EDIT_OVERRIDE_REMOVE:
+        return remove_row(op, tx, "hours_override_delete", error);
+    case HOURS_EDIT_LEAVE_ADD:
+        return add_leave(op, tx, error);
+    case HOURS_EDIT_LEAVE_REMOVE:
+        return remove_row(op, tx, "hours_leave_delete", error);
+    }
+    g_assert_not_reached();
+}
+
+static bool edit_job(DbTx *tx, gpointer data, GError **error)
+{
+    EditOp *op = data;
+    const Actor *actor = &op->actor.actor;
+    if (!hours_access_check(tx, actor, op->practitioner_id, clinic_of(&op->edit), error) ||
+        !check_row(op, tx, error))
+        return false;
+    if (fault_list_length(op->edited.faults) > 0)
+        return refuse_fields(error);
+    if (!check_clinic(op, tx, error))
+        return false;
+    const HoursHitScope scope = {.practitioner_id = op->practitioner_id};
+    g_autoptr(HoursWatch) watch = hours_watch_new(op->scheduling, tx, &scope, error);
+    g_autofree char *action = g_strconcat("hours.", hours_edit_kind_name(op->edit.kind), NULL);
+    return watch && apply(op, tx, error) &&
+           hours_watch_compare(watch, op->scheduling, tx, op->edited.hits, error) &&
+           hours_hits_settle(op->scheduling, tx, actor, op->edited.hits, op->edit.keeps_bookings,
+                             error) &&
+           scheduling_audit(op->scheduling, tx, actor, action, "practitioner", op->practitioner_id,
+                            error);
+}
+
+static void on_edit_done(gpointer data, const GError *error)
+{
+    EditOp *op = data;
+    op->done(&op->edited, error, op->user_data);
+}
+
+void hours_edit(Scheduling *scheduling, const Actor *actor, const char *practitioner_id,
+                const HoursEdit *edit, HoursEditDone done, gpointer user_data)
+{
+    EditOp *op = g_new0(EditOp, 1);
+    char today[SCHEDULING_DATE_BYTES];
+    clock_local_date(clock_wall_ms(scheduling->clock), scheduling->zone, today);
+    op->scheduling = scheduling;
+    actor_copy_init(&op->actor, actor);
+    op->practitioner_id = g_strdup(practitioner_id);
+    op->edit = *edit;
+    op->edited = (HoursEdited){
+        .ids = g_ptr_array_new_with_free_func(g_free),
+        .faults = fault_list_new(),
+        .hits = hours_hits_new(),
+    };
+    op->done = done;
+    op->user_data = user_data;
+    hours_check(&op->edit, today, op->edited.faults);
+    db_write(scheduling->db, edit_job, on_edit_done, op, edit_op_free);
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Bookings that a change of hours would leave without them. The struct is for all; the functions
+ * are inside of scheduling/ only and inside one job: look before the change, compare after it. */
+#pragma once
+#include "scheduling/scheduling.h"
+
+/** Nothing of the patient: whoever may read the day's list finds the name there. */
+typedef struct {
+    char *visit_id, *code, *number;
+    int64_t starts_at_ms, ends_at_ms;
+    char *clinic, *doctor;
+} HoursHit;
+
+/** Whose bookings may be hit. */
+typedef struct {
+    const char *practitioner_id; /**< all that come of one doctor; or, when NULL: */
+    const char *date;            /**< those of one local date */
+    const char *facility_id;     /**< in one facility; NULL: in all */
+} HoursHitScope;
+
+typedef struct HoursWatch HoursWatch;
+/** What is booked within SCOPE from now on and lies in open hours. */
+HoursWatch *hours_watch_new(Scheduling *scheduling, DbTx *tx, const HoursHitScope *scope,
+                            GError **error);
+void hours_watch_free(HoursWatch *watch);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HoursWatch, hours_watch_free)
+/** Appends to HITS (HoursHit) those that lie in open hours no more. */
+bool hours_watch_compare(HoursWatch *watch, Scheduling *scheduling, DbTx *tx, GPtrArray *hits,
+                         GError **error);
+/** An empty array of HoursHit that owns them. */
+GPtrArray *hours_hits_new(void);
+/** BOOKINGS_HIT when there are HITS and they are not to be kept; an audit row for each that is
+ * kept. */
+bool hours_hits_settle(Scheduling *scheduling, DbTx *tx, const Actor *actor, GPtrArray *hits,
+                       bool keep, GError **error);

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Inside of scheduling/ only: the plan of a clinic as the database has it. Inside a job. */
+#pragma once
+#include "scheduling/clinic/hours.h"
+#include "scheduling/scheduling_private.h"
+
+typedef struct {
+    const char *clinic_id;
+    const char *practitioner_id; /**< NULL: all doctors of the clinic */
+    const char *from_date;       /**< exceptions of these dates, both counted; all rules */
+    const char *until_date;
+} HoursQuery;
+
+/** The plan that QUERY asks for, of active doctors; in the clinics' zone. */
+HoursPlan *hours_plan_load(Scheduling *scheduling, DbTx *tx, const HoursQuery *query,
+                           GError **error);
+
+/** Reads mode, slot_minutes, before_minutes, after_minutes and quota from five columns. */
+void hours_pattern_read(DbQuery *row, int column, HoursPattern *ret_pattern);

@@ -1,0 +1,33 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- What a plan of one clinic is made of; $2 NULL: all its doctors. A rule comes once for each break.
+-- name: hours_plan_rules
+SELECT r.id, r.practitioner_id, r.weekday, r.from_minute, r.to_minute, r.mode, r.slot_minutes,
+       r.before_minutes, r.after_minutes, r.quota, r.valid_from, r.valid_until, b.from_minute,
+       b.to_minute
+FROM hours_rule r
+JOIN practitioner p ON p.id = r.practitioner_id
+LEFT JOIN hours_break b ON b.rule_id = r.id
+WHERE r.clinic_id = $1 AND ($2 IS NULL OR r.practitioner_id = $2) AND p.is_active = 1
+ORDER BY r.id, b.from_minute;
+
+-- name: hours_plan_overrides
+SELECT o.id, o.practitioner_id, o.date, o.kind, o.from_minute, o.to_minute, o.mode, o.slot_minutes,
+       o.before_minutes, o.after_minutes, o.quota
+FROM hours_override o
+JOIN practitioner p ON p.id = o.practitioner_id
+WHERE o.clinic_id = $1 AND ($2 IS NULL OR o.practitioner_id = $2) AND o.date BETWEEN $3 AND $4
+  AND p.is_active = 1
+ORDER BY o.date, o.id;
+
+-- name: hours_plan_leaves
+SELECT l.practitioner_id, l.from_date, l.until_date
+FROM clinic_member m
+JOIN hours_leave l ON l.practitioner_id = m.practitioner_id
+WHERE m.clinic_id = $1 AND ($2 IS NULL OR m.practitioner_id = $2) AND l.until_date >= $3
+  AND l.from_date <= $4;
+
+-- name: hours_plan_holidays
+SELECT h.date, h.is_certain
+FROM holiday h
+WHERE h.date BETWEEN $2 AND $3
+  AND (h.facility_id IS NULL OR h.facility_id = (SELECT facility_id FROM clinic WHERE id = $1));

@@ -1,0 +1,137 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Reading and changing hours. Whose they are: $1 of a clinic of facility $2; $3 NULL: of any.
+-- name: hours_facility_has
+SELECT 1 FROM clinic c
+JOIN clinic_member m ON m.clinic_id = c.id AND m.practitioner_id = $1
+WHERE c.facility_id = $2 AND ($3 IS NULL OR c.id = $3);
+
+-- name: hours_practitioner_exists
+SELECT 1 FROM practitioner WHERE id = $1;
+
+-- name: hours_doctors
+SELECT p.id, p.name, c.id, c.name, f.id, f.name
+FROM practitioner p
+JOIN clinic_member m ON m.practitioner_id = p.id
+JOIN clinic c ON c.id = m.clinic_id
+JOIN facility f ON f.id = c.facility_id
+WHERE p.is_active = 1
+ORDER BY p.name, p.id, f.name, c.name;
+
+-- name: hours_doctors_of_facility
+SELECT p.id, p.name, c.id, c.name, f.id, f.name
+FROM facility f
+JOIN clinic c ON c.facility_id = f.id
+JOIN clinic_member m ON m.clinic_id = c.id
+JOIN practitioner p ON p.id = m.practitioner_id
+WHERE f.id = $1 AND p.is_active = 1
+ORDER BY p.name, p.id, f.name, c.name;
+
+-- name: hours_doctor
+SELECT p.id, p.name, c.id, c.name, f.id, f.name
+FROM practitioner p
+JOIN clinic_member m ON m.practitioner_id = p.id
+JOIN clinic c ON c.id = m.clinic_id
+JOIN facility f ON f.id = c.facility_id
+WHERE p.id = $1 AND ($2 IS NULL OR f.id = $2)
+ORDER BY f.name, c.name;
+
+-- name: hours_rule_owner
+SELECT practitioner_id, clinic_id FROM hours_rule WHERE id = $1;
+
+-- name: hours_override_owner
+SELECT practitioner_id, clinic_id FROM hours_override WHERE id = $1;
+
+-- name: hours_leave_owner
+SELECT practitioner_id, NULL FROM hours_leave WHERE id = $1;
+
+-- Another rule of the doctor, in any clinic, in the same hours: $7 is the rule that is changed.
+-- name: hours_rule_overlap
+SELECT 1 FROM hours_rule
+WHERE practitioner_id = $1 AND weekday = $2 AND from_minute < $4 AND to_minute > $3
+  AND ($6 IS NULL OR valid_from <= $6) AND (valid_until IS NULL OR valid_until >= $5)
+  AND ($7 IS NULL OR id <> $7);
+
+-- name: hours_rule_insert
+INSERT INTO hours_rule (id, clinic_id, practitioner_id, weekday, from_minute, to_minute, mode,
+                        slot_minutes, before_minutes, after_minutes, quota, valid_from, valid_until)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
+
+-- name: hours_break_insert
+INSERT INTO hours_break (rule_id, from_minute, to_minute) VALUES ($1, $2, $3);
+
+-- name: hours_rule_delete
+DELETE FROM hours_rule WHERE id = $1;
+
+-- name: hours_override_insert
+INSERT INTO hours_override (id, clinic_id, practitioner_id, date, kind, from_minute, to_minute, mode,
+                            slot_minutes, before_minutes, after_minutes, quota, note)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
+
+-- name: hours_override_delete
+DELETE FROM hours_override WHERE id = $1;
+
+-- name: hours_leave_insert
+INSERT INTO hours_leave (id, practitioner_id, from_date, until_date, note)
+VALUES ($1, $2, $3, $4, $5);
+
+-- name: hours_leave_delete
+DELETE FROM hours_leave WHERE id = $1;
+
+-- What is booked and not yet begun of a doctor, from $2 on.
+-- name: hours_visits_of_practitioner
+SELECT v.id, v.code, v.number_text, v.starts_at_ms, v.ends_at_ms, v.local_date, v.clinic_id,
+       v.practitioner_id, c.name, p.name
+FROM visit v
+JOIN clinic c ON c.id = v.clinic_id
+JOIN practitioner p ON p.id = v.practitioner_id
+WHERE v.practitioner_id = $1 AND v.starts_at_ms >= $2 AND v.mode = 'slot'
+  AND v.state IN ('requested', 'booked', 'checked_in', 'called')
+ORDER BY v.starts_at_ms;
+
+-- And of a date, in facility $2 or, when that is NULL, anywhere.
+-- name: hours_visits_of_date
+SELECT v.id, v.code, v.number_text, v.starts_at_ms, v.ends_at_ms, v.local_date, v.clinic_id,
+       v.practitioner_id, c.name, p.name
+FROM visit v
+JOIN clinic c ON c.id = v.clinic_id
+JOIN practitioner p ON p.id = v.practitioner_id
+WHERE v.local_date = $1 AND ($2 IS NULL OR v.facility_id = $2) AND v.mode = 'slot'
+  AND v.starts_at_ms >= $3 AND v.state IN ('requested', 'booked', 'checked_in', 'called')
+ORDER BY v.starts_at_ms, v.id;
+
+-- name: hours_visits_by_day
+SELECT local_date, COUNT(*)
+FROM visit
+WHERE practitioner_id = $1 AND local_date BETWEEN $2 AND $3 AND mode = 'slot'
+  AND state NOT IN ('cancelled_patient', 'cancelled_provider', 'cancelled_system', 'rescheduled')
+GROUP BY local_date;
+
+-- name: hours_overrides_from
+SELECT id, clinic_id, date, kind, from_minute, to_minute, mode, slot_minutes, before_minutes,
+       after_minutes, quota, note
+FROM hours_override
+WHERE practitioner_id = $1 AND date >= $2
+ORDER BY date, from_minute, id;
+
+-- name: hours_leaves_from
+SELECT id, from_date, until_date, note
+FROM hours_leave
+WHERE practitioner_id = $1 AND until_date >= $2
+ORDER BY from_date, id;
+
+-- Of the province and of facility $3; of every facility when $4 is 1.
+-- name: holidays_between
+SELECT h.id, h.date, h.name, h.is_certain, h.facility_id, f.name
+FROM holiday h
+LEFT JOIN facility f ON f.id = h.facility_id
+WHERE h.date BETWEEN $1 AND $2 AND ($4 = 1 OR h.facility_id IS NULL OR h.facility_id = $3)
+ORDER BY h.date, h.facility_id;
+
+-- name: holiday_get
+SELECT date, facility_id FROM holiday WHERE id = $1;
+
+-- name: holiday_insert
+INSERT INTO holiday (id, date, name, is_certain, facility_id) VALUES ($1, $2, $3, $4, $5);
+
+-- name: holiday_delete
+DELETE FROM holiday WHERE id = $1;

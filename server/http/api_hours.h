@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What api_hours.c, api_hours_edit.c and api_holiday.c share. Main thread. */
+#pragma once
+#include "scheduling/clinic/hours_hit.h"
+#include "server/http/api_tables.h"
+
+/** ?bookings=keep: what is left without hours stays. */
+bool api_hours_keeps(const HttpRequest *request);
+extern const HttpField api_hours_keep_query[];
+/** A Holiday, as JSON. */
+json_t *api_holiday_json(gconstpointer holiday);
+/** ROWS by ROW_JSON. */
+json_t *api_hours_list(const GPtrArray *rows, json_t *(*row_json)(gconstpointer row));
+/** The problem bookings-hit with the first of HITS. */
+void api_hours_reply_hits(HttpRequest *request, const GPtrArray *hits);

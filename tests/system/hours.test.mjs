@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// Doctors' hours through the API: what is refused and how it is said, bookings that a change hits, and
+// that nothing can be booked that the hours do not offer.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { ServerProcess, clientAddress, freeSlots, person, run } from '../support/server_process.mjs';
+
+const DOCTOR = 'dr. Rahmat Hasan';
+const WITA_MS = 8 * 3600_000;
+const DAY_MS = 24 * 3600_000;
+const ZONES = ['UTC', 'Asia/Jakarta', 'Asia/Makassar', 'America/Sao_Paulo'];
+
+let server, doctor, admin, desk, slots;
+before(async () => {
+    server = await ServerProcess.start();
+    [doctor, admin, desk] = await Promise.all(['rahmat', 'admin', 'loket'].map((login) => server.logInDemo(login)));
+    slots = await freeSlots(server, DOCTOR, 20);
+});
+after(() => server.dispose());
+
+const localDate = (ms) => new Date(ms + WITA_MS).toISOString().slice(0, 10);
+const localTime = (ms) => new Date(ms + WITA_MS).toISOString().slice(11, 16);
+const at = (ms) => slots.find((slot) => slot.starts_at_ms >= ms);
+const hoursPath = (rest = '') => `/api/v1/hours/${slots[0].doctor}${rest}`;
+
+function change(path, json, { headers = doctor, query = '' } = {}) {
+    return server.request('POST', `${path}${query}`, { headers, json, from: '127.0.12.1' });
+}
+
+function book(n, slot) {
+    return server.request('POST', '/api/v1/bookings', { json: { ...slot, ...person(n) }, from: clientAddress(n) });
+}
+
+async function offeredOn(date) {
+    const target = `/api/v1/slots?clinic=${slots[0].clinic}&doctor=${slots[0].doctor}&from=${date}`;
+    return (await server.request('GET', target)).json().days[0].slots;
+}
+
+test('what is wrong with hours is named, in the reader\'s language', async () => {
+    const rule = { clinic: slots[0].clinic, weekdays: [1, 8], from: '08:00', to: '25:00',
+        pattern: { mode: 'slots', slot_minutes: 1 }, valid_from: '2026-02-30' };
+    const formal = await change(hoursPath('/rules'), rule);
+    assert.deepEqual([formal.status, formal.problem()], [422, 'invalid-fields'], formal.text);
+    assert.deepEqual(formal.json().errors.map((one) => `${one.field} ${one.code}`).sort(),
+        ['pattern.slot_minutes too_small', 'to not_a_time', 'valid_from not_a_date', 'weekdays[1] too_large']);
+    const overlapping = { ...rule, weekdays: [1, 2], to: '12:00', pattern: { mode: 'session', quota: 30 },
+        valid_from: localDate(Date.now()) };
+    for (const [lang, words] of [['id', /bertumpuk/], ['en', /overlaps/]]) {
+        const reply = await change(hoursPath('/rules'), overlapping, { query: `?lang=${lang}` });
+        assert.deepEqual([reply.status, reply.problem()], [422, 'invalid-fields'], reply.text);
+        const [error] = reply.json().errors;
+        assert.deepEqual([error.field, error.code], ['from', 'overlaps']);
+        assert.match(error.message, words);
+    }
+    const crowded = { ...overlapping, from: '04:00', to: '06:00', pattern: { mode: 'session', quota: 30 } };
+    const reply = await change(hoursPath('/rules'), crowded);
+    assert.deepEqual(reply.json().errors.map((one) => `${one.field} ${one.code}`), ['pattern.quota too_large']);
+});
+
+test('a change that hits bookings is made only when they are kept', async () => {
+    const slot = slots[60];
+    const date = localDate(slot.starts_at_ms);
+    const booked = await book(1, slot);
+    assert.equal(booked.status, 201, booked.text);
+    const closed = { clinic: slot.clinic, date, kind: 'closed', note: 'rapat' };
+    const refused = await change(hoursPath('/overrides'), closed);
+    assert.deepEqual([refused.status, refused.problem()], [409, 'bookings-hit'], refused.text);
+    const { bookings, count } = refused.json();
+    assert.equal(count, 1);
+    assert.deepEqual([bookings[0].visit, bookings[0].number, bookings[0].starts_at_ms],
+        [booked.json().visit, booked.json().number, slot.starts_at_ms]);
+    assert.ok(!refused.text.includes('Pasien'), 'no patient\'s name');
+    assert.ok((await offeredOn(date)).length > 0, 'nothing was changed');
+
+    const kept = await change(hoursPath('/overrides'), closed, { query: '?bookings=keep' });
+    assert.equal(kept.status, 201, kept.text);
+    assert.equal(kept.json().kept, 1);
+    assert.deepEqual(await offeredOn(date), []);
+    const authorization = `Bearer ${booked.json().link.split('/v/')[1]}`;
+    const visit = await server.request('GET', '/api/v1/join', { headers: { authorization } });
+    assert.equal(visit.json().visit.state, 'booked');
+    /* Easy!Appointments 1560: a day that is closed cannot be booked by a request made by hand. */
+    const byHand = await book(2, slots.find((one) => localDate(one.starts_at_ms) === date));
+    assert.deepEqual([byHand.status, byHand.problem()], [409, 'slot-not-offered'], byHand.text);
+
+    const longer = await server.request('DELETE', hoursPath(`/overrides/${kept.json().ids[0]}x`), { headers: doctor });
+    assert.deepEqual([longer.status, longer.problem()], [404, 'not-found'], 'no id but one that begins like it');
+    const opened = await server.request('DELETE', hoursPath(`/overrides/${kept.json().ids[0]}`),
+        { headers: doctor });
+    assert.equal(opened.status, 200, opened.text);
+    assert.ok((await offeredOn(date)).length > 0);
+    const verified = await run(['audit', 'verify', '--demo', server.dir]);
+    assert.equal(verified.code, 0, verified.stderr);
+});
+
+test('a confirmed holiday closes the facility, one that is not does not', async () => {
+    const date = localDate(at(Date.now() + 9 * DAY_MS).starts_at_ms);
+    const unsure = await change('/api/v1/holidays', { date, name: 'Idul Adha', certain: false }, { headers: desk });
+    assert.equal(unsure.status, 201, unsure.text);
+    assert.ok((await offeredOn(date)).length > 0);
+    const sure = await change('/api/v1/holidays', { date, name: 'Idul Adha', certain: true }, { headers: admin });
+    assert.equal(sure.status, 201, sure.text);
+    assert.deepEqual(await offeredOn(date), []);
+    const week = await server.request('GET', hoursPath(`?from=${date}&days=1`), { headers: doctor });
+    assert.deepEqual(week.json().holidays.map((one) => one.certain).sort(), [false, true]);
+    assert.deepEqual(week.json().days.map((day) => [day.date, day.open]), [[date, []]]);
+    const extra = { clinic: slots[0].clinic, date, kind: 'extra', from: '09:00', to: '10:00',
+        pattern: { mode: 'slots', slot_minutes: 20, after_minutes: 5 } };
+    assert.equal((await change(hoursPath('/overrides'), extra)).status, 201);
+    assert.deepEqual((await offeredOn(date)).map((one) => localTime(one.starts_at_ms)), ['09:00', '09:25']);
+});
+
+test('the zone of the server\'s process does not matter', async () => {
+    const seen = [];
+    for (const zone of ZONES) {
+        const other = await ServerProcess.start({ env: { TZ: zone } });
+        try {
+            const headers = await other.logInDemo('rahmat');
+            const { doctors } = (await other.request('GET', '/api/v1/hours', { headers })).json();
+            const date = localDate(Date.now() + 3 * DAY_MS);
+            const reply = await other.request('GET', `/api/v1/hours/${doctors[0].id}?from=${date}`, { headers });
+            const { days } = reply.json();
+            const offered = (await freeSlots(other, DOCTOR, 3)).filter((one) => localDate(one.starts_at_ms) < date);
+            seen.push(JSON.stringify([
+                days.map((day) => [day.date, day.open.map((one) => [one.from_ms, one.to_ms])]),
+                offered.map((one) => one.starts_at_ms),
+            ]));
+        } finally {
+            await other.dispose();
+        }
+    }
+    assert.ok(seen[0].length > 500);
+    for (const other of seen.slice(1)) assert.equal(other, seen[0]);
+});

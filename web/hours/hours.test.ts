@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isWholeDay, minutesWords, notesOf, parseTime, turnMinutes, weekdayOf, weekStart } from './hours_state';
+import { hoursEn } from './strings/en';
+import { hoursId } from './strings/id';
+import type { Holiday, Hours } from './types';
+
+test('weeks begin on Monday', () => {
+    assert.equal(weekdayOf('2026-11-23'), 1);
+    assert.equal(weekdayOf('2026-11-29'), 7);
+    assert.equal(weekStart('2026-11-29'), '2026-11-23');
+    assert.equal(weekStart('2026-11-23'), '2026-11-23');
+    assert.equal(weekStart('2028-03-01'), '2028-02-28');
+});
+
+test('a time of day is read as people write it', () => {
+    const rows: readonly (readonly [text: string, time: string | null])[] = [
+        ['08.00', '08:00'], ['8:05', '08:05'], ['8', '08:00'], ['1730', '17:30'], [' 09.30 ', '09:30'],
+        ['24.00', '00:00'], ['0000', '00:00'], ['24.01', null], ['25', null], ['8.60', null], ['pagi', null],
+        ['', null], ['8.5', null],
+    ];
+    for (const [text, time] of rows) assert.equal(parseTime(text), time, text);
+});
+
+test('midnight is an end', () => {
+    assert.equal(minutesWords({ from: '20:00', to: '00:00' }), '20.00–24.00');
+    assert.ok(isWholeDay({ from: '00:00', to: '00:00' }));
+    assert.ok(!isWholeDay({ from: '00:00', to: '12:00' }));
+});
+
+test('a session is shared out as the server does it', () => {
+    const morning = { from: '08:00', to: '12:00' };
+    assert.equal(turnMinutes(morning, [], 30), 8);
+    assert.equal(turnMinutes(morning, [], 25), 9);
+    assert.equal(turnMinutes(morning, [{ from: '09:40', to: '10:20' }], 7), 25);
+    assert.equal(turnMinutes(morning, [], 241), 0);
+    assert.equal(turnMinutes(morning, [], 0), 0);
+    assert.equal(turnMinutes({ from: '22:00', to: '00:00' }, [], 12), 10);
+});
+
+test('of two holidays on a date the confirmed one is shown', () => {
+    const holiday = (id: string, certain: boolean): Holiday =>
+        ({ id, date: '2026-11-25', name: id, certain, facility: null });
+    const hours: Hours = {
+        doctor: { id: 'd', name: 'D', clinics: [] }, rules: [], days: [], server_ms: 0,
+        holidays: [holiday('unsure', false), holiday('sure', true)],
+        leaves: [{ id: 'l', from: '2026-11-24', until: '2026-11-25', note: '' }],
+        overrides: [],
+    };
+    const notes = notesOf(hours, '2026-11-25');
+    assert.equal(notes.holiday?.id, 'sure');
+    assert.equal(notes.leave?.id, 'l');
+    assert.equal(notesOf(hours, '2026-11-26').leave, null);
+});
+
+test('both languages say all', () => {
+    for (const [key, words] of Object.entries(hoursId)) {
+        const english = hoursEn[key as keyof typeof hoursId];
+        assert.ok(english.length > 0, key);
+        const values = (text: string) => [...text.matchAll(/\{(\w+)[?}]/g)].map(([, name]) => name).sort();
+        assert.deepEqual([...new Set(values(english))], [...new Set(values(words))], key);
+    }
+});

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+// A doctor's hours: the week, the rules behind it, what differs, the holidays. A doctor sees the own, a
+// desk those of its facility, an administrator all.
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { api } from '../shared/api';
+import { addDays, isoDate, withTitle } from '../shared/format';
+import { Banner } from '../shared/widgets/banner';
+import { Button } from '../shared/widgets/button';
+import { Field } from '../shared/widgets/field';
+import { Failure, Loading } from '../staff/parts';
+import { homeOf } from '../staff/session';
+import { useGuard } from '../staff/shell';
+import type { Session } from '../staff/types';
+import { HolidayDialog, LeaveDialog, OverrideDialog, RemoveDialog, type Removal } from './exception_dialogs';
+import { N_DAYS, weekStart } from './hours_state';
+import { ExceptionList, HolidayList, RuleList } from './lists';
+import { RuleDialog } from './rule_dialog';
+import type { Holiday, Hours, HoursDoctor, Rule } from './types';
+import { WeekView } from './week_view';
+import { h } from './words';
+
+const HOLIDAY_DAYS = 365;
+
+/** What the server says; read again by changing `version`. */
+function useFetched<T>(path: string | null, version: number): { readonly value: T | null; readonly problem: unknown } {
+    const guard = useGuard();
+    const [value, setValue] = useState<T | null>(null);
+    const [problem, setProblem] = useState<unknown>(null);
+    useEffect(() => {
+        let isLate = false;
+        setProblem(null);
+        if (path === null) return undefined;
+        api.get<T>(path).then(
+            (loaded) => {
+                if (!isLate) setValue(loaded);
+            },
+            (error: unknown) => {
+                if (!isLate && !guard(error)) setProblem(error);
+            },
+        );
+        return () => {
+            isLate = true;
+        };
+    }, [path, version, guard]);
+    return { value, problem };
+}
+
+type Open =
+    | { readonly what: 'rule'; readonly rule: Rule | null }
+    | { readonly what: 'day'; readonly date: string }
+    | { readonly what: 'leave' }
+    | { readonly what: 'holiday' }
+    | { readonly what: 'remove'; readonly removal: Removal };
+
+export function HoursPage({ session }: { readonly session: Session }) {
+    const today = isoDate(Date.now());
+    const [version, setVersion] = useState(0);
+    const [chosen, setChosen] = useState<string | null>(null);
+    const [monday, setMonday] = useState(weekStart(today));
+    const list = useFetched<{ doctors: HoursDoctor[] }>('/api/v1/hours', 0);
+    const doctors = list.value?.doctors ?? [];
+    const doctor = chosen ?? doctors[0]?.id ?? null;
+    const path = doctor && `/api/v1/hours/${doctor}?from=${monday}&days=${N_DAYS}`;
+    const hours = useFetched<Hours>(path, version);
+    const until = addDays(today, HOLIDAY_DAYS);
+    const holidays = useFetched<{ holidays: Holiday[] }>(`/api/v1/holidays?from=${today}&until=${until}`, version);
+    const reload = useCallback(() => setVersion((n) => n + 1), []);
+    const problem = list.problem ?? hours.problem ?? holidays.problem;
+    const isShown = hours.value !== null && hours.value.doctor.id === doctor;
+    return (
+        <div class="hours">
+            <Head session={session} doctors={doctors} doctor={doctor} onDoctor={setChosen} />
+            {problem !== null && <Failure problem={problem} onRetry={reload} />}
+            {list.value !== null && doctors.length === 0 && <p class="quiet">{h('no_doctors')}</p>}
+            {problem === null && !isShown && (list.value === null || doctors.length > 0) && <Loading />}
+            {isShown && hours.value && (
+                <Body session={session} hours={hours.value} holidays={holidays.value?.holidays ?? []}
+                    isLate={problem === null && hours.value.days[0]?.date !== monday}
+                    today={today} onMonday={setMonday} onChanged={reload} />
+            )}
+        </div>
+    );
+}
+
+interface HeadProps {
+    readonly session: Session;
+    readonly doctors: readonly HoursDoctor[];
+    readonly doctor: string | null;
+    readonly onDoctor: (id: string) => void;
+}
+
+function Head({ session, doctors, doctor, onDoctor }: HeadProps) {
+    return (
+        <div class="hours-head">
+            <h1>{h('title')}</h1>
+            {session.role !== 'admin' && (
+                <a class="button plain" href={homeOf(session.role)} data-testid="to-home">
+                    {h(session.role === 'doctor' ? 'back_doctor' : 'back_desk')}
+                </a>
+            )}
+            {session.role !== 'doctor' && doctors.length > 0 && (
+                <Field id="doctor" label={h('doctor')}>
+                    {(tie) => (
+                        <select {...tie} value={doctor ?? ''} onChange={(event) => onDoctor(event.currentTarget.value)}>
+                            {doctors.map((one) => (
+                                <option key={one.id} value={one.id}>
+                                    {withTitle(one.name)}
+                                </option>
+                            ))}
+                        </select>
+                    )}
+                </Field>
+            )}
+        </div>
+    );
+}
+
+interface BodyProps {
+    readonly session: Session;
+    readonly hours: Hours;
+    readonly holidays: readonly Holiday[];
+    /** Another week is asked for and has not come. */
+    readonly isLate: boolean;
+    readonly today: string;
+    readonly onMonday: (monday: string) => void;
+    readonly onChanged: () => void;
+}
+
+function Body({ session, hours, holidays, isLate, today, onMonday, onChanged }: BodyProps) {
+    const [open, setOpen] = useState<Open | null>(null);
+    const [kept, setKept] = useState<number | null>(null);
+    const close = () => setOpen(null);
+    const saved = (nKept: number) => {
+        setKept(nKept);
+        close();
+        onChanged();
+    };
+    const remove = (removal: Removal) => setOpen({ what: 'remove', removal });
+    const keepsHolidays = session.role !== 'doctor';
+    const mayRemove = (one: Holiday) =>
+        session.role === 'admin' || (session.role === 'desk' && one.facility === session.facility?.id);
+    return (
+        <>
+            {kept !== null && (
+                <Banner tone="good" testId="saved">{kept > 0 ? h('saved_kept', { n: kept }) : h('saved')}</Banner>
+            )}
+            <WeekView hours={hours} isLate={isLate} today={today} onMonday={onMonday}
+                onDay={(date) => setOpen({ what: 'day', date })} />
+            <div class="hours-tools">
+                <Button kind="primary" onClick={() => setOpen({ what: 'rule', rule: null })} testId="add-rule">
+                    {h('add_rule')}
+                </Button>
+                <Button onClick={() => setOpen({ what: 'leave' })} testId="add-leave">
+                    {h('add_leave')}
+                </Button>
+                {keepsHolidays && (
+                    <Button onClick={() => setOpen({ what: 'holiday' })} testId="add-holiday">
+                        {h('add_holiday')}
+                    </Button>
+                )}
+            </div>
+            <div class="hours-lists">
+                <RuleList hours={hours} onEdit={(rule) => setOpen({ what: 'rule', rule })} onRemove={remove} />
+                <div class="stack">
+                    <ExceptionList hours={hours} onRemove={remove} />
+                    <HolidayList holidays={holidays} mayRemove={mayRemove} onRemove={remove} />
+                </div>
+            </div>
+            {open && <OpenDialog open={open} hours={hours} today={today} province={session.role === 'admin'}
+                onClose={close} onSaved={saved} />}
+        </>
+    );
+}
+
+interface OpenProps {
+    readonly open: Open;
+    readonly hours: Hours;
+    readonly today: string;
+    readonly province: boolean;
+    readonly onClose: () => void;
+    readonly onSaved: (kept: number) => void;
+}
+
+function OpenDialog({ open, hours, today, province, onClose, onSaved }: OpenProps) {
+    const ways = { onClose, onSaved };
+    switch (open.what) {
+        case 'rule':
+            return <RuleDialog doctor={hours.doctor} rule={open.rule} today={today} {...ways} />;
+        case 'day':
+            return <OverrideDialog doctor={hours.doctor} date={open.date} {...ways} />;
+        case 'leave':
+            return <LeaveDialog doctor={hours.doctor} today={today} {...ways} />;
+        case 'holiday':
+            return <HolidayDialog province={province} today={today} {...ways} />;
+        case 'remove':
+            return <RemoveDialog removal={open.removal} {...ways} />;
+    }
+}

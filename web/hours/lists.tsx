@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the week is made of: the weekly rules, what differs from them, the holidays ahead.
+import type { ComponentChildren } from 'preact';
+import { dateMs, longDate } from '../shared/format';
+import { Button } from '../shared/widgets/button';
+import { dateWords, rangeWords } from '../staff/dates';
+import type { Removal } from './exception_dialogs';
+import { minutesWords, type Weekday } from './hours_state';
+import type { Holiday, Hours, Pattern, Rule } from './types';
+import { overrideWords } from './week_view';
+import { h } from './words';
+
+interface ItemProps {
+    readonly title: string;
+    /** Title and date, for who hears the buttons alone. */
+    readonly what: string;
+    readonly testId: string;
+    readonly onEdit?: () => void;
+    readonly onRemove?: (() => void) | undefined;
+    readonly children: ComponentChildren;
+}
+
+function Item({ title, what, testId, onEdit, onRemove, children }: ItemProps) {
+    return (
+        <li class="item" data-testid={testId}>
+            <div class="item-words">
+                <strong class="numbers">{title}</strong>
+                {children}
+            </div>
+            <div class="item-actions">
+                {onEdit && (
+                    <Button kind="plain" label={h('edit_label', { what })} onClick={onEdit} testId={`${testId}-edit`}>
+                        {h('edit')}
+                    </Button>
+                )}
+                {onRemove && (
+                    <Button kind="plain" label={h('remove_label', { what })} onClick={onRemove}
+                        testId={`${testId}-remove`}>
+                        {h('remove')}
+                    </Button>
+                )}
+            </div>
+        </li>
+    );
+}
+
+function patternWords(pattern: Pattern): string {
+    if (pattern.mode === 'session') return h('session_words', { n: pattern.quota ?? 0 });
+    const buffer = pattern.before_minutes + pattern.after_minutes;
+    return [
+        h('slots_words', { n: pattern.slot_minutes ?? 0 }),
+        ...(buffer > 0 ? [h('buffer_words', { n: buffer })] : []),
+    ].join(', ');
+}
+
+function periodWords(rule: Rule): string {
+    const from = dateWords(rule.valid_from);
+    return rule.valid_until === null ? h('since', { date: from })
+        : h('between', { from, until: dateWords(rule.valid_until) });
+}
+
+interface RulesProps {
+    readonly hours: Hours;
+    readonly onEdit: (rule: Rule) => void;
+    readonly onRemove: (removal: Removal) => void;
+}
+
+export function RuleList({ hours, onEdit, onRemove }: RulesProps) {
+    const { doctor, rules } = hours;
+    return (
+        <section class="stack tight">
+            <h2>{h('rules')}</h2>
+            {rules.length === 0 && <p class="quiet">{h('rules_none')}</p>}
+            <ul class="items">
+                {rules.map((rule) => {
+                    const title = `${h(`weekday.${rule.weekday as Weekday}`)} ${minutesWords(rule)}`;
+                    const clinic = doctor.clinics.find((one) => one.id === rule.clinic);
+                    return (
+                        <Item key={rule.id} title={title} what={title} testId="rule" onEdit={() => onEdit(rule)}
+                            onRemove={() => onRemove({ path: `/api/v1/hours/${doctor.id}/rules/${rule.id}`,
+                                what: title, opens: false })}>
+                            <span>
+                                {[patternWords(rule.pattern),
+                                    ...rule.breaks.map((one) => h('break_words', { hours: minutesWords(one) })),
+                                ].join(' · ')}
+                            </span>
+                            <span class="quiet">
+                                {[doctor.clinics.length > 1 && clinic ? clinic.name : '', periodWords(rule)]
+                                    .filter(Boolean).join(' · ')}
+                            </span>
+                        </Item>
+                    );
+                })}
+            </ul>
+        </section>
+    );
+}
+
+interface ExceptionsProps {
+    readonly hours: Hours;
+    readonly onRemove: (removal: Removal) => void;
+}
+
+export function ExceptionList({ hours, onRemove }: ExceptionsProps) {
+    const { doctor, overrides, leaves } = hours;
+    const base = `/api/v1/hours/${doctor.id}`;
+    return (
+        <section class="stack tight">
+            <h2>{h('exceptions')}</h2>
+            {overrides.length + leaves.length === 0 && <p class="quiet">{h('exceptions_none')}</p>}
+            <ul class="items">
+                {leaves.map((one) => {
+                    const title = one.from === one.until ? dateWords(one.from) : rangeWords(one.from, one.until);
+                    return (
+                        <Item key={one.id} title={title} what={`${h('leave')}, ${title}`} testId="leave"
+                            onRemove={() => onRemove({ path: `${base}/leaves/${one.id}`,
+                                what: `${h('leave')}, ${title}`, opens: true })}>
+                            <span>{one.note ? h('leave_note', { note: one.note }) : h('leave')}</span>
+                        </Item>
+                    );
+                })}
+                {overrides.map((one) => {
+                    const title = longDate(dateMs(one.date));
+                    const what = `${overrideWords(one)}, ${title}`;
+                    return (
+                        <Item key={one.id} title={title} what={what} testId="override"
+                            onRemove={() => onRemove({ path: `${base}/overrides/${one.id}`, what,
+                                opens: one.kind === 'closed' })}>
+                            <span>
+                                {[overrideWords(one), one.pattern ? patternWords(one.pattern) : '', one.note]
+                                    .filter(Boolean).join(' · ')}
+                            </span>
+                        </Item>
+                    );
+                })}
+            </ul>
+        </section>
+    );
+}
+
+interface HolidaysProps {
+    readonly holidays: readonly Holiday[];
+    /** Whose this reader may take away. */
+    readonly mayRemove: (holiday: Holiday) => boolean;
+    readonly onRemove: (removal: Removal) => void;
+}
+
+export function HolidayList({ holidays, mayRemove, onRemove }: HolidaysProps) {
+    return (
+        <section class="stack tight">
+            <h2>{h('holidays')}</h2>
+            {holidays.length === 0 && <p class="quiet">{h('holidays_none')}</p>}
+            <ul class="items">
+                {holidays.map((one) => (
+                    <Item key={one.id} title={longDate(dateMs(one.date))} testId="holiday"
+                        what={`${one.name}, ${dateWords(one.date)}`}
+                        onRemove={mayRemove(one) ? () => onRemove({ path: `/api/v1/holidays/${one.id}`,
+                            what: `${one.name}, ${dateWords(one.date)}`, opens: true }) : undefined}>
+                        <span>{one.name}</span>
+                        <span class="quiet">
+                            {[h(one.facility === null ? 'of_province' : 'of_facility'),
+                                one.certain ? '' : h('unsure')].filter(Boolean).join(' · ')}
+                        </span>
+                    </Item>
+                ))}
+            </ul>
+        </section>
+    );
+}

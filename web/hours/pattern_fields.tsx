@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// How hours are given to patients: a time for each, or numbers up to a quota.
+import { NumberField, Radios } from './fields';
+import { MIN_TURN } from './hours_state';
+import type { Pattern } from './types';
+import { h } from './words';
+
+/** As typed. */
+export interface PatternDraft {
+    readonly mode: Pattern['mode'];
+    readonly slot: string;
+    readonly before: string;
+    readonly after: string;
+    readonly quota: string;
+}
+
+export const NEW_PATTERN: PatternDraft = { mode: 'slots', slot: '15', before: '0', after: '0', quota: '30' };
+
+export function patternDraft(pattern: Pattern): PatternDraft {
+    return {
+        mode: pattern.mode,
+        slot: String(pattern.slot_minutes ?? NEW_PATTERN.slot),
+        before: String(pattern.before_minutes),
+        after: String(pattern.after_minutes),
+        quota: String(pattern.quota ?? NEW_PATTERN.quota),
+    };
+}
+
+export function isNumber(text: string): boolean {
+    return /^\d{1,3}$/.test(text.trim());
+}
+
+/** What is plainly wrong, by field. */
+export function patternFaults(draft: PatternDraft): Record<string, string> {
+    const faults: Record<string, string> = {};
+    const check = (field: string, text: string) => {
+        if (!isNumber(text)) faults[field] = h('number_wrong');
+    };
+    if (draft.mode === 'session') check('pattern.quota', draft.quota);
+    else {
+        check('pattern.slot_minutes', draft.slot);
+        check('pattern.before_minutes', draft.before);
+        check('pattern.after_minutes', draft.after);
+    }
+    return faults;
+}
+
+export function patternBody(draft: PatternDraft): object {
+    if (draft.mode === 'session') return { mode: 'session', quota: Number(draft.quota) };
+    return {
+        mode: 'slots',
+        slot_minutes: Number(draft.slot),
+        before_minutes: Number(draft.before),
+        after_minutes: Number(draft.after),
+    };
+}
+
+interface Props {
+    readonly draft: PatternDraft;
+    /** Minutes of one turn when the quota is shared out; null: not known yet. */
+    readonly turn: number | null;
+    readonly fault: (field: string) => string | undefined;
+    readonly onDraft: (draft: PatternDraft) => void;
+}
+
+export function PatternFields({ draft, turn, fault, onDraft }: Props) {
+    return (
+        <>
+            <Radios name="mode" legend={h('mode')} value={draft.mode} onValue={(mode) => onDraft({ ...draft, mode })}
+                options={[
+                    { value: 'slots', words: h('mode_slots'), hint: h('mode_slots_hint') },
+                    { value: 'session', words: h('mode_session'), hint: h('mode_session_hint') },
+                ]} />
+            {draft.mode === 'slots' ? (
+                <div class="trio">
+                    <NumberField id="slot-minutes" label={h('slot_minutes')} value={draft.slot}
+                        error={fault('pattern.slot_minutes')} onValue={(slot) => onDraft({ ...draft, slot })} />
+                    <NumberField id="before-minutes" label={h('before_minutes')} value={draft.before}
+                        error={fault('pattern.before_minutes')} onValue={(before) => onDraft({ ...draft, before })} />
+                    <NumberField id="after-minutes" label={h('after_minutes')} value={draft.after}
+                        error={fault('pattern.after_minutes')} onValue={(after) => onDraft({ ...draft, after })} />
+                </div>
+            ) : (
+                <div class="stack">
+                    <NumberField id="quota" label={h('quota')} value={draft.quota} error={fault('pattern.quota')}
+                        onValue={(quota) => onDraft({ ...draft, quota })} />
+                    {turn !== null && (
+                        <p class="quiet" role="status">
+                            {turn >= MIN_TURN ? h('turn', { n: turn }) : h('turn_short', { min: MIN_TURN })}
+                        </p>
+                    )}
+                </div>
+            )}
+        </>
+    );
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+// Weekly hours: new ones for several weekdays, or a rule that is changed.
+import { useState } from 'preact/hooks';
+import { api } from '../shared/api';
+import { Button } from '../shared/widgets/button';
+import { FieldError } from '../shared/widgets/field';
+import { Dialog, Failure } from '../staff/parts';
+import { HitList, useChange, useFirstWrong } from './change';
+import { Check, ClinicField, DateField, TimeField } from './fields';
+import { MAX_BREAKS, parseTime, timeWords, turnMinutes, WEEKDAYS, type Weekday } from './hours_state';
+import { isNumber, NEW_PATTERN, patternBody, patternDraft, patternFaults, PatternFields, type PatternDraft } from './pattern_fields';
+import type { HoursDoctor, Minutes, Rule } from './types';
+import { h } from './words';
+
+interface Draft {
+    readonly clinic: string;
+    readonly weekdays: readonly number[];
+    readonly from: string;
+    readonly to: string;
+    readonly breaks: readonly Minutes[];
+    readonly pattern: PatternDraft;
+    readonly validFrom: string;
+    readonly validUntil: string;
+}
+
+function draftOf(rule: Rule | null, doctor: HoursDoctor, today: string): Draft {
+    if (!rule)
+        return { clinic: doctor.clinics[0]?.id ?? '', weekdays: [1, 2, 3, 4, 5], from: '08.00', to: '12.00', breaks: [],
+            pattern: NEW_PATTERN, validFrom: today, validUntil: '' };
+    return {
+        clinic: rule.clinic,
+        weekdays: [rule.weekday],
+        from: timeWords(rule.from),
+        to: timeWords(rule.to, true),
+        breaks: rule.breaks.map((one) => ({ from: timeWords(one.from), to: timeWords(one.to, true) })),
+        pattern: patternDraft(rule.pattern),
+        validFrom: rule.valid_from,
+        validUntil: rule.valid_until ?? '',
+    };
+}
+
+/** What is plainly wrong, by the names that the server gives its fields. */
+function faultsOf(draft: Draft): Record<string, string> {
+    const faults = patternFaults(draft.pattern);
+    const check = (field: string, text: string) => {
+        if (parseTime(text) === null) faults[field] = h('time_wrong');
+    };
+    if (draft.weekdays.length === 0) faults.weekdays = h('weekdays_missing');
+    check('from', draft.from);
+    check('to', draft.to);
+    draft.breaks.forEach((one, i) => {
+        check(`breaks[${i}].from`, one.from);
+        check(`breaks[${i}].to`, one.to);
+    });
+    return faults;
+}
+
+function times({ from, to }: Minutes): Minutes {
+    return { from: parseTime(from) ?? '', to: parseTime(to) ?? '' };
+}
+
+function bodyOf(draft: Draft): object {
+    return {
+        clinic: draft.clinic,
+        weekdays: draft.weekdays,
+        ...times(draft),
+        breaks: draft.breaks.map(times),
+        pattern: patternBody(draft.pattern),
+        valid_from: draft.validFrom,
+        ...(draft.validUntil ? { valid_until: draft.validUntil } : {}),
+    };
+}
+
+function turnOf(draft: Draft): number | null {
+    const faults = faultsOf(draft);
+    const known = !Object.keys(faults).some((field) => field !== 'weekdays') && isNumber(draft.pattern.quota);
+    return known ? turnMinutes(times(draft), draft.breaks.map(times), Number(draft.pattern.quota)) : null;
+}
+
+interface Props {
+    readonly doctor: HoursDoctor;
+    /** null: a new one */
+    readonly rule: Rule | null;
+    readonly today: string;
+    readonly onClose: () => void;
+    readonly onSaved: (kept: number) => void;
+}
+
+export function RuleDialog({ doctor, rule, today, onClose, onSaved }: Props) {
+    const [draft, setDraft] = useState(() => draftOf(rule, doctor, today));
+    const [asked, setAsked] = useState(0);
+    const change = useChange(onSaved);
+    useFirstWrong(asked, change.problem);
+    const own = faultsOf(draft);
+    const fault = (field: string) => (asked > 0 ? own[field] : undefined) ?? change.fault(field);
+    const submit = (event: Event) => {
+        event.preventDefault();
+        setAsked(asked + 1);
+        if (Object.keys(own).length > 0) return;
+        const path = `/api/v1/hours/${doctor.id}/rules${rule ? `/${rule.id}` : ''}`;
+        change.submit((query) => api.post(`${path}${query}`, bodyOf(draft)));
+    };
+    const title = rule ? h('rule_change', { weekday: h(`weekday.${rule.weekday as Weekday}`) }) : h('rule_new');
+    return (
+        <Dialog label={title} onClose={onClose} testId="rule-dialog">
+            <h2>{title}</h2>
+            {change.hits && <HitList hits={change.hits} change={change} />}
+            {!change.hits && (
+                <form class="dialog-form" onSubmit={submit} noValidate>
+                    <ClinicField clinics={doctor.clinics} value={draft.clinic}
+                        onValue={(clinic) => setDraft({ ...draft, clinic })} />
+                    {!rule && <Weekdays draft={draft} error={fault('weekdays')} onDraft={setDraft} />}
+                    <div class="pair">
+                        <TimeField id="from" label={h('from')} value={draft.from} error={fault('from')}
+                            onValue={(from) => setDraft({ ...draft, from })} />
+                        <TimeField id="to" label={h('to')} value={draft.to} error={fault('to')}
+                            onValue={(to) => setDraft({ ...draft, to })} />
+                    </div>
+                    <Breaks draft={draft} fault={fault} onDraft={setDraft} />
+                    <PatternFields draft={draft.pattern} turn={turnOf(draft)} fault={fault}
+                        onDraft={(pattern) => setDraft({ ...draft, pattern })} />
+                    <Period draft={draft} fault={fault} onDraft={setDraft} />
+                    {change.problem !== null && <Failure problem={change.problem} />}
+                    <div class="dialog-actions">
+                        <Button kind="primary" type="submit" busy={change.busy} testId="rule-save">
+                            {h('save')}
+                        </Button>
+                        <Button kind="plain" onClick={onClose}>
+                            {h('cancel')}
+                        </Button>
+                    </div>
+                </form>
+            )}
+        </Dialog>
+    );
+}
+
+interface PartProps {
+    readonly draft: Draft;
+    readonly onDraft: (draft: Draft) => void;
+}
+
+function Weekdays({ draft, error, onDraft }: PartProps & { readonly error: string | undefined }) {
+    const toggle = (day: number) => {
+        const rest = draft.weekdays.filter((one) => one !== day);
+        const weekdays = rest.length < draft.weekdays.length ? rest : [...rest, day].sort((a, b) => a - b);
+        onDraft({ ...draft, weekdays });
+    };
+    return (
+        <fieldset class="choices" aria-describedby={error ? 'weekdays-error' : undefined}>
+            <legend class="label">{h('weekdays')}</legend>
+            <div class="weekdays">
+                {WEEKDAYS.map((day) => (
+                    <label class="weekday-choice" key={day}>
+                        <input type="checkbox" checked={draft.weekdays.includes(day)} onChange={() => toggle(day)}
+                            data-testid={`weekday-${day}`} />
+                        <span>{h(`weekday.${day}`)}</span>
+                    </label>
+                ))}
+            </div>
+            <FieldError id="weekdays-error" text={error} />
+        </fieldset>
+    );
+}
+
+type FaultProps = PartProps & { readonly fault: (field: string) => string | undefined };
+
+function Breaks({ draft, fault, onDraft }: FaultProps) {
+    const set = (breaks: readonly Minutes[]) => onDraft({ ...draft, breaks });
+    const put = (i: number, change: Partial<Minutes>) =>
+        set(draft.breaks.map((one, n) => (n === i ? { ...one, ...change } : one)));
+    return (
+        <div class="stack tight">
+            {draft.breaks.map((one, i) => (
+                <fieldset class="choices" key={i}>
+                    <legend class="label">{h('break_n', { n: i + 1 })}</legend>
+                    <div class="break">
+                        <TimeField id={`break-${i}-from`} label={h('from')} value={one.from}
+                            error={fault(`breaks[${i}].from`)} onValue={(from) => put(i, { from })} />
+                        <TimeField id={`break-${i}-to`} label={h('to')} value={one.to}
+                            error={fault(`breaks[${i}].to`)} onValue={(to) => put(i, { to })} />
+                        <Button kind="plain" icon="close" label={h('break_remove', { n: i + 1 })}
+                            onClick={() => set(draft.breaks.filter((_, n) => n !== i))}>
+                            {h('remove')}
+                        </Button>
+                    </div>
+                </fieldset>
+            ))}
+            {draft.breaks.length < MAX_BREAKS && (
+                <div class="break-add">
+                    <Button kind="plain" testId="break-add"
+                        onClick={() => set([...draft.breaks, { from: '10.00', to: '10.15' }])}>
+                        {h('break_add')}
+                    </Button>
+                </div>
+            )}
+        </div>
+    );
+}
+
+function Period({ draft, fault, onDraft }: FaultProps) {
+    const endless = draft.validUntil === '';
+    return (
+        <div class="stack tight">
+            <DateField id="valid-from" label={h('valid_from')} value={draft.validFrom} error={fault('valid_from')}
+                onValue={(validFrom) => onDraft({ ...draft, validFrom })} />
+            <Check label={h('no_end')} checked={endless} testId="no-end"
+                onChecked={(checked) => onDraft({ ...draft, validUntil: checked ? '' : draft.validFrom })} />
+            {!endless && (
+                <DateField id="valid-until" label={h('valid_until')} value={draft.validUntil}
+                    error={fault('valid_until')} onValue={(validUntil) => onDraft({ ...draft, validUntil })} />
+            )}
+        </div>
+    );
+}
