@@ -1,30 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the rate control must reach on virtual links: figures, each over several seeds.
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <cmocka.h>
-
+#include "tests/sim/sim_assert.h"
 #include "tests/sim/sim_scenario.h"
 
 enum { SEEDS = 5, MANY_SEEDS = 9, MS = 1000, S = 1000 * 1000 };
-
-/* Says what was seen when it is not within the limit. */
-#define assert_at_most(value, limit)                                                               \
-    do {                                                                                           \
-        double value_ = (double)(value), limit_ = (double)(limit);                                 \
-        if (value_ > limit_)                                                                       \
-            fail_msg("%s is %g, above %g", #value, value_, limit_);                                \
-    } while (0)
-#define assert_at_least(value, limit)                                                              \
-    do {                                                                                           \
-        double value_ = (double)(value), limit_ = (double)(limit);                                 \
-        if (value_ < limit_)                                                                       \
-            fail_msg("%s is %g, below %g", #value, value_, limit_);                                \
-    } while (0)
 
 static void test_steady_links_are_used(void **state)
 {
@@ -118,6 +97,19 @@ static void test_no_long_gap_in_speech(void **state)
         assert_at_most(figures.gap_us, 400 * MS);
         assert_at_most(figures.concealed, 0.02);
     }
+}
+
+/* The figure above sees a gap: 0.6 s without a link. */
+static void test_a_gap_in_speech_is_seen(void **state)
+{
+    (void)state;
+    SimSetup setup = sim_scenario("audio-64")->setup;
+    SimFigures figures;
+    setup.down.steps[1] = (SimLinkStep){30 * S, 0, 0, 0};
+    setup.down.steps[2] = (SimLinkStep){30 * S + 600 * MS, 64000, 0, 0};
+    sim_scenario_measure(&setup, 1, 10 * S, 60 * S, &figures);
+    assert_at_least(figures.gap_us, 400 * MS);
+    assert_at_most(figures.gap_us, 900 * MS);
 }
 
 /* 150 kbit/s and 2 % loss, 5 minutes: one freeze in the median of nine calls. */
@@ -227,6 +219,7 @@ int main(void)
         cmocka_unit_test(test_speech_on_30_kbit),
         cmocka_unit_test(test_speech_with_loss),
         cmocka_unit_test(test_no_long_gap_in_speech),
+        cmocka_unit_test(test_a_gap_in_speech_is_seen),
         cmocka_unit_test(test_few_freezes_with_loss),
         cmocka_unit_test(test_bursts_of_loss_do_not_starve),
         cmocka_unit_test(test_beginnings_fit),
