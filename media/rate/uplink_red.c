@@ -10,6 +10,7 @@ enum {
     CLEAN_US = 15 * 1000 * 1000,
     RUN_MOST = 50, /* longer is an outage */
     REACH_US = 2 * 1000 * 1000,
+    REACH_MOST_MS = 341, /* RFC 2198: 14 bits of samples; whatever a sender says of it */
     /* A copy is an eighth of the link: worth less than the delay that waiting for repairs costs. */
     WIDE_BPS = 180 * 1000,
 };
@@ -34,8 +35,14 @@ void uplink_red_on_packet(UplinkRed *red, uint16_t sequence)
     red->sequence = sequence;
 }
 
+void uplink_red_restart(UplinkRed *red)
+{
+    red->has_sequence = false;
+}
+
 void uplink_red_on_copy(UplinkRed *red, unsigned reach_ms, int64_t now_us)
 {
+    reach_ms = MIN(reach_ms, REACH_MOST_MS);
     if (reach_ms < red->reach_ms && now_us - red->reach_us < REACH_US)
         return;
     red->reach_ms = reach_ms;

@@ -21,7 +21,9 @@ typedef struct {
 
 /** A packet of sound came by itself. */
 void uplink_red_on_packet(UplinkRed *red, uint16_t sequence);
-/** In a packet of sound there was a copy of one REACH_MS before it. */
+/** The sound comes from another stream: its numbers start anew. */
+void uplink_red_restart(UplinkRed *red);
+/** In a packet of sound there was a copy of one REACH_MS of sound before it, pauses not counted. */
 void uplink_red_on_copy(UplinkRed *red, unsigned reach_ms, int64_t now_us);
 /** The farthest copy of the last second or two. */
 unsigned uplink_red_reach_ms(const UplinkRed *red, int64_t now_us);

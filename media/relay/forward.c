@@ -115,22 +115,26 @@ static void note_in_tracker(const Incoming *in)
         feedback_request_key_frame(layer);
 }
 
-/* How many packets before the one that carries it a block was sent: 0 if that cannot be told. A
- * sender that was not asked for distant copies carries those just before, whatever time passed
- * between (DTX); of others each packet must be as long as the carrier's. */
-static unsigned distance_of(const Layer *layer, const RedPacket *red, unsigned i)
+/* 0: not to be told. */
+static unsigned n_samples_of(const RedBlock *block)
 {
-    const MediaHint *told = &layer->source->endpoint->up.told;
-    if (told->audio_reach == 0)
+    OpusPacket opus;
+    return opuspkt_parse(block->data, block->size, &opus) == OPUSPKT_OK ? opus.n_samples : 0;
+}
+
+/* How many packets before the one of N_SAMPLES that carries it block I was sent: 0 if that cannot
+ * be told. A sender that was never asked for distant copies carries those just before, whatever
+ * time passed between (DTX); of others each packet must be as long as the carrier's. */
+static unsigned distance_of(const Layer *layer, const RedPacket *red, unsigned i,
+                            unsigned n_samples)
+{
+    const RedBlock *block = &red->blocks[i];
+    if (!layer->source->endpoint->up.was_asked_reach)
         return red->n_blocks - 1 - i;
-    OpusPacket carrier, block;
-    const RedBlock *primary = &red->blocks[red->n_blocks - 1];
-    if (opuspkt_parse(primary->data, primary->size, &carrier) != OPUSPKT_OK ||
-        opuspkt_parse(red->blocks[i].data, red->blocks[i].size, &block) != OPUSPKT_OK ||
-        carrier.n_samples == 0 || block.n_samples != carrier.n_samples ||
-        red->blocks[i].timestamp_offset % carrier.n_samples != 0)
+    if (n_samples == 0 || n_samples_of(block) != n_samples ||
+        block->timestamp_offset % n_samples != 0)
         return 0;
-    return red->blocks[i].timestamp_offset / carrier.n_samples;
+    return block->timestamp_offset / n_samples;
 }
 
 /* Sound with earlier packets in it (RFC 2198): a block from D packets before is the packet with the
@@ -146,12 +150,13 @@ static void forward_red(Layer *layer, const uint8_t *data, const RtpHeader *head
     read_level(&in);
     note_pause(&in);
     note_in_tracker(&in);
+    unsigned n_samples = n_samples_of(&red.blocks[red.n_blocks - 1]);
     for (unsigned i = 0; i < red.n_blocks; i++) {
         const RedBlock *block = &red.blocks[i];
         bool is_copy = i + 1 < red.n_blocks;
         if (block->size == 0 || block->payload_type != layer->source->codec.payload_type)
             continue;
-        unsigned distance = is_copy ? distance_of(layer, &red, i) : 0;
+        unsigned distance = is_copy ? distance_of(layer, &red, i, n_samples) : 0;
         if (is_copy && distance == 0)
             continue;
         in.header.marker = header->marker && distance == 0;
@@ -160,9 +165,9 @@ static void forward_red(Layer *layer, const uint8_t *data, const RtpHeader *head
         in.header.payload_offset = (size_t)(block->data - data);
         in.header.payload_size = block->size;
         if (is_copy) {
-            uplink_red_on_copy(&layer->source->endpoint->up.red,
-                               block->timestamp_offset / (OPUSPKT_CLOCK_RATE / 1000),
-                               now_of(layer));
+            /* Without the pauses between: a copy across one is no later than others. */
+            unsigned reach_ms = distance * n_samples / (OPUSPKT_CLOCK_RATE / 1000);
+            uplink_red_on_copy(&layer->source->endpoint->up.red, reach_ms, now_of(layer));
             note_in_tracker(&in);
         }
         give_to_slots(&in);

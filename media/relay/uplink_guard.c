@@ -51,7 +51,8 @@ void uplink_guard_on_packet(Layer *layer, const uint8_t *packet, size_t size,
     RedBlock primary = {.data = packet + header->payload_offset, .size = header->payload_size};
     uint32_t end = header->timestamp;
     bool is_red = header->payload_type == layer->source->codec.red_payload_type;
-    uplink_red_on_packet(&guard->red, header->sequence);
+    if (header->ssrc == layer->ssrc)
+        uplink_red_on_packet(&guard->red, header->sequence);
     if ((!is_red || red_primary(primary.data, primary.size, &primary) == RED_OK) &&
         opuspkt_parse(primary.data, primary.size, &opus) == OPUSPKT_OK) {
         end += opus.n_samples;
@@ -66,8 +67,10 @@ void uplink_guard_retire(const Layer *layer)
     uint64_t lost = rtp_stats_lost(&layer->stats);
     guard->lost_before += lost;
     guard->expected_before += lost + rtp_stats_received(&layer->stats);
-    if (layer->source->kind == MEDIA_KIND_AUDIO)
+    if (layer->source->kind == MEDIA_KIND_AUDIO) {
         uplink_restart_audio(&guard->uplink);
+        uplink_red_restart(&guard->red);
+    }
 }
 
 static bool takes_red(const Endpoint *endpoint)
@@ -137,6 +140,7 @@ static void tell(Endpoint *endpoint)
         return;
     guard->has_told = true;
     guard->told = guard->hint;
+    guard->was_asked_reach = guard->was_asked_reach || guard->hint.audio_reach > 0;
     guard->told_us = worker->now_us;
     WorkerEvent *event = worker_event_new(WORKER_EVENT_HINT, endpoint->id, worker_wall_ms(worker));
     event->value.hint = guard->hint;

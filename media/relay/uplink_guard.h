@@ -24,6 +24,7 @@ typedef struct {
     MediaHint hint;
     bool has_told;
     MediaHint told;
+    bool was_asked_reach; /* once: its copies may lie anywhere, also while they no longer should */
     int64_t told_us;
     Lateness lateness;
     int64_t next_tick_us;

@@ -44,23 +44,27 @@ static unsigned merge_samples(const AudioOut *out)
 }
 
 /* How many packets back the N-th copy is taken from. The nearer of two is there for a burst that
- * the farther one fell into as well. */
-static unsigned copy_back(const AudioOutConfig *config, unsigned n)
+ * the farther one fell into as well. Of a sender's longer packets as many as take the same time:
+ * further back they would come too late, and further than RFC 2198 has bits for. */
+static unsigned copy_back(const AudioOutConfig *config, unsigned n, unsigned n_samples)
 {
-    if (config->red_reach <= config->red_distance)
+    unsigned meant = MAX(config->merge_ms, PLAIN_MS) * TICKS_PER_MS;
+    unsigned reach = n_samples > meant ? config->red_reach * meant / n_samples : config->red_reach;
+    if (reach <= config->red_distance)
         return n;
-    return n == config->red_distance ? config->red_reach : (config->red_reach * 3 + 4) / 8;
+    return n == config->red_distance ? reach : (reach * 3 + 4) / 8;
 }
 
 /* Puts what has been sent before in front of the packet, as far as there is room. */
-static void add_redundancy(const AudioOut *out, AudioPacket *packet, uint8_t *buffer)
+static void add_redundancy(const AudioOut *out, unsigned n_samples, AudioPacket *packet,
+                           uint8_t *buffer)
 {
     RedBlock blocks[AUDIO_OUT_REDUNDANT_MAX + 1];
     unsigned n = AUDIO_OUT_REDUNDANT_MAX;
     blocks[n] = (RedBlock){packet->payload_type, 0, packet->payload, packet->size};
     size_t size = packet->size + 1;
     for (unsigned i = 1; i <= out->config.red_distance; i++) {
-        unsigned back = copy_back(&out->config, i);
+        unsigned back = copy_back(&out->config, i, n_samples);
         if (back > out->n_history)
             break;
         const AudioHistory *old = &out->history[(out->n_history - back) % AUDIO_OUT_REACH_MAX];
@@ -102,15 +106,16 @@ static void plan_resend(AudioOut *out, uint16_t sequence, int64_t now_us)
     };
 }
 
-/* Spends the next number on the packet. */
-static void send_next(AudioOut *out, AudioPacket *packet, uint8_t *buffer, int64_t now_us)
+/* Spends the next number on the packet of N_SAMPLES. */
+static void send_next(AudioOut *out, unsigned n_samples, AudioPacket *packet, uint8_t *buffer,
+                      int64_t now_us)
 {
     out->last_sent = ++out->highest_output;
     packet->sequence = (uint16_t)out->last_sent;
     packet->payload_type = out->config.opus_payload_type;
     if (out->config.red_distance > 0 && out->config.red_payload_type >= 0) {
         AudioPacket plain = *packet;
-        add_redundancy(out, packet, buffer);
+        add_redundancy(out, n_samples, packet, buffer);
         remember(out, &plain);
     }
     if (out->config.second_send_ms > 0 && !packet->silent)
@@ -143,7 +148,7 @@ static unsigned flush(AudioOut *out, uint8_t *buffer, int64_t now_us, AudioPacke
         g_assert(result == OPUSMERGE_OK); /* each part was looked at when it was taken */
     }
     pending->n_parts = 0;
-    send_next(out, &packet, buffer, now_us);
+    send_next(out, pending->n_samples, &packet, buffer, now_us);
     *ret_packet = packet;
     return 1;
 }
@@ -264,7 +269,7 @@ unsigned audio_out_push(AudioOut *out, const AudioIn *in, int64_t now_us,
         .payload = in->payload,
         .size = in->size,
     };
-    send_next(out, &ret_packets[n], out->red[n], now_us);
+    send_next(out, opus.n_samples, &ret_packets[n], out->red[n], now_us);
     return n + 1;
 }
 

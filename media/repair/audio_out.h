@@ -36,8 +36,9 @@ enum {
 typedef struct {
     unsigned merge_ms;         /**< up to 20: no merging; 40, 60, 80, 100, 120 */
     unsigned red_distance;     /**< earlier packets in each packet, 0-2 */
-    unsigned red_reach;        /**< the farthest of them, in packets back; up to red_distance: those
-                                    just before. A burst of losses takes near copies with it */
+    unsigned red_reach;        /**< the farthest of them, in packets of merge_ms (at least 20)
+                                    back; up to red_distance: those just before. A burst of
+                                    losses takes near copies with it */
     uint8_t opus_payload_type; /**< the receiver's */
     int16_t red_payload_type;  /**< the receiver's; -1: none, red_distance is ignored */
     unsigned second_send_ms;   /**< 0: none; 40-80 for receivers without RED */

@@ -42,16 +42,19 @@ static void note(const AudioPacket *packet, size_t input_size)
         RedPacket red;
         g_assert(red_parse(copy, packet->size, &red) == RED_OK);
         g_assert(red.n_blocks >= 2 && red.n_blocks <= AUDIO_OUT_REDUNDANT_MAX + 1);
+        for (unsigned i = 1; i < red.n_blocks; i++) /* the farthest first */
+            g_assert(red.blocks[i - 1].timestamp_offset >= red.blocks[i].timestamp_offset);
     } else {
         g_assert(packet->payload_type == OPUS);
     }
 }
 
-static void configure(AudioOut *out, uint8_t choice)
+static void configure(AudioOut *out, uint8_t choice, unsigned reach)
 {
     const AudioOutConfig config = {
         .merge_ms = (choice & 7) * 20U,
         .red_distance = (choice >> 3) & 3,
+        .red_reach = reach,
         .opus_payload_type = OPUS,
         .red_payload_type = choice & 0x20 ? RED : -1,
         .second_send_ms = choice & 0x40 ? SECOND_SEND_MS : 0,
@@ -72,8 +75,8 @@ static void poll(AudioOut *out, int64_t now_us)
     g_assert(audio_out_next_us(out) > now_us);
 }
 
-/* SEQUENCE (2), step of the timestamp in 2.5 ms (1), ms (1), flags (1), configuration (1), size of
- * the payload (2). */
+/* SEQUENCE (2), step of the timestamp in 2.5 ms (1), ms (1), flags and reach (1), configuration
+ * (1), size of the payload (2). */
 static size_t step(AudioOut *out, AudioIn *in, int64_t *now_us, const uint8_t *data, size_t size)
 {
     uint8_t flags = data[4];
@@ -85,7 +88,7 @@ static size_t step(AudioOut *out, AudioIn *in, int64_t *now_us, const uint8_t *d
     in->payload = data + STEP_BYTES;
     *now_us += data[3] * INT64_C(1000);
     if (flags & 0x02)
-        configure(out, data[5]);
+        configure(out, data[5], flags >> 3 & 0x0f);
     if (flags & 0x04)
         poll(out, *now_us);
     AudioPacket packets[AUDIO_OUT_PACKETS_MAX];

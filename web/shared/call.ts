@@ -90,6 +90,13 @@ export class Call extends Emitter<CallEvents> {
         this.emit('remote', []);
     }
 
+    /** For good. */
+    dispose(): void {
+        this.close();
+        this.red?.stop();
+        this.red = null;
+    }
+
     /**
      * What is sent of a kind from now on. null sends nothing but keeps the m-line, so that muting and
      * changing cameras need no new offer. `canSend` says that there is a device and permission.
@@ -198,6 +205,8 @@ export class Call extends Emitter<CallEvents> {
             this.main.set(kind, addMainTransceiver(pc, kind, this.tracks.get(kind) ?? null, this.sends.has(kind)));
         }
         const sound = this.main.get('audio');
+        /* The server asks each connection anew. */
+        this.red?.setReach(0);
         if (sound) this.red?.attach(sound.sender);
         this.addReceivers(pc);
         pc.ontrack = () => this.emitRemote();

@@ -39,15 +39,21 @@ export function distancesOf(reach: number): number[] {
     return near > 0 && near < far ? [far, near] : [far];
 }
 
-/** PACKET as RED with what was sent before it; `earlier` is the packets before, the newest last. */
+/**
+ * PACKET as RED with what was sent before it; `earlier` is the packets before, the newest last. A copy's number is
+ * told by its time: across a pause, or from packets of another length, there is none.
+ */
 export function withCopies(packet: Packet, earlier: readonly Packet[], reach: number): Uint8Array {
     const blocks: Packet[] = [];
+    const newest = earlier[earlier.length - 1];
+    const step = newest ? (packet.timestamp - newest.timestamp) >>> 0 : 0;
     let size = packet.data.length + 1;
     for (const distance of distancesOf(reach)) {
         const old = earlier[earlier.length - distance];
         if (!old || old.data.length <= SILENT_BYTES || old.data.length > BLOCK_MOST) continue;
         const offset = (packet.timestamp - old.timestamp) >>> 0;
-        if (offset === 0 || offset > OFFSET_MOST || size + HEADER + old.data.length > FRAME_MOST) continue;
+        if (offset === 0 || offset !== step * distance || offset > OFFSET_MOST) continue;
+        if (size + HEADER + old.data.length > FRAME_MOST) continue;
         size += HEADER + old.data.length;
         blocks.push(old);
     }

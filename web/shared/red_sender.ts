@@ -13,6 +13,8 @@ export interface RedSender {
     attach(sender: RTCRtpSender): void;
     /** How many packets later the farthest copy goes out; 0: as the browser does it. */
     setReach(reach: number): void;
+    /** No connection needs it any more. */
+    stop(): void;
 }
 
 function transformOf(): Transform | null {
@@ -22,32 +24,49 @@ function transformOf(): Transform | null {
     return sendsRed && RTCRtpScriptTransform ? RTCRtpScriptTransform : null;
 }
 
+function startWorker(): Worker | null {
+    try {
+        return typeof Worker === 'undefined' || typeof RED_WORKER_URL === 'undefined' ? null : new Worker(RED_WORKER_URL);
+    } catch {
+        return null;
+    }
+}
+
 /** `onFailed`: what was attached sends nothing; connections are to be made anew, without it. */
 export function redSender(onFailed: () => void): RedSender | null {
     const Transform = transformOf();
-    if (!Transform || typeof Worker === 'undefined' || typeof RED_WORKER_URL === 'undefined') return null;
-    let worker: Worker | null = new Worker(RED_WORKER_URL);
+    let worker = Transform && startWorker();
+    if (!Transform || !worker) return null;
     let attached = false;
-    const fail = () => {
+    let last = 0;
+    const stop = () => {
         clearTimeout(timer);
         worker?.terminate();
         worker = null;
+    };
+    const fail = () => {
+        if (!worker) return;
+        stop();
         if (attached) onFailed();
     };
     const timer = setTimeout(fail, START_MS);
     worker.onmessage = () => clearTimeout(timer);
     worker.onerror = fail;
-    let last = 0;
     return {
         attach(sender) {
             if (!worker) return;
-            (sender as { transform?: unknown }).transform = new Transform(worker, {});
-            attached = true;
+            try {
+                (sender as { transform?: unknown }).transform = new Transform(worker, {});
+                attached = true;
+            } catch {
+                /* Sound goes out as the browser makes it. */
+            }
         },
         setReach(reach) {
             if (reach === last) return;
             last = reach;
             worker?.postMessage({ reach });
         },
+        stop,
     };
 }

@@ -105,7 +105,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
     /** Leaves without a word: the page goes away. */
     dispose(): void {
         for (const undo of this.undo.splice(0)) undo();
-        this.call.close();
+        this.call.dispose();
         this.protocol.stop();
         this.screen?.stop();
         this.devices.release();

@@ -260,6 +260,62 @@ static void test_redundancy_of_the_senders_own(void **state)
     assert_int_equal(hint.audio_bps, 10000);
 }
 
+/* Two copies further apart where losses come in runs and there is room for both. */
+static void test_the_reach_of_the_senders_own(void **state)
+{
+    (void)state;
+    MediaHint hint;
+    HintUplink uplink = {
+        .cap_bps = 2000000, .may_send_video = true, .red = true, .loss_run_x10 = 40};
+    hint_combine(&rich, 1, &uplink, &hint);
+    assert_int_equal(hint.audio_reach, 8);
+    uint32_t far_bps = hint_wire_bps(&hint);
+    hint.audio_reach = 0;
+    assert_int_equal(far_bps - hint_wire_bps(&hint), hint.audio_bps + 4 * 8 * 50); /* a copy more */
+    uplink.loss_run_x10 = 15;
+    hint_combine(&rich, 1, &uplink, &hint);
+    assert_int_equal(hint.audio_reach, 4);
+    uplink.loss_run_x10 = 10;
+    hint_combine(&rich, 1, &uplink, &hint);
+    assert_true(hint.audio_red);
+    assert_int_equal(hint.audio_reach, 0);
+    uplink.loss_run_x10 = 40;
+    uplink.red = false; /* nothing to reach with */
+    hint_combine(&rich, 1, &uplink, &hint);
+    assert_int_equal(hint.audio_reach, 0);
+    uplink.red = true;
+    uplink.cap_bps = 0; /* no limit known */
+    hint_combine(&rich, 1, &uplink, &hint);
+    assert_int_equal(hint.audio_reach, 8);
+    /* 24 kbit/s three times and headers are 101.2: three tenths of 338. */
+    for (unsigned has_room = 0; has_room < 2; has_room++) {
+        uplink.cap_bps = has_room ? 340000 : 330000;
+        hint_combine(&rich, 1, &uplink, &hint);
+        assert_true(hint.audio_red);
+        assert_int_equal(hint.audio_bps, 24000);
+        assert_int_equal(hint.audio_reach, has_room ? 8 : 0);
+    }
+}
+
+/* Sound with its copies takes three tenths of the sender's link, of a thin one up to 42 kbit/s or
+ * 65 %, whichever is less. */
+static void test_the_share_of_sound_with_redundancy(void **state)
+{
+    (void)state;
+    for (unsigned run_x10 = 10; run_x10 <= 40; run_x10 += 30) {
+        for (uint32_t cap_bps = 10000; cap_bps < 3000000; cap_bps += cap_bps / 20) {
+            HintUplink uplink = {.cap_bps = cap_bps, .red = true, .loss_run_x10 = run_x10};
+            MediaHint hint;
+            hint_combine(&rich, 1, &uplink, &hint);
+            uint32_t most_bps = MAX(cap_bps * 3 / 10, MIN(cap_bps * 65 / 100, 42000));
+            if (hint.audio_red)
+                assert_true(hint_wire_bps(&hint) <= most_bps);
+            if (cap_bps >= 55000) /* and there is room for one copy on any such link */
+                assert_true(hint.audio_red);
+        }
+    }
+}
+
 static void test_differs(void **state)
 {
     (void)state;
@@ -273,6 +329,9 @@ static void test_differs(void **state)
     assert_true(hint_differs(&a, &b));
     b = a;
     b.audio_red = true;
+    assert_true(hint_differs(&a, &b));
+    b = a;
+    b.audio_reach = 4;
     assert_true(hint_differs(&a, &b));
     b = a;
     b.jitter_ms = 60;
@@ -300,6 +359,8 @@ int main(void)
         cmocka_unit_test(test_no_picture_yet),
         cmocka_unit_test(test_long_packets_are_merged_here),
         cmocka_unit_test(test_redundancy_of_the_senders_own),
+        cmocka_unit_test(test_the_reach_of_the_senders_own),
+        cmocka_unit_test(test_the_share_of_sound_with_redundancy),
         cmocka_unit_test(test_differs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

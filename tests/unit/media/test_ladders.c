@@ -93,6 +93,19 @@ static void test_room_for_redundancy_is_wished_first(void **state)
     }
 }
 
+/* A copy in the next packet is lost with its original where losses come in runs; long packets lie
+ * far enough apart. */
+static void test_the_reach_of_copies(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned run_x10, packet_ms, reach;
+    } cases[] = {{0, 20, 0},  {14, 20, 0}, {15, 20, 4},  {21, 20, 4},   {22, 20, 8}, {500, 20, 8},
+                 {15, 40, 2}, {22, 40, 4}, {500, 60, 0}, {500, 120, 0}, {500, 0, 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_int_equal(audio_red_reach(cases[i].run_x10, cases[i].packet_ms), cases[i].reach);
+}
+
 static void test_pictures_in_order(void **state)
 {
     (void)state;
@@ -142,6 +155,7 @@ int main(void)
         cmocka_unit_test(test_at_a_rate),
         cmocka_unit_test(test_sound_fits_any_rate),
         cmocka_unit_test(test_room_for_redundancy_is_wished_first),
+        cmocka_unit_test(test_the_reach_of_copies),
         cmocka_unit_test(test_pictures_in_order),
         cmocka_unit_test(test_steps_rise),
         cmocka_unit_test(test_stills),

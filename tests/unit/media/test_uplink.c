@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "media/rate/uplink.h"
+#include "media/rate/uplink_sight.h"
 
 static const int64_t MS = 1000;
 static const int64_t S = 1000 * 1000;
@@ -41,6 +42,7 @@ typedef struct {
     int64_t report_us;            /* between two of its reports; 0: none */
     bool is_out;                  /* the link carries nothing */
     uint32_t most_bps;            /* that the sender's encoder makes */
+    int64_t still_us;             /* between two single pictures; 0: it makes moving ones */
     uint32_t known_cap_bps[2048]; /* the cap by millisecond, on its way to the sender */
 
     uint32_t seed;
@@ -157,9 +159,10 @@ static void send_video(void)
     if (video_bps == 0)
         net.key_is_due = true;
     if (net.now_us >= net.next_frame_us && net.frame_bytes == 0) {
-        net.next_frame_us = net.now_us + S / 15;
+        net.next_frame_us = net.now_us + (net.still_us > 0 ? net.still_us : S / 15);
         net.video_timestamp += 6000;
-        net.frame_bytes = net.key_is_due && video_bps > 0 ? 3000 : video_bps / 8 / 15;
+        bool is_key = (net.key_is_due || net.still_us > 0) && video_bps > 0;
+        net.frame_bytes = is_key ? 3000 : video_bps / 8 / 15;
         net.key_is_due = net.key_is_due && video_bps == 0;
     }
     if (net.frame_bytes == 0 || net.now_us < net.next_packet_us || video_bps == 0)
@@ -332,6 +335,93 @@ static void test_a_lossy_link_is_not_a_full_one(void **state)
     assert_int_equal(net.uplink.cut_us, 0);
 }
 
+/* In every second call a tenth of bursts looked like a quarter for a second, and the sender was cut
+ * to a fraction of its link. A full link loses what does not fit into its queue. */
+static void test_bursts_without_a_queue_are_no_full_link(void **state)
+{
+    (void)state;
+    for (uint32_t seed = 1; seed <= 12; seed++) {
+        set_up(500000, 80 * MS);
+        net.seed = seed;
+        net.loss = 0.1;
+        net.loss_run = 4;
+        net.most_bps = 300000;
+        run(40 * S);
+        assert_int_equal(net.uplink.cut_us, 0);
+    }
+    for (unsigned queue = 0; queue < 2; queue++) {
+        set_up(2000000, 40 * MS);
+        net.most_bps = 300000;
+        run(20 * S);
+        net.one_way_us += queue ? 60 * MS : 20 * MS; /* as packets see it */
+        net.loss = 0.4;
+        net.loss_run = 4;
+        run(5 * S);
+        assert_int_equal(net.uplink.cut_us != 0, queue);
+    }
+}
+
+/* Sound takes its turns between the packets of a picture, and the repairs of one come later. */
+static void test_a_train_is_the_links_rate(void **state)
+{
+    (void)state;
+    enum { LINK = 100000, PICTURE = 1200, SOUND = 184 };
+    Uplink uplink;
+    int64_t now_us = 500 * S;
+    uplink_init(&uplink, 0, now_us);
+    uplink_on_video(&uplink, 1000, PICTURE, now_us);
+    for (uint32_t i = 1; i <= 4; i++) {
+        now_us += (int64_t)SOUND * 8 * S / LINK;
+        uplink_on_audio(&uplink, i * 2880, SOUND, now_us);
+        now_us += (int64_t)PICTURE * 8 * S / LINK;
+        uplink_on_video(&uplink, 1000, PICTURE, now_us);
+    }
+    assert_in_range(uplink_train_bps(&uplink.train, now_us), LINK * 99 / 100, LINK * 101 / 100);
+    /* What comes behind its last packet is no part of it. */
+    uplink_on_audio(&uplink, 5 * 2880, SOUND, now_us + 20 * MS);
+    uplink_on_rtx(&uplink, PICTURE, now_us + 300 * MS);
+    uplink_on_rtx(&uplink, PICTURE, now_us + 310 * MS);
+    assert_in_range(uplink_train_last_bps(&uplink.train, now_us + 310 * MS), LINK * 99 / 100,
+                    LINK * 101 / 100);
+    /* Nor is sound from before its first. */
+    now_us += 400 * MS;
+    uplink_on_video(&uplink, 4000, PICTURE, now_us);
+    now_us += (int64_t)PICTURE * 8 * S / LINK;
+    uplink_on_video(&uplink, 4000, PICTURE, now_us);
+    assert_in_range(uplink_train_last_bps(&uplink.train, now_us), LINK * 99 / 100,
+                    LINK * 101 / 100);
+}
+
+/* Single pictures never fill the cap; how fast each of them comes shows what there is. */
+static void test_single_pictures_show_room(void **state)
+{
+    (void)state;
+    set_up(400000, 40 * MS);
+    net.still_us = 2 * S;
+    run(30 * S);
+    assert_in_range(uplink_cap_bps(&net.uplink), 200000, 400000);
+    assert_true(net.worst_queue_us < 150 * MS);
+    set_up(60000, 40 * MS); /* and what there is not */
+    net.still_us = 2 * S;
+    run(30 * S);
+    assert_in_range(uplink_cap_bps(&net.uplink), 45000, 90000);
+}
+
+/* Its packets take long themselves: a step too far is a second of queue. */
+static void test_a_thin_link_with_a_queue_is_not_tried_further(void **state)
+{
+    (void)state;
+    for (unsigned queue = 0; queue < 2; queue++) {
+        set_up(2000000, 40 * MS);
+        run_until_open(5 * S);
+        net.most_bps = 100000;
+        net.one_way_us += queue ? 80 * MS : 30 * MS;
+        uint32_t before_bps = uplink_cap_bps(&net.uplink);
+        run(15 * S);
+        assert_int_equal(uplink_cap_bps(&net.uplink) > before_bps * 3 / 2, !queue);
+    }
+}
+
 static void test_loss_that_comes_with_the_rate_cuts(void **state)
 {
     (void)state;
@@ -488,6 +578,10 @@ int main(void)
         cmocka_unit_test(test_a_cut_does_not_last_though_nothing_fills_the_link),
         cmocka_unit_test(test_a_collapse_is_seen_at_once),
         cmocka_unit_test(test_a_lossy_link_is_not_a_full_one),
+        cmocka_unit_test(test_bursts_without_a_queue_are_no_full_link),
+        cmocka_unit_test(test_a_train_is_the_links_rate),
+        cmocka_unit_test(test_single_pictures_show_room),
+        cmocka_unit_test(test_a_thin_link_with_a_queue_is_not_tried_further),
         cmocka_unit_test(test_loss_that_comes_with_the_rate_cuts),
         cmocka_unit_test(test_an_outage_says_nothing_of_the_rate),
         cmocka_unit_test(test_a_busy_sender_is_not_a_full_link),

@@ -11,12 +11,20 @@ static const int64_t MS = 1000;
 static const int64_t S = 1000 * 1000;
 static const int64_t RTT = 400 * 1000;
 
-static bool run(UplinkRed *red, double loss, bool is_asked_in_time, int64_t from_us, int64_t us)
+static const uint32_t THIN = 100000;
+
+static bool run_on(UplinkRed *red, uint32_t link_bps, double loss, bool is_asked_in_time,
+                   int64_t from_us, int64_t us)
 {
     bool on = false;
     for (int64_t now_us = from_us; now_us < from_us + us; now_us += 50 * MS)
-        on = uplink_red_update(red, loss, RTT, is_asked_in_time, 100000, now_us);
+        on = uplink_red_update(red, loss, RTT, is_asked_in_time, link_bps, now_us);
     return on;
+}
+
+static bool run(UplinkRed *red, double loss, bool is_asked_in_time, int64_t from_us, int64_t us)
+{
+    return run_on(red, THIN, loss, is_asked_in_time, from_us, us);
 }
 
 static void test_a_long_path_begins_with_it(void **state)
@@ -51,12 +59,83 @@ static void test_one_bad_moment_is_not_loss(void **state)
     assert_false(run(&red, 0, true, 10 * S + 300 * MS, 10 * S));
 }
 
+/* Where a copy is a small part of the link it costs less than the delay that repairs need. */
+static void test_a_wide_link_has_it_at_little_loss(void **state)
+{
+    (void)state;
+    for (unsigned wide = 0; wide < 2; wide++) {
+        UplinkRed red = {0};
+        uint32_t link_bps = wide ? 180000 : 179999;
+        assert_false(run_on(&red, link_bps, 0.002, true, 0, 60 * S));
+        assert_int_equal(run_on(&red, link_bps, 0.005, true, 60 * S, 20 * S), wide);
+        assert_int_equal(run_on(&red, link_bps, 0.002, true, 80 * S, 60 * S), wide);
+        assert_false(run_on(&red, link_bps, 0, true, 140 * S, 40 * S));
+    }
+}
+
+/* From START on: N packets come, then LOST are lost; so often. */
+static uint16_t come(UplinkRed *red, uint16_t start, unsigned n, unsigned lost, unsigned times)
+{
+    for (; times > 0; times--) {
+        for (unsigned i = 0; i < n; i++)
+            uplink_red_on_packet(red, start++);
+        start = (uint16_t)(start + lost);
+    }
+    uplink_red_on_packet(red, start);
+    return start;
+}
+
+static void test_the_length_of_runs(void **state)
+{
+    (void)state;
+    UplinkRed red = {0};
+    uint16_t at = come(&red, 65500, 100, 0, 1); /* over the end of the numbers */
+    assert_true(red.run_x10 == 0);
+    at = come(&red, (uint16_t)(at + 1), 10, 4, 1); /* the first is all that is known */
+    assert_true(red.run_x10 == 40);
+    at = come(&red, (uint16_t)(at + 1), 10, 1, 3); /* and is not forgotten at once */
+    assert_in_range((int)red.run_x10, 28, 35);
+    at = come(&red, (uint16_t)(at + 1), 10, 1, 60);
+    assert_in_range((int)red.run_x10, 10, 11);
+    at = come(&red, (uint16_t)(at + 1), 10, 7, 60);
+    assert_in_range((int)red.run_x10, 69, 70);
+    double before = red.run_x10;
+    uplink_red_on_packet(&red, (uint16_t)(at - 3)); /* repaired */
+    uplink_red_on_packet(&red, at);                 /* twice */
+    at = come(&red, (uint16_t)(at + 1), 10, 60, 3); /* outages */
+    uplink_red_on_packet(&red, (uint16_t)(at + 30000));
+    assert_true(red.run_x10 == before);
+    uplink_red_restart(&red); /* another stream: near by chance */
+    uplink_red_on_packet(&red, (uint16_t)(at + 30020));
+    assert_true(red.run_x10 == before);
+}
+
+static void test_copies_and_how_old_they_are(void **state)
+{
+    (void)state;
+    UplinkRed red = {0};
+    assert_int_equal(uplink_red_reach_ms(&red, 10 * S), 0);
+    uplink_red_on_copy(&red, 160, 10 * S);
+    uplink_red_on_copy(&red, 60, 10 * S); /* the nearer one beside it */
+    assert_int_equal(uplink_red_reach_ms(&red, 11 * S), 160);
+    uplink_red_on_copy(&red, 60, 11900 * MS);
+    assert_int_equal(uplink_red_reach_ms(&red, 11900 * MS), 160);
+    assert_int_equal(uplink_red_reach_ms(&red, 12 * S), 0); /* none lately */
+    uplink_red_on_copy(&red, 60, 12 * S);
+    assert_int_equal(uplink_red_reach_ms(&red, 13 * S), 60);
+    uplink_red_on_copy(&red, UINT32_MAX, 13 * S); /* no more than has bits */
+    assert_int_equal(uplink_red_reach_ms(&red, 13 * S), 341);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_long_path_begins_with_it),
         cmocka_unit_test(test_repairs_in_time_need_it_later),
         cmocka_unit_test(test_one_bad_moment_is_not_loss),
+        cmocka_unit_test(test_a_wide_link_has_it_at_little_loss),
+        cmocka_unit_test(test_the_length_of_runs),
+        cmocka_unit_test(test_copies_and_how_old_they_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Losses in runs on the patient's own link: the relay asks for copies of sound further apart than the browser makes
+// them (web/shared/red_worker.ts), and they come.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DOCTOR, FLOW, PATIENT } from './support/browsers.mjs';
+import { unable, useFarStage } from './support/far_stage.mjs';
+import { personFile } from './support/person.mjs';
+import { acceptedCall, callScreen } from './support/steps.mjs';
+
+const WIDE = ['both rate 2000', 'both delay 40', 'both queue_ms 200'];
+/* What the relay lets the doctor wait for when it has seen copies from eight packets of 20 ms before, and only then:
+ * of those just before it makes 60, of a repair's round trip 160 (media/relay/lateness.h). */
+const FAR_MS = { least: 180, most: 200 };
+const options = { skip: unable, timeout: 90_000 };
+const stage = useFarStage({
+    orders: WIDE,
+    patients: { side: 'patient', party: PATIENT, pictures: personFile(15) },
+    doctors: { side: 'server', party: DOCTOR },
+});
+
+/** Until the last that the server has said of the page's own sound ("ptime", "reach") or of what it holds back is so. */
+async function untilSaid(page, name, { least, most = least }, timeoutMs) {
+    const at = await page.evaluate(({ field, from, to, ms }) => flow.until(() => {
+        const hint = flow.said.filter((one) => one.type === 'hint').at(-1);
+        const value = field === 'jitter' ? hint?.jitter : hint?.audio[field];
+        return value >= from && value <= to;
+    }, ms), { field: name, from: least, to: most, ms: timeoutMs });
+    const last = await page.evaluate(() => flow.said.filter((one) => one.type === 'hint').at(-1));
+    assert.ok(at !== null, `${name}: ${JSON.stringify(last)}`);
+    return at;
+}
+
+test('losses in runs: sound is in packets 160 ms later as well', options, async (t) => {
+    const { patient, doctor } = await acceptedCall(stage, { scripts: [FLOW] });
+    await callScreen(doctor, 'talking').waitFor();
+    assert.ok(await patient.evaluate(() => window.huyulaCall.getSenders()
+        .some((one) => one.track?.kind === 'audio' && one.transform instanceof RTCRtpScriptTransform)));
+    for (const page of [patient, doctor]) {
+        assert.ok(await page.evaluate(() => flow.until(() => flow.hasSound(), 10_000)), 'no sound through the worker');
+    }
+    await untilSaid(patient, 'ptime', { least: 20 }, 30_000);
+    const lossMs = Date.now();
+    stage.lab.order('up burst 4', 'up loss 10');
+    const asked = await untilSaid(patient, 'reach', { least: 8 }, 15_000);
+    const came = await untilSaid(doctor, 'jitter', FAR_MS, 15_000);
+    t.diagnostic(`asked after ${asked - lossMs} ms, copies from ${FAR_MS.least} ms before after ${came - lossMs} ms`);
+    await doctor.evaluate(() => flow.until(() => false, 3000));
+    for (const [who, page] of Object.entries({ patient, doctor })) {
+        const { concealed } = Object.values(await page.evaluate((since) => flow.figures(since), came))
+            .find((one) => one.kind === 'audio' && one.isLive);
+        t.diagnostic(`${who}: ${(concealed * 100).toFixed(1)} % of sound made up`);
+        assert.ok(await page.evaluate(() => flow.until(() => flow.hasSound(), 5000)), `${who}: no sound`);
+    }
+});
