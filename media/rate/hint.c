@@ -33,6 +33,7 @@ enum {
     RED_THIN_PERCENT = 65,
     RED_THIN_BPS = 42 * 1000,
     RED_FAR_COPIES = 2,
+    RED_FAR_PERCENT = 45, /* of a link whose losses take whole runs of sound */
     OPUS_LEAST_BPS = 8000,
     RED_PTIME_MS = 60,
     RED_SHORTER_MS = 40,
@@ -163,37 +164,40 @@ static uint32_t audio_bps_of(const MediaHint *hint)
     return audio_wire_bps(hint->audio_bps, hint->ptime_ms, copies, AUDIO_PACKET_OVERHEAD);
 }
 
-/* Two copies instead of one, further away: where losses come in runs and there is room. */
-static unsigned reach_of(const MediaHint *hint, const HintUplink *uplink, uint64_t most_bps)
+/* Opus at less and less, down to half, until sound with COPIES takes MOST_BPS at most. False: it
+ * does not. */
+static bool fit_copies(MediaHint *hint, uint32_t wanted_bps, unsigned copies, uint64_t most_bps)
 {
-    uint64_t bps =
-        audio_wire_bps(hint->audio_bps, hint->ptime_ms, RED_FAR_COPIES, AUDIO_PACKET_OVERHEAD);
-    return uplink->cap_bps == 0 || bps <= most_bps
-               ? audio_red_reach(uplink->loss_run_x10, hint->ptime_ms)
-               : 0;
+    for (unsigned eighths = 8; eighths >= 4; eighths--) {
+        hint->audio_bps = MAX(wanted_bps * eighths / 8, MIN(wanted_bps, (uint32_t)OPUS_LEAST_BPS));
+        if (audio_wire_bps(hint->audio_bps, hint->ptime_ms, copies, AUDIO_PACKET_OVERHEAD) <=
+            most_bps)
+            return true;
+    }
+    return false;
 }
 
-/* Sound twice is worth more than sound of twice the bitrate, and not all of a thin link. */
+/* Sound twice is worth more than sound of twice the bitrate, and not all of a thin link; where
+ * losses come in runs, three times and further apart. */
 static void add_red(MediaHint *hint, const HintUplink *uplink)
 {
-    uint32_t wanted_bps = hint->audio_bps;
-    unsigned wanted_ms = hint->ptime_ms;
-    uint64_t cap_bps = uplink->cap_bps;
+    const uint32_t wanted_bps = hint->audio_bps;
+    const unsigned wanted_ms = hint->ptime_ms;
+    uint64_t cap_bps = uplink->cap_bps > 0 ? uplink->cap_bps : UINT32_MAX;
     uint64_t thin_bps = MIN(cap_bps * RED_THIN_PERCENT / 100, (uint64_t)RED_THIN_BPS);
-    uint64_t most_bps = MAX(cap_bps * RED_PERCENT / 100, thin_bps);
-    hint->audio_red = true;
     /* Losses come in bursts of packets: the copy is the further away in time the longer these are.
      */
     if (uplink->red_alone)
         hint->ptime_ms =
             MAX(hint->ptime_ms, cap_bps < RED_SHORTER_BPS ? RED_PTIME_MS : RED_SHORTER_MS);
-    for (unsigned eighths = 8; eighths >= 4; eighths--) {
-        hint->audio_bps = MAX(wanted_bps * eighths / 8, MIN(wanted_bps, (uint32_t)OPUS_LEAST_BPS));
-        if (cap_bps == 0 || audio_bps_of(hint) <= most_bps) {
-            hint->audio_reach = reach_of(hint, uplink, most_bps);
-            return;
-        }
-    }
+    hint->audio_red = true;
+    hint->audio_reach = audio_red_reach(uplink->loss_run_x10, hint->ptime_ms);
+    if (hint->audio_reach > 0 &&
+        fit_copies(hint, wanted_bps, RED_FAR_COPIES, cap_bps * RED_FAR_PERCENT / 100))
+        return;
+    hint->audio_reach = 0;
+    if (fit_copies(hint, wanted_bps, 1, MAX(cap_bps * RED_PERCENT / 100, thin_bps)))
+        return;
     hint->audio_red = false;
     hint->audio_bps = wanted_bps;
     hint->ptime_ms = wanted_ms;

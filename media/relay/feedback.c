@@ -57,9 +57,7 @@ static void write_nack(Layer *layer, RtcpWriter *writer)
     uint16_t sequences[NACKS_AT_ONCE];
     size_t n = nack_tracker_collect(layer->nack, endpoint->worker->now_us, endpoint->rtt_us,
                                     sequences, NACKS_AT_ONCE);
-    /* Sound that comes a long round trip later comes too late: redundancy is for that (uplink_red).
-     */
-    if (layer->source->kind == MEDIA_KIND_AUDIO && endpoint->rtt_us >= FEEDBACK_SOUND_RTT_US)
+    if (layer->source->kind == MEDIA_KIND_AUDIO && !lateness_is_worth_asking(endpoint))
         return;
     if (n > 0 && rtcp_write_nack(writer, endpoint->rtcp.ssrc, layer->ssrc, sequences, n) == RTCP_OK)
         endpoint->worker->stats.nacks_sent += n;

@@ -37,20 +37,63 @@ bool lateness_is_asked_in_time(const Endpoint *sender)
            sender->rtt_us < FEEDBACK_SOUND_RTT_US;
 }
 
-static unsigned of_sender(const Endpoint *sender)
+/* What copies in later packets do for lost sound: each has to come before its own time is over. */
+typedef struct {
+    unsigned ms; /* 0: there are none */
+    bool are_enough;
+} Copies;
+
+static Copies copies_of_sender(const Endpoint *sender)
 {
     const UplinkGuard *guard = &sender->up;
-    if (guard->red.loss < LOSS_FROM)
-        return 0;
-    /* The copy lies in a later packet, which has to come before its own time is over. */
+    const MediaHint *hint = &guard->hint;
     unsigned reach_ms = uplink_red_reach_ms(&guard->red, sender->worker->now_us);
-    unsigned copy_ms = reach_ms > 0 ? reach_ms + guard->hint.ptime_ms + COPY_MS : 0;
-    bool is_enough = copy_ms > 0 && (guard->red.run_x10 < RUN_X10 ||
-                                     (guard->hint.audio_reach > 0 &&
-                                      reach_ms >= guard->hint.audio_reach * guard->hint.ptime_ms));
-    if (!is_enough && lateness_is_asked_in_time(sender))
-        return (unsigned)(sender->rtt_us / 1000) + ASKED_SENDER_MS;
-    return copy_ms;
+    bool is_far = hint->audio_reach > 0 && reach_ms >= hint->audio_reach * hint->ptime_ms;
+    return (Copies){.ms = reach_ms > 0 ? reach_ms + hint->ptime_ms + COPY_MS : 0,
+                    .are_enough = reach_ms > 0 && (guard->red.run_x10 < RUN_X10 || is_far)};
+}
+
+static Copies copies_to_receiver(const Endpoint *receiver)
+{
+    const AudioChoice *choice = &receiver->down.plan.audio;
+    bool is_short = receiver->down.allocator.audio.run_x10 < RUN_X10;
+    unsigned reach = MAX(choice->red_reach, choice->red_distance);
+    return (Copies){.ms = reach > 0 ? choice->merge_ms * (reach + 1) + COPY_MS : 0,
+                    .are_enough = reach > 0 && (is_short || choice->red_reach > 0)};
+}
+
+static unsigned asked_of_sender_ms(const Endpoint *sender)
+{
+    return (unsigned)(sender->rtt_us / 1000) + ASKED_SENDER_MS;
+}
+
+/* Answered only on a short path; the mean of a full queue lasts longer. */
+static unsigned asked_by_receiver_ms(const Endpoint *receiver)
+{
+    return (unsigned)(MIN(receiver->rtt_us, FEEDBACK_SOUND_RTT_US) / 1000) + ASKED_MS;
+}
+
+bool lateness_is_worth_asking(const Endpoint *sender)
+{
+    Copies copies = copies_of_sender(sender);
+    return sender->rtt_us < FEEDBACK_SOUND_RTT_US &&
+           !(copies.are_enough && copies.ms < asked_of_sender_ms(sender));
+}
+
+bool lateness_is_worth_repairing(const Endpoint *receiver)
+{
+    Copies copies = copies_to_receiver(receiver);
+    return receiver->rtt_us < FEEDBACK_SOUND_RTT_US &&
+           !(copies.are_enough && copies.ms < asked_by_receiver_ms(receiver));
+}
+
+static unsigned of_sender(const Endpoint *sender)
+{
+    if (sender->up.red.loss < LOSS_FROM)
+        return 0;
+    Copies copies = copies_of_sender(sender);
+    return copies.are_enough || !lateness_is_asked_in_time(sender) ? copies.ms
+                                                                   : asked_of_sender_ms(sender);
 }
 
 static unsigned of_receiver(const Endpoint *receiver)
@@ -58,14 +101,11 @@ static unsigned of_receiver(const Endpoint *receiver)
     const AudioChoice *choice = &receiver->down.plan.audio;
     if (receiver->down.allocator.audio.loss < LOSS_FROM)
         return 0;
-    unsigned reach = MAX(choice->red_reach, choice->red_distance);
-    bool is_enough = choice->red_distance > 0 &&
-                     (receiver->down.allocator.audio.run_x10 < RUN_X10 || choice->red_reach > 0);
-    if (choice->nack &&
-        !is_enough) /* only on a short path; the mean of a full queue lasts longer */
-        return (unsigned)(MIN(receiver->rtt_us, FEEDBACK_SOUND_RTT_US) / 1000) + ASKED_MS;
-    if (choice->red_distance > 0)
-        return choice->merge_ms * (reach + 1) + COPY_MS;
+    Copies copies = copies_to_receiver(receiver);
+    if (choice->nack && !copies.are_enough)
+        return asked_by_receiver_ms(receiver);
+    if (copies.ms > 0)
+        return copies.ms;
     return choice->second_send ? SLOT_AUDIO_SECOND_SEND_MS + SECOND_SEND_MS : 0;
 }
 

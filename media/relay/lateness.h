@@ -17,3 +17,8 @@ typedef struct {
 unsigned lateness_update(Endpoint *endpoint);
 /** Lost sound of SENDER is asked for again and comes in time. */
 bool lateness_is_asked_in_time(const Endpoint *sender);
+/** A repair of lost sound would come before its copies have shown that they are lost too. What
+ * comes later than sound is held back for is not played, and makes the jitter buffer of a browser
+ * wait longer for all. */
+bool lateness_is_worth_asking(const Endpoint *sender);
+bool lateness_is_worth_repairing(const Endpoint *receiver);

@@ -4,12 +4,6 @@
 #include "media/relay/transmit.h"
 #include "media/relay/worker.h"
 
-enum {
-    /* A repair is of use while it beats the jitter buffer, which the page holds at a round trip
-     * and 60 ms. */
-    NACK_RTT_LIMIT_US = 250 * 1000,
-};
-
 static int64_t now_of(const Slot *slot)
 {
     return slot->endpoint->worker->now_us;
@@ -110,7 +104,7 @@ void slot_audio_repair(Slot *slot, uint16_t sequence)
 {
     const uint8_t *stored;
     size_t size;
-    if (slot->sent && slot->endpoint->rtt_us < NACK_RTT_LIMIT_US &&
+    if (slot->sent && lateness_is_worth_repairing(slot->endpoint) &&
         packet_cache_resend(slot->sent, sequence, now_of(slot), slot->endpoint->rtt_us, &stored,
                             &size) == PACKET_CACHE_OK)
         transmit_again(slot, stored, size);
