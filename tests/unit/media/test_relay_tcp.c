@@ -167,18 +167,21 @@ static void test_deaf_reader(void **state)
             relay_fixture_send_audio(call.budi, call.of_budi++);
         n += PER_ROUND;
         relay_fixture_advance(call.fixture, ROUND_MS); /* no faster than sound may go */
-        relay_fixture_until(call.fixture, relay_fixture_count(third, of_budi) == heard + n);
+        /* So much sound is not let through whole (rate/sound_guard.h). */
+        relay_fixture_until(call.fixture, relay_fixture_count(third, of_budi) > heard);
+        heard = relay_fixture_count(third, of_budi);
         if (n % 1000 == 0)
             relay_fixture_stats(call.fixture, &stats);
     }
-    assert_true(stats.dropped_full > 0);
-    assert_int_equal(stats.n_tcp_connections, 1);
+    assert_true(stats.dropped_full > 0); /* where it took long it is cut off already */
+    assert_true(stats.n_tcp_connections + stats.tcp_cut_off == 1);
     relay_fixture_advance(call.fixture, 6 * 1000); /* over the 5 s of a stalled reader */
     relay_fixture_stats(call.fixture, &stats);
     assert_int_equal(stats.n_tcp_connections, 0);
     assert_int_equal(stats.tcp_cut_off, 1);
+    heard = relay_fixture_count(third, of_budi);
     relay_fixture_send_audio(call.budi, call.of_budi++);
-    relay_fixture_until(call.fixture, relay_fixture_count(third, of_budi) == heard + n + 1);
+    relay_fixture_until(call.fixture, relay_fixture_count(third, of_budi) > heard);
     relay_fixture_free(call.fixture);
 }
 
