@@ -77,6 +77,7 @@ typedef struct {
     int64_t last_arrival_us;
     int64_t stalled_us;   /* when nothing had come for a while, last */
     int64_t hiccup_us;    /* packets came again after a moment of none */
+    int64_t gap_us;       /* the same of a shorter moment */
     int64_t regained_us;  /* a step back towards what was seen; 0: never */
     int64_t unquiet_us;   /* delay or loss were too high, last */
     int64_t standing_us;  /* since when there is a queue; 0: none */
@@ -85,7 +86,7 @@ typedef struct {
     int64_t stepped_us;   /* last */
     int64_t cut_us;       /* last; 0: never */
     bool is_draining;     /* the cap is below what the link carries until the queue is gone */
-    int64_t collapsed_us; /* the link fell to less than half, last; 0: never */
+    int64_t collapsed_us; /* the link fell to less than a third, last; 0: never */
     unsigned n_weighed;   /* looks at what it carries since */
     int64_t eased_us;     /* a small cut; 0: never */
     uint32_t full_bps;    /* what the link was seen to carry at most */
@@ -129,7 +130,7 @@ bool uplink_may_send_video(const Uplink *uplink);
 uint32_t uplink_cap_bps(const Uplink *uplink);
 /** What the link was seen to carry, to be remembered; 0: nothing yet. */
 uint32_t uplink_seen_bps(const Uplink *uplink);
-/** When the link was last seen to fall to less than half of what it had carried; 0: never. What
+/** When the link was last seen to fall to less than a third of what it had carried; 0: never. What
  * falls on the way here has often fallen on the way back. */
 int64_t uplink_collapsed_us(const Uplink *uplink);
 /** How long packets wait in the link's queue: the delay over its minimum of two minutes, or what

@@ -9,6 +9,7 @@
 
 enum {
     TICK_US = 20 * 1000,
+    HEARD_FIRST_US = 250 * 1000, /* browsers' longest */
     HEARD_SMOOTHING = 8,
     NEWS_MARGIN_US = 50 * 1000,
     NEWS_LEAST_US = 150 * 1000,
@@ -27,6 +28,7 @@ void downlink_init(Endpoint *endpoint, uint32_t start_bps)
     pacer_init(&down->pacer, view.target_bps, now_us);
     allocator_init(&down->allocator, now_us);
     down->audible = UINT32_MAX;
+    down->heard_every_us = HEARD_FIRST_US;
     down->due_us = INT64_MAX;
 }
 
@@ -77,13 +79,21 @@ static bool is_waiting_for_news(const Endpoint *endpoint, int64_t now_us)
     const Downlink *down = &endpoint->down;
     /* What the client sends comes at less than half: news of what was sent since are to be seen. */
     int64_t collapsed_us = uplink_collapsed_us(&endpoint->up.uplink);
-    if (collapsed_us != 0 && down->heard_of_us < collapsed_us &&
+    if (collapsed_us != 0 && down->heard_us != 0 && down->heard_of_us < collapsed_us &&
         now_us - collapsed_us < COLLAPSE_WAIT_US)
         return true;
-    int64_t quiet_us = now_us - down->heard_us;
+    int64_t quiet_us = down->untold_us != 0 ? now_us - down->untold_us : 0;
     int64_t usual_us = down->heard_every_us * 5 / 2 + NEWS_MARGIN_US;
     return down->heard_us != 0 && quiet_us > MAX(usual_us, (int64_t)NEWS_LEAST_US) &&
            quiet_us < SILENCE_US;
+}
+
+void downlink_note_numbered(Endpoint *endpoint)
+{
+    Downlink *down = &endpoint->down;
+    down->last_sent_us = endpoint->worker->now_us;
+    if (down->untold_us == 0)
+        down->untold_us = down->last_sent_us;
 }
 
 static void run_pacer(Endpoint *endpoint)
@@ -181,6 +191,7 @@ void downlink_on_feedback(Endpoint *endpoint, const RtcpTwccStatus *statuses, si
     int64_t rtt_us = send_rate_on_feedback(down->rate, statuses, n, now_us);
     if (rtt_us > 0)
         down->heard_of_us = MAX(down->heard_of_us, now_us - rtt_us);
+    down->untold_us = down->last_sent_us > down->heard_of_us ? now_us : 0;
     uplink_on_round_trip(&endpoint->up.uplink, rtt_us, now_us);
     downlink_update(endpoint);
     if (was_silent)

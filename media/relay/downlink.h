@@ -31,10 +31,12 @@ typedef struct {
     uint32_t start_bps;
     int64_t next_tick_us;
     int64_t next_update_us;
-    Loudest loudest;        /* of the sections that carry sound */
-    uint32_t audible;       /* sections whose sound goes out: bit by section */
-    uint32_t sound_bps;     /* each of them may take as much at most */
-    int64_t heard_us;       /* last feedback; 0: none yet */
+    Loudest loudest;    /* of the sections that carry sound */
+    uint32_t audible;   /* sections whose sound goes out: bit by section */
+    uint32_t sound_bps; /* each of them may take as much at most */
+    int64_t heard_us;   /* last feedback; 0: none yet */
+    int64_t untold_us;  /* since when something is on the way that none has told of; 0: nothing */
+    int64_t last_sent_us;
     int64_t heard_every_us; /* the usual time between two */
     int64_t heard_of_us;    /* when the newest packet was sent that feedback tells of */
     int64_t due_us;         /* when downlink_run() is wanted; INT64_MAX: when something comes */
@@ -51,6 +53,8 @@ void downlink_start(Endpoint *endpoint);
 void downlink_queue(Endpoint *endpoint, const PacerEntry *entry);
 /** KEY of the slot in SECTION has just left, the last packet that did. */
 void downlink_note_sent(Endpoint *endpoint, unsigned section, uint16_t key);
+/** A packet with a transport number leaves. */
+void downlink_note_numbered(Endpoint *endpoint);
 /** Sends what may leave now: paced packets, sound whose time has come. */
 void downlink_run(Endpoint *endpoint);
 /** downlink_run() is wanted at AT_US, or earlier. */

@@ -148,6 +148,7 @@ static void forward_red(Layer *layer, const uint8_t *data, const RtpHeader *head
     }
     Incoming in = {.layer = layer, .data = data, .header = *header};
     read_level(&in);
+    const bool has_level = in.has_level;
     note_pause(&in);
     note_in_tracker(&in);
     unsigned n_samples = n_samples_of(&red.blocks[red.n_blocks - 1]);
@@ -159,6 +160,7 @@ static void forward_red(Layer *layer, const uint8_t *data, const RtpHeader *head
         unsigned distance = is_copy ? distance_of(layer, &red, i, n_samples) : 0;
         if (is_copy && distance == 0)
             continue;
+        in.has_level = has_level && !is_copy; /* the carrier's is told once */
         in.header.marker = header->marker && distance == 0;
         in.header.sequence = (uint16_t)(header->sequence - distance);
         in.header.timestamp = header->timestamp - block->timestamp_offset;

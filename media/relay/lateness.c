@@ -53,12 +53,29 @@ static Copies copies_of_sender(const Endpoint *sender)
                     .are_enough = reach_ms > 0 && (guard->red.run_x10 < RUN_X10 || is_far)};
 }
 
+/* The longest packets that anybody whom it hears was asked for. */
+static unsigned sender_packet_ms(const Endpoint *receiver)
+{
+    unsigned ms = 0;
+    for (unsigned i = 0; i < receiver->room->endpoints->len; i++) {
+        const Endpoint *sender = g_ptr_array_index(receiver->room->endpoints, i);
+        if (sender != receiver && endpoint_is_connected(sender))
+            ms = MAX(ms, sender->up.hint.ptime_ms);
+    }
+    return ms;
+}
+
 static Copies copies_to_receiver(const Endpoint *receiver)
 {
     const AudioChoice *choice = &receiver->down.plan.audio;
     bool is_short = receiver->down.allocator.audio.run_x10 < RUN_X10;
-    unsigned reach = MAX(choice->red_reach, choice->red_distance);
-    return (Copies){.ms = reach > 0 ? choice->merge_ms * (reach + 1) + COPY_MS : 0,
+    /* What comes in packets longer than are merged for this receiver stays as long, and the copy is
+     * in a packet of those (audio_out.c). */
+    unsigned reach = choice->red_reach;
+    unsigned packet_ms = MAX(choice->merge_ms, sender_packet_ms(receiver));
+    unsigned copy_ms = MAX(choice->red_distance * packet_ms, reach * choice->merge_ms);
+    reach = MAX(reach, choice->red_distance);
+    return (Copies){.ms = reach > 0 ? copy_ms + packet_ms + COPY_MS : 0,
                     .are_enough = reach > 0 && (is_short || choice->red_reach > 0)};
 }
 

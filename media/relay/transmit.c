@@ -72,11 +72,13 @@ static size_t note_sent(Slot *slot, size_t size, SendKind kind)
     Endpoint *endpoint = slot->endpoint;
     int64_t now_us = endpoint->worker->now_us;
     size_t wire_bytes = transmit_wire_bytes(endpoint, size);
-    if (endpoint->plan.sections[slot->section].extensions.transport_cc != 0)
+    if (endpoint->plan.sections[slot->section].extensions.transport_cc != 0) {
         send_rate_on_sent(endpoint->down.rate, endpoint->rtcp.transport_sequence++, wire_bytes,
                           kind, now_us);
-    else
+        downlink_note_numbered(endpoint);
+    } else {
         send_rate_on_other(endpoint->down.rate, wire_bytes, now_us);
+    }
     if (kind == SEND_AUDIO)
         pacer_charge(&endpoint->down.pacer, wire_bytes, now_us);
     return wire_bytes;

@@ -13,6 +13,8 @@ const CALL_MS = 30_000;
 // Sound is wanted 0.5 s after a rebinding and 0.8 s after an outage; the looks come on top. With them 0.45 to 0.5 s were
 // seen for both on two cores, also beside other work: what is over it is the margin.
 const LOOKS_MS = 500;
+/* 2.6 to 2.9 s were seen; a busy machine's page looks later. */
+const HANDOVER_MS = 3000 + 3 * LOOKS_MS;
 const REBIND_MS = 500 + LOOKS_MS;
 const OUTAGE_MS = 800 + LOOKS_MS;
 const MOVED = '10.66.0.3';
@@ -67,7 +69,7 @@ test('handover: the device has another address, and the call goes on', options, 
     await stage.lab.move(MOVED);
     const sinceMs = Date.now();
     await untilCut();
-    await assertBack(t, sinceMs, 6000, 10_000);
+    await assertBack(t, sinceMs, HANDOVER_MS, 10_000);
 });
 
 test('rebind: the server sees another address of a device that notices nothing', options, async (t) => {

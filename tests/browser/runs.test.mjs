@@ -50,6 +50,8 @@ test('losses in runs: sound is in packets 160 ms later as well', options, async 
         const { concealed } = Object.values(await page.evaluate((since) => flow.figures(since), came))
             .find((one) => one.kind === 'audio' && one.isLive);
         t.diagnostic(`${who}: ${(concealed * 100).toFixed(1)} % of sound made up`);
+        /* 0.2 and 2.0 % were seen; a tenth is lost. A busy machine has made up 5 % without any loss. */
+        assert.ok(concealed <= 0.08, `${who}: ${concealed} of sound was made up`);
         assert.ok(await page.evaluate(() => flow.until(() => flow.hasSound(), 5000)), `${who}: no sound`);
     }
 });

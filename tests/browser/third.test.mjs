@@ -104,6 +104,8 @@ test('the doctor shows the screen, and the camera again', options, async (t) => 
     for (const what of ['screen', 'camera']) {
         const sinceMs = Date.now();
         await byId(pages.doctor, 'share-screen').click();
+        await until(pages.doctor, `the ${what} is sent`, what === 'screen'
+            ? (ms) => flow.until(() => flow.sendsScreen(), ms) : (ms) => flow.until(() => !flow.sendsScreen(), ms));
         await assertFluent(t, what, 2, sinceMs);
     }
 });

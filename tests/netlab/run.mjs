@@ -81,10 +81,12 @@ async function measureOne({ relay, cap, profile: one, run }, sources) {
 
 /** Calls in their order, so many at once; each result as it comes. */
 async function* measure(sources) {
+    const atOnce = Number(options['at-once']);
+    if (!Number.isInteger(atOnce) || atOnce < 1) throw new Error(`--at-once is a number from 1 on, not ${options['at-once']}`);
     const waiting = jobs();
     const running = new Set();
     while (running.size > 0 || (waiting.length > 0 && !stop.signal.aborted)) {
-        while (running.size < Number(options['at-once']) && waiting.length > 0 && !stop.signal.aborted) {
+        while (running.size < atOnce && waiting.length > 0 && !stop.signal.aborted) {
             const call = measureOne(waiting.shift(), sources).then((result) => ({ call, result }));
             running.add(call);
         }

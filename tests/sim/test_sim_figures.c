@@ -183,8 +183,8 @@ static void test_outage(void **state)
     }
 }
 
-/* 2000 to 150 kbit/s with 30000 bytes of queue: speech within 1.5 s of the drain, half of the link
- * used again, no more lost. */
+/* 2000 to 150 kbit/s with 30000 bytes of queue: from four seconds after it most of the link is used
+ * again, nothing more is lost, and no queue stands. */
 static void test_drop(void **state)
 {
     (void)state;

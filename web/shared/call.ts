@@ -19,8 +19,9 @@ export type { CallState } from './call_types';
 export type { RemoteTrack } from './peer';
 
 const ANSWER_TIMEOUT_MS = 8000;
-/* No byte for so long: the socket is asked, which mostly knows more. */
-const SILENT_MS = 900;
+/* No byte for so long: the socket is asked, which mostly knows more. With both muted nothing but reports comes, each
+ * second. */
+const SILENT_MS = { dense: 900, sparse: 1800 };
 /* And for so long, though the socket lives: another path is looked for. */
 const SILENT_RESTART_MS = 3000;
 const DISCONNECTED_MS = 1500;
@@ -150,7 +151,7 @@ export class Call extends Emitter<CallEvents> {
     /** What our encoders are asked for; only about a connection that was answered. */
     onHint(hint: Hint): void {
         if (this.answer !== null) this.encoders?.onHint(hint);
-        this.red?.setReach(hint.audio.reach);
+        if (this.answer !== null) this.red?.setReach(hint.audio.reach);
         if (this.watch) this.watch.jitterMs = hint.jitter;
     }
 
@@ -178,7 +179,7 @@ export class Call extends Emitter<CallEvents> {
         } else if (!resumed) {
             if (this.offered) this.rebuild();
             else if (this.offerDue) this.offer();
-        } else if (this.restartDue || this.silentMs >= SILENT_MS || this.currentState !== 'connected') {
+        } else if (this.restartDue || this.silentMs >= SILENT_MS.dense || this.currentState !== 'connected') {
             this.restartIce();
         } else if (this.pendingId !== null || this.offerDue) {
             this.pendingId = null;
@@ -394,7 +395,7 @@ export class Call extends Emitter<CallEvents> {
         this.silentMs = silentMs;
         if (silentMs === 0) this.forgetRestart();
         const passes = (ms: number) => before < ms && silentMs >= ms;
-        if (passes(SILENT_MS)) this.emit('silent', silentMs);
+        if (passes(this.watch?.wasDense ? SILENT_MS.dense : SILENT_MS.sparse)) this.emit('silent', silentMs);
         const mending = this.restartDue || this.currentState !== 'connected';
         if (passes(SILENT_RESTART_MS) && !mending) this.restartIce();
     }

@@ -6,6 +6,7 @@ import { Timers } from './timers';
 
 const LOOK_MS = 300;
 const LOOKS_PER_SAMPLE = 7;
+const DENSE_LOOKS = 6;
 
 export interface WatchHandlers {
     readonly onSample: (sample: CallSample) => void;
@@ -20,7 +21,10 @@ export class CallWatch {
     private bytesIn = 0;
     /** Counted in looks, not by the clock: a page that slept has not listened. */
     private silentLooks = 0;
+    private flowingLooks = 0;
     private stopped = false;
+    /** Something came with each look for some seconds, before it ended. */
+    wasDense = false;
     /** How long received sound is held back at least (a hint's `jitter`), ms; 0: as the browser likes. */
     jitterMs = 0;
 
@@ -56,6 +60,8 @@ export class CallWatch {
         const had = this.bytesIn > 0;
         const came = bytesIn !== this.bytesIn && bytesIn > 0;
         if (came) this.bytesIn = bytesIn;
+        if (!came && this.flowingLooks > 0) this.wasDense = this.flowingLooks >= DENSE_LOOKS;
+        this.flowingLooks = came ? this.flowingLooks + 1 : 0;
         const before = this.silentLooks;
         this.silentLooks = came || !had ? 0 : before + 1;
         if (this.silentLooks > 0 || before > 0) this.handlers.onSilence(this.silentLooks * LOOK_MS);
@@ -64,9 +70,9 @@ export class CallWatch {
     private sample(counters: Counters): void {
         const before = this.counters;
         this.counters = counters;
+        this.holdSound();
         if (!before) return;
         const sample = sampleBetween(before, counters);
-        this.holdSound();
         this.handlers.onSample(sample);
     }
 

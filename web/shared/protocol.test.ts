@@ -230,9 +230,11 @@ test('a doubt during a patient wait makes it short', () => {
     const w = new World();
     w.client.start();
     w.welcome();
+    w.nowMs += 80;
+    w.socket.say({ type: 'pong', id: 1, server_ms: 9000 });
     w.advance(1000);
     w.client.check();
-    w.advance(600);
+    w.advance(400);
     assert.equal(w.sockets.length, 2);
 });
 

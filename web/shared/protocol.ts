@@ -286,7 +286,8 @@ export class ProtocolClient extends Emitter<Events> {
         this.watchTimer = this.timer(() => this.ping(), PING_MS);
         if (this.socket?.readyState !== OPEN) return;
         if (this.deadTimer === null) {
-            const ms = Math.min(patience.most, Math.max(patience.least, patience.rtts * this.rttMs));
+            const known = Math.min(patience.most, Math.max(patience.least, patience.rtts * this.rttMs));
+            const ms = this.rttMs > 0 ? known : patience.most;
             this.deadTimer = this.timer(() => this.onDead(), ms);
         }
         this.pingId += 1;

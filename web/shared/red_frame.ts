@@ -76,12 +76,15 @@ export function withCopies(packet: Packet, earlier: readonly Packet[], reach: nu
 /** One sender's stream: each frame as it is to be sent. */
 export class Copier {
     reach = 0;
+    /** The relay tells copies' numbers by time from then on: the browser's own, across a pause, would be wrong. */
+    private wasAsked = false;
     private earlier: Packet[] = [];
 
     take(frame: Uint8Array, timestamp: number): Uint8Array {
         const packet = primaryOf(frame, timestamp);
         if (!packet) return frame;
-        const sent = this.reach > 0 ? withCopies(packet, this.earlier, this.reach) : frame;
+        this.wasAsked ||= this.reach > 0;
+        const sent = this.wasAsked ? withCopies(packet, this.earlier, Math.max(this.reach, 1)) : frame;
         this.earlier.push(packet);
         if (this.earlier.length > REACH_MOST) this.earlier.shift();
         return sent;

@@ -92,6 +92,10 @@
         return row !== undefined && grown(row, first.outbound[key], 'framesEncoded') > 0;
     }
 
+    /** What is sent is a screen, or a part of one. */
+    const sendsScreen = () => window.huyulaCall.getSenders()
+        .some((one) => one.track?.getSettings().displaySurface !== undefined);
+
     /** Of the highest picture that comes in. */
     const lines = () => Math.max(0, ...Object.values(looks.at(-1)?.inbound ?? {}).map((row) => row.frameHeight ?? 0));
 
@@ -166,5 +170,5 @@
         });
     }
 
-    window.flow = { looks, hasSound, hasPicture, nPictures, picturesKbps, isCut, sends, lines, until, figures, summary, said };
+    window.flow = { looks, hasSound, hasPicture, nPictures, picturesKbps, isCut, sends, sendsScreen, lines, until, figures, summary, said };
 })();

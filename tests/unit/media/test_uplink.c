@@ -313,6 +313,20 @@ static void test_a_collapse_is_seen_at_once(void **state)
     assert_in_range(uplink_collapsed_us(&net.uplink), fell_us, net.now_us);
     run(1000 * MS);
     assert_in_range(uplink_cap_bps(&net.uplink), 150000 * 50 / 100, 150000 * 80 / 100);
+    /* A radio that carries nothing for a moment is none: all of it comes a moment later. */
+    static const uint32_t links_bps[] = {300000, 500000, 1000000, 2000000};
+    for (unsigned i = 0; i < 4; i++) {
+        for (int64_t stall_us = 100 * MS; stall_us <= 240 * MS; stall_us += 20 * MS) {
+            set_up(links_bps[i], 40 * MS);
+            net.most_bps = 500000;
+            net.ptime_ms = 20;
+            run(20 * S);
+            net.busy_until_us =
+                (net.busy_until_us > net.now_us ? net.busy_until_us : net.now_us) + stall_us;
+            run(2 * S);
+            assert_int_equal(uplink_collapsed_us(&net.uplink), 0);
+        }
+    }
     /* A sender whose processor is busy is none. */
     set_up(2000000, 40 * MS);
     net.most_bps = 500000;
