@@ -306,6 +306,11 @@ bool media_peer_has_failed(const MediaPeer *peer)
     return peer->dtls && dtls_state(peer->dtls) == DTLS_STATE_FAILED;
 }
 
+void media_peer_set_feedback(MediaPeer *peer, bool is_given)
+{
+    peer->options.no_feedback = !is_given;
+}
+
 MediaPeerLog *media_peer_log(MediaPeer *peer)
 {
     return &peer->log;

@@ -111,6 +111,9 @@ void media_peer_hang_up(MediaPeer *peer);
 /** Reads nothing any more, from its sockets and connections. */
 void media_peer_set_deaf(MediaPeer *peer, bool is_deaf);
 
+/** From now on it says nothing of what comes, or does again. */
+void media_peer_set_feedback(MediaPeer *peer, bool is_given);
+
 /** Sends one check; NOMINATE adds USE-CANDIDATE. */
 void media_peer_check(MediaPeer *peer, bool nominate);
 typedef enum {

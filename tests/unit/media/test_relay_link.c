@@ -240,6 +240,47 @@ static void test_picture_pauses_and_comes_back(void **state)
     relay_fixture_free(call.fixture);
 }
 
+/* Feedback that is overdue: what is on the way stands in a queue. Pictures wait for news, sound
+ * does not, and after a second a picture is worth the try again. */
+static void test_pictures_wait_for_news(void **state)
+{
+    (void)state;
+    Call call = call_new(&RELAY_FIXTURE_BOTH, &RELAY_FIXTURE_BOTH);
+    call.packets_per_picture = 1;
+    live_until(&call, 5000, shown(&call) == MEDIA_PICTURE_MOVING);
+    live(&call, 3000);
+    media_peer_set_feedback(call.budi, false);
+    live(&call, 720);
+    forget_packets(&call);
+    live(&call, 200);
+    assert_int_equal(relay_fixture_count(call.budi, call.video), 0);
+    assert_true(relay_fixture_count(call.budi, call.audio) >= 1);
+    live_until(&call, 600, relay_fixture_count(call.budi, call.video) > 0);
+    media_peer_set_feedback(call.budi, true);
+    live(&call, 500);
+    forget_packets(&call);
+    live_until(&call, 3000, relay_fixture_count(call.budi, call.video) > 10);
+    relay_fixture_free(call.fixture);
+}
+
+/* Nothing is on the way while nobody speaks or shows anything: what comes then does not wait. */
+static void test_what_comes_after_a_pause_does_not_wait(void **state)
+{
+    (void)state;
+    Call call = call_new(&RELAY_FIXTURE_BOTH, &RELAY_FIXTURE_BOTH);
+    call.packets_per_picture = 1;
+    live_until(&call, 5000, shown(&call) == MEDIA_PICTURE_MOVING);
+    live(&call, 2000);
+    call.packets_per_picture = 0;
+    call.next_audio_us = INT64_MAX;
+    live(&call, 800);
+    forget_packets(&call);
+    call.packets_per_picture = 1;
+    call.next_video_us = 0;
+    live_until(&call, 120, relay_fixture_count(call.budi, call.video) > 0);
+    relay_fixture_free(call.fixture);
+}
+
 /* What one picture too large for the link does to it: it is spread, sound passes it. */
 static void test_pictures_are_paced(void **state)
 {
@@ -500,6 +541,8 @@ int main(void)
         cmocka_unit_test(test_hints_are_not_told_too_often),
         cmocka_unit_test(test_remb_caps_the_sender),
         cmocka_unit_test(test_picture_pauses_and_comes_back),
+        cmocka_unit_test(test_pictures_wait_for_news),
+        cmocka_unit_test(test_what_comes_after_a_pause_does_not_wait),
         cmocka_unit_test(test_pictures_are_paced),
         cmocka_unit_test(test_deaf_sender_and_stills),
         cmocka_unit_test(test_rare_stills_flow),
