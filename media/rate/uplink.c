@@ -50,6 +50,7 @@ enum {
     STEP_US = 1 * S,
     USED_WINDOW_US = 500 * 1000,
     USED_PERCENT = 70,
+    SLOW_WINDOW_US = 1900 * 1000,
     FULL_USED_PERCENT = 85,  /* past the rate at which the link was full */
     START_USED_PERCENT = 50, /* an encoder needs a moment to follow */
     LONG_START_USED_PERCENT = 75,
@@ -268,6 +269,11 @@ static void tick_closed(Uplink *uplink, int64_t now_us)
  * of a second until its sender knows is a second of queue on what is left. */
 static bool has_collapsed(const Uplink *uplink, int64_t now_us)
 {
+    /* A radio that stalls for a moment and then delivers all is no link that fell: one of 500
+     * kbit/s was left with 37 by 0.2 s of nothing. */
+    if (now_us - uplink->last_arrival_us > COLLAPSE_GAP_US ||
+        now_us - uplink->gap_us < AFTER_HICCUP_US)
+        return false;
     uint64_t before_bps = all_bps(uplink, BEFORE_WINDOW_US, now_us);
     int64_t latest_us = uplink_delay_latest_us(&uplink->delay, now_us);
     if (uplink->has_trip)
@@ -381,11 +387,7 @@ static bool is_full(const Uplink *uplink, int64_t rtt_us, int64_t now_us)
                                       now_us - uplink->eased_us < LONG_US + rtt_us);
     bool is_queued = queue_us > FULL_QUEUE_US && !is_patient && is_steady(uplink, now_us) &&
                      growth_us(uplink, now_us) > DRAINING_US;
-    /* A radio that stalls for a moment and then delivers all is no link that fell: one of 500
-     * kbit/s was left with 37 by 0.2 s of nothing. */
-    bool flows = now_us - uplink->last_arrival_us <= COLLAPSE_GAP_US &&
-                 now_us - uplink->gap_us >= AFTER_HICCUP_US;
-    bool is_collapsed = flows && is_steady(uplink, now_us) && has_collapsed(uplink, now_us);
+    bool is_collapsed = is_steady(uplink, now_us) && has_collapsed(uplink, now_us);
     bool is_lossy = queue_us > LOSSY_QUEUE_US && now_us - uplink->loss.since_us >= 3 * S &&
                     loses_more(uplink, LOSSY_FACTOR, LOSSY_MARGIN);
     return may_cut && (is_queued || is_lossy || is_collapsed);
@@ -427,9 +429,10 @@ static void step_up(Uplink *uplink, int64_t rtt_us, int64_t now_us)
 {
     bool is_starting = now_us - uplink->video_us < START_US &&
                        (uplink->cut_us == 0 || uplink->cut_us < uplink->video_us);
-    /* A thin link's few packets come in lumps. */
-    int64_t window_us = uplink->cap_bps < SLOW_BPS ? S : USED_WINDOW_US;
-    uint64_t used_bps = all_bps(uplink, window_us, now_us);
+    /* A thin link's few packets come in lumps, a single picture in one second of two: by one second
+     * 60 kbit/s with sound and such pictures seemed full, was tried at 79, and cut to 40. */
+    bool is_slow = uplink->cap_bps < SLOW_BPS;
+    uint64_t used_bps = all_bps(uplink, is_slow ? SLOW_WINDOW_US : USED_WINDOW_US, now_us);
     bool is_long_path = rtt_us >= LONG_PATH_US;
     uint64_t least_percent = !is_starting   ? USED_PERCENT
                              : is_long_path ? LONG_START_USED_PERCENT
@@ -437,6 +440,9 @@ static void step_up(Uplink *uplink, int64_t rtt_us, int64_t now_us)
     /* Single pictures never fill the cap; their trains show what the link carries all the same. */
     bool is_shown = uplink_train_bps(&uplink->train, now_us) * UINT64_C(100) >=
                     uplink->cap_bps * (uint64_t)SLOW_TRAIN_PERCENT;
+    /* And its own pictures fill its queue for a moment each: it is quiet when some have passed. */
+    if (is_slow && now_us - uplink->unquiet_us < SLOW_WINDOW_US)
+        return;
     if (used_bps * 100 < uplink->cap_bps * least_percent && !is_shown)
         return;
     uint64_t factor = factor_up(uplink, is_starting, is_long_path, now_us);
