@@ -40,6 +40,8 @@ enum {
     RUN_REACH_X10 = 15,
     RUN_REACH_MS = 80,
     REACH_PACKET_MS = 40, /* longer packets are far apart as they are */
+    OWN_SHORT_FROM_BPS = 130 * 1000,
+    OWN_SHORT_MS = 20,
 };
 
 /* Losses come in bursts of packets: the copy is the further away in time the longer these are. */
@@ -82,13 +84,28 @@ static bool is_fec_worth_it(unsigned merge_ms, unsigned red_distance)
     return merge_ms <= 40 && red_distance == 0;
 }
 
-void audio_ladder_at(uint32_t bps, AudioChoice *ret_choice)
+/* A sender's packets are what everybody waits for first, and its Opus's own redundancy reaches back
+ * by one of them. */
+static unsigned own_packet_ms(uint32_t bps)
 {
-    const AudioStep *step = &steps[step_at(bps)];
+    return bps >= OWN_SHORT_FROM_BPS ? OWN_SHORT_MS : steps[step_at(bps)].merge_ms;
+}
+
+/* Each change of the packets' length stretches speech. */
+static unsigned held_packet_ms(uint32_t bps, unsigned packet_ms)
+{
+    bool is_near = own_packet_ms((uint32_t)MIN((uint64_t)bps * 8 / 7, UINT32_MAX)) == packet_ms ||
+                   own_packet_ms((uint32_t)((uint64_t)bps * 7 / 8)) == packet_ms;
+    return is_near ? packet_ms : own_packet_ms(bps);
+}
+
+void audio_ladder_at(uint32_t bps, unsigned packet_ms, AudioChoice *ret_choice)
+{
+    unsigned own_ms = held_packet_ms(bps, packet_ms);
     *ret_choice = (AudioChoice){
-        .opus_bps = step->opus_bps,
-        .merge_ms = step->merge_ms,
-        .fec = is_fec_worth_it(step->merge_ms, 0),
+        .opus_bps = steps[step_at(bps)].opus_bps,
+        .merge_ms = own_ms,
+        .fec = is_fec_worth_it(own_ms, 0),
     };
 }
 

@@ -59,8 +59,9 @@ unsigned audio_red_reach(unsigned loss_run_x10, unsigned packet_ms);
 void audio_ladder_update(AudioLadder *ladder, const AudioLadderInput *input, int64_t now_us,
                          AudioChoice *ret_choice, uint32_t *ret_bps);
 
-/** Without memory: how a link of BPS should carry one stream (a sender's own uplink). */
-void audio_ladder_at(uint32_t bps, AudioChoice *ret_choice);
+/** How a sender's own link of BPS should carry its stream. PACKET_MS: what it was told before, 0:
+ * nothing; it stays while the link is within a seventh of where that belongs. */
+void audio_ladder_at(uint32_t bps, unsigned packet_ms, AudioChoice *ret_choice);
 
 /** What a stream of OPUS_BPS takes on the wire. COPIES: earlier packets within each (RED). */
 uint32_t audio_wire_bps(uint32_t opus_bps, unsigned packet_ms, unsigned copies,

@@ -38,6 +38,7 @@ enum {
     RED_PTIME_MS = 60,
     RED_SHORTER_MS = 40,
     RED_SHORTER_BPS = 80 * 1000,
+    RED_SHORTEST_BPS = 250 * 1000, /* from here on headers of 20 ms packets are a small part */
 };
 
 /* The best that any receiver could take. */
@@ -187,9 +188,10 @@ static void add_red(MediaHint *hint, const HintUplink *uplink)
     uint64_t thin_bps = MIN(cap_bps * RED_THIN_PERCENT / 100, (uint64_t)RED_THIN_BPS);
     /* Losses come in bursts of packets: the copy is the further away in time the longer these are.
      */
-    if (uplink->red_alone)
+    if (uplink->red_alone || cap_bps < RED_SHORTEST_BPS)
         hint->ptime_ms =
-            MAX(hint->ptime_ms, cap_bps < RED_SHORTER_BPS ? RED_PTIME_MS : RED_SHORTER_MS);
+            MAX(hint->ptime_ms,
+                uplink->red_alone && cap_bps < RED_SHORTER_BPS ? RED_PTIME_MS : RED_SHORTER_MS);
     hint->audio_red = true;
     hint->audio_reach = audio_red_reach(uplink->loss_run_x10, hint->ptime_ms);
     if (hint->audio_reach > 0 &&
@@ -207,7 +209,7 @@ void hint_combine(const AllocatorWish *wishes, size_t n, const HintUplink *uplin
                   MediaHint *ret_hint)
 {
     AudioChoice own;
-    audio_ladder_at(uplink->cap_bps > 0 ? uplink->cap_bps : UINT32_MAX, &own);
+    audio_ladder_at(uplink->cap_bps > 0 ? uplink->cap_bps : UINT32_MAX, uplink->packet_ms, &own);
     MediaHint hint = {.audio_bps = own.opus_bps, .ptime_ms = own.merge_ms, .audio_fec = own.fec};
     if (n > 0)
         take_best(wishes, n, &hint);
@@ -215,7 +217,7 @@ void hint_combine(const AllocatorWish *wishes, size_t n, const HintUplink *uplin
     hint.ptime_ms = MAX(MIN(hint.ptime_ms, RECEIVER_PTIME_MS), own.merge_ms);
     if (uplink->red)
         add_red(&hint, uplink);
-    hint.audio_fec = hint.audio_fec && hint.ptime_ms <= 40 && !hint.audio_red;
+    hint.audio_fec = (hint.audio_fec || uplink->fec) && hint.ptime_ms <= 40 && !hint.audio_red;
     if (uplink->cap_bps > 0 && hint.video_bps > 0) {
         uint32_t before = audio_bps_of(&hint) + RTCP_BPS;
         limit_video(&hint, is_screen(wishes, n),

@@ -60,11 +60,12 @@ enum {
     START_FACTOR = 200,
     BLIND_START_FACTOR = 150, /* no train was seen */
     BLIND_LONG_FACTOR = 115,
-    LONG_PATH_US = 200 * 1000, /* round trip: what a step does is seen late */
+    LONG_PATH_US = 300 * 1000, /* round trip: what a step does is seen late */
     FACTOR = 150,
     BLIND_FACTOR = 125,
     LEAST_FACTOR = 105,
     TRAIN_MARGIN = 110,
+    KNOWN_PERCENT = 150, /* of what was carried without a queue */
     SLOW_TRAIN_PERCENT = 150,
 
     /* A full link's loss comes out of a full queue, of 100 ms and more. Without any it is the
@@ -199,6 +200,14 @@ int64_t uplink_collapsed_us(const Uplink *uplink)
 uint32_t uplink_seen_bps(const Uplink *uplink)
 {
     return uplink->seen_bps;
+}
+
+uint32_t uplink_known_bps(const Uplink *uplink)
+{
+    if (uplink->seen_bps == 0)
+        return uplink->cap_bps;
+    uint64_t most_bps = (uint64_t)uplink->seen_bps * KNOWN_PERCENT / 100;
+    return (uint32_t)MIN(uplink->cap_bps, most_bps);
 }
 
 static uint32_t all_bps(const Uplink *uplink, int64_t window_us, int64_t now_us)

@@ -130,6 +130,10 @@ bool uplink_may_send_video(const Uplink *uplink);
 uint32_t uplink_cap_bps(const Uplink *uplink);
 /** What the link was seen to carry, to be remembered; 0: nothing yet. */
 uint32_t uplink_seen_bps(const Uplink *uplink);
+/** What the choice between copies and Opus's own redundancy may count on: the cap of a link that
+ * was never full may be twice what it carries (455 kbit/s on one of 200: nothing but single packets
+ * came, and the sender's own control held the rate). */
+uint32_t uplink_known_bps(const Uplink *uplink);
 /** When the link was last seen to fall to less than a third of what it had carried; 0: never. What
  * falls on the way here has often fallen on the way back. */
 int64_t uplink_collapsed_us(const Uplink *uplink);

@@ -13,7 +13,18 @@ enum {
     REACH_MOST_MS = 341, /* RFC 2198: 14 bits of samples; whatever a sender says of it */
     /* A copy is an eighth of the link: worth less than the delay that waiting for repairs costs. */
     WIDE_BPS = 180 * 1000,
+    /* Between these a copy takes 15 to 40 kbit/s from the picture, and its packets of 40 ms keep
+     * speech back by as much again; Opus's own redundancy takes a sixth of its bitrate, in packets
+     * of 20 ms (tests/netlab, "3g"). The second pair: to stay with it. */
+    FEC_FROM_BPS = 120 * 1000,
+    FEC_TO_BPS = 300 * 1000,
+    FEC_KEEP_FROM_BPS = 105 * 1000,
+    FEC_KEEP_TO_BPS = 360 * 1000,
+    FEC_RUN_X10 = 15, /* it reaches back by one packet */
 };
+
+static const double fec_loss_most = 0.03;
+static const double fec_keep_loss_most = 0.04;
 
 /* One lost packet of 60 ms spoils its second (over 5 % concealed): at 0.3 % loss every twentieth.
  */
@@ -54,6 +65,20 @@ unsigned uplink_red_reach_ms(const UplinkRed *red, int64_t now_us)
     return red->reach_us != 0 && now_us - red->reach_us < REACH_US ? red->reach_ms : 0;
 }
 
+bool uplink_red_is_fec_enough(const UplinkRed *red)
+{
+    return red->is_fec;
+}
+
+static bool is_fec_enough(const UplinkRed *red, uint32_t link_bps)
+{
+    uint32_t from_bps = red->is_fec ? FEC_KEEP_FROM_BPS : FEC_FROM_BPS;
+    uint32_t to_bps = red->is_fec ? FEC_KEEP_TO_BPS : FEC_TO_BPS;
+    return link_bps >= from_bps && link_bps < to_bps &&
+           red->loss < (red->is_fec ? fec_keep_loss_most : fec_loss_most) &&
+           red->run_x10 < FEC_RUN_X10;
+}
+
 bool uplink_red_update(UplinkRed *red, double loss, int64_t rtt_us, bool is_asked_in_time,
                        uint32_t link_bps, int64_t now_us)
 {
@@ -69,7 +94,8 @@ bool uplink_red_update(UplinkRed *red, double loss, int64_t rtt_us, bool is_aske
     double elapsed_us = (double)CLAMP(now_us - red->updated_us, 0, SMOOTH_US);
     red->updated_us = now_us;
     red->loss += (loss - red->loss) * elapsed_us / SMOOTH_US;
-    bool is_cheap = is_long || link_bps >= WIDE_BPS;
+    red->is_fec = is_fec_enough(red, link_bps);
+    bool is_cheap = is_long || link_bps >= WIDE_BPS || red->is_fec;
     double from = is_cheap ? from_where_it_is_cheap : from_with_repairs;
     if (red->loss > from) {
         red->is_on = true;
@@ -81,5 +107,5 @@ bool uplink_red_update(UplinkRed *red, double loss, int64_t rtt_us, bool is_aske
     } else if (now_us - red->clean_us >= CLEAN_US) {
         red->is_on = false;
     }
-    return red->is_on;
+    return red->is_on && !red->is_fec;
 }

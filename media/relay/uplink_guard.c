@@ -13,6 +13,7 @@ enum {
     TELL_INTERVAL_US = 500 * 1000, /* a hint costs the client a set-up of its encoder */
     REMB_STEP_PERCENT = 5,
     SPEECH_SMOOTHING = 16, /* packets */
+    FEC_SMOOTHING = 50,
 };
 
 void uplink_guard_init(Endpoint *endpoint, uint32_t start_bps)
@@ -29,6 +30,13 @@ static void note_speech(Layer *layer, const OpusPacket *opus, size_t payload_siz
     int64_t old_bps = layer->speech_bps;
     layer->speech_bps =
         (uint32_t)(old_bps == 0 ? bps : old_bps + (bps - old_bps) / SPEECH_SMOOTHING);
+}
+
+static void note_fec(UplinkGuard *guard, const uint8_t *data, size_t size, const OpusPacket *opus)
+{
+    if (!opus->silent)
+        guard->fec_share +=
+            ((opuspkt_has_fec(data, size, opus) ? 1 : 0) - guard->fec_share) / FEC_SMOOTHING;
 }
 
 void uplink_guard_on_packet(Layer *layer, const uint8_t *packet, size_t size,
@@ -57,6 +65,7 @@ void uplink_guard_on_packet(Layer *layer, const uint8_t *packet, size_t size,
         opuspkt_parse(primary.data, primary.size, &opus) == OPUSPKT_OK) {
         end += opus.n_samples;
         note_speech(layer, &opus, primary.size);
+        note_fec(guard, primary.data, primary.size, &opus);
     }
     uplink_on_audio(&guard->uplink, end, wire_bytes, now_us);
 }
@@ -117,15 +126,21 @@ static void combine(Endpoint *endpoint)
     }
     bool asks = lateness_is_asked_in_time(endpoint);
     bool red = uplink_red_update(&guard->red, guard->uplink.loss.now, endpoint->rtt_us, asks,
-                                 uplink_cap_bps(&guard->uplink), endpoint->worker->now_us);
+                                 uplink_known_bps(&guard->uplink), endpoint->worker->now_us);
     HintUplink uplink = {
         .cap_bps = uplink_cap_bps(&guard->uplink),
         .may_send_video = uplink_may_send_video(&guard->uplink),
         .red = red && takes_red(endpoint),
+        .fec = uplink_red_is_fec_enough(&guard->red),
+        .packet_ms = guard->has_told ? guard->told.ptime_ms : 0,
         .red_alone = !asks,
         .loss_run_x10 = (unsigned)guard->red.run_x10,
     };
     hint_combine(wishes, n, &uplink, &guard->hint);
+    if (!uplink.fec || !guard->hint.audio_fec)
+        guard->fec_us = 0;
+    else if (guard->fec_us == 0)
+        guard->fec_us = endpoint->worker->now_us;
     hint_add_layers(&guard->layers, wishes, n, meter_bps(&guard->video, endpoint->worker->now_us),
                     &guard->hint, endpoint->worker->now_us);
     guard->hint.jitter_ms = lateness_update(endpoint);

@@ -67,6 +67,30 @@ OpusPacketResult opuspkt_parse(const uint8_t *data, size_t size, OpusPacket *ret
     return OPUSPKT_OK;
 }
 
+/* Where the first frame begins (RFC 6716, section 3.2.1: lengths from 252 on take two bytes). */
+static size_t first_frame_at(const uint8_t *data, const OpusPacket *packet)
+{
+    if (packet->code < 2)
+        return 1;
+    return data[1] < 252 ? 2 : 3;
+}
+
+bool opuspkt_has_fec(const uint8_t *data, size_t size, const OpusPacket *packet)
+{
+    enum { CELT_FROM = 16, SILK_FRAME_SAMPLES = 960 };
+    if (packet->config >= CELT_FROM || packet->code > 2 || packet->silent)
+        return false;
+    size_t at = first_frame_at(data, packet);
+    if (at >= size)
+        return false;
+    /* The range coder's first symbols are of one bit each: one VAD flag per SILK frame, then this
+     * one; for a second channel the same again. */
+    unsigned n_flags = MAX(packet->frame_samples / SILK_FRAME_SAMPLES, 1) + 1;
+    bool mid = data[at] & (0x100U >> n_flags);
+    bool side = packet->stereo && (data[at] & (0x100U >> (2 * n_flags)));
+    return mid || side;
+}
+
 const char *opuspkt_result_name(OpusPacketResult result)
 {
     switch (result) {

@@ -37,4 +37,10 @@ typedef struct {
 OpusPacketResult opuspkt_parse(const uint8_t *data, size_t size,
                                OpusPacket *ret_packet) G_GNUC_WARN_UNUSED_RESULT;
 
+/** A parsed packet of DATA carries the frame before its first one as well, at a lower bitrate
+ * (LBRR, what `useinbandfec` asks for; RFC 6716, sections 2.1.7 and 4.2.4): the flag after the VAD
+ * flags of the first SILK frame. Of packets of three frames and more it is not looked for: false.
+ */
+bool opuspkt_has_fec(const uint8_t *data, size_t size, const OpusPacket *packet);
+
 const char *opuspkt_result_name(OpusPacketResult result);

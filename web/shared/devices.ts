@@ -222,7 +222,7 @@ export class Devices extends Emitter<DeviceEvents> {
         const camera: MediaTrackConstraints = {
             width: { ideal: 640 },
             height: { ideal: 360 },
-            frameRate: { ideal: 20, max: 25 },
+            frameRate: { ideal: 25, max: 25 },
             /* Chromium takes no notice of an ideal deviceId. */
             ...(this.cameraId === null
                 ? { facingMode: { ideal: this.facing } }

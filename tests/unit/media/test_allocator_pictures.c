@@ -134,12 +134,12 @@ static void test_another_speaker_comes_first_soon(void **state)
     add_pictures(2);
     run(60 * S);
     assert_int_equal(picture(0)->wish.height, 360);
-    assert_int_equal(picture(1)->wish.height, 180);
+    assert_int_equal(picture(1)->wish.height, 270);
     bench.input.video[0].source_id = 2;
     bench.input.video[1].source_id = 1;
     run(1 * S);
     assert_int_equal(picture(0)->wish.height, 360);
-    assert_int_equal(picture(1)->wish.height, 180);
+    assert_int_equal(picture(1)->wish.height, 270);
     assert_true(spent_bps() <= 500000);
     /* A third one comes: there is a picture for each at once. */
     bench.input.n_video = 3;

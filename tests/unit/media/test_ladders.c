@@ -27,13 +27,13 @@ static void test_at_a_rate(void **state)
 {
     (void)state;
     AudioChoice choice;
-    audio_ladder_at(20000, &choice);
+    audio_ladder_at(20000, 0, &choice);
     assert_int_equal(choice.merge_ms, 120);
-    audio_ladder_at(60000, &choice);
+    audio_ladder_at(60000, 0, &choice);
     assert_int_equal(choice.merge_ms, 60);
     assert_int_equal(choice.opus_bps, 16000);
     assert_false(choice.fec);
-    audio_ladder_at(1000000, &choice);
+    audio_ladder_at(1000000, 0, &choice);
     assert_int_equal(choice.merge_ms, 20);
     assert_true(choice.fec);
 }

@@ -65,12 +65,43 @@ static void test_a_wide_link_has_it_at_little_loss(void **state)
     (void)state;
     for (unsigned wide = 0; wide < 2; wide++) {
         UplinkRed red = {0};
-        uint32_t link_bps = wide ? 180000 : 179999;
+        uint32_t link_bps = wide ? 300000 : 119999;
         assert_false(run_on(&red, link_bps, 0.002, true, 0, 60 * S));
         assert_int_equal(run_on(&red, link_bps, 0.005, true, 60 * S, 20 * S), wide);
         assert_int_equal(run_on(&red, link_bps, 0.002, true, 80 * S, 60 * S), wide);
         assert_false(run_on(&red, link_bps, 0, true, 140 * S, 40 * S));
     }
+}
+
+/* In between Opus's own redundancy is enough, as long as losses are few and single. */
+static void test_fec_instead_of_copies(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t link_bps;
+        double loss;
+        bool is_asked_in_time, is_fec;
+    } rows[] = {
+        {119999, 0.025, true, false},  {120000, 0.025, true, true},   {120000, 0.025, false, true},
+        {299999, 0.025, true, true},   {300000, 0.025, true, false},  {200000, 0.029, true, true},
+        {200000, 0.035, true, false}, {200000, 0.10, false, false}, {200000, 0, true, true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        UplinkRed red = {.loss = rows[i].loss};
+        bool on = run_on(&red, rows[i].link_bps, rows[i].loss, rows[i].is_asked_in_time, 0, 60 * S);
+        assert_int_equal(uplink_red_is_fec_enough(&red), rows[i].is_fec);
+        assert_int_equal(on, !rows[i].is_fec && rows[i].loss > 0);
+    }
+    /* It is stayed with for a while on both sides, but not where whole runs are lost. */
+    UplinkRed red = {0};
+    run_on(&red, 200000, 0.02, true, 0, 60 * S);
+    assert_false(run_on(&red, 105000, 0.02, true, 60 * S, 10 * S));
+    assert_false(run_on(&red, 359999, 0.02, true, 70 * S, 10 * S));
+    assert_false(run_on(&red, 200000, 0.038, true, 80 * S, 60 * S));
+    assert_true(run_on(&red, 360000, 0.02, true, 140 * S, 60 * S));
+    red.is_fec = true;
+    red.run_x10 = 15;
+    assert_true(run_on(&red, 200000, 0.02, true, 200 * S, 10 * S));
 }
 
 /* From START on: N packets come, then LOST are lost; so often. */
@@ -134,6 +165,7 @@ int main(void)
         cmocka_unit_test(test_repairs_in_time_need_it_later),
         cmocka_unit_test(test_one_bad_moment_is_not_loss),
         cmocka_unit_test(test_a_wide_link_has_it_at_little_loss),
+        cmocka_unit_test(test_fec_instead_of_copies),
         cmocka_unit_test(test_the_length_of_runs),
         cmocka_unit_test(test_copies_and_how_old_they_are),
     };
