@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The first bytes of Opus packets: durations stay within 120 ms.
+// The first bytes of Opus packets: durations stay within 120 ms, the redundancy's flag within the
+// packet.
 #include <glib.h>
 
 #include "media/rtp/opus_packet.h"
@@ -15,5 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_assert(packet.n_samples == packet.n_frames * packet.frame_samples);
     g_assert(packet.n_samples <= OPUSPKT_SAMPLES_MAX);
     g_assert(packet.silent == (size <= 2));
+    bool has_fec = opuspkt_has_fec(data, size, &packet);
+    g_assert(!has_fec || (packet.config < 16 && packet.code < 3));
     return 0;
 }

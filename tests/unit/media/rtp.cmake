@@ -8,6 +8,8 @@ huyula_add_unit_test(test_audio_level SOURCES test_audio_level.c LIBS huyula_med
 pkg_check_modules(OPUS REQUIRED IMPORTED_TARGET opus)
 huyula_add_unit_test(test_opus_merge SOURCES test_opus_merge.c
     LIBS huyula_media_rtp PkgConfig::OPUS m)
+huyula_add_unit_test(test_opus_fec SOURCES test_opus_fec.c
+    LIBS huyula_media_rtp PkgConfig::OPUS m)
 foreach(unit audio_out audio_out_red)
     huyula_add_unit_test(test_${unit}
         SOURCES test_${unit}.c ${CMAKE_SOURCE_DIR}/tests/support/audio_line.c

@@ -304,6 +304,36 @@ static void test_the_reach_of_the_senders_own(void **state)
 
 /* Sound with its copy takes three tenths of the sender's link, of a thin one up to 42 kbit/s or
  * 65 %, whichever is less; with distant copies 45 %. */
+/* Opus's own redundancy: in the sender's short packets, whatever the receivers ask for; not beside
+ * copies, which on a link like that need longer ones. */
+static void test_fec_of_the_senders_own(void **state)
+{
+    (void)state;
+    MediaHint hint;
+    AllocatorWish plain = rich;
+    plain.audio_fec = false;
+    HintUplink uplink = {.cap_bps = 200000, .may_send_video = true, .fec = true};
+    hint_combine(&plain, 1, &uplink, &hint);
+    assert_true(hint.audio_fec);
+    assert_false(hint.audio_red);
+    assert_int_equal(hint.ptime_ms, 20);
+    assert_int_equal(hint.audio_bps, 24000);
+    uplink.fec = false;
+    hint_combine(&plain, 1, &uplink, &hint);
+    assert_false(hint.audio_fec);
+    uplink.red = true;
+    hint_combine(&plain, 1, &uplink, &hint);
+    assert_true(hint.audio_red);
+    assert_false(hint.audio_fec);
+    assert_int_equal(hint.ptime_ms, 40);
+    uplink.red = false;
+    uplink.fec = true;
+    hint_combine(&poor, 1, &uplink,
+                 &hint); /* a thin receiver has its packets merged by the sender */
+    assert_int_equal(hint.ptime_ms, 60);
+    assert_false(hint.audio_fec);
+}
+
 static void test_the_share_of_sound_with_redundancy(void **state)
 {
     (void)state;
@@ -367,6 +397,7 @@ int main(void)
         cmocka_unit_test(test_long_packets_are_merged_here),
         cmocka_unit_test(test_redundancy_of_the_senders_own),
         cmocka_unit_test(test_the_reach_of_the_senders_own),
+        cmocka_unit_test(test_fec_of_the_senders_own),
         cmocka_unit_test(test_the_share_of_sound_with_redundancy),
         cmocka_unit_test(test_differs),
     };

@@ -38,6 +38,26 @@ static void test_at_a_rate(void **state)
     assert_true(choice.fec);
 }
 
+/* A sender's packets keep their length while its link is near the limit. */
+static void test_packets_keep_their_length(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t bps;
+        unsigned had_ms, ms;
+    } rows[] = {
+        {129999, 0, 40},      {130000, 0, 20},  {129999, 20, 20}, {114000, 20, 20},
+        {113000, 20, 40},     {148000, 40, 40}, {149000, 40, 20}, {75000, 40, 40},
+        {90000, 60, 60},      {92000, 60, 40},  {60000, 20, 60},  {2000000, 60, 20},
+        {UINT32_MAX, 40, 20},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        AudioChoice choice;
+        audio_ladder_at(rows[i].bps, rows[i].had_ms, &choice);
+        assert_int_equal(choice.merge_ms, rows[i].ms);
+    }
+}
+
 /* Every sender at the wish of any rate from 20 kbit/s fits that rate. */
 static void test_sound_fits_any_rate(void **state)
 {
@@ -153,6 +173,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_wire_bps),
         cmocka_unit_test(test_at_a_rate),
+        cmocka_unit_test(test_packets_keep_their_length),
         cmocka_unit_test(test_sound_fits_any_rate),
         cmocka_unit_test(test_room_for_redundancy_is_wished_first),
         cmocka_unit_test(test_the_reach_of_copies),
