@@ -18,6 +18,12 @@ function rows(factor: number): Record<string, unknown>[] {
     ];
 }
 
+test('a pair that is being checked again is still the one in use', () => {
+    const checked = rows(1).map((row) => (row.state === 'succeeded' ? { ...row, state: 'in-progress' } : row));
+    assert.equal(readCounters(checked, 1000).bytesIn, 1000);
+    assert.equal(readCounters(checked, 1000).rttMs, 120);
+});
+
 test('a sample is the difference of two readings', () => {
     const sample = sampleBetween(readCounters(rows(1), 1000), readCounters(rows(2), 3000));
     assert.equal(sample.rttMs, 120);

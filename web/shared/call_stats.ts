@@ -32,13 +32,17 @@ function number(row: Row, key: string): number {
     return typeof value === 'number' ? value : 0;
 }
 
+/* A pair in use is checked again and again, and `in-progress` until the answer is there: on a long path with losses
+ * for seconds. */
+const IN_USE: ReadonlySet<unknown> = new Set(['succeeded', 'in-progress']);
+
 export function readCounters(rows: Iterable<Row>, atMs: number): Counters {
     const c = {
         atMs, rttMs: null as number | null, bytesIn: 0, bytesOut: 0, packetsIn: 0, lostIn: 0,
         framesIn: 0, audioPacketsIn: 0, lossOut: null as number | null,
     };
     for (const row of rows) {
-        if (row.type === 'candidate-pair' && row.state === 'succeeded' && row.nominated === true) {
+        if (row.type === 'candidate-pair' && IN_USE.has(row.state) && row.nominated === true) {
             if (typeof row.currentRoundTripTime === 'number') c.rttMs = row.currentRoundTripTime * 1000;
             c.bytesIn += number(row, 'bytesReceived');
             c.bytesOut += number(row, 'bytesSent');
