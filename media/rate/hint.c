@@ -38,6 +38,8 @@ enum {
     RED_PTIME_MS = 60,
     RED_SHORTER_MS = 40,
     RED_SHORTER_BPS = 80 * 1000,
+    FEC_PTIME_MS = 40,
+    FEC_BPS = 24 * 1000, /* libopus 1.3.1: none at 16 kbit/s; at 18 to 20 in narrow sound only */
     RED_SHORTEST_BPS = 250 * 1000, /* from here on headers of 20 ms packets are a small part */
 };
 
@@ -215,9 +217,10 @@ void hint_combine(const AllocatorWish *wishes, size_t n, const HintUplink *uplin
         take_best(wishes, n, &hint);
     hint.audio_bps = MIN(hint.audio_bps, own.opus_bps);
     hint.ptime_ms = MAX(MIN(hint.ptime_ms, RECEIVER_PTIME_MS), own.merge_ms);
-    if (uplink->red)
+    bool is_fec = uplink->fec && hint.ptime_ms <= FEC_PTIME_MS && hint.audio_bps >= FEC_BPS;
+    if (uplink->red && !is_fec)
         add_red(&hint, uplink);
-    hint.audio_fec = (hint.audio_fec || uplink->fec) && hint.ptime_ms <= 40 && !hint.audio_red;
+    hint.audio_fec = (hint.audio_fec || is_fec) && hint.ptime_ms <= FEC_PTIME_MS && !hint.audio_red;
     if (uplink->cap_bps > 0 && hint.video_bps > 0) {
         uint32_t before = audio_bps_of(&hint) + RTCP_BPS;
         limit_video(&hint, is_screen(wishes, n),

@@ -12,9 +12,9 @@
 typedef struct {
     uint32_t cap_bps;      /* uplink_cap_bps(); 0: no limit known */
     bool may_send_video;   /* uplink_may_send_video() */
-    bool red;              /* uplink_red_update(), and audio/red was negotiated */
-    bool fec;              /* uplink_red_is_fec_enough() */
-    unsigned packet_ms;    /* what the sender was told before; 0: nothing */
+    bool red;              /* uplink_red_update(), and audio/red was negotiated; where not `fec` */
+    bool fec;              /* uplink_red_is_fec_enough(): where the sender's Opus can do it */
+    unsigned packet_ms;    /* of audio_ladder_at() before; 0: nothing */
     bool red_alone;        /* lost sound that is asked for comes too late */
     unsigned loss_run_x10; /* of its lost sound: packets in a row, tenths */
 } HintUplink;

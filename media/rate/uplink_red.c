@@ -14,13 +14,17 @@ enum {
     /* A copy is an eighth of the link: worth less than the delay that waiting for repairs costs. */
     WIDE_BPS = 180 * 1000,
     /* Between these a copy takes 15 to 40 kbit/s from the picture, and its packets of 40 ms keep
-     * speech back by as much again; Opus's own redundancy takes a sixth of its bitrate, in packets
-     * of 20 ms (tests/netlab, "3g"). The second pair: to stay with it. */
-    FEC_FROM_BPS = 120 * 1000,
+     * speech back by as much again; Opus's own redundancy stays within its bitrate, in packets of
+     * 20 ms (tests/netlab, "3g"). From 24 kbit/s on, which a link of 130 has (audio_ladder.c):
+     * libopus has none at 16, whatever the loss. The second of each: to stay with it. */
+    FEC_FROM_BPS = 140 * 1000,
     FEC_TO_BPS = 300 * 1000,
-    FEC_KEEP_FROM_BPS = 105 * 1000,
+    FEC_KEEP_FROM_BPS = 130 * 1000,
     FEC_KEEP_TO_BPS = 360 * 1000,
     FEC_RUN_X10 = 15, /* it reaches back by one packet */
+    FEC_KEEP_RUN_X10 = 20,
+    FEC_RETRY_US = 60 * 1000 * 1000,
+    FEC_LONG_WAIT_US = 15 * 1000 * 1000, /* a long path keeps its copies until it is known */
 };
 
 static const double fec_loss_most = 0.03;
@@ -70,32 +74,39 @@ bool uplink_red_is_fec_enough(const UplinkRed *red)
     return red->is_fec;
 }
 
-static bool is_fec_enough(const UplinkRed *red, uint32_t link_bps)
+static bool suits_fec(const UplinkRed *red, const UplinkRedInput *input, int64_t now_us)
 {
     uint32_t from_bps = red->is_fec ? FEC_KEEP_FROM_BPS : FEC_FROM_BPS;
     uint32_t to_bps = red->is_fec ? FEC_KEEP_TO_BPS : FEC_TO_BPS;
-    return link_bps >= from_bps && link_bps < to_bps &&
+    return input->known_bps >= from_bps && input->known_bps < to_bps &&
            red->loss < (red->is_fec ? fec_keep_loss_most : fec_loss_most) &&
-           red->run_x10 < FEC_RUN_X10;
+           red->run_x10 < (red->is_fec ? FEC_KEEP_RUN_X10 : FEC_RUN_X10) &&
+           now_us >= red->fec_not_before_us &&
+           (input->is_asked_in_time || now_us - red->begun_us >= FEC_LONG_WAIT_US);
 }
 
-bool uplink_red_update(UplinkRed *red, double loss, int64_t rtt_us, bool is_asked_in_time,
-                       uint32_t link_bps, int64_t now_us)
+static void update_fec(UplinkRed *red, const UplinkRedInput *input, int64_t now_us)
 {
-    if (rtt_us <= 0)
+    if (red->is_fec && input->is_fec_missing)
+        red->fec_not_before_us = now_us + FEC_RETRY_US;
+    red->is_fec = red->is_on && suits_fec(red, input, now_us);
+}
+
+bool uplink_red_update(UplinkRed *red, const UplinkRedInput *input, int64_t now_us)
+{
+    if (input->rtt_us <= 0)
         return false;
-    bool is_long = !is_asked_in_time;
+    bool is_long = !input->is_asked_in_time;
     if (!red->has_begun) {
         red->has_begun = true;
         red->is_on = is_long;
-        red->updated_us = now_us;
+        red->begun_us = red->updated_us = now_us;
         return red->is_on; /* on a long path until it has shown that it loses nothing */
     }
     double elapsed_us = (double)CLAMP(now_us - red->updated_us, 0, SMOOTH_US);
     red->updated_us = now_us;
-    red->loss += (loss - red->loss) * elapsed_us / SMOOTH_US;
-    red->is_fec = is_fec_enough(red, link_bps);
-    bool is_cheap = is_long || link_bps >= WIDE_BPS || red->is_fec;
+    red->loss += (input->loss - red->loss) * elapsed_us / SMOOTH_US;
+    bool is_cheap = is_long || input->cap_bps >= WIDE_BPS || suits_fec(red, input, now_us);
     double from = is_cheap ? from_where_it_is_cheap : from_with_repairs;
     if (red->loss > from) {
         red->is_on = true;
@@ -107,5 +118,6 @@ bool uplink_red_update(UplinkRed *red, double loss, int64_t rtt_us, bool is_aske
     } else if (now_us - red->clean_us >= CLEAN_US) {
         red->is_on = false;
     }
-    return red->is_on && !red->is_fec;
+    update_fec(red, input, now_us);
+    return red->is_on;
 }

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Whether a sender should put each packet of sound into the next one too (RFC 2198): its packets
- * are lost on the way to us, and asking for them again takes too long or is not enough. Plain
- * value; time is an argument; one thread. */
+/* What a sender should do for its sound whose packets are lost on the way to us, where asking for
+ * them again takes too long or is not enough: put each into the next one too (RFC 2198), or let its
+ * Opus do so at a lower bitrate. Plain value; time is an argument; one thread. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
 
 typedef struct {
-    bool has_begun; /* the path's length is known */
-    bool is_on;     /* something has to be done */
-    bool is_fec;    /* Opus's own redundancy is enough, and cheap */
-    double loss;    /* 0-1, over some seconds */
+    bool has_begun;            /* the path's length is known */
+    bool is_on;                /* something has to be done */
+    bool is_fec;               /* Opus's own redundancy is enough for it, and cheap */
+    int64_t begun_us;          /* has_begun */
+    int64_t fec_not_before_us; /* it was asked for in vain */
+    double loss;               /* 0-1, over some seconds */
     int64_t updated_us;
     int64_t clean_us; /* since when it would not be needed; 0: it is */
     bool has_sequence;
@@ -29,12 +31,18 @@ void uplink_red_on_copy(UplinkRed *red, unsigned reach_ms, int64_t now_us);
 /** The farthest copy of the last second or two. */
 unsigned uplink_red_reach_ms(const UplinkRed *red, int64_t now_us);
 
-/** What is lost comes back out of the packet behind it (Opus's in-band FEC) and needs no copy. As
- * of the last update. */
-bool uplink_red_is_fec_enough(const UplinkRed *red);
+typedef struct {
+    double loss;           /* 0-1: part of the client's packets that were lost lately */
+    int64_t rtt_us;        /* 0: not known yet */
+    bool is_asked_in_time; /* lost sound is asked for again and comes in time */
+    bool is_fec_missing;   /* Opus's own redundancy was asked for and did not come */
+    uint32_t cap_bps;      /* uplink_cap_bps(); of a wide link a copy is a small part */
+    uint32_t known_bps;    /* uplink_known_bps() */
+} UplinkRedInput;
 
-/** LOSS: part of the client's packets that were lost lately, 0-1. RTT_US 0: not known yet.
- * IS_ASKED_IN_TIME: lost sound is asked for again and comes in time. LINK_BPS: what the link
- * carries; of a wide one a copy is a small part. Call it every 50-100 ms. True: copies. */
-bool uplink_red_update(UplinkRed *red, double loss, int64_t rtt_us, bool is_asked_in_time,
-                       uint32_t link_bps, int64_t now_us);
+/** Every 50-100 ms. True: copies, unless uplink_red_is_fec_enough() and the sender's Opus can do
+ * it.
+ */
+bool uplink_red_update(UplinkRed *red, const UplinkRedInput *input, int64_t now_us);
+/** As of the last update: what is lost may come back out of the packet behind it. */
+bool uplink_red_is_fec_enough(const UplinkRed *red);

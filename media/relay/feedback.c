@@ -15,6 +15,8 @@ enum {
     WIDE_NACK_US = 15 * 1000,
     NACK_WAIT_US = 500 * 1000,
     FEC_LOSS_Q8 = 16,
+    FEC_SOON_LOSS_Q8 = 51, /* until it is there; the most that libwebrtc hands to its encoder */
+    FEC_WORTH_Q8 = 3,      /* a receiver's loss of 1 % */
 };
 
 /* Packets are written straight into the reserved buffer of the batch. */
@@ -141,8 +143,11 @@ static void tell_worst_loss(const Source *source, RtcpReportBlock *block)
     if (source->kind != MEDIA_KIND_AUDIO)
         return;
     block->fraction_lost = MAX(block->fraction_lost, guard->worst_loss_q8);
-    if (uplink_red_is_fec_enough(&guard->red))
-        block->fraction_lost = MAX(block->fraction_lost, FEC_LOSS_Q8);
+    bool is_worth = guard->hint.audio_fec && guard->worst_loss_q8 >= FEC_WORTH_Q8;
+    unsigned least = guard->fec_us != 0 && !guard->has_fec ? FEC_SOON_LOSS_Q8
+                     : guard->fec_us != 0 || is_worth      ? FEC_LOSS_Q8
+                                                           : 0;
+    block->fraction_lost = (uint8_t)MAX(block->fraction_lost, least);
 }
 
 static size_t collect_blocks(Endpoint *endpoint, RtcpReportBlock blocks[RTCP_REPORT_BLOCKS_MAX])

@@ -13,7 +13,6 @@ enum {
     COPY_MS = 20,
     SECOND_SEND_MS = 40,
     STEP_MS = 20,
-    FEC_BEGINS_US = 8 * 1000 * 1000,
     HOLD_US = 10 * 1000 * 1000, /* each change stretches or squeezes speech */
 };
 
@@ -38,19 +37,6 @@ bool lateness_is_asked_in_time(const Endpoint *sender)
            sender->rtt_us < FEEDBACK_SOUND_RTT_US;
 }
 
-/* Of packets of speech: fewer have Opus's own redundancy at a sender that does not do as it is
- * told. */
-static const double FEC_SHARE = 0.6;
-
-/* The next packet is the copy. Some seconds go by until a sender's encoder has heard of the loss:
- * to hold its sound back for repairs until then would last longer than that. */
-static bool has_fec(const Endpoint *sender)
-{
-    const UplinkGuard *guard = &sender->up;
-    return guard->fec_us != 0 && (guard->fec_share >= FEC_SHARE ||
-                                  sender->worker->now_us - guard->fec_us < FEC_BEGINS_US);
-}
-
 /* What copies in later packets do for lost sound: each has to come before its own time is over. */
 typedef struct {
     unsigned ms; /* 0: there are none */
@@ -62,7 +48,8 @@ static Copies copies_of_sender(const Endpoint *sender)
     const UplinkGuard *guard = &sender->up;
     const MediaHint *hint = &guard->hint;
     unsigned reach_ms = uplink_red_reach_ms(&guard->red, sender->worker->now_us);
-    if (reach_ms == 0 && has_fec(sender) && guard->red.run_x10 < RUN_X10)
+    /* Opus's own redundancy: the next packet is the copy. */
+    if (reach_ms == 0 && guard->fec_us != 0 && guard->has_fec)
         return (Copies){.ms = 2 * hint->ptime_ms + COPY_MS, .are_enough = true};
     bool is_far = hint->audio_reach > 0 && reach_ms >= hint->audio_reach * hint->ptime_ms;
     return (Copies){.ms = reach_ms > 0 ? reach_ms + hint->ptime_ms + COPY_MS : 0,

@@ -13,8 +13,14 @@ enum {
     TELL_INTERVAL_US = 500 * 1000, /* a hint costs the client a set-up of its encoder */
     REMB_STEP_PERCENT = 5,
     SPEECH_SMOOTHING = 16, /* packets */
-    FEC_SMOOTHING = 50,
+    FEC_SMOOTHING = 50,    /* packets */
+    /* libwebrtc smooths what it is told of loss over 10 s: of 20 % its encoder hears 6 after 3.5 s
+     * (feedback.c), and then it takes a second of speech to be seen. */
+    FEC_BEGINS_US = 8 * 1000 * 1000,
 };
+
+static const double fec_share_seen = 0.6;
+static const double fec_share_kept = 0.3;
 
 void uplink_guard_init(Endpoint *endpoint, uint32_t start_bps)
 {
@@ -32,11 +38,14 @@ static void note_speech(Layer *layer, const OpusPacket *opus, size_t payload_siz
         (uint32_t)(old_bps == 0 ? bps : old_bps + (bps - old_bps) / SPEECH_SMOOTHING);
 }
 
+/* Not of pauses: unvoiced and quiet frames have no redundancy (libopus leaves it out). */
 static void note_fec(UplinkGuard *guard, const uint8_t *data, size_t size, const OpusPacket *opus)
 {
-    if (!opus->silent)
-        guard->fec_share +=
-            ((opuspkt_has_fec(data, size, opus) ? 1 : 0) - guard->fec_share) / FEC_SMOOTHING;
+    if (!opuspkt_has_voice(data, size, opus))
+        return;
+    double has_fec = opuspkt_has_fec(data, size, opus) ? 1 : 0;
+    guard->fec_share += (has_fec - guard->fec_share) / FEC_SMOOTHING;
+    guard->has_fec = guard->fec_share >= (guard->has_fec ? fec_share_kept : fec_share_seen);
 }
 
 void uplink_guard_on_packet(Layer *layer, const uint8_t *packet, size_t size,
@@ -125,14 +134,27 @@ static void combine(Endpoint *endpoint)
         guard->worst_loss_q8 = MAX(guard->worst_loss_q8, downlink_loss_q8(receiver));
     }
     bool asks = lateness_is_asked_in_time(endpoint);
-    bool red = uplink_red_update(&guard->red, guard->uplink.loss.now, endpoint->rtt_us, asks,
-                                 uplink_known_bps(&guard->uplink), endpoint->worker->now_us);
+    int64_t now_us = endpoint->worker->now_us;
+    uint32_t cap_bps = uplink_cap_bps(&guard->uplink);
+    const UplinkRedInput lost = {
+        .loss = guard->uplink.loss.now,
+        .rtt_us = endpoint->rtt_us,
+        .is_asked_in_time = asks,
+        .is_fec_missing =
+            guard->fec_us != 0 && !guard->has_fec && now_us - guard->fec_us >= FEC_BEGINS_US,
+        .cap_bps = cap_bps,
+        .known_bps = uplink_known_bps(&guard->uplink),
+    };
+    bool red = uplink_red_update(&guard->red, &lost, now_us);
+    AudioChoice own;
+    audio_ladder_at(cap_bps, guard->packet_ms, &own);
+    guard->packet_ms = own.merge_ms;
     HintUplink uplink = {
-        .cap_bps = uplink_cap_bps(&guard->uplink),
+        .cap_bps = cap_bps,
         .may_send_video = uplink_may_send_video(&guard->uplink),
         .red = red && takes_red(endpoint),
         .fec = uplink_red_is_fec_enough(&guard->red),
-        .packet_ms = guard->has_told ? guard->told.ptime_ms : 0,
+        .packet_ms = guard->packet_ms,
         .red_alone = !asks,
         .loss_run_x10 = (unsigned)guard->red.run_x10,
     };
@@ -140,9 +162,9 @@ static void combine(Endpoint *endpoint)
     if (!uplink.fec || !guard->hint.audio_fec)
         guard->fec_us = 0;
     else if (guard->fec_us == 0)
-        guard->fec_us = endpoint->worker->now_us;
-    hint_add_layers(&guard->layers, wishes, n, meter_bps(&guard->video, endpoint->worker->now_us),
-                    &guard->hint, endpoint->worker->now_us);
+        guard->fec_us = now_us;
+    hint_add_layers(&guard->layers, wishes, n, meter_bps(&guard->video, now_us), &guard->hint,
+                    now_us);
     guard->hint.jitter_ms = lateness_update(endpoint);
 }
 

@@ -26,8 +26,10 @@ typedef struct {
     MediaHint told;
     bool was_asked_reach; /* once: its copies may lie anywhere, also while they no longer should */
     int64_t told_us;
-    double fec_share; /* of its packets of speech, lately: those that carry the one before */
-    int64_t fec_us;   /* since when it was told to; 0: it is not */
+    unsigned packet_ms; /* of audio_ladder_at(), last */
+    double fec_share;   /* of its packets of speech, lately: those that carry the one before */
+    bool has_fec;       /* most of them do */
+    int64_t fec_us;     /* since when it was told to; 0: it is not */
     Lateness lateness;
     int64_t next_tick_us;
     uint32_t remb_bps;     /* last told; repeated with each report */

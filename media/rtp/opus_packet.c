@@ -75,20 +75,40 @@ static size_t first_frame_at(const uint8_t *data, const OpusPacket *packet)
     return data[1] < 252 ? 2 : 3;
 }
 
-bool opuspkt_has_fec(const uint8_t *data, size_t size, const OpusPacket *packet)
+enum { CELT_FROM = 16, SILK_FRAME_SAMPLES = 960 };
+
+/* The first byte of the first frame, where a SILK layer's flags are; false: there is none. */
+static bool first_byte(const uint8_t *data, size_t size, const OpusPacket *packet,
+                       uint8_t *ret_byte)
 {
-    enum { CELT_FROM = 16, SILK_FRAME_SAMPLES = 960 };
     if (packet->config >= CELT_FROM || packet->code > 2 || packet->silent)
         return false;
     size_t at = first_frame_at(data, packet);
     if (at >= size)
         return false;
+    *ret_byte = data[at];
+    return true;
+}
+
+bool opuspkt_has_fec(const uint8_t *data, size_t size, const OpusPacket *packet)
+{
+    uint8_t byte;
+    if (!first_byte(data, size, packet, &byte))
+        return false;
     /* The range coder's first symbols are of one bit each: one VAD flag per SILK frame, then this
      * one; for a second channel the same again. */
     unsigned n_flags = MAX(packet->frame_samples / SILK_FRAME_SAMPLES, 1) + 1;
-    bool mid = data[at] & (0x100U >> n_flags);
-    bool side = packet->stereo && (data[at] & (0x100U >> (2 * n_flags)));
+    bool mid = byte & (0x100U >> n_flags);
+    bool side = packet->stereo && (byte & (0x100U >> (2 * n_flags)));
     return mid || side;
+}
+
+bool opuspkt_has_voice(const uint8_t *data, size_t size, const OpusPacket *packet)
+{
+    uint8_t byte;
+    if (packet->config >= CELT_FROM)
+        return !packet->silent;
+    return first_byte(data, size, packet, &byte) && (byte & 0x80);
 }
 
 const char *opuspkt_result_name(OpusPacketResult result)

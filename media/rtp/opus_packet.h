@@ -43,4 +43,8 @@ OpusPacketResult opuspkt_parse(const uint8_t *data, size_t size,
  */
 bool opuspkt_has_fec(const uint8_t *data, size_t size, const OpusPacket *packet);
 
+/** The encoder took the first frame of a parsed packet for speech (its VAD flag); always of CELT,
+ * which has none. */
+bool opuspkt_has_voice(const uint8_t *data, size_t size, const OpusPacket *packet);
+
 const char *opuspkt_result_name(OpusPacketResult result);

@@ -13,8 +13,10 @@ function rows(factor: number): Record<string, unknown>[] {
         { type: 'inbound-rtp', kind: 'audio', packetsReceived: 90 * factor, packetsLost: 10 * factor,
             nackCount: 5 * factor },
         { type: 'inbound-rtp', kind: 'video', packetsReceived: 0, framesDecoded: 30 * factor },
-        { type: 'remote-inbound-rtp', fractionLost: 0.02 },
-        { type: 'remote-inbound-rtp', fractionLost: 0.2 },
+        { type: 'outbound-rtp', kind: 'audio', packetsSent: 60 * factor },
+        { type: 'outbound-rtp', kind: 'video', packetsSent: 40 * factor },
+        { type: 'remote-inbound-rtp', kind: 'audio', fractionLost: 0.5, packetsLost: 2 * factor },
+        { type: 'remote-inbound-rtp', kind: 'video', fractionLost: 0.2, packetsLost: 18 * factor },
     ];
 }
 

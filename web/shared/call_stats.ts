@@ -10,8 +10,9 @@ export interface Counters {
     readonly lostIn: number;
     readonly framesIn: number;
     readonly audioPacketsIn: number;
-    /** Loss of what we send, as the server reports it, 0..1. */
-    readonly lossOut: number | null;
+    readonly packetsOut: number;
+    /** Of what we send, as the server counts it. Not its fractions: of sound those tell our Opus how much to repeat. */
+    readonly lostOut: number;
 }
 
 export interface CallSample {
@@ -39,7 +40,7 @@ const IN_USE: ReadonlySet<unknown> = new Set(['succeeded', 'in-progress']);
 export function readCounters(rows: Iterable<Row>, atMs: number): Counters {
     const c = {
         atMs, rttMs: null as number | null, bytesIn: 0, bytesOut: 0, packetsIn: 0, lostIn: 0,
-        framesIn: 0, audioPacketsIn: 0, lossOut: null as number | null,
+        framesIn: 0, audioPacketsIn: 0, packetsOut: 0, lostOut: 0,
     };
     for (const row of rows) {
         if (row.type === 'candidate-pair' && IN_USE.has(row.state) && row.nominated === true) {
@@ -52,8 +53,10 @@ export function readCounters(rows: Iterable<Row>, atMs: number): Counters {
             c.framesIn += number(row, 'framesDecoded');
             if (row.kind !== 'audio') continue;
             c.audioPacketsIn += number(row, 'packetsReceived');
-        } else if (row.type === 'remote-inbound-rtp' && typeof row.fractionLost === 'number') {
-            c.lossOut = Math.max(c.lossOut ?? 0, row.fractionLost);
+        } else if (row.type === 'outbound-rtp') {
+            c.packetsOut += number(row, 'packetsSent');
+        } else if (row.type === 'remote-inbound-rtp') {
+            c.lostOut += number(row, 'packetsLost');
         }
     }
     return c;
@@ -64,13 +67,15 @@ export function sampleBetween(before: Counters, now: Counters): CallSample {
     const rate = (a: number, b: number) => Math.max(0, b - a) / seconds;
     const got = Math.max(0, now.packetsIn - before.packetsIn);
     const lost = Math.max(0, now.lostIn - before.lostIn);
+    const sent = Math.max(0, now.packetsOut - before.packetsOut);
+    const lostOut = Math.max(0, now.lostOut - before.lostOut);
     const fps = rate(before.framesIn, now.framesIn);
     return {
         rttMs: now.rttMs,
         bpsIn: rate(before.bytesIn, now.bytesIn) * 8,
         bpsOut: rate(before.bytesOut, now.bytesOut) * 8,
         lossIn: got + lost > 0 ? lost / (got + lost) : 0,
-        lossOut: now.lossOut ?? 0,
+        lossOut: sent > 0 ? Math.min(1, lostOut / sent) : 0,
         fpsIn: fps,
         audioIn: now.audioPacketsIn > before.audioPacketsIn,
         videoIn: fps > 0,

@@ -304,34 +304,41 @@ static void test_the_reach_of_the_senders_own(void **state)
 
 /* Sound with its copy takes three tenths of the sender's link, of a thin one up to 42 kbit/s or
  * 65 %, whichever is less; with distant copies 45 %. */
-/* Opus's own redundancy: in the sender's short packets, whatever the receivers ask for; not beside
- * copies, which on a link like that need longer ones. */
+/* Opus's own redundancy instead of copies, where the sender's packets and its bitrate allow it. */
 static void test_fec_of_the_senders_own(void **state)
 {
     (void)state;
-    MediaHint hint;
-    AllocatorWish plain = rich;
-    plain.audio_fec = false;
-    HintUplink uplink = {.cap_bps = 200000, .may_send_video = true, .fec = true};
-    hint_combine(&plain, 1, &uplink, &hint);
-    assert_true(hint.audio_fec);
-    assert_false(hint.audio_red);
-    assert_int_equal(hint.ptime_ms, 20);
-    assert_int_equal(hint.audio_bps, 24000);
-    uplink.fec = false;
-    hint_combine(&plain, 1, &uplink, &hint);
-    assert_false(hint.audio_fec);
-    uplink.red = true;
-    hint_combine(&plain, 1, &uplink, &hint);
-    assert_true(hint.audio_red);
-    assert_false(hint.audio_fec);
-    assert_int_equal(hint.ptime_ms, 40);
-    uplink.red = false;
-    uplink.fec = true;
-    hint_combine(&poor, 1, &uplink,
-                 &hint); /* a thin receiver has its packets merged by the sender */
-    assert_int_equal(hint.ptime_ms, 60);
-    assert_false(hint.audio_fec);
+    static const struct {
+        uint32_t cap_bps, audio_bps;
+        unsigned ptime_ms;
+        bool red, fec, has_red, has_fec;
+    } rows[] = {
+        {200000, 24000, 20, true, true, false, true},
+        {200000, 24000, 20, true, false, true, false},
+        {200000, 24000, 40, true, true, false, true},
+        {200000, 24000, 60, true, true, true, false},
+        {200000, 16000, 20, true, true, true, false},
+        {120000, 24000, 20, true, true, true, false},
+        {200000, 24000, 20, false, true, false, true},
+        {200000, 24000, 20, false, false, false, false},
+        {200000, 16000, 20, false, true, false, false},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        AllocatorWish wish = rich;
+        MediaHint hint;
+        HintUplink uplink = {.cap_bps = rows[i].cap_bps,
+                             .may_send_video = true,
+                             .red = rows[i].red,
+                             .fec = rows[i].fec};
+        wish.audio_fec = false;
+        wish.audio_bps = rows[i].audio_bps;
+        wish.ptime_ms = rows[i].ptime_ms;
+        hint_combine(&wish, 1, &uplink, &hint);
+        assert_int_equal(hint.audio_red, rows[i].has_red);
+        assert_int_equal(hint.audio_fec, rows[i].has_fec);
+        if (hint.audio_fec)
+            assert_int_equal(hint.ptime_ms, rows[i].ptime_ms);
+    }
 }
 
 static void test_the_share_of_sound_with_redundancy(void **state)

@@ -13,12 +13,18 @@ static const int64_t RTT = 400 * 1000;
 
 static const uint32_t THIN = 100000;
 
+/* Of a link that carries what its cap says. */
 static bool run_on(UplinkRed *red, uint32_t link_bps, double loss, bool is_asked_in_time,
                    int64_t from_us, int64_t us)
 {
+    const UplinkRedInput input = {.loss = loss,
+                                  .rtt_us = RTT,
+                                  .is_asked_in_time = is_asked_in_time,
+                                  .cap_bps = link_bps,
+                                  .known_bps = link_bps};
     bool on = false;
     for (int64_t now_us = from_us; now_us < from_us + us; now_us += 50 * MS)
-        on = uplink_red_update(red, loss, RTT, is_asked_in_time, link_bps, now_us);
+        on = uplink_red_update(red, &input, now_us);
     return on;
 }
 
@@ -31,8 +37,9 @@ static void test_a_long_path_begins_with_it(void **state)
 {
     (void)state;
     UplinkRed red = {0};
-    assert_false(uplink_red_update(&red, 0.1, 0, false, 100000, 0)); /* not known how long */
-    assert_true(uplink_red_update(&red, 0, RTT, false, 100000, S));
+    assert_false(uplink_red_update(&red, &(UplinkRedInput){.loss = 0.1, .cap_bps = THIN},
+                                   0)); /* not known how long */
+    assert_true(run(&red, 0, false, S, 50 * MS));
     assert_true(run(&red, 0, false, S, 14 * S));
     assert_false(run(&red, 0, false, 15 * S, 5 * S)); /* it loses nothing */
     assert_true(run(&red, 0.02, false, 20 * S, 3 * S));
@@ -43,7 +50,7 @@ static void test_repairs_in_time_need_it_later(void **state)
 {
     (void)state;
     UplinkRed red = {0};
-    assert_false(uplink_red_update(&red, 0, RTT, true, 100000, 0));
+    assert_false(run(&red, 0, true, 0, 50 * MS));
     assert_false(run(&red, 0.015, true, 0, 60 * S));
     assert_true(run(&red, 0.05, true, 60 * S, 5 * S));
     assert_true(run(&red, 0, true, 65 * S, 15 * S));
@@ -59,17 +66,34 @@ static void test_one_bad_moment_is_not_loss(void **state)
     assert_false(run(&red, 0, true, 10 * S + 300 * MS, 10 * S));
 }
 
-/* Where a copy is a small part of the link it costs less than the delay that repairs need. */
+/* Where a copy is a small part of the link it costs less than the delay that repairs need: from 180
+ * kbit/s, whatever is known of it (a camera that is off shows little). */
 static void test_a_wide_link_has_it_at_little_loss(void **state)
 {
     (void)state;
     for (unsigned wide = 0; wide < 2; wide++) {
         UplinkRed red = {0};
-        uint32_t link_bps = wide ? 300000 : 119999;
-        assert_false(run_on(&red, link_bps, 0.002, true, 0, 60 * S));
-        assert_int_equal(run_on(&red, link_bps, 0.005, true, 60 * S, 20 * S), wide);
-        assert_int_equal(run_on(&red, link_bps, 0.002, true, 80 * S, 60 * S), wide);
-        assert_false(run_on(&red, link_bps, 0, true, 140 * S, 40 * S));
+        UplinkRedInput input = {.rtt_us = RTT,
+                                .is_asked_in_time = true,
+                                .cap_bps = wide ? 180000 : 179999,
+                                .known_bps = 75000};
+        static const struct {
+            double loss;
+            int64_t us;
+            bool is_on;
+        } steps[] = {{0.002, 60 * S, false},
+                     {0.005, 20 * S, true},
+                     {0.002, 60 * S, true},
+                     {0, 40 * S, false}};
+        int64_t now_us = 0;
+        for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+            bool on = false;
+            input.loss = steps[i].loss;
+            for (int64_t end_us = now_us + steps[i].us; now_us < end_us; now_us += 50 * MS)
+                on = uplink_red_update(&red, &input, now_us);
+            assert_int_equal(on, wide && steps[i].is_on);
+            assert_false(uplink_red_is_fec_enough(&red));
+        }
     }
 }
 
@@ -82,26 +106,72 @@ static void test_fec_instead_of_copies(void **state)
         double loss;
         bool is_asked_in_time, is_fec;
     } rows[] = {
-        {119999, 0.025, true, false},  {120000, 0.025, true, true},   {120000, 0.025, false, true},
-        {299999, 0.025, true, true},   {300000, 0.025, true, false},  {200000, 0.029, true, true},
-        {200000, 0.035, true, false}, {200000, 0.10, false, false}, {200000, 0, true, true},
+        {139999, 0.025, true, false}, {140000, 0.025, true, true},  {140000, 0.025, false, true},
+        {299999, 0.025, true, true},  {300000, 0.025, true, false}, {200000, 0.029, true, true},
+        {200000, 0.035, true, false}, {200000, 0.10, false, false}, {200000, 0.005, true, true},
+        {200000, 0, true, false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         UplinkRed red = {.loss = rows[i].loss};
         bool on = run_on(&red, rows[i].link_bps, rows[i].loss, rows[i].is_asked_in_time, 0, 60 * S);
         assert_int_equal(uplink_red_is_fec_enough(&red), rows[i].is_fec);
-        assert_int_equal(on, !rows[i].is_fec && rows[i].loss > 0);
+        assert_int_equal(on, rows[i].loss > 0); /* copies, if the sender's Opus cannot do it */
     }
-    /* It is stayed with for a while on both sides, but not where whole runs are lost. */
+}
+
+/* It is stayed with for a while on both sides of each limit. */
+static void test_fec_is_kept(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t link_bps;
+        double loss, run_x10;
+        bool is_kept;
+    } rows[] = {
+        {130000, 0.02, 10, true},  {129999, 0.02, 10, false}, {359999, 0.02, 10, true},
+        {360000, 0.02, 10, false}, {200000, 0.038, 10, true}, {200000, 0.042, 10, false},
+        {200000, 0.02, 19, true},  {200000, 0.02, 20, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        UplinkRed red = {0};
+        run_on(&red, 200000, 0.02, true, 0, 60 * S);
+        assert_true(uplink_red_is_fec_enough(&red));
+        red.run_x10 = rows[i].run_x10;
+        assert_true(run_on(&red, rows[i].link_bps, rows[i].loss, true, 60 * S, 30 * S));
+        assert_int_equal(uplink_red_is_fec_enough(&red), rows[i].is_kept);
+    }
+}
+
+/* A sender that makes none has copies again, and is asked again a minute later only. */
+static void test_fec_in_vain(void **state)
+{
+    (void)state;
     UplinkRed red = {0};
     run_on(&red, 200000, 0.02, true, 0, 60 * S);
-    assert_false(run_on(&red, 105000, 0.02, true, 60 * S, 10 * S));
-    assert_false(run_on(&red, 359999, 0.02, true, 70 * S, 10 * S));
-    assert_false(run_on(&red, 200000, 0.038, true, 80 * S, 60 * S));
-    assert_true(run_on(&red, 360000, 0.02, true, 140 * S, 60 * S));
-    red.is_fec = true;
-    red.run_x10 = 15;
-    assert_true(run_on(&red, 200000, 0.02, true, 200 * S, 10 * S));
+    UplinkRedInput input = {.loss = 0.02,
+                            .rtt_us = RTT,
+                            .is_asked_in_time = true,
+                            .is_fec_missing = true,
+                            .cap_bps = 200000,
+                            .known_bps = 200000};
+    assert_true(uplink_red_update(&red, &input, 60 * S));
+    assert_false(uplink_red_is_fec_enough(&red));
+    assert_true(run_on(&red, 200000, 0.02, true, 60 * S + 50 * MS, 59 * S));
+    assert_false(uplink_red_is_fec_enough(&red));
+    run_on(&red, 200000, 0.02, true, 119 * S, 2 * S);
+    assert_true(uplink_red_is_fec_enough(&red));
+}
+
+/* Of a long path nothing is known at first, and there is no other repair: also where its rate is
+ * remembered. */
+static void test_a_long_path_keeps_its_copies_at_first(void **state)
+{
+    (void)state;
+    UplinkRed red = {0};
+    assert_true(run_on(&red, 200000, 0.01, false, 0, 14 * S));
+    assert_false(uplink_red_is_fec_enough(&red));
+    run_on(&red, 200000, 0.01, false, 14 * S, 2 * S);
+    assert_true(uplink_red_is_fec_enough(&red));
 }
 
 /* From START on: N packets come, then LOST are lost; so often. */
@@ -166,6 +236,9 @@ int main(void)
         cmocka_unit_test(test_one_bad_moment_is_not_loss),
         cmocka_unit_test(test_a_wide_link_has_it_at_little_loss),
         cmocka_unit_test(test_fec_instead_of_copies),
+        cmocka_unit_test(test_fec_is_kept),
+        cmocka_unit_test(test_fec_in_vain),
+        cmocka_unit_test(test_a_long_path_keeps_its_copies_at_first),
         cmocka_unit_test(test_the_length_of_runs),
         cmocka_unit_test(test_copies_and_how_old_they_are),
     };
