@@ -72,7 +72,7 @@ static bool doctors_job(DbTx *tx, gpointer data, GError **error)
     const Actor *actor = &op->actor.actor;
     if (actor->role == ACTOR_ADMIN)
         return read_doctors(db_query(tx, "hours_doctors"), op->doctors, error);
-    if (actor->role == ACTOR_DESK && actor->facility_id) {
+    if (hours_access_facility(actor)) {
         DbQuery *rows = db_query(tx, "hours_doctors_of_facility");
         db_bind_text(rows, 1, actor->facility_id);
         return read_doctors(rows, op->doctors, error);

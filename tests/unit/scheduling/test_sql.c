@@ -19,6 +19,12 @@ static const char *const may_scan[] = {"directory_facilities",
                                        "demo_doctors",
                                        "recover_visits",
                                        "hours_doctors",
+                                       "setup_areas",
+                                       "setup_facilities",
+                                       "setup_clinics",
+                                       "setup_practitioners",
+                                       "setup_members",
+                                       "setup_permits",
                                        NULL};
 
 static void check_plan(sqlite3 *db, const char *name, const char *sql)

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What somebody wants a facility, a clinic or a practitioner to be, and whether it can be. Pure. */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+#include "server/base/fault.h"
+
+typedef enum {
+    DIRECTORY_FACILITY,
+    DIRECTORY_CLINIC,
+    DIRECTORY_PRACTITIONER,
+} DirectoryKind;
+/** "facility" "clinic" "practitioner" */
+const char *directory_kind_name(DirectoryKind kind);
+
+enum { DIRECTORY_MAX_CLINICS = 40, DIRECTORY_MAX_PERMITS = 20 };
+
+/** A permit to practise in one facility (SIP). */
+typedef struct {
+    char *facility_id, *number, *valid_until;
+} DirectoryPermit;
+
+/** Owned by who holds it; texts that do not belong to its kind stay NULL. */
+typedef struct {
+    DirectoryKind kind;
+    char *id; /**< NULL: a new one */
+    char *name;
+    bool is_active;                                    /**< false: archived */
+    char *facility_kind, *area_code, *address, *phone; /**< of a facility */
+    char *facility_id;                                 /**< of a new clinic */
+    char *letter;                                      /**< of a clinic; NULL: a free one */
+    char *str_number, *str_valid_until;                /**< of a practitioner; NULL: none */
+    GPtrArray *clinic_ids;                             /**< char *, of a practitioner */
+    GPtrArray *permits;                                /**< DirectoryPermit */
+} DirectoryDraft;
+
+/** Active and empty. */
+DirectoryDraft *directory_draft_new(DirectoryKind kind);
+void directory_draft_free(DirectoryDraft *draft);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DirectoryDraft, directory_draft_free)
+/** Appends a permit; texts are copied. */
+void directory_draft_add_permit(DirectoryDraft *draft, const char *facility_id, const char *number,
+                                const char *valid_until);
+
+/** The forms of all fields: which are missing, too long, no date. What only the database knows is
+ * not looked at. */
+void directory_draft_check(const DirectoryDraft *draft, FaultList *faults);
