@@ -181,7 +181,7 @@ static const HttpField hours_query[] = {
     {.name = "days", .type = HTTP_FIELD_INTEGER, .min = 1, .max = HOURS_VIEW_MAX_DAYS},
     {0},
 };
-enum { HOURS_ROLES = HTTP_ROLE_DOCTOR | HTTP_ROLE_DESK | HTTP_ROLE_ADMIN };
+enum { HOURS_ROLES = HTTP_ROLE_DOCTOR | HTTP_ROLE_DESK | HTTP_ROLE_ADMIN | HTTP_ROLE_COORDINATOR };
 
 const HttpRoute api_hours_routes[] = {
     {

@@ -58,6 +58,17 @@ static const FaultText fault_texts[] = {
     {"outside_hours", {"Ini di luar jam praktik.", "This lies outside the hours."}},
     {"not_found", {"Ini tidak ditemukan.", "This was not found."}},
     {"taken", {"Ini sudah dipakai.", "This is already in use."}},
+    {"too_simple",
+     {"Kata sandi ini terlalu mudah ditebak.", "This password is too easy to guess."}},
+    {"wrong_code",
+     {"Kode ini tidak cocok. Lihat layar server.", "This code does not fit. See the server's "
+                                                   "terminal."}},
+    {"not_a_login",
+     {"Nama pengguna: 3 sampai 40 tanda, huruf kecil, angka, titik, garis.",
+      "A user name has 3 to 40 lower-case letters, digits, dots, dashes."}},
+    {"permit_expired",
+     {"SIP di faskes ini sudah tidak berlaku pada tanggal itu.",
+      "The practice permit for this facility has expired on that date."}},
     {"too_weak", {"Kata sandi ini terlalu mudah ditebak.", "This password is too easy to guess."}},
 };
 

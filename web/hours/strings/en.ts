@@ -7,6 +7,7 @@ export const hoursEn: Words<typeof hoursId> = {
     title: 'Opening hours',
     doctor: 'Doctor',
     back_doctor: 'Today’s list',
+    back_settings: 'Settings',
     back_desk: 'Desk',
     no_doctors: 'There is no doctor yet whose hours you may change.',
 

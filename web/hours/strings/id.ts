@@ -5,6 +5,7 @@ export const hoursId = {
     doctor: 'Dokter',
     back_doctor: 'Daftar hari ini',
     back_desk: 'Loket',
+    back_settings: 'Pengaturan',
     no_doctors: 'Belum ada dokter yang jam praktiknya dapat Anda atur.',
 
     week_previous: 'Minggu sebelumnya',
