@@ -71,6 +71,56 @@ void directory_draft_add_permit(DirectoryDraft *draft, const char *facility_id, 
     g_ptr_array_add(draft->permits, permit);
 }
 
+static bool has_permit(const DirectoryDraft *draft, const DirectoryPermit *permit)
+{
+    for (unsigned i = 0; i < draft->permits->len; i++) {
+        const DirectoryPermit *other = draft->permits->pdata[i];
+        if (g_strcmp0(other->facility_id, permit->facility_id) == 0 &&
+            g_strcmp0(other->number, permit->number) == 0 &&
+            g_strcmp0(other->valid_until, permit->valid_until) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* In whatever order. */
+static bool same_lists(const DirectoryDraft *a, const DirectoryDraft *b)
+{
+    if (a->clinic_ids->len != b->clinic_ids->len || a->permits->len != b->permits->len)
+        return false;
+    for (unsigned i = 0; i < a->clinic_ids->len; i++) {
+        if (!g_ptr_array_find_with_equal_func(b->clinic_ids, a->clinic_ids->pdata[i], g_str_equal,
+                                              NULL))
+            return false;
+    }
+    for (unsigned i = 0; i < a->permits->len; i++) {
+        if (!has_permit(b, a->permits->pdata[i]))
+            return false;
+    }
+    return true;
+}
+
+bool directory_draft_equal(const DirectoryDraft *a, const DirectoryDraft *b)
+{
+    const char *const texts[][2] = {
+        {a->id, b->id},
+        {a->name, b->name},
+        {a->facility_kind, b->facility_kind},
+        {a->area_code, b->area_code},
+        {a->address, b->address},
+        {a->phone, b->phone},
+        {a->facility_id, b->facility_id},
+        {a->letter, b->letter},
+        {a->str_number, b->str_number},
+        {a->str_valid_until, b->str_valid_until},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++) {
+        if (g_strcmp0(texts[i][0], texts[i][1]) != 0)
+            return false;
+    }
+    return a->kind == b->kind && a->is_active == b->is_active && same_lists(a, b);
+}
+
 static bool has_control(const char *text)
 {
     for (const char *c = text; *c; c = g_utf8_next_char(c)) {

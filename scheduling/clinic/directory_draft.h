@@ -28,10 +28,10 @@ typedef struct {
     bool is_active;                                    /**< false: archived */
     char *facility_kind, *area_code, *address, *phone; /**< of a facility */
     char *facility_id;                                 /**< of a new clinic */
-    char *letter;                                      /**< of a clinic; NULL: a free one */
-    char *str_number, *str_valid_until;                /**< of a practitioner; NULL: none */
-    GPtrArray *clinic_ids;                             /**< char *, of a practitioner */
-    GPtrArray *permits;                                /**< DirectoryPermit */
+    char *letter;                       /**< of a clinic; NULL: as it is, or a free one */
+    char *str_number, *str_valid_until; /**< of a practitioner; NULL: none */
+    GPtrArray *clinic_ids;              /**< char *, of a practitioner */
+    GPtrArray *permits;                 /**< DirectoryPermit */
 } DirectoryDraft;
 
 /** Active and empty. */
@@ -41,6 +41,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DirectoryDraft, directory_draft_free)
 /** Appends a permit; texts are copied. */
 void directory_draft_add_permit(DirectoryDraft *draft, const char *facility_id, const char *number,
                                 const char *valid_until);
+
+/** True when both say the same of every field. */
+bool directory_draft_equal(const DirectoryDraft *a, const DirectoryDraft *b);
 
 /** The forms of all fields: which are missing, too long, no date. What only the database knows is
  * not looked at. */

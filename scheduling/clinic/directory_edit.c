@@ -123,11 +123,28 @@ static bool find_facility(DirectoryPut *put, char **ret_facility_id, GError **er
     return true;
 }
 
-/* Names and letters are unique in a facility; a clinic without a letter gets the first free one. */
+/* The letter that is asked for; else that of the clinic as it is, or 0 for a new one. */
+static char wanted_letter(DirectoryPut *put)
+{
+    const DirectoryDraft *draft = put->draft;
+    if (draft->letter && *draft->letter)
+        return *draft->letter;
+    if (!draft->id)
+        return 0;
+    DbQuery *row = db_query(put->tx, "clinic_get");
+    db_bind_text(row, 1, draft->id);
+    char letter = db_step(row, NULL) == DB_ROW ? db_column_text(row, 2)[0] : 0;
+    db_reset(row);
+    return letter;
+}
+
+/* Names and letters are unique in a facility; a new clinic without one gets the first free letter.
+ */
 static bool choose_letter(DirectoryPut *put, const char *facility_id, char ret_letter[2],
                           GError **error)
 {
     const DirectoryDraft *draft = put->draft;
+    char wanted = wanted_letter(put);
     bool is_used['Z' + 1] = {false};
     DbQuery *rows = db_query(put->tx, "clinic_names");
     db_bind_text(rows, 1, facility_id);
@@ -142,8 +159,8 @@ static bool choose_letter(DirectoryPut *put, const char *facility_id, char ret_l
     }
     if (step == DB_FAILED)
         return false;
-    bool is_given = draft->letter && *draft->letter;
-    char letter = is_given ? *draft->letter : 'A';
+    bool is_given = wanted != 0;
+    char letter = is_given ? wanted : 'A';
     while (!is_given && letter <= 'Z' && is_used[(unsigned char)letter])
         letter++;
     if (letter > 'Z' || is_used[(unsigned char)letter])

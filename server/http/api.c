@@ -33,6 +33,7 @@ HttpRouteTable *api_tables(Api *api, unsigned *ret_n)
         {api_setup_routes, api_setup_n_routes, api},
         {api_account_routes, api_account_n_routes, api},
         {api_directory_routes, api_directory_n_routes, api},
+        {api_directory_table_routes, api_directory_table_n_routes, api},
         {api_report_routes, api_report_n_routes, api},
         {api_whip_routes, api_whip_n_routes, api},
         {api_ops_routes, api_ops_n_routes, api},

@@ -24,6 +24,8 @@ extern const HttpRoute api_account_routes[];
 extern const unsigned api_account_n_routes;
 extern const HttpRoute api_directory_routes[];
 extern const unsigned api_directory_n_routes;
+extern const HttpRoute api_directory_table_routes[];
+extern const unsigned api_directory_table_n_routes;
 extern const HttpRoute api_report_routes[];
 extern const unsigned api_report_n_routes;
 extern const HttpRoute api_whip_routes[];

@@ -74,6 +74,26 @@ async function openHours(page) {
     await byId(page, 'saved').waitFor();
 }
 
+async function chooseFile(page, text) {
+    await byId(page, 'csv-file').setInputFiles({ name: 'poli-puskesmas-dulamayo.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+    await byId(page, 'csv-check').click();
+}
+
+/** A table with faults, and one without. */
+async function importClinics(page, look) {
+    await byId(page, 'tab-csv').click();
+    await page.selectOption('#csv-kind', 'clinic');
+    const bad = `facility;name;letter\nPuskesmas Tidak Ada;Poli Gigi;B\n${LONG_FACILITY};Poli Kesehatan Ibu dan Anak;BB\n`;
+    await chooseFile(page, bad);
+    await byId(page, 'csv-bad').waitFor();
+    await look('settings-csv-wrong');
+    await chooseFile(page, `facility;name\n${LONG_FACILITY};Poli Kesehatan Ibu dan Anak\n`);
+    await byId(page, 'csv-good').waitFor();
+    await look('settings-csv-good');
+    await byId(page, 'csv-save').click();
+    await byId(page, 'csv-saved').waitFor();
+}
+
 test('from an empty database to a booked slot, in the browser alone', async () => {
     const { program, patients } = stage;
     const inspector = new Inspector();
@@ -123,6 +143,8 @@ test('from an empty database to a booked slot, in the browser alone', async () =
     await byId(page, 'account-change-save').click();
     await byId(page, 'failure').waitFor();
     await look('settings-last-admin');
+    await page.reload();
+    await importClinics(page, look);
     await page.goto(`${program.url}/mulai`);
     await byId(page, 'setup-done').waitFor();
     await look('setup-done');

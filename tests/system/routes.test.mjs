@@ -126,6 +126,8 @@ const MATRIX = {
     addPractitioner: { expect: only({ ...kept(201), otherCoordinator: 422 }), send: (n) => ({ json: practitioner(n) }) },
     changePractitioner: { expect: only(kept(200)), send: (n) => ({ json: practitioner(n) }),
         made: () => madeOnce('practitioner', '/api/v1/directory/practitioners', practitioner(50)) },
+    exportDirectory: { expect: only(kept(200, 200)), query: () => '?kind=clinic' },
+    importDirectory: { expect: only(kept(200, 200)), send: () => ({ json: { kind: 'clinic', csv: 'facility,name', trial: true } }) },
     listAccounts: { expect: only(kept(200, 200)) },
     addAccount: { expect: only({ ...kept(201), otherCoordinator: 422 }), send: (n) => ({ json: account(`baru${n}`) }) },
     changeAccount: { expect: only(kept(200)), send: () => ({ json: { ...DESK, facility: firstFacility, active: true } }),

@@ -80,13 +80,7 @@ interface CardProps extends Props {
 function FacilityCard({ facility, clinics, settings, onOpen }: CardProps) {
     return (
         <section class="card stack tight" data-testid="facility">
-            <div class="facility-head">
-                <h2>{facility.name}</h2>
-                {settings.isAdmin && (
-                    <ChangeButton what={facility.name} testId="facility-edit"
-                        onClick={() => onOpen({ what: 'facility', facility })} />
-                )}
-            </div>
+            <h2>{facility.name}</h2>
             <p class="quiet">
                 {[s(`kind.${facility.kind}`), areaWords(facility.area_code, settings.areas), facility.address]
                     .filter(Boolean).join(' · ')}
@@ -104,14 +98,19 @@ function FacilityCard({ facility, clinics, settings, onOpen }: CardProps) {
                     </Item>
                 ))}
             </ul>
-            {facility.active && (
-                <div>
+            <div class="hours-tools">
+                {facility.active && (
                     <Button label={s('clinic_add_label', { what: facility.name })} testId="clinic-add"
                         onClick={() => onOpen({ what: 'clinic', facility, clinic: null })}>
                         {s('clinic_add')}
                     </Button>
-                </div>
-            )}
+                )}
+                {settings.isAdmin && (
+                    <Button kind="plain" testId="facility-edit" onClick={() => onOpen({ what: 'facility', facility })}>
+                        {s('facility_change')}
+                    </Button>
+                )}
+            </div>
         </section>
     );
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { areaWords, districts, nextStep, passwordFrom, permitState, warningsOf } from './settings_state';
+import { textOf } from './csv_state';
 import type { Area, Clinic, Directory, Facility, Practitioner } from './types';
 
 const facility: Facility = { id: 'f', name: 'Puskesmas Limboto', kind: 'puskesmas', area_code: '75.01.01', address: 'Jl. A',
@@ -58,6 +59,12 @@ test('kecamatan stand under their kabupaten, by name', () => {
         [['Kabupaten Gorontalo', ['Limboto', 'Telaga']]]);
     assert.equal(areaWords('75.01.01', areas), 'Limboto, Kabupaten Gorontalo');
     assert.equal(areaWords('75.99.99', areas), '75.99.99');
+});
+
+test('a file that is no UTF-8 is not read as signs that nobody wrote', () => {
+    const bytes = (text: string) => Uint8Array.from(text, (sign) => sign.charCodeAt(0)).buffer;
+    assert.equal(textOf(bytes('a;b')), 'a;b');
+    assert.throws(() => textOf(bytes('Caf\u00e9')));
 });
 
 test('a made password has no sign that is mistaken for another', () => {

@@ -8,6 +8,7 @@ import { Failure, Loading } from '../staff/parts';
 import type { Session } from '../staff/types';
 import { useFetched } from '../staff/use_fetched';
 import { AccountDialog, NewAccountDialog, PasswordDialog } from './account_dialogs';
+import { CsvPart } from './csv_part';
 import { AccountsPart, PeoplePart, PlacesPart } from './lists';
 import type { Open } from './open';
 import { PersonDialog } from './person_dialog';
@@ -17,7 +18,7 @@ import { nextStep } from './settings_state';
 import type { Account, Area, Directory, Settings } from './types';
 import { s } from './words';
 
-const TABS = ['places', 'people', 'accounts'] as const;
+const TABS = ['places', 'people', 'accounts', 'csv'] as const;
 type Tab = (typeof TABS)[number];
 
 /** The part of the page stands in the address, so that a reload comes back to it. */
@@ -58,8 +59,8 @@ export function SettingsPage({ session }: { readonly session: Session }) {
             {problem === null && !settings && <Loading />}
             {settings && <Steps settings={settings} onOpen={setOpen} />}
             <Tabs tab={tab} />
-            {kept !== null && <Saved kept={kept} ready={settings !== null && nextStep(settings.directory) === null} />}
-            {settings && <Part tab={tab} settings={settings} onOpen={setOpen} />}
+            {kept !== null && tab !== 'csv' && <Saved kept={kept} ready={settings !== null && nextStep(settings.directory) === null} />}
+            {settings && <Part tab={tab} settings={settings} onOpen={setOpen} onChanged={reload} />}
             {settings && open && (
                 <OpenDialog key={JSON.stringify(open)} open={open} settings={settings} onClose={() => setOpen(null)}
                     onSaved={saved} onOpen={(next) => {
@@ -97,10 +98,12 @@ function Saved({ kept, ready }: { readonly kept: number; readonly ready: boolean
     );
 }
 
-function Part({ tab, settings, onOpen }: {
+function Part({ tab, settings, onOpen, onChanged }: {
     readonly tab: Tab;
     readonly settings: Settings;
     readonly onOpen: (open: Open) => void;
+    /** Something else than a dialog changed what is shown. */
+    readonly onChanged: () => void;
 }) {
     switch (tab) {
         case 'places':
@@ -109,6 +112,8 @@ function Part({ tab, settings, onOpen }: {
             return <PeoplePart settings={settings} onOpen={onOpen} />;
         case 'accounts':
             return <AccountsPart settings={settings} onOpen={onOpen} />;
+        case 'csv':
+            return <CsvPart isAdmin={settings.isAdmin} onSaved={onChanged} />;
     }
 }
 

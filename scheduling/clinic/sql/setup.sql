@@ -56,7 +56,7 @@ SELECT is_active FROM facility WHERE id = $1;
 SELECT 1 FROM facility WHERE name = $1 AND ($2 IS NULL OR id <> $2);
 
 -- name: clinic_get
-SELECT facility_id, is_active FROM clinic WHERE id = $1;
+SELECT facility_id, is_active, letter FROM clinic WHERE id = $1;
 
 -- name: clinic_names
 SELECT name, letter FROM clinic WHERE facility_id = $1 AND ($2 IS NULL OR id <> $2);

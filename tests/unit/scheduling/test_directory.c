@@ -159,6 +159,10 @@ static void test_letters_are_free_ones(void **state)
     DirectoryDraft *same = clinic(NULL, "Satu", "B");
     same->id = g_strdup(first);
     assert_int_equal(edit(&keeper, same, false), -1);
+    /* Without one it keeps the letter: all others are taken. */
+    same = clinic(NULL, "Satu Lagi", NULL);
+    same->id = g_strdup(first);
+    assert_int_equal(edit(&keeper, same, false), -1);
 }
 
 static void test_what_the_database_knows(void **state)
