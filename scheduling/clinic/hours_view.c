@@ -13,6 +13,7 @@ static void clinic_free(gpointer data)
     g_free(clinic->name);
     g_free(clinic->facility_id);
     g_free(clinic->facility);
+    g_free(clinic->permit_until);
     g_free(clinic);
 }
 
@@ -45,6 +46,7 @@ static bool read_doctors(DbQuery *rows, GPtrArray *doctors, GError **error)
         clinic->name = db_column_dup(rows, 3);
         clinic->facility_id = db_column_dup(rows, 4);
         clinic->facility = db_column_dup(rows, 5);
+        clinic->permit_until = db_column_dup(rows, 6);
         g_ptr_array_add(doctor->clinics, clinic);
     }
     return step == DB_DONE;

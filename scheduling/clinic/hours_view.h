@@ -8,6 +8,8 @@
 
 typedef struct {
     char *id, *name, *facility_id, *facility;
+    char *
+        permit_until; /**< last day of the doctor's permit for the facility; NULL: none on record */
 } HoursClinic;
 
 typedef struct {

@@ -53,8 +53,9 @@ static json_t *doctor_json(const HoursDoctor *doctor)
     json_t *clinics = json_array();
     for (unsigned i = 0; i < doctor->clinics->len; i++) {
         const HoursClinic *clinic = doctor->clinics->pdata[i];
-        json_array_append_new(clinics, json_pack("{s:s, s:s, s:s}", "id", clinic->id, "name",
-                                                 clinic->name, "facility", clinic->facility));
+        json_array_append_new(clinics, json_pack("{s:s, s:s, s:s, s:s?}", "id", clinic->id, "name",
+                                                 clinic->name, "facility", clinic->facility,
+                                                 "permit_until", clinic->permit_until));
     }
     return json_pack("{s:s, s:s, s:o}", "id", doctor->id, "name", doctor->name, "clinics", clinics);
 }

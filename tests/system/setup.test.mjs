@@ -141,6 +141,9 @@ test('no hours are open in a place after the permit for it has run out', async (
     await sent(`/api/v1/hours/${id}/rules`, { ...rule(other.clinic), from: '12:00' });
     const last = (slots) => localDate(slots.at(-1).starts_at_ms);
     assert.equal(last(await offered(place, id)), inDays(5));
+    const shown = await get(`/api/v1/hours/${id}`);
+    assert.deepEqual(shown.doctor.clinics.map((one) => `${one.facility} ${one.permit_until}`),
+        ['Klinik Kota null', `Puskesmas Telaga ${inDays(5)}`]);
     assert.equal(last(await offered(other, id)), inDays(19), 'the other place has no permit on record');
     const late = await send(`/api/v1/hours/${id}/rules`, { ...rule(place.clinic), to: '01:00', valid_from: inDays(6) });
     assert.deepEqual([late.status, faults(late)], [422, ['valid_from permit_expired']], late.text);

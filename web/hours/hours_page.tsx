@@ -6,12 +6,13 @@ import { addDays, isoDate, withTitle } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
+import { dateWords } from '../staff/dates';
 import { Failure, Loading } from '../staff/parts';
 import { homeOf } from '../staff/session';
 import type { Role, Session } from '../staff/types';
 import { useFetched } from '../staff/use_fetched';
 import { HolidayDialog, LeaveDialog, OverrideDialog, RemoveDialog, type Removal } from './exception_dialogs';
-import { N_DAYS, weekStart } from './hours_state';
+import { N_DAYS, permitsEnding, weekStart } from './hours_state';
 import { ExceptionList, HolidayList, RuleList } from './lists';
 import { RuleDialog } from './rule_dialog';
 import type { Holiday, Hours, HoursDoctor, Rule } from './types';
@@ -122,6 +123,7 @@ function Body({ session, hours, holidays, isLate, today, onMonday, onChanged }: 
             {kept !== null && (
                 <Banner tone="good" testId="saved">{kept > 0 ? h('saved_kept', { n: kept }) : h('saved')}</Banner>
             )}
+            <PermitNotes doctor={hours.doctor} today={today} />
             <WeekView hours={hours} isLate={isLate} today={today} onMonday={onMonday}
                 onDay={(date) => setOpen({ what: 'day', date })} />
             <div class="hours-tools">
@@ -147,6 +149,22 @@ function Body({ session, hours, holidays, isLate, today, onMonday, onChanged }: 
             {open && <OpenDialog open={open} hours={hours} today={today} province={session.role === 'admin'}
                 onClose={close} onSaved={saved} />}
         </>
+    );
+}
+
+/** What is about to close, before it does. */
+function PermitNotes({ doctor, today }: { readonly doctor: HoursDoctor; readonly today: string }) {
+    const ending = permitsEnding(doctor, today);
+    if (ending.length === 0) return null;
+    return (
+        <Banner tone="warning" testId="permits">
+            {ending.map((one) => (
+                <p key={one.facility}>
+                    {h(one.permit_until < today ? 'permit_expired' : 'permit_soon',
+                        { facility: one.facility, date: dateWords(one.permit_until) })}
+                </p>
+            ))}
+        </Banner>
     );
 }
 

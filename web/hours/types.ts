@@ -6,6 +6,8 @@ export interface HoursClinic {
     readonly id: string;
     readonly name: string;
     readonly facility: string;
+    /** Last day of the permit (SIP) for the facility; null: none on record. */
+    readonly permit_until: string | null;
 }
 
 export interface HoursDoctor {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { areaWords, districts, nextStep, passwordFrom, permitState, warningsOf } from './settings_state';
+import { areaWords, districts, nextStep, passwordFrom, warningsOf } from './settings_state';
+import { permitState } from '../staff/permits';
 import { textOf } from './csv_state';
 import type { Area, Clinic, Directory, Facility, Practitioner } from './types';
 

@@ -54,12 +54,19 @@ export function SettingsPage({ session }: { readonly session: Session }) {
     };
     return (
         <div class="settings">
-            <h1>{s('title')}</h1>
+            <div class="hours-head">
+                <h1>{s('title')}</h1>
+                {settings !== null && nextStep(settings.directory) === null && (
+                    <a class="button plain" href="/" data-testid="to-booking">
+                        {s('to_booking')}
+                    </a>
+                )}
+            </div>
             {problem !== null && <Failure problem={problem} onRetry={reload} />}
             {problem === null && !settings && <Loading />}
             {settings && <Steps settings={settings} onOpen={setOpen} />}
             <Tabs tab={tab} />
-            {kept !== null && tab !== 'csv' && <Saved kept={kept} ready={settings !== null && nextStep(settings.directory) === null} />}
+            {kept !== null && tab !== 'csv' && <Saved kept={kept} />}
             {settings && <Part tab={tab} settings={settings} onOpen={setOpen} onChanged={reload} />}
             {settings && open && (
                 <OpenDialog key={JSON.stringify(open)} open={open} settings={settings} onClose={() => setOpen(null)}
@@ -85,15 +92,10 @@ function Tabs({ tab }: { readonly tab: Tab }) {
     );
 }
 
-function Saved({ kept, ready }: { readonly kept: number; readonly ready: boolean }) {
+function Saved({ kept }: { readonly kept: number }) {
     return (
         <Banner tone={kept > 0 ? 'warning' : 'good'} testId="saved">
-            <p>{kept > 0 ? s('kept', { n: kept }) : s('saved')}</p>
-            {ready && (
-                <p>
-                    <a href="/">{s('to_booking')}</a>
-                </p>
-            )}
+            {kept > 0 ? s('kept', { n: kept }) : s('saved')}
         </Banner>
     );
 }

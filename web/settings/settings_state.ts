@@ -2,6 +2,7 @@
 // What the settings come to: the next step of a new installation, permits that run out, areas in
 // words. Pure.
 import { isoDate } from '../shared/format';
+import { permitState } from '../staff/permits';
 import type { Area, Clinic, Directory, Facility, Practitioner } from './types';
 
 export const STEPS = ['facility', 'clinic', 'practitioner', 'hours'] as const;
@@ -16,19 +17,6 @@ export function nextStep(directory: Directory): Step | null {
     if (clinics.size === 0) return 'clinic';
     if (people.length === 0) return 'practitioner';
     return people.some((one) => one.has_hours) ? null : 'hours';
-}
-
-/** So many days before its end a permit is spoken of. */
-export const WARN_DAYS = 90;
-const DAY_MS = 24 * 3600_000;
-
-export type PermitState = 'good' | 'soon' | 'expired';
-
-/** Both are local dates; a permit holds on its last day. */
-export function permitState(validUntil: string, today: string): PermitState {
-    if (validUntil < today) return 'expired';
-    const days = (Date.parse(validUntil) - Date.parse(today)) / DAY_MS;
-    return days <= WARN_DAYS ? 'soon' : 'good';
 }
 
 export interface Warning {

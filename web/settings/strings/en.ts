@@ -21,7 +21,6 @@ export const settingsEn: Words<typeof settingsId> = {
     active_hint: 'Without this mark patients do not see it any more. Its past stays, and it can be used again.',
 
     steps_title: 'Getting ready for bookings',
-    steps_done: 'Patients can book now.',
     'step.facility': 'Add a facility: puskesmas, clinic or hospital',
     'step.clinic': 'Add a clinic (poli) of that facility',
     'step.practitioner': 'Add a doctor and the account',

@@ -19,7 +19,6 @@ export const settingsId = {
     active_hint: 'Tanpa tanda ini tidak terlihat lagi oleh pasien. Riwayatnya tetap ada dan dapat dipakai lagi.',
 
     steps_title: 'Menyiapkan pendaftaran',
-    steps_done: 'Pasien sudah dapat mendaftar.',
     'step.facility': 'Tambah faskes: puskesmas, klinik, atau rumah sakit',
     'step.clinic': 'Tambah poli di faskes itu',
     'step.practitioner': 'Tambah dokter dan akunnya',
