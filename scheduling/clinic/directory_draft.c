@@ -23,6 +23,8 @@ const char *directory_kind_name(DirectoryKind kind)
         return "clinic";
     case DIRECTORY_PRACTITIONER:
         return "practitioner";
+    case DIRECTORY_SERVICE:
+        return "service";
     }
     g_assert_not_reached();
 }
@@ -56,6 +58,8 @@ void directory_draft_free(DirectoryDraft *draft)
         draft->str_number, draft->str_valid_until};
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
+    g_free(draft->terms.clinic_id);
+    g_free(draft->terms.mode);
     g_ptr_array_unref(draft->clinic_ids);
     g_ptr_array_unref(draft->permits);
     g_free(draft);
@@ -118,7 +122,13 @@ bool directory_draft_equal(const DirectoryDraft *a, const DirectoryDraft *b)
         if (g_strcmp0(texts[i][0], texts[i][1]) != 0)
             return false;
     }
-    return a->kind == b->kind && a->is_active == b->is_active && same_lists(a, b);
+    const DirectoryTerms *left = &a->terms, *right = &b->terms;
+    bool same_terms = g_strcmp0(left->mode, right->mode) == 0 &&
+                      left->duration_minutes == right->duration_minutes &&
+                      left->before_minutes == right->before_minutes &&
+                      left->after_minutes == right->after_minutes &&
+                      left->price_rupiah == right->price_rupiah;
+    return same_terms && a->kind == b->kind && a->is_active == b->is_active && same_lists(a, b);
 }
 
 static bool has_control(const char *text)
@@ -228,6 +238,28 @@ static void check_practitioner(const DirectoryDraft *draft, FaultList *faults)
         check_permits(draft, faults);
 }
 
+static void check_number(FaultList *faults, const char *field, int64_t number, int64_t min,
+                         int64_t max)
+{
+    g_autofree char *allowed = g_strdup_printf("%" G_GINT64_FORMAT "..%" G_GINT64_FORMAT, min, max);
+    if (number < min || number > max)
+        fault_list_add(faults, field, number < min ? "too_small" : "too_large", allowed);
+}
+
+static void check_service(const DirectoryDraft *draft, FaultList *faults)
+{
+    static const char *const modes[] = {"video", "assisted", "doctor_to_doctor", NULL};
+    const DirectoryTerms *terms = &draft->terms;
+    if (!draft->id && !terms->clinic_id)
+        fault_list_add(faults, "clinic", "required", NULL);
+    if (!terms->mode || !g_strv_contains(modes, terms->mode))
+        fault_list_add(faults, "mode", "not_allowed", "video, assisted, doctor_to_doctor");
+    check_number(faults, "duration_minutes", terms->duration_minutes, 5, 240);
+    check_number(faults, "before_minutes", terms->before_minutes, 0, 120);
+    check_number(faults, "after_minutes", terms->after_minutes, 0, 120);
+    check_number(faults, "price_rupiah", terms->price_rupiah, 0, DIRECTORY_MAX_PRICE);
+}
+
 void directory_draft_check(const DirectoryDraft *draft, FaultList *faults)
 {
     check_text(faults, "name", draft->name, NAME_CHARS, true);
@@ -240,6 +272,9 @@ void directory_draft_check(const DirectoryDraft *draft, FaultList *faults)
         break;
     case DIRECTORY_PRACTITIONER:
         check_practitioner(draft, faults);
+        break;
+    case DIRECTORY_SERVICE:
+        check_service(draft, faults);
         break;
     }
 }

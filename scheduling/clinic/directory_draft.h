@@ -3,22 +3,31 @@
 #pragma once
 #include <glib.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include "server/base/fault.h"
 
 typedef enum {
     DIRECTORY_FACILITY,
     DIRECTORY_CLINIC,
     DIRECTORY_PRACTITIONER,
+    DIRECTORY_SERVICE,
 } DirectoryKind;
-/** "facility" "clinic" "practitioner" */
+/** "facility" "clinic" "practitioner" "service" */
 const char *directory_kind_name(DirectoryKind kind);
 
-enum { DIRECTORY_MAX_CLINICS = 40, DIRECTORY_MAX_PERMITS = 20 };
+enum { DIRECTORY_MAX_CLINICS = 40, DIRECTORY_MAX_PERMITS = 20, DIRECTORY_MAX_PRICE = 100000000 };
 
 /** A permit to practise in one facility (SIP). */
 typedef struct {
     char *facility_id, *number, *valid_until;
 } DirectoryPermit;
+
+/** What a service is: where, how, how long, for how much. */
+typedef struct {
+    char *clinic_id; /**< of a new one; it stays there */
+    char *mode;      /**< "video" "assisted" (a nurse beside the patient) "doctor_to_doctor" */
+    int64_t duration_minutes, before_minutes, after_minutes, price_rupiah;
+} DirectoryTerms;
 
 /** Owned by who holds it; texts that do not belong to its kind stay NULL. */
 typedef struct {
@@ -32,6 +41,7 @@ typedef struct {
     char *str_number, *str_valid_until; /**< of a practitioner; NULL: none */
     GPtrArray *clinic_ids;              /**< char *, of a practitioner */
     GPtrArray *permits;                 /**< DirectoryPermit */
+    DirectoryTerms terms;               /**< of a service */
 } DirectoryDraft;
 
 /** Active and empty. */

@@ -2,7 +2,7 @@
 #include "scheduling/clinic/directory_edit.h"
 
 #include "scheduling/clinic/directory_access.h"
-#include "scheduling/clinic/directory_practitioner.h"
+#include "scheduling/clinic/directory_service.h"
 #include "scheduling/scheduling_private.h"
 #include "server/base/ids.h"
 
@@ -208,11 +208,13 @@ static bool put_row(DirectoryPut *put, GError **error)
         return write_clinic(put, error);
     case DIRECTORY_PRACTITIONER:
         return directory_practitioner_check(put, error) && directory_practitioner_write(put, error);
+    case DIRECTORY_SERVICE:
+        return directory_service_put(put, error);
     }
     g_assert_not_reached();
 }
 
-/* Whose bookings a change may leave without hours; false: a new row has none. */
+/* Whose bookings a change may leave without hours; false: a new row and a service have none. */
 static bool scope_of(DirectoryPut *put, HoursHitScope *ret_scope, char **ret_facility_id)
 {
     const DirectoryDraft *draft = put->draft;
@@ -228,6 +230,8 @@ static bool scope_of(DirectoryPut *put, HoursHitScope *ret_scope, char **ret_fac
     case DIRECTORY_PRACTITIONER:
         *ret_scope = (HoursHitScope){.practitioner_id = draft->id};
         return true;
+    case DIRECTORY_SERVICE:
+        return false;
     }
     g_assert_not_reached();
 }

@@ -100,7 +100,8 @@ static bool is_twice(GHashTable *seen, const DirectoryDraft *draft)
         own = draft->name;
     if (!own)
         return false;
-    return !g_hash_table_add(seen, g_strjoin("\n", own, draft->facility_id, NULL));
+    const char *place = draft->facility_id ? draft->facility_id : draft->terms.clinic_id;
+    return !g_hash_table_add(seen, g_strjoin("\n", own, place, NULL));
 }
 
 static bool apply_rows(ImportOp *op, DbTx *tx, const CsvTable *table, const DirectoryView *view,

@@ -84,6 +84,22 @@ static bool check_person(DirectoryPut *put, GError **error)
     return true;
 }
 
+/* One person is one row: who works in two facilities would have two days and overlapping hours. */
+static bool check_str(DirectoryPut *put, GError **error)
+{
+    const char *number = or_null(put->draft->str_number);
+    if (!number)
+        return true;
+    DbQuery *row = db_query(put->tx, "practitioner_str_taken");
+    db_bind_text(row, 1, number);
+    db_bind_text(row, 2, put->draft->id);
+    DbStep step = db_step(row, error);
+    db_reset(row);
+    if (step == DB_FAILED)
+        return false;
+    return step == DB_DONE || directory_put_fault(put, "str_number", "str_taken", error);
+}
+
 bool directory_practitioner_check(DirectoryPut *put, GError **error)
 {
     const DirectoryDraft *draft = put->draft;
@@ -97,7 +113,7 @@ bool directory_practitioner_check(DirectoryPut *put, GError **error)
         if (elsewhere && !check_person(put, error))
             return false;
     }
-    return check_places(put, error);
+    return check_str(put, error) && check_places(put, error);
 }
 
 static bool write_person(DirectoryPut *put, GError **error)

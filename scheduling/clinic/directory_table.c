@@ -10,9 +10,23 @@ static const char *const clinic_columns[] = {"id", "facility", "name", "letter",
 static const char *const practitioner_columns[] = {
     "id", "name", "str_number", "str_valid_until", "clinics", "permits", "active", NULL};
 /* Without which a table says too little. */
+static const char *const service_columns[] = {"id",
+                                              "facility",
+                                              "clinic",
+                                              "name",
+                                              "mode",
+                                              "duration_minutes",
+                                              "before_minutes",
+                                              "after_minutes",
+                                              "price_rupiah",
+                                              "active",
+                                              NULL};
 static const char *const facility_needs[] = {"name", "kind", "area_code", "address", "phone", NULL};
 static const char *const clinic_needs[] = {"facility", "name", NULL};
 static const char *const practitioner_needs[] = {"name", "clinics", NULL};
+
+static const char *const service_needs[] = {"facility", "clinic",           "name",
+                                            "mode",     "duration_minutes", NULL};
 
 enum { MAX_PARTS = 40 };
 
@@ -25,6 +39,8 @@ const char *const *directory_table_columns(DirectoryKind kind)
         return clinic_columns;
     case DIRECTORY_PRACTITIONER:
         return practitioner_columns;
+    case DIRECTORY_SERVICE:
+        return service_columns;
     }
     g_assert_not_reached();
 }
@@ -38,6 +54,8 @@ static const char *const *needs_of(DirectoryKind kind)
         return clinic_needs;
     case DIRECTORY_PRACTITIONER:
         return practitioner_needs;
+    case DIRECTORY_SERVICE:
+        return service_needs;
     }
     g_assert_not_reached();
 }
@@ -51,6 +69,8 @@ static GPtrArray *rows_of(DirectoryKind kind, const DirectoryView *view)
         return view->clinics;
     case DIRECTORY_PRACTITIONER:
         return view->practitioners;
+    case DIRECTORY_SERVICE:
+        return view->services;
     }
     g_assert_not_reached();
 }
@@ -152,6 +172,27 @@ static void write_practitioner(GString *text, const DirectoryDraft *draft,
         csv_append_cell(text, cells[i], i == 0);
 }
 
+static void append_number(GString *text, int64_t number)
+{
+    g_autofree char *cell = g_strdup_printf("%" G_GINT64_FORMAT, number);
+    csv_append_cell(text, cell, false);
+}
+
+static void write_service(GString *text, const DirectoryDraft *draft, const DirectoryView *view)
+{
+    const DirectoryTerms *terms = &draft->terms;
+    const DirectoryDraft *clinic = find_id(view->clinics, terms->clinic_id);
+    csv_append_cell(text, draft->id, true);
+    csv_append_cell(text, clinic ? facility_name(view, clinic->facility_id) : NULL, false);
+    csv_append_cell(text, clinic ? clinic->name : NULL, false);
+    csv_append_cell(text, draft->name, false);
+    csv_append_cell(text, terms->mode, false);
+    append_number(text, terms->duration_minutes);
+    append_number(text, terms->before_minutes);
+    append_number(text, terms->after_minutes);
+    append_number(text, terms->price_rupiah);
+}
+
 static void write_row(GString *text, const DirectoryDraft *draft, const DirectoryView *view)
 {
     switch (draft->kind) {
@@ -163,6 +204,9 @@ static void write_row(GString *text, const DirectoryDraft *draft, const Director
         break;
     case DIRECTORY_PRACTITIONER:
         write_practitioner(text, draft, view);
+        break;
+    case DIRECTORY_SERVICE:
+        write_service(text, draft, view);
         break;
     }
     csv_append_cell(text, draft->is_active ? "yes" : "no", false);
@@ -257,6 +301,25 @@ static void take_active(const Source *source, DirectoryDraft *draft)
     draft->is_active = is_yes;
 }
 
+/* The clinic that the columns `facility` and `clinic` name; NULL: none. */
+static const DirectoryDraft *clinic_of(const Source *source)
+{
+    const DirectoryDraft *facility =
+        find_name(source->view->facilities, NULL, cell(source, "facility"));
+    return facility ? find_name(source->view->clinics, facility->id, cell(source, "clinic")) : NULL;
+}
+
+static const DirectoryDraft *find_service(const Source *source, const char *name)
+{
+    const DirectoryDraft *clinic = clinic_of(source);
+    for (unsigned i = 0; clinic && i < source->view->services->len; i++) {
+        const DirectoryDraft *service = draft_at(source->view->services, i);
+        if (strcmp(service->terms.clinic_id, clinic->id) == 0 && strcmp(service->name, name) == 0)
+            return service;
+    }
+    return NULL;
+}
+
 /* What is there of the row, or NULL for a new one; a fault when its id is not. */
 static const DirectoryDraft *find_known(const Source *source)
 {
@@ -276,6 +339,8 @@ static const DirectoryDraft *find_known(const Source *source)
     }
     if (kind == DIRECTORY_FACILITY)
         return find_name(rows, NULL, name);
+    if (kind == DIRECTORY_SERVICE)
+        return find_service(source, name);
     const DirectoryDraft *facility =
         find_name(source->view->facilities, NULL, cell(source, "facility"));
     return facility ? find_name(rows, facility->id, name) : NULL;
@@ -305,6 +370,9 @@ static DirectoryDraft *copy_of(const DirectoryDraft *known)
     draft->letter = g_strdup(known->letter);
     draft->str_number = g_strdup(known->str_number);
     draft->str_valid_until = g_strdup(known->str_valid_until);
+    draft->terms = known->terms;
+    draft->terms.clinic_id = g_strdup(known->terms.clinic_id);
+    draft->terms.mode = g_strdup(known->terms.mode);
     copy_lists(known, draft);
     return draft;
 }
@@ -380,6 +448,34 @@ static void take_facility_of_clinic(const Source *source, DirectoryDraft *draft)
     draft->facility_id = g_strdup(facility->id);
 }
 
+/* An empty cell leaves the number as it is. */
+static void take_number(const Source *source, const char *name, int64_t *number)
+{
+    const char *text = cell(source, name);
+    if (!text || !*text)
+        return;
+    if (!g_ascii_string_to_signed(text, 10, 0, DIRECTORY_MAX_PRICE, number, NULL))
+        fault_list_add(source->faults, name, "not_a_number", NULL);
+}
+
+static void take_service(const Source *source, DirectoryDraft *draft)
+{
+    DirectoryTerms *terms = &draft->terms;
+    const DirectoryDraft *clinic = clinic_of(source);
+    bool moves = clinic && draft->id && g_strcmp0(terms->clinic_id, clinic->id) != 0;
+    if (!clinic || moves) {
+        fault_list_add(source->faults, "clinic", moves ? "not_allowed" : "not_found", NULL);
+    } else {
+        g_free(terms->clinic_id);
+        terms->clinic_id = g_strdup(clinic->id);
+    }
+    take(source, "mode", &terms->mode);
+    take_number(source, "duration_minutes", &terms->duration_minutes);
+    take_number(source, "before_minutes", &terms->before_minutes);
+    take_number(source, "after_minutes", &terms->after_minutes);
+    take_number(source, "price_rupiah", &terms->price_rupiah);
+}
+
 DirectoryDraft *directory_table_draft(const DirectoryHeader *header, const CsvRow *row,
                                       const DirectoryView *view, FaultList *faults)
 {
@@ -407,6 +503,9 @@ DirectoryDraft *directory_table_draft(const DirectoryHeader *header, const CsvRo
         take(&source, "str_valid_until", &draft->str_valid_until);
         take_list(&source, "clinics", "FACILITY > CLINIC | ...", draft, add_clinic);
         take_list(&source, "permits", "FACILITY > NUMBER > YYYY-MM-DD | ...", draft, add_permit);
+        break;
+    case DIRECTORY_SERVICE:
+        take_service(&source, draft);
         break;
     }
     return draft;

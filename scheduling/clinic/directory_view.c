@@ -101,12 +101,33 @@ static bool load_places(DbTx *tx, const char *facility_id, GHashTable *by_id, GE
     return step == DB_DONE;
 }
 
+static bool load_services(DbTx *tx, const char *facility_id, GPtrArray *services, GError **error)
+{
+    DbQuery *rows = ask(tx, "setup_services", facility_id);
+    DbStep step;
+    while ((step = db_step(rows, error)) == DB_ROW) {
+        DirectoryDraft *draft = add_row(services, DIRECTORY_SERVICE, rows);
+        draft->name = db_column_dup(rows, 2);
+        draft->is_active = db_column_int(rows, 8) != 0;
+        draft->terms = (DirectoryTerms){
+            .clinic_id = db_column_dup(rows, 1),
+            .mode = db_column_dup(rows, 3),
+            .duration_minutes = db_column_int(rows, 4),
+            .before_minutes = db_column_int(rows, 5),
+            .after_minutes = db_column_int(rows, 6),
+            .price_rupiah = db_column_int(rows, 7),
+        };
+    }
+    return step == DB_DONE;
+}
+
 static void view_init(DirectoryView *view)
 {
     *view = (DirectoryView){
         .facilities = g_ptr_array_new_with_free_func(row_free),
         .clinics = g_ptr_array_new_with_free_func(row_free),
         .practitioners = g_ptr_array_new_with_free_func(row_free),
+        .services = g_ptr_array_new_with_free_func(row_free),
     };
 }
 
@@ -115,6 +136,7 @@ void directory_view_clear(DirectoryView *view)
     g_clear_pointer(&view->facilities, g_ptr_array_unref);
     g_clear_pointer(&view->clinics, g_ptr_array_unref);
     g_clear_pointer(&view->practitioners, g_ptr_array_unref);
+    g_clear_pointer(&view->services, g_ptr_array_unref);
 }
 
 bool directory_view_load(DbTx *tx, const Actor *actor, DirectoryView *view, GError **error)
@@ -126,7 +148,8 @@ bool directory_view_load(DbTx *tx, const Actor *actor, DirectoryView *view, GErr
            load_facilities(tx, facility_id, view->facilities, error) &&
            load_clinics(tx, facility_id, view->clinics, error) &&
            load_people(tx, facility_id, view->practitioners, by_id, error) &&
-           load_places(tx, facility_id, by_id, error);
+           load_places(tx, facility_id, by_id, error) &&
+           load_services(tx, facility_id, view->services, error);
 }
 
 typedef struct {

@@ -15,6 +15,7 @@ typedef struct {
     GPtrArray *facilities;    /**< DirectoryRow, by name */
     GPtrArray *clinics;       /**< DirectoryRow, by facility and letter */
     GPtrArray *practitioners; /**< DirectoryRow, by name */
+    GPtrArray *services;      /**< DirectoryRow, by facility, clinic and name */
 } DirectoryView;
 
 typedef void (*DirectoryViewDone)(const DirectoryView *view, const GError *error,

@@ -68,6 +68,18 @@ static json_t *practitioner_json(gconstpointer data)
                      "has_hours", row->has_hours, "clinics", clinics, "permits", permits);
 }
 
+static json_t *service_json(gconstpointer data)
+{
+    const DirectoryDraft *draft = ((const DirectoryRow *)data)->draft;
+    const DirectoryTerms *terms = &draft->terms;
+    return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:b}", "id", draft->id, "clinic",
+                     terms->clinic_id, "name", draft->name, "mode", terms->mode, "duration_minutes",
+                     (json_int_t)terms->duration_minutes, "before_minutes",
+                     (json_int_t)terms->before_minutes, "after_minutes",
+                     (json_int_t)terms->after_minutes, "price_rupiah",
+                     (json_int_t)terms->price_rupiah, "active", draft->is_active);
+}
+
 static void on_view(const DirectoryView *view, const GError *error, gpointer user_data)
 {
     g_autoptr(ApiCall) call = user_data;
@@ -76,10 +88,11 @@ static void on_view(const DirectoryView *view, const GError *error, gpointer use
         return;
     }
     http_reply_json(call->request, 200,
-                    json_pack("{s:o, s:o, s:o, s:I}", "facilities",
+                    json_pack("{s:o, s:o, s:o, s:o, s:I}", "facilities",
                               api_hours_list(view->facilities, facility_json), "clinics",
                               api_hours_list(view->clinics, clinic_json), "practitioners",
-                              api_hours_list(view->practitioners, practitioner_json), "server_ms",
+                              api_hours_list(view->practitioners, practitioner_json), "services",
+                              api_hours_list(view->services, service_json), "server_ms",
                               (json_int_t)clock_wall_ms(call->api->clock)));
 }
 
@@ -191,6 +204,30 @@ static void change_practitioner(HttpRequest *request, gpointer context)
     edit_practitioner(request, context, http_request_path_parameter(request, "practitioner"));
 }
 
+static void edit_service(HttpRequest *request, Api *api, const char *id)
+{
+    DirectoryDraft *draft = draft_of(request, DIRECTORY_SERVICE, id);
+    draft->terms = (DirectoryTerms){
+        .clinic_id = id ? NULL : text_of(request, "clinic"),
+        .mode = text_of(request, "mode"),
+        .duration_minutes = http_request_int(request, "duration_minutes", 0),
+        .before_minutes = http_request_int(request, "before_minutes", 0),
+        .after_minutes = http_request_int(request, "after_minutes", 0),
+        .price_rupiah = http_request_int(request, "price_rupiah", 0),
+    };
+    start_edit(request, api, draft);
+}
+
+static void add_service(HttpRequest *request, gpointer context)
+{
+    edit_service(request, context, NULL);
+}
+
+static void change_service(HttpRequest *request, gpointer context)
+{
+    edit_service(request, context, http_request_path_parameter(request, "service"));
+}
+
 static const HttpField facility_fields[] = {
     {.name = "name", .type = HTTP_FIELD_STRING, .required = true, .min = 1, .max = 80},
     {.name = "kind",
@@ -243,6 +280,29 @@ static const HttpField practitioner_fields[] = {
      .max = DIRECTORY_MAX_PERMITS,
      .fields = permit_fields,
      .help = "permits to practise (SIP), one for a facility"},
+    {.name = "active", .type = HTTP_FIELD_BOOLEAN, .help = "false: archived"},
+    {0},
+};
+
+static const HttpField new_service_fields[] = {
+    {.name = "clinic", .type = HTTP_FIELD_ID, .required = true},
+    {.name = "name", .type = HTTP_FIELD_STRING, .required = true, .min = 1, .max = 80},
+    {.name = "mode",
+     .type = HTTP_FIELD_ENUM,
+     .required = true,
+     .values = "video|assisted|doctor_to_doctor",
+     .help = "what doctors have among each other is not shown to patients"},
+    {.name = "duration_minutes",
+     .type = HTTP_FIELD_INTEGER,
+     .required = true,
+     .min = 5,
+     .max = 240},
+    {.name = "before_minutes", .type = HTTP_FIELD_INTEGER, .max = 120},
+    {.name = "after_minutes", .type = HTTP_FIELD_INTEGER, .max = 120},
+    {.name = "price_rupiah",
+     .type = HTTP_FIELD_INTEGER,
+     .max = DIRECTORY_MAX_PRICE,
+     .help = "absent: 0, free of charge"},
     {.name = "active", .type = HTTP_FIELD_BOOLEAN, .help = "false: archived"},
     {0},
 };
@@ -344,6 +404,30 @@ const HttpRoute api_directory_routes[] = {
         .success_status = 200,
         .response = "The id; how many bookings were kept without hours",
         .handler = change_practitioner,
+    },
+    {
+        .method = "POST",
+        .path = "/api/v1/directory/services",
+        .operation_id = "addService",
+        .summary = "A service of a clinic: how long it takes, what it costs",
+        .roles = KEEPERS,
+        .rate = HTTP_RATE_WRITE,
+        .body = new_service_fields,
+        .success_status = 201,
+        .response = "Its id",
+        .handler = add_service,
+    },
+    {
+        .method = "POST",
+        .path = "/api/v1/directory/services/{service}",
+        .operation_id = "changeService",
+        .summary = "Changes or archives a service",
+        .roles = KEEPERS,
+        .rate = HTTP_RATE_WRITE,
+        .body = new_service_fields + 1, /* it stays in its clinic */
+        .success_status = 200,
+        .response = "Its id",
+        .handler = change_service,
     },
 };
 const unsigned api_directory_n_routes = G_N_ELEMENTS(api_directory_routes);

@@ -13,6 +13,8 @@ static DirectoryKind kind_of(const char *name)
         return DIRECTORY_FACILITY;
     if (strcmp(name, directory_kind_name(DIRECTORY_CLINIC)) == 0)
         return DIRECTORY_CLINIC;
+    if (strcmp(name, directory_kind_name(DIRECTORY_SERVICE)) == 0)
+        return DIRECTORY_SERVICE;
     return DIRECTORY_PRACTITIONER;
 }
 
@@ -75,7 +77,7 @@ static void post_table(HttpRequest *request, gpointer context)
                      api_call_new(api, request));
 }
 
-#define KINDS "facility|clinic|practitioner"
+#define KINDS "facility|clinic|practitioner|service"
 
 static const HttpField table_query[] = {
     {.name = "kind", .type = HTTP_FIELD_ENUM, .required = true, .values = KINDS},

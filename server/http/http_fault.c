@@ -66,6 +66,13 @@ static const FaultText fault_texts[] = {
     {"not_a_login",
      {"Nama pengguna: 3 sampai 40 tanda, huruf kecil, angka, titik, garis.",
       "A user name has 3 to 40 lower-case letters, digits, dots, dashes."}},
+    {"str_taken",
+     {"Sudah ada dokter dengan STR ini, mungkin di faskes lain. Minta pengelola menambahkannya ke "
+      "poli "
+      "Anda.",
+      "There is a doctor with this STR already, perhaps elsewhere. Ask an administrator to add "
+      "your "
+      "clinic."}},
     {"works_elsewhere",
      {"Orang ini juga bekerja di faskes lain; hanya pengelola dapat mengubahnya.",
       "This person works elsewhere too; only an administrator can change this."}},

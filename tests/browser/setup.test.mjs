@@ -43,6 +43,22 @@ async function addClinic(page, look) {
     await saveDialog(page, 'clinic-dialog');
 }
 
+async function addService(page, look) {
+    await byId(page, 'service-add').click();
+    await page.fill('#duration', '500');
+    await page.fill('#price', 'murah');
+    await byId(page, 'service-dialog-save').click();
+    await page.locator('#price-error').waitFor();
+    await look('settings-service-wrong');
+    await page.fill('#name', 'Konsultasi umum dan pemeriksaan ulang penyakit menahun');
+    await byId(page, 'mode-assisted').check();
+    await page.fill('#duration', '20');
+    await page.fill('#after', '5');
+    await page.fill('#price', '15.000');
+    await saveDialog(page, 'service-dialog');
+    await byId(page, 'service').waitFor();
+}
+
 /** The doctor and, in the second dialog, the account. */
 async function addDoctor(page, look, { soon }) {
     await byId(page, 'next-step').click();
@@ -68,6 +84,8 @@ async function addDoctor(page, look, { soon }) {
 async function openHours(page) {
     await byId(page, 'next-step').click();
     await byId(page, 'add-rule').click();
+    await page.locator('#service').selectOption({ index: 1 });
+    assert.equal(await page.inputValue('#slot-minutes'), '20');
     for (const day of [6, 7]) await byId(page, `weekday-${day}`).check();
     await page.fill('#to', '22.00');
     await byId(page, 'rule-save').click();
@@ -118,6 +136,7 @@ test('from an empty database to a booked slot, in the browser alone', async () =
 
     await addFacility(page, look);
     await addClinic(page, look);
+    await addService(page, look);
     await look('settings-places');
     const soon = new Date(program.now() + 60 * 24 * 3600_000).toISOString().slice(0, 10);
     await addDoctor(page, look, { soon });
@@ -126,8 +145,13 @@ test('from an empty database to a booked slot, in the browser alone', async () =
     assert.equal(await byId(page, 'warning').getAttribute('data-state'), 'soon');
     await look('settings-people');
     await openHours(page);
+    await look('hours-permit');
 
     const patient = await patients.page({ viewport: PHONE });
+    await patient.goto(program.url);
+    await byId(patient, 'facility').first().click();
+    await byId(patient, 'services').waitFor();
+    await inspector.look(patient, 'booking-services');
     await fillBooking(patient, program.url, SITI);
     const ticket = await book(patient);
     assert.equal(ticket.number, 'A-1');

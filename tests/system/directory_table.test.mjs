@@ -10,6 +10,10 @@ let server, admin, calls = 0;
 before(async () => {
     server = await ServerProcess.start();
     admin = await server.logInDemo('admin');
+    const { clinics } = await directory();
+    const json = { clinic: clinics[0].id, name: 'Konsultasi', mode: 'assisted', duration_minutes: 25, after_minutes: 5 };
+    const made = await server.request('POST', '/api/v1/directory/services', { headers: admin, json, from: from() });
+    assert.equal(made.status, 201, made.text);
 });
 after(() => server.dispose());
 
@@ -35,7 +39,7 @@ async function directory() {
 }
 
 const faults = (answer) => answer.errors.map((one) => `${one.line} ${one.field} ${one.code}`);
-const KINDS = ['facility', 'clinic', 'practitioner'];
+const KINDS = ['facility', 'clinic', 'practitioner', 'service'];
 
 test('what goes out comes in again and changes nothing', async () => {
     const page = readFileSync(new URL('../../web/settings/csv_state.ts', import.meta.url), 'utf8');
@@ -64,6 +68,9 @@ test('what is wrong is told by line and column, and nothing of the table is writ
         assert.match(answer.errors.find((one) => one.code === 'required').message, /must be filled in/);
         assert.ok(!(await directory()).facilities.some((one) => one.name === 'Klinik Baik'), 'nothing was written');
     }
+    const services = await send('service', 'facility,clinic,name,mode,duration_minutes,price_rupiah\n'
+        + 'Puskesmas Limboto,Poli Hantu,X,video,15,0\nPuskesmas Limboto,Poli Umum,Y,telepon,3,murah\n', true);
+    assert.deepEqual(faults(services).sort(), ['2 clinic not_found', '3 price_rupiah not_a_number']);
     const broken = [['name,kind\n', ['1  too_few']], ['nama,kind\nx,y', ['1 nama unknown', '1 name required',
         '1 area_code required', '1 address required', '1 phone required']], ['name\n"x', ['2  csv_open_quote']]];
     for (const [text, expected] of broken) assert.deepEqual(faults(await send('facility', text, true)), expected, text);
@@ -77,6 +84,8 @@ test('a trial keeps nothing; then the table is taken in, and a second time it ch
         ['clinic', 'facility,name,letter\nPuskesmas Bongomeme,Poli Umum,C\nPuskesmas Bongomeme,Poli Gigi,\n'],
         ['practitioner', 'name,str_number,clinics,permits\n"dr. Fatma Lihawa, Sp.A",STR-77,'
             + 'Puskesmas Bongomeme > Poli Umum | Puskesmas Limboto > Poli Umum,Puskesmas Bongomeme > SIP/9 > 2031-05-31\n'],
+        ['service', 'facility,clinic,name,mode,duration_minutes,price_rupiah\nPuskesmas Bongomeme,Poli Umum,Konsultasi,video,20,\n'
+            + 'Puskesmas Bongomeme,Poli Umum,Konsultasi antardokter,doctor_to_doctor,30,15000\n'],
     ];
     for (const [kind, csv] of rows) {
         const before = JSON.stringify({ ...await directory(), server_ms: 0 });

@@ -63,6 +63,8 @@ const account = (login) => ({ ...DESK, login, facility: firstFacility, password:
 const facility = (n) => ({ name: `Klinik ${n}`, kind: 'clinic', area_code: '75.01.01', address: 'Jl. A', phone: '0435-12345' });
 const practitioner = (n) => ({ name: `dr. Nomor ${n}`, clinics: [slots[0].clinic], permits: [] });
 
+const service = (n) => ({ name: `Layanan ${n}`, mode: 'video', duration_minutes: 15 });
+
 const once = new Map();
 /** {name: id} of a row that all calls share. */
 async function madeOnce(name, path, json) {
@@ -126,6 +128,9 @@ const MATRIX = {
     addPractitioner: { expect: only({ ...kept(201), otherCoordinator: 422 }), send: (n) => ({ json: practitioner(n) }) },
     changePractitioner: { expect: only(kept(200)), send: (n) => ({ json: practitioner(n) }),
         made: () => madeOnce('practitioner', '/api/v1/directory/practitioners', practitioner(50)) },
+    addService: { expect: only({ ...kept(201), otherCoordinator: 422 }), send: (n) => ({ json: { clinic: slots[0].clinic, ...service(n) } }) },
+    changeService: { expect: only(kept(200)), send: (n) => ({ json: service(100 + n) }),
+        made: () => madeOnce('service', '/api/v1/directory/services', { clinic: slots[0].clinic, ...service(50) }) },
     exportDirectory: { expect: only(kept(200, 200)), query: () => '?kind=clinic' },
     importDirectory: { expect: only(kept(200, 200)), send: () => ({ json: { kind: 'clinic', csv: 'facility,name', trial: true } }) },
     listAccounts: { expect: only(kept(200, 200)) },

@@ -131,6 +131,27 @@ test('what is wrong is named by its field, in the reader\'s language', async () 
     assert.deepEqual(faults(twice), ['practitioner taken']);
 });
 
+test('services: seen by patients with their price, proposed for hours, kept by whose clinic it is', async () => {
+    const place = await makePlace('Puskesmas Tibawa', '75.01.04');
+    const path = '/api/v1/directory/services';
+    const wrong = await send(path, { clinic: place.clinic, name: 'X', mode: 'fax', duration_minutes: 4, price_rupiah: -1 });
+    assert.deepEqual(faults(wrong), ['duration_minutes too_small', 'mode not_allowed', 'price_rupiah too_small']);
+    const service = { name: 'Konsultasi umum', mode: 'video', duration_minutes: 20, before_minutes: 5, after_minutes: 10, price_rupiah: 15000 };
+    const { id } = await sent(path, { clinic: place.clinic, ...service });
+    await sent(path, { clinic: place.clinic, name: 'Rembuk', mode: 'doctor_to_doctor', duration_minutes: 30 });
+    assert.deepEqual(faults(await send(path, { clinic: place.clinic, ...service })), ['name taken']);
+    const offeredServices = async () => (await get('/api/v1/facilities', {})).facilities
+        .find((one) => one.id === place.facility).clinics[0].services;
+    assert.deepEqual(await offeredServices(), [{ name: 'Konsultasi umum', mode: 'video', duration_minutes: 20, price_rupiah: 15000 }]);
+    const doctor = await sent('/api/v1/directory/practitioners', { name: 'dr. Tibawa', clinics: [place.clinic] });
+    const { doctor: shown } = await get(`/api/v1/hours/${doctor.id}`);
+    assert.deepEqual(shown.clinics[0].services.map((one) => [one.name, one.duration_minutes, one.before_minutes, one.after_minutes]),
+        [['Konsultasi umum', 20, 5, 10], ['Rembuk', 30, 0, 0]]);
+    await sent(`${path}/${id}`, { ...service, price_rupiah: 0, active: false }, { status: 200 });
+    assert.deepEqual(await offeredServices(), []);
+    assert.equal((await get('/api/v1/directory')).services.find((one) => one.id === id).active, false);
+});
+
 test('no hours are open in a place after the permit for it has run out', async () => {
     const place = await makePlace('Puskesmas Telaga', '75.01.02');
     const other = await makePlace('Klinik Kota');

@@ -12,8 +12,8 @@ import { SelectField } from './fields';
 import { CSV_COLUMNS, CSV_MAX_BYTES, textOf, type CsvKind, type CsvResult } from './csv_state';
 import { s } from './words';
 
-const ADMIN_KINDS: readonly CsvKind[] = ['facility', 'clinic', 'practitioner'];
-const COORDINATOR_KINDS: readonly CsvKind[] = ['clinic', 'practitioner'];
+const ADMIN_KINDS: readonly CsvKind[] = ['facility', 'clinic', 'practitioner', 'service'];
+const COORDINATOR_KINDS: readonly CsvKind[] = ['clinic', 'practitioner', 'service'];
 
 interface Chosen {
     readonly name: string;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is set up, one list for each part of the settings.
 import type { ComponentChildren } from 'preact';
-import { withTitle } from '../shared/format';
+import { decimal, NBSP, withTitle } from '../shared/format';
 import { Button } from '../shared/widgets/button';
 import { Icon } from '../shared/widgets/icon';
 import { dateWords } from '../staff/dates';
@@ -91,10 +91,22 @@ function FacilityCard({ facility, clinics, settings, onOpen }: CardProps) {
             <ul class="items">
                 {clinics.map((clinic) => (
                     <Item key={clinic.id} title={clinic.name} testId="clinic"
-                        actions={<ChangeButton what={clinic.name} testId="clinic-edit"
-                            onClick={() => onOpen({ what: 'clinic', facility, clinic })} />}>
+                        actions={
+                            <>
+                                {clinic.active && (
+                                    <Button kind="plain" label={s('service_add_label', { what: clinic.name })}
+                                        onClick={() => onOpen({ what: 'service', clinic, service: null })}
+                                        testId="service-add">
+                                        {s('service_add')}
+                                    </Button>
+                                )}
+                                <ChangeButton what={clinic.name} testId="clinic-edit"
+                                    onClick={() => onOpen({ what: 'clinic', facility, clinic })} />
+                            </>
+                        }>
                         <span class="quiet">{s('letter_words', { letter: clinic.letter })}</span>
                         {!clinic.active && <Archived />}
+                        <ServiceLines clinic={clinic} settings={settings} onOpen={onOpen} />
                     </Item>
                 ))}
             </ul>
@@ -112,6 +124,26 @@ function FacilityCard({ facility, clinics, settings, onOpen }: CardProps) {
                 )}
             </div>
         </section>
+    );
+}
+
+/** Each is a button: there is nothing else to do with it. */
+function ServiceLines({ clinic, settings, onOpen }: Props & { readonly clinic: Clinic }) {
+    const services = settings.directory.services.filter((one) => one.clinic === clinic.id);
+    if (services.length === 0) return null;
+    return (
+        <ul class="services">
+            {services.map((service) => (
+                <li key={service.id}>
+                    <button type="button" class="service" data-testid="service"
+                        onClick={() => onOpen({ what: 'service', clinic, service })}>
+                        {[service.name, s(`mode.${service.mode}`), s('minutes', { n: service.duration_minutes }),
+                            service.price_rupiah > 0 ? `Rp${NBSP}${decimal(service.price_rupiah)}` : s('free'),
+                            service.active ? '' : s('archived')].filter(Boolean).join(' · ')}
+                    </button>
+                </li>
+            ))}
+        </ul>
     );
 }
 

@@ -15,7 +15,7 @@ const person: Practitioner = { id: 'p', name: 'dr. Rahmat', user: null, str_numb
 /* 24 November 2026, 23.30 WITA: still the 24th there, and in UTC. */
 const NOW = Date.UTC(2026, 10, 24, 15, 30);
 function directory(part: Partial<Directory>): Directory {
-    return { facilities: [], clinics: [], practitioners: [], server_ms: NOW, ...part };
+    return { facilities: [], clinics: [], practitioners: [], services: [], server_ms: NOW, ...part };
 }
 
 test('the next step of a new installation', () => {

@@ -13,6 +13,7 @@ import { AccountsPart, PeoplePart, PlacesPart } from './lists';
 import type { Open } from './open';
 import { PersonDialog } from './person_dialog';
 import { ClinicDialog, FacilityDialog } from './place_dialogs';
+import { ServiceDialog } from './service_dialog';
 import { Steps } from './steps';
 import { nextStep } from './settings_state';
 import type { Account, Area, Directory, Settings } from './types';
@@ -136,6 +137,8 @@ function OpenDialog({ open, settings, onClose, onSaved, onOpen }: OpenProps) {
             return <FacilityDialog facility={open.facility} areas={settings.areas} {...ways} />;
         case 'clinic':
             return <ClinicDialog facility={open.facility} clinic={open.clinic} {...ways} />;
+        case 'service':
+            return <ServiceDialog clinic={open.clinic} service={open.service} {...ways} />;
         case 'person':
             return (
                 <PersonDialog person={open.person} directory={directory} today={settings.today} {...ways}

@@ -49,10 +49,26 @@ export interface Practitioner {
     readonly permits: readonly Permit[];
 }
 
+export const SERVICE_MODES = ['video', 'assisted', 'doctor_to_doctor'] as const;
+export type ServiceMode = (typeof SERVICE_MODES)[number];
+
+export interface Service {
+    readonly id: string;
+    readonly clinic: string;
+    readonly name: string;
+    readonly mode: ServiceMode;
+    readonly duration_minutes: number;
+    readonly before_minutes: number;
+    readonly after_minutes: number;
+    readonly price_rupiah: number;
+    readonly active: boolean;
+}
+
 export interface Directory {
     readonly facilities: readonly Facility[];
     readonly clinics: readonly Clinic[];
     readonly practitioners: readonly Practitioner[];
+    readonly services: readonly Service[];
     readonly server_ms: number;
 }
 

@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Setting up: who may practise where and until when, and places that somebody has left.
--- STR: the registration of a person (NULL until: for life).
+-- STR: the registration of a person, whose own it is (NULL until: for life).
 ALTER TABLE practitioner ADD COLUMN str_number TEXT;
 ALTER TABLE practitioner ADD COLUMN str_valid_until TEXT;
+CREATE UNIQUE INDEX practitioner_str ON practitioner (str_number) WHERE str_number IS NOT NULL;
 -- 0: does not work in this clinic any more; hours and visits of before stay.
 ALTER TABLE clinic_member ADD COLUMN is_active INTEGER NOT NULL DEFAULT 1
     CHECK (is_active IN (0, 1));

@@ -78,6 +78,9 @@ FROM clinic_member m
 JOIN clinic c ON c.id = m.clinic_id
 WHERE m.practitioner_id = $1 AND m.is_active = 1 AND (c.facility_id = $2) <> $3;
 
+-- name: practitioner_str_taken
+SELECT 1 FROM practitioner WHERE str_number = $1 AND ($2 IS NULL OR id <> $2);
+
 -- name: practitioner_insert
 INSERT INTO practitioner (id, name, str_number, str_valid_until, is_active, created_at_ms)
 VALUES ($1, $2, $3, $4, $5, $6);

@@ -136,6 +136,43 @@ static void test_forms(void **state)
                          "permits[1].valid_until:not_a_date ");
 }
 
+static DirectoryDraft *service(const char *clinic_id, const char *name)
+{
+    DirectoryDraft *draft = directory_draft_new(DIRECTORY_SERVICE);
+    draft->name = g_strdup(name);
+    draft->terms = (DirectoryTerms){
+        .clinic_id = g_strdup(clinic_id), .mode = g_strdup("video"), .duration_minutes = 15};
+    return draft;
+}
+
+static void test_services(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Keeper) keeper = admin_of(fixture);
+    g_auto(Keeper) own = coordinator_of(fixture);
+    DirectoryDraft *wrong = directory_draft_new(DIRECTORY_SERVICE);
+    wrong->terms = (DirectoryTerms){.duration_minutes = 241,
+                                    .before_minutes = -1,
+                                    .after_minutes = 121,
+                                    .price_rupiah = DIRECTORY_MAX_PRICE + 1};
+    expect_faults(wrong,
+                  "name:required clinic:required mode:not_allowed duration_minutes:too_large "
+                  "before_minutes:too_small after_minutes:too_large price_rupiah:too_large ");
+    assert_int_equal(edit(&keeper, clinic(fixture->seed.facility_ids[1], "Poli B", NULL), 0), -1);
+    g_autofree char *foreign = g_strdup(keeper.id);
+    assert_int_equal(edit(&keeper, service(foreign, "Satu"), false), -1);
+    g_autofree char *theirs = g_strdup(keeper.id);
+    assert_int_equal(edit(&own, service(foreign, "Dua"), false), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(own.faults, "clinic:not_found ");
+    DirectoryDraft *reached = service(NULL, "Dua");
+    reached->id = g_strdup(theirs);
+    assert_int_equal(edit(&own, reached, false), SCHEDULING_ERROR_NOT_FOUND);
+    assert_int_equal(edit(&own, service(fixture->clinic_id, "Satu"), false), -1);
+    assert_int_equal(edit(&own, service(fixture->clinic_id, "Satu"), false),
+                     SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(own.faults, "name:taken ");
+}
+
 static void test_letters_are_free_ones(void **state)
 {
     Fixture *fixture = *state;
@@ -298,6 +335,13 @@ static void test_what_is_left_and_archived(void **state)
     assert_int_equal(fixture_book(fixture, fixture_time(1, 10, 0)), SCHEDULING_ERROR_NOT_FOUND);
     assert_int_equal(edit(&keeper, first_doctor(fixture, NULL), false), -1);
     assert_int_equal(fixture_book(fixture, fixture_time(1, 10, 0)), -1);
+    DirectoryDraft *registered = first_doctor(fixture, NULL);
+    registered->str_number = g_strdup("STR-1");
+    assert_int_equal(edit(&keeper, registered, false), -1);
+    DirectoryDraft *twin = person(NULL, "dr. Kembar", fixture->clinic_id);
+    twin->str_number = g_strdup("STR-1");
+    assert_int_equal(edit(&own, twin, false), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(own.faults, "str_number:str_taken ");
     keeper.actor.role = ACTOR_DESK;
     (void)look(&keeper);
     assert_int_equal(fixture->error_code, SCHEDULING_ERROR_FORBIDDEN);
@@ -309,6 +353,7 @@ int main(void)
     cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_forms),
+        DIRECTORY_TEST(test_services),
         DIRECTORY_TEST(test_letters_are_free_ones),
         DIRECTORY_TEST(test_what_the_database_knows),
         DIRECTORY_TEST(test_who_keeps_what),

@@ -44,6 +44,8 @@ export const hoursEn: Words<typeof hoursId> = {
     'weekday.5': 'Friday',
     'weekday.6': 'Saturday',
     'weekday.7': 'Sunday',
+    service: 'As long as a service',
+    service_own: 'Set by hand',
     slots_words: '{n} minutes each',
     buffer_words: '{n} minutes between',
     session_words: 'up to {n} {n?patient:patients}',

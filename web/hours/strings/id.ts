@@ -41,6 +41,8 @@ export const hoursId = {
     'weekday.5': 'Jumat',
     'weekday.6': 'Sabtu',
     'weekday.7': 'Minggu',
+    service: 'Lama seperti layanan',
+    service_own: 'Atur sendiri',
     slots_words: '{n} menit tiap pasien',
     buffer_words: 'jeda {n} menit',
     session_words: 'kuota {n} pasien',
