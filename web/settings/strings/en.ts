@@ -141,7 +141,7 @@ export const settingsEn: Words<typeof settingsId> = {
     password_title: 'New password for {login}',
     password_text: 'The old password stops working and the account is signed out everywhere.',
 
-    csv_text: 'Facilities, clinics and doctors can be filled in from a table (CSV). It is checked first; nothing is saved before you agree.',
+    csv_text: 'Facilities, clinics, services and doctors can be filled in from a table (CSV). It is checked first; nothing is saved before you agree.',
     csv_kind: 'What the table holds',
     'csv.facility': 'Facilities',
     'csv.clinic': 'Clinics',

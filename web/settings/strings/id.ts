@@ -139,7 +139,7 @@ export const settingsId = {
     password_title: 'Kata sandi baru untuk {login}',
     password_text: 'Kata sandi lama tidak berlaku lagi dan akun ini keluar dari semua perangkat.',
 
-    csv_text: 'Faskes, poli, dan dokter dapat diisi dari tabel (CSV). Isinya diperiksa dahulu; tidak ada yang disimpan sebelum Anda setuju.',
+    csv_text: 'Faskes, poli, layanan, dan dokter dapat diisi dari tabel (CSV). Isinya diperiksa dahulu; tidak ada yang disimpan sebelum Anda setuju.',
     csv_kind: 'Isi tabel',
     'csv.facility': 'Faskes',
     'csv.clinic': 'Poli',
