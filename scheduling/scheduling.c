@@ -38,6 +38,8 @@ const char *actor_role_name(ActorRole role)
         return "office";
     case ACTOR_ADMIN:
         return "admin";
+    case ACTOR_COORDINATOR:
+        return "coordinator";
     case ACTOR_SYSTEM:
         return "system";
     }
@@ -101,6 +103,8 @@ const DbOwner *scheduling_db_owner(void)
         "/huyula/scheduling/record/sql/0120_record.sql",
         "/huyula/scheduling/clinic/sql/0130_hours.sql",
         "/huyula/scheduling/booking/sql/0131_visit_session.sql",
+        "/huyula/scheduling/clinic/sql/0140_setup.sql",
+        "/huyula/scheduling/clinic/sql/0141_service.sql",
         NULL,
     };
     static const char *const statements[] = {
@@ -108,7 +112,8 @@ const DbOwner *scheduling_db_owner(void)
         "/huyula/scheduling/clinic/sql/hours_edit.sql", "/huyula/scheduling/clinic/sql/demo.sql",
         "/huyula/scheduling/booking/sql/booking.sql",   "/huyula/scheduling/booking/sql/visit.sql",
         "/huyula/scheduling/booking/sql/token.sql",     "/huyula/scheduling/record/sql/record.sql",
-        "/huyula/scheduling/report/sql/report.sql",     NULL,
+        "/huyula/scheduling/report/sql/report.sql",     "/huyula/scheduling/clinic/sql/setup.sql",
+        "/huyula/scheduling/clinic/sql/service.sql",    NULL,
     };
     static DbOwner owner = {
         .owner = "scheduling", .migrations = migrations, .statements = statements};

@@ -57,6 +57,7 @@ typedef enum {
     ACTOR_DESK,
     ACTOR_OFFICE,
     ACTOR_ADMIN,
+    ACTOR_COORDINATOR, /**< keeps its facility's clinics, people and hours; sees no patient */
     ACTOR_SYSTEM,
 } ActorRole;
 const char *actor_role_name(ActorRole role);

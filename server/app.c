@@ -4,6 +4,7 @@
 #include "media/media.h"
 #include "scheduling/scheduling.h"
 #include "server/auth/auth.h"
+#include "server/auth/setup.h"
 #include "server/base/db/db.h"
 #include "server/base/error.h"
 #include "server/base/jobs.h"
@@ -34,6 +35,7 @@ struct App {
     Health *health;
     JobPool *jobs;
     Auth *auth;
+    Setup *setup;
     Scheduling *scheduling;
     Wiring *wiring;
     Turn *turn; /* NULL: no TURN server */
@@ -127,6 +129,7 @@ static bool make_clinic(App *app, GError **error)
     app->health = health_new(app->db, app->clock);
     app->jobs = job_pool_new(N_JOB_THREADS, JOB_QUEUE);
     app->auth = auth_new(app->db, app->clock, app->box, app->jobs);
+    app->setup = setup_new(app->auth);
     app->wiring = wiring_new(app->scheduling, app->db, app->clock);
     return true;
 }
@@ -195,6 +198,8 @@ static bool make_http(App *app, GError **error)
         .db = app->db,
         .health = app->health,
         .auth = app->auth,
+        .setup = app->setup,
+        .jobs = app->jobs,
         .scheduling = app->scheduling,
         .signaling = app->signaling,
         .wiring = app->wiring,
@@ -266,6 +271,7 @@ void app_free(App *app)
     media_free(app->media);
     turn_free(app->turn);
     wiring_free(app->wiring);
+    setup_free(app->setup);
     auth_free(app->auth);
     scheduling_free(app->scheduling);
     db_free(app->db);
@@ -343,6 +349,16 @@ bool app_run(App *app, void (*ready)(App *app, gpointer user_data), gpointer use
     g_main_loop_run(app->loop);
     log_info("stopped", "clean", app->http_is_out ? "yes" : "no");
     return true;
+}
+
+Setup *app_setup(const App *app)
+{
+    return app->setup;
+}
+
+const char *app_public_url(const App *app)
+{
+    return app->public_url;
 }
 
 unsigned app_http_port(const App *app)

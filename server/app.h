@@ -4,6 +4,7 @@
 #pragma once
 #include <glib.h>
 #include <stdbool.h>
+#include "server/auth/setup.h"
 #include "server/base/clock.h"
 #include "server/base/config.h"
 
@@ -24,5 +25,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(App, app_free)
 bool app_run(App *app, void (*ready)(App *app, gpointer user_data), gpointer user_data,
              GError **error);
 
+/** For the first start on an empty database. */
+Setup *app_setup(const App *app);
+/** How people reach this server; borrowed. */
+const char *app_public_url(const App *app);
 unsigned app_http_port(const App *app);
 unsigned app_media_port(const App *app);

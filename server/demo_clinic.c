@@ -249,7 +249,8 @@ bool demo_clinic_prepare(const DemoClinicOptions *options, GError **error)
         return false;
     }
     CliData data;
-    bool ok = cli_data_open(&data, config, true, error) && seed(&data, options->dir, error);
+    bool ok = cli_data_open(&data, config, true, error) &&
+              (options->is_empty || seed(&data, options->dir, error));
     cli_data_clear(&data);
     return ok;
 }

@@ -11,6 +11,7 @@
 typedef struct {
     const char *dir;
     bool lan;            /**< serve the machine's own addresses too */
+    bool is_empty;       /**< neither clinic nor accounts: as a new installation is */
     uint16_t http_port;  /**< 0: any free one */
     uint16_t media_port; /**< 0: any free ones */
 } DemoClinicOptions;

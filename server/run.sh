@@ -8,12 +8,13 @@ cd "$(dirname "$0")/.."
 
 usage() {
     cat <<'TEXT'
-usage: server/run.sh [--lan] [--port N] [--media-port N] [--data DIR] [--build-only]
+usage: server/run.sh [--lan] [--empty] [--port N] [--media-port N] [--data DIR] [--build-only]
 
 Installs what is missing (Debian 12, root or sudo), builds build/huyula, makes a demo clinic in DIR
 (build/demo) and serves it on https://localhost:8443 until Ctrl-C.
 
   --lan           serve the local network too: certificate for this machine's addresses, QR code
+  --empty         no demo clinic: the first start of a new installation, set up in the browser
   --port N        HTTPS port (8443)
   --media-port N  first port for media (UDP, TCP), one per core from there on (8500)
   --data DIR      where the demo clinic lives; removing it starts afresh
@@ -25,7 +26,7 @@ data=build/demo build_only=0 options=()
 while [ $# -gt 0 ]; do
     case "$1" in
     --help | -h) usage; exit 0 ;;
-    --lan) options+=(--lan); shift ;;
+    --lan | --empty) options+=("$1"); shift ;;
     --port | --media-port)
         [ $# -ge 2 ] || { usage >&2; exit 2; }
         options+=("$1" "$2"); shift 2 ;;

@@ -24,6 +24,8 @@ const ENTRIES = [
     { name: 'desk', source: 'desk/main.tsx', title: 'Loket' },
     { name: 'office', source: 'office/main.tsx', title: 'Kantor' },
     { name: 'hours', source: 'hours/main.tsx', title: 'Jam praktik' },
+    { name: 'setup', source: 'setup/main.tsx', title: 'Mulai' },
+    { name: 'settings', source: 'settings/main.tsx', title: 'Pengaturan' },
     { name: 'staff', source: 'staff/main.tsx', title: 'Masuk' },
 ];
 

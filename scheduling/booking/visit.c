@@ -203,6 +203,7 @@ static VisitState cancelled_state(const CommandOp *op, const VisitRow *row)
         return VISIT_STATE_CANCELLED_PROVIDER;
     case ACTOR_OFFICE:
     case ACTOR_ADMIN:
+    case ACTOR_COORDINATOR:
     case ACTOR_SYSTEM:
         return VISIT_STATE_CANCELLED_SYSTEM;
     }

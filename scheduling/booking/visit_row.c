@@ -85,6 +85,7 @@ bool visit_row_check_actor(DbTx *tx, const VisitRow *row, const Actor *actor, un
             break;
         case ACTOR_OFFICE:
         case ACTOR_ADMIN:
+        case ACTOR_COORDINATOR:
             break;
         }
     }

@@ -11,12 +11,21 @@ static void doctor_free(gpointer data)
     g_free(doctor);
 }
 
+static void service_free(gpointer data)
+{
+    DirectoryService *service = data;
+    g_free(service->name);
+    g_free(service->mode);
+    g_free(service);
+}
+
 static void clinic_free(gpointer data)
 {
     DirectoryClinic *clinic = data;
     g_free(clinic->id);
     g_free(clinic->name);
     g_ptr_array_unref(clinic->doctors);
+    g_ptr_array_unref(clinic->services);
     g_free(clinic);
 }
 
@@ -88,6 +97,7 @@ static bool load_clinics(DbTx *tx, GHashTable *facilities, GHashTable *by_id, GE
         clinic->id = db_column_dup(rows, 1);
         clinic->name = db_column_dup(rows, 2);
         clinic->doctors = g_ptr_array_new_with_free_func(doctor_free);
+        clinic->services = g_ptr_array_new_with_free_func(service_free);
         g_ptr_array_add(facility->clinics, clinic);
         g_hash_table_insert(by_id, clinic->id, clinic);
     }
@@ -110,13 +120,32 @@ static bool load_doctors(DbTx *tx, GHashTable *clinics, GError **error)
     return step == DB_DONE;
 }
 
+static bool load_services(DbTx *tx, GHashTable *clinics, GError **error)
+{
+    DbQuery *rows = db_query(tx, "directory_services");
+    DbStep step;
+    while ((step = db_step(rows, error)) == DB_ROW) {
+        DirectoryClinic *clinic = g_hash_table_lookup(clinics, db_column_text(rows, 0));
+        if (!clinic)
+            continue;
+        DirectoryService *service = g_new0(DirectoryService, 1);
+        service->name = db_column_dup(rows, 1);
+        service->mode = db_column_dup(rows, 2);
+        service->duration_minutes = db_column_int(rows, 3);
+        service->price_rupiah = db_column_int(rows, 4);
+        g_ptr_array_add(clinic->services, service);
+    }
+    return step == DB_DONE;
+}
+
 static bool list_job(DbTx *tx, gpointer data, GError **error)
 {
     ListOp *op = data;
     g_autoptr(GHashTable) facilities = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) clinics = g_hash_table_new(g_str_hash, g_str_equal);
     return load_facilities(tx, op->facilities, facilities, error) &&
-           load_clinics(tx, facilities, clinics, error) && load_doctors(tx, clinics, error);
+           load_clinics(tx, facilities, clinics, error) && load_doctors(tx, clinics, error) &&
+           load_services(tx, clinics, error);
 }
 
 static void on_list_done(gpointer data, const GError *error)

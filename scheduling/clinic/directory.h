@@ -8,9 +8,16 @@ typedef struct {
     char *id, *name;
 } DirectoryDoctor;
 
+/** What patients can have in a clinic. */
+typedef struct {
+    char *name, *mode; /**< mode: "video" "assisted" */
+    int64_t duration_minutes, price_rupiah;
+} DirectoryService;
+
 typedef struct {
     char *id, *name;
-    GPtrArray *doctors; /**< DirectoryDoctor */
+    GPtrArray *doctors;  /**< DirectoryDoctor */
+    GPtrArray *services; /**< DirectoryService */
 } DirectoryClinic;
 
 typedef struct {

@@ -45,6 +45,11 @@ static bool refuse(GError **error)
     return false;
 }
 
+static bool is_of_facility(const Actor *actor)
+{
+    return actor->role == ACTOR_DESK || actor->role == ACTOR_COORDINATOR;
+}
+
 typedef struct {
     Scheduling *scheduling;
     ActorCopy actor;
@@ -68,7 +73,7 @@ static bool list_job(DbTx *tx, gpointer data, GError **error)
 {
     ListOp *op = data;
     const Actor *actor = &op->actor.actor;
-    if (actor->role != ACTOR_DOCTOR && actor->role != ACTOR_DESK && actor->role != ACTOR_ADMIN)
+    if (actor->role != ACTOR_DOCTOR && actor->role != ACTOR_ADMIN && !is_of_facility(actor))
         return refuse(error);
     const HolidayQuery query = {op->from_date, op->until_date, actor->facility_id,
                                 actor->role == ACTOR_ADMIN};
@@ -120,12 +125,12 @@ static void edit_op_free(gpointer data)
     g_free(op);
 }
 
-/* A desk keeps its facility's, an administrator all. */
+/* Desk and coordinator keep their facility's, an administrator all. */
 static bool may_keep(const Actor *actor, const char *facility_id)
 {
     if (actor->role == ACTOR_ADMIN)
         return true;
-    return actor->role == ACTOR_DESK && actor->facility_id &&
+    return is_of_facility(actor) && actor->facility_id &&
            g_strcmp0(actor->facility_id, facility_id) == 0;
 }
 
@@ -232,8 +237,8 @@ void holiday_add(Scheduling *scheduling, const Actor *actor, const HolidayNew *h
     op->date = g_strdup(holiday->date);
     op->name = g_strdup(holiday->name);
     op->is_certain = holiday->is_certain;
-    bool is_desk = actor->role == ACTOR_DESK && !holiday->facility_id;
-    op->facility_id = g_strdup(is_desk ? actor->facility_id : holiday->facility_id);
+    bool is_own = is_of_facility(actor) && !holiday->facility_id;
+    op->facility_id = g_strdup(is_own ? actor->facility_id : holiday->facility_id);
     op->keep = keep;
     db_write(scheduling->db, add_job, on_edit_done, op, edit_op_free);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Holidays: of the province, which an administrator keeps, and of one facility, which its desk
- * keeps. Threads: see scheduling.h. */
+ * or coordinator keeps. Threads: see scheduling.h. */
 #pragma once
 #include "scheduling/clinic/hours_hit.h"
 #include "scheduling/scheduling.h"

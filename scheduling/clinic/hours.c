@@ -36,6 +36,7 @@ HoursPlan *hours_plan_new(GTimeZone *zone)
     plan->rules = g_array_new(FALSE, FALSE, sizeof(HoursRule));
     plan->overrides = g_array_new(FALSE, FALSE, sizeof(HoursOverride));
     plan->leaves = g_array_new(FALSE, FALSE, sizeof(HoursLeave));
+    plan->permits = g_array_new(FALSE, FALSE, sizeof(HoursPermit));
     plan->holidays = g_array_new(FALSE, FALSE, sizeof(HoursHoliday));
     return plan;
 }
@@ -47,6 +48,7 @@ void hours_plan_free(HoursPlan *plan)
     g_array_unref(plan->rules);
     g_array_unref(plan->overrides);
     g_array_unref(plan->leaves);
+    g_array_unref(plan->permits);
     g_array_unref(plan->holidays);
     g_free(plan);
 }
@@ -199,7 +201,24 @@ static void add_extras(const HoursPlan *plan, const char *practitioner_id, const
     }
 }
 
-/* Closed hours of the date, and the whole of it when it is a day of leave. */
+static bool is_off(const HoursPlan *plan, const char *practitioner_id, const char *date)
+{
+    for (unsigned i = 0; i < plan->leaves->len; i++) {
+        const HoursLeave *leave = &g_array_index(plan->leaves, HoursLeave, i);
+        if (strcmp(leave->practitioner_id, practitioner_id) == 0 &&
+            strcmp(leave->from_date, date) <= 0 && strcmp(date, leave->until_date) <= 0)
+            return true;
+    }
+    for (unsigned i = 0; i < plan->permits->len; i++) {
+        const HoursPermit *permit = &g_array_index(plan->permits, HoursPermit, i);
+        if (strcmp(permit->practitioner_id, practitioner_id) == 0 &&
+            strcmp(permit->valid_until, date) < 0)
+            return true;
+    }
+    return false;
+}
+
+/* Closed hours of the date, and the whole of it when it is a day of leave or after the permit. */
 static GArray *closings(const HoursPlan *plan, const char *practitioner_id, const char *date)
 {
     static const int whole_day[] = {0, LOCAL_TIME_MINUTES_PER_DAY};
@@ -212,13 +231,9 @@ static GArray *closings(const HoursPlan *plan, const char *practitioner_id, cons
             local_time_span(plan->zone, date, minutes, LOCAL_TIME_OUTER, &span))
             g_array_append_val(spans, span);
     }
-    for (unsigned i = 0; i < plan->leaves->len; i++) {
-        const HoursLeave *leave = &g_array_index(plan->leaves, HoursLeave, i);
-        if (strcmp(leave->practitioner_id, practitioner_id) == 0 &&
-            strcmp(leave->from_date, date) <= 0 && strcmp(date, leave->until_date) <= 0 &&
-            local_time_span(plan->zone, date, whole_day, LOCAL_TIME_OUTER, &span))
-            g_array_append_val(spans, span);
-    }
+    if (is_off(plan, practitioner_id, date) &&
+        local_time_span(plan->zone, date, whole_day, LOCAL_TIME_OUTER, &span))
+        g_array_append_val(spans, span);
     return spans;
 }
 

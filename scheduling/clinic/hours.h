@@ -3,8 +3,9 @@
  * open time and bookable slots out. Pure: no database, no clock, no zone but the one given. Slots
  * are never stored; a visit claims one.
  *
- * What wins: leave and closed hours close everything; extra hours open, also on a holiday; a
- * confirmed holiday closes the weekly hours; one that is not confirmed changes nothing. */
+ * What wins: leave, closed hours and a permit that has run out close everything; extra hours open,
+ * also on a holiday; a confirmed holiday closes the weekly hours; one that is not confirmed changes
+ * nothing. */
 #pragma once
 #include <glib.h>
 #include <stdbool.h>
@@ -65,6 +66,12 @@ typedef struct {
     char from_date[HOURS_DATE_BYTES], until_date[HOURS_DATE_BYTES];
 } HoursLeave;
 
+/** The permit to practise in the clinic's facility: none of its hours are open after it. */
+typedef struct {
+    char practitioner_id[HOURS_ID_BYTES];
+    char valid_until[HOURS_DATE_BYTES]; /**< the last day */
+} HoursPermit;
+
 /** A holiday of the clinic's facility. */
 typedef struct {
     char date[HOURS_DATE_BYTES];
@@ -77,6 +84,7 @@ typedef struct {
     GArray *rules;     /**< HoursRule */
     GArray *overrides; /**< HoursOverride */
     GArray *leaves;    /**< HoursLeave */
+    GArray *permits;   /**< HoursPermit; who has none here is not held back */
     GArray *holidays;  /**< HoursHoliday */
 } HoursPlan;
 HoursPlan *hours_plan_new(GTimeZone *zone);

@@ -19,7 +19,8 @@ static bool need(DbQuery *query, GError **error)
 
 const char *hours_access_facility(const Actor *actor)
 {
-    return actor->role == ACTOR_DESK ? actor->facility_id : NULL;
+    bool is_bound = actor->role == ACTOR_DESK || actor->role == ACTOR_COORDINATOR;
+    return is_bound ? actor->facility_id : NULL;
 }
 
 bool hours_access_check(DbTx *tx, const Actor *actor, const char *practitioner_id,
@@ -32,7 +33,8 @@ bool hours_access_check(DbTx *tx, const Actor *actor, const char *practitioner_i
             return false;
         return strcmp(own, practitioner_id) == 0 || refuse(error);
     }
-    case ACTOR_DESK: {
+    case ACTOR_DESK:
+    case ACTOR_COORDINATOR: {
         if (!actor->facility_id)
             return refuse(error);
         DbQuery *query = db_query(tx, "hours_facility_has");

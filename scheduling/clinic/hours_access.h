@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Inside of scheduling/ only: whose hours an actor may see and change. A doctor the own ones, a
- * desk those of its facility's clinics, an administrator all. Inside a job. */
+/* Inside of scheduling/ only: whose hours an actor may see and change. A doctor the own ones,
+ * desk and coordinator those of their facility's clinics, an administrator all. Inside a job. */
 #pragma once
 #include "scheduling/scheduling_private.h"
 

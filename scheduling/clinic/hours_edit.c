@@ -130,6 +130,39 @@ static bool check_clinic(EditOp *op, DbTx *tx, GError **error)
     return step == DB_ROW;
 }
 
+/* The first day of new hours, and the field that says it; NULL: what is changed opens nothing. */
+static const char *first_day(const HoursEdit *edit, const char **ret_field)
+{
+    bool is_rule = edit->kind == HOURS_EDIT_RULE_ADD || edit->kind == HOURS_EDIT_RULE_CHANGE;
+    bool is_extra = edit->kind == HOURS_EDIT_OVERRIDE_ADD && edit->override.is_extra;
+    *ret_field = is_rule ? "valid_from" : "date";
+    if (is_rule)
+        return edit->rule.valid_from;
+    return is_extra ? edit->override.date : NULL;
+}
+
+/* New hours do not begin after the permit for the place has run out. */
+static bool check_permit(EditOp *op, DbTx *tx, GError **error)
+{
+    const char *field = NULL;
+    const char *day = first_day(&op->edit, &field);
+    if (!day)
+        return true;
+    DbQuery *row = db_query(tx, "permit_of_clinic");
+    db_bind_text(row, 1, op->practitioner_id);
+    db_bind_text(row, 2, clinic_of(&op->edit));
+    DbStep step = db_step(row, error);
+    g_autofree char *until = step == DB_ROW ? db_column_dup(row, 0) : NULL;
+    db_reset(row);
+    if (step == DB_FAILED)
+        return false;
+    if (!until || strcmp(day, until) <= 0)
+        return true;
+    g_autofree char *allowed = g_strconcat("..", until, NULL);
+    fault_list_add(op->edited.faults, field, "permit_expired", allowed);
+    return refuse_fields(error);
+}
+
 static bool check_overlap(EditOp *op, DbTx *tx, int weekday, GError **error)
 {
     const HoursRule *rule = &op->edit.rule;
@@ -282,7 +315,7 @@ static bool edit_job(DbTx *tx, gpointer data, GError **error)
         return false;
     if (fault_list_length(op->edited.faults) > 0)
         return refuse_fields(error);
-    if (!check_clinic(op, tx, error))
+    if (!check_clinic(op, tx, error) || !check_permit(op, tx, error))
         return false;
     const HoursHitScope scope = {.practitioner_id = op->practitioner_id};
     g_autoptr(HoursWatch) watch = hours_watch_new(op->scheduling, tx, &scope, error);

@@ -73,12 +73,23 @@ static Watched *read_visit(DbQuery *row)
     return visit;
 }
 
-static DbQuery *ask_visits(DbTx *tx, const HoursHitScope *scope, int64_t now_ms)
+static DbQuery *ask_visits(const Scheduling *scheduling, DbTx *tx, const HoursHitScope *scope)
 {
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
     if (scope->practitioner_id) {
         DbQuery *rows = db_query(tx, "hours_visits_of_practitioner");
         db_bind_text(rows, 1, scope->practitioner_id);
         db_bind_int(rows, 2, now_ms);
+        return rows;
+    }
+    if (!scope->date) {
+        char today[SCHEDULING_DATE_BYTES];
+        clock_local_date(now_ms, scheduling->zone, today);
+        DbQuery *rows = db_query(tx, "hours_visits_of_place");
+        db_bind_text(rows, 1, scope->facility_id);
+        db_bind_text(rows, 2, scope->clinic_id);
+        db_bind_text(rows, 3, today);
+        db_bind_int(rows, 4, now_ms);
         return rows;
     }
     DbQuery *rows = db_query(tx, "hours_visits_of_date");
@@ -121,7 +132,7 @@ HoursWatch *hours_watch_new(Scheduling *scheduling, DbTx *tx, const HoursHitScop
 {
     g_autoptr(HoursWatch) watch = g_new0(HoursWatch, 1);
     watch->visits = g_ptr_array_new_with_free_func(watched_free);
-    DbQuery *rows = ask_visits(tx, scope, clock_wall_ms(scheduling->clock));
+    DbQuery *rows = ask_visits(scheduling, tx, scope);
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW)
         g_ptr_array_add(watch->visits, read_visit(rows));

@@ -14,8 +14,9 @@ typedef struct {
 /** Whose bookings may be hit. */
 typedef struct {
     const char *practitioner_id; /**< all that come of one doctor; or, when NULL: */
-    const char *date;            /**< those of one local date */
-    const char *facility_id;     /**< in one facility; NULL: in all */
+    const char *date;            /**< those of one local date; NULL: all that come */
+    const char *facility_id;     /**< in one facility; NULL, with a date: in all */
+    const char *clinic_id;       /**< without a date: in one of its clinics; NULL: in all */
 } HoursHitScope;
 
 typedef struct HoursWatch HoursWatch;

@@ -89,6 +89,21 @@ static bool load_leaves(DbTx *tx, const HoursQuery *query, GArray *leaves, GErro
     return step == DB_DONE;
 }
 
+static bool load_permits(DbTx *tx, const HoursQuery *query, GArray *permits, GError **error)
+{
+    DbQuery *rows = db_query(tx, "hours_plan_permits");
+    db_bind_text(rows, 1, query->clinic_id);
+    db_bind_text(rows, 2, query->practitioner_id);
+    DbStep step;
+    while ((step = db_step(rows, error)) == DB_ROW) {
+        HoursPermit permit = {0};
+        scheduling_copy_column(rows, 0, permit.practitioner_id, sizeof permit.practitioner_id);
+        scheduling_copy_column(rows, 1, permit.valid_until, sizeof permit.valid_until);
+        g_array_append_val(permits, permit);
+    }
+    return step == DB_DONE;
+}
+
 static bool load_holidays(DbTx *tx, const HoursQuery *query, GArray *holidays, GError **error)
 {
     DbQuery *rows = db_query(tx, "hours_plan_holidays");
@@ -111,6 +126,7 @@ HoursPlan *hours_plan_load(Scheduling *scheduling, DbTx *tx, const HoursQuery *q
     if (!load_rules(tx, query, plan->rules, error) ||
         !load_overrides(tx, query, plan->overrides, error) ||
         !load_leaves(tx, query, plan->leaves, error) ||
+        !load_permits(tx, query, plan->permits, error) ||
         !load_holidays(tx, query, plan->holidays, error))
         return NULL;
     return g_steal_pointer(&plan);

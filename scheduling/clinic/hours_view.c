@@ -6,6 +6,13 @@
 #include "scheduling/clinic/hours_access.h"
 #include "scheduling/clinic/hours_store.h"
 
+static void service_free(gpointer data)
+{
+    HoursService *service = data;
+    g_free(service->name);
+    g_free(service);
+}
+
 static void clinic_free(gpointer data)
 {
     HoursClinic *clinic = data;
@@ -13,6 +20,8 @@ static void clinic_free(gpointer data)
     g_free(clinic->name);
     g_free(clinic->facility_id);
     g_free(clinic->facility);
+    g_free(clinic->permit_until);
+    g_ptr_array_unref(clinic->services);
     g_free(clinic);
 }
 
@@ -45,6 +54,8 @@ static bool read_doctors(DbQuery *rows, GPtrArray *doctors, GError **error)
         clinic->name = db_column_dup(rows, 3);
         clinic->facility_id = db_column_dup(rows, 4);
         clinic->facility = db_column_dup(rows, 5);
+        clinic->permit_until = db_column_dup(rows, 6);
+        clinic->services = g_ptr_array_new_with_free_func(service_free);
         g_ptr_array_add(doctor->clinics, clinic);
     }
     return step == DB_DONE;
@@ -72,7 +83,7 @@ static bool doctors_job(DbTx *tx, gpointer data, GError **error)
     const Actor *actor = &op->actor.actor;
     if (actor->role == ACTOR_ADMIN)
         return read_doctors(db_query(tx, "hours_doctors"), op->doctors, error);
-    if (actor->role == ACTOR_DESK && actor->facility_id) {
+    if (hours_access_facility(actor)) {
         DbQuery *rows = db_query(tx, "hours_doctors_of_facility");
         db_bind_text(rows, 1, actor->facility_id);
         return read_doctors(rows, op->doctors, error);
@@ -165,6 +176,22 @@ static bool choose_dates(ViewOp *op, GError **error)
     return false;
 }
 
+static bool load_services(DbTx *tx, HoursClinic *clinic, GError **error)
+{
+    DbQuery *rows = db_query(tx, "services_of_clinic");
+    db_bind_text(rows, 1, clinic->id);
+    DbStep step;
+    while ((step = db_step(rows, error)) == DB_ROW) {
+        HoursService *service = g_new0(HoursService, 1);
+        service->name = db_column_dup(rows, 0);
+        service->duration_minutes = (int)db_column_int(rows, 1);
+        service->before_minutes = (int)db_column_int(rows, 2);
+        service->after_minutes = (int)db_column_int(rows, 3);
+        g_ptr_array_add(clinic->services, service);
+    }
+    return step == DB_DONE;
+}
+
 static bool load_doctor(ViewOp *op, DbTx *tx, GError **error)
 {
     g_autoptr(GPtrArray) doctors = g_ptr_array_new_with_free_func(doctor_free);
@@ -179,6 +206,10 @@ static bool load_doctor(ViewOp *op, DbTx *tx, GError **error)
         return false;
     }
     op->view.doctor = g_ptr_array_steal_index(doctors, 0);
+    for (unsigned i = 0; i < op->view.doctor->clinics->len; i++) {
+        if (!load_services(tx, g_ptr_array_index(op->view.doctor->clinics, i), error))
+            return false;
+    }
     return true;
 }
 

@@ -6,8 +6,16 @@
 #include "scheduling/clinic/hours.h"
 #include "scheduling/scheduling.h"
 
+/** How long something that the clinic offers takes: proposed for new hours. */
+typedef struct {
+    char *name;
+    int duration_minutes, before_minutes, after_minutes;
+} HoursService;
+
 typedef struct {
     char *id, *name, *facility_id, *facility;
+    GPtrArray *services; /**< HoursService, by name; filled by hours_view_get() */
+    char *permit_until;  /**< last day of the permit for the facility; NULL: none on record */
 } HoursClinic;
 
 typedef struct {

@@ -24,8 +24,10 @@ static const double ACCOUNT_RATE = 1.0 / 10;
 
 void auth_db_owner(DbOwner *ret_owner)
 {
-    static const char *const migrations[] = {"/huyula/auth/sql/0200_account.sql", NULL};
-    static const char *const statements[] = {"/huyula/auth/sql/auth.sql", NULL};
+    static const char *const migrations[] = {"/huyula/auth/sql/0200_account.sql",
+                                             "/huyula/auth/sql/0202_coordinator.sql", NULL};
+    static const char *const statements[] = {"/huyula/auth/sql/auth.sql",
+                                             "/huyula/auth/sql/account.sql", NULL};
     if (!auth_get_resource())
         auth_register_resource();
     *ret_owner = (DbOwner){

@@ -18,3 +18,5 @@ struct Auth {
 void auth_session_clear(AuthSession *session);
 /** An account's role; BASE_ERROR_FAILED for a text that is none. */
 bool auth_read_role(DbQuery *query, int column, UserRole *ret_role, GError **error);
+/** Inside a job: AUTH_ERROR_LAST_ADMIN unless another administrator than ID can log in. */
+bool account_need_other_admin(DbTx *tx, const char *id, GError **error);

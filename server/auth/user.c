@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/auth/user.h"
 
+#include "server/auth/auth_private.h"
 #include "server/base/audit.h"
 #include "server/base/ids.h"
 #include "server/base/limit.h"
@@ -10,10 +11,9 @@
 G_DEFINE_QUARK(auth - error - quark, auth_error)
 
 static const char *const role_names[] = {
-    [USER_ROLE_DOCTOR] = "doctor",
-    [USER_ROLE_DESK] = "desk",
-    [USER_ROLE_OFFICE] = "office",
-    [USER_ROLE_ADMIN] = "admin",
+    [USER_ROLE_DOCTOR] = "doctor",           [USER_ROLE_DESK] = "desk",
+    [USER_ROLE_OFFICE] = "office",           [USER_ROLE_ADMIN] = "admin",
+    [USER_ROLE_COORDINATOR] = "coordinator",
 };
 
 const char *user_role_name(UserRole role)
@@ -32,25 +32,34 @@ bool user_role_parse(const char *text, UserRole *ret_role)
     return false;
 }
 
+bool user_login_is_valid(const char *login)
+{
+    size_t length = strlen(login);
+    return length >= 3 && length <= 40 &&
+           strspn(login, "abcdefghijklmnopqrstuvwxyz0123456789._-") == length;
+}
+
+bool user_name_is_valid(const char *name)
+{
+    return g_utf8_validate(name, -1, NULL) && *name && g_utf8_strlen(name, -1) <= LIMIT_NAME_CHARS;
+}
+
 static bool check_new(const UserNew *user, GError **error)
 {
-    size_t length = strlen(user->login);
-    bool login_ok = length >= 3 && length <= 40 &&
-                    strspn(user->login, "abcdefghijklmnopqrstuvwxyz0123456789._-") == length;
-    if (!login_ok) {
+    if (!user_login_is_valid(user->login)) {
         g_set_error_literal(error, AUTH_ERROR, AUTH_ERROR_INVALID,
                             "login: 3 to 40 characters of a-z 0-9 . _ -");
         return false;
     }
-    if (!g_utf8_validate(user->name, -1, NULL) || !*user->name ||
-        g_utf8_strlen(user->name, -1) > LIMIT_NAME_CHARS) {
+    if (!user_name_is_valid(user->name)) {
         g_set_error(error, AUTH_ERROR, AUTH_ERROR_INVALID, "name: 1 to %d characters",
                     LIMIT_NAME_CHARS);
         return false;
     }
-    if (user->role == USER_ROLE_DESK && !user->facility_id) {
+    bool needs_facility = user->role == USER_ROLE_DESK || user->role == USER_ROLE_COORDINATOR;
+    if (needs_facility && !user->facility_id) {
         g_set_error_literal(error, AUTH_ERROR, AUTH_ERROR_INVALID,
-                            "facility: a desk officer belongs to a facility");
+                            "facility: desk officers and coordinators belong to one");
         return false;
     }
     return true;
@@ -70,11 +79,8 @@ static bool audit_user(DbTx *tx, const char *action, const char *id, const char 
     return audit_append(tx, &entry, error);
 }
 
-bool user_add(DbTx *tx, const UserNew *user, const char *by, int64_t now_ms, char **ret_id,
-              GError **error)
+bool user_insert(DbTx *tx, const UserNew *user, int64_t now_ms, char **ret_id, GError **error)
 {
-    if (!check_new(user, error))
-        return false;
     g_autofree char *id = id_new(now_ms);
     DbQuery *query = db_query(tx, "account_insert");
     db_bind_text(query, 1, id);
@@ -92,7 +98,16 @@ bool user_add(DbTx *tx, const UserNew *user, const char *by, int64_t now_ms, cha
             g_propagate_error(error, g_steal_pointer(&refused));
         return false;
     }
-    if (!audit_user(tx, "user.add", id, by, now_ms, error))
+    *ret_id = g_steal_pointer(&id);
+    return true;
+}
+
+bool user_add(DbTx *tx, const UserNew *user, const char *by, int64_t now_ms, char **ret_id,
+              GError **error)
+{
+    g_autofree char *id = NULL;
+    if (!check_new(user, error) || !user_insert(tx, user, now_ms, &id, error) ||
+        !audit_user(tx, "user.add", id, by, now_ms, error))
         return false;
     *ret_id = g_steal_pointer(&id);
     return true;
@@ -138,10 +153,24 @@ bool user_set_password(DbTx *tx, const char *login, const char *password_hash, i
            audit_user(tx, "user.passwd", id, "cli", now_ms, error);
 }
 
+/* Somebody else can keep accounts, or this one does not. */
+static bool may_go(DbTx *tx, const char *id, GError **error)
+{
+    DbQuery *row = db_query(tx, "account_get");
+    UserRole role = USER_ROLE_OFFICE;
+    db_bind_text(row, 1, id);
+    bool ok = db_step(row, error) == DB_ROW && auth_read_role(row, 2, &role, error);
+    bool is_admin = ok && role == USER_ROLE_ADMIN && db_column_int(row, 4) == 0;
+    db_reset(row);
+    return ok && (!is_admin || account_need_other_admin(tx, id, error));
+}
+
 bool user_set_disabled(DbTx *tx, const char *login, bool disabled, int64_t now_ms, GError **error)
 {
     g_autofree char *id = user_find(tx, login, error);
     if (!id)
+        return false;
+    if (disabled && !may_go(tx, id, error))
         return false;
     DbQuery *query = db_query(tx, "account_set_disabled");
     db_bind_text(query, 1, id);

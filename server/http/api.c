@@ -15,6 +15,8 @@ const HttpPage api_pages[] = {
     {"/loket", "desk.html", false},
     {"/kantor", "office.html", false},
     {"/jadwal", "hours.html", false},
+    {"/mulai", "setup.html", false},
+    {"/pengaturan", "settings.html", false},
     {NULL, NULL, false},
 };
 
@@ -28,6 +30,10 @@ HttpRouteTable *api_tables(Api *api, unsigned *ret_n)
         {api_hours_routes, api_hours_n_routes, api},
         {api_hours_edit_routes, api_hours_edit_n_routes, api},
         {api_holiday_routes, api_holiday_n_routes, api},
+        {api_setup_routes, api_setup_n_routes, api},
+        {api_account_routes, api_account_n_routes, api},
+        {api_directory_routes, api_directory_n_routes, api},
+        {api_directory_table_routes, api_directory_table_n_routes, api},
         {api_report_routes, api_report_n_routes, api},
         {api_whip_routes, api_whip_n_routes, api},
         {api_ops_routes, api_ops_n_routes, api},
@@ -49,6 +55,8 @@ static HttpRole staff_role(UserRole role)
         return HTTP_ROLE_OFFICE;
     case USER_ROLE_ADMIN:
         return HTTP_ROLE_ADMIN;
+    case USER_ROLE_COORDINATOR:
+        return HTTP_ROLE_COORDINATOR;
     }
     g_assert_not_reached();
 }
@@ -122,6 +130,7 @@ void api_actor(const HttpRequest *request, Actor *ret_actor)
         {HTTP_ROLE_DESK, ACTOR_DESK},
         {HTTP_ROLE_OFFICE, ACTOR_OFFICE},
         {HTTP_ROLE_ADMIN, ACTOR_ADMIN},
+        {HTTP_ROLE_COORDINATOR, ACTOR_COORDINATOR},
     };
     bool is_token = identity->kind == HTTP_IDENTITY_TOKEN;
     *ret_actor = (Actor){
@@ -164,6 +173,9 @@ void api_map_errors(void)
     http_problem_map(AUTH_ERROR, AUTH_ERROR_WRONG_PASSWORD, HTTP_PROBLEM_WRONG_PASSWORD);
     http_problem_map(AUTH_ERROR, AUTH_ERROR_DISABLED, HTTP_PROBLEM_ACCOUNT_DISABLED);
     http_problem_map(AUTH_ERROR, AUTH_ERROR_TOO_MANY, HTTP_PROBLEM_TOO_MANY_REQUESTS);
+    http_problem_map(AUTH_ERROR, AUTH_ERROR_NOT_FOUND, HTTP_PROBLEM_NOT_FOUND);
+    http_problem_map(AUTH_ERROR, AUTH_ERROR_LAST_ADMIN, HTTP_PROBLEM_LAST_ADMIN);
+    http_problem_map(AUTH_ERROR, AUTH_ERROR_ALREADY_SET_UP, HTTP_PROBLEM_ALREADY_SET_UP);
     http_problem_map(SIGNALING_ERROR, SIGNALING_ERROR_BAD_OFFER, HTTP_PROBLEM_BAD_OFFER);
     http_problem_map(SIGNALING_ERROR, SIGNALING_ERROR_FULL, HTTP_PROBLEM_ROOM_FULL);
     http_problem_map(SIGNALING_ERROR, SIGNALING_ERROR_NOT_FOUND, HTTP_PROBLEM_NOT_FOUND);

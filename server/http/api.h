@@ -6,6 +6,7 @@
 #include "media/media.h"
 #include "scheduling/scheduling.h"
 #include "server/auth/auth.h"
+#include "server/auth/setup.h"
 #include "server/http/http_request.h"
 #include "server/http/http_route.h"
 #include "server/http/http_server.h"
@@ -19,6 +20,8 @@ typedef struct {
     Db *db;
     Health *health;
     Auth *auth;
+    Setup *setup;
+    JobPool *jobs;
     Scheduling *scheduling;
     Signaling *signaling;
     Wiring *wiring;

@@ -6,6 +6,19 @@
 #include "scheduling/clinic/directory.h"
 #include "scheduling/clinic/slots.h"
 
+static json_t *services_json(const GPtrArray *services)
+{
+    json_t *list = json_array();
+    for (unsigned i = 0; i < services->len; i++) {
+        const DirectoryService *service = services->pdata[i];
+        json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:I}", "name", service->name, "mode",
+                                              service->mode, "duration_minutes",
+                                              (json_int_t)service->duration_minutes, "price_rupiah",
+                                              (json_int_t)service->price_rupiah));
+    }
+    return list;
+}
+
 static json_t *clinic_json(const DirectoryClinic *clinic)
 {
     json_t *doctors = json_array();
@@ -14,7 +27,8 @@ static json_t *clinic_json(const DirectoryClinic *clinic)
         json_array_append_new(doctors,
                               json_pack("{s:s, s:s}", "id", doctor->id, "name", doctor->name));
     }
-    return json_pack("{s:s, s:s, s:o}", "id", clinic->id, "name", clinic->name, "doctors", doctors);
+    return json_pack("{s:s, s:s, s:o, s:o}", "id", clinic->id, "name", clinic->name, "doctors",
+                     doctors, "services", services_json(clinic->services));
 }
 
 static json_t *facility_json(const DirectoryFacility *facility)

@@ -87,7 +87,7 @@ static const HttpField holiday_fields[] = {
     {0},
 };
 
-enum { DESK_AND_ADMIN = HTTP_ROLE_DESK | HTTP_ROLE_ADMIN };
+enum { DESK_AND_ADMIN = HTTP_ROLE_DESK | HTTP_ROLE_ADMIN | HTTP_ROLE_COORDINATOR };
 
 const HttpRoute api_holiday_routes[] = {
     {

@@ -48,13 +48,23 @@ void api_hours_reply_hits(HttpRequest *request, const GPtrArray *hits)
                             json_pack("{s:o, s:i}", "bookings", list, "count", (int)hits->len));
 }
 
+static json_t *service_json(gconstpointer data)
+{
+    const HoursService *service = data;
+    return json_pack("{s:s, s:i, s:i, s:i}", "name", service->name, "duration_minutes",
+                     service->duration_minutes, "before_minutes", service->before_minutes,
+                     "after_minutes", service->after_minutes);
+}
+
 static json_t *doctor_json(const HoursDoctor *doctor)
 {
     json_t *clinics = json_array();
     for (unsigned i = 0; i < doctor->clinics->len; i++) {
         const HoursClinic *clinic = doctor->clinics->pdata[i];
-        json_array_append_new(clinics, json_pack("{s:s, s:s, s:s}", "id", clinic->id, "name",
-                                                 clinic->name, "facility", clinic->facility));
+        json_array_append_new(clinics, json_pack("{s:s, s:s, s:s, s:s?, s:o}", "id", clinic->id,
+                                                 "name", clinic->name, "facility", clinic->facility,
+                                                 "permit_until", clinic->permit_until, "services",
+                                                 api_hours_list(clinic->services, service_json)));
     }
     return json_pack("{s:s, s:s, s:o}", "id", doctor->id, "name", doctor->name, "clinics", clinics);
 }
@@ -181,7 +191,7 @@ static const HttpField hours_query[] = {
     {.name = "days", .type = HTTP_FIELD_INTEGER, .min = 1, .max = HOURS_VIEW_MAX_DAYS},
     {0},
 };
-enum { HOURS_ROLES = HTTP_ROLE_DOCTOR | HTTP_ROLE_DESK | HTTP_ROLE_ADMIN };
+enum { HOURS_ROLES = HTTP_ROLE_DOCTOR | HTTP_ROLE_DESK | HTTP_ROLE_ADMIN | HTTP_ROLE_COORDINATOR };
 
 const HttpRoute api_hours_routes[] = {
     {

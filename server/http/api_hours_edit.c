@@ -256,7 +256,7 @@ static const HttpField leave_fields[] = {
     {.name = "note", .type = HTTP_FIELD_STRING, .min = 0, .max = 120},
     {0},
 };
-enum { HOURS_ROLES = HTTP_ROLE_DOCTOR | HTTP_ROLE_DESK | HTTP_ROLE_ADMIN };
+enum { HOURS_ROLES = HTTP_ROLE_DOCTOR | HTTP_ROLE_DESK | HTTP_ROLE_ADMIN | HTTP_ROLE_COORDINATOR };
 
 const HttpRoute api_hours_edit_routes[] = {
     {

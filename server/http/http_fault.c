@@ -58,6 +58,41 @@ static const FaultText fault_texts[] = {
     {"outside_hours", {"Ini di luar jam praktik.", "This lies outside the hours."}},
     {"not_found", {"Ini tidak ditemukan.", "This was not found."}},
     {"taken", {"Ini sudah dipakai.", "This is already in use."}},
+    {"too_simple",
+     {"Kata sandi ini terlalu mudah ditebak.", "This password is too easy to guess."}},
+    {"wrong_code",
+     {"Kode ini tidak cocok. Lihat layar server.", "This code does not fit. See the server's "
+                                                   "terminal."}},
+    {"not_a_login",
+     {"Nama pengguna: 3 sampai 40 tanda, huruf kecil, angka, titik, garis.",
+      "A user name has 3 to 40 lower-case letters, digits, dots, dashes."}},
+    {"str_taken",
+     {"Sudah ada dokter dengan STR ini, mungkin di faskes lain. Minta pengelola menambahkannya ke "
+      "poli "
+      "Anda.",
+      "There is a doctor with this STR already, perhaps elsewhere. Ask an administrator to add "
+      "your "
+      "clinic."}},
+    {"works_elsewhere",
+     {"Orang ini juga bekerja di faskes lain; hanya pengelola dapat mengubahnya.",
+      "This person works elsewhere too; only an administrator can change this."}},
+    {"bookings_hit",
+     {"Baris ini menutup jam yang sudah didaftari pasien. Ubah satu per satu di halaman.",
+      "This row would close hours with bookings. Change it on the page, one by one."}},
+    {"csv_not_text",
+     {"Berkas ini bukan teks UTF-8. Simpan sebagai \"CSV UTF-8\".",
+      "This file is not UTF-8 text. Save it as \"CSV UTF-8\"."}},
+    {"csv_open_quote",
+     {"Tanda kutip dibuka dan tidak ditutup.", "A quotation mark is opened and never closed."}},
+    {"csv_stray_quote",
+     {"Ada tanda kutip di tempat yang salah.", "There is a quotation mark in the wrong place."}},
+    {"csv_too_many_rows",
+     {"Paling banyak 500 baris sekali impor.", "At most 500 rows can be imported at once."}},
+    {"csv_too_many_columns",
+     {"Baris ini punya terlalu banyak kolom.", "This row has too many columns."}},
+    {"permit_expired",
+     {"SIP di faskes ini sudah tidak berlaku pada tanggal itu.",
+      "The practice permit for this facility has expired on that date."}},
     {"too_weak", {"Kata sandi ini terlalu mudah ditebak.", "This password is too easy to guess."}},
 };
 

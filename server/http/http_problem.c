@@ -135,6 +135,18 @@ static const ProblemText problems[HTTP_PROBLEM_COUNT] = {
                                        {"Akun dinonaktifkan", "Account disabled"},
                                        {"Akun ini dinonaktifkan. Hubungi pengelola.",
                                         "This account is disabled. Ask the administrator."}},
+    [HTTP_PROBLEM_LAST_ADMIN] =
+        {"last-admin",
+         409,
+         {"Pengelola terakhir", "Last administrator"},
+         {"Ini pengelola terakhir yang dapat masuk. Tambahkan pengelola lain dahulu.",
+          "This is the last administrator who can sign in. Add another one first."}},
+    [HTTP_PROBLEM_ALREADY_SET_UP] =
+        {"already-set-up",
+         409,
+         {"Sudah disiapkan", "Already set up"},
+         {"Akun pengelola pertama sudah ada. Silakan masuk.",
+          "The first administrator's account exists already. Please sign in."}},
     [HTTP_PROBLEM_IDEMPOTENCY_MISMATCH] = {"idempotency-mismatch",
                                            409,
                                            {"Kunci sudah dipakai", "Key already used"},

@@ -18,6 +18,8 @@ const char *http_role_name(HttpRole role)
         return "office";
     case HTTP_ROLE_ADMIN:
         return "admin";
+    case HTTP_ROLE_COORDINATOR:
+        return "coordinator";
     case HTTP_ROLE_GUEST_TOKEN:
         return "guest";
     }

@@ -19,9 +19,11 @@ typedef enum {
     HTTP_ROLE_OFFICE = 1 << 4,
     HTTP_ROLE_ADMIN = 1 << 5,
     HTTP_ROLE_GUEST_TOKEN = 1 << 6, /**< holder of a join token: a guest of one visit */
+    HTTP_ROLE_COORDINATOR = 1 << 7, /**< keeps one facility; sees no patient */
 } HttpRole;
-#define HTTP_ROLES_STAFF (HTTP_ROLE_DOCTOR | HTTP_ROLE_DESK | HTTP_ROLE_OFFICE | HTTP_ROLE_ADMIN)
-/** "anyone" "patient" "doctor" "desk" "office" "admin" "guest" */
+#define HTTP_ROLES_STAFF                                                                           \
+    (HTTP_ROLE_DOCTOR | HTTP_ROLE_DESK | HTTP_ROLE_OFFICE | HTTP_ROLE_ADMIN | HTTP_ROLE_COORDINATOR)
+/** "anyone" "patient" "doctor" "desk" "office" "admin" "guest" "coordinator" */
 const char *http_role_name(HttpRole role);
 
 typedef enum {

@@ -18,14 +18,34 @@ static void set_up_log(const Config *config)
     log_set_up(level, json ? LOG_FORMAT_JSON : LOG_FORMAT_TEXT);
 }
 
+/* To the terminal alone: the code is a secret, and a log may be read by others. */
+static void on_setup_open(const char *code, const GError *error, gpointer user_data)
+{
+    const App *app = user_data;
+    if (error)
+        log_error("the accounts cannot be counted", "error", error->message);
+    if (!code)
+        return;
+    (void)printf("\nHuyula %s is ready and has no account yet.\n\n"
+                 "  Open        %s/mulai\n"
+                 "  Setup code  %s\n\n"
+                 "  The code makes the first administrator. It is shown here only; a restart makes "
+                 "another.\n\n",
+                 HUYULA_VERSION, app_public_url(app), code);
+    (void)fflush(stdout);
+}
+
 static void on_ready(App *app, gpointer user_data)
 {
     const char *demo_dir = user_data;
     g_autoptr(GError) error = NULL;
     if (demo_dir && !demo_clinic_print(demo_dir, app_http_port(app), &error))
         log_error("the demo clinic cannot be shown", "error", error->message);
+    if (!demo_dir)
+        setup_open(app_setup(app), on_setup_open, app);
 }
 
+/* DEMO_DIR: of a demo clinic that is to be shown; NULL: none. */
 static int serve(const Config *config, const char *demo_dir, const char *test_clock)
 {
     set_up_log(config);
@@ -41,11 +61,13 @@ int cli_serve(int argc, char **argv)
 {
     g_autofree char *file = NULL, *demo_dir = NULL, *test_clock = NULL;
     int port = DEFAULT_DEMO_PORT, media_port = DEFAULT_MEDIA_PORT;
-    gboolean lan = FALSE;
+    gboolean lan = FALSE, empty = FALSE;
     const GOptionEntry entries[] = {
         {"config", 'c', 0, G_OPTION_ARG_FILENAME, &file, "Configuration file", "FILE"},
         {"demo", 0, 0, G_OPTION_ARG_FILENAME, &demo_dir, "A throw-away clinic in DIR", "DIR"},
         {"lan", 0, 0, G_OPTION_ARG_NONE, &lan, "With --demo: serve the local network too", NULL},
+        {"empty", 0, 0, G_OPTION_ARG_NONE, &empty,
+         "With --demo: no clinic and no accounts, as a new installation", NULL},
         {"port", 0, 0, G_OPTION_ARG_INT, &port, "With --demo: HTTPS port (8443; 0: any)", "N"},
         {"media-port", 0, 0, G_OPTION_ARG_INT, &media_port,
          "With --demo: first media port (8500; 0: any)", "N"},
@@ -60,14 +82,15 @@ int cli_serve(int argc, char **argv)
         (void)fprintf(stderr, "huyula: a port is 0 to 65535\n");
         return 2;
     }
-    if (!demo_dir && (lan || test_clock)) {
-        (void)fprintf(stderr, "huyula: --lan and --test-clock go with --demo\n");
+    if (!demo_dir && (lan || empty || test_clock)) {
+        (void)fprintf(stderr, "huyula: --lan, --empty and --test-clock go with --demo\n");
         return 2;
     }
     if (demo_dir) {
         DemoClinicOptions options = {
             .dir = demo_dir,
             .lan = lan,
+            .is_empty = empty,
             .http_port = (uint16_t)port,
             .media_port = (uint16_t)media_port,
         };
@@ -76,7 +99,7 @@ int cli_serve(int argc, char **argv)
             return cli_fail(error);
     }
     g_autoptr(Config) config = cli_load_config(file, demo_dir);
-    return config ? serve(config, demo_dir, test_clock) : 1;
+    return config ? serve(config, empty ? NULL : demo_dir, test_clock) : 1;
 }
 
 int cli_check_config(int argc, char **argv)

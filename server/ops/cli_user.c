@@ -116,7 +116,8 @@ static int run_user(UserStep *step, Config *config)
 static bool take_role(UserStep *step, const char *role)
 {
     if (!role || !user_role_parse(role, &step->user.role)) {
-        (void)fprintf(stderr, "huyula: user add: --role is doctor, desk, office or admin\n");
+        (void)fprintf(stderr, "huyula: user add: --role is doctor, desk, office, admin or "
+                              "coordinator\n");
         return false;
     }
     bool is_doctor = step->user.role == USER_ROLE_DOCTOR;
@@ -136,8 +137,8 @@ int cli_user(int argc, char **argv)
         {"config", 'c', 0, G_OPTION_ARG_FILENAME, &file, "Configuration file", "FILE"},
         {"demo", 0, 0, G_OPTION_ARG_FILENAME, &demo_dir, "The demo clinic in DIR", "DIR"},
         {"name", 0, 0, G_OPTION_ARG_STRING, &name, "With add: the name that is shown", "NAME"},
-        {"role", 0, 0, G_OPTION_ARG_STRING, &role, "With add: doctor, desk, office or admin",
-         "ROLE"},
+        {"role", 0, 0, G_OPTION_ARG_STRING, &role,
+         "With add: doctor, desk, office, admin or coordinator", "ROLE"},
         {"facility", 0, 0, G_OPTION_ARG_STRING, &facility, "With add: the facility's id", "ID"},
         {"practitioner", 0, 0, G_OPTION_ARG_STRING, &practitioner,
          "With add and the role doctor: the doctor's id in the directory", "ID"},

@@ -399,11 +399,10 @@ inspect('the health office', { viewport: DESKTOP }, async (page, look) => {
 
 inspect('the administrator', { viewport: DESKTOP }, async (page, look) => {
     const { program } = stage;
-    const { login, password } = program.account('admin');
-    await page.goto(`${program.url}/masuk`);
-    await page.fill('#login', login);
-    await page.fill('#password', password);
-    await byId(page, 'login-submit').click();
-    await byId(page, 'admin-note').waitFor();
-    await look('admin');
+    await logIn(page, program.url, program.account('admin'));
+    await byId(page, 'facility').first().waitFor();
+    await look('admin-places');
+    await byId(page, 'tab-people').click();
+    await byId(page, 'person').first().waitFor();
+    await look('admin-people');
 });

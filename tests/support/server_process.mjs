@@ -32,9 +32,10 @@ export function run(args, { input = '', env } = {}) {
 }
 
 export class ServerProcess {
-    /** `env`: for the program alone; `config`: lines added to the clinic's configuration. */
-    static async start({ env = {}, config } = {}) {
-        const server = new ServerProcess(env);
+    /** `env`: for the program alone; `config`: lines added to the clinic's configuration; `empty`: neither
+     * clinic nor accounts. */
+    static async start({ env = {}, config, empty = false } = {}) {
+        const server = new ServerProcess(env, empty);
         await server.run();
         if (config) {
             await server.stop();
@@ -44,7 +45,8 @@ export class ServerProcess {
         return server;
     }
 
-    constructor(env) {
+    constructor(env, empty = false) {
+        this.empty = empty;
         this.root = mkdtempSync(path.join(tmpdir(), 'huyula-system-'));
         this.dir = path.join(this.root, 'demo');
         this.env = env;
@@ -63,7 +65,8 @@ export class ServerProcess {
     async run() {
         const which = this.configFile ? ['--config', this.configFile]
             : ['--demo', this.dir, '--port', String(this.port),
-                '--media-port', String(this.mediaPort), '--test-clock', path.join(this.root, 'clock')];
+                '--media-port', String(this.mediaPort), '--test-clock', path.join(this.root, 'clock'),
+                ...(this.empty ? ['--empty'] : [])];
         this.log = '';
         this.output = '';
         this.child = spawn(programPath(), ['serve', ...which],
@@ -98,6 +101,17 @@ export class ServerProcess {
             if (!hasEnded(this.child)) await this.stop();
         } finally {
             rmSync(this.root, { recursive: true, force: true });
+        }
+    }
+
+    /** The setup code on an empty server's terminal. */
+    async setupCode() {
+        const deadline = Date.now() + START_TIMEOUT_MS;
+        for (;;) {
+            const found = this.output.match(/Setup code +(\S+)/);
+            if (found) return found[1];
+            assert.ok(Date.now() < deadline, `no setup code:\n${this.output}`);
+            await once(this.child.stdout, 'data');
         }
     }
 

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { ServerProcess, clientAddress, freeSlots, person, run } from '../support/server_process.mjs';
 
 const CALLERS = ['anyone', 'patient', 'otherPatient', 'guest', 'doctorToken', 'doctor', 'otherDoctor', 'desk',
-    'otherDesk', 'office', 'admin'];
+    'otherDesk', 'office', 'admin', 'coordinator', 'otherCoordinator'];
 const BAD_SDP = { body: 'v=0\r\nrubbish\r\n', type: 'application/sdp' };
 
 /** The same answer for all but some callers. */
@@ -30,7 +30,12 @@ const WHIP_END = all(401, { patient: 404, guest: 404, doctorToken: 404, otherPat
 
 /** Of the hours of the first doctor, who works in the first facility. */
 function hours(status) {
-    return only({ doctor: status, otherDoctor: 404, desk: status, otherDesk: 404, admin: status });
+    return only({ doctor: status, otherDoctor: 404, desk: status, otherDesk: 404, admin: status,
+        coordinator: status, otherCoordinator: 404 });
+}
+/** Of what administrators and coordinators keep: the row is of the first coordinator's facility. */
+function kept(status, other = 404) {
+    return { admin: status, coordinator: status, otherCoordinator: other };
 }
 const NO_ROW = '01hzzzzzzzzzzzzzzzzzzzzzzz';
 /** The nth day of a year far from all others. */
@@ -42,6 +47,8 @@ const override = (n) => ({ json: { clinic: slots[0].clinic, date: dayOf(2031, n)
 const leave = (n) => ({ json: { from: dayOf(2032, n), until: dayOf(2032, n) } });
 const holiday = (year) => (n) => ({ json: { date: dayOf(year, n), name: 'Hari libur', certain: true } });
 
+const OWN_ACCOUNTS = { otherDesk: 'loket2', coordinator: 'koordinator', otherCoordinator: 'koordinator2' };
+
 let nMade = 0;
 /** Made by the administrator, for somebody else's call: the id. */
 async function make(path, sent) {
@@ -49,6 +56,20 @@ async function make(path, sent) {
         { headers: callers.admin, from: `127.0.11.${1 + nMade++ % 200}`, ...sent });
     assert.equal(reply.status, 201, reply.text);
     return reply.json().ids?.[0] ?? reply.json().id;
+}
+
+const DESK = { name: 'Petugas', role: 'desk' };
+const account = (login) => ({ ...DESK, login, facility: firstFacility, password: 'kata sandi yang panjang' });
+const facility = (n) => ({ name: `Klinik ${n}`, kind: 'clinic', area_code: '75.01.01', address: 'Jl. A', phone: '0435-12345' });
+const practitioner = (n) => ({ name: `dr. Nomor ${n}`, clinics: [slots[0].clinic], permits: [] });
+
+const service = (n) => ({ name: `Layanan ${n}`, mode: 'video', duration_minutes: 15 });
+
+const once = new Map();
+/** {name: id} of a row that all calls share. */
+async function madeOnce(name, path, json) {
+    if (!once.has(name)) once.set(name, await make(path, { json }));
+    return { [name]: once.get(name) };
 }
 
 /** operationId: what each caller is answered, and what is sent; `made`: the rows that the path names. */
@@ -75,7 +96,7 @@ const MATRIX = {
     renewLink: { expect: only(ANYBODY_S_VISIT), ownVisit: true },
     inviteGuest: { expect: only(ANYBODY_S_VISIT), send: () => ({ json: { label: 'family' } }) },
     getVisit: { expect: only(ANYBODY_S_VISIT) },
-    listHoursDoctors: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200, admin: 200 }) },
+    listHoursDoctors: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200, ...kept(200, 200) }) },
     getHours: { expect: hours(200) },
     addHoursRules: { expect: hours(201), send: rule(2020) },
     changeHoursRule: { expect: hours(200), send: rule(2021),
@@ -88,11 +109,36 @@ const MATRIX = {
     addHoursLeave: { expect: hours(201), send: leave },
     removeHoursLeave: { expect: hours(200),
         made: async (n) => ({ leave: await make('/api/v1/hours/{doctor}/leaves', leave(n)) }) },
-    listHolidays: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200, admin: 200 }),
+    listHolidays: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200, ...kept(200, 200) }),
         query: () => '?from=2026-01-01&until=2026-12-31' },
-    addHoliday: { expect: only({ desk: 201, otherDesk: 201, admin: 201 }), send: holiday(2033) },
-    removeHoliday: { expect: only({ desk: 404, otherDesk: 404, admin: 200 }), // of the province
+    addHoliday: { expect: only({ desk: 201, otherDesk: 201, ...kept(201, 201) }), send: holiday(2033) },
+    removeHoliday: { expect: only({ desk: 404, otherDesk: 404, admin: 200, coordinator: 404, otherCoordinator: 404 }), // of the province
         made: async (n) => ({ holiday: await make('/api/v1/holidays', holiday(2034)(n)) }) },
+    getSetup: { expect: all(200) },
+    setUp: { expect: all(409), send: () => ({ json: { code: 'AAAA', login: 'nobody', name: 'N', password: 'not a password' } }) },
+    listAreas: { expect: all(200) },
+    getDirectory: { expect: only(kept(200, 200)) },
+    addFacility: { expect: only({ admin: 201 }), send: (n) => ({ json: facility(n) }) },
+    changeFacility: { expect: only({ admin: 200 }), send: (n) => ({ json: facility(100 + n) }),
+        made: async (n) => ({ facility: await make('/api/v1/directory/facilities', { json: facility(200 + n) }) }) },
+    addClinic: { expect: only(kept(201)), send: (n) => ({ json: { facility: firstFacility, name: `Poli ${n}` } }) },
+    changeClinic: { expect: only(kept(200)), send: (n) => ({ json: { name: `Poli ${30 + n}` } }),
+        made: (n) => (CALLERS[n].match(/admin|oordinator/) ? madeOnce('clinic', '/api/v1/directory/clinics',
+            { facility: firstFacility, name: 'Poli Sekali' }) : {}) },
+    addPractitioner: { expect: only({ ...kept(201), otherCoordinator: 422 }), send: (n) => ({ json: practitioner(n) }) },
+    changePractitioner: { expect: only(kept(200)), send: (n) => ({ json: practitioner(n) }),
+        made: () => madeOnce('practitioner', '/api/v1/directory/practitioners', practitioner(50)) },
+    addService: { expect: only({ ...kept(201), otherCoordinator: 422 }), send: (n) => ({ json: { clinic: slots[0].clinic, ...service(n) } }) },
+    changeService: { expect: only(kept(200)), send: (n) => ({ json: service(100 + n) }),
+        made: () => madeOnce('service', '/api/v1/directory/services', { clinic: slots[0].clinic, ...service(50) }) },
+    exportDirectory: { expect: only(kept(200, 200)), query: () => '?kind=clinic' },
+    importDirectory: { expect: only(kept(200, 200)), send: () => ({ json: { kind: 'clinic', csv: 'facility,name', trial: true } }) },
+    listAccounts: { expect: only(kept(200, 200)) },
+    addAccount: { expect: only({ ...kept(201), otherCoordinator: 422 }), send: (n) => ({ json: account(`baru${n}`) }) },
+    changeAccount: { expect: only(kept(200)), send: () => ({ json: { ...DESK, facility: firstFacility, active: true } }),
+        made: () => madeOnce('account', '/api/v1/accounts', account('petugas')) },
+    setAccountPassword: { expect: only(kept(200)), send: () => ({ json: { password: 'kata sandi yang baru' } }),
+        made: () => madeOnce('account', '/api/v1/accounts', account('petugas')) },
     getDailyReport: { expect: only({ office: 200 }), query: () => '?from=2026-01-01&to=2026-01-31' },
     whipPublish: { expect: WHIP_OFFER, send: () => BAD_SDP },
     whepWatch: { expect: WHIP_OFFER, send: () => BAD_SDP },
@@ -103,7 +149,7 @@ const MATRIX = {
     getOpenApi: { expect: all(200) },
 };
 
-let server, slots, routes, pool, patientPool, callers;
+let server, firstFacility, slots, routes, pool, patientPool, callers;
 
 async function logInAll() {
     const { facilities } = (await server.request('GET', '/api/v1/facilities')).json();
@@ -111,17 +157,25 @@ async function logInAll() {
     const added = await run(['user', 'add', 'loket2', '--demo', server.dir, '--role', 'desk', '--facility',
         second, '--name', 'Petugas Dua'], { input: 'kata sandi yang panjang\n' });
     assert.equal(added.code, 0, added.stderr);
+    firstFacility = facilities.find((one) => one.name === 'Puskesmas Limboto').id;
+    for (const [login, place] of [['koordinator', firstFacility], ['koordinator2', second]]) {
+        const made = await run(['user', 'add', login, '--demo', server.dir, '--role', 'coordinator', '--facility',
+            place, '--name', 'Koordinator'], { input: 'kata sandi yang panjang\n' });
+        assert.equal(made.code, 0, made.stderr);
+    }
     const [doctor, otherDoctor, desk, office, admin] = await Promise.all(
         ['rahmat', 'nurhayati', 'loket', 'dinkes', 'admin'].map((login) => server.logInDemo(login)));
     const otherDesk = await server.logIn('loket2', 'kata sandi yang panjang');
-    return { anyone: {}, doctor, otherDoctor, desk, otherDesk, office, admin };
+    const [coordinator, otherCoordinator] = await Promise.all(['koordinator', 'koordinator2']
+        .map((login) => server.logIn(login, 'kata sandi yang panjang')));
+    return { anyone: {}, doctor, otherDoctor, desk, otherDesk, office, admin, coordinator, otherCoordinator };
 }
 
 before(async () => {
     server = await ServerProcess.start();
     callers = await logInAll();
     slots = await freeSlots(server, 'dr. Rahmat Hasan', 3);
-    const visits = await server.visits(120);
+    const visits = await server.visits(150);
     pool = visits.filter((_, i) => i % 3 === 0);
     patientPool = visits.filter((_, i) => i % 3 === 2);
     pool[0].guest = await inviteTo(pool[0], 'interpreter');
@@ -155,7 +209,8 @@ test('the OpenAPI document, the tables and the matrix name the same routes', () 
 });
 
 test('the OpenAPI document says who may call, and the matrix agrees', () => {
-    const roleOf = { patient: ['patient'], guest: ['guest'], doctor: ['doctor'], desk: ['desk'], office: ['office'], admin: ['admin'] };
+    const roleOf = { patient: ['patient'], guest: ['guest'], doctor: ['doctor'], desk: ['desk'], office: ['office'],
+        admin: ['admin'], coordinator: ['coordinator'] };
     for (const route of routes) {
         const { expect } = MATRIX[route.operationId];
         if (route['x-roles'].includes('anyone')) continue;
@@ -190,7 +245,7 @@ async function callRoute(route, caller, n) {
         headers = { authorization: `Bearer ${patientPool.pop().patient}` };
     const from = clientAddress(CALLERS.indexOf(caller));
     if (row.ownSession && row.expect[caller] === 204)
-        headers = caller === 'otherDesk' ? await server.logIn('loket2', 'kata sandi yang panjang', from)
+        headers = OWN_ACCOUNTS[caller] ? await server.logIn(OWN_ACCOUNTS[caller], 'kata sandi yang panjang', from)
             : await server.logInDemo({ doctor: 'rahmat', otherDoctor: 'nurhayati', desk: 'loket',
                 office: 'dinkes', admin: 'admin' }[caller], from);
     const target = targetOf(route, visit, await row.made?.(n)) + (row.query?.() ?? '');
@@ -256,13 +311,13 @@ test('what a body holds beside its schema is refused and named', async () => {
     const bodies = routes.filter((route) => route.requestBody?.content['application/json']);
     assert.ok(bodies.length >= 4);
     for (const [n, route] of bodies.entries()) {
-        const caller = ['anyone', 'patient', 'doctor', 'desk'].find((one) => route['x-roles'].includes(one));
+        const caller = ['anyone', 'patient', 'doctor', 'desk', 'admin'].find((one) => route['x-roles'].includes(one));
         const target = targetOf(route, pool[0]);
         const options = { headers: headersOf(caller, pool[0]), from: `127.0.10.${n + 1}` };
-        const json = { ...MATRIX[route.operationId].send(70).json, role: 'admin' };
+        const json = { ...MATRIX[route.operationId].send(70).json, surplus: 'admin' };
         const unknown = await server.request(route.method, target, { ...options, json });
         assert.deepEqual([unknown.status, unknown.problem()], [422, 'invalid-fields'], route.operationId);
-        assert.ok(unknown.json().errors.some((one) => one.field === 'role'), unknown.text);
+        assert.ok(unknown.json().errors.some((one) => one.field === 'surplus'), unknown.text);
         const empty = await server.request(route.method, target, { ...options, json: {} });
         assert.equal(empty.status, 422, route.operationId);
         const wrongType = await server.request(route.method, target,

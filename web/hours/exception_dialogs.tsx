@@ -105,7 +105,8 @@ export function OverrideDialog({ doctor, date, onClose, onSaved }: DialogProps &
                     <TimeField id="to" label={h('to')} value={to} error={fault('to')} onValue={setTo} />
                 </div>
             )}
-            {kind === 'extra' && <PatternFields draft={pattern} turn={turn} fault={fault} onDraft={setPattern} />}
+            {kind === 'extra' && <PatternFields draft={pattern} turn={turn} fault={fault} onDraft={setPattern}
+                services={doctor.clinics.find((one) => one.id === clinic)?.services ?? []} />}
             <NoteField id="note" label={h('note')} value={note} error={fault('note')} onValue={setNote} />
         </ChangeDialog>
     );

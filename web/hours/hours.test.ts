@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isWholeDay, minutesWords, notesOf, parseTime, turnMinutes, weekdayOf, weekStart } from './hours_state';
+import { isWholeDay, minutesWords, notesOf, parseTime, permitsEnding, placesClosed, turnMinutes, weekdayOf, weekStart } from './hours_state';
 import { hoursEn } from './strings/en';
 import { hoursId } from './strings/id';
 import type { Holiday, Hours } from './types';
@@ -21,6 +21,15 @@ test('a time of day is read as people write it', () => {
         ['', null], ['8.5', null],
     ];
     for (const [text, time] of rows) assert.equal(parseTime(text), time, text);
+});
+
+test('a permit that ends is spoken of before it does, each place once', () => {
+    const clinic = (facility: string, permit_until: string | null) => ({ id: facility, name: 'Poli', facility, permit_until });
+    const doctor = { id: 'd', name: 'D', clinics: [clinic('A', '2026-12-01'), clinic('A', '2026-12-01'), clinic('B', null),
+        clinic('C', '2030-01-01')] };
+    assert.deepEqual(permitsEnding(doctor, '2026-11-24').map((one) => one.facility), ['A']);
+    assert.deepEqual(placesClosed(doctor, '2026-12-01'), []);
+    assert.deepEqual(placesClosed(doctor, '2026-12-02').map((one) => one.facility), ['A']);
 });
 
 test('midnight is an end', () => {

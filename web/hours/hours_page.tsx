@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // A doctor's hours: the week, the rules behind it, what differs, the holidays. A doctor sees the own, a
 // desk those of its facility, an administrator all.
-import { useCallback, useEffect, useState } from 'preact/hooks';
-import { api } from '../shared/api';
+import { useCallback, useState } from 'preact/hooks';
 import { addDays, isoDate, withTitle } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
+import { dateWords } from '../staff/dates';
 import { Failure, Loading } from '../staff/parts';
 import { homeOf } from '../staff/session';
-import { useGuard } from '../staff/shell';
-import type { Session } from '../staff/types';
+import type { Role, Session } from '../staff/types';
+import { useFetched } from '../staff/use_fetched';
 import { HolidayDialog, LeaveDialog, OverrideDialog, RemoveDialog, type Removal } from './exception_dialogs';
-import { N_DAYS, weekStart } from './hours_state';
+import { N_DAYS, permitsEnding, weekStart } from './hours_state';
 import { ExceptionList, HolidayList, RuleList } from './lists';
 import { RuleDialog } from './rule_dialog';
 import type { Holiday, Hours, HoursDoctor, Rule } from './types';
@@ -20,30 +20,6 @@ import { WeekView } from './week_view';
 import { h } from './words';
 
 const HOLIDAY_DAYS = 365;
-
-/** What the server says; read again by changing `version`. */
-function useFetched<T>(path: string | null, version: number): { readonly value: T | null; readonly problem: unknown } {
-    const guard = useGuard();
-    const [value, setValue] = useState<T | null>(null);
-    const [problem, setProblem] = useState<unknown>(null);
-    useEffect(() => {
-        let isLate = false;
-        setProblem(null);
-        if (path === null) return undefined;
-        api.get<T>(path).then(
-            (loaded) => {
-                if (!isLate) setValue(loaded);
-            },
-            (error: unknown) => {
-                if (!isLate && !guard(error)) setProblem(error);
-            },
-        );
-        return () => {
-            isLate = true;
-        };
-    }, [path, version, guard]);
-    return { value, problem };
-}
 
 type Open =
     | { readonly what: 'rule'; readonly rule: Rule | null }
@@ -82,6 +58,11 @@ export function HoursPage({ session }: { readonly session: Session }) {
     );
 }
 
+function backWords(role: Role) {
+    if (role === 'doctor') return 'back_doctor';
+    return role === 'desk' ? 'back_desk' : 'back_settings';
+}
+
 interface HeadProps {
     readonly session: Session;
     readonly doctors: readonly HoursDoctor[];
@@ -93,11 +74,9 @@ function Head({ session, doctors, doctor, onDoctor }: HeadProps) {
     return (
         <div class="hours-head">
             <h1>{h('title')}</h1>
-            {session.role !== 'admin' && (
-                <a class="button plain" href={homeOf(session.role)} data-testid="to-home">
-                    {h(session.role === 'doctor' ? 'back_doctor' : 'back_desk')}
-                </a>
-            )}
+            <a class="button plain" href={homeOf(session.role)} data-testid="to-home">
+                {h(backWords(session.role))}
+            </a>
             {session.role !== 'doctor' && doctors.length > 0 && (
                 <Field id="doctor" label={h('doctor')}>
                     {(tie) => (
@@ -138,12 +117,13 @@ function Body({ session, hours, holidays, isLate, today, onMonday, onChanged }: 
     const remove = (removal: Removal) => setOpen({ what: 'remove', removal });
     const keepsHolidays = session.role !== 'doctor';
     const mayRemove = (one: Holiday) =>
-        session.role === 'admin' || (session.role === 'desk' && one.facility === session.facility?.id);
+        session.role === 'admin' || (session.role !== 'doctor' && one.facility === session.facility?.id);
     return (
         <>
             {kept !== null && (
                 <Banner tone="good" testId="saved">{kept > 0 ? h('saved_kept', { n: kept }) : h('saved')}</Banner>
             )}
+            <PermitNotes doctor={hours.doctor} today={today} />
             <WeekView hours={hours} isLate={isLate} today={today} onMonday={onMonday}
                 onDay={(date) => setOpen({ what: 'day', date })} />
             <div class="hours-tools">
@@ -169,6 +149,22 @@ function Body({ session, hours, holidays, isLate, today, onMonday, onChanged }: 
             {open && <OpenDialog open={open} hours={hours} today={today} province={session.role === 'admin'}
                 onClose={close} onSaved={saved} />}
         </>
+    );
+}
+
+/** What is about to close, before it does. */
+function PermitNotes({ doctor, today }: { readonly doctor: HoursDoctor; readonly today: string }) {
+    const ending = permitsEnding(doctor, today);
+    if (ending.length === 0) return null;
+    return (
+        <Banner tone="warning" testId="permits">
+            {ending.map((one) => (
+                <p key={one.facility}>
+                    {h(one.permit_until < today ? 'permit_expired' : 'permit_soon',
+                        { facility: one.facility, date: dateWords(one.permit_until) })}
+                </p>
+            ))}
+        </Banner>
     );
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Weeks, times of day and turns, as the hours page needs them. Pure.
 import { addDays, dateMs } from '../shared/format';
-import type { Holiday, Hours, Leave, Minutes, Override } from './types';
+import { permitState } from '../staff/permits';
+import type { Holiday, Hours, HoursClinic, HoursDoctor, Leave, Minutes, Override } from './types';
 
 export const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
@@ -91,4 +92,26 @@ export function notesOf(hours: Hours, date: string): DayNotes {
         leave: hours.leaves.find((one) => one.from <= date && date <= one.until) ?? null,
         overrides: hours.overrides.filter((one) => one.date === date),
     };
+}
+
+/** A place and the last day of the doctor's permit for it. */
+export interface PlacePermit {
+    readonly facility: string;
+    readonly permit_until: string;
+}
+
+/** Each facility once, those with a permit on record. */
+function permitsOf(doctor: HoursDoctor): PlacePermit[] {
+    const places = new Map(doctor.clinics.map((one: HoursClinic) => [one.facility, one.permit_until]));
+    return [...places].flatMap(([facility, until]) => (until === null ? [] : [{ facility, permit_until: until }]));
+}
+
+/** Permits that have run out or soon do. */
+export function permitsEnding(doctor: HoursDoctor, today: string): PlacePermit[] {
+    return permitsOf(doctor).filter((one) => permitState(one.permit_until, today) !== 'good');
+}
+
+/** Where the doctor has no permit on `date` any more. */
+export function placesClosed(doctor: HoursDoctor, date: string): PlacePermit[] {
+    return permitsOf(doctor).filter((one) => one.permit_until < date);
 }

@@ -7,7 +7,7 @@ import { h } from './words';
 
 startStaffPage(
     <StaffRoot
-        role={['doctor', 'desk', 'admin']}
+        role={['doctor', 'desk', 'admin', 'coordinator']}
         title={() => h('title')}
         page={(session) => <HoursPage session={session} />}
     />,

@@ -2,7 +2,8 @@
 // How hours are given to patients: a time for each, or numbers up to a quota.
 import { NumberField, Radios } from './fields';
 import { MIN_TURN } from './hours_state';
-import type { Pattern } from './types';
+import { Field } from '../shared/widgets/field';
+import type { HoursService, Pattern } from './types';
 import { h } from './words';
 
 /** As typed. */
@@ -59,11 +60,44 @@ interface Props {
     readonly draft: PatternDraft;
     /** Minutes of one turn when the quota is shared out; null: not known yet. */
     readonly turn: number | null;
+    /** Of the clinic: their lengths are proposed. */
+    readonly services: readonly HoursService[];
     readonly fault: (field: string) => string | undefined;
     readonly onDraft: (draft: PatternDraft) => void;
 }
 
-export function PatternFields({ draft, turn, fault, onDraft }: Props) {
+function lengthsOf(service: HoursService): Pick<PatternDraft, 'slot' | 'before' | 'after'> {
+    return { slot: String(service.duration_minutes), before: String(service.before_minutes),
+        after: String(service.after_minutes) };
+}
+
+/** Takes length and buffers over from a service; afterwards they may be changed. */
+function ServicePick({ draft, services, onDraft }: Pick<Props, 'draft' | 'services' | 'onDraft'>) {
+    const same = (service: HoursService) => {
+        const { slot, before, after } = lengthsOf(service);
+        return slot === draft.slot.trim() && before === draft.before.trim() && after === draft.after.trim();
+    };
+    const take = (name: string) => {
+        const service = services.find((one) => one.name === name);
+        if (service) onDraft({ ...draft, ...lengthsOf(service) });
+    };
+    return (
+        <Field id="service" label={h('service')}>
+            {(tie) => (
+                <select {...tie} value={services.find(same)?.name ?? ''} onChange={(event) => take(event.currentTarget.value)}>
+                    <option value="">{h('service_own')}</option>
+                    {services.map((one) => (
+                        <option key={one.name} value={one.name}>
+                            {one.name}
+                        </option>
+                    ))}
+                </select>
+            )}
+        </Field>
+    );
+}
+
+export function PatternFields({ draft, turn, services, fault, onDraft }: Props) {
     return (
         <>
             <Radios name="mode" legend={h('mode')} value={draft.mode} onValue={(mode) => onDraft({ ...draft, mode })}
@@ -71,6 +105,9 @@ export function PatternFields({ draft, turn, fault, onDraft }: Props) {
                     { value: 'slots', words: h('mode_slots'), hint: h('mode_slots_hint') },
                     { value: 'session', words: h('mode_session'), hint: h('mode_session_hint') },
                 ]} />
+            {draft.mode === 'slots' && services.length > 0 && (
+                <ServicePick draft={draft} services={services} onDraft={onDraft} />
+            )}
             {draft.mode === 'slots' ? (
                 <div class="trio">
                     <NumberField id="slot-minutes" label={h('slot_minutes')} value={draft.slot}

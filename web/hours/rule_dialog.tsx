@@ -77,6 +77,10 @@ function turnOf(draft: Draft): number | null {
     return known ? turnMinutes(times(draft), draft.breaks.map(times), Number(draft.pattern.quota)) : null;
 }
 
+function servicesOf(doctor: HoursDoctor, clinic: string) {
+    return doctor.clinics.find((one) => one.id === clinic)?.services ?? [];
+}
+
 interface Props {
     readonly doctor: HoursDoctor;
     /** null: a new one */
@@ -118,6 +122,7 @@ export function RuleDialog({ doctor, rule, today, onClose, onSaved }: Props) {
                     </div>
                     <Breaks draft={draft} fault={fault} onDraft={setDraft} />
                     <PatternFields draft={draft.pattern} turn={turnOf(draft)} fault={fault}
+                        services={servicesOf(doctor, draft.clinic)}
                         onDraft={(pattern) => setDraft({ ...draft, pattern })} />
                     <Period draft={draft} fault={fault} onDraft={setDraft} />
                     {change.problem !== null && <Failure problem={change.problem} />}

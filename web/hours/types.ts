@@ -6,6 +6,17 @@ export interface HoursClinic {
     readonly id: string;
     readonly name: string;
     readonly facility: string;
+    /** Last day of the permit (SIP) for the facility; null: none on record. */
+    readonly permit_until: string | null;
+    readonly services?: readonly HoursService[];
+}
+
+/** How long something that the clinic offers takes. */
+export interface HoursService {
+    readonly name: string;
+    readonly duration_minutes: number;
+    readonly before_minutes: number;
+    readonly after_minutes: number;
 }
 
 export interface HoursDoctor {

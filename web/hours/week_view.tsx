@@ -5,7 +5,7 @@ import { Button } from '../shared/widgets/button';
 import { Icon } from '../shared/widgets/icon';
 import { rangeWords } from '../staff/dates';
 import { t } from '../staff/words';
-import { isWholeDay, minutesWords, N_DAYS, notesOf, weekStart } from './hours_state';
+import { isWholeDay, minutesWords, N_DAYS, notesOf, placesClosed, weekStart } from './hours_state';
 import type { Hours, HoursDay, Override } from './types';
 import { h } from './words';
 
@@ -113,6 +113,12 @@ function Notes({ hours, date }: { readonly hours: Hours; readonly date: string }
                     <span>{h(holiday.certain ? 'holiday' : 'holiday_unsure', { name: holiday.name })}</span>
                 </p>
             )}
+            {placesClosed(hours.doctor, date).map((one) => (
+                <p class="note holiday" key={one.facility} data-testid="permit-over">
+                    <Icon name="warning" size={18} />
+                    <span>{h('permit_over', { facility: one.facility })}</span>
+                </p>
+            ))}
             {leave && (
                 <p class="note holiday">
                     <Icon name="person" size={18} />

@@ -8,9 +8,18 @@ export interface Doctor {
     readonly name: string;
 }
 
+/** What patients can have in a clinic; a price of 0 is free of charge. */
+export interface Service {
+    readonly name: string;
+    readonly mode: 'video' | 'assisted';
+    readonly duration_minutes: number;
+    readonly price_rupiah: number;
+}
+
 export interface Clinic {
     readonly id: string;
     readonly name: string;
+    readonly services?: readonly Service[];
     readonly doctors: readonly Doctor[];
 }
 

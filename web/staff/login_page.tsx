@@ -6,49 +6,45 @@ import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
 import { failureText } from '../shared/words';
-import { AdminNote } from './admin_note';
 import { loginFault, waitWords, type LoginFault } from './login_state';
 import { Failure, Loading } from './parts';
-import { afterLogin, isSessionEnd, loadSession, logIn, logOut, reasonOf } from './session';
+import { afterLogin, isSessionEnd, loadSession, logIn, reasonOf, SETUP, setupNeeded } from './session';
 import { StaffHeader } from './staff_header';
 import type { Session } from './types';
 import { useNow } from './use_day';
 import { t } from './words';
 
-/** checking: is somebody logged in already? */
-type Where = { readonly at: 'checking' } | { readonly at: 'form' } | { readonly at: 'in'; readonly session: Session };
-
 export function LoginPage() {
     const lang = useLang();
-    const [where, setWhere] = useState<Where>({ at: 'checking' });
+    /* false: is somebody logged in already? */
+    const [isFree, setFree] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
     useEffect(() => {
         document.title = `${t('login.title')} · Huyula`;
     }, [lang]);
-    const enter = (session: Session) => {
-        const next = afterLogin(session.role, location.search);
-        if (next === location.pathname) setWhere({ at: 'in', session });
-        else location.replace(next);
+    const enter = (session: Session) => location.replace(afterLogin(session.role, location.search));
+    /* On an empty server there is nobody who could log in. */
+    const offer = () => {
+        setupNeeded().then((needed) => {
+            if (needed) location.replace(SETUP);
+            else setFree(true);
+        }, setProblem);
     };
     const check = () => {
         setProblem(null);
         loadSession().then(enter, (error: unknown) => {
-            if (isSessionEnd(error)) setWhere({ at: 'form' });
+            if (isSessionEnd(error)) offer();
             else setProblem(error);
         });
     };
     useEffect(check, []);
-    const leave = () => {
-        logOut().then(() => setWhere({ at: 'form' }), setProblem);
-    };
     return (
         <>
-            <StaffHeader session={where.at === 'in' ? where.session : null} onLogout={leave} />
+            <StaffHeader session={null} onLogout={() => undefined} />
             <main id="isi" class="staff-main login">
                 {problem !== null && <Failure problem={problem} onRetry={check} />}
-                {where.at === 'checking' && problem === null && <Loading />}
-                {where.at === 'form' && <LoginForm onSession={enter} />}
-                {where.at === 'in' && <AdminNote />}
+                {!isFree && problem === null && <Loading />}
+                {isFree && <LoginForm onSession={enter} />}
             </main>
         </>
     );

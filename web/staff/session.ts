@@ -4,11 +4,13 @@ import { api, ApiProblem, setCsrf } from '../shared/api';
 import type { Role, Session } from './types';
 
 const LOGIN = '/masuk';
+/** Where the first account is made. */
+export const SETUP = '/mulai';
 const RETURN = 'ke';
 /** The hours page is of every role that changes hours. */
 const HOURS = '/jadwal';
 /** Pages of staff that a log-in may lead to; anything else in the address is not followed. */
-const RETURN_PATHS = /^\/(dokter(\/[A-Za-z0-9]{1,64})?|loket|kantor|jadwal)$/;
+const RETURN_PATHS = /^\/(dokter(\/[A-Za-z0-9]{1,64})?|loket|kantor|jadwal|pengaturan)$/;
 
 export function homeOf(role: Role): string {
     switch (role) {
@@ -19,7 +21,8 @@ export function homeOf(role: Role): string {
         case 'office':
             return '/kantor';
         case 'admin':
-            return LOGIN;
+        case 'coordinator':
+            return '/pengaturan';
     }
 }
 
@@ -64,6 +67,11 @@ export async function logIn(login: string, password: string): Promise<Session> {
     const session = await api.post<Session>('/api/v1/session', { login, password });
     setCsrf(session.csrf);
     return session;
+}
+
+/** True on a server without any account: the first one is made on its own page. */
+export async function setupNeeded(): Promise<boolean> {
+    return (await api.get<{ needed: boolean }>('/api/v1/setup')).needed;
 }
 
 export async function logOut(): Promise<void> {

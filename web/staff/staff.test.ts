@@ -71,8 +71,9 @@ test('a log-in returns only to a page of the role', () => {
     assert.equal(afterLogin('desk', ''), '/loket');
     assert.equal(afterLogin('office', '?ke=https://elsewhere.example/'), '/kantor');
     assert.equal(afterLogin('doctor', '?ke=//elsewhere.example'), '/dokter');
-    assert.equal(afterLogin('admin', ''), '/masuk');
-    for (const role of ['doctor', 'desk', 'admin'] as const) assert.equal(afterLogin(role, '?ke=%2Fjadwal'), '/jadwal');
+    for (const role of ['admin', 'coordinator'] as const) assert.equal(afterLogin(role, ''), '/pengaturan');
+    assert.equal(afterLogin('desk', '?ke=%2Fpengaturan'), '/loket');
+    for (const role of ['doctor', 'desk', 'admin', 'coordinator'] as const) assert.equal(afterLogin(role, '?ke=%2Fjadwal'), '/jadwal');
     assert.equal(afterLogin('office', '?ke=%2Fjadwal'), '/kantor');
     assert.equal(loginPath('/dokter/01HQ'), '/masuk?ke=%2Fdokter%2F01HQ');
     assert.equal(loginPath('/v/secret'), '/masuk');

@@ -2,7 +2,7 @@
 // The shapes of server/http/API.md that staff pages read. Times are UTC milliseconds, dates are
 // local (WITA) YYYY-MM-DD.
 
-export type Role = 'doctor' | 'desk' | 'office' | 'admin';
+export type Role = 'doctor' | 'desk' | 'office' | 'admin' | 'coordinator';
 
 export interface Session {
     readonly user: string;

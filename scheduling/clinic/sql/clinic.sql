@@ -17,7 +17,7 @@ ORDER BY c.facility_id, c.letter;
 SELECT m.clinic_id, p.id, p.name
 FROM clinic_member m
 JOIN practitioner p ON p.id = m.practitioner_id
-WHERE p.is_active = 1
+WHERE p.is_active = 1 AND m.is_active = 1
 ORDER BY m.clinic_id, p.name;
 
 -- name: facility_name
@@ -37,7 +37,7 @@ WHERE c.id = $1 AND c.is_active = 1 AND f.is_active = 1;
 -- name: clinic_member_exists
 SELECT 1 FROM clinic_member m
 JOIN practitioner p ON p.id = m.practitioner_id
-WHERE m.clinic_id = $1 AND m.practitioner_id = $2 AND p.is_active = 1;
+WHERE m.clinic_id = $1 AND m.practitioner_id = $2 AND m.is_active = 1 AND p.is_active = 1;
 
 -- What already holds time of a doctor, in order. Demo visits start at odd moments and hold none.
 -- name: slot_claims

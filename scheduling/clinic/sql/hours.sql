@@ -6,8 +6,12 @@ SELECT r.id, r.practitioner_id, r.weekday, r.from_minute, r.to_minute, r.mode, r
        b.to_minute
 FROM hours_rule r
 JOIN practitioner p ON p.id = r.practitioner_id
+JOIN clinic_member m ON m.clinic_id = r.clinic_id AND m.practitioner_id = r.practitioner_id
+JOIN clinic c ON c.id = r.clinic_id
+JOIN facility f ON f.id = c.facility_id
 LEFT JOIN hours_break b ON b.rule_id = r.id
 WHERE r.clinic_id = $1 AND ($2 IS NULL OR r.practitioner_id = $2) AND p.is_active = 1
+  AND m.is_active = 1 AND c.is_active = 1 AND f.is_active = 1
 ORDER BY r.id, b.from_minute;
 
 -- name: hours_plan_overrides
@@ -15,8 +19,11 @@ SELECT o.id, o.practitioner_id, o.date, o.kind, o.from_minute, o.to_minute, o.mo
        o.before_minutes, o.after_minutes, o.quota
 FROM hours_override o
 JOIN practitioner p ON p.id = o.practitioner_id
+JOIN clinic_member m ON m.clinic_id = o.clinic_id AND m.practitioner_id = o.practitioner_id
+JOIN clinic c ON c.id = o.clinic_id
+JOIN facility f ON f.id = c.facility_id
 WHERE o.clinic_id = $1 AND ($2 IS NULL OR o.practitioner_id = $2) AND o.date BETWEEN $3 AND $4
-  AND p.is_active = 1
+  AND p.is_active = 1 AND m.is_active = 1 AND c.is_active = 1 AND f.is_active = 1
 ORDER BY o.date, o.id;
 
 -- name: hours_plan_leaves
@@ -25,6 +32,12 @@ FROM clinic_member m
 JOIN hours_leave l ON l.practitioner_id = m.practitioner_id
 WHERE m.clinic_id = $1 AND ($2 IS NULL OR m.practitioner_id = $2) AND l.until_date >= $3
   AND l.from_date <= $4;
+
+-- name: hours_plan_permits
+SELECT p.practitioner_id, p.valid_until
+FROM clinic c
+JOIN practice_permit p ON p.facility_id = c.facility_id
+WHERE c.id = $1 AND ($2 IS NULL OR p.practitioner_id = $2);
 
 -- name: hours_plan_holidays
 SELECT h.date, h.is_certain

@@ -2,37 +2,41 @@
 -- Reading and changing hours. Whose they are: $1 of a clinic of facility $2; $3 NULL: of any.
 -- name: hours_facility_has
 SELECT 1 FROM clinic c
-JOIN clinic_member m ON m.clinic_id = c.id AND m.practitioner_id = $1
+JOIN clinic_member m ON m.clinic_id = c.id AND m.practitioner_id = $1 AND m.is_active = 1
 WHERE c.facility_id = $2 AND ($3 IS NULL OR c.id = $3);
 
 -- name: hours_practitioner_exists
 SELECT 1 FROM practitioner WHERE id = $1;
 
 -- name: hours_doctors
-SELECT p.id, p.name, c.id, c.name, f.id, f.name
+SELECT p.id, p.name, c.id, c.name, f.id, f.name, o.valid_until
 FROM practitioner p
 JOIN clinic_member m ON m.practitioner_id = p.id
 JOIN clinic c ON c.id = m.clinic_id
 JOIN facility f ON f.id = c.facility_id
-WHERE p.is_active = 1
+LEFT JOIN practice_permit o ON o.facility_id = f.id AND o.practitioner_id = p.id
+WHERE p.is_active = 1 AND m.is_active = 1 AND c.is_active = 1 AND f.is_active = 1
 ORDER BY p.name, p.id, f.name, c.name;
 
 -- name: hours_doctors_of_facility
-SELECT p.id, p.name, c.id, c.name, f.id, f.name
+SELECT p.id, p.name, c.id, c.name, f.id, f.name, o.valid_until
 FROM facility f
 JOIN clinic c ON c.facility_id = f.id
 JOIN clinic_member m ON m.clinic_id = c.id
 JOIN practitioner p ON p.id = m.practitioner_id
-WHERE f.id = $1 AND p.is_active = 1
+LEFT JOIN practice_permit o ON o.facility_id = f.id AND o.practitioner_id = p.id
+WHERE f.id = $1 AND p.is_active = 1 AND m.is_active = 1 AND c.is_active = 1
 ORDER BY p.name, p.id, f.name, c.name;
 
 -- name: hours_doctor
-SELECT p.id, p.name, c.id, c.name, f.id, f.name
+SELECT p.id, p.name, c.id, c.name, f.id, f.name, o.valid_until
 FROM practitioner p
 JOIN clinic_member m ON m.practitioner_id = p.id
 JOIN clinic c ON c.id = m.clinic_id
 JOIN facility f ON f.id = c.facility_id
-WHERE p.id = $1 AND ($2 IS NULL OR f.id = $2)
+LEFT JOIN practice_permit o ON o.facility_id = f.id AND o.practitioner_id = p.id
+WHERE p.id = $1 AND ($2 IS NULL OR f.id = $2) AND m.is_active = 1 AND c.is_active = 1
+  AND f.is_active = 1
 ORDER BY f.name, c.name;
 
 -- name: hours_rule_owner
@@ -44,12 +48,13 @@ SELECT practitioner_id, clinic_id FROM hours_override WHERE id = $1;
 -- name: hours_leave_owner
 SELECT practitioner_id, NULL FROM hours_leave WHERE id = $1;
 
--- Another rule of the doctor, in any clinic, in the same hours: $7 is the rule that is changed.
+-- Another rule of the doctor, in any clinic not left, in the same hours: $7 is the rule that is changed.
 -- name: hours_rule_overlap
-SELECT 1 FROM hours_rule
-WHERE practitioner_id = $1 AND weekday = $2 AND from_minute < $4 AND to_minute > $3
-  AND ($6 IS NULL OR valid_from <= $6) AND (valid_until IS NULL OR valid_until >= $5)
-  AND ($7 IS NULL OR id <> $7);
+SELECT 1 FROM hours_rule r
+JOIN clinic_member m ON m.clinic_id = r.clinic_id AND m.practitioner_id = r.practitioner_id
+WHERE r.practitioner_id = $1 AND r.weekday = $2 AND r.from_minute < $4 AND r.to_minute > $3
+  AND ($6 IS NULL OR r.valid_from <= $6) AND (r.valid_until IS NULL OR r.valid_until >= $5)
+  AND ($7 IS NULL OR r.id <> $7) AND m.is_active = 1;
 
 -- name: hours_rule_insert
 INSERT INTO hours_rule (id, clinic_id, practitioner_id, weekday, from_minute, to_minute, mode,
@@ -97,6 +102,18 @@ JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner p ON p.id = v.practitioner_id
 WHERE v.local_date = $1 AND ($2 IS NULL OR v.facility_id = $2) AND v.mode = 'slot'
   AND v.starts_at_ms >= $3 AND v.state IN ('requested', 'booked', 'checked_in', 'called')
+ORDER BY v.starts_at_ms, v.id;
+
+-- And of a facility, or of its clinic $2, from date $3 on.
+-- name: hours_visits_of_place
+SELECT v.id, v.code, v.number_text, v.starts_at_ms, v.ends_at_ms, v.local_date, v.clinic_id,
+       v.practitioner_id, c.name, p.name
+FROM visit v
+JOIN clinic c ON c.id = v.clinic_id
+JOIN practitioner p ON p.id = v.practitioner_id
+WHERE v.facility_id = $1 AND ($2 IS NULL OR v.clinic_id = $2) AND v.local_date >= $3
+  AND v.mode = 'slot' AND v.starts_at_ms >= $4
+  AND v.state IN ('requested', 'booked', 'checked_in', 'called')
 ORDER BY v.starts_at_ms, v.id;
 
 -- name: hours_visits_by_day

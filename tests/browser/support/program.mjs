@@ -46,6 +46,7 @@ export class Program {
         this.root = mkdtempSync(path.join(tmpdir(), 'huyula-browser-'));
         this.dir = path.join(this.root, 'demo');
         this.clockFile = path.join(this.root, 'clock');
+        this.flags = []; // of `serve`; configure() may add some
         this.port = 0;
         this.mediaPort = 0;
         this.log = '';
@@ -78,11 +79,12 @@ export class Program {
     async run() {
         this.log = '';
         const args = ['serve', '--demo', this.dir, '--port', String(this.port), '--media-port',
-            String(this.mediaPort), '--test-clock', this.clockFile, ...(this.gate ? ['--lan'] : [])];
+            String(this.mediaPort), '--test-clock', this.clockFile, ...(this.gate ? ['--lan'] : []), ...this.flags];
         const [command, ...words] = [...(this.gate?.enter('outside') ?? []), programPath(), ...args];
         this.child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'] });
         this.ended = once(this.child, 'exit');
-        this.child.stdout.resume();
+        this.output = '';
+        this.child.stdout.setEncoding('utf8').on('data', (text) => (this.output += text));
         this.child.stderr.setEncoding('utf8').on('data', (text) => (this.log += text));
         const [, port, mediaPort] = await this.untilLogged(/serving http_port=(\d+) media_port=(\d+)/);
         this.port = Number(port);
@@ -114,6 +116,12 @@ export class Program {
         } finally {
             rmSync(this.root, { recursive: true, force: true });
         }
+    }
+
+    /** The setup code on an empty server's terminal. */
+    async setupCode() {
+        while (!/Setup code +\S+/.test(this.output)) await once(this.child.stdout, 'data');
+        return this.output.match(/Setup code +(\S+)/)[1];
     }
 
     accounts() {

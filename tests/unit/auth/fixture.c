@@ -103,15 +103,21 @@ void fixture_add(Fixture *fixture, const char *login, UserRole role, bool has_pa
     assert_true(fixture_run(fixture, add_job, &user));
 }
 
+void fixture_sql(const char *path, const char *sql)
+{
+    sqlite3 *sqlite = NULL;
+    char *message = NULL;
+    assert_int_equal(sqlite3_open(path, &sqlite), SQLITE_OK);
+    if (sqlite3_exec(sqlite, sql, NULL, NULL, &message) != SQLITE_OK)
+        fail_msg("%s", message);
+    sqlite3_close(sqlite);
+}
+
 void fixture_break(Fixture *fixture, const char *sql)
 {
     g_autofree char *path = g_build_filename(fixture->dir, "test.db", NULL);
-    sqlite3 *sqlite = NULL;
-    assert_int_equal(sqlite3_open(path, &sqlite), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(sqlite, "PRAGMA ignore_check_constraints = ON", NULL, NULL, NULL),
-                     SQLITE_OK);
-    assert_int_equal(sqlite3_exec(sqlite, sql, NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(sqlite);
+    g_autofree char *all = g_strconcat("PRAGMA ignore_check_constraints = ON;", sql, NULL);
+    fixture_sql(path, all);
 }
 
 static void on_login(const AuthSession *session, const char *token, const GError *error,

@@ -32,6 +32,8 @@ bool fixture_run(Fixture *fixture, DbJobFunc job, gpointer data);
 bool fixture_run_on(Fixture *fixture, DbJobFunc job, const char *login);
 /** Adds an account of FIXTURE_PASSWORD, or with a hash that nothing fits and that costs no time. */
 void fixture_add(Fixture *fixture, const char *login, UserRole role, bool has_password);
+/** Runs SQL on the file PATH. */
+void fixture_sql(const char *path, const char *sql);
 /** Changes the file behind the engine's back, constraints or not. */
 void fixture_break(Fixture *fixture, const char *sql);
 

@@ -55,6 +55,14 @@ static void add_leave(HoursPlan *plan, const char *from, const char *until)
     g_array_append_val(plan->leaves, leave);
 }
 
+static void add_permit(HoursPlan *plan, const char *practitioner_id, const char *until)
+{
+    HoursPermit permit = {0};
+    g_strlcpy(permit.practitioner_id, practitioner_id, sizeof permit.practitioner_id);
+    g_strlcpy(permit.valid_until, until, sizeof permit.valid_until);
+    g_array_append_val(plan->permits, permit);
+}
+
 static void add_holiday(HoursPlan *plan, const char *date, bool is_certain)
 {
     HoursHoliday holiday = {.is_certain = is_certain};
@@ -157,6 +165,23 @@ static void test_what_wins(void **state)
     add_leave(plan, "2026-11-20", TUESDAY);
     expect_open(plan, TUESDAY, "");
     expect_open(plan, "2026-12-01", "08.00+120");
+    free_plan(plan);
+}
+
+/* The last day counts; weekly and extra hours are closed after it, another's permit closes none. */
+static void test_a_permit_that_ran_out_closes_all(void **state)
+{
+    (void)state;
+    HoursPlan *plan = new_plan("Asia/Makassar");
+    add_rule(plan, 2, 8 * 60, 10 * 60, quarters);
+    add_override(plan, "2026-12-01", true, 13 * 60, 14 * 60);
+    add_permit(plan, "other", "2026-01-01");
+    expect_open(plan, "2026-12-01", "08.00+120 13.00+60");
+    add_permit(plan, "doctor", TUESDAY);
+    expect_open(plan, TUESDAY, "08.00+120");
+    expect_slots(plan, TUESDAY, "08.00 08.15 08.30 08.45 09.00 09.15 09.30 09.45");
+    expect_open(plan, "2026-12-01", "");
+    expect_slots(plan, "2026-12-01", "");
     free_plan(plan);
 }
 
@@ -290,6 +315,7 @@ int main(void)
         cmocka_unit_test(test_weekdays_and_effective_period),
         cmocka_unit_test(test_buffers_and_breaks),
         cmocka_unit_test(test_what_wins),
+        cmocka_unit_test(test_a_permit_that_ran_out_closes_all),
         cmocka_unit_test(test_extra_hours_overlap_weekly_ones),
         cmocka_unit_test(test_session_has_order_numbers),
         cmocka_unit_test(test_place_minutes),

@@ -156,6 +156,11 @@ static void test_who_may(void **state)
         {{.role = ACTOR_DESK, .user_id = "d", .facility_id = fixture->seed.facility_ids[1]},
          SCHEDULING_ERROR_NOT_FOUND},
         {{.role = ACTOR_DESK, .user_id = "d"}, SCHEDULING_ERROR_FORBIDDEN},
+        {{.role = ACTOR_COORDINATOR, .user_id = "c", .facility_id = fixture->seed.facility_ids[0]},
+         -1},
+        {{.role = ACTOR_COORDINATOR, .user_id = "c", .facility_id = fixture->seed.facility_ids[1]},
+         SCHEDULING_ERROR_NOT_FOUND},
+        {{.role = ACTOR_COORDINATOR, .user_id = "c"}, SCHEDULING_ERROR_FORBIDDEN},
         {{.role = ACTOR_ADMIN, .user_id = "a"}, -1},
         {{.role = ACTOR_OFFICE, .user_id = "o"}, SCHEDULING_ERROR_FORBIDDEN},
         {{.role = ACTOR_PATIENT, .participant_id = "p"}, SCHEDULING_ERROR_FORBIDDEN},
@@ -183,6 +188,36 @@ static void expect_fault(Answer *answer, const HoursEdit *wanted, const char *fa
 {
     assert_int_equal(edit(answer, wanted, false), SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(answer->faults, faults);
+}
+
+static bool permit_job(DbTx *tx, gpointer data, GError **error)
+{
+    Fixture *fixture = data;
+    DbQuery *query = db_query(tx, "permit_insert");
+    db_bind_text(query, 1, fixture->seed.facility_ids[0]);
+    db_bind_text(query, 2, fixture->seed.doctors[0].id);
+    db_bind_text(query, 3, "SIP-1");
+    db_bind_text(query, 4, TOMORROW);
+    return db_exec(query, error);
+}
+
+/* What closes, and hours of before, may be changed after the permit's end; new ones may not begin.
+ */
+static void test_no_new_hours_after_the_permit(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) answer = {.fixture = fixture};
+    fixture_run(fixture, clear_rules_job, fixture);
+    fixture_run(fixture, permit_job, fixture);
+    HoursEdit rule = rule_edit(fixture, TUESDAY, 480, 720);
+    g_strlcpy(rule.rule.valid_from, "2026-11-26", sizeof rule.rule.valid_from);
+    expect_fault(&answer, &rule, "valid_from:permit_expired ");
+    g_strlcpy(rule.rule.valid_from, TOMORROW, sizeof rule.rule.valid_from);
+    assert_int_equal(edit(&answer, &rule, false), -1);
+    HoursEdit extra = override_edit(fixture, "2026-11-26", true, 480, 720);
+    expect_fault(&answer, &extra, "date:permit_expired ");
+    HoursEdit closed = override_edit(fixture, "2026-11-26", false, 480, 720);
+    assert_int_equal(edit(&answer, &closed, false), -1);
 }
 
 static void test_faults_name_fields(void **state)
@@ -424,6 +459,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         EDIT_TEST(test_who_may),
         EDIT_TEST(test_faults_name_fields),
+        EDIT_TEST(test_no_new_hours_after_the_permit),
         EDIT_TEST(test_rules_change_what_is_offered),
         EDIT_TEST(test_buffer_counts_against_older_visits),
         EDIT_TEST(test_hit_bookings_are_listed_or_kept),

@@ -97,6 +97,14 @@ static void add_random_exceptions(GRand *rand, Case *one)
         g_array_append_val(one->plan->leaves, leave);
     }
     if (g_rand_int_range(rand, 0, 4) == 0) {
+        HoursPermit permit = {0};
+        g_strlcpy(permit.practitioner_id, g_rand_boolean(rand) ? "doctor" : "other",
+                  sizeof permit.practitioner_id);
+        (void)clock_date_add(one->first_date, g_rand_int_range(rand, -1, N_DAYS),
+                             permit.valid_until);
+        g_array_append_val(one->plan->permits, permit);
+    }
+    if (g_rand_int_range(rand, 0, 4) == 0) {
         HoursHoliday holiday = {.is_certain = g_rand_boolean(rand)};
         g_strlcpy(holiday.date, one->dates[g_rand_int_range(rand, 0, N_DAYS)], sizeof holiday.date);
         g_array_append_val(one->plan->holidays, holiday);
@@ -147,6 +155,11 @@ static bool is_closed(const HoursPlan *plan, const char *date, int minute)
     for (unsigned i = 0; i < plan->leaves->len; i++) {
         const HoursLeave *one = &g_array_index(plan->leaves, HoursLeave, i);
         if (strcmp(one->from_date, date) <= 0 && strcmp(date, one->until_date) <= 0)
+            return true;
+    }
+    for (unsigned i = 0; i < plan->permits->len; i++) {
+        const HoursPermit *one = &g_array_index(plan->permits, HoursPermit, i);
+        if (strcmp(one->practitioner_id, "doctor") == 0 && strcmp(date, one->valid_until) > 0)
             return true;
     }
     return false;

@@ -13,13 +13,12 @@
 #include "server/base/outbox.h"
 
 /* Statements that read a whole small table, or a whole partial index, on purpose. */
-static const char *const may_scan[] = {"directory_facilities",
-                                       "directory_clinics",
-                                       "directory_doctors",
-                                       "demo_doctors",
-                                       "recover_visits",
-                                       "hours_doctors",
-                                       NULL};
+static const char *const may_scan[] = {
+    "directory_facilities", "directory_clinics",  "directory_doctors",
+    "demo_doctors",         "recover_visits",     "hours_doctors",
+    "setup_areas",          "setup_facilities",   "setup_clinics",
+    "setup_practitioners",  "setup_members",      "setup_permits",
+    "setup_services",       "directory_services", NULL};
 
 static void check_plan(sqlite3 *db, const char *name, const char *sql)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A day, then a time. Only free ones are shown.
 import { useState } from 'preact/hooks';
-import type { Slot } from '../../shared/api_types';
-import { clockTime, dateMs, longDate, shortDate, withTitle } from '../../shared/format';
+import type { Service, Slot } from '../../shared/api_types';
+import { clockTime, dateMs, decimal, longDate, NBSP, shortDate, withTitle } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { Busy } from '../../shared/widgets/busy';
@@ -20,6 +20,7 @@ export function TimeStep({ store }: { store: BookingStore }) {
         <>
             <h1>{t('time_title')}</h1>
             <p>{[facility?.name, clinic?.name, withTitle(doctor?.name ?? '')].filter(Boolean).join(', ')}</p>
+            {clinic?.services && clinic.services.length > 0 && <Services services={clinic.services} />}
             {failure !== null && (
                 <Banner tone="danger">
                     <p>{failureText(failure)}</p>
@@ -33,6 +34,20 @@ export function TimeStep({ store }: { store: BookingStore }) {
             {days && days.length > 0 && <Days days={days} store={store} key={days[0]?.date} />}
             {days && <OtherDays store={store} />}
         </>
+    );
+}
+
+/** What is offered there and what it costs, before anything is chosen. */
+function Services({ services }: { readonly services: readonly Service[] }) {
+    return (
+        <ul class="soft" aria-label={t('services')} data-testid="services">
+            {services.map((one) => (
+                <li key={one.name}>
+                    {[one.name, t(`service_${one.mode}`), t('service_minutes', { n: one.duration_minutes }),
+                        one.price_rupiah > 0 ? `Rp${NBSP}${decimal(one.price_rupiah)}` : t('service_free')].join(' · ')}
+                </li>
+            ))}
+        </ul>
     );
 }
 

@@ -1,0 +1,24 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Accounts as administrators and coordinators keep them.
+-- name: account_any
+SELECT 1 WHERE EXISTS (SELECT 1 FROM account);
+
+-- name: account_get
+SELECT login, name, role, facility_id, disabled FROM account WHERE id = $1;
+
+-- Reads the whole table: the list of all accounts.
+-- name: account_list
+SELECT id, login, name, role, facility_id, disabled, created_at_ms FROM account ORDER BY name, id;
+
+-- name: account_list_of_facility
+SELECT id, login, name, role, facility_id, disabled, created_at_ms
+FROM account
+WHERE facility_id = $1 AND role IN ('doctor', 'desk')
+ORDER BY name, id;
+
+-- name: account_update
+UPDATE account SET name = $2, role = $3, facility_id = $4, disabled = $5, changed_at_ms = $6
+WHERE id = $1;
+
+-- name: account_other_admin
+SELECT 1 WHERE EXISTS (SELECT 1 FROM account WHERE role = 'admin' AND disabled = 0 AND id <> $1);

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// From an empty database to a booked slot in the browser alone, as somebody would who sees the pages
+// for the first time; what is shown on the way, at both sizes and in both languages.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DESKTOP, PATIENT, PHONE } from './support/browsers.mjs';
+import { Inspector } from './support/inspector.mjs';
+import { useStage } from './support/stage.mjs';
+import { book, byId, fillBooking, SITI } from './support/steps.mjs';
+
+const WITHIN_MS = 15 * 60_000; // what a person should need; a script is far below
+const PASSWORD = 'empat kata biasa berturut';
+const LONG_FACILITY = 'Puskesmas Pembantu Desa Dulamayo Utara Kecamatan Telaga Biru';
+const LONG_DOCTOR = 'dr. Abdurrahmanmuhammadnurhidayatullahsyarif Pakaya, Sp.PD';
+
+const stage = useStage({
+    hour: 7,
+    configure: (program) => program.flags.push('--empty'),
+    patients: { party: PATIENT },
+});
+
+async function saveDialog(page, name) {
+    await byId(page, `${name}-save`).click();
+    await byId(page, name).waitFor({ state: 'detached' });
+}
+
+async function addFacility(page, look) {
+    await byId(page, 'next-step').click();
+    await byId(page, 'facility-dialog-save').click();
+    await page.locator('#phone-error').waitFor();
+    await look('settings-facility-wrong');
+    await page.fill('#name', LONG_FACILITY);
+    await page.selectOption('#area', { label: 'Telaga Biru' });
+    await page.fill('#address', 'Jalan Trans Sulawesi kilometer 12, Dusun Satu');
+    await page.fill('#phone', '0435-881234');
+    await saveDialog(page, 'facility-dialog');
+}
+
+async function addClinic(page, look) {
+    await byId(page, 'next-step').click();
+    await page.fill('#name', 'Poli Umum');
+    await look('settings-clinic');
+    await saveDialog(page, 'clinic-dialog');
+}
+
+async function addService(page, look) {
+    await byId(page, 'service-add').click();
+    await page.fill('#duration', '500');
+    await page.fill('#price', 'murah');
+    await byId(page, 'service-dialog-save').click();
+    await page.locator('#price-error').waitFor();
+    await look('settings-service-wrong');
+    await page.fill('#name', 'Konsultasi umum dan pemeriksaan ulang penyakit menahun');
+    await byId(page, 'mode-assisted').check();
+    await page.fill('#duration', '20');
+    await page.fill('#after', '5');
+    await page.fill('#price', '15.000');
+    await saveDialog(page, 'service-dialog');
+    await byId(page, 'service').waitFor();
+}
+
+/** The doctor and, in the second dialog, the account. */
+async function addDoctor(page, look, { soon }) {
+    await byId(page, 'next-step').click();
+    await page.fill('#name', LONG_DOCTOR);
+    await page.fill('#str', '3111100420123456');
+    await byId(page, 'clinic-choice').first().check();
+    await byId(page, 'permit').locator('input').first().fill('503/SIP-D/0123/DINKES/2026');
+    await byId(page, 'person-dialog-save').click();
+    await byId(page, 'permit').locator('.field-error').waitFor();
+    await look('settings-doctor-wrong');
+    await byId(page, 'permit').locator('input[type=date]').fill(soon);
+    await byId(page, 'person-dialog-save').click();
+    await byId(page, 'account-dialog').waitFor();
+    await page.fill('#login', 'Dokter Satu');
+    await byId(page, 'password-make').click();
+    await byId(page, 'account-dialog-save').click();
+    await page.locator('#login-error').waitFor();
+    await look('settings-account-wrong');
+    await page.fill('#login', 'abdurrahman');
+    await saveDialog(page, 'account-dialog');
+}
+
+async function openHours(page) {
+    await byId(page, 'next-step').click();
+    await byId(page, 'add-rule').click();
+    await page.locator('#service').selectOption({ index: 1 });
+    assert.equal(await page.inputValue('#slot-minutes'), '20');
+    for (const day of [6, 7]) await byId(page, `weekday-${day}`).check();
+    await page.fill('#to', '22.00');
+    await byId(page, 'rule-save').click();
+    await byId(page, 'saved').waitFor();
+}
+
+async function chooseFile(page, text) {
+    await byId(page, 'csv-file').setInputFiles({ name: 'poli-puskesmas-dulamayo.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+    await byId(page, 'csv-check').click();
+}
+
+/** A table with faults, and one without. */
+async function importClinics(page, look) {
+    await byId(page, 'tab-csv').click();
+    await page.selectOption('#csv-kind', 'clinic');
+    const bad = `facility;name;letter\nPuskesmas Tidak Ada;Poli Gigi;B\n${LONG_FACILITY};Poli Kesehatan Ibu dan Anak;BB\n`;
+    await chooseFile(page, bad);
+    await byId(page, 'csv-bad').waitFor();
+    await look('settings-csv-wrong');
+    await chooseFile(page, `facility;name\n${LONG_FACILITY};Poli Kesehatan Ibu dan Anak\n`);
+    await byId(page, 'csv-good').waitFor();
+    await look('settings-csv-good');
+    await byId(page, 'csv-save').click();
+    await byId(page, 'csv-saved').waitFor();
+}
+
+test('from an empty database to a booked slot, in the browser alone', async () => {
+    const { program, patients } = stage;
+    const inspector = new Inspector();
+    const from = Date.now();
+    const page = await patients.page({ viewport: PHONE });
+    const look = (state) => inspector.look(page, state);
+    await page.goto(`${program.url}/masuk`);
+    await byId(page, 'setup-form').waitFor();
+    assert.equal(new URL(page.url()).pathname, '/mulai', 'who would log in is led to the first start');
+    await page.fill('#code', 'AAAA-AAAA-AAAA');
+    await page.fill('#name', 'Siti Rahmawati');
+    await page.fill('#login', 'siti');
+    await page.fill('#password', PASSWORD);
+    await byId(page, 'setup-submit').click();
+    await page.locator('#code-error').waitFor();
+    await look('setup-wrong');
+    await page.fill('#code', await program.setupCode());
+    await byId(page, 'setup-submit').click();
+    await page.waitForURL('**/pengaturan');
+    await byId(page, 'steps').waitFor();
+    await look('settings-empty');
+
+    await addFacility(page, look);
+    await addClinic(page, look);
+    await addService(page, look);
+    await look('settings-places');
+    const soon = new Date(program.now() + 60 * 24 * 3600_000).toISOString().slice(0, 10);
+    await addDoctor(page, look, { soon });
+    await byId(page, 'tab-people').click();
+    await byId(page, 'warning').waitFor();
+    assert.equal(await byId(page, 'warning').getAttribute('data-state'), 'soon');
+    await look('settings-people');
+    await openHours(page);
+    await look('hours-permit');
+
+    const patient = await patients.page({ viewport: PHONE });
+    const visitor = await patients.page({ viewport: PHONE });
+    await visitor.goto(program.url);
+    await byId(visitor, 'facility').first().click();
+    await byId(visitor, 'services').waitFor();
+    await inspector.look(visitor, 'booking-services');
+    await fillBooking(patient, program.url, SITI);
+    const ticket = await book(patient);
+    assert.equal(ticket.number, 'A-1');
+    assert.ok(Date.now() - from < WITHIN_MS);
+
+    await page.goto(`${program.url}/pengaturan#accounts`);
+    await byId(page, 'account').first().waitFor();
+    await page.setViewportSize(DESKTOP);
+    await look('settings-accounts');
+    assert.ok(!(await byId(page, 'steps').isVisible()), 'nothing is left to set up');
+    await byId(page, 'account').filter({ hasText: 'siti' }).locator('[data-testid=account-edit]').click();
+    await byId(page, 'active').uncheck();
+    await byId(page, 'account-change-save').click();
+    await byId(page, 'failure').waitFor();
+    await look('settings-last-admin');
+    await page.reload();
+    await importClinics(page, look);
+    await page.goto(`${program.url}/mulai`);
+    await byId(page, 'setup-done').waitFor();
+    await look('setup-done');
+    inspector.assertClean();
+});

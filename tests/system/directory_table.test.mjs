@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tables of facilities, clinics and practitioners: what is wrong is told by line and column before
+// anything is written; what goes out comes in again without a change; formulas stay text.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { ServerProcess, freeSlots, person, run } from '../support/server_process.mjs';
+
+let server, admin, calls = 0;
+before(async () => {
+    server = await ServerProcess.start();
+    admin = await server.logInDemo('admin');
+    const { clinics } = await directory();
+    const json = { clinic: clinics[0].id, name: 'Konsultasi', mode: 'assisted', duration_minutes: 25, after_minutes: 5 };
+    const made = await server.request('POST', '/api/v1/directory/services', { headers: admin, json, from: from() });
+    assert.equal(made.status, 201, made.text);
+});
+after(() => server.dispose());
+
+const from = () => `127.0.22.${1 + calls++ % 250}`;
+
+async function send(kind, csv, trial, { headers = admin, lang = 'id' } = {}) {
+    const reply = await server.request('POST', `/api/v1/directory/table?lang=${lang}`,
+        { headers, json: { kind, csv, trial }, from: from() });
+    assert.equal(reply.status, 200, reply.text);
+    return reply.json();
+}
+
+async function take(kind, headers = admin) {
+    const reply = await server.request('GET', `/api/v1/directory/table?kind=${kind}`, { headers, from: from() });
+    assert.equal(reply.status, 200, reply.text);
+    assert.match(reply.headers['content-type'], /^text\/csv; charset=utf-8/);
+    assert.match(reply.headers['content-disposition'], /^attachment; filename="huyula-\w+\.csv"$/);
+    return reply.text;
+}
+
+async function directory() {
+    return (await server.request('GET', '/api/v1/directory', { headers: admin, from: from() })).json();
+}
+
+const faults = (answer) => answer.errors.map((one) => `${one.line} ${one.field} ${one.code}`);
+const KINDS = ['facility', 'clinic', 'practitioner', 'service'];
+
+test('what goes out comes in again and changes nothing', async () => {
+    const page = readFileSync(new URL('../../web/settings/csv_state.ts', import.meta.url), 'utf8');
+    for (const kind of KINDS) {
+        const text = await take(kind);
+        assert.ok(text.startsWith('\ufeff"id",'), 'with the mark that spreadsheets want');
+        const columns = text.slice(1, text.indexOf('\r\n')).replaceAll('"', '').split(',');
+        const [, shown] = page.match(new RegExp(`${kind}: \\[([^\\]]+)\\]`));
+        assert.deepEqual(columns, shown.split(',').map((one) => one.trim().replaceAll('\'', '')), 'the page names the same');
+        const before = JSON.stringify({ ...await directory(), server_ms: 0 });
+        const answer = await send(kind, text, false);
+        assert.deepEqual([answer.saved, answer.added, answer.changed, answer.errors], [true, 0, 0, []]);
+        assert.equal(JSON.stringify({ ...await directory(), server_ms: 0 }), before);
+    }
+});
+
+test('what is wrong is told by line and column, and nothing of the table is written', async () => {
+    const csv = ['name;kind;area_code;address;phone', 'Klinik Baik;clinic;75.01.01;Jl. Satu;0435-111111',
+        'Klinik Jauh;clinic;99.99.99;Jl. Dua;0435-222222', '', ';shop;75.01.01;Jl. Tiga;telepon',
+        'Klinik Baik;clinic;75.01.02;Jl. Empat;0435-333333'].join('\r\n');
+    for (const trial of [true, false]) {
+        const answer = await send('facility', csv, trial, { lang: 'en' });
+        assert.equal(answer.saved, false);
+        assert.deepEqual(faults(answer).sort(), ['3 area_code not_found', '5 kind not_allowed', '5 name required',
+            '5 phone not_a_phone', '6  taken'].sort());
+        assert.match(answer.errors.find((one) => one.code === 'required').message, /must be filled in/);
+        assert.ok(!(await directory()).facilities.some((one) => one.name === 'Klinik Baik'), 'nothing was written');
+    }
+    const services = await send('service', 'facility,clinic,name,mode,duration_minutes,price_rupiah\n'
+        + 'Puskesmas Limboto,Poli Hantu,X,video,15,0\nPuskesmas Limboto,Poli Umum,Y,telepon,3,murah\n', true);
+    assert.deepEqual(faults(services).sort(), ['2 clinic not_found', '3 price_rupiah not_a_number']);
+    const broken = [['name,kind\n', ['1  too_few']], ['nama,kind\nx,y', ['1 nama unknown', '1 name required',
+        '1 area_code required', '1 address required', '1 phone required']], ['name\n"x', ['2  csv_open_quote']]];
+    for (const [text, expected] of broken) assert.deepEqual(faults(await send('facility', text, true)), expected, text);
+    const many = `facility,name\n${'Puskesmas Limboto,P\n'.repeat(501)}`;
+    assert.deepEqual((await send('clinic', many, true)).errors.map((one) => one.code), ['csv_too_many_rows']);
+});
+
+test('a trial keeps nothing; then the table is taken in, and a second time it changes nothing', async () => {
+    const rows = [
+        ['facility', 'name,kind,area_code,address,phone\nPuskesmas Bongomeme,puskesmas,75.01.11,"Jl. Raya, km 3",\'+62 435 8811\n'],
+        ['clinic', 'facility,name,letter\nPuskesmas Bongomeme,Poli Umum,C\nPuskesmas Bongomeme,Poli Gigi,\n'],
+        ['practitioner', 'name,str_number,clinics,permits\n"dr. Fatma Lihawa, Sp.A",STR-77,'
+            + 'Puskesmas Bongomeme > Poli Umum | Puskesmas Limboto > Poli Umum,Puskesmas Bongomeme > SIP/9 > 2031-05-31\n'],
+        ['service', 'facility,clinic,name,mode,duration_minutes,price_rupiah\nPuskesmas Bongomeme,Poli Umum,Konsultasi,video,20,\n'
+            + 'Puskesmas Bongomeme,Poli Umum,Konsultasi antardokter,doctor_to_doctor,30,15000\n'],
+    ];
+    for (const [kind, csv] of rows) {
+        const before = JSON.stringify({ ...await directory(), server_ms: 0 });
+        const trial = await send(kind, csv, true);
+        assert.deepEqual([trial.saved, trial.errors], [false, []]);
+        assert.equal(JSON.stringify({ ...await directory(), server_ms: 0 }), before);
+        const saved = await send(kind, csv, false);
+        assert.deepEqual([saved.saved, saved.added, saved.changed], [true, trial.added, 0], JSON.stringify(saved));
+        assert.ok(saved.added > 0);
+        const again = await send(kind, csv, false);
+        assert.deepEqual([again.saved, again.added, again.changed], [true, 0, 0], `${kind}: ${JSON.stringify(again)}`);
+    }
+    const { facilities, clinics, practitioners } = await directory();
+    const place = facilities.find((one) => one.name === 'Puskesmas Bongomeme');
+    assert.deepEqual([place.address, place.phone], ['Jl. Raya, km 3', '+62 435 8811']);
+    assert.deepEqual(clinics.filter((one) => one.facility === place.id).map((one) => `${one.letter} ${one.name}`),
+        ['A Poli Gigi', 'C Poli Umum']);
+    const doctor = practitioners.find((one) => one.str_number === 'STR-77');
+    assert.deepEqual(doctor.permits, [{ facility: place.id, number: 'SIP/9', valid_until: '2031-05-31' }]);
+    assert.equal(doctor.clinics.length, 2);
+    /* A column that is not there leaves what is. */
+    await send('practitioner', `id,name,clinics\n${doctor.id},dr. Fatma,Puskesmas Bongomeme > Poli Umum\n`, false);
+    const later = (await directory()).practitioners.find((one) => one.id === doctor.id);
+    assert.deepEqual([later.name, later.clinics.length, later.permits.length, later.str_number], ['dr. Fatma', 1, 1, 'STR-77']);
+});
+
+test('no cell that goes out is a formula', async () => {
+    const evil = '=HYPERLINK("https://elsewhere.example";"x")';
+    const answer = await send('clinic', `facility,name\nPuskesmas Limboto,"${evil.replaceAll('"', '""')}"\n`, false);
+    assert.equal(answer.added, 1, JSON.stringify(answer));
+    const text = await take('clinic');
+    assert.ok(text.includes(`"'=HYPERLINK(""https`), text);
+    assert.ok((await directory()).clinics.some((one) => one.name === evil));
+    for (const kind of KINDS) {
+        for (const line of (await take(kind)).slice(1).split('\r\n'))
+            for (const cell of line.match(/"(?:[^"]|"")*"/g) ?? []) assert.doesNotMatch(cell, /^"[=+@-]/, cell);
+    }
+});
+
+test('rows that would leave patients without hours are named, and a coordinator\'s table stays in its facility', async () => {
+    const [slot] = await freeSlots(server, 'dr. Rahmat Hasan', 5);
+    const booked = await server.request('POST', '/api/v1/bookings', { json: { ...slot, ...person(1) }, from: from() });
+    assert.equal(booked.status, 201, booked.text);
+    const closing = (await take('practitioner')).replace(/("dr\. Rahmat Hasan".*)"yes"/, '$1"no"');
+    const answer = await send('practitioner', closing, false);
+    assert.deepEqual(answer.errors.map((one) => one.code), ['bookings_hit']);
+
+    const { facilities } = await directory();
+    const own = facilities.find((one) => one.name === 'Klinik Kota Selatan');
+    const added = await run(['user', 'add', 'koordinator', '--demo', server.dir, '--role', 'coordinator', '--facility', own.id,
+        '--name', 'K'], { input: 'kata sandi yang panjang\n' });
+    assert.equal(added.code, 0, added.stderr);
+    const headers = await server.logIn('koordinator', 'kata sandi yang panjang');
+    assert.ok(!(await take('clinic', headers)).includes('Puskesmas Limboto'));
+    const abroad = await send('clinic', 'facility,name\nPuskesmas Limboto,Poli Asing\n', false, { headers });
+    assert.deepEqual(faults(abroad), ['2 facility not_found']);
+    const forbidden = await server.request('POST', '/api/v1/directory/table', { headers, from: from(),
+        json: { kind: 'facility', csv: 'name,kind,area_code,address,phone\nX,clinic,75.01.01,Jl.,0435-11111\n', trial: false } });
+    assert.equal(forbidden.status, 404, forbidden.text);
+    assert.equal((await send('clinic', 'facility,name\nKlinik Kota Selatan,Poli Baru\n', false, { headers })).added, 1);
+    const verified = await run(['audit', 'verify', '--demo', server.dir]);
+    assert.equal(verified.code, 0, verified.stderr);
+});

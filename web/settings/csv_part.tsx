@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tables out and in: a file is checked first, what is wrong is listed line by line, and nothing is
+// saved before the person has seen what would change.
+import { useState } from 'preact/hooks';
+import { api } from '../shared/api';
+import { Banner } from '../shared/widgets/banner';
+import { Button } from '../shared/widgets/button';
+import { FieldError } from '../shared/widgets/field';
+import { Failure } from '../staff/parts';
+import { useGuard } from '../staff/shell';
+import { SelectField } from './fields';
+import { CSV_COLUMNS, CSV_MAX_BYTES, textOf, type CsvKind, type CsvResult } from './csv_state';
+import { s } from './words';
+
+const ADMIN_KINDS: readonly CsvKind[] = ['facility', 'clinic', 'practitioner', 'service'];
+const COORDINATOR_KINDS: readonly CsvKind[] = ['clinic', 'practitioner', 'service'];
+
+interface Chosen {
+    readonly name: string;
+    readonly text: string;
+}
+
+interface Importing {
+    readonly busy: boolean;
+    readonly problem: unknown;
+    readonly result: CsvResult | null;
+    readonly send: (kind: CsvKind, csv: string, trial: boolean) => void;
+    readonly forget: () => void;
+}
+
+function useImport(onSaved: () => void): Importing {
+    const guard = useGuard();
+    const [busy, setBusy] = useState(false);
+    const [problem, setProblem] = useState<unknown>(null);
+    const [result, setResult] = useState<CsvResult | null>(null);
+    const send = (kind: CsvKind, csv: string, trial: boolean) => {
+        if (busy) return;
+        setBusy(true);
+        setProblem(null);
+        api.post<CsvResult>('/api/v1/directory/table', { kind, csv, trial })
+            .then((answer) => {
+                setResult(answer);
+                if (answer.saved) onSaved();
+            }, (error: unknown) => {
+                if (!guard(error)) setProblem(error);
+            })
+            .finally(() => setBusy(false));
+    };
+    return { busy, problem, result, send, forget: () => setResult(null) };
+}
+
+export function CsvPart({ isAdmin, onSaved }: { readonly isAdmin: boolean; readonly onSaved: () => void }) {
+    const kinds = isAdmin ? ADMIN_KINDS : COORDINATOR_KINDS;
+    const [kind, setKind] = useState<CsvKind>(kinds[0] ?? 'clinic');
+    const [file, setFile] = useState<Chosen | null>(null);
+    const [fault, setFault] = useState<string | undefined>(undefined);
+    const importing = useImport(onSaved);
+    const choose = (chosen: File | undefined) => {
+        importing.forget();
+        setFile(null);
+        setFault(undefined);
+        if (!chosen) return;
+        if (chosen.size > CSV_MAX_BYTES) setFault(s('csv_too_large'));
+        else
+            chosen.arrayBuffer().then((bytes) => setFile({ name: chosen.name, text: textOf(bytes) }))
+                .catch(() => setFault(s('csv_not_text')));
+    };
+    return (
+        <div class="stack" data-testid="csv">
+            <p>{s('csv_text')}</p>
+            <SelectField id="csv-kind" label={s('csv_kind')} value={kind} onValue={(value) => {
+                importing.forget();
+                setKind(value as CsvKind);
+            }}>
+                {kinds.map((one) => (
+                    <option key={one} value={one}>
+                        {s(`csv.${one}`)}
+                    </option>
+                ))}
+            </SelectField>
+            <p class="quiet columns">{s('csv_columns', { columns: CSV_COLUMNS[kind].join(', ') })}</p>
+            <p>
+                <a class="button" href={`/api/v1/directory/table?kind=${kind}`} download data-testid="csv-export">
+                    {s('csv_export')}
+                </a>
+            </p>
+            <FileField name={file?.name ?? null} fault={fault} onFile={choose} />
+            {importing.problem !== null && <Failure problem={importing.problem} />}
+            {importing.result && <Result result={importing.result} />}
+            <Actions kind={kind} file={file} importing={importing} />
+        </div>
+    );
+}
+
+interface FileProps {
+    readonly name: string | null;
+    readonly fault: string | undefined;
+    readonly onFile: (file: File | undefined) => void;
+}
+
+function FileField({ name, fault, onFile }: FileProps) {
+    return (
+        <div class={fault ? 'field wrong' : 'field'}>
+            <label for="csv-file">{s('csv_file')}</label>
+            <span class="file-pick">
+                <span class="button" aria-hidden="true">
+                    {name ?? s('csv_choose')}
+                </span>
+                <input id="csv-file" type="file" accept=".csv,text/csv" aria-invalid={fault ? true : undefined}
+                    aria-describedby={fault ? 'csv-file-error' : undefined} data-testid="csv-file"
+                    onClick={(event) => (event.currentTarget.value = '')}
+                    onChange={(event) => onFile(event.currentTarget.files?.[0])} />
+            </span>
+            <FieldError id="csv-file-error" text={fault} />
+        </div>
+    );
+}
+
+function Result({ result }: { readonly result: CsvResult }) {
+    const n = result.added + result.changed;
+    if (result.saved) return <Banner tone="good" testId="csv-saved">{s('csv_saved', { n })}</Banner>;
+    if (result.errors.length === 0)
+        return (
+            <Banner tone="info" testId="csv-good">
+                {n === 0 ? s('csv_same') : s('csv_good', { added: result.added, changed: result.changed })}
+            </Banner>
+        );
+    return (
+        <div class="stack tight" data-testid="csv-bad">
+            <Banner tone="danger">{s('csv_bad', { n: result.errors.length })}</Banner>
+            <ul class="items">
+                {result.errors.map((one, i) => (
+                    <li class="item" key={i}>
+                        <div class="item-words">
+                            <strong class="numbers">
+                                {[s('csv_line', { line: one.line }), one.field].filter(Boolean).join(' · ')}
+                            </strong>
+                            <span>{one.message}</span>
+                            {one.allowed && <span class="quiet">{one.allowed}</span>}
+                        </div>
+                    </li>
+                ))}
+            </ul>
+        </div>
+    );
+}
+
+function Actions({ kind, file, importing }: {
+    readonly kind: CsvKind;
+    readonly file: Chosen | null;
+    readonly importing: Importing;
+}) {
+    const { result, busy } = importing;
+    if (!file || result?.saved) return null;
+    const n = result ? result.added + result.changed : 0;
+    const isGood = result !== null && result.errors.length === 0 && n > 0;
+    return (
+        <div class="hours-tools">
+            {isGood ? (
+                <Button kind="primary" busy={busy} testId="csv-save" onClick={() => importing.send(kind, file.text, false)}>
+                    {s('csv_save', { n })}
+                </Button>
+            ) : (
+                <Button kind="primary" busy={busy} testId="csv-check" onClick={() => importing.send(kind, file.text, true)}>
+                    {s('csv_check')}
+                </Button>
+            )}
+        </div>
+    );
+}

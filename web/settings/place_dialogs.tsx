@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// A facility and a clinic: new ones, or one that is changed or archived.
+import { useState } from 'preact/hooks';
+import { api } from '../shared/api';
+import { Check } from '../hours/fields';
+import { useChange } from '../hours/change';
+import { faultOf, FormDialog, missing, SelectField, TextField } from './fields';
+import { districts } from './settings_state';
+import { FACILITY_KINDS, type Area, type Clinic, type Facility, type FacilityKind } from './types';
+import { s } from './words';
+
+export interface DialogProps {
+    readonly onClose: () => void;
+    /** `kept`: patients who stay booked without hours. */
+    readonly onSaved: (kept: number) => void;
+}
+
+interface Saved {
+    readonly id: string;
+    readonly kept: number;
+}
+
+export function ActiveCheck({ active, onActive }: { readonly active: boolean; readonly onActive: (active: boolean) => void }) {
+    return <Check label={s('active')} hint={s('active_hint')} checked={active} onChecked={onActive} testId="active" />;
+}
+
+export function FacilityDialog({ facility, areas, onClose, onSaved }: DialogProps & {
+    /** null: a new one */
+    readonly facility: Facility | null;
+    readonly areas: readonly Area[];
+}) {
+    const [draft, setDraft] = useState({
+        name: facility?.name ?? '', kind: facility?.kind ?? ('puskesmas' as FacilityKind),
+        area_code: facility?.area_code ?? '', address: facility?.address ?? '', phone: facility?.phone ?? '',
+        active: facility?.active ?? true,
+    });
+    const [asked, setAsked] = useState(0);
+    const change = useChange(onSaved);
+    const own = missing(draft, ['name', 'area_code', 'address', 'phone']);
+    const fault = faultOf(own, asked, change);
+    const put = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
+    const submit = () => {
+        setAsked(asked + 1);
+        if (Object.keys(own).length > 0) return;
+        const path = `/api/v1/directory/facilities${facility ? `/${facility.id}` : ''}`;
+        change.submit((query) => api.post<Saved>(`${path}${facility ? query : ''}`, draft));
+    };
+    return (
+        <FormDialog title={s(facility ? 'facility_change' : 'facility_new')} testId="facility-dialog" change={change}
+            asked={asked} onSubmit={submit} onClose={onClose}>
+            <TextField id="name" label={s('facility_name')} max={80} value={draft.name} error={fault('name')}
+                onValue={(name) => put({ name })} />
+            <SelectField id="kind" label={s('facility_kind')} value={draft.kind} error={fault('kind')}
+                onValue={(kind) => put({ kind: kind as FacilityKind })}>
+                {FACILITY_KINDS.map((kind) => (
+                    <option key={kind} value={kind}>
+                        {s(`kind.${kind}`)}
+                    </option>
+                ))}
+            </SelectField>
+            <SelectField id="area" label={s('area')} value={draft.area_code} error={fault('area_code')}
+                empty={s('area_choose')} onValue={(area_code) => put({ area_code })}>
+                {districts(areas).map(({ parent, children }) => (
+                    <optgroup key={parent.code} label={parent.name}>
+                        {children.map((one) => (
+                            <option key={one.code} value={one.code}>
+                                {one.name}
+                            </option>
+                        ))}
+                    </optgroup>
+                ))}
+            </SelectField>
+            <TextField id="address" label={s('address')} max={160} value={draft.address} error={fault('address')}
+                onValue={(address) => put({ address })} />
+            <TextField id="phone" label={s('phone')} hint={s('phone_hint')} max={20} kind="tel" value={draft.phone}
+                error={fault('phone')} onValue={(phone) => put({ phone })} />
+            {facility && <ActiveCheck active={draft.active} onActive={(active) => put({ active })} />}
+        </FormDialog>
+    );
+}
+
+export function ClinicDialog({ facility, clinic, onClose, onSaved }: DialogProps & {
+    readonly facility: Facility;
+    /** null: a new one */
+    readonly clinic: Clinic | null;
+}) {
+    const [draft, setDraft] = useState({
+        name: clinic?.name ?? '', letter: clinic?.letter ?? '', active: clinic?.active ?? true,
+    });
+    const [asked, setAsked] = useState(0);
+    const change = useChange(onSaved);
+    const own = missing(draft, ['name']);
+    const fault = faultOf(own, asked, change);
+    const put = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
+    const submit = () => {
+        setAsked(asked + 1);
+        if (Object.keys(own).length > 0) return;
+        const path = `/api/v1/directory/clinics${clinic ? `/${clinic.id}` : ''}`;
+        const body = { ...draft, letter: draft.letter || null, ...(clinic ? {} : { facility: facility.id }) };
+        change.submit((query) => api.post<Saved>(`${path}${clinic ? query : ''}`, body));
+    };
+    return (
+        <FormDialog title={clinic ? s('clinic_change') : s('clinic_new', { facility: facility.name })}
+            testId="clinic-dialog" change={change} asked={asked} onSubmit={submit} onClose={onClose}>
+            <TextField id="name" label={s('clinic_name')} hint={s('clinic_name_hint')} max={80} value={draft.name}
+                error={fault('name')} onValue={(name) => put({ name })} />
+            <TextField id="letter" label={s('letter')} hint={s('letter_hint')} max={1} plain value={draft.letter}
+                error={fault('letter')} onValue={(letter) => put({ letter: letter.toUpperCase() })} />
+            {clinic && <ActiveCheck active={draft.active} onActive={(active) => put({ active })} />}
+        </FormDialog>
+    );
+}

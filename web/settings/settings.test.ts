@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { areaWords, districts, nextStep, passwordFrom, warningsOf } from './settings_state';
+import { permitState } from '../staff/permits';
+import { textOf } from './csv_state';
+import type { Area, Clinic, Directory, Facility, Practitioner } from './types';
+
+const facility: Facility = { id: 'f', name: 'Puskesmas Limboto', kind: 'puskesmas', area_code: '75.01.01', address: 'Jl. A',
+    phone: '0435-1', active: true };
+const clinic: Clinic = { id: 'c', facility: 'f', name: 'Poli Umum', letter: 'A', active: true };
+const person: Practitioner = { id: 'p', name: 'dr. Rahmat', user: null, str_number: null, str_valid_until: null,
+    active: true, has_hours: false, clinics: ['c'], permits: [] };
+
+/* 24 November 2026, 23.30 WITA: still the 24th there, and in UTC. */
+const NOW = Date.UTC(2026, 10, 24, 15, 30);
+function directory(part: Partial<Directory>): Directory {
+    return { facilities: [], clinics: [], practitioners: [], services: [], server_ms: NOW, ...part };
+}
+
+test('the next step of a new installation', () => {
+    assert.equal(nextStep(directory({})), 'facility');
+    assert.equal(nextStep(directory({ facilities: [{ ...facility, active: false }] })), 'facility');
+    const place = { facilities: [facility] };
+    assert.equal(nextStep(directory(place)), 'clinic');
+    const clinics = [clinic];
+    assert.equal(nextStep(directory({ ...place, clinics })), 'practitioner');
+    assert.equal(nextStep(directory({ ...place, clinics, practitioners: [{ ...person, active: false }] })), 'practitioner');
+    assert.equal(nextStep(directory({ ...place, clinics, practitioners: [person] })), 'hours');
+    assert.equal(nextStep(directory({ ...place, clinics, practitioners: [{ ...person, has_hours: true }] })), null);
+});
+
+test('a permit is spoken of ninety days before its end and holds on its last day', () => {
+    assert.equal(permitState('2026-11-24', '2026-11-24'), 'soon');
+    assert.equal(permitState('2026-11-23', '2026-11-24'), 'expired');
+    assert.equal(permitState('2027-02-22', '2026-11-24'), 'soon');
+    assert.equal(permitState('2027-02-23', '2026-11-24'), 'good');
+});
+
+test('warnings name the paper, the place and the date', () => {
+    const place = directory({ facilities: [facility], clinics: [clinic] });
+    const words = (one: Practitioner) =>
+        warningsOf(one, place).map(({ what, state, until, facility: at }) => [what, state, until, at?.id ?? null]);
+    assert.deepEqual(words(person), [['sip', 'missing', null, 'f']]);
+    const permits = [{ facility: 'f', number: 'SIP-1', valid_until: '2026-12-01' }];
+    assert.deepEqual(words({ ...person, permits, str_valid_until: '2026-11-01' }),
+        [['str', 'expired', '2026-11-01', null], ['sip', 'soon', '2026-12-01', 'f']]);
+    assert.deepEqual(words({ ...person, permits: [{ ...permits[0]!, valid_until: '2030-01-01' }] }), []);
+    assert.deepEqual(words({ ...person, clinics: [] }), []);
+});
+
+test('kecamatan stand under their kabupaten, by name', () => {
+    const areas: Area[] = [
+        { code: '75', parent: null, name: 'Gorontalo', kind: 'province' },
+        { code: '75.01', parent: '75', name: 'Kabupaten Gorontalo', kind: 'kabupaten' },
+        { code: '75.01.02', parent: '75.01', name: 'Telaga', kind: 'kecamatan' },
+        { code: '75.01.01', parent: '75.01', name: 'Limboto', kind: 'kecamatan' },
+    ];
+    assert.deepEqual(districts(areas).map((one) => [one.parent.name, one.children.map((child) => child.name)]),
+        [['Kabupaten Gorontalo', ['Limboto', 'Telaga']]]);
+    assert.equal(areaWords('75.01.01', areas), 'Limboto, Kabupaten Gorontalo');
+    assert.equal(areaWords('75.99.99', areas), '75.99.99');
+});
+
+test('a file that is no UTF-8 is not read as signs that nobody wrote', () => {
+    const bytes = (text: string) => Uint8Array.from(text, (sign) => sign.charCodeAt(0)).buffer;
+    assert.equal(textOf(bytes('a;b')), 'a;b');
+    assert.throws(() => textOf(bytes('Caf\u00e9')));
+});
+
+test('a made password has no sign that is mistaken for another', () => {
+    const password = passwordFrom(Uint8Array.from({ length: 16 }, (_, i) => i * 16));
+    assert.match(password, /^([a-hjkmnp-z2-9]{4}-){3}[a-hjkmnp-z2-9]{4}$/);
+});
