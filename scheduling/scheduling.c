@@ -101,14 +101,22 @@ const DbOwner *scheduling_db_owner(void)
         "/huyula/scheduling/record/sql/0120_record.sql",
         "/huyula/scheduling/clinic/sql/0130_hours.sql",
         "/huyula/scheduling/booking/sql/0131_visit_session.sql",
+        "/huyula/scheduling/note/sql/0150_icd10.sql",
+        "/huyula/scheduling/note/sql/0151_note.sql",
         NULL,
     };
     static const char *const statements[] = {
-        "/huyula/scheduling/clinic/sql/clinic.sql",     "/huyula/scheduling/clinic/sql/hours.sql",
-        "/huyula/scheduling/clinic/sql/hours_edit.sql", "/huyula/scheduling/clinic/sql/demo.sql",
-        "/huyula/scheduling/booking/sql/booking.sql",   "/huyula/scheduling/booking/sql/visit.sql",
-        "/huyula/scheduling/booking/sql/token.sql",     "/huyula/scheduling/record/sql/record.sql",
-        "/huyula/scheduling/report/sql/report.sql",     NULL,
+        "/huyula/scheduling/clinic/sql/clinic.sql",
+        "/huyula/scheduling/clinic/sql/hours.sql",
+        "/huyula/scheduling/clinic/sql/hours_edit.sql",
+        "/huyula/scheduling/clinic/sql/demo.sql",
+        "/huyula/scheduling/booking/sql/booking.sql",
+        "/huyula/scheduling/booking/sql/visit.sql",
+        "/huyula/scheduling/booking/sql/token.sql",
+        "/huyula/scheduling/record/sql/record.sql",
+        "/huyula/scheduling/report/sql/report.sql",
+        "/huyula/scheduling/note/sql/note.sql",
+        NULL,
     };
     static DbOwner owner = {
         .owner = "scheduling", .migrations = migrations, .statements = statements};

@@ -32,6 +32,8 @@ typedef enum {
     SCHEDULING_ERROR_VISIT_ENDED,      /**< the visit is over */
     SCHEDULING_ERROR_BOOKINGS_HIT,     /**< a change of hours leaves bookings without them */
     SCHEDULING_ERROR_IDEMPOTENCY_MISMATCH, /**< the same key came with another request */
+    SCHEDULING_ERROR_NOTE_STALE,           /**< the note was saved from elsewhere meanwhile */
+    SCHEDULING_ERROR_NOTE_SIGNED,          /**< a signed note takes addenda only */
 } SchedulingError;
 
 typedef struct {

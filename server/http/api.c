@@ -28,6 +28,7 @@ HttpRouteTable *api_tables(Api *api, unsigned *ret_n)
         {api_hours_routes, api_hours_n_routes, api},
         {api_hours_edit_routes, api_hours_edit_n_routes, api},
         {api_holiday_routes, api_holiday_n_routes, api},
+        {api_note_routes, api_note_n_routes, api},
         {api_report_routes, api_report_n_routes, api},
         {api_whip_routes, api_whip_n_routes, api},
         {api_ops_routes, api_ops_n_routes, api},
@@ -158,6 +159,8 @@ void api_map_errors(void)
         {SCHEDULING_ERROR_VISIT_CANCELLED, HTTP_PROBLEM_VISIT_CANCELLED},
         {SCHEDULING_ERROR_VISIT_ENDED, HTTP_PROBLEM_VISIT_ENDED},
         {SCHEDULING_ERROR_IDEMPOTENCY_MISMATCH, HTTP_PROBLEM_IDEMPOTENCY_MISMATCH},
+        {SCHEDULING_ERROR_NOTE_STALE, HTTP_PROBLEM_NOTE_STALE},
+        {SCHEDULING_ERROR_NOTE_SIGNED, HTTP_PROBLEM_NOTE_SIGNED},
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(scheduling); i++)
         http_problem_map(SCHEDULING_ERROR, scheduling[i].code, scheduling[i].problem);

@@ -18,6 +18,8 @@ extern const HttpRoute api_hours_edit_routes[];
 extern const unsigned api_hours_edit_n_routes;
 extern const HttpRoute api_holiday_routes[];
 extern const unsigned api_holiday_n_routes;
+extern const HttpRoute api_note_routes[];
+extern const unsigned api_note_n_routes;
 extern const HttpRoute api_report_routes[];
 extern const unsigned api_report_n_routes;
 extern const HttpRoute api_whip_routes[];

@@ -140,6 +140,18 @@ static const ProblemText problems[HTTP_PROBLEM_COUNT] = {
                                            {"Kunci sudah dipakai", "Key already used"},
                                            {"Kunci ini sudah dipakai untuk isian yang lain.",
                                             "This key was already used with other content."}},
+    [HTTP_PROBLEM_NOTE_STALE] =
+        {"note-stale",
+         409,
+         {"Catatan berubah di tempat lain", "The note was changed elsewhere"},
+         {"Catatan ini disimpan dari tab atau perangkat lain. Bandingkan keduanya, lalu pilih.",
+          "This note was saved from another tab or device. Compare both and choose."}},
+    [HTTP_PROBLEM_NOTE_SIGNED] =
+        {"note-signed",
+         409,
+         {"Catatan sudah ditandatangani", "The note is signed"},
+         {"Catatan yang sudah ditandatangani tidak berubah lagi. Tambahkan keterangan susulan.",
+          "A signed note does not change any more. Add an addendum."}},
     [HTTP_PROBLEM_BAD_OFFER] = {"bad-offer",
                                 400,
                                 {"Tawaran media tidak bisa dibaca", "Bad offer"},
