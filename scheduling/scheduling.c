@@ -103,20 +103,16 @@ const DbOwner *scheduling_db_owner(void)
         "/huyula/scheduling/booking/sql/0131_visit_session.sql",
         "/huyula/scheduling/note/sql/0150_icd10.sql",
         "/huyula/scheduling/note/sql/0151_note.sql",
+        "/huyula/scheduling/letter/sql/0155_letter.sql",
         NULL,
     };
     static const char *const statements[] = {
-        "/huyula/scheduling/clinic/sql/clinic.sql",
-        "/huyula/scheduling/clinic/sql/hours.sql",
-        "/huyula/scheduling/clinic/sql/hours_edit.sql",
-        "/huyula/scheduling/clinic/sql/demo.sql",
-        "/huyula/scheduling/booking/sql/booking.sql",
-        "/huyula/scheduling/booking/sql/visit.sql",
-        "/huyula/scheduling/booking/sql/token.sql",
-        "/huyula/scheduling/record/sql/record.sql",
-        "/huyula/scheduling/report/sql/report.sql",
-        "/huyula/scheduling/note/sql/note.sql",
-        NULL,
+        "/huyula/scheduling/clinic/sql/clinic.sql",     "/huyula/scheduling/clinic/sql/hours.sql",
+        "/huyula/scheduling/clinic/sql/hours_edit.sql", "/huyula/scheduling/clinic/sql/demo.sql",
+        "/huyula/scheduling/booking/sql/booking.sql",   "/huyula/scheduling/booking/sql/visit.sql",
+        "/huyula/scheduling/booking/sql/token.sql",     "/huyula/scheduling/record/sql/record.sql",
+        "/huyula/scheduling/report/sql/report.sql",     "/huyula/scheduling/note/sql/note.sql",
+        "/huyula/scheduling/letter/sql/letter.sql",     NULL,
     };
     static DbOwner owner = {
         .owner = "scheduling", .migrations = migrations, .statements = statements};

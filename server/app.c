@@ -11,6 +11,7 @@
 #include "server/base/secret.h"
 #include "server/http/api.h"
 #include "server/http/http_server.h"
+#include "server/letter/letters.h"
 #include "server/ops/health.h"
 #include "server/test_clock.h"
 #include "server/turn.h"
@@ -44,6 +45,7 @@ struct App {
     char *public_url;
     HttpRouteTable *tables;
     HttpServer *http;
+    Letters *letters;
     GMainLoop *loop;
     guint sources[3]; /* SIGTERM, SIGINT, SIGHUP */
     bool is_stopping;
@@ -115,11 +117,26 @@ static bool open_data(App *app, GError **error)
     return db_start(app->db, error);
 }
 
+/* Their files lie beside the database, in a folder of their own. */
+static void make_letters(App *app)
+{
+    g_autofree char *beside = g_path_get_dirname(config_string(app->config, "data", "database"));
+    g_autofree char *folder = g_build_filename(beside, "letters", NULL);
+    const LettersOptions options = {
+        .scheduling = app->scheduling,
+        .jobs = app->jobs,
+        .box = app->box,
+        .folder = folder,
+    };
+    app->letters = letters_new(&options);
+}
+
 static bool make_clinic(App *app, GError **error)
 {
     SchedulingPolicy policy;
     scheduling_policy_init(&policy);
     policy.zone = config_string(app->config, "clinic", "zone");
+    policy.sick_letters = config_bool(app->config, "letters", "sick");
     app->scheduling = scheduling_new(app->db, app->clock, app->box, &policy, error);
     if (!app->scheduling)
         return false;
@@ -128,6 +145,7 @@ static bool make_clinic(App *app, GError **error)
     app->jobs = job_pool_new(N_JOB_THREADS, JOB_QUEUE);
     app->auth = auth_new(app->db, app->clock, app->box, app->jobs);
     app->wiring = wiring_new(app->scheduling, app->db, app->clock);
+    make_letters(app);
     return true;
 }
 
@@ -194,6 +212,7 @@ static bool make_http(App *app, GError **error)
         .clock = app->clock,
         .db = app->db,
         .health = app->health,
+        .letters = app->letters,
         .auth = app->auth,
         .scheduling = app->scheduling,
         .signaling = app->signaling,
@@ -228,6 +247,7 @@ static bool make_http(App *app, GError **error)
     app->api.server = app->http;
     app->public_url = make_public_url(app);
     app->api.public_url = app->public_url;
+    letters_set_public_url(app->letters, app->public_url);
     return true;
 }
 
@@ -267,6 +287,7 @@ void app_free(App *app)
     turn_free(app->turn);
     wiring_free(app->wiring);
     auth_free(app->auth);
+    letters_free(app->letters);
     scheduling_free(app->scheduling);
     db_free(app->db);
     health_free(app->health);
@@ -336,6 +357,7 @@ bool app_run(App *app, void (*ready)(App *app, gpointer user_data), gpointer use
     app->sources[0] = g_unix_signal_add(SIGTERM, on_stop_signal, app);
     app->sources[1] = g_unix_signal_add(SIGINT, on_stop_signal, app);
     app->sources[2] = g_unix_signal_add(SIGHUP, on_reload_signal, app);
+    letters_recover(app->letters);
     log_info("serving", "http_port", LOG_INT(app_http_port(app)), "media_port",
              LOG_INT(app_media_port(app)));
     if (ready)

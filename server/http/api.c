@@ -15,6 +15,7 @@ const HttpPage api_pages[] = {
     {"/loket", "desk.html", false},
     {"/kantor", "office.html", false},
     {"/jadwal", "hours.html", false},
+    {"/cek/{letter}", "check.html", true},
     {NULL, NULL, false},
 };
 
@@ -28,6 +29,8 @@ HttpRouteTable *api_tables(Api *api, unsigned *ret_n)
         {api_hours_routes, api_hours_n_routes, api},
         {api_hours_edit_routes, api_hours_edit_n_routes, api},
         {api_holiday_routes, api_holiday_n_routes, api},
+        {api_letter_routes, api_letter_n_routes, api},
+        {api_letter_issue_routes, api_letter_issue_n_routes, api},
         {api_note_routes, api_note_n_routes, api},
         {api_report_routes, api_report_n_routes, api},
         {api_whip_routes, api_whip_n_routes, api},

@@ -152,6 +152,12 @@ static const ProblemText problems[HTTP_PROBLEM_COUNT] = {
          {"Catatan sudah ditandatangani", "The note is signed"},
          {"Catatan yang sudah ditandatangani tidak berubah lagi. Tambahkan keterangan susulan.",
           "A signed note does not change any more. Add an addendum."}},
+    [HTTP_PROBLEM_LETTER_BROKEN] =
+        {"letter-broken",
+         409,
+         {"Berkas surat rusak", "The letter's file is damaged"},
+         {"Berkas surat ini tidak sama dengan yang diterbitkan. Cabut, lalu terbitkan yang baru.",
+          "The file of this letter is not what was issued. Revoke it and issue a new one."}},
     [HTTP_PROBLEM_BAD_OFFER] = {"bad-offer",
                                 400,
                                 {"Tawaran media tidak bisa dibaca", "Bad offer"},
