@@ -6,6 +6,8 @@ import { Busy } from '../../shared/widgets/busy';
 import { Icon } from '../../shared/widgets/icon';
 import { Failure } from '../../staff/parts';
 import { PersonWords } from '../../staff/person';
+import { LettersTab } from '../letters/letters_tab';
+import { l } from '../letters/words';
 import { EarlierVisits } from './earlier';
 import { NoteForm } from './note_form';
 import { NoteStatusLine } from './note_status';
@@ -20,7 +22,7 @@ export interface NotePaneProps {
     readonly visitId: string;
 }
 
-const TABS = ['note', 'earlier'] as const;
+const TABS = ['note', 'letters', 'earlier'] as const;
 type Tab = (typeof TABS)[number];
 
 export function NotePane({ user, visitId }: NotePaneProps) {
@@ -35,11 +37,15 @@ export function NotePane({ user, visitId }: NotePaneProps) {
                 {TABS.map((one) => (
                     <button key={one} type="button" class="note-tab" aria-pressed={tab === one} onClick={() => setTab(one)}
                         data-testid={`tab-${one}`}>
-                        {n(`tab.${one}`)}
+                        {one === 'letters' ? l('tab') : n(`tab.${one}`)}
                     </button>
                 ))}
             </div>
             {hook && tab === 'note' && <NoteBody {...hook} />}
+            {hook && patient && tab === 'letters' && (
+                <LettersTab visitId={visitId} patient={patient.name} signed={hook.model.status === 'signed'}
+                    hasDiagnosis={hook.model.draft.diagnoses.length > 0} flush={() => hook.store.flush()} />
+            )}
             {tab === 'earlier' && <EarlierVisits visitId={visitId} />}
         </section>
     );
