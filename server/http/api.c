@@ -16,6 +16,7 @@ const HttpPage api_pages[] = {
     {"/kantor", "office.html", false},
     {"/jadwal", "hours.html", false},
     {"/cek/{letter}", "check.html", true},
+    {"/surat-saya", "letters.html", false},
     {NULL, NULL, false},
 };
 

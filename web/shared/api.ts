@@ -154,7 +154,6 @@ export const api = {
     get: <T>(path: string, options?: ApiOptions) => request<T>('GET', path, undefined, options),
     post: <T>(path: string, body?: unknown, options?: ApiOptions) =>
         request<T>('POST', path, body, options),
-    put: <T>(path: string, body: unknown, options?: ApiOptions) => request<T>('PUT', path, body, options),
     remove: <T = null>(path: string, options?: ApiOptions) =>
         request<T>('DELETE', path, undefined, options),
 };

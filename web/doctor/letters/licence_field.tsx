@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The doctor's licence: asked for once, then one line.
 import { useState } from 'preact/hooks';
-import { api, ApiProblem } from '../../shared/api';
+import { ApiProblem } from '../../shared/api';
 import { Button } from '../../shared/widgets/button';
 import { Field, FieldError } from '../../shared/widgets/field';
 import { DatePick } from '../../staff/date_pick';
 import { dateWords } from '../../staff/dates';
 import { Failure } from '../../staff/parts';
+import { put } from '../../staff/put';
 import { useGuard } from '../../staff/shell';
 import type { Licence } from './types';
 import { l } from './words';
@@ -47,7 +48,7 @@ function LicenceForm({ licence, onSaved }: Props) {
         event.preventDefault();
         setBusy(true);
         setProblem(null);
-        api.put<Licence>('/api/v1/licence', { sip: sip.trim(), valid_until: until })
+        put<Licence>('/api/v1/licence', { sip: sip.trim(), valid_until: until })
             .then(onSaved, (error: unknown) => {
                 if (!guard(error)) setProblem(error);
             })

@@ -3,6 +3,7 @@
 // with Ctrl+S.
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../../shared/api';
+import { put } from '../../staff/put';
 import { useGuard } from '../../staff/shell';
 import { beforeLogOut, dropUnsaved, findUnsaved, keepUnsaved } from '../../staff/unsaved';
 import { NoteStore, type NoteModel } from './note_store';
@@ -45,7 +46,7 @@ export function useNote(user: string, visitId: string): NoteHook | null {
             find: () => findUnsaved(user, name),
             drop: () => dropUnsaved(user, name),
         };
-        const store: NoteStore = new NoteStore(`/api/v1/visits/${visitId}/note`, api, copies,
+        const store: NoteStore = new NoteStore(`/api/v1/visits/${visitId}/note`, { ...api, put }, copies,
             (model) => setHook({ store, model }), guard);
         setHook({ store, model: store.current });
         void store.start();
