@@ -7,7 +7,7 @@
 #include "server/base/ids.h"
 
 /* A sick letter wants so much of a call in the record. */
-static const int64_t sick_call_ms = 5 * 60 * 1000;
+static const int64_t sick_call_ms = (int64_t)5 * 60 * 1000;
 
 typedef struct {
     Scheduling *scheduling;

@@ -7,7 +7,7 @@
 #include "scheduling/note/note_row.h"
 
 /* A text is put aside at least so often while it changes. */
-static const int64_t keep_every_ms = 60 * 1000;
+static const int64_t keep_every_ms = (int64_t)60 * 1000;
 /* And whenever a save takes away more than this, in bytes: a slip that cuts a paragraph. */
 enum { KEEP_LOST_BYTES = 40 };
 
@@ -263,18 +263,18 @@ static void on_save_done(gpointer data, const GError *error)
     op->done(&op->saved, error, op->user_data);
 }
 
-void note_save(Scheduling *scheduling, const char *visit_id, const Actor *actor, int64_t base,
-               NoteContent *content, NoteSavedDone done, gpointer user_data)
+void note_save(Scheduling *scheduling, const char *visit_id, const Actor *actor,
+               const NoteDraft *draft, NoteSavedDone done, gpointer user_data)
 {
     SaveOp *op = g_new0(SaveOp, 1);
     op->scheduling = scheduling;
     op->visit_id = g_strdup(visit_id);
     actor_copy_init(&op->actor, actor);
-    op->base = base;
-    op->content = content;
+    op->base = draft->base;
+    op->content = draft->content;
     op->saved.faults = fault_list_new();
     op->done = done;
     op->user_data = user_data;
-    note_content_check(content, op->saved.faults);
+    note_content_check(op->content, op->saved.faults);
     db_write(scheduling->db, save_job, on_save_done, op, save_op_free);
 }

@@ -83,12 +83,17 @@ typedef struct {
     FaultList *faults; /**< with INVALID_FIELDS */
 } NoteSaved;
 
+typedef struct {
+    int64_t base;         /**< the revision that it was made from; 0: none */
+    NoteContent *content; /**< taken over */
+} NoteDraft;
+
 /** SAVED is always given. */
 typedef void (*NoteSavedDone)(const NoteSaved *saved, const GError *error, gpointer user_data);
-/** Saves CONTENT (taken over) as made from revision BASE. NOTE_STALE when there is another one by
- * now, unless it says the same; NOTE_SIGNED; VISIT_CANCELLED; INVALID_FIELDS. */
-void note_save(Scheduling *scheduling, const char *visit_id, const Actor *actor, int64_t base,
-               NoteContent *content, NoteSavedDone done, gpointer user_data);
+/** Saves DRAFT as the next revision. NOTE_STALE when there is another one than its base by now,
+ * unless it says the same; NOTE_SIGNED; VISIT_CANCELLED; INVALID_FIELDS. */
+void note_save(Scheduling *scheduling, const char *visit_id, const Actor *actor,
+               const NoteDraft *draft, NoteSavedDone done, gpointer user_data);
 /** Signs revision REVISION, for good. NOTE_STALE, NOTE_SIGNED; INVALID_FIELDS when neither an
  * assessment nor a diagnosis says what it was. */
 void note_sign(Scheduling *scheduling, const char *visit_id, const Actor *actor, int64_t revision,

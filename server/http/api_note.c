@@ -131,9 +131,9 @@ static void put_note(HttpRequest *request, gpointer context)
     Api *api = context;
     Actor actor;
     api_actor(request, &actor);
-    note_save(api->scheduling, http_request_path_parameter(request, "visit"), &actor,
-              http_request_int(request, "revision", 0), read_content(request), on_saved,
-              api_call_new(api, request));
+    const NoteDraft draft = {http_request_int(request, "revision", 0), read_content(request)};
+    note_save(api->scheduling, http_request_path_parameter(request, "visit"), &actor, &draft,
+              on_saved, api_call_new(api, request));
 }
 
 static void post_sign(HttpRequest *request, gpointer context)

@@ -20,6 +20,7 @@ enum {
     LABEL_WIDTH = 130,
     QR_SIZE = 72,
     SIGNATURE_HEIGHT = 120,
+    HALF_WIDTH = TEXT_WIDTH / 2,
 };
 
 typedef struct {
@@ -240,10 +241,8 @@ static void draw_part(Sheet *sheet, const LetterPart *part)
 static void draw_signature(Sheet *sheet)
 {
     const LetterPaper *paper = sheet->paper;
-    const Style right = {"sans-serif 10", MARGIN + TEXT_WIDTH / 2, TEXT_WIDTH / 2,
-                         PANGO_ALIGN_LEFT};
-    const Style name = {"sans-serif bold 10", MARGIN + TEXT_WIDTH / 2, TEXT_WIDTH / 2,
-                        PANGO_ALIGN_LEFT};
+    const Style right = {"sans-serif 10", MARGIN + HALF_WIDTH, HALF_WIDTH, PANGO_ALIGN_LEFT};
+    const Style name = {"sans-serif bold 10", MARGIN + HALF_WIDTH, HALF_WIDTH, PANGO_ALIGN_LEFT};
     sheet->y += 20;
     need_room(sheet, SIGNATURE_HEIGHT);
     g_autofree char *sip = *paper->sip ? g_strdup_printf("SIP %s", paper->sip) : g_strdup("");

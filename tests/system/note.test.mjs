@@ -2,6 +2,7 @@
 // The doctor's note through the API: what is refused and how it is said, that no revision is overwritten
 // unseen, and that nothing acknowledged is lost by kill -9.
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { ServerProcess, run } from '../support/server_process.mjs';
 
@@ -118,4 +119,19 @@ test('what was acknowledged is there after kill -9, and the audit trail is whole
     assert.ok(note.subjective.startsWith(last.trimEnd()));
     const verified = await run(['audit', 'verify', '--demo', server.dir]);
     assert.equal(verified.code, 0, verified.stderr);
+});
+
+test('the whole list of diagnoses is read beside the running server', async () => {
+    const file = `${server.root}/list.csv`;
+    const read = (text) => {
+        writeFileSync(file, text);
+        return run(['icd10', 'import', file, '--demo', server.dir]);
+    };
+    const wrong = await read('code;en;id\nA00.0;Cholera;Kolera\nrubbish\n');
+    assert.deepEqual([wrong.code, wrong.stderr.includes('line 3')], [1, true], wrong.stderr);
+    assert.deepEqual((await get('/api/v1/icd10?q=kolera')).codes, []);
+    const done = await read('code;en;id\nA00.0;Cholera;Kolera\n');
+    assert.deepEqual([done.code, done.stdout], [0, '1 diagnoses read\n'], done.stderr);
+    assert.equal((await get('/api/v1/icd10?q=kolera')).codes[0].code, 'A00.0');
+    assert.equal((await run(['icd10', 'import', `${file}.none`, '--demo', server.dir])).code, 1);
 });

@@ -5,18 +5,26 @@ SELECT code, name_id, name_en FROM icd10 WHERE code = $1;
 -- name: icd10_by_prefix
 SELECT code, name_id, name_en FROM icd10 WHERE code >= $1 AND code < $2 ORDER BY code LIMIT $3;
 
--- Words and beginnings of words, the best first: the name counts more than everyday words.
+-- Words and beginnings of words, the best first: what ships comes before the rest of the whole list, the
+-- name counts more than everyday words.
 -- name: icd10_by_words
 SELECT i.code, i.name_id, i.name_en
 FROM icd10_words w
 JOIN icd10 i ON i.id = w.rowid
 WHERE icd10_words MATCH $1
-ORDER BY bm25(icd10_words, 4.0, 2.0, 3.0), i.code
+ORDER BY i.words = '', bm25(icd10_words, 4.0, 2.0, 3.0), i.code
 LIMIT $2;
 
 -- name: icd10_chapter_of
 SELECT chapter, name_id, name_en, last_code FROM icd10_chapter WHERE first_code <= $1
 ORDER BY first_code DESC LIMIT 1;
+
+-- name: icd10_set
+INSERT INTO icd10 (code, name_id, name_en, words) VALUES ($1, $2, $3, '')
+ON CONFLICT (code) DO UPDATE SET name_id = excluded.name_id, name_en = excluded.name_en;
+
+-- name: icd10_rebuild
+INSERT INTO icd10_words (icd10_words) VALUES ('rebuild');
 
 -- name: note_get
 SELECT revision, saved_at_ms, hash, kept_at_ms, signed_at_ms, subjective, objective, assessment, plan,

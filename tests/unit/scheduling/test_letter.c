@@ -146,7 +146,8 @@ static void write_note(Desk *desk)
     set_text(&content->texts[NOTE_ALLERGIES], "Amoksisilin");
     note_content_add_diagnosis(content, "J06.9", NULL);
     desk->fixture->n_waiting++;
-    note_save(desk->fixture->scheduling, desk->visit_id, &doctor, 0, content, on_note, desk);
+    const NoteDraft draft = {0, content};
+    note_save(desk->fixture->scheduling, desk->visit_id, &doctor, &draft, on_note, desk);
     fixture_wait(desk->fixture);
     assert_int_equal(desk->fixture->error_code, -1);
 }

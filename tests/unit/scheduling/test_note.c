@@ -70,7 +70,8 @@ static void on_view(const NoteView *view, const GError *error, gpointer user_dat
 static int save(Desk *desk, int64_t base, NoteContent *content)
 {
     desk->fixture->n_waiting++;
-    note_save(desk->fixture->scheduling, desk->visit_id, &doctor, base, content, on_saved, desk);
+    const NoteDraft draft = {base, content};
+    note_save(desk->fixture->scheduling, desk->visit_id, &doctor, &draft, on_saved, desk);
     fixture_wait(desk->fixture);
     return desk->fixture->error_code;
 }
