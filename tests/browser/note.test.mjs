@@ -121,3 +121,42 @@ test('the note beside a call, wrong and whole, signed, and added to', async () =
     await Promise.all([patient.context().close(), page.context().close()]);
     inspector.assertClean();
 });
+
+/** Two visits of one person with the same doctor: [{visit, doctor}]. */
+async function twoVisits(program) {
+    const { facilities } = (await program.request('GET', '/api/v1/facilities')).json();
+    const clinic = facilities[0].clinics[0].id;
+    const { days } = (await program.request('GET', `/api/v1/slots?clinic=${clinic}&days=3`)).json();
+    const slots = days.flatMap((day) => day.slots).filter((one) => one.session === null).slice(0, 2);
+    const booked = [];
+    for (const slot of slots) {
+        const body = { clinic, doctor: slot.doctor, starts_at_ms: slot.starts_at_ms, birth_date: '1957-08-25', phone: '0812 4455 6677',
+            name: 'Abdurrahmanmuhammadnurhidayatullahsyarif Pakaya', nik: '7571026508570003', lang: 'id' };
+        const reply = await program.request('POST', '/api/v1/bookings', { body });
+        assert.equal(reply.status, 201, reply.text);
+        booked.push(reply.json());
+    }
+    return booked;
+}
+
+test('earlier visits of the same patient, and what was known of allergies', async () => {
+    const inspector = new Inspector();
+    const { program } = stage;
+    const [first, second] = await twoVisits(program);
+    const page = await stage.doctors.page({ viewport: DESKTOP });
+    await logIn(page, program.url, program.accounts().find((one) => one.name === first.doctor));
+    await page.goto(`${program.url}/dokter/${first.visit}`);
+    await byId(page, 'note-subjective').fill(LONG);
+    await byId(page, 'note-allergies').fill('Amoksisilin');
+    await choose(page, 'darah tinggi', 'I10');
+    await status(page, 'saved').waitFor();
+    await page.goto(`${program.url}/dokter/${second.visit}`);
+    await byId(page, 'patient-allergies').filter({ hasText: 'Amoksisilin' }).waitFor();
+    await byId(page, 'tab-earlier').click();
+    await byId(page, 'earlier').waitFor();
+    await inspector.look(page, 'note-6-earlier-closed');
+    await page.locator('.earlier-visit summary').first().click();
+    await inspector.look(page, 'note-6-earlier');
+    await page.context().close();
+    inspector.assertClean();
+});
