@@ -105,6 +105,9 @@ const DbOwner *scheduling_db_owner(void)
         "/huyula/scheduling/booking/sql/0131_visit_session.sql",
         "/huyula/scheduling/clinic/sql/0140_setup.sql",
         "/huyula/scheduling/clinic/sql/0141_service.sql",
+        "/huyula/scheduling/note/sql/0150_icd10.sql",
+        "/huyula/scheduling/note/sql/0151_note.sql",
+        "/huyula/scheduling/letter/sql/0155_letter.sql",
         NULL,
     };
     static const char *const statements[] = {
@@ -113,7 +116,8 @@ const DbOwner *scheduling_db_owner(void)
         "/huyula/scheduling/booking/sql/booking.sql",   "/huyula/scheduling/booking/sql/visit.sql",
         "/huyula/scheduling/booking/sql/token.sql",     "/huyula/scheduling/record/sql/record.sql",
         "/huyula/scheduling/report/sql/report.sql",     "/huyula/scheduling/clinic/sql/setup.sql",
-        "/huyula/scheduling/clinic/sql/service.sql",    NULL,
+        "/huyula/scheduling/clinic/sql/service.sql",    "/huyula/scheduling/note/sql/note.sql",
+        "/huyula/scheduling/letter/sql/letter.sql",     NULL,
     };
     static DbOwner owner = {
         .owner = "scheduling", .migrations = migrations, .statements = statements};

@@ -32,6 +32,8 @@ typedef enum {
     SCHEDULING_ERROR_VISIT_ENDED,      /**< the visit is over */
     SCHEDULING_ERROR_BOOKINGS_HIT,     /**< a change of hours leaves bookings without them */
     SCHEDULING_ERROR_IDEMPOTENCY_MISMATCH, /**< the same key came with another request */
+    SCHEDULING_ERROR_NOTE_STALE,           /**< the note was saved from elsewhere meanwhile */
+    SCHEDULING_ERROR_NOTE_SIGNED,          /**< a signed note takes addenda only */
 } SchedulingError;
 
 typedef struct {
@@ -44,9 +46,10 @@ typedef struct {
     int64_t link_after_ms;  /**< a patient's link lives so long after the end */
     int64_t staff_token_ms; /**< life of a doctor's join token and of a day token */
     int64_t idempotency_ms; /**< how long a booking's answer can be asked for again */
+    bool sick_letters;      /**< whether doctors may certify sickness after a call */
 } SchedulingPolicy;
 
-/** Asia/Makassar, 75, 30 min, 60 min, 15 min, 30 d, 24 h, 12 h, 24 h. */
+/** Asia/Makassar, 75, 30 min, 60 min, 15 min, 30 d, 24 h, 12 h, 24 h, no sick letters. */
 void scheduling_policy_init(SchedulingPolicy *policy);
 
 /** Who asks. Strings are copied. A doctor is known by user_id (session) or participant_id (join

@@ -12,6 +12,7 @@
 #include "server/base/secret.h"
 #include "server/http/api.h"
 #include "server/http/http_server.h"
+#include "server/letter/letters.h"
 #include "server/ops/health.h"
 #include "server/test_clock.h"
 #include "server/turn.h"
@@ -46,6 +47,7 @@ struct App {
     char *public_url;
     HttpRouteTable *tables;
     HttpServer *http;
+    Letters *letters;
     GMainLoop *loop;
     guint sources[3]; /* SIGTERM, SIGINT, SIGHUP */
     bool is_stopping;
@@ -117,11 +119,26 @@ static bool open_data(App *app, GError **error)
     return db_start(app->db, error);
 }
 
+/* Their files lie beside the database, in a folder of their own. */
+static void make_letters(App *app)
+{
+    g_autofree char *beside = g_path_get_dirname(config_string(app->config, "data", "database"));
+    g_autofree char *folder = g_build_filename(beside, "letters", NULL);
+    const LettersOptions options = {
+        .scheduling = app->scheduling,
+        .jobs = app->jobs,
+        .box = app->box,
+        .folder = folder,
+    };
+    app->letters = letters_new(&options);
+}
+
 static bool make_clinic(App *app, GError **error)
 {
     SchedulingPolicy policy;
     scheduling_policy_init(&policy);
     policy.zone = config_string(app->config, "clinic", "zone");
+    policy.sick_letters = config_bool(app->config, "letters", "sick");
     app->scheduling = scheduling_new(app->db, app->clock, app->box, &policy, error);
     if (!app->scheduling)
         return false;
@@ -131,6 +148,7 @@ static bool make_clinic(App *app, GError **error)
     app->auth = auth_new(app->db, app->clock, app->box, app->jobs);
     app->setup = setup_new(app->auth);
     app->wiring = wiring_new(app->scheduling, app->db, app->clock);
+    make_letters(app);
     return true;
 }
 
@@ -197,6 +215,7 @@ static bool make_http(App *app, GError **error)
         .clock = app->clock,
         .db = app->db,
         .health = app->health,
+        .letters = app->letters,
         .auth = app->auth,
         .setup = app->setup,
         .jobs = app->jobs,
@@ -233,6 +252,7 @@ static bool make_http(App *app, GError **error)
     app->api.server = app->http;
     app->public_url = make_public_url(app);
     app->api.public_url = app->public_url;
+    letters_set_public_url(app->letters, app->public_url);
     return true;
 }
 
@@ -273,6 +293,7 @@ void app_free(App *app)
     wiring_free(app->wiring);
     setup_free(app->setup);
     auth_free(app->auth);
+    letters_free(app->letters);
     scheduling_free(app->scheduling);
     db_free(app->db);
     health_free(app->health);
@@ -342,6 +363,7 @@ bool app_run(App *app, void (*ready)(App *app, gpointer user_data), gpointer use
     app->sources[0] = g_unix_signal_add(SIGTERM, on_stop_signal, app);
     app->sources[1] = g_unix_signal_add(SIGINT, on_stop_signal, app);
     app->sources[2] = g_unix_signal_add(SIGHUP, on_reload_signal, app);
+    letters_recover(app->letters);
     log_info("serving", "http_port", LOG_INT(app_http_port(app)), "media_port",
              LOG_INT(app_media_port(app)));
     if (ready)

@@ -19,6 +19,7 @@ static const struct {
     {"user", cli_user, "add, passwd, disable, enable LOGIN: staff accounts"},
     {"demo", cli_demo, "visits: make visits in a demo clinic"},
     {"audit", cli_audit, "verify: walk the audit trail"},
+    {"icd10", cli_icd10, "import FILE: the whole list of diagnoses"},
 };
 
 static void print_help(FILE *out)

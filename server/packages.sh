@@ -8,7 +8,8 @@ say() { printf '== %s\n' "$*"; }
 PROGRAM_PACKAGES="ca-certificates cmake ninja-build gcc libc6-dev pkg-config
     libglib2.0-dev libglib2.0-dev-bin libwebsockets-dev libwebsockets-evlib-glib libssl-dev
     libnice-dev libsrtp2-dev libopus-dev libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev
-    libsqlite3-dev libjansson-dev libargon2-dev libqrencode-dev tzdata"
+    libsqlite3-dev libjansson-dev libargon2-dev libqrencode-dev libpango1.0-dev
+    libcairo2-dev fonts-dejavu-core tzdata"
 
 install_packages() {
     local missing="" name

@@ -43,6 +43,8 @@ const ConfigKey settings_keys[] = {
      "Keys that seal NIK and phone numbers. Back it up apart from the database."},
     {"clinic", "zone", CONFIG_TYPE_ZONE, "Asia/Makassar", 0, 0, NULL,
      "Time zone of the clinics' days and of the times that people see."},
+    {"letters", "sick", CONFIG_TYPE_BOOL, "false", 0, 0, NULL,
+     "Let doctors certify sickness after a video call; contested, so ask the health office first."},
     {"log", "level", CONFIG_TYPE_CHOICE, "info", 0, 0, "debug|info|warn|error",
      "How much is logged."},
     {"log", "format", CONFIG_TYPE_CHOICE, "text", 0, 0, "text|json", "Lines for people or JSON."},

@@ -26,6 +26,8 @@ static SignalingCode scheduling_code(SchedulingError code)
     case SCHEDULING_ERROR_BOOKINGS_HIT:
     case SCHEDULING_ERROR_NOT_FOUND:
     case SCHEDULING_ERROR_IDEMPOTENCY_MISMATCH:
+    case SCHEDULING_ERROR_NOTE_STALE:
+    case SCHEDULING_ERROR_NOTE_SIGNED:
         break;
     }
     return SIGNALING_CODE_INTERNAL;

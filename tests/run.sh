@@ -29,7 +29,7 @@ done
 TEST_PACKAGES="libcmocka-dev clang-format clang-tidy chromium firefox-esr fonts-dejavu-core
     gstreamer1.0-nice gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
     libgstreamer-plugins-bad1.0-dev libcurl4-openssl-dev iproute2 curl git procps
-    espeak-ng sox openssl janus coturn"
+    espeak-ng sox openssl janus coturn poppler-utils zbar-tools"
 # shellcheck disable=SC2086
 install_packages $PROGRAM_PACKAGES $TEST_PACKAGES
 npm_install web

@@ -23,6 +23,8 @@ const ENTRIES = [
     { name: 'doctor', source: 'doctor/main.tsx', title: 'Dokter' },
     { name: 'desk', source: 'desk/main.tsx', title: 'Loket' },
     { name: 'office', source: 'office/main.tsx', title: 'Kantor' },
+    { name: 'letters', source: 'letters/main.tsx', title: 'Surat saya', budget: 20_000 },
+    { name: 'check', source: 'check/main.tsx', title: 'Periksa surat', budget: 20_000 },
     { name: 'hours', source: 'hours/main.tsx', title: 'Jam praktik' },
     { name: 'setup', source: 'setup/main.tsx', title: 'Mulai' },
     { name: 'settings', source: 'settings/main.tsx', title: 'Pengaturan' },

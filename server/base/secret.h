@@ -40,5 +40,12 @@ char *secret_box_seal(const SecretBox *box, const char *context, const char *tex
 /** Opens it; NULL with BASE_ERROR_INVALID when key, context or bytes do not fit. */
 char *secret_box_open(const SecretBox *box, const char *context, const char *sealed,
                       GError **error);
+enum { SECRET_BOX_MAX_BYTES = 16 * 1024 * 1024 };
+/** As secret_box_seal(), of up to SECRET_BOX_MAX_BYTES bytes and without base64: for files. */
+GBytes *secret_box_seal_bytes(const SecretBox *box, const char *context, const void *data,
+                              size_t size);
+/** Opens them; NULL with BASE_ERROR_INVALID when key, context or any bit does not fit. */
+GBytes *secret_box_open_bytes(const SecretBox *box, const char *context, GBytes *sealed,
+                              GError **error);
 /** Keyed hash for finding a row by its secret value: HMAC-SHA-256 over context and text, 64 hex. */
 char *secret_box_index(const SecretBox *box, const char *context, const char *text);

@@ -268,13 +268,13 @@ static bool add_context(EVP_CIPHER_CTX *cipher, bool sealing, const char *contex
                    : EVP_DecryptUpdate(cipher, NULL, &n, data, size) == 1;
 }
 
-char *secret_box_seal(const SecretBox *box, const char *context, const char *text)
+GBytes *secret_box_seal_bytes(const SecretBox *box, const char *context, const void *data,
+                              size_t size)
 {
     const SealKey *key = &box->seal_keys[box->n_seal_keys - 1];
-    size_t size = strlen(text);
-    g_assert(size <= MAX_SEALED_BYTES);
+    g_assert(size <= SECRET_BOX_MAX_BYTES);
     size_t total = 1 + NONCE_BYTES + size + TAG_BYTES;
-    g_autofree uint8_t *sealed = g_malloc(total);
+    uint8_t *sealed = g_malloc(total);
     uint8_t *nonce = sealed + 1;
     uint8_t *body = nonce + NONCE_BYTES;
     sealed[0] = key->id;
@@ -284,20 +284,30 @@ char *secret_box_seal(const SecretBox *box, const char *context, const char *tex
     int n = 0;
     bool ok = EVP_EncryptInit_ex(cipher, EVP_aes_256_gcm(), NULL, key->bytes, nonce) == 1 &&
               add_context(cipher, true, context) &&
-              EVP_EncryptUpdate(cipher, body, &n, (const uint8_t *)text, (int)size) == 1 &&
+              EVP_EncryptUpdate(cipher, body, &n, data, (int)size) == 1 &&
               EVP_EncryptFinal_ex(cipher, body + size, &n) == 1 &&
               EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_GET_TAG, TAG_BYTES, body + size) == 1;
     EVP_CIPHER_CTX_free(cipher);
     /* With valid keys only a lack of memory makes these calls fail. */
     g_assert(ok);
-    return g_base64_encode(sealed, total);
+    return g_bytes_new_take(sealed, total);
 }
 
-static bool open_bytes(const SealKey *key, const char *context, uint8_t *sealed, size_t body_size,
-                       char *ret_text)
+char *secret_box_seal(const SecretBox *box, const char *context, const char *text)
 {
-    uint8_t *nonce = sealed + 1;
-    uint8_t *body = nonce + NONCE_BYTES;
+    size_t size = strlen(text);
+    g_assert(size <= MAX_SEALED_BYTES);
+    g_autoptr(GBytes) sealed = secret_box_seal_bytes(box, context, text, size);
+    gsize total = 0;
+    const uint8_t *bytes = g_bytes_get_data(sealed, &total);
+    return g_base64_encode(bytes, total);
+}
+
+static bool open_bytes(const SealKey *key, const char *context, const uint8_t *sealed,
+                       size_t body_size, char *ret_text)
+{
+    const uint8_t *nonce = sealed + 1;
+    const uint8_t *body = nonce + NONCE_BYTES;
     uint8_t last[TAG_BYTES];
     EVP_CIPHER_CTX *cipher = EVP_CIPHER_CTX_new();
     g_assert(cipher);
@@ -305,11 +315,29 @@ static bool open_bytes(const SealKey *key, const char *context, uint8_t *sealed,
     bool ok = EVP_DecryptInit_ex(cipher, EVP_aes_256_gcm(), NULL, key->bytes, nonce) == 1 &&
               add_context(cipher, false, context) &&
               EVP_DecryptUpdate(cipher, (uint8_t *)ret_text, &n, body, (int)body_size) == 1 &&
-              EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_SET_TAG, TAG_BYTES, body + body_size) == 1 &&
+              EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_SET_TAG, TAG_BYTES,
+                                  (void *)(uintptr_t)(body + body_size)) == 1 &&
               EVP_DecryptFinal_ex(cipher, last, &n) == 1;
     EVP_CIPHER_CTX_free(cipher);
     ret_text[body_size] = '\0';
     return ok;
+}
+
+GBytes *secret_box_open_bytes(const SecretBox *box, const char *context, GBytes *sealed,
+                              GError **error)
+{
+    const size_t overhead = 1 + NONCE_BYTES + TAG_BYTES;
+    gsize size = 0;
+    const uint8_t *bytes = g_bytes_get_data(sealed, &size);
+    const SealKey *key = size >= overhead && size <= SECRET_BOX_MAX_BYTES + overhead
+                             ? find_key(box, bytes[0])
+                             : NULL;
+    char *data = key ? g_malloc(size - overhead + 1) : NULL;
+    if (key && open_bytes(key, context, bytes, size - overhead, data))
+        return g_bytes_new_take(data, size - overhead);
+    g_free(data);
+    g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID, "%s: the sealed bytes do not open", context);
+    return NULL;
 }
 
 char *secret_box_open(const SecretBox *box, const char *context, const char *sealed, GError **error)

@@ -17,6 +17,8 @@ const HttpPage api_pages[] = {
     {"/jadwal", "hours.html", false},
     {"/mulai", "setup.html", false},
     {"/pengaturan", "settings.html", false},
+    {"/cek/{letter}", "check.html", true},
+    {"/surat-saya", "letters.html", false},
     {NULL, NULL, false},
 };
 
@@ -34,6 +36,9 @@ HttpRouteTable *api_tables(Api *api, unsigned *ret_n)
         {api_account_routes, api_account_n_routes, api},
         {api_directory_routes, api_directory_n_routes, api},
         {api_directory_table_routes, api_directory_table_n_routes, api},
+        {api_letter_routes, api_letter_n_routes, api},
+        {api_letter_issue_routes, api_letter_issue_n_routes, api},
+        {api_note_routes, api_note_n_routes, api},
         {api_report_routes, api_report_n_routes, api},
         {api_whip_routes, api_whip_n_routes, api},
         {api_ops_routes, api_ops_n_routes, api},
@@ -167,6 +172,8 @@ void api_map_errors(void)
         {SCHEDULING_ERROR_VISIT_CANCELLED, HTTP_PROBLEM_VISIT_CANCELLED},
         {SCHEDULING_ERROR_VISIT_ENDED, HTTP_PROBLEM_VISIT_ENDED},
         {SCHEDULING_ERROR_IDEMPOTENCY_MISMATCH, HTTP_PROBLEM_IDEMPOTENCY_MISMATCH},
+        {SCHEDULING_ERROR_NOTE_STALE, HTTP_PROBLEM_NOTE_STALE},
+        {SCHEDULING_ERROR_NOTE_SIGNED, HTTP_PROBLEM_NOTE_SIGNED},
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(scheduling); i++)
         http_problem_map(SCHEDULING_ERROR, scheduling[i].code, scheduling[i].problem);

@@ -10,6 +10,7 @@
 #include "server/http/http_request.h"
 #include "server/http/http_route.h"
 #include "server/http/http_server.h"
+#include "server/letter/letters.h"
 #include "server/ops/health.h"
 #include "server/wiring.h"
 #include "signaling/signaling.h"
@@ -19,6 +20,7 @@ typedef struct {
     const Clock *clock;
     Db *db;
     Health *health;
+    Letters *letters;
     Auth *auth;
     Setup *setup;
     JobPool *jobs;

@@ -31,3 +31,18 @@ char *qr_terminal(const char *text)
     QRcode_free(code);
     return g_string_free(out, FALSE);
 }
+
+uint8_t *qr_modules(const char *text, unsigned *ret_width)
+{
+    /* A quarter of it may be covered: papers get creased and stamped. */
+    QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_Q);
+    if (!code)
+        return NULL;
+    size_t n = (size_t)code->width * (size_t)code->width;
+    uint8_t *modules = g_malloc(n);
+    for (size_t i = 0; i < n; i++)
+        modules[i] = code->data[i] & 1;
+    *ret_width = (unsigned)code->width;
+    QRcode_free(code);
+    return modules;
+}

@@ -15,6 +15,7 @@ const PERSON = { name: 'Nurlela Djafar Tuna', birth_date: '1957-08-25', phone: '
     nik: '7571026508570003', lang: 'id' };
 const WRONG_PASSWORD = 'rahasia-yang-salah', NEW_PASSWORD = 'rahasia-yang-baru-sekali';
 const WRONG_TOKEN = 'Zk3TokenYangTidakAda5pQ7Xw2';
+const CLINICAL = 'Keluhan Rahasia Sekali';
 const TURN_SECRET = 'RahasiaRelai'.repeat(4);
 const UFRAG = 'UfragRahasia', ADDRESS = '198.51.100.77';
 const OFFER = ['v=0', 'o=- 1 1 IN IP4 0.0.0.0', 's=-', 't=0 0', 'a=group:BUNDLE 0',
@@ -53,6 +54,9 @@ async function wholeVisit(slot) {
     const joined = await server.request('POST', `/api/v1/visits/${visit.visit}/join`, { headers: doctor });
     assert.equal(joined.status, 200, joined.text);
     const { token } = joined.json();
+    const noted = await server.request('PUT', `/api/v1/visits/${visit.visit}/note`, { headers: doctor,
+        json: { revision: 0, subjective: CLINICAL } });
+    assert.equal(noted.status, 200, noted.text);
     const [patientPage, doctorPage] = [await WsClient.open(server), await WsClient.open(server)];
     const welcome = await patientPage.hello(visit.patient);
     const doctorWelcome = await doctorPage.hello(token);
@@ -86,6 +90,7 @@ async function mistakes(slot) {
         ['GET', `/${WRONG_TOKEN}/${PERSON.phone}`], ['PUT', `/v/${WRONG_TOKEN}`],
         ['GET', `/api/v1/slots?clinic=${PERSON.nik}`],
         ['GET', '/api/v1/join', { headers: { authorization: `Bearer ${WRONG_TOKEN}` } }],
+        ['GET', `/api/v1/check/${WRONG_TOKEN}`], ['GET', `/api/v1/icd10?q=${PERSON.nik}`],
         ['POST', '/api/v1/session', { json: { login: 'rahmat', password: WRONG_PASSWORD } }],
         ['POST', '/api/v1/session', { json: { login: PERSON.phone, password: WRONG_PASSWORD } }],
         ['POST', '/api/v1/bookings', { json: { ...slot, ...PERSON } }], // taken
@@ -122,7 +127,7 @@ test('after a visit and many mistakes the log names nobody and holds no secret',
     await mistakes(slot);
     await server.stop();
     assert.match(server.log, /\/api\/v1\/bookings/, 'it is the log');
-    const secrets = [...found, ...passwords, WRONG_PASSWORD, NEW_PASSWORD, WRONG_TOKEN, UFRAG, ADDRESS,
+    const secrets = [...found, CLINICAL, ...passwords, WRONG_PASSWORD, NEW_PASSWORD, WRONG_TOKEN, UFRAG, ADDRESS,
         PERSON.nik, PERSON.birth_date, PERSON.phone, PERSON.phone.slice(1), ...PERSON.name.split(' ')];
     for (const secret of secrets) {
         assert.ok(secret && secret.length >= 4, `${secret} is something to look for`);

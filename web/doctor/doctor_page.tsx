@@ -8,12 +8,13 @@ import { Failure, Loading } from '../staff/parts';
 import { useRoute } from '../staff/router';
 import { useDay } from '../staff/use_day';
 import { t } from '../staff/words';
-import type { DayVisit } from '../staff/types';
+import type { DayVisit, Session } from '../staff/types';
 import { wasInCall } from './call_session';
 import { screenOf } from './call_state';
 import { CallPane } from './call_pane';
 import { DayPane } from './day_pane';
 import { useCall, type CallHook } from './use_call';
+import { NotePane } from './note/note_pane';
 import { VisitPane } from './visit_pane';
 
 const HOME = '/dokter';
@@ -47,7 +48,7 @@ function useCallLife(call: CallHook, chosen: string | null, reload: () => void):
     }, [over]);
 }
 
-export function DoctorPage() {
+export function DoctorPage({ session }: { readonly session: Session }) {
     const today = isoDate(Date.now());
     const [date, setDate] = useState(today);
     const day = useDay(date);
@@ -60,8 +61,10 @@ export function DoctorPage() {
         go(`${HOME}/${visit}`);
     };
     const inCall = call.view?.visitId ?? null;
+    const listed = chosen === null ? null : find(day.day?.visits, chosen);
+    const hasNote = chosen !== null && !listed?.state.startsWith('cancelled');
     return (
-        <div class={chosen === null ? 'panes at-list' : 'panes at-visit'}>
+        <div class={classOf(chosen, hasNote)}>
             <section class="pane-list" aria-label={t('day.title_date')}>
                 <DayPane
                     feed={day}
@@ -90,7 +93,7 @@ export function DoctorPage() {
                     <VisitPane
                         key={chosen}
                         visitId={chosen}
-                        listed={find(day.day?.visits, chosen)}
+                        listed={listed}
                         mayCall={inCall === null}
                         onBack={() => go(HOME)}
                         onChanged={day.reload}
@@ -99,8 +102,18 @@ export function DoctorPage() {
                 )}
                 {chosen === null && <NothingChosen day={day} />}
             </section>
+            {chosen !== null && hasNote && (
+                <div class="pane-note no-print">
+                    <NotePane key={chosen} user={session.user} visitId={chosen} />
+                </div>
+            )}
         </div>
     );
+}
+
+function classOf(chosen: string | null, hasNote: boolean): string {
+    if (chosen === null) return 'panes at-list';
+    return hasNote ? 'panes at-visit with-note' : 'panes at-visit';
 }
 
 function find(visits: readonly DayVisit[] | undefined, id: string): DayVisit | null {

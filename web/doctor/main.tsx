@@ -4,5 +4,7 @@ import { startStaffPage } from '../staff/start';
 import { t } from '../staff/words';
 import { DoctorPage } from './doctor_page';
 import './doctor.css';
+import './letters/letters.css';
+import './note/note.css';
 
-startStaffPage(<StaffRoot role="doctor" title={() => t('day.title_date')} page={() => <DoctorPage />} />);
+startStaffPage(<StaffRoot role="doctor" title={() => t('day.title_date')} page={(session) => <DoctorPage session={session} />} />);

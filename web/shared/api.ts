@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The HTTP API: JSON in and out, RFC 9457 problems as ApiProblem, patience on bad links. What may be
-// sent twice without harm (GET, DELETE, anything with an idempotency key) is sent again when the
+// sent twice without harm (GET, PUT, DELETE, anything with an idempotency key) is sent again when the
 // network fails or the server is just restarting.
 import { getLang } from './lang';
 
@@ -127,7 +127,7 @@ async function readJson(response: Response): Promise<unknown> {
 }
 
 export async function request<T>(
-    method: 'GET' | 'POST' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
     body?: unknown,
     options: ApiOptions = {},

@@ -2,6 +2,7 @@
 // Who is logged in, and the way to the log-in page and back.
 import { api, ApiProblem, setCsrf } from '../shared/api';
 import type { Role, Session } from './types';
+import { flushUnsaved, forgetAllUnsaved, forgetUnsavedOfOthers } from './unsaved';
 
 const LOGIN = '/masuk';
 /** Where the first account is made. */
@@ -60,12 +61,14 @@ export function isSessionEnd(error: unknown): boolean {
 export async function loadSession(): Promise<Session> {
     const session = await api.get<Session>('/api/v1/session');
     setCsrf(session.csrf);
+    forgetUnsavedOfOthers(session.user);
     return session;
 }
 
 export async function logIn(login: string, password: string): Promise<Session> {
     const session = await api.post<Session>('/api/v1/session', { login, password });
     setCsrf(session.csrf);
+    forgetUnsavedOfOthers(session.user);
     return session;
 }
 
@@ -74,7 +77,12 @@ export async function setupNeeded(): Promise<boolean> {
     return (await api.get<{ needed: boolean }>('/api/v1/setup')).needed;
 }
 
-export async function logOut(): Promise<void> {
+/** Something typed could not be saved: logging out once more throws it away. */
+export class UnsavedError extends Error {}
+
+export async function logOut(discard = false): Promise<void> {
+    if (!discard && !(await flushUnsaved())) throw new UnsavedError();
     await api.remove('/api/v1/session');
     setCsrf(null);
+    forgetAllUnsaved();
 }

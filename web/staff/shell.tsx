@@ -4,8 +4,9 @@
 import { type ComponentChildren, createContext } from 'preact';
 import { useCallback, useContext, useEffect, useRef, useState } from 'preact/hooks';
 import { useLang } from '../shared/lang';
+import { Banner } from '../shared/widgets/banner';
 import { Failure, Loading } from './parts';
-import { isSessionEnd, homeOf, loadSession, loginPath, logOut } from './session';
+import { isSessionEnd, homeOf, loadSession, loginPath, logOut, UnsavedError } from './session';
 import { StaffHeader } from './staff_header';
 import type { Role, Session } from './types';
 import { t } from './words';
@@ -64,8 +65,9 @@ export function StaffRoot({ role, title, page }: StaffRootProps) {
         document.title = `${title()} · Huyula`;
     }, [lang, title]);
     const leave = () => {
+        const discard = logoutProblem instanceof UnsavedError;
         setLogoutProblem(null);
-        logOut().then(
+        logOut(discard).then(
             () => location.assign(loginPath('', 'keluar')),
             (error: unknown) => {
                 if (!guard(error)) setLogoutProblem(error);
@@ -85,7 +87,11 @@ export function StaffRoot({ role, title, page }: StaffRootProps) {
             </a>
             <StaffHeader session={session} onLogout={leave} />
             <main id="isi" class="staff-main" tabIndex={-1}>
-                {logoutProblem !== null && <Failure problem={logoutProblem} onRetry={leave} />}
+                {logoutProblem instanceof UnsavedError ? (
+                    <Banner tone="warning" testId="logout-unsaved">{t('staff.unsaved')}</Banner>
+                ) : (
+                    logoutProblem !== null && <Failure problem={logoutProblem} onRetry={leave} />
+                )}
                 {main()}
             </main>
         </Guard.Provider>

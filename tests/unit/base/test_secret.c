@@ -218,6 +218,28 @@ static void key_files_that_are_wrong(void **state)
     assert_null(secret_box_load(fixture->path, NULL));
 }
 
+static void test_bytes_are_sealed(void **state)
+{
+    (void)state;
+    g_autoptr(SecretBox) box = secret_box_new_random();
+    const char data[] = "a\0b";
+    g_autoptr(GBytes) sealed = secret_box_seal_bytes(box, "file 1", data, sizeof data);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) opened = secret_box_open_bytes(box, "file 1", sealed, &error);
+    assert_non_null(opened);
+    assert_int_equal(g_bytes_get_size(opened), sizeof data);
+    assert_memory_equal(g_bytes_get_data(opened, NULL), data, sizeof data);
+    assert_null(secret_box_open_bytes(box, "file 2", sealed, &error));
+    assert_true(g_error_matches(error, BASE_ERROR, BASE_ERROR_INVALID));
+    g_autoptr(GBytes) shorter = g_bytes_new_from_bytes(sealed, 0, 20);
+    assert_null(secret_box_open_bytes(box, "file 1", shorter, NULL));
+    g_autoptr(GBytes) empty = g_bytes_new(NULL, 0);
+    assert_null(secret_box_open_bytes(box, "file 1", empty, NULL));
+    g_autoptr(GBytes) nothing = secret_box_seal_bytes(box, "file 1", "", 0);
+    g_autoptr(GBytes) still_nothing = secret_box_open_bytes(box, "file 1", nothing, NULL);
+    assert_int_equal(g_bytes_get_size(still_nothing), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -227,6 +249,7 @@ int main(void)
         cmocka_unit_test(sealed_text_opens_in_its_context_only),
         cmocka_unit_test(changed_bytes_do_not_open),
         cmocka_unit_test(index_depends_on_key_context_and_text),
+        cmocka_unit_test(test_bytes_are_sealed),
         cmocka_unit_test_setup_teardown(key_file_is_private_and_keeps_keys, set_up, tear_down),
         cmocka_unit_test_setup_teardown(key_file_that_others_may_read_is_refused, set_up,
                                         tear_down),

@@ -14,11 +14,10 @@
 
 /* Statements that read a whole small table, or a whole partial index, on purpose. */
 static const char *const may_scan[] = {
-    "directory_facilities", "directory_clinics",  "directory_doctors",
-    "demo_doctors",         "recover_visits",     "hours_doctors",
-    "setup_areas",          "setup_facilities",   "setup_clinics",
-    "setup_practitioners",  "setup_members",      "setup_permits",
-    "setup_services",       "directory_services", NULL};
+    "directory_facilities", "directory_clinics",   "directory_doctors", "demo_doctors",
+    "recover_visits",       "hours_doctors",       "setup_areas",       "setup_facilities",
+    "setup_clinics",        "setup_practitioners", "setup_members",     "setup_permits",
+    "setup_services",       "directory_services",  "letters_unmade",    NULL};
 
 static void check_plan(sqlite3 *db, const char *name, const char *sql)
 {
@@ -28,8 +27,9 @@ static void check_plan(sqlite3 *db, const char *name, const char *sql)
         fail_msg("%s: %s", name, sqlite3_errmsg(db));
     while (sqlite3_step(statement) == SQLITE_ROW) {
         const char *detail = (const char *)sqlite3_column_text(statement, 3);
+        /* "M": the full-text index is asked for words, which its plan calls a scan, too. */
         bool scans = g_str_has_prefix(detail, "SCAN") && !strstr(detail, "CONSTANT ROW") &&
-                     !strstr(detail, "(subquery");
+                     !strstr(detail, "(subquery") && !strstr(detail, "VIRTUAL TABLE INDEX 0:M");
         if (scans && !g_strv_contains(may_scan, name))
             fail_msg("%s: %s", name, detail);
     }

@@ -46,6 +46,7 @@ export function EndedScreen({ store, state }: { store: PatientStore; state: stri
                 </Banner>
                 <p>{t('early_date', { date: dateAndTime(facts.startsAtMs) })}</p>
                 <p>{t('visit_with', { doctor: facts.doctor, clinic: facts.clinic })}</p>
+                {!UNSEEN.has(state) && <a class="button" href="/surat-saya">{t('ended_letters')}</a>}
                 <p class="soft">{t('ended_close')}</p>
                 <PhoneHelp store={store} />
             </div>

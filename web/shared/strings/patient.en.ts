@@ -121,5 +121,6 @@ export const en: Words<typeof id> = {
     ended_left: 'You left the queue before you were called. Book again if you still need to.',
     ended_other: 'This visit has been closed.',
     ended_at: 'It ended at {time}.',
+    ended_letters: 'Letters from the doctor',
     ended_close: 'You may close this page.',
 };

@@ -119,5 +119,6 @@ export const id = {
     ended_left: 'Anda keluar dari antrean sebelum dipanggil. Daftar lagi bila masih perlu.',
     ended_other: 'Kunjungan ini sudah ditutup.',
     ended_at: 'Berakhir pukul {time}.',
+    ended_letters: 'Surat dari dokter',
     ended_close: 'Anda boleh menutup halaman ini.',
 };

@@ -13,6 +13,7 @@ export const staffId = {
     'staff.session_ended': 'Sesi Anda berakhir. Silakan masuk lagi.',
     'staff.wrong_page': 'Halaman ini bukan untuk akun Anda.',
     'staff.to_own_page': 'Ke halaman saya',
+    'staff.unsaved': 'Ada catatan yang belum tersimpan. Selesaikan dahulu, atau tekan Keluar sekali lagi untuk membuangnya.',
     'staff.none': '–',
     'staff.skip': 'Langsung ke isi',
 

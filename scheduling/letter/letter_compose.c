@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The words of each kind of letter. */
+#include "scheduling/letter/letter_row.h"
+
+#include <string.h>
+
+#include "scheduling/booking/person.h"
+
+static void add_field(LetterPaper *paper, const char *label, const char *text)
+{
+    if (text && *text)
+        letter_paper_add(paper, LETTER_PART_FIELD, label, text);
+}
+
+static void add_text(LetterPaper *paper, const char *heading, const char *text)
+{
+    g_autofree char *trimmed = g_strstrip(g_strdup(text));
+    if (!*trimmed)
+        return;
+    letter_paper_add(paper, LETTER_PART_HEADING, heading, NULL);
+    letter_paper_add(paper, LETTER_PART_TEXT, NULL, trimmed);
+}
+
+static const char *title_of(LetterKind kind)
+{
+    switch (kind) {
+    case LETTER_SUMMARY:
+        return "RINGKASAN KUNJUNGAN";
+    case LETTER_PRESCRIPTION:
+        return "RESEP ELEKTRONIK";
+    case LETTER_REFERRAL:
+        return "SURAT RUJUKAN";
+    case LETTER_SICK:
+        return "SURAT KETERANGAN SAKIT";
+    }
+    g_assert_not_reached();
+}
+
+static void add_patient(LetterPaper *paper, const LetterFacts *facts, bool with_nik)
+{
+    g_autofree char *born = letter_date_words(facts->birth_date, false);
+    int age = person_age(facts->birth_date, facts->today);
+    const char *sex = g_strcmp0(facts->sex, "L") == 0   ? ", laki-laki"
+                      : g_strcmp0(facts->sex, "P") == 0 ? ", perempuan"
+                                                        : "";
+    g_autofree char *years = g_strdup_printf("%s (%d tahun%s)", born, age, sex);
+    add_field(paper, "Nama", facts->patient);
+    add_field(paper, "Tanggal lahir", years);
+    if (with_nik)
+        add_field(paper, "NIK", facts->nik);
+}
+
+static char *diagnoses_words(const NoteContent *content)
+{
+    GString *words = g_string_new(NULL);
+    for (unsigned i = 0; i < content->diagnoses->len; i++) {
+        const NoteDiagnosis *one = content->diagnoses->pdata[i];
+        g_string_append_printf(words, "%s%s  %s", i ? "\n" : "", one->code, one->name);
+    }
+    return g_string_free(words, FALSE);
+}
+
+static char *vitals_words(const NoteContent *content)
+{
+    GString *words = g_string_new(NULL);
+    for (unsigned i = 0; i < VITAL_COUNT; i++) {
+        if (content->vitals[i] == 0)
+            continue;
+        g_autofree char *value = vital_words((Vital)i, content->vitals[i]);
+        g_string_append_printf(words, "%s%s %s", words->len ? "; " : "", vital_row((Vital)i)->label,
+                               value);
+    }
+    return g_string_free(words, FALSE);
+}
+
+static void compose_summary(LetterPaper *paper, const LetterFacts *facts)
+{
+    const NoteContent *note = facts->note.content;
+    g_autofree char *diagnoses = diagnoses_words(note);
+    g_autofree char *vitals = vitals_words(note);
+    g_autofree char *visited = letter_date_words(facts->visit.local_date, true);
+    add_patient(paper, facts, false);
+    add_field(paper, "Kunjungan", visited);
+    add_field(paper, "Poli", facts->clinic);
+    add_text(paper, "Diagnosis", diagnoses);
+    add_text(paper, "Keluhan dan riwayat", note->texts[NOTE_SUBJECTIVE]);
+    add_text(paper, "Alergi", note->texts[NOTE_ALLERGIES]);
+    add_text(paper, "Tanda vital", vitals);
+    add_text(paper, "Pemeriksaan", note->texts[NOTE_OBJECTIVE]);
+    add_text(paper, "Penilaian", note->texts[NOTE_ASSESSMENT]);
+    add_text(paper, "Rencana", note->texts[NOTE_PLAN]);
+    for (unsigned i = 0; i < facts->addenda->len; i++) {
+        const NoteAddendum *one = facts->addenda->pdata[i];
+        add_text(paper, "Keterangan susulan", one->text);
+    }
+}
+
+static void compose_prescription(LetterPaper *paper, const LetterFacts *facts,
+                                 const LetterRequest *request)
+{
+    const NoteContent *note = facts->note.content;
+    add_patient(paper, facts, true);
+    if (note->vitals[VITAL_WEIGHT] > 0) {
+        g_autofree char *weight = vital_words(VITAL_WEIGHT, note->vitals[VITAL_WEIGHT]);
+        add_field(paper, "Berat badan", weight);
+    }
+    g_autofree char *allergies = g_strconcat("Alergi: ", note->texts[NOTE_ALLERGIES], NULL);
+    bool is_known = *note->texts[NOTE_ALLERGIES] != '\0';
+    letter_paper_add(paper, LETTER_PART_WARNING, NULL,
+                     is_known ? allergies : "Alergi: belum dicatat. Tanyakan sebelum menyerahkan.");
+    for (unsigned i = 0; i < request->items->len; i++) {
+        const LetterItem *item = request->items->pdata[i];
+        g_autofree char *form = g_strjoin(" ", item->form, item->name, item->strength, NULL);
+        g_autofree char *roman = letter_roman(item->quantity);
+        g_autofree char *count = letter_number_words(item->quantity);
+        g_autofree char *label = g_strdup_printf("R/  %s", g_strstrip(form));
+        g_autofree char *text =
+            g_strdup_printf("No. %s (%d, %s)\nS: %s", roman, item->quantity, count, item->signa);
+        letter_paper_add(paper, LETTER_PART_ITEM, label, text);
+    }
+}
+
+static void compose_referral(LetterPaper *paper, const LetterFacts *facts,
+                             const LetterRequest *request)
+{
+    const NoteContent *note = facts->note.content;
+    g_autofree char *diagnoses = diagnoses_words(note);
+    g_autofree char *vitals = vitals_words(note);
+    const char *urgency = strcmp(request->urgency, "emergency") == 0 ? "GAWAT DARURAT"
+                          : strcmp(request->urgency, "urgent") == 0  ? "Mendesak"
+                                                                     : "Biasa";
+    add_field(paper, "Kepada", request->to_facility);
+    add_field(paper, "Poli tujuan", request->to_clinic);
+    add_field(paper, "Kegawatan", urgency);
+    letter_paper_add(paper, LETTER_PART_TEXT, NULL,
+                     "Mohon pemeriksaan dan penanganan lebih lanjut pasien berikut.");
+    add_patient(paper, facts, true);
+    add_text(paper, "Diagnosis", diagnoses);
+    add_text(paper, "Alasan merujuk", request->reason);
+    add_text(paper, "Keluhan dan riwayat", note->texts[NOTE_SUBJECTIVE]);
+    add_text(paper, "Alergi", note->texts[NOTE_ALLERGIES]);
+    add_text(paper, "Tanda vital", vitals);
+    add_text(paper, "Pemeriksaan", note->texts[NOTE_OBJECTIVE]);
+    add_text(paper, "Penilaian", note->texts[NOTE_ASSESSMENT]);
+    add_text(paper, "Terapi yang sudah diberikan", request->therapy);
+    letter_paper_add(paper, LETTER_PART_TEXT, NULL,
+                     "Mohon jawaban rujukan (rujuk balik) kepada kami. Terima kasih.");
+}
+
+void letter_last_day(const LetterRequest *request, char ret_date[SCHEDULING_DATE_BYTES])
+{
+    if (!clock_date_add(request->from_date, request->days - 1, ret_date))
+        ret_date[0] = '\0';
+}
+
+static void compose_sick(LetterPaper *paper, const LetterFacts *facts, const LetterRequest *request)
+{
+    char last[SCHEDULING_DATE_BYTES];
+    letter_last_day(request, last);
+    g_autofree char *from = letter_date_words(request->from_date, false);
+    g_autofree char *until = letter_date_words(last, false);
+    g_autofree char *days = letter_number_words(request->days);
+    g_autofree char *seen = letter_date_words(facts->visit.local_date, true);
+    letter_paper_add(paper, LETTER_PART_TEXT, NULL,
+                     "Yang bertanda tangan di bawah ini menerangkan bahwa:");
+    add_patient(paper, facts, true);
+    g_autofree char *text = g_strdup_printf(
+        "telah diperiksa melalui kunjungan video pada %s dan karena sakit memerlukan istirahat "
+        "selama %d (%s) hari, sejak %s sampai dengan %s.",
+        seen, request->days, days, from, until);
+    letter_paper_add(paper, LETTER_PART_TEXT, NULL, text);
+    letter_paper_add(paper, LETTER_PART_TEXT, NULL,
+                     "Surat keterangan ini dibuat untuk dipergunakan sebagaimana mestinya.");
+}
+
+LetterPaper *letter_compose(const LetterFacts *facts, const LetterRequest *request,
+                            const char *number)
+{
+    LetterPaper *paper = letter_paper_new();
+    g_autofree char *date = letter_date_words(facts->today, false);
+    letter_paper_set(&paper->facility, facts->facility);
+    letter_paper_set(&paper->address, facts->address);
+    letter_paper_set(&paper->phone, facts->phone);
+    letter_paper_set(&paper->title, title_of(request->kind));
+    letter_paper_set(&paper->number, number);
+    letter_paper_set(&paper->date, date);
+    letter_paper_set(&paper->doctor, facts->doctor);
+    letter_paper_set(&paper->sip, facts->licence.sip);
+    switch (request->kind) {
+    case LETTER_SUMMARY:
+        compose_summary(paper, facts);
+        break;
+    case LETTER_PRESCRIPTION:
+        compose_prescription(paper, facts, request);
+        break;
+    case LETTER_REFERRAL:
+        compose_referral(paper, facts, request);
+        break;
+    case LETTER_SICK:
+        compose_sick(paper, facts, request);
+        break;
+    }
+    return paper;
+}

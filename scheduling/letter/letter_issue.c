@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A letter gets its number, and what it prints is settled. */
+#include <string.h>
+
+#include "scheduling/booking/person.h"
+#include "scheduling/letter/letter_row.h"
+#include "server/base/ids.h"
+
+/* A sick letter wants so much of a call in the record. */
+static const int64_t sick_call_ms = (int64_t)5 * 60 * 1000;
+
+typedef struct {
+    Scheduling *scheduling;
+    char *visit_id;
+    ActorCopy actor;
+    LetterRequest *request;
+    FaultList *faults;
+    LetterFacts facts;
+    char *request_hash;
+    Letter *letter;
+    LetterDone done;
+    gpointer user_data;
+} IssueOp;
+
+static void issue_op_free(gpointer data)
+{
+    IssueOp *op = data;
+    g_free(op->visit_id);
+    actor_copy_clear(&op->actor);
+    letter_request_free(op->request);
+    fault_list_free(op->faults);
+    letter_facts_clear(&op->facts);
+    g_free(op->request_hash);
+    letter_free(op->letter);
+    g_free(op);
+}
+
+static bool refuse(SchedulingError code, const char *why, GError **error)
+{
+    g_set_error_literal(error, SCHEDULING_ERROR, code, why);
+    return false;
+}
+
+static bool has_begun(VisitState state)
+{
+    switch (state) {
+    case VISIT_STATE_IN_CALL:
+    case VISIT_STATE_DONE:
+    case VISIT_STATE_CONVERTED_PHONE:
+    case VISIT_STATE_CONVERTED_IN_PERSON:
+        return true;
+    case VISIT_STATE_REQUESTED:
+    case VISIT_STATE_BOOKED:
+    case VISIT_STATE_CHECKED_IN:
+    case VISIT_STATE_CALLED:
+    case VISIT_STATE_CANCELLED_PATIENT:
+    case VISIT_STATE_CANCELLED_PROVIDER:
+    case VISIT_STATE_CANCELLED_SYSTEM:
+    case VISIT_STATE_NO_SHOW_PATIENT:
+    case VISIT_STATE_NO_SHOW_DOCTOR:
+    case VISIT_STATE_LEFT_WITHOUT_BEING_SEEN:
+    case VISIT_STATE_TECH_FAILED:
+    case VISIT_STATE_RESCHEDULED:
+        return false;
+    }
+    g_assert_not_reached();
+}
+
+/* The same key: the letter of before, or a refusal. */
+static bool find_repeat(IssueOp *op, DbTx *tx, GError **error)
+{
+    DbQuery *row = db_query(tx, "letter_by_key");
+    db_bind_text(row, 1, op->visit_id);
+    db_bind_text(row, 2, op->request->key);
+    DbStep step = db_step(row, error);
+    if (step != DB_ROW)
+        return step == DB_DONE;
+    g_autofree char *id = db_column_dup(row, 0);
+    bool is_same = strcmp(db_column_text(row, 1), op->request_hash) == 0;
+    db_reset(row);
+    if (!is_same)
+        return refuse(SCHEDULING_ERROR_IDEMPOTENCY_MISMATCH, "the key is of another letter", error);
+    op->letter = letter_row_load(op->scheduling, tx, id, true, error);
+    return op->letter != NULL;
+}
+
+static bool check_licence(IssueOp *op)
+{
+    const Licence *licence = &op->facts.licence;
+    if (op->request->kind == LETTER_SUMMARY)
+        return true;
+    if (!licence->sip)
+        fault_list_add(op->faults, "sip", "required", NULL);
+    else if (strcmp(licence->valid_until, op->facts.today) < 0)
+        fault_list_add(op->faults, "sip", "licence_over", NULL);
+    return fault_list_length(op->faults) == 0;
+}
+
+static void check_note(IssueOp *op)
+{
+    const Note *note = &op->facts.note;
+    LetterKind kind = op->request->kind;
+    if (kind == LETTER_SUMMARY && note->signed_at_ms == 0)
+        fault_list_add(op->faults, "note", "not_signed", NULL);
+    if ((kind == LETTER_REFERRAL || kind == LETTER_SICK) && note->content->diagnoses->len == 0)
+        fault_list_add(op->faults, "note", "no_diagnosis", NULL);
+}
+
+bool letter_kind_is_offered(const Scheduling *scheduling, LetterKind kind)
+{
+    return kind != LETTER_SICK || scheduling->policy.sick_letters;
+}
+
+/* What a sick letter by video takes besides: the switch, a call, no other letter for these days. */
+static bool check_sick(IssueOp *op, DbTx *tx, GError **error)
+{
+    if (op->request->kind != LETTER_SICK)
+        return true;
+    if (!letter_kind_is_offered(op->scheduling, LETTER_SICK)) {
+        fault_list_add(op->faults, "kind", "not_allowed", NULL);
+        return true;
+    }
+    if (op->facts.both_ms < sick_call_ms)
+        fault_list_add(op->faults, "visit", "call_too_short", "5");
+    char last[SCHEDULING_DATE_BYTES];
+    letter_last_day(op->request, last);
+    DbQuery *row = db_query(tx, "letter_sick_overlap");
+    db_bind_text(row, 1, op->facts.patient_id);
+    db_bind_text(row, 2, op->request->from_date);
+    db_bind_text(row, 3, last);
+    DbStep step = db_step(row, error);
+    db_reset(row);
+    if (step == DB_ROW)
+        fault_list_add(op->faults, "from", "letter_exists", NULL);
+    return step != DB_FAILED;
+}
+
+static bool check(IssueOp *op, DbTx *tx, GError **error)
+{
+    if (!has_begun(op->facts.visit.state)) {
+        if (visit_state_row(op->facts.visit.state)->is_final)
+            visit_row_refuse(op->facts.visit.state, error);
+        else
+            (void)refuse(SCHEDULING_ERROR_BAD_STATE, "the visit has not begun", error);
+        return false;
+    }
+    letter_request_check(op->request, op->facts.today, op->faults);
+    check_note(op);
+    (void)check_licence(op);
+    if (!check_sick(op, tx, error))
+        return false;
+    return fault_list_length(op->faults) == 0 ||
+           refuse(SCHEDULING_ERROR_INVALID_FIELDS, "the letter is not possible", error);
+}
+
+static bool next_number(IssueOp *op, DbTx *tx, int year, int64_t *ret_number, GError **error)
+{
+    DbQuery *row = db_query(tx, "letter_next_number");
+    db_bind_text(row, 1, op->facts.visit.facility_id);
+    db_bind_int(row, 2, year);
+    if (!scheduling_need_row(row, "number", error))
+        return false;
+    *ret_number = db_column_int(row, 0);
+    db_reset(row);
+    return true;
+}
+
+/* "0012/RJK/XI/2026" */
+static char *number_words(LetterKind kind, int64_t number, const char *date)
+{
+    static const char *const kinds[LETTER_N_KINDS] = {
+        [LETTER_SUMMARY] = "RKS",
+        [LETTER_PRESCRIPTION] = "RES",
+        [LETTER_REFERRAL] = "RJK",
+        [LETTER_SICK] = "SKT",
+    };
+    g_autofree char *month = letter_roman((int)g_ascii_strtoull(date + 5, NULL, 10));
+    return g_strdup_printf("%04" G_GINT64_FORMAT "/%s/%s/%.4s", number, kinds[kind], month, date);
+}
+
+static bool insert_letter(IssueOp *op, DbTx *tx, const char *id, GError **error)
+{
+    const LetterFacts *facts = &op->facts;
+    const LetterRequest *request = op->request;
+    int year = (int)g_ascii_strtoull(facts->today, NULL, 10);
+    int64_t number;
+    if (!next_number(op, tx, year, &number, error))
+        return false;
+    g_autofree char *number_text = number_words(request->kind, number, facts->today);
+    g_autoptr(LetterPaper) paper = letter_compose(facts, request, number_text);
+    g_autofree char *paper_text = letter_paper_write(paper);
+    g_autofree char *sealed = secret_box_seal(op->scheduling->box, "letter.paper", paper_text);
+    g_autofree char *code = id_token_new();
+    g_autofree char *initials = person_initials(facts->patient);
+    char last[SCHEDULING_DATE_BYTES];
+    letter_last_day(request, last);
+    bool is_sick = request->kind == LETTER_SICK;
+    DbQuery *query = db_query(tx, "letter_insert");
+    const char *texts[] = {id, code, letter_kind_name(request->kind), facts->visit.facility_id};
+    for (int i = 0; i < (int)G_N_ELEMENTS(texts); i++)
+        db_bind_text(query, i + 1, texts[i]);
+    db_bind_int(query, 5, year);
+    db_bind_int(query, 6, number);
+    db_bind_text(query, 7, number_text);
+    db_bind_text(query, 8, op->visit_id);
+    db_bind_text(query, 9, facts->patient_id);
+    db_bind_text(query, 10, facts->visit.practitioner_id);
+    db_bind_text(query, 11, request->key);
+    db_bind_text(query, 12, op->request_hash);
+    db_bind_int(query, 13, facts->note.revision);
+    db_bind_int(query, 14, clock_wall_ms(op->scheduling->clock));
+    db_bind_text(query, 15, facts->today);
+    db_bind_text(query, 16, initials);
+    db_bind_text(query, 17, is_sick ? request->from_date : NULL);
+    db_bind_text(query, 18, is_sick ? last : NULL);
+    db_bind_text(query, 19, sealed);
+    return db_exec(query, error);
+}
+
+static bool issue_job(DbTx *tx, gpointer data, GError **error)
+{
+    IssueOp *op = data;
+    const Actor *actor = &op->actor.actor;
+    if (!letter_facts_load(op->scheduling, tx, op->visit_id, actor, &op->facts, error) ||
+        !find_repeat(op, tx, error))
+        return false;
+    if (op->letter)
+        return scheduling_audit(op->scheduling, tx, actor, "letter.read", "letter", op->letter->id,
+                                error);
+    if (!check(op, tx, error))
+        return false;
+    g_autofree char *id = id_new(clock_wall_ms(op->scheduling->clock));
+    if (!insert_letter(op, tx, id, error))
+        return false;
+    op->letter = letter_row_load(op->scheduling, tx, id, true, error);
+    return op->letter &&
+           scheduling_audit(op->scheduling, tx, actor, "letter.issue", "letter", id, error);
+}
+
+static void on_issue_done(gpointer data, const GError *error)
+{
+    IssueOp *op = data;
+    op->done(error ? NULL : g_steal_pointer(&op->letter), op->faults, error, op->user_data);
+}
+
+void letter_issue(Scheduling *scheduling, const char *visit_id, const Actor *actor,
+                  LetterRequest *request, LetterDone done, gpointer user_data)
+{
+    IssueOp *op = g_new0(IssueOp, 1);
+    op->scheduling = scheduling;
+    op->visit_id = g_strdup(visit_id);
+    actor_copy_init(&op->actor, actor);
+    op->request = request;
+    op->faults = fault_list_new();
+    g_autofree char *text = letter_request_text(request);
+    op->request_hash = secret_box_index(scheduling->box, "letter.request", text);
+    op->done = done;
+    op->user_data = user_data;
+    db_write(scheduling->db, issue_job, on_issue_done, op, issue_op_free);
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduling/letter/letter_row.h"
+
+void letter_free(Letter *letter)
+{
+    if (!letter)
+        return;
+    char *texts[] = {letter->id,        letter->code,     letter->number,        letter->visit_id,
+                     letter->facility,  letter->initials, letter->revoke_reason, letter->sha256,
+                     letter->local_date};
+    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    letter_paper_free(letter->paper);
+    g_free(letter);
+}
+
+char *letter_row_seal(const Scheduling *scheduling, const Letter *letter, const char *sha256)
+{
+    g_autofree char *text = g_strdup_printf(
+        "%s\n%s\n%s\n%s\n%s\n%s\n%s\n%" G_GINT64_FORMAT "\n%s", letter->id, letter->code,
+        letter_kind_name(letter->kind), letter->number, letter->visit_id, letter->local_date,
+        letter->initials, letter->issued_at_ms, sha256);
+    return secret_box_index(scheduling->box, "letter.seal", text);
+}
+
+static bool read_paper(const Scheduling *scheduling, const char *sealed, Letter *letter,
+                       GError **error)
+{
+    char *text = secret_box_open(scheduling->box, "letter.paper", sealed, error);
+    if (!text)
+        return false;
+    letter->paper = letter_paper_parse(text);
+    secret_text_free(text);
+    if (!letter->paper)
+        g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID, "letter %s: its paper does not parse",
+                    letter->id);
+    return letter->paper != NULL;
+}
+
+static void read_columns(const Scheduling *scheduling, DbQuery *row, Letter *letter)
+{
+    letter->id = db_column_dup(row, 0);
+    letter->code = db_column_dup(row, 1);
+    (void)letter_kind_parse(db_column_text(row, 2), &letter->kind);
+    letter->number = db_column_dup(row, 4);
+    letter->visit_id = db_column_dup(row, 5);
+    letter->issued_at_ms = db_column_int(row, 6);
+    letter->local_date = db_column_dup(row, 7);
+    letter->initials = db_column_dup(row, 8);
+    letter->sha256 = db_column_dup(row, 9);
+    letter->revoked_at_ms = scheduling_column_int0(row, 11);
+    letter->revoke_reason = db_column_dup(row, 12);
+    letter->facility = db_column_dup(row, 14);
+    if (!letter->sha256)
+        return;
+    g_autofree char *seal = letter_row_seal(scheduling, letter, letter->sha256);
+    letter->is_sealed = secret_equal_text(seal, db_column_text(row, 10));
+}
+
+Letter *letter_row_load(const Scheduling *scheduling, DbTx *tx, const char *id, bool with_paper,
+                        GError **error)
+{
+    DbQuery *row = db_query(tx, "letter_by_id");
+    db_bind_text(row, 1, id);
+    if (!scheduling_need_row(row, "letter", error))
+        return NULL;
+    g_autoptr(Letter) letter = g_new0(Letter, 1);
+    read_columns(scheduling, row, letter);
+    bool ok = !with_paper || read_paper(scheduling, db_column_text(row, 13), letter, error);
+    db_reset(row);
+    return ok ? g_steal_pointer(&letter) : NULL;
+}
+
+void letter_facts_clear(LetterFacts *facts)
+{
+    char *texts[] = {facts->facility,   facts->address, facts->phone,
+                     facts->clinic,     facts->doctor,  facts->patient,
+                     facts->birth_date, facts->sex,     facts->patient_id};
+    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    secret_text_free(facts->nik);
+    note_clear(&facts->note);
+    licence_clear(&facts->licence);
+    if (facts->addenda)
+        g_ptr_array_unref(facts->addenda);
+}
+
+static bool read_visit(const Scheduling *scheduling, DbQuery *row, LetterFacts *facts,
+                       GError **error)
+{
+    char **texts[] = {&facts->facility, &facts->address,    &facts->phone,
+                      &facts->clinic,   &facts->doctor,     &facts->patient_id,
+                      &facts->patient,  &facts->birth_date, &facts->sex};
+    for (int i = 0; i < (int)G_N_ELEMENTS(texts); i++)
+        *texts[i] = db_column_dup(row, i);
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
+    int64_t open_since_ms = scheduling_column_int0(row, 11);
+    facts->both_ms = db_column_int(row, 10);
+    if (open_since_ms > 0)
+        facts->both_ms += MAX(now_ms - open_since_ms, 0);
+    facts->starts_at_ms = db_column_int(row, 12);
+    clock_local_date(now_ms, scheduling->zone, facts->today);
+    if (db_column_is_null(row, 9))
+        return true;
+    facts->nik = secret_box_open(scheduling->box, "patient.nik", db_column_text(row, 9), error);
+    return facts->nik != NULL;
+}
+
+bool letter_facts_load(const Scheduling *scheduling, DbTx *tx, const char *visit_id,
+                       const Actor *actor, LetterFacts *ret_facts, GError **error)
+{
+    LetterFacts *facts = ret_facts;
+    if (!note_visit_load(tx, visit_id, actor, &facts->visit, error))
+        return false;
+    DbQuery *row = db_query(tx, "letter_visit");
+    db_bind_text(row, 1, visit_id);
+    if (!scheduling_need_row(row, "visit", error))
+        return false;
+    bool ok = read_visit(scheduling, row, facts, error);
+    db_reset(row);
+    facts->addenda = g_ptr_array_new_with_free_func(note_addendum_free);
+    return ok && note_row_load(tx, visit_id, &facts->note, error) &&
+           note_row_load_addenda(tx, visit_id, facts->addenda, error) &&
+           licence_load(tx, facts->visit.practitioner_id, &facts->licence, error);
+}

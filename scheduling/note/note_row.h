@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Inside of scheduling/ only: a note within one database job. */
+#pragma once
+#include "scheduling/booking/visit_row.h"
+#include "scheduling/note/note.h"
+
+void note_clear(Note *note);
+void note_addendum_free(gpointer addendum);
+/** Reads the note of a visit; revision 0 when there is none. RET_NOTE is zeroed before. */
+bool note_row_load(DbTx *tx, const char *visit_id, Note *ret_note, GError **error);
+bool note_row_load_addenda(DbTx *tx, const char *visit_id, GPtrArray *addenda, GError **error);
+
+/** Puts the whole text of a revision aside, for good. */
+bool note_row_keep(DbTx *tx, const char *visit_id, const Note *note, const char *content_text,
+                   GError **error);
+
+/** Loads the visit and checks that the actor is its doctor. */
+bool note_visit_load(DbTx *tx, const char *visit_id, const Actor *actor, VisitRow *ret_row,
+                     GError **error);
+
+/** One text that says all of CONTENT: what hashes are made of and kept revisions hold. */
+char *note_content_text(const NoteContent *content);
+/** Faults of lengths and values, as fields of the request. */
+void note_content_check(const NoteContent *content, FaultList *faults);
+/** The keyed hash of a revision. */
+char *note_hash(const Scheduling *scheduling, const char *visit_id, int64_t revision,
+                const char *content_text);

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Letters that are there: lists, files, revoking, the public check; the doctor's licence. */
+#include "server/http/api_letter.h"
+
+#include "scheduling/letter/licence.h"
+#include "server/base/ids.h"
+
+json_t *api_letter_json(const Api *api, const Letter *letter)
+{
+    g_autofree char *check = g_strdup_printf("%s/cek/%s", api->public_url, letter->code);
+    return json_pack("{s:s, s:s, s:s, s:s, s:I, s:s, s:b, s:o, s:s?}", "id", letter->id, "kind",
+                     letter_kind_name(letter->kind), "number", letter->number, "date",
+                     letter->local_date, "issued_at_ms", (json_int_t)letter->issued_at_ms, "check",
+                     check, "made", letter->sha256 != NULL, "revoked_at_ms",
+                     api_time(letter->revoked_at_ms), "revoke_reason", letter->revoke_reason);
+}
+
+static void on_list(GPtrArray *letters, const GError *error, gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (error) {
+        http_reply_error(call->request, error);
+        return;
+    }
+    json_t *list = json_array();
+    for (unsigned i = 0; i < letters->len; i++)
+        json_array_append_new(list, api_letter_json(call->api, letters->pdata[i]));
+    json_t *kinds = json_array();
+    for (unsigned kind = 0; kind < LETTER_N_KINDS; kind++) {
+        if (letter_kind_is_offered(call->api->scheduling, (LetterKind)kind))
+            json_array_append_new(kinds, json_string(letter_kind_name((LetterKind)kind)));
+    }
+    http_reply_json(call->request, 200, json_pack("{s:o, s:o}", "letters", list, "kinds", kinds));
+}
+
+static void get_letters(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    api_actor(request, &actor);
+    letter_list(api->scheduling, http_request_path_parameter(request, "visit"), &actor, on_list,
+                api_call_new(api, request));
+}
+
+/* By its join token the patient sees the letters of that visit. */
+static void get_own_letters(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    api_actor(request, &actor);
+    letter_list(api->scheduling, http_request_identity(request)->visit_id, &actor, on_list,
+                api_call_new(api, request));
+}
+
+static void on_pdf(const Letter *letter, GBytes *pdf, const GError *error, gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (g_error_matches(error, BASE_ERROR, BASE_ERROR_INVALID) ||
+        g_error_matches(error, BASE_ERROR, BASE_ERROR_FAILED)) {
+        http_reply_problem(call->request, HTTP_PROBLEM_LETTER_BROKEN, NULL);
+        return;
+    }
+    if (error) {
+        http_reply_error(call->request, error);
+        return;
+    }
+    g_autofree char *name = g_strdelimit(g_strdup(letter->number), "/", '-');
+    g_autofree char *disposition = g_strdup_printf("inline; filename=\"%s.pdf\"", name);
+    http_reply_header(call->request, "Content-Disposition", disposition);
+    http_reply_bytes(call->request, 200, "application/pdf", pdf);
+}
+
+static void get_pdf(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    api_actor(request, &actor);
+    letters_get_pdf(api->letters, http_request_path_parameter(request, "letter"), &actor, on_pdf,
+                    api_call_new(api, request));
+}
+
+static void on_revoked(Letter *letter, const FaultList *faults, const GError *error,
+                       gpointer user_data)
+{
+    (void)faults;
+    g_autoptr(ApiCall) call = user_data;
+    g_autoptr(Letter) owned = letter;
+    if (error)
+        http_reply_error(call->request, error);
+    else
+        http_reply_json(call->request, 200, api_letter_json(call->api, owned));
+}
+
+static void post_revoke(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    api_actor(request, &actor);
+    letter_revoke(api->scheduling, http_request_path_parameter(request, "letter"), &actor,
+                  http_request_string(request, "reason"), on_revoked, api_call_new(api, request));
+}
+
+/* The check page shows what tells a letter from another, and of the patient initials alone. */
+static void on_checked(LettersVerdict verdict, const Letter *letter, const GError *error,
+                       gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (error) {
+        http_reply_error(call->request, error);
+        return;
+    }
+    json_t *body = json_pack("{s:s}", "verdict", letters_verdict_name(verdict));
+    if (verdict != LETTERS_BROKEN) {
+        json_t *facts = json_pack(
+            "{s:s, s:s, s:s, s:s, s:s, s:o}", "kind", letter_kind_name(letter->kind), "number",
+            letter->number, "date", letter->local_date, "facility", letter->facility, "patient",
+            letter->initials, "revoked_at_ms", api_time(letter->revoked_at_ms));
+        json_object_update_new(body, facts);
+    }
+    http_reply_json(call->request, 200, body);
+}
+
+static void get_check(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    const char *code = http_request_path_parameter(request, "code");
+    if (!id_token_is_valid(code)) {
+        http_reply_problem(request, HTTP_PROBLEM_NOT_FOUND, NULL);
+        return;
+    }
+    letters_check(api->letters, code, http_request_address(request), on_checked,
+                  api_call_new(api, request));
+}
+
+static void on_licence(const Licence *licence, const FaultList *faults, const GError *error,
+                       gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS))
+        http_reply_problem(call->request, HTTP_PROBLEM_INVALID_FIELDS, faults);
+    else if (error)
+        http_reply_error(call->request, error);
+    else
+        http_reply_json(
+            call->request, 200,
+            json_pack("{s:s?, s:s?}", "sip", licence->sip, "valid_until", licence->valid_until));
+}
+
+static void get_licence(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    api_actor(request, &actor);
+    licence_get(api->scheduling, &actor, on_licence, api_call_new(api, request));
+}
+
+static void put_licence(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    api_actor(request, &actor);
+    licence_set(api->scheduling, &actor, http_request_string(request, "sip"),
+                http_request_string(request, "valid_until"), on_licence,
+                api_call_new(api, request));
+}
+
+static const HttpField revoke_fields[] = {
+    {.name = "reason", .type = HTTP_FIELD_STRING, .required = true, .min = 3, .max = 200},
+    {0},
+};
+static const HttpField licence_fields[] = {
+    {.name = "sip",
+     .type = HTTP_FIELD_STRING,
+     .required = true,
+     .min = LICENCE_SIP_MIN_CHARS,
+     .max = LICENCE_SIP_MAX_CHARS},
+    {.name = "valid_until", .type = HTTP_FIELD_DATE, .required = true, .help = "its last day"},
+    {0},
+};
+
+const HttpRoute api_letter_routes[] = {
+    {
+        .method = "GET",
+        .path = "/api/v1/visits/{visit}/letters",
+        .operation_id = "listLetters",
+        .summary = "The letters of a visit, and which kinds may be issued here",
+        .roles = HTTP_ROLE_DOCTOR,
+        .success_status = 200,
+        .response = "Letters, the latest first",
+        .handler = get_letters,
+    },
+    {
+        .method = "GET",
+        .path = "/api/v1/join/letters",
+        .operation_id = "listOwnLetters",
+        .summary = "The letters of the patient's visit",
+        .roles = HTTP_ROLE_PATIENT_TOKEN,
+        .success_status = 200,
+        .response = "Letters, the latest first",
+        .handler = get_own_letters,
+    },
+    {
+        .method = "GET",
+        .path = "/api/v1/letters/{letter}/pdf",
+        .operation_id = "getLetterFile",
+        .summary = "A letter as it was issued",
+        .roles = HTTP_ROLE_DOCTOR | HTTP_ROLE_PATIENT_TOKEN,
+        .success_status = 200,
+        .response = "PDF; 409 letter-broken when the file is not what was issued",
+        .handler = get_pdf,
+    },
+    {
+        .method = "POST",
+        .path = "/api/v1/letters/{letter}/revoke",
+        .operation_id = "revokeLetter",
+        .summary = "Revokes a letter; its check page says so",
+        .roles = HTTP_ROLE_DOCTOR,
+        .rate = HTTP_RATE_WRITE,
+        .body = revoke_fields,
+        .success_status = 200,
+        .response = "The letter",
+        .handler = post_revoke,
+    },
+    {
+        .method = "GET",
+        .path = "/api/v1/check/{code}",
+        .operation_id = "checkLetter",
+        .summary = "Whether a letter is genuine, for whoever holds it",
+        .roles = HTTP_ROLE_ANYONE,
+        .flags = HTTP_ROUTE_SECRET_PATH,
+        .rate = HTTP_RATE_SECRET,
+        .success_status = 200,
+        .response = "valid, revoked or broken; kind, number, date, facility, initials",
+        .handler = get_check,
+    },
+    {
+        .method = "GET",
+        .path = "/api/v1/licence",
+        .operation_id = "getLicence",
+        .summary = "The licence (SIP) that the doctor signs under",
+        .roles = HTTP_ROLE_DOCTOR,
+        .success_status = 200,
+        .response = "Its number and last day; null: none given",
+        .handler = get_licence,
+    },
+    {
+        .method = "PUT",
+        .path = "/api/v1/licence",
+        .operation_id = "setLicence",
+        .summary = "Gives the licence (SIP) that the doctor signs under",
+        .roles = HTTP_ROLE_DOCTOR,
+        .rate = HTTP_RATE_WRITE,
+        .body = licence_fields,
+        .success_status = 200,
+        .response = "What is kept now",
+        .handler = put_licence,
+    },
+};
+const unsigned api_letter_n_routes = G_N_ELEMENTS(api_letter_routes);

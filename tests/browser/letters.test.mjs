@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// Letters on the real pages: the doctor issues them beside the call, anybody checks them, the patient saves
+// them; and how it all looks.
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { DOCTOR, PATIENT, PHONE } from './support/browsers.mjs';
+import { Inspector } from './support/inspector.mjs';
+import { useStage } from './support/stage.mjs';
+import { acceptedCall, byId, endVisit, untilScreen } from './support/steps.mjs';
+
+const stage = useStage({ patients: { party: PATIENT }, doctors: { party: DOCTOR } });
+const status = (page, name) => page.locator(`[data-testid=note-pane][data-status=${name}]`);
+const verdict = (page, name) => page.locator(`[data-testid=verdict][data-verdict=${name}]`);
+const SIGNA = '3 x sehari 1 tablet sesudah makan, bila demam di atas 38 derajat; hentikan bila timbul ruam atau sesak';
+
+async function fillNote(page) {
+    await byId(page, 'note-assessment').fill('ISPA');
+    await byId(page, 'code-search').fill('batuk pilek');
+    await page.locator('[data-testid=codes-found] [data-code="J06.9"]').click();
+    await status(page, 'saved').waitFor();
+}
+
+async function giveLicence(page, look) {
+    await byId(page, 'tab-letters').click();
+    await byId(page, 'licence-sip').fill('1');
+    await byId(page, 'licence-save').click();
+    await page.locator('#licence-sip-error').waitFor();
+    await look('letters-1-licence-wrong');
+    await byId(page, 'licence-sip').fill('503/SIP-DU/0123/DPMPTSP/2024');
+    await byId(page, 'licence-until').fill('2031-12-31');
+    await byId(page, 'licence-save').click();
+    await byId(page, 'licence-change').waitFor();
+}
+
+async function issuePrescription(page, look) {
+    await byId(page, 'new-prescription').click();
+    await byId(page, 'item-0-name').fill('Kodein');
+    await byId(page, 'letter-submit').click();
+    await page.locator('#item-0-name-error').waitFor();
+    await look('letters-2-prescription-wrong');
+    const rows = [['Parasetamol', '500 mg', 'tablet', '10', SIGNA], ['Oralit', '', 'sachet', '6', '1 sachet tiap kali mencret']];
+    for (const [i, row] of rows.entries()) {
+        if (i > 0) await byId(page, 'item-more').click();
+        for (const [n, name] of ['name', 'strength', 'form', 'quantity', 'signa'].entries())
+            await byId(page, `item-${i}-${name}`).fill(row[n]);
+    }
+    await look('letters-2-prescription');
+    await byId(page, 'letter-submit').click();
+    await byId(page, 'letter-done').waitFor();
+}
+
+async function issueReferral(page, look) {
+    await byId(page, 'new-referral').click();
+    await byId(page, 'letter-submit').click();
+    await page.locator('#referral-facility-error').waitFor();
+    await look('letters-3-referral-wrong');
+    await byId(page, 'referral-facility').fill('RSUD Prof. Dr. H. Aloei Saboe, Kota Gorontalo');
+    await byId(page, 'referral-reason').fill('Batuk lebih dari dua minggu, curiga TB paru');
+    await byId(page, 'letter-submit').click();
+    await page.locator('[data-testid=letter][data-kind=referral]').waitFor();
+}
+
+/** The check page in a browser that knows nobody. */
+async function checkPage(address, wanted, look, name) {
+    const page = await stage.patients.page({ viewport: PHONE });
+    await page.goto(address);
+    await verdict(page, wanted).waitFor();
+    assert.equal(new URL(page.url()).pathname, '/cek/surat', 'the code leaves the address');
+    await page.reload();
+    await verdict(page, wanted).waitFor();
+    await look(page, name);
+    await page.context().close();
+}
+
+test('letters beside the call, their check pages, and the patient\'s copy', async () => {
+    const inspector = new Inspector();
+    const { patient, doctor: page } = await acceptedCall(stage);
+    const look = (name) => inspector.look(page, name);
+    const lookAt = (other, name) => inspector.look(other, name);
+    await fillNote(page);
+    await giveLicence(page, look);
+    await issuePrescription(page, look);
+    await issueReferral(page, look);
+    await look('letters-4-list');
+
+    const check = await page.locator('[data-testid=letter][data-kind=prescription]').getAttribute('data-check');
+    const file = await page.context().request.get(await page.locator('[data-testid=letter][data-kind=prescription] [data-testid=letter-open]')
+        .evaluate((link) => link.href));
+    assert.equal(file.status(), 200);
+    assert.equal((await file.body()).subarray(0, 5).toString(), '%PDF-');
+    await checkPage(check, 'valid', lookAt, 'check-valid');
+    await checkPage(`${stage.program.url}/cek/AAAAAAAAAAAAAAAAAAAAAA`, 'unknown', lookAt, 'check-unknown');
+
+    await page.locator('[data-testid=letter][data-kind=prescription] [data-testid=letter-revoke]').click();
+    await byId(page, 'revoke-reason').fill('salah dosis');
+    await look('letters-5-revoke');
+    await byId(page, 'revoke-submit').click();
+    await page.locator('[data-testid=letter].revoked').waitFor();
+    await look('letters-5-revoked');
+    await checkPage(check, 'revoked', lookAt, 'check-revoked');
+
+    const referral = await page.locator('[data-testid=letter][data-kind=referral]').getAttribute('data-check');
+    await endVisit(page);
+    await untilScreen(patient, 'ended');
+    await patient.locator('a[href="/surat-saya"]').click();
+    await byId(patient, 'own-letters').waitFor();
+    await inspector.look(patient, 'own-letters');
+    const [download] = await Promise.all([patient.waitForEvent('download'), byId(patient, 'own-save').first().click()]);
+    assert.match(download.suggestedFilename(), /^\d{4}-RJK-[IVX]+-20\d\d\.pdf$/);
+
+    flipByte();
+    await checkPage(referral, 'broken', lookAt, 'check-broken');
+    await Promise.all([patient.context().close(), page.context().close()]);
+    inspector.assertClean();
+});
+
+/** One bit of each letter's file. */
+function flipByte() {
+    const folder = path.join(stage.program.dir, 'letters');
+    for (const name of readdirSync(folder)) {
+        const bytes = readFileSync(path.join(folder, name));
+        bytes[bytes.length >> 1] ^= 1;
+        writeFileSync(path.join(folder, name), bytes);
+    }
+}

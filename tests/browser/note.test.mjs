@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// The doctor's note on the real page: nothing typed is lost by a reload or a dropped link, two tabs do not
+// overwrite each other, a signed note stays; and how it looks.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DESKTOP, DOCTOR, PATIENT } from './support/browsers.mjs';
+import { Inspector } from './support/inspector.mjs';
+import { useStage } from './support/stage.mjs';
+import { acceptedCall, byId, logIn } from './support/steps.mjs';
+
+const stage = useStage({ patients: { party: PATIENT }, doctors: { party: DOCTOR } });
+const status = (page, name) => page.locator(`[data-testid=note-pane][data-status=${name}]`);
+const copies = (page) => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('huyula.unsaved.')));
+const LONG = 'Batuk berdahak kuning sejak sebelas hari, demam naik turun terutama malam hari, keringat dingin, '
+    + 'nafsu makan turun. Sudah minum obat batuk warung tiga hari tanpa perbaikan. Suami batuk lama. '.repeat(3);
+
+async function openNote(options = {}) {
+    const [visit] = await stage.program.visits();
+    const page = await stage.doctors.page({ viewport: DESKTOP, ...options });
+    await logIn(page, stage.program.url, stage.program.account('doctor'));
+    await page.goto(`${stage.program.url}/dokter/${visit.visit}`);
+    await byId(page, 'note-subjective').waitFor();
+    return { page, visit };
+}
+
+async function choose(page, words, code) {
+    await byId(page, 'code-search').fill(words);
+    await page.locator(`[data-testid=codes-found] [data-code="${code}"]`).click();
+    await page.locator(`[data-testid=diagnoses] [data-code="${code}"]`).waitFor();
+}
+
+test('what is typed is saved by itself, survives a reload at any moment and a dropped link', async () => {
+    /* As if the power went: the page does not hear that it goes. */
+    const deaf = () => addEventListener('visibilitychange', (event) => event.stopImmediatePropagation(), true);
+    const { page } = await openNote({ before: deaf });
+    const cut = (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue());
+    await byId(page, 'note-subjective').fill('Batuk tiga hari');
+    await status(page, 'dirty').waitFor();
+    await page.reload(); // before the five seconds are over
+    await byId(page, 'note-restored').waitFor();
+    assert.equal(await byId(page, 'note-subjective').inputValue(), 'Batuk tiga hari');
+    await status(page, 'saved').waitFor();
+    assert.deepEqual(await copies(page), [], 'what is confirmed is kept nowhere else');
+
+    await page.route('**/note', cut);
+    await byId(page, 'note-plan').fill('Kontrol bila sesak');
+    await status(page, 'offline').waitFor();
+    assert.equal((await copies(page)).length, 1);
+    await page.unroute('**/note', cut);
+    await status(page, 'saved').waitFor();
+    await page.reload();
+    await byId(page, 'note-plan').waitFor();
+    assert.equal(await byId(page, 'note-plan').inputValue(), 'Kontrol bila sesak');
+    await page.context().close();
+});
+
+test('two tabs: the later one is shown both texts', async () => {
+    const { page, visit } = await openNote();
+    const other = await stage.doctors.pageIn(page.context());
+    await other.goto(`${stage.program.url}/dokter/${visit.visit}`);
+    await byId(other, 'note-subjective').fill('dari tab kedua');
+    await status(other, 'saved').waitFor();
+    await byId(page, 'note-subjective').fill('dari tab pertama');
+    await byId(page, 'note-stale').waitFor();
+    await byId(page, 'version-mine').filter({ hasText: 'dari tab pertama' }).waitFor();
+    await byId(page, 'version-theirs').filter({ hasText: 'dari tab kedua' }).waitFor();
+    await byId(page, 'use-mine').click();
+    await status(page, 'saved').waitFor();
+    await other.reload();
+    await byId(other, 'note-subjective').waitFor();
+    assert.equal(await byId(other, 'note-subjective').inputValue(), 'dari tab pertama');
+    await page.context().close();
+});
+
+test('logging out saves, and leaves nothing in the browser', async () => {
+    const { page, visit } = await openNote();
+    await byId(page, 'note-subjective').fill('Pusing');
+    await byId(page, 'logout').click();
+    await page.waitForURL('**/masuk*');
+    assert.deepEqual(await copies(page), []);
+    await logIn(page, stage.program.url, stage.program.account('doctor'));
+    await page.goto(`${stage.program.url}/dokter/${visit.visit}`);
+    await byId(page, 'note-subjective').waitFor();
+    assert.equal(await byId(page, 'note-subjective').inputValue(), 'Pusing');
+    await page.context().close();
+});
+
+test('the note beside a call, wrong and whole, signed, and added to', async () => {
+    const inspector = new Inspector();
+    const look = (page, name) => inspector.look(page, name);
+    const { patient, doctor: page } = await acceptedCall(stage);
+    await byId(page, 'note-subjective').waitFor();
+    await look(page, 'note-1-empty');
+    await byId(page, 'note-subjective').fill(LONG);
+    await byId(page, 'note-allergies').fill('Amoksisilin: gatal seluruh badan; udang');
+    await byId(page, 'vital-temperature_tenth_c').fill('3,85');
+    await byId(page, 'vital-systolic_mmhg').fill('80');
+    await byId(page, 'vital-diastolic_mmhg').fill('120');
+    await byId(page, 'code-search').fill('batuk');
+    await byId(page, 'codes-found').waitFor();
+    await look(page, 'note-2-wrong');
+    await byId(page, 'vital-temperature_tenth_c').fill('38,5');
+    await byId(page, 'vital-systolic_mmhg').fill('120');
+    await byId(page, 'vital-diastolic_mmhg').fill('80');
+    await choose(page, 'tbc', 'A16.2');
+    await choose(page, 'E114', 'E11.4');
+    await byId(page, 'note-template').selectOption('cough');
+    await status(page, 'saved').waitFor();
+    await look(page, 'note-3-saved');
+    await byId(page, 'tab-earlier').click();
+    await byId(page, 'earlier-none').waitFor();
+    await byId(page, 'tab-note').click();
+    await byId(page, 'note-sign').click();
+    await look(page, 'note-4-sign');
+    await byId(page, 'sign-submit').click();
+    await status(page, 'signed').waitFor();
+    await byId(page, 'addendum').fill('Hasil dahak datang: BTA positif.');
+    await byId(page, 'addendum-submit').click();
+    await byId(page, 'addenda').filter({ hasText: 'BTA positif' }).waitFor();
+    await look(page, 'note-5-signed');
+    await Promise.all([patient.context().close(), page.context().close()]);
+    inspector.assertClean();
+});
+
+/** Two visits of one person with the same doctor: [{visit, doctor}]. */
+async function twoVisits(program) {
+    const { facilities } = (await program.request('GET', '/api/v1/facilities')).json();
+    const clinic = facilities[0].clinics[0].id;
+    const { days } = (await program.request('GET', `/api/v1/slots?clinic=${clinic}&days=3`)).json();
+    const slots = days.flatMap((day) => day.slots).filter((one) => one.session === null).slice(0, 2);
+    const booked = [];
+    for (const slot of slots) {
+        const body = { clinic, doctor: slot.doctor, starts_at_ms: slot.starts_at_ms, birth_date: '1957-08-25', phone: '0812 4455 6677',
+            name: 'Abdurrahmanmuhammadnurhidayatullahsyarif Pakaya', nik: '7571026508570003', lang: 'id' };
+        const reply = await program.request('POST', '/api/v1/bookings', { body });
+        assert.equal(reply.status, 201, reply.text);
+        booked.push(reply.json());
+    }
+    return booked;
+}
+
+test('earlier visits of the same patient, and what was known of allergies', async () => {
+    const inspector = new Inspector();
+    const { program } = stage;
+    const [first, second] = await twoVisits(program);
+    const page = await stage.doctors.page({ viewport: DESKTOP });
+    await logIn(page, program.url, program.accounts().find((one) => one.name === first.doctor));
+    await page.goto(`${program.url}/dokter/${first.visit}`);
+    await byId(page, 'note-subjective').fill(LONG);
+    await byId(page, 'note-allergies').fill('Amoksisilin');
+    await choose(page, 'darah tinggi', 'I10');
+    await status(page, 'saved').waitFor();
+    await page.goto(`${program.url}/dokter/${second.visit}`);
+    await byId(page, 'patient-allergies').filter({ hasText: 'Amoksisilin' }).waitFor();
+    await byId(page, 'tab-earlier').click();
+    await byId(page, 'earlier').waitFor();
+    await inspector.look(page, 'note-6-earlier-closed');
+    await page.locator('.earlier-visit summary').first().click();
+    await inspector.look(page, 'note-6-earlier');
+    await page.context().close();
+    inspector.assertClean();
+});

@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduling/letter/letter.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <sqlite3.h>
+#include <string.h>
+
+#include "scheduling/letter/licence.h"
+#include "scheduling/note/note.h"
+#include "tests/unit/scheduling/fixture.h"
+
+typedef struct {
+    Fixture *fixture;
+    char *visit_id;
+    Letter *letter; /* of the last answer; NULL: none */
+    char *faults;   /* "field code; ..." */
+} Desk;
+
+static const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
+static unsigned n_keys;
+
+static void keep_faults(Desk *desk, const FaultList *faults)
+{
+    GString *text = g_string_new(NULL);
+    for (unsigned i = 0; faults && i < fault_list_length(faults); i++) {
+        const Fault *fault = fault_list_get(faults, i);
+        g_string_append_printf(text, "%s%s %s", i ? "; " : "", fault->field, fault->code);
+    }
+    g_free(desk->faults);
+    desk->faults = g_string_free(text, FALSE);
+}
+
+static void on_letter(Letter *letter, const FaultList *faults, const GError *error,
+                      gpointer user_data)
+{
+    Desk *desk = user_data;
+    fixture_keep_error(desk->fixture, error);
+    letter_free(desk->letter);
+    desk->letter = letter;
+    keep_faults(desk, faults);
+}
+
+static LetterRequest *request_of(LetterKind kind)
+{
+    g_autofree char *key = g_strdup_printf("key-of-a-letter-%u", n_keys++);
+    return letter_request_new(kind, key);
+}
+
+static void set_text(char **place, const char *text)
+{
+    g_free(*place);
+    *place = g_strdup(text);
+}
+
+static LetterRequest *prescription_of(const char *medicine)
+{
+    LetterRequest *request = request_of(LETTER_PRESCRIPTION);
+    LetterItem *item = letter_request_add_item(request);
+    item->name = g_strdup(medicine);
+    item->strength = g_strdup("500 mg");
+    item->form = g_strdup("tablet");
+    item->signa = g_strdup("3 x sehari 1 tablet");
+    item->quantity = 10;
+    return request;
+}
+
+static LetterRequest *sick_of(const char *from_date, int days)
+{
+    LetterRequest *request = request_of(LETTER_SICK);
+    set_text(&request->from_date, from_date);
+    request->days = days;
+    request->is_identity_checked = true;
+    return request;
+}
+
+static int issue(Desk *desk, LetterRequest *request)
+{
+    desk->fixture->n_waiting++;
+    letter_issue(desk->fixture->scheduling, desk->visit_id, &doctor, request, on_letter, desk);
+    fixture_wait(desk->fixture);
+    return desk->fixture->error_code;
+}
+
+static int get_as(Desk *desk, const char *id, const Actor *actor)
+{
+    desk->fixture->n_waiting++;
+    letter_get(desk->fixture->scheduling, id, actor, on_letter, desk);
+    fixture_wait(desk->fixture);
+    return desk->fixture->error_code;
+}
+
+static int check_code(Desk *desk, const char *code)
+{
+    desk->fixture->n_waiting++;
+    letter_check_code(desk->fixture->scheduling, code, "192.0.2.7", on_letter, desk);
+    fixture_wait(desk->fixture);
+    return desk->fixture->error_code;
+}
+
+static int take_back(Desk *desk, const char *id)
+{
+    desk->fixture->n_waiting++;
+    letter_revoke(desk->fixture->scheduling, id, &doctor, "salah tulis", on_letter, desk);
+    fixture_wait(desk->fixture);
+    return desk->fixture->error_code;
+}
+
+static void make(Desk *desk, const char *id)
+{
+    const LetterFile file = {id, "0123456789abcdef", 16};
+    desk->fixture->n_waiting++;
+    letter_made(desk->fixture->scheduling, &file, fixture_on_done, desk->fixture);
+    fixture_wait(desk->fixture);
+    assert_int_equal(desk->fixture->error_code, -1);
+}
+
+static void on_licence(const Licence *licence, const FaultList *faults, const GError *error,
+                       gpointer user_data)
+{
+    (void)licence;
+    Desk *desk = user_data;
+    fixture_keep_error(desk->fixture, error);
+    keep_faults(desk, faults);
+}
+
+static int set_licence(Desk *desk, const char *sip, const char *valid_until)
+{
+    desk->fixture->n_waiting++;
+    licence_set(desk->fixture->scheduling, &doctor, sip, valid_until, on_licence, desk);
+    fixture_wait(desk->fixture);
+    return desk->fixture->error_code;
+}
+
+static void on_note(const NoteSaved *saved, const GError *error, gpointer user_data)
+{
+    (void)saved;
+    fixture_keep_error(((Desk *)user_data)->fixture, error);
+}
+
+static void write_note(Desk *desk)
+{
+    NoteContent *content = note_content_new();
+    set_text(&content->texts[NOTE_ALLERGIES], "Amoksisilin");
+    note_content_add_diagnosis(content, "J06.9", NULL);
+    desk->fixture->n_waiting++;
+    const NoteDraft draft = {0, content};
+    note_save(desk->fixture->scheduling, desk->visit_id, &doctor, &draft, on_note, desk);
+    fixture_wait(desk->fixture);
+    assert_int_equal(desk->fixture->error_code, -1);
+}
+
+static bool run_sql(Desk *desk, const char *sql)
+{
+    g_autofree char *path = g_build_filename(desk->fixture->dir, "test.db", NULL);
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    int result = sqlite3_exec(db, sql, NULL, NULL, NULL);
+    sqlite3_close(db);
+    assert_true(result == SQLITE_OK || result == SQLITE_CONSTRAINT);
+    return result == SQLITE_OK;
+}
+
+/* A visit of the first doctor that is over, so many minutes of it in a call. */
+static void see(Desk *desk, int64_t starts_at_ms, int minutes)
+{
+    assert_int_equal(fixture_book(desk->fixture, starts_at_ms), -1);
+    set_text(&desk->visit_id, desk->fixture->visit_id);
+    clock_advance(desk->fixture->clock, starts_at_ms - clock_wall_ms(desk->fixture->clock));
+    assert_int_equal(fixture_check_in(desk->fixture, desk->visit_id), -1);
+    assert_int_equal(fixture_call(desk->fixture, desk->visit_id), -1);
+    assert_int_equal(fixture_accept(desk->fixture, desk->visit_id), -1);
+    assert_int_equal(fixture_connect(desk->fixture, desk->visit_id), -1);
+    assert_int_equal(fixture_end(desk->fixture, desk->visit_id, VISIT_STATE_DONE), -1);
+    g_autofree char *sql =
+        g_strdup_printf("UPDATE visit_course SET both_ms = %d WHERE visit_id = '%s'",
+                        minutes * 60000, desk->visit_id);
+    assert_true(run_sql(desk, sql));
+}
+
+static int set_up(void **state)
+{
+    if (fixture_set_up(state) != 0)
+        return -1;
+    Desk *desk = g_new0(Desk, 1);
+    desk->fixture = *state;
+    *state = desk;
+    return 0;
+}
+
+static int set_up_seen(void **state)
+{
+    if (set_up(state) != 0)
+        return -1;
+    Desk *desk = *state;
+    see(desk, fixture_time(0, 11, 0), 6);
+    write_note(desk);
+    return set_licence(desk, "503/SIP/1", "2027-01-01") == -1 ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    Desk *desk = *state;
+    void *fixture = desk->fixture;
+    letter_free(desk->letter);
+    g_free(desk->visit_id);
+    g_free(desk->faults);
+    g_free(desk);
+    return fixture_tear_down(&fixture);
+}
+
+static void test_words(void **state)
+{
+    (void)state;
+    static const struct {
+        int number;
+        const char *roman, *words;
+    } rows[] = {
+        {1, "I", "satu"},
+        {4, "IV", "empat"},
+        {10, "X", "sepuluh"},
+        {11, "XI", "sebelas"},
+        {19, "XIX", "sembilan belas"},
+        {20, "XX", "dua puluh"},
+        {90, "XC", "sembilan puluh"},
+        {100, "C", "seratus"},
+        {111, "CXI", "seratus sebelas"},
+        {345, "CCCXLV", "tiga ratus empat puluh lima"},
+        {999, "CMXCIX", "sembilan ratus sembilan puluh sembilan"},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *roman = letter_roman(rows[i].number);
+        g_autofree char *words = letter_number_words(rows[i].number);
+        assert_string_equal(roman, rows[i].roman);
+        assert_string_equal(words, rows[i].words);
+    }
+    g_autofree char *date = letter_date_words("2026-11-24", true);
+    assert_string_equal(date, "Selasa, 24 November 2026");
+}
+
+static void test_paper_is_written_and_read(void **state)
+{
+    (void)state;
+    g_autoptr(LetterPaper) paper = letter_paper_new();
+    const char *odd = " [part 1]\nkind=9\n\\ = ; # \t„ü“ \n\n";
+    letter_paper_set(&paper->facility, odd);
+    letter_paper_add(paper, LETTER_PART_FIELD, "Nama", odd);
+    letter_paper_add(paper, LETTER_PART_TEXT, NULL, "");
+    g_autofree char *text = letter_paper_write(paper);
+    g_autoptr(LetterPaper) again = letter_paper_parse(text);
+    assert_non_null(again);
+    assert_string_equal(again->facility, odd);
+    assert_int_equal(again->parts->len, 2);
+    const LetterPart *part = again->parts->pdata[0];
+    assert_string_equal(part->text, odd);
+    assert_null(letter_paper_parse("rubbish"));
+    assert_null(letter_paper_parse("[paper]\ntitle=x\n"));
+}
+
+static void test_controlled_medicines(void **state)
+{
+    (void)state;
+    static const char *const refused[] = {"Kodein 10 mg", "DIAZEPAM", "Alprazolam 0,5",
+                                          "tab. Morfin"};
+    static const char *const fine[] = {"Parasetamol", "Amlodipin", "Metformin", "Oralit", ""};
+    for (unsigned i = 0; i < G_N_ELEMENTS(refused); i++)
+        assert_true(letter_is_controlled(refused[i]));
+    for (unsigned i = 0; i < G_N_ELEMENTS(fine); i++)
+        assert_false(letter_is_controlled(fine[i]));
+}
+
+static void test_numbers_without_gaps(void **state)
+{
+    Desk *desk = *state;
+    assert_int_equal(issue(desk, prescription_of("Parasetamol")), -1);
+    assert_string_equal(desk->letter->number, "0001/RES/XI/2026");
+    assert_string_equal(desk->letter->initials, "S. A.");
+    assert_non_null(desk->letter->paper);
+    /* What is refused takes no number. */
+    assert_int_equal(issue(desk, prescription_of("Kodein")), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(desk->faults, "items[0].name controlled_medicine");
+    assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
+    assert_string_equal(desk->letter->number, "0002/RES/XI/2026");
+    /* Each year counts anew. */
+    clock_advance(desk->fixture->clock, 30 * 24 * HOUR_MS);
+    assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
+    assert_string_equal(desk->letter->number, "0003/RES/XII/2026");
+    clock_advance(desk->fixture->clock, 9 * 24 * HOUR_MS);
+    assert_int_equal(issue(desk, prescription_of("Oralit")), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(desk->faults, "sip licence_over");
+    assert_int_equal(set_licence(desk, "503/SIP/2", "2028-01-01"), -1);
+    assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
+    assert_string_equal(desk->letter->number, "0001/RES/I/2027");
+}
+
+static void test_repeats_are_one_letter(void **state)
+{
+    Desk *desk = *state;
+    LetterRequest *first = prescription_of("Parasetamol");
+    LetterRequest *again = prescription_of("Parasetamol");
+    LetterRequest *other = prescription_of("Oralit");
+    set_text(&again->key, first->key);
+    set_text(&other->key, first->key);
+    assert_int_equal(issue(desk, first), -1);
+    g_autofree char *id = g_strdup(desk->letter->id);
+    assert_int_equal(issue(desk, again), -1);
+    assert_string_equal(desk->letter->id, id);
+    assert_int_equal(issue(desk, other), SCHEDULING_ERROR_IDEMPOTENCY_MISMATCH);
+    assert_null(desk->letter);
+}
+
+static void test_a_letter_stays(void **state)
+{
+    Desk *desk = *state;
+    assert_int_equal(issue(desk, prescription_of("Parasetamol")), -1);
+    g_autofree char *id = g_strdup(desk->letter->id);
+    g_autofree char *code = g_strdup(desk->letter->code);
+    assert_int_equal(check_code(desk, code), SCHEDULING_ERROR_NOT_FOUND);
+    make(desk, id);
+    make(desk, id);
+    assert_int_equal(check_code(desk, code), -1);
+    assert_true(desk->letter->is_sealed);
+    assert_null(desk->letter->paper);
+    assert_false(run_sql(desk, "UPDATE letter SET initials = 'X. Y.'"));
+    assert_false(run_sql(desk, "UPDATE letter SET sha256 = 'x', seal = 'y'"));
+    assert_false(run_sql(desk, "DELETE FROM letter"));
+    assert_int_equal(take_back(desk, id), -1);
+    int64_t revoked_at_ms = desk->letter->revoked_at_ms;
+    assert_true(revoked_at_ms > 0);
+    clock_advance(desk->fixture->clock, HOUR_MS);
+    assert_int_equal(take_back(desk, id), -1);
+    assert_int_equal(desk->letter->revoked_at_ms, revoked_at_ms);
+    assert_false(run_sql(desk, "UPDATE letter SET revoked_at_ms = NULL"));
+    /* Whoever takes the triggers away has no key for the seal. */
+    assert_true(run_sql(desk, "DROP TRIGGER letter_stays; UPDATE letter SET initials = 'X. Y.'"));
+    assert_int_equal(check_code(desk, code), -1);
+    assert_false(desk->letter->is_sealed);
+}
+
+static void test_who_reads(void **state)
+{
+    Desk *desk = *state;
+    assert_int_equal(issue(desk, prescription_of("Parasetamol")), -1);
+    g_autofree char *id = g_strdup(desk->letter->id);
+    g_autofree char *patient =
+        fixture_participant(desk->fixture, desk->visit_id, VISIT_ROLE_PATIENT);
+    const Actor own = {.role = ACTOR_PATIENT, .participant_id = patient};
+    const Actor others[] = {
+        {.role = ACTOR_PATIENT, .participant_id = "somebody"},
+        {.role = ACTOR_DOCTOR, .user_id = "user-1"},
+        {.role = ACTOR_DESK,
+         .user_id = "user-9",
+         .facility_id = desk->fixture->seed.facility_ids[0]},
+        {.role = ACTOR_ADMIN, .user_id = "user-7"},
+        {.role = ACTOR_OFFICE, .user_id = "user-8"},
+    };
+    assert_int_equal(get_as(desk, id, &own), -1);
+    for (unsigned i = 0; i < G_N_ELEMENTS(others); i++)
+        assert_int_equal(get_as(desk, id, &others[i]), SCHEDULING_ERROR_FORBIDDEN);
+    assert_int_equal(get_as(desk, "nothing", &doctor), SCHEDULING_ERROR_NOT_FOUND);
+}
+
+static void test_sick_letters_are_off(void **state)
+{
+    Desk *desk = *state;
+    assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(desk->faults, "kind not_allowed");
+    assert_false(letter_kind_is_offered(desk->fixture->scheduling, LETTER_SICK));
+}
+
+static void test_sick_letters_by_their_rules(void **state)
+{
+    Desk *desk = *state;
+    desk->fixture->scheduling->policy.sick_letters = true;
+    assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 4)), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(desk->faults, "days too_large");
+    assert_int_equal(issue(desk, sick_of("2026-11-23", 1)), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(desk->faults, "from in_past");
+    LetterRequest *unchecked = sick_of(FIXTURE_TODAY, 1);
+    unchecked->is_identity_checked = false;
+    assert_int_equal(issue(desk, unchecked), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(desk->faults, "identity_checked required");
+    assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 3)), -1);
+    g_autofree char *id = g_strdup(desk->letter->id);
+    assert_string_equal(desk->letter->number, "0001/SKT/XI/2026");
+    assert_int_equal(issue(desk, sick_of("2026-11-25", 1)), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(desk->faults, "from letter_exists");
+    assert_int_equal(take_back(desk, id), -1);
+    assert_int_equal(issue(desk, sick_of("2026-11-25", 1)), -1);
+    /* Another visit, four minutes long. */
+    see(desk, fixture_time(0, 13, 0), 4);
+    write_note(desk);
+    assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(desk->faults, "visit call_too_short");
+}
+
+static void test_before_the_visit(void **state)
+{
+    Desk *desk = *state;
+    assert_int_equal(fixture_book(desk->fixture, fixture_time(0, 11, 0)), -1);
+    set_text(&desk->visit_id, desk->fixture->visit_id);
+    assert_int_equal(issue(desk, prescription_of("Parasetamol")), SCHEDULING_ERROR_BAD_STATE);
+    assert_int_equal(fixture_cancel(desk->fixture, desk->visit_id, ACTOR_DOCTOR), -1);
+    assert_int_equal(issue(desk, prescription_of("Parasetamol")), SCHEDULING_ERROR_VISIT_CANCELLED);
+    assert_int_equal(set_licence(desk, "1", "2026-11-23"), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(desk->faults, "sip too_short; valid_until in_past");
+}
+
+#define LETTER_TEST(name) cmocka_unit_test_setup_teardown(name, set_up_seen, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_paper_is_written_and_read),
+        cmocka_unit_test(test_controlled_medicines),
+        LETTER_TEST(test_numbers_without_gaps),
+        LETTER_TEST(test_repeats_are_one_letter),
+        LETTER_TEST(test_a_letter_stays),
+        LETTER_TEST(test_who_reads),
+        LETTER_TEST(test_sick_letters_are_off),
+        LETTER_TEST(test_sick_letters_by_their_rules),
+        cmocka_unit_test_setup_teardown(test_before_the_visit, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

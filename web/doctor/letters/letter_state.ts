@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pure: what a letter's form holds and what of it is sent.
+import { NO_MEDICINE, type LetterForm, type LetterKind, type Medicine } from './types';
+
+export const MAX_ITEMS = 10;
+export const URGENCIES = ['routine', 'urgent', 'emergency'] as const;
+
+export function emptyForm(kind: LetterKind, today: string): LetterForm {
+    return {
+        kind, items: [NO_MEDICINE], toFacility: '', toClinic: '', urgency: 'routine', reason: '', therapy: '',
+        from: today, days: '1', identityChecked: false,
+    };
+}
+
+function isBlank(item: Medicine): boolean {
+    return Object.values(item).every((value: string) => value.trim() === '');
+}
+
+/** Rows that say anything; a last empty row is only room to write. */
+export function writtenItems(form: LetterForm): readonly Medicine[] {
+    return form.items.filter((item) => !isBlank(item));
+}
+
+export function letterBody(form: LetterForm, key: string): Record<string, unknown> {
+    const base = { kind: form.kind, key };
+    switch (form.kind) {
+        case 'summary':
+            return base;
+        case 'prescription':
+            return {
+                ...base,
+                items: writtenItems(form).map((item) => ({
+                    name: item.name.trim(), strength: item.strength.trim(), form: item.form.trim(),
+                    quantity: Number(item.quantity) || 0, signa: item.signa.trim(),
+                })),
+            };
+        case 'referral':
+            return {
+                ...base, to_facility: form.toFacility.trim(), to_clinic: form.toClinic.trim(), urgency: form.urgency,
+                reason: form.reason.trim(), therapy: form.therapy.trim(),
+            };
+        case 'sick':
+            return { ...base, from: form.from, days: Number(form.days) || 0, identity_checked: form.identityChecked };
+    }
+}
+
+/** Of the form's own names and the API's. */
+export function fieldOf(form: LetterForm, index: number, name: keyof Medicine): string {
+    const item = form.items[index];
+    const at = item ? writtenItems(form).indexOf(item) : -1;
+    return `items[${Math.max(at, 0)}].${name}`;
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { emptyForm, fieldOf, letterBody } from './letter_state';
+import { lettersEn } from './strings/en';
+import { lettersId } from './strings/id';
+import { NO_MEDICINE } from './types';
+
+test('only what belongs to the kind is sent, and no empty rows', () => {
+    const form = { ...emptyForm('prescription', '2026-11-24'), reason: 'lain', items: [
+        { ...NO_MEDICINE, name: ' Parasetamol ', quantity: '10', signa: '3 x 1' }, NO_MEDICINE,
+        { ...NO_MEDICINE, name: 'Oralit', quantity: 'x' }] };
+    assert.deepEqual(letterBody(form, 'k'), { kind: 'prescription', key: 'k', items: [
+        { name: 'Parasetamol', strength: '', form: '', quantity: 10, signa: '3 x 1' },
+        { name: 'Oralit', strength: '', form: '', quantity: 0, signa: '' }] });
+    assert.equal(fieldOf(form, 2, 'signa'), 'items[1].signa', 'the API counts rows that were sent');
+    assert.deepEqual(letterBody({ ...form, kind: 'summary' }, 'k'), { kind: 'summary', key: 'k' });
+    assert.deepEqual(letterBody({ ...form, kind: 'sick', days: '2' }, 'k'),
+        { kind: 'sick', key: 'k', from: '2026-11-24', days: 2, identity_checked: false });
+});
+
+test('both languages say all', () => {
+    assert.deepEqual(Object.keys(lettersEn).sort(), Object.keys(lettersId).sort());
+});

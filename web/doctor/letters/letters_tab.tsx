@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// The letters of a visit: those that were issued, and what may be issued now.
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { api } from '../../shared/api';
+import { dateAndTime, dateMs, longDate } from '../../shared/format';
+import { Banner } from '../../shared/widgets/banner';
+import { Busy } from '../../shared/widgets/busy';
+import { Button } from '../../shared/widgets/button';
+import { Icon } from '../../shared/widgets/icon';
+import { Failure } from '../../staff/parts';
+import { useGuard } from '../../staff/shell';
+import { LetterDialog } from './letter_dialog';
+import { LicenceField } from './licence_field';
+import { RevokeDialog } from './revoke_dialog';
+import type { Letter, LetterKind, LettersReply, Licence } from './types';
+import { l } from './words';
+
+export interface LettersTabProps {
+    readonly visitId: string;
+    readonly patient: string;
+    /** What of the note letters need. */
+    readonly signed: boolean;
+    readonly hasDiagnosis: boolean;
+    readonly flush: () => Promise<boolean>;
+}
+
+interface Loaded {
+    readonly list: LettersReply;
+    readonly licence: Licence;
+}
+
+function useLetters(visitId: string) {
+    const [loaded, setLoaded] = useState<Loaded | null>(null);
+    const [problem, setProblem] = useState<unknown>(null);
+    const guard = useGuard();
+    const load = useCallback(() => {
+        const abort = new AbortController();
+        const { signal } = abort;
+        setProblem(null);
+        Promise.all([
+            api.get<LettersReply>(`/api/v1/visits/${visitId}/letters`, { signal }),
+            api.get<Licence>('/api/v1/licence', { signal }),
+        ]).then(
+            ([list, licence]) => setLoaded({ list, licence }),
+            (error: unknown) => {
+                if (!signal.aborted && !guard(error)) setProblem(error);
+            },
+        );
+        return () => abort.abort();
+    }, [visitId, guard]);
+    useEffect(load, [load]);
+    return { loaded, problem, load, setLicence: (licence: Licence) => setLoaded((old) => old && { ...old, licence }) };
+}
+
+export function LettersTab(props: LettersTabProps) {
+    const { loaded, problem, load, setLicence } = useLetters(props.visitId);
+    const [making, setMaking] = useState<LetterKind | null>(null);
+    const [revoking, setRevoking] = useState<Letter | null>(null);
+    const [done, setDone] = useState<Letter | null>(null);
+    if (problem !== null) return <Failure problem={problem} onRetry={load} />;
+    if (loaded === null) return <Busy text={l('loading')} />;
+    const { list, licence } = loaded;
+    return (
+        <div class="letters" data-testid="letters">
+            {done && (
+                <Banner tone="good" testId="letter-done">
+                    <p>{l('dialog.done', { kind: l(`kind.${done.kind}`), number: done.number })}</p>
+                    <LetterLink letter={done} />
+                </Banner>
+            )}
+            <NewLetters {...props} kinds={list.kinds} onNew={setMaking} />
+            <LicenceField licence={licence} onSaved={setLicence} />
+            {list.letters.length === 0 ? <p class="quiet">{l('none')}</p> : <h3 class="label">{l('issued')}</h3>}
+            <ul class="letter-list">
+                {list.letters.map((letter) => (
+                    <LetterRow key={letter.id} letter={letter} onRevoke={() => setRevoking(letter)} />
+                ))}
+            </ul>
+            {making && (
+                <LetterDialog visitId={props.visitId} kind={making} patient={props.patient} flush={props.flush}
+                    onClose={() => setMaking(null)}
+                    onIssued={(letter) => {
+                        setMaking(null);
+                        setDone(letter);
+                        load();
+                    }} />
+            )}
+            {revoking && (
+                <RevokeDialog letter={revoking} onClose={() => setRevoking(null)}
+                    onRevoked={() => {
+                        setRevoking(null);
+                        setDone(null);
+                        load();
+                    }} />
+            )}
+        </div>
+    );
+}
+
+interface NewProps extends LettersTabProps {
+    readonly kinds: readonly LetterKind[];
+    readonly onNew: (kind: LetterKind) => void;
+}
+
+/** Why a kind cannot be issued yet; null when it can. */
+function missing(kind: LetterKind, { signed, hasDiagnosis }: LettersTabProps): string | null {
+    if (kind === 'summary' && !signed) return l('needs.signed');
+    if ((kind === 'referral' || kind === 'sick') && !hasDiagnosis) return l('needs.diagnosis');
+    return null;
+}
+
+function NewLetters(props: NewProps) {
+    return (
+        <div class="letter-kinds" role="group" aria-label={l('new')}>
+            {props.kinds.map((kind) => (
+                <div key={kind} class="letter-kind">
+                    <Button wide icon="copy" disabled={missing(kind, props) !== null} onClick={() => props.onNew(kind)} testId={`new-${kind}`}>
+                        {l(`kind.${kind}`)}
+                    </Button>
+                    {missing(kind, props) && <p class="quiet">{missing(kind, props)}</p>}
+                </div>
+            ))}
+        </div>
+    );
+}
+
+function LetterLink({ letter }: { readonly letter: Letter }) {
+    const kind = l(`kind.${letter.kind}`);
+    return (
+        <a class="button secondary" href={`/api/v1/letters/${letter.id}/pdf`} target="_blank" rel="noopener" data-testid="letter-open"
+            aria-label={l('open_name', { kind, number: letter.number })}>
+            <Icon name="print" />
+            <span>{l('open')}</span>
+        </a>
+    );
+}
+
+function LetterRow({ letter, onRevoke }: { readonly letter: Letter; readonly onRevoke: () => void }) {
+    const kind = l(`kind.${letter.kind}`);
+    return (
+        <li class={letter.revoked_at_ms === null ? 'letter' : 'letter revoked'} data-testid="letter" data-kind={letter.kind}
+            data-check={letter.check}>
+            <p>
+                <strong>{kind}</strong> <span class="numbers">{letter.number}</span>
+            </p>
+            <p class="quiet">{longDate(dateMs(letter.date))}</p>
+            {letter.revoked_at_ms !== null && (
+                <p class="letter-revoked">
+                    {l('revoked', { when: dateAndTime(letter.revoked_at_ms), reason: letter.revoke_reason ?? '' })}
+                </p>
+            )}
+            {!letter.made && <p class="quiet">{l('unmade')}</p>}
+            <div class="letter-actions">
+                <LetterLink letter={letter} />
+                {letter.revoked_at_ms === null && (
+                    <Button kind="plain" onClick={onRevoke} label={l('revoke_name', { kind, number: letter.number })} testId="letter-revoke">
+                        {l('revoke')}
+                    </Button>
+                )}
+            </div>
+        </li>
+    );
+}

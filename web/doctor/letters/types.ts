@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The shapes of server/http/API.md that letters read, and what their forms hold.
+
+export type LetterKind = 'summary' | 'prescription' | 'referral' | 'sick';
+
+export interface Letter {
+    readonly id: string;
+    readonly kind: LetterKind;
+    readonly number: string;
+    readonly date: string;
+    readonly issued_at_ms: number;
+    readonly check: string;
+    readonly made: boolean;
+    readonly revoked_at_ms: number | null;
+    readonly revoke_reason: string | null;
+}
+
+export interface LettersReply {
+    readonly letters: readonly Letter[];
+    readonly kinds: readonly LetterKind[];
+}
+
+export interface Licence {
+    readonly sip: string | null;
+    readonly valid_until: string | null;
+}
+
+export interface Medicine {
+    readonly name: string;
+    readonly strength: string;
+    readonly form: string;
+    readonly quantity: string;
+    readonly signa: string;
+}
+
+export const NO_MEDICINE: Medicine = { name: '', strength: '', form: '', quantity: '', signa: '' };
+
+export interface LetterForm {
+    readonly kind: LetterKind;
+    readonly items: readonly Medicine[];
+    readonly toFacility: string;
+    readonly toClinic: string;
+    readonly urgency: 'routine' | 'urgent' | 'emergency';
+    readonly reason: string;
+    readonly therapy: string;
+    readonly from: string;
+    readonly days: string;
+    readonly identityChecked: boolean;
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ApiProblem, NetworkError, problemFrom } from '../../shared/api';
+import { FakeTimers, settle } from '../../shared/fake_timers';
+import { bodyOf, draftOf, EMPTY, parseVital, vitalFaults, vitalText, withMain, withTemplate } from './note_state';
+import { NoteStore, type Copy, type NoteServer } from './note_store';
+import { TEMPLATES } from './templates';
+import { VITAL_KEYS, type ServerNote } from './types';
+
+test('vital signs are read as people type them', () => {
+    assert.equal(parseVital('temperature_tenth_c', '36,5'), 365);
+    assert.equal(parseVital('temperature_tenth_c', ' 36.55 '), 366);
+    assert.equal(parseVital('weight_g', '3,05'), 3050);
+    assert.equal(parseVital('pulse_per_min', '8o'), null);
+    assert.equal(vitalText('weight_g', 3050), '3,05');
+    assert.equal(vitalText('height_cm', null), '');
+});
+
+test('vital signs that nobody can have are named and not sent, the rest is', () => {
+    const vitals = { ...EMPTY.vitals, temperature_tenth_c: '3,85', pulse_per_min: 'x', systolic_mmhg: '80',
+        diastolic_mmhg: '120', weight_g: '72' };
+    const draft = { ...EMPTY, subjective: 'Batuk', vitals };
+    assert.deepEqual(vitalFaults(draft), { temperature_tenth_c: 'range', pulse_per_min: 'number', diastolic_mmhg: 'below' });
+    assert.deepEqual(bodyOf(draft, 3).vitals, { systolic_mmhg: 80, weight_g: 72_000 });
+    assert.equal(bodyOf(draft, 3).subjective, 'Batuk');
+});
+
+test('a template goes under what stands there, once', () => {
+    const typed = { ...EMPTY, subjective: 'Batuk' };
+    const once = withTemplate(typed, TEMPLATES.cough);
+    assert.ok(once.subjective.startsWith('Batuk\nBatuk pilek'));
+    assert.equal(withTemplate(once, TEMPLATES.cough).subjective, once.subjective);
+    const full = { ...EMPTY, subjective: 'x'.repeat(3990) };
+    assert.equal(withTemplate(full, TEMPLATES.cough).subjective.length, 3990);
+    assert.deepEqual(withMain([{ code: 'A', name: '' }, { code: 'B', name: '' }], 'B').map((one) => one.code), ['B', 'A']);
+});
+
+const NO_VITALS = Object.fromEntries(VITAL_KEYS.map((key) => [key, null])) as ServerNote['vitals'];
+
+/** A server with one note, which can be out of reach. */
+class FakeServer implements NoteServer {
+    note: ServerNote = { subjective: '', objective: '', assessment: '', plan: '', allergies: '', vitals: NO_VITALS,
+        diagnoses: [], revision: 0, saved_at_ms: null, signed_at_ms: null, hash: null };
+    down = false;
+    nSent = 0;
+
+    async get<T>(): Promise<T> {
+        if (this.down) throw new NetworkError();
+        return { note: this.note, addenda: [], patient: null } as T;
+    }
+
+    async put<T>(_path: string, body: unknown): Promise<T> {
+        this.nSent++;
+        if (this.down) throw new NetworkError();
+        const sent = body as { revision: number; subjective: string };
+        if (sent.revision !== this.note.revision) throw this.stale();
+        this.note = { ...this.note, subjective: sent.subjective, revision: sent.revision + 1, saved_at_ms: 1 };
+        return { revision: this.note.revision, saved_at_ms: 1, signed_at_ms: null } as T;
+    }
+
+    async post<T>(): Promise<T> {
+        this.note = { ...this.note, signed_at_ms: 2 };
+        return { revision: this.note.revision, saved_at_ms: 1, signed_at_ms: 2 } as T;
+    }
+
+    stale(): ApiProblem {
+        return problemFrom(409, { type: '/masalah/note-stale', current: this.note }, null);
+    }
+}
+
+function desk(server = new FakeServer(), kept: { copy: Copy | null } = { copy: null }) {
+    const copies = {
+        keep: (copy: Copy) => {
+            kept.copy = copy;
+            return true;
+        },
+        find: () => kept.copy,
+        drop: () => {
+            kept.copy = null;
+        },
+    };
+    const store = new NoteStore('/note', server, copies, () => undefined);
+    return { server, kept, store };
+}
+
+function timed(name: string, run: (timers: FakeTimers) => Promise<void>): void {
+    test(name, async () => {
+        const timers = new FakeTimers();
+        try {
+            await run(timers);
+        } finally {
+            timers.restore();
+        }
+    });
+}
+
+timed('what is typed is kept at once, sent after 5 s, and then kept no more', async (timers) => {
+    const { server, kept, store } = desk();
+    await store.start();
+    store.edit({ subjective: 'B' });
+    await timers.advance(3000);
+    store.edit({ subjective: 'Ba' });
+    assert.equal(kept.copy?.draft.subjective, 'Ba');
+    assert.equal(server.nSent, 0);
+    await timers.advance(2000);
+    assert.deepEqual([server.nSent, server.note.subjective, store.current.status], [1, 'Ba', 'saved']);
+    assert.equal(kept.copy, null);
+    await timers.advance(60_000);
+    assert.equal(server.nSent, 1, 'nothing is sent that has not changed');
+});
+
+timed('without a link it is tried each 5 s and nothing typed meanwhile is lost', async (timers) => {
+    const { server, kept, store } = desk();
+    await store.start();
+    server.down = true;
+    store.edit({ subjective: 'A' });
+    await timers.advance(5000);
+    assert.equal(store.current.status, 'offline');
+    store.edit({ subjective: 'AB' });
+    assert.equal(store.current.status, 'offline');
+    assert.equal(kept.copy?.draft.subjective, 'AB');
+    server.down = false;
+    await timers.advance(5000);
+    assert.deepEqual([server.note.subjective, store.current.status, kept.copy], ['AB', 'saved', null]);
+});
+
+timed('after a reload the copy is sent as made from its own revision', async (timers) => {
+    const { server, kept, store } = desk();
+    kept.copy = { revision: 0, draft: { ...EMPTY, subjective: 'sebelum listrik padam' } };
+    await store.start();
+    await settle();
+    assert.deepEqual([server.note.subjective, store.current.restored], ['sebelum listrik padam', true]);
+    const later = desk(server, { copy: { revision: 0, draft: { ...EMPTY, subjective: 'lain' } } });
+    await later.store.start();
+    assert.deepEqual([later.store.current.status, later.store.current.draft.subjective], ['stale', 'lain']);
+    assert.equal(later.store.current.theirs?.subjective, 'sebelum listrik padam');
+    assert.equal(server.nSent, 1, 'nothing is sent over it unasked');
+    await later.store.choose('mine');
+    assert.deepEqual([server.note.subjective, server.note.revision, later.store.current.status], ['lain', 2, 'saved']);
+    await timers.advance(0);
+});
+
+timed('of two texts theirs is taken when that is chosen', async (timers) => {
+    const { server, kept, store } = desk();
+    await store.start();
+    store.edit({ subjective: 'saya' });
+    server.note = { ...server.note, subjective: 'mereka', revision: 1 };
+    await timers.advance(5000);
+    assert.equal(store.current.status, 'stale');
+    assert.equal(await store.flush(), false);
+    assert.equal(kept.copy?.draft.subjective, 'saya', 'still kept');
+    await store.choose('theirs');
+    assert.deepEqual([store.current.draft, store.current.status, kept.copy], [draftOf(server.note), 'saved', null]);
+});
+
+timed('signing sends what is typed first; then nothing changes any more', async (timers) => {
+    const { server, store } = desk();
+    await store.start();
+    store.edit({ subjective: 'Batuk', assessment: 'ISPA' });
+    const signing = store.sign();
+    await timers.advance(0);
+    assert.equal(await signing, true);
+    assert.deepEqual([server.nSent, store.current.status, store.current.signedAtMs], [1, 'signed', 2]);
+    store.edit({ subjective: 'lain' });
+    assert.equal(store.current.draft.subjective, 'Batuk');
+});
+
+timed('a note that was signed elsewhere shows what is left over here', async (timers) => {
+    const { server, store } = desk();
+    await store.start();
+    store.edit({ subjective: 'tambahan' });
+    server.note = { ...server.note, subjective: 'final', revision: 4, signed_at_ms: 9 };
+    server.put = async () => {
+        throw problemFrom(409, { type: '/masalah/note-signed' }, null);
+    };
+    await timers.advance(5000);
+    assert.deepEqual([store.current.status, store.current.draft.subjective], ['stale', 'tambahan']);
+    await store.choose('mine');
+    assert.deepEqual([store.current.status, store.current.draft.subjective], ['signed', 'final']);
+});

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Beside the visit: who the patient is, the note, and what was before.
+import { useState } from 'preact/hooks';
+import { shortDate } from '../../shared/format';
+import { Busy } from '../../shared/widgets/busy';
+import { Icon } from '../../shared/widgets/icon';
+import { Failure } from '../../staff/parts';
+import { PersonWords } from '../../staff/person';
+import { LettersTab } from '../letters/letters_tab';
+import { l } from '../letters/words';
+import { EarlierVisits } from './earlier';
+import { NoteForm } from './note_form';
+import { NoteStatusLine } from './note_status';
+import { SignedNote } from './signed_note';
+import { StaleNote } from './stale_note';
+import type { NotePatient } from './types';
+import { useNote, type NoteHook } from './use_note';
+import { n } from './words';
+
+export interface NotePaneProps {
+    readonly user: string;
+    readonly visitId: string;
+}
+
+const TABS = ['note', 'letters', 'earlier'] as const;
+type Tab = (typeof TABS)[number];
+
+export function NotePane({ user, visitId }: NotePaneProps) {
+    const hook = useNote(user, visitId);
+    const [tab, setTab] = useState<Tab>('note');
+    const patient = hook?.model.patient ?? null;
+    return (
+        <section class="note" aria-label={n('pane.label')} data-testid="note-pane" data-visit={visitId}
+            data-status={hook?.model.status ?? 'loading'}>
+            {patient && <PatientSummary patient={patient} typed={hook?.model.draft.allergies ?? ''} />}
+            <div class="note-tabs" role="group" aria-label={n('pane.label')}>
+                {TABS.map((one) => (
+                    <button key={one} type="button" class="note-tab" aria-pressed={tab === one} onClick={() => setTab(one)}
+                        data-testid={`tab-${one}`}>
+                        {one === 'letters' ? l('tab') : n(`tab.${one}`)}
+                    </button>
+                ))}
+            </div>
+            {hook && tab === 'note' && <NoteBody {...hook} />}
+            {hook && patient && tab === 'letters' && (
+                <LettersTab visitId={visitId} patient={patient.name} signed={hook.model.status === 'signed'}
+                    hasDiagnosis={hook.model.draft.diagnoses.length > 0} flush={() => hook.store.flush()} />
+            )}
+            {tab === 'earlier' && <EarlierVisits visitId={visitId} />}
+        </section>
+    );
+}
+
+function NoteBody({ store, model }: NoteHook) {
+    if (model.status === 'loading') return <Busy text={n('status.loading')} />;
+    if (model.status === 'failed') return <Failure problem={model.problem} onRetry={() => void store.start()} />;
+    if (model.status === 'stale') return <StaleNote store={store} model={model} />;
+    if (model.status === 'signed') return <SignedNote store={store} model={model} />;
+    return (
+        <>
+            <NoteStatusLine model={model} />
+            <NoteForm store={store} model={model} />
+        </>
+    );
+}
+
+interface SummaryProps {
+    readonly patient: NotePatient;
+    /** What the note of this visit says of allergies. */
+    readonly typed: string;
+}
+
+function PatientSummary({ patient, typed }: SummaryProps) {
+    return (
+        <header class="note-patient">
+            <h2 class="note-name">{patient.name}</h2>
+            <p class="row-facts">
+                <PersonWords age={patient.age} sex={patient.sex} />
+                {patient.nik_masked && <span class="numbers quiet">NIK {patient.nik_masked}</span>}
+            </p>
+            <p class={typed || patient.allergies ? 'note-allergies' : 'note-allergies quiet'} data-testid="patient-allergies">
+                <Icon name={typed || patient.allergies ? 'warning' : 'info'} size={20} />
+                <span>{allergyWords(patient, typed)}</span>
+            </p>
+        </header>
+    );
+}
+
+function allergyWords({ allergies, allergies_at_ms }: NotePatient, typed: string): string {
+    if (typed.trim() !== '') return n('patient.allergies', { text: typed.trim() });
+    if (allergies === null) return n('patient.no_allergies');
+    const when = allergies_at_ms === null ? '' : shortDate(allergies_at_ms);
+    return n('patient.allergies_from', { text: allergies, when });
+}

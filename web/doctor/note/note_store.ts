@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+// One visit's note: what is typed is kept in the browser at once and sent 5 s later, each time as made
+// from the revision that was confirmed last. Nothing is overwritten that somebody else saved: then both
+// texts are shown and the doctor chooses.
+import { ApiProblem, NetworkError, newIdempotencyKey, type ApiOptions } from '../../shared/api';
+import { Timers } from '../../shared/timers';
+import { bodyOf, draftOf, EMPTY, sameDraft, vitalFaults, type Draft } from './note_state';
+import type { Addendum, NotePatient, NoteReply, SavedReply, ServerNote } from './types';
+
+export type NoteStatus =
+    | 'loading' | 'failed' | 'saved' | 'dirty' | 'saving' | 'offline' | 'stale' | 'refused' | 'signed';
+
+export interface NoteModel {
+    readonly status: NoteStatus;
+    readonly draft: Draft;
+    /** Confirmed last; 0: nothing yet. */
+    readonly revision: number;
+    readonly savedAtMs: number | null;
+    readonly signedAtMs: number | null;
+    readonly patient: NotePatient | null;
+    readonly addenda: readonly Addendum[];
+    /** What somebody else saved meanwhile, with status `stale`. */
+    readonly theirs: ServerNote | null;
+    /** What was typed before a reload or a crash stands here again. */
+    readonly restored: boolean;
+    /** False when the browser keeps no copy. */
+    readonly kept: boolean;
+    /** What went wrong last with reading, sending, signing; null when nothing did. */
+    readonly problem: unknown;
+}
+
+export interface NoteServer {
+    get<T>(path: string, options?: ApiOptions): Promise<T>;
+    put<T>(path: string, body: unknown, options?: ApiOptions): Promise<T>;
+    post<T>(path: string, body?: unknown, options?: ApiOptions): Promise<T>;
+}
+
+/** Where unsaved text is kept: `staff/unsaved.ts`, under the account. */
+export interface Copies {
+    keep(value: Copy): boolean;
+    find(): unknown;
+    drop(): void;
+}
+
+export interface Copy {
+    readonly revision: number;
+    readonly draft: Draft;
+}
+
+const SAVE_AFTER_MS = 5000;
+const TRY_AGAIN_MS = 5000;
+
+function isCopy(value: unknown): value is Copy {
+    if (typeof value !== 'object' || value === null) return false;
+    const { revision, draft } = value as Partial<Copy>;
+    return typeof revision === 'number' && typeof draft === 'object' && typeof draft?.subjective === 'string' &&
+        typeof draft.vitals === 'object' && Array.isArray(draft.diagnoses);
+}
+
+export class NoteStore {
+    private model: NoteModel = {
+        status: 'loading', draft: EMPTY, revision: 0, savedAtMs: null, signedAtMs: null, patient: null, addenda: [],
+        theirs: null, restored: false, kept: true, problem: null,
+    };
+    private readonly timers = new Timers();
+    private sending: Promise<boolean> | null = null;
+    private closed = false;
+    /** By what the key was made: the same text sent again is the same addendum. */
+    private addition = { text: '', key: '' };
+
+    constructor(
+        private readonly path: string,
+        private readonly server: NoteServer,
+        private readonly copies: Copies,
+        private readonly onModel: (model: NoteModel) => void,
+        /** True when a failure leads to the log-in page: the copy waits there. */
+        private readonly guard: (error: unknown) => boolean = () => false,
+    ) {}
+
+    get current(): NoteModel {
+        return this.model;
+    }
+
+    async start(): Promise<void> {
+        this.set({ status: 'loading', problem: null });
+        const found = this.copies.find();
+        const copy = isCopy(found) ? found : null;
+        try {
+            const reply = await this.server.get<NoteReply>(this.path);
+            if (!this.closed) this.take(reply, copy);
+        } catch (problem) {
+            if (this.closed || this.guard(problem)) return;
+            this.set({ status: 'failed', problem });
+        }
+    }
+
+    edit(change: Partial<Draft>): void {
+        const { status } = this.model;
+        if (status === 'signed' || status === 'loading' || status === 'failed') return;
+        const draft = { ...this.model.draft, ...change };
+        const kept = this.copies.keep({ revision: this.model.revision, draft });
+        const waits = status === 'saving' || status === 'offline' || status === 'stale';
+        this.set({ draft, kept, status: waits ? status : 'dirty' });
+        if (status !== 'stale' && !this.timers.has('save')) this.later(SAVE_AFTER_MS);
+    }
+
+    /** Sends what is typed now; false when it could not be saved. */
+    async flush(): Promise<boolean> {
+        if (this.sending) await this.sending;
+        const { status } = this.model;
+        if (status === 'dirty' || status === 'offline' || status === 'refused') return this.send();
+        return status !== 'stale';
+    }
+
+    /** Of the two texts: one's own over theirs (which the server puts aside), or theirs. */
+    async choose(which: 'mine' | 'theirs'): Promise<void> {
+        const { theirs } = this.model;
+        if (this.model.status !== 'stale' || theirs === null) return;
+        if (which === 'theirs' || theirs.signed_at_ms !== null) {
+            this.copies.drop();
+            this.set({ ...this.confirmed(theirs), draft: draftOf(theirs), restored: false });
+            return;
+        }
+        this.set({ status: 'dirty', revision: theirs.revision, theirs: null });
+        this.copies.keep({ revision: theirs.revision, draft: this.model.draft });
+        await this.flush();
+    }
+
+    /** True when the note is signed now. */
+    async sign(): Promise<boolean> {
+        if (!(await this.flush()) || this.model.status !== 'saved') return false;
+        return this.asking(async () => {
+            const reply = await this.server.post<SavedReply>(`${this.path}/sign`, { revision: this.model.revision });
+            this.set({ status: 'signed', signedAtMs: reply.signed_at_ms, restored: false });
+        });
+    }
+
+    async add(text: string): Promise<boolean> {
+        if (this.addition.text !== text) this.addition = { text, key: newIdempotencyKey() };
+        const { key } = this.addition;
+        return this.asking(async () => {
+            await this.server.post(`${this.path}/addenda`, { key, text }, { idempotencyKey: key });
+            const { addenda } = await this.server.get<NoteReply>(this.path);
+            this.set({ addenda });
+        });
+    }
+
+    /** The page goes: what is typed is sent once more; the copy is there if that fails. */
+    close(): void {
+        this.timers.clearAll();
+        if (this.model.status === 'dirty') void this.send();
+        this.closed = true;
+    }
+
+    private set(change: Partial<NoteModel>): void {
+        this.model = { ...this.model, ...change };
+        if (!this.closed) this.onModel(this.model);
+    }
+
+    private confirmed(note: ServerNote): Partial<NoteModel> {
+        return {
+            status: note.signed_at_ms === null ? 'saved' : 'signed',
+            revision: note.revision,
+            savedAtMs: note.saved_at_ms,
+            signedAtMs: note.signed_at_ms,
+            theirs: null,
+            problem: null,
+        };
+    }
+
+    private take({ note, addenda, patient }: NoteReply, copy: Copy | null): void {
+        const theirs = draftOf(note);
+        this.set({ ...this.confirmed(note), draft: theirs, addenda, patient });
+        if (copy === null || sameDraft(copy.draft, theirs)) {
+            this.copies.drop();
+            return;
+        }
+        if (note.signed_at_ms !== null || copy.revision !== note.revision) {
+            this.set({ status: 'stale', draft: copy.draft, theirs: note, restored: true });
+            return;
+        }
+        this.set({ status: 'dirty', draft: copy.draft, restored: true });
+        void this.send();
+    }
+
+    private later(ms: number): void {
+        this.timers.set('save', ms, () => void this.flush());
+    }
+
+    private send(): Promise<boolean> {
+        this.timers.clear('save');
+        this.sending = this.sendNow().finally(() => {
+            this.sending = null;
+        });
+        return this.sending;
+    }
+
+    private async sendNow(): Promise<boolean> {
+        const { draft, revision } = this.model;
+        this.set({ status: 'saving' });
+        try {
+            const reply = await this.server.put<SavedReply>(this.path, bodyOf(draft, revision), {
+                onRetry: () => this.set({ status: 'offline' }),
+            });
+            this.onSent(draft, reply);
+            return true;
+        } catch (problem) {
+            this.onRefused(problem);
+            return false;
+        }
+    }
+
+    private onSent(sent: Draft, reply: SavedReply): void {
+        const isSame = sameDraft(sent, this.model.draft);
+        const isWhole = Object.keys(vitalFaults(this.model.draft)).length === 0;
+        this.set({ status: isSame ? 'saved' : 'dirty', revision: reply.revision, savedAtMs: reply.saved_at_ms,
+            problem: null });
+        if (isSame && isWhole) this.copies.drop();
+        else this.copies.keep({ revision: reply.revision, draft: this.model.draft });
+        if (!isSame) this.later(SAVE_AFTER_MS);
+    }
+
+    private onRefused(problem: unknown): void {
+        if (this.guard(problem)) return;
+        if (problem instanceof ApiProblem && problem.type === 'note-stale') {
+            this.set({ status: 'stale', theirs: problem.body.current as ServerNote, problem: null });
+            return;
+        }
+        if (problem instanceof ApiProblem && problem.type === 'note-signed') {
+            void this.start();
+            return;
+        }
+        const passes = problem instanceof NetworkError ||
+            (problem instanceof ApiProblem && (problem.status === 429 || problem.status >= 500));
+        this.set({ status: passes ? 'offline' : 'refused', problem });
+        if (passes) this.later(TRY_AGAIN_MS);
+    }
+
+    private async asking(action: () => Promise<void>): Promise<boolean> {
+        this.set({ problem: null });
+        try {
+            await action();
+            return true;
+        } catch (problem) {
+            if (problem instanceof ApiProblem && problem.type === 'note-stale') this.onRefused(problem);
+            else if (!this.guard(problem)) this.set({ problem });
+            return false;
+        }
+    }
+}
