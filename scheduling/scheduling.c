@@ -17,6 +17,8 @@ void scheduling_policy_init(SchedulingPolicy *policy)
         .province_code = "75",
         .open_before_ms = 30 * minute_ms,
         .open_after_ms = 60 * minute_ms,
+        .late_after_ms = 10 * minute_ms,
+        .no_show_after_ms = 15 * minute_ms,
         .booking_lead_ms = 15 * minute_ms,
         .booking_horizon_ms = 30 * 24 * hour_ms,
         .link_after_ms = 24 * hour_ms,
@@ -101,14 +103,21 @@ const DbOwner *scheduling_db_owner(void)
         "/huyula/scheduling/record/sql/0120_record.sql",
         "/huyula/scheduling/clinic/sql/0130_hours.sql",
         "/huyula/scheduling/booking/sql/0131_visit_session.sql",
+        "/huyula/scheduling/booking/sql/0160_pool.sql",
         NULL,
     };
     static const char *const statements[] = {
-        "/huyula/scheduling/clinic/sql/clinic.sql",     "/huyula/scheduling/clinic/sql/hours.sql",
-        "/huyula/scheduling/clinic/sql/hours_edit.sql", "/huyula/scheduling/clinic/sql/demo.sql",
-        "/huyula/scheduling/booking/sql/booking.sql",   "/huyula/scheduling/booking/sql/visit.sql",
-        "/huyula/scheduling/booking/sql/token.sql",     "/huyula/scheduling/record/sql/record.sql",
-        "/huyula/scheduling/report/sql/report.sql",     NULL,
+        "/huyula/scheduling/clinic/sql/clinic.sql",
+        "/huyula/scheduling/clinic/sql/hours.sql",
+        "/huyula/scheduling/clinic/sql/hours_edit.sql",
+        "/huyula/scheduling/clinic/sql/demo.sql",
+        "/huyula/scheduling/booking/sql/booking.sql",
+        "/huyula/scheduling/booking/sql/visit.sql",
+        "/huyula/scheduling/booking/sql/token.sql",
+        "/huyula/scheduling/record/sql/record.sql",
+        "/huyula/scheduling/report/sql/report.sql",
+        "/huyula/scheduling/booking/sql/queue.sql",
+        NULL,
     };
     static DbOwner owner = {
         .owner = "scheduling", .migrations = migrations, .statements = statements};

@@ -5,7 +5,7 @@
 #include "scheduling/booking/visit_new.h"
 #include "scheduling/clinic/slot_book.h"
 
-enum { NEAREST_DAYS = 4 };
+enum { NEAREST_DAYS = 4, WALK_IN_MINUTES = 15 };
 static const int64_t longest_session_ms = (int64_t)24 * 60 * 60 * 1000;
 
 BookingRequest *booking_request_new(void)
@@ -32,6 +32,7 @@ void booking_request_free(BookingRequest *request)
 typedef struct {
     Scheduling *scheduling;
     BookingRequest *request;
+    ActorCopy actor;
     BookingFields fields;
     Booking booking;
     ChangeBox box;
@@ -52,6 +53,7 @@ static void create_op_free(gpointer data)
     fault_list_free(booking->faults);
     booking_fields_clear(&op->fields);
     booking_request_free(op->request);
+    actor_copy_clear(&op->actor);
     g_free(op);
 }
 
@@ -62,8 +64,10 @@ static char *request_hash(const CreateOp *op)
 {
     const BookingRequest *request = op->request;
     g_autofree char *text = g_strjoin(
-        "\n", request->clinic_id, request->practitioner_id, op->fields.name, request->birth_date,
-        op->fields.phone, op->fields.lang, op->fields.has_nik ? op->fields.nik.digits : "", NULL);
+        "\n", request->clinic_id, request->practitioner_id ? request->practitioner_id : "",
+        op->fields.name, request->birth_date, op->fields.phone, op->fields.lang,
+        op->fields.has_nik ? op->fields.nik.digits : "", request->any_doctor ? "any" : "",
+        request->is_walk_in ? "now" : "", NULL);
     g_autofree char *all = g_strdup_printf("%" G_GINT64_FORMAT "\n%s", request->starts_at_ms, text);
     return secret_box_index(op->scheduling->box, "booking.request", all);
 }
@@ -238,31 +242,75 @@ static bool find_slot(CreateOp *op, DbTx *tx, Slot *ret_slot, GError **error)
     return false;
 }
 
-static bool book(CreateOp *op, DbTx *tx, GError **error)
+/* What the visit holds of the doctors' time. */
+static bool place_booking(CreateOp *op, DbTx *tx, NewVisit *visit, GError **error)
 {
     Slot slot;
     if (!find_slot(op, tx, &slot, error))
         return false;
-    Actor actor = {.role = ACTOR_PATIENT, .address = op->request->address};
+    visit->practitioner_id = op->request->practitioner_id;
+    visit->pool = op->request->any_doctor;
+    visit->starts_at_ms = slot.starts_at_ms;
+    visit->ends_at_ms = slot.ends_at_ms;
+    visit->place = slot.place;
+    visit->session = slot.session;
+    return true;
+}
+
+/* The doctor that was asked for, or the one in whose name a visit waits for any of them. */
+static bool find_doctor(const CreateOp *op, DbTx *tx, char ret_id[SCHEDULING_ID_BYTES],
+                        GError **error)
+{
+    const char *wanted = op->request->practitioner_id;
+    DbQuery *query = db_query(tx, wanted ? "walk_in_doctor" : "walk_in_any_doctor");
+    db_bind_text(query, 1, op->request->clinic_id);
+    db_bind_text(query, 2, op->actor.facility_id);
+    if (wanted)
+        db_bind_text(query, 3, wanted);
+    if (!scheduling_need_row(query, "doctor in this facility's clinic", error))
+        return false;
+    scheduling_copy_column(query, 0, ret_id, SCHEDULING_ID_BYTES);
+    db_reset(query);
+    return true;
+}
+
+static bool place_walk_in(CreateOp *op, DbTx *tx, NewVisit *visit,
+                          char doctor_id[SCHEDULING_ID_BYTES], GError **error)
+{
+    if (op->actor.actor.role != ACTOR_DESK || !op->actor.facility_id) {
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_FORBIDDEN,
+                            "only a desk takes down who has no appointment");
+        return false;
+    }
+    if (!find_doctor(op, tx, doctor_id, error))
+        return false;
+    visit->practitioner_id = doctor_id;
+    visit->pool = !op->request->practitioner_id;
+    visit->is_walk_in = true;
+    visit->starts_at_ms = clock_wall_ms(op->scheduling->clock);
+    visit->ends_at_ms = visit->starts_at_ms + (int64_t)WALK_IN_MINUTES * 60 * 1000;
+    return true;
+}
+
+static bool book(CreateOp *op, DbTx *tx, GError **error)
+{
     const char sex[] = {op->fields.nik.sex, '\0'};
+    char doctor_id[SCHEDULING_ID_BYTES];
     NewVisit visit = {
         .mode = "slot",
         .clinic_id = op->request->clinic_id,
-        .practitioner_id = op->request->practitioner_id,
-        .starts_at_ms = slot.starts_at_ms,
-        .ends_at_ms = slot.ends_at_ms,
-        .place = slot.place,
-        .session = slot.session,
         .name = op->fields.name,
         .birth_date = op->request->birth_date,
         .phone = op->fields.phone,
         .lang = op->fields.lang,
         .nik = op->fields.has_nik ? op->fields.nik.digits : NULL,
         .sex = op->fields.has_nik ? sex : NULL,
-        .actor = &actor,
+        .actor = &op->actor.actor,
     };
     CreatedVisit created;
-    if (!visit_create(op->scheduling, tx, &visit, &created, &op->box, error))
+    bool placed = op->request->is_walk_in ? place_walk_in(op, tx, &visit, doctor_id, error)
+                                          : place_booking(op, tx, &visit, error);
+    if (!placed || !visit_create(op->scheduling, tx, &visit, &created, &op->box, error))
         return false;
     op->booking.token = created.patient_token;
     return fill_answer(op, tx, created.id, error);
@@ -295,14 +343,15 @@ static void on_create_done(gpointer data, const GError *error)
     op->done(&op->booking, error, op->user_data);
 }
 
-void booking_create(Scheduling *scheduling, BookingRequest *request, BookingDone done,
-                    gpointer user_data)
+static void create(Scheduling *scheduling, BookingRequest *request, const Actor *actor,
+                   BookingDone done, gpointer user_data)
 {
     CreateOp *op = g_new0(CreateOp, 1);
     char today[SCHEDULING_DATE_BYTES];
     clock_local_date(clock_wall_ms(scheduling->clock), scheduling->zone, today);
     op->scheduling = scheduling;
     op->request = request;
+    actor_copy_init(&op->actor, actor);
     op->booking.faults = fault_list_new();
     op->booking.warnings = fault_list_new();
     op->done = done;
@@ -310,4 +359,18 @@ void booking_create(Scheduling *scheduling, BookingRequest *request, BookingDone
     booking_check(request, today, scheduling->policy.province_code, &op->fields, op->booking.faults,
                   op->booking.warnings);
     db_write(scheduling->db, create_job, on_create_done, op, create_op_free);
+}
+
+void booking_create(Scheduling *scheduling, BookingRequest *request, BookingDone done,
+                    gpointer user_data)
+{
+    Actor actor = {.role = ACTOR_PATIENT, .address = request->address};
+    create(scheduling, request, &actor, done, user_data);
+}
+
+void booking_create_walk_in(Scheduling *scheduling, BookingRequest *request, const Actor *actor,
+                            BookingDone done, gpointer user_data)
+{
+    request->is_walk_in = true;
+    create(scheduling, request, actor, done, user_data);
 }

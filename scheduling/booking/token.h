@@ -20,6 +20,8 @@ typedef struct {
     /* kind day: one of the two is NULL */
     char *practitioner_id;
     char *facility_id;
+    GPtrArray
+        *clinic_ids; /**< of a practitioner's day: char *, the clinics whose pools are shared */
 } TokenGrant;
 
 typedef void (*TokenGrantDone)(const TokenGrant *grant, const GError *error, gpointer user_data);

@@ -126,6 +126,8 @@ static bool insert_visit(Scheduling *scheduling, DbTx *tx, const NewVisit *visit
     db_bind_text(query, 14, phone_sealed);
     db_bind_text(query, 15, phone_index);
     db_bind_int(query, 16, now_ms);
+    db_bind_int(query, 17, visit->pool);
+    db_bind_text(query, 18, visit->is_walk_in ? NULL : visit->practitioner_id);
     GError *refused = NULL;
     if (db_exec(query, &refused))
         return true;

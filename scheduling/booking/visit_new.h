@@ -9,6 +9,8 @@ typedef struct {
     const char *clinic_id;
     const char *practitioner_id;
     int64_t starts_at_ms, ends_at_ms;
+    bool pool;                                    /**< any doctor of the clinic may call it */
+    bool is_walk_in;                              /**< holds no slot */
     int place;                                    /**< order number in SESSION; 0: none */
     TimeSpan session;                             /**< with a place */
     const char *name, *birth_date, *phone, *lang; /**< normalised */

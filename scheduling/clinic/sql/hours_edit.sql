@@ -84,7 +84,7 @@ SELECT v.id, v.code, v.number_text, v.starts_at_ms, v.ends_at_ms, v.local_date, 
 FROM visit v
 JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner p ON p.id = v.practitioner_id
-WHERE v.practitioner_id = $1 AND v.starts_at_ms >= $2 AND v.mode = 'slot'
+WHERE v.practitioner_id = $1 AND v.starts_at_ms >= $2 AND v.mode = 'slot' AND v.slot_of IS NOT NULL
   AND v.state IN ('requested', 'booked', 'checked_in', 'called')
 ORDER BY v.starts_at_ms;
 
@@ -96,7 +96,7 @@ FROM visit v
 JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner p ON p.id = v.practitioner_id
 WHERE v.local_date = $1 AND ($2 IS NULL OR v.facility_id = $2) AND v.mode = 'slot'
-  AND v.starts_at_ms >= $3 AND v.state IN ('requested', 'booked', 'checked_in', 'called')
+  AND v.slot_of IS NOT NULL AND v.starts_at_ms >= $3 AND v.state IN ('requested', 'booked', 'checked_in', 'called')
 ORDER BY v.starts_at_ms, v.id;
 
 -- name: hours_visits_by_day
