@@ -134,7 +134,7 @@ static json_t *session_json(const Booking *booking)
                      (json_int_t)booking->session_ends_at_ms);
 }
 
-static void on_booked(const Booking *booking, const GError *error, gpointer user_data)
+void api_reply_booking(const Booking *booking, const GError *error, gpointer user_data)
 {
     g_autoptr(ApiCall) call = user_data;
     if (error) {
@@ -153,13 +153,11 @@ static void on_booked(const Booking *booking, const GError *error, gpointer user
     http_reply_json(call->request, 201, body);
 }
 
-static void post_booking(HttpRequest *request, gpointer context)
+BookingRequest *api_booking_request(const HttpRequest *request)
 {
-    Api *api = context;
     BookingRequest *booking = booking_request_new();
     booking->clinic_id = g_strdup(http_request_string(request, "clinic"));
     booking->practitioner_id = g_strdup(http_request_string(request, "doctor"));
-    booking->starts_at_ms = http_request_int(request, "starts_at_ms", 0);
     booking->name = g_strdup(http_request_string(request, "name"));
     booking->birth_date = g_strdup(http_request_string(request, "birth_date"));
     booking->phone = g_strdup(http_request_string(request, "phone"));
@@ -167,7 +165,16 @@ static void post_booking(HttpRequest *request, gpointer context)
     booking->lang = g_strdup(http_request_string(request, "lang"));
     booking->idempotency_key = g_strdup(http_request_header(request, "idempotency-key"));
     booking->address = g_strdup(http_request_address(request));
-    booking_create(api->scheduling, booking, on_booked, api_call_new(api, request));
+    return booking;
+}
+
+static void post_booking(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    BookingRequest *booking = api_booking_request(request);
+    booking->starts_at_ms = http_request_int(request, "starts_at_ms", 0);
+    booking->any_doctor = http_request_bool(request, "any_doctor", false);
+    booking_create(api->scheduling, booking, api_reply_booking, api_call_new(api, request));
 }
 
 static const HttpField slots_query[] = {
@@ -192,6 +199,9 @@ static const HttpField booking_fields[] = {
     {.name = "phone", .type = HTTP_FIELD_STRING, .required = true, .min = 6, .max = 32},
     {.name = "nik", .type = HTTP_FIELD_STRING, .min = 0, .max = 32},
     {.name = "lang", .type = HTTP_FIELD_ENUM, .values = "id|en"},
+    {.name = "any_doctor",
+     .type = HTTP_FIELD_BOOLEAN,
+     .help = "whichever doctor of the clinic is free may call at that time"},
     {0},
 };
 

@@ -125,6 +125,12 @@ static const ProblemText problems[HTTP_PROBLEM_COUNT] = {
          {"Belum bisa dilakukan", "Not possible now"},
          {"Langkah ini tidak bisa dilakukan pada keadaan kunjungan sekarang.",
           "The visit's present state does not allow this step."}},
+    [HTTP_PROBLEM_DOCTOR_BUSY] =
+        {"doctor-busy",
+         409,
+         {"Masih ada pasien yang dipanggil", "Somebody is called already"},
+         {"Selesaikan dahulu pasien yang sedang dipanggil, atau lewati dia.",
+          "Finish with the patient who is called, or pass over them, before you call the next."}},
     [HTTP_PROBLEM_WRONG_PASSWORD] = {"wrong-password",
                                      401,
                                      {"Nama atau kata sandi salah", "Wrong name or password"},

@@ -72,6 +72,14 @@ const MATRIX = {
         send: () => ({ json: { outcome: 'done' } }) },
     cancelVisit: { expect: only(ANYBODY_S_VISIT), send: () => ({ json: { reason: 'dokter sakit' } }),
         ownVisit: true },
+    callNext: { expect: only({ doctor: 200, otherDoctor: 200 }) }, // nobody waits
+    skipPatient: { expect: only({ ...DOCTOR_S_VISIT, doctor: 409 }) }, // nobody was called
+    returnPatient: { expect: only({ ...DOCTOR_S_VISIT, doctor: 409 }) },
+    markAbsent: { expect: only(ANYBODY_S_VISIT), ownVisit: true },
+    setUrgent: { expect: only(ANYBODY_S_VISIT), send: () => ({ json: { reason: 'sesak napas' } }) },
+    clearUrgent: { expect: only(ANYBODY_S_VISIT) },
+    createWalkIn: { expect: only({ desk: 201, otherDesk: 404 }),
+        send: (n) => ({ json: { clinic: slots[0].clinic, ...person(n) } }) },
     renewLink: { expect: only(ANYBODY_S_VISIT), ownVisit: true },
     inviteGuest: { expect: only(ANYBODY_S_VISIT), send: () => ({ json: { label: 'family' } }) },
     getVisit: { expect: only(ANYBODY_S_VISIT) },
@@ -121,7 +129,7 @@ before(async () => {
     server = await ServerProcess.start();
     callers = await logInAll();
     slots = await freeSlots(server, 'dr. Rahmat Hasan', 3);
-    const visits = await server.visits(120);
+    const visits = await server.visits(180);
     pool = visits.filter((_, i) => i % 3 === 0);
     patientPool = visits.filter((_, i) => i % 3 === 2);
     pool[0].guest = await inviteTo(pool[0], 'interpreter');
