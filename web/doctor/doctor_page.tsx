@@ -73,6 +73,7 @@ export function DoctorPage() {
                     onReload={day.reload}
                     onChoose={(visit) => go(`${HOME}/${visit}`)}
                     onCall={(visit) => openCall(visit, true)}
+                    onCalled={(visit) => openCall(visit, false)}
                 />
             </section>
             <section class="pane-visit">
@@ -84,6 +85,11 @@ export function DoctorPage() {
                         listed={find(day.day?.visits, call.view.visitId)}
                         hidden={chosen !== inCall}
                         onLeave={call.leave}
+                        onBack={() => {
+                            call.leave();
+                            day.reload();
+                            go(HOME);
+                        }}
                     />
                 )}
                 {chosen !== null && chosen !== inCall && (
@@ -92,6 +98,7 @@ export function DoctorPage() {
                         visitId={chosen}
                         listed={find(day.day?.visits, chosen)}
                         mayCall={inCall === null}
+                        offsetMs={day.offsetMs}
                         onBack={() => go(HOME)}
                         onChanged={day.reload}
                         onCall={(ring) => openCall(chosen, ring)}

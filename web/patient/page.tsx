@@ -28,7 +28,7 @@ export function factsOf(store: PatientStore): VisitFacts | null {
     return {
         facility: visit.facility,
         clinic: visit.clinic,
-        doctor: withTitle(visit.doctor),
+        doctor: visit.doctor ? withTitle(visit.doctor) : t('any_doctor'),
         phone: visit.phone,
         startsAtMs: visit.starts_at_ms,
         number: live?.queue?.number ?? join.visit.number ?? '',

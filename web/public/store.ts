@@ -7,7 +7,7 @@ import { Emitter } from '../shared/emitter';
 import { addDays, isoDate } from '../shared/format';
 import { getLang } from '../shared/lang';
 import {
-    ANY_DOCTOR, freeDays, stepFor, STEPS, withOnlyOnes, type Choice, type Day, type Step,
+    ANY_DOCTOR, freeDays, isForAnyDoctor, stepFor, STEPS, withOnlyOnes, type Choice, type Day, type Step,
 } from './booking_state';
 import {
     birthDate, digitsOf, errorsLeft, FIELD_NAMES, NO_DETAILS, plainErrors, type Details,
@@ -45,6 +45,7 @@ export interface Ticket extends BookingReply {
 interface BookingBody {
     readonly clinic: string | undefined;
     readonly doctor: string | undefined;
+    readonly any_doctor?: true;
     readonly starts_at_ms: number | undefined;
     readonly name: string;
     readonly birth_date: string | null;
@@ -185,6 +186,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         return {
             clinic: choice.clinic,
             doctor: choice.slot?.doctor,
+            ...(isForAnyDoctor(choice) ? { any_doctor: true as const } : {}),
             starts_at_ms: choice.slot?.starts_at_ms,
             name: details.name.trim().replace(/\s+/g, ' '),
             birth_date: birthDate(details, this.today()),

@@ -6,6 +6,7 @@ export const en: Words<typeof id> = {
     title: 'Doctor visit',
     loading: 'Opening your visit …',
     visit_with: '{doctor}, {clinic}',
+    any_doctor: 'The doctor on duty',
     phone_help: 'Need help? Phone {facility}:',
     call_phone: 'Phone {phone}',
     book_new: 'Book again',

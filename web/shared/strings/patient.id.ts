@@ -4,6 +4,7 @@ export const id = {
     title: 'Kunjungan dokter',
     loading: 'Membuka kunjungan Anda …',
     visit_with: '{doctor}, {clinic}',
+    any_doctor: 'Dokter yang bertugas',
     phone_help: 'Perlu bantuan? Telepon {facility}:',
     call_phone: 'Telepon {phone}',
     book_new: 'Daftar lagi',
