@@ -150,12 +150,16 @@ bool queue_place(Scheduling *scheduling, DbTx *tx, const VisitRow *row, QueuePla
     if (!turns || !count_called(tx, &key, &counts, error) ||
         !median_duration(tx, &key, row->ends_at_ms - row->starts_at_ms, &median_ms, error))
         return false;
-    unsigned ahead = index_of(turns, row->id) + counts.n_called;
+    unsigned n_before = index_of(turns, row->id);
+    unsigned ahead = n_before + counts.n_called;
     /* Who has an appointment is not called before it, who has none as soon as it goes. */
     int64_t until_start_ms =
         row->is_walk_in ? 0 : row->starts_at_ms - clock_wall_ms(scheduling->clock);
     queue_wait_range(ahead, counts.n_talking > 0, median_ms / MAX(counts.n_doctors, 1),
                      until_start_ms, ret_place);
+    /* Whom one of several doctors has called keeps the others from nobody. */
+    if (row->pool)
+        ret_place->ahead = n_before;
     return true;
 }
 

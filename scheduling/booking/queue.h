@@ -21,7 +21,8 @@ QueueKey queue_key(const VisitRow *row);
 GArray *queue_load(Scheduling *scheduling, DbTx *tx, const QueueKey *key, GError **error);
 
 typedef struct {
-    unsigned ahead; /**< called ones and those who wait before it */
+    unsigned
+        ahead; /**< those who wait before it and, unless doctors share the queue, called ones */
     unsigned wait_min_minutes, wait_max_minutes;
 } QueuePlace;
 

@@ -35,6 +35,8 @@ static void post_next(HttpRequest *request, gpointer context)
 
 /* Steps of one visit. */
 
+enum { REASON_MIN_CHARS = 3, REASON_MAX_CHARS = 200 };
+
 typedef void (*Step)(Scheduling *scheduling, const char *visit_id, const Actor *actor,
                      VisitDone done, gpointer user_data);
 
@@ -70,10 +72,17 @@ static void post_urgent(HttpRequest *request, gpointer context)
 {
     Api *api = context;
     Actor actor;
+    g_autofree char *reason = g_strdup(http_request_string(request, "reason"));
+    g_strstrip(reason);
+    if (g_utf8_strlen(reason, -1) < REASON_MIN_CHARS) {
+        g_autoptr(FaultList) faults = fault_list_new();
+        fault_list_add(faults, "reason", "too_short", "3..200");
+        http_reply_problem(request, HTTP_PROBLEM_INVALID_FIELDS, faults);
+        return;
+    }
     api_actor(request, &actor);
-    queue_set_urgent(api->scheduling, http_request_path_parameter(request, "visit"), &actor,
-                     http_request_string(request, "reason"), api_reply_step,
-                     api_call_new(api, request));
+    queue_set_urgent(api->scheduling, http_request_path_parameter(request, "visit"), &actor, reason,
+                     api_reply_step, api_call_new(api, request));
 }
 
 static void post_walk_in(HttpRequest *request, gpointer context)
@@ -86,7 +95,11 @@ static void post_walk_in(HttpRequest *request, gpointer context)
 }
 
 static const HttpField urgent_fields[] = {
-    {.name = "reason", .type = HTTP_FIELD_STRING, .required = true, .min = 3, .max = 200},
+    {.name = "reason",
+     .type = HTTP_FIELD_STRING,
+     .required = true,
+     .min = REASON_MIN_CHARS,
+     .max = REASON_MAX_CHARS},
     {0},
 };
 
