@@ -104,20 +104,16 @@ const DbOwner *scheduling_db_owner(void)
         "/huyula/scheduling/clinic/sql/0130_hours.sql",
         "/huyula/scheduling/booking/sql/0131_visit_session.sql",
         "/huyula/scheduling/booking/sql/0160_pool.sql",
+        "/huyula/scheduling/booking/sql/0161_no_show.sql",
         NULL,
     };
     static const char *const statements[] = {
-        "/huyula/scheduling/clinic/sql/clinic.sql",
-        "/huyula/scheduling/clinic/sql/hours.sql",
-        "/huyula/scheduling/clinic/sql/hours_edit.sql",
-        "/huyula/scheduling/clinic/sql/demo.sql",
-        "/huyula/scheduling/booking/sql/booking.sql",
-        "/huyula/scheduling/booking/sql/visit.sql",
-        "/huyula/scheduling/booking/sql/token.sql",
-        "/huyula/scheduling/record/sql/record.sql",
-        "/huyula/scheduling/report/sql/report.sql",
-        "/huyula/scheduling/booking/sql/queue.sql",
-        NULL,
+        "/huyula/scheduling/clinic/sql/clinic.sql",     "/huyula/scheduling/clinic/sql/hours.sql",
+        "/huyula/scheduling/clinic/sql/hours_edit.sql", "/huyula/scheduling/clinic/sql/demo.sql",
+        "/huyula/scheduling/booking/sql/booking.sql",   "/huyula/scheduling/booking/sql/visit.sql",
+        "/huyula/scheduling/booking/sql/token.sql",     "/huyula/scheduling/record/sql/record.sql",
+        "/huyula/scheduling/report/sql/report.sql",     "/huyula/scheduling/booking/sql/queue.sql",
+        "/huyula/scheduling/booking/sql/no_show.sql",   NULL,
     };
     static DbOwner owner = {
         .owner = "scheduling", .migrations = migrations, .statements = statements};

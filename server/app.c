@@ -14,6 +14,7 @@
 #include "server/ops/health.h"
 #include "server/test_clock.h"
 #include "server/turn.h"
+#include "server/visit_sweep.h"
 #include "server/wiring.h"
 #include "signaling/signaling.h"
 #include "web_resource.h"
@@ -22,6 +23,7 @@
 #include <string.h>
 
 enum { N_READERS = 2, N_JOB_THREADS = 2, JOB_QUEUE = 64, RESTART_IN_MS = 10000 };
+static const int64_t minute_ms = 60 * 1000;
 
 struct App {
     const Config *config;
@@ -36,6 +38,7 @@ struct App {
     Auth *auth;
     Scheduling *scheduling;
     Wiring *wiring;
+    VisitSweep *sweep;
     Turn *turn; /* NULL: no TURN server */
     Signaling *signaling;
     Media *media;
@@ -120,6 +123,8 @@ static bool make_clinic(App *app, GError **error)
     SchedulingPolicy policy;
     scheduling_policy_init(&policy);
     policy.zone = config_string(app->config, "clinic", "zone");
+    policy.late_after_ms = config_int(app->config, "clinic", "late_minutes") * minute_ms;
+    policy.no_show_after_ms = config_int(app->config, "clinic", "no_show_minutes") * minute_ms;
     app->scheduling = scheduling_new(app->db, app->clock, app->box, &policy, error);
     if (!app->scheduling)
         return false;
@@ -265,6 +270,7 @@ void app_free(App *app)
     signaling_free(app->signaling);
     media_free(app->media);
     turn_free(app->turn);
+    visit_sweep_free(app->sweep);
     wiring_free(app->wiring);
     auth_free(app->auth);
     scheduling_free(app->scheduling);
@@ -333,6 +339,7 @@ bool app_run(App *app, void (*ready)(App *app, gpointer user_data), gpointer use
         g_propagate_prefixed_error(error, recovery.error, "after the last run: ");
         return false;
     }
+    app->sweep = visit_sweep_new(app->scheduling, app->clock);
     app->sources[0] = g_unix_signal_add(SIGTERM, on_stop_signal, app);
     app->sources[1] = g_unix_signal_add(SIGINT, on_stop_signal, app);
     app->sources[2] = g_unix_signal_add(SIGHUP, on_reload_signal, app);
