@@ -19,6 +19,7 @@ void scheduling_policy_init(SchedulingPolicy *policy)
         .open_after_ms = 60 * minute_ms,
         .late_after_ms = 10 * minute_ms,
         .no_show_after_ms = 15 * minute_ms,
+        .move_until_ms = 60 * minute_ms,
         .booking_lead_ms = 15 * minute_ms,
         .booking_horizon_ms = 30 * 24 * hour_ms,
         .link_after_ms = 24 * hour_ms,
@@ -105,15 +106,23 @@ const DbOwner *scheduling_db_owner(void)
         "/huyula/scheduling/booking/sql/0131_visit_session.sql",
         "/huyula/scheduling/booking/sql/0160_pool.sql",
         "/huyula/scheduling/booking/sql/0161_no_show.sql",
+        "/huyula/scheduling/booking/sql/0162_move.sql",
         NULL,
     };
     static const char *const statements[] = {
-        "/huyula/scheduling/clinic/sql/clinic.sql",     "/huyula/scheduling/clinic/sql/hours.sql",
-        "/huyula/scheduling/clinic/sql/hours_edit.sql", "/huyula/scheduling/clinic/sql/demo.sql",
-        "/huyula/scheduling/booking/sql/booking.sql",   "/huyula/scheduling/booking/sql/visit.sql",
-        "/huyula/scheduling/booking/sql/token.sql",     "/huyula/scheduling/record/sql/record.sql",
-        "/huyula/scheduling/report/sql/report.sql",     "/huyula/scheduling/booking/sql/queue.sql",
-        "/huyula/scheduling/booking/sql/no_show.sql",   NULL,
+        "/huyula/scheduling/clinic/sql/clinic.sql",
+        "/huyula/scheduling/clinic/sql/hours.sql",
+        "/huyula/scheduling/clinic/sql/hours_edit.sql",
+        "/huyula/scheduling/clinic/sql/demo.sql",
+        "/huyula/scheduling/booking/sql/booking.sql",
+        "/huyula/scheduling/booking/sql/visit.sql",
+        "/huyula/scheduling/booking/sql/token.sql",
+        "/huyula/scheduling/record/sql/record.sql",
+        "/huyula/scheduling/report/sql/report.sql",
+        "/huyula/scheduling/booking/sql/queue.sql",
+        "/huyula/scheduling/booking/sql/no_show.sql",
+        "/huyula/scheduling/booking/sql/move.sql",
+        NULL,
     };
     static DbOwner owner = {
         .owner = "scheduling", .migrations = migrations, .statements = statements};

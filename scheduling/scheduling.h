@@ -32,6 +32,7 @@ typedef enum {
     SCHEDULING_ERROR_VISIT_ENDED,      /**< the visit is over */
     SCHEDULING_ERROR_BOOKINGS_HIT,     /**< a change of hours leaves bookings without them */
     SCHEDULING_ERROR_IDEMPOTENCY_MISMATCH, /**< the same key came with another request */
+    SCHEDULING_ERROR_TOO_LATE, /**< too near the start */
     SCHEDULING_ERROR_DOCTOR_BUSY, /**< the doctor has called somebody who is not done with */
 } SchedulingError;
 
@@ -42,6 +43,7 @@ typedef struct {
     int64_t open_after_ms;     /**< and closes so long after the end */
     int64_t late_after_ms;     /**< who checks in so long after the start lets another go first */
     int64_t no_show_after_ms;  /**< who was called twice is given up so long after the start */
+    int64_t move_until_ms;     /**< a patient may move a visit until so long before its start */
     int64_t booking_lead_ms;
     int64_t booking_horizon_ms;
     int64_t link_after_ms;  /**< a patient's link lives so long after the end */
@@ -49,7 +51,7 @@ typedef struct {
     int64_t idempotency_ms; /**< how long a booking's answer can be asked for again */
 } SchedulingPolicy;
 
-/** Asia/Makassar, 75, 30 min, 60 min, 10 min, 15 min, 15 min, 30 d, 24 h, 12 h, 24 h. */
+/** Asia/Makassar, 75, 30 min, 60 min, 10 min, 15 min, 60 min, 15 min, 30 d, 24 h, 12 h, 24 h. */
 void scheduling_policy_init(SchedulingPolicy *policy);
 
 /** Who asks. Strings are copied. A doctor is known by user_id (session) or participant_id (join

@@ -124,6 +124,7 @@ static bool make_clinic(App *app, GError **error)
     scheduling_policy_init(&policy);
     policy.zone = config_string(app->config, "clinic", "zone");
     policy.late_after_ms = config_int(app->config, "clinic", "late_minutes") * minute_ms;
+    policy.move_until_ms = config_int(app->config, "clinic", "move_until_minutes") * minute_ms;
     policy.no_show_after_ms = config_int(app->config, "clinic", "no_show_minutes") * minute_ms;
     app->scheduling = scheduling_new(app->db, app->clock, app->box, &policy, error);
     if (!app->scheduling)

@@ -45,6 +45,8 @@ const ConfigKey settings_keys[] = {
      "Time zone of the clinics' days and of the times that people see."},
     {"clinic", "late_minutes", CONFIG_TYPE_INT, "10", 0, 120, NULL,
      "Who comes so long after the booked time lets one other patient go first."},
+    {"clinic", "move_until_minutes", CONFIG_TYPE_INT, "60", 0, 10080, NULL,
+     "A patient may move a booking by the link until so long before its time."},
     {"clinic", "no_show_minutes", CONFIG_TYPE_INT, "15", 5, 240, NULL,
      "Who was called twice and has not answered so long after the booked time is given up."},
     {"log", "level", CONFIG_TYPE_CHOICE, "info", 0, 0, "debug|info|warn|error",

@@ -4,6 +4,12 @@
 #include "scheduling/booking/visit_row.h"
 #include "scheduling/clinic/local_time.h"
 
+/** A person that an earlier visit knows. */
+typedef struct {
+    const char *patient_id;
+    const char *phone_sealed, *phone_index;
+} NewVisitSource;
+
 typedef struct {
     const char *mode; /**< "slot" or "demo" */
     const char *clinic_id;
@@ -17,12 +23,16 @@ typedef struct {
     const char *nik;                              /**< digits; NULL: none */
     const char *sex;                              /**< "L" "P"; NULL: not known */
     const Actor *actor;
+    /** Instead of name, birth date, phone, NIK and sex; the earlier visit's links are to open this
+     * one, so none is made. NULL: somebody new. */
+    const NewVisitSource *source;
 } NewVisit;
 
 typedef struct {
     char id[SCHEDULING_ID_BYTES];
     char doctor_participant_id[SCHEDULING_ID_BYTES];
-    char *patient_token; /**< secret_text_free() */
+    char patient_participant_id[SCHEDULING_ID_BYTES];
+    char *patient_token; /**< secret_text_free(); NULL with a source */
 } CreatedVisit;
 
 /** Writes patient, visit, participants, the patient's token, event, audit and outbox rows; fills

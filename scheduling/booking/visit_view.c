@@ -86,6 +86,7 @@ static VisitView *read_view(Scheduling *scheduling, DbQuery *row)
     view->starts_at_ms = db_column_int(row, 4);
     view->ends_at_ms = db_column_int(row, 5);
     view->opens_at_ms = view->starts_at_ms - scheduling->policy.open_before_ms;
+    view->moves_until_ms = view->starts_at_ms - scheduling->policy.move_until_ms;
     view->facility = db_column_dup(row, 6);
     view->clinic = db_column_dup(row, 7);
     view->doctor = db_column_dup(row, 8);

@@ -25,6 +25,7 @@ HttpRouteTable *api_tables(Api *api, unsigned *ret_n)
         {api_booking_routes, api_booking_n_routes, api},
         {api_join_routes, api_join_n_routes, api},
         {api_visit_routes, api_visit_n_routes, api},
+        {api_move_routes, api_move_n_routes, api},
         {api_queue_routes, api_queue_n_routes, api},
         {api_hours_routes, api_hours_n_routes, api},
         {api_hours_edit_routes, api_hours_edit_n_routes, api},
@@ -152,6 +153,7 @@ void api_map_errors(void)
         /* Somebody else's visit is not told from one that does not exist. */
         {SCHEDULING_ERROR_FORBIDDEN, HTTP_PROBLEM_NOT_FOUND},
         {SCHEDULING_ERROR_BOOKINGS_HIT, HTTP_PROBLEM_BOOKINGS_HIT},
+        {SCHEDULING_ERROR_TOO_LATE, HTTP_PROBLEM_TOO_LATE},
         {SCHEDULING_ERROR_DOCTOR_BUSY, HTTP_PROBLEM_DOCTOR_BUSY},
         {SCHEDULING_ERROR_BAD_STATE, HTTP_PROBLEM_WRONG_STATE},
         {SCHEDULING_ERROR_LINK_INVALID, HTTP_PROBLEM_LINK_INVALID},

@@ -141,16 +141,17 @@ void api_reply_booking(const Booking *booking, const GError *error, gpointer use
         reply_refusal(call->request, booking, error);
         return;
     }
-    g_autofree char *link = api_link(call->api, booking->token);
+    g_autofree char *link = booking->token ? api_link(call->api, booking->token) : NULL;
     json_t *body = json_pack(
-        "{s:s, s:s, s:s, s:I, s:I, s:I, s:s, s:s, s:s, s:s?, s:s, s:o}", "visit", booking->visit_id,
-        "code", booking->code, "number", booking->number, "starts_at_ms",
+        "{s:s, s:s, s:s, s:I, s:I, s:I, s:s, s:s, s:s, s:s?, s:s?, s:o}", "visit",
+        booking->visit_id, "code", booking->code, "number", booking->number, "starts_at_ms",
         (json_int_t)booking->starts_at_ms, "ends_at_ms", (json_int_t)booking->ends_at_ms,
         "opens_at_ms", (json_int_t)booking->opens_at_ms, "facility", booking->facility, "clinic",
         booking->clinic, "doctor", booking->doctor, "phone", booking->phone, "link", link,
         "warnings", warnings_json(booking->warnings, http_request_language(call->request)));
     json_object_set_new(body, "session", session_json(booking));
-    http_reply_json(call->request, 201, body);
+    /* A visit that was moved keeps the link that its patient has. */
+    http_reply_json(call->request, booking->token ? 201 : 200, body);
 }
 
 BookingRequest *api_booking_request(const HttpRequest *request)

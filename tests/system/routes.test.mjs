@@ -64,6 +64,11 @@ const MATRIX = {
     cancelByPatient: { expect: only({ patient: 200, otherPatient: 200 }), ownVisit: true },
     offerByPatient: { expect: only({ patient: 409, otherPatient: 409 }), // nobody was called
         send: () => ({ json: { key: '0123456789abcdef', sdp: 'v=0' } }) },
+    moveByPatient: { expect: only({ patient: 409, otherPatient: 409 }), // it begins at once: too late
+        send: (n) => ({ json: { doctor: slots[n].doctor, starts_at_ms: slots[n].starts_at_ms } }) },
+    takeNumber: { expect: only({ patient: 409, otherPatient: 409 }) }, // it was not missed
+    moveVisit: { expect: only(ANYBODY_S_VISIT), ownVisit: true,
+        send: (n) => ({ json: { doctor: slots[20 + n].doctor, starts_at_ms: slots[20 + n].starts_at_ms } }) },
     getDay: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200 }) },
     watchDay: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200 }) },
     joinVisit: { expect: only({ ...DOCTOR_S_VISIT, doctor: 200 }) },
@@ -129,7 +134,7 @@ before(async () => {
     server = await ServerProcess.start();
     callers = await logInAll();
     slots = await freeSlots(server, 'dr. Rahmat Hasan', 3);
-    const visits = await server.visits(180);
+    const visits = await server.visits(210);
     pool = visits.filter((_, i) => i % 3 === 0);
     patientPool = visits.filter((_, i) => i % 3 === 2);
     pool[0].guest = await inviteTo(pool[0], 'interpreter');
