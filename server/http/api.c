@@ -7,15 +7,11 @@
 #include "server/http/http_problem.h"
 
 const HttpPage api_pages[] = {
-    {"/", "public.html", false},
-    {"/v/{token}", "patient.html", true},
-    {"/masuk", "staff.html", false},
-    {"/dokter", "doctor.html", false},
-    {"/dokter/{visit}", "doctor.html", false},
-    {"/loket", "desk.html", false},
-    {"/kantor", "office.html", false},
-    {"/jadwal", "hours.html", false},
-    {NULL, NULL, false},
+    {"/", "public.html", false},       {"/v/{token}", "patient.html", true},
+    {"/pindah", "move.html", true},    {"/masuk", "staff.html", false},
+    {"/dokter", "doctor.html", false}, {"/dokter/{visit}", "doctor.html", false},
+    {"/loket", "desk.html", false},    {"/kantor", "office.html", false},
+    {"/jadwal", "hours.html", false},  {NULL, NULL, false},
 };
 
 HttpRouteTable *api_tables(Api *api, unsigned *ret_n)

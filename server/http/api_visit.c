@@ -14,6 +14,8 @@ static void add_queue(json_t *json, const DayVisit *visit)
 {
     json_object_set_new(json, "place", visit->place ? json_integer(visit->place) : json_null());
     json_object_set_new(json, "any_doctor", json_boolean(visit->any_doctor));
+    json_object_set_new(json, "clinic_id", json_string(visit->clinic_id));
+    json_object_set_new(json, "doctor_id", json_string(visit->practitioner_id));
     json_object_set_new(json, "walk_in", json_boolean(visit->is_walk_in));
     json_object_set_new(json, "delayed", json_boolean(visit->is_delayed));
     json_object_set_new(json, "urgent", json_boolean(visit->is_urgent));

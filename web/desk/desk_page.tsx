@@ -9,6 +9,7 @@ import { CancelDialog } from '../staff/cancel_dialog';
 import { DateBar } from '../staff/date_bar';
 import { byGroup, DAY_GROUPS, inOrder, matches, type DayGroup } from '../staff/day';
 import { LinkDialog } from '../staff/link_dialog';
+import { MoveDialog } from '../staff/move_dialog';
 import { QueueDialog } from '../staff/queue_dialog';
 import { q } from '../staff/queue_words';
 import { EmptyDay, Failure, Loading } from '../staff/parts';
@@ -22,7 +23,7 @@ type Filter = 'all' | DayGroup;
 const FILTERS: readonly Filter[] = ['all', ...DAY_GROUPS];
 
 interface Open {
-    readonly what: 'link' | 'cancel' | 'queue';
+    readonly what: 'link' | 'cancel' | 'queue' | 'move';
     readonly visit: DayVisit;
 }
 
@@ -76,6 +77,13 @@ export function DeskPage({ facility, facilityId }: PageProps) {
             {walksIn && (
                 <WalkInDialog facilityId={facilityId} onClose={() => setWalksIn(false)} onDone={day.reload} />
             )}
+            {open?.what === 'move' && (
+                <MoveDialog visit={open.visit} onClose={close} onMoved={(words) => {
+                    setDone(words);
+                    close();
+                    day.reload();
+                }} />
+            )}
             {open?.what === 'queue' && (
                 <QueueDialog visit={open.visit} offsetMs={day.offsetMs} onClose={close} onDone={() => {
                     close();
@@ -126,6 +134,7 @@ function DeskList({ visits, date, today, offsetMs, onOpen }: ListProps) {
                 {shown.map((visit) => (
                     <DeskRow key={visit.id} visit={visit} nowMs={now}
                         onQueue={() => onOpen({ what: 'queue', visit })}
+                        onMove={() => onOpen({ what: 'move', visit })}
                         onLink={() => onOpen({ what: 'link', visit })}
                         onCancel={() => onOpen({ what: 'cancel', visit })} />
                 ))}

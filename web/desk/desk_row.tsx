@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One visit at the desk.
 import { clockTime } from '../shared/format';
+import { moveWords as m } from '../shared/move_words';
 import { Button } from '../shared/widgets/button';
 import { groupOf } from '../staff/day';
 import { StateBadge } from '../staff/parts';
@@ -15,11 +16,12 @@ interface Props {
     readonly visit: DayVisit;
     readonly nowMs: number;
     readonly onQueue: () => void;
+    readonly onMove: () => void;
     readonly onLink: () => void;
     readonly onCancel: () => void;
 }
 
-export function DeskRow({ visit, nowMs, onQueue, onLink, onCancel }: Props) {
+export function DeskRow({ visit, nowMs, onQueue, onMove, onLink, onCancel }: Props) {
     const group = groupOf(visit.state);
     const open = group === 'coming' || group === 'waiting';
     return (
@@ -52,6 +54,10 @@ export function DeskRow({ visit, nowMs, onQueue, onLink, onCancel }: Props) {
                         <Button icon="clock" onClick={onQueue} testId="manage-queue"
                             label={q('manage_name', { number: visit.number, patient: visit.patient })}>
                             {q('manage')}
+                        </Button>
+                        <Button icon="calendar" onClick={onMove} testId="move-visit"
+                            label={m('staff_title', { patient: visit.patient })}>
+                            {m('staff_action')}
                         </Button>
                         <Button icon="link" onClick={onLink} testId="new-link"
                             label={t('desk.link_name', { patient: visit.patient })}>

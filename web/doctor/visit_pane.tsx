@@ -4,6 +4,7 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import { longDate, timeOfDay } from '../shared/format';
+import { moveWords as m } from '../shared/move_words';
 import { Button } from '../shared/widgets/button';
 import { CancelDialog } from '../staff/cancel_dialog';
 import { dateWords } from '../staff/dates';
@@ -12,6 +13,7 @@ import { LinkDialog } from '../staff/link_dialog';
 import { Failure, Loading, StateBadge } from '../staff/parts';
 import { PersonWords } from '../staff/person';
 import { Presence } from '../staff/presence';
+import { MoveDialog } from '../staff/move_dialog';
 import { QueueDialog } from '../staff/queue_dialog';
 import { QueueMarks } from '../staff/queue_marks';
 import { q } from '../staff/queue_words';
@@ -122,7 +124,7 @@ function NowAction({ visitId, mayCall, onCall, onChanged, called }: VisitPanePro
 }
 
 function SideActions({ record, listed, offsetMs, onChanged }: VisitPaneProps & { readonly record: VisitRecord }) {
-    const [open, setOpen] = useState<'link' | 'cancel' | 'queue' | null>(null);
+    const [open, setOpen] = useState<'link' | 'cancel' | 'queue' | 'move' | null>(null);
     const done = () => {
         setOpen(null);
         onChanged();
@@ -136,6 +138,11 @@ function SideActions({ record, listed, offsetMs, onChanged }: VisitPaneProps & {
                     {q('manage')}
                 </Button>
             )}
+            {listed && (
+                <Button icon="calendar" onClick={() => setOpen('move')} testId="move-visit">
+                    {m('staff_action')}
+                </Button>
+            )}
             <Button icon="link" onClick={() => setOpen('link')} testId="new-link">
                 {t('link.make')}
             </Button>
@@ -145,6 +152,9 @@ function SideActions({ record, listed, offsetMs, onChanged }: VisitPaneProps & {
             {open === 'link' && <LinkDialog visit={visit} onClose={() => setOpen(null)} />}
             {open === 'cancel' && (
                 <CancelDialog visit={visit} onClose={() => setOpen(null)} onCancelled={done} />
+            )}
+            {open === 'move' && listed && (
+                <MoveDialog visit={listed} onClose={() => setOpen(null)} onMoved={done} />
             )}
             {open === 'queue' && listed && (
                 <QueueDialog visit={listed} offsetMs={offsetMs} onClose={() => setOpen(null)} onDone={done} />

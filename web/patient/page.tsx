@@ -75,10 +75,19 @@ export function PhoneHelp({ store, lead }: { store: PatientStore; lead?: string 
     );
 }
 
-export function BookAgain() {
+function wideLink(kind: string, href: string, words: string) {
     return (
-        <a class="button primary wide" href="/">
-            {t('book_new')}
+        <a class={`button ${kind} wide`} href={href}>
+            {words}
         </a>
     );
+}
+
+export function BookAgain() {
+    return wideLink('primary', '/', t('book_new'));
+}
+
+/** To the page beside this one, which knows what may be done. */
+export function OtherTime({ kind = 'primary' }: { kind?: 'primary' | 'plain' }) {
+    return wideLink(kind, '/pindah', t('other_time'));
 }

@@ -29,6 +29,8 @@ function visit(number: string, state: VisitState, more: Partial<DayVisit> = {}):
         place: null,
         any_doctor: false,
         walk_in: false,
+        clinic_id: 'clinic',
+        doctor_id: 'doctor',
         delayed: false,
         urgent: false,
         ...more,

@@ -51,6 +51,8 @@ export interface DayVisit {
     /** Whichever doctor of the clinic is free will call. */
     readonly any_doctor: boolean;
     readonly walk_in: boolean;
+    readonly clinic_id: string;
+    readonly doctor_id: string;
     /** Lets one other go first: came late, or was passed over. */
     readonly delayed: boolean;
     readonly urgent: boolean;
