@@ -110,19 +110,13 @@ const DbOwner *scheduling_db_owner(void)
         NULL,
     };
     static const char *const statements[] = {
-        "/huyula/scheduling/clinic/sql/clinic.sql",
-        "/huyula/scheduling/clinic/sql/hours.sql",
-        "/huyula/scheduling/clinic/sql/hours_edit.sql",
-        "/huyula/scheduling/clinic/sql/demo.sql",
-        "/huyula/scheduling/booking/sql/booking.sql",
-        "/huyula/scheduling/booking/sql/visit.sql",
-        "/huyula/scheduling/booking/sql/token.sql",
-        "/huyula/scheduling/record/sql/record.sql",
-        "/huyula/scheduling/report/sql/report.sql",
-        "/huyula/scheduling/booking/sql/queue.sql",
-        "/huyula/scheduling/booking/sql/no_show.sql",
-        "/huyula/scheduling/booking/sql/move.sql",
-        NULL,
+        "/huyula/scheduling/clinic/sql/clinic.sql",     "/huyula/scheduling/clinic/sql/hours.sql",
+        "/huyula/scheduling/clinic/sql/hours_edit.sql", "/huyula/scheduling/clinic/sql/demo.sql",
+        "/huyula/scheduling/booking/sql/booking.sql",   "/huyula/scheduling/booking/sql/visit.sql",
+        "/huyula/scheduling/booking/sql/token.sql",     "/huyula/scheduling/record/sql/record.sql",
+        "/huyula/scheduling/report/sql/report.sql",     "/huyula/scheduling/booking/sql/queue.sql",
+        "/huyula/scheduling/booking/sql/no_show.sql",   "/huyula/scheduling/booking/sql/move.sql",
+        "/huyula/scheduling/booking/sql/board.sql",     NULL,
     };
     static DbOwner owner = {
         .owner = "scheduling", .migrations = migrations, .statements = statements};

@@ -5,6 +5,7 @@
 #include "server/base/error.h"
 #include "server/base/log.h"
 #include "server/staff_watch.h"
+#include "server/wiring_board.h"
 #include "server/wiring_view.h"
 
 #include <string.h>
@@ -169,7 +170,8 @@ static void on_authorize(SignalingRequest request, const char *token, const char
 {
     (void)lang;
     Wiring *wiring = user_data;
-    token_authorize(wiring->scheduling, token, on_token, question_new(wiring, request));
+    if (!wiring_board_authorize(wiring->scheduling, wiring->signaling, request, token))
+        token_authorize(wiring->scheduling, token, on_token, question_new(wiring, request));
 }
 
 /* Intents. */
@@ -449,6 +451,7 @@ static void on_visit_change(const VisitChange *change, gpointer user_data)
     visit_get_view(wiring->scheduling, change->visit_id, on_view, wiring);
     tell_day(wiring, change->practitioner_id, change->facility_id,
              change->pool ? change->clinic_id : NULL, change->visit_id);
+    wiring_board_tell(wiring->signaling, change->clinic_id);
     LiveVisit *live = g_hash_table_lookup(wiring->visits, change->visit_id);
     if (live)
         follow_doctor(live, change);

@@ -8,6 +8,7 @@
 
 const HttpPage api_pages[] = {
     {"/", "public.html", false},       {"/v/{token}", "patient.html", true},
+    {"/papan", "board.html", false},   {"/papan/{clinic}", "board.html", false},
     {"/pindah", "move.html", true},    {"/masuk", "staff.html", false},
     {"/dokter", "doctor.html", false}, {"/dokter/{visit}", "doctor.html", false},
     {"/loket", "desk.html", false},    {"/kantor", "office.html", false},
@@ -21,6 +22,7 @@ HttpRouteTable *api_tables(Api *api, unsigned *ret_n)
         {api_booking_routes, api_booking_n_routes, api},
         {api_join_routes, api_join_n_routes, api},
         {api_visit_routes, api_visit_n_routes, api},
+        {api_board_routes, api_board_n_routes, api},
         {api_move_routes, api_move_n_routes, api},
         {api_queue_routes, api_queue_n_routes, api},
         {api_hours_routes, api_hours_n_routes, api},

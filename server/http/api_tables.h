@@ -13,6 +13,8 @@ extern const HttpRoute api_join_routes[];
 extern const unsigned api_join_n_routes;
 extern const HttpRoute api_visit_routes[];
 extern const unsigned api_visit_n_routes;
+extern const HttpRoute api_board_routes[];
+extern const unsigned api_board_n_routes;
 extern const HttpRoute api_move_routes[];
 extern const unsigned api_move_n_routes;
 extern const HttpRoute api_queue_routes[];

@@ -158,6 +158,47 @@ test('an emergency goes first, and the record says who and why', async () => {
     assert.deepEqual([event.actor, event.detail], ['desk', 'sesak napas']);
 });
 
+test('the board shows numbers to anybody, no names, and hears of a call within two seconds', async () => {
+    const board = async () => (await server.request('GET', `/api/v1/board/${clinic.id}`)).json();
+    for (const doctor of doctors) {
+        const busy = (await callNext(doctor)).json().visit;
+        if (busy) await post(doctor, `/api/v1/visits/${busy}/absent`);
+    }
+    const first = await waiting(500), second = await waiting(501);
+    const screen = await WsClient.open(server, { from: clientAddress(502) });
+    sockets.push(screen);
+    await screen.hello(`papan:${clinic.id}`);
+    const before = await board();
+    assert.deepEqual([before.next, before.waiting, before.clinic], [[first.number, second.number], 2, clinic.name]);
+    const from = Date.now();
+    await callNext(doctors[0]);
+    const told = await screen.next('day-changed');
+    assert.ok(Date.now() - from < PUSHED_WITHIN_MS);
+    assert.equal(told.visit, null, 'not even which visit');
+    const after = await board();
+    assert.deepEqual(after.called, [{ number: first.number, doctor: 'dr. Rahmat Hasan', in_call: false }]);
+    assert.deepEqual(after.antrean, { namapoli: clinic.name, antreanpanggil: first.number, sisaantrean: 1 });
+    assert.doesNotMatch(JSON.stringify(after), new RegExp(`Pasien|${first.visit}|0812`));
+    assert.equal((await server.request('GET', '/api/v1/board/01hzzzzzzzzzzzzzzzzzzzzzzz')).status, 404);
+});
+
+test('a clinic has so many boards and no more, and there is none of what is no clinic', async () => {
+    const codes = [];
+    for (let n = 0; n < 33; n++) {
+        const screen = await WsClient.open(server, { from: clientAddress(510 + n) });
+        sockets.push(screen);
+        screen.send({ type: 'hello', token: `papan:${clinic.id}` });
+        await Promise.race([screen.next('welcome').then(() => codes.push('welcome')),
+            screen.next('error').then((error) => codes.push(error.code))].map((one) => one.catch(() => undefined)));
+    }
+    assert.deepEqual([codes.filter((one) => one === 'welcome').length, codes.at(-1)], [31, 'room-full']); // one is open
+    for (const name of ['', '01hzzzzzzzzzzzzzzzzzzzzzzz', '../../etc', 'x'.repeat(5000)]) {
+        const screen = await WsClient.open(server, { from: clientAddress(550) });
+        screen.send({ type: 'hello', token: `papan:${name}` });
+        assert.equal((await screen.next('error')).code, 'link-invalid', name.slice(0, 30));
+    }
+});
+
 test('a booking for any doctor names none until one calls', async () => {
     const target = `/api/v1/slots?clinic=${clinic.id}&days=3`;
     const slots = (await server.request('GET', target)).json().days.slice(1).flatMap((one) => one.slots);

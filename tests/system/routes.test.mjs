@@ -59,6 +59,7 @@ const MATRIX = {
         ownSession: true },
     listFacilities: { expect: all(200) },
     listSlots: { expect: all(200), query: () => `?clinic=${slots[0].clinic}` },
+    getBoard: { expect: all(200) },
     createBooking: { expect: all(201), send: (n) => ({ json: { ...slots[n], ...person(n) } }) },
     getJoin: { expect: only({ patient: 200, otherPatient: 200, guest: 200 }) },
     cancelByPatient: { expect: only({ patient: 200, otherPatient: 200 }), ownVisit: true },
@@ -182,7 +183,7 @@ test('the OpenAPI document says who may call, and the matrix agrees', () => {
 
 /** The route's path with what it names. */
 function targetOf(route, visit, made = {}) {
-    const names = { visit: visit.visit, resource: 'unknown', doctor: slots[0].doctor, ...made };
+    const names = { visit: visit.visit, resource: 'unknown', doctor: slots[0].doctor, clinic: slots[0].clinic, ...made };
     return route.path.replace(/\{(\w+)\}/g, (_, name) => names[name] ?? NO_ROW);
 }
 

@@ -47,6 +47,9 @@ export function DeskPage({ facility, facilityId }: PageProps) {
                 <div class="desk-title">
                     <h1>{t('desk.title')}</h1>
                     <p class="only-print">{facility}</p>
+                    <a class="button plain no-print" href="/papan" data-testid="to-board">
+                        {q('board')}
+                    </a>
                     <a class="button plain no-print" href="/jadwal" data-testid="to-hours">
                         {t('staff.hours')}
                     </a>

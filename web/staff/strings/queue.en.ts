@@ -9,6 +9,7 @@ export const queueEn: Words<typeof queueId> = {
     'mark.any_doctor': 'Any doctor',
     'mark.delayed': 'After one other patient',
 
+    'board': 'Queue board',
     'next.none': 'Nobody is waiting.',
     'next.busy': 'You have called somebody already. Finish with them or pass over them first.',
 

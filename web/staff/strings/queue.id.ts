@@ -6,6 +6,7 @@ export const queueId = {
     'mark.any_doctor': 'Dokter mana saja',
     'mark.delayed': 'Setelah satu pasien lain',
 
+    'board': 'Papan antrean',
     'next.none': 'Belum ada yang menunggu.',
     'next.busy': 'Masih ada pasien yang Anda panggil. Selesaikan atau lewati dia dahulu.',
 
