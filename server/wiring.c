@@ -436,11 +436,22 @@ static void on_waiting(GPtrArray *views, const GError *error, gpointer user_data
         log_failure(user_data, "waiting", error);
 }
 
-/* A visit of a pool has another doctor when another one called it. */
-static void follow_doctor(LiveVisit *live, const VisitChange *change)
+/* A visit of a pool has another doctor when another one called it: whoever had it before goes out.
+ */
+static void follow_doctor(Wiring *wiring, LiveVisit *live, const VisitChange *change)
 {
+    GHashTableIter iter;
+    gpointer participant_id, role;
+    if (g_str_equal(live->practitioner_id, change->practitioner_id))
+        return;
     g_free(live->practitioner_id);
     live->practitioner_id = g_strdup(change->practitioner_id);
+    g_hash_table_iter_init(&iter, live->roles);
+    while (g_hash_table_iter_next(&iter, &participant_id, &role)) {
+        if (GPOINTER_TO_INT(role) == VISIT_ROLE_DOCTOR + 1)
+            signaling_dismiss(wiring->signaling, change->visit_id, participant_id,
+                              SIGNALING_CODE_LINK_INVALID);
+    }
 }
 
 static void on_visit_change(const VisitChange *change, gpointer user_data)
@@ -454,7 +465,7 @@ static void on_visit_change(const VisitChange *change, gpointer user_data)
     wiring_board_tell(wiring->signaling, change->clinic_id);
     LiveVisit *live = g_hash_table_lookup(wiring->visits, change->visit_id);
     if (live)
-        follow_doctor(live, change);
+        follow_doctor(wiring, live, change);
     /* Devices of both may have been connected before the doctor called. */
     if (live && change->state == VISIT_STATE_CALLED)
         connect_if_both(wiring, live, change->visit_id);

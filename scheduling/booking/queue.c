@@ -180,19 +180,26 @@ bool queue_note_arrival(Scheduling *scheduling, DbTx *tx, const VisitRow *row, i
     return queue_set_delayed(tx, row->id, true, error);
 }
 
-static bool claim(DbTx *tx, VisitRow *row, const char *practitioner_id, GError **error)
+/* The tokens of a doctor who had it before open it no more. */
+static bool claim(DbTx *tx, VisitRow *row, const char *practitioner_id, int64_t now_ms,
+                  GError **error)
 {
     DbQuery *query = db_query(tx, "queue_claim");
     db_bind_text(query, 1, row->id);
     db_bind_text(query, 2, practitioner_id);
+    DbQuery *revoke = db_query(tx, "queue_revoke_doctor");
+    db_bind_text(revoke, 1, row->id);
+    db_bind_int(revoke, 2, now_ms);
     g_strlcpy(row->practitioner_id, practitioner_id, sizeof row->practitioner_id);
-    return db_exec(query, error);
+    return db_exec(query, error) && db_exec(revoke, error);
 }
 
 bool queue_note_call(Scheduling *scheduling, DbTx *tx, VisitRow *row, const char *practitioner_id,
                      GError **error)
 {
     QueueKey key = {.practitioner_id = practitioner_id, .local_date = row->local_date};
+    if (row->state == VISIT_STATE_CALLED)
+        return true; /* once more: nobody else has gone first */
     g_autoptr(GArray) turns = queue_load(scheduling, tx, &key, error);
     if (!turns)
         return false;
@@ -201,5 +208,6 @@ bool queue_note_call(Scheduling *scheduling, DbTx *tx, VisitRow *row, const char
         if (turn->is_delayed && !queue_set_delayed(tx, turn->id, false, error))
             return false;
     }
-    return !visit_row_is_unclaimed(row) || claim(tx, row, practitioner_id, error);
+    return !visit_row_is_unclaimed(row) ||
+           claim(tx, row, practitioner_id, clock_wall_ms(scheduling->clock), error);
 }

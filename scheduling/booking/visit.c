@@ -35,9 +35,14 @@ void visit_check_in(Scheduling *scheduling, const char *visit_id, const Actor *a
     visit_command_run(command);
 }
 
-/* By the doctor's page, or by the socket of the visit's own doctor. */
+/* By the doctor's page, or by the socket of the visit's own doctor: a socket does not say who of
+ * several doctors it is. */
 static char *calling_doctor(DbTx *tx, const Actor *actor, const VisitRow *row, GError **error)
 {
+    if (actor->participant_id && visit_row_is_unclaimed(row)) {
+        visit_row_refuse(row->state, error);
+        return NULL;
+    }
     return actor->participant_id ? g_strdup(row->practitioner_id)
                                  : scheduling_actor_practitioner(tx, actor, error);
 }

@@ -14,6 +14,7 @@ import { screenOf } from './call_state';
 import { CallPane } from './call_pane';
 import { DayPane } from './day_pane';
 import { useCall, type CallHook } from './use_call';
+import { useCallPooled } from './queue_steps';
 import { VisitPane } from './visit_pane';
 
 const HOME = '/dokter';
@@ -59,6 +60,11 @@ export function DoctorPage() {
         call.open(visit, ring);
         go(`${HOME}/${visit}`);
     };
+    const callPooled = useCallPooled((visit) => openCall(visit, false), day.reload);
+    const callOne = (visit: string) => {
+        if (find(day.day?.visits, visit)?.any_doctor) callPooled(visit);
+        else openCall(visit, true);
+    };
     const inCall = call.view?.visitId ?? null;
     return (
         <div class={chosen === null ? 'panes at-list' : 'panes at-visit'}>
@@ -72,7 +78,7 @@ export function DoctorPage() {
                     onDate={setDate}
                     onReload={day.reload}
                     onChoose={(visit) => go(`${HOME}/${visit}`)}
-                    onCall={(visit) => openCall(visit, true)}
+                    onCall={callOne}
                     onCalled={(visit) => openCall(visit, false)}
                 />
             </section>
@@ -101,7 +107,7 @@ export function DoctorPage() {
                         offsetMs={day.offsetMs}
                         onBack={() => go(HOME)}
                         onChanged={day.reload}
-                        onCall={(ring) => openCall(chosen, ring)}
+                        onCall={(ring) => (ring ? callOne(chosen) : openCall(chosen, false))}
                     />
                 )}
                 {chosen === null && <NothingChosen day={day} />}

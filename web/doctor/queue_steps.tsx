@@ -63,6 +63,20 @@ export function CallNext({ disabled, onCalled, onBusy }: NextProps) {
     );
 }
 
+/** A visit that any doctor may call becomes ours by the call; only then can its call be opened. */
+export function useCallPooled(onCalled: (visit: string) => void, onRefused: () => void) {
+    const guard = useGuard();
+    return (visit: string) => {
+        api.post(`/api/v1/visits/${visit}/call`).then(
+            () => onCalled(visit),
+            (error: unknown) => {
+                /* A colleague was quicker: the list says so. */
+                if (!guard(error)) onRefused();
+            },
+        );
+    };
+}
+
 interface BackProps {
     readonly visitId: string;
     readonly onDone: () => void;

@@ -65,6 +65,11 @@ ORDER BY 1;
 -- name: queue_claim
 UPDATE visit SET practitioner_id = $2 WHERE id = $1;
 
+-- name: queue_revoke_doctor
+UPDATE join_token SET revoked_at_ms = $2
+WHERE participant_id IN (SELECT id FROM participant WHERE visit_id = $1 AND role = 'doctor')
+  AND revoked_at_ms IS NULL;
+
 -- name: queue_number
 SELECT number_text FROM visit WHERE id = $1;
 

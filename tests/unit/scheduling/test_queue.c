@@ -179,6 +179,55 @@ static void test_one_of_a_pool_is_called_by_id(void **state)
     assert_int_equal(step(fixture, visit_call, any, &first), SCHEDULING_ERROR_FORBIDDEN);
 }
 
+typedef struct {
+    Fixture *fixture;
+    char *token;
+} Issued;
+
+static void on_issued(const IssuedToken *issued, const GError *error, gpointer user_data)
+{
+    Issued *answer = user_data;
+    answer->token = issued ? g_strdup(issued->token) : NULL;
+    fixture_keep_error(answer->fixture, error);
+}
+
+/* The doctor's join token; NULL on an error. */
+static char *join_token(Fixture *fixture, const char *visit_id, const Actor *actor)
+{
+    Issued answer = {.fixture = fixture};
+    fixture->n_waiting++;
+    token_issue_doctor(fixture->scheduling, visit_id, actor, on_issued, &answer);
+    fixture_wait(fixture);
+    return answer.token;
+}
+
+static void on_grant(const TokenGrant *grant, const GError *error, gpointer user_data)
+{
+    (void)grant;
+    fixture_keep_error(user_data, error);
+}
+
+/* Whose a visit of a pool is, is known by the call: not by a token, nor by a socket. */
+static void test_tokens_of_a_pool(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *visit = waiting_walk_in(fixture, NULL);
+    assert_null(join_token(fixture, visit, &first));
+    assert_int_equal(fixture->error_code, SCHEDULING_ERROR_BAD_STATE);
+    g_autofree char *participant = fixture_participant(fixture, visit, VISIT_ROLE_DOCTOR);
+    const Actor socket = {.role = ACTOR_DOCTOR, .participant_id = participant};
+    assert_int_equal(step(fixture, visit_call, visit, &socket), SCHEDULING_ERROR_BAD_STATE);
+    assert_calls(fixture, &first, visit);
+    g_autofree char *token = join_token(fixture, visit, &first);
+    assert_non_null(token);
+    assert_int_equal(step(fixture, queue_return, visit, &first), -1);
+    assert_calls(fixture, &second, visit);
+    fixture->n_waiting++;
+    token_authorize(fixture->scheduling, token, on_grant, fixture);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, SCHEDULING_ERROR_LINK_INVALID);
+}
+
 static void test_skipped_lets_one_go_first(void **state)
 {
     Fixture *fixture = *state;
@@ -373,6 +422,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_each_doctor_gets_another, set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_one_of_a_pool_is_called_by_id, set_up,
                                         fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_tokens_of_a_pool, set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_skipped_lets_one_go_first, set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_late_lets_one_go_first, set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_urgent_goes_first, set_up, fixture_tear_down),
