@@ -107,16 +107,25 @@ const DbOwner *scheduling_db_owner(void)
         "/huyula/scheduling/booking/sql/0160_pool.sql",
         "/huyula/scheduling/booking/sql/0161_no_show.sql",
         "/huyula/scheduling/booking/sql/0162_move.sql",
+        "/huyula/scheduling/booking/sql/0163_hold.sql",
         NULL,
     };
     static const char *const statements[] = {
-        "/huyula/scheduling/clinic/sql/clinic.sql",     "/huyula/scheduling/clinic/sql/hours.sql",
-        "/huyula/scheduling/clinic/sql/hours_edit.sql", "/huyula/scheduling/clinic/sql/demo.sql",
-        "/huyula/scheduling/booking/sql/booking.sql",   "/huyula/scheduling/booking/sql/visit.sql",
-        "/huyula/scheduling/booking/sql/token.sql",     "/huyula/scheduling/record/sql/record.sql",
-        "/huyula/scheduling/report/sql/report.sql",     "/huyula/scheduling/booking/sql/queue.sql",
-        "/huyula/scheduling/booking/sql/no_show.sql",   "/huyula/scheduling/booking/sql/move.sql",
-        "/huyula/scheduling/booking/sql/board.sql",     NULL,
+        "/huyula/scheduling/clinic/sql/clinic.sql",
+        "/huyula/scheduling/clinic/sql/hours.sql",
+        "/huyula/scheduling/clinic/sql/hours_edit.sql",
+        "/huyula/scheduling/clinic/sql/demo.sql",
+        "/huyula/scheduling/booking/sql/booking.sql",
+        "/huyula/scheduling/booking/sql/visit.sql",
+        "/huyula/scheduling/booking/sql/token.sql",
+        "/huyula/scheduling/record/sql/record.sql",
+        "/huyula/scheduling/report/sql/report.sql",
+        "/huyula/scheduling/booking/sql/queue.sql",
+        "/huyula/scheduling/booking/sql/no_show.sql",
+        "/huyula/scheduling/booking/sql/move.sql",
+        "/huyula/scheduling/booking/sql/board.sql",
+        "/huyula/scheduling/booking/sql/hold.sql",
+        NULL,
     };
     static DbOwner owner = {
         .owner = "scheduling", .migrations = migrations, .statements = statements};

@@ -33,6 +33,7 @@ typedef enum {
     SCHEDULING_ERROR_BOOKINGS_HIT,     /**< a change of hours leaves bookings without them */
     SCHEDULING_ERROR_IDEMPOTENCY_MISMATCH, /**< the same key came with another request */
     SCHEDULING_ERROR_TOO_LATE,             /**< too near the start */
+    SCHEDULING_ERROR_TOO_MANY,             /**< of what a stranger may have at a time */
     SCHEDULING_ERROR_DOCTOR_BUSY, /**< the doctor has called somebody who is not done with */
 } SchedulingError;
 

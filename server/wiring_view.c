@@ -26,6 +26,7 @@ static SignalingCode scheduling_code(SchedulingError code)
     case SCHEDULING_ERROR_BOOKINGS_HIT:
     case SCHEDULING_ERROR_NOT_FOUND:
     case SCHEDULING_ERROR_TOO_LATE:
+    case SCHEDULING_ERROR_TOO_MANY:
     case SCHEDULING_ERROR_DOCTOR_BUSY:
     case SCHEDULING_ERROR_IDEMPOTENCY_MISMATCH:
         break;

@@ -2,6 +2,7 @@
 #include "scheduling/booking/booking.h"
 
 #include "scheduling/booking/booking_check.h"
+#include "scheduling/booking/hold.h"
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/booking/visit_new.h"
 
@@ -25,6 +26,7 @@ void booking_request_free(BookingRequest *request)
     g_free(request->lang);
     g_free(request->idempotency_key);
     g_free(request->address);
+    secret_text_free(request->hold);
     g_free(request);
 }
 
@@ -139,7 +141,8 @@ static bool place_booking(CreateOp *op, DbTx *tx, NewVisit *visit, GError **erro
     Slot slot;
     const SlotWish wish = {op->request->clinic_id, op->request->practitioner_id,
                            op->request->starts_at_ms};
-    if (!slot_wish_find(op->scheduling, tx, &wish, &op->booking, &slot, error))
+    if (!hold_take(op->scheduling, tx, op->request->hold, error) ||
+        !slot_wish_find(op->scheduling, tx, &wish, &op->booking, &slot, error))
         return false;
     visit->practitioner_id = op->request->practitioner_id;
     visit->pool = op->request->any_doctor;

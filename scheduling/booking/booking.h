@@ -12,6 +12,7 @@ typedef struct {
     char *clinic_id, *practitioner_id;
     int64_t starts_at_ms; /**< of the slot, or of the session; of a walk-in not used */
     bool any_doctor;      /**< holds the slot of practitioner_id, but whoever is free calls */
+    char *hold;           /**< token of a hold on that slot; optional */
     bool is_walk_in;      /**< booking_create_walk_in() sets it */
     char *name, *birth_date, *phone;
     char *nik;             /**< optional */

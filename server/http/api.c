@@ -23,6 +23,7 @@ HttpRouteTable *api_tables(Api *api, unsigned *ret_n)
         {api_join_routes, api_join_n_routes, api},
         {api_visit_routes, api_visit_n_routes, api},
         {api_board_routes, api_board_n_routes, api},
+        {api_hold_routes, api_hold_n_routes, api},
         {api_move_routes, api_move_n_routes, api},
         {api_queue_routes, api_queue_n_routes, api},
         {api_hours_routes, api_hours_n_routes, api},
@@ -151,6 +152,7 @@ void api_map_errors(void)
         /* Somebody else's visit is not told from one that does not exist. */
         {SCHEDULING_ERROR_FORBIDDEN, HTTP_PROBLEM_NOT_FOUND},
         {SCHEDULING_ERROR_BOOKINGS_HIT, HTTP_PROBLEM_BOOKINGS_HIT},
+        {SCHEDULING_ERROR_TOO_MANY, HTTP_PROBLEM_TOO_MANY_REQUESTS},
         {SCHEDULING_ERROR_TOO_LATE, HTTP_PROBLEM_TOO_LATE},
         {SCHEDULING_ERROR_DOCTOR_BUSY, HTTP_PROBLEM_DOCTOR_BUSY},
         {SCHEDULING_ERROR_BAD_STATE, HTTP_PROBLEM_WRONG_STATE},

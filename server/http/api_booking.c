@@ -95,7 +95,7 @@ static void get_slots(HttpRequest *request, gpointer context)
     slots_list(api->scheduling, &query, on_slots, api_call_new(api, request));
 }
 
-static void reply_refusal(HttpRequest *request, const Booking *booking, const GError *error)
+void api_refuse_booking(HttpRequest *request, const Booking *booking, const GError *error)
 {
     if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS)) {
         http_reply_problem(request, HTTP_PROBLEM_INVALID_FIELDS, booking->faults);
@@ -138,7 +138,7 @@ void api_reply_booking(const Booking *booking, const GError *error, gpointer use
 {
     g_autoptr(ApiCall) call = user_data;
     if (error) {
-        reply_refusal(call->request, booking, error);
+        api_refuse_booking(call->request, booking, error);
         return;
     }
     g_autofree char *link = booking->token ? api_link(call->api, booking->token) : NULL;
@@ -175,6 +175,7 @@ static void post_booking(HttpRequest *request, gpointer context)
     BookingRequest *booking = api_booking_request(request);
     booking->starts_at_ms = http_request_int(request, "starts_at_ms", 0);
     booking->any_doctor = http_request_bool(request, "any_doctor", false);
+    booking->hold = g_strdup(http_request_string(request, "hold"));
     booking_create(api->scheduling, booking, api_reply_booking, api_call_new(api, request));
 }
 
@@ -200,6 +201,7 @@ static const HttpField booking_fields[] = {
     {.name = "phone", .type = HTTP_FIELD_STRING, .required = true, .min = 6, .max = 32},
     {.name = "nik", .type = HTTP_FIELD_STRING, .min = 0, .max = 32},
     {.name = "lang", .type = HTTP_FIELD_ENUM, .values = "id|en"},
+    {.name = "hold", .type = HTTP_FIELD_STRING, .max = 64, .help = "of holdSlot"},
     {.name = "any_doctor",
      .type = HTTP_FIELD_BOOLEAN,
      .help = "whichever doctor of the clinic is free may call at that time"},

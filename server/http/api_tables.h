@@ -15,6 +15,8 @@ extern const HttpRoute api_visit_routes[];
 extern const unsigned api_visit_n_routes;
 extern const HttpRoute api_board_routes[];
 extern const unsigned api_board_n_routes;
+extern const HttpRoute api_hold_routes[];
+extern const unsigned api_hold_n_routes;
 extern const HttpRoute api_move_routes[];
 extern const unsigned api_move_n_routes;
 extern const HttpRoute api_queue_routes[];
@@ -40,6 +42,8 @@ char *api_link(const Api *api, const char *token);
 void api_reply_step(const VisitChange *change, const GError *error, gpointer user_data);
 /** Answers a booking or why there is none; a BookingDone of an ApiCall. */
 void api_reply_booking(const Booking *booking, const GError *error, gpointer user_data);
+/** Answers why BOOKING was refused, with what is free near it. */
+void api_refuse_booking(HttpRequest *request, const Booking *booking, const GError *error);
 /** The fields of a booking that say who comes, from the request's body. */
 BookingRequest *api_booking_request(const HttpRequest *request);
 /** A time, or null for 0 (it did not happen). */

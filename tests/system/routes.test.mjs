@@ -59,6 +59,8 @@ const MATRIX = {
         ownSession: true },
     listFacilities: { expect: all(200) },
     listSlots: { expect: all(200), query: () => `?clinic=${slots[0].clinic}` },
+    holdSlot: { expect: all(201), send: (n) => ({ json: slots[80 + n] }) },
+    releaseHold: { expect: all(204), send: () => ({ json: { hold: 'unknown' } }) },
     getBoard: { expect: all(200) },
     createBooking: { expect: all(201), send: (n) => ({ json: { ...slots[n], ...person(n) } }) },
     getJoin: { expect: only({ patient: 200, otherPatient: 200, guest: 200 }) },

@@ -10,6 +10,7 @@ import { chosen, isForAnyDoctor, type Step } from '../booking_state';
 import { birthDate, nikGroups } from '../details';
 import type { BookingStore } from '../store';
 import { hoursWords, t, whenWords } from '../words';
+import { HeldWords } from './held';
 
 interface RowProps {
     readonly label: string;
@@ -44,6 +45,7 @@ export function ReviewStep({ store }: { store: BookingStore }) {
     return (
         <>
             <h1>{t('review_title')}</h1>
+            {!nearest && <HeldWords store={store} />}
             {nearest && <Taken nearest={nearest} of={slot} gone={failure !== null} store={store} />}
             <dl class="card review">
                 <Row label={t('review_time')} value={time} gone={nearest !== null} step="time"
