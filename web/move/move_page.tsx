@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One visit, and another time for it.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, ApiProblem } from '../shared/api';
 import type { BookingReply, JoinReply, Slot } from '../shared/api_types';
 import { dateAndTime, timeOfDay, withTitle } from '../shared/format';
@@ -167,6 +167,8 @@ function Choose({ token, known, onDone }: BodyProps) {
         setSlot(null);
         setVersion((n) => n + 1);
     }, [problem]);
+    const bar = useRef<HTMLDivElement>(null);
+    useEffect(() => bar.current?.scrollIntoView({ block: 'nearest' }), [slot]);
     const confirm = () => {
         if (!slot) return;
         send('/api/v1/join/move', {
@@ -185,7 +187,7 @@ function Choose({ token, known, onDone }: BodyProps) {
             <SlotPicker clinic={visit.clinic_id} doctor={visit.doctor_id} chosen={slot} version={version}
                 onPick={setSlot} />
             {slot && (
-                <div class="move-confirm">
+                <div class="move-confirm" ref={bar}>
                     <Button kind="primary" wide busy={busy} onClick={confirm} testId="confirm-move">
                         {m('confirm', { time: dateAndTime(slot.session?.turn_at_ms ?? slot.starts_at_ms) })}
                     </Button>
