@@ -34,6 +34,9 @@ typedef enum {
     SCHEDULING_ERROR_IDEMPOTENCY_MISMATCH, /**< the same key came with another request */
     SCHEDULING_ERROR_NOTE_STALE,           /**< the note was saved from elsewhere meanwhile */
     SCHEDULING_ERROR_NOTE_SIGNED,          /**< a signed note takes addenda only */
+    SCHEDULING_ERROR_TOO_LATE,             /**< too near the start */
+    SCHEDULING_ERROR_TOO_MANY,             /**< of what a stranger may have at a time */
+    SCHEDULING_ERROR_DOCTOR_BUSY, /**< the doctor has called somebody who is not done with */
 } SchedulingError;
 
 typedef struct {
@@ -41,6 +44,9 @@ typedef struct {
     const char *province_code; /**< first two digits of a local NIK; copied */
     int64_t open_before_ms;    /**< check-in opens so long before the start */
     int64_t open_after_ms;     /**< and closes so long after the end */
+    int64_t late_after_ms;     /**< who checks in so long after the start lets another go first */
+    int64_t no_show_after_ms;  /**< who was called twice is given up so long after the start */
+    int64_t move_until_ms;     /**< a patient may move a visit until so long before its start */
     int64_t booking_lead_ms;
     int64_t booking_horizon_ms;
     int64_t link_after_ms;  /**< a patient's link lives so long after the end */
@@ -49,7 +55,8 @@ typedef struct {
     bool sick_letters;      /**< whether doctors may certify sickness after a call */
 } SchedulingPolicy;
 
-/** Asia/Makassar, 75, 30 min, 60 min, 15 min, 30 d, 24 h, 12 h, 24 h, no sick letters. */
+/** Asia/Makassar, 75, 30 min, 60 min, 10 min, 15 min, 60 min, 15 min, 30 d, 24 h, 12 h, 24 h, no
+ * sick letters. */
 void scheduling_policy_init(SchedulingPolicy *policy);
 
 /** Who asks. Strings are copied. A doctor is known by user_id (session) or participant_id (join
@@ -88,6 +95,7 @@ typedef struct {
     ActorRole by;
     int64_t at_ms;
     int64_t opens_at_ms; /**< when check-in opens */
+    bool pool;           /**< any doctor of the clinic may call it, or might have */
 } VisitChange;
 
 /** Called on the main context after each commit that changed a visit, in the order of the commits

@@ -16,6 +16,7 @@
 #include "server/ops/health.h"
 #include "server/test_clock.h"
 #include "server/turn.h"
+#include "server/visit_sweep.h"
 #include "server/wiring.h"
 #include "signaling/signaling.h"
 #include "web_resource.h"
@@ -24,6 +25,7 @@
 #include <string.h>
 
 enum { N_READERS = 2, N_JOB_THREADS = 2, JOB_QUEUE = 64, RESTART_IN_MS = 10000 };
+static const int64_t minute_ms = 60 * 1000;
 
 struct App {
     const Config *config;
@@ -39,6 +41,7 @@ struct App {
     Setup *setup;
     Scheduling *scheduling;
     Wiring *wiring;
+    VisitSweep *sweep;
     Turn *turn; /* NULL: no TURN server */
     Signaling *signaling;
     Media *media;
@@ -139,6 +142,9 @@ static bool make_clinic(App *app, GError **error)
     scheduling_policy_init(&policy);
     policy.zone = config_string(app->config, "clinic", "zone");
     policy.sick_letters = config_bool(app->config, "letters", "sick");
+    policy.late_after_ms = config_int(app->config, "clinic", "late_minutes") * minute_ms;
+    policy.move_until_ms = config_int(app->config, "clinic", "move_until_minutes") * minute_ms;
+    policy.no_show_after_ms = config_int(app->config, "clinic", "no_show_minutes") * minute_ms;
     app->scheduling = scheduling_new(app->db, app->clock, app->box, &policy, error);
     if (!app->scheduling)
         return false;
@@ -290,6 +296,7 @@ void app_free(App *app)
     signaling_free(app->signaling);
     media_free(app->media);
     turn_free(app->turn);
+    visit_sweep_free(app->sweep);
     wiring_free(app->wiring);
     setup_free(app->setup);
     auth_free(app->auth);
@@ -360,6 +367,7 @@ bool app_run(App *app, void (*ready)(App *app, gpointer user_data), gpointer use
         g_propagate_prefixed_error(error, recovery.error, "after the last run: ");
         return false;
     }
+    app->sweep = visit_sweep_new(app->scheduling, app->clock);
     app->sources[0] = g_unix_signal_add(SIGTERM, on_stop_signal, app);
     app->sources[1] = g_unix_signal_add(SIGINT, on_stop_signal, app);
     app->sources[2] = g_unix_signal_add(SIGHUP, on_reload_signal, app);

@@ -5,6 +5,7 @@
 #include "server/base/error.h"
 #include "server/base/log.h"
 #include "server/staff_watch.h"
+#include "server/wiring_board.h"
 #include "server/wiring_view.h"
 
 #include <string.h>
@@ -16,6 +17,7 @@ enum { WARNINGS_PER_MINUTE = 6, MAX_IDLE_VISITS = 4096 };
 typedef struct {
     char *practitioner_id;
     char *facility_id;
+    char *pool_id;         /* the clinic whose doctors share it; NULL: one doctor's */
     GHashTable *roles;     /* participant id -> VisitRole + 1 */
     GHashTable *endpoints; /* connected endpoint id -> participant id */
 } LiveVisit;
@@ -47,6 +49,7 @@ static void live_visit_free(gpointer data)
     LiveVisit *live = data;
     g_free(live->practitioner_id);
     g_free(live->facility_id);
+    g_free(live->pool_id);
     g_hash_table_unref(live->roles);
     g_hash_table_unref(live->endpoints);
     g_free(live);
@@ -99,6 +102,7 @@ static void remember_visit(Wiring *wiring, const VisitView *view)
     LiveVisit *live = g_new0(LiveVisit, 1);
     live->practitioner_id = g_strdup(view->practitioner_id);
     live->facility_id = g_strdup(view->facility_id);
+    live->pool_id = g_strdup(view->any_doctor ? view->clinic_id : NULL);
     live->roles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     live->endpoints = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     for (unsigned i = 0; i < view->participants->len; i++) {
@@ -125,12 +129,16 @@ void wiring_with_admission(Wiring *wiring, const TokenGrant *grant, WiringAdmiss
 
 static void admit_day(Question *question, const TokenGrant *grant)
 {
-    g_autofree char *topic = grant->practitioner_id
-                                 ? g_strconcat("practitioner:", grant->practitioner_id, NULL)
-                                 : g_strconcat("facility:", grant->facility_id, NULL);
-    const char *topics[] = {topic, NULL};
-    SignalingAdmission admission = {
-        .kind = SIGNALING_KIND_DAY, .topics = topics, .bound_to = grant->bound_to};
+    g_autoptr(GPtrArray) topics = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(topics, grant->practitioner_id
+                                ? g_strconcat("practitioner:", grant->practitioner_id, NULL)
+                                : g_strconcat("facility:", grant->facility_id, NULL));
+    for (unsigned i = 0; i < grant->clinic_ids->len; i++)
+        g_ptr_array_add(topics, g_strconcat("pool:", grant->clinic_ids->pdata[i], NULL));
+    g_ptr_array_add(topics, NULL);
+    SignalingAdmission admission = {.kind = SIGNALING_KIND_DAY,
+                                    .topics = (const char *const *)topics->pdata,
+                                    .bound_to = grant->bound_to};
     staff_watch_add(question->wiring->staff, grant->bound_to);
     signaling_authorize_accept(question->wiring->signaling, question->request, &admission);
 }
@@ -162,7 +170,8 @@ static void on_authorize(SignalingRequest request, const char *token, const char
 {
     (void)lang;
     Wiring *wiring = user_data;
-    token_authorize(wiring->scheduling, token, on_token, question_new(wiring, request));
+    if (!wiring_board_authorize(wiring->scheduling, wiring->signaling, request, token))
+        token_authorize(wiring->scheduling, token, on_token, question_new(wiring, request));
 }
 
 /* Intents. */
@@ -235,13 +244,20 @@ static void on_intent(SignalingRequest request, const SignalingIntentCall *call,
 
 /* What signaling and the relay saw becomes rows. */
 
-static void tell_day(Wiring *wiring, const char *practitioner_id, const char *facility_id,
-                     const char *visit_id)
+static void tell_topic(Wiring *wiring, const char *kind, const char *id, const char *visit_id)
 {
-    g_autofree char *practitioner = g_strconcat("practitioner:", practitioner_id, NULL);
-    g_autofree char *facility = g_strconcat("facility:", facility_id, NULL);
-    signaling_day_changed(wiring->signaling, practitioner, visit_id);
-    signaling_day_changed(wiring->signaling, facility, visit_id);
+    g_autofree char *topic = g_strconcat(kind, ":", id, NULL);
+    signaling_day_changed(wiring->signaling, topic, visit_id);
+}
+
+/* POOL_ID: the clinic all of whose doctors see the visit; NULL: its own doctor alone. */
+static void tell_day(Wiring *wiring, const char *practitioner_id, const char *facility_id,
+                     const char *pool_id, const char *visit_id)
+{
+    tell_topic(wiring, "practitioner", practitioner_id, visit_id);
+    tell_topic(wiring, "facility", facility_id, visit_id);
+    if (pool_id)
+        tell_topic(wiring, "pool", pool_id, visit_id);
 }
 
 typedef struct {
@@ -264,7 +280,8 @@ static void on_noted(const GError *error, gpointer user_data)
     } else if (note->visit_id) {
         const LiveVisit *live = g_hash_table_lookup(wiring->visits, note->visit_id);
         if (live)
-            tell_day(wiring, live->practitioner_id, live->facility_id, note->visit_id);
+            tell_day(wiring, live->practitioner_id, live->facility_id, live->pool_id,
+                     note->visit_id);
     }
     note_free(note);
 }
@@ -419,20 +436,42 @@ static void on_waiting(GPtrArray *views, const GError *error, gpointer user_data
         log_failure(user_data, "waiting", error);
 }
 
+/* A visit of a pool has another doctor when another one called it: whoever had it before goes out.
+ */
+static void follow_doctor(Wiring *wiring, LiveVisit *live, const VisitChange *change)
+{
+    GHashTableIter iter;
+    gpointer participant_id, role;
+    if (g_str_equal(live->practitioner_id, change->practitioner_id))
+        return;
+    g_free(live->practitioner_id);
+    live->practitioner_id = g_strdup(change->practitioner_id);
+    g_hash_table_iter_init(&iter, live->roles);
+    while (g_hash_table_iter_next(&iter, &participant_id, &role)) {
+        if (GPOINTER_TO_INT(role) == VISIT_ROLE_DOCTOR + 1)
+            signaling_dismiss(wiring->signaling, change->visit_id, participant_id,
+                              SIGNALING_CODE_LINK_INVALID);
+    }
+}
+
 static void on_visit_change(const VisitChange *change, gpointer user_data)
 {
     Wiring *wiring = user_data;
     if (!wiring->signaling)
         return;
     visit_get_view(wiring->scheduling, change->visit_id, on_view, wiring);
-    tell_day(wiring, change->practitioner_id, change->facility_id, change->visit_id);
+    tell_day(wiring, change->practitioner_id, change->facility_id,
+             change->pool ? change->clinic_id : NULL, change->visit_id);
+    wiring_board_tell(wiring->signaling, change->clinic_id);
+    LiveVisit *live = g_hash_table_lookup(wiring->visits, change->visit_id);
+    if (live)
+        follow_doctor(wiring, live, change);
     /* Devices of both may have been connected before the doctor called. */
-    const LiveVisit *live = g_hash_table_lookup(wiring->visits, change->visit_id);
     if (live && change->state == VISIT_STATE_CALLED)
         connect_if_both(wiring, live, change->visit_id);
-    if (change->state != change->from)
-        visit_list_waiting(wiring->scheduling, change->practitioner_id, change->local_date,
-                           on_waiting, wiring);
+    /* In the queue an emergency changes places, too, and no state. */
+    if (change->state != change->from || change->state == VISIT_STATE_CHECKED_IN)
+        visit_list_waiting(wiring->scheduling, change, on_waiting, wiring);
 }
 
 Wiring *wiring_new(Scheduling *scheduling, Db *db, const Clock *clock)

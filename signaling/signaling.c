@@ -280,6 +280,19 @@ void signaling_day_changed(Signaling *signaling, const char *topic, const char *
     }
 }
 
+unsigned signaling_count_watchers(const Signaling *signaling, const char *topic)
+{
+    GHashTableIter iter;
+    gpointer value;
+    unsigned n = 0;
+    g_hash_table_iter_init(&iter, signaling->sessions);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const Session *session = value;
+        n += session->topics && g_strv_contains((const char *const *)session->topics, topic);
+    }
+    return n;
+}
+
 bool signaling_is_present(const Signaling *signaling, const char *visit_id,
                           const char *participant_id)
 {

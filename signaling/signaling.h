@@ -213,6 +213,8 @@ void signaling_dismiss(Signaling *signaling, const char *visit_id, const char *p
                        SignalingCode code);
 /** Throws out whoever came in by an admission with this BOUND_TO, pages and devices alike. */
 void signaling_dismiss_bound(Signaling *signaling, const char *bound_to, SignalingCode code);
+/** How many sockets hear of TOPIC. */
+unsigned signaling_count_watchers(const Signaling *signaling, const char *topic);
 /** True while a client of the participant is connected and heard (the day list's `present`). */
 bool signaling_is_present(const Signaling *signaling, const char *visit_id,
                           const char *participant_id);

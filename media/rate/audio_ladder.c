@@ -10,9 +10,9 @@ typedef struct {
     unsigned most_percent; /* of the link, that redundancy may bring sound to */
 } AudioStep;
 
-/* To a receiver under 250 kbit/s the headers of 20 ms packets (26 kbit/s) are worth more as picture;
- * 20 ms more of delay is what that costs, under 80 kbit/s twice as much. A sender's own packets:
- * own_packet_ms(). */
+/* To a receiver under 250 kbit/s the headers of 20 ms packets (26 kbit/s) are worth more as
+ * picture; 20 ms more of delay is what that costs, under 80 kbit/s twice as much. A sender's own
+ * packets: own_packet_ms(). */
 static const AudioStep steps[] = {
     {0, 8000, 120, 100},     {25000, 10000, 60, 100}, {35000, 12000, 60, 100},
     {45000, 16000, 60, 75},  {80000, 16000, 40, 60},  {130000, 24000, 40, 45},

@@ -10,7 +10,10 @@
 /** As the form sends it; strings are owned. NULL: not given. */
 typedef struct {
     char *clinic_id, *practitioner_id;
-    int64_t starts_at_ms; /**< of the slot, or of the session */
+    int64_t starts_at_ms; /**< of the slot, or of the session; of a walk-in not used */
+    bool any_doctor;      /**< holds the slot of practitioner_id, but whoever is free calls */
+    char *hold;           /**< token of a hold on that slot; optional */
+    bool is_walk_in;      /**< booking_create_walk_in() sets it */
     char *name, *birth_date, *phone;
     char *nik;             /**< optional */
     char *lang;            /**< "id" (default) or "en" */
@@ -39,6 +42,12 @@ typedef struct {
 
 /** BOOKING is always given; with ERROR only faults and nearest count. */
 typedef void (*BookingDone)(const Booking *booking, const GError *error, gpointer user_data);
+/** For somebody who is there without an appointment: begins now, has a number and a link as every
+ * visit, and holds no slot. Desk of the clinic's facility, else FORBIDDEN. Without practitioner_id
+ * any doctor of the clinic calls; NOT_FOUND when nobody works there. Takes REQUEST; ACTOR is
+ * copied. */
+void booking_create_walk_in(Scheduling *scheduling, BookingRequest *request, const Actor *actor,
+                            BookingDone done, gpointer user_data);
 /** Takes REQUEST. */
 void booking_create(Scheduling *scheduling, BookingRequest *request, BookingDone done,
                     gpointer user_data);

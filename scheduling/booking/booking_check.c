@@ -65,8 +65,9 @@ bool booking_check(const BookingRequest *request, const char *today, const char 
 {
     bool mobile;
     add_fault(faults, "clinic", check_id(request->clinic_id), NULL);
-    add_fault(faults, "doctor", check_id(request->practitioner_id), NULL);
-    if (request->starts_at_ms <= 0)
+    if (!request->is_walk_in || request->practitioner_id)
+        add_fault(faults, "doctor", check_id(request->practitioner_id), NULL);
+    if (!request->is_walk_in && request->starts_at_ms <= 0)
         fault_list_add(faults, "starts_at_ms", "required", NULL);
     add_fault(faults, "name", person_name_normalise(request->name, &ret_fields->name), "1..80");
     add_fault(faults, "birth_date", person_birth_date_check(request->birth_date, today),

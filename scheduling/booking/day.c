@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/booking/day.h"
 
+#include <string.h>
+
 #include "scheduling/booking/person.h"
-#include "scheduling/scheduling_private.h"
+#include "scheduling/booking/queue.h"
 
 typedef struct {
     Scheduling *scheduling;
@@ -22,6 +24,8 @@ static void day_visit_free(gpointer data)
     g_free(visit->patient);
     g_free(visit->doctor);
     g_free(visit->clinic);
+    g_free(visit->practitioner_id);
+    g_free(visit->clinic_id);
     g_free(visit);
 }
 
@@ -39,6 +43,18 @@ static const char *sex_text(const char *column)
     if (!column)
         return NULL;
     return column[0] == 'P' ? "P" : "L";
+}
+
+/* What it is in the queue. */
+static void read_queue(DayVisit *visit, DbQuery *row)
+{
+    visit->practitioner_id = db_column_dup(row, 13);
+    visit->clinic_id = db_column_dup(row, 14);
+    const VisitRow state = {.state = visit->state, .pool = db_column_int(row, 15) != 0};
+    visit->any_doctor = visit_row_is_unclaimed(&state);
+    visit->is_walk_in = db_column_int(row, 16) != 0;
+    visit->is_delayed = scheduling_column_int0(row, 17) != 0;
+    visit->is_urgent = scheduling_column_int0(row, 18) != 0;
 }
 
 static DayVisit *read_visit(const DayOp *op, DbQuery *row)
@@ -62,7 +78,42 @@ static DayVisit *read_visit(const DayOp *op, DbQuery *row)
     if ((visit->state == VISIT_STATE_CHECKED_IN || visit->state == VISIT_STATE_CALLED) &&
         waited_ms > 0)
         visit->waiting_minutes = (unsigned)(waited_ms / 60000);
+    read_queue(visit, row);
     return visit;
+}
+
+static bool waits_unplaced(const DayVisit *visit)
+{
+    return visit->state == VISIT_STATE_CHECKED_IN && visit->place == 0;
+}
+
+/* The places in the queue of KEY go to all of the day that wait in it. */
+static bool place_queue(DayOp *op, DbTx *tx, const QueueKey *key, GError **error)
+{
+    g_autoptr(GArray) turns = queue_load(op->scheduling, tx, key, error);
+    for (unsigned i = 0; turns && i < op->day.visits->len; i++) {
+        DayVisit *visit = op->day.visits->pdata[i];
+        for (unsigned place = 0; waits_unplaced(visit) && place < turns->len; place++) {
+            if (strcmp(g_array_index(turns, Turn, place).id, visit->id) == 0)
+                visit->place = place + 1;
+        }
+    }
+    return turns != NULL;
+}
+
+/* A doctor sees the own queue; a desk that of each clinic as a whole. */
+static bool place_all(DayOp *op, DbTx *tx, const char *practitioner_id, GError **error)
+{
+    QueueKey own = {.practitioner_id = practitioner_id, .local_date = op->day.date};
+    if (practitioner_id)
+        return place_queue(op, tx, &own, error);
+    for (unsigned i = 0; i < op->day.visits->len; i++) {
+        const DayVisit *visit = op->day.visits->pdata[i];
+        QueueKey key = {.clinic_id = visit->clinic_id, .local_date = op->day.date};
+        if (waits_unplaced(visit) && !place_queue(op, tx, &key, error))
+            return false;
+    }
+    return true;
 }
 
 /* Whose day: *ret_id is the practitioner's or the facility's id, to be freed. */
@@ -110,7 +161,7 @@ static bool day_job(DbTx *tx, gpointer data, GError **error)
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW)
         g_ptr_array_add(op->day.visits, read_visit(op, rows));
-    return step == DB_DONE &&
+    return step == DB_DONE && place_all(op, tx, is_doctor ? owner_id : NULL, error) &&
            scheduling_audit(op->scheduling, tx, &op->actor.actor, "day.read",
                             is_doctor ? "practitioner" : "facility", owner_id, error);
 }

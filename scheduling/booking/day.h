@@ -15,6 +15,12 @@ typedef struct {
     int64_t checked_in_at_ms; /**< 0: not yet */
     bool present;             /**< the patient's page is connected */
     unsigned waiting_minutes; /**< since check-in, while waiting or called; else 0 */
+    char *practitioner_id, *clinic_id;
+    unsigned place; /**< 1: next in the doctor's queue, for a desk the clinic's; 0: does not wait */
+    bool any_doctor; /**< whichever doctor of the clinic is free will call it */
+    bool is_walk_in; /**< came without an appointment */
+    bool is_delayed; /**< lets one other go first */
+    bool is_urgent;
 } DayVisit;
 
 typedef struct {

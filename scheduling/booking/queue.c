@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/booking/queue.h"
 
-enum { STEP_MINUTES = 5 };
+#include <string.h>
+
+enum { STEP_MINUTES = 5, WITH_NAMED = 0, POOL_ONLY = 1 };
 
 void queue_wait_range(unsigned ahead, bool in_call, int64_t median_ms, int64_t until_start_ms,
                       QueuePlace *ret_place)
@@ -15,23 +17,91 @@ void queue_wait_range(unsigned ahead, bool in_call, int64_t median_ms, int64_t u
         (unsigned)((MAX(latest_ms, 1) + step_ms - 1) / step_ms) * STEP_MINUTES;
 }
 
-static bool count_one(DbQuery *query, unsigned *ret_count, GError **error)
+QueueKey queue_key(const VisitRow *row)
 {
-    if (!scheduling_need_row(query, "count", error))
-        return false;
-    *ret_count = (unsigned)db_column_int(query, 0);
-    db_reset(query);
-    return true;
+    return (QueueKey){
+        .practitioner_id = row->pool ? NULL : row->practitioner_id,
+        .clinic_id = row->clinic_id,
+        .local_date = row->local_date,
+    };
 }
 
-/* Median of today's finished consultations of this doctor; FALLBACK_MS before the first one. */
+static bool append_turns(DbQuery *rows, GArray *turns, GError **error)
+{
+    DbStep step;
+    while ((step = db_step(rows, error)) == DB_ROW) {
+        Turn turn = {
+            .starts_at_ms = db_column_int(rows, 1),
+            .checked_in_at_ms = scheduling_column_int0(rows, 2),
+            .urgent_at_ms = scheduling_column_int0(rows, 3),
+            .is_walk_in = db_column_int(rows, 4) != 0,
+            .is_delayed = scheduling_column_int0(rows, 5) != 0,
+            .is_present = scheduling_column_int0(rows, 6) != 0,
+        };
+        scheduling_copy_column(rows, 0, turn.id, sizeof turn.id);
+        g_array_append_val(turns, turn);
+    }
+    return step == DB_DONE;
+}
+
+static bool append_clinic(DbTx *tx, const char *clinic_id, const char *local_date, int which,
+                          GArray *turns, GError **error)
+{
+    DbQuery *rows = db_query(tx, "queue_of_clinic");
+    db_bind_text(rows, 1, clinic_id);
+    db_bind_text(rows, 2, local_date);
+    db_bind_int(rows, 3, which);
+    return append_turns(rows, turns, error);
+}
+
+static bool append_doctor(DbTx *tx, const QueueKey *key, GArray *turns, GError **error)
+{
+    DbQuery *own = db_query(tx, "queue_of_doctor");
+    db_bind_text(own, 1, key->practitioner_id);
+    db_bind_text(own, 2, key->local_date);
+    if (!append_turns(own, turns, error))
+        return false;
+    g_autoptr(GPtrArray) clinics = g_ptr_array_new_with_free_func(g_free);
+    DbQuery *rows = db_query(tx, "queue_clinics_of_doctor");
+    db_bind_text(rows, 1, key->practitioner_id);
+    DbStep step;
+    while ((step = db_step(rows, error)) == DB_ROW)
+        g_ptr_array_add(clinics, db_column_dup(rows, 0));
+    for (unsigned i = 0; step == DB_DONE && i < clinics->len; i++) {
+        if (!append_clinic(tx, clinics->pdata[i], key->local_date, POOL_ONLY, turns, error))
+            return false;
+    }
+    return step == DB_DONE;
+}
+
+GArray *queue_load(Scheduling *scheduling, DbTx *tx, const QueueKey *key, GError **error)
+{
+    g_autoptr(GArray) turns = g_array_new(FALSE, FALSE, sizeof(Turn));
+    bool ok = key->practitioner_id
+                  ? append_doctor(tx, key, turns, error)
+                  : append_clinic(tx, key->clinic_id, key->local_date, WITH_NAMED, turns, error);
+    if (!ok)
+        return NULL;
+    turn_sort(turns, clock_wall_ms(scheduling->clock));
+    return g_steal_pointer(&turns);
+}
+
+/* A statement about a doctor's day or, of the pool, a clinic's. */
+static DbQuery *query_by_key(DbTx *tx, const QueueKey *key, const char *of_doctor,
+                             const char *of_clinic)
+{
+    DbQuery *query = db_query(tx, key->practitioner_id ? of_doctor : of_clinic);
+    db_bind_text(query, 1, key->practitioner_id ? key->practitioner_id : key->clinic_id);
+    db_bind_text(query, 2, key->local_date);
+    return query;
+}
+
+/* Median of today's finished consultations; FALLBACK_MS before the first one. */
 static bool median_duration(DbTx *tx, const QueueKey *key, int64_t fallback_ms, int64_t *ret_ms,
                             GError **error)
 {
     g_autoptr(GArray) durations = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    DbQuery *rows = db_query(tx, "queue_durations");
-    db_bind_text(rows, 1, key->practitioner_id);
-    db_bind_text(rows, 2, key->local_date);
+    DbQuery *rows = query_by_key(tx, key, "queue_durations_of_doctor", "queue_durations_of_clinic");
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {
         int64_t duration_ms = db_column_int(rows, 0);
@@ -44,26 +114,100 @@ static bool median_duration(DbTx *tx, const QueueKey *key, int64_t fallback_ms, 
     return true;
 }
 
-bool queue_place(Scheduling *scheduling, DbTx *tx, const QueueKey *key, QueuePlace *ret_place,
+typedef struct {
+    unsigned n_called, n_talking, n_doctors;
+} QueueCounts;
+
+static bool count_called(DbTx *tx, const QueueKey *key, QueueCounts *ret_counts, GError **error)
+{
+    DbQuery *query = query_by_key(tx, key, "queue_called_of_doctor", "queue_called_of_clinic");
+    if (!scheduling_need_row(query, "count", error))
+        return false;
+    *ret_counts = (QueueCounts){
+        .n_called = (unsigned)db_column_int(query, 0),
+        .n_talking = (unsigned)db_column_int(query, 1),
+        .n_doctors = (unsigned)db_column_int(query, 2),
+    };
+    db_reset(query);
+    return true;
+}
+
+static unsigned index_of(const GArray *turns, const char *visit_id)
+{
+    unsigned i = 0;
+    while (i < turns->len && strcmp(g_array_index(turns, Turn, i).id, visit_id) != 0)
+        i++;
+    return i;
+}
+
+bool queue_place(Scheduling *scheduling, DbTx *tx, const VisitRow *row, QueuePlace *ret_place,
                  GError **error)
 {
-    DbQuery *before = db_query(tx, "queue_ahead");
-    db_bind_text(before, 1, key->practitioner_id);
-    db_bind_text(before, 2, key->local_date);
-    db_bind_text(before, 3, key->visit_id);
-    db_bind_int(before, 4, key->starts_at_ms);
-    db_bind_int(before, 5, key->checked_in_at_ms);
-    unsigned ahead, n_in_call;
-    if (!count_one(before, &ahead, error))
-        return false;
-    DbQuery *talking = db_query(tx, "queue_in_call");
-    db_bind_text(talking, 1, key->practitioner_id);
-    db_bind_text(talking, 2, key->local_date);
+    QueueKey key = queue_key(row);
+    QueueCounts counts;
     int64_t median_ms;
-    if (!count_one(talking, &n_in_call, error) ||
-        !median_duration(tx, key, key->ends_at_ms - key->starts_at_ms, &median_ms, error))
+    g_autoptr(GArray) turns = queue_load(scheduling, tx, &key, error);
+    if (!turns || !count_called(tx, &key, &counts, error) ||
+        !median_duration(tx, &key, row->ends_at_ms - row->starts_at_ms, &median_ms, error))
         return false;
-    queue_wait_range(ahead, n_in_call > 0, median_ms,
-                     key->starts_at_ms - clock_wall_ms(scheduling->clock), ret_place);
+    unsigned n_before = index_of(turns, row->id);
+    unsigned ahead = n_before + counts.n_called;
+    /* Who has an appointment is not called before it, who has none as soon as it goes. */
+    int64_t until_start_ms =
+        row->is_walk_in ? 0 : row->starts_at_ms - clock_wall_ms(scheduling->clock);
+    queue_wait_range(ahead, counts.n_talking > 0, median_ms / MAX(counts.n_doctors, 1),
+                     until_start_ms, ret_place);
+    /* Whom one of several doctors has called keeps the others from nobody. */
+    if (row->pool)
+        ret_place->ahead = n_before;
     return true;
+}
+
+bool queue_set_delayed(DbTx *tx, const char *visit_id, bool is_delayed, GError **error)
+{
+    DbQuery *query = db_query(tx, "queue_delay");
+    db_bind_text(query, 1, visit_id);
+    db_bind_int(query, 2, is_delayed);
+    return db_exec(query, error);
+}
+
+bool queue_note_arrival(Scheduling *scheduling, DbTx *tx, const VisitRow *row, int64_t now_ms,
+                        GError **error)
+{
+    if (row->is_walk_in ||
+        !turn_is_late(row->starts_at_ms, now_ms, scheduling->policy.late_after_ms))
+        return true;
+    return queue_set_delayed(tx, row->id, true, error);
+}
+
+/* The tokens of a doctor who had it before open it no more. */
+static bool claim(DbTx *tx, VisitRow *row, const char *practitioner_id, int64_t now_ms,
+                  GError **error)
+{
+    DbQuery *query = db_query(tx, "queue_claim");
+    db_bind_text(query, 1, row->id);
+    db_bind_text(query, 2, practitioner_id);
+    DbQuery *revoke = db_query(tx, "queue_revoke_doctor");
+    db_bind_text(revoke, 1, row->id);
+    db_bind_int(revoke, 2, now_ms);
+    g_strlcpy(row->practitioner_id, practitioner_id, sizeof row->practitioner_id);
+    return db_exec(query, error) && db_exec(revoke, error);
+}
+
+bool queue_note_call(Scheduling *scheduling, DbTx *tx, VisitRow *row, const char *practitioner_id,
+                     GError **error)
+{
+    QueueKey key = {.practitioner_id = practitioner_id, .local_date = row->local_date};
+    if (row->state == VISIT_STATE_CALLED)
+        return true; /* once more: nobody else has gone first */
+    g_autoptr(GArray) turns = queue_load(scheduling, tx, &key, error);
+    if (!turns)
+        return false;
+    for (unsigned i = 0; i < turns->len; i++) {
+        const Turn *turn = &g_array_index(turns, Turn, i);
+        if (turn->is_delayed && !queue_set_delayed(tx, turn->id, false, error))
+            return false;
+    }
+    return !visit_row_is_unclaimed(row) ||
+           claim(tx, row, practitioner_id, clock_wall_ms(scheduling->clock), error);
 }

@@ -1,23 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Inside of scheduling/ only: the place of a waiting visit in its doctor's queue of the local day,
- * and the wait that may be promised: always a range, never a second-exact figure. */
+/* Inside of scheduling/ only: those who wait, as the database has them, in the order of turn.h; the
+ * place of a visit among them, and the wait that may be promised: always a range, never a
+ * second-exact figure. */
 #pragma once
-#include "scheduling/scheduling_private.h"
+#include "scheduling/booking/turn.h"
+#include "scheduling/booking/visit_row.h"
 
+/** One queue of a local day. A doctor's: those who wait for this doctor by name, and all for whom
+ * any doctor of the doctor's clinics will do. Without a doctor a clinic's: all who wait there. */
 typedef struct {
-    const char *visit_id;
-    const char *practitioner_id;
+    const char *practitioner_id; /**< NULL: the clinic's */
+    const char *clinic_id;
     const char *local_date;
-    int64_t starts_at_ms, ends_at_ms, checked_in_at_ms;
 } QueueKey;
 
+/** The queue in which ROW's place is counted. */
+QueueKey queue_key(const VisitRow *row);
+
+/** In order; an array of Turn to be freed with g_array_unref(). */
+GArray *queue_load(Scheduling *scheduling, DbTx *tx, const QueueKey *key, GError **error);
+
 typedef struct {
-    unsigned ahead; /**< called ones and those who wait with an earlier time */
+    unsigned
+        ahead; /**< those who wait before it and, unless doctors share the queue, called ones */
     unsigned wait_min_minutes, wait_max_minutes;
 } QueuePlace;
 
 /** For a visit that is checked_in. */
-bool queue_place(Scheduling *scheduling, DbTx *tx, const QueueKey *key, QueuePlace *ret_place,
+bool queue_place(Scheduling *scheduling, DbTx *tx, const VisitRow *row, QueuePlace *ret_place,
                  GError **error);
 
 /** Pure: AHEAD visits (and half of one when somebody is IN_CALL) of MEDIAN_MS each, give or take
@@ -25,3 +35,15 @@ bool queue_place(Scheduling *scheduling, DbTx *tx, const QueueKey *key, QueuePla
  * UNTIL_START_MS away. */
 void queue_wait_range(unsigned ahead, bool in_call, int64_t median_ms, int64_t until_start_ms,
                       QueuePlace *ret_place);
+
+/** The visit came into the queue at NOW_MS: who is late lets another go first. */
+bool queue_note_arrival(Scheduling *scheduling, DbTx *tx, const VisitRow *row, int64_t now_ms,
+                        GError **error);
+
+/** IS_DELAYED: it lets one other go first. */
+bool queue_set_delayed(DbTx *tx, const char *visit_id, bool is_delayed, GError **error);
+
+/** Before ROW is called by PRACTITIONER_ID: a visit of the pool becomes this doctor's, and those
+ * whom the call passes over have let somebody go first. */
+bool queue_note_call(Scheduling *scheduling, DbTx *tx, VisitRow *row, const char *practitioner_id,
+                     GError **error);

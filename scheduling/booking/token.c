@@ -63,6 +63,8 @@ static void authorize_op_free(gpointer data)
     g_free(op->grant.practitioner_id);
     g_free(op->grant.facility_id);
     g_free(op->grant.bound_to);
+    if (op->grant.clinic_ids)
+        g_ptr_array_unref(op->grant.clinic_ids);
     visit_view_free(op->grant.view);
     g_free(op);
 }
@@ -125,6 +127,19 @@ static bool check_binding(AuthorizeOp *op, DbTx *tx, GError **error)
     return holds;
 }
 
+static bool load_clinics(TokenGrant *grant, DbTx *tx, GError **error)
+{
+    grant->clinic_ids = g_ptr_array_new_with_free_func(g_free);
+    if (!grant->practitioner_id)
+        return true;
+    DbQuery *rows = db_query(tx, "queue_clinics_of_doctor");
+    db_bind_text(rows, 1, grant->practitioner_id);
+    DbStep step;
+    while ((step = db_step(rows, error)) == DB_ROW)
+        g_ptr_array_add(grant->clinic_ids, db_column_dup(rows, 0));
+    return step == DB_DONE;
+}
+
 static bool authorize_job(DbTx *tx, gpointer data, GError **error)
 {
     AuthorizeOp *op = data;
@@ -136,7 +151,7 @@ static bool authorize_job(DbTx *tx, gpointer data, GError **error)
     if (!load_token(op, tx, &visit_id, error) || !check_binding(op, tx, error))
         return false;
     if (op->grant.kind == TOKEN_KIND_DAY)
-        return true;
+        return load_clinics(&op->grant, tx, error);
     op->grant.view = visit_view_load(op->scheduling, tx, visit_id, error);
     return op->grant.view != NULL;
 }

@@ -20,6 +20,8 @@ typedef struct {
     /* kind day: one of the two is NULL */
     char *practitioner_id;
     char *facility_id;
+    GPtrArray
+        *clinic_ids; /**< of a practitioner's day: char *, the clinics whose pools are shared */
 } TokenGrant;
 
 typedef void (*TokenGrantDone)(const TokenGrant *grant, const GError *error, gpointer user_data);
@@ -40,7 +42,8 @@ typedef struct {
 
 typedef void (*TokenIssuedDone)(const IssuedToken *issued, const GError *error, gpointer user_data);
 /** The doctor's join token of a visit of theirs, for some hours and as long as actor->bound_to
- * holds. */
+ * holds. BAD_STATE while any doctor of the clinic may call it: whose it is, is known by the call.
+ */
 void token_issue_doctor(Scheduling *scheduling, const char *visit_id, const Actor *actor,
                         TokenIssuedDone done, gpointer user_data);
 /** Doctor: own day; desk: the facility's day. Lives as long as the doctor's join token. */

@@ -101,8 +101,13 @@ static bool doctor_job(DbTx *tx, gpointer data, GError **error)
     IssueOp *op = data;
     VisitRow row;
     int64_t now_ms = clock_wall_ms(op->scheduling->clock);
-    return load_open_visit(op, tx, 1U << ACTOR_DOCTOR, &row, error) &&
-           issue_for(op, tx, "doctor", now_ms + op->scheduling->policy.staff_token_ms,
+    if (!load_open_visit(op, tx, 1U << ACTOR_DOCTOR, &row, error))
+        return false;
+    if (visit_row_is_unclaimed(&row)) {
+        visit_row_refuse(row.state, error);
+        return false;
+    }
+    return issue_for(op, tx, "doctor", now_ms + op->scheduling->policy.staff_token_ms,
                      op->actor.actor.bound_to, error) &&
            scheduling_audit(op->scheduling, tx, &op->actor.actor, "visit.join", "visit", row.id,
                             error);

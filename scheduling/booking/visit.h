@@ -11,7 +11,8 @@ typedef void (*VisitDone)(const VisitChange *change, const GError *error, gpoint
 /** Patient: booked -> checked_in. TOO_EARLY before the window; again when already there is fine. */
 void visit_check_in(Scheduling *scheduling, const char *visit_id, const Actor *actor,
                     VisitDone done, gpointer user_data);
-/** Doctor: checked_in -> called, or called again. */
+/** Doctor: checked_in -> called, or called again. One that any doctor of the clinic may call
+ * becomes the caller's. */
 void visit_call(Scheduling *scheduling, const char *visit_id, const Actor *actor, VisitDone done,
                 gpointer user_data);
 /** Patient: answers the call; the state stays `called`, the time is kept. */
@@ -55,16 +56,20 @@ typedef struct {
     uint64_t revision;
     VisitState state;
     int64_t starts_at_ms, ends_at_ms, opens_at_ms;
-    int place; /**< order number in its session; 0: it has a slot */
+    int64_t moves_until_ms; /**< while booked: its patient may move it until then */
+    int place;              /**< order number in its session; 0: it has a slot */
     int64_t session_starts_at_ms, session_ends_at_ms;
-    char *facility, *clinic, *doctor, *phone; /**< phone: the facility's */
-    char *patient, *patient_initials;         /**< "S. A." */
-    char *lang;                               /**< "id" or "en", as booked */
-    int64_t ended_at_ms;                      /**< 0: not ended */
-    char *ended_by;                           /**< actor's role; NULL: not ended */
-    bool waits;                               /**< checked_in; then the three below count */
+    char *facility, *clinic, *phone;  /**< phone: the facility's */
+    char *doctor;                     /**< "" while any_doctor */
+    bool any_doctor;                  /**< whichever doctor of the clinic is free will call */
+    bool is_walk_in;                  /**< came without an appointment */
+    char *patient, *patient_initials; /**< "S. A." */
+    char *lang;                       /**< "id" or "en", as booked */
+    int64_t ended_at_ms;              /**< 0: not ended */
+    char *ended_by;                   /**< actor's role; NULL: not ended */
+    bool waits;                       /**< checked_in; then the three below count */
     unsigned ahead, wait_min_minutes, wait_max_minutes;
-    char *practitioner_id, *facility_id, *local_date;
+    char *practitioner_id, *facility_id, *clinic_id, *local_date;
     GPtrArray *participants; /**< VisitParticipant */
 } VisitView;
 void visit_view_free(VisitView *view);
@@ -74,9 +79,10 @@ typedef void (*VisitViewDone)(const VisitView *view, const GError *error, gpoint
 void visit_get_view(Scheduling *scheduling, const char *visit_id, VisitViewDone done,
                     gpointer user_data);
 typedef void (*VisitViewsDone)(GPtrArray *views, const GError *error, gpointer user_data);
-/** Views of all that wait for this doctor on this day: their place may have changed. */
-void visit_list_waiting(Scheduling *scheduling, const char *practitioner_id, const char *local_date,
-                        VisitViewsDone done, gpointer user_data);
+/** Views of all that wait for the doctor or in the clinic of CHANGE on its day: their place may
+ * have changed. */
+void visit_list_waiting(Scheduling *scheduling, const VisitChange *change, VisitViewsDone done,
+                        gpointer user_data);
 
 /** Inside a job: NOT_FOUND when there is no such visit. */
 VisitView *visit_view_load(Scheduling *scheduling, DbTx *tx, const char *visit_id, GError **error);

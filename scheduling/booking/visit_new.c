@@ -34,6 +34,8 @@ static char *need_patient(Scheduling *scheduling, DbTx *tx, const NewVisit *visi
 {
     g_autofree char *sealed = NULL;
     g_autofree char *index = NULL;
+    if (visit->source)
+        return g_strdup(visit->source->patient_id);
     if (visit->nik) {
         char *known = NULL;
         sealed = secret_box_seal(scheduling->box, "patient.nik", visit->nik);
@@ -109,8 +111,13 @@ static bool insert_visit(Scheduling *scheduling, DbTx *tx, const NewVisit *visit
     int64_t number;
     if (!code || !take_number(tx, visit, local_date, &facility_id, &number_text, &number, error))
         return false;
-    g_autofree char *phone_sealed = secret_box_seal(scheduling->box, "visit.phone", visit->phone);
-    g_autofree char *phone_index = secret_box_index(scheduling->box, "visit.phone", visit->phone);
+    const NewVisitSource *source = visit->source;
+    g_autofree char *phone_sealed =
+        source ? g_strdup(source->phone_sealed)
+               : secret_box_seal(scheduling->box, "visit.phone", visit->phone);
+    g_autofree char *phone_index =
+        source ? g_strdup(source->phone_index)
+               : secret_box_index(scheduling->box, "visit.phone", visit->phone);
     DbQuery *query = db_query(tx, "visit_insert");
     const char *texts[] = {
         visit_id,         code,       visit->mode, patient_id, visit->practitioner_id,
@@ -126,6 +133,8 @@ static bool insert_visit(Scheduling *scheduling, DbTx *tx, const NewVisit *visit
     db_bind_text(query, 14, phone_sealed);
     db_bind_text(query, 15, phone_index);
     db_bind_int(query, 16, now_ms);
+    db_bind_int(query, 17, visit->pool);
+    db_bind_text(query, 18, visit->is_walk_in ? NULL : visit->practitioner_id);
     GError *refused = NULL;
     if (db_exec(query, &refused))
         return true;
@@ -201,23 +210,24 @@ bool visit_create(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
 {
     int64_t now_ms = clock_wall_ms(scheduling->clock);
     CreatedVisit created = {0};
-    char patient_participant[SCHEDULING_ID_BYTES];
     g_autofree char *id = id_new(now_ms);
     g_strlcpy(created.id, id, sizeof created.id);
     if (!insert_visit(scheduling, tx, visit, id, error) || !write_course(tx, id, error) ||
         !write_place(tx, visit, id, error) ||
-        !insert_participant(tx, id, "patient", now_ms, patient_participant, error) ||
+        !insert_participant(tx, id, "patient", now_ms, created.patient_participant_id, error) ||
         !insert_participant(tx, id, "doctor", now_ms, created.doctor_participant_id, error) ||
         !write_trail(scheduling, tx, visit->actor, id, error))
         return false;
     VisitRow row;
     if (!visit_row_load(tx, id, &row, error))
         return false;
-    created.patient_token =
-        token_create(scheduling, tx, id, patient_participant,
-                     visit->ends_at_ms + scheduling->policy.link_after_ms, error);
-    if (!created.patient_token)
-        return false;
+    if (!visit->source) {
+        created.patient_token =
+            token_create(scheduling, tx, id, created.patient_participant_id,
+                         visit->ends_at_ms + scheduling->policy.link_after_ms, error);
+        if (!created.patient_token)
+            return false;
+    }
     visit_row_describe(scheduling, &row, visit->actor->role, box);
     box->has_changed = true;
     *ret_created = created;

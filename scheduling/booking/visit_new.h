@@ -4,23 +4,35 @@
 #include "scheduling/booking/visit_row.h"
 #include "scheduling/clinic/local_time.h"
 
+/** A person that an earlier visit knows. */
+typedef struct {
+    const char *patient_id;
+    const char *phone_sealed, *phone_index;
+} NewVisitSource;
+
 typedef struct {
     const char *mode; /**< "slot" or "demo" */
     const char *clinic_id;
     const char *practitioner_id;
     int64_t starts_at_ms, ends_at_ms;
+    bool pool;                                    /**< any doctor of the clinic may call it */
+    bool is_walk_in;                              /**< holds no slot */
     int place;                                    /**< order number in SESSION; 0: none */
     TimeSpan session;                             /**< with a place */
     const char *name, *birth_date, *phone, *lang; /**< normalised */
     const char *nik;                              /**< digits; NULL: none */
     const char *sex;                              /**< "L" "P"; NULL: not known */
     const Actor *actor;
+    /** Instead of name, birth date, phone, NIK and sex; the earlier visit's links are to open this
+     * one, so none is made. NULL: somebody new. */
+    const NewVisitSource *source;
 } NewVisit;
 
 typedef struct {
     char id[SCHEDULING_ID_BYTES];
     char doctor_participant_id[SCHEDULING_ID_BYTES];
-    char *patient_token; /**< secret_text_free() */
+    char patient_participant_id[SCHEDULING_ID_BYTES];
+    char *patient_token; /**< secret_text_free(); NULL with a source */
 } CreatedVisit;
 
 /** Writes patient, visit, participants, the patient's token, event, audit and outbox rows; fills

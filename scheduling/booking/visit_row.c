@@ -18,6 +18,8 @@ bool visit_row_load(DbTx *tx, const char *visit_id, VisitRow *ret_row, GError **
         .accepted_at_ms = scheduling_column_int0(query, 8),
         .ended_at_ms = scheduling_column_int0(query, 9),
         .n_calls = db_column_int(query, 10),
+        .pool = db_column_int(query, 11) != 0,
+        .is_walk_in = db_column_int(query, 12) != 0,
     };
     scheduling_copy_column(query, 0, row.id, sizeof row.id);
     scheduling_copy_column(query, 1, row.practitioner_id, sizeof row.practitioner_id);
@@ -35,6 +37,12 @@ bool visit_row_load(DbTx *tx, const char *visit_id, VisitRow *ret_row, GError **
     return true;
 }
 
+bool visit_row_is_unclaimed(const VisitRow *row)
+{
+    return row->pool && (row->state == VISIT_STATE_REQUESTED || row->state == VISIT_STATE_BOOKED ||
+                         row->state == VISIT_STATE_CHECKED_IN);
+}
+
 /* Is the participant of this visit, in this role? */
 static bool is_participant(DbTx *tx, const VisitRow *row, const char *participant_id,
                            const char *role, bool *ret_is, GError **error)
@@ -50,6 +58,20 @@ static bool is_participant(DbTx *tx, const VisitRow *row, const char *participan
     return true;
 }
 
+static bool works_in(DbTx *tx, const char *clinic_id, const char *practitioner_id, bool *ret_does,
+                     GError **error)
+{
+    DbQuery *query = db_query(tx, "clinic_member_exists");
+    db_bind_text(query, 1, clinic_id);
+    db_bind_text(query, 2, practitioner_id);
+    DbStep step = db_step(query, error);
+    if (step == DB_FAILED)
+        return false;
+    *ret_does = step == DB_ROW;
+    db_reset(query);
+    return true;
+}
+
 static bool is_own_doctor(DbTx *tx, const VisitRow *row, const Actor *actor, bool *ret_is,
                           GError **error)
 {
@@ -58,6 +80,8 @@ static bool is_own_doctor(DbTx *tx, const VisitRow *row, const Actor *actor, boo
     g_autofree char *practitioner_id = scheduling_actor_practitioner(tx, actor, error);
     if (!practitioner_id)
         return false;
+    if (visit_row_is_unclaimed(row))
+        return works_in(tx, row->clinic_id, practitioner_id, ret_is, error);
     *ret_is = g_str_equal(practitioner_id, row->practitioner_id);
     return true;
 }
@@ -124,6 +148,7 @@ void visit_row_describe(Scheduling *scheduling, const VisitRow *row, ActorRole b
         .by = by,
         .at_ms = clock_wall_ms(scheduling->clock),
         .opens_at_ms = row->starts_at_ms - scheduling->policy.open_before_ms,
+        .pool = row->pool,
     };
 }
 

@@ -15,7 +15,12 @@ typedef struct {
     int64_t starts_at_ms, ends_at_ms;
     int64_t accepted_at_ms, ended_at_ms; /**< 0: not */
     int64_t n_calls;
+    bool pool;       /**< any doctor of the clinic may call it */
+    bool is_walk_in; /**< came without an appointment: holds no slot */
 } VisitRow;
+
+/** Nobody has called it yet, so it belongs to all doctors of its clinic. */
+bool visit_row_is_unclaimed(const VisitRow *row);
 
 /** NOT_FOUND when there is none. */
 bool visit_row_load(DbTx *tx, const char *visit_id, VisitRow *ret_row, GError **error);

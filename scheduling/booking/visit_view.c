@@ -68,7 +68,7 @@ void visit_view_free(VisitView *view)
                      view->facility,    view->clinic,    view->doctor,
                      view->phone,       view->patient,   view->patient_initials,
                      view->lang,        view->ended_by,  view->practitioner_id,
-                     view->facility_id, view->local_date};
+                     view->facility_id, view->clinic_id, view->local_date};
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_ptr_array_unref(view->participants);
@@ -86,6 +86,7 @@ static VisitView *read_view(Scheduling *scheduling, DbQuery *row)
     view->starts_at_ms = db_column_int(row, 4);
     view->ends_at_ms = db_column_int(row, 5);
     view->opens_at_ms = view->starts_at_ms - scheduling->policy.open_before_ms;
+    view->moves_until_ms = view->starts_at_ms - scheduling->policy.move_until_ms;
     view->facility = db_column_dup(row, 6);
     view->clinic = db_column_dup(row, 7);
     view->doctor = db_column_dup(row, 8);
@@ -102,6 +103,7 @@ static VisitView *read_view(Scheduling *scheduling, DbQuery *row)
     view->place = (int)scheduling_column_int0(row, 19);
     view->session_starts_at_ms = scheduling_column_int0(row, 20);
     view->session_ends_at_ms = scheduling_column_int0(row, 21);
+    view->clinic_id = db_column_dup(row, 22);
     return view;
 }
 
@@ -126,27 +128,27 @@ static bool load_participants(DbTx *tx, VisitView *view, GError **error)
     return step == DB_DONE;
 }
 
-static bool load_place(Scheduling *scheduling, DbTx *tx, VisitView *view, int64_t checked_in_at_ms,
+static bool load_place(Scheduling *scheduling, DbTx *tx, VisitView *view, const VisitRow *row,
                        GError **error)
 {
     view->waits = view->state == VISIT_STATE_CHECKED_IN;
-    if (!view->waits)
-        return true;
-    QueueKey key = {
-        .visit_id = view->id,
-        .practitioner_id = view->practitioner_id,
-        .local_date = view->local_date,
-        .starts_at_ms = view->starts_at_ms,
-        .ends_at_ms = view->ends_at_ms,
-        .checked_in_at_ms = checked_in_at_ms,
-    };
-    QueuePlace place;
-    if (!queue_place(scheduling, tx, &key, &place, error))
+    QueuePlace place = {0};
+    if (view->waits && !queue_place(scheduling, tx, row, &place, error))
         return false;
     view->ahead = place.ahead;
     view->wait_min_minutes = place.wait_min_minutes;
     view->wait_max_minutes = place.wait_max_minutes;
     return true;
+}
+
+/* The doctor of a visit that any may call is known only when one has. */
+static void hide_doctor(VisitView *view, const VisitRow *row)
+{
+    view->any_doctor = visit_row_is_unclaimed(row);
+    if (!view->any_doctor)
+        return;
+    g_free(view->doctor);
+    view->doctor = g_strdup("");
 }
 
 VisitView *visit_view_load(Scheduling *scheduling, DbTx *tx, const char *visit_id, GError **error)
@@ -156,10 +158,13 @@ VisitView *visit_view_load(Scheduling *scheduling, DbTx *tx, const char *visit_i
     if (!scheduling_need_row(row, "visit", error))
         return NULL;
     g_autoptr(VisitView) view = read_view(scheduling, row);
-    int64_t checked_in_at_ms = scheduling_column_int0(row, 17);
     db_reset(row);
-    if (!load_participants(tx, view, error) ||
-        !load_place(scheduling, tx, view, checked_in_at_ms, error))
+    VisitRow visit;
+    if (!visit_row_load(tx, visit_id, &visit, error))
+        return NULL;
+    hide_doctor(view, &visit);
+    view->is_walk_in = visit.is_walk_in;
+    if (!load_participants(tx, view, error) || !load_place(scheduling, tx, view, &visit, error))
         return NULL;
     return g_steal_pointer(&view);
 }
@@ -206,7 +211,7 @@ void visit_get_view(Scheduling *scheduling, const char *visit_id, VisitViewDone 
 
 typedef struct {
     Scheduling *scheduling;
-    char *practitioner_id, *local_date;
+    char *practitioner_id, *clinic_id, *local_date;
     GPtrArray *views; /* VisitView */
     VisitViewsDone done;
     gpointer user_data;
@@ -216,6 +221,7 @@ static void waiting_op_free(gpointer data)
 {
     WaitingOp *op = data;
     g_free(op->practitioner_id);
+    g_free(op->clinic_id);
     g_free(op->local_date);
     g_ptr_array_unref(op->views);
     g_free(op);
@@ -228,6 +234,7 @@ static bool waiting_job(DbTx *tx, gpointer data, GError **error)
     DbQuery *rows = db_query(tx, "visit_waiting");
     db_bind_text(rows, 1, op->practitioner_id);
     db_bind_text(rows, 2, op->local_date);
+    db_bind_text(rows, 3, op->clinic_id);
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW)
         g_ptr_array_add(ids, db_column_dup(rows, 0));
@@ -248,13 +255,14 @@ static void on_waiting_done(gpointer data, const GError *error)
     op->done(error ? NULL : op->views, error, op->user_data);
 }
 
-void visit_list_waiting(Scheduling *scheduling, const char *practitioner_id, const char *local_date,
-                        VisitViewsDone done, gpointer user_data)
+void visit_list_waiting(Scheduling *scheduling, const VisitChange *change, VisitViewsDone done,
+                        gpointer user_data)
 {
     WaitingOp *op = g_new0(WaitingOp, 1);
     op->scheduling = scheduling;
-    op->practitioner_id = g_strdup(practitioner_id);
-    op->local_date = g_strdup(local_date);
+    op->practitioner_id = g_strdup(change->practitioner_id);
+    op->clinic_id = g_strdup(change->clinic_id);
+    op->local_date = g_strdup(change->local_date);
     op->views = g_ptr_array_new_with_free_func((GDestroyNotify)visit_view_free);
     op->done = done;
     op->user_data = user_data;

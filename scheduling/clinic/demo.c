@@ -125,24 +125,37 @@ static bool insert_hours(DbTx *tx, int64_t now_ms, const char *const ids[2], con
 static const DemoHours day_hours = {8 * 60, 20 * 60, DEMO_SLOT_MINUTES, 0};
 static const DemoHours evening_session = {20 * 60, 22 * 60, 0, 12};
 
+typedef struct {
+    const char *name, *login; /* login: may be NULL */
+    const char *clinic_id;
+} NewDoctor;
+
+static bool insert_doctor(DbTx *tx, int64_t now_ms, const char *today, const NewDoctor *new_doctor,
+                          char ret_id[SCHEDULING_ID_BYTES], GError **error)
+{
+    new_id(now_ms, ret_id);
+    DbQuery *doctor = db_query(tx, "demo_practitioner_insert");
+    db_bind_text(doctor, 1, ret_id);
+    db_bind_text(doctor, 2, new_doctor->name);
+    db_bind_text(doctor, 3, new_doctor->login);
+    db_bind_int(doctor, 4, now_ms);
+    DbQuery *member = db_query(tx, "demo_member_insert");
+    db_bind_text(member, 1, new_doctor->clinic_id);
+    db_bind_text(member, 2, ret_id);
+    const char *both[] = {new_doctor->clinic_id, ret_id};
+    return db_exec(doctor, error) && db_exec(member, error) &&
+           insert_hours(tx, now_ms, both, today, &day_hours, error);
+}
+
 static bool insert_doctors(DbTx *tx, int64_t now_ms, const char *today, DemoIds *ids,
                            GError **error)
 {
     for (int i = 0; i < DEMO_N_DOCTORS; i++) {
         const char *clinic_id = ids->clinics[doctors[i].clinic];
-        new_id(now_ms, ids->doctors[i]);
-        DbQuery *doctor = db_query(tx, "demo_practitioner_insert");
-        db_bind_text(doctor, 1, ids->doctors[i]);
-        db_bind_text(doctor, 2, doctors[i].name);
-        db_bind_text(doctor, 3, doctors[i].login);
-        db_bind_int(doctor, 4, now_ms);
-        DbQuery *member = db_query(tx, "demo_member_insert");
-        db_bind_text(member, 1, clinic_id);
-        db_bind_text(member, 2, ids->doctors[i]);
-        const char *both[] = {clinic_id, ids->doctors[i]};
-        if (!db_exec(doctor, error) || !db_exec(member, error) ||
-            !insert_hours(tx, now_ms, both, today, &day_hours, error))
+        const NewDoctor doctor = {doctors[i].name, doctors[i].login, clinic_id};
+        if (!insert_doctor(tx, now_ms, today, &doctor, ids->doctors[i], error))
             return false;
+        const char *both[] = {clinic_id, ids->doctors[i]};
         if (i == DEMO_SESSION_DOCTOR &&
             !insert_hours(tx, now_ms, both, today, &evening_session, error))
             return false;
@@ -173,6 +186,14 @@ static bool load_ids(DbTx *tx, DemoIds *ret_ids, GError **error)
     ids.found = n_found == DEMO_N_DOCTORS;
     *ret_ids = ids;
     return step == DB_DONE;
+}
+
+static bool check_found(const DemoIds *ids, GError **error)
+{
+    if (!ids->found)
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_NOT_FOUND,
+                            "there is no demo clinic in this database");
+    return ids->found;
 }
 
 bool demo_seed_job(DbTx *tx, gpointer data, GError **error)
@@ -213,6 +234,29 @@ static void demo_visit_free(gpointer data)
 void demo_visits_clear(DemoVisits *visits)
 {
     g_clear_pointer(&visits->visits, g_ptr_array_unref);
+}
+
+static const char *const colleagues[DEMO_MAX_COLLEAGUES] = {
+    "dr. Fatmawati Lahay", "dr. Abdul Karim Nasaru", "dr. Sri Wahyuni Biga",
+    "dr. Zulkifli Rahim",  "dr. Meylan Katili",      "dr. Ramlah Djafar",
+};
+
+bool demo_colleagues_job(DbTx *tx, gpointer data, GError **error)
+{
+    DemoColleagues *job = data;
+    int64_t now_ms = clock_wall_ms(job->scheduling->clock);
+    char today[SCHEDULING_DATE_BYTES];
+    clock_local_date(now_ms, job->scheduling->zone, today);
+    DemoIds ids;
+    if (!load_ids(tx, &ids, error) || !check_found(&ids, error))
+        return false;
+    for (unsigned i = 0; i < MIN(job->n, DEMO_MAX_COLLEAGUES); i++) {
+        const NewDoctor doctor = {colleagues[i], NULL, ids.clinics[doctors[0].clinic]};
+        if (!insert_doctor(tx, now_ms, today, &doctor, job->doctors[i].id, error))
+            return false;
+        job->doctors[i].name = colleagues[i];
+    }
+    return true;
 }
 
 /* First moment from this minute on that no demo visit of the doctor has. */
@@ -273,13 +317,8 @@ bool demo_visits_job(DbTx *tx, gpointer data, GError **error)
 {
     DemoVisits *job = data;
     DemoIds ids;
-    if (!load_ids(tx, &ids, error))
+    if (!load_ids(tx, &ids, error) || !check_found(&ids, error))
         return false;
-    if (!ids.found) {
-        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_NOT_FOUND,
-                            "there is no demo clinic in this database");
-        return false;
-    }
     demo_visits_clear(job);
     job->visits = g_ptr_array_new_with_free_func(demo_visit_free);
     unsigned n = MIN(job->n, DEMO_MAX_VISITS);

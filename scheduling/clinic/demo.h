@@ -34,6 +34,20 @@ typedef struct {
 } DemoVisits;
 enum { DEMO_MAX_VISITS = 5000 };
 
+enum { DEMO_MAX_COLLEAGUES = 6 };
+typedef struct {
+    Scheduling *scheduling;
+    unsigned n; /**< how many, at most DEMO_MAX_COLLEAGUES */
+    struct {
+        char id[27];
+        const char *name;
+    } doctors[DEMO_MAX_COLLEAGUES]; /**< out */
+} DemoColleagues;
+
+/** A DbJobFunc; DATA is a DemoColleagues. Further doctors of the first doctor's clinic, with the
+ * same hours, who share its queue; without accounts. NOT_FOUND without demo clinic. */
+bool demo_colleagues_job(DbTx *tx, gpointer data, GError **error);
+
 /** A DbJobFunc; DATA is a DemoVisits. The visits start now, over the demo doctors in turn (the
  * first always with the first doctor), and take no real slot. NOT_FOUND without demo clinic. */
 bool demo_visits_job(DbTx *tx, gpointer data, GError **error);

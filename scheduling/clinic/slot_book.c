@@ -16,7 +16,7 @@ typedef struct {
 struct SlotBook {
     HoursPlan *plan;
     GHashTable *claims; /* practitioner id -> GArray of Claim, by start */
-    int64_t bookable_from_ms, bookable_to_ms;
+    int64_t now_ms, bookable_from_ms, bookable_to_ms;
 };
 
 void slot_book_free(SlotBook *book)
@@ -49,13 +49,14 @@ static bool check_clinic(DbTx *tx, const SlotsQuery *query, GError **error)
     return exists(member, "doctor in this clinic", error);
 }
 
-static bool load_claims(DbTx *tx, const char *practitioner_id, int64_t from_ms, int64_t to_ms,
-                        GArray *claims, GError **error)
+static bool load_claims(const SlotBook *book, DbTx *tx, const char *practitioner_id,
+                        const TimeSpan *span, GArray *claims, GError **error)
 {
     DbQuery *rows = db_query(tx, "slot_claims");
     db_bind_text(rows, 1, practitioner_id);
-    db_bind_int(rows, 2, from_ms - longest_visit_ms);
-    db_bind_int(rows, 3, to_ms + longest_visit_ms);
+    db_bind_int(rows, 2, span->from_ms - longest_visit_ms);
+    db_bind_int(rows, 3, span->to_ms + longest_visit_ms);
+    db_bind_int(rows, 4, book->now_ms);
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {
         Claim claim = {db_column_int(rows, 0), db_column_int(rows, 1)};
@@ -71,7 +72,7 @@ static bool ensure_claims(SlotBook *book, DbTx *tx, const char *practitioner_id,
         return true;
     GArray *claims = g_array_new(FALSE, FALSE, sizeof(Claim));
     g_hash_table_insert(book->claims, g_strdup(practitioner_id), claims);
-    return load_claims(tx, practitioner_id, span->from_ms, span->to_ms, claims, error);
+    return load_claims(book, tx, practitioner_id, span, claims, error);
 }
 
 static bool load_all_claims(SlotBook *book, DbTx *tx, const TimeSpan *span, GError **error)
@@ -106,6 +107,7 @@ SlotBook *slot_book_load(Scheduling *scheduling, DbTx *tx, const SlotsQuery *que
     int64_t now_ms = clock_wall_ms(scheduling->clock);
     book->claims =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
+    book->now_ms = now_ms;
     book->bookable_from_ms = now_ms + scheduling->policy.booking_lead_ms;
     book->bookable_to_ms = now_ms + scheduling->policy.booking_horizon_ms;
     const HoursQuery hours = {query->clinic_id, query->practitioner_id, query->from_date, end_date};

@@ -109,7 +109,7 @@ static void get_slots(HttpRequest *request, gpointer context)
     slots_list(api->scheduling, &query, on_slots, api_call_new(api, request));
 }
 
-static void reply_refusal(HttpRequest *request, const Booking *booking, const GError *error)
+void api_refuse_booking(HttpRequest *request, const Booking *booking, const GError *error)
 {
     if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS)) {
         http_reply_problem(request, HTTP_PROBLEM_INVALID_FIELDS, booking->faults);
@@ -148,32 +148,31 @@ static json_t *session_json(const Booking *booking)
                      (json_int_t)booking->session_ends_at_ms);
 }
 
-static void on_booked(const Booking *booking, const GError *error, gpointer user_data)
+void api_reply_booking(const Booking *booking, const GError *error, gpointer user_data)
 {
     g_autoptr(ApiCall) call = user_data;
     if (error) {
-        reply_refusal(call->request, booking, error);
+        api_refuse_booking(call->request, booking, error);
         return;
     }
-    g_autofree char *link = api_link(call->api, booking->token);
+    g_autofree char *link = booking->token ? api_link(call->api, booking->token) : NULL;
     json_t *body = json_pack(
-        "{s:s, s:s, s:s, s:I, s:I, s:I, s:s, s:s, s:s, s:s?, s:s, s:o}", "visit", booking->visit_id,
-        "code", booking->code, "number", booking->number, "starts_at_ms",
+        "{s:s, s:s, s:s, s:I, s:I, s:I, s:s, s:s, s:s, s:s?, s:s?, s:o}", "visit",
+        booking->visit_id, "code", booking->code, "number", booking->number, "starts_at_ms",
         (json_int_t)booking->starts_at_ms, "ends_at_ms", (json_int_t)booking->ends_at_ms,
         "opens_at_ms", (json_int_t)booking->opens_at_ms, "facility", booking->facility, "clinic",
         booking->clinic, "doctor", booking->doctor, "phone", booking->phone, "link", link,
         "warnings", warnings_json(booking->warnings, http_request_language(call->request)));
     json_object_set_new(body, "session", session_json(booking));
-    http_reply_json(call->request, 201, body);
+    /* A visit that was moved keeps the link that its patient has. */
+    http_reply_json(call->request, booking->token ? 201 : 200, body);
 }
 
-static void post_booking(HttpRequest *request, gpointer context)
+BookingRequest *api_booking_request(const HttpRequest *request)
 {
-    Api *api = context;
     BookingRequest *booking = booking_request_new();
     booking->clinic_id = g_strdup(http_request_string(request, "clinic"));
     booking->practitioner_id = g_strdup(http_request_string(request, "doctor"));
-    booking->starts_at_ms = http_request_int(request, "starts_at_ms", 0);
     booking->name = g_strdup(http_request_string(request, "name"));
     booking->birth_date = g_strdup(http_request_string(request, "birth_date"));
     booking->phone = g_strdup(http_request_string(request, "phone"));
@@ -181,7 +180,17 @@ static void post_booking(HttpRequest *request, gpointer context)
     booking->lang = g_strdup(http_request_string(request, "lang"));
     booking->idempotency_key = g_strdup(http_request_header(request, "idempotency-key"));
     booking->address = g_strdup(http_request_address(request));
-    booking_create(api->scheduling, booking, on_booked, api_call_new(api, request));
+    return booking;
+}
+
+static void post_booking(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    BookingRequest *booking = api_booking_request(request);
+    booking->starts_at_ms = http_request_int(request, "starts_at_ms", 0);
+    booking->any_doctor = http_request_bool(request, "any_doctor", false);
+    booking->hold = g_strdup(http_request_string(request, "hold"));
+    booking_create(api->scheduling, booking, api_reply_booking, api_call_new(api, request));
 }
 
 static const HttpField slots_query[] = {
@@ -206,6 +215,10 @@ static const HttpField booking_fields[] = {
     {.name = "phone", .type = HTTP_FIELD_STRING, .required = true, .min = 6, .max = 32},
     {.name = "nik", .type = HTTP_FIELD_STRING, .min = 0, .max = 32},
     {.name = "lang", .type = HTTP_FIELD_ENUM, .values = "id|en"},
+    {.name = "hold", .type = HTTP_FIELD_STRING, .max = 64, .help = "of holdSlot"},
+    {.name = "any_doctor",
+     .type = HTTP_FIELD_BOOLEAN,
+     .help = "whichever doctor of the clinic is free may call at that time"},
     {0},
 };
 

@@ -36,6 +36,12 @@ static void on_view(const VisitView *view, const GError *error, gpointer user_da
         (json_int_t)view->opens_at_ms, "facility", view->facility, "clinic", view->clinic, "doctor",
         view->doctor, "phone", view->phone, "number", guest ? NULL : view->number, "patient",
         guest ? NULL : view->patient_initials, "ended_at_ms", api_time(view->ended_at_ms));
+    json_object_set_new(visit, "moves_until_ms", json_integer(view->moves_until_ms));
+    json_object_set_new(visit, "clinic_id", json_string(view->clinic_id));
+    json_object_set_new(visit, "doctor_id",
+                        view->any_doctor ? json_null() : json_string(view->practitioner_id));
+    json_object_set_new(visit, "any_doctor", json_boolean(view->any_doctor));
+    json_object_set_new(visit, "walk_in", json_boolean(view->is_walk_in));
     http_reply_json(call->request, 200,
                     json_pack("{s:o, s:s?, s:I}", "visit", visit, "guest", guest, "server_ms",
                               (json_int_t)clock_wall_ms(call->api->clock)));

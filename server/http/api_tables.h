@@ -2,6 +2,7 @@
 /* The route tables of api_*.c, and what several of them share. Main thread. */
 #pragma once
 #include <jansson.h>
+#include "scheduling/booking/booking.h"
 #include "server/http/api.h"
 
 extern const HttpRoute api_session_routes[];
@@ -12,6 +13,14 @@ extern const HttpRoute api_join_routes[];
 extern const unsigned api_join_n_routes;
 extern const HttpRoute api_visit_routes[];
 extern const unsigned api_visit_n_routes;
+extern const HttpRoute api_board_routes[];
+extern const unsigned api_board_n_routes;
+extern const HttpRoute api_hold_routes[];
+extern const unsigned api_hold_n_routes;
+extern const HttpRoute api_move_routes[];
+extern const unsigned api_move_n_routes;
+extern const HttpRoute api_queue_routes[];
+extern const unsigned api_queue_n_routes;
 extern const HttpRoute api_hours_routes[];
 extern const unsigned api_hours_n_routes;
 extern const HttpRoute api_hours_edit_routes[];
@@ -43,6 +52,14 @@ extern const unsigned api_ops_n_routes;
 void api_actor(const HttpRequest *request, Actor *ret_actor);
 /** "https://HOST/v/TOKEN"; the caller owns it. Never log it. */
 char *api_link(const Api *api, const char *token);
+/** Answers with the visit's state; a VisitDone of an ApiCall. */
+void api_reply_step(const VisitChange *change, const GError *error, gpointer user_data);
+/** Answers a booking or why there is none; a BookingDone of an ApiCall. */
+void api_reply_booking(const Booking *booking, const GError *error, gpointer user_data);
+/** Answers why BOOKING was refused, with what is free near it. */
+void api_refuse_booking(HttpRequest *request, const Booking *booking, const GError *error);
+/** The fields of a booking that say who comes, from the request's body. */
+BookingRequest *api_booking_request(const HttpRequest *request);
 /** A time, or null for 0 (it did not happen). */
 json_t *api_time(int64_t at_ms);
 

@@ -10,16 +10,29 @@
 
 /* The day. */
 
+static void add_queue(json_t *json, const DayVisit *visit)
+{
+    json_object_set_new(json, "place", visit->place ? json_integer(visit->place) : json_null());
+    json_object_set_new(json, "any_doctor", json_boolean(visit->any_doctor));
+    json_object_set_new(json, "clinic_id", json_string(visit->clinic_id));
+    json_object_set_new(json, "doctor_id", json_string(visit->practitioner_id));
+    json_object_set_new(json, "walk_in", json_boolean(visit->is_walk_in));
+    json_object_set_new(json, "delayed", json_boolean(visit->is_delayed));
+    json_object_set_new(json, "urgent", json_boolean(visit->is_urgent));
+}
+
 static json_t *day_visit_json(const DayVisit *visit)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:s?, s:s, s:s, s:I, s:I, s:I, s:o, s:b, s:i}",
-                     "id", visit->id, "code", visit->code, "number", visit->number, "state",
-                     visit_state_name(visit->state), "patient", visit->patient, "age", visit->age,
-                     "sex", visit->sex, "doctor", visit->doctor, "clinic", visit->clinic,
-                     "starts_at_ms", (json_int_t)visit->starts_at_ms, "ends_at_ms",
-                     (json_int_t)visit->ends_at_ms, "opens_at_ms", (json_int_t)visit->opens_at_ms,
-                     "checked_in_at_ms", api_time(visit->checked_in_at_ms), "present",
-                     visit->present, "waiting_minutes", (int)visit->waiting_minutes);
+    json_t *json = json_pack(
+        "{s:s, s:s, s:s, s:s, s:s, s:i, s:s?, s:s, s:s, s:I, s:I, s:I, s:o, s:b, s:i}", "id",
+        visit->id, "code", visit->code, "number", visit->number, "state",
+        visit_state_name(visit->state), "patient", visit->patient, "age", visit->age, "sex",
+        visit->sex, "doctor", visit->doctor, "clinic", visit->clinic, "starts_at_ms",
+        (json_int_t)visit->starts_at_ms, "ends_at_ms", (json_int_t)visit->ends_at_ms, "opens_at_ms",
+        (json_int_t)visit->opens_at_ms, "checked_in_at_ms", api_time(visit->checked_in_at_ms),
+        "present", visit->present, "waiting_minutes", (int)visit->waiting_minutes);
+    add_queue(json, visit);
+    return json;
 }
 
 static void on_day(const Day *day, const GError *error, gpointer user_data)
@@ -116,7 +129,7 @@ static void post_guest(HttpRequest *request, gpointer context)
 
 /* Steps. */
 
-static void on_step(const VisitChange *change, const GError *error, gpointer user_data)
+void api_reply_step(const VisitChange *change, const GError *error, gpointer user_data)
 {
     g_autoptr(ApiCall) call = user_data;
     if (error)
@@ -131,8 +144,8 @@ static void post_call(HttpRequest *request, gpointer context)
     Api *api = context;
     Actor actor;
     api_actor(request, &actor);
-    visit_call(api->scheduling, http_request_path_parameter(request, "visit"), &actor, on_step,
-               api_call_new(api, request));
+    visit_call(api->scheduling, http_request_path_parameter(request, "visit"), &actor,
+               api_reply_step, api_call_new(api, request));
 }
 
 static void post_end(HttpRequest *request, gpointer context)
@@ -144,7 +157,7 @@ static void post_end(HttpRequest *request, gpointer context)
     /* The schema's values are names of states. */
     g_assert(visit_state_parse(http_request_string(request, "outcome"), &outcome));
     visit_end(api->scheduling, http_request_path_parameter(request, "visit"), &actor, outcome,
-              on_step, api_call_new(api, request));
+              api_reply_step, api_call_new(api, request));
 }
 
 static void post_cancel(HttpRequest *request, gpointer context)
@@ -153,7 +166,8 @@ static void post_cancel(HttpRequest *request, gpointer context)
     Actor actor;
     api_actor(request, &actor);
     visit_cancel(api->scheduling, http_request_path_parameter(request, "visit"), &actor,
-                 http_request_string(request, "reason"), on_step, api_call_new(api, request));
+                 http_request_string(request, "reason"), api_reply_step,
+                 api_call_new(api, request));
 }
 
 /* The record. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* huyula demo visits: visits that may be joined now, beside a running demo server. */
+/* huyula demo visits, demo doctors: what to try, beside a running demo server. */
 #include "scheduling/clinic/demo.h"
 #include "server/ops/cli.h"
 
@@ -25,27 +25,56 @@ static void print_links(const GPtrArray *visits, int port)
     }
 }
 
-static int make_visits(Config *config, unsigned n, bool json, int port)
+/* A job on the clinic's data; SCHEDULING points into the job's data. */
+static int run_job(Config *config, DbJobFunc job, gpointer job_data, Scheduling **scheduling)
 {
     CliData data;
     g_autoptr(GError) error = NULL;
-    DemoVisits visits = {.n = n};
     bool ok = cli_data_open(&data, config, false, &error);
     if (ok) {
         SchedulingPolicy policy;
         scheduling_policy_init(&policy);
         policy.zone = config_string(data.config, "clinic", "zone");
-        visits.scheduling = scheduling_new(data.db, data.clock, data.box, &policy, &error);
-        ok = visits.scheduling && db_run_now(data.db, demo_visits_job, &visits, &error);
+        *scheduling = scheduling_new(data.db, data.clock, data.box, &policy, &error);
+        ok = *scheduling && db_run_now(data.db, job, job_data, &error);
     }
-    if (ok && json)
-        print_json(visits.visits);
-    else if (ok)
-        print_links(visits.visits, port);
-    demo_visits_clear(&visits);
-    scheduling_free(visits.scheduling);
+    scheduling_free(*scheduling);
     cli_data_clear(&data);
     return ok ? 0 : cli_fail(error);
+}
+
+static int make_visits(Config *config, unsigned n, bool json, int port)
+{
+    DemoVisits visits = {.n = n};
+    int status = run_job(config, demo_visits_job, &visits, &visits.scheduling);
+    if (status == 0 && json)
+        print_json(visits.visits);
+    else if (status == 0)
+        print_links(visits.visits, port);
+    demo_visits_clear(&visits);
+    return status;
+}
+
+static int make_doctors(Config *config, unsigned n, bool json)
+{
+    DemoColleagues made = {.n = n};
+    int status = run_job(config, demo_colleagues_job, &made, &made.scheduling);
+    for (unsigned i = 0; status == 0 && i < n; i++) {
+        if (json)
+            (void)printf("%s{\"doctor\": \"%s\", \"name\": \"%s\"}%s\n", i ? " " : "[",
+                         made.doctors[i].id, made.doctors[i].name, i + 1 < n ? "," : "]");
+        else
+            (void)printf("%s  %s\n", made.doctors[i].id, made.doctors[i].name);
+    }
+    return status;
+}
+
+static bool count_is_fine(int count, int max)
+{
+    if (count >= 1 && count <= max)
+        return true;
+    (void)fprintf(stderr, "huyula: --count is 1 to %d\n", max);
+    return false;
 }
 
 int cli_demo(int argc, char **argv)
@@ -57,21 +86,25 @@ int cli_demo(int argc, char **argv)
         {"demo", 0, 0, G_OPTION_ARG_FILENAME, &demo_dir, "The demo clinic in DIR", "DIR"},
         {"port", 0, 0, G_OPTION_ARG_INT, &port, "The server's port, for the links (8443)", "N"},
         {"count", 0, 0, G_OPTION_ARG_INT, &count, "How many (1)", "N"},
-        {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Print visits and tokens as JSON", NULL},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Print what was made as JSON", NULL},
         {0},
     };
     int status;
-    if (!cli_parse(&argc, &argv, "demo visits: makes visits that may be joined now", entries, 1, 1,
-                   &status))
+    const char *summary = "demo visits: makes visits that may be joined now\n"
+                          "demo doctors: makes doctors who share the first clinic's queue; "
+                          "`user add --role doctor --practitioner ID` gives one an account";
+    if (!cli_parse(&argc, &argv, summary, entries, 1, 1, &status))
         return status;
-    if (!g_str_equal(argv[1], "visits") || !demo_dir) {
-        (void)fprintf(stderr, "huyula: demo: the call is demo visits --demo DIR\n");
+    bool doctors = g_str_equal(argv[1], "doctors");
+    if ((!doctors && !g_str_equal(argv[1], "visits")) || !demo_dir) {
+        (void)fprintf(stderr, "huyula: demo: the call is demo visits|doctors --demo DIR\n");
         return 2;
     }
-    if (count < 1 || count > DEMO_MAX_VISITS) {
-        (void)fprintf(stderr, "huyula: --count is 1 to %d\n", DEMO_MAX_VISITS);
+    if (!count_is_fine(count, doctors ? DEMO_MAX_COLLEAGUES : DEMO_MAX_VISITS))
         return 2;
-    }
     Config *config = cli_load_config(NULL, demo_dir);
-    return config ? make_visits(config, (unsigned)count, json, port) : 1;
+    if (!config)
+        return 1;
+    return doctors ? make_doctors(config, (unsigned)count, json)
+                   : make_visits(config, (unsigned)count, json, port);
 }

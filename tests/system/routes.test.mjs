@@ -80,11 +80,19 @@ const MATRIX = {
         ownSession: true },
     listFacilities: { expect: all(200) },
     listSlots: { expect: all(200), query: () => `?clinic=${slots[0].clinic}` },
+    holdSlot: { expect: all(201), send: (n) => ({ json: slots[80 + n] }) },
+    releaseHold: { expect: all(204), send: () => ({ json: { hold: 'unknown' } }) },
+    getBoard: { expect: all(200) },
     createBooking: { expect: all(201), send: (n) => ({ json: { ...slots[n], ...person(n) } }) },
     getJoin: { expect: only({ patient: 200, otherPatient: 200, guest: 200 }) },
     cancelByPatient: { expect: only({ patient: 200, otherPatient: 200 }), ownVisit: true },
     offerByPatient: { expect: only({ patient: 409, otherPatient: 409 }), // nobody was called
         send: () => ({ json: { key: '0123456789abcdef', sdp: 'v=0' } }) },
+    moveByPatient: { expect: only({ patient: 409, otherPatient: 409 }), // it begins at once: too late
+        send: (n) => ({ json: { doctor: slots[n].doctor, starts_at_ms: slots[n].starts_at_ms } }) },
+    takeNumber: { expect: only({ patient: 409, otherPatient: 409 }) }, // it was not missed
+    moveVisit: { expect: only(ANYBODY_S_VISIT), ownVisit: true,
+        send: (n) => ({ json: { doctor: slots[20 + n].doctor, starts_at_ms: slots[20 + n].starts_at_ms } }) },
     getDay: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200 }) },
     watchDay: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200 }) },
     joinVisit: { expect: only({ ...DOCTOR_S_VISIT, doctor: 200 }) },
@@ -93,6 +101,14 @@ const MATRIX = {
         send: () => ({ json: { outcome: 'done' } }) },
     cancelVisit: { expect: only(ANYBODY_S_VISIT), send: () => ({ json: { reason: 'dokter sakit' } }),
         ownVisit: true },
+    callNext: { expect: only({ doctor: 200, otherDoctor: 200 }) }, // nobody waits
+    skipPatient: { expect: only({ ...DOCTOR_S_VISIT, doctor: 409 }) }, // nobody was called
+    returnPatient: { expect: only({ ...DOCTOR_S_VISIT, doctor: 409 }) },
+    markAbsent: { expect: only(ANYBODY_S_VISIT), ownVisit: true },
+    setUrgent: { expect: only(ANYBODY_S_VISIT), send: () => ({ json: { reason: 'sesak napas' } }) },
+    clearUrgent: { expect: only(ANYBODY_S_VISIT) },
+    createWalkIn: { expect: only({ desk: 201, otherDesk: 404 }),
+        send: (n) => ({ json: { clinic: slots[0].clinic, ...person(n) } }) },
     renewLink: { expect: only(ANYBODY_S_VISIT), ownVisit: true },
     inviteGuest: { expect: only(ANYBODY_S_VISIT), send: () => ({ json: { label: 'family' } }) },
     getVisit: { expect: only(ANYBODY_S_VISIT) },
@@ -192,7 +208,7 @@ before(async () => {
     server = await ServerProcess.start();
     callers = await logInAll();
     slots = await freeSlots(server, 'dr. Rahmat Hasan', 3);
-    const visits = await server.visits(150);
+    const visits = await server.visits(240);
     pool = visits.filter((_, i) => i % 3 === 0);
     patientPool = visits.filter((_, i) => i % 3 === 2);
     pool[0].guest = await inviteTo(pool[0], 'interpreter');
@@ -241,7 +257,7 @@ test('the OpenAPI document says who may call, and the matrix agrees', () => {
 
 /** The route's path with what it names. */
 function targetOf(route, visit, made = {}) {
-    const names = { visit: visit.visit, resource: 'unknown', doctor: slots[0].doctor, ...made };
+    const names = { visit: visit.visit, resource: 'unknown', doctor: slots[0].doctor, clinic: slots[0].clinic, ...made };
     return route.path.replace(/\{(\w+)\}/g, (_, name) => names[name] ?? NO_ROW);
 }
 

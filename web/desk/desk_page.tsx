@@ -7,28 +7,38 @@ import { Button } from '../shared/widgets/button';
 import { Icon } from '../shared/widgets/icon';
 import { CancelDialog } from '../staff/cancel_dialog';
 import { DateBar } from '../staff/date_bar';
-import { byGroup, DAY_GROUPS, inOrder, groupOf, matches, type DayGroup } from '../staff/day';
+import { byGroup, DAY_GROUPS, inOrder, matches, type DayGroup } from '../staff/day';
 import { LinkDialog } from '../staff/link_dialog';
+import { MoveDialog } from '../staff/move_dialog';
+import { QueueDialog } from '../staff/queue_dialog';
+import { q } from '../staff/queue_words';
 import { EmptyDay, Failure, Loading } from '../staff/parts';
 import type { DayVisit } from '../staff/types';
 import { useDay, useNow } from '../staff/use_day';
 import { t } from '../staff/words';
 import { DeskRow } from './desk_row';
+import { WalkInDialog } from './walk_in_dialog';
 
 type Filter = 'all' | DayGroup;
 const FILTERS: readonly Filter[] = ['all', ...DAY_GROUPS];
 
 interface Open {
-    readonly what: 'link' | 'cancel';
+    readonly what: 'link' | 'cancel' | 'queue' | 'move';
     readonly visit: DayVisit;
 }
 
-export function DeskPage({ facility }: { readonly facility: string }) {
+interface PageProps {
+    readonly facility: string;
+    readonly facilityId: string;
+}
+
+export function DeskPage({ facility, facilityId }: PageProps) {
     const today = isoDate(Date.now());
     const [date, setDate] = useState(today);
     const day = useDay(date);
     const [open, setOpen] = useState<Open | null>(null);
     const [done, setDone] = useState('');
+    const [walksIn, setWalksIn] = useState(false);
     const visits = day.day?.visits ?? [];
     const close = () => setOpen(null);
     return (
@@ -37,11 +47,17 @@ export function DeskPage({ facility }: { readonly facility: string }) {
                 <div class="desk-title">
                     <h1>{t('desk.title')}</h1>
                     <p class="only-print">{facility}</p>
+                    <a class="button plain no-print" href="/papan" data-testid="to-board">
+                        {q('board')}
+                    </a>
                     <a class="button plain no-print" href="/jadwal" data-testid="to-hours">
                         {t('staff.hours')}
                     </a>
                 </div>
                 <div class="desk-tools no-print">
+                    <Button kind="primary" icon="person-add" onClick={() => setWalksIn(true)} testId="walk-in">
+                        {q('walk_in')}
+                    </Button>
                     <a class="button" href="/">
                         {t('desk.book')}
                     </a>
@@ -61,6 +77,22 @@ export function DeskPage({ facility }: { readonly facility: string }) {
                 <DeskList visits={visits} date={date} today={today} offsetMs={day.offsetMs} onOpen={setOpen} />
             )}
             <p class="only-print quiet">{t('desk.printed', { when: dateAndTime(Date.now() + day.offsetMs) })}</p>
+            {walksIn && (
+                <WalkInDialog facilityId={facilityId} onClose={() => setWalksIn(false)} onDone={day.reload} />
+            )}
+            {open?.what === 'move' && (
+                <MoveDialog visit={open.visit} onClose={close} onMoved={(words) => {
+                    setDone(words);
+                    close();
+                    day.reload();
+                }} />
+            )}
+            {open?.what === 'queue' && (
+                <QueueDialog visit={open.visit} offsetMs={day.offsetMs} onClose={close} onDone={() => {
+                    close();
+                    day.reload();
+                }} />
+            )}
             {open?.what === 'link' && <LinkDialog visit={open.visit} onClose={close} />}
             {open?.what === 'cancel' && (
                 <CancelDialog
@@ -90,9 +122,8 @@ function DeskList({ visits, date, today, offsetMs, onOpen }: ListProps) {
     const [filter, setFilter] = useState<Filter>('all');
     const [query, setQuery] = useState('');
     if (visits.length === 0) return <EmptyDay date={date} today={today} />;
-    const shown = inOrder(visits).filter(
-        (visit) => (filter === 'all' || groupOf(visit.state) === filter) && matches(visit, query),
-    );
+    const listed = filter === 'all' ? inOrder(visits) : byGroup(visits)[filter];
+    const shown = listed.filter((visit) => matches(visit, query));
     return (
         <>
             <Filters visits={visits} filter={filter} onFilter={setFilter} />
@@ -105,6 +136,8 @@ function DeskList({ visits, date, today, offsetMs, onOpen }: ListProps) {
             <ul class="rows desk-rows" data-testid="day-list">
                 {shown.map((visit) => (
                     <DeskRow key={visit.id} visit={visit} nowMs={now}
+                        onQueue={() => onOpen({ what: 'queue', visit })}
+                        onMove={() => onOpen({ what: 'move', visit })}
                         onLink={() => onOpen({ what: 'link', visit })}
                         onCancel={() => onOpen({ what: 'cancel', visit })} />
                 ))}

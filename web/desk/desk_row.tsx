@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // One visit at the desk.
 import { clockTime } from '../shared/format';
+import { moveWords as m } from '../shared/move_words';
 import { Button } from '../shared/widgets/button';
 import { groupOf } from '../staff/day';
 import { StateBadge } from '../staff/parts';
 import { PersonWords } from '../staff/person';
+import { QueueMarks } from '../staff/queue_marks';
+import { q } from '../staff/queue_words';
 import { Waiting } from '../staff/presence';
 import type { DayVisit } from '../staff/types';
 import { t } from '../staff/words';
@@ -12,11 +15,13 @@ import { t } from '../staff/words';
 interface Props {
     readonly visit: DayVisit;
     readonly nowMs: number;
+    readonly onQueue: () => void;
+    readonly onMove: () => void;
     readonly onLink: () => void;
     readonly onCancel: () => void;
 }
 
-export function DeskRow({ visit, nowMs, onLink, onCancel }: Props) {
+export function DeskRow({ visit, nowMs, onQueue, onMove, onLink, onCancel }: Props) {
     const group = groupOf(visit.state);
     const open = group === 'coming' || group === 'waiting';
     return (
@@ -29,11 +34,13 @@ export function DeskRow({ visit, nowMs, onLink, onCancel }: Props) {
                     <span class="quiet">
                         {t('visit.code')} {visit.code}
                     </span>
+                    <QueueMarks visit={visit} />
                 </span>
             </span>
             <span class="row-words">
                 <span>
-                    <span class="numbers">{clockTime(visit.starts_at_ms)}</span> · {visit.doctor}
+                    <span class="numbers">{clockTime(visit.starts_at_ms)}</span>
+                    {!visit.any_doctor && ` · ${visit.doctor}`}
                 </span>
                 <span class="quiet">{visit.clinic}</span>
             </span>
@@ -44,6 +51,14 @@ export function DeskRow({ visit, nowMs, onLink, onCancel }: Props) {
             <span class="desk-actions no-print">
                 {open && (
                     <>
+                        <Button icon="clock" onClick={onQueue} testId="manage-queue"
+                            label={q('manage_name', { number: visit.number, patient: visit.patient })}>
+                            {q('manage')}
+                        </Button>
+                        <Button icon="calendar" onClick={onMove} testId="move-visit"
+                            label={m('staff_title', { patient: visit.patient })}>
+                            {m('staff_action')}
+                        </Button>
                         <Button icon="link" onClick={onLink} testId="new-link"
                             label={t('desk.link_name', { patient: visit.patient })}>
                             {t('desk.link')}

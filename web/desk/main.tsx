@@ -9,6 +9,6 @@ startStaffPage(
     <StaffRoot
         role="desk"
         title={() => t('desk.title')}
-        page={(session) => <DeskPage facility={session.facility?.name ?? ''} />}
+        page={(session) => <DeskPage facility={session.facility?.name ?? ''} facilityId={session.facility?.id ?? ''} />}
     />,
 );

@@ -22,6 +22,7 @@ import {
 import { CallExtras } from './call_extras';
 import { CallNotices } from './call_notices';
 import { EndDialog } from './end_dialog';
+import { BackToQueue } from './queue_steps';
 
 interface Props {
     readonly call: CallSession;
@@ -30,9 +31,11 @@ interface Props {
     /** Another visit is looked at meanwhile; sound goes on. */
     readonly hidden: boolean;
     readonly onLeave: () => void;
+    /** Who was called is in the queue again. */
+    readonly onBack: () => void;
 }
 
-export function CallPane({ call, view, listed, hidden, onLeave }: Props) {
+export function CallPane({ call, view, listed, hidden, onLeave, onBack }: Props) {
     const facts = factsOf(view);
     const screen = facts ? screenOf(facts) : 'connecting';
     const gone = facts && goneOf(facts);
@@ -48,7 +51,7 @@ export function CallPane({ call, view, listed, hidden, onLeave }: Props) {
         >
             <CallHead view={view} screen={screen} gone={gone !== null} name={name} number={listed?.number ?? ''} />
             <Stage call={call} view={view} facts={facts} screen={screen} gone={gone} name={name}
-                onLeave={onLeave} />
+                onLeave={onLeave} onBack={onBack} />
             {isOurs(view, screen) && <CallFoot call={call} view={view} name={name} onLeave={onLeave} />}
         </section>
     );
@@ -116,9 +119,10 @@ interface StageProps {
     readonly gone: Gone | null;
     readonly name: string;
     readonly onLeave: () => void;
+    readonly onBack: () => void;
 }
 
-function Stage({ call, view, facts, screen, gone, name, onLeave }: StageProps) {
+function Stage({ call, view, facts, screen, gone, name, onLeave, onBack }: StageProps) {
     const { session } = view;
     const showsVideo = (screen === 'talking' || screen === 'joining') && gone === null;
     return (
@@ -140,7 +144,8 @@ function Stage({ call, view, facts, screen, gone, name, onLeave }: StageProps) {
             <div class="stage-words">
                 {facts && <CallNotices call={call} session={view.session} line={gone ? null : lineOf(facts)} />}
                 {gone && <PatientGone gone={gone} name={name} />}
-                <ScreenWords call={call} view={view} screen={screen} name={name} onLeave={onLeave} />
+                <ScreenWords call={call} view={view} screen={screen} name={name} onLeave={onLeave}
+                    onBack={onBack} />
             </div>
         </div>
     );
@@ -165,7 +170,7 @@ function PatientGone({ gone, name }: { readonly gone: Gone; readonly name: strin
 
 type WordsProps = Omit<StageProps, 'facts' | 'gone'>;
 
-function ScreenWords({ call, view, screen, name, onLeave }: WordsProps) {
+function ScreenWords({ call, view, screen, name, onLeave, onBack }: WordsProps) {
     if (view.unsupported) {
         return (
             <Banner tone="danger" testId="call-failure">
@@ -197,6 +202,7 @@ function ScreenWords({ call, view, screen, name, onLeave }: WordsProps) {
                     <Button icon="phone" onClick={() => call.callAgain()} testId="call-again">
                         {t('call.again')}
                     </Button>
+                    <BackToQueue visitId={view.visitId} onDone={onBack} />
                 </div>
             );
         case 'joining':

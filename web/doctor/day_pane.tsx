@@ -3,13 +3,14 @@
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { DateBar } from '../staff/date_bar';
-import { byGroup, currentCall, DAY_GROUPS, nextToCall, type DayGroup } from '../staff/day';
+import { byGroup, currentCall, DAY_GROUPS, type DayGroup } from '../staff/day';
 import type { FeedState } from '../staff/day_feed';
 import { EmptyDay, Failure, Loading } from '../staff/parts';
 import type { DayVisit } from '../staff/types';
 import { useNow } from '../staff/use_day';
 import { t } from '../staff/words';
 import { DayRow } from './day_row';
+import { CallNext } from './queue_steps';
 
 export interface DayPaneProps {
     readonly feed: FeedState;
@@ -22,6 +23,8 @@ export interface DayPaneProps {
     readonly onReload: () => void;
     readonly onChoose: (visit: string) => void;
     readonly onCall: (visit: string) => void;
+    /** The next one was called: its call is to be opened. */
+    readonly onCalled: (visit: string) => void;
 }
 
 export function DayPane(props: DayPaneProps) {
@@ -49,9 +52,9 @@ export function DayPane(props: DayPaneProps) {
 type WithVisits = DayPaneProps & { readonly visits: readonly DayVisit[] };
 
 /** The one main action: back to the running call, else the next patient. */
-function MainAction({ visits, date, today, chosen, inCall, onCall, onChoose }: WithVisits) {
+function MainAction({ visits, date, today, chosen, inCall, onCalled, onChoose }: WithVisits) {
     const running = visits.find((visit) => visit.id === inCall) ?? currentCall(visits);
-    const next = nextToCall(visits);
+    const someWait = byGroup(visits).waiting.length > 0;
     /* Beside the list already: its own pane has the buttons. */
     if (running && running.id === chosen) {
         return (
@@ -68,12 +71,9 @@ function MainAction({ visits, date, today, chosen, inCall, onCall, onChoose }: W
                     {t('day.back_to_call', { number: running.number })}
                 </Button>
             ) : (
-                <Button kind="primary" wide icon="phone" disabled={next === null}
-                    onClick={() => next && onCall(next.id)} testId="call-next">
-                    {t('day.call_next')}
-                </Button>
+                <CallNext disabled={!someWait} onCalled={onCalled} onBusy={onChoose} />
             )}
-            {!running && next === null && <p class="quiet centre">{t('day.none_waiting')}</p>}
+            {!running && !someWait && <p class="quiet centre">{t('day.none_waiting')}</p>}
         </div>
     );
 }

@@ -5,6 +5,7 @@ import { Button } from '../shared/widgets/button';
 import { StateBadge } from '../staff/parts';
 import { PersonWords } from '../staff/person';
 import { Waiting } from '../staff/presence';
+import { QueueMarks } from '../staff/queue_marks';
 import { isPlainClick } from '../staff/router';
 import type { DayVisit } from '../staff/types';
 import { t } from '../staff/words';
@@ -44,6 +45,7 @@ export function DayRow({ visit, nowMs, chosen, mayCall, onChoose, onCall }: Prop
                         <span class="numbers">{clockTime(visit.starts_at_ms)}</span>
                         <PersonWords age={visit.age} sex={visit.sex} />
                         {!waits && <StateBadge state={visit.state} />}
+                        <QueueMarks visit={visit} />
                     </span>
                     {/* That it waits is the group's title. */}
                     {waits && <Waiting visit={visit} nowMs={nowMs} />}

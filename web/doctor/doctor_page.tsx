@@ -15,6 +15,7 @@ import { CallPane } from './call_pane';
 import { DayPane } from './day_pane';
 import { useCall, type CallHook } from './use_call';
 import { NotePane } from './note/note_pane';
+import { useCallPooled } from './queue_steps';
 import { VisitPane } from './visit_pane';
 
 const HOME = '/dokter';
@@ -60,6 +61,11 @@ export function DoctorPage({ session }: { readonly session: Session }) {
         call.open(visit, ring);
         go(`${HOME}/${visit}`);
     };
+    const callPooled = useCallPooled((visit) => openCall(visit, false), day.reload);
+    const callOne = (visit: string) => {
+        if (find(day.day?.visits, visit)?.any_doctor) callPooled(visit);
+        else openCall(visit, true);
+    };
     const inCall = call.view?.visitId ?? null;
     const listed = chosen === null ? null : find(day.day?.visits, chosen);
     const hasNote = chosen !== null && !listed?.state.startsWith('cancelled');
@@ -75,7 +81,8 @@ export function DoctorPage({ session }: { readonly session: Session }) {
                     onDate={setDate}
                     onReload={day.reload}
                     onChoose={(visit) => go(`${HOME}/${visit}`)}
-                    onCall={(visit) => openCall(visit, true)}
+                    onCall={callOne}
+                    onCalled={(visit) => openCall(visit, false)}
                 />
             </section>
             <section class="pane-visit">
@@ -87,6 +94,11 @@ export function DoctorPage({ session }: { readonly session: Session }) {
                         listed={find(day.day?.visits, call.view.visitId)}
                         hidden={chosen !== inCall}
                         onLeave={call.leave}
+                        onBack={() => {
+                            call.leave();
+                            day.reload();
+                            go(HOME);
+                        }}
                     />
                 )}
                 {chosen !== null && chosen !== inCall && (
@@ -95,9 +107,10 @@ export function DoctorPage({ session }: { readonly session: Session }) {
                         visitId={chosen}
                         listed={listed}
                         mayCall={inCall === null}
+                        offsetMs={day.offsetMs}
                         onBack={() => go(HOME)}
                         onChanged={day.reload}
-                        onCall={(ring) => openCall(chosen, ring)}
+                        onCall={(ring) => (ring ? callOne(chosen) : openCall(chosen, false))}
                     />
                 )}
                 {chosen === null && <NothingChosen day={day} />}

@@ -4,6 +4,7 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import { longDate, timeOfDay } from '../shared/format';
+import { moveWords as m } from '../shared/move_words';
 import { Button } from '../shared/widgets/button';
 import { CancelDialog } from '../staff/cancel_dialog';
 import { dateWords } from '../staff/dates';
@@ -12,9 +13,14 @@ import { LinkDialog } from '../staff/link_dialog';
 import { Failure, Loading, StateBadge } from '../staff/parts';
 import { PersonWords } from '../staff/person';
 import { Presence } from '../staff/presence';
+import { MoveDialog } from '../staff/move_dialog';
+import { QueueDialog } from '../staff/queue_dialog';
+import { QueueMarks } from '../staff/queue_marks';
+import { q } from '../staff/queue_words';
 import { useGuard } from '../staff/shell';
 import type { DayVisit, VisitRecord } from '../staff/types';
 import { t, type StaffKey } from '../staff/words';
+import { BackToQueue } from './queue_steps';
 import { RecordView } from './record_view';
 
 export interface VisitPaneProps {
@@ -22,6 +28,8 @@ export interface VisitPaneProps {
     /** The visit's row of the day shown now; null when it belongs to another day. */
     readonly listed: DayVisit | null;
     readonly mayCall: boolean;
+    /** The server's clock minus the page's. */
+    readonly offsetMs: number;
     readonly onBack: () => void;
     readonly onChanged: () => void;
     readonly onCall: (ring: boolean) => void;
@@ -78,12 +86,13 @@ function VisitBody(props: VisitPaneProps & { readonly record: VisitRecord }) {
                         <PersonWords age={listed?.age ?? null} sex={listed?.sex ?? null} />
                         <StateBadge state={state} />
                         {group === 'waiting' && listed && <Presence present={listed.present} />}
+                        {listed && <QueueMarks visit={listed} />}
                     </p>
                 </div>
             </header>
             {group === 'coming' && <p class="quiet">{t('visit.not_yet')}</p>}
             {group === 'waiting' && <WaitingAction {...props} />}
-            {group === 'now' && <NowAction {...props} />}
+            {group === 'now' && <NowAction {...props} called={state === 'called'} />}
             <Facts record={record} />
             {(group === 'coming' || group === 'waiting') && <SideActions {...props} />}
             {(group === 'over' || group === 'now') && <RecordView record={record} />}
@@ -102,22 +111,38 @@ function WaitingAction({ mayCall, onCall, listed }: VisitPaneProps) {
     );
 }
 
-function NowAction({ mayCall, onCall }: VisitPaneProps) {
+function NowAction({ visitId, mayCall, onCall, onChanged, called }: VisitPaneProps & { readonly called: boolean }) {
     return (
         <div class="stack">
             <p>{t('visit.rejoin_hint')}</p>
             <Button kind="primary" wide icon="phone" disabled={!mayCall} onClick={() => onCall(false)} testId="rejoin">
                 {t('visit.rejoin')}
             </Button>
+            {called && <BackToQueue visitId={visitId} onDone={onChanged} />}
         </div>
     );
 }
 
-function SideActions({ record, onChanged }: VisitPaneProps & { readonly record: VisitRecord }) {
-    const [open, setOpen] = useState<'link' | 'cancel' | null>(null);
+function SideActions({ record, listed, offsetMs, onChanged }: VisitPaneProps & { readonly record: VisitRecord }) {
+    const [open, setOpen] = useState<'link' | 'cancel' | 'queue' | 'move' | null>(null);
+    const done = () => {
+        setOpen(null);
+        onChanged();
+    };
     const { visit } = record;
     return (
         <div class="side-actions">
+            {listed && (
+                <Button icon="clock" onClick={() => setOpen('queue')} testId="manage-queue"
+                    label={q('manage_name', { number: visit.number, patient: visit.patient })}>
+                    {q('manage')}
+                </Button>
+            )}
+            {listed && (
+                <Button icon="calendar" onClick={() => setOpen('move')} testId="move-visit">
+                    {m('staff_action')}
+                </Button>
+            )}
             <Button icon="link" onClick={() => setOpen('link')} testId="new-link">
                 {t('link.make')}
             </Button>
@@ -126,14 +151,13 @@ function SideActions({ record, onChanged }: VisitPaneProps & { readonly record: 
             </Button>
             {open === 'link' && <LinkDialog visit={visit} onClose={() => setOpen(null)} />}
             {open === 'cancel' && (
-                <CancelDialog
-                    visit={visit}
-                    onClose={() => setOpen(null)}
-                    onCancelled={() => {
-                        setOpen(null);
-                        onChanged();
-                    }}
-                />
+                <CancelDialog visit={visit} onClose={() => setOpen(null)} onCancelled={done} />
+            )}
+            {open === 'move' && listed && (
+                <MoveDialog visit={listed} onClose={() => setOpen(null)} onMoved={done} />
+            )}
+            {open === 'queue' && listed && (
+                <QueueDialog visit={listed} offsetMs={offsetMs} onClose={() => setOpen(null)} onDone={done} />
             )}
         </div>
     );

@@ -28,7 +28,7 @@ export function factsOf(store: PatientStore): VisitFacts | null {
     return {
         facility: visit.facility,
         clinic: visit.clinic,
-        doctor: withTitle(visit.doctor),
+        doctor: visit.doctor ? withTitle(visit.doctor) : t('any_doctor'),
         phone: visit.phone,
         startsAtMs: visit.starts_at_ms,
         number: live?.queue?.number ?? join.visit.number ?? '',
@@ -75,10 +75,19 @@ export function PhoneHelp({ store, lead }: { store: PatientStore; lead?: string 
     );
 }
 
-export function BookAgain() {
+function wideLink(kind: string, href: string, words: string) {
     return (
-        <a class="button primary wide" href="/">
-            {t('book_new')}
+        <a class={`button ${kind} wide`} href={href}>
+            {words}
         </a>
     );
+}
+
+export function BookAgain() {
+    return wideLink('primary', '/', t('book_new'));
+}
+
+/** To the page beside this one, which knows what may be done. */
+export function OtherTime({ kind = 'primary' }: { kind?: 'primary' | 'plain' }) {
+    return wideLink(kind, '/pindah', t('other_time'));
 }

@@ -76,8 +76,8 @@ function finishedScreen(model: Model): Screen | null {
     const known = model.join.kind === 'ok' ? model.join.visit.state : '';
     const state = live?.ended?.state ?? live?.visit?.state ?? known;
     const phase = phaseOf(state);
-    if (phase === 'cancelled') return { name: 'cancelled' };
-    if (phase === 'over') return { name: 'ended', state };
+    if (phase === 'cancelled' && state !== 'rescheduled') return { name: 'cancelled' };
+    if (phase === 'over' || state === 'rescheduled') return { name: 'ended', state };
     if (refused === 'visit-ended' || live?.status === 'ended') return { name: 'ended', state: '' };
     return null;
 }

@@ -29,6 +29,16 @@ export function takeToken(): Place {
     return { token: before, isNew: false };
 }
 
+/** The token of this tab, for a page beside the visit's own. */
+export function knownToken(): string | null {
+    return sessionStorage.getItem(KEY);
+}
+
+/** How far the visit's page had come belongs to the visit that was. */
+export function forgetStage(): void {
+    for (const key of ['stage', 'place', 'since']) sessionStorage.removeItem(`huyula.patient.${key}`);
+}
+
 /** The link again, for opening it in another browser. */
 export function linkOf(token: string): string {
     return `${location.origin}/v/${token}`;

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { problemFrom, problemName } from '../shared/api';
 import type { Facility } from '../shared/api_types';
 import { freeDays, N_PHASES, phaseOf, stepFor, STEPS, withOnlyOnes } from './booking_state';
+import { keeps } from './hold';
 import { birthDate, errorsLeft, nikGroups, NO_DETAILS, plainErrors, wrongFields } from './details';
 
 const doctor = (id: string) => ({ id, name: id });
@@ -118,4 +119,14 @@ test('the steps are counted without a gap, whatever there is to choose', () => {
 test('a NIK is read in groups of four, however it was typed', () => {
     assert.equal(nikGroups('7571024203540001'), '7571 0242 0354 0001');
     assert.equal(nikGroups('757102 420354-0001'), '7571 0242 0354 0001');
+});
+
+test('a hold keeps its own slot, until it ends', () => {
+    const held = { hold: 'h', expires_at_ms: 100, slot: SLOT };
+    assert.ok(keeps(held, SLOT, 99));
+    assert.ok(!keeps(held, SLOT, 100));
+    assert.ok(!keeps(held, { ...SLOT, starts_at_ms: 2 }, 0));
+    assert.ok(!keeps(held, { ...SLOT, doctor: 'd2' }, 0));
+    assert.ok(!keeps(held, undefined, 0));
+    assert.ok(!keeps(null, SLOT, 0));
 });

@@ -42,6 +42,11 @@ export function chosen(facilities: readonly Facility[], choice: Choice): Chosen 
     return { facility, clinic, doctor, slot: choice.slot };
 }
 
+/** Whoever is free calls; in a session the numbers are one doctor's. */
+export function isForAnyDoctor({ doctor, slot }: Choice): boolean {
+    return doctor === ANY_DOCTOR && !slot?.session;
+}
+
 export function withoutSlot({ slot: _slot, ...rest }: Choice): Choice {
     return rest;
 }

@@ -7,12 +7,13 @@ import { Emitter } from '../shared/emitter';
 import { addDays, isoDate } from '../shared/format';
 import { getLang } from '../shared/lang';
 import {
-    ANY_DOCTOR, freeDays, stepFor, STEPS, withOnlyOnes, type Choice, type Day, type Step,
+    ANY_DOCTOR, freeDays, isForAnyDoctor, stepFor, STEPS, withOnlyOnes, withoutSlot, type Choice, type Day, type Step,
 } from './booking_state';
 import {
     birthDate, digitsOf, errorsLeft, FIELD_NAMES, NO_DETAILS, plainErrors, type Details,
     type FieldErrors,
 } from './details';
+import { isFor, keeps, keepSlot, letGo, remember, remembered, type Held } from './hold';
 
 export const DAYS_AT_ONCE = 14;
 const LAST_DAY = 30;
@@ -33,6 +34,10 @@ export interface BookingModel {
     readonly failure: unknown;
     /** The slot was taken: others near it. */
     readonly nearest: readonly Slot[] | null;
+    /** The slot that is kept for this page; null: none. */
+    readonly held: Held | null;
+    /** Somebody else had the slot that was chosen last. */
+    readonly slotGone: boolean;
     readonly retries: number;
     readonly ticket: Ticket | null;
 }
@@ -45,6 +50,8 @@ export interface Ticket extends BookingReply {
 interface BookingBody {
     readonly clinic: string | undefined;
     readonly doctor: string | undefined;
+    readonly any_doctor?: true;
+    readonly hold?: string;
     readonly starts_at_ms: number | undefined;
     readonly name: string;
     readonly birth_date: string | null;
@@ -61,7 +68,8 @@ interface HistoryEntry {
 export class BookingStore extends Emitter<{ change: BookingModel }> {
     private model: BookingModel = {
         facilities: null, step: 'facility', choice: {}, details: NO_DETAILS, errors: {}, refusals: 0,
-        days: null, fromDay: 0, busy: false, failure: null, nearest: null, retries: 0, ticket: null,
+        days: null, fromDay: 0, busy: false, failure: null, nearest: null, held: remembered(), slotGone: false,
+        retries: 0, ticket: null,
     };
     private offsetMs = 0;
     private sentBody = '';
@@ -77,8 +85,12 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         void this.loadFacilities();
     }
 
+    serverNow(): number {
+        return Date.now() + this.offsetMs;
+    }
+
     today(): string {
-        return isoDate(Date.now() + this.offsetMs);
+        return isoDate(this.serverNow());
     }
 
     async loadFacilities(): Promise<void> {
@@ -97,6 +109,28 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         const facilities = this.model.facilities ?? [];
         const filled = withOnlyOnes(facilities, choice);
         this.go(stepFor(facilities, filled, wanted), filled, true);
+        if (filled.slot) void this.keep(filled);
+    }
+
+    private hold(held: Held | null): void {
+        remember(held);
+        this.set({ held });
+    }
+
+    /** Keeps the slot while the form is filled in; back to the times when somebody else has it. */
+    private async keep({ clinic, slot }: Choice): Promise<void> {
+        const { held } = this.model;
+        if (!slot || keeps(held, slot, this.serverNow())) return;
+        const answer = await keepSlot(clinic ?? '', slot, held);
+        const { choice, step } = this.model;
+        if (choice.slot !== slot) {
+            if (answer !== 'taken') letGo(answer);
+            return;
+        }
+        this.hold(answer === 'taken' ? null : answer);
+        if (answer !== 'taken' || (step !== 'details' && step !== 'review')) return;
+        this.go('time', withoutSlot(choice), false);
+        this.set({ slotGone: true });
     }
 
     /** To a step already done, to change its answer. */
@@ -125,7 +159,9 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
 
     /** Another of the slots offered instead of the one that was taken. */
     takeNearest(slot: Slot): void {
-        this.go('review', { ...this.model.choice, slot }, false);
+        const choice = { ...this.model.choice, slot };
+        this.go('review', choice, false);
+        void this.keep(choice);
     }
 
     async loadSlots(fromDay = 0): Promise<void> {
@@ -163,6 +199,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
             const reply = await api.post<BookingReply>('/api/v1/bookings', body, options);
             const ticket = { ...reply, patient: body.name };
             this.set({ busy: false, retries: 0, ticket, details: NO_DETAILS, errors: {} });
+            this.hold(null);
             this.go('ticket', {}, false);
         } catch (error) {
             this.set({ busy: false, retries: 0 });
@@ -180,12 +217,14 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
     }
 
     private body(): BookingBody {
-        const { choice, details } = this.model;
+        const { choice, details, held } = this.model;
         const nik = digitsOf(details.nik);
         return {
             clinic: choice.clinic,
             doctor: choice.slot?.doctor,
+            ...(isForAnyDoctor(choice) ? { any_doctor: true as const } : {}),
             starts_at_ms: choice.slot?.starts_at_ms,
+            ...(isFor(held, choice.slot) ? { hold: held.hold } : {}),
             name: details.name.trim().replace(/\s+/g, ' '),
             birth_date: birthDate(details, this.today()),
             phone: details.phone.trim(),
@@ -246,7 +285,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
     }
 
     private show(step: Step, choice: Choice, errors: FieldErrors): void {
-        this.set({ step, choice, errors, failure: null, nearest: null });
+        this.set({ step, choice, errors, failure: null, nearest: null, slotGone: false });
         if (step === 'time') void this.loadSlots();
     }
 

@@ -61,6 +61,7 @@ export interface BookingReply {
     readonly clinic: string;
     readonly doctor: string;
     readonly phone: string;
+    /** Not of a visit that was moved: its patient has the link. */
     readonly link: string;
     readonly opens_at_ms: number;
     /** The order number in a session, and when that is; null: the visit has a slot. */
@@ -84,6 +85,12 @@ export interface JoinReply {
         readonly number: string | null;
         readonly patient: string | null;
         readonly ended_at_ms: number | null;
+        readonly any_doctor: boolean;
+        /** While booked: its patient may move it until then. */
+        readonly moves_until_ms: number;
+        readonly clinic_id: string;
+        /** null while any doctor of the clinic may call. */
+        readonly doctor_id: string | null;
     };
     /** What the link's holder is there as; null: the patient. */
     readonly guest: GuestLabel | null;

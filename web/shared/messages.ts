@@ -127,7 +127,7 @@ export type ServerMessage =
     | { type: 'room'; others: number }
     | ({ type: 'hint' } & Hint)
     | { type: 'picture'; mid: string; state: PictureState }
-    | { type: 'day-changed'; visit: string }
+    | { type: 'day-changed'; visit: string | null }
     | { type: 'occupied' }
     | { type: 'replaced' }
     | { type: 'ended'; state: string; by: string }

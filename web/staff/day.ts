@@ -30,7 +30,7 @@ export function groupOf(state: VisitState): DayGroup {
     }
 }
 
-/** Booked start first, then who came first, then the number: the server's own queue order. */
+/** Booked start first, then who came first, then the number. */
 export function inOrder(visits: readonly DayVisit[]): DayVisit[] {
     return [...visits].sort(
         (a, b) =>
@@ -45,13 +45,9 @@ export function byGroup(visits: readonly DayVisit[]): Record<DayGroup, DayVisit[
     for (const visit of inOrder(visits)) {
         groups[groupOf(visit.state)].push(visit);
     }
+    /* Who waits stands as the server's queue has them. */
+    groups.waiting.sort((a, b) => (a.place ?? Infinity) - (b.place ?? Infinity) || 0);
     return groups;
-}
-
-/** The patient to call next: waiting and with the page open, else waiting at all, else nobody. */
-export function nextToCall(visits: readonly DayVisit[]): DayVisit | null {
-    const waiting = byGroup(visits).waiting;
-    return waiting.find((visit) => visit.present) ?? waiting[0] ?? null;
 }
 
 /** The visit in which somebody is called or talking now. */

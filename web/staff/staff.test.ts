@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { problemFrom } from '../shared/api';
 import { Coalescer, type Timers } from './coalesce';
 import { countDays, firstOfMonth, isDate, rangeWords } from './dates';
-import { byGroup, currentCall, matches, nextToCall, waitingMinutes } from './day';
+import { byGroup, currentCall, matches, waitingMinutes } from './day';
 import { loginFault, waitWords } from './login_state';
 import { afterLogin, loginPath, reasonOf } from './session';
 import { staffEn } from './strings/en';
@@ -26,16 +26,24 @@ function visit(number: string, state: VisitState, more: Partial<DayVisit> = {}):
         checked_in_at_ms: null,
         present: false,
         waiting_minutes: null,
+        place: null,
+        any_doctor: false,
+        walk_in: false,
+        clinic_id: 'clinic',
+        doctor_id: 'doctor',
+        delayed: false,
+        urgent: false,
         ...more,
     };
 }
 
-test('who waits with an open page is called before who waits with a closed one', () => {
-    const early = visit('A-1', 'checked_in', { starts_at_ms: 1 });
-    const open = visit('A-2', 'checked_in', { starts_at_ms: 2, present: true });
-    assert.equal(nextToCall([open, early])?.number, 'A-2');
-    assert.equal(nextToCall([early])?.number, 'A-1');
-    assert.equal(nextToCall([visit('A-3', 'booked', { present: true })]), null);
+test('who waits stands in the server’s order, whatever the times say', () => {
+    const list = byGroup([
+        visit('A-1', 'checked_in', { starts_at_ms: 1, place: 3 }),
+        visit('A-2', 'checked_in', { starts_at_ms: 2, place: 1, urgent: true }),
+        visit('A-3', 'checked_in', { starts_at_ms: 3, place: 2 }),
+    ]);
+    assert.deepEqual(list.waiting.map((v) => v.number), ['A-2', 'A-3', 'A-1']);
 });
 
 test('the list goes by start, then by arrival, then by number as a number', () => {

@@ -46,6 +46,16 @@ export interface DayVisit {
     readonly checked_in_at_ms: number | null;
     readonly present: boolean;
     readonly waiting_minutes: number | null;
+    /** 1: next in the doctor's queue, at the desk in the clinic's; null: does not wait. */
+    readonly place: number | null;
+    /** Whichever doctor of the clinic is free will call. */
+    readonly any_doctor: boolean;
+    readonly walk_in: boolean;
+    readonly clinic_id: string;
+    readonly doctor_id: string;
+    /** Lets one other go first: came late, or was passed over. */
+    readonly delayed: boolean;
+    readonly urgent: boolean;
 }
 
 /** Enough of a visit to ask about it. */

@@ -33,8 +33,8 @@ SELECT 1 FROM visit WHERE code = $1;
 -- name: visit_insert
 INSERT INTO visit (id, code, mode, state, patient_id, practitioner_id, clinic_id, facility_id,
                    starts_at_ms, ends_at_ms, local_date, number, number_text, lang, phone_sealed,
-                   phone_index, created_at_ms)
-VALUES ($1, $2, $3, 'booked', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
+                   phone_index, created_at_ms, pool, slot_of)
+VALUES ($1, $2, $3, 'booked', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18);
 
 -- name: visit_course_insert
 INSERT INTO visit_course (visit_id) VALUES ($1);
@@ -44,3 +44,20 @@ INSERT INTO visit_session (visit_id, place, starts_at_ms, ends_at_ms) VALUES ($1
 
 -- name: participant_insert
 INSERT INTO participant (id, visit_id, role, created_at_ms) VALUES ($1, $2, $3, $4);
+
+-- A doctor of a clinic of the facility.
+-- name: walk_in_doctor
+SELECT p.id
+FROM clinic c
+JOIN clinic_member m ON m.clinic_id = c.id AND m.practitioner_id = $3 AND m.is_active = 1
+JOIN practitioner p ON p.id = m.practitioner_id
+WHERE c.id = $1 AND c.facility_id = $2 AND c.is_active = 1 AND p.is_active = 1;
+
+-- name: walk_in_any_doctor
+SELECT p.id
+FROM clinic c
+JOIN clinic_member m ON m.clinic_id = c.id AND m.is_active = 1
+JOIN practitioner p ON p.id = m.practitioner_id
+WHERE c.id = $1 AND c.facility_id = $2 AND c.is_active = 1 AND p.is_active = 1
+ORDER BY p.id
+LIMIT 1;

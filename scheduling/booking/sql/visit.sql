@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- name: visit_row
 SELECT v.id, v.practitioner_id, v.clinic_id, v.facility_id, v.local_date, v.state,
-       v.starts_at_ms, v.ends_at_ms, o.accepted_at_ms, o.ended_at_ms, o.n_calls
+       v.starts_at_ms, v.ends_at_ms, o.accepted_at_ms, o.ended_at_ms, o.n_calls, v.pool,
+       v.slot_of IS NULL
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 WHERE v.id = $1;
@@ -26,7 +27,7 @@ UPDATE visit_course SET accepted_at_ms = COALESCE(accepted_at_ms, $2) WHERE visi
 SELECT v.id, v.code, v.number_text, v.state, v.starts_at_ms, v.ends_at_ms, f.name, c.name, d.name,
        f.phone, p.name, v.lang, o.ended_at_ms, o.ended_by, v.practitioner_id, v.facility_id,
        v.local_date, o.checked_in_at_ms, (SELECT MAX(id) FROM visit_event), s.place,
-       s.starts_at_ms, s.ends_at_ms
+       s.starts_at_ms, s.ends_at_ms, v.clinic_id
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_session s ON s.visit_id = v.id
@@ -39,53 +40,47 @@ WHERE v.id = $1;
 -- name: visit_participants
 SELECT id, role, label FROM participant WHERE visit_id = $1 ORDER BY role DESC, id;
 
+-- Whose place a change of this doctor's or this clinic's visits may move.
 -- name: visit_waiting
-SELECT id FROM visit
+SELECT id, starts_at_ms FROM visit
 WHERE practitioner_id = $1 AND local_date = $2 AND state = 'checked_in'
+UNION
+SELECT id, starts_at_ms FROM visit
+WHERE clinic_id = $3 AND local_date = $2 AND state = 'checked_in'
 ORDER BY starts_at_ms, id;
 
--- Those before this visit: who is called already, and who waits with an earlier time.
--- name: queue_ahead
-SELECT COUNT(*)
-FROM visit v
-JOIN visit_course o ON o.visit_id = v.id
-WHERE v.practitioner_id = $1 AND v.local_date = $2 AND v.state IN ('called', 'checked_in')
-  AND v.id <> $3
-  AND (v.state = 'called'
-       OR (v.starts_at_ms, o.checked_in_at_ms, v.id) < ($4, $5, $3));
-
--- name: queue_in_call
-SELECT COUNT(*) FROM visit
-WHERE practitioner_id = $1 AND local_date = $2 AND state = 'in_call';
-
--- name: queue_durations
-SELECT o.ended_at_ms - o.in_call_at_ms
-FROM visit v
-JOIN visit_course o ON o.visit_id = v.id
-WHERE v.practitioner_id = $1 AND v.local_date = $2 AND v.state = 'done'
-  AND o.in_call_at_ms IS NOT NULL
-ORDER BY 1;
-
+-- A doctor's own, and those of the doctor's clinics that anybody there may call.
 -- name: day_of_practitioner
 SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name, c.name,
-       v.starts_at_ms, v.ends_at_ms, o.checked_in_at_ms, a.is_present
+       v.starts_at_ms, v.ends_at_ms, o.checked_in_at_ms, a.is_present, v.practitioner_id,
+       v.clinic_id, v.pool, v.slot_of IS NULL, q.is_delayed, q.urgent_at_ms
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient p ON p.id = v.patient_id
 JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner d ON d.id = v.practitioner_id
 LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
-WHERE v.practitioner_id = $1 AND v.local_date = $2
+LEFT JOIN visit_queue q ON q.visit_id = v.id
+WHERE v.id IN (
+    SELECT id FROM visit
+    WHERE practitioner_id = $1 AND local_date = $2
+      AND (pool = 0 OR state NOT IN ('requested', 'booked', 'checked_in'))
+    UNION ALL
+    SELECT w.id FROM clinic_member m
+    JOIN visit w ON w.clinic_id = m.clinic_id AND w.local_date = $2 AND w.pool = 1
+    WHERE m.practitioner_id = $1 AND m.is_active = 1 AND w.state IN ('requested', 'booked', 'checked_in'))
 ORDER BY v.starts_at_ms, v.number, v.id;
 
 -- name: day_of_facility
 SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name, c.name,
-       v.starts_at_ms, v.ends_at_ms, o.checked_in_at_ms, a.is_present
+       v.starts_at_ms, v.ends_at_ms, o.checked_in_at_ms, a.is_present, v.practitioner_id,
+       v.clinic_id, v.pool, v.slot_of IS NULL, q.is_delayed, q.urgent_at_ms
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient p ON p.id = v.patient_id
 JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner d ON d.id = v.practitioner_id
 LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
+LEFT JOIN visit_queue q ON q.visit_id = v.id
 WHERE v.facility_id = $1 AND v.local_date = $2
 ORDER BY v.starts_at_ms, v.number, v.id;

@@ -39,10 +39,16 @@ SELECT 1 FROM clinic_member m
 JOIN practitioner p ON p.id = m.practitioner_id
 WHERE m.clinic_id = $1 AND m.practitioner_id = $2 AND m.is_active = 1 AND p.is_active = 1;
 
--- What already holds time of a doctor, in order. Demo visits start at odd moments and hold none.
+-- What already holds time of a doctor, in order, whoever has taken it since. Demo visits start at odd moments
+-- and hold none, nor do visits without an
+-- appointment. What is kept for somebody at $4 counts, too.
 -- name: slot_claims
 SELECT starts_at_ms, ends_at_ms
 FROM visit
-WHERE practitioner_id = $1 AND starts_at_ms >= $2 AND starts_at_ms < $3 AND mode = 'slot'
+WHERE slot_of = $1 AND starts_at_ms >= $2 AND starts_at_ms < $3 AND mode = 'slot'
   AND state NOT IN ('cancelled_patient', 'cancelled_provider', 'cancelled_system', 'rescheduled')
-ORDER BY starts_at_ms;
+UNION ALL
+SELECT starts_at_ms, ends_at_ms
+FROM slot_hold
+WHERE practitioner_id = $1 AND starts_at_ms >= $2 AND starts_at_ms < $3 AND expires_at_ms > $4
+ORDER BY 1;

@@ -89,7 +89,7 @@ SELECT v.id, v.code, v.number_text, v.starts_at_ms, v.ends_at_ms, v.local_date, 
 FROM visit v
 JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner p ON p.id = v.practitioner_id
-WHERE v.practitioner_id = $1 AND v.starts_at_ms >= $2 AND v.mode = 'slot'
+WHERE v.practitioner_id = $1 AND v.starts_at_ms >= $2 AND v.mode = 'slot' AND v.slot_of IS NOT NULL
   AND v.state IN ('requested', 'booked', 'checked_in', 'called')
 ORDER BY v.starts_at_ms;
 
@@ -101,7 +101,7 @@ FROM visit v
 JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner p ON p.id = v.practitioner_id
 WHERE v.local_date = $1 AND ($2 IS NULL OR v.facility_id = $2) AND v.mode = 'slot'
-  AND v.starts_at_ms >= $3 AND v.state IN ('requested', 'booked', 'checked_in', 'called')
+  AND v.slot_of IS NOT NULL AND v.starts_at_ms >= $3 AND v.state IN ('requested', 'booked', 'checked_in', 'called')
 ORDER BY v.starts_at_ms, v.id;
 
 -- And of a facility, or of its clinic $2, from date $3 on.
@@ -112,7 +112,7 @@ FROM visit v
 JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner p ON p.id = v.practitioner_id
 WHERE v.facility_id = $1 AND ($2 IS NULL OR v.clinic_id = $2) AND v.local_date >= $3
-  AND v.mode = 'slot' AND v.starts_at_ms >= $4
+  AND v.mode = 'slot' AND v.slot_of IS NOT NULL AND v.starts_at_ms >= $4
   AND v.state IN ('requested', 'booked', 'checked_in', 'called')
 ORDER BY v.starts_at_ms, v.id;
 

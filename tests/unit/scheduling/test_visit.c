@@ -301,8 +301,12 @@ static void test_waiting_views(void **state)
     fixture_check_in(fixture, second);
     fixture_check_in(fixture, first);
     fixture->n_waiting++;
-    visit_list_waiting(fixture->scheduling, fixture->seed.doctors[0].id, FIXTURE_TODAY, on_waiting,
-                       fixture);
+    const VisitChange change = {
+        .practitioner_id = fixture->seed.doctors[0].id,
+        .clinic_id = fixture->clinic_id,
+        .local_date = FIXTURE_TODAY,
+    };
+    visit_list_waiting(fixture->scheduling, &change, on_waiting, fixture);
     fixture_wait(fixture);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { dateAndTime, spokenDuration, timeOfDay } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
-import { factsOf, Page, PhoneHelp } from '../page';
-import { serverNow } from '../screen';
+import { factsOf, OtherTime, Page, PhoneHelp } from '../page';
+import { guestOf, serverNow } from '../screen';
 import type { PatientStore } from '../store';
 import { t } from '../words';
 
@@ -12,7 +12,7 @@ export function EarlyScreen({ store, opensAtMs }: { store: PatientStore; opensAt
     const facts = factsOf(store);
     const leftMs = opensAtMs - serverNow(store.current);
     return (
-        <Page store={store}>
+        <Page store={store} actions={!guestOf(store.current) && <OtherTime kind="plain" />}>
             <div class="stack">
                 <h1>{t('early_title')}</h1>
                 <p>{t('early_text', { time: timeOfDay(opensAtMs) })}</p>

@@ -4,7 +4,7 @@ import { dateAndTime, timeOfDay } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { guestOf } from '../screen';
-import { BookAgain, factsOf, Page, PhoneHelp, type VisitFacts } from '../page';
+import { BookAgain, factsOf, OtherTime, Page, PhoneHelp, type VisitFacts } from '../page';
 import type { PatientStore } from '../store';
 import { t } from '../words';
 
@@ -12,8 +12,11 @@ const NO_FACTS: VisitFacts = {
     facility: '', clinic: '', doctor: '', phone: '', startsAtMs: 0, number: '', endedAtMs: null,
 };
 
-/* The patient was not seen, and may want to book again. */
-const UNSEEN = new Set(['no_show_patient', 'left_without_being_seen']);
+/* The patient was not seen, and may want to come again. */
+function nextStep(state: string) {
+    if (state === 'no_show_patient' || state === 'rescheduled') return <OtherTime />;
+    return state === 'left_without_being_seen' && <BookAgain />;
+}
 
 function endWords(state: string, facts: VisitFacts): string {
     switch (state) {
@@ -29,6 +32,8 @@ function endWords(state: string, facts: VisitFacts): string {
             return t('ended_no_show');
         case 'left_without_being_seen':
             return t('ended_left');
+        case 'rescheduled':
+            return t('ended_moved');
         default:
             return t('ended_other');
     }
@@ -36,17 +41,19 @@ function endWords(state: string, facts: VisitFacts): string {
 
 export function EndedScreen({ store, state }: { store: PatientStore; state: string }) {
     const facts = factsOf(store) ?? NO_FACTS;
+    const isGuest = guestOf(store.current);
+    const next = !isGuest && nextStep(state);
     return (
-        <Page store={store} actions={UNSEEN.has(state) && !guestOf(store.current) && <BookAgain />}>
+        <Page store={store} actions={next}>
             <div class="stack" data-testid="ended" data-state={state}>
                 <h1>{t(state === 'done' ? 'ended_title' : 'over_title')}</h1>
                 <Banner tone={state === 'done' ? 'good' : 'info'}>
-                    <p>{guestOf(store.current) ? t('ended_guest') : endWords(state, facts)}</p>
+                    <p>{isGuest ? t('ended_guest') : endWords(state, facts)}</p>
                     {facts.endedAtMs && <p>{t('ended_at', { time: timeOfDay(facts.endedAtMs) })}</p>}
                 </Banner>
                 <p>{t('early_date', { date: dateAndTime(facts.startsAtMs) })}</p>
                 <p>{t('visit_with', { doctor: facts.doctor, clinic: facts.clinic })}</p>
-                {!UNSEEN.has(state) && <a class="button" href="/surat-saya">{t('ended_letters')}</a>}
+                {!isGuest && !next && <a class="button" href="/surat-saya">{t('ended_letters')}</a>}
                 <p class="soft">{t('ended_close')}</p>
                 <PhoneHelp store={store} />
             </div>

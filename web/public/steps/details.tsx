@@ -9,6 +9,7 @@ import { FIELD_NAMES, type Details } from '../details';
 import { faultWords } from '../fault_words';
 import type { BookingStore } from '../store';
 import { t } from '../words';
+import { HeldWords } from './held';
 
 const MONTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
 
@@ -31,6 +32,7 @@ export function DetailsStep({ store }: { store: BookingStore }) {
     return (
         <form ref={form} class="stack" onSubmit={submit} noValidate>
             <h1>{t('details_title')}</h1>
+            <HeldWords store={store} />
             {wrong && (
                 <Banner tone="danger">
                     <p>{t('fix_fields')}</p>

@@ -6,10 +6,11 @@ import { clockTime, dateMs, longDate, shortDate, withTitle } from '../../shared/
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { common, failureText } from '../../shared/words';
-import { chosen, type Step } from '../booking_state';
+import { chosen, isForAnyDoctor, type Step } from '../booking_state';
 import { birthDate, nikGroups } from '../details';
 import type { BookingStore } from '../store';
 import { hoursWords, t, whenWords } from '../words';
+import { HeldWords } from './held';
 
 interface RowProps {
     readonly label: string;
@@ -40,15 +41,17 @@ export function ReviewStep({ store }: { store: BookingStore }) {
     const birth = birthDate(details, store.today());
     const place = [facility?.name, clinic?.name].filter(Boolean).join(', ');
     const time = slot ? whenWords(slot) : '';
+    const doctorWords = isForAnyDoctor(choice) ? t('doctor_any') : withTitle(doctor?.name ?? '');
     return (
         <>
             <h1>{t('review_title')}</h1>
+            {!nearest && <HeldWords store={store} />}
             {nearest && <Taken nearest={nearest} of={slot} gone={failure !== null} store={store} />}
             <dl class="card review">
                 <Row label={t('review_time')} value={time} gone={nearest !== null} step="time"
                     store={store} />
                 <Row label={t('review_place')} value={place} step="facility" store={store} />
-                <Row label={t('review_doctor')} value={withTitle(doctor?.name ?? '')} step="doctor" store={store} />
+                <Row label={t('review_doctor')} value={doctorWords} step="doctor" store={store} />
                 <Row label={t('review_person')} value={details.name} step="details" store={store} />
                 <Row label={t('review_birth')} value={birth ? birthWords(birth) : ''} step="details"
                     store={store} />

@@ -33,7 +33,7 @@ export function Ticket({ store }: { store: BookingStore }) {
                     </p>
                 )}
                 <p>
-                    {withTitle(ticket.doctor)}, {ticket.clinic}
+                    {ticket.doctor ? withTitle(ticket.doctor) : t('doctor_any')}, {ticket.clinic}
                     <br />
                     {ticket.facility}
                 </p>

@@ -13,7 +13,7 @@ import { DAYS_AT_ONCE, type BookingStore } from '../store';
 import { hoursWords, t } from '../words';
 
 export function TimeStep({ store }: { store: BookingStore }) {
-    const { facilities, choice, days, failure, fromDay, retries } = store.current;
+    const { facilities, choice, days, failure, fromDay, retries, slotGone } = store.current;
     const { facility, clinic, doctor } = chosen(facilities ?? [], withoutSlot(choice));
     const reload = () => void store.loadSlots(fromDay);
     return (
@@ -21,6 +21,11 @@ export function TimeStep({ store }: { store: BookingStore }) {
             <h1>{t('time_title')}</h1>
             <p>{[facility?.name, clinic?.name, withTitle(doctor?.name ?? '')].filter(Boolean).join(', ')}</p>
             {clinic?.services && clinic.services.length > 0 && <Services services={clinic.services} />}
+            {slotGone && (
+                <Banner tone="warning" testId="slot-gone">
+                    <p>{t('held_gone')}</p>
+                </Banner>
+            )}
             {failure !== null && (
                 <Banner tone="danger">
                     <p>{failureText(failure)}</p>

@@ -34,6 +34,8 @@ export const en: Words<typeof id> = {
     time_none: 'There is no free time in these {n} days.',
     time_later: 'Show the next {n} days',
     time_first: 'Back to today',
+    held: 'We keep this time for you until {until}.',
+    held_gone: 'Somebody else has that time just now. Choose another one.',
     time_other_doctor: 'Choose another doctor',
 
     details_title: 'Who will be seen?',

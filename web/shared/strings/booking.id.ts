@@ -32,6 +32,8 @@ export const id = {
     time_none: 'Belum ada waktu kosong dalam {n} hari ini.',
     time_later: 'Lihat {n} hari berikutnya',
     time_first: 'Kembali ke hari ini',
+    held: 'Waktu ini kami simpan untuk Anda sampai pukul {until}.',
+    held_gone: 'Waktu itu sedang dipilih orang lain. Pilih waktu lain.',
     time_other_doctor: 'Pilih dokter lain',
 
     details_title: 'Siapa yang akan diperiksa?',

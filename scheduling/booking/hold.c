@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduling/booking/hold.h"
+
+#include "scheduling/booking/slot_wish.h"
+#include "server/base/ids.h"
+
+static const int64_t hold_ms = (int64_t)5 * 60 * 1000;
+
+typedef struct {
+    Scheduling *scheduling;
+    HoldRequest request;
+    char *clinic_id, *practitioner_id, *address, *token; /* token: to be let go */
+    Booking refusal;
+    Hold hold;
+    HoldDone done;
+    SchedulingDone released;
+    gpointer user_data;
+} HoldOp;
+
+static void hold_op_free(gpointer data)
+{
+    HoldOp *op = data;
+    g_free(op->clinic_id);
+    g_free(op->practitioner_id);
+    g_free(op->address);
+    secret_text_free(op->token);
+    secret_text_free(op->hold.token);
+    booking_clear(&op->refusal);
+    g_free(op);
+}
+
+bool hold_take(Scheduling *scheduling, DbTx *tx, const char *token, GError **error)
+{
+    if (!token || !id_token_is_valid(token))
+        return true;
+    g_autofree char *hash = secret_box_index(scheduling->box, "slot.hold", token);
+    DbQuery *query = db_query(tx, "hold_delete");
+    db_bind_text(query, 1, hash);
+    return db_exec(query, error);
+}
+
+static bool check_number(DbTx *tx, const char *address_index, int64_t now_ms, GError **error)
+{
+    DbQuery *count = db_query(tx, "hold_count");
+    db_bind_text(count, 1, address_index);
+    db_bind_int(count, 2, now_ms);
+    if (!scheduling_need_row(count, "count", error))
+        return false;
+    int64_t n = db_column_int(count, 0);
+    db_reset(count);
+    if (n < HOLD_MAX_PER_ADDRESS)
+        return true;
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_TOO_MANY,
+                        "the address keeps too many slots");
+    return false;
+}
+
+static bool insert_hold(HoldOp *op, DbTx *tx, const Slot *slot, const char *address_index,
+                        int64_t now_ms, GError **error)
+{
+    op->hold.token = id_token_new();
+    op->hold.expires_at_ms = now_ms + hold_ms;
+    g_autofree char *hash = secret_box_index(op->scheduling->box, "slot.hold", op->hold.token);
+    DbQuery *query = db_query(tx, "hold_insert");
+    db_bind_text(query, 1, hash);
+    db_bind_text(query, 2, op->practitioner_id);
+    db_bind_int(query, 3, slot->starts_at_ms);
+    db_bind_int(query, 4, slot->ends_at_ms);
+    db_bind_text(query, 5, address_index);
+    db_bind_int(query, 6, op->hold.expires_at_ms);
+    return db_exec(query, error);
+}
+
+static bool hold_job(DbTx *tx, gpointer data, GError **error)
+{
+    HoldOp *op = data;
+    Slot slot;
+    int64_t now_ms = clock_wall_ms(op->scheduling->clock);
+    g_autofree char *address_index =
+        secret_box_index(op->scheduling->box, "slot.hold.address", op->address);
+    DbQuery *old = db_query(tx, "hold_expire");
+    db_bind_int(old, 1, now_ms);
+    const SlotWish wish = {op->clinic_id, op->practitioner_id, op->request.starts_at_ms};
+    return db_exec(old, error) && hold_take(op->scheduling, tx, op->token, error) &&
+           check_number(tx, address_index, now_ms, error) &&
+           slot_wish_find(op->scheduling, tx, &wish, &op->refusal, &slot, error) &&
+           insert_hold(op, tx, &slot, address_index, now_ms, error);
+}
+
+static void on_held(gpointer data, const GError *error)
+{
+    HoldOp *op = data;
+    op->hold.refusal = &op->refusal;
+    op->done(&op->hold, error, op->user_data);
+}
+
+void hold_create(Scheduling *scheduling, const HoldRequest *request, HoldDone done,
+                 gpointer user_data)
+{
+    HoldOp *op = g_new0(HoldOp, 1);
+    op->scheduling = scheduling;
+    op->request = *request;
+    op->clinic_id = g_strdup(request->clinic_id);
+    op->practitioner_id = g_strdup(request->practitioner_id);
+    op->address = g_strdup(request->address ? request->address : "");
+    op->token = g_strdup(request->instead);
+    op->done = done;
+    op->user_data = user_data;
+    db_write(scheduling->db, hold_job, on_held, op, hold_op_free);
+}
+
+static bool release_job(DbTx *tx, gpointer data, GError **error)
+{
+    HoldOp *op = data;
+    return hold_take(op->scheduling, tx, op->token, error);
+}
+
+static void on_released(gpointer data, const GError *error)
+{
+    HoldOp *op = data;
+    op->released(error, op->user_data);
+}
+
+void hold_release(Scheduling *scheduling, const char *token, SchedulingDone done,
+                  gpointer user_data)
+{
+    HoldOp *op = g_new0(HoldOp, 1);
+    op->scheduling = scheduling;
+    op->token = g_strdup(token);
+    op->released = done;
+    op->user_data = user_data;
+    db_write(scheduling->db, release_job, on_released, op, hold_op_free);
+}

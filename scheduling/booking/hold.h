@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A slot is kept for five minutes while somebody fills in the form; then the clock, not a job, lets
+ * it go. Threads: see scheduling.h. */
+#pragma once
+#include "scheduling/booking/booking.h"
+
+enum { HOLD_MAX_PER_ADDRESS = 8 };
+
+typedef struct {
+    const char *clinic_id, *practitioner_id;
+    int64_t starts_at_ms; /**< of the slot, or of the session, whose first free place is kept */
+    const char *address;  /**< who asks; at most HOLD_MAX_PER_ADDRESS at a time */
+    const char *instead;  /**< token of an earlier hold that is let go; NULL: none */
+} HoldRequest;
+
+typedef struct {
+    char *token; /**< for BookingRequest.hold; never log it */
+    int64_t expires_at_ms;
+    const Booking *refusal; /**< with SLOT_TAKEN: the nearest */
+} Hold;
+/** HOLD is always given; with ERROR only refusal counts. */
+typedef void (*HoldDone)(const Hold *hold, const GError *error, gpointer user_data);
+/** SLOT_TAKEN, SLOT_NOT_OFFERED, NOT_FOUND as booking; TOO_MANY. REQUEST is copied. */
+void hold_create(Scheduling *scheduling, const HoldRequest *request, HoldDone done,
+                 gpointer user_data);
+/** Lets a hold go; an unknown one is fine. */
+void hold_release(Scheduling *scheduling, const char *token, SchedulingDone done,
+                  gpointer user_data);
+
+/** Inside a job: the hold, if TOKEN (may be NULL) is one, is no more, so that its slot can be
+ * booked. */
+bool hold_take(Scheduling *scheduling, DbTx *tx, const char *token, GError **error);

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduling/booking/move.h"
+
+#include <string.h>
+
+#include "scheduling/booking/slot_wish.h"
+#include "scheduling/booking/visit_new.h"
+#include "scheduling/clinic/hours_store.h"
+#include "scheduling/record/event.h"
+
+enum { NUMBER_MINUTES = 15 };
+
+typedef struct {
+    Scheduling *scheduling;
+    char *visit_id;
+    ActorCopy actor;
+    bool takes_number; /* now, instead of WISH */
+    char *practitioner_id;
+    MoveWish wish;
+    Booking booking;
+    ChangeBox before, after;
+    BookingDone done;
+    gpointer user_data;
+} MoveOp;
+
+static void move_op_free(gpointer data)
+{
+    MoveOp *op = data;
+    g_free(op->visit_id);
+    g_free(op->practitioner_id);
+    actor_copy_clear(&op->actor);
+    booking_clear(&op->booking);
+    g_free(op);
+}
+
+/* What goes over from the old visit. */
+typedef struct {
+    NewVisitSource person;
+    char *patient_id, *phone_sealed, *phone_index, *lang, *code, *participant_id;
+    bool pool;
+} MoveSource;
+
+static void move_source_clear(MoveSource *source)
+{
+    char *texts[] = {source->patient_id, source->phone_sealed, source->phone_index,
+                     source->lang,       source->code,         source->participant_id};
+    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MoveSource, move_source_clear)
+
+static bool load_source(DbTx *tx, const char *visit_id, MoveSource *ret_source, GError **error)
+{
+    DbQuery *row = db_query(tx, "move_source");
+    db_bind_text(row, 1, visit_id);
+    if (!scheduling_need_row(row, "visit", error))
+        return false;
+    *ret_source = (MoveSource){
+        .patient_id = db_column_dup(row, 0),
+        .phone_sealed = db_column_dup(row, 1),
+        .phone_index = db_column_dup(row, 2),
+        .lang = db_column_dup(row, 3),
+        .code = db_column_dup(row, 4),
+        .pool = db_column_int(row, 5) != 0,
+        .participant_id = db_column_dup(row, 6),
+    };
+    ret_source->person =
+        (NewVisitSource){ret_source->patient_id, ret_source->phone_sealed, ret_source->phone_index};
+    db_reset(row);
+    return true;
+}
+
+/* May the visit be followed by another one, as it is now? */
+static bool check_movable(const MoveOp *op, const VisitRow *row, GError **error)
+{
+    if (row->state == VISIT_STATE_NO_SHOW_PATIENT)
+        return true;
+    bool is_patient = op->actor.actor.role == ACTOR_PATIENT;
+    if (op->takes_number || (is_patient && row->state != VISIT_STATE_BOOKED)) {
+        visit_row_refuse(row->state, error);
+        return false;
+    }
+    int64_t left_ms = row->starts_at_ms - clock_wall_ms(op->scheduling->clock);
+    if (is_patient && left_ms < op->scheduling->policy.move_until_ms) {
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_TOO_LATE,
+                            "the visit is too near to be moved by its patient");
+        return false;
+    }
+    return true;
+}
+
+/* A request that comes again finds the visit where it wants it. */
+static bool is_there(const MoveOp *op, const VisitRow *row)
+{
+    const Booking *now = &op->booking;
+    int64_t starts_at_ms = now->place > 0 ? now->session_starts_at_ms : now->starts_at_ms;
+    return !op->takes_number && row->state == VISIT_STATE_BOOKED &&
+           starts_at_ms == op->wish.starts_at_ms &&
+           strcmp(row->practitioner_id, op->wish.practitioner_id) == 0;
+}
+
+static bool contains(const HoursPlan *plan, const char *practitioner_id, const char *date,
+                     int64_t now_ms)
+{
+    g_autoptr(GArray) spans = g_array_new(FALSE, FALSE, sizeof(TimeSpan));
+    hours_open(plan, practitioner_id, date, spans);
+    for (unsigned i = 0; i < spans->len; i++) {
+        const TimeSpan *span = &g_array_index(spans, TimeSpan, i);
+        if (span->from_ms <= now_ms && now_ms < span->to_ms)
+            return true;
+    }
+    return false;
+}
+
+/* Some doctor of the clinic whose hours are now; NULL with SLOT_NOT_OFFERED. */
+static char *find_open_doctor(const MoveOp *op, DbTx *tx, const char *clinic_id, GError **error)
+{
+    char today[SCHEDULING_DATE_BYTES];
+    int64_t now_ms = clock_wall_ms(op->scheduling->clock);
+    clock_local_date(now_ms, op->scheduling->zone, today);
+    const HoursQuery query = {clinic_id, NULL, today, today};
+    g_autoptr(HoursPlan) plan = hours_plan_load(op->scheduling, tx, &query, error);
+    if (!plan)
+        return NULL;
+    for (unsigned i = 0; i < plan->rules->len; i++) {
+        const char *id = g_array_index(plan->rules, HoursRule, i).practitioner_id;
+        if (contains(plan, id, today, now_ms))
+            return g_strdup(id);
+    }
+    for (unsigned i = 0; i < plan->overrides->len; i++) {
+        const char *id = g_array_index(plan->overrides, HoursOverride, i).practitioner_id;
+        if (contains(plan, id, today, now_ms))
+            return g_strdup(id);
+    }
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_SLOT_NOT_OFFERED,
+                        "no doctor of the clinic has hours now");
+    return NULL;
+}
+
+static bool place_now(MoveOp *op, DbTx *tx, const char *clinic_id, NewVisit *visit, GError **error)
+{
+    op->practitioner_id = find_open_doctor(op, tx, clinic_id, error);
+    visit->practitioner_id = op->practitioner_id;
+    visit->pool = true;
+    visit->is_walk_in = true;
+    visit->starts_at_ms = clock_wall_ms(op->scheduling->clock);
+    visit->ends_at_ms = visit->starts_at_ms + (int64_t)NUMBER_MINUTES * 60 * 1000;
+    return op->practitioner_id != NULL;
+}
+
+static bool place_slot(MoveOp *op, DbTx *tx, const char *clinic_id, NewVisit *visit, GError **error)
+{
+    Slot slot;
+    const SlotWish wish = {clinic_id, op->wish.practitioner_id, op->wish.starts_at_ms};
+    if (!slot_wish_find(op->scheduling, tx, &wish, &op->booking, &slot, error))
+        return false;
+    visit->practitioner_id = op->wish.practitioner_id;
+    visit->pool = op->wish.any_doctor;
+    visit->starts_at_ms = slot.starts_at_ms;
+    visit->ends_at_ms = slot.ends_at_ms;
+    visit->place = slot.place;
+    visit->session = slot.session;
+    return true;
+}
+
+static bool write_event(MoveOp *op, DbTx *tx, const char *visit_id, const char *kind,
+                        const char *code, GError **error)
+{
+    EventRow event = {
+        .visit_id = visit_id,
+        .at_ms = clock_wall_ms(op->scheduling->clock),
+        .kind = kind,
+        .actor = actor_role_name(op->actor.actor.role),
+        .participant_id = op->actor.actor.participant_id,
+        .detail = code,
+    };
+    return event_append(tx, &event, error);
+}
+
+/* Ties the two together. A visit that somebody else has moved meanwhile is refused. */
+static bool write_move(MoveOp *op, DbTx *tx, const VisitRow *row, const MoveSource *source,
+                       const CreatedVisit *created, GError **error)
+{
+    DbQuery *move = db_query(tx, "move_insert");
+    db_bind_text(move, 1, row->id);
+    db_bind_text(move, 2, created->id);
+    db_bind_int(move, 3, clock_wall_ms(op->scheduling->clock));
+    g_autoptr(GError) refused = NULL;
+    if (!db_exec(move, &refused)) {
+        if (g_error_matches(refused, BASE_ERROR, BASE_ERROR_CONFLICT))
+            visit_row_refuse(row->state, error);
+        else
+            g_propagate_error(error, g_steal_pointer(&refused));
+        return false;
+    }
+    VisitRow next;
+    if (!visit_row_load(tx, created->id, &next, error) ||
+        !booking_fill(op->scheduling, tx, created->id, &op->booking, error))
+        return false;
+    DbQuery *links = db_query(tx, "move_links");
+    db_bind_text(links, 1, source->participant_id);
+    db_bind_text(links, 2, created->id);
+    db_bind_text(links, 3, created->patient_participant_id);
+    db_bind_int(links, 4, next.ends_at_ms + op->scheduling->policy.link_after_ms);
+    return db_exec(links, error) &&
+           write_event(op, tx, row->id, "moved_to", op->booking.code, error) &&
+           write_event(op, tx, created->id, "moved_from", source->code, error);
+}
+
+static bool end_old(MoveOp *op, DbTx *tx, VisitRow *row, GError **error)
+{
+    if (row->state == VISIT_STATE_NO_SHOW_PATIENT)
+        return true;
+    const VisitStep step = {.to = VISIT_STATE_RESCHEDULED, .actor = &op->actor.actor};
+    return visit_set_state(op->scheduling, tx, row, &step, &op->before, error);
+}
+
+static bool follow(MoveOp *op, DbTx *tx, VisitRow *row, GError **error)
+{
+    g_auto(MoveSource) source = {0};
+    if (!load_source(tx, row->id, &source, error) || !end_old(op, tx, row, error))
+        return false;
+    NewVisit visit = {
+        .mode = "slot",
+        .clinic_id = row->clinic_id,
+        .lang = source.lang,
+        .actor = &op->actor.actor,
+        .source = &source.person,
+    };
+    CreatedVisit created;
+    bool placed = op->takes_number ? place_now(op, tx, row->clinic_id, &visit, error)
+                                   : place_slot(op, tx, row->clinic_id, &visit, error);
+    return placed && visit_create(op->scheduling, tx, &visit, &created, &op->after, error) &&
+           write_move(op, tx, row, &source, &created, error);
+}
+
+static bool move_job(DbTx *tx, gpointer data, GError **error)
+{
+    MoveOp *op = data;
+    VisitRow row;
+    unsigned roles = 1U << ACTOR_PATIENT;
+    if (!op->takes_number)
+        roles |= (1U << ACTOR_DOCTOR) | (1U << ACTOR_DESK);
+    if (!visit_row_load(tx, op->visit_id, &row, error) ||
+        !visit_row_check_actor(tx, &row, &op->actor.actor, roles, error) ||
+        !booking_fill(op->scheduling, tx, row.id, &op->booking, error))
+        return false;
+    if (is_there(op, &row))
+        return true;
+    booking_clear(&op->booking);
+    op->booking = (Booking){0};
+    return check_movable(op, &row, error) && follow(op, tx, &row, error);
+}
+
+static void on_move_done(gpointer data, const GError *error)
+{
+    MoveOp *op = data;
+    if (error)
+        op->before.has_changed = op->after.has_changed = false;
+    scheduling_notify(op->scheduling, &op->before);
+    scheduling_notify(op->scheduling, &op->after);
+    op->done(&op->booking, error, op->user_data);
+}
+
+static void run(MoveOp *op, Scheduling *scheduling, const char *visit_id, const Actor *actor)
+{
+    op->scheduling = scheduling;
+    op->visit_id = g_strdup(visit_id);
+    actor_copy_init(&op->actor, actor);
+    db_write(scheduling->db, move_job, on_move_done, op, move_op_free);
+}
+
+void booking_move(Scheduling *scheduling, const char *visit_id, const MoveWish *wish,
+                  const Actor *actor, BookingDone done, gpointer user_data)
+{
+    MoveOp *op = g_new0(MoveOp, 1);
+    op->wish = *wish;
+    op->practitioner_id = g_strdup(wish->practitioner_id);
+    op->wish.practitioner_id = op->practitioner_id;
+    op->done = done;
+    op->user_data = user_data;
+    run(op, scheduling, visit_id, actor);
+}
+
+void booking_take_number(Scheduling *scheduling, const char *visit_id, const Actor *actor,
+                         BookingDone done, gpointer user_data)
+{
+    MoveOp *op = g_new0(MoveOp, 1);
+    op->takes_number = true;
+    op->done = done;
+    op->user_data = user_data;
+    run(op, scheduling, visit_id, actor);
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Inside of scheduling/ only: the slot that somebody asks for, checked again on the server, and
+ * what is free near it. Within one database job. */
+#pragma once
+#include "scheduling/booking/booking.h"
+#include "scheduling/scheduling_private.h"
+
+typedef struct {
+    const char *clinic_id;
+    const char *practitioner_id;
+    int64_t starts_at_ms; /**< of the slot, or of the session */
+} SlotWish;
+
+/** The slot or place, held against hours, booking window and claims. SLOT_NOT_OFFERED; SLOT_TAKEN
+ * with the nearest free ones in BOOKING. */
+bool slot_wish_find(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, Booking *booking,
+                    Slot *ret_slot, GError **error);
+
+/** Fills BOOKING with what the visit's ticket says; its texts are to be freed with
+ * booking_clear(). */
+bool booking_fill(Scheduling *scheduling, DbTx *tx, const char *visit_id, Booking *booking,
+                  GError **error);
+void booking_clear(Booking *booking);

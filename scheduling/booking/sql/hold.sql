@@ -1,0 +1,13 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- name: hold_insert
+INSERT INTO slot_hold (hash, practitioner_id, starts_at_ms, ends_at_ms, address_index, expires_at_ms)
+VALUES ($1, $2, $3, $4, $5, $6);
+
+-- name: hold_count
+SELECT COUNT(*) FROM slot_hold WHERE address_index = $1 AND expires_at_ms > $2;
+
+-- name: hold_delete
+DELETE FROM slot_hold WHERE hash = $1;
+
+-- name: hold_expire
+DELETE FROM slot_hold WHERE expires_at_ms <= $1;

@@ -1,0 +1,17 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- name: move_source
+SELECT v.patient_id, v.phone_sealed, v.phone_index, v.lang, v.code, v.pool, a.id
+FROM visit v
+JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
+WHERE v.id = $1;
+
+-- name: move_insert
+INSERT INTO visit_move (from_visit_id, to_visit_id, at_ms) VALUES ($1, $2, $3);
+
+-- The patient's links open the visit that came after.
+-- name: move_links
+UPDATE join_token SET visit_id = $2, participant_id = $3, expires_at_ms = $4
+WHERE participant_id = $1 AND revoked_at_ms IS NULL;
+
+-- name: move_code
+SELECT code FROM visit WHERE id = $1;

@@ -1,0 +1,87 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Who waits for a doctor by name.
+-- name: queue_of_doctor
+SELECT v.id, v.starts_at_ms, o.checked_in_at_ms, q.urgent_at_ms, v.slot_of IS NULL, q.is_delayed,
+       a.is_present
+FROM visit v
+JOIN visit_course o ON o.visit_id = v.id
+LEFT JOIN visit_queue q ON q.visit_id = v.id
+LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
+WHERE v.practitioner_id = $1 AND v.local_date = $2 AND v.state = 'checked_in' AND v.pool = 0;
+
+-- Who waits in a clinic for whichever doctor is free; with $3 = 0 also those who wait for one by name.
+-- name: queue_of_clinic
+SELECT v.id, v.starts_at_ms, o.checked_in_at_ms, q.urgent_at_ms, v.slot_of IS NULL, q.is_delayed,
+       a.is_present
+FROM visit v
+JOIN visit_course o ON o.visit_id = v.id
+LEFT JOIN visit_queue q ON q.visit_id = v.id
+LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
+WHERE v.clinic_id = $1 AND v.local_date = $2 AND v.state = 'checked_in' AND v.pool >= $3;
+
+-- name: queue_clinics_of_doctor
+SELECT m.clinic_id
+FROM clinic_member m
+JOIN clinic c ON c.id = m.clinic_id
+WHERE m.practitioner_id = $1 AND m.is_active = 1 AND c.is_active = 1
+ORDER BY m.clinic_id;
+
+-- name: queue_doctor_busy
+SELECT id FROM visit
+WHERE practitioner_id = $1 AND local_date = $2 AND state IN ('called', 'in_call')
+ORDER BY id
+LIMIT 1;
+
+-- name: queue_called_of_doctor
+SELECT COUNT(*) FILTER (WHERE state = 'called'), COUNT(*) FILTER (WHERE state = 'in_call'), 1
+FROM visit
+WHERE practitioner_id = $1 AND local_date = $2 AND state IN ('called', 'in_call');
+
+-- Those called, those talking, and how many doctors have called somebody on this day.
+-- name: queue_called_of_clinic
+SELECT COUNT(*) FILTER (WHERE v.state = 'called'), COUNT(*) FILTER (WHERE v.state = 'in_call'),
+       COUNT(DISTINCT v.practitioner_id)
+FROM visit v
+JOIN visit_course o ON o.visit_id = v.id
+WHERE v.clinic_id = $1 AND v.local_date = $2 AND v.state IN ('called', 'in_call', 'done')
+  AND o.called_at_ms IS NOT NULL;
+
+-- name: queue_durations_of_doctor
+SELECT o.ended_at_ms - o.in_call_at_ms
+FROM visit v
+JOIN visit_course o ON o.visit_id = v.id
+WHERE v.practitioner_id = $1 AND v.local_date = $2 AND v.state = 'done'
+  AND o.in_call_at_ms IS NOT NULL
+ORDER BY 1;
+
+-- name: queue_durations_of_clinic
+SELECT o.ended_at_ms - o.in_call_at_ms
+FROM visit v
+JOIN visit_course o ON o.visit_id = v.id
+WHERE v.clinic_id = $1 AND v.local_date = $2 AND v.state = 'done'
+  AND o.in_call_at_ms IS NOT NULL
+ORDER BY 1;
+
+-- name: queue_claim
+UPDATE visit SET practitioner_id = $2 WHERE id = $1;
+
+-- name: queue_revoke_doctor
+UPDATE join_token SET revoked_at_ms = $2
+WHERE participant_id IN (SELECT id FROM participant WHERE visit_id = $1 AND role = 'doctor')
+  AND revoked_at_ms IS NULL;
+
+-- name: queue_number
+SELECT number_text FROM visit WHERE id = $1;
+
+-- The event says when it was answered.
+-- name: queue_unaccept
+UPDATE visit_course SET accepted_at_ms = NULL WHERE visit_id = $1;
+
+-- name: queue_delay
+INSERT INTO visit_queue (visit_id, is_delayed) VALUES ($1, $2)
+ON CONFLICT (visit_id) DO UPDATE SET is_delayed = excluded.is_delayed;
+
+-- An emergency is not held back for what was before.
+-- name: queue_urgent
+INSERT INTO visit_queue (visit_id, urgent_at_ms) VALUES ($1, $2)
+ON CONFLICT (visit_id) DO UPDATE SET urgent_at_ms = excluded.urgent_at_ms, is_delayed = 0;

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Inside of scheduling/ only: a command on one visit as a database job, as visit.h's transitions
+ * and queue_step.h's are. A command loads the visit, holds the actor against it, applies itself,
+ * and tells the listener and the caller after the commit. */
+#pragma once
+#include "scheduling/booking/visit_row.h"
+
+typedef struct VisitCommand VisitCommand;
+struct VisitCommand {
+    Scheduling *scheduling;
+    char *visit_id;
+    ActorCopy actor;
+    unsigned roles; /**< who may, bits by ActorRole */
+    bool (*apply)(VisitCommand *command, DbTx *tx, VisitRow *row, GError **error);
+    VisitState outcome; /**< for apply */
+    char *reason;       /**< for apply: stands in the event row; may be NULL */
+    ChangeBox box;
+    VisitDone done;
+    gpointer user_data;
+};
+
+/** The caller sets roles and apply; visit_command_run() takes it. */
+VisitCommand *visit_command_new(Scheduling *scheduling, const char *visit_id, const Actor *actor,
+                                VisitDone done, gpointer user_data);
+void visit_command_run(VisitCommand *command);
+
+/** Keeps REASON (may be NULL) for the event row: valid UTF-8, at most 200 characters. */
+void visit_command_set_reason(VisitCommand *command, const char *reason);
+
+/** For apply: ROW goes to TO. */
+bool visit_command_go(VisitCommand *command, DbTx *tx, VisitRow *row, VisitState to,
+                      GError **error);

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/visit_sweep.h"
+
+#include "scheduling/booking/no_show.h"
+#include "server/base/log.h"
+
+enum { SWEEP_MS = 5000, WARNINGS_PER_MINUTE = 6 };
+
+struct VisitSweep {
+    Scheduling *scheduling;
+    const Clock *clock;
+    guint timer;
+    bool is_sweeping;
+    LogLimit log_limit;
+};
+
+static void sweep(VisitSweep *self);
+
+static void on_swept(unsigned n_given_up, const GError *error, gpointer user_data)
+{
+    VisitSweep *self = user_data;
+    unsigned n_suppressed = 0;
+    self->is_sweeping = false;
+    if (error) {
+        if (log_allowed(&self->log_limit, clock_mono_us(self->clock), WARNINGS_PER_MINUTE,
+                        &n_suppressed))
+            log_warn("visits not swept", "error", error->message, "suppressed",
+                     LOG_INT(n_suppressed));
+        return;
+    }
+    if (n_given_up > 0)
+        log_info("patients did not come", "visits", LOG_INT(n_given_up));
+    if (n_given_up == NO_SHOW_MAX_AT_ONCE)
+        sweep(self);
+}
+
+static void sweep(VisitSweep *self)
+{
+    if (self->is_sweeping)
+        return;
+    self->is_sweeping = true;
+    no_show_sweep(self->scheduling, on_swept, self);
+}
+
+static gboolean on_timer(gpointer user_data)
+{
+    sweep(user_data);
+    return G_SOURCE_CONTINUE;
+}
+
+VisitSweep *visit_sweep_new(Scheduling *scheduling, const Clock *clock)
+{
+    VisitSweep *self = g_new0(VisitSweep, 1);
+    self->scheduling = scheduling;
+    self->clock = clock;
+    self->timer = g_timeout_add(SWEEP_MS, on_timer, self);
+    return self;
+}
+
+void visit_sweep_free(VisitSweep *self)
+{
+    if (!self)
+        return;
+    g_source_remove(self->timer);
+    g_free(self);
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// The queue and moved bookings in browsers: the desk takes down who has no appointment, the lobby's board
+// and the patients' pages follow, the doctor calls and passes over; a booking is moved by its link.
+// Layout and axe on each state, as layout.test.mjs. HUYULA_SCREENSHOTS=DIR keeps the pictures.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DESKTOP, PATIENT, PHONE } from './support/browsers.mjs';
+import { Inspector } from './support/inspector.mjs';
+import { useStage } from './support/stage.mjs';
+import { allowDevices, bookByApi, byId, callScreen, enterWaitingRoom, logIn, untilScreen } from './support/steps.mjs';
+
+const HOUR_MS = 3600_000;
+const LONG_NAME = 'Abdurrahmanmuhammadnurhidayatullahsyarif Pakaya';
+const LOBBY = { width: 1920, height: 1080 };
+const stage = useStage({ hour: 10, patients: { party: PATIENT }, staff: {} });
+
+/** The desk takes somebody down: {number, link}. */
+async function walkIn(desk, name, look) {
+    await byId(desk, 'walk-in').click();
+    await desk.locator('#walk-in-name').waitFor();
+    if (look) {
+        await look('desk-walk-in');
+        await byId(desk, 'walk-in-submit').click();
+        await desk.locator('#walk-in-name-error').waitFor();
+        await look('desk-walk-in-wrong');
+    }
+    await desk.fill('#walk-in-name', name);
+    await desk.fill('#walk-in-birth_date', '2-3-1954');
+    await desk.fill('#walk-in-phone', '0812 3456 7890');
+    await byId(desk, 'walk-in-submit').click();
+    const number = await byId(desk, 'walk-in-number').innerText();
+    if (look) await look('desk-walk-in-given');
+    const link = await byId(desk, 'link-value').inputValue();
+    await byId(desk, 'link-close').click();
+    return { number, link };
+}
+
+async function wait(link) {
+    const page = await stage.patients.page();
+    await allowDevices(page, link);
+    await enterWaitingRoom(page);
+    return page;
+}
+
+const boardNumber = (page, number) => page.locator(`[data-testid=board-called][data-number="${number}"]`);
+
+test('who comes without an appointment is taken down, called, passed over and called again', async () => {
+    const { program, staff } = stage;
+    const inspector = new Inspector();
+    const look = (page) => (name) => inspector.look(page, name);
+    const desk = await staff.page({ viewport: DESKTOP });
+    await logIn(desk, program.url, program.account('desk'));
+    const first = await walkIn(desk, LONG_NAME, look(desk));
+    const second = await walkIn(desk, 'Yusuf Hasan');
+
+    const board = await staff.page({ viewport: DESKTOP });
+    await board.goto(`${program.url}/papan`);
+    await byId(board, 'board-clinic').first().waitFor();
+    await inspector.look(board, 'board-choose');
+    await board.locator('section', { hasText: 'Puskesmas Limboto' }).locator('[data-testid=board-clinic]').first().click();
+    await board.locator('[data-testid=board][data-live=true]').waitFor();
+    await inspector.look(board, 'board-empty');
+
+    const one = await wait(first.link), two = await wait(second.link);
+    await board.locator('[data-testid=board-next] li').nth(1).waitFor();
+    await inspector.look(board, 'board-next');
+
+    await desk.locator('li.row', { hasText: 'Yusuf Hasan' }).locator('[data-testid=manage-queue]').click();
+    await byId(desk, 'queue-dialog').waitFor();
+    await desk.locator('input[value=urgent]').click();
+    await byId(desk, 'queue-submit').click();
+    await desk.locator('#urgent-reason-error').waitFor();
+    await inspector.look(desk, 'desk-queue-dialog');
+    await desk.fill('#urgent-reason', 'sesak napas');
+    await byId(desk, 'queue-submit').click();
+    await desk.locator('.mark-urgent').waitFor();
+    await inspector.look(desk, 'desk-queue');
+
+    const doctor = await staff.page({ viewport: DESKTOP });
+    await logIn(doctor, program.url, program.account('doctor'));
+    await doctor.locator('[data-testid=call-next]:enabled').waitFor();
+    await inspector.look(doctor, 'doctor-queue');
+    await byId(doctor, 'call-next').click();
+    await callScreen(doctor, 'calling').waitFor();
+    await untilScreen(two, 'called');
+    await boardNumber(board, second.number).waitFor();
+    await inspector.look(doctor, 'doctor-queue-calling');
+    await inspector.look(board, 'board-called');
+    await board.setViewportSize(LOBBY);
+    if (inspector.pictures) await board.screenshot({ path: `${inspector.pictures}/board-called-1920.png` });
+
+    await byId(doctor, 'skip').click();
+    await untilScreen(two, 'waiting');
+    await doctor.locator('[data-testid=call-next]:enabled').click();
+    await callScreen(doctor, 'calling').waitFor();
+    await untilScreen(one, 'called');
+    await boardNumber(board, first.number).waitFor();
+    assert.equal(await boardNumber(board, second.number).count(), 0);
+    await byId(doctor, 'return').click();
+    await untilScreen(one, 'waiting');
+    for (const page of [desk, board, doctor, one, two]) {
+        assert.deepEqual(page.faults, []);
+        await page.context().close();
+    }
+    inspector.assertClean();
+});
+
+test('a booking is moved by its link, in place, and the link leads on', async () => {
+    const { program, patients } = stage;
+    const inspector = new Inspector();
+    const ticket = await bookByApi(program, 3 * HOUR_MS);
+    const page = await patients.page({ viewport: PHONE });
+    await page.goto(ticket.link);
+    await untilScreen(page, 'early');
+    await inspector.look(page, 'patient-early-movable');
+    await page.locator('a[href="/pindah"]').click();
+    await byId(page, 'move-open').waitFor();
+    await byId(page, 'day').nth(1).click();
+    await byId(page, 'slot').first().waitFor();
+    await inspector.look(page, 'patient-move');
+    const slot = byId(page, 'slot').nth(2);
+    const startsAtMs = Number(await slot.getAttribute('data-starts'));
+    await slot.click();
+    await byId(page, 'confirm-move').waitFor();
+    await inspector.look(page, 'patient-move-confirm');
+
+    /* Somebody else is quicker. */
+    await page.route('**/api/v1/join/move', async (route) => {
+        const { doctor, starts_at_ms } = route.request().postDataJSON();
+        const { facilities } = (await program.request('GET', '/api/v1/facilities')).json();
+        const clinic = facilities[0].clinics[0].id;
+        await program.request('POST', '/api/v1/bookings', { body: { clinic, doctor, starts_at_ms, name: 'Fatma Lihawa',
+            birth_date: '1980-07-21', phone: '0852 1234 5678', lang: 'id' } });
+        await route.continue();
+    }, { times: 1 });
+    await byId(page, 'confirm-move').click();
+    await byId(page, 'refused').waitFor();
+    await inspector.look(page, 'patient-move-taken');
+    const other = page.locator(`[data-testid=slot]:not([data-starts="${startsAtMs}"])`).nth(3);
+    const movedToMs = Number(await other.getAttribute('data-starts'));
+    await other.click();
+    await byId(page, 'confirm-move').click();
+    await byId(page, 'move-done').waitFor();
+    await inspector.look(page, 'patient-move-done');
+    await byId(page, 'open-visit').click();
+    await untilScreen(page, 'early');
+    const fresh = await patients.page({ viewport: PHONE });
+    await fresh.goto(ticket.link);
+    await untilScreen(fresh, 'early');
+    const time = new Date(movedToMs + 8 * HOUR_MS).toISOString().slice(11, 16).replace(':', '.');
+    assert.match(await fresh.locator('body').innerText(), new RegExp(time.replace('.', '\\.')));
+    assert.deepEqual(page.faults, []);
+    inspector.assertClean();
+});
+
+test('who waits sees that the desk has moved the visit, and finds the new time', async () => {
+    const { program, staff } = stage;
+    const inspector = new Inspector();
+    const desk = await staff.page({ viewport: DESKTOP });
+    await logIn(desk, program.url, program.account('desk'));
+    const { link } = await walkIn(desk, 'Siti Aminah');
+    const patient = await wait(link);
+    const line = desk.locator('li.row', { hasText: 'Siti Aminah' });
+    await line.locator('[data-testid=move-visit]').click();
+    await byId(desk, 'move-dialog').waitFor();
+    await byId(desk, 'day').nth(1).click();
+    await byId(desk, 'slot').first().click();
+    await inspector.look(desk, 'desk-move');
+    await byId(desk, 'move-submit').click();
+    await byId(desk, 'move-dialog').waitFor({ state: 'detached' });
+    await untilScreen(patient, 'ended');
+    await inspector.look(patient, 'patient-moved');
+    await patient.locator('a[href="/pindah"]').click();
+    await byId(patient, 'move-open').waitFor();
+    await byId(patient, 'back-to-visit').click();
+    await untilScreen(patient, 'early');
+    inspector.assertClean();
+});
+
+test('who missed the visit takes a number of now by the link', async () => {
+    const { program, patients } = stage;
+    const inspector = new Inspector();
+    const ticket = await bookByApi(program, HOUR_MS / 2);
+    await program.passTime(ticket.ends_at_ms + HOUR_MS + 1000 - program.now());
+    await program.untilLogged(/patients did not come/);
+    const page = await patients.page({ viewport: PHONE });
+    await page.goto(ticket.link);
+    await untilScreen(page, 'ended');
+    await inspector.look(page, 'patient-missed-ended');
+    await page.locator('a[href="/pindah"]').click();
+    await byId(page, 'move-missed').waitFor();
+    await byId(page, 'day').first().waitFor();
+    await inspector.look(page, 'patient-missed');
+    await byId(page, 'take-number').click();
+    await byId(page, 'move-done').waitFor();
+    await inspector.look(page, 'patient-number');
+    const number = await byId(page, 'new-number').innerText();
+    await byId(page, 'open-visit').click();
+    await byId(page, 'allow-devices').click();
+    await byId(page, 'preview').waitFor();
+    await enterWaitingRoom(page);
+    assert.match(await page.locator('body').innerText(), new RegExp(number));
+    assert.deepEqual(page.faults, []);
+    inspector.assertClean();
+});

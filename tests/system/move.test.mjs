@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// Moving a booking by its link while somebody cancels it, moves it elsewhere or books the same slot: what
+// was answered is what is so, no slot is held twice and none is lost.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { ServerProcess, clientAddress, freeSlots, person, run } from '../support/server_process.mjs';
+import { WsClient } from '../support/ws_client.mjs';
+
+const DOCTOR = 'dr. Rahmat Hasan';
+const N_RACES = 30;
+const WITA_MS = 8 * 3600_000;
+const PUSHED_WITHIN_MS = 2000;
+
+let server, slots, desk;
+before(async () => {
+    server = await ServerProcess.start();
+    slots = await freeSlots(server, DOCTOR, 10);
+    desk = await server.logInDemo('loket');
+});
+after(() => server.dispose());
+
+let nClients = 0;
+const address = () => clientAddress(nClients++);
+
+async function booked(slot) {
+    const reply = await server.request('POST', '/api/v1/bookings', { json: { ...slot, ...person(nClients) }, from: address() });
+    assert.equal(reply.status, 201, reply.text);
+    return { ...reply.json(), headers: { authorization: `Bearer ${reply.json().link.split('/v/')[1]}` } };
+}
+
+const move = (booking, { doctor, starts_at_ms }) => server.request('POST', '/api/v1/join/move',
+    { headers: booking.headers, json: { doctor, starts_at_ms }, from: address() });
+const cancel = (booking) => server.request('POST', '/api/v1/join/cancel', { headers: booking.headers, from: address() });
+const join = async (booking) => (await server.request('GET', '/api/v1/join', { headers: booking.headers, from: address() })).json().visit;
+
+/** {visit: state} of the desk's lists of these days. */
+async function statesOn(times) {
+    const states = new Map();
+    for (const date of new Set(times.map((ms) => new Date(ms + WITA_MS).toISOString().slice(0, 10)))) {
+        const reply = await server.request('GET', `/api/v1/day?date=${date}`, { headers: desk, from: address() });
+        for (const one of reply.json().visits) states.set(one.id, one);
+    }
+    return states;
+}
+
+async function isFree({ clinic, doctor, starts_at_ms }) {
+    const from = new Date(starts_at_ms + WITA_MS).toISOString().slice(0, 10);
+    const reply = await server.request('GET', `/api/v1/slots?clinic=${clinic}&doctor=${doctor}&from=${from}`, { from: address() });
+    return reply.json().days[0].slots.some((slot) => slot.starts_at_ms === starts_at_ms && slot.session === null);
+}
+
+test('a moved booking keeps its link, its old slot is free, the record leads on', async () => {
+    const [from, to] = slots.splice(0, 2);
+    const booking = await booked(from);
+    assert.ok((await join(booking)).moves_until_ms < from.starts_at_ms);
+    const moved = await move(booking, to);
+    assert.equal(moved.status, 200, moved.text);
+    assert.deepEqual([moved.json().starts_at_ms, moved.json().link ?? null], [to.starts_at_ms, null]);
+    const now = await join(booking);
+    assert.deepEqual([now.id, now.state, now.starts_at_ms], [moved.json().visit, 'booked', to.starts_at_ms]);
+    assert.deepEqual([await isFree(from), await isFree(to)], [true, false]);
+    const again = await move(booking, to);
+    assert.deepEqual([again.status, again.json().visit], [200, now.id], 'a retry moves nothing');
+    const { events } = (await server.request('GET', `/api/v1/visits/${booking.visit}`, { headers: desk })).json();
+    assert.ok(events.some((one) => one.kind === 'moved_to' && one.detail === now.code), JSON.stringify(events));
+    const outside = await move(booking, { ...to, starts_at_ms: to.starts_at_ms + 60_000 });
+    assert.deepEqual([outside.status, outside.problem()], [409, 'slot-not-offered']);
+});
+
+test('move against cancel, thirty times: one open visit or none, as was answered', async () => {
+    const races = [];
+    for (let n = 0; n < N_RACES; n++) {
+        const [from, to] = slots.splice(0, 2);
+        const booking = await booked(from);
+        const [moved, cancelled] = await Promise.all([move(booking, to), cancel(booking)]);
+        races.push({ from, to, booking, moved, cancelled });
+    }
+    const states = await statesOn(races.flatMap(({ from, to }) => [from.starts_at_ms, to.starts_at_ms]));
+    const seen = { moved: 0, cancelled: 0 };
+    for (const { from, to, booking, moved, cancelled } of races) {
+        const first = states.get(booking.visit).state;
+        if (moved.status === 200) {
+            seen.moved++;
+            assert.equal(first, 'rescheduled');
+            /* The cancel came after it, and found the visit that was moved or the one that came after. */
+            const second = states.get(moved.json().visit).state;
+            if (cancelled.status === 200) assert.equal(second, 'cancelled_patient');
+            else assert.deepEqual([cancelled.status, cancelled.problem(), second], [410, 'visit-cancelled', 'booked']);
+            assert.equal(await isFree(to), second === 'cancelled_patient');
+        } else {
+            seen.cancelled++;
+            assert.deepEqual([moved.status, moved.problem()], [410, 'visit-cancelled'], moved.text);
+            assert.deepEqual([cancelled.status, first], [200, 'cancelled_patient']);
+            assert.equal(await isFree(to), true);
+        }
+        assert.equal(await isFree(from), true);
+    }
+    assert.equal(seen.moved + seen.cancelled, N_RACES);
+    const verified = await run(['audit', 'verify', '--demo', server.dir]);
+    assert.equal(verified.code, 0, verified.stderr);
+});
+
+test('of fifty who move to one slot one gets it, the others stay where they were', async () => {
+    const to = slots.shift();
+    const own = slots.splice(0, 50);
+    const bookings = await Promise.all(own.map(booked));
+    const replies = await Promise.all(bookings.map((booking) => move(booking, to)));
+    assert.equal(replies.filter((reply) => reply.status === 200).length, 1);
+    for (const [i, reply] of replies.entries()) {
+        const visit = await join(bookings[i]);
+        assert.equal(visit.state, 'booked');
+        if (reply.status === 200) {
+            assert.equal(visit.starts_at_ms, to.starts_at_ms);
+            continue;
+        }
+        assert.deepEqual([reply.status, reply.problem()], [409, 'slot-taken']);
+        assert.ok(reply.json().nearest.length >= 1);
+        assert.equal(visit.starts_at_ms, own[i].starts_at_ms);
+    }
+});
+
+test('who waits is told within two seconds that the desk has moved the visit, and the link leads on', async () => {
+    const [one] = await server.visits(1);
+    const client = await WsClient.open(server, { from: address() });
+    await client.hello(one.patient);
+    client.send({ type: 'ready' });
+    await client.next('visit', (message) => message.visit.state === 'checked_in');
+    const to = slots.shift();
+    const from = Date.now();
+    const moved = await server.request('POST', `/api/v1/visits/${one.visit}/move`,
+        { headers: desk, json: { doctor: to.doctor, starts_at_ms: to.starts_at_ms } });
+    assert.equal(moved.status, 200, moved.text);
+    const told = await client.next('ended');
+    assert.deepEqual([told.state, told.by], ['rescheduled', 'desk']);
+    assert.ok(Date.now() - from < PUSHED_WITHIN_MS);
+    assert.equal((await join({ headers: { authorization: `Bearer ${one.patient}` } })).id, moved.json().visit);
+});

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Patients who do not come are given up by the clock, once each, also when the server is killed amid it.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { ServerProcess, clientAddress, run } from '../support/server_process.mjs';
+import { WsClient } from '../support/ws_client.mjs';
+
+const N_VISITS = 450; // of three doctors; the first two's facility has 300
+const OVER_MS = 76 * 60_000; // 15 min of visit and 60 in which one may still come
+const DEADLINE_MS = 60_000;
+
+let server, visits;
+before(async () => {
+    server = await ServerProcess.start();
+    visits = await server.visits(N_VISITS);
+});
+after(() => server.dispose());
+
+const post = (path, headers) => server.request('POST', path, { headers });
+
+/** The states of the desk's day by visit, when no visit is booked any more. */
+async function untilNobodyIsBooked(headers) {
+    for (const deadline = Date.now() + DEADLINE_MS;;) {
+        const { visits: day } = (await server.request('GET', '/api/v1/day', { headers })).json();
+        if (day.every((one) => one.state !== 'booked')) return new Map(day.map((one) => [one.id, one.state]));
+        assert.ok(Date.now() < deadline, 'they are given up');
+        await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+}
+
+test('who did not come is given up once, over a kill -9; who waits is not', async () => {
+    const [waiting] = visits;
+    const patient = await WsClient.open(server);
+    await patient.hello(waiting.patient);
+    patient.send({ type: 'ready' });
+    await patient.next('visit', (message) => message.visit.state === 'checked_in');
+    const { visit } = visits[3];
+
+    await server.turnClock(OVER_MS);
+    await server.untilLogged(/patients did not come visits=100/);
+    await server.stop('SIGKILL');
+    await server.run();
+    const desk = await server.logInDemo('loket');
+    const states = await untilNobodyIsBooked(desk);
+    assert.equal(states.get(waiting.visit), 'checked_in');
+    states.delete(waiting.visit);
+    assert.ok(states.size >= N_VISITS * 2 / 3 - 1, `${states.size}`);
+    assert.deepEqual([...new Set(states.values())], ['no_show_patient']);
+    for (const id of [visit, ...[...states.keys()].slice(0, 40)]) {
+        const { events } = (await server.request('GET', `/api/v1/visits/${id}`, { headers: desk })).json();
+        const ends = events.filter((one) => one.kind === 'no_show_patient');
+        assert.deepEqual(ends.map((one) => [one.actor, one.detail]), [['system', 'automatic']]);
+    }
+    const verified = await run(['audit', 'verify', '--demo', server.dir]);
+    assert.equal(verified.code, 0, verified.stderr);
+});
+
+test('who does not answer two calls is given up, and both are told', async () => {
+    await server.turnClock(0);
+    const [one] = await server.visits(1);
+    const doctor = await server.logInDemo('rahmat');
+    const patient = await WsClient.open(server, { from: clientAddress(2) });
+    await patient.hello(one.patient);
+    patient.send({ type: 'ready' });
+    await patient.next('visit', (message) => message.visit.state === 'checked_in');
+    for (let i = 0; i < 2; i++) {
+        const called = await post(`/api/v1/visits/${one.visit}/call`, doctor);
+        assert.deepEqual([called.status, called.json().state], [200, 'called']);
+    }
+    await server.turnClock(16 * 60_000);
+    const told = await patient.next('ended');
+    assert.deepEqual([told.state, told.by], ['no_show_patient', 'system']);
+    const record = await server.request('GET', `/api/v1/visits/${one.visit}`, { headers: await server.logInDemo('rahmat') });
+    assert.equal(record.json().visit.state, 'no_show_patient');
+});

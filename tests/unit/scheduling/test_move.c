@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Moving a booking, and coming again after one that was missed. */
+#include "tests/unit/scheduling/fixture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include "scheduling/booking/move.h"
+#include "scheduling/booking/no_show.h"
+
+typedef struct {
+    Fixture *fixture;
+    char *visit_id, *number;
+    int64_t starts_at_ms;
+    unsigned n_nearest;
+} Moved;
+
+static void moved_clear(Moved *moved)
+{
+    g_free(moved->visit_id);
+    g_free(moved->number);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Moved, moved_clear)
+
+static void on_moved(const Booking *booking, const GError *error, gpointer user_data)
+{
+    Moved *moved = user_data;
+    moved->n_nearest = booking->n_nearest;
+    fixture_keep_error(moved->fixture, error);
+    if (error)
+        return;
+    assert_null(booking->token);
+    moved->visit_id = g_strdup(booking->visit_id);
+    moved->number = g_strdup(booking->number);
+    moved->starts_at_ms = booking->starts_at_ms;
+}
+
+static int move(Fixture *fixture, const char *visit_id, int64_t starts_at_ms, const Actor *actor,
+                Moved *moved)
+{
+    const MoveWish wish = {fixture->seed.doctors[0].id, starts_at_ms, false};
+    moved->fixture = fixture;
+    fixture->n_waiting++;
+    booking_move(fixture->scheduling, visit_id, &wish, actor, on_moved, moved);
+    fixture_wait(fixture);
+    return fixture->error_code;
+}
+
+static int move_by_patient(Fixture *fixture, const char *visit_id, int64_t starts_at_ms,
+                           Moved *moved)
+{
+    g_autofree char *id = fixture_participant(fixture, visit_id, VISIT_ROLE_PATIENT);
+    const Actor actor = {.role = ACTOR_PATIENT, .participant_id = id};
+    return move(fixture, visit_id, starts_at_ms, &actor, moved);
+}
+
+static int take_number(Fixture *fixture, const char *visit_id, Moved *moved)
+{
+    g_autofree char *id = fixture_participant(fixture, visit_id, VISIT_ROLE_PATIENT);
+    const Actor actor = {.role = ACTOR_PATIENT, .participant_id = id};
+    moved->fixture = fixture;
+    fixture->n_waiting++;
+    booking_take_number(fixture->scheduling, visit_id, &actor, on_moved, moved);
+    fixture_wait(fixture);
+    return fixture->error_code;
+}
+
+static Actor desk(const Fixture *fixture)
+{
+    return (Actor){
+        .role = ACTOR_DESK, .user_id = "user-9", .facility_id = fixture->seed.facility_ids[0]};
+}
+
+static char *booked(Fixture *fixture, int hour, int minute)
+{
+    assert_int_equal(fixture_book(fixture, fixture_time(0, hour, minute)), -1);
+    return g_strdup(fixture->visit_id);
+}
+
+typedef struct {
+    Fixture *fixture;
+    const char *visit_id;
+} Link;
+
+static void on_grant(const TokenGrant *grant, const GError *error, gpointer user_data)
+{
+    Link *link = user_data;
+    fixture_keep_error(link->fixture, error);
+    assert_null(error);
+    assert_string_equal(grant->view->id, link->visit_id);
+    assert_string_equal(grant->view->patient, "Siti Aminah");
+}
+
+/* The link of the fixture's last booking opens VISIT_ID. */
+static void assert_link_opens(Fixture *fixture, const char *visit_id)
+{
+    Link link = {fixture, visit_id};
+    fixture->n_waiting++;
+    token_authorize(fixture->scheduling, fixture->token, on_grant, &link);
+    fixture_wait(fixture);
+}
+
+static void on_swept(unsigned n_given_up, const GError *error, gpointer user_data)
+{
+    assert_int_equal(n_given_up, 1);
+    fixture_keep_error(user_data, error);
+}
+
+/* The booking of HOUR.MINUTE is missed; the clock stands 75 min and a moment after it. */
+static char *missed(Fixture *fixture, int hour, int minute)
+{
+    char *visit = booked(fixture, hour, minute);
+    int64_t over_ms = fixture_time(0, hour, minute) + 75 * MINUTE_MS + 1;
+    clock_advance(fixture->clock, over_ms - clock_wall_ms(fixture->clock));
+    fixture->n_waiting++;
+    no_show_sweep(fixture->scheduling, on_swept, fixture);
+    fixture_wait(fixture);
+    return visit;
+}
+
+static void test_link_stays(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *old = booked(fixture, 11, 15);
+    g_auto(Moved) moved = {0};
+    assert_int_equal(move_by_patient(fixture, old, fixture_time(1, 9, 0), &moved), -1);
+    assert_string_not_equal(moved.visit_id, old);
+    assert_string_equal(moved.number, "A-1"); /* of another day */
+    assert_int_equal(moved.starts_at_ms, fixture_time(1, 9, 0));
+    assert_int_equal(fixture_state(fixture, old), VISIT_STATE_RESCHEDULED);
+    assert_int_equal(fixture_state(fixture, moved.visit_id), VISIT_STATE_BOOKED);
+    unsigned n = fixture->changes->len;
+    assert_string_equal(fixture->changes->pdata[n - 2], "booked>rescheduled");
+    assert_string_equal(fixture->changes->pdata[n - 1], "booked>booked");
+    assert_link_opens(fixture, moved.visit_id);
+    /* The old slot is free, the new one is not. */
+    assert_int_equal(fixture_book(fixture, fixture_time(0, 11, 15)), -1);
+    assert_int_equal(fixture_book(fixture, fixture_time(1, 9, 0)), SCHEDULING_ERROR_SLOT_TAKEN);
+}
+
+static void test_asked_again_nothing_changes(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *old = booked(fixture, 11, 15);
+    g_auto(Moved) moved = {0};
+    g_auto(Moved) again = {0};
+    assert_int_equal(move_by_patient(fixture, old, fixture_time(1, 9, 0), &moved), -1);
+    unsigned n = fixture->changes->len;
+    /* The link opens the new visit by now. */
+    assert_int_equal(move_by_patient(fixture, moved.visit_id, fixture_time(1, 9, 0), &again), -1);
+    assert_string_equal(again.visit_id, moved.visit_id);
+    assert_int_equal(fixture->changes->len, n);
+    g_auto(Moved) old_again = {0};
+    assert_int_equal(move_by_patient(fixture, old, fixture_time(1, 10, 0), &old_again),
+                     SCHEDULING_ERROR_VISIT_CANCELLED);
+}
+
+static void test_patient_until_an_hour_before(void **state)
+{
+    Fixture *fixture = *state;
+    Actor loket = desk(fixture);
+    g_autofree char *old = booked(fixture, 11, 15);
+    g_auto(Moved) first = {0};
+    g_auto(Moved) second = {0};
+    clock_advance(fixture->clock, 15 * MINUTE_MS);
+    assert_int_equal(move_by_patient(fixture, old, fixture_time(0, 12, 0), &first), -1);
+    clock_advance(fixture->clock, 45 * MINUTE_MS + 1);
+    assert_int_equal(move_by_patient(fixture, first.visit_id, fixture_time(0, 14, 0), &second),
+                     SCHEDULING_ERROR_TOO_LATE);
+    assert_int_equal(move(fixture, first.visit_id, fixture_time(0, 14, 0), &loket, &second), -1);
+}
+
+static void test_who_waits_is_moved_by_staff(void **state)
+{
+    Fixture *fixture = *state;
+    const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
+    const Actor elsewhere = {
+        .role = ACTOR_DESK, .user_id = "user-8", .facility_id = fixture->seed.facility_ids[1]};
+    g_autofree char *old = booked(fixture, 10, 15);
+    g_auto(Moved) moved = {0};
+    assert_int_equal(fixture_check_in(fixture, old), -1);
+    assert_int_equal(move_by_patient(fixture, old, fixture_time(0, 12, 0), &moved),
+                     SCHEDULING_ERROR_BAD_STATE);
+    assert_int_equal(move(fixture, old, fixture_time(0, 12, 0), &elsewhere, &moved),
+                     SCHEDULING_ERROR_FORBIDDEN);
+    assert_int_equal(move(fixture, old, fixture_time(0, 12, 0), &doctor, &moved), -1);
+    assert_string_equal(moved.number, "A-2");
+}
+
+static void test_refused_move_leaves_all(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *taken = booked(fixture, 14, 0);
+    g_autofree char *old = booked(fixture, 13, 0);
+    g_auto(Moved) moved = {0};
+    assert_int_equal(move_by_patient(fixture, old, fixture_time(0, 14, 0), &moved),
+                     SCHEDULING_ERROR_SLOT_TAKEN);
+    assert_int_equal(moved.n_nearest, 3);
+    assert_int_equal(move_by_patient(fixture, old, fixture_time(0, 14, 1), &moved),
+                     SCHEDULING_ERROR_SLOT_NOT_OFFERED);
+    assert_int_equal(move_by_patient(fixture, old, INT64_MAX, &moved),
+                     SCHEDULING_ERROR_SLOT_NOT_OFFERED);
+    assert_int_equal(fixture_state(fixture, old), VISIT_STATE_BOOKED);
+    assert_link_opens(fixture, old);
+    g_autofree char *other = fixture_participant(fixture, taken, VISIT_ROLE_PATIENT);
+    const Actor stranger = {.role = ACTOR_PATIENT, .participant_id = other};
+    assert_int_equal(move(fixture, old, fixture_time(0, 15, 0), &stranger, &moved),
+                     SCHEDULING_ERROR_FORBIDDEN);
+}
+
+/* Cal 15640: one that was missed can be booked again, and the two are linked. */
+static void test_missed_is_followed_once(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *old = missed(fixture, 10, 15);
+    g_auto(Moved) moved = {0};
+    g_auto(Moved) again = {0};
+    assert_int_equal(move_by_patient(fixture, old, fixture_time(1, 9, 0), &moved), -1);
+    assert_int_equal(fixture_state(fixture, old), VISIT_STATE_NO_SHOW_PATIENT);
+    assert_link_opens(fixture, moved.visit_id);
+    assert_int_equal(move_by_patient(fixture, old, fixture_time(1, 10, 0), &again),
+                     SCHEDULING_ERROR_VISIT_ENDED);
+}
+
+static void test_number_after_a_missed_one(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *old = missed(fixture, 10, 15);
+    g_auto(Moved) moved = {0};
+    assert_int_equal(take_number(fixture, old, &moved), -1);
+    assert_string_equal(moved.number, "A-2");
+    assert_int_equal(moved.starts_at_ms, clock_wall_ms(fixture->clock));
+    assert_int_equal(fixture_check_in(fixture, moved.visit_id), -1);
+    assert_int_equal(take_number(fixture, moved.visit_id, &moved), SCHEDULING_ERROR_BAD_STATE);
+}
+
+static void test_no_number_while_closed(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *old = missed(fixture, 19, 30);
+    g_auto(Moved) moved = {0};
+    assert_int_equal(take_number(fixture, old, &moved), SCHEDULING_ERROR_SLOT_NOT_OFFERED);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_link_stays, fixture_set_up, fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_asked_again_nothing_changes, fixture_set_up,
+                                        fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_patient_until_an_hour_before, fixture_set_up,
+                                        fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_who_waits_is_moved_by_staff, fixture_set_up,
+                                        fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_refused_move_leaves_all, fixture_set_up,
+                                        fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_missed_is_followed_once, fixture_set_up,
+                                        fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_number_after_a_missed_one, fixture_set_up,
+                                        fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_no_number_while_closed, fixture_set_up,
+                                        fixture_tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

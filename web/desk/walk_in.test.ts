@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { NO_WALK_IN, walkInBody, walkInFaults } from './walk_in';
+
+const TODAY = '2026-11-24';
+const FORM = { ...NO_WALK_IN, clinic: 'c', name: ' Siti  Aminah ', birth_date: '2-3-1954', phone: '0812 3456 7890' };
+
+test('a birth date is day, month and year however they are parted', () => {
+    for (const birth of ['2-3-1954', '02/03/1954', '02 03 1954', '02.03.1954', '02031954']) {
+        assert.deepEqual(walkInFaults({ ...FORM, birth_date: birth }, TODAY), [], birth);
+        assert.equal(walkInBody({ ...FORM, birth_date: birth }, TODAY, 'id').birth_date, '1954-03-02', birth);
+    }
+    for (const birth of ['', '31-2-1954', '1954-03-02', '25-11-2026', '2-3-54', '2-3-1954-1'])
+        assert.deepEqual(walkInFaults({ ...FORM, birth_date: birth }, TODAY), ['birth_date'], birth);
+});
+
+test('what is sent names a doctor and a NIK only when there is one', () => {
+    assert.deepEqual(walkInBody(FORM, TODAY, 'en'),
+        { clinic: 'c', name: 'Siti Aminah', birth_date: '1954-03-02', phone: '0812 3456 7890', lang: 'en' });
+    const body = walkInBody({ ...FORM, doctor: 'd', nik: '7571 0242 0354 0001' }, TODAY, 'id');
+    assert.deepEqual([body.doctor, body.nik], ['d', '7571024203540001']);
+});
+
+test('each wrong field is named', () => {
+    assert.deepEqual(walkInFaults({ ...NO_WALK_IN, nik: '12' }, TODAY), ['name', 'birth_date', 'phone', 'nik']);
+});

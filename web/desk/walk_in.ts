@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// The form for somebody who is there without an appointment. Pure.
+import { birthDate, digitsOf, NO_DETAILS, wrongFields, type Details } from '../public/details';
+
+export interface WalkIn {
+    readonly clinic: string;
+    /** "": whichever doctor is free. */
+    readonly doctor: string;
+    readonly name: string;
+    /** As typed: "02-03-1954". */
+    readonly birth_date: string;
+    readonly phone: string;
+    readonly nik: string;
+}
+
+export type WalkInField = 'name' | 'birth_date' | 'phone' | 'nik';
+export const FIELDS: readonly WalkInField[] = ['name', 'birth_date', 'phone', 'nik'];
+export const NO_WALK_IN: WalkIn = { clinic: '', doctor: '', name: '', birth_date: '', phone: '', nik: '' };
+
+/** "2-3-1954", "02/03/1954", "02031954": day, month, year in the order in which people say them. */
+function detailsOf({ name, birth_date: birth, phone, nik }: WalkIn): Details {
+    const parts = /^\d{8}$/.test(birth.trim())
+        ? [birth.trim().slice(0, 2), birth.trim().slice(2, 4), birth.trim().slice(4)]
+        : birth.trim().split(/[^\d]+/);
+    const [day = '', month = '', year = '', more] = parts;
+    return { ...NO_DETAILS, name, phone, nik, ...(more === undefined ? { day, month, year } : {}) };
+}
+
+/** Fields that cannot be right; `today` is "2026-11-24". */
+export function walkInFaults(form: WalkIn, today: string): WalkInField[] {
+    return wrongFields(detailsOf(form), today);
+}
+
+export interface WalkInBody {
+    readonly clinic: string;
+    readonly doctor?: string;
+    readonly name: string;
+    readonly birth_date: string | null;
+    readonly phone: string;
+    readonly nik?: string;
+    readonly lang: string;
+}
+
+export function walkInBody(form: WalkIn, today: string, lang: string): WalkInBody {
+    const nik = digitsOf(form.nik);
+    return {
+        clinic: form.clinic,
+        ...(form.doctor ? { doctor: form.doctor } : {}),
+        name: form.name.trim().replace(/\s+/g, ' '),
+        birth_date: birthDate(detailsOf(form), today),
+        phone: form.phone.trim(),
+        ...(nik ? { nik } : {}),
+        lang,
+    };
+}

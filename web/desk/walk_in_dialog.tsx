@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+// Somebody is there without an appointment: who it is, to which clinic; then the number and the link.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { api, ApiProblem, newIdempotencyKey } from '../shared/api';
+import type { BookingReply, Clinic, FacilitiesReply } from '../shared/api_types';
+import { isoDate } from '../shared/format';
+import { getLang } from '../shared/lang';
+import { Button } from '../shared/widgets/button';
+import { Field } from '../shared/widgets/field';
+import { NewLink } from '../staff/link_dialog';
+import { Dialog, Failure, Loading } from '../staff/parts';
+import { q } from '../staff/queue_words';
+import { useGuard } from '../staff/shell';
+import { FIELDS, NO_WALK_IN, walkInBody, walkInFaults, type WalkIn, type WalkInField } from './walk_in';
+
+interface Props {
+    readonly facilityId: string;
+    readonly onClose: () => void;
+    readonly onDone: () => void;
+}
+
+interface Taken {
+    readonly reply: BookingReply;
+    readonly name: string;
+}
+
+export function WalkInDialog({ facilityId, onClose, onDone }: Props) {
+    const [clinics, setClinics] = useState<readonly Clinic[] | null>(null);
+    const [problem, setProblem] = useState<unknown>(null);
+    const [taken, setTaken] = useState<Taken | null>(null);
+    const guard = useGuard();
+    useEffect(() => {
+        api.get<FacilitiesReply>('/api/v1/facilities').then(
+            ({ facilities }) => setClinics(facilities.find((one) => one.id === facilityId)?.clinics ?? []),
+            (error: unknown) => {
+                if (!guard(error)) setProblem(error);
+            },
+        );
+    }, [facilityId]);
+    const title = q('walk_in.title');
+    return (
+        <Dialog label={title} onClose={onClose} testId="walk-in-dialog">
+            {taken === null && <h2>{title}</h2>}
+            {problem !== null && <Failure problem={problem} />}
+            {clinics === null && problem === null && <Loading />}
+            {taken === null && clinics !== null && (
+                <WalkInForm clinics={clinics} onClose={onClose} onTaken={(one) => {
+                    setTaken(one);
+                    onDone();
+                }} />
+            )}
+            {taken !== null && <Given taken={taken} onClose={onClose} />}
+        </Dialog>
+    );
+}
+
+function Given({ taken, onClose }: { readonly taken: Taken; readonly onClose: () => void }) {
+    return (
+        <>
+            <h2>{q('walk_in.given', { patient: taken.name })}</h2>
+            <p class="given-number numbers" data-testid="walk-in-number">
+                {taken.reply.number}
+            </p>
+            <NewLink link={taken.reply.link} words={q('walk_in.link')} onClose={onClose} />
+        </>
+    );
+}
+
+interface FormProps {
+    readonly clinics: readonly Clinic[];
+    readonly onClose: () => void;
+    readonly onTaken: (taken: Taken) => void;
+}
+
+/** Sends the form; one body has one key, also when it is sent again. */
+function useSend(onTaken: (taken: Taken) => void) {
+    const [busy, setBusy] = useState(false);
+    const [problem, setProblem] = useState<unknown>(null);
+    const sent = useRef({ body: '', key: '' });
+    const guard = useGuard();
+    const send = (form: WalkIn, today: string) => {
+        const body = walkInBody(form, today, getLang());
+        const text = JSON.stringify(body);
+        if (text !== sent.current.body) sent.current = { body: text, key: newIdempotencyKey() };
+        setBusy(true);
+        setProblem(null);
+        api.post<BookingReply>('/api/v1/walk-ins', body, { idempotencyKey: sent.current.key })
+            .then(
+                (reply) => onTaken({ reply, name: body.name }),
+                (error: unknown) => {
+                    if (!guard(error)) setProblem(error);
+                },
+            )
+            .finally(() => setBusy(false));
+    };
+    return { busy, problem, send };
+}
+
+const INPUTS: Record<WalkInField, { readonly mode?: 'numeric' | 'tel'; readonly max: number }> = {
+    name: { max: 80 },
+    birth_date: { mode: 'numeric', max: 10 },
+    phone: { mode: 'tel', max: 24 },
+    nik: { mode: 'numeric', max: 24 },
+};
+
+function WalkInForm({ clinics, onClose, onTaken }: FormProps) {
+    const [form, setForm] = useState<WalkIn>({ ...NO_WALK_IN, clinic: clinics[0]?.id ?? '' });
+    const [asked, setAsked] = useState(0);
+    const { busy, problem, send } = useSend(onTaken);
+    const today = isoDate(Date.now());
+    const own = walkInFaults(form, today);
+    const refused = problem instanceof ApiProblem ? problem : null;
+    const fault = (field: WalkInField) =>
+        asked > 0 && own.includes(field) ? q(`walk_in.wrong.${field}`) : refused?.field(field);
+    const set = (change: Partial<WalkIn>) => setForm({ ...form, ...change });
+    const element = useRef<HTMLFormElement>(null);
+    useEffect(() => {
+        element.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+    }, [asked, problem]);
+    const submit = (event: Event) => {
+        event.preventDefault();
+        setAsked(asked + 1);
+        if (own.length === 0 && !busy) send(form, today);
+    };
+    const marked = FIELDS.some((field) => refused?.field(field));
+    return (
+        <form ref={element} class="dialog-form" onSubmit={submit} noValidate>
+            <p>{q('walk_in.text')}</p>
+            <Places clinics={clinics} form={form} onForm={set} />
+            {FIELDS.map((field) => (
+                <Field key={field} id={`walk-in-${field}`} label={q(field === 'birth_date' ? 'walk_in.birth' : `walk_in.${field}`)}
+                    hint={field === 'birth_date' ? q('walk_in.birth_hint') : undefined} error={fault(field)}>
+                    {(tie) => (
+                        <input {...tie} autoComplete="off" inputMode={INPUTS[field].mode}
+                            maxLength={INPUTS[field].max} value={form[field]}
+                            onInput={(event) => set({ [field]: event.currentTarget.value })} />
+                    )}
+                </Field>
+            ))}
+            {problem !== null && !marked && <Failure problem={problem} />}
+            <div class="dialog-actions">
+                <Button kind="primary" type="submit" busy={busy} testId="walk-in-submit">
+                    {q('walk_in.submit')}
+                </Button>
+                <Button kind="plain" onClick={onClose}>
+                    {q('manage.close')}
+                </Button>
+            </div>
+        </form>
+    );
+}
+
+interface PlacesProps {
+    readonly clinics: readonly Clinic[];
+    readonly form: WalkIn;
+    readonly onForm: (change: Partial<WalkIn>) => void;
+}
+
+/** Where to; asked only where there is something to choose. */
+function Places({ clinics, form, onForm }: PlacesProps) {
+    const doctors = clinics.find((one) => one.id === form.clinic)?.doctors ?? [];
+    return (
+        <>
+            {clinics.length > 1 && (
+                <Field id="walk-in-clinic" label={q('walk_in.clinic')}>
+                    {(tie) => (
+                        <select {...tie} value={form.clinic}
+                            onChange={(event) => onForm({ clinic: event.currentTarget.value, doctor: '' })}>
+                            {clinics.map((one) => (
+                                <option key={one.id} value={one.id}>
+                                    {one.name}
+                                </option>
+                            ))}
+                        </select>
+                    )}
+                </Field>
+            )}
+            {doctors.length > 1 && (
+                <Field id="walk-in-doctor" label={q('walk_in.doctor')}>
+                    {(tie) => (
+                        <select {...tie} value={form.doctor}
+                            onChange={(event) => onForm({ doctor: event.currentTarget.value })}>
+                            <option value="">{q('walk_in.any')}</option>
+                            {doctors.map((one) => (
+                                <option key={one.id} value={one.id}>
+                                    {one.name}
+                                </option>
+                            ))}
+                        </select>
+                    )}
+                </Field>
+            )}
+        </>
+    );
+}

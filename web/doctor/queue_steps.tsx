@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// The doctor and the queue: the next patient, and what is done with one who does not answer.
+import { useState } from 'preact/hooks';
+import { api, ApiProblem } from '../shared/api';
+import { Banner } from '../shared/widgets/banner';
+import { Button } from '../shared/widgets/button';
+import { Failure } from '../staff/parts';
+import { q } from '../staff/queue_words';
+import { useGuard } from '../staff/shell';
+import { t } from '../staff/words';
+
+interface NextReply {
+    readonly visit: string | null;
+}
+
+/** Whom the doctor has called already, as the server's refusal says. */
+function busyWith(error: unknown): string | null {
+    if (!(error instanceof ApiProblem) || error.type !== 'doctor-busy') return null;
+    return typeof error.body.visit === 'string' ? error.body.visit : null;
+}
+
+interface NextProps {
+    readonly disabled: boolean;
+    /** It was called: its call is to be opened. */
+    readonly onCalled: (visit: string) => void;
+    /** It is called already. */
+    readonly onBusy: (visit: string) => void;
+}
+
+/** The server says who is next: somebody else may be calling at this moment. */
+export function CallNext({ disabled, onCalled, onBusy }: NextProps) {
+    const [busy, setBusy] = useState(false);
+    const [problem, setProblem] = useState<unknown>(null);
+    const [none, setNone] = useState(false);
+    const guard = useGuard();
+    const call = () => {
+        setBusy(true);
+        setProblem(null);
+        setNone(false);
+        api.post<NextReply>('/api/v1/queue/next')
+            .then(
+                (reply) => {
+                    if (reply.visit === null) setNone(true);
+                    else onCalled(reply.visit);
+                },
+                (error: unknown) => {
+                    const other = busyWith(error);
+                    if (other !== null) onBusy(other);
+                    else if (!guard(error)) setProblem(error);
+                },
+            )
+            .finally(() => setBusy(false));
+    };
+    return (
+        <>
+            {problem !== null && <Failure problem={problem} />}
+            {none && <Banner tone="info">{q('next.none')}</Banner>}
+            <Button kind="primary" wide icon="phone" disabled={disabled} busy={busy} onClick={call}
+                testId="call-next">
+                {t('day.call_next')}
+            </Button>
+        </>
+    );
+}
+
+/** A visit that any doctor may call becomes ours by the call; only then can its call be opened. */
+export function useCallPooled(onCalled: (visit: string) => void, onRefused: () => void) {
+    const guard = useGuard();
+    return (visit: string) => {
+        api.post(`/api/v1/visits/${visit}/call`).then(
+            () => onCalled(visit),
+            (error: unknown) => {
+                /* A colleague was quicker: the list says so. */
+                if (!guard(error)) onRefused();
+            },
+        );
+    };
+}
+
+interface BackProps {
+    readonly visitId: string;
+    readonly onDone: () => void;
+}
+
+/** For one who was called and has not come in. */
+export function BackToQueue({ visitId, onDone }: BackProps) {
+    const [busy, setBusy] = useState<'skip' | 'return' | null>(null);
+    const [problem, setProblem] = useState<unknown>(null);
+    const guard = useGuard();
+    const send = (step: 'skip' | 'return') => {
+        setBusy(step);
+        setProblem(null);
+        api.post(`/api/v1/visits/${visitId}/${step}`)
+            .then(onDone, (error: unknown) => {
+                if (!guard(error)) setProblem(error);
+            })
+            .finally(() => setBusy(null));
+    };
+    return (
+        <div class="back-to-queue">
+            <div class="back-buttons">
+                <Button icon="next" busy={busy === 'skip'} disabled={busy === 'return'} onClick={() => send('skip')}
+                    testId="skip">
+                    {q('skip')}
+                </Button>
+                <Button icon="back" busy={busy === 'return'} disabled={busy === 'skip'}
+                    onClick={() => send('return')} testId="return">
+                    {q('return')}
+                </Button>
+            </div>
+            <p class="quiet">{q('skip_hint')}</p>
+            {problem !== null && <Failure problem={problem} />}
+        </div>
+    );
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+// One visit, and another time for it.
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { api, ApiProblem } from '../shared/api';
+import type { BookingReply, JoinReply, Slot } from '../shared/api_types';
+import { dateAndTime, timeOfDay, withTitle } from '../shared/format';
+import { useLang } from '../shared/lang';
+import { moveWords as m } from '../shared/move_words';
+import { Banner } from '../shared/widgets/banner';
+import { Busy } from '../shared/widgets/busy';
+import { Button } from '../shared/widgets/button';
+import { Header } from '../shared/widgets/header';
+import { Icon } from '../shared/widgets/icon';
+import { SlotPicker } from '../shared/widgets/slot_picker';
+import { common, failureText } from '../shared/words';
+import { forgetStage, knownToken } from '../patient/token';
+import { screenFor, type MoveScreen } from './move_state';
+
+const VISIT = '/v/kunjungan';
+
+type Visit = JoinReply['visit'];
+
+interface Known {
+    readonly visit: Visit;
+    readonly screen: MoveScreen;
+}
+
+export function MovePage() {
+    useLang();
+    const [token] = useState(knownToken);
+    const [known, setKnown] = useState<Known | null>(null);
+    const [problem, setProblem] = useState<unknown>(null);
+    const [done, setDone] = useState<BookingReply | null>(null);
+    document.title = `${m('title')} · Huyula`;
+    const load = () => {
+        if (token === null) return;
+        setProblem(null);
+        api.get<JoinReply>('/api/v1/join', { bearer: token }).then(
+            (reply) => setKnown({ visit: reply.visit, screen: screenFor(reply) }), setProblem);
+    };
+    useEffect(load, []);
+    return (
+        <div class="page">
+            <Header title={known?.visit.facility ?? common('app_name')} />
+            <main class="page-main stack" data-testid={`move-${done ? 'done' : (known?.screen ?? 'loading')}`}>
+                {token === null && <Banner tone="warning">{m('no_link')}</Banner>}
+                {problem !== null && (
+                    <Banner tone="danger" testId="failure">
+                        <p>{failureText(problem)}</p>
+                        <Button onClick={load}>{common('try_again')}</Button>
+                    </Banner>
+                )}
+                {token !== null && known === null && problem === null && <Busy text={m('loading')} />}
+                {done === null && token !== null && known !== null && (
+                    <Body token={token} known={known} onDone={(reply) => {
+                        forgetStage();
+                        setDone(reply);
+                    }} />
+                )}
+                {done !== null && <Done reply={done} missed={known?.screen === 'missed'} />}
+            </main>
+        </div>
+    );
+}
+
+interface BodyProps {
+    readonly token: string;
+    readonly known: Known;
+    readonly onDone: (reply: BookingReply) => void;
+}
+
+function Body({ token, known, onDone }: BodyProps) {
+    const { visit, screen } = known;
+    return (
+        <>
+            <h1>{m(screen === 'missed' ? 'missed_title' : 'title')}</h1>
+            {screen === 'missed' && <p>{m('missed', { date: dateAndTime(visit.starts_at_ms) })}</p>}
+            {screen !== 'missed' && <Now visit={visit} movable={screen === 'open'} />}
+            {screen === 'too_late' && <Banner tone="info">{m('too_late', { facility: visit.facility })}</Banner>}
+            {screen === 'closed' && <Banner tone="info">{m('closed')}</Banner>}
+            {screen === 'missed' && <TakeNumber token={token} onDone={onDone} />}
+            {(screen === 'missed' || screen === 'open') && <Choose token={token} known={known} onDone={onDone} />}
+            <Phone visit={visit} />
+            <a class="button plain wide" href={VISIT} data-testid="back-to-visit">
+                {m('back')}
+            </a>
+        </>
+    );
+}
+
+/** What is so now. */
+function Now({ visit, movable }: { readonly visit: Visit; readonly movable: boolean }) {
+    return (
+        <div class="card">
+            <p class="soft">{m('now')}</p>
+            <p>
+                <strong>{dateAndTime(visit.starts_at_ms)}</strong>
+            </p>
+            <p>
+                {visit.doctor ? withTitle(visit.doctor) : m('any_doctor')}, {visit.clinic}
+            </p>
+            {movable && (
+                <p class="soft">{m('until', { time: timeOfDay(visit.moves_until_ms) })}</p>
+            )}
+        </div>
+    );
+}
+
+function Phone({ visit }: { readonly visit: Visit }) {
+    return (
+        <p class="phone-help">
+            <span>{m('phone', { facility: visit.facility })}</span>
+            <a href={`tel:${visit.phone.replace(/[^+\d]/g, '')}`}>
+                <Icon name="phone" size={20} />
+                <span class="numbers">{visit.phone}</span>
+            </a>
+        </p>
+    );
+}
+
+/** Sends a change; says why it was refused. */
+function useSend(token: string, onDone: (reply: BookingReply) => void) {
+    const [busy, setBusy] = useState(false);
+    const [problem, setProblem] = useState<unknown>(null);
+    const send = (path: string, body?: object) => {
+        setBusy(true);
+        setProblem(null);
+        api.post<BookingReply>(path, body, { bearer: token })
+            .then(onDone, setProblem)
+            .finally(() => setBusy(false));
+    };
+    return { busy, problem, send };
+}
+
+function refusal(problem: unknown): ComponentChildren {
+    const type = problem instanceof ApiProblem ? problem.type : '';
+    if (type === 'slot-taken') return m('taken');
+    return failureText(problem);
+}
+
+function TakeNumber({ token, onDone }: Omit<BodyProps, 'known'>) {
+    const { busy, problem, send } = useSend(token, onDone);
+    const closed = problem instanceof ApiProblem && problem.type === 'slot-not-offered';
+    return (
+        <>
+            <Button kind="primary" wide busy={busy} onClick={() => send('/api/v1/join/number')} testId="take-number">
+                {m('take_number')}
+            </Button>
+            <p class="soft">{m('take_number_hint')}</p>
+            {problem !== null && (
+                <Banner tone="warning" testId="refused">
+                    <p>{closed ? m('not_offered') : refusal(problem)}</p>
+                </Banner>
+            )}
+        </>
+    );
+}
+
+function Choose({ token, known, onDone }: BodyProps) {
+    const { visit, screen } = known;
+    const [slot, setSlot] = useState<Slot | null>(null);
+    const [version, setVersion] = useState(0);
+    const { busy, problem, send } = useSend(token, onDone);
+    useEffect(() => {
+        if (problem === null) return;
+        setSlot(null);
+        setVersion((n) => n + 1);
+    }, [problem]);
+    const bar = useRef<HTMLDivElement>(null);
+    useEffect(() => bar.current?.scrollIntoView({ block: 'nearest' }), [slot]);
+    const confirm = () => {
+        if (!slot) return;
+        send('/api/v1/join/move', {
+            doctor: slot.doctor, starts_at_ms: slot.starts_at_ms,
+            ...(visit.any_doctor && !slot.session ? { any_doctor: true } : {}),
+        });
+    };
+    return (
+        <>
+            <h2>{m(screen === 'missed' ? 'or_other' : 'choose_new')}</h2>
+            {problem !== null && (
+                <Banner tone="warning" testId="refused">
+                    <p>{refusal(problem)}</p>
+                </Banner>
+            )}
+            <SlotPicker clinic={visit.clinic_id} doctor={visit.doctor_id} chosen={slot} version={version}
+                onPick={setSlot} />
+            {slot && (
+                <div class="move-confirm" ref={bar}>
+                    <Button kind="primary" wide busy={busy} onClick={confirm} testId="confirm-move">
+                        {m('confirm', { time: dateAndTime(slot.session?.turn_at_ms ?? slot.starts_at_ms) })}
+                    </Button>
+                    <p class="soft">{m('confirm_hint')}</p>
+                </div>
+            )}
+        </>
+    );
+}
+
+function Done({ reply, missed }: { readonly reply: BookingReply; readonly missed: boolean }) {
+    return (
+        <>
+            <h1>{m(missed ? 'number_taken' : 'moved')}</h1>
+            <div class="card ticket">
+                <p>{m('new_number')}</p>
+                <p class="numbers queue-number" data-testid="new-number">
+                    {reply.number}
+                </p>
+                <p>
+                    <strong>{dateAndTime(reply.starts_at_ms)}</strong>
+                </p>
+                <p>
+                    {reply.doctor ? withTitle(reply.doctor) : m('any_doctor')}, {reply.clinic}
+                </p>
+                <p class="soft">{m('same_link')}</p>
+            </div>
+            <a class="button primary wide" href={VISIT} data-testid="open-visit">
+                {m('open')}
+            </a>
+        </>
+    );
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the patient may do with a visit that lies ahead or was missed. Pure.
+import type { JoinReply } from '../shared/api_types';
+
+export type MoveScreen = 'missed' | 'open' | 'too_late' | 'closed';
+
+/** A guest may look, and move nothing. */
+export function screenFor({ visit, guest, server_ms }: JoinReply): MoveScreen {
+    return guest === null ? moveScreen(visit, server_ms) : 'closed';
+}
+
+export function moveScreen(visit: JoinReply['visit'], serverMs: number): MoveScreen {
+    if (visit.state === 'no_show_patient') return 'missed';
+    if (visit.state !== 'booked') return 'closed';
+    return serverMs <= visit.moves_until_ms ? 'open' : 'too_late';
+}

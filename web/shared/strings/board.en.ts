@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// The board in the lobby, in English.
+import type { Words } from '../strings';
+import type { id } from './board.id';
+
+export const en: Words<typeof id> = {
+    title: 'Queue board',
+    choose: 'Choose the clinic of this screen',
+    loading: 'Opening the board …',
+    unknown: 'There is no such clinic. Choose another one.',
+    called: 'Called',
+    in_call: 'In consultation',
+    nobody_called: 'Nobody is called yet',
+    next: 'Next',
+    nobody_waits: 'Nobody is waiting',
+    more: 'and {n} more',
+    waiting: '{n} waiting',
+    offline: 'The connection is lost. The numbers here may not be the newest.',
+};

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// The board in the lobby, in Indonesian. board.en.ts must have the same keys.
+export const id = {
+    title: 'Papan antrean',
+    choose: 'Pilih poli untuk layar ini',
+    loading: 'Membuka papan antrean …',
+    unknown: 'Poli ini tidak dikenal. Pilih poli lain.',
+    called: 'Dipanggil',
+    in_call: 'Sedang konsultasi',
+    nobody_called: 'Belum ada yang dipanggil',
+    next: 'Berikutnya',
+    nobody_waits: 'Tidak ada yang menunggu',
+    more: 'dan {n} lagi',
+    waiting: '{n} menunggu',
+    offline: 'Sambungan terputus. Angka di papan ini mungkin belum terbaru.',
+} as const;

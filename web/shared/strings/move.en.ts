@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Moving a visit to another time, in English.
+import type { Words } from '../strings';
+import type { id } from './move.id';
+
+export const en: Words<typeof id> = {
+    title: 'Another time',
+    loading: 'Opening your visit …',
+    no_link: 'Open the link of your visit again and choose another time there.',
+    now: 'Your time now',
+    missed_title: 'Your time has passed',
+    missed: 'The visit on {date} was closed because you did not come in. You can still be seen.',
+    take_number: 'Take a number now',
+    take_number_hint: 'You wait your turn today, for whichever doctor is free first.',
+    or_other: 'Or choose another time',
+    choose_new: 'Choose the new time',
+    until: 'It can be moved until {time}.',
+    too_late: 'Your time is too near to be moved here. Call {facility} if it must be moved.',
+    closed: 'This visit is over or has begun, so it cannot be moved.',
+    day: 'Choose a day',
+    time: 'Choose a time (WITA)',
+    session: 'A number in a session',
+    session_left: '{n} numbers left',
+    slots_loading: 'Looking for free times …',
+    none: 'There is no free time in these 14 days. Call the desk if it is urgent.',
+    chosen: 'New time',
+    confirm: 'Move to {time}',
+    confirm_hint: 'Your old time goes to somebody else. Your link stays the same.',
+    taken: 'Somebody else has just taken that time. Choose another one.',
+    not_offered: 'The clinic is closed now. Choose another time below.',
+    moved: 'Your visit has been moved',
+    number_taken: 'Your queue number',
+    new_number: 'Queue number',
+    same_link: 'The link of your visit stays the same.',
+    open: 'Open the visit',
+    back: 'Back to the visit',
+    phone: 'Desk of {facility}:',
+    any_doctor: 'The doctor on duty',
+
+    staff_action: 'Move',
+    staff_title: 'Move the visit of {patient}',
+    staff_hint: 'The patient’s link stays the same. Tell the patient the new time.',
+    staff_close: 'Never mind',
+    staff_done: '{patient} moved to {time}, number {number}.',
+};

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Free times of a clinic's next two weeks, a day and then a time, for a visit that is to be moved.
+import { useEffect, useState } from 'preact/hooks';
+import { api } from '../api';
+import type { Slot, SlotsReply } from '../api_types';
+import { clockTime, dateMs, longDate, shortDate } from '../format';
+import { moveWords } from '../move_words';
+import { failureText } from '../words';
+import { Banner } from './banner';
+import { Busy } from './busy';
+import './slot_picker.css';
+
+const DAYS = 14;
+
+export interface PickDay {
+    readonly date: string;
+    readonly slots: readonly Slot[];
+}
+
+/** Days with something free; of slots that begin together one. Pure. */
+export function pickDays(reply: SlotsReply): PickDay[] {
+    return reply.days.flatMap(({ date, slots }) => {
+        const known = new Set<string>();
+        const own = slots.filter((slot) => {
+            const key = `${slot.starts_at_ms} ${slot.session ? slot.doctor : ''}`;
+            if (known.has(key)) return false;
+            known.add(key);
+            return true;
+        });
+        return own.length > 0 ? [{ date, slots: own }] : [];
+    });
+}
+
+interface Props {
+    readonly clinic: string;
+    /** null: any. */
+    readonly doctor: string | null;
+    readonly chosen: Slot | null;
+    /** Another number reads the times again. */
+    readonly version: number;
+    readonly onPick: (slot: Slot) => void;
+}
+
+export function SlotPicker({ clinic, doctor, chosen, version, onPick }: Props) {
+    const [days, setDays] = useState<readonly PickDay[] | null>(null);
+    const [problem, setProblem] = useState<unknown>(null);
+    const [date, setDate] = useState('');
+    useEffect(() => {
+        const query = new URLSearchParams({ clinic, ...(doctor ? { doctor } : {}), days: String(DAYS) });
+        api.get<SlotsReply>(`/api/v1/slots?${query}`).then((reply) => {
+            setDays(pickDays(reply));
+            setProblem(null);
+        }, setProblem);
+    }, [clinic, doctor, version]);
+    if (problem !== null) {
+        return (
+            <Banner tone="danger" testId="failure">
+                <p>{failureText(problem)}</p>
+            </Banner>
+        );
+    }
+    if (days === null) return <Busy text={moveWords('slots_loading')} />;
+    const day = days.find((one) => one.date === date) ?? days[0];
+    if (!day) return <Banner tone="info" testId="no-time">{moveWords('none')}</Banner>;
+    return (
+        <>
+            <h3 id="pick-days">{moveWords('day')}</h3>
+            <ul class="pick-days" aria-labelledby="pick-days">
+                {days.map((one) => (
+                    <li key={one.date}>
+                        <button type="button" class="pick" aria-pressed={one.date === day.date} data-testid="day"
+                            onClick={() => setDate(one.date)}>
+                            {shortDate(dateMs(one.date))}
+                        </button>
+                    </li>
+                ))}
+            </ul>
+            <h3 id="pick-times">{moveWords('time')}</h3>
+            <p>{longDate(dateMs(day.date))}</p>
+            <ul class="pick-times" aria-labelledby="pick-times">
+                {day.slots.map((slot) => (
+                    <li key={`${slot.starts_at_ms} ${slot.doctor}`} class={slot.session ? 'pick-session' : ''}>
+                        <button type="button" class="pick numbers" data-testid="slot" data-starts={slot.starts_at_ms}
+                            aria-pressed={chosen?.starts_at_ms === slot.starts_at_ms && chosen.doctor === slot.doctor}
+                            onClick={() => onPick(slot)}>
+                            {clockTime(slot.session?.turn_at_ms ?? slot.starts_at_ms)}
+                            {slot.session && (
+                                <span>
+                                    {moveWords('session')}, {moveWords('session_left', { n: slot.session.left })}
+                                </span>
+                            )}
+                        </button>
+                    </li>
+                ))}
+            </ul>
+        </>
+    );
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Doctor or desk moves a visit to another time in its clinic.
+import { useState } from 'preact/hooks';
+import { api } from '../shared/api';
+import type { BookingReply, Slot } from '../shared/api_types';
+import { dateAndTime } from '../shared/format';
+import { moveWords as m } from '../shared/move_words';
+import { Banner } from '../shared/widgets/banner';
+import { Button } from '../shared/widgets/button';
+import { SlotPicker } from '../shared/widgets/slot_picker';
+import { Dialog, Failure, VisitLine } from './parts';
+import { useGuard } from './shell';
+import type { DayVisit } from './types';
+
+interface Props {
+    readonly visit: DayVisit;
+    readonly onClose: () => void;
+    readonly onMoved: (words: string) => void;
+}
+
+export function MoveDialog({ visit, onClose, onMoved }: Props) {
+    const [slot, setSlot] = useState<Slot | null>(null);
+    const [version, setVersion] = useState(0);
+    const [busy, setBusy] = useState(false);
+    const [problem, setProblem] = useState<unknown>(null);
+    const guard = useGuard();
+    const { patient } = visit;
+    const title = m('staff_title', { patient });
+    const send = () => {
+        if (!slot) return;
+        setBusy(true);
+        setProblem(null);
+        const body = { doctor: slot.doctor, starts_at_ms: slot.starts_at_ms,
+            ...(visit.any_doctor && !slot.session ? { any_doctor: true } : {}) };
+        api.post<BookingReply>(`/api/v1/visits/${visit.id}/move`, body)
+            .then(
+                ({ starts_at_ms, number }) =>
+                    onMoved(m('staff_done', { patient, time: dateAndTime(starts_at_ms), number })),
+                (error: unknown) => {
+                    if (guard(error)) return;
+                    setProblem(error);
+                    setSlot(null);
+                    setVersion(version + 1);
+                },
+            )
+            .finally(() => setBusy(false));
+    };
+    return (
+        <Dialog label={title} onClose={onClose} testId="move-dialog">
+            <h2>{title}</h2>
+            <VisitLine number={visit.number} startsAtMs={visit.starts_at_ms} />
+            <p>{m('staff_hint')}</p>
+            {problem !== null && <Failure problem={problem} />}
+            <SlotPicker clinic={visit.clinic_id} doctor={visit.any_doctor ? null : visit.doctor_id} chosen={slot}
+                version={version} onPick={setSlot} />
+            {slot && <Banner tone="info">{`${m('chosen')}: ${dateAndTime(slot.session?.turn_at_ms ?? slot.starts_at_ms)}`}</Banner>}
+            <div class="dialog-actions">
+                <Button kind="primary" disabled={slot === null} busy={busy} onClick={send} testId="move-submit">
+                    {m('staff_action')}
+                </Button>
+                <Button kind="plain" onClick={onClose}>
+                    {m('staff_close')}
+                </Button>
+            </div>
+        </Dialog>
+    );
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// What doctor and desk do with one who waits or is to come: an emergency goes first, for a reason; who
+// did not come is given up.
+import { useRef, useState } from 'preact/hooks';
+import { api } from '../shared/api';
+import { timeOfDay } from '../shared/format';
+import { Button } from '../shared/widgets/button';
+import { Field, FieldError } from '../shared/widgets/field';
+import { Dialog, Failure, VisitLine } from './parts';
+import { q } from './queue_words';
+import { useGuard } from './shell';
+import type { DayVisit } from './types';
+import { useNow } from './use_day';
+
+type Choice = 'urgent' | 'not_urgent' | 'absent';
+const MIN_REASON = 3;
+const MAX_REASON = 200;
+
+interface Props {
+    readonly visit: DayVisit;
+    /** The server's clock minus the page's. */
+    readonly offsetMs: number;
+    readonly onClose: () => void;
+    readonly onDone: () => void;
+}
+
+function send(visit: DayVisit, choice: Choice, reason: string): Promise<unknown> {
+    const path = `/api/v1/visits/${visit.id}`;
+    switch (choice) {
+        case 'urgent':
+            return api.post(`${path}/urgent`, { reason });
+        case 'not_urgent':
+            return api.remove(`${path}/urgent`);
+        case 'absent':
+            return api.post(`${path}/absent`);
+    }
+}
+
+export function QueueDialog({ visit, offsetMs, onClose, onDone }: Props) {
+    const [choice, setChoice] = useState<Choice | null>(null);
+    const [reason, setReason] = useState('');
+    const [asked, setAsked] = useState(false);
+    const [busy, setBusy] = useState(false);
+    const [problem, setProblem] = useState<unknown>(null);
+    const guard = useGuard();
+    const first = useRef<HTMLInputElement>(null);
+    const early = useNow(15_000) + offsetMs < visit.starts_at_ms;
+    const missing = choice === 'urgent' && reason.trim().length < MIN_REASON;
+    const submit = (event: Event) => {
+        event.preventDefault();
+        setAsked(true);
+        if (choice === null) first.current?.focus();
+        if (choice === null || missing || busy) return;
+        setBusy(true);
+        setProblem(null);
+        send(visit, choice, reason.trim())
+            .then(onDone, (error: unknown) => {
+                if (!guard(error)) setProblem(error);
+            })
+            .finally(() => setBusy(false));
+    };
+    const title = q('manage.title', { patient: visit.patient });
+    const unchosen = asked && choice === null;
+    return (
+        <Dialog label={title} onClose={onClose} testId="queue-dialog">
+            <form class="dialog-form" onSubmit={submit} noValidate>
+                <h2>{title}</h2>
+                <VisitLine number={visit.number} startsAtMs={visit.starts_at_ms} />
+                <fieldset class="choices" aria-describedby={unchosen ? 'choice-error' : undefined}>
+                    <legend class="label">{q('manage.what')}</legend>
+                    {([visit.urgent ? 'not_urgent' : 'urgent', 'absent'] as const).map((one, i) => (
+                        <label class="choice" key={one}>
+                            <input ref={i === 0 ? first : undefined} type="radio" name="choice" value={one}
+                                checked={choice === one} disabled={one === 'absent' && early}
+                                onChange={() => setChoice(one)} />
+                            <span>
+                                {q(`manage.${one}`)}
+                                <span class="choice-hint quiet">
+                                    {one === 'absent' && early
+                                        ? q('manage.absent_early', { time: timeOfDay(visit.starts_at_ms) })
+                                        : q(`manage.${one}_hint`)}
+                                </span>
+                            </span>
+                        </label>
+                    ))}
+                    <FieldError id="choice-error" text={unchosen ? q('manage.choose') : undefined} />
+                </fieldset>
+                {choice === 'urgent' && (
+                    <Field id="urgent-reason" label={q('manage.reason')} hint={q('manage.reason_hint')}
+                        error={asked && missing ? q('manage.reason_missing') : undefined}>
+                        {(tie) => (
+                            <input {...tie} maxLength={MAX_REASON} value={reason} autoComplete="off"
+                                onInput={(event) => setReason(event.currentTarget.value)} />
+                        )}
+                    </Field>
+                )}
+                {problem !== null && <Failure problem={problem} />}
+                <div class="dialog-actions">
+                    <Button kind={choice === 'absent' ? 'danger' : 'primary'} type="submit" busy={busy}
+                        testId="queue-submit">
+                        {q('manage.save')}
+                    </Button>
+                    <Button kind="plain" onClick={onClose}>
+                        {q('manage.close')}
+                    </Button>
+                </div>
+            </form>
+        </Dialog>
+    );
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// What puts a visit elsewhere in the queue than its time does, in words.
+import { Icon } from '../shared/widgets/icon';
+import { groupOf } from './day';
+import { q } from './queue_words';
+import type { DayVisit } from './types';
+
+export function QueueMarks({ visit }: { readonly visit: DayVisit }) {
+    const group = groupOf(visit.state);
+    const open = group === 'coming' || group === 'waiting';
+    return (
+        <>
+            {open && visit.urgent && (
+                <span class="mark mark-urgent">
+                    <Icon name="warning" size={20} />
+                    {q('mark.urgent')}
+                </span>
+            )}
+            {visit.walk_in && <span class="mark">{q('mark.walk_in')}</span>}
+            {visit.any_doctor && <span class="mark">{q('mark.any_doctor')}</span>}
+            {group === 'waiting' && visit.delayed && <span class="mark">{q('mark.delayed')}</span>}
+        </>
+    );
+}
