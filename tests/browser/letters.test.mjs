@@ -36,7 +36,13 @@ async function giveLicence(page, look) {
 
 async function issuePrescription(page, look) {
     await byId(page, 'new-prescription').click();
+    await byId(page, 'letter-submit').click();
+    await byId(page, 'letter-problem').waitFor();
     await byId(page, 'item-0-name').fill('Kodein');
+    await byId(page, 'letter-submit').click();
+    await page.locator('#item-0-quantity-error').waitFor();
+    await byId(page, 'item-0-quantity').fill('10');
+    await byId(page, 'item-0-signa').fill('3 x sehari');
     await byId(page, 'letter-submit').click();
     await page.locator('#item-0-name-error').waitFor();
     await look('letters-2-prescription-wrong');

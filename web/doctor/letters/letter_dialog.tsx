@@ -45,7 +45,10 @@ export function LetterDialog({ visitId, kind, patient, flush, onClose, onIssued 
     const title = l('dialog.title', { kind: l(`kind.${kind}`), patient });
     const props: FormProps = {
         form,
-        onForm: (change) => setForm((old) => ({ ...old, ...change })),
+        onForm: (change) => {
+            setForm((old) => ({ ...old, ...change }));
+            setProblem(null);
+        },
         faultOf: (field) => refused?.field(field),
     };
     const submit = (event: Event) => {

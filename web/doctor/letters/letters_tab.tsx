@@ -114,7 +114,7 @@ function NewLetters(props: NewProps) {
         <div class="letter-kinds" role="group" aria-label={l('new')}>
             {props.kinds.map((kind) => (
                 <div key={kind} class="letter-kind">
-                    <Button wide icon="copy" disabled={missing(kind, props) !== null} onClick={() => props.onNew(kind)} testId={`new-${kind}`}>
+                    <Button wide disabled={missing(kind, props) !== null} onClick={() => props.onNew(kind)} testId={`new-${kind}`}>
                         {l(`kind.${kind}`)}
                     </Button>
                     {missing(kind, props) && <p class="quiet">{missing(kind, props)}</p>}

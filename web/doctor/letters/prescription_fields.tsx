@@ -3,7 +3,7 @@ import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import type { FormProps } from './letter_dialog';
 import { fieldOf, MAX_ITEMS } from './letter_state';
-import { LineField } from './text_fields';
+import { LineField, LongField } from './text_fields';
 import { NO_MEDICINE, type Medicine } from './types';
 import { l } from './words';
 
@@ -18,12 +18,14 @@ export function PrescriptionFields({ form, onForm, faultOf }: FormProps) {
             {items.map((item, i) => (
                 <fieldset class="medicine" key={i}>
                     <legend class="label">{l('item.title', { n: i + 1 })}</legend>
-                    {(['name', 'strength', 'form', 'quantity', 'signa'] as const).map((name) => (
+                    {(['name', 'strength', 'form', 'quantity'] as const).map((name) => (
                         <LineField key={name} id={`item-${i}-${name}`} label={l(`item.${name}`)} value={item[name]}
                             max={LIMITS[name]} numeric={name === 'quantity'} error={faultOf(fieldOf(form, i, name))}
-                            {...(name === 'signa' ? { hint: l('item.signa_hint') } : {})}
                             onValue={(value) => change(i, { [name]: value })} />
                     ))}
+                    <LongField id={`item-${i}-signa`} label={l('item.signa')} value={item.signa} max={LIMITS.signa}
+                        hint={l('item.signa_hint')} error={faultOf(fieldOf(form, i, 'signa'))}
+                        onValue={(signa) => change(i, { signa })} />
                     {items.length > 1 && (
                         <Button kind="plain" onClick={() => onForm({ items: items.filter((_, at) => at !== i) })}>
                             {l('item.remove', { n: i + 1 })}

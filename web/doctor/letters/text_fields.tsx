@@ -25,6 +25,18 @@ export function LineField({ id, label, value, max, hint, error, numeric, onValue
     );
 }
 
+/** Room for more than a line shows; the text itself has no line ends. */
+export function LongField({ id, label, value, max, hint, error, onValue }: Props) {
+    return (
+        <Field id={id} label={label} error={error}>
+            {(tie) => (
+                <textarea {...tie} rows={2} maxLength={max} value={value} data-testid={id} placeholder={hint}
+                    onInput={(event) => onValue(event.currentTarget.value.replace(/\n/g, ' '))} />
+            )}
+        </Field>
+    );
+}
+
 export function LinesField({ id, label, value, max, error, onValue }: Props) {
     return (
         <Field id={id} label={label} error={error}>
