@@ -14,7 +14,7 @@ const NO_FACTS: VisitFacts = {
 
 /* The patient was not seen, and may want to come again. */
 function nextStep(state: string) {
-    if (state === 'no_show_patient' || state === 'rescheduled') return <OtherTime />;
+    if (state === 'no_show_patient') return <OtherTime />;
     return state === 'left_without_being_seen' && <BookAgain />;
 }
 
@@ -32,8 +32,6 @@ function endWords(state: string, facts: VisitFacts): string {
             return t('ended_no_show');
         case 'left_without_being_seen':
             return t('ended_left');
-        case 'rescheduled':
-            return t('ended_moved');
         default:
             return t('ended_other');
     }
@@ -41,6 +39,7 @@ function endWords(state: string, facts: VisitFacts): string {
 
 export function EndedScreen({ store, state }: { store: PatientStore; state: string }) {
     const facts = factsOf(store) ?? NO_FACTS;
+    if (state === 'rescheduled') return <MovedScreen store={store} />;
     const isGuest = guestOf(store.current);
     const next = !isGuest && nextStep(state);
     return (
@@ -57,6 +56,16 @@ export function EndedScreen({ store, state }: { store: PatientStore; state: stri
                 <p class="soft">{t('ended_close')}</p>
                 <PhoneHelp store={store} />
             </div>
+        </Page>
+    );
+}
+
+/** Its old time would only mislead. */
+function MovedScreen({ store }: { store: PatientStore }) {
+    return (
+        <Page store={store} actions={!guestOf(store.current) && <OtherTime />}>
+            <h1>{t('ended_moved')}</h1>
+            <PhoneHelp store={store} />
         </Page>
     );
 }

@@ -12,12 +12,10 @@ export const en: Words<typeof id> = {
     try_again: 'Try again',
     copy: 'Copy',
     copied: 'Copied',
-    opening: 'One moment, the page is opening …',
     network_failed: 'The server does not answer. Check your internet connection, then try again.',
     retrying: 'The network is slow. We are trying again ({n}) …',
     problem_unknown: 'Something is wrong with the service. Please try again in a moment.',
     too_many: 'Too many attempts. Wait {n} {n?second:seconds}, then try again.',
-    optional: 'may be left empty',
     link_lost: 'The connection is gone. We are reconnecting; please keep this page open.',
     restarting: 'The service is being updated, about 10 seconds. Your place is safe.',
     occupied_title: 'This visit is open elsewhere',
@@ -59,5 +57,4 @@ export const en: Words<typeof id> = {
     guest_interpreter: 'Interpreter',
     guest_family: 'Family',
     guest_expert: 'Expert',
-    data_per_minute: '± {mb} MB per minute',
 };

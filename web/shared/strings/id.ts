@@ -10,12 +10,10 @@ export const id = {
     try_again: 'Coba lagi',
     copy: 'Salin',
     copied: 'Tersalin',
-    opening: 'Sebentar, halaman sedang dibuka …',
     network_failed: 'Tidak ada jawaban dari server. Periksa sambungan internet, lalu coba lagi.',
     retrying: 'Jaringan lambat. Kami mencoba lagi ({n}) …',
     problem_unknown: 'Terjadi gangguan pada layanan. Coba lagi sebentar lagi.',
     too_many: 'Terlalu banyak percobaan. Tunggu {n} detik, lalu coba lagi.',
-    optional: 'boleh dikosongkan',
     link_lost: 'Sambungan terputus. Kami menyambungkan kembali; jangan tutup halaman ini.',
     restarting: 'Layanan sedang diperbarui, kira-kira 10 detik. Tempat Anda aman.',
     occupied_title: 'Kunjungan ini terbuka di tempat lain',
@@ -57,5 +55,4 @@ export const id = {
     guest_interpreter: 'Penerjemah',
     guest_family: 'Keluarga',
     guest_expert: 'Ahli',
-    data_per_minute: '± {mb} MB per menit',
 };

@@ -118,7 +118,7 @@ export const en: Words<typeof id> = {
     ended_tech: 'The call ended because of network trouble. The clinic will contact you.',
     ended_by_phone: 'The doctor goes on by telephone. Keep your phone switched on.',
     ended_in_person: 'The doctor asks you to come to {facility}.',
-    ended_no_show: 'You did not enter when called, so the visit was closed.',
+    ended_no_show: 'You did not come in, so the visit was closed.',
     ended_moved: 'Your visit was moved.',
     ended_left: 'You left the queue before you were called.',
     ended_other: 'This visit has been closed.',

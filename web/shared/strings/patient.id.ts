@@ -116,7 +116,7 @@ export const id = {
     ended_tech: 'Panggilan berakhir karena gangguan jaringan. Puskesmas akan menghubungi Anda.',
     ended_by_phone: 'Dokter melanjutkan lewat telepon. Pastikan telepon Anda aktif.',
     ended_in_person: 'Dokter meminta Anda datang langsung ke {facility}.',
-    ended_no_show: 'Anda tidak masuk saat dipanggil, jadi kunjungan ditutup.',
+    ended_no_show: 'Anda tidak masuk, jadi kunjungan ditutup.',
     ended_moved: 'Jadwal Anda dipindahkan.',
     ended_left: 'Anda keluar dari antrean sebelum dipanggil.',
     ended_other: 'Kunjungan ini sudah ditutup.',
