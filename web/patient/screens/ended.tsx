@@ -64,8 +64,10 @@ export function EndedScreen({ store, state }: { store: PatientStore; state: stri
 function MovedScreen({ store }: { store: PatientStore }) {
     return (
         <Page store={store} actions={!guestOf(store.current) && <OtherTime />}>
-            <h1>{t('ended_moved')}</h1>
-            <PhoneHelp store={store} />
+            <div class="stack">
+                <h1>{t('ended_moved')}</h1>
+                <PhoneHelp store={store} />
+            </div>
         </Page>
     );
 }
