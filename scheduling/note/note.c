@@ -118,6 +118,7 @@ typedef struct {
     char *visit_id;
     ActorCopy actor;
     int64_t base;
+    bool keeps_old;
     NoteContent *content;
     NoteSaved saved;
     NoteSavedDone done;
@@ -166,7 +167,7 @@ static bool keep_old(SaveOp *op, DbTx *tx, const char *old_text, const char *new
                      int64_t now_ms, GError **error)
 {
     Note *note = &op->saved.note;
-    bool is_due = now_ms - note->kept_at_ms >= keep_every_ms ||
+    bool is_due = op->keeps_old || now_ms - note->kept_at_ms >= keep_every_ms ||
                   strlen(old_text) > strlen(new_text) + KEEP_LOST_BYTES;
     if (note->revision == 0 || !is_due)
         return true;
@@ -271,6 +272,7 @@ void note_save(Scheduling *scheduling, const char *visit_id, const Actor *actor,
     op->visit_id = g_strdup(visit_id);
     actor_copy_init(&op->actor, actor);
     op->base = draft->base;
+    op->keeps_old = draft->keeps_old;
     op->content = draft->content;
     op->saved.faults = fault_list_new();
     op->done = done;

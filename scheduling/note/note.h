@@ -86,6 +86,7 @@ typedef struct {
 typedef struct {
     int64_t base;         /**< the revision that it was made from; 0: none */
     NoteContent *content; /**< taken over */
+    bool keeps_old;       /**< the text that it replaces is put aside, whatever its age */
 } NoteDraft;
 
 /** SAVED is always given. */

@@ -131,7 +131,8 @@ static void put_note(HttpRequest *request, gpointer context)
     Api *api = context;
     Actor actor;
     api_actor(request, &actor);
-    const NoteDraft draft = {http_request_int(request, "revision", 0), read_content(request)};
+    const NoteDraft draft = {http_request_int(request, "revision", 0), read_content(request),
+                             http_request_bool(request, "keep_current", false)};
     note_save(api->scheduling, http_request_path_parameter(request, "visit"), &actor, &draft,
               on_saved, api_call_new(api, request));
 }
@@ -236,6 +237,9 @@ static const HttpField note_fields[] = {
      .required = true,
      .max = INT32_MAX,
      .help = "that this one is made from; 0: none yet"},
+    {.name = "keep_current",
+     .type = HTTP_FIELD_BOOLEAN,
+     .help = "put the text that is replaced aside, as it was chosen against"},
     {.name = "subjective", .type = HTTP_FIELD_TEXT, .max = NOTE_TEXT_CHARS},
     {.name = "objective", .type = HTTP_FIELD_TEXT, .max = NOTE_TEXT_CHARS},
     {.name = "assessment", .type = HTTP_FIELD_TEXT, .max = NOTE_TEXT_CHARS},

@@ -64,12 +64,16 @@ test('two tabs: the later one is shown both texts', async () => {
     await byId(page, 'note-stale').waitFor();
     await byId(page, 'version-mine').filter({ hasText: 'dari tab pertama' }).waitFor();
     await byId(page, 'version-theirs').filter({ hasText: 'dari tab kedua' }).waitFor();
+    const inspector = new Inspector();
+    await page.bringToFront();
+    await inspector.look(page, 'note-7-stale');
     await byId(page, 'use-mine').click();
     await status(page, 'saved').waitFor();
     await other.reload();
     await byId(other, 'note-subjective').waitFor();
     assert.equal(await byId(other, 'note-subjective').inputValue(), 'dari tab pertama');
     await page.context().close();
+    inspector.assertClean();
 });
 
 test('logging out saves, and leaves nothing in the browser', async () => {

@@ -146,7 +146,7 @@ static void write_note(Desk *desk)
     set_text(&content->texts[NOTE_ALLERGIES], "Amoksisilin");
     note_content_add_diagnosis(content, "J06.9", NULL);
     desk->fixture->n_waiting++;
-    const NoteDraft draft = {0, content};
+    const NoteDraft draft = {0, content, false};
     note_save(desk->fixture->scheduling, desk->visit_id, &doctor, &draft, on_note, desk);
     fixture_wait(desk->fixture);
     assert_int_equal(desk->fixture->error_code, -1);

@@ -18,6 +18,7 @@ typedef struct {
     char *subjective, *assessment, *hash, *fault, *allergies;
     unsigned n_diagnoses, n_addenda, n_earlier;
     int temperature;
+    bool keeps_old;
 } Desk;
 
 static const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
@@ -70,7 +71,7 @@ static void on_view(const NoteView *view, const GError *error, gpointer user_dat
 static int save(Desk *desk, int64_t base, NoteContent *content)
 {
     desk->fixture->n_waiting++;
-    const NoteDraft draft = {base, content};
+    const NoteDraft draft = {base, content, desk->keeps_old};
     note_save(desk->fixture->scheduling, desk->visit_id, &doctor, &draft, on_saved, desk);
     fixture_wait(desk->fixture);
     return desk->fixture->error_code;
@@ -275,6 +276,13 @@ static void test_kept_each_minute_and_before_a_loss(void **state)
     assert_int_equal(count(desk, kept), 2);
     assert_int_equal(count(desk, "SELECT COUNT(*) FROM note_kept WHERE revision = 12 AND content "
                                  "LIKE '%dahak kuning%'"),
+                     1);
+    /* Chosen against, and just as long. */
+    assert_int_equal(save_text(desk, 13, "dari tab kedua"), -1);
+    desk->keeps_old = true;
+    assert_int_equal(save_text(desk, 14, "dari tab pertama"), -1);
+    assert_int_equal(count(desk, "SELECT COUNT(*) FROM note_kept WHERE revision = 14 AND content "
+                                 "LIKE '%tab kedua%'"),
                      1);
     assert_true(is_refused(desk, "UPDATE note_kept SET content = ''"));
     assert_true(is_refused(desk, "DELETE FROM note_kept"));

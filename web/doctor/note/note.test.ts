@@ -44,6 +44,7 @@ class FakeServer implements NoteServer {
         diagnoses: [], revision: 0, saved_at_ms: null, signed_at_ms: null, hash: null };
     down = false;
     nSent = 0;
+    readonly keeps: boolean[] = [];
 
     async get<T>(): Promise<T> {
         if (this.down) throw new NetworkError();
@@ -53,7 +54,8 @@ class FakeServer implements NoteServer {
     async put<T>(_path: string, body: unknown): Promise<T> {
         this.nSent++;
         if (this.down) throw new NetworkError();
-        const sent = body as { revision: number; subjective: string };
+        const sent = body as { revision: number; subjective: string; keep_current: boolean };
+        this.keeps.push(sent.keep_current);
         if (sent.revision !== this.note.revision) throw this.stale();
         this.note = { ...this.note, subjective: sent.subjective, revision: sent.revision + 1, saved_at_ms: 1 };
         return { revision: this.note.revision, saved_at_ms: 1, signed_at_ms: null } as T;
@@ -138,6 +140,7 @@ timed('after a reload the copy is sent as made from its own revision', async (ti
     assert.equal(server.nSent, 1, 'nothing is sent over it unasked');
     await later.store.choose('mine');
     assert.deepEqual([server.note.subjective, server.note.revision, later.store.current.status], ['lain', 2, 'saved']);
+    assert.deepEqual(server.keeps, [false, true], 'what was chosen against is put aside');
     await timers.advance(0);
 });
 

@@ -65,6 +65,8 @@ export class NoteStore {
     private readonly timers = new Timers();
     private sending: Promise<boolean> | null = null;
     private closed = false;
+    /** The next save replaces a text that was chosen against: it is to be put aside. */
+    private overTheirs = false;
     /** By what the key was made: the same text sent again is the same addendum. */
     private addition = { text: '', key: '' };
 
@@ -121,6 +123,7 @@ export class NoteStore {
             this.set({ ...this.confirmed(theirs), draft: draftOf(theirs), restored: false });
             return;
         }
+        this.overTheirs = true;
         this.set({ status: 'dirty', revision: theirs.revision, theirs: null });
         this.copies.keep({ revision: theirs.revision, draft: this.model.draft });
         await this.flush();
@@ -199,7 +202,7 @@ export class NoteStore {
         const { draft, revision } = this.model;
         this.set({ status: 'saving' });
         try {
-            const reply = await this.server.put<SavedReply>(this.path, bodyOf(draft, revision), {
+            const reply = await this.server.put<SavedReply>(this.path, { ...bodyOf(draft, revision), keep_current: this.overTheirs }, {
                 onRetry: () => this.set({ status: 'offline' }),
             });
             this.onSent(draft, reply);
@@ -212,6 +215,7 @@ export class NoteStore {
 
     private onSent(sent: Draft, reply: SavedReply): void {
         const isSame = sameDraft(sent, this.model.draft);
+        this.overTheirs = false;
         const isWhole = Object.keys(vitalFaults(this.model.draft)).length === 0;
         this.set({ status: isSame ? 'saved' : 'dirty', revision: reply.revision, savedAtMs: reply.saved_at_ms,
             problem: null });

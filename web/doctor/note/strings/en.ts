@@ -85,7 +85,7 @@ export const noteEn: Words<typeof noteId> = {
     'add.by': '{author}, {when}',
 
     'stale.title': 'This note was saved from elsewhere, too',
-    'stale.text': 'There are two versions. Compare them and choose one. The other is not lost: it is put aside as an earlier version if it was ever saved.',
+    'stale.text': 'There are two versions. Compare them and choose one. What was saved once stays in the note\'s archive.',
     'stale.signed': 'The note was signed from elsewhere. Your words below cannot be saved into it any more; copy what is needed into an addendum.',
     'stale.mine': 'On this page',
     'stale.theirs': 'Saved {when}',

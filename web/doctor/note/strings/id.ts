@@ -83,7 +83,7 @@ export const noteId = {
     'add.by': '{author}, {when}',
 
     'stale.title': 'Catatan ini disimpan juga dari tempat lain',
-    'stale.text': 'Ada dua versi. Bandingkan, lalu pilih satu. Versi yang tidak dipilih tidak hilang: ia disimpan sebagai versi lama bila sudah pernah tersimpan.',
+    'stale.text': 'Ada dua versi. Bandingkan, lalu pilih satu. Yang sudah pernah tersimpan tetap ada di arsip catatan.',
     'stale.signed': 'Catatan sudah ditandatangani dari tempat lain. Tulisan Anda di bawah ini tidak dapat lagi disimpan ke dalamnya; salin yang perlu menjadi keterangan susulan.',
     'stale.mine': 'Tulisan di halaman ini',
     'stale.theirs': 'Tersimpan {when}',
