@@ -19,11 +19,12 @@ const stage = useFarStage({
     doctors: { side: 'server', party: DOCTOR },
 });
 
-/** Until the last that the server has said of the page's own sound ("ptime", "reach") or of what it holds back is so. */
+/** Until the last that the server has said of the page's own sound ("ptime", "reach"), its "picture" (bit/s) or of what
+ * it holds back ("jitter") is so. */
 async function untilSaid(page, name, { least, most = least }, timeoutMs) {
     const at = await page.evaluate(({ field, from, to, ms }) => flow.until(() => {
         const hint = flow.said.filter((one) => one.type === 'hint').at(-1);
-        const value = field === 'jitter' ? hint?.jitter : hint?.audio[field];
+        const value = field === 'jitter' ? hint?.jitter : field === 'picture' ? hint?.video.bitrate : hint?.audio[field];
         return value >= from && value <= to;
     }, ms), { field: name, from: least, to: most, ms: timeoutMs });
     const last = await page.evaluate(() => flow.said.filter((one) => one.type === 'hint').at(-1));
@@ -40,6 +41,8 @@ test('losses in runs: sound is in packets 160 ms later as well', options, async 
         assert.ok(await page.evaluate(() => flow.until(() => flow.hasSound(), 10_000)), 'no sound through the worker');
     }
     await untilSaid(patient, 'ptime', { least: 20 }, 30_000);
+    /* Under 250 kbit/s copies come in packets of 40 ms. */
+    await untilSaid(patient, 'picture', { least: 250_000, most: Infinity }, 30_000);
     const lossMs = Date.now();
     stage.lab.order('up burst 4', 'up loss 10');
     const asked = await untilSaid(patient, 'reach', { least: 8 }, 15_000);
