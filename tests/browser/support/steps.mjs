@@ -152,7 +152,7 @@ export async function bookByApi(program, aheadMs = 0) {
     const clinic = facilities[0].clinics[0].id;
     const from = new Date(program.now() + 8 * 3600_000).toISOString().slice(0, 10);
     const { days } = (
-        await program.request('GET', `/api/v1/slots?clinic=${clinic}&from=${from}&days=3`)
+        await program.request('GET', `/api/v1/slots?clinic=${clinic}&from=${from}&days=7`)
     ).json();
     const slot = days.flatMap((day) => day.slots)
         .find((one) => one.session === null && one.starts_at_ms >= program.now() + aheadMs);
