@@ -29,7 +29,7 @@ enum {
     VIDEO_UNTIL_BPS = 38 * 1000,
     VIDEO_FAR_BPS = 60 * 1000,   /* with much headroom */
     VIDEO_NEVER_BPS = 28 * 1000, /* at once */
-    KEY_FRAME_BYTES = 3000,      /* 160x90, until one was seen */
+    KEY_FRAME_BYTES = 3000,      /* 240x135, until one was seen */
     STILL_LEAST_US = 1000 * 1000,
     STILL_MOST_US = 30 * 1000 * 1000,
     /* Of the budget: encoders overshoot, and what is not used empties queues sooner (tests/sim,

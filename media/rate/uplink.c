@@ -141,8 +141,10 @@ void uplink_on_audio(Uplink *uplink, uint32_t timestamp, size_t wire_bytes, int6
     if (uplink->first_audio_us == 0)
         uplink->first_audio_us = now_us;
     note_packet(uplink, MEDIA_KIND_AUDIO, wire_bytes, now_us);
-    uplink_train_note_sound(&uplink->train, wire_bytes);
     uplink_delay_note(&uplink->delay, timestamp, now_us);
+    uplink_behind_note(&uplink->behind, &uplink->train, wire_bytes,
+                       uplink_delay_late_us(&uplink->delay), now_us);
+    uplink_train_note_sound(&uplink->train, wire_bytes);
 }
 
 void uplink_on_video(Uplink *uplink, uint32_t timestamp, size_t wire_bytes, int64_t now_us)
@@ -306,7 +308,9 @@ static uint64_t carried_by_full_link(const Uplink *uplink, int64_t now_us)
     uint64_t carried = (uint64_t)(arrived / (1 - loss));
     if (!is_slow)
         return carried;
-    return MAX(carried, MIN(uplink_train_last_bps(&uplink->train, now_us), uplink->cap_bps));
+    uint32_t shown_bps = MAX(uplink_train_last_bps(&uplink->train, now_us),
+                             uplink_behind_bps(&uplink->behind, now_us));
+    return MAX(carried, MIN(shown_bps, uplink->cap_bps));
 }
 
 static void cut(Uplink *uplink, int64_t now_us)
@@ -407,6 +411,8 @@ static bool is_full(const Uplink *uplink, int64_t rtt_us, int64_t now_us)
 static uint64_t factor_up(Uplink *uplink, bool is_starting, bool is_long_path, int64_t now_us)
 {
     uint64_t train_bps = uplink_train_bps(&uplink->train, now_us);
+    if (train_bps == 0)
+        train_bps = uplink_behind_bps(&uplink->behind, now_us);
     uint64_t factor = is_long_path  ? BLIND_LONG_FACTOR
                       : is_starting ? BLIND_START_FACTOR
                                     : BLIND_FACTOR;

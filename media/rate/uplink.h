@@ -17,6 +17,7 @@ enum {
     UPLINK_BUCKETS = 40,         /* of 50 ms: rates over up to 2 s */
     UPLINK_MINIMUM_BUCKETS = 12, /* of 10 s: the least delay in two minutes */
     UPLINK_RECENT_BUCKETS = 24,  /* of 50 ms: least delays, for the queue and its trend */
+    UPLINK_BEHINDS = 4,
 };
 
 /** Why the cap stands where it does; for logs and for the picture's state. */
@@ -52,13 +53,22 @@ typedef struct {
     bool has_packet;
     uint32_t timestamp;
     int64_t from_us, to_us;
-    uint32_t bytes;       /* without the first packet's; with the sound in between */
-    uint32_t sound_bytes; /* since the newest packet: in between if another one comes */
-    uint32_t best_bps[3]; /* of this second and the two before; 0: none */
+    uint32_t bytes;        /* without the first packet's; with the sound in between */
+    uint32_t sound_bytes;  /* since the newest packet: in between if another one comes */
+    uint32_t newest_bytes; /* of the newest packet, until sound came behind it */
+    uint32_t best_bps[3];  /* of this second and the two before; 0: none */
     int64_t second;
     uint32_t last_bps; /* of the newest train, at last_us */
     int64_t last_us;
 } UplinkTrain;
+
+/** Sound that stood in the queue right behind a packet of a picture came as much later as the link
+ * took for it: all that pictures of one packet, which make no train, show. */
+typedef struct {
+    uint32_t bps[UPLINK_BEHINDS]; /* a ring */
+    unsigned n;                   /* ever */
+    int64_t newest_us;
+} UplinkBehind;
 
 typedef struct {
     bool has_totals;
@@ -99,6 +109,7 @@ typedef struct {
     UplinkRates rates;
     UplinkDelay delay;
     UplinkTrain train;
+    UplinkBehind behind;
     UplinkLoss loss;
 } Uplink;
 

@@ -16,6 +16,12 @@ enum {
     TRAIN_LEAST_US = 1000,     /* packets that are read together */
     TRAIN_SOUND_BYTES_MAX = 1 << 20,
     SECOND_US = 1000 * 1000,
+    BEHIND_LATE_US = 15 * 1000, /* it stood in a queue */
+    BEHIND_LEAST_US = 5 * 1000, /* what is read together says nothing */
+    BEHIND_PICTURE_BYTES = 400, /* long enough in a thin link that sound finds it there */
+    /* A radio's jitter makes one gap as long as a thin link's; the shortest of three is hardly. */
+    BEHIND_LEAST = 3,
+    BEHIND_OLD_US = 5 * 1000 * 1000,
     LOSS_NOW_US = 2 * 1000 * 1000,
     LOSS_USUAL_US = 30 * 1000 * 1000,
     LOSS_BETTER_US = 10 * 1000 * 1000,
@@ -103,14 +109,20 @@ static int64_t least_recent(const UplinkDelay *delay, int64_t first, int64_t las
     return least;
 }
 
+static int64_t least_known(const UplinkDelay *delay)
+{
+    int64_t least = INT64_MAX;
+    for (unsigned i = 0; i < UPLINK_MINIMUM_BUCKETS; i++)
+        least = MIN(least, delay->minimum_us[i]);
+    return least;
+}
+
 static int64_t over_least(const UplinkDelay *delay, int64_t n_buckets, int64_t now_us)
 {
     if (!delay->has_packet)
         return 0;
     int64_t now = least_recent(delay, 0, n_buckets - 1, now_us);
-    int64_t least = INT64_MAX;
-    for (unsigned i = 0; i < UPLINK_MINIMUM_BUCKETS; i++)
-        least = MIN(least, delay->minimum_us[i]);
+    int64_t least = least_known(delay);
     return now == INT64_MAX || least == INT64_MAX ? 0 : MAX(now - least, 0);
 }
 
@@ -122,6 +134,11 @@ int64_t uplink_delay_queue_us(const UplinkDelay *delay, int64_t now_us)
 int64_t uplink_delay_latest_us(const UplinkDelay *delay, int64_t now_us)
 {
     return over_least(delay, LATEST_BUCKETS, now_us);
+}
+
+int64_t uplink_delay_late_us(const UplinkDelay *delay)
+{
+    return delay->has_packet ? delay->last_us - least_known(delay) : 0;
 }
 
 int64_t uplink_delay_growth_us(const UplinkDelay *delay, int64_t now_us)
@@ -155,6 +172,7 @@ void uplink_train_note(UplinkTrain *train, uint32_t timestamp, size_t wire_bytes
                           .timestamp = timestamp,
                           .from_us = now_us,
                           .to_us = now_us,
+                          .newest_bytes = (uint32_t)wire_bytes,
                           .second = train->second,
                           .best_bps = {train->best_bps[0], train->best_bps[1], train->best_bps[2]}};
         return;
@@ -163,6 +181,7 @@ void uplink_train_note(UplinkTrain *train, uint32_t timestamp, size_t wire_bytes
         return; /* a repair of an older picture */
     train->bytes += (uint32_t)wire_bytes + train->sound_bytes;
     train->sound_bytes = 0;
+    train->newest_bytes = (uint32_t)wire_bytes;
     train->to_us = now_us;
     if (train->bytes < TRAIN_LEAST_BYTES)
         return;
@@ -199,6 +218,28 @@ void uplink_train_forget(UplinkTrain *train)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(train->best_bps); i++)
         train->best_bps[i] = 0;
+}
+
+void uplink_behind_note(UplinkBehind *behind, UplinkTrain *train, size_t wire_bytes,
+                        int64_t late_us, int64_t now_us)
+{
+    int64_t gap_us = now_us - train->to_us;
+    bool is_behind = train->newest_bytes >= BEHIND_PICTURE_BYTES && late_us >= BEHIND_LATE_US &&
+                     gap_us >= BEHIND_LEAST_US && gap_us <= TRAIN_GAP_US;
+    train->newest_bytes = 0;
+    if (!is_behind)
+        return;
+    uint64_t bps = (uint64_t)wire_bytes * 8 * 1000 * 1000 / (uint64_t)gap_us;
+    behind->bps[behind->n++ % UPLINK_BEHINDS] = (uint32_t)MIN(bps, UINT32_MAX);
+    behind->newest_us = now_us;
+}
+
+uint32_t uplink_behind_bps(const UplinkBehind *behind, int64_t now_us)
+{
+    uint32_t best = 0;
+    for (unsigned i = 0; i < UPLINK_BEHINDS; i++)
+        best = MAX(best, behind->bps[i]);
+    return behind->n >= BEHIND_LEAST && now_us - behind->newest_us <= BEHIND_OLD_US ? best : 0;
 }
 
 void uplink_loss_note(UplinkLoss *loss, uint64_t n_expected, uint64_t n_lost, bool counts,

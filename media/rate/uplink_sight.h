@@ -13,6 +13,8 @@ void uplink_delay_note(UplinkDelay *delay, uint32_t timestamp, int64_t now_us);
 int64_t uplink_delay_queue_us(const UplinkDelay *delay, int64_t now_us);
 /** The same of the last 0.15 s: sooner, and jumpier. */
 int64_t uplink_delay_latest_us(const UplinkDelay *delay, int64_t now_us);
+/** Of the newest packet alone. */
+int64_t uplink_delay_late_us(const UplinkDelay *delay);
 /** How much of it came about in the last second; 0: not known. */
 int64_t uplink_delay_growth_us(const UplinkDelay *delay, int64_t now_us);
 
@@ -24,6 +26,13 @@ uint32_t uplink_train_bps(const UplinkTrain *train, int64_t now_us);
 /** The newest of the last second; 0: none. */
 uint32_t uplink_train_last_bps(const UplinkTrain *train, int64_t now_us);
 void uplink_train_forget(UplinkTrain *train);
+
+/** A packet of sound, LATE_US over the least delay, and the train that it may stand behind; before
+ * uplink_train_note_sound(). */
+void uplink_behind_note(UplinkBehind *behind, UplinkTrain *train, size_t wire_bytes,
+                        int64_t late_us, int64_t now_us);
+/** The fastest of some; 0: too few, or long ago. */
+uint32_t uplink_behind_bps(const UplinkBehind *behind, int64_t now_us);
 
 /** COUNTS false: what was lost since the last call says nothing of the rate. */
 void uplink_loss_note(UplinkLoss *loss, uint64_t n_expected, uint64_t n_lost, bool counts,

@@ -10,7 +10,7 @@
  * tests/netlab, "3g"); under that key frames of the larger sizes take too long. */
 static const VideoStep camera_steps[VIDEO_STEPS] = {
     {0, 0, 0, 0},
-    {5000, 24000, 90, 3}, /* a still of 3 kB in five seconds */
+    {5000, 24000, 135, 3}, /* a still of 3 kB in five seconds */
     {25000, 120000, 135, 60},
     {45000, 250000, 180, 80},
     {75000, 350000, 180, 120},
@@ -40,7 +40,7 @@ enum {
     SHARED_HEIGHT = 360, /* up to here the first picture goes before the others get better */
     PACKET_HEADERS = 70, /* IP, UDP, RTP with extensions, VP8 descriptor, tag */
     PACKET_PAYLOAD = 1130,
-    STILL_BYTES = 3000,  /* a key frame of 160x90, until one was seen */
+    STILL_BYTES = 3000,  /* a key frame of 240x135, until one was seen */
     STILL_FPS_LEAST = 2, /* tenths */
     STILL_FPS_MOST = 10,
 };

@@ -200,7 +200,7 @@ static void test_the_uplink_limits(void **state)
     assert_int_equal(hint.video_height, 135);
     hint_combine(&rich, 1, &(HintUplink){.cap_bps = 40000, .may_send_video = true}, &hint);
     assert_true(hint.video_stills);
-    assert_int_equal(hint.video_height, 90);
+    assert_int_equal(hint.video_height, 135);
     hint_combine(&rich, 1, &(HintUplink){.cap_bps = 20000, .may_send_video = true}, &hint);
     assert_int_equal(hint.video_bps, 0);
     assert_int_equal(hint.ptime_ms, 120);

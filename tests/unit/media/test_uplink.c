@@ -37,12 +37,13 @@ typedef struct {
     unsigned ptime_ms;
     bool has_audio;
     int64_t held_us,
-        held_until_us;            /* the sender's processor is busy; then at four times the pace */
-    int64_t late_us;              /* its sound waits for that before it is sent */
-    int64_t report_us;            /* between two of its reports; 0: none */
-    bool is_out;                  /* the link carries nothing */
-    uint32_t most_bps;            /* that the sender's encoder makes */
-    int64_t still_us;             /* between two single pictures; 0: it makes moving ones */
+        held_until_us; /* the sender's processor is busy; then at four times the pace */
+    int64_t late_us;   /* its sound waits for that before it is sent */
+    int64_t report_us; /* between two of its reports; 0: none */
+    bool is_out;       /* the link carries nothing */
+    uint32_t most_bps; /* that the sender's encoder makes */
+    int64_t still_us;  /* between two single pictures; 0: it makes moving ones */
+    unsigned still_bytes;
     uint32_t known_cap_bps[2048]; /* the cap by millisecond, on its way to the sender */
 
     uint32_t seed;
@@ -76,6 +77,7 @@ static void set_up(uint32_t link_bps, int64_t one_way_us)
     net.has_audio = true;
     net.report_us = 100 * MS;
     net.most_bps = 2000000;
+    net.still_bytes = 3000;
     net.seed = 7;
     net.audio_timestamp = 4294900000u; /* wraps soon */
     net.busy_until_us = net.next_audio_us = net.next_frame_us = net.next_packet_us = net.now_us;
@@ -162,7 +164,7 @@ static void send_video(void)
         net.next_frame_us = net.now_us + (net.still_us > 0 ? net.still_us : S / 15);
         net.video_timestamp += 6000;
         bool is_key = (net.key_is_due || net.still_us > 0) && video_bps > 0;
-        net.frame_bytes = is_key ? 3000 : video_bps / 8 / 15;
+        net.frame_bytes = is_key ? net.still_bytes : video_bps / 8 / 15;
         net.key_is_due = net.key_is_due && video_bps == 0;
     }
     if (net.frame_bytes == 0 || net.now_us < net.next_packet_us || video_bps == 0)
@@ -406,6 +408,68 @@ static void test_a_train_is_the_links_rate(void **state)
                     LINK * 101 / 100);
 }
 
+/* Pictures of one packet are no train. The sound that had to wait for one of them comes behind it
+ * as fast as the link lets it through. */
+static void test_sound_behind_a_picture_shows_the_link(void **state)
+{
+    (void)state;
+    enum { PICTURE = 720, SOUND = 304, LINK = 60000 };
+    static const struct {
+        int64_t waited_us;
+        bool tells;
+    } rows[] = {{60 * MS, true}, {5 * MS, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        Uplink uplink;
+        int64_t now_us = 500 * S;
+        uplink_init(&uplink, 0, now_us);
+        for (uint32_t second = 0; second < 3; second++) {
+            assert_int_equal(uplink_behind_bps(&uplink.behind, now_us),
+                             0); /* one gap may be chance */
+            now_us += S;
+            uplink_on_audio(&uplink, second * 48000, SOUND, now_us);
+            int64_t sound_us = now_us + 60 * MS + rows[i].waited_us;
+            uplink_on_video(&uplink, second * 90000, PICTURE,
+                            sound_us - (int64_t)SOUND * 8 * S / LINK);
+            uplink_on_audio(&uplink, second * 48000 + 2880, SOUND, sound_us);
+        }
+        uint32_t bps = uplink_behind_bps(&uplink.behind, now_us + 200 * MS);
+        if (rows[i].tells)
+            assert_in_range(bps, LINK * 99 / 100, LINK * 101 / 100);
+        else
+            assert_int_equal(bps, 0); /* it stood in no queue: the gap is its sender's */
+        assert_int_equal(uplink_behind_bps(&uplink.behind, now_us + 6 * S), 0);
+    }
+}
+
+/* The jitter of a fast link looks like a thin one now and then, not all the time. */
+static void test_jitter_is_no_thin_link(void **state)
+{
+    (void)state;
+    set_up(2000000, 40 * MS);
+    net.jitter_us = 60 * MS;
+    net.still_us = S / 2;
+    net.most_bps = 20000;
+    run(20 * S);
+    uint32_t bps = uplink_behind_bps(&net.uplink.behind, net.now_us);
+    assert_true(bps == 0 || bps >= 100000);
+}
+
+/* On 60 kbit/s nothing is tried that it does not carry: no queue, and pictures all the time. */
+static void test_single_pictures_on_a_thin_link_are_left_alone(void **state)
+{
+    (void)state;
+    set_up(60000, 300 * MS);
+    net.audio_bps = 35000; /* with its copies */
+    net.still_us = S;
+    net.still_bytes = 650;
+    run(10 * S);
+    net.n_opened = 0;
+    run(60 * S);
+    assert_int_equal(net.n_opened, 0);
+    assert_true(uplink_may_send_video(&net.uplink));
+    assert_true(uplink_cap_bps(&net.uplink) <= 70000);
+}
+
 /* Single pictures never fill the cap; how fast each of them comes shows what there is. */
 static void test_single_pictures_show_room(void **state)
 {
@@ -441,6 +505,7 @@ static void test_loss_that_comes_with_the_rate_cuts(void **state)
     (void)state;
     set_up(200000, 40 * MS);
     net.queue_limit_us = 60 * MS; /* a policer: loss, no delay */
+    net.audio_bps = 6000;         /* too short to show the link behind a picture */
     run(40 * S);
     assert_int_not_equal(net.uplink.cut_us, 0);
     assert_true(uplink_cap_bps(&net.uplink) <= 400000);
@@ -594,6 +659,9 @@ int main(void)
         cmocka_unit_test(test_a_lossy_link_is_not_a_full_one),
         cmocka_unit_test(test_bursts_without_a_queue_are_no_full_link),
         cmocka_unit_test(test_a_train_is_the_links_rate),
+        cmocka_unit_test(test_sound_behind_a_picture_shows_the_link),
+        cmocka_unit_test(test_jitter_is_no_thin_link),
+        cmocka_unit_test(test_single_pictures_on_a_thin_link_are_left_alone),
         cmocka_unit_test(test_single_pictures_show_room),
         cmocka_unit_test(test_a_thin_link_with_a_queue_is_not_tried_further),
         cmocka_unit_test(test_loss_that_comes_with_the_rate_cuts),
