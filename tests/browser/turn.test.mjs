@@ -36,7 +36,7 @@ async function ready({ gate, program }) {
 }
 
 let coturn;
-const stage = skip ? {} : useStage({ hour: null, gated: true, configure, ready, patients: { party: PATIENT, side: 'inside' },
+const stage = skip ? {} : useStage({ gated: true, configure, ready, patients: { party: PATIENT, side: 'inside' },
     doctors: { party: DOCTOR, side: 'outside' } });
 after(() => coturn?.dispose());
 

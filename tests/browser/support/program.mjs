@@ -30,12 +30,12 @@ export function offsetToHour(hour, nowMs = Date.now()) {
 
 export class Program {
     /**
-     * `hour`: what the clock says at the start (WITA, of the present day); null is the true time.
+     * `hour`: what the clock says at the start (WITA, of the present day); the true time without it.
      * `gate`: it runs outside of that, where request() does not reach. `configure(program)` may put a
      * `huyula.ini` into its folder before the first start.
      */
-    static async start({ hour = null, gate, configure } = {}) {
-        const program = new Program(hour === null ? 0 : offsetToHour(hour), gate);
+    static async start({ hour, gate, configure } = {}) {
+        const program = new Program(hour === undefined ? 0 : offsetToHour(hour), gate);
         configure?.(program);
         await program.run();
         return program;

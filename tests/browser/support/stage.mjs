@@ -8,11 +8,10 @@ import { Program } from './program.mjs';
 /**
  * `parties`: options of Browser.start() by name. The result has `program` and, by their names, the
  * browsers, from the first test on. `gated`: a gate stands between (`stage.gate`), the program outside
- * and each party on the `side` of its options. `hour`: what the program's clock says at the start, so that
- * no test depends on when it runs; null is the true time. `configure`: as of Program.start();
- * `ready(stage)`: when all of them have started.
+ * and each party on the `side` of its options. `configure`: as of Program.start(); `ready(stage)`: when
+ * all of them have started.
  */
-export function useStage({ hour = 9, gated = false, configure, ready, ...parties }) {
+export function useStage({ hour, gated = false, configure, ready, ...parties }) {
     const stage = {};
     before(async () => {
         if (gated) stage.gate = await Gate.open();
