@@ -66,7 +66,7 @@ if [ -n "$asan" ]; then
 fi
 if [ -n "$other" ]; then
     build release all
-    run release "$other"
+    run release "$other" 2 # what must be alone says so (RUN_SERIAL)
 fi
 if [ -n "$netlab" ]; then
     build release all
