@@ -56,6 +56,22 @@ void allocator_init(Allocator *allocator, int64_t now_us)
     audio_ladder_init(&allocator->audio, now_us);
 }
 
+static int rank_of(const AllocatorRank *rank)
+{
+    return rank->is_screen ? 0 : rank->is_speaker ? 1 : 2;
+}
+
+void allocator_rank(AllocatorRank *ranks, unsigned n)
+{
+    for (unsigned i = 1; i < n; i++) {
+        AllocatorRank moved = ranks[i];
+        unsigned to = i;
+        for (; to > 0 && rank_of(&ranks[to - 1]) > rank_of(&moved); to--)
+            ranks[to] = ranks[to - 1];
+        ranks[to] = moved;
+    }
+}
+
 /* When pictures may begin; 0: not yet. */
 static int64_t opened_us(const Allocator *allocator, int64_t now_us)
 {

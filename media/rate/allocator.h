@@ -48,7 +48,7 @@ typedef struct {
     uint32_t opus_bps; /* of all of them, as they come in, silence not counted; 0: not known */
     bool has_red;      /* the receiver takes RED */
     bool has_opus_nack;
-    unsigned n_video; /* in order of priority: pinned or speaking first */
+    unsigned n_video; /* in order of priority: allocator_rank() */
     AllocatorVideoInput video[ALLOCATOR_MAX_VIDEO];
 } AllocatorInput;
 
@@ -110,6 +110,16 @@ typedef struct {
     AudioLadder audio;
     AllocatorSlot slots[ALLOCATOR_MAX_VIDEO]; /* in the input's order */
 } Allocator;
+
+/** What decides whose picture comes first. */
+typedef struct {
+    unsigned section; /* the caller's */
+    bool is_screen;
+    bool is_speaker;
+} AllocatorRank;
+/** Sorts N (at most ALLOCATOR_MAX_VIDEO) pictures by priority: screens, then who speaks, then the
+ * others as they stand. Pure. */
+void allocator_rank(AllocatorRank *ranks, unsigned n);
 
 void allocator_init(Allocator *allocator, int64_t now_us);
 

@@ -131,14 +131,46 @@ static void order_video(Slot *slot, const AllocatorPlan *plan, unsigned index)
 static void carry_out(Endpoint *endpoint)
 {
     Downlink *down = &endpoint->down;
-    unsigned n_video = 0;
     for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
         Slot *slot = endpoint->slots[i];
         if (slot && slot->audio)
             slot_audio_order(slot, &down->plan.audio);
-        else if (slot && slot->is_enabled && n_video < down->plan.n_video)
-            order_video(slot, &down->plan, n_video++);
     }
+    for (unsigned n = 0; n < down->n_sections && n < down->plan.n_video; n++)
+        order_video(endpoint->slots[down->sections[n]], &down->plan, n);
+}
+
+/* Who speaks, of those that are heard here; NULL: nobody has. */
+static const Endpoint *find_speaker(Endpoint *endpoint)
+{
+    int section = loudest_speaker(&endpoint->down.loudest, endpoint->worker->now_us);
+    const Slot *slot =
+        section >= 0 && section < MEDIA_MAX_SECTIONS ? endpoint->slots[section] : NULL;
+    return slot && slot->source ? slot->source->endpoint : NULL;
+}
+
+/* The order in which pictures get what there is: down->sections. */
+static void rank_pictures(Endpoint *endpoint)
+{
+    Downlink *down = &endpoint->down;
+    AllocatorRank ranks[ALLOCATOR_MAX_VIDEO];
+    unsigned n = 0;
+    const Endpoint *speaker = find_speaker(endpoint);
+    for (unsigned i = 0; i < endpoint->plan.n_sections && n < ALLOCATOR_MAX_VIDEO; i++) {
+        const Slot *slot = endpoint->slots[i];
+        if (!slot || slot->audio || !slot->is_enabled)
+            continue;
+        const Endpoint *sender = slot->source ? slot->source->endpoint : NULL;
+        ranks[n++] = (AllocatorRank){
+            .section = i,
+            .is_screen = sender && sender->sends_screen,
+            .is_speaker = sender && sender == speaker,
+        };
+    }
+    allocator_rank(ranks, n);
+    down->n_sections = n;
+    for (unsigned i = 0; i < n; i++)
+        down->sections[i] = ranks[i].section;
 }
 
 void downlink_update(Endpoint *endpoint)
@@ -149,17 +181,15 @@ void downlink_update(Endpoint *endpoint)
     SendRateView view;
     send_rate_view(down->rate, &view);
     take_view(&input, &view);
-    down->n_sections = 0;
     down->audible = loudest_choose(&down->loudest, now_us);
+    rank_pictures(endpoint);
     for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
         const Slot *slot = endpoint->slots[i];
-        if (slot && slot->audio) {
+        if (slot && slot->audio)
             take_audio(&input, slot);
-        } else if (slot && slot->is_enabled && input.n_video < ALLOCATOR_MAX_VIDEO) {
-            down->sections[down->n_sections++] = i;
-            take_video(&input, slot, now_us);
-        }
     }
+    for (unsigned n = 0; n < down->n_sections; n++)
+        take_video(&input, endpoint->slots[down->sections[n]], now_us);
     down->sound_bps = view.target_bps / MAX(input.n_audio, 1);
     allocator_update(&down->allocator, &input, now_us, &down->plan);
     down->next_update_us = now_us + UPDATE_US;

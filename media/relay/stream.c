@@ -144,8 +144,11 @@ void slot_apply_plan(Slot *slot, const SectionPlan *plan)
     slot->is_enabled = plan->is_slot;
     if (is_video && !slot->video.built)
         slot->video.built = packet_cache_new(&PACKET_CACHE_VIDEO);
-    /* What goes out again under its own number goes out as the same bytes. */
-    bool keeps_sent = plan->codec.nack && !(is_video && plan->codec.rtx_payload_type >= 0);
+    /* What goes out again under its own number goes out as the same bytes: a repair without RTX,
+     * and sound that is sent a second time where neither a repair nor RED is spoken of. */
+    bool sends_twice = !is_video && plan->codec.red_payload_type < 0;
+    bool keeps_sent =
+        sends_twice || (plan->codec.nack && !(is_video && plan->codec.rtx_payload_type >= 0));
     if (!keeps_sent)
         g_clear_pointer(&slot->sent, packet_cache_free);
     else if (!slot->sent)

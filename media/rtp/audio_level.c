@@ -111,3 +111,39 @@ uint32_t loudest_choose(Loudest *loudest, int64_t now_us)
     }
     return heard;
 }
+
+/* The loudest who speaks at all; -1: nobody. */
+static int find_voice(const Loudest *loudest, int64_t now_us)
+{
+    int found = -1;
+    int most_q4 = (LEVEL_SILENT - LOUDEST_FLOOR_DB) * DB_Q4;
+    for (int i = 0; i < LOUDEST_SOURCES_MAX; i++) {
+        const LoudestSource *source = &loudest->sources[i];
+        if (!competes(source) || loudness(source, now_us) < most_q4)
+            continue;
+        most_q4 = loudness(source, now_us) + 1;
+        found = i;
+    }
+    return found;
+}
+
+int loudest_speaker(Loudest *loudest, int64_t now_us)
+{
+    int voice = find_voice(loudest, now_us) + 1;
+    if (loudest->speaker > 0 && !competes(&loudest->sources[loudest->speaker - 1]))
+        loudest->speaker = 0;
+    if (voice == 0 || voice == loudest->speaker) {
+        /* A rival's pause between two words is no end of its turn; the speaker's own word is. */
+        loudest->rival = voice == 0 ? loudest->rival : 0;
+    } else if (loudest->speaker == 0) {
+        loudest->speaker = voice;
+        loudest->rival = 0;
+    } else if (voice != loudest->rival) {
+        loudest->rival = voice;
+        loudest->rival_us = now_us;
+    } else if (now_us - loudest->rival_us >= LOUDEST_SPEAKER_US) {
+        loudest->speaker = voice;
+        loudest->rival = 0;
+    }
+    return loudest->speaker - 1;
+}

@@ -8,11 +8,12 @@
 
 enum {
     LOUDEST_SOURCES_MAX = 16,
-    LOUDEST_CHOSEN = 2,              /**< heard at the same time */
-    LOUDEST_HOLD_US = 500 * 1000,    /**< a voice just chosen is not dropped before */
-    LOUDEST_MARGIN_DB = 3,           /**< by which another must be louder to take a place */
-    LOUDEST_FLOOR_DB = 70,           /**< -dBov; what is quieter takes nobody's place */
-    LOUDEST_SILENT_US = 1000 * 1000, /**< without a packet for so long, a source is silent */
+    LOUDEST_CHOSEN = 2,               /**< heard at the same time */
+    LOUDEST_HOLD_US = 500 * 1000,     /**< a voice just chosen is not dropped before */
+    LOUDEST_MARGIN_DB = 3,            /**< by which another must be louder to take a place */
+    LOUDEST_FLOOR_DB = 70,            /**< -dBov; what is quieter takes nobody's place */
+    LOUDEST_SILENT_US = 1000 * 1000,  /**< without a packet for so long, a source is silent */
+    LOUDEST_SPEAKER_US = 1500 * 1000, /**< the louder voice for so long is who speaks */
 };
 
 typedef struct {
@@ -26,6 +27,9 @@ typedef struct {
 
 typedef struct {
     LoudestSource sources[LOUDEST_SOURCES_MAX];
+    int speaker; /**< index + 1; 0: nobody yet */
+    int rival;   /**< who has been louder since rival_us; likewise */
+    int64_t rival_us;
 } Loudest;
 
 void loudest_init(Loudest *loudest);
@@ -41,3 +45,7 @@ void loudest_on_level(Loudest *loudest, unsigned index, uint8_t level, int64_t n
 /** Chooses anew; every 100 ms or so, and after a source came or went. Bit INDEX is set when that
  * source is to be heard. */
 uint32_t loudest_choose(Loudest *loudest, int64_t now_us);
+
+/** Whose picture matters most: who speaks, or spoke last. A word in between and a cough change
+ * nothing. -1: nobody has spoken. After loudest_choose(), as often. */
+int loudest_speaker(Loudest *loudest, int64_t now_us);

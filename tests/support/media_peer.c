@@ -124,6 +124,15 @@ void media_peer_set_answers_checks(MediaPeer *peer, bool answers)
     peer->answers_checks = answers;
 }
 
+enum { H264_PROFILE_LEVEL = 0x42e01f }; /* constrained baseline, 3.1 */
+
+static MediaCodecName video_codec(const MediaPeerOptions *options)
+{
+    bool is_other =
+        options->video_codec == MEDIA_CODEC_H264 || options->video_codec == MEDIA_CODEC_VP9;
+    return is_other ? options->video_codec : MEDIA_CODEC_VP8;
+}
+
 static void offer_section(const MediaPeer *peer, unsigned index, MediaKind kind,
                           MediaDirection direction, MediaSection *section)
 {
@@ -134,11 +143,13 @@ static void offer_section(const MediaPeer *peer, unsigned index, MediaKind kind,
     section->kind = kind;
     section->direction = direction;
     section->codec = (MediaCodec){
-        .name = is_video ? MEDIA_CODEC_VP8 : MEDIA_CODEC_OPUS,
+        .name = is_video ? video_codec(options) : MEDIA_CODEC_OPUS,
+        .h264_profile_level =
+            is_video && options->video_codec == MEDIA_CODEC_H264 ? H264_PROFILE_LEVEL : 0,
         .payload_type = is_video ? MEDIA_PEER_VIDEO_PT : MEDIA_PEER_AUDIO_PT,
         .rtx_payload_type = is_video && !options->no_rtx ? MEDIA_PEER_RTX_PT : -1,
         .red_payload_type = !is_video && options->red ? MEDIA_PEER_RED_PT : -1,
-        .nack = true,
+        .nack = !options->no_nack,
         .pli = is_video,
         .fir = is_video,
         .transport_cc = !options->no_transport_cc,

@@ -32,12 +32,14 @@ typedef struct {
     bool hides_ssrc; /**< SSRCs are not announced: to be learned from MID */
     bool no_transport_cc;
     bool wrong_fingerprint;
-    bool no_feedback;      /**< sends no transport-wide feedback by itself */
-    unsigned loses_one_in; /**< says so of its packets; 0: of none */
-    bool red;              /**< offers RED for its sound */
-    bool remb;             /**< offers goog-remb */
-    bool levels;           /**< offers audio levels, and sends them once answered */
-    unsigned n_rids;       /**< of video, at most 2: "h" and "l", SSRCs not announced */
+    bool no_feedback;           /**< sends no transport-wide feedback by itself */
+    unsigned loses_one_in;      /**< says so of its packets; 0: of none */
+    bool no_nack;               /**< takes no repairs */
+    MediaCodecName video_codec; /**< H264 or VP9; else VP8 */
+    bool red;                   /**< offers RED for its sound */
+    bool remb;                  /**< offers goog-remb */
+    bool levels;                /**< offers audio levels, and sends them once answered */
+    unsigned n_rids;            /**< of video, at most 2: "h" and "l", SSRCs not announced */
 } MediaPeerOptions;
 
 /** One RTP packet as it arrived. */

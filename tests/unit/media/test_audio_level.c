@@ -153,6 +153,37 @@ static void test_sources_without_levels_are_always_heard(void **state)
     assert_int_equal(heard, 1U << 2 | 1U << 3);
 }
 
+/* Plays, and asks all the time who speaks. */
+static int listen(Scene *scene, const int *levels, unsigned n, int duration_ms)
+{
+    int speaker = -1;
+    for (int ms = 0; ms < duration_ms; ms += PACKET_MS) {
+        unsigned changes = 0;
+        (void)play(scene, levels, n, PACKET_MS, &changes);
+        speaker = loudest_speaker(&scene->loudest, scene->now_us);
+    }
+    return speaker;
+}
+
+static void test_who_speaks_is_who_keeps_speaking(void **state)
+{
+    (void)state;
+    Scene scene;
+    set_up(&scene, 3);
+    assert_int_equal(listen(&scene, (const int[]){QUIET, QUIET, QUIET}, 3, 1000), -1);
+    assert_int_equal(listen(&scene, (const int[]){QUIET, VOICE, QUIET}, 3, 200), 1);
+    /* Who spoke last stays while nobody does, and over somebody's cough. */
+    assert_int_equal(listen(&scene, (const int[]){QUIET, QUIET, QUIET}, 3, 5000), 1);
+    assert_int_equal(listen(&scene, (const int[]){QUIET, QUIET, VOICE}, 3, 700), 1);
+    assert_int_equal(listen(&scene, (const int[]){QUIET, VOICE, QUIET}, 3, 1000), 1);
+    assert_int_equal(listen(&scene, (const int[]){QUIET, QUIET, VOICE}, 3, 1400), 1);
+    assert_int_equal(listen(&scene, (const int[]){QUIET, QUIET, VOICE}, 3, 600), 2);
+    /* Two who talk over each other: whoever has the word keeps it. */
+    assert_int_equal(listen(&scene, (const int[]){VOICE + 1, QUIET, VOICE}, 3, 5000), 2);
+    loudest_remove(&scene.loudest, 2);
+    assert_int_equal(listen(&scene, (const int[]){VOICE, QUIET, -1}, 3, 100), 0);
+}
+
 static void test_a_stranger_index_is_nothing(void **state)
 {
     (void)state;
@@ -176,6 +207,7 @@ int main(void)
         cmocka_unit_test(test_noise_takes_nobodys_place),
         cmocka_unit_test(test_a_muted_source_is_silent),
         cmocka_unit_test(test_sources_without_levels_are_always_heard),
+        cmocka_unit_test(test_who_speaks_is_who_keeps_speaking),
         cmocka_unit_test(test_a_stranger_index_is_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -79,6 +79,56 @@ static void test_video_waits_for_a_key_frame(void **state)
     relay_fixture_free(call.fixture);
 }
 
+static void send_raw(const Call *call, uint16_t sequence, const uint8_t *payload, size_t size)
+{
+    const MediaPeerSend send = {
+        .section = MEDIA_PEER_VIDEO,
+        .sequence = sequence,
+        .timestamp = sequence * 3000U,
+        .marker = true,
+        .payload = payload,
+        .n_payload = size,
+    };
+    media_peer_send(call->ani, &send);
+}
+
+/* From a key frame on, as they come. */
+static void test_other_codecs_are_forwarded(void **state)
+{
+    (void)state;
+    static const struct {
+        MediaCodecName codec;
+        uint8_t delta[3], key[20];
+        size_t n_delta, n_key;
+    } rows[] = {
+        {MEDIA_CODEC_H264,
+         {0x41, 0x9a, 0x24},
+         {0x78, 0, 4, 0x67, 0x42, 0xe0, 0x1f, 0, 2, 0x68, 0xce, 0, 3, 0x65, 0x88, 0x84},
+         3,
+         16},
+        {MEDIA_CODEC_VP9, {0x4c, 0x86, 0x00}, {0x0c, 0x82, 0x49, 0x83, 0x42}, 3, 5},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        MediaPeerOptions options = RELAY_FIXTURE_BOTH;
+        options.video_codec = rows[i].codec;
+        Call call = call_new(&options);
+        assert_int_equal(media_peer_answer(call.budi)->sections[1].codec.name, rows[i].codec);
+        send_raw(&call, 1, rows[i].delta, rows[i].n_delta);
+        send_raw(&call, 2, rows[i].delta, rows[i].n_delta);
+        relay_fixture_until(call.fixture, media_peer_log(call.ani)->control.n_plis > 0);
+        send_raw(&call, 3, rows[i].key, rows[i].n_key);
+        relay_fixture_until(call.fixture, relay_fixture_count(call.budi, call.video) == 1);
+        const MediaPeerPacket *key = relay_fixture_last(call.budi, call.video);
+        assert_int_equal(key->n_payload, rows[i].n_key);
+        assert_memory_equal(key->payload, rows[i].key, rows[i].n_key);
+        send_raw(&call, 4, rows[i].delta, rows[i].n_delta);
+        relay_fixture_until(call.fixture, relay_fixture_count(call.budi, call.video) == 2);
+        const MediaPeerPacket *delta = relay_fixture_last(call.budi, call.video);
+        assert_memory_equal(delta->payload, rows[i].delta, rows[i].n_delta);
+        relay_fixture_free(call.fixture);
+    }
+}
+
 static void test_unannounced_ssrc_is_learned(void **state)
 {
     (void)state;
@@ -299,6 +349,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_both_kinds_reach_the_other),
         cmocka_unit_test(test_video_waits_for_a_key_frame),
+        cmocka_unit_test(test_other_codecs_are_forwarded),
         cmocka_unit_test(test_unannounced_ssrc_is_learned),
         cmocka_unit_test(test_reload_keeps_the_slot),
         cmocka_unit_test(test_third_participant_takes_the_second_slot),

@@ -388,6 +388,26 @@ static void test_senders_hear_of_the_worst_loss(void **state)
     relay_fixture_free(call.fixture);
 }
 
+/* Who takes neither RED nor repairs is sent its sound twice, as the same bytes, once it loses some.
+ */
+static void test_sound_goes_out_twice_where_nothing_else_helps(void **state)
+{
+    (void)state;
+    MediaPeerOptions lossy = RELAY_FIXTURE_BOTH;
+    lossy.loses_one_in = 5;
+    lossy.no_nack = true;
+    Call call = call_new(&RELAY_FIXTURE_BOTH, &lossy);
+    const MediaPeerLog *log = media_peer_log(call.budi);
+    /* The second of each is a replay to who has the first. */
+    live_until(&call, 15000, log->n_bad_srtp >= 20);
+    unsigned before = log->n_bad_srtp;
+    forget_packets(&call);
+    live(&call, 2000);
+    unsigned n_first = relay_fixture_count(call.budi, call.audio);
+    assert_in_range(log->n_bad_srtp - before, n_first - 3, n_first + 3);
+    relay_fixture_free(call.fixture);
+}
+
 /* Who never says what arrives gets sound at once and a picture later; a third does not notice. */
 static void test_receiver_without_feedback(void **state)
 {
@@ -571,6 +591,7 @@ int main(void)
         cmocka_unit_test(test_deaf_sender_and_stills),
         cmocka_unit_test(test_rare_stills_flow),
         cmocka_unit_test(test_senders_hear_of_the_worst_loss),
+        cmocka_unit_test(test_sound_goes_out_twice_where_nothing_else_helps),
         cmocka_unit_test(test_receiver_without_feedback),
         cmocka_unit_test(test_key_frame_after_the_receivers_outage),
         cmocka_unit_test(test_key_frame_after_the_senders_outage),
