@@ -33,9 +33,10 @@ static void line_free(gpointer data)
 static void record_clear(Record *record)
 {
     RecordVisit *visit = &record->visit;
-    char *texts[] = {visit->id,         visit->code,         visit->number,     visit->patient,
-                     visit->birth_date, visit->phone_masked, visit->nik_masked, visit->facility,
-                     visit->clinic,     visit->doctor,       visit->ended_by};
+    char *texts[] = {visit->id,          visit->code,         visit->number,     visit->patient,
+                     visit->birth_date,  visit->phone_masked, visit->nik_masked, visit->facility,
+                     visit->clinic,      visit->doctor,       visit->ended_by,   visit->service,
+                     visit->service_mode};
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_ptr_array_unref(record->participants);
@@ -113,6 +114,9 @@ static bool load_visit(Scheduling *scheduling, DbTx *tx, const char *visit_id, R
     visit->facility = db_column_dup(row, 8);
     visit->clinic = db_column_dup(row, 9);
     visit->doctor = db_column_dup(row, 10);
+    visit->service = db_column_dup(row, 23);
+    visit->service_mode = db_column_dup(row, 24);
+    visit->price_rupiah = scheduling_column_int0(row, 25);
     visit->booked_at_ms = db_column_int(row, 11);
     visit->starts_at_ms = db_column_int(row, 12);
     visit->ends_at_ms = db_column_int(row, 13);

@@ -111,6 +111,7 @@ static const HttpField walk_in_fields[] = {
     {.name = "phone", .type = HTTP_FIELD_STRING, .required = true, .min = 6, .max = 32},
     {.name = "nik", .type = HTTP_FIELD_STRING, .min = 0, .max = 32},
     {.name = "lang", .type = HTTP_FIELD_ENUM, .values = "id|en"},
+    {.name = "service", .type = HTTP_FIELD_ID, .help = "of the clinic"},
     {0},
 };
 

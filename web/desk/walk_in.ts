@@ -4,6 +4,8 @@ import { birthDate, digitsOf, NO_DETAILS, wrongFields, type Details } from '../p
 
 export interface WalkIn {
     readonly clinic: string;
+    /** "": none in particular. */
+    readonly service: string;
     /** "": whichever doctor is free. */
     readonly doctor: string;
     readonly name: string;
@@ -15,7 +17,7 @@ export interface WalkIn {
 
 export type WalkInField = 'name' | 'birth_date' | 'phone' | 'nik';
 export const FIELDS: readonly WalkInField[] = ['name', 'birth_date', 'phone', 'nik'];
-export const NO_WALK_IN: WalkIn = { clinic: '', doctor: '', name: '', birth_date: '', phone: '', nik: '' };
+export const NO_WALK_IN: WalkIn = { clinic: '', service: '', doctor: '', name: '', birth_date: '', phone: '', nik: '' };
 
 /** "2-3-1954", "02/03/1954", "02031954": day, month, year in the order in which people say them. */
 function detailsOf({ name, birth_date: birth, phone, nik }: WalkIn): Details {
@@ -33,6 +35,7 @@ export function walkInFaults(form: WalkIn, today: string): WalkInField[] {
 
 export interface WalkInBody {
     readonly clinic: string;
+    readonly service?: string;
     readonly doctor?: string;
     readonly name: string;
     readonly birth_date: string | null;
@@ -45,6 +48,7 @@ export function walkInBody(form: WalkIn, today: string, lang: string): WalkInBod
     const nik = digitsOf(form.nik);
     return {
         clinic: form.clinic,
+        ...(form.service ? { service: form.service } : {}),
         ...(form.doctor ? { doctor: form.doctor } : {}),
         name: form.name.trim().replace(/\s+/g, ' '),
         birth_date: birthDate(detailsOf(form), today),

@@ -158,15 +158,31 @@ interface PlacesProps {
 
 /** Where to; asked only where there is something to choose. */
 function Places({ clinics, form, onForm }: PlacesProps) {
-    const doctors = clinics.find((one) => one.id === form.clinic)?.doctors ?? [];
+    const clinic = clinics.find((one) => one.id === form.clinic);
+    const doctors = clinic?.doctors ?? [], services = clinic?.services ?? [];
     return (
         <>
             {clinics.length > 1 && (
                 <Field id="walk-in-clinic" label={q('walk_in.clinic')}>
                     {(tie) => (
                         <select {...tie} value={form.clinic}
-                            onChange={(event) => onForm({ clinic: event.currentTarget.value, doctor: '' })}>
+                            onChange={(event) => onForm({ clinic: event.currentTarget.value, service: '', doctor: '' })}>
                             {clinics.map((one) => (
+                                <option key={one.id} value={one.id}>
+                                    {one.name}
+                                </option>
+                            ))}
+                        </select>
+                    )}
+                </Field>
+            )}
+            {services.length > 0 && (
+                <Field id="walk-in-service" label={q('walk_in.service')}>
+                    {(tie) => (
+                        <select {...tie} value={form.service}
+                            onChange={(event) => onForm({ service: event.currentTarget.value })}>
+                            <option value="">{q('walk_in.no_service')}</option>
+                            {services.map((one) => (
                                 <option key={one.id} value={one.id}>
                                     {one.name}
                                 </option>

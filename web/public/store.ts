@@ -49,6 +49,7 @@ export interface Ticket extends BookingReply {
 
 interface BookingBody {
     readonly clinic: string | undefined;
+    readonly service?: string;
     readonly doctor: string | undefined;
     readonly any_doctor?: true;
     readonly hold?: string;
@@ -118,10 +119,10 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
     }
 
     /** Keeps the slot while the form is filled in; back to the times when somebody else has it. */
-    private async keep({ clinic, slot }: Choice): Promise<void> {
+    private async keep({ clinic, service, slot }: Choice): Promise<void> {
         const { held } = this.model;
         if (!slot || keeps(held, slot, this.serverNow())) return;
-        const answer = await keepSlot(clinic ?? '', slot, held);
+        const answer = await keepSlot(clinic ?? '', service, slot, held);
         const { choice, step } = this.model;
         if (choice.slot !== slot) {
             if (answer !== 'taken') letGo(answer);
@@ -165,12 +166,13 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
     }
 
     async loadSlots(fromDay = 0): Promise<void> {
-        const { clinic, doctor } = this.model.choice;
+        const { clinic, service, doctor } = this.model.choice;
         const asked = ++this.slotsAsked;
         const first = Math.min(fromDay, LAST_DAY);
         this.set({ days: null, failure: null, fromDay: first });
         const query = new URLSearchParams({
             clinic: clinic ?? '',
+            ...(service ? { service } : {}),
             ...(doctor && doctor !== ANY_DOCTOR ? { doctor } : {}),
             from: addDays(this.today(), first),
             days: String(Math.min(DAYS_AT_ONCE, LAST_DAY + 1 - first)),
@@ -221,6 +223,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         const nik = digitsOf(details.nik);
         return {
             clinic: choice.clinic,
+            ...(choice.service ? { service: choice.service } : {}),
             doctor: choice.slot?.doctor,
             ...(isForAnyDoctor(choice) ? { any_doctor: true as const } : {}),
             starts_at_ms: choice.slot?.starts_at_ms,

@@ -9,7 +9,7 @@ import { common, failureText } from '../../shared/words';
 import { chosen, isForAnyDoctor, type Step } from '../booking_state';
 import { birthDate, nikGroups } from '../details';
 import type { BookingStore } from '../store';
-import { hoursWords, t, whenWords } from '../words';
+import { hoursWords, serviceWords, t, whenWords } from '../words';
 import { HeldWords } from './held';
 
 interface RowProps {
@@ -37,7 +37,7 @@ function Row({ label, value, gone, step, store }: RowProps) {
 
 export function ReviewStep({ store }: { store: BookingStore }) {
     const { facilities, choice, details, busy, failure, nearest, retries } = store.current;
-    const { facility, clinic, doctor, slot } = chosen(facilities ?? [], choice);
+    const { facility, clinic, service, doctor, slot } = chosen(facilities ?? [], choice);
     const birth = birthDate(details, store.today());
     const place = [facility?.name, clinic?.name].filter(Boolean).join(', ');
     const time = slot ? whenWords(slot) : '';
@@ -51,6 +51,10 @@ export function ReviewStep({ store }: { store: BookingStore }) {
                 <Row label={t('review_time')} value={time} gone={nearest !== null} step="time"
                     store={store} />
                 <Row label={t('review_place')} value={place} step="facility" store={store} />
+                {service && (
+                    <Row label={t('review_service')} value={`${service.name} · ${serviceWords(service)}`} step="service"
+                        store={store} />
+                )}
                 <Row label={t('review_doctor')} value={doctorWords} step="doctor" store={store} />
                 <Row label={t('review_person')} value={details.name} step="details" store={store} />
                 <Row label={t('review_birth')} value={birth ? birthWords(birth) : ''} step="details"

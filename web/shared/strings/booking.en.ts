@@ -13,7 +13,7 @@ export const en: Words<typeof id> = {
     facility_title: 'Where do you want to be seen?',
     facility_none: 'No health centre accepts bookings yet.',
     clinic_title: 'Which clinic?',
-    services: 'Services and prices',
+    service_title: 'What do you need?',
     service_video: 'video',
     service_assisted: 'video with a nurse beside you',
     service_minutes: '{n} minutes',
@@ -64,6 +64,7 @@ export const en: Words<typeof id> = {
 
     review_title: 'Is this right?',
     review_place: 'Place',
+    review_service: 'Service',
     review_doctor: 'Doctor',
     review_time: 'Time',
     review_person: 'Name',

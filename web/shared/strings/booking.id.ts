@@ -11,7 +11,7 @@ export const id = {
     facility_title: 'Mau periksa di mana?',
     facility_none: 'Belum ada puskesmas yang menerima pendaftaran.',
     clinic_title: 'Mau ke poli apa?',
-    services: 'Layanan dan biaya',
+    service_title: 'Layanan apa yang Anda perlukan?',
     service_video: 'video',
     service_assisted: 'video, didampingi perawat',
     service_minutes: '{n} menit',
@@ -62,6 +62,7 @@ export const id = {
 
     review_title: 'Sudah benar?',
     review_place: 'Tempat',
+    review_service: 'Layanan',
     review_doctor: 'Dokter',
     review_time: 'Waktu',
     review_person: 'Nama',

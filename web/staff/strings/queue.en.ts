@@ -5,6 +5,7 @@ import type { queueId } from './queue.id';
 
 export const queueEn: Words<typeof queueId> = {
     'mark.urgent': 'Emergency',
+    'mark.assisted': 'With a nurse',
     'mark.walk_in': 'Walk-in',
     'mark.any_doctor': 'Any doctor',
     'mark.delayed': 'After one other patient',
@@ -39,6 +40,8 @@ export const queueEn: Words<typeof queueId> = {
     'walk_in.title': 'Walk-in patient',
     'walk_in.text': 'The patient gets a number of today’s queue and a link for the phone.',
     'walk_in.clinic': 'Clinic',
+    'walk_in.service': 'Service',
+    'walk_in.no_service': 'None in particular',
     'walk_in.doctor': 'Doctor',
     'walk_in.any': 'Whichever doctor is free first',
     'walk_in.name': 'Full name',

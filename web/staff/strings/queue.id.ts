@@ -2,6 +2,7 @@
 // What staff pages say about the queue, in Indonesian. queue.en.ts must have the same keys.
 export const queueId = {
     'mark.urgent': 'Darurat',
+    'mark.assisted': 'Didampingi perawat',
     'mark.walk_in': 'Tanpa janji',
     'mark.any_doctor': 'Dokter mana saja',
     'mark.delayed': 'Setelah satu pasien lain',
@@ -36,6 +37,8 @@ export const queueId = {
     'walk_in.title': 'Pasien tanpa janji',
     'walk_in.text': 'Pasien mendapat nomor antrean hari ini dan tautan untuk teleponnya.',
     'walk_in.clinic': 'Poli',
+    'walk_in.service': 'Layanan',
+    'walk_in.no_service': 'Tanpa pilihan',
     'walk_in.doctor': 'Dokter',
     'walk_in.any': 'Dokter mana saja yang lebih dahulu bisa',
     'walk_in.name': 'Nama lengkap',
