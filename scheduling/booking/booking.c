@@ -5,6 +5,7 @@
 #include "scheduling/booking/hold.h"
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/booking/visit_new.h"
+#include "scheduling/record/consent.h"
 
 enum { WALK_IN_MINUTES = 15 };
 
@@ -64,7 +65,8 @@ static char *request_hash(const CreateOp *op)
         op->fields.name, request->birth_date, op->fields.phone, op->fields.lang,
         op->fields.has_nik ? op->fields.nik.digits : "", request->any_doctor ? "any" : "",
         request->is_walk_in ? "now" : "", request->service_id ? request->service_id : "", NULL);
-    g_autofree char *all = g_strdup_printf("%" G_GINT64_FORMAT "\n%s", request->starts_at_ms, text);
+    g_autofree char *all = g_strdup_printf("%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT "\n%s",
+                                           request->starts_at_ms, request->consent, text);
     return secret_box_index(op->scheduling->box, "booking.request", all);
 }
 
@@ -205,6 +207,18 @@ static bool find_service(CreateOp *op, DbTx *tx, NewVisit *visit, GError **error
                              op->booking.faults, error);
 }
 
+static bool write_consent(CreateOp *op, DbTx *tx, const char *visit_id, GError **error)
+{
+    const BookingRequest *request = op->request;
+    const ConsentGiven given = {
+        .version = request->consent,
+        .how = request->is_walk_in ? CONSENT_READ_ALOUD : CONSENT_ACCEPTED,
+    };
+    return request->consent == 0 ||
+           consent_write(op->scheduling, tx, visit_id, &given, &op->actor.actor, "consent",
+                         op->booking.faults, error);
+}
+
 static bool book(CreateOp *op, DbTx *tx, GError **error)
 {
     const char sex[] = {op->fields.nik.sex, '\0'};
@@ -228,7 +242,8 @@ static bool book(CreateOp *op, DbTx *tx, GError **error)
     if (!placed || !visit_create(op->scheduling, tx, &visit, &created, &op->box, error))
         return false;
     op->booking.token = created.patient_token;
-    return booking_fill(op->scheduling, tx, created.id, &op->booking, error);
+    return write_consent(op, tx, created.id, error) &&
+           booking_fill(op->scheduling, tx, created.id, &op->booking, error);
 }
 
 static bool create_job(DbTx *tx, gpointer data, GError **error)

@@ -14,7 +14,9 @@ typedef struct {
     bool any_doctor;      /**< holds the slot of practitioner_id, but whoever is free calls */
     char *hold;           /**< token of a hold on that slot; optional */
     char *service_id;     /**< a service of the clinic, as long as which the visit is; optional */
-    bool is_walk_in;      /**< booking_create_walk_in() sets it */
+    int64_t
+        consent; /**< version of the text that was agreed to, of a walk-in read aloud; 0: none */
+    bool is_walk_in; /**< booking_create_walk_in() sets it */
     char *name, *birth_date, *phone;
     char *nik;             /**< optional */
     char *lang;            /**< "id" (default) or "en" */

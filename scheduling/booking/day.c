@@ -61,6 +61,8 @@ static void read_queue(DayVisit *visit, DbQuery *row)
     visit->service = db_column_dup(row, 19);
     visit->service_mode = db_column_dup(row, 20);
     visit->service_id = db_column_dup(row, 21);
+    const char *consent = db_column_text(row, 22);
+    visit->has_consent = consent && strcmp(consent, "withdrawn") != 0;
 }
 
 static DayVisit *read_visit(const DayOp *op, DbQuery *row)

@@ -96,9 +96,15 @@ typedef struct {
 } RecordVisit;
 
 typedef struct {
+    int64_t version, at_ms;
+    char *how, *by; /**< by: the role */
+} RecordConsent;
+
+typedef struct {
     RecordVisit visit;
     GPtrArray *participants; /**< RecordParticipant */
     GPtrArray *lines;        /**< RecordLine */
+    GPtrArray *consents;     /**< RecordConsent, by time: the last one counts */
 } Record;
 
 typedef void (*RecordDone)(const Record *record, const GError *error, gpointer user_data);

@@ -30,6 +30,14 @@ static void line_free(gpointer data)
     g_free(line);
 }
 
+static void consent_free(gpointer data)
+{
+    RecordConsent *consent = data;
+    g_free(consent->how);
+    g_free(consent->by);
+    g_free(consent);
+}
+
 static void record_clear(Record *record)
 {
     RecordVisit *visit = &record->visit;
@@ -41,6 +49,7 @@ static void record_clear(Record *record)
         g_free(texts[i]);
     g_ptr_array_unref(record->participants);
     g_ptr_array_unref(record->lines);
+    g_ptr_array_unref(record->consents);
 }
 
 static void get_op_free(gpointer data)
@@ -235,6 +244,22 @@ static bool load_lines(DbTx *tx, Record *record, GError **error)
     return step == DB_DONE;
 }
 
+static bool load_consents(DbTx *tx, Record *record, GError **error)
+{
+    DbQuery *rows = db_query(tx, "consent_of_visit");
+    db_bind_text(rows, 1, record->visit.id);
+    DbStep step;
+    while ((step = db_step(rows, error)) == DB_ROW) {
+        RecordConsent *consent = g_new0(RecordConsent, 1);
+        consent->version = db_column_int(rows, 0);
+        consent->how = db_column_dup(rows, 1);
+        consent->by = db_column_dup(rows, 2);
+        consent->at_ms = db_column_int(rows, 3);
+        g_ptr_array_add(record->consents, consent);
+    }
+    return step == DB_DONE;
+}
+
 static bool get_job(DbTx *tx, gpointer data, GError **error)
 {
     GetOp *op = data;
@@ -251,7 +276,7 @@ static bool get_job(DbTx *tx, gpointer data, GError **error)
         if (!load_points(tx, row.id, g_ptr_array_index(record->participants, i), error))
             return false;
     }
-    return load_lines(tx, record, error) &&
+    return load_lines(tx, record, error) && load_consents(tx, record, error) &&
            scheduling_audit(op->scheduling, tx, actor, "visit.read", "visit", row.id, error);
 }
 
@@ -270,6 +295,7 @@ void record_get(Scheduling *scheduling, const char *visit_id, const Actor *actor
     actor_copy_init(&op->actor, actor);
     op->record.participants = g_ptr_array_new_with_free_func(participant_free);
     op->record.lines = g_ptr_array_new_with_free_func(line_free);
+    op->record.consents = g_ptr_array_new_with_free_func(consent_free);
     op->done = done;
     op->user_data = user_data;
     /* A write: reading a patient's record is an audit row of the same transaction. */

@@ -112,6 +112,11 @@ static const HttpField walk_in_fields[] = {
     {.name = "nik", .type = HTTP_FIELD_STRING, .min = 0, .max = 32},
     {.name = "lang", .type = HTTP_FIELD_ENUM, .values = "id|en"},
     {.name = "service", .type = HTTP_FIELD_ID, .help = "of the clinic"},
+    {.name = "consent",
+     .type = HTTP_FIELD_INTEGER,
+     .min = 1,
+     .max = 1000000,
+     .help = "the version of getConsentText that was read aloud and agreed to"},
     {0},
 };
 

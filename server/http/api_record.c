@@ -98,6 +98,14 @@ json_t *api_record_json(const Record *record, bool with_figures)
                                                 (json_int_t)line->at_ms, "kind", line->kind,
                                                 "actor", line->actor, "detail", line->detail));
     }
-    return json_pack("{s:o, s:o, s:o}", "visit", visit_json(&record->visit), "participants",
-                     participants, "events", events);
+    json_t *consents = json_array();
+    for (unsigned i = 0; i < record->consents->len; i++) {
+        const RecordConsent *consent = record->consents->pdata[i];
+        json_array_append_new(consents,
+                              json_pack("{s:I, s:s, s:s, s:I}", "version",
+                                        (json_int_t)consent->version, "how", consent->how, "by",
+                                        consent->by, "at_ms", (json_int_t)consent->at_ms));
+    }
+    return json_pack("{s:o, s:o, s:o, s:o}", "visit", visit_json(&record->visit), "participants",
+                     participants, "events", events, "consents", consents);
 }

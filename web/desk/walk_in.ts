@@ -13,11 +13,13 @@ export interface WalkIn {
     readonly birth_date: string;
     readonly phone: string;
     readonly nik: string;
+    /** The version that was read aloud and agreed to; 0: none. */
+    readonly consent: number;
 }
 
 export type WalkInField = 'name' | 'birth_date' | 'phone' | 'nik';
 export const FIELDS: readonly WalkInField[] = ['name', 'birth_date', 'phone', 'nik'];
-export const NO_WALK_IN: WalkIn = { clinic: '', service: '', doctor: '', name: '', birth_date: '', phone: '', nik: '' };
+export const NO_WALK_IN: WalkIn = { clinic: '', service: '', doctor: '', name: '', birth_date: '', phone: '', nik: '', consent: 0 };
 
 /** "2-3-1954", "02/03/1954", "02031954": day, month, year in the order in which people say them. */
 function detailsOf({ name, birth_date: birth, phone, nik }: WalkIn): Details {
@@ -41,6 +43,7 @@ export interface WalkInBody {
     readonly birth_date: string | null;
     readonly phone: string;
     readonly nik?: string;
+    readonly consent?: number;
     readonly lang: string;
 }
 
@@ -54,6 +57,7 @@ export function walkInBody(form: WalkIn, today: string, lang: string): WalkInBod
         birth_date: birthDate(detailsOf(form), today),
         phone: form.phone.trim(),
         ...(nik ? { nik } : {}),
+        ...(form.consent ? { consent: form.consent } : {}),
         lang,
     };
 }

@@ -2,7 +2,7 @@
 // The booking page as an object: choices, slots, the one request that books. The browser's back button
 // goes a step back; a booking that was sent is never sent twice (idempotency key per body).
 import { api, ApiProblem, newIdempotencyKey } from '../shared/api';
-import type { BookingReply, FacilitiesReply, Facility, Slot, SlotsReply } from '../shared/api_types';
+import type { BookingReply, ConsentReply, FacilitiesReply, Facility, Slot, SlotsReply } from '../shared/api_types';
 import { Emitter } from '../shared/emitter';
 import { addDays, isoDate } from '../shared/format';
 import { getLang } from '../shared/lang';
@@ -39,6 +39,8 @@ export interface BookingModel {
     /** Somebody else had the slot that was chosen last. */
     readonly slotGone: boolean;
     readonly retries: number;
+    /** What is agreed to; null while it is fetched. */
+    readonly consent: ConsentReply | null;
     readonly ticket: Ticket | null;
 }
 
@@ -53,6 +55,7 @@ interface BookingBody {
     readonly doctor: string | undefined;
     readonly any_doctor?: true;
     readonly hold?: string;
+    readonly consent: number | undefined;
     readonly starts_at_ms: number | undefined;
     readonly name: string;
     readonly birth_date: string | null;
@@ -70,7 +73,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
     private model: BookingModel = {
         facilities: null, step: 'facility', choice: {}, details: NO_DETAILS, errors: {}, refusals: 0,
         days: null, fromDay: 0, busy: false, failure: null, nearest: null, held: remembered(), slotGone: false,
-        retries: 0, ticket: null,
+        retries: 0, consent: null, ticket: null,
     };
     private offsetMs = 0;
     private sentBody = '';
@@ -189,8 +192,18 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         return this.model.fromDay + DAYS_AT_ONCE <= LAST_DAY;
     }
 
+    /** What the person agrees to by booking; the review is there before it. */
+    async loadConsent(): Promise<void> {
+        this.set({ consent: null, failure: null });
+        try {
+            this.set({ consent: await api.get<ConsentReply>('/api/v1/consent', this.patience()), retries: 0 });
+        } catch (error) {
+            this.set({ failure: error, retries: 0 });
+        }
+    }
+
     async book(): Promise<void> {
-        if (this.model.busy) return;
+        if (this.model.busy || !this.model.consent) return;
         const body = this.body();
         const text = JSON.stringify(body);
         if (text !== this.sentBody) this.key = newIdempotencyKey();
@@ -228,6 +241,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
             ...(isForAnyDoctor(choice) ? { any_doctor: true as const } : {}),
             starts_at_ms: choice.slot?.starts_at_ms,
             ...(isFor(held, choice.slot) ? { hold: held.hold } : {}),
+            consent: this.model.consent?.version,
             name: details.name.trim().replace(/\s+/g, ' '),
             birth_date: birthDate(details, this.today()),
             phone: details.phone.trim(),
@@ -248,6 +262,10 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         }
         if (error.type === 'slot-not-offered') {
             this.set({ failure: error, nearest: [] });
+            return;
+        }
+        if (error.field('consent')) {
+            void this.loadConsent().then(() => this.set({ failure: error }));
             return;
         }
         const errors: FieldErrors = {};
@@ -290,6 +308,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
     private show(step: Step, choice: Choice, errors: FieldErrors): void {
         this.set({ step, choice, errors, failure: null, nearest: null, slotGone: false });
         if (step === 'time') void this.loadSlots();
+        if (step === 'review' && !this.model.consent) void this.loadConsent();
     }
 
     private set(change: Partial<BookingModel>): void {

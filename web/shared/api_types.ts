@@ -52,6 +52,12 @@ export interface SlotsReply {
     readonly days: readonly { readonly date: string; readonly slots: readonly Slot[] }[];
 }
 
+/** What patients agree to before a visit by video: a paragraph a line. */
+export interface ConsentReply {
+    readonly version: number;
+    readonly text: { readonly id: string; readonly en: string };
+}
+
 export interface BookingReply {
     readonly visit: string;
     readonly code: string;

@@ -59,6 +59,8 @@ export interface DayVisit {
     /** As booked; null: none was chosen. */
     readonly service: string | null;
     readonly service_id: string | null;
+    /** The patient has agreed to a visit by video. */
+    readonly consent: boolean;
     /** A nurse is with the patient. */
     readonly assisted: boolean;
 }

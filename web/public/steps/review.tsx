@@ -5,6 +5,7 @@ import type { Slot } from '../../shared/api_types';
 import { clockTime, dateMs, longDate, shortDate, withTitle } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
+import { ConsentText } from '../../shared/widgets/consent_text';
 import { common, failureText } from '../../shared/words';
 import { chosen, isForAnyDoctor, type Step } from '../booking_state';
 import { birthDate, nikGroups } from '../details';
@@ -36,7 +37,7 @@ function Row({ label, value, gone, step, store }: RowProps) {
 }
 
 export function ReviewStep({ store }: { store: BookingStore }) {
-    const { facilities, choice, details, busy, failure, nearest, retries } = store.current;
+    const { facilities, choice, details, busy, failure, nearest, retries, consent } = store.current;
     const { facility, clinic, service, doctor, slot } = chosen(facilities ?? [], choice);
     const birth = birthDate(details, store.today());
     const place = [facility?.name, clinic?.name].filter(Boolean).join(', ');
@@ -65,13 +66,20 @@ export function ReviewStep({ store }: { store: BookingStore }) {
                 )}
             </dl>
             <p class="soft">{t('review_private', { facility: facility?.name ?? '' })}</p>
+            {!nearest && consent && (
+                <div class="stack">
+                    <p>{t('consent')}</p>
+                    <ConsentText consent={consent} title={t('consent_read')} />
+                </div>
+            )}
             {failure !== null && !nearest && (
                 <Banner tone="danger" testId="failure">
                     <p>{failureText(failure)}</p>
+                    {!consent && <Button onClick={() => void store.loadConsent()}>{common('try_again')}</Button>}
                 </Banner>
             )}
             {!nearest && (
-                <Button kind="primary" wide busy={busy} onClick={() => void store.book()} testId="book">
+                <Button kind="primary" wide busy={busy || (!consent && failure === null)} disabled={!consent} onClick={() => void store.book()} testId="book">
                     {t(busy ? 'submitting' : 'submit')}
                 </Button>
             )}

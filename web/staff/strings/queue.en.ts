@@ -5,6 +5,7 @@ import type { queueId } from './queue.id';
 
 export const queueEn: Words<typeof queueId> = {
     'mark.urgent': 'Emergency',
+    'mark.no_consent': 'No consent yet',
     'mark.assisted': 'With a nurse',
     'mark.walk_in': 'Walk-in',
     'mark.any_doctor': 'Any doctor',
@@ -26,6 +27,10 @@ export const queueEn: Words<typeof queueId> = {
     'manage.urgent_hint': 'Called before all other patients. The reason is recorded.',
     'manage.not_urgent': 'No emergency after all',
     'manage.not_urgent_hint': 'Back to the place in the queue.',
+    'manage.consent': 'The consent was read aloud',
+    'manage.consent_hint': 'Read the text aloud; the patient must agree.',
+    'manage.consent_text': 'The text to read',
+    'manage.consent_loading': 'Fetching the text …',
     'manage.absent': 'Did not come',
     'manage.absent_hint': 'The visit is closed. This cannot be undone.',
     'manage.absent_early': 'Only after {time}.',
@@ -40,6 +45,7 @@ export const queueEn: Words<typeof queueId> = {
     'walk_in.title': 'Walk-in patient',
     'walk_in.text': 'The patient gets a number of today’s queue and a link for the phone.',
     'walk_in.clinic': 'Clinic',
+    'walk_in.consent': 'I have read the consent aloud, and the patient agrees',
     'walk_in.service': 'Service',
     'walk_in.no_service': 'None in particular',
     'walk_in.doctor': 'Doctor',

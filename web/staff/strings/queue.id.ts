@@ -2,6 +2,7 @@
 // What staff pages say about the queue, in Indonesian. queue.en.ts must have the same keys.
 export const queueId = {
     'mark.urgent': 'Darurat',
+    'mark.no_consent': 'Belum ada persetujuan',
     'mark.assisted': 'Didampingi perawat',
     'mark.walk_in': 'Tanpa janji',
     'mark.any_doctor': 'Dokter mana saja',
@@ -23,6 +24,10 @@ export const queueId = {
     'manage.urgent_hint': 'Dipanggil sebelum semua pasien lain. Alasannya dicatat.',
     'manage.not_urgent': 'Bukan darurat lagi',
     'manage.not_urgent_hint': 'Kembali ke tempatnya dalam antrean.',
+    'manage.consent': 'Persetujuan sudah dibacakan',
+    'manage.consent_hint': 'Bacakan teksnya; pasien harus menyetujui.',
+    'manage.consent_text': 'Teks yang dibacakan',
+    'manage.consent_loading': 'Mengambil teks …',
     'manage.absent': 'Tidak hadir',
     'manage.absent_hint': 'Kunjungan ditutup. Ini tidak bisa dibatalkan.',
     'manage.absent_early': 'Baru bisa setelah pukul {time}.',
@@ -37,6 +42,7 @@ export const queueId = {
     'walk_in.title': 'Pasien tanpa janji',
     'walk_in.text': 'Pasien mendapat nomor antrean hari ini dan tautan untuk teleponnya.',
     'walk_in.clinic': 'Poli',
+    'walk_in.consent': 'Teks persetujuan sudah saya bacakan, dan pasien setuju',
     'walk_in.service': 'Layanan',
     'walk_in.no_service': 'Tanpa pilihan',
     'walk_in.doctor': 'Dokter',
