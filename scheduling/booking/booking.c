@@ -5,6 +5,7 @@
 #include "scheduling/booking/hold.h"
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/booking/visit_new.h"
+#include "scheduling/record/consent.h"
 
 enum { WALK_IN_MINUTES = 15 };
 
@@ -27,6 +28,7 @@ void booking_request_free(BookingRequest *request)
     g_free(request->idempotency_key);
     g_free(request->address);
     secret_text_free(request->hold);
+    g_free(request->service_id);
     g_free(request);
 }
 
@@ -35,6 +37,7 @@ typedef struct {
     BookingRequest *request;
     ActorCopy actor;
     BookingFields fields;
+    ServiceTerms service; /* with a service_id */
     Booking booking;
     ChangeBox box;
     BookingDone done;
@@ -61,8 +64,9 @@ static char *request_hash(const CreateOp *op)
         "\n", request->clinic_id, request->practitioner_id ? request->practitioner_id : "",
         op->fields.name, request->birth_date, op->fields.phone, op->fields.lang,
         op->fields.has_nik ? op->fields.nik.digits : "", request->any_doctor ? "any" : "",
-        request->is_walk_in ? "now" : "", NULL);
-    g_autofree char *all = g_strdup_printf("%" G_GINT64_FORMAT "\n%s", request->starts_at_ms, text);
+        request->is_walk_in ? "now" : "", request->service_id ? request->service_id : "", NULL);
+    g_autofree char *all = g_strdup_printf("%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT "\n%s",
+                                           request->starts_at_ms, request->consent, text);
     return secret_box_index(op->scheduling->box, "booking.request", all);
 }
 
@@ -140,7 +144,7 @@ static bool place_booking(CreateOp *op, DbTx *tx, NewVisit *visit, GError **erro
 {
     Slot slot;
     const SlotWish wish = {op->request->clinic_id, op->request->practitioner_id,
-                           op->request->starts_at_ms};
+                           op->request->starts_at_ms, op->request->service_id};
     if (!hold_take(op->scheduling, tx, op->request->hold, error) ||
         !slot_wish_find(op->scheduling, tx, &wish, &op->booking, &slot, error))
         return false;
@@ -150,6 +154,8 @@ static bool place_booking(CreateOp *op, DbTx *tx, NewVisit *visit, GError **erro
     visit->ends_at_ms = slot.ends_at_ms;
     visit->place = slot.place;
     visit->session = slot.session;
+    visit->before_ms = slot.before_ms;
+    visit->after_ms = slot.after_ms;
     return true;
 }
 
@@ -184,8 +190,33 @@ static bool place_walk_in(CreateOp *op, DbTx *tx, NewVisit *visit,
     visit->pool = !op->request->practitioner_id;
     visit->is_walk_in = true;
     visit->starts_at_ms = clock_wall_ms(op->scheduling->clock);
-    visit->ends_at_ms = visit->starts_at_ms + (int64_t)WALK_IN_MINUTES * 60 * 1000;
+    visit->ends_at_ms =
+        visit->starts_at_ms +
+        (visit->service ? visit->service->duration_ms : (int64_t)WALK_IN_MINUTES * 60 * 1000);
     return true;
+}
+
+/* The service that was chosen, when one was. */
+static bool find_service(CreateOp *op, DbTx *tx, NewVisit *visit, GError **error)
+{
+    const BookingRequest *request = op->request;
+    if (!request->service_id)
+        return true;
+    visit->service = &op->service;
+    return slot_wish_service(tx, request->clinic_id, request->service_id, &op->service,
+                             op->booking.faults, error);
+}
+
+static bool write_consent(CreateOp *op, DbTx *tx, const char *visit_id, GError **error)
+{
+    const BookingRequest *request = op->request;
+    const ConsentGiven given = {
+        .version = request->consent,
+        .how = request->is_walk_in ? CONSENT_READ_ALOUD : CONSENT_ACCEPTED,
+    };
+    return request->consent == 0 ||
+           consent_write(op->scheduling, tx, visit_id, &given, &op->actor.actor, "consent",
+                         op->booking.faults, error);
 }
 
 static bool book(CreateOp *op, DbTx *tx, GError **error)
@@ -204,12 +235,15 @@ static bool book(CreateOp *op, DbTx *tx, GError **error)
         .actor = &op->actor.actor,
     };
     CreatedVisit created;
+    if (!find_service(op, tx, &visit, error))
+        return false;
     bool placed = op->request->is_walk_in ? place_walk_in(op, tx, &visit, doctor_id, error)
                                           : place_booking(op, tx, &visit, error);
     if (!placed || !visit_create(op->scheduling, tx, &visit, &created, &op->box, error))
         return false;
     op->booking.token = created.patient_token;
-    return booking_fill(op->scheduling, tx, created.id, &op->booking, error);
+    return write_consent(op, tx, created.id, error) &&
+           booking_fill(op->scheduling, tx, created.id, &op->booking, error);
 }
 
 static bool create_job(DbTx *tx, gpointer data, GError **error)

@@ -13,7 +13,10 @@ typedef struct {
     int64_t starts_at_ms; /**< of the slot, or of the session; of a walk-in not used */
     bool any_doctor;      /**< holds the slot of practitioner_id, but whoever is free calls */
     char *hold;           /**< token of a hold on that slot; optional */
-    bool is_walk_in;      /**< booking_create_walk_in() sets it */
+    char *service_id;     /**< a service of the clinic, as long as which the visit is; optional */
+    int64_t
+        consent; /**< version of the text that was agreed to, of a walk-in read aloud; 0: none */
+    bool is_walk_in; /**< booking_create_walk_in() sets it */
     char *name, *birth_date, *phone;
     char *nik;             /**< optional */
     char *lang;            /**< "id" (default) or "en" */
@@ -32,6 +35,7 @@ typedef struct {
     int place; /**< order number in its session; 0: it has a slot */
     int64_t session_starts_at_ms, session_ends_at_ms; /**< of a place */
     char *facility, *clinic, *doctor, *phone;
+    char *service;       /**< NULL: none was chosen */
     char *token;         /**< the patient's join token: makes the link; never log it */
     bool repeated;       /**< the answer of an earlier request with this key */
     FaultList *warnings; /**< NIK rules that only warn; may be empty */

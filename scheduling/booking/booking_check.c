@@ -67,6 +67,8 @@ bool booking_check(const BookingRequest *request, const char *today, const char 
     add_fault(faults, "clinic", check_id(request->clinic_id), NULL);
     if (!request->is_walk_in || request->practitioner_id)
         add_fault(faults, "doctor", check_id(request->practitioner_id), NULL);
+    if (request->service_id)
+        add_fault(faults, "service", check_id(request->service_id), NULL);
     if (!request->is_walk_in && request->starts_at_ms <= 0)
         fault_list_add(faults, "starts_at_ms", "required", NULL);
     add_fault(faults, "name", person_name_normalise(request->name, &ret_fields->name), "1..80");

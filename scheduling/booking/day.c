@@ -26,6 +26,9 @@ static void day_visit_free(gpointer data)
     g_free(visit->clinic);
     g_free(visit->practitioner_id);
     g_free(visit->clinic_id);
+    g_free(visit->service_id);
+    g_free(visit->service);
+    g_free(visit->service_mode);
     g_free(visit);
 }
 
@@ -55,6 +58,11 @@ static void read_queue(DayVisit *visit, DbQuery *row)
     visit->is_walk_in = db_column_int(row, 16) != 0;
     visit->is_delayed = scheduling_column_int0(row, 17) != 0;
     visit->is_urgent = scheduling_column_int0(row, 18) != 0;
+    visit->service = db_column_dup(row, 19);
+    visit->service_mode = db_column_dup(row, 20);
+    visit->service_id = db_column_dup(row, 21);
+    const char *consent = db_column_text(row, 22);
+    visit->has_consent = consent && strcmp(consent, "withdrawn") != 0;
 }
 
 static DayVisit *read_visit(const DayOp *op, DbQuery *row)

@@ -9,7 +9,7 @@ static const int64_t hold_ms = (int64_t)5 * 60 * 1000;
 typedef struct {
     Scheduling *scheduling;
     HoldRequest request;
-    char *clinic_id, *practitioner_id, *address, *token; /* token: to be let go */
+    char *clinic_id, *practitioner_id, *service_id, *address, *token; /* token: to be let go */
     Booking refusal;
     Hold hold;
     HoldDone done;
@@ -22,6 +22,7 @@ static void hold_op_free(gpointer data)
     HoldOp *op = data;
     g_free(op->clinic_id);
     g_free(op->practitioner_id);
+    g_free(op->service_id);
     g_free(op->address);
     secret_text_free(op->token);
     secret_text_free(op->hold.token);
@@ -68,7 +69,16 @@ static bool insert_hold(HoldOp *op, DbTx *tx, const Slot *slot, const char *addr
     db_bind_int(query, 4, slot->ends_at_ms);
     db_bind_text(query, 5, address_index);
     db_bind_int(query, 6, op->hold.expires_at_ms);
+    db_bind_int(query, 7, op->service_id ? slot->before_ms : 0);
+    db_bind_int(query, 8, op->service_id ? slot->after_ms : 0);
     return db_exec(query, error);
+}
+
+static bool check_service(HoldOp *op, DbTx *tx, GError **error)
+{
+    ServiceTerms terms;
+    return !op->service_id ||
+           slot_wish_service(tx, op->clinic_id, op->service_id, &terms, op->refusal.faults, error);
 }
 
 static bool hold_job(DbTx *tx, gpointer data, GError **error)
@@ -80,8 +90,10 @@ static bool hold_job(DbTx *tx, gpointer data, GError **error)
         secret_box_index(op->scheduling->box, "slot.hold.address", op->address);
     DbQuery *old = db_query(tx, "hold_expire");
     db_bind_int(old, 1, now_ms);
-    const SlotWish wish = {op->clinic_id, op->practitioner_id, op->request.starts_at_ms};
-    return db_exec(old, error) && hold_take(op->scheduling, tx, op->token, error) &&
+    const SlotWish wish = {op->clinic_id, op->practitioner_id, op->request.starts_at_ms,
+                           op->service_id};
+    return check_service(op, tx, error) && db_exec(old, error) &&
+           hold_take(op->scheduling, tx, op->token, error) &&
            check_number(tx, address_index, now_ms, error) &&
            slot_wish_find(op->scheduling, tx, &wish, &op->refusal, &slot, error) &&
            insert_hold(op, tx, &slot, address_index, now_ms, error);
@@ -102,6 +114,8 @@ void hold_create(Scheduling *scheduling, const HoldRequest *request, HoldDone do
     op->request = *request;
     op->clinic_id = g_strdup(request->clinic_id);
     op->practitioner_id = g_strdup(request->practitioner_id);
+    op->service_id = g_strdup(request->service_id);
+    op->refusal.faults = fault_list_new();
     op->address = g_strdup(request->address ? request->address : "");
     op->token = g_strdup(request->instead);
     op->done = done;

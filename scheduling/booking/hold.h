@@ -8,19 +8,21 @@ enum { HOLD_MAX_PER_ADDRESS = 8 };
 
 typedef struct {
     const char *clinic_id, *practitioner_id;
-    int64_t starts_at_ms; /**< of the slot, or of the session, whose first free place is kept */
-    const char *address;  /**< who asks; at most HOLD_MAX_PER_ADDRESS at a time */
-    const char *instead;  /**< token of an earlier hold that is let go; NULL: none */
+    int64_t starts_at_ms;   /**< of the slot, or of the session, whose first free place is kept */
+    const char *address;    /**< who asks; at most HOLD_MAX_PER_ADDRESS at a time */
+    const char *instead;    /**< token of an earlier hold that is let go; NULL: none */
+    const char *service_id; /**< what is to be booked; NULL: none */
 } HoldRequest;
 
 typedef struct {
     char *token; /**< for BookingRequest.hold; never log it */
     int64_t expires_at_ms;
-    const Booking *refusal; /**< with SLOT_TAKEN: the nearest */
+    const Booking *refusal; /**< with SLOT_TAKEN: the nearest; with INVALID_FIELDS: the faults */
 } Hold;
 /** HOLD is always given; with ERROR only refusal counts. */
 typedef void (*HoldDone)(const Hold *hold, const GError *error, gpointer user_data);
-/** SLOT_TAKEN, SLOT_NOT_OFFERED, NOT_FOUND as booking; TOO_MANY. REQUEST is copied. */
+/** SLOT_TAKEN, SLOT_NOT_OFFERED, NOT_FOUND, INVALID_FIELDS (`service`) as booking; TOO_MANY.
+ * REQUEST is copied. */
 void hold_create(Scheduling *scheduling, const HoldRequest *request, HoldDone done,
                  gpointer user_data);
 /** Lets a hold go; an unknown one is fine. */

@@ -6,6 +6,7 @@
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/booking/visit_new.h"
 #include "scheduling/clinic/hours_store.h"
+#include "scheduling/record/consent.h"
 #include "scheduling/record/event.h"
 
 enum { NUMBER_MINUTES = 15 };
@@ -37,13 +38,14 @@ static void move_op_free(gpointer data)
 typedef struct {
     NewVisitSource person;
     char *patient_id, *phone_sealed, *phone_index, *lang, *code, *participant_id;
+    char *service_id; /* NULL: none */
     bool pool;
 } MoveSource;
 
 static void move_source_clear(MoveSource *source)
 {
-    char *texts[] = {source->patient_id, source->phone_sealed, source->phone_index,
-                     source->lang,       source->code,         source->participant_id};
+    char *texts[] = {source->patient_id, source->phone_sealed,   source->phone_index, source->lang,
+                     source->code,       source->participant_id, source->service_id};
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
 }
@@ -63,6 +65,7 @@ static bool load_source(DbTx *tx, const char *visit_id, MoveSource *ret_source, 
         .code = db_column_dup(row, 4),
         .pool = db_column_int(row, 5) != 0,
         .participant_id = db_column_dup(row, 6),
+        .service_id = db_column_dup(row, 7),
     };
     ret_source->person =
         (NewVisitSource){ret_source->patient_id, ret_source->phone_sealed, ret_source->phone_index};
@@ -137,6 +140,11 @@ static char *find_open_doctor(const MoveOp *op, DbTx *tx, const char *clinic_id,
     return NULL;
 }
 
+static int64_t length_ms(const NewVisit *visit)
+{
+    return visit->service ? visit->service->duration_ms : (int64_t)NUMBER_MINUTES * 60 * 1000;
+}
+
 static bool place_now(MoveOp *op, DbTx *tx, const char *clinic_id, NewVisit *visit, GError **error)
 {
     op->practitioner_id = find_open_doctor(op, tx, clinic_id, error);
@@ -144,14 +152,15 @@ static bool place_now(MoveOp *op, DbTx *tx, const char *clinic_id, NewVisit *vis
     visit->pool = true;
     visit->is_walk_in = true;
     visit->starts_at_ms = clock_wall_ms(op->scheduling->clock);
-    visit->ends_at_ms = visit->starts_at_ms + (int64_t)NUMBER_MINUTES * 60 * 1000;
+    visit->ends_at_ms = visit->starts_at_ms + length_ms(visit);
     return op->practitioner_id != NULL;
 }
 
 static bool place_slot(MoveOp *op, DbTx *tx, const char *clinic_id, NewVisit *visit, GError **error)
 {
     Slot slot;
-    const SlotWish wish = {clinic_id, op->wish.practitioner_id, op->wish.starts_at_ms};
+    const SlotWish wish = {clinic_id, op->wish.practitioner_id, op->wish.starts_at_ms,
+                           visit->service ? visit->service->id : NULL};
     if (!slot_wish_find(op->scheduling, tx, &wish, &op->booking, &slot, error))
         return false;
     visit->practitioner_id = op->wish.practitioner_id;
@@ -160,6 +169,8 @@ static bool place_slot(MoveOp *op, DbTx *tx, const char *clinic_id, NewVisit *vi
     visit->ends_at_ms = slot.ends_at_ms;
     visit->place = slot.place;
     visit->session = slot.session;
+    visit->before_ms = slot.before_ms;
+    visit->after_ms = slot.after_ms;
     return true;
 }
 
@@ -202,7 +213,7 @@ static bool write_move(MoveOp *op, DbTx *tx, const VisitRow *row, const MoveSour
     db_bind_text(links, 2, created->id);
     db_bind_text(links, 3, created->patient_participant_id);
     db_bind_int(links, 4, next.ends_at_ms + op->scheduling->policy.link_after_ms);
-    return db_exec(links, error) &&
+    return db_exec(links, error) && consent_carry(tx, row->id, created->id, error) &&
            write_event(op, tx, row->id, "moved_to", op->booking.code, error) &&
            write_event(op, tx, created->id, "moved_from", source->code, error);
 }
@@ -228,6 +239,12 @@ static bool follow(MoveOp *op, DbTx *tx, VisitRow *row, GError **error)
         .source = &source.person,
     };
     CreatedVisit created;
+    ServiceTerms service;
+    /* As it is now, also when it is not offered any more. */
+    if (source.service_id &&
+        !service_terms_load(tx, row->clinic_id, source.service_id, false, &service, error))
+        return false;
+    visit.service = source.service_id ? &service : NULL;
     bool placed = op->takes_number ? place_now(op, tx, row->clinic_id, &visit, error)
                                    : place_slot(op, tx, row->clinic_id, &visit, error);
     return placed && visit_create(op->scheduling, tx, &visit, &created, &op->after, error) &&

@@ -25,7 +25,7 @@ static gint compare_distance(gconstpointer a, gconstpointer b, gpointer user_dat
 static bool find_nearest(Scheduling *scheduling, DbTx *tx, const SlotWish *wish,
                          const char *local_date, Booking *booking, GError **error)
 {
-    SlotsQuery query = {wish->clinic_id, NULL, local_date, NEAREST_DAYS};
+    SlotsQuery query = {wish->clinic_id, NULL, local_date, NEAREST_DAYS, wish->service_id};
     g_autoptr(SlotBook) book = slot_book_load(scheduling, tx, &query, error);
     if (!book)
         return false;
@@ -66,7 +66,7 @@ bool slot_wish_find(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, Book
         return false;
     }
     clock_local_date(wish->starts_at_ms, scheduling->zone, local_date);
-    SlotsQuery query = {wish->clinic_id, wish->practitioner_id, local_date, 1};
+    SlotsQuery query = {wish->clinic_id, wish->practitioner_id, local_date, 1, wish->service_id};
     g_autoptr(SlotBook) book = slot_book_load(scheduling, tx, &query, error);
     if (!book)
         return false;
@@ -85,6 +85,23 @@ bool slot_wish_find(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, Book
     return false;
 }
 
+bool slot_wish_service(DbTx *tx, const char *clinic_id, const char *service_id,
+                       ServiceTerms *ret_terms, FaultList *faults, GError **error)
+{
+    GError *refused = NULL;
+    if (service_terms_load(tx, clinic_id, service_id, true, ret_terms, &refused))
+        return true;
+    if (!g_error_matches(refused, SCHEDULING_ERROR, SCHEDULING_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, refused);
+        return false;
+    }
+    g_error_free(refused);
+    fault_list_add(faults, "service", "not_found", NULL);
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS,
+                        "the clinic does not offer this service");
+    return false;
+}
+
 bool booking_fill(Scheduling *scheduling, DbTx *tx, const char *visit_id, Booking *booking,
                   GError **error)
 {
@@ -98,6 +115,7 @@ bool booking_fill(Scheduling *scheduling, DbTx *tx, const char *visit_id, Bookin
     booking->clinic = g_steal_pointer(&view->clinic);
     booking->doctor = g_steal_pointer(&view->doctor);
     booking->phone = g_steal_pointer(&view->phone);
+    booking->service = g_steal_pointer(&view->service);
     booking->starts_at_ms = view->starts_at_ms;
     booking->ends_at_ms = view->ends_at_ms;
     booking->opens_at_ms = view->opens_at_ms;
@@ -110,7 +128,7 @@ bool booking_fill(Scheduling *scheduling, DbTx *tx, const char *visit_id, Bookin
 void booking_clear(Booking *booking)
 {
     char *texts[] = {booking->visit_id, booking->code,   booking->number, booking->facility,
-                     booking->clinic,   booking->doctor, booking->phone};
+                     booking->clinic,   booking->doctor, booking->phone,  booking->service};
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     secret_text_free(booking->token);

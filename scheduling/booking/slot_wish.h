@@ -3,18 +3,25 @@
  * what is free near it. Within one database job. */
 #pragma once
 #include "scheduling/booking/booking.h"
+#include "scheduling/clinic/service_terms.h"
 #include "scheduling/scheduling_private.h"
 
 typedef struct {
     const char *clinic_id;
     const char *practitioner_id;
-    int64_t starts_at_ms; /**< of the slot, or of the session */
+    int64_t starts_at_ms;   /**< of the slot, or of the session */
+    const char *service_id; /**< NULL: none; the slot is as long as it takes */
 } SlotWish;
 
 /** The slot or place, held against hours, booking window and claims. SLOT_NOT_OFFERED; SLOT_TAKEN
  * with the nearest free ones in BOOKING. */
 bool slot_wish_find(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, Booking *booking,
                     Slot *ret_slot, GError **error);
+
+/** The service that a booking or a hold asks for. INVALID_FIELDS with a fault `service` when the
+ * clinic does not offer it. */
+bool slot_wish_service(DbTx *tx, const char *clinic_id, const char *service_id,
+                       ServiceTerms *ret_terms, FaultList *faults, GError **error);
 
 /** Fills BOOKING with what the visit's ticket says; its texts are to be freed with
  * booking_clear(). */

@@ -180,6 +180,23 @@ static bool write_place(DbTx *tx, const NewVisit *visit, const char *visit_id, G
     return db_exec(query, error);
 }
 
+/* The service as it is now. */
+static bool write_service(DbTx *tx, const NewVisit *visit, const char *visit_id, GError **error)
+{
+    const ServiceTerms *service = visit->service;
+    if (!service)
+        return true;
+    DbQuery *query = db_query(tx, "visit_service_insert");
+    db_bind_text(query, 1, visit_id);
+    db_bind_text(query, 2, service->id);
+    db_bind_text(query, 3, service->name);
+    db_bind_text(query, 4, service->mode);
+    db_bind_int(query, 5, service->price_rupiah);
+    db_bind_int(query, 6, visit->before_ms);
+    db_bind_int(query, 7, visit->after_ms);
+    return db_exec(query, error);
+}
+
 /* Event, audit and outbox of the booking. */
 static bool write_trail(Scheduling *scheduling, DbTx *tx, const Actor *actor, const char *visit_id,
                         GError **error)
@@ -213,7 +230,7 @@ bool visit_create(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
     g_autofree char *id = id_new(now_ms);
     g_strlcpy(created.id, id, sizeof created.id);
     if (!insert_visit(scheduling, tx, visit, id, error) || !write_course(tx, id, error) ||
-        !write_place(tx, visit, id, error) ||
+        !write_place(tx, visit, id, error) || !write_service(tx, visit, id, error) ||
         !insert_participant(tx, id, "patient", now_ms, created.patient_participant_id, error) ||
         !insert_participant(tx, id, "doctor", now_ms, created.doctor_participant_id, error) ||
         !write_trail(scheduling, tx, visit->actor, id, error))

@@ -2,7 +2,7 @@
 /* Inside of scheduling/ only: the rows of a new visit, for bookings and for the demo clinic. */
 #pragma once
 #include "scheduling/booking/visit_row.h"
-#include "scheduling/clinic/local_time.h"
+#include "scheduling/clinic/service_terms.h"
 
 /** A person that an earlier visit knows. */
 typedef struct {
@@ -15,10 +15,12 @@ typedef struct {
     const char *clinic_id;
     const char *practitioner_id;
     int64_t starts_at_ms, ends_at_ms;
-    bool pool;                                    /**< any doctor of the clinic may call it */
-    bool is_walk_in;                              /**< holds no slot */
-    int place;                                    /**< order number in SESSION; 0: none */
-    TimeSpan session;                             /**< with a place */
+    bool pool;                   /**< any doctor of the clinic may call it */
+    bool is_walk_in;             /**< holds no slot */
+    int place;                   /**< order number in SESSION; 0: none */
+    TimeSpan session;            /**< with a place */
+    const ServiceTerms *service; /**< NULL: none was chosen */
+    int64_t before_ms, after_ms; /**< what must be free around it, with a service */
     const char *name, *birth_date, *phone, *lang; /**< normalised */
     const char *nik;                              /**< digits; NULL: none */
     const char *sex;                              /**< "L" "P"; NULL: not known */

@@ -68,7 +68,8 @@ void visit_view_free(VisitView *view)
                      view->facility,    view->clinic,    view->doctor,
                      view->phone,       view->patient,   view->patient_initials,
                      view->lang,        view->ended_by,  view->practitioner_id,
-                     view->facility_id, view->clinic_id, view->local_date};
+                     view->facility_id, view->clinic_id, view->local_date,
+                     view->service_id,  view->service,   view->service_mode};
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_ptr_array_unref(view->participants);
@@ -104,6 +105,9 @@ static VisitView *read_view(Scheduling *scheduling, DbQuery *row)
     view->session_starts_at_ms = scheduling_column_int0(row, 20);
     view->session_ends_at_ms = scheduling_column_int0(row, 21);
     view->clinic_id = db_column_dup(row, 22);
+    view->service_id = db_column_dup(row, 23);
+    view->service = db_column_dup(row, 24);
+    view->service_mode = db_column_dup(row, 25);
     return view;
 }
 

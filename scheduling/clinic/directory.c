@@ -14,6 +14,7 @@ static void doctor_free(gpointer data)
 static void service_free(gpointer data)
 {
     DirectoryService *service = data;
+    g_free(service->id);
     g_free(service->name);
     g_free(service->mode);
     g_free(service);
@@ -133,6 +134,7 @@ static bool load_services(DbTx *tx, GHashTable *clinics, GError **error)
         service->mode = db_column_dup(rows, 2);
         service->duration_minutes = db_column_int(rows, 3);
         service->price_rupiah = db_column_int(rows, 4);
+        service->id = db_column_dup(rows, 5);
         g_ptr_array_add(clinic->services, service);
     }
     return step == DB_DONE;

@@ -10,7 +10,7 @@ typedef struct {
 
 /** What patients can have in a clinic. */
 typedef struct {
-    char *name, *mode; /**< mode: "video" "assisted" */
+    char *id, *name, *mode; /**< mode: "video" "assisted" */
     int64_t duration_minutes, price_rupiah;
 } DirectoryService;
 

@@ -4,19 +4,24 @@
 #include <string.h>
 
 #include "scheduling/clinic/hours_store.h"
+#include "scheduling/clinic/service_terms.h"
 
 /* No visit is longer and no buffer wider, so a claim that matters to the span lies at most so far
  * outside it. */
 static const int64_t longest_visit_ms = (int64_t)24 * 60 * 60 * 1000;
+static const int64_t longest_buffer_ms = (int64_t)2 * 60 * 60 * 1000;
 
 typedef struct {
     int64_t starts_at_ms, ends_at_ms;
+    int64_t before_ms, after_ms; /* what must be free around it */
 } Claim;
 
 struct SlotBook {
     HoursPlan *plan;
     GHashTable *claims; /* practitioner id -> GArray of Claim, by start */
     int64_t now_ms, bookable_from_ms, bookable_to_ms;
+    bool has_service;
+    ServiceTerms service;
 };
 
 void slot_book_free(SlotBook *book)
@@ -59,7 +64,8 @@ static bool load_claims(const SlotBook *book, DbTx *tx, const char *practitioner
     db_bind_int(rows, 4, book->now_ms);
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {
-        Claim claim = {db_column_int(rows, 0), db_column_int(rows, 1)};
+        Claim claim = {db_column_int(rows, 0), db_column_int(rows, 1), db_column_int(rows, 2),
+                       db_column_int(rows, 3)};
         g_array_append_val(claims, claim);
     }
     return step == DB_DONE;
@@ -104,6 +110,7 @@ SlotBook *slot_book_load(Scheduling *scheduling, DbTx *tx, const SlotsQuery *que
         return NULL;
     }
     g_autoptr(SlotBook) book = g_new0(SlotBook, 1);
+    book->has_service = query->service_id != NULL;
     int64_t now_ms = clock_wall_ms(scheduling->clock);
     book->claims =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
@@ -113,6 +120,9 @@ SlotBook *slot_book_load(Scheduling *scheduling, DbTx *tx, const SlotsQuery *que
     const HoursQuery hours = {query->clinic_id, query->practitioner_id, query->from_date, end_date};
     book->plan = hours_plan_load(scheduling, tx, &hours, error);
     if (!book->plan || !load_all_claims(book, tx, &span, error))
+        return NULL;
+    if (book->has_service &&
+        !service_terms_load(tx, query->clinic_id, query->service_id, false, &book->service, error))
         return NULL;
     return g_steal_pointer(&book);
 }
@@ -132,21 +142,60 @@ static unsigned first_claim(const GArray *claims, int64_t from_ms)
     return low;
 }
 
+/* Each of the two wants to be apart from the other by its own buffers. */
+static bool collide(const Slot *slot, const Claim *claim)
+{
+    int64_t after_slot_ms = MAX(slot->after_ms, claim->before_ms);
+    int64_t after_claim_ms = MAX(claim->after_ms, slot->before_ms);
+    return claim->starts_at_ms < slot->ends_at_ms + after_slot_ms &&
+           slot->starts_at_ms < claim->ends_at_ms + after_claim_ms;
+}
+
 /* Does another visit hold some of the slot, or of what must be free around it? */
 static bool is_taken(const SlotBook *book, const Slot *slot)
 {
     const GArray *claims = g_hash_table_lookup(book->claims, slot->practitioner_id);
-    int64_t from_ms = slot->starts_at_ms - slot->before_ms;
-    int64_t to_ms = slot->ends_at_ms + slot->after_ms;
-    for (unsigned i = first_claim(claims, from_ms - longest_visit_ms); claims && i < claims->len;
-         i++) {
+    int64_t from_ms = slot->starts_at_ms - longest_buffer_ms - longest_visit_ms;
+    int64_t to_ms = slot->ends_at_ms + longest_buffer_ms;
+    for (unsigned i = first_claim(claims, from_ms); claims && i < claims->len; i++) {
         const Claim *claim = &g_array_index(claims, Claim, i);
         if (claim->starts_at_ms >= to_ms)
             break;
-        if (claim->ends_at_ms > from_ms)
+        if (collide(slot, claim))
             return true;
     }
     return false;
+}
+
+/* In open hours from begin to end, and not in a session's, whose places it would take. */
+static bool is_open(const SlotBook *book, const char *date, const Slot *slot)
+{
+    g_autoptr(GArray) places = g_array_new(FALSE, FALSE, sizeof(Slot));
+    hours_slots(book->plan, slot->practitioner_id, date, places);
+    for (unsigned i = 0; i < places->len; i++) {
+        const Slot *place = &g_array_index(places, Slot, i);
+        if (place->place > 0 && place->session.from_ms < slot->ends_at_ms &&
+            place->session.to_ms > slot->starts_at_ms)
+            return false;
+    }
+    g_autoptr(GArray) spans = g_array_new(FALSE, FALSE, sizeof(TimeSpan));
+    hours_open(book->plan, slot->practitioner_id, date, spans);
+    for (unsigned i = 0; i < spans->len; i++) {
+        const TimeSpan *span = &g_array_index(spans, TimeSpan, i);
+        if (span->from_ms <= slot->starts_at_ms && span->to_ms >= slot->ends_at_ms)
+            return true;
+    }
+    return false;
+}
+
+/* Makes the slot what the service needs; false: the hours do not have it. */
+static bool fit_service(const SlotBook *book, const char *date, Slot *slot)
+{
+    int64_t slot_end_ms = slot->ends_at_ms;
+    if (!book->has_service)
+        return true;
+    service_terms_stretch(&book->service, slot);
+    return slot->ends_at_ms <= slot_end_ms || is_open(book, date, slot);
 }
 
 /* How many patients a session still takes, whatever places are free: a quota that was lowered, or
@@ -218,9 +267,9 @@ void slot_book_offers(const SlotBook *book, const char *date, GArray *offers)
     g_autoptr(GArray) own = g_array_new(FALSE, FALSE, sizeof(SlotOffer));
     hours_all_slots(book->plan, date, slots);
     for (unsigned i = 0; i < slots->len; i++) {
-        const Slot *slot = &g_array_index(slots, Slot, i);
-        if (is_bookable(book, slot) && !is_taken(book, slot))
-            add_offer(book, slot, own);
+        Slot slot = g_array_index(slots, Slot, i);
+        if (is_bookable(book, &slot) && fit_service(book, date, &slot) && !is_taken(book, &slot))
+            add_offer(book, &slot, own);
     }
     g_array_sort(own, offer_compare);
     if (own->len > 0)
@@ -234,13 +283,14 @@ SlotBookAnswer slot_book_find(const SlotBook *book, const char *practitioner_id,
     hours_slots(book->plan, practitioner_id, date, slots);
     SlotBookAnswer answer = SLOT_BOOK_NOT_OFFERED;
     for (unsigned i = 0; i < slots->len; i++) {
-        const Slot *slot = &g_array_index(slots, Slot, i);
-        if (offered_at(slot) != starts_at_ms || !is_bookable(book, slot))
+        Slot slot = g_array_index(slots, Slot, i);
+        if (offered_at(&slot) != starts_at_ms || !is_bookable(book, &slot) ||
+            !fit_service(book, date, &slot))
             continue;
         answer = SLOT_BOOK_TAKEN;
-        if (is_taken(book, slot) || (slot->place > 0 && quota_left(book, slot) == 0))
+        if (is_taken(book, &slot) || (slot.place > 0 && quota_left(book, &slot) == 0))
             continue;
-        *ret_slot = *slot;
+        *ret_slot = slot;
         return SLOT_BOOK_FREE;
     }
     return answer;

@@ -27,7 +27,7 @@ bool slots_check(const SlotsQuery *query, FaultList *faults)
 
 typedef struct {
     Scheduling *scheduling;
-    char *clinic_id, *practitioner_id, *from_date;
+    char *clinic_id, *practitioner_id, *from_date, *service_id;
     unsigned n_days;
     GPtrArray *days;
     SlotsDone done;
@@ -47,6 +47,7 @@ static void list_op_free(gpointer data)
     g_free(op->clinic_id);
     g_free(op->practitioner_id);
     g_free(op->from_date);
+    g_free(op->service_id);
     g_ptr_array_unref(op->days);
     g_free(op);
 }
@@ -56,7 +57,8 @@ static bool list_job(DbTx *tx, gpointer data, GError **error)
     ListOp *op = data;
     char date[SCHEDULING_DATE_BYTES];
     g_autoptr(FaultList) faults = fault_list_new();
-    const SlotsQuery asked = {op->clinic_id, op->practitioner_id, op->from_date, op->n_days};
+    const SlotsQuery asked = {op->clinic_id, op->practitioner_id, op->from_date, op->n_days,
+                              op->service_id};
     if (!slots_check(&asked, faults)) {
         g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS,
                             "the days asked for are not allowed");
@@ -66,7 +68,7 @@ static bool list_job(DbTx *tx, gpointer data, GError **error)
         g_strlcpy(date, op->from_date, sizeof date);
     else
         clock_local_date(clock_wall_ms(op->scheduling->clock), op->scheduling->zone, date);
-    SlotsQuery query = {op->clinic_id, op->practitioner_id, date, op->n_days};
+    SlotsQuery query = {op->clinic_id, op->practitioner_id, date, op->n_days, op->service_id};
     g_autoptr(SlotBook) book = slot_book_load(op->scheduling, tx, &query, error);
     if (!book)
         return false;
@@ -95,6 +97,7 @@ void slots_list(Scheduling *scheduling, const SlotsQuery *query, SlotsDone done,
     op->clinic_id = g_strdup(query->clinic_id);
     op->practitioner_id = g_strdup(query->practitioner_id);
     op->from_date = g_strdup(query->from_date);
+    op->service_id = g_strdup(query->service_id);
     op->n_days = query->n_days;
     op->days = g_ptr_array_new_with_free_func(slot_day_free);
     op->done = done;

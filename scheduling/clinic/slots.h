@@ -28,6 +28,7 @@ typedef struct {
     const char *practitioner_id; /**< NULL: any */
     const char *from_date;       /**< NULL: today */
     unsigned n_days;             /**< 1 to SLOTS_MAX_DAYS */
+    const char *service_id;      /**< slots in which it fits; NULL: as the hours have them */
 } SlotsQuery;
 
 /** Adds to FAULTS what is wrong with QUERY, as fields `from` and `days`; true when nothing is.
@@ -35,7 +36,7 @@ typedef struct {
  */
 bool slots_check(const SlotsQuery *query, FaultList *faults);
 
-/** QUERY is copied. NOT_FOUND: no such clinic, or the doctor does not work there; INVALID_FIELDS:
+/** QUERY is copied. NOT_FOUND: no such clinic, or doctor or service are not of it; INVALID_FIELDS:
  * what slots_check() finds. */
 void slots_list(Scheduling *scheduling, const SlotsQuery *query, SlotsDone done,
                 gpointer user_data);

@@ -83,6 +83,8 @@ typedef struct {
     VisitState state;
     char *patient, *birth_date, *phone_masked, *nik_masked; /**< nik_masked NULL: none given */
     char *facility, *clinic, *doctor;
+    char *service, *service_mode; /**< as booked; NULL: none was chosen */
+    int64_t price_rupiah;         /**< of the service, as booked */
     int64_t booked_at_ms, starts_at_ms, ends_at_ms;
     int64_t waiting_from_ms; /**< check-in; 0 below: did not happen */
     int64_t joined_at_ms;    /**< the patient's page first connected */
@@ -94,9 +96,15 @@ typedef struct {
 } RecordVisit;
 
 typedef struct {
+    int64_t version, at_ms;
+    char *how, *by; /**< by: the role */
+} RecordConsent;
+
+typedef struct {
     RecordVisit visit;
     GPtrArray *participants; /**< RecordParticipant */
     GPtrArray *lines;        /**< RecordLine */
+    GPtrArray *consents;     /**< RecordConsent, by time: the last one counts */
 } Record;
 
 typedef void (*RecordDone)(const Record *record, const GError *error, gpointer user_data);

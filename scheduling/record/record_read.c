@@ -30,16 +30,26 @@ static void line_free(gpointer data)
     g_free(line);
 }
 
+static void consent_free(gpointer data)
+{
+    RecordConsent *consent = data;
+    g_free(consent->how);
+    g_free(consent->by);
+    g_free(consent);
+}
+
 static void record_clear(Record *record)
 {
     RecordVisit *visit = &record->visit;
-    char *texts[] = {visit->id,         visit->code,         visit->number,     visit->patient,
-                     visit->birth_date, visit->phone_masked, visit->nik_masked, visit->facility,
-                     visit->clinic,     visit->doctor,       visit->ended_by};
+    char *texts[] = {visit->id,          visit->code,         visit->number,     visit->patient,
+                     visit->birth_date,  visit->phone_masked, visit->nik_masked, visit->facility,
+                     visit->clinic,      visit->doctor,       visit->ended_by,   visit->service,
+                     visit->service_mode};
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_ptr_array_unref(record->participants);
     g_ptr_array_unref(record->lines);
+    g_ptr_array_unref(record->consents);
 }
 
 static void get_op_free(gpointer data)
@@ -113,6 +123,9 @@ static bool load_visit(Scheduling *scheduling, DbTx *tx, const char *visit_id, R
     visit->facility = db_column_dup(row, 8);
     visit->clinic = db_column_dup(row, 9);
     visit->doctor = db_column_dup(row, 10);
+    visit->service = db_column_dup(row, 23);
+    visit->service_mode = db_column_dup(row, 24);
+    visit->price_rupiah = scheduling_column_int0(row, 25);
     visit->booked_at_ms = db_column_int(row, 11);
     visit->starts_at_ms = db_column_int(row, 12);
     visit->ends_at_ms = db_column_int(row, 13);
@@ -231,6 +244,22 @@ static bool load_lines(DbTx *tx, Record *record, GError **error)
     return step == DB_DONE;
 }
 
+static bool load_consents(DbTx *tx, Record *record, GError **error)
+{
+    DbQuery *rows = db_query(tx, "consent_of_visit");
+    db_bind_text(rows, 1, record->visit.id);
+    DbStep step;
+    while ((step = db_step(rows, error)) == DB_ROW) {
+        RecordConsent *consent = g_new0(RecordConsent, 1);
+        consent->version = db_column_int(rows, 0);
+        consent->how = db_column_dup(rows, 1);
+        consent->by = db_column_dup(rows, 2);
+        consent->at_ms = db_column_int(rows, 3);
+        g_ptr_array_add(record->consents, consent);
+    }
+    return step == DB_DONE;
+}
+
 static bool get_job(DbTx *tx, gpointer data, GError **error)
 {
     GetOp *op = data;
@@ -247,7 +276,7 @@ static bool get_job(DbTx *tx, gpointer data, GError **error)
         if (!load_points(tx, row.id, g_ptr_array_index(record->participants, i), error))
             return false;
     }
-    return load_lines(tx, record, error) &&
+    return load_lines(tx, record, error) && load_consents(tx, record, error) &&
            scheduling_audit(op->scheduling, tx, actor, "visit.read", "visit", row.id, error);
 }
 
@@ -266,6 +295,7 @@ void record_get(Scheduling *scheduling, const char *visit_id, const Actor *actor
     actor_copy_init(&op->actor, actor);
     op->record.participants = g_ptr_array_new_with_free_func(participant_free);
     op->record.lines = g_ptr_array_new_with_free_func(line_free);
+    op->record.consents = g_ptr_array_new_with_free_func(consent_free);
     op->done = done;
     op->user_data = user_data;
     /* A write: reading a patient's record is an audit row of the same transaction. */

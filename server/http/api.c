@@ -34,6 +34,7 @@ HttpRouteTable *api_tables(Api *api, unsigned *ret_n)
         {api_visit_routes, api_visit_n_routes, api},
         {api_board_routes, api_board_n_routes, api},
         {api_hold_routes, api_hold_n_routes, api},
+        {api_consent_routes, api_consent_n_routes, api},
         {api_move_routes, api_move_n_routes, api},
         {api_queue_routes, api_queue_n_routes, api},
         {api_hours_routes, api_hours_n_routes, api},

@@ -11,10 +11,11 @@ static json_t *services_json(const GPtrArray *services)
     json_t *list = json_array();
     for (unsigned i = 0; i < services->len; i++) {
         const DirectoryService *service = services->pdata[i];
-        json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:I}", "name", service->name, "mode",
-                                              service->mode, "duration_minutes",
-                                              (json_int_t)service->duration_minutes, "price_rupiah",
-                                              (json_int_t)service->price_rupiah));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:s, s:I, s:I}", "id", service->id, "name",
+                                        service->name, "mode", service->mode, "duration_minutes",
+                                        (json_int_t)service->duration_minutes, "price_rupiah",
+                                        (json_int_t)service->price_rupiah));
     }
     return list;
 }
@@ -100,6 +101,7 @@ static void get_slots(HttpRequest *request, gpointer context)
         .practitioner_id = http_request_query(request, "doctor"),
         .from_date = http_request_query(request, "from"),
         .n_days = (unsigned)http_request_query_int(request, "days", 1),
+        .service_id = http_request_query(request, "service"),
     };
     g_autoptr(FaultList) faults = fault_list_new();
     if (!slots_check(&query, faults)) {
@@ -164,6 +166,8 @@ void api_reply_booking(const Booking *booking, const GError *error, gpointer use
         booking->clinic, "doctor", booking->doctor, "phone", booking->phone, "link", link,
         "warnings", warnings_json(booking->warnings, http_request_language(call->request)));
     json_object_set_new(body, "session", session_json(booking));
+    json_object_set_new(body, "service",
+                        booking->service ? json_string(booking->service) : json_null());
     /* A visit that was moved keeps the link that its patient has. */
     http_reply_json(call->request, booking->token ? 201 : 200, body);
 }
@@ -177,6 +181,8 @@ BookingRequest *api_booking_request(const HttpRequest *request)
     booking->birth_date = g_strdup(http_request_string(request, "birth_date"));
     booking->phone = g_strdup(http_request_string(request, "phone"));
     booking->nik = g_strdup(http_request_string(request, "nik"));
+    booking->service_id = g_strdup(http_request_string(request, "service"));
+    booking->consent = http_request_int(request, "consent", 0);
     booking->lang = g_strdup(http_request_string(request, "lang"));
     booking->idempotency_key = g_strdup(http_request_header(request, "idempotency-key"));
     booking->address = g_strdup(http_request_address(request));
@@ -198,6 +204,9 @@ static const HttpField slots_query[] = {
     {.name = "doctor", .type = HTTP_FIELD_ID, .help = "doctor id; absent: any"},
     {.name = "from", .type = HTTP_FIELD_DATE, .help = "first local day; absent: today"},
     {.name = "days", .type = HTTP_FIELD_INTEGER, .min = 1, .max = SLOTS_MAX_DAYS},
+    {.name = "service",
+     .type = HTTP_FIELD_ID,
+     .help = "slots in which this service fits; absent: as the hours have them"},
     {0},
 };
 
@@ -216,6 +225,14 @@ static const HttpField booking_fields[] = {
     {.name = "nik", .type = HTTP_FIELD_STRING, .min = 0, .max = 32},
     {.name = "lang", .type = HTTP_FIELD_ENUM, .values = "id|en"},
     {.name = "hold", .type = HTTP_FIELD_STRING, .max = 64, .help = "of holdSlot"},
+    {.name = "service",
+     .type = HTTP_FIELD_ID,
+     .help = "of the clinic: the visit is as long as it takes"},
+    {.name = "consent",
+     .type = HTTP_FIELD_INTEGER,
+     .min = 1,
+     .max = 1000000,
+     .help = "the version of getConsentText that was agreed to"},
     {.name = "any_doctor",
      .type = HTTP_FIELD_BOOLEAN,
      .help = "whichever doctor of the clinic is free may call at that time"},

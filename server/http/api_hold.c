@@ -26,6 +26,7 @@ static void post_hold(HttpRequest *request, gpointer context)
         .starts_at_ms = http_request_int(request, "starts_at_ms", 0),
         .address = http_request_address(request),
         .instead = http_request_string(request, "instead"),
+        .service_id = http_request_string(request, "service"),
     };
     hold_create(api->scheduling, &wish, on_held, api_call_new(api, request));
 }
@@ -59,6 +60,7 @@ static const HttpField hold_fields[] = {
      .type = HTTP_FIELD_STRING,
      .max = TOKEN_MAX_CHARS,
      .help = "an earlier hold, which is let go"},
+    {.name = "service", .type = HTTP_FIELD_ID, .help = "what is to be booked"},
     {0},
 };
 static const HttpField release_fields[] = {

@@ -40,6 +40,8 @@ static void on_view(const VisitView *view, const GError *error, gpointer user_da
     json_object_set_new(visit, "clinic_id", json_string(view->clinic_id));
     json_object_set_new(visit, "doctor_id",
                         view->any_doctor ? json_null() : json_string(view->practitioner_id));
+    json_object_set_new(visit, "service_id",
+                        view->service_id ? json_string(view->service_id) : json_null());
     json_object_set_new(visit, "any_doctor", json_boolean(view->any_doctor));
     json_object_set_new(visit, "walk_in", json_boolean(view->is_walk_in));
     http_reply_json(call->request, 200,

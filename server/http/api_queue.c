@@ -111,6 +111,12 @@ static const HttpField walk_in_fields[] = {
     {.name = "phone", .type = HTTP_FIELD_STRING, .required = true, .min = 6, .max = 32},
     {.name = "nik", .type = HTTP_FIELD_STRING, .min = 0, .max = 32},
     {.name = "lang", .type = HTTP_FIELD_ENUM, .values = "id|en"},
+    {.name = "service", .type = HTTP_FIELD_ID, .help = "of the clinic"},
+    {.name = "consent",
+     .type = HTTP_FIELD_INTEGER,
+     .min = 1,
+     .max = 1000000,
+     .help = "the version of getConsentText that was read aloud and agreed to"},
     {0},
 };
 

@@ -27,6 +27,13 @@ static json_t *visit_json(const RecordVisit *visit)
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(times); i++)
         json_object_set_new(body, times[i].name, api_time(times[i].at_ms));
+    if (visit->service)
+        json_object_set_new(body, "service",
+                            json_pack("{s:s, s:s, s:I}", "name", visit->service, "mode",
+                                      visit->service_mode, "price_rupiah",
+                                      (json_int_t)visit->price_rupiah));
+    else
+        json_object_set_new(body, "service", json_null());
     bool is_over = visit_state_row(visit->state)->is_final;
     json_object_set_new(body, "media_both_ms", json_integer(visit->media_both_ms));
     json_object_set_new(body, "duration_ms", json_integer(visit->duration_ms));
@@ -91,6 +98,14 @@ json_t *api_record_json(const Record *record, bool with_figures)
                                                 (json_int_t)line->at_ms, "kind", line->kind,
                                                 "actor", line->actor, "detail", line->detail));
     }
-    return json_pack("{s:o, s:o, s:o}", "visit", visit_json(&record->visit), "participants",
-                     participants, "events", events);
+    json_t *consents = json_array();
+    for (unsigned i = 0; i < record->consents->len; i++) {
+        const RecordConsent *consent = record->consents->pdata[i];
+        json_array_append_new(consents,
+                              json_pack("{s:I, s:s, s:s, s:I}", "version",
+                                        (json_int_t)consent->version, "how", consent->how, "by",
+                                        consent->by, "at_ms", (json_int_t)consent->at_ms));
+    }
+    return json_pack("{s:o, s:o, s:o, s:o}", "visit", visit_json(&record->visit), "participants",
+                     participants, "events", events, "consents", consents);
 }

@@ -17,6 +17,8 @@ extern const HttpRoute api_board_routes[];
 extern const unsigned api_board_n_routes;
 extern const HttpRoute api_hold_routes[];
 extern const unsigned api_hold_n_routes;
+extern const HttpRoute api_consent_routes[];
+extern const unsigned api_consent_n_routes;
 extern const HttpRoute api_move_routes[];
 extern const unsigned api_move_n_routes;
 extern const HttpRoute api_queue_routes[];

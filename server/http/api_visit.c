@@ -32,6 +32,13 @@ static json_t *day_visit_json(const DayVisit *visit)
         (json_int_t)visit->opens_at_ms, "checked_in_at_ms", api_time(visit->checked_in_at_ms),
         "present", visit->present, "waiting_minutes", (int)visit->waiting_minutes);
     add_queue(json, visit);
+    json_object_set_new(json, "service",
+                        visit->service ? json_string(visit->service) : json_null());
+    json_object_set_new(json, "service_id",
+                        visit->service_id ? json_string(visit->service_id) : json_null());
+    json_object_set_new(json, "consent", json_boolean(visit->has_consent));
+    json_object_set_new(json, "assisted",
+                        json_boolean(g_strcmp0(visit->service_mode, "assisted") == 0));
     return json;
 }
 

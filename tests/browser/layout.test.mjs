@@ -61,10 +61,23 @@ inspect('booking', { viewport: PHONE }, async (page, look) => {
     await look('booking-6-ticket');
 });
 
-inspect('booking a number of a session', { viewport: PHONE }, async (page, look) => {
-    await page.goto(stage.program.url);
+inspect('booking a number of a session, for a service', { viewport: PHONE }, async (page, look) => {
+    const { program } = stage;
+    const headers = await program.logIn(program.account('admin'));
+    const { facilities } = (await program.request('GET', '/api/v1/facilities')).json();
+    const clinic = facilities.flatMap((one) => one.clinics).find((one) => one.name === 'Poli KIA').id;
+    for (const body of [{ name: 'Periksa kehamilan', mode: 'video', duration_minutes: 15, price_rupiah: 0 },
+        { name: 'Kunjungan bayi baru lahir, imunisasi dan menyusui', mode: 'assisted', duration_minutes: 30, price_rupiah: 125_000 }]) {
+        const reply = await program.request('POST', '/api/v1/directory/services', { headers, body: { clinic, ...body } });
+        assert.equal(reply.status, 201, reply.text);
+    }
+    await page.goto(program.url);
     await byId(page, 'facility').filter({ hasText: 'Limboto' }).click();
     await byId(page, 'clinic').filter({ hasText: 'KIA' }).click();
+    await byId(page, 'service').nth(1).waitFor();
+    await look('booking-2-service');
+    await byId(page, 'service').first().click();
+    await byId(page, 'service-chosen').waitFor();
     await byId(page, 'day').nth(1).click();
     await byId(page, 'session').waitFor();
     await look('booking-session');
@@ -72,6 +85,7 @@ inspect('booking a number of a session', { viewport: PHONE }, async (page, look)
     await fillPerson(page, LONG);
     await byId(page, 'to-review').click();
     await byId(page, 'book').waitFor();
+    await byId(page, 'consent-text').locator('summary').click();
     await look('booking-session-review');
     await book(page);
     await byId(page, 'ticket-session').waitFor();

@@ -142,7 +142,7 @@ test('services: seen by patients with their price, proposed for hours, kept by w
     assert.deepEqual(faults(await send(path, { clinic: place.clinic, ...service })), ['name taken']);
     const offeredServices = async () => (await get('/api/v1/facilities', {})).facilities
         .find((one) => one.id === place.facility).clinics[0].services;
-    assert.deepEqual(await offeredServices(), [{ name: 'Konsultasi umum', mode: 'video', duration_minutes: 20, price_rupiah: 15000 }]);
+    assert.deepEqual(await offeredServices(), [{ id, name: 'Konsultasi umum', mode: 'video', duration_minutes: 20, price_rupiah: 15000 }]);
     const doctor = await sent('/api/v1/directory/practitioners', { name: 'dr. Tibawa', clinics: [place.clinic] });
     const { doctor: shown } = await get(`/api/v1/hours/${doctor.id}`);
     assert.deepEqual(shown.clinics[0].services.map((one) => [one.name, one.duration_minutes, one.before_minutes, one.after_minutes]),
@@ -150,6 +150,45 @@ test('services: seen by patients with their price, proposed for hours, kept by w
     await sent(`${path}/${id}`, { ...service, price_rupiah: 0, active: false }, { status: 200 });
     assert.deepEqual(await offeredServices(), []);
     assert.equal((await get('/api/v1/directory')).services.find((one) => one.id === id).active, false);
+});
+
+test('a booking names a service: it is as long, keeps its buffers, and stays what it was', async () => {
+    const place = await makePlace('Puskesmas Bongomeme', '75.01.05');
+    const path = '/api/v1/directory/services';
+    const terms = { name: 'Rawat luka', mode: 'assisted', duration_minutes: 80, before_minutes: 0, after_minutes: 50, price_rupiah: 15000 };
+    const { id: service } = await sent(path, { clinic: place.clinic, ...terms });
+    const doctor = await sent('/api/v1/directory/practitioners', { name: 'dr. Bongomeme', clinics: [place.clinic] });
+    await sent('/api/v1/accounts', { login: 'bongomeme', name: 'dr. Bongomeme', role: 'doctor', facility: place.facility,
+        practitioner: doctor.id, password: PASSWORD });
+    await sent(`/api/v1/hours/${doctor.id}/rules`, { ...rule(place.clinic), from: '08:00', to: '16:00' });
+    const date = inDays(2);
+    const free = async (more = '') => (await get(
+        `/api/v1/slots?clinic=${place.clinic}&doctor=${doctor.id}&from=${date}&days=1${more}`, {})).days[0].slots;
+    const hours = (slots) => slots.map((one) => new Date(one.starts_at_ms + WITA_MS).getUTCHours());
+    assert.deepEqual(hours(await free()), [8, 9, 10, 11, 12, 13, 14, 15]);
+    const fits = await free(`&service=${service}`);
+    assert.deepEqual(hours(fits), [8, 9, 10, 11, 12, 13, 14]);
+    assert.equal(fits[0].ends_at_ms - fits[0].starts_at_ms, 80 * 60_000);
+    const book = (n, slot, more) => server.request('POST', '/api/v1/bookings', { from: `127.0.21.${n}`,
+        json: { clinic: place.clinic, doctor: doctor.id, starts_at_ms: slot.starts_at_ms, ...person(n), ...more } });
+    const booked = await book(1, fits[2], { service });
+    assert.deepEqual([booked.status, booked.json().service, booked.json().ends_at_ms], [201, 'Rawat luka', fits[2].ends_at_ms]);
+    /* 10.00 to 11.20, then nothing before 12.10. */
+    assert.deepEqual(hours(await free()), [8, 9, 13, 14, 15]);
+    assert.deepEqual(hours(await free(`&service=${service}`)), [13, 14]);
+    const taken = await book(2, { starts_at_ms: fits[2].starts_at_ms + 2 * 3600_000 });
+    assert.deepEqual([taken.status, taken.problem()], [409, 'slot-taken'], taken.text);
+    const foreign = await book(3, fits[5], { service: (await sent(path, { clinic: (await makePlace('Puskesmas Pulubala', '75.01.06')).clinic, ...terms })).id });
+    assert.deepEqual([foreign.status, faults(foreign)], [422, ['service not_found']], foreign.text);
+    await sent(`${path}/${service}`, { ...terms, name: 'Ganti perban', mode: 'video', active: false }, { status: 200 });
+    assert.deepEqual(faults(await book(4, fits[5], { service })), ['service not_found']);
+    const headers = await server.logIn('bongomeme', PASSWORD);
+    const { visits: [visit] } = await get(`/api/v1/day?date=${date}`, headers);
+    assert.deepEqual([visit.service, visit.service_id, visit.assisted], ['Rawat luka', service, true]);
+    const { visit: record } = await get(`/api/v1/visits/${visit.id}`, headers);
+    assert.deepEqual(record.service, { name: 'Rawat luka', mode: 'assisted', price_rupiah: 15000 });
+    const authorization = `Bearer ${booked.json().link.split('/v/')[1]}`;
+    assert.equal((await get('/api/v1/join', { authorization })).visit.service_id, service);
 });
 
 test('no hours are open in a place after the permit for it has run out', async () => {

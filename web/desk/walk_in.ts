@@ -4,6 +4,8 @@ import { birthDate, digitsOf, NO_DETAILS, wrongFields, type Details } from '../p
 
 export interface WalkIn {
     readonly clinic: string;
+    /** "": none in particular. */
+    readonly service: string;
     /** "": whichever doctor is free. */
     readonly doctor: string;
     readonly name: string;
@@ -11,11 +13,13 @@ export interface WalkIn {
     readonly birth_date: string;
     readonly phone: string;
     readonly nik: string;
+    /** The version that was read aloud and agreed to; 0: none. */
+    readonly consent: number;
 }
 
 export type WalkInField = 'name' | 'birth_date' | 'phone' | 'nik';
 export const FIELDS: readonly WalkInField[] = ['name', 'birth_date', 'phone', 'nik'];
-export const NO_WALK_IN: WalkIn = { clinic: '', doctor: '', name: '', birth_date: '', phone: '', nik: '' };
+export const NO_WALK_IN: WalkIn = { clinic: '', service: '', doctor: '', name: '', birth_date: '', phone: '', nik: '', consent: 0 };
 
 /** "2-3-1954", "02/03/1954", "02031954": day, month, year in the order in which people say them. */
 function detailsOf({ name, birth_date: birth, phone, nik }: WalkIn): Details {
@@ -33,11 +37,13 @@ export function walkInFaults(form: WalkIn, today: string): WalkInField[] {
 
 export interface WalkInBody {
     readonly clinic: string;
+    readonly service?: string;
     readonly doctor?: string;
     readonly name: string;
     readonly birth_date: string | null;
     readonly phone: string;
     readonly nik?: string;
+    readonly consent?: number;
     readonly lang: string;
 }
 
@@ -45,11 +51,13 @@ export function walkInBody(form: WalkIn, today: string, lang: string): WalkInBod
     const nik = digitsOf(form.nik);
     return {
         clinic: form.clinic,
+        ...(form.service ? { service: form.service } : {}),
         ...(form.doctor ? { doctor: form.doctor } : {}),
         name: form.name.trim().replace(/\s+/g, ' '),
         birth_date: birthDate(detailsOf(form), today),
         phone: form.phone.trim(),
         ...(nik ? { nik } : {}),
+        ...(form.consent ? { consent: form.consent } : {}),
         lang,
     };
 }

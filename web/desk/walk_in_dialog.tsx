@@ -2,10 +2,11 @@
 // Somebody is there without an appointment: who it is, to which clinic; then the number and the link.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, ApiProblem, newIdempotencyKey } from '../shared/api';
-import type { BookingReply, Clinic, FacilitiesReply } from '../shared/api_types';
+import type { BookingReply, Clinic, ConsentReply, FacilitiesReply } from '../shared/api_types';
 import { isoDate } from '../shared/format';
 import { getLang } from '../shared/lang';
 import { Button } from '../shared/widgets/button';
+import { ConsentText } from '../shared/widgets/consent_text';
 import { Field } from '../shared/widgets/field';
 import { NewLink } from '../staff/link_dialog';
 import { Dialog, Failure, Loading } from '../staff/parts';
@@ -26,12 +27,16 @@ interface Taken {
 
 export function WalkInDialog({ facilityId, onClose, onDone }: Props) {
     const [clinics, setClinics] = useState<readonly Clinic[] | null>(null);
+    const [consent, setConsent] = useState<ConsentReply | null>(null);
     const [problem, setProblem] = useState<unknown>(null);
     const [taken, setTaken] = useState<Taken | null>(null);
     const guard = useGuard();
     useEffect(() => {
-        api.get<FacilitiesReply>('/api/v1/facilities').then(
-            ({ facilities }) => setClinics(facilities.find((one) => one.id === facilityId)?.clinics ?? []),
+        Promise.all([api.get<FacilitiesReply>('/api/v1/facilities'), api.get<ConsentReply>('/api/v1/consent')]).then(
+            ([{ facilities }, text]) => {
+                setConsent(text);
+                setClinics(facilities.find((one) => one.id === facilityId)?.clinics ?? []);
+            },
             (error: unknown) => {
                 if (!guard(error)) setProblem(error);
             },
@@ -43,8 +48,8 @@ export function WalkInDialog({ facilityId, onClose, onDone }: Props) {
             {taken === null && <h2>{title}</h2>}
             {problem !== null && <Failure problem={problem} />}
             {clinics === null && problem === null && <Loading />}
-            {taken === null && clinics !== null && (
-                <WalkInForm clinics={clinics} onClose={onClose} onTaken={(one) => {
+            {taken === null && clinics !== null && consent !== null && (
+                <WalkInForm clinics={clinics} consent={consent} onClose={onClose} onTaken={(one) => {
                     setTaken(one);
                     onDone();
                 }} />
@@ -68,6 +73,7 @@ function Given({ taken, onClose }: { readonly taken: Taken; readonly onClose: ()
 
 interface FormProps {
     readonly clinics: readonly Clinic[];
+    readonly consent: ConsentReply;
     readonly onClose: () => void;
     readonly onTaken: (taken: Taken) => void;
 }
@@ -103,7 +109,7 @@ const INPUTS: Record<WalkInField, { readonly mode?: 'numeric' | 'tel'; readonly 
     nik: { mode: 'numeric', max: 24 },
 };
 
-function WalkInForm({ clinics, onClose, onTaken }: FormProps) {
+function WalkInForm({ clinics, consent, onClose, onTaken }: FormProps) {
     const [form, setForm] = useState<WalkIn>({ ...NO_WALK_IN, clinic: clinics[0]?.id ?? '' });
     const [asked, setAsked] = useState(0);
     const { busy, problem, send } = useSend(onTaken);
@@ -137,6 +143,12 @@ function WalkInForm({ clinics, onClose, onTaken }: FormProps) {
                     )}
                 </Field>
             ))}
+            <ConsentText consent={consent} title={q('manage.consent_text')} />
+            <label class="choice">
+                <input type="checkbox" id="walk-in-consent" checked={form.consent > 0}
+                    onChange={(event) => set({ consent: event.currentTarget.checked ? consent.version : 0 })} />
+                <span>{q('walk_in.consent')}</span>
+            </label>
             {problem !== null && !marked && <Failure problem={problem} />}
             <div class="dialog-actions">
                 <Button kind="primary" type="submit" busy={busy} testId="walk-in-submit">
@@ -158,15 +170,31 @@ interface PlacesProps {
 
 /** Where to; asked only where there is something to choose. */
 function Places({ clinics, form, onForm }: PlacesProps) {
-    const doctors = clinics.find((one) => one.id === form.clinic)?.doctors ?? [];
+    const clinic = clinics.find((one) => one.id === form.clinic);
+    const doctors = clinic?.doctors ?? [], services = clinic?.services ?? [];
     return (
         <>
             {clinics.length > 1 && (
                 <Field id="walk-in-clinic" label={q('walk_in.clinic')}>
                     {(tie) => (
                         <select {...tie} value={form.clinic}
-                            onChange={(event) => onForm({ clinic: event.currentTarget.value, doctor: '' })}>
+                            onChange={(event) => onForm({ clinic: event.currentTarget.value, service: '', doctor: '' })}>
                             {clinics.map((one) => (
+                                <option key={one.id} value={one.id}>
+                                    {one.name}
+                                </option>
+                            ))}
+                        </select>
+                    )}
+                </Field>
+            )}
+            {services.length > 0 && (
+                <Field id="walk-in-service" label={q('walk_in.service')}>
+                    {(tie) => (
+                        <select {...tie} value={form.service}
+                            onChange={(event) => onForm({ service: event.currentTarget.value })}>
+                            <option value="">{q('walk_in.no_service')}</option>
+                            {services.map((one) => (
                                 <option key={one.id} value={one.id}>
                                     {one.name}
                                 </option>

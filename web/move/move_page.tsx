@@ -184,7 +184,7 @@ function Choose({ token, known, onDone }: BodyProps) {
                     <p>{refusal(problem)}</p>
                 </Banner>
             )}
-            <SlotPicker clinic={visit.clinic_id} doctor={visit.doctor_id} chosen={slot} version={version}
+            <SlotPicker clinic={visit.clinic_id} doctor={visit.doctor_id} service={visit.service_id} chosen={slot} version={version}
                 onPick={setSlot} />
             {slot && (
                 <div class="move-confirm" ref={bar}>

@@ -10,7 +10,7 @@ import { Busy } from '../shared/widgets/busy';
 import { Header } from '../shared/widgets/header';
 import { common, failureText } from '../shared/words';
 import { N_PHASES, phaseOf, type Step } from './booking_state';
-import { ClinicStep, DoctorStep, FacilityStep } from './steps/choices';
+import { ClinicStep, DoctorStep, FacilityStep, ServiceStep } from './steps/choices';
 import { DetailsStep } from './steps/details';
 import { ReviewStep } from './steps/review';
 import { Ticket } from './steps/ticket';
@@ -85,6 +85,8 @@ function StepView({ step, store }: { step: Step; store: BookingStore }) {
             return <FacilityStep store={store} />;
         case 'clinic':
             return <ClinicStep store={store} />;
+        case 'service':
+            return <ServiceStep store={store} />;
         case 'doctor':
             return <DoctorStep store={store} />;
         case 'time':

@@ -43,6 +43,23 @@ test('a step is reached only when those before it are answered', () => {
     assert.equal(stepFor(FACILITIES, ready, 'doctor'), 'doctor');
 });
 
+test('a service is asked for where a clinic has several', () => {
+    const service = (id: string) => ({ id, name: id, mode: 'video' as const, duration_minutes: 15, price_rupiah: 0 });
+    const [one, two] = [[service('s1')], [service('s1'), service('s2')]].map((services) => [{
+        ...FACILITIES[1], clinics: [{ id: 'c3', name: 'Umum', doctors: [doctor('d4')], services }],
+    } as Facility]);
+    assert.ok(one && two);
+    assert.deepEqual(withOnlyOnes(one, { facility: 'f2' }), {
+        facility: 'f2', clinic: 'c3', service: 's1', doctor: 'd4',
+    });
+    const open = withOnlyOnes(two, { facility: 'f2' });
+    assert.equal(open.service, undefined);
+    assert.equal(stepFor(two, open, 'time'), 'service');
+    assert.equal(stepFor(two, { ...open, service: 'gone' }, 'time'), 'service');
+    assert.equal(stepFor(two, { ...open, service: 's2' }, 'time'), 'time');
+    assert.equal(stepFor(FACILITIES, { facility: 'f2', clinic: 'c3', doctor: 'd4' }, 'service'), 'doctor');
+});
+
 test('times of several doctors stand once, in order, empty days not at all', () => {
     const slot = (id: string, at: number) => ({ doctor: id, starts_at_ms: at, ends_at_ms: at + 1, session: null });
     const session = (id: string) => ({ ...slot(id, 20), session: { quota: 5, left: 2, turn_at_ms: 21 } });
@@ -111,7 +128,7 @@ test('problems keep their stable name, fields and the time to wait', () => {
 });
 
 test('the steps are counted without a gap, whatever there is to choose', () => {
-    assert.deepEqual(STEPS.map(phaseOf), [1, 1, 1, 2, 3, 4]);
+    assert.deepEqual(STEPS.map(phaseOf), [1, 1, 1, 1, 2, 3, 4]);
     assert.equal(Math.max(...STEPS.map((step) => phaseOf(step) ?? 0)), N_PHASES);
     assert.equal(phaseOf('ticket'), null);
 });

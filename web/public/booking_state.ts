@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The choices on the way to a booking and the step that they lead to. Pure.
-import type { Clinic, Doctor, Facility, Slot, SlotsReply } from '../shared/api_types';
+import type { Clinic, Doctor, Facility, Service, Slot, SlotsReply } from '../shared/api_types';
 
-export const STEPS = ['facility', 'clinic', 'doctor', 'time', 'details', 'review'] as const;
+export const STEPS = ['facility', 'clinic', 'service', 'doctor', 'time', 'details', 'review'] as const;
 export type Step = (typeof STEPS)[number] | 'ticket';
 
 /** What a person counts: the place is one of them, with or without a choice of clinic and doctor. */
 export const N_PHASES = 4;
 const PHASES: Readonly<Record<Step, number | null>> = {
-    facility: 1, clinic: 1, doctor: 1, time: 2, details: 3, review: 4, ticket: null,
+    facility: 1, clinic: 1, service: 1, doctor: 1, time: 2, details: 3, review: 4, ticket: null,
 };
 
 /** 1..N_PHASES; null when all is done. */
@@ -22,6 +22,7 @@ export const ANY_DOCTOR = 'any';
 export interface Choice {
     readonly facility?: string;
     readonly clinic?: string;
+    readonly service?: string;
     readonly doctor?: string;
     readonly slot?: Slot;
 }
@@ -29,6 +30,8 @@ export interface Choice {
 export interface Chosen {
     readonly facility: Facility | undefined;
     readonly clinic: Clinic | undefined;
+    /** undefined where none is offered. */
+    readonly service: Service | undefined;
     /** Of the chosen slot, else as chosen; undefined for "any" without a slot. */
     readonly doctor: Doctor | undefined;
     readonly slot: Slot | undefined;
@@ -37,9 +40,10 @@ export interface Chosen {
 export function chosen(facilities: readonly Facility[], choice: Choice): Chosen {
     const facility = facilities.find((one) => one.id === choice.facility);
     const clinic = facility?.clinics.find((one) => one.id === choice.clinic);
+    const service = clinic?.services?.find((one) => one.id === choice.service);
     const doctorId = choice.slot?.doctor ?? choice.doctor;
     const doctor = clinic?.doctors.find((one) => one.id === doctorId);
-    return { facility, clinic, doctor, slot: choice.slot };
+    return { facility, clinic, service, doctor, slot: choice.slot };
 }
 
 /** Whoever is free calls; in a session the numbers are one doctor's. */
@@ -51,27 +55,32 @@ export function withoutSlot({ slot: _slot, ...rest }: Choice): Choice {
     return rest;
 }
 
-/** Fills in what leaves nothing to choose: the only clinic, the only doctor. */
+/** Fills in what leaves nothing to choose: the only clinic, the only service, the only doctor. */
 export function withOnlyOnes(facilities: readonly Facility[], choice: Choice): Choice {
     const { facility } = chosen(facilities, choice);
     const onlyClinic = facility?.clinics.length === 1 ? facility.clinics[0]?.id : undefined;
     const clinicId = choice.clinic ?? onlyClinic;
     const clinic = facility?.clinics.find((one) => one.id === clinicId);
+    const onlyService = clinic?.services?.length === 1 ? clinic.services[0]?.id : undefined;
+    const service = choice.service ?? onlyService;
     const onlyDoctor = clinic?.doctors.length === 1 ? clinic.doctors[0]?.id : undefined;
     const doctor = choice.doctor ?? onlyDoctor;
     return {
         ...choice,
         ...(clinicId ? { clinic: clinicId } : {}),
+        ...(service ? { service } : {}),
         ...(doctor ? { doctor } : {}),
     };
 }
 
 /** The first step whose question is open, at most `wanted`. */
 export function stepFor(facilities: readonly Facility[], choice: Choice, wanted: Step): Step {
-    const { facility, clinic, slot } = chosen(facilities, choice);
+    const { facility, clinic, service, slot } = chosen(facilities, choice);
+    const hasServices = (clinic?.services ?? []).length > 0;
     if (wanted === 'facility' || !facility) return 'facility';
     if (wanted === 'clinic' || !clinic) return 'clinic';
-    if (wanted === 'doctor' || !choice.doctor) return 'doctor';
+    if (hasServices && (wanted === 'service' || !service)) return 'service';
+    if (wanted === 'service' || wanted === 'doctor' || !choice.doctor) return 'doctor';
     if (wanted === 'time' || !slot) return 'time';
     return wanted;
 }

@@ -11,9 +11,9 @@ export interface Held {
 }
 
 /** The hold; null when none could be had; 'taken' when somebody else has the slot. */
-export async function keepSlot(clinic: string, slot: Slot, instead: Held | null): Promise<Held | 'taken' | null> {
+export async function keepSlot(clinic: string, service: string | undefined, slot: Slot, instead: Held | null): Promise<Held | 'taken' | null> {
     const body = { clinic, doctor: slot.doctor, starts_at_ms: slot.starts_at_ms,
-        ...(instead ? { instead: instead.hold } : {}) };
+        ...(service ? { service } : {}), ...(instead ? { instead: instead.hold } : {}) };
     try {
         const reply = await api.post<{ hold: string; expires_at_ms: number }>('/api/v1/holds', body);
         return { ...reply, slot };

@@ -2,7 +2,7 @@
 // The booking page as an object: choices, slots, the one request that books. The browser's back button
 // goes a step back; a booking that was sent is never sent twice (idempotency key per body).
 import { api, ApiProblem, newIdempotencyKey } from '../shared/api';
-import type { BookingReply, FacilitiesReply, Facility, Slot, SlotsReply } from '../shared/api_types';
+import type { BookingReply, ConsentReply, FacilitiesReply, Facility, Slot, SlotsReply } from '../shared/api_types';
 import { Emitter } from '../shared/emitter';
 import { addDays, isoDate } from '../shared/format';
 import { getLang } from '../shared/lang';
@@ -39,6 +39,8 @@ export interface BookingModel {
     /** Somebody else had the slot that was chosen last. */
     readonly slotGone: boolean;
     readonly retries: number;
+    /** What is agreed to; null while it is fetched. */
+    readonly consent: ConsentReply | null;
     readonly ticket: Ticket | null;
 }
 
@@ -49,9 +51,11 @@ export interface Ticket extends BookingReply {
 
 interface BookingBody {
     readonly clinic: string | undefined;
+    readonly service?: string;
     readonly doctor: string | undefined;
     readonly any_doctor?: true;
     readonly hold?: string;
+    readonly consent: number | undefined;
     readonly starts_at_ms: number | undefined;
     readonly name: string;
     readonly birth_date: string | null;
@@ -69,7 +73,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
     private model: BookingModel = {
         facilities: null, step: 'facility', choice: {}, details: NO_DETAILS, errors: {}, refusals: 0,
         days: null, fromDay: 0, busy: false, failure: null, nearest: null, held: remembered(), slotGone: false,
-        retries: 0, ticket: null,
+        retries: 0, consent: null, ticket: null,
     };
     private offsetMs = 0;
     private sentBody = '';
@@ -118,10 +122,10 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
     }
 
     /** Keeps the slot while the form is filled in; back to the times when somebody else has it. */
-    private async keep({ clinic, slot }: Choice): Promise<void> {
+    private async keep({ clinic, service, slot }: Choice): Promise<void> {
         const { held } = this.model;
         if (!slot || keeps(held, slot, this.serverNow())) return;
-        const answer = await keepSlot(clinic ?? '', slot, held);
+        const answer = await keepSlot(clinic ?? '', service, slot, held);
         const { choice, step } = this.model;
         if (choice.slot !== slot) {
             if (answer !== 'taken') letGo(answer);
@@ -165,12 +169,13 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
     }
 
     async loadSlots(fromDay = 0): Promise<void> {
-        const { clinic, doctor } = this.model.choice;
+        const { clinic, service, doctor } = this.model.choice;
         const asked = ++this.slotsAsked;
         const first = Math.min(fromDay, LAST_DAY);
         this.set({ days: null, failure: null, fromDay: first });
         const query = new URLSearchParams({
             clinic: clinic ?? '',
+            ...(service ? { service } : {}),
             ...(doctor && doctor !== ANY_DOCTOR ? { doctor } : {}),
             from: addDays(this.today(), first),
             days: String(Math.min(DAYS_AT_ONCE, LAST_DAY + 1 - first)),
@@ -187,8 +192,18 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         return this.model.fromDay + DAYS_AT_ONCE <= LAST_DAY;
     }
 
+    /** What the person agrees to by booking; the review is there before it. */
+    async loadConsent(): Promise<void> {
+        this.set({ consent: null, failure: null });
+        try {
+            this.set({ consent: await api.get<ConsentReply>('/api/v1/consent', this.patience()), retries: 0 });
+        } catch (error) {
+            this.set({ failure: error, retries: 0 });
+        }
+    }
+
     async book(): Promise<void> {
-        if (this.model.busy) return;
+        if (this.model.busy || !this.model.consent) return;
         const body = this.body();
         const text = JSON.stringify(body);
         if (text !== this.sentBody) this.key = newIdempotencyKey();
@@ -221,10 +236,12 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         const nik = digitsOf(details.nik);
         return {
             clinic: choice.clinic,
+            ...(choice.service ? { service: choice.service } : {}),
             doctor: choice.slot?.doctor,
             ...(isForAnyDoctor(choice) ? { any_doctor: true as const } : {}),
             starts_at_ms: choice.slot?.starts_at_ms,
             ...(isFor(held, choice.slot) ? { hold: held.hold } : {}),
+            consent: this.model.consent?.version,
             name: details.name.trim().replace(/\s+/g, ' '),
             birth_date: birthDate(details, this.today()),
             phone: details.phone.trim(),
@@ -245,6 +262,10 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         }
         if (error.type === 'slot-not-offered') {
             this.set({ failure: error, nearest: [] });
+            return;
+        }
+        if (error.field('consent')) {
+            void this.loadConsent().then(() => this.set({ failure: error }));
             return;
         }
         const errors: FieldErrors = {};
@@ -287,6 +308,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
     private show(step: Step, choice: Choice, errors: FieldErrors): void {
         this.set({ step, choice, errors, failure: null, nearest: null, slotGone: false });
         if (step === 'time') void this.loadSlots();
+        if (step === 'review' && !this.model.consent) void this.loadConsent();
     }
 
     private set(change: Partial<BookingModel>): void {

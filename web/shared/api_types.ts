@@ -10,6 +10,7 @@ export interface Doctor {
 
 /** What patients can have in a clinic; a price of 0 is free of charge. */
 export interface Service {
+    readonly id: string;
     readonly name: string;
     readonly mode: 'video' | 'assisted';
     readonly duration_minutes: number;
@@ -51,6 +52,12 @@ export interface SlotsReply {
     readonly days: readonly { readonly date: string; readonly slots: readonly Slot[] }[];
 }
 
+/** What patients agree to before a visit by video: a paragraph a line. */
+export interface ConsentReply {
+    readonly version: number;
+    readonly text: { readonly id: string; readonly en: string };
+}
+
 export interface BookingReply {
     readonly visit: string;
     readonly code: string;
@@ -63,6 +70,8 @@ export interface BookingReply {
     readonly phone: string;
     /** Not of a visit that was moved: its patient has the link. */
     readonly link: string;
+    /** As it was named then; null: none was chosen. */
+    readonly service: string | null;
     readonly opens_at_ms: number;
     /** The order number in a session, and when that is; null: the visit has a slot. */
     readonly session: { readonly place: number; readonly starts_at_ms: number; readonly ends_at_ms: number } | null;
@@ -89,6 +98,7 @@ export interface JoinReply {
         /** While booked: its patient may move it until then. */
         readonly moves_until_ms: number;
         readonly clinic_id: string;
+        readonly service_id: string | null;
         /** null while any doctor of the clinic may call. */
         readonly doctor_id: string | null;
     };

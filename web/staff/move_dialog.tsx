@@ -51,7 +51,7 @@ export function MoveDialog({ visit, onClose, onMoved }: Props) {
             <VisitLine number={visit.number} startsAtMs={visit.starts_at_ms} />
             <p>{m('staff_hint')}</p>
             {problem !== null && <Failure problem={problem} />}
-            <SlotPicker clinic={visit.clinic_id} doctor={visit.any_doctor ? null : visit.doctor_id} chosen={slot}
+            <SlotPicker clinic={visit.clinic_id} doctor={visit.any_doctor ? null : visit.doctor_id} service={visit.service_id} chosen={slot}
                 version={version} onPick={setSlot} />
             {slot && <Banner tone="info">{`${m('chosen')}: ${dateAndTime(slot.session?.turn_at_ms ?? slot.starts_at_ms)}`}</Banner>}
             <div class="dialog-actions">

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What doctor and desk do with one who waits or is to come: an emergency goes first, for a reason; who
-// did not come is given up.
-import { useRef, useState } from 'preact/hooks';
+// did not come is given up; the consent was read aloud.
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { api } from '../shared/api';
+import type { ConsentReply } from '../shared/api_types';
 import { timeOfDay } from '../shared/format';
 import { Button } from '../shared/widgets/button';
+import { ConsentText } from '../shared/widgets/consent_text';
 import { Field, FieldError } from '../shared/widgets/field';
 import { Dialog, Failure, VisitLine } from './parts';
 import { q } from './queue_words';
@@ -12,7 +14,7 @@ import { useGuard } from './shell';
 import type { DayVisit } from './types';
 import { useNow } from './use_day';
 
-type Choice = 'urgent' | 'not_urgent' | 'absent';
+type Choice = 'urgent' | 'not_urgent' | 'absent' | 'consent';
 const MIN_REASON = 3;
 const MAX_REASON = 200;
 
@@ -24,7 +26,7 @@ interface Props {
     readonly onDone: () => void;
 }
 
-function send(visit: DayVisit, choice: Choice, reason: string): Promise<unknown> {
+function send(visit: DayVisit, choice: Choice, reason: string, version: number): Promise<unknown> {
     const path = `/api/v1/visits/${visit.id}`;
     switch (choice) {
         case 'urgent':
@@ -33,7 +35,14 @@ function send(visit: DayVisit, choice: Choice, reason: string): Promise<unknown>
             return api.remove(`${path}/urgent`);
         case 'absent':
             return api.post(`${path}/absent`);
+        case 'consent':
+            return api.post(`${path}/consent`, { version, how: 'read_aloud' });
     }
+}
+
+function choicesOf(visit: DayVisit): readonly Choice[] {
+    const choices: readonly Choice[] = [visit.urgent ? 'not_urgent' : 'urgent', 'absent'];
+    return visit.consent ? choices : [...choices, 'consent'];
 }
 
 export function QueueDialog({ visit, offsetMs, onClose, onDone }: Props) {
@@ -42,18 +51,23 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone }: Props) {
     const [asked, setAsked] = useState(false);
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
+    const [consent, setConsent] = useState<ConsentReply | null>(null);
     const guard = useGuard();
     const first = useRef<HTMLInputElement>(null);
     const early = useNow(15_000) + offsetMs < visit.starts_at_ms;
     const missing = choice === 'urgent' && reason.trim().length < MIN_REASON;
+    useEffect(() => {
+        if (choice !== 'consent' || consent) return;
+        api.get<ConsentReply>('/api/v1/consent').then(setConsent, setProblem);
+    }, [choice]);
     const submit = (event: Event) => {
         event.preventDefault();
         setAsked(true);
         if (choice === null) first.current?.focus();
-        if (choice === null || missing || busy) return;
+        if (choice === null || missing || busy || (choice === 'consent' && !consent)) return;
         setBusy(true);
         setProblem(null);
-        send(visit, choice, reason.trim())
+        send(visit, choice, reason.trim(), consent?.version ?? 0)
             .then(onDone, (error: unknown) => {
                 if (!guard(error)) setProblem(error);
             })
@@ -68,7 +82,7 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone }: Props) {
                 <VisitLine number={visit.number} startsAtMs={visit.starts_at_ms} />
                 <fieldset class="choices" aria-describedby={unchosen ? 'choice-error' : undefined}>
                     <legend class="label">{q('manage.what')}</legend>
-                    {([visit.urgent ? 'not_urgent' : 'urgent', 'absent'] as const).map((one, i) => (
+                    {choicesOf(visit).map((one, i) => (
                         <label class="choice" key={one}>
                             <input ref={i === 0 ? first : undefined} type="radio" name="choice" value={one}
                                 checked={choice === one} disabled={one === 'absent' && early}
@@ -94,6 +108,8 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone }: Props) {
                         )}
                     </Field>
                 )}
+                {choice === 'consent' && consent && <ConsentText consent={consent} title={q('manage.consent_text')} />}
+                {choice === 'consent' && !consent && problem === null && <p>{q('manage.consent_loading')}</p>}
                 {problem !== null && <Failure problem={problem} />}
                 <div class="dialog-actions">
                     <Button kind={choice === 'absent' ? 'danger' : 'primary'} type="submit" busy={busy}

@@ -16,6 +16,8 @@ export function QueueMarks({ visit }: { readonly visit: DayVisit }) {
                     {q('mark.urgent')}
                 </span>
             )}
+            {open && !visit.consent && <span class="mark">{q('mark.no_consent')}</span>}
+            {visit.assisted && <span class="mark">{q('mark.assisted')}</span>}
             {visit.walk_in && <span class="mark">{q('mark.walk_in')}</span>}
             {visit.any_doctor && <span class="mark">{q('mark.any_doctor')}</span>}
             {group === 'waiting' && visit.delayed && <span class="mark">{q('mark.delayed')}</span>}

@@ -56,6 +56,13 @@ export interface DayVisit {
     /** Lets one other go first: came late, or was passed over. */
     readonly delayed: boolean;
     readonly urgent: boolean;
+    /** As booked; null: none was chosen. */
+    readonly service: string | null;
+    readonly service_id: string | null;
+    /** The patient has agreed to a visit by video. */
+    readonly consent: boolean;
+    /** A nurse is with the patient. */
+    readonly assisted: boolean;
 }
 
 /** Enough of a visit to ask about it. */
@@ -89,6 +96,7 @@ export interface VisitRecord {
         readonly facility: string;
         readonly clinic: string;
         readonly doctor: string;
+        readonly service: { readonly name: string; readonly mode: string; readonly price_rupiah: number } | null;
         readonly booked_at_ms: number | null;
         readonly starts_at_ms: number;
         readonly waiting_from_ms: number | null;

@@ -42,6 +42,10 @@ INSERT INTO visit_course (visit_id) VALUES ($1);
 -- name: visit_session_insert
 INSERT INTO visit_session (visit_id, place, starts_at_ms, ends_at_ms) VALUES ($1, $2, $3, $4);
 
+-- name: visit_service_insert
+INSERT INTO visit_service (visit_id, service_id, name, mode, price_rupiah, before_ms, after_ms)
+VALUES ($1, $2, $3, $4, $5, $6, $7);
+
 -- name: participant_insert
 INSERT INTO participant (id, visit_id, role, created_at_ms) VALUES ($1, $2, $3, $4);
 

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- name: hold_insert
-INSERT INTO slot_hold (hash, practitioner_id, starts_at_ms, ends_at_ms, address_index, expires_at_ms)
-VALUES ($1, $2, $3, $4, $5, $6);
+INSERT INTO slot_hold (hash, practitioner_id, starts_at_ms, ends_at_ms, address_index, expires_at_ms,
+                       before_ms, after_ms)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- name: hold_count
 SELECT COUNT(*) FROM slot_hold WHERE address_index = $1 AND expires_at_ms > $2;

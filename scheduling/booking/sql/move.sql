@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- name: move_source
-SELECT v.patient_id, v.phone_sealed, v.phone_index, v.lang, v.code, v.pool, a.id
+SELECT v.patient_id, v.phone_sealed, v.phone_index, v.lang, v.code, v.pool, a.id, s.service_id
 FROM visit v
 JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
+LEFT JOIN visit_service s ON s.visit_id = v.id
 WHERE v.id = $1;
 
 -- name: move_insert

@@ -27,10 +27,11 @@ UPDATE visit_course SET accepted_at_ms = COALESCE(accepted_at_ms, $2) WHERE visi
 SELECT v.id, v.code, v.number_text, v.state, v.starts_at_ms, v.ends_at_ms, f.name, c.name, d.name,
        f.phone, p.name, v.lang, o.ended_at_ms, o.ended_by, v.practitioner_id, v.facility_id,
        v.local_date, o.checked_in_at_ms, (SELECT MAX(id) FROM visit_event), s.place,
-       s.starts_at_ms, s.ends_at_ms, v.clinic_id
+       s.starts_at_ms, s.ends_at_ms, v.clinic_id, e.service_id, e.name, e.mode
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_session s ON s.visit_id = v.id
+LEFT JOIN visit_service e ON e.visit_id = v.id
 JOIN patient p ON p.id = v.patient_id
 JOIN clinic c ON c.id = v.clinic_id
 JOIN facility f ON f.id = v.facility_id
@@ -53,7 +54,8 @@ ORDER BY starts_at_ms, id;
 -- name: day_of_practitioner
 SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name, c.name,
        v.starts_at_ms, v.ends_at_ms, o.checked_in_at_ms, a.is_present, v.practitioner_id,
-       v.clinic_id, v.pool, v.slot_of IS NULL, q.is_delayed, q.urgent_at_ms
+       v.clinic_id, v.pool, v.slot_of IS NULL, q.is_delayed, q.urgent_at_ms, e.name, e.mode,
+       e.service_id, (SELECT how FROM consent WHERE visit_id = v.id ORDER BY id DESC LIMIT 1)
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient p ON p.id = v.patient_id
@@ -61,6 +63,7 @@ JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner d ON d.id = v.practitioner_id
 LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
 LEFT JOIN visit_queue q ON q.visit_id = v.id
+LEFT JOIN visit_service e ON e.visit_id = v.id
 WHERE v.id IN (
     SELECT id FROM visit
     WHERE practitioner_id = $1 AND local_date = $2
@@ -74,7 +77,8 @@ ORDER BY v.starts_at_ms, v.number, v.id;
 -- name: day_of_facility
 SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name, c.name,
        v.starts_at_ms, v.ends_at_ms, o.checked_in_at_ms, a.is_present, v.practitioner_id,
-       v.clinic_id, v.pool, v.slot_of IS NULL, q.is_delayed, q.urgent_at_ms
+       v.clinic_id, v.pool, v.slot_of IS NULL, q.is_delayed, q.urgent_at_ms, e.name, e.mode,
+       e.service_id, (SELECT how FROM consent WHERE visit_id = v.id ORDER BY id DESC LIMIT 1)
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient p ON p.id = v.patient_id
@@ -82,5 +86,6 @@ JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner d ON d.id = v.practitioner_id
 LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
 LEFT JOIN visit_queue q ON q.visit_id = v.id
+LEFT JOIN visit_service e ON e.visit_id = v.id
 WHERE v.facility_id = $1 AND v.local_date = $2
 ORDER BY v.starts_at_ms, v.number, v.id;

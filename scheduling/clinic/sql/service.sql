@@ -10,7 +10,7 @@ ORDER BY c.facility_id, c.letter, s.name;
 
 -- For patients: what doctors have among each other is not offered to them.
 -- name: directory_services
-SELECT clinic_id, name, mode, duration_minutes, price_rupiah
+SELECT clinic_id, name, mode, duration_minutes, price_rupiah, id
 FROM service
 WHERE is_active = 1 AND mode <> 'doctor_to_doctor'
 ORDER BY clinic_id, name;
@@ -20,6 +20,11 @@ SELECT name, duration_minutes, before_minutes, after_minutes
 FROM service
 WHERE clinic_id = $1 AND is_active = 1
 ORDER BY name;
+
+-- name: service_terms
+SELECT id, name, mode, price_rupiah, duration_minutes, before_minutes, after_minutes
+FROM service
+WHERE id = $1 AND clinic_id = $2 AND ($3 = 0 OR (is_active = 1 AND mode <> 'doctor_to_doctor'));
 
 -- name: service_get
 SELECT s.clinic_id, c.facility_id

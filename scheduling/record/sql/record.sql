@@ -63,9 +63,10 @@ SET rtt_us = excluded.rtt_us, audio_in_bps = excluded.audio_in_bps,
 SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, v.phone_sealed, p.nik_sealed,
        f.name, c.name, d.name, v.created_at_ms, v.starts_at_ms, v.ends_at_ms,
        o.checked_in_at_ms, o.called_at_ms, o.in_call_at_ms, o.both_start_ms, o.both_end_ms,
-       o.both_ms, o.both_open_since_ms, o.ended_at_ms, o.ended_by
+       o.both_ms, o.both_open_since_ms, o.ended_at_ms, o.ended_by, e.name, e.mode, e.price_rupiah
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
+LEFT JOIN visit_service e ON e.visit_id = v.id
 JOIN patient p ON p.id = v.patient_id
 JOIN clinic c ON c.id = v.clinic_id
 JOIN facility f ON f.id = v.facility_id

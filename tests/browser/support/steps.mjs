@@ -14,7 +14,7 @@ export async function untilScreen(page, name, options) {
 export async function fillBooking(page, url, person) {
     await page.goto(url);
     await byId(page, 'facility').first().click();
-    for (const step of ['clinic', 'doctor']) {
+    for (const step of ['clinic', 'service', 'doctor']) {
         const settled = page.locator('[data-testid^=step-]:not([data-testid=step-facility])');
         await settled.waitFor();
         if (await byId(page, `step-${step}`).isVisible()) await byId(page, step).first().click();

@@ -102,7 +102,7 @@ static void on_offers(GPtrArray *days, const GError *error, gpointer user_data)
 static SlotOffer offered(Fixture *fixture)
 {
     OfferOp op = {.fixture = fixture};
-    SlotsQuery query = {fixture->clinic_id, NULL, NULL, 1};
+    SlotsQuery query = {fixture->clinic_id, NULL, NULL, 1, NULL};
     fixture->n_waiting++;
     slots_list(fixture->scheduling, &query, on_offers, &op);
     fixture_wait(fixture);

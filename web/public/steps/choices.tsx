@@ -5,7 +5,7 @@ import { Banner } from '../../shared/widgets/banner';
 import { Icon, type IconName } from '../../shared/widgets/icon';
 import { ANY_DOCTOR, chosen } from '../booking_state';
 import type { BookingStore } from '../store';
-import { t } from '../words';
+import { serviceWords, t } from '../words';
 
 interface ChoiceProps {
     readonly icon: IconName;
@@ -77,11 +77,34 @@ export function ClinicStep({ store }: { store: BookingStore }) {
     );
 }
 
-export function DoctorStep({ store }: { store: BookingStore }) {
+export function ServiceStep({ store }: { store: BookingStore }) {
     const { facilities, choice } = store.current;
     const { facility, clinic } = chosen(facilities ?? [], choice);
-    const pick = (doctor: string) =>
-        store.choose({ facility: facility?.id ?? '', clinic: clinic?.id ?? '', doctor }, 'time');
+    const { doctor } = choice;
+    const pick = (service: string) => store.choose({ facility: facility?.id ?? '', clinic: clinic?.id ?? '', service,
+        ...(doctor ? { doctor } : {}) }, 'time');
+    return (
+        <>
+            <h1>{t('service_title')}</h1>
+            <p>
+                {facility?.name}, {clinic?.name}
+            </p>
+            <ul class="choices">
+                {clinic?.services?.map((service) => (
+                    <ChoiceButton key={service.id} icon={service.mode === 'assisted' ? 'person' : 'camera'}
+                        title={service.name} more={serviceWords(service)} testId="service"
+                        onClick={() => pick(service.id)} />
+                ))}
+            </ul>
+        </>
+    );
+}
+
+export function DoctorStep({ store }: { store: BookingStore }) {
+    const { facilities, choice } = store.current;
+    const { facility, clinic, service } = chosen(facilities ?? [], choice);
+    const pick = (doctor: string) => store.choose({ facility: facility?.id ?? '', clinic: clinic?.id ?? '',
+        ...(service ? { service: service.id } : {}), doctor }, 'time');
     return (
         <>
             <h1>{t('doctor_title')}</h1>

@@ -5,11 +5,12 @@ import type { Slot } from '../../shared/api_types';
 import { clockTime, dateMs, longDate, shortDate, withTitle } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
+import { ConsentText } from '../../shared/widgets/consent_text';
 import { common, failureText } from '../../shared/words';
 import { chosen, isForAnyDoctor, type Step } from '../booking_state';
 import { birthDate, nikGroups } from '../details';
 import type { BookingStore } from '../store';
-import { hoursWords, t, whenWords } from '../words';
+import { hoursWords, serviceWords, t, whenWords } from '../words';
 import { HeldWords } from './held';
 
 interface RowProps {
@@ -36,8 +37,8 @@ function Row({ label, value, gone, step, store }: RowProps) {
 }
 
 export function ReviewStep({ store }: { store: BookingStore }) {
-    const { facilities, choice, details, busy, failure, nearest, retries } = store.current;
-    const { facility, clinic, doctor, slot } = chosen(facilities ?? [], choice);
+    const { facilities, choice, details, busy, failure, nearest, retries, consent } = store.current;
+    const { facility, clinic, service, doctor, slot } = chosen(facilities ?? [], choice);
     const birth = birthDate(details, store.today());
     const place = [facility?.name, clinic?.name].filter(Boolean).join(', ');
     const time = slot ? whenWords(slot) : '';
@@ -51,6 +52,10 @@ export function ReviewStep({ store }: { store: BookingStore }) {
                 <Row label={t('review_time')} value={time} gone={nearest !== null} step="time"
                     store={store} />
                 <Row label={t('review_place')} value={place} step="facility" store={store} />
+                {service && (
+                    <Row label={t('review_service')} value={`${service.name} · ${serviceWords(service)}`} step="service"
+                        store={store} />
+                )}
                 <Row label={t('review_doctor')} value={doctorWords} step="doctor" store={store} />
                 <Row label={t('review_person')} value={details.name} step="details" store={store} />
                 <Row label={t('review_birth')} value={birth ? birthWords(birth) : ''} step="details"
@@ -61,13 +66,20 @@ export function ReviewStep({ store }: { store: BookingStore }) {
                 )}
             </dl>
             <p class="soft">{t('review_private', { facility: facility?.name ?? '' })}</p>
+            {!nearest && consent && (
+                <div class="stack">
+                    <p>{t('consent')}</p>
+                    <ConsentText consent={consent} title={t('consent_read')} />
+                </div>
+            )}
             {failure !== null && !nearest && (
                 <Banner tone="danger" testId="failure">
                     <p>{failureText(failure)}</p>
+                    {!consent && <Button onClick={() => void store.loadConsent()}>{common('try_again')}</Button>}
                 </Banner>
             )}
             {!nearest && (
-                <Button kind="primary" wide busy={busy} onClick={() => void store.book()} testId="book">
+                <Button kind="primary" wide busy={busy || (!consent && failure === null)} disabled={!consent} onClick={() => void store.book()} testId="book">
                     {t(busy ? 'submitting' : 'submit')}
                 </Button>
             )}

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A day, then a time. Only free ones are shown.
 import { useState } from 'preact/hooks';
-import type { Service, Slot } from '../../shared/api_types';
-import { clockTime, dateMs, decimal, longDate, NBSP, shortDate, withTitle } from '../../shared/format';
+import type { Slot } from '../../shared/api_types';
+import { clockTime, dateMs, longDate, shortDate, withTitle } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { Busy } from '../../shared/widgets/busy';
@@ -10,17 +10,21 @@ import { Icon } from '../../shared/widgets/icon';
 import { common, failureText } from '../../shared/words';
 import { chosen, withoutSlot, type Day } from '../booking_state';
 import { DAYS_AT_ONCE, type BookingStore } from '../store';
-import { hoursWords, t } from '../words';
+import { hoursWords, serviceWords, t } from '../words';
 
 export function TimeStep({ store }: { store: BookingStore }) {
     const { facilities, choice, days, failure, fromDay, retries, slotGone } = store.current;
-    const { facility, clinic, doctor } = chosen(facilities ?? [], withoutSlot(choice));
+    const { facility, clinic, service, doctor } = chosen(facilities ?? [], withoutSlot(choice));
     const reload = () => void store.loadSlots(fromDay);
     return (
         <>
             <h1>{t('time_title')}</h1>
             <p>{[facility?.name, clinic?.name, withTitle(doctor?.name ?? '')].filter(Boolean).join(', ')}</p>
-            {clinic?.services && clinic.services.length > 0 && <Services services={clinic.services} />}
+            {service && (
+                <p class="soft" data-testid="service-chosen">
+                    {`${service.name} · ${serviceWords(service)}`}
+                </p>
+            )}
             {slotGone && (
                 <Banner tone="warning" testId="slot-gone">
                     <p>{t('held_gone')}</p>
@@ -39,20 +43,6 @@ export function TimeStep({ store }: { store: BookingStore }) {
             {days && days.length > 0 && <Days days={days} store={store} key={days[0]?.date} />}
             {days && <OtherDays store={store} />}
         </>
-    );
-}
-
-/** What is offered there and what it costs, before anything is chosen. */
-function Services({ services }: { readonly services: readonly Service[] }) {
-    return (
-        <ul class="soft" aria-label={t('services')} data-testid="services">
-            {services.map((one) => (
-                <li key={one.name}>
-                    {[one.name, t(`service_${one.mode}`), t('service_minutes', { n: one.duration_minutes }),
-                        one.price_rupiah > 0 ? `Rp${NBSP}${decimal(one.price_rupiah)}` : t('service_free')].join(' · ')}
-                </li>
-            ))}
-        </ul>
     );
 }
 

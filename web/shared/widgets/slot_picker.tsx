@@ -35,23 +35,25 @@ interface Props {
     readonly clinic: string;
     /** null: any. */
     readonly doctor: string | null;
+    /** null: none. */
+    readonly service: string | null;
     readonly chosen: Slot | null;
     /** Another number reads the times again. */
     readonly version: number;
     readonly onPick: (slot: Slot) => void;
 }
 
-export function SlotPicker({ clinic, doctor, chosen, version, onPick }: Props) {
+export function SlotPicker({ clinic, doctor, service, chosen, version, onPick }: Props) {
     const [days, setDays] = useState<readonly PickDay[] | null>(null);
     const [problem, setProblem] = useState<unknown>(null);
     const [date, setDate] = useState('');
     useEffect(() => {
-        const query = new URLSearchParams({ clinic, ...(doctor ? { doctor } : {}), days: String(DAYS) });
+        const query = new URLSearchParams({ clinic, ...(doctor ? { doctor } : {}), ...(service ? { service } : {}), days: String(DAYS) });
         api.get<SlotsReply>(`/api/v1/slots?${query}`).then((reply) => {
             setDays(pickDays(reply));
             setProblem(null);
         }, setProblem);
-    }, [clinic, doctor, version]);
+    }, [clinic, doctor, service, version]);
     if (problem !== null) {
         return (
             <Banner tone="danger" testId="failure">

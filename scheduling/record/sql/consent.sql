@@ -1,0 +1,20 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- name: consent_newest_text
+SELECT version, text_id, text_en FROM consent_text
+WHERE version = (SELECT MAX(version) FROM consent_text);
+
+-- name: consent_insert
+INSERT INTO consent (visit_id, version, lang, text_hash, how, by_role, by_user, at_ms)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: consent_lang
+SELECT lang FROM visit WHERE id = $1;
+
+-- What was agreed to for one visit holds for the one that it is moved to.
+-- name: consent_carry
+INSERT INTO consent (visit_id, version, lang, text_hash, how, by_role, by_user, at_ms)
+SELECT $2, version, lang, text_hash, how, by_role, by_user, at_ms
+FROM consent WHERE visit_id = $1 ORDER BY id DESC LIMIT 1;
+
+-- name: consent_of_visit
+SELECT version, how, by_role, at_ms FROM consent WHERE visit_id = $1 ORDER BY id;

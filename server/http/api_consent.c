@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What patients agree to before a visit by video: the text, and staff who read it aloud. */
+#include "server/http/api_tables.h"
+
+#include "scheduling/record/consent.h"
+
+static void on_text(const ConsentText *text, const GError *error, gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (error)
+        http_reply_error(call->request, error);
+    else
+        http_reply_json(call->request, 200,
+                        json_pack("{s:I, s:{s:s, s:s}}", "version", (json_int_t)text->version,
+                                  "text", "id", text->text_id, "en", text->text_en));
+}
+
+static void get_text(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    consent_get_text(api->scheduling, on_text, api_call_new(api, request));
+}
+
+static void on_given(const FaultList *faults, const GError *error, gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS))
+        http_reply_problem(call->request, HTTP_PROBLEM_INVALID_FIELDS, faults);
+    else if (error)
+        http_reply_error(call->request, error);
+    else
+        http_reply_empty(call->request, 204);
+}
+
+static void post_given(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    ConsentGiven given = {.version = http_request_int(request, "version", 0)};
+    api_actor(request, &actor);
+    /* The schema's values are names. */
+    g_assert(consent_how_parse(http_request_string(request, "how"), &given.how));
+    consent_give(api->scheduling, http_request_path_parameter(request, "visit"), &given, &actor,
+                 on_given, api_call_new(api, request));
+}
+
+static const HttpField given_fields[] = {
+    {.name = "version",
+     .type = HTTP_FIELD_INTEGER,
+     .required = true,
+     .min = 1,
+     .max = 1000000,
+     .help = "of getConsentText"},
+    {.name = "how", .type = HTTP_FIELD_ENUM, .required = true, .values = "read_aloud|withdrawn"},
+    {0},
+};
+
+const HttpRoute api_consent_routes[] = {
+    {
+        .method = "GET",
+        .path = "/api/v1/consent",
+        .operation_id = "getConsentText",
+        .summary = "What patients agree to before a visit by video, in both languages",
+        .roles = HTTP_ROLE_ANYONE,
+        .success_status = 200,
+        .response = "The newest version and its text, a paragraph a line",
+        .handler = get_text,
+    },
+    {
+        .method = "POST",
+        .path = "/api/v1/visits/{visit}/consent",
+        .operation_id = "giveConsent",
+        .summary = "The text was read aloud to the patient, who agreed; or takes that back",
+        .roles = HTTP_ROLE_DOCTOR | HTTP_ROLE_DESK,
+        .rate = HTTP_RATE_WRITE,
+        .max_body = 1024,
+        .body = given_fields,
+        .success_status = 204,
+        .response = "It is written down",
+        .handler = post_given,
+    },
+};
+const unsigned api_consent_n_routes = G_N_ELEMENTS(api_consent_routes);

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a patient agrees to, to be read or read aloud.
+import type { ConsentReply } from '../api_types';
+import { getLang } from '../lang';
+import './consent_text.css';
+
+interface Props {
+    readonly consent: ConsentReply;
+    readonly title: string;
+}
+
+export function ConsentText({ consent, title }: Props) {
+    return (
+        <details class="consent" data-testid="consent-text">
+            <summary>{title}</summary>
+            <ul>
+                {consent.text[getLang()].split('\n').map((line) => (
+                    <li key={line}>{line}</li>
+                ))}
+            </ul>
+        </details>
+    );
+}
