@@ -115,6 +115,7 @@ const DbOwner *scheduling_db_owner(void)
         "/huyula/scheduling/booking/sql/0161_no_show.sql",
         "/huyula/scheduling/booking/sql/0162_move.sql",
         "/huyula/scheduling/booking/sql/0163_hold.sql",
+        "/huyula/scheduling/letter/sql/0180_licence.sql",
         NULL,
     };
     static const char *const statements[] = {

@@ -59,9 +59,15 @@ static const FaultText fault_texts[] = {
     {"controlled_medicine",
      {"Narkotika dan psikotropika tidak diresepkan lewat video.",
       "Narcotics and psychotropics are not prescribed by video."}},
-    {"licence_over",
-     {"Masa berlaku SIP Anda sudah habis. Perbarui dahulu.",
-      "Your licence (SIP) is over. Please renew it first."}},
+    {"permit_missing",
+     {"SIP Anda di faskes ini belum dicatat. Koordinator atau pengelola mengisinya di /pengaturan.",
+      "Your practice permit (SIP) for this facility is not on record. A coordinator or an "
+      "administrator enters it at /pengaturan."}},
+    {"permit_over",
+     {"SIP Anda di faskes ini sudah habis masa berlakunya. Koordinator atau pengelola mengisi yang "
+      "baru di /pengaturan.",
+      "Your practice permit (SIP) for this facility is past its last day. A coordinator or an "
+      "administrator enters the new one at /pengaturan."}},
     {"not_signed", {"Tanda tangani catatan dahulu.", "Sign the note first."}},
     {"no_diagnosis",
      {"Pilih diagnosis di catatan dahulu.", "Choose a diagnosis in the note first."}},

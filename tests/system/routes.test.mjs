@@ -169,9 +169,6 @@ const MATRIX = {
     getLetterFile: { expect: only({ patient: 404, otherPatient: 404, doctor: 404, otherDoctor: 404 }) }, // there is none
     revokeLetter: { expect: only({ doctor: 404, otherDoctor: 404 }), send: () => ({ json: { reason: 'salah' } }) },
     checkLetter: { expect: all(404) },
-    getLicence: { expect: only({ doctor: 200, otherDoctor: 200 }) },
-    setLicence: { expect: only({ doctor: 200, otherDoctor: 200 }),
-        send: () => ({ json: { sip: '503/SIP/1', valid_until: '2090-01-01' } }) },
     getDailyReport: { expect: only({ office: 200 }), query: () => '?from=2026-01-01&to=2026-01-31' },
     whipPublish: { expect: WHIP_OFFER, send: () => BAD_SDP },
     whepWatch: { expect: WHIP_OFFER, send: () => BAD_SDP },

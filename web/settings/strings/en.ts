@@ -96,7 +96,7 @@ export const settingsEn: Words<typeof settingsId> = {
     sip_of: 'SIP (practice permit) for {facility}',
     sip_number: 'SIP number',
     sip_until: 'Valid until',
-    sip_hint: 'After this date no hours are open in that facility.',
+    sip_hint: 'Prescriptions, referrals and sick letters are signed under it. After that date no hours are open in this facility and no letters can be issued.',
     sip_date_missing: 'Choose the last day of the SIP.',
     sip_number_missing: 'Enter the SIP number.',
     no_account: 'Has no account yet',

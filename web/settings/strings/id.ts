@@ -94,7 +94,7 @@ export const settingsId = {
     sip_of: 'SIP di {facility}',
     sip_number: 'Nomor SIP',
     sip_until: 'Berlaku sampai',
-    sip_hint: 'Sesudah tanggal ini tidak ada jam praktik yang terbuka di faskes itu.',
+    sip_hint: 'Resep, rujukan, dan surat sakit ditandatangani dengan SIP ini. Sesudah tanggal itu tidak ada jam praktik yang terbuka di faskes ini dan surat tidak dapat terbit.',
     sip_date_missing: 'Pilih tanggal akhir SIP.',
     sip_number_missing: 'Isi nomor SIP.',
     no_account: 'Belum punya akun',
