@@ -78,6 +78,8 @@ const MATRIX = {
     getSession: { expect: all(200, NO_SESSION) },
     logOut: { expect: all(204, NO_SESSION),
         ownSession: true },
+    changeOwnPassword: { expect: all(422, NO_SESSION), // the present one is wrong
+        send: () => ({ json: { current: 'not the password', password: 'kata sandi yang baru' } }) },
     listFacilities: { expect: all(200) },
     listSlots: { expect: all(200), query: () => `?clinic=${slots[0].clinic}` },
     holdSlot: { expect: all(201), send: (n) => ({ json: slots[80 + n] }) },
