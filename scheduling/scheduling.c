@@ -117,6 +117,7 @@ const DbOwner *scheduling_db_owner(void)
         "/huyula/scheduling/booking/sql/0163_hold.sql",
         "/huyula/scheduling/booking/sql/0164_visit_service.sql",
         "/huyula/scheduling/record/sql/0165_consent.sql",
+        "/huyula/scheduling/letter/sql/0180_licence.sql",
         NULL,
     };
     static const char *const statements[] = {

@@ -123,6 +123,8 @@ typedef struct {
 static bool add_accounts(DbTx *tx, gpointer data, GError **error)
 {
     Seeding *seeding = data;
+    if (!demo_permits_add(tx, &seeding->seed, error))
+        return false;
     for (unsigned i = 0; i < N_ACCOUNTS; i++) {
         const Account *account = &seeding->accounts[i];
         UserNew user = {

@@ -222,6 +222,29 @@ bool demo_seed_job(DbTx *tx, gpointer data, GError **error)
     return true;
 }
 
+bool demo_permits_add(DbTx *tx, const DemoSeed *seed, GError **error)
+{
+    enum { FIVE_YEARS_DAYS = 1826 };
+    char today[SCHEDULING_DATE_BYTES], until[SCHEDULING_DATE_BYTES];
+    clock_local_date(clock_wall_ms(seed->scheduling->clock), seed->scheduling->zone, today);
+    if (!clock_date_add(today, FIVE_YEARS_DAYS, until)) {
+        g_set_error(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS,
+                    "no date lies five years after %s", today);
+        return false;
+    }
+    for (int i = 0; i < DEMO_N_DOCTORS; i++) {
+        g_autofree char *number = g_strdup_printf("503/SIP-D/%04d/DEMO/%.4s", 101 + i, today);
+        DbQuery *query = db_query(tx, "permit_insert");
+        db_bind_text(query, 1, seed->doctors[i].facility_id);
+        db_bind_text(query, 2, seed->doctors[i].id);
+        db_bind_text(query, 3, number);
+        db_bind_text(query, 4, until);
+        if (!db_exec(query, error))
+            return false;
+    }
+    return true;
+}
+
 static void demo_visit_free(gpointer data)
 {
     DemoVisit *visit = data;

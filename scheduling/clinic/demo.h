@@ -23,6 +23,9 @@ typedef struct {
 /** A DbJobFunc; DATA is a DemoSeed. Does nothing but fill the results when the clinic is there. */
 bool demo_seed_job(DbTx *tx, gpointer data, GError **error);
 
+/** Permits (SIP) for the demo doctors, for five years from today; once, inside a job. */
+bool demo_permits_add(DbTx *tx, const DemoSeed *seed, GError **error);
+
 typedef struct {
     char *visit_id, *patient_token, *doctor_token;
 } DemoVisit;

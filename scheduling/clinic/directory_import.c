@@ -14,47 +14,28 @@ typedef struct {
     DirectoryKind kind;
     char *csv;
     bool is_trial;
-    DirectoryImported imported;
-    DirectoryImportDone done;
+    TableImported imported;
+    TableImportDone done;
     gpointer user_data;
 } ImportOp;
-
-static void fault_free(gpointer data)
-{
-    DirectoryFault *fault = data;
-    g_free(fault->fault.field);
-    g_free(fault->fault.code);
-    g_free(fault->fault.allowed);
-    g_free(fault);
-}
 
 static void import_op_free(gpointer data)
 {
     ImportOp *op = data;
     actor_copy_clear(&op->actor);
     g_free(op->csv);
-    g_ptr_array_unref(op->imported.faults);
+    table_imported_clear(&op->imported);
     g_free(op);
-}
-
-static void add_fault(ImportOp *op, unsigned line, const char *field, const char *code,
-                      const char *allowed)
-{
-    if (op->imported.faults->len >= DIRECTORY_MAX_FAULTS)
-        return;
-    DirectoryFault *fault = g_new0(DirectoryFault, 1);
-    fault->line = line;
-    fault->fault = (Fault){g_strdup(field), g_strdup(code), g_strdup(allowed)};
-    g_ptr_array_add(op->imported.faults, fault);
 }
 
 static void add_faults(ImportOp *op, unsigned line, const FaultList *faults)
 {
     for (unsigned i = 0; i < fault_list_length(faults); i++) {
-        const Fault *fault = fault_list_get(faults, i);
+        Fault fault = *fault_list_get(faults, i);
         /* A table has one column for all permits. */
-        bool is_permit = g_str_has_prefix(fault->field, "permits[");
-        add_fault(op, line, is_permit ? "permits" : fault->field, fault->code, fault->allowed);
+        if (g_str_has_prefix(fault.field, "permits["))
+            fault.field = (char *)"permits";
+        table_imported_fault(&op->imported, line, &fault);
     }
 }
 
@@ -65,9 +46,9 @@ static bool take_refusal(ImportOp *op, unsigned line, const DirectoryEdited *edi
     if (g_error_matches(refused, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS))
         add_faults(op, line, edited->faults);
     else if (g_error_matches(refused, SCHEDULING_ERROR, SCHEDULING_ERROR_BOOKINGS_HIT))
-        add_fault(op, line, "", "bookings_hit", NULL);
+        table_imported_row_fault(&op->imported, line, "bookings_hit");
     else if (g_error_matches(refused, SCHEDULING_ERROR, SCHEDULING_ERROR_NOT_FOUND))
-        add_fault(op, line, "", "not_found", NULL);
+        table_imported_row_fault(&op->imported, line, "not_found");
     else
         return false;
     return true;
@@ -129,17 +110,6 @@ static bool apply_rows(ImportOp *op, DbTx *tx, const CsvTable *table, const Dire
     return true;
 }
 
-static bool read_table(ImportOp *op, CsvTable *table)
-{
-    unsigned line = 1;
-    CsvStatus status = csv_parse(op->csv, strlen(op->csv), table, &line);
-    if (status != CSV_OK)
-        add_fault(op, line, "", csv_status_name(status), NULL);
-    else if (table->rows->len < 2)
-        add_fault(op, 1, "", "too_few", NULL);
-    return op->imported.faults->len == 0;
-}
-
 static bool try_import(ImportOp *op, DbTx *tx, GError **error)
 {
     const Actor *actor = &op->actor.actor;
@@ -150,7 +120,7 @@ static bool try_import(ImportOp *op, DbTx *tx, GError **error)
     DirectoryView view = {0};
     csv_table_init(&table);
     bool ok = true;
-    if (read_table(op, &table))
+    if (table_read(op->csv, &table, &op->imported))
         ok = directory_view_load(tx, actor, &view, error) &&
              apply_rows(op, tx, &table, &view, error);
     csv_table_clear(&table);
@@ -182,7 +152,7 @@ static void on_import_done(gpointer data, const GError *error)
 }
 
 void directory_import(Scheduling *scheduling, const Actor *actor, DirectoryKind kind,
-                      const char *csv, bool is_trial, DirectoryImportDone done, gpointer user_data)
+                      const char *csv, bool is_trial, TableImportDone done, gpointer user_data)
 {
     ImportOp *op = g_new0(ImportOp, 1);
     op->scheduling = scheduling;
@@ -190,7 +160,7 @@ void directory_import(Scheduling *scheduling, const Actor *actor, DirectoryKind 
     op->kind = kind;
     op->csv = g_strdup(csv);
     op->is_trial = is_trial;
-    op->imported.faults = g_ptr_array_new_with_free_func(fault_free);
+    table_imported_init(&op->imported);
     op->done = done;
     op->user_data = user_data;
     db_write(scheduling->db, import_job, on_import_done, op, import_op_free);

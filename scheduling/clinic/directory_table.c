@@ -217,11 +217,7 @@ char *directory_table_write(DirectoryKind kind, const DirectoryView *view)
 {
     GString *text = g_string_new(NULL);
     const GPtrArray *rows = rows_of(kind, view);
-    const char *const *columns = directory_table_columns(kind);
-    csv_append_mark(text);
-    for (unsigned i = 0; columns[i]; i++)
-        csv_append_cell(text, columns[i], i == 0);
-    csv_append_end(text);
+    table_append_columns(text, directory_table_columns(kind));
     for (unsigned i = 0; i < rows->len; i++)
         write_row(text, draft_at(rows, i), view);
     return g_string_free(text, FALSE);
@@ -229,37 +225,12 @@ char *directory_table_write(DirectoryKind kind, const DirectoryView *view)
 
 /* Reading. */
 
-static int index_of(const char *const *names, const char *name)
-{
-    for (int i = 0; names[i]; i++) {
-        if (g_ascii_strcasecmp(names[i], name) == 0)
-            return i;
-    }
-    return -1;
-}
-
 void directory_table_header(DirectoryKind kind, const CsvRow *row, DirectoryHeader *ret_header,
                             FaultList *faults)
 {
-    const char *const *columns = directory_table_columns(kind);
-    const char *const *needs = needs_of(kind);
-    *ret_header = (DirectoryHeader){.kind = kind};
-    for (int i = 0; i < CSV_MAX_COLUMNS; i++)
-        ret_header->at[i] = -1;
-    for (unsigned i = 0; i < row->cells->len; i++) {
-        const char *name = g_ptr_array_index(row->cells, i);
-        int column = index_of(columns, name);
-        if (column < 0)
-            fault_list_add(faults, name, "unknown", NULL);
-        else if (ret_header->at[column] >= 0)
-            fault_list_add(faults, name, "taken", NULL);
-        else
-            ret_header->at[column] = (int)i;
-    }
-    for (unsigned i = 0; needs[i]; i++) {
-        if (ret_header->at[index_of(columns, needs[i])] < 0)
-            fault_list_add(faults, needs[i], "required", NULL);
-    }
+    ret_header->kind = kind;
+    table_header_read(directory_table_columns(kind), needs_of(kind), row, &ret_header->table,
+                      faults);
 }
 
 typedef struct {
@@ -272,11 +243,7 @@ typedef struct {
 /* The cell of a column; NULL when the table has none. */
 static const char *cell(const Source *source, const char *name)
 {
-    int column = index_of(directory_table_columns(source->header->kind), name);
-    int at = column < 0 ? -1 : source->header->at[column];
-    if (at < 0)
-        return NULL;
-    return (unsigned)at < source->row->cells->len ? g_ptr_array_index(source->row->cells, at) : "";
+    return table_cell(&source->header->table, source->row, name);
 }
 
 static void take(const Source *source, const char *name, char **field)
@@ -290,15 +257,8 @@ static void take(const Source *source, const char *name, char **field)
 
 static void take_active(const Source *source, DirectoryDraft *draft)
 {
-    static const char *const yes[] = {"yes", "ya", "1", "true", NULL};
-    static const char *const no[] = {"no", "tidak", "0", "false", NULL};
-    const char *text = cell(source, "active");
-    if (!text || !*text)
-        return;
-    bool is_yes = index_of(yes, text) >= 0;
-    if (!is_yes && index_of(no, text) < 0)
+    if (!table_yes_no(cell(source, "active"), &draft->is_active))
         fault_list_add(source->faults, "active", "not_allowed", "yes, no");
-    draft->is_active = is_yes;
 }
 
 /* The clinic that the columns `facility` and `clinic` name; NULL: none. */
@@ -482,8 +442,7 @@ DirectoryDraft *directory_table_draft(const DirectoryHeader *header, const CsvRo
     const Source source = {header, row, view, faults};
     const DirectoryDraft *known = find_known(&source);
     DirectoryDraft *draft = known ? copy_of(known) : directory_draft_new(header->kind);
-    if (row->cells->len > g_strv_length((char **)directory_table_columns(header->kind)))
-        fault_list_add(faults, "", "too_many", NULL);
+    table_check_width(&header->table, row, faults);
     take(&source, "name", &draft->name);
     take_active(&source, draft);
     switch (header->kind) {

@@ -7,8 +7,8 @@
  * there leaves what is as it is. Lists: "Puskesmas Limboto > Poli Umum | Klinik Kota > Poli Gigi"
  * of clinics, "Puskesmas Limboto > NUMBER > 2030-06-30 | ..." of permits. */
 #pragma once
-#include "scheduling/clinic/csv.h"
 #include "scheduling/clinic/directory_view.h"
+#include "scheduling/clinic/table.h"
 
 /** Names of the columns of KIND, NULL-ended. */
 const char *const *directory_table_columns(DirectoryKind kind);
@@ -19,7 +19,7 @@ char *directory_table_write(DirectoryKind kind, const DirectoryView *view);
 /** Where each column of a table stands. */
 typedef struct {
     DirectoryKind kind;
-    int at[CSV_MAX_COLUMNS]; /**< of directory_table_columns(); -1: not there */
+    TableHeader table; /**< of directory_table_columns() */
 } DirectoryHeader;
 /** Reads the first row. A fault for each column that is missing, not known, or there twice. */
 void directory_table_header(DirectoryKind kind, const CsvRow *row, DirectoryHeader *ret_header,

@@ -100,6 +100,97 @@ void holiday_list(Scheduling *scheduling, const Actor *actor, const char *from_d
     db_read(scheduling->db, list_job, on_list_done, op, list_op_free);
 }
 
+void holiday_edited_init(HolidayEdited *edited)
+{
+    *edited = (HolidayEdited){.faults = fault_list_new(), .hits = hours_hits_new()};
+}
+
+void holiday_edited_clear(HolidayEdited *edited)
+{
+    g_free(edited->id);
+    fault_list_free(edited->faults);
+    g_ptr_array_unref(edited->hits);
+}
+
+/* Desk and coordinator keep their facility's, an administrator all. */
+static bool may_keep(const Actor *actor, const char *facility_id)
+{
+    if (actor->role == ACTOR_ADMIN)
+        return true;
+    return is_of_facility(actor) && actor->facility_id &&
+           g_strcmp0(actor->facility_id, facility_id) == 0;
+}
+
+static bool fault(HolidayEdited *edited, const char *field, const char *code, GError **error)
+{
+    fault_list_add(edited->faults, field, code, NULL);
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS,
+                        "the holiday is not possible");
+    return false;
+}
+
+static bool check_facility(DbTx *tx, const HolidayNew *holiday, HolidayEdited *edited,
+                           GError **error)
+{
+    if (!holiday->facility_id)
+        return true;
+    DbQuery *query = db_query(tx, "facility_name");
+    db_bind_text(query, 1, holiday->facility_id);
+    DbStep step = db_step(query, error);
+    db_reset(query);
+    if (step == DB_DONE)
+        return fault(edited, "facility", "not_found", error);
+    return step == DB_ROW;
+}
+
+static bool insert(DbTx *tx, const HolidayNew *holiday, HolidayEdited *edited, GError **error)
+{
+    DbQuery *query = db_query(tx, "holiday_insert");
+    db_bind_text(query, 1, edited->id);
+    db_bind_text(query, 2, holiday->date);
+    db_bind_text(query, 3, holiday->name);
+    db_bind_int(query, 4, holiday->is_certain);
+    db_bind_text(query, 5, holiday->facility_id);
+    GError *refused = NULL;
+    if (db_exec(query, &refused))
+        return true;
+    if (!g_error_matches(refused, BASE_ERROR, BASE_ERROR_CONFLICT)) {
+        g_propagate_error(error, refused);
+        return false;
+    }
+    g_error_free(refused);
+    return fault(edited, "date", "taken", error);
+}
+
+static bool update(DbTx *tx, const HolidayNew *holiday, GError **error)
+{
+    DbQuery *query = db_query(tx, "holiday_update");
+    db_bind_text(query, 1, holiday->id);
+    db_bind_text(query, 2, holiday->name);
+    db_bind_int(query, 3, holiday->is_certain);
+    return db_exec(query, error);
+}
+
+bool holiday_put(Scheduling *scheduling, DbTx *tx, const Actor *actor, const HolidayNew *holiday,
+                 bool keep, HolidayEdited *edited, GError **error)
+{
+    if (!may_keep(actor, holiday->facility_id))
+        return refuse(error);
+    if (!scheduling_date_is_valid(holiday->date))
+        return fault(edited, "date", "not_a_date", error);
+    if (!check_facility(tx, holiday, edited, error))
+        return false;
+    const HoursHitScope scope = {.date = holiday->date, .facility_id = holiday->facility_id};
+    g_autoptr(HoursWatch) watch = hours_watch_new(scheduling, tx, &scope, error);
+    edited->id = holiday->id ? g_strdup(holiday->id) : id_new(clock_wall_ms(scheduling->clock));
+    return watch &&
+           (holiday->id ? update(tx, holiday, error) : insert(tx, holiday, edited, error)) &&
+           hours_watch_compare(watch, scheduling, tx, edited->hits, error) &&
+           hours_hits_settle(scheduling, tx, actor, edited->hits, keep, error) &&
+           scheduling_audit(scheduling, tx, actor, holiday->id ? "holiday.change" : "holiday.add",
+                            "holiday", edited->id, error);
+}
+
 typedef struct {
     Scheduling *scheduling;
     ActorCopy actor;
@@ -119,79 +210,19 @@ static void edit_op_free(gpointer data)
     g_free(op->date);
     g_free(op->name);
     g_free(op->facility_id);
-    g_free(op->edited.id);
-    fault_list_free(op->edited.faults);
-    g_ptr_array_unref(op->edited.hits);
+    holiday_edited_clear(&op->edited);
     g_free(op);
-}
-
-/* Desk and coordinator keep their facility's, an administrator all. */
-static bool may_keep(const Actor *actor, const char *facility_id)
-{
-    if (actor->role == ACTOR_ADMIN)
-        return true;
-    return is_of_facility(actor) && actor->facility_id &&
-           g_strcmp0(actor->facility_id, facility_id) == 0;
-}
-
-static bool fault(EditOp *op, const char *field, const char *code, GError **error)
-{
-    fault_list_add(op->edited.faults, field, code, NULL);
-    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS,
-                        "the holiday is not possible");
-    return false;
-}
-
-static bool check_facility(EditOp *op, DbTx *tx, GError **error)
-{
-    if (!op->facility_id)
-        return true;
-    DbQuery *query = db_query(tx, "facility_name");
-    db_bind_text(query, 1, op->facility_id);
-    DbStep step = db_step(query, error);
-    db_reset(query);
-    if (step == DB_DONE)
-        return fault(op, "facility", "not_found", error);
-    return step == DB_ROW;
-}
-
-static bool insert(EditOp *op, DbTx *tx, GError **error)
-{
-    op->edited.id = id_new(clock_wall_ms(op->scheduling->clock));
-    DbQuery *query = db_query(tx, "holiday_insert");
-    db_bind_text(query, 1, op->edited.id);
-    db_bind_text(query, 2, op->date);
-    db_bind_text(query, 3, op->name);
-    db_bind_int(query, 4, op->is_certain);
-    db_bind_text(query, 5, op->facility_id);
-    GError *refused = NULL;
-    if (db_exec(query, &refused))
-        return true;
-    if (!g_error_matches(refused, BASE_ERROR, BASE_ERROR_CONFLICT)) {
-        g_propagate_error(error, refused);
-        return false;
-    }
-    g_error_free(refused);
-    return fault(op, "date", "taken", error);
 }
 
 static bool add_job(DbTx *tx, gpointer data, GError **error)
 {
     EditOp *op = data;
-    const Actor *actor = &op->actor.actor;
-    if (!may_keep(actor, op->facility_id))
-        return refuse(error);
-    if (!scheduling_date_is_valid(op->date))
-        return fault(op, "date", "not_a_date", error);
-    if (!check_facility(op, tx, error))
-        return false;
-    const HoursHitScope scope = {.date = op->date, .facility_id = op->facility_id};
-    g_autoptr(HoursWatch) watch = hours_watch_new(op->scheduling, tx, &scope, error);
-    return watch && insert(op, tx, error) &&
-           hours_watch_compare(watch, op->scheduling, tx, op->edited.hits, error) &&
-           hours_hits_settle(op->scheduling, tx, actor, op->edited.hits, op->keep, error) &&
-           scheduling_audit(op->scheduling, tx, actor, "holiday.add", "holiday", op->edited.id,
-                            error);
+    const HolidayNew holiday = {.date = op->date,
+                                .name = op->name,
+                                .is_certain = op->is_certain,
+                                .facility_id = op->facility_id};
+    return holiday_put(op->scheduling, tx, &op->actor.actor, &holiday, op->keep, &op->edited,
+                       error);
 }
 
 static bool remove_job(DbTx *tx, gpointer data, GError **error)
@@ -224,7 +255,7 @@ static EditOp *edit_op_new(Scheduling *scheduling, const Actor *actor, HolidayEd
     EditOp *op = g_new0(EditOp, 1);
     op->scheduling = scheduling;
     actor_copy_init(&op->actor, actor);
-    op->edited = (HolidayEdited){.faults = fault_list_new(), .hits = hours_hits_new()};
+    holiday_edited_init(&op->edited);
     op->done = done;
     op->user_data = user_data;
     return op;

@@ -21,6 +21,8 @@ void holiday_list(Scheduling *scheduling, const Actor *actor, const char *from_d
                   const char *until_date, HolidaysDone done, gpointer user_data);
 
 typedef struct {
+    const char
+        *id; /**< of the one that is changed, whose date and facility stay; NULL: a new one */
     const char *date, *name;
     bool is_certain;
     const char *facility_id; /**< NULL: the province's; a desk's: its facility's */
@@ -38,6 +40,12 @@ typedef void (*HolidayEditDone)(const HolidayEdited *edited, const GError *error
  * one already. */
 void holiday_add(Scheduling *scheduling, const Actor *actor, const HolidayNew *holiday, bool keep,
                  HolidayEditDone done, gpointer user_data);
+/** The same inside a job, which is to be rolled back when it fails; changes the holiday of an id,
+ * too. An own facility is not filled in. EDITED is to be initialized and cleared. */
+bool holiday_put(Scheduling *scheduling, DbTx *tx, const Actor *actor, const HolidayNew *holiday,
+                 bool keep, HolidayEdited *edited, GError **error);
+void holiday_edited_init(HolidayEdited *edited);
+void holiday_edited_clear(HolidayEdited *edited);
 void holiday_remove(Scheduling *scheduling, const Actor *actor, const char *id,
                     HolidayEditDone done, gpointer user_data);
 

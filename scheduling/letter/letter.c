@@ -168,6 +168,8 @@ typedef struct {
     char *visit_id; /* NULL: the unmade ones */
     ActorCopy actor;
     GPtrArray *letters;
+    LetterPermit permit;
+    bool has_permit;
     LetterListDone done;
     gpointer user_data;
 } ListOp;
@@ -178,6 +180,7 @@ static void list_op_free(gpointer data)
     g_free(op->visit_id);
     actor_copy_clear(&op->actor);
     g_ptr_array_unref(op->letters);
+    letter_permit_clear(&op->permit);
     g_free(op);
 }
 
@@ -194,6 +197,18 @@ static bool load_letters(ListOp *op, DbTx *tx, DbQuery *rows, GError **error)
     return step == DB_DONE;
 }
 
+/* For the doctor alone: what letters of the visit would be signed under. */
+static bool load_permit(ListOp *op, DbTx *tx, const VisitRow *visit, GError **error)
+{
+    if (op->actor.actor.role != ACTOR_DOCTOR)
+        return true;
+    char today[SCHEDULING_DATE_BYTES];
+    clock_local_date(clock_wall_ms(op->scheduling->clock), op->scheduling->zone, today);
+    const LetterSigner signer = {visit->practitioner_id, visit->facility_id, today};
+    op->has_permit = letter_permit_load(tx, &signer, &op->permit, error);
+    return op->has_permit;
+}
+
 static bool list_job(DbTx *tx, gpointer data, GError **error)
 {
     ListOp *op = data;
@@ -203,7 +218,7 @@ static bool list_job(DbTx *tx, gpointer data, GError **error)
         return false;
     DbQuery *rows = db_query(tx, "letters_of_visit");
     db_bind_text(rows, 1, op->visit_id);
-    return load_letters(op, tx, rows, error) &&
+    return load_letters(op, tx, rows, error) && load_permit(op, tx, &visit, error) &&
            scheduling_audit(op->scheduling, tx, &op->actor.actor, "letter.list", "visit",
                             op->visit_id, error);
 }
@@ -219,7 +234,8 @@ static bool unmade_job(DbTx *tx, gpointer data, GError **error)
 static void on_list_done(gpointer data, const GError *error)
 {
     ListOp *op = data;
-    op->done(error ? NULL : op->letters, error, op->user_data);
+    op->done(error ? NULL : op->letters, !error && op->has_permit ? &op->permit : NULL, error,
+             op->user_data);
 }
 
 static ListOp *list_op_new(Scheduling *scheduling, const char *visit_id, const Actor *actor,

@@ -5,6 +5,7 @@
  * Every call is an audit row. Threads: see scheduling.h. */
 #pragma once
 #include "scheduling/letter/letter_paper.h"
+#include "scheduling/letter/letter_permit.h"
 #include "scheduling/letter/letter_request.h"
 #include "scheduling/scheduling.h"
 #include "server/base/fault.h"
@@ -41,8 +42,10 @@ void letter_revoke(Scheduling *scheduling, const char *letter_id, const Actor *a
 void letter_check_code(Scheduling *scheduling, const char *code, const char *address,
                        LetterDone done, gpointer user_data);
 
-/** LETTERS holds Letter, the latest first; its rows may be stolen. */
-typedef void (*LetterListDone)(GPtrArray *letters, const GError *error, gpointer user_data);
+/** LETTERS holds Letter, the latest first; its rows may be stolen. PERMIT is what the visit's
+ * doctor would sign under; NULL for others. */
+typedef void (*LetterListDone)(GPtrArray *letters, const LetterPermit *permit, const GError *error,
+                               gpointer user_data);
 /** The doctor of the visit and its patient. */
 void letter_list(Scheduling *scheduling, const char *visit_id, const Actor *actor,
                  LetterListDone done, gpointer user_data);

@@ -185,7 +185,10 @@ LetterPaper *letter_compose(const LetterFacts *facts, const LetterRequest *reque
     letter_paper_set(&paper->number, number);
     letter_paper_set(&paper->date, date);
     letter_paper_set(&paper->doctor, facts->doctor);
-    letter_paper_set(&paper->sip, facts->licence.sip);
+    letter_paper_set(&paper->str, facts->permit.str);
+    /* A summary needs no permit, and names none that is over. */
+    letter_paper_set(&paper->sip,
+                     facts->permit.state == LETTER_PERMIT_GOOD ? facts->permit.sip : NULL);
     switch (request->kind) {
     case LETTER_SUMMARY:
         compose_summary(paper, facts);

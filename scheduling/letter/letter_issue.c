@@ -84,16 +84,21 @@ static bool find_repeat(IssueOp *op, DbTx *tx, GError **error)
     return op->letter != NULL;
 }
 
-static bool check_licence(IssueOp *op)
+/* Only coordinators and administrators can mend it: the faults' words say so. */
+static void check_permit(IssueOp *op)
 {
-    const Licence *licence = &op->facts.licence;
     if (op->request->kind == LETTER_SUMMARY)
-        return true;
-    if (!licence->sip)
-        fault_list_add(op->faults, "sip", "required", NULL);
-    else if (strcmp(licence->valid_until, op->facts.today) < 0)
-        fault_list_add(op->faults, "sip", "licence_over", NULL);
-    return fault_list_length(op->faults) == 0;
+        return;
+    switch (op->facts.permit.state) {
+    case LETTER_PERMIT_GOOD:
+        return;
+    case LETTER_PERMIT_MISSING:
+        fault_list_add(op->faults, "sip", "permit_missing", NULL);
+        return;
+    case LETTER_PERMIT_OVER:
+        fault_list_add(op->faults, "sip", "permit_over", NULL);
+        return;
+    }
 }
 
 static void check_note(IssueOp *op)
@@ -146,7 +151,7 @@ static bool check(IssueOp *op, DbTx *tx, GError **error)
     }
     letter_request_check(op->request, op->facts.today, op->faults);
     check_note(op);
-    (void)check_licence(op);
+    check_permit(op);
     if (!check_sick(op, tx, error))
         return false;
     return fault_list_length(op->faults) == 0 ||

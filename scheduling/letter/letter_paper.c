@@ -9,14 +9,16 @@ static void part_free(gpointer data)
     g_free(part);
 }
 
-enum { N_TEXTS = 8 };
-static const char *const text_names[N_TEXTS] = {"facility", "address", "phone",  "title",
-                                                "number",   "date",    "doctor", "sip"};
+/* Papers of before have no "str": those from FIRST_LATER on may be missing, and are empty then. */
+enum { N_TEXTS = 9, FIRST_LATER = 8 };
+static const char *const text_names[N_TEXTS] = {"facility", "address", "phone", "title", "number",
+                                                "date",     "doctor",  "sip",   "str"};
 
 static void text_places(LetterPaper *paper, char **ret_places[N_TEXTS])
 {
-    char **places[N_TEXTS] = {&paper->facility, &paper->address, &paper->phone,  &paper->title,
-                              &paper->number,   &paper->date,    &paper->doctor, &paper->sip};
+    char **places[N_TEXTS] = {&paper->facility, &paper->address, &paper->phone,
+                              &paper->title,    &paper->number,  &paper->date,
+                              &paper->doctor,   &paper->sip,     &paper->str};
     for (unsigned i = 0; i < N_TEXTS; i++)
         ret_places[i] = places[i];
 }
@@ -97,7 +99,7 @@ LetterPaper *letter_paper_parse(const char *text)
     text_places(paper, places);
     for (unsigned i = 0; i < N_TEXTS; i++) {
         g_autofree char *value = g_key_file_get_string(file, "paper", text_names[i], NULL);
-        if (!value)
+        if (!value && i < FIRST_LATER)
             return NULL;
         letter_paper_set(places[i], value);
     }

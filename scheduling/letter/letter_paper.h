@@ -23,7 +23,7 @@ typedef struct {
 typedef struct {
     char *facility, *address, *phone; /**< the letterhead */
     char *title, *number, *date;      /**< "Selasa, 24 November 2026" */
-    char *doctor, *sip;               /**< sip may be empty */
+    char *doctor, *sip, *str;         /**< the last two may be empty */
     GPtrArray *parts;                 /**< LetterPart */
 } LetterPaper;
 /** With empty texts and no parts. */

@@ -80,7 +80,7 @@ void letter_facts_clear(LetterFacts *facts)
         g_free(texts[i]);
     secret_text_free(facts->nik);
     note_clear(&facts->note);
-    licence_clear(&facts->licence);
+    letter_permit_clear(&facts->permit);
     if (facts->addenda)
         g_ptr_array_unref(facts->addenda);
 }
@@ -118,8 +118,10 @@ bool letter_facts_load(const Scheduling *scheduling, DbTx *tx, const char *visit
         return false;
     bool ok = read_visit(scheduling, row, facts, error);
     db_reset(row);
+    const LetterSigner signer = {facts->visit.practitioner_id, facts->visit.facility_id,
+                                 facts->today};
     facts->addenda = g_ptr_array_new_with_free_func(note_addendum_free);
     return ok && note_row_load(tx, visit_id, &facts->note, error) &&
            note_row_load_addenda(tx, visit_id, facts->addenda, error) &&
-           licence_load(tx, facts->visit.practitioner_id, &facts->licence, error);
+           letter_permit_load(tx, &signer, &facts->permit, error);
 }

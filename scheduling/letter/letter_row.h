@@ -3,7 +3,7 @@
 #pragma once
 #include "scheduling/booking/visit_row.h"
 #include "scheduling/letter/letter.h"
-#include "scheduling/letter/licence.h"
+#include "scheduling/letter/letter_permit.h"
 #include "scheduling/note/note_row.h"
 
 /** Reads a letter; with WITH_PAPER what is printed, too. NULL with NOT_FOUND or the engine's error.
@@ -18,7 +18,7 @@ typedef struct {
     VisitRow visit;
     Note note;
     GPtrArray *addenda;
-    Licence licence;
+    LetterPermit permit;
     char *facility, *address, *phone, *clinic, *doctor;
     char *patient_id, *patient, *birth_date, *sex,
         *nik; /**< the last two may be NULL; nik is whole */

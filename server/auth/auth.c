@@ -78,6 +78,33 @@ bool auth_read_role(DbQuery *query, int column, UserRole *ret_role, GError **err
     return false;
 }
 
+/* One account from one address. */
+static char *place_of(const char *login, const char *address)
+{
+    return g_strdup_printf("%s %s", login, address);
+}
+
+/* The narrow limits are asked first, so that whoever they hold back does not use up the account's
+ * tries, which its owner needs from elsewhere. */
+unsigned auth_take_try(Auth *auth, const char *login, const char *address)
+{
+    int64_t now_us = clock_mono_us(auth->clock);
+    unsigned wait_s = 0;
+    g_autofree char *place = place_of(login, address);
+    if (limit_table_take(auth->by_address, address, now_us, &wait_s) &&
+        limit_table_take(auth->by_place, place, now_us, &wait_s) &&
+        limit_table_take(auth->by_account, login, now_us, &wait_s))
+        return 0;
+    return MAX(wait_s, 1);
+}
+
+void auth_give_tries_back(Auth *auth, const char *login, const char *address)
+{
+    g_autofree char *place = place_of(login, address);
+    limit_table_reset(auth->by_place, place);
+    limit_table_reset(auth->by_account, login);
+}
+
 /* Log-in: read the account, verify on a job thread, write the session. */
 
 typedef struct {
@@ -85,7 +112,6 @@ typedef struct {
     char *login;
     char *password;
     char *address;
-    char *place; /* key of the limit */
     int64_t now_ms;
     char *hash; /* NULL: no such account */
     bool disabled;
@@ -102,7 +128,6 @@ static void login_free(gpointer data)
     g_free(login->login);
     secret_text_free(login->password);
     g_free(login->address);
-    g_free(login->place);
     secret_text_free(login->hash);
     auth_session_clear(&login->session);
     secret_text_free(login->token);
@@ -201,8 +226,7 @@ static void on_session_written(gpointer data, const GError *error)
         login_fail(login, error);
         return;
     }
-    limit_table_reset(login->auth->by_place, login->place);
-    limit_table_reset(login->auth->by_account, login->login);
+    auth_give_tries_back(login->auth, login->login, login->address);
     login->done(&login->session, login->token, NULL, login->user_data);
 }
 
@@ -252,19 +276,6 @@ static bool read_account_step(DbTx *tx, gpointer data, GError **error)
     return read_account(tx, *(Login **)data, error);
 }
 
-/* Seconds to wait, 0: go on. The narrow limits are asked first, so that whoever they hold back does
- * not use up the account's tries, which its owner needs from elsewhere. */
-static unsigned take_try(Auth *auth, const Login *login)
-{
-    int64_t now_us = clock_mono_us(auth->clock);
-    unsigned wait_s = 0;
-    if (limit_table_take(auth->by_address, login->address, now_us, &wait_s) &&
-        limit_table_take(auth->by_place, login->place, now_us, &wait_s) &&
-        limit_table_take(auth->by_account, login->login, now_us, &wait_s))
-        return 0;
-    return MAX(wait_s, 1);
-}
-
 void auth_login(Auth *auth, const char *login_name, const char *password, const char *address,
                 AuthLoginDone done, gpointer user_data)
 {
@@ -273,11 +284,10 @@ void auth_login(Auth *auth, const char *login_name, const char *password, const 
     login->login = g_ascii_strdown(login_name, -1);
     login->password = g_strdup(password);
     login->address = g_strdup(address);
-    login->place = g_strdup_printf("%s %s", login->login, address);
     login->now_ms = clock_wall_ms(auth->clock);
     login->done = done;
     login->user_data = user_data;
-    unsigned wait_s = take_try(auth, login);
+    unsigned wait_s = auth_take_try(auth, login->login, address);
     if (wait_s > 0) {
         g_autoptr(GError) error = g_error_new(AUTH_ERROR, AUTH_ERROR_TOO_MANY, "%u", wait_s);
         login_fail(login, error);

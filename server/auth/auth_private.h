@@ -14,6 +14,10 @@ struct Auth {
     LimitTable *by_account;
 };
 
+/** Takes one try of LOGIN's password from ADDRESS: seconds to wait, 0: go on. Main thread. */
+unsigned auth_take_try(Auth *auth, const char *login, const char *address);
+/** The password was right: the account's tries are as if there had been none. */
+void auth_give_tries_back(Auth *auth, const char *login, const char *address);
 /** Frees what SESSION holds. */
 void auth_session_clear(AuthSession *session);
 /** An account's role; BASE_ERROR_FAILED for a text that is none. */

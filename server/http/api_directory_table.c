@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Facilities, clinics and practitioners as tables (CSV), out and in. */
+/* Facilities, clinics, practitioners, services, holidays and accounts as tables (CSV), out and in.
+ */
 #include "server/http/api_tables.h"
 
 #include "scheduling/clinic/directory_import.h"
 #include "scheduling/clinic/directory_table.h"
+#include "scheduling/clinic/holiday_table.h"
+#include "server/staff_table.h"
 
 #include <string.h>
 
@@ -18,6 +21,27 @@ static DirectoryKind kind_of(const char *name)
     return DIRECTORY_PRACTITIONER;
 }
 
+/* Holidays and accounts are no rows of the directory, but tables like its own. */
+static bool is_kind(const char *name, const char *wanted)
+{
+    return strcmp(name, wanted) == 0;
+}
+
+static StaffAccounts accounts_of(const Api *api)
+{
+    return (StaffAccounts){.db = api->db, .jobs = api->jobs, .clock = api->clock};
+}
+
+/* TEXT is taken. */
+static void reply_table(ApiCall *call, char *text)
+{
+    g_autoptr(GBytes) bytes = g_bytes_new_take(text, strlen(text));
+    g_autofree char *file = g_strdup_printf("attachment; filename=\"huyula-%s.csv\"",
+                                            http_request_query(call->request, "kind"));
+    http_reply_header(call->request, "Content-Disposition", file);
+    http_reply_bytes(call->request, 200, "text/csv; charset=utf-8", bytes);
+}
+
 static void on_view(const DirectoryView *view, const GError *error, gpointer user_data)
 {
     g_autoptr(ApiCall) call = user_data;
@@ -25,23 +49,35 @@ static void on_view(const DirectoryView *view, const GError *error, gpointer use
         http_reply_error(call->request, error);
         return;
     }
-    const char *name = http_request_query(call->request, "kind");
-    char *text = directory_table_write(kind_of(name), view);
-    g_autoptr(GBytes) bytes = g_bytes_new_take(text, strlen(text));
-    g_autofree char *file = g_strdup_printf("attachment; filename=\"huyula-%s.csv\"", name);
-    http_reply_header(call->request, "Content-Disposition", file);
-    http_reply_bytes(call->request, 200, "text/csv; charset=utf-8", bytes);
+    DirectoryKind kind = kind_of(http_request_query(call->request, "kind"));
+    reply_table(call, directory_table_write(kind, view));
+}
+
+static void on_csv(const char *csv, const GError *error, gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (error)
+        http_reply_error(call->request, error);
+    else
+        reply_table(call, g_strdup(csv));
 }
 
 static void get_table(HttpRequest *request, gpointer context)
 {
     Api *api = context;
     Actor actor;
+    const char *kind = http_request_query(request, "kind");
+    StaffAccounts accounts = accounts_of(api);
     api_actor(request, &actor);
-    directory_view_get(api->scheduling, &actor, on_view, api_call_new(api, request));
+    if (is_kind(kind, "holiday"))
+        holiday_table_get(api->scheduling, &actor, on_csv, api_call_new(api, request));
+    else if (is_kind(kind, "account"))
+        staff_table_get(&accounts, &actor, on_csv, api_call_new(api, request));
+    else
+        directory_view_get(api->scheduling, &actor, on_view, api_call_new(api, request));
 }
 
-static json_t *fault_json(const DirectoryFault *fault, HttpLanguage language)
+static json_t *fault_json(const TableFault *fault, HttpLanguage language)
 {
     g_autofree char *message = http_fault_message(&fault->fault, language);
     return json_pack("{s:i, s:s, s:s, s:s?, s:s}", "line", (int)fault->line, "field",
@@ -49,9 +85,21 @@ static json_t *fault_json(const DirectoryFault *fault, HttpLanguage language)
                      "message", message);
 }
 
-static void on_imported(const DirectoryImported *imported, const GError *error, gpointer user_data)
+/* STARTS: how the new accounts log in, told this once; NULL for other tables. */
+static json_t *starts_json(const GPtrArray *starts)
 {
-    g_autoptr(ApiCall) call = user_data;
+    json_t *list = json_array();
+    for (unsigned i = 0; starts && i < starts->len; i++) {
+        const StaffStart *one = starts->pdata[i];
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "login", one->login, "name",
+                                              one->name, "password", one->password));
+    }
+    return list;
+}
+
+static void reply_imported(ApiCall *call, const TableImported *imported, const GPtrArray *starts,
+                           const GError *error)
+{
     if (error) {
         http_reply_error(call->request, error);
         return;
@@ -61,23 +109,46 @@ static void on_imported(const DirectoryImported *imported, const GError *error, 
     for (unsigned i = 0; i < imported->faults->len; i++)
         json_array_append_new(errors, fault_json(imported->faults->pdata[i], language));
     http_reply_json(call->request, 200,
-                    json_pack("{s:b, s:i, s:i, s:o}", "saved", imported->is_saved, "added",
+                    json_pack("{s:b, s:i, s:i, s:o, s:o}", "saved", imported->is_saved, "added",
                               (int)imported->n_added, "changed", (int)imported->n_changed, "errors",
-                              errors));
+                              errors, "accounts", starts_json(starts)));
+}
+
+static void on_imported(const TableImported *imported, const GError *error, gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    reply_imported(call, imported, NULL, error);
+}
+
+static void on_staff_imported(const TableImported *imported, const GPtrArray *starts,
+                              const GError *error, gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    /* Who was logged in by an account that changed may be so no more. */
+    if (imported->is_saved && imported->n_changed > 0)
+        wiring_session_ended(call->api->wiring);
+    reply_imported(call, imported, starts, error);
 }
 
 static void post_table(HttpRequest *request, gpointer context)
 {
     Api *api = context;
     Actor actor;
+    const char *kind = http_request_string(request, "kind");
+    const char *csv = http_request_string(request, "csv");
+    bool is_trial = http_request_bool(request, "trial", false);
+    StaffAccounts accounts = accounts_of(api);
+    ApiCall *call = api_call_new(api, request);
     api_actor(request, &actor);
-    directory_import(api->scheduling, &actor, kind_of(http_request_string(request, "kind")),
-                     http_request_string(request, "csv"),
-                     http_request_bool(request, "trial", false), on_imported,
-                     api_call_new(api, request));
+    if (is_kind(kind, "holiday"))
+        holiday_table_import(api->scheduling, &actor, csv, is_trial, on_imported, call);
+    else if (is_kind(kind, "account"))
+        staff_table_import(&accounts, &actor, csv, is_trial, on_staff_imported, call);
+    else
+        directory_import(api->scheduling, &actor, kind_of(kind), csv, is_trial, on_imported, call);
 }
 
-#define KINDS "facility|clinic|practitioner|service"
+#define KINDS "facility|clinic|practitioner|service|holiday|account"
 
 static const HttpField table_query[] = {
     {.name = "kind", .type = HTTP_FIELD_ENUM, .required = true, .values = KINDS},
@@ -105,7 +176,7 @@ const HttpRoute api_directory_table_routes[] = {
         .method = "GET",
         .path = "/api/v1/directory/table",
         .operation_id = "exportDirectory",
-        .summary = "Facilities, clinics or practitioners that the caller keeps, as CSV",
+        .summary = "What the caller keeps of the directory, of holidays or accounts, as CSV",
         .roles = KEEPERS,
         .query = table_query,
         .success_status = 200,
@@ -122,7 +193,9 @@ const HttpRoute api_directory_table_routes[] = {
         .max_body = 3 * CSV_MAX_BYTES, /* as JSON it is longer */
         .body = table_fields,
         .success_status = 200,
-        .response = "saved, added, changed, and errors by line and column",
+        .response =
+            "saved, added, changed, errors by line and column; accounts: of those that were "
+            "added, with the password that is told once",
         .handler = post_table,
     },
 };

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Letters that are there: lists, files, revoking, the public check; the doctor's licence. */
+/* Letters that are there: lists, files, revoking, the public check. */
 #include "server/http/api_letter.h"
 
-#include "scheduling/letter/licence.h"
 #include "server/base/ids.h"
 
 json_t *api_letter_json(const Api *api, const Letter *letter)
@@ -15,7 +14,16 @@ json_t *api_letter_json(const Api *api, const Letter *letter)
                      api_time(letter->revoked_at_ms), "revoke_reason", letter->revoke_reason);
 }
 
-static void on_list(GPtrArray *letters, const GError *error, gpointer user_data)
+static json_t *permit_json(const LetterPermit *permit)
+{
+    if (!permit)
+        return json_null();
+    return json_pack("{s:s, s:s?, s:s?, s:s?}", "state", letter_permit_state_name(permit->state),
+                     "str", permit->str, "sip", permit->sip, "valid_until", permit->valid_until);
+}
+
+static void on_list(GPtrArray *letters, const LetterPermit *permit, const GError *error,
+                    gpointer user_data)
 {
     g_autoptr(ApiCall) call = user_data;
     if (error) {
@@ -30,7 +38,9 @@ static void on_list(GPtrArray *letters, const GError *error, gpointer user_data)
         if (letter_kind_is_offered(call->api->scheduling, (LetterKind)kind))
             json_array_append_new(kinds, json_string(letter_kind_name((LetterKind)kind)));
     }
-    http_reply_json(call->request, 200, json_pack("{s:o, s:o}", "letters", list, "kinds", kinds));
+    http_reply_json(call->request, 200,
+                    json_pack("{s:o, s:o, s:o}", "letters", list, "kinds", kinds, "permit",
+                              permit_json(permit)));
 }
 
 static void get_letters(HttpRequest *request, gpointer context)
@@ -132,49 +142,8 @@ static void get_check(HttpRequest *request, gpointer context)
                   api_call_new(api, request));
 }
 
-static void on_licence(const Licence *licence, const FaultList *faults, const GError *error,
-                       gpointer user_data)
-{
-    g_autoptr(ApiCall) call = user_data;
-    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS))
-        http_reply_problem(call->request, HTTP_PROBLEM_INVALID_FIELDS, faults);
-    else if (error)
-        http_reply_error(call->request, error);
-    else
-        http_reply_json(
-            call->request, 200,
-            json_pack("{s:s?, s:s?}", "sip", licence->sip, "valid_until", licence->valid_until));
-}
-
-static void get_licence(HttpRequest *request, gpointer context)
-{
-    Api *api = context;
-    Actor actor;
-    api_actor(request, &actor);
-    licence_get(api->scheduling, &actor, on_licence, api_call_new(api, request));
-}
-
-static void put_licence(HttpRequest *request, gpointer context)
-{
-    Api *api = context;
-    Actor actor;
-    api_actor(request, &actor);
-    licence_set(api->scheduling, &actor, http_request_string(request, "sip"),
-                http_request_string(request, "valid_until"), on_licence,
-                api_call_new(api, request));
-}
-
 static const HttpField revoke_fields[] = {
     {.name = "reason", .type = HTTP_FIELD_STRING, .required = true, .min = 3, .max = 200},
-    {0},
-};
-static const HttpField licence_fields[] = {
-    {.name = "sip",
-     .type = HTTP_FIELD_STRING,
-     .required = true,
-     .min = LICENCE_SIP_MIN_CHARS,
-     .max = LICENCE_SIP_MAX_CHARS},
-    {.name = "valid_until", .type = HTTP_FIELD_DATE, .required = true, .help = "its last day"},
     {0},
 };
 
@@ -183,7 +152,7 @@ const HttpRoute api_letter_routes[] = {
         .method = "GET",
         .path = "/api/v1/visits/{visit}/letters",
         .operation_id = "listLetters",
-        .summary = "The letters of a visit, and which kinds may be issued here",
+        .summary = "The letters of a visit, which kinds may be issued here, and under which permit",
         .roles = HTTP_ROLE_DOCTOR,
         .success_status = 200,
         .response = "Letters, the latest first",
@@ -232,28 +201,6 @@ const HttpRoute api_letter_routes[] = {
         .success_status = 200,
         .response = "valid, revoked or broken; kind, number, date, facility, initials",
         .handler = get_check,
-    },
-    {
-        .method = "GET",
-        .path = "/api/v1/licence",
-        .operation_id = "getLicence",
-        .summary = "The licence (SIP) that the doctor signs under",
-        .roles = HTTP_ROLE_DOCTOR,
-        .success_status = 200,
-        .response = "Its number and last day; null: none given",
-        .handler = get_licence,
-    },
-    {
-        .method = "PUT",
-        .path = "/api/v1/licence",
-        .operation_id = "setLicence",
-        .summary = "Gives the licence (SIP) that the doctor signs under",
-        .roles = HTTP_ROLE_DOCTOR,
-        .rate = HTTP_RATE_WRITE,
-        .body = licence_fields,
-        .success_status = 200,
-        .response = "What is kept now",
-        .handler = put_licence,
     },
 };
 const unsigned api_letter_n_routes = G_N_ELEMENTS(api_letter_routes);

@@ -3,6 +3,7 @@
 #include "server/http/api_tables.h"
 
 #include "scheduling/clinic/directory.h"
+#include "server/auth/own_password.h"
 
 #include <stdlib.h>
 
@@ -137,9 +138,44 @@ static void delete_session(HttpRequest *request, gpointer context)
                       on_session_to_end, api_call_new(api, request));
 }
 
+static void on_password(const FaultList *faults, const GError *error, gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (g_error_matches(error, AUTH_ERROR, AUTH_ERROR_TOO_MANY)) {
+        http_reply_too_many(call->request, (unsigned)strtoul(error->message, NULL, 10));
+    } else if (g_error_matches(error, AUTH_ERROR, AUTH_ERROR_INVALID)) {
+        http_reply_problem(call->request, HTTP_PROBLEM_INVALID_FIELDS, faults);
+    } else if (error) {
+        http_reply_error(call->request, error);
+    } else {
+        /* The account's other sessions are over. */
+        wiring_session_ended(call->api->wiring);
+        http_reply_empty(call->request, 204);
+    }
+}
+
+static void post_password(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    api_actor(request, &actor);
+    const OwnPassword change = {.user_id = actor.user_id,
+                                .session_id = actor.bound_to,
+                                .present = http_request_string(request, "current"),
+                                .password = http_request_string(request, "password"),
+                                .address = actor.address};
+    own_password_change(api->auth, &change, on_password, api_call_new(api, request));
+}
+
 static const HttpField login_fields[] = {
     {.name = "login", .type = HTTP_FIELD_STRING, .required = true, .min = 1, .max = 40},
     {.name = "password", .type = HTTP_FIELD_STRING, .required = true, .min = 1, .max = 256},
+    {0},
+};
+
+static const HttpField password_fields[] = {
+    {.name = "current", .type = HTTP_FIELD_STRING, .required = true, .min = 1, .max = 256},
+    {.name = "password", .type = HTTP_FIELD_STRING, .required = true, .min = 10, .max = 256},
     {0},
 };
 
@@ -178,6 +214,19 @@ const HttpRoute api_session_routes[] = {
         .success_status = 204,
         .response = "The session is over",
         .handler = delete_session,
+    },
+    {
+        .method = "POST",
+        .path = "/api/v1/session/password",
+        .operation_id = "changeOwnPassword",
+        .summary = "A new password of one's own; the account's other sessions end",
+        .roles = HTTP_ROLES_STAFF,
+        .rate = HTTP_RATE_SECRET,
+        .max_body = 2048,
+        .body = password_fields,
+        .success_status = 204,
+        .response = "It is changed; a wrong present one counts as a failed log-in",
+        .handler = post_password,
     },
 };
 const unsigned api_session_n_routes = G_N_ELEMENTS(api_session_routes);

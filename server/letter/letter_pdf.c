@@ -20,6 +20,7 @@ enum {
     LABEL_WIDTH = 130,
     QR_SIZE = 72,
     SIGNATURE_HEIGHT = 120,
+    STR_HEIGHT = 15,
     HALF_WIDTH = TEXT_WIDTH / 2,
 };
 
@@ -244,14 +245,17 @@ static void draw_signature(Sheet *sheet)
     const Style right = {"sans-serif 10", MARGIN + HALF_WIDTH, HALF_WIDTH, PANGO_ALIGN_LEFT};
     const Style name = {"sans-serif bold 10", MARGIN + HALF_WIDTH, HALF_WIDTH, PANGO_ALIGN_LEFT};
     sheet->y += 20;
-    need_room(sheet, SIGNATURE_HEIGHT);
-    g_autofree char *sip = *paper->sip ? g_strdup_printf("SIP %s", paper->sip) : g_strdup("");
-    g_autofree char *signed_words =
-        g_strconcat("Diterbitkan secara elektronik melalui Huyula", *sip ? "\n" : "", sip, NULL);
+    need_room(sheet, SIGNATURE_HEIGHT + (*paper->str ? STR_HEIGHT : 0));
+    GString *signed_words = g_string_new("Diterbitkan secara elektronik melalui Huyula");
+    if (*paper->str)
+        g_string_append_printf(signed_words, "\nSTR %s", paper->str);
+    if (*paper->sip)
+        g_string_append_printf(signed_words, "\nSIP %s", paper->sip);
     sheet->y += draw_block(sheet, &right, sheet->y, paper->date) + 4;
     sheet->y += draw_block(sheet, &right, sheet->y, "Dokter pemeriksa,") + 12;
     sheet->y += draw_block(sheet, &name, sheet->y, paper->doctor) + 2;
-    sheet->y += draw_block(sheet, &right, sheet->y, signed_words);
+    sheet->y += draw_block(sheet, &right, sheet->y, signed_words->str);
+    g_string_free(signed_words, TRUE);
 }
 
 /* Draws all of it on SURFACE; the number of pages. FONTS are of this document alone: those that

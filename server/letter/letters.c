@@ -271,8 +271,10 @@ static void note_recovered(Errand *errand)
     errand_free(errand);
 }
 
-static void on_unmade(GPtrArray *rows, const GError *error, gpointer user_data)
+static void on_unmade(GPtrArray *rows, const LetterPermit *permit, const GError *error,
+                      gpointer user_data)
 {
+    (void)permit;
     Letters *letters = user_data;
     if (error) {
         log_error("letters without a file are not known", "error", error->message);

@@ -22,16 +22,29 @@ async function fillNote(page) {
     await status(page, 'saved').waitFor();
 }
 
-async function giveLicence(page, look) {
+/** The first doctor's permits in the first facility, as an administrator keeps them. */
+async function keepPermits(permits) {
+    const { program } = stage;
+    const headers = await program.logIn(program.account('admin'));
+    const { practitioners, facilities } = (await program.request('GET', '/api/v1/directory', { headers })).json();
+    const { id, name, clinics } = practitioners.find((one) => one.name === 'dr. Rahmat Hasan');
+    const { id: facility } = facilities.find((one) => one.name === 'Puskesmas Limboto');
+    const reply = await program.request('POST', `/api/v1/directory/practitioners/${id}?bookings=keep`, { headers,
+        body: { name, clinics, str_number: '3111100420123456', permits: permits.map((one) => ({ facility, ...one })) } });
+    assert.equal(reply.status, 200, reply.text);
+}
+
+/** Without a permit no prescription; the doctor looks again when the coordinator has entered it. */
+async function waitForPermit(page, look) {
+    await keepPermits([]);
     await byId(page, 'tab-letters').click();
-    await byId(page, 'licence-sip').fill('1');
-    await byId(page, 'licence-save').click();
-    await page.locator('#licence-sip-error').waitFor();
-    await look('letters-1-licence-wrong');
-    await byId(page, 'licence-sip').fill('503/SIP-DU/0123/DPMPTSP/2024');
-    await byId(page, 'licence-until').fill('2031-12-31');
-    await byId(page, 'licence-save').click();
-    await byId(page, 'licence-change').waitFor();
+    await page.locator('[data-testid=permit][data-state=missing]').waitFor();
+    assert.ok(await byId(page, 'new-prescription').isDisabled());
+    await look('letters-1-no-permit');
+    const until = new Date(stage.program.now() + 900 * 86_400_000).toISOString().slice(0, 10);
+    await keepPermits([{ number: '503/SIP-DU/0123/DPMPTSP/2024', valid_until: until }]);
+    await byId(page, 'permit-retry').click();
+    await page.locator('[data-testid=permit][data-state=good]').waitFor();
 }
 
 async function issuePrescription(page, look) {
@@ -86,7 +99,7 @@ test('letters beside the call, their check pages, and the patient\'s copy', asyn
     const look = (name) => inspector.look(page, name);
     const lookAt = (other, name) => inspector.look(other, name);
     await fillNote(page);
-    await giveLicence(page, look);
+    await waitForPermit(page, look);
     await issuePrescription(page, look);
     await issueReferral(page, look);
     await look('letters-4-list');

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { DESKTOP, PATIENT, PHONE } from './support/browsers.mjs';
 import { Inspector } from './support/inspector.mjs';
 import { useStage } from './support/stage.mjs';
-import { book, byId, fillBooking, SITI } from './support/steps.mjs';
+import { book, byId, fillBooking, logIn, SITI } from './support/steps.mjs';
 
 const WITHIN_MS = 15 * 60_000; // what a person should need; a script is far below
 const PASSWORD = 'empat kata biasa berturut';
@@ -92,8 +92,8 @@ async function openHours(page) {
     await byId(page, 'saved').waitFor();
 }
 
-async function chooseFile(page, text) {
-    await byId(page, 'csv-file').setInputFiles({ name: 'poli-puskesmas-dulamayo.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+async function chooseFile(page, text, name = 'poli-puskesmas-dulamayo.csv') {
+    await byId(page, 'csv-file').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
     await byId(page, 'csv-check').click();
 }
 
@@ -110,6 +110,41 @@ async function importClinics(page, look) {
     await look('settings-csv-good');
     await byId(page, 'csv-save').click();
     await byId(page, 'csv-saved').waitFor();
+}
+
+/** Holidays, and accounts whose passwords are told once: {login, password} of the first. */
+async function importRest(page, look) {
+    await page.selectOption('#csv-kind', 'holiday');
+    await chooseFile(page, 'date;name;certain\n2031-05-17;Idulfitri;belum pasti\n', 'libur.csv');
+    await byId(page, 'csv-save').click();
+    await byId(page, 'csv-saved').waitFor();
+    await page.selectOption('#csv-kind', 'account');
+    await chooseFile(page, `login;name;role;facility\nloket.satu;Nurhayati Dunggio;desk;${LONG_FACILITY}\n`
+        + 'dinkes;Abdurrahmanmuhammadnurhidayatullahsyarif;office;\n', 'akun.csv');
+    await byId(page, 'csv-save').click();
+    await byId(page, 'csv-starts').waitFor();
+    await look('settings-csv-accounts');
+    return { login: 'loket.satu', password: await byId(page, 'csv-start').locator('code').first().textContent() };
+}
+
+/** The password that was told once is changed by its owner, on a phone. */
+async function changeOwnPassword(page, look, account) {
+    await logIn(page, stage.program.url, account);
+    await byId(page, 'own-account').click();
+    await page.fill('#own-current', 'bukan kata sandi saya');
+    await page.fill('#own-password', PASSWORD);
+    await page.fill('#own-again', `${PASSWORD}!`);
+    await byId(page, 'own-password-save').click();
+    await page.locator('#own-again-error').waitFor();
+    await page.fill('#own-again', PASSWORD);
+    await byId(page, 'own-password-save').click();
+    await page.locator('#own-current-error').waitFor();
+    await look('own-password-wrong');
+    await page.fill('#own-current', account.password);
+    await byId(page, 'own-password-save').click();
+    await byId(page, 'own-password-done').waitFor();
+    await page.context().clearCookies();
+    await logIn(page, stage.program.url, { ...account, password: PASSWORD });
 }
 
 test('from an empty database to a booked slot, in the browser alone', async () => {
@@ -170,6 +205,9 @@ test('from an empty database to a booked slot, in the browser alone', async () =
     await look('settings-last-admin');
     await page.reload();
     await importClinics(page, look);
+    const account = await importRest(page, look);
+    const clerk = await patients.page({ viewport: PHONE });
+    await changeOwnPassword(clerk, (state) => inspector.look(clerk, state), account);
     await page.goto(`${program.url}/mulai`);
     await byId(page, 'setup-done').waitFor();
     await look('setup-done');

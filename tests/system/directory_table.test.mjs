@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tables of facilities, clinics and practitioners: what is wrong is told by line and column before
+// Tables of facilities, clinics, practitioners, holidays and accounts: what is wrong is told by line and column before
 // anything is written; what goes out comes in again without a change; formulas stay text.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -12,8 +12,11 @@ before(async () => {
     admin = await server.logInDemo('admin');
     const { clinics } = await directory();
     const json = { clinic: clinics[0].id, name: 'Konsultasi', mode: 'assisted', duration_minutes: 25, after_minutes: 5 };
-    const made = await server.request('POST', '/api/v1/directory/services', { headers: admin, json, from: from() });
-    assert.equal(made.status, 201, made.text);
+    const holiday = { date: '2031-08-17', name: 'Hari Kemerdekaan', certain: true };
+    for (const [path, body] of [['/api/v1/directory/services', json], ['/api/v1/holidays', holiday]]) {
+        const made = await server.request('POST', path, { headers: admin, json: body, from: from() });
+        assert.equal(made.status, 201, made.text);
+    }
 });
 after(() => server.dispose());
 
@@ -34,25 +37,33 @@ async function take(kind, headers = admin) {
     return reply.text;
 }
 
+const get = async (path, headers = admin) => (await server.request('GET', path, { headers, from: from() })).json();
+
+/** All that tables may change. */
+async function everything() {
+    const [{ accounts }, { holidays }] = [await get('/api/v1/accounts'), await get('/api/v1/holidays?from=2026-01-01&until=2040-12-31')];
+    return JSON.stringify({ ...await directory(), server_ms: 0, accounts, holidays });
+}
+
 async function directory() {
     return (await server.request('GET', '/api/v1/directory', { headers: admin, from: from() })).json();
 }
 
 const faults = (answer) => answer.errors.map((one) => `${one.line} ${one.field} ${one.code}`);
-const KINDS = ['facility', 'clinic', 'practitioner', 'service'];
+const KINDS = ['facility', 'clinic', 'practitioner', 'service', 'holiday', 'account'];
 
 test('what goes out comes in again and changes nothing', async () => {
     const page = readFileSync(new URL('../../web/settings/csv_state.ts', import.meta.url), 'utf8');
     for (const kind of KINDS) {
         const text = await take(kind);
-        assert.ok(text.startsWith('\ufeff"id",'), 'with the mark that spreadsheets want');
+        assert.ok(text.startsWith('\ufeff"'), 'with the mark that spreadsheets want');
         const columns = text.slice(1, text.indexOf('\r\n')).replaceAll('"', '').split(',');
         const [, shown] = page.match(new RegExp(`${kind}: \\[([^\\]]+)\\]`));
         assert.deepEqual(columns, shown.split(',').map((one) => one.trim().replaceAll('\'', '')), 'the page names the same');
-        const before = JSON.stringify({ ...await directory(), server_ms: 0 });
+        const before = await everything();
         const answer = await send(kind, text, false);
         assert.deepEqual([answer.saved, answer.added, answer.changed, answer.errors], [true, 0, 0, []]);
-        assert.equal(JSON.stringify({ ...await directory(), server_ms: 0 }), before);
+        assert.equal(await everything(), before);
     }
 });
 
@@ -112,6 +123,55 @@ test('a trial keeps nothing; then the table is taken in, and a second time it ch
     assert.deepEqual([later.name, later.clinics.length, later.permits.length, later.str_number], ['dr. Fatma', 1, 1, 'STR-77']);
 });
 
+test('holidays: a day that may come, one that is sure, a facility\'s own; known days are changed', async () => {
+    const csv = 'date;name;certain;facility\r\n2031-05-17;Idulfitri;belum pasti;\r\n2031-12-25;Natal;pasti;\r\n'
+        + '2031-12-25;Akreditasi;ya;Puskesmas Limboto\r\n';
+    const before = await everything();
+    const trial = await send('holiday', csv, true);
+    assert.deepEqual([trial.saved, trial.added, trial.errors], [false, 3, []], JSON.stringify(trial));
+    assert.equal(await everything(), before);
+    const saved = await send('holiday', csv, false);
+    assert.deepEqual([saved.saved, saved.added, saved.accounts], [true, 3, []]);
+    const shown = async () => (await get('/api/v1/holidays?from=2031-01-01&until=2031-12-31')).holidays.filter((one) => one.date !== '2031-08-17')
+        .map((one) => [one.date, one.name, one.certain, one.facility_name].join(' '));
+    assert.deepEqual((await shown()).sort(), ['2031-05-17 Idulfitri false ', '2031-12-25 Akreditasi true Puskesmas Limboto',
+        '2031-12-25 Natal true ']);
+    const wrong = await send('holiday', 'date,name,certain\n2031-05-17,Idulfitri,yes\n2031-02-30,,mungkin\n', false);
+    assert.deepEqual(faults(wrong), ['3 name required', '3 date not_a_date', '3 certain not_allowed']);
+    assert.ok((await shown()).includes('2031-05-17 Idulfitri false '), 'nothing of it was written');
+    const sure = await send('holiday', 'date,name,certain\n2031-05-17,Idulfitri,yes\n', false);
+    assert.deepEqual([sure.saved, sure.added, sure.changed], [true, 0, 1]);
+    assert.ok((await shown()).includes('2031-05-17 Idulfitri true '));
+});
+
+test('accounts: no password comes in or goes out, each new one is told once and opens', async () => {
+    const people = 'login,name,role,facility\nLoket.Dua,Ibu Nur,desk,Puskesmas Limboto\ndinkes.dua,Pak Ismail,office,\n';
+    const before = await everything();
+    const trial = await send('account', people, true);
+    assert.deepEqual([trial.saved, trial.added, trial.accounts], [false, 2, []], JSON.stringify(trial));
+    assert.equal(await everything(), before);
+    const saved = await send('account', people, false);
+    assert.deepEqual([saved.saved, saved.added, saved.accounts.map((one) => one.login)], [true, 2, ['loket.dua', 'dinkes.dua']]);
+    for (const { login, password } of saved.accounts) {
+        await server.logIn(login, password);
+        assert.ok(!server.log.includes(password), 'a password in the log');
+    }
+    const text = await take('account');
+    assert.match(text, /"loket\.dua","Ibu Nur","desk","Puskesmas Limboto",,"yes"/);
+    assert.match(text, /"rahmat","dr\. Rahmat Hasan","doctor","Puskesmas Limboto","dr\. Rahmat Hasan","yes"/);
+    assert.ok(!/argon2|password/.test(text));
+    const withPassword = await send('account', 'login,name,role,password\nlain,Lain,office,rahasia12345\n', false);
+    assert.deepEqual(faults(withPassword), ['1 password unknown']);
+    const headers = await server.logIn('loket.dua', saved.accounts[0].password);
+    const wrong = await send('account', 'login,name,role,facility,active\nloket.dua,Ibu Nur,desk,Puskesmas Limboto,no\n'
+        + 'x,Y,desk,,\nadmin,Administrator,admin,,no\n', false);
+    assert.deepEqual(faults(wrong).sort(), ['3 facility required', '3 login not_a_login', '4  last_admin']);
+    assert.equal((await server.request('GET', '/api/v1/session', { headers, from: from() })).status, 200, 'nothing was changed');
+    const closed = await send('account', 'login,name,role,active\nloket.dua,Ibu Nur,desk,no\n', false);
+    assert.deepEqual([closed.saved, closed.changed], [true, 1]);
+    assert.equal((await server.request('GET', '/api/v1/session', { headers, from: from() })).status, 401, 'out at once');
+});
+
 test('no cell that goes out is a formula', async () => {
     const evil = '=HYPERLINK("https://elsewhere.example";"x")';
     const answer = await send('clinic', `facility,name\nPuskesmas Limboto,"${evil.replaceAll('"', '""')}"\n`, false);
@@ -146,6 +206,12 @@ test('rows that would leave patients without hours are named, and a coordinator\
         json: { kind: 'facility', csv: 'name,kind,area_code,address,phone\nX,clinic,75.01.01,Jl.,0435-11111\n', trial: false } });
     assert.equal(forbidden.status, 404, forbidden.text);
     assert.equal((await send('clinic', 'facility,name\nKlinik Kota Selatan,Poli Baru\n', false, { headers })).added, 1);
+    const jubilee = await send('holiday', 'date,name,certain\n2032-01-05,Ulang tahun,yes\n', false, { headers });
+    assert.equal(jubilee.added, 1, JSON.stringify(jubilee));
+    const holidays = await take('holiday', headers);
+    assert.ok(holidays.includes('"Ulang tahun","yes","Klinik Kota Selatan"') && !holidays.includes('Natal'), holidays);
+    const raised = await send('account', 'login,name,role\nkepala,Kepala,admin\n', false, { headers });
+    assert.deepEqual(faults(raised), ['2 role not_allowed']);
     const verified = await run(['audit', 'verify', '--demo', server.dir]);
     assert.equal(verified.code, 0, verified.stderr);
 });

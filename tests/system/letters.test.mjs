@@ -14,10 +14,12 @@ import { WsClient } from '../support/ws_client.mjs';
 
 const SIP = '503/SIP-DU/0123/2024';
 const LONG_NAME = 'Abdurrahmanmuhammadnurhidayatullahsyarif Pakaya Napu Lihawa';
-let server, doctor, scratch, n = 0;
+const STR = '3111100420123456';
+let server, doctor, admin, scratch, n = 0;
 before(async () => {
     server = await ServerProcess.start({ config: '[letters]\nsick = true' });
-    doctor = await server.logInDemo('rahmat');
+    [doctor, admin] = await Promise.all(['rahmat', 'admin'].map((login) => server.logInDemo(login)));
+    await keepPermits([[SIP, inDays(900)]]);
     scratch = process.env.HUYULA_LETTERS ?? mkdtempSync(path.join(tmpdir(), 'huyula-letters-'));
     mkdirSync(scratch, { recursive: true });
 });
@@ -45,6 +47,18 @@ function download(letter, headers = doctor) {
             response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(parts) }));
         }).on('error', reject);
     });
+}
+
+const inDays = (days) => new Date(Date.now() + 8 * 3600_000 + days * 86_400_000).toISOString().slice(0, 10);
+
+/** The permits of the first doctor, as the administrator keeps them: [[number, last day]] of the first facility. */
+async function keepPermits(permits) {
+    const { practitioners, facilities } = (await send('GET', '/api/v1/directory', undefined, admin)).json();
+    const { id, ...person } = practitioners.find((one) => one.name === 'dr. Rahmat Hasan');
+    const { id: facility } = facilities.find((one) => one.name === 'Puskesmas Limboto');
+    const reply = await send('POST', `/api/v1/directory/practitioners/${id}?bookings=keep`, { name: person.name, clinics: person.clinics,
+        str_number: STR, permits: permits.map(([number, valid_until]) => ({ facility, number, valid_until })) }, admin);
+    assert.equal(reply.status, 200, reply.text);
 }
 
 /** A visit that was called, taken and ended as done: {visit, patient}. */
@@ -104,17 +118,36 @@ test('what a letter wants is named before it gets a number', async () => {
     const { visit } = await seen();
     assert.deepEqual(faults(await issue(visit, { kind: 'summary' })), ['note not_signed']);
     assert.deepEqual(faults(await issue(visit, { kind: 'referral' })),
-        ['note no_diagnosis', 'reason required', 'sip required', 'to_facility required', 'urgency not_allowed']);
-    assert.deepEqual(faults(await issue(visit, { kind: 'prescription' })), ['items required', 'sip required']);
+        ['note no_diagnosis', 'reason required', 'to_facility required', 'urgency not_allowed']);
+    assert.deepEqual(faults(await issue(visit, { kind: 'prescription' })), ['items required']);
     const controlled = await issue(visit, { ...PRESCRIPTION, items: [{ name: 'Kodein', quantity: 10, signa: '3x1' }] });
-    assert.deepEqual(faults(controlled), ['items[0].name controlled_medicine', 'sip required']);
-    assert.match(controlled.json().errors.find((one) => one.field !== 'sip').message, /Narkotika/);
-    const over = await send('PUT', '/api/v1/licence', { sip: SIP, valid_until: '2020-01-01' });
-    assert.deepEqual(faults(over), ['valid_until in_past']);
-    const kept = await send('PUT', '/api/v1/licence', { sip: SIP, valid_until: '2031-12-31' });
-    assert.deepEqual([kept.status, kept.json().sip], [200, SIP], kept.text);
+    assert.deepEqual(faults(controlled), ['items[0].name controlled_medicine']);
+    assert.match(controlled.json().errors[0].message, /Narkotika/);
     const { letters, kinds } = (await send('GET', `/api/v1/visits/${visit}/letters`)).json();
     assert.deepEqual([letters, kinds], [[], ['summary', 'prescription', 'referral', 'sick']]);
+});
+
+test('letters are signed under the permit that the facility keeps: without one, or after its last day, none', async () => {
+    const { visit, patient } = await seen();
+    await writeNote(visit, {});
+    const permitOf = async () => (await send('GET', `/api/v1/visits/${visit}/letters`)).json().permit;
+    await keepPermits([]);
+    const missing = await issue(visit, PRESCRIPTION);
+    assert.deepEqual([missing.status, faults(missing)], [422, ['sip permit_missing']], missing.text);
+    assert.match(missing.json().errors[0].message, /Koordinator atau pengelola mengisinya di \/pengaturan/);
+    assert.deepEqual(await permitOf(), { state: 'missing', str: STR, sip: null, valid_until: null });
+    await keepPermits([[SIP, inDays(-1)]]);
+    const over = await issue(visit, PRESCRIPTION);
+    assert.deepEqual([over.status, faults(over)], [422, ['sip permit_over']], over.text);
+    assert.equal((await permitOf()).state, 'over');
+    await keepPermits([[SIP, inDays(0)]]);
+    const lastDay = await issue(visit, PRESCRIPTION);
+    assert.equal(lastDay.status, 201, lastDay.text);
+    await keepPermits([[SIP, inDays(900)]]);
+    assert.deepEqual(await permitOf(), { state: 'good', str: STR, sip: SIP, valid_until: inDays(900) });
+    const own = await send('GET', '/api/v1/join/letters', undefined, { authorization: `Bearer ${patient}` });
+    assert.equal(own.json().permit, null, 'a patient is shown the letters alone');
+    assert.equal((await check(codeOf(lastDay.json()))).json().verdict, 'valid');
 });
 
 test('a prescription: its words, its QR code, its check page, repeats, revoking', async () => {
@@ -134,7 +167,7 @@ test('a prescription: its words, its QR code, its check page, repeats, revoking'
     const file = keep('prescription', pdf);
     const words = wordsOf(file);
     for (const word of ['RESEP ELEKTRONIK', letter.number, 'Puskesmas Limboto', 'Pasien Demo', 'Alergi: Amoksisilin', '12,5 kg',
-        'R/ tablet Parasetamol 500 mg', 'No. XXI (21, dua puluh satu)', '3 x sehari', 'dr. Rahmat Hasan', SIP])
+        'R/ tablet Parasetamol 500 mg', 'No. XXI (21, dua puluh satu)', '3 x sehari', 'dr. Rahmat Hasan', `STR ${STR}`, `SIP ${SIP}`])
         assert.ok(words.replace(/ +/g, ' ').includes(word), `${word} in\n${words}`);
     assert.deepEqual(codesOf(file), [letter.check]);
     const sealed = readFileSync(fileOf(letter));
@@ -193,7 +226,6 @@ test('a very long referral of somebody with a very long name fits its pages', as
         assert.equal(booked.status, 201, booked.text);
         await server.turnClock(slot.starts_at_ms - Date.now());
         doctor = await server.logInDemo('rahmat', from());
-        assert.equal((await send('PUT', '/api/v1/licence', { sip: SIP, valid_until: '2031-12-31' })).status, 200);
         const { visit, link } = booked.json();
         const joined = await send('POST', `/api/v1/visits/${visit}/join`);
         await seen({ visit, patient: link.split('/v/')[1], doctor: joined.json().token });

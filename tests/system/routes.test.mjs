@@ -78,6 +78,8 @@ const MATRIX = {
     getSession: { expect: all(200, NO_SESSION) },
     logOut: { expect: all(204, NO_SESSION),
         ownSession: true },
+    changeOwnPassword: { expect: all(422, NO_SESSION), // the present one is wrong
+        send: () => ({ json: { current: 'not the password', password: 'kata sandi yang baru' } }) },
     listFacilities: { expect: all(200) },
     listSlots: { expect: all(200), query: () => `?clinic=${slots[0].clinic}` },
     holdSlot: { expect: all(201), send: (n) => ({ json: slots[80 + n] }) },
@@ -172,9 +174,6 @@ const MATRIX = {
     getLetterFile: { expect: only({ patient: 404, otherPatient: 404, doctor: 404, otherDoctor: 404 }) }, // there is none
     revokeLetter: { expect: only({ doctor: 404, otherDoctor: 404 }), send: () => ({ json: { reason: 'salah' } }) },
     checkLetter: { expect: all(404) },
-    getLicence: { expect: only({ doctor: 200, otherDoctor: 200 }) },
-    setLicence: { expect: only({ doctor: 200, otherDoctor: 200 }),
-        send: () => ({ json: { sip: '503/SIP/1', valid_until: '2090-01-01' } }) },
     getDailyReport: { expect: only({ office: 200 }), query: () => '?from=2026-01-01&to=2026-01-31' },
     whipPublish: { expect: WHIP_OFFER, send: () => BAD_SDP },
     whepWatch: { expect: WHIP_OFFER, send: () => BAD_SDP },

@@ -124,6 +124,43 @@ for (const [what, way] of Object.entries(ways)) {
     });
 }
 
+test('the own password: what is wrong is named; the other log-ins end and this one goes on', async () => {
+    const { password: present } = server.accounts().loket;
+    const [headers, other] = [await server.logInDemo('loket'), await server.logInDemo('loket')];
+    const from = '127.0.44.3';
+    const change = (json) => server.request('POST', '/api/v1/session/password', { headers, json, from });
+    const faults = async (json) => (await change(json)).json().errors.map((one) => `${one.field} ${one.code}`);
+    const wanted = 'empat kata biasa berturut';
+    assert.deepEqual(await faults({ current: 'bukan ini', password: wanted }), ['current wrong_password']);
+    assert.deepEqual(await faults({ current: present, password: present }), ['password unchanged']);
+    assert.deepEqual(await faults({ current: present, password: 'pendek' }), ['password too_short']);
+    assert.deepEqual(await faults({ current: present, password: 'rahasia loket' }), ['password too_simple']);
+    const page = await enter(await tokenOf('/api/v1/day/watch', headers));
+    const otherPage = await enter(await tokenOf('/api/v1/day/watch', other));
+    const done = await change({ current: present, password: wanted });
+    assert.equal(done.status, 204, done.text);
+    await assertThrownOut(otherPage);
+    await assertAlive(page);
+    assert.equal((await server.request('GET', '/api/v1/session', { headers })).status, 200);
+    assert.equal((await server.request('GET', '/api/v1/session', { headers: other })).status, 401);
+    await server.logIn('loket', wanted, from);
+    const old = await server.request('POST', '/api/v1/session', { json: { login: 'loket', password: present }, from });
+    assert.equal(old.status, 401);
+    for (const secret of [present, wanted, 'bukan ini']) assert.ok(!server.log.includes(secret), 'a password in the log');
+});
+
+test('guesses at the present password are slowed down as those of a log-in', async () => {
+    const headers = await server.logInDemo('dinkes', '127.0.44.1');
+    const guess = () => server.request('POST', '/api/v1/session/password',
+        { headers, json: { current: 'bukan ini', password: 'empat kata biasa berturut' }, from: '127.0.44.2' });
+    for (let i = 0; i < 8; i++) assert.equal((await guess()).status, 422);
+    const late = await guess();
+    assert.deepEqual([late.status, late.problem()], [429, 'too-many-requests'], late.text);
+    assert.ok(Number(late.headers['retry-after']) > 0);
+    const verified = await run(['audit', 'verify', '--demo', server.dir]);
+    assert.equal(verified.code, 0, verified.stderr);
+});
+
 test('a log-in that has run out ends its sockets', async () => {
     const headers = await server.logInDemo(LOGIN);
     const list = await enter(await tokenOf('/api/v1/day/watch', headers));

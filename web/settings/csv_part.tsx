@@ -12,8 +12,8 @@ import { SelectField } from './fields';
 import { CSV_COLUMNS, CSV_MAX_BYTES, textOf, type CsvKind, type CsvResult } from './csv_state';
 import { s } from './words';
 
-const ADMIN_KINDS: readonly CsvKind[] = ['facility', 'clinic', 'practitioner', 'service'];
-const COORDINATOR_KINDS: readonly CsvKind[] = ['clinic', 'practitioner', 'service'];
+const ADMIN_KINDS: readonly CsvKind[] = ['facility', 'clinic', 'practitioner', 'service', 'holiday', 'account'];
+const COORDINATOR_KINDS: readonly CsvKind[] = ['clinic', 'practitioner', 'service', 'holiday', 'account'];
 
 interface Chosen {
     readonly name: string;
@@ -79,6 +79,7 @@ export function CsvPart({ isAdmin, onSaved }: { readonly isAdmin: boolean; reado
                 ))}
             </SelectField>
             <p class="quiet columns">{s('csv_columns', { columns: CSV_COLUMNS[kind].join(', ') })}</p>
+            {(kind === 'holiday' || kind === 'account') && <p class="quiet">{s(`csv_hint.${kind}`)}</p>}
             <p>
                 <a class="button" href={`/api/v1/directory/table?kind=${kind}`} download data-testid="csv-export">
                     {s('csv_export')}
@@ -118,7 +119,7 @@ function FileField({ name, fault, onFile }: FileProps) {
 
 function Result({ result }: { readonly result: CsvResult }) {
     const n = result.added + result.changed;
-    if (result.saved) return <Banner tone="good" testId="csv-saved">{s('csv_saved', { n })}</Banner>;
+    if (result.saved) return <Taken result={result} />;
     if (result.errors.length === 0)
         return (
             <Banner tone="info" testId="csv-good">
@@ -142,6 +143,43 @@ function Result({ result }: { readonly result: CsvResult }) {
                 ))}
             </ul>
         </div>
+    );
+}
+
+function Taken({ result }: { readonly result: CsvResult }) {
+    const { accounts } = result;
+    return (
+        <div class="stack tight">
+            <Banner tone="good" testId="csv-saved">{s('csv_saved', { n: result.added + result.changed })}</Banner>
+            {accounts.length > 0 && <Starts accounts={accounts} />}
+        </div>
+    );
+}
+
+/** The passwords are nowhere else: they can be printed, and are gone with the page. */
+function Starts({ accounts }: { readonly accounts: CsvResult['accounts'] }) {
+    return (
+        <section class="stack tight" data-testid="csv-starts">
+            <Banner tone="warning">{s('starts_text')}</Banner>
+            <ul class="items">
+                {accounts.map((one) => (
+                    <li class="item" key={one.login} data-testid="csv-start">
+                        <div class="item-words">
+                            <strong>{one.name}</strong>
+                            <span>{s('starts_login', { login: one.login })}</span>
+                            <span>
+                                {s('password')}: <code class="numbers">{one.password}</code>
+                            </span>
+                        </div>
+                    </li>
+                ))}
+            </ul>
+            <div class="hours-tools">
+                <Button icon="print" onClick={() => window.print()} testId="starts-print">
+                    {s('starts_print')}
+                </Button>
+            </div>
+        </section>
     );
 }
 

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the page knows of tables. Pure.
 
-export type CsvKind = 'facility' | 'clinic' | 'practitioner' | 'service';
+export type CsvKind = 'facility' | 'clinic' | 'practitioner' | 'service' | 'holiday' | 'account';
 
-/** As scheduling/clinic/directory_table.c has them. */
+/** As scheduling/clinic/directory_table.c, holiday_table.c and server/staff_table_row.c have them. */
 export const CSV_COLUMNS: Readonly<Record<CsvKind, readonly string[]>> = {
     facility: ['id', 'name', 'kind', 'area_code', 'address', 'phone', 'active'],
     clinic: ['id', 'facility', 'name', 'letter', 'active'],
     practitioner: ['id', 'name', 'str_number', 'str_valid_until', 'clinics', 'permits', 'active'],
     service: ['id', 'facility', 'clinic', 'name', 'mode', 'duration_minutes', 'before_minutes', 'after_minutes',
         'price_rupiah', 'active'],
+    holiday: ['date', 'name', 'certain', 'facility'],
+    account: ['login', 'name', 'role', 'facility', 'practitioner', 'active'],
 };
 
 export const CSV_MAX_BYTES = 200 * 1024;
@@ -25,6 +27,12 @@ export interface CsvResult {
         readonly code: string;
         readonly allowed: string | null;
         readonly message: string;
+    }[];
+    /** Of the accounts that were added: how each logs in for the first time. Told this once. */
+    readonly accounts: readonly {
+        readonly login: string;
+        readonly name: string;
+        readonly password: string;
     }[];
 }
 

@@ -85,7 +85,7 @@ export function StaffRoot({ role, title, page }: StaffRootProps) {
             <a class="skip" href="#isi">
                 {t('staff.skip')}
             </a>
-            <StaffHeader session={session} onLogout={leave} />
+            <StaffHeader session={session} onLogout={leave} guard={guard} />
             <main id="isi" class="staff-main" tabIndex={-1}>
                 {logoutProblem instanceof UnsavedError ? (
                     <Banner tone="warning" testId="logout-unsaved">{t('staff.unsaved')}</Banner>

@@ -150,5 +150,17 @@ SELECT date, facility_id FROM holiday WHERE id = $1;
 -- name: holiday_insert
 INSERT INTO holiday (id, date, name, is_certain, facility_id) VALUES ($1, $2, $3, $4, $5);
 
+-- The date and the facility are what it is known by.
+-- name: holiday_update
+UPDATE holiday SET name = $2, is_certain = $3 WHERE id = $1;
+
+-- Of the province when $2 is NULL.
+-- name: holiday_of_day
+SELECT id, name, is_certain FROM holiday
+WHERE date = $1 AND COALESCE(facility_id, '') = COALESCE($2, '');
+
+-- name: facility_by_name
+SELECT id FROM facility WHERE name = $1;
+
 -- name: holiday_delete
 DELETE FROM holiday WHERE id = $1;

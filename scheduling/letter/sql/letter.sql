@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: Apache-2.0
--- name: licence_get
-SELECT sip, valid_until FROM licence WHERE practitioner_id = $1;
-
--- name: licence_set
-INSERT INTO licence (practitioner_id, sip, valid_until, saved_at_ms) VALUES ($1, $2, $3, $4)
-ON CONFLICT (practitioner_id) DO UPDATE
-SET sip = excluded.sip, valid_until = excluded.valid_until, saved_at_ms = excluded.saved_at_ms;
+-- The registration of $1 as long as it holds, and the permit for facility $2; $3 is today.
+-- name: letter_permit
+SELECT CASE WHEN p.str_valid_until IS NULL OR p.str_valid_until >= $3 THEN p.str_number END,
+       e.number, e.valid_until
+FROM practitioner p
+LEFT JOIN practice_permit e ON e.practitioner_id = p.id AND e.facility_id = $2
+WHERE p.id = $1;
 
 -- What a letter of a visit says of it.
 -- name: letter_visit

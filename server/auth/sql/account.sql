@@ -16,6 +16,18 @@ FROM account
 WHERE facility_id = $1 AND role IN ('doctor', 'desk')
 ORDER BY name, id;
 
+-- Of who is logged in.
+-- name: account_own
+SELECT login, password_hash, role FROM account WHERE id = $1 AND disabled = 0;
+
+-- name: account_set_own_password
+UPDATE account SET password_hash = $2, changed_at_ms = $3
+WHERE id = $1 AND password_hash = $4 AND disabled = 0
+RETURNING id;
+
+-- name: session_delete_others
+DELETE FROM session WHERE account_id = $1 AND id <> $2;
+
 -- name: account_update
 UPDATE account SET name = $2, role = $3, facility_id = $4, disabled = $5, changed_at_ms = $6
 WHERE id = $1;

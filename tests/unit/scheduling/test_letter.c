@@ -8,7 +8,6 @@
 #include <sqlite3.h>
 #include <string.h>
 
-#include "scheduling/letter/licence.h"
 #include "scheduling/note/note.h"
 #include "tests/unit/scheduling/fixture.h"
 
@@ -17,6 +16,7 @@ typedef struct {
     char *visit_id;
     Letter *letter; /* of the last answer; NULL: none */
     char *faults;   /* "field code; ..." */
+    char *permit;   /* of the last list: "state STR SIP until" */
 } Desk;
 
 static const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
@@ -117,23 +117,6 @@ static void make(Desk *desk, const char *id)
     assert_int_equal(desk->fixture->error_code, -1);
 }
 
-static void on_licence(const Licence *licence, const FaultList *faults, const GError *error,
-                       gpointer user_data)
-{
-    (void)licence;
-    Desk *desk = user_data;
-    fixture_keep_error(desk->fixture, error);
-    keep_faults(desk, faults);
-}
-
-static int set_licence(Desk *desk, const char *sip, const char *valid_until)
-{
-    desk->fixture->n_waiting++;
-    licence_set(desk->fixture->scheduling, &doctor, sip, valid_until, on_licence, desk);
-    fixture_wait(desk->fixture);
-    return desk->fixture->error_code;
-}
-
 static void on_note(const NoteSaved *saved, const GError *error, gpointer user_data)
 {
     (void)saved;
@@ -161,6 +144,46 @@ static bool run_sql(Desk *desk, const char *sql)
     sqlite3_close(db);
     assert_true(result == SQLITE_OK || result == SQLITE_CONSTRAINT);
     return result == SQLITE_OK;
+}
+
+/* The first doctor's permit in the demo clinic's nth facility. */
+static void set_permit(Desk *desk, int facility, const char *sip, const char *valid_until)
+{
+    g_autofree char *sql = g_strdup_printf(
+        "INSERT OR REPLACE INTO practice_permit (facility_id, practitioner_id, number, valid_until)"
+        " VALUES ('%s', '%s', '%s', '%s')",
+        desk->fixture->seed.facility_ids[facility], desk->fixture->seed.doctors[0].id, sip,
+        valid_until);
+    assert_true(run_sql(desk, sql));
+}
+
+static void set_str(Desk *desk, const char *number, const char *valid_until)
+{
+    g_autofree char *sql = g_strdup_printf(
+        "UPDATE practitioner SET str_number = '%s', str_valid_until = '%s' WHERE id = '%s'", number,
+        valid_until, desk->fixture->seed.doctors[0].id);
+    assert_true(run_sql(desk, sql));
+}
+
+static void on_list(GPtrArray *letters, const LetterPermit *permit, const GError *error,
+                    gpointer user_data)
+{
+    Desk *desk = user_data;
+    (void)letters;
+    fixture_keep_error(desk->fixture, error);
+    g_free(desk->permit);
+    desk->permit = permit ? g_strdup_printf("%s %s %s %s", letter_permit_state_name(permit->state),
+                                            permit->str, permit->sip, permit->valid_until)
+                          : g_strdup("none");
+}
+
+static const char *permit_for(Desk *desk, const Actor *actor)
+{
+    desk->fixture->n_waiting++;
+    letter_list(desk->fixture->scheduling, desk->visit_id, actor, on_list, desk);
+    fixture_wait(desk->fixture);
+    assert_int_equal(desk->fixture->error_code, -1);
+    return desk->permit;
 }
 
 /* A visit of the first doctor that is over, so many minutes of it in a call. */
@@ -197,7 +220,8 @@ static int set_up_seen(void **state)
     Desk *desk = *state;
     see(desk, fixture_time(0, 11, 0), 6);
     write_note(desk);
-    return set_licence(desk, "503/SIP/1", "2027-01-01") == -1 ? 0 : -1;
+    set_permit(desk, 0, "503/SIP/1", "2027-01-01");
+    return 0;
 }
 
 static int tear_down(void **state)
@@ -207,6 +231,7 @@ static int tear_down(void **state)
     letter_free(desk->letter);
     g_free(desk->visit_id);
     g_free(desk->faults);
+    g_free(desk->permit);
     g_free(desk);
     return fixture_tear_down(&fixture);
 }
@@ -255,6 +280,15 @@ static void test_paper_is_written_and_read(void **state)
     assert_int_equal(again->parts->len, 2);
     const LetterPart *part = again->parts->pdata[0];
     assert_string_equal(part->text, odd);
+    /* One of a version that had no STR. */
+    char *later = strstr(text, "\nstr=");
+    assert_non_null(later);
+    g_autofree char *older =
+        g_strdup_printf("%.*s%s", (int)(later - text), text, strchr(later + 1, '\n'));
+    g_autoptr(LetterPaper) before = letter_paper_parse(older);
+    assert_non_null(before);
+    assert_string_equal(before->str, "");
+    assert_string_equal(before->facility, odd);
     assert_null(letter_paper_parse("rubbish"));
     assert_null(letter_paper_parse("[paper]\ntitle=x\n"));
 }
@@ -289,8 +323,8 @@ static void test_numbers_without_gaps(void **state)
     assert_string_equal(desk->letter->number, "0003/RES/XII/2026");
     clock_advance(desk->fixture->clock, 9 * 24 * HOUR_MS);
     assert_int_equal(issue(desk, prescription_of("Oralit")), SCHEDULING_ERROR_INVALID_FIELDS);
-    assert_string_equal(desk->faults, "sip licence_over");
-    assert_int_equal(set_licence(desk, "503/SIP/2", "2028-01-01"), -1);
+    assert_string_equal(desk->faults, "sip permit_over");
+    set_permit(desk, 0, "503/SIP/2", "2028-01-01");
     assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
     assert_string_equal(desk->letter->number, "0001/RES/I/2027");
 }
@@ -396,6 +430,49 @@ static void test_sick_letters_by_their_rules(void **state)
     assert_string_equal(desk->faults, "visit call_too_short");
 }
 
+static LetterRequest *summary_of(Desk *desk)
+{
+    g_autofree char *sql =
+        g_strdup_printf("UPDATE note SET signed_at_ms = 1 WHERE visit_id = '%s'", desk->visit_id);
+    assert_true(run_sql(desk, sql));
+    return request_of(LETTER_SUMMARY);
+}
+
+/* The permit of the letter's facility counts, to the end of its last day, and no other. */
+static void test_under_which_permit(void **state)
+{
+    Desk *desk = *state;
+    set_permit(desk, 0, "503/SIP/1", FIXTURE_TODAY);
+    set_permit(desk, 1, "503/SIP/ELSEWHERE", "2030-01-01");
+    set_str(desk, "3111-STR", FIXTURE_TODAY);
+    assert_string_equal(permit_for(desk, &doctor), "good 3111-STR 503/SIP/1 " FIXTURE_TODAY);
+    assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
+    assert_string_equal(desk->letter->paper->sip, "503/SIP/1");
+    assert_string_equal(desk->letter->paper->str, "3111-STR");
+    set_permit(desk, 0, "503/SIP/1", "2026-11-23");
+    set_str(desk, "3111-STR", "2026-11-23");
+    assert_string_equal(permit_for(desk, &doctor), "over (null) 503/SIP/1 2026-11-23");
+    assert_int_equal(issue(desk, prescription_of("Oralit")), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(desk->faults, "sip permit_over");
+    /* A summary is no letter that takes a permit, and shows none that is over. */
+    assert_int_equal(issue(desk, summary_of(desk)), -1);
+    assert_string_equal(desk->letter->paper->sip, "");
+    assert_string_equal(desk->letter->paper->str, "");
+    assert_true(run_sql(desk, "DELETE FROM practice_permit WHERE number = '503/SIP/1'"));
+    assert_int_equal(issue(desk, prescription_of("Oralit")), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(desk->faults, "sip permit_missing");
+    assert_string_equal(permit_for(desk, &doctor), "missing (null) (null) (null)");
+}
+
+static void test_patients_see_no_permit(void **state)
+{
+    Desk *desk = *state;
+    g_autofree char *patient =
+        fixture_participant(desk->fixture, desk->visit_id, VISIT_ROLE_PATIENT);
+    const Actor own = {.role = ACTOR_PATIENT, .participant_id = patient};
+    assert_string_equal(permit_for(desk, &own), "none");
+}
+
 static void test_before_the_visit(void **state)
 {
     Desk *desk = *state;
@@ -404,8 +481,6 @@ static void test_before_the_visit(void **state)
     assert_int_equal(issue(desk, prescription_of("Parasetamol")), SCHEDULING_ERROR_BAD_STATE);
     assert_int_equal(fixture_cancel(desk->fixture, desk->visit_id, ACTOR_DOCTOR), -1);
     assert_int_equal(issue(desk, prescription_of("Parasetamol")), SCHEDULING_ERROR_VISIT_CANCELLED);
-    assert_int_equal(set_licence(desk, "1", "2026-11-23"), SCHEDULING_ERROR_INVALID_FIELDS);
-    assert_string_equal(desk->faults, "sip too_short; valid_until in_past");
 }
 
 #define LETTER_TEST(name) cmocka_unit_test_setup_teardown(name, set_up_seen, tear_down)
@@ -422,6 +497,8 @@ int main(void)
         LETTER_TEST(test_who_reads),
         LETTER_TEST(test_sick_letters_are_off),
         LETTER_TEST(test_sick_letters_by_their_rules),
+        LETTER_TEST(test_under_which_permit),
+        LETTER_TEST(test_patients_see_no_permit),
         cmocka_unit_test_setup_teardown(test_before_the_visit, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -119,6 +119,54 @@ static void migrate_to(const char *path, const DbOwner *owner)
         fail_msg("%s", error->message);
 }
 
+/* A database as it was just before migration NAME. */
+static void migrate_before(const char *path, const char *name)
+{
+    const DbOwner *now = scheduling_db_owner();
+    const char *older[64] = {0};
+    unsigned n = 0;
+    for (; now->migrations[n] && !strstr(now->migrations[n], name); n++)
+        older[n] = now->migrations[n];
+    assert_non_null(now->migrations[n]);
+    DbOwner before = *now;
+    before.migrations = older;
+    migrate_to(path, &before);
+}
+
+/* What doctors typed for their letters is the permit of each facility where they work and none is
+ * on record; what is over, and of whom works nowhere, closes no hours. */
+static void test_old_licences_become_permits(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *path = g_build_filename(fixture->dir, "old.db", NULL);
+    migrate_before(path, "0180_licence");
+    run_sql(
+        path,
+        "INSERT INTO facility VALUES ('f1', 'F1', 'clinic', '75.01.01', 'a', 'p', 1, 0),"
+        "('f2', 'F2', 'clinic', '75.01.01', 'a', 'p', 1, 0);"
+        "INSERT INTO clinic VALUES ('c1', 'f1', 'C1', 'A', 1, 0), ('c2', 'f1', 'C2', 'B', 1, 0),"
+        "('c3', 'f2', 'C3', 'A', 1, 0);"
+        "INSERT INTO practitioner (id, name, created_at_ms) VALUES ('one', 'P', 0),"
+        "('two', 'P', 0), ('over', 'P', 0), ('left', 'P', 0);"
+        "INSERT INTO clinic_member (clinic_id, practitioner_id, is_active) VALUES"
+        "('c1', 'one', 1), ('c2', 'one', 1), ('c1', 'two', 1), ('c3', 'two', 1),"
+        "('c1', 'over', 1), ('c1', 'left', 0);"
+        "INSERT INTO practice_permit VALUES ('f1', 'two', 'KEPT', '2099-01-01');"
+        "INSERT INTO licence VALUES ('one', 'SIP-1', '2098-01-01', 0),"
+        "('two', 'SIP-2', '2098-01-01', 0), ('over', 'SIP-3', '2020-01-01', 0),"
+        "('left', 'SIP-4', '2098-01-01', 0);");
+    migrate_to(path, scheduling_db_owner());
+    g_autofree char *permits = one_text(
+        path, "SELECT group_concat(facility_id || ' ' || practitioner_id || ' ' || number || ' ' ||"
+              " valid_until, '; ') FROM (SELECT * FROM practice_permit"
+              " ORDER BY facility_id, practitioner_id)");
+    assert_string_equal(permits, "f1 one SIP-1 2098-01-01; f1 two KEPT 2099-01-01; "
+                                 "f2 two SIP-2 2098-01-01");
+    g_autofree char *left =
+        one_text(path, "SELECT count(*) FROM sqlite_master WHERE name = 'licence'");
+    assert_string_equal(left, "0");
+}
+
 /* The weekly hours of a clinic of the version before are its rules now. */
 static void test_old_hours_become_rules(void **state)
 {
@@ -293,13 +341,10 @@ int main(void)
 {
 #define SQL_TEST(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
     const struct CMUnitTest tests[] = {
-        SQL_TEST(test_no_statement_scans),
-        SQL_TEST(test_migrations_once),
-        SQL_TEST(test_old_hours_become_rules),
-        SQL_TEST(test_demo_seed_is_idempotent),
-        SQL_TEST(test_directory),
-        SQL_TEST(test_demo_visits_can_be_joined),
-        SQL_TEST(test_trail),
+        SQL_TEST(test_no_statement_scans),        SQL_TEST(test_migrations_once),
+        SQL_TEST(test_old_hours_become_rules),    SQL_TEST(test_old_licences_become_permits),
+        SQL_TEST(test_demo_seed_is_idempotent),   SQL_TEST(test_directory),
+        SQL_TEST(test_demo_visits_can_be_joined), SQL_TEST(test_trail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

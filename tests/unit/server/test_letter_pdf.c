@@ -90,6 +90,18 @@ static void test_same_paper_same_file(void **state)
     assert_true(g_bytes_equal(one, other));
 }
 
+/* The STR stands on the paper; one of before, without it, is laid out as it was. */
+static void test_str_is_drawn(void **state)
+{
+    (void)state;
+    g_autoptr(LetterPaper) paper = paper_of("Siti Aminah", 4);
+    g_autoptr(GBytes) without = make(paper);
+    letter_paper_set(&paper->str, "3111100420123456");
+    g_autoptr(GBytes) with = make(paper);
+    assert_int_equal(n_pages(with), 1);
+    assert_false(g_bytes_equal(without, with));
+}
+
 static void *make_some(void *argument)
 {
     for (int i = 0; i < 25; i++)
@@ -111,9 +123,8 @@ static void test_on_two_threads(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_one_page),
-        cmocka_unit_test(test_long_text_goes_over_pages),
-        cmocka_unit_test(test_same_paper_same_file),
+        cmocka_unit_test(test_one_page),       cmocka_unit_test(test_long_text_goes_over_pages),
+        cmocka_unit_test(test_str_is_drawn),   cmocka_unit_test(test_same_paper_same_file),
         cmocka_unit_test(test_on_two_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

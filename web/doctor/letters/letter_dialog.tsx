@@ -32,7 +32,7 @@ export interface FormProps {
     readonly faultOf: (field: string) => string | undefined;
 }
 
-/** What the server says that no field of the form shows: the licence, the note, the visit. */
+/** What the server says that no field of the form shows: the permit, the note, the visit. */
 const ELSEWHERE = ['sip', 'note', 'visit', 'kind'];
 
 export function LetterDialog({ visitId, kind, patient, flush, onClose, onIssued }: Props) {
@@ -96,7 +96,7 @@ function LetterProblem({ problem }: { readonly problem: unknown }) {
         <Banner tone="danger" testId="letter-problem">
             <p>{failureText(problem)}</p>
             {others.map((one) => (
-                <p key={one.field}>{one.field === 'sip' ? `${l('licence.title')}: ${one.message}` : one.message}</p>
+                <p key={one.field}>{one.message}</p>
             ))}
         </Banner>
     );

@@ -1,9 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pure: what a letter's form holds and what of it is sent.
-import { NO_MEDICINE, type LetterForm, type LetterKind, type Medicine } from './types';
+import { NO_MEDICINE, type LetterForm, type LetterKind, type Medicine, type Permit } from './types';
 
 export const MAX_ITEMS = 10;
 export const URGENCIES = ['routine', 'urgent', 'emergency'] as const;
+
+/** What of the note and of the doctor letters need. */
+export interface Grounds {
+    readonly signed: boolean;
+    readonly hasDiagnosis: boolean;
+    readonly permit: Permit['state'];
+}
+
+/** Why a kind cannot be issued yet; null when it can. */
+export function whyNot(kind: LetterKind, { signed, hasDiagnosis, permit }: Grounds): 'signed' | 'diagnosis' | 'permit' | null {
+    if (kind === 'summary') return signed ? null : 'signed';
+    if (permit !== 'good') return 'permit';
+    return kind !== 'prescription' && !hasDiagnosis ? 'diagnosis' : null;
+}
 
 export function emptyForm(kind: LetterKind, today: string): LetterForm {
     return {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { emptyForm, fieldOf, letterBody } from './letter_state';
+import { emptyForm, fieldOf, letterBody, whyNot } from './letter_state';
 import { lettersEn } from './strings/en';
 import { lettersId } from './strings/id';
 import { NO_MEDICINE } from './types';
@@ -17,6 +17,16 @@ test('only what belongs to the kind is sent, and no empty rows', () => {
     assert.deepEqual(letterBody({ ...form, kind: 'summary' }, 'k'), { kind: 'summary', key: 'k' });
     assert.deepEqual(letterBody({ ...form, kind: 'sick', days: '2' }, 'k'),
         { kind: 'sick', key: 'k', from: '2026-11-24', days: 2, identity_checked: false });
+});
+
+test('what a letter still needs is said before its form is filled in', () => {
+    const ready = { signed: true, hasDiagnosis: true, permit: 'good' } as const;
+    const why = (grounds: Partial<Parameters<typeof whyNot>[1]>) =>
+        (['summary', 'prescription', 'referral', 'sick'] as const).map((kind) => whyNot(kind, { ...ready, ...grounds }));
+    assert.deepEqual(why({}), [null, null, null, null]);
+    assert.deepEqual(why({ signed: false, hasDiagnosis: false }), ['signed', null, 'diagnosis', 'diagnosis']);
+    for (const permit of ['missing', 'over'] as const)
+        assert.deepEqual(why({ permit, hasDiagnosis: false }), [null, 'permit', 'permit', 'permit']);
 });
 
 test('both languages say all', () => {

@@ -10,9 +10,10 @@ import { Icon } from '../../shared/widgets/icon';
 import { Failure } from '../../staff/parts';
 import { useGuard } from '../../staff/shell';
 import { LetterDialog } from './letter_dialog';
-import { LicenceField } from './licence_field';
+import { whyNot } from './letter_state';
+import { PermitLine } from './permit_line';
 import { RevokeDialog } from './revoke_dialog';
-import type { Letter, LetterKind, LettersReply, Licence } from './types';
+import type { Letter, LetterKind, LettersReply, Permit } from './types';
 import { l } from './words';
 
 export interface LettersTabProps {
@@ -24,42 +25,30 @@ export interface LettersTabProps {
     readonly flush: () => Promise<boolean>;
 }
 
-interface Loaded {
-    readonly list: LettersReply;
-    readonly licence: Licence;
-}
-
 function useLetters(visitId: string) {
-    const [loaded, setLoaded] = useState<Loaded | null>(null);
+    const [list, setList] = useState<LettersReply | null>(null);
     const [problem, setProblem] = useState<unknown>(null);
     const guard = useGuard();
     const load = useCallback(() => {
         const abort = new AbortController();
         const { signal } = abort;
         setProblem(null);
-        Promise.all([
-            api.get<LettersReply>(`/api/v1/visits/${visitId}/letters`, { signal }),
-            api.get<Licence>('/api/v1/licence', { signal }),
-        ]).then(
-            ([list, licence]) => setLoaded({ list, licence }),
-            (error: unknown) => {
-                if (!signal.aborted && !guard(error)) setProblem(error);
-            },
-        );
+        api.get<LettersReply>(`/api/v1/visits/${visitId}/letters`, { signal }).then(setList, (error: unknown) => {
+            if (!signal.aborted && !guard(error)) setProblem(error);
+        });
         return () => abort.abort();
     }, [visitId, guard]);
     useEffect(load, [load]);
-    return { loaded, problem, load, setLicence: (licence: Licence) => setLoaded((old) => old && { ...old, licence }) };
+    return { list, problem, load };
 }
 
 export function LettersTab(props: LettersTabProps) {
-    const { loaded, problem, load, setLicence } = useLetters(props.visitId);
+    const { list, problem, load } = useLetters(props.visitId);
     const [making, setMaking] = useState<LetterKind | null>(null);
     const [revoking, setRevoking] = useState<Letter | null>(null);
     const [done, setDone] = useState<Letter | null>(null);
     if (problem !== null) return <Failure problem={problem} onRetry={load} />;
-    if (loaded === null) return <Busy text={l('loading')} />;
-    const { list, licence } = loaded;
+    if (list === null) return <Busy text={l('loading')} />;
     return (
         <div class="letters" data-testid="letters">
             {done && (
@@ -68,8 +57,8 @@ export function LettersTab(props: LettersTabProps) {
                     <LetterLink letter={done} />
                 </Banner>
             )}
-            <NewLetters {...props} kinds={list.kinds} onNew={setMaking} />
-            <LicenceField licence={licence} onSaved={setLicence} />
+            {list.permit && <PermitLine permit={list.permit} onRetry={load} />}
+            <NewLetters {...props} kinds={list.kinds} permit={list.permit} onNew={setMaking} />
             {list.letters.length === 0 ? <p class="quiet">{l('none')}</p> : <h3 class="label">{l('issued')}</h3>}
             <ul class="letter-list">
                 {list.letters.map((letter) => (
@@ -99,25 +88,23 @@ export function LettersTab(props: LettersTabProps) {
 
 interface NewProps extends LettersTabProps {
     readonly kinds: readonly LetterKind[];
+    readonly permit: Permit | null;
     readonly onNew: (kind: LetterKind) => void;
 }
 
-/** Why a kind cannot be issued yet; null when it can. */
-function missing(kind: LetterKind, { signed, hasDiagnosis }: LettersTabProps): string | null {
-    if (kind === 'summary' && !signed) return l('needs.signed');
-    if ((kind === 'referral' || kind === 'sick') && !hasDiagnosis) return l('needs.diagnosis');
-    return null;
-}
-
 function NewLetters(props: NewProps) {
+    const missing = (kind: LetterKind) => {
+        const why = whyNot(kind, { ...props, permit: props.permit?.state ?? 'good' });
+        return why && l(`needs.${why}`);
+    };
     return (
         <div class="letter-kinds" role="group" aria-label={l('new')}>
             {props.kinds.map((kind) => (
                 <div key={kind} class="letter-kind">
-                    <Button wide disabled={missing(kind, props) !== null} onClick={() => props.onNew(kind)} testId={`new-${kind}`}>
+                    <Button wide disabled={missing(kind) !== null} onClick={() => props.onNew(kind)} testId={`new-${kind}`}>
                         {l(`kind.${kind}`)}
                     </Button>
-                    {missing(kind, props) && <p class="quiet">{missing(kind, props)}</p>}
+                    {missing(kind) && <p class="quiet">{missing(kind)}</p>}
                 </div>
             ))}
         </div>

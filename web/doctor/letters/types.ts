@@ -18,9 +18,13 @@ export interface Letter {
 export interface LettersReply {
     readonly letters: readonly Letter[];
     readonly kinds: readonly LetterKind[];
+    /** What the doctor signs under; null for a patient. */
+    readonly permit: Permit | null;
 }
 
-export interface Licence {
+export interface Permit {
+    readonly state: 'good' | 'missing' | 'over';
+    readonly str: string | null;
     readonly sip: string | null;
     readonly valid_until: string | null;
 }

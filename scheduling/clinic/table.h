@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What all tables (CSV) that are taken in share: columns found by their names, faults by line and
+ * column, and what came of it. What the rows mean is their owner's (directory_table, holiday_table,
+ * server/staff_table). Pure; any thread. */
+#pragma once
+#include <stdbool.h>
+#include "scheduling/clinic/csv.h"
+#include "server/base/fault.h"
+
+typedef struct {
+    unsigned line; /**< from 1, that of the column names */
+    Fault fault;   /**< its field is the column; empty: the row, or the table */
+} TableFault;
+
+typedef struct {
+    unsigned n_added,
+        n_changed;     /**< rows that differ from what is count, of those without a fault */
+    GPtrArray *faults; /**< TableFault, the first TABLE_MAX_FAULTS */
+    bool is_saved;
+} TableImported;
+
+enum { TABLE_MAX_FAULTS = 100 };
+
+void table_imported_init(TableImported *imported);
+void table_imported_clear(TableImported *imported);
+/** FAULT is copied. */
+void table_imported_fault(TableImported *imported, unsigned line, const Fault *fault);
+/** One of the row as a whole. */
+void table_imported_row_fault(TableImported *imported, unsigned line, const char *code);
+void table_imported_faults(TableImported *imported, unsigned line, const FaultList *faults);
+
+/** IMPORTED is always given; it is not saved when there are faults. ERROR: it could not be tried.
+ */
+typedef void (*TableImportDone)(const TableImported *imported, const GError *error,
+                                gpointer user_data);
+
+/** Reads TEXT into TABLE: false, with a fault, unless there are column names and a row. */
+bool table_read(const char *text, CsvTable *table, TableImported *imported);
+
+/** Where each column of a table stands; COLUMNS is borrowed. */
+typedef struct {
+    const char *const *columns;
+    int at[CSV_MAX_COLUMNS]; /**< of COLUMNS; -1: not there */
+} TableHeader;
+/** Reads the first row. A fault for each of NEEDS that is missing, and for each column that is not
+ * known or there twice. Both lists are NULL-ended, NEEDS a part of COLUMNS. */
+void table_header_read(const char *const *columns, const char *const *needs, const CsvRow *row,
+                       TableHeader *ret_header, FaultList *faults);
+/** The cell of a column, "" for one that the row is too short for; NULL when the table has no such
+ * column. Borrowed from ROW. */
+const char *table_cell(const TableHeader *header, const CsvRow *row, const char *column);
+/** A fault when the row has more cells than there are columns. */
+void table_check_width(const TableHeader *header, const CsvRow *row, FaultList *faults);
+
+/** False when TEXT has line ends or other control characters, which a quoted cell may hold. */
+bool table_is_one_line(const char *text);
+/** "yes" "ya" "1" "true" and their opposites; *RET_YES stays as it is for an empty TEXT or NULL.
+ * False for other words. */
+bool table_yes_no(const char *text, bool *ret_yes);
+
+/** Writes the first line: the mark and the names of COLUMNS. */
+void table_append_columns(GString *text, const char *const *columns);
