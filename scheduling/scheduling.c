@@ -25,6 +25,8 @@ void scheduling_policy_init(SchedulingPolicy *policy)
         .link_after_ms = 24 * hour_ms,
         .staff_token_ms = 12 * hour_ms,
         .idempotency_ms = 24 * hour_ms,
+        .quiet_from_hour = 21,
+        .quiet_until_hour = 6,
     };
 }
 
@@ -115,6 +117,8 @@ const DbOwner *scheduling_db_owner(void)
         "/huyula/scheduling/booking/sql/0161_no_show.sql",
         "/huyula/scheduling/booking/sql/0162_move.sql",
         "/huyula/scheduling/booking/sql/0163_hold.sql",
+        "/huyula/scheduling/outbox/sql/0170_notification.sql",
+        "/huyula/scheduling/outbox/sql/0171_late.sql",
         NULL,
     };
     static const char *const statements[] = {
@@ -136,6 +140,8 @@ const DbOwner *scheduling_db_owner(void)
         "/huyula/scheduling/report/sql/report.sql",
         "/huyula/scheduling/note/sql/note.sql",
         "/huyula/scheduling/letter/sql/letter.sql",
+        "/huyula/scheduling/outbox/sql/notification.sql",
+        "/huyula/scheduling/outbox/sql/late.sql",
         NULL,
     };
     static DbOwner owner = {
