@@ -241,6 +241,8 @@ export const staffEn: Words<typeof staffId> = {
     'event.lost': 'Connection lost',
     'event.left': 'Left the page',
     'event.not_ready': 'Not ready yet',
+    'event.late': 'The doctor is about {detail} minutes late',
+    'event.late_ended': 'The doctor is not late any more',
     'event.urgent': 'Made an emergency: {detail}',
     'event.urgent_ended': 'No emergency any more',
     'event.detail.skipped': 'passed over',

@@ -240,6 +240,8 @@ export const staffId = {
     'event.lost': 'Sambungan terputus',
     'event.left': 'Keluar dari halaman',
     'event.not_ready': 'Belum siap',
+    'event.late': 'Dokter terlambat sekitar {detail} menit',
+    'event.late_ended': 'Dokter tidak terlambat lagi',
     'event.urgent': 'Dijadikan darurat: {detail}',
     'event.urgent_ended': 'Bukan darurat lagi',
     'event.detail.skipped': 'dilewati',
