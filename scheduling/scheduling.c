@@ -25,6 +25,8 @@ void scheduling_policy_init(SchedulingPolicy *policy)
         .link_after_ms = 24 * hour_ms,
         .staff_token_ms = 12 * hour_ms,
         .idempotency_ms = 24 * hour_ms,
+        .quiet_from_hour = 21,
+        .quiet_until_hour = 6,
     };
 }
 
@@ -117,20 +119,34 @@ const DbOwner *scheduling_db_owner(void)
         "/huyula/scheduling/booking/sql/0163_hold.sql",
         "/huyula/scheduling/booking/sql/0164_visit_service.sql",
         "/huyula/scheduling/record/sql/0165_consent.sql",
+        "/huyula/scheduling/outbox/sql/0170_notification.sql",
+        "/huyula/scheduling/outbox/sql/0171_late.sql",
         "/huyula/scheduling/letter/sql/0180_licence.sql",
         NULL,
     };
     static const char *const statements[] = {
-        "/huyula/scheduling/clinic/sql/clinic.sql",     "/huyula/scheduling/clinic/sql/hours.sql",
-        "/huyula/scheduling/clinic/sql/hours_edit.sql", "/huyula/scheduling/clinic/sql/demo.sql",
-        "/huyula/scheduling/clinic/sql/setup.sql",      "/huyula/scheduling/clinic/sql/service.sql",
-        "/huyula/scheduling/booking/sql/booking.sql",   "/huyula/scheduling/booking/sql/visit.sql",
-        "/huyula/scheduling/booking/sql/token.sql",     "/huyula/scheduling/booking/sql/queue.sql",
-        "/huyula/scheduling/booking/sql/no_show.sql",   "/huyula/scheduling/booking/sql/move.sql",
-        "/huyula/scheduling/booking/sql/board.sql",     "/huyula/scheduling/booking/sql/hold.sql",
-        "/huyula/scheduling/record/sql/record.sql",     "/huyula/scheduling/record/sql/consent.sql",
-        "/huyula/scheduling/report/sql/report.sql",     "/huyula/scheduling/note/sql/note.sql",
-        "/huyula/scheduling/letter/sql/letter.sql",     NULL,
+        "/huyula/scheduling/clinic/sql/clinic.sql",
+        "/huyula/scheduling/clinic/sql/hours.sql",
+        "/huyula/scheduling/clinic/sql/hours_edit.sql",
+        "/huyula/scheduling/clinic/sql/demo.sql",
+        "/huyula/scheduling/clinic/sql/setup.sql",
+        "/huyula/scheduling/clinic/sql/service.sql",
+        "/huyula/scheduling/booking/sql/booking.sql",
+        "/huyula/scheduling/booking/sql/visit.sql",
+        "/huyula/scheduling/booking/sql/token.sql",
+        "/huyula/scheduling/booking/sql/queue.sql",
+        "/huyula/scheduling/booking/sql/no_show.sql",
+        "/huyula/scheduling/booking/sql/move.sql",
+        "/huyula/scheduling/booking/sql/board.sql",
+        "/huyula/scheduling/booking/sql/hold.sql",
+        "/huyula/scheduling/record/sql/record.sql",
+        "/huyula/scheduling/record/sql/consent.sql",
+        "/huyula/scheduling/report/sql/report.sql",
+        "/huyula/scheduling/note/sql/note.sql",
+        "/huyula/scheduling/letter/sql/letter.sql",
+        "/huyula/scheduling/outbox/sql/notification.sql",
+        "/huyula/scheduling/outbox/sql/late.sql",
+        NULL,
     };
     static DbOwner owner = {
         .owner = "scheduling", .migrations = migrations, .statements = statements};

@@ -53,10 +53,12 @@ typedef struct {
     int64_t staff_token_ms; /**< life of a doctor's join token and of a day token */
     int64_t idempotency_ms; /**< how long a booking's answer can be asked for again */
     bool sick_letters;      /**< whether doctors may certify sickness after a call */
+    int quiet_from_hour;    /**< from then on, over midnight until the other, no patient is */
+    int quiet_until_hour;   /**< reminded of the next day's visit */
 } SchedulingPolicy;
 
 /** Asia/Makassar, 75, 30 min, 60 min, 10 min, 15 min, 60 min, 15 min, 30 d, 24 h, 12 h, 24 h, no
- * sick letters. */
+ * sick letters, quiet from 21 to 6. */
 void scheduling_policy_init(SchedulingPolicy *policy);
 
 /** Who asks. Strings are copied. A doctor is known by user_id (session) or participant_id (join

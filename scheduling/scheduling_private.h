@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Inside of scheduling/ only: the Scheduling object and what its units share. The object is
- * immutable once it is set up but for the listener, which only the main thread touches; so jobs on
+ * immutable once it is set up but for the listeners, which only the main thread touches; so jobs on
  * database threads read it freely. */
 #pragma once
 #include <gio/gio.h>
+#include "scheduling/outbox/late.h"
 #include "scheduling/scheduling.h"
 #include "server/base/audit.h"
 
@@ -18,6 +19,8 @@ struct Scheduling {
     SchedulingListener listener;
     gpointer listener_data;
     SchedulingBindingCheck binding_check;
+    LateListener late_listener;
+    gpointer late_listener_data;
 };
 
 /** An Actor that owns its strings; embedded in the struct of an operation. */

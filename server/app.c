@@ -14,6 +14,7 @@
 #include "server/http/http_server.h"
 #include "server/letter/letters.h"
 #include "server/ops/health.h"
+#include "server/portal/notifier.h"
 #include "server/test_clock.h"
 #include "server/turn.h"
 #include "server/visit_sweep.h"
@@ -42,6 +43,7 @@ struct App {
     Scheduling *scheduling;
     Wiring *wiring;
     VisitSweep *sweep;
+    Notifier *notifier;
     Turn *turn; /* NULL: no TURN server */
     Signaling *signaling;
     Media *media;
@@ -134,6 +136,21 @@ static void make_letters(App *app)
         .folder = folder,
     };
     app->letters = letters_new(&options);
+}
+
+static void make_notifier(App *app)
+{
+    g_autofree char *beside = g_path_get_dirname(config_string(app->config, "data", "database"));
+    g_autofree char *log_path = g_build_filename(beside, "outbox.log", NULL);
+    bool is_sent = g_str_equal(config_string(app->config, "messages", "driver"), "log");
+    const NotifierOptions options = {
+        .scheduling = app->scheduling,
+        .jobs = app->jobs,
+        .clock = app->clock,
+        .log_path = is_sent ? log_path : NULL,
+        .public_url = app->public_url,
+    };
+    app->notifier = notifier_new(&options);
 }
 
 static bool make_clinic(App *app, GError **error)
@@ -290,6 +307,7 @@ void app_free(App *app)
     g_free(app->public_url);
     if (app->media)
         media_stop(app->media);
+    notifier_stop(app->notifier);
     job_pool_free(app->jobs);
     if (app->db)
         db_stop(app->db);
@@ -297,6 +315,7 @@ void app_free(App *app)
     media_free(app->media);
     turn_free(app->turn);
     visit_sweep_free(app->sweep);
+    notifier_free(app->notifier);
     wiring_free(app->wiring);
     setup_free(app->setup);
     auth_free(app->auth);
@@ -328,6 +347,7 @@ static gboolean on_stop_signal(gpointer user_data)
         app->is_stopping = true;
         log_info("stopping");
         signaling_stop(app->signaling, RESTART_IN_MS);
+        notifier_stop(app->notifier);
         http_server_stop(app->http, on_http_out, app);
     }
     return G_SOURCE_CONTINUE;
@@ -368,6 +388,7 @@ bool app_run(App *app, void (*ready)(App *app, gpointer user_data), gpointer use
         return false;
     }
     app->sweep = visit_sweep_new(app->scheduling, app->clock);
+    make_notifier(app);
     app->sources[0] = g_unix_signal_add(SIGTERM, on_stop_signal, app);
     app->sources[1] = g_unix_signal_add(SIGINT, on_stop_signal, app);
     app->sources[2] = g_unix_signal_add(SIGHUP, on_reload_signal, app);

@@ -51,6 +51,9 @@ const ConfigKey settings_keys[] = {
      "A patient may move a booking by the link until so long before its time."},
     {"clinic", "no_show_minutes", CONFIG_TYPE_INT, "15", 5, 240, NULL,
      "Who was called twice and has not answered so long after the booked time is given up."},
+    {"messages", "driver", CONFIG_TYPE_CHOICE, "log", 0, 0, "log|none",
+     "Where messages to patients go: the file outbox.log beside the database (mode 0600; it holds "
+     "numbers and links), or nowhere for now."},
     {"log", "level", CONFIG_TYPE_CHOICE, "info", 0, 0, "debug|info|warn|error",
      "How much is logged."},
     {"log", "format", CONFIG_TYPE_CHOICE, "text", 0, 0, "text|json", "Lines for people or JSON."},

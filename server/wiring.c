@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/wiring.h"
 
+#include "scheduling/outbox/late.h"
 #include "scheduling/record/record.h"
 #include "server/base/error.h"
 #include "server/base/log.h"
@@ -474,6 +475,18 @@ static void on_visit_change(const VisitChange *change, gpointer user_data)
         visit_list_waiting(wiring->scheduling, change, on_waiting, wiring);
 }
 
+static void on_late(const LateChange *change, gpointer user_data)
+{
+    Wiring *wiring = user_data;
+    if (!wiring->signaling)
+        return;
+    for (const char *const *id = change->visit_ids; *id; id++)
+        visit_get_view(wiring->scheduling, *id, on_view, wiring);
+    tell_topic(wiring, "practitioner", change->practitioner_id, NULL);
+    for (const char *const *id = change->facility_ids; *id; id++)
+        tell_topic(wiring, "facility", *id, NULL);
+}
+
 Wiring *wiring_new(Scheduling *scheduling, Db *db, const Clock *clock)
 {
     Wiring *wiring = g_new0(Wiring, 1);
@@ -482,6 +495,7 @@ Wiring *wiring_new(Scheduling *scheduling, Db *db, const Clock *clock)
     wiring->staff = staff_watch_new(db, clock);
     wiring->visits = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, live_visit_free);
     scheduling_set_listener(scheduling, on_visit_change, wiring);
+    late_set_listener(scheduling, on_late, wiring);
     return wiring;
 }
 
@@ -490,6 +504,7 @@ void wiring_free(Wiring *wiring)
     if (!wiring)
         return;
     scheduling_set_listener(wiring->scheduling, NULL, NULL);
+    late_set_listener(wiring->scheduling, NULL, NULL);
     staff_watch_free(wiring->staff);
     g_hash_table_unref(wiring->visits);
     g_free(wiring);

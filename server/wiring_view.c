@@ -114,6 +114,7 @@ void wiring_view_visit(const VisitView *view, SignalingVisit *ret_visit)
         .queue_ahead = view->ahead,
         .queue_wait_min_minutes = view->wait_min_minutes,
         .queue_wait_max_minutes = view->wait_max_minutes,
+        .late_minutes = view->late_minutes,
         .ended_at_ms = view->ended_at_ms,
         .ended_by = view->ended_by,
     };

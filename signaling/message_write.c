@@ -75,6 +75,7 @@ static json_t *visit_json(const SignalingVisit *visit)
         json_object_set_new(queue, "wait_max_minutes", json_integer(visit->queue_wait_max_minutes));
     }
     json_object_set_new(object, "queue", queue);
+    json_object_set_new(object, "late_minutes", json_integer(visit->late_minutes));
     json_object_set_new(object, "ended_at_ms", time_or_null(visit->ended_at_ms));
     return object;
 }

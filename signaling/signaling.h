@@ -56,8 +56,9 @@ typedef struct {
     unsigned queue_ahead;
     unsigned queue_wait_min_minutes;
     unsigned queue_wait_max_minutes;
-    int64_t ended_at_ms;  /**< 0: not ended */
-    const char *ended_by; /**< role that ended it ("doctor", "patient", "system"), for `ended` */
+    unsigned late_minutes; /**< so late its doctor said to be; 0: not */
+    int64_t ended_at_ms;   /**< 0: not ended */
+    const char *ended_by;  /**< role that ended it ("doctor", "patient", "system"), for `ended` */
 } SignalingVisit;
 
 typedef struct {

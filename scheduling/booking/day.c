@@ -5,6 +5,7 @@
 
 #include "scheduling/booking/person.h"
 #include "scheduling/booking/queue.h"
+#include "scheduling/outbox/late_row.h"
 
 typedef struct {
     Scheduling *scheduling;
@@ -38,6 +39,7 @@ static void day_op_free(gpointer data)
     actor_copy_clear(&op->actor);
     g_free(op->date);
     g_ptr_array_unref(op->day.visits);
+    g_array_unref(op->day.late);
     g_free(op);
 }
 
@@ -170,6 +172,7 @@ static bool day_job(DbTx *tx, gpointer data, GError **error)
     while ((step = db_step(rows, error)) == DB_ROW)
         g_ptr_array_add(op->day.visits, read_visit(op, rows));
     return step == DB_DONE && place_all(op, tx, is_doctor ? owner_id : NULL, error) &&
+           late_list(tx, is_doctor, owner_id, op->day.date, op->day.late, error) &&
            scheduling_audit(op->scheduling, tx, &op->actor.actor, "day.read",
                             is_doctor ? "practitioner" : "facility", owner_id, error);
 }
@@ -188,6 +191,7 @@ void day_list(Scheduling *scheduling, const Actor *actor, const char *date, DayD
     actor_copy_init(&op->actor, actor);
     op->date = g_strdup(date);
     op->day.visits = g_ptr_array_new_with_free_func(day_visit_free);
+    op->day.late = g_array_new(FALSE, FALSE, sizeof(LateDoctor));
     op->done = done;
     op->user_data = user_data;
     /* A write: reading patients' names is an audit row of the same transaction. */

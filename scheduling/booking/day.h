@@ -2,6 +2,7 @@
 /* The list of one local day: a doctor's own visits, or those of a facility for its desk. Reading it
  * is an audit row. Threads: see scheduling.h. */
 #pragma once
+#include "scheduling/outbox/late.h"
 #include "scheduling/scheduling.h"
 
 typedef struct {
@@ -28,6 +29,7 @@ typedef struct {
 typedef struct {
     char date[11];
     GPtrArray *visits; /**< DayVisit, by start and number */
+    GArray *late;      /**< LateDoctor: who of the doctors said to be late */
 } Day;
 
 typedef void (*DayDone)(const Day *day, const GError *error, gpointer user_data);

@@ -69,6 +69,7 @@ typedef struct {
     char *ended_by;                   /**< actor's role; NULL: not ended */
     bool waits;                       /**< checked_in; then the three below count */
     unsigned ahead, wait_min_minutes, wait_max_minutes;
+    unsigned late_minutes; /**< while booked or waiting: so late its doctor said to be; 0: not */
     char *practitioner_id, *facility_id, *clinic_id, *local_date;
     char *service_id, *service, *service_mode; /**< as booked; NULL: none was chosen */
     GPtrArray *participants;                   /**< VisitParticipant */

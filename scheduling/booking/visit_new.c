@@ -2,6 +2,7 @@
 #include "scheduling/booking/visit_new.h"
 
 #include "scheduling/booking/token.h"
+#include "scheduling/outbox/notification.h"
 #include "scheduling/record/event.h"
 #include "server/base/ids.h"
 #include "server/base/outbox.h"
@@ -236,7 +237,8 @@ bool visit_create(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
         !write_trail(scheduling, tx, visit->actor, id, error))
         return false;
     VisitRow row;
-    if (!visit_row_load(tx, id, &row, error))
+    if (!visit_row_load(tx, id, &row, error) ||
+        !notification_on_booked(scheduling, tx, &row, visit->source != NULL, error))
         return false;
     if (!visit->source) {
         created.patient_token =

@@ -37,7 +37,8 @@ typedef struct {
     char *patient_token; /**< secret_text_free(); NULL with a source */
 } CreatedVisit;
 
-/** Writes patient, visit, participants, the patient's token, event, audit and outbox rows; fills
- * BOX for the listener. SLOT_TAKEN when the slot's unique index refuses. */
+/** Writes patient, visit, participants, the patient's token, event, audit and outbox rows and the
+ * messages to the patient; fills BOX for the listener. SLOT_TAKEN when the slot's unique index
+ * refuses. */
 bool visit_create(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
                   CreatedVisit *ret_created, ChangeBox *box, GError **error);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "scheduling/outbox/notification.h"
 #include "scheduling/record/event.h"
 #include "server/base/outbox.h"
 
@@ -258,7 +259,8 @@ bool visit_set_state(Scheduling *scheduling, DbTx *tx, VisitRow *row, const Visi
     if (!write_state(tx, row, error) || !event_append(tx, &event, error) ||
         !write_course(tx, row, step->actor, now_ms, error) ||
         !scheduling_audit(scheduling, tx, step->actor, action, "visit", row->id, error) ||
-        !append_outbox(tx, row, now_ms, error))
+        !append_outbox(tx, row, now_ms, error) ||
+        !notification_on_state(scheduling, tx, row, error))
         return false;
     visit_row_describe(scheduling, row, step->actor->role, box);
     box->change.from = from;

@@ -44,7 +44,7 @@ typedef struct {
 } VisitStep;
 
 /** The only way in which a visit's state changes: checks the edge against the table (BAD_STATE and
- * its two kin), writes visit, course, event, audit and outbox rows, and fills BOX for the listener.
- */
+ * its two kin), writes visit, course, event, audit and outbox rows and what the patient is told,
+ * and fills BOX for the listener. */
 bool visit_set_state(Scheduling *scheduling, DbTx *tx, VisitRow *row, const VisitStep *step,
                      ChangeBox *box, GError **error);

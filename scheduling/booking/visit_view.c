@@ -3,6 +3,7 @@
 #include "scheduling/booking/queue.h"
 #include "scheduling/booking/visit.h"
 #include "scheduling/booking/visit_row.h"
+#include "scheduling/outbox/late_row.h"
 
 const char *visit_role_name(VisitRole role)
 {
@@ -137,7 +138,13 @@ static bool load_place(Scheduling *scheduling, DbTx *tx, VisitView *view, const 
 {
     view->waits = view->state == VISIT_STATE_CHECKED_IN;
     QueuePlace place = {0};
-    if (view->waits && !queue_place(scheduling, tx, row, &place, error))
+    if (!late_minutes_of_visit(tx, row, &view->late_minutes, error))
+        return false;
+    /* Its turn comes so much later than its time says. */
+    VisitRow expected = *row;
+    expected.starts_at_ms += view->late_minutes * (int64_t)60000;
+    expected.ends_at_ms += view->late_minutes * (int64_t)60000;
+    if (view->waits && !queue_place(scheduling, tx, &expected, &place, error))
         return false;
     view->ahead = place.ahead;
     view->wait_min_minutes = place.wait_min_minutes;

@@ -37,6 +37,7 @@ HttpRouteTable *api_tables(Api *api, unsigned *ret_n)
         {api_consent_routes, api_consent_n_routes, api},
         {api_move_routes, api_move_n_routes, api},
         {api_queue_routes, api_queue_n_routes, api},
+        {api_late_routes, api_late_n_routes, api},
         {api_hours_routes, api_hours_n_routes, api},
         {api_hours_edit_routes, api_hours_edit_n_routes, api},
         {api_holiday_routes, api_holiday_n_routes, api},

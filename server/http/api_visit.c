@@ -42,6 +42,17 @@ static json_t *day_visit_json(const DayVisit *visit)
     return json;
 }
 
+static json_t *late_json(const Day *day)
+{
+    json_t *late = json_array();
+    for (unsigned i = 0; i < day->late->len; i++) {
+        const LateDoctor *doctor = &g_array_index(day->late, LateDoctor, i);
+        json_array_append_new(late, json_pack("{s:s, s:i}", "doctor", doctor->practitioner_id,
+                                              "minutes", (int)doctor->minutes));
+    }
+    return late;
+}
+
 static void on_day(const Day *day, const GError *error, gpointer user_data)
 {
     g_autoptr(ApiCall) call = user_data;
@@ -53,7 +64,8 @@ static void on_day(const Day *day, const GError *error, gpointer user_data)
     for (unsigned i = 0; i < day->visits->len; i++)
         json_array_append_new(visits, day_visit_json(day->visits->pdata[i]));
     http_reply_json(call->request, 200,
-                    json_pack("{s:s, s:o, s:I}", "date", day->date, "visits", visits, "server_ms",
+                    json_pack("{s:s, s:o, s:o, s:I}", "date", day->date, "visits", visits, "late",
+                              late_json(day), "server_ms",
                               (json_int_t)clock_wall_ms(call->api->clock)));
 }
 

@@ -105,6 +105,33 @@ test('who comes without an appointment is taken down, called, passed over and ca
     inspector.assertClean();
 });
 
+test('a doctor who is late says so, and the patient who waits reads it at once', async () => {
+    const { program, staff } = stage;
+    const inspector = new Inspector();
+    const [visit] = await program.visits();
+    const patient = await wait(program.patientLink(visit));
+    const doctor = await staff.page({ viewport: DESKTOP });
+    await logIn(doctor, program.url, program.account('doctor'));
+    await byId(doctor, 'late').click();
+    await byId(doctor, 'late-dialog').waitFor();
+    await inspector.look(doctor, 'doctor-late-dialog');
+    await doctor.locator('input[name=minutes][value="30"]').click();
+    await byId(doctor, 'late-say').click();
+    await byId(patient, 'late').filter({ hasText: 'Dokter terlambat sekitar 30 menit' }).waitFor();
+    await inspector.look(patient, 'patient-waiting-late');
+    await byId(doctor, 'late').filter({ hasText: 'Terlambat sekitar 30 menit' }).waitFor();
+    await inspector.look(doctor, 'doctor-late');
+    await byId(doctor, 'late').click();
+    await byId(doctor, 'late-back').click();
+    await byId(patient, 'late').waitFor({ state: 'detached' });
+    await byId(doctor, 'late').filter({ hasText: 'Saya terlambat' }).waitFor();
+    for (const page of [doctor, patient]) {
+        assert.deepEqual(page.faults, []);
+        await page.context().close();
+    }
+    inspector.assertClean();
+});
+
 test('a booking is moved by its link, in place, and the link leads on', async () => {
     const { program, patients } = stage;
     const inspector = new Inspector();

@@ -109,6 +109,8 @@ const MATRIX = {
     markAbsent: { expect: only(ANYBODY_S_VISIT), ownVisit: true },
     setUrgent: { expect: only(ANYBODY_S_VISIT), send: () => ({ json: { reason: 'sesak napas' } }) },
     clearUrgent: { expect: only(ANYBODY_S_VISIT) },
+    sayLate: { expect: only({ doctor: 200, otherDoctor: 404, desk: 200, otherDesk: 404 }), // the first doctor
+        send: () => ({ json: { minutes: 0, doctor: slots[0].doctor } }) },
     createWalkIn: { expect: only({ desk: 201, otherDesk: 404 }),
         send: (n) => ({ json: { clinic: slots[0].clinic, ...person(n) } }) },
     getConsentText: { expect: all(200) },

@@ -33,6 +33,7 @@ function facts(
         doctor: '',
         phone: '',
         queue: null,
+        late_minutes: 0,
         ended_at_ms: null,
     };
     return {

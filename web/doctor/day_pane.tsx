@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // The doctor's list of a day, live: who is in the call, who waits and since when, who is to come.
+import { useState } from 'preact/hooks';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { DateBar } from '../staff/date_bar';
 import { byGroup, currentCall, DAY_GROUPS, type DayGroup } from '../staff/day';
 import type { FeedState } from '../staff/day_feed';
 import { EmptyDay, Failure, Loading } from '../staff/parts';
+import { q } from '../staff/queue_words';
 import type { DayVisit } from '../staff/types';
 import { useNow } from '../staff/use_day';
 import { t } from '../staff/words';
 import { DayRow } from './day_row';
+import { LateDialog } from './late_dialog';
 import { CallNext } from './queue_steps';
 
 export interface DayPaneProps {
@@ -39,6 +42,7 @@ export function DayPane(props: DayPaneProps) {
                 </a>
             </div>
             <DateBar date={date} today={today} onDate={onDate} />
+            {feed.day !== null && date === today && <Late minutes={feed.day.late[0]?.minutes ?? 0} onReload={onReload} />}
             {feed.offline && feed.problem === null && <Banner tone="warning">{t('staff.offline')}</Banner>}
             {feed.problem !== null && <Failure problem={feed.problem} onRetry={onReload} />}
             {feed.day === null && feed.problem === null && <Loading />}
@@ -46,6 +50,33 @@ export function DayPane(props: DayPaneProps) {
             {visits.length > 0 && <Groups {...props} visits={visits} />}
             {visits.length > 0 && <MainAction {...props} visits={visits} />}
         </>
+    );
+}
+
+interface LateProps {
+    readonly minutes: number;
+    readonly onReload: () => void;
+}
+
+/** The button says what was said. */
+function Late({ minutes, onReload }: LateProps) {
+    const [asking, setAsking] = useState(false);
+    return (
+        <div class="late">
+            <Button kind={minutes > 0 ? 'secondary' : 'plain'} icon="clock" onClick={() => setAsking(true)} testId="late">
+                {minutes > 0 ? q('late.now', { n: minutes }) : q('late')}
+            </Button>
+            {asking && (
+                <LateDialog
+                    minutes={minutes}
+                    onClose={() => setAsking(false)}
+                    onSaid={() => {
+                        setAsking(false);
+                        onReload();
+                    }}
+                />
+            )}
+        </div>
     );
 }
 

@@ -101,6 +101,8 @@ export interface JoinReply {
         readonly service_id: string | null;
         /** null while any doctor of the clinic may call. */
         readonly doctor_id: string | null;
+        /** So late the doctor said to be; 0: not. */
+        readonly late_minutes: number;
     };
     /** What the link's holder is there as; null: the patient. */
     readonly guest: GuestLabel | null;

@@ -28,6 +28,8 @@ export interface VisitView {
     readonly doctor: string;
     readonly phone: string;
     readonly queue: QueueView | null;
+    /** So late the doctor said to be; 0: not. */
+    readonly late_minutes: number;
     readonly ended_at_ms: number | null;
 }
 

@@ -71,6 +71,8 @@ export type VisitName = Pick<DayVisit, 'id' | 'number' | 'patient' | 'starts_at_
 export interface Day {
     readonly date: string;
     readonly visits: DayVisit[];
+    /** Doctors who said to be late on that day. */
+    readonly late: readonly { readonly doctor: string; readonly minutes: number }[];
     readonly server_ms: number;
 }
 

@@ -21,8 +21,10 @@ export function WaitingScreen({ store }: { store: PatientStore }) {
     const [leaving, setLeaving] = useState(false);
     const session = store.current.session;
     const facts = factsOf(store);
-    const queue = session?.visit.visit?.queue ?? null;
     if (!session) return null;
+    const visit = session.visit.visit;
+    const queue = visit?.queue;
+    const late = visit?.late_minutes ?? 0;
     const leave = (
         <Button kind="plain" wide onClick={() => setLeaving(true)} testId="leave-queue">
             {t('leave_queue')}
@@ -33,9 +35,14 @@ export function WaitingScreen({ store }: { store: PatientStore }) {
             <div class="stack waiting">
                 <ConnectionBanner store={store} />
                 {queue ? <Place queue={queue} /> : <NoPlace startsAtMs={facts?.startsAtMs ?? 0}
-                    number={facts?.number ?? ''} here={session.visit.visit?.state === 'checked_in'} />}
+                    number={facts?.number ?? ''} here={visit?.state === 'checked_in'} />}
                 {facts && (
                     <p class="center">{t('visit_with', { doctor: facts.doctor, clinic: facts.clinic })}</p>
+                )}
+                {late > 0 && (
+                    <Banner tone="info" testId="late">
+                        <p>{t('waiting_late', { n: late })}</p>
+                    </Banner>
                 )}
                 <Checks devices={session.devices} rttMs={store.rttMs}
                     connected={session.visit.status === 'open'} />

@@ -72,6 +72,7 @@ export const en: Words<typeof id> = {
     waiting_about: 'about {n} more {n?minute:minutes}',
     waiting_under: 'less than {max} minutes',
     waiting_soon: 'Any moment now',
+    waiting_late: 'The doctor is about {n} min late.',
     waiting_entering: 'Entering the waiting room …',
     waiting_here: 'You are in the waiting room. The doctor will call you on this page.',
     ok_camera: 'Camera',

@@ -70,6 +70,7 @@ export const id = {
     waiting_about: 'kira-kira {n} menit lagi',
     waiting_under: 'kurang dari {max} menit lagi',
     waiting_soon: 'Sebentar lagi',
+    waiting_late: 'Dokter terlambat sekitar {n} menit.',
     waiting_entering: 'Masuk ruang tunggu …',
     waiting_here: 'Anda sudah di ruang tunggu. Dokter akan memanggil Anda di halaman ini.',
     ok_camera: 'Kamera',

@@ -257,6 +257,8 @@ export const staffEn: Words<typeof staffId> = {
     'event.consent_accepted': 'Agreed to a visit by video',
     'event.consent_read_aloud': 'Consent was read aloud by staff',
     'event.consent_withdrawn': 'Consent was withdrawn',
+    'event.late': 'The doctor is about {detail} minutes late',
+    'event.late_ended': 'The doctor is not late any more',
     'event.urgent': 'Made an emergency: {detail}',
     'event.urgent_ended': 'No emergency any more',
     'event.detail.skipped': 'passed over',

@@ -256,6 +256,8 @@ export const staffId = {
     'event.consent_accepted': 'Menyetujui pemeriksaan lewat video',
     'event.consent_read_aloud': 'Persetujuan dibacakan oleh petugas',
     'event.consent_withdrawn': 'Persetujuan ditarik',
+    'event.late': 'Dokter terlambat sekitar {detail} menit',
+    'event.late_ended': 'Dokter tidak terlambat lagi',
     'event.urgent': 'Dijadikan darurat: {detail}',
     'event.urgent_ended': 'Bukan darurat lagi',
     'event.detail.skipped': 'dilewati',

@@ -19,6 +19,15 @@ export const queueEn: Words<typeof queueId> = {
     'skip_hint': 'Pass over: one other patient is called first. Put back: at the same place.',
     'return': 'Put back into the queue',
 
+    'late': 'I am late',
+    'late.now': 'About {n} minutes late',
+    'late.title': 'Late',
+    'late.text': 'Patients who wait are told at once on their page. They and those who come soon also get a message.',
+    'late.how_much': 'About how long?',
+    'late.minutes': '{n} minutes',
+    'late.say': 'Tell the patients',
+    'late.back': 'Not late any more',
+
     'manage': 'Queue',
     'manage_name': 'Queue of {number}, {patient}',
     'manage.title': '{patient} in the queue',

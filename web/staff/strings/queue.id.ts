@@ -16,6 +16,15 @@ export const queueId = {
     'skip_hint': 'Lewati: satu pasien lain dipanggil lebih dahulu. Kembalikan: tetap di tempatnya.',
     'return': 'Kembalikan ke antrean',
 
+    'late': 'Saya terlambat',
+    'late.now': 'Terlambat sekitar {n} menit',
+    'late.title': 'Terlambat',
+    'late.text': 'Pasien yang menunggu langsung diberi tahu di halamannya. Yang menunggu atau segera datang juga mendapat pesan.',
+    'late.how_much': 'Kira-kira berapa lama?',
+    'late.minutes': '{n} menit',
+    'late.say': 'Beri tahu pasien',
+    'late.back': 'Tidak terlambat lagi',
+
     'manage': 'Antrean',
     'manage_name': 'Atur antrean {number}, {patient}',
     'manage.title': 'Antrean {patient}',

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduling/outbox/delivery.h"
+
+#include "scheduling/booking/token.h"
+#include "scheduling/outbox/notification_text.h"
+#include "scheduling/scheduling_private.h"
+
+static const int64_t backoff_ms[] = {5000, 30000, 120000, 600000, 1800000};
+G_STATIC_ASSERT(G_N_ELEMENTS(backoff_ms) == DELIVERY_MAX_ATTEMPTS - 1);
+
+void delivery_free(Delivery *delivery)
+{
+    if (!delivery)
+        return;
+    g_free(delivery->id);
+    g_free(delivery->visit_id);
+    secret_text_free(delivery->to);
+    secret_text_free(delivery->text);
+    g_free(delivery->failure);
+    g_free(delivery);
+}
+
+typedef struct {
+    Scheduling *scheduling;
+    char *link_base;
+    GPtrArray *deliveries;
+    bool more;
+    DeliveryClaimed claimed; /* of a claim */
+    SchedulingDone reported; /* of a report */
+    gpointer user_data;
+} DeliveryOp;
+
+static void op_free(gpointer data)
+{
+    DeliveryOp *op = data;
+    g_free(op->link_base);
+    if (op->deliveries)
+        g_ptr_array_unref(op->deliveries);
+    g_free(op);
+}
+
+static bool end(DbTx *tx, const char *id, const char *state, const char *reason, int64_t now_ms,
+                GError **error)
+{
+    DbQuery *query = db_query(tx, "notification_end");
+    db_bind_text(query, 1, id);
+    db_bind_text(query, 2, state);
+    db_bind_text(query, 3, reason);
+    db_bind_int(query, 4, now_ms);
+    return db_exec(query, error);
+}
+
+static bool postpone(DbTx *tx, const char *id, int64_t due_at_ms, const char *reason,
+                     GError **error)
+{
+    DbQuery *query = db_query(tx, "notification_postpone");
+    db_bind_text(query, 1, id);
+    db_bind_int(query, 2, due_at_ms);
+    db_bind_text(query, 3, reason);
+    return db_exec(query, error);
+}
+
+/* Everything that a message is composed of. */
+typedef struct {
+    NotificationFacts facts;
+    NotificationContent content; /* its texts are those below */
+    char *visit_id, *phone_sealed, *participant_id, *facility, *phone, *number;
+    unsigned n_attempts;
+} Source;
+
+static void source_clear(Source *source)
+{
+    char *texts[] = {source->visit_id, source->phone_sealed, source->participant_id,
+                     source->facility, source->phone,        source->number};
+    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Source, source_clear)
+
+static void read_texts(DbQuery *row, Source *source)
+{
+    source->visit_id = db_column_dup(row, 4);
+    source->number = db_column_dup(row, 9);
+    source->phone_sealed = db_column_dup(row, 10);
+    source->facility = db_column_dup(row, 12);
+    source->phone = db_column_dup(row, 13);
+    source->participant_id = db_column_dup(row, 14);
+}
+
+static bool load_source(const DeliveryOp *op, DbTx *tx, const char *id, Source *source,
+                        GError **error)
+{
+    DbQuery *row = db_query(tx, "notification_facts");
+    db_bind_text(row, 1, id);
+    if (!scheduling_need_row(row, "notification", error))
+        return false;
+    source->facts = (NotificationFacts){
+        .occurrence = db_column_int(row, 1),
+        .created_at_ms = db_column_int(row, 2),
+        .starts_at_ms = db_column_int(row, 6),
+        .ends_at_ms = db_column_int(row, 7),
+        .is_followed = db_column_int(row, 15) != 0,
+        .late_said_at_ms = scheduling_column_int0(row, 16),
+    };
+    source->n_attempts = (unsigned)db_column_int(row, 3);
+    bool known = notification_kind_parse(db_column_text(row, 0), &source->facts.kind) &&
+                 visit_state_parse(db_column_text(row, 5), &source->facts.state);
+    read_texts(row, source);
+    source->content = (NotificationContent){
+        .kind = source->facts.kind,
+        .is_english = g_strcmp0(db_column_text(row, 8), "en") == 0,
+        .is_walk_in = db_column_int(row, 11) != 0,
+        .starts_at_ms = source->facts.starts_at_ms,
+        .zone = op->scheduling->zone,
+        .facility = source->facility,
+        .phone = source->phone,
+        .number = source->number,
+        .link = "",
+        .late_minutes = (unsigned)scheduling_column_int0(row, 17),
+    };
+    db_reset(row);
+    if (!known)
+        g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID, "notification %s is of no known kind",
+                    id);
+    return known;
+}
+
+/* A link of the message's own: those before are known as hashes only. */
+static char *make_link(const DeliveryOp *op, DbTx *tx, const Source *source, int64_t now_ms,
+                       GError **error)
+{
+    int64_t expires_at_ms =
+        MAX(source->facts.ends_at_ms, now_ms) + op->scheduling->policy.link_after_ms;
+    char *token = token_create(op->scheduling, tx, source->visit_id, source->participant_id,
+                               expires_at_ms, error);
+    char *link = token ? g_strconcat(op->link_base, token, NULL) : NULL;
+    secret_text_free(token);
+    return link;
+}
+
+static bool lease(DbTx *tx, const char *id, int64_t now_ms, GError **error)
+{
+    DbQuery *query = db_query(tx, "notification_lease");
+    db_bind_text(query, 1, id);
+    db_bind_int(query, 2, now_ms + (int64_t)DELIVERY_LEASE_S * 1000);
+    return db_exec(query, error);
+}
+
+static bool compose(DeliveryOp *op, DbTx *tx, const char *id, Source *source, char *to,
+                    GError **error)
+{
+    int64_t now_ms = clock_wall_ms(op->scheduling->clock);
+    const Actor system = {.role = ACTOR_SYSTEM};
+    g_autoptr(Delivery) delivery = g_new0(Delivery, 1);
+    delivery->to = to;
+    char *link = NULL;
+    if (notification_has_link(source->facts.kind)) {
+        link = make_link(op, tx, source, now_ms, error);
+        if (!link)
+            return false;
+        source->content.link = link;
+    }
+    delivery->id = g_strdup(id);
+    delivery->kind = source->facts.kind;
+    delivery->visit_id = g_strdup(source->visit_id);
+    delivery->is_english = source->content.is_english;
+    delivery->attempt = source->n_attempts + 1;
+    delivery->text = notification_text(&source->content);
+    secret_text_free(link);
+    if (!lease(tx, id, now_ms, error) ||
+        !scheduling_audit(op->scheduling, tx, &system, "notification.send", "visit",
+                          source->visit_id, error))
+        return false;
+    g_ptr_array_add(op->deliveries, g_steal_pointer(&delivery));
+    return true;
+}
+
+static bool claim_one(DeliveryOp *op, DbTx *tx, const char *id, GError **error)
+{
+    const SchedulingPolicy *policy = &op->scheduling->policy;
+    int64_t now_ms = clock_wall_ms(op->scheduling->clock);
+    g_auto(Source) source = {0};
+    if (!load_source(op, tx, id, &source, error))
+        return false;
+    const char *moot = notification_moot(&source.facts, now_ms);
+    if (moot)
+        return end(tx, id, "dropped", moot, now_ms, error);
+    const NotificationQuiet quiet = {op->scheduling->zone, policy->quiet_from_hour,
+                                     policy->quiet_until_hour};
+    int64_t quiet_end_ms = notification_quiet_end(&quiet, source.facts.kind, now_ms);
+    if (quiet_end_ms > now_ms)
+        return postpone(tx, id, quiet_end_ms, "quiet_hours", error);
+    if (source.n_attempts >= DELIVERY_MAX_ATTEMPTS)
+        return end(tx, id, "failed", "no_answer", now_ms, error);
+    g_autoptr(GError) sealed = NULL;
+    char *to = secret_box_open(op->scheduling->box, "visit.phone", source.phone_sealed, &sealed);
+    if (!to)
+        return end(tx, id, "failed", "phone_unreadable", now_ms, error);
+    /* A fixed line is for calling back. */
+    if (!g_str_has_prefix(to, "+628")) {
+        secret_text_free(to);
+        return end(tx, id, "dropped", "no_mobile", now_ms, error);
+    }
+    return compose(op, tx, id, &source, to, error);
+}
+
+static bool claim_job(DbTx *tx, gpointer data, GError **error)
+{
+    DeliveryOp *op = data;
+    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+    DbQuery *rows = db_query(tx, "notification_due");
+    db_bind_int(rows, 1, clock_wall_ms(op->scheduling->clock));
+    db_bind_int(rows, 2, DELIVERY_MAX_AT_ONCE);
+    DbStep step;
+    while ((step = db_step(rows, error)) == DB_ROW)
+        g_ptr_array_add(ids, db_column_dup(rows, 0));
+    if (step == DB_FAILED)
+        return false;
+    op->more = ids->len == DELIVERY_MAX_AT_ONCE;
+    for (unsigned i = 0; i < ids->len; i++) {
+        if (!claim_one(op, tx, ids->pdata[i], error))
+            return false;
+    }
+    return true;
+}
+
+static void on_claimed(gpointer data, const GError *error)
+{
+    DeliveryOp *op = data;
+    op->claimed(error ? NULL : g_steal_pointer(&op->deliveries), op->more, error, op->user_data);
+}
+
+void delivery_claim(Scheduling *scheduling, const char *link_base, DeliveryClaimed done,
+                    gpointer user_data)
+{
+    DeliveryOp *op = g_new0(DeliveryOp, 1);
+    op->scheduling = scheduling;
+    op->link_base = g_strdup(link_base);
+    op->deliveries = g_ptr_array_new_with_free_func((GDestroyNotify)delivery_free);
+    op->claimed = done;
+    op->user_data = user_data;
+    db_write(scheduling->db, claim_job, on_claimed, op, op_free);
+}
+
+static bool report_one(DbTx *tx, const Delivery *delivery, int64_t now_ms, GError **error)
+{
+    if (!delivery->failure)
+        return end(tx, delivery->id, "sent", NULL, now_ms, error);
+    if (delivery->attempt >= DELIVERY_MAX_ATTEMPTS)
+        return end(tx, delivery->id, "failed", delivery->failure, now_ms, error);
+    return postpone(tx, delivery->id, now_ms + backoff_ms[delivery->attempt - 1], delivery->failure,
+                    error);
+}
+
+static bool report_job(DbTx *tx, gpointer data, GError **error)
+{
+    DeliveryOp *op = data;
+    int64_t now_ms = clock_wall_ms(op->scheduling->clock);
+    for (unsigned i = 0; i < op->deliveries->len; i++) {
+        if (!report_one(tx, op->deliveries->pdata[i], now_ms, error))
+            return false;
+    }
+    return true;
+}
+
+static void on_reported(gpointer data, const GError *error)
+{
+    DeliveryOp *op = data;
+    op->reported(error, op->user_data);
+}
+
+void delivery_report(Scheduling *scheduling, GPtrArray *deliveries, SchedulingDone done,
+                     gpointer user_data)
+{
+    DeliveryOp *op = g_new0(DeliveryOp, 1);
+    op->scheduling = scheduling;
+    op->deliveries = deliveries;
+    op->reported = done;
+    op->user_data = user_data;
+    db_write(scheduling->db, report_job, on_reported, op, op_free);
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduling/outbox/notification.h"
+
+#include "server/base/ids.h"
+
+bool notification_add(DbTx *tx, const NewNotification *entry, int64_t now_ms, GError **error)
+{
+    g_autofree char *id = id_new(now_ms);
+    DbQuery *add = db_query(tx, "notification_add");
+    db_bind_text(add, 1, id);
+    db_bind_text(add, 2, entry->visit_id);
+    db_bind_text(add, 3, notification_kind_name(entry->kind));
+    db_bind_int(add, 4, entry->occurrence);
+    db_bind_int(add, 5, entry->due_at_ms);
+    db_bind_int(add, 6, now_ms);
+    return db_exec(add, error);
+}
+
+static bool add_for(DbTx *tx, const VisitRow *row, NotificationKind kind, int64_t due_at_ms,
+                    int64_t now_ms, GError **error)
+{
+    const NewNotification entry = {row->id, kind, row->starts_at_ms, due_at_ms};
+    return notification_add(tx, &entry, now_ms, error);
+}
+
+bool notification_on_booked(Scheduling *scheduling, DbTx *tx, const VisitRow *row, bool is_moved,
+                            GError **error)
+{
+    static const NotificationKind reminders[] = {NOTIFICATION_DAY_BEFORE, NOTIFICATION_HOUR_BEFORE,
+                                                 NOTIFICATION_SOON};
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
+    NotificationKind first = is_moved ? NOTIFICATION_MOVED : NOTIFICATION_BOOKED;
+    if (!add_for(tx, row, first, now_ms, now_ms, error))
+        return false;
+    for (unsigned i = 0; i < G_N_ELEMENTS(reminders); i++) {
+        int64_t due_at_ms = notification_due(reminders[i], row->starts_at_ms, now_ms);
+        if (due_at_ms && !add_for(tx, row, reminders[i], due_at_ms, now_ms, error))
+            return false;
+    }
+    return true;
+}
+
+bool notification_on_state(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error)
+{
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
+    switch (row->state) {
+    case VISIT_STATE_NO_SHOW_PATIENT:
+        return add_for(tx, row, NOTIFICATION_MISSED, now_ms, now_ms, error);
+    case VISIT_STATE_CANCELLED_PATIENT:
+    case VISIT_STATE_CANCELLED_PROVIDER:
+    case VISIT_STATE_CANCELLED_SYSTEM:
+        return add_for(tx, row, NOTIFICATION_CANCELLED, now_ms, now_ms, error);
+    case VISIT_STATE_REQUESTED:
+    case VISIT_STATE_BOOKED:
+    case VISIT_STATE_CHECKED_IN:
+    case VISIT_STATE_CALLED:
+    case VISIT_STATE_IN_CALL:
+    case VISIT_STATE_DONE:
+    case VISIT_STATE_NO_SHOW_DOCTOR:
+    case VISIT_STATE_LEFT_WITHOUT_BEING_SEEN:
+    case VISIT_STATE_TECH_FAILED:
+    case VISIT_STATE_CONVERTED_PHONE:
+    case VISIT_STATE_CONVERTED_IN_PERSON:
+    case VISIT_STATE_RESCHEDULED: /* the visit that comes after says so */
+        return true;
+    }
+    g_assert_not_reached();
+}

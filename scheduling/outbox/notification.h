@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Inside of scheduling/ only: messages as rows, made in the transaction of what causes them. */
+#pragma once
+#include "scheduling/booking/visit_row.h"
+#include "scheduling/outbox/notification_kind.h"
+
+typedef struct {
+    const char *visit_id;
+    NotificationKind kind;
+    int64_t occurrence; /**< together with the two above: never twice */
+    int64_t due_at_ms;
+} NewNotification;
+/** One that is there already stays as it is. */
+bool notification_add(DbTx *tx, const NewNotification *entry, int64_t now_ms, GError **error);
+
+/** The visit ROW has just been booked, or is where another one was moved to: that is said, and its
+ * reminders are made. */
+bool notification_on_booked(Scheduling *scheduling, DbTx *tx, const VisitRow *row, bool is_moved,
+                            GError **error);
+/** ROW has just come into its state. */
+bool notification_on_state(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error);

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduling/outbox/notification_kind.h"
+
+#include "server/base/clock.h"
+
+#define MINUTE_MS ((int64_t)60 * 1000)
+#define HOUR_MS (60 * MINUTE_MS)
+
+/* lead: so long before the start it is due; apart: at least so long after the booking; stale: not
+ * sent from so long before the start on. Of those that are no reminders stale counts after it was
+ * made. */
+typedef struct {
+    const char *name;
+    bool is_reminder;
+    int64_t lead_ms, apart_ms, stale_ms;
+} Rule;
+
+static const Rule rules[NOTIFICATION_N_KINDS] = {
+    [NOTIFICATION_BOOKED] = {"booked", false, 0, 0, 24 * HOUR_MS},
+    [NOTIFICATION_MOVED] = {"moved", false, 0, 0, 24 * HOUR_MS},
+    [NOTIFICATION_CANCELLED] = {"cancelled", false, 0, 0, 24 * HOUR_MS},
+    [NOTIFICATION_MISSED] = {"missed", false, 0, 0, 12 * HOUR_MS},
+    [NOTIFICATION_DAY_BEFORE] = {"day_before", true, 24 * HOUR_MS, 30 * MINUTE_MS, 2 * HOUR_MS},
+    [NOTIFICATION_HOUR_BEFORE] = {"hour_before", true, HOUR_MS, 30 * MINUTE_MS, 15 * MINUTE_MS},
+    [NOTIFICATION_SOON] = {"soon", true, 10 * MINUTE_MS, 5 * MINUTE_MS, -5 * MINUTE_MS},
+    [NOTIFICATION_NEXT] = {"next", false, 0, 0, 15 * MINUTE_MS},
+    [NOTIFICATION_LATE] = {"late", false, 0, 0, 30 * MINUTE_MS},
+};
+
+const char *notification_kind_name(NotificationKind kind)
+{
+    return rules[kind].name;
+}
+
+bool notification_kind_parse(const char *name, NotificationKind *ret_kind)
+{
+    for (int i = 0; name && i < NOTIFICATION_N_KINDS; i++) {
+        if (g_str_equal(rules[i].name, name)) {
+            *ret_kind = (NotificationKind)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+int64_t notification_due(NotificationKind kind, int64_t starts_at_ms, int64_t now_ms)
+{
+    const Rule *rule = &rules[kind];
+    int64_t due_at_ms = starts_at_ms - rule->lead_ms;
+    return rule->is_reminder && now_ms + rule->apart_ms <= due_at_ms ? due_at_ms : 0;
+}
+
+int64_t notification_quiet_end(const NotificationQuiet *quiet, NotificationKind kind, int64_t at_ms)
+{
+    if (kind != NOTIFICATION_DAY_BEFORE)
+        return at_ms;
+    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(at_ms / 1000);
+    g_autoptr(GDateTime) local = g_date_time_to_timezone(utc, quiet->zone);
+    int hour = g_date_time_get_hour(local);
+    bool is_evening = hour >= quiet->from_hour;
+    if (!is_evening && hour >= quiet->until_hour)
+        return at_ms;
+    g_autoptr(GDateTime) day = g_date_time_add_days(local, is_evening ? 1 : 0);
+    g_autoptr(GDateTime) end =
+        g_date_time_new(quiet->zone, g_date_time_get_year(day), g_date_time_get_month(day),
+                        g_date_time_get_day_of_month(day), quiet->until_hour, 0, 0);
+    return g_date_time_to_unix(end) * 1000;
+}
+
+/* Why nothing need be said of a visit that is in STATE; NULL: it is still to come or waits. */
+static const char *moot_by_state(VisitState state)
+{
+    switch (state) {
+    case VISIT_STATE_REQUESTED:
+    case VISIT_STATE_BOOKED:
+    case VISIT_STATE_CHECKED_IN:
+        return NULL;
+    case VISIT_STATE_CALLED:
+    case VISIT_STATE_IN_CALL:
+        return "already_called";
+    case VISIT_STATE_RESCHEDULED:
+        return "visit_moved";
+    case VISIT_STATE_CANCELLED_PATIENT:
+    case VISIT_STATE_CANCELLED_PROVIDER:
+    case VISIT_STATE_CANCELLED_SYSTEM:
+        return "visit_cancelled";
+    case VISIT_STATE_DONE:
+    case VISIT_STATE_NO_SHOW_PATIENT:
+    case VISIT_STATE_NO_SHOW_DOCTOR:
+    case VISIT_STATE_LEFT_WITHOUT_BEING_SEEN:
+    case VISIT_STATE_TECH_FAILED:
+    case VISIT_STATE_CONVERTED_PHONE:
+    case VISIT_STATE_CONVERTED_IN_PERSON:
+        return "visit_over";
+    }
+    g_assert_not_reached();
+}
+
+/* The visit is no more where it was when the message was made. */
+static const char *moot_by_kind(const NotificationFacts *facts)
+{
+    switch (facts->kind) {
+    case NOTIFICATION_CANCELLED:
+        return NULL;
+    case NOTIFICATION_MISSED:
+        return facts->is_followed ? "already_rebooked" : NULL;
+    case NOTIFICATION_LATE:
+        return facts->late_said_at_ms != facts->occurrence ? "superseded"
+                                                           : moot_by_state(facts->state);
+    case NOTIFICATION_BOOKED:
+    case NOTIFICATION_MOVED:
+        return moot_by_state(facts->state);
+    case NOTIFICATION_DAY_BEFORE:
+    case NOTIFICATION_HOUR_BEFORE:
+    case NOTIFICATION_SOON:
+        return facts->state == VISIT_STATE_CHECKED_IN ? "already_joined"
+                                                      : moot_by_state(facts->state);
+    case NOTIFICATION_NEXT:
+        return facts->state == VISIT_STATE_BOOKED ? "visit_moved" : moot_by_state(facts->state);
+    }
+    g_assert_not_reached();
+}
+
+const char *notification_moot(const NotificationFacts *facts, int64_t now_ms)
+{
+    const Rule *rule = &rules[facts->kind];
+    const char *reason = moot_by_kind(facts);
+    if (reason)
+        return reason;
+    if (facts->kind != NOTIFICATION_LATE && facts->occurrence != facts->starts_at_ms)
+        return "visit_moved";
+    int64_t last_ms = rule->is_reminder ? facts->starts_at_ms - rule->stale_ms
+                                        : facts->created_at_ms + rule->stale_ms;
+    bool is_of_what_comes = facts->kind == NOTIFICATION_BOOKED || facts->kind == NOTIFICATION_MOVED;
+    if (is_of_what_comes)
+        last_ms = MIN(last_ms, facts->ends_at_ms);
+    return now_ms >= last_ms ? "too_late" : NULL;
+}

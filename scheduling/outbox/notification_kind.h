@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What patients are told outside of the pages: the kinds of messages, when each is due, and when it
+ * has become moot. Pure; any thread. */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include "scheduling/booking/visit_state.h"
+
+typedef enum {
+    NOTIFICATION_BOOKED,
+    NOTIFICATION_MOVED,
+    NOTIFICATION_CANCELLED,
+    NOTIFICATION_MISSED,
+    NOTIFICATION_DAY_BEFORE,
+    NOTIFICATION_HOUR_BEFORE,
+    NOTIFICATION_SOON, /**< ten minutes before */
+    NOTIFICATION_NEXT, /**< whose turn comes after the one who is in the call */
+    NOTIFICATION_LATE, /**< the doctor is late, or not any more */
+} NotificationKind;
+enum { NOTIFICATION_N_KINDS = NOTIFICATION_LATE + 1 };
+const char *notification_kind_name(NotificationKind kind);
+bool notification_kind_parse(const char *name, NotificationKind *ret_kind);
+
+/** When the reminder KIND (DAY_BEFORE, HOUR_BEFORE, SOON) of a visit that starts at STARTS_AT_MS is
+ * due; 0: none is to be made, because the visit was booked at NOW_MS, shortly before or later. */
+int64_t notification_due(NotificationKind kind, int64_t starts_at_ms, int64_t now_ms);
+
+/** Hours of the day in which no reminder of the day before is sent. */
+typedef struct {
+    GTimeZone *zone;
+    int from_hour, until_hour; /**< 21 and 6: over midnight */
+} NotificationQuiet;
+/** AT_MS, or the end of the quiet hours that it lies in. Only of DAY_BEFORE, else AT_MS. */
+int64_t notification_quiet_end(const NotificationQuiet *quiet, NotificationKind kind,
+                               int64_t at_ms);
+
+/** What is so when a message is to be sent. */
+typedef struct {
+    NotificationKind kind;
+    int64_t occurrence, created_at_ms;
+    VisitState state;
+    int64_t starts_at_ms, ends_at_ms;
+    bool is_followed;        /**< another visit has come after it */
+    int64_t late_said_at_ms; /**< when the doctor last said how late; 0: not */
+} NotificationFacts;
+/** Why it need not be sent at NOW_MS any more, a stable word ("visit_cancelled" "visit_moved"
+ * "visit_over" "already_joined" "already_called" "already_rebooked" "superseded" "too_late"); NULL:
+ * it is to be sent. */
+const char *notification_moot(const NotificationFacts *facts, int64_t now_ms);

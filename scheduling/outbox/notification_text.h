@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The words of a message to a patient: what fits one SMS (GSM 03.38, 160 septets) with a link of
+ * up to some 70 characters. No name, no specialty, no diagnosis. Pure; any thread. */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include "scheduling/outbox/notification_kind.h"
+
+enum { NOTIFICATION_TEXT_CHARS = 160 };
+
+typedef struct {
+    NotificationKind kind;
+    bool is_english; /**< else Indonesian */
+    bool is_walk_in; /**< the visit has no time of its own */
+    int64_t starts_at_ms;
+    GTimeZone *zone;
+    const char *facility, *phone; /**< the facility's */
+    const char *number;           /**< "A-12" */
+    const char *link;             /**< "" where the kind has none */
+    unsigned late_minutes;        /**< of LATE; 0: not late any more */
+} NotificationContent;
+
+/** Whether the text has the patient's link. */
+bool notification_has_link(NotificationKind kind);
+/** ASCII, of characters that GSM 03.38 has at one septet each. The facility's name is cut for the
+ * text to fit. It holds the link: to be freed with secret_text_free(). */
+char *notification_text(const NotificationContent *content);

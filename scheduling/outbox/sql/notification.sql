@@ -1,0 +1,43 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- name: notification_add
+INSERT INTO notification (id, visit_id, kind, occurrence, due_at_ms, created_at_ms)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (visit_id, kind, occurrence) DO NOTHING;
+
+-- What is due and nobody has claimed, or not any more.
+-- name: notification_due
+SELECT id FROM notification
+WHERE state = 'waiting' AND due_at_ms <= $1 AND (lease_until_ms IS NULL OR lease_until_ms <= $1)
+ORDER BY due_at_ms, id
+LIMIT $2;
+
+-- name: notification_facts
+SELECT m.kind, m.occurrence, m.created_at_ms, m.n_attempts, v.id, v.state, v.starts_at_ms, v.ends_at_ms, v.lang,
+       v.number_text, v.phone_sealed, v.slot_of IS NULL, f.name, f.phone, a.id, w.to_visit_id IS NOT NULL,
+       l.said_at_ms, l.minutes
+FROM notification m
+JOIN visit v ON v.id = m.visit_id
+JOIN facility f ON f.id = v.facility_id
+JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
+LEFT JOIN visit_move w ON w.from_visit_id = v.id
+LEFT JOIN doctor_late l ON l.practitioner_id = v.practitioner_id AND l.local_date = v.local_date
+WHERE m.id = $1;
+
+-- name: notification_lease
+UPDATE notification SET lease_until_ms = $2, n_attempts = n_attempts + 1
+WHERE id = $1 AND state = 'waiting';
+
+-- Tried again, or for the first time, later.
+-- name: notification_postpone
+UPDATE notification SET due_at_ms = $2, lease_until_ms = NULL, reason = $3
+WHERE id = $1 AND state = 'waiting';
+
+-- name: notification_end
+UPDATE notification SET state = $2, reason = $3, ended_at_ms = $4, lease_until_ms = NULL
+WHERE id = $1 AND state = 'waiting';
+
+-- Who has called somebody or talks, on this day.
+-- name: next_doctors
+SELECT DISTINCT practitioner_id FROM visit
+WHERE state IN ('called', 'in_call') AND local_date = $1
+ORDER BY practitioner_id;
