@@ -108,10 +108,10 @@ test('who comes without an appointment is taken down, called, passed over and ca
 test('a doctor who is late says so, and the patient who waits reads it at once', async () => {
     const { program, staff } = stage;
     const inspector = new Inspector();
-    const [visit] = await program.visits();
-    const patient = await wait(program.patientLink(visit));
+    const ticket = await bookByApi(program);
+    const patient = await wait(ticket.link);
     const doctor = await staff.page({ viewport: DESKTOP });
-    await logIn(doctor, program.url, program.account('doctor'));
+    await logIn(doctor, program.url, program.accounts().find((one) => one.name === ticket.doctor));
     await byId(doctor, 'late').click();
     await byId(doctor, 'late-dialog').waitFor();
     await inspector.look(doctor, 'doctor-late-dialog');

@@ -186,7 +186,7 @@ test('from an empty database to a booked slot, in the browser alone', async () =
     const visitor = await patients.page({ viewport: PHONE });
     await visitor.goto(program.url);
     await byId(visitor, 'facility').first().click();
-    await byId(visitor, 'services').waitFor();
+    await byId(visitor, 'service-chosen').waitFor();
     await inspector.look(visitor, 'booking-services');
     await fillBooking(patient, program.url, SITI);
     const ticket = await book(patient);

@@ -47,8 +47,8 @@ export function DayPane(props: DayPaneProps) {
             {feed.problem !== null && <Failure problem={feed.problem} onRetry={onReload} />}
             {feed.day === null && feed.problem === null && <Loading />}
             {feed.day !== null && visits.length === 0 && <EmptyDay date={date} today={today} />}
-            {visits.length > 0 && <Groups {...props} visits={visits} />}
             {visits.length > 0 && <MainAction {...props} visits={visits} />}
+            {visits.length > 0 && <Groups {...props} visits={visits} />}
         </>
     );
 }

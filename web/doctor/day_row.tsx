@@ -45,7 +45,7 @@ export function DayRow({ visit, nowMs, chosen, mayCall, onChoose, onCall }: Prop
                         <span class="numbers">{clockTime(visit.starts_at_ms)}</span>
                         <PersonWords age={visit.age} sex={visit.sex} />
                         {!waits && <StateBadge state={visit.state} />}
-                        <QueueMarks visit={visit} />
+                        <QueueMarks visit={visit} brief />
                     </span>
                     {/* That it waits is the group's title. */}
                     {waits && <Waiting visit={visit} nowMs={nowMs} />}

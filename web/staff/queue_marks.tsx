@@ -5,7 +5,13 @@ import { groupOf } from './day';
 import { q } from './queue_words';
 import type { DayVisit } from './types';
 
-export function QueueMarks({ visit }: { readonly visit: DayVisit }) {
+interface Props {
+    readonly visit: DayVisit;
+    /** In a list that has many: what changes the order alone. */
+    readonly brief?: boolean;
+}
+
+export function QueueMarks({ visit, brief = false }: Props) {
     const group = groupOf(visit.state);
     const open = group === 'coming' || group === 'waiting';
     return (
@@ -16,7 +22,7 @@ export function QueueMarks({ visit }: { readonly visit: DayVisit }) {
                     {q('mark.urgent')}
                 </span>
             )}
-            {open && !visit.consent && <span class="mark">{q('mark.no_consent')}</span>}
+            {open && !brief && !visit.consent && <span class="mark">{q('mark.no_consent')}</span>}
             {visit.assisted && <span class="mark">{q('mark.assisted')}</span>}
             {visit.walk_in && <span class="mark">{q('mark.walk_in')}</span>}
             {visit.any_doctor && <span class="mark">{q('mark.any_doctor')}</span>}
