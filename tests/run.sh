@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Set-up, build, tests through ctest. Without labels: unit, fuzz replay, sim and system under ASan and
 # UBSan, the queue, engine and worker tests under TSan, browser and release on the
-# release build. netlab prints tables and takes hours; it and quiet want a machine that does nothing else.
+# release build. netlab prints tables and takes hours, bench prints tables; they and quiet want a machine that does nothing else.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=server/packages.sh
@@ -29,7 +29,7 @@ done
 TEST_PACKAGES="libcmocka-dev clang-format clang-tidy chromium firefox-esr fonts-dejavu-core
     gstreamer1.0-nice gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
     libgstreamer-plugins-bad1.0-dev libcurl4-openssl-dev iproute2 curl git procps
-    espeak-ng sox openssl janus coturn poppler-utils zbar-tools"
+    espeak-ng sox openssl janus coturn poppler-utils zbar-tools sqlite3"
 # shellcheck disable=SC2086
 install_packages $PROGRAM_PACKAGES $TEST_PACKAGES
 npm_install web
@@ -46,17 +46,17 @@ build() { # PRESET TARGET
 failed=0
 run() { # PRESET LABELS [JOBS]
     local output=--output-on-failure
-    [ "$2" != netlab ] || output=--verbose # its tables are the result
+    case "$2" in netlab | bench) output=--verbose ;; esac # their tables are the result
     say "ctest $1: $2"
     ctest --test-dir "build/$1" "$output" --no-tests=error -L "^($2)\$" ${3:+-j "$3"} || failed=1
 }
 
-asan="" other="" netlab=""
+asan="" other="" tables=""
 for label in "$@"; do
     case "$label" in
     unit | fuzz | sim | system) asan="${asan:+$asan|}$label" ;;
     tsan) build tsan tsan_tests; run tsan tsan 2 ;;
-    netlab) netlab=1 ;;
+    netlab | bench) tables="$tables $label" ;;
     *) other="${other:+$other|}$label" ;;
     esac
 done
@@ -68,8 +68,8 @@ if [ -n "$other" ]; then
     build release all
     run release "$other" 2 # what must be alone says so (RUN_SERIAL)
 fi
-if [ -n "$netlab" ]; then
+for label in $tables; do
     build release all
-    run release netlab
-fi
+    run release "$label"
+done
 exit "$failed"

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// The benchmarks in small: that the database is what it says, that each measure counts what it names, and that a
+// double or lost booking would be seen. No figure is held against anything.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { measureBookings, verifyBookings } from './bookings.mjs';
+import { ask, measureSize, startClinic } from './clinic.mjs';
+import { percentile, spread, table } from './figures.mjs';
+import { httpLoad, requestLine } from './load.mjs';
+import { measureQueue } from './queue.mjs';
+import { measureReads, readKinds } from './reads.mjs';
+
+const SMALL = { pastDays: 28, aheadDays: 30, doctors: 10, patients: 50 };
+
+test('percentiles are nearest ranks', () => {
+    assert.deepEqual([0, 0.5, 0.99, 1].map((share) => percentile([4, 1, 3, 2], share)), [1, 2, 4, 4]);
+    assert.equal(percentile(Array.from({ length: 1000 }, (_, i) => i + 1), 0.99), 990);
+    assert.throws(() => percentile([], 0.5));
+    assert.deepEqual(spread([3000, 1000, 2000]), { n: 3, p50: 2, p99: 3, max: 3 });
+    assert.equal(table(['a', 'b'], [['1', '2']]), '| a | b |\n| --- | --- |\n| 1 | 2 |');
+});
+
+let clinic;
+before(async () => (clinic = await startClinic(SMALL, 1)));
+after(() => clinic?.server.dispose());
+
+test('the database is that of a service: 20 visits a doctor and working day', async () => {
+    const { visits, patients } = await measureSize(clinic);
+    assert.ok(visits > 20 * 10 * 20 && patients >= SMALL.patients, `${visits} visits, ${patients} patients`);
+    const past = await ask(clinic.file, `SELECT DISTINCT count(*) FROM visit WHERE starts_at_ms < ${clinic.nowMs} - 86400000
+        GROUP BY practitioner_id, local_date`);
+    assert.deepEqual(past, [['20']]);
+    const [[outside, early, indexes]] = await ask(clinic.file, `SELECT
+        (SELECT count(*) FROM visit WHERE mode = 'slot' AND strftime('%w', local_date) IN ('0', '6')),
+        (SELECT count(*) FROM visit WHERE mode = 'slot' AND (created_at_ms >= starts_at_ms OR created_at_ms >= ${clinic.nowMs})),
+        (SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'visit' AND sql IS NOT NULL)`);
+    assert.deepEqual([outside, early], ['0', '0']);
+    assert.ok(Number(indexes) >= 10, `${indexes} indexes are back`);
+    assert.deepEqual(await ask(clinic.file, 'PRAGMA integrity_check'), [['ok']]);
+    assert.deepEqual(await ask(clinic.file, 'PRAGMA foreign_key_check'), []);
+    assert.deepEqual(await ask(clinic.file, 'PRAGMA journal_mode'), [['wal']]);
+});
+
+test('bookings are counted, and each is there', async () => {
+    for (const perConnection of [3, 1]) {
+        const one = await measureBookings(clinic, { count: 10, clients: 2, perConnection });
+        assert.deepEqual([one.booked, one.refused, one.times.n], [10, 0, 10]);
+        assert.ok(one.rate > 0 && one.times.p50 <= one.times.p99);
+    }
+});
+
+test('a booking that is not there, or was not answered, is seen', async () => {
+    const [[before, last]] = await ask(clinic.file, 'SELECT max(rowid) - 1, (SELECT id FROM visit ORDER BY rowid DESC LIMIT 1) FROM visit');
+    const promised = (...ids) => ids.map((kept) => ({ status: 201, kept }));
+    await verifyBookings(clinic, before, promised(last));
+    await assert.rejects(verifyBookings(clinic, before, []));
+    await assert.rejects(verifyBookings(clinic, before, promised(last, 'no-such-visit')));
+    await assert.rejects(verifyBookings(clinic, before, promised(last, last)));
+});
+
+test('what is refused or not answered is no booking', async () => {
+    const { answers } = await httpLoad(clinic.server, [requestLine('GET', '/api/v1/session'), requestLine('GET', '/healthz'),
+        requestLine('POST', '/api/v1/bookings', { json: {} })], { clients: 2, perConnection: 2 });
+    assert.deepEqual(answers.map((one) => one.status), [401, 200, 422]);
+});
+
+test('lists are asked for as the pages do', async () => {
+    for (const kind of Object.values(await readKinds(clinic))) {
+        const { times } = await measureReads(clinic, kind, { count: 12, clients: 2 });
+        assert.equal(times.n, 12);
+    }
+});
+
+test('a call reaches everybody who waits', async () => {
+    const one = await measureQueue(clinic, { count: 6, rounds: 2 });
+    assert.deepEqual([one.answers.n, one.last.n, one.told.n], [2, 2, 5 + 4]);
+    assert.ok(one.told.max === one.last.max && one.told.p50 > 0);
+});
