@@ -70,7 +70,7 @@ typedef struct {
     bool waits;                       /**< checked_in; then the three below count */
     unsigned ahead, wait_min_minutes, wait_max_minutes;
     char *practitioner_id, *facility_id, *clinic_id, *local_date;
-    GPtrArray *participants; /**< VisitParticipant */
+    GPtrArray *participants; /**< VisitParticipant; none in visit_list_waiting()'s */
 } VisitView;
 void visit_view_free(VisitView *view);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VisitView, visit_view_free)

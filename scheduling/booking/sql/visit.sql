@@ -27,7 +27,7 @@ UPDATE visit_course SET accepted_at_ms = COALESCE(accepted_at_ms, $2) WHERE visi
 SELECT v.id, v.code, v.number_text, v.state, v.starts_at_ms, v.ends_at_ms, f.name, c.name, d.name,
        f.phone, p.name, v.lang, o.ended_at_ms, o.ended_by, v.practitioner_id, v.facility_id,
        v.local_date, o.checked_in_at_ms, (SELECT MAX(id) FROM visit_event), s.place,
-       s.starts_at_ms, s.ends_at_ms, v.clinic_id
+       s.starts_at_ms, s.ends_at_ms, v.clinic_id, v.pool, v.slot_of IS NULL
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_session s ON s.visit_id = v.id
@@ -40,14 +40,24 @@ WHERE v.id = $1;
 -- name: visit_participants
 SELECT id, role, label FROM participant WHERE visit_id = $1 ORDER BY role DESC, id;
 
--- Whose place a change of this doctor's or this clinic's visits may move.
+-- Whose place a change of this doctor's or this clinic's visits may move; columns as those of visit_view.
 -- name: visit_waiting
-SELECT id, starts_at_ms FROM visit
-WHERE practitioner_id = $1 AND local_date = $2 AND state = 'checked_in'
-UNION
-SELECT id, starts_at_ms FROM visit
-WHERE clinic_id = $3 AND local_date = $2 AND state = 'checked_in'
-ORDER BY starts_at_ms, id;
+SELECT v.id, v.code, v.number_text, v.state, v.starts_at_ms, v.ends_at_ms, f.name, c.name, d.name,
+       f.phone, p.name, v.lang, o.ended_at_ms, o.ended_by, v.practitioner_id, v.facility_id,
+       v.local_date, o.checked_in_at_ms, (SELECT MAX(id) FROM visit_event), s.place,
+       s.starts_at_ms, s.ends_at_ms, v.clinic_id, v.pool, v.slot_of IS NULL
+FROM visit v
+JOIN visit_course o ON o.visit_id = v.id
+LEFT JOIN visit_session s ON s.visit_id = v.id
+JOIN patient p ON p.id = v.patient_id
+JOIN clinic c ON c.id = v.clinic_id
+JOIN facility f ON f.id = v.facility_id
+JOIN practitioner d ON d.id = v.practitioner_id
+WHERE v.id IN (
+    SELECT id FROM visit WHERE practitioner_id = $1 AND local_date = $2 AND state = 'checked_in'
+    UNION
+    SELECT id FROM visit WHERE clinic_id = $3 AND local_date = $2 AND state = 'checked_in')
+ORDER BY v.starts_at_ms, v.id;
 
 -- A doctor's own, and those of the doctor's clinics that anybody there may call.
 -- name: day_of_practitioner
