@@ -59,7 +59,8 @@ WHERE v.id IN (
     SELECT id FROM visit WHERE clinic_id = $3 AND local_date = $2 AND state = 'checked_in')
 ORDER BY v.starts_at_ms, v.id;
 
--- A doctor's own, and those of the doctor's clinics that anybody there may call.
+-- A doctor's own, and those of the doctor's clinics that anybody there may call. CROSS JOIN: clinics first, or all
+-- visits of the day in the province are read.
 -- name: day_of_practitioner
 SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name, c.name,
        v.starts_at_ms, v.ends_at_ms, o.checked_in_at_ms, a.is_present, v.practitioner_id,
@@ -77,8 +78,9 @@ WHERE v.id IN (
       AND (pool = 0 OR state NOT IN ('requested', 'booked', 'checked_in'))
     UNION ALL
     SELECT w.id FROM clinic_member m
-    JOIN visit w ON w.clinic_id = m.clinic_id AND w.local_date = $2 AND w.pool = 1
-    WHERE m.practitioner_id = $1 AND m.is_active = 1 AND w.state IN ('requested', 'booked', 'checked_in'))
+    CROSS JOIN visit w
+    WHERE m.practitioner_id = $1 AND m.is_active = 1 AND w.clinic_id = m.clinic_id AND w.local_date = $2
+      AND w.pool = 1 AND w.state IN ('requested', 'booked', 'checked_in'))
 ORDER BY v.starts_at_ms, v.number, v.id;
 
 -- name: day_of_facility
