@@ -98,6 +98,7 @@ typedef struct {
     int64_t at_ms;
     int64_t opens_at_ms; /**< when check-in opens */
     bool pool;           /**< any doctor of the clinic may call it, or might have */
+    bool is_new;         /**< has just been made: nobody has its link yet */
 } VisitChange;
 
 /** Called on the main context after each commit that changed a visit, in the order of the commits

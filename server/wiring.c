@@ -8,6 +8,7 @@
 #include "server/staff_watch.h"
 #include "server/wiring_board.h"
 #include "server/wiring_view.h"
+#include "server/wiring_waiting.h"
 
 #include <string.h>
 
@@ -27,7 +28,8 @@ struct Wiring {
     Scheduling *scheduling;
     const Clock *clock;
     Signaling *signaling;
-    StaffWatch *staff;  /* owned */
+    StaffWatch *staff; /* owned */
+    WiringWaiting *waiting;
     GHashTable *visits; /* visit id -> LiveVisit */
     LogLimit log_limit;
 };
@@ -460,7 +462,9 @@ static void on_visit_change(const VisitChange *change, gpointer user_data)
     Wiring *wiring = user_data;
     if (!wiring->signaling)
         return;
-    visit_get_view(wiring->scheduling, change->visit_id, on_view, wiring);
+    /* Of a visit that was just made nobody is there who could be told. */
+    if (!change->is_new)
+        visit_get_view(wiring->scheduling, change->visit_id, on_view, wiring);
     tell_day(wiring, change->practitioner_id, change->facility_id,
              change->pool ? change->clinic_id : NULL, change->visit_id);
     wiring_board_tell(wiring->signaling, change->clinic_id);
@@ -472,7 +476,7 @@ static void on_visit_change(const VisitChange *change, gpointer user_data)
         connect_if_both(wiring, live, change->visit_id);
     /* In the queue an emergency changes places, too, and no state. */
     if (change->state != change->from || change->state == VISIT_STATE_CHECKED_IN)
-        visit_list_waiting(wiring->scheduling, change, on_waiting, wiring);
+        wiring_waiting_ask(wiring->waiting, change);
 }
 
 static void on_late(const LateChange *change, gpointer user_data)
@@ -493,6 +497,7 @@ Wiring *wiring_new(Scheduling *scheduling, Db *db, const Clock *clock)
     wiring->scheduling = scheduling;
     wiring->clock = clock;
     wiring->staff = staff_watch_new(db, clock);
+    wiring->waiting = wiring_waiting_new(scheduling, on_waiting, wiring);
     wiring->visits = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, live_visit_free);
     scheduling_set_listener(scheduling, on_visit_change, wiring);
     late_set_listener(scheduling, on_late, wiring);
@@ -506,6 +511,7 @@ void wiring_free(Wiring *wiring)
     scheduling_set_listener(wiring->scheduling, NULL, NULL);
     late_set_listener(wiring->scheduling, NULL, NULL);
     staff_watch_free(wiring->staff);
+    wiring_waiting_free(wiring->waiting);
     g_hash_table_unref(wiring->visits);
     g_free(wiring);
 }

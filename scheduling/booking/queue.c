@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/booking/queue.h"
 
-#include <string.h>
-
 enum { STEP_MINUTES = 5, WITH_NAMED = 0, POOL_ONLY = 1 };
 
 void queue_wait_range(unsigned ahead, bool in_call, int64_t median_ms, int64_t until_start_ms,
@@ -96,9 +94,8 @@ static DbQuery *query_by_key(DbTx *tx, const QueueKey *key, const char *of_docto
     return query;
 }
 
-/* Median of today's finished consultations; FALLBACK_MS before the first one. */
-static bool median_duration(DbTx *tx, const QueueKey *key, int64_t fallback_ms, int64_t *ret_ms,
-                            GError **error)
+/* Median of today's finished consultations; -1 before the first one. */
+static bool median_duration(DbTx *tx, const QueueKey *key, int64_t *ret_ms, GError **error)
 {
     g_autoptr(GArray) durations = g_array_new(FALSE, FALSE, sizeof(int64_t));
     DbQuery *rows = query_by_key(tx, key, "queue_durations_of_doctor", "queue_durations_of_clinic");
@@ -109,8 +106,7 @@ static bool median_duration(DbTx *tx, const QueueKey *key, int64_t fallback_ms, 
     }
     if (step == DB_FAILED)
         return false;
-    *ret_ms = durations->len > 0 ? g_array_index(durations, int64_t, (durations->len - 1) / 2)
-                                 : fallback_ms;
+    *ret_ms = durations->len > 0 ? g_array_index(durations, int64_t, (durations->len - 1) / 2) : -1;
     return true;
 }
 
@@ -132,30 +128,98 @@ static bool count_called(DbTx *tx, const QueueKey *key, QueueCounts *ret_counts,
     return true;
 }
 
-static unsigned index_of(const GArray *turns, const char *visit_id)
+/* One queue as it stands. */
+typedef struct {
+    GArray *turns;         /* Turn, in order */
+    GHashTable *before_of; /* visit id, of its turn -> how many come before it */
+    QueueCounts counts;
+    int64_t median_ms; /* -1: nobody's consultation has ended yet */
+} Page;
+
+struct QueueBook {
+    GHashTable *pages; /* text of the QueueKey -> Page */
+};
+
+static void page_free(gpointer data)
 {
-    unsigned i = 0;
-    while (i < turns->len && strcmp(g_array_index(turns, Turn, i).id, visit_id) != 0)
-        i++;
-    return i;
+    Page *page = data;
+    g_hash_table_unref(page->before_of);
+    g_array_unref(page->turns);
+    g_free(page);
 }
 
-bool queue_place(Scheduling *scheduling, DbTx *tx, const VisitRow *row, QueuePlace *ret_place,
-                 GError **error)
+QueueBook *queue_book_new(void)
 {
-    QueueKey key = queue_key(row);
+    QueueBook *book = g_new0(QueueBook, 1);
+    book->pages = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, page_free);
+    return book;
+}
+
+void queue_book_free(QueueBook *book)
+{
+    if (!book)
+        return;
+    g_hash_table_unref(book->pages);
+    g_free(book);
+}
+
+static Page *load_page(Scheduling *scheduling, DbTx *tx, const QueueKey *key, GError **error)
+{
     QueueCounts counts;
     int64_t median_ms;
-    g_autoptr(GArray) turns = queue_load(scheduling, tx, &key, error);
-    if (!turns || !count_called(tx, &key, &counts, error) ||
-        !median_duration(tx, &key, row->ends_at_ms - row->starts_at_ms, &median_ms, error))
+    g_autoptr(GArray) turns = queue_load(scheduling, tx, key, error);
+    if (!turns || !count_called(tx, key, &counts, error) ||
+        !median_duration(tx, key, &median_ms, error))
+        return NULL;
+    Page *page = g_new0(Page, 1);
+    page->before_of = g_hash_table_new(g_str_hash, g_str_equal);
+    for (unsigned i = 0; i < turns->len; i++)
+        g_hash_table_insert(page->before_of, g_array_index(turns, Turn, i).id, GUINT_TO_POINTER(i));
+    page->turns = g_steal_pointer(&turns);
+    page->counts = counts;
+    page->median_ms = median_ms;
+    return page;
+}
+
+static const Page *find_page(Scheduling *scheduling, DbTx *tx, const QueueKey *key, QueueBook *book,
+                             GError **error)
+{
+    const char *owner = key->practitioner_id ? key->practitioner_id : key->clinic_id;
+    g_autofree char *name =
+        g_strjoin(" ", key->practitioner_id ? "doctor" : "clinic", owner, key->local_date, NULL);
+    Page *page = g_hash_table_lookup(book->pages, name);
+    if (page)
+        return page;
+    page = load_page(scheduling, tx, key, error);
+    if (page)
+        g_hash_table_insert(book->pages, g_steal_pointer(&name), page);
+    return page;
+}
+
+/* Of a visit that is not among them: all. */
+static unsigned count_before(const Page *page, const char *visit_id)
+{
+    gpointer n_before;
+    if (g_hash_table_lookup_extended(page->before_of, visit_id, NULL, &n_before))
+        return GPOINTER_TO_UINT(n_before);
+    return page->turns->len;
+}
+
+bool queue_place(Scheduling *scheduling, DbTx *tx, const VisitRow *row, QueueBook *book,
+                 QueuePlace *ret_place, GError **error)
+{
+    QueueKey key = queue_key(row);
+    const Page *page = find_page(scheduling, tx, &key, book, error);
+    if (!page)
         return false;
-    unsigned n_before = index_of(turns, row->id);
-    unsigned ahead = n_before + counts.n_called;
+    int64_t median_ms =
+        page->median_ms >= 0 ? page->median_ms : row->ends_at_ms - row->starts_at_ms;
+    unsigned n_before = count_before(page, row->id);
+    unsigned ahead = n_before + page->counts.n_called;
     /* Who has an appointment is not called before it, who has none as soon as it goes. */
     int64_t until_start_ms =
         row->is_walk_in ? 0 : row->starts_at_ms - clock_wall_ms(scheduling->clock);
-    queue_wait_range(ahead, counts.n_talking > 0, median_ms / MAX(counts.n_doctors, 1),
+    queue_wait_range(ahead, page->counts.n_talking > 0, median_ms / MAX(page->counts.n_doctors, 1),
                      until_start_ms, ret_place);
     /* Whom one of several doctors has called keeps the others from nobody. */
     if (row->pool)
@@ -194,20 +258,28 @@ static bool claim(DbTx *tx, VisitRow *row, const char *practitioner_id, int64_t 
     return db_exec(query, error) && db_exec(revoke, error);
 }
 
-bool queue_note_call(Scheduling *scheduling, DbTx *tx, VisitRow *row, const char *practitioner_id,
-                     GError **error)
+/* Who was to let somebody go first has done so now. */
+static bool end_delays(DbTx *tx, const GArray *turns, GError **error)
 {
-    QueueKey key = {.practitioner_id = practitioner_id, .local_date = row->local_date};
-    if (row->state == VISIT_STATE_CALLED)
-        return true; /* once more: nobody else has gone first */
-    g_autoptr(GArray) turns = queue_load(scheduling, tx, &key, error);
-    if (!turns)
-        return false;
     for (unsigned i = 0; i < turns->len; i++) {
         const Turn *turn = &g_array_index(turns, Turn, i);
         if (turn->is_delayed && !queue_set_delayed(tx, turn->id, false, error))
             return false;
     }
+    return true;
+}
+
+bool queue_note_call(Scheduling *scheduling, DbTx *tx, VisitRow *row, const char *practitioner_id,
+                     const GArray *turns, GError **error)
+{
+    QueueKey key = {.practitioner_id = practitioner_id, .local_date = row->local_date};
+    if (row->state == VISIT_STATE_CALLED)
+        return true; /* once more: nobody else has gone first */
+    g_autoptr(GArray) own = turns ? NULL : queue_load(scheduling, tx, &key, error);
+    if (!turns && !own)
+        return false;
+    if (!end_delays(tx, turns ? turns : own, error))
+        return false;
     return !visit_row_is_unclaimed(row) ||
            claim(tx, row, practitioner_id, clock_wall_ms(scheduling->clock), error);
 }

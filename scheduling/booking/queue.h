@@ -26,9 +26,16 @@ typedef struct {
     unsigned wait_min_minutes, wait_max_minutes;
 } QueuePlace;
 
+/** The queues of one job, each read when the first place in it is asked for and not again: whoever
+ * asks for the places of all who wait reads their queue once, not once for each of them. */
+typedef struct QueueBook QueueBook;
+QueueBook *queue_book_new(void);
+void queue_book_free(QueueBook *book);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(QueueBook, queue_book_free)
+
 /** For a visit that is checked_in. */
-bool queue_place(Scheduling *scheduling, DbTx *tx, const VisitRow *row, QueuePlace *ret_place,
-                 GError **error);
+bool queue_place(Scheduling *scheduling, DbTx *tx, const VisitRow *row, QueueBook *book,
+                 QueuePlace *ret_place, GError **error);
 
 /** Pure: AHEAD visits (and half of one when somebody is IN_CALL) of MEDIAN_MS each, give or take
  * half, rounded outwards to 5 minutes; the upper end reaches the start if that is still
@@ -44,6 +51,7 @@ bool queue_note_arrival(Scheduling *scheduling, DbTx *tx, const VisitRow *row, i
 bool queue_set_delayed(DbTx *tx, const char *visit_id, bool is_delayed, GError **error);
 
 /** Before ROW is called by PRACTITIONER_ID: a visit of the pool becomes this doctor's, and those
- * whom the call passes over have let somebody go first. */
+ * whom the call passes over have let somebody go first. TURNS: the doctor's queue of that day where
+ * the caller has read it; NULL otherwise. */
 bool queue_note_call(Scheduling *scheduling, DbTx *tx, VisitRow *row, const char *practitioner_id,
-                     GError **error);
+                     const GArray *turns, GError **error);

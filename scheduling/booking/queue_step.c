@@ -41,13 +41,14 @@ static bool check_free(CallOp *op, DbTx *tx, const QueueKey *key, GError **error
     return false;
 }
 
-static bool call_visit(CallOp *op, DbTx *tx, const char *visit_id, const char *practitioner_id,
+static bool call_visit(CallOp *op, DbTx *tx, const GArray *turns, const char *practitioner_id,
                        GError **error)
 {
+    const char *visit_id = g_array_index(turns, Turn, turn_next(turns)).id;
     VisitRow row;
     VisitStep step = {.to = VISIT_STATE_CALLED, .actor = &op->actor.actor};
     if (!visit_row_load(tx, visit_id, &row, error) ||
-        !queue_note_call(op->scheduling, tx, &row, practitioner_id, error) ||
+        !queue_note_call(op->scheduling, tx, &row, practitioner_id, turns, error) ||
         !visit_set_state(op->scheduling, tx, &row, &step, &op->box, error))
         return false;
     DbQuery *number = db_query(tx, "queue_number");
@@ -75,8 +76,7 @@ static bool call_job(DbTx *tx, gpointer data, GError **error)
     if (turns->len == 0)
         return true;
     op->call.n_waiting = turns->len - 1;
-    const Turn *next = &g_array_index(turns, Turn, turn_next(turns));
-    return call_visit(op, tx, next->id, practitioner_id, error);
+    return call_visit(op, tx, turns, practitioner_id, error);
 }
 
 static void on_call_done(gpointer data, const GError *error)

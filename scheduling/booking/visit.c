@@ -50,7 +50,7 @@ static char *calling_doctor(DbTx *tx, const Actor *actor, const VisitRow *row, G
 static bool apply_call(VisitCommand *command, DbTx *tx, VisitRow *row, GError **error)
 {
     g_autofree char *doctor_id = calling_doctor(tx, &command->actor.actor, row, error);
-    return doctor_id && queue_note_call(command->scheduling, tx, row, doctor_id, error) &&
+    return doctor_id && queue_note_call(command->scheduling, tx, row, doctor_id, NULL, error) &&
            visit_command_go(command, tx, row, VISIT_STATE_CALLED, error);
 }
 

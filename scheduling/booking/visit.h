@@ -72,7 +72,7 @@ typedef struct {
     unsigned late_minutes; /**< while booked or waiting: so late its doctor said to be; 0: not */
     char *practitioner_id, *facility_id, *clinic_id, *local_date;
     char *service_id, *service, *service_mode; /**< as booked; NULL: none was chosen */
-    GPtrArray *participants;                   /**< VisitParticipant */
+    GPtrArray *participants; /**< VisitParticipant; none in visit_list_waiting()'s */
 } VisitView;
 void visit_view_free(VisitView *view);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VisitView, visit_view_free)

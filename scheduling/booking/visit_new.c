@@ -248,6 +248,7 @@ bool visit_create(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
             return false;
     }
     visit_row_describe(scheduling, &row, visit->actor->role, box);
+    box->change.is_new = !visit->source;
     box->has_changed = true;
     *ret_created = created;
     return true;

@@ -77,6 +77,24 @@ void visit_view_free(VisitView *view)
     g_free(view);
 }
 
+/* What the queue asks of the visit in ROW. */
+static VisitRow read_row(const VisitView *view, DbQuery *row)
+{
+    VisitRow visit = {
+        .state = view->state,
+        .starts_at_ms = view->starts_at_ms,
+        .ends_at_ms = view->ends_at_ms,
+        .pool = db_column_int(row, 23) != 0,
+        .is_walk_in = db_column_int(row, 24) != 0,
+    };
+    g_strlcpy(visit.id, view->id, sizeof visit.id);
+    g_strlcpy(visit.practitioner_id, view->practitioner_id, sizeof visit.practitioner_id);
+    g_strlcpy(visit.clinic_id, view->clinic_id, sizeof visit.clinic_id);
+    g_strlcpy(visit.local_date, view->local_date, sizeof visit.local_date);
+    return visit;
+}
+
+/* The columns of visit_view and visit_waiting. */
 static VisitView *read_view(Scheduling *scheduling, DbQuery *row)
 {
     VisitView *view = g_new0(VisitView, 1);
@@ -84,7 +102,6 @@ static VisitView *read_view(Scheduling *scheduling, DbQuery *row)
     view->id = db_column_dup(row, 0);
     view->code = db_column_dup(row, 1);
     view->number = db_column_dup(row, 2);
-    visit_state_parse(db_column_text(row, 3), &view->state);
     view->starts_at_ms = db_column_int(row, 4);
     view->ends_at_ms = db_column_int(row, 5);
     view->opens_at_ms = view->starts_at_ms - scheduling->policy.open_before_ms;
@@ -106,9 +123,9 @@ static VisitView *read_view(Scheduling *scheduling, DbQuery *row)
     view->session_starts_at_ms = scheduling_column_int0(row, 20);
     view->session_ends_at_ms = scheduling_column_int0(row, 21);
     view->clinic_id = db_column_dup(row, 22);
-    view->service_id = db_column_dup(row, 23);
-    view->service = db_column_dup(row, 24);
-    view->service_mode = db_column_dup(row, 25);
+    view->service_id = db_column_dup(row, 25);
+    view->service = db_column_dup(row, 26);
+    view->service_mode = db_column_dup(row, 27);
     return view;
 }
 
@@ -134,9 +151,8 @@ static bool load_participants(DbTx *tx, VisitView *view, GError **error)
 }
 
 static bool load_place(Scheduling *scheduling, DbTx *tx, VisitView *view, const VisitRow *row,
-                       GError **error)
+                       QueueBook *book, GError **error)
 {
-    view->waits = view->state == VISIT_STATE_CHECKED_IN;
     QueuePlace place = {0};
     if (!late_minutes_of_visit(tx, row, &view->late_minutes, error))
         return false;
@@ -144,7 +160,7 @@ static bool load_place(Scheduling *scheduling, DbTx *tx, VisitView *view, const 
     VisitRow expected = *row;
     expected.starts_at_ms += view->late_minutes * (int64_t)60000;
     expected.ends_at_ms += view->late_minutes * (int64_t)60000;
-    if (view->waits && !queue_place(scheduling, tx, &expected, &place, error))
+    if (view->waits && !queue_place(scheduling, tx, &expected, book, &place, error))
         return false;
     view->ahead = place.ahead;
     view->wait_min_minutes = place.wait_min_minutes;
@@ -162,22 +178,33 @@ static void hide_doctor(VisitView *view, const VisitRow *row)
     view->doctor = g_strdup("");
 }
 
+/* The view that ROW stands on, without its participants. */
+static VisitView *take_view(Scheduling *scheduling, DbTx *tx, DbQuery *row, QueueBook *book,
+                            GError **error)
+{
+    g_autoptr(VisitView) view = read_view(scheduling, row);
+    if (!visit_state_parse(db_column_text(row, 3), &view->state)) {
+        g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID, "visit %s has an unknown state",
+                    view->id);
+        return NULL;
+    }
+    const VisitRow visit = read_row(view, row);
+    hide_doctor(view, &visit);
+    view->is_walk_in = visit.is_walk_in;
+    view->waits = view->state == VISIT_STATE_CHECKED_IN;
+    return load_place(scheduling, tx, view, &visit, book, error) ? g_steal_pointer(&view) : NULL;
+}
+
 VisitView *visit_view_load(Scheduling *scheduling, DbTx *tx, const char *visit_id, GError **error)
 {
+    g_autoptr(QueueBook) book = queue_book_new();
     DbQuery *row = db_query(tx, "visit_view");
     db_bind_text(row, 1, visit_id);
     if (!scheduling_need_row(row, "visit", error))
         return NULL;
-    g_autoptr(VisitView) view = read_view(scheduling, row);
+    g_autoptr(VisitView) view = take_view(scheduling, tx, row, book, error);
     db_reset(row);
-    VisitRow visit;
-    if (!visit_row_load(tx, visit_id, &visit, error))
-        return NULL;
-    hide_doctor(view, &visit);
-    view->is_walk_in = visit.is_walk_in;
-    if (!load_participants(tx, view, error) || !load_place(scheduling, tx, view, &visit, error))
-        return NULL;
-    return g_steal_pointer(&view);
+    return view && load_participants(tx, view, error) ? g_steal_pointer(&view) : NULL;
 }
 
 typedef struct {
@@ -241,23 +268,19 @@ static void waiting_op_free(gpointer data)
 static bool waiting_job(DbTx *tx, gpointer data, GError **error)
 {
     WaitingOp *op = data;
-    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(QueueBook) book = queue_book_new();
     DbQuery *rows = db_query(tx, "visit_waiting");
     db_bind_text(rows, 1, op->practitioner_id);
     db_bind_text(rows, 2, op->local_date);
     db_bind_text(rows, 3, op->clinic_id);
     DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW)
-        g_ptr_array_add(ids, db_column_dup(rows, 0));
-    if (step == DB_FAILED)
-        return false;
-    for (unsigned i = 0; i < ids->len; i++) {
-        VisitView *view = visit_view_load(op->scheduling, tx, g_ptr_array_index(ids, i), error);
+    while ((step = db_step(rows, error)) == DB_ROW) {
+        VisitView *view = take_view(op->scheduling, tx, rows, book, error);
         if (!view)
             return false;
         g_ptr_array_add(op->views, view);
     }
-    return true;
+    return step == DB_DONE;
 }
 
 static void on_waiting_done(gpointer data, const GError *error)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How many bookings a second are on the disk and answered, and that each of them is there once.
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { ask, localDate } from './clinic.mjs';
 import { spread } from './figures.mjs';
 import { httpLoad, requestLine } from './load.mjs';
@@ -61,8 +62,8 @@ let nPeople = 0;
 export async function measureBookings(clinic, { count, clients, perConnection }) {
     const slots = await freeSlots(clinic, count);
     const requests = slots.map((slot) => {
-        const n = nPeople++;
-        return requestLine('POST', '/api/v1/bookings', { headers: { 'Idempotency-Key': `key-of-person-${n}` }, json: body(slot, n) });
+        const json = body(slot, nPeople++);
+        return requestLine('POST', '/api/v1/bookings', { headers: { 'Idempotency-Key': randomUUID() }, json });
     });
     const [[rowid]] = await ask(clinic.file, 'SELECT max(rowid) FROM visit');
     const load = await httpLoad(clinic.server, requests, { clients, perConnection, keep: 'visit' });

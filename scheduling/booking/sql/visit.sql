@@ -27,7 +27,8 @@ UPDATE visit_course SET accepted_at_ms = COALESCE(accepted_at_ms, $2) WHERE visi
 SELECT v.id, v.code, v.number_text, v.state, v.starts_at_ms, v.ends_at_ms, f.name, c.name, d.name,
        f.phone, p.name, v.lang, o.ended_at_ms, o.ended_by, v.practitioner_id, v.facility_id,
        v.local_date, o.checked_in_at_ms, (SELECT MAX(id) FROM visit_event), s.place,
-       s.starts_at_ms, s.ends_at_ms, v.clinic_id, e.service_id, e.name, e.mode
+       s.starts_at_ms, s.ends_at_ms, v.clinic_id, v.pool, v.slot_of IS NULL, e.service_id, e.name,
+       e.mode
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_session s ON s.visit_id = v.id
@@ -41,16 +42,29 @@ WHERE v.id = $1;
 -- name: visit_participants
 SELECT id, role, label FROM participant WHERE visit_id = $1 ORDER BY role DESC, id;
 
--- Whose place a change of this doctor's or this clinic's visits may move.
+-- Whose place a change of this doctor's or this clinic's visits may move; columns as those of visit_view.
 -- name: visit_waiting
-SELECT id, starts_at_ms FROM visit
-WHERE practitioner_id = $1 AND local_date = $2 AND state = 'checked_in'
-UNION
-SELECT id, starts_at_ms FROM visit
-WHERE clinic_id = $3 AND local_date = $2 AND state = 'checked_in'
-ORDER BY starts_at_ms, id;
+SELECT v.id, v.code, v.number_text, v.state, v.starts_at_ms, v.ends_at_ms, f.name, c.name, d.name,
+       f.phone, p.name, v.lang, o.ended_at_ms, o.ended_by, v.practitioner_id, v.facility_id,
+       v.local_date, o.checked_in_at_ms, (SELECT MAX(id) FROM visit_event), s.place,
+       s.starts_at_ms, s.ends_at_ms, v.clinic_id, v.pool, v.slot_of IS NULL, e.service_id, e.name,
+       e.mode
+FROM visit v
+JOIN visit_course o ON o.visit_id = v.id
+LEFT JOIN visit_session s ON s.visit_id = v.id
+LEFT JOIN visit_service e ON e.visit_id = v.id
+JOIN patient p ON p.id = v.patient_id
+JOIN clinic c ON c.id = v.clinic_id
+JOIN facility f ON f.id = v.facility_id
+JOIN practitioner d ON d.id = v.practitioner_id
+WHERE v.id IN (
+    SELECT id FROM visit WHERE practitioner_id = $1 AND local_date = $2 AND state = 'checked_in'
+    UNION
+    SELECT id FROM visit WHERE clinic_id = $3 AND local_date = $2 AND state = 'checked_in')
+ORDER BY v.starts_at_ms, v.id;
 
--- A doctor's own, and those of the doctor's clinics that anybody there may call.
+-- A doctor's own, and those of the doctor's clinics that anybody there may call. CROSS JOIN: clinics first, or all
+-- visits of the day in the province are read.
 -- name: day_of_practitioner
 SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name, c.name,
        v.starts_at_ms, v.ends_at_ms, o.checked_in_at_ms, a.is_present, v.practitioner_id,
@@ -70,8 +84,9 @@ WHERE v.id IN (
       AND (pool = 0 OR state NOT IN ('requested', 'booked', 'checked_in'))
     UNION ALL
     SELECT w.id FROM clinic_member m
-    JOIN visit w ON w.clinic_id = m.clinic_id AND w.local_date = $2 AND w.pool = 1
-    WHERE m.practitioner_id = $1 AND m.is_active = 1 AND w.state IN ('requested', 'booked', 'checked_in'))
+    CROSS JOIN visit w
+    WHERE m.practitioner_id = $1 AND m.is_active = 1 AND w.clinic_id = m.clinic_id AND w.local_date = $2
+      AND w.pool = 1 AND w.state IN ('requested', 'booked', 'checked_in'))
 ORDER BY v.starts_at_ms, v.number, v.id;
 
 -- name: day_of_facility

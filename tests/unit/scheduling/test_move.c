@@ -140,6 +140,26 @@ static void test_link_stays(void **state)
     assert_int_equal(fixture_book(fixture, fixture_time(1, 9, 0)), SCHEDULING_ERROR_SLOT_TAKEN);
 }
 
+static void on_change(const VisitChange *change, gpointer user_data)
+{
+    g_string_append(user_data, visit_state_name(change->state));
+    g_string_append(user_data, change->is_new ? " new; " : "; ");
+}
+
+/* Whoever had the old visit's link may be there when the new one is made; of a booking nobody is.
+ */
+static void test_only_a_booking_is_new(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Moved) moved = {0};
+    GString *seen = g_string_new(NULL);
+    scheduling_set_listener(fixture->scheduling, on_change, seen);
+    g_autofree char *old = booked(fixture, 11, 15);
+    assert_int_equal(move_by_patient(fixture, old, fixture_time(1, 9, 0), &moved), -1);
+    assert_string_equal(seen->str, "booked new; rescheduled; booked; ");
+    g_string_free(seen, TRUE);
+}
+
 static void test_asked_again_nothing_changes(void **state)
 {
     Fixture *fixture = *state;
@@ -248,6 +268,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_link_stays, fixture_set_up, fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_only_a_booking_is_new, fixture_set_up,
+                                        fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_asked_again_nothing_changes, fixture_set_up,
                                         fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_patient_until_an_hour_before, fixture_set_up,

@@ -73,8 +73,9 @@ static char *walk_in(Fixture *fixture, const char *doctor_id)
     fixture->n_waiting++;
     booking_create_walk_in(fixture->scheduling, request, &actor, on_made, &made);
     fixture_wait(fixture);
+    const char *name = g_strcmp0(doctor_id, second_doctor) == 0 ? "dr. Second" : "dr. Rahmat Hasan";
     if (made.visit_id)
-        assert_string_equal(made.doctor, doctor_id ? "dr. Rahmat Hasan" : "");
+        assert_string_equal(made.doctor, doctor_id ? name : "");
     g_free(made.doctor);
     return made.visit_id;
 }
@@ -416,6 +417,50 @@ static void test_queue_is_of_the_day(void **state)
     assert_string_equal(call_next(fixture, &second).visit_id, "");
 }
 
+typedef struct {
+    Fixture *fixture;
+    GString *text; /* of each view: number, those ahead, the wait */
+} Places;
+
+static void on_places(GPtrArray *views, const GError *error, gpointer user_data)
+{
+    Places *places = user_data;
+    for (unsigned i = 0; views && i < views->len; i++) {
+        const VisitView *view = views->pdata[i];
+        g_string_append_printf(places->text, "%s %u %u-%u; ", view->number, view->ahead,
+                               view->wait_min_minutes, view->wait_max_minutes);
+    }
+    fixture_keep_error(places->fixture, error);
+}
+
+/* Three queues in one answer, each with its own places, and read anew for the next one. */
+static void test_places_of_all_who_wait(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *called = waiting_walk_in(fixture, NULL);
+    g_autofree char *other = waiting_walk_in(fixture, second_doctor);
+    g_autofree char *named = waiting_walk_in(fixture, fixture->seed.doctors[0].id);
+    g_autofree char *any = waiting_walk_in(fixture, NULL);
+    const VisitChange change = {
+        .practitioner_id = fixture->seed.doctors[0].id,
+        .clinic_id = fixture->clinic_id,
+        .local_date = FIXTURE_TODAY,
+    };
+    assert_calls(fixture, &first, called);
+    Places places = {fixture, g_string_new(NULL)};
+    fixture->n_waiting++;
+    visit_list_waiting(fixture->scheduling, &change, on_places, &places);
+    fixture_wait(fixture);
+    assert_string_equal(places.text->str, "A-2 0 0-5; A-3 1 5-25; A-4 2 20-70; ");
+    assert_int_equal(step(fixture, queue_absent, called, &first), -1);
+    g_string_truncate(places.text, 0);
+    fixture->n_waiting++;
+    visit_list_waiting(fixture->scheduling, &change, on_places, &places);
+    fixture_wait(fixture);
+    assert_string_equal(places.text->str, "A-2 0 0-5; A-3 0 0-5; A-4 2 15-45; ");
+    g_string_free(places.text, TRUE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -434,6 +479,7 @@ int main(void)
                                         fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_whose_list_it_is_on, set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_queue_is_of_the_day, set_up, fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_places_of_all_who_wait, set_up, fixture_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
