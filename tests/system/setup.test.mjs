@@ -153,7 +153,7 @@ test('services: seen by patients with their price, proposed for hours, kept by w
 });
 
 test('a booking names a service: it is as long, keeps its buffers, and stays what it was', async () => {
-    const place = await makePlace('Puskesmas Bongomeme', '75.01.05');
+    const place = await makePlace('Puskesmas Bongomeme');
     const path = '/api/v1/directory/services';
     const terms = { name: 'Rawat luka', mode: 'assisted', duration_minutes: 80, before_minutes: 0, after_minutes: 50, price_rupiah: 15000 };
     const { id: service } = await sent(path, { clinic: place.clinic, ...terms });
@@ -178,7 +178,7 @@ test('a booking names a service: it is as long, keeps its buffers, and stays wha
     assert.deepEqual(hours(await free(`&service=${service}`)), [13, 14]);
     const taken = await book(2, { starts_at_ms: fits[2].starts_at_ms + 2 * 3600_000 });
     assert.deepEqual([taken.status, taken.problem()], [409, 'slot-taken'], taken.text);
-    const foreign = await book(3, fits[5], { service: (await sent(path, { clinic: (await makePlace('Puskesmas Pulubala', '75.01.06')).clinic, ...terms })).id });
+    const foreign = await book(3, fits[5], { service: (await sent(path, { clinic: (await makePlace('Puskesmas Pulubala')).clinic, ...terms })).id });
     assert.deepEqual([foreign.status, faults(foreign)], [422, ['service not_found']], foreign.text);
     await sent(`${path}/${service}`, { ...terms, name: 'Ganti perban', mode: 'video', active: false }, { status: 200 });
     assert.deepEqual(faults(await book(4, fits[5], { service })), ['service not_found']);
