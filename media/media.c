@@ -371,6 +371,16 @@ void media_endpoint_set_screen(Media *media, const char *endpoint_id, bool is_sc
     worker_push_always(media->workers[endpoint->room->worker], command);
 }
 
+void media_endpoint_set_pinned(Media *media, const char *endpoint_id, const char *participant_id)
+{
+    const MediaEndpoint *endpoint = g_hash_table_lookup(media->endpoints, endpoint_id);
+    if (!endpoint)
+        return;
+    WorkerCommand *command = worker_command_new(WORKER_COMMAND_PIN, endpoint_id);
+    command->participant_id = g_strdup(participant_id);
+    worker_push_always(media->workers[endpoint->room->worker], command);
+}
+
 void media_endpoint_release(Media *media, const char *endpoint_id)
 {
     const MediaEndpoint *endpoint = g_hash_table_lookup(media->endpoints, endpoint_id);

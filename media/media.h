@@ -275,6 +275,9 @@ bool media_endpoint_negotiate(Media *media, const char *endpoint_id, const Media
 /** The picture that the client sends is a screen, or is one no longer: text before movement.
  * Unknown ids are ignored. */
 void media_endpoint_set_screen(Media *media, const char *endpoint_id, bool is_screen);
+/** Of the pictures that the client receives, PARTICIPANT_ID's comes first, before screens and who
+ * speaks; NULL: nobody's. Unknown ids are ignored. */
+void media_endpoint_set_pinned(Media *media, const char *endpoint_id, const char *participant_id);
 /** Ends MediaEndpointOptions' hold. Unknown ids are ignored. */
 void media_endpoint_release(Media *media, const char *endpoint_id);
 /** Closes; a final sample and the room's slot changes follow as events. Unknown ids are ignored. */

@@ -84,8 +84,20 @@ static void on_devices(Wire *wire, const ClientMessage *message)
     member->audio = devices->audio;
     member->video = devices->video;
     if (wire->session->leg)
-        leg_tell_screen(wire->session->leg);
+        leg_tell_wishes(wire->session->leg);
     lobby_tell_others(wire->session->lobby, member, "devices");
+}
+
+/* Who is not here (any more) is nobody: the page may not have heard yet that they went. */
+static void on_pin(Wire *wire, const ClientMessage *message)
+{
+    Session *session = wire->session;
+    const char *wanted = message->pin.participant;
+    const Member *pinned = wanted ? lobby_member(session->lobby, wanted) : NULL;
+    g_free(session->member->pinned_id);
+    session->member->pinned_id = pinned ? g_strdup(pinned->id) : NULL;
+    if (session->leg)
+        leg_tell_wishes(session->leg);
 }
 
 static void ask_intent(Session *session, SignalingIntent intent, SignalingOutcome outcome)
@@ -153,6 +165,7 @@ static const DispatchRow rows[] = {
     {"ping", message_parse_ping, on_ping, DISPATCH_ALL},
     {"offer", message_parse_offer, on_offer, DISPATCH_VISIT},
     {"devices", message_parse_devices, on_devices, DISPATCH_VISIT},
+    {"pin", message_parse_pin, on_pin, DISPATCH_VISIT},
     {"ready", message_parse_nothing, on_ready, DISPATCH_PATIENT},
     {"accept", message_parse_nothing, on_accept, DISPATCH_PATIENT},
     {"not-ready", message_parse_nothing, on_not_ready, DISPATCH_PATIENT},

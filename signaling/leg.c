@@ -136,12 +136,14 @@ void leg_tick(Leg *leg)
     leg_close(leg);
 }
 
-void leg_tell_screen(const Leg *leg)
+void leg_tell_wishes(const Leg *leg)
 {
     bool is_page = leg->kind == LEG_PAGE && leg->member;
-    if (is_page)
-        media_endpoint_set_screen(leg->signaling->media, leg->endpoint_id,
-                                  leg->member->video == DEVICE_SCREEN);
+    if (!is_page)
+        return;
+    Media *media = leg->signaling->media;
+    media_endpoint_set_screen(media, leg->endpoint_id, leg->member->video == DEVICE_SCREEN);
+    media_endpoint_set_pinned(media, leg->endpoint_id, leg->member->pinned_id);
 }
 
 static bool from_media(GError *media_error, GError **error)
@@ -247,7 +249,7 @@ static bool open_leg(Signaling *signaling, const LegPlan *plan, const MediaDescr
         leg->session->leg = leg;
     g_ptr_array_add(plan->lobby->legs, leg);
     g_hash_table_insert(signaling->legs, leg->endpoint_id, leg);
-    leg_tell_screen(leg);
+    leg_tell_wishes(leg);
     *ret_leg = leg;
     return true;
 }

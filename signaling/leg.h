@@ -61,8 +61,9 @@ bool leg_answer(Signaling *signaling, const LegPlan *plan, Leg **ret_leg, char *
                 GError **error);
 /** Tells the page that the leg belongs to how its media stands: streams, hint, pictures. */
 void leg_tell_state(const Leg *leg);
-/** Tells the relay whether the page sends a screen, as its `devices` said last. */
-void leg_tell_screen(const Leg *leg);
+/** Tells the relay what the page said last: whether it sends a screen (`devices`), whose picture it
+ * wants first (`pin`). */
+void leg_tell_wishes(const Leg *leg);
 /** The page wants its media carried. */
 void leg_end_hold(Leg *leg);
 /** Gives SESSION the endpoint that its page opened with KEY before it had a socket; false when

@@ -11,6 +11,7 @@ static void member_free(Member *member)
     g_free(member->id);
     g_free(member->name);
     g_free(member->label);
+    g_free(member->pinned_id);
     g_free(member);
 }
 

@@ -15,6 +15,7 @@ struct Member {
     char *label; /* may be NULL */
     DeviceState audio;
     DeviceState video;
+    char *pinned_id; /* whose picture the page wants first; NULL: nobody's */
     bool may_publish;
     bool may_receive;
     ToldPresence told;

@@ -207,6 +207,12 @@ bool message_parse_devices(const Message *message, ClientMessage *ret)
     return true;
 }
 
+bool message_parse_pin(const Message *message, ClientMessage *ret)
+{
+    ret->pin.participant = NULL;
+    return read_text(message, "participant", false, &ret->pin.participant);
+}
+
 bool message_parse_end(const Message *message, ClientMessage *ret)
 {
     const char *text = NULL;

@@ -62,6 +62,10 @@ typedef struct {
 } MessageDevices;
 
 typedef struct {
+    const char *participant; /**< NULL: nobody */
+} MessagePin;
+
+typedef struct {
     SignalingOutcome outcome;
 } MessageEnd;
 
@@ -71,6 +75,7 @@ typedef union {
     MessagePing ping;
     MessageOffer offer;
     MessageDevices devices;
+    MessagePin pin;
     MessageEnd end;
 } ClientMessage;
 
@@ -79,6 +84,7 @@ bool message_parse_hello(const Message *message, ClientMessage *ret);
 bool message_parse_ping(const Message *message, ClientMessage *ret);
 bool message_parse_offer(const Message *message, ClientMessage *ret);
 bool message_parse_devices(const Message *message, ClientMessage *ret);
+bool message_parse_pin(const Message *message, ClientMessage *ret);
 bool message_parse_end(const Message *message, ClientMessage *ret);
 /** A message without fields. */
 bool message_parse_nothing(const Message *message, ClientMessage *ret);

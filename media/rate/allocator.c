@@ -58,7 +58,9 @@ void allocator_init(Allocator *allocator, int64_t now_us)
 
 static int rank_of(const AllocatorRank *rank)
 {
-    return rank->is_screen ? 0 : rank->is_speaker ? 1 : 2;
+    if (rank->is_pinned)
+        return 0;
+    return rank->is_screen ? 1 : rank->is_speaker ? 2 : 3;
 }
 
 void allocator_rank(AllocatorRank *ranks, unsigned n)

@@ -114,11 +114,12 @@ typedef struct {
 /** What decides whose picture comes first. */
 typedef struct {
     unsigned section; /* the caller's */
+    bool is_pinned;   /* its receiver chose it */
     bool is_screen;
     bool is_speaker;
 } AllocatorRank;
-/** Sorts N (at most ALLOCATOR_MAX_VIDEO) pictures by priority: screens, then who speaks, then the
- * others as they stand. Pure. */
+/** Sorts N (at most ALLOCATOR_MAX_VIDEO) pictures by priority: the one that the receiver chose,
+ * then screens, then who speaks, then the others as they stand. Pure. */
 void allocator_rank(AllocatorRank *ranks, unsigned n);
 
 void allocator_init(Allocator *allocator, int64_t now_us);

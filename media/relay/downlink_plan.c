@@ -163,6 +163,7 @@ static void rank_pictures(Endpoint *endpoint)
         const Endpoint *sender = slot->source ? slot->source->endpoint : NULL;
         ranks[n++] = (AllocatorRank){
             .section = i,
+            .is_pinned = sender && g_strcmp0(sender->participant_id, endpoint->pinned_id) == 0,
             .is_screen = sender && sender->sends_screen,
             .is_speaker = sender && sender == speaker,
         };

@@ -72,6 +72,7 @@ void endpoint_free(Endpoint *endpoint)
     crypt_free(endpoint->keys.crypt);
     secret_wipe(&endpoint->plan, sizeof endpoint->plan);
     g_free(endpoint->participant_id);
+    g_free(endpoint->pinned_id);
     g_free(endpoint->id);
     g_free(endpoint);
 }

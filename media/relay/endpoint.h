@@ -102,6 +102,7 @@ struct Endpoint {
     Room *room;     /* unowned */
     char *id;
     char *participant_id;
+    char *pinned_id; /**< whose picture its client wants first; NULL: nobody's */
     EndpointPlan plan;
     MediaEndpointState state;
     bool is_on_hold; /**< nothing is carried from or to it */

@@ -8,6 +8,7 @@ typedef enum {
     WORKER_COMMAND_OPEN,
     WORKER_COMMAND_PLAN,
     WORKER_COMMAND_SCREEN,
+    WORKER_COMMAND_PIN,
     WORKER_COMMAND_RELEASE,
     WORKER_COMMAND_CLOSE,
     WORKER_COMMAND_STOP,
@@ -17,7 +18,7 @@ typedef struct {
     WorkerCommandType type;
     char *endpoint_id;
     char *room_id;           /**< OPEN */
-    char *participant_id;    /**< OPEN */
+    char *participant_id;    /**< OPEN; PIN: NULL is nobody */
     uint32_t rtt_hint_ms;    /**< OPEN */
     uint32_t start_down_bps; /**< OPEN */
     uint32_t start_up_bps;   /**< OPEN */

@@ -242,6 +242,14 @@ static void run_command(Worker *worker, const WorkerCommand *command)
             endpoint->sends_screen = command->is_screen;
         break;
     }
+    case WORKER_COMMAND_PIN: {
+        Endpoint *endpoint = g_hash_table_lookup(worker->endpoints, command->endpoint_id);
+        if (endpoint) {
+            g_free(endpoint->pinned_id);
+            endpoint->pinned_id = g_strdup(command->participant_id);
+        }
+        break;
+    }
     case WORKER_COMMAND_RELEASE:
         release_endpoint(worker, command->endpoint_id);
         break;

@@ -2,13 +2,13 @@
 // The call: the patient's picture, one's own, the switches, the end. Always dark.
 import { useRef, useState } from 'preact/hooks';
 import { duration } from '../shared/format';
-import { pictureOf } from '../shared/picture';
+import { pictureOf, stageOf } from '../shared/picture';
 import type { SessionView } from '../shared/visit_session';
 import { Banner } from '../shared/widgets/banner';
 import { Busy } from '../shared/widgets/busy';
 import { Button } from '../shared/widgets/button';
 import { CallControls } from '../shared/widgets/call_controls';
-import { MorePictures } from '../shared/widgets/more_pictures';
+import { MorePictures, personWords } from '../shared/widgets/more_pictures';
 import { RemoteAudio, VideoView } from '../shared/widgets/media_view';
 import { QualityBadge } from '../shared/widgets/quality_badge';
 import { common, failureText } from '../shared/words';
@@ -128,13 +128,7 @@ function Stage({ call, view, facts, screen, gone, name, onLeave, onBack }: Stage
     return (
         <div class="stage">
             {session && <RemoteAudio remotes={session.remotes} />}
-            {showsVideo && session && (
-                <VideoView track={patientPicture(session)?.track ?? null} label={common('remote_view', { name })} testId="remote-video" />
-            )}
-            {showsVideo && session && (
-                <MorePictures session={session} main={patientPicture(session)}
-                    mainPerson={patientOf(session.visit)?.id} />
-            )}
+            {showsVideo && session && <Pictures call={call} session={session} name={name} />}
             {isOurs(view, screen) && call.ownPicture && (
                 <div class="self-view">
                     <VideoView track={call.ownPicture} label={common('self_view')} mirrored={!session?.sharing}
@@ -148,6 +142,29 @@ function Stage({ call, view, facts, screen, gone, name, onLeave, onBack }: Stage
                     onBack={onBack} />
             </div>
         </div>
+    );
+}
+
+interface PicturesProps {
+    readonly call: CallSession;
+    readonly session: SessionView;
+    readonly name: string;
+}
+
+/** Large the patient, or whom the doctor chose; the others small. */
+function Pictures({ call, session, name }: PicturesProps) {
+    const { visit, remotes, pinned } = session;
+    const patient = patientOf(visit)?.id;
+    const stage = stageOf(remotes, pinned, patient);
+    const person = visit.others.find((other) => other.id === stage.person);
+    const shown = person && person.id !== patient ? personWords(person) : name;
+    return (
+        <>
+            <VideoView track={stage.picture?.track ?? null} label={common('remote_view', { name: shown })}
+                testId="remote-video" />
+            <MorePictures session={session} stage={stage}
+                onPick={(id) => call.pin(id === patient ? null : id)} />
+        </>
     );
 }
 

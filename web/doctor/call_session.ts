@@ -126,6 +126,11 @@ export class CallSession {
         else this.session?.screen?.stop();
     }
 
+    /** PERSON's picture is the large one; null: the patient's. */
+    pin(person: string | null): void {
+        this.session?.pin(person);
+    }
+
     async switchCamera(): Promise<void> {
         await this.session?.devices.switchCamera();
     }

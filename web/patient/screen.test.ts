@@ -16,7 +16,7 @@ function session(visit: Partial<VisitState>): SessionView {
     return {
         visit: { ...NO_VISIT, status: 'open', ...visit },
         devices: { audio: 'on', video: 'on', canSwitch: false, facing: 'user' },
-        call: 'closed', remotes: [], grade: 'good', sample: null, remoteVideo: false, sharing: false,
+        call: 'closed', remotes: [], grade: 'good', sample: null, remoteVideo: false, sharing: false, pinned: null,
     };
 }
 

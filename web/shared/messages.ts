@@ -57,6 +57,7 @@ export type ParticipantEvent =
 export type ClientMessage =
     | { type: 'offer'; id: number; sdp: string; passive: boolean; hold: boolean }
     | { type: 'devices'; audio: DeviceState; video: DeviceState }
+    | { type: 'pin'; participant: string | null }
     | { type: 'ready' }
     | { type: 'accept' }
     | { type: 'not-ready' }

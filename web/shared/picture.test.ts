@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PictureState } from './messages';
 import type { RemoteTrack } from './peer';
-import { isShown, pictureOf, pictureWords } from './picture';
+import { isShown, pictureOf, pictureWords, stageOf } from './picture';
 
 function remote(mid: string, kind: 'audio' | 'video', participant: string | null): RemoteTrack {
     return { mid, kind, participant, picture: 'none', track: {} as MediaStreamTrack };
@@ -17,6 +17,14 @@ test('the picture is the other person’s, then anybody’s, then the first', ()
     assert.equal(pictureOf(remotes, undefined)?.mid, '2');
     assert.equal(pictureOf(remotes.slice(0, 2), undefined)?.mid, '1');
     assert.equal(pictureOf(remotes.slice(0, 1), 'd'), null);
+});
+
+test('whose picture was chosen fills the stage while there is one', () => {
+    const remotes = [remote('0', 'audio', 'x'), remote('1', 'video', 'x'), remote('3', 'video', 'd')];
+    assert.deepEqual(stageOf(remotes, 'x', 'd'), { person: 'x', picture: remotes[1] });
+    assert.deepEqual(stageOf(remotes, null, 'd'), { person: 'd', picture: remotes[2] });
+    assert.deepEqual(stageOf(remotes.slice(2), 'x', 'd'), { person: 'd', picture: remotes[2] });
+    assert.deepEqual(stageOf([], 'x', undefined), { person: undefined, picture: null });
 });
 
 test('a paused picture is not shown though its last frames just came, a still is though none came', () => {

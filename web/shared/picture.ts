@@ -10,6 +10,18 @@ export function pictureOf(remotes: readonly RemoteTrack[], participant: string |
     return theirs ?? pictures.find((remote) => remote.participant !== null) ?? pictures[0] ?? null;
 }
 
+export interface Stage {
+    /** Whose picture it is meant to be. */
+    readonly person: string | undefined;
+    readonly picture: RemoteTrack | null;
+}
+
+/** What fills the stage: the picture that was chosen, as long as there is one; else that of USUAL. */
+export function stageOf(remotes: readonly RemoteTrack[], pinned: string | null, usual: string | undefined): Stage {
+    const chosen = remotes.find((one) => one.kind === 'video' && pinned !== null && one.participant === pinned);
+    return chosen ? { person: chosen.participant ?? undefined, picture: chosen } : { person: usual, picture: pictureOf(remotes, usual) };
+}
+
 /** They send one: of a camera or a screen. */
 export function sendsPicture(person: ParticipantView | undefined): boolean {
     return person?.video === 'on' || person?.video === 'screen';

@@ -25,6 +25,8 @@ export interface SessionView {
     readonly remoteVideo: boolean;
     /** One's own screen is sent in place of the camera. */
     readonly sharing: boolean;
+    /** Whose picture the person chose to see large; null: nobody's. */
+    readonly pinned: string | null;
 }
 
 export interface SessionOptions {
@@ -51,6 +53,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
     private remotes: readonly RemoteTrack[] = [];
     private wantsCall = false;
     private others = 1;
+    private pinned: string | null = null;
     private early: EarlyOffer | null = null;
     private prepares: boolean;
     private readonly undo: (() => void)[] = [];
@@ -87,6 +90,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
             sample: this.sample,
             remoteVideo: (this.sample?.fpsIn ?? 0) > 0,
             sharing: this.sharedScreen !== null,
+            pinned: this.pinned,
         };
     }
 
@@ -137,6 +141,13 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
 
     accept(): boolean {
         return this.say({ type: 'accept' });
+    }
+
+    /** PERSON's picture is the large one; null: the page's own choice. */
+    pin(person: string | null): void {
+        this.pinned = person;
+        this.say({ type: 'pin', participant: person });
+        this.changed();
     }
 
     notReady(): boolean {
@@ -222,6 +233,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
         switch (message.type) {
             case 'welcome':
                 this.tellDevices();
+                if (this.pinned) this.say({ type: 'pin', participant: this.pinned });
                 this.call.onIceServers(message.ice_servers);
                 this.onWelcome(message.resumed, message.early ?? false);
                 this.followVisit();

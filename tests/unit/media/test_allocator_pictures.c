@@ -127,16 +127,17 @@ static void test_who_loses_first(void **state)
     assert_int_equal(picture(2)->wish.height, 135);
 }
 
-static void test_screens_come_first_then_who_speaks(void **state)
+static void test_the_chosen_comes_first_then_screens_then_who_speaks(void **state)
 {
     (void)state;
     AllocatorRank ranks[] = {{.section = 1},
                              {.section = 3, .is_speaker = true},
                              {.section = 5},
-                             {.section = 7, .is_screen = true}};
-    static const unsigned wanted[] = {7, 3, 1, 5};
-    allocator_rank(ranks, 4);
-    for (unsigned i = 0; i < 4; i++)
+                             {.section = 7, .is_screen = true},
+                             {.section = 9, .is_pinned = true}};
+    static const unsigned wanted[] = {9, 7, 3, 1, 5};
+    allocator_rank(ranks, 5);
+    for (unsigned i = 0; i < 5; i++)
         assert_int_equal(ranks[i].section, wanted[i]);
     allocator_rank(ranks, 0);
 }
@@ -239,7 +240,7 @@ int main(void)
         cmocka_unit_test(test_frames_are_not_lost_to_small_swings),
         cmocka_unit_test(test_a_sender_that_ignores_hints_is_shown_in_stills),
         cmocka_unit_test(test_who_loses_first),
-        cmocka_unit_test(test_screens_come_first_then_who_speaks),
+        cmocka_unit_test(test_the_chosen_comes_first_then_screens_then_who_speaks),
         cmocka_unit_test(test_another_speaker_comes_first_soon),
         cmocka_unit_test(test_several_pictures_do_not_flap),
         cmocka_unit_test(test_a_screen_is_legible_and_slow),

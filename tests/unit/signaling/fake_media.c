@@ -10,6 +10,7 @@ typedef struct {
     unsigned n_negotiated;
     bool is_open;
     bool sends_screen;
+    char *pinned_id;
     bool is_carried;
 } FakeEndpoint;
 
@@ -25,6 +26,7 @@ G_DEFINE_QUARK(fake - media - error - quark, media_error)
 static void endpoint_free(FakeEndpoint *endpoint)
 {
     g_free(endpoint->endpoint_id);
+    g_free(endpoint->pinned_id);
     g_free(endpoint);
 }
 
@@ -98,6 +100,15 @@ void media_endpoint_set_screen(Media *media, const char *endpoint_id, bool is_sc
         endpoint->sends_screen = is_screen;
 }
 
+void media_endpoint_set_pinned(Media *media, const char *endpoint_id, const char *participant_id)
+{
+    FakeEndpoint *endpoint = find(media, endpoint_id);
+    if (!endpoint)
+        return;
+    g_free(endpoint->pinned_id);
+    endpoint->pinned_id = g_strdup(participant_id);
+}
+
 void media_endpoint_release(Media *media, const char *endpoint_id)
 {
     FakeEndpoint *endpoint = find(media, endpoint_id);
@@ -116,6 +127,12 @@ bool fake_media_sends_screen(const Media *media, unsigned n)
 {
     const FakeEndpoint *endpoint = media->endpoints->pdata[n];
     return endpoint->sends_screen;
+}
+
+const char *fake_media_pinned(const Media *media, unsigned n)
+{
+    const FakeEndpoint *endpoint = media->endpoints->pdata[n];
+    return endpoint->pinned_id;
 }
 
 void fake_media_fail_next(Media *media, MediaError code, bool at_open)

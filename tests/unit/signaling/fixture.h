@@ -79,5 +79,7 @@ const MediaEndpointOptions *fake_media_options(const Media *media, unsigned n);
 unsigned fake_media_n_negotiated(const Media *media, unsigned n);
 bool fake_media_is_open(const Media *media, unsigned n);
 bool fake_media_sends_screen(const Media *media, unsigned n);
+/** Whose picture comes first on it; NULL: nobody's. */
+const char *fake_media_pinned(const Media *media, unsigned n);
 /** Not on hold (any more). */
 bool fake_media_is_carried(const Media *media, unsigned n);

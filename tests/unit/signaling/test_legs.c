@@ -81,6 +81,27 @@ static void a_page_that_sends_its_screen_says_so(void **state)
     assert_string_equal(fixture_text(fixture_expect(doctor, "error"), "code"), "bad-message");
 }
 
+static void whose_picture_comes_first_is_told(void **state)
+{
+    Fixture *fixture = *state;
+    FakeConn *patient, *doctor;
+    called(fixture, &patient, &doctor);
+    fixture_say(fixture, doctor,
+                "{'type': 'pin', 'participant': 'p-patient'}"); /* before the offer */
+    fixture_offer(fixture, doctor, 1, 1);
+    assert_string_equal(fake_media_pinned(fixture->media, 0), "p-patient");
+    fixture_say(fixture, doctor, "{'type': 'pin', 'participant': 'p-nobody'}");
+    assert_null(fake_media_pinned(fixture->media, 0));
+    fixture_say(fixture, doctor, "{'type': 'pin', 'participant': 'p-patient'}");
+    fixture_offer(fixture, doctor, 2, 9); /* a new connection, the same wish */
+    assert_string_equal(fake_media_pinned(fixture->media, 1), "p-patient");
+    fixture_say(fixture, doctor, "{'type': 'pin', 'participant': null}");
+    assert_null(fake_media_pinned(fixture->media, 1));
+    fixture_skip(doctor);
+    fixture_say(fixture, doctor, "{'type': 'pin', 'participant': 7}");
+    assert_string_equal(fixture_text(fixture_expect(doctor, "error"), "code"), "bad-message");
+}
+
 static void a_new_certificate_is_a_new_endpoint(void **state)
 {
     Fixture *fixture = *state;
@@ -471,6 +492,7 @@ int main(void)
         TEST(offers_wait_for_the_call),
         TEST(a_second_offer_changes_the_same_endpoint),
         TEST(a_page_that_sends_its_screen_says_so),
+        TEST(whose_picture_comes_first_is_told),
         TEST(a_new_certificate_is_a_new_endpoint),
         TEST(passive_opens_again_with_the_option),
         TEST(failures_name_the_cause_and_change_nothing),

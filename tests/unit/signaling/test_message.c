@@ -121,6 +121,11 @@ static void other_fields(void **state G_GNUC_UNUSED)
     assert_int_equal(message.devices.audio, DEVICE_NONE);
     assert_int_equal(message.devices.video, DEVICE_DENIED);
     assert_false(parses(message_parse_devices, "{'type': 'd', 'audio': 'on'}", &message));
+    assert_true(parses(message_parse_pin, "{'type': 'pin', 'participant': 'p1'}", &message));
+    assert_string_equal(message.pin.participant, "p1");
+    assert_true(parses(message_parse_pin, "{'type': 'pin', 'participant': null}", &message));
+    assert_null(message.pin.participant);
+    assert_false(parses(message_parse_pin, "{'type': 'pin', 'participant': ['p1']}", &message));
     assert_true(
         parses(message_parse_end, "{'type': 'end', 'outcome': 'no_show_patient'}", &message));
     assert_int_equal(message.end.outcome, SIGNALING_OUTCOME_NO_SHOW_PATIENT);

@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import { duration, withTitle } from '../../shared/format';
 import type { ParticipantView } from '../../shared/messages';
-import { isShown, pictureOf, pictureWords, sendsPicture } from '../../shared/picture';
+import { isShown, pictureOf, pictureWords, sendsPicture, stageOf } from '../../shared/picture';
 import type { SessionView } from '../../shared/visit_session';
 import { howGone } from '../../shared/visit_state';
 import { Banner } from '../../shared/widgets/banner';
@@ -36,7 +36,7 @@ export function CallScreen({ store }: { store: PatientStore }) {
             <h1 class="hidden-words">{common('remote_view', { name })}</h1>
             <CallTop session={session} gone={gone !== null} talkedMs={store.talkedMs} />
             <div class="stage">
-                <Remote session={session} doctor={doctor} name={name} gone={gone !== null} />
+                <Remote store={store} session={session} doctor={doctor} name={name} gone={gone !== null} />
                 {gone && <DoctorGone store={store} gone={gone} name={name} />}
                 {selfTrack && (
                     <div class="self">
@@ -117,14 +117,16 @@ function DoctorGone({ store, gone, name }: GoneProps) {
     );
 }
 
-/** The doctor's picture, or words why there is none; the others' small. */
-function Remote({ session, doctor, name, gone }: RemoteProps) {
-    const main = pictureOf(session.remotes, doctor?.id);
-    const moves = isShown(main?.picture ?? 'none', session.remoteVideo);
-    const showsVideo = session.call !== 'closed' && moves && sendsPicture(doctor);
+/** The doctor's picture, or whose was chosen, or words why there is none; the others' small. */
+function Remote({ store, session, doctor, name, gone }: NotesProps) {
+    const stage = stageOf(session.remotes, session.pinned, doctor?.id);
+    const { picture } = stage;
+    const moves = isShown(picture?.picture ?? 'none', session.remoteVideo);
+    const isChosen = picture !== null && stage.person !== doctor?.id;
+    const showsVideo = session.call !== 'closed' && moves && (isChosen || sendsPicture(doctor));
     return (
         <>
-            <VideoView track={main?.track ?? null} label={common('remote_view', { name })}
+            <VideoView track={picture?.track ?? null} label={common('remote_view', { name })}
                 testId="remote-video" />
             {!showsVideo && !gone && (
                 <div class="no-picture" data-testid="no-picture">
@@ -132,7 +134,8 @@ function Remote({ session, doctor, name, gone }: RemoteProps) {
                     <p>{noPictureWords(session, doctor, name)}</p>
                 </div>
             )}
-            <MorePictures session={session} main={main} mainPerson={doctor?.id} />
+            <MorePictures session={session} stage={stage}
+                onPick={(id) => store.session?.pin(id === doctor?.id ? null : id)} />
         </>
     );
 }

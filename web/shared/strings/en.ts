@@ -41,6 +41,7 @@ export const en: Words<typeof id> = {
     end: 'End',
     self_view: 'Your picture',
     remote_view: 'Picture of {name}',
+    enlarge: 'Enlarge the picture of {name}',
     remote_no_video: '{name} sends no picture',
     remote_lost: '{name} lost the connection. We are waiting for {name} to come back.',
     remote_left: '{name} left the call.',

@@ -39,6 +39,7 @@ export const id = {
     end: 'Akhiri',
     self_view: 'Gambar Anda',
     remote_view: 'Gambar {name}',
+    enlarge: 'Perbesar gambar {name}',
     remote_no_video: '{name} tidak mengirim gambar',
     remote_lost: '{name} terputus. Kami menunggu {name} tersambung kembali.',
     remote_left: '{name} meninggalkan panggilan.',

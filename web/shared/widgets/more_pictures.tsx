@@ -2,7 +2,7 @@
 // Everybody in the call beside the one who fills the stage: a small picture, or the word for who it is.
 import { withTitle } from '../format';
 import type { ParticipantView } from '../messages';
-import { isShown, sendsPicture } from '../picture';
+import { isShown, sendsPicture, type Stage } from '../picture';
 import type { RemoteTrack } from '../peer';
 import type { SessionView } from '../visit_session';
 import { common } from '../words';
@@ -25,24 +25,24 @@ export function personWords({ role, name, label }: ParticipantView): string {
 
 interface Props {
     readonly session: SessionView;
-    /** The picture that fills the stage, and whose it is. */
-    readonly main: RemoteTrack | null;
-    readonly mainPerson: string | undefined;
+    readonly stage: Stage;
+    /** PERSON is to fill the stage. */
+    readonly onPick: (person: string) => void;
 }
 
-export function MorePictures({ session, main, mainPerson }: Props) {
+export function MorePictures({ session, stage, onPick }: Props) {
     const { others } = session.visit;
-    const pictures = session.remotes.filter((one) => one.kind === 'video' && one !== main && one.participant);
-    const unseen = others.filter((other) => other.in_call && other.id !== mainPerson &&
+    const pictures = session.remotes.filter((one) => one.kind === 'video' && one !== stage.picture && one.participant);
+    const unseen = others.filter((other) => other.in_call && other.id !== stage.person &&
         !pictures.some((one) => one.participant === other.id));
     if (pictures.length + unseen.length === 0) return null;
     return (
         <ul class="more-pictures">
             {pictures.map((remote) => {
                 const person = others.find((other) => other.id === remote.participant);
-                return <Tile key={remote.mid} remote={remote} person={person} />;
+                return <Tile key={remote.mid} remote={remote} person={person} onPick={onPick} />;
             })}
-            {unseen.map((person) => <Tile key={person.id} remote={null} person={person} />)}
+            {unseen.map((person) => <Tile key={person.id} remote={null} person={person} onPick={onPick} />)}
         </ul>
     );
 }
@@ -50,9 +50,10 @@ export function MorePictures({ session, main, mainPerson }: Props) {
 interface TileProps {
     readonly remote: RemoteTrack | null;
     readonly person: ParticipantView | undefined;
+    readonly onPick: (person: string) => void;
 }
 
-function Tile({ remote, person }: TileProps) {
+function Tile({ remote, person, onPick }: TileProps) {
     const name = person ? personWords(person) : common('person_guest');
     const shown = remote !== null && (!person || sendsPicture(person)) && isShown(remote.picture, remote.picture === 'moving');
     return (
@@ -63,6 +64,9 @@ function Tile({ remote, person }: TileProps) {
                 {!shown && <Icon name="person" size={20} />}
                 <span>{name}</span>
             </p>
+            {shown && person && (
+                <button type="button" class="tile-pick" aria-label={common('enlarge', { name })} onClick={() => onPick(person.id)} />
+            )}
         </li>
     );
 }
