@@ -40,6 +40,7 @@ static void begin(Slot *slot, const Incoming *in)
         vp8_rewriter_start(&video->vp8, &in->picture.vp8);
     slot->current = in->layer->number;
     video->is_paused = false;
+    video->is_key_wanted = false;
     video->temporal_id = video->temporal_limit;
     video->has_still = true;
     video->still_timestamp = in->header.timestamp;
@@ -66,6 +67,9 @@ static bool is_let_through(Slot *slot, const Incoming *in)
             feedback_request_key_frame(in->layer);
         return false;
     }
+    /* Others ask for key frames, too: theirs are no stills of a link that has room for its own. */
+    if (video->mode == PICTURE_MODE_STILLS && !video->is_key_wanted)
+        return false;
     begin(slot, in);
     return true;
 }
@@ -273,9 +277,10 @@ void slot_video_resend(Slot *slot, uint16_t key)
 
 void slot_video_want_key_frame(Slot *slot)
 {
-    const SlotVideo *video = &slot->video;
+    SlotVideo *video = &slot->video;
     if (!slot->source || slot->kind != MEDIA_KIND_VIDEO || video->mode == PICTURE_MODE_OFF)
         return;
+    video->is_key_wanted = true;
     feedback_request_key_frame(layer_to_show(slot));
 }
 

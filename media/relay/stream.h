@@ -80,6 +80,7 @@ typedef struct {
     uint8_t temporal_id;    /**< the highest that is let through at present */
     bool is_paused;         /**< until the next key frame */
     bool has_still;
+    bool is_key_wanted; /**< a key frame was asked for on behalf of this slot, none came yet */
     uint32_t still_timestamp; /**< incoming, of the key frame that is let through */
     int64_t still_interval_us;
     int64_t still_asked_us;

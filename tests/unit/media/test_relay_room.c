@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Rooms of more than two: who is heard of several. */
+#include "media/rtp/rtcp_fb.h"
 #include "tests/support/relay_fixture.h"
 
 #include <string.h>
 
-enum { QUIET = 60, TALKS = 30, LOUD = 10, PACKET_US = 20 * 1000, N_SPEAKERS = 3 };
+enum {
+    QUIET = 60,
+    TALKS = 30,
+    LOUD = 10,
+    PACKET_US = 20 * 1000,
+    N_SPEAKERS = 3,
+    PICTURE_EVERY = 4, /* packets of sound */
+    THIN_BPS = 150 * 1000,
+};
 
 typedef struct {
     RelayFixture *fixture;
@@ -30,17 +39,17 @@ static Room room_new(bool levels)
     return room;
 }
 
-/* The SSRC under which the listener hears speaker N. */
-static uint32_t ssrc_of(const Room *room, unsigned n)
+/* The SSRC under which the listener hears or sees speaker N. */
+static uint32_t ssrc_of(const Room *room, unsigned n, MediaKind kind)
 {
     const MediaDescription *answer = media_peer_answer(room->listener);
     for (unsigned i = 0; i < answer->n_sections; i++) {
         const MediaSection *section = &answer->sections[i];
-        if (section->kind == MEDIA_KIND_AUDIO &&
+        if (section->kind == kind &&
             strcmp(relay_fixture_slot(room->fixture, "ani", section->mid), names[n]) == 0)
             return section->ssrc;
     }
-    fail_msg("nobody hears %s", names[n]);
+    fail_msg("nobody has %s", names[n]);
     return 0;
 }
 
@@ -71,7 +80,7 @@ static void hear(Room *room, unsigned n, const uint8_t *levels, unsigned *ret_he
     media_peer_log(room->listener)->n_packets = 0;
     speak(room, n, levels);
     for (unsigned i = 0; i < N_SPEAKERS; i++)
-        ret_heard[i] = relay_fixture_count(room->listener, ssrc_of(room, i));
+        ret_heard[i] = relay_fixture_count(room->listener, ssrc_of(room, i, MEDIA_KIND_AUDIO));
 }
 
 /* Packets of SSRC follow on each other without a hole. */
@@ -102,7 +111,7 @@ static void test_the_loudest_two_are_heard(void **state)
     relay_fixture_renegotiate(room.fixture, room.listener);
     relay_fixture_renegotiate(room.fixture, room.speakers[0]);
     hear(&room, 50, dedi_quiet, heard); /* who is louder is known by then */
-    uint32_t dedi = ssrc_of(&room, 2);
+    uint32_t dedi = ssrc_of(&room, 2, MEDIA_KIND_AUDIO);
     assert_no_hole(&room, dedi, &last, &has_last);
     hear(&room, 50, dedi_quiet, heard);
     assert_true(heard[0] > 0 && heard[1] > 0);
@@ -146,12 +155,82 @@ static void test_levels_are_asked_for_from_three_on(void **state)
     relay_fixture_free(fixture);
 }
 
+/* The listener's link is thin, and says so. */
+static void say_thin(const Room *room)
+{
+    uint32_t ssrc = ssrc_of(room, 0, MEDIA_KIND_VIDEO);
+    uint8_t data[64];
+    RtcpWriter writer = {.data = data, .capacity = sizeof data};
+    assert_int_equal(rtcp_write_remb(&writer, 77, THIN_BPS, &ssrc, 1), RTCP_OK);
+    media_peer_send_rtcp(room->listener, data, writer.size);
+}
+
+static void show(Room *room, unsigned n)
+{
+    uint8_t payload[1000];
+    MediaPeerSend send = {
+        .section = MEDIA_PEER_VIDEO,
+        .sequence = room->sequence / PICTURE_EVERY,
+        .timestamp = room->sequence * 1800U,
+        .marker = true,
+        .payload = payload,
+    };
+    send.n_payload = relay_fixture_vp8(payload, sizeof payload, send.sequence & 0x7fff, true);
+    media_peer_send(room->speakers[n], &send);
+}
+
+/* Of a picture: padding has no frames. */
+static unsigned count_frames(const Room *room, uint32_t ssrc)
+{
+    const MediaPeerLog *log = media_peer_log(room->listener);
+    unsigned n = 0;
+    for (unsigned i = 0; i < log->n_packets; i++)
+        n += log->packets[i].header.ssrc == ssrc && log->packets[i].header.marker;
+    return n;
+}
+
+/* All speak and show themselves for N packets of sound; how many packets of each picture came. */
+static void see(Room *room, unsigned n, unsigned *ret_seen)
+{
+    const uint8_t levels[N_SPEAKERS] = {TALKS, TALKS, TALKS};
+    media_peer_log(room->listener)->n_packets = 0;
+    for (unsigned k = 0; k < n; k++) {
+        if (room->sequence % (1000 * 1000 / PACKET_US) == 0)
+            say_thin(room);
+        for (unsigned i = 0; i < N_SPEAKERS && room->sequence % PICTURE_EVERY == 0; i++)
+            show(room, i);
+        speak(room, 1, levels);
+    }
+    for (unsigned i = 0; i < N_SPEAKERS; i++)
+        ret_seen[i] = count_frames(room, ssrc_of(room, i, MEDIA_KIND_VIDEO));
+}
+
+static void test_the_chosen_picture_has_its_share_first(void **state)
+{
+    (void)state;
+    Room room = room_new(true);
+    unsigned seen[N_SPEAKERS];
+    see(&room, 1500, seen); /* the link is known by then */
+    see(&room, 500, seen);
+    assert_true(seen[2] < MAX(seen[0], seen[1]));
+    media_endpoint_set_pinned(room.fixture->media, "ani", names[2]);
+    see(&room, 500, seen);
+    see(&room, 500, seen);
+    assert_true(seen[2] > seen[0] && seen[2] > seen[1]);
+    media_endpoint_set_pinned(room.fixture->media, "ani", NULL);
+    see(&room, 500, seen);
+    see(&room, 500, seen);
+    assert_true(seen[2] < MAX(seen[0], seen[1]));
+    relay_fixture_free(room.fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_loudest_two_are_heard),
         cmocka_unit_test(test_who_sends_no_levels_is_always_heard),
         cmocka_unit_test(test_levels_are_asked_for_from_three_on),
+        cmocka_unit_test(test_the_chosen_picture_has_its_share_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
