@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Set-up, build, tests through ctest. Without labels: unit, fuzz replay, sim and system under ASan and
 # UBSan, the queue, engine and worker tests under TSan, browser and release on the
-# release build. netlab prints tables and takes hours, bench prints tables; they and quiet want a machine that does nothing else.
+# release build. What only root can do is left out for others, and said; as root, or where CI is set, that is a failure.
+# netlab prints tables and takes hours, bench prints tables; they and quiet want a machine that does nothing else.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=server/packages.sh
@@ -13,6 +14,7 @@ usage() {
 usage: tests/run.sh [LABEL...]
 
 Installs what the tests need (Debian 12, root or sudo), builds and runs them.
+What needs root and is left out for want of it is named at the end; where CI is set that is a failure.
 Labels: unit fuzz sim system tsan release browser (all of them by default);
 only by name: soak bench netlab quiet
 TEXT
@@ -44,11 +46,15 @@ build() { # PRESET TARGET
 }
 
 failed=0
+left_out=""
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
 run() { # PRESET LABELS [JOBS]
     local output=--output-on-failure
     case "$2" in netlab | bench) output=--verbose ;; esac # their tables are the result
     say "ctest $1: $2"
-    ctest --test-dir "build/$1" "$output" --no-tests=error -L "^($2)\$" ${3:+-j "$3"} || failed=1
+    ctest --test-dir "build/$1" "$output" --no-tests=error -L "^($2)\$" ${3:+-j "$3"} | tee "$log" || failed=1
+    left_out="$left_out $(sed -n 's/^.*Test *#[0-9]*: \([^ ]*\) .*\*\*\*Skipped.*$/\1/p' "$log" | tr '\n' ' ')"
 }
 
 asan="" other="" tables=""
@@ -72,4 +78,11 @@ for label in $tables; do
     build release all
     run release "$label"
 done
+if [ -n "${left_out// /}" ]; then
+    echo "tests/run.sh: left out, and so not passed: $left_out" >&2
+    if [ "$(id -u)" -eq 0 ] || [ -n "${CI:-}" ]; then
+        echo "tests/run.sh: as root, and where CI is set, that is a failure" >&2
+        failed=1
+    fi
+fi
 exit "$failed"

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a call outlives, over the emulated link: four seconds without a packet, another address behind a NAT,
 // another address of the device.
-// How fast exactly is tests/netlab's table; here a time-out is what a person would notice, and what flow.hasSound()
-// itself needs: four looks after the event, 0.4 to 0.5 s, so that nothing is told sooner.
+// How fast in the middle of several calls is tests/netlab's table; here no call may be slower than issue 3 wants. Sound is
+// timed from the look from which it was heard again (flow.soundFrom()): that four looks must confirm it, and that a busy
+// machine looks later, is no part of it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DOCTOR, FLOW, PATIENT } from './support/browsers.mjs';
@@ -10,13 +11,11 @@ import { unable, useFarStage } from './support/far_stage.mjs';
 import { acceptedCall, callScreen } from './support/steps.mjs';
 
 const CALL_MS = 30_000;
-// Sound is wanted 0.5 s after a rebinding and 0.8 s after an outage; the looks come on top. With them 0.45 to 0.5 s were
-// seen for both on two cores, also beside other work: what is over it is the margin.
-const LOOKS_MS = 500;
-/* 2.6 to 2.9 s were seen; a busy machine's page looks later. */
-const HANDOVER_MS = 3000 + 3 * LOOKS_MS;
-const REBIND_MS = 500 + LOOKS_MS;
-const OUTAGE_MS = 800 + LOOKS_MS;
+const FOUND_MS = 10_000; /* the looks; what they find is held to these: */
+const HANDOVER_MS = 3000;
+const REBIND_MS = 500;
+const OUTAGE_MS = 800;
+const PICTURE_MS = 2000;
 const MOVED = '10.66.0.3';
 const NAT = '10.66.0.9';
 const WIDE = ['both rate 2000', 'both delay 40', 'both queue_ms 200'];
@@ -39,13 +38,14 @@ async function untilFlow(page, what, timeoutMs, sinceMs) {
 
 const both = (action) => Promise.all([action(call.patient, 'patient'), action(call.doctor, 'doctor')]);
 
-/** Both have sound, then picture, within these times of `sinceMs`. */
-async function assertBack(t, sinceMs, soundMs, pictureMs) {
+/** Both have sound, then a picture, within these times of `sinceMs`; looked for from `fromMs` on. */
+async function assertBack(t, sinceMs, soundMs, pictureMs, fromMs = sinceMs) {
     await both(async (page, who) => {
-        const left = (ms) => Math.max(1, sinceMs + ms - Date.now());
-        const sound = await untilFlow(page, 'hasSound', left(soundMs), sinceMs);
-        const picture = await untilFlow(page, 'hasPicture', left(pictureMs), sinceMs);
+        const sound = fromMs - sinceMs + await untilFlow(page, 'soundFrom', FOUND_MS, fromMs);
+        const picture = fromMs - sinceMs + await untilFlow(page, 'hasPicture', FOUND_MS, fromMs);
         t.diagnostic(`${who}: sound after ${sound} ms, picture after ${picture} ms`);
+        assert.ok(sound <= soundMs, `${who}: sound came back after ${sound} ms, not ${soundMs}`);
+        assert.ok(picture <= pictureMs, `${who}: the picture came back after ${picture} ms, not ${pictureMs}`);
     });
 }
 
@@ -58,25 +58,25 @@ const untilSettled = () => both(async (page) => {
 
 const untilCut = () => both((page) => untilFlow(page, 'isCut', 10_000, 0));
 
-test('a call over the link', options, async (t) => {
+test('a call over the link', options, async () => {
     call = await acceptedCall(stage, { scripts: [FLOW] });
     await callScreen(call.doctor, 'talking').waitFor();
-    await assertBack(t, Date.now(), CALL_MS, CALL_MS);
+    await untilSettled();
 });
 
 test('handover: the device has another address, and the call goes on', options, async (t) => {
     await untilSettled();
-    await stage.lab.move(MOVED);
     const sinceMs = Date.now();
+    await stage.lab.move(MOVED);
     await untilCut();
-    await assertBack(t, sinceMs, HANDOVER_MS, 10_000);
+    await assertBack(t, sinceMs, HANDOVER_MS, FOUND_MS, Date.now());
 });
 
 test('rebind: the server sees another address of a device that notices nothing', options, async (t) => {
     await untilSettled();
     stage.lab.order('mark', `nat ${NAT}`);
     const sinceMs = Date.now();
-    await assertBack(t, sinceMs, REBIND_MS, 10_000);
+    await assertBack(t, sinceMs, REBIND_MS, PICTURE_MS);
 });
 
 test('outage: four seconds without a packet, then sound and picture are there', options, async (t) => {
@@ -84,5 +84,5 @@ test('outage: four seconds without a packet, then sound and picture are there', 
     stage.lab.order('at 0 both loss 100', 'at 4000 both loss 0', 'start');
     const backMs = Date.now() + 4000;
     await untilCut();
-    await assertBack(t, backMs, OUTAGE_MS, 10_000);
+    await assertBack(t, backMs, OUTAGE_MS, PICTURE_MS);
 });

@@ -56,6 +56,22 @@
         });
     }
 
+    /**
+     * hasSound(), and when it began, in Date.now(): the look from which on most of what was played until the next one
+     * was not made up. A busy machine looks later and makes that no later.
+     */
+    function soundFrom(sinceMs = 0) {
+        if (!hasSound(sinceMs)) return null;
+        const seen = looks.slice(-1 - WINDOW);
+        const isMadeUp = (one, next) => Object.entries(next.inbound).every(([mid, row]) => {
+            const played = grown(row, one.inbound[mid], 'totalSamplesReceived');
+            return row.kind !== 'audio' || played === 0 || grown(row, one.inbound[mid], 'concealedSamples') >= played / 2;
+        });
+        let from = seen.length - 1;
+        while (from > 0 && !isMadeUp(seen[from - 1], seen[from])) from -= 1;
+        return seen[from].at;
+    }
+
     /** Nothing comes in any more. */
     function isCut(sinceMs = 0) {
         const [first, last] = span(sinceMs) ?? [];
@@ -156,7 +172,10 @@
         }
     };
 
-    /** When CHECK, which is asked with each look, was first true: Date.now(); null: not in time. */
+    /**
+     * CHECK is asked with each look. When it was first true, in Date.now(), or what it said that is a time itself; null:
+     * not in time.
+     */
     function until(check, timeoutMs) {
         return new Promise((resolve) => {
             const end = (at) => {
@@ -164,11 +183,14 @@
                 waiting.delete(ask);
                 resolve(at);
             };
-            const ask = () => check() && end(Date.now());
+            const ask = () => {
+                const found = check();
+                if (found) end(found === true ? Date.now() : found);
+            };
             const timer = setTimeout(() => end(null), timeoutMs);
             waiting.add(ask);
         });
     }
 
-    window.flow = { looks, hasSound, hasPicture, nPictures, picturesKbps, isCut, sends, sendsScreen, lines, until, figures, summary, said };
+    window.flow = { looks, hasSound, soundFrom, hasPicture, nPictures, picturesKbps, isCut, sends, sendsScreen, lines, until, figures, summary, said };
 })();

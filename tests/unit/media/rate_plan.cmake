@@ -1,10 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 # Tests of what media/rate decides: pacer, probe, layers, ladders, allocator, hint, uplink; included by this folder's
 # CMakeLists.txt.
-foreach(unit pacer probe layer_choice hint ladders patience uplink uplink_red)
+foreach(unit probe layer_choice hint ladders patience uplink_red)
     huyula_add_unit_test(test_${unit} SOURCES test_${unit}.c LIBS huyula_media_rate)
 endforeach()
 foreach(subject "" _sound _pictures)
     huyula_add_unit_test(test_allocator${subject}
         SOURCES test_allocator${subject}.c allocator_bench.c LIBS huyula_media_rate)
+endforeach()
+foreach(subject "" _frames _pictures)
+    huyula_add_unit_test(test_pacer${subject}
+        SOURCES test_pacer${subject}.c pacer_bench.c LIBS huyula_media_rate)
+endforeach()
+foreach(subject "" _sight)
+    huyula_add_unit_test(test_uplink${subject}
+        SOURCES test_uplink${subject}.c uplink_net.c LIBS huyula_media_rate)
 endforeach()

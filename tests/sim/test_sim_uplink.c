@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+// What holds a sender back must reach on virtual uplinks: the real guard and hints over a browser's
+// own control, which starts at 300 kbit/s (sim_gcc.h). Figures, each of every seed.
+#include "tests/sim/sim_assert.h"
+#include "tests/sim/sim_uplinks.h"
+
+enum { SEEDS = 9, MS = 1000, S = 1000 * 1000 };
+
+/* What is sent in the first 3 s fits the link, the browser's first probes and a key frame included;
+ * no queue is left of it, and nothing is lost of what follows. */
+static void test_beginnings_fit(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"edge", "weak", "steady-60", "steady-100"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
+        uint32_t link_bps = sim_uplink(names[i])->setup.up.steps[0].rate_bps;
+        for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+            SimPublisherFigures figures;
+            g_autoptr(SimPublisher) publisher = sim_uplink_begin(names[i], seed);
+            sim_publisher_run(publisher, 3 * S);
+            sim_publisher_measure(publisher, &figures);
+            assert_at_most(figures.sent_bps, MIN(link_bps, 64000));
+            sim_publisher_run(publisher, 15 * S);
+            sim_publisher_measure(publisher, &figures);
+            assert_at_most(figures.own_loss, 0);
+            assert_at_most(figures.queue_p95_us, 450 * MS);
+        }
+    }
+}
+
+typedef struct {
+    const char *name;
+    double use; /* at least */
+    int64_t queue_p95_us;
+    double low, high; /* of the link: 5 and 95 % of the time the cap lies within */
+    unsigned n_cuts;  /* at most, in two minutes */
+    int64_t n_pauses;
+} Steady;
+
+/* Used, and no saw-tooth: a cut is what a saw-tooth is made of. */
+static void test_steady_links_are_used(void **state)
+{
+    (void)state;
+    static const Steady rows[] = {
+        {"steady-60", 0.62, 260 * MS, 0.75, 1.20, 0, 1},
+        {"steady-100", 0.88, 160 * MS, 0.88, 1.25, 1, 0},
+        {"steady-150", 0.86, 130 * MS, 0.95, 1.25, 1, 0},
+        {"steady-300", 0.88, 200 * MS, 0.83, 1.45, 2, 0},
+        {"steady-500", 0.88, 150 * MS, 0.92, 1.28, 1, 0},
+        {"3g", 0.85, 225 * MS, 0.78, 1.26, 2, 0},
+        {"vsat", 0.88, 375 * MS, 0.64, 1.18, 8, 0},
+        {"edge", 0.87, 370 * MS, 0.62, 1.20, 7, 7},
+        {"weak", 0.68, 265 * MS, 0.76, 1.00, 0, 0},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        double link_bps = sim_uplink(rows[i].name)->setup.up.steps[0].rate_bps;
+        for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+            SimPublisherFigures figures;
+            sim_uplink_run(rows[i].name, seed, &figures);
+            assert_at_least(figures.use, rows[i].use);
+            assert_at_most(figures.own_loss, 0.002);
+            assert_at_most(figures.queue_p95_us, rows[i].queue_p95_us);
+            assert_at_least(figures.cap.p5_bps, link_bps * rows[i].low);
+            assert_at_most(figures.cap.p95_bps, link_bps * rows[i].high);
+            assert_at_most(figures.n_cuts, rows[i].n_cuts);
+            assert_at_most(figures.n_pauses, rows[i].n_pauses);
+        }
+    }
+}
+
+static void test_good_links_are_not_held_back(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"good", "4g"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
+        for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+            SimPublisherFigures figures;
+            sim_uplink_run(names[i], seed, &figures);
+            assert_at_least(figures.sent_bps, 1450000);
+            assert_at_least(figures.fps, 24);
+            assert_int_equal(figures.n_cuts, 0);
+            assert_at_most(figures.queue_p95_us, 30 * MS);
+            assert_at_most(figures.own_loss, 0);
+        }
+    }
+}
+
+/* 300 to 100 kbit/s: from 3 s after it no more is sent than the link carries, and from 8 s on no
+ * queue is left. (The relay's own sending takes half of that: a browser's encoder and its repairs
+ * go on for a second or two.) */
+static void test_fall_from_300_to_100(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        SimPublisherFigures figures;
+        g_autoptr(SimPublisher) publisher = sim_uplink_begin("300-100", seed);
+        sim_publisher_run(publisher, 43 * S);
+        sim_publisher_measure(publisher, &figures);
+        sim_publisher_run(publisher, 48 * S);
+        sim_publisher_measure(publisher, &figures);
+        assert_at_most(figures.sent_bps, 95000);
+        assert_at_most(figures.queue_p95_us, 430 * MS);
+        assert_at_most(figures.own_loss, 0.03);
+        sim_publisher_run(publisher, 73 * S);
+        sim_publisher_measure(publisher, &figures);
+        assert_at_least(figures.use, 0.80);
+        assert_at_most(figures.queue_p95_us, 230 * MS);
+        assert_at_most(figures.own_loss, 0);
+        assert_at_least(figures.fps, 7);
+    }
+}
+
+/* 100 to 300: half of it is used after 8 s, four fifths after 18. */
+static void test_rise_from_100_to_300(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        SimPublisherFigures figures;
+        g_autoptr(SimPublisher) publisher = sim_uplink_begin("100-300", seed);
+        sim_publisher_run(publisher, 48 * S);
+        sim_publisher_measure(publisher, &figures);
+        sim_publisher_run(publisher, 53 * S);
+        sim_publisher_measure(publisher, &figures);
+        assert_at_least(figures.use, 0.55);
+        sim_publisher_run(publisher, 58 * S);
+        sim_publisher_measure(publisher, &figures);
+        assert_at_least(figures.use, 0.75);
+        sim_publisher_run(publisher, 68 * S);
+        sim_publisher_measure(publisher, &figures);
+        assert_at_least(figures.use, 0.84);
+        assert_at_most(figures.n_pauses, 0);
+    }
+}
+
+/* A client that takes no hints (WHIP, another page): REMB and feedback alone hold it. */
+static void test_a_sender_without_hints(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        SimPublisherFigures figures;
+        g_autoptr(SimPublisher) publisher = sim_uplink_begin("no-hints", seed);
+        sim_publisher_run(publisher, 3 * S);
+        sim_publisher_measure(publisher, &figures);
+        assert_at_most(figures.own_loss, 0);
+        sim_publisher_run(publisher, 20 * S);
+        sim_publisher_measure(publisher, &figures);
+        sim_publisher_run(publisher, 140 * S);
+        sim_publisher_measure(publisher, &figures);
+        assert_at_least(figures.use, 0.88);
+        assert_at_most(figures.queue_p95_us, 150 * MS);
+        assert_at_most(figures.own_loss, 0.001);
+    }
+}
+
+/* One that listens to nothing fills its own link for as long as it does; what the guard believes of
+ * that link stays near it, so that it is well again soon after it listens. */
+static void test_a_deaf_sender(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        SimPublisherFigures figures;
+        g_autoptr(SimPublisher) publisher = sim_uplink_begin("deaf", seed);
+        sim_publisher_run(publisher, 20 * S);
+        sim_publisher_measure(publisher, &figures);
+        sim_publisher_run(publisher, 60 * S);
+        sim_publisher_measure(publisher, &figures);
+        assert_at_least(figures.use, 0.99); /* it was deaf indeed */
+        assert_at_most(figures.cap.high_bps, 300000 * 1.3);
+        sim_publisher_run(publisher, 80 * S);
+        sim_publisher_measure(publisher, &figures);
+        sim_publisher_run(publisher, 140 * S);
+        sim_publisher_measure(publisher, &figures);
+        assert_at_most(figures.queue_p95_us, 200 * MS);
+        assert_at_most(figures.own_loss, 0.001);
+        assert_at_least(figures.use, 0.70);
+        assert_at_least(figures.fps, 20);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_beginnings_fit),
+        cmocka_unit_test(test_steady_links_are_used),
+        cmocka_unit_test(test_good_links_are_not_held_back),
+        cmocka_unit_test(test_fall_from_300_to_100),
+        cmocka_unit_test(test_rise_from_100_to_300),
+        cmocka_unit_test(test_a_sender_without_hints),
+        cmocka_unit_test(test_a_deaf_sender),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
