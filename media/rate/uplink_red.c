@@ -5,6 +5,9 @@
 
 #include <glib.h>
 
+/* Where nothing else is named: chosen by test_uplink_red and tests/sim, test_sim_uplink; each was
+ * tried at half and at twice its value, and with both something that they hold fails (RUN_MOST:
+ * with twice). */
 enum {
     SMOOTH_US = 4 * 1000 * 1000,
     CLEAN_US = 15 * 1000 * 1000,

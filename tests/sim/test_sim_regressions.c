@@ -24,8 +24,10 @@ static double back_after_s(SimCall *call, int64_t from_us, double limit_s)
 }
 
 /* What a link that returned may take to give a moving picture back: up to 10 s until a probe finds
- * it (every 1 s to 10 s by then), 5 s of looking at it, a key frame. */
-static const double BACK_S = 18;
+ * it (every 1 s to 10 s by then), 5 s of looking at it, a key frame: 18 s at worst, 11.9 in these
+ * calls.
+ */
+static const double BACK_S = 13;
 
 /* mediasoup 316 (and nodyx 261): below the lowest layer video stops, the estimate never grows again
  * and video never returns. Here a moving picture is paused by 300 -> 30 kbit/s and has to be back,
@@ -52,8 +54,8 @@ static void test_picture_never_resumes(void **state)
         sim_call_measure(call, &figures);
         sim_call_run(call, 300 * S);
         sim_call_measure(call, &figures);
-        assert_at_least(figures.use, 0.8);
-        assert_at_least(figures.fps, 8);
+        assert_at_least(figures.use, 0.9);
+        assert_at_least(figures.fps, 23);
     }
 }
 
@@ -79,7 +81,7 @@ static void test_picture_never_resumes_after_minutes(void **state)
     for (setup.seed = 1; setup.seed <= SOME_SEEDS; setup.seed++) {
         g_autoptr(SimCall) call = sim_call_new(&setup);
         sim_call_run(call, 240 * S);
-        assert_at_most(back_after_s(call, 240 * S, 30), 2);
+        assert_at_most(back_after_s(call, 240 * S, 30), 1);
     }
 }
 
@@ -97,7 +99,7 @@ static void test_picture_never_resumes_from_the_floor(void **state)
         for (setup.seed = 1; setup.seed <= SEEDS; setup.seed++) {
             g_autoptr(SimCall) call = sim_call_new(&setup);
             sim_call_run(call, 90 * S);
-            assert_at_most(back_after_s(call, 90 * S, 120), 25);
+            assert_at_most(back_after_s(call, 90 * S, 120), 13);
         }
     }
 }
@@ -117,31 +119,29 @@ static void test_picture_never_resumes_after_many_falls(void **state)
         for (setup.seed = 1; setup.seed <= FEW_SEEDS; setup.seed++) {
             g_autoptr(SimCall) call = sim_call_new(&setup);
             sim_call_run(call, setup.down.swing_until_us);
-            assert_at_most(back_after_s(call, setup.down.swing_until_us, 200), 60);
+            assert_at_most(back_after_s(call, setup.down.swing_until_us, 200), 30);
         }
     }
 }
 
 /* mediasoup 804: 5 to 6 changes a minute between none and the lowest layer. On a link of one rate,
- * near every step of the ladder: in five minutes no more than one pause, and hardly any. */
+ * near every step of the ladder: in five minutes no pause, and a step now and then. */
 static void test_no_flapping(void **state)
 {
     (void)state;
-    int64_t n_pauses = 0, n_steps = 0;
+    int64_t n_steps = 0;
     unsigned n = 0;
     for (double rate_bps = 36000; rate_bps < 1600000; rate_bps *= 1.1, n++) {
         SimSetup setup = sim_scenario_steady((uint32_t)rate_bps);
         SimFigures figures;
         sim_scenario_measure(&setup, n % SEEDS + 1, 20 * S, 320 * S, &figures);
-        assert_at_most(figures.n_pauses, 1);
-        assert_at_most(figures.n_returns, 1);
-        assert_at_most(figures.n_steps, 5);
-        assert_at_most(figures.own_loss, 0.01);
-        n_pauses += figures.n_pauses;
+        assert_at_most(figures.n_pauses, 0);
+        assert_at_most(figures.n_returns, 0);
+        assert_at_most(figures.n_steps, 4);
+        assert_at_most(figures.own_loss, 0);
         n_steps += figures.n_steps;
     }
-    assert_at_most(n_pauses, 0.05 * n);
-    assert_at_most(n_steps, 0.6 * n);
+    assert_at_most(n_steps, 0.3 * n);
 }
 
 typedef struct {
@@ -155,7 +155,7 @@ typedef struct {
 static void test_no_flapping_on_a_swinging_link(void **state)
 {
     (void)state;
-    static const Swing swings[] = {{0.15, 10, 7, 15}, {0.3, 20, 5, 15}, {0.3, 60, 10, 35}};
+    static const Swing swings[] = {{0.15, 10, 4, 8}, {0.3, 20, 4, 14}, {0.3, 60, 8, 29}};
     static const uint32_t rates_bps[] = {60000, 72000, 104000, 140000, 220000, 380000};
     for (unsigned i = 0; i < G_N_ELEMENTS(swings) * G_N_ELEMENTS(rates_bps); i++) {
         const Swing *swing = &swings[i % G_N_ELEMENTS(swings)];
@@ -182,7 +182,7 @@ static void test_no_saw_tooth(void **state)
 {
     (void)state;
     static const Weather weathers[] = {
-        {0, 0, 0.92, 1.06}, {0, 30 * MS, 0.86, 1.06}, {0.02, 0, 0.86, 1.06}};
+        {0, 0, 0.94, 1.05}, {0, 30 * MS, 0.88, 1.05}, {0.02, 0, 0.88, 1.05}};
     static const uint32_t rates_bps[] = {100000, 150000, 500000, 1000000};
     for (unsigned i = 0; i < G_N_ELEMENTS(weathers) * G_N_ELEMENTS(rates_bps); i++) {
         const Weather *weather = &weathers[i % G_N_ELEMENTS(weathers)];
@@ -195,7 +195,7 @@ static void test_no_saw_tooth(void **state)
             sim_scenario_measure(&setup, seed, 20 * S, 200 * S, &figures);
             assert_at_least(figures.target.p5_bps, rate_bps * weather->low);
             assert_at_most(figures.target.p95_bps, rate_bps * weather->high);
-            assert_at_most(figures.target.high_bps, rate_bps * 1.15);
+            assert_at_most(figures.target.high_bps, rate_bps * 1.08);
         }
     }
 }
@@ -218,16 +218,16 @@ static void test_publisher_loss_is_not_congestion(void **state)
             assert_int_equal(view.loss_q8, 0);
         }
         sim_call_measure(call, &figures);
-        assert_at_least(figures.concealed, 0.07); /* it was lost indeed */
-        assert_at_least(figures.target.p5_bps, 270000);
+        assert_at_least(figures.concealed, 0.09); /* it was lost indeed */
+        assert_at_least(figures.target.p5_bps, 285000);
         assert_at_most(figures.n_pauses, 0);
         assert_at_most(figures.own_loss, 0.001);
     }
 }
 
 /* The same of a receiver that tells of it in reports alone, on a link that has room for all: loss
- * that does not fall with the rate is not its link's. It takes a minute or two to find out (and
- * stayed at 10 kbit/s for ever once). */
+ * that does not fall with the rate is not its link's (10 kbit/s for ever once). All that there is
+ * to send, and a fifth, is reached within two minutes and kept. */
 static void test_publisher_loss_is_not_congestion_in_reports(void **state)
 {
     (void)state;
@@ -236,14 +236,11 @@ static void test_publisher_loss_is_not_congestion_in_reports(void **state)
         setup.no_numbers = true;
         setup.wanted_bps = 600000;
         setup.publisher_loss = percent / 100.0;
-        double target_bps = 0;
         for (uint64_t seed = 1; seed <= SOME_SEEDS; seed++) {
             SimFigures figures;
             sim_scenario_measure(&setup, seed, 120 * S, 300 * S, &figures);
-            assert_at_least(figures.target_bps, 150000);
-            target_bps += figures.target_bps / (double)SOME_SEEDS;
+            assert_at_least(figures.target_bps, 750000);
         }
-        assert_at_least(target_bps, 380000);
     }
 }
 
@@ -257,9 +254,9 @@ static void test_congestion_in_reports(void **state)
         SimFigures figures;
         setup.no_numbers = true;
         sim_scenario_measure(&setup, seed, 20 * S, 140 * S, &figures);
-        assert_at_most(figures.own_loss, 0.10);
-        assert_at_most(figures.target.high_bps, 500000);
-        assert_at_least(figures.use, 0.75);
+        assert_at_most(figures.own_loss, 0.09);
+        assert_at_most(figures.target.high_bps, 480000);
+        assert_at_least(figures.use, 0.90);
     }
 }
 
@@ -275,7 +272,7 @@ typedef struct {
 static void test_padding_is_not_counted_as_loss(void **state)
 {
     (void)state;
-    static const Padding paddings[] = {{1, 0, 0}, {0.5, 0, 0}, {0, 60 * MS, 2}};
+    static const Padding paddings[] = {{1, 0, 0}, {0.5, 0, 0}, {0, 60 * MS, 1}};
     static const uint32_t rates_bps[] = {100000, 300000, 600000};
     for (unsigned i = 0; i < G_N_ELEMENTS(paddings) * G_N_ELEMENTS(rates_bps); i++) {
         const Padding *padding = &paddings[i % G_N_ELEMENTS(paddings)];
@@ -293,12 +290,12 @@ static void test_padding_is_not_counted_as_loss(void **state)
                 SendRateView view;
                 sim_call_run(call, until_us);
                 send_rate_view(sim_call_rate(call), &view);
-                assert_at_most(view.loss_q8, 256 * 0.03); /* a probe is a sixth of 2 s */
+                assert_at_most(view.loss_q8, 5); /* 2 %: a probe is a sixth of 2 s */
             }
             sim_call_measure(call, &figures);
-            assert_at_least(figures.padding, 0.01); /* there was some */
-            assert_at_least(figures.target.p5_bps, rate_bps * 0.75);
-            assert_at_least(figures.target_bps, rate_bps * 0.92);
+            assert_at_least(figures.padding, 0.02); /* there was some */
+            assert_at_least(figures.target.p5_bps, rate_bps * 0.85);
+            assert_at_least(figures.target_bps, rate_bps * 0.98);
             assert_at_most(figures.n_pauses, padding->n_pauses);
         }
     }
@@ -314,7 +311,7 @@ static void test_eaten_padding_is_no_limit(void **state)
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         SimFigures figures;
         sim_scenario_measure(&setup, seed, 30 * S, 90 * S, &figures);
-        assert_at_least(figures.target_bps, 220000);
+        assert_at_least(figures.target_bps, 230000);
     }
 }
 
@@ -325,8 +322,8 @@ static void test_jitter_is_not_congestion(void **state)
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         SimFigures figures;
         sim_scenario_run("jitter", seed, &figures);
-        assert_true(figures.use >= 0.75);
-        assert_int_equal(figures.n_pauses, 0);
+        assert_at_least(figures.use, 0.79);
+        assert_at_most(figures.n_pauses, 0);
     }
 }
 
@@ -340,9 +337,9 @@ static void test_random_loss_is_not_congestion(void **state)
         for (uint64_t seed = 1; seed <= SEEDS; seed++) {
             SimFigures figures;
             sim_scenario_run(names[i], seed, &figures);
-            assert_true(figures.target.low_bps >= 950000); /* for a moment; 30 kbit/s once */
-            assert_true(figures.target_bps >= 1500000);
-            assert_true(figures.fps >= 24);
+            assert_at_least(figures.target.low_bps, 970000); /* for a moment; 30 kbit/s once */
+            assert_at_least(figures.target_bps, 1700000);
+            assert_at_least(figures.fps, 25);
         }
     }
 }
@@ -363,7 +360,7 @@ static void test_longer_path_is_not_congestion(void **state)
         for (uint64_t seed = 1; seed <= FEW_SEEDS; seed++) {
             SimFigures figures;
             sim_scenario_measure(&setup, seed, 50 * S, 80 * S, &figures);
-            assert_at_least(figures.target_bps, MIN(setup.down.steps[0].rate_bps, 1000000) * 0.8);
+            assert_at_least(figures.target_bps, MIN(setup.down.steps[0].rate_bps, 1000000) * 0.9);
             assert_at_most(figures.n_pauses, 0);
         }
     }
@@ -376,8 +373,8 @@ static void test_shallow_queue(void **state)
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         SimFigures figures;
         sim_scenario_run("shallow", seed, &figures);
-        assert_true(figures.own_loss <= 0.04);
-        assert_true(figures.use >= 0.8);
+        assert_at_most(figures.own_loss, 0.015);
+        assert_at_least(figures.use, 0.92);
     }
 }
 
@@ -390,11 +387,11 @@ static void test_wrong_memory(void **state)
         g_autoptr(SimCall) call = sim_scenario_begin("remembered-wrong", seed);
         sim_call_run(call, 5 * S);
         sim_call_measure(call, &figures);
-        assert_true(figures.own_loss <= 0.01);
+        assert_at_most(figures.own_loss, 0);
         sim_call_run(call, 25 * S);
         sim_call_measure(call, &figures);
-        assert_true(figures.target.high_bps < 100000);
-        assert_true(figures.queue_p95_us <= 300 * MS);
+        assert_at_most(figures.target.high_bps, 65000);
+        assert_at_most(figures.queue_p95_us, 180 * MS);
     }
 }
 
