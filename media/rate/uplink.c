@@ -87,6 +87,9 @@ enum {
     BEFORE_WINDOW_US = 1900 * 1000,
     COLLAPSE_SOON_US = 400 * 1000,
     COLLAPSE_TAIL_US = 100 * 1000,
+    /* A fifth of a second of a busy sender looks like next to nothing: 12 kbit/s on a link of 2
+     * Mbit/s, and no picture for 5 s. What comes later says whether it is less. */
+    COLLAPSE_LEAST_BPS = 60 * 1000,
 };
 
 /* Of the usual loss, and beyond it: the link is full. */
@@ -224,9 +227,18 @@ static uint32_t all_bps(const Uplink *uplink, int64_t window_us, int64_t now_us)
            uplink_rates_bps(&uplink->rates, MEDIA_KIND_VIDEO, window_us, now_us);
 }
 
+/* What the sound takes of the link, as it was sent: while a queue empties itself what stood in it
+ * comes on top, and a picture was taken for one too many (90 kbit/s of 40 kbit/s of sound). */
+static uint32_t sound_bps(const Uplink *uplink, int64_t now_us)
+{
+    uint64_t came_bps = uplink_rates_bps(&uplink->rates, MEDIA_KIND_AUDIO, S, now_us);
+    int64_t shrunk_us = MAX(-growth_us(uplink, now_us), 0);
+    return (uint32_t)(came_bps * S / (uint64_t)(S + shrunk_us));
+}
+
 static uint32_t room_bps(const Uplink *uplink, int64_t now_us)
 {
-    uint32_t audio_bps = uplink_rates_bps(&uplink->rates, MEDIA_KIND_AUDIO, S, now_us);
+    uint32_t audio_bps = sound_bps(uplink, now_us);
     return uplink->cap_bps > audio_bps ? uplink->cap_bps - audio_bps : 0;
 }
 
@@ -276,8 +288,7 @@ static void tick_closed(Uplink *uplink, int64_t now_us)
         uplink->cut_us < uplink->closed_us) {
         open_video(uplink, now_us); /* the sound became smaller */
     } else if (now_us - since_us >= uplink->retry_wait_us) {
-        uint32_t audio_bps = uplink_rates_bps(&uplink->rates, MEDIA_KIND_AUDIO, S, now_us);
-        uplink->cap_bps = MAX(uplink->cap_bps, audio_bps + RETRY_ROOM_BPS);
+        uplink->cap_bps = MAX(uplink->cap_bps, sound_bps(uplink, now_us) + RETRY_ROOM_BPS);
         open_video(uplink, now_us);
     }
 }
@@ -326,6 +337,7 @@ static void cut(Uplink *uplink, int64_t now_us)
     if (has_collapsed(uplink, now_us)) {
         uplink->collapsed_us = now_us;
         uplink->n_weighed = 0;
+        carried_bps = MAX(carried_bps, COLLAPSE_LEAST_BPS);
     }
     uint32_t cap_bps = (uint32_t)MAX(carried_bps * CUT_PERCENT / 100, (uint64_t)UPLINK_FLOOR_BPS);
     uplink->cap_bps = MIN(uplink->cap_bps, cap_bps);

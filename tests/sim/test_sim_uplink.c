@@ -91,6 +91,7 @@ static void test_good_links_are_not_held_back(void **state)
 static void test_fall_from_300_to_100(void **state)
 {
     (void)state;
+    double use = 0, fps = 0; /* of all calls */
     for (uint64_t seed = 1; seed <= SEEDS; seed++) {
         SimPublisherFigures figures;
         g_autoptr(SimPublisher) publisher = sim_uplink_begin("300-100", seed);
@@ -103,11 +104,15 @@ static void test_fall_from_300_to_100(void **state)
         assert_at_most(figures.own_loss, 0.03);
         sim_publisher_run(publisher, 73 * S);
         sim_publisher_measure(publisher, &figures);
-        assert_at_least(figures.use, 0.80);
+        use += figures.use;
+        fps += figures.fps;
+        assert_at_least(figures.use, 0.75);
         assert_at_most(figures.queue_p95_us, 230 * MS);
         assert_at_most(figures.own_loss, 0);
-        assert_at_least(figures.fps, 7);
+        assert_at_least(figures.fps, 5);
     }
+    assert_at_least(use / SEEDS, 0.85);
+    assert_at_least(fps / SEEDS, 7.5);
 }
 
 /* 100 to 300: half of it is used after 8 s, four fifths after 18. */

@@ -130,6 +130,41 @@ static void test_a_collapse_is_seen_at_once(void **state)
     assert_int_equal(uplink_collapsed_us(&net.uplink), 0);
 }
 
+/* What stood in the queue comes at the link's rate, sound and all; of sound there is no more than
+ * before. On a link that fell to 150 kbit/s the picture was stopped for it, for 5 s. */
+static void test_sound_out_of_a_queue_leaves_its_room(void **state)
+{
+    (void)state;
+    for (unsigned audio_bps = 24000; audio_bps <= 40000; audio_bps += 4000) {
+        set_up(2000000, 350 * MS); /* the word to send less is as late as through a full queue */
+        net.most_bps = 500000;
+        net.audio_bps = audio_bps;
+        net.ptime_ms = 20;
+        net.queue_limit_us = 1600 * MS;
+        run(20 * S);
+        net.link_bps = 150000;
+        for (unsigned i = 0; i < 1500; i++) {
+            run(10 * MS);
+            assert_true(uplink_may_send_video(&net.uplink));
+        }
+    }
+}
+
+/* A sender whose processor halts for moments looks like next to nothing for a fifth of a second. */
+static void test_a_collapse_leaves_a_slow_links_rate(void **state)
+{
+    (void)state;
+    set_up(2000000, 40 * MS);
+    net.most_bps = 500000;
+    run(20 * S);
+    net.most_bps = 0; /* the camera's frames wait, the sound comes late */
+    net.late_us = 200 * MS;
+    run(400 * MS);
+    assert_int_not_equal(uplink_collapsed_us(&net.uplink), 0);
+    assert_true(uplink_may_send_video(&net.uplink));
+    assert_true(uplink_cap_bps(&net.uplink) >= 40000);
+}
+
 static void test_a_lossy_link_is_not_a_full_one(void **state)
 {
     (void)state;
@@ -248,6 +283,8 @@ int main(void)
         cmocka_unit_test(test_a_fall_is_followed_and_the_rise_as_well),
         cmocka_unit_test(test_a_cut_does_not_last_though_nothing_fills_the_link),
         cmocka_unit_test(test_a_collapse_is_seen_at_once),
+        cmocka_unit_test(test_a_collapse_leaves_a_slow_links_rate),
+        cmocka_unit_test(test_sound_out_of_a_queue_leaves_its_room),
         cmocka_unit_test(test_a_lossy_link_is_not_a_full_one),
         cmocka_unit_test(test_bursts_without_a_queue_are_no_full_link),
         cmocka_unit_test(test_loss_that_comes_with_the_rate_cuts),

