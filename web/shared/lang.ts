@@ -54,6 +54,8 @@ export function useLang(): Lang {
     const [lang, update] = useState<Lang>(current);
     useEffect(() => {
         const listener = () => update(current);
+        /* English may have come since the first render. */
+        listener();
         listeners.add(listener);
         return () => {
             listeners.delete(listener);
