@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Builds the pages: node build.mjs --out DIR [--no-check] [--dev]
 //
-// DIR/assets/NAME-HASH.{js,css,svg}, DIR/pages/NAME.html, each also as .br and .gz; DIR/manifest.json
+// DIR/assets/NAME-HASH.{js,css,svg,json}, DIR/pages/NAME.html, each also as .br and .gz; DIR/manifest.json
 // says what is served under which path; DIR/web.gresource.xml packs all of it for the program.
 // A type error (a missing string is one) or a page over its budget fails the build.
 import { spawnSync } from 'node:child_process';
@@ -15,9 +15,11 @@ import { pageHtml } from './page.mjs';
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
 
-/* Budget: gzip bytes of the first load, everything included (house-style 14). */
+/* Budget: gzip bytes of the first load, everything included (house-style 14). English: catalogues that are not of the
+ * first load, by the names under which the page asks for them. */
 const ENTRIES = [
-    { name: 'patient', source: 'patient/main.tsx', title: 'Kunjungan dokter', budget: 40_000 },
+    { name: 'patient', source: 'patient/main.tsx', title: 'Kunjungan dokter', budget: 40_000,
+        english: { common: 'shared/strings/en.ts', patient: 'shared/strings/patient.en.ts' } },
     { name: 'public', source: 'public/main.tsx', title: 'Daftar periksa', budget: 40_000 },
     { name: 'board', source: 'board/main.tsx', title: 'Papan antrean', budget: 40_000 },
     { name: 'move', source: 'move/main.tsx', title: 'Pindah jadwal', budget: 40_000 },
@@ -40,6 +42,7 @@ const TYPES = {
     js: 'text/javascript; charset=utf-8',
     css: 'text/css; charset=utf-8',
     svg: 'image/svg+xml',
+    json: 'application/json; charset=utf-8',
     html: 'text/html; charset=utf-8',
 };
 
@@ -94,20 +97,45 @@ async function bundleWorker(out, dev) {
     return outputFiles.find((file) => file.path.endsWith('.js'));
 }
 
-async function bundle(entries, out, dev) {
-    const worker = await bundleWorker(out, dev);
-    const workerUrl = `/assets/${worker.path.split('/').pop()}`;
-    const result = await build({
+/** A page's English as JSON: {path, content}. */
+async function bundleEnglish({ name, english }) {
+    const words = {};
+    for (const [catalogue, source] of Object.entries(english)) {
+        const { outputFiles } = await build({ absWorkingDir: ROOT, entryPoints: [source], bundle: true, write: false, format: 'esm' });
+        const module = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+        words[catalogue] = module.en;
+    }
+    const content = Buffer.from(JSON.stringify(words));
+    return { path: `assets/${name}-en-${hashOf(content)}.json`, content };
+}
+
+function hashOf(content) {
+    return createHash('sha256').update(content).digest('hex').slice(0, 8).toUpperCase();
+}
+
+async function bundlePages(entries, out, dev, urls) {
+    return build({
         ...optionsOf(out, dev),
         entryPoints: Object.fromEntries(entries.map((e) => [e.name, e.source])),
-        define: { RED_WORKER_URL: JSON.stringify(workerUrl) },
+        define: Object.fromEntries(Object.entries(urls).map(([name, url]) => [name, JSON.stringify(url)])),
     });
+}
+
+async function bundle(entries, out, dev) {
+    const worker = await bundleWorker(out, dev);
     const files = new Map();
-    for (const file of [worker, ...result.outputFiles]) {
+    const outputs = new Map();
+    const urls = { RED_WORKER_URL: `/assets/${worker.path.split('/').pop()}`, ENGLISH_URL: '' };
+    const results = [await bundlePages(entries.filter((e) => !e.english), out, dev, urls)];
+    for (const entry of entries.filter((e) => e.english)) {
+        const { path, content } = await bundleEnglish(entry);
+        files.set(path, content);
+        results.push(await bundlePages([entry], out, dev, { ...urls, ENGLISH_URL: `/${path}` }));
+    }
+    for (const file of [worker, ...results.flatMap((result) => result.outputFiles)]) {
         files.set(`assets/${file.path.split('/').pop()}`, Buffer.from(file.contents));
     }
-    const outputs = new Map();
-    for (const [path, output] of Object.entries(result.metafile.outputs)) {
+    for (const [path, output] of results.flatMap((result) => Object.entries(result.metafile.outputs))) {
         if (!output.entryPoint) continue;
         outputs.set(output.entryPoint, {
             js: `assets/${path.split('/').pop()}`,
@@ -128,8 +156,7 @@ function checkChains(files) {
 
 function addIcon(files) {
     const icon = readFileSync(join(ROOT, 'shared', 'icon.svg'));
-    const hash = createHash('sha256').update(icon).digest('hex').slice(0, 8).toUpperCase();
-    const path = `assets/icon-${hash}.svg`;
+    const path = `assets/icon-${hashOf(icon)}.svg`;
     files.set(path, icon);
     return path;
 }

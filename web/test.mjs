@@ -36,6 +36,7 @@ try {
         jsxImportSource: 'preact',
         sourcemap: 'inline',
         loader: { '.svg': 'empty', '.css': 'empty' },
+        define: { ENGLISH_URL: '""' },
         logLevel: 'warning',
     });
     const files = readdirSync(out, { withFileTypes: true });

@@ -35,6 +35,27 @@ test('a wrong link, a page without a link and an address that does not exist', (
         await page.getByText('Halaman tidak ditemukan').waitFor();
     }));
 
+test('English that does not come leaves the page as it is, and is asked for again', () =>
+    withPage({}, async (page) => {
+        const { program } = stage;
+        const asked = [];
+        await page.route('**/assets/patient-en-*.json', (route) => {
+            asked.push(route.request().url());
+            return asked.length === 1 ? route.abort() : route.continue();
+        });
+        await page.goto(`${program.url}/v/AAAAAAAAAAAAAAAAAAAAAA`);
+        await byId(page, 'problem').filter({ hasText: 'Tautan tidak berlaku' }).waitFor();
+        assert.deepEqual(asked, []);
+        const failed = page.waitForEvent('requestfailed');
+        await byId(page, 'lang-switch').click();
+        await failed;
+        assert.equal(await page.locator('html').getAttribute('lang'), 'id');
+        await byId(page, 'lang-switch').click();
+        await byId(page, 'problem').filter({ hasText: 'This link does not work' }).waitFor();
+        await page.reload();
+        await byId(page, 'problem').filter({ hasText: 'This link does not work' }).waitFor();
+    }));
+
 test('too early: when it opens; then it opens', () =>
     withPage({}, async (page) => {
         const { program } = stage;

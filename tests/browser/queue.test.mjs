@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { DESKTOP, PATIENT, PHONE } from './support/browsers.mjs';
 import { Inspector } from './support/inspector.mjs';
 import { useStage } from './support/stage.mjs';
-import { allowDevices, bookByApi, byId, callScreen, enterWaitingRoom, logIn, untilScreen } from './support/steps.mjs';
+import { allowDevices, bookByApi, byId, callScreen, enterWaitingRoom, logIn, openMore, untilScreen } from './support/steps.mjs';
 
 const HOUR_MS = 3600_000;
 const LONG_NAME = 'Abdurrahmanmuhammadnurhidayatullahsyarif Pakaya';
@@ -21,7 +21,7 @@ async function walkIn(desk, name, look) {
     if (look) {
         await look('desk-walk-in');
         await byId(desk, 'walk-in-submit').click();
-        await desk.locator('#walk-in-name-error').waitFor();
+        await desk.locator('#walk-in-name-error', { hasText: 'Belum diisi' }).waitFor();
         await look('desk-walk-in-wrong');
     }
     await desk.fill('#walk-in-name', name);
@@ -74,17 +74,24 @@ test('who comes without an appointment is taken down, called, passed over and ca
     await desk.fill('#urgent-reason', 'sesak napas');
     await byId(desk, 'queue-submit').click();
     await desk.locator('.mark-urgent').waitFor();
+    await desk.locator('[data-testid=day-list] > li:first-child', { hasText: 'Yusuf Hasan' }).waitFor();
     await inspector.look(desk, 'desk-queue');
 
     const doctor = await staff.page({ viewport: DESKTOP });
     await logIn(doctor, program.url, program.account('doctor'));
     await doctor.locator('[data-testid=call-next]:enabled').waitFor();
     await inspector.look(doctor, 'doctor-queue');
+    await doctor.locator('li.row', { hasText: 'Yusuf Hasan' }).locator('a').click();
+    await byId(doctor, 'urgent-reason').filter({ hasText: 'sesak napas' }).waitFor();
+    await inspector.look(doctor, 'doctor-urgent');
+    await doctor.goBack();
     await byId(doctor, 'call-next').click();
     await callScreen(doctor, 'calling').waitFor();
     await untilScreen(two, 'called');
     await boardNumber(board, second.number).waitFor();
     await inspector.look(doctor, 'doctor-queue-calling');
+    await openMore(doctor);
+    await inspector.look(doctor, 'doctor-queue-calling-more');
     await inspector.look(board, 'board-called');
     await board.setViewportSize(LOBBY);
     if (inspector.pictures) await board.screenshot({ path: `${inspector.pictures}/board-called-1920.png` });
@@ -96,6 +103,7 @@ test('who comes without an appointment is taken down, called, passed over and ca
     await untilScreen(one, 'called');
     await boardNumber(board, first.number).waitFor();
     assert.equal(await boardNumber(board, second.number).count(), 0);
+    await openMore(doctor);
     await byId(doctor, 'return').click();
     await untilScreen(one, 'waiting');
     for (const page of [desk, board, doctor, one, two]) {
@@ -119,7 +127,7 @@ test('a doctor who is late says so, and the patient who waits reads it at once',
     await byId(doctor, 'late-say').click();
     await byId(patient, 'late').filter({ hasText: 'Dokter terlambat sekitar 30 menit' }).waitFor();
     await inspector.look(patient, 'patient-waiting-late');
-    await byId(doctor, 'late').filter({ hasText: 'Terlambat sekitar 30 menit' }).waitFor();
+    await byId(doctor, 'late-said').filter({ hasText: 'Terlambat sekitar 30 menit' }).waitFor();
     await inspector.look(doctor, 'doctor-late');
     await byId(doctor, 'late').click();
     await byId(doctor, 'late-back').click();

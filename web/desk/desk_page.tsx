@@ -7,7 +7,7 @@ import { Button } from '../shared/widgets/button';
 import { Icon } from '../shared/widgets/icon';
 import { CancelDialog } from '../staff/cancel_dialog';
 import { DateBar } from '../staff/date_bar';
-import { byGroup, DAY_GROUPS, inOrder, matches, type DayGroup } from '../staff/day';
+import { byGroup, DAY_GROUPS, inOrder, matches, urgentFirst, type DayGroup } from '../staff/day';
 import { LinkDialog } from '../staff/link_dialog';
 import { MoveDialog } from '../staff/move_dialog';
 import { QueueDialog } from '../staff/queue_dialog';
@@ -122,7 +122,7 @@ function DeskList({ visits, date, today, offsetMs, onOpen }: ListProps) {
     const [filter, setFilter] = useState<Filter>('all');
     const [query, setQuery] = useState('');
     if (visits.length === 0) return <EmptyDay date={date} today={today} />;
-    const listed = filter === 'all' ? inOrder(visits) : byGroup(visits)[filter];
+    const listed = urgentFirst(filter === 'all' ? inOrder(visits) : byGroup(visits)[filter]);
     const shown = listed.filter((visit) => matches(visit, query));
     return (
         <>

@@ -3,7 +3,7 @@
 import { clockTime } from '../shared/format';
 import { moveWords as m } from '../shared/move_words';
 import { Button } from '../shared/widgets/button';
-import { groupOf } from '../staff/day';
+import { groupOf, isUrgent } from '../staff/day';
 import { StateBadge } from '../staff/parts';
 import { PersonWords } from '../staff/person';
 import { QueueMarks } from '../staff/queue_marks';
@@ -25,7 +25,7 @@ export function DeskRow({ visit, nowMs, onQueue, onMove, onLink, onCancel }: Pro
     const group = groupOf(visit.state);
     const open = group === 'coming' || group === 'waiting';
     return (
-        <li class="row desk-row" data-visit={visit.id} data-state={visit.state} data-present={visit.present}>
+        <li class={`row desk-row${isUrgent(visit) ? ' urgent' : ''}`} data-visit={visit.id} data-state={visit.state} data-present={visit.present}>
             <span class="row-number numbers">{visit.number}</span>
             <span class="row-words">
                 <span class="row-name">{visit.patient}</span>
@@ -34,13 +34,13 @@ export function DeskRow({ visit, nowMs, onQueue, onMove, onLink, onCancel }: Pro
                     <span class="quiet">
                         {t('visit.code')} {visit.code}
                     </span>
-                    <QueueMarks visit={visit} />
+                    <QueueMarks visit={visit} doctorShown />
                 </span>
             </span>
             <span class="row-words">
                 <span>
                     <span class="numbers">{clockTime(visit.starts_at_ms)}</span>
-                    {!visit.any_doctor && ` · ${visit.doctor}`}
+                    {` · ${visit.any_doctor ? q('mark.any_doctor') : visit.doctor}`}
                 </span>
                 <span class="quiet">{visit.clinic}</span>
             </span>

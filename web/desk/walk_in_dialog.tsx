@@ -109,6 +109,11 @@ const INPUTS: Record<WalkInField, { readonly mode?: 'numeric' | 'tel'; readonly 
     nik: { mode: 'numeric', max: 24 },
 };
 
+/** What is empty is not wrong yet. */
+function wrongWords(form: WalkIn, field: WalkInField): string {
+    return form[field].trim() === '' ? q('walk_in.missing') : q(`walk_in.wrong.${field}`);
+}
+
 function WalkInForm({ clinics, consent, onClose, onTaken }: FormProps) {
     const [form, setForm] = useState<WalkIn>({ ...NO_WALK_IN, clinic: clinics[0]?.id ?? '' });
     const [asked, setAsked] = useState(0);
@@ -117,7 +122,7 @@ function WalkInForm({ clinics, consent, onClose, onTaken }: FormProps) {
     const own = walkInFaults(form, today);
     const refused = problem instanceof ApiProblem ? problem : null;
     const fault = (field: WalkInField) =>
-        asked > 0 && own.includes(field) ? q(`walk_in.wrong.${field}`) : refused?.field(field);
+        asked > 0 && own.includes(field) ? wrongWords(form, field) : refused?.field(field);
     const set = (change: Partial<WalkIn>) => setForm({ ...form, ...change });
     const element = useRef<HTMLFormElement>(null);
     useEffect(() => {

@@ -52,7 +52,9 @@ export function CallPane({ call, view, listed, hidden, onLeave, onBack }: Props)
             <CallHead view={view} screen={screen} gone={gone !== null} name={name} number={listed?.number ?? ''} />
             <Stage call={call} view={view} facts={facts} screen={screen} gone={gone} name={name}
                 onLeave={onLeave} onBack={onBack} />
-            {isOurs(view, screen) && <CallFoot call={call} view={view} name={name} onLeave={onLeave} />}
+            {isOurs(view, screen) && (
+                <CallFoot call={call} view={view} name={name} calling={screen === 'calling'} onLeave={onLeave} />
+            )}
         </section>
     );
 }
@@ -216,10 +218,11 @@ function ScreenWords({ call, view, screen, name, onLeave, onBack }: WordsProps) 
                 <div class="calling">
                     <Busy text={t('call.calling', { patient: name })} />
                     <p class="quiet centre">{t('call.calling_hint')}</p>
-                    <Button icon="phone" onClick={() => call.callAgain()} testId="call-again">
+                    <Button kind="primary" icon="phone" onClick={() => call.callAgain()} testId="call-again">
                         {t('call.again')}
                     </Button>
-                    <BackToQueue visitId={view.visitId} onDone={onBack} />
+                    <BackToQueue visitId={view.visitId} onDone={onBack}
+                        more={<CallEnds call={call} view={view} name={name} onLeave={onLeave} />} />
                 </div>
             );
         case 'joining':
@@ -263,15 +266,14 @@ function Elsewhere({ call, screen, onLeave }: ElsewhereProps) {
     );
 }
 
-interface FootProps {
+interface EndsProps {
     readonly call: CallSession;
     readonly view: CallView;
     readonly name: string;
     readonly onLeave: () => void;
 }
 
-function CallFoot({ call, view, name, onLeave }: FootProps) {
-    const [ending, setEnding] = useState(false);
+function CallFoot({ call, view, name, calling, onLeave }: EndsProps & { readonly calling: boolean }) {
     const { session } = view;
     if (!session) return null;
     return (
@@ -284,14 +286,22 @@ function CallFoot({ call, view, name, onLeave }: FootProps) {
             >
                 <CallExtras call={call} view={view} name={name} />
             </CallControls>
-            <div class="call-ends">
-                <Button kind="danger" icon="phone-down" onClick={() => setEnding(true)} testId="end">
-                    {t('call.end')}
-                </Button>
-                <Button kind="plain" onClick={onLeave} testId="leave">
-                    {t('call.leave')}
-                </Button>
-            </div>
+            {/* While the phone rings they stand with the other ways out. */}
+            {!calling && <CallEnds call={call} view={view} name={name} onLeave={onLeave} />}
+        </footer>
+    );
+}
+
+function CallEnds({ call, view, name, onLeave }: EndsProps) {
+    const [ending, setEnding] = useState(false);
+    return (
+        <div class="call-ends">
+            <Button kind="danger" icon="phone-down" onClick={() => setEnding(true)} testId="end">
+                {t('call.end')}
+            </Button>
+            <Button kind="plain" onClick={onLeave} testId="leave">
+                {t('call.leave')}
+            </Button>
             {ending && (
                 <EndDialog
                     patient={name}
@@ -300,6 +310,6 @@ function CallFoot({ call, view, name, onLeave }: FootProps) {
                     onClose={() => setEnding(false)}
                 />
             )}
-        </footer>
+        </div>
     );
 }

@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
+import { Icon } from '../shared/widgets/icon';
 import { DateBar } from '../staff/date_bar';
 import { byGroup, currentCall, DAY_GROUPS, type DayGroup } from '../staff/day';
 import type { FeedState } from '../staff/day_feed';
@@ -58,13 +59,20 @@ interface LateProps {
     readonly onReload: () => void;
 }
 
-/** The button says what was said. */
+/** What was said stands there as words; the button changes it. */
 function Late({ minutes, onReload }: LateProps) {
     const [asking, setAsking] = useState(false);
     return (
         <div class="late">
-            <Button kind={minutes > 0 ? 'secondary' : 'plain'} icon="clock" onClick={() => setAsking(true)} testId="late">
-                {minutes > 0 ? q('late.now', { n: minutes }) : q('late')}
+            {minutes > 0 && (
+                <span class="late-said" data-testid="late-said">
+                    <Icon name="clock" />
+                    {q('late.now', { n: minutes })}
+                </span>
+            )}
+            <Button kind="plain" {...(minutes > 0 ? {} : { icon: 'clock' as const })} onClick={() => setAsking(true)}
+                testId="late">
+                {q(minutes > 0 ? 'late.change' : 'late')}
             </Button>
             {asking && (
                 <LateDialog

@@ -4,6 +4,7 @@ import { clockTime } from '../shared/format';
 import { Button } from '../shared/widgets/button';
 import { StateBadge } from '../staff/parts';
 import { PersonWords } from '../staff/person';
+import { isUrgent } from '../staff/day';
 import { Waiting } from '../staff/presence';
 import { QueueMarks } from '../staff/queue_marks';
 import { isPlainClick } from '../staff/router';
@@ -23,7 +24,7 @@ export function DayRow({ visit, nowMs, chosen, mayCall, onChoose, onCall }: Prop
     const waits = visit.state === 'checked_in';
     return (
         <li
-            class={chosen ? 'row chosen' : 'row'}
+            class={`row${isUrgent(visit) ? ' urgent' : ''}${chosen ? ' chosen' : ''}`}
             data-visit={visit.id}
             data-state={visit.state}
             data-present={visit.present}

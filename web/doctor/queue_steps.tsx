@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The doctor and the queue: the next patient, and what is done with one who does not answer.
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { api, ApiProblem } from '../shared/api';
 import { Banner } from '../shared/widgets/banner';
@@ -80,10 +81,12 @@ export function useCallPooled(onCalled: (visit: string) => void, onRefused: () =
 interface BackProps {
     readonly visitId: string;
     readonly onDone: () => void;
+    /** Further ways out: with them all but the first stand folded away. */
+    readonly more?: ComponentChildren;
 }
 
 /** For one who was called and has not come in. */
-export function BackToQueue({ visitId, onDone }: BackProps) {
+export function BackToQueue({ visitId, onDone, more }: BackProps) {
     const [busy, setBusy] = useState<'skip' | 'return' | null>(null);
     const [problem, setProblem] = useState<unknown>(null);
     const guard = useGuard();
@@ -96,6 +99,12 @@ export function BackToQueue({ visitId, onDone }: BackProps) {
             })
             .finally(() => setBusy(null));
     };
+    const back = (
+        <Button icon="back" busy={busy === 'return'} disabled={busy === 'skip'} onClick={() => send('return')}
+            testId="return">
+            {q('return')}
+        </Button>
+    );
     return (
         <div class="back-to-queue">
             <div class="back-buttons">
@@ -103,12 +112,18 @@ export function BackToQueue({ visitId, onDone }: BackProps) {
                     testId="skip">
                     {q('skip')}
                 </Button>
-                <Button icon="back" busy={busy === 'return'} disabled={busy === 'skip'}
-                    onClick={() => send('return')} testId="return">
-                    {q('return')}
-                </Button>
+                {!more && back}
             </div>
-            <p class="quiet">{q('skip_hint')}</p>
+            <p class="quiet">{q(more ? 'skip_only_hint' : 'skip_hint')}</p>
+            {more && (
+                <details class="call-more">
+                    <summary>{q('more')}</summary>
+                    <div class="back-buttons">
+                        {back}
+                        {more}
+                    </div>
+                </details>
+            )}
             {problem !== null && <Failure problem={problem} />}
         </div>
     );

@@ -5,10 +5,11 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import { longDate, timeOfDay } from '../shared/format';
 import { moveWords as m } from '../shared/move_words';
+import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { CancelDialog } from '../staff/cancel_dialog';
 import { dateWords } from '../staff/dates';
-import { groupOf } from '../staff/day';
+import { groupOf, isUrgent } from '../staff/day';
 import { LinkDialog } from '../staff/link_dialog';
 import { Failure, Loading, StateBadge } from '../staff/parts';
 import { PersonWords } from '../staff/person';
@@ -90,6 +91,7 @@ function VisitBody(props: VisitPaneProps & { readonly record: VisitRecord }) {
                     </p>
                 </div>
             </header>
+            {listed && isUrgent(listed) && <UrgentReason record={record} />}
             {group === 'coming' && <p class="quiet">{t('visit.not_yet')}</p>}
             {group === 'waiting' && <WaitingAction {...props} />}
             {group === 'now' && <NowAction {...props} called={state === 'called'} />}
@@ -97,6 +99,17 @@ function VisitBody(props: VisitPaneProps & { readonly record: VisitRecord }) {
             {(group === 'coming' || group === 'waiting') && <SideActions {...props} />}
             {(group === 'over' || group === 'now') && <RecordView record={record} />}
         </>
+    );
+}
+
+/** As whoever made it an emergency wrote it down. */
+function UrgentReason({ record }: { readonly record: VisitRecord }) {
+    const said = record.events?.filter((event) => event.kind === 'urgent').pop();
+    if (!said?.detail) return null;
+    return (
+        <Banner tone="danger" testId="urgent-reason">
+            <p>{q('urgent.reason', { reason: said.detail })}</p>
+        </Banner>
     );
 }
 

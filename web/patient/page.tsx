@@ -39,11 +39,13 @@ export function factsOf(store: PatientStore): VisitFacts | null {
 export interface PageProps {
     readonly store: PatientStore;
     readonly children: ComponentChildren;
-    /** The main action and its neighbours, in the thumb's reach. */
+    /** The main action, always in the thumb's reach. */
     readonly actions?: ComponentChildren;
+    /** What else may be done, below the text. */
+    readonly more?: ComponentChildren;
 }
 
-export function Page({ store, children, actions }: PageProps) {
+export function Page({ store, children, actions, more }: PageProps) {
     const title = factsOf(store)?.facility ?? common('app_name');
     return (
         <div class="page">
@@ -51,6 +53,7 @@ export function Page({ store, children, actions }: PageProps) {
             <main class="page-body">
                 <div class="page-main">{children}</div>
                 {actions && <div class="page-actions">{actions}</div>}
+                {more && <div class="page-more">{more}</div>}
             </main>
         </div>
     );

@@ -39,9 +39,11 @@ export function App({ store }: { store: BookingStore }) {
                     </Focused>
                 )}
             </main>
-            <footer class="page-foot no-print">
-                <a href="/masuk">{t('staff_login')}</a>
-            </footer>
+            {step === 'facility' && (
+                <footer class="page-foot no-print">
+                    <a href="/masuk">{t('staff_login')}</a>
+                </footer>
+            )}
         </div>
     );
 }

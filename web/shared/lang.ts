@@ -2,6 +2,9 @@
 // The reader's language: kept in the cookie `lang`, which the server reads too. Changing it renders
 // the page anew without loading it again.
 import { useEffect, useState } from 'preact/hooks';
+import { englishReady } from './english';
+
+declare const ENGLISH_URL: string;
 
 export type Lang = 'id' | 'en';
 
@@ -21,9 +24,8 @@ export function getLang(): Lang {
 export function initLang(): void {
     const asked = new URLSearchParams(location.search).get('lang');
     const isAsked = asked === 'en' || asked === 'id';
-    current = isAsked ? asked : langFromCookie(document.cookie);
-    if (isAsked) keep(current);
-    document.documentElement.lang = current;
+    if (isAsked) keep(asked);
+    show(isAsked ? asked : langFromCookie(document.cookie));
 }
 
 function keep(lang: Lang): void {
@@ -31,9 +33,18 @@ function keep(lang: Lang): void {
 }
 
 export function setLang(lang: Lang): void {
-    if (lang === current) return;
-    current = lang;
     keep(lang);
+    show(lang);
+}
+
+/** At once, or when the words have come; without a network the page stays as it is. */
+function show(lang: Lang): void {
+    if (lang === 'en' && ENGLISH_URL) englishReady().then(() => speak(lang), () => undefined);
+    else speak(lang);
+}
+
+function speak(lang: Lang): void {
+    current = lang;
     document.documentElement.lang = lang;
     for (const listener of listeners) listener();
 }
@@ -43,6 +54,8 @@ export function useLang(): Lang {
     const [lang, update] = useState<Lang>(current);
     useEffect(() => {
         const listener = () => update(current);
+        /* English may have come since the first render. */
+        listener();
         listeners.add(listener);
         return () => {
             listeners.delete(listener);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The shared catalogue, and a failure in words.
 import { ApiProblem, NetworkError } from './api';
+import { fetched } from './english';
 import { catalogue } from './strings';
 import { en } from './strings/en';
 import { id } from './strings/id';
 
-export const common = catalogue(id, en);
+declare const ENGLISH_URL: string;
+
+export const common = catalogue(id, ENGLISH_URL ? fetched<typeof en>('common') : en);
 
 /** A sentence for anything that request() throws. */
 export function failureText(error: unknown): string {

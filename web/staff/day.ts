@@ -40,6 +40,15 @@ export function inOrder(visits: readonly DayVisit[]): DayVisit[] {
     );
 }
 
+/** Emergencies that are not over before all others, which stay as they are. */
+export function urgentFirst(visits: readonly DayVisit[]): DayVisit[] {
+    return [...visits.filter(isUrgent), ...visits.filter((visit) => !isUrgent(visit))];
+}
+
+export function isUrgent({ urgent, state }: DayVisit): boolean {
+    return urgent && groupOf(state) !== 'over';
+}
+
 export function byGroup(visits: readonly DayVisit[]): Record<DayGroup, DayVisit[]> {
     const groups: Record<DayGroup, DayVisit[]> = { now: [], waiting: [], coming: [], over: [] };
     for (const visit of inOrder(visits)) {

@@ -9,9 +9,11 @@ interface Props {
     readonly visit: DayVisit;
     /** In a list that has many: what changes the order alone. */
     readonly brief?: boolean;
+    /** Which doctor, or any, stands beside it. */
+    readonly doctorShown?: boolean;
 }
 
-export function QueueMarks({ visit, brief = false }: Props) {
+export function QueueMarks({ visit, brief = false, doctorShown = false }: Props) {
     const group = groupOf(visit.state);
     const open = group === 'coming' || group === 'waiting';
     return (
@@ -24,8 +26,8 @@ export function QueueMarks({ visit, brief = false }: Props) {
             )}
             {open && !brief && !visit.consent && <span class="mark">{q('mark.no_consent')}</span>}
             {visit.assisted && <span class="mark">{q('mark.assisted')}</span>}
-            {visit.walk_in && <span class="mark">{q('mark.walk_in')}</span>}
-            {visit.any_doctor && <span class="mark">{q('mark.any_doctor')}</span>}
+            {!brief && visit.walk_in && <span class="mark">{q('mark.walk_in')}</span>}
+            {!brief && !doctorShown && visit.any_doctor && <span class="mark">{q('mark.any_doctor')}</span>}
             {group === 'waiting' && visit.delayed && <span class="mark">{q('mark.delayed')}</span>}
         </>
     );

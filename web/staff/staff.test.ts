@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { problemFrom } from '../shared/api';
 import { Coalescer, type Timers } from './coalesce';
 import { countDays, firstOfMonth, isDate, rangeWords } from './dates';
-import { byGroup, currentCall, matches, waitingMinutes } from './day';
+import { byGroup, currentCall, matches, urgentFirst, waitingMinutes } from './day';
 import { loginFault, waitWords } from './login_state';
 import { afterLogin, loginPath, reasonOf } from './session';
 import { staffEn } from './strings/en';
@@ -48,6 +48,16 @@ test('who waits stands in the server’s order, whatever the times say', () => {
         visit('A-3', 'checked_in', { starts_at_ms: 3, place: 2 }),
     ]);
     assert.deepEqual(list.waiting.map((v) => v.number), ['A-2', 'A-3', 'A-1']);
+});
+
+test('an emergency that is not over stands before all others, which keep their order', () => {
+    const list = urgentFirst([
+        visit('A-1', 'checked_in'),
+        visit('A-2', 'done', { urgent: true }),
+        visit('A-3', 'booked', { urgent: true }),
+        visit('A-4', 'booked'),
+    ]);
+    assert.deepEqual(list.map((v) => v.number), ['A-3', 'A-1', 'A-2', 'A-4']);
 });
 
 test('the list goes by start, then by arrival, then by number as a number', () => {

@@ -19,7 +19,12 @@
         const style = getComputedStyle(element);
         const box = element.getBoundingClientRect();
         const hidden = style.visibility !== 'visible' || style.display === 'none' || style.opacity === '0';
-        return !hidden && box.width > 1 && box.height > 1 && !isForReaders(element);
+        return !hidden && box.width > 1 && box.height > 1 && !isForReaders(element) && !isFolded(element);
+    }
+
+    /** What is folded away still has a box in Chromium. */
+    function isFolded(element) {
+        return element.closest('details:not([open]) > :not(summary)') !== null;
     }
 
     /** Words for screen readers alone are clipped to a pixel. */

@@ -96,6 +96,11 @@ export async function endVisit(page) {
     await byId(page, 'end-submit').click();
 }
 
+/** While the phone rings: what stands folded away. */
+export async function openMore(page) {
+    await page.locator('.call-more > summary').click();
+}
+
 /** Waits until the other's tone is heard and the other's picture seen. */
 export async function untilMedia(page, other, timeoutMs = 60_000) {
     const want = { other, timeoutMs };

@@ -30,13 +30,9 @@ export function CheckScreen({ store }: { store: PatientStore }) {
         void store.askDevices().finally(() => setAsking(false));
     };
     const asked = devices.video !== 'unasked';
-    const actions = asked ? (
-        <AskedActions devices={devices} store={store} ask={ask} />
-    ) : (
-        <FirstActions store={store} ask={ask} asking={asking} />
-    );
+    const [main, other] = asked ? askedActions({ devices, store, ask }) : firstActions({ store, ask, asking });
     return (
-        <Page store={store} actions={actions}>
+        <Page store={store} actions={main} more={other}>
             <div class="stack">
                 <h1>{t('check_title')}</h1>
                 <GuestLine store={store} />
@@ -53,20 +49,20 @@ interface AskProps {
     readonly ask: () => void;
 }
 
-function FirstActions({ store, ask, asking }: AskProps & { asking: boolean }) {
-    return (
-        <>
-            <Button kind="primary" wide icon="camera" busy={asking} onClick={ask} testId="allow-devices">
-                {t('check_allow')}
-            </Button>
-            <Button kind="plain" wide onClick={() => store.enterWaitingRoom()} testId="skip-devices">
-                {t('check_skip')}
-            </Button>
-        </>
-    );
+/* The main action, and the other one if there is one. */
+
+function firstActions({ store, ask, asking }: AskProps & { asking: boolean }) {
+    return [
+        <Button kind="primary" wide icon="camera" busy={asking} onClick={ask} testId="allow-devices">
+            {t('check_allow')}
+        </Button>,
+        <Button kind="plain" wide onClick={() => store.enterWaitingRoom()} testId="skip-devices">
+            {t('check_skip')}
+        </Button>,
+    ];
 }
 
-function AskedActions({ devices, store, ask }: AskProps & { devices: DevicesView }) {
+function askedActions({ devices, store, ask }: AskProps & { devices: DevicesView }) {
     const audio = devices.audio === 'on';
     const video = devices.video === 'on';
     const words = video ? t('check_enter') : audio ? t('check_enter_audio') : t('check_enter_none');
@@ -83,7 +79,7 @@ function AskedActions({ devices, store, ask }: AskProps & { devices: DevicesView
     );
     /* Without sound there is little to talk: trying again comes first. */
     if (!audio) return [again, enter];
-    return video ? enter : [enter, again];
+    return video ? [enter] : [enter, again];
 }
 
 function Intro({ store }: { store: PatientStore }) {
@@ -131,8 +127,8 @@ function Result({ devices, store }: { devices: DevicesView; store: PatientStore 
                 </Banner>
             )}
             <Refusals devices={devices} />
-            {denied && <HowToAllow />}
             {(audio !== 'on' || video !== 'on') && <PhoneHelp store={store} />}
+            {denied && <HowToAllow />}
         </>
     );
 }

@@ -12,7 +12,7 @@ export function EarlyScreen({ store, opensAtMs }: { store: PatientStore; opensAt
     const facts = factsOf(store);
     const leftMs = opensAtMs - serverNow(store.current);
     return (
-        <Page store={store} actions={!guestOf(store.current) && <OtherTime kind="plain" />}>
+        <Page store={store} more={!guestOf(store.current) && <OtherTime kind="plain" />}>
             <div class="stack">
                 <h1>{t('early_title')}</h1>
                 <p>{t('early_text', { time: timeOfDay(opensAtMs) })}</p>

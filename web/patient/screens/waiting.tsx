@@ -31,19 +31,15 @@ export function WaitingScreen({ store }: { store: PatientStore }) {
         </Button>
     );
     return (
-        <Page store={store} actions={leave}>
+        <Page store={store} more={leave}>
             <div class="stack waiting">
                 <ConnectionBanner store={store} />
-                {queue ? <Place queue={queue} /> : <NoPlace startsAtMs={facts?.startsAtMs ?? 0}
+                {queue ? <Place queue={queue} late={late} /> : <NoPlace startsAtMs={facts?.startsAtMs ?? 0}
                     number={facts?.number ?? ''} here={visit?.state === 'checked_in'} />}
                 {facts && (
                     <p class="center">{t('visit_with', { doctor: facts.doctor, clinic: facts.clinic })}</p>
                 )}
-                {late > 0 && (
-                    <Banner tone="info" testId="late">
-                        <p>{t('waiting_late', { n: late })}</p>
-                    </Banner>
-                )}
+                {!queue && late > 0 && <p class="center">{lateWords(late, t('waiting_late_coming'))}</p>}
                 <Checks devices={session.devices} rttMs={store.rttMs}
                     connected={session.visit.status === 'open'} />
                 <Banner tone="info" icon="sound">
@@ -56,7 +52,16 @@ export function WaitingScreen({ store }: { store: PatientStore }) {
     );
 }
 
-function Place({ queue }: { queue: QueueView }) {
+/** The estimate knows nothing of a doctor who is late, so one of the two stands there. */
+function lateWords(late: number, then: string) {
+    return (
+        <span data-testid="late">
+            {t('waiting_late', { n: late })} {then}
+        </span>
+    );
+}
+
+function Place({ queue, late }: { queue: QueueView; late: number }) {
     const { number, ahead, wait_min_minutes: min, wait_max_minutes: max } = queue;
     return (
         <div class="big-number" aria-live="polite">
@@ -67,7 +72,9 @@ function Place({ queue }: { queue: QueueView }) {
             <p class="ahead" data-testid="ahead">
                 {ahead === 0 ? t('waiting_next') : t('waiting_ahead', { n: ahead })}
             </p>
-            <p class="soft">{rangeWords(min, max)}</p>
+            <p class={late > 0 ? '' : 'soft'}>
+                {late > 0 ? lateWords(late, t(ahead > 0 ? 'waiting_late_ahead' : 'waiting_late_next')) : rangeWords(min, max)}
+            </p>
         </div>
     );
 }

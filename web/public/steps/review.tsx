@@ -18,19 +18,23 @@ interface RowProps {
     readonly value: string;
     /** Struck out: it can no longer be had. */
     readonly gone?: boolean;
-    readonly step: Step;
+    /** Where it is changed, and what that changes in words; left out: with another row. */
+    readonly step?: Step;
+    readonly what?: string;
     readonly store: BookingStore;
 }
 
-function Row({ label, value, gone, step, store }: RowProps) {
+function Row({ label, value, gone, step, what, store }: RowProps) {
     return (
         <div class="review-row">
             <dt>{label}</dt>
-            <dd class="review-change">
-                <Button kind="plain" label={`${t('change')}: ${label}`} onClick={() => store.change(step)}>
-                    {t('change')}
-                </Button>
-            </dd>
+            {step && (
+                <dd class="review-change">
+                    <Button kind="plain" label={`${t('change')}: ${what ?? label}`} onClick={() => store.change(step)}>
+                        {t('change')}
+                    </Button>
+                </dd>
+            )}
             <dd class="review-value">{gone ? <s>{value}</s> : value}</dd>
         </div>
     );
@@ -45,25 +49,21 @@ export function ReviewStep({ store }: { store: BookingStore }) {
     const doctorWords = isForAnyDoctor(choice) ? t('doctor_any') : withTitle(doctor?.name ?? '');
     return (
         <>
-            <h1>{t('review_title')}</h1>
+            <h1>{t(nearest ? 'taken_title' : 'review_title')}</h1>
             {!nearest && <HeldWords store={store} />}
             {nearest && <Taken nearest={nearest} of={slot} gone={failure !== null} store={store} />}
             <dl class="card review">
                 <Row label={t('review_time')} value={time} gone={nearest !== null} step="time"
                     store={store} />
                 <Row label={t('review_place')} value={place} step="facility" store={store} />
-                {service && (
-                    <Row label={t('review_service')} value={`${service.name} · ${serviceWords(service)}`} step="service"
-                        store={store} />
-                )}
+                <Row label={t('review_service')} store={store} {...(service ? { step: 'service' as const } : {})}
+                    value={service ? `${service.name} · ${serviceWords(service)}` : t('review_no_service')} />
                 <Row label={t('review_doctor')} value={doctorWords} step="doctor" store={store} />
-                <Row label={t('review_person')} value={details.name} step="details" store={store} />
-                <Row label={t('review_birth')} value={birth ? birthWords(birth) : ''} step="details"
+                <Row label={t('review_person')} value={details.name} step="details" what={t('review_details')}
                     store={store} />
-                <Row label={t('review_phone')} value={details.phone} step="details" store={store} />
-                {details.nik && (
-                    <Row label={t('review_nik')} value={nikGroups(details.nik)} step="details" store={store} />
-                )}
+                <Row label={t('review_birth')} value={birth ? birthWords(birth) : ''} store={store} />
+                <Row label={t('review_phone')} value={details.phone} store={store} />
+                {details.nik && <Row label={t('review_nik')} value={nikGroups(details.nik)} store={store} />}
             </dl>
             <p class="soft">{t('review_private', { facility: facility?.name ?? '' })}</p>
             {!nearest && consent && (

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ticket: number, time, link; copied, sent, printed. Prints on one page.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
+import type { BookingReply } from '../../shared/api_types';
 import { dateAndTime, longDate, timeOfDay, withTitle } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { Icon } from '../../shared/widgets/icon';
 import { common } from '../../shared/words';
+import { calendarFile } from '../calendar';
 import type { BookingStore } from '../store';
 import { hoursWords, t } from '../words';
+
+const OPEN_CHECK_MS = 15_000;
 
 export function Ticket({ store }: { store: BookingStore }) {
     const ticket = store.current.ticket;
@@ -63,22 +67,57 @@ export function Ticket({ store }: { store: BookingStore }) {
     );
 }
 
+/** True once the waiting room can be entered; looked at often enough for a page that stays open. */
+function useOpen(store: BookingStore, opensAtMs: number): boolean {
+    const [, update] = useState(0);
+    const open = store.serverNow() >= opensAtMs;
+    useEffect(() => {
+        if (open) return undefined;
+        const timer = setInterval(() => update((n) => n + 1), OPEN_CHECK_MS);
+        return () => clearInterval(timer);
+    }, [open]);
+    return open;
+}
+
+function saveFile(text: string): void {
+    const url = URL.createObjectURL(new Blob([text], { type: 'text/calendar' }));
+    const anchor = document.createElement('a');
+    anchor.href = url;
+    anchor.download = 'kunjungan.ics';
+    anchor.click();
+    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
 function TicketLink({ store }: { store: BookingStore }) {
-    const [copied, setCopied] = useState(false);
     const ticket = store.current.ticket;
     if (!ticket) return null;
+    return <LinkOf ticket={ticket} store={store} />;
+}
+
+function LinkOf({ ticket, store }: { ticket: BookingReply; store: BookingStore }) {
+    const [copied, setCopied] = useState(false);
     const { link, facility, starts_at_ms: startsAtMs } = ticket;
+    const open = useOpen(store, ticket.opens_at_ms);
     const select = () => document.querySelector<HTMLInputElement>('#ticket-link')?.select();
     const copy = () => {
         /* Without permission the field is selected, ready for the person's own copying. */
         if (!navigator.clipboard) select();
         else navigator.clipboard.writeText(link).then(() => setCopied(true), select);
     };
+    const title = t('ticket_share_text', { facility, date: dateAndTime(startsAtMs) });
     const share = () => {
-        const text = t('ticket_share_text', { facility, date: dateAndTime(startsAtMs) });
         /* Rejected when the person closes the system's dialog. */
-        navigator.share({ title: t('title'), text, url: link }).catch(() => undefined);
+        navigator.share({ title: t('title'), text: title, url: link }).catch(() => undefined);
     };
+    const remind = () => saveFile(calendarFile({
+        id: ticket.code, startsAtMs, endsAtMs: ticket.ends_at_ms, title: t('ticket_event', { facility }),
+        place: `${ticket.clinic}, ${facility}`, text: `${t('ticket_number')}: ${ticket.number}`, link,
+    }, store.serverNow()));
+    const visit = (
+        <a class={open ? 'button primary' : 'button plain'} href={link} data-testid="open-visit">
+            {t(open ? 'ticket_open' : 'ticket_look')}
+        </a>
+    );
     return (
         <div class="stack">
             <div class="field">
@@ -90,10 +129,8 @@ function TicketLink({ store }: { store: BookingStore }) {
                     aria-describedby="ticket-link-hint" onFocus={select} data-testid="ticket-link" />
             </div>
             <div class="row ticket-actions no-print">
-                <a class="button primary" href={link} data-testid="open-visit">
-                    {t('ticket_open')}
-                </a>
-                <Button icon="copy" onClick={copy} testId="copy-link">
+                {open && visit}
+                <Button kind={open ? 'secondary' : 'primary'} icon="copy" onClick={copy} testId="copy-link">
                     {copied ? common('copied') : t('ticket_copy')}
                 </Button>
                 {typeof navigator.share === 'function' && (
@@ -101,9 +138,15 @@ function TicketLink({ store }: { store: BookingStore }) {
                         {t('ticket_share')}
                     </Button>
                 )}
+                {!open && (
+                    <Button icon="calendar" onClick={remind} testId="calendar">
+                        {t('ticket_calendar')}
+                    </Button>
+                )}
                 <Button icon="print" onClick={() => print()}>
                     {t('ticket_print')}
                 </Button>
+                {!open && visit}
             </div>
             <p class="hidden-words" role="status">
                 {copied ? common('copied') : ''}

@@ -2,6 +2,7 @@
 // A day, then a time. Only free ones are shown.
 import { useState } from 'preact/hooks';
 import type { Slot } from '../../shared/api_types';
+import { byPart, partWords } from '../../shared/day_parts';
 import { clockTime, dateMs, longDate, shortDate, withTitle } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
@@ -118,17 +119,22 @@ function Times({ slots, onPick }: PickProps & { readonly slots: readonly Slot[] 
     if (slots.length === 0) return null;
     return (
         <>
-            <h2 id="times">{t('time_clock')}</h2>
-            <ul class="times" aria-labelledby="times">
-                {slots.map((slot) => (
-                    <li key={slot.starts_at_ms}>
-                        <button type="button" class="time numbers" onClick={() => onPick(slot)}
-                            data-testid="slot" data-starts={slot.starts_at_ms}>
-                            {clockTime(slot.starts_at_ms)}
-                        </button>
-                    </li>
-                ))}
-            </ul>
+            <h2>{t('time_clock')}</h2>
+            {byPart(slots).map(({ part, slots: own }) => (
+                <div key={part} class="day-part">
+                    <h3 id={part}>{partWords(part)}</h3>
+                    <ul class="times" aria-labelledby={part}>
+                        {own.map((slot) => (
+                            <li key={slot.starts_at_ms}>
+                                <button type="button" class="time numbers" onClick={() => onPick(slot)}
+                                    data-testid="slot" data-starts={slot.starts_at_ms}>
+                                    {clockTime(slot.starts_at_ms)}
+                                </button>
+                            </li>
+                        ))}
+                    </ul>
+                </div>
+            ))}
         </>
     );
 }

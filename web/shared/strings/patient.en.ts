@@ -10,7 +10,7 @@ export const en: Words<typeof id> = {
     phone_help: 'Need help? Phone {facility}:',
     book_new: 'Book again',
     other_time: 'See or change the time',
-    phones_title: 'Phone numbers of the health centres',
+    phones_title: 'Phone numbers of the clinics',
     phones_loading: 'Fetching the phone numbers …',
 
     no_token_title: 'Open your link again',
@@ -73,6 +73,9 @@ export const en: Words<typeof id> = {
     waiting_under: 'less than {max} minutes',
     waiting_soon: 'Any moment now',
     waiting_late: 'The doctor is about {n} min late.',
+    waiting_late_next: 'You are called as soon as the doctor is ready.',
+    waiting_late_ahead: 'Your turn moves back as well.',
+    waiting_late_coming: 'You will be called on this page.',
     waiting_entering: 'Entering the waiting room …',
     waiting_here: 'You are in the waiting room. The doctor will call you on this page.',
     ok_camera: 'Camera',

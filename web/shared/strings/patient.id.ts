@@ -8,7 +8,7 @@ export const id = {
     phone_help: 'Perlu bantuan? Telepon {facility}:',
     book_new: 'Daftar lagi',
     other_time: 'Lihat atau pindah jadwal',
-    phones_title: 'Nomor telepon puskesmas',
+    phones_title: 'Nomor telepon tempat periksa',
     phones_loading: 'Mengambil nomor telepon …',
 
     no_token_title: 'Buka lagi tautan Anda',
@@ -71,6 +71,9 @@ export const id = {
     waiting_under: 'kurang dari {max} menit lagi',
     waiting_soon: 'Sebentar lagi',
     waiting_late: 'Dokter terlambat sekitar {n} menit.',
+    waiting_late_next: 'Anda dipanggil begitu dokter siap.',
+    waiting_late_ahead: 'Giliran Anda ikut mundur.',
+    waiting_late_coming: 'Anda akan dipanggil di halaman ini.',
     waiting_entering: 'Masuk ruang tunggu …',
     waiting_here: 'Anda sudah di ruang tunggu. Dokter akan memanggil Anda di halaman ini.',
     ok_camera: 'Kamera',

@@ -3,11 +3,13 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../api';
 import type { Slot, SlotsReply } from '../api_types';
+import { byPart, partWords } from '../day_parts';
 import { clockTime, dateMs, longDate, shortDate } from '../format';
 import { moveWords } from '../move_words';
 import { failureText } from '../words';
 import { Banner } from './banner';
 import { Busy } from './busy';
+import { Icon } from './icon';
 import './slot_picker.css';
 
 const DAYS = 14;
@@ -72,29 +74,49 @@ export function SlotPicker({ clinic, doctor, service, chosen, version, onPick }:
                     <li key={one.date}>
                         <button type="button" class="pick" aria-pressed={one.date === day.date} data-testid="day"
                             onClick={() => setDate(one.date)}>
+                            {one.date === day.date && <Icon name="check" size={16} />}
                             {shortDate(dateMs(one.date))}
                         </button>
                     </li>
                 ))}
             </ul>
-            <h3 id="pick-times">{moveWords('time')}</h3>
+            <h3>{moveWords('time')}</h3>
             <p>{longDate(dateMs(day.date))}</p>
-            <ul class="pick-times" aria-labelledby="pick-times">
-                {day.slots.map((slot) => (
-                    <li key={`${slot.starts_at_ms} ${slot.doctor}`} class={slot.session ? 'pick-session' : ''}>
-                        <button type="button" class="pick numbers" data-testid="slot" data-starts={slot.starts_at_ms}
-                            aria-pressed={chosen?.starts_at_ms === slot.starts_at_ms && chosen.doctor === slot.doctor}
-                            onClick={() => onPick(slot)}>
-                            {clockTime(slot.session?.turn_at_ms ?? slot.starts_at_ms)}
-                            {slot.session && (
-                                <span>
-                                    {moveWords('session')}, {moveWords('session_left', { n: slot.session.left })}
-                                </span>
-                            )}
-                        </button>
-                    </li>
-                ))}
-            </ul>
+            {byPart(day.slots).map(({ part, slots }) => (
+                <div key={part} class="pick-part">
+                    <h4 id={`pick-${part}`}>{partWords(part)}</h4>
+                    <ul class="pick-times" aria-labelledby={`pick-${part}`}>
+                        {slots.map((slot) => (
+                            <PickTime key={`${slot.starts_at_ms} ${slot.doctor}`} slot={slot} onPick={onPick}
+                                chosen={chosen?.starts_at_ms === slot.starts_at_ms && chosen.doctor === slot.doctor} />
+                        ))}
+                    </ul>
+                </div>
+            ))}
         </>
+    );
+}
+
+interface TimeProps {
+    readonly slot: Slot;
+    readonly chosen: boolean;
+    readonly onPick: (slot: Slot) => void;
+}
+
+function PickTime({ slot, chosen, onPick }: TimeProps) {
+    const { session } = slot;
+    return (
+        <li class={session ? 'pick-session' : ''}>
+            <button type="button" class="pick numbers" data-testid="slot" data-starts={slot.starts_at_ms}
+                aria-pressed={chosen} onClick={() => onPick(slot)}>
+                {chosen && <Icon name="check" size={16} />}
+                {clockTime(session?.turn_at_ms ?? slot.starts_at_ms)}
+                {session && (
+                    <span>
+                        {moveWords('session')}, {moveWords('session_left', { n: session.left })}
+                    </span>
+                )}
+            </button>
+        </li>
     );
 }

@@ -17,10 +17,13 @@ export const queueEn: Words<typeof queueId> = {
 
     'skip': 'Pass over',
     'skip_hint': 'Pass over: one other patient is called first. Put back: at the same place.',
+    'skip_only_hint': 'One other patient is called first.',
     'return': 'Put back into the queue',
 
+    'more': 'Other ways',
     'late': 'I am late',
     'late.now': 'About {n} minutes late',
+    'late.change': 'Change',
     'late.title': 'Late',
     'late.text': 'Patients who wait are told at once on their page. They and those who come soon also get a message.',
     'late.how_much': 'About how long?',
@@ -28,6 +31,7 @@ export const queueEn: Words<typeof queueId> = {
     'late.say': 'Tell the patients',
     'late.back': 'Not late any more',
 
+    'urgent.reason': 'Emergency: {reason}',
     'manage': 'Queue',
     'manage_name': 'Queue of {number}, {patient}',
     'manage.title': '{patient} in the queue',
@@ -64,6 +68,7 @@ export const queueEn: Words<typeof queueId> = {
     'walk_in.birth_hint': 'Day, month, year: 02.03.1954',
     'walk_in.phone': 'Phone number',
     'walk_in.nik': 'NIK (may stay empty)',
+    'walk_in.missing': 'Not filled in yet.',
     'walk_in.wrong.name': 'Write the patient’s name, at least 2 letters.',
     'walk_in.wrong.birth_date': 'There is no such day, or it is still to come. Example: 02.03.1954.',
     'walk_in.wrong.phone': 'This is no phone number. Example: 0812 3456 7890.',

@@ -14,10 +14,13 @@ export const queueId = {
 
     'skip': 'Lewati dulu',
     'skip_hint': 'Lewati: satu pasien lain dipanggil lebih dahulu. Kembalikan: tetap di tempatnya.',
+    'skip_only_hint': 'Satu pasien lain dipanggil lebih dahulu.',
     'return': 'Kembalikan ke antrean',
 
+    'more': 'Lainnya',
     'late': 'Saya terlambat',
     'late.now': 'Terlambat sekitar {n} menit',
+    'late.change': 'Ubah',
     'late.title': 'Terlambat',
     'late.text': 'Pasien yang menunggu langsung diberi tahu di halamannya. Yang menunggu atau segera datang juga mendapat pesan.',
     'late.how_much': 'Kira-kira berapa lama?',
@@ -25,6 +28,7 @@ export const queueId = {
     'late.say': 'Beri tahu pasien',
     'late.back': 'Tidak terlambat lagi',
 
+    'urgent.reason': 'Darurat: {reason}',
     'manage': 'Antrean',
     'manage_name': 'Atur antrean {number}, {patient}',
     'manage.title': 'Antrean {patient}',
@@ -61,6 +65,7 @@ export const queueId = {
     'walk_in.birth_hint': 'Tanggal, bulan, tahun: 02.03.1954',
     'walk_in.phone': 'Nomor telepon',
     'walk_in.nik': 'NIK (boleh kosong)',
+    'walk_in.missing': 'Belum diisi.',
     'walk_in.wrong.name': 'Tulis nama pasien, paling sedikit 2 huruf.',
     'walk_in.wrong.birth_date': 'Tanggal ini tidak ada atau belum lewat. Contoh: 02.03.1954.',
     'walk_in.wrong.phone': 'Nomor telepon belum benar. Contoh: 0812 3456 7890.',
