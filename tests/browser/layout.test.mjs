@@ -185,6 +185,12 @@ test('a visit on both sides, from the device check to the record', async () => {
     for (const page of [guest, patient, doctor])
         await byId(page, 'tile').waitFor();
     await look(guest, 'guest-call');
+    /* A tile is a button: whose it is fills the stage, and who was there is the tile. */
+    await doctor.locator('.tile-pick').click();
+    await doctor.locator('[data-testid="tile"][data-person="patient"][data-shown="true"]').waitFor();
+    await look(doctor, 'doctor-guest-large');
+    await doctor.locator('.tile-pick').click();
+    await doctor.locator('[data-testid="tile"][data-person="interpreter"]').waitFor();
     await look(patient, 'patient-call-three');
     await look(doctor, 'doctor-call-three');
     await guest.context().close();
