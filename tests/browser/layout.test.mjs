@@ -278,6 +278,36 @@ inspect('the desk', { viewport: DESKTOP }, async (page, look) => {
     await look('desk-cancel-unchosen');
 });
 
+inspect('an officer books for somebody and prints the ticket', { viewport: PHONE }, async (page, look) => {
+    const { program } = stage;
+    const admin = await program.logIn(program.account('admin'));
+    const officer = { login: 'camat.limboto', password: 'loket kecamatan limboto' };
+    const made = await program.request('POST', '/api/v1/accounts', { headers: admin,
+        body: { ...officer, name: 'Yulianti Dunggio', role: 'officer', area: '75.01.01' } });
+    assert.equal(made.status, 201, made.text);
+    await logIn(page, program.url, officer);
+    await byId(page, 'counter-book').waitFor();
+    await look('counter-empty');
+    await byId(page, 'counter-book').click();
+    await byId(page, 'facility').first().click();
+    for (const step of ['clinic', 'doctor']) {
+        await page.locator('[data-testid^=step-]:not([data-testid=step-facility])').waitFor();
+        if (await byId(page, `step-${step}`).isVisible()) await byId(page, step).first().click();
+    }
+    await byId(page, 'slot').last().click();
+    await fillPerson(page, LONG);
+    await look('counter-details');
+    await byId(page, 'to-review').click();
+    await byId(page, 'book').click();
+    await byId(page, 'qr').waitFor();
+    await look('counter-ticket');
+    await byId(page, 'counter-back').click();
+    await byId(page, 'counter-ticket').waitFor();
+    await look('counter-list');
+    await page.goto(`${program.url}/loket`);
+    await page.getByRole('link', { name: /halaman/i }).waitFor();
+});
+
 inspect('hours: a doctor, a day, what hits bookings', { viewport: DESKTOP }, async (page, look) => {
     const { program } = stage;
     await bookByApi(program, 26 * HOUR_MS);
