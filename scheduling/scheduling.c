@@ -124,6 +124,7 @@ const DbOwner *scheduling_db_owner(void)
         "/huyula/scheduling/outbox/sql/0170_notification.sql",
         "/huyula/scheduling/outbox/sql/0171_late.sql",
         "/huyula/scheduling/letter/sql/0180_licence.sql",
+        "/huyula/scheduling/people/sql/0240_person.sql",
         "/huyula/scheduling/booking/sql/0241_counter.sql",
         NULL,
     };
@@ -143,6 +144,7 @@ const DbOwner *scheduling_db_owner(void)
         "/huyula/scheduling/booking/sql/board.sql",
         "/huyula/scheduling/booking/sql/hold.sql",
         "/huyula/scheduling/booking/sql/counter.sql",
+        "/huyula/scheduling/people/sql/people.sql",
         "/huyula/scheduling/record/sql/record.sql",
         "/huyula/scheduling/record/sql/consent.sql",
         "/huyula/scheduling/report/sql/report.sql",

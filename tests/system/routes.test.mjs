@@ -118,6 +118,12 @@ const MATRIX = {
         send: () => ({ json: { version: 1, how: 'read_aloud' } }) },
     renewLink: { expect: only(ANYBODY_S_VISIT), ownVisit: true },
     inviteGuest: { expect: only(ANYBODY_S_VISIT), send: () => ({ json: { label: 'family' } }) },
+    listPatientPairs: { expect: only({ desk: 200, otherDesk: 200 }) },
+    getPatientPair: { expect: only({ desk: 404, otherDesk: 404 }) }, // there is none
+    mergePatients: { expect: only({ desk: 404, otherDesk: 404 }), send: () => ({ json: { keep: NO_ROW, reason: 'sama' } }) },
+    keepPatientsApart: { expect: only({ desk: 404, otherDesk: 404 }), send: () => ({ json: { reason: 'kembar' } }) },
+    undoPatientPair: { expect: only({ desk: 404, otherDesk: 404 }), send: () => ({ json: { reason: 'keliru' } }) },
+    giveNik: { expect: only({ desk: 422, otherDesk: 404 }), send: () => ({ json: { nik: '75' } }) }, // too short
     listCounterBookings: { expect: only({ officer: 200 }) },
     createCounterBooking: { expect: only({ officer: 201 }), send: (n) => ({ json: { ...slots[40 + n], ...person(n) } }) },
     getCounterTicket: { expect: only({ officer: 404 }) }, // booked by others

@@ -63,6 +63,8 @@ export interface DayVisit {
     readonly service_id: string | null;
     /** The patient has agreed to a visit by video. */
     readonly consent: boolean;
+    /** false: a temporary identity, whose NIK the desk can fill in later. */
+    readonly nik: boolean;
     /** A nurse is with the patient. */
     readonly assisted: boolean;
 }
