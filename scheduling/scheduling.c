@@ -45,6 +45,8 @@ const char *actor_role_name(ActorRole role)
         return "admin";
     case ACTOR_COORDINATOR:
         return "coordinator";
+    case ACTOR_OFFICER:
+        return "officer";
     case ACTOR_SYSTEM:
         return "system";
     }
@@ -122,6 +124,8 @@ const DbOwner *scheduling_db_owner(void)
         "/huyula/scheduling/outbox/sql/0170_notification.sql",
         "/huyula/scheduling/outbox/sql/0171_late.sql",
         "/huyula/scheduling/letter/sql/0180_licence.sql",
+        "/huyula/scheduling/people/sql/0240_person.sql",
+        "/huyula/scheduling/booking/sql/0241_counter.sql",
         NULL,
     };
     static const char *const statements[] = {
@@ -139,6 +143,8 @@ const DbOwner *scheduling_db_owner(void)
         "/huyula/scheduling/booking/sql/move.sql",
         "/huyula/scheduling/booking/sql/board.sql",
         "/huyula/scheduling/booking/sql/hold.sql",
+        "/huyula/scheduling/booking/sql/counter.sql",
+        "/huyula/scheduling/people/sql/people.sql",
         "/huyula/scheduling/record/sql/record.sql",
         "/huyula/scheduling/record/sql/consent.sql",
         "/huyula/scheduling/report/sql/report.sql",

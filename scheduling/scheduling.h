@@ -70,6 +70,7 @@ typedef enum {
     ACTOR_OFFICE,
     ACTOR_ADMIN,
     ACTOR_COORDINATOR, /**< keeps its facility's clinics, people and hours; sees no patient */
+    ACTOR_OFFICER, /**< books at a kecamatan's counter; sees the tickets of it and nothing else */
     ACTOR_SYSTEM,
 } ActorRole;
 const char *actor_role_name(ActorRole role);

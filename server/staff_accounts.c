@@ -16,7 +16,7 @@ typedef struct {
     Step step;
     Actor actor;
     char *user_id, *actor_facility, *address;
-    char *id, *login, *name, *facility_id, *practitioner_id, *password, *hash;
+    char *id, *login, *name, *facility_id, *area_code, *practitioner_id, *password, *hash;
     UserRole role;
     bool is_disabled;
     GError *failed; /* of the hashing */
@@ -28,8 +28,8 @@ typedef struct {
 static void op_free(gpointer data)
 {
     Op *op = data;
-    char *texts[] = {op->user_id, op->actor_facility, op->address,     op->id,
-                     op->login,   op->name,           op->facility_id, op->practitioner_id};
+    char *texts[] = {op->user_id, op->actor_facility, op->address,         op->id,       op->login,
+                     op->name,    op->facility_id,    op->practitioner_id, op->area_code};
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     secret_text_free(op->password);
@@ -94,6 +94,22 @@ static bool check_facility(Op *op, DbTx *tx, GError **error)
     return refuse_fields(error);
 }
 
+static bool check_area(Op *op, DbTx *tx, GError **error)
+{
+    if (!op->area_code)
+        return true;
+    g_autoptr(GError) missing = NULL;
+    g_autofree char *name = directory_area_name(tx, op->area_code, &missing);
+    if (name)
+        return true;
+    if (!g_error_matches(missing, SCHEDULING_ERROR, SCHEDULING_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&missing));
+        return false;
+    }
+    fault_list_add(op->faults, "area", "not_found", NULL);
+    return refuse_fields(error);
+}
+
 /* A doctor's account stands for somebody whom the actor keeps and who has none. */
 static bool check_practitioner(Op *op, DbTx *tx, GError **error)
 {
@@ -124,6 +140,7 @@ static bool add(Op *op, DbTx *tx, const AccountKeeper *keeper, GError **error)
                           .name = op->name,
                           .role = op->role,
                           .facility_id = op->facility_id,
+                          .area_code = op->area_code,
                           .password_hash = op->hash};
     return check_practitioner(op, tx, error) &&
            account_add(tx, keeper, &user, op->faults, &op->id, error) &&
@@ -134,9 +151,14 @@ static bool write_job(DbTx *tx, gpointer data, GError **error)
 {
     Op *op = data;
     const AccountKeeper keeper = keeper_of(&op->actor, op->with.clock);
-    if (op->step != STEP_PASSWORD && !check_facility(op, tx, error))
+    if (op->step != STEP_PASSWORD && (!check_facility(op, tx, error) || !check_area(op, tx, error)))
         return false;
-    const AccountChange change = {op->id, op->name, op->role, op->facility_id, op->is_disabled};
+    const AccountChange change = {.id = op->id,
+                                  .name = op->name,
+                                  .role = op->role,
+                                  .facility_id = op->facility_id,
+                                  .is_disabled = op->is_disabled,
+                                  .area_code = op->area_code};
     switch (op->step) {
     case STEP_ADD:
         return add(op, tx, &keeper, error);
@@ -202,6 +224,7 @@ void staff_accounts_add(const StaffAccounts *accounts, const Actor *actor,
     op->name = g_strdup(account->name);
     op->role = account->role;
     op->facility_id = g_strdup(account->facility_id);
+    op->area_code = g_strdup(account->area_code);
     op->practitioner_id = g_strdup(account->practitioner_id);
     op->password = g_strdup(account->password);
     hash_then_write(op);
@@ -215,6 +238,7 @@ void staff_accounts_change(const StaffAccounts *accounts, const Actor *actor,
     op->name = g_strdup(change->name);
     op->role = change->role;
     op->facility_id = g_strdup(change->facility_id);
+    op->area_code = g_strdup(change->area_code);
     op->is_disabled = change->is_disabled;
     db_write(op->with.db, write_job, on_written, op, op_free);
 }

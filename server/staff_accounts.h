@@ -29,6 +29,7 @@ typedef struct {
     const char *login, *name;
     UserRole role;
     const char *facility_id;     /**< a coordinator's accounts are of its own facility */
+    const char *area_code;       /**< of an officer */
     const char *practitioner_id; /**< whom a doctor's account stands for */
     const char *password;
 } StaffAccountNew;

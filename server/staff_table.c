@@ -165,6 +165,7 @@ static bool add_row(Op *op, DbTx *tx, unsigned line, const StaffRow *row, FaultL
                           .name = row->name,
                           .role = row->role,
                           .facility_id = row->facility_id,
+                          .area_code = row->area_code,
                           .password_hash = hash_for(op, row->login)};
     if (!user.password_hash) {
         g_set_error_literal(error, BASE_ERROR, BASE_ERROR_CONFLICT,
@@ -182,12 +183,33 @@ static bool add_row(Op *op, DbTx *tx, unsigned line, const StaffRow *row, FaultL
 static bool change_row(Op *op, DbTx *tx, const StaffRow *row, FaultList *faults, GError **error)
 {
     const AccountKeeper keeper = keeper_of(op);
-    const AccountChange change = {row->known->id, row->name, row->role, row->facility_id,
-                                  !row->is_active};
+    const AccountChange change = {.id = row->known->id,
+                                  .name = row->name,
+                                  .role = row->role,
+                                  .facility_id = row->facility_id,
+                                  .is_disabled = !row->is_active,
+                                  .area_code = row->area_code};
     if (!account_change(tx, &keeper, &change, faults, error))
         return false;
     op->imported.n_changed++;
     return true;
+}
+
+static bool check_area(DbTx *tx, const StaffRow *row, FaultList *faults, GError **error)
+{
+    if (!row->area_code)
+        return true;
+    g_autoptr(GError) missing = NULL;
+    g_autofree char *name = directory_area_name(tx, row->area_code, &missing);
+    if (name)
+        return true;
+    if (!g_error_matches(missing, SCHEDULING_ERROR, SCHEDULING_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&missing));
+        return false;
+    }
+    fault_list_add(faults, "area", "not_found", "75.01.01");
+    g_set_error_literal(error, AUTH_ERROR, AUTH_ERROR_INVALID, "there is no such area");
+    return false;
 }
 
 /* What is wrong with a row is a fault of its line; false for what is wrong with the engine. */
@@ -195,8 +217,9 @@ static bool apply_row(Op *op, DbTx *tx, unsigned line, const StaffRow *row, GErr
 {
     g_autoptr(FaultList) faults = fault_list_new();
     g_autoptr(GError) refused = NULL;
-    bool ok = row->known ? change_row(op, tx, row, faults, &refused)
-                         : add_row(op, tx, line, row, faults, &refused);
+    bool ok = check_area(tx, row, faults, &refused) &&
+              (row->known ? change_row(op, tx, row, faults, &refused)
+                          : add_row(op, tx, line, row, faults, &refused));
     if (ok)
         return true;
     if (g_error_matches(refused, AUTH_ERROR, AUTH_ERROR_INVALID)) {

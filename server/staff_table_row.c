@@ -4,7 +4,7 @@
 #include <string.h>
 
 const char *const staff_table_columns[] = {"login",        "name",   "role", "facility",
-                                           "practitioner", "active", NULL};
+                                           "practitioner", "active", "area", NULL};
 const char *const staff_table_needs[] = {"login", "name", "role", NULL};
 
 static const DirectoryRow *row_at(const GPtrArray *rows, unsigned index)
@@ -55,7 +55,8 @@ char *staff_table_write(const StaffKept *kept)
                                user_role_name(account->role),
                                facility_name(kept, account->facility_id),
                                practitioner_words(kept, account->id),
-                               account->is_disabled ? "no" : "yes"};
+                               account->is_disabled ? "no" : "yes",
+                               account->area_code};
         for (unsigned cell = 0; cell < G_N_ELEMENTS(cells); cell++)
             csv_append_cell(text, cells[cell], cell == 0);
         csv_append_end(text);
@@ -93,7 +94,7 @@ static bool read_role(const Source *source, StaffRow *row)
     if (user_role_parse(text, &row->role))
         return true;
     fault_list_add(source->faults, "role", "not_allowed",
-                   "doctor, desk, office, admin, coordinator");
+                   "doctor, desk, office, admin, coordinator, officer");
     return false;
 }
 
@@ -162,6 +163,14 @@ static void read_active(const Source *source, StaffRow *row)
         fault_list_add(source->faults, "active", "not_allowed", "yes");
 }
 
+/* By its code; a column that is not there leaves what is. */
+static void read_area(const Source *source, StaffRow *row)
+{
+    const char *code = cell(source, "area");
+    bool keeps = !code && row->known && row->role == USER_ROLE_OFFICER;
+    row->area_code = keeps ? row->known->area_code : code && *code ? code : NULL;
+}
+
 void staff_row_read(const StaffKept *kept, const TableHeader *header, const CsvRow *cells,
                     StaffRow *ret_row, FaultList *faults)
 {
@@ -179,6 +188,7 @@ void staff_row_read(const StaffKept *kept, const TableHeader *header, const CsvR
     read_facility(&source, ret_row);
     if (read_role(&source, ret_row))
         read_practitioner(&source, ret_row);
+    read_area(&source, ret_row);
     read_active(&source, ret_row);
 }
 
@@ -192,5 +202,6 @@ bool staff_row_is_same(const StaffRow *row)
     const Account *known = row->known;
     return known && strcmp(known->name, row->name) == 0 && known->role == row->role &&
            known->is_disabled == !row->is_active &&
-           g_strcmp0(known->facility_id, row->facility_id) == 0;
+           g_strcmp0(known->facility_id, row->facility_id) == 0 &&
+           g_strcmp0(known->area_code, row->area_code) == 0;
 }

@@ -24,7 +24,7 @@ typedef struct {
     char *login; /**< in small letters; owned */
     const char *name;
     UserRole role;
-    const char *facility_id, *practitioner_id;
+    const char *facility_id, *practitioner_id, *area_code;
     bool is_active;
     const Account *known; /**< NULL: a new one */
 } StaffRow;

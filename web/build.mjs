@@ -26,6 +26,8 @@ const ENTRIES = [
     { name: 'error', source: 'public/error.tsx', title: 'Halaman tidak ditemukan', budget: 20_000 },
     { name: 'doctor', source: 'doctor/main.tsx', title: 'Dokter' },
     { name: 'desk', source: 'desk/main.tsx', title: 'Loket' },
+    { name: 'people', source: 'people/main.tsx', title: 'Pasien ganda' },
+    { name: 'counter', source: 'counter/main.tsx', title: 'Loket kecamatan' },
     { name: 'office', source: 'office/main.tsx', title: 'Kantor' },
     { name: 'letters', source: 'letters/main.tsx', title: 'Surat saya', budget: 20_000 },
     { name: 'check', source: 'check/main.tsx', title: 'Periksa surat', budget: 20_000 },

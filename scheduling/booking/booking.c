@@ -2,6 +2,7 @@
 #include "scheduling/booking/booking.h"
 
 #include "scheduling/booking/booking_check.h"
+#include "scheduling/booking/counter.h"
 #include "scheduling/booking/hold.h"
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/booking/visit_new.h"
@@ -64,7 +65,10 @@ static char *request_hash(const CreateOp *op)
         "\n", request->clinic_id, request->practitioner_id ? request->practitioner_id : "",
         op->fields.name, request->birth_date, op->fields.phone, op->fields.lang,
         op->fields.has_nik ? op->fields.nik.digits : "", request->any_doctor ? "any" : "",
-        request->is_walk_in ? "now" : "", request->service_id ? request->service_id : "", NULL);
+        request->is_walk_in   ? "now"
+        : request->at_counter ? "counter"
+                              : "",
+        request->service_id ? request->service_id : "", NULL);
     g_autofree char *all = g_strdup_printf("%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT "\n%s",
                                            request->starts_at_ms, request->consent, text);
     return secret_box_index(op->scheduling->box, "booking.request", all);
@@ -212,7 +216,7 @@ static bool write_consent(CreateOp *op, DbTx *tx, const char *visit_id, GError *
     const BookingRequest *request = op->request;
     const ConsentGiven given = {
         .version = request->consent,
-        .how = request->is_walk_in ? CONSENT_READ_ALOUD : CONSENT_ACCEPTED,
+        .how = request->is_walk_in || request->at_counter ? CONSENT_READ_ALOUD : CONSENT_ACCEPTED,
     };
     return request->consent == 0 ||
            consent_write(op->scheduling, tx, visit_id, &given, &op->actor.actor, "consent",
@@ -242,6 +246,9 @@ static bool book(CreateOp *op, DbTx *tx, GError **error)
     if (!placed || !visit_create(op->scheduling, tx, &visit, &created, &op->box, error))
         return false;
     op->booking.token = created.patient_token;
+    if (op->request->at_counter && !counter_write(op->scheduling, tx, created.id,
+                                                  created.patient_token, &op->actor.actor, error))
+        return false;
     return write_consent(op, tx, created.id, error) &&
            booking_fill(op->scheduling, tx, created.id, &op->booking, error);
 }
@@ -302,5 +309,12 @@ void booking_create_walk_in(Scheduling *scheduling, BookingRequest *request, con
                             BookingDone done, gpointer user_data)
 {
     request->is_walk_in = true;
+    create(scheduling, request, actor, done, user_data);
+}
+
+void booking_create_at_counter(Scheduling *scheduling, BookingRequest *request, const Actor *actor,
+                               BookingDone done, gpointer user_data)
+{
+    request->at_counter = true;
     create(scheduling, request, actor, done, user_data);
 }

@@ -17,6 +17,7 @@ typedef struct {
     int64_t
         consent; /**< version of the text that was agreed to, of a walk-in read aloud; 0: none */
     bool is_walk_in; /**< booking_create_walk_in() sets it */
+    bool at_counter; /**< booking_create_at_counter() sets it */
     char *name, *birth_date, *phone;
     char *nik;             /**< optional */
     char *lang;            /**< "id" (default) or "en" */
@@ -52,6 +53,11 @@ typedef void (*BookingDone)(const Booking *booking, const GError *error, gpointe
  * copied. */
 void booking_create_walk_in(Scheduling *scheduling, BookingRequest *request, const Actor *actor,
                             BookingDone done, gpointer user_data);
+/** For somebody who stands at an officer's counter, in any facility: the consent was read aloud,
+ * and the officer has the ticket for the day (counter.h). FORBIDDEN for who is no officer. Takes
+ * REQUEST; ACTOR is copied. */
+void booking_create_at_counter(Scheduling *scheduling, BookingRequest *request, const Actor *actor,
+                               BookingDone done, gpointer user_data);
 /** Takes REQUEST. */
 void booking_create(Scheduling *scheduling, BookingRequest *request, BookingDone done,
                     gpointer user_data);

@@ -22,6 +22,7 @@ typedef struct {
     bool is_walk_in; /**< came without an appointment */
     bool is_delayed; /**< lets one other go first */
     bool is_urgent;
+    bool has_nik;     /**< else a temporary identity */
     bool has_consent; /**< the patient agreed to a visit by video, and still does */
     char *service_id, *service, *service_mode; /**< as booked; NULL: none was chosen */
 } DayVisit;

@@ -91,6 +91,30 @@ char *person_initials(const char *name)
     return g_string_free(initials, FALSE);
 }
 
+static bool is_title(const char *word)
+{
+    static const char *const titles[] = {"ny", "tn", "nn", "an", "sdr", "sdri", "h", "hj", NULL};
+    return g_strv_contains(titles, word);
+}
+
+char *person_match_name(const char *name)
+{
+    g_autofree char *folded = g_utf8_casefold(name, -1);
+    g_auto(GStrv) words = g_strsplit_set(folded, " .,", -1);
+    GString *all = g_string_new(NULL);
+    GString *bare = g_string_new(NULL);
+    for (unsigned i = 0; words[i]; i++) {
+        if (words[i][0] == '\0')
+            continue;
+        g_string_append_printf(all, "%s%s", all->len > 0 ? " " : "", words[i]);
+        if (!is_title(words[i]))
+            g_string_append_printf(bare, "%s%s", bare->len > 0 ? " " : "", words[i]);
+    }
+    bool has_bare = bare->len > 0;
+    g_string_free(has_bare ? all : bare, TRUE);
+    return g_string_free(has_bare ? bare : all, FALSE);
+}
+
 static unsigned two_digits(const char *text)
 {
     return (unsigned)(text[0] - '0') * 10U + (unsigned)(text[1] - '0');

@@ -152,6 +152,7 @@ static VisitState cancelled_state(const VisitCommand *command, const VisitRow *r
     case ACTOR_OFFICE:
     case ACTOR_ADMIN:
     case ACTOR_COORDINATOR:
+    case ACTOR_OFFICER:
     case ACTOR_SYSTEM:
         return VISIT_STATE_CANCELLED_SYSTEM;
     }

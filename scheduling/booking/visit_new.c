@@ -3,6 +3,7 @@
 
 #include "scheduling/booking/token.h"
 #include "scheduling/outbox/notification.h"
+#include "scheduling/people/pair_private.h"
 #include "scheduling/record/event.h"
 #include "server/base/ids.h"
 #include "server/base/outbox.h"
@@ -47,6 +48,7 @@ static char *need_patient(Scheduling *scheduling, DbTx *tx, const NewVisit *visi
             return known;
     }
     g_autofree char *id = id_new(now_ms);
+    g_autofree char *person_index = person_match_index(scheduling, visit->name, visit->birth_date);
     DbQuery *query = db_query(tx, "patient_insert");
     db_bind_text(query, 1, id);
     db_bind_text(query, 2, visit->name);
@@ -55,6 +57,7 @@ static char *need_patient(Scheduling *scheduling, DbTx *tx, const NewVisit *visi
     db_bind_text(query, 5, sealed);
     db_bind_text(query, 6, index);
     db_bind_int(query, 7, now_ms);
+    db_bind_text(query, 8, person_index);
     return db_exec(query, error) ? g_steal_pointer(&id) : NULL;
 }
 
@@ -138,7 +141,7 @@ static bool insert_visit(Scheduling *scheduling, DbTx *tx, const NewVisit *visit
     db_bind_text(query, 18, visit->is_walk_in ? NULL : visit->practitioner_id);
     GError *refused = NULL;
     if (db_exec(query, &refused))
-        return true;
+        return source || pair_find(scheduling, tx, patient_id, facility_id, error);
     if (g_error_matches(refused, BASE_ERROR, BASE_ERROR_CONFLICT)) {
         g_error_free(refused);
         g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_SLOT_TAKEN,

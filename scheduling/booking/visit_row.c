@@ -111,6 +111,7 @@ bool visit_row_check_actor(DbTx *tx, const VisitRow *row, const Actor *actor, un
         case ACTOR_OFFICE:
         case ACTOR_ADMIN:
         case ACTOR_COORDINATOR:
+        case ACTOR_OFFICER:
             break;
         }
     }

@@ -222,6 +222,17 @@ char *directory_facility_name(DbTx *tx, const char *facility_id, GError **error)
     return name;
 }
 
+char *directory_area_name(DbTx *tx, const char *area_code, GError **error)
+{
+    DbQuery *query = db_query(tx, "setup_area_name");
+    db_bind_text(query, 1, area_code);
+    if (!scheduling_need_row(query, "area", error))
+        return NULL;
+    char *name = db_column_dup(query, 0);
+    db_reset(query);
+    return name;
+}
+
 bool directory_link_user(DbTx *tx, const char *practitioner_id, const char *user_id, GError **error)
 {
     DbQuery *query = db_query(tx, "practitioner_link_user");

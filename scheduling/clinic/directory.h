@@ -41,6 +41,8 @@ typedef void (*DirectoryUserDone)(const DirectoryUser *user, const GError *error
 void directory_get_user(Scheduling *scheduling, const char *user_id, DirectoryUserDone done,
                         gpointer user_data);
 
+/** Inside a job: the name of a kecamatan, kabupaten or kota; NOT_FOUND. To be freed. */
+char *directory_area_name(DbTx *tx, const char *area_code, GError **error);
 /** Inside a job: *ret_name of a facility (to be freed); NOT_FOUND. For the session's answer. */
 char *directory_facility_name(DbTx *tx, const char *facility_id, GError **error);
 /** Inside a job: the doctor with this id logs in as USER_ID from now on. NOT_FOUND. */

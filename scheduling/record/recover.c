@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "scheduling/people/pair_private.h"
 #include "scheduling/record/event.h"
 
 typedef struct {
@@ -60,7 +61,7 @@ static bool recover_job(DbTx *tx, gpointer data, GError **error)
     }
     DbQuery *keys = db_query(tx, "booking_key_expire");
     db_bind_int(keys, 1, clock_wall_ms(op->scheduling->clock));
-    return db_exec(keys, error);
+    return db_exec(keys, error) && person_fill_indexes(op->scheduling, tx, error);
 }
 
 static void on_recover_done(gpointer data, const GError *error)

@@ -15,6 +15,7 @@ void account_free(gpointer data)
     g_free(account->login);
     g_free(account->name);
     g_free(account->facility_id);
+    g_free(account->area_code);
     g_free(account);
 }
 
@@ -28,6 +29,7 @@ static bool read_account(DbQuery *row, GPtrArray *accounts, GError **error)
     account->facility_id = db_column_dup(row, 4);
     account->is_disabled = db_column_int(row, 5) != 0;
     account->created_at_ms = db_column_int(row, 6);
+    account->area_code = db_column_dup(row, 7);
     return auth_read_role(row, 3, &account->role, error);
 }
 
@@ -56,8 +58,12 @@ static bool keeps(const AccountKeeper *keeper, UserRole role, const char *facili
 }
 
 static void check_place(const AccountKeeper *keeper, UserRole role, const char *facility_id,
-                        FaultList *faults)
+                        const char *area_code, FaultList *faults)
 {
+    if (role == USER_ROLE_OFFICER && !area_code)
+        fault_list_add(faults, "area", "required", NULL);
+    if (role != USER_ROLE_OFFICER && area_code)
+        fault_list_add(faults, "area", "not_allowed", NULL);
     bool needs_facility = role == USER_ROLE_DESK || role == USER_ROLE_COORDINATOR;
     if (needs_facility && !facility_id)
         fault_list_add(faults, "facility", "required", NULL);
@@ -71,7 +77,7 @@ void account_check(const AccountKeeper *keeper, const UserNew *user, FaultList *
         fault_list_add(faults, "login", "not_a_login", "3..40 a-z 0-9 . _ -");
     if (!user_name_is_valid(user->name))
         fault_list_add(faults, "name", "too_long", "1..80");
-    check_place(keeper, user->role, user->facility_id, faults);
+    check_place(keeper, user->role, user->facility_id, user->area_code, faults);
 }
 
 static bool refuse_fields(GError **error)
@@ -122,9 +128,16 @@ bool account_add(DbTx *tx, const AccountKeeper *keeper, const UserNew *user, Fau
 /* What an account is now; NOT_FOUND also when the keeper does not keep it. */
 typedef struct {
     UserRole role;
-    char *facility_id;
+    char *facility_id, *area_code;
     bool is_disabled;
 } Present;
+
+static void present_clear(Present *present)
+{
+    g_free(present->facility_id);
+    g_free(present->area_code);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Present, present_clear)
 
 static bool read_present(DbTx *tx, const AccountKeeper *keeper, const char *id,
                          Present *ret_present, GError **error)
@@ -137,6 +150,7 @@ static bool read_present(DbTx *tx, const AccountKeeper *keeper, const char *id,
     bool is_there = step == DB_ROW;
     if (is_there) {
         *ret_present = (Present){.facility_id = db_column_dup(row, 3),
+                                 .area_code = db_column_dup(row, 5),
                                  .is_disabled = db_column_int(row, 4) != 0};
         if (!auth_read_role(row, 2, &ret_present->role, error))
             return false;
@@ -177,6 +191,7 @@ static bool update(DbTx *tx, const AccountKeeper *keeper, const AccountChange *c
     db_bind_text(query, 4, change->facility_id);
     db_bind_int(query, 5, change->is_disabled);
     db_bind_int(query, 6, keeper->now_ms);
+    db_bind_text(query, 7, change->area_code);
     return db_exec(query, error);
 }
 
@@ -190,17 +205,15 @@ static const char *action_of(const Present *present, const AccountChange *change
 bool account_change(DbTx *tx, const AccountKeeper *keeper, const AccountChange *change,
                     FaultList *faults, GError **error)
 {
-    Present present = {0};
-    bool found = read_present(tx, keeper, change->id, &present, error);
-    g_autofree char *facility_id = present.facility_id;
-    if (!found)
+    g_auto(Present) present = {0};
+    if (!read_present(tx, keeper, change->id, &present, error))
         return false;
     /* A doctor's account stands for somebody of the directory, others for nobody. */
     if ((present.role == USER_ROLE_DOCTOR) != (change->role == USER_ROLE_DOCTOR))
         fault_list_add(faults, "role", "not_allowed", user_role_name(present.role));
     if (!user_name_is_valid(change->name))
         fault_list_add(faults, "name", "too_long", "1..80");
-    check_place(keeper, change->role, change->facility_id, faults);
+    check_place(keeper, change->role, change->facility_id, change->area_code, faults);
     if (fault_list_length(faults) > 0)
         return refuse_fields(error);
     bool was_admin = present.role == USER_ROLE_ADMIN && !present.is_disabled;
@@ -208,7 +221,8 @@ bool account_change(DbTx *tx, const AccountKeeper *keeper, const AccountChange *
     if (was_admin && !stays_admin && !account_need_other_admin(tx, change->id, error))
         return false;
     bool is_other = present.role != change->role || present.is_disabled != change->is_disabled ||
-                    g_strcmp0(facility_id, change->facility_id) != 0;
+                    g_strcmp0(present.facility_id, change->facility_id) != 0 ||
+                    g_strcmp0(present.area_code, change->area_code) != 0;
     return update(tx, keeper, change, error) &&
            (!is_other || end_sessions(tx, change->id, error)) &&
            audit(tx, keeper, action_of(&present, change), change->id, error);
@@ -217,10 +231,8 @@ bool account_change(DbTx *tx, const AccountKeeper *keeper, const AccountChange *
 bool account_set_password(DbTx *tx, const AccountKeeper *keeper, const char *id,
                           const char *password_hash, GError **error)
 {
-    Present present = {0};
-    bool found = read_present(tx, keeper, id, &present, error);
-    g_free(present.facility_id);
-    if (!found)
+    g_auto(Present) present = {0};
+    if (!read_present(tx, keeper, id, &present, error))
         return false;
     DbQuery *query = db_query(tx, "account_set_password");
     db_bind_text(query, 1, id);

@@ -19,6 +19,7 @@ typedef struct {
     char *id, *login, *name;
     UserRole role;
     char *facility_id; /**< may be NULL */
+    char *area_code;   /**< of an officer, else NULL */
     bool is_disabled;
     int64_t created_at_ms;
 } Account;
@@ -27,8 +28,8 @@ void account_free(gpointer account);
 /** Appends to ACCOUNTS (Account) those that the keeper keeps, by name. */
 bool account_list(DbTx *tx, const AccountKeeper *keeper, GPtrArray *accounts, GError **error);
 
-/** What is wrong with USER, field by field ("login" "name" "role" "facility"); the password's hash
- * is not looked at. */
+/** What is wrong with USER, field by field ("login" "name" "role" "facility" "area"); the
+ * password's hash is not looked at. */
 void account_check(const AccountKeeper *keeper, const UserNew *user, FaultList *faults);
 
 /** Adds one; the caller owns *ret_id. AUTH_ERROR_INVALID with FAULTS, also for a login that is
@@ -42,6 +43,7 @@ typedef struct {
     UserRole role;
     const char *facility_id;
     bool is_disabled;
+    const char *area_code; /**< of an officer, else NULL */
 } AccountChange;
 /** Changes it and ends its sessions when role, facility or being disabled change.
  * AUTH_ERROR_NOT_FOUND also for one that the keeper does not keep; AUTH_ERROR_LAST_ADMIN when no

@@ -25,7 +25,8 @@ static const double ACCOUNT_RATE = 1.0 / 10;
 void auth_db_owner(DbOwner *ret_owner)
 {
     static const char *const migrations[] = {"/huyula/auth/sql/0200_account.sql",
-                                             "/huyula/auth/sql/0202_coordinator.sql", NULL};
+                                             "/huyula/auth/sql/0202_coordinator.sql",
+                                             "/huyula/auth/sql/0203_officer.sql", NULL};
     static const char *const statements[] = {"/huyula/auth/sql/auth.sql",
                                              "/huyula/auth/sql/account.sql", NULL};
     if (!auth_get_resource())
@@ -68,6 +69,7 @@ void auth_session_clear(AuthSession *session)
     g_free(session->user_id);
     g_free(session->name);
     g_free(session->facility_id);
+    g_free(session->area_code);
 }
 
 bool auth_read_role(DbQuery *query, int column, UserRole *ret_role, GError **error)
@@ -152,6 +154,7 @@ static bool read_account(DbTx *tx, gpointer data, GError **error)
     login->disabled = db_column_int(query, 2) != 0;
     login->session.name = db_column_dup(query, 3);
     login->session.facility_id = db_column_dup(query, 5);
+    login->session.area_code = db_column_dup(query, 6);
     bool ok = auth_read_role(query, 4, &login->session.role, error);
     db_reset(query);
     return ok;

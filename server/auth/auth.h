@@ -30,6 +30,7 @@ typedef struct {
     char *name;
     UserRole role;
     char *facility_id; /**< may be NULL */
+    char *area_code;   /**< of an officer, else NULL */
     int64_t expires_at_ms;
 } AuthSession;
 

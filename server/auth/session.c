@@ -37,6 +37,7 @@ static bool read_session(DbTx *tx, gpointer data, GError **error)
     find->session.user_id = db_column_dup(query, 2);
     find->session.name = db_column_dup(query, 3);
     find->session.facility_id = db_column_dup(query, 5);
+    find->session.area_code = db_column_dup(query, 7);
     find->session.expires_at_ms = db_column_int(query, 6);
     find->found = auth_read_role(query, 4, &find->session.role, error);
     db_reset(query);

@@ -13,7 +13,7 @@ G_DEFINE_QUARK(auth - error - quark, auth_error)
 static const char *const role_names[] = {
     [USER_ROLE_DOCTOR] = "doctor",           [USER_ROLE_DESK] = "desk",
     [USER_ROLE_OFFICE] = "office",           [USER_ROLE_ADMIN] = "admin",
-    [USER_ROLE_COORDINATOR] = "coordinator",
+    [USER_ROLE_COORDINATOR] = "coordinator", [USER_ROLE_OFFICER] = "officer",
 };
 
 const char *user_role_name(UserRole role)
@@ -62,6 +62,11 @@ static bool check_new(const UserNew *user, GError **error)
                             "facility: desk officers and coordinators belong to one");
         return false;
     }
+    if ((user->role == USER_ROLE_OFFICER) != (user->area_code != NULL)) {
+        g_set_error_literal(error, AUTH_ERROR, AUTH_ERROR_INVALID,
+                            "area: officers have one, and nobody else");
+        return false;
+    }
     return true;
 }
 
@@ -90,6 +95,7 @@ bool user_insert(DbTx *tx, const UserNew *user, int64_t now_ms, char **ret_id, G
     db_bind_text(query, 5, user->facility_id);
     db_bind_text(query, 6, user->password_hash);
     db_bind_int(query, 7, now_ms);
+    db_bind_text(query, 8, user->area_code);
     g_autoptr(GError) refused = NULL;
     if (!db_exec(query, &refused)) {
         if (g_error_matches(refused, BASE_ERROR, BASE_ERROR_CONFLICT))

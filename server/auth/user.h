@@ -26,8 +26,9 @@ typedef enum {
     USER_ROLE_OFFICE,
     USER_ROLE_ADMIN,
     USER_ROLE_COORDINATOR, /**< keeps one facility's clinics, people and hours; no patients */
+    USER_ROLE_OFFICER,     /**< books for others at the counter of a kecamatan or kabupaten */
 } UserRole;
-/** "doctor" "desk" "office" "admin" "coordinator" */
+/** "doctor" "desk" "office" "admin" "coordinator" "officer" */
 const char *user_role_name(UserRole role);
 bool user_role_parse(const char *text, UserRole *ret_role);
 
@@ -37,6 +38,7 @@ typedef struct {
     UserRole role;
     const char *facility_id;   /**< required for desk and coordinator; else may be NULL */
     const char *password_hash; /**< from password_hash() */
+    const char *area_code;     /**< "75.01.01": required for an officer, else NULL */
 } UserNew;
 
 /** Forms of a login and of a name. */

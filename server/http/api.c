@@ -19,6 +19,8 @@ const HttpPage api_pages[] = {
     {"/dokter", "doctor.html", false},
     {"/dokter/{visit}", "doctor.html", false},
     {"/loket", "desk.html", false},
+    {"/pasien-ganda", "people.html", false},
+    {"/kecamatan", "counter.html", false},
     {"/kantor", "office.html", false},
     {"/jadwal", "hours.html", false},
     {"/pengaturan", "settings.html", false},
@@ -37,6 +39,8 @@ HttpRouteTable *api_tables(Api *api, unsigned *ret_n)
         {api_consent_routes, api_consent_n_routes, api},
         {api_move_routes, api_move_n_routes, api},
         {api_queue_routes, api_queue_n_routes, api},
+        {api_counter_routes, api_counter_n_routes, api},
+        {api_people_routes, api_people_n_routes, api},
         {api_late_routes, api_late_n_routes, api},
         {api_hours_routes, api_hours_n_routes, api},
         {api_hours_edit_routes, api_hours_edit_n_routes, api},
@@ -71,6 +75,8 @@ static HttpRole staff_role(UserRole role)
         return HTTP_ROLE_ADMIN;
     case USER_ROLE_COORDINATOR:
         return HTTP_ROLE_COORDINATOR;
+    case USER_ROLE_OFFICER:
+        return HTTP_ROLE_OFFICER;
     }
     g_assert_not_reached();
 }
@@ -145,6 +151,7 @@ void api_actor(const HttpRequest *request, Actor *ret_actor)
         {HTTP_ROLE_OFFICE, ACTOR_OFFICE},
         {HTTP_ROLE_ADMIN, ACTOR_ADMIN},
         {HTTP_ROLE_COORDINATOR, ACTOR_COORDINATOR},
+        {HTTP_ROLE_OFFICER, ACTOR_OFFICER},
     };
     bool is_token = identity->kind == HTTP_IDENTITY_TOKEN;
     *ret_actor = (Actor){

@@ -11,9 +11,10 @@ static StaffAccounts accounts_of(const Api *api)
 
 static json_t *account_json(const Account *account)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:s?, s:b}", "id", account->id, "login", account->login,
-                     "name", account->name, "role", user_role_name(account->role), "facility",
-                     account->facility_id, "active", !account->is_disabled);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s?, s:b, s:s?}", "id", account->id, "login",
+                     account->login, "name", account->name, "role", user_role_name(account->role),
+                     "facility", account->facility_id, "active", !account->is_disabled, "area",
+                     account->area_code);
 }
 
 static void on_listed(GPtrArray *accounts, const GError *error, gpointer user_data)
@@ -71,6 +72,7 @@ static void post_account(HttpRequest *request, gpointer context)
         .name = http_request_string(request, "name"),
         .role = role_of(request),
         .facility_id = http_request_string(request, "facility"),
+        .area_code = http_request_string(request, "area"),
         .practitioner_id = http_request_string(request, "practitioner"),
         .password = http_request_string(request, "password"),
     };
@@ -88,6 +90,7 @@ static void post_change(HttpRequest *request, gpointer context)
         .name = http_request_string(request, "name"),
         .role = role_of(request),
         .facility_id = http_request_string(request, "facility"),
+        .area_code = http_request_string(request, "area"),
         .is_disabled = !http_request_bool(request, "active", true),
     };
     api_actor(request, &actor);
@@ -105,7 +108,7 @@ static void post_password(HttpRequest *request, gpointer context)
                                 api_call_new(api, request));
 }
 
-#define ROLES "doctor|desk|office|admin|coordinator"
+#define ROLES "doctor|desk|office|admin|coordinator|officer"
 
 static const HttpField account_fields[] = {
     {.name = "login", .type = HTTP_FIELD_STRING, .required = true, .min = 3, .max = 40},
@@ -114,6 +117,10 @@ static const HttpField account_fields[] = {
     {.name = "facility",
      .type = HTTP_FIELD_ID,
      .help = "of desk and coordinator; a coordinator's accounts are of its own"},
+    {.name = "area",
+     .type = HTTP_FIELD_STRING,
+     .max = 13,
+     .help = "of an officer: a code of listAreas"},
     {.name = "practitioner",
      .type = HTTP_FIELD_ID,
      .help = "whom a doctor's account stands for; one account each"},
@@ -128,6 +135,7 @@ static const HttpField change_fields[] = {
      .values = ROLES,
      .help = "a doctor's account stays one, another becomes none"},
     {.name = "facility", .type = HTTP_FIELD_ID},
+    {.name = "area", .type = HTTP_FIELD_STRING, .max = 13, .help = "of an officer"},
     {.name = "active", .type = HTTP_FIELD_BOOLEAN, .required = true},
     {0},
 };

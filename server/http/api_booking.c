@@ -128,7 +128,7 @@ void api_refuse_booking(HttpRequest *request, const Booking *booking, const GErr
                             json_pack("{s:o}", "nearest", nearest));
 }
 
-static json_t *warnings_json(const FaultList *warnings, HttpLanguage language)
+json_t *api_warnings_json(const FaultList *warnings, HttpLanguage language)
 {
     json_t *list = json_array();
     for (unsigned i = 0; warnings && i < fault_list_length(warnings); i++) {
@@ -150,13 +150,8 @@ static json_t *session_json(const Booking *booking)
                      (json_int_t)booking->session_ends_at_ms);
 }
 
-void api_reply_booking(const Booking *booking, const GError *error, gpointer user_data)
+json_t *api_booking_json(const ApiCall *call, const Booking *booking)
 {
-    g_autoptr(ApiCall) call = user_data;
-    if (error) {
-        api_refuse_booking(call->request, booking, error);
-        return;
-    }
     g_autofree char *link = booking->token ? api_link(call->api, booking->token) : NULL;
     json_t *body = json_pack(
         "{s:s, s:s, s:s, s:I, s:I, s:I, s:s, s:s, s:s, s:s?, s:s?, s:o}", "visit",
@@ -164,12 +159,22 @@ void api_reply_booking(const Booking *booking, const GError *error, gpointer use
         (json_int_t)booking->starts_at_ms, "ends_at_ms", (json_int_t)booking->ends_at_ms,
         "opens_at_ms", (json_int_t)booking->opens_at_ms, "facility", booking->facility, "clinic",
         booking->clinic, "doctor", booking->doctor, "phone", booking->phone, "link", link,
-        "warnings", warnings_json(booking->warnings, http_request_language(call->request)));
+        "warnings", api_warnings_json(booking->warnings, http_request_language(call->request)));
     json_object_set_new(body, "session", session_json(booking));
     json_object_set_new(body, "service",
                         booking->service ? json_string(booking->service) : json_null());
+    return body;
+}
+
+void api_reply_booking(const Booking *booking, const GError *error, gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (error) {
+        api_refuse_booking(call->request, booking, error);
+        return;
+    }
     /* A visit that was moved keeps the link that its patient has. */
-    http_reply_json(call->request, booking->token ? 201 : 200, body);
+    http_reply_json(call->request, booking->token ? 201 : 200, api_booking_json(call, booking));
 }
 
 BookingRequest *api_booking_request(const HttpRequest *request)
@@ -189,13 +194,19 @@ BookingRequest *api_booking_request(const HttpRequest *request)
     return booking;
 }
 
-static void post_booking(HttpRequest *request, gpointer context)
+BookingRequest *api_slot_request(const HttpRequest *request)
 {
-    Api *api = context;
     BookingRequest *booking = api_booking_request(request);
     booking->starts_at_ms = http_request_int(request, "starts_at_ms", 0);
     booking->any_doctor = http_request_bool(request, "any_doctor", false);
     booking->hold = g_strdup(http_request_string(request, "hold"));
+    return booking;
+}
+
+static void post_booking(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    BookingRequest *booking = api_slot_request(request);
     booking_create(api->scheduling, booking, api_reply_booking, api_call_new(api, request));
 }
 
@@ -210,7 +221,7 @@ static const HttpField slots_query[] = {
     {0},
 };
 
-static const HttpField booking_fields[] = {
+const HttpField api_booking_fields[] = {
     {.name = "clinic", .type = HTTP_FIELD_ID, .required = true},
     {.name = "doctor", .type = HTTP_FIELD_ID, .required = true},
     {.name = "starts_at_ms",
@@ -270,7 +281,7 @@ const HttpRoute api_booking_routes[] = {
         .flags = HTTP_ROUTE_NO_CSRF,
         .rate = HTTP_RATE_WRITE,
         .max_body = 4096,
-        .body = booking_fields,
+        .body = api_booking_fields,
         .success_status = 201,
         .response = "The visit: number, times, link",
         .handler = post_booking,

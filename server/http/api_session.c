@@ -13,8 +13,8 @@ typedef struct {
     HttpRequest *request;
     char *token; /* of a new session */
     json_t *body;
-    char *facility_id;
-    char *facility_name;
+    char *facility_id, *facility_name;
+    char *area_code, *area_name; /* of an officer */
 } SessionReply;
 
 static void session_reply_free(gpointer data)
@@ -25,12 +25,19 @@ static void session_reply_free(gpointer data)
     json_decref(reply->body);
     g_free(reply->facility_id);
     g_free(reply->facility_name);
+    g_free(reply->area_code);
+    g_free(reply->area_name);
     g_free(reply);
 }
 
 static bool read_facility(DbTx *tx, gpointer data, GError **error)
 {
     SessionReply *reply = data;
+    if (reply->area_code) {
+        reply->area_name = directory_area_name(tx, reply->area_code, error);
+        if (!reply->area_name)
+            return false;
+    }
     if (!reply->facility_id)
         return true;
     reply->facility_name = directory_facility_name(tx, reply->facility_id, error);
@@ -48,6 +55,8 @@ static void on_facility_read(gpointer data, const GError *error)
                                                       "name", reply->facility_name)
                                           : json_null();
     json_object_set_new(reply->body, "facility", facility);
+    json_object_set_new(reply->body, "area",
+                        reply->area_name ? json_string(reply->area_name) : json_null());
     if (reply->token)
         http_reply_cookie(reply->request, API_SESSION_COOKIE, reply->token, -1);
     http_reply_json(reply->request, 200, g_steal_pointer(&reply->body));
@@ -61,6 +70,7 @@ static void reply_session(Api *api, HttpRequest *request, const AuthSession *ses
     reply->request = http_request_ref(request);
     reply->token = g_strdup(token);
     reply->facility_id = g_strdup(session->facility_id);
+    reply->area_code = g_strdup(session->area_code);
     reply->body = json_pack("{s:s, s:s, s:s, s:s, s:I}", "user", session->user_id, "name",
                             session->name, "role", user_role_name(session->role), "csrf",
                             session->csrf, "expires_at_ms", (json_int_t)session->expires_at_ms);

@@ -23,6 +23,10 @@ extern const HttpRoute api_move_routes[];
 extern const unsigned api_move_n_routes;
 extern const HttpRoute api_late_routes[];
 extern const unsigned api_late_n_routes;
+extern const HttpRoute api_counter_routes[];
+extern const unsigned api_counter_n_routes;
+extern const HttpRoute api_people_routes[];
+extern const unsigned api_people_n_routes;
 extern const HttpRoute api_queue_routes[];
 extern const unsigned api_queue_n_routes;
 extern const HttpRoute api_hours_routes[];
@@ -52,21 +56,6 @@ extern const unsigned api_whip_n_routes;
 extern const HttpRoute api_ops_routes[];
 extern const unsigned api_ops_n_routes;
 
-/** The caller as scheduling knows actors; borrows from REQUEST. */
-void api_actor(const HttpRequest *request, Actor *ret_actor);
-/** "https://HOST/v/TOKEN"; the caller owns it. Never log it. */
-char *api_link(const Api *api, const char *token);
-/** Answers with the visit's state; a VisitDone of an ApiCall. */
-void api_reply_step(const VisitChange *change, const GError *error, gpointer user_data);
-/** Answers a booking or why there is none; a BookingDone of an ApiCall. */
-void api_reply_booking(const Booking *booking, const GError *error, gpointer user_data);
-/** Answers why BOOKING was refused, with what is free near it. */
-void api_refuse_booking(HttpRequest *request, const Booking *booking, const GError *error);
-/** The fields of a booking that say who comes, from the request's body. */
-BookingRequest *api_booking_request(const HttpRequest *request);
-/** A time, or null for 0 (it did not happen). */
-json_t *api_time(int64_t at_ms);
-
 /** A handler that answers later: the request it answers, and what it needs then. */
 typedef struct {
     Api *api;
@@ -75,3 +64,25 @@ typedef struct {
 ApiCall *api_call_new(Api *api, HttpRequest *request);
 void api_call_free(ApiCall *call);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ApiCall, api_call_free)
+
+/** The caller as scheduling knows actors; borrows from REQUEST. */
+void api_actor(const HttpRequest *request, Actor *ret_actor);
+/** "https://HOST/v/TOKEN"; the caller owns it. Never log it. */
+char *api_link(const Api *api, const char *token);
+/** Answers with the visit's state; a VisitDone of an ApiCall. */
+void api_reply_step(const VisitChange *change, const GError *error, gpointer user_data);
+/** Answers a booking or why there is none; a BookingDone of an ApiCall. */
+void api_reply_booking(const Booking *booking, const GError *error, gpointer user_data);
+/** A booking's ticket, for one language's reader. */
+json_t *api_booking_json(const ApiCall *call, const Booking *booking);
+/** Warnings as [{field, code, message}]. */
+json_t *api_warnings_json(const FaultList *warnings, HttpLanguage language);
+/** Answers why BOOKING was refused, with what is free near it. */
+void api_refuse_booking(HttpRequest *request, const Booking *booking, const GError *error);
+/** The fields of a booking that say who comes, from the request's body. */
+BookingRequest *api_booking_request(const HttpRequest *request);
+/** Those, and the slot that is asked for: the fields of createBooking. */
+BookingRequest *api_slot_request(const HttpRequest *request);
+extern const HttpField api_booking_fields[];
+/** A time, or null for 0 (it did not happen). */
+json_t *api_time(int64_t at_ms);

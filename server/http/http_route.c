@@ -20,6 +20,8 @@ const char *http_role_name(HttpRole role)
         return "admin";
     case HTTP_ROLE_COORDINATOR:
         return "coordinator";
+    case HTTP_ROLE_OFFICER:
+        return "officer";
     case HTTP_ROLE_GUEST_TOKEN:
         return "guest";
     }

@@ -67,11 +67,18 @@ typedef struct {
 static bool add_user(DbTx *tx, const UserStep *step, GError **error)
 {
     const UserNew *user = &step->user;
-    g_autofree char *id = NULL, *facility = NULL;
+    g_autofree char *id = NULL, *facility = NULL, *area = NULL;
     if (user->facility_id) {
         facility = directory_facility_name(tx, user->facility_id, error);
         if (!facility) {
             g_prefix_error(error, "--facility %s: ", user->facility_id);
+            return false;
+        }
+    }
+    if (user->area_code) {
+        area = directory_area_name(tx, user->area_code, error);
+        if (!area) {
+            g_prefix_error(error, "--area %s: ", user->area_code);
             return false;
         }
     }
@@ -116,8 +123,8 @@ static int run_user(UserStep *step, Config *config)
 static bool take_role(UserStep *step, const char *role)
 {
     if (!role || !user_role_parse(role, &step->user.role)) {
-        (void)fprintf(stderr, "huyula: user add: --role is doctor, desk, office, admin or "
-                              "coordinator\n");
+        (void)fprintf(stderr, "huyula: user add: --role is doctor, desk, office, admin, "
+                              "coordinator or officer\n");
         return false;
     }
     bool is_doctor = step->user.role == USER_ROLE_DOCTOR;
@@ -132,14 +139,16 @@ static bool take_role(UserStep *step, const char *role)
 int cli_user(int argc, char **argv)
 {
     g_autofree char *file = NULL, *demo_dir = NULL, *name = NULL, *role = NULL, *facility = NULL;
-    g_autofree char *practitioner = NULL;
+    g_autofree char *practitioner = NULL, *area = NULL;
     const GOptionEntry entries[] = {
         {"config", 'c', 0, G_OPTION_ARG_FILENAME, &file, "Configuration file", "FILE"},
         {"demo", 0, 0, G_OPTION_ARG_FILENAME, &demo_dir, "The demo clinic in DIR", "DIR"},
         {"name", 0, 0, G_OPTION_ARG_STRING, &name, "With add: the name that is shown", "NAME"},
         {"role", 0, 0, G_OPTION_ARG_STRING, &role,
-         "With add: doctor, desk, office, admin or coordinator", "ROLE"},
+         "With add: doctor, desk, office, admin, coordinator or officer", "ROLE"},
         {"facility", 0, 0, G_OPTION_ARG_STRING, &facility, "With add: the facility's id", "ID"},
+        {"area", 0, 0, G_OPTION_ARG_STRING, &area,
+         "With add and the role officer: the kecamatan or kabupaten, as 75.01.01", "CODE"},
         {"practitioner", 0, 0, G_OPTION_ARG_STRING, &practitioner,
          "With add and the role doctor: the doctor's id in the directory", "ID"},
         {0},
@@ -152,7 +161,10 @@ int cli_user(int argc, char **argv)
         return status;
     UserStep step = {
         .action = argv[1],
-        .user = {.login = argv[2], .name = name ? name : argv[2], .facility_id = facility},
+        .user = {.login = argv[2],
+                 .name = name ? name : argv[2],
+                 .facility_id = facility,
+                 .area_code = area},
         .practitioner_id = practitioner,
     };
     static const char *const actions[] = {"add", "passwd", "disable", "enable", NULL};

@@ -284,6 +284,83 @@ inspect('the desk', { viewport: DESKTOP }, async (page, look) => {
     await look('desk-cancel-unchosen');
 });
 
+inspect('the desk: a NIK that comes later, patients taken down twice', { viewport: DESKTOP }, async (page, look) => {
+    const { program } = stage;
+    const known = { name: 'Abdurrahmanmuhammadnurhidayatullahsyarif Pakaya', birth_date: '1954-03-02', phone: '0812-4400-1122' };
+    const headers = await program.logIn(program.account('desk'));
+    const own = (await program.request('GET', '/api/v1/session', { headers })).json().facility.id;
+    const { facilities } = (await program.request('GET', '/api/v1/facilities')).json();
+    const clinic = facilities.find((one) => one.id === own).clinics[0].id;
+    const walkIn = async (person) => {
+        const reply = await program.request('POST', '/api/v1/walk-ins', { headers, body: { clinic, ...person } });
+        assert.equal(reply.status, 201, reply.text);
+        return reply.json();
+    };
+    await walkIn({ ...known, nik: '7571020203540003' });
+    const later = await walkIn({ ...known, name: 'Abdurrahman Pakaya' });
+    await logIn(page, program.url, program.account('desk'));
+    await page.locator(`[data-visit="${later.visit}"] [data-testid=manage-queue]`).click();
+    await byId(page, 'nik-open').click();
+    await byId(page, 'nik-save').click();
+    await page.locator('#nik-error').waitFor();
+    await look('desk-nik-missing');
+    await page.locator('#nik').fill('7571 0202 0354 0003');
+    await byId(page, 'nik-save').click();
+    await byId(page, 'nik-pairs').waitFor();
+    await look('desk-nik-saved');
+    await byId(page, 'nik-pairs').click();
+    const pair = page.locator('[data-certainty=nik]').first();
+    await pair.waitFor();
+    await look('people');
+    await pair.locator('[data-testid=compare]').click();
+    await byId(page, 'merge').click();
+    await page.locator('#reason-error').waitFor();
+    await look('people-pair-wrong');
+    await byId(page, 'keep-0').check();
+    await page.locator('#reason').fill('KTP diperiksa di loket, orangnya sama');
+    await byId(page, 'merge').click();
+    await byId(page, 'done').waitFor();
+    await byId(page, 'state-merged').click();
+    await byId(page, 'compare').first().click();
+    await byId(page, 'pair-events').waitFor();
+    await look('people-pair-merged');
+    await page.locator('#reason').fill('keliru, ternyata ayah dan anak');
+    await byId(page, 'undo').click();
+    await byId(page, 'done').waitFor();
+    await byId(page, 'state-open').click();
+    await page.locator('[data-certainty=nik]').first().waitFor();
+});
+
+inspect('an officer books for somebody and prints the ticket', { viewport: PHONE }, async (page, look) => {
+    const { program } = stage;
+    const admin = await program.logIn(program.account('admin'));
+    const officer = { login: 'camat.limboto', password: 'loket kecamatan limboto' };
+    const made = await program.request('POST', '/api/v1/accounts', { headers: admin,
+        body: { ...officer, name: 'Yulianti Dunggio', role: 'officer', area: '75.01.01' } });
+    assert.equal(made.status, 201, made.text);
+    await logIn(page, program.url, officer);
+    await byId(page, 'counter-book').waitFor();
+    await look('counter-empty');
+    await byId(page, 'counter-book').click();
+    await byId(page, 'facility').first().click();
+    for (const step of ['clinic', 'doctor']) {
+        await page.locator('[data-testid^=step-]:not([data-testid=step-facility])').waitFor();
+        if (await byId(page, `step-${step}`).isVisible()) await byId(page, step).first().click();
+    }
+    await byId(page, 'slot').last().click();
+    await fillPerson(page, LONG);
+    await look('counter-details');
+    await byId(page, 'to-review').click();
+    await byId(page, 'book').click();
+    await byId(page, 'qr').waitFor();
+    await look('counter-ticket');
+    await byId(page, 'counter-back').click();
+    await byId(page, 'counter-ticket').waitFor();
+    await look('counter-list');
+    await page.goto(`${program.url}/loket`);
+    await page.getByRole('link', { name: /halaman/i }).waitFor();
+});
+
 inspect('hours: a doctor, a day, what hits bookings', { viewport: DESKTOP }, async (page, look) => {
     const { program } = stage;
     await bookByApi(program, 26 * HOUR_MS);

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { ServerProcess, clientAddress, freeSlots, person, run } from '../support/server_process.mjs';
 
 const CALLERS = ['anyone', 'patient', 'otherPatient', 'guest', 'doctorToken', 'doctor', 'otherDoctor', 'desk',
-    'otherDesk', 'office', 'admin', 'coordinator', 'otherCoordinator'];
+    'otherDesk', 'office', 'admin', 'coordinator', 'otherCoordinator', 'officer'];
 const BAD_SDP = { body: 'v=0\r\nrubbish\r\n', type: 'application/sdp' };
 
 /** The same answer for all but some callers. */
@@ -47,7 +47,7 @@ const override = (n) => ({ json: { clinic: slots[0].clinic, date: dayOf(2031, n)
 const leave = (n) => ({ json: { from: dayOf(2032, n), until: dayOf(2032, n) } });
 const holiday = (year) => (n) => ({ json: { date: dayOf(year, n), name: 'Hari libur', certain: true } });
 
-const OWN_ACCOUNTS = { otherDesk: 'loket2', coordinator: 'koordinator', otherCoordinator: 'koordinator2' };
+const OWN_ACCOUNTS = { otherDesk: 'loket2', coordinator: 'koordinator', otherCoordinator: 'koordinator2', officer: 'camat' };
 
 let nMade = 0;
 /** Made by the administrator, for somebody else's call: the id. */
@@ -118,6 +118,15 @@ const MATRIX = {
         send: () => ({ json: { version: 1, how: 'read_aloud' } }) },
     renewLink: { expect: only(ANYBODY_S_VISIT), ownVisit: true },
     inviteGuest: { expect: only(ANYBODY_S_VISIT), send: () => ({ json: { label: 'family' } }) },
+    listPatientPairs: { expect: only({ desk: 200, otherDesk: 200 }) },
+    getPatientPair: { expect: only({ desk: 404, otherDesk: 404 }) }, // there is none
+    mergePatients: { expect: only({ desk: 404, otherDesk: 404 }), send: () => ({ json: { keep: NO_ROW, reason: 'sama' } }) },
+    keepPatientsApart: { expect: only({ desk: 404, otherDesk: 404 }), send: () => ({ json: { reason: 'kembar' } }) },
+    undoPatientPair: { expect: only({ desk: 404, otherDesk: 404 }), send: () => ({ json: { reason: 'keliru' } }) },
+    giveNik: { expect: only({ desk: 422, otherDesk: 404 }), send: () => ({ json: { nik: '75' } }) }, // too short
+    listCounterBookings: { expect: only({ officer: 200 }) },
+    createCounterBooking: { expect: only({ officer: 201 }), send: (n) => ({ json: { ...slots[40 + n], ...person(n) } }) },
+    getCounterTicket: { expect: only({ officer: 404 }) }, // booked by others
     getVisit: { expect: only(ANYBODY_S_VISIT) },
     listHoursDoctors: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200, ...kept(200, 200) }) },
     getHours: { expect: hours(200) },
@@ -202,10 +211,14 @@ async function logInAll() {
     }
     const [doctor, otherDoctor, desk, office, admin] = await Promise.all(
         ['rahmat', 'nurhayati', 'loket', 'dinkes', 'admin'].map((login) => server.logInDemo(login)));
+    const counter = await run(['user', 'add', 'camat', '--demo', server.dir, '--role', 'officer', '--area', '75.01.01',
+        '--name', 'Petugas Kecamatan'], { input: 'kata sandi yang panjang\n' });
+    assert.equal(counter.code, 0, counter.stderr);
     const otherDesk = await server.logIn('loket2', 'kata sandi yang panjang');
+    const officer = await server.logIn('camat', 'kata sandi yang panjang');
     const [coordinator, otherCoordinator] = await Promise.all(['koordinator', 'koordinator2']
         .map((login) => server.logIn(login, 'kata sandi yang panjang')));
-    return { anyone: {}, doctor, otherDoctor, desk, otherDesk, office, admin, coordinator, otherCoordinator };
+    return { anyone: {}, doctor, otherDoctor, desk, otherDesk, office, admin, coordinator, otherCoordinator, officer };
 }
 
 before(async () => {
@@ -247,7 +260,7 @@ test('the OpenAPI document, the tables and the matrix name the same routes', () 
 
 test('the OpenAPI document says who may call, and the matrix agrees', () => {
     const roleOf = { patient: ['patient'], guest: ['guest'], doctor: ['doctor'], desk: ['desk'], office: ['office'],
-        admin: ['admin'], coordinator: ['coordinator'] };
+        admin: ['admin'], coordinator: ['coordinator'], officer: ['officer'] };
     for (const route of routes) {
         const { expect } = MATRIX[route.operationId];
         if (route['x-roles'].includes('anyone')) continue;
@@ -312,7 +325,7 @@ test('every route answers every caller as the matrix says', async () => {
 
 test('every change by a session wants the CSRF token', async () => {
     for (const [n, route] of routes.filter((one) => one.method !== 'GET').entries()) {
-        if (!route['x-roles'].some((role) => ['doctor', 'desk', 'office', 'admin'].includes(role))) continue;
+        if (!route['x-roles'].some((role) => ['doctor', 'desk', 'office', 'admin', 'officer'].includes(role))) continue;
         const caller = route['x-roles'].includes('doctor') ? 'doctor' : route['x-roles'][0];
         const row = MATRIX[route.operationId];
         const target = targetOf(route, pool[0]);
@@ -350,7 +363,7 @@ test('what a body holds beside its schema is refused and named', async () => {
     const bodies = routes.filter((route) => route.requestBody?.content['application/json']);
     assert.ok(bodies.length >= 4);
     for (const [n, route] of bodies.entries()) {
-        const caller = ['anyone', 'patient', 'doctor', 'desk', 'admin'].find((one) => route['x-roles'].includes(one));
+        const caller = ['anyone', 'patient', 'doctor', 'desk', 'admin', 'officer'].find((one) => route['x-roles'].includes(one));
         const target = targetOf(route, pool[0]);
         const options = { headers: headersOf(caller, pool[0]), from: `127.0.10.${n + 1}` };
         const json = { ...MATRIX[route.operationId].send(70).json, surplus: 'admin' };
@@ -404,6 +417,36 @@ test('a body over the limit is refused', async () => {
             headers: { authorization: `Bearer ${pool[0].patient}` } });
         assert.deepEqual([reply.status, reply.problem()], [413, 'body-too-large'], target);
     }
+});
+
+test('an officer books anywhere, has the ticket of that day, and sees nothing else of the visit', async () => {
+    const officer = callers.officer;
+    const session = (await server.request('GET', '/api/v1/session', { headers: officer })).json();
+    assert.deepEqual([session.role, session.area, session.facility], ['officer', 'Limboto', null]);
+    const consent = (await server.request('GET', '/api/v1/consent')).json().version;
+    const made = await server.request('POST', '/api/v1/counter/bookings',
+        { headers: officer, json: { ...slots[55], ...person(555), consent } });
+    assert.equal(made.status, 201, made.text);
+    const { visit, link, number } = made.json();
+    const { bookings } = (await server.request('GET', '/api/v1/counter/bookings', { headers: officer })).json();
+    assert.deepEqual([bookings[0].visit, bookings[0].number, bookings[0].booked], [visit, number, true]);
+    const path = `/api/v1/counter/bookings/${visit}`;
+    const ticket = (await server.request('GET', path, { headers: officer })).json();
+    assert.deepEqual([ticket.link, ticket.number, ticket.patient], [link, number, person(555).name]);
+    assert.ok(ticket.qr.length >= 21 && ticket.qr.every((row) => row.length === ticket.qr.length && /^[01]+$/.test(row)));
+    const day = (await server.request('GET', `/api/v1/day?date=${new Date(slots[55].starts_at_ms + 8 * 3600_000)
+        .toISOString().slice(0, 10)}`, { headers: callers.desk })).json();
+    assert.equal(day.visits.find((one) => one.id === visit).consent, true, 'it was read aloud');
+    for (const [method, tail] of [['GET', ''], ['GET', '/note'], ['GET', '/letters'], ['POST', '/link']])
+        assert.equal((await server.request(method, `/api/v1/visits/${visit}${tail}`, { headers: officer })).status, 403);
+    const renewed = await server.request('POST', `/api/v1/visits/${visit}/link`, { headers: callers.desk });
+    assert.equal(renewed.status, 200, renewed.text);
+    const after = (await server.request('GET', path, { headers: officer })).json();
+    assert.deepEqual([after.link, after.qr, after.number], [null, null, number]);
+    await server.request('POST', `/api/v1/visits/${visit}/cancel`, { headers: callers.desk, json: { reason: 'dokter sakit' } });
+    assert.equal((await server.request('GET', path, { headers: officer })).status, 410);
+    const listed = (await server.request('GET', '/api/v1/counter/bookings', { headers: officer })).json();
+    assert.equal(listed.bookings.find((one) => one.visit === visit).booked, false);
 });
 
 test('a link that was renewed opens nothing any more', async () => {

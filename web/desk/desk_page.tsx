@@ -17,13 +17,14 @@ import type { DayVisit } from '../staff/types';
 import { useDay, useNow } from '../staff/use_day';
 import { t } from '../staff/words';
 import { DeskRow } from './desk_row';
+import { NikDialog } from './nik_dialog';
 import { WalkInDialog } from './walk_in_dialog';
 
 type Filter = 'all' | DayGroup;
 const FILTERS: readonly Filter[] = ['all', ...DAY_GROUPS];
 
 interface Open {
-    readonly what: 'link' | 'cancel' | 'queue' | 'move';
+    readonly what: 'link' | 'cancel' | 'queue' | 'move' | 'nik';
     readonly visit: DayVisit;
 }
 
@@ -52,6 +53,9 @@ export function DeskPage({ facility, facilityId }: PageProps) {
                     </a>
                     <a class="button plain no-print" href="/jadwal" data-testid="to-hours">
                         {t('staff.hours')}
+                    </a>
+                    <a class="button plain no-print" href="/pasien-ganda" data-testid="to-people">
+                        {t('desk.people')}
                     </a>
                 </div>
                 <div class="desk-tools no-print">
@@ -91,8 +95,9 @@ export function DeskPage({ facility, facilityId }: PageProps) {
                 <QueueDialog visit={open.visit} offsetMs={day.offsetMs} onClose={close} onDone={() => {
                     close();
                     day.reload();
-                }} />
+                }} onNik={() => setOpen({ what: 'nik', visit: open.visit })} />
             )}
+            {open?.what === 'nik' && <NikDialog visit={open.visit} onClose={close} onSaved={day.reload} />}
             {open?.what === 'link' && <LinkDialog visit={open.visit} onClose={close} />}
             {open?.what === 'cancel' && (
                 <CancelDialog

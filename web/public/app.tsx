@@ -48,7 +48,7 @@ export function App({ store }: { store: BookingStore }) {
     );
 }
 
-function Opening({ store }: { store: BookingStore }) {
+export function Opening({ store }: { store: BookingStore }) {
     const { failure, retries } = store.current;
     if (failure === null) {
         return <Busy text={retries > 0 ? common('retrying', { n: retries }) : t('loading')} />;
@@ -66,7 +66,7 @@ function Opening({ store }: { store: BookingStore }) {
 }
 
 /** A new step takes the focus, so that a screen reader starts at its question. */
-function Focused({ step, children }: { step: Step; children: ComponentChildren }) {
+export function Focused({ step, children }: { step: Step; children: ComponentChildren }) {
     const ref = useRef<HTMLDivElement>(null);
     useEffect(() => {
         /* A form that came back with a wrong field has put the focus there. */
@@ -81,7 +81,7 @@ function Focused({ step, children }: { step: Step; children: ComponentChildren }
     );
 }
 
-function StepView({ step, store }: { step: Step; store: BookingStore }) {
+export function StepView({ step, store }: { step: Step; store: BookingStore }) {
     switch (step) {
         case 'facility':
             return <FacilityStep store={store} />;

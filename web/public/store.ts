@@ -80,6 +80,11 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
     private key = '';
     private slotsAsked = 0;
 
+    /** `path`: where it books; an officer's counter has its own. */
+    constructor(private readonly path = '/api/v1/bookings') {
+        super();
+    }
+
     get current(): BookingModel {
         return this.model;
     }
@@ -211,7 +216,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         this.set({ busy: true, failure: null, nearest: null });
         try {
             const options = { ...this.patience(), idempotencyKey: this.key };
-            const reply = await api.post<BookingReply>('/api/v1/bookings', body, options);
+            const reply = await api.post<BookingReply>(this.path, body, options);
             const ticket = { ...reply, patient: body.name };
             this.set({ busy: false, retries: 0, ticket, details: NO_DETAILS, errors: {} });
             this.hold(null);

@@ -8,16 +8,22 @@ import { Button } from '../shared/widgets/button';
 import type { Role } from '../staff/types';
 import { faultOf, FormDialog, missing, SelectField, TextField } from './fields';
 import type { DialogProps } from './place_dialogs';
-import { passwordFrom } from './settings_state';
-import type { Account, Facility, Settings } from './types';
+import { districts, passwordFrom } from './settings_state';
+import type { Account, Area, Facility, Settings } from './types';
 import { s } from './words';
 
-const ADMIN_ROLES = ['desk', 'coordinator', 'office', 'admin'] as const;
+const ADMIN_ROLES = ['desk', 'coordinator', 'officer', 'office', 'admin'] as const;
 const COORDINATOR_ROLES = ['desk'] as const;
 const PASSWORD_BYTES = 16;
 
 function hasFacility(role: Role): boolean {
     return role === 'desk' || role === 'coordinator';
+}
+
+/** What must be chosen beside the role. */
+function placesOf(role: Role): ('facility' | 'area')[] {
+    if (role === 'officer') return ['area'];
+    return hasFacility(role) ? ['facility'] : [];
 }
 
 const post = (path: string, body: object) => async () => {
@@ -49,13 +55,15 @@ function PasswordField({ label, value, error, onValue }: PasswordProps) {
 interface PlaceProps {
     readonly role: Role;
     readonly facility: string;
+    readonly area: string;
+    readonly areas: readonly Area[];
     readonly roles: readonly Exclude<Role, 'doctor'>[];
     readonly facilities: readonly Facility[];
     readonly fault: (field: string) => string | undefined;
-    readonly onChange: (part: { role?: Role; facility?: string }) => void;
+    readonly onChange: (part: { role?: Role; facility?: string; area?: string }) => void;
 }
 
-function RoleFields({ role, facility, roles, facilities, fault, onChange }: PlaceProps) {
+function RoleFields({ role, facility, area, areas, roles, facilities, fault, onChange }: PlaceProps) {
     return (
         <>
             {role !== 'doctor' && (
@@ -78,6 +86,20 @@ function RoleFields({ role, facility, roles, facilities, fault, onChange }: Plac
                     ))}
                 </SelectField>
             )}
+            {role === 'officer' && (
+                <SelectField id="area" label={s('account_area')} value={area} error={fault('area')}
+                    empty={s('account_area_choose')} onValue={(value) => onChange({ area: value })}>
+                    {districts(areas).map(({ parent, children }) => (
+                        <optgroup key={parent.code} label={parent.name}>
+                            {[parent, ...children].map((one) => (
+                                <option key={one.code} value={one.code}>
+                                    {one.name}
+                                </option>
+                            ))}
+                        </optgroup>
+                    ))}
+                </SelectField>
+            )}
         </>
     );
 }
@@ -97,12 +119,12 @@ export function NewAccountDialog({ settings, whom, onClose, onSaved }: DialogPro
 }) {
     const facilities = settings.directory.facilities.filter((one) => one.active);
     const [draft, setDraft] = useState({
-        name: whom?.name ?? '', login: '', password: '', role: (whom ? 'doctor' : 'desk') as Role,
+        name: whom?.name ?? '', login: '', password: '', area: '', role: (whom ? 'doctor' : 'desk') as Role,
         facility: whom ? (whom.facility ?? '') : facilities.length === 1 ? (facilities[0]?.id ?? '') : '',
     });
     const [asked, setAsked] = useState(0);
     const change = useChange(onSaved);
-    const own = missing(draft, ['name', 'login', 'password', ...(hasFacility(draft.role) ? ['facility' as const] : [])]);
+    const own = missing(draft, ['name', 'login', 'password', ...placesOf(draft.role)]);
     const fault = faultOf(own, asked, change);
     const put = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
     const submit = () => {
@@ -112,6 +134,7 @@ export function NewAccountDialog({ settings, whom, onClose, onSaved }: DialogPro
         change.submit(post('/api/v1/accounts', {
             name: draft.name.trim(), login: draft.login.trim().toLowerCase(), password: draft.password, role: draft.role,
             facility: (keepsFacility && draft.facility) || null, practitioner: whom?.practitioner ?? null,
+            area: draft.role === 'officer' ? draft.area : null,
         }));
     };
     return (
@@ -119,7 +142,8 @@ export function NewAccountDialog({ settings, whom, onClose, onSaved }: DialogPro
             change={change} asked={asked} onSubmit={submit} onClose={onClose}
             {...(whom ? { cancel: s('account_later') } : {})}>
             {whom && <p>{s('account_doctor_hint')}</p>}
-            <RoleFields role={draft.role} facility={draft.facility} fault={fault} facilities={facilities}
+            <RoleFields role={draft.role} facility={draft.facility} area={draft.area} areas={settings.areas} fault={fault}
+                facilities={facilities}
                 roles={settings.isAdmin ? ADMIN_ROLES : COORDINATOR_ROLES} onChange={put} />
             {!whom && (
                 <TextField id="name" label={s('name')} max={80} value={draft.name} error={fault('name')}
@@ -139,25 +163,28 @@ export function AccountDialog({ settings, account, onClose, onSaved }: DialogPro
 }) {
     const [draft, setDraft] = useState({
         name: account.name, role: account.role, facility: account.facility ?? '', active: account.active,
+        area: account.area ?? '',
     });
     const [asked, setAsked] = useState(0);
     const change = useChange(onSaved);
-    const own = missing(draft, ['name', ...(hasFacility(draft.role) ? ['facility' as const] : [])]);
+    const own = missing(draft, ['name', ...placesOf(draft.role)]);
     const fault = faultOf(own, asked, change);
     const put = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
     const facilities = settings.directory.facilities.filter((one) => one.active || one.id === account.facility);
     const submit = () => {
         setAsked(asked + 1);
         if (Object.keys(own).length > 0) return;
-        const facility = draft.role === 'office' || draft.role === 'admin' ? null : draft.facility || null;
-        change.submit(post(`/api/v1/accounts/${account.id}`, { ...draft, name: draft.name.trim(), facility }));
+        const facility = hasFacility(draft.role) || draft.role === 'doctor' ? draft.facility || null : null;
+        const area = draft.role === 'officer' ? draft.area : null;
+        change.submit(post(`/api/v1/accounts/${account.id}`, { ...draft, name: draft.name.trim(), facility, area }));
     };
     return (
         <FormDialog title={s('account_change', { login: account.login })} testId="account-change" change={change}
             asked={asked} onSubmit={submit} onClose={onClose}>
             <TextField id="name" label={s('name')} max={80} value={draft.name} error={fault('name')}
                 onValue={(name) => put({ name })} />
-            <RoleFields role={draft.role} facility={draft.facility} fault={fault} facilities={facilities}
+            <RoleFields role={draft.role} facility={draft.facility} area={draft.area} areas={settings.areas} fault={fault}
+                facilities={facilities}
                 roles={settings.isAdmin ? ADMIN_ROLES : COORDINATOR_ROLES} onChange={put} />
             <Check label={s('active')} hint={s('account_active_hint')} checked={draft.active} testId="active"
                 onChecked={(active) => put({ active })} />

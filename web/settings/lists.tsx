@@ -225,7 +225,9 @@ function PersonItem({ person, settings, onOpen }: Props & { readonly person: Pra
 
 export function AccountsPart({ settings, onOpen }: Props) {
     const { accounts, directory } = settings;
-    const placeOf = (account: Account) => directory.facilities.find((one) => one.id === account.facility)?.name;
+    const placeOf = (account: Account) =>
+        account.area ? areaWords(account.area, settings.areas)
+            : directory.facilities.find((one) => one.id === account.facility)?.name;
     return (
         <div class="stack">
             <div class="hours-tools">

@@ -78,6 +78,8 @@ export interface Account {
     readonly name: string;
     readonly role: Role;
     readonly facility: string | null;
+    /** Of an officer. */
+    readonly area: string | null;
     readonly active: boolean;
 }
 

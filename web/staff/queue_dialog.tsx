@@ -24,6 +24,8 @@ interface Props {
     readonly offsetMs: number;
     readonly onClose: () => void;
     readonly onDone: () => void;
+    /** The NIK of who has none; only the desk's. */
+    readonly onNik?: () => void;
 }
 
 function send(visit: DayVisit, choice: Choice, reason: string, version: number): Promise<unknown> {
@@ -45,7 +47,7 @@ function choicesOf(visit: DayVisit): readonly Choice[] {
     return visit.consent ? choices : [...choices, 'consent'];
 }
 
-export function QueueDialog({ visit, offsetMs, onClose, onDone }: Props) {
+export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik }: Props) {
     const [choice, setChoice] = useState<Choice | null>(null);
     const [reason, setReason] = useState('');
     const [asked, setAsked] = useState(false);
@@ -80,6 +82,14 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone }: Props) {
             <form class="dialog-form" onSubmit={submit} noValidate>
                 <h2>{title}</h2>
                 <VisitLine number={visit.number} startsAtMs={visit.starts_at_ms} />
+                {onNik && !visit.nik && (
+                    <p>
+                        {q('nik.none')}{' '}
+                        <Button kind="plain" onClick={onNik} testId="nik-open">
+                            {q('nik.fill')}
+                        </Button>
+                    </p>
+                )}
                 <fieldset class="choices" aria-describedby={unchosen ? 'choice-error' : undefined}>
                     <legend class="label">{q('manage.what')}</legend>
                     {choicesOf(visit).map((one, i) => (

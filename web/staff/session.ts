@@ -10,8 +10,11 @@ export const SETUP = '/mulai';
 const RETURN = 'ke';
 /** The hours page is of every role that changes hours. */
 const HOURS = '/jadwal';
+const HOURS_ROLES: readonly Role[] = ['doctor', 'desk', 'admin', 'coordinator'];
+/** The desk's second page. */
+const PEOPLE = '/pasien-ganda';
 /** Pages of staff that a log-in may lead to; anything else in the address is not followed. */
-const RETURN_PATHS = /^\/(dokter(\/[A-Za-z0-9]{1,64})?|loket|kantor|jadwal|pengaturan)$/;
+const RETURN_PATHS = /^\/(dokter(\/[A-Za-z0-9]{1,64})?|loket|kantor|jadwal|pengaturan|pasien-ganda|kecamatan)$/;
 
 export function homeOf(role: Role): string {
     switch (role) {
@@ -24,6 +27,8 @@ export function homeOf(role: Role): string {
         case 'admin':
         case 'coordinator':
             return '/pengaturan';
+        case 'officer':
+            return '/kecamatan';
     }
 }
 
@@ -31,7 +36,7 @@ export function homeOf(role: Role): string {
 export function afterLogin(role: Role, search: string): string {
     const home = homeOf(role);
     const wanted = new URLSearchParams(search).get(RETURN) ?? '';
-    const isShared = wanted === HOURS && role !== 'office';
+    const isShared = (wanted === HOURS && HOURS_ROLES.includes(role)) || (wanted === PEOPLE && role === 'desk');
     const belongs = RETURN_PATHS.test(wanted) && (isShared || wanted === home || wanted.startsWith(`${home}/`));
     return belongs ? wanted : home;
 }

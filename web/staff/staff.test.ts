@@ -34,6 +34,7 @@ function visit(number: string, state: VisitState, more: Partial<DayVisit> = {}):
         service_id: null,
         assisted: false,
         consent: true,
+        nik: true,
         doctor_id: 'doctor',
         delayed: false,
         urgent: false,
@@ -96,6 +97,10 @@ test('a log-in returns only to a page of the role', () => {
     for (const role of ['admin', 'coordinator'] as const) assert.equal(afterLogin(role, ''), '/pengaturan');
     assert.equal(afterLogin('desk', '?ke=%2Fpengaturan'), '/loket');
     for (const role of ['doctor', 'desk', 'admin', 'coordinator'] as const) assert.equal(afterLogin(role, '?ke=%2Fjadwal'), '/jadwal');
+    assert.equal(afterLogin('officer', ''), '/kecamatan');
+    assert.equal(afterLogin('officer', '?ke=%2Fjadwal'), '/kecamatan');
+    assert.equal(afterLogin('desk', '?ke=%2Fpasien-ganda'), '/pasien-ganda');
+    assert.equal(afterLogin('coordinator', '?ke=%2Fpasien-ganda'), '/pengaturan');
     assert.equal(afterLogin('office', '?ke=%2Fjadwal'), '/kantor');
     assert.equal(loginPath('/dokter/01HQ'), '/masuk?ke=%2Fdokter%2F01HQ');
     assert.equal(loginPath('/v/secret'), '/masuk');

@@ -2,13 +2,15 @@
 // The shapes of server/http/API.md that staff pages read. Times are UTC milliseconds, dates are
 // local (WITA) YYYY-MM-DD.
 
-export type Role = 'doctor' | 'desk' | 'office' | 'admin' | 'coordinator';
+export type Role = 'doctor' | 'desk' | 'office' | 'admin' | 'coordinator' | 'officer';
 
 export interface Session {
     readonly user: string;
     readonly name: string;
     readonly role: Role;
     readonly facility: { id: string; name: string } | null;
+    /** Of an officer: the kecamatan or kabupaten. */
+    readonly area: string | null;
     readonly csrf: string;
 }
 
@@ -61,6 +63,8 @@ export interface DayVisit {
     readonly service_id: string | null;
     /** The patient has agreed to a visit by video. */
     readonly consent: boolean;
+    /** false: a temporary identity, whose NIK the desk can fill in later. */
+    readonly nik: boolean;
     /** A nurse is with the patient. */
     readonly assisted: boolean;
 }

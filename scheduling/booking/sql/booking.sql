@@ -16,8 +16,9 @@ DELETE FROM booking_key WHERE expires_at_ms < $1;
 SELECT id, name FROM patient WHERE nik_index = $1 AND birth_date = $2 ORDER BY id;
 
 -- name: patient_insert
-INSERT INTO patient (id, name, birth_date, sex, nik_sealed, nik_index, created_at_ms)
-VALUES ($1, $2, $3, $4, $5, $6, $7);
+INSERT INTO patient (id, name, birth_date, sex, nik_sealed, nik_index, created_at_ms, person_id,
+                     person_index)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $1, $8);
 
 -- name: clinic_of_visit
 SELECT facility_id, letter FROM clinic WHERE id = $1;

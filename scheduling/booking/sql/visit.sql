@@ -33,7 +33,8 @@ FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_session s ON s.visit_id = v.id
 LEFT JOIN visit_service e ON e.visit_id = v.id
-JOIN patient p ON p.id = v.patient_id
+JOIN patient own ON own.id = v.patient_id
+JOIN patient p ON p.id = own.person_id
 JOIN clinic c ON c.id = v.clinic_id
 JOIN facility f ON f.id = v.facility_id
 JOIN practitioner d ON d.id = v.practitioner_id
@@ -53,7 +54,8 @@ FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_session s ON s.visit_id = v.id
 LEFT JOIN visit_service e ON e.visit_id = v.id
-JOIN patient p ON p.id = v.patient_id
+JOIN patient own ON own.id = v.patient_id
+JOIN patient p ON p.id = own.person_id
 JOIN clinic c ON c.id = v.clinic_id
 JOIN facility f ON f.id = v.facility_id
 JOIN practitioner d ON d.id = v.practitioner_id
@@ -69,10 +71,12 @@ ORDER BY v.starts_at_ms, v.id;
 SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name, c.name,
        v.starts_at_ms, v.ends_at_ms, o.checked_in_at_ms, a.is_present, v.practitioner_id,
        v.clinic_id, v.pool, v.slot_of IS NULL, q.is_delayed, q.urgent_at_ms, e.name, e.mode,
-       e.service_id, (SELECT how FROM consent WHERE visit_id = v.id ORDER BY id DESC LIMIT 1)
+       e.service_id, (SELECT how FROM consent WHERE visit_id = v.id ORDER BY id DESC LIMIT 1),
+       p.nik_index IS NOT NULL
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
-JOIN patient p ON p.id = v.patient_id
+JOIN patient own ON own.id = v.patient_id
+JOIN patient p ON p.id = own.person_id
 JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner d ON d.id = v.practitioner_id
 LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
@@ -93,10 +97,12 @@ ORDER BY v.starts_at_ms, v.number, v.id;
 SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name, c.name,
        v.starts_at_ms, v.ends_at_ms, o.checked_in_at_ms, a.is_present, v.practitioner_id,
        v.clinic_id, v.pool, v.slot_of IS NULL, q.is_delayed, q.urgent_at_ms, e.name, e.mode,
-       e.service_id, (SELECT how FROM consent WHERE visit_id = v.id ORDER BY id DESC LIMIT 1)
+       e.service_id, (SELECT how FROM consent WHERE visit_id = v.id ORDER BY id DESC LIMIT 1),
+       p.nik_index IS NOT NULL
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
-JOIN patient p ON p.id = v.patient_id
+JOIN patient own ON own.id = v.patient_id
+JOIN patient p ON p.id = own.person_id
 JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner d ON d.id = v.practitioner_id
 LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'

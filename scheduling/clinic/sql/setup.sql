@@ -4,6 +4,10 @@
 -- name: setup_areas
 SELECT code, parent_code, name, kind FROM area ORDER BY code;
 
+-- Of a kecamatan, kabupaten or kota.
+-- name: setup_area_name
+SELECT name FROM area WHERE code = $1 AND kind <> 'province';
+
 -- name: setup_area_is_district
 SELECT 1 FROM area WHERE code = $1 AND kind = 'kecamatan';
 

@@ -9,11 +9,12 @@ WHERE p.id = $1;
 
 -- What a letter of a visit says of it.
 -- name: letter_visit
-SELECT f.name, f.address, f.phone, c.name, d.name, p.id, p.name, p.birth_date, p.sex, p.nik_sealed,
+SELECT f.name, f.address, f.phone, c.name, d.name, own.id, p.name, p.birth_date, p.sex, p.nik_sealed,
        o.both_ms, o.both_open_since_ms, v.starts_at_ms, v.number_text
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
-JOIN patient p ON p.id = v.patient_id
+JOIN patient own ON own.id = v.patient_id
+JOIN patient p ON p.id = own.person_id
 JOIN facility f ON f.id = v.facility_id
 JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner d ON d.id = v.practitioner_id
@@ -24,7 +25,8 @@ SELECT id, request_hash FROM letter WHERE visit_id = $1 AND request_key = $2;
 
 -- name: letter_sick_overlap
 SELECT number_text FROM letter
-WHERE patient_id = $1 AND kind = 'sick' AND revoked_at_ms IS NULL AND from_date <= $3
+WHERE patient_id IN (SELECT o.id FROM patient o JOIN patient p ON p.person_id = o.person_id WHERE p.id = $1)
+  AND kind = 'sick' AND revoked_at_ms IS NULL AND from_date <= $3
   AND until_date >= $2;
 
 -- name: letter_next_number

@@ -81,17 +81,19 @@ VALUES ($1, $2, $3, $4, $5, $6, $7);
 -- name: note_patient
 SELECT p.id, p.name, p.birth_date, p.sex, p.nik_sealed, v.local_date
 FROM visit v
-JOIN patient p ON p.id = v.patient_id
+JOIN patient own ON own.id = v.patient_id
+JOIN patient p ON p.id = own.person_id
 WHERE v.id = $1;
 
--- The same patient's visits before this one that were not cancelled, the latest first.
+-- The same person's visits, by whichever of its rows they were booked, before this one that were not cancelled, the latest first.
 -- name: note_earlier
 SELECT v.id, v.starts_at_ms, v.state, f.name, c.name, d.name
 FROM visit v
 JOIN facility f ON f.id = v.facility_id
 JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner d ON d.id = v.practitioner_id
-WHERE v.patient_id = $1 AND v.id <> $2 AND v.starts_at_ms < $3
+WHERE v.patient_id IN (SELECT o.id FROM patient o JOIN patient s ON s.person_id = o.person_id WHERE s.id = $1)
+  AND v.id <> $2 AND v.starts_at_ms < $3
   AND v.state NOT IN ('cancelled_patient', 'cancelled_provider', 'cancelled_system', 'rescheduled')
 ORDER BY v.starts_at_ms DESC, v.id DESC
 LIMIT $4;
@@ -101,6 +103,7 @@ LIMIT $4;
 SELECT n.allergies, v.starts_at_ms
 FROM visit v
 JOIN note n ON n.visit_id = v.id
-WHERE v.patient_id = $1 AND v.id <> $2 AND n.allergies <> ''
+WHERE v.patient_id IN (SELECT o.id FROM patient o JOIN patient s ON s.person_id = o.person_id WHERE s.id = $1)
+  AND v.id <> $2 AND n.allergies <> ''
 ORDER BY v.starts_at_ms DESC
 LIMIT 1;

@@ -4,14 +4,15 @@
 SELECT 1 WHERE EXISTS (SELECT 1 FROM account);
 
 -- name: account_get
-SELECT login, name, role, facility_id, disabled FROM account WHERE id = $1;
+SELECT login, name, role, facility_id, disabled, area_code FROM account WHERE id = $1;
 
 -- Reads the whole table: the list of all accounts.
 -- name: account_list
-SELECT id, login, name, role, facility_id, disabled, created_at_ms FROM account ORDER BY name, id;
+SELECT id, login, name, role, facility_id, disabled, created_at_ms, area_code FROM account
+ORDER BY name, id;
 
 -- name: account_list_of_facility
-SELECT id, login, name, role, facility_id, disabled, created_at_ms
+SELECT id, login, name, role, facility_id, disabled, created_at_ms, area_code
 FROM account
 WHERE facility_id = $1 AND role IN ('doctor', 'desk')
 ORDER BY name, id;
@@ -29,7 +30,8 @@ RETURNING id;
 DELETE FROM session WHERE account_id = $1 AND id <> $2;
 
 -- name: account_update
-UPDATE account SET name = $2, role = $3, facility_id = $4, disabled = $5, changed_at_ms = $6
+UPDATE account SET name = $2, role = $3, facility_id = $4, disabled = $5, changed_at_ms = $6,
+    area_code = $7
 WHERE id = $1;
 
 -- name: account_other_admin

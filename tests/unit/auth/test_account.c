@@ -87,19 +87,27 @@ static void who_may_add_whom(void **state)
         UserNew user;
         const char *faults;
     } rows[] = {
-        {admin, {"aa1", "N", USER_ROLE_ADMIN, NULL, "x"}, ""},
-        {admin, {"aa2", "N", USER_ROLE_DESK, "facility-2", "x"}, ""},
-        {admin, {"aa2", "N", USER_ROLE_OFFICE, NULL, "x"}, "login:taken "},
-        {admin, {"aa3", "N", USER_ROLE_DESK, NULL, "x"}, "facility:required "},
-        {admin, {"aa3", "N", USER_ROLE_COORDINATOR, NULL, "x"}, "facility:required "},
-        {admin, {"A b", "", USER_ROLE_OFFICE, NULL, "x"}, "login:not_a_login name:too_long "},
-        {coordinator, {"cc1", "N", USER_ROLE_DESK, "facility-1", "x"}, ""},
-        {coordinator, {"cc2", "N", USER_ROLE_DOCTOR, "facility-1", "x"}, ""},
-        {coordinator, {"cc3", "N", USER_ROLE_DESK, "facility-2", "x"}, "role:not_allowed "},
-        {coordinator, {"cc3", "N", USER_ROLE_DOCTOR, NULL, "x"}, "role:not_allowed "},
-        {coordinator, {"cc3", "N", USER_ROLE_ADMIN, "facility-1", "x"}, "role:not_allowed "},
-        {coordinator, {"cc3", "N", USER_ROLE_OFFICE, "facility-1", "x"}, "role:not_allowed "},
-        {coordinator, {"cc3", "N", USER_ROLE_COORDINATOR, "facility-1", "x"}, "role:not_allowed "},
+        {admin, {"aa1", "N", USER_ROLE_ADMIN, NULL, "x", NULL}, ""},
+        {admin, {"aa2", "N", USER_ROLE_DESK, "facility-2", "x", NULL}, ""},
+        {admin, {"aa2", "N", USER_ROLE_OFFICE, NULL, "x", NULL}, "login:taken "},
+        {admin, {"aa3", "N", USER_ROLE_DESK, NULL, "x", NULL}, "facility:required "},
+        {admin, {"aa3", "N", USER_ROLE_COORDINATOR, NULL, "x", NULL}, "facility:required "},
+        {admin, {"A b", "", USER_ROLE_OFFICE, NULL, "x", NULL}, "login:not_a_login name:too_long "},
+        {admin, {"oo1", "N", USER_ROLE_OFFICER, NULL, "x", "75.01.01"}, ""},
+        {admin, {"oo2", "N", USER_ROLE_OFFICER, NULL, "x", NULL}, "area:required "},
+        {admin, {"oo3", "N", USER_ROLE_DESK, "facility-1", "x", "75.01"}, "area:not_allowed "},
+        {coordinator,
+         {"oo4", "N", USER_ROLE_OFFICER, "facility-1", "x", "75.01"},
+         "role:not_allowed "},
+        {coordinator, {"cc1", "N", USER_ROLE_DESK, "facility-1", "x", NULL}, ""},
+        {coordinator, {"cc2", "N", USER_ROLE_DOCTOR, "facility-1", "x", NULL}, ""},
+        {coordinator, {"cc3", "N", USER_ROLE_DESK, "facility-2", "x", NULL}, "role:not_allowed "},
+        {coordinator, {"cc3", "N", USER_ROLE_DOCTOR, NULL, "x", NULL}, "role:not_allowed "},
+        {coordinator, {"cc3", "N", USER_ROLE_ADMIN, "facility-1", "x", NULL}, "role:not_allowed "},
+        {coordinator, {"cc3", "N", USER_ROLE_OFFICE, "facility-1", "x", NULL}, "role:not_allowed "},
+        {coordinator,
+         {"cc3", "N", USER_ROLE_COORDINATOR, "facility-1", "x", NULL},
+         "role:not_allowed "},
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
         Call call = {.keeper = rows[i].keeper, .user = rows[i].user};
@@ -110,7 +118,7 @@ static void who_may_add_whom(void **state)
     Call mine = {.keeper = coordinator}, all = {.keeper = admin};
     assert_true(fixture_run(fixture, list_job, &mine) && fixture_run(fixture, list_job, &all));
     assert_int_equal(mine.n_accounts, 2);
-    assert_int_equal(all.n_accounts, 4);
+    assert_int_equal(all.n_accounts, 5);
 }
 
 static void a_coordinator_reaches_nobody_else(void **state)
@@ -123,17 +131,17 @@ static void a_coordinator_reaches_nobody_else(void **state)
     const char *others[] = {boss, peer, other, "nobody"};
     for (unsigned i = 0; i < G_N_ELEMENTS(others); i++) {
         Call call = {.keeper = coordinator,
-                     .change = {others[i], "N", USER_ROLE_DESK, "facility-1", true}};
+                     .change = {others[i], "N", USER_ROLE_DESK, "facility-1", true, NULL}};
         assert_false(fixture_run(fixture, change_job, &call));
         fixture_expect_refusal(fixture, AUTH_ERROR_NOT_FOUND);
         assert_false(fixture_run(fixture, password_job, &call));
         fixture_expect_refusal(fixture, AUTH_ERROR_NOT_FOUND);
         clear(&call);
     }
-    const AccountChange raises[] = {{own, "N", USER_ROLE_ADMIN, NULL, false},
-                                    {own, "N", USER_ROLE_COORDINATOR, "facility-1", false},
-                                    {own, "N", USER_ROLE_DESK, "facility-2", false},
-                                    {own, "N", USER_ROLE_DOCTOR, "facility-1", false}};
+    const AccountChange raises[] = {{own, "N", USER_ROLE_ADMIN, NULL, false, NULL},
+                                    {own, "N", USER_ROLE_COORDINATOR, "facility-1", false, NULL},
+                                    {own, "N", USER_ROLE_DESK, "facility-2", false, NULL},
+                                    {own, "N", USER_ROLE_DOCTOR, "facility-1", false, NULL}};
     for (unsigned i = 0; i < G_N_ELEMENTS(raises); i++) {
         Call call = {.keeper = coordinator, .change = raises[i]};
         assert_false(fixture_run(fixture, change_job, &call));
@@ -141,7 +149,8 @@ static void a_coordinator_reaches_nobody_else(void **state)
         assert_string_equal(call.faults, "role:not_allowed ");
         clear(&call);
     }
-    Call call = {.keeper = coordinator, .change = {own, "M", USER_ROLE_DESK, "facility-1", true}};
+    Call call = {.keeper = coordinator,
+                 .change = {own, "M", USER_ROLE_DESK, "facility-1", true, NULL}};
     assert_true(fixture_run(fixture, change_job, &call));
     clear(&call);
 }
@@ -151,9 +160,9 @@ static void the_last_administrator_stays(void **state)
     Fixture *fixture = *state;
     g_autofree char *first = add(fixture, &admin, "first", USER_ROLE_ADMIN, NULL);
     g_autofree char *second = add(fixture, &admin, "second", USER_ROLE_ADMIN, NULL);
-    const AccountChange off = {second, "N", USER_ROLE_ADMIN, NULL, true};
-    const AccountChange ways[] = {{first, "N", USER_ROLE_ADMIN, NULL, true},
-                                  {first, "N", USER_ROLE_OFFICE, NULL, false}};
+    const AccountChange off = {second, "N", USER_ROLE_ADMIN, NULL, true, NULL};
+    const AccountChange ways[] = {{first, "N", USER_ROLE_ADMIN, NULL, true, NULL},
+                                  {first, "N", USER_ROLE_OFFICE, NULL, false, NULL}};
     Call call = {.keeper = admin, .change = off};
     assert_true(fixture_run(fixture, change_job, &call));
     for (unsigned i = 0; i < G_N_ELEMENTS(ways); i++) {
@@ -162,9 +171,9 @@ static void the_last_administrator_stays(void **state)
         fixture_expect_refusal(fixture, AUTH_ERROR_LAST_ADMIN);
     }
     /* One who is closed already is no loss, and a name is no role. */
-    call.change = (AccountChange){first, "Nama Baru", USER_ROLE_ADMIN, NULL, false};
+    call.change = (AccountChange){first, "Nama Baru", USER_ROLE_ADMIN, NULL, false, NULL};
     assert_true(fixture_run(fixture, change_job, &call));
-    call.change = (AccountChange){second, "N", USER_ROLE_OFFICE, NULL, true};
+    call.change = (AccountChange){second, "N", USER_ROLE_OFFICE, NULL, true, NULL};
     assert_true(fixture_run(fixture, change_job, &call));
     clear(&call);
 }
@@ -177,7 +186,8 @@ static void changes_end_sessions_only_where_they_matter(void **state)
     assert_true(fixture_log_in(fixture, "loket", FIXTURE_PASSWORD, FIXTURE_ADDRESS));
     g_autofree char *id = g_strdup(fixture->user_id);
     g_autofree char *token = g_strdup(fixture->token);
-    Call call = {.keeper = admin, .change = {id, "Lain", USER_ROLE_DESK, "facility-1", false}};
+    Call call = {.keeper = admin,
+                 .change = {id, "Lain", USER_ROLE_DESK, "facility-1", false, NULL}};
     assert_true(fixture_run(fixture, change_job, &call));
     assert_true(fixture_find(fixture, token));
     call.change.facility_id = "facility-2";
@@ -212,14 +222,15 @@ static void the_role_comes_to_an_old_database(void **state)
                       "('a', 'siti', 'Siti', 'desk', 'f', 'h', 1, 2, 3);"
                       "INSERT INTO session VALUES ('s', 't', 'a', 'c', NULL, 1, 2);");
     assert_null(migrate(path, owner, 0));
-    fixture_sql(path, "PRAGMA foreign_keys = ON;"
-                      "INSERT INTO account SELECT 'b', 'budi', name, 'coordinator', facility_id,"
-                      " password_hash, 0, 1, 1 FROM account WHERE id = 'a' AND login = 'siti' AND"
-                      " role = 'desk' AND disabled = 1 AND changed_at_ms = 3;"
-                      "UPDATE session SET account_id = 'b' WHERE id = 's' AND csrf = 'c';"
-                      "CREATE TABLE proof (n INTEGER CHECK (n = 1));"
-                      "INSERT INTO proof SELECT count(*) FROM session JOIN account ON"
-                      " account.id = account_id WHERE login = 'budi';");
+    fixture_sql(path,
+                "PRAGMA foreign_keys = ON;"
+                "INSERT INTO account SELECT 'b', 'budi', name, 'coordinator', facility_id, NULL,"
+                " password_hash, 0, 1, 1 FROM account WHERE id = 'a' AND login = 'siti' AND"
+                " role = 'desk' AND disabled = 1 AND changed_at_ms = 3;"
+                "UPDATE session SET account_id = 'b' WHERE id = 's' AND csrf = 'c';"
+                "CREATE TABLE proof (n INTEGER CHECK (n = 1));"
+                "INSERT INTO proof SELECT count(*) FROM session JOIN account ON"
+                " account.id = account_id WHERE login = 'budi';");
 }
 
 static bool verify_job(DbTx *tx, gpointer data, GError **error)
@@ -232,7 +243,8 @@ static void every_change_leaves_an_audit_row(void **state)
     Fixture *fixture = *state;
     int64_t n_rows = 0;
     g_autofree char *id = add(fixture, &admin, "own", USER_ROLE_DESK, "facility-1");
-    Call call = {.keeper = coordinator, .change = {id, "M", USER_ROLE_DESK, "facility-1", true}};
+    Call call = {.keeper = coordinator,
+                 .change = {id, "M", USER_ROLE_DESK, "facility-1", true, NULL}};
     assert_true(fixture_run(fixture, change_job, &call));
     assert_true(fixture_run(fixture, password_job, &call));
     assert_true(fixture_run(fixture, verify_job, &n_rows));

@@ -25,6 +25,8 @@ static void new_accounts_are_held_against_the_rules(void **state)
         {.login = "rahmat", .name = long_name, .role = USER_ROLE_OFFICE},
         {.login = "rahmat", .name = "N", .role = USER_ROLE_DESK},
         {.login = "rahmat", .name = "N", .role = USER_ROLE_COORDINATOR},
+        {.login = "rahmat", .name = "N", .role = USER_ROLE_OFFICER},
+        {.login = "rahmat", .name = "N", .role = USER_ROLE_ADMIN, .area_code = "75.01"},
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(wrong); i++) {
         UserNew user = wrong[i];
@@ -42,7 +44,7 @@ static void roles_have_names(void **state)
 {
     (void)state;
     UserRole role;
-    for (UserRole i = USER_ROLE_DOCTOR; i <= USER_ROLE_COORDINATOR; i++) {
+    for (UserRole i = USER_ROLE_DOCTOR; i <= USER_ROLE_OFFICER; i++) {
         assert_true(user_role_parse(user_role_name(i), &role));
         assert_int_equal(role, i);
     }

@@ -137,6 +137,25 @@ static void test_name(void **state)
     }
 }
 
+static void test_names_compare_without_titles(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *words;
+    } rows[] = {
+        {"Hj. SITI  Aminah, S.Pd", "siti aminah s pd"},
+        {"Ny.Siti Aminah", "siti aminah"},
+        {"siti aminah", "siti aminah"},
+        {"Tn", "tn"},
+        {"H. Ny.", "h ny"},
+        {"Anwar", "anwar"},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *words = person_match_name(rows[i].name);
+        assert_string_equal(words, rows[i].words);
+    }
+}
+
 static void test_birth_date(void **state)
 {
     (void)state;
@@ -160,9 +179,8 @@ static void test_birth_date(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nik),
-        cmocka_unit_test(test_phone),
-        cmocka_unit_test(test_name),
+        cmocka_unit_test(test_nik),        cmocka_unit_test(test_phone),
+        cmocka_unit_test(test_name),       cmocka_unit_test(test_names_compare_without_titles),
         cmocka_unit_test(test_birth_date),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,7 +15,8 @@
 #include "server/auth/auth.h"
 
 #define HEADER                                                                                     \
-    "\xef\xbb\xbf\"login\",\"name\",\"role\",\"facility\",\"practitioner\",\"active\"\r\n"
+    "\xef\xbb\xbf\"login\",\"name\",\"role\",\"facility\",\"practitioner\",\"active\","            \
+    "\"area\"\r\n"
 
 static const int64_t now_ms = INT64_C(1795485600000);
 
@@ -237,11 +238,11 @@ static void test_who_is_added_can_log_in(void **state)
         assert_false(log_in(fixture, parts[0], "none"));
     }
     assert_string_equal(take_out(fixture, &admin), HEADER
-                        "\"dinkes\",\"Ismail\",\"office\",,,\"yes\"\r\n"
-                        "\"boss\",\"Kepala\",\"admin\",,,\"yes\"\r\n"
-                        "\"loket.satu\",\"Nurhayati\",\"desk\",\"Puskesmas Limboto\",,\"yes\"\r\n"
+                        "\"dinkes\",\"Ismail\",\"office\",,,\"yes\",\r\n"
+                        "\"boss\",\"Kepala\",\"admin\",,,\"yes\",\r\n"
+                        "\"loket.satu\",\"Nurhayati\",\"desk\",\"Puskesmas Limboto\",,\"yes\",\r\n"
                         "\"rahmat\",\"dr. Rahmat Hasan\",\"doctor\",\"Puskesmas Limboto\","
-                        "\"dr. Rahmat Hasan\",\"yes\"\r\n");
+                        "\"dr. Rahmat Hasan\",\"yes\",\r\n");
     g_autofree char *again = g_strdup(fixture->csv);
     assert_string_equal(take_in(fixture, &admin, again, false), "saved +0 ~0");
     assert_int_equal(fixture->starts->len, 0);
@@ -268,6 +269,25 @@ static void test_a_known_login_is_changed(void **state)
         strstr(take_out(fixture, &admin), "\"N\",\"desk\",\"Klinik Kota Selatan\",,\"no\""));
 }
 
+static void test_an_officer_has_an_area(void **state)
+{
+    Fixture *fixture = *state;
+    assert_string_equal(
+        take_in(fixture, &admin, "login,name,role,area\ncamat,Camat,officer,75.99\n", false),
+        "kept out +0 ~0; 2 area not_found");
+    assert_string_equal(
+        take_in(fixture, &admin, "login,name,role,area\ncamat,Camat,officer,75.01.01\n", false),
+        "saved +1 ~0");
+    assert_non_null(strstr(take_out(fixture, &admin), "\"officer\",,,\"yes\",\"75.01.01\""));
+    /* A table without the column leaves it, another role has none. */
+    assert_string_equal(
+        take_in(fixture, &admin, "login,name,role\ncamat,Bu Camat,officer\n", false),
+        "saved +0 ~1");
+    assert_string_equal(take_in(fixture, &admin, "login,name,role\ncamat,Bu Camat,office\n", false),
+                        "saved +0 ~1");
+    assert_null(strstr(take_out(fixture, &admin), "75.01.01"));
+}
+
 static void test_faults_by_line_and_column(void **state)
 {
     Fixture *fixture = *state;
@@ -290,6 +310,7 @@ static void test_faults_by_line_and_column(void **state)
         {"baru,Nama,office,,,\nBARU,Lain,office,,,\n", "+1 ~0; 3 login taken"},
         {"rahmat,dr. Rahmat Hasan,office,,,\n", "+0 ~0; 2 role not_allowed"},
         {"boss,Kepala,admin,,,no\n", "+0 ~0; 2  last_admin"},
+        {"baru,Nama,officer,,,\n", "+0 ~0; 2 area required"},
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autofree char *csv =
@@ -349,6 +370,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TABLE_TEST(test_who_is_added_can_log_in),
         TABLE_TEST(test_a_known_login_is_changed),
+        TABLE_TEST(test_an_officer_has_an_area),
         TABLE_TEST(test_faults_by_line_and_column),
         TABLE_TEST(test_a_coordinator_stays_in_its_facility),
         TABLE_TEST(test_not_too_many_at_once),

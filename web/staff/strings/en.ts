@@ -292,6 +292,7 @@ export const staffEn: Words<typeof staffId> = {
     'desk.filter.coming': 'Not here yet',
     'desk.filter.over': 'Over',
     'desk.print': 'Print list',
+    'desk.people': 'Duplicates',
     'desk.book': 'Book for a patient',
     'desk.no_match': 'Nothing matches.',
     'desk.state': 'State',

@@ -291,6 +291,7 @@ export const staffId = {
     'desk.filter.coming': 'Belum datang',
     'desk.filter.over': 'Selesai',
     'desk.print': 'Cetak daftar',
+    'desk.people': 'Pasien ganda',
     'desk.book': 'Daftarkan pasien',
     'desk.no_match': 'Tidak ada yang cocok.',
     'desk.state': 'Keadaan',

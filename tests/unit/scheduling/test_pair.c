@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Patients who were taken down twice: found, merged, told apart, undone. */
+#include "tests/unit/scheduling/fixture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <sqlite3.h>
+#include <string.h>
+
+#include "scheduling/note/note.h"
+#include "scheduling/people/pair_private.h"
+
+typedef struct {
+    Fixture *fixture;
+    unsigned n_pairs;
+    char *pair_id, *certainty; /* of the first */
+    char *patients[2], *names[2], *niks[2];
+    unsigned n_events;
+    PairState state;
+    char *fault;
+    int64_t n_given;
+    unsigned n_warnings, n_earlier;
+} Answer;
+
+static void answer_clear(Answer *answer)
+{
+    char *texts[] = {answer->pair_id,     answer->certainty, answer->patients[0],
+                     answer->patients[1], answer->names[0],  answer->names[1],
+                     answer->niks[0],     answer->niks[1],   answer->fault};
+    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    *answer = (Answer){.fixture = answer->fixture};
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Answer, answer_clear)
+
+static Actor desk_of(const Fixture *fixture, unsigned facility)
+{
+    return (Actor){.role = ACTOR_DESK,
+                   .user_id = "user-9",
+                   .facility_id = fixture->seed.facility_ids[facility]};
+}
+
+static void on_booked(const Booking *booking, const GError *error, gpointer user_data)
+{
+    Answer *answer = user_data;
+    fixture_keep_error(answer->fixture, error);
+    if (error)
+        return;
+    g_free(answer->fixture->visit_id);
+    answer->fixture->visit_id = g_strdup(booking->visit_id);
+}
+
+typedef struct {
+    const char *name, *nik, *phone, *birth_date;
+} Who;
+
+static int book(Fixture *fixture, int hour, int minute, const Who *who)
+{
+    Answer answer = {.fixture = fixture};
+    clock_advance(fixture->clock, 1000); /* so that it is known which row is the older one */
+    BookingRequest *request = fixture_request(fixture, fixture_time(0, hour, minute));
+    g_free(request->name);
+    request->name = g_strdup(who->name);
+    g_free(request->nik);
+    request->nik = g_strdup(who->nik);
+    if (who->phone) {
+        g_free(request->phone);
+        request->phone = g_strdup(who->phone);
+    }
+    if (who->birth_date) {
+        g_free(request->birth_date);
+        request->birth_date = g_strdup(who->birth_date);
+    }
+    fixture->n_waiting++;
+    booking_create(fixture->scheduling, request, on_booked, &answer);
+    fixture_wait(fixture);
+    return fixture->error_code;
+}
+
+static void on_list(GPtrArray *pairs, const GError *error, gpointer user_data)
+{
+    Answer *answer = user_data;
+    fixture_keep_error(answer->fixture, error);
+    if (error)
+        return;
+    answer->n_pairs = pairs->len;
+    if (pairs->len == 0)
+        return;
+    const PairEntry *entry = pairs->pdata[0];
+    answer->pair_id = g_strdup(entry->id);
+    answer->certainty = g_strdup(pair_certainty_name(entry->certainty));
+}
+
+static unsigned list(Fixture *fixture, PairState state, unsigned facility, Answer *answer)
+{
+    const Actor actor = desk_of(fixture, facility);
+    answer_clear(answer);
+    answer->fixture = fixture;
+    fixture->n_waiting++;
+    pair_list(fixture->scheduling, state, &actor, on_list, answer);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+    return answer->n_pairs;
+}
+
+static void on_pair(const Pair *pair, const GError *error, gpointer user_data)
+{
+    Answer *answer = user_data;
+    fixture_keep_error(answer->fixture, error);
+    if (error)
+        return;
+    answer->state = pair->state;
+    answer->n_events = pair->events->len;
+    for (unsigned i = 0; i < 2; i++) {
+        answer->patients[i] = g_strdup(pair->sides[i].patient_id);
+        answer->names[i] = g_strdup(pair->sides[i].name);
+        answer->niks[i] = g_strdup(pair->sides[i].nik_masked);
+    }
+}
+
+static int get(Fixture *fixture, const char *pair_id, const Actor *actor, Answer *answer)
+{
+    answer_clear(answer);
+    answer->fixture = fixture;
+    fixture->n_waiting++;
+    pair_get(fixture->scheduling, pair_id, actor, on_pair, answer);
+    fixture_wait(fixture);
+    return fixture->error_code;
+}
+
+static void on_decided(const FaultList *faults, const GError *error, gpointer user_data)
+{
+    Answer *answer = user_data;
+    fixture_keep_error(answer->fixture, error);
+    if (faults && fault_list_length(faults) > 0)
+        answer->fault = g_strdup(fault_list_get(faults, 0)->field);
+}
+
+static int decide(Fixture *fixture, const char *pair_id, PairStep step, const char *keep,
+                  const Actor *actor, Answer *answer)
+{
+    const PairDecision decision = {step, keep, "KTP diperiksa"};
+    answer->fixture = fixture;
+    fixture->n_waiting++;
+    pair_decide(fixture->scheduling, pair_id, &decision, actor, on_decided, answer);
+    fixture_wait(fixture);
+    return fixture->error_code;
+}
+
+static void on_nik(const NikGiven *given, const GError *error, gpointer user_data)
+{
+    Answer *answer = user_data;
+    fixture_keep_error(answer->fixture, error);
+    answer->n_given = given->n_pairs;
+    answer->n_warnings = fault_list_length(given->warnings);
+    if (fault_list_length(given->faults) > 0)
+        answer->fault = g_strdup(fault_list_get(given->faults, 0)->code);
+}
+
+static int give_nik(Fixture *fixture, const char *visit_id, const char *nik, const Actor *actor,
+                    Answer *answer)
+{
+    answer_clear(answer);
+    answer->fixture = fixture;
+    fixture->n_waiting++;
+    person_give_nik(fixture->scheduling, visit_id, nik, actor, on_nik, answer);
+    fixture_wait(fixture);
+    return fixture->error_code;
+}
+
+static void on_earlier(GPtrArray *visits, const GError *error, gpointer user_data)
+{
+    Answer *answer = user_data;
+    fixture_keep_error(answer->fixture, error);
+    answer->n_earlier = visits ? visits->len : 0;
+}
+
+/* How many earlier visits its doctor is shown. */
+static unsigned earlier(Fixture *fixture, const char *visit_id)
+{
+    Answer answer = {.fixture = fixture};
+    const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
+    fixture->n_waiting++;
+    note_list_earlier(fixture->scheduling, visit_id, &doctor, on_earlier, &answer);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+    return answer.n_earlier;
+}
+
+/* Asks the database library itself, beside the engine: one text. */
+static char *ask(Fixture *fixture, const char *sql)
+{
+    g_autofree char *path = g_build_filename(fixture->dir, "test.db", NULL);
+    sqlite3 *db = NULL;
+    sqlite3_stmt *statement = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+    char *text = NULL;
+    if (sqlite3_step(statement) == SQLITE_ROW)
+        text = g_strdup((const char *)sqlite3_column_text(statement, 0));
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+    return text;
+}
+
+/* Which row each of the first two visits was booked with. */
+static const char visits[] =
+    "SELECT group_concat(x) FROM (SELECT id || patient_id AS x FROM visit ORDER BY starts_at_ms "
+    "LIMIT 2)";
+static const char nik[] = "7571025708900001";
+
+static void each_certainty_is_told_and_others_are_no_pair(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) answer = {.fixture = fixture};
+    const Who rows[] = {
+        {"Siti Aminah", nik, NULL, NULL},
+        {"Siti Aminnah", nik, NULL, NULL},               /* misspelt, the same NIK */
+        {"Rosna Hasan", NULL, NULL, NULL},               /* */
+        {"Hj. ROSNA  Hasan", NULL, NULL, NULL},          /* a title, the same phone */
+        {"Yanti Pakaya", NULL, NULL, NULL},              /* */
+        {"yanti pakaya", NULL, "0813 1111 2222", NULL},  /* another phone */
+        {"Yanti Pakaya", NULL, NULL, "1991-08-17"},      /* another birth date: nobody's pair */
+        {"Rosna Hasan", "7571025708900002", NULL, NULL}, /* with a NIK: pairs with both */
+    };
+    static const char *const expected[] = {NULL, "nik", NULL, "phone", NULL, "name"};
+    for (int i = 0; i < (int)G_N_ELEMENTS(expected); i++) {
+        unsigned before = list(fixture, PAIR_STATE_OPEN, 0, &answer);
+        assert_int_equal(book(fixture, 11 + i / 4, i % 4 * 15, &rows[i]), -1);
+        unsigned n = list(fixture, PAIR_STATE_OPEN, 0, &answer);
+        assert_int_equal(n - before, expected[i] ? 1 : 0);
+        if (expected[i])
+            assert_string_equal(answer.certainty, expected[i]);
+    }
+    assert_int_equal(book(fixture, 13, 0, &rows[6]), -1);
+    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), 3);
+    assert_int_equal(book(fixture, 13, 15, &rows[7]), -1);
+    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), 5);
+}
+
+/* Two rows of one person, of which only the second has a NIK; *ret_second is its visit. */
+static void pair_of_two(Fixture *fixture, char **ret_first, char **ret_second)
+{
+    const Who temporary = {"Siti Aminah", NULL, NULL, NULL};
+    const Who known = {"Siti Aminah", nik, NULL, NULL};
+    assert_int_equal(book(fixture, 11, 0, &temporary), -1);
+    *ret_first = g_strdup(fixture->visit_id);
+    assert_int_equal(book(fixture, 12, 0, &known), -1);
+    *ret_second = g_strdup(fixture->visit_id);
+}
+
+static void a_merge_joins_the_history_and_is_undone_exactly(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) answer = {.fixture = fixture};
+    g_autofree char *first = NULL, *second = NULL;
+    const Actor desk = desk_of(fixture, 0);
+    pair_of_two(fixture, &first, &second);
+    g_autofree char *before = ask(fixture, visits);
+    assert_int_equal(earlier(fixture, second), 0);
+    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), 1);
+    g_autofree char *pair = g_strdup(answer.pair_id);
+    assert_int_equal(get(fixture, pair, &desk, &answer), -1);
+    assert_null(answer.niks[0]);
+    assert_string_equal(answer.niks[1], "757102******0001");
+    g_autofree char *kept = g_strdup(answer.patients[1]);
+    assert_int_equal(decide(fixture, pair, PAIR_MERGE, kept, &desk, &answer), -1);
+    assert_int_equal(earlier(fixture, second), 1);
+    g_autofree char *shown = ask(fixture, "SELECT COUNT(DISTINCT person_id) FROM patient");
+    assert_string_equal(shown, "1");
+    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), 0);
+    assert_int_equal(list(fixture, PAIR_STATE_MERGED, 0, &answer), 1);
+    /* Whoever books without a NIK again meanwhile is offered again, to the one who is left. */
+    const Who again = {"Siti Aminah", NULL, NULL, NULL};
+    assert_int_equal(book(fixture, 13, 0, &again), -1);
+    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), 1);
+    g_autofree char *next = g_strdup(answer.pair_id);
+    assert_int_equal(decide(fixture, next, PAIR_MERGE, kept, &desk, &answer), -1);
+    assert_int_equal(earlier(fixture, fixture->visit_id), 2);
+
+    assert_int_equal(decide(fixture, pair, PAIR_UNDO, NULL, &desk, &answer), -1);
+    assert_int_equal(earlier(fixture, second), 0);
+    assert_int_equal(earlier(fixture, fixture->visit_id), 1); /* the other merge holds */
+    assert_int_equal(get(fixture, pair, &desk, &answer), -1);
+    assert_int_equal(answer.state, PAIR_STATE_OPEN);
+    assert_int_equal(answer.n_events, 2);
+    g_autofree char *after = ask(fixture, visits);
+    assert_string_equal(before, after);
+    g_autofree char *audit =
+        ask(fixture, "SELECT group_concat(action || ':' || n) FROM (SELECT action, COUNT(*) AS n "
+                     "FROM audit WHERE object_kind = 'patient' AND action <> 'patient.history' "
+                     "GROUP BY action ORDER BY action)");
+    assert_string_equal(audit, "patient.compare:4,patient.merge:4,patient.undo:2");
+}
+
+static void the_second_of_two_merges_is_refused(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) answer = {.fixture = fixture};
+    g_autofree char *first = NULL, *second = NULL;
+    const Actor desk = desk_of(fixture, 0);
+    pair_of_two(fixture, &first, &second);
+    list(fixture, PAIR_STATE_OPEN, 0, &answer);
+    g_autofree char *pair = g_strdup(answer.pair_id);
+    get(fixture, pair, &desk, &answer);
+    g_autofree char *a = g_strdup(answer.patients[0]);
+    g_autofree char *b = g_strdup(answer.patients[1]);
+    const PairDecision decisions[] = {{PAIR_MERGE, a, "satu"}, {PAIR_MERGE, b, "dua"}};
+    Answer answers[2] = {{.fixture = fixture}, {.fixture = fixture}};
+    fixture->n_waiting += 2;
+    for (unsigned i = 0; i < 2; i++)
+        pair_decide(fixture->scheduling, pair, &decisions[i], &desk, on_decided, &answers[i]);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, SCHEDULING_ERROR_BAD_STATE);
+    g_autofree char *kept = ask(fixture, "SELECT DISTINCT person_id FROM patient");
+    assert_string_equal(kept, a);
+    assert_int_equal(decide(fixture, pair, PAIR_KEEP_APART, NULL, &desk, &answer),
+                     SCHEDULING_ERROR_BAD_STATE);
+}
+
+static void what_cannot_be_one_is_refused(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) answer = {.fixture = fixture};
+    g_autofree char *first = NULL, *second = NULL;
+    const Actor desk = desk_of(fixture, 0);
+    pair_of_two(fixture, &first, &second);
+    list(fixture, PAIR_STATE_OPEN, 0, &answer);
+    g_autofree char *pair = g_strdup(answer.pair_id);
+    get(fixture, pair, &desk, &answer);
+    g_autofree char *kept = g_strdup(answer.patients[0]);
+    answer_clear(&answer);
+    assert_int_equal(
+        decide(fixture, pair, PAIR_MERGE, "01hzzzzzzzzzzzzzzzzzzzzzzz", &desk, &answer),
+        SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(answer.fault, "keep");
+    assert_int_equal(decide(fixture, pair, PAIR_UNDO, NULL, &desk, &answer),
+                     SCHEDULING_ERROR_BAD_STATE);
+    /* Another NIK: they are two people, and nobody's to merge. */
+    assert_int_equal(give_nik(fixture, first, "7571025708900009", &desk, &answer), -1);
+    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), 0);
+    assert_int_equal(decide(fixture, pair, PAIR_MERGE, kept, &desk, &answer),
+                     SCHEDULING_ERROR_BAD_STATE);
+}
+
+static void nobody_else_sees_a_pair(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) answer = {.fixture = fixture};
+    g_autofree char *first = NULL, *second = NULL;
+    const Actor others[] = {
+        desk_of(fixture, 1),
+        {.role = ACTOR_DESK, .user_id = "user-9"},
+        {.role = ACTOR_COORDINATOR, .user_id = "c", .facility_id = fixture->seed.facility_ids[0]},
+        {.role = ACTOR_OFFICER, .user_id = "o", .facility_id = fixture->seed.facility_ids[0]},
+    };
+    pair_of_two(fixture, &first, &second);
+    list(fixture, PAIR_STATE_OPEN, 0, &answer);
+    g_autofree char *pair = g_strdup(answer.pair_id);
+    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 1, &answer), 0);
+    for (unsigned i = 0; i < G_N_ELEMENTS(others); i++) {
+        int code = get(fixture, pair, &others[i], &answer);
+        assert_int_equal(code, i == 0 ? SCHEDULING_ERROR_NOT_FOUND : SCHEDULING_ERROR_FORBIDDEN);
+        assert_int_equal(decide(fixture, pair, PAIR_KEEP_APART, NULL, &others[i], &answer), code);
+        assert_int_equal(give_nik(fixture, first, nik, &others[i], &answer),
+                         SCHEDULING_ERROR_FORBIDDEN);
+    }
+}
+
+static void a_nik_that_comes_later_leads_to_its_pair(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) answer = {.fixture = fixture};
+    const Actor desk = desk_of(fixture, 0);
+    const Who known = {"Siti Aminah", nik, NULL, NULL};
+    const Who baby = {"By. Ny. Siti", NULL, NULL, NULL};
+    assert_int_equal(book(fixture, 11, 0, &known), -1);
+    assert_int_equal(book(fixture, 12, 0, &baby), -1);
+    g_autofree char *visit = g_strdup(fixture->visit_id);
+    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), 0);
+    assert_int_equal(give_nik(fixture, visit, "757102570890", &desk, &answer),
+                     SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(answer.fault, "not_a_nik");
+    assert_int_equal(give_nik(fixture, visit, "7571 0257 0890 0001", &desk, &answer), -1);
+    assert_int_equal(answer.n_given, 1);
+    assert_int_equal(answer.n_warnings, 0);
+    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), 1);
+    assert_string_equal(answer.certainty, "nik");
+    assert_int_equal(give_nik(fixture, visit, nik, &desk, &answer), SCHEDULING_ERROR_BAD_STATE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
+        TEST(each_certainty_is_told_and_others_are_no_pair),
+        TEST(a_merge_joins_the_history_and_is_undone_exactly),
+        TEST(the_second_of_two_merges_is_refused),
+        TEST(what_cannot_be_one_is_refused),
+        TEST(nobody_else_sees_a_pair),
+        TEST(a_nik_that_comes_later_leads_to_its_pair),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ticket that the person takes home: one page.
+import { useState } from 'preact/hooks';
+import type { BookingReply } from '../shared/api_types';
+import { dateAndTime, longDate, timeOfDay, withTitle } from '../shared/format';
+import { Banner } from '../shared/widgets/banner';
+import { Button } from '../shared/widgets/button';
+import { Failure, Loading } from '../staff/parts';
+import { useFetched } from '../staff/use_fetched';
+import { Qr } from './qr';
+import { c } from './words';
+
+interface TicketReply extends Omit<BookingReply, 'link'> {
+    readonly patient: string;
+    /** null: the facility has made another one. */
+    readonly link: string | null;
+    readonly qr: readonly string[] | null;
+}
+
+interface Props {
+    readonly visit: string;
+    readonly onNext: () => void;
+    readonly onLeave: () => void;
+}
+
+export function CounterTicket({ visit, onNext, onLeave }: Props) {
+    const [version, setVersion] = useState(0);
+    const { value, problem } = useFetched<TicketReply>(`/api/v1/counter/bookings/${visit}`, version);
+    return (
+        <>
+            <div class="no-print">
+                <Button kind="plain" icon="back" onClick={onLeave} testId="counter-back">
+                    {c('to_list')}
+                </Button>
+            </div>
+            {problem !== null && <Failure problem={problem} onRetry={() => setVersion(version + 1)} />}
+            {!value && problem === null && <Loading />}
+            {value && <Paper ticket={value} />}
+            {value && (
+                <div class="row no-print">
+                    <Button kind="primary" icon="print" onClick={() => print()} testId="counter-print">
+                        {c('print')}
+                    </Button>
+                    <Button icon="person-add" onClick={onNext} testId="counter-next">
+                        {c('next')}
+                    </Button>
+                </div>
+            )}
+        </>
+    );
+}
+
+function Paper({ ticket }: { readonly ticket: TicketReply }) {
+    const { link, qr, phone } = ticket;
+    return (
+        <div class="card ticket counter-ticket" data-testid="paper">
+            <h1>{ticket.patient}</h1>
+            <p>{c('number')}</p>
+            <p class="numbers queue-number" data-testid="paper-number">
+                {ticket.number}
+            </p>
+            <p class="ticket-time">
+                {longDate(ticket.starts_at_ms)}
+                <br />
+                {ticket.session && <span>{c('turn')} </span>}
+                <strong class="numbers">{timeOfDay(ticket.starts_at_ms)}</strong>
+            </p>
+            <p>
+                {ticket.doctor ? withTitle(ticket.doctor) : c('any_doctor')}, {ticket.clinic}
+                <br />
+                {ticket.facility}
+            </p>
+            <p>
+                {c('code')}: <strong class="numbers">{ticket.code}</strong>
+            </p>
+            {qr && link && (
+                <>
+                    <p>{c('scan', { time: dateAndTime(ticket.opens_at_ms) })}</p>
+                    <Qr rows={qr} label={link} />
+                    <p>
+                        {c('or_link')}
+                        <br />
+                        <span class="counter-link">{link}</span>
+                    </p>
+                    <p>{c('keep')}</p>
+                </>
+            )}
+            {!link && <Banner tone="warning">{c('link_renewed')}</Banner>}
+            {phone && (
+                <p>
+                    {c('help', { facility: ticket.facility })} <span class="numbers">{phone}</span>
+                </p>
+            )}
+        </div>
+    );
+}
