@@ -69,7 +69,8 @@ ORDER BY v.starts_at_ms, v.id;
 SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name, c.name,
        v.starts_at_ms, v.ends_at_ms, o.checked_in_at_ms, a.is_present, v.practitioner_id,
        v.clinic_id, v.pool, v.slot_of IS NULL, q.is_delayed, q.urgent_at_ms, e.name, e.mode,
-       e.service_id, (SELECT how FROM consent WHERE visit_id = v.id ORDER BY id DESC LIMIT 1)
+       e.service_id, (SELECT how FROM consent WHERE visit_id = v.id ORDER BY id DESC LIMIT 1),
+       v.facility_id
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient p ON p.id = v.patient_id
@@ -93,7 +94,8 @@ ORDER BY v.starts_at_ms, v.number, v.id;
 SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name, c.name,
        v.starts_at_ms, v.ends_at_ms, o.checked_in_at_ms, a.is_present, v.practitioner_id,
        v.clinic_id, v.pool, v.slot_of IS NULL, q.is_delayed, q.urgent_at_ms, e.name, e.mode,
-       e.service_id, (SELECT how FROM consent WHERE visit_id = v.id ORDER BY id DESC LIMIT 1)
+       e.service_id, (SELECT how FROM consent WHERE visit_id = v.id ORDER BY id DESC LIMIT 1),
+       v.facility_id
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient p ON p.id = v.patient_id
