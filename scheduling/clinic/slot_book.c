@@ -131,6 +131,11 @@ SlotBook *slot_book_load(Scheduling *scheduling, DbTx *tx, const SlotsQuery *que
     return g_steal_pointer(&book);
 }
 
+int64_t slot_book_until_ms(const SlotBook *book)
+{
+    return book->bookable_to_ms;
+}
+
 /* The first claim that starts at FROM_MS or later. */
 static unsigned first_claim(const GArray *claims, int64_t from_ms)
 {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "scheduling/scheduling_private.h"
+#include "scheduling/policy/policy.h"
 
 void message_text_free(gpointer data)
 {
@@ -147,6 +147,10 @@ static bool find_scope(MessageOp *op, DbTx *tx, GError **error)
     if (!policy_scope(&op->actor.actor, op->facility_id, &facility_id, error))
         return false;
     op->wish.facility_id = facility_id;
+    Policy policy;
+    if (!policy_load(op->scheduling, tx, facility_id, &policy, error))
+        return false;
+    op->view.early_minutes = (unsigned)policy.values[POLICY_OPEN_BEFORE];
     if (!facility_id)
         return true;
     DbQuery *row = db_query(tx, "facility_name");

@@ -19,6 +19,7 @@ typedef struct {
 typedef struct {
     char *facility_id, *facility; /**< NULL: the province */
     GPtrArray *texts;             /**< MessageText, by kind and language; of an edit only its own */
+    unsigned early_minutes;       /**< for samples: what the rule of the day says */
 } MessageView;
 
 /** VIEW is valid during the call; NULL with ERROR. */

@@ -106,6 +106,7 @@ static char *preview(const Api *api, const MessageView *view, const MessageText 
     g_autofree char *link = g_strconcat(api->public_url, "/v/Abcdefghij0123456789AB", NULL);
     sample.link = link;
     sample.template = text->text;
+    sample.early_minutes = view->early_minutes;
     if (view->facility)
         sample.facility = view->facility;
     return notification_text(&sample);

@@ -168,7 +168,7 @@ async function setMessage(page, look) {
     await look('settings-message-wrong');
     await page.fill('#message-text', 'Bapak/Ibu ditunggu di {facility} – {when}. ');
     await byId(page, 'placeholder-link').click();
-    await page.locator('[data-testid=message-preview][data-segments="3"]').waitFor();
+    await page.locator('[data-testid=message-preview][data-segments="2"]').waitFor();
     await look('settings-message-long');
     await page.fill('#message-text', 'Bapak/Ibu ditunggu {when}: {link}');
     await page.locator('[data-testid=message-preview][data-segments="1"]').waitFor();

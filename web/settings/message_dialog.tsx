@@ -74,7 +74,7 @@ export function MessageDialog({ template, templates, onClose, onSaved }: Props) 
             onSubmit={() => save(text.trim() === template.inherited ? null : text)}>
             <TextArea template={template} max={templates.max_chars} text={text} error={change.fault('text') ?? tried.fault}
                 onText={setText} />
-            <Preview template={tried.shown} />
+            {tried.fault === undefined && <Preview template={tried.shown} />}
             {text !== template.inherited && (
                 <Button kind="plain" testId="message-back" onClick={() => setText(template.inherited)}>
                     {s(templates.facility ? 'message_back_province' : 'message_back')}

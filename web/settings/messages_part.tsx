@@ -19,7 +19,7 @@ export function MessagesPart({ settings }: { readonly settings: Settings }) {
     const { value, problem } = useFetched<Templates>(`/api/v1/message-templates${scope.query}`, version);
     const isAsked = value !== null && (!settings.isAdmin || (value.facility ?? '') === scope.facility);
     return (
-        <div class="stack" data-testid="messages">
+        <div class="stack messages" data-testid="messages">
             <p>{s('messages_text')}</p>
             <ScopeField settings={settings} facility={scope.facility} onFacility={(facility) => {
                 setSaved(false);

@@ -92,10 +92,12 @@ function RulesForm({ rules: loaded }: { readonly rules: Rules }) {
             {(Object.keys(GROUPS) as Group[]).map((group) => (
                 <section class="card stack" key={group}>
                     <h2>{s(`rules.${group}`)}</h2>
-                    {rules.rules.filter((one) => (GROUPS[group] as readonly string[]).includes(one.rule)).map((rule) => (
-                        <RuleField key={rule.rule} rule={rule} draft={draft} fault={faultOf(rule)}
-                            isProvince={rules.facility === null} onValue={(value) => put(rule.rule, value)} />
-                    ))}
+                    <div class="rules">
+                        {rules.rules.filter((one) => (GROUPS[group] as readonly string[]).includes(one.rule)).map((rule) => (
+                            <RuleField key={rule.rule} rule={rule} draft={draft} fault={faultOf(rule)}
+                                isProvince={rules.facility === null} onValue={(value) => put(rule.rule, value)} />
+                        ))}
+                    </div>
                 </section>
             ))}
             <section class="card stack tight">

@@ -30,6 +30,7 @@ typedef struct {
     Fixture *fixture;
     char *faults; /* "field code allowed; ..." */
     PolicyItem items[POLICY_N_RULES];
+    char last_date[SCHEDULING_DATE_BYTES];
 } Answer;
 
 static void keep_view(Answer *answer, const PolicyView *view)
@@ -247,14 +248,17 @@ static void test_each_change_is_in_the_trail(void **state)
     assert_string_equal(found, expected);
 }
 
-static void on_slots(GPtrArray *days, const GError *error, gpointer user_data)
+static void on_slots(const SlotsList *list, const GError *error, gpointer user_data)
 {
+    GPtrArray *days = list ? list->days : NULL;
     Answer *answer = user_data;
     fixture_keep_error(answer->fixture, error);
     unsigned n = 0;
     for (unsigned i = 0; days && i < days->len; i++)
         n += ((SlotDay *)g_ptr_array_index(days, i))->offers->len;
     answer->items[0].value = n;
+    if (list)
+        g_strlcpy(answer->last_date, list->last_date, sizeof answer->last_date);
 }
 
 static unsigned count_offers(Answer *answer, const char *from_date, unsigned n_days)
@@ -291,6 +295,7 @@ static void test_booking_window(void **state)
     /* Longer than the file's: as far as a rule may go. */
     assert_int_equal(set(answer, &admin, own_facility(answer), "booking_horizon_days", "60"), -1);
     assert_true(count_offers(answer, "2027-01-18", 1) > 0);
+    assert_string_equal(answer->last_date, "2027-01-23");
     assert_int_equal(fixture_book(fixture, fixture_time(55, 10, 0)), -1);
 }
 
