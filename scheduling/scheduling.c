@@ -20,11 +20,13 @@ void scheduling_policy_init(SchedulingPolicy *policy)
         .late_after_ms = 10 * minute_ms,
         .no_show_after_ms = 15 * minute_ms,
         .move_until_ms = 60 * minute_ms,
+        .hold_ms = 5 * minute_ms,
         .booking_lead_ms = 15 * minute_ms,
         .booking_horizon_ms = 30 * 24 * hour_ms,
         .link_after_ms = 24 * hour_ms,
         .staff_token_ms = 12 * hour_ms,
         .idempotency_ms = 24 * hour_ms,
+        .sick_letter_days = 3,
         .quiet_from_hour = 21,
         .quiet_until_hour = 6,
     };
@@ -124,6 +126,8 @@ const DbOwner *scheduling_db_owner(void)
         "/huyula/scheduling/outbox/sql/0170_notification.sql",
         "/huyula/scheduling/outbox/sql/0171_late.sql",
         "/huyula/scheduling/letter/sql/0180_licence.sql",
+        "/huyula/scheduling/policy/sql/0230_policy.sql",
+        "/huyula/scheduling/outbox/sql/0231_message_template.sql",
         "/huyula/scheduling/people/sql/0240_person.sql",
         "/huyula/scheduling/booking/sql/0241_counter.sql",
         NULL,
@@ -152,6 +156,8 @@ const DbOwner *scheduling_db_owner(void)
         "/huyula/scheduling/letter/sql/letter.sql",
         "/huyula/scheduling/outbox/sql/notification.sql",
         "/huyula/scheduling/outbox/sql/late.sql",
+        "/huyula/scheduling/outbox/sql/message.sql",
+        "/huyula/scheduling/policy/sql/policy.sql",
         NULL,
     };
     static DbOwner owner = {
@@ -194,8 +200,8 @@ void scheduling_notify(Scheduling *scheduling, const ChangeBox *box)
         scheduling->listener(&box->change, scheduling->listener_data);
 }
 
-bool scheduling_audit(Scheduling *scheduling, DbTx *tx, const Actor *actor, const char *action,
-                      const char *object_kind, const char *object_id, GError **error)
+bool scheduling_audit_change(Scheduling *scheduling, DbTx *tx, const Actor *actor,
+                             const AuditedChange *change, GError **error)
 {
     const char *kind = actor->user_id ? "user" : actor->participant_id ? "token" : "system";
     AuditEntry entry = {
@@ -203,13 +209,21 @@ bool scheduling_audit(Scheduling *scheduling, DbTx *tx, const Actor *actor, cons
         .actor_kind = kind,
         .actor_id = actor->user_id ? actor->user_id : actor->participant_id,
         .actor_role = actor_role_name(actor->role),
-        .action = action,
-        .object_kind = object_kind,
-        .object_id = object_id,
+        .action = change->action,
+        .object_kind = change->object_kind,
+        .object_id = change->object_id,
         .address = actor->address,
         .result = "ok",
+        .reason = change->reason,
     };
     return audit_append(tx, &entry, error);
+}
+
+bool scheduling_audit(Scheduling *scheduling, DbTx *tx, const Actor *actor, const char *action,
+                      const char *object_kind, const char *object_id, GError **error)
+{
+    const AuditedChange change = {action, object_kind, object_id, NULL};
+    return scheduling_audit_change(scheduling, tx, actor, &change, error);
 }
 
 bool scheduling_need_row(DbQuery *query, const char *what, GError **error)

@@ -39,6 +39,7 @@ typedef enum {
     SCHEDULING_ERROR_DOCTOR_BUSY, /**< the doctor has called somebody who is not done with */
 } SchedulingError;
 
+/** What holds where neither province nor facility have set another rule (policy/). */
 typedef struct {
     const char *zone;          /**< IANA name of the clinics' zone; copied */
     const char *province_code; /**< first two digits of a local NIK; copied */
@@ -47,18 +48,21 @@ typedef struct {
     int64_t late_after_ms;     /**< who checks in so long after the start lets another go first */
     int64_t no_show_after_ms;  /**< who was called twice is given up so long after the start */
     int64_t move_until_ms;     /**< a patient may move a visit until so long before its start */
+    int64_t cancel_until_ms;   /**< and cancel it; 0: at any time */
+    int64_t hold_ms;           /**< a slot is kept so long while the form is filled in */
     int64_t booking_lead_ms;
     int64_t booking_horizon_ms;
     int64_t link_after_ms;  /**< a patient's link lives so long after the end */
     int64_t staff_token_ms; /**< life of a doctor's join token and of a day token */
     int64_t idempotency_ms; /**< how long a booking's answer can be asked for again */
     bool sick_letters;      /**< whether doctors may certify sickness after a call */
+    int sick_letter_days;   /**< for so many days at most */
     int quiet_from_hour;    /**< from then on, over midnight until the other, no patient is */
     int quiet_until_hour;   /**< reminded of the next day's visit */
 } SchedulingPolicy;
 
-/** Asia/Makassar, 75, 30 min, 60 min, 10 min, 15 min, 60 min, 15 min, 30 d, 24 h, 12 h, 24 h, no
- * sick letters, quiet from 21 to 6. */
+/** Asia/Makassar, 75, 30 min, 60 min, 10 min, 15 min, 60 min, at any time, 5 min, 15 min, 30 d,
+ * 24 h, 12 h, 24 h, no sick letters, 3 days, quiet from 21 to 6. */
 void scheduling_policy_init(SchedulingPolicy *policy);
 
 /** Who asks. Strings are copied. A doctor is known by user_id (session) or participant_id (join

@@ -50,6 +50,13 @@ void scheduling_notify(Scheduling *scheduling, const ChangeBox *box);
 bool scheduling_audit(Scheduling *scheduling, DbTx *tx, const Actor *actor, const char *action,
                       const char *object_kind, const char *object_id, GError **error);
 
+/** Likewise, with what was changed from and to: never a patient's data. */
+typedef struct {
+    const char *action, *object_kind, *object_id, *reason;
+} AuditedChange;
+bool scheduling_audit_change(Scheduling *scheduling, DbTx *tx, const Actor *actor,
+                             const AuditedChange *change, GError **error);
+
 /** Steps QUERY to its first row. False with NOT_FOUND ("no such WHAT") or the engine's error. */
 bool scheduling_need_row(DbQuery *query, const char *what, GError **error);
 

@@ -44,7 +44,8 @@ const ConfigKey settings_keys[] = {
     {"clinic", "zone", CONFIG_TYPE_ZONE, "Asia/Makassar", 0, 0, NULL,
      "Time zone of the clinics' days and of the times that people see."},
     {"letters", "sick", CONFIG_TYPE_BOOL, "false", 0, 0, NULL,
-     "Let doctors certify sickness after a video call; contested, so ask the health office first."},
+     "Let doctors certify sickness after a video call; contested, so ask the health office first. "
+     "This and the clinics' minutes hold where no rule is set at /pengaturan."},
     {"clinic", "late_minutes", CONFIG_TYPE_INT, "10", 0, 120, NULL,
      "Who comes so long after the booked time lets one other patient go first."},
     {"clinic", "move_until_minutes", CONFIG_TYPE_INT, "60", 0, 10080, NULL,

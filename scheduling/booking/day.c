@@ -6,11 +6,13 @@
 #include "scheduling/booking/person.h"
 #include "scheduling/booking/queue.h"
 #include "scheduling/outbox/late_row.h"
+#include "scheduling/policy/policy.h"
 
 typedef struct {
     Scheduling *scheduling;
     ActorCopy actor;
     char *date; /* NULL: today */
+    PolicyMemo memo;
     Day day;
     DayDone done;
     gpointer user_data;
@@ -68,8 +70,11 @@ static void read_queue(DayVisit *visit, DbQuery *row)
     visit->has_consent = consent && strcmp(consent, "withdrawn") != 0;
 }
 
-static DayVisit *read_visit(const DayOp *op, DbQuery *row)
+static DayVisit *read_visit(DayOp *op, DbTx *tx, DbQuery *row, GError **error)
 {
+    const Policy *policy = policy_of(&op->memo, op->scheduling, tx, db_column_text(row, 24), error);
+    if (!policy)
+        return NULL;
     DayVisit *visit = g_new0(DayVisit, 1);
     visit->id = db_column_dup(row, 0);
     visit->code = db_column_dup(row, 1);
@@ -82,7 +87,7 @@ static DayVisit *read_visit(const DayOp *op, DbQuery *row)
     visit->clinic = db_column_dup(row, 8);
     visit->starts_at_ms = db_column_int(row, 9);
     visit->ends_at_ms = db_column_int(row, 10);
-    visit->opens_at_ms = visit->starts_at_ms - op->scheduling->policy.open_before_ms;
+    visit->opens_at_ms = visit->starts_at_ms - policy_ms(policy, POLICY_OPEN_BEFORE);
     visit->checked_in_at_ms = scheduling_column_int0(row, 11);
     visit->present = scheduling_column_int0(row, 12) != 0;
     int64_t waited_ms = clock_wall_ms(op->scheduling->clock) - visit->checked_in_at_ms;
@@ -170,8 +175,12 @@ static bool day_job(DbTx *tx, gpointer data, GError **error)
     db_bind_text(rows, 1, owner_id);
     db_bind_text(rows, 2, op->day.date);
     DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW)
-        g_ptr_array_add(op->day.visits, read_visit(op, rows));
+    while ((step = db_step(rows, error)) == DB_ROW) {
+        DayVisit *visit = read_visit(op, tx, rows, error);
+        if (!visit)
+            return false;
+        g_ptr_array_add(op->day.visits, visit);
+    }
     return step == DB_DONE && place_all(op, tx, is_doctor ? owner_id : NULL, error) &&
            late_list(tx, is_doctor, owner_id, op->day.date, op->day.late, error) &&
            scheduling_audit(op->scheduling, tx, &op->actor.actor, "day.read",

@@ -2,9 +2,8 @@
 #include "scheduling/booking/hold.h"
 
 #include "scheduling/booking/slot_wish.h"
+#include "scheduling/policy/policy.h"
 #include "server/base/ids.h"
-
-static const int64_t hold_ms = (int64_t)5 * 60 * 1000;
 
 typedef struct {
     Scheduling *scheduling;
@@ -59,8 +58,11 @@ static bool check_number(DbTx *tx, const char *address_index, int64_t now_ms, GE
 static bool insert_hold(HoldOp *op, DbTx *tx, const Slot *slot, const char *address_index,
                         int64_t now_ms, GError **error)
 {
+    Policy policy;
+    if (!policy_load_clinic(op->scheduling, tx, op->clinic_id, &policy, error))
+        return false;
     op->hold.token = id_token_new();
-    op->hold.expires_at_ms = now_ms + hold_ms;
+    op->hold.expires_at_ms = now_ms + policy_ms(&policy, POLICY_HOLD);
     g_autofree char *hash = secret_box_index(op->scheduling->box, "slot.hold", op->hold.token);
     DbQuery *query = db_query(tx, "hold_insert");
     db_bind_text(query, 1, hash);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A slot is kept for five minutes while somebody fills in the form; then the clock, not a job, lets
- * it go. Threads: see scheduling.h. */
+/* A slot is kept for some minutes (policy) while somebody fills in the form; then the clock, not a
+ * job, lets it go. Threads: see scheduling.h. */
 #pragma once
 #include "scheduling/booking/booking.h"
 

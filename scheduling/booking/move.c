@@ -6,6 +6,7 @@
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/booking/visit_new.h"
 #include "scheduling/clinic/hours_store.h"
+#include "scheduling/policy/policy.h"
 #include "scheduling/record/consent.h"
 #include "scheduling/record/event.h"
 
@@ -74,8 +75,9 @@ static bool load_source(DbTx *tx, const char *visit_id, MoveSource *ret_source, 
 }
 
 /* May the visit be followed by another one, as it is now? */
-static bool check_movable(const MoveOp *op, const VisitRow *row, GError **error)
+static bool check_movable(const MoveOp *op, DbTx *tx, const VisitRow *row, GError **error)
 {
+    Policy policy;
     if (row->state == VISIT_STATE_NO_SHOW_PATIENT)
         return true;
     bool is_patient = op->actor.actor.role == ACTOR_PATIENT;
@@ -83,8 +85,10 @@ static bool check_movable(const MoveOp *op, const VisitRow *row, GError **error)
         visit_row_refuse(row->state, error);
         return false;
     }
+    if (!policy_load(op->scheduling, tx, row->facility_id, &policy, error))
+        return false;
     int64_t left_ms = row->starts_at_ms - clock_wall_ms(op->scheduling->clock);
-    if (is_patient && left_ms < op->scheduling->policy.move_until_ms) {
+    if (is_patient && left_ms < policy_ms(&policy, POLICY_MOVE_UNTIL)) {
         g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_TOO_LATE,
                             "the visit is too near to be moved by its patient");
         return false;
@@ -266,7 +270,7 @@ static bool move_job(DbTx *tx, gpointer data, GError **error)
         return true;
     booking_clear(&op->booking);
     op->booking = (Booking){0};
-    return check_movable(op, &row, error) && follow(op, tx, &row, error);
+    return check_movable(op, tx, &row, error) && follow(op, tx, &row, error);
 }
 
 static void on_move_done(gpointer data, const GError *error)

@@ -2,6 +2,7 @@
 #include "scheduling/booking/no_show.h"
 
 #include "scheduling/booking/visit_row.h"
+#include "scheduling/policy/policy.h"
 
 /* So long a call may ring before it counts as not answered. */
 static const int64_t answer_ms = (int64_t)2 * 60 * 1000;
@@ -30,17 +31,20 @@ static bool collect(DbQuery *rows, GPtrArray *ids, GError **error)
 
 static bool find_due(const SweepOp *op, DbTx *tx, GPtrArray *ids, GError **error)
 {
-    const SchedulingPolicy *policy = &op->scheduling->policy;
+    Policy base;
+    policy_base(op->scheduling, &base);
     int64_t now_ms = clock_wall_ms(op->scheduling->clock);
     DbQuery *never_came = db_query(tx, "no_show_never_came");
-    db_bind_int(never_came, 1, now_ms - policy->open_after_ms);
-    db_bind_int(never_came, 2, NO_SHOW_MAX_AT_ONCE);
+    db_bind_int(never_came, 1, now_ms);
+    db_bind_int(never_came, 2, base.values[POLICY_OPEN_AFTER]);
+    db_bind_int(never_came, 3, NO_SHOW_MAX_AT_ONCE);
     if (!collect(never_came, ids, error))
         return false;
     DbQuery *silent = db_query(tx, "no_show_did_not_answer");
-    db_bind_int(silent, 1, now_ms - policy->no_show_after_ms);
-    db_bind_int(silent, 2, now_ms - answer_ms);
-    db_bind_int(silent, 3, NO_SHOW_MAX_AT_ONCE - ids->len);
+    db_bind_int(silent, 1, now_ms);
+    db_bind_int(silent, 2, base.values[POLICY_NO_SHOW]);
+    db_bind_int(silent, 3, now_ms - answer_ms);
+    db_bind_int(silent, 4, NO_SHOW_MAX_AT_ONCE - ids->len);
     return collect(silent, ids, error);
 }
 

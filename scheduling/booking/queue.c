@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/booking/queue.h"
 
+#include "scheduling/policy/policy.h"
+
 enum { STEP_MINUTES = 5, WITH_NAMED = 0, POOL_ONLY = 1 };
 
 void queue_wait_range(unsigned ahead, bool in_call, int64_t median_ms, int64_t until_start_ms,
@@ -238,8 +240,12 @@ bool queue_set_delayed(DbTx *tx, const char *visit_id, bool is_delayed, GError *
 bool queue_note_arrival(Scheduling *scheduling, DbTx *tx, const VisitRow *row, int64_t now_ms,
                         GError **error)
 {
-    if (row->is_walk_in ||
-        !turn_is_late(row->starts_at_ms, now_ms, scheduling->policy.late_after_ms))
+    Policy policy;
+    if (row->is_walk_in)
+        return true;
+    if (!policy_load(scheduling, tx, row->facility_id, &policy, error))
+        return false;
+    if (!turn_is_late(row->starts_at_ms, now_ms, policy_ms(&policy, POLICY_LATE)))
         return true;
     return queue_set_delayed(tx, row->id, true, error);
 }

@@ -3,6 +3,7 @@
 
 #include "scheduling/booking/visit.h"
 #include "scheduling/clinic/slot_book.h"
+#include "scheduling/policy/policy_rule.h"
 
 enum { NEAREST_DAYS = 4 };
 static const int64_t longest_session_ms = (int64_t)24 * 60 * 60 * 1000;
@@ -48,13 +49,14 @@ static void refuse_slot(GError **error)
                         "no such slot can be booked");
 }
 
-/* Near the booking window: the time is a stranger's number and need not have a date at all. A
- * session may have begun and have places left. */
+/* Near the longest booking window that there can be: the time is a stranger's number and need not
+ * have a date at all. A session may have begun and have places left. */
 static bool is_near(const Scheduling *scheduling, int64_t starts_at_ms)
 {
     int64_t now_ms = clock_wall_ms(scheduling->clock);
+    const PolicyRow *horizon = policy_row(POLICY_BOOKING_HORIZON);
     return starts_at_ms >= now_ms - longest_session_ms &&
-           starts_at_ms <= now_ms + scheduling->policy.booking_horizon_ms;
+           starts_at_ms <= now_ms + horizon->max * horizon->unit_ms;
 }
 
 bool slot_wish_find(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, Booking *booking,

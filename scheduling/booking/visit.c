@@ -3,6 +3,7 @@
 
 #include "scheduling/booking/queue.h"
 #include "scheduling/booking/visit_command.h"
+#include "scheduling/policy/policy.h"
 #include "scheduling/record/event.h"
 
 static bool apply_check_in(VisitCommand *command, DbTx *tx, VisitRow *row, GError **error)
@@ -16,8 +17,11 @@ static bool apply_check_in(VisitCommand *command, DbTx *tx, VisitRow *row, GErro
                             "check-in is not open yet");
         return false;
     }
+    Policy policy;
+    if (!policy_load(command->scheduling, tx, row->facility_id, &policy, error))
+        return false;
     if (row->state == VISIT_STATE_BOOKED &&
-        now_ms > row->ends_at_ms + command->scheduling->policy.open_after_ms) {
+        now_ms > row->ends_at_ms + policy_ms(&policy, POLICY_OPEN_AFTER)) {
         g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_BAD_STATE,
                             "the visit's time is long over");
         return false;
@@ -159,8 +163,26 @@ static VisitState cancelled_state(const VisitCommand *command, const VisitRow *r
     g_assert_not_reached();
 }
 
+/* Who waits may leave at any time. */
+static bool check_cancel(const VisitCommand *command, DbTx *tx, const VisitRow *row, GError **error)
+{
+    Policy policy;
+    if (command->actor.actor.role != ACTOR_PATIENT || row->state != VISIT_STATE_BOOKED)
+        return true;
+    if (!policy_load(command->scheduling, tx, row->facility_id, &policy, error))
+        return false;
+    int64_t until_ms = policy_ms(&policy, POLICY_CANCEL_UNTIL);
+    if (until_ms == 0 || row->starts_at_ms - clock_wall_ms(command->scheduling->clock) >= until_ms)
+        return true;
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_TOO_LATE,
+                        "the visit is too near to be cancelled by its patient");
+    return false;
+}
+
 static bool apply_cancel(VisitCommand *command, DbTx *tx, VisitRow *row, GError **error)
 {
+    if (!check_cancel(command, tx, row, error))
+        return false;
     return visit_command_go(command, tx, row, cancelled_state(command, row), error);
 }
 

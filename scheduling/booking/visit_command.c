@@ -29,9 +29,10 @@ static bool command_job(DbTx *tx, gpointer data, GError **error)
     VisitCommand *command = data;
     VisitRow row;
     if (!visit_row_load(tx, command->visit_id, &row, error) ||
-        !visit_row_check_actor(tx, &row, &command->actor.actor, command->roles, error))
+        !visit_row_check_actor(tx, &row, &command->actor.actor, command->roles, error) ||
+        !visit_row_describe(command->scheduling, tx, &row, command->actor.actor.role, &command->box,
+                            error))
         return false;
-    visit_row_describe(command->scheduling, &row, command->actor.actor.role, &command->box);
     return command->apply(command, tx, &row, error);
 }
 

@@ -250,7 +250,8 @@ bool visit_create(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
         if (!created.patient_token)
             return false;
     }
-    visit_row_describe(scheduling, &row, visit->actor->role, box);
+    if (!visit_row_describe(scheduling, tx, &row, visit->actor->role, box, error))
+        return false;
     box->change.is_new = !visit->source;
     box->has_changed = true;
     *ret_created = created;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "scheduling/outbox/notification.h"
+#include "scheduling/policy/policy.h"
 #include "scheduling/record/event.h"
 #include "server/base/outbox.h"
 
@@ -130,9 +131,12 @@ void visit_row_refuse(VisitState state, GError **error)
     g_set_error(error, SCHEDULING_ERROR, code, "not possible in state %s", row->name);
 }
 
-void visit_row_describe(Scheduling *scheduling, const VisitRow *row, ActorRole by,
-                        ChangeBox *ret_box)
+bool visit_row_describe(Scheduling *scheduling, DbTx *tx, const VisitRow *row, ActorRole by,
+                        ChangeBox *ret_box, GError **error)
 {
+    Policy policy;
+    if (!policy_load(scheduling, tx, row->facility_id, &policy, error))
+        return false;
     g_strlcpy(ret_box->visit_id, row->id, sizeof ret_box->visit_id);
     g_strlcpy(ret_box->practitioner_id, row->practitioner_id, sizeof ret_box->practitioner_id);
     g_strlcpy(ret_box->clinic_id, row->clinic_id, sizeof ret_box->clinic_id);
@@ -149,9 +153,10 @@ void visit_row_describe(Scheduling *scheduling, const VisitRow *row, ActorRole b
         .state = row->state,
         .by = by,
         .at_ms = clock_wall_ms(scheduling->clock),
-        .opens_at_ms = row->starts_at_ms - scheduling->policy.open_before_ms,
+        .opens_at_ms = row->starts_at_ms - policy_ms(&policy, POLICY_OPEN_BEFORE),
         .pool = row->pool,
     };
+    return true;
 }
 
 /* What the outside is told when a visit comes into a state; NULL: nothing. */
@@ -261,9 +266,9 @@ bool visit_set_state(Scheduling *scheduling, DbTx *tx, VisitRow *row, const Visi
         !write_course(tx, row, step->actor, now_ms, error) ||
         !scheduling_audit(scheduling, tx, step->actor, action, "visit", row->id, error) ||
         !append_outbox(tx, row, now_ms, error) ||
-        !notification_on_state(scheduling, tx, row, error))
+        !notification_on_state(scheduling, tx, row, error) ||
+        !visit_row_describe(scheduling, tx, row, step->actor->role, box, error))
         return false;
-    visit_row_describe(scheduling, row, step->actor->role, box);
     box->change.from = from;
     box->change.at_ms = now_ms;
     box->has_changed = true;

@@ -34,8 +34,8 @@ bool visit_row_check_actor(DbTx *tx, const VisitRow *row, const Actor *actor, un
 void visit_row_refuse(VisitState state, GError **error);
 
 /** Fills BOX with what the visit is now. */
-void visit_row_describe(Scheduling *scheduling, const VisitRow *row, ActorRole by,
-                        ChangeBox *ret_box);
+bool visit_row_describe(Scheduling *scheduling, DbTx *tx, const VisitRow *row, ActorRole by,
+                        ChangeBox *ret_box, GError **error);
 
 typedef struct {
     VisitState to;

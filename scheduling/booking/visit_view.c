@@ -4,6 +4,7 @@
 #include "scheduling/booking/visit.h"
 #include "scheduling/booking/visit_row.h"
 #include "scheduling/outbox/late_row.h"
+#include "scheduling/policy/policy.h"
 
 const char *visit_role_name(VisitRole role)
 {
@@ -94,8 +95,28 @@ static VisitRow read_row(const VisitView *view, DbQuery *row)
     return visit;
 }
 
+/* A job that reads views. */
+typedef struct {
+    Scheduling *scheduling;
+    DbTx *tx;
+    QueueBook *book;
+    PolicyMemo memo;
+} Reading;
+
+/* What the policy says of the view. */
+static bool read_policy(Reading *reading, VisitView *view, GError **error)
+{
+    const Policy *policy =
+        policy_of(&reading->memo, reading->scheduling, reading->tx, view->facility_id, error);
+    if (!policy)
+        return false;
+    view->opens_at_ms = view->starts_at_ms - policy_ms(policy, POLICY_OPEN_BEFORE);
+    view->moves_until_ms = view->starts_at_ms - policy_ms(policy, POLICY_MOVE_UNTIL);
+    return true;
+}
+
 /* The columns of visit_view and visit_waiting. */
-static VisitView *read_view(Scheduling *scheduling, DbQuery *row)
+static VisitView *read_view(DbQuery *row)
 {
     VisitView *view = g_new0(VisitView, 1);
     view->participants = g_ptr_array_new_with_free_func(participant_free);
@@ -104,8 +125,6 @@ static VisitView *read_view(Scheduling *scheduling, DbQuery *row)
     view->number = db_column_dup(row, 2);
     view->starts_at_ms = db_column_int(row, 4);
     view->ends_at_ms = db_column_int(row, 5);
-    view->opens_at_ms = view->starts_at_ms - scheduling->policy.open_before_ms;
-    view->moves_until_ms = view->starts_at_ms - scheduling->policy.move_until_ms;
     view->facility = db_column_dup(row, 6);
     view->clinic = db_column_dup(row, 7);
     view->doctor = db_column_dup(row, 8);
@@ -150,17 +169,17 @@ static bool load_participants(DbTx *tx, VisitView *view, GError **error)
     return step == DB_DONE;
 }
 
-static bool load_place(Scheduling *scheduling, DbTx *tx, VisitView *view, const VisitRow *row,
-                       QueueBook *book, GError **error)
+static bool load_place(Reading *reading, VisitView *view, const VisitRow *row, GError **error)
 {
     QueuePlace place = {0};
-    if (!late_minutes_of_visit(tx, row, &view->late_minutes, error))
+    if (!late_minutes_of_visit(reading->tx, row, &view->late_minutes, error))
         return false;
     /* Its turn comes so much later than its time says. */
     VisitRow expected = *row;
     expected.starts_at_ms += view->late_minutes * (int64_t)60000;
     expected.ends_at_ms += view->late_minutes * (int64_t)60000;
-    if (view->waits && !queue_place(scheduling, tx, &expected, book, &place, error))
+    if (view->waits &&
+        !queue_place(reading->scheduling, reading->tx, &expected, reading->book, &place, error))
         return false;
     view->ahead = place.ahead;
     view->wait_min_minutes = place.wait_min_minutes;
@@ -179,10 +198,9 @@ static void hide_doctor(VisitView *view, const VisitRow *row)
 }
 
 /* The view that ROW stands on, without its participants. */
-static VisitView *take_view(Scheduling *scheduling, DbTx *tx, DbQuery *row, QueueBook *book,
-                            GError **error)
+static VisitView *take_view(Reading *reading, DbQuery *row, GError **error)
 {
-    g_autoptr(VisitView) view = read_view(scheduling, row);
+    g_autoptr(VisitView) view = read_view(row);
     if (!visit_state_parse(db_column_text(row, 3), &view->state)) {
         g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID, "visit %s has an unknown state",
                     view->id);
@@ -192,7 +210,8 @@ static VisitView *take_view(Scheduling *scheduling, DbTx *tx, DbQuery *row, Queu
     hide_doctor(view, &visit);
     view->is_walk_in = visit.is_walk_in;
     view->waits = view->state == VISIT_STATE_CHECKED_IN;
-    return load_place(scheduling, tx, view, &visit, book, error) ? g_steal_pointer(&view) : NULL;
+    bool ok = read_policy(reading, view, error) && load_place(reading, view, &visit, error);
+    return ok ? g_steal_pointer(&view) : NULL;
 }
 
 VisitView *visit_view_load(Scheduling *scheduling, DbTx *tx, const char *visit_id, GError **error)
@@ -202,7 +221,8 @@ VisitView *visit_view_load(Scheduling *scheduling, DbTx *tx, const char *visit_i
     db_bind_text(row, 1, visit_id);
     if (!scheduling_need_row(row, "visit", error))
         return NULL;
-    g_autoptr(VisitView) view = take_view(scheduling, tx, row, book, error);
+    Reading reading = {.scheduling = scheduling, .tx = tx, .book = book};
+    g_autoptr(VisitView) view = take_view(&reading, row, error);
     db_reset(row);
     return view && load_participants(tx, view, error) ? g_steal_pointer(&view) : NULL;
 }
@@ -273,9 +293,10 @@ static bool waiting_job(DbTx *tx, gpointer data, GError **error)
     db_bind_text(rows, 1, op->practitioner_id);
     db_bind_text(rows, 2, op->local_date);
     db_bind_text(rows, 3, op->clinic_id);
+    Reading reading = {.scheduling = op->scheduling, .tx = tx, .book = book};
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {
-        VisitView *view = take_view(op->scheduling, tx, rows, book, error);
+        VisitView *view = take_view(&reading, rows, error);
         if (!view)
             return false;
         g_ptr_array_add(op->views, view);

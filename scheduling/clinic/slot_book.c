@@ -5,6 +5,7 @@
 
 #include "scheduling/clinic/hours_store.h"
 #include "scheduling/clinic/service_terms.h"
+#include "scheduling/policy/policy.h"
 
 /* No visit is longer and no buffer wider, so a claim that matters to the span lies at most so far
  * outside it. */
@@ -109,14 +110,17 @@ SlotBook *slot_book_load(Scheduling *scheduling, DbTx *tx, const SlotsQuery *que
         g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS, "not a date");
         return NULL;
     }
+    Policy policy;
+    if (!policy_load_clinic(scheduling, tx, query->clinic_id, &policy, error))
+        return NULL;
     g_autoptr(SlotBook) book = g_new0(SlotBook, 1);
     book->has_service = query->service_id != NULL;
     int64_t now_ms = clock_wall_ms(scheduling->clock);
     book->claims =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
     book->now_ms = now_ms;
-    book->bookable_from_ms = now_ms + scheduling->policy.booking_lead_ms;
-    book->bookable_to_ms = now_ms + scheduling->policy.booking_horizon_ms;
+    book->bookable_from_ms = now_ms + policy_ms(&policy, POLICY_BOOKING_LEAD);
+    book->bookable_to_ms = now_ms + policy_ms(&policy, POLICY_BOOKING_HORIZON);
     const HoursQuery hours = {query->clinic_id, query->practitioner_id, query->from_date, end_date};
     book->plan = hours_plan_load(scheduling, tx, &hours, error);
     if (!book->plan || !load_all_claims(book, tx, &span, error))
@@ -125,6 +129,11 @@ SlotBook *slot_book_load(Scheduling *scheduling, DbTx *tx, const SlotsQuery *que
         !service_terms_load(tx, query->clinic_id, query->service_id, false, &book->service, error))
         return NULL;
     return g_steal_pointer(&book);
+}
+
+int64_t slot_book_until_ms(const SlotBook *book)
+{
+    return book->bookable_to_ms;
 }
 
 /* The first claim that starts at FROM_MS or later. */

@@ -29,7 +29,7 @@ typedef struct {
     Scheduling *scheduling;
     char *clinic_id, *practitioner_id, *from_date, *service_id;
     unsigned n_days;
-    GPtrArray *days;
+    SlotsList list;
     SlotsDone done;
     gpointer user_data;
 } ListOp;
@@ -48,7 +48,7 @@ static void list_op_free(gpointer data)
     g_free(op->practitioner_id);
     g_free(op->from_date);
     g_free(op->service_id);
-    g_ptr_array_unref(op->days);
+    g_ptr_array_unref(op->list.days);
     g_free(op);
 }
 
@@ -72,11 +72,12 @@ static bool list_job(DbTx *tx, gpointer data, GError **error)
     g_autoptr(SlotBook) book = slot_book_load(op->scheduling, tx, &query, error);
     if (!book)
         return false;
+    clock_local_date(slot_book_until_ms(book), op->scheduling->zone, op->list.last_date);
     for (unsigned i = 0; i < op->n_days; i++) {
         SlotDay *day = g_new0(SlotDay, 1);
         g_strlcpy(day->date, date, sizeof day->date);
         day->offers = g_array_new(FALSE, FALSE, sizeof(SlotOffer));
-        g_ptr_array_add(op->days, day);
+        g_ptr_array_add(op->list.days, day);
         slot_book_offers(book, date, day->offers);
         if (!clock_date_add(day->date, 1, date))
             break;
@@ -87,7 +88,7 @@ static bool list_job(DbTx *tx, gpointer data, GError **error)
 static void on_list_done(gpointer data, const GError *error)
 {
     ListOp *op = data;
-    op->done(error ? NULL : op->days, error, op->user_data);
+    op->done(error ? NULL : &op->list, error, op->user_data);
 }
 
 void slots_list(Scheduling *scheduling, const SlotsQuery *query, SlotsDone done, gpointer user_data)
@@ -99,7 +100,7 @@ void slots_list(Scheduling *scheduling, const SlotsQuery *query, SlotsDone done,
     op->from_date = g_strdup(query->from_date);
     op->service_id = g_strdup(query->service_id);
     op->n_days = query->n_days;
-    op->days = g_ptr_array_new_with_free_func(slot_day_free);
+    op->list.days = g_ptr_array_new_with_free_func(slot_day_free);
     op->done = done;
     op->user_data = user_data;
     db_read(scheduling->db, list_job, on_list_done, op, list_op_free);

@@ -21,8 +21,13 @@ typedef struct {
     GArray *offers; /**< SlotOffer, by start and doctor */
 } SlotDay;
 
-/** DAYS holds SlotDay, one for each day asked for, empty days too. */
-typedef void (*SlotsDone)(GPtrArray *days, const GError *error, gpointer user_data);
+typedef struct {
+    GPtrArray *days;    /**< SlotDay, one for each day asked for, empty days too */
+    char last_date[11]; /**< the last day on which something can be booked by now */
+} SlotsList;
+
+/** LIST is valid during the call; NULL with ERROR. */
+typedef void (*SlotsDone)(const SlotsList *list, const GError *error, gpointer user_data);
 typedef struct {
     const char *clinic_id;
     const char *practitioner_id; /**< NULL: any */

@@ -169,7 +169,7 @@ typedef struct {
     ActorCopy actor;
     GPtrArray *letters;
     LetterPermit permit;
-    bool has_permit;
+    LetterTerms terms;
     LetterListDone done;
     gpointer user_data;
 } ListOp;
@@ -205,8 +205,10 @@ static bool load_permit(ListOp *op, DbTx *tx, const VisitRow *visit, GError **er
     char today[SCHEDULING_DATE_BYTES];
     clock_local_date(clock_wall_ms(op->scheduling->clock), op->scheduling->zone, today);
     const LetterSigner signer = {visit->practitioner_id, visit->facility_id, today};
-    op->has_permit = letter_permit_load(tx, &signer, &op->permit, error);
-    return op->has_permit;
+    if (!letter_permit_load(tx, &signer, &op->permit, error))
+        return false;
+    op->terms.permit = &op->permit;
+    return true;
 }
 
 static bool list_job(DbTx *tx, gpointer data, GError **error)
@@ -219,6 +221,7 @@ static bool list_job(DbTx *tx, gpointer data, GError **error)
     DbQuery *rows = db_query(tx, "letters_of_visit");
     db_bind_text(rows, 1, op->visit_id);
     return load_letters(op, tx, rows, error) && load_permit(op, tx, &visit, error) &&
+           letter_sick_days(op->scheduling, tx, &visit, &op->terms.sick_days, error) &&
            scheduling_audit(op->scheduling, tx, &op->actor.actor, "letter.list", "visit",
                             op->visit_id, error);
 }
@@ -234,8 +237,7 @@ static bool unmade_job(DbTx *tx, gpointer data, GError **error)
 static void on_list_done(gpointer data, const GError *error)
 {
     ListOp *op = data;
-    op->done(error ? NULL : op->letters, !error && op->has_permit ? &op->permit : NULL, error,
-             op->user_data);
+    op->done(error ? NULL : op->letters, error ? NULL : &op->terms, error, op->user_data);
 }
 
 static ListOp *list_op_new(Scheduling *scheduling, const char *visit_id, const Actor *actor,

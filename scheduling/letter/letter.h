@@ -26,8 +26,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Letter, letter_free)
 /** LETTER is the callee's; NULL with an error. FAULTS (may be NULL) counts with INVALID_FIELDS. */
 typedef void (*LetterDone)(Letter *letter, const FaultList *faults, const GError *error,
                            gpointer user_data);
-/** Sick letters only where the policy allows them. */
-bool letter_kind_is_offered(const Scheduling *scheduling, LetterKind kind);
 /** For the doctor of a visit that has begun (BAD_STATE before). REQUEST is taken over. The same key
  * once more gives the same letter; with other content IDEMPOTENCY_MISMATCH. */
 void letter_issue(Scheduling *scheduling, const char *visit_id, const Actor *actor,
@@ -42,9 +40,14 @@ void letter_revoke(Scheduling *scheduling, const char *letter_id, const Actor *a
 void letter_check_code(Scheduling *scheduling, const char *code, const char *address,
                        LetterDone done, gpointer user_data);
 
-/** LETTERS holds Letter, the latest first; its rows may be stolen. PERMIT is what the visit's
- * doctor would sign under; NULL for others. */
-typedef void (*LetterListDone)(GPtrArray *letters, const LetterPermit *permit, const GError *error,
+/** What is possible for a visit. */
+typedef struct {
+    const LetterPermit *permit; /**< what its doctor would sign under; NULL for others */
+    int sick_days; /**< for how many days it may be certified; 0: the policy allows none */
+} LetterTerms;
+/** LETTERS holds Letter, the latest first; its rows may be stolen. TERMS last as long as the call;
+ * NULL with ERROR. */
+typedef void (*LetterListDone)(GPtrArray *letters, const LetterTerms *terms, const GError *error,
                                gpointer user_data);
 /** The doctor of the visit and its patient. */
 void letter_list(Scheduling *scheduling, const char *visit_id, const Actor *actor,

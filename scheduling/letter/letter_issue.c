@@ -4,6 +4,7 @@
 
 #include "scheduling/booking/person.h"
 #include "scheduling/letter/letter_row.h"
+#include "scheduling/policy/policy.h"
 #include "server/base/ids.h"
 
 /* A sick letter wants so much of a call in the record. */
@@ -111,20 +112,30 @@ static void check_note(IssueOp *op)
         fault_list_add(op->faults, "note", "no_diagnosis", NULL);
 }
 
-bool letter_kind_is_offered(const Scheduling *scheduling, LetterKind kind)
+bool letter_sick_days(const Scheduling *scheduling, DbTx *tx, const VisitRow *visit, int *ret_days,
+                      GError **error)
 {
-    return kind != LETTER_SICK || scheduling->policy.sick_letters;
+    Policy policy;
+    *ret_days = 0;
+    if (!policy_load(scheduling, tx, visit->facility_id, &policy, error))
+        return false;
+    if (policy.values[POLICY_SICK_LETTERS] == POLICY_SICK_OFF)
+        return true;
+    if (policy.values[POLICY_SICK_LETTERS] == POLICY_SICK_ASSISTED) {
+        DbQuery *row = db_query(tx, "letter_is_assisted");
+        db_bind_text(row, 1, visit->id);
+        DbStep step = db_step(row, error);
+        db_reset(row);
+        if (step != DB_ROW)
+            return step == DB_DONE;
+    }
+    *ret_days = (int)policy.values[POLICY_SICK_DAYS];
+    return true;
 }
 
-/* What a sick letter by video takes besides: the switch, a call, no other letter for these days. */
+/* What a sick letter by video takes besides the switch: a call, no other letter for these days. */
 static bool check_sick(IssueOp *op, DbTx *tx, GError **error)
 {
-    if (op->request->kind != LETTER_SICK)
-        return true;
-    if (!letter_kind_is_offered(op->scheduling, LETTER_SICK)) {
-        fault_list_add(op->faults, "kind", "not_allowed", NULL);
-        return true;
-    }
     if (op->facts.both_ms < sick_call_ms)
         fault_list_add(op->faults, "visit", "call_too_short", "5");
     char last[SCHEDULING_DATE_BYTES];
@@ -149,10 +160,18 @@ static bool check(IssueOp *op, DbTx *tx, GError **error)
             (void)refuse(SCHEDULING_ERROR_BAD_STATE, "the visit has not begun", error);
         return false;
     }
-    letter_request_check(op->request, op->facts.today, op->faults);
+    bool is_sick = op->request->kind == LETTER_SICK;
+    int sick_days = 0;
+    if (is_sick && !letter_sick_days(op->scheduling, tx, &op->facts.visit, &sick_days, error))
+        return false;
+    bool is_offered = !is_sick || sick_days > 0;
+    if (!is_offered)
+        fault_list_add(op->faults, "kind", "not_allowed", NULL);
+    else
+        letter_request_check(op->request, op->facts.today, sick_days, op->faults);
     check_note(op);
     check_permit(op);
-    if (!check_sick(op, tx, error))
+    if (is_sick && is_offered && !check_sick(op, tx, error))
         return false;
     return fault_list_length(op->faults) == 0 ||
            refuse(SCHEDULING_ERROR_INVALID_FIELDS, "the letter is not possible", error);

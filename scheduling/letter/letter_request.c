@@ -134,8 +134,10 @@ static void check_referral(const LetterRequest *request, FaultList *faults)
         fault_list_add(faults, "urgency", "not_allowed", "routine|urgent|emergency");
 }
 
-static void check_sick(const LetterRequest *request, const char *today, FaultList *faults)
+static void check_sick(const LetterRequest *request, const char *today, int sick_days,
+                       FaultList *faults)
 {
+    g_autofree char *allowed = g_strdup_printf("1..%d", sick_days);
     char tomorrow[11];
     (void)clock_date_add(today, 1, tomorrow);
     /* Nobody was ill on the doctor's word before the doctor saw them. */
@@ -143,13 +145,14 @@ static void check_sick(const LetterRequest *request, const char *today, FaultLis
         fault_list_add(faults, "from", "in_past", NULL);
     else if (strcmp(request->from_date, tomorrow) > 0)
         fault_list_add(faults, "from", "too_late", NULL);
-    if (request->days < 1 || request->days > LETTER_SICK_MAX_DAYS)
-        fault_list_add(faults, "days", request->days < 1 ? "too_small" : "too_large", "1..3");
+    if (request->days < 1 || request->days > sick_days)
+        fault_list_add(faults, "days", "out_of_range", allowed);
     if (!request->is_identity_checked)
         fault_list_add(faults, "identity_checked", "required", NULL);
 }
 
-void letter_request_check(const LetterRequest *request, const char *today, FaultList *faults)
+void letter_request_check(const LetterRequest *request, const char *today, int sick_days,
+                          FaultList *faults)
 {
     switch (request->kind) {
     case LETTER_SUMMARY:
@@ -161,7 +164,7 @@ void letter_request_check(const LetterRequest *request, const char *today, Fault
         check_referral(request, faults);
         return;
     case LETTER_SICK:
-        check_sick(request, today, faults);
+        check_sick(request, today, sick_days, faults);
         return;
     }
     g_assert_not_reached();

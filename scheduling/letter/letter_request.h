@@ -20,7 +20,7 @@ bool letter_kind_parse(const char *name, LetterKind *ret_kind);
 enum {
     LETTER_MAX_ITEMS = 10,
     LETTER_MAX_QUANTITY = 999,
-    LETTER_SICK_MAX_DAYS = 3,
+    LETTER_SICK_MAX_DAYS = 7, /**< of any policy */
 };
 
 typedef struct {
@@ -44,8 +44,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LetterRequest, letter_request_free)
 /** Its texts are to be set; never NULL. */
 LetterItem *letter_request_add_item(LetterRequest *request);
 
-/** Adds what is wrong with REQUEST by itself; TODAY is the local date. */
-void letter_request_check(const LetterRequest *request, const char *today, FaultList *faults);
+/** Adds what is wrong with REQUEST by itself; TODAY is the local date, SICK_DAYS what a sick letter
+ * may be for. */
+void letter_request_check(const LetterRequest *request, const char *today, int sick_days,
+                          FaultList *faults);
 /** One text that says all of it, for telling repeats. */
 char *letter_request_text(const LetterRequest *request);
 /** True for a medicine that must not be prescribed without seeing the patient: narcotic or

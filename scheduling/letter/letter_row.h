@@ -30,6 +30,11 @@ void letter_facts_clear(LetterFacts *facts);
 bool letter_facts_load(const Scheduling *scheduling, DbTx *tx, const char *visit_id,
                        const Actor *actor, LetterFacts *ret_facts, GError **error);
 
+/** For how many days sickness may be certified after the visit, by the policy of its facility: 0
+ * where it may not, or for assisted visits alone and this is none. */
+bool letter_sick_days(const Scheduling *scheduling, DbTx *tx, const VisitRow *visit, int *ret_days,
+                      GError **error);
+
 /** What REQUEST prints; pure. */
 LetterPaper *letter_compose(const LetterFacts *facts, const LetterRequest *request,
                             const char *number);

@@ -2,8 +2,9 @@
 #include "scheduling/outbox/delivery.h"
 
 #include "scheduling/booking/token.h"
+#include "scheduling/outbox/message_edit.h"
 #include "scheduling/outbox/notification_text.h"
-#include "scheduling/scheduling_private.h"
+#include "scheduling/policy/policy.h"
 
 static const int64_t backoff_ms[] = {5000, 30000, 120000, 600000, 1800000};
 G_STATIC_ASSERT(G_N_ELEMENTS(backoff_ms) == DELIVERY_MAX_ATTEMPTS - 1);
@@ -65,13 +66,16 @@ typedef struct {
     NotificationFacts facts;
     NotificationContent content; /* its texts are those below */
     char *visit_id, *phone_sealed, *participant_id, *facility, *phone, *number;
+    char *facility_id, *template;
+    Policy policy; /* of the facility */
     unsigned n_attempts;
 } Source;
 
 static void source_clear(Source *source)
 {
     char *texts[] = {source->visit_id, source->phone_sealed, source->participant_id,
-                     source->facility, source->phone,        source->number};
+                     source->facility, source->phone,        source->number,
+                     source->template, source->facility_id};
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
 }
@@ -85,6 +89,20 @@ static void read_texts(DbQuery *row, Source *source)
     source->facility = db_column_dup(row, 12);
     source->phone = db_column_dup(row, 13);
     source->participant_id = db_column_dup(row, 14);
+    source->facility_id = db_column_dup(row, 18);
+}
+
+/* What the facility has set: when reminders go out, when its page opens, its words. */
+static bool load_rules(const DeliveryOp *op, DbTx *tx, Source *source, GError **error)
+{
+    NotificationContent *content = &source->content;
+    if (!policy_load(op->scheduling, tx, source->facility_id, &source->policy, error) ||
+        !message_text_load(tx, source->facility_id, notification_message(content),
+                           content->is_english, &source->template, error))
+        return false;
+    content->early_minutes = (unsigned)source->policy.values[POLICY_OPEN_BEFORE];
+    content->template = source->template;
+    return true;
 }
 
 static bool load_source(const DeliveryOp *op, DbTx *tx, const char *id, Source *source,
@@ -122,7 +140,7 @@ static bool load_source(const DeliveryOp *op, DbTx *tx, const char *id, Source *
     if (!known)
         g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID, "notification %s is of no known kind",
                     id);
-    return known;
+    return known && load_rules(op, tx, source, error);
 }
 
 /* A link of the message's own: those before are known as hashes only. */
@@ -175,9 +193,29 @@ static bool compose(DeliveryOp *op, DbTx *tx, const char *id, Source *source, ch
     return true;
 }
 
+/* A reminder that the facility does not send. */
+static bool is_turned_off(const Source *source)
+{
+    switch (source->facts.kind) {
+    case NOTIFICATION_DAY_BEFORE:
+        return source->policy.values[POLICY_REMIND_DAY] == 0;
+    case NOTIFICATION_HOUR_BEFORE:
+        return source->policy.values[POLICY_REMIND_HOUR] == 0;
+    case NOTIFICATION_SOON:
+        return source->policy.values[POLICY_REMIND_SOON] == 0;
+    case NOTIFICATION_BOOKED:
+    case NOTIFICATION_MOVED:
+    case NOTIFICATION_CANCELLED:
+    case NOTIFICATION_MISSED:
+    case NOTIFICATION_NEXT:
+    case NOTIFICATION_LATE:
+        return false;
+    }
+    g_assert_not_reached();
+}
+
 static bool claim_one(DeliveryOp *op, DbTx *tx, const char *id, GError **error)
 {
-    const SchedulingPolicy *policy = &op->scheduling->policy;
     int64_t now_ms = clock_wall_ms(op->scheduling->clock);
     g_auto(Source) source = {0};
     if (!load_source(op, tx, id, &source, error))
@@ -185,8 +223,11 @@ static bool claim_one(DeliveryOp *op, DbTx *tx, const char *id, GError **error)
     const char *moot = notification_moot(&source.facts, now_ms);
     if (moot)
         return end(tx, id, "dropped", moot, now_ms, error);
-    const NotificationQuiet quiet = {op->scheduling->zone, policy->quiet_from_hour,
-                                     policy->quiet_until_hour};
+    if (is_turned_off(&source))
+        return end(tx, id, "dropped", "turned_off", now_ms, error);
+    const NotificationQuiet quiet = {op->scheduling->zone,
+                                     (int)source.policy.values[POLICY_QUIET_FROM],
+                                     (int)source.policy.values[POLICY_QUIET_UNTIL]};
     int64_t quiet_end_ms = notification_quiet_end(&quiet, source.facts.kind, now_ms);
     if (quiet_end_ms > now_ms)
         return postpone(tx, id, quiet_end_ms, "quiet_hours", error);

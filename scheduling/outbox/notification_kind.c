@@ -57,8 +57,10 @@ int64_t notification_quiet_end(const NotificationQuiet *quiet, NotificationKind 
     g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(at_ms / 1000);
     g_autoptr(GDateTime) local = g_date_time_to_timezone(utc, quiet->zone);
     int hour = g_date_time_get_hour(local);
-    bool is_evening = hour >= quiet->from_hour;
-    if (!is_evening && hour >= quiet->until_hour)
+    bool is_over_midnight = quiet->from_hour > quiet->until_hour;
+    bool is_evening = is_over_midnight && hour >= quiet->from_hour;
+    bool is_before_end = hour < quiet->until_hour && (is_over_midnight || hour >= quiet->from_hour);
+    if (!is_evening && !is_before_end)
         return at_ms;
     g_autoptr(GDateTime) day = g_date_time_add_days(local, is_evening ? 1 : 0);
     g_autoptr(GDateTime) end =

@@ -29,7 +29,7 @@ int64_t notification_due(NotificationKind kind, int64_t starts_at_ms, int64_t no
 /** Hours of the day in which no reminder of the day before is sent. */
 typedef struct {
     GTimeZone *zone;
-    int from_hour, until_hour; /**< 21 and 6: over midnight */
+    int from_hour, until_hour; /**< 21 and 6: over midnight; equal: none */
 } NotificationQuiet;
 /** AT_MS, or the end of the quiet hours that it lies in. Only of DAY_BEFORE, else AT_MS. */
 int64_t notification_quiet_end(const NotificationQuiet *quiet, NotificationKind kind,

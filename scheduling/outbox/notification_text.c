@@ -3,56 +3,66 @@
 
 #include <string.h>
 
-enum { TEXT_BYTES = 640, MIN_FACILITY_CHARS = 12 };
-
-typedef struct {
-    const char *id, *en;
-} Template;
-
-static const Template templates[NOTIFICATION_N_KINDS] = {
-    [NOTIFICATION_BOOKED] =
-        {"Terdaftar: {facility}, {when}, nomor {number}. Masuk atau pindah: {link}",
-         "Booked: {facility}, {when}, number {number}. Join or move: {link}"},
-    [NOTIFICATION_MOVED] =
-        {"Jadwal baru: {facility}, {when}, nomor {number}. Masuk atau pindah: {link}",
-         "New time: {facility}, {when}, number {number}. Join or move: {link}"},
-    [NOTIFICATION_CANCELLED] = {"Janji temu {when} di {facility} dibatalkan. Bila ada pertanyaan: "
-                                "{phone}",
-                                "The appointment {when} at {facility} is cancelled. Questions: "
-                                "{phone}"},
-    [NOTIFICATION_MISSED] =
-        {"Janji temu {when} terlewat. Pilih waktu lain atau ambil nomor: {link}",
-         "You missed the appointment {when}. Choose another time: {link}"},
-    [NOTIFICATION_DAY_BEFORE] =
-        {"Pengingat: {facility}, {when}, nomor {number}. Masuk atau pindah: "
-         "{link}",
-         "Reminder: {facility}, {when}, number {number}. Join or move: "
-         "{link}"},
-    [NOTIFICATION_HOUR_BEFORE] =
-        {"Hari ini {time}: {facility}, nomor {number}. Masuk mulai 30 menit "
-         "sebelumnya: {link}",
-         "Today {time}: {facility}, number {number}. Join from 30 minutes "
-         "before: {link}"},
-    [NOTIFICATION_SOON] =
-        {"Sebentar lagi, {time}: {facility}, nomor {number}. Masuk sekarang: {link}",
-         "Soon, {time}: {facility}, number {number}. Join now: {link}"},
-    [NOTIFICATION_NEXT] = {"Giliran Anda berikutnya, nomor {number}. Buka sekarang: {link}",
-                           "You are next, number {number}. Open now: {link}"},
-    [NOTIFICATION_LATE] =
-        {"Dokter terlambat sekitar {minutes} menit. Janji {time}, nomor {number}, "
-         "tetap berlaku: {link}",
-         "The doctor is about {minutes} minutes late. Your appointment {time}, "
-         "number {number}, stands: {link}"},
-};
-static const Template not_late = {
-    "Dokter tidak terlambat lagi. Janji {time}, nomor {number}: {link}",
-    "The doctor is not late any more. Your appointment {time}, number {number}: {link}"};
-static const Template walk_in = {"Terdaftar: {facility}, nomor antrean {number}. Masuk: {link}",
-                                 "Registered: {facility}, queue number {number}. Join: {link}"};
+enum { MIN_FACILITY_CHARS = 12 };
 
 bool notification_has_link(NotificationKind kind)
 {
     return kind != NOTIFICATION_CANCELLED;
+}
+
+MessageKind notification_message(const NotificationContent *content)
+{
+    switch (content->kind) {
+    case NOTIFICATION_BOOKED:
+        return content->is_walk_in ? MESSAGE_WALK_IN : MESSAGE_BOOKED;
+    case NOTIFICATION_MOVED:
+        return MESSAGE_MOVED;
+    case NOTIFICATION_CANCELLED:
+        return MESSAGE_CANCELLED;
+    case NOTIFICATION_MISSED:
+        return MESSAGE_MISSED;
+    case NOTIFICATION_DAY_BEFORE:
+        return MESSAGE_DAY_BEFORE;
+    case NOTIFICATION_HOUR_BEFORE:
+        return MESSAGE_HOUR_BEFORE;
+    case NOTIFICATION_SOON:
+        return MESSAGE_SOON;
+    case NOTIFICATION_NEXT:
+        return MESSAGE_NEXT;
+    case NOTIFICATION_LATE:
+        return content->late_minutes == 0 ? MESSAGE_LATE_OVER : MESSAGE_LATE;
+    }
+    g_assert_not_reached();
+}
+
+NotificationContent notification_sample(MessageKind message, bool is_english, GTimeZone *zone)
+{
+    static const NotificationKind kinds[MESSAGE_N_KINDS] = {
+        [MESSAGE_BOOKED] = NOTIFICATION_BOOKED,
+        [MESSAGE_WALK_IN] = NOTIFICATION_BOOKED,
+        [MESSAGE_MOVED] = NOTIFICATION_MOVED,
+        [MESSAGE_CANCELLED] = NOTIFICATION_CANCELLED,
+        [MESSAGE_MISSED] = NOTIFICATION_MISSED,
+        [MESSAGE_DAY_BEFORE] = NOTIFICATION_DAY_BEFORE,
+        [MESSAGE_HOUR_BEFORE] = NOTIFICATION_HOUR_BEFORE,
+        [MESSAGE_SOON] = NOTIFICATION_SOON,
+        [MESSAGE_NEXT] = NOTIFICATION_NEXT,
+        [MESSAGE_LATE] = NOTIFICATION_LATE,
+        [MESSAGE_LATE_OVER] = NOTIFICATION_LATE,
+    };
+    return (NotificationContent){
+        .kind = kinds[message],
+        .is_english = is_english,
+        .is_walk_in = message == MESSAGE_WALK_IN,
+        .starts_at_ms = INT64_C(1795570200000), /* a Wednesday, half past nine in Gorontalo */
+        .zone = zone,
+        .facility = "Puskesmas Limboto",
+        .phone = "0435-881234",
+        .number = "A-12",
+        .link = "",
+        .late_minutes = message == MESSAGE_LATE ? 20 : 0,
+        .early_minutes = 30,
+    };
 }
 
 /* Characters that GSM 03.38 has at one septet; the rest of ASCII becomes a point. */
@@ -83,38 +93,44 @@ static char *local_text(const NotificationContent *content, bool with_date)
 }
 
 typedef struct {
-    const char *name;
-    char *value;
-} Piece;
+    char *values[PLACEHOLDER_COUNT];
+} Pieces;
 
 /* Large enough from the start: a text that grows would leave its link in memory that is freed. */
-static GString *fill(const char *template, const Piece *pieces, unsigned n)
+static GString *fill(const char *template, const Pieces *pieces)
 {
-    GString *text = g_string_sized_new(TEXT_BYTES);
+    size_t size = strlen(template) + 1;
+    for (int i = 0; i < PLACEHOLDER_COUNT; i++)
+        size += strlen(pieces->values[i]);
+    GString *text = g_string_sized_new(size);
     for (const char *at = template; *at;) {
-        const char *close = *at == '{' ? strchr(at, '}') : NULL;
-        if (!close) {
-            g_string_append_c(text, *at++);
-            continue;
-        }
-        for (unsigned i = 0; i < n; i++) {
-            if (strlen(pieces[i].name) == (size_t)(close - at - 1) &&
-                memcmp(pieces[i].name, at + 1, (size_t)(close - at - 1)) == 0)
-                g_string_append(text, pieces[i].value);
-        }
-        at = close + 1;
+        Placeholder found;
+        size_t n = 1;
+        if (placeholder_at(at, &found, &n))
+            g_string_append(text, pieces->values[found]);
+        else
+            g_string_append_c(text, *at);
+        at += n;
     }
     return text;
 }
 
-static const char *choose(const NotificationContent *content)
+/* Characters of the text without the facility's name. */
+static size_t count_rest(const char *template, const Pieces *pieces)
 {
-    const Template *template = &templates[content->kind];
-    if (content->kind == NOTIFICATION_LATE && content->late_minutes == 0)
-        template = &not_late;
-    if (content->kind == NOTIFICATION_BOOKED && content->is_walk_in)
-        template = &walk_in;
-    return content->is_english ? template->en : template->id;
+    size_t n_chars = 0;
+    for (const char *at = template; *at;) {
+        Placeholder found;
+        size_t n = 0;
+        if (placeholder_at(at, &found, &n)) {
+            n_chars += found == PLACEHOLDER_FACILITY ? 0 : strlen(pieces->values[found]);
+            at += n;
+        } else {
+            n_chars++;
+            at = g_utf8_next_char(at);
+        }
+    }
+    return n_chars;
 }
 
 static void cut(char *facility, size_t n_chars)
@@ -133,24 +149,20 @@ char *notification_text(const NotificationContent *content)
     g_autofree char *when = local_text(content, true);
     g_autofree char *time = local_text(content, false);
     g_autofree char *minutes = g_strdup_printf("%u", content->late_minutes);
-    char empty[] = "";
-    Piece pieces[] = {
-        {"facility", empty},
-        {"phone", phone},
-        {"when", when},
-        {"time", time},
-        {"minutes", minutes},
-        {"number", (char *)content->number},
-        {"link", (char *)content->link},
-    };
-    const char *template = choose(content);
-    size_t n_chars = strlen(template);
-    for (unsigned i = 1; i < G_N_ELEMENTS(pieces); i++) {
-        g_autofree char *mark = g_strconcat("{", pieces[i].name, "}", NULL);
-        if (strstr(template, mark))
-            n_chars += strlen(pieces[i].value) - strlen(mark);
-    }
-    cut(facility, n_chars - strlen("{facility}"));
-    pieces[0].value = facility;
-    return g_string_free(fill(template, pieces, G_N_ELEMENTS(pieces)), FALSE);
+    g_autofree char *early = g_strdup_printf("%u", content->early_minutes);
+    const char *template =
+        content->template ? content->template
+                          : message_shipped(notification_message(content), content->is_english);
+    const Pieces pieces = {{
+        [PLACEHOLDER_FACILITY] = facility,
+        [PLACEHOLDER_PHONE] = phone,
+        [PLACEHOLDER_WHEN] = when,
+        [PLACEHOLDER_TIME] = time,
+        [PLACEHOLDER_MINUTES] = minutes,
+        [PLACEHOLDER_EARLY] = early,
+        [PLACEHOLDER_NUMBER] = (char *)content->number,
+        [PLACEHOLDER_LINK] = (char *)content->link,
+    }};
+    cut(facility, count_rest(template, &pieces));
+    return g_string_free(fill(template, &pieces), FALSE);
 }

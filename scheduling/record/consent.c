@@ -178,9 +178,9 @@ static bool give_job(DbTx *tx, gpointer data, GError **error)
     VisitRow row;
     unsigned roles = (1U << ACTOR_DOCTOR) | (1U << ACTOR_DESK);
     if (!visit_row_load(tx, op->visit_id, &row, error) ||
-        !visit_row_check_actor(tx, &row, actor, roles, error))
+        !visit_row_check_actor(tx, &row, actor, roles, error) ||
+        !visit_row_describe(op->scheduling, tx, &row, actor->role, &op->box, error))
         return false;
-    visit_row_describe(op->scheduling, &row, actor->role, &op->box);
     op->box.has_changed = true;
     return consent_write(op->scheduling, tx, row.id, &op->given, actor, "version", op->faults,
                          error);

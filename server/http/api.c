@@ -45,6 +45,7 @@ HttpRouteTable *api_tables(Api *api, unsigned *ret_n)
         {api_hours_routes, api_hours_n_routes, api},
         {api_hours_edit_routes, api_hours_edit_n_routes, api},
         {api_holiday_routes, api_holiday_n_routes, api},
+        {api_policy_routes, api_policy_n_routes, api},
         {api_setup_routes, api_setup_n_routes, api},
         {api_account_routes, api_account_n_routes, api},
         {api_directory_routes, api_directory_n_routes, api},

@@ -75,7 +75,7 @@ static json_t *offer_json(const SlotOffer *offer)
                      "session", session);
 }
 
-static void on_slots(GPtrArray *days, const GError *error, gpointer user_data)
+static void on_slots(const SlotsList *found, const GError *error, gpointer user_data)
 {
     g_autoptr(ApiCall) call = user_data;
     if (error) {
@@ -83,14 +83,15 @@ static void on_slots(GPtrArray *days, const GError *error, gpointer user_data)
         return;
     }
     json_t *list = json_array();
-    for (unsigned i = 0; i < days->len; i++) {
-        const SlotDay *day = days->pdata[i];
+    for (unsigned i = 0; i < found->days->len; i++) {
+        const SlotDay *day = found->days->pdata[i];
         json_t *slots = json_array();
         for (unsigned j = 0; j < day->offers->len; j++)
             json_array_append_new(slots, offer_json(&g_array_index(day->offers, SlotOffer, j)));
         json_array_append_new(list, json_pack("{s:s, s:o}", "date", day->date, "slots", slots));
     }
-    http_reply_json(call->request, 200, json_pack("{s:o}", "days", list));
+    http_reply_json(call->request, 200,
+                    json_pack("{s:o, s:s}", "days", list, "last_date", found->last_date));
 }
 
 static void get_slots(HttpRequest *request, gpointer context)

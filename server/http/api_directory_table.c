@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Facilities, clinics, practitioners, services, holidays and accounts as tables (CSV), out and in.
- */
+/* Facilities, clinics, practitioners, services, holidays, accounts, rules and the texts of messages
+ * as tables (CSV), out and in. */
 #include "server/http/api_tables.h"
 
 #include "scheduling/clinic/directory_import.h"
 #include "scheduling/clinic/directory_table.h"
 #include "scheduling/clinic/holiday_table.h"
+#include "scheduling/outbox/message_table.h"
+#include "scheduling/policy/policy_table.h"
 #include "server/staff_table.h"
 
 #include <string.h>
@@ -19,6 +21,14 @@ static DirectoryKind kind_of(const char *name)
     if (strcmp(name, directory_kind_name(DIRECTORY_SERVICE)) == 0)
         return DIRECTORY_SERVICE;
     return DIRECTORY_PRACTITIONER;
+}
+
+/* Rules and texts; NULL: another table. */
+static const TableKind *table_of(const char *name)
+{
+    if (strcmp(name, "policy") == 0)
+        return &policy_table;
+    return strcmp(name, "template") == 0 ? &message_table : NULL;
 }
 
 /* Holidays and accounts are no rows of the directory, but tables like its own. */
@@ -73,6 +83,8 @@ static void get_table(HttpRequest *request, gpointer context)
         holiday_table_get(api->scheduling, &actor, on_csv, api_call_new(api, request));
     else if (is_kind(kind, "account"))
         staff_table_get(&accounts, &actor, on_csv, api_call_new(api, request));
+    else if (table_of(kind))
+        table_job_get(api->scheduling, table_of(kind), &actor, on_csv, api_call_new(api, request));
     else
         directory_view_get(api->scheduling, &actor, on_view, api_call_new(api, request));
 }
@@ -138,17 +150,20 @@ static void post_table(HttpRequest *request, gpointer context)
     const char *csv = http_request_string(request, "csv");
     bool is_trial = http_request_bool(request, "trial", false);
     StaffAccounts accounts = accounts_of(api);
+    const TableGiven given = {csv, is_trial};
     ApiCall *call = api_call_new(api, request);
     api_actor(request, &actor);
     if (is_kind(kind, "holiday"))
         holiday_table_import(api->scheduling, &actor, csv, is_trial, on_imported, call);
     else if (is_kind(kind, "account"))
         staff_table_import(&accounts, &actor, csv, is_trial, on_staff_imported, call);
+    else if (table_of(kind))
+        table_job_import(api->scheduling, table_of(kind), &actor, &given, on_imported, call);
     else
         directory_import(api->scheduling, &actor, kind_of(kind), csv, is_trial, on_imported, call);
 }
 
-#define KINDS "facility|clinic|practitioner|service|holiday|account"
+#define KINDS "facility|clinic|practitioner|service|holiday|account|policy|template"
 
 static const HttpField table_query[] = {
     {.name = "kind", .type = HTTP_FIELD_ENUM, .required = true, .values = KINDS},
@@ -176,7 +191,8 @@ const HttpRoute api_directory_table_routes[] = {
         .method = "GET",
         .path = "/api/v1/directory/table",
         .operation_id = "exportDirectory",
-        .summary = "What the caller keeps of the directory, of holidays or accounts, as CSV",
+        .summary =
+            "What the caller keeps of the directory, holidays, accounts, rules or texts, as CSV",
         .roles = KEEPERS,
         .query = table_query,
         .success_status = 200,

@@ -22,7 +22,7 @@ static json_t *permit_json(const LetterPermit *permit)
                      "str", permit->str, "sip", permit->sip, "valid_until", permit->valid_until);
 }
 
-static void on_list(GPtrArray *letters, const LetterPermit *permit, const GError *error,
+static void on_list(GPtrArray *letters, const LetterTerms *terms, const GError *error,
                     gpointer user_data)
 {
     g_autoptr(ApiCall) call = user_data;
@@ -35,12 +35,13 @@ static void on_list(GPtrArray *letters, const LetterPermit *permit, const GError
         json_array_append_new(list, api_letter_json(call->api, letters->pdata[i]));
     json_t *kinds = json_array();
     for (unsigned kind = 0; kind < LETTER_N_KINDS; kind++) {
-        if (letter_kind_is_offered(call->api->scheduling, (LetterKind)kind))
+        if (kind != LETTER_SICK || terms->sick_days > 0)
             json_array_append_new(kinds, json_string(letter_kind_name((LetterKind)kind)));
     }
     http_reply_json(call->request, 200,
-                    json_pack("{s:o, s:o, s:o}", "letters", list, "kinds", kinds, "permit",
-                              permit_json(permit)));
+                    json_pack("{s:o, s:o, s:i, s:o}", "letters", list, "kinds", kinds,
+                              "sick_letter_days", terms->sick_days, "permit",
+                              permit_json(terms->permit)));
 }
 
 static void get_letters(HttpRequest *request, gpointer context)

@@ -98,7 +98,11 @@ static const HttpField letter_fields[] = {
     {.name = "reason", .type = HTTP_FIELD_TEXT, .max = 500, .help = "of a referral"},
     {.name = "therapy", .type = HTTP_FIELD_TEXT, .max = 1000, .help = "of a referral"},
     {.name = "from", .type = HTTP_FIELD_DATE, .help = "of a sick letter: its first day"},
-    {.name = "days", .type = HTTP_FIELD_INTEGER, .min = 1, .max = LETTER_SICK_MAX_DAYS},
+    {.name = "days",
+     .type = HTTP_FIELD_INTEGER,
+     .min = 1,
+     .max = LETTER_SICK_MAX_DAYS,
+     .help = "at most as many as the facility's policy says"},
     {.name = "identity_checked", .type = HTTP_FIELD_BOOLEAN, .help = "of a sick letter"},
     {0},
 };

@@ -35,6 +35,8 @@ extern const HttpRoute api_hours_edit_routes[];
 extern const unsigned api_hours_edit_n_routes;
 extern const HttpRoute api_holiday_routes[];
 extern const unsigned api_holiday_n_routes;
+extern const HttpRoute api_policy_routes[];
+extern const unsigned api_policy_n_routes;
 extern const HttpRoute api_setup_routes[];
 extern const unsigned api_setup_n_routes;
 extern const HttpRoute api_account_routes[];

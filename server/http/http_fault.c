@@ -23,6 +23,13 @@ static const FaultText fault_texts[] = {
     {"not_a_number", {"Isinya harus berupa angka.", "This must be a whole number."}},
     {"too_small", {"Angkanya terlalu kecil.", "This number is too small."}},
     {"too_large", {"Angkanya terlalu besar.", "This number is too large."}},
+    {"out_of_range", {"Tulis angka %s sampai %s.", "Write a number from %s to %s."}},
+    {"placeholder_unknown",
+     {"Tanda kurung kurawal hanya untuk kata ini: %s.", "Braces are for these words alone: %s."}},
+    {"placeholder_twice",
+     {"Setiap kata dalam kurung kurawal dipakai sekali saja: %s.",
+      "Each word in braces is used once only: %s."}},
+    {"placeholder_missing", {"Pesan ini harus memuat %s.", "This message must hold %s."}},
     {"not_a_boolean", {"Isinya harus ya atau tidak.", "This must be true or false."}},
     {"not_allowed", {"Pilihan ini tidak tersedia.", "This choice is not available."}},
     {"not_a_date", {"Tulis tanggal yang benar.", "Enter a valid date."}},
@@ -143,9 +150,25 @@ static const char *fault_text(const char *code, HttpLanguage language)
     return general_text[language];
 }
 
+/* TEXT with what is allowed in the place of each "%s"; ALLOWED is "1..9" where there are two. */
+static char *fill(const char *text, const char *allowed)
+{
+    g_auto(GStrv) parts = g_strsplit(text, "%s", -1);
+    g_auto(GStrv) values =
+        g_strsplit(allowed ? allowed : "", parts[1] && parts[2] ? ".." : "\n", 2);
+    GString *filled = g_string_new(parts[0]);
+    for (unsigned i = 1; parts[i]; i++) {
+        const char *value = i <= g_strv_length(values) ? values[i - 1] : "";
+        g_string_append_printf(filled, "%s%s", value, parts[i]);
+    }
+    return g_string_free(filled, FALSE);
+}
+
 char *http_fault_message(const Fault *fault, HttpLanguage language)
 {
     const char *text = fault_text(fault->code, language);
+    if (strstr(text, "%s"))
+        return fill(text, fault->allowed);
     bool is_length = strcmp(fault->code, "too_short") == 0 || strcmp(fault->code, "too_long") == 0;
     if (!is_length || !fault->allowed)
         return g_strdup(text);

@@ -125,11 +125,12 @@ static const ProblemText problems[HTTP_PROBLEM_COUNT] = {
          {"Belum bisa dilakukan", "Not possible now"},
          {"Langkah ini tidak bisa dilakukan pada keadaan kunjungan sekarang.",
           "The visit's present state does not allow this step."}},
-    [HTTP_PROBLEM_TOO_LATE] = {"too-late",
-                               409,
-                               {"Sudah terlalu dekat", "Too near"},
-                               {"Jadwalnya sudah terlalu dekat untuk dipindahkan. Hubungi loket.",
-                                "It is too near to be moved here. Please call the desk."}},
+    [HTTP_PROBLEM_TOO_LATE] =
+        {"too-late",
+         409,
+         {"Sudah terlalu dekat", "Too near"},
+         {"Jadwalnya sudah terlalu dekat untuk diubah di sini. Hubungi loket.",
+          "It is too near to be changed here. Please call the desk."}},
     [HTTP_PROBLEM_DOCTOR_BUSY] =
         {"doctor-busy",
          409,

@@ -271,10 +271,10 @@ static void note_recovered(Errand *errand)
     errand_free(errand);
 }
 
-static void on_unmade(GPtrArray *rows, const LetterPermit *permit, const GError *error,
+static void on_unmade(GPtrArray *rows, const LetterTerms *terms, const GError *error,
                       gpointer user_data)
 {
-    (void)permit;
+    (void)terms;
     Letters *letters = user_data;
     if (error) {
         log_error("letters without a file are not known", "error", error->message);

@@ -127,6 +127,61 @@ async function importRest(page, look) {
     return { login: 'loket.satu', password: await byId(page, 'csv-start').locator('code').first().textContent() };
 }
 
+/** Rules of the province, one of which cannot be; and one of the facility, taken back. */
+async function setRules(page, look) {
+    await byId(page, 'tab-rules').click();
+    await byId(page, 'rules-form').waitFor();
+    await look('settings-rules');
+    await page.fill('#rule-late_minutes', '500');
+    await page.fill('#rule-booking_horizon_days', '60');
+    await byId(page, 'sick-assisted').check();
+    await byId(page, 'rule-remind_day_before').uncheck();
+    await byId(page, 'rules-save').click();
+    await page.locator('#rule-late_minutes-error').waitFor();
+    await look('settings-rules-wrong');
+    await page.fill('#rule-late_minutes', '15');
+    await byId(page, 'rules-save').click();
+    await byId(page, 'rules-saved').waitFor();
+    await look('settings-rules-saved');
+    await page.selectOption('#scope', { label: LONG_FACILITY });
+    await page.waitForFunction(() => document.querySelector('#rule-late_minutes')?.value === '15');
+    await page.fill('#rule-late_minutes', '20');
+    await byId(page, 'rules-save').click();
+    await byId(page, 'rules-saved').waitFor();
+    await byId(page, 'rule-late_minutes-back').click();
+    await look('settings-rules-facility');
+    await byId(page, 'rules-save').click();
+    await byId(page, 'rules-saved').waitFor();
+    assert.equal(await page.inputValue('#rule-late_minutes'), '15', 'the province\'s again');
+    assert.equal(await page.inputValue('#rule-booking_horizon_days'), '60');
+}
+
+/** A text that cannot be, one that can, and back. */
+async function setMessage(page, look) {
+    await byId(page, 'tab-messages').click();
+    const item = byId(page, 'message-booked-id');
+    await item.waitFor();
+    await look('settings-messages');
+    await item.locator('[data-testid=message-edit]').click();
+    await page.fill('#message-text', 'Bapak/Ibu {name}, datang {when}.');
+    await page.locator('#message-text-error').waitFor();
+    await look('settings-message-wrong');
+    await page.fill('#message-text', 'Bapak/Ibu ditunggu di {facility} – {when}. ');
+    await byId(page, 'placeholder-link').click();
+    await page.locator('[data-testid=message-preview][data-segments="2"]').waitFor();
+    await look('settings-message-long');
+    await page.fill('#message-text', 'Bapak/Ibu ditunggu {when}: {link}');
+    await page.locator('[data-testid=message-preview][data-segments="1"]').waitFor();
+    await saveDialog(page, 'message-dialog');
+    await byId(page, 'message-saved').waitFor();
+    await page.locator('[data-testid=message-booked-id][data-source=province]').waitFor();
+    await look('settings-message-saved');
+    await item.locator('[data-testid=message-edit]').click();
+    await byId(page, 'message-back').click();
+    await saveDialog(page, 'message-dialog');
+    await page.locator('[data-testid=message-booked-id][data-source=server]').waitFor();
+}
+
 /** The password that was told once is changed by its owner, on a phone. */
 async function changeOwnPassword(page, look, account) {
     await logIn(page, stage.program.url, account);
@@ -206,6 +261,8 @@ test('from an empty database to a booked slot, in the browser alone', async () =
     await page.reload();
     await importClinics(page, look);
     const account = await importRest(page, look);
+    await setRules(page, look);
+    await setMessage(page, look);
     const clerk = await patients.page({ viewport: PHONE });
     await changeOwnPassword(clerk, (state) => inspector.look(clerk, state), account);
     await page.goto(`${program.url}/mulai`);

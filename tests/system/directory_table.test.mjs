@@ -42,7 +42,9 @@ const get = async (path, headers = admin) => (await server.request('GET', path, 
 /** All that tables may change. */
 async function everything() {
     const [{ accounts }, { holidays }] = [await get('/api/v1/accounts'), await get('/api/v1/holidays?from=2026-01-01&until=2040-12-31')];
-    return JSON.stringify({ ...await directory(), server_ms: 0, accounts, holidays });
+    const rules = await get('/api/v1/policies');
+    const texts = await get('/api/v1/message-templates');
+    return JSON.stringify({ ...await directory(), server_ms: 0, accounts, holidays, rules, texts });
 }
 
 async function directory() {
@@ -50,7 +52,7 @@ async function directory() {
 }
 
 const faults = (answer) => answer.errors.map((one) => `${one.line} ${one.field} ${one.code}`);
-const KINDS = ['facility', 'clinic', 'practitioner', 'service', 'holiday', 'account'];
+const KINDS = ['facility', 'clinic', 'practitioner', 'service', 'holiday', 'account', 'policy', 'template'];
 
 test('what goes out comes in again and changes nothing', async () => {
     const page = readFileSync(new URL('../../web/settings/csv_state.ts', import.meta.url), 'utf8');

@@ -68,6 +68,7 @@ test('times of several doctors stand once, in order, empty days not at all', () 
             { date: '2026-11-25', slots: [slot('d2', 20), slot('d1', 10), slot('d1', 20), session('d1'), session('d2')] },
             { date: '2026-11-26', slots: [] },
         ],
+        last_date: '2026-12-25',
     });
     assert.equal(days.length, 1);
     assert.deepEqual(days[0]?.slots.map((s) => s.starts_at_ms), [10, 20, 20, 20]);

@@ -16,7 +16,6 @@ import {
 import { isFor, keeps, keepSlot, letGo, remember, remembered, type Held } from './hold';
 
 export const DAYS_AT_ONCE = 14;
-const LAST_DAY = 30;
 
 export interface BookingModel {
     readonly facilities: readonly Facility[] | null;
@@ -29,6 +28,8 @@ export interface BookingModel {
     /** Free days, null while they are fetched. */
     readonly days: readonly Day[] | null;
     readonly fromDay: number;
+    /** Until when the facility takes bookings; null: not known yet. */
+    readonly lastDate: string | null;
     readonly busy: boolean;
     /** What went wrong last (failureText() says it); null when nothing did. */
     readonly failure: unknown;
@@ -72,7 +73,7 @@ interface HistoryEntry {
 export class BookingStore extends Emitter<{ change: BookingModel }> {
     private model: BookingModel = {
         facilities: null, step: 'facility', choice: {}, details: NO_DETAILS, errors: {}, refusals: 0,
-        days: null, fromDay: 0, busy: false, failure: null, nearest: null, held: remembered(), slotGone: false,
+        days: null, fromDay: 0, lastDate: null, busy: false, failure: null, nearest: null, held: remembered(), slotGone: false,
         retries: 0, consent: null, ticket: null,
     };
     private offsetMs = 0;
@@ -176,25 +177,25 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
     async loadSlots(fromDay = 0): Promise<void> {
         const { clinic, service, doctor } = this.model.choice;
         const asked = ++this.slotsAsked;
-        const first = Math.min(fromDay, LAST_DAY);
-        this.set({ days: null, failure: null, fromDay: first });
+        this.set({ days: null, failure: null, fromDay });
         const query = new URLSearchParams({
             clinic: clinic ?? '',
             ...(service ? { service } : {}),
             ...(doctor && doctor !== ANY_DOCTOR ? { doctor } : {}),
-            from: addDays(this.today(), first),
-            days: String(Math.min(DAYS_AT_ONCE, LAST_DAY + 1 - first)),
+            from: addDays(this.today(), fromDay),
+            days: String(DAYS_AT_ONCE),
         });
         try {
             const reply = await api.get<SlotsReply>(`/api/v1/slots?${query}`, this.patience());
-            if (asked === this.slotsAsked) this.set({ days: freeDays(reply), retries: 0 });
+            if (asked === this.slotsAsked) this.set({ days: freeDays(reply), lastDate: reply.last_date, retries: 0 });
         } catch (error) {
             if (asked === this.slotsAsked) this.set({ failure: error, retries: 0 });
         }
     }
 
     get moreDays(): boolean {
-        return this.model.fromDay + DAYS_AT_ONCE <= LAST_DAY;
+        const { fromDay, lastDate } = this.model;
+        return lastDate !== null && addDays(this.today(), fromDay + DAYS_AT_ONCE) <= lastDate;
     }
 
     /** What the person agrees to by booking; the review is there before it. */

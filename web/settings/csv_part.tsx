@@ -12,8 +12,8 @@ import { SelectField } from './fields';
 import { CSV_COLUMNS, CSV_MAX_BYTES, textOf, type CsvKind, type CsvResult } from './csv_state';
 import { s } from './words';
 
-const ADMIN_KINDS: readonly CsvKind[] = ['facility', 'clinic', 'practitioner', 'service', 'holiday', 'account'];
-const COORDINATOR_KINDS: readonly CsvKind[] = ['clinic', 'practitioner', 'service', 'holiday', 'account'];
+const ADMIN_KINDS: readonly CsvKind[] = ['facility', 'clinic', 'practitioner', 'service', 'holiday', 'account', 'policy', 'template'];
+const COORDINATOR_KINDS: readonly CsvKind[] = ['clinic', 'practitioner', 'service', 'holiday', 'account', 'policy', 'template'];
 
 interface Chosen {
     readonly name: string;
@@ -79,7 +79,7 @@ export function CsvPart({ isAdmin, onSaved }: { readonly isAdmin: boolean; reado
                 ))}
             </SelectField>
             <p class="quiet columns">{s('csv_columns', { columns: CSV_COLUMNS[kind].join(', ') })}</p>
-            {(kind === 'holiday' || kind === 'account') && <p class="quiet">{s(`csv_hint.${kind}`)}</p>}
+            {(kind === 'holiday' || kind === 'account' || kind === 'policy' || kind === 'template') && <p class="quiet">{s(`csv_hint.${kind}`)}</p>}
             <p>
                 <a class="button" href={`/api/v1/directory/table?kind=${kind}`} download data-testid="csv-export">
                     {s('csv_export')}

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the page knows of tables. Pure.
 
-export type CsvKind = 'facility' | 'clinic' | 'practitioner' | 'service' | 'holiday' | 'account';
+export type CsvKind = 'facility' | 'clinic' | 'practitioner' | 'service' | 'holiday' | 'account' | 'policy' | 'template';
 
-/** As scheduling/clinic/directory_table.c, holiday_table.c and server/staff_table_row.c have them. */
+/** As scheduling/clinic/directory_table.c, holiday_table.c, scheduling/policy/policy_table.c,
+ * scheduling/outbox/message_table.c and server/staff_table_row.c have them. */
 export const CSV_COLUMNS: Readonly<Record<CsvKind, readonly string[]>> = {
     facility: ['id', 'name', 'kind', 'area_code', 'address', 'phone', 'active'],
     clinic: ['id', 'facility', 'name', 'letter', 'active'],
@@ -12,6 +13,8 @@ export const CSV_COLUMNS: Readonly<Record<CsvKind, readonly string[]>> = {
         'price_rupiah', 'active'],
     holiday: ['date', 'name', 'certain', 'facility'],
     account: ['login', 'name', 'role', 'facility', 'practitioner', 'active'],
+    policy: ['facility', 'rule', 'value'],
+    template: ['facility', 'kind', 'lang', 'text'],
 };
 
 export const CSV_MAX_BYTES = 200 * 1024;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Settings: facilities and clinics, doctors, accounts. An administrator keeps all of them, a
+// Settings: facilities and clinics, doctors, accounts, rules, texts of messages. An administrator keeps all of them, a
 // coordinator those of one facility.
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { isoDate } from '../shared/format';
@@ -10,16 +10,19 @@ import { useFetched } from '../staff/use_fetched';
 import { AccountDialog, NewAccountDialog, PasswordDialog } from './account_dialogs';
 import { CsvPart } from './csv_part';
 import { AccountsPart, PeoplePart, PlacesPart } from './lists';
+import { MessagesPart } from './messages_part';
 import type { Open } from './open';
 import { PersonDialog } from './person_dialog';
 import { ClinicDialog, FacilityDialog } from './place_dialogs';
+import { RulesPart } from './rules_part';
 import { ServiceDialog } from './service_dialog';
 import { Steps } from './steps';
 import { nextStep } from './settings_state';
 import type { Account, Area, Directory, Settings } from './types';
 import { s } from './words';
 
-const TABS = ['places', 'people', 'accounts', 'csv'] as const;
+const TABS = ['places', 'people', 'accounts', 'rules', 'messages', 'csv'] as const;
+const OWN_NEWS: readonly string[] = ['rules', 'messages', 'csv']; // parts that say themselves what was saved
 type Tab = (typeof TABS)[number];
 
 /** The part of the page stands in the address, so that a reload comes back to it. */
@@ -67,7 +70,7 @@ export function SettingsPage({ session }: { readonly session: Session }) {
             {problem === null && !settings && <Loading />}
             {settings && <Steps settings={settings} onOpen={setOpen} />}
             <Tabs tab={tab} />
-            {kept !== null && tab !== 'csv' && <Saved kept={kept} />}
+            {kept !== null && !OWN_NEWS.includes(tab) && <Saved kept={kept} />}
             {settings && <Part tab={tab} settings={settings} onOpen={setOpen} onChanged={reload} />}
             {settings && open && (
                 <OpenDialog key={JSON.stringify(open)} open={open} settings={settings} onClose={() => setOpen(null)}
@@ -115,6 +118,10 @@ function Part({ tab, settings, onOpen, onChanged }: {
             return <PeoplePart settings={settings} onOpen={onOpen} />;
         case 'accounts':
             return <AccountsPart settings={settings} onOpen={onOpen} />;
+        case 'rules':
+            return <RulesPart settings={settings} />;
+        case 'messages':
+            return <MessagesPart settings={settings} />;
         case 'csv':
             return <CsvPart isAdmin={settings.isAdmin} onSaved={onChanged} />;
     }

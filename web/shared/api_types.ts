@@ -50,6 +50,8 @@ export interface Slot {
 
 export interface SlotsReply {
     readonly days: readonly { readonly date: string; readonly slots: readonly Slot[] }[];
+    /** The last day on which something can be booked by now. */
+    readonly last_date: string;
 }
 
 /** What patients agree to before a visit by video: a paragraph a line. */

@@ -1,14 +1,24 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Who can come no more: booked, and check-in has closed.
+-- Who can come no more: booked, and check-in has closed. It closes so many minutes after the end as facility, province
+-- or else $2 say; $1 is now. No visit of which that is not so ended long ago: few rows are looked at in vain.
 -- name: no_show_never_came
-SELECT id FROM visit WHERE state = 'booked' AND ends_at_ms < $1 ORDER BY ends_at_ms LIMIT $2;
+SELECT v.id
+FROM visit v
+LEFT JOIN policy f ON f.scope = v.facility_id AND f.rule = 'open_after_minutes'
+LEFT JOIN policy p ON p.scope = 'province' AND p.rule = 'open_after_minutes'
+WHERE v.state = 'booked' AND v.ends_at_ms < $1 AND v.ends_at_ms < $1 - 60000 * COALESCE(f.value, p.value, $2)
+ORDER BY v.ends_at_ms
+LIMIT $3;
 
--- Who was called twice or more and did not answer: started before $1, last called before $2.
+-- Who was called twice or more and did not answer: started so many minutes before $1, which is now, as facility,
+-- province or else $2 say; last called before $3.
 -- name: no_show_did_not_answer
 SELECT v.id
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
-WHERE v.state = 'called' AND v.starts_at_ms < $1 AND o.n_calls >= 2 AND o.accepted_at_ms IS NULL
-  AND (SELECT MAX(e.at_ms) FROM visit_event e WHERE e.visit_id = v.id AND e.kind = 'called') < $2
+LEFT JOIN policy f ON f.scope = v.facility_id AND f.rule = 'no_show_minutes'
+LEFT JOIN policy p ON p.scope = 'province' AND p.rule = 'no_show_minutes'
+WHERE v.state = 'called' AND v.starts_at_ms < $1 - 60000 * COALESCE(f.value, p.value, $2) AND o.n_calls >= 2 AND o.accepted_at_ms IS NULL
+  AND (SELECT MAX(e.at_ms) FROM visit_event e WHERE e.visit_id = v.id AND e.kind = 'called') < $3
 ORDER BY v.id
-LIMIT $3;
+LIMIT $4;

@@ -7,6 +7,9 @@ FROM practitioner p
 LEFT JOIN practice_permit e ON e.practitioner_id = p.id AND e.facility_id = $2
 WHERE p.id = $1;
 
+-- name: letter_is_assisted
+SELECT 1 FROM visit_service WHERE visit_id = $1 AND mode = 'assisted';
+
 -- What a letter of a visit says of it.
 -- name: letter_visit
 SELECT f.name, f.address, f.phone, c.name, d.name, own.id, p.name, p.birth_date, p.sex, p.nik_sealed,

@@ -240,8 +240,9 @@ static void test_same_person_is_one_patient(void **state)
 }
 
 /* Days as they were answered: "date:n ". */
-static void on_slots(GPtrArray *days, const GError *error, gpointer user_data)
+static void on_slots(const SlotsList *list, const GError *error, gpointer user_data)
 {
+    GPtrArray *days = list ? list->days : NULL;
     Answer *answer = user_data;
     fixture_keep_error(answer->fixture, error);
     answer->code = answer->fixture->error_code;

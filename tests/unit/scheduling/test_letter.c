@@ -17,6 +17,7 @@ typedef struct {
     Letter *letter; /* of the last answer; NULL: none */
     char *faults;   /* "field code; ..." */
     char *permit;   /* of the last list: "state STR SIP until" */
+    int sick_days;
 } Desk;
 
 static const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
@@ -165,12 +166,14 @@ static void set_str(Desk *desk, const char *number, const char *valid_until)
     assert_true(run_sql(desk, sql));
 }
 
-static void on_list(GPtrArray *letters, const LetterPermit *permit, const GError *error,
+static void on_list(GPtrArray *letters, const LetterTerms *terms, const GError *error,
                     gpointer user_data)
 {
     Desk *desk = user_data;
+    const LetterPermit *permit = terms ? terms->permit : NULL;
     (void)letters;
     fixture_keep_error(desk->fixture, error);
+    desk->sick_days = terms ? terms->sick_days : -1;
     g_free(desk->permit);
     desk->permit = permit ? g_strdup_printf("%s %s %s %s", letter_permit_state_name(permit->state),
                                             permit->str, permit->sip, permit->valid_until)
@@ -401,7 +404,8 @@ static void test_sick_letters_are_off(void **state)
     Desk *desk = *state;
     assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(desk->faults, "kind not_allowed");
-    assert_false(letter_kind_is_offered(desk->fixture->scheduling, LETTER_SICK));
+    permit_for(desk, &doctor);
+    assert_int_equal(desk->sick_days, 0);
 }
 
 static void test_sick_letters_by_their_rules(void **state)
@@ -409,7 +413,7 @@ static void test_sick_letters_by_their_rules(void **state)
     Desk *desk = *state;
     desk->fixture->scheduling->policy.sick_letters = true;
     assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 4)), SCHEDULING_ERROR_INVALID_FIELDS);
-    assert_string_equal(desk->faults, "days too_large");
+    assert_string_equal(desk->faults, "days out_of_range");
     assert_int_equal(issue(desk, sick_of("2026-11-23", 1)), SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(desk->faults, "from in_past");
     LetterRequest *unchecked = sick_of(FIXTURE_TODAY, 1);
@@ -428,6 +432,46 @@ static void test_sick_letters_by_their_rules(void **state)
     write_note(desk);
     assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(desk->faults, "visit call_too_short");
+}
+
+static void set_rule(Desk *desk, const char *rule, int value)
+{
+    g_autofree char *sql = g_strdup_printf("INSERT OR REPLACE INTO policy (scope, rule, value, "
+                                           "facility_id, changed_at_ms) "
+                                           "VALUES ('%s', '%s', %d, '%s', 1)",
+                                           desk->fixture->seed.facility_ids[0], rule, value,
+                                           desk->fixture->seed.facility_ids[0]);
+    assert_true(run_sql(desk, sql));
+}
+
+/* By the rule of the visit's facility, whatever the configuration file says. */
+static void test_sick_letters_of_assisted_visits(void **state)
+{
+    Desk *desk = *state;
+    desk->fixture->scheduling->policy.sick_letters = true;
+    permit_for(desk, &doctor);
+    assert_int_equal(desk->sick_days, 3);
+    set_rule(desk, "sick_letters", 1);
+    set_rule(desk, "sick_letter_days", 2);
+    permit_for(desk, &doctor);
+    assert_int_equal(desk->sick_days, 0);
+    assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(desk->faults, "kind not_allowed");
+    g_autofree char *assisted = g_strdup_printf(
+        "INSERT INTO service SELECT 's', clinic_id, 'Didampingi', 'assisted', 15, 0, 0, 0, 1, 0 "
+        "FROM visit WHERE id = '%s';"
+        "INSERT INTO visit_service (visit_id, service_id, name, mode, price_rupiah, before_ms, "
+        "after_ms) VALUES ('%s', 's', 'Didampingi', 'assisted', 0, 0, 0)",
+        desk->visit_id, desk->visit_id);
+    assert_true(run_sql(desk, assisted));
+    permit_for(desk, &doctor);
+    assert_int_equal(desk->sick_days, 2);
+    assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 3)), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(desk->faults, "days out_of_range");
+    assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 2)), -1);
+    set_rule(desk, "sick_letters", 0);
+    assert_int_equal(issue(desk, sick_of("2026-11-27", 1)), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(desk->faults, "kind not_allowed");
 }
 
 static LetterRequest *summary_of(Desk *desk)
@@ -497,6 +541,7 @@ int main(void)
         LETTER_TEST(test_who_reads),
         LETTER_TEST(test_sick_letters_are_off),
         LETTER_TEST(test_sick_letters_by_their_rules),
+        LETTER_TEST(test_sick_letters_of_assisted_visits),
         LETTER_TEST(test_under_which_permit),
         LETTER_TEST(test_patients_see_no_permit),
         cmocka_unit_test_setup_teardown(test_before_the_visit, set_up, tear_down),

@@ -71,6 +71,30 @@ static void test_quiet_hours(void **state)
     }
 }
 
+/* Within one day, and none at all. */
+static void test_other_quiet_hours(void **state)
+{
+    (void)state;
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("Asia/Makassar");
+    const NotificationQuiet noon = {zone, 12, 14}, none = {zone, 10, 10}, midnight = {zone, 0, 6};
+    const struct {
+        const NotificationQuiet *quiet;
+        int64_t at_ms, end_ms; /* from 10.00 */
+    } rows[] = {
+        {&noon, 2 * HOUR_MS - 1000, 2 * HOUR_MS - 1000},
+        {&noon, 2 * HOUR_MS, 4 * HOUR_MS},
+        {&noon, 4 * HOUR_MS, 4 * HOUR_MS},
+        {&none, 0, 0},
+        {&none, 14 * HOUR_MS, 14 * HOUR_MS},
+        {&midnight, 13 * HOUR_MS, 13 * HOUR_MS}, /* 23.00 */
+        {&midnight, 14 * HOUR_MS, 20 * HOUR_MS},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++)
+        assert_int_equal(
+            notification_quiet_end(rows[i].quiet, NOTIFICATION_DAY_BEFORE, ten_ms + rows[i].at_ms),
+            ten_ms + rows[i].end_ms);
+}
+
 static NotificationFacts facts_of(NotificationKind kind, VisitState state)
 {
     return (NotificationFacts){
@@ -160,11 +184,9 @@ static void test_too_late(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),
-        cmocka_unit_test(test_due),
-        cmocka_unit_test(test_quiet_hours),
-        cmocka_unit_test(test_moot_by_state),
-        cmocka_unit_test(test_moot_by_what_came_after),
+        cmocka_unit_test(test_names),         cmocka_unit_test(test_due),
+        cmocka_unit_test(test_quiet_hours),   cmocka_unit_test(test_other_quiet_hours),
+        cmocka_unit_test(test_moot_by_state), cmocka_unit_test(test_moot_by_what_came_after),
         cmocka_unit_test(test_too_late),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -247,8 +247,9 @@ typedef struct {
     int64_t starts_at_ms; /* of the first offer; 0: none */
 } Offers;
 
-static void on_slots(GPtrArray *days, const GError *error, gpointer user_data)
+static void on_slots(const SlotsList *list, const GError *error, gpointer user_data)
 {
+    GPtrArray *days = list ? list->days : NULL;
     Offers *offers = user_data;
     fixture_keep_error(offers->fixture, error);
     const SlotDay *day = days->pdata[0];

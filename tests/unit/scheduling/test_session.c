@@ -87,8 +87,9 @@ typedef struct {
     SlotOffer session;
 } OfferOp;
 
-static void on_offers(GPtrArray *days, const GError *error, gpointer user_data)
+static void on_offers(const SlotsList *list, const GError *error, gpointer user_data)
 {
+    GPtrArray *days = list ? list->days : NULL;
     OfferOp *op = user_data;
     fixture_keep_error(op->fixture, error);
     const SlotDay *day = g_ptr_array_index(days, 0);

@@ -18,6 +18,7 @@ import { l } from './words';
 interface Props {
     readonly visitId: string;
     readonly kind: LetterKind;
+    readonly sickDays: number;
     readonly patient: string;
     /** Saves what is typed into the note: the letter is made of what the server has. */
     readonly flush: () => Promise<boolean>;
@@ -35,7 +36,7 @@ export interface FormProps {
 /** What the server says that no field of the form shows: the permit, the note, the visit. */
 const ELSEWHERE = ['sip', 'note', 'visit', 'kind'];
 
-export function LetterDialog({ visitId, kind, patient, flush, onClose, onIssued }: Props) {
+export function LetterDialog({ visitId, kind, sickDays, patient, flush, onClose, onIssued }: Props) {
     const [form, setForm] = useState<LetterForm>(() => emptyForm(kind, isoDate(Date.now())));
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
@@ -74,7 +75,7 @@ export function LetterDialog({ visitId, kind, patient, flush, onClose, onIssued 
                 {kind === 'summary' && <p>{l('summary.text')}</p>}
                 {kind === 'prescription' && <PrescriptionFields {...props} />}
                 {kind === 'referral' && <ReferralFields {...props} />}
-                {kind === 'sick' && <SickFields {...props} />}
+                {kind === 'sick' && <SickFields {...props} sickDays={sickDays} />}
                 {problem !== null && <LetterProblem problem={problem} />}
                 <div class="dialog-actions">
                     <Button kind="primary" type="submit" busy={busy} testId="letter-submit">

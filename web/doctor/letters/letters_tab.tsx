@@ -66,7 +66,7 @@ export function LettersTab(props: LettersTabProps) {
                 ))}
             </ul>
             {making && (
-                <LetterDialog visitId={props.visitId} kind={making} patient={props.patient} flush={props.flush}
+                <LetterDialog visitId={props.visitId} kind={making} sickDays={list.sick_letter_days} patient={props.patient} flush={props.flush}
                     onClose={() => setMaking(null)}
                     onIssued={(letter) => {
                         setMaking(null);

@@ -6,7 +6,7 @@ import type { FormProps } from './letter_dialog';
 import { LineField } from './text_fields';
 import { l } from './words';
 
-export function SickFields({ form, onForm, faultOf }: FormProps) {
+export function SickFields({ form, onForm, faultOf, sickDays }: FormProps & { readonly sickDays: number }) {
     return (
         <>
             <p class="quiet">{l('sick.rule')}</p>
@@ -15,7 +15,7 @@ export function SickFields({ form, onForm, faultOf }: FormProps) {
                     invalid={faultOf('from') !== undefined} describedBy={faultOf('from') && 'sick-from-error'} onValue={(from) => onForm({ from })} />
                 <FieldError id="sick-from-error" text={faultOf('from')} />
             </div>
-            <LineField id="sick-days" label={l('sick.days')} value={form.days} max={1} numeric error={faultOf('days')}
+            <LineField id="sick-days" label={l('sick.days', { n: sickDays })} value={form.days} max={1} numeric error={faultOf('days')}
                 onValue={(days) => onForm({ days })} />
             <label class="choice">
                 <input type="checkbox" checked={form.identityChecked} data-testid="sick-identity"

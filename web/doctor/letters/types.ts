@@ -18,6 +18,8 @@ export interface Letter {
 export interface LettersReply {
     readonly letters: readonly Letter[];
     readonly kinds: readonly LetterKind[];
+    /** For so many days at most a sick letter may be. */
+    readonly sick_letter_days: number;
     /** What the doctor signs under; null for a patient. */
     readonly permit: Permit | null;
 }

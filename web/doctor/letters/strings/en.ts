@@ -47,7 +47,7 @@ export const lettersEn: Words<typeof lettersId> = {
     'referral.reason': 'Reason for the referral',
     'referral.therapy': 'Treatment given (optional)',
     'sick.from': 'From',
-    'sick.days': 'Days (3 at most)',
+    'sick.days': 'Days ({n} at most)',
     'sick.identity': "I have checked the patient's identity.",
     'sick.rule': 'Only after a call of at least 5 minutes. Every letter can be checked by whoever holds it.',
     'permit.good': 'Signed under SIP {sip}, valid until {until}.',

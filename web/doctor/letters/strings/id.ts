@@ -44,7 +44,7 @@ export const lettersId = {
     'referral.reason': 'Alasan merujuk',
     'referral.therapy': 'Terapi yang sudah diberikan (boleh dikosongkan)',
     'sick.from': 'Mulai',
-    'sick.days': 'Lama (hari, paling lama 3)',
+    'sick.days': 'Lama (hari, paling lama {n})',
     'sick.identity': 'Saya sudah mencocokkan identitas pasien.',
     'sick.rule': 'Hanya setelah panggilan paling sedikit 5 menit. Setiap surat dapat diperiksa oleh siapa pun yang memegangnya.',
     'permit.good': 'Ditandatangani dengan SIP {sip}, berlaku sampai {until}.',

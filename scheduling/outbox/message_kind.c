@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduling/outbox/message_kind.h"
+
+#include <string.h>
+
+#define BIT(name) (1U << PLACEHOLDER_##name)
+#define PLACE (BIT(FACILITY) | BIT(PHONE) | BIT(NUMBER))
+#define TIMED (PLACE | BIT(WHEN) | BIT(TIME))
+#define JOINED (TIMED | BIT(LINK) | BIT(EARLY))
+
+typedef struct {
+    const char *name;
+    unsigned allowed, required;
+    const char *text[2]; /* Indonesian, English */
+} Row;
+
+static const Row rows[MESSAGE_N_KINDS] = {
+    [MESSAGE_BOOKED] = {"booked",
+                        JOINED,
+                        BIT(WHEN) | BIT(LINK),
+                        {"Terdaftar: {facility}, {when}, nomor {number}. Masuk atau pindah: {link}",
+                         "Booked: {facility}, {when}, number {number}. Join or move: {link}"}},
+    [MESSAGE_WALK_IN] = {"walk_in",
+                         PLACE | BIT(LINK),
+                         BIT(LINK),
+                         {"Terdaftar: {facility}, nomor antrean {number}. Masuk: {link}",
+                          "Registered: {facility}, queue number {number}. Join: {link}"}},
+    [MESSAGE_MOVED] =
+        {"moved",
+         JOINED,
+         BIT(WHEN) | BIT(LINK),
+         {"Jadwal baru: {facility}, {when}, nomor {number}. Masuk atau pindah: {link}",
+          "New time: {facility}, {when}, number {number}. Join or move: {link}"}},
+    [MESSAGE_CANCELLED] = {"cancelled",
+                           TIMED,
+                           BIT(WHEN),
+                           {"Janji temu {when} di {facility} dibatalkan. Bila ada pertanyaan: "
+                            "{phone}",
+                            "The appointment {when} at {facility} is cancelled. Questions: "
+                            "{phone}"}},
+    [MESSAGE_MISSED] = {"missed",
+                        TIMED | BIT(LINK),
+                        BIT(LINK),
+                        {"Janji temu {when} terlewat. Pilih waktu lain atau ambil nomor: {link}",
+                         "You missed the appointment {when}. Choose another time: {link}"}},
+    [MESSAGE_DAY_BEFORE] =
+        {"day_before",
+         JOINED,
+         BIT(WHEN) | BIT(LINK),
+         {"Pengingat: {facility}, {when}, nomor {number}. Masuk atau pindah: {link}",
+          "Reminder: {facility}, {when}, number {number}. Join or move: {link}"}},
+    [MESSAGE_HOUR_BEFORE] =
+        {"hour_before",
+         JOINED,
+         BIT(TIME) | BIT(LINK),
+         {"Hari ini {time}: {facility}, nomor {number}. Masuk mulai {early} menit "
+          "sebelumnya: {link}",
+          "Today {time}: {facility}, number {number}. Join from {early} minutes before: {link}"}},
+    [MESSAGE_SOON] = {"soon",
+                      JOINED,
+                      BIT(TIME) | BIT(LINK),
+                      {"Sebentar lagi, {time}: {facility}, nomor {number}. Masuk sekarang: {link}",
+                       "Soon, {time}: {facility}, number {number}. Join now: {link}"}},
+    [MESSAGE_NEXT] = {"next",
+                      PLACE | BIT(LINK),
+                      BIT(LINK),
+                      {"Giliran Anda berikutnya, nomor {number}. Buka sekarang: {link}",
+                       "You are next, number {number}. Open now: {link}"}},
+    [MESSAGE_LATE] = {"late",
+                      TIMED | BIT(MINUTES) | BIT(LINK),
+                      BIT(MINUTES) | BIT(LINK),
+                      {"Dokter terlambat sekitar {minutes} menit. Janji {time}, nomor {number}, "
+                       "tetap berlaku: {link}",
+                       "The doctor is about {minutes} minutes late. Your appointment {time}, "
+                       "number {number}, stands: {link}"}},
+    [MESSAGE_LATE_OVER] =
+        {"late_over",
+         TIMED | BIT(LINK),
+         BIT(LINK),
+         {"Dokter tidak terlambat lagi. Janji {time}, nomor {number}: {link}",
+          "The doctor is not late any more. Your appointment {time}, number {number}: {link}"}},
+};
+
+static const char *const placeholders[PLACEHOLDER_COUNT] = {
+    [PLACEHOLDER_FACILITY] = "facility", [PLACEHOLDER_PHONE] = "phone",
+    [PLACEHOLDER_WHEN] = "when",         [PLACEHOLDER_TIME] = "time",
+    [PLACEHOLDER_MINUTES] = "minutes",   [PLACEHOLDER_EARLY] = "early",
+    [PLACEHOLDER_NUMBER] = "number",     [PLACEHOLDER_LINK] = "link",
+};
+
+const char *message_kind_name(MessageKind kind)
+{
+    return rows[kind].name;
+}
+
+bool message_kind_parse(const char *name, MessageKind *ret_kind)
+{
+    for (int i = 0; name && i < MESSAGE_N_KINDS; i++) {
+        if (strcmp(rows[i].name, name) == 0) {
+            *ret_kind = (MessageKind)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *message_lang(bool is_english)
+{
+    return is_english ? "en" : "id";
+}
+
+const char *placeholder_name(Placeholder placeholder)
+{
+    return placeholders[placeholder];
+}
+
+bool placeholder_at(const char *text, Placeholder *ret_placeholder, size_t *ret_size)
+{
+    for (int i = 0; *text == '{' && i < PLACEHOLDER_COUNT; i++) {
+        size_t size = strlen(placeholders[i]);
+        if (strncmp(text + 1, placeholders[i], size) == 0 && text[1 + size] == '}') {
+            *ret_placeholder = (Placeholder)i;
+            *ret_size = size + 2;
+            return true;
+        }
+    }
+    return false;
+}
+
+unsigned message_allowed(MessageKind kind)
+{
+    return rows[kind].allowed;
+}
+
+unsigned message_required(MessageKind kind)
+{
+    return rows[kind].required;
+}
+
+char *placeholder_words(unsigned wanted)
+{
+    GString *words = g_string_new(NULL);
+    for (int i = 0; i < PLACEHOLDER_COUNT; i++) {
+        if (wanted & (1U << i))
+            g_string_append_printf(words, "%s{%s}", words->len ? " " : "", placeholders[i]);
+    }
+    return g_string_free(words, FALSE);
+}
+
+const char *message_shipped(MessageKind kind, bool is_english)
+{
+    return rows[kind].text[is_english];
+}
+
+/* The placeholders of TEXT as bits; a fault code for what is none that is allowed, or is there
+ * twice. */
+static const char *read_placeholders(const char *text, unsigned allowed, unsigned *ret_found)
+{
+    Placeholder found;
+    size_t size;
+    *ret_found = 0;
+    for (; *text; text++) {
+        if (*text != '{' && *text != '}')
+            continue;
+        if (!placeholder_at(text, &found, &size) || !(allowed & (1U << found)))
+            return "placeholder_unknown";
+        if (*ret_found & (1U << found))
+            return "placeholder_twice";
+        *ret_found |= 1U << found;
+        text += size - 1;
+    }
+    return NULL;
+}
+
+static bool is_one_line(const char *text)
+{
+    for (; *text; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text);
+        if (g_unichar_iscntrl(c) || g_unichar_type(c) == G_UNICODE_FORMAT ||
+            g_unichar_type(c) == G_UNICODE_LINE_SEPARATOR ||
+            g_unichar_type(c) == G_UNICODE_PARAGRAPH_SEPARATOR)
+            return false;
+    }
+    return true;
+}
+
+bool message_check(MessageKind kind, const char *text, const char *field, FaultList *faults)
+{
+    unsigned n_before = fault_list_length(faults);
+    unsigned found;
+    g_autofree char *trimmed = g_strstrip(g_strdup(text));
+    g_autofree char *limits = g_strdup_printf("1..%d", MESSAGE_TEXT_CHARS);
+    g_autofree char *allowed = placeholder_words(rows[kind].allowed);
+    const char *code = read_placeholders(text, rows[kind].allowed, &found);
+    if (!*trimmed)
+        fault_list_add(faults, field, "required", NULL);
+    else if (g_utf8_strlen(text, -1) > MESSAGE_TEXT_CHARS)
+        fault_list_add(faults, field, "too_long", limits);
+    else if (!is_one_line(text))
+        fault_list_add(faults, field, "bad_characters", NULL);
+    else if (code)
+        fault_list_add(faults, field, code, allowed);
+    else if ((found & rows[kind].required) != rows[kind].required) {
+        g_autofree char *wanted = placeholder_words(rows[kind].required & ~found);
+        fault_list_add(faults, field, "placeholder_missing", wanted);
+    }
+    return fault_list_length(faults) == n_before;
+}

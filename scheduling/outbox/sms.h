@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+/* How many short messages a text is (3GPP TS 23.038, 23.040). One of GSM 7-bit characters has 160
+ * septets, each part of a longer one 153; any other character makes it UCS-2, of 70 and 67 units.
+ * A character that is two (of the extension table; outside the basic plane) is never divided. Pure;
+ * any thread. */
+#pragma once
+#include <stdbool.h>
+
+typedef struct {
+    bool is_gsm7;        /**< else UCS-2 */
+    unsigned n_units;    /**< septets, or units of 16 bits */
+    unsigned n_segments; /**< 0: an empty text */
+} SmsLength;
+/** TEXT is valid UTF-8. */
+SmsLength sms_measure(const char *text);
