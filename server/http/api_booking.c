@@ -168,6 +168,7 @@ void api_reply_booking(const Booking *booking, const GError *error, gpointer use
     json_object_set_new(body, "session", session_json(booking));
     json_object_set_new(body, "service",
                         booking->service ? json_string(booking->service) : json_null());
+    json_object_set_new(body, "needs_confirmation", json_boolean(booking->needs_confirmation));
     /* A visit that was moved keeps the link that its patient has. */
     http_reply_json(call->request, booking->token ? 201 : 200, body);
 }
