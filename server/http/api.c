@@ -22,6 +22,7 @@ const HttpPage api_pages[] = {
     {"/kantor", "office.html", false},
     {"/jadwal", "hours.html", false},
     {"/pengaturan", "settings.html", false},
+    {"/kejadian", "incidents.html", false},
     {NULL, NULL, false},
 };
 

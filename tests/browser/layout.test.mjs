@@ -220,6 +220,11 @@ test('a visit on both sides, from the device check to the record', async () => {
     await byId(second, 'enter-again').click();
     await untilScreen(second, 'call');
 
+    await byId(doctor, 'remove-person').click();
+    await byId(doctor, 'incident-submit').click();
+    await doctor.locator('#kind-error').waitFor();
+    await look(doctor, 'doctor-incident-dialog');
+    await doctor.keyboard.press('Escape');
     await byId(doctor, 'end').click();
     await byId(doctor, 'end-dialog').waitFor();
     await look(doctor, 'doctor-end-dialog');
@@ -415,6 +420,55 @@ inspect('the health office', { viewport: DESKTOP }, async (page, look) => {
     /* The tables that a phone cuts say how to see the rest. */
     await page.setViewportSize(PHONE);
     await byId(page, 'scroll-hint').first().waitFor();
+});
+
+const INSULTS = 'Memaki dokter berulang kali dan tidak mau berhenti. Kata-katanya: '.padEnd(500, 'kasar sekali ').trim();
+
+inspect('somebody is put out by the desk, and who keeps the facility reads of it', { viewport: DESKTOP }, async (page, look) => {
+    const { program } = stage;
+    const { facilities } = (await program.request('GET', '/api/v1/facilities')).json();
+    const clinic = facilities.find((one) => /Limboto/.test(one.name)).clinics.find((one) => one.name === 'Poli Umum');
+    const from = new Date(program.now() + 8 * HOUR_MS).toISOString().slice(0, 10);
+    const { days } = (await program.request('GET', `/api/v1/slots?clinic=${clinic.id}&from=${from}&days=7`)).json();
+    const free = days.flatMap((day) => day.slots).filter((one) => one.session === null);
+    const book = async (slot) => {
+        const reply = await program.request('POST', '/api/v1/bookings', { body: { clinic: clinic.id, doctor: slot.doctor,
+            starts_at_ms: slot.starts_at_ms, name: LONG.name, birth_date: '1980-07-21', phone: '0811 4301 0001', lang: 'id' } });
+        assert.equal(reply.status, 201, reply.text);
+        return reply.json();
+    };
+    const headers = await program.logIn(program.account('desk'));
+    const report = (visit, more) => program.request('POST', `/api/v1/visits/${visit}/incidents`, { headers,
+        body: { key: `kejadian-${visit}`, who: 'patient', kind: 'abuse', text: INSULTS, block_days: 30, ...more } });
+    await logIn(page, program.url, program.account('admin'));
+    await page.goto(`${program.url}/kejadian`);
+    await byId(page, 'incidents-none').waitFor();
+    await look('incidents-none');
+    assert.equal((await report((await book(free.at(-1))).visit)).status, 201);
+    assert.equal((await book(free.at(-2))).needs_confirmation, true);
+    const [visit] = await program.visits();
+    assert.equal((await report(visit.visit, { kind: 'impersonation', block_days: 0 })).status, 201);
+    await page.reload();
+    await byId(page, 'request').waitFor();
+    await look('incidents');
+    await byId(page, 'request-yes').click();
+    await byId(page, 'request').waitFor({ state: 'detached' });
+    await byId(page, 'incident-read').last().click();
+    await byId(page, 'incident-words').waitFor();
+    await byId(page, 'incident-close').click();
+    await page.locator('#incident-note-error').waitFor();
+    await look('incident-one');
+    await byId(page, 'incident-look').click();
+    await byId(page, 'incident-look').waitFor({ state: 'detached' });
+    await byId(page, 'incident-lift').click();
+    await byId(page, 'incident-lift').waitFor({ state: 'detached' });
+    await byId(page, 'incident-note').fill('Pasien dihubungi dan meminta maaf.');
+    await byId(page, 'incident-close').click();
+    await byId(page, 'incident-note').waitFor({ state: 'detached' });
+    await look('incident-closed');
+    await byId(page, 'incident-leave').click();
+    await page.locator('[data-testid=incident][data-state=closed]').waitFor();
+    assert.equal((await book(free.at(-3))).needs_confirmation, false);
 });
 
 inspect('the administrator', { viewport: DESKTOP }, async (page, look) => {

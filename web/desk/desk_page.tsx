@@ -8,6 +8,7 @@ import { Icon } from '../shared/widgets/icon';
 import { CancelDialog } from '../staff/cancel_dialog';
 import { DateBar } from '../staff/date_bar';
 import { byGroup, DAY_GROUPS, inOrder, matches, urgentFirst, type DayGroup } from '../staff/day';
+import { IncidentDialog } from '../staff/incident_dialog';
 import { LinkDialog } from '../staff/link_dialog';
 import { MoveDialog } from '../staff/move_dialog';
 import { QueueDialog } from '../staff/queue_dialog';
@@ -23,7 +24,7 @@ type Filter = 'all' | DayGroup;
 const FILTERS: readonly Filter[] = ['all', ...DAY_GROUPS];
 
 interface Open {
-    readonly what: 'link' | 'cancel' | 'queue' | 'move';
+    readonly what: 'link' | 'cancel' | 'queue' | 'move' | 'incident';
     readonly visit: DayVisit;
 }
 
@@ -93,6 +94,12 @@ export function DeskPage({ facility, facilityId }: PageProps) {
                     day.reload();
                 }} />
             )}
+            {open?.what === 'incident' && (
+                <IncidentDialog visitId={open.visit.id} guests={[]} onClose={close} onDone={() => {
+                    close();
+                    day.reload();
+                }} />
+            )}
             {open?.what === 'link' && <LinkDialog visit={open.visit} onClose={close} />}
             {open?.what === 'cancel' && (
                 <CancelDialog
@@ -139,7 +146,8 @@ function DeskList({ visits, date, today, offsetMs, onOpen }: ListProps) {
                         onQueue={() => onOpen({ what: 'queue', visit })}
                         onMove={() => onOpen({ what: 'move', visit })}
                         onLink={() => onOpen({ what: 'link', visit })}
-                        onCancel={() => onOpen({ what: 'cancel', visit })} />
+                        onCancel={() => onOpen({ what: 'cancel', visit })}
+                        onRemove={() => onOpen({ what: 'incident', visit })} />
                 ))}
             </ul>
         </>

@@ -4,6 +4,7 @@ import { clockTime } from '../shared/format';
 import { moveWords as m } from '../shared/move_words';
 import { Button } from '../shared/widgets/button';
 import { groupOf, isUrgent } from '../staff/day';
+import { i } from '../staff/incident_words';
 import { StateBadge } from '../staff/parts';
 import { PersonWords } from '../staff/person';
 import { QueueMarks } from '../staff/queue_marks';
@@ -19,9 +20,10 @@ interface Props {
     readonly onMove: () => void;
     readonly onLink: () => void;
     readonly onCancel: () => void;
+    readonly onRemove: () => void;
 }
 
-export function DeskRow({ visit, nowMs, onQueue, onMove, onLink, onCancel }: Props) {
+export function DeskRow({ visit, nowMs, onQueue, onMove, onLink, onCancel, onRemove }: Props) {
     const group = groupOf(visit.state);
     const open = group === 'coming' || group === 'waiting';
     return (
@@ -67,6 +69,12 @@ export function DeskRow({ visit, nowMs, onQueue, onMove, onLink, onCancel }: Pro
                             label={t('desk.cancel_name', { patient: visit.patient })}>
                             {t('desk.cancel')}
                         </Button>
+                        {group === 'waiting' && (
+                            <Button kind="plain" onClick={onRemove} testId="remove-person"
+                                label={i('report_name', { patient: visit.patient })}>
+                                {i('report')}
+                            </Button>
+                        )}
                     </>
                 )}
             </span>

@@ -19,7 +19,7 @@ import type { CallSession, CallView } from './call_session';
 import {
     goneOf, likelyOutcome, lineOf, patientOf, screenOf, type CallFacts, type CallScreen, type Gone,
 } from './call_state';
-import { CallExtras } from './call_extras';
+import { CallExtras, RemovePerson } from './call_extras';
 import { CallNotices } from './call_notices';
 import { EndDialog } from './end_dialog';
 import { BackToQueue } from './queue_steps';
@@ -302,6 +302,7 @@ function CallEnds({ call, view, name, onLeave }: EndsProps) {
             <Button kind="plain" onClick={onLeave} testId="leave">
                 {t('call.leave')}
             </Button>
+            <RemovePerson view={view} />
             {ending && (
                 <EndDialog
                     patient={name}

@@ -8,6 +8,8 @@ import { moveWords as m } from '../shared/move_words';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { CancelDialog } from '../staff/cancel_dialog';
+import { IncidentDialog } from '../staff/incident_dialog';
+import { i } from '../staff/incident_words';
 import { dateWords } from '../staff/dates';
 import { groupOf, isUrgent } from '../staff/day';
 import { LinkDialog } from '../staff/link_dialog';
@@ -137,7 +139,7 @@ function NowAction({ visitId, mayCall, onCall, onChanged, called }: VisitPanePro
 }
 
 function SideActions({ record, listed, offsetMs, onChanged }: VisitPaneProps & { readonly record: VisitRecord }) {
-    const [open, setOpen] = useState<'link' | 'cancel' | 'queue' | 'move' | null>(null);
+    const [open, setOpen] = useState<'link' | 'cancel' | 'queue' | 'move' | 'incident' | null>(null);
     const done = () => {
         setOpen(null);
         onChanged();
@@ -162,6 +164,15 @@ function SideActions({ record, listed, offsetMs, onChanged }: VisitPaneProps & {
             <Button kind="plain" onClick={() => setOpen('cancel')} testId="cancel-visit">
                 {t('cancel.action')}
             </Button>
+            {listed?.state === 'checked_in' && (
+                <Button kind="plain" icon="warning" onClick={() => setOpen('incident')} testId="remove-person"
+                    label={i('report_name', { patient: visit.patient })}>
+                    {i('report')}
+                </Button>
+            )}
+            {open === 'incident' && (
+                <IncidentDialog visitId={visit.id} guests={[]} onClose={() => setOpen(null)} onDone={done} />
+            )}
             {open === 'link' && <LinkDialog visit={visit} onClose={() => setOpen(null)} />}
             {open === 'cancel' && (
                 <CancelDialog visit={visit} onClose={() => setOpen(null)} onCancelled={done} />

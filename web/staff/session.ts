@@ -10,8 +10,10 @@ export const SETUP = '/mulai';
 const RETURN = 'ke';
 /** The hours page is of every role that changes hours. */
 const HOURS = '/jadwal';
+/** And the page of incidents of both who keep facilities. */
+const INCIDENTS = '/kejadian';
 /** Pages of staff that a log-in may lead to; anything else in the address is not followed. */
-const RETURN_PATHS = /^\/(dokter(\/[A-Za-z0-9]{1,64})?|loket|kantor|jadwal|pengaturan)$/;
+const RETURN_PATHS = /^\/(dokter(\/[A-Za-z0-9]{1,64})?|loket|kantor|jadwal|pengaturan|kejadian)$/;
 
 export function homeOf(role: Role): string {
     switch (role) {
@@ -31,7 +33,7 @@ export function homeOf(role: Role): string {
 export function afterLogin(role: Role, search: string): string {
     const home = homeOf(role);
     const wanted = new URLSearchParams(search).get(RETURN) ?? '';
-    const isShared = wanted === HOURS && role !== 'office';
+    const isShared = (wanted === HOURS && role !== 'office') || (wanted === INCIDENTS && home === '/pengaturan');
     const belongs = RETURN_PATHS.test(wanted) && (isShared || wanted === home || wanted.startsWith(`${home}/`));
     return belongs ? wanted : home;
 }

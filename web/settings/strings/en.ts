@@ -10,6 +10,7 @@ export const settingsEn: Words<typeof settingsId> = {
     'tab.accounts': 'Accounts',
     'tab.csv': 'Tables',
     to_hours: 'Opening hours',
+    to_incidents: 'Incidents',
     saved: 'Saved.',
     save: 'Save',
     cancel: 'Cancel',

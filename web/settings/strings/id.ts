@@ -8,6 +8,7 @@ export const settingsId = {
     'tab.accounts': 'Akun',
     'tab.csv': 'Tabel',
     to_hours: 'Jam praktik',
+    to_incidents: 'Kejadian',
     saved: 'Tersimpan.',
     save: 'Simpan',
     cancel: 'Batal',
