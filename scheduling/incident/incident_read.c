@@ -142,10 +142,9 @@ static bool list_requests(ListOp *op, DbTx *tx, const char *facility_id, GError 
 {
     DbQuery *rows = db_query(tx, "request_list");
     db_bind_int(rows, 1, REQUESTS_MAX);
+    db_bind_text(rows, 2, facility_id);
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {
-        if (facility_id && !g_str_equal(facility_id, db_column_text(rows, 8)))
-            continue;
         BookingToConfirm *request = g_new0(BookingToConfirm, 1);
         g_ptr_array_add(op->list.requests, request);
         request->visit_id = db_column_dup(rows, 0);

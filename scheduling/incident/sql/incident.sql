@@ -83,12 +83,12 @@ ON CONFLICT (incident_id, step) DO NOTHING;
 
 -- Few are in this state; of whom, and why, only that there was an incident.
 -- name: request_list
-SELECT v.id, v.code, v.number_text, v.starts_at_ms, v.created_at_ms, f.name, c.name, d.name, v.facility_id
+SELECT v.id, v.code, v.number_text, v.starts_at_ms, v.created_at_ms, f.name, c.name, d.name
 FROM visit v
 JOIN facility f ON f.id = v.facility_id
 JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner d ON d.id = v.practitioner_id
-WHERE v.state = 'requested' AND v.created_at_ms > 0
+WHERE v.state = 'requested' AND v.created_at_ms > 0 AND ($2 IS NULL OR v.facility_id = $2)
 ORDER BY v.created_at_ms, v.id
 LIMIT $1;
 
