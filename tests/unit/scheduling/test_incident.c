@@ -13,7 +13,7 @@
 #include "scheduling/booking/no_show.h"
 #include "scheduling/booking/queue_step.h"
 #include "scheduling/incident/incident.h"
-#include "scheduling/record/record.h"
+#include "scheduling/report/daily.h"
 
 #define WORDS "Memaki dokter berulang kali."
 
@@ -385,6 +385,30 @@ static void test_seen_and_closed_by_who_keeps_the_facility(void **state)
                      SCHEDULING_ERROR_BAD_STATE);
 }
 
+static void on_daily(const Daily *daily, const GError *error, gpointer user_data)
+{
+    Answer *answer = user_data;
+    fixture_keep_error(answer->fixture, error);
+    answer->n_incidents = daily->totals.incidents;
+    assert_int_equal(daily->totals.booked, 2);
+}
+
+static void test_counted_by_the_day(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) answer = {0};
+    const IncidentReport one = insult("0123456789abcdef"), two = insult("fedcba9876543210");
+    g_autofree char *visit = booked(fixture, 10, 15);
+    g_autofree char *other = booked(fixture, 10, 30);
+    assert_int_equal(report(fixture, visit, &one, &doctor, &answer), -1);
+    assert_int_equal(report(fixture, visit, &two, &doctor, &answer), -1);
+    answer_clear(&answer);
+    fixture->n_waiting++;
+    daily_report(fixture->scheduling, FIXTURE_TODAY, FIXTURE_TODAY, on_daily, &answer);
+    fixture_wait(fixture);
+    assert_int_equal(answer.n_incidents, 2);
+}
+
 /* Sealed, and not even the database's own tool changes a row. */
 static void test_sealed_and_for_good(void **state)
 {
@@ -583,6 +607,7 @@ int main(void)
         INCIDENT_TEST(test_a_guest_alone),
         INCIDENT_TEST(test_what_a_report_must_say),
         INCIDENT_TEST(test_seen_and_closed_by_who_keeps_the_facility),
+        INCIDENT_TEST(test_counted_by_the_day),
         INCIDENT_TEST(test_sealed_and_for_good),
         INCIDENT_TEST(test_a_block_asks_and_never_refuses),
         INCIDENT_TEST(test_a_block_ends),
