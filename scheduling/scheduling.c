@@ -123,6 +123,7 @@ const DbOwner *scheduling_db_owner(void)
         "/huyula/scheduling/outbox/sql/0171_late.sql",
         "/huyula/scheduling/letter/sql/0180_licence.sql",
         "/huyula/scheduling/incident/sql/0230_incident.sql",
+        "/huyula/scheduling/booking/sql/0231_follow_up.sql",
         NULL,
     };
     static const char *const statements[] = {
@@ -138,6 +139,7 @@ const DbOwner *scheduling_db_owner(void)
         "/huyula/scheduling/booking/sql/queue.sql",
         "/huyula/scheduling/booking/sql/no_show.sql",
         "/huyula/scheduling/booking/sql/move.sql",
+        "/huyula/scheduling/booking/sql/follow_up.sql",
         "/huyula/scheduling/booking/sql/board.sql",
         "/huyula/scheduling/booking/sql/hold.sql",
         "/huyula/scheduling/record/sql/record.sql",

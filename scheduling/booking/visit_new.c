@@ -247,7 +247,7 @@ bool visit_create(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
     VisitRow row;
     if (!visit_row_load(tx, id, &row, error))
         return false;
-    bool is_moved = visit->source != NULL;
+    bool is_moved = visit->source && !visit->is_follow_up;
     if (!visit->is_request && !notification_on_booked(scheduling, tx, &row, is_moved, error))
         return false;
     if (!visit->source) {
@@ -258,7 +258,7 @@ bool visit_create(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
             return false;
     }
     visit_row_describe(scheduling, &row, visit->actor->role, box);
-    box->change.is_new = !visit->source;
+    box->change.is_new = !is_moved;
     box->has_changed = true;
     *ret_created = created;
     return true;

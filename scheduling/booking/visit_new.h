@@ -29,6 +29,9 @@ typedef struct {
     /** Instead of name, birth date, phone, NIK and sex; the earlier visit's links are to open this
      * one, so none is made. NULL: somebody new. */
     const NewVisitSource *source;
+    /** With a source: the earlier visit keeps its links, and the patient is told as of a booking;
+     * the message has a link. */
+    bool is_follow_up;
 } NewVisit;
 
 typedef struct {

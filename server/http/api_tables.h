@@ -21,6 +21,8 @@ extern const HttpRoute api_consent_routes[];
 extern const unsigned api_consent_n_routes;
 extern const HttpRoute api_move_routes[];
 extern const unsigned api_move_n_routes;
+extern const HttpRoute api_follow_up_routes[];
+extern const unsigned api_follow_up_n_routes;
 extern const HttpRoute api_incident_routes[];
 extern const unsigned api_incident_n_routes;
 extern const HttpRoute api_late_routes[];

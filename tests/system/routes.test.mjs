@@ -129,6 +129,9 @@ const MATRIX = {
     getIncident: { expect: only(kept(200)), made: () => incidentOnce() },
     addIncidentStep: { expect: only(kept(200)), send: () => ({ json: { step: 'looked_at' } }), made: () => incidentOnce() },
     confirmBooking: { expect: only(kept(200)), send: () => ({ json: { confirmed: true } }) }, // it is booked already
+    bookFollowUp: { expect: only({ ...DOCTOR_S_VISIT, doctor: 409 }), // it has not begun
+        send: (n) => ({ json: { starts_at_ms: slots[n].starts_at_ms } }) },
+    showPhone: { expect: only(ANYBODY_S_VISIT) },
     createWalkIn: { expect: only({ desk: 201, otherDesk: 404 }),
         send: (n) => ({ json: { clinic: slots[0].clinic, ...person(n) } }) },
     getConsentText: { expect: all(200) },
