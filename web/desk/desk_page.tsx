@@ -89,10 +89,12 @@ export function DeskPage({ facility, facilityId }: PageProps) {
                 }} />
             )}
             {open?.what === 'queue' && (
-                <QueueDialog visit={open.visit} offsetMs={day.offsetMs} onClose={close} onDone={() => {
-                    close();
-                    day.reload();
-                }} />
+                <QueueDialog visit={open.visit} offsetMs={day.offsetMs} onClose={close}
+                    onRemove={open.visit.urgent ? undefined : () => setOpen({ what: 'incident', visit: open.visit })}
+                    onDone={() => {
+                        close();
+                        day.reload();
+                    }} />
             )}
             {open?.what === 'incident' && (
                 <IncidentDialog visitId={open.visit.id} guests={[]} onClose={close} onDone={() => {
@@ -146,8 +148,7 @@ function DeskList({ visits, date, today, offsetMs, onOpen }: ListProps) {
                         onQueue={() => onOpen({ what: 'queue', visit })}
                         onMove={() => onOpen({ what: 'move', visit })}
                         onLink={() => onOpen({ what: 'link', visit })}
-                        onCancel={() => onOpen({ what: 'cancel', visit })}
-                        onRemove={() => onOpen({ what: 'incident', visit })} />
+                        onCancel={() => onOpen({ what: 'cancel', visit })} />
                 ))}
             </ul>
         </>

@@ -4,7 +4,6 @@ import { clockTime } from '../shared/format';
 import { moveWords as m } from '../shared/move_words';
 import { Button } from '../shared/widgets/button';
 import { groupOf, isUrgent } from '../staff/day';
-import { i } from '../staff/incident_words';
 import { StateBadge } from '../staff/parts';
 import { PersonWords } from '../staff/person';
 import { QueueMarks } from '../staff/queue_marks';
@@ -20,10 +19,9 @@ interface Props {
     readonly onMove: () => void;
     readonly onLink: () => void;
     readonly onCancel: () => void;
-    readonly onRemove: () => void;
 }
 
-export function DeskRow({ visit, nowMs, onQueue, onMove, onLink, onCancel, onRemove }: Props) {
+export function DeskRow({ visit, nowMs, onQueue, onMove, onLink, onCancel }: Props) {
     const group = groupOf(visit.state);
     const open = group === 'coming' || group === 'waiting';
     return (
@@ -69,12 +67,6 @@ export function DeskRow({ visit, nowMs, onQueue, onMove, onLink, onCancel, onRem
                             label={t('desk.cancel_name', { patient: visit.patient })}>
                             {t('desk.cancel')}
                         </Button>
-                        {group === 'waiting' && (
-                            <Button kind="plain" onClick={onRemove} testId="remove-person"
-                                label={i('report_name', { patient: visit.patient })}>
-                                {i('report')}
-                            </Button>
-                        )}
                     </>
                 )}
             </span>

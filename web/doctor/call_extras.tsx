@@ -48,7 +48,7 @@ export function RemovePerson({ view }: { readonly view: CallView }) {
     const close = () => setRemoving(false);
     return (
         <>
-            <Button kind="plain" icon="warning" onClick={() => setRemoving(true)} label={i('report_label')}
+            <Button kind="plain" onClick={() => setRemoving(true)} label={i('report_label')}
                 testId="remove-person">
                 {i('report')}
             </Button>

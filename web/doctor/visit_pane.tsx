@@ -9,7 +9,6 @@ import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { CancelDialog } from '../staff/cancel_dialog';
 import { IncidentDialog } from '../staff/incident_dialog';
-import { i } from '../staff/incident_words';
 import { dateWords } from '../staff/dates';
 import { groupOf, isUrgent } from '../staff/day';
 import { LinkDialog } from '../staff/link_dialog';
@@ -164,12 +163,6 @@ function SideActions({ record, listed, offsetMs, onChanged }: VisitPaneProps & {
             <Button kind="plain" onClick={() => setOpen('cancel')} testId="cancel-visit">
                 {t('cancel.action')}
             </Button>
-            {listed?.state === 'checked_in' && (
-                <Button kind="plain" icon="warning" onClick={() => setOpen('incident')} testId="remove-person"
-                    label={i('report_name', { patient: visit.patient })}>
-                    {i('report')}
-                </Button>
-            )}
             {open === 'incident' && (
                 <IncidentDialog visitId={visit.id} guests={[]} onClose={() => setOpen(null)} onDone={done} />
             )}
@@ -181,7 +174,8 @@ function SideActions({ record, listed, offsetMs, onChanged }: VisitPaneProps & {
                 <MoveDialog visit={listed} onClose={() => setOpen(null)} onMoved={done} />
             )}
             {open === 'queue' && listed && (
-                <QueueDialog visit={listed} offsetMs={offsetMs} onClose={() => setOpen(null)} onDone={done} />
+                <QueueDialog visit={listed} offsetMs={offsetMs} onClose={() => setOpen(null)} onDone={done}
+                    onRemove={() => setOpen('incident')} />
             )}
         </div>
     );

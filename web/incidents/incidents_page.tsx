@@ -110,7 +110,8 @@ function Items({ incidents, onOpen }: { readonly incidents: readonly Incident[];
     return (
         <ul class="items">
             {incidents.map((one) => (
-                <li class="item" key={one.id} data-testid="incident" data-state={one.state}>
+                <li class="item" key={one.id} data-testid="incident" data-state={one.state}
+                    data-kind={one.kind}>
                     <div class="item-words">
                         <strong>{i(`kind.${one.kind}`)}</strong>
                         <span>

@@ -6,7 +6,6 @@ import type { incidentId } from './incident.id';
 export const incidentEn: Words<typeof incidentId> = {
     'report': 'Remove',
     'report_label': 'Remove somebody and write down why',
-    'report_name': 'Remove {patient} and write down why',
     'report.title': 'Remove and write down',
     'report.who': 'Who?',
     'who.patient': 'The patient',

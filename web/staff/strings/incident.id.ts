@@ -3,7 +3,6 @@
 export const incidentId = {
     'report': 'Keluarkan',
     'report_label': 'Keluarkan seseorang dan catat kejadiannya',
-    'report_name': 'Keluarkan {patient} dan catat kejadiannya',
     'report.title': 'Keluarkan dan catat',
     'report.who': 'Siapa?',
     'who.patient': 'Pasien',
