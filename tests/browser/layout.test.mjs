@@ -7,7 +7,7 @@ import { Browser, DESKTOP, DOCTOR, PATIENT, PHONE } from './support/browsers.mjs
 import { Inspector } from './support/inspector.mjs';
 import { useStage } from './support/stage.mjs';
 import {
-    acceptCall, allowDevices, book, bookByApi, byId, callPatient, callScreen, endVisit,
+    acceptCall, allowDevices, book, bookByApi, byId, callPatient, callScreen,
     enterWaitingRoom, fillPerson, logIn, row, SITI, untilBothMedia, untilScreen,
 } from './support/steps.mjs';
 
@@ -193,6 +193,17 @@ test('a visit on both sides, from the device check to the record', async () => {
     await doctor.locator('[data-testid="tile"][data-person="interpreter"]').waitFor();
     await look(patient, 'patient-call-three');
     await look(doctor, 'doctor-call-three');
+    await byId(doctor, 'remove-person').click();
+    await byId(doctor, 'incident-submit').click();
+    await doctor.locator('#kind-error').waitFor();
+    await look(doctor, 'doctor-incident-dialog');
+    await doctor.locator('input[name=who][value=interpreter]').click();
+    await doctor.locator('input[name=kind][value=recording]').click();
+    await byId(doctor, 'incident-text').fill('Merekam layar dengan HP.');
+    await byId(doctor, 'incident-submit').click();
+    await byId(guest, 'problem').waitFor();
+    await look(guest, 'guest-removed');
+    for (const page of [patient, doctor]) await byId(page, 'tile').waitFor({ state: 'detached' });
     await guest.context().close();
 
     const second = await patients.pageIn(patient.context());
@@ -220,21 +231,24 @@ test('a visit on both sides, from the device check to the record', async () => {
     await byId(second, 'enter-again').click();
     await untilScreen(second, 'call');
 
-    await byId(doctor, 'remove-person').click();
-    await byId(doctor, 'incident-submit').click();
-    await doctor.locator('#kind-error').waitFor();
-    await look(doctor, 'doctor-incident-dialog');
-    await doctor.keyboard.press('Escape');
     await byId(doctor, 'end').click();
     await byId(doctor, 'end-dialog').waitFor();
     await look(doctor, 'doctor-end-dialog');
-    await doctor.keyboard.press('Escape');
-    await endVisit(doctor);
+    await doctor.locator('input[value=converted_phone]').click();
+    await byId(doctor, 'phone-show').click();
+    await byId(doctor, 'phone-call').waitFor();
+    await byId(doctor, 'follow-up').selectOption('14');
+    await byId(doctor, 'follow-up-times').waitFor();
+    await look(doctor, 'doctor-end-follow-up');
+    await doctor.locator('input[value=done]').click();
+    await byId(doctor, 'end-submit').click();
     await untilScreen(second, 'ended');
     await look(second, 'patient-ended');
     await byId(doctor, 'record').waitFor();
     await look(doctor, 'doctor-record');
     await doctor.locator('[data-testid=record] details > summary').click();
+    for (const kind of ['follow_up', 'phone_shown'])
+        await doctor.locator(`[data-testid=record-events] [data-kind=${kind}]`).waitFor();
     await look(doctor, 'doctor-record-events');
     await Promise.all([patient.context().close(), doctor.context().close()]);
     inspector.assertClean();
@@ -441,6 +455,8 @@ inspect('somebody is put out by the desk, and who keeps the facility reads of it
     const report = (visit, more) => program.request('POST', `/api/v1/visits/${visit}/incidents`, { headers,
         body: { key: `kejadian-${visit}`, who: 'patient', kind: 'abuse', text: INSULTS, block_days: 30, ...more } });
     await logIn(page, program.url, program.account('admin'));
+    const none = { incidents: [], more: false, requests: [] };
+    await page.route('**/api/v1/incidents', (route) => route.fulfill({ json: none }), { times: 1 });
     await page.goto(`${program.url}/kejadian`);
     await byId(page, 'incidents-none').waitFor();
     await look('incidents-none');
@@ -453,7 +469,7 @@ inspect('somebody is put out by the desk, and who keeps the facility reads of it
     await look('incidents');
     await byId(page, 'request-yes').click();
     await byId(page, 'request').waitFor({ state: 'detached' });
-    await byId(page, 'incident-read').last().click();
+    await page.locator('[data-testid=incident][data-kind=abuse] [data-testid=incident-read]').click();
     await byId(page, 'incident-words').waitFor();
     await byId(page, 'incident-close').click();
     await page.locator('#incident-note-error').waitFor();

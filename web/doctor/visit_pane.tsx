@@ -22,6 +22,7 @@ import { q } from '../staff/queue_words';
 import { useGuard } from '../staff/shell';
 import type { DayVisit, VisitRecord } from '../staff/types';
 import { t, type StaffKey } from '../staff/words';
+import { PhoneCall } from './phone_call';
 import { BackToQueue } from './queue_steps';
 import { RecordView } from './record_view';
 
@@ -96,6 +97,7 @@ function VisitBody(props: VisitPaneProps & { readonly record: VisitRecord }) {
             {group === 'coming' && <p class="quiet">{t('visit.not_yet')}</p>}
             {group === 'waiting' && <WaitingAction {...props} />}
             {group === 'now' && <NowAction {...props} called={state === 'called'} />}
+            {state === 'converted_phone' && <PhoneCall visitId={props.visitId} />}
             <Facts record={record} />
             {(group === 'coming' || group === 'waiting') && <SideActions {...props} />}
             {(group === 'over' || group === 'now') && <RecordView record={record} />}
