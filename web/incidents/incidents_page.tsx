@@ -49,17 +49,18 @@ interface ListsProps {
 }
 
 function Lists({ first, onOpen }: ListsProps) {
-    const [pages, setPages] = useState<readonly IncidentsReply[]>([first]);
+    const [further, setFurther] = useState<readonly IncidentsReply[]>([]);
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
     const guard = useGuard();
+    const pages = [first, ...further];
     const all = pages.flatMap((page) => page.incidents);
     const last = pages[pages.length - 1];
     const older = () => {
         setBusy(true);
         setProblem(null);
         api.get<IncidentsReply>(`/api/v1/incidents?before=${all[all.length - 1]?.id ?? ''}`)
-            .then((page) => setPages([...pages, page]), (error: unknown) => {
+            .then((page) => setFurther([...further, page]), (error: unknown) => {
                 if (!guard(error)) setProblem(error);
             })
             .finally(() => setBusy(false));
