@@ -34,6 +34,7 @@ const ENTRIES = [
     { name: 'hours', source: 'hours/main.tsx', title: 'Jam praktik' },
     { name: 'setup', source: 'setup/main.tsx', title: 'Mulai' },
     { name: 'settings', source: 'settings/main.tsx', title: 'Pengaturan' },
+    { name: 'incidents', source: 'incidents/main.tsx', title: 'Kejadian' },
     { name: 'staff', source: 'staff/main.tsx', title: 'Masuk' },
 ];
 

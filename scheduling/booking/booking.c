@@ -6,6 +6,7 @@
 #include "scheduling/booking/hold.h"
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/booking/visit_new.h"
+#include "scheduling/incident/incident_row.h"
 #include "scheduling/record/consent.h"
 
 enum { WALK_IN_MINUTES = 15 };
@@ -163,6 +164,14 @@ static bool place_booking(CreateOp *op, DbTx *tx, NewVisit *visit, GError **erro
     return true;
 }
 
+/* A booking of who is blocked is asked for, not made. Who stands at a desk is never asked about. */
+static bool find_block(CreateOp *op, DbTx *tx, NewVisit *visit, GError **error)
+{
+    const BlockQuery query = {visit->clinic_id, visit->phone, visit->nik};
+    return op->request->is_walk_in ||
+           incident_is_blocked(op->scheduling, tx, &query, &visit->is_request, error);
+}
+
 /* The doctor that was asked for, or the one in whose name a visit waits for any of them. */
 static bool find_doctor(const CreateOp *op, DbTx *tx, char ret_id[SCHEDULING_ID_BYTES],
                         GError **error)
@@ -239,7 +248,7 @@ static bool book(CreateOp *op, DbTx *tx, GError **error)
         .actor = &op->actor.actor,
     };
     CreatedVisit created;
-    if (!find_service(op, tx, &visit, error))
+    if (!find_service(op, tx, &visit, error) || !find_block(op, tx, &visit, error))
         return false;
     bool placed = op->request->is_walk_in ? place_walk_in(op, tx, &visit, doctor_id, error)
                                           : place_booking(op, tx, &visit, error);

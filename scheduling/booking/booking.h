@@ -36,12 +36,13 @@ typedef struct {
     int place; /**< order number in its session; 0: it has a slot */
     int64_t session_starts_at_ms, session_ends_at_ms; /**< of a place */
     char *facility, *clinic, *doctor, *phone;
-    char *service;       /**< NULL: none was chosen */
-    char *token;         /**< the patient's join token: makes the link; never log it */
-    bool repeated;       /**< the answer of an earlier request with this key */
-    FaultList *warnings; /**< NIK rules that only warn; may be empty */
-    FaultList *faults;   /**< with INVALID_FIELDS */
-    unsigned n_nearest;  /**< with SLOT_TAKEN */
+    char *service;           /**< NULL: none was chosen */
+    char *token;             /**< the patient's join token: makes the link; never log it */
+    bool repeated;           /**< the answer of an earlier request with this key */
+    bool needs_confirmation; /**< the facility has to confirm it: its patient is blocked */
+    FaultList *warnings;     /**< NIK rules that only warn; may be empty */
+    FaultList *faults;       /**< with INVALID_FIELDS */
+    unsigned n_nearest;      /**< with SLOT_TAKEN */
     SlotOffer nearest[BOOKING_MAX_NEAREST];
 } Booking;
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "scheduling/booking/slot_wish.h"
-#include "scheduling/booking/visit_new.h"
+#include "scheduling/booking/visit_source.h"
 #include "scheduling/clinic/hours_store.h"
 #include "scheduling/policy/policy.h"
 #include "scheduling/record/consent.h"
@@ -33,45 +33,6 @@ static void move_op_free(gpointer data)
     actor_copy_clear(&op->actor);
     booking_clear(&op->booking);
     g_free(op);
-}
-
-/* What goes over from the old visit. */
-typedef struct {
-    NewVisitSource person;
-    char *patient_id, *phone_sealed, *phone_index, *lang, *code, *participant_id;
-    char *service_id; /* NULL: none */
-    bool pool;
-} MoveSource;
-
-static void move_source_clear(MoveSource *source)
-{
-    char *texts[] = {source->patient_id, source->phone_sealed,   source->phone_index, source->lang,
-                     source->code,       source->participant_id, source->service_id};
-    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
-        g_free(texts[i]);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MoveSource, move_source_clear)
-
-static bool load_source(DbTx *tx, const char *visit_id, MoveSource *ret_source, GError **error)
-{
-    DbQuery *row = db_query(tx, "move_source");
-    db_bind_text(row, 1, visit_id);
-    if (!scheduling_need_row(row, "visit", error))
-        return false;
-    *ret_source = (MoveSource){
-        .patient_id = db_column_dup(row, 0),
-        .phone_sealed = db_column_dup(row, 1),
-        .phone_index = db_column_dup(row, 2),
-        .lang = db_column_dup(row, 3),
-        .code = db_column_dup(row, 4),
-        .pool = db_column_int(row, 5) != 0,
-        .participant_id = db_column_dup(row, 6),
-        .service_id = db_column_dup(row, 7),
-    };
-    ret_source->person =
-        (NewVisitSource){ret_source->patient_id, ret_source->phone_sealed, ret_source->phone_index};
-    db_reset(row);
-    return true;
 }
 
 /* May the visit be followed by another one, as it is now? */
@@ -193,7 +154,7 @@ static bool write_event(MoveOp *op, DbTx *tx, const char *visit_id, const char *
 }
 
 /* Ties the two together. A visit that somebody else has moved meanwhile is refused. */
-static bool write_move(MoveOp *op, DbTx *tx, const VisitRow *row, const MoveSource *source,
+static bool write_move(MoveOp *op, DbTx *tx, const VisitRow *row, const VisitSource *source,
                        const CreatedVisit *created, GError **error)
 {
     DbQuery *move = db_query(tx, "move_insert");
@@ -232,8 +193,8 @@ static bool end_old(MoveOp *op, DbTx *tx, VisitRow *row, GError **error)
 
 static bool follow(MoveOp *op, DbTx *tx, VisitRow *row, GError **error)
 {
-    g_auto(MoveSource) source = {0};
-    if (!load_source(tx, row->id, &source, error) || !end_old(op, tx, row, error))
+    g_auto(VisitSource) source = {0};
+    if (!visit_source_load(tx, row->id, &source, error) || !end_old(op, tx, row, error))
         return false;
     NewVisit visit = {
         .mode = "slot",

@@ -122,6 +122,7 @@ bool booking_fill(Scheduling *scheduling, DbTx *tx, const char *visit_id, Bookin
     booking->ends_at_ms = view->ends_at_ms;
     booking->opens_at_ms = view->opens_at_ms;
     booking->place = view->place;
+    booking->needs_confirmation = view->state == VISIT_STATE_REQUESTED;
     booking->session_starts_at_ms = view->session_starts_at_ms;
     booking->session_ends_at_ms = view->session_ends_at_ms;
     return true;

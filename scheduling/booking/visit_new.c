@@ -102,6 +102,11 @@ static bool take_number(DbTx *tx, const NewVisit *visit, const char *local_date,
     return true;
 }
 
+static VisitState first_state(const NewVisit *visit)
+{
+    return visit->is_request ? VISIT_STATE_REQUESTED : VISIT_STATE_BOOKED;
+}
+
 static bool insert_visit(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
                          const char *visit_id, GError **error)
 {
@@ -139,6 +144,7 @@ static bool insert_visit(Scheduling *scheduling, DbTx *tx, const NewVisit *visit
     db_bind_int(query, 16, now_ms);
     db_bind_int(query, 17, visit->pool);
     db_bind_text(query, 18, visit->is_walk_in ? NULL : visit->practitioner_id);
+    db_bind_text(query, 19, visit_state_name(first_state(visit)));
     GError *refused = NULL;
     if (db_exec(query, &refused))
         return source || pair_find(scheduling, tx, patient_id, facility_id, error);
@@ -201,15 +207,17 @@ static bool write_service(DbTx *tx, const NewVisit *visit, const char *visit_id,
     return db_exec(query, error);
 }
 
-/* Event, audit and outbox of the booking. */
-static bool write_trail(Scheduling *scheduling, DbTx *tx, const Actor *actor, const char *visit_id,
-                        GError **error)
+/* Event, audit and outbox of the booking. What is only asked for is not told outside: its
+ * confirmation is. */
+static bool write_trail(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
+                        const char *visit_id, GError **error)
 {
+    const Actor *actor = visit->actor;
     int64_t now_ms = clock_wall_ms(scheduling->clock);
     EventRow event = {
         .visit_id = visit_id,
         .at_ms = now_ms,
-        .kind = visit_state_name(VISIT_STATE_BOOKED),
+        .kind = visit_state_name(first_state(visit)),
         .actor = actor_role_name(actor->role),
     };
     g_autofree char *payload = g_strdup_printf("{\"visit\":\"%s\",\"state\":\"booked\"}", visit_id);
@@ -223,7 +231,7 @@ static bool write_trail(Scheduling *scheduling, DbTx *tx, const Actor *actor, co
     };
     return event_append(tx, &event, error) &&
            scheduling_audit(scheduling, tx, actor, "booking.create", "visit", visit_id, error) &&
-           outbox_append(tx, &entry, now_ms, error);
+           (visit->is_request || outbox_append(tx, &entry, now_ms, error));
 }
 
 bool visit_create(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
@@ -237,11 +245,13 @@ bool visit_create(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
         !write_place(tx, visit, id, error) || !write_service(tx, visit, id, error) ||
         !insert_participant(tx, id, "patient", now_ms, created.patient_participant_id, error) ||
         !insert_participant(tx, id, "doctor", now_ms, created.doctor_participant_id, error) ||
-        !write_trail(scheduling, tx, visit->actor, id, error))
+        !write_trail(scheduling, tx, visit, id, error))
         return false;
     VisitRow row;
-    if (!visit_row_load(tx, id, &row, error) ||
-        !notification_on_booked(scheduling, tx, &row, visit->source != NULL, error))
+    if (!visit_row_load(tx, id, &row, error))
+        return false;
+    bool is_moved = visit->source && !visit->is_follow_up;
+    if (!visit->is_request && !notification_on_booked(scheduling, tx, &row, is_moved, error))
         return false;
     if (!visit->source) {
         created.patient_token =
@@ -252,7 +262,7 @@ bool visit_create(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
     }
     if (!visit_row_describe(scheduling, tx, &row, visit->actor->role, box, error))
         return false;
-    box->change.is_new = !visit->source;
+    box->change.is_new = !is_moved;
     box->has_changed = true;
     *ret_created = created;
     return true;

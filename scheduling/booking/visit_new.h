@@ -17,6 +17,7 @@ typedef struct {
     int64_t starts_at_ms, ends_at_ms;
     bool pool;                   /**< any doctor of the clinic may call it */
     bool is_walk_in;             /**< holds no slot */
+    bool is_request;             /**< the facility has to confirm it: `requested`, not `booked` */
     int place;                   /**< order number in SESSION; 0: none */
     TimeSpan session;            /**< with a place */
     const ServiceTerms *service; /**< NULL: none was chosen */
@@ -28,6 +29,9 @@ typedef struct {
     /** Instead of name, birth date, phone, NIK and sex; the earlier visit's links are to open this
      * one, so none is made. NULL: somebody new. */
     const NewVisitSource *source;
+    /** With a source: the earlier visit keeps its links, and the patient is told as of a booking;
+     * the message has a link. */
+    bool is_follow_up;
 } NewVisit;
 
 typedef struct {

@@ -50,8 +50,9 @@ bool notification_on_state(Scheduling *scheduling, DbTx *tx, const VisitRow *row
     case VISIT_STATE_CANCELLED_PROVIDER:
     case VISIT_STATE_CANCELLED_SYSTEM:
         return add_for(tx, row, NOTIFICATION_CANCELLED, now_ms, now_ms, error);
+    case VISIT_STATE_BOOKED: /* what was asked for is confirmed */
+        return notification_on_booked(scheduling, tx, row, false, error);
     case VISIT_STATE_REQUESTED:
-    case VISIT_STATE_BOOKED:
     case VISIT_STATE_CHECKED_IN:
     case VISIT_STATE_CALLED:
     case VISIT_STATE_IN_CALL:

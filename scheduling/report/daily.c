@@ -80,6 +80,7 @@ static unsigned *state_counter(DailyRow *row, VisitState state)
 typedef struct {
     VisitState state;
     int64_t starts_at_ms, checked_in_at_ms, called_at_ms, both_ms;
+    unsigned n_incidents;
 } VisitFigures;
 
 static void count_visit(DailyRow *row, Gather *gather, const VisitFigures *visit)
@@ -88,6 +89,7 @@ static void count_visit(DailyRow *row, Gather *gather, const VisitFigures *visit
     (*state_counter(row, visit->state))++;
     if (visit->state == VISIT_STATE_DONE && visit->both_ms >= CONSULTATION_MIN_MS)
         row->consultations++;
+    row->incidents += visit->n_incidents;
     gather->both_ms += visit->both_ms;
     if (visit->checked_in_at_ms && visit->called_at_ms) {
         /* K4: early arrivals do not inflate the wait; called before the time means none. */
@@ -159,6 +161,7 @@ static bool read_rows(DailyOp *op, DbTx *tx, GError **error)
             .checked_in_at_ms = scheduling_column_int0(query, 5),
             .called_at_ms = scheduling_column_int0(query, 6),
             .both_ms = db_column_int(query, 7),
+            .n_incidents = (unsigned)db_column_int(query, 8),
         };
         visit_state_parse(db_column_text(query, 3), &visit.state);
         count_visit(row, &gather, &visit);

@@ -24,6 +24,7 @@ const HttpPage api_pages[] = {
     {"/kantor", "office.html", false},
     {"/jadwal", "hours.html", false},
     {"/pengaturan", "settings.html", false},
+    {"/kejadian", "incidents.html", false},
     {NULL, NULL, false},
 };
 
@@ -42,6 +43,8 @@ HttpRouteTable *api_tables(Api *api, unsigned *ret_n)
         {api_counter_routes, api_counter_n_routes, api},
         {api_people_routes, api_people_n_routes, api},
         {api_late_routes, api_late_n_routes, api},
+        {api_follow_up_routes, api_follow_up_n_routes, api},
+        {api_incident_routes, api_incident_n_routes, api},
         {api_hours_routes, api_hours_n_routes, api},
         {api_hours_edit_routes, api_hours_edit_n_routes, api},
         {api_holiday_routes, api_holiday_n_routes, api},

@@ -164,6 +164,7 @@ json_t *api_booking_json(const ApiCall *call, const Booking *booking)
     json_object_set_new(body, "session", session_json(booking));
     json_object_set_new(body, "service",
                         booking->service ? json_string(booking->service) : json_null());
+    json_object_set_new(body, "needs_confirmation", json_boolean(booking->needs_confirmation));
     return body;
 }
 

@@ -75,6 +75,13 @@ static const FaultText fault_texts[] = {
       "baru di /pengaturan.",
       "Your practice permit (SIP) for this facility is past its last day. A coordinator or an "
       "administrator enters the new one at /pengaturan."}},
+    {"not_in_visit",
+     {"Orang ini tidak ada dalam kunjungan ini.", "This person is not in this visit."}},
+    {"follow_up_exists",
+     {"Kontrol ulang sudah didaftarkan. Pindahkan yang itu.",
+      "Another visit is booked already. Move that one."}},
+    {"only_patient",
+     {"Pendaftaran hanya bisa dibatasi untuk pasien.", "Only a patient's bookings can be held."}},
     {"not_signed", {"Tanda tangani catatan dahulu.", "Sign the note first."}},
     {"no_diagnosis",
      {"Pilih diagnosis di catatan dahulu.", "Choose a diagnosis in the note first."}},

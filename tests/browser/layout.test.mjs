@@ -7,7 +7,7 @@ import { Browser, DESKTOP, DOCTOR, PATIENT, PHONE } from './support/browsers.mjs
 import { Inspector } from './support/inspector.mjs';
 import { useStage } from './support/stage.mjs';
 import {
-    acceptCall, allowDevices, book, bookByApi, byId, callPatient, callScreen, endVisit,
+    acceptCall, allowDevices, book, bookByApi, byId, callPatient, callScreen,
     enterWaitingRoom, fillPerson, logIn, row, SITI, untilBothMedia, untilScreen,
 } from './support/steps.mjs';
 
@@ -193,6 +193,17 @@ test('a visit on both sides, from the device check to the record', async () => {
     await doctor.locator('[data-testid="tile"][data-person="interpreter"]').waitFor();
     await look(patient, 'patient-call-three');
     await look(doctor, 'doctor-call-three');
+    await byId(doctor, 'remove-person').click();
+    await byId(doctor, 'incident-submit').click();
+    await doctor.locator('#kind-error').waitFor();
+    await look(doctor, 'doctor-incident-dialog');
+    await doctor.locator('input[name=who][value=interpreter]').click();
+    await doctor.locator('input[name=kind][value=recording]').click();
+    await byId(doctor, 'incident-text').fill('Merekam layar dengan HP.');
+    await byId(doctor, 'incident-submit').click();
+    await byId(guest, 'problem').waitFor();
+    await look(guest, 'guest-removed');
+    for (const page of [patient, doctor]) await byId(page, 'tile').waitFor({ state: 'detached' });
     await guest.context().close();
 
     const second = await patients.pageIn(patient.context());
@@ -223,13 +234,21 @@ test('a visit on both sides, from the device check to the record', async () => {
     await byId(doctor, 'end').click();
     await byId(doctor, 'end-dialog').waitFor();
     await look(doctor, 'doctor-end-dialog');
-    await doctor.keyboard.press('Escape');
-    await endVisit(doctor);
+    await doctor.locator('input[value=converted_phone]').click();
+    await byId(doctor, 'phone-show').click();
+    await byId(doctor, 'phone-call').waitFor();
+    await byId(doctor, 'follow-up').selectOption('14');
+    await byId(doctor, 'follow-up-times').waitFor();
+    await look(doctor, 'doctor-end-follow-up');
+    await doctor.locator('input[value=done]').click();
+    await byId(doctor, 'end-submit').click();
     await untilScreen(second, 'ended');
     await look(second, 'patient-ended');
     await byId(doctor, 'record').waitFor();
     await look(doctor, 'doctor-record');
     await doctor.locator('[data-testid=record] details > summary').click();
+    for (const kind of ['follow_up', 'phone_shown'])
+        await doctor.locator(`[data-testid=record-events] [data-kind=${kind}]`).waitFor();
     await look(doctor, 'doctor-record-events');
     await Promise.all([patient.context().close(), doctor.context().close()]);
     inspector.assertClean();
@@ -492,6 +511,57 @@ inspect('the health office', { viewport: DESKTOP }, async (page, look) => {
     /* The tables that a phone cuts say how to see the rest. */
     await page.setViewportSize(PHONE);
     await byId(page, 'scroll-hint').first().waitFor();
+});
+
+const INSULTS = 'Memaki dokter berulang kali dan tidak mau berhenti. Kata-katanya: '.padEnd(500, 'kasar sekali ').trim();
+
+inspect('somebody is put out by the desk, and who keeps the facility reads of it', { viewport: DESKTOP }, async (page, look) => {
+    const { program } = stage;
+    const { facilities } = (await program.request('GET', '/api/v1/facilities')).json();
+    const clinic = facilities.find((one) => /Limboto/.test(one.name)).clinics.find((one) => one.name === 'Poli Umum');
+    const from = new Date(program.now() + 8 * HOUR_MS).toISOString().slice(0, 10);
+    const { days } = (await program.request('GET', `/api/v1/slots?clinic=${clinic.id}&from=${from}&days=7`)).json();
+    const free = days.flatMap((day) => day.slots).filter((one) => one.session === null);
+    const book = async (slot) => {
+        const reply = await program.request('POST', '/api/v1/bookings', { body: { clinic: clinic.id, doctor: slot.doctor,
+            starts_at_ms: slot.starts_at_ms, name: LONG.name, birth_date: '1980-07-21', phone: '0811 4301 0001', lang: 'id' } });
+        assert.equal(reply.status, 201, reply.text);
+        return reply.json();
+    };
+    const headers = await program.logIn(program.account('desk'));
+    const report = (visit, more) => program.request('POST', `/api/v1/visits/${visit}/incidents`, { headers,
+        body: { key: `kejadian-${visit}`, who: 'patient', kind: 'abuse', text: INSULTS, block_days: 30, ...more } });
+    await logIn(page, program.url, program.account('admin'));
+    const none = { incidents: [], more: false, requests: [] };
+    await page.route('**/api/v1/incidents', (route) => route.fulfill({ json: none }), { times: 1 });
+    await page.goto(`${program.url}/kejadian`);
+    await byId(page, 'incidents-none').waitFor();
+    await look('incidents-none');
+    assert.equal((await report((await book(free.at(-1))).visit)).status, 201);
+    assert.equal((await book(free.at(-2))).needs_confirmation, true);
+    const [visit] = await program.visits();
+    assert.equal((await report(visit.visit, { kind: 'impersonation', block_days: 0 })).status, 201);
+    await page.reload();
+    await byId(page, 'request').waitFor();
+    await look('incidents');
+    await byId(page, 'request-yes').click();
+    await byId(page, 'request').waitFor({ state: 'detached' });
+    await page.locator('[data-testid=incident][data-kind=abuse] [data-testid=incident-read]').click();
+    await byId(page, 'incident-words').waitFor();
+    await byId(page, 'incident-close').click();
+    await page.locator('#incident-note-error').waitFor();
+    await look('incident-one');
+    await byId(page, 'incident-look').click();
+    await byId(page, 'incident-look').waitFor({ state: 'detached' });
+    await byId(page, 'incident-lift').click();
+    await byId(page, 'incident-lift').waitFor({ state: 'detached' });
+    await byId(page, 'incident-note').fill('Pasien dihubungi dan meminta maaf.');
+    await byId(page, 'incident-close').click();
+    await byId(page, 'incident-note').waitFor({ state: 'detached' });
+    await look('incident-closed');
+    await byId(page, 'incident-leave').click();
+    await page.locator('[data-testid=incident][data-state=closed]').waitFor();
+    assert.equal((await book(free.at(-3))).needs_confirmation, false);
 });
 
 inspect('the administrator', { viewport: DESKTOP }, async (page, look) => {

@@ -76,6 +76,16 @@ test('who comes without an appointment is taken down, called, passed over and ca
     await desk.locator('.mark-urgent').waitFor();
     await desk.locator('[data-testid=day-list] > li:first-child', { hasText: 'Yusuf Hasan' }).waitFor();
     await inspector.look(desk, 'desk-queue');
+    await desk.locator('li.row', { hasText: LONG_NAME }).locator('[data-testid=manage-queue]').click();
+    await desk.locator('input[value=remove]').click();
+    await byId(desk, 'queue-submit').click();
+    await byId(desk, 'incident-dialog').waitFor();
+    await inspector.look(desk, 'desk-incident-dialog');
+    await desk.keyboard.press('Escape');
+    await desk.locator('li.row', { hasText: 'Yusuf Hasan' }).locator('[data-testid=manage-queue]').click();
+    await byId(desk, 'queue-dialog').waitFor();
+    assert.equal(await desk.locator('input[value=remove]').count(), 0, 'nobody sends an emergency away from a desk');
+    await desk.keyboard.press('Escape');
 
     const doctor = await staff.page({ viewport: DESKTOP });
     await logIn(doctor, program.url, program.account('doctor'));
@@ -106,6 +116,25 @@ test('who comes without an appointment is taken down, called, passed over and ca
     await openMore(doctor);
     await byId(doctor, 'return').click();
     await untilScreen(one, 'waiting');
+
+    /* The same by the keyboard, and straight on to the next one. */
+    await doctor.locator('[data-testid=call-next]:enabled').waitFor();
+    await doctor.keyboard.press('Alt+h');
+    await byId(doctor, 'shortcuts-dialog').waitFor();
+    await inspector.look(doctor, 'doctor-shortcuts');
+    await doctor.keyboard.press('Alt+n');
+    assert.equal(await byId(doctor, 'call-pane').count(), 0, 'a dialog comes first');
+    await byId(doctor, 'shortcuts-close').click();
+    await doctor.keyboard.press('Alt+n');
+    await callScreen(doctor, 'calling').waitFor();
+    const ended = await byId(doctor, 'call-pane').getAttribute('data-visit');
+    await doctor.keyboard.press('Alt+s');
+    await byId(doctor, 'end-dialog').waitFor();
+    await doctor.locator('input[value=tech_failed]').click();
+    await inspector.look(doctor, 'doctor-end-and-next');
+    await byId(doctor, 'end-next').click();
+    await doctor.locator(`[data-testid=call-pane][data-screen=calling]:not([data-visit="${ended}"])`).waitFor();
+    assert.deepEqual((await Promise.all([one, two].map((page) => byId(page, 'ended').count()))).sort(), [0, 1]);
     for (const page of [desk, board, doctor, one, two]) {
         assert.deepEqual(page.faults, []);
         await page.context().close();

@@ -9,19 +9,22 @@ const N_VISITS = 450; // of three doctors; the first two's facility has 300
 const OVER_MS = 76 * 60_000; // 15 min of visit and 60 in which one may still come
 const DEADLINE_MS = 60_000;
 
-let server, visits;
+const WITA_MS = 8 * 3600_000;
+
+let server, visits, date;
 before(async () => {
     server = await ServerProcess.start();
+    date = new Date(Date.now() + WITA_MS).toISOString().slice(0, 10);
     visits = await server.visits(N_VISITS);
 });
 after(() => server.dispose());
 
 const post = (path, headers) => server.request('POST', path, { headers });
 
-/** The states of the desk's day by visit, when no visit is booked any more. */
+/** The states of the visits' day by visit, when none is booked any more: the clock may be past midnight by then. */
 async function untilNobodyIsBooked(headers) {
     for (const deadline = Date.now() + DEADLINE_MS;;) {
-        const { visits: day } = (await server.request('GET', '/api/v1/day', { headers })).json();
+        const { visits: day } = (await server.request('GET', `/api/v1/day?date=${date}`, { headers })).json();
         if (day.every((one) => one.state !== 'booked')) return new Map(day.map((one) => [one.id, one.state]));
         assert.ok(Date.now() < deadline, 'they are given up');
         await new Promise((resolve) => setTimeout(resolve, 200));

@@ -72,6 +72,18 @@ async function madeOnce(name, path, json) {
     return { [name]: once.get(name) };
 }
 
+const incident = (n) => ({ key: `kejadian-nomor-${100 + n}`, who: 'patient', kind: 'abuse', text: 'Memaki petugas.' });
+/** One of the first facility, reported by its desk. */
+async function incidentOnce() {
+    if (!once.has('incident')) {
+        const reply = await server.request('POST', `/api/v1/visits/${pool[0].visit}/incidents`,
+            { headers: callers.desk, from: '127.0.11.250', json: incident(899) });
+        assert.equal(reply.status, 201, reply.text);
+        once.set('incident', reply.json().incident);
+    }
+    return { incident: once.get('incident') };
+}
+
 /** operationId: what each caller is answered, and what is sent; `made`: the rows that the path names. */
 const MATRIX = {
     logIn: { expect: all(401), send: (n) => ({ json: { login: `nobody${n}`, password: 'not a password' } }) },
@@ -111,6 +123,15 @@ const MATRIX = {
     clearUrgent: { expect: only(ANYBODY_S_VISIT) },
     sayLate: { expect: only({ doctor: 200, otherDoctor: 404, desk: 200, otherDesk: 404 }), // the first doctor
         send: () => ({ json: { minutes: 0, doctor: slots[0].doctor } }) },
+    reportIncident: { expect: only({ doctor: 201, otherDoctor: 404, desk: 201, otherDesk: 404 }),
+        send: (n) => ({ json: incident(n) }) },
+    listIncidents: { expect: only(kept(200, 200)) },
+    getIncident: { expect: only(kept(200)), made: () => incidentOnce() },
+    addIncidentStep: { expect: only(kept(200)), send: () => ({ json: { step: 'looked_at' } }), made: () => incidentOnce() },
+    confirmBooking: { expect: only(kept(200)), send: () => ({ json: { confirmed: true } }) }, // it is booked already
+    bookFollowUp: { expect: only({ ...DOCTOR_S_VISIT, doctor: 409 }), // it has not begun
+        send: (n) => ({ json: { starts_at_ms: slots[n].starts_at_ms } }) },
+    showPhone: { expect: only(ANYBODY_S_VISIT) },
     createWalkIn: { expect: only({ desk: 201, otherDesk: 404 }),
         send: (n) => ({ json: { clinic: slots[0].clinic, ...person(n) } }) },
     getConsentText: { expect: all(200) },

@@ -8,6 +8,7 @@ import { Icon } from '../shared/widgets/icon';
 import { CancelDialog } from '../staff/cancel_dialog';
 import { DateBar } from '../staff/date_bar';
 import { byGroup, DAY_GROUPS, inOrder, matches, urgentFirst, type DayGroup } from '../staff/day';
+import { IncidentDialog } from '../staff/incident_dialog';
 import { LinkDialog } from '../staff/link_dialog';
 import { MoveDialog } from '../staff/move_dialog';
 import { QueueDialog } from '../staff/queue_dialog';
@@ -24,7 +25,7 @@ type Filter = 'all' | DayGroup;
 const FILTERS: readonly Filter[] = ['all', ...DAY_GROUPS];
 
 interface Open {
-    readonly what: 'link' | 'cancel' | 'queue' | 'move' | 'nik';
+    readonly what: 'link' | 'cancel' | 'queue' | 'move' | 'nik' | 'incident';
     readonly visit: DayVisit;
 }
 
@@ -92,10 +93,19 @@ export function DeskPage({ facility, facilityId }: PageProps) {
                 }} />
             )}
             {open?.what === 'queue' && (
-                <QueueDialog visit={open.visit} offsetMs={day.offsetMs} onClose={close} onDone={() => {
+                <QueueDialog visit={open.visit} offsetMs={day.offsetMs} onClose={close}
+                    onRemove={open.visit.urgent ? undefined : () => setOpen({ what: 'incident', visit: open.visit })}
+                    onNik={() => setOpen({ what: 'nik', visit: open.visit })}
+                    onDone={() => {
+                        close();
+                        day.reload();
+                    }} />
+            )}
+            {open?.what === 'incident' && (
+                <IncidentDialog visitId={open.visit.id} guests={[]} onClose={close} onDone={() => {
                     close();
                     day.reload();
-                }} onNik={() => setOpen({ what: 'nik', visit: open.visit })} />
+                }} />
             )}
             {open?.what === 'nik' && <NikDialog visit={open.visit} onClose={close} onSaved={day.reload} />}
             {open?.what === 'link' && <LinkDialog visit={open.visit} onClose={close} />}

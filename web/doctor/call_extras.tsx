@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The doctor's further switches of a call: the screen in place of the camera, and somebody more.
+// The doctor's further switches of a call: the screen in place of the camera, somebody more, and somebody out.
 import { useState } from 'preact/hooks';
+import type { GuestLabel } from '../shared/messages';
 import { ScreenShare } from '../shared/screen_share';
+import { Button } from '../shared/widgets/button';
 import { Switch } from '../shared/widgets/call_controls';
 import { GuestDialog } from '../staff/guest_dialog';
+import { IncidentDialog } from '../staff/incident_dialog';
+import { i } from '../staff/incident_words';
 import { t } from '../staff/words';
 import type { CallSession, CallView } from './call_session';
 
@@ -11,6 +15,11 @@ interface Props {
     readonly call: CallSession;
     readonly view: CallView;
     readonly name: string;
+}
+
+/** As what others than the patient are in the visit. */
+function guestsOf({ session }: CallView): readonly GuestLabel[] {
+    return (session?.visit.others ?? []).flatMap(({ label }) => (label ? [label] : []));
 }
 
 export function CallExtras({ call, view, name }: Props) {
@@ -28,6 +37,23 @@ export function CallExtras({ call, view, name }: Props) {
                 onClick={() => setInviting(true)} />
             {inviting && (
                 <GuestDialog visitId={view.visitId} patient={name} onClose={() => setInviting(false)} />
+            )}
+        </>
+    );
+}
+
+/** The patient, or one of the guests, has to go. */
+export function RemovePerson({ view }: { readonly view: CallView }) {
+    const [removing, setRemoving] = useState(false);
+    const close = () => setRemoving(false);
+    return (
+        <>
+            <Button kind="plain" onClick={() => setRemoving(true)} label={i('report_label')}
+                testId="remove-person">
+                {i('report')}
+            </Button>
+            {removing && (
+                <IncidentDialog visitId={view.visitId} guests={guestsOf(view)} onClose={close} onDone={close} />
             )}
         </>
     );

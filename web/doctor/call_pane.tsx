@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The call: the patient's picture, one's own, the switches, the end. Always dark.
+import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { duration } from '../shared/format';
 import { pictureOf, stageOf } from '../shared/picture';
@@ -19,7 +20,7 @@ import type { CallSession, CallView } from './call_session';
 import {
     goneOf, likelyOutcome, lineOf, patientOf, screenOf, type CallFacts, type CallScreen, type Gone,
 } from './call_state';
-import { CallExtras } from './call_extras';
+import { CallExtras, RemovePerson } from './call_extras';
 import { CallNotices } from './call_notices';
 import { EndDialog } from './end_dialog';
 import { BackToQueue } from './queue_steps';
@@ -33,13 +34,20 @@ interface Props {
     readonly onLeave: () => void;
     /** Who was called is in the queue again. */
     readonly onBack: () => void;
+    readonly someWait: boolean;
+    /** When the visit is over the next one is to be called. */
+    readonly onNextWanted: () => void;
 }
 
-export function CallPane({ call, view, listed, hidden, onLeave, onBack }: Props) {
+export function CallPane({ call, view, listed, hidden, onLeave, onBack, someWait, onNextWanted }: Props) {
     const facts = factsOf(view);
     const screen = facts ? screenOf(facts) : 'connecting';
     const gone = facts && goneOf(facts);
     const name = (facts && patientOf(facts.visit)?.name) || listed?.patient || t('visit.patient');
+    const ends = (
+        <CallEnds call={call} view={view} name={name} onLeave={onLeave} listed={listed} someWait={someWait}
+            onNextWanted={onNextWanted} />
+    );
     return (
         <section
             class="call dark"
@@ -51,9 +59,10 @@ export function CallPane({ call, view, listed, hidden, onLeave, onBack }: Props)
         >
             <CallHead view={view} screen={screen} gone={gone !== null} name={name} number={listed?.number ?? ''} />
             <Stage call={call} view={view} facts={facts} screen={screen} gone={gone} name={name}
-                onLeave={onLeave} onBack={onBack} />
+                onLeave={onLeave} onBack={onBack} ends={ends} />
             {isOurs(view, screen) && (
-                <CallFoot call={call} view={view} name={name} calling={screen === 'calling'} onLeave={onLeave} />
+                /* While the phone rings the ends stand with the other ways out. */
+                <CallFoot call={call} view={view} name={name} ends={screen === 'calling' ? null : ends} />
             )}
         </section>
     );
@@ -122,9 +131,10 @@ interface StageProps {
     readonly name: string;
     readonly onLeave: () => void;
     readonly onBack: () => void;
+    readonly ends: ComponentChildren;
 }
 
-function Stage({ call, view, facts, screen, gone, name, onLeave, onBack }: StageProps) {
+function Stage({ call, view, facts, screen, gone, name, onLeave, onBack, ends }: StageProps) {
     const { session } = view;
     const showsVideo = (screen === 'talking' || screen === 'joining') && gone === null;
     return (
@@ -141,7 +151,7 @@ function Stage({ call, view, facts, screen, gone, name, onLeave, onBack }: Stage
                 {facts && <CallNotices call={call} session={view.session} line={gone ? null : lineOf(facts)} />}
                 {gone && <PatientGone gone={gone} name={name} />}
                 <ScreenWords call={call} view={view} screen={screen} name={name} onLeave={onLeave}
-                    onBack={onBack} />
+                    onBack={onBack} ends={ends} />
             </div>
         </div>
     );
@@ -189,7 +199,7 @@ function PatientGone({ gone, name }: { readonly gone: Gone; readonly name: strin
 
 type WordsProps = Omit<StageProps, 'facts' | 'gone'>;
 
-function ScreenWords({ call, view, screen, name, onLeave, onBack }: WordsProps) {
+function ScreenWords({ call, view, screen, name, onLeave, onBack, ends }: WordsProps) {
     if (view.unsupported) {
         return (
             <Banner tone="danger" testId="call-failure">
@@ -221,8 +231,7 @@ function ScreenWords({ call, view, screen, name, onLeave, onBack }: WordsProps) 
                     <Button kind="primary" icon="phone" onClick={() => call.callAgain()} testId="call-again">
                         {t('call.again')}
                     </Button>
-                    <BackToQueue visitId={view.visitId} onDone={onBack}
-                        more={<CallEnds call={call} view={view} name={name} onLeave={onLeave} />} />
+                    <BackToQueue visitId={view.visitId} onDone={onBack} more={ends} />
                 </div>
             );
         case 'joining':
@@ -271,9 +280,19 @@ interface EndsProps {
     readonly view: CallView;
     readonly name: string;
     readonly onLeave: () => void;
+    readonly listed: DayVisit | null;
+    readonly someWait: boolean;
+    readonly onNextWanted: () => void;
 }
 
-function CallFoot({ call, view, name, calling, onLeave }: EndsProps & { readonly calling: boolean }) {
+interface FootProps {
+    readonly call: CallSession;
+    readonly view: CallView;
+    readonly name: string;
+    readonly ends: ComponentChildren;
+}
+
+function CallFoot({ call, view, name, ends }: FootProps) {
     const { session } = view;
     if (!session) return null;
     return (
@@ -286,13 +305,12 @@ function CallFoot({ call, view, name, calling, onLeave }: EndsProps & { readonly
             >
                 <CallExtras call={call} view={view} name={name} />
             </CallControls>
-            {/* While the phone rings they stand with the other ways out. */}
-            {!calling && <CallEnds call={call} view={view} name={name} onLeave={onLeave} />}
+            {ends}
         </footer>
     );
 }
 
-function CallEnds({ call, view, name, onLeave }: EndsProps) {
+function CallEnds({ call, view, name, onLeave, listed, someWait, onNextWanted }: EndsProps) {
     const [ending, setEnding] = useState(false);
     return (
         <div class="call-ends">
@@ -302,11 +320,19 @@ function CallEnds({ call, view, name, onLeave }: EndsProps) {
             <Button kind="plain" onClick={onLeave} testId="leave">
                 {t('call.leave')}
             </Button>
+            <RemovePerson view={view} />
             {ending && (
                 <EndDialog
                     patient={name}
                     likely={likelyOutcome(view.talkingSinceMs !== null)}
-                    onEnd={(outcome) => call.end(outcome)}
+                    visitId={view.visitId}
+                    listed={listed}
+                    someWait={someWait}
+                    onEnd={(outcome, next) => {
+                        const reached = call.end(outcome);
+                        if (reached && next) onNextWanted();
+                        return reached;
+                    }}
                     onClose={() => setEnding(false)}
                 />
             )}

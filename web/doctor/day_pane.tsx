@@ -15,6 +15,7 @@ import { t } from '../staff/words';
 import { DayRow } from './day_row';
 import { LateDialog } from './late_dialog';
 import { CallNext } from './queue_steps';
+import { ShortcutsHelp } from './shortcuts_dialog';
 
 export interface DayPaneProps {
     readonly feed: FeedState;
@@ -50,6 +51,7 @@ export function DayPane(props: DayPaneProps) {
             {feed.day !== null && visits.length === 0 && <EmptyDay date={date} today={today} />}
             {visits.length > 0 && <MainAction {...props} visits={visits} />}
             {visits.length > 0 && <Groups {...props} visits={visits} />}
+            <ShortcutsHelp />
         </>
     );
 }

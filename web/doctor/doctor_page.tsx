@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The doctor's day: the list, the chosen visit, the call. Two panes where there is room, one on a
 // phone; the address says which visit is chosen, so that a reload comes back to it.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { isoDate } from '../shared/format';
+import { byGroup } from '../staff/day';
 import type { FeedState } from '../staff/day_feed';
 import { Failure, Loading } from '../staff/parts';
 import { useRoute } from '../staff/router';
@@ -15,7 +16,8 @@ import { CallPane } from './call_pane';
 import { DayPane } from './day_pane';
 import { useCall, type CallHook } from './use_call';
 import { NotePane } from './note/note_pane';
-import { useCallPooled } from './queue_steps';
+import { useCallNext, useCallPooled } from './queue_steps';
+import { useShortcuts } from './shortcuts';
 import { VisitPane } from './visit_pane';
 
 const HOME = '/dokter';
@@ -37,7 +39,7 @@ function callIsOver({ view }: CallHook): boolean {
 }
 
 /** Comes back after a reload; lets the call's pane go when the visit is over. */
-function useCallLife(call: CallHook, chosen: string | null, reload: () => void): void {
+function useCallLife(call: CallHook, chosen: string | null, reload: () => void, afterwards: () => void): void {
     useEffect(() => {
         if (chosen !== null && wasInCall(chosen)) call.open(chosen, false);
     }, []);
@@ -46,6 +48,7 @@ function useCallLife(call: CallHook, chosen: string | null, reload: () => void):
         if (!over) return;
         call.drop();
         reload();
+        afterwards();
     }, [over]);
 }
 
@@ -56,11 +59,17 @@ export function DoctorPage({ session }: { readonly session: Session }) {
     const { path, go } = useRoute();
     const chosen = visitOf(path);
     const call = useCall();
-    useCallLife(call, chosen, day.reload);
+    const nextWanted = useRef(false);
+    useShortcuts();
     const openCall = (visit: string, ring: boolean) => {
         call.open(visit, ring);
         go(`${HOME}/${visit}`);
     };
+    const callNext = useCallNext((visit) => openCall(visit, false), day.reload);
+    useCallLife(call, chosen, day.reload, () => {
+        if (nextWanted.current) callNext();
+        nextWanted.current = false;
+    });
     const callPooled = useCallPooled((visit) => openCall(visit, false), day.reload);
     const callOne = (visit: string) => {
         if (find(day.day?.visits, visit)?.any_doctor) callPooled(visit);
@@ -94,6 +103,10 @@ export function DoctorPage({ session }: { readonly session: Session }) {
                         listed={find(day.day?.visits, call.view.visitId)}
                         hidden={chosen !== inCall}
                         onLeave={call.leave}
+                        someWait={date === today && byGroup(day.day?.visits ?? []).waiting.length > 0}
+                        onNextWanted={() => {
+                            nextWanted.current = true;
+                        }}
                         onBack={() => {
                             call.leave();
                             day.reload();

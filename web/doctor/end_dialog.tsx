@@ -1,28 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the visit ended: chosen before it ends, because it ends for both.
 import { useState } from 'preact/hooks';
+import { ApiProblem } from '../shared/api';
+import type { Slot } from '../shared/api_types';
 import { common } from '../shared/words';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
-import { Dialog } from '../staff/parts';
-import { OUTCOMES, type Outcome } from '../staff/types';
+import { Dialog, Failure } from '../staff/parts';
+import { useGuard } from '../staff/shell';
+import { OUTCOMES, type DayVisit, type Outcome } from '../staff/types';
 import { t } from '../staff/words';
+import { bookFollowUp, FollowUpChoice } from './follow_up';
+import { f } from './follow_up_words';
+import { PhoneCall } from './phone_call';
 
 interface Props {
     readonly patient: string;
     readonly likely: Outcome;
-    /** False when the server was not reached. */
-    readonly onEnd: (outcome: Outcome) => boolean;
+    readonly visitId: string;
+    /** Its row of the day; null: of another day, and there is no follow-up to choose. */
+    readonly listed: DayVisit | null;
+    /** Somebody waits who could be called at once. */
+    readonly someWait: boolean;
+    /** False when the server was not reached. NEXT: then the next one is called. */
+    readonly onEnd: (outcome: Outcome, next: boolean) => boolean;
     readonly onClose: () => void;
 }
 
-export function EndDialog({ patient, likely, onEnd, onClose }: Props) {
-    const [outcome, setOutcome] = useState<Outcome>(likely);
+/** The follow-up is booked first: when its time was just taken, the visit goes on and another is chosen. */
+function useEnding({ visitId, onEnd }: Pick<Props, 'visitId' | 'onEnd'>) {
+    const [slot, setSlot] = useState<Slot | null>(null);
+    const [version, setVersion] = useState(0);
+    const [busy, setBusy] = useState<'end' | 'next' | null>(null);
     const [sent, setSent] = useState<'no' | 'yes' | 'failed'>('no');
+    const [problem, setProblem] = useState<unknown>(null);
+    const guard = useGuard();
+    const end = (outcome: Outcome, next: boolean) => {
+        if (busy !== null) return;
+        setBusy(next ? 'next' : 'end');
+        setProblem(null);
+        const booked = slot === null || outcome === 'no_show_patient' ? Promise.resolve() : bookFollowUp(visitId, slot);
+        booked.then(() => setSent(onEnd(outcome, next) ? 'yes' : 'failed'), (error: unknown) => {
+            if (guard(error)) return;
+            setProblem(error);
+            setVersion((n) => n + 1);
+        }).finally(() => setBusy(null));
+    };
+    return { slot, setSlot, version, busy, sent, problem, end };
+}
+
+export function EndDialog(props: Props) {
+    const { patient, likely, visitId, listed, someWait, onClose } = props;
+    const [outcome, setOutcome] = useState<Outcome>(likely);
+    const { slot, setSlot, version, busy, sent, problem, end } = useEnding(props);
     const title = t('end.title', { patient });
     const submit = (event: Event) => {
         event.preventDefault();
-        setSent(onEnd(outcome) ? 'yes' : 'failed');
+        end(outcome, false);
     };
     return (
         <Dialog label={title} onClose={onClose} testId="end-dialog">
@@ -41,11 +75,21 @@ export function EndDialog({ patient, likely, onEnd, onClose }: Props) {
                         </label>
                     ))}
                 </fieldset>
+                {outcome === 'converted_phone' && <PhoneCall visitId={visitId} />}
+                {listed !== null && outcome !== 'no_show_patient' && (
+                    <FollowUpChoice visit={listed} chosen={slot} onChoose={setSlot} version={version} />
+                )}
+                {problem !== null && <EndFailure problem={problem} />}
                 {sent === 'failed' && <Banner tone="danger">{common('link_lost')}</Banner>}
                 <div class="dialog-actions">
-                    <Button kind="danger" type="submit" testId="end-submit">
+                    <Button kind="danger" type="submit" busy={busy === 'end'} testId="end-submit">
                         {t('end.submit')}
                     </Button>
+                    {someWait && (
+                        <Button busy={busy === 'next'} onClick={() => end(outcome, true)} testId="end-next">
+                            {f('end_and_next')}
+                        </Button>
+                    )}
                     <Button kind="plain" onClick={onClose} testId="end-keep">
                         {t('end.keep')}
                     </Button>
@@ -53,4 +97,10 @@ export function EndDialog({ patient, likely, onEnd, onClose }: Props) {
             </form>
         </Dialog>
     );
+}
+
+function EndFailure({ problem }: { readonly problem: unknown }) {
+    if (problem instanceof ApiProblem && problem.type === 'slot-taken') return <Banner tone="danger">{f('taken')}</Banner>;
+    const words = problem instanceof ApiProblem ? problem.field('starts_at_ms') : undefined;
+    return words ? <Banner tone="danger">{words}</Banner> : <Failure problem={problem} />;
 }

@@ -64,6 +64,19 @@ export function CallNext({ disabled, onCalled, onBusy }: NextProps) {
     );
 }
 
+/** The next one right after a call: the list stays the way when that fails or nobody waits any more. */
+export function useCallNext(onCalled: (visit: string) => void, onNobody: () => void) {
+    const guard = useGuard();
+    return () => {
+        api.post<NextReply>('/api/v1/queue/next').then(
+            (reply) => (reply.visit === null ? onNobody() : onCalled(reply.visit)),
+            (error: unknown) => {
+                if (!guard(error)) onNobody();
+            },
+        );
+    };
+}
+
 /** A visit that any doctor may call becomes ours by the call; only then can its call be opened. */
 export function useCallPooled(onCalled: (visit: string) => void, onRefused: () => void) {
     const guard = useGuard();

@@ -8,6 +8,7 @@ import { moveWords as m } from '../shared/move_words';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { CancelDialog } from '../staff/cancel_dialog';
+import { IncidentDialog } from '../staff/incident_dialog';
 import { dateWords } from '../staff/dates';
 import { groupOf, isUrgent } from '../staff/day';
 import { LinkDialog } from '../staff/link_dialog';
@@ -21,6 +22,7 @@ import { q } from '../staff/queue_words';
 import { useGuard } from '../staff/shell';
 import type { DayVisit, VisitRecord } from '../staff/types';
 import { t, type StaffKey } from '../staff/words';
+import { PhoneCall } from './phone_call';
 import { BackToQueue } from './queue_steps';
 import { RecordView } from './record_view';
 
@@ -95,6 +97,7 @@ function VisitBody(props: VisitPaneProps & { readonly record: VisitRecord }) {
             {group === 'coming' && <p class="quiet">{t('visit.not_yet')}</p>}
             {group === 'waiting' && <WaitingAction {...props} />}
             {group === 'now' && <NowAction {...props} called={state === 'called'} />}
+            {state === 'converted_phone' && <PhoneCall visitId={props.visitId} />}
             <Facts record={record} />
             {(group === 'coming' || group === 'waiting') && <SideActions {...props} />}
             {(group === 'over' || group === 'now') && <RecordView record={record} />}
@@ -137,7 +140,7 @@ function NowAction({ visitId, mayCall, onCall, onChanged, called }: VisitPanePro
 }
 
 function SideActions({ record, listed, offsetMs, onChanged }: VisitPaneProps & { readonly record: VisitRecord }) {
-    const [open, setOpen] = useState<'link' | 'cancel' | 'queue' | 'move' | null>(null);
+    const [open, setOpen] = useState<'link' | 'cancel' | 'queue' | 'move' | 'incident' | null>(null);
     const done = () => {
         setOpen(null);
         onChanged();
@@ -162,6 +165,9 @@ function SideActions({ record, listed, offsetMs, onChanged }: VisitPaneProps & {
             <Button kind="plain" onClick={() => setOpen('cancel')} testId="cancel-visit">
                 {t('cancel.action')}
             </Button>
+            {open === 'incident' && (
+                <IncidentDialog visitId={visit.id} guests={[]} onClose={() => setOpen(null)} onDone={done} />
+            )}
             {open === 'link' && <LinkDialog visit={visit} onClose={() => setOpen(null)} />}
             {open === 'cancel' && (
                 <CancelDialog visit={visit} onClose={() => setOpen(null)} onCancelled={done} />
@@ -170,7 +176,8 @@ function SideActions({ record, listed, offsetMs, onChanged }: VisitPaneProps & {
                 <MoveDialog visit={listed} onClose={() => setOpen(null)} onMoved={done} />
             )}
             {open === 'queue' && listed && (
-                <QueueDialog visit={listed} offsetMs={offsetMs} onClose={() => setOpen(null)} onDone={done} />
+                <QueueDialog visit={listed} offsetMs={offsetMs} onClose={() => setOpen(null)} onDone={done}
+                    onRemove={() => setOpen('incident')} />
             )}
         </div>
     );

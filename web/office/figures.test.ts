@@ -18,6 +18,7 @@ function row(date: string, facility: string, booked: number, consultations: numb
         consultations,
         wait_p50_minutes: null,
         call_minutes: 10,
+        incidents: 0,
     };
 }
 

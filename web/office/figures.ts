@@ -14,6 +14,7 @@ export const COUNTS = [
     'open',
     'consultations',
     'call_minutes',
+    'incidents',
 ] as const;
 export type Count = (typeof COUNTS)[number];
 export type Counts = Record<Count, number>;

@@ -61,9 +61,14 @@ export function SettingsPage({ session }: { readonly session: Session }) {
             <div class="hours-head">
                 <h1>{s('title')}</h1>
                 {settings !== null && nextStep(settings.directory) === null && (
-                    <a class="button plain" href="/" data-testid="to-booking">
-                        {s('to_booking')}
-                    </a>
+                    <div class="hours-tools">
+                        <a class="button plain" href="/kejadian" data-testid="to-incidents">
+                            {s('to_incidents')}
+                        </a>
+                        <a class="button plain" href="/" data-testid="to-booking">
+                            {s('to_booking')}
+                        </a>
+                    </div>
                 )}
             </div>
             {problem !== null && <Failure problem={problem} onRetry={reload} />}

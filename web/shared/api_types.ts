@@ -75,6 +75,8 @@ export interface BookingReply {
     /** As it was named then; null: none was chosen. */
     readonly service: string | null;
     readonly opens_at_ms: number;
+    /** The facility has to confirm it first. */
+    readonly needs_confirmation: boolean;
     /** The order number in a session, and when that is; null: the visit has a slot. */
     readonly session: { readonly place: number; readonly starts_at_ms: number; readonly ends_at_ms: number } | null;
     readonly warnings?: readonly { readonly field: string; readonly message: string }[];

@@ -14,7 +14,7 @@ import { useGuard } from './shell';
 import type { DayVisit } from './types';
 import { useNow } from './use_day';
 
-type Choice = 'urgent' | 'not_urgent' | 'absent' | 'consent';
+type Choice = 'urgent' | 'not_urgent' | 'absent' | 'consent' | 'remove';
 const MIN_REASON = 3;
 const MAX_REASON = 200;
 
@@ -26,9 +26,11 @@ interface Props {
     readonly onDone: () => void;
     /** The NIK of who has none; only the desk's. */
     readonly onNik?: () => void;
+    /** Who waits is to be put out: another dialog asks why. undefined: not by this person. */
+    readonly onRemove: (() => void) | undefined;
 }
 
-function send(visit: DayVisit, choice: Choice, reason: string, version: number): Promise<unknown> {
+function send(visit: DayVisit, choice: Exclude<Choice, 'remove'>, reason: string, version: number): Promise<unknown> {
     const path = `/api/v1/visits/${visit.id}`;
     switch (choice) {
         case 'urgent':
@@ -42,12 +44,16 @@ function send(visit: DayVisit, choice: Choice, reason: string, version: number):
     }
 }
 
-function choicesOf(visit: DayVisit): readonly Choice[] {
-    const choices: readonly Choice[] = [visit.urgent ? 'not_urgent' : 'urgent', 'absent'];
-    return visit.consent ? choices : [...choices, 'consent'];
+function choicesOf(visit: DayVisit, mayRemove: boolean): readonly Choice[] {
+    return [
+        visit.urgent ? 'not_urgent' : 'urgent',
+        'absent',
+        ...(visit.consent ? [] : ['consent' as const]),
+        ...(mayRemove && visit.state === 'checked_in' ? ['remove' as const] : []),
+    ];
 }
 
-export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik }: Props) {
+export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onRemove }: Props) {
     const [choice, setChoice] = useState<Choice | null>(null);
     const [reason, setReason] = useState('');
     const [asked, setAsked] = useState(false);
@@ -67,6 +73,10 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik }: Props) 
         setAsked(true);
         if (choice === null) first.current?.focus();
         if (choice === null || missing || busy || (choice === 'consent' && !consent)) return;
+        if (choice === 'remove') {
+            onRemove?.();
+            return;
+        }
         setBusy(true);
         setProblem(null);
         send(visit, choice, reason.trim(), consent?.version ?? 0)
@@ -92,7 +102,7 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik }: Props) 
                 )}
                 <fieldset class="choices" aria-describedby={unchosen ? 'choice-error' : undefined}>
                     <legend class="label">{q('manage.what')}</legend>
-                    {choicesOf(visit).map((one, i) => (
+                    {choicesOf(visit, onRemove !== undefined).map((one, i) => (
                         <label class="choice" key={one}>
                             <input ref={i === 0 ? first : undefined} type="radio" name="choice" value={one}
                                 checked={choice === one} disabled={one === 'absent' && early}

@@ -171,6 +171,7 @@ export interface ReportRow {
     readonly consultations: number;
     readonly wait_p50_minutes: number | null;
     readonly call_minutes: number;
+    readonly incidents: number;
 }
 
 export interface Report {

@@ -18,7 +18,12 @@ export function Ticket({ store }: { store: BookingStore }) {
     if (!ticket) return null;
     return (
         <>
-            <h1>{t('ticket_title')}</h1>
+            <h1>{t(ticket.needs_confirmation ? 'ticket_asked' : 'ticket_title')}</h1>
+            {ticket.needs_confirmation && (
+                <Banner tone="info" testId="ticket-asked">
+                    <p>{t('ticket_asked_text', { facility: ticket.facility })}</p>
+                </Banner>
+            )}
             <div class="card ticket" data-testid="ticket">
                 <p>{t('ticket_for', { name: ticket.patient })}</p>
                 <p>{t('ticket_number')}</p>

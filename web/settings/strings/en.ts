@@ -12,6 +12,7 @@ export const settingsEn: Words<typeof settingsId> = {
     'tab.messages': 'Messages',
     'tab.csv': 'Tables',
     to_hours: 'Opening hours',
+    to_incidents: 'Incidents',
     saved: 'Saved.',
     save: 'Save',
     cancel: 'Cancel',

@@ -10,6 +10,7 @@ export const settingsId = {
     'tab.messages': 'Pesan',
     'tab.csv': 'Tabel',
     to_hours: 'Jam praktik',
+    to_incidents: 'Kejadian',
     saved: 'Tersimpan.',
     save: 'Simpan',
     cancel: 'Batal',

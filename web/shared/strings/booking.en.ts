@@ -87,6 +87,8 @@ export const en: Words<typeof id> = {
     slot_gone: 'That time can no longer be chosen. Please choose another.',
 
     ticket_title: 'You are booked',
+    ticket_asked: 'We have your request',
+    ticket_asked_text: '{facility} confirms it first. You get a message. If it is urgent, come in or call.',
     ticket_for: 'For {name}',
     ticket_number: 'Queue number',
     ticket_turn: 'Your turn is at about',

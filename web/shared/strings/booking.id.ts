@@ -85,6 +85,8 @@ export const id = {
     slot_gone: 'Waktu itu tidak bisa dipilih lagi. Pilih waktu lain.',
 
     ticket_title: 'Anda terdaftar',
+    ticket_asked: 'Permintaan Anda diterima',
+    ticket_asked_text: '{facility} mengonfirmasi dahulu. Anda mendapat pesan. Bila mendesak, datanglah langsung atau telepon.',
     ticket_for: 'Untuk {name}',
     ticket_number: 'Nomor antrean',
     ticket_turn: 'Giliran sekitar',

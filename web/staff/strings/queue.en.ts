@@ -47,6 +47,8 @@ export const queueEn: Words<typeof queueId> = {
     'manage.absent': 'Did not come',
     'manage.absent_hint': 'The visit is closed. This cannot be undone.',
     'manage.absent_early': 'Only after {time}.',
+    'manage.remove': 'Remove',
+    'manage.remove_hint': 'The visit ends. What happened is written down in the next step.',
     'manage.reason': 'Reason of the emergency',
     'manage.reason_hint': 'For example: short of breath, chest pain.',
     'manage.reason_missing': 'Write the reason, at least 3 letters.',

@@ -44,6 +44,8 @@ export const queueId = {
     'manage.absent': 'Tidak hadir',
     'manage.absent_hint': 'Kunjungan ditutup. Ini tidak bisa dibatalkan.',
     'manage.absent_early': 'Baru bisa setelah pukul {time}.',
+    'manage.remove': 'Keluarkan',
+    'manage.remove_hint': 'Kunjungan berakhir. Kejadiannya dicatat di langkah berikutnya.',
     'manage.reason': 'Alasan darurat',
     'manage.reason_hint': 'Misalnya: sesak napas, nyeri dada.',
     'manage.reason_missing': 'Tulis alasannya, paling sedikit 3 huruf.',

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduling/booking/follow_up.h"
+
+#include "scheduling/booking/slot_wish.h"
+#include "scheduling/booking/visit_source.h"
+#include "scheduling/record/consent.h"
+#include "scheduling/record/event.h"
+
+typedef struct {
+    Scheduling *scheduling;
+    char *visit_id;
+    ActorCopy actor;
+    int64_t starts_at_ms;
+    Booking booking;
+    ChangeBox box;
+    BookingDone done;
+    gpointer user_data;
+} FollowOp;
+
+static void follow_op_free(gpointer data)
+{
+    FollowOp *op = data;
+    g_free(op->visit_id);
+    actor_copy_clear(&op->actor);
+    booking_clear(&op->booking);
+    g_free(op);
+}
+
+/* Has the doctor had to do with the patient in it? */
+static bool check_state(const VisitRow *row, GError **error)
+{
+    switch (row->state) {
+    case VISIT_STATE_CALLED:
+    case VISIT_STATE_IN_CALL:
+    case VISIT_STATE_DONE:
+    case VISIT_STATE_TECH_FAILED:
+    case VISIT_STATE_CONVERTED_PHONE:
+    case VISIT_STATE_CONVERTED_IN_PERSON:
+        return true;
+    case VISIT_STATE_REQUESTED:
+    case VISIT_STATE_BOOKED:
+    case VISIT_STATE_CHECKED_IN:
+    case VISIT_STATE_CANCELLED_PATIENT:
+    case VISIT_STATE_CANCELLED_PROVIDER:
+    case VISIT_STATE_CANCELLED_SYSTEM:
+    case VISIT_STATE_NO_SHOW_PATIENT:
+    case VISIT_STATE_NO_SHOW_DOCTOR:
+    case VISIT_STATE_LEFT_WITHOUT_BEING_SEEN:
+    case VISIT_STATE_RESCHEDULED:
+        visit_row_refuse(row->state, error);
+        return false;
+    }
+    g_assert_not_reached();
+}
+
+/* True with *RET_FOUND when the one that is asked for is there; another one that is still to come
+ * is in the way: it can be moved. */
+static bool find_open(FollowOp *op, DbTx *tx, const VisitRow *row, bool *ret_found, GError **error)
+{
+    DbQuery *query = db_query(tx, "follow_up_open");
+    db_bind_text(query, 1, row->id);
+    DbStep step = db_step(query, error);
+    *ret_found = false;
+    if (step != DB_ROW)
+        return step == DB_DONE;
+    g_autofree char *id = db_column_dup(query, 0);
+    int64_t starts_at_ms = db_column_int(query, db_column_is_null(query, 2) ? 1 : 2);
+    db_reset(query);
+    if (starts_at_ms != op->starts_at_ms) {
+        fault_list_add(op->booking.faults, "starts_at_ms", "follow_up_exists", NULL);
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS,
+                            "another follow-up is still to come");
+        return false;
+    }
+    *ret_found = true;
+    return booking_fill(op->scheduling, tx, id, &op->booking, error);
+}
+
+static bool write_event(FollowOp *op, DbTx *tx, const char *visit_id, const char *kind,
+                        const char *code, GError **error)
+{
+    EventRow event = {
+        .visit_id = visit_id,
+        .at_ms = clock_wall_ms(op->scheduling->clock),
+        .kind = kind,
+        .actor = actor_role_name(op->actor.actor.role),
+        .detail = code,
+    };
+    return event_append(tx, &event, error);
+}
+
+static bool tie(FollowOp *op, DbTx *tx, const VisitRow *row, const char *code, const char *to_id,
+                GError **error)
+{
+    DbQuery *query = db_query(tx, "follow_up_insert");
+    db_bind_text(query, 1, to_id);
+    db_bind_text(query, 2, row->id);
+    db_bind_int(query, 3, clock_wall_ms(op->scheduling->clock));
+    return db_exec(query, error) && consent_carry(tx, row->id, to_id, error) &&
+           booking_fill(op->scheduling, tx, to_id, &op->booking, error) &&
+           write_event(op, tx, row->id, "follow_up", op->booking.code, error) &&
+           write_event(op, tx, to_id, "follow_up_of", code, error) &&
+           scheduling_audit(op->scheduling, tx, &op->actor.actor, "visit.follow_up", "visit",
+                            row->id, error);
+}
+
+static bool book(FollowOp *op, DbTx *tx, const VisitRow *row, GError **error)
+{
+    g_auto(VisitSource) source = {0};
+    ServiceTerms service;
+    Slot slot;
+    CreatedVisit created;
+    if (!visit_source_load(tx, row->id, &source, error))
+        return false;
+    /* As it is now, also when it is not offered any more. */
+    if (source.service_id &&
+        !service_terms_load(tx, row->clinic_id, source.service_id, false, &service, error))
+        return false;
+    const SlotWish wish = {row->clinic_id, row->practitioner_id, op->starts_at_ms,
+                           source.service_id};
+    if (!slot_wish_find(op->scheduling, tx, &wish, &op->booking, &slot, error))
+        return false;
+    const NewVisit visit = {
+        .mode = "slot",
+        .clinic_id = row->clinic_id,
+        .practitioner_id = row->practitioner_id,
+        .starts_at_ms = slot.starts_at_ms,
+        .ends_at_ms = slot.ends_at_ms,
+        .place = slot.place,
+        .session = slot.session,
+        .before_ms = slot.before_ms,
+        .after_ms = slot.after_ms,
+        .service = source.service_id ? &service : NULL,
+        .lang = source.lang,
+        .actor = &op->actor.actor,
+        .source = &source.person,
+        .is_follow_up = true,
+    };
+    return visit_create(op->scheduling, tx, &visit, &created, &op->box, error) &&
+           tie(op, tx, row, source.code, created.id, error);
+}
+
+static bool follow_job(DbTx *tx, gpointer data, GError **error)
+{
+    FollowOp *op = data;
+    VisitRow row;
+    bool found;
+    return visit_row_load(tx, op->visit_id, &row, error) &&
+           visit_row_check_actor(tx, &row, &op->actor.actor, 1U << ACTOR_DOCTOR, error) &&
+           check_state(&row, error) && find_open(op, tx, &row, &found, error) &&
+           (found || book(op, tx, &row, error));
+}
+
+static void on_follow_done(gpointer data, const GError *error)
+{
+    FollowOp *op = data;
+    if (error)
+        op->box.has_changed = false;
+    scheduling_notify(op->scheduling, &op->box);
+    op->done(&op->booking, error, op->user_data);
+}
+
+void follow_up_book(Scheduling *scheduling, const char *visit_id, int64_t starts_at_ms,
+                    const Actor *actor, BookingDone done, gpointer user_data)
+{
+    FollowOp *op = g_new0(FollowOp, 1);
+    op->scheduling = scheduling;
+    op->visit_id = g_strdup(visit_id);
+    op->starts_at_ms = starts_at_ms;
+    actor_copy_init(&op->actor, actor);
+    op->booking.faults = fault_list_new();
+    op->done = done;
+    op->user_data = user_data;
+    db_write(scheduling->db, follow_job, on_follow_done, op, follow_op_free);
+}
+
+/* The telephone. */
+
+typedef struct {
+    Scheduling *scheduling;
+    char *visit_id;
+    ActorCopy actor;
+    char *phone;
+    FollowUpPhoneDone done;
+    gpointer user_data;
+} PhoneOp;
+
+static void phone_op_free(gpointer data)
+{
+    PhoneOp *op = data;
+    g_free(op->visit_id);
+    actor_copy_clear(&op->actor);
+    secret_text_free(op->phone);
+    g_free(op);
+}
+
+static bool phone_job(DbTx *tx, gpointer data, GError **error)
+{
+    PhoneOp *op = data;
+    const Actor *actor = &op->actor.actor;
+    VisitRow row;
+    unsigned roles = (1U << ACTOR_DOCTOR) | (1U << ACTOR_DESK);
+    if (!visit_row_load(tx, op->visit_id, &row, error) ||
+        !visit_row_check_actor(tx, &row, actor, roles, error))
+        return false;
+    DbQuery *query = db_query(tx, "visit_phone");
+    db_bind_text(query, 1, row.id);
+    if (!scheduling_need_row(query, "visit", error))
+        return false;
+    op->phone =
+        secret_box_open(op->scheduling->box, "visit.phone", db_column_text(query, 0), error);
+    db_reset(query);
+    EventRow event = {
+        .visit_id = row.id,
+        .at_ms = clock_wall_ms(op->scheduling->clock),
+        .kind = "phone_shown",
+        .actor = actor_role_name(actor->role),
+    };
+    return op->phone && event_append(tx, &event, error) &&
+           scheduling_audit(op->scheduling, tx, actor, "visit.phone", "visit", row.id, error);
+}
+
+static void on_phone_done(gpointer data, const GError *error)
+{
+    PhoneOp *op = data;
+    op->done(error ? NULL : op->phone, error, op->user_data);
+}
+
+void follow_up_show_phone(Scheduling *scheduling, const char *visit_id, const Actor *actor,
+                          FollowUpPhoneDone done, gpointer user_data)
+{
+    PhoneOp *op = g_new0(PhoneOp, 1);
+    op->scheduling = scheduling;
+    op->visit_id = g_strdup(visit_id);
+    actor_copy_init(&op->actor, actor);
+    op->done = done;
+    op->user_data = user_data;
+    db_write(scheduling->db, phone_job, on_phone_done, op, phone_op_free);
+}

@@ -1,0 +1,15 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- One that is still to come: cancelled and moved ones are not.
+-- name: follow_up_open
+SELECT v.id, v.starts_at_ms, s.starts_at_ms
+FROM visit_follow_up u
+JOIN visit v ON v.id = u.to_visit_id
+LEFT JOIN visit_session s ON s.visit_id = v.id
+WHERE u.from_visit_id = $1 AND v.state IN ('booked', 'checked_in', 'called', 'in_call')
+LIMIT 1;
+
+-- name: follow_up_insert
+INSERT INTO visit_follow_up (to_visit_id, from_visit_id, at_ms) VALUES ($1, $2, $3);
+
+-- name: visit_phone
+SELECT phone_sealed FROM visit WHERE id = $1;

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// When the doctor sees the patient again: in about so many days, then one of the free times near that day.
+import { useEffect, useState } from 'preact/hooks';
+import { api } from '../shared/api';
+import type { Slot, SlotsReply } from '../shared/api_types';
+import { addDays, dateAndTime, isoDate } from '../shared/format';
+import { Banner } from '../shared/widgets/banner';
+import { Field } from '../shared/widgets/field';
+import { Failure, Loading } from '../staff/parts';
+import type { DayVisit } from '../staff/types';
+import { useFetched } from '../staff/use_fetched';
+import { FOLLOW_UP_DAYS, nearestSlots, rangeOf } from './follow_up_state';
+import { f } from './follow_up_words';
+
+const SHOWN = 6;
+
+export function bookFollowUp(visitId: string, slot: Slot): Promise<unknown> {
+    return api.post(`/api/v1/visits/${visitId}/follow-up`, { starts_at_ms: slot.starts_at_ms });
+}
+
+interface Props {
+    readonly visit: DayVisit;
+    readonly chosen: Slot | null;
+    readonly onChoose: (slot: Slot | null) => void;
+    /** Rises when the times must be read anew: somebody took one. */
+    readonly version: number;
+}
+
+export function FollowUpChoice({ visit, chosen, onChoose, version }: Props) {
+    const [days, setDays] = useState(0);
+    return (
+        <div class="stack tight">
+            <Field id="follow-up" label={f('title')} hint={f('hint')}>
+                {(tie) => (
+                    <select {...tie} value={String(days)} data-testid="follow-up"
+                        onChange={(event) => {
+                            setDays(Number(event.currentTarget.value));
+                            onChoose(null);
+                        }}>
+                        <option value="0">{f('none')}</option>
+                        {FOLLOW_UP_DAYS.map((n) => (
+                            <option key={n} value={String(n)}>{f(`in_${n}`)}</option>
+                        ))}
+                    </select>
+                )}
+            </Field>
+            {days > 0 && <Times key={days} visit={visit} days={days} version={version} chosen={chosen} onChoose={onChoose} />}
+        </div>
+    );
+}
+
+type TimesProps = Props & { readonly days: number };
+
+function Times({ visit, days, version, chosen, onChoose }: TimesProps) {
+    const today = isoDate(Date.now());
+    const range = rangeOf(today, days);
+    const query = new URLSearchParams({ clinic: visit.clinic_id, doctor: visit.doctor_id, from: range.from,
+        days: String(range.days), ...(visit.service_id === null ? {} : { service: visit.service_id }) });
+    const { value, problem } = useFetched<SlotsReply>(`/api/v1/slots?${query.toString()}`, version);
+    const slots = value === null ? [] : nearestSlots(value, addDays(today, days), SHOWN);
+    const first = slots[0] ?? null;
+    useEffect(() => onChoose(first), [first?.starts_at_ms]);
+    if (problem !== null) return <Failure problem={problem} />;
+    if (value === null) return <Loading />;
+    if (slots.length === 0) return <Banner tone="warning" testId="follow-up-none">{f('no_times')}</Banner>;
+    return (
+        <fieldset class="choices" data-testid="follow-up-times">
+            <legend class="label">{f('times')}</legend>
+            {slots.map((slot) => (
+                <label class="choice" key={slot.starts_at_ms}>
+                    <input type="radio" name="follow-up-time" checked={chosen?.starts_at_ms === slot.starts_at_ms}
+                        onChange={() => onChoose(slot)} />
+                    <span class="numbers">{dateAndTime(slot.session?.turn_at_ms ?? slot.starts_at_ms)}</span>
+                </label>
+            ))}
+        </fieldset>
+    );
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The patient's number, asked for when it is needed: the record keeps who saw it.
+import { useState } from 'preact/hooks';
+import { api } from '../shared/api';
+import { Button } from '../shared/widgets/button';
+import { Icon } from '../shared/widgets/icon';
+import { Failure } from '../staff/parts';
+import { useGuard } from '../staff/shell';
+import { f } from './follow_up_words';
+
+export function PhoneCall({ visitId }: { readonly visitId: string }) {
+    const [phone, setPhone] = useState<string | null>(null);
+    const [busy, setBusy] = useState(false);
+    const [problem, setProblem] = useState<unknown>(null);
+    const guard = useGuard();
+    const show = () => {
+        setBusy(true);
+        setProblem(null);
+        api.post<{ phone: string }>(`/api/v1/visits/${visitId}/phone`)
+            .then((reply) => setPhone(reply.phone), (error: unknown) => {
+                if (!guard(error)) setProblem(error);
+            })
+            .finally(() => setBusy(false));
+    };
+    return (
+        <div class="stack tight">
+            {phone === null ? (
+                <>
+                    <div>
+                        <Button icon="phone" busy={busy} onClick={show} testId="phone-show">{f('phone_show')}</Button>
+                    </div>
+                    <p class="quiet">{f('phone_hint')}</p>
+                </>
+            ) : (
+                <div>
+                    <a class="button primary" href={`tel:${phone}`} data-testid="phone-call"
+                        aria-label={f('phone_call', { number: phone })}>
+                        <Icon name="phone" />
+                        <span class="numbers">{phone}</span>
+                    </a>
+                </div>
+            )}
+            {problem !== null && <Failure problem={problem} />}
+        </div>
+    );
+}

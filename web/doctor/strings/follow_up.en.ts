@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// What comes after a visit, and the keyboard, in English.
+import type { Words } from '../../shared/strings';
+import type { followUpId } from './follow_up.id';
+
+export const followUpEn: Words<typeof followUpId> = {
+    title: 'See the patient again',
+    hint: 'The patient gets a message with the link.',
+    none: 'Not needed',
+    in_3: 'In about 3 days',
+    in_7: 'In about 1 week',
+    in_14: 'In about 2 weeks',
+    in_28: 'In about 4 weeks',
+    times: 'When',
+    no_times: 'Nothing is free around that day. Choose another one.',
+    taken: 'Somebody else has just taken that time. Choose again, then end.',
+    end_and_next: 'End and call the next one',
+    phone_show: 'Show the patient\'s telephone number',
+    phone_hint: 'Who sees this number is written down.',
+    phone_call: 'Call {number}',
+    keys: 'Keyboard shortcuts',
+    keys_open: 'Shortcuts',
+    keys_text: 'Hold Alt and press the letter. It works while you write the note, too.',
+    'key.next': 'Call the next patient',
+    'key.mute': 'Sound off or on',
+    'key.camera': 'Camera off or on',
+    'key.end': 'End the visit',
+    'key.help': 'This list',
+    keys_close: 'Close',
+};

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// What comes after a visit, and the keyboard, in Indonesian. follow_up.en.ts must have the same keys.
+export const followUpId = {
+    title: 'Kontrol ulang',
+    hint: 'Pasien mendapat pesan dengan tautannya.',
+    none: 'Tidak perlu',
+    in_3: 'Kira-kira 3 hari lagi',
+    in_7: 'Kira-kira 1 minggu lagi',
+    in_14: 'Kira-kira 2 minggu lagi',
+    in_28: 'Kira-kira 4 minggu lagi',
+    times: 'Waktu kontrol',
+    no_times: 'Tidak ada waktu kosong di sekitar hari itu. Pilih jangka waktu lain.',
+    taken: 'Waktu itu baru saja diambil orang lain. Pilih lagi, lalu akhiri.',
+    end_and_next: 'Akhiri dan panggil berikutnya',
+    phone_show: 'Tampilkan nomor telepon pasien',
+    phone_hint: 'Tercatat siapa yang melihat nomor ini.',
+    phone_call: 'Telepon {number}',
+    keys: 'Pintasan papan ketik',
+    keys_open: 'Pintasan',
+    keys_text: 'Tahan Alt, lalu tekan hurufnya. Bisa juga saat mengetik catatan.',
+    'key.next': 'Panggil pasien berikutnya',
+    'key.mute': 'Suara mati atau nyala',
+    'key.camera': 'Kamera mati atau nyala',
+    'key.end': 'Akhiri kunjungan',
+    'key.help': 'Daftar ini',
+    keys_close: 'Tutup',
+} as const;
