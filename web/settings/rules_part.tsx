@@ -127,7 +127,7 @@ interface RuleProps {
 function RuleField(props: RuleProps) {
     const { rule, draft } = props;
     return (
-        <div class="rule" data-testid={`rule-${rule.rule}-box`}>
+        <div class={rule.kind === 'switch' ? 'rule whole' : 'rule'} data-testid={`rule-${rule.rule}-box`}>
             <RuleInput {...props} />
             {isOwn(rule, draft) && (
                 <p class="rule-own">
