@@ -4,9 +4,12 @@ import { render } from 'preact';
 import '../shared/theme.css';
 import './patient.css';
 import './call.css';
+import { englishReady } from '../shared/english';
 import { initLang } from '../shared/lang';
 import { App } from './app';
 import { PatientStore } from './store';
+
+declare const ENGLISH_URL: string;
 
 initLang();
 document.body.classList.add('patient-page');
@@ -23,4 +26,5 @@ if (root) {
     root.textContent = '';
     render(<App store={store} />, root);
 }
-void store.load();
+/* Not of the first load, but there before a poor link is gone. */
+void store.load().finally(() => ENGLISH_URL && englishReady().catch(() => undefined));
