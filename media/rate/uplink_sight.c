@@ -5,6 +5,11 @@
 
 #include <glib.h>
 
+/* Where nothing else is named: chosen by test_uplink, test_uplink_sight and tests/sim,
+ * test_sim_uplink. Each was tried there at half and at twice its value, and with both something
+ * that they hold fails, but for these. Free, neither fails: JUMP_US, TRAIN_GAP_US, TRAIN_LEAST_US.
+ * Bounded from below alone: MINIMUM_BUCKET_US, LATEST_BUCKETS; from above alone:
+ * BEHIND_PICTURE_BYTES. TRAIN_SOUND_BYTES_MAX is against a stranger. */
 enum {
     BUCKET_US = 50 * 1000,
     MINIMUM_BUCKET_US = 10 * 1000 * 1000,

@@ -25,7 +25,7 @@ after(() => rmSync(dir, { recursive: true, force: true }));
 /* Good seconds from the tenth on; one of fifteen is 7 %. `kbps`: what the link carries from and to the patient. */
 const MIDDLING = { name: '3g', seconds: 25, leastPct: 80, kbps: { toDoctor: 200, toPatient: 400 } };
 const THIN = [
-    { name: 'weak', seconds: 25, leastPct: 73, kbps: { toDoctor: 60, toPatient: 60 } },
+    { name: 'weak', seconds: 25, leastPct: 67, kbps: { toDoctor: 60, toPatient: 60 } },
     { name: 'edge', seconds: 8, leastPct: 0, kbps: { toDoctor: 100, toPatient: 100 } }, // how it begins
 ];
 
