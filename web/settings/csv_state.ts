@@ -12,7 +12,7 @@ export const CSV_COLUMNS: Readonly<Record<CsvKind, readonly string[]>> = {
     service: ['id', 'facility', 'clinic', 'name', 'mode', 'duration_minutes', 'before_minutes', 'after_minutes',
         'price_rupiah', 'active'],
     holiday: ['date', 'name', 'certain', 'facility'],
-    account: ['login', 'name', 'role', 'facility', 'practitioner', 'active'],
+    account: ['login', 'name', 'role', 'facility', 'practitioner', 'active', 'area'],
     policy: ['facility', 'rule', 'value'],
     template: ['facility', 'kind', 'lang', 'text'],
 };
