@@ -16,7 +16,8 @@ typedef struct {
     char *service_id;     /**< a service of the clinic, as long as which the visit is; optional */
     int64_t
         consent; /**< version of the text that was agreed to, of a walk-in read aloud; 0: none */
-    bool is_walk_in; /**< booking_create_walk_in() sets it */
+    bool is_walk_in;        /**< booking_create_walk_in() sets it */
+    bool phone_is_optional; /**< a missing one is "" */
     char *name, *birth_date, *phone;
     char *nik;             /**< optional */
     char *lang;            /**< "id" (default) or "en" */
