@@ -19,6 +19,7 @@ const HttpPage api_pages[] = {
     {"/dokter", "doctor.html", false},
     {"/dokter/{visit}", "doctor.html", false},
     {"/loket", "desk.html", false},
+    {"/pos", "outreach.html", false},
     {"/kantor", "office.html", false},
     {"/jadwal", "hours.html", false},
     {"/pengaturan", "settings.html", false},

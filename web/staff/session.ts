@@ -10,8 +10,10 @@ export const SETUP = '/mulai';
 const RETURN = 'ke';
 /** The hours page is of every role that changes hours. */
 const HOURS = '/jadwal';
+/** The page of a desk's team at a post. */
+const POST = '/pos';
 /** Pages of staff that a log-in may lead to; anything else in the address is not followed. */
-const RETURN_PATHS = /^\/(dokter(\/[A-Za-z0-9]{1,64})?|loket|kantor|jadwal|pengaturan)$/;
+const RETURN_PATHS = /^\/(dokter(\/[A-Za-z0-9]{1,64})?|loket|kantor|jadwal|pengaturan|pos)$/;
 
 export function homeOf(role: Role): string {
     switch (role) {
@@ -31,7 +33,7 @@ export function homeOf(role: Role): string {
 export function afterLogin(role: Role, search: string): string {
     const home = homeOf(role);
     const wanted = new URLSearchParams(search).get(RETURN) ?? '';
-    const isShared = wanted === HOURS && role !== 'office';
+    const isShared = (wanted === HOURS && role !== 'office') || (wanted === POST && role === 'desk');
     const belongs = RETURN_PATHS.test(wanted) && (isShared || wanted === home || wanted.startsWith(`${home}/`));
     return belongs ? wanted : home;
 }

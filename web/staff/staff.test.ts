@@ -97,6 +97,8 @@ test('a log-in returns only to a page of the role', () => {
     assert.equal(afterLogin('desk', '?ke=%2Fpengaturan'), '/loket');
     for (const role of ['doctor', 'desk', 'admin', 'coordinator'] as const) assert.equal(afterLogin(role, '?ke=%2Fjadwal'), '/jadwal');
     assert.equal(afterLogin('office', '?ke=%2Fjadwal'), '/kantor');
+    assert.equal(afterLogin('desk', '?ke=%2Fpos'), '/pos');
+    assert.equal(afterLogin('doctor', '?ke=%2Fpos'), '/dokter');
     assert.equal(loginPath('/dokter/01HQ'), '/masuk?ke=%2Fdokter%2F01HQ');
     assert.equal(loginPath('/v/secret'), '/masuk');
     assert.equal(loginPath('/kantor', 'habis'), '/masuk?ke=%2Fkantor&habis=1');
