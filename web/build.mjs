@@ -33,6 +33,7 @@ const ENTRIES = [
     { name: 'check', source: 'check/main.tsx', title: 'Periksa surat', budget: 20_000 },
     { name: 'hours', source: 'hours/main.tsx', title: 'Jam praktik' },
     { name: 'setup', source: 'setup/main.tsx', title: 'Mulai' },
+    { name: 'outreach', source: 'outreach/main.tsx', title: 'Pos jemput bola' },
     { name: 'settings', source: 'settings/main.tsx', title: 'Pengaturan' },
     { name: 'incidents', source: 'incidents/main.tsx', title: 'Kejadian' },
     { name: 'staff', source: 'staff/main.tsx', title: 'Masuk' },
@@ -40,6 +41,9 @@ const ENTRIES = [
 
 /* Not in a first load: it is fetched beside it and runs on a thread of its own. */
 const WORKER = 'shared/red_worker.ts';
+
+/* Served at /pos-sw.js: the outreach page without a network. */
+const SERVICE_WORKER = 'outreach/sw.ts';
 
 const TYPES = {
     js: 'text/javascript; charset=utf-8',
@@ -164,6 +168,15 @@ function addIcon(files) {
     return path;
 }
 
+/** Knows what makes up the page, by names that change with the contents. */
+async function addServiceWorker(files, load, { out, dev }) {
+    const assets = load.filter((path) => path.startsWith('assets/'));
+    const version = createHash('sha256').update(load.map((path) => files.get(path)).join('\n')).digest('hex').slice(0, 16);
+    const { outputFiles } = await build({ ...optionsOf(out, dev), entryPoints: { sw: SERVICE_WORKER },
+        define: { SHELL_FILES: JSON.stringify(['/pos', ...assets.map((path) => `/${path}`)]), SHELL_VERSION: JSON.stringify(version) } });
+    files.set('root/pos-sw.js', Buffer.from(outputFiles.find((file) => file.path.endsWith('.js')).contents));
+}
+
 function compressed(content) {
     const brotli = brotliCompressSync(content, {
         params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length },
@@ -216,6 +229,7 @@ async function main() {
     const entries = ENTRIES.filter((entry) => existsSync(join(ROOT, entry.source)));
     if (options.check) checkTypes();
     rmSync(join(options.out, 'assets'), { recursive: true, force: true });
+    rmSync(join(options.out, 'root'), { recursive: true, force: true });
     rmSync(join(options.out, 'pages'), { recursive: true, force: true });
     const { files, outputs } = await bundle(entries, options.out, options.dev);
     checkChains(files);
@@ -228,6 +242,7 @@ async function main() {
         files.set(page, Buffer.from(pageHtml({ title: entry.title, js, css, icon })));
         loads.set(entry.name, [page, js, ...(css ? [css] : []), ...shared]);
     }
+    await addServiceWorker(files, loads.get('outreach'), options);
     const sizes = writeAll(options.out, files);
     if (!options.dev) checkBudgets(entries, loads, sizes);
 }

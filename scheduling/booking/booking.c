@@ -7,9 +7,8 @@
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/booking/visit_new.h"
 #include "scheduling/incident/incident_row.h"
+#include "scheduling/booking/walk_in.h"
 #include "scheduling/record/consent.h"
-
-enum { WALK_IN_MINUTES = 15 };
 
 BookingRequest *booking_request_new(void)
 {
@@ -172,23 +171,6 @@ static bool find_block(CreateOp *op, DbTx *tx, NewVisit *visit, GError **error)
            incident_is_blocked(op->scheduling, tx, &query, &visit->is_request, error);
 }
 
-/* The doctor that was asked for, or the one in whose name a visit waits for any of them. */
-static bool find_doctor(const CreateOp *op, DbTx *tx, char ret_id[SCHEDULING_ID_BYTES],
-                        GError **error)
-{
-    const char *wanted = op->request->practitioner_id;
-    DbQuery *query = db_query(tx, wanted ? "walk_in_doctor" : "walk_in_any_doctor");
-    db_bind_text(query, 1, op->request->clinic_id);
-    db_bind_text(query, 2, op->actor.facility_id);
-    if (wanted)
-        db_bind_text(query, 3, wanted);
-    if (!scheduling_need_row(query, "doctor in this facility's clinic", error))
-        return false;
-    scheduling_copy_column(query, 0, ret_id, SCHEDULING_ID_BYTES);
-    db_reset(query);
-    return true;
-}
-
 static bool place_walk_in(CreateOp *op, DbTx *tx, NewVisit *visit,
                           char doctor_id[SCHEDULING_ID_BYTES], GError **error)
 {
@@ -197,16 +179,9 @@ static bool place_walk_in(CreateOp *op, DbTx *tx, NewVisit *visit,
                             "only a desk takes down who has no appointment");
         return false;
     }
-    if (!find_doctor(op, tx, doctor_id, error))
-        return false;
-    visit->practitioner_id = doctor_id;
-    visit->pool = !op->request->practitioner_id;
-    visit->is_walk_in = true;
-    visit->starts_at_ms = clock_wall_ms(op->scheduling->clock);
-    visit->ends_at_ms =
-        visit->starts_at_ms +
-        (visit->service ? visit->service->duration_ms : (int64_t)WALK_IN_MINUTES * 60 * 1000);
-    return true;
+    const WalkInWish wish = {op->request->clinic_id, op->actor.facility_id,
+                             op->request->practitioner_id};
+    return walk_in_place(op->scheduling, tx, &wish, doctor_id, visit, error);
 }
 
 /* The service that was chosen, when one was. */

@@ -16,8 +16,9 @@ typedef struct {
     char *service_id;     /**< a service of the clinic, as long as which the visit is; optional */
     int64_t
         consent; /**< version of the text that was agreed to, of a walk-in read aloud; 0: none */
-    bool is_walk_in; /**< booking_create_walk_in() sets it */
-    bool at_counter; /**< booking_create_at_counter() sets it */
+    bool is_walk_in;        /**< booking_create_walk_in() sets it */
+    bool at_counter;        /**< booking_create_at_counter() sets it */
+    bool phone_is_optional; /**< a missing one is "" */
     char *name, *birth_date, *phone;
     char *nik;             /**< optional */
     char *lang;            /**< "id" (default) or "en" */

@@ -50,6 +50,17 @@ static void check_nik(const BookingRequest *request, const char *today, const ch
     compare_nik(&fields->nik, request, province_code, warnings);
 }
 
+static void check_phone(const BookingRequest *request, BookingFields *fields, FaultList *faults)
+{
+    bool mobile;
+    const char *text = request->phone;
+    if (request->phone_is_optional && (!text || text[strspn(text, " ")] == '\0'))
+        fields->phone = g_strdup("");
+    else
+        add_fault(faults, "phone", person_phone_normalise(text, &fields->phone, &mobile),
+                  "08xx or +628xx");
+}
+
 static void check_lang(const BookingRequest *request, BookingFields *fields, FaultList *faults)
 {
     if (!request->lang || strcmp(request->lang, "id") == 0)
@@ -63,7 +74,6 @@ static void check_lang(const BookingRequest *request, BookingFields *fields, Fau
 bool booking_check(const BookingRequest *request, const char *today, const char *province_code,
                    BookingFields *ret_fields, FaultList *faults, FaultList *warnings)
 {
-    bool mobile;
     add_fault(faults, "clinic", check_id(request->clinic_id), NULL);
     if (!request->is_walk_in || request->practitioner_id)
         add_fault(faults, "doctor", check_id(request->practitioner_id), NULL);
@@ -74,8 +84,7 @@ bool booking_check(const BookingRequest *request, const char *today, const char 
     add_fault(faults, "name", person_name_normalise(request->name, &ret_fields->name), "1..80");
     add_fault(faults, "birth_date", person_birth_date_check(request->birth_date, today),
               "YYYY-MM-DD");
-    add_fault(faults, "phone", person_phone_normalise(request->phone, &ret_fields->phone, &mobile),
-              "08xx or +628xx");
+    check_phone(request, ret_fields, faults);
     check_nik(request, today, province_code, ret_fields, faults, warnings);
     check_lang(request, ret_fields, faults);
     if (request->idempotency_key && strlen(request->idempotency_key) > IDEMPOTENCY_KEY_MAX_BYTES)

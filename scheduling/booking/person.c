@@ -218,6 +218,8 @@ const char *person_phone_normalise(const char *text, char **ret_e164, bool *ret_
 char *person_phone_mask(const char *e164)
 {
     size_t n = strlen(e164);
+    if (n == 0)
+        return g_strdup("");
     if (n < 10 || n > E164_MAX_DIGITS + 1)
         return g_strdup("****");
     return g_strdup_printf("%.6s****%s", e164, e164 + n - 4);

@@ -22,7 +22,7 @@ int person_age(const char *birth_date, const char *date);
 /** 08xx, 8xx, 628xx, +628xx, 0062 with blanks, dots, dashes, parentheses -> "+628...". Fixed lines
  * with area code (0435...) -> "+62435...". *ret_mobile says whether SMS can reach it. */
 const char *person_phone_normalise(const char *text, char **ret_e164, bool *ret_mobile);
-/** "+62812****7890" */
+/** "+62812****7890"; "" of "" (none). */
 char *person_phone_mask(const char *e164);
 
 typedef struct {

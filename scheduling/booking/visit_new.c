@@ -31,9 +31,9 @@ static bool find_patient(DbTx *tx, const NewVisit *visit, const char *nik_index,
     return step == DB_DONE;
 }
 
-static char *need_patient(Scheduling *scheduling, DbTx *tx, const NewVisit *visit, int64_t now_ms,
-                          GError **error)
+char *visit_patient_ensure(Scheduling *scheduling, DbTx *tx, const NewVisit *visit, GError **error)
 {
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
     g_autofree char *sealed = NULL;
     g_autofree char *index = NULL;
     if (visit->source)
@@ -113,7 +113,7 @@ static bool insert_visit(Scheduling *scheduling, DbTx *tx, const NewVisit *visit
     int64_t now_ms = clock_wall_ms(scheduling->clock);
     char local_date[SCHEDULING_DATE_BYTES];
     clock_local_date(visit->starts_at_ms, scheduling->zone, local_date);
-    g_autofree char *patient_id = need_patient(scheduling, tx, visit, now_ms, error);
+    g_autofree char *patient_id = visit_patient_ensure(scheduling, tx, visit, error);
     g_autofree char *code = patient_id ? new_code(tx, error) : NULL;
     g_autofree char *facility_id = NULL;
     g_autofree char *number_text = NULL;
@@ -251,7 +251,8 @@ bool visit_create(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
     if (!visit_row_load(tx, id, &row, error))
         return false;
     bool is_moved = visit->source && !visit->is_follow_up;
-    if (!visit->is_request && !notification_on_booked(scheduling, tx, &row, is_moved, error))
+    if (!visit->is_request && !visit->is_quiet &&
+        !notification_on_booked(scheduling, tx, &row, is_moved, error))
         return false;
     if (!visit->source) {
         created.patient_token =

@@ -22,9 +22,10 @@ typedef struct {
     TimeSpan session;            /**< with a place */
     const ServiceTerms *service; /**< NULL: none was chosen */
     int64_t before_ms, after_ms; /**< what must be free around it, with a service */
-    const char *name, *birth_date, *phone, *lang; /**< normalised */
+    const char *name, *birth_date, *phone, *lang; /**< normalised; phone "": none */
     const char *nik;                              /**< digits; NULL: none */
     const char *sex;                              /**< "L" "P"; NULL: not known */
+    bool is_quiet;                                /**< the patient is not told: staff are there */
     const Actor *actor;
     /** Instead of name, birth date, phone, NIK and sex; the earlier visit's links are to open this
      * one, so none is made. NULL: somebody new. */
@@ -40,6 +41,10 @@ typedef struct {
     char patient_participant_id[SCHEDULING_ID_BYTES];
     char *patient_token; /**< secret_text_free(); NULL with a source */
 } CreatedVisit;
+
+/** The id of the patient that VISIT names: an earlier one of the same NIK, birth date and name,
+ * else a new row. The caller owns it; NULL with ERROR. */
+char *visit_patient_ensure(Scheduling *scheduling, DbTx *tx, const NewVisit *visit, GError **error);
 
 /** Writes patient, visit, participants, the patient's token, event, audit and outbox rows and the
  * messages to the patient; fills BOX for the listener. SLOT_TAKEN when the slot's unique index

@@ -44,6 +44,15 @@ static bool load_text(DbTx *tx, ConsentText *ret_text, GError **error)
     return true;
 }
 
+bool consent_newest_version(DbTx *tx, int64_t *ret_version, GError **error)
+{
+    g_auto(ConsentText) text = {0};
+    if (!load_text(tx, &text, error))
+        return false;
+    *ret_version = text.version;
+    return true;
+}
+
 /* The language in which the visit was booked is the one in which the text was read. */
 static char *load_lang(DbTx *tx, const char *visit_id, GError **error)
 {

@@ -34,6 +34,8 @@ typedef void (*ConsentDone)(const FaultList *faults, const GError *error, gpoint
 void consent_give(Scheduling *scheduling, const char *visit_id, const ConsentGiven *given,
                   const Actor *actor, ConsentDone done, gpointer user_data);
 
+/** Inside a job: the only one that can be agreed to now. */
+bool consent_newest_version(DbTx *tx, int64_t *ret_version, GError **error);
 /** Inside a job: the row, its event and its audit row. INVALID_FIELDS with a fault FIELD when the
  * version is not the newest. */
 bool consent_write(Scheduling *scheduling, DbTx *tx, const char *visit_id,

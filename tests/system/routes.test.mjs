@@ -49,6 +49,13 @@ const holiday = (year) => (n) => ({ json: { date: dayOf(year, n), name: 'Hari li
 
 const OWN_ACCOUNTS = { otherDesk: 'loket2', coordinator: 'koordinator', otherCoordinator: 'koordinator2', officer: 'camat' };
 
+const PHOTO = '01234567-89ab-4cde-8f01-23456789abcd';
+const today = () => new Date(Date.now() + 8 * 3600_000).toISOString().slice(0, 10);
+const post = (n) => ({ clinic: slots[0].clinic, area_code: '75.01.02', village: `Desa ${n}`, date: today() });
+const atPost = (n) => ({ device: PHOTO, entries: [{ id: `${PHOTO.slice(0, -2)}${10 + n}`, sequence: 1 + n, revision: 1,
+    name: 'Siti Aminah', birth_date: '1954-03-02', sex: 'P', without_nik: 'none', reason: 'Batuk', identity: 'none',
+    registered_at_ms: Date.now() }] });
+
 let nMade = 0;
 /** Made by the administrator, for somebody else's call: the id. */
 async function make(path, sent) {
@@ -82,6 +89,16 @@ async function incidentOnce() {
         once.set('incident', reply.json().incident);
     }
     return { incident: once.get('incident') };
+}
+
+/** The first desk's session at a post. */
+async function madePost() {
+    if (!once.has('outreach')) {
+        const reply = await server.request('POST', '/api/v1/outreach', { headers: callers.desk, json: post(0), from: '127.0.11.250' });
+        assert.equal(reply.status, 201, reply.text);
+        once.set('outreach', reply.json().id);
+    }
+    return { outreach: once.get('outreach') };
 }
 
 /** operationId: what each caller is answered, and what is sent; `made`: the rows that the path names. */
@@ -137,6 +154,16 @@ const MATRIX = {
     getConsentText: { expect: all(200) },
     giveConsent: { expect: only({ doctor: 204, otherDoctor: 404, desk: 204, otherDesk: 404 }),
         send: () => ({ json: { version: 1, how: 'read_aloud' } }) },
+    openOutreach: { expect: only({ desk: 201, otherDesk: 422 }), send: (n) => ({ json: post(n) }) }, // not its clinic
+    listOutreach: { expect: only({ desk: 200, otherDesk: 200 }) },
+    getOutreach: { expect: only({ desk: 200, otherDesk: 404 }), made: madePost },
+    joinOutreach: { expect: only({ desk: 200, otherDesk: 404 }), made: madePost },
+    closeOutreach: { expect: only({ desk: 200, otherDesk: 404 }), made: madePost },
+    sendOutreachEntries: { expect: only({ desk: 200, otherDesk: 404 }), made: madePost, send: (n) => ({ json: atPost(n) }) },
+    sendOutreachPhoto: { expect: only({ desk: 422, otherDesk: 404 }), made: madePost, // no picture
+        send: () => ({ json: { entry: PHOTO, photo: PHOTO, data: 'AAAA' } }) },
+    getVisitOutreach: { expect: only({ doctor: 404, otherDoctor: 404, desk: 404, otherDesk: 404 }) }, // came otherwise
+    getOutreachPhoto: { expect: only({ doctor: 404, otherDoctor: 404, desk: 404, otherDesk: 404 }) },
     renewLink: { expect: only(ANYBODY_S_VISIT), ownVisit: true },
     inviteGuest: { expect: only(ANYBODY_S_VISIT), send: () => ({ json: { label: 'family' } }) },
     listPatientPairs: { expect: only({ desk: 200, otherDesk: 200 }) },

@@ -52,6 +52,9 @@ export function DeskPage({ facility, facilityId }: PageProps) {
                     <a class="button plain no-print" href="/papan" data-testid="to-board">
                         {q('board')}
                     </a>
+                    <a class="button plain no-print" href="/pos" data-testid="to-post">
+                        {t('staff.post')}
+                    </a>
                     <a class="button plain no-print" href="/jadwal" data-testid="to-hours">
                         {t('staff.hours')}
                     </a>

@@ -130,7 +130,7 @@ export function DoctorPage({ session }: { readonly session: Session }) {
             </section>
             {chosen !== null && hasNote && (
                 <div class="pane-note no-print">
-                    <NotePane key={chosen} user={session.user} visitId={chosen} />
+                    <NotePane key={chosen} user={session.user} visitId={chosen} assisted={listed?.assisted ?? false} />
                 </div>
             )}
         </div>

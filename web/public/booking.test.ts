@@ -10,14 +10,14 @@ import { birthDate, errorsLeft, nikGroups, NO_DETAILS, plainErrors, wrongFields 
 const doctor = (id: string) => ({ id, name: id });
 const FACILITIES: Facility[] = [
     {
-        id: 'f1', name: 'A', kind: '', area: '', address: '', phone: '',
+        id: 'f1', name: 'A', kind: '', area_code: '75.01.01', area: '', address: '', phone: '',
         clinics: [
             { id: 'c1', name: 'Umum', doctors: [doctor('d1'), doctor('d2')] },
             { id: 'c2', name: 'Gigi', doctors: [doctor('d3')] },
         ],
     },
     {
-        id: 'f2', name: 'B', kind: '', area: '', address: '', phone: '',
+        id: 'f2', name: 'B', kind: '', area_code: '75.01.01', area: '', address: '', phone: '',
         clinics: [{ id: 'c3', name: 'Umum', doctors: [doctor('d4')] }],
     },
 ];

@@ -28,6 +28,7 @@ export interface Facility {
     readonly id: string;
     readonly name: string;
     readonly kind: string;
+    readonly area_code: string;
     readonly area: string;
     readonly address: string;
     readonly phone: string;

@@ -104,6 +104,8 @@ test('a log-in returns only to a page of the role', () => {
     assert.equal(afterLogin('office', '?ke=%2Fjadwal'), '/kantor');
     assert.equal(afterLogin('coordinator', '?ke=%2Fkejadian'), '/kejadian');
     assert.equal(afterLogin('doctor', '?ke=%2Fkejadian'), '/dokter');
+    assert.equal(afterLogin('desk', '?ke=%2Fpos'), '/pos');
+    assert.equal(afterLogin('doctor', '?ke=%2Fpos'), '/dokter');
     assert.equal(loginPath('/dokter/01HQ'), '/masuk?ke=%2Fdokter%2F01HQ');
     assert.equal(loginPath('/v/secret'), '/masuk');
     assert.equal(loginPath('/kantor', 'habis'), '/masuk?ke=%2Fkantor&habis=1');

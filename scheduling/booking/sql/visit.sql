@@ -70,7 +70,8 @@ ORDER BY v.starts_at_ms, v.id;
 -- name: day_of_practitioner
 SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name, c.name,
        v.starts_at_ms, v.ends_at_ms, o.checked_in_at_ms, a.is_present, v.practitioner_id,
-       v.clinic_id, v.pool, v.slot_of IS NULL, q.is_delayed, q.urgent_at_ms, e.name, e.mode,
+       v.clinic_id, v.pool, v.slot_of IS NULL, q.is_delayed, q.urgent_at_ms, e.name,
+       CASE WHEN EXISTS (SELECT 1 FROM outreach_entry WHERE visit_id = v.id) THEN 'assisted' ELSE e.mode END,
        e.service_id, (SELECT how FROM consent WHERE visit_id = v.id ORDER BY id DESC LIMIT 1),
        p.nik_index IS NOT NULL, v.facility_id
 FROM visit v
@@ -96,7 +97,8 @@ ORDER BY v.starts_at_ms, v.number, v.id;
 -- name: day_of_facility
 SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name, c.name,
        v.starts_at_ms, v.ends_at_ms, o.checked_in_at_ms, a.is_present, v.practitioner_id,
-       v.clinic_id, v.pool, v.slot_of IS NULL, q.is_delayed, q.urgent_at_ms, e.name, e.mode,
+       v.clinic_id, v.pool, v.slot_of IS NULL, q.is_delayed, q.urgent_at_ms, e.name,
+       CASE WHEN EXISTS (SELECT 1 FROM outreach_entry WHERE visit_id = v.id) THEN 'assisted' ELSE e.mode END,
        e.service_id, (SELECT how FROM consent WHERE visit_id = v.id ORDER BY id DESC LIMIT 1),
        p.nik_index IS NOT NULL, v.facility_id
 FROM visit v

@@ -9,6 +9,7 @@ import { PersonWords } from '../../staff/person';
 import { LettersTab } from '../letters/letters_tab';
 import { l } from '../letters/words';
 import { EarlierVisits } from './earlier';
+import { OutreachPanel } from '../outreach_panel';
 import { NoteForm } from './note_form';
 import { NoteStatusLine } from './note_status';
 import { SignedNote } from './signed_note';
@@ -20,12 +21,14 @@ import { n } from './words';
 export interface NotePaneProps {
     readonly user: string;
     readonly visitId: string;
+    /** Taken down at a post, or with a nurse: there may be more to show. */
+    readonly assisted: boolean;
 }
 
 const TABS = ['note', 'letters', 'earlier'] as const;
 type Tab = (typeof TABS)[number];
 
-export function NotePane({ user, visitId }: NotePaneProps) {
+export function NotePane({ user, visitId, assisted }: NotePaneProps) {
     const hook = useNote(user, visitId);
     const [tab, setTab] = useState<Tab>('note');
     const patient = hook?.model.patient ?? null;
@@ -33,6 +36,7 @@ export function NotePane({ user, visitId }: NotePaneProps) {
         <section class="note" aria-label={n('pane.label')} data-testid="note-pane" data-visit={visitId}
             data-status={hook?.model.status ?? 'loading'}>
             {patient && <PatientSummary patient={patient} typed={hook?.model.draft.allergies ?? ''} />}
+            {assisted && <OutreachPanel visitId={visitId} />}
             <div class="note-tabs" role="group" aria-label={n('pane.label')}>
                 {TABS.map((one) => (
                     <button key={one} type="button" class="note-tab" aria-pressed={tab === one} onClick={() => setTab(one)}

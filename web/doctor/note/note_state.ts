@@ -54,7 +54,7 @@ export function vitalText(key: VitalKey, value: number | null): string {
 export type VitalFault = 'number' | 'range' | 'below';
 
 /** What is wrong with vital signs; such ones are not sent, everything else is. */
-export function vitalFaults(draft: Draft): Partial<Record<VitalKey, VitalFault>> {
+export function vitalFaults(draft: Pick<Draft, 'vitals'>): Partial<Record<VitalKey, VitalFault>> {
     const faults: Partial<Record<VitalKey, VitalFault>> = {};
     for (const key of VITAL_KEYS) {
         const text = draft.vitals[key];

@@ -7,7 +7,7 @@ import { VITAL_KEYS, type VitalKey } from './types';
 import { n } from './words';
 
 interface Props {
-    readonly draft: Draft;
+    readonly draft: Pick<Draft, 'vitals'>;
     readonly onVitals: (vitals: Draft['vitals']) => void;
 }
 

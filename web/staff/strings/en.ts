@@ -5,6 +5,7 @@ import type { staffId } from './id';
 
 export const staffEn: Words<typeof staffId> = {
     'staff.hours': 'Opening hours',
+    'staff.post': 'Outreach post',
     'staff.logout': 'Log out',
     'staff.loading': 'Loading …',
     'staff.retry': 'Try again',

@@ -4,6 +4,7 @@
 
 export const staffId = {
     'staff.hours': 'Jam praktik',
+    'staff.post': 'Pos jemput bola',
     'staff.logout': 'Keluar',
     'staff.loading': 'Memuat data …',
     'staff.retry': 'Coba lagi',

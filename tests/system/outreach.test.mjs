@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// A tablet at a post: what it sends is there once, in its order, whatever happens on the way; the
+// doctor sees it as any visit, with what was measured; nobody else sees it.
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { ServerProcess, clientAddress } from '../support/server_process.mjs';
+
+const N_PATIENTS = 30;
+const BATCH = 10;
+const WITA_MS = 8 * 3600_000;
+const today = () => new Date(Date.now() + WITA_MS).toISOString().slice(0, 10);
+/* A JPEG's first bytes, and rest. */
+const PICTURE = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.from('a picture '.repeat(500))]);
+
+let server, desk, doctor, otherDoctor, base, device, entries;
+
+function entry(n) {
+    return {
+        id: randomUUID(), sequence: n, revision: 1, name: `Pasien ${String(n).padStart(2, '0')}`, birth_date: '1960-05-06',
+        sex: n % 2 ? 'L' : 'P', without_nik: 'not_at_hand', reason: `Keluhan nomor ${n}`, identity: 'family_card',
+        address: 'Dusun Rahasia', registered_at_ms: Date.now() - 3600_000, consent: 1,
+        vitals: { systolic_mmhg: 100 + n, diastolic_mmhg: 70 },
+    };
+}
+
+let nSent = 0;
+const send = (some) => server.request('POST', `${base}/entries`,
+    { headers: desk, json: { device, entries: some }, from: clientAddress(7000 + nSent++) });
+
+before(async () => {
+    server = await ServerProcess.start();
+    [desk, doctor, otherDoctor] = await Promise.all(['loket', 'rahmat', 'yusuf'].map((login) => server.logInDemo(login)));
+    const { facilities } = (await server.request('GET', '/api/v1/facilities')).json();
+    const home = facilities.find((one) => one.name === 'Puskesmas Limboto');
+    const clinic = home.clinics.find((one) => one.doctors.some((who) => who.name === 'dr. Rahmat Hasan'));
+    const made = await server.request('POST', '/api/v1/outreach', { headers: desk,
+        json: { clinic: clinic.id, area_code: '75.01.10', village: 'Dulamayo Utara', date: today() } });
+    assert.equal(made.status, 201, made.text);
+    base = `/api/v1/outreach/${made.json().id}`;
+    device = randomUUID();
+    entries = Array.from({ length: N_PATIENTS }, (_, i) => entry(i + 1));
+});
+after(() => server.dispose());
+
+test('thirty patients, sent in pieces, twice, over a kill: there once and in order', async () => {
+    const second = await send(entries.slice(BATCH, 2 * BATCH));
+    assert.deepEqual(second.json().entries.map((one) => one.result), Array(BATCH).fill('taken'), second.text);
+    await Promise.allSettled([send(entries.slice(0, BATCH)), server.stop('SIGKILL')]);
+    await server.run();
+    for (let from = 0; from < N_PATIENTS; from += BATCH) {
+        const [first, again] = await Promise.all([send(entries.slice(from, from + BATCH)), send(entries.slice(from, from + BATCH))]);
+        assert.equal(first.status, 200, first.text);
+        assert.deepEqual(first.json().entries, again.json().entries, 'the same entry is the same visit');
+    }
+    const list = (await server.request('GET', base, { headers: desk })).json();
+    assert.deepEqual(list.entries.map((one) => one.id), entries.map((one) => one.id));
+    assert.equal(new Set(list.entries.map((one) => one.visit)).size, N_PATIENTS);
+    assert.equal(list.session.entries, N_PATIENTS);
+    const day = (await server.request('GET', '/api/v1/day', { headers: doctor })).json();
+    const waiting = day.visits.filter((one) => one.place !== null).sort((a, b) => a.place - b.place);
+    assert.deepEqual(waiting.map((one) => one.patient), entries.map((one) => one.name));
+    assert.ok(waiting.every((one) => one.assisted && one.walk_in && one.consent && one.state === 'checked_in'));
+});
+
+test('an entry that cannot be right is given back by field, the others are there', async () => {
+    const [fine, wrong] = [entry(31), { ...entry(32), without_nik: null, nik: '7571023002900001' }];
+    const reply = await send([wrong, fine]);
+    assert.equal(reply.status, 200, reply.text);
+    const [first, second] = reply.json().entries;
+    assert.deepEqual([first.id, first.result, second.id, second.result], [fine.id, 'taken', wrong.id, 'refused']);
+    assert.deepEqual(second.errors.map((one) => [one.field, one.code]), [['nik', 'nik_date']]);
+    assert.ok(second.errors[0].message.length > 10);
+    const broken = await send([{ ...entry(33), name: 'a\u0007b' }]);
+    assert.deepEqual([broken.status, broken.json().errors[0].field], [422, 'entries[0].name'], broken.text);
+    const many = await send(Array.from({ length: 21 }, (_, i) => entry(100 + i)));
+    assert.deepEqual([many.status, many.json().errors[0].field], [422, 'entries'], many.text);
+});
+
+test('what was measured and pictured is for the doctor and the team', async () => {
+    const { visit } = (await server.request('GET', base, { headers: desk })).json().entries[4];
+    const photo = { entry: entries[4].id, photo: randomUUID(), data: PICTURE.toString('base64') };
+    for (let i = 0; i < 2; i++) {
+        const kept = await server.request('POST', `${base}/photos`, { headers: desk, json: photo });
+        assert.equal(kept.status, 204, kept.text);
+    }
+    const told = (await server.request('GET', `/api/v1/visits/${visit}/outreach`, { headers: doctor })).json();
+    assert.deepEqual([told.village, told.area, told.reason, told.vitals.systolic_mmhg, told.vitals.pulse_per_min],
+        ['Dulamayo Utara', 'Telaga Biru', 'Keluhan nomor 5', 105, null]);
+    assert.deepEqual(told.photos, [photo.photo]);
+    const target = `/api/v1/visits/${visit}/outreach/photos/${photo.photo}`;
+    const picture = await server.request('GET', target, { headers: doctor });
+    assert.equal(picture.status, 200);
+    assert.equal(picture.headers['content-type'], 'image/jpeg');
+    assert.match(picture.headers['cache-control'], /no-store/);
+    assert.equal(Number(picture.headers['content-length']), PICTURE.length);
+    for (const [headers, status] of [[{}, 401], [otherDoctor, 404]]) {
+        assert.equal((await server.request('GET', target, { headers })).status, status);
+        assert.equal((await server.request('GET', `/api/v1/visits/${visit}/outreach`, { headers })).status, status);
+    }
+    /* Nor in the files beside the server: neither address nor picture, open. */
+    for (const name of ['huyula.db', 'huyula.db-wal']) {
+        const bytes = readFileSync(path.join(server.dir, name));
+        assert.ok(!bytes.includes('Dusun Rahasia') && !bytes.includes(PICTURE.subarray(4, 60)), name);
+        assert.ok(!bytes.includes(photo.data.slice(0, 80)), name);
+    }
+});

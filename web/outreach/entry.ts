@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// One patient as a tablet holds it: the form, what of it is sent, and what an answer changes. Pure.
+import { EMPTY, parseVital, vitalFaults } from '../doctor/note/note_state';
+import { VITAL_KEYS, type VitalKey } from '../doctor/note/types';
+import { birthDate, digitsOf, NO_DETAILS } from '../public/details';
+import type { FieldError } from '../shared/api';
+import type { EntryAnswer, EntryBody } from './types';
+
+export type NikKind = 'nik' | 'not_at_hand' | 'none' | 'newborn';
+export const NIK_KINDS: readonly NikKind[] = ['nik', 'not_at_hand', 'none', 'newborn'];
+export type Identity = 'ktp' | 'family_card' | 'other' | 'none';
+export const IDENTITIES: readonly Identity[] = ['ktp', 'family_card', 'other', 'none'];
+
+/** As typed. */
+export interface Form {
+    readonly name: string;
+    readonly birth: string;
+    readonly sex: '' | 'L' | 'P';
+    readonly nikKind: NikKind;
+    readonly nik: string;
+    readonly motherNik: string;
+    readonly phone: string;
+    readonly address: string;
+    readonly identity: '' | Identity;
+    readonly reason: string;
+    readonly consent: number;
+    readonly vitals: Readonly<Record<VitalKey, string>>;
+}
+
+export const NO_FORM: Form = {
+    name: '', birth: '', sex: '', nikKind: 'nik', nik: '', motherNik: '', phone: '', address: '', identity: '', reason: '',
+    consent: 0, vitals: EMPTY.vitals,
+};
+
+export interface Entry {
+    readonly id: string;
+    readonly post: string;
+    readonly sequence: number;
+    readonly revision: number;
+    /** It may have reached the server as it is: a change makes another revision. */
+    readonly sent: boolean;
+    /** null: the server has it, and only its photos are left to send. */
+    readonly form: Form | null;
+    readonly registeredAtMs: number;
+    readonly photos: readonly string[];
+    /** Why the server gave it back. */
+    readonly errors: readonly FieldError[];
+}
+
+export type FormField = 'name' | 'birth_date' | 'sex' | 'nik' | 'mother_nik' | 'phone' | 'identity' | 'reason';
+export const FORM_FIELDS: readonly FormField[] =
+    ['name', 'birth_date', 'sex', 'nik', 'mother_nik', 'phone', 'identity', 'reason'];
+
+/** "2-3-1954", "02/03/1954", "02031954" -> "1954-03-02". */
+export function birthOf(text: string, today: string): string | null {
+    const typed = text.trim();
+    const parts = /^\d{8}$/.test(typed) ? [typed.slice(0, 2), typed.slice(2, 4), typed.slice(4)] : typed.split(/[^\d]+/);
+    const [day = '', month = '', year = '', more] = parts;
+    return more === undefined ? birthDate({ ...NO_DETAILS, day, month, year }, today) : null;
+}
+
+/** Fields that cannot be right; the server has the last word. */
+export function wrongFields(form: Form, today: string): FormField[] {
+    const isNik = (text: string) => /^\d{16}$/.test(digitsOf(text));
+    const phone = digitsOf(form.phone);
+    const right: Record<FormField, boolean> = {
+        name: form.name.trim().length >= 2,
+        birth_date: birthOf(form.birth, today) !== null,
+        sex: form.sex !== '',
+        nik: form.nikKind !== 'nik' || isNik(form.nik),
+        mother_nik: form.nikKind !== 'newborn' || isNik(form.motherNik),
+        phone: phone === '' || /^(?:\+?62|0)\d{8,13}$/.test(phone),
+        identity: form.identity !== '',
+        reason: form.reason.trim() !== '',
+    };
+    return FORM_FIELDS.filter((field) => !right[field]);
+}
+
+export function formIsFine(form: Form, today: string): boolean {
+    return wrongFields(form, today).length === 0 && Object.keys(vitalFaults(form)).length === 0;
+}
+
+function vitalsOf(form: Form): Partial<Record<VitalKey, number>> {
+    const vitals: Partial<Record<VitalKey, number>> = {};
+    for (const key of VITAL_KEYS) {
+        const value = parseVital(key, form.vitals[key]);
+        if (value !== null) vitals[key] = value;
+    }
+    return vitals;
+}
+
+export function bodyOf(entry: Entry, form: Form, today: string, lang: string): EntryBody {
+    const text = (value: string) => value.trim();
+    return {
+        id: entry.id, sequence: entry.sequence, revision: entry.revision,
+        name: text(form.name).replace(/\s+/g, ' '), birth_date: birthOf(form.birth, today), sex: form.sex,
+        ...(form.nikKind === 'nik' ? { nik: digitsOf(form.nik) } : { without_nik: form.nikKind }),
+        ...(form.nikKind === 'newborn' ? { mother_nik: digitsOf(form.motherNik) } : {}),
+        ...(text(form.phone) ? { phone: text(form.phone) } : {}),
+        ...(text(form.address) ? { address: text(form.address) } : {}),
+        reason: text(form.reason), identity: form.identity,
+        ...(form.consent ? { consent: form.consent } : {}),
+        registered_at_ms: entry.registeredAtMs, lang, vitals: vitalsOf(form),
+    };
+}
+
+/** Another form in the place of one that may have been sent is another revision. */
+export function changed(entry: Entry, form: Form, photos: readonly string[]): Entry {
+    return { ...entry, form, photos, errors: [], sent: false, revision: entry.sent ? entry.revision + 1 : entry.revision };
+}
+
+/** What is left of ENTRY after ANSWER to its revision SENT; null: nothing, the server has it all. */
+export function answered(entry: Entry, sent: number, answer: EntryAnswer): Entry | null {
+    if (answer.result === 'refused') return entry.revision === sent ? { ...entry, errors: answer.errors } : entry;
+    if (answer.revision < entry.revision) return entry; // changed while it was under way
+    return entry.photos.length > 0 ? { ...entry, form: null, errors: [] } : null;
+}
+
+/** A whole batch was refused for its form: whose errors are whose ("entries[3].name"). */
+export function errorsByEntry(errors: readonly FieldError[]): Map<number, FieldError[]> {
+    const found = new Map<number, FieldError[]>();
+    for (const error of errors) {
+        const match = /^entries\[(\d+)\]\.?(.*)$/.exec(error.field);
+        if (!match) continue;
+        const index = Number(match[1]);
+        found.set(index, [...(found.get(index) ?? []), { ...error, field: match[2] || 'id' }]);
+    }
+    return found;
+}
+
+/** In the order in which patients came; the ones to be mended as well. */
+export function inOrder(entries: readonly Entry[]): Entry[] {
+    return [...entries].sort((a, b) => a.sequence - b.sequence);
+}

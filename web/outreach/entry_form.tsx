@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// One patient: who it is, what was measured, photos, consent. Saved on the tablet.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { VitalFields } from '../doctor/note/vital_fields';
+import type { ConsentReply } from '../shared/api_types';
+import { isoDate } from '../shared/format';
+import { Banner } from '../shared/widgets/banner';
+import { Button } from '../shared/widgets/button';
+import { ConsentText } from '../shared/widgets/consent_text';
+import { Field, FieldError } from '../shared/widgets/field';
+import { changed, formIsFine, IDENTITIES, NIK_KINDS, NO_FORM, wrongFields, type Entry, type Form, type FormField } from './entry';
+import { PhotoFields, type Picture } from './photo_fields';
+import { newUuid } from './uuid';
+import type { Vault } from './vault';
+import { o } from './words';
+
+interface Props {
+    readonly vault: Vault;
+    readonly post: string;
+    /** null: a new patient. */
+    readonly entry: Entry | null;
+    readonly consent: ConsentReply | null;
+    readonly onClose: () => void;
+    readonly onSaved: () => void;
+}
+
+async function keep(vault: Vault, post: string, entry: Entry | null, form: Form, pictures: readonly Picture[]): Promise<void> {
+    const photos = pictures.map((one) => one.id);
+    const added = new Map<string, ArrayBuffer>();
+    for (const one of pictures) if (one.isNew) added.set(one.id, await one.blob.arrayBuffer());
+    if (!entry) {
+        const sequence = await vault.nextSequence(post);
+        const fresh: Entry = { id: newUuid(), post, sequence, revision: 1, sent: false, form, registeredAtMs: Date.now(), photos, errors: [] };
+        return vault.save(fresh, added);
+    }
+    return vault.exclusive(async () => {
+        /* Gone: the server has it by now, so this is another revision. */
+        const now = (await vault.entry(entry.id)) ?? { ...entry, sent: true };
+        await vault.save(changed(now, form, photos), added);
+        for (const id of entry.photos) if (!photos.includes(id)) await vault.removePhoto(id);
+    });
+}
+
+/** Fault words of a field: what this page sees, else what the server said. */
+function useFaults(form: Form, entry: Entry | null, asked: number) {
+    const wrong = asked > 0 ? wrongFields(form, isoDate(Date.now())) : [];
+    return (field: FormField): string | undefined => {
+        if (wrong.includes(field)) return o(`wrong.${field}`);
+        const given = entry?.form;
+        const same = given && JSON.stringify(given) === JSON.stringify(form);
+        return same ? entry?.errors.find((error) => error.field === field)?.message : undefined;
+    };
+}
+
+export function EntryForm({ vault, post, entry, consent, onClose, onSaved }: Props) {
+    const [form, setForm] = useState<Form>(entry?.form ?? NO_FORM);
+    const [pictures, setPictures] = useState<readonly Picture[]>([]);
+    const [asked, setAsked] = useState(0);
+    const [busy, setBusy] = useState(false);
+    const [failed, setFailed] = useState(false);
+    const fault = useFaults(form, entry, asked);
+    const element = useRef<HTMLFormElement>(null);
+    const set = (change: Partial<Form>) => setForm({ ...form, ...change });
+    useEffect(() => {
+        element.current?.querySelector<HTMLElement>('[aria-invalid=true], .pos-choice.wrong input')?.focus();
+    }, [asked]);
+    const save = (event: Event) => {
+        event.preventDefault();
+        setAsked(asked + 1);
+        if (busy || !formIsFine(form, isoDate(Date.now()))) return;
+        setBusy(true);
+        keep(vault, post, entry, form, pictures).then(onSaved, () => {
+            setBusy(false);
+            setFailed(true);
+        });
+    };
+    const others = entry?.errors.filter((error) => !OWN_FIELDS.has(error.field)) ?? [];
+    return (
+        <form ref={element} class="pos-form" onSubmit={save} noValidate data-testid="entry-form">
+            <h1>{o(entry ? 'form.edit' : 'form.new')}</h1>
+            {others.map((error) => <Banner tone="danger" key={error.field}>{error.message}</Banner>)}
+            <section class="pos-part">
+                <h2>{o('form.person')}</h2>
+                <PersonFields form={form} fault={fault} onForm={set} />
+            </section>
+            <section class="pos-part">
+                <h2>{o('form.visit')}</h2>
+                <Field id="reason" label={o('form.reason')} error={fault('reason')}>
+                    {(tie) => <textarea {...tie} rows={3} maxLength={500} value={form.reason}
+                        onInput={(event) => set({ reason: event.currentTarget.value })} />}
+                </Field>
+                <VitalFields draft={form} onVitals={(vitals) => set({ vitals })} />
+                <PhotoFields vault={vault} known={entry?.photos ?? []} pictures={pictures} onPictures={setPictures} />
+                <Consent consent={consent} form={form} onForm={set} />
+            </section>
+            {failed && <Banner tone="danger" testId="store-failed">{o('form.store_failed')}</Banner>}
+            <div class="pos-actions">
+                <Button kind="primary" type="submit" busy={busy} testId="entry-save">{o('form.save')}</Button>
+                <Button onClick={onClose} testId="entry-cancel">{o('form.cancel')}</Button>
+                {entry && <Remove onRemove={() => void vault.remove(entry).then(onSaved)} />}
+            </div>
+        </form>
+    );
+}
+
+const OWN_FIELDS = new Set<string>(['name', 'birth_date', 'sex', 'nik', 'mother_nik', 'phone', 'identity', 'reason']);
+
+function Remove({ onRemove }: { readonly onRemove: () => void }) {
+    const [sure, setSure] = useState(false);
+    return sure ? (
+        <Button kind="danger" onClick={onRemove} testId="entry-remove-sure">{o('form.remove_sure')}</Button>
+    ) : (
+        <Button kind="plain" onClick={() => setSure(true)} testId="entry-remove">{o('form.remove')}</Button>
+    );
+}
+
+interface PartProps {
+    readonly form: Form;
+    readonly fault: (field: FormField) => string | undefined;
+    readonly onForm: (change: Partial<Form>) => void;
+}
+
+interface ChoiceProps<T extends string> {
+    readonly id: FormField | 'nik_kind';
+    readonly label: string;
+    readonly values: readonly T[];
+    readonly value: string;
+    readonly words: (value: T) => string;
+    readonly error?: string | undefined;
+    readonly onValue: (value: T) => void;
+}
+
+/** Large buttons instead of a list: one touch each. */
+function Choice<T extends string>({ id, label, values, value, words, error, onValue }: ChoiceProps<T>) {
+    return (
+        <fieldset class={error ? 'field pos-choice wrong' : 'field pos-choice'} aria-describedby={error ? `${id}-error` : undefined}>
+            <legend>{label}</legend>
+            <div class="pos-options">
+                {values.map((one) => (
+                    <label key={one} class="pos-option">
+                        <input type="radio" name={id} value={one} checked={value === one} data-testid={`${id}-${one}`} onChange={() => onValue(one)} />
+                        <span>{words(one)}</span>
+                    </label>
+                ))}
+            </div>
+            <FieldError id={`${id}-error`} text={error} />
+        </fieldset>
+    );
+}
+
+function PersonFields({ form, fault, onForm }: PartProps) {
+    const text = (id: FormField | 'address', key: 'name' | 'birth' | 'nik' | 'motherNik' | 'phone' | 'address', label: string,
+        mode: 'text' | 'numeric' | 'tel', max: number, hint?: string) => (
+        <Field id={id} label={label} hint={hint} error={id === 'address' ? undefined : fault(id)}>
+            {(tie) => <input {...tie} autoComplete="off" inputMode={mode} maxLength={max} value={form[key]}
+                onInput={(event) => onForm({ [key]: event.currentTarget.value })} />}
+        </Field>
+    );
+    return (
+        <>
+            <div class="pos-pair">
+                {text('name', 'name', o('form.name'), 'text', 80)}
+                {text('birth_date', 'birth', o('form.birth'), 'numeric', 10, o('form.birth_hint'))}
+            </div>
+            <Choice id="sex" label={o('form.sex')} values={['L', 'P'] as const} value={form.sex} error={fault('sex')}
+                words={(one) => o(`form.${one}`)} onValue={(sex) => onForm({ sex })} />
+            <Choice id="nik_kind" label={o('form.without')} values={NIK_KINDS} value={form.nikKind}
+                words={(one) => o(one === 'nik' ? 'form.has_nik' : `form.${one}`)} onValue={(nikKind) => onForm({ nikKind })} />
+            {form.nikKind === 'nik' && text('nik', 'nik', o('form.nik'), 'numeric', 24, o('form.nik_hint'))}
+            {form.nikKind === 'newborn' && text('mother_nik', 'motherNik', o('form.mother_nik'), 'numeric', 24, o('form.nik_hint'))}
+            <Choice id="identity" label={o('form.identity')} values={IDENTITIES} value={form.identity} error={fault('identity')}
+                words={(one) => o(one === 'none' ? 'form.no_identity' : `form.${one}`)} onValue={(identity) => onForm({ identity })} />
+            <div class="pos-pair">
+                {text('phone', 'phone', o('form.phone'), 'tel', 24)}
+                {text('address', 'address', o('form.address'), 'text', 200)}
+            </div>
+        </>
+    );
+}
+
+function Consent({ consent, form, onForm }: Pick<PartProps, 'form' | 'onForm'> & { readonly consent: ConsentReply | null }) {
+    if (!consent) return <Banner tone="warning">{o('form.consent_missing')}</Banner>;
+    return (
+        <>
+            <ConsentText consent={consent} title={o('form.consent_text')} />
+            <label class="choice">
+                <input type="checkbox" id="consent" checked={form.consent === consent.version}
+                    onChange={(event) => onForm({ consent: event.currentTarget.checked ? consent.version : 0 })} />
+                <span>{o('form.consent')}</span>
+            </label>
+        </>
+    );
+}
+

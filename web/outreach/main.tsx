@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+import { startStaffPage } from '../staff/start';
+import { PosRoot } from './pos_root';
+import './outreach.css';
+
+startStaffPage(<PosRoot />);
+
+/* So that the page opens without a network; where there is none of it (an untrusted certificate), it does not. */
+void navigator.serviceWorker?.register('/pos-sw.js', { scope: '/pos' }).catch(() => undefined);

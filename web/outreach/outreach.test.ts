@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ApiProblem, NetworkError } from '../shared/api';
+import { answered, bodyOf, changed, errorsByEntry, formIsFine, NO_FORM, wrongFields, type Entry, type Form } from './entry';
+import { base64, BATCH, sendAll, type Outside } from './sender';
+import type { EntryBody } from './types';
+import { newUuid } from './uuid';
+
+const TODAY = '2026-11-24';
+const FORM: Form = { ...NO_FORM, name: ' Siti  Aminah ', birth: '2-3-1954', sex: 'P', nikKind: 'none', identity: 'ktp', reason: 'Batuk' };
+
+function entryOf(sequence: number, more: Partial<Entry> = {}): Entry {
+    return { id: `id-${sequence}`, post: 'post', sequence, revision: 1, sent: false, form: FORM, registeredAtMs: 5, photos: [], errors: [], ...more };
+}
+
+/** As Vault, in memory. */
+class Held {
+    readonly all = new Map<string, Entry>();
+    readonly pictures = new Map<string, ArrayBuffer>();
+    constructor(entries: readonly Entry[]) {
+        for (const entry of entries) this.all.set(entry.id, entry);
+    }
+    exclusive = <T>(work: () => Promise<T>) => work();
+    entries = async () => [...this.all.values()];
+    entry = async (id: string) => this.all.get(id) ?? null;
+    save = async (entry: Entry) => void this.all.set(entry.id, entry);
+    remove = async (entry: Entry) => void this.all.delete(entry.id);
+    photo = async (id: string) => this.pictures.get(id) ?? null;
+    removePhoto = async (id: string) => void this.pictures.delete(id);
+    device = async () => 'device';
+}
+
+/** A server that keeps by id, and drops the answers that `loses` names. */
+class Server {
+    readonly kept = new Map<string, EntryBody>();
+    readonly order: number[] = [];
+    readonly photos = new Map<string, string>();
+    n = 0;
+    constructor(private readonly loses: (n: number) => boolean = () => false, private readonly wrong: readonly number[] = []) {}
+    outside(): Outside {
+        return { post: this.post, today: () => TODAY, lang: () => 'id', onStep: () => undefined };
+    }
+    post = async <T>(path: string, body: unknown): Promise<T> => {
+        const answer = path.endsWith('/photos') ? this.photo(body as { photo: string; data: string }) : this.take(body as { entries: EntryBody[] });
+        if (this.loses(this.n++)) throw new NetworkError();
+        return answer as T;
+    };
+    private photo({ photo, data }: { photo: string; data: string }) {
+        this.photos.set(photo, data);
+        return null;
+    }
+    private take({ entries }: { entries: EntryBody[] }) {
+        assert.ok(entries.length <= BATCH);
+        return { entries: entries.map((one) => {
+            if (this.wrong.includes(one.sequence))
+                return { id: one.id, result: 'refused', errors: [{ field: 'nik', code: 'nik_date', message: 'x' }] };
+            if (!this.kept.has(one.id)) this.order.push(one.sequence);
+            this.kept.set(one.id, one);
+            return { id: one.id, result: 'taken', revision: one.revision, visit: 'v', number: 'A-1' };
+        }) };
+    }
+}
+
+const thirty = () => Array.from({ length: 30 }, (_, i) => entryOf(30 - i));
+const ALL = Array.from({ length: 30 }, (_, i) => i + 1);
+
+test('whatever answers are lost, all is there once and in order, and nothing is left', async () => {
+    for (let lost = 0; lost < 6; lost++) {
+        const held = new Held(thirty());
+        const server = new Server((n) => n === lost);
+        await assert.rejects(sendAll(held, server.outside(), 'post'), NetworkError);
+        assert.ok([...held.all.values()].length > 0, 'what was not answered stays');
+        await sendAll(held, server.outside(), 'post');
+        assert.deepEqual(server.order, ALL);
+        assert.equal(held.all.size, 0);
+    }
+});
+
+test('one that cannot be right stays, with its words, and holds up no other', async () => {
+    const held = new Held(thirty());
+    const server = new Server(undefined, [7]);
+    await sendAll(held, server.outside(), 'post');
+    assert.deepEqual(server.order, ALL.filter((n) => n !== 7));
+    assert.deepEqual([...held.all.values()].map((one) => [one.sequence, one.errors[0]?.field]), [[7, 'nik']]);
+});
+
+test('photos come after their patient, and are forgotten when they are there', async () => {
+    const held = new Held([entryOf(1, { photos: ['a', 'b'] })]);
+    held.pictures.set('a', new Uint8Array([1, 2, 3]).buffer).set('b', new Uint8Array(9000).fill(7).buffer);
+    const server = new Server((n) => n === 2);
+    await assert.rejects(sendAll(held, server.outside(), 'post'), NetworkError);
+    assert.deepEqual([...held.all.values()].map((one) => [one.form, one.photos]), [[null, ['b']]], 'what was answered is wiped');
+    await sendAll(held, server.outside(), 'post');
+    assert.equal(server.photos.get('a'), 'AQID');
+    assert.equal(Buffer.from(server.photos.get('b') ?? '', 'base64').length, 9000);
+    assert.equal(held.all.size + held.pictures.size, 0);
+    assert.equal(base64(new Uint8Array([255, 254]).buffer), '//4=');
+});
+
+test('another post\'s patients are not sent with this one\'s', async () => {
+    const held = new Held([entryOf(1), entryOf(2, { post: 'elsewhere' })]);
+    const server = new Server();
+    await sendAll(held, server.outside(), 'post');
+    assert.deepEqual([server.order, [...held.all.keys()]], [[1], ['id-2']]);
+});
+
+test('a batch that is refused for its form is told apart', async () => {
+    const held = new Held([entryOf(1), entryOf(2)]);
+    let n = 0;
+    const outside: Outside = { ...new Server().outside(), post: async <T>() => {
+        if (n++ === 0) {
+            throw new ApiProblem(422, 'invalid-fields', '', '', [{ field: 'entries[1].name', code: 'bad_characters', message: 'x' }], 0, {});
+        }
+        return { entries: [{ id: 'id-1', result: 'taken', revision: 1, visit: 'v', number: 'A-1' }] } as T;
+    } };
+    await sendAll(held, outside, 'post');
+    assert.deepEqual([...held.all.values()].map((one) => [one.id, one.errors[0]?.field]), [['id-2', 'name']]);
+    assert.equal(errorsByEntry([{ field: 'device', code: 'x', message: '' }]).size, 0);
+});
+
+test('a change of what may be there is another revision, and an old answer does not end it', () => {
+    const fresh = entryOf(1);
+    assert.equal(changed(fresh, FORM, []).revision, 1);
+    const again = changed({ ...fresh, sent: true }, FORM, []);
+    assert.deepEqual([again.revision, again.sent], [2, false]);
+    const old = { id: 'id-1', result: 'taken', revision: 1, visit: 'v', number: 'A-1' } as const;
+    assert.equal(answered(again, 1, old), again);
+    assert.equal(answered(again, 2, { ...old, revision: 2 }), null);
+    assert.equal(answered(again, 1, { id: 'id-1', result: 'refused', errors: [] }), again);
+});
+
+test('what is sent is what was typed, in the server\'s form', () => {
+    const form: Form = { ...FORM, nikKind: 'newborn', motherNik: '7571 0257 0890 0001', vitals: { ...FORM.vitals, temperature_tenth_c: '36,5' } };
+    const body = bodyOf(entryOf(3), form, TODAY, 'id');
+    assert.deepEqual([body.name, body.birth_date, body.without_nik, body.mother_nik, body.nik, body.phone, body.vitals],
+        ['Siti Aminah', '1954-03-02', 'newborn', '7571025708900001', undefined, undefined, { temperature_tenth_c: 365 }]);
+    assert.deepEqual(wrongFields(NO_FORM, TODAY), ['name', 'birth_date', 'sex', 'nik', 'identity', 'reason']);
+    assert.deepEqual(wrongFields({ ...FORM, nikKind: 'newborn', phone: '12', birth: '31-02-2020' }, TODAY), ['birth_date', 'mother_nik', 'phone']);
+    assert.ok(formIsFine(FORM, TODAY));
+    assert.ok(!formIsFine({ ...FORM, vitals: { ...FORM.vitals, pulse_per_min: '900' } }, TODAY));
+    assert.match(newUuid(), /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});

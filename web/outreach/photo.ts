@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// A camera's picture made small enough for a poor link, and without what cameras write beside it (place, time).
+export const MAX_PHOTOS = 3;
+const MAX_BYTES = 160 * 1024;
+const SIDES = [1280, 960, 640] as const;
+const QUALITIES = [0.8, 0.6, 0.4] as const;
+
+async function pictureOf(file: Blob): Promise<HTMLImageElement> {
+    const url = URL.createObjectURL(file);
+    try {
+        const image = new Image();
+        image.src = url;
+        await image.decode();
+        return image;
+    } finally {
+        URL.revokeObjectURL(url);
+    }
+}
+
+function encoded(canvas: HTMLCanvasElement, type: string, quality: number): Promise<Blob | null> {
+    return new Promise((resolve) => canvas.toBlob(resolve, type, quality));
+}
+
+function drawn(image: HTMLImageElement, side: number): HTMLCanvasElement {
+    const scale = Math.min(1, side / Math.max(image.naturalWidth, image.naturalHeight));
+    const canvas = document.createElement('canvas');
+    canvas.width = Math.max(1, Math.round(image.naturalWidth * scale));
+    canvas.height = Math.max(1, Math.round(image.naturalHeight * scale));
+    canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return canvas;
+}
+
+/** WebP or JPEG that the server takes; rejects for what is no picture. */
+export async function shrunk(file: Blob): Promise<Blob> {
+    const image = await pictureOf(file);
+    for (const side of SIDES) {
+        const canvas = drawn(image, side);
+        for (const quality of QUALITIES) {
+            const webp = await encoded(canvas, 'image/webp', quality);
+            /* Browsers that cannot write WebP give a PNG instead. */
+            const blob = webp?.type === 'image/webp' ? webp : await encoded(canvas, 'image/jpeg', quality);
+            if (blob && blob.size <= MAX_BYTES) return blob;
+        }
+    }
+    throw new Error('picture');
+}

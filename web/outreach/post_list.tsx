@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which post: those of the facility, joining one, making one.
+import { useEffect, useState } from 'preact/hooks';
+import { api, ApiProblem } from '../shared/api';
+import type { Clinic, FacilitiesReply } from '../shared/api_types';
+import { isoDate } from '../shared/format';
+import { Button } from '../shared/widgets/button';
+import { Field } from '../shared/widgets/field';
+import { dateWords } from '../staff/dates';
+import { Failure, Loading } from '../staff/parts';
+import type { Post } from './types';
+import { o } from './words';
+
+interface Props {
+    readonly facility: string;
+    readonly onPost: (post: Post) => void;
+    /** True for a failure that leads elsewhere. */
+    readonly guard: (problem: unknown) => boolean;
+}
+
+export function PostList({ facility, onPost, guard }: Props) {
+    const [posts, setPosts] = useState<readonly Post[] | null>(null);
+    const [problem, setProblem] = useState<unknown>(null);
+    const [making, setMaking] = useState(false);
+    const fail = (failure: unknown) => {
+        if (!guard(failure)) setProblem(failure);
+    };
+    const load = () => {
+        setProblem(null);
+        api.get<{ sessions: Post[] }>('/api/v1/outreach').then(({ sessions }) => setPosts(sessions), fail);
+    };
+    useEffect(load, []);
+    const join = (post: Post) => {
+        if (post.member) return onPost(post);
+        api.post<Post>(`/api/v1/outreach/${post.id}/team`).then(onPost, fail);
+    };
+    if (making) return <NewPost facility={facility} onPost={onPost} onClose={() => setMaking(false)} guard={guard} />;
+    const today = isoDate(Date.now());
+    return (
+        <div class="pos" data-testid="post-list">
+            <h1>{o('title')}</h1>
+            <p>{o('intro')}</p>
+            {problem !== null && <Failure problem={problem} onRetry={load} />}
+            {posts === null && problem === null && <Loading />}
+            {posts?.length === 0 && <p class="quiet">{o('none')}</p>}
+            <ul class="rows">
+                {posts?.map((post) => (
+                    <li class="row pos-row" key={post.id} data-testid="post">
+                        <span class="row-words">
+                            <span class="row-name">{post.village}, {post.area}</span>
+                            <span class="quiet">{dateWords(post.date)} · {post.clinic}{post.closed_at_ms ? ` · ${o('closed')}` : ''}</span>
+                            <span class="quiet">{o('team', { n: post.team, m: post.entries })}</span>
+                            {post.date > today && <span class="quiet">{o('future', { date: dateWords(post.date) })}</span>}
+                        </span>
+                        {post.date <= today && (
+                            <Button onClick={() => join(post)} testId="post-open" label={`${o(post.member ? 'open' : 'join')}: ${post.village}`}>
+                                {o(post.member ? 'open' : 'join')}
+                            </Button>
+                        )}
+                    </li>
+                ))}
+            </ul>
+            <Button kind="primary" wide onClick={() => setMaking(true)} testId="post-new">{o('new')}</Button>
+        </div>
+    );
+}
+
+interface Area {
+    readonly code: string;
+    readonly name: string;
+    readonly parent: string | null;
+    readonly kind: string;
+}
+
+/** "Telaga Biru (Kabupaten Gorontalo)", by name. */
+function districts(areas: readonly Area[]): { readonly code: string; readonly words: string }[] {
+    const names = new Map(areas.map((one) => [one.code, one.name]));
+    return areas.filter((one) => one.kind === 'kecamatan')
+        .map((one) => ({ code: one.code, words: `${one.name} (${names.get(one.parent ?? '') ?? ''})` }))
+        .sort((a, b) => a.words.localeCompare(b.words));
+}
+
+interface NewProps extends Props {
+    readonly onClose: () => void;
+}
+
+function NewPost({ facility, onPost, onClose, guard }: NewProps) {
+    const [clinics, setClinics] = useState<readonly Clinic[] | null>(null);
+    const [areas, setAreas] = useState<readonly Area[]>([]);
+    const [form, setForm] = useState({ clinic: '', area_code: '', village: '', date: isoDate(Date.now()) });
+    const [problem, setProblem] = useState<unknown>(null);
+    const [busy, setBusy] = useState(false);
+    useEffect(() => {
+        Promise.all([api.get<FacilitiesReply>('/api/v1/facilities'), api.get<{ areas: Area[] }>('/api/v1/areas')]).then(
+            ([{ facilities }, reply]) => {
+                const home = facilities.find((one) => one.id === facility);
+                const own = home?.clinics ?? [];
+                setClinics(own);
+                setAreas(reply.areas);
+                setForm((now) => ({ ...now, clinic: own[0]?.id ?? '', area_code: home?.area_code ?? '' }));
+            },
+            (failure: unknown) => {
+                if (!guard(failure)) setProblem(failure);
+            },
+        );
+    }, []);
+    const refused = problem instanceof ApiProblem ? problem : null;
+    const marked = refused !== null && refused.errors.length > 0;
+    const save = (event: Event) => {
+        event.preventDefault();
+        if (busy) return;
+        setBusy(true);
+        setProblem(null);
+        api.post<Post>('/api/v1/outreach', form).then(onPost, (failure: unknown) => {
+            setBusy(false);
+            if (!guard(failure)) setProblem(failure);
+        });
+    };
+    return (
+        <form class="pos-form" onSubmit={save} noValidate data-testid="new-post">
+            <h1>{o('new')}</h1>
+            {problem !== null && !marked && <Failure problem={problem} />}
+            {clinics === null && problem === null && <Loading />}
+            <section class="pos-part">
+                <Field id="clinic" label={o('new.clinic')} error={refused?.field('clinic')}>
+                    {(tie) => (
+                        <select {...tie} value={form.clinic} onChange={(event) => setForm({ ...form, clinic: event.currentTarget.value })}>
+                            {clinics?.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
+                        </select>
+                    )}
+                </Field>
+                <Field id="area" label={o('new.area')} error={refused?.field('area_code')}>
+                    {(tie) => (
+                        <select {...tie} value={form.area_code} onChange={(event) => setForm({ ...form, area_code: event.currentTarget.value })}>
+                            {districts(areas).map((one) => <option key={one.code} value={one.code}>{one.words}</option>)}
+                        </select>
+                    )}
+                </Field>
+                <Field id="village" label={o('new.village')} error={refused?.field('village')}>
+                    {(tie) => <input {...tie} autoComplete="off" maxLength={80} value={form.village}
+                        onInput={(event) => setForm({ ...form, village: event.currentTarget.value })} />}
+                </Field>
+                <Field id="date" label={o('new.date')} error={refused?.field('date')}>
+                    {(tie) => <input {...tie} type="date" value={form.date}
+                        onInput={(event) => setForm({ ...form, date: event.currentTarget.value })} />}
+                </Field>
+            </section>
+            <div class="pos-actions">
+                <Button kind="primary" type="submit" busy={busy} testId="post-save">{o('new.save')}</Button>
+                <Button onClick={onClose}>{o('form.cancel')}</Button>
+            </div>
+        </form>
+    );
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sends what the tablet holds: in order, in small batches, until the server has said that it has it. What
+// was sent without an answer is sent again as it was; the server knows it by its id.
+import { api, ApiProblem } from '../shared/api';
+import { answered, bodyOf, errorsByEntry, inOrder, type Entry } from './entry';
+import type { EntryAnswer } from './types';
+import type { Vault } from './vault';
+
+/** Few, so that a poor link brings some over, and one that breaks loses little. */
+export const BATCH = 5;
+
+export interface Outside {
+    readonly post: <T>(path: string, body: unknown) => Promise<T>;
+    readonly today: () => string;
+    readonly lang: () => string;
+    /** After each step that changed what is held. */
+    readonly onStep: () => void;
+}
+
+export const overHttp: Outside['post'] = (path, body) => api.post(path, body);
+
+type Held = Pick<Vault, 'entries' | 'entry' | 'save' | 'remove' | 'photo' | 'removePhoto' | 'device' | 'exclusive'>;
+
+/** Keeps what ANSWER leaves of the entry, which may have been changed meanwhile. */
+function settle(vault: Held, id: string, sent: number, answer: EntryAnswer): Promise<void> {
+    return vault.exclusive(async () => {
+        const now = await vault.entry(id);
+        if (!now) return;
+        const left = answered(now, sent, answer);
+        if (left === null) await vault.remove(now);
+        else if (left !== now) await vault.save(left);
+    });
+}
+
+/** The next few, marked before they leave: from now on a change is another revision. */
+function takeBatch(vault: Held, post: string): Promise<Entry[]> {
+    return vault.exclusive(async () => {
+        const batch = inOrder(await vault.entries()).filter(mayGo(post)).slice(0, BATCH);
+        const marked = batch.map((entry) => ({ ...entry, sent: true }));
+        for (const entry of marked) await vault.save(entry);
+        return marked;
+    });
+}
+
+/** A batch that is refused as a whole says which entries it was for. */
+function refusals(problem: unknown, batch: readonly Entry[]): EntryAnswer[] | null {
+    if (!(problem instanceof ApiProblem) || problem.status !== 422) return null;
+    const found = [...errorsByEntry(problem.errors)].flatMap(([index, errors]): EntryAnswer[] => {
+        const entry = batch[index];
+        return entry ? [{ id: entry.id, result: 'refused', errors }] : [];
+    });
+    return found.length > 0 ? found : null;
+}
+
+async function sendBatch(vault: Held, outside: Outside, post: string, batch: readonly Entry[]): Promise<void> {
+    const entries = batch.flatMap((entry) => (entry.form ? [bodyOf(entry, entry.form, outside.today(), outside.lang())] : []));
+    let answers: readonly EntryAnswer[];
+    try {
+        const reply = await outside.post<{ entries: readonly EntryAnswer[] }>(
+            `/api/v1/outreach/${post}/entries`, { device: await vault.device(), entries });
+        answers = reply.entries;
+    } catch (problem) {
+        const refused = refusals(problem, batch);
+        if (!refused) throw problem;
+        answers = refused;
+    }
+    if (answers.length === 0) throw new Error('an answer without entries');
+    for (const answer of answers) {
+        const sent = batch.find((entry) => entry.id === answer.id);
+        if (sent) await settle(vault, sent.id, sent.revision, answer);
+    }
+    outside.onStep();
+}
+
+export function base64(data: ArrayBuffer): string {
+    const bytes = new Uint8Array(data);
+    let text = '';
+    for (let i = 0; i < bytes.length; i += 4096) text += String.fromCharCode.apply(null, [...bytes.subarray(i, i + 4096)]);
+    return btoa(text);
+}
+
+async function sendPhotos(vault: Held, outside: Outside, post: string, entry: Entry): Promise<void> {
+    let left = entry;
+    for (const photo of entry.photos) {
+        const data = await vault.photo(photo);
+        if (data) await outside.post(`/api/v1/outreach/${post}/photos`, { entry: entry.id, photo, data: base64(data) });
+        left = { ...left, photos: left.photos.filter((one) => one !== photo) };
+        await vault.save(left);
+        await vault.removePhoto(photo);
+        outside.onStep();
+    }
+    await vault.remove(left);
+    outside.onStep();
+}
+
+const mayGo = (post: string) => (entry: Entry) => entry.post === post && entry.form !== null && entry.errors.length === 0;
+
+/** Sends all that may go of POST; rejects with what stopped it, and all else is still there. */
+export async function sendAll(vault: Held, outside: Outside, post: string): Promise<void> {
+    for (;;) {
+        const batch = await takeBatch(vault, post);
+        if (batch.length === 0) break;
+        await sendBatch(vault, outside, post, batch);
+    }
+    for (const entry of inOrder(await vault.entries())) {
+        if (entry.post === post && entry.form === null) await sendPhotos(vault, outside, post, entry);
+    }
+}
