@@ -122,6 +122,7 @@ const DbOwner *scheduling_db_owner(void)
         "/huyula/scheduling/outbox/sql/0170_notification.sql",
         "/huyula/scheduling/outbox/sql/0171_late.sql",
         "/huyula/scheduling/letter/sql/0180_licence.sql",
+        "/huyula/scheduling/wait/sql/0220_wait_list.sql",
         NULL,
     };
     static const char *const statements[] = {
@@ -146,6 +147,7 @@ const DbOwner *scheduling_db_owner(void)
         "/huyula/scheduling/letter/sql/letter.sql",
         "/huyula/scheduling/outbox/sql/notification.sql",
         "/huyula/scheduling/outbox/sql/late.sql",
+        "/huyula/scheduling/wait/sql/wait.sql",
         NULL,
     };
     static DbOwner owner = {

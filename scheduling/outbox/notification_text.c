@@ -43,6 +43,19 @@ static const Template templates[NOTIFICATION_N_KINDS] = {
          "tetap berlaku: {link}",
          "The doctor is about {minutes} minutes late. Your appointment {time}, "
          "number {number}, stands: {link}"},
+    [NOTIFICATION_WAIT_LISTED] =
+        {"Daftar tunggu {facility}: Anda diberi tahu bila ada tempat. Lihat: {link}",
+         "Wait list {facility}: you are told when there is a place. See: {link}"},
+    [NOTIFICATION_WAIT_OFFER] = {"Ada tempat {when}, disimpan untuk Anda sampai {until}. "
+                                 "Jawab: {link}",
+                                 "A place {when} is kept for you until {until}. Answer: {link}"},
+    [NOTIFICATION_WAIT_OPEN] = {"Ada tempat {when}, untuk yang paling cepat. Ambil: {link}",
+                                "A place {when}, for whoever is first. Take it: {link}"},
+    [NOTIFICATION_WAIT_GONE] = {"Tempat {when} tidak ada lagi. Anda tetap di daftar tunggu: {link}",
+                                "The place {when} is gone. You stay on the wait list: {link}"},
+    [NOTIFICATION_WAIT_ENDED] =
+        {"Daftar tunggu {facility} untuk Anda sudah berakhir. Daftar lagi atau telepon {phone}",
+         "Your wait at {facility} is over. Book again or call {phone}"},
 };
 static const Template not_late = {
     "Dokter tidak terlambat lagi. Janji {time}, nomor {number}: {link}",
@@ -52,7 +65,7 @@ static const Template walk_in = {"Terdaftar: {facility}, nomor antrean {number}.
 
 bool notification_has_link(NotificationKind kind)
 {
-    return kind != NOTIFICATION_CANCELLED;
+    return kind != NOTIFICATION_CANCELLED && kind != NOTIFICATION_WAIT_ENDED;
 }
 
 /* Characters that GSM 03.38 has at one septet; the rest of ASCII becomes a point. */
@@ -66,13 +79,13 @@ static char *plain(const char *text)
     return ascii;
 }
 
-static char *local_text(const NotificationContent *content, bool with_date)
+static char *local_text(const NotificationContent *content, int64_t at_ms, bool with_date)
 {
     static const char *const days[2][7] = {
         {"Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min"},
         {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"},
     };
-    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(content->starts_at_ms / 1000);
+    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(at_ms / 1000);
     g_autoptr(GDateTime) local = g_date_time_to_timezone(utc, content->zone);
     g_autofree char *time = g_date_time_format(local, "%H.%M %Z");
     if (!with_date)
@@ -130,8 +143,9 @@ char *notification_text(const NotificationContent *content)
 {
     g_autofree char *facility = plain(content->facility);
     g_autofree char *phone = plain(content->phone);
-    g_autofree char *when = local_text(content, true);
-    g_autofree char *time = local_text(content, false);
+    g_autofree char *when = local_text(content, content->starts_at_ms, true);
+    g_autofree char *time = local_text(content, content->starts_at_ms, false);
+    g_autofree char *until = local_text(content, content->until_ms, false);
     g_autofree char *minutes = g_strdup_printf("%u", content->late_minutes);
     char empty[] = "";
     Piece pieces[] = {
@@ -139,6 +153,7 @@ char *notification_text(const NotificationContent *content)
         {"phone", phone},
         {"when", when},
         {"time", time},
+        {"until", until},
         {"minutes", minutes},
         {"number", (char *)content->number},
         {"link", (char *)content->link},

@@ -21,6 +21,10 @@ extern const HttpRoute api_consent_routes[];
 extern const unsigned api_consent_n_routes;
 extern const HttpRoute api_move_routes[];
 extern const unsigned api_move_n_routes;
+extern const HttpRoute api_wait_routes[];
+extern const unsigned api_wait_n_routes;
+extern const HttpRoute api_wait_list_routes[];
+extern const unsigned api_wait_list_n_routes;
 extern const HttpRoute api_late_routes[];
 extern const unsigned api_late_n_routes;
 extern const HttpRoute api_queue_routes[];
@@ -64,6 +68,12 @@ void api_reply_booking(const Booking *booking, const GError *error, gpointer use
 void api_refuse_booking(HttpRequest *request, const Booking *booking, const GError *error);
 /** The fields of a booking that say who comes, from the request's body. */
 BookingRequest *api_booking_request(const HttpRequest *request);
+/** Puts on a clinic's wait list whom the request's body names (fields api_wait_join_fields), and
+ * answers. CLINIC_ID NULL: the body says it. */
+void api_join_wait_list(HttpRequest *request, Api *api, const char *clinic_id, const Actor *actor);
+extern const HttpField api_wait_join_fields[];
+/** Answers 204, or why not; a SchedulingDone of an ApiCall. */
+void api_reply_nothing(const GError *error, gpointer user_data);
 /** A time, or null for 0 (it did not happen). */
 json_t *api_time(int64_t at_ms);
 
