@@ -58,6 +58,10 @@ export const settingsEn: Words<typeof settingsId> = {
     clinic_name_hint: 'For example Poli Umum.',
     letter: 'Queue letter',
     letter_hint: 'Queue numbers begin with it: A-12. Empty: the first letter that is free.',
+    wait_mode: 'Wait list',
+    wait_mode_hint: 'Who is offered a place that becomes free. Nothing is offered between 21.00 and 06.00.',
+    'wait_mode.one_by_one': 'One after the other, 15 minutes each',
+    'wait_mode.all_at_once': 'All at once, whoever is first',
     letter_words: 'Queue letter {letter}',
 
     service_add: 'Add a service',

@@ -56,6 +56,10 @@ export const settingsId = {
     clinic_name_hint: 'Misalnya Poli Umum.',
     letter: 'Huruf antrean',
     letter_hint: 'Nomor antrean mulai dengan huruf ini: A-12. Kosong: huruf pertama yang bebas.',
+    wait_mode: 'Daftar tunggu',
+    wait_mode_hint: 'Siapa yang ditawari bila ada tempat kosong. Tidak ada tawaran antara pukul 21 dan 6.',
+    'wait_mode.one_by_one': 'Satu per satu, 15 menit seorang',
+    'wait_mode.all_at_once': 'Semua sekaligus, siapa cepat',
     letter_words: 'Huruf antrean {letter}',
 
     service_add: 'Tambah layanan',
