@@ -63,7 +63,7 @@ static bool check_number(const JoinOp *op, DbTx *tx, const char *phone_index, GE
         return false;
     if (n_all < WAIT_MAX_PER_CLINIC && n_phone < WAIT_MAX_PER_PHONE)
         return true;
-    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_TOO_MANY,
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_LIST_FULL,
                         "the wait list is full, or the phone number waits too often");
     return false;
 }

@@ -25,7 +25,7 @@ typedef void (*WaitListedDone)(const WaitListed *listed, const GError *error, gp
 
 /** Puts somebody on the list. ACTOR: a patient, or desk of the clinic's facility (else FORBIDDEN).
  * INVALID_FIELDS as a booking, and `phone` (not_mobile: an offer is a message), `doctor`, `from`,
- * `until`; NOT_FOUND: no such clinic; ALREADY_WAITING: the person is on the list; TOO_MANY: of one
+ * `until`; NOT_FOUND: no such clinic; ALREADY_WAITING: the person is on the list; LIST_FULL: of one
  * phone number, or for one clinic. A repeat with the same key is answered again with a new link.
  */
 void wait_list_join(Scheduling *scheduling, const WaitRequest *request, const Actor *actor,

@@ -232,6 +232,19 @@ bool wait_offer_clinic(WaitWork *work, const char *clinic_id, GError **error)
     return ids != NULL;
 }
 
+/* A form that is filled in may be left again: what it keeps is not gone yet. */
+static bool is_held(const WaitWork *work, const WaitOffer *offer, bool *ret_held, GError **error)
+{
+    DbQuery *row = db_query(work->tx, "wait_place_held");
+    db_bind_text(row, 1, offer->practitioner_id);
+    db_bind_int(row, 2, offer->turn_at_ms);
+    db_bind_int(row, 3, clock_wall_ms(work->scheduling->clock));
+    DbStep step = db_step(row, error);
+    *ret_held = step == DB_ROW;
+    db_reset(row);
+    return step != DB_FAILED;
+}
+
 /* Kept for somebody, a place is "taken" by that itself: then only hours that were closed end it. */
 static bool check_one(WaitWork *work, const char *entry_id, GError **error)
 {
@@ -257,6 +270,11 @@ static bool check_one(WaitWork *work, const char *entry_id, GError **error)
         g_propagate_error(error, g_steal_pointer(&refused));
         return false;
     }
+    bool held = false;
+    if (is_taken && !is_held(work, &offer, &held, error))
+        return false;
+    if (held)
+        return true;
     work->n_ended++;
     return work->dry || (wait_offer_close(work->scheduling, work->tx, &offer, "lost", error) &&
                          wait_row_tell(work->scheduling, work->tx, entry_id, offer.id,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The wait list for those who wait: leaving word, and by the link what it has come to. The link's
- * token comes in the body, never in a path that is logged. */
+ * token comes in the body, never in a path that is logged; of its 131 bits none is guessed, so that
+ * a clinic whose patients share one address may look as often as their pages do. */
 #include "server/http/api_tables.h"
 
 #include "scheduling/wait/wait_answer.h"
@@ -181,7 +182,7 @@ const HttpRoute api_wait_routes[] = {
         .summary = "What a wait has come to, by its link; changes nothing",
         .roles = HTTP_ROLE_ANYONE,
         .flags = HTTP_ROUTE_NO_CSRF,
-        .rate = HTTP_RATE_SECRET,
+        .rate = HTTP_RATE_NORMAL,
         .max_body = 1024,
         .body = token_fields,
         .success_status = 200,
@@ -195,7 +196,7 @@ const HttpRoute api_wait_routes[] = {
         .summary = "Books what is offered; repeated it answers with the same visit",
         .roles = HTTP_ROLE_ANYONE,
         .flags = HTTP_ROUTE_NO_CSRF,
-        .rate = HTTP_RATE_SECRET,
+        .rate = HTTP_RATE_WRITE,
         .max_body = 1024,
         .body = answer_fields,
         .success_status = 201,
@@ -209,7 +210,7 @@ const HttpRoute api_wait_routes[] = {
         .summary = "Lets an offer go to the next one, and stays on the list",
         .roles = HTTP_ROLE_ANYONE,
         .flags = HTTP_ROUTE_NO_CSRF,
-        .rate = HTTP_RATE_SECRET,
+        .rate = HTTP_RATE_WRITE,
         .max_body = 1024,
         .body = answer_fields,
         .success_status = 204,
@@ -223,7 +224,7 @@ const HttpRoute api_wait_routes[] = {
         .summary = "Leaves the list",
         .roles = HTTP_ROLE_ANYONE,
         .flags = HTTP_ROUTE_NO_CSRF,
-        .rate = HTTP_RATE_SECRET,
+        .rate = HTTP_RATE_WRITE,
         .max_body = 1024,
         .body = token_fields,
         .success_status = 204,

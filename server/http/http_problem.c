@@ -142,6 +142,14 @@ static const ProblemText problems[HTTP_PROBLEM_COUNT] = {
          {"Sudah ada di daftar tunggu", "On the wait list already"},
          {"Orang ini sudah ada di daftar tunggu poli ini. Tautannya dikirim lewat SMS.",
           "This person is on this clinic's wait list already. The link was sent by SMS."}},
+    [HTTP_PROBLEM_LIST_FULL] =
+        {"list-full",
+         409,
+         {"Daftar tunggu penuh", "The wait list is full"},
+         {"Daftar tunggu poli ini penuh, atau nomor HP ini sudah menunggu empat kali. Hubungi "
+          "loket.",
+          "This clinic's wait list is full, or this phone number waits four times already. Please "
+          "call the desk."}},
     [HTTP_PROBLEM_OFFER_OVER] =
         {"offer-over",
          409,

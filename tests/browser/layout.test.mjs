@@ -94,7 +94,8 @@ inspect('booking a number of a session, for a service', { viewport: PHONE }, asy
 
 /** What lookAtWait answers of one who has an offer. */
 function waitReply(program, more) {
-    const server_ms = program.now(), turn_at_ms = server_ms + 26 * HOUR_MS;
+    const server_ms = program.now();
+    const turn_at_ms = (Math.floor(server_ms / (24 * HOUR_MS)) + 2) * 24 * HOUR_MS + 1.25 * HOUR_MS; // 09.15
     return { state: 'waiting', clinic: 'Poli Kesehatan Ibu dan Anak', facility: 'Puskesmas Limboto', phone: '0435-881234',
         doctor: null, service: 'Kunjungan bayi baru lahir, imunisasi dan menyusui', until: '2026-12-24', ahead: 3, urgent: false,
         offer: { id: 'offer', doctor: 'dr. Nurhayati Mohamad, Sp.A', turn_at_ms, expires_at_ms: server_ms + 14.5 / 60 * HOUR_MS, kept: true },
@@ -130,6 +131,15 @@ inspect('the wait list', { viewport: PHONE }, async (page, look) => {
     await byId(page, 'accept').click();
     await byId(page, 'refused').waitFor();
     await look('wait-5-refused');
+    const { offer } = waitReply(program);
+    const booking = { visit: 'v', code: 'MTMR2H', number: 'B-12', starts_at_ms: offer.turn_at_ms, ends_at_ms: offer.turn_at_ms, opens_at_ms: 0,
+        facility: 'Puskesmas Limboto', clinic: 'Poli Kesehatan Ibu dan Anak', doctor: offer.doctor, phone: '0435-881234',
+        link: `${program.url}/v/AAAAAAAAAAAAAAAAAAAAAA`, warnings: [], session: null, service: null };
+    await page.route('**/api/v1/wait-list/accept', (route) => route.fulfill({ status: 201, json: booking }));
+    await byId(page, 'accept').click();
+    await byId(page, 'open-visit').waitFor();
+    assert.equal(await byId(page, 'open-visit').getAttribute('href'), '/v/AAAAAAAAAAAAAAAAAAAAAA');
+    await look('wait-5-taken');
     answer = () => waitReply(program, { offer: { ...waitReply(program).offer, kept: false } });
     await page.reload();
     await byId(page, 'wait-offer').waitFor();

@@ -9,7 +9,6 @@ import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
 import { NewLink } from '../staff/link_dialog';
 import { Dialog, Failure, Loading } from '../staff/parts';
-import { q } from '../staff/queue_words';
 import { useGuard } from '../staff/shell';
 import { WaitStep, type StepKind } from './wait_step';
 import { dw } from './wait_words';
@@ -114,8 +113,8 @@ function Chosen({ clinics, clinic, onClinic, onClose }: ChosenProps) {
             {list && list.entries.length === 0 && <p class="empty quiet" data-testid="wait-none">{dw('none')}</p>}
             {list && (
                 <ol class="rows wait-rows" data-testid="wait-rows">
-                    {list.entries.map((entry) => (
-                        <Row key={entry.id} entry={entry} onStep={(what) => setStep({ what, entry })} />
+                    {list.entries.map((entry, i) => (
+                        <Row key={entry.id} n={i + 1} entry={entry} onStep={(what) => setStep({ what, entry })} />
                     ))}
                 </ol>
             )}
@@ -124,19 +123,19 @@ function Chosen({ clinics, clinic, onClinic, onClose }: ChosenProps) {
                     {dw('add')}
                 </Button>
                 <Button kind="plain" onClick={onClose}>
-                    {q('manage.close')}
+                    {dw('close')}
                 </Button>
             </div>
         </div>
     );
 }
 
-function Row({ entry, onStep }: { readonly entry: WaitEntry; readonly onStep: (what: StepKind) => void }) {
+function Row({ n, entry, onStep }: { readonly n: number; readonly entry: WaitEntry; readonly onStep: (what: StepKind) => void }) {
     const doctor = entry.doctor ? withTitle(entry.doctor) : dw('any');
     return (
         <li class="wait-row" data-testid="wait-row">
             <p>
-                <strong>{entry.name}</strong> <span class="quiet numbers">{entry.phone_masked}</span>
+                <strong>{`${n}. ${entry.name}`}</strong> <span class="quiet numbers">{entry.phone_masked}</span>
             </p>
             {entry.urgent && <p data-testid="wait-urgent">{dw('urgent', { reason: entry.reason ?? '' })}</p>}
             {entry.offer && (
@@ -149,7 +148,7 @@ function Row({ entry, onStep }: { readonly entry: WaitEntry; readonly onStep: (w
                 {dw('since', { when: dateAndTime(entry.requested_at_ms) })}, {dw('until', { date: longDate(dateMs(entry.until)) })}
             </p>
             {entry.unanswered > 0 && <p class="quiet">{dw('unanswered', { n: entry.unanswered })}</p>}
-            <div class="row">
+            <div class="wait-actions">
                 <Button onClick={() => onStep(entry.urgent ? 'not_first' : 'first')} label={`${dw(entry.urgent ? 'not_first' : 'first')}: ${entry.name}`} testId="wait-first">
                     {dw(entry.urgent ? 'not_first' : 'first')}
                 </Button>
@@ -178,7 +177,7 @@ function Add({ clinics, onBack, onAdded }: AddProps) {
         return (
             <>
                 <h2>{dw('added', { patient: added.name })}</h2>
-                <NewLink link={added.link} words={dw('added_link')} onClose={onBack} />
+                <NewLink link={added.link} words={dw('added_link')} label={dw('link')} onClose={onBack} />
             </>
         );
     }

@@ -44,7 +44,7 @@ test('a step is reached only when those before it are answered', () => {
 });
 
 test('the wait list needs no slot, and a slot that is chosen after all is one', () => {
-    const waits = { facility: 'f1', clinic: 'c1', doctor: 'any', waits: true as const };
+    const waits = { facility: 'f1', clinic: 'c1', doctor: 'any', waits: { from: '2026-11-24', until: '2026-12-07' } };
     assert.equal(stepFor(FACILITIES, waits, 'review'), 'review');
     assert.equal(stepFor(FACILITIES, waits, 'time'), 'time');
     assert.deepEqual(withoutSlot({ ...waits, slot: SLOT }), { facility: 'f1', clinic: 'c1', doctor: 'any' });

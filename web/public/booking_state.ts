@@ -25,8 +25,8 @@ export interface Choice {
     readonly service?: string;
     readonly doctor?: string;
     readonly slot?: Slot;
-    /** No time is free: a place in the wait list instead of a slot. */
-    readonly waits?: true;
+    /** No time is free on these days: a place in the wait list for them instead of a slot. */
+    readonly waits?: { readonly from: string; readonly until: string };
 }
 
 export interface Chosen {

@@ -57,6 +57,8 @@ interface BookingBody {
     readonly hold?: string;
     readonly consent: number | undefined;
     readonly starts_at_ms?: number | undefined;
+    readonly from?: string;
+    readonly until?: string;
     readonly name: string;
     readonly birth_date: string | null;
     readonly phone: string;
@@ -163,7 +165,9 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
 
     /** Nothing is free: the same form leads to the wait list. */
     wait(): void {
-        this.choose({ ...withoutSlot(this.model.choice), waits: true }, 'details');
+        const { choice, fromDay } = this.model;
+        const day = (n: number) => addDays(this.today(), Math.min(n, LAST_DAY));
+        this.choose({ ...withoutSlot(choice), waits: { from: day(fromDay), until: day(fromDay + DAYS_AT_ONCE - 1) } }, 'details');
     }
 
     /** Another of the slots offered instead of the one that was taken. */
@@ -244,7 +248,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
     private body(): BookingBody {
         const { choice, details, held } = this.model;
         const nik = digitsOf(details.nik);
-        const waitsFor = choice.doctor === ANY_DOCTOR ? {} : { doctor: choice.doctor };
+        const waitsFor = { ...(choice.doctor === ANY_DOCTOR ? {} : { doctor: choice.doctor }), ...choice.waits };
         const when = {
             doctor: choice.slot?.doctor,
             ...(isForAnyDoctor(choice) ? { any_doctor: true as const } : {}),

@@ -106,7 +106,7 @@ function Body(props: BodyProps) {
             return (
                 <>
                     <Title>{w('booked_title')}</Title>
-                    <p>{w('booked')}</p>
+                    <p>{w('booked_before')}</p>
                 </>
             );
         case 'over':

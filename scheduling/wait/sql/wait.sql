@@ -110,6 +110,10 @@ ORDER BY o.id;
 -- name: wait_offers_of_place
 SELECT o.entry_id FROM wait_offer o WHERE o.practitioner_id = $1 AND o.starts_at_ms = $2 AND o.state = 'open';
 
+-- Somebody fills in the form for it.
+-- name: wait_place_held
+SELECT 1 FROM slot_hold WHERE practitioner_id = $1 AND starts_at_ms = $2 AND expires_at_ms > $3;
+
 -- name: wait_offer_end
 UPDATE wait_offer SET state = $2, ended_at_ms = $3 WHERE id = $1 AND state = 'open';
 

@@ -552,6 +552,30 @@ static void test_whatever_made_it_free(void **state)
     assert_string_equal(one.last, "lost");
 }
 
+/* Of what is offered to all somebody else fills in the form: it is not gone before it is booked. */
+static void test_form_is_not_the_end(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Waiter) one = {0};
+    fixture_run(fixture, mode_job, fixture);
+    join(fixture, &one, "Budi", "081234567892");
+    open_slots(fixture, 1);
+    assert_int_equal(sweep(fixture, NULL), 1);
+    const HoldRequest hold = {
+        fixture->clinic_id, fixture->seed.doctors[0].id, nine(), "a", NULL, NULL};
+    fixture->n_waiting++;
+    hold_create(fixture->scheduling, &hold, on_held, fixture);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+    unsigned n_ended = 0;
+    assert_int_equal(sweep(fixture, &n_ended), 0);
+    assert_int_equal(n_ended, 0);
+    assert_offered(&one, true);
+    assert_int_equal(accept_offer(&one, one.offer), SCHEDULING_ERROR_SLOT_TAKEN);
+    clock_advance(fixture->clock, 5 * MINUTE_MS);
+    assert_int_equal(accept_offer(&one, one.offer), -1);
+}
+
 static void test_unanswered_and_old(void **state)
 {
     Fixture *fixture = *state;
@@ -626,7 +650,7 @@ static void test_once_and_limits(void **state)
         assert_int_equal(join_with(fixture, &more, person(fixture, name, phone), NULL, NULL), -1);
     }
     assert_int_equal(join_with(fixture, &one, person(fixture, "Zul", phone), NULL, NULL),
-                     SCHEDULING_ERROR_TOO_MANY);
+                     SCHEDULING_ERROR_LIST_FULL);
 }
 
 static void test_faults(void **state)
@@ -681,6 +705,16 @@ static void test_no_message_of_what_is_over(void **state)
     assert_null(strstr(told, "wait_offer: "));
 }
 
+static void test_no_message_to_who_has_left(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Waiter) one = {0};
+    join(fixture, &one, "Ani", "081234567891");
+    assert_int_equal(leave(&one), -1);
+    g_autofree char *told = messages(fixture);
+    assert_string_equal(told, "");
+}
+
 #define WITH_FIXTURE(test) cmocka_unit_test_setup_teardown(test, set_up, fixture_tear_down)
 
 int main(void)
@@ -695,12 +729,14 @@ int main(void)
         WITH_FIXTURE(test_not_too_near),
         WITH_FIXTURE(test_never_beside_the_own_booking),
         WITH_FIXTURE(test_whatever_made_it_free),
+        WITH_FIXTURE(test_form_is_not_the_end),
         WITH_FIXTURE(test_unanswered_and_old),
         WITH_FIXTURE(test_its_last_day),
         WITH_FIXTURE(test_once_and_limits),
         WITH_FIXTURE(test_faults),
         WITH_FIXTURE(test_messages),
         WITH_FIXTURE(test_no_message_of_what_is_over),
+        WITH_FIXTURE(test_no_message_to_who_has_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,6 +15,7 @@ export const deskWaitEn: Record<keyof typeof deskWaitId, string> = {
     add_submit: 'Put on the list',
     added: '{patient} is on the wait list.',
     added_link: 'This link is sent by SMS, too.',
+    link: 'Link of the wait list',
     since: 'Since {when}',
     until: 'until {date}',
     any: 'any doctor',
@@ -31,4 +32,5 @@ export const deskWaitEn: Record<keyof typeof deskWaitId, string> = {
     remove_sure: 'Take {patient} off the list? The patient is told by SMS.',
     remove_yes: 'Yes, take off',
     back: 'Back',
+    close: 'Close',
 };

@@ -13,6 +13,7 @@ export const deskWaitId = {
     add_submit: 'Masukkan ke daftar',
     added: '{patient} ada di daftar tunggu.',
     added_link: 'Tautan ini juga dikirim lewat SMS.',
+    link: 'Tautan daftar tunggu',
     since: 'Sejak {when}',
     until: 'sampai {date}',
     any: 'dokter mana saja',
@@ -29,4 +30,5 @@ export const deskWaitId = {
     remove_sure: 'Keluarkan {patient}? Pasien diberi tahu lewat SMS.',
     remove_yes: 'Ya, keluarkan',
     back: 'Kembali',
+    close: 'Tutup',
 } as const;

@@ -46,7 +46,7 @@ export function ReviewStep({ store }: { store: BookingStore }) {
     const birth = birthDate(details, store.today());
     const place = [facility?.name, clinic?.name].filter(Boolean).join(', ');
     const { waits } = choice;
-    const time = slot ? whenWords(slot) : waits ? t('wait_when') : '';
+    const time = slot ? whenWords(slot) : waits ? t('wait_when', { from: shortDate(dateMs(waits.from)), until: shortDate(dateMs(waits.until)) }) : '';
     const doctorWords = isForAnyDoctor(choice) || !doctor ? t('doctor_any') : withTitle(doctor.name);
     return (
         <>

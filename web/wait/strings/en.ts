@@ -29,6 +29,7 @@ export const waitEn: Record<keyof typeof waitId, string> = {
     leave_no: 'No, keep waiting',
     booked_title: 'Your place is booked',
     booked: 'The number and the link of the visit are sent by SMS, too.',
+    booked_before: 'The number and the link of the visit are in our last SMS.',
     your_number: 'Your number',
     open_visit: 'Open my visit',
     over_title: 'You are no longer on the wait list',

@@ -27,6 +27,7 @@ export const waitId = {
     leave_no: 'Tidak, tetap menunggu',
     booked_title: 'Tempat Anda sudah terdaftar',
     booked: 'Nomor dan tautan kunjungan juga dikirim lewat SMS.',
+    booked_before: 'Nomor dan tautan kunjungan ada di SMS terakhir dari kami.',
     your_number: 'Nomor Anda',
     open_visit: 'Buka kunjungan saya',
     over_title: 'Anda tidak di daftar tunggu lagi',
