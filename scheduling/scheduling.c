@@ -125,6 +125,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/outbox/sql/0171_late.sql",
     "/huyula/scheduling/letter/sql/0180_licence.sql",
     "/huyula/scheduling/outreach/sql/0210_outreach.sql",
+    "/huyula/scheduling/wait/sql/0220_wait_list.sql",
     "/huyula/scheduling/policy/sql/0230_policy.sql",
     "/huyula/scheduling/outbox/sql/0231_message_template.sql",
     "/huyula/scheduling/people/sql/0240_person.sql",
@@ -163,6 +164,7 @@ static const char *const statements[] = {
     "/huyula/scheduling/policy/sql/policy.sql",
     "/huyula/scheduling/incident/sql/incident.sql",
     "/huyula/scheduling/outreach/sql/outreach.sql",
+    "/huyula/scheduling/wait/sql/wait.sql",
     NULL,
 };
 

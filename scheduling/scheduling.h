@@ -36,7 +36,11 @@ typedef enum {
     SCHEDULING_ERROR_NOTE_SIGNED,          /**< a signed note takes addenda only */
     SCHEDULING_ERROR_TOO_LATE,             /**< too near the start */
     SCHEDULING_ERROR_TOO_MANY,             /**< of what a stranger may have at a time */
-    SCHEDULING_ERROR_DOCTOR_BUSY, /**< the doctor has called somebody who is not done with */
+    SCHEDULING_ERROR_DOCTOR_BUSY,     /**< the doctor has called somebody who is not done with */
+    SCHEDULING_ERROR_ALREADY_WAITING, /**< the person is on the wait list */
+    SCHEDULING_ERROR_LIST_FULL,       /**< the wait list has no room, or none for that phone */
+    SCHEDULING_ERROR_OFFER_OVER,      /**< an offer of the wait list that holds no more */
+    SCHEDULING_ERROR_OWN_BOOKING,     /**< the person has a visit at that time */
 } SchedulingError;
 
 /** What holds where neither province nor facility have set another rule (policy/). */

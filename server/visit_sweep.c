@@ -2,6 +2,7 @@
 #include "server/visit_sweep.h"
 
 #include "scheduling/booking/no_show.h"
+#include "scheduling/wait/wait_sweep.h"
 #include "server/base/log.h"
 
 enum { SWEEP_MS = 5000, WARNINGS_PER_MINUTE = 6 };
@@ -10,7 +11,7 @@ struct VisitSweep {
     Scheduling *scheduling;
     const Clock *clock;
     guint timer;
-    bool is_sweeping;
+    bool is_sweeping, is_offering;
     LogLimit log_limit;
 };
 
@@ -42,9 +43,39 @@ static void sweep(VisitSweep *self)
     no_show_sweep(self->scheduling, on_swept, self);
 }
 
+static void offer(VisitSweep *self);
+
+static void on_offered(const WaitSwept *swept, const GError *error, gpointer user_data)
+{
+    VisitSweep *self = user_data;
+    unsigned n_suppressed = 0;
+    self->is_offering = false;
+    if (error) {
+        if (log_allowed(&self->log_limit, clock_mono_us(self->clock), WARNINGS_PER_MINUTE,
+                        &n_suppressed))
+            log_warn("wait list not swept", "error", error->message, "suppressed",
+                     LOG_INT(n_suppressed));
+        return;
+    }
+    if (swept->n_offered + swept->n_ended > 0)
+        log_info("wait list swept", "offered", LOG_INT(swept->n_offered), "ended",
+                 LOG_INT(swept->n_ended));
+    if (swept->more)
+        offer(self);
+}
+
+static void offer(VisitSweep *self)
+{
+    if (self->is_offering)
+        return;
+    self->is_offering = true;
+    wait_sweep(self->scheduling, on_offered, self);
+}
+
 static gboolean on_timer(gpointer user_data)
 {
     sweep(user_data);
+    offer(user_data);
     return G_SOURCE_CONTINUE;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What becomes of visits by time alone: every few seconds those are given up whose patient did not
- * come (scheduling/booking/no_show.h). Main thread. */
+ * come (scheduling/booking/no_show.h), and what is free is offered to those who wait for it
+ * (scheduling/wait/wait_sweep.h). Main thread. */
 #pragma once
 #include <glib.h>
 #include "scheduling/scheduling.h"

@@ -55,25 +55,50 @@ static bool check_number(DbTx *tx, const char *address_index, int64_t now_ms, GE
     return false;
 }
 
+/* *RET_TOKEN opens it; its hash is what is stored. */
+static bool insert(Scheduling *scheduling, DbTx *tx, const HoldKeep *keep, const char *whose,
+                   char **ret_token, char **ret_hash, GError **error)
+{
+    const Slot *slot = keep->slot;
+    char *token = id_token_new();
+    g_autofree char *hash = secret_box_index(scheduling->box, "slot.hold", token);
+    DbQuery *query = db_query(tx, "hold_insert");
+    db_bind_text(query, 1, hash);
+    db_bind_text(query, 2, slot->practitioner_id);
+    db_bind_int(query, 3, slot->starts_at_ms);
+    db_bind_int(query, 4, slot->ends_at_ms);
+    db_bind_text(query, 5, whose);
+    db_bind_int(query, 6, keep->until_ms);
+    db_bind_int(query, 7, keep->has_service ? slot->before_ms : 0);
+    db_bind_int(query, 8, keep->has_service ? slot->after_ms : 0);
+    *ret_token = token;
+    *ret_hash = g_steal_pointer(&hash);
+    return db_exec(query, error);
+}
+
+bool hold_keep(Scheduling *scheduling, DbTx *tx, const HoldKeep *keep, char **ret_hash,
+               GError **error)
+{
+    char *token = NULL;
+    g_autofree char *hash = NULL;
+    g_autofree char *whose = secret_box_index(scheduling->box, "slot.hold.for", keep->for_whom);
+    bool ok = insert(scheduling, tx, keep, whose, &token, &hash, error);
+    secret_text_free(token);
+    if (ok)
+        *ret_hash = g_steal_pointer(&hash);
+    return ok;
+}
+
 static bool insert_hold(HoldOp *op, DbTx *tx, const Slot *slot, const char *address_index,
                         int64_t now_ms, GError **error)
 {
     Policy policy;
     if (!policy_load_clinic(op->scheduling, tx, op->clinic_id, &policy, error))
         return false;
-    op->hold.token = id_token_new();
+    g_autofree char *hash = NULL;
     op->hold.expires_at_ms = now_ms + policy_ms(&policy, POLICY_HOLD);
-    g_autofree char *hash = secret_box_index(op->scheduling->box, "slot.hold", op->hold.token);
-    DbQuery *query = db_query(tx, "hold_insert");
-    db_bind_text(query, 1, hash);
-    db_bind_text(query, 2, op->practitioner_id);
-    db_bind_int(query, 3, slot->starts_at_ms);
-    db_bind_int(query, 4, slot->ends_at_ms);
-    db_bind_text(query, 5, address_index);
-    db_bind_int(query, 6, op->hold.expires_at_ms);
-    db_bind_int(query, 7, op->service_id ? slot->before_ms : 0);
-    db_bind_int(query, 8, op->service_id ? slot->after_ms : 0);
-    return db_exec(query, error);
+    const HoldKeep keep = {slot, op->service_id != NULL, NULL, op->hold.expires_at_ms};
+    return insert(op->scheduling, tx, &keep, address_index, &op->hold.token, &hash, error);
 }
 
 static bool check_service(HoldOp *op, DbTx *tx, GError **error)

@@ -32,3 +32,15 @@ void hold_release(Scheduling *scheduling, const char *token, SchedulingDone done
 /** Inside a job: the hold, if TOKEN (may be NULL) is one, is no more, so that its slot can be
  * booked. */
 bool hold_take(Scheduling *scheduling, DbTx *tx, const char *token, GError **error);
+
+/** What is kept for somebody else than a form. */
+typedef struct {
+    const Slot *slot;
+    bool has_service;     /**< its buffers are kept, too */
+    const char *for_whom; /**< in place of an address */
+    int64_t until_ms;
+} HoldKeep;
+/** Inside a job: keeps a slot that is free. *RET_HASH, to be freed: for the statement hold_delete.
+ */
+bool hold_keep(Scheduling *scheduling, DbTx *tx, const HoldKeep *keep, char **ret_hash,
+               GError **error);

@@ -52,10 +52,17 @@ void directory_draft_free(DirectoryDraft *draft)
 {
     if (!draft)
         return;
-    char *texts[] = {
-        draft->id,         draft->name,           draft->facility_kind, draft->area_code,
-        draft->address,    draft->phone,          draft->facility_id,   draft->letter,
-        draft->str_number, draft->str_valid_until};
+    char *texts[] = {draft->id,
+                     draft->name,
+                     draft->facility_kind,
+                     draft->area_code,
+                     draft->address,
+                     draft->phone,
+                     draft->facility_id,
+                     draft->letter,
+                     draft->str_number,
+                     draft->str_valid_until,
+                     draft->wait_mode};
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_free(draft->terms.clinic_id);
@@ -115,6 +122,7 @@ bool directory_draft_equal(const DirectoryDraft *a, const DirectoryDraft *b)
         {a->phone, b->phone},
         {a->facility_id, b->facility_id},
         {a->letter, b->letter},
+        {a->wait_mode, b->wait_mode},
         {a->str_number, b->str_number},
         {a->str_valid_until, b->str_valid_until},
     };

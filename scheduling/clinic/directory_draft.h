@@ -37,7 +37,8 @@ typedef struct {
     bool is_active;                                    /**< false: archived */
     char *facility_kind, *area_code, *address, *phone; /**< of a facility */
     char *facility_id;                                 /**< of a new clinic */
-    char *letter;                       /**< of a clinic; NULL: as it is, or a free one */
+    char *letter;    /**< of a clinic; NULL: as it is, or a free one */
+    char *wait_mode; /**< of a clinic, WaitMode's name; NULL: as it is, or one by one */
     char *str_number, *str_valid_until; /**< of a practitioner; NULL: none */
     GPtrArray *clinic_ids;              /**< char *, of a practitioner */
     GPtrArray *permits;                 /**< DirectoryPermit */

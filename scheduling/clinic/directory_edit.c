@@ -185,6 +185,7 @@ static bool write_clinic(DirectoryPut *put, GError **error)
         db_bind_text(query, 2, draft->name);
         db_bind_text(query, 3, letter);
         db_bind_int(query, 4, draft->is_active);
+        db_bind_text(query, 5, draft->wait_mode);
         return db_exec(query, error);
     }
     DbQuery *query = db_query(put->tx, "clinic_insert");
@@ -194,6 +195,7 @@ static bool write_clinic(DirectoryPut *put, GError **error)
     db_bind_text(query, 4, letter);
     db_bind_int(query, 5, draft->is_active);
     db_bind_int(query, 6, now_ms);
+    db_bind_text(query, 7, draft->wait_mode);
     return db_exec(query, error);
 }
 

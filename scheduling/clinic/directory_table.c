@@ -328,6 +328,7 @@ static DirectoryDraft *copy_of(const DirectoryDraft *known)
     draft->phone = g_strdup(known->phone);
     draft->facility_id = g_strdup(known->facility_id);
     draft->letter = g_strdup(known->letter);
+    draft->wait_mode = g_strdup(known->wait_mode);
     draft->str_number = g_strdup(known->str_number);
     draft->str_valid_until = g_strdup(known->str_valid_until);
     draft->terms = known->terms;

@@ -55,6 +55,7 @@ static bool load_clinics(DbTx *tx, const char *facility_id, GPtrArray *clinics, 
         draft->name = db_column_dup(rows, 2);
         draft->letter = db_column_dup(rows, 3);
         draft->is_active = db_column_int(rows, 4) != 0;
+        draft->wait_mode = db_column_dup(rows, 5);
     }
     return step == DB_DONE;
 }

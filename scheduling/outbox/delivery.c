@@ -5,6 +5,8 @@
 #include "scheduling/outbox/message_edit.h"
 #include "scheduling/outbox/notification_text.h"
 #include "scheduling/policy/policy.h"
+#include "scheduling/scheduling_private.h"
+#include "scheduling/wait/wait_notice.h"
 
 static const int64_t backoff_ms[] = {5000, 30000, 120000, 600000, 1800000};
 G_STATIC_ASSERT(G_N_ELEMENTS(backoff_ms) == DELIVERY_MAX_ATTEMPTS - 1);
@@ -15,6 +17,7 @@ void delivery_free(Delivery *delivery)
         return;
     g_free(delivery->id);
     g_free(delivery->visit_id);
+    g_free(delivery->wait_id);
     secret_text_free(delivery->to);
     secret_text_free(delivery->text);
     g_free(delivery->failure);
@@ -23,7 +26,7 @@ void delivery_free(Delivery *delivery)
 
 typedef struct {
     Scheduling *scheduling;
-    char *link_base;
+    char *link_base, *wait_base;
     GPtrArray *deliveries;
     bool more;
     DeliveryClaimed claimed; /* of a claim */
@@ -35,6 +38,7 @@ static void op_free(gpointer data)
 {
     DeliveryOp *op = data;
     g_free(op->link_base);
+    g_free(op->wait_base);
     if (op->deliveries)
         g_ptr_array_unref(op->deliveries);
     g_free(op);
@@ -209,6 +213,11 @@ static bool is_turned_off(const Source *source)
     case NOTIFICATION_MISSED:
     case NOTIFICATION_NEXT:
     case NOTIFICATION_LATE:
+    case NOTIFICATION_WAIT_LISTED:
+    case NOTIFICATION_WAIT_OFFER:
+    case NOTIFICATION_WAIT_OPEN:
+    case NOTIFICATION_WAIT_GONE:
+    case NOTIFICATION_WAIT_ENDED:
         return false;
     }
     g_assert_not_reached();
@@ -262,6 +271,10 @@ static bool claim_job(DbTx *tx, gpointer data, GError **error)
         if (!claim_one(op, tx, ids->pdata[i], error))
             return false;
     }
+    bool more = false;
+    if (!wait_notice_claim(op->scheduling, tx, op->wait_base, op->deliveries, &more, error))
+        return false;
+    op->more = op->more || more;
     return true;
 }
 
@@ -271,12 +284,13 @@ static void on_claimed(gpointer data, const GError *error)
     op->claimed(error ? NULL : g_steal_pointer(&op->deliveries), op->more, error, op->user_data);
 }
 
-void delivery_claim(Scheduling *scheduling, const char *link_base, DeliveryClaimed done,
+void delivery_claim(Scheduling *scheduling, const char *public_url, DeliveryClaimed done,
                     gpointer user_data)
 {
     DeliveryOp *op = g_new0(DeliveryOp, 1);
     op->scheduling = scheduling;
-    op->link_base = g_strdup(link_base);
+    op->link_base = g_strconcat(public_url, "/v/", NULL);
+    op->wait_base = g_strconcat(public_url, "/tunggu/", NULL);
     op->deliveries = g_ptr_array_new_with_free_func((GDestroyNotify)delivery_free);
     op->claimed = done;
     op->user_data = user_data;
@@ -285,12 +299,13 @@ void delivery_claim(Scheduling *scheduling, const char *link_base, DeliveryClaim
 
 static bool report_one(DbTx *tx, const Delivery *delivery, int64_t now_ms, GError **error)
 {
-    if (!delivery->failure)
-        return end(tx, delivery->id, "sent", NULL, now_ms, error);
-    if (delivery->attempt >= DELIVERY_MAX_ATTEMPTS)
-        return end(tx, delivery->id, "failed", delivery->failure, now_ms, error);
-    return postpone(tx, delivery->id, now_ms + backoff_ms[delivery->attempt - 1], delivery->failure,
-                    error);
+    bool is_over = !delivery->failure || delivery->attempt >= DELIVERY_MAX_ATTEMPTS;
+    const char *state = !is_over ? NULL : delivery->failure ? "failed" : "sent";
+    int64_t at_ms = is_over ? now_ms : now_ms + backoff_ms[delivery->attempt - 1];
+    if (delivery->wait_id)
+        return wait_notice_settle(tx, delivery->id, state, delivery->failure, at_ms, error);
+    return state ? end(tx, delivery->id, state, delivery->failure, at_ms, error)
+                 : postpone(tx, delivery->id, at_ms, delivery->failure, error);
 }
 
 static bool report_job(DbTx *tx, gpointer data, GError **error)

@@ -12,7 +12,8 @@ enum { DELIVERY_MAX_AT_ONCE = 20, DELIVERY_MAX_ATTEMPTS = 6, DELIVERY_LEASE_S = 
 typedef struct {
     char *id; /**< the key */
     NotificationKind kind;
-    char *visit_id;
+    char *visit_id; /**< NULL: of nobody's visit, but */
+    char *wait_id;  /**< of an entry of the wait list; else NULL */
     bool is_english;
     unsigned attempt; /**< 1: the first */
     char *to;         /**< E.164, never log it */

@@ -6,6 +6,7 @@
 #define BIT(name) (1U << PLACEHOLDER_##name)
 #define PLACE (BIT(FACILITY) | BIT(PHONE) | BIT(NUMBER))
 #define TIMED (PLACE | BIT(WHEN) | BIT(TIME))
+#define OFFERED (BIT(FACILITY) | BIT(PHONE) | BIT(WHEN) | BIT(TIME) | BIT(LINK))
 #define JOINED (TIMED | BIT(LINK) | BIT(EARLY))
 
 typedef struct {
@@ -79,13 +80,41 @@ static const Row rows[MESSAGE_N_KINDS] = {
          BIT(LINK),
          {"Dokter tidak terlambat lagi. Janji {time}, nomor {number}: {link}",
           "The doctor is not late any more. Your appointment {time}, number {number}: {link}"}},
+    [MESSAGE_WAIT_LISTED] =
+        {"wait_listed",
+         BIT(FACILITY) | BIT(PHONE) | BIT(LINK),
+         BIT(LINK),
+         {"Daftar tunggu {facility}: Anda diberi tahu bila ada tempat. Lihat: {link}",
+          "Wait list {facility}: you are told when there is a place. See: {link}"}},
+    [MESSAGE_WAIT_OFFER] = {"wait_offer",
+                            OFFERED | BIT(UNTIL),
+                            BIT(WHEN) | BIT(UNTIL) | BIT(LINK),
+                            {"Ada tempat {when}, disimpan untuk Anda sampai {until}. Jawab: {link}",
+                             "A place {when} is kept for you until {until}. Answer: {link}"}},
+    [MESSAGE_WAIT_OPEN] = {"wait_open",
+                           OFFERED,
+                           BIT(WHEN) | BIT(LINK),
+                           {"Ada tempat {when}, untuk yang paling cepat. Ambil: {link}",
+                            "A place {when}, for whoever is first. Take it: {link}"}},
+    [MESSAGE_WAIT_GONE] = {"wait_gone",
+                           OFFERED,
+                           BIT(LINK),
+                           {"Tempat {when} tidak ada lagi. Anda tetap di daftar tunggu: {link}",
+                            "The place {when} is gone. You stay on the wait list: {link}"}},
+    [MESSAGE_WAIT_ENDED] =
+        {"wait_ended",
+         BIT(FACILITY) | BIT(PHONE),
+         0,
+         {"Daftar tunggu {facility} untuk Anda sudah berakhir. Daftar lagi atau telepon {phone}",
+          "Your wait at {facility} is over. Book again or call {phone}"}},
 };
 
 static const char *const placeholders[PLACEHOLDER_COUNT] = {
     [PLACEHOLDER_FACILITY] = "facility", [PLACEHOLDER_PHONE] = "phone",
     [PLACEHOLDER_WHEN] = "when",         [PLACEHOLDER_TIME] = "time",
-    [PLACEHOLDER_MINUTES] = "minutes",   [PLACEHOLDER_EARLY] = "early",
-    [PLACEHOLDER_NUMBER] = "number",     [PLACEHOLDER_LINK] = "link",
+    [PLACEHOLDER_UNTIL] = "until",       [PLACEHOLDER_MINUTES] = "minutes",
+    [PLACEHOLDER_EARLY] = "early",       [PLACEHOLDER_NUMBER] = "number",
+    [PLACEHOLDER_LINK] = "link",
 };
 
 const char *message_kind_name(MessageKind kind)

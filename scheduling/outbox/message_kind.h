@@ -20,8 +20,13 @@ typedef enum {
     MESSAGE_NEXT,
     MESSAGE_LATE,
     MESSAGE_LATE_OVER, /**< of LATE, that the doctor is late no more */
+    MESSAGE_WAIT_LISTED,
+    MESSAGE_WAIT_OFFER,
+    MESSAGE_WAIT_OPEN,
+    MESSAGE_WAIT_GONE,
+    MESSAGE_WAIT_ENDED,
 } MessageKind;
-enum { MESSAGE_N_KINDS = MESSAGE_LATE_OVER + 1, MESSAGE_TEXT_CHARS = 300 };
+enum { MESSAGE_N_KINDS = MESSAGE_WAIT_ENDED + 1, MESSAGE_TEXT_CHARS = 300 };
 /** "booked" ... */
 const char *message_kind_name(MessageKind kind);
 bool message_kind_parse(const char *name, MessageKind *ret_kind);
@@ -32,6 +37,7 @@ typedef enum {
     PLACEHOLDER_PHONE,    /**< the facility's */
     PLACEHOLDER_WHEN,     /**< day and time */
     PLACEHOLDER_TIME,
+    PLACEHOLDER_UNTIL,   /**< until when an offer stands */
     PLACEHOLDER_MINUTES, /**< how late the doctor is */
     PLACEHOLDER_EARLY,   /**< so many minutes before the time the page opens */
     PLACEHOLDER_NUMBER,  /**< in the queue */

@@ -25,6 +25,11 @@ static const Rule rules[NOTIFICATION_N_KINDS] = {
     [NOTIFICATION_SOON] = {"soon", true, 10 * MINUTE_MS, 5 * MINUTE_MS, -5 * MINUTE_MS},
     [NOTIFICATION_NEXT] = {"next", false, 0, 0, 15 * MINUTE_MS},
     [NOTIFICATION_LATE] = {"late", false, 0, 0, 30 * MINUTE_MS},
+    [NOTIFICATION_WAIT_LISTED] = {"wait_listed", false, 0, 0, 24 * HOUR_MS},
+    [NOTIFICATION_WAIT_OFFER] = {"wait_offer", false, 0, 0, 15 * MINUTE_MS},
+    [NOTIFICATION_WAIT_OPEN] = {"wait_open", false, 0, 0, 2 * HOUR_MS},
+    [NOTIFICATION_WAIT_GONE] = {"wait_gone", false, 0, 0, 12 * HOUR_MS},
+    [NOTIFICATION_WAIT_ENDED] = {"wait_ended", false, 0, 0, 24 * HOUR_MS},
 };
 
 const char *notification_kind_name(NotificationKind kind)
@@ -52,7 +57,8 @@ int64_t notification_due(NotificationKind kind, int64_t starts_at_ms, int64_t no
 
 int64_t notification_quiet_end(const NotificationQuiet *quiet, NotificationKind kind, int64_t at_ms)
 {
-    if (kind != NOTIFICATION_DAY_BEFORE)
+    if (kind != NOTIFICATION_DAY_BEFORE && kind != NOTIFICATION_WAIT_GONE &&
+        kind != NOTIFICATION_WAIT_ENDED)
         return at_ms;
     g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(at_ms / 1000);
     g_autoptr(GDateTime) local = g_date_time_to_timezone(utc, quiet->zone);
@@ -119,8 +125,19 @@ static const char *moot_by_kind(const NotificationFacts *facts)
                                                       : moot_by_state(facts->state);
     case NOTIFICATION_NEXT:
         return facts->state == VISIT_STATE_BOOKED ? "visit_moved" : moot_by_state(facts->state);
+    case NOTIFICATION_WAIT_LISTED: /* of no visit: see notification_is_stale() */
+    case NOTIFICATION_WAIT_OFFER:
+    case NOTIFICATION_WAIT_OPEN:
+    case NOTIFICATION_WAIT_GONE:
+    case NOTIFICATION_WAIT_ENDED:
+        return NULL;
     }
     g_assert_not_reached();
+}
+
+bool notification_is_stale(NotificationKind kind, int64_t created_at_ms, int64_t now_ms)
+{
+    return now_ms >= created_at_ms + rules[kind].stale_ms;
 }
 
 const char *notification_moot(const NotificationFacts *facts, int64_t now_ms)

@@ -17,8 +17,14 @@ typedef enum {
     NOTIFICATION_SOON, /**< ten minutes before */
     NOTIFICATION_NEXT, /**< whose turn comes after the one who is in the call */
     NOTIFICATION_LATE, /**< the doctor is late, or not any more */
+    /* Of the wait list (scheduling/wait): of no visit. */
+    NOTIFICATION_WAIT_LISTED, /**< on the list */
+    NOTIFICATION_WAIT_OFFER,  /**< a place is kept for who is told */
+    NOTIFICATION_WAIT_OPEN,   /**< a place is whoever's is first */
+    NOTIFICATION_WAIT_GONE,   /**< what was offered is somebody else's */
+    NOTIFICATION_WAIT_ENDED,  /**< off the list */
 } NotificationKind;
-enum { NOTIFICATION_N_KINDS = NOTIFICATION_LATE + 1 };
+enum { NOTIFICATION_N_KINDS = NOTIFICATION_WAIT_ENDED + 1 };
 const char *notification_kind_name(NotificationKind kind);
 bool notification_kind_parse(const char *name, NotificationKind *ret_kind);
 
@@ -26,12 +32,14 @@ bool notification_kind_parse(const char *name, NotificationKind *ret_kind);
  * due; 0: none is to be made, because the visit was booked at NOW_MS, shortly before or later. */
 int64_t notification_due(NotificationKind kind, int64_t starts_at_ms, int64_t now_ms);
 
-/** Hours of the day in which no reminder of the day before is sent. */
+/** Hours of the day in which no reminder of the day before is sent, nor what nobody can do anything
+ * about before the morning. */
 typedef struct {
     GTimeZone *zone;
     int from_hour, until_hour; /**< 21 and 6: over midnight; equal: none */
 } NotificationQuiet;
-/** AT_MS, or the end of the quiet hours that it lies in. Only of DAY_BEFORE, else AT_MS. */
+/** AT_MS, or the end of the quiet hours that it lies in. Only of DAY_BEFORE, WAIT_GONE and
+ * WAIT_ENDED, else AT_MS. */
 int64_t notification_quiet_end(const NotificationQuiet *quiet, NotificationKind kind,
                                int64_t at_ms);
 
@@ -48,3 +56,5 @@ typedef struct {
  * "visit_over" "already_joined" "already_called" "already_rebooked" "superseded" "too_late"); NULL:
  * it is to be sent. */
 const char *notification_moot(const NotificationFacts *facts, int64_t now_ms);
+/** Of the wait list's kinds: made at CREATED_AT_MS, it is too old to be sent at NOW_MS. */
+bool notification_is_stale(NotificationKind kind, int64_t created_at_ms, int64_t now_ms);

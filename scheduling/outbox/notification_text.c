@@ -7,7 +7,7 @@ enum { MIN_FACILITY_CHARS = 12 };
 
 bool notification_has_link(NotificationKind kind)
 {
-    return kind != NOTIFICATION_CANCELLED;
+    return kind != NOTIFICATION_CANCELLED && kind != NOTIFICATION_WAIT_ENDED;
 }
 
 MessageKind notification_message(const NotificationContent *content)
@@ -31,6 +31,16 @@ MessageKind notification_message(const NotificationContent *content)
         return MESSAGE_NEXT;
     case NOTIFICATION_LATE:
         return content->late_minutes == 0 ? MESSAGE_LATE_OVER : MESSAGE_LATE;
+    case NOTIFICATION_WAIT_LISTED:
+        return MESSAGE_WAIT_LISTED;
+    case NOTIFICATION_WAIT_OFFER:
+        return MESSAGE_WAIT_OFFER;
+    case NOTIFICATION_WAIT_OPEN:
+        return MESSAGE_WAIT_OPEN;
+    case NOTIFICATION_WAIT_GONE:
+        return MESSAGE_WAIT_GONE;
+    case NOTIFICATION_WAIT_ENDED:
+        return MESSAGE_WAIT_ENDED;
     }
     g_assert_not_reached();
 }
@@ -49,6 +59,11 @@ NotificationContent notification_sample(MessageKind message, bool is_english, GT
         [MESSAGE_NEXT] = NOTIFICATION_NEXT,
         [MESSAGE_LATE] = NOTIFICATION_LATE,
         [MESSAGE_LATE_OVER] = NOTIFICATION_LATE,
+        [MESSAGE_WAIT_LISTED] = NOTIFICATION_WAIT_LISTED,
+        [MESSAGE_WAIT_OFFER] = NOTIFICATION_WAIT_OFFER,
+        [MESSAGE_WAIT_OPEN] = NOTIFICATION_WAIT_OPEN,
+        [MESSAGE_WAIT_GONE] = NOTIFICATION_WAIT_GONE,
+        [MESSAGE_WAIT_ENDED] = NOTIFICATION_WAIT_ENDED,
     };
     return (NotificationContent){
         .kind = kinds[message],
@@ -62,6 +77,7 @@ NotificationContent notification_sample(MessageKind message, bool is_english, GT
         .link = "",
         .late_minutes = message == MESSAGE_LATE ? 20 : 0,
         .early_minutes = 30,
+        .until_ms = INT64_C(1795570200000) - INT64_C(75) * 60 * 1000,
     };
 }
 
@@ -76,13 +92,13 @@ static char *plain(const char *text)
     return ascii;
 }
 
-static char *local_text(const NotificationContent *content, bool with_date)
+static char *local_text(const NotificationContent *content, int64_t at_ms, bool with_date)
 {
     static const char *const days[2][7] = {
         {"Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min"},
         {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"},
     };
-    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(content->starts_at_ms / 1000);
+    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(at_ms / 1000);
     g_autoptr(GDateTime) local = g_date_time_to_timezone(utc, content->zone);
     g_autofree char *time = g_date_time_format(local, "%H.%M %Z");
     if (!with_date)
@@ -146,8 +162,9 @@ char *notification_text(const NotificationContent *content)
 {
     g_autofree char *facility = plain(content->facility);
     g_autofree char *phone = plain(content->phone);
-    g_autofree char *when = local_text(content, true);
-    g_autofree char *time = local_text(content, false);
+    g_autofree char *when = local_text(content, content->starts_at_ms, true);
+    g_autofree char *time = local_text(content, content->starts_at_ms, false);
+    g_autofree char *until = local_text(content, content->until_ms, false);
     g_autofree char *minutes = g_strdup_printf("%u", content->late_minutes);
     g_autofree char *early = g_strdup_printf("%u", content->early_minutes);
     const char *template =
@@ -158,6 +175,7 @@ char *notification_text(const NotificationContent *content)
         [PLACEHOLDER_PHONE] = phone,
         [PLACEHOLDER_WHEN] = when,
         [PLACEHOLDER_TIME] = time,
+        [PLACEHOLDER_UNTIL] = until,
         [PLACEHOLDER_MINUTES] = minutes,
         [PLACEHOLDER_EARLY] = early,
         [PLACEHOLDER_NUMBER] = (char *)content->number,

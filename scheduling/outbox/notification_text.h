@@ -15,6 +15,7 @@ typedef struct {
     bool is_english; /**< else Indonesian */
     bool is_walk_in; /**< the visit has no time of its own */
     int64_t starts_at_ms;
+    int64_t until_ms; /**< of WAIT_OFFER: to be answered before */
     GTimeZone *zone;
     const char *facility, *phone; /**< the facility's */
     const char *number;           /**< "A-12" */

@@ -44,8 +44,9 @@ static json_t *facility_json(gconstpointer data)
 static json_t *clinic_json(gconstpointer data)
 {
     const DirectoryDraft *draft = ((const DirectoryRow *)data)->draft;
-    return json_pack("{s:s, s:s, s:s, s:s, s:b}", "id", draft->id, "facility", draft->facility_id,
-                     "name", draft->name, "letter", draft->letter, "active", draft->is_active);
+    return json_pack("{s:s, s:s, s:s, s:s, s:b, s:s}", "id", draft->id, "facility",
+                     draft->facility_id, "name", draft->name, "letter", draft->letter, "active",
+                     draft->is_active, "wait_mode", draft->wait_mode);
 }
 
 static json_t *practitioner_json(gconstpointer data)
@@ -166,6 +167,7 @@ static void add_clinic(HttpRequest *request, gpointer context)
     DirectoryDraft *draft = draft_of(request, DIRECTORY_CLINIC, NULL);
     draft->facility_id = text_of(request, "facility");
     draft->letter = text_of(request, "letter");
+    draft->wait_mode = text_of(request, "wait_mode");
     start_edit(request, context, draft);
 }
 
@@ -174,6 +176,7 @@ static void change_clinic(HttpRequest *request, gpointer context)
     const char *id = http_request_path_parameter(request, "clinic");
     DirectoryDraft *draft = draft_of(request, DIRECTORY_CLINIC, id);
     draft->letter = text_of(request, "letter");
+    draft->wait_mode = text_of(request, "wait_mode");
     start_edit(request, context, draft);
 }
 
@@ -252,6 +255,10 @@ static const HttpField new_clinic_fields[] = {
      .type = HTTP_FIELD_STRING,
      .max = 1,
      .help = "begins the queue numbers, A to Z; absent: the first free one"},
+    {.name = "wait_mode",
+     .type = HTTP_FIELD_ENUM,
+     .values = "one_by_one|all_at_once",
+     .help = "who of the wait list is offered a place that became free; absent: as it is"},
     {.name = "active", .type = HTTP_FIELD_BOOLEAN, .help = "false: archived"},
     {0},
 };

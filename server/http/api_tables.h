@@ -25,6 +25,10 @@ extern const HttpRoute api_follow_up_routes[];
 extern const unsigned api_follow_up_n_routes;
 extern const HttpRoute api_incident_routes[];
 extern const unsigned api_incident_n_routes;
+extern const HttpRoute api_wait_routes[];
+extern const unsigned api_wait_n_routes;
+extern const HttpRoute api_wait_list_routes[];
+extern const unsigned api_wait_list_n_routes;
 extern const HttpRoute api_late_routes[];
 extern const unsigned api_late_n_routes;
 extern const HttpRoute api_counter_routes[];
@@ -89,6 +93,12 @@ json_t *api_warnings_json(const FaultList *warnings, HttpLanguage language);
 void api_refuse_booking(HttpRequest *request, const Booking *booking, const GError *error);
 /** The fields of a booking that say who comes, from the request's body. */
 BookingRequest *api_booking_request(const HttpRequest *request);
+/** Puts on a clinic's wait list whom the request's body names (fields api_wait_join_fields), and
+ * answers. CLINIC_ID NULL: the body says it. */
+void api_join_wait_list(HttpRequest *request, Api *api, const char *clinic_id, const Actor *actor);
+extern const HttpField api_wait_join_fields[];
+/** Answers 204, or why not; a SchedulingDone of an ApiCall. */
+void api_reply_nothing(const GError *error, gpointer user_data);
 /** Those, and the slot that is asked for: the fields of createBooking. */
 BookingRequest *api_slot_request(const HttpRequest *request);
 extern const HttpField api_booking_fields[];

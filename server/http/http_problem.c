@@ -137,6 +137,33 @@ static const ProblemText problems[HTTP_PROBLEM_COUNT] = {
          {"Masih ada pasien yang dipanggil", "Somebody is called already"},
          {"Selesaikan dahulu pasien yang sedang dipanggil, atau lewati dia.",
           "Finish with the patient who is called, or pass over them, before you call the next."}},
+    [HTTP_PROBLEM_ALREADY_WAITING] =
+        {"already-waiting",
+         409,
+         {"Sudah ada di daftar tunggu", "On the wait list already"},
+         {"Orang ini sudah ada di daftar tunggu poli ini. Tautannya dikirim lewat SMS.",
+          "This person is on this clinic's wait list already. The link was sent by SMS."}},
+    [HTTP_PROBLEM_LIST_FULL] =
+        {"list-full",
+         409,
+         {"Daftar tunggu penuh", "The wait list is full"},
+         {"Daftar tunggu poli ini penuh, atau nomor HP ini sudah menunggu empat kali. Hubungi "
+          "loket.",
+          "This clinic's wait list is full, or this phone number waits four times already. Please "
+          "call the desk."}},
+    [HTTP_PROBLEM_OFFER_OVER] =
+        {"offer-over",
+         409,
+         {"Tawaran ini sudah berakhir", "This offer is over"},
+         {"Waktunya sudah lewat atau tempatnya sudah diberikan. Anda tetap di daftar tunggu.",
+          "Its time is over or the place has been given away. You stay on the wait list."}},
+    [HTTP_PROBLEM_OWN_BOOKING] =
+        {"own-booking",
+         409,
+         {"Sudah ada janji pada waktu itu", "There is an appointment at that time"},
+         {"Anda sudah punya janji lain pada waktu itu. Batalkan dahulu yang lama, atau tolak "
+          "tawaran ini.",
+          "You have another appointment at that time. Cancel it first, or decline this offer."}},
     [HTTP_PROBLEM_WRONG_PASSWORD] = {"wrong-password",
                                      401,
                                      {"Nama atau kata sandi salah", "Wrong name or password"},

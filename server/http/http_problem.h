@@ -32,9 +32,13 @@ typedef enum {
     HTTP_PROBLEM_VISIT_CANCELLED,
     HTTP_PROBLEM_VISIT_ENDED,
     HTTP_PROBLEM_TOO_EARLY,
-    HTTP_PROBLEM_WRONG_STATE, /**< the visit's state does not allow this step */
-    HTTP_PROBLEM_TOO_LATE,    /**< too near the start for that */
-    HTTP_PROBLEM_DOCTOR_BUSY, /**< has somebody called or in a call */
+    HTTP_PROBLEM_WRONG_STATE,     /**< the visit's state does not allow this step */
+    HTTP_PROBLEM_TOO_LATE,        /**< too near the start for that */
+    HTTP_PROBLEM_DOCTOR_BUSY,     /**< has somebody called or in a call */
+    HTTP_PROBLEM_ALREADY_WAITING, /**< on the wait list */
+    HTTP_PROBLEM_LIST_FULL,       /**< the wait list has no room, or none for that phone */
+    HTTP_PROBLEM_OFFER_OVER,      /**< of the wait list: expired, answered or another one */
+    HTTP_PROBLEM_OWN_BOOKING,     /**< the person has a visit at that time */
     HTTP_PROBLEM_WRONG_PASSWORD,
     HTTP_PROBLEM_ACCOUNT_DISABLED,
     HTTP_PROBLEM_LAST_ADMIN,

@@ -114,9 +114,10 @@ static int open_file(const char *path, const char *aside)
 static char *line_of(const Delivery *delivery)
 {
     json_t *object =
-        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "key", delivery->id, "kind",
-                  notification_kind_name(delivery->kind), "visit", delivery->visit_id, "lang",
-                  delivery->is_english ? "en" : "id", "to", delivery->to, "text", delivery->text);
+        json_pack("{s:s, s:s, s:s*, s:s*, s:s, s:s, s:s}", "key", delivery->id, "kind",
+                  notification_kind_name(delivery->kind), "visit", delivery->visit_id, "wait",
+                  delivery->wait_id, "lang", delivery->is_english ? "en" : "id", "to", delivery->to,
+                  "text", delivery->text);
     char *text = json_dumps(object, JSON_COMPACT);
     json_decref(object);
     char *line = g_strconcat(text, "\n", NULL);

@@ -12,7 +12,7 @@ struct Notifier {
     Scheduling *scheduling;
     JobPool *jobs;
     const Clock *clock;
-    char *log_path, *link_base;
+    char *log_path, *public_url;
     guint claim_timer, sweep_timer;
     bool is_claiming, is_sweeping, is_stopped;
     LogLimit log_limit;
@@ -117,7 +117,7 @@ static void claim(Notifier *self)
     if (self->is_claiming || self->is_stopped)
         return;
     self->is_claiming = true;
-    delivery_claim(self->scheduling, self->link_base, on_claimed, self);
+    delivery_claim(self->scheduling, self->public_url, on_claimed, self);
 }
 
 static gboolean on_claim_timer(gpointer user_data)
@@ -151,7 +151,7 @@ Notifier *notifier_new(const NotifierOptions *options)
     self->jobs = options->jobs;
     self->clock = options->clock;
     self->log_path = g_strdup(options->log_path);
-    self->link_base = g_strconcat(options->public_url, "/v/", NULL);
+    self->public_url = g_strdup(options->public_url);
     self->sweep_timer = g_timeout_add(SWEEP_MS, on_sweep_timer, self);
     if (self->log_path)
         self->claim_timer = g_timeout_add(CLAIM_MS, on_claim_timer, self);
@@ -174,6 +174,6 @@ void notifier_free(Notifier *self)
         return;
     notifier_stop(self);
     g_free(self->log_path);
-    g_free(self->link_base);
+    g_free(self->public_url);
     g_free(self);
 }

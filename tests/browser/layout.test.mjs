@@ -92,6 +92,113 @@ inspect('booking a number of a session, for a service', { viewport: PHONE }, asy
     await look('booking-session-ticket');
 });
 
+/** What lookAtWait answers of one who has an offer. */
+function waitReply(program, more) {
+    const server_ms = program.now();
+    const turn_at_ms = (Math.floor(server_ms / (24 * HOUR_MS)) + 2) * 24 * HOUR_MS + 1.25 * HOUR_MS; // 09.15
+    return { state: 'waiting', clinic: 'Poli Kesehatan Ibu dan Anak', facility: 'Puskesmas Limboto', phone: '0435-881234',
+        doctor: null, service: 'Kunjungan bayi baru lahir, imunisasi dan menyusui', until: '2026-12-24', ahead: 3, urgent: false,
+        offer: { id: 'offer', doctor: 'dr. Nurhayati Mohamad, Sp.A', turn_at_ms, expires_at_ms: server_ms + 14.5 / 60 * HOUR_MS, kept: true },
+        last_offer: null, server_ms, ...more };
+}
+
+inspect('the wait list', { viewport: PHONE }, async (page, look) => {
+    const { program } = stage;
+    await page.route('**/api/v1/slots?*', (route) => route.fulfill({ json: { days: [] } }));
+    await page.goto(program.url);
+    await byId(page, 'facility').filter({ hasText: 'Limboto' }).click();
+    await byId(page, 'clinic').filter({ hasText: 'Umum' }).click();
+    await page.locator('[data-testid=step-doctor], [data-testid=no-time]').first().waitFor();
+    if (await byId(page, 'step-doctor').isVisible()) await byId(page, 'doctor').first().click();
+    await byId(page, 'no-time').waitFor();
+    await look('wait-1-no-time');
+    await byId(page, 'wait').click();
+    await fillPerson(page, { ...LONG, phone: '0812 4455 6677' });
+    await byId(page, 'to-review').click();
+    await byId(page, 'book').waitFor();
+    await look('wait-2-review');
+    await byId(page, 'book').click();
+    await byId(page, 'wait-waiting').waitFor();
+    assert.match(page.url(), /\/tunggu$/, 'no secret stands in the address');
+    await look('wait-3-waiting');
+    let answer = () => waitReply(program);
+    await page.route('**/api/v1/wait-list/look', (route) => route.fulfill({ json: answer() }));
+    await page.reload();
+    await byId(page, 'wait-offer').waitFor();
+    await look('wait-4-offer');
+    const problem = { type: '/masalah/own-booking', title: 'x', detail: 'Anda sudah punya janji lain pada waktu itu. Batalkan dahulu yang lama, atau tolak tawaran ini.' };
+    await page.route('**/api/v1/wait-list/accept', (route) => route.fulfill({ status: 409, json: problem }));
+    await byId(page, 'accept').click();
+    await byId(page, 'refused').waitFor();
+    await look('wait-5-refused');
+    const { offer } = waitReply(program);
+    const booking = { visit: 'v', code: 'MTMR2H', number: 'B-12', starts_at_ms: offer.turn_at_ms, ends_at_ms: offer.turn_at_ms, opens_at_ms: 0,
+        facility: 'Puskesmas Limboto', clinic: 'Poli Kesehatan Ibu dan Anak', doctor: offer.doctor, phone: '0435-881234',
+        link: `${program.url}/v/AAAAAAAAAAAAAAAAAAAAAA`, warnings: [], session: null, service: null };
+    await page.route('**/api/v1/wait-list/accept', (route) => route.fulfill({ status: 201, json: booking }));
+    await byId(page, 'accept').click();
+    await byId(page, 'open-visit').waitFor();
+    assert.equal(await byId(page, 'open-visit').getAttribute('href'), '/v/AAAAAAAAAAAAAAAAAAAAAA');
+    await look('wait-5-taken');
+    answer = () => waitReply(program, { offer: { ...waitReply(program).offer, kept: false } });
+    await page.reload();
+    await byId(page, 'wait-offer').waitFor();
+    await look('wait-6-open');
+    answer = () => waitReply(program, { offer: null, ahead: 0, last_offer: { state: 'lost', turn_at_ms: waitReply(program).offer.turn_at_ms } });
+    await byId(page, 'decline').click();
+    await page.reload();
+    await byId(page, 'last-offer').waitFor();
+    await byId(page, 'leave').click();
+    await look('wait-7-lost-leave');
+    answer = () => waitReply(program, { offer: null, state: 'lapsed' });
+    await page.reload();
+    await byId(page, 'wait-over').waitFor();
+    await look('wait-8-over');
+    answer = () => waitReply(program, { offer: null, state: 'booked' });
+    await page.reload();
+    await byId(page, 'wait-booked').waitFor();
+    await look('wait-9-booked');
+    /* The real one again: leaving the list. */
+    await page.unroute('**/api/v1/wait-list/look');
+    await page.reload();
+    await byId(page, 'leave').click();
+    await byId(page, 'leave-yes').click();
+    await byId(page, 'wait-over').waitFor();
+});
+
+inspect('the wait list at the desk', { viewport: DESKTOP }, async (page, look) => {
+    const { program } = stage;
+    await logIn(page, program.url, program.account('desk'));
+    await byId(page, 'wait-list').click();
+    await byId(page, 'wait-none').waitFor();
+    await look('desk-wait-none');
+    await byId(page, 'wait-add').click();
+    await byId(page, 'walk-in-submit').click();
+    await page.locator('#walk-in-name-error').waitFor();
+    await look('desk-wait-add-wrong');
+    await page.fill('#walk-in-name', LONG.name);
+    await page.fill('#walk-in-birth_date', '02-03-1954');
+    await page.fill('#walk-in-phone', '0812 9988 7766');
+    await page.locator('#walk-in-consent').check();
+    await byId(page, 'walk-in-submit').click();
+    await page.getByRole('heading', { name: LONG.name }).waitFor();
+    await look('desk-wait-added');
+    await byId(page, 'link-close').click();
+    await byId(page, 'wait-row').waitFor();
+    await byId(page, 'wait-first').click();
+    await byId(page, 'wait-step').click();
+    await page.locator('#wait-reason-error').waitFor();
+    await look('desk-wait-first-wrong');
+    await page.fill('#wait-reason', 'Kontrol setelah operasi, rujukan RSUD Prof. Dr. H. Aloei Saboe');
+    await byId(page, 'wait-step').click();
+    await byId(page, 'wait-urgent').waitFor();
+    await look('desk-wait-list');
+    await byId(page, 'wait-remove').click();
+    await look('desk-wait-remove');
+    await byId(page, 'wait-step').click();
+    await byId(page, 'wait-none').waitFor();
+});
+
 inspect('the pages of links that do not open, and of no page', {}, async (page, look) => {
     const { program } = stage;
     await page.goto(`${program.url}/v/AAAAAAAAAAAAAAAAAAAAAA`);

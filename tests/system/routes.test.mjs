@@ -101,6 +101,14 @@ async function madePost() {
     return { outreach: once.get('outreach') };
 }
 
+/** A new entry of the wait list of the first doctor's clinic. */
+async function madeEntry() {
+    const reply = await server.request('POST', '/api/v1/wait-list',
+        { json: { clinic: slots[0].clinic, ...person(500 + nMade) }, from: `127.0.12.${1 + nMade++ % 200}` });
+    assert.equal(reply.status, 201, reply.text);
+    return reply.json().entry;
+}
+
 /** operationId: what each caller is answered, and what is sent; `made`: the rows that the path names. */
 const MATRIX = {
     logIn: { expect: all(401), send: (n) => ({ json: { login: `nobody${n}`, password: 'not a password' } }) },
@@ -115,6 +123,17 @@ const MATRIX = {
     releaseHold: { expect: all(204), send: () => ({ json: { hold: 'unknown' } }) },
     getBoard: { expect: all(200) },
     createBooking: { expect: all(201), send: (n) => ({ json: { ...slots[n], ...person(n) } }) },
+    joinWaitList: { expect: all(201), send: (n) => ({ json: { clinic: slots[0].clinic, ...person(400 + n) } }) },
+    lookAtWait: { expect: all(404), send: () => ({ json: { token: 'unknown' } }) },
+    acceptOffer: { expect: all(404), send: () => ({ json: { token: 'unknown', offer: NO_ROW } }) },
+    declineOffer: { expect: all(404), send: () => ({ json: { token: 'unknown', offer: NO_ROW } }) },
+    leaveWaitList: { expect: all(404), send: () => ({ json: { token: 'unknown' } }) },
+    listWaiting: { expect: only({ desk: 200, otherDesk: 404 }) },
+    enlistPatient: { expect: only({ desk: 201, otherDesk: 404 }), send: (n) => ({ json: person(430 + n) }) },
+    setWaitUrgent: { expect: only({ desk: 204, otherDesk: 404 }), send: () => ({ json: { reason: 'kontrol' } }),
+        made: async () => ({ entry: await madeEntry() }) },
+    clearWaitUrgent: { expect: only({ desk: 204, otherDesk: 404 }), made: async () => ({ entry: await madeEntry() }) },
+    removeWaiting: { expect: only({ desk: 204, otherDesk: 404 }), made: async () => ({ entry: await madeEntry() }) },
     getJoin: { expect: only({ patient: 200, otherPatient: 200, guest: 200 }) },
     cancelByPatient: { expect: only({ patient: 200, otherPatient: 200 }), ownVisit: true },
     offerByPatient: { expect: only({ patient: 409, otherPatient: 409 }), // nobody was called

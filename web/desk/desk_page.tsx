@@ -19,6 +19,8 @@ import { useDay, useNow } from '../staff/use_day';
 import { t } from '../staff/words';
 import { DeskRow } from './desk_row';
 import { NikDialog } from './nik_dialog';
+import { WaitDialog } from './wait_dialog';
+import { dw } from './wait_words';
 import { WalkInDialog } from './walk_in_dialog';
 
 type Filter = 'all' | DayGroup;
@@ -41,6 +43,7 @@ export function DeskPage({ facility, facilityId }: PageProps) {
     const [open, setOpen] = useState<Open | null>(null);
     const [done, setDone] = useState('');
     const [walksIn, setWalksIn] = useState(false);
+    const [waits, setWaits] = useState(false);
     const visits = day.day?.visits ?? [];
     const close = () => setOpen(null);
     return (
@@ -69,6 +72,9 @@ export function DeskPage({ facility, facilityId }: PageProps) {
                     <a class="button" href="/">
                         {t('desk.book')}
                     </a>
+                    <Button onClick={() => setWaits(true)} testId="wait-list">
+                        {dw('open')}
+                    </Button>
                     <span class="only-wide">
                         <Button icon="print" onClick={() => window.print()} testId="print">
                             {t('desk.print')}
@@ -85,6 +91,7 @@ export function DeskPage({ facility, facilityId }: PageProps) {
                 <DeskList visits={visits} date={date} today={today} offsetMs={day.offsetMs} onOpen={setOpen} />
             )}
             <p class="only-print quiet">{t('desk.printed', { when: dateAndTime(Date.now() + day.offsetMs) })}</p>
+            {waits && <WaitDialog facilityId={facilityId} onClose={() => setWaits(false)} />}
             {walksIn && (
                 <WalkInDialog facilityId={facilityId} onClose={() => setWalksIn(false)} onDone={day.reload} />
             )}

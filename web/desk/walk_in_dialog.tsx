@@ -49,7 +49,8 @@ export function WalkInDialog({ facilityId, onClose, onDone }: Props) {
             {problem !== null && <Failure problem={problem} />}
             {clinics === null && problem === null && <Loading />}
             {taken === null && clinics !== null && consent !== null && (
-                <WalkInForm clinics={clinics} consent={consent} onClose={onClose} onTaken={(one) => {
+                <WalkInForm clinics={clinics} consent={consent} words={q('walk_in.text')} submitWords={q('walk_in.submit')}
+                    pathOf={() => '/api/v1/walk-ins'} onClose={onClose} onTaken={(one) => {
                     setTaken(one);
                     onDone();
                 }} />
@@ -74,12 +75,16 @@ function Given({ taken, onClose }: { readonly taken: Taken; readonly onClose: ()
 interface FormProps {
     readonly clinics: readonly Clinic[];
     readonly consent: ConsentReply;
+    /** What the form is for, and where it is sent. */
+    readonly words: string;
+    readonly submitWords: string;
+    readonly pathOf: (clinic: string) => string;
     readonly onClose: () => void;
     readonly onTaken: (taken: Taken) => void;
 }
 
 /** Sends the form; one body has one key, also when it is sent again. */
-function useSend(onTaken: (taken: Taken) => void) {
+function useSend(pathOf: FormProps['pathOf'], onTaken: FormProps['onTaken']) {
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
     const sent = useRef({ body: '', key: '' });
@@ -90,7 +95,9 @@ function useSend(onTaken: (taken: Taken) => void) {
         if (text !== sent.current.body) sent.current = { body: text, key: newIdempotencyKey() };
         setBusy(true);
         setProblem(null);
-        api.post<BookingReply>('/api/v1/walk-ins', body, { idempotencyKey: sent.current.key })
+        const path = pathOf(form.clinic);
+        const { clinic: _clinic, ...rest } = body;
+        api.post<BookingReply>(path, path.includes(form.clinic) ? rest : body, { idempotencyKey: sent.current.key })
             .then(
                 (reply) => onTaken({ reply, name: body.name }),
                 (error: unknown) => {
@@ -114,10 +121,10 @@ function wrongWords(form: WalkIn, field: WalkInField): string {
     return form[field].trim() === '' ? q('walk_in.missing') : q(`walk_in.wrong.${field}`);
 }
 
-function WalkInForm({ clinics, consent, onClose, onTaken }: FormProps) {
+export function WalkInForm({ clinics, consent, words, submitWords, pathOf, onClose, onTaken }: FormProps) {
     const [form, setForm] = useState<WalkIn>({ ...NO_WALK_IN, clinic: clinics[0]?.id ?? '' });
     const [asked, setAsked] = useState(0);
-    const { busy, problem, send } = useSend(onTaken);
+    const { busy, problem, send } = useSend(pathOf, onTaken);
     const today = isoDate(Date.now());
     const own = walkInFaults(form, today);
     const refused = problem instanceof ApiProblem ? problem : null;
@@ -136,7 +143,7 @@ function WalkInForm({ clinics, consent, onClose, onTaken }: FormProps) {
     const marked = FIELDS.some((field) => refused?.field(field));
     return (
         <form ref={element} class="dialog-form" onSubmit={submit} noValidate>
-            <p>{q('walk_in.text')}</p>
+            <p>{words}</p>
             <Places clinics={clinics} form={form} onForm={set} />
             {FIELDS.map((field) => (
                 <Field key={field} id={`walk-in-${field}`} label={q(field === 'birth_date' ? 'walk_in.birth' : `walk_in.${field}`)}
@@ -157,7 +164,7 @@ function WalkInForm({ clinics, consent, onClose, onTaken }: FormProps) {
             {problem !== null && !marked && <Failure problem={problem} />}
             <div class="dialog-actions">
                 <Button kind="primary" type="submit" busy={busy} testId="walk-in-submit">
-                    {q('walk_in.submit')}
+                    {submitWords}
                 </Button>
                 <Button kind="plain" onClick={onClose}>
                     {q('manage.close')}

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { problemFrom, problemName } from '../shared/api';
 import type { Facility } from '../shared/api_types';
-import { freeDays, N_PHASES, phaseOf, stepFor, STEPS, withOnlyOnes } from './booking_state';
+import { freeDays, N_PHASES, phaseOf, stepFor, STEPS, withOnlyOnes, withoutSlot } from './booking_state';
 import { keeps } from './hold';
 import { birthDate, errorsLeft, nikGroups, NO_DETAILS, plainErrors, wrongFields } from './details';
 
@@ -41,6 +41,13 @@ test('a step is reached only when those before it are answered', () => {
     const ready = { facility: 'f1', clinic: 'c1', doctor: 'any', slot: SLOT };
     assert.equal(stepFor(FACILITIES, ready, 'review'), 'review');
     assert.equal(stepFor(FACILITIES, ready, 'doctor'), 'doctor');
+});
+
+test('the wait list needs no slot, and a slot that is chosen after all is one', () => {
+    const waits = { facility: 'f1', clinic: 'c1', doctor: 'any', waits: { from: '2026-11-24', until: '2026-12-07' } };
+    assert.equal(stepFor(FACILITIES, waits, 'review'), 'review');
+    assert.equal(stepFor(FACILITIES, waits, 'time'), 'time');
+    assert.deepEqual(withoutSlot({ ...waits, slot: SLOT }), { facility: 'f1', clinic: 'c1', doctor: 'any' });
 });
 
 test('a service is asked for where a clinic has several', () => {

@@ -25,6 +25,8 @@ export interface Choice {
     readonly service?: string;
     readonly doctor?: string;
     readonly slot?: Slot;
+    /** No time is free on these days: a place in the wait list for them instead of a slot. */
+    readonly waits?: { readonly from: string; readonly until: string };
 }
 
 export interface Chosen {
@@ -51,7 +53,7 @@ export function isForAnyDoctor({ doctor, slot }: Choice): boolean {
     return doctor === ANY_DOCTOR && !slot?.session;
 }
 
-export function withoutSlot({ slot: _slot, ...rest }: Choice): Choice {
+export function withoutSlot({ slot: _slot, waits: _waits, ...rest }: Choice): Choice {
     return rest;
 }
 
@@ -81,7 +83,7 @@ export function stepFor(facilities: readonly Facility[], choice: Choice, wanted:
     if (wanted === 'clinic' || !clinic) return 'clinic';
     if (hasServices && (wanted === 'service' || !service)) return 'service';
     if (wanted === 'service' || wanted === 'doctor' || !choice.doctor) return 'doctor';
-    if (wanted === 'time' || !slot) return 'time';
+    if (wanted === 'time' || (!slot && !choice.waits)) return 'time';
     return wanted;
 }
 

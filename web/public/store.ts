@@ -53,11 +53,13 @@ export interface Ticket extends BookingReply {
 interface BookingBody {
     readonly clinic: string | undefined;
     readonly service?: string;
-    readonly doctor: string | undefined;
+    readonly doctor?: string | undefined;
     readonly any_doctor?: true;
     readonly hold?: string;
     readonly consent: number | undefined;
-    readonly starts_at_ms: number | undefined;
+    readonly starts_at_ms?: number | undefined;
+    readonly from?: string;
+    readonly until?: string;
     readonly name: string;
     readonly birth_date: string | null;
     readonly phone: string;
@@ -167,6 +169,16 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         return true;
     }
 
+    /** Nothing is free: the same form leads to the wait list. */
+    wait(): void {
+        const { choice, fromDay, lastDate } = this.model;
+        const day = (n: number) => {
+            const date = addDays(this.today(), n);
+            return lastDate !== null && date > lastDate ? lastDate : date;
+        };
+        this.choose({ ...withoutSlot(choice), waits: { from: day(fromDay), until: day(fromDay + DAYS_AT_ONCE - 1) } }, 'details');
+    }
+
     /** Another of the slots offered instead of the one that was taken. */
     takeNearest(slot: Slot): void {
         const choice = { ...this.model.choice, slot };
@@ -217,6 +229,11 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         this.set({ busy: true, failure: null, nearest: null });
         try {
             const options = { ...this.patience(), idempotencyKey: this.key };
+            if (this.model.choice.waits) {
+                const { link } = await api.post<{ link: string }>('/api/v1/wait-list', body, options);
+                location.replace(new URL(link).pathname);
+                return;
+            }
             const reply = await api.post<BookingReply>(this.path, body, options);
             const ticket = { ...reply, patient: body.name };
             this.set({ busy: false, retries: 0, ticket, details: NO_DETAILS, errors: {} });
@@ -240,13 +257,17 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
     private body(): BookingBody {
         const { choice, details, held } = this.model;
         const nik = digitsOf(details.nik);
-        return {
-            clinic: choice.clinic,
-            ...(choice.service ? { service: choice.service } : {}),
+        const waitsFor = { ...(choice.doctor === ANY_DOCTOR ? {} : { doctor: choice.doctor }), ...choice.waits };
+        const when = {
             doctor: choice.slot?.doctor,
             ...(isForAnyDoctor(choice) ? { any_doctor: true as const } : {}),
             starts_at_ms: choice.slot?.starts_at_ms,
             ...(isFor(held, choice.slot) ? { hold: held.hold } : {}),
+        };
+        return {
+            clinic: choice.clinic,
+            ...(choice.service ? { service: choice.service } : {}),
+            ...(choice.waits ? waitsFor : when),
             consent: this.model.consent?.version,
             name: details.name.trim().replace(/\s+/g, ' '),
             birth_date: birthDate(details, this.today()),

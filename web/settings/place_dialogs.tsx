@@ -6,7 +6,9 @@ import { Check } from '../hours/fields';
 import { useChange } from '../hours/change';
 import { faultOf, FormDialog, missing, SelectField, TextField } from './fields';
 import { districts } from './settings_state';
-import { FACILITY_KINDS, type Area, type Clinic, type Facility, type FacilityKind } from './types';
+import {
+    FACILITY_KINDS, WAIT_MODES, type Area, type Clinic, type Facility, type FacilityKind, type WaitMode,
+} from './types';
 import { s } from './words';
 
 export interface DialogProps {
@@ -86,6 +88,7 @@ export function ClinicDialog({ facility, clinic, onClose, onSaved }: DialogProps
 }) {
     const [draft, setDraft] = useState({
         name: clinic?.name ?? '', letter: clinic?.letter ?? '', active: clinic?.active ?? true,
+        wait_mode: clinic?.wait_mode ?? ('one_by_one' as WaitMode),
     });
     const [asked, setAsked] = useState(0);
     const change = useChange(onSaved);
@@ -106,6 +109,14 @@ export function ClinicDialog({ facility, clinic, onClose, onSaved }: DialogProps
                 error={fault('name')} onValue={(name) => put({ name })} />
             <TextField id="letter" label={s('letter')} hint={s('letter_hint')} max={1} plain value={draft.letter}
                 error={fault('letter')} onValue={(letter) => put({ letter: letter.toUpperCase() })} />
+            <SelectField id="wait_mode" label={s('wait_mode')} hint={s('wait_mode_hint')} value={draft.wait_mode}
+                error={fault('wait_mode')} onValue={(mode) => put({ wait_mode: mode as WaitMode })}>
+                {WAIT_MODES.map((mode) => (
+                    <option key={mode} value={mode}>
+                        {s(`wait_mode.${mode}`)}
+                    </option>
+                ))}
+            </SelectField>
             {clinic && <ActiveCheck active={draft.active} onActive={(active) => put({ active })} />}
         </FormDialog>
     );

@@ -9,6 +9,10 @@ export interface Area {
     readonly kind: 'province' | 'kabupaten' | 'kota' | 'kecamatan';
 }
 
+/** Who of the wait list is offered a place that became free. */
+export const WAIT_MODES = ['one_by_one', 'all_at_once'] as const;
+export type WaitMode = (typeof WAIT_MODES)[number];
+
 export const FACILITY_KINDS = ['puskesmas', 'clinic', 'hospital'] as const;
 export type FacilityKind = (typeof FACILITY_KINDS)[number];
 
@@ -27,6 +31,7 @@ export interface Clinic {
     readonly facility: string;
     readonly name: string;
     readonly letter: string;
+    readonly wait_mode: WaitMode;
     readonly active: boolean;
 }
 

@@ -67,10 +67,12 @@ interface NewLinkProps {
     readonly link: string;
     /** To whom it is to be given. */
     readonly words: string;
+    /** What the link opens, where it is no visit. */
+    readonly label?: string;
     readonly onClose: () => void;
 }
 
-export function NewLink({ link, words, onClose }: NewLinkProps) {
+export function NewLink({ link, words, label, onClose }: NewLinkProps) {
     const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no');
     const copy = () => {
         if (!navigator.clipboard) {
@@ -86,7 +88,7 @@ export function NewLink({ link, words, onClose }: NewLinkProps) {
         <>
             <p>{words}</p>
             <label class="field">
-                <span class="label">{t('link.label')}</span>
+                <span class="label">{label ?? t('link.label')}</span>
                 <input class="input" readOnly value={link} data-testid="link-value"
                     onFocus={(event) => event.currentTarget.select()} />
             </label>

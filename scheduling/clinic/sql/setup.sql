@@ -18,7 +18,7 @@ WHERE $1 IS NULL OR id = $1
 ORDER BY name, id;
 
 -- name: setup_clinics
-SELECT id, facility_id, name, letter, is_active
+SELECT id, facility_id, name, letter, is_active, wait_mode
 FROM clinic
 WHERE $1 IS NULL OR facility_id = $1
 ORDER BY facility_id, letter;
@@ -66,11 +66,11 @@ SELECT facility_id, is_active, letter FROM clinic WHERE id = $1;
 SELECT name, letter FROM clinic WHERE facility_id = $1 AND ($2 IS NULL OR id <> $2);
 
 -- name: clinic_insert
-INSERT INTO clinic (id, facility_id, name, letter, is_active, created_at_ms)
-VALUES ($1, $2, $3, $4, $5, $6);
+INSERT INTO clinic (id, facility_id, name, letter, is_active, created_at_ms, wait_mode)
+VALUES ($1, $2, $3, $4, $5, $6, COALESCE($7, 'one_by_one'));
 
 -- name: clinic_update
-UPDATE clinic SET name = $2, letter = $3, is_active = $4 WHERE id = $1;
+UPDATE clinic SET name = $2, letter = $3, is_active = $4, wait_mode = COALESCE($5, wait_mode) WHERE id = $1;
 
 -- name: practitioner_get
 SELECT name, str_number, str_valid_until, is_active, user_id FROM practitioner WHERE id = $1;

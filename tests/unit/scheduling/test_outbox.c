@@ -82,7 +82,7 @@ static GPtrArray *claim(Fixture *fixture)
 {
     Claim claimed = {.fixture = fixture};
     fixture->n_waiting++;
-    delivery_claim(fixture->scheduling, LINK_BASE, on_claimed, &claimed);
+    delivery_claim(fixture->scheduling, "https://localhost", on_claimed, &claimed);
     fixture_wait(fixture);
     assert_int_equal(fixture->error_code, -1);
     return claimed.deliveries;

@@ -45,11 +45,13 @@ export function ReviewStep({ store }: { store: BookingStore }) {
     const { facility, clinic, service, doctor, slot } = chosen(facilities ?? [], choice);
     const birth = birthDate(details, store.today());
     const place = [facility?.name, clinic?.name].filter(Boolean).join(', ');
-    const time = slot ? whenWords(slot) : '';
-    const doctorWords = isForAnyDoctor(choice) ? t('doctor_any') : withTitle(doctor?.name ?? '');
+    const { waits } = choice;
+    const time = slot ? whenWords(slot) : waits ? t('wait_when', { from: shortDate(dateMs(waits.from)), until: shortDate(dateMs(waits.until)) }) : '';
+    const doctorWords = isForAnyDoctor(choice) || !doctor ? t('doctor_any') : withTitle(doctor.name);
     return (
         <>
             <h1>{t(nearest ? 'taken_title' : 'review_title')}</h1>
+            {waits && <p>{t('wait_how')}</p>}
             {!nearest && <HeldWords store={store} />}
             {nearest && <Taken nearest={nearest} of={slot} gone={failure !== null} store={store} />}
             <dl class="card review">
@@ -80,7 +82,7 @@ export function ReviewStep({ store }: { store: BookingStore }) {
             )}
             {!nearest && (
                 <Button kind="primary" wide busy={busy || (!consent && failure === null)} disabled={!consent} onClick={() => void store.book()} testId="book">
-                    {t(busy ? 'submitting' : 'submit')}
+                    {t(busy ? 'submitting' : waits ? 'wait_submit' : 'submit')}
                 </Button>
             )}
             {retries > 0 && <p role="status">{common('retrying', { n: retries })}</p>}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Taking what is offered: a booking like any other, made of what the entry says. */
+#include "scheduling/booking/slot_wish.h"
+#include "scheduling/booking/token.h"
+#include "scheduling/booking/visit_new.h"
+#include "scheduling/record/consent.h"
+#include "scheduling/wait/wait_answer.h"
+#include "scheduling/wait/wait_offer.h"
+
+typedef struct {
+    Scheduling *scheduling;
+    char *token, *offer_id;
+    ActorCopy actor;
+    ServiceTerms service;
+    Booking booking;
+    ChangeBox box;
+    BookingDone done;
+    gpointer user_data;
+} AcceptOp;
+
+static void accept_op_free(gpointer data)
+{
+    AcceptOp *op = data;
+    secret_text_free(op->token);
+    g_free(op->offer_id);
+    actor_copy_clear(&op->actor);
+    booking_clear(&op->booking);
+    g_free(op);
+}
+
+/* A repeated request: the same visit, by a link of its own. */
+static bool answer_again(AcceptOp *op, DbTx *tx, const WaitRow *row, GError **error)
+{
+    Scheduling *scheduling = op->scheduling;
+    DbQuery *patient = db_query(tx, "wait_patient_participant");
+    db_bind_text(patient, 1, row->visit_id);
+    if (!scheduling_need_row(patient, "patient of the visit", error))
+        return false;
+    g_autofree char *participant_id = db_column_dup(patient, 0);
+    db_reset(patient);
+    if (!booking_fill(scheduling, tx, row->visit_id, &op->booking, error))
+        return false;
+    int64_t end_ms = MAX(op->booking.ends_at_ms, clock_wall_ms(scheduling->clock));
+    op->booking.repeated = true;
+    op->booking.token = token_create(scheduling, tx, row->visit_id, participant_id,
+                                     end_ms + scheduling->policy.link_after_ms, error);
+    return op->booking.token != NULL;
+}
+
+static bool find_place(AcceptOp *op, DbTx *tx, const WaitRow *row, const WaitOffer *offer,
+                       NewVisit *visit, GError **error)
+{
+    Slot slot;
+    bool has_other = false;
+    const SlotWish wish = {row->clinic_id, offer->practitioner_id, offer->starts_at_ms,
+                           row->service_id};
+    if (row->service_id) {
+        visit->service = &op->service;
+        if (!slot_wish_service(tx, row->clinic_id, row->service_id, &op->service,
+                               op->booking.faults, error))
+            return false;
+    }
+    if (!slot_wish_find(op->scheduling, tx, &wish, &op->booking, &slot, error) ||
+        !wait_offer_conflicts(op->scheduling, tx, row, slot.starts_at_ms, slot.ends_at_ms,
+                              &has_other, error))
+        return false;
+    if (has_other) {
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_OWN_BOOKING,
+                            "the person has a visit at that time");
+        return false;
+    }
+    visit->practitioner_id = offer->practitioner_id;
+    visit->starts_at_ms = slot.starts_at_ms;
+    visit->ends_at_ms = slot.ends_at_ms;
+    visit->place = slot.place;
+    visit->session = slot.session;
+    visit->before_ms = slot.before_ms;
+    visit->after_ms = slot.after_ms;
+    return true;
+}
+
+/* A text that was replaced meanwhile is not agreed to: the staff see that it is missing. */
+static bool write_consent(AcceptOp *op, DbTx *tx, const WaitRow *row, const char *visit_id,
+                          GError **error)
+{
+    if (row->consent_version == 0)
+        return true;
+    const ConsentGiven given = {row->consent_version,
+                                row->consent_read_aloud ? CONSENT_READ_ALOUD : CONSENT_ACCEPTED};
+    g_autoptr(FaultList) faults = fault_list_new();
+    g_autoptr(GError) refused = NULL;
+    if (consent_write(op->scheduling, tx, visit_id, &given, &op->actor.actor, "consent", faults,
+                      &refused) ||
+        g_error_matches(refused, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS))
+        return true;
+    g_propagate_error(error, g_steal_pointer(&refused));
+    return false;
+}
+
+static bool settle(AcceptOp *op, DbTx *tx, const WaitRow *row, const WaitOffer *offer,
+                   const char *visit_id, GError **error)
+{
+    DbQuery *end = db_query(tx, "wait_end");
+    db_bind_text(end, 1, row->id);
+    db_bind_text(end, 2, wait_state_name(WAIT_STATE_BOOKED));
+    db_bind_text(end, 3, visit_id);
+    db_bind_int(end, 4, clock_wall_ms(op->scheduling->clock));
+    WaitWork others = {.scheduling = op->scheduling, .tx = tx};
+    return wait_offer_close(op->scheduling, tx, offer, "accepted", error) && db_exec(end, error) &&
+           wait_offer_check_place(&others, offer->practitioner_id, offer->starts_at_ms, error) &&
+           wait_row_audit(op->scheduling, tx, &op->actor.actor, "wait.accept", row->id, NULL,
+                          error);
+}
+
+static bool book(AcceptOp *op, DbTx *tx, const WaitRow *row, const WaitOffer *offer, char *phone,
+                 char *nik, GError **error)
+{
+    NewVisit visit = {
+        .mode = "slot",
+        .clinic_id = row->clinic_id,
+        .name = row->name,
+        .birth_date = row->birth_date,
+        .phone = phone,
+        .lang = row->lang,
+        .nik = nik,
+        .sex = row->sex,
+        .actor = &op->actor.actor,
+    };
+    CreatedVisit created;
+    if (!find_place(op, tx, row, offer, &visit, error) ||
+        !visit_create(op->scheduling, tx, &visit, &created, &op->box, error))
+        return false;
+    op->booking.token = created.patient_token;
+    return write_consent(op, tx, row, created.id, error) &&
+           settle(op, tx, row, offer, created.id, error) &&
+           booking_fill(op->scheduling, tx, created.id, &op->booking, error);
+}
+
+static bool drop_hold(DbTx *tx, const WaitOffer *offer, GError **error)
+{
+    if (!offer->hold_hash)
+        return true;
+    DbQuery *hold = db_query(tx, "hold_delete");
+    db_bind_text(hold, 1, offer->hold_hash);
+    return db_exec(hold, error);
+}
+
+static bool accept_job(DbTx *tx, gpointer data, GError **error)
+{
+    AcceptOp *op = data;
+    SecretBox *box = op->scheduling->box;
+    g_auto(WaitRow) row = {0};
+    g_auto(WaitOffer) offer = {0};
+    if (!wait_row_by_token(op->scheduling, tx, op->token, &row, error))
+        return false;
+    if (row.state == WAIT_STATE_BOOKED)
+        return answer_again(op, tx, &row, error);
+    if (!wait_answer_offer(op->scheduling, tx, &row, op->offer_id, &offer, error) ||
+        !drop_hold(tx, &offer, error))
+        return false;
+    char *phone = secret_box_open(box, "visit.phone", row.phone_sealed, error);
+    char *nik =
+        phone && row.nik_sealed ? secret_box_open(box, "patient.nik", row.nik_sealed, error) : NULL;
+    bool ok = phone && (nik || !row.nik_sealed) && book(op, tx, &row, &offer, phone, nik, error);
+    secret_text_free(phone);
+    secret_text_free(nik);
+    return ok;
+}
+
+static void on_accept_done(gpointer data, const GError *error)
+{
+    AcceptOp *op = data;
+    if (error)
+        op->box.has_changed = false;
+    scheduling_notify(op->scheduling, &op->box);
+    op->done(&op->booking, error, op->user_data);
+}
+
+void wait_answer_accept(Scheduling *scheduling, const char *token, const char *offer_id,
+                        const char *address, BookingDone done, gpointer user_data)
+{
+    AcceptOp *op = g_new0(AcceptOp, 1);
+    const Actor actor = {.role = ACTOR_PATIENT, .address = address};
+    op->scheduling = scheduling;
+    op->token = g_strdup(token);
+    op->offer_id = g_strdup(offer_id);
+    op->booking.faults = fault_list_new();
+    op->booking.warnings = fault_list_new();
+    actor_copy_init(&op->actor, &actor);
+    op->done = done;
+    op->user_data = user_data;
+    db_write(scheduling->db, accept_job, on_accept_done, op, accept_op_free);
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// The wait list, in both ways of offering (Cal 10616): one by one with expiry, over kill -9 between offer and
+// answer; all at once, when fifty answer at the same moment.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { ServerProcess, clientAddress, freeSlots, person } from '../support/server_process.mjs';
+
+const DOCTOR = 'dr. Rahmat Hasan';
+const N_RACERS = 50;
+const MINUTE_MS = 60_000, HOUR_MS = 60 * MINUTE_MS;
+const WITA_MS = 8 * HOUR_MS;
+const DEADLINE_MS = 30_000;
+
+let server, slots, desk, admin, turned;
+before(async () => {
+    server = await ServerProcess.start();
+    [desk, admin] = await Promise.all(['loket', 'admin'].map((login) => server.logInDemo(login)));
+    /* No offer is made at night: it is nine in the morning, tomorrow. */
+    const midnight = Math.ceil((Date.now() + WITA_MS) / (24 * HOUR_MS)) * 24 * HOUR_MS;
+    turned = midnight + 9 * HOUR_MS - WITA_MS - Date.now();
+    await server.turnClock(turned);
+    slots = await freeSlots(server, DOCTOR, 20);
+});
+after(() => server.dispose());
+
+let nClients = 0;
+const send = (method, target, json, headers) => server.request(method, target, { json, headers, from: clientAddress(nClients++) });
+const dateOf = (ms) => new Date(ms + WITA_MS).toISOString().slice(0, 10);
+const timeOf = (ms) => new Date(ms + WITA_MS).toISOString().slice(11, 16);
+
+/** Looks until it is so. */
+async function until(what, holds) {
+    for (const deadline = Date.now() + DEADLINE_MS; ;) {
+        const found = await holds();
+        if (found) return found;
+        assert.ok(Date.now() < deadline, what);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+}
+
+/** A day on which nothing but one slot is open, and that is booked: its slot, its booking's headers. */
+async function fullDay(nth) {
+    const dates = [...new Set(slots.map((slot) => dateOf(slot.starts_at_ms)))];
+    const slot = slots.find((one) => dateOf(one.starts_at_ms) === dates[nth]);
+    const date = dates[nth];
+    const close = (from, to) => send('POST', `/api/v1/hours/${slot.doctor}/overrides`,
+        { clinic: slot.clinic, date, kind: 'closed', from, to }, admin);
+    for (const reply of [await close('00:00', timeOf(slot.starts_at_ms)), await close(timeOf(slot.starts_at_ms + 15 * MINUTE_MS), '00:00')])
+        assert.equal(reply.status, 201, reply.text);
+    const booked = await send('POST', '/api/v1/bookings', { ...slot, ...person(900 + nth) });
+    assert.equal(booked.status, 201, booked.text);
+    return { slot, date, headers: { authorization: `Bearer ${booked.json().link.split('/v/')[1]}` } };
+}
+
+async function join(day, n) {
+    const { clinic, doctor } = day.slot;
+    const reply = await send('POST', '/api/v1/wait-list', { clinic, doctor, from: day.date, until: day.date, ...person(n) });
+    assert.equal(reply.status, 201, reply.text);
+    return reply.json().link.split('/tunggu/')[1];
+}
+
+const look = async (token) => (await send('POST', '/api/v1/wait-list/look', { token })).json();
+const accept = (token, offer) => send('POST', '/api/v1/wait-list/accept', { token, offer: offer.id });
+const offered = (token) => until('an offer comes', async () => (await look(token)).offer);
+const book = (day, n) => send('POST', '/api/v1/bookings', { ...day.slot, ...person(n) });
+const messages = (kind) => readFileSync(path.join(server.dir, 'outbox.log'), 'utf8').trim().split('\n')
+    .map((line) => JSON.parse(line)).filter((one) => one.kind === kind);
+
+test('one by one: kept over kill -9, after 15 minutes the next one\'s, and booked once', async () => {
+    const day = await fullDay(2);
+    const [first, second] = [await join(day, 1), await join(day, 2)];
+    assert.equal((await look(second)).ahead, 1);
+    assert.equal((await look(first)).offer, null);
+    assert.equal((await send('POST', '/api/v1/join/cancel', undefined, day.headers)).status, 200);
+    const offer = await offered(first);
+    assert.deepEqual([offer.turn_at_ms, offer.kept], [day.slot.starts_at_ms, true]);
+    await server.stop('SIGKILL');
+    await server.run();
+    assert.deepEqual((await look(first)).offer, offer);
+    assert.equal((await look(second)).offer, null);
+    assert.deepEqual([(await book(day, 3)).status, (await book(day, 3)).problem()], [409, 'slot-taken']);
+    await until('the message is handed over', () => messages('wait_offer').length > 0);
+    turned += 15 * MINUTE_MS;
+    await server.turnClock(turned);
+    const late = await accept(first, offer);
+    assert.deepEqual([late.status, late.problem()], [409, 'offer-over']);
+    const next = await offered(second);
+    assert.equal((await look(first)).last_offer.state, 'expired');
+    assert.equal((await accept(second, offer)).status, 409, 'of another offer it is no answer');
+    const booked = await accept(second, next);
+    assert.equal(booked.status, 201, booked.text);
+    await server.stop('SIGKILL');
+    await server.run();
+    const again = await accept(second, next);
+    assert.deepEqual([again.status, again.json().visit], [201, booked.json().visit]);
+    for (const { link } of [booked.json(), again.json()]) {
+        const visit = await send('GET', '/api/v1/join', undefined, { authorization: `Bearer ${link.split('/v/')[1]}` });
+        assert.deepEqual([visit.status, visit.json().visit.starts_at_ms], [200, day.slot.starts_at_ms]);
+    }
+    assert.equal((await look(second)).state, 'booked');
+    assert.equal((await look(first)).state, 'waiting');
+    const told = messages('wait_offer');
+    assert.equal(new Set(told.map((one) => one.key)).size, told.length, 'each message once by its key');
+    assert.match(told[0].text, /disimpan untuk Anda sampai \d\d\.\d\d WITA\. Jawab: https:\/\/\S+\/tunggu\/\w{22}$/);
+    const link = told[0].text.split('/tunggu/')[1];
+    assert.equal((await look(link)).state, 'waiting');
+});
+
+test('all at once: of fifty who answer at the same moment one has it, and the others stay on the list', async () => {
+    const day = await fullDay(3);
+    const { directory } = { directory: (await send('GET', '/api/v1/directory', undefined, admin)).json() };
+    const clinic = directory.clinics.find((one) => one.id === day.slot.clinic);
+    assert.equal(clinic.wait_mode, 'one_by_one');
+    const changed = await send('POST', `/api/v1/directory/clinics/${clinic.id}`, { name: clinic.name, wait_mode: 'all_at_once' }, admin);
+    assert.equal(changed.status, 200, changed.text);
+    const tokens = await Promise.all(Array.from({ length: N_RACERS }, (_, n) => join(day, 100 + n)));
+    assert.equal((await send('POST', '/api/v1/join/cancel', undefined, day.headers)).status, 200);
+    const offers = await Promise.all(tokens.map(offered));
+    assert.ok(offers.every((one) => !one.kept && one.turn_at_ms === day.slot.starts_at_ms));
+    const replies = await Promise.all(tokens.map((token, n) => accept(token, offers[n])));
+    assert.equal(replies.filter((reply) => reply.status === 201).length, 1);
+    for (const reply of replies.filter((one) => one.status !== 201))
+        assert.ok(reply.status === 409 && ['offer-over', 'slot-taken'].includes(reply.problem()), reply.text);
+    const states = await Promise.all(tokens.map(look));
+    assert.equal(states.filter((one) => one.state === 'booked').length, 1);
+    assert.equal(states.filter((one) => one.state === 'waiting' && one.offer === null && one.last_offer.state === 'lost').length, N_RACERS - 1);
+    const list = (await send('GET', `/api/v1/clinics/${clinic.id}/wait-list`, undefined, desk)).json();
+    assert.equal(list.mode, 'all_at_once');
+    assert.equal(list.entries.filter((one) => one.from === day.date).length, N_RACERS - 1);
+    assert.match(list.entries[0].phone_masked, /\*/);
+});
+
+test('the desk puts somebody first, with a reason, and takes somebody off', async () => {
+    const day = await fullDay(4);
+    const { clinic } = day.slot;
+    const made = await send('POST', `/api/v1/clinics/${clinic}/wait-list`, { from: day.date, until: day.date, ...person(300) }, desk);
+    assert.equal(made.status, 201, made.text);
+    const { entry } = made.json();
+    const twice = await send('POST', `/api/v1/clinics/${clinic}/wait-list`, { ...person(300) }, desk);
+    assert.deepEqual([twice.status, twice.problem()], [409, 'already-waiting']);
+    const without = await send('POST', `/api/v1/wait-list/${entry}/urgent`, { reason: '   ' }, desk);
+    assert.equal(without.json().errors[0].field, 'reason');
+    assert.equal((await send('POST', `/api/v1/wait-list/${entry}/urgent`, { reason: 'kontrol setelah operasi' }, desk)).status, 204);
+    const [first] = (await send('GET', `/api/v1/clinics/${clinic}/wait-list`, undefined, desk)).json().entries;
+    assert.deepEqual([first.id, first.urgent, first.reason], [entry, true, 'kontrol setelah operasi']);
+    assert.equal((await send('DELETE', `/api/v1/wait-list/${entry}/urgent`, undefined, desk)).status, 204);
+    assert.equal((await send('DELETE', `/api/v1/wait-list/${entry}`, undefined, desk)).status, 204);
+    assert.equal((await look(made.json().link.split('/tunggu/')[1])).state, 'removed');
+    assert.deepEqual([(await send('DELETE', `/api/v1/wait-list/${entry}`, undefined, desk)).problem()], ['wrong-state']);
+});

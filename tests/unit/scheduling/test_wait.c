@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The wait list: who is offered what becomes free, in both ways of offering (Cal 10616). */
+#include "tests/unit/scheduling/waiter.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "scheduling/booking/hold.h"
+
+static void test_one_by_one(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Waiter) first = {0};
+    g_auto(Waiter) second = {0};
+    waiter_join(fixture, &first, "Siti Aminah", "0812 3456 7890");
+    clock_advance(fixture->clock, 1);
+    waiter_join(fixture, &second, "Budi", "0812 3456 7891");
+    assert_int_equal(second.n_ahead, 1);
+    assert_int_equal(waiter_sweep(fixture, NULL), 0);
+    waiter_open_slots(fixture, 1);
+    assert_int_equal(waiter_sweep(fixture, NULL), 1);
+    assert_int_equal(waiter_sweep(fixture, NULL), 0);
+    waiter_assert_offered(&first, true);
+    waiter_assert_offered(&second, false);
+    assert_true(first.is_kept);
+    assert_int_equal(first.turn_at_ms, waiter_nine());
+    assert_int_equal(fixture_book(fixture, waiter_nine()), SCHEDULING_ERROR_SLOT_TAKEN);
+    clock_advance(fixture->clock, 15 * MINUTE_MS - 1);
+    assert_int_equal(waiter_sweep(fixture, NULL), 0);
+    g_autofree char *late = g_strdup(first.offer);
+    clock_advance(fixture->clock, 1);
+    assert_int_equal(waiter_accept(&first, late), SCHEDULING_ERROR_OFFER_OVER);
+    unsigned n_ended = 0;
+    assert_int_equal(waiter_sweep(fixture, &n_ended), 1);
+    assert_int_equal(n_ended, 1);
+    waiter_assert_offered(&first, false);
+    assert_string_equal(first.last, "expired");
+    waiter_assert_offered(&second, true);
+    assert_int_equal(waiter_accept(&second, late), SCHEDULING_ERROR_OFFER_OVER);
+    assert_int_equal(waiter_accept(&second, second.offer), -1);
+    g_autofree char *visit_id = g_strdup(second.visit_id);
+    assert_int_equal(waiter_accept(&second, second.offer), -1);
+    assert_string_equal(second.visit_id, visit_id);
+    assert_int_equal(waiter_look(&second), -1);
+    assert_int_equal(second.state, WAIT_STATE_BOOKED);
+    assert_int_equal(fixture_state(fixture, visit_id), VISIT_STATE_BOOKED);
+    assert_int_equal(fixture_book(fixture, waiter_nine()), SCHEDULING_ERROR_SLOT_TAKEN);
+    assert_int_equal(waiter_sweep(fixture, NULL), 0);
+}
+
+static void test_all_at_once(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Waiter) a = {0};
+    g_auto(Waiter) b = {0};
+    g_auto(Waiter) c = {0};
+    fixture_run(fixture, waiter_all_at_once_job, fixture);
+    waiter_join(fixture, &a, "Ani", "081234567891");
+    waiter_join(fixture, &b, "Budi", "081234567892");
+    waiter_join(fixture, &c, "Citra", "081234567893");
+    waiter_open_slots(fixture, 2);
+    assert_int_equal(waiter_sweep(fixture, NULL), 3);
+    waiter_assert_offered(&a, true);
+    waiter_assert_offered(&b, true);
+    waiter_assert_offered(&c, true);
+    assert_false(a.is_kept);
+    assert_int_equal(a.turn_at_ms, waiter_nine());
+    assert_int_equal(b.turn_at_ms, waiter_nine());
+    assert_int_equal(waiter_accept(&b, b.offer), -1);
+    assert_int_equal(waiter_accept(&a, a.offer), SCHEDULING_ERROR_OFFER_OVER);
+    waiter_assert_offered(&a, false);
+    assert_string_equal(a.last, "lost");
+    assert_int_equal(a.state, WAIT_STATE_WAITING);
+    /* The other slot is next; one who is on no list may be faster. */
+    assert_int_equal(waiter_sweep(fixture, NULL), 2);
+    waiter_assert_offered(&a, true);
+    assert_int_equal(a.turn_at_ms, waiter_nine() + 15 * MINUTE_MS);
+    assert_int_equal(fixture_book(fixture, waiter_nine() + 15 * MINUTE_MS), -1);
+    assert_int_equal(waiter_accept(&a, a.offer), SCHEDULING_ERROR_SLOT_TAKEN);
+    unsigned n_ended = 0;
+    assert_int_equal(waiter_sweep(fixture, &n_ended), 0);
+    assert_int_equal(n_ended, 2);
+    waiter_assert_offered(&c, false);
+    assert_string_equal(c.last, "lost");
+    /* What was lost may be offered again. */
+    assert_int_equal(fixture_cancel(fixture, fixture->visit_id, ACTOR_PATIENT), -1);
+    assert_int_equal(waiter_sweep(fixture, NULL), 2);
+}
+
+static void test_urgent_first(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Waiter) first = {0};
+    g_auto(Waiter) second = {0};
+    waiter_join(fixture, &first, "Ani", "081234567891");
+    clock_advance(fixture->clock, 1);
+    waiter_join(fixture, &second, "Budi", "081234567892");
+    assert_int_equal(waiter_set_urgent(&second, 1, "sesak napas"), SCHEDULING_ERROR_FORBIDDEN);
+    assert_int_equal(waiter_set_urgent(&second, 0, "sesak napas"), -1);
+    assert_int_equal(waiter_look(&first), -1);
+    assert_int_equal(first.n_ahead, 1);
+    waiter_open_slots(fixture, 1);
+    assert_int_equal(waiter_sweep(fixture, NULL), 1);
+    waiter_assert_offered(&second, true);
+    assert_int_equal(waiter_leave(&second), -1);
+    assert_int_equal(waiter_leave(&second), -1);
+    assert_int_equal(waiter_set_urgent(&second, 0, NULL), SCHEDULING_ERROR_BAD_STATE);
+    assert_int_equal(waiter_sweep(fixture, NULL), 1);
+    waiter_assert_offered(&first, true);
+}
+
+static void test_declined_is_the_next_ones(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Waiter) first = {0};
+    g_auto(Waiter) second = {0};
+    waiter_join(fixture, &first, "Ani", "081234567891");
+    clock_advance(fixture->clock, 1);
+    waiter_join(fixture, &second, "Budi", "081234567892");
+    waiter_open_slots(fixture, 1);
+    assert_int_equal(waiter_sweep(fixture, NULL), 1);
+    waiter_assert_offered(&first, true);
+    assert_int_equal(waiter_decline(&first), -1);
+    assert_int_equal(waiter_decline(&first), SCHEDULING_ERROR_OFFER_OVER);
+    assert_int_equal(waiter_sweep(fixture, NULL), 1);
+    waiter_assert_offered(&first, false);
+    assert_int_equal(first.state, WAIT_STATE_WAITING);
+    assert_string_equal(first.last, "declined");
+    waiter_assert_offered(&second, true);
+}
+
+static void test_not_at_night(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Waiter) one = {0};
+    waiter_join(fixture, &one, "Ani", "081234567891");
+    waiter_open_slots(fixture, 1);
+    clock_advance(fixture->clock, 10 * HOUR_MS + 46 * MINUTE_MS); /* 20.46 */
+    assert_int_equal(waiter_sweep(fixture, NULL), 0);
+    clock_advance(fixture->clock, 9 * HOUR_MS + 14 * MINUTE_MS - 1); /* before 06.00 */
+    assert_int_equal(waiter_sweep(fixture, NULL), 0);
+    clock_advance(fixture->clock, 1);
+    assert_int_equal(waiter_sweep(fixture, NULL), 1);
+}
+
+/* Nor so late that the last second of the offer would be too late to book. */
+static unsigned offered_before(Fixture *fixture, Waiter *one, int64_t before_ms)
+{
+    waiter_join(fixture, one, "Ani", "081234567891");
+    waiter_open_slots(fixture, 1);
+    clock_advance(fixture->clock, waiter_nine() - fixture_time(0, 10, 0) - before_ms);
+    return waiter_sweep(fixture, NULL);
+}
+
+static void test_too_near(void **state)
+{
+    g_auto(Waiter) one = {0};
+    assert_int_equal(offered_before(*state, &one, 30 * MINUTE_MS - 1), 0);
+}
+
+static void test_not_too_near(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Waiter) one = {0};
+    assert_int_equal(offered_before(fixture, &one, 30 * MINUTE_MS), 1);
+    waiter_assert_offered(&one, true);
+    clock_advance(fixture->clock, 15 * MINUTE_MS - 1);
+    assert_int_equal(waiter_accept(&one, one.offer), -1);
+}
+
+/* The other doctor, who works in another clinic. */
+static void book_elsewhere(Fixture *fixture, int64_t starts_at_ms)
+{
+    BookingRequest *who = waiter_person(fixture, "Siti Aminah", "0812 3456 7890");
+    ClinicOf clinic = {fixture, 1, ""};
+    fixture_run(fixture, waiter_clinic_job, &clinic);
+    g_free(who->clinic_id);
+    g_free(who->practitioner_id);
+    who->clinic_id = g_strdup(clinic.id);
+    who->practitioner_id = g_strdup(fixture->seed.doctors[1].id);
+    who->starts_at_ms = starts_at_ms;
+    Waiter visit = {.fixture = fixture};
+    fixture->n_waiting++;
+    booking_create(fixture->scheduling, who, waiter_on_accepted, &visit);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+    g_free(visit.visit_id);
+}
+
+static void test_never_beside_the_own_booking(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Waiter) one = {0};
+    waiter_open_hours(fixture, 1, 2, true);
+    book_elsewhere(fixture, waiter_nine());
+    waiter_join(fixture, &one, "Siti Aminah", "0812 3456 7890");
+    waiter_open_slots(fixture, 2);
+    assert_int_equal(waiter_sweep(fixture, NULL), 1);
+    waiter_assert_offered(&one, true);
+    assert_int_equal(one.turn_at_ms, waiter_nine() + 15 * MINUTE_MS);
+    /* And one that was booked after the offer. */
+    book_elsewhere(fixture, waiter_nine() + 15 * MINUTE_MS);
+    assert_int_equal(waiter_accept(&one, one.offer), SCHEDULING_ERROR_OWN_BOOKING);
+    waiter_assert_offered(&one, true);
+}
+
+static void on_held(const Hold *hold, const GError *error, gpointer user_data)
+{
+    (void)hold;
+    fixture_keep_error(user_data, error);
+}
+
+static void test_whatever_made_it_free(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Waiter) one = {0};
+    waiter_open_slots(fixture, 1);
+    assert_int_equal(fixture_book(fixture, waiter_nine()), -1);
+    waiter_join(fixture, &one, "Budi", "081234567892");
+    assert_int_equal(waiter_sweep(fixture, NULL), 0);
+    assert_int_equal(fixture_cancel(fixture, fixture->visit_id, ACTOR_PATIENT), -1);
+    /* Somebody fills in the form. */
+    const HoldRequest hold = {
+        fixture->clinic_id, fixture->seed.doctors[0].id, waiter_nine(), "a", NULL, NULL};
+    fixture->n_waiting++;
+    hold_create(fixture->scheduling, &hold, on_held, fixture);
+    fixture_wait(fixture);
+    assert_int_equal(waiter_sweep(fixture, NULL), 0);
+    clock_advance(fixture->clock, 5 * MINUTE_MS);
+    assert_int_equal(waiter_sweep(fixture, NULL), 1);
+    waiter_assert_offered(&one, true);
+    /* Hours that are closed take it away again. */
+    waiter_open_hours(fixture, 0, 1, false);
+    assert_int_equal(waiter_accept(&one, one.offer), SCHEDULING_ERROR_SLOT_NOT_OFFERED);
+    unsigned n_ended = 0;
+    assert_int_equal(waiter_sweep(fixture, &n_ended), 0);
+    assert_int_equal(n_ended, 1);
+    waiter_assert_offered(&one, false);
+    assert_string_equal(one.last, "lost");
+}
+
+/* Of what is offered to all somebody else fills in the form: it is not gone before it is booked. */
+static void test_form_is_not_the_end(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Waiter) one = {0};
+    fixture_run(fixture, waiter_all_at_once_job, fixture);
+    waiter_join(fixture, &one, "Budi", "081234567892");
+    waiter_open_slots(fixture, 1);
+    assert_int_equal(waiter_sweep(fixture, NULL), 1);
+    const HoldRequest hold = {
+        fixture->clinic_id, fixture->seed.doctors[0].id, waiter_nine(), "a", NULL, NULL};
+    fixture->n_waiting++;
+    hold_create(fixture->scheduling, &hold, on_held, fixture);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+    unsigned n_ended = 0;
+    assert_int_equal(waiter_sweep(fixture, &n_ended), 0);
+    assert_int_equal(n_ended, 0);
+    waiter_assert_offered(&one, true);
+    assert_int_equal(waiter_accept(&one, one.offer), SCHEDULING_ERROR_SLOT_TAKEN);
+    clock_advance(fixture->clock, 5 * MINUTE_MS);
+    assert_int_equal(waiter_accept(&one, one.offer), -1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_WAITERS(test_one_by_one),
+        WITH_WAITERS(test_all_at_once),
+        WITH_WAITERS(test_urgent_first),
+        WITH_WAITERS(test_declined_is_the_next_ones),
+        WITH_WAITERS(test_not_at_night),
+        WITH_WAITERS(test_too_near),
+        WITH_WAITERS(test_not_too_near),
+        WITH_WAITERS(test_never_beside_the_own_booking),
+        WITH_WAITERS(test_whatever_made_it_free),
+        WITH_WAITERS(test_form_is_not_the_end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
