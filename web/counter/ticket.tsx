@@ -37,7 +37,7 @@ export function CounterTicket({ visit, onNext, onLeave }: Props) {
             {!value && problem === null && <Loading />}
             {value && <Paper ticket={value} />}
             {value && (
-                <div class="row no-print">
+                <div class="counter-actions no-print">
                     <Button kind="primary" icon="print" onClick={() => print()} testId="counter-print">
                         {c('print')}
                     </Button>

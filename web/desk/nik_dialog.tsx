@@ -69,7 +69,7 @@ export function NikDialog({ visit, onClose, onSaved }: Props) {
                         </Button>
                     )}
                     <Button kind="plain" onClick={onClose}>
-                        {q('manage.close')}
+                        {given ? q('nik.done') : q('manage.close')}
                     </Button>
                 </div>
             </form>

@@ -123,7 +123,7 @@ function Decide({ pair, onDone }: { readonly pair: Pair; readonly onDone: (words
             </Field>
             {isDecided && <Banner tone="danger" testId="failure">{p('decided')}</Banner>}
             {problem !== null && !isDecided && <Failure problem={problem} />}
-            <div class="row">
+            <div class="people-actions">
                 {pair.state === 'open' && (
                     <>
                         <Button kind="primary" busy={busy === 'merge'} onClick={() => send('merge')} testId="merge">

@@ -35,9 +35,9 @@ export function PeoplePage() {
             </a>
             <p>{p('intro')}</p>
             {done !== '' && <Banner tone="good" testId="done">{done}</Banner>}
-            <div class="row" role="group" aria-label={p('filter')}>
+            <div class="people-actions" role="group" aria-label={p('filter')}>
                 {PAIR_STATES.map((one) => (
-                    <Button key={one} pressed={state === one} onClick={() => choose(one)} testId={`state-${one}`}>
+                    <Button key={one} pressed={state === one} {...(state === one ? { icon: 'check' as const } : {})} onClick={() => choose(one)} testId={`state-${one}`}>
                         {p(`state.${one}`)}
                     </Button>
                 ))}

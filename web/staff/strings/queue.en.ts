@@ -61,6 +61,7 @@ export const queueEn: Words<typeof queueId> = {
     'nik.save': 'Save the NIK',
     'nik.saved': 'The NIK is saved.',
     'nik.pairs': 'This patient may have been taken down before. Compare first, then decide.',
+    'nik.done': 'Close',
     'nik.compare': 'Compare',
     'manage.choose': 'Choose one.',
     'manage.save': 'Save',

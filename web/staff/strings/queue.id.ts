@@ -58,6 +58,7 @@ export const queueId = {
     'nik.save': 'Simpan NIK',
     'nik.saved': 'NIK tersimpan.',
     'nik.pairs': 'Pasien ini mungkin sudah pernah tercatat. Bandingkan dahulu, lalu putuskan.',
+    'nik.done': 'Tutup',
     'nik.compare': 'Bandingkan',
     'manage.choose': 'Pilih salah satu.',
     'manage.save': 'Simpan',
