@@ -26,17 +26,22 @@ static bool is_to_come(VisitState state)
     return !row->is_final && !row->is_cancelled;
 }
 
-bool counter_write(Scheduling *scheduling, DbTx *tx, const char *visit_id, const char *token,
-                   const Actor *actor, GError **error)
+bool counter_forget(Scheduling *scheduling, DbTx *tx, GError **error)
 {
-    if (!check_officer(actor, error))
-        return false;
     char today[SCHEDULING_DATE_BYTES];
     today_of(scheduling, today);
     DbQuery *forget = db_query(tx, "counter_forget_links");
     db_bind_text(forget, 1, today);
-    if (!db_exec(forget, error))
+    return db_exec(forget, error);
+}
+
+bool counter_write(Scheduling *scheduling, DbTx *tx, const char *visit_id, const char *token,
+                   const Actor *actor, GError **error)
+{
+    if (!check_officer(actor, error) || !counter_forget(scheduling, tx, error))
         return false;
+    char today[SCHEDULING_DATE_BYTES];
+    today_of(scheduling, today);
     g_autofree char *sealed = secret_box_seal(scheduling->box, "counter.token", token);
     DbQuery *query = db_query(tx, "counter_insert");
     db_bind_text(query, 1, visit_id);

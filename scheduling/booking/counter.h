@@ -30,6 +30,8 @@ typedef void (*CounterTicketDone)(const CounterTicket *ticket, const GError *err
 void counter_ticket(Scheduling *scheduling, const char *visit_id, const Actor *actor,
                     CounterTicketDone done, gpointer user_data);
 
+/** Inside a job: the links of days before are forgotten; with the sweep of absent patients. */
+bool counter_forget(Scheduling *scheduling, DbTx *tx, GError **error);
 /** Inside a job: writes down that ACTOR has booked the visit, and forgets the links of days
  * before. */
 bool counter_write(Scheduling *scheduling, DbTx *tx, const char *visit_id, const char *token,

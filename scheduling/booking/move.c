@@ -169,8 +169,11 @@ static bool write_move(MoveOp *op, DbTx *tx, const VisitRow *row, const VisitSou
             g_propagate_error(error, g_steal_pointer(&refused));
         return false;
     }
+    DbQuery *follow_up = db_query(tx, "follow_up_moved");
+    db_bind_text(follow_up, 1, row->id);
+    db_bind_text(follow_up, 2, created->id);
     VisitRow next;
-    if (!visit_row_load(tx, created->id, &next, error) ||
+    if (!db_exec(follow_up, error) || !visit_row_load(tx, created->id, &next, error) ||
         !booking_fill(op->scheduling, tx, created->id, &op->booking, error))
         return false;
     DbQuery *links = db_query(tx, "move_links");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/booking/no_show.h"
 
+#include "scheduling/booking/counter.h"
 #include "scheduling/booking/visit_row.h"
 #include "scheduling/policy/policy.h"
 
@@ -91,7 +92,8 @@ static bool sweep_job(DbTx *tx, gpointer data, GError **error)
 {
     SweepOp *op = data;
     g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
-    if (!answer_requests(op, tx, error) || !find_due(op, tx, ids, error))
+    if (!answer_requests(op, tx, error) || !counter_forget(op->scheduling, tx, error) ||
+        !find_due(op, tx, ids, error))
         return false;
     for (unsigned i = 0; i < ids->len; i++) {
         if (!bring_to(op, tx, ids->pdata[i], VISIT_STATE_NO_SHOW_PATIENT, error))

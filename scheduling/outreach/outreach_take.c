@@ -5,6 +5,7 @@
 
 #include "scheduling/booking/visit_new.h"
 #include "scheduling/booking/walk_in.h"
+#include "scheduling/people/pair_private.h"
 #include "scheduling/record/consent.h"
 
 /* Between two patients of one tablet that follow each other: whoever is mended and sent later still
@@ -220,6 +221,10 @@ static bool create(Entry *entry, GError **error)
 static bool drop_patient(DbTx *tx, const char *patient_id, GError **error)
 {
     GError *refused = NULL;
+    DbQuery *pairs = db_query(tx, "outreach_pair_drop");
+    db_bind_text(pairs, 1, patient_id);
+    if (!db_exec(pairs, error))
+        return false;
     DbQuery *query = db_query(tx, "outreach_patient_drop");
     db_bind_text(query, 1, patient_id);
     if (db_exec(query, &refused))
@@ -237,12 +242,19 @@ static bool change_person(const Entry *entry, const char *visit_id, GError **err
     const SecretBox *box = entry->op->scheduling->box;
     const NewVisit visit = new_visit(entry);
     DbQuery *row = db_query(entry->tx, "outreach_patient_of");
-    db_bind_text(row, 1, visit_id);
+    const char *said[] = {visit_id, visit.name, visit.birth_date, visit.sex};
+    for (int i = 0; i < (int)G_N_ELEMENTS(said); i++)
+        db_bind_text(row, i + 1, said[i]);
     if (!scheduling_need_row(row, "visit", error))
         return false;
     g_autofree char *before = db_column_dup(row, 0);
+    bool is_same = !visit.nik && db_column_int(row, 1) != 0;
+    g_autofree char *facility_id = db_column_dup(row, 2);
     db_reset(row);
-    g_autofree char *now = visit_patient_ensure(entry->op->scheduling, entry->tx, &visit, error);
+    /* Of the same person nothing is written anew: a desk may have found them out by now. */
+    g_autofree char *now =
+        is_same ? g_strdup(before)
+                : visit_patient_ensure(entry->op->scheduling, entry->tx, &visit, error);
     if (!now)
         return false;
     g_autofree char *sealed = secret_box_seal(box, "visit.phone", visit.phone);
@@ -252,7 +264,9 @@ static bool change_person(const Entry *entry, const char *visit_id, GError **err
     for (int i = 0; i < (int)G_N_ELEMENTS(texts); i++)
         db_bind_text(query, i + 1, texts[i]);
     return db_exec(query, error) &&
-           (g_str_equal(before, now) || drop_patient(entry->tx, before, error));
+           (g_str_equal(before, now) ||
+            (pair_find(entry->op->scheduling, entry->tx, now, facility_id, error) &&
+             drop_patient(entry->tx, before, error)));
 }
 
 /* What was said of the consent last is what counts. */

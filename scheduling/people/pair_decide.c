@@ -75,6 +75,22 @@ static bool check_niks(DbTx *tx, const PairRow *row, GError **error)
     return n <= 1 || refuse("two NIKs are two people", error);
 }
 
+/* What is printed and shown is the kept one's: it must have the NIK when one of them has. */
+static bool check_kept(DecideOp *op, DbTx *tx, const char *merged, const char *kept, GError **error)
+{
+    DbQuery *query = db_query(tx, "person_loses_nik");
+    db_bind_text(query, 1, merged);
+    db_bind_text(query, 2, kept);
+    DbStep step = db_step(query, error);
+    db_reset(query);
+    if (step != DB_ROW)
+        return step == DB_DONE;
+    fault_list_add(op->faults, "keep", "not_allowed", "the one with a NIK");
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS,
+                        "the one with a NIK is kept");
+    return false;
+}
+
 static bool merge(DecideOp *op, DbTx *tx, const PairRow *row, GError **error)
 {
     bool keeps_first = g_strcmp0(op->keep, row->first_id) == 0;
@@ -90,6 +106,8 @@ static bool merge(DecideOp *op, DbTx *tx, const PairRow *row, GError **error)
         return false;
     const char *kept = keeps_first ? row->first_person : row->second_person;
     const char *merged = keeps_first ? row->second_person : row->first_person;
+    if (!check_kept(op, tx, merged, kept, error))
+        return false;
     DbQuery *query = db_query(tx, "person_merge");
     db_bind_text(query, 1, merged);
     db_bind_text(query, 2, kept);

@@ -3,6 +3,7 @@
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/booking/token.h"
 #include "scheduling/booking/visit_new.h"
+#include "scheduling/incident/incident_row.h"
 #include "scheduling/record/consent.h"
 #include "scheduling/wait/wait_answer.h"
 #include "scheduling/wait/wait_offer.h"
@@ -127,7 +128,9 @@ static bool book(AcceptOp *op, DbTx *tx, const WaitRow *row, const WaitOffer *of
         .actor = &op->actor.actor,
     };
     CreatedVisit created;
+    const BlockQuery block = {row->clinic_id, phone, nik};
     if (!find_place(op, tx, row, offer, &visit, error) ||
+        !incident_is_blocked(op->scheduling, tx, &block, &visit.is_request, error) ||
         !visit_create(op->scheduling, tx, &visit, &created, &op->box, error))
         return false;
     op->booking.token = created.patient_token;

@@ -169,7 +169,7 @@ test('wrong fields: each is named, by the page and by the server', () =>
             ['phone', 'nomor HP'], ['nik', '16 angka']]) {
             await page.locator(`#${id}-error`).filter({ hasText: words }).waitFor();
         }
-        await page.waitForFunction(() => document.activeElement.id === 'name');
+        await page.locator('#name:focus').waitFor();
         /* What is mended loses its mark at once; the rest is said in the language of the page. */
         await page.fill('#name', SITI.name);
         await page.locator('#name-error').waitFor({ state: 'detached' });
@@ -180,7 +180,7 @@ test('wrong fields: each is named, by the page and by the server', () =>
         await byId(page, 'to-review').click();
         await byId(page, 'book').click();
         await page.locator('#nik-error').waitFor();
-        await page.waitForFunction(() => document.activeElement.id === 'nik');
+        await page.locator('#nik:focus').waitFor();
         await assertWords(page, 'step-details', 'di dalam NIK ini tidak ada', 'does not exist');
         assert.equal(await page.locator('.field.wrong').count(), 1, 'right fields are marked as wrong');
         await fillPerson(page, { ...SITI, nik: '7571024203540001' });

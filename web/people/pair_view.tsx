@@ -159,6 +159,7 @@ function Keep({ people, keep, isMissing, onKeep }: KeepProps) {
             {people.map((side, n) => (
                 <label key={side.patient} class="choice">
                     <input type="radio" name="keep" value={side.patient} checked={keep === side.patient}
+                        disabled={side.nik_masked === null && people.some((one) => one.nik_masked !== null)}
                         data-testid={`keep-${n}`} onChange={() => onKeep(side.patient)} />
                     <span>
                         {p(n === 0 ? 'side.0' : 'side.1')}: {p('keep_side', { name: side.name, nik: side.nik_masked ?? p('nik_none') })}

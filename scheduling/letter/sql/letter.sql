@@ -8,7 +8,8 @@ LEFT JOIN practice_permit e ON e.practitioner_id = p.id AND e.facility_id = $2
 WHERE p.id = $1;
 
 -- name: letter_is_assisted
-SELECT 1 FROM visit_service WHERE visit_id = $1 AND mode = 'assisted';
+SELECT 1 FROM visit_service WHERE visit_id = $1 AND mode = 'assisted'
+UNION ALL SELECT 1 FROM outreach_entry WHERE visit_id = $1;
 
 -- What a letter of a visit says of it.
 -- name: letter_visit

@@ -125,7 +125,16 @@ SELECT picture_sealed FROM outreach_photo WHERE id = $1 AND entry_id = $2;
 UPDATE visit SET patient_id = $2, phone_sealed = $3, phone_index = $4 WHERE id = $1;
 
 -- name: outreach_patient_of
-SELECT patient_id FROM visit WHERE id = $1;
+SELECT v.patient_id, p.name = $2 AND p.birth_date = $3 AND p.sex IS $4, v.facility_id
+FROM visit v
+JOIN patient p ON p.id = v.patient_id
+WHERE v.id = $1;
+
+-- Nobody has looked at it yet.
+-- name: outreach_pair_drop
+DELETE FROM patient_pair WHERE (first_id = $1 OR second_id = $1) AND state = 'open'
+  AND NOT EXISTS (SELECT 1 FROM visit WHERE patient_id = $1)
+  AND NOT EXISTS (SELECT 1 FROM patient_pair_event WHERE pair_id = patient_pair.id);
 
 -- Somebody that nobody has to do with any more.
 -- name: outreach_patient_drop

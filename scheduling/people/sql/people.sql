@@ -91,6 +91,11 @@ VALUES ($1, $2, $3, $4, $5, $6, $7);
 -- name: person_niks
 SELECT COUNT(DISTINCT nik_index) FROM patient WHERE person_id IN ($1, $2);
 
+-- Only the one that is to go has a NIK.
+-- name: person_loses_nik
+SELECT 1 FROM patient kept JOIN patient merged ON merged.id = $1
+WHERE kept.id = $2 AND kept.nik_index IS NULL AND merged.nik_index IS NOT NULL;
+
 -- name: person_merge
 UPDATE patient SET person_id = $2 WHERE person_id = $1;
 

@@ -715,6 +715,55 @@ static void test_mistaken_person_leaves_nobody_behind(void **state)
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
+static char *ask_file(const Fixture *fixture, const char *sql)
+{
+    g_autofree char *path = g_build_filename(fixture->dir, "test.db", NULL);
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    char *answer = dump(db, sql);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    return answer;
+}
+
+/* Two of one name and birth date are a pair to be looked at; who was the other by mistake is not,
+ * and goes. */
+static void test_mistaken_person_of_a_pair_goes_too(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) answer = {0};
+    open_session(&answer, fixture);
+    OutreachDraft *second = draft_of(2);
+    set(&second->name, "Pasien N01");
+    assert_int_equal(take_one(&answer, draft_of(1)), -1);
+    assert_int_equal(take_one(&answer, second), -1);
+    g_autofree char *pairs = ask_file(fixture, "SELECT state FROM patient_pair");
+    assert_string_equal(pairs, "open|");
+    OutreachDraft *newer = draft_of(2);
+    newer->revision = 2;
+    assert_int_equal(take_one(&answer, newer), -1);
+    g_autofree char *left = ask_file(fixture, "SELECT state FROM patient_pair");
+    assert_string_equal(left, "");
+    g_autofree char *names = ask_file(fixture, "SELECT name FROM patient ORDER BY name");
+    assert_string_equal(names, "Pasien N01|Pasien N02|");
+}
+
+/* The desk may have merged them by now. */
+static void test_newer_figures_leave_the_person(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) answer = {0};
+    open_session(&answer, fixture);
+    assert_int_equal(take_one(&answer, draft_of(1)), -1);
+    g_autofree char *before = ask_file(fixture, "SELECT id FROM patient");
+    OutreachDraft *newer = draft_of(1);
+    newer->vitals[VITAL_SYSTOLIC] = 140;
+    set(&newer->phone, "0812 3456 7890");
+    newer->revision = 2;
+    assert_int_equal(take_one(&answer, newer), -1);
+    g_autofree char *after = ask_file(fixture, "SELECT id FROM patient");
+    assert_string_equal(after, before);
+}
+
 #define OUTREACH_TEST(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
 
 int main(void)
@@ -733,6 +782,8 @@ int main(void)
         OUTREACH_TEST(test_who_sees_what_was_taken_down),
         OUTREACH_TEST(test_sealed_and_kept),
         OUTREACH_TEST(test_mistaken_person_leaves_nobody_behind),
+        OUTREACH_TEST(test_mistaken_person_of_a_pair_goes_too),
+        OUTREACH_TEST(test_newer_figures_leave_the_person),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
