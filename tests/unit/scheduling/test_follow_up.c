@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "scheduling/booking/follow_up.h"
+#include "scheduling/booking/move.h"
 
 typedef struct {
     Fixture *fixture;
@@ -143,6 +144,24 @@ static void test_once(void **state)
     assert_string_not_equal(answer.visit_id, first);
 }
 
+/* Where it is now is where it was moved to. */
+static void test_a_moved_one_is_still_one(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) answer = {0};
+    g_autofree char *visit = talking(fixture);
+    assert_int_equal(follow(fixture, visit, fixture_time(7, 10, 0), &doctor, &answer), -1);
+    const MoveWish wish = {fixture->seed.doctors[0].id, fixture_time(7, 9, 0), false};
+    g_autofree char *first = g_strdup(answer.visit_id);
+    fixture->n_waiting++;
+    booking_move(fixture->scheduling, first, &wish, &doctor, on_booked, &answer);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+    assert_int_equal(follow(fixture, visit, fixture_time(7, 10, 0), &doctor, &answer),
+                     SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(answer.code, "follow_up_exists");
+}
+
 static void test_whose_and_when(void **state)
 {
     Fixture *fixture = *state;
@@ -219,9 +238,8 @@ static void test_who_sees_the_number(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        FOLLOW_UP_TEST(test_same_patient_and_told),
-        FOLLOW_UP_TEST(test_once),
-        FOLLOW_UP_TEST(test_whose_and_when),
+        FOLLOW_UP_TEST(test_same_patient_and_told),    FOLLOW_UP_TEST(test_once),
+        FOLLOW_UP_TEST(test_a_moved_one_is_still_one), FOLLOW_UP_TEST(test_whose_and_when),
         FOLLOW_UP_TEST(test_who_sees_the_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
