@@ -124,9 +124,11 @@ static bool insert_visit(Scheduling *scheduling, DbTx *tx, const NewVisit *visit
     g_autofree char *phone_sealed =
         source ? g_strdup(source->phone_sealed)
                : secret_box_seal(scheduling->box, "visit.phone", visit->phone);
+    /* Without one nobody has the same. */
+    const char *phone_key = visit->phone && *visit->phone ? visit->phone : visit_id;
     g_autofree char *phone_index =
         source ? g_strdup(source->phone_index)
-               : secret_box_index(scheduling->box, "visit.phone", visit->phone);
+               : secret_box_index(scheduling->box, "visit.phone", phone_key);
     DbQuery *query = db_query(tx, "visit_insert");
     const char *texts[] = {
         visit_id,         code,       visit->mode, patient_id, visit->practitioner_id,

@@ -258,7 +258,8 @@ static bool change_person(const Entry *entry, const char *visit_id, GError **err
     if (!now)
         return false;
     g_autofree char *sealed = secret_box_seal(box, "visit.phone", visit.phone);
-    g_autofree char *index = secret_box_index(box, "visit.phone", visit.phone);
+    g_autofree char *index =
+        secret_box_index(box, "visit.phone", visit.phone && *visit.phone ? visit.phone : visit_id);
     DbQuery *query = db_query(entry->tx, "outreach_visit_person");
     const char *texts[] = {visit_id, now, sealed, index};
     for (int i = 0; i < (int)G_N_ELEMENTS(texts); i++)

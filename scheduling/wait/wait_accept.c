@@ -29,10 +29,25 @@ static void accept_op_free(gpointer data)
     g_free(op);
 }
 
+/* An answer that was lost on its way is asked for again soon. Later the visit's own links are the
+ * ones, which a desk can revoke. */
+static const int64_t repeat_ms = (int64_t)15 * 60 * 1000;
+
 /* A repeated request: the same visit, by a link of its own. */
 static bool answer_again(AcceptOp *op, DbTx *tx, const WaitRow *row, GError **error)
 {
     Scheduling *scheduling = op->scheduling;
+    DbQuery *ended = db_query(tx, "wait_ended_at");
+    db_bind_text(ended, 1, row->id);
+    if (!scheduling_need_row(ended, "entry", error))
+        return false;
+    int64_t age_ms = clock_wall_ms(scheduling->clock) - db_column_int(ended, 0);
+    db_reset(ended);
+    if (age_ms > repeat_ms) {
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_OFFER_OVER,
+                            "it was accepted long ago");
+        return false;
+    }
     DbQuery *patient = db_query(tx, "wait_patient_participant");
     db_bind_text(patient, 1, row->visit_id);
     if (!scheduling_need_row(patient, "patient of the visit", error))

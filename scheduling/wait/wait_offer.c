@@ -193,7 +193,8 @@ static GPtrArray *load_ids(DbQuery *rows, GError **error)
     return step == DB_DONE ? g_steal_pointer(&ids) : NULL;
 }
 
-static bool offer_one(WaitWork *work, FreePlaces *places, const char *entry_id, GError **error)
+static bool offer_one(WaitWork *work, FreePlaces *places, const char *entry_id, bool may_keep,
+                      GError **error)
 {
     Policy policy;
     g_auto(WaitRow) row = {0};
@@ -206,7 +207,7 @@ static bool offer_one(WaitWork *work, FreePlaces *places, const char *entry_id, 
     const NotificationQuiet quiet = {work->scheduling->zone, (int)policy.values[POLICY_QUIET_FROM],
                                      (int)policy.values[POLICY_QUIET_UNTIL]};
     int64_t until_ms = wait_offer_end(row.mode, &quiet, clock_wall_ms(work->scheduling->clock));
-    if (has_offer || until_ms == 0)
+    if (has_offer || until_ms == 0 || (row.mode == WAIT_MODE_ONE_BY_ONE && !may_keep))
         return true;
     const GArray *offers = find_free(work, places, row.service_id, error);
     if (!offers || !offer_first(work, &row, offers, until_ms, &made, error))
@@ -216,8 +217,22 @@ static bool offer_one(WaitWork *work, FreePlaces *places, const char *entry_id, 
     return true;
 }
 
+static bool count_kept(const WaitWork *work, const char *clinic_id, unsigned *ret_n, GError **error)
+{
+    DbQuery *query = db_query(work->tx, "wait_kept_of_clinic");
+    db_bind_text(query, 1, clinic_id);
+    if (!scheduling_need_row(query, "count", error))
+        return false;
+    *ret_n = (unsigned)db_column_int(query, 0);
+    db_reset(query);
+    return true;
+}
+
 bool wait_offer_clinic(WaitWork *work, const char *clinic_id, GError **error)
 {
+    unsigned n_kept = 0, n_before = work->n_offered;
+    if (!count_kept(work, clinic_id, &n_kept, error))
+        return false;
     DbQuery *rows = db_query(work->tx, "wait_of_clinic");
     db_bind_text(rows, 1, clinic_id);
     db_bind_int(rows, 2, WAIT_MAX_PER_CLINIC);
@@ -226,7 +241,8 @@ bool wait_offer_clinic(WaitWork *work, const char *clinic_id, GError **error)
                                                                   (GDestroyNotify)g_array_unref)};
     for (unsigned i = 0; ids && i < ids->len && work->n_offered < WAIT_MAX_AT_ONCE; i++) {
         g_autoptr(GError) refused = NULL;
-        if (offer_one(work, &places, ids->pdata[i], &refused))
+        bool may_keep = n_kept + work->n_offered - n_before < WAIT_MAX_KEPT;
+        if (offer_one(work, &places, ids->pdata[i], may_keep, &refused))
             continue;
         /* A clinic that was archived, a service that is no more of it: nothing is free. */
         if (g_error_matches(refused, SCHEDULING_ERROR, SCHEDULING_ERROR_NOT_FOUND))

@@ -4,7 +4,10 @@
 #pragma once
 #include "scheduling/wait/wait_row.h"
 
-enum { WAIT_MAX_AT_ONCE = 50 };
+enum {
+    WAIT_MAX_AT_ONCE = 50,
+    WAIT_MAX_KEPT = 8, /**< places of one clinic: the rest are for who books */
+};
 
 typedef struct {
     Scheduling *scheduling;

@@ -16,11 +16,12 @@ const DEADLINE_MS = 30_000;
 let server, slots, desk, admin, turned;
 before(async () => {
     server = await ServerProcess.start();
-    [desk, admin] = await Promise.all(['loket', 'admin'].map((login) => server.logInDemo(login)));
     /* No offer is made at night: it is nine in the morning, tomorrow. */
     const midnight = Math.ceil((Date.now() + WITA_MS) / (24 * HOUR_MS)) * 24 * HOUR_MS;
     turned = midnight + 9 * HOUR_MS - WITA_MS - Date.now();
     await server.turnClock(turned);
+    /* Only now: a log-in does not last until then. */
+    [desk, admin] = await Promise.all(['loket', 'admin'].map((login) => server.logInDemo(login)));
     slots = await freeSlots(server, DOCTOR, 20);
 });
 after(() => server.dispose());

@@ -33,8 +33,12 @@ const NOTHING: Root = { vault: null, known: null, session: null, foreign: 0, wro
 async function meet(set: (change: Partial<Root>) => void): Promise<void> {
     let vault = await Vault.open();
     let known = await vault.known();
-    set({ vault, known });
-    const session = await loadSession();
+    set({ vault });
+    /* Whose the tablet's patients are is known first: another account sees nothing of them. */
+    const session = await loadSession().catch((problem: unknown) => {
+        set({ known });
+        throw problem;
+    });
     if (session.role !== 'desk' || !session.facility) return set({ session, wrongRole: true });
     if (known && known.owner.user !== session.user) {
         const foreign = (await vault.entries()).length;

@@ -79,17 +79,28 @@ export function base64(data: ArrayBuffer): string {
     return btoa(text);
 }
 
+/** PHOTO is sent. False: the entry is gone, or somebody changed it meanwhile; it goes again as it is now. */
+function leaveOut(vault: Held, id: string, photo: string): Promise<boolean> {
+    return vault.exclusive(async () => {
+        const now = await vault.entry(id);
+        if (!now || now.form !== null) return false;
+        await vault.save({ ...now, photos: now.photos.filter((one) => one !== photo) });
+        await vault.removePhoto(photo);
+        return true;
+    });
+}
+
 async function sendPhotos(vault: Held, outside: Outside, post: string, entry: Entry): Promise<void> {
-    let left = entry;
     for (const photo of entry.photos) {
         const data = await vault.photo(photo);
         if (data) await outside.post(`/api/v1/outreach/${post}/photos`, { entry: entry.id, photo, data: base64(data) });
-        left = { ...left, photos: left.photos.filter((one) => one !== photo) };
-        await vault.save(left);
-        await vault.removePhoto(photo);
+        if (!(await leaveOut(vault, entry.id, photo))) return;
         outside.onStep();
     }
-    await vault.remove(left);
+    await vault.exclusive(async () => {
+        const now = await vault.entry(entry.id);
+        if (now && now.form === null && now.photos.length === 0) await vault.remove(now);
+    });
     outside.onStep();
 }
 

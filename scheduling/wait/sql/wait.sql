@@ -53,6 +53,15 @@ UPDATE wait_entry SET state = $2, visit_id = $3, ended_at_ms = $4 WHERE id = $1 
 -- name: wait_unanswered
 UPDATE wait_entry SET n_unanswered = n_unanswered + 1 WHERE id = $1;
 
+-- Places that are kept for who waits in a clinic.
+-- name: wait_kept_of_clinic
+SELECT COUNT(o.hold_hash) FROM wait_entry e
+JOIN wait_offer o ON o.entry_id = e.id AND o.state = 'open'
+WHERE e.clinic_id = $1 AND e.state = 'waiting';
+
+-- name: wait_ended_at
+SELECT ended_at_ms FROM wait_entry WHERE id = $1;
+
 -- name: wait_answered
 UPDATE wait_entry SET n_unanswered = 0 WHERE id = $1;
 
