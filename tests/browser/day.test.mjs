@@ -155,8 +155,9 @@ test('a clinic day with three doctors and twelve patients', async () => {
     await talk(rahmat, karim, 5);
 
     /* Nur could check in until an hour after the end, 10.30. */
+    const before = program.log.length;
     await turnTo(10.5 + 0.1);
-    await program.untilLogged(/patients did not come/);
+    await program.untilLogged(/patients did not come/, before);
 
     const states = {};
     for (const visit of (await send('GET', '/api/v1/day', desk, undefined, 200)).visits)

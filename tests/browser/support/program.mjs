@@ -91,9 +91,10 @@ export class Program {
         this.mediaPort = Number(mediaPort);
     }
 
-    untilLogged(what) {
+    /** `from`: only what is said after so many characters of `log`. */
+    untilLogged(what, from = 0) {
         return untilLogged({
-            name: 'the program', child: this.child, stream: this.child.stderr, log: () => this.log, timeoutMs: START_TIMEOUT_MS,
+            name: 'the program', child: this.child, stream: this.child.stderr, log: () => this.log.slice(from), timeoutMs: START_TIMEOUT_MS,
         }, what);
     }
 
