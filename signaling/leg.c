@@ -82,7 +82,8 @@ static void carry(Leg *leg)
 {
     Signaling *signaling = leg->signaling;
     NotifySource source = leg_source(leg);
-    if (leg->is_carried || leg->is_on_hold || leg->early_key || !leg->lobby)
+    bool is_waiting = leg->is_on_hold || (leg->early_key && !leg->is_accepted);
+    if (leg->is_carried || is_waiting || !leg->lobby)
         return;
     leg->is_carried = true;
     media_endpoint_release(signaling->media, leg->endpoint_id);
@@ -97,21 +98,33 @@ void leg_end_hold(Leg *leg)
     carry(leg);
 }
 
-bool leg_take_early(Session *session, const char *key)
+Leg *leg_find_early(const Lobby *lobby, const Member *member, const char *key)
 {
-    const Lobby *lobby = session->lobby;
     for (unsigned i = 0; key && i < lobby->legs->len; i++) {
         Leg *leg = lobby->legs->pdata[i];
-        if (leg->member != session->member || !leg->early_key ||
-            !secret_equal_text(leg->early_key, key))
-            continue;
-        g_clear_pointer(&leg->early_key, secret_text_free);
-        leg->session = session;
-        session->leg = leg;
-        carry(leg);
-        return true;
+        if (leg->member == member && leg->early_key && secret_equal_text(leg->early_key, key))
+            return leg;
     }
-    return false;
+    return NULL;
+}
+
+void leg_accept_early(Leg *leg)
+{
+    leg->is_on_hold = false;
+    leg->is_accepted = true;
+    carry(leg);
+}
+
+bool leg_take_early(Session *session, const char *key)
+{
+    Leg *leg = leg_find_early(session->lobby, session->member, key);
+    if (!leg)
+        return false;
+    g_clear_pointer(&leg->early_key, secret_text_free);
+    leg->session = session;
+    session->leg = leg;
+    carry(leg);
+    return true;
 }
 
 void leg_drop_early(const Lobby *lobby, const Member *member)
@@ -128,9 +141,15 @@ bool leg_is_in_call(const Leg *leg)
     return leg->is_connected && leg->is_carried;
 }
 
+/* Somebody talks by it, though the socket still does not come. */
+bool leg_is_heard_early(const Leg *leg)
+{
+    return leg->early_key && leg_is_in_call(leg) && !leg->is_silent;
+}
+
 void leg_tick(Leg *leg)
 {
-    if (!leg->lobby || (leg->is_checked && !leg->early_key) ||
+    if (!leg->lobby || (leg->is_checked && !leg->early_key) || leg_is_heard_early(leg) ||
         !signaling_is_past(leg->signaling, leg->offered_us, ENDPOINT_CHECK_MS))
         return;
     leg_close(leg);

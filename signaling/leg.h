@@ -27,6 +27,7 @@ struct Leg {
     bool is_on_hold;  /* the page's wish: nothing is carried before it accepts */
     bool is_carried;  /* the relay was told to: neither on hold nor early */
     char *early_key;  /* an offer that came before its page's socket; NULL: none, or taken */
+    bool is_accepted; /* early, and its person has taken the call: carried before the socket */
     GPtrArray *slots; /* owned LegSlot: what the server sends, by m-line */
     bool has_hint;
     MediaHint hint; /* the newest */
@@ -69,8 +70,14 @@ void leg_end_hold(Leg *leg);
 /** Gives SESSION the endpoint that its page opened with KEY before it had a socket; false when
  * there is none. */
 bool leg_take_early(Session *session, const char *key);
+/** The early endpoint of MEMBER that KEY names; NULL: there is none, or it is taken. */
+Leg *leg_find_early(const Lobby *lobby, const Member *member, const char *key);
+/** Carries an early endpoint whose person takes the call before the page has a socket. */
+void leg_accept_early(Leg *leg);
 /** Closes what MEMBER's pages opened so and nobody took. */
 void leg_drop_early(const Lobby *lobby, const Member *member);
+/** True when it carries the participant's media though no page has taken it yet. */
+bool leg_is_heard_early(const Leg *leg);
 /** True when the participant is in the call by it. */
 bool leg_is_in_call(const Leg *leg);
 /** Ends the endpoint; the leg stays known until its final sample. */

@@ -134,9 +134,22 @@ static bool member_in_call(const Lobby *lobby, const Member *member)
     return false;
 }
 
+/* In the call by an early offer, its page's socket still on the way. */
+static bool is_heard_early(const Lobby *lobby, const Member *member)
+{
+    for (unsigned i = 0; i < lobby->legs->len; i++) {
+        const Leg *leg = lobby->legs->pdata[i];
+        if (leg->member == member && leg_is_heard_early(leg))
+            return true;
+    }
+    return false;
+}
+
 static bool member_is_there(const Lobby *lobby, const Member *member)
 {
     const Session *session = member->session;
+    if (is_heard_early(lobby, member))
+        return true;
     if (!session || session->has_left)
         return false;
     bool has_media = session->leg && session->leg->is_connected;

@@ -255,10 +255,19 @@ typedef struct {
 } SignalingEarlyOffer;
 
 /** Opens a page's endpoint before its socket. It carries nothing before the page's `hello` has
- * taken it; unless that comes within 30 s it is closed, and so is an earlier one of the same
- * participant. Only in the phases CALLED and IN_CALL. *RET_ANSWER (SDP) is freed with g_free(). */
+ * taken it, or its person the call; unless `hello` comes within 30 s it is closed, and so is an
+ * earlier one of the same participant. Only in the phase CALLED. *RET_ANSWER (SDP) is freed with
+ * g_free(). */
 bool signaling_early_offer(Signaling *signaling, const SignalingAdmission *admission,
                            const SignalingEarlyOffer *offer, char **ret_answer, GError **error);
+
+/** The person behind such an offer takes the call before the page has a socket: what KEY names is
+ * carried from now on, as after the message `accept`; the visit's step is the caller's. It stays
+ * early: unless the page's `hello` takes it, it is closed when after the 30 s nothing comes by it.
+ * RESUME as in `hello`, or NULL. Errors: NOT_FOUND: no such offer, or taken; BAD_STATE: nobody
+ * calls, or another page of the participant has the place. */
+bool signaling_early_accept(Signaling *signaling, const SignalingAdmission *admission,
+                            const char *key, const char *resume, GError **error);
 
 /** Gauges and counters for /metrics. */
 typedef struct {

@@ -113,6 +113,34 @@ static bool may_be_early(const Signaling *signaling, const SignalingAdmission *a
     return true;
 }
 
+/* As `hello` would find it: a page that is there keeps the call until somebody decides. */
+static bool has_other_page(const Member *member, const char *resume)
+{
+    const Session *session = member->session;
+    if (!session || session->has_left || !session->wire ||
+        secret_equal_text(resume, session->resume))
+        return false;
+    return !signaling_is_past(session->signaling, session->wire->heard_us, TAKE_OVER_SILENT_MS);
+}
+
+bool signaling_early_accept(Signaling *signaling, const SignalingAdmission *admission,
+                            const char *key, const char *resume, GError **error)
+{
+    if (!may_be_early(signaling, admission, error))
+        return false;
+    Lobby *lobby = lobby_find(signaling, admission->visit->id);
+    const Member *member = lobby ? lobby_member(lobby, admission->participant_id) : NULL;
+    Leg *leg = member ? leg_find_early(lobby, member, key) : NULL;
+    if (!leg)
+        return fail(error, SIGNALING_ERROR_NOT_FOUND, "key");
+    if (has_other_page(member, resume))
+        return fail(error, SIGNALING_ERROR_BAD_STATE, "occupied");
+    leg_accept_early(leg);
+    lobby_update(lobby);
+    notify_flush(signaling->notify);
+    return true;
+}
+
 bool signaling_early_offer(Signaling *signaling, const SignalingAdmission *admission,
                            const SignalingEarlyOffer *offer, char **ret_answer, GError **error)
 {

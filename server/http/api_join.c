@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* With a join token: what the join page shows, the patient's leaving the queue, and a page's first
- * offer, for which it does not wait until its socket is open. */
+ * offer and its person's word, for which it does not wait until its socket is open. */
 #include "server/http/api_tables.h"
 
 #include "scheduling/booking/token.h"
@@ -57,23 +57,13 @@ static void get_join(HttpRequest *request, gpointer context)
                    api_call_new(api, request));
 }
 
-static void on_cancelled(const VisitChange *change, const GError *error, gpointer user_data)
-{
-    g_autoptr(ApiCall) call = user_data;
-    if (error)
-        http_reply_error(call->request, error);
-    else
-        http_reply_json(call->request, 200,
-                        json_pack("{s:s}", "state", visit_state_name(change->state)));
-}
-
 static void post_cancel(HttpRequest *request, gpointer context)
 {
     Api *api = context;
     Actor actor;
     api_actor(request, &actor);
     visit_cancel(api->scheduling, http_request_identity(request)->visit_id, &actor, NULL,
-                 on_cancelled, api_call_new(api, request));
+                 api_reply_step, api_call_new(api, request));
 }
 
 static void answer_offer(const SignalingAdmission *admission, gpointer user_data)
@@ -95,16 +85,52 @@ static void answer_offer(const SignalingAdmission *admission, gpointer user_data
         http_reply_error(request, error);
 }
 
-static void on_offer_token(const TokenGrant *grant, const GError *error, gpointer user_data)
+/* Takes CALL. */
+static void with_admission(const TokenGrant *grant, const GError *error, WiringAdmissionFunc then,
+                           ApiCall *taken)
 {
-    g_autoptr(ApiCall) call = user_data;
+    g_autoptr(ApiCall) call = taken;
     g_autoptr(GError) refused = NULL;
     if (error)
         http_reply_error(call->request, error);
     else if (!token_check_admission(call->api->scheduling, grant, &refused))
         http_reply_error(call->request, refused);
     else
-        wiring_with_admission(call->api->wiring, grant, answer_offer, call);
+        wiring_with_admission(call->api->wiring, grant, then, call);
+}
+
+static void on_offer_token(const TokenGrant *grant, const GError *error, gpointer user_data)
+{
+    with_admission(grant, error, answer_offer, user_data);
+}
+
+static void accept_early(const SignalingAdmission *admission, gpointer user_data)
+{
+    ApiCall *call = user_data;
+    HttpRequest *request = call->request;
+    const char *key = http_request_string(request, "key");
+    const char *resume = http_request_string(request, "resume");
+    g_autoptr(GError) error = NULL;
+    Actor actor;
+    if (!signaling_early_accept(call->api->signaling, admission, key, resume, &error)) {
+        http_reply_error(request, error);
+        return;
+    }
+    api_actor(request, &actor);
+    visit_accept(call->api->scheduling, http_request_identity(request)->visit_id, &actor,
+                 api_reply_step, api_call_new(call->api, request));
+}
+
+static void on_accept_token(const TokenGrant *grant, const GError *error, gpointer user_data)
+{
+    with_admission(grant, error, accept_early, user_data);
+}
+
+static void post_accept(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    token_authorize(api->scheduling, http_request_bearer(request), on_accept_token,
+                    api_call_new(api, request));
 }
 
 static void post_offer(HttpRequest *request, gpointer context)
@@ -130,6 +156,20 @@ static const HttpField offer_fields[] = {
     {.name = "hold",
      .type = HTTP_FIELD_BOOLEAN,
      .help = "nothing is carried before the patient accepts"},
+    {0},
+};
+
+static const HttpField accept_fields[] = {
+    {.name = "key",
+     .type = HTTP_FIELD_STRING,
+     .required = true,
+     .min = 16,
+     .max = 64,
+     .help = "of the offer"},
+    {.name = "resume",
+     .type = HTTP_FIELD_STRING,
+     .max = 64,
+     .help = "what the page's hello will say, where it was loaded again"},
     {0},
 };
 
@@ -168,6 +208,18 @@ const HttpRoute api_join_routes[] = {
         .success_status = 200,
         .response = "The answer; its endpoint waits 30 s for the page's hello",
         .handler = post_offer,
+    },
+    {
+        .method = "POST",
+        .path = "/api/v1/join/accept",
+        .operation_id = "acceptByPatient",
+        .summary = "Takes the call by an offer whose page has no socket yet",
+        .roles = HTTP_ROLE_PATIENT_TOKEN,
+        .rate = HTTP_RATE_WRITE,
+        .body = accept_fields,
+        .success_status = 200,
+        .response = "The state that the visit has now",
+        .handler = post_accept,
     },
 };
 const unsigned api_join_n_routes = G_N_ELEMENTS(api_join_routes);

@@ -71,3 +71,25 @@ test('loaded again while it rings, the page offers by HTTP, and needs no second 
     assert.equal(await nConnections(patient), 1);
     await Promise.all([patient.context().close(), doctor.context().close()]);
 });
+
+const untilHeard = async (page, { hz }) => assert.ok(await page.evaluate(
+    (wanted) => probe.until(() => Math.abs((probe.pitch() ?? 0) - wanted) <= 15, 60_000), hz), `no tone of ${hz} Hz`);
+
+test('loaded again and taken, the call is heard before there is a socket, and seen with it', async () => {
+    const { patient, doctor } = await ring();
+    let open;
+    const mayOpen = new Promise((resolve) => (open = resolve));
+    await patient.routeWebSocket(/\/ws$/, async (socket) => {
+        await mayOpen;
+        socket.connectToServer();
+    });
+    await patient.reload();
+    await acceptCall(patient);
+    await Promise.all([untilHeard(patient, DOCTOR), untilHeard(doctor, PATIENT)]);
+    await callScreen(doctor, 'talking').waitFor();
+    open();
+    await patient.getByTestId('timer').waitFor(); // runs once it is told who is there
+    await untilBothMedia(patient, doctor);
+    assert.equal(await nConnections(patient), 1);
+    await Promise.all([patient.context().close(), doctor.context().close()]);
+});

@@ -138,6 +138,8 @@ const MATRIX = {
     cancelByPatient: { expect: only({ patient: 200, otherPatient: 200 }), ownVisit: true },
     offerByPatient: { expect: only({ patient: 409, otherPatient: 409 }), // nobody was called
         send: () => ({ json: { key: '0123456789abcdef', sdp: 'v=0' } }) },
+    acceptByPatient: { expect: only({ patient: 409, otherPatient: 409 }), // likewise
+        send: () => ({ json: { key: '0123456789abcdef' } }) },
     moveByPatient: { expect: only({ patient: 409, otherPatient: 409 }), // it begins at once: too late
         send: (n) => ({ json: { doctor: slots[n].doctor, starts_at_ms: slots[n].starts_at_ms } }) },
     takeNumber: { expect: only({ patient: 409, otherPatient: 409 }) }, // it was not missed

@@ -26,5 +26,15 @@ if (root) {
     root.textContent = '';
     render(<App store={store} />, root);
 }
-/* Not of the first load, but there before a poor link is gone. */
-void store.load().finally(() => ENGLISH_URL && englishReady().catch(() => undefined));
+/* Not of the first load, but there before a poor link is gone; never in a call: on a thin link it took the connection that
+ * the offer was to go over, and in the talk a third of a second of it. Who switches in a call asks for it. */
+function fetchEnglish(): void {
+    if (store.isCalled) return;
+    undo();
+    if (ENGLISH_URL) englishReady().catch(() => undefined);
+}
+let undo = (): void => undefined;
+void store.load().finally(() => {
+    undo = store.on('change', fetchEnglish);
+    fetchEnglish();
+});

@@ -94,3 +94,17 @@ test('a guest is not called: they wait, and come in with the doctor', () => {
     assert.equal(name({ join, left: true, session: session(live('in_call')) }), 'left');
     assert.equal(name({ session: session(live('called')) }), 'called');
 });
+
+test('a phone that rang as the page was loaded rings before the socket is there, and may be answered', () => {
+    const before = session({ status: 'connecting' });
+    const rang: Model['join'] =
+        { kind: 'ok', visit: { ...JOIN_VISIT, state: 'called' }, guest: null, offsetMs: 0 };
+    assert.equal(name({ session: before }), 'waiting');
+    assert.equal(name({ session: before, join: rang }), 'called');
+    assert.equal(name({ session: before, join: rang, accepted: true }), 'call');
+    assert.equal(name({ session: before, join: rang, accepted: true, left: true }), 'left');
+    assert.equal(name({ session: session(live('checked_in')), join: rang }), 'waiting');
+    const talked: Model['join'] =
+        { kind: 'ok', visit: { ...JOIN_VISIT, state: 'in_call' }, guest: null, offsetMs: 0 };
+    assert.equal(name({ session: before, join: talked }), 'waiting');
+});

@@ -82,13 +82,19 @@ function finishedScreen(model: Model): Screen | null {
     return null;
 }
 
+/** Until the socket tells: a phone that rang as the page was loaded rings, and may be answered. */
+function stateBefore({ join }: Model): string {
+    const rang = join.kind === 'ok' && phaseOf(join.visit.state) === 'called';
+    return rang ? join.visit.state : 'booked';
+}
+
 function liveScreen(model: Model, session: SessionView): Screen {
     const { status, refused, visit } = session.visit;
     if (status === 'occupied') return { name: 'occupied' };
     if (status === 'replaced') return { name: 'replaced' };
     if (refused?.code === 'too-early') return { name: 'early', opensAtMs: refused.opens_at_ms ?? 0 };
     if (refused) return { name: 'problem', type: refused.code, text: refused.message };
-    const phase = phaseOf(visit?.state ?? 'booked');
+    const phase = phaseOf(visit?.state ?? stateBefore(model));
     /* A guest's phone does not ring: they come in with the doctor. */
     const inCall = phase === 'call' || (phase === 'called' && (model.accepted || guestOf(model) !== null));
     if (inCall) return { name: model.left ? 'left' : 'call' };

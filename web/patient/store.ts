@@ -56,6 +56,11 @@ export class PatientStore extends Emitter<{ change: Model }> {
         return screenOf(this.model);
     }
 
+    /** The phone rings, or the call is taken. */
+    get isCalled(): boolean {
+        return this.screen.name === 'called' || this.screen.name === 'call';
+    }
+
     async load(): Promise<void> {
         const token = this.model.token;
         if (!token) return;
@@ -104,7 +109,9 @@ export class PatientStore extends Emitter<{ change: Model }> {
         if (this.stage === 'new') this.setStage('ready');
         this.set({ ready: true });
         const phase = this.model.join.kind === 'ok' ? phaseOf(this.model.join.visit.state) : 'before';
-        session.start(phase === 'called' && !guestOf(this.model));
+        const rings = phase === 'called' && !guestOf(this.model);
+        session.start(rings);
+        if (rings && this.model.accepted) this.accept();
     }
 
     private followVisit(): void {
@@ -120,9 +127,10 @@ export class PatientStore extends Emitter<{ change: Model }> {
             this.setStage('ready');
             this.set({ accepted: false, left: false });
         }
-        if (phase === 'called' && this.model.accepted) session.accept();
+        const takes = phase === 'called' && this.model.accepted && !this.model.left;
+        if (takes) session.accept();
         if (phase === 'call' && !this.model.left && !session.inCall) this.accept();
-        if (phase === 'called' && this.model.accepted && !session.inCall) this.enterCall();
+        if (takes && !session.inCall) this.enterCall();
     }
 
     private followAsGuest(session: VisitSession, phase: Phase): void {

@@ -28,6 +28,9 @@ const DISCONNECTED_MS = 1500;
 /* An offer, its answer and the checks take 4 round trips; a congested link of 600 ms has them in 4 s. */
 const MEND_MS = 5000;
 const RESTARTS_BEFORE_REBUILD = 2;
+/* Before the socket brings hints: what leaves room on a link of 60 kbit/s for the socket to be opened beside it. Sound as
+ * offered (50 kbit/s with its headers) kept it shut. */
+const FIRST_WISH: OpusWish = { bitrate: 16_000, ptime: 60, fec: true, red: false };
 const KINDS: readonly Kind[] = ['audio', 'video'];
 
 export class Call extends Emitter<CallEvents> {
@@ -123,7 +126,7 @@ export class Call extends Emitter<CallEvents> {
         if (!pc || id !== this.pendingId) return;
         this.timers.clear('answer');
         if (this.restartSent) this.restartDue = false;
-        const wish = this.encoders?.wish ?? null;
+        const wish = this.encoders?.wish ?? (this.isOnline ? null : FIRST_WISH);
         const answer = answerFor(sdp, wish, this.main.get('video')?.sender);
         pc.setRemoteDescription({ type: 'answer', sdp: answer })
             .then(() => this.afterAnswer(pc, id, sdp, wish))
@@ -174,6 +177,7 @@ export class Call extends Emitter<CallEvents> {
     onSocketOpen(resumed: boolean, early = false): void {
         if (!this.pc) return;
         if (early) {
+            if (this.currentState === 'connected') this.encoders?.onConnected();
             if (this.restartDue || this.needsTurn(this.pc)) this.restartIce();
             else if (this.offerDue) this.offer();
         } else if (!resumed) {
@@ -362,7 +366,7 @@ export class Call extends Emitter<CallEvents> {
         this.restarts = 0;
         this.timers.clear('mend');
         this.forgetRestart();
-        this.encoders?.onConnected();
+        if (this.isOnline) this.encoders?.onConnected(); // else no hint can come: at onSocketOpen()
         this.setState('connected');
     }
 

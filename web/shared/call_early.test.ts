@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A Call whose connection is made before the call is taken, or before there is a socket.
 import assert from 'node:assert/strict';
-import { timed } from './fake_call';
+import { current, HINT, timed, type World } from './fake_call';
 import { settle } from './fake_timers';
 
 timed('a connection that an early offer opened goes on when the socket is there', async (w) => {
@@ -65,4 +65,32 @@ timed('an early connection that finds nothing direct asks the TURN servers when 
     await settle();
     assert.deepEqual(w.connection.restarts, [false, true]);
     assert.equal(w.made.length, 1);
+});
+
+const showsPicture = ({ connection }: World) =>
+    connection.transceivers[1]?.parameters.encodings.some((one) => one.active === true);
+
+timed('before the socket there is thin sound and no picture, however long it takes', async (w) => {
+    w.send('audio');
+    w.send('video');
+    w.call.start();
+    await settle();
+    w.online = false;
+    await w.answer();
+    const { answers } = w.connection;
+    assert.match(answers.at(-1) ?? '', /maxaveragebitrate=16000/);
+    assert.match(answers.at(-1) ?? '', /a=ptime:60/);
+    w.connection.become('connected');
+    await current.advance(10_000);
+    assert.equal(showsPicture(w), false);
+    w.online = true;
+    w.call.onSocketOpen(false, true);
+    await current.advance(3000);
+    assert.equal(showsPicture(w), false);
+    await current.advance(2000); // nothing came by the socket either: a server without hints
+    assert.equal(showsPicture(w), true);
+    w.call.onHint({ ...HINT, audio: { ...HINT.audio, bitrate: 32_000, ptime: 20 } });
+    await current.advance(1000);
+    assert.match(answers.at(-1) ?? '', /maxaveragebitrate=32000/);
+    assert.match(answers.at(-1) ?? '', /a=ptime:20/);
 });

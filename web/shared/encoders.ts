@@ -63,6 +63,7 @@ export class Encoders {
         this.timers.clearAll();
     }
 
+    /** The connection stands, and there is a socket for hints to come by. */
     onConnected(): void {
         if (this.hint !== null || this.plan.active) return;
         this.timers.set('no-hints', NO_HINTS_MS, () => {

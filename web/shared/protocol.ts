@@ -62,6 +62,11 @@ export class ProtocolClient extends Emitter<Events> {
         return this.state;
     }
 
+    /** By which the server knows this page again. */
+    get resume(): string | null {
+        return this.place?.resume ?? null;
+    }
+
     /** The server's clock now, as far as known. */
     serverNow(): number {
         return this.now() + this.offsetMs;

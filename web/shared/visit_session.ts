@@ -5,7 +5,7 @@ import { Call, type CallState, type RemoteTrack } from './call';
 import type { CallSample } from './call_stats';
 import { Devices, wireState, type DevicesView } from './devices';
 import { Emitter } from './emitter';
-import { EarlyOffer, postOffer } from './early_offer';
+import { EarlyOffer, postEarly } from './early_offer';
 import { getLang } from './lang';
 import type { ClientMessage, Outcome, ServerMessage } from './messages';
 import { watchNetwork } from './network_watch';
@@ -52,6 +52,8 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
     private sample: CallSample | null = null;
     private remotes: readonly RemoteTrack[] = [];
     private wantsCall = false;
+    /** Left while there was no socket to say so. */
+    private leaveDue = false;
     private others = 1;
     private pinned: string | null = null;
     private early: EarlyOffer | null = null;
@@ -101,7 +103,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
         this.early = new EarlyOffer(
             (id, sdp) => this.call.onAnswer(id, sdp),
             (id) => this.early ?? this.call.onRefused(id), // or at `welcome`
-            postOffer(this.options.token),
+            postEarly(this.options.token),
         );
         this.beginCall();
     }
@@ -118,6 +120,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
     /** The person is in the call from now on, over reconnections, until leaveCall() or its end. */
     enterCall(): void {
         this.wantsCall = this.prepares = true;
+        this.leaveDue = false;
         if (this.call.connection) this.beginCall();
         this.followVisit();
         this.changed();
@@ -127,7 +130,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
         this.wantsCall = this.prepares = false;
         this.call.close();
         this.screen?.stop();
-        this.say({ type: 'leave' });
+        this.leaveDue = !this.say({ type: 'leave' });
         this.changed();
     }
 
@@ -139,8 +142,9 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
         return this.say({ type: 'ready' });
     }
 
-    accept(): boolean {
-        return this.say({ type: 'accept' });
+    /** The person takes the call: by the socket, or where that is not open yet beside the early offer. */
+    accept(): void {
+        if (!this.say({ type: 'accept' })) this.early?.accept(this.protocol.resume);
     }
 
     /** PERSON's picture is the large one; null: the page's own choice. */
@@ -236,6 +240,7 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
                 if (this.pinned) this.say({ type: 'pin', participant: this.pinned });
                 this.call.onIceServers(message.ice_servers);
                 this.onWelcome(message.resumed, message.early ?? false);
+                if (this.leaveDue) this.leaveDue = !this.say({ type: 'leave' });
                 this.followVisit();
                 break;
             case 'ice-servers':

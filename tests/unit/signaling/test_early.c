@@ -271,6 +271,110 @@ static void early_offers_are_refused_by_name(void **state)
     assert_int_equal(fake_media_n_open(fixture->media), 0);
 }
 
+static bool accept_early(Fixture *fixture, const char *token, const char *key, const char *resume,
+                         GError **error)
+{
+    SignalingAdmission admission;
+    fixture_admission(fixture, token, &admission);
+    return signaling_early_accept(fixture->signaling, &admission, key, resume, error);
+}
+
+/* On a weak link the socket comes seconds after the media could flow. */
+static void taken_by_http_the_call_does_not_wait_for_the_socket(void **state)
+{
+    Fixture *fixture = *state;
+    bool taken = false;
+    call(fixture);
+    FakeConn *doctor = fixture_join(fixture, "doctor");
+    assert_true(offer_early(fixture, "patient", KEY, true, NULL));
+    fixture_skip(doctor);
+    g_string_truncate(fixture->events, 0);
+    assert_true(accept_early(fixture, "patient", KEY, NULL, NULL));
+    assert_true(fake_media_is_carried(fixture->media, 0));
+    fixture_expect_nothing(doctor);
+    connect_endpoint(fixture, 0);
+    fixture_expect_events(fixture, "endpoint p-patient connected\npresence p-patient joined\n");
+    assert_string_equal(fixture_text(fixture_expect(doctor, "participant"), "event"), "joined");
+    json_t *told = fixture_expect(doctor, "participant");
+    assert_string_equal(fixture_text(told, "event"), "media");
+    assert_true(fixture_flag(json_object_get(told, "participant"), "in_call"));
+
+    FakeConn *patient = join_with(fixture, "patient", KEY, &taken);
+    assert_true(taken);
+    fixture_expect_events(fixture, "");
+    fixture_expect(patient, "streams");
+    fixture_pass_pinging(fixture, ENDPOINT_CHECK_MS + 1000, patient, doctor, NULL);
+    assert_true(fake_media_is_open(fixture->media, 0));
+}
+
+/* Who talks is not cut off because the socket takes long; who is gone is. */
+static void taken_by_http_and_never_fetched_it_ends_with_the_media(void **state)
+{
+    Fixture *fixture = *state;
+    call(fixture);
+    FakeConn *doctor = fixture_join(fixture, "doctor");
+    assert_true(offer_early(fixture, "patient", KEY, true, NULL));
+    assert_true(accept_early(fixture, "patient", KEY, NULL, NULL));
+    connect_endpoint(fixture, 0);
+    fixture_pass_pinging(fixture, 3 * ENDPOINT_CHECK_MS, doctor, NULL);
+    assert_true(fake_media_is_open(fixture->media, 0));
+    g_string_truncate(fixture->events, 0);
+    observer->on_endpoint_state(fake_media_endpoint(fixture->media, 0), MEDIA_ENDPOINT_SILENT,
+                                clock_wall_ms(fixture->clock), fixture->signaling);
+    fixture_pass_pinging(fixture, 1000, doctor, NULL);
+    assert_false(fake_media_is_open(fixture->media, 0));
+    fixture_expect_events(fixture, "endpoint p-patient silent\npresence p-patient lost\n"
+                                   "endpoint p-patient closed\n");
+}
+
+static void taking_by_http_is_refused_by_name(void **state)
+{
+    Fixture *fixture = *state;
+    g_autoptr(GError) unknown = NULL;
+    g_autoptr(GError) foreign = NULL;
+    g_autoptr(GError) state_error = NULL;
+    call(fixture);
+    assert_false(accept_early(fixture, "patient", KEY, NULL, &unknown)); /* nobody offered */
+    assert_true(g_error_matches(unknown, SIGNALING_ERROR, SIGNALING_ERROR_NOT_FOUND));
+    assert_true(offer_early(fixture, "patient", KEY, true, NULL));
+    assert_false(accept_early(fixture, "doctor", KEY, NULL, &foreign));
+    assert_true(g_error_matches(foreign, SIGNALING_ERROR, SIGNALING_ERROR_NOT_FOUND));
+    assert_false(accept_early(fixture, "patient", "fedcba9876543210", NULL, NULL));
+    fixture->visit.phase = SIGNALING_PHASE_WAITING;
+    assert_false(accept_early(fixture, "patient", KEY, NULL, &state_error));
+    assert_true(g_error_matches(state_error, SIGNALING_ERROR, SIGNALING_ERROR_BAD_STATE));
+    assert_false(fake_media_is_carried(fixture->media, 0));
+}
+
+/* Two tabs, and one that was loaded again whose old socket the server still holds for open. */
+static void another_tab_keeps_the_call_and_the_same_takes_it(void **state)
+{
+    Fixture *fixture = *state;
+    g_autoptr(GError) error = NULL;
+    call(fixture);
+    FakeConn *patient = fixture_open(fixture);
+    fixture_say(fixture, patient, "{'type': 'hello', 'token': 'patient'}");
+    g_autofree char *resume = g_strdup(fixture_text(fixture_expect(patient, "welcome"), "resume"));
+    assert_true(offer_early(fixture, "patient", KEY, true, NULL));
+    assert_false(accept_early(fixture, "patient", KEY, "another", &error));
+    assert_true(g_error_matches(error, SIGNALING_ERROR, SIGNALING_ERROR_BAD_STATE));
+    assert_false(accept_early(fixture, "patient", KEY, NULL, NULL));
+    assert_false(fake_media_is_carried(fixture->media, 0));
+    assert_true(accept_early(fixture, "patient", KEY, resume, NULL));
+    assert_true(fake_media_is_carried(fixture->media, 0));
+}
+
+static void a_silent_tab_keeps_nothing(void **state)
+{
+    Fixture *fixture = *state;
+    call(fixture);
+    (void)fixture_join(fixture, "patient");
+    assert_true(offer_early(fixture, "patient", KEY, true, NULL));
+    fixture_pass_pinging(fixture, TAKE_OVER_SILENT_MS + 1000, NULL);
+    assert_true(accept_early(fixture, "patient", KEY, NULL, NULL));
+    assert_true(fake_media_is_carried(fixture->media, 0));
+}
+
 static void a_revoked_link_closes_it(void **state)
 {
     Fixture *fixture = *state;
@@ -298,6 +402,11 @@ int main(void)
         TEST(hello_may_be_faster_than_the_offer),
         TEST(an_early_offer_of_another_tab_disturbs_no_call),
         TEST(early_offers_are_refused_by_name),
+        TEST(taken_by_http_the_call_does_not_wait_for_the_socket),
+        TEST(taken_by_http_and_never_fetched_it_ends_with_the_media),
+        TEST(taking_by_http_is_refused_by_name),
+        TEST(another_tab_keeps_the_call_and_the_same_takes_it),
+        TEST(a_silent_tab_keeps_nothing),
         TEST(a_revoked_link_closes_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

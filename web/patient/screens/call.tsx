@@ -123,7 +123,9 @@ function Remote({ store, session, doctor, name, gone }: NotesProps) {
     const { picture } = stage;
     const moves = isShown(picture?.picture ?? 'none', session.remoteVideo);
     const isChosen = picture !== null && stage.person !== doctor?.id;
-    const showsVideo = session.call !== 'closed' && moves && (isChosen || sendsPicture(doctor));
+    /* Before the socket tells who is there, what moves is shown. */
+    const maySend = doctor === undefined || sendsPicture(doctor);
+    const showsVideo = session.call !== 'closed' && moves && (isChosen || maySend);
     return (
         <>
             <VideoView track={picture?.track ?? null} label={common('remote_view', { name })}
@@ -141,8 +143,8 @@ function Remote({ store, session, doctor, name, gone }: NotesProps) {
 }
 
 function noPictureWords(session: SessionView, doctor: ParticipantView | undefined, name: string): string {
-    if (session.call !== 'connected') return name;
-    if (!doctor?.in_call) return common('remote_waiting', { name });
+    if (session.call !== 'connected' || !doctor) return name; // heard before the socket tells who is there
+    if (!doctor.in_call) return common('remote_waiting', { name });
     if (sendsPicture(doctor)) {
         const paused = pictureWords(pictureOf(session.remotes, doctor.id)?.picture ?? 'none');
         return paused ? common(paused, { name }) : t('call_picture_coming', { name });

@@ -8,7 +8,8 @@ import { t } from '../words';
 
 export function CalledScreen({ store }: { store: PatientStore }) {
     const facts = factsOf(store);
-    const told = store.current.session?.visit.notReady ?? false;
+    const visit = store.current.session?.visit;
+    const told = visit?.notReady ?? false;
     return (
         <main class="called">
             <div class="called-top">
@@ -26,7 +27,7 @@ export function CalledScreen({ store }: { store: PatientStore }) {
                     data-testid="accept">
                     {t('called_enter')}
                 </button>
-                {!told && (
+                {visit?.visit && !told && (
                     <button type="button" class="button called-wait" onClick={() => store.notReady()}
                         data-testid="not-ready">
                         {t('called_wait')}
