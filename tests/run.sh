@@ -71,7 +71,7 @@ if [ -n "$asan" ]; then
     run asan "$asan" 2
 fi
 if [ -n "$other" ]; then
-    build release all
+    case "$other" in *soak*) build release all ;; *) build release release_tests ;; esac
     run release "$other" 2 # what must be alone says so (RUN_SERIAL)
 fi
 for label in $tables; do
