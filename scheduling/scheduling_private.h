@@ -4,6 +4,7 @@
  * database threads read it freely. */
 #pragma once
 #include <gio/gio.h>
+#include "scheduling/consult/consult.h"
 #include "scheduling/outbox/late.h"
 #include "scheduling/scheduling.h"
 #include "server/base/audit.h"
@@ -21,6 +22,8 @@ struct Scheduling {
     SchedulingBindingCheck binding_check;
     LateListener late_listener;
     gpointer late_listener_data;
+    ConsultListener consult_listener;
+    gpointer consult_listener_data;
 };
 
 /** An Actor that owns its strings; embedded in the struct of an operation. */

@@ -2,6 +2,7 @@
 #include "server/visit_sweep.h"
 
 #include "scheduling/booking/no_show.h"
+#include "scheduling/consult/consult.h"
 #include "scheduling/wait/wait_sweep.h"
 #include "server/base/log.h"
 
@@ -11,7 +12,7 @@ struct VisitSweep {
     Scheduling *scheduling;
     const Clock *clock;
     guint timer;
-    bool is_sweeping, is_offering;
+    bool is_sweeping, is_offering, is_asking;
     LogLimit log_limit;
 };
 
@@ -72,10 +73,39 @@ static void offer(VisitSweep *self)
     wait_sweep(self->scheduling, on_offered, self);
 }
 
+static void look_at_questions(VisitSweep *self);
+
+static void on_questions(unsigned n, bool more, const GError *error, gpointer user_data)
+{
+    VisitSweep *self = user_data;
+    unsigned n_suppressed = 0;
+    self->is_asking = false;
+    if (error) {
+        if (log_allowed(&self->log_limit, clock_mono_us(self->clock), WARNINGS_PER_MINUTE,
+                        &n_suppressed))
+            log_warn("questions not swept", "error", error->message, "suppressed",
+                     LOG_INT(n_suppressed));
+        return;
+    }
+    if (n > 0)
+        log_info("questions not answered in time", "questions", LOG_INT(n));
+    if (more)
+        look_at_questions(self);
+}
+
+static void look_at_questions(VisitSweep *self)
+{
+    if (self->is_asking)
+        return;
+    self->is_asking = true;
+    consult_sweep(self->scheduling, on_questions, self);
+}
+
 static gboolean on_timer(gpointer user_data)
 {
     sweep(user_data);
     offer(user_data);
+    look_at_questions(user_data);
     return G_SOURCE_CONTINUE;
 }
 

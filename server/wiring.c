@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/wiring.h"
 
+#include "scheduling/consult/consult.h"
 #include "scheduling/outbox/late.h"
 #include "scheduling/record/record.h"
 #include "server/base/error.h"
@@ -491,6 +492,15 @@ static void on_late(const LateChange *change, gpointer user_data)
         tell_topic(wiring, "facility", *id, NULL);
 }
 
+static void on_consult(const char *const *practitioner_ids, gpointer user_data)
+{
+    Wiring *wiring = user_data;
+    if (!wiring->signaling)
+        return;
+    for (const char *const *id = practitioner_ids; *id; id++)
+        tell_topic(wiring, "practitioner", *id, NULL);
+}
+
 Wiring *wiring_new(Scheduling *scheduling, Db *db, const Clock *clock)
 {
     Wiring *wiring = g_new0(Wiring, 1);
@@ -501,6 +511,7 @@ Wiring *wiring_new(Scheduling *scheduling, Db *db, const Clock *clock)
     wiring->visits = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, live_visit_free);
     scheduling_set_listener(scheduling, on_visit_change, wiring);
     late_set_listener(scheduling, on_late, wiring);
+    consult_set_listener(scheduling, on_consult, wiring);
     return wiring;
 }
 
@@ -510,6 +521,7 @@ void wiring_free(Wiring *wiring)
         return;
     scheduling_set_listener(wiring->scheduling, NULL, NULL);
     late_set_listener(wiring->scheduling, NULL, NULL);
+    consult_set_listener(wiring->scheduling, NULL, NULL);
     staff_watch_free(wiring->staff);
     wiring_waiting_free(wiring->waiting);
     g_hash_table_unref(wiring->visits);

@@ -28,6 +28,8 @@ const HttpPage api_pages[] = {
     {"/jadwal", "hours.html", false},
     {"/pengaturan", "settings.html", false},
     {"/kejadian", "incidents.html", false},
+    {"/tanya", "ask.html", false},
+    {"/tanya/{consult}", "ask.html", false},
     {NULL, NULL, false},
 };
 
@@ -41,6 +43,8 @@ HttpRouteTable *api_tables(Api *api, unsigned *ret_n)
         {api_board_routes, api_board_n_routes, api},
         {api_hold_routes, api_hold_n_routes, api},
         {api_consent_routes, api_consent_n_routes, api},
+        {api_consult_routes, api_consult_n_routes, api},
+        {api_consult_read_routes, api_consult_read_n_routes, api},
         {api_move_routes, api_move_n_routes, api},
         {api_wait_routes, api_wait_n_routes, api},
         {api_wait_list_routes, api_wait_list_n_routes, api},

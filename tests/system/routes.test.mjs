@@ -91,6 +91,18 @@ async function incidentOnce() {
     return { incident: once.get('incident') };
 }
 
+const question = (n) => ({ key: `pertanyaan-nomor-${100 + n}`, facility: secondFacility, urgency: 'routine', text: 'Apakah perlu dirujuk?' });
+/** One of the first doctor's to another facility than the other doctor's. */
+async function consultOnce() {
+    if (!once.has('consult')) {
+        const reply = await server.request('POST', '/api/v1/consults',
+            { headers: callers.doctor, from: '127.0.11.250', json: question(899) });
+        assert.equal(reply.status, 201, reply.text);
+        once.set('consult', reply.json().consult);
+    }
+    return { consult: once.get('consult') };
+}
+
 /** The first desk's session at a post. */
 async function madePost() {
     if (!once.has('outreach')) {
@@ -167,6 +179,21 @@ const MATRIX = {
     getIncident: { expect: only(kept(200)), made: () => incidentOnce() },
     addIncidentStep: { expect: only(kept(200)), send: () => ({ json: { step: 'looked_at' } }), made: () => incidentOnce() },
     confirmBooking: { expect: only(kept(200)), send: () => ({ json: { confirmed: true } }) }, // it is booked already
+    askDoctor: { expect: only({ doctor: 201, otherDoctor: 201 }), send: (n) => ({ json: question(n) }) },
+    attachConsultFile: { expect: only({ doctor: 422, otherDoctor: 422 }), // no file
+        send: () => ({ json: { id: PHOTO, data: 'AAAA' } }) },
+    listConsults: { expect: only({ doctor: 404, otherDoctor: 404, ...kept(200, 200) }), query: () => '?box=late' },
+    countConsults: { expect: only({ doctor: 200, otherDoctor: 200 }) },
+    getConsult: { expect: only({ doctor: 200, otherDoctor: 404 }), made: () => consultOnce() },
+    getConsultFile: { expect: only({ doctor: 404, otherDoctor: 404 }), made: () => consultOnce() }, // there is none
+    addConsultStep: { expect: only({ doctor: 404, otherDoctor: 404, admin: 200, coordinator: 404, otherCoordinator: 200 }),
+        send: () => ({ json: { step: 'give_back' } }), made: () => consultOnce() }, // not the asker's; nobody has it
+    addConsultPost: { expect: only({ doctor: 201, otherDoctor: 404 }), made: () => consultOnce(),
+        send: (n) => ({ json: { key: `tambahan-nomor-${100 + n}`, kind: 'addition', text: 'Sejak tiga hari.' } }) },
+    answerConsult: { expect: only({ doctor: 409, otherDoctor: 404 }), made: () => consultOnce(), // the own one
+        send: () => ({ json: { key: '0123456789abcdef', opinion: 'Tidak perlu.', recommendation: 'Salep.', refer: false } }) },
+    getConsultSummary: { expect: only({ ...DOCTOR_S_VISIT, doctor: 200 }) },
+    getConsultReport: { expect: only({ office: 200 }), query: () => '?from=2026-01-01&to=2026-01-31' },
     bookFollowUp: { expect: only({ ...DOCTOR_S_VISIT, doctor: 409 }), // it has not begun
         send: (n) => ({ json: { starts_at_ms: slots[n].starts_at_ms } }) },
     showPhone: { expect: only(ANYBODY_S_VISIT) },
@@ -269,7 +296,7 @@ const MATRIX = {
     getOpenApi: { expect: all(200) },
 };
 
-let server, firstFacility, slots, routes, pool, patientPool, callers;
+let server, firstFacility, secondFacility, slots, routes, pool, patientPool, callers;
 
 async function logInAll() {
     const { facilities } = (await server.request('GET', '/api/v1/facilities')).json();
@@ -277,6 +304,7 @@ async function logInAll() {
     const added = await run(['user', 'add', 'loket2', '--demo', server.dir, '--role', 'desk', '--facility',
         second, '--name', 'Petugas Dua'], { input: 'kata sandi yang panjang\n' });
     assert.equal(added.code, 0, added.stderr);
+    secondFacility = second;
     firstFacility = facilities.find((one) => one.name === 'Puskesmas Limboto').id;
     for (const [login, place] of [['koordinator', firstFacility], ['koordinator2', second]]) {
         const made = await run(['user', 'add', login, '--demo', server.dir, '--role', 'coordinator', '--facility',
