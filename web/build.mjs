@@ -37,6 +37,7 @@ const ENTRIES = [
     { name: 'outreach', source: 'outreach/main.tsx', title: 'Pos jemput bola' },
     { name: 'settings', source: 'settings/main.tsx', title: 'Pengaturan' },
     { name: 'incidents', source: 'incidents/main.tsx', title: 'Kejadian' },
+    { name: 'ask', source: 'ask/main.tsx', title: 'Tanya dokter' },
     { name: 'staff', source: 'staff/main.tsx', title: 'Masuk' },
 ];
 

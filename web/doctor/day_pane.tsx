@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The doctor's list of a day, live: who is in the call, who waits and since when, who is to come.
 import { useState } from 'preact/hooks';
+import { AskLink } from '../ask/ask_link';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Icon } from '../shared/widgets/icon';
@@ -42,6 +43,7 @@ export function DayPane(props: DayPaneProps) {
                 <a class="button plain" href="/jadwal" data-testid="to-hours">
                     {t('staff.hours')}
                 </a>
+                <AskLink version={feed.day?.server_ms ?? 0} />
             </div>
             <DateBar date={date} today={today} onDate={onDate} />
             {feed.day !== null && date === today && <Late minutes={feed.day.late[0]?.minutes ?? 0} onReload={onReload} />}

@@ -2,6 +2,7 @@
 // The doctor's day: the list, the chosen visit, the call. Two panes where there is room, one on a
 // phone; the address says which visit is chosen, so that a reload comes back to it.
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { AskAbout } from '../ask/ask_link';
 import { isoDate } from '../shared/format';
 import { byGroup } from '../staff/day';
 import type { FeedState } from '../staff/day_feed';
@@ -130,6 +131,7 @@ export function DoctorPage({ session }: { readonly session: Session }) {
             </section>
             {chosen !== null && hasNote && (
                 <div class="pane-note no-print">
+                    <AskAbout visitId={chosen} />
                     <NotePane key={chosen} user={session.user} visitId={chosen} assisted={listed?.assisted ?? false} />
                 </div>
             )}

@@ -10,6 +10,7 @@ import type { Report } from '../staff/types';
 import { t } from '../staff/words';
 import { DayChart } from './day_chart';
 import { byDay, byFacility, COUNTS, presetRange, totals, type Range } from './figures';
+import { Questions } from './questions';
 import { RangeForm } from './range_form';
 import { DetailTable, FacilityTable } from './tables';
 
@@ -68,6 +69,7 @@ function Figures({ range, report }: Loaded) {
                     <DetailTable rows={report.rows} />
                 </>
             )}
+            <Questions range={range} />
             <Definitions />
         </>
     );

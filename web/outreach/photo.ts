@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A camera's picture made small enough for a poor link, and without what cameras write beside it (place, time).
 export const MAX_PHOTOS = 3;
-const MAX_BYTES = 160 * 1024;
-const SIDES = [1280, 960, 640] as const;
+
+/** So many bytes at most; the longer side is at most the first of these pixels that is small enough. */
+export interface PictureLimits {
+    readonly maxBytes: number;
+    readonly sides: readonly number[];
+}
+const LIMITS: PictureLimits = { maxBytes: 160 * 1024, sides: [1280, 960, 640] };
 const QUALITIES = [0.8, 0.6, 0.4] as const;
 
 async function pictureOf(file: Blob): Promise<HTMLImageElement> {
@@ -31,15 +36,15 @@ function drawn(image: HTMLImageElement, side: number): HTMLCanvasElement {
 }
 
 /** WebP or JPEG that the server takes; rejects for what is no picture. */
-export async function shrunk(file: Blob): Promise<Blob> {
+export async function shrunk(file: Blob, limits: PictureLimits = LIMITS): Promise<Blob> {
     const image = await pictureOf(file);
-    for (const side of SIDES) {
+    for (const side of limits.sides) {
         const canvas = drawn(image, side);
         for (const quality of QUALITIES) {
             const webp = await encoded(canvas, 'image/webp', quality);
             /* Browsers that cannot write WebP give a PNG instead. */
             const blob = webp?.type === 'image/webp' ? webp : await encoded(canvas, 'image/jpeg', quality);
-            if (blob && blob.size <= MAX_BYTES) return blob;
+            if (blob && blob.size <= limits.maxBytes) return blob;
         }
     }
     throw new Error('picture');

@@ -65,6 +65,9 @@ export function SettingsPage({ session }: { readonly session: Session }) {
                         <a class="button plain" href="/kejadian" data-testid="to-incidents">
                             {s('to_incidents')}
                         </a>
+                        <a class="button plain" href="/tanya" data-testid="to-questions">
+                            {s('to_questions')}
+                        </a>
                         <a class="button plain" href="/" data-testid="to-booking">
                             {s('to_booking')}
                         </a>

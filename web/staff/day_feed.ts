@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A day's list that keeps itself up to date: reads GET /api/v1/day, listens on the socket with a day
 // token, reads again (many changes as one) when something changed or the connection came back.
-import { api, ApiProblem } from '../shared/api';
-import { getLang } from '../shared/lang';
-import { ProtocolClient, socketUrl, type Status } from '../shared/protocol';
+import { api } from '../shared/api';
 import { Coalescer } from './coalesce';
+import { DayWatch } from './day_watch';
 import type { Day } from './types';
 
 export interface FeedState {
@@ -20,15 +19,16 @@ export interface FeedState {
 export const NO_FEED: FeedState = { day: null, problem: null, offline: false, offsetMs: 0 };
 
 const COALESCE_MS = 250;
-const WATCH_RETRY_MS = 5000;
 
 export class DayFeed {
     private state: FeedState = NO_FEED;
-    private socket: ProtocolClient | null = null;
-    private watchTimer: ReturnType<typeof setTimeout> | null = null;
     private stopped = false;
-    private opened = false;
     private readonly reader = new Coalescer(() => this.read(), COALESCE_MS);
+    private readonly watch = new DayWatch({
+        onChange: () => this.reader.poke(),
+        onOffline: (offline) => this.set({ offline }),
+        onRefused: (problem) => this.set({ problem }),
+    });
 
     constructor(
         private date: string,
@@ -37,14 +37,13 @@ export class DayFeed {
 
     start(): void {
         void this.reader.now();
-        void this.watch();
+        this.watch.start();
     }
 
     stop(): void {
         this.stopped = true;
         this.reader.stop();
-        if (this.watchTimer !== null) clearTimeout(this.watchTimer);
-        this.socket?.stop();
+        this.watch.stop();
     }
 
     show(date: string): void {
@@ -61,7 +60,7 @@ export class DayFeed {
 
     /** The network or the page came back. */
     retryNow(): void {
-        this.socket?.retryNow();
+        this.watch.retryNow();
         this.reader.poke();
     }
 
@@ -80,58 +79,6 @@ export class DayFeed {
             }
         } catch (problem) {
             if (date === this.date) this.set({ problem });
-        }
-    }
-
-    private async watch(): Promise<void> {
-        this.watchTimer = null;
-        try {
-            const { token } = await api.post<{ token: string }>('/api/v1/day/watch');
-            if (!this.stopped) this.connect(token);
-        } catch (problem) {
-            if (problem instanceof ApiProblem && problem.status === 401) this.set({ problem });
-            this.watchLater();
-        }
-    }
-
-    private watchLater(): void {
-        if (this.stopped) return;
-        this.set({ offline: true });
-        this.watchTimer = setTimeout(() => void this.watch(), WATCH_RETRY_MS);
-    }
-
-    private connect(token: string): void {
-        const socket = new ProtocolClient({ url: socketUrl(location.host), token, lang: getLang });
-        this.socket = socket;
-        socket.on('status', (status) => this.onStatus(status));
-        socket.on('message', (message) => {
-            if (message.type === 'day-changed') this.reader.poke();
-        });
-        socket.start();
-    }
-
-    private onStatus(status: Status): void {
-        switch (status) {
-            case 'open':
-                this.set({ offline: false });
-                if (this.opened) this.reader.poke();
-                this.opened = true;
-                break;
-            case 'lost':
-            case 'restarting':
-                this.set({ offline: true });
-                break;
-            case 'refused':
-            case 'occupied':
-            case 'replaced':
-            case 'ended':
-                /* The day token is spent: a new one is a new watch. */
-                this.socket?.stop();
-                this.watchLater();
-                break;
-            case 'idle':
-            case 'connecting':
-                break;
         }
     }
 }

@@ -105,6 +105,9 @@ test('a log-in returns only to a page of the role', () => {
     assert.equal(afterLogin('coordinator', '?ke=%2Fkejadian'), '/kejadian');
     assert.equal(afterLogin('doctor', '?ke=%2Fkejadian'), '/dokter');
     assert.equal(afterLogin('desk', '?ke=%2Fpos'), '/pos');
+    assert.equal(afterLogin('doctor', '?ke=%2Ftanya%2F01HQ'), '/tanya/01HQ');
+    assert.equal(afterLogin('coordinator', '?ke=%2Ftanya'), '/tanya');
+    assert.equal(afterLogin('desk', '?ke=%2Ftanya'), '/loket');
     assert.equal(afterLogin('doctor', '?ke=%2Fpos'), '/dokter');
     assert.equal(loginPath('/dokter/01HQ'), '/masuk?ke=%2Fdokter%2F01HQ');
     assert.equal(loginPath('/v/secret'), '/masuk');

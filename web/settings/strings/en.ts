@@ -13,6 +13,7 @@ export const settingsEn: Words<typeof settingsId> = {
     'tab.csv': 'Tables',
     to_hours: 'Opening hours',
     to_incidents: 'Incidents',
+    to_questions: 'Questions between doctors',
     saved: 'Saved.',
     save: 'Save',
     cancel: 'Cancel',

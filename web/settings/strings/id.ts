@@ -11,6 +11,7 @@ export const settingsId = {
     'tab.csv': 'Tabel',
     to_hours: 'Jam praktik',
     to_incidents: 'Kejadian',
+    to_questions: 'Pertanyaan antardokter',
     saved: 'Tersimpan.',
     save: 'Simpan',
     cancel: 'Batal',

@@ -366,5 +366,13 @@ export const staffEn: Words<typeof staffId> = {
     'office.sum': 'Total',
     'office.empty': 'No visits in this range.',
     'office.empty_hint': 'Choose another range. Visits are counted on the date they are scheduled for.',
+    'office.ask': 'Questions between doctors',
+    'office.ask.asked': 'Asked',
+    'office.ask.answered': 'Answered',
+    'office.ask.in_time': 'In time',
+    'office.ask.withdrawn': 'Withdrawn',
+    'office.ask.unanswered': 'Unanswered',
+    'office.ask.p50': 'Minutes to the answer (median)',
+    'office.ask.define': 'By the facility that was asked, on the day of the question. In time: 15 minutes in an emergency, 2 hours if soon, 1 day otherwise. No median of fewer than 5 answers.',
     'office.source': 'The figures come from events the system recorded, not from forms.',
 };

@@ -365,5 +365,13 @@ export const staffId = {
     'office.sum': 'Jumlah',
     'office.empty': 'Tidak ada kunjungan pada rentang ini.',
     'office.empty_hint': 'Pilih rentang lain. Kunjungan dihitung pada tanggal jadwalnya.',
+    'office.ask': 'Pertanyaan antardokter',
+    'office.ask.asked': 'Ditanyakan',
+    'office.ask.answered': 'Dijawab',
+    'office.ask.in_time': 'Tepat waktu',
+    'office.ask.withdrawn': 'Ditarik',
+    'office.ask.unanswered': 'Belum dijawab',
+    'office.ask.p50': 'Menit sampai jawaban (tengah)',
+    'office.ask.define': 'Menurut fasilitas yang ditanya, pada tanggal bertanya. Tepat waktu: 15 menit bila gawat, 2 jam bila segera, 1 hari bila biasa. Waktu tengah kosong bila kurang dari 5 jawaban.',
     'office.source': 'Angka berasal dari peristiwa yang dicatat sistem, bukan dari isian.',
 } as const;
