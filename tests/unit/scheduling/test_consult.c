@@ -451,6 +451,24 @@ static void test_late_once(void **state)
     assert_int_equal(sweep(world), 0);
 }
 
+/* While the expert waits for the asker no time runs. */
+static void test_not_late_while_asked_back(void **state)
+{
+    World *world = *state;
+    ConsultDraft draft = to_facility(world, 0, "0123456789abcdef");
+    draft.urgency = CONSULT_EMERGENCY;
+    assert_int_equal(ask(world, &yusuf, &draft), -1);
+    assert_int_equal(step(world, &rahmat, CONSULT_STEP_TAKE), -1);
+    assert_int_equal(write_one(world, &rahmat, CONSULT_POST_ASK_BACK, "Sejak kapan?"), -1);
+    clock_advance(world->fixture->clock, HOUR_MS);
+    assert_int_equal(sweep(world), 0);
+    assert_int_equal(write_one(world, &yusuf, CONSULT_POST_ADDITION, "Tiga hari."), -1);
+    clock_advance(world->fixture->clock, 15 * MINUTE_MS - 1);
+    assert_int_equal(sweep(world), 0);
+    clock_advance(world->fixture->clock, 1);
+    assert_int_equal(sweep(world), 1);
+}
+
 static void on_note(const NoteSaved *saved, const GError *error, gpointer user_data)
 {
     World *world = user_data;
@@ -755,6 +773,7 @@ int main(void)
         CONSULT_TEST(test_who_sees_it),
         CONSULT_TEST(test_given_back_and_let_go),
         CONSULT_TEST(test_late_once),
+        CONSULT_TEST(test_not_late_while_asked_back),
         CONSULT_TEST(test_told_what_was_chosen),
         CONSULT_TEST(test_what_a_question_must_say),
         CONSULT_TEST(test_the_same_key_once),
