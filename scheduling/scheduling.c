@@ -21,6 +21,8 @@ void scheduling_policy_init(SchedulingPolicy *policy)
         .no_show_after_ms = 15 * minute_ms,
         .move_until_ms = 60 * minute_ms,
         .hold_ms = 5 * minute_ms,
+        .unanswered_after_ms = 10 * minute_ms,
+        .unanswered_alone_ms = 3 * minute_ms,
         .booking_lead_ms = 15 * minute_ms,
         .booking_horizon_ms = 30 * 24 * hour_ms,
         .link_after_ms = 24 * hour_ms,
@@ -132,6 +134,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/booking/sql/0241_counter.sql",
     "/huyula/scheduling/incident/sql/0250_incident.sql",
     "/huyula/scheduling/booking/sql/0251_follow_up.sql",
+    "/huyula/scheduling/booking/sql/0260_unanswered.sql",
     NULL,
 };
 
@@ -152,6 +155,7 @@ static const char *const statements[] = {
     "/huyula/scheduling/booking/sql/board.sql",
     "/huyula/scheduling/booking/sql/hold.sql",
     "/huyula/scheduling/booking/sql/counter.sql",
+    "/huyula/scheduling/booking/sql/unanswered.sql",
     "/huyula/scheduling/people/sql/people.sql",
     "/huyula/scheduling/record/sql/record.sql",
     "/huyula/scheduling/record/sql/consent.sql",

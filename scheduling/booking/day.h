@@ -24,6 +24,7 @@ typedef struct {
     bool is_urgent;
     bool has_nik;     /**< else a temporary identity */
     bool has_consent; /**< the patient agreed to a visit by video, and still does */
+    int64_t unanswered_since_ms; /**< waits and nobody has called for too long; 0: it is not so */
     char *service_id, *service, *service_mode; /**< as booked; NULL: none was chosen */
 } DayVisit;
 

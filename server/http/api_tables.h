@@ -35,6 +35,8 @@ extern const HttpRoute api_counter_routes[];
 extern const unsigned api_counter_n_routes;
 extern const HttpRoute api_people_routes[];
 extern const unsigned api_people_n_routes;
+extern const HttpRoute api_unanswered_routes[];
+extern const unsigned api_unanswered_n_routes;
 extern const HttpRoute api_queue_routes[];
 extern const unsigned api_queue_n_routes;
 extern const HttpRoute api_hours_routes[];

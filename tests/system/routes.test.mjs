@@ -170,6 +170,7 @@ const MATRIX = {
     bookFollowUp: { expect: only({ ...DOCTOR_S_VISIT, doctor: 409 }), // it has not begun
         send: (n) => ({ json: { starts_at_ms: slots[n].starts_at_ms } }) },
     showPhone: { expect: only(ANYBODY_S_VISIT) },
+    listUnanswered: { expect: only(kept(200, 200)) },
     createWalkIn: { expect: only({ desk: 201, otherDesk: 404 }),
         send: (n) => ({ json: { clinic: slots[0].clinic, ...person(n) } }) },
     getConsentText: { expect: all(200) },

@@ -30,6 +30,18 @@ export const queueEn: Words<typeof queueId> = {
     'late.minutes': '{n} minutes',
     'late.say': 'Tell the patients',
     'late.back': 'Not late any more',
+    'late.desk': 'A doctor is late',
+    'late.who': 'Doctor',
+    'late.of': '{doctor}: about {n} minutes late',
+
+    'unanswered.tab': '({n}) Patients waiting · Huyula',
+    'unanswered.one': 'A patient is waiting and nobody has called',
+    'unanswered.many': '{n} patients are waiting and nobody has called',
+    'unanswered.minutes': '{n} minutes',
+    'unanswered.more': 'and {n} more',
+    'unanswered.doctor': 'Call the patient, or press “I am late” so that they know.',
+    'unanswered.desk': 'Reach the doctor, or press “A doctor is late” so that patients know.',
+    'unanswered.coordinator': 'Doctor and desk have been told, but nobody has called. Please reach them.',
 
     'urgent.reason': 'Emergency: {reason}',
     'manage': 'Queue',

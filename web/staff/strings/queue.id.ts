@@ -27,6 +27,18 @@ export const queueId = {
     'late.minutes': '{n} menit',
     'late.say': 'Beri tahu pasien',
     'late.back': 'Tidak terlambat lagi',
+    'late.desk': 'Dokter terlambat',
+    'late.who': 'Dokter',
+    'late.of': '{doctor}: terlambat sekitar {n} menit',
+
+    'unanswered.tab': '({n}) Pasien menunggu · Huyula',
+    'unanswered.one': 'Seorang pasien menunggu, belum ada yang memanggil',
+    'unanswered.many': '{n} pasien menunggu, belum ada yang memanggil',
+    'unanswered.minutes': '{n} menit',
+    'unanswered.more': 'dan {n} lagi',
+    'unanswered.doctor': 'Panggil pasien, atau tekan “Saya terlambat” supaya mereka tahu.',
+    'unanswered.desk': 'Hubungi dokternya, atau tekan “Dokter terlambat” supaya pasien tahu.',
+    'unanswered.coordinator': 'Dokter dan loket sudah diberi tahu, tetapi belum ada yang memanggil. Hubungi mereka.',
 
     'urgent.reason': 'Darurat: {reason}',
     'manage': 'Antrean',
