@@ -93,7 +93,7 @@ bool consent_write(Scheduling *scheduling, DbTx *tx, const char *visit_id,
     g_auto(ConsentText) text = {0};
     if (!load_text(tx, &text, error))
         return false;
-    if (given->version != text.version) {
+    if (given->how != CONSENT_WITHDRAWN && given->version != text.version) {
         g_autofree char *allowed = g_strdup_printf("%" G_GINT64_FORMAT, text.version);
         fault_list_add(faults, field, "outdated", allowed);
         g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS,
@@ -180,15 +180,48 @@ static void give_op_free(gpointer data)
     g_free(op);
 }
 
+static bool load_last(DbTx *tx, const char *visit_id, bool *ret_is_known, ConsentHow *ret_how,
+                      int64_t *ret_at_ms, GError **error)
+{
+    DbQuery *row = db_query(tx, "consent_last");
+    db_bind_text(row, 1, visit_id);
+    DbStep step = db_step(row, error);
+    *ret_is_known = step == DB_ROW && consent_how_parse(db_column_text(row, 0), ret_how);
+    *ret_at_ms = step == DB_ROW ? db_column_int(row, 1) : 0;
+    if (step == DB_ROW)
+        db_reset(row);
+    return step != DB_FAILED;
+}
+
+/* What a patient says again, since its answer was lost, is said already. */
+static bool is_said_already(const GiveOp *op, DbTx *tx, bool *ret_is, GError **error)
+{
+    bool is_known;
+    ConsentHow how = CONSENT_ACCEPTED;
+    int64_t at_ms;
+    *ret_is = false;
+    if (op->actor.actor.role != ACTOR_PATIENT)
+        return true;
+    if (!load_last(tx, op->visit_id, &is_known, &how, &at_ms, error))
+        return false;
+    *ret_is = is_known && how == op->given.how;
+    return true;
+}
+
 static bool give_job(DbTx *tx, gpointer data, GError **error)
 {
     GiveOp *op = data;
     const Actor *actor = &op->actor.actor;
     VisitRow row;
-    unsigned roles = (1U << ACTOR_DOCTOR) | (1U << ACTOR_DESK);
+    bool is_said;
+    unsigned roles = (1U << ACTOR_DOCTOR) | (1U << ACTOR_DESK) | (1U << ACTOR_PATIENT);
     if (!visit_row_load(tx, op->visit_id, &row, error) ||
         !visit_row_check_actor(tx, &row, actor, roles, error) ||
-        !visit_row_describe(op->scheduling, tx, &row, actor->role, &op->box, error))
+        !is_said_already(op, tx, &is_said, error))
+        return false;
+    if (is_said)
+        return true;
+    if (!visit_row_describe(op->scheduling, tx, &row, actor->role, &op->box, error))
         return false;
     op->box.has_changed = true;
     return consent_write(op->scheduling, tx, row.id, &op->given, actor, "version", op->faults,
@@ -216,4 +249,48 @@ void consent_give(Scheduling *scheduling, const char *visit_id, const ConsentGiv
     op->done = done;
     op->user_data = user_data;
     db_write(scheduling->db, give_job, on_give_done, op, give_op_free);
+}
+
+/* What was said last. */
+
+typedef struct {
+    char *visit_id;
+    ConsentState state;
+    ConsentStateDone done;
+    gpointer user_data;
+} StateOp;
+
+static void state_op_free(gpointer data)
+{
+    StateOp *op = data;
+    g_free(op->visit_id);
+    g_free(op);
+}
+
+static bool state_job(DbTx *tx, gpointer data, GError **error)
+{
+    StateOp *op = data;
+    bool is_known;
+    ConsentHow how = CONSENT_WITHDRAWN;
+    if (!load_last(tx, op->visit_id, &is_known, &how, &op->state.at_ms, error))
+        return false;
+    op->state.how = is_known ? consent_how_name(how) : NULL;
+    op->state.is_given = is_known && how != CONSENT_WITHDRAWN;
+    return true;
+}
+
+static void on_state_done(gpointer data, const GError *error)
+{
+    StateOp *op = data;
+    op->done(error ? NULL : &op->state, error, op->user_data);
+}
+
+void consent_get_state(Scheduling *scheduling, const char *visit_id, ConsentStateDone done,
+                       gpointer user_data)
+{
+    StateOp *op = g_new0(StateOp, 1);
+    op->visit_id = g_strdup(visit_id);
+    op->done = done;
+    op->user_data = user_data;
+    db_read(scheduling->db, state_job, on_state_done, op, state_op_free);
 }

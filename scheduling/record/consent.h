@@ -29,15 +29,28 @@ typedef struct {
 
 /** FAULTS (`version`) with INVALID_FIELDS. */
 typedef void (*ConsentDone)(const FaultList *faults, const GError *error, gpointer user_data);
-/** Doctor of the visit, desk of its facility: what was read aloud, or taken back. An event, an
+/** Doctor of the visit, desk of its facility: what was read aloud, or taken back; its patient:
+ * accepted, or taken back, whatever the version; the same once more changes nothing. An event, an
  * audit row; the day's watchers hear of it. GIVEN is copied. */
 void consent_give(Scheduling *scheduling, const char *visit_id, const ConsentGiven *given,
                   const Actor *actor, ConsentDone done, gpointer user_data);
 
 /** Inside a job: the only one that can be agreed to now. */
 bool consent_newest_version(DbTx *tx, int64_t *ret_version, GError **error);
+/** IS_GIVEN: the newest row counts. HOW: NULL when nothing was ever agreed to. */
+typedef struct {
+    const char *how;
+    int64_t at_ms;
+    bool is_given;
+} ConsentState;
+typedef void (*ConsentStateDone)(const ConsentState *state, const GError *error,
+                                 gpointer user_data);
+/** What the visit's patient has agreed to; for the patient itself, so that it is no audit row. */
+void consent_get_state(Scheduling *scheduling, const char *visit_id, ConsentStateDone done,
+                       gpointer user_data);
+
 /** Inside a job: the row, its event and its audit row. INVALID_FIELDS with a fault FIELD when the
- * version is not the newest. */
+ * version is not the newest, which is asked of nobody who takes it back. */
 bool consent_write(Scheduling *scheduling, DbTx *tx, const char *visit_id,
                    const ConsentGiven *given, const Actor *actor, const char *field,
                    FaultList *faults, GError **error);

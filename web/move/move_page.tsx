@@ -15,6 +15,7 @@ import { Icon } from '../shared/widgets/icon';
 import { SlotPicker } from '../shared/widgets/slot_picker';
 import { common, failureText } from '../shared/words';
 import { forgetStage, knownToken } from '../patient/token';
+import { ConsentPart } from './consent_part';
 import { screenFor, type MoveScreen } from './move_state';
 
 const VISIT = '/v/kunjungan';
@@ -81,6 +82,7 @@ function Body({ token, known, onDone }: BodyProps) {
             {screen === 'closed' && <Banner tone="info">{m('closed')}</Banner>}
             {screen === 'missed' && <TakeNumber token={token} onDone={onDone} />}
             {(screen === 'missed' || screen === 'open') && <Choose token={token} known={known} onDone={onDone} />}
+            <ConsentPart token={token} />
             <Phone visit={visit} />
             <a class="button plain wide" href={VISIT} data-testid="back-to-visit">
                 {m('back')}

@@ -18,3 +18,6 @@ FROM consent WHERE visit_id = $1 ORDER BY id DESC LIMIT 1;
 
 -- name: consent_of_visit
 SELECT version, how, by_role, at_ms FROM consent WHERE visit_id = $1 ORDER BY id;
+
+-- name: consent_last
+SELECT how, at_ms FROM consent WHERE visit_id = $1 ORDER BY id DESC LIMIT 1;

@@ -204,6 +204,39 @@ static void test_read_aloud_and_withdrawn(void **state)
     assert_int_equal(seen.n_consents, 2); /* nothing is taken away */
 }
 
+static void test_patient_takes_it_back(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) booked = {0};
+    g_auto(Answer) other = {0};
+    g_auto(Answer) seen = {0};
+    g_auto(Answer) said = {0};
+    int64_t version = newest(fixture);
+    assert_int_equal(book(fixture, 14, version, &booked), -1);
+    assert_int_equal(book(fixture, 15, version, &other), -1);
+    g_autofree char *own = fixture_participant(fixture, booked.visit_id, VISIT_ROLE_PATIENT);
+    g_autofree char *foreign = fixture_participant(fixture, other.visit_id, VISIT_ROLE_PATIENT);
+    const Actor patient = {.role = ACTOR_PATIENT, .participant_id = own};
+    const Actor stranger = {.role = ACTOR_PATIENT, .participant_id = foreign};
+    unsigned n_before = fixture->changes->len;
+    assert_int_equal(give(fixture, booked.visit_id, 0, CONSENT_WITHDRAWN, &stranger, &said),
+                     SCHEDULING_ERROR_FORBIDDEN);
+    assert_int_equal(give(fixture, booked.visit_id, 0, CONSENT_WITHDRAWN, &patient, &said), -1);
+    assert_int_equal(fixture->changes->len, n_before + 1); /* staff see it at once */
+    look(fixture, booked.visit_id, &seen);
+    assert_false(seen.has_consent);
+    assert_string_equal(seen.by, "patient");
+    assert_int_equal(give(fixture, booked.visit_id, 0, CONSENT_WITHDRAWN, &patient, &said), -1);
+    look(fixture, booked.visit_id, &seen);
+    assert_int_equal(seen.n_consents, 2); /* a retry says nothing anew */
+    assert_int_equal(give(fixture, booked.visit_id, 0, CONSENT_ACCEPTED, &patient, &said),
+                     SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_int_equal(give(fixture, booked.visit_id, version, CONSENT_ACCEPTED, &patient, &said),
+                     -1);
+    look(fixture, booked.visit_id, &seen);
+    assert_true(seen.has_consent);
+}
+
 static void test_moved_with_the_visit(void **state)
 {
     Fixture *fixture = *state;
@@ -248,9 +281,8 @@ static void test_nothing_is_rewritten(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CONSENT_TEST(test_agreed_to_by_booking),
-        CONSENT_TEST(test_read_aloud_and_withdrawn),
-        CONSENT_TEST(test_moved_with_the_visit),
+        CONSENT_TEST(test_agreed_to_by_booking),  CONSENT_TEST(test_read_aloud_and_withdrawn),
+        CONSENT_TEST(test_patient_takes_it_back), CONSENT_TEST(test_moved_with_the_visit),
         CONSENT_TEST(test_nothing_is_rewritten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
