@@ -19,8 +19,8 @@ typedef struct {
 
 typedef struct {
     Scheduling *scheduling;
-    char **with_pages;     /* NULL: all may have */
-    int64_t now_ms;        /* one time for the whole job */
+    char **with_pages; /* NULL: all may have */
+    int64_t now_ms;    /* one time for the whole job */
     PolicyMemo memo;
     GHashTable *worked_at; /* doctor's or clinic's id -> int64_t: when somebody last was at work */
     GPtrArray *boxes;      /* ChangeBox */

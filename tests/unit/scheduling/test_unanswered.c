@@ -10,6 +10,7 @@
 
 #include "scheduling/booking/unanswered.h"
 #include "scheduling/outbox/late.h"
+#include "scheduling/policy/policy_edit.h"
 #include "scheduling/record/record.h"
 #include "scheduling/report/daily.h"
 
@@ -275,6 +276,47 @@ static void test_a_call_counts_while_its_doctor_is_in_it(void **state)
     assert_true(is_shown(fixture, second));
 }
 
+typedef struct {
+    Fixture *fixture;
+    unsigned facility;
+    PolicyRule rule;
+    int64_t minutes;
+} Rule;
+
+static bool rule_job(DbTx *tx, gpointer data, GError **error)
+{
+    static const Actor admin = {.role = ACTOR_ADMIN, .user_id = "user-1"};
+    const Rule *rule = data;
+    bool changed;
+    const PolicyPut put = {rule->fixture->seed.facility_ids[rule->facility], rule->rule,
+                           &rule->minutes};
+    return policy_put(rule->fixture->scheduling, tx, &admin, &put, &changed, error);
+}
+
+/* What another facility has set does not count here. */
+static void test_each_facility_says_how_long(void **state)
+{
+    Fixture *fixture = *state;
+    const char *const nobody[] = {NULL};
+    Rule rules[] = {{fixture, 0, POLICY_UNANSWERED, 20},
+                    {fixture, 0, POLICY_ALONE, 5},
+                    {fixture, 1, POLICY_UNANSWERED, 1},
+                    {fixture, 1, POLICY_ALONE, 1}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(rules); i++)
+        fixture_run(fixture, rule_job, &rules[i]);
+    g_autofree char *visit = waiting(fixture, 15);
+    turn_to(fixture, 10, 19);
+    assert_int_equal(sweep_with(fixture, nobody), 0);
+    turn_to(fixture, 10, 34);
+    assert_int_equal(sweep(fixture), 0);
+    turn_to(fixture, 10, 35);
+    assert_int_equal(sweep(fixture), 1);
+    turn_to(fixture, 10, 40);
+    assert_int_equal(sweep(fixture), 0);
+    assert_int_equal(sweep_with(fixture, nobody), 1);
+    assert_int_equal(count_events(fixture, visit, "escalated:25"), 1);
+}
+
 static void on_said(const LateSaid *said, const GError *error, gpointer user_data)
 {
     (void)said;
@@ -354,6 +396,7 @@ int main(void)
         WITH_FIXTURE(test_told_then_escalated_once),
         WITH_FIXTURE(test_who_sees_the_list),
         WITH_FIXTURE(test_sooner_without_a_page),
+        WITH_FIXTURE(test_each_facility_says_how_long),
         WITH_FIXTURE(test_call_answers),
         WITH_FIXTURE(test_work_with_another_is_no_silence),
         WITH_FIXTURE(test_a_call_counts_while_its_doctor_is_in_it),
