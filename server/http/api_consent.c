@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What patients agree to before a visit by video: the text, and staff who read it aloud. */
+/* What patients agree to before a visit by video: the text, staff who read it aloud, and patients
+ * who take it back. */
 #include "server/http/api_tables.h"
 
 #include "scheduling/record/consent.h"
@@ -66,7 +67,10 @@ static void post_own(HttpRequest *request, gpointer context)
 {
     Api *api = context;
     Actor actor;
-    ConsentGiven given = {.version = http_request_int(request, "version", 0)};
+    ConsentGiven given = {
+        .version = http_request_int(request, "version", 0),
+        .lang = http_request_string(request, "lang"),
+    };
     api_actor(request, &actor);
     /* The schema's values are names. */
     g_assert(consent_how_parse(http_request_string(request, "how"), &given.how));
@@ -81,16 +85,19 @@ static const HttpField own_fields[] = {
      .max = 1000000,
      .help = "of getConsentText; needed by who accepts"},
     {.name = "how", .type = HTTP_FIELD_ENUM, .required = true, .values = "accepted|withdrawn"},
+    {.name = "lang",
+     .type = HTTP_FIELD_ENUM,
+     .values = "id|en",
+     .help = "in which it was read; absent: that of the booking"},
     {0},
 };
 
 static const HttpField given_fields[] = {
     {.name = "version",
      .type = HTTP_FIELD_INTEGER,
-     .required = true,
      .min = 1,
      .max = 1000000,
-     .help = "of getConsentText"},
+     .help = "of getConsentText; needed with read_aloud"},
     {.name = "how", .type = HTTP_FIELD_ENUM, .required = true, .values = "read_aloud|withdrawn"},
     {0},
 };

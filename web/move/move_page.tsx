@@ -16,7 +16,7 @@ import { SlotPicker } from '../shared/widgets/slot_picker';
 import { common, failureText } from '../shared/words';
 import { forgetStage, knownToken } from '../patient/token';
 import { ConsentPart } from './consent_part';
-import { screenFor, type MoveScreen } from './move_state';
+import { screenFor, speaksOfConsent, type MoveScreen } from './move_state';
 
 const VISIT = '/v/kunjungan';
 
@@ -25,6 +25,7 @@ type Visit = JoinReply['visit'];
 interface Known {
     readonly visit: Visit;
     readonly screen: MoveScreen;
+    readonly hasConsent: boolean;
 }
 
 export function MovePage() {
@@ -38,7 +39,7 @@ export function MovePage() {
         if (token === null) return;
         setProblem(null);
         api.get<JoinReply>('/api/v1/join', { bearer: token }).then(
-            (reply) => setKnown({ visit: reply.visit, screen: screenFor(reply) }), setProblem);
+            (reply) => setKnown({ visit: reply.visit, screen: screenFor(reply), hasConsent: speaksOfConsent(reply) }), setProblem);
     };
     useEffect(load, []);
     return (
@@ -82,7 +83,7 @@ function Body({ token, known, onDone }: BodyProps) {
             {screen === 'closed' && <Banner tone="info">{m('closed')}</Banner>}
             {screen === 'missed' && <TakeNumber token={token} onDone={onDone} />}
             {(screen === 'missed' || screen === 'open') && <Choose token={token} known={known} onDone={onDone} />}
-            <ConsentPart token={token} />
+            {known.hasConsent && <ConsentPart token={token} />}
             <Phone visit={visit} />
             <a class="button plain wide" href={VISIT} data-testid="back-to-visit">
                 {m('back')}

@@ -35,6 +35,8 @@ function visit(number: string, state: VisitState, more: Partial<DayVisit> = {}):
         service_id: null,
         assisted: false,
         consent: true,
+        consent_withdrawn: false,
+        overlaps: false,
         nik: true,
         unanswered_since_ms: null,
         doctor_id: 'doctor',

@@ -63,6 +63,10 @@ export interface DayVisit {
     readonly service_id: string | null;
     /** The patient has agreed to a visit by video. */
     readonly consent: boolean;
+    /** The patient said no, or takes it back. */
+    readonly consent_withdrawn: boolean;
+    /** The person has another visit at that time, here or elsewhere. */
+    readonly overlaps: boolean;
     /** false: a temporary identity, whose NIK the desk can fill in later. */
     readonly nik: boolean;
     /** A nurse is with the patient. */

@@ -74,7 +74,14 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
        CASE WHEN EXISTS (SELECT 1 FROM outreach_entry WHERE visit_id = v.id) THEN 'assisted' ELSE e.mode END,
        e.service_id, (SELECT how FROM consent WHERE visit_id = v.id ORDER BY id DESC LIMIT 1),
        p.nik_index IS NOT NULL, v.facility_id,
-       (SELECT since_ms FROM unanswered WHERE visit_id = v.id AND answered_at_ms IS NULL)
+       (SELECT since_ms FROM unanswered WHERE visit_id = v.id AND answered_at_ms IS NULL),
+       v.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call') AND EXISTS (
+           SELECT 1 FROM patient n
+           CROSS JOIN visit w ON w.patient_id = n.id
+           WHERE n.id IN (SELECT id FROM patient WHERE person_id = p.id
+                          UNION SELECT id FROM patient WHERE nik_index = p.nik_index)
+             AND w.id <> v.id AND w.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call')
+             AND w.starts_at_ms < v.ends_at_ms AND w.ends_at_ms > v.starts_at_ms)
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
@@ -102,7 +109,14 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
        CASE WHEN EXISTS (SELECT 1 FROM outreach_entry WHERE visit_id = v.id) THEN 'assisted' ELSE e.mode END,
        e.service_id, (SELECT how FROM consent WHERE visit_id = v.id ORDER BY id DESC LIMIT 1),
        p.nik_index IS NOT NULL, v.facility_id,
-       (SELECT since_ms FROM unanswered WHERE visit_id = v.id AND answered_at_ms IS NULL)
+       (SELECT since_ms FROM unanswered WHERE visit_id = v.id AND answered_at_ms IS NULL),
+       v.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call') AND EXISTS (
+           SELECT 1 FROM patient n
+           CROSS JOIN visit w ON w.patient_id = n.id
+           WHERE n.id IN (SELECT id FROM patient WHERE person_id = p.id
+                          UNION SELECT id FROM patient WHERE nik_index = p.nik_index)
+             AND w.id <> v.id AND w.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call')
+             AND w.starts_at_ms < v.ends_at_ms AND w.ends_at_ms > v.starts_at_ms)
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id

@@ -271,6 +271,7 @@ export const staffEn: Words<typeof staffId> = {
     'event.detail.skipped': 'passed over',
     'event.detail.returned': 'put back into the queue',
     'event.incident': 'Incident written down: {detail}',
+    'event.overlaps': 'Booked beside another visit: {detail}',
     'event.follow_up': 'Booked to be seen again: {detail}',
     'event.follow_up_of': 'Seen again after visit {detail}',
     'event.phone_shown': 'The patient\'s telephone number was seen',

@@ -270,6 +270,7 @@ export const staffId = {
     'event.detail.skipped': 'dilewati',
     'event.detail.returned': 'dikembalikan ke antrean',
     'event.incident': 'Kejadian dicatat: {detail}',
+    'event.overlaps': 'Didaftarkan bersamaan dengan janji lain: {detail}',
     'event.follow_up': 'Kontrol ulang didaftarkan: {detail}',
     'event.follow_up_of': 'Kontrol ulang dari kunjungan {detail}',
     'event.phone_shown': 'Nomor telepon pasien dilihat',
