@@ -82,6 +82,12 @@ function Body({ token, known, onDone }: BodyProps) {
             {screen === 'too_late' && <Banner tone="info">{m('too_late', { facility: visit.facility })}</Banner>}
             {screen === 'closed' && <Banner tone="info">{m('closed')}</Banner>}
             {screen === 'missed' && <TakeNumber token={token} onDone={onDone} />}
+            {/* It stands below all the times. */}
+            {screen === 'open' && known.hasConsent && (
+                <a class="button plain" href="#consent-title" data-testid="to-consent">
+                    {m('consent')}
+                </a>
+            )}
             {(screen === 'missed' || screen === 'open') && <Choose token={token} known={known} onDone={onDone} />}
             {known.hasConsent && <ConsentPart token={token} />}
             <Phone visit={visit} />
