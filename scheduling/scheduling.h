@@ -54,6 +54,9 @@ typedef struct {
     int64_t move_until_ms;     /**< a patient may move a visit until so long before its start */
     int64_t cancel_until_ms;   /**< and cancel it; 0: at any time */
     int64_t hold_ms;           /**< a slot is kept so long while the form is filled in */
+    int64_t
+        unanswered_after_ms; /**< who waits and is called by nobody for so long is shown loudly */
+    int64_t unanswered_alone_ms; /**< likewise while the doctor has no page open */
     int64_t booking_lead_ms;
     int64_t booking_horizon_ms;
     int64_t link_after_ms;  /**< a patient's link lives so long after the end */
@@ -65,8 +68,8 @@ typedef struct {
     int quiet_until_hour;   /**< reminded of the next day's visit */
 } SchedulingPolicy;
 
-/** Asia/Makassar, 75, 30 min, 60 min, 10 min, 15 min, 60 min, at any time, 5 min, 15 min, 30 d,
- * 24 h, 12 h, 24 h, no sick letters, 3 days, quiet from 21 to 6. */
+/** Asia/Makassar, 75, 30 min, 60 min, 10 min, 15 min, 60 min, at any time, 5 min, 10 min, 3 min,
+ * 15 min, 30 d, 24 h, 12 h, 24 h, no sick letters, 3 days, quiet from 21 to 6. */
 void scheduling_policy_init(SchedulingPolicy *policy);
 
 /** Who asks. Strings are copied. A doctor is known by user_id (session) or participant_id (join

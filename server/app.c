@@ -162,6 +162,10 @@ static bool make_clinic(App *app, GError **error)
     policy.late_after_ms = config_int(app->config, "clinic", "late_minutes") * minute_ms;
     policy.move_until_ms = config_int(app->config, "clinic", "move_until_minutes") * minute_ms;
     policy.no_show_after_ms = config_int(app->config, "clinic", "no_show_minutes") * minute_ms;
+    policy.unanswered_after_ms =
+        config_int(app->config, "clinic", "unanswered_minutes") * minute_ms;
+    policy.unanswered_alone_ms =
+        config_int(app->config, "clinic", "unanswered_alone_minutes") * minute_ms;
     app->scheduling = scheduling_new(app->db, app->clock, app->box, &policy, error);
     if (!app->scheduling)
         return false;
@@ -387,7 +391,7 @@ bool app_run(App *app, void (*ready)(App *app, gpointer user_data), gpointer use
         g_propagate_prefixed_error(error, recovery.error, "after the last run: ");
         return false;
     }
-    app->sweep = visit_sweep_new(app->scheduling, app->clock);
+    app->sweep = visit_sweep_new(app->scheduling, app->signaling, app->clock);
     make_notifier(app);
     app->sources[0] = g_unix_signal_add(SIGTERM, on_stop_signal, app);
     app->sources[1] = g_unix_signal_add(SIGINT, on_stop_signal, app);

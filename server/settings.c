@@ -52,6 +52,12 @@ const ConfigKey settings_keys[] = {
      "A patient may move a booking by the link until so long before its time."},
     {"clinic", "no_show_minutes", CONFIG_TYPE_INT, "15", 5, 240, NULL,
      "Who was called twice and has not answered so long after the booked time is given up."},
+    {"clinic", "unanswered_minutes", CONFIG_TYPE_INT, "10", 1, 240, NULL,
+     "A patient who waits, whose time has come and whom nobody calls for so long is shown to "
+     "doctor "
+     "and desk, and to the coordinator after as long again."},
+    {"clinic", "unanswered_alone_minutes", CONFIG_TYPE_INT, "3", 1, 240, NULL,
+     "The same while the doctor has no page open."},
     {"messages", "driver", CONFIG_TYPE_CHOICE, "log", 0, 0, "log|none",
      "Where messages to patients go: the file outbox.log beside the database (mode 0600; it holds "
      "numbers and links), or nowhere for now."},

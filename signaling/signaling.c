@@ -293,6 +293,23 @@ unsigned signaling_count_watchers(const Signaling *signaling, const char *topic)
     return n;
 }
 
+GPtrArray *signaling_list_topics(const Signaling *signaling)
+{
+    GHashTableIter iter;
+    gpointer value;
+    g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+    GPtrArray *topics = g_ptr_array_new_with_free_func(g_free);
+    g_hash_table_iter_init(&iter, signaling->sessions);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const Session *session = value;
+        for (unsigned i = 0; session->topics && session->topics[i]; i++) {
+            if (g_hash_table_add(known, session->topics[i]))
+                g_ptr_array_add(topics, g_strdup(session->topics[i]));
+        }
+    }
+    return topics;
+}
+
 bool signaling_is_present(const Signaling *signaling, const char *visit_id,
                           const char *participant_id)
 {

@@ -57,6 +57,7 @@ typedef struct {
     unsigned queue_wait_min_minutes;
     unsigned queue_wait_max_minutes;
     unsigned late_minutes; /**< so late its doctor said to be; 0: not */
+    bool is_unanswered;    /**< waits too long: doctor and desk are shown it */
     int64_t ended_at_ms;   /**< 0: not ended */
     const char *ended_by;  /**< role that ended it ("doctor", "patient", "system"), for `ended` */
 } SignalingVisit;
@@ -216,6 +217,8 @@ void signaling_dismiss(Signaling *signaling, const char *visit_id, const char *p
 void signaling_dismiss_bound(Signaling *signaling, const char *bound_to, SignalingCode code);
 /** How many sockets hear of TOPIC. */
 unsigned signaling_count_watchers(const Signaling *signaling, const char *topic);
+/** All topics that somebody hears, each once: char *, to be freed with g_ptr_array_unref(). */
+GPtrArray *signaling_list_topics(const Signaling *signaling);
 /** True while a client of the participant is connected and heard (the day list's `present`). */
 bool signaling_is_present(const Signaling *signaling, const char *visit_id,
                           const char *participant_id);

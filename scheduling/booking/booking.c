@@ -4,6 +4,7 @@
 #include "scheduling/booking/booking_check.h"
 #include "scheduling/booking/counter.h"
 #include "scheduling/booking/hold.h"
+#include "scheduling/booking/own_visit.h"
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/booking/visit_new.h"
 #include "scheduling/incident/incident_row.h"
@@ -30,6 +31,7 @@ void booking_request_free(BookingRequest *request)
     g_free(request->address);
     secret_text_free(request->hold);
     g_free(request->service_id);
+    g_free(request->overlap_reason);
     g_free(request);
 }
 
@@ -40,6 +42,7 @@ typedef struct {
     BookingFields fields;
     ServiceTerms service; /* with a service_id */
     Booking booking;
+    OwnVisitCheck own;
     ChangeBox box;
     BookingDone done;
     gpointer user_data;
@@ -221,8 +224,10 @@ static bool book(CreateOp *op, DbTx *tx, GError **error)
         .nik = op->fields.has_nik ? op->fields.nik.digits : NULL,
         .sex = op->fields.has_nik ? sex : NULL,
         .actor = &op->actor.actor,
+        .own = &op->own,
     };
     CreatedVisit created;
+    op->own.reason = op->request->overlap_reason;
     if (!find_service(op, tx, &visit, error) || !find_block(op, tx, &visit, error))
         return false;
     bool placed = op->request->is_walk_in ? place_walk_in(op, tx, &visit, doctor_id, error)
@@ -261,7 +266,11 @@ static void on_create_done(gpointer data, const GError *error)
     if (error)
         op->box.has_changed = false;
     scheduling_notify(op->scheduling, &op->box);
-    op->done(&op->booking, error, op->user_data);
+    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_OWN_BOOKING))
+        own_visit_refuse(op->scheduling, &op->actor.actor, &op->own, error, op->done,
+                         op->user_data);
+    else
+        op->done(&op->booking, error, op->user_data);
 }
 
 static void create(Scheduling *scheduling, BookingRequest *request, const Actor *actor,

@@ -24,6 +24,7 @@ typedef struct {
     char *lang;            /**< "id" (default) or "en" */
     char *idempotency_key; /**< optional */
     char *address;         /**< remote address for the audit row */
+    char *overlap_reason;  /**< why staff book it beside another visit of the person; optional */
 } BookingRequest;
 BookingRequest *booking_request_new(void);
 void booking_request_free(BookingRequest *request);
@@ -45,9 +46,12 @@ typedef struct {
     FaultList *faults;       /**< with INVALID_FIELDS */
     unsigned n_nearest;      /**< with SLOT_TAKEN */
     SlotOffer nearest[BOOKING_MAX_NEAREST];
+    int64_t own_starts_at_ms; /**< with OWN_BOOKING, of the other visit; 0: not to be told */
+    const char *own_number, *own_clinic;
 } Booking;
 
-/** BOOKING is always given; with ERROR only faults and nearest count. */
+/** BOOKING is always given; with ERROR only faults, nearest and own_... count. OWN_BOOKING: the
+ * person has a visit at that time (own_visit.h). */
 typedef void (*BookingDone)(const Booking *booking, const GError *error, gpointer user_data);
 /** For somebody who is there without an appointment: begins now, has a number and a link as every
  * visit, and holds no slot. Desk of the clinic's facility, else FORBIDDEN. Without practitioner_id

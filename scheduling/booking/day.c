@@ -67,7 +67,11 @@ static void read_queue(DayVisit *visit, DbQuery *row)
     visit->service_id = db_column_dup(row, 21);
     const char *consent = db_column_text(row, 22);
     visit->has_nik = db_column_int(row, 23) != 0;
-    visit->has_consent = consent && strcmp(consent, "withdrawn") != 0;
+    visit->overlaps = db_column_int(row, 26) != 0;
+    visit->has_withdrawn = g_strcmp0(consent, "withdrawn") == 0;
+    visit->has_consent = consent && !visit->has_withdrawn;
+    if (visit->state == VISIT_STATE_CHECKED_IN)
+        visit->unanswered_since_ms = scheduling_column_int0(row, 25);
 }
 
 static DayVisit *read_visit(DayOp *op, DbTx *tx, DbQuery *row, GError **error)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/booking/follow_up.h"
 
+#include "scheduling/booking/own_visit.h"
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/booking/visit_source.h"
 #include "scheduling/record/consent.h"
@@ -12,6 +13,7 @@ typedef struct {
     ActorCopy actor;
     int64_t starts_at_ms;
     Booking booking;
+    OwnVisitCheck own;
     ChangeBox box;
     BookingDone done;
     gpointer user_data;
@@ -135,6 +137,7 @@ static bool book(FollowOp *op, DbTx *tx, const VisitRow *row, GError **error)
         .actor = &op->actor.actor,
         .source = &source.person,
         .is_follow_up = true,
+        .own = &op->own,
     };
     return visit_create(op->scheduling, tx, &visit, &created, &op->box, error) &&
            tie(op, tx, row, source.code, created.id, error);
@@ -157,7 +160,11 @@ static void on_follow_done(gpointer data, const GError *error)
     if (error)
         op->box.has_changed = false;
     scheduling_notify(op->scheduling, &op->box);
-    op->done(&op->booking, error, op->user_data);
+    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_OWN_BOOKING))
+        own_visit_refuse(op->scheduling, &op->actor.actor, &op->own, error, op->done,
+                         op->user_data);
+    else
+        op->done(&op->booking, error, op->user_data);
 }
 
 void follow_up_book(Scheduling *scheduling, const char *visit_id, int64_t starts_at_ms,

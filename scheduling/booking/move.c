@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "scheduling/booking/own_visit.h"
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/booking/visit_source.h"
 #include "scheduling/clinic/hours_store.h"
@@ -17,9 +18,10 @@ typedef struct {
     char *visit_id;
     ActorCopy actor;
     bool takes_number; /* now, instead of WISH */
-    char *practitioner_id;
+    char *practitioner_id, *overlap_reason;
     MoveWish wish;
     Booking booking;
+    OwnVisitCheck own;
     ChangeBox before, after;
     BookingDone done;
     gpointer user_data;
@@ -30,6 +32,7 @@ static void move_op_free(gpointer data)
     MoveOp *op = data;
     g_free(op->visit_id);
     g_free(op->practitioner_id);
+    g_free(op->overlap_reason);
     actor_copy_clear(&op->actor);
     booking_clear(&op->booking);
     g_free(op);
@@ -205,9 +208,11 @@ static bool follow(MoveOp *op, DbTx *tx, VisitRow *row, GError **error)
         .lang = source.lang,
         .actor = &op->actor.actor,
         .source = &source.person,
+        .own = &op->own,
     };
     CreatedVisit created;
     ServiceTerms service;
+    op->own.reason = op->overlap_reason;
     /* As it is now, also when it is not offered any more. */
     if (source.service_id &&
         !service_terms_load(tx, row->clinic_id, source.service_id, false, &service, error))
@@ -244,7 +249,11 @@ static void on_move_done(gpointer data, const GError *error)
         op->before.has_changed = op->after.has_changed = false;
     scheduling_notify(op->scheduling, &op->before);
     scheduling_notify(op->scheduling, &op->after);
-    op->done(&op->booking, error, op->user_data);
+    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_OWN_BOOKING))
+        own_visit_refuse(op->scheduling, &op->actor.actor, &op->own, error, op->done,
+                         op->user_data);
+    else
+        op->done(&op->booking, error, op->user_data);
 }
 
 static void run(MoveOp *op, Scheduling *scheduling, const char *visit_id, const Actor *actor)
@@ -262,6 +271,7 @@ void booking_move(Scheduling *scheduling, const char *visit_id, const MoveWish *
     op->wish = *wish;
     op->practitioner_id = g_strdup(wish->practitioner_id);
     op->wish.practitioner_id = op->practitioner_id;
+    op->wish.overlap_reason = op->overlap_reason = g_strdup(wish->overlap_reason);
     op->done = done;
     op->user_data = user_data;
     run(op, scheduling, visit_id, actor);

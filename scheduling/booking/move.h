@@ -9,13 +9,15 @@ typedef struct {
     const char *practitioner_id;
     int64_t starts_at_ms; /**< of the slot, or of the session */
     bool any_doctor;      /**< holds that slot, but whoever is free calls */
+    /** Why staff move it beside another visit of the person; NULL: refused. */
+    const char *overlap_reason;
 } MoveWish;
 
 /** Patient: a booked visit until move_until_ms before its start (else TOO_LATE), or one that was
  * missed. Its doctor, desk of the facility: also one that waits or was called. The old visit
  * becomes `rescheduled`; a missed one stays as it is, and can be followed once. SLOT_NOT_OFFERED;
- * SLOT_TAKEN with the nearest. Asked for again what is so already is fine. BOOKING has no token.
- * WISH is copied. */
+ * SLOT_TAKEN with the nearest; OWN_BOOKING as in booking.h. Asked for again what is so already is
+ * fine. BOOKING has no token. WISH is copied. */
 void booking_move(Scheduling *scheduling, const char *visit_id, const MoveWish *wish,
                   const Actor *actor, BookingDone done, gpointer user_data);
 

@@ -70,6 +70,7 @@ typedef struct {
     bool waits;                       /**< checked_in; then the three below count */
     unsigned ahead, wait_min_minutes, wait_max_minutes;
     unsigned late_minutes; /**< while booked or waiting: so late its doctor said to be; 0: not */
+    bool is_unanswered;    /**< waits too long: doctor and desk are shown it */
     char *practitioner_id, *facility_id, *clinic_id, *local_date;
     char *service_id, *service, *service_mode; /**< as booked; NULL: none was chosen */
     GPtrArray *participants; /**< VisitParticipant; none in visit_list_waiting()'s */

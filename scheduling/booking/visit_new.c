@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/booking/visit_new.h"
 
+#include "scheduling/booking/own_visit.h"
 #include "scheduling/booking/token.h"
 #include "scheduling/outbox/notification.h"
 #include "scheduling/people/pair_private.h"
@@ -107,6 +108,13 @@ static VisitState first_state(const NewVisit *visit)
     return visit->is_request ? VISIT_STATE_REQUESTED : VISIT_STATE_BOOKED;
 }
 
+/* What is known of the new visit by then. */
+static bool check_own(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
+                      const OwnVisitQuery *query, GError **error)
+{
+    return !visit->own || own_visit_check(scheduling, tx, query, visit->actor, visit->own, error);
+}
+
 static bool insert_visit(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
                          const char *visit_id, GError **error)
 {
@@ -129,6 +137,10 @@ static bool insert_visit(Scheduling *scheduling, DbTx *tx, const NewVisit *visit
     g_autofree char *phone_index =
         source ? g_strdup(source->phone_index)
                : secret_box_index(scheduling->box, "visit.phone", phone_key);
+    const OwnVisitQuery own = {patient_id, phone_index, facility_id, visit->starts_at_ms,
+                               visit->ends_at_ms};
+    if (!check_own(scheduling, tx, visit, &own, error))
+        return false;
     DbQuery *query = db_query(tx, "visit_insert");
     const char *texts[] = {
         visit_id,         code,       visit->mode, patient_id, visit->practitioner_id,
@@ -247,7 +259,8 @@ bool visit_create(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
         !write_place(tx, visit, id, error) || !write_service(tx, visit, id, error) ||
         !insert_participant(tx, id, "patient", now_ms, created.patient_participant_id, error) ||
         !insert_participant(tx, id, "doctor", now_ms, created.doctor_participant_id, error) ||
-        !write_trail(scheduling, tx, visit, id, error))
+        !write_trail(scheduling, tx, visit, id, error) ||
+        (visit->own && !own_visit_note(scheduling, tx, id, visit->actor, visit->own, error)))
         return false;
     VisitRow row;
     if (!visit_row_load(tx, id, &row, error))

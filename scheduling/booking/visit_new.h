@@ -10,6 +10,8 @@ typedef struct {
     const char *phone_sealed, *phone_index;
 } NewVisitSource;
 
+typedef struct OwnVisitCheck OwnVisitCheck;
+
 typedef struct {
     const char *mode; /**< "slot" or "demo" */
     const char *clinic_id;
@@ -33,6 +35,8 @@ typedef struct {
     /** With a source: the earlier visit keeps its links, and the patient is told as of a booking;
      * the message has a link. */
     bool is_follow_up;
+    /** Whether the person is free then (own_visit.h); NULL: it does not matter. */
+    OwnVisitCheck *own;
 } NewVisit;
 
 typedef struct {
@@ -48,6 +52,6 @@ char *visit_patient_ensure(Scheduling *scheduling, DbTx *tx, const NewVisit *vis
 
 /** Writes patient, visit, participants, the patient's token, event, audit and outbox rows and the
  * messages to the patient; fills BOX for the listener. SLOT_TAKEN when the slot's unique index
- * refuses. */
+ * refuses, OWN_BOOKING when `own` does. */
 bool visit_create(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
                   CreatedVisit *ret_created, ChangeBox *box, GError **error);

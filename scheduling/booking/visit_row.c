@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "scheduling/booking/unanswered_row.h"
 #include "scheduling/outbox/notification.h"
 #include "scheduling/policy/policy.h"
 #include "scheduling/record/event.h"
@@ -267,6 +268,7 @@ bool visit_set_state(Scheduling *scheduling, DbTx *tx, VisitRow *row, const Visi
         !scheduling_audit(scheduling, tx, step->actor, action, "visit", row->id, error) ||
         !append_outbox(tx, row, now_ms, error) ||
         !notification_on_state(scheduling, tx, row, error) ||
+        (from == VISIT_STATE_CHECKED_IN && !unanswered_end(tx, row->id, now_ms, error)) ||
         !visit_row_describe(scheduling, tx, row, step->actor->role, box, error))
         return false;
     box->change.from = from;

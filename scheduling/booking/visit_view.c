@@ -210,6 +210,7 @@ static VisitView *take_view(Reading *reading, DbQuery *row, GError **error)
     hide_doctor(view, &visit);
     view->is_walk_in = visit.is_walk_in;
     view->waits = view->state == VISIT_STATE_CHECKED_IN;
+    view->is_unanswered = view->waits && scheduling_column_int0(row, 28) != 0;
     bool ok = read_policy(reading, view, error) && load_place(reading, view, &visit, error);
     return ok ? g_steal_pointer(&view) : NULL;
 }

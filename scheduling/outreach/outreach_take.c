@@ -174,7 +174,7 @@ static NewVisit new_visit(const Entry *entry)
 
 static bool give_consent(const Entry *entry, const char *visit_id, ConsentHow how, GError **error)
 {
-    const ConsentGiven given = {entry->op->consent_version, how};
+    const ConsentGiven given = {.version = entry->op->consent_version, .how = how};
     return consent_write(entry->op->scheduling, entry->tx, visit_id, &given,
                          &entry->op->actor.actor, "consent", entry->taken->faults, error);
 }
@@ -270,19 +270,22 @@ static bool change_person(const Entry *entry, const char *visit_id, GError **err
              drop_patient(entry->tx, before, error)));
 }
 
-/* What was said of the consent last is what counts. */
+/* What was said of the consent last is what counts; what the patients themselves have said since,
+ * by their link, no entry of a tablet changes. */
 static bool change_consent(const Entry *entry, const char *visit_id, GError **error)
 {
-    bool has = false;
+    bool has = false, is_own = false;
     DbQuery *rows = db_query(entry->tx, "consent_of_visit");
     db_bind_text(rows, 1, visit_id);
     DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW)
+    while ((step = db_step(rows, error)) == DB_ROW) {
         has = !g_str_equal(db_column_text(rows, 1), consent_how_name(CONSENT_WITHDRAWN));
+        is_own = g_str_equal(db_column_text(rows, 2), actor_role_name(ACTOR_PATIENT));
+    }
     if (step == DB_FAILED)
         return false;
     bool wants = entry->draft->consent > 0;
-    if (has == wants)
+    if (has == wants || is_own)
         return true;
     return give_consent(entry, visit_id, wants ? CONSENT_READ_ALOUD : CONSENT_WITHDRAWN, error);
 }

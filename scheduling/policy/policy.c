@@ -22,6 +22,8 @@ void policy_base(const Scheduling *scheduling, Policy *ret_policy)
         [POLICY_OPEN_AFTER] = base->open_after_ms,
         [POLICY_LATE] = base->late_after_ms,
         [POLICY_NO_SHOW] = base->no_show_after_ms,
+        [POLICY_UNANSWERED] = base->unanswered_after_ms,
+        [POLICY_ALONE] = base->unanswered_alone_ms,
     };
     *ret_policy = (Policy){{0}};
     for (int i = 0; i < (int)G_N_ELEMENTS(lengths_ms); i++)

@@ -65,21 +65,81 @@ static char *load_lang(DbTx *tx, const char *visit_id, GError **error)
     return lang;
 }
 
-static bool insert(Scheduling *scheduling, DbTx *tx, const char *visit_id,
-                   const ConsentGiven *given, const ConsentText *text, const Actor *actor,
-                   GError **error)
+/* What was said last of a visit. */
+typedef struct {
+    bool is_known;
+    ConsentHow how;
+    int64_t at_ms, version;
+    char *lang, *hash;
+} Last;
+
+static void last_clear(Last *last)
 {
-    g_autofree char *lang = load_lang(tx, visit_id, error);
-    if (!lang)
+    g_free(last->lang);
+    g_free(last->hash);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Last, last_clear)
+
+static bool load_last(DbTx *tx, const char *visit_id, Last *ret_last, GError **error)
+{
+    DbQuery *row = db_query(tx, "consent_last");
+    db_bind_text(row, 1, visit_id);
+    DbStep step = db_step(row, error);
+    if (step != DB_ROW)
+        return step == DB_DONE;
+    ret_last->is_known = consent_how_parse(db_column_text(row, 0), &ret_last->how);
+    ret_last->at_ms = db_column_int(row, 1);
+    ret_last->version = db_column_int(row, 2);
+    ret_last->lang = db_column_dup(row, 3);
+    ret_last->hash = db_column_dup(row, 4);
+    db_reset(row);
+    return true;
+}
+
+/* Which text, in which language, is agreed to or taken back. */
+typedef struct {
+    int64_t version;
+    char *lang, *hash;
+} Subject;
+
+static void subject_clear(Subject *subject)
+{
+    g_free(subject->lang);
+    g_free(subject->hash);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Subject, subject_clear)
+
+/* Taken back is what was said last; the newest text otherwise. */
+static bool find_subject(DbTx *tx, const char *visit_id, const ConsentGiven *given,
+                         const ConsentText *text, Subject *ret_subject, GError **error)
+{
+    g_auto(Last) last = {0};
+    if (given->how == CONSENT_WITHDRAWN && !load_last(tx, visit_id, &last, error))
         return false;
-    const char *words = strcmp(lang, "en") == 0 ? text->text_en : text->text_id;
-    g_autofree char *hash = secret_sha256_hex(words, strlen(words));
+    if (last.is_known) {
+        ret_subject->version = last.version;
+        ret_subject->lang = g_steal_pointer(&last.lang);
+        ret_subject->hash = g_steal_pointer(&last.hash);
+        return true;
+    }
+    ret_subject->version = text->version;
+    ret_subject->lang = given->lang ? g_strdup(given->lang) : load_lang(tx, visit_id, error);
+    if (!ret_subject->lang)
+        return false;
+    const char *words = strcmp(ret_subject->lang, "en") == 0 ? text->text_en : text->text_id;
+    ret_subject->hash = secret_sha256_hex(words, strlen(words));
+    return true;
+}
+
+static bool insert(Scheduling *scheduling, DbTx *tx, const char *visit_id, ConsentHow how,
+                   const Subject *subject, const Actor *actor, GError **error)
+{
     DbQuery *query = db_query(tx, "consent_insert");
     db_bind_text(query, 1, visit_id);
-    db_bind_int(query, 2, text->version);
-    db_bind_text(query, 3, lang);
-    db_bind_text(query, 4, hash);
-    db_bind_text(query, 5, consent_how_name(given->how));
+    db_bind_int(query, 2, subject->version);
+    db_bind_text(query, 3, subject->lang);
+    db_bind_text(query, 4, subject->hash);
+    db_bind_text(query, 5, consent_how_name(how));
     db_bind_text(query, 6, actor_role_name(actor->role));
     db_bind_text(query, 7, actor->user_id);
     db_bind_int(query, 8, clock_wall_ms(scheduling->clock));
@@ -93,7 +153,7 @@ bool consent_write(Scheduling *scheduling, DbTx *tx, const char *visit_id,
     g_auto(ConsentText) text = {0};
     if (!load_text(tx, &text, error))
         return false;
-    if (given->version != text.version) {
+    if (given->how != CONSENT_WITHDRAWN && given->version != text.version) {
         g_autofree char *allowed = g_strdup_printf("%" G_GINT64_FORMAT, text.version);
         fault_list_add(faults, field, "outdated", allowed);
         g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS,
@@ -102,15 +162,19 @@ bool consent_write(Scheduling *scheduling, DbTx *tx, const char *visit_id,
     }
     static const char *const kinds[] = {"consent_accepted", "consent_read_aloud",
                                         "consent_withdrawn"};
-    g_autofree char *version = g_strdup_printf("%" G_GINT64_FORMAT, text.version);
+    g_auto(Subject) subject = {0};
+    if (!find_subject(tx, visit_id, given, &text, &subject, error))
+        return false;
+    g_autofree char *version = g_strdup_printf("%" G_GINT64_FORMAT, subject.version);
     EventRow event = {
         .visit_id = visit_id,
         .at_ms = clock_wall_ms(scheduling->clock),
         .kind = kinds[given->how],
         .actor = actor_role_name(actor->role),
+        .participant_id = actor->participant_id,
         .detail = version,
     };
-    return insert(scheduling, tx, visit_id, given, &text, actor, error) &&
+    return insert(scheduling, tx, visit_id, given->how, &subject, actor, error) &&
            event_append(tx, &event, error) &&
            scheduling_audit(scheduling, tx, actor, kinds[given->how], "visit", visit_id, error);
 }
@@ -162,7 +226,7 @@ void consent_get_text(Scheduling *scheduling, ConsentTextDone done, gpointer use
 
 typedef struct {
     Scheduling *scheduling;
-    char *visit_id;
+    char *visit_id, *lang;
     ConsentGiven given;
     ActorCopy actor;
     FaultList *faults;
@@ -175,9 +239,42 @@ static void give_op_free(gpointer data)
 {
     GiveOp *op = data;
     g_free(op->visit_id);
+    g_free(op->lang);
     actor_copy_clear(&op->actor);
     fault_list_free(op->faults);
     g_free(op);
+}
+
+/* What a patient says again, since its answer was lost, is said already. */
+static bool is_said_already(const GiveOp *op, const Last *last)
+{
+    return last->is_known && last->how == op->given.how &&
+           (last->how == CONSENT_WITHDRAWN || last->version == op->given.version);
+}
+
+/* A patient speaks while the visit is to come or going on, and not for ever to and fro. */
+static bool check_patient(const GiveOp *op, DbTx *tx, const VisitRow *row, bool *ret_is_said,
+                          GError **error)
+{
+    g_auto(Last) last = {0};
+    if (visit_state_row(row->state)->is_final) {
+        visit_row_refuse(row->state, error);
+        return false;
+    }
+    if (!load_last(tx, row->id, &last, error))
+        return false;
+    *ret_is_said = is_said_already(op, &last);
+    DbQuery *count = db_query(tx, "consent_count");
+    db_bind_text(count, 1, row->id);
+    if (!scheduling_need_row(count, "count of consents", error))
+        return false;
+    int64_t n = db_column_int(count, 0);
+    db_reset(count);
+    if (*ret_is_said || op->given.how == CONSENT_WITHDRAWN || n < CONSENT_MAX_OF_PATIENT)
+        return true;
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_TOO_MANY,
+                        "the patient has agreed too often");
+    return false;
 }
 
 static bool give_job(DbTx *tx, gpointer data, GError **error)
@@ -185,10 +282,16 @@ static bool give_job(DbTx *tx, gpointer data, GError **error)
     GiveOp *op = data;
     const Actor *actor = &op->actor.actor;
     VisitRow row;
-    unsigned roles = (1U << ACTOR_DOCTOR) | (1U << ACTOR_DESK);
+    bool is_said = false;
+    unsigned roles = (1U << ACTOR_DOCTOR) | (1U << ACTOR_DESK) | (1U << ACTOR_PATIENT);
     if (!visit_row_load(tx, op->visit_id, &row, error) ||
-        !visit_row_check_actor(tx, &row, actor, roles, error) ||
-        !visit_row_describe(op->scheduling, tx, &row, actor->role, &op->box, error))
+        !visit_row_check_actor(tx, &row, actor, roles, error))
+        return false;
+    if (actor->role == ACTOR_PATIENT && !check_patient(op, tx, &row, &is_said, error))
+        return false;
+    if (is_said)
+        return true;
+    if (!visit_row_describe(op->scheduling, tx, &row, actor->role, &op->box, error))
         return false;
     op->box.has_changed = true;
     return consent_write(op->scheduling, tx, row.id, &op->given, actor, "version", op->faults,
@@ -211,9 +314,54 @@ void consent_give(Scheduling *scheduling, const char *visit_id, const ConsentGiv
     op->scheduling = scheduling;
     op->visit_id = g_strdup(visit_id);
     op->given = *given;
+    op->given.lang = op->lang = g_strdup(given->lang);
     actor_copy_init(&op->actor, actor);
     op->faults = fault_list_new();
     op->done = done;
     op->user_data = user_data;
     db_write(scheduling->db, give_job, on_give_done, op, give_op_free);
+}
+
+/* What was said last. */
+
+typedef struct {
+    char *visit_id;
+    ConsentState state;
+    ConsentStateDone done;
+    gpointer user_data;
+} StateOp;
+
+static void state_op_free(gpointer data)
+{
+    StateOp *op = data;
+    g_free(op->visit_id);
+    g_free(op);
+}
+
+static bool state_job(DbTx *tx, gpointer data, GError **error)
+{
+    StateOp *op = data;
+    g_auto(Last) last = {0};
+    if (!load_last(tx, op->visit_id, &last, error))
+        return false;
+    op->state.at_ms = last.at_ms;
+    op->state.how = last.is_known ? consent_how_name(last.how) : NULL;
+    op->state.is_given = last.is_known && last.how != CONSENT_WITHDRAWN;
+    return true;
+}
+
+static void on_state_done(gpointer data, const GError *error)
+{
+    StateOp *op = data;
+    op->done(error ? NULL : &op->state, error, op->user_data);
+}
+
+void consent_get_state(Scheduling *scheduling, const char *visit_id, ConsentStateDone done,
+                       gpointer user_data)
+{
+    StateOp *op = g_new0(StateOp, 1);
+    op->visit_id = g_strdup(visit_id);
+    op->done = done;
+    op->user_data = user_data;
+    db_read(scheduling->db, state_job, on_state_done, op, state_op_free);
 }

@@ -25,19 +25,38 @@ bool consent_how_parse(const char *name, ConsentHow *ret_how);
 typedef struct {
     int64_t version; /**< of the text that was read: only the newest can be agreed to */
     ConsentHow how;
+    const char *lang; /**< in which it was read, "id" or "en"; NULL: that of the booking */
 } ConsentGiven;
+
+/** Then a patient agrees no more by the link; taking it back is always possible. */
+enum { CONSENT_MAX_OF_PATIENT = 20 };
 
 /** FAULTS (`version`) with INVALID_FIELDS. */
 typedef void (*ConsentDone)(const FaultList *faults, const GError *error, gpointer user_data);
-/** Doctor of the visit, desk of its facility: what was read aloud, or taken back. An event, an
- * audit row; the day's watchers hear of it. GIVEN is copied. */
+/** Doctor of the visit, desk of its facility: what was read aloud, or taken back; its patient,
+ * until the visit is over: accepted, or taken back; the same once more changes nothing. What is
+ * taken back is what was said last, whatever the version of GIVEN. An event, an audit row; the
+ * day's watchers hear of it. VISIT_CANCELLED, VISIT_ENDED, TOO_MANY for a patient. GIVEN is copied.
+ */
 void consent_give(Scheduling *scheduling, const char *visit_id, const ConsentGiven *given,
                   const Actor *actor, ConsentDone done, gpointer user_data);
+
+/** IS_GIVEN: the newest row counts. HOW: NULL when nothing was ever agreed to. */
+typedef struct {
+    const char *how;
+    int64_t at_ms;
+    bool is_given;
+} ConsentState;
+typedef void (*ConsentStateDone)(const ConsentState *state, const GError *error,
+                                 gpointer user_data);
+/** What the visit's patient has agreed to; for the patient itself, so that it is no audit row. */
+void consent_get_state(Scheduling *scheduling, const char *visit_id, ConsentStateDone done,
+                       gpointer user_data);
 
 /** Inside a job: the only one that can be agreed to now. */
 bool consent_newest_version(DbTx *tx, int64_t *ret_version, GError **error);
 /** Inside a job: the row, its event and its audit row. INVALID_FIELDS with a fault FIELD when the
- * version is not the newest. */
+ * version is not the newest, which is asked of nobody who takes it back. */
 bool consent_write(Scheduling *scheduling, DbTx *tx, const char *visit_id,
                    const ConsentGiven *given, const Actor *actor, const char *field,
                    FaultList *faults, GError **error);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Taking what is offered: a booking like any other, made of what the entry says. */
+#include "scheduling/booking/own_visit.h"
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/booking/token.h"
 #include "scheduling/booking/visit_new.h"
@@ -14,6 +15,7 @@ typedef struct {
     ActorCopy actor;
     ServiceTerms service;
     Booking booking;
+    OwnVisitCheck own;
     ChangeBox box;
     BookingDone done;
     gpointer user_data;
@@ -67,7 +69,6 @@ static bool find_place(AcceptOp *op, DbTx *tx, const WaitRow *row, const WaitOff
                        NewVisit *visit, GError **error)
 {
     Slot slot;
-    bool has_other = false;
     const SlotWish wish = {row->clinic_id, offer->practitioner_id, offer->starts_at_ms,
                            row->service_id};
     if (row->service_id) {
@@ -76,15 +77,8 @@ static bool find_place(AcceptOp *op, DbTx *tx, const WaitRow *row, const WaitOff
                                op->booking.faults, error))
             return false;
     }
-    if (!slot_wish_find(op->scheduling, tx, &wish, &op->booking, &slot, error) ||
-        !wait_offer_conflicts(op->scheduling, tx, row, slot.starts_at_ms, slot.ends_at_ms,
-                              &has_other, error))
+    if (!slot_wish_find(op->scheduling, tx, &wish, &op->booking, &slot, error))
         return false;
-    if (has_other) {
-        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_OWN_BOOKING,
-                            "the person has a visit at that time");
-        return false;
-    }
     visit->practitioner_id = offer->practitioner_id;
     visit->starts_at_ms = slot.starts_at_ms;
     visit->ends_at_ms = slot.ends_at_ms;
@@ -101,8 +95,10 @@ static bool write_consent(AcceptOp *op, DbTx *tx, const WaitRow *row, const char
 {
     if (row->consent_version == 0)
         return true;
-    const ConsentGiven given = {row->consent_version,
-                                row->consent_read_aloud ? CONSENT_READ_ALOUD : CONSENT_ACCEPTED};
+    const ConsentGiven given = {
+        .version = row->consent_version,
+        .how = row->consent_read_aloud ? CONSENT_READ_ALOUD : CONSENT_ACCEPTED,
+    };
     g_autoptr(FaultList) faults = fault_list_new();
     g_autoptr(GError) refused = NULL;
     if (consent_write(op->scheduling, tx, visit_id, &given, &op->actor.actor, "consent", faults,
@@ -141,6 +137,7 @@ static bool book(AcceptOp *op, DbTx *tx, const WaitRow *row, const WaitOffer *of
         .nik = nik,
         .sex = row->sex,
         .actor = &op->actor.actor,
+        .own = &op->own,
     };
     CreatedVisit created;
     const BlockQuery block = {row->clinic_id, phone, nik};

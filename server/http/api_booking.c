@@ -112,10 +112,46 @@ static void get_slots(HttpRequest *request, gpointer context)
     slots_list(api->scheduling, &query, on_slots, api_call_new(api, request));
 }
 
+/* What of the request has to be another one; NULL: it says nothing of the time. */
+static const char *overlap_field(const HttpRequest *request)
+{
+    if (http_request_int(request, "starts_at_ms", 0) > 0)
+        return "starts_at_ms";
+    if (http_request_string(request, "offer"))
+        return "offer";
+    return http_request_string(request, "name") ? "overlap_reason" : NULL;
+}
+
+static void refuse_overlap(HttpRequest *request, const Booking *booking)
+{
+    g_autoptr(FaultList) faults = fault_list_new();
+    const char *field = overlap_field(request);
+    json_t *other = json_null();
+    if (field)
+        fault_list_add(faults, field, "own_booking", NULL);
+    if (booking->own_starts_at_ms)
+        other = json_pack("{s:I, s:s, s:s}", "starts_at_ms", (json_int_t)booking->own_starts_at_ms,
+                          "number", booking->own_number, "clinic", booking->own_clinic);
+    http_reply_problem_with(request, HTTP_PROBLEM_OWN_BOOKING, faults,
+                            json_pack("{s:o}", "other", other));
+}
+
+char *api_overlap_reason(const HttpRequest *request)
+{
+    const char *text = http_request_string(request, "overlap_reason");
+    g_autofree char *reason = g_strdup(text ? text : "");
+    g_strstrip(reason);
+    return g_utf8_strlen(reason, -1) < API_REASON_MIN_CHARS ? NULL : g_steal_pointer(&reason);
+}
+
 void api_refuse_booking(HttpRequest *request, const Booking *booking, const GError *error)
 {
     if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS)) {
         http_reply_problem(request, HTTP_PROBLEM_INVALID_FIELDS, booking->faults);
+        return;
+    }
+    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_OWN_BOOKING)) {
+        refuse_overlap(request, booking);
         return;
     }
     if (!g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_SLOT_TAKEN)) {
@@ -191,6 +227,7 @@ BookingRequest *api_booking_request(const HttpRequest *request)
     booking->service_id = g_strdup(http_request_string(request, "service"));
     booking->consent = http_request_int(request, "consent", 0);
     booking->lang = g_strdup(http_request_string(request, "lang"));
+    booking->overlap_reason = api_overlap_reason(request);
     booking->idempotency_key = g_strdup(http_request_header(request, "idempotency-key"));
     booking->address = g_strdup(http_request_address(request));
     return booking;

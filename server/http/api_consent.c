@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What patients agree to before a visit by video: the text, and staff who read it aloud. */
+/* What patients agree to before a visit by video: the text, staff who read it aloud, and patients
+ * who take it back. */
 #include "server/http/api_tables.h"
 
 #include "scheduling/record/consent.h"
@@ -44,13 +45,59 @@ static void post_given(HttpRequest *request, gpointer context)
                  on_given, api_call_new(api, request));
 }
 
+static void on_state(const ConsentState *state, const GError *error, gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (error)
+        http_reply_error(call->request, error);
+    else
+        http_reply_json(call->request, 200,
+                        json_pack("{s:b, s:s?, s:o}", "given", state->is_given, "how", state->how,
+                                  "at_ms", api_time(state->at_ms)));
+}
+
+static void get_own(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    consent_get_state(api->scheduling, http_request_identity(request)->visit_id, on_state,
+                      api_call_new(api, request));
+}
+
+static void post_own(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    ConsentGiven given = {
+        .version = http_request_int(request, "version", 0),
+        .lang = http_request_string(request, "lang"),
+    };
+    api_actor(request, &actor);
+    /* The schema's values are names. */
+    g_assert(consent_how_parse(http_request_string(request, "how"), &given.how));
+    consent_give(api->scheduling, http_request_identity(request)->visit_id, &given, &actor,
+                 on_given, api_call_new(api, request));
+}
+
+static const HttpField own_fields[] = {
+    {.name = "version",
+     .type = HTTP_FIELD_INTEGER,
+     .min = 1,
+     .max = 1000000,
+     .help = "of getConsentText; needed by who accepts"},
+    {.name = "how", .type = HTTP_FIELD_ENUM, .required = true, .values = "accepted|withdrawn"},
+    {.name = "lang",
+     .type = HTTP_FIELD_ENUM,
+     .values = "id|en",
+     .help = "in which it was read; absent: that of the booking"},
+    {0},
+};
+
 static const HttpField given_fields[] = {
     {.name = "version",
      .type = HTTP_FIELD_INTEGER,
-     .required = true,
      .min = 1,
      .max = 1000000,
-     .help = "of getConsentText"},
+     .help = "of getConsentText; needed with read_aloud"},
     {.name = "how", .type = HTTP_FIELD_ENUM, .required = true, .values = "read_aloud|withdrawn"},
     {0},
 };
@@ -78,6 +125,29 @@ const HttpRoute api_consent_routes[] = {
         .success_status = 204,
         .response = "It is written down",
         .handler = post_given,
+    },
+    {
+        .method = "GET",
+        .path = "/api/v1/join/consent",
+        .operation_id = "getOwnConsent",
+        .summary = "Whether the patient agrees to the visit by video",
+        .roles = HTTP_ROLE_PATIENT_TOKEN,
+        .success_status = 200,
+        .response = "Whether it is given, how it was said last, and when",
+        .handler = get_own,
+    },
+    {
+        .method = "POST",
+        .path = "/api/v1/join/consent",
+        .operation_id = "giveOwnConsent",
+        .summary = "The patient agrees, or takes it back; the visit stays as it is",
+        .roles = HTTP_ROLE_PATIENT_TOKEN,
+        .rate = HTTP_RATE_WRITE,
+        .max_body = 1024,
+        .body = own_fields,
+        .success_status = 204,
+        .response = "It is written down, and staff see it",
+        .handler = post_own,
     },
 };
 const unsigned api_consent_n_routes = G_N_ELEMENTS(api_consent_routes);

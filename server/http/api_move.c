@@ -7,11 +7,13 @@
 static void move(HttpRequest *request, Api *api, const char *visit_id)
 {
     Actor actor;
+    g_autofree char *reason = api_overlap_reason(request);
     api_actor(request, &actor);
     const MoveWish wish = {
         .practitioner_id = http_request_string(request, "doctor"),
         .starts_at_ms = http_request_int(request, "starts_at_ms", 0),
         .any_doctor = http_request_bool(request, "any_doctor", false),
+        .overlap_reason = reason,
     };
     booking_move(api->scheduling, visit_id, &wish, &actor, api_reply_booking,
                  api_call_new(api, request));
@@ -36,17 +38,21 @@ static void post_number(HttpRequest *request, gpointer context)
                         api_reply_booking, api_call_new(api, request));
 }
 
-static const HttpField move_fields[] = {
-    {.name = "doctor", .type = HTTP_FIELD_ID, .required = true},
-    {.name = "starts_at_ms",
-     .type = HTTP_FIELD_INTEGER,
-     .required = true,
-     .min = 1,
-     .max = 4102444800000,
-     .help = "of a slot or session of the same clinic, as listSlots names it"},
-    {.name = "any_doctor", .type = HTTP_FIELD_BOOLEAN, .help = "as with createBooking"},
-    {0},
-};
+#define MOVE_FIELDS                                                                                \
+    {.name = "doctor", .type = HTTP_FIELD_ID, .required = true},                                   \
+        {.name = "starts_at_ms",                                                                   \
+         .type = HTTP_FIELD_INTEGER,                                                               \
+         .required = true,                                                                         \
+         .min = 1,                                                                                 \
+         .max = 4102444800000,                                                                     \
+         .help = "of a slot or session of the same clinic, as listSlots names it"},                \
+    {                                                                                              \
+        .name = "any_doctor", .type = HTTP_FIELD_BOOLEAN, .help = "as with createBooking"          \
+    }
+
+static const HttpField own_move_fields[] = {MOVE_FIELDS, {0}};
+
+static const HttpField move_fields[] = {MOVE_FIELDS, API_OVERLAP_FIELD, {0}};
 
 const HttpRoute api_move_routes[] = {
     {
@@ -57,7 +63,7 @@ const HttpRoute api_move_routes[] = {
             "Moves the visit to another time, or books again after it was missed; the link stays",
         .roles = HTTP_ROLE_PATIENT_TOKEN,
         .rate = HTTP_RATE_WRITE,
-        .body = move_fields,
+        .body = own_move_fields,
         .success_status = 200,
         .response = "The visit that comes after it: number, times; no link",
         .handler = post_own_move,

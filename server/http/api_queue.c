@@ -35,8 +35,6 @@ static void post_next(HttpRequest *request, gpointer context)
 
 /* Steps of one visit. */
 
-enum { REASON_MIN_CHARS = 3, REASON_MAX_CHARS = 200 };
-
 typedef void (*Step)(Scheduling *scheduling, const char *visit_id, const Actor *actor,
                      VisitDone done, gpointer user_data);
 
@@ -74,7 +72,7 @@ static void post_urgent(HttpRequest *request, gpointer context)
     Actor actor;
     g_autofree char *reason = g_strdup(http_request_string(request, "reason"));
     g_strstrip(reason);
-    if (g_utf8_strlen(reason, -1) < REASON_MIN_CHARS) {
+    if (g_utf8_strlen(reason, -1) < API_REASON_MIN_CHARS) {
         g_autoptr(FaultList) faults = fault_list_new();
         fault_list_add(faults, "reason", "too_short", "3..200");
         http_reply_problem(request, HTTP_PROBLEM_INVALID_FIELDS, faults);
@@ -98,8 +96,8 @@ static const HttpField urgent_fields[] = {
     {.name = "reason",
      .type = HTTP_FIELD_STRING,
      .required = true,
-     .min = REASON_MIN_CHARS,
-     .max = REASON_MAX_CHARS},
+     .min = API_REASON_MIN_CHARS,
+     .max = API_REASON_MAX_CHARS},
     {0},
 };
 
@@ -117,6 +115,7 @@ static const HttpField walk_in_fields[] = {
      .min = 1,
      .max = 1000000,
      .help = "the version of getConsentText that was read aloud and agreed to"},
+    API_OVERLAP_FIELD,
     {0},
 };
 

@@ -7,11 +7,12 @@
 static json_t *row_json(const DailyRow *row)
 {
     json_t *body = json_pack(
-        "{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i}", "booked", (int)row->booked,
-        "done", (int)row->done, "cancelled", (int)row->cancelled, "no_show", (int)row->no_show,
-        "tech_failed", (int)row->tech_failed, "left", (int)row->left, "converted",
-        (int)row->converted, "open", (int)row->open, "consultations", (int)row->consultations,
-        "waits", (int)row->n_waits, "call_minutes", (int)row->call_minutes);
+        "{s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i}", "booked",
+        (int)row->booked, "done", (int)row->done, "cancelled", (int)row->cancelled, "no_show",
+        (int)row->no_show, "tech_failed", (int)row->tech_failed, "left", (int)row->left,
+        "converted", (int)row->converted, "open", (int)row->open, "consultations",
+        (int)row->consultations, "unanswered", (int)row->unanswered, "escalated",
+        (int)row->escalated, "waits", (int)row->n_waits, "call_minutes", (int)row->call_minutes);
     json_object_set_new(body, "incidents", json_integer(row->incidents));
     json_object_set_new(body, "wait_p50_minutes",
                         row->wait_p50_minutes >= 0 ? json_integer(row->wait_p50_minutes)

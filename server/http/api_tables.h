@@ -39,6 +39,8 @@ extern const HttpRoute api_counter_routes[];
 extern const unsigned api_counter_n_routes;
 extern const HttpRoute api_people_routes[];
 extern const unsigned api_people_n_routes;
+extern const HttpRoute api_unanswered_routes[];
+extern const unsigned api_unanswered_n_routes;
 extern const HttpRoute api_queue_routes[];
 extern const unsigned api_queue_n_routes;
 extern const HttpRoute api_hours_routes[];
@@ -89,6 +91,15 @@ char *api_link(const Api *api, const char *token);
 void api_reply_step(const VisitChange *change, const GError *error, gpointer user_data);
 /** Answers a booking or why there is none; a BookingDone of an ApiCall. */
 void api_reply_booking(const Booking *booking, const GError *error, gpointer user_data);
+enum { API_REASON_MIN_CHARS = 3, API_REASON_MAX_CHARS = 200 };
+/** Why staff book somebody who has a visit at that time; a field of a body. */
+#define API_OVERLAP_FIELD                                                                          \
+    {                                                                                              \
+        .name = "overlap_reason", .type = HTTP_FIELD_STRING, .max = API_REASON_MAX_CHARS,          \
+        .help = "why it is booked though the person has another visit at that time"                \
+    }
+/** What the request says so; NULL: nothing, or too little. To be freed. */
+char *api_overlap_reason(const HttpRequest *request);
 /** A booking's ticket, for one language's reader. */
 json_t *api_booking_json(const ApiCall *call, const Booking *booking);
 /** Warnings as [{field, code, message}]. */

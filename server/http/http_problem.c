@@ -161,9 +161,10 @@ static const ProblemText problems[HTTP_PROBLEM_COUNT] = {
         {"own-booking",
          409,
          {"Sudah ada janji pada waktu itu", "There is an appointment at that time"},
-         {"Anda sudah punya janji lain pada waktu itu. Batalkan dahulu yang lama, atau tolak "
-          "tawaran ini.",
-          "You have another appointment at that time. Cancel it first, or decline this offer."}},
+         {"Orang ini sudah punya janji lain pada waktu itu. Pilih waktu lain, atau batalkan "
+          "dahulu janji yang lama.",
+          "This person has another appointment at that time. Choose another time, or cancel the "
+          "other one first."}},
     [HTTP_PROBLEM_WRONG_PASSWORD] = {"wrong-password",
                                      401,
                                      {"Nama atau kata sandi salah", "Wrong name or password"},

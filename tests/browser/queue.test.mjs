@@ -7,12 +7,18 @@ import { test } from 'node:test';
 import { DESKTOP, PATIENT, PHONE } from './support/browsers.mjs';
 import { Inspector } from './support/inspector.mjs';
 import { useStage } from './support/stage.mjs';
-import { allowDevices, bookByApi, byId, callScreen, enterWaitingRoom, logIn, openMore, untilScreen } from './support/steps.mjs';
+import { allowDevices, bookByApi, bookOpenVisit, byId, callScreen, enterWaitingRoom, logIn, openMore, untilScreen } from './support/steps.mjs';
 
-const HOUR_MS = 3600_000;
+const MINUTE_MS = 60_000, HOUR_MS = 3600_000;
 const LONG_NAME = 'Abdurrahmanmuhammadnurhidayatullahsyarif Pakaya';
 const LOBBY = { width: 1920, height: 1080 };
 const stage = useStage({ hour: 10, patients: { party: PATIENT }, staff: {} });
+
+async function fillWalkIn(desk, name) {
+    await desk.fill('#walk-in-name', name);
+    await desk.fill('#walk-in-birth_date', '2-3-1954');
+    await desk.fill('#walk-in-phone', '0812 3456 7890');
+}
 
 /** The desk takes somebody down: {number, link}. */
 async function walkIn(desk, name, look) {
@@ -24,9 +30,7 @@ async function walkIn(desk, name, look) {
         await desk.locator('#walk-in-name-error', { hasText: 'Belum diisi' }).waitFor();
         await look('desk-walk-in-wrong');
     }
-    await desk.fill('#walk-in-name', name);
-    await desk.fill('#walk-in-birth_date', '2-3-1954');
-    await desk.fill('#walk-in-phone', '0812 3456 7890');
+    await fillWalkIn(desk, name);
     await byId(desk, 'walk-in-submit').click();
     const number = await byId(desk, 'walk-in-number').innerText();
     if (look) await look('desk-walk-in-given');
@@ -42,6 +46,18 @@ async function wait(link) {
     return page;
 }
 
+/** The patient says so by the link. */
+async function sayConsent(link, body) {
+    const headers = { authorization: `Bearer ${link.split('/v/')[1]}` };
+    const reply = await stage.program.request('POST', '/api/v1/join/consent', { headers, body });
+    assert.equal(reply.status, 204, reply.text);
+}
+
+/** What is like another state that is looked at: only where pictures are wanted. */
+async function picture(inspector, page, name) {
+    if (inspector.pictures) await inspector.look(page, name);
+}
+
 const boardNumber = (page, number) => page.locator(`[data-testid=board-called][data-number="${number}"]`);
 
 test('who comes without an appointment is taken down, called, passed over and called again', async () => {
@@ -52,6 +68,16 @@ test('who comes without an appointment is taken down, called, passed over and ca
     await logIn(desk, program.url, program.account('desk'));
     const first = await walkIn(desk, LONG_NAME, look(desk));
     const second = await walkIn(desk, 'Yusuf Hasan');
+    /* The same once more: the desk reads where, and has to say why. */
+    await byId(desk, 'walk-in').click();
+    await fillWalkIn(desk, 'Yusuf Hasan');
+    await byId(desk, 'walk-in-submit').click();
+    await byId(desk, 'overlap').filter({ hasText: second.number }).waitFor();
+    await byId(desk, 'walk-in-submit').click();
+    await desk.locator('#overlap-reason-error').waitFor();
+    await inspector.look(desk, 'desk-overlap');
+    await desk.keyboard.press('Escape');
+    await byId(desk, 'walk-in-dialog').waitFor({ state: 'detached' });
 
     const board = await staff.page({ viewport: DESKTOP });
     await board.goto(`${program.url}/papan`);
@@ -113,6 +139,20 @@ test('who comes without an appointment is taken down, called, passed over and ca
     await untilScreen(one, 'called');
     await boardNumber(board, first.number).waitFor();
     assert.equal(await boardNumber(board, second.number).count(), 0);
+
+    /* Who was called takes the consent back: the doctor reads it at once, and writes down that it is given again. */
+    await sayConsent(first.link, { how: 'withdrawn' });
+    await byId(doctor, 'consent-withdrawn').waitFor();
+    await desk.locator('li.row', { hasText: LONG_NAME }).locator('[data-testid=mark-withdrawn]').waitFor();
+    await inspector.look(doctor, 'doctor-consent-withdrawn');
+    await picture(inspector, desk, 'desk-consent-withdrawn');
+    await byId(doctor, 'consent-again').click();
+    await doctor.locator('input[value=consent]').click();
+    await byId(doctor, 'consent-text').waitFor();
+    await picture(inspector, doctor, 'doctor-consent-again');
+    await byId(doctor, 'queue-submit').click();
+    await byId(doctor, 'consent-withdrawn').waitFor({ state: 'detached' });
+
     await openMore(doctor);
     await byId(doctor, 'return').click();
     await untilScreen(one, 'waiting');
@@ -169,6 +209,51 @@ test('a doctor who is late says so, and the patient who waits reads it at once',
     inspector.assertClean();
 });
 
+test('whom nobody calls: doctor and desk read it, then the administrator, and the patient is told', async () => {
+    const { program, staff } = stage;
+    const inspector = new Inspector();
+    const ticket = await bookOpenVisit(program);
+    const patient = await wait(ticket.link);
+    const [doctor, desk] = [await staff.page({ viewport: DESKTOP }), await staff.page({ viewport: DESKTOP })];
+    await logIn(doctor, program.url, program.accounts().find((one) => one.name === ticket.doctor));
+    await logIn(desk, program.url, program.account('desk'));
+    await byId(desk, 'late').click();
+    await byId(desk, 'late-doctor').waitFor();
+    await picture(inspector, desk, 'desk-late-dialog');
+    await byId(desk, 'late-doctor').selectOption({ label: ticket.doctor });
+    await desk.locator('input[name=minutes][value="10"]').click();
+    await byId(desk, 'late-say').click();
+    await byId(desk, 'late-list').filter({ hasText: ticket.doctor }).waitFor();
+    await byId(patient, 'late').filter({ hasText: '10 menit' }).waitFor();
+    await picture(inspector, desk, 'desk-late');
+    await byId(desk, 'late').click();
+    await byId(desk, 'late-doctor').waitFor();
+    await byId(desk, 'late-back').click();
+    await byId(patient, 'late').waitFor({ state: 'detached' });
+
+    await program.passTime(ticket.starts_at_ms + 10 * MINUTE_MS + 1000 - program.now());
+    for (const page of [doctor, desk]) await byId(page, 'unanswered').filter({ hasText: ticket.number }).waitFor();
+    await patient.getByText('Dokter dan loket sudah diberi tahu').waitFor();
+    await inspector.look(doctor, 'doctor-unanswered');
+    await picture(inspector, desk, 'desk-unanswered');
+    await picture(inspector, patient, 'patient-waiting-told');
+    const before = program.log.length;
+    await program.passTime(10 * MINUTE_MS);
+    await program.untilLogged(/unanswered patients/, before);
+    const admin = await staff.page({ viewport: DESKTOP });
+    await logIn(admin, program.url, program.account('admin'));
+    await byId(admin, 'unanswered').filter({ hasText: ticket.number }).waitFor();
+    await picture(inspector, admin, 'settings-unanswered');
+    await byId(doctor, 'call-next').click();
+    await untilScreen(patient, 'called');
+    for (const page of [doctor, desk]) await byId(page, 'unanswered').waitFor({ state: 'detached' });
+    for (const page of [doctor, desk, admin, patient]) {
+        assert.deepEqual(page.faults, []);
+        await page.context().close();
+    }
+    inspector.assertClean();
+});
+
 test('a booking is moved by its link, in place, and the link leads on', async () => {
     const { program, patients } = stage;
     const inspector = new Inspector();
@@ -179,6 +264,23 @@ test('a booking is moved by its link, in place, and the link leads on', async ()
     await inspector.look(page, 'patient-early-movable');
     await page.locator('a[href="/pindah"]').click();
     await byId(page, 'move-open').waitFor();
+
+    /* The consent: given, taken back, given again. */
+    const says = (words) => byId(page, 'consent-state').filter({ hasText: words }).waitFor();
+    await says('belum tercatat');
+    await byId(page, 'consent-accept').click();
+    await says('Anda menyetujui');
+    await byId(page, 'consent-withdraw').click();
+    await byId(page, 'consent-keep').click();
+    await byId(page, 'consent-withdraw').click();
+    await byId(page, 'consent-means').waitFor();
+    await inspector.look(page, 'patient-consent-means');
+    await byId(page, 'consent-confirm').click();
+    await says('Anda menarik persetujuan');
+    await picture(inspector, page, 'patient-consent-withdrawn');
+    await byId(page, 'consent-accept').click();
+    await says('Anda menyetujui');
+
     await byId(page, 'day').nth(1).click();
     await byId(page, 'slot').first().waitFor();
     await inspector.look(page, 'patient-move');

@@ -63,6 +63,76 @@ test('of a hundred who want the last place of a session one gets it', async () =
     assert.equal(await offer(), undefined);
 });
 
+/** Doctors of two clinics at one time: [the first's slot, the second's]. */
+async function sameTime(from) {
+    const [first, second] = await Promise.all([0, 1].map((n) => freeSlots(server, DOCTORS[n], 12)));
+    const times = new Map(second.map((slot) => [slot.starts_at_ms, slot]));
+    const both = first.filter((slot) => times.has(slot.starts_at_ms));
+    const slot = both[both.length - 1 - from];
+    return [slot, times.get(slot.starts_at_ms)];
+}
+
+test('of twenty bookings of one person at one time, of two doctors, one is there', async () => {
+    const pair = await sameTime(0);
+    const replies = await Promise.all(Array.from({ length: 20 }, (_, n) => server.request('POST', '/api/v1/bookings',
+        { json: { ...pair[n % 2], ...person(5000) }, from: clientAddress(n) })));
+    const won = replies.findIndex((reply) => reply.status === 201);
+    assert.equal(replies.filter((reply) => reply.status === 201).length, 1);
+    for (const [n, reply] of replies.entries()) {
+        if (n === won) continue;
+        const problem = n % 2 === won % 2 ? 'slot-taken' : 'own-booking';
+        assert.deepEqual([reply.status, reply.problem()], [409, problem], reply.text);
+        if (problem === 'slot-taken') continue;
+        const { other, errors } = reply.json();
+        assert.deepEqual([other, errors[0].field, errors[0].code], [null, 'starts_at_ms', 'own_booking']);
+    }
+});
+
+test('who knows a NIK and nothing else of its bearer is answered as if there were none', async () => {
+    const [slot, beside] = await sameTime(4), NIK = '7571020203840001';
+    const ask = (n, more) => server.request('POST', '/api/v1/bookings', { json: { ...person(n), ...more }, from: clientAddress(n) });
+    const bearer = await ask(5100, { ...slot, nik: NIK });
+    assert.equal(bearer.status, 201, bearer.text);
+    const [stranger, control] = [await ask(5101, { ...beside, nik: NIK }), await ask(5102, { ...(await sameTime(8))[1], nik: '7571020203840002' })];
+    for (const reply of [stranger, control]) assert.equal(reply.status, 201, reply.text);
+    const shape = (reply) => Object.entries(reply.json()).map(([key, value]) => [key, value === null, typeof value]);
+    assert.deepEqual(shape(stranger), shape(control));
+    assert.deepEqual(stranger.json().warnings, control.json().warnings);
+    assert.equal(stranger.json().needs_confirmation, false);
+    /* Nor does the stranger keep the bearer from booking. */
+    const [third, fourth] = await sameTime(12);
+    assert.equal((await ask(5101, { ...third, nik: NIK })).status, 201);
+    assert.equal((await ask(5100, { ...fourth, nik: NIK })).status, 201);
+});
+
+test('the desk is told of the visit in its own facility, and goes ahead with a reason', async () => {
+    const { facilities } = (await server.request('GET', '/api/v1/facilities')).json();
+    const home = facilities.find((one) => one.name === 'Puskesmas Limboto'), away = facilities.find((one) => one !== home);
+    const added = await run(['user', 'add', 'loket2', '--demo', server.dir, '--role', 'desk', '--facility', away.id,
+        '--name', 'Loket Dua'], { input: 'kata sandi yang panjang\n' });
+    assert.equal(added.code, 0, added.stderr);
+    const loket = await server.logInDemo('loket', clientAddress(80));
+    const other = await server.logIn('loket2', 'kata sandi yang panjang', clientAddress(81));
+    const walkIn = (headers, facility, more) => server.request('POST', '/api/v1/walk-ins', { headers,
+        json: { clinic: facility.clinics[0].id, ...person(5200), nik: '7571020203840003', ...more }, from: clientAddress(82) });
+    const first = await walkIn(loket, home);
+    assert.equal(first.status, 201, first.text);
+    const again = await walkIn(loket, home);
+    assert.deepEqual([again.status, again.problem()], [409, 'own-booking'], again.text);
+    assert.equal(again.json().errors[0].field, 'overlap_reason');
+    assert.deepEqual(again.json().other, { starts_at_ms: first.json().starts_at_ms, number: first.json().number, clinic: first.json().clinic });
+    const elsewhere = await walkIn(other, away);
+    assert.deepEqual([elsewhere.status, elsewhere.json().other], [409, null], elsewhere.text);
+    assert.equal((await walkIn(loket, home, { overlap_reason: ' x ' })).status, 409, 'that is no reason');
+    const anyway = await walkIn(loket, home, { overlap_reason: 'Luka baru, tidak bisa menunggu' });
+    assert.equal(anyway.status, 201, anyway.text);
+    const { events } = (await server.request('GET', `/api/v1/visits/${anyway.json().visit}`, { headers: loket })).json();
+    assert.equal(events.find((event) => event.kind === 'overlaps').detail, 'Luka baru, tidak bisa menunggu');
+    const outside = await server.request('POST', '/api/v1/bookings', { from: clientAddress(83),
+        json: { ...(await sameTime(16))[0], ...person(5201), overlap_reason: 'Saya mau' } });
+    assert.deepEqual([outside.status, outside.json().errors[0].field], [422, 'overlap_reason']);
+});
+
 test('a command beside the server leaves it its write-ahead log', async () => {
     const wal = path.join(server.dir, 'huyula.db-wal');
     assert.ok(existsSync(wal), 'the log is there while the server runs');

@@ -119,6 +119,35 @@ test('of fifty who move to one slot one gets it, the others stay where they were
     }
 });
 
+test('a patient takes the consent back by the link and gives it again: each once, and the desk sees it', async () => {
+    const slot = slots.shift();
+    const booking = await booked({ ...slot, consent: 1 });
+    const own = async () => (await server.request('GET', '/api/v1/join/consent', { headers: booking.headers, from: address() })).json();
+    const say = (json) => server.request('POST', '/api/v1/join/consent', { headers: booking.headers, json, from: address() });
+    const seen = async () => {
+        const { consent, consent_withdrawn, state } = (await statesOn([slot.starts_at_ms])).get(booking.visit);
+        return [consent, consent_withdrawn, state];
+    };
+    assert.deepEqual([(await own()).given, (await own()).how, await seen()], [true, 'accepted', [true, false, 'booked']]);
+    for (let n = 0; n < 2; n++) assert.equal((await say({ how: 'withdrawn' })).status, 204, 'a retry, too');
+    assert.deepEqual([(await own()).given, (await own()).how, await seen()], [false, 'withdrawn', [false, true, 'booked']]);
+    for (const version of [undefined, 2]) {
+        const outdated = await say({ how: 'accepted', version });
+        assert.deepEqual([outdated.status, outdated.json().errors[0].field], [422, 'version'], outdated.text);
+    }
+    assert.equal((await say({ how: 'read_aloud', version: 1 })).status, 422, 'that is staff\'s to say');
+    assert.equal((await say({ how: 'accepted', version: 1, lang: 'en' })).status, 204);
+    assert.deepEqual([(await own()).given, await seen()], [true, [true, false, 'booked']]);
+    assert.equal((await say({ how: 'withdrawn' })).status, 204);
+    const { events } = (await server.request('GET', `/api/v1/visits/${booking.visit}`, { headers: desk })).json();
+    assert.deepEqual(events.filter(({ kind }) => kind.startsWith('consent')).map(({ kind, actor }) => `${kind} ${actor}`),
+        ['consent_accepted patient', 'consent_withdrawn patient', 'consent_accepted patient', 'consent_withdrawn patient']);
+    assert.equal((await cancel(booking)).status, 200);
+    assert.equal((await say({ how: 'accepted', version: 1 })).status, 410);
+    const verified = await run(['audit', 'verify', '--demo', server.dir]);
+    assert.equal(verified.code, 0, verified.stderr);
+});
+
 test('who waits is told within two seconds that the desk has moved the visit, and the link leads on', async () => {
     const [one] = await server.visits(1);
     const client = await WsClient.open(server, { from: address() });

@@ -76,3 +76,44 @@ test('who does not answer two calls is given up, and both are told', async () =>
     const record = await server.request('GET', `/api/v1/visits/${one.visit}`, { headers: await server.logInDemo('rahmat') });
     assert.equal(record.json().visit.state, 'no_show_patient');
 });
+
+test('who waits and is called by nobody: shown, then escalated, once each over a kill -9', async () => {
+    await server.turnClock(0);
+    const [one] = await server.visits(1);
+    const desk = await server.logInDemo('loket', clientAddress(61));
+    const admin = await server.logInDemo('admin', clientAddress(62));
+    let patient = await WsClient.open(server, { from: clientAddress(63) });
+    await patient.hello(one.patient);
+    patient.send({ type: 'ready' });
+    const waits = await patient.next('visit', (message) => message.visit.state === 'checked_in');
+    assert.equal(waits.visit.unanswered, false);
+    const listed = async () => (await server.request('GET', '/api/v1/unanswered', { headers: admin })).json().unanswered
+        .filter((item) => item.visit === one.visit);
+    const inDay = async () => (await server.request('GET', '/api/v1/day', { headers: desk })).json().visits
+        .find((item) => item.id === one.visit);
+
+    await server.turnClock(11 * 60_000);
+    await patient.next('visit', (message) => message.visit.unanswered);
+    assert.ok((await inDay()).unanswered_since_ms > 0);
+    assert.deepEqual(await listed(), []);
+    await server.stop('SIGKILL');
+    await server.run();
+    await server.turnClock(22 * 60_000);
+    for (const deadline = Date.now() + DEADLINE_MS; (await listed()).length === 0;) {
+        assert.ok(Date.now() < deadline, 'it is escalated');
+        await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    assert.ok(!('patient' in (await listed())[0]), 'no name');
+
+    const doctor = await server.logInDemo('rahmat', clientAddress(64));
+    patient = await WsClient.open(server, { from: clientAddress(63) });
+    await patient.hello(one.patient);
+    const called = await post(`/api/v1/visits/${one.visit}/call`, doctor);
+    assert.equal(called.status, 200, called.text);
+    const heard = await patient.next('visit', (message) => message.visit.state === 'called');
+    assert.equal(heard.visit.unanswered, false);
+    assert.deepEqual(await listed(), []);
+    const { events } = (await server.request('GET', `/api/v1/visits/${one.visit}`, { headers: desk })).json();
+    const told = events.map((event) => event.kind).filter((kind) => ['unanswered', 'escalated'].includes(kind));
+    assert.deepEqual(told, ['unanswered', 'escalated']);
+});

@@ -107,3 +107,17 @@ test('what was measured and pictured is for the doctor and the team', async () =
         assert.ok(!bytes.includes(photo.data.slice(0, 80)), name);
     }
 });
+
+test('what a patient takes back by the link stays so when the tablet sends the entry once more', async () => {
+    const { visit } = (await server.request('GET', base, { headers: desk })).json().entries[6];
+    const made = await server.request('POST', `/api/v1/visits/${visit}/link`, { headers: desk });
+    assert.equal(made.status, 200, made.text);
+    const authorization = `Bearer ${made.json().link.split('/v/')[1]}`;
+    const no = await server.request('POST', '/api/v1/join/consent', { headers: { authorization }, json: { how: 'withdrawn' } });
+    assert.equal(no.status, 204, no.text);
+    const again = await send([{ ...entries[6], revision: 2, reason: 'Keluhan yang lain' }]);
+    assert.equal(again.json().entries[0].result, 'taken', again.text);
+    const { visits } = (await server.request('GET', '/api/v1/day', { headers: doctor })).json();
+    const { consent, consent_withdrawn } = visits.find((one) => one.id === visit);
+    assert.deepEqual([consent, consent_withdrawn], [false, true]);
+});

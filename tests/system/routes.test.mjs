@@ -197,9 +197,12 @@ const MATRIX = {
     bookFollowUp: { expect: only({ ...DOCTOR_S_VISIT, doctor: 409 }), // it has not begun
         send: (n) => ({ json: { starts_at_ms: slots[n].starts_at_ms } }) },
     showPhone: { expect: only(ANYBODY_S_VISIT) },
+    listUnanswered: { expect: only(kept(200, 200)) },
     createWalkIn: { expect: only({ desk: 201, otherDesk: 404 }),
         send: (n) => ({ json: { clinic: slots[0].clinic, ...person(n) } }) },
     getConsentText: { expect: all(200) },
+    getOwnConsent: { expect: only({ patient: 200, otherPatient: 200 }) },
+    giveOwnConsent: { expect: only({ patient: 204, otherPatient: 204 }), send: () => ({ json: { version: 1, how: 'accepted' } }) },
     giveConsent: { expect: only({ doctor: 204, otherDoctor: 404, desk: 204, otherDesk: 404 }),
         send: () => ({ json: { version: 1, how: 'read_aloud' } }) },
     openOutreach: { expect: only({ desk: 201, otherDesk: 422 }), send: (n) => ({ json: post(n) }) }, // not its clinic

@@ -7,7 +7,7 @@ import { Button } from '../shared/widgets/button';
 import { Icon } from '../shared/widgets/icon';
 import { CancelDialog } from '../staff/cancel_dialog';
 import { DateBar } from '../staff/date_bar';
-import { byGroup, DAY_GROUPS, inOrder, matches, urgentFirst, type DayGroup } from '../staff/day';
+import { byGroup, DAY_GROUPS, inOrder, matches, unansweredOf, urgentFirst, type DayGroup } from '../staff/day';
 import { IncidentDialog } from '../staff/incident_dialog';
 import { LinkDialog } from '../staff/link_dialog';
 import { MoveDialog } from '../staff/move_dialog';
@@ -15,9 +15,11 @@ import { QueueDialog } from '../staff/queue_dialog';
 import { q } from '../staff/queue_words';
 import { EmptyDay, Failure, Loading } from '../staff/parts';
 import type { DayVisit } from '../staff/types';
+import { UnansweredBanner } from '../staff/unanswered';
 import { useDay, useNow } from '../staff/use_day';
 import { t } from '../staff/words';
 import { DeskRow } from './desk_row';
+import { LateButton, LateList } from './late_doctors';
 import { NikDialog } from './nik_dialog';
 import { WaitDialog } from './wait_dialog';
 import { dw } from './wait_words';
@@ -75,6 +77,7 @@ export function DeskPage({ facility, facilityId }: PageProps) {
                     <Button onClick={() => setWaits(true)} testId="wait-list">
                         {dw('open')}
                     </Button>
+                    {day.day !== null && date === today && <LateButton day={day.day} onReload={day.reload} />}
                     <span class="only-wide">
                         <Button icon="print" onClick={() => window.print()} testId="print">
                             {t('desk.print')}
@@ -86,6 +89,8 @@ export function DeskPage({ facility, facilityId }: PageProps) {
             {day.offline && day.problem === null && <Banner tone="warning">{t('staff.offline')}</Banner>}
             {day.problem !== null && <Failure problem={day.problem} onRetry={day.reload} />}
             {done !== '' && <Banner tone="good">{done}</Banner>}
+            <Unanswered visits={visits} offsetMs={day.offsetMs} />
+            {day.day !== null && date === today && <LateList day={day.day} />}
             {day.day === null && day.problem === null && <Loading />}
             {day.day !== null && (
                 <DeskList visits={visits} date={date} today={today} offsetMs={day.offsetMs} onOpen={setOpen} />
@@ -132,6 +137,12 @@ export function DeskPage({ facility, facilityId }: PageProps) {
             )}
         </div>
     );
+}
+
+function Unanswered({ visits, offsetMs }: { readonly visits: readonly DayVisit[]; readonly offsetMs: number }) {
+    const now = useNow(15_000) + offsetMs;
+    const lines = unansweredOf(visits, (visit) => `${visit.number} · ${visit.patient} · ${visit.doctor}`);
+    return <UnansweredBanner lines={lines} nowMs={now} advice={q('unanswered.desk')} />;
 }
 
 interface ListProps {

@@ -9,6 +9,7 @@ import { Button } from '../shared/widgets/button';
 import { ConsentText } from '../shared/widgets/consent_text';
 import { Field } from '../shared/widgets/field';
 import { NewLink } from '../staff/link_dialog';
+import { isOverlap, Overlap, useOverlap } from '../staff/overlap';
 import { Dialog, Failure, Loading } from '../staff/parts';
 import { q } from '../staff/queue_words';
 import { useGuard } from '../staff/shell';
@@ -89,8 +90,8 @@ function useSend(pathOf: FormProps['pathOf'], onTaken: FormProps['onTaken']) {
     const [problem, setProblem] = useState<unknown>(null);
     const sent = useRef({ body: '', key: '' });
     const guard = useGuard();
-    const send = (form: WalkIn, today: string) => {
-        const body = walkInBody(form, today, getLang());
+    const send = (form: WalkIn, today: string, why: { readonly overlap_reason?: string }) => {
+        const body = { ...walkInBody(form, today, getLang()), ...why };
         const text = JSON.stringify(body);
         if (text !== sent.current.body) sent.current = { body: text, key: newIdempotencyKey() };
         setBusy(true);
@@ -125,12 +126,16 @@ export function WalkInForm({ clinics, consent, words, submitWords, pathOf, onClo
     const [form, setForm] = useState<WalkIn>({ ...NO_WALK_IN, clinic: clinics[0]?.id ?? '' });
     const [asked, setAsked] = useState(0);
     const { busy, problem, send } = useSend(pathOf, onTaken);
+    const overlap = useOverlap(problem);
     const today = isoDate(Date.now());
     const own = walkInFaults(form, today);
     const refused = problem instanceof ApiProblem ? problem : null;
     const fault = (field: WalkInField) =>
         asked > 0 && own.includes(field) ? wrongWords(form, field) : refused?.field(field);
-    const set = (change: Partial<WalkIn>) => setForm({ ...form, ...change });
+    const set = (change: Partial<WalkIn>) => {
+        overlap.clear();
+        setForm({ ...form, ...change });
+    };
     const element = useRef<HTMLFormElement>(null);
     useEffect(() => {
         element.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
@@ -138,7 +143,8 @@ export function WalkInForm({ clinics, consent, words, submitWords, pathOf, onClo
     const submit = (event: Event) => {
         event.preventDefault();
         setAsked(asked + 1);
-        if (own.length === 0 && !busy) send(form, today);
+        const why = overlap.answer();
+        if (own.length === 0 && why !== null && !busy) send(form, today, why);
     };
     const marked = FIELDS.some((field) => refused?.field(field));
     return (
@@ -161,7 +167,8 @@ export function WalkInForm({ clinics, consent, words, submitWords, pathOf, onClo
                     onChange={(event) => set({ consent: event.currentTarget.checked ? consent.version : 0 })} />
                 <span>{q('walk_in.consent')}</span>
             </label>
-            {problem !== null && !marked && <Failure problem={problem} />}
+            <Overlap {...overlap} />
+            {problem !== null && !marked && !isOverlap(problem) && <Failure problem={problem} />}
             <div class="dialog-actions">
                 <Button kind="primary" type="submit" busy={busy} testId="walk-in-submit">
                     {submitWords}

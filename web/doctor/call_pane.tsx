@@ -22,6 +22,7 @@ import {
 } from './call_state';
 import { CallExtras, RemovePerson } from './call_extras';
 import { CallNotices } from './call_notices';
+import { ConsentNotice } from './consent_notice';
 import { EndDialog } from './end_dialog';
 import { BackToQueue } from './queue_steps';
 
@@ -29,6 +30,8 @@ interface Props {
     readonly call: CallSession;
     readonly view: CallView;
     readonly listed: DayVisit | null;
+    /** The server's clock minus the page's. */
+    readonly offsetMs: number;
     /** Another visit is looked at meanwhile; sound goes on. */
     readonly hidden: boolean;
     readonly onLeave: () => void;
@@ -39,7 +42,7 @@ interface Props {
     readonly onNextWanted: () => void;
 }
 
-export function CallPane({ call, view, listed, hidden, onLeave, onBack, someWait, onNextWanted }: Props) {
+export function CallPane({ call, view, listed, offsetMs, hidden, onLeave, onBack, someWait, onNextWanted }: Props) {
     const facts = factsOf(view);
     const screen = facts ? screenOf(facts) : 'connecting';
     const gone = facts && goneOf(facts);
@@ -59,6 +62,7 @@ export function CallPane({ call, view, listed, hidden, onLeave, onBack, someWait
         >
             <CallHead view={view} screen={screen} gone={gone !== null} name={name} number={listed?.number ?? ''} />
             <Stage call={call} view={view} facts={facts} screen={screen} gone={gone} name={name}
+                notice={listed && <ConsentNotice visit={listed} offsetMs={offsetMs} />}
                 onLeave={onLeave} onBack={onBack} ends={ends} />
             {isOurs(view, screen) && (
                 /* While the phone rings the ends stand with the other ways out. */
@@ -129,12 +133,14 @@ interface StageProps {
     readonly screen: CallScreen;
     readonly gone: Gone | null;
     readonly name: string;
+    /** What the doctor has to know whatever the call does. */
+    readonly notice: ComponentChildren;
     readonly onLeave: () => void;
     readonly onBack: () => void;
     readonly ends: ComponentChildren;
 }
 
-function Stage({ call, view, facts, screen, gone, name, onLeave, onBack, ends }: StageProps) {
+function Stage({ call, view, facts, screen, gone, name, notice, onLeave, onBack, ends }: StageProps) {
     const { session } = view;
     const showsVideo = (screen === 'talking' || screen === 'joining') && gone === null;
     return (
@@ -148,6 +154,7 @@ function Stage({ call, view, facts, screen, gone, name, onLeave, onBack, ends }:
                 </div>
             )}
             <div class="stage-words">
+                {screen !== 'ended' && notice}
                 {facts && <CallNotices call={call} session={view.session} line={gone ? null : lineOf(facts)} />}
                 {gone && <PatientGone gone={gone} name={name} />}
                 <ScreenWords call={call} view={view} screen={screen} name={name} onLeave={onLeave}
@@ -197,7 +204,7 @@ function PatientGone({ gone, name }: { readonly gone: Gone; readonly name: strin
     );
 }
 
-type WordsProps = Omit<StageProps, 'facts' | 'gone'>;
+type WordsProps = Omit<StageProps, 'facts' | 'gone' | 'notice'>;
 
 function ScreenWords({ call, view, screen, name, onLeave, onBack, ends }: WordsProps) {
     if (view.unsupported) {

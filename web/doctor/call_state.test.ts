@@ -33,7 +33,7 @@ function facts(
         doctor: '',
         phone: '',
         queue: null,
-        late_minutes: 0,
+        late_minutes: 0, unanswered: false,
         ended_at_ms: null,
     };
     return {

@@ -6,15 +6,16 @@ import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Icon } from '../shared/widgets/icon';
 import { DateBar } from '../staff/date_bar';
-import { byGroup, currentCall, DAY_GROUPS, type DayGroup } from '../staff/day';
+import { byGroup, currentCall, DAY_GROUPS, unansweredOf, type DayGroup } from '../staff/day';
 import type { FeedState } from '../staff/day_feed';
+import { LateDialog } from '../staff/late_dialog';
 import { EmptyDay, Failure, Loading } from '../staff/parts';
 import { q } from '../staff/queue_words';
 import type { DayVisit } from '../staff/types';
+import { UnansweredBanner } from '../staff/unanswered';
 import { useNow } from '../staff/use_day';
 import { t } from '../staff/words';
 import { DayRow } from './day_row';
-import { LateDialog } from './late_dialog';
 import { CallNext } from './queue_steps';
 import { ShortcutsHelp } from './shortcuts_dialog';
 
@@ -46,6 +47,7 @@ export function DayPane(props: DayPaneProps) {
                 <AskLink version={feed.day?.server_ms ?? 0} />
             </div>
             <DateBar date={date} today={today} onDate={onDate} />
+            <Unanswered feed={feed} />
             {feed.day !== null && date === today && <Late minutes={feed.day.late[0]?.minutes ?? 0} onReload={onReload} />}
             {feed.offline && feed.problem === null && <Banner tone="warning">{t('staff.offline')}</Banner>}
             {feed.problem !== null && <Failure problem={feed.problem} onRetry={onReload} />}
@@ -56,6 +58,12 @@ export function DayPane(props: DayPaneProps) {
             <ShortcutsHelp />
         </>
     );
+}
+
+function Unanswered({ feed }: { readonly feed: FeedState }) {
+    const now = useNow(15_000) + feed.offsetMs;
+    const lines = unansweredOf(feed.day?.visits ?? [], (visit) => `${visit.number} · ${visit.patient}`);
+    return <UnansweredBanner lines={lines} nowMs={now} advice={q('unanswered.doctor')} />;
 }
 
 interface LateProps {
@@ -80,7 +88,7 @@ function Late({ minutes, onReload }: LateProps) {
             </Button>
             {asking && (
                 <LateDialog
-                    minutes={minutes}
+                    doctors={[{ id: '', name: '', minutes }]}
                     onClose={() => setAsking(false)}
                     onSaid={() => {
                         setAsking(false);

@@ -102,6 +102,7 @@ export function DoctorPage({ session }: { readonly session: Session }) {
                         call={call.call}
                         view={call.view}
                         listed={find(day.day?.visits, call.view.visitId)}
+                        offsetMs={day.offsetMs}
                         hidden={chosen !== inCall}
                         onLeave={call.leave}
                         someWait={date === today && byGroup(day.day?.visits ?? []).waiting.length > 0}

@@ -15,7 +15,8 @@ import { Icon } from '../shared/widgets/icon';
 import { SlotPicker } from '../shared/widgets/slot_picker';
 import { common, failureText } from '../shared/words';
 import { forgetStage, knownToken } from '../patient/token';
-import { screenFor, type MoveScreen } from './move_state';
+import { ConsentPart } from './consent_part';
+import { screenFor, speaksOfConsent, type MoveScreen } from './move_state';
 
 const VISIT = '/v/kunjungan';
 
@@ -24,6 +25,7 @@ type Visit = JoinReply['visit'];
 interface Known {
     readonly visit: Visit;
     readonly screen: MoveScreen;
+    readonly hasConsent: boolean;
 }
 
 export function MovePage() {
@@ -37,7 +39,7 @@ export function MovePage() {
         if (token === null) return;
         setProblem(null);
         api.get<JoinReply>('/api/v1/join', { bearer: token }).then(
-            (reply) => setKnown({ visit: reply.visit, screen: screenFor(reply) }), setProblem);
+            (reply) => setKnown({ visit: reply.visit, screen: screenFor(reply), hasConsent: speaksOfConsent(reply) }), setProblem);
     };
     useEffect(load, []);
     return (
@@ -80,7 +82,14 @@ function Body({ token, known, onDone }: BodyProps) {
             {screen === 'too_late' && <Banner tone="info">{m('too_late', { facility: visit.facility })}</Banner>}
             {screen === 'closed' && <Banner tone="info">{m('closed')}</Banner>}
             {screen === 'missed' && <TakeNumber token={token} onDone={onDone} />}
+            {/* It stands below all the times. */}
+            {screen === 'open' && known.hasConsent && (
+                <a class="button plain" href="#consent-title" data-testid="to-consent">
+                    {m('consent')}
+                </a>
+            )}
             {(screen === 'missed' || screen === 'open') && <Choose token={token} known={known} onDone={onDone} />}
+            {known.hasConsent && <ConsentPart token={token} />}
             <Phone visit={visit} />
             <a class="button plain wide" href={VISIT} data-testid="back-to-visit">
                 {m('back')}

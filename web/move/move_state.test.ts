@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { JoinReply } from '../shared/api_types';
 import { en } from '../shared/strings/move.en';
 import { id } from '../shared/strings/move.id';
-import { moveScreen } from './move_state';
+import { moveScreen, speaksOfConsent } from './move_state';
 
 const visit = (state: string) => ({ state, moves_until_ms: 1000 }) as JoinReply['visit'];
 
@@ -14,6 +14,15 @@ test('what may be done hangs on the state, and while booked on the time', () => 
     assert.equal(moveScreen(visit('no_show_patient'), 10 ** 9), 'missed');
     for (const state of ['checked_in', 'called', 'in_call', 'done', 'cancelled_patient', 'rescheduled'])
         assert.equal(moveScreen(visit(state), 0), 'closed', state);
+});
+
+test('the consent is the patient\'s, until the visit is over', () => {
+    const reply = (state: string, guest: JoinReply['guest']) => ({ visit: visit(state), guest, server_ms: 0 });
+    for (const state of ['requested', 'booked', 'checked_in', 'called', 'in_call'])
+        assert.equal(speaksOfConsent(reply(state, null)), true, state);
+    for (const state of ['done', 'no_show_patient', 'cancelled_patient', 'cancelled_provider', 'rescheduled', 'left_without_being_seen'])
+        assert.equal(speaksOfConsent(reply(state, null)), false, state);
+    assert.equal(speaksOfConsent(reply('booked', 'family')), false, 'a guest');
 });
 
 test('both languages fill in the same names', () => {

@@ -9,6 +9,13 @@ export function screenFor({ visit, guest, server_ms }: JoinReply): MoveScreen {
     return guest === null ? moveScreen(visit, server_ms) : 'closed';
 }
 
+const OPEN = ['requested', 'booked', 'checked_in', 'called', 'in_call'];
+
+/** May the consent be given or taken back here? By the patient alone, until the visit is over. */
+export function speaksOfConsent({ visit, guest }: JoinReply): boolean {
+    return guest === null && OPEN.includes(visit.state);
+}
+
 export function moveScreen(visit: JoinReply['visit'], serverMs: number): MoveScreen {
     if (visit.state === 'no_show_patient') return 'missed';
     if (visit.state !== 'booked') return 'closed';

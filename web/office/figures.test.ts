@@ -19,6 +19,8 @@ function row(date: string, facility: string, booked: number, consultations: numb
         wait_p50_minutes: null,
         call_minutes: 10,
         incidents: 0,
+        unanswered: 2,
+        escalated: 1,
     };
 }
 

@@ -15,6 +15,8 @@ export const COUNTS = [
     'consultations',
     'call_minutes',
     'incidents',
+    'unanswered',
+    'escalated',
 ] as const;
 export type Count = (typeof COUNTS)[number];
 export type Counts = Record<Count, number>;

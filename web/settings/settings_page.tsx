@@ -19,6 +19,7 @@ import { ServiceDialog } from './service_dialog';
 import { Steps } from './steps';
 import { nextStep } from './settings_state';
 import type { Account, Area, Directory, Settings } from './types';
+import { UnansweredNotice } from './unanswered_notice';
 import { s } from './words';
 
 const TABS = ['places', 'people', 'accounts', 'rules', 'messages', 'csv'] as const;
@@ -74,6 +75,7 @@ export function SettingsPage({ session }: { readonly session: Session }) {
                     </div>
                 )}
             </div>
+            <UnansweredNotice />
             {problem !== null && <Failure problem={problem} onRetry={reload} />}
             {problem === null && !settings && <Loading />}
             {settings && <Steps settings={settings} onOpen={setOpen} />}

@@ -108,6 +108,7 @@ export interface JoinReply {
         readonly doctor_id: string | null;
         /** So late the doctor said to be; 0: not. */
         readonly late_minutes: number;
+        readonly unanswered: boolean;
     };
     /** What the link's holder is there as; null: the patient. */
     readonly guest: GuestLabel | null;

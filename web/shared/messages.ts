@@ -30,6 +30,8 @@ export interface VisitView {
     readonly queue: QueueView | null;
     /** So late the doctor said to be; 0: not. */
     readonly late_minutes: number;
+    /** Doctor and desk are shown that nobody calls. */
+    readonly unanswered: boolean;
     readonly ended_at_ms: number | null;
 }
 

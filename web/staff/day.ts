@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The day list as pure functions: what the staff sees in which order, and who is next.
-import type { DayVisit, VisitState } from './types';
+import type { DayVisit, UnansweredLine, VisitState } from './types';
 
 export type DayGroup = 'now' | 'waiting' | 'coming' | 'over';
 export const DAY_GROUPS: readonly DayGroup[] = ['now', 'waiting', 'coming', 'over'];
@@ -73,6 +73,17 @@ export function waitingMinutes(visit: DayVisit, nowMs: number): number | null {
         return visit.waiting_minutes;
     }
     return Math.max(0, Math.floor((nowMs - visit.checked_in_at_ms) / 60000));
+}
+
+/** Who waits and is called by nobody, the longest first; `words` says who it is. */
+export function unansweredOf(visits: readonly DayVisit[], words: (visit: DayVisit) => string): UnansweredLine[] {
+    return visits
+        .flatMap((visit) =>
+            visit.state === 'checked_in' && visit.unanswered_since_ms !== null
+                ? [{ id: visit.id, words: words(visit), since_ms: visit.unanswered_since_ms }]
+                : [],
+        )
+        .sort((a, b) => a.since_ms - b.since_ms);
 }
 
 /** What staff types into the search line: a part of name, number or code. */

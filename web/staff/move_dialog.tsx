@@ -8,6 +8,7 @@ import { moveWords as m } from '../shared/move_words';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { SlotPicker } from '../shared/widgets/slot_picker';
+import { isOverlap, Overlap, useOverlap } from './overlap';
 import { Dialog, Failure, VisitLine } from './parts';
 import { useGuard } from './shell';
 import type { DayVisit } from './types';
@@ -24,14 +25,16 @@ export function MoveDialog({ visit, onClose, onMoved }: Props) {
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
     const guard = useGuard();
+    const overlap = useOverlap(problem);
     const { patient } = visit;
     const title = m('staff_title', { patient });
     const send = () => {
-        if (!slot) return;
+        const why = overlap.answer();
+        if (!slot || why === null) return;
         setBusy(true);
         setProblem(null);
         const body = { doctor: slot.doctor, starts_at_ms: slot.starts_at_ms,
-            ...(visit.any_doctor && !slot.session ? { any_doctor: true } : {}) };
+            ...(visit.any_doctor && !slot.session ? { any_doctor: true } : {}), ...why };
         api.post<BookingReply>(`/api/v1/visits/${visit.id}/move`, body)
             .then(
                 ({ starts_at_ms, number }) =>
@@ -39,21 +42,28 @@ export function MoveDialog({ visit, onClose, onMoved }: Props) {
                 (error: unknown) => {
                     if (guard(error)) return;
                     setProblem(error);
+                    if (isOverlap(error)) return;
+                    overlap.clear();
                     setSlot(null);
                     setVersion(version + 1);
                 },
             )
             .finally(() => setBusy(false));
     };
+    const pick = (picked: Slot) => {
+        overlap.clear();
+        setSlot(picked);
+    };
     return (
         <Dialog label={title} onClose={onClose} testId="move-dialog">
             <h2>{title}</h2>
             <VisitLine number={visit.number} startsAtMs={visit.starts_at_ms} />
             <p>{m('staff_hint')}</p>
-            {problem !== null && <Failure problem={problem} />}
+            {problem !== null && !isOverlap(problem) && <Failure problem={problem} />}
             <SlotPicker clinic={visit.clinic_id} doctor={visit.any_doctor ? null : visit.doctor_id} service={visit.service_id} chosen={slot}
-                version={version} onPick={setSlot} />
+                version={version} onPick={pick} />
             {slot && <Banner tone="info">{`${m('chosen')}: ${dateAndTime(slot.session?.turn_at_ms ?? slot.starts_at_ms)}`}</Banner>}
+            {slot && <Overlap {...overlap} />}
             <div class="dialog-actions">
                 <Button kind="primary" disabled={slot === null} busy={busy} onClick={send} testId="move-submit">
                     {m('staff_action')}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What doctor and desk do with one who waits or is to come: an emergency goes first, for a reason; who
-// did not come is given up; the consent was read aloud.
+// did not come is given up; the consent was read aloud, or is taken back.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import type { ConsentReply } from '../shared/api_types';
@@ -8,13 +8,14 @@ import { timeOfDay } from '../shared/format';
 import { Button } from '../shared/widgets/button';
 import { ConsentText } from '../shared/widgets/consent_text';
 import { Field, FieldError } from '../shared/widgets/field';
+import { groupOf } from './day';
 import { Dialog, Failure, VisitLine } from './parts';
 import { q } from './queue_words';
 import { useGuard } from './shell';
 import type { DayVisit } from './types';
 import { useNow } from './use_day';
 
-type Choice = 'urgent' | 'not_urgent' | 'absent' | 'consent' | 'remove';
+type Choice = 'urgent' | 'not_urgent' | 'absent' | 'consent' | 'withdraw' | 'remove';
 const MIN_REASON = 3;
 const MAX_REASON = 200;
 
@@ -41,14 +42,19 @@ function send(visit: DayVisit, choice: Exclude<Choice, 'remove'>, reason: string
             return api.post(`${path}/absent`);
         case 'consent':
             return api.post(`${path}/consent`, { version, how: 'read_aloud' });
+        case 'withdraw':
+            return api.post(`${path}/consent`, { how: 'withdrawn' });
     }
 }
 
 function choicesOf(visit: DayVisit, mayRemove: boolean): readonly Choice[] {
+    const consent = visit.consent ? 'withdraw' : 'consent';
+    /* Who is in the call is in no queue. */
+    if (groupOf(visit.state) === 'now') return [consent];
     return [
         visit.urgent ? 'not_urgent' : 'urgent',
         'absent',
-        ...(visit.consent ? [] : ['consent' as const]),
+        consent,
         ...(mayRemove && visit.state === 'checked_in' ? ['remove' as const] : []),
     ];
 }

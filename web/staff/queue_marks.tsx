@@ -24,7 +24,14 @@ export function QueueMarks({ visit, brief = false, doctorShown = false }: Props)
                     {q('mark.urgent')}
                 </span>
             )}
-            {open && !brief && !visit.consent && <span class="mark">{q('mark.no_consent')}</span>}
+            {group !== 'over' && visit.consent_withdrawn && (
+                <span class="mark mark-urgent" data-testid="mark-withdrawn">
+                    <Icon name="warning" size={20} />
+                    {q('mark.withdrawn')}
+                </span>
+            )}
+            {open && !brief && !visit.consent && !visit.consent_withdrawn && <span class="mark">{q('mark.no_consent')}</span>}
+            {open && !brief && visit.overlaps && <span class="mark">{q('mark.overlaps')}</span>}
             {visit.assisted && <span class="mark">{q('mark.assisted')}</span>}
             {!brief && visit.walk_in && <span class="mark">{q('mark.walk_in')}</span>}
             {!brief && !doctorShown && visit.any_doctor && <span class="mark">{q('mark.any_doctor')}</span>}

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { problemFrom } from '../shared/api';
 import { Coalescer, type Timers } from './coalesce';
 import { countDays, firstOfMonth, isDate, rangeWords } from './dates';
-import { byGroup, currentCall, matches, urgentFirst, waitingMinutes } from './day';
+import { doctorsOf } from '../desk/doctors';
+import { byGroup, currentCall, matches, unansweredOf, urgentFirst, waitingMinutes } from './day';
 import { loginFault, waitWords } from './login_state';
 import { afterLogin, loginPath, reasonOf } from './session';
 import { staffEn } from './strings/en';
@@ -34,13 +35,41 @@ function visit(number: string, state: VisitState, more: Partial<DayVisit> = {}):
         service_id: null,
         assisted: false,
         consent: true,
+        consent_withdrawn: false,
+        overlaps: false,
         nik: true,
+        unanswered_since_ms: null,
         doctor_id: 'doctor',
         delayed: false,
         urgent: false,
         ...more,
     };
 }
+
+test('who waits unanswered: the longest first, and nobody who was called meanwhile', () => {
+    const lines = unansweredOf([
+        visit('A-1', 'checked_in', { unanswered_since_ms: 900 }),
+        visit('A-2', 'called', { unanswered_since_ms: 100 }),
+        visit('A-3', 'checked_in'),
+        visit('A-4', 'checked_in', { unanswered_since_ms: 300 }),
+    ], (one) => one.number);
+    assert.deepEqual(lines, [
+        { id: 'id-A-4', words: 'A-4', since_ms: 300 },
+        { id: 'id-A-1', words: 'A-1', since_ms: 900 },
+    ]);
+});
+
+test('the desk speaks of each doctor of the day once, with what was said', () => {
+    const visits = [
+        visit('A-1', 'checked_in', { doctor_id: 'b', doctor: 'dr. Yusuf' }),
+        visit('A-2', 'booked', { doctor_id: 'a', doctor: 'dr. Ani' }),
+        visit('A-3', 'booked', { doctor_id: 'b', doctor: 'dr. Yusuf' }),
+    ];
+    assert.deepEqual(doctorsOf({ date: '2026-11-24', visits, late: [{ doctor: 'b', minutes: 20 }], server_ms: 0 }), [
+        { id: 'a', name: 'dr. Ani', minutes: 0 },
+        { id: 'b', name: 'dr. Yusuf', minutes: 20 },
+    ]);
+});
 
 test('who waits stands in the server’s order, whatever the times say', () => {
     const list = byGroup([

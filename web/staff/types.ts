@@ -63,10 +63,32 @@ export interface DayVisit {
     readonly service_id: string | null;
     /** The patient has agreed to a visit by video. */
     readonly consent: boolean;
+    /** The patient said no, or takes it back. */
+    readonly consent_withdrawn: boolean;
+    /** The person has another visit at that time, here or elsewhere. */
+    readonly overlaps: boolean;
     /** false: a temporary identity, whose NIK the desk can fill in later. */
     readonly nik: boolean;
     /** A nurse is with the patient. */
     readonly assisted: boolean;
+    /** Waits, it is time and nobody calls, for too long; null: it is not so. */
+    readonly unanswered_since_ms: number | null;
+}
+
+/** Of whom can be said how late. */
+export interface LateDoctor {
+    readonly id: string;
+    readonly name: string;
+    /** What was said last; 0: not late. */
+    readonly minutes: number;
+}
+
+/** One of whom is said that nobody calls. */
+export interface UnansweredLine {
+    readonly id: string;
+    /** Whom to call, or where: without a name where none is to be seen. */
+    readonly words: string;
+    readonly since_ms: number;
 }
 
 /** Enough of a visit to ask about it. */
@@ -169,6 +191,8 @@ export interface ReportRow {
     readonly tech_failed: number;
     readonly open: number;
     readonly consultations: number;
+    readonly unanswered: number;
+    readonly escalated: number;
     readonly wait_p50_minutes: number | null;
     readonly call_minutes: number;
     readonly incidents: number;

@@ -28,7 +28,7 @@ SELECT v.id, v.code, v.number_text, v.state, v.starts_at_ms, v.ends_at_ms, f.nam
        f.phone, p.name, v.lang, o.ended_at_ms, o.ended_by, v.practitioner_id, v.facility_id,
        v.local_date, o.checked_in_at_ms, (SELECT MAX(id) FROM visit_event), s.place,
        s.starts_at_ms, s.ends_at_ms, v.clinic_id, v.pool, v.slot_of IS NULL, e.service_id, e.name,
-       e.mode
+       e.mode, (SELECT told_at_ms FROM unanswered WHERE visit_id = v.id AND answered_at_ms IS NULL)
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_session s ON s.visit_id = v.id
@@ -49,7 +49,7 @@ SELECT v.id, v.code, v.number_text, v.state, v.starts_at_ms, v.ends_at_ms, f.nam
        f.phone, p.name, v.lang, o.ended_at_ms, o.ended_by, v.practitioner_id, v.facility_id,
        v.local_date, o.checked_in_at_ms, (SELECT MAX(id) FROM visit_event), s.place,
        s.starts_at_ms, s.ends_at_ms, v.clinic_id, v.pool, v.slot_of IS NULL, e.service_id, e.name,
-       e.mode
+       e.mode, (SELECT told_at_ms FROM unanswered WHERE visit_id = v.id AND answered_at_ms IS NULL)
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_session s ON s.visit_id = v.id
@@ -73,7 +73,15 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
        v.clinic_id, v.pool, v.slot_of IS NULL, q.is_delayed, q.urgent_at_ms, e.name,
        CASE WHEN EXISTS (SELECT 1 FROM outreach_entry WHERE visit_id = v.id) THEN 'assisted' ELSE e.mode END,
        e.service_id, (SELECT how FROM consent WHERE visit_id = v.id ORDER BY id DESC LIMIT 1),
-       p.nik_index IS NOT NULL, v.facility_id
+       p.nik_index IS NOT NULL, v.facility_id,
+       (SELECT since_ms FROM unanswered WHERE visit_id = v.id AND answered_at_ms IS NULL),
+       v.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call') AND EXISTS (
+           SELECT 1 FROM patient n
+           CROSS JOIN visit w ON w.patient_id = n.id
+           WHERE n.id IN (SELECT id FROM patient WHERE person_id = p.id
+                          UNION SELECT id FROM patient WHERE nik_index = p.nik_index)
+             AND w.id <> v.id AND w.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call')
+             AND w.starts_at_ms < v.ends_at_ms AND w.ends_at_ms > v.starts_at_ms)
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
@@ -100,7 +108,15 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
        v.clinic_id, v.pool, v.slot_of IS NULL, q.is_delayed, q.urgent_at_ms, e.name,
        CASE WHEN EXISTS (SELECT 1 FROM outreach_entry WHERE visit_id = v.id) THEN 'assisted' ELSE e.mode END,
        e.service_id, (SELECT how FROM consent WHERE visit_id = v.id ORDER BY id DESC LIMIT 1),
-       p.nik_index IS NOT NULL, v.facility_id
+       p.nik_index IS NOT NULL, v.facility_id,
+       (SELECT since_ms FROM unanswered WHERE visit_id = v.id AND answered_at_ms IS NULL),
+       v.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call') AND EXISTS (
+           SELECT 1 FROM patient n
+           CROSS JOIN visit w ON w.patient_id = n.id
+           WHERE n.id IN (SELECT id FROM patient WHERE person_id = p.id
+                          UNION SELECT id FROM patient WHERE nik_index = p.nik_index)
+             AND w.id <> v.id AND w.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call')
+             AND w.starts_at_ms < v.ends_at_ms AND w.ends_at_ms > v.starts_at_ms)
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id

@@ -18,3 +18,9 @@ FROM consent WHERE visit_id = $1 ORDER BY id DESC LIMIT 1;
 
 -- name: consent_of_visit
 SELECT version, how, by_role, at_ms FROM consent WHERE visit_id = $1 ORDER BY id;
+
+-- name: consent_last
+SELECT how, at_ms, version, lang, text_hash FROM consent WHERE visit_id = $1 ORDER BY id DESC LIMIT 1;
+
+-- name: consent_count
+SELECT COUNT(*) FROM consent WHERE visit_id = $1;

@@ -151,6 +151,8 @@ export async function untilBothMedia(patient, doctor) {
     await Promise.all([untilMedia(patient, DOCTOR), untilMedia(doctor, PATIENT)]);
 }
 
+let nBooked = 0; // each by somebody else
+
 /** Books a free slot over the API that starts at least `aheadMs` from now. */
 export async function bookByApi(program, aheadMs = 0) {
     const { facilities } = (await program.request('GET', '/api/v1/facilities')).json();
@@ -162,7 +164,7 @@ export async function bookByApi(program, aheadMs = 0) {
     const slot = days.flatMap((day) => day.slots)
         .find((one) => one.session === null && one.starts_at_ms >= program.now() + aheadMs);
     const body = { clinic, doctor: slot.doctor, starts_at_ms: slot.starts_at_ms, name: 'Yusuf Mohamad',
-        birth_date: '1980-07-21', phone: '0852 1234 5678', lang: 'id' };
+        birth_date: '1980-07-21', phone: `0852 1234 ${5678 + nBooked++}`, lang: 'id' };
     const reply = await program.request('POST', '/api/v1/bookings', { body });
     assert.equal(reply.status, 201, reply.text);
     return reply.json();

@@ -21,7 +21,8 @@ typedef struct {
     char visit_id[SCHEDULING_ID_BYTES];
     unsigned n_consents;
     char *how, *by; /* of the last */
-    bool has_consent;
+    bool has_consent, has_withdrawn;
+    const char *lang; /* in which it is said */
 } Answer;
 
 static void answer_clear(Answer *answer)
@@ -100,7 +101,7 @@ static void on_given(const FaultList *faults, const GError *error, gpointer user
 static int give(Fixture *fixture, const char *visit_id, int64_t version, ConsentHow how,
                 const Actor *actor, Answer *answer)
 {
-    const ConsentGiven given = {version, how};
+    const ConsentGiven given = {.version = version, .how = how, .lang = answer->lang};
     answer->fixture = fixture;
     fixture->n_waiting++;
     consent_give(fixture->scheduling, visit_id, &given, actor, on_given, answer);
@@ -126,8 +127,10 @@ static void on_day(const Day *day, const GError *error, gpointer user_data)
     fixture_keep_error(answer->fixture, error);
     for (unsigned i = 0; i < day->visits->len; i++) {
         const DayVisit *visit = day->visits->pdata[i];
-        if (g_str_equal(visit->id, answer->visit_id))
-            answer->has_consent = visit->has_consent;
+        if (!g_str_equal(visit->id, answer->visit_id))
+            continue;
+        answer->has_consent = visit->has_consent;
+        answer->has_withdrawn = visit->has_withdrawn;
     }
 }
 
@@ -204,6 +207,136 @@ static void test_read_aloud_and_withdrawn(void **state)
     assert_int_equal(seen.n_consents, 2); /* nothing is taken away */
 }
 
+/* A visit that was agreed to, and its patient; the participant's id is to be freed. */
+static char *agreed_visit(Fixture *fixture, int hour, Answer *booked)
+{
+    assert_int_equal(book(fixture, hour, newest(fixture), booked), -1);
+    return fixture_participant(fixture, booked->visit_id, VISIT_ROLE_PATIENT);
+}
+
+static void test_patient_takes_it_back(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) booked = {0};
+    g_auto(Answer) other = {0};
+    g_auto(Answer) seen = {0};
+    g_auto(Answer) said = {0};
+    int64_t version = newest(fixture);
+    g_autofree char *own = agreed_visit(fixture, 14, &booked);
+    g_autofree char *foreign = agreed_visit(fixture, 15, &other);
+    const Actor patient = {.role = ACTOR_PATIENT, .participant_id = own};
+    const Actor stranger = {.role = ACTOR_PATIENT, .participant_id = foreign};
+    unsigned n_before = fixture->changes->len;
+    assert_int_equal(give(fixture, booked.visit_id, 0, CONSENT_WITHDRAWN, &stranger, &said),
+                     SCHEDULING_ERROR_FORBIDDEN);
+    assert_int_equal(give(fixture, booked.visit_id, 0, CONSENT_WITHDRAWN, &patient, &said), -1);
+    assert_int_equal(fixture->changes->len, n_before + 1); /* staff see it at once */
+    assert_int_equal(fixture_state(fixture, booked.visit_id), VISIT_STATE_BOOKED);
+    look(fixture, booked.visit_id, &seen);
+    assert_false(seen.has_consent);
+    assert_true(seen.has_withdrawn);
+    assert_string_equal(seen.by, "patient");
+    assert_int_equal(give(fixture, booked.visit_id, 0, CONSENT_WITHDRAWN, &patient, &said), -1);
+    look(fixture, booked.visit_id, &seen);
+    assert_int_equal(seen.n_consents, 2); /* a retry says nothing anew */
+    assert_int_equal(give(fixture, booked.visit_id, 0, CONSENT_ACCEPTED, &patient, &said),
+                     SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(said.field, "version");
+    assert_int_equal(give(fixture, booked.visit_id, version, CONSENT_ACCEPTED, &patient, &said),
+                     -1);
+    look(fixture, booked.visit_id, &seen);
+    assert_true(seen.has_consent);
+    assert_false(seen.has_withdrawn);
+}
+
+/* Waiting, called and in the call it can be taken back, which ends nothing; afterwards it cannot.
+ */
+static void test_until_the_visit_is_over(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) booked = {0};
+    g_auto(Answer) said = {0};
+    int64_t version = newest(fixture);
+    g_autofree char *own = agreed_visit(fixture, 14, &booked);
+    const Actor patient = {.role = ACTOR_PATIENT, .participant_id = own};
+    const Actor by_desk = desk(fixture);
+    clock_advance(fixture->clock, fixture_time(0, 13, 50) - clock_wall_ms(fixture->clock));
+    assert_int_equal(fixture_check_in(fixture, booked.visit_id), -1);
+    assert_int_equal(give(fixture, booked.visit_id, 0, CONSENT_WITHDRAWN, &patient, &said), -1);
+    assert_int_equal(fixture_state(fixture, booked.visit_id), VISIT_STATE_CHECKED_IN);
+    assert_int_equal(fixture_call(fixture, booked.visit_id), -1); /* the doctor asks */
+    assert_int_equal(give(fixture, booked.visit_id, version, CONSENT_ACCEPTED, &patient, &said),
+                     -1);
+    assert_int_equal(give(fixture, booked.visit_id, 0, CONSENT_WITHDRAWN, &patient, &said), -1);
+    assert_int_equal(fixture_state(fixture, booked.visit_id), VISIT_STATE_CALLED);
+    assert_int_equal(fixture_end(fixture, booked.visit_id, VISIT_STATE_CONVERTED_IN_PERSON), -1);
+    assert_int_equal(give(fixture, booked.visit_id, version, CONSENT_ACCEPTED, &patient, &said),
+                     SCHEDULING_ERROR_VISIT_ENDED);
+    /* Staff may still write down what was said. */
+    assert_int_equal(give(fixture, booked.visit_id, version, CONSENT_READ_ALOUD, &by_desk, &said),
+                     -1);
+}
+
+/* To and fro as often as it takes, but not for ever; no is never refused. */
+static void test_not_for_ever(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) booked = {0};
+    g_auto(Answer) said = {0};
+    int64_t version = newest(fixture);
+    g_autofree char *own = agreed_visit(fixture, 14, &booked);
+    const Actor patient = {.role = ACTOR_PATIENT, .participant_id = own};
+    for (int n = 1; n < CONSENT_MAX_OF_PATIENT; n++) {
+        ConsentHow how = n % 2 ? CONSENT_WITHDRAWN : CONSENT_ACCEPTED;
+        assert_int_equal(give(fixture, booked.visit_id, version, how, &patient, &said), -1);
+    }
+    assert_int_equal(give(fixture, booked.visit_id, version, CONSENT_ACCEPTED, &patient, &said),
+                     SCHEDULING_ERROR_TOO_MANY);
+    const Actor by_desk = desk(fixture);
+    assert_int_equal(give(fixture, booked.visit_id, version, CONSENT_READ_ALOUD, &by_desk, &said),
+                     -1);
+    assert_int_equal(give(fixture, booked.visit_id, 0, CONSENT_WITHDRAWN, &patient, &said), -1);
+}
+
+/* "1 en accepted,1 en withdrawn": what stands there of the visit; to be freed. */
+static char *rows_of(Fixture *fixture, const char *visit_id)
+{
+    sqlite3 *file = NULL;
+    sqlite3_stmt *query = NULL;
+    const char *sql =
+        "SELECT group_concat(version || ' ' || lang || ' ' || how || ' ' || (text_hash = "
+        "(SELECT text_hash FROM consent WHERE visit_id = ?1 ORDER BY id LIMIT 1))) "
+        "FROM (SELECT * FROM consent WHERE visit_id = ?1 ORDER BY id)";
+    g_autofree char *path = g_build_filename(fixture->dir, "test.db", NULL);
+    assert_int_equal(sqlite3_open_v2(path, &file, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(file, sql, -1, &query, NULL), SQLITE_OK);
+    sqlite3_bind_text(query, 1, visit_id, -1, SQLITE_STATIC);
+    assert_int_equal(sqlite3_step(query), SQLITE_ROW);
+    char *rows = g_strdup((const char *)sqlite3_column_text(query, 0));
+    sqlite3_finalize(query);
+    sqlite3_close(file);
+    return rows;
+}
+
+/* Booked in Indonesian, read again in English: the hash is of what was on the screen, and what is
+ * taken back is that. */
+static void test_in_the_language_that_was_read(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) booked = {0};
+    g_auto(Answer) said = {.lang = "en"};
+    int64_t version = newest(fixture);
+    g_autofree char *own = agreed_visit(fixture, 14, &booked);
+    const Actor patient = {.role = ACTOR_PATIENT, .participant_id = own};
+    assert_int_equal(give(fixture, booked.visit_id, 0, CONSENT_WITHDRAWN, &patient, &said), -1);
+    assert_int_equal(give(fixture, booked.visit_id, version, CONSENT_ACCEPTED, &patient, &said),
+                     -1);
+    said.lang = NULL;
+    assert_int_equal(give(fixture, booked.visit_id, 0, CONSENT_WITHDRAWN, &patient, &said), -1);
+    g_autofree char *rows = rows_of(fixture, booked.visit_id);
+    assert_string_equal(rows, "1 id accepted 1,1 id withdrawn 1,1 en accepted 0,1 en withdrawn 0");
+}
+
 static void test_moved_with_the_visit(void **state)
 {
     Fixture *fixture = *state;
@@ -213,7 +346,7 @@ static void test_moved_with_the_visit(void **state)
     assert_int_equal(book(fixture, 14, newest(fixture), &booked), -1);
     g_autofree char *patient = fixture_participant(fixture, booked.visit_id, VISIT_ROLE_PATIENT);
     const Actor actor = {.role = ACTOR_PATIENT, .participant_id = patient};
-    const MoveWish wish = {fixture->seed.doctors[0].id, fixture_time(0, 17, 0), false};
+    const MoveWish wish = {fixture->seed.doctors[0].id, fixture_time(0, 17, 0), false, NULL};
     moved.fixture = fixture;
     fixture->n_waiting++;
     booking_move(fixture->scheduling, booked.visit_id, &wish, &actor, on_booked, &moved);
@@ -248,10 +381,10 @@ static void test_nothing_is_rewritten(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CONSENT_TEST(test_agreed_to_by_booking),
-        CONSENT_TEST(test_read_aloud_and_withdrawn),
-        CONSENT_TEST(test_moved_with_the_visit),
-        CONSENT_TEST(test_nothing_is_rewritten),
+        CONSENT_TEST(test_agreed_to_by_booking),  CONSENT_TEST(test_read_aloud_and_withdrawn),
+        CONSENT_TEST(test_patient_takes_it_back), CONSENT_TEST(test_until_the_visit_is_over),
+        CONSENT_TEST(test_not_for_ever),          CONSENT_TEST(test_in_the_language_that_was_read),
+        CONSENT_TEST(test_moved_with_the_visit),  CONSENT_TEST(test_nothing_is_rewritten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -151,7 +151,7 @@ static void test_a_moved_one_is_still_one(void **state)
     g_auto(Answer) answer = {0};
     g_autofree char *visit = talking(fixture);
     assert_int_equal(follow(fixture, visit, fixture_time(7, 10, 0), &doctor, &answer), -1);
-    const MoveWish wish = {fixture->seed.doctors[0].id, fixture_time(7, 9, 0), false};
+    const MoveWish wish = {fixture->seed.doctors[0].id, fixture_time(7, 9, 0), false, NULL};
     g_autofree char *first = g_strdup(answer.visit_id);
     fixture->n_waiting++;
     booking_move(fixture->scheduling, first, &wish, &doctor, on_booked, &answer);

@@ -67,8 +67,12 @@ static char *walk_in(Fixture *fixture, const char *doctor_id)
 {
     Made made = {.fixture = fixture};
     BookingRequest *request = fixture_request(fixture, 0);
+    static unsigned n_people; /* each is somebody else */
     g_free(request->practitioner_id);
     request->practitioner_id = g_strdup(doctor_id);
+    g_free(request->phone);
+    request->phone = g_strdup_printf("0812 0000 %04u", n_people++);
+    g_clear_pointer(&request->nik, secret_text_free);
     Actor actor = desk(fixture);
     fixture->n_waiting++;
     booking_create_walk_in(fixture->scheduling, request, &actor, on_made, &made);

@@ -45,7 +45,7 @@ export function WaitingScreen({ store }: { store: PatientStore }) {
                 <Banner tone="info" icon="sound">
                     <p>{t('waiting_sound')}</p>
                 </Banner>
-                <PhoneHelp store={store} lead={t('waiting_silence')} />
+                <PhoneHelp store={store} lead={t(visit?.unanswered ? 'waiting_told' : 'waiting_silence')} />
             </div>
             {leaving && <LeaveDialog store={store} onClose={() => setLeaving(false)} />}
         </Page>

@@ -37,6 +37,17 @@ export const en: Words<typeof id> = {
     phone: 'Desk of {facility}:',
     any_doctor: 'The doctor on duty',
 
+    consent: 'Your consent',
+    consent_read: 'Read what was agreed to',
+    consent_given: 'You agreed to a visit by video on {date}.',
+    consent_gone: 'You withdrew your consent on {date}. The doctor and the desk see it.',
+    consent_none: 'Your consent to a visit by video is not on record yet.',
+    consent_accept: 'I agree',
+    consent_withdraw: 'Withdraw consent',
+    consent_means: 'The doctor and the desk see at once that you no longer agree to a visit by video. Your appointment is not cancelled by itself. Notes that were made are kept. You are still cared for at the health centre, and may agree again here.',
+    consent_yes: 'Yes, withdraw it',
+    consent_no: 'Keep it',
+
     staff_action: 'Move',
     staff_title: 'Move the visit of {patient}',
     staff_hint: 'The patient’s link stays the same. Tell the patient the new time.',

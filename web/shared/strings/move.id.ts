@@ -34,6 +34,17 @@ export const id = {
     phone: 'Loket {facility}:',
     any_doctor: 'Dokter yang bertugas',
 
+    consent: 'Persetujuan Anda',
+    consent_read: 'Baca teks persetujuan',
+    consent_given: 'Anda menyetujui pemeriksaan lewat video pada {date}.',
+    consent_gone: 'Anda menarik persetujuan pada {date}. Dokter dan loket melihatnya.',
+    consent_none: 'Persetujuan Anda untuk pemeriksaan lewat video belum tercatat.',
+    consent_accept: 'Saya setuju',
+    consent_withdraw: 'Tarik persetujuan',
+    consent_means: 'Dokter dan loket langsung melihat bahwa Anda tidak setuju lagi diperiksa lewat video. Jadwal Anda tidak dibatalkan dengan sendirinya. Catatan yang sudah dibuat tetap disimpan. Anda tetap dilayani di puskesmas, dan boleh setuju lagi di sini.',
+    consent_yes: 'Ya, tarik persetujuan',
+    consent_no: 'Tidak jadi',
+
     staff_action: 'Pindah jadwal',
     staff_title: 'Pindahkan jadwal {patient}',
     staff_hint: 'Tautan pasien tetap sama. Beri tahu pasien waktu barunya.',

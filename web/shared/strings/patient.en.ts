@@ -87,6 +87,7 @@ export const en: Words<typeof id> = {
     net_lost: 'Network: disconnected',
     waiting_sound: 'Keep this page open. We will play a tone when you are called.',
     waiting_silence: 'If you hear nothing:',
+    waiting_told: 'Doctor and desk have been told. If you hear nothing:',
     leave_queue: 'Leave the queue',
     leave_title: 'Leave the queue?',
     leave_text: 'This visit is cancelled and your number goes to someone else.',

@@ -85,6 +85,7 @@ export const id = {
     net_lost: 'Jaringan: terputus',
     waiting_sound: 'Biarkan halaman ini terbuka. Kami akan membunyikan nada saat Anda dipanggil.',
     waiting_silence: 'Bila tak ada kabar:',
+    waiting_told: 'Dokter dan loket sudah diberi tahu. Bila tak ada kabar:',
     leave_queue: 'Keluar dari antrean',
     leave_title: 'Keluar dari antrean?',
     leave_text: 'Kunjungan ini dibatalkan dan nomor Anda diberikan kepada orang lain.',

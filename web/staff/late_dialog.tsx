@@ -1,24 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// "About 20 minutes late": the doctor says so, and those who wait are told at once.
+// "About 20 minutes late": the doctor says so, or the desk for one, and those who wait are told at once.
 import { useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import { Button } from '../shared/widgets/button';
-import { Dialog, Failure } from '../staff/parts';
-import { q } from '../staff/queue_words';
-import { useGuard } from '../staff/shell';
+import { Dialog, Failure } from './parts';
+import { q } from './queue_words';
+import { useGuard } from './shell';
+import type { LateDoctor } from './types';
 
 const CHOICES = [10, 15, 20, 30, 45, 60, 90, 120];
 const USUAL = 20;
 
 interface Props {
-    /** What was said last; 0: not late. */
-    readonly minutes: number;
+    /** Of whom it can be said: at the desk the day's, else the one who says it. */
+    readonly doctors: readonly LateDoctor[];
     readonly onClose: () => void;
     readonly onSaid: () => void;
 }
 
-export function LateDialog({ minutes, onClose, onSaid }: Props) {
-    const [chosen, setChosen] = useState(minutes > 0 ? minutes : USUAL);
+const proposed = (minutes: number) => (minutes > 0 ? minutes : USUAL);
+
+export function LateDialog({ doctors, onClose, onSaid }: Props) {
+    const [doctorId, setDoctorId] = useState(doctors[0]?.id ?? '');
+    const minutes = doctors.find((one) => one.id === doctorId)?.minutes ?? 0;
+    const [chosen, setChosen] = useState(proposed(minutes));
     const [busy, setBusy] = useState<'say' | 'back' | null>(null);
     const [problem, setProblem] = useState<unknown>(null);
     const guard = useGuard();
@@ -26,7 +31,8 @@ export function LateDialog({ minutes, onClose, onSaid }: Props) {
         if (busy !== null) return;
         setBusy(what);
         setProblem(null);
-        api.post('/api/v1/queue/late', { minutes: what === 'say' ? chosen : 0 })
+        const doctor = doctorId === '' ? {} : { doctor: doctorId };
+        api.post('/api/v1/queue/late', { minutes: what === 'say' ? chosen : 0, ...doctor })
             .then(onSaid, (error: unknown) => {
                 if (!guard(error)) setProblem(error);
             })
@@ -43,6 +49,12 @@ export function LateDialog({ minutes, onClose, onSaid }: Props) {
             <form class="dialog-form" onSubmit={submit} noValidate>
                 <h2>{q('late.title')}</h2>
                 <p>{q('late.text')}</p>
+                {doctorId !== '' && (
+                    <DoctorField doctors={doctors} doctorId={doctorId} onChoose={(one) => {
+                        setDoctorId(one.id);
+                        setChosen(proposed(one.minutes));
+                    }} />
+                )}
                 <fieldset class="choices late-choices">
                     <legend class="label">{q('late.how_much')}</legend>
                     {choices.map((one) => (
@@ -71,5 +83,30 @@ export function LateDialog({ minutes, onClose, onSaid }: Props) {
                 </div>
             </form>
         </Dialog>
+    );
+}
+
+interface FieldProps {
+    readonly doctors: readonly LateDoctor[];
+    readonly doctorId: string;
+    readonly onChoose: (doctor: LateDoctor) => void;
+}
+
+function DoctorField({ doctors, doctorId, onChoose }: FieldProps) {
+    return (
+        <label class="field">
+            <span class="label">{q('late.who')}</span>
+            <select class="input" data-testid="late-doctor" value={doctorId}
+                onChange={(event) => {
+                    const found = doctors.find((one) => one.id === event.currentTarget.value);
+                    if (found) onChoose(found);
+                }}>
+                {doctors.map((one) => (
+                    <option key={one.id} value={one.id}>
+                        {one.minutes > 0 ? q('late.of', { doctor: one.name, n: one.minutes }) : one.name}
+                    </option>
+                ))}
+            </select>
+        </label>
     );
 }

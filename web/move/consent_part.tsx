@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the patient agreed to, and how to take it back or to agree again.
+import { useEffect, useState } from 'preact/hooks';
+import { api } from '../shared/api';
+import type { ConsentReply } from '../shared/api_types';
+import { dateAndTime } from '../shared/format';
+import { getLang } from '../shared/lang';
+import { moveWords as m } from '../shared/move_words';
+import { Banner } from '../shared/widgets/banner';
+import { Button } from '../shared/widgets/button';
+import { ConsentText } from '../shared/widgets/consent_text';
+import { common, failureText } from '../shared/words';
+
+const OWN = '/api/v1/join/consent';
+
+interface OwnConsent {
+    readonly given: boolean;
+    readonly at_ms: number | null;
+}
+type Step = 'accepted' | 'withdrawn';
+
+/** Both as the server has them now. */
+function useConsent(token: string) {
+    const [own, setOwn] = useState<OwnConsent | null>(null);
+    const [text, setText] = useState<ConsentReply | null>(null);
+    const [problem, setProblem] = useState<unknown>(null);
+    const load = () =>
+        Promise.all([
+            api.get<OwnConsent>(OWN, { bearer: token }).then(setOwn),
+            api.get<ConsentReply>('/api/v1/consent').then(setText),
+        ]);
+    useEffect(() => void load().catch(setProblem), []);
+    return { own, text, problem, setProblem, load };
+}
+
+export function ConsentPart({ token }: { readonly token: string }) {
+    const { own, text, problem, setProblem, load } = useConsent(token);
+    const [busy, setBusy] = useState(false);
+    const again = () => {
+        setProblem(null);
+        load().catch(setProblem);
+    };
+    const say = (how: Step) => {
+        setBusy(true);
+        setProblem(null);
+        const body = how === 'accepted' ? { how, version: text?.version, lang: getLang() } : { how };
+        api.post(OWN, body, { bearer: token })
+            /* Refused: the text may be a newer one by now, or the visit over. */
+            .catch((error: unknown) => load().then(() => Promise.reject(error)))
+            .then(load)
+            .catch(setProblem)
+            .finally(() => setBusy(false));
+    };
+    return (
+        <section class="card stack" aria-labelledby="consent-title" data-testid="own-consent">
+            <h2 id="consent-title">{m('consent')}</h2>
+            {problem !== null && (
+                <Banner tone="danger" testId="consent-failure">
+                    <p>{failureText(problem)}</p>
+                    {!own && <Button onClick={again}>{common('try_again')}</Button>}
+                </Banner>
+            )}
+            {own && <p role="status" data-testid="consent-state">{stateWords(own)}</p>}
+            {text && <ConsentText consent={text} title={m('consent_read')} />}
+            {own && !own.given && text && (
+                <Button wide busy={busy} onClick={() => say('accepted')} testId="consent-accept">
+                    {m('consent_accept')}
+                </Button>
+            )}
+            {own?.given && <Withdraw busy={busy} onYes={() => say('withdrawn')} />}
+        </section>
+    );
+}
+
+interface WithdrawProps {
+    readonly busy: boolean;
+    readonly onYes: () => void;
+}
+
+/** Two steps: it is easily pressed by somebody who only reads. */
+function Withdraw({ busy, onYes }: WithdrawProps) {
+    const [asking, setAsking] = useState(false);
+    if (!asking) {
+        return (
+            <Button kind="plain" wide onClick={() => setAsking(true)} testId="consent-withdraw">
+                {m('consent_withdraw')}
+            </Button>
+        );
+    }
+    return (
+        <>
+            <Banner tone="warning" testId="consent-means">
+                <p>{m('consent_means')}</p>
+            </Banner>
+            <Button wide busy={busy} onClick={onYes} testId="consent-confirm">
+                {m('consent_yes')}
+            </Button>
+            <Button kind="plain" wide disabled={busy} onClick={() => setAsking(false)} testId="consent-keep">
+                {m('consent_no')}
+            </Button>
+        </>
+    );
+}
+
+function stateWords({ given, at_ms: at }: OwnConsent): string {
+    if (at === null) return m('consent_none');
+    return m(given ? 'consent_given' : 'consent_gone', { date: dateAndTime(at) });
+}

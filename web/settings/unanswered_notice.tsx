@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// What was escalated to whoever keeps the facility: asked for again and again while the page is open.
+import { useEffect, useState } from 'preact/hooks';
+import { Failure } from '../staff/parts';
+import { q } from '../staff/queue_words';
+import { UnansweredBanner } from '../staff/unanswered';
+import { useFetched } from '../staff/use_fetched';
+
+const EVERY_MS = 15_000;
+
+interface Reply {
+    readonly unanswered: readonly {
+        readonly visit: string;
+        readonly number: string;
+        readonly facility: string;
+        readonly clinic: string;
+        readonly doctor: string;
+        readonly since_ms: number;
+    }[];
+    readonly server_ms: number;
+}
+
+export function UnansweredNotice() {
+    const [version, setVersion] = useState(0);
+    useEffect(() => {
+        const timer = setInterval(() => setVersion((n) => n + 1), EVERY_MS);
+        return () => clearInterval(timer);
+    }, []);
+    const { value, problem } = useFetched<Reply>('/api/v1/unanswered', version);
+    if (problem !== null) return <Failure problem={problem} onRetry={() => setVersion((n) => n + 1)} />;
+    if (!value) return null;
+    const lines = value.unanswered.map((one) => ({
+        id: one.visit,
+        words: [one.number, one.facility, one.clinic, one.doctor].filter((word) => word !== '').join(' · '),
+        since_ms: one.since_ms,
+    }));
+    return <UnansweredBanner lines={lines} nowMs={value.server_ms} advice={q('unanswered.coordinator')} />;
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Patients wait, it is time, and nobody calls: said loudly, also in the title of a tab that nobody looks at.
+import { useEffect } from 'preact/hooks';
+import { Icon } from '../shared/widgets/icon';
+import { q } from './queue_words';
+import type { UnansweredLine } from './types';
+
+interface Props {
+    /** The longest wait first. */
+    readonly lines: readonly UnansweredLine[];
+    readonly nowMs: number;
+    /** What whoever reads it can do. */
+    readonly advice: string;
+}
+
+const MAX_SHOWN = 5;
+
+/** The title says it while somebody waits, and is as before afterwards. */
+function useTitle(n: number): void {
+    useEffect(() => {
+        if (n === 0) return undefined;
+        const before = document.title;
+        document.title = q('unanswered.tab', { n });
+        return () => {
+            document.title = before;
+        };
+    }, [n]);
+}
+
+export function UnansweredBanner({ lines, nowMs, advice }: Props) {
+    useTitle(lines.length);
+    if (lines.length === 0) return null;
+    const more = lines.length - MAX_SHOWN;
+    return (
+        <section class="unanswered no-print" aria-labelledby="unanswered" data-testid="unanswered">
+            <h2 id="unanswered">
+                <Icon name="warning" size={24} />
+                {/* Not around the minutes, which would be read out again and again. */}
+                <span role="alert">
+                    {q(lines.length === 1 ? 'unanswered.one' : 'unanswered.many', { n: lines.length })}
+                </span>
+            </h2>
+            <ul>
+                {lines.slice(0, MAX_SHOWN).map((line) => (
+                    <li key={line.id}>
+                        <span>{line.words}</span>
+                        <strong class="numbers nowrap">{q('unanswered.minutes', { n: minutesOf(line, nowMs) })}</strong>
+                    </li>
+                ))}
+            </ul>
+            {more > 0 && <p>{q('unanswered.more', { n: more })}</p>}
+            <p>{advice}</p>
+        </section>
+    );
+}
+
+function minutesOf({ since_ms: since }: UnansweredLine, nowMs: number): number {
+    return Math.max(0, Math.floor((nowMs - since) / 60_000));
+}
