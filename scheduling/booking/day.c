@@ -67,6 +67,7 @@ static void read_queue(DayVisit *visit, DbQuery *row)
     visit->service_id = db_column_dup(row, 21);
     const char *consent = db_column_text(row, 22);
     visit->has_nik = db_column_int(row, 23) != 0;
+    visit->is_extra = db_column_int(row, 25) != 0;
     visit->has_consent = consent && strcmp(consent, "withdrawn") != 0;
 }
 

@@ -9,10 +9,12 @@ typedef struct {
     const char *practitioner_id;
     int64_t starts_at_ms; /**< of the slot, or of the session */
     bool any_doctor;      /**< holds that slot, but whoever is free calls */
+    bool may_be_extra;    /**< by staff: an additional place where the regular one is taken */
 } MoveWish;
 
 /** Patient: a booked visit until move_until_ms before its start (else TOO_LATE), or one that was
- * missed. Its doctor, desk of the facility: also one that waits or was called. The old visit
+ * missed. Its doctor, desk of the facility: also one that waits or was called; and with
+ * may_be_extra, as slots_check_extra() lets them, to an additional place. The old visit
  * becomes `rescheduled`; a missed one stays as it is, and can be followed once. SLOT_NOT_OFFERED;
  * SLOT_TAKEN with the nearest. Asked for again what is so already is fine. BOOKING has no token.
  * WISH is copied. */

@@ -81,6 +81,7 @@ typedef struct {
     VisitState state;
     int64_t starts_at_ms, checked_in_at_ms, called_at_ms, both_ms;
     unsigned n_incidents;
+    bool is_extra;
 } VisitFigures;
 
 static void count_visit(DailyRow *row, Gather *gather, const VisitFigures *visit)
@@ -90,6 +91,7 @@ static void count_visit(DailyRow *row, Gather *gather, const VisitFigures *visit
     if (visit->state == VISIT_STATE_DONE && visit->both_ms >= CONSULTATION_MIN_MS)
         row->consultations++;
     row->incidents += visit->n_incidents;
+    row->extra += visit->is_extra;
     gather->both_ms += visit->both_ms;
     if (visit->checked_in_at_ms && visit->called_at_ms) {
         /* K4: early arrivals do not inflate the wait; called before the time means none. */
@@ -162,6 +164,7 @@ static bool read_rows(DailyOp *op, DbTx *tx, GError **error)
             .called_at_ms = scheduling_column_int0(query, 6),
             .both_ms = db_column_int(query, 7),
             .n_incidents = (unsigned)db_column_int(query, 8),
+            .is_extra = db_column_int(query, 9) != 0,
         };
         visit_state_parse(db_column_text(query, 3), &visit.state);
         count_visit(row, &gather, &visit);

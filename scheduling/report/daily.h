@@ -15,6 +15,7 @@ typedef struct {
     unsigned done, cancelled, no_show, tech_failed, left, converted, open;
     unsigned consultations; /**< done, with media of both sides for at least 60 s */
     unsigned incidents;     /**< reported of visits of the day */
+    unsigned extra;         /**< of all visits: those that have an additional place */
     unsigned n_waits;       /**< visits that waited and were called */
     int wait_p50_minutes; /**< from the later of check-in and start to the first call, nearest rank;
                                -1 when n_waits < 5 */

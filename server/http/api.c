@@ -42,6 +42,7 @@ HttpRouteTable *api_tables(Api *api, unsigned *ret_n)
         {api_hold_routes, api_hold_n_routes, api},
         {api_consent_routes, api_consent_n_routes, api},
         {api_move_routes, api_move_n_routes, api},
+        {api_extra_routes, api_extra_n_routes, api},
         {api_wait_routes, api_wait_n_routes, api},
         {api_wait_list_routes, api_wait_list_n_routes, api},
         {api_queue_routes, api_queue_n_routes, api},

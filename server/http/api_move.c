@@ -4,6 +4,7 @@
 
 #include "scheduling/booking/move.h"
 
+/* Only the body of moveVisit has `extra`: no patient's. */
 static void move(HttpRequest *request, Api *api, const char *visit_id)
 {
     Actor actor;
@@ -12,6 +13,7 @@ static void move(HttpRequest *request, Api *api, const char *visit_id)
         .practitioner_id = http_request_string(request, "doctor"),
         .starts_at_ms = http_request_int(request, "starts_at_ms", 0),
         .any_doctor = http_request_bool(request, "any_doctor", false),
+        .may_be_extra = http_request_bool(request, "extra", false),
     };
     booking_move(api->scheduling, visit_id, &wish, &actor, api_reply_booking,
                  api_call_new(api, request));
@@ -48,6 +50,21 @@ static const HttpField move_fields[] = {
     {0},
 };
 
+static const HttpField staff_move_fields[] = {
+    {.name = "doctor", .type = HTTP_FIELD_ID, .required = true},
+    {.name = "starts_at_ms",
+     .type = HTTP_FIELD_INTEGER,
+     .required = true,
+     .min = 1,
+     .max = 4102444800000,
+     .help = "of a slot or session of the same clinic, as listSlots names it"},
+    {.name = "any_doctor", .type = HTTP_FIELD_BOOLEAN, .help = "as with createBooking"},
+    {.name = "extra",
+     .type = HTTP_FIELD_BOOLEAN,
+     .help = "also to an additional place, as listExtraSlots names it"},
+    {0},
+};
+
 const HttpRoute api_move_routes[] = {
     {
         .method = "POST",
@@ -80,7 +97,7 @@ const HttpRoute api_move_routes[] = {
         .summary = "Moves the visit to another time in its clinic; the patient's link stays",
         .roles = HTTP_ROLE_DOCTOR | HTTP_ROLE_DESK,
         .rate = HTTP_RATE_WRITE,
-        .body = move_fields,
+        .body = staff_move_fields,
         .success_status = 200,
         .response = "The visit that comes after it: number, times; no link",
         .handler = post_move,

@@ -28,7 +28,7 @@ SELECT v.id, v.code, v.number_text, v.state, v.starts_at_ms, v.ends_at_ms, f.nam
        f.phone, p.name, v.lang, o.ended_at_ms, o.ended_by, v.practitioner_id, v.facility_id,
        v.local_date, o.checked_in_at_ms, (SELECT MAX(id) FROM visit_event), s.place,
        s.starts_at_ms, s.ends_at_ms, v.clinic_id, v.pool, v.slot_of IS NULL, e.service_id, e.name,
-       e.mode
+       e.mode, v.is_extra
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_session s ON s.visit_id = v.id
@@ -49,7 +49,7 @@ SELECT v.id, v.code, v.number_text, v.state, v.starts_at_ms, v.ends_at_ms, f.nam
        f.phone, p.name, v.lang, o.ended_at_ms, o.ended_by, v.practitioner_id, v.facility_id,
        v.local_date, o.checked_in_at_ms, (SELECT MAX(id) FROM visit_event), s.place,
        s.starts_at_ms, s.ends_at_ms, v.clinic_id, v.pool, v.slot_of IS NULL, e.service_id, e.name,
-       e.mode
+       e.mode, v.is_extra
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_session s ON s.visit_id = v.id
@@ -73,7 +73,7 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
        v.clinic_id, v.pool, v.slot_of IS NULL, q.is_delayed, q.urgent_at_ms, e.name,
        CASE WHEN EXISTS (SELECT 1 FROM outreach_entry WHERE visit_id = v.id) THEN 'assisted' ELSE e.mode END,
        e.service_id, (SELECT how FROM consent WHERE visit_id = v.id ORDER BY id DESC LIMIT 1),
-       p.nik_index IS NOT NULL, v.facility_id
+       p.nik_index IS NOT NULL, v.facility_id, v.is_extra
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
@@ -92,7 +92,7 @@ WHERE v.id IN (
     CROSS JOIN visit w
     WHERE m.practitioner_id = $1 AND m.is_active = 1 AND w.clinic_id = m.clinic_id AND w.local_date = $2
       AND w.pool = 1 AND w.state IN ('requested', 'booked', 'checked_in'))
-ORDER BY v.starts_at_ms, v.number, v.id;
+ORDER BY v.starts_at_ms, v.is_extra, v.number, v.id;
 
 -- name: day_of_facility
 SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name, c.name,
@@ -100,7 +100,7 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
        v.clinic_id, v.pool, v.slot_of IS NULL, q.is_delayed, q.urgent_at_ms, e.name,
        CASE WHEN EXISTS (SELECT 1 FROM outreach_entry WHERE visit_id = v.id) THEN 'assisted' ELSE e.mode END,
        e.service_id, (SELECT how FROM consent WHERE visit_id = v.id ORDER BY id DESC LIMIT 1),
-       p.nik_index IS NOT NULL, v.facility_id
+       p.nik_index IS NOT NULL, v.facility_id, v.is_extra
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
@@ -111,4 +111,4 @@ LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
 LEFT JOIN visit_queue q ON q.visit_id = v.id
 LEFT JOIN visit_service e ON e.visit_id = v.id
 WHERE v.facility_id = $1 AND v.local_date = $2
-ORDER BY v.starts_at_ms, v.number, v.id;
+ORDER BY v.starts_at_ms, v.is_extra, v.number, v.id;

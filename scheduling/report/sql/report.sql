@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- name: report_visits
 SELECT v.local_date, v.facility_id, f.name, v.state, v.starts_at_ms, o.checked_in_at_ms,
-       o.called_at_ms, o.both_ms, (SELECT COUNT(*) FROM incident i WHERE i.visit_id = v.id)
+       o.called_at_ms, o.both_ms, (SELECT COUNT(*) FROM incident i WHERE i.visit_id = v.id),
+       v.is_extra
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN facility f ON f.id = v.facility_id
