@@ -19,6 +19,7 @@ function row(date: string, facility: string, booked: number, consultations: numb
         wait_p50_minutes: null,
         call_minutes: 10,
         incidents: 0,
+        extra: 0,
     };
 }
 

@@ -8,6 +8,7 @@ import { moveWords as m } from '../shared/move_words';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { SlotPicker } from '../shared/widgets/slot_picker';
+import { extraBody, ExtraPlaces } from './extra_places';
 import { Dialog, Failure, VisitLine } from './parts';
 import { useGuard } from './shell';
 import type { DayVisit } from './types';
@@ -31,7 +32,7 @@ export function MoveDialog({ visit, onClose, onMoved }: Props) {
         setBusy(true);
         setProblem(null);
         const body = { doctor: slot.doctor, starts_at_ms: slot.starts_at_ms,
-            ...(visit.any_doctor && !slot.session ? { any_doctor: true } : {}) };
+            ...(visit.any_doctor && !slot.session ? { any_doctor: true } : {}), ...extraBody(slot) };
         api.post<BookingReply>(`/api/v1/visits/${visit.id}/move`, body)
             .then(
                 ({ starts_at_ms, number }) =>
@@ -53,6 +54,10 @@ export function MoveDialog({ visit, onClose, onMoved }: Props) {
             {problem !== null && <Failure problem={problem} />}
             <SlotPicker clinic={visit.clinic_id} doctor={visit.any_doctor ? null : visit.doctor_id} service={visit.service_id} chosen={slot}
                 version={version} onPick={setSlot} />
+            {!visit.any_doctor && (
+                <ExtraPlaces clinic={visit.clinic_id} doctor={visit.doctor_id} service={visit.service_id} chosen={slot}
+                    version={version} onPick={setSlot} />
+            )}
             {slot && <Banner tone="info">{`${m('chosen')}: ${dateAndTime(slot.session?.turn_at_ms ?? slot.starts_at_ms)}`}</Banner>}
             <div class="dialog-actions">
                 <Button kind="primary" disabled={slot === null} busy={busy} onClick={send} testId="move-submit">
