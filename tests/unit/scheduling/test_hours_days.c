@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What the days of a month come to: the demo clinic's first doctor, slots of a quarter of an hour
- * from 8 to 20, with four more from 5 to 6 tomorrow, of which one may be given twice. */
+ * from 8 to 20, with four more from 5 to 6 tomorrow, of which one may be given twice, and four in
+ * another clinic from 21 to 22. */
 #include "tests/unit/scheduling/fixture.h"
 
 #include <setjmp.h>
@@ -39,6 +40,27 @@ static void on_given(const Booking *booking, const GError *error, gpointer user_
     assert_true(booking->is_extra);
 }
 
+/* The second doctor's clinic, in the same facility: the first one works there, too. */
+typedef struct {
+    Fixture *fixture;
+    char id[SCHEDULING_ID_BYTES];
+} OtherClinic;
+
+static bool other_clinic_job(DbTx *tx, gpointer data, GError **error)
+{
+    OtherClinic *other = data;
+    DbQuery *rows = db_query(tx, "demo_doctors");
+    DbStep step;
+    while ((step = db_step(rows, error)) == DB_ROW) {
+        if (g_str_equal(db_column_text(rows, 0), other->fixture->seed.doctors[1].id))
+            scheduling_copy_column(rows, 3, other->id, sizeof other->id);
+    }
+    DbQuery *member = db_query(tx, "demo_member_insert");
+    db_bind_text(member, 1, other->id);
+    db_bind_text(member, 2, other->fixture->seed.doctors[0].id);
+    return step == DB_DONE && db_exec(member, error);
+}
+
 static int set_up(void **state)
 {
     int failed = fixture_set_up(state);
@@ -56,6 +78,11 @@ static int set_up(void **state)
         .note = "",
     };
     g_strlcpy(more.override.clinic_id, fixture->clinic_id, sizeof more.override.clinic_id);
+    change(fixture, &more);
+    OtherClinic other = {.fixture = fixture};
+    fixture_run(fixture, other_clinic_job, &other);
+    g_strlcpy(more.override.clinic_id, other.id, sizeof more.override.clinic_id);
+    more.override.minutes = (HoursMinutes){21 * 60, 22 * 60};
     change(fixture, &more);
     const HoursEdit leave = {.kind = HOURS_EDIT_LEAVE_ADD,
                              .leave = {.from_date = DAY_AFTER, .until_date = DAY_AFTER},
@@ -94,8 +121,8 @@ static void on_own(const HoursDays *days, const GError *error, gpointer user_dat
     const HoursDaysRow *row = row_of(days, 0, fixture->seed.doctors[0].id);
     assert_non_null(row);
     assert_int_equal(row->hours.from_ms, fixture_time(1, 5, 0));
-    assert_int_equal(row->hours.to_ms, fixture_time(1, 20, 0));
-    assert_int_equal(row->n_places, N_REGULAR + N_MORE);
+    assert_int_equal(row->hours.to_ms, fixture_time(1, 22, 0));
+    assert_int_equal(row->n_places, N_REGULAR + 2 * N_MORE);
     assert_int_equal(row->n_held, 2);
     assert_int_equal(row->n_extra, 1);
     assert_false(row->is_on_leave);
