@@ -135,6 +135,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/incident/sql/0250_incident.sql",
     "/huyula/scheduling/booking/sql/0251_follow_up.sql",
     "/huyula/scheduling/booking/sql/0260_unanswered.sql",
+    "/huyula/scheduling/booking/sql/0270_extra_place.sql",
     "/huyula/scheduling/consult/sql/0280_consult.sql",
     NULL,
 };

@@ -68,9 +68,10 @@ static char *request_hash(const CreateOp *op)
         "\n", request->clinic_id, request->practitioner_id ? request->practitioner_id : "",
         op->fields.name, request->birth_date, op->fields.phone, op->fields.lang,
         op->fields.has_nik ? op->fields.nik.digits : "", request->any_doctor ? "any" : "",
-        request->is_walk_in   ? "now"
-        : request->at_counter ? "counter"
-                              : "",
+        request->is_walk_in     ? "now"
+        : request->at_counter   ? "counter"
+        : request->may_be_extra ? "extra"
+                                : "",
         request->service_id ? request->service_id : "", NULL);
     g_autofree char *all = g_strdup_printf("%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT "\n%s",
                                            request->starts_at_ms, request->consent, text);
@@ -146,6 +147,14 @@ static bool remember(CreateOp *op, DbTx *tx, const char *key_hash, GError **erro
     return db_exec(query, error);
 }
 
+static bool find_slot(CreateOp *op, DbTx *tx, const SlotWish *wish, Slot *ret_slot, GError **error)
+{
+    if (op->request->may_be_extra)
+        return slot_wish_find_extra(op->scheduling, tx, wish, &op->actor.actor, &op->booking,
+                                    ret_slot, error);
+    return slot_wish_find(op->scheduling, tx, wish, &op->booking, ret_slot, error);
+}
+
 /* What the visit holds of the doctors' time. */
 static bool place_booking(CreateOp *op, DbTx *tx, NewVisit *visit, GError **error)
 {
@@ -153,8 +162,9 @@ static bool place_booking(CreateOp *op, DbTx *tx, NewVisit *visit, GError **erro
     const SlotWish wish = {op->request->clinic_id, op->request->practitioner_id,
                            op->request->starts_at_ms, op->request->service_id};
     if (!hold_take(op->scheduling, tx, op->request->hold, error) ||
-        !slot_wish_find(op->scheduling, tx, &wish, &op->booking, &slot, error))
+        !find_slot(op, tx, &wish, &slot, error))
         return false;
+    visit->is_extra = slot.is_extra;
     visit->practitioner_id = op->request->practitioner_id;
     visit->pool = op->request->any_doctor;
     visit->starts_at_ms = slot.starts_at_ms;
@@ -201,9 +211,10 @@ static bool find_service(CreateOp *op, DbTx *tx, NewVisit *visit, GError **error
 static bool write_consent(CreateOp *op, DbTx *tx, const char *visit_id, GError **error)
 {
     const BookingRequest *request = op->request;
+    bool is_read_aloud = request->is_walk_in || request->at_counter || request->may_be_extra;
     const ConsentGiven given = {
         .version = request->consent,
-        .how = request->is_walk_in || request->at_counter ? CONSENT_READ_ALOUD : CONSENT_ACCEPTED,
+        .how = is_read_aloud ? CONSENT_READ_ALOUD : CONSENT_ACCEPTED,
     };
     return request->consent == 0 ||
            consent_write(op->scheduling, tx, visit_id, &given, &op->actor.actor, "consent",
@@ -266,6 +277,8 @@ static void on_create_done(gpointer data, const GError *error)
     if (error)
         op->box.has_changed = false;
     scheduling_notify(op->scheduling, &op->box);
+    if (op->actor.actor.role == ACTOR_COORDINATOR)
+        g_clear_pointer(&op->booking.token, secret_text_free);
     if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_OWN_BOOKING))
         own_visit_refuse(op->scheduling, &op->actor.actor, &op->own, error, op->done,
                          op->user_data);
@@ -309,5 +322,12 @@ void booking_create_at_counter(Scheduling *scheduling, BookingRequest *request, 
                                BookingDone done, gpointer user_data)
 {
     request->at_counter = true;
+    create(scheduling, request, actor, done, user_data);
+}
+
+void booking_create_extra(Scheduling *scheduling, BookingRequest *request, const Actor *actor,
+                          BookingDone done, gpointer user_data)
+{
+    request->may_be_extra = true;
     create(scheduling, request, actor, done, user_data);
 }

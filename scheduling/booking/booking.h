@@ -18,6 +18,7 @@ typedef struct {
         consent; /**< version of the text that was agreed to, of a walk-in read aloud; 0: none */
     bool is_walk_in;        /**< booking_create_walk_in() sets it */
     bool at_counter;        /**< booking_create_at_counter() sets it */
+    bool may_be_extra;      /**< booking_create_extra() sets it */
     bool phone_is_optional; /**< a missing one is "" */
     char *name, *birth_date, *phone;
     char *nik;             /**< optional */
@@ -35,7 +36,8 @@ enum { BOOKING_MAX_NEAREST = 3 };
 typedef struct {
     char *visit_id, *code, *number;
     int64_t starts_at_ms, ends_at_ms, opens_at_ms;
-    int place; /**< order number in its session; 0: it has a slot */
+    int place;     /**< order number in its session; 0: it has a slot */
+    bool is_extra; /**< an additional place, beside a regular one */
     int64_t session_starts_at_ms, session_ends_at_ms; /**< of a place */
     char *facility, *clinic, *doctor, *phone;
     char *service;           /**< NULL: none was chosen */
@@ -64,6 +66,12 @@ void booking_create_walk_in(Scheduling *scheduling, BookingRequest *request, con
  * REQUEST; ACTOR is copied. */
 void booking_create_at_counter(Scheduling *scheduling, BookingRequest *request, const Actor *actor,
                                BookingDone done, gpointer user_data);
+/** By staff of the clinic, who may give an additional place where the regular one is taken
+ * (slots_list_extra()); else the regular one it is. The consent was read aloud. FORBIDDEN,
+ * NOT_FOUND as slots_check_extra(). A coordinator, who sees no patient, gets no token. Takes
+ * REQUEST; ACTOR is copied. */
+void booking_create_extra(Scheduling *scheduling, BookingRequest *request, const Actor *actor,
+                          BookingDone done, gpointer user_data);
 /** Takes REQUEST. */
 void booking_create(Scheduling *scheduling, BookingRequest *request, BookingDone done,
                     gpointer user_data);

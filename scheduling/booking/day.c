@@ -72,6 +72,7 @@ static void read_queue(DayVisit *visit, DbQuery *row)
     visit->has_consent = consent && !visit->has_withdrawn;
     if (visit->state == VISIT_STATE_CHECKED_IN)
         visit->unanswered_since_ms = scheduling_column_int0(row, 25);
+    visit->is_extra = db_column_int(row, 27) != 0;
 }
 
 static DayVisit *read_visit(DayOp *op, DbTx *tx, DbQuery *row, GError **error)

@@ -20,6 +20,7 @@ typedef struct {
     unsigned place; /**< 1: next in the doctor's queue, for a desk the clinic's; 0: does not wait */
     bool any_doctor; /**< whichever doctor of the clinic is free will call it */
     bool is_walk_in; /**< came without an appointment */
+    bool is_extra;   /**< has an additional place, beside a regular one */
     bool is_delayed; /**< lets one other go first */
     bool is_urgent;
     bool has_nik;                /**< else a temporary identity */
@@ -32,7 +33,7 @@ typedef struct {
 
 typedef struct {
     char date[11];
-    GPtrArray *visits; /**< DayVisit, by start and number */
+    GPtrArray *visits; /**< DayVisit, by start, regular before additional ones, and number */
     GArray *late;      /**< LateDoctor: who of the doctors said to be late */
 } Day;
 

@@ -11,7 +11,7 @@ typedef struct {
     Scheduling *scheduling;
     char *visit_id;
     ActorCopy actor;
-    int64_t starts_at_ms;
+    FollowUpWish wish;
     Booking booking;
     OwnVisitCheck own;
     ChangeBox box;
@@ -68,7 +68,7 @@ static bool find_open(FollowOp *op, DbTx *tx, const VisitRow *row, bool *ret_fou
     g_autofree char *id = db_column_dup(query, 0);
     int64_t starts_at_ms = db_column_int(query, db_column_is_null(query, 2) ? 1 : 2);
     db_reset(query);
-    if (starts_at_ms != op->starts_at_ms) {
+    if (starts_at_ms != op->wish.starts_at_ms) {
         fault_list_add(op->booking.faults, "starts_at_ms", "follow_up_exists", NULL);
         g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS,
                             "another follow-up is still to come");
@@ -118,9 +118,13 @@ static bool book(FollowOp *op, DbTx *tx, const VisitRow *row, GError **error)
     if (source.service_id &&
         !service_terms_load(tx, row->clinic_id, source.service_id, false, &service, error))
         return false;
-    const SlotWish wish = {row->clinic_id, row->practitioner_id, op->starts_at_ms,
+    const SlotWish wish = {row->clinic_id, row->practitioner_id, op->wish.starts_at_ms,
                            source.service_id};
-    if (!slot_wish_find(op->scheduling, tx, &wish, &op->booking, &slot, error))
+    bool is_found = op->wish.may_be_extra
+                        ? slot_wish_find_extra(op->scheduling, tx, &wish, &op->actor.actor,
+                                               &op->booking, &slot, error)
+                        : slot_wish_find(op->scheduling, tx, &wish, &op->booking, &slot, error);
+    if (!is_found)
         return false;
     const NewVisit visit = {
         .mode = "slot",
@@ -129,6 +133,7 @@ static bool book(FollowOp *op, DbTx *tx, const VisitRow *row, GError **error)
         .starts_at_ms = slot.starts_at_ms,
         .ends_at_ms = slot.ends_at_ms,
         .place = slot.place,
+        .is_extra = slot.is_extra,
         .session = slot.session,
         .before_ms = slot.before_ms,
         .after_ms = slot.after_ms,
@@ -167,13 +172,13 @@ static void on_follow_done(gpointer data, const GError *error)
         op->done(&op->booking, error, op->user_data);
 }
 
-void follow_up_book(Scheduling *scheduling, const char *visit_id, int64_t starts_at_ms,
+void follow_up_book(Scheduling *scheduling, const char *visit_id, const FollowUpWish *wish,
                     const Actor *actor, BookingDone done, gpointer user_data)
 {
     FollowOp *op = g_new0(FollowOp, 1);
     op->scheduling = scheduling;
     op->visit_id = g_strdup(visit_id);
-    op->starts_at_ms = starts_at_ms;
+    op->wish = *wish;
     actor_copy_init(&op->actor, actor);
     op->booking.faults = fault_list_new();
     op->done = done;

@@ -4,13 +4,18 @@
 #pragma once
 #include "scheduling/booking/booking.h"
 
+typedef struct {
+    int64_t starts_at_ms; /**< of the slot, or of the session */
+    bool may_be_extra;    /**< an additional place where the regular one is taken */
+} FollowUpWish;
+
 /** Doctor of a visit that was called, goes on, or is over because it was held or could not be:
- * books the same patient in the same clinic for STARTS_AT_MS (of a slot or session of the
- * doctor's), for the same service, with what was agreed to. The patient gets the link by a message;
+ * books the same patient in the same clinic for the time of WISH (of the doctor's own hours;
+ * copied), for the same service, with what was agreed to. The patient gets the link by a message;
  * BOOKING has no token. One that is still to come is answered again when it is at that time, else
  * INVALID_FIELDS (`starts_at_ms` `follow_up_exists`). SLOT_NOT_OFFERED; SLOT_TAKEN with the
  * nearest. */
-void follow_up_book(Scheduling *scheduling, const char *visit_id, int64_t starts_at_ms,
+void follow_up_book(Scheduling *scheduling, const char *visit_id, const FollowUpWish *wish,
                     const Actor *actor, BookingDone done, gpointer user_data);
 
 /** E164: the patient's telephone number, "+62812..."; never log it. */

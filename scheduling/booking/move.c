@@ -129,8 +129,13 @@ static bool place_slot(MoveOp *op, DbTx *tx, const char *clinic_id, NewVisit *vi
     Slot slot;
     const SlotWish wish = {clinic_id, op->wish.practitioner_id, op->wish.starts_at_ms,
                            visit->service ? visit->service->id : NULL};
-    if (!slot_wish_find(op->scheduling, tx, &wish, &op->booking, &slot, error))
+    bool found = op->wish.may_be_extra
+                     ? slot_wish_find_extra(op->scheduling, tx, &wish, &op->actor.actor,
+                                            &op->booking, &slot, error)
+                     : slot_wish_find(op->scheduling, tx, &wish, &op->booking, &slot, error);
+    if (!found)
         return false;
+    visit->is_extra = slot.is_extra;
     visit->practitioner_id = op->wish.practitioner_id;
     visit->pool = op->wish.any_doctor;
     visit->starts_at_ms = slot.starts_at_ms;

@@ -37,6 +37,7 @@ static bool append_turns(DbQuery *rows, GArray *turns, GError **error)
             .is_walk_in = db_column_int(rows, 4) != 0,
             .is_delayed = scheduling_column_int0(rows, 5) != 0,
             .is_present = scheduling_column_int0(rows, 6) != 0,
+            .is_extra = db_column_int(rows, 7) != 0,
         };
         scheduling_copy_column(rows, 0, turn.id, sizeof turn.id);
         g_array_append_val(turns, turn);

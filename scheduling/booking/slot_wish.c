@@ -59,8 +59,11 @@ static bool is_near(const Scheduling *scheduling, int64_t starts_at_ms)
            starts_at_ms <= now_ms + horizon->max * horizon->unit_ms;
 }
 
-bool slot_wish_find(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, Booking *booking,
-                    Slot *ret_slot, GError **error)
+typedef SlotBookAnswer (*FindFunc)(const SlotBook *book, const char *practitioner_id,
+                                   const char *date, int64_t starts_at_ms, Slot *ret_slot);
+
+static bool find_wish(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, FindFunc find,
+                      Booking *booking, Slot *ret_slot, GError **error)
 {
     char local_date[SCHEDULING_DATE_BYTES];
     if (!is_near(scheduling, wish->starts_at_ms)) {
@@ -72,7 +75,7 @@ bool slot_wish_find(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, Book
     g_autoptr(SlotBook) book = slot_book_load(scheduling, tx, &query, error);
     if (!book)
         return false;
-    switch (slot_book_find(book, wish->practitioner_id, local_date, wish->starts_at_ms, ret_slot)) {
+    switch (find(book, wish->practitioner_id, local_date, wish->starts_at_ms, ret_slot)) {
     case SLOT_BOOK_FREE:
         return true;
     case SLOT_BOOK_NOT_OFFERED:
@@ -85,6 +88,19 @@ bool slot_wish_find(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, Book
         g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_SLOT_TAKEN,
                             "the slot is taken");
     return false;
+}
+
+bool slot_wish_find(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, Booking *booking,
+                    Slot *ret_slot, GError **error)
+{
+    return find_wish(scheduling, tx, wish, slot_book_find, booking, ret_slot, error);
+}
+
+bool slot_wish_find_extra(Scheduling *scheduling, DbTx *tx, const SlotWish *wish,
+                          const Actor *actor, Booking *booking, Slot *ret_slot, GError **error)
+{
+    return slots_check_extra(tx, actor, wish->practitioner_id, wish->clinic_id, error) &&
+           find_wish(scheduling, tx, wish, slot_book_find_extra, booking, ret_slot, error);
 }
 
 bool slot_wish_service(DbTx *tx, const char *clinic_id, const char *service_id,
@@ -122,6 +138,7 @@ bool booking_fill(Scheduling *scheduling, DbTx *tx, const char *visit_id, Bookin
     booking->ends_at_ms = view->ends_at_ms;
     booking->opens_at_ms = view->opens_at_ms;
     booking->place = view->place;
+    booking->is_extra = view->is_extra;
     booking->needs_confirmation = view->state == VISIT_STATE_REQUESTED;
     booking->session_starts_at_ms = view->session_starts_at_ms;
     booking->session_ends_at_ms = view->session_ends_at_ms;

@@ -17,6 +17,10 @@ typedef struct {
  * with the nearest free ones in BOOKING. */
 bool slot_wish_find(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, Booking *booking,
                     Slot *ret_slot, GError **error);
+/** As slot_wish_find(), for staff: an additional place where the regular one is taken. FORBIDDEN,
+ * NOT_FOUND as slots_check_extra(). */
+bool slot_wish_find_extra(Scheduling *scheduling, DbTx *tx, const SlotWish *wish,
+                          const Actor *actor, Booking *booking, Slot *ret_slot, GError **error);
 
 /** The service that a booking or a hold asks for. INVALID_FIELDS with a fault `service` when the
  * clinic does not offer it. */

@@ -50,6 +50,8 @@ static gint compare_turns(gconstpointer a, gconstpointer b, gpointer user_data)
     if (class != other)
         return class < other ? -1 : 1;
     int order = compare_times(key_of(left, class), key_of(right, class));
+    if (order == 0 && class != TURN_URGENT)
+        order = (int)left->is_extra - (int)right->is_extra;
     if (order == 0)
         order = compare_times(left->checked_in_at_ms, right->checked_in_at_ms);
     return order ? order : strcmp(left->id, right->id);

@@ -15,8 +15,9 @@ typedef struct {
     int64_t checked_in_at_ms; /**< since when it waits */
     int64_t urgent_at_ms;     /**< when it was made an emergency; 0: it is none */
     bool is_walk_in;          /**< came without an appointment */
-    bool is_delayed;          /**< lets one other go first: came late, or was passed over */
-    bool is_present;          /**< the patient's page is connected */
+    bool is_extra;   /**< has an additional place: comes after who has its time regularly */
+    bool is_delayed; /**< lets one other go first: came late, or was passed over */
+    bool is_present; /**< the patient's page is connected */
 } Turn;
 
 /** Orders TURNS (GArray of Turn) as they are to be called at NOW_MS. */

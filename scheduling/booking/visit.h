@@ -63,6 +63,7 @@ typedef struct {
     char *doctor;                     /**< "" while any_doctor */
     bool any_doctor;                  /**< whichever doctor of the clinic is free will call */
     bool is_walk_in;                  /**< came without an appointment */
+    bool is_extra;                    /**< has an additional place, beside a regular one */
     char *patient, *patient_initials; /**< "S. A." */
     char *lang;                       /**< "id" or "en", as booked */
     int64_t ended_at_ms;              /**< 0: not ended */

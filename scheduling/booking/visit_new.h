@@ -19,6 +19,7 @@ typedef struct {
     int64_t starts_at_ms, ends_at_ms;
     bool pool;                   /**< any doctor of the clinic may call it */
     bool is_walk_in;             /**< holds no slot */
+    bool is_extra;               /**< an additional place, beside a regular one */
     bool is_request;             /**< the facility has to confirm it: `requested`, not `booked` */
     int place;                   /**< order number in SESSION; 0: none */
     TimeSpan session;            /**< with a place */

@@ -145,6 +145,7 @@ static VisitView *read_view(DbQuery *row)
     view->service_id = db_column_dup(row, 25);
     view->service = db_column_dup(row, 26);
     view->service_mode = db_column_dup(row, 27);
+    view->is_extra = db_column_int(row, 29) != 0;
     return view;
 }
 

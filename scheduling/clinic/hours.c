@@ -309,6 +309,34 @@ static void lay_slots(const Stretch *stretch, const GArray *closed, Slot slot, G
     }
 }
 
+int hours_extra_places(int n_regular, int extra_percent)
+{
+    return n_regular * (100 + extra_percent) / 100 - n_regular;
+}
+
+Slot hours_extra_place(const Slot *slot)
+{
+    Slot extra = *slot;
+    extra.is_extra = true;
+    if (slot->place > 0)
+        extra.place += slot->n_extra;
+    return extra;
+}
+
+/* Where the additional places of SLOTS from FIRST on, all of one stretch, can be: beside any slot,
+ * and beside the last places of a session. */
+static void share_extra(const HoursPattern *pattern, unsigned first, GArray *slots)
+{
+    bool is_session = pattern->mode == HOURS_MODE_SESSION;
+    int n_regular = is_session ? pattern->quota : (int)(slots->len - first);
+    int n_extra = hours_extra_places(n_regular, pattern->extra_percent);
+    for (unsigned i = first; i < slots->len; i++) {
+        Slot *slot = &g_array_index(slots, Slot, i);
+        slot->n_extra = n_extra;
+        slot->takes_extra = n_extra > 0 && (!is_session || slot->place > n_regular - n_extra);
+    }
+}
+
 static gint slot_compare(gconstpointer a, gconstpointer b)
 {
     const Slot *left = a;
@@ -328,15 +356,17 @@ void hours_slots(const HoursPlan *plan, const char *practitioner_id, const char 
         const Stretch *stretch = &g_array_index(stretches, Stretch, i);
         Slot common = {0};
         g_strlcpy(common.practitioner_id, practitioner_id, sizeof common.practitioner_id);
+        unsigned n_before = own->len;
+        common.session =
+            (TimeSpan){stretch->pieces[0].from_ms, stretch->pieces[stretch->n_pieces - 1].to_ms};
         if (stretch->pattern.mode == HOURS_MODE_SESSION) {
             common.quota = stretch->pattern.quota;
-            common.session = (TimeSpan){stretch->pieces[0].from_ms,
-                                        stretch->pieces[stretch->n_pieces - 1].to_ms};
         } else {
             common.before_ms = stretch->pattern.before_minutes * minute_ms;
             common.after_ms = stretch->pattern.after_minutes * minute_ms;
         }
         lay_slots(stretch, closed, common, own);
+        share_extra(&stretch->pattern, n_before, own);
     }
     g_array_sort(own, slot_compare);
     g_array_append_vals(slots, own->data, own->len);

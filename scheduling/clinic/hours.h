@@ -13,6 +13,8 @@
 #include "scheduling/clinic/local_time.h"
 
 enum { HOURS_ID_BYTES = 27, HOURS_DATE_BYTES = 11, HOURS_MAX_BREAKS = 4 };
+/** More additional places than this are refused. */
+enum { HOURS_MAX_EXTRA_PERCENT = 50 };
 
 typedef enum {
     HOURS_MODE_SLOTS,   /**< each patient has a time of their own */
@@ -33,6 +35,7 @@ typedef struct {
     int slot_minutes;                  /**< of SLOTS */
     int before_minutes, after_minutes; /**< of SLOTS: kept free between two slots, their sum */
     int quota;                         /**< of SESSION: places */
+    int extra_percent; /**< so many percent of the regular places are there once more, for staff */
 } HoursPattern;
 
 /** Weekly hours. */
@@ -98,7 +101,10 @@ typedef struct {
     int64_t before_ms, after_ms;      /**< what must be free around it */
     int place;                        /**< order number in its session, from 1; 0: a slot */
     int quota;                        /**< of its session */
-    TimeSpan session;                 /**< of a place: its session */
+    TimeSpan session; /**< the hours that it belongs to, from their begin to their end */
+    int n_extra;      /**< how many additional places those hours have */
+    bool takes_extra; /**< one of them can be here, beside the regular one */
+    bool is_extra;    /**< this is one; hours_slots() lays none */
 } Slot;
 
 /** Appends to SPANS (TimeSpan) when this doctor works on local DATE: in order, apart, whole. A text
@@ -110,6 +116,12 @@ void hours_open(const HoursPlan *plan, const char *practitioner_id, const char *
  * numbers and times do not depend on what else closes that day. */
 void hours_slots(const HoursPlan *plan, const char *practitioner_id, const char *date,
                  GArray *slots);
+/** How many places there are above N_REGULAR ones: N_REGULAR x (1 + share), rounded down, less
+ * those. */
+int hours_extra_places(int n_regular, int extra_percent);
+/** The additional place beside SLOT, which takes one: of a session the order numbers go on after
+ * the quota, and its last turns are the ones that are shared. */
+Slot hours_extra_place(const Slot *slot);
 /** As hours_slots() for every doctor of the plan, by start and doctor. */
 void hours_all_slots(const HoursPlan *plan, const char *date, GArray *slots);
 

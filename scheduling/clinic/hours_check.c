@@ -51,6 +51,10 @@ static void check_session(const HoursPattern *pattern, HoursMinutes minutes,
 static void check_pattern(const HoursPattern *pattern, HoursMinutes minutes,
                           const HoursRule *breaks_of, FaultList *faults)
 {
+    if (pattern->extra_percent < 0 || pattern->extra_percent > HOURS_MAX_EXTRA_PERCENT) {
+        const char *code = pattern->extra_percent < 0 ? "too_small" : "too_large";
+        fault_list_add(faults, "pattern.extra_percent", code, "0..50");
+    }
     switch (pattern->mode) {
     case HOURS_MODE_SLOTS:
         check_slots(pattern, minutes, faults);

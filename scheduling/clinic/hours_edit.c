@@ -183,7 +183,8 @@ static bool check_overlap(EditOp *op, DbTx *tx, int weekday, GError **error)
     return step == DB_DONE;
 }
 
-/* Binds mode, slot_minutes, before_minutes, after_minutes and quota from INDEX on. */
+/* Binds mode, slot_minutes, before_minutes, after_minutes, quota and extra_percent from INDEX on.
+ */
 static void bind_pattern(DbQuery *query, int index, const HoursPattern *pattern)
 {
     bool is_session = pattern->mode == HOURS_MODE_SESSION;
@@ -194,6 +195,7 @@ static void bind_pattern(DbQuery *query, int index, const HoursPattern *pattern)
     db_bind_int(query, index + 3, is_session ? 0 : pattern->after_minutes);
     if (is_session)
         db_bind_int(query, index + 4, pattern->quota);
+    db_bind_int(query, index + 5, pattern->extra_percent);
 }
 
 static bool insert_rule(EditOp *op, DbTx *tx, const char *id, int weekday, GError **error)
@@ -207,8 +209,8 @@ static bool insert_rule(EditOp *op, DbTx *tx, const char *id, int weekday, GErro
     db_bind_int(query, 5, rule->minutes.from);
     db_bind_int(query, 6, rule->minutes.to);
     bind_pattern(query, 7, &rule->pattern);
-    db_bind_text(query, 12, rule->valid_from);
-    db_bind_text(query, 13, rule->valid_until[0] ? rule->valid_until : NULL);
+    db_bind_text(query, 13, rule->valid_from);
+    db_bind_text(query, 14, rule->valid_until[0] ? rule->valid_until : NULL);
     if (!db_exec(query, error))
         return false;
     for (unsigned i = 0; i < rule->n_breaks; i++) {
@@ -270,8 +272,9 @@ static bool add_override(EditOp *op, DbTx *tx, GError **error)
     } else {
         db_bind_int(query, 10, 0);
         db_bind_int(query, 11, 0);
+        db_bind_int(query, 13, 0);
     }
-    db_bind_text(query, 13, op->edit.note);
+    db_bind_text(query, 14, op->edit.note);
     return db_exec(query, error);
 }
 

@@ -10,7 +10,8 @@ typedef struct {
     HoursHit hit;
     char *clinic_id, *practitioner_id;
     char date[SCHEDULING_DATE_BYTES];
-    bool was_open;
+    int64_t number;            /* of its clinic's day */
+    bool had_place, has_place; /* before the change, after it */
 } Watched;
 
 struct HoursWatch {
@@ -66,7 +67,9 @@ static Watched *read_visit(DbQuery *row)
         .ends_at_ms = db_column_int(row, 4),
         .clinic = db_column_dup(row, 8),
         .doctor = db_column_dup(row, 9),
+        .is_extra = db_column_int(row, 10) != 0,
     };
+    visit->number = db_column_int(row, 11);
     scheduling_copy_column(row, 5, visit->date, sizeof visit->date);
     visit->clinic_id = db_column_dup(row, 6);
     visit->practitioner_id = db_column_dup(row, 7);
@@ -122,6 +125,47 @@ static bool is_open(const HoursPlan *plan, const Watched *visit)
     return time_spans_hold(spans, visit->hit.starts_at_ms, visit->hit.ends_at_ms);
 }
 
+/* How many additional places the hours around a time have; *RET_HOURS: those hours. */
+static int extra_places_at(const HoursPlan *plan, const Watched *visit, TimeSpan *ret_hours)
+{
+    int n_extra = 0;
+    g_autoptr(GArray) slots = g_array_new(FALSE, FALSE, sizeof(Slot));
+    hours_slots(plan, visit->practitioner_id, visit->date, slots);
+    for (unsigned i = 0; i < slots->len; i++) {
+        const Slot *slot = &g_array_index(slots, Slot, i);
+        bool is_around = slot->session.from_ms <= visit->hit.starts_at_ms &&
+                         visit->hit.starts_at_ms < slot->session.to_ms;
+        if (is_around && slot->n_extra > n_extra) {
+            n_extra = slot->n_extra;
+            *ret_hours = slot->session;
+        }
+    }
+    return n_extra;
+}
+
+/* Is ONE an additional visit in HOURS of the same doctor and clinic, booked before VISIT? Numbers
+ * of a clinic's day rise with each booking. */
+static bool is_earlier_extra(const Watched *one, const Watched *visit, const TimeSpan *hours)
+{
+    return one->hit.is_extra && one->number < visit->number &&
+           strcmp(one->practitioner_id, visit->practitioner_id) == 0 &&
+           strcmp(one->clinic_id, visit->clinic_id) == 0 &&
+           hours->from_ms <= one->hit.starts_at_ms && one->hit.starts_at_ms < hours->to_ms;
+}
+
+static bool has_place(const HoursWatch *watch, const HoursPlan *plan, const Watched *visit)
+{
+    TimeSpan hours = {0};
+    if (!is_open(plan, visit))
+        return false;
+    if (!visit->hit.is_extra)
+        return true;
+    int left = extra_places_at(plan, visit, &hours);
+    for (unsigned i = 0; left > 0 && i < watch->visits->len; i++)
+        left -= is_earlier_extra(g_ptr_array_index(watch->visits, i), visit, &hours);
+    return left > 0;
+}
+
 static GHashTable *plans_new(void)
 {
     return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)hours_plan_free);
@@ -150,7 +194,7 @@ HoursWatch *hours_watch_new(Scheduling *scheduling, DbTx *tx, const HoursHitScop
         const HoursPlan *plan = plan_of(watch, visit, scheduling, tx, plans, error);
         if (!plan)
             return NULL;
-        visit->was_open = is_open(plan, visit);
+        visit->had_place = has_place(watch, plan, visit);
     }
     return g_steal_pointer(&watch);
 }
@@ -168,12 +212,16 @@ bool hours_watch_compare(HoursWatch *watch, Scheduling *scheduling, DbTx *tx, GP
     g_autoptr(GHashTable) plans = plans_new();
     for (unsigned i = 0; i < watch->visits->len; i++) {
         Watched *visit = g_ptr_array_index(watch->visits, i);
-        if (!visit->was_open)
-            continue;
-        const HoursPlan *plan = plan_of(watch, visit, scheduling, tx, plans, error);
-        if (!plan)
+        const HoursPlan *plan =
+            visit->had_place ? plan_of(watch, visit, scheduling, tx, plans, error) : NULL;
+        if (visit->had_place && !plan)
             return false;
-        if (!is_open(plan, visit))
+        visit->has_place = plan && has_place(watch, plan, visit);
+    }
+    /* Only now: the additional ones are counted among each other. */
+    for (unsigned i = 0; i < watch->visits->len; i++) {
+        Watched *visit = g_ptr_array_index(watch->visits, i);
+        if (visit->had_place && !visit->has_place)
             g_ptr_array_add(hits, steal_hit(visit));
     }
     return true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Bookings that a change of hours would leave without them. The struct is for all; the functions
- * are inside of scheduling/ only and inside one job: look before the change, compare after it. */
+/* Bookings that a change of hours would leave without them, or additional ones above their share.
+ * The struct is for all; the functions are inside of scheduling/ only and inside one job: look
+ * before the change, compare after it. */
 #pragma once
 #include "scheduling/scheduling.h"
 
@@ -9,6 +10,7 @@ typedef struct {
     char *visit_id, *code, *number;
     int64_t starts_at_ms, ends_at_ms;
     char *clinic, *doctor;
+    bool is_extra; /**< has an additional place: hit also when the hours have fewer of those */
 } HoursHit;
 
 /** Whose bookings may be hit. */
@@ -20,12 +22,14 @@ typedef struct {
 } HoursHitScope;
 
 typedef struct HoursWatch HoursWatch;
-/** What is booked within SCOPE from now on and lies in open hours. */
+/** What is booked within SCOPE from now on and has a place in the hours: lies in open ones and,
+ * when it is an additional one, is not above their share (those that were booked first are below).
+ */
 HoursWatch *hours_watch_new(Scheduling *scheduling, DbTx *tx, const HoursHitScope *scope,
                             GError **error);
 void hours_watch_free(HoursWatch *watch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HoursWatch, hours_watch_free)
-/** Appends to HITS (HoursHit) those that lie in open hours no more. */
+/** Appends to HITS (HoursHit) those that have a place no more. */
 bool hours_watch_compare(HoursWatch *watch, Scheduling *scheduling, DbTx *tx, GPtrArray *hits,
                          GError **error);
 /** An empty array of HoursHit that owns them. */

@@ -10,6 +10,7 @@ void hours_pattern_read(DbQuery *row, int column, HoursPattern *ret_pattern)
         .before_minutes = (int)scheduling_column_int0(row, column + 2),
         .after_minutes = (int)scheduling_column_int0(row, column + 3),
         .quota = (int)scheduling_column_int0(row, column + 4),
+        .extra_percent = (int)scheduling_column_int0(row, column + 5),
     };
     (void)hours_mode_parse(db_column_text(row, column), &ret_pattern->mode);
 }
@@ -24,8 +25,8 @@ static void read_rule(const HoursQuery *query, DbQuery *row, GArray *rules)
     g_strlcpy(rule.clinic_id, query->clinic_id, sizeof rule.clinic_id);
     scheduling_copy_column(row, 1, rule.practitioner_id, sizeof rule.practitioner_id);
     hours_pattern_read(row, 5, &rule.pattern);
-    scheduling_copy_column(row, 10, rule.valid_from, sizeof rule.valid_from);
-    scheduling_copy_column(row, 11, rule.valid_until, sizeof rule.valid_until);
+    scheduling_copy_column(row, 11, rule.valid_from, sizeof rule.valid_from);
+    scheduling_copy_column(row, 12, rule.valid_until, sizeof rule.valid_until);
     g_array_append_val(rules, rule);
 }
 
@@ -41,9 +42,9 @@ static bool load_rules(DbTx *tx, const HoursQuery *query, GArray *rules, GError 
             read_rule(query, rows, rules);
             last = &g_array_index(rules, HoursRule, rules->len - 1);
         }
-        if (!db_column_is_null(rows, 12) && last->n_breaks < HOURS_MAX_BREAKS)
+        if (!db_column_is_null(rows, 13) && last->n_breaks < HOURS_MAX_BREAKS)
             last->breaks[last->n_breaks++] =
-                (HoursMinutes){(int)db_column_int(rows, 12), (int)db_column_int(rows, 13)};
+                (HoursMinutes){(int)db_column_int(rows, 13), (int)db_column_int(rows, 14)};
     }
     return step == DB_DONE;
 }

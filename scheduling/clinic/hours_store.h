@@ -15,5 +15,6 @@ typedef struct {
 HoursPlan *hours_plan_load(Scheduling *scheduling, DbTx *tx, const HoursQuery *query,
                            GError **error);
 
-/** Reads mode, slot_minutes, before_minutes, after_minutes and quota from five columns. */
+/** Reads mode, slot_minutes, before_minutes, after_minutes, quota and extra_percent from six
+ * columns. */
 void hours_pattern_read(DbQuery *row, int column, HoursPattern *ret_pattern);

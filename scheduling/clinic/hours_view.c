@@ -242,7 +242,7 @@ static bool load_overrides(ViewOp *op, DbTx *tx, const char *from_date, GError *
         override->minutes =
             (HoursMinutes){(int)db_column_int(rows, 4), (int)db_column_int(rows, 5)};
         hours_pattern_read(rows, 6, &override->pattern);
-        row->note = db_column_dup(rows, 11);
+        row->note = db_column_dup(rows, 12);
     }
     return step == DB_DONE;
 }

@@ -19,7 +19,8 @@ typedef struct {
 
 struct SlotBook {
     HoursPlan *plan;
-    GHashTable *claims; /* practitioner id -> GArray of Claim, by start */
+    GHashTable *claims; /* practitioner id -> GArray of Claim, by start: of regular places */
+    GHashTable *extras; /* likewise: of additional ones, which keep no regular place from anybody */
     int64_t now_ms, bookable_from_ms, bookable_to_ms;
     bool has_service;
     ServiceTerms service;
@@ -31,6 +32,7 @@ void slot_book_free(SlotBook *book)
         return;
     hours_plan_free(book->plan);
     g_hash_table_unref(book->claims);
+    g_hash_table_unref(book->extras);
     g_free(book);
 }
 
@@ -55,9 +57,20 @@ static bool check_clinic(DbTx *tx, const SlotsQuery *query, GError **error)
     return exists(member, "doctor in this clinic", error);
 }
 
-static bool load_claims(const SlotBook *book, DbTx *tx, const char *practitioner_id,
-                        const TimeSpan *span, GArray *claims, GError **error)
+static GArray *claims_add(GHashTable *claims, const char *practitioner_id)
 {
+    GArray *own = g_array_new(FALSE, FALSE, sizeof(Claim));
+    g_hash_table_insert(claims, g_strdup(practitioner_id), own);
+    return own;
+}
+
+static bool ensure_claims(SlotBook *book, DbTx *tx, const char *practitioner_id,
+                          const TimeSpan *span, GError **error)
+{
+    if (g_hash_table_contains(book->claims, practitioner_id))
+        return true;
+    GArray *claims = claims_add(book->claims, practitioner_id);
+    GArray *extras = claims_add(book->extras, practitioner_id);
     DbQuery *rows = db_query(tx, "slot_claims");
     db_bind_text(rows, 1, practitioner_id);
     db_bind_int(rows, 2, span->from_ms - longest_visit_ms);
@@ -67,19 +80,9 @@ static bool load_claims(const SlotBook *book, DbTx *tx, const char *practitioner
     while ((step = db_step(rows, error)) == DB_ROW) {
         Claim claim = {db_column_int(rows, 0), db_column_int(rows, 1), db_column_int(rows, 2),
                        db_column_int(rows, 3)};
-        g_array_append_val(claims, claim);
+        g_array_append_val(db_column_int(rows, 4) != 0 ? extras : claims, claim);
     }
     return step == DB_DONE;
-}
-
-static bool ensure_claims(SlotBook *book, DbTx *tx, const char *practitioner_id,
-                          const TimeSpan *span, GError **error)
-{
-    if (g_hash_table_contains(book->claims, practitioner_id))
-        return true;
-    GArray *claims = g_array_new(FALSE, FALSE, sizeof(Claim));
-    g_hash_table_insert(book->claims, g_strdup(practitioner_id), claims);
-    return load_claims(book, tx, practitioner_id, span, claims, error);
 }
 
 static bool load_all_claims(SlotBook *book, DbTx *tx, const TimeSpan *span, GError **error)
@@ -96,6 +99,11 @@ static bool load_all_claims(SlotBook *book, DbTx *tx, const TimeSpan *span, GErr
             return false;
     }
     return true;
+}
+
+static GHashTable *claims_new(void)
+{
+    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
 }
 
 SlotBook *slot_book_load(Scheduling *scheduling, DbTx *tx, const SlotsQuery *query, GError **error)
@@ -116,8 +124,8 @@ SlotBook *slot_book_load(Scheduling *scheduling, DbTx *tx, const SlotsQuery *que
     g_autoptr(SlotBook) book = g_new0(SlotBook, 1);
     book->has_service = query->service_id != NULL;
     int64_t now_ms = clock_wall_ms(scheduling->clock);
-    book->claims =
-        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
+    book->claims = claims_new();
+    book->extras = claims_new();
     book->now_ms = now_ms;
     book->bookable_from_ms = now_ms + policy_ms(&policy, POLICY_BOOKING_LEAD);
     book->bookable_to_ms = now_ms + policy_ms(&policy, POLICY_BOOKING_HORIZON);
@@ -207,14 +215,49 @@ static bool fit_service(const SlotBook *book, const char *date, Slot *slot)
     return slot->ends_at_ms <= slot_end_ms || is_open(book, date, slot);
 }
 
+/* How many of CLAIMS start within the hours that the slot belongs to. */
+static int count_within(const GArray *claims, const Slot *slot)
+{
+    unsigned first = first_claim(claims, slot->session.from_ms);
+    unsigned next = first_claim(claims, slot->session.to_ms);
+    return (int)(next - first);
+}
+
 /* How many patients a session still takes, whatever places are free: a quota that was lowered, or
  * places that were longer once. */
 static int quota_left(const SlotBook *book, const Slot *place)
 {
     const GArray *claims = g_hash_table_lookup(book->claims, place->practitioner_id);
-    unsigned first = first_claim(claims, place->session.from_ms);
-    unsigned next = first_claim(claims, place->session.to_ms);
-    return MAX(place->quota - (int)(next - first), 0);
+    return MAX(place->quota - count_within(claims, place), 0);
+}
+
+/* How many additional places the slot's hours still have; a session's regular and additional ones
+ * together stay below its quota and the share, also when the quota was lowered. */
+static int extra_left(const SlotBook *book, const Slot *slot)
+{
+    const GArray *claims = g_hash_table_lookup(book->claims, slot->practitioner_id);
+    const GArray *extras = g_hash_table_lookup(book->extras, slot->practitioner_id);
+    int n_given = count_within(extras, slot);
+    int left = slot->n_extra - n_given;
+    if (slot->place > 0)
+        left = MIN(left, slot->quota + slot->n_extra - n_given - count_within(claims, slot));
+    return MAX(left, 0);
+}
+
+/* Does another additional visit lie at the slot's time? They share the regular ones' time, and not
+ * each other's. */
+static bool is_extra_taken(const SlotBook *book, const Slot *slot)
+{
+    const GArray *extras = g_hash_table_lookup(book->extras, slot->practitioner_id);
+    unsigned i = first_claim(extras, slot->starts_at_ms - longest_visit_ms);
+    for (; extras && i < extras->len; i++) {
+        const Claim *extra = &g_array_index(extras, Claim, i);
+        if (extra->starts_at_ms >= slot->ends_at_ms)
+            break;
+        if (extra->ends_at_ms > slot->starts_at_ms)
+            return true;
+    }
+    return false;
 }
 
 static bool is_bookable(const SlotBook *book, const Slot *slot)
@@ -300,6 +343,89 @@ SlotBookAnswer slot_book_find(const SlotBook *book, const char *practitioner_id,
         if (is_taken(book, &slot) || (slot.place > 0 && quota_left(book, &slot) == 0))
             continue;
         *ret_slot = slot;
+        return SLOT_BOOK_FREE;
+    }
+    return answer;
+}
+
+/* When the offers of SLOTS (Slot) start that have a regular place free. */
+static GArray *free_starts(const SlotBook *book, const char *date, const GArray *slots)
+{
+    GArray *starts = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    for (unsigned i = 0; i < slots->len; i++) {
+        Slot slot = g_array_index(slots, Slot, i);
+        int64_t starts_at_ms = offered_at(&slot);
+        if (is_bookable(book, &slot) && fit_service(book, date, &slot) && !is_taken(book, &slot) &&
+            (slot.place == 0 || quota_left(book, &slot) > 0))
+            g_array_append_val(starts, starts_at_ms);
+    }
+    return starts;
+}
+
+static bool holds(const GArray *starts, int64_t starts_at_ms)
+{
+    for (unsigned i = 0; i < starts->len; i++) {
+        if (g_array_index(starts, int64_t, i) == starts_at_ms)
+            return true;
+    }
+    return false;
+}
+
+/* What of SLOTS (Slot) can be given additionally: as its additional places, in EXTRAS (Slot). Of a
+ * session only when no regular place of it is to be had. */
+static void find_extras(const SlotBook *book, const char *date, const GArray *slots, GArray *extras)
+{
+    g_autoptr(GArray) starts = free_starts(book, date, slots);
+    for (unsigned i = 0; i < slots->len; i++) {
+        Slot slot = g_array_index(slots, Slot, i);
+        if (!slot.takes_extra || !is_bookable(book, &slot) || !fit_service(book, date, &slot) ||
+            extra_left(book, &slot) == 0 || is_extra_taken(book, &slot) ||
+            holds(starts, offered_at(&slot)))
+            continue;
+        Slot extra = hours_extra_place(&slot);
+        g_array_append_val(extras, extra);
+    }
+}
+
+void slot_book_extra_offers(const SlotBook *book, const char *practitioner_id, const char *date,
+                            GArray *offers)
+{
+    g_autoptr(GArray) slots = g_array_new(FALSE, FALSE, sizeof(Slot));
+    g_autoptr(GArray) extras = g_array_new(FALSE, FALSE, sizeof(Slot));
+    hours_slots(book->plan, practitioner_id, date, slots);
+    find_extras(book, date, slots, extras);
+    for (unsigned i = 0; i < extras->len; i++) {
+        const Slot *extra = &g_array_index(extras, Slot, i);
+        bool is_place = extra->place > 0;
+        if (is_place && find_offer(offers, extra))
+            continue;
+        SlotOffer offer = {
+            .starts_at_ms = offered_at(extra),
+            .ends_at_ms = is_place ? extra->session.to_ms : extra->ends_at_ms,
+            .quota = is_place ? extra->quota : 0,
+            .n_extra_left = extra_left(book, extra),
+            .turn_at_ms = extra->starts_at_ms,
+        };
+        g_strlcpy(offer.practitioner_id, practitioner_id, sizeof offer.practitioner_id);
+        g_array_append_val(offers, offer);
+    }
+}
+
+SlotBookAnswer slot_book_find_extra(const SlotBook *book, const char *practitioner_id,
+                                    const char *date, int64_t starts_at_ms, Slot *ret_slot)
+{
+    SlotBookAnswer answer = slot_book_find(book, practitioner_id, date, starts_at_ms, ret_slot);
+    if (answer == SLOT_BOOK_FREE)
+        return answer;
+    g_autoptr(GArray) slots = g_array_new(FALSE, FALSE, sizeof(Slot));
+    g_autoptr(GArray) extras = g_array_new(FALSE, FALSE, sizeof(Slot));
+    hours_slots(book->plan, practitioner_id, date, slots);
+    find_extras(book, date, slots, extras);
+    for (unsigned i = 0; i < extras->len; i++) {
+        const Slot *extra = &g_array_index(extras, Slot, i);
+        if (offered_at(extra) != starts_at_ms)
+            continue;
+        *ret_slot = *extra;
         return SLOT_BOOK_FREE;
     }
     return answer;

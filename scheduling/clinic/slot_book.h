@@ -26,3 +26,12 @@ typedef enum {
  * first free place of the session; *ret_slot is set when it is free. */
 SlotBookAnswer slot_book_find(const SlotBook *book, const char *practitioner_id, const char *date,
                               int64_t starts_at_ms, Slot *ret_slot);
+
+/** Appends the day's additional places (SlotOffer) that can be given now: each slot whose regular
+ * place is taken, each session that is full, while the share of its hours is not used up. */
+void slot_book_extra_offers(const SlotBook *book, const char *practitioner_id, const char *date,
+                            GArray *offers);
+/** As slot_book_find(); and where the regular place is taken, the additional one, if it can be
+ * given: then ret_slot->is_extra. */
+SlotBookAnswer slot_book_find_extra(const SlotBook *book, const char *practitioner_id,
+                                    const char *date, int64_t starts_at_ms, Slot *ret_slot);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/clinic/slots.h"
 
+#include "scheduling/clinic/hours_access.h"
 #include "scheduling/clinic/slot_book.h"
 #include "scheduling/scheduling_private.h"
 
@@ -29,6 +30,8 @@ typedef struct {
     Scheduling *scheduling;
     char *clinic_id, *practitioner_id, *from_date, *service_id;
     unsigned n_days;
+    bool is_extra; /* asked by ACTOR for additional places */
+    ActorCopy actor;
     SlotsList list;
     SlotsDone done;
     gpointer user_data;
@@ -44,12 +47,26 @@ static void slot_day_free(gpointer data)
 static void list_op_free(gpointer data)
 {
     ListOp *op = data;
+    if (op->is_extra)
+        actor_copy_clear(&op->actor);
     g_free(op->clinic_id);
     g_free(op->practitioner_id);
     g_free(op->from_date);
     g_free(op->service_id);
     g_ptr_array_unref(op->list.days);
     g_free(op);
+}
+
+bool slots_check_extra(DbTx *tx, const Actor *actor, const char *practitioner_id,
+                       const char *clinic_id, GError **error)
+{
+    bool is_staff = actor->role == ACTOR_DOCTOR || actor->role == ACTOR_DESK ||
+                    actor->role == ACTOR_COORDINATOR;
+    if (is_staff)
+        return hours_access_check(tx, actor, practitioner_id, clinic_id, error);
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_FORBIDDEN,
+                        "additional places are given by staff of the clinic");
+    return false;
 }
 
 static bool list_job(DbTx *tx, gpointer data, GError **error)
@@ -69,6 +86,9 @@ static bool list_job(DbTx *tx, gpointer data, GError **error)
     else
         clock_local_date(clock_wall_ms(op->scheduling->clock), op->scheduling->zone, date);
     SlotsQuery query = {op->clinic_id, op->practitioner_id, date, op->n_days, op->service_id};
+    if (op->is_extra &&
+        !slots_check_extra(tx, &op->actor.actor, op->practitioner_id, op->clinic_id, error))
+        return false;
     g_autoptr(SlotBook) book = slot_book_load(op->scheduling, tx, &query, error);
     if (!book)
         return false;
@@ -78,7 +98,10 @@ static bool list_job(DbTx *tx, gpointer data, GError **error)
         g_strlcpy(day->date, date, sizeof day->date);
         day->offers = g_array_new(FALSE, FALSE, sizeof(SlotOffer));
         g_ptr_array_add(op->list.days, day);
-        slot_book_offers(book, date, day->offers);
+        if (op->is_extra)
+            slot_book_extra_offers(book, op->practitioner_id, date, day->offers);
+        else
+            slot_book_offers(book, date, day->offers);
         if (!clock_date_add(day->date, 1, date))
             break;
     }
@@ -91,7 +114,8 @@ static void on_list_done(gpointer data, const GError *error)
     op->done(error ? NULL : &op->list, error, op->user_data);
 }
 
-void slots_list(Scheduling *scheduling, const SlotsQuery *query, SlotsDone done, gpointer user_data)
+static ListOp *list_op_new(Scheduling *scheduling, const SlotsQuery *query, SlotsDone done,
+                           gpointer user_data)
 {
     ListOp *op = g_new0(ListOp, 1);
     op->scheduling = scheduling;
@@ -103,5 +127,21 @@ void slots_list(Scheduling *scheduling, const SlotsQuery *query, SlotsDone done,
     op->list.days = g_ptr_array_new_with_free_func(slot_day_free);
     op->done = done;
     op->user_data = user_data;
+    return op;
+}
+
+void slots_list(Scheduling *scheduling, const SlotsQuery *query, SlotsDone done, gpointer user_data)
+{
+    ListOp *op = list_op_new(scheduling, query, done, user_data);
+    db_read(scheduling->db, list_job, on_list_done, op, list_op_free);
+}
+
+void slots_list_extra(Scheduling *scheduling, const Actor *actor, const SlotsQuery *query,
+                      SlotsDone done, gpointer user_data)
+{
+    g_assert(query->practitioner_id);
+    ListOp *op = list_op_new(scheduling, query, done, user_data);
+    op->is_extra = true;
+    actor_copy_init(&op->actor, actor);
     db_read(scheduling->db, list_job, on_list_done, op, list_op_free);
 }

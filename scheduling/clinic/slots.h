@@ -13,7 +13,9 @@ typedef struct {
     char practitioner_id[HOURS_ID_BYTES];
     int64_t starts_at_ms, ends_at_ms; /**< of the slot or of the whole session */
     int quota, n_left;                /**< of a session: places, free ones; of a slot 0 */
-    int64_t turn_at_ms;               /**< when the next one's turn is expected */
+    int n_extra_left; /**< of an offer of slots_list_extra(): additional places that its hours still
+                         have */
+    int64_t turn_at_ms; /**< when the next one's turn is expected */
 } SlotOffer;
 
 typedef struct {
@@ -40,6 +42,17 @@ typedef struct {
  * Pure.
  */
 bool slots_check(const SlotsQuery *query, FaultList *faults);
+
+/** The additional places that staff can give, each beside a regular one that is taken: of doctors
+ * and desk, and of coordinators; FORBIDDEN for others and of hours that are not theirs. QUERY names
+ * a practitioner and is copied. Else as slots_list(). */
+void slots_list_extra(Scheduling *scheduling, const Actor *actor, const SlotsQuery *query,
+                      SlotsDone done, gpointer user_data);
+
+/** Inside a job: may the actor give additional places of this doctor in this clinic? FORBIDDEN,
+ * NOT_FOUND. */
+bool slots_check_extra(DbTx *tx, const Actor *actor, const char *practitioner_id,
+                       const char *clinic_id, GError **error);
 
 /** QUERY is copied. NOT_FOUND: no such clinic, or doctor or service are not of it; INVALID_FIELDS:
  * what slots_check() finds. */

@@ -82,6 +82,7 @@ typedef struct {
     int64_t starts_at_ms, checked_in_at_ms, called_at_ms, both_ms;
     unsigned n_incidents;
     bool was_unanswered, was_escalated;
+    bool is_extra;
 } VisitFigures;
 
 static void count_visit(DailyRow *row, Gather *gather, const VisitFigures *visit)
@@ -93,6 +94,7 @@ static void count_visit(DailyRow *row, Gather *gather, const VisitFigures *visit
     row->incidents += visit->n_incidents;
     row->unanswered += visit->was_unanswered;
     row->escalated += visit->was_escalated;
+    row->extra += visit->is_extra;
     gather->both_ms += visit->both_ms;
     if (visit->checked_in_at_ms && visit->called_at_ms) {
         /* K4: early arrivals do not inflate the wait; called before the time means none. */
@@ -167,6 +169,7 @@ static bool read_rows(DailyOp *op, DbTx *tx, GError **error)
             .n_incidents = (unsigned)db_column_int(query, 8),
             .was_unanswered = scheduling_column_int0(query, 9) > 0,
             .was_escalated = scheduling_column_int0(query, 10) > 0,
+            .is_extra = db_column_int(query, 11) != 0,
         };
         visit_state_parse(db_column_text(query, 3), &visit.state);
         count_visit(row, &gather, &visit);

@@ -17,6 +17,7 @@ typedef struct {
     unsigned incidents;     /**< reported of visits of the day */
     unsigned unanswered;    /**< waited so long that doctor and desk were told */
     unsigned escalated;     /**< of these, longer still: the coordinator was told */
+    unsigned extra;         /**< of all visits: those that have an additional place */
     unsigned n_waits;       /**< visits that waited and were called */
     int wait_p50_minutes; /**< from the later of check-in and start to the first call, nearest rank;
                                -1 when n_waits < 5 */

@@ -46,6 +46,7 @@ HttpRouteTable *api_tables(Api *api, unsigned *ret_n)
         {api_consult_routes, api_consult_n_routes, api},
         {api_consult_read_routes, api_consult_read_n_routes, api},
         {api_move_routes, api_move_n_routes, api},
+        {api_extra_routes, api_extra_n_routes, api},
         {api_wait_routes, api_wait_n_routes, api},
         {api_wait_list_routes, api_wait_list_n_routes, api},
         {api_queue_routes, api_queue_n_routes, api},

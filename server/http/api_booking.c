@@ -64,7 +64,7 @@ static void get_facilities(HttpRequest *request, gpointer context)
     directory_list(api->scheduling, on_directory, api_call_new(api, request));
 }
 
-static json_t *offer_json(const SlotOffer *offer)
+json_t *api_offer_json(const SlotOffer *offer)
 {
     json_t *session = offer->quota > 0
                           ? json_pack("{s:i, s:i, s:I}", "quota", offer->quota, "left",
@@ -75,35 +75,43 @@ static json_t *offer_json(const SlotOffer *offer)
                      "session", session);
 }
 
-static void on_slots(const SlotsList *found, const GError *error, gpointer user_data)
+json_t *api_slots_json(const SlotsList *list, json_t *(*offer_json)(const SlotOffer *offer))
 {
-    g_autoptr(ApiCall) call = user_data;
-    if (error) {
-        http_reply_error(call->request, error);
-        return;
-    }
-    json_t *list = json_array();
-    for (unsigned i = 0; i < found->days->len; i++) {
-        const SlotDay *day = found->days->pdata[i];
+    json_t *days = json_array();
+    for (unsigned i = 0; i < list->days->len; i++) {
+        const SlotDay *day = list->days->pdata[i];
         json_t *slots = json_array();
         for (unsigned j = 0; j < day->offers->len; j++)
             json_array_append_new(slots, offer_json(&g_array_index(day->offers, SlotOffer, j)));
-        json_array_append_new(list, json_pack("{s:s, s:o}", "date", day->date, "slots", slots));
+        json_array_append_new(days, json_pack("{s:s, s:o}", "date", day->date, "slots", slots));
     }
-    http_reply_json(call->request, 200,
-                    json_pack("{s:o, s:s}", "days", list, "last_date", found->last_date));
+    return json_pack("{s:o, s:s}", "days", days, "last_date", list->last_date);
 }
 
-static void get_slots(HttpRequest *request, gpointer context)
+static void on_slots(const SlotsList *found, const GError *error, gpointer user_data)
 {
-    Api *api = context;
-    SlotsQuery query = {
+    g_autoptr(ApiCall) call = user_data;
+    if (error)
+        http_reply_error(call->request, error);
+    else
+        http_reply_json(call->request, 200, api_slots_json(found, api_offer_json));
+}
+
+SlotsQuery api_slots_query(const HttpRequest *request)
+{
+    return (SlotsQuery){
         .clinic_id = http_request_query(request, "clinic"),
         .practitioner_id = http_request_query(request, "doctor"),
         .from_date = http_request_query(request, "from"),
         .n_days = (unsigned)http_request_query_int(request, "days", 1),
         .service_id = http_request_query(request, "service"),
     };
+}
+
+static void get_slots(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    SlotsQuery query = api_slots_query(request);
     g_autoptr(FaultList) faults = fault_list_new();
     if (!slots_check(&query, faults)) {
         http_reply_problem(request, HTTP_PROBLEM_INVALID_FIELDS, faults);
@@ -160,7 +168,7 @@ void api_refuse_booking(HttpRequest *request, const Booking *booking, const GErr
     }
     json_t *nearest = json_array();
     for (unsigned i = 0; i < booking->n_nearest; i++)
-        json_array_append_new(nearest, offer_json(&booking->nearest[i]));
+        json_array_append_new(nearest, api_offer_json(&booking->nearest[i]));
     http_reply_problem_with(request, HTTP_PROBLEM_SLOT_TAKEN, NULL,
                             json_pack("{s:o}", "nearest", nearest));
 }

@@ -9,9 +9,12 @@ static void post_follow_up(HttpRequest *request, gpointer context)
     Api *api = context;
     Actor actor;
     api_actor(request, &actor);
-    follow_up_book(api->scheduling, http_request_path_parameter(request, "visit"),
-                   http_request_int(request, "starts_at_ms", 0), &actor, api_reply_booking,
-                   api_call_new(api, request));
+    const FollowUpWish wish = {
+        .starts_at_ms = http_request_int(request, "starts_at_ms", 0),
+        .may_be_extra = http_request_bool(request, "extra", false),
+    };
+    follow_up_book(api->scheduling, http_request_path_parameter(request, "visit"), &wish, &actor,
+                   api_reply_booking, api_call_new(api, request));
 }
 
 static void on_phone(const char *e164, const GError *error, gpointer user_data)
@@ -39,6 +42,9 @@ static const HttpField follow_up_fields[] = {
      .min = 1,
      .max = 4102444800000,
      .help = "of a slot or session of the same clinic and doctor, as listSlots names it"},
+    {.name = "extra",
+     .type = HTTP_FIELD_BOOLEAN,
+     .help = "also in an additional place, as listExtraSlots names it"},
     {0},
 };
 

@@ -2,6 +2,7 @@
 /* Doctors' hours as staff read them. */
 #include "server/http/api_hours.h"
 
+#include "scheduling/clinic/hours_days.h"
 #include "scheduling/clinic/hours_view.h"
 
 enum { HITS_SHOWN = 100 };
@@ -26,10 +27,10 @@ static json_t *number_or_null(int number)
 
 static json_t *pattern_json(const HoursPattern *pattern)
 {
-    return json_pack("{s:s, s:o, s:i, s:i, s:o}", "mode", hours_mode_name(pattern->mode),
+    return json_pack("{s:s, s:o, s:i, s:i, s:o, s:i}", "mode", hours_mode_name(pattern->mode),
                      "slot_minutes", number_or_null(pattern->slot_minutes), "before_minutes",
                      pattern->before_minutes, "after_minutes", pattern->after_minutes, "quota",
-                     number_or_null(pattern->quota));
+                     number_or_null(pattern->quota), "extra_percent", pattern->extra_percent);
 }
 
 void api_hours_reply_hits(HttpRequest *request, const GPtrArray *hits)
@@ -38,11 +39,11 @@ void api_hours_reply_hits(HttpRequest *request, const GPtrArray *hits)
     for (unsigned i = 0; i < MIN(hits->len, HITS_SHOWN); i++) {
         const HoursHit *hit = hits->pdata[i];
         json_array_append_new(list,
-                              json_pack("{s:s, s:s, s:s, s:I, s:I, s:s, s:s}", "visit",
+                              json_pack("{s:s, s:s, s:s, s:I, s:I, s:s, s:s, s:b}", "visit",
                                         hit->visit_id, "code", hit->code, "number", hit->number,
                                         "starts_at_ms", (json_int_t)hit->starts_at_ms, "ends_at_ms",
                                         (json_int_t)hit->ends_at_ms, "clinic", hit->clinic,
-                                        "doctor", hit->doctor));
+                                        "doctor", hit->doctor, "extra", hit->is_extra));
     }
     http_reply_problem_with(request, HTTP_PROBLEM_BOOKINGS_HIT, NULL,
                             json_pack("{s:o, s:i}", "bookings", list, "count", (int)hits->len));
@@ -186,6 +187,62 @@ static void get_hours(HttpRequest *request, gpointer context)
     hours_view_get(api->scheduling, &actor, &query, on_view, api_call_new(api, request));
 }
 
+static json_t *days_row_json(const HoursDaysRow *row)
+{
+    return json_pack("{s:s, s:o, s:o, s:i, s:i, s:i, s:b}", "doctor", row->practitioner_id,
+                     "from_ms", api_time(row->hours.from_ms), "to_ms", api_time(row->hours.to_ms),
+                     "places", (int)row->n_places, "held", (int)row->n_held, "extra",
+                     (int)row->n_extra, "leave", row->is_on_leave);
+}
+
+static json_t *days_day_json(gconstpointer data)
+{
+    const HoursDaysDay *day = data;
+    json_t *rows = json_array();
+    for (unsigned i = 0; i < day->rows->len; i++)
+        json_array_append_new(rows, days_row_json(&g_array_index(day->rows, HoursDaysRow, i)));
+    return json_pack("{s:s, s:o}", "date", day->date, "doctors", rows);
+}
+
+static void on_days(const HoursDays *days, const GError *error, gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (error) {
+        http_reply_error(call->request, error);
+        return;
+    }
+    http_reply_json(call->request, 200,
+                    json_pack("{s:o, s:o}", "days", api_hours_list(days->days, days_day_json),
+                              "holidays", api_hours_list(days->holidays, api_holiday_json)));
+}
+
+static void get_days(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    api_actor(request, &actor);
+    const HoursDaysQuery query = {
+        .practitioner_id = http_request_query(request, "doctor"),
+        .from_date = http_request_query(request, "from"),
+        .n_days = (unsigned)http_request_query_int(request, "days", 31),
+    };
+    if (actor.role == ACTOR_ADMIN && !query.practitioner_id) {
+        g_autoptr(FaultList) faults = fault_list_new();
+        fault_list_add(faults, "doctor", "required", NULL);
+        http_reply_problem(request, HTTP_PROBLEM_INVALID_FIELDS, faults);
+        return;
+    }
+    hours_days_get(api->scheduling, &actor, &query, on_days, api_call_new(api, request));
+}
+
+static const HttpField days_query[] = {
+    {.name = "doctor",
+     .type = HTTP_FIELD_ID,
+     .help = "absent: a doctor the own days, desk and coordinator those of all of the facility"},
+    {.name = "from", .type = HTTP_FIELD_DATE, .help = "first local day; absent: today"},
+    {.name = "days", .type = HTTP_FIELD_INTEGER, .min = 1, .max = HOURS_DAYS_MAX},
+    {0},
+};
 static const HttpField hours_query[] = {
     {.name = "from", .type = HTTP_FIELD_DATE, .help = "first local day; absent: today"},
     {.name = "days", .type = HTTP_FIELD_INTEGER, .min = 1, .max = HOURS_VIEW_MAX_DAYS},
@@ -203,6 +260,18 @@ const HttpRoute api_hours_routes[] = {
         .success_status = 200,
         .response = "Doctors with their clinics",
         .handler = get_doctors,
+    },
+    {
+        .method = "GET",
+        .path = "/api/v1/hours-days",
+        .operation_id = "listHoursDays",
+        .summary = "What up to six weeks of hours come to: who works when, places and how many are "
+                   "held, leave, holidays",
+        .roles = HOURS_ROLES,
+        .query = days_query,
+        .success_status = 200,
+        .response = "Each day asked for, with the doctors who have something on it",
+        .handler = get_days,
     },
     {
         .method = "GET",

@@ -45,6 +45,7 @@ static HoursPattern read_pattern(const json_t *body)
         .before_minutes = read_int(body, "before_minutes"),
         .after_minutes = read_int(body, "after_minutes"),
         .quota = read_int(body, "quota"),
+        .extra_percent = read_int(body, "extra_percent"),
     };
     (void)hours_mode_parse(json_string_value(json_object_get(body, "mode")), &pattern.mode);
     return pattern;
@@ -216,6 +217,11 @@ static const HttpField pattern_fields[] = {
     {.name = "before_minutes", .type = HTTP_FIELD_INTEGER, .max = 120, .help = "kept free"},
     {.name = "after_minutes", .type = HTTP_FIELD_INTEGER, .max = 120, .help = "kept free"},
     {.name = "quota", .type = HTTP_FIELD_INTEGER, .min = 1, .max = 240, .help = "of a session"},
+    {.name = "extra_percent",
+     .type = HTTP_FIELD_INTEGER,
+     .min = 0,
+     .max = HOURS_MAX_EXTRA_PERCENT,
+     .help = "additional places that staff may give, in percent of the regular ones; absent: 0"},
     {0},
 };
 

@@ -4,6 +4,7 @@
 
 #include "scheduling/booking/move.h"
 
+/* Only the body of moveVisit has `extra`: no patient's. */
 static void move(HttpRequest *request, Api *api, const char *visit_id)
 {
     Actor actor;
@@ -14,6 +15,7 @@ static void move(HttpRequest *request, Api *api, const char *visit_id)
         .starts_at_ms = http_request_int(request, "starts_at_ms", 0),
         .any_doctor = http_request_bool(request, "any_doctor", false),
         .overlap_reason = reason,
+        .may_be_extra = http_request_bool(request, "extra", false),
     };
     booking_move(api->scheduling, visit_id, &wish, &actor, api_reply_booking,
                  api_call_new(api, request));
@@ -52,7 +54,14 @@ static void post_number(HttpRequest *request, gpointer context)
 
 static const HttpField own_move_fields[] = {MOVE_FIELDS, {0}};
 
-static const HttpField move_fields[] = {MOVE_FIELDS, API_OVERLAP_FIELD, {0}};
+static const HttpField staff_move_fields[] = {
+    MOVE_FIELDS,
+    API_OVERLAP_FIELD,
+    {.name = "extra",
+     .type = HTTP_FIELD_BOOLEAN,
+     .help = "also to an additional place, as listExtraSlots names it"},
+    {0},
+};
 
 const HttpRoute api_move_routes[] = {
     {
@@ -86,7 +95,7 @@ const HttpRoute api_move_routes[] = {
         .summary = "Moves the visit to another time in its clinic; the patient's link stays",
         .roles = HTTP_ROLE_DOCTOR | HTTP_ROLE_DESK,
         .rate = HTTP_RATE_WRITE,
-        .body = move_fields,
+        .body = staff_move_fields,
         .success_status = 200,
         .response = "The visit that comes after it: number, times; no link",
         .handler = post_move,

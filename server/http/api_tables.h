@@ -25,6 +25,8 @@ extern const HttpRoute api_consult_read_routes[];
 extern const unsigned api_consult_read_n_routes;
 extern const HttpRoute api_move_routes[];
 extern const unsigned api_move_n_routes;
+extern const HttpRoute api_extra_routes[];
+extern const unsigned api_extra_n_routes;
 extern const HttpRoute api_follow_up_routes[];
 extern const unsigned api_follow_up_n_routes;
 extern const HttpRoute api_incident_routes[];
@@ -117,5 +119,11 @@ void api_reply_nothing(const GError *error, gpointer user_data);
 /** Those, and the slot that is asked for: the fields of createBooking. */
 BookingRequest *api_slot_request(const HttpRequest *request);
 extern const HttpField api_booking_fields[];
+/** What of the clinic's slots the request's query asks for; borrows from REQUEST. */
+SlotsQuery api_slots_query(const HttpRequest *request);
+/** One slot or session that can be booked. */
+json_t *api_offer_json(const SlotOffer *offer);
+/** Days with their offers by OFFER_JSON, and the last day. */
+json_t *api_slots_json(const SlotsList *list, json_t *(*offer_json)(const SlotOffer *offer));
 /** A time, or null for 0 (it did not happen). */
 json_t *api_time(int64_t at_ms);

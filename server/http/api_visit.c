@@ -17,6 +17,7 @@ static void add_queue(json_t *json, const DayVisit *visit)
     json_object_set_new(json, "clinic_id", json_string(visit->clinic_id));
     json_object_set_new(json, "doctor_id", json_string(visit->practitioner_id));
     json_object_set_new(json, "walk_in", json_boolean(visit->is_walk_in));
+    json_object_set_new(json, "extra", json_boolean(visit->is_extra));
     json_object_set_new(json, "delayed", json_boolean(visit->is_delayed));
     json_object_set_new(json, "urgent", json_boolean(visit->is_urgent));
 }

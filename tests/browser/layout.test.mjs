@@ -541,13 +541,66 @@ inspect('hours: a doctor, a day, what hits bookings', { viewport: DESKTOP }, asy
     await byId(page, 'leave').waitFor({ state: 'detached' });
 });
 
+inspect('additional places: at the desk and in its list', { viewport: DESKTOP }, async (page, look) => {
+    const { program } = stage;
+    const { facilities } = (await program.request('GET', '/api/v1/facilities')).json();
+    const clinic = facilities.find((one) => one.name === 'Puskesmas Limboto').clinics[0];
+    const doctor = clinic.doctors[0].id;
+    const date = new Date(program.now() + (8 + 3 * 24) * HOUR_MS).toISOString().slice(0, 10);
+    const send = async (path, body, headers = {}) => {
+        const reply = await program.request('POST', path, { headers, body });
+        assert.equal(reply.status, 201, reply.text);
+    };
+    await send(`/api/v1/hours/${doctor}/overrides`, { clinic: clinic.id, date, kind: 'extra', from: '04:00', to: '05:00',
+        pattern: { mode: 'slots', slot_minutes: 15, extra_percent: 50 } }, await program.logIn(program.account('admin')));
+    await logIn(page, program.url, program.account('desk'));
+    await byId(page, 'extra').click();
+    await byId(page, 'extra-none').waitFor();
+    await look('desk-extra-none');
+    await page.keyboard.press('Escape');
+    for (const [name, time] of [['Hadijah Kasim', '04:00'], [LONG.name, '04:15']]) {
+        await send('/api/v1/bookings', { clinic: clinic.id, doctor, starts_at_ms: Date.parse(`${date}T${time}:00+08:00`), name,
+            birth_date: '1954-03-02', phone: '0812 9988 7766', lang: 'id' });
+    }
+    await byId(page, 'extra').click();
+    await byId(page, 'extra-place').first().waitFor();
+    await byId(page, 'walk-in-submit').click();
+    await page.locator('#extra-error').waitFor();
+    await look('desk-extra-wrong');
+    await byId(page, 'extra-place').nth(1).check();
+    await page.fill('#walk-in-name', LONG.name);
+    await page.fill('#walk-in-birth_date', '02-03-1954');
+    await page.fill('#walk-in-phone', '0812 9988 7766');
+    await byId(page, 'walk-in-submit').click();
+    await byId(page, 'walk-in-number').waitFor();
+    await look('desk-extra-given');
+    await byId(page, 'link-close').click();
+    await byId(page, 'day-date').fill(date);
+    await page.locator('.desk-row .mark').filter({ hasText: 'Tambahan' }).waitFor();
+    await look('desk-extra-list');
+    await byId(page, 'move-visit').first().click();
+    await byId(page, 'extra-place').first().waitFor();
+    await look('desk-move-extra');
+});
+
+/** Of six weeks of three doctors of whom nearly all is said. */
+function daysReply(from, doctors) {
+    const date = (n) => new Date(Date.parse(`${from}T00:00Z`) + n * 24 * HOUR_MS).toISOString().slice(0, 10);
+    const at = (n, hour) => Date.parse(`${date(n)}T00:00Z`) + (hour - 8) * HOUR_MS;
+    const dayOf = (n) => doctors.map((doctor, i) => ({ doctor, ...(n % 7 === 6 ? { from_ms: null, to_ms: null, places: 0, held: 0, extra: 0 }
+        : { from_ms: at(n, 8), to_ms: at(n, 24), places: 64, held: (n * 11 + i) % 65, extra: n % 5 }), leave: n % 9 === 8 }));
+    return { days: Array.from({ length: 42 }, (_, n) => ({ date: date(n), doctors: n % 7 === 5 ? [] : dayOf(n) })),
+        holidays: [{ id: 'h1', date: date(16), name: 'Maulid Nabi Muhammad dan ulang tahun kabupaten', certain: false, facility: null, facility_name: null },
+            { id: 'h2', date: date(17), name: 'Hari Raya Natal', certain: true, facility: null, facility_name: null }] };
+}
+
 /** Of a doctor with a long name in two clinics; `filled`: with all that a week can hold. */
 function hoursReply(monday, filled) {
     const clinics = ['Poli Kesehatan Ibu dan Anak', 'Poli Umum'].map((name, i) => ({ id: `clinic${i}`, name, facility: 'Puskesmas Bongomeme' }));
     const date = (n) => new Date(Date.parse(`${monday}T00:00Z`) + n * 24 * HOUR_MS).toISOString().slice(0, 10);
     const at = (n, hour) => Date.parse(`${date(n)}T00:00Z`) + (hour - 8) * HOUR_MS;
-    const slots = { mode: 'slots', slot_minutes: 20, before_minutes: 5, after_minutes: 10, quota: null };
-    const session = { mode: 'session', slot_minutes: null, before_minutes: 0, after_minutes: 0, quota: 30 };
+    const slots = { mode: 'slots', slot_minutes: 20, before_minutes: 5, after_minutes: 10, quota: null, extra_percent: 20 };
+    const session = { mode: 'session', slot_minutes: null, before_minutes: 0, after_minutes: 0, quota: 30, extra_percent: 0 };
     const days = Array.from({ length: 7 }, (_, n) => ({ date: date(n), bookings: filled ? 30 * n : 0,
         open: filled ? clinics.map(({ id }, i) => ({ clinic: id, from_ms: at(n, 8 + 8 * i), to_ms: at(n, 12 + 12 * i) })) : [] }));
     const rule = { clinic: 'clinic0', from: '08:00', to: '12:00', pattern: slots, valid_from: '2026-01-01', valid_until: '2026-12-31',
@@ -582,6 +635,21 @@ inspect('hours: nothing yet, very much, an error', { viewport: DESKTOP }, async 
     await byId(page, 'rule-dialog').waitFor();
     await look('hours-rule-change');
     await page.keyboard.press('Escape');
+    await page.route(/\/api\/v1\/hours-days\?/, (route) => {
+        const url = new URL(route.request().url());
+        return route.fulfill({ json: daysReply(url.searchParams.get('from'), url.searchParams.has('doctor') ? ['doctor'] : ['doctor', 'second', 'third']) });
+    });
+    await byId(page, 'view-month').click();
+    await byId(page, 'month-days').waitFor();
+    await look('hours-month-much');
+    await byId(page, 'month-all').check();
+    await page.locator('[data-testid=month-days] > li[data-places="192"]').first().waitFor();
+    await look('hours-month-all');
+    await page.locator('[data-testid=month-days] > li[data-places="192"] button').first().click();
+    await byId(page, 'month-doctors').waitFor();
+    await look('hours-month-doctors');
+    await byId(page, 'month-week').click();
+    await byId(page, 'week-days').waitFor();
     answer = (route) => route.fulfill({ status: 500, json: { type: '/masalah/internal', title: 'x', detail: 'Coba lagi sebentar lagi.' } });
     await byId(page, 'week-next').click();
     await byId(page, 'failure').waitFor();

@@ -110,6 +110,56 @@ test('a confirmed holiday closes the facility, one that is not does not', async 
     assert.deepEqual((await offeredOn(date)).map((one) => localTime(one.starts_at_ms)), ['09:00', '09:25']);
 });
 
+test('additional places are given by staff alone, and only beside what is taken', async () => {
+    const date = localDate(at(Date.now() + 5 * DAY_MS).starts_at_ms);
+    const extra = { clinic: slots[0].clinic, date, kind: 'extra', from: '21:00', to: '22:00',
+        pattern: { mode: 'slots', slot_minutes: 15, extra_percent: 51 } };
+    const tooMany = await change(hoursPath('/overrides'), extra);
+    assert.deepEqual(tooMany.json().errors.map((one) => `${one.field} ${one.code}`), ['pattern.extra_percent too_large']);
+    extra.pattern.extra_percent = 25; // one of four
+    assert.equal((await change(hoursPath('/overrides'), extra)).status, 201);
+    const slot = { ...slots[0], starts_at_ms: Date.parse(`${date}T21:15:00+08:00`) };
+    const places = async (headers) => (await server.request('GET',
+        `/api/v1/extra-slots?clinic=${slot.clinic}&doctor=${slot.doctor}&from=${date}`, { headers })).json().days[0].slots;
+    const give = (n, more = {}) => server.request('POST', '/api/v1/extra-bookings',
+        { headers: desk, json: { ...slot, ...person(n), ...more }, from: '127.0.12.2' });
+
+    assert.deepEqual(await places(desk), []);
+    const regular = await book(30, slot);
+    assert.equal(regular.status, 201, regular.text);
+    assert.equal((await book(31, slot)).problem(), 'slot-taken');
+    const asked = await book(31, { ...slot, extra: true });
+    assert.deepEqual([asked.status, asked.problem()], [422, 'invalid-fields'], asked.text);
+    assert.deepEqual((await places(doctor)).map((one) => [one.starts_at_ms, one.extra_left]), [[slot.starts_at_ms, 1]]);
+    const given = await give(31);
+    assert.deepEqual([given.status, given.json().extra, given.json().starts_at_ms], [201, true, slot.starts_at_ms], given.text);
+    assert.equal((await give(32)).problem(), 'slot-taken');
+    assert.deepEqual(await places(desk), []);
+    assert.ok(!(await offeredOn(date)).some((one) => one.starts_at_ms === slot.starts_at_ms), 'not the public\'s');
+
+    const listed = (await server.request('GET', `/api/v1/day?date=${date}`, { headers: doctor })).json().visits;
+    assert.deepEqual(listed.filter((one) => one.starts_at_ms === slot.starts_at_ms).map((one) => [one.id, one.extra]),
+        [[regular.json().visit, false], [given.json().visit, true]]);
+    const [day] = (await server.request('GET', `/api/v1/hours-days?from=${date}&days=1`, { headers: desk })).json().days;
+    const own = day.doctors.find((one) => one.doctor === slot.doctor);
+    assert.deepEqual([day.date, own.held, own.extra, own.leave], [date, 1, 1, false]);
+    assert.ok(own.places >= 4, JSON.stringify(own));
+
+    /* By its patient never; by the desk into what has come free. */
+    const cancelled = await server.request('POST', `/api/v1/visits/${given.json().visit}/cancel`,
+        { headers: desk, json: { reason: 'pindah' } });
+    assert.equal(cancelled.status, 200, cancelled.text);
+    const other = await book(33, { ...slot, starts_at_ms: slot.starts_at_ms + 15 * 60_000 });
+    const wish = { doctor: slot.doctor, starts_at_ms: slot.starts_at_ms, extra: true };
+    const authorization = `Bearer ${other.json().link.split('/v/')[1]}`;
+    const byPatient = await server.request('POST', '/api/v1/join/move', { headers: { authorization }, json: wish });
+    assert.deepEqual([byPatient.status, byPatient.problem()], [422, 'invalid-fields'], byPatient.text);
+    const moved = await server.request('POST', `/api/v1/visits/${other.json().visit}/move`, { headers: desk, json: wish });
+    assert.deepEqual([moved.status, moved.json().starts_at_ms], [200, slot.starts_at_ms], moved.text);
+    const verified = await run(['audit', 'verify', '--demo', server.dir]);
+    assert.equal(verified.code, 0, verified.stderr);
+});
+
 test('the zone of the server\'s process does not matter', async () => {
     const seen = [];
     for (const zone of ZONES) {

@@ -155,6 +155,10 @@ const MATRIX = {
     moveByPatient: { expect: only({ patient: 409, otherPatient: 409 }), // it begins at once: too late
         send: (n) => ({ json: { doctor: slots[n].doctor, starts_at_ms: slots[n].starts_at_ms } }) },
     takeNumber: { expect: only({ patient: 409, otherPatient: 409 }) }, // it was not missed
+    listExtraSlots: { expect: only({ doctor: 200, otherDoctor: 404, desk: 200, otherDesk: 404, coordinator: 200,
+        otherCoordinator: 404 }), query: () => `?clinic=${slots[0].clinic}&doctor=${slots[0].doctor}` },
+    createExtraBooking: { expect: only({ doctor: 201, otherDoctor: 404, desk: 201, otherDesk: 404, coordinator: 201,
+        otherCoordinator: 404 }), send: (n) => ({ json: { ...slots[100 + n], ...person(600 + n) } }) },
     moveVisit: { expect: only(ANYBODY_S_VISIT), ownVisit: true,
         send: (n) => ({ json: { doctor: slots[20 + n].doctor, starts_at_ms: slots[20 + n].starts_at_ms } }) },
     getDay: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200 }) },
@@ -229,6 +233,7 @@ const MATRIX = {
     getVisit: { expect: only(ANYBODY_S_VISIT) },
     listHoursDoctors: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200, ...kept(200, 200) }) },
     getHours: { expect: hours(200) },
+    listHoursDays: { expect: hours(200), query: () => `?doctor=${slots[0].doctor}` },
     addHoursRules: { expect: hours(201), send: rule(2020) },
     changeHoursRule: { expect: hours(200), send: rule(2021),
         made: async (n) => ({ rule: await make('/api/v1/hours/{doctor}/rules', rule(2022)(n)) }) },
@@ -329,7 +334,7 @@ async function logInAll() {
 before(async () => {
     server = await ServerProcess.start();
     callers = await logInAll();
-    slots = await freeSlots(server, 'dr. Rahmat Hasan', 3);
+    slots = await freeSlots(server, 'dr. Rahmat Hasan', 4);
     const visits = await server.visits(240);
     pool = visits.filter((_, i) => i % 3 === 0);
     patientPool = visits.filter((_, i) => i % 3 === 2);

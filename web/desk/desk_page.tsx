@@ -44,7 +44,7 @@ export function DeskPage({ facility, facilityId }: PageProps) {
     const day = useDay(date);
     const [open, setOpen] = useState<Open | null>(null);
     const [done, setDone] = useState('');
-    const [walksIn, setWalksIn] = useState(false);
+    const [walksIn, setWalksIn] = useState<'now' | 'extra' | null>(null);
     const [waits, setWaits] = useState(false);
     const visits = day.day?.visits ?? [];
     const close = () => setOpen(null);
@@ -68,12 +68,15 @@ export function DeskPage({ facility, facilityId }: PageProps) {
                     </a>
                 </div>
                 <div class="desk-tools no-print">
-                    <Button kind="primary" icon="person-add" onClick={() => setWalksIn(true)} testId="walk-in">
+                    <Button kind="primary" icon="person-add" onClick={() => setWalksIn('now')} testId="walk-in">
                         {q('walk_in')}
                     </Button>
                     <a class="button" href="/">
                         {t('desk.book')}
                     </a>
+                    <Button onClick={() => setWalksIn('extra')} testId="extra">
+                        {q('extra')}
+                    </Button>
                     <Button onClick={() => setWaits(true)} testId="wait-list">
                         {dw('open')}
                     </Button>
@@ -98,7 +101,8 @@ export function DeskPage({ facility, facilityId }: PageProps) {
             <p class="only-print quiet">{t('desk.printed', { when: dateAndTime(Date.now() + day.offsetMs) })}</p>
             {waits && <WaitDialog facilityId={facilityId} onClose={() => setWaits(false)} />}
             {walksIn && (
-                <WalkInDialog facilityId={facilityId} onClose={() => setWalksIn(false)} onDone={day.reload} />
+                <WalkInDialog facilityId={facilityId} isExtra={walksIn === 'extra'} onClose={() => setWalksIn(null)}
+                    onDone={day.reload} />
             )}
             {open?.what === 'move' && (
                 <MoveDialog visit={open.visit} onClose={close} onMoved={(words) => {

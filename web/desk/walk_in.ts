@@ -45,9 +45,11 @@ export interface WalkInBody {
     readonly nik?: string;
     readonly consent?: number;
     readonly lang: string;
+    /** Of an additional place. */
+    readonly starts_at_ms?: number;
 }
 
-export function walkInBody(form: WalkIn, today: string, lang: string): WalkInBody {
+export function walkInBody(form: WalkIn, today: string, lang: string, startsAtMs: number | null = null): WalkInBody {
     const nik = digitsOf(form.nik);
     return {
         clinic: form.clinic,
@@ -59,5 +61,6 @@ export function walkInBody(form: WalkIn, today: string, lang: string): WalkInBod
         ...(nik ? { nik } : {}),
         ...(form.consent ? { consent: form.consent } : {}),
         lang,
+        ...(startsAtMs === null ? {} : { starts_at_ms: startsAtMs }),
     };
 }

@@ -3,11 +3,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, ApiProblem, newIdempotencyKey } from '../shared/api';
 import type { BookingReply, Clinic, ConsentReply, FacilitiesReply } from '../shared/api_types';
-import { isoDate } from '../shared/format';
+import { dateAndTime, isoDate } from '../shared/format';
 import { getLang } from '../shared/lang';
 import { Button } from '../shared/widgets/button';
 import { ConsentText } from '../shared/widgets/consent_text';
 import { Field } from '../shared/widgets/field';
+import { ExtraPlaces, type ExtraSlot } from '../staff/extra_places';
 import { NewLink } from '../staff/link_dialog';
 import { isOverlap, Overlap, useOverlap } from '../staff/overlap';
 import { Dialog, Failure, Loading } from '../staff/parts';
@@ -17,6 +18,8 @@ import { FIELDS, NO_WALK_IN, walkInBody, walkInFaults, type WalkIn, type WalkInF
 
 interface Props {
     readonly facilityId: string;
+    /** At an additional place of a time that is full, instead of now. */
+    readonly isExtra?: boolean;
     readonly onClose: () => void;
     readonly onDone: () => void;
 }
@@ -26,7 +29,7 @@ interface Taken {
     readonly name: string;
 }
 
-export function WalkInDialog({ facilityId, onClose, onDone }: Props) {
+export function WalkInDialog({ facilityId, isExtra = false, onClose, onDone }: Props) {
     const [clinics, setClinics] = useState<readonly Clinic[] | null>(null);
     const [consent, setConsent] = useState<ConsentReply | null>(null);
     const [problem, setProblem] = useState<unknown>(null);
@@ -43,31 +46,40 @@ export function WalkInDialog({ facilityId, onClose, onDone }: Props) {
             },
         );
     }, [facilityId]);
-    const title = q('walk_in.title');
+    const title = q(isExtra ? 'extra' : 'walk_in.title');
     return (
-        <Dialog label={title} onClose={onClose} testId="walk-in-dialog">
+        <Dialog label={title} onClose={onClose} testId={isExtra ? 'extra-dialog' : 'walk-in-dialog'}>
             {taken === null && <h2>{title}</h2>}
             {problem !== null && <Failure problem={problem} />}
             {clinics === null && problem === null && <Loading />}
             {taken === null && clinics !== null && consent !== null && (
-                <WalkInForm clinics={clinics} consent={consent} words={q('walk_in.text')} submitWords={q('walk_in.submit')}
-                    pathOf={() => '/api/v1/walk-ins'} onClose={onClose} onTaken={(one) => {
+                <WalkInForm clinics={clinics} consent={consent} isExtra={isExtra}
+                    words={q(isExtra ? 'extra.text' : 'walk_in.text')}
+                    submitWords={q(isExtra ? 'extra.submit' : 'walk_in.submit')}
+                    pathOf={() => (isExtra ? '/api/v1/extra-bookings' : '/api/v1/walk-ins')} onClose={onClose} onTaken={(one) => {
                     setTaken(one);
                     onDone();
                 }} />
             )}
-            {taken !== null && <Given taken={taken} onClose={onClose} />}
+            {taken !== null && <Given taken={taken} isExtra={isExtra} onClose={onClose} />}
         </Dialog>
     );
 }
 
-function Given({ taken, onClose }: { readonly taken: Taken; readonly onClose: () => void }) {
+interface GivenProps {
+    readonly taken: Taken;
+    readonly isExtra: boolean;
+    readonly onClose: () => void;
+}
+
+function Given({ taken, isExtra, onClose }: GivenProps) {
     return (
         <>
-            <h2>{q('walk_in.given', { patient: taken.name })}</h2>
+            <h2>{q(isExtra ? 'extra.given' : 'walk_in.given', { patient: taken.name })}</h2>
             <p class="given-number numbers" data-testid="walk-in-number">
                 {taken.reply.number}
             </p>
+            {isExtra && <p class="strong">{dateAndTime(taken.reply.starts_at_ms)}</p>}
             <NewLink link={taken.reply.link} words={q('walk_in.link')} onClose={onClose} />
         </>
     );
@@ -79,6 +91,8 @@ interface FormProps {
     /** What the form is for, and where it is sent. */
     readonly words: string;
     readonly submitWords: string;
+    /** Asks for one of the additional places, too. */
+    readonly isExtra?: boolean;
     readonly pathOf: (clinic: string) => string;
     readonly onClose: () => void;
     readonly onTaken: (taken: Taken) => void;
@@ -90,8 +104,8 @@ function useSend(pathOf: FormProps['pathOf'], onTaken: FormProps['onTaken']) {
     const [problem, setProblem] = useState<unknown>(null);
     const sent = useRef({ body: '', key: '' });
     const guard = useGuard();
-    const send = (form: WalkIn, today: string, why: { readonly overlap_reason?: string }) => {
-        const body = { ...walkInBody(form, today, getLang()), ...why };
+    const send = (form: WalkIn, today: string, startsAtMs: number | null, why: { readonly overlap_reason?: string }) => {
+        const body = { ...walkInBody(form, today, getLang(), startsAtMs), ...why };
         const text = JSON.stringify(body);
         if (text !== sent.current.body) sent.current = { body: text, key: newIdempotencyKey() };
         setBusy(true);
@@ -122,8 +136,10 @@ function wrongWords(form: WalkIn, field: WalkInField): string {
     return form[field].trim() === '' ? q('walk_in.missing') : q(`walk_in.wrong.${field}`);
 }
 
-export function WalkInForm({ clinics, consent, words, submitWords, pathOf, onClose, onTaken }: FormProps) {
-    const [form, setForm] = useState<WalkIn>({ ...NO_WALK_IN, clinic: clinics[0]?.id ?? '' });
+export function WalkInForm({ clinics, consent, words, submitWords, isExtra = false, pathOf, onClose, onTaken }: FormProps) {
+    const [form, setForm] = useState<WalkIn>({ ...NO_WALK_IN, ...placeOf(clinics[0], isExtra) });
+    const [slot, setSlot] = useState<ExtraSlot | null>(null);
+    const [version, setVersion] = useState(0);
     const [asked, setAsked] = useState(0);
     const { busy, problem, send } = useSend(pathOf, onTaken);
     const overlap = useOverlap(problem);
@@ -135,22 +151,36 @@ export function WalkInForm({ clinics, consent, words, submitWords, pathOf, onClo
     const set = (change: Partial<WalkIn>) => {
         overlap.clear();
         setForm({ ...form, ...change });
+        if ('clinic' in change || 'doctor' in change || 'service' in change) setSlot(null);
     };
+    const needsSlot = isExtra && slot === null;
     const element = useRef<HTMLFormElement>(null);
     useEffect(() => {
-        element.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+        const wrong = '[aria-describedby=extra-error] input, [aria-invalid=true]';
+        element.current?.querySelector<HTMLElement>(wrong)?.focus();
     }, [asked, problem]);
+    /* Somebody else may have taken it. */
+    useEffect(() => {
+        if (problem === null || isOverlap(problem)) return;
+        setSlot(null);
+        setVersion((n) => n + 1);
+    }, [problem]);
     const submit = (event: Event) => {
         event.preventDefault();
         setAsked(asked + 1);
         const why = overlap.answer();
-        if (own.length === 0 && why !== null && !busy) send(form, today, why);
+        if (own.length === 0 && !needsSlot && why !== null && !busy) send(form, today, slot?.starts_at_ms ?? null, why);
     };
     const marked = FIELDS.some((field) => refused?.field(field));
     return (
         <form ref={element} class="dialog-form" onSubmit={submit} noValidate>
             <p>{words}</p>
-            <Places clinics={clinics} form={form} onForm={set} />
+            <Places clinics={clinics} form={form} isNamed={isExtra} onForm={set} />
+            {isExtra && form.doctor && (
+                <ExtraPlaces clinic={form.clinic} doctor={form.doctor} service={form.service || null} chosen={slot}
+                    version={version} saysNone error={asked > 0 && needsSlot ? q('extra.missing') : undefined}
+                    onPick={setSlot} />
+            )}
             {FIELDS.map((field) => (
                 <Field key={field} id={`walk-in-${field}`} label={q(field === 'birth_date' ? 'walk_in.birth' : `walk_in.${field}`)}
                     hint={field === 'birth_date' ? q('walk_in.birth_hint') : undefined} error={fault(field)}>
@@ -184,11 +214,17 @@ export function WalkInForm({ clinics, consent, words, submitWords, pathOf, onClo
 interface PlacesProps {
     readonly clinics: readonly Clinic[];
     readonly form: WalkIn;
+    /** The doctor is named: any one will not do. */
+    readonly isNamed: boolean;
     readonly onForm: (change: Partial<WalkIn>) => void;
 }
 
+function placeOf(clinic: Clinic | undefined, isNamed: boolean): Pick<WalkIn, 'clinic' | 'service' | 'doctor'> {
+    return { clinic: clinic?.id ?? '', service: '', doctor: (isNamed && clinic?.doctors[0]?.id) || '' };
+}
+
 /** Where to; asked only where there is something to choose. */
-function Places({ clinics, form, onForm }: PlacesProps) {
+function Places({ clinics, form, isNamed, onForm }: PlacesProps) {
     const clinic = clinics.find((one) => one.id === form.clinic);
     const doctors = clinic?.doctors ?? [], services = clinic?.services ?? [];
     return (
@@ -197,7 +233,8 @@ function Places({ clinics, form, onForm }: PlacesProps) {
                 <Field id="walk-in-clinic" label={q('walk_in.clinic')}>
                     {(tie) => (
                         <select {...tie} value={form.clinic}
-                            onChange={(event) => onForm({ clinic: event.currentTarget.value, service: '', doctor: '' })}>
+                            onChange={(event) => onForm(placeOf(
+                                clinics.find((one) => one.id === event.currentTarget.value), isNamed))}>
                             {clinics.map((one) => (
                                 <option key={one.id} value={one.id}>
                                     {one.name}
@@ -227,7 +264,7 @@ function Places({ clinics, form, onForm }: PlacesProps) {
                     {(tie) => (
                         <select {...tie} value={form.doctor}
                             onChange={(event) => onForm({ doctor: event.currentTarget.value })}>
-                            <option value="">{q('walk_in.any')}</option>
+                            {!isNamed && <option value="">{q('walk_in.any')}</option>}
                             {doctors.map((one) => (
                                 <option key={one.id} value={one.id}>
                                     {one.name}

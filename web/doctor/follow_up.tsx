@@ -6,6 +6,7 @@ import type { Slot, SlotsReply } from '../shared/api_types';
 import { addDays, dateAndTime, isoDate } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
 import { Field } from '../shared/widgets/field';
+import { extraBody, ExtraPlaces } from '../staff/extra_places';
 import { Failure, Loading } from '../staff/parts';
 import type { DayVisit } from '../staff/types';
 import { useFetched } from '../staff/use_fetched';
@@ -15,7 +16,8 @@ import { f } from './follow_up_words';
 const SHOWN = 6;
 
 export function bookFollowUp(visitId: string, slot: Slot): Promise<unknown> {
-    return api.post(`/api/v1/visits/${visitId}/follow-up`, { starts_at_ms: slot.starts_at_ms });
+    const body = { starts_at_ms: slot.starts_at_ms, ...extraBody(slot) };
+    return api.post(`/api/v1/visits/${visitId}/follow-up`, body);
 }
 
 interface Props {
@@ -62,17 +64,31 @@ function Times({ visit, days, version, chosen, onChoose }: TimesProps) {
     useEffect(() => onChoose(first), [first?.starts_at_ms]);
     if (problem !== null) return <Failure problem={problem} />;
     if (value === null) return <Loading />;
-    if (slots.length === 0) return <Banner tone="warning" testId="follow-up-none">{f('no_times')}</Banner>;
+    const extra = (
+        <ExtraPlaces clinic={visit.clinic_id} doctor={visit.doctor_id} service={visit.service_id} chosen={chosen}
+            version={version} from={range.from} days={range.days} onPick={onChoose} />
+    );
+    if (slots.length === 0) {
+        return (
+            <>
+                <Banner tone="warning" testId="follow-up-none">{f('no_times')}</Banner>
+                {extra}
+            </>
+        );
+    }
     return (
-        <fieldset class="choices" data-testid="follow-up-times">
-            <legend class="label">{f('times')}</legend>
-            {slots.map((slot) => (
-                <label class="choice" key={slot.starts_at_ms}>
-                    <input type="radio" name="follow-up-time" checked={chosen?.starts_at_ms === slot.starts_at_ms}
-                        onChange={() => onChoose(slot)} />
-                    <span class="numbers">{dateAndTime(slot.session?.turn_at_ms ?? slot.starts_at_ms)}</span>
-                </label>
-            ))}
-        </fieldset>
+        <>
+            <fieldset class="choices" data-testid="follow-up-times">
+                <legend class="label">{f('times')}</legend>
+                {slots.map((slot) => (
+                    <label class="choice" key={slot.starts_at_ms}>
+                        <input type="radio" name="follow-up-time" checked={chosen?.starts_at_ms === slot.starts_at_ms}
+                            onChange={() => onChoose(slot)} />
+                        <span class="numbers">{dateAndTime(slot.session?.turn_at_ms ?? slot.starts_at_ms)}</span>
+                    </label>
+                ))}
+            </fieldset>
+            {extra}
+        </>
     );
 }

@@ -90,6 +90,7 @@ export function HitList({ hits, change }: { readonly hits: Hits; readonly change
                     <li key={hit.visit}>
                         <strong class="numbers">{hit.number}</strong>
                         <span>{dateAndTime(hit.starts_at_ms)}</span>
+                        {hit.extra && <span class="quiet">{h('hits_extra')}</span>}
                     </li>
                 ))}
                 {more > 0 && <li class="quiet">{h('hits_more', { n: more })}</li>}

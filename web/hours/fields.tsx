@@ -26,9 +26,9 @@ export function TimeField({ id, label, value, error, onValue }: TextProps) {
     );
 }
 
-export function NumberField({ id, label, value, error, onValue }: TextProps) {
+export function NumberField({ id, label, hint, value, error, onValue }: TextProps & { readonly hint?: string }) {
     return (
-        <Field id={id} label={label} error={error}>
+        <Field id={id} label={label} {...(hint ? { hint } : {})} error={error}>
             {(tie) => (
                 <input {...tie} class="numbers" inputMode="numeric" autoComplete="off" maxLength={3} value={value}
                     onInput={(event) => onValue(event.currentTarget.value)} />

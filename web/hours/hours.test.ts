@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isWholeDay, minutesWords, notesOf, parseTime, permitsEnding, placesClosed, turnMinutes, weekdayOf, weekStart } from './hours_state';
+import { extraPlaces, isWholeDay, minutesWords, notesOf, parseTime, permitsEnding, placesClosed, turnMinutes, weekdayOf, weekStart } from './hours_state';
 import { hoursEn } from './strings/en';
 import { hoursId } from './strings/id';
 import type { Holiday, Hours } from './types';
@@ -46,6 +46,13 @@ test('a session is shared out as the server does it', () => {
     assert.equal(turnMinutes(morning, [], 241), 0);
     assert.equal(turnMinutes(morning, [], 0), 0);
     assert.equal(turnMinutes({ from: '22:00', to: '00:00' }, [], 12), 10);
+});
+
+test('additional places are a share of the quota, rounded down', () => {
+    const rows: readonly (readonly [quota: number, percent: number, extra: number])[] = [
+        [30, 20, 6], [12, 0, 0], [12, 8, 0], [12, 9, 1], [1, 50, 0], [3, 50, 1], [240, 50, 120],
+    ];
+    for (const [quota, percent, extra] of rows) assert.equal(extraPlaces(quota, percent), extra, `${quota} ${percent}`);
 });
 
 test('of two holidays on a date the confirmed one is shown', () => {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A doctor's hours: the week, the rules behind it, what differs, the holidays. A doctor sees the own, a
 // desk those of its facility, an administrator all.
+import type { ComponentChildren } from 'preact';
 import { useCallback, useState } from 'preact/hooks';
 import { addDays, isoDate, withTitle } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
+import { Icon } from '../shared/widgets/icon';
 import { dateWords } from '../staff/dates';
 import { Failure, Loading } from '../staff/parts';
 import { homeOf } from '../staff/session';
@@ -14,12 +16,15 @@ import { useFetched } from '../staff/use_fetched';
 import { HolidayDialog, LeaveDialog, OverrideDialog, RemoveDialog, type Removal } from './exception_dialogs';
 import { N_DAYS, permitsEnding, weekStart } from './hours_state';
 import { ExceptionList, HolidayList, RuleList } from './lists';
+import { MonthView } from './month_view';
 import { RuleDialog } from './rule_dialog';
 import type { Holiday, Hours, HoursDoctor, Rule } from './types';
 import { WeekView } from './week_view';
 import { h } from './words';
 
 const HOLIDAY_DAYS = 365;
+const VIEWS = ['week', 'month'] as const;
+type View = (typeof VIEWS)[number];
 
 type Open =
     | { readonly what: 'rule'; readonly rule: Rule | null }
@@ -33,6 +38,8 @@ export function HoursPage({ session }: { readonly session: Session }) {
     const [version, setVersion] = useState(0);
     const [chosen, setChosen] = useState<string | null>(null);
     const [monday, setMonday] = useState(weekStart(today));
+    const [view, setView] = useState<View>('week');
+    const [day, setDay] = useState<string | null>(null);
     const list = useFetched<{ doctors: HoursDoctor[] }>('/api/v1/hours', 0);
     const doctors = list.value?.doctors ?? [];
     const doctor = chosen ?? doctors[0]?.id ?? null;
@@ -52,10 +59,25 @@ export function HoursPage({ session }: { readonly session: Session }) {
             {isShown && hours.value && (
                 <Body session={session} hours={hours.value} holidays={holidays.value?.holidays ?? []}
                     isLate={problem === null && hours.value.days[0]?.date !== monday}
-                    today={today} onMonday={setMonday} onChanged={reload} />
+                    today={today} day={day} onMonday={setMonday} onChanged={reload} view={view} onView={setView}
+                    month={(
+                        <MonthView doctor={hours.value.doctor.id} doctors={doctors} mayAll={mayAll(session.role)}
+                            today={today} date={monday <= today && today < addDays(monday, N_DAYS) ? today : monday}
+                            version={version} onWeek={(date, one) => {
+                                setChosen(one);
+                                setMonday(weekStart(date));
+                                setDay(date);
+                                setView('week');
+                            }} />
+                    )} />
             )}
         </div>
     );
+}
+
+/** Who sees all of a facility: an administrator's are too many for one page. */
+function mayAll(role: Role): boolean {
+    return role === 'desk' || role === 'coordinator';
 }
 
 function backWords(role: Role) {
@@ -103,9 +125,14 @@ interface BodyProps {
     readonly today: string;
     readonly onMonday: (monday: string) => void;
     readonly onChanged: () => void;
+    readonly view: View;
+    /** Chosen in the month; null: none. */
+    readonly day: string | null;
+    readonly onView: (view: View) => void;
+    readonly month: ComponentChildren;
 }
 
-function Body({ session, hours, holidays, isLate, today, onMonday, onChanged }: BodyProps) {
+function Body({ session, hours, holidays, isLate, today, onMonday, onChanged, view, day, onView, month }: BodyProps) {
     const [open, setOpen] = useState<Open | null>(null);
     const [kept, setKept] = useState<number | null>(null);
     const close = () => setOpen(null);
@@ -124,8 +151,11 @@ function Body({ session, hours, holidays, isLate, today, onMonday, onChanged }: 
                 <Banner tone="good" testId="saved">{kept > 0 ? h('saved_kept', { n: kept }) : h('saved')}</Banner>
             )}
             <PermitNotes doctor={hours.doctor} today={today} />
-            <WeekView hours={hours} isLate={isLate} today={today} onMonday={onMonday}
-                onDay={(date) => setOpen({ what: 'day', date })} />
+            <ViewChoice view={view} onView={onView} />
+            {view === 'month' ? month : (
+                <WeekView hours={hours} isLate={isLate} today={today} chosen={day} onMonday={onMonday}
+                    onDay={(date) => setOpen({ what: 'day', date })} />
+            )}
             <div class="hours-tools">
                 <Button kind="primary" onClick={() => setOpen({ what: 'rule', rule: null })} testId="add-rule">
                     {h('add_rule')}
@@ -149,6 +179,20 @@ function Body({ session, hours, holidays, isLate, today, onMonday, onChanged }: 
             {open && <OpenDialog open={open} hours={hours} today={today} province={session.role === 'admin'}
                 onClose={close} onSaved={saved} />}
         </>
+    );
+}
+
+function ViewChoice({ view, onView }: { readonly view: View; readonly onView: (view: View) => void }) {
+    return (
+        <div class="view-choice" role="group" aria-label={h('view')}>
+            {VIEWS.map((one) => (
+                <button key={one} type="button" class="view" aria-pressed={view === one} data-testid={`view-${one}`}
+                    onClick={() => onView(one)}>
+                    {view === one && <Icon name="check" size={16} />}
+                    {h(`view_${one}`)}
+                </button>
+            ))}
+        </div>
     );
 }
 

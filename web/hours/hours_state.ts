@@ -9,6 +9,8 @@ export type Weekday = (typeof WEEKDAYS)[number];
 export const N_DAYS = 7;
 export const MAX_BREAKS = 4;
 export const MIN_TURN = 5;
+/** Percent of the regular places. */
+export const MAX_EXTRA = 50;
 
 /** 1 Monday to 7 Sunday. */
 export function weekdayOf(date: string): number {
@@ -60,6 +62,11 @@ export function turnMinutes(hours: Minutes, breaks: readonly Minutes[], quota: n
         if (places >= quota) return turn;
     }
     return 0;
+}
+
+/** How many additional places a quota gets, as the server counts them. */
+export function extraPlaces(quota: number, percent: number): number {
+    return Math.floor((quota * (100 + percent)) / 100) - quota;
 }
 
 /** Lengths of what the breaks leave. */

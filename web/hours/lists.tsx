@@ -45,11 +45,13 @@ function Item({ title, what, testId, onEdit, onRemove, children }: ItemProps) {
 }
 
 function patternWords(pattern: Pattern): string {
-    if (pattern.mode === 'session') return h('session_words', { n: pattern.quota ?? 0 });
+    const extra = pattern.extra_percent > 0 ? [h('extra_words', { n: pattern.extra_percent })] : [];
+    if (pattern.mode === 'session') return [h('session_words', { n: pattern.quota ?? 0 }), ...extra].join(', ');
     const buffer = pattern.before_minutes + pattern.after_minutes;
     return [
         h('slots_words', { n: pattern.slot_minutes ?? 0 }),
         ...(buffer > 0 ? [h('buffer_words', { n: buffer })] : []),
+        ...extra,
     ].join(', ');
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How hours are given to patients: a time for each, or numbers up to a quota.
 import { NumberField, Radios } from './fields';
-import { MIN_TURN } from './hours_state';
+import { extraPlaces, MAX_EXTRA, MIN_TURN } from './hours_state';
 import { Field } from '../shared/widgets/field';
 import type { HoursService, Pattern } from './types';
 import { h } from './words';
@@ -13,9 +13,10 @@ export interface PatternDraft {
     readonly before: string;
     readonly after: string;
     readonly quota: string;
+    readonly extra: string;
 }
 
-export const NEW_PATTERN: PatternDraft = { mode: 'slots', slot: '15', before: '0', after: '0', quota: '30' };
+export const NEW_PATTERN: PatternDraft = { mode: 'slots', slot: '15', before: '0', after: '0', quota: '30', extra: '0' };
 
 export function patternDraft(pattern: Pattern): PatternDraft {
     return {
@@ -24,6 +25,7 @@ export function patternDraft(pattern: Pattern): PatternDraft {
         before: String(pattern.before_minutes),
         after: String(pattern.after_minutes),
         quota: String(pattern.quota ?? NEW_PATTERN.quota),
+        extra: String(pattern.extra_percent),
     };
 }
 
@@ -43,13 +45,16 @@ export function patternFaults(draft: PatternDraft): Record<string, string> {
         check('pattern.before_minutes', draft.before);
         check('pattern.after_minutes', draft.after);
     }
+    if (!isNumber(draft.extra) || Number(draft.extra) > MAX_EXTRA) faults['pattern.extra_percent'] = h('extra_wrong');
     return faults;
 }
 
 export function patternBody(draft: PatternDraft): object {
-    if (draft.mode === 'session') return { mode: 'session', quota: Number(draft.quota) };
+    const extra_percent = Number(draft.extra);
+    if (draft.mode === 'session') return { mode: 'session', quota: Number(draft.quota), extra_percent };
     return {
         mode: 'slots',
+        extra_percent,
         slot_minutes: Number(draft.slot),
         before_minutes: Number(draft.before),
         after_minutes: Number(draft.after),
@@ -128,6 +133,20 @@ export function PatternFields({ draft, turn, services, fault, onDraft }: Props) 
                     )}
                 </div>
             )}
+            <ExtraField draft={draft} fault={fault} onDraft={onDraft} />
         </>
+    );
+}
+
+/** How many more staff may take; of a quota said in patients, too. */
+function ExtraField({ draft, fault, onDraft }: Pick<Props, 'draft' | 'fault' | 'onDraft'>) {
+    const known = draft.mode === 'session' && isNumber(draft.quota) && isNumber(draft.extra);
+    const n = known ? extraPlaces(Number(draft.quota), Number(draft.extra)) : 0;
+    return (
+        <div class="stack tight">
+            <NumberField id="extra-percent" label={h('extra_percent')} hint={h('extra_percent_hint')} value={draft.extra}
+                error={fault('pattern.extra_percent')} onValue={(extra) => onDraft({ ...draft, extra })} />
+            {known && n > 0 && <p class="quiet" role="status">{h('extra_patients', { n })}</p>}
+        </div>
     );
 }

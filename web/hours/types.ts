@@ -36,6 +36,8 @@ export interface Pattern {
     readonly before_minutes: number;
     readonly after_minutes: number;
     readonly quota: number | null;
+    /** Additional places that staff may give, in percent of the regular ones. */
+    readonly extra_percent: number;
 }
 
 export interface Rule extends Minutes {
@@ -97,4 +99,41 @@ export interface Hit {
     readonly starts_at_ms: number;
     readonly clinic: string;
     readonly doctor: string;
+    /** Has an additional place: hit also when there are to be fewer. */
+    readonly extra: boolean;
+}
+
+/** One doctor's day, of GET /api/v1/hours-days. */
+export interface DoctorDay {
+    readonly doctor: string;
+    /** From the first opening to the last closing; null: not open. */
+    readonly from_ms: number | null;
+    readonly to_ms: number | null;
+    /** Regular places, how many of them are held, and how many additional ones. */
+    readonly places: number;
+    readonly held: number;
+    readonly extra: number;
+    readonly leave: boolean;
+}
+
+export interface MonthDay {
+    readonly date: string;
+    /** Who works, has leave or has bookings. */
+    readonly doctors: readonly DoctorDay[];
+}
+
+export interface MonthDays {
+    readonly days: readonly MonthDay[];
+    readonly holidays: readonly Holiday[];
+}
+
+/** What the doctors of a day come to. */
+export interface DaySum {
+    readonly working: number;
+    readonly on_leave: number;
+    readonly from_ms: number | null;
+    readonly to_ms: number | null;
+    readonly places: number;
+    readonly held: number;
+    readonly extra: number;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Seven days: when the doctor works, what is special, how many are booked.
+import { useEffect, useRef } from 'preact/hooks';
 import { addDays, clockTime, dateMs, longDate, shortDate } from '../shared/format';
 import { Button } from '../shared/widgets/button';
 import { Icon } from '../shared/widgets/icon';
@@ -14,12 +15,14 @@ interface Props {
     /** Another week is asked for and has not come. */
     readonly isLate: boolean;
     readonly today: string;
+    /** The day that was asked for in the month; null: none. */
+    readonly chosen: string | null;
     readonly onMonday: (monday: string) => void;
     readonly onDay: (date: string) => void;
 }
 
 /** The week that has come, which on a poor link is not yet the one that was asked for. */
-export function WeekView({ hours, isLate, today, onMonday, onDay }: Props) {
+export function WeekView({ hours, isLate, today, chosen, onMonday, onDay }: Props) {
     const monday = hours.days[0]?.date ?? weekStart(today);
     const range = rangeWords(monday, addDays(monday, N_DAYS - 1));
     return (
@@ -45,7 +48,8 @@ export function WeekView({ hours, isLate, today, onMonday, onDay }: Props) {
             </div>
             <ul class="week" data-testid="week-days">
                 {hours.days.map((day) => (
-                    <Day key={day.date} day={day} hours={hours} today={today} onDay={onDay} />
+                    <Day key={day.date} day={day} hours={hours} today={today} isChosen={day.date === chosen}
+                        onDay={onDay} />
                 ))}
             </ul>
         </section>
@@ -56,14 +60,20 @@ interface DayProps {
     readonly day: HoursDay;
     readonly hours: Hours;
     readonly today: string;
+    readonly isChosen: boolean;
     readonly onDay: (date: string) => void;
 }
 
-function Day({ day, hours, today, onDay }: DayProps) {
+function Day({ day, hours, today, isChosen, onDay }: DayProps) {
+    const element = useRef<HTMLLIElement>(null);
+    useEffect(() => {
+        if (isChosen) element.current?.focus();
+    }, [isChosen]);
     const [weekday = '', date = ''] = shortDate(dateMs(day.date)).split(', ');
     const isToday = day.date === today;
     return (
-        <li class={isToday ? 'week-day is-today' : 'week-day'} data-date={day.date} data-open={day.open.length}>
+        <li class={isToday ? 'week-day is-today' : 'week-day'} data-date={day.date} data-open={day.open.length}
+            ref={element} tabIndex={isChosen ? -1 : undefined}>
             <h3 class="week-date">
                 <span>{weekday}</span> <span class="numbers">{date}</span>
                 {isToday && <span class="today-mark">{h('today')}</span>}
@@ -98,7 +108,7 @@ function Day({ day, hours, today, onDay }: DayProps) {
 }
 
 /** "12.00", at midnight "24.00". */
-function endWords(ms: number): string {
+export function endWords(ms: number): string {
     const words = clockTime(ms);
     return words === '00.00' ? '24.00' : words;
 }

@@ -21,6 +21,7 @@ function row(date: string, facility: string, booked: number, consultations: numb
         incidents: 0,
         unanswered: 2,
         escalated: 1,
+        extra: 0,
     };
 }
 

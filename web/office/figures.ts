@@ -6,6 +6,7 @@ import type { Report, ReportRow } from '../staff/types';
 
 export const COUNTS = [
     'booked',
+    'extra',
     'done',
     'cancelled',
     'no_show',

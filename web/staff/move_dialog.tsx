@@ -9,6 +9,7 @@ import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { SlotPicker } from '../shared/widgets/slot_picker';
 import { isOverlap, Overlap, useOverlap } from './overlap';
+import { extraBody, ExtraPlaces } from './extra_places';
 import { Dialog, Failure, VisitLine } from './parts';
 import { useGuard } from './shell';
 import type { DayVisit } from './types';
@@ -34,7 +35,7 @@ export function MoveDialog({ visit, onClose, onMoved }: Props) {
         setBusy(true);
         setProblem(null);
         const body = { doctor: slot.doctor, starts_at_ms: slot.starts_at_ms,
-            ...(visit.any_doctor && !slot.session ? { any_doctor: true } : {}), ...why };
+            ...(visit.any_doctor && !slot.session ? { any_doctor: true } : {}), ...extraBody(slot), ...why };
         api.post<BookingReply>(`/api/v1/visits/${visit.id}/move`, body)
             .then(
                 ({ starts_at_ms, number }) =>
@@ -62,6 +63,10 @@ export function MoveDialog({ visit, onClose, onMoved }: Props) {
             {problem !== null && !isOverlap(problem) && <Failure problem={problem} />}
             <SlotPicker clinic={visit.clinic_id} doctor={visit.any_doctor ? null : visit.doctor_id} service={visit.service_id} chosen={slot}
                 version={version} onPick={pick} />
+            {!visit.any_doctor && (
+                <ExtraPlaces clinic={visit.clinic_id} doctor={visit.doctor_id} service={visit.service_id} chosen={slot}
+                    version={version} onPick={pick} />
+            )}
             {slot && <Banner tone="info">{`${m('chosen')}: ${dateAndTime(slot.session?.turn_at_ms ?? slot.starts_at_ms)}`}</Banner>}
             {slot && <Overlap {...overlap} />}
             <div class="dialog-actions">

@@ -33,6 +33,7 @@ export function QueueMarks({ visit, brief = false, doctorShown = false }: Props)
             {open && !brief && !visit.consent && !visit.consent_withdrawn && <span class="mark">{q('mark.no_consent')}</span>}
             {open && !brief && visit.overlaps && <span class="mark">{q('mark.overlaps')}</span>}
             {visit.assisted && <span class="mark">{q('mark.assisted')}</span>}
+            {visit.extra && <span class="mark">{q('mark.extra')}</span>}
             {!brief && visit.walk_in && <span class="mark">{q('mark.walk_in')}</span>}
             {!brief && !doctorShown && visit.any_doctor && <span class="mark">{q('mark.any_doctor')}</span>}
             {group === 'waiting' && visit.delayed && <span class="mark">{q('mark.delayed')}</span>}

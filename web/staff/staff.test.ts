@@ -30,6 +30,7 @@ function visit(number: string, state: VisitState, more: Partial<DayVisit> = {}):
         place: null,
         any_doctor: false,
         walk_in: false,
+        extra: false,
         clinic_id: 'clinic',
         service: null,
         service_id: null,

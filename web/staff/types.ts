@@ -53,6 +53,8 @@ export interface DayVisit {
     /** Whichever doctor of the clinic is free will call. */
     readonly any_doctor: boolean;
     readonly walk_in: boolean;
+    /** Has an additional place, beside a regular one. */
+    readonly extra: boolean;
     readonly clinic_id: string;
     readonly doctor_id: string;
     /** Lets one other go first: came late, or was passed over. */
@@ -196,6 +198,7 @@ export interface ReportRow {
     readonly wait_p50_minutes: number | null;
     readonly call_minutes: number;
     readonly incidents: number;
+    readonly extra: number;
 }
 
 export interface Report {

@@ -2,7 +2,7 @@
 -- Who waits for a doctor by name.
 -- name: queue_of_doctor
 SELECT v.id, v.starts_at_ms, o.checked_in_at_ms, q.urgent_at_ms, v.slot_of IS NULL, q.is_delayed,
-       a.is_present
+       a.is_present, v.is_extra
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_queue q ON q.visit_id = v.id
@@ -12,7 +12,7 @@ WHERE v.practitioner_id = $1 AND v.local_date = $2 AND v.state = 'checked_in' AN
 -- Who waits in a clinic for whichever doctor is free; with $3 = 0 also those who wait for one by name.
 -- name: queue_of_clinic
 SELECT v.id, v.starts_at_ms, o.checked_in_at_ms, q.urgent_at_ms, v.slot_of IS NULL, q.is_delayed,
-       a.is_present
+       a.is_present, v.is_extra
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_queue q ON q.visit_id = v.id

@@ -28,7 +28,8 @@ SELECT v.id, v.code, v.number_text, v.state, v.starts_at_ms, v.ends_at_ms, f.nam
        f.phone, p.name, v.lang, o.ended_at_ms, o.ended_by, v.practitioner_id, v.facility_id,
        v.local_date, o.checked_in_at_ms, (SELECT MAX(id) FROM visit_event), s.place,
        s.starts_at_ms, s.ends_at_ms, v.clinic_id, v.pool, v.slot_of IS NULL, e.service_id, e.name,
-       e.mode, (SELECT told_at_ms FROM unanswered WHERE visit_id = v.id AND answered_at_ms IS NULL)
+       e.mode, (SELECT told_at_ms FROM unanswered WHERE visit_id = v.id AND answered_at_ms IS NULL),
+       v.is_extra
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_session s ON s.visit_id = v.id
@@ -49,7 +50,8 @@ SELECT v.id, v.code, v.number_text, v.state, v.starts_at_ms, v.ends_at_ms, f.nam
        f.phone, p.name, v.lang, o.ended_at_ms, o.ended_by, v.practitioner_id, v.facility_id,
        v.local_date, o.checked_in_at_ms, (SELECT MAX(id) FROM visit_event), s.place,
        s.starts_at_ms, s.ends_at_ms, v.clinic_id, v.pool, v.slot_of IS NULL, e.service_id, e.name,
-       e.mode, (SELECT told_at_ms FROM unanswered WHERE visit_id = v.id AND answered_at_ms IS NULL)
+       e.mode, (SELECT told_at_ms FROM unanswered WHERE visit_id = v.id AND answered_at_ms IS NULL),
+       v.is_extra
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_session s ON s.visit_id = v.id
@@ -81,7 +83,8 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
            WHERE n.id IN (SELECT id FROM patient WHERE person_id = p.id
                           UNION SELECT id FROM patient WHERE nik_index = p.nik_index)
              AND w.id <> v.id AND w.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call')
-             AND w.starts_at_ms < v.ends_at_ms AND w.ends_at_ms > v.starts_at_ms)
+             AND w.starts_at_ms < v.ends_at_ms AND w.ends_at_ms > v.starts_at_ms),
+       v.is_extra
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
@@ -100,7 +103,7 @@ WHERE v.id IN (
     CROSS JOIN visit w
     WHERE m.practitioner_id = $1 AND m.is_active = 1 AND w.clinic_id = m.clinic_id AND w.local_date = $2
       AND w.pool = 1 AND w.state IN ('requested', 'booked', 'checked_in'))
-ORDER BY v.starts_at_ms, v.number, v.id;
+ORDER BY v.starts_at_ms, v.is_extra, v.number, v.id;
 
 -- name: day_of_facility
 SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name, c.name,
@@ -116,7 +119,8 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
            WHERE n.id IN (SELECT id FROM patient WHERE person_id = p.id
                           UNION SELECT id FROM patient WHERE nik_index = p.nik_index)
              AND w.id <> v.id AND w.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call')
-             AND w.starts_at_ms < v.ends_at_ms AND w.ends_at_ms > v.starts_at_ms)
+             AND w.starts_at_ms < v.ends_at_ms AND w.ends_at_ms > v.starts_at_ms),
+       v.is_extra
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
@@ -127,4 +131,4 @@ LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
 LEFT JOIN visit_queue q ON q.visit_id = v.id
 LEFT JOIN visit_service e ON e.visit_id = v.id
 WHERE v.facility_id = $1 AND v.local_date = $2
-ORDER BY v.starts_at_ms, v.number, v.id;
+ORDER BY v.starts_at_ms, v.is_extra, v.number, v.id;

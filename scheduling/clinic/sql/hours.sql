@@ -2,8 +2,8 @@
 -- What a plan of one clinic is made of; $2 NULL: all its doctors. A rule comes once for each break.
 -- name: hours_plan_rules
 SELECT r.id, r.practitioner_id, r.weekday, r.from_minute, r.to_minute, r.mode, r.slot_minutes,
-       r.before_minutes, r.after_minutes, r.quota, r.valid_from, r.valid_until, b.from_minute,
-       b.to_minute
+       r.before_minutes, r.after_minutes, r.quota, r.extra_percent, r.valid_from, r.valid_until,
+       b.from_minute, b.to_minute
 FROM hours_rule r
 JOIN practitioner p ON p.id = r.practitioner_id
 JOIN clinic_member m ON m.clinic_id = r.clinic_id AND m.practitioner_id = r.practitioner_id
@@ -16,7 +16,7 @@ ORDER BY r.id, b.from_minute;
 
 -- name: hours_plan_overrides
 SELECT o.id, o.practitioner_id, o.date, o.kind, o.from_minute, o.to_minute, o.mode, o.slot_minutes,
-       o.before_minutes, o.after_minutes, o.quota
+       o.before_minutes, o.after_minutes, o.quota, o.extra_percent
 FROM hours_override o
 JOIN practitioner p ON p.id = o.practitioner_id
 JOIN clinic_member m ON m.clinic_id = o.clinic_id AND m.practitioner_id = o.practitioner_id

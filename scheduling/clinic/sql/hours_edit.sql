@@ -58,8 +58,9 @@ WHERE r.practitioner_id = $1 AND r.weekday = $2 AND r.from_minute < $4 AND r.to_
 
 -- name: hours_rule_insert
 INSERT INTO hours_rule (id, clinic_id, practitioner_id, weekday, from_minute, to_minute, mode,
-                        slot_minutes, before_minutes, after_minutes, quota, valid_from, valid_until)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
+                        slot_minutes, before_minutes, after_minutes, quota, extra_percent,
+                        valid_from, valid_until)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
 
 -- name: hours_break_insert
 INSERT INTO hours_break (rule_id, from_minute, to_minute) VALUES ($1, $2, $3);
@@ -69,8 +70,9 @@ DELETE FROM hours_rule WHERE id = $1;
 
 -- name: hours_override_insert
 INSERT INTO hours_override (id, clinic_id, practitioner_id, date, kind, from_minute, to_minute, mode,
-                            slot_minutes, before_minutes, after_minutes, quota, note)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
+                            slot_minutes, before_minutes, after_minutes, quota, extra_percent,
+                            note)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
 
 -- name: hours_override_delete
 DELETE FROM hours_override WHERE id = $1;
@@ -85,7 +87,7 @@ DELETE FROM hours_leave WHERE id = $1;
 -- What is booked and not yet begun of a doctor, from $2 on.
 -- name: hours_visits_of_practitioner
 SELECT v.id, v.code, v.number_text, v.starts_at_ms, v.ends_at_ms, v.local_date, v.clinic_id,
-       v.practitioner_id, c.name, p.name
+       v.practitioner_id, c.name, p.name, v.is_extra, v.number
 FROM visit v
 JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner p ON p.id = v.practitioner_id
@@ -96,7 +98,7 @@ ORDER BY v.starts_at_ms;
 -- And of a date, in facility $2 or, when that is NULL, anywhere.
 -- name: hours_visits_of_date
 SELECT v.id, v.code, v.number_text, v.starts_at_ms, v.ends_at_ms, v.local_date, v.clinic_id,
-       v.practitioner_id, c.name, p.name
+       v.practitioner_id, c.name, p.name, v.is_extra, v.number
 FROM visit v
 JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner p ON p.id = v.practitioner_id
@@ -107,7 +109,7 @@ ORDER BY v.starts_at_ms, v.id;
 -- And of a facility, or of its clinic $2, from date $3 on.
 -- name: hours_visits_of_place
 SELECT v.id, v.code, v.number_text, v.starts_at_ms, v.ends_at_ms, v.local_date, v.clinic_id,
-       v.practitioner_id, c.name, p.name
+       v.practitioner_id, c.name, p.name, v.is_extra, v.number
 FROM visit v
 JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner p ON p.id = v.practitioner_id
@@ -123,9 +125,27 @@ WHERE practitioner_id = $1 AND local_date BETWEEN $2 AND $3 AND mode = 'slot'
   AND state NOT IN ('cancelled_patient', 'cancelled_provider', 'cancelled_system', 'rescheduled')
 GROUP BY local_date;
 
+-- How many of a facility's places are held, by doctor and day, regular ones and additional ones; of doctor $4 alone
+-- unless that is NULL.
+-- name: hours_held_in_facility
+SELECT slot_of, local_date, COUNT(*) FILTER (WHERE is_extra = 0), COUNT(*) FILTER (WHERE is_extra = 1)
+FROM visit
+WHERE facility_id = $1 AND local_date BETWEEN $2 AND $3 AND mode = 'slot' AND slot_of IS NOT NULL
+  AND ($4 IS NULL OR slot_of = $4)
+  AND state NOT IN ('cancelled_patient', 'cancelled_provider', 'cancelled_system', 'rescheduled')
+GROUP BY slot_of, local_date;
+
+-- And of a doctor's, in any facility: those that start from $2 until $3.
+-- name: hours_held_by_practitioner
+SELECT slot_of, local_date, COUNT(*) FILTER (WHERE is_extra = 0), COUNT(*) FILTER (WHERE is_extra = 1)
+FROM visit
+WHERE slot_of = $1 AND starts_at_ms >= $2 AND starts_at_ms < $3 AND mode = 'slot'
+  AND state NOT IN ('cancelled_patient', 'cancelled_provider', 'cancelled_system', 'rescheduled')
+GROUP BY slot_of, local_date;
+
 -- name: hours_overrides_from
 SELECT id, clinic_id, date, kind, from_minute, to_minute, mode, slot_minutes, before_minutes,
-       after_minutes, quota, note
+       after_minutes, quota, extra_percent, note
 FROM hours_override
 WHERE practitioner_id = $1 AND date >= $2
 ORDER BY date, from_minute, id;

@@ -346,7 +346,8 @@ static void test_moved_with_the_visit(void **state)
     assert_int_equal(book(fixture, 14, newest(fixture), &booked), -1);
     g_autofree char *patient = fixture_participant(fixture, booked.visit_id, VISIT_ROLE_PATIENT);
     const Actor actor = {.role = ACTOR_PATIENT, .participant_id = patient};
-    const MoveWish wish = {fixture->seed.doctors[0].id, fixture_time(0, 17, 0), false, NULL};
+    const MoveWish wish = {.practitioner_id = fixture->seed.doctors[0].id,
+                           .starts_at_ms = fixture_time(0, 17, 0)};
     moved.fixture = fixture;
     fixture->n_waiting++;
     booking_move(fixture->scheduling, booked.visit_id, &wish, &actor, on_booked, &moved);

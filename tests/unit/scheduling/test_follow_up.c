@@ -54,7 +54,8 @@ static int follow(Fixture *fixture, const char *visit_id, int64_t starts_at_ms, 
     answer_clear(answer);
     answer->fixture = fixture;
     fixture->n_waiting++;
-    follow_up_book(fixture->scheduling, visit_id, starts_at_ms, actor, on_booked, answer);
+    const FollowUpWish wish = {.starts_at_ms = starts_at_ms};
+    follow_up_book(fixture->scheduling, visit_id, &wish, actor, on_booked, answer);
     fixture_wait(fixture);
     return fixture->error_code;
 }
@@ -151,7 +152,8 @@ static void test_a_moved_one_is_still_one(void **state)
     g_auto(Answer) answer = {0};
     g_autofree char *visit = talking(fixture);
     assert_int_equal(follow(fixture, visit, fixture_time(7, 10, 0), &doctor, &answer), -1);
-    const MoveWish wish = {fixture->seed.doctors[0].id, fixture_time(7, 9, 0), false, NULL};
+    const MoveWish wish = {.practitioner_id = fixture->seed.doctors[0].id,
+                           .starts_at_ms = fixture_time(7, 9, 0)};
     g_autofree char *first = g_strdup(answer.visit_id);
     fixture->n_waiting++;
     booking_move(fixture->scheduling, first, &wish, &doctor, on_booked, &answer);

@@ -43,15 +43,22 @@ static HoursMinutes random_minutes(GRand *rand, int low, int high)
     return (HoursMinutes){from, to};
 }
 
+static int random_percent(GRand *rand)
+{
+    return g_rand_boolean(rand) ? g_rand_int_range(rand, 1, HOURS_MAX_EXTRA_PERCENT + 1) : 0;
+}
+
 static HoursPattern random_pattern(GRand *rand)
 {
     HoursPattern pattern = {.mode = HOURS_MODE_SLOTS};
     if (g_rand_int_range(rand, 0, 3) == 0) {
         pattern.mode = HOURS_MODE_SESSION;
         pattern.quota = g_rand_int_range(rand, 1, 41);
+        pattern.extra_percent = random_percent(rand);
         return pattern;
     }
     pattern.slot_minutes = g_rand_int_range(rand, 5, 61);
+    pattern.extra_percent = random_percent(rand);
     if (g_rand_boolean(rand)) {
         pattern.before_minutes = g_rand_int_range(rand, 0, 11);
         pattern.after_minutes = g_rand_int_range(rand, 0, 16);
@@ -301,6 +308,43 @@ static bool same_session(const Slot *a, const Slot *b)
            a->ends_at_ms - a->starts_at_ms == b->ends_at_ms - b->starts_at_ms;
 }
 
+static bool same_stretch(const Slot *a, const Slot *b)
+{
+    return a->session.from_ms == b->session.from_ms && a->session.to_ms == b->session.to_ms &&
+           a->quota == b->quota && a->n_extra == b->n_extra;
+}
+
+/* Additional places are at the time of regular ones, at most one beside each; of a session never
+ * more than its share, with numbers after the quota that no two have. Of slots any can take one,
+ * and their share is of those that are there. */
+static void check_extra(const GArray *slots)
+{
+    for (unsigned i = 0; i < slots->len; i++) {
+        const Slot *slot = &g_array_index(slots, Slot, i);
+        int n_taking = 0, n_same = 0;
+        assert_false(slot->is_extra);
+        assert_in_range(slot->n_extra, 0, MAX(slot->quota, (int)slots->len) / 2);
+        assert_true(slot->n_extra > 0 || !slot->takes_extra);
+        for (unsigned j = 0; j < slots->len; j++) {
+            const Slot *other = &g_array_index(slots, Slot, j);
+            if (!same_stretch(slot, other) || (slot->place > 0) != (other->place > 0))
+                continue;
+            n_same++;
+            n_taking += other->takes_extra;
+        }
+        if (slot->place == 0) {
+            assert_int_equal(slot->takes_extra, slot->n_extra > 0);
+            assert_true(2 * slot->n_extra <= n_same);
+            continue;
+        }
+        const Slot extra = hours_extra_place(slot);
+        assert_true(extra.is_extra && extra.starts_at_ms == slot->starts_at_ms);
+        if (slot->takes_extra)
+            assert_in_range(extra.place, slot->quota + 1, slot->quota + slot->n_extra);
+        assert_true(n_taking <= slot->n_extra);
+    }
+}
+
 /* A session alone on its day gives all its places when nothing of the day is missing. */
 static void check_order_numbers(const GArray *slots)
 {
@@ -318,7 +362,7 @@ static void test_slots_lie_in_the_hours(void **state)
 {
     (void)state;
     g_autoptr(GRand) rand = g_rand_new_with_seed(20261128);
-    unsigned n_slots = 0, n_places = 0;
+    unsigned n_slots = 0, n_places = 0, n_extra = 0;
     for (unsigned round = 0; round < N_ROUNDS; round++) {
         g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(zone_names[round % N_ZONES]);
         assert_non_null(zone);
@@ -331,15 +375,19 @@ static void test_slots_lie_in_the_hours(void **state)
                 check_open(one.plan, one.dates[i]);
             check_slots(one.plan, one.dates[i], slots);
             check_order_numbers(slots);
+            check_extra(slots);
             n_slots += slots->len;
             for (unsigned j = 0; j < slots->len; j++)
                 n_places += g_array_index(slots, Slot, j).place > 0;
+            for (unsigned j = 0; j < slots->len; j++)
+                n_extra += g_array_index(slots, Slot, j).takes_extra;
         }
         hours_plan_free(one.plan);
     }
     /* The generator makes something to look at. */
     assert_true(n_slots > 10 * N_ROUNDS);
     assert_true(n_places > N_ROUNDS);
+    assert_true(n_extra > N_ROUNDS);
 }
 
 static char *local_text(const HoursPlan *plan, const char *date)
@@ -349,10 +397,11 @@ static char *local_text(const HoursPlan *plan, const char *date)
     GString *text = g_string_new(NULL);
     for (unsigned i = 0; i < slots->len; i++) {
         const Slot *slot = &g_array_index(slots, Slot, i);
-        g_string_append_printf(text, "%s %d+%d #%d/%d\n", slot->practitioner_id,
+        g_string_append_printf(text, "%s %d+%d #%d/%d+%d%c\n", slot->practitioner_id,
                                local_time_minute(plan->zone, slot->starts_at_ms),
                                (int)((slot->ends_at_ms - slot->starts_at_ms) / minute_ms),
-                               slot->place, slot->quota);
+                               slot->place, slot->quota, slot->n_extra,
+                               slot->takes_extra ? '*' : ' ');
     }
     return g_string_free(text, FALSE);
 }

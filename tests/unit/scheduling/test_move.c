@@ -40,7 +40,8 @@ static void on_moved(const Booking *booking, const GError *error, gpointer user_
 static int move(Fixture *fixture, const char *visit_id, int64_t starts_at_ms, const Actor *actor,
                 Moved *moved)
 {
-    const MoveWish wish = {fixture->seed.doctors[0].id, starts_at_ms, false, NULL};
+    const MoveWish wish = {.practitioner_id = fixture->seed.doctors[0].id,
+                           .starts_at_ms = starts_at_ms};
     moved->fixture = fixture;
     fixture->n_waiting++;
     booking_move(fixture->scheduling, visit_id, &wish, actor, on_moved, moved);

@@ -213,7 +213,8 @@ static void on_moved(const Booking *booking, const GError *error, gpointer user_
 
 static char *move(Fixture *fixture, const char *visit_id, int64_t starts_at_ms)
 {
-    const MoveWish wish = {fixture->seed.doctors[0].id, starts_at_ms, false, NULL};
+    const MoveWish wish = {.practitioner_id = fixture->seed.doctors[0].id,
+                           .starts_at_ms = starts_at_ms};
     const Actor actor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
     Moved moved = {.fixture = fixture};
     fixture->n_waiting++;

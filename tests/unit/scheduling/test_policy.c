@@ -334,7 +334,8 @@ static int move_as_patient(Fixture *fixture, const char *visit_id, int64_t start
 {
     g_autofree char *id = fixture_participant(fixture, visit_id, VISIT_ROLE_PATIENT);
     const Actor actor = {.role = ACTOR_PATIENT, .participant_id = id};
-    const MoveWish wish = {fixture->seed.doctors[0].id, starts_at_ms, false, NULL};
+    const MoveWish wish = {.practitioner_id = fixture->seed.doctors[0].id,
+                           .starts_at_ms = starts_at_ms};
     fixture->n_waiting++;
     booking_move(fixture->scheduling, visit_id, &wish, &actor, on_moved, fixture);
     fixture_wait(fixture);

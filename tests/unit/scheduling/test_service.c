@@ -226,7 +226,8 @@ static void test_a_moved_visit_keeps_its_service(void **state)
     assert_int_equal(try(fixture, NULL, 17, 30), -1);
     g_autofree char *patient = fixture_participant(fixture, first.visit_id, VISIT_ROLE_PATIENT);
     const Actor actor = {.role = ACTOR_PATIENT, .participant_id = patient};
-    MoveWish wish = {fixture->seed.doctors[0].id, fixture_time(0, 17, 0), false, NULL};
+    MoveWish wish = {.practitioner_id = fixture->seed.doctors[0].id,
+                     .starts_at_ms = fixture_time(0, 17, 0)};
     fixture->n_waiting++;
     booking_move(fixture->scheduling, first.visit_id, &wish, &actor, on_booked, &moved);
     fixture_wait(fixture);

@@ -71,6 +71,15 @@ static void test_walk_in_after_who_is_due(void **state)
     assert_order(turns, 3, "due w early");
 }
 
+static void test_additional_after_who_has_the_time(void **state)
+{
+    (void)state;
+    Turn turns[] = {booked("x", -15, -40), booked("a", -15, -16), booked("y", 10, -40),
+                    booked("b", 0, -1), booked("c", 10, -5)};
+    turns[0].is_extra = turns[2].is_extra = true;
+    assert_order(turns, 5, "a x b c y");
+}
+
 static void test_urgent_goes_first(void **state)
 {
     (void)state;
@@ -226,6 +235,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_booked_by_start),
         cmocka_unit_test(test_walk_in_after_who_is_due),
+        cmocka_unit_test(test_additional_after_who_has_the_time),
         cmocka_unit_test(test_urgent_goes_first),
         cmocka_unit_test(test_delayed_lets_one_go_first),
         cmocka_unit_test(test_who_is_away_keeps_the_place),

@@ -10,6 +10,7 @@ export const queueEn: Words<typeof queueId> = {
     'mark.withdrawn': 'Consent withdrawn',
     'mark.assisted': 'With a nurse',
     'mark.walk_in': 'Walk-in',
+    'mark.extra': 'Additional',
     'mark.any_doctor': 'Any doctor',
     'mark.delayed': 'After one other patient',
 
@@ -90,6 +91,15 @@ export const queueEn: Words<typeof queueId> = {
     'manage.save': 'Save',
     'manage.close': 'Never mind',
 
+    'extra': 'Additional place',
+    'extra.text': 'For a time that is full. The patient is called after the one who has that time regularly.',
+    'extra.title': 'Additional places',
+    'extra.hint': 'These times are full. An additional patient is called after the regular one.',
+    'extra.left': '{n} more {n?is:are} possible in these hours',
+    'extra.none': 'No additional places in the next 14 days: no time is full yet, or its additional places are used up.',
+    'extra.missing': 'Choose a time.',
+    'extra.submit': 'Book',
+    'extra.given': '{patient} is booked',
     'walk_in': 'Walk-in patient',
     'walk_in.title': 'Walk-in patient',
     'walk_in.text': 'The patient gets a number of today’s queue and a link for the phone.',

@@ -7,6 +7,7 @@ export const queueId = {
     'mark.withdrawn': 'Persetujuan ditarik',
     'mark.assisted': 'Didampingi perawat',
     'mark.walk_in': 'Tanpa janji',
+    'mark.extra': 'Tambahan',
     'mark.any_doctor': 'Dokter mana saja',
     'mark.delayed': 'Setelah satu pasien lain',
 
@@ -87,6 +88,15 @@ export const queueId = {
     'manage.save': 'Simpan',
     'manage.close': 'Tidak jadi',
 
+    'extra': 'Tempat tambahan',
+    'extra.text': 'Untuk waktu yang sudah penuh. Pasien dipanggil sesudah pasien biasa pada waktu yang sama.',
+    'extra.title': 'Tempat tambahan',
+    'extra.hint': 'Waktu ini sudah penuh. Pasien tambahan dipanggil sesudah pasien biasa.',
+    'extra.left': 'masih bisa {n} tambahan pada jam praktik ini',
+    'extra.none': 'Tidak ada tempat tambahan dalam 14 hari ke depan: belum ada waktu yang penuh, atau tambahannya sudah habis.',
+    'extra.missing': 'Pilih waktunya.',
+    'extra.submit': 'Daftarkan',
+    'extra.given': '{patient} terdaftar',
     'walk_in': 'Pasien tanpa janji',
     'walk_in.title': 'Pasien tanpa janji',
     'walk_in.text': 'Pasien mendapat nomor antrean hari ini dan tautan untuk teleponnya.',
