@@ -73,7 +73,7 @@ inspect('a doctor asks another one with a photo and is answered', async (page, l
     const told = byId(page, 'told').locator('[data-part]');
     await told.first().waitFor();
     assert.deepEqual(await told.evaluateAll((all) => all.map((one) => one.dataset.part)),
-        ['age', 'sex', 'pulse_per_min', 'temperature_tenth_c', 'note.subjective']);
+        ['age', 'pulse_per_min', 'temperature_tenth_c', 'note.subjective']);
     await look('ask-confirm');
     await byId(page, 'ask-send').click();
     await page.locator('[data-testid=thread][data-state=open]').waitFor();

@@ -28,7 +28,10 @@ export function LatePage() {
     };
     return (
         <div class="ask" data-testid="late-questions">
-            <h1>{k('late_page.title')}</h1>
+            <div class="hours-head">
+                <h1>{k('late_page.title')}</h1>
+                <a class="button plain" href="/pengaturan">{k('late_page.to_settings')}</a>
+            </div>
             <p class="quiet">{k('late_page.intro')}</p>
             {problem !== null && <Failure problem={problem} onRetry={reload} />}
             {failure !== null && <Failure problem={failure} onRetry={reload} />}

@@ -151,5 +151,5 @@ export const askEn: Record<keyof typeof askId, string> = {
     'late_page.release': 'Let go',
     'late_page.release_label': 'Let the question of {doctor} go, so that another doctor can answer',
     'late_page.hint': 'Telephone the doctor, or let it go so that another doctor can answer.',
-    'late_page.link': 'Questions between doctors',
+    'late_page.to_settings': 'Settings',
 };

@@ -150,5 +150,5 @@ export const askId = {
     'late_page.release': 'Lepaskan',
     'late_page.release_label': 'Lepaskan pertanyaan dari {doctor}, supaya dokter lain dapat menjawab',
     'late_page.hint': 'Hubungi dokternya, atau lepaskan supaya dokter lain dapat menjawab.',
-    'late_page.link': 'Pertanyaan antardokter',
+    'late_page.to_settings': 'Pengaturan',
 } as const;
