@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { DESKTOP, PATIENT, PHONE } from './support/browsers.mjs';
 import { Inspector } from './support/inspector.mjs';
 import { useStage } from './support/stage.mjs';
-import { allowDevices, bookByApi, bookOpenVisit, byId, callScreen, enterWaitingRoom, logIn, openMore, untilScreen } from './support/steps.mjs';
+import { allowDevices, bookByApi, bookOpenVisit, byId, callPatient, callScreen, enterWaitingRoom, logIn, openMore, untilScreen } from './support/steps.mjs';
 
 const MINUTE_MS = 60_000, HOUR_MS = 3600_000;
 const LONG_NAME = 'Abdurrahmanmuhammadnurhidayatullahsyarif Pakaya';
@@ -212,7 +212,7 @@ test('a doctor who is late says so, and the patient who waits reads it at once',
 test('whom nobody calls: doctor and desk read it, then the administrator, and the patient is told', async () => {
     const { program, staff } = stage;
     const inspector = new Inspector();
-    const ticket = await bookOpenVisit(program);
+    const ticket = await bookOpenVisit(program, 'Puskesmas Limboto'); // the desk's
     const patient = await wait(ticket.link);
     const [doctor, desk] = [await staff.page({ viewport: DESKTOP }), await staff.page({ viewport: DESKTOP })];
     await logIn(doctor, program.url, program.accounts().find((one) => one.name === ticket.doctor));
@@ -244,7 +244,7 @@ test('whom nobody calls: doctor and desk read it, then the administrator, and th
     await logIn(admin, program.url, program.account('admin'));
     await byId(admin, 'unanswered').filter({ hasText: ticket.number }).waitFor();
     await picture(inspector, admin, 'settings-unanswered');
-    await byId(doctor, 'call-next').click();
+    await callPatient(doctor, ticket.visit);
     await untilScreen(patient, 'called');
     for (const page of [doctor, desk]) await byId(page, 'unanswered').waitFor({ state: 'detached' });
     for (const page of [doctor, desk, admin, patient]) {

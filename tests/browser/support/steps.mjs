@@ -153,10 +153,11 @@ export async function untilBothMedia(patient, doctor) {
 
 let nBooked = 0; // each by somebody else
 
-/** Books a free slot over the API that starts at least `aheadMs` from now. */
-export async function bookByApi(program, aheadMs = 0) {
+/** Books a free slot over the API that starts at least `aheadMs` from now; `facility`: its name. */
+export async function bookByApi(program, aheadMs = 0, facility = undefined) {
     const { facilities } = (await program.request('GET', '/api/v1/facilities')).json();
-    const clinic = facilities[0].clinics[0].id;
+    const place = facility ? facilities.find((one) => one.name === facility) : facilities[0];
+    const clinic = place.clinics[0].id;
     const from = new Date(program.now() + 8 * 3600_000).toISOString().slice(0, 10);
     const { days } = (
         await program.request('GET', `/api/v1/slots?clinic=${clinic}&from=${from}&days=7`)
@@ -171,8 +172,8 @@ export async function bookByApi(program, aheadMs = 0) {
 }
 
 /** A booked visit that may be joined now: the clock is turned on where it must be. */
-export async function bookOpenVisit(program) {
-    const ticket = await bookByApi(program);
+export async function bookOpenVisit(program, facility = undefined) {
+    const ticket = await bookByApi(program, 0, facility);
     const ahead = ticket.opens_at_ms - program.now();
     if (ahead > 0) await program.passTime(ahead + 1000);
     return ticket;
