@@ -16,7 +16,7 @@ static const FaultText fault_texts[] = {
     {"too_deep", {"Isi permintaan terlalu bertingkat.", "The request is nested too deeply."}},
     {"not_a_string", {"Isinya harus berupa teks.", "This must be text."}},
     {"bad_characters",
-     {"Ada tanda yang tidak bisa dipakai di sini.",
+     {"Ada karakter yang tidak bisa dipakai di sini.",
       "This holds characters that cannot be used here."}},
     {"too_short", {"Isinya terlalu pendek.", "This is too short."}},
     {"too_long", {"Isinya terlalu panjang.", "This is too long."}},
@@ -126,7 +126,7 @@ static const FaultText fault_texts[] = {
     {"outdated",
      {"Teks persetujuan sudah diganti. Baca yang baru.",
       "The text has been replaced. Please read the new one."}},
-    {"not_found", {"Ini tidak ditemukan.", "This was not found."}},
+    {"not_found", {"Tidak ditemukan. Periksa ejaannya.", "Not found. Check the spelling."}},
     {"taken", {"Ini sudah dipakai.", "This is already in use."}},
     {"too_simple",
      {"Kata sandi ini terlalu mudah ditebak.", "This password is too easy to guess."}},
@@ -134,7 +134,7 @@ static const FaultText fault_texts[] = {
      {"Kode ini tidak cocok. Lihat layar server.", "This code does not fit. See the server's "
                                                    "terminal."}},
     {"not_a_login",
-     {"Nama pengguna: 3 sampai 40 tanda, huruf kecil, angka, titik, garis.",
+     {"Nama pengguna: 3 sampai 40 huruf kecil, angka, titik, atau garis.",
       "A user name has 3 to 40 lower-case letters, digits, dots, dashes."}},
     {"str_taken",
      {"Sudah ada dokter dengan STR ini, mungkin di faskes lain. Minta pengelola menambahkannya ke "

@@ -7,6 +7,7 @@ import { Icon } from '../shared/widgets/icon';
 import { Failure } from '../staff/parts';
 import { useGuard } from '../staff/shell';
 import { f } from './follow_up_words';
+import { phoneWords } from './phone_words';
 
 export function PhoneCall({ visitId }: { readonly visitId: string }) {
     const [phone, setPhone] = useState<string | null>(null);
@@ -34,9 +35,9 @@ export function PhoneCall({ visitId }: { readonly visitId: string }) {
             ) : (
                 <div>
                     <a class="button primary" href={`tel:${phone}`} data-testid="phone-call"
-                        aria-label={f('phone_call', { number: phone })}>
+                        aria-label={f('phone_call', { number: phoneWords(phone) })}>
                         <Icon name="phone" />
-                        <span class="numbers">{phone}</span>
+                        <span class="numbers">{phoneWords(phone)}</span>
                     </a>
                 </div>
             )}

@@ -5,7 +5,8 @@ import { api, ApiProblem } from '../shared/api';
 import type { Clinic, FacilitiesReply } from '../shared/api_types';
 import { isoDate } from '../shared/format';
 import { Button } from '../shared/widgets/button';
-import { Field } from '../shared/widgets/field';
+import { Field, FieldError } from '../shared/widgets/field';
+import { DatePick } from '../staff/date_pick';
 import { dateWords } from '../staff/dates';
 import { Failure, Loading } from '../staff/parts';
 import type { Post } from './types';
@@ -105,6 +106,7 @@ function NewPost({ facility, onPost, onClose, guard }: NewProps) {
         );
     }, []);
     const refused = problem instanceof ApiProblem ? problem : null;
+    const dateFault = refused?.field('date');
     const marked = refused !== null && refused.errors.length > 0;
     const save = (event: Event) => {
         event.preventDefault();
@@ -140,10 +142,12 @@ function NewPost({ facility, onPost, onClose, guard }: NewProps) {
                     {(tie) => <input {...tie} autoComplete="off" maxLength={80} value={form.village}
                         onInput={(event) => setForm({ ...form, village: event.currentTarget.value })} />}
                 </Field>
-                <Field id="date" label={o('new.date')} error={refused?.field('date')}>
-                    {(tie) => <input {...tie} type="date" value={form.date}
-                        onInput={(event) => setForm({ ...form, date: event.currentTarget.value })} />}
-                </Field>
+                <div class={dateFault ? 'field wrong' : 'field'}>
+                    <DatePick label={o('new.date')} labelled value={form.date} words={form.date && dateWords(form.date)} testId="post-date"
+                        invalid={dateFault !== undefined} describedBy={dateFault ? 'date-error' : undefined}
+                        onValue={(date) => setForm({ ...form, date })} />
+                    <FieldError id="date-error" text={dateFault} />
+                </div>
             </section>
             <div class="pos-actions">
                 <Button kind="primary" type="submit" busy={busy} testId="post-save">{o('new.save')}</Button>

@@ -31,7 +31,7 @@ export function PairView({ id, onLeave, onDone }: Props) {
             <Button kind="plain" icon="back" onClick={onLeave} testId="pair-back">
                 {p('to_list')}
             </Button>
-            <h1 ref={top} tabIndex={-1}>{p('pair_title')}</h1>
+            <h1 ref={top} tabIndex={-1}>{p(value && value.state !== 'open' ? `state.${value.state}` : 'pair_title')}</h1>
             {problem !== null && <Failure problem={problem} onRetry={() => setVersion(version + 1)} />}
             {!value && problem === null && <Loading />}
             {value && (

@@ -137,7 +137,7 @@ function Result({ result }: { readonly result: CsvResult }) {
                                 {[s('csv_line', { line: one.line }), one.field].filter(Boolean).join(' · ')}
                             </strong>
                             <span>{one.message}</span>
-                            {one.allowed && <span class="quiet">{one.allowed}</span>}
+                            {one.allowed && <span class="quiet">{s('csv_allowed', { allowed: one.allowed })}</span>}
                         </div>
                     </li>
                 ))}

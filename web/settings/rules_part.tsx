@@ -126,16 +126,17 @@ interface RuleProps {
 
 function RuleField(props: RuleProps) {
     const { rule, draft } = props;
+    const inherited = valueWords(rule, rule.inherited);
     return (
         <div class={rule.kind === 'switch' ? 'rule whole' : 'rule'} data-testid={`rule-${rule.rule}-box`}>
             <RuleInput {...props} />
             {isOwn(rule, draft) && (
                 <p class="rule-own">
                     <span class="quiet">{s(props.isProvince ? 'rule_own_province' : 'rule_own_facility',
-                        { value: valueWords(rule, rule.inherited) })}</span>
+                        { value: inherited })}</span>
                     <Button kind="plain" onClick={() => props.onValue(null)} testId={`rule-${rule.rule}-back`}
-                        label={s('rule_back_label', { what: s(`rule.${rule.rule as 'late_minutes'}`) })}>
-                        {s('rule_back')}
+                        label={s('rule_back_label', { value: inherited, what: s(`rule.${rule.rule as 'late_minutes'}`) })}>
+                        {s('rule_back', { value: inherited })}
                     </Button>
                 </p>
             )}

@@ -249,7 +249,7 @@ function Booked({ reply }: { readonly reply: BookingReply }) {
                     <strong>{dateAndTime(reply.starts_at_ms)}</strong>
                 </p>
                 <p>
-                    {withTitle(reply.doctor ?? '')}, {reply.clinic}
+                    {reply.doctor ? withTitle(reply.doctor) : w('any_doctor')}, {reply.clinic}
                 </p>
             </div>
             <a class="button primary wide" href={new URL(reply.link).pathname} data-testid="open-visit">

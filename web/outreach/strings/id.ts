@@ -3,7 +3,7 @@
 
 export const outreachId = {
     title: 'Pos jemput bola',
-    intro: 'Pilih pos tempat Anda bertugas. Sesudah itu pasien dapat didaftar tanpa jaringan; semuanya terkirim sendiri bila jaringan ada.',
+    intro: 'Pilih pos tempat Anda bertugas. Sesudah itu pasien dapat didaftarkan tanpa jaringan; semuanya terkirim sendiri bila jaringan ada.',
     none: 'Belum ada pos minggu ini.',
     new: 'Buat pos baru',
     join: 'Ikut bertugas',
@@ -22,12 +22,12 @@ export const outreachId = {
     'close.yes': 'Ya, tutup pos',
 
     add: 'Daftarkan pasien',
-    unsent: '{n} belum terkirim',
-    all_sent: 'Semua sudah terkirim',
+    unsent: '{n} pasien belum terkirim',
+    all_sent: 'Semua pasien sudah terkirim',
     offline: 'Tidak ada jaringan. Pendaftaran aman di tablet ini dan terkirim sendiri bila jaringan kembali.',
     sending: 'Mengirim …',
     send: 'Kirim sekarang',
-    wrong: '{n} perlu diperbaiki',
+    wrong: '{n} pasien perlu diperbaiki',
     login: 'Waktu masuk Anda sudah habis. Masuk lagi dengan akun yang sama; pendaftaran di tablet ini tetap aman.',
     login_now: 'Masuk lagi',
     wait: 'Server sibuk. Dikirim lagi sebentar lagi.',
@@ -55,7 +55,7 @@ export const outreachId = {
     'form.person': 'Siapa pasiennya',
     'form.name': 'Nama',
     'form.birth': 'Tanggal lahir',
-    'form.birth_hint': 'misalnya 02-03-1954',
+    'form.birth_hint': 'Tanggal, bulan, tahun: 02-03-1954',
     'form.sex': 'Jenis kelamin',
     'form.L': 'Laki-laki',
     'form.P': 'Perempuan',
@@ -109,7 +109,7 @@ export const outreachId = {
     first_online: 'Halaman ini perlu jaringan untuk pertama kali. Sambungkan tablet, lalu coba lagi.',
 
     'panel.title': 'Dari pos {village}, Kecamatan {area}',
-    'panel.by': 'Didaftar {when}',
+    'panel.by': 'Didaftarkan {when}',
     'panel.reason': 'Keluhan',
     'panel.identity': 'Identitas yang dilihat petugas',
     'panel.nik': 'NIK',

@@ -66,6 +66,7 @@ function MovedScreen({ store }: { store: PatientStore }) {
         <Page store={store} actions={!guestOf(store.current) && <OtherTime />}>
             <div class="stack">
                 <h1>{t('ended_moved')}</h1>
+                {!guestOf(store.current) && <p>{t('ended_moved_look')}</p>}
                 <PhoneHelp store={store} />
             </div>
         </Page>

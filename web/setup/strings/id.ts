@@ -9,7 +9,7 @@ export const setupId = {
     login: 'Nama pengguna',
     login_hint: 'Untuk masuk: huruf kecil, angka, titik, atau garis.',
     password: 'Kata sandi',
-    password_hint: 'Paling sedikit 10 tanda. Beberapa kata biasa berturut-turut mudah diingat.',
+    password_hint: 'Paling sedikit 10 karakter. Beberapa kata biasa berturut-turut mudah diingat.',
     show_password: 'Tampilkan kata sandi',
     required: 'Bagian ini harus diisi.',
     submit: 'Buat akun dan lanjutkan',
