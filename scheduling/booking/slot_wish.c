@@ -2,7 +2,6 @@
 #include "scheduling/booking/slot_wish.h"
 
 #include "scheduling/booking/visit.h"
-#include "scheduling/clinic/slot_book.h"
 #include "scheduling/policy/policy_rule.h"
 
 enum { NEAREST_DAYS = 4 };
@@ -59,20 +58,32 @@ static bool is_near(const Scheduling *scheduling, int64_t starts_at_ms)
            starts_at_ms <= now_ms + horizon->max * horizon->unit_ms;
 }
 
+bool slot_wish_look(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, SlotWishView view,
+                    SlotBookAnswer *ret_answer, Slot *ret_slot, GError **error)
+{
+    char local_date[SCHEDULING_DATE_BYTES];
+    *ret_answer = SLOT_BOOK_NOT_OFFERED;
+    if (!is_near(scheduling, wish->starts_at_ms))
+        return true;
+    clock_local_date(wish->starts_at_ms, scheduling->zone, local_date);
+    SlotsQuery query = {wish->clinic_id, wish->practitioner_id, local_date, 1, wish->service_id};
+    g_autoptr(SlotBook) book = view == SLOT_WISH_VISITS_ONLY
+                                   ? slot_book_load_visits(scheduling, tx, &query, error)
+                                   : slot_book_load(scheduling, tx, &query, error);
+    if (!book)
+        return false;
+    *ret_answer =
+        slot_book_find(book, wish->practitioner_id, local_date, wish->starts_at_ms, ret_slot);
+    return true;
+}
+
 bool slot_wish_find(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, Booking *booking,
                     Slot *ret_slot, GError **error)
 {
-    char local_date[SCHEDULING_DATE_BYTES];
-    if (!is_near(scheduling, wish->starts_at_ms)) {
-        refuse_slot(error);
+    SlotBookAnswer answer;
+    if (!slot_wish_look(scheduling, tx, wish, SLOT_WISH_AS_IT_IS, &answer, ret_slot, error))
         return false;
-    }
-    clock_local_date(wish->starts_at_ms, scheduling->zone, local_date);
-    SlotsQuery query = {wish->clinic_id, wish->practitioner_id, local_date, 1, wish->service_id};
-    g_autoptr(SlotBook) book = slot_book_load(scheduling, tx, &query, error);
-    if (!book)
-        return false;
-    switch (slot_book_find(book, wish->practitioner_id, local_date, wish->starts_at_ms, ret_slot)) {
+    switch (answer) {
     case SLOT_BOOK_FREE:
         return true;
     case SLOT_BOOK_NOT_OFFERED:
@@ -81,6 +92,8 @@ bool slot_wish_find(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, Book
     case SLOT_BOOK_TAKEN:
         break;
     }
+    char local_date[SCHEDULING_DATE_BYTES];
+    clock_local_date(wish->starts_at_ms, scheduling->zone, local_date);
     if (find_nearest(scheduling, tx, wish, local_date, booking, error))
         g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_SLOT_TAKEN,
                             "the slot is taken");
