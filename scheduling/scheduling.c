@@ -133,6 +133,8 @@ static const char *const migrations[] = {
     "/huyula/scheduling/incident/sql/0250_incident.sql",
     "/huyula/scheduling/booking/sql/0251_follow_up.sql",
     "/huyula/scheduling/wait/sql/0295_wait_address.sql",
+    "/huyula/scheduling/people/sql/0296_person_view.sql",
+    "/huyula/scheduling/people/sql/0297_pair_facility.sql",
     NULL,
 };
 
