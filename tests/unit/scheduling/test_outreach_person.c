@@ -55,6 +55,31 @@ static void test_mistaken_person_of_a_pair_goes_too(void **state)
     assert_string_equal(names, "Pasien N01|Pasien N02|");
 }
 
+/* Patients without a telephone do not have the same one, whether it was never given or taken back.
+ */
+static void test_no_phone_is_nobodys(void **state)
+{
+    static const char distinct[] = "SELECT COUNT(DISTINCT phone_index) FROM visit";
+    Fixture *fixture = *state;
+    g_auto(Tablet) tablet = {0};
+    tablet_open(&tablet, fixture);
+    assert_int_equal(tablet_take_range(&tablet, 1, 2), -1);
+    g_autofree char *first = tablet_ask(fixture, distinct);
+    assert_string_equal(first, "2|");
+    /* Given and taken back, of both. */
+    for (int64_t revision = 2; revision <= 3; revision++) {
+        for (int64_t sequence = 1; sequence <= 2; sequence++) {
+            OutreachDraft *draft = tablet_draft(sequence);
+            draft->revision = revision;
+            if (revision == 2)
+                tablet_set(&draft->phone, "0812 3456 7890");
+            assert_int_equal(tablet_take_one(&tablet, draft), -1);
+        }
+        g_autofree char *found = tablet_ask(fixture, distinct);
+        assert_string_equal(found, revision == 2 ? "1|" : "2|");
+    }
+}
+
 /* The desk may have merged them by now. */
 static void test_newer_figures_leave_the_person(void **state)
 {
@@ -79,6 +104,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         OUTREACH_TEST(test_mistaken_person_leaves_nobody_behind),
         OUTREACH_TEST(test_mistaken_person_of_a_pair_goes_too),
+        OUTREACH_TEST(test_no_phone_is_nobodys),
         OUTREACH_TEST(test_newer_figures_leave_the_person),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
