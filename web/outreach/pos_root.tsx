@@ -155,7 +155,7 @@ function LockedWords({ locked: { n, owner, offline }, onRetry, onLeave }: Locked
     const who = owner ?? o('locked.someone');
     return (
         <Banner tone="warning" testId="locked">
-            <p><strong>{o('locked.title')}</strong></p>
+            <h1>{o('locked.title')}</h1>
             <p>{o('locked.text', { n, who })}</p>
             <p>{o(offline ? 'locked.offline' : 'locked.online', { who })}</p>
             {offline
