@@ -137,6 +137,9 @@ static const char *const migrations[] = {
     "/huyula/scheduling/booking/sql/0260_unanswered.sql",
     "/huyula/scheduling/booking/sql/0270_extra_place.sql",
     "/huyula/scheduling/consult/sql/0280_consult.sql",
+    "/huyula/scheduling/wait/sql/0295_wait_address.sql",
+    "/huyula/scheduling/people/sql/0296_person_view.sql",
+    "/huyula/scheduling/people/sql/0297_pair_facility.sql",
     NULL,
 };
 

@@ -38,7 +38,7 @@ typedef enum {
     SCHEDULING_ERROR_TOO_MANY,             /**< of what a stranger may have at a time */
     SCHEDULING_ERROR_DOCTOR_BUSY,     /**< the doctor has called somebody who is not done with */
     SCHEDULING_ERROR_ALREADY_WAITING, /**< the person is on the wait list */
-    SCHEDULING_ERROR_LIST_FULL,       /**< the wait list has no room, or none for that phone */
+    SCHEDULING_ERROR_LIST_FULL,       /**< no room on the wait list, for that phone or address */
     SCHEDULING_ERROR_OFFER_OVER,      /**< an offer of the wait list that holds no more */
     SCHEDULING_ERROR_OWN_BOOKING,     /**< the person has a visit at that time */
 } SchedulingError;

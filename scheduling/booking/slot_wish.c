@@ -2,7 +2,6 @@
 #include "scheduling/booking/slot_wish.h"
 
 #include "scheduling/booking/visit.h"
-#include "scheduling/clinic/slot_book.h"
 #include "scheduling/policy/policy_rule.h"
 
 enum { NEAREST_DAYS = 4 };
@@ -62,20 +61,37 @@ static bool is_near(const Scheduling *scheduling, int64_t starts_at_ms)
 typedef SlotBookAnswer (*FindFunc)(const SlotBook *book, const char *practitioner_id,
                                    const char *date, int64_t starts_at_ms, Slot *ret_slot);
 
+static bool look(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, SlotWishView view,
+                 FindFunc find, SlotBookAnswer *ret_answer, Slot *ret_slot, GError **error)
+{
+    char local_date[SCHEDULING_DATE_BYTES];
+    *ret_answer = SLOT_BOOK_NOT_OFFERED;
+    if (!is_near(scheduling, wish->starts_at_ms))
+        return true;
+    clock_local_date(wish->starts_at_ms, scheduling->zone, local_date);
+    SlotsQuery query = {wish->clinic_id, wish->practitioner_id, local_date, 1, wish->service_id};
+    g_autoptr(SlotBook) book = view == SLOT_WISH_VISITS_ONLY
+                                   ? slot_book_load_visits(scheduling, tx, &query, error)
+                                   : slot_book_load(scheduling, tx, &query, error);
+    if (!book)
+        return false;
+    *ret_answer = find(book, wish->practitioner_id, local_date, wish->starts_at_ms, ret_slot);
+    return true;
+}
+
+bool slot_wish_look(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, SlotWishView view,
+                    SlotBookAnswer *ret_answer, Slot *ret_slot, GError **error)
+{
+    return look(scheduling, tx, wish, view, slot_book_find, ret_answer, ret_slot, error);
+}
+
 static bool find_wish(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, FindFunc find,
                       Booking *booking, Slot *ret_slot, GError **error)
 {
-    char local_date[SCHEDULING_DATE_BYTES];
-    if (!is_near(scheduling, wish->starts_at_ms)) {
-        refuse_slot(error);
+    SlotBookAnswer answer;
+    if (!look(scheduling, tx, wish, SLOT_WISH_AS_IT_IS, find, &answer, ret_slot, error))
         return false;
-    }
-    clock_local_date(wish->starts_at_ms, scheduling->zone, local_date);
-    SlotsQuery query = {wish->clinic_id, wish->practitioner_id, local_date, 1, wish->service_id};
-    g_autoptr(SlotBook) book = slot_book_load(scheduling, tx, &query, error);
-    if (!book)
-        return false;
-    switch (find(book, wish->practitioner_id, local_date, wish->starts_at_ms, ret_slot)) {
+    switch (answer) {
     case SLOT_BOOK_FREE:
         return true;
     case SLOT_BOOK_NOT_OFFERED:
@@ -84,6 +100,8 @@ static bool find_wish(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, Fi
     case SLOT_BOOK_TAKEN:
         break;
     }
+    char local_date[SCHEDULING_DATE_BYTES];
+    clock_local_date(wish->starts_at_ms, scheduling->zone, local_date);
     if (find_nearest(scheduling, tx, wish, local_date, booking, error))
         g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_SLOT_TAKEN,
                             "the slot is taken");

@@ -4,6 +4,7 @@
 #pragma once
 #include "scheduling/booking/booking.h"
 #include "scheduling/clinic/service_terms.h"
+#include "scheduling/clinic/slot_book.h"
 #include "scheduling/scheduling_private.h"
 
 typedef struct {
@@ -21,6 +22,15 @@ bool slot_wish_find(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, Book
  * NOT_FOUND as slots_check_extra(). */
 bool slot_wish_find_extra(Scheduling *scheduling, DbTx *tx, const SlotWish *wish,
                           const Actor *actor, Booking *booking, Slot *ret_slot, GError **error);
+
+typedef enum {
+    SLOT_WISH_AS_IT_IS,    /**< what is kept for forms and offers is taken */
+    SLOT_WISH_VISITS_ONLY, /**< it is free: it may be let go again */
+} SlotWishView;
+/** As above, but only looks: what is near is not looked for, and being taken is an answer. False:
+ * NOT_FOUND, or a failure. */
+bool slot_wish_look(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, SlotWishView view,
+                    SlotBookAnswer *ret_answer, Slot *ret_slot, GError **error);
 
 /** The service that a booking or a hold asks for. INVALID_FIELDS with a fault `service` when the
  * clinic does not offer it. */

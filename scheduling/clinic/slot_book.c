@@ -21,7 +21,8 @@ struct SlotBook {
     HoursPlan *plan;
     GHashTable *claims; /* practitioner id -> GArray of Claim, by start: of regular places */
     GHashTable *extras; /* likewise: of additional ones, which keep no regular place from anybody */
-    int64_t now_ms, bookable_from_ms, bookable_to_ms;
+    int64_t bookable_from_ms, bookable_to_ms;
+    int64_t held_after_ms; /* what is kept until later is held */
     bool has_service;
     ServiceTerms service;
 };
@@ -75,7 +76,7 @@ static bool ensure_claims(SlotBook *book, DbTx *tx, const char *practitioner_id,
     db_bind_text(rows, 1, practitioner_id);
     db_bind_int(rows, 2, span->from_ms - longest_visit_ms);
     db_bind_int(rows, 3, span->to_ms + longest_visit_ms);
-    db_bind_int(rows, 4, book->now_ms);
+    db_bind_int(rows, 4, book->held_after_ms);
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {
         Claim claim = {db_column_int(rows, 0), db_column_int(rows, 1), db_column_int(rows, 2),
@@ -106,7 +107,8 @@ static GHashTable *claims_new(void)
     return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
 }
 
-SlotBook *slot_book_load(Scheduling *scheduling, DbTx *tx, const SlotsQuery *query, GError **error)
+static SlotBook *load(Scheduling *scheduling, DbTx *tx, const SlotsQuery *query,
+                      int64_t held_after_ms, GError **error)
 {
     if (!check_clinic(tx, query, error))
         return NULL;
@@ -126,7 +128,7 @@ SlotBook *slot_book_load(Scheduling *scheduling, DbTx *tx, const SlotsQuery *que
     int64_t now_ms = clock_wall_ms(scheduling->clock);
     book->claims = claims_new();
     book->extras = claims_new();
-    book->now_ms = now_ms;
+    book->held_after_ms = held_after_ms;
     book->bookable_from_ms = now_ms + policy_ms(&policy, POLICY_BOOKING_LEAD);
     book->bookable_to_ms = now_ms + policy_ms(&policy, POLICY_BOOKING_HORIZON);
     const HoursQuery hours = {query->clinic_id, query->practitioner_id, query->from_date, end_date};
@@ -137,6 +139,17 @@ SlotBook *slot_book_load(Scheduling *scheduling, DbTx *tx, const SlotsQuery *que
         !service_terms_load(tx, query->clinic_id, query->service_id, false, &book->service, error))
         return NULL;
     return g_steal_pointer(&book);
+}
+
+SlotBook *slot_book_load(Scheduling *scheduling, DbTx *tx, const SlotsQuery *query, GError **error)
+{
+    return load(scheduling, tx, query, clock_wall_ms(scheduling->clock), error);
+}
+
+SlotBook *slot_book_load_visits(Scheduling *scheduling, DbTx *tx, const SlotsQuery *query,
+                                GError **error)
+{
+    return load(scheduling, tx, query, INT64_MAX, error);
 }
 
 int64_t slot_book_until_ms(const SlotBook *book)

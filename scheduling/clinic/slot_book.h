@@ -9,6 +9,9 @@ typedef struct SlotBook SlotBook;
 /** Reads hours and claims of N_DAYS local days from FROM_DATE (a valid date); PRACTITIONER_ID NULL:
  * all doctors of the clinic. NOT_FOUND as slots_list(). */
 SlotBook *slot_book_load(Scheduling *scheduling, DbTx *tx, const SlotsQuery *query, GError **error);
+/** As above, but only visits hold time: what is kept for forms and offers counts as free. */
+SlotBook *slot_book_load_visits(Scheduling *scheduling, DbTx *tx, const SlotsQuery *query,
+                                GError **error);
 void slot_book_free(SlotBook *book);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlotBook, slot_book_free)
 

@@ -77,8 +77,10 @@ bool pair_row_load(DbTx *tx, const char *pair_id, const Actor *actor, PairRow *r
 typedef struct {
     Scheduling *scheduling;
     PairState state;
+    char *before_id;
     ActorCopy actor;
     GPtrArray *pairs;
+    bool has_more;
     PairListDone done;
     gpointer user_data;
 } ListOp;
@@ -98,7 +100,8 @@ static void list_op_free(gpointer data)
 {
     ListOp *op = data;
     actor_copy_clear(&op->actor);
-    g_ptr_array_unref(op->pairs);
+    g_free(op->before_id);
+    g_clear_pointer(&op->pairs, g_ptr_array_unref);
     g_free(op);
 }
 
@@ -110,9 +113,14 @@ static bool list_job(DbTx *tx, gpointer data, GError **error)
     DbQuery *rows = db_query(tx, "pair_list");
     db_bind_text(rows, 1, op->actor.facility_id);
     db_bind_text(rows, 2, pair_state_name(op->state));
-    db_bind_int(rows, 3, PAIR_MAX_LISTED);
+    db_bind_int(rows, 3, PAIR_MAX_LISTED + 1);
+    db_bind_text(rows, 4, op->before_id ? op->before_id : "~"); /* behind every id */
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {
+        if (op->pairs->len == PAIR_MAX_LISTED) {
+            op->has_more = true;
+            continue;
+        }
         PairEntry *entry = g_new0(PairEntry, 1);
         g_ptr_array_add(op->pairs, entry);
         entry->id = db_column_dup(rows, 0);
@@ -123,28 +131,49 @@ static bool list_job(DbTx *tx, gpointer data, GError **error)
         }
         entry->certainty = read_certainty(rows, 6);
     }
-    return step == DB_DONE &&
-           scheduling_audit(op->scheduling, tx, &op->actor.actor, "patient.pairs", "facility",
+    return step == DB_DONE;
+}
+
+static bool list_audit_job(DbTx *tx, gpointer data, GError **error)
+{
+    ListOp *op = data;
+    return scheduling_audit(op->scheduling, tx, &op->actor.actor, "patient.pairs", "facility",
                             op->actor.facility_id, error);
 }
 
 static void on_list_done(gpointer data, const GError *error)
 {
     ListOp *op = data;
-    op->done(error ? NULL : op->pairs, error, op->user_data);
+    op->done(error ? NULL : op->pairs, op->has_more, error, op->user_data);
 }
 
-void pair_list(Scheduling *scheduling, PairState state, const Actor *actor, PairListDone done,
-               gpointer user_data)
+/* Nobody sees it before it is written down that they did. */
+static void on_list_read(gpointer data, const GError *error)
+{
+    ListOp *op = data;
+    if (error) {
+        on_list_done(data, error);
+        return;
+    }
+    ListOp *next = g_memdup2(op, sizeof *op);
+    op->actor = (ActorCopy){0};
+    op->before_id = NULL;
+    op->pairs = NULL;
+    db_write(next->scheduling->db, list_audit_job, on_list_done, next, list_op_free);
+}
+
+void pair_list(Scheduling *scheduling, PairState state, const char *before_id, const Actor *actor,
+               PairListDone done, gpointer user_data)
 {
     ListOp *op = g_new0(ListOp, 1);
     op->scheduling = scheduling;
     op->state = state;
+    op->before_id = g_strdup(before_id);
     actor_copy_init(&op->actor, actor);
     op->pairs = g_ptr_array_new_with_free_func(entry_free);
     op->done = done;
     op->user_data = user_data;
-    db_write(scheduling->db, list_job, on_list_done, op, list_op_free);
+    db_read(scheduling->db, list_job, on_list_read, op, list_op_free);
 }
 
 /* One pair, side by side. */

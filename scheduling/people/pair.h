@@ -30,12 +30,13 @@ typedef struct {
     char *initials[2];
     char *birth_date[2];
 } PairEntry;
-/** PairEntry, the newest first, at most PAIR_MAX_LISTED. */
-typedef void (*PairListDone)(GPtrArray *pairs, const GError *error, gpointer user_data);
-/** Desk: those of which both have been in its facility, or one and the NIK is the same. An audit
- * row. */
-void pair_list(Scheduling *scheduling, PairState state, const Actor *actor, PairListDone done,
-               gpointer user_data);
+/** PairEntry, the newest first, at most PAIR_MAX_LISTED. HAS_MORE: there are older ones. */
+typedef void (*PairListDone)(GPtrArray *pairs, bool has_more, const GError *error,
+                             gpointer user_data);
+/** Desk: those of which both have been in its facility, or one and the NIK is the same. BEFORE_ID
+ * (may be NULL): only older ones than this pair. An audit row. */
+void pair_list(Scheduling *scheduling, PairState state, const char *before_id, const Actor *actor,
+               PairListDone done, gpointer user_data);
 
 /** One of the two, as far as it takes to tell people apart. */
 typedef struct {
@@ -79,13 +80,14 @@ void pair_decide(Scheduling *scheduling, const char *pair_id, const PairDecision
                  const Actor *actor, PairDecided done, gpointer user_data);
 
 typedef struct {
-    int64_t n_pairs;     /**< open pairs of the person now */
+    int64_t n_pairs;     /**< open pairs of the visit's row now */
     FaultList *faults;   /**< with INVALID_FIELDS ("nik") */
     FaultList *warnings; /**< what the NIK says otherwise */
 } NikGiven;
 /** GIVEN is always given. */
 typedef void (*NikDone)(const NikGiven *given, const GError *error, gpointer user_data);
-/** The NIK of who was booked without one. Desk of the visit's facility; BAD_STATE when there is
+/** The NIK of who was booked without one: of the row with which the visit was booked, and as long
+ * as it is merged of the whole person. Desk of the visit's facility; BAD_STATE when the person has
  * a NIK. */
 void person_give_nik(Scheduling *scheduling, const char *visit_id, const char *nik,
                      const Actor *actor, NikDone done, gpointer user_data);

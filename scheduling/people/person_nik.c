@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The NIK of who had none when the visit was booked. */
+/* The NIK of who had none when the visit was booked. It is written to the row with which it was
+ * booked, whatever that was merged into: undoing the merge leaves it where it belongs. */
 #include "scheduling/people/pair_private.h"
 
 #include "scheduling/booking/person.h"

@@ -51,6 +51,25 @@ static bool count(DbQuery *query, int64_t *ret_n, GError **error)
     return true;
 }
 
+/* Names and numbers can be invented, and each is a message to somebody; an address cannot. */
+static bool check_address(const JoinOp *op, DbTx *tx, const char *address_index, GError **error)
+{
+    static const int64_t day_ms = (int64_t)24 * 60 * 60 * 1000;
+    int64_t n = 0;
+    if (!address_index)
+        return true;
+    DbQuery *query = db_query(tx, "wait_count_address");
+    db_bind_text(query, 1, address_index);
+    db_bind_int(query, 2, clock_wall_ms(op->scheduling->clock) - day_ms);
+    if (!count(query, &n, error))
+        return false;
+    if (n < WAIT_MAX_PER_ADDRESS)
+        return true;
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_LIST_FULL,
+                        "too many entries came from the address");
+    return false;
+}
+
 static bool check_number(const JoinOp *op, DbTx *tx, const char *phone_index, GError **error)
 {
     int64_t n_all = 0, n_phone = 0;
@@ -129,8 +148,20 @@ static void bind_person(const JoinOp *op, DbQuery *query)
     db_bind_text(query, 13, phone_sealed);
 }
 
-static bool insert(JoinOp *op, DbTx *tx, const char *facility_id, const char *phone_index,
-                   const char *key_hash, GError **error)
+typedef struct {
+    char *phone, *key, *address; /* keyed hashes; key and address may be NULL */
+} Indexes;
+
+static void indexes_clear(Indexes *indexes)
+{
+    g_free(indexes->phone);
+    g_free(indexes->key);
+    g_free(indexes->address);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Indexes, indexes_clear)
+
+static bool insert(JoinOp *op, DbTx *tx, const char *facility_id, const Indexes *indexes,
+                   GError **error)
 {
     const BookingRequest *who = op->who;
     g_autofree char *index = person_index(op);
@@ -141,7 +172,7 @@ static bool insert(JoinOp *op, DbTx *tx, const char *facility_id, const char *ph
     for (int i = 0; i < (int)G_N_ELEMENTS(texts); i++)
         db_bind_text(query, 1 + i, texts[i]);
     bind_person(op, query);
-    db_bind_text(query, 14, phone_index);
+    db_bind_text(query, 14, indexes->phone);
     db_bind_text(query, 15, index);
     db_bind_text(query, 16, op->fields.lang);
     if (who->consent) {
@@ -151,8 +182,9 @@ static bool insert(JoinOp *op, DbTx *tx, const char *facility_id, const char *ph
         db_bind_null(query, 17);
         db_bind_null(query, 18);
     }
-    db_bind_text(query, 19, key_hash);
+    db_bind_text(query, 19, indexes->key);
     db_bind_int(query, 20, clock_wall_ms(op->scheduling->clock));
+    db_bind_text(query, 21, indexes->address);
     g_autoptr(GError) refused = NULL;
     if (db_exec(query, &refused))
         return true;
@@ -188,15 +220,15 @@ static bool answer_again(JoinOp *op, DbTx *tx, const char *key_hash, bool *ret_a
     return same;
 }
 
-static bool write_entry(JoinOp *op, DbTx *tx, const char *key_hash, GError **error)
+static bool write_entry(JoinOp *op, DbTx *tx, const Indexes *indexes, GError **error)
 {
     Scheduling *scheduling = op->scheduling;
     g_autofree char *facility_id = NULL;
-    g_autofree char *phone_index =
-        secret_box_index(scheduling->box, "visit.phone", op->fields.phone);
     op->listed.id = id_new(clock_wall_ms(scheduling->clock));
-    return check_place(op, tx, &facility_id, error) && check_number(op, tx, phone_index, error) &&
-           insert(op, tx, facility_id, phone_index, key_hash, error) &&
+    return check_place(op, tx, &facility_id, error) &&
+           check_address(op, tx, indexes->address, error) &&
+           check_number(op, tx, indexes->phone, error) &&
+           insert(op, tx, facility_id, indexes, error) &&
            wait_row_audit(scheduling, tx, &op->actor.actor, "wait.join", op->listed.id, NULL,
                           error) &&
            wait_row_tell(scheduling, tx, op->listed.id, NULL, NOTIFICATION_WAIT_LISTED, error);
@@ -230,11 +262,19 @@ static bool join_job(DbTx *tx, gpointer data, GError **error)
                             "fields of the entry are wrong");
         return false;
     }
+    SecretBox *box = op->scheduling->box;
     const char *key = op->who->idempotency_key;
-    g_autofree char *key_hash =
-        key && *key ? secret_box_index(op->scheduling->box, "wait.key", key) : NULL;
-    return answer_again(op, tx, key_hash, &answered, error) &&
-           (answered || write_entry(op, tx, key_hash, error)) && fill(op, tx, error);
+    const Actor *actor = &op->actor.actor;
+    g_auto(Indexes) indexes = {
+        .phone = secret_box_index(box, "visit.phone", op->fields.phone),
+        .key = key && *key ? secret_box_index(box, "wait.key", key) : NULL,
+        /* A desk's entries are many, and it has said who it is. */
+        .address = actor->role == ACTOR_PATIENT && actor->address
+                       ? secret_box_index(box, "wait.address", actor->address)
+                       : NULL,
+    };
+    return answer_again(op, tx, indexes.key, &answered, error) &&
+           (answered || write_entry(op, tx, &indexes, error)) && fill(op, tx, error);
 }
 
 static void on_join_done(gpointer data, const GError *error)

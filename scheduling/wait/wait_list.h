@@ -26,8 +26,8 @@ typedef void (*WaitListedDone)(const WaitListed *listed, const GError *error, gp
 /** Puts somebody on the list. ACTOR: a patient, or desk of the clinic's facility (else FORBIDDEN).
  * INVALID_FIELDS as a booking, and `phone` (not_mobile: an offer is a message), `doctor`, `from`,
  * `until`; NOT_FOUND: no such clinic; ALREADY_WAITING: the person is on the list; LIST_FULL: of one
- * phone number, or for one clinic. A repeat with the same key is answered again with a new link.
- */
+ * phone number, for one clinic, or from a patient's address within a day. A repeat with the same
+ * key is answered again with a new link. */
 void wait_list_join(Scheduling *scheduling, const WaitRequest *request, const Actor *actor,
                     WaitListedDone done, gpointer user_data);
 

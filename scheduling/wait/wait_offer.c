@@ -88,24 +88,24 @@ bool wait_offer_conflicts(Scheduling *scheduling, DbTx *tx, const WaitRow *row,
     return step == DB_DONE;
 }
 
-/* The place as it would be booked; *RET_FREE: whether it can be. */
-static bool find_slot(const WaitWork *work, const SlotWish *wish, Slot *ret_slot, bool *ret_free,
-                      GError **error)
+/* The place as it would be booked; *RET_FREE: whether it can be. A clinic, doctor or service that
+ * is no more offers nothing. */
+static bool find_slot(const WaitWork *work, const SlotWish *wish, SlotWishView view, Slot *ret_slot,
+                      bool *ret_free, GError **error)
 {
-    Booking refusal = {0};
+    SlotBookAnswer answer = SLOT_BOOK_NOT_OFFERED;
     GError *refused = NULL;
-    *ret_free = slot_wish_find(work->scheduling, work->tx, wish, &refusal, ret_slot, &refused);
-    if (*ret_free)
+    bool is_known =
+        slot_wish_look(work->scheduling, work->tx, wish, view, &answer, ret_slot, &refused);
+    *ret_free = is_known && answer == SLOT_BOOK_FREE;
+    if (is_known)
         return true;
-    bool is_answer =
-        g_error_matches(refused, SCHEDULING_ERROR, SCHEDULING_ERROR_SLOT_TAKEN) ||
-        g_error_matches(refused, SCHEDULING_ERROR, SCHEDULING_ERROR_SLOT_NOT_OFFERED) ||
-        g_error_matches(refused, SCHEDULING_ERROR, SCHEDULING_ERROR_NOT_FOUND);
-    if (is_answer)
-        g_error_free(refused);
-    else
+    if (!g_error_matches(refused, SCHEDULING_ERROR, SCHEDULING_ERROR_NOT_FOUND)) {
         g_propagate_error(error, refused);
-    return is_answer;
+        return false;
+    }
+    g_error_free(refused);
+    return true;
 }
 
 static bool fits(const WaitWork *work, const WaitRow *row, const SlotOffer *offer, GHashTable *made)
@@ -168,7 +168,7 @@ static bool offer_first(WaitWork *work, const WaitRow *row, const GArray *offers
             continue;
         const SlotWish wish = {row->clinic_id, offer->practitioner_id, offer->starts_at_ms,
                                row->service_id};
-        if (!find_slot(work, &wish, &slot, &is_free, error))
+        if (!find_slot(work, &wish, SLOT_WISH_AS_IT_IS, &slot, &is_free, error))
             return false;
         if (!is_free || slot.starts_at_ms < first_ms)
             continue;
@@ -193,6 +193,19 @@ static GPtrArray *load_ids(DbQuery *rows, GError **error)
     return step == DB_DONE ? g_steal_pointer(&ids) : NULL;
 }
 
+/* Each offer is a message to a number that nobody has proved to be theirs. */
+static bool had_enough(const WaitWork *work, const char *entry_id, bool *ret_enough, GError **error)
+{
+    DbQuery *query = db_query(work->tx, "wait_offers_since");
+    db_bind_text(query, 1, entry_id);
+    db_bind_int(query, 2, clock_wall_ms(work->scheduling->clock) - day_ms);
+    if (!scheduling_need_row(query, "count", error))
+        return false;
+    *ret_enough = db_column_int(query, 0) >= WAIT_MAX_OFFERS_PER_DAY;
+    db_reset(query);
+    return true;
+}
+
 static bool offer_one(WaitWork *work, FreePlaces *places, const char *entry_id, bool may_keep,
                       GError **error)
 {
@@ -208,6 +221,11 @@ static bool offer_one(WaitWork *work, FreePlaces *places, const char *entry_id, 
                                      (int)policy.values[POLICY_QUIET_UNTIL]};
     int64_t until_ms = wait_offer_end(row.mode, &quiet, clock_wall_ms(work->scheduling->clock));
     if (has_offer || until_ms == 0 || (row.mode == WAIT_MODE_ONE_BY_ONE && !may_keep))
+        return true;
+    bool is_enough = false;
+    if (!had_enough(work, row.id, &is_enough, error))
+        return false;
+    if (is_enough)
         return true;
     const GArray *offers = find_free(work, places, row.service_id, error);
     if (!offers || !offer_first(work, &row, offers, until_ms, &made, error))
@@ -253,20 +271,8 @@ bool wait_offer_clinic(WaitWork *work, const char *clinic_id, GError **error)
     return ids != NULL;
 }
 
-/* A form that is filled in may be left again: what it keeps is not gone yet. */
-static bool is_held(const WaitWork *work, const WaitOffer *offer, bool *ret_held, GError **error)
-{
-    DbQuery *row = db_query(work->tx, "wait_place_held");
-    db_bind_text(row, 1, offer->practitioner_id);
-    db_bind_int(row, 2, offer->turn_at_ms);
-    db_bind_int(row, 3, clock_wall_ms(work->scheduling->clock));
-    DbStep step = db_step(row, error);
-    *ret_held = step == DB_ROW;
-    db_reset(row);
-    return step != DB_FAILED;
-}
-
-/* Kept for somebody, a place is "taken" by that itself: then only hours that were closed end it. */
+/* Only a visit ends it, or hours that were closed. A form that is filled in may be left again,
+ * whatever part of the place it keeps; and what is kept for this very one is no end of it. */
 static bool check_one(WaitWork *work, const char *entry_id, GError **error)
 {
     g_auto(WaitOffer) offer = {0};
@@ -278,23 +284,9 @@ static bool check_one(WaitWork *work, const char *entry_id, GError **error)
         return true;
     const SlotWish wish = {offer.clinic_id, offer.practitioner_id, offer.starts_at_ms,
                            offer.service_id};
-    Booking refusal = {0};
-    g_autoptr(GError) refused = NULL;
-    is_free = slot_wish_find(work->scheduling, work->tx, &wish, &refusal, &slot, &refused);
-    bool is_taken = g_error_matches(refused, SCHEDULING_ERROR, SCHEDULING_ERROR_SLOT_TAKEN);
-    bool is_closed =
-        g_error_matches(refused, SCHEDULING_ERROR, SCHEDULING_ERROR_SLOT_NOT_OFFERED) ||
-        g_error_matches(refused, SCHEDULING_ERROR, SCHEDULING_ERROR_NOT_FOUND);
-    if (is_free || (is_taken && offer.hold_hash))
-        return true;
-    if (!is_taken && !is_closed) {
-        g_propagate_error(error, g_steal_pointer(&refused));
+    if (!find_slot(work, &wish, SLOT_WISH_VISITS_ONLY, &slot, &is_free, error))
         return false;
-    }
-    bool held = false;
-    if (is_taken && !is_held(work, &offer, &held, error))
-        return false;
-    if (held)
+    if (is_free)
         return true;
     work->n_ended++;
     return work->dry || (wait_offer_close(work->scheduling, work->tx, &offer, "lost", error) &&

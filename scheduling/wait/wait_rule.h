@@ -8,12 +8,14 @@
 #include "scheduling/outbox/notification_kind.h"
 
 enum {
-    WAIT_OFFER_MINUTES = 15,   /**< one by one: then it is the next one's */
-    WAIT_OPEN_MINUTES = 120,   /**< all at once: nobody waits behind it */
-    WAIT_MAX_UNANSWERED = 3,   /**< who lets so many pass one after the other is off the list */
-    WAIT_MAX_PER_CLINIC = 200, /**< entries that wait */
-    WAIT_MAX_PER_PHONE = 4,    /**< of one clinic: a family's */
-    WAIT_KEEP_DAYS = 30,       /**< an entry that is over, with all of it */
+    WAIT_OFFER_MINUTES = 15,     /**< one by one: then it is the next one's */
+    WAIT_OPEN_MINUTES = 120,     /**< all at once: nobody waits behind it */
+    WAIT_MAX_UNANSWERED = 3,     /**< who lets so many pass one after the other is off the list */
+    WAIT_MAX_PER_CLINIC = 200,   /**< entries that wait */
+    WAIT_MAX_PER_PHONE = 4,      /**< of one clinic: a family's */
+    WAIT_MAX_PER_ADDRESS = 20,   /**< made in 24 hours, in all clinics: a village has one address */
+    WAIT_MAX_OFFERS_PER_DAY = 5, /**< to an entry in 24 hours: each is a message or two */
+    WAIT_KEEP_DAYS = 30,         /**< an entry that is over, with all of it */
 };
 
 typedef enum {

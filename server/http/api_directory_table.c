@@ -23,15 +23,17 @@ static DirectoryKind kind_of(const char *name)
     return DIRECTORY_PRACTITIONER;
 }
 
-/* Rules and texts; NULL: another table. */
+/* Holidays, rules and texts; NULL: another table. */
 static const TableKind *table_of(const char *name)
 {
+    if (strcmp(name, "holiday") == 0)
+        return &holiday_table;
     if (strcmp(name, "policy") == 0)
         return &policy_table;
     return strcmp(name, "template") == 0 ? &message_table : NULL;
 }
 
-/* Holidays and accounts are no rows of the directory, but tables like its own. */
+/* Accounts are no rows of the directory, but a table like its own. */
 static bool is_kind(const char *name, const char *wanted)
 {
     return strcmp(name, wanted) == 0;
@@ -79,9 +81,7 @@ static void get_table(HttpRequest *request, gpointer context)
     const char *kind = http_request_query(request, "kind");
     StaffAccounts accounts = accounts_of(api);
     api_actor(request, &actor);
-    if (is_kind(kind, "holiday"))
-        holiday_table_get(api->scheduling, &actor, on_csv, api_call_new(api, request));
-    else if (is_kind(kind, "account"))
+    if (is_kind(kind, "account"))
         staff_table_get(&accounts, &actor, on_csv, api_call_new(api, request));
     else if (table_of(kind))
         table_job_get(api->scheduling, table_of(kind), &actor, on_csv, api_call_new(api, request));
@@ -153,9 +153,7 @@ static void post_table(HttpRequest *request, gpointer context)
     const TableGiven given = {csv, is_trial};
     ApiCall *call = api_call_new(api, request);
     api_actor(request, &actor);
-    if (is_kind(kind, "holiday"))
-        holiday_table_import(api->scheduling, &actor, csv, is_trial, on_imported, call);
-    else if (is_kind(kind, "account"))
+    if (is_kind(kind, "account"))
         staff_table_import(&accounts, &actor, csv, is_trial, on_staff_imported, call);
     else if (table_of(kind))
         table_job_import(api->scheduling, table_of(kind), &actor, &given, on_imported, call);

@@ -15,7 +15,7 @@ static json_t *entry_json(const PairEntry *entry)
                      pair_certainty_name(entry->certainty), "people", people);
 }
 
-static void on_list(GPtrArray *pairs, const GError *error, gpointer user_data)
+static void on_list(GPtrArray *pairs, bool has_more, const GError *error, gpointer user_data)
 {
     g_autoptr(ApiCall) call = user_data;
     if (error) {
@@ -25,7 +25,7 @@ static void on_list(GPtrArray *pairs, const GError *error, gpointer user_data)
     json_t *list = json_array();
     for (unsigned i = 0; i < pairs->len; i++)
         json_array_append_new(list, entry_json(pairs->pdata[i]));
-    http_reply_json(call->request, 200, json_pack("{s:o}", "pairs", list));
+    http_reply_json(call->request, 200, json_pack("{s:o, s:b}", "pairs", list, "more", has_more));
 }
 
 static void get_pairs(HttpRequest *request, gpointer context)
@@ -37,7 +37,8 @@ static void get_pairs(HttpRequest *request, gpointer context)
     api_actor(request, &actor);
     /* The schema's values are names of states. */
     g_assert(!name || pair_state_parse(name, &state));
-    pair_list(api->scheduling, state, &actor, on_list, api_call_new(api, request));
+    pair_list(api->scheduling, state, http_request_query(request, "before"), &actor, on_list,
+              api_call_new(api, request));
 }
 
 static json_t *side_json(const PairSide *side)
@@ -157,6 +158,7 @@ static const HttpField pairs_query[] = {
      .type = HTTP_FIELD_ENUM,
      .values = "open|merged|different",
      .help = "absent: open"},
+    {.name = "before", .type = HTTP_FIELD_ID, .help = "only pairs older than this one"},
     {0},
 };
 #define REASON                                                                                     \
@@ -187,7 +189,7 @@ const HttpRoute api_people_routes[] = {
         .roles = HTTP_ROLE_DESK,
         .query = pairs_query,
         .success_status = 200,
-        .response = "Initials, birth dates, how certain; the newest 50",
+        .response = "Initials, birth dates, how certain; the newest 50, and whether there are more",
         .handler = get_pairs,
     },
     {

@@ -56,15 +56,21 @@ static void get_policies(HttpRequest *request, gpointer context)
                api_call_new(api, request));
 }
 
+/* True: it was refused, and that is the reply. */
+static bool reply_refusal(HttpRequest *request, const FaultList *faults, const GError *error)
+{
+    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS))
+        http_reply_problem(request, HTTP_PROBLEM_INVALID_FIELDS, faults);
+    else if (error)
+        http_reply_error(request, error);
+    return error != NULL;
+}
+
 static void on_rules_set(const PolicyView *view, const FaultList *faults, const GError *error,
                          gpointer user_data)
 {
     g_autoptr(ApiCall) call = user_data;
-    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS))
-        http_reply_problem(call->request, HTTP_PROBLEM_INVALID_FIELDS, faults);
-    else if (error)
-        http_reply_error(call->request, error);
-    else
+    if (!reply_refusal(call->request, faults, error))
         reply_rules(call->request, view);
 }
 
@@ -159,11 +165,7 @@ static void on_text_set(const MessageView *view, const FaultList *faults, const 
                         gpointer user_data)
 {
     g_autoptr(ApiCall) call = user_data;
-    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS))
-        http_reply_problem(call->request, HTTP_PROBLEM_INVALID_FIELDS, faults);
-    else if (error)
-        http_reply_error(call->request, error);
-    else
+    if (!reply_refusal(call->request, faults, error))
         reply_texts(call, view);
 }
 
@@ -187,10 +189,13 @@ static void post_template(HttpRequest *request, gpointer context)
     message_edit(api->scheduling, &actor, &wish, on_text_set, api_call_new(api, request));
 }
 
+#define FACILITY                                                                                   \
+    {                                                                                              \
+        .name = "facility", .type = HTTP_FIELD_ID,                                                 \
+        .help = "absent: the province's; of a coordinator: the own facility's"                     \
+    }
 static const HttpField facility_query[] = {
-    {.name = "facility",
-     .type = HTTP_FIELD_ID,
-     .help = "absent: the province's; of a coordinator: the own facility's"},
+    FACILITY,
     {0},
 };
 static const HttpField rule_fields[] = {
@@ -203,9 +208,7 @@ static const HttpField rule_fields[] = {
     {0},
 };
 static const HttpField policies_fields[] = {
-    {.name = "facility",
-     .type = HTTP_FIELD_ID,
-     .help = "absent: the province's; of a coordinator: the own facility's"},
+    FACILITY,
     {.name = "rules",
      .type = HTTP_FIELD_LIST,
      .required = true,
@@ -216,9 +219,7 @@ static const HttpField policies_fields[] = {
     {0},
 };
 static const HttpField template_fields[] = {
-    {.name = "facility",
-     .type = HTTP_FIELD_ID,
-     .help = "absent: the province's; of a coordinator: the own facility's"},
+    FACILITY,
     {.name = "kind",
      .type = HTTP_FIELD_ENUM,
      .required = true,

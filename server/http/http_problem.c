@@ -147,10 +147,12 @@ static const ProblemText problems[HTTP_PROBLEM_COUNT] = {
         {"list-full",
          409,
          {"Daftar tunggu penuh", "The wait list is full"},
-         {"Daftar tunggu poli ini penuh, atau nomor HP ini sudah menunggu empat kali. Hubungi "
-          "loket.",
-          "This clinic's wait list is full, or this phone number waits four times already. Please "
-          "call the desk."}},
+         {"Daftar tunggu poli ini penuh, nomor HP ini sudah menunggu empat kali, atau hari ini "
+          "sudah "
+          "terlalu banyak yang mendaftar dari jaringan internet ini. Hubungi loket.",
+          "This clinic's wait list is full, this phone number waits four times already, or too "
+          "many "
+          "have joined from this internet connection today. Please call the desk."}},
     [HTTP_PROBLEM_OFFER_OVER] =
         {"offer-over",
          409,

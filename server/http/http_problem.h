@@ -36,7 +36,7 @@ typedef enum {
     HTTP_PROBLEM_TOO_LATE,        /**< too near the start for that */
     HTTP_PROBLEM_DOCTOR_BUSY,     /**< has somebody called or in a call */
     HTTP_PROBLEM_ALREADY_WAITING, /**< on the wait list */
-    HTTP_PROBLEM_LIST_FULL,       /**< the wait list has no room, or none for that phone */
+    HTTP_PROBLEM_LIST_FULL,       /**< no room on the wait list, for that phone or address */
     HTTP_PROBLEM_OFFER_OVER,      /**< of the wait list: expired, answered or another one */
     HTTP_PROBLEM_OWN_BOOKING,     /**< the person has a visit at that time */
     HTTP_PROBLEM_WRONG_PASSWORD,

@@ -147,6 +147,38 @@ async function checkAtDoctor(look) {
     await look(doctor, 'doctor-from-post');
 }
 
+/** One is left on the tablet; its nurse logs out elsewhere, and who logs in next sees and sends nothing of it. */
+async function handOver(context, first, look) {
+    const { program, staff } = stage;
+    const held = N + 1;
+    await context.setOffline(true);
+    await fill(first, held);
+    await save(first, 1);
+    await first.close();
+    await context.setOffline(false);
+    const page = await staff.pageIn(context);
+    await page.goto(`${program.url}/loket`);
+    await byId(page, 'logout').click();
+    await page.waitForURL('**/masuk?keluar=1');
+    await logIn(page, program.url, program.account('doctor'));
+    await byId(page, 'logout').waitFor();
+    await context.setOffline(true);
+    await page.goto(`${program.url}/pos`);
+    await byId(page, 'locked-retry').waitFor();
+    const shown = await page.locator('main').innerText();
+    assert.ok(/1 pendaftaran/.test(shown) && !shown.includes(nameOf(held)), shown);
+    await look(page, 'pos-locked');
+    await context.setOffline(false);
+    await page.goto(`${program.url}/dokter`);
+    await byId(page, 'logout').click();
+    await page.waitForURL('**/masuk?keluar=1');
+    await logIn(page, program.url, program.account('desk'));
+    await page.goto(`${program.url}/pos`);
+    await page.locator('[data-testid=send-state][data-unsent="0"]').waitFor();
+    await byId(page, 'sent').nth(N).waitFor();
+    return page;
+}
+
 test('thirty patients without a network are there afterwards, once and in order', async () => {
     const { program, staff } = stage;
     const inspector = new Inspector();
@@ -187,6 +219,8 @@ test('thirty patients without a network are there afterwards, once and in order'
     const kept = await page.evaluate(async () => Promise.all((await caches.keys()).map(async (name) =>
         (await (await caches.open(name)).keys()).map((one) => new URL(one.url).pathname))));
     assert.ok(kept.flat().every((path) => path === '/pos' || path.startsWith('/assets/')), String(kept));
+    assert.deepEqual(page.faults, []);
+    page = await handOver(context, page, look);
     await byId(page, 'logout').click();
     await page.waitForURL('**/masuk?keluar=1');
     assert.deepEqual(page.faults, []);

@@ -34,6 +34,8 @@ export const NO_FORM: Form = {
 
 export interface Entry {
     readonly id: string;
+    /** Which account took it down: no other one sees or sends it. */
+    readonly owner: string;
     readonly post: string;
     readonly sequence: number;
     readonly revision: number;

@@ -17,6 +17,7 @@ import { o } from './words';
 interface Props {
     readonly vault: Vault;
     readonly post: string;
+    readonly user: string;
     /** null: a new patient. */
     readonly entry: Entry | null;
     readonly consent: ConsentReply | null;
@@ -24,13 +25,20 @@ interface Props {
     readonly onSaved: () => void;
 }
 
-async function keep(vault: Vault, post: string, entry: Entry | null, form: Form, pictures: readonly Picture[]): Promise<void> {
+interface Made {
+    readonly post: string;
+    readonly user: string;
+}
+
+async function keep(vault: Vault, { post, user }: Made, entry: Entry | null, form: Form, pictures: readonly Picture[]): Promise<void> {
     const photos = pictures.map((one) => one.id);
     const added = new Map<string, ArrayBuffer>();
     for (const one of pictures) if (one.isNew) added.set(one.id, await one.blob.arrayBuffer());
     if (!entry) {
         const sequence = await vault.nextSequence(post);
-        const fresh: Entry = { id: newUuid(), post, sequence, revision: 1, sent: false, form, registeredAtMs: Date.now(), photos, errors: [] };
+        const fresh: Entry = {
+            id: newUuid(), owner: user, post, sequence, revision: 1, sent: false, form, registeredAtMs: Date.now(), photos, errors: [],
+        };
         return vault.save(fresh, added);
     }
     return vault.exclusive(async () => {
@@ -52,7 +60,7 @@ function useFaults(form: Form, entry: Entry | null, asked: number) {
     };
 }
 
-export function EntryForm({ vault, post, entry, consent, onClose, onSaved }: Props) {
+export function EntryForm({ vault, post, user, entry, consent, onClose, onSaved }: Props) {
     const [form, setForm] = useState<Form>(entry?.form ?? NO_FORM);
     const [pictures, setPictures] = useState<readonly Picture[]>([]);
     const [asked, setAsked] = useState(0);
@@ -69,7 +77,7 @@ export function EntryForm({ vault, post, entry, consent, onClose, onSaved }: Pro
         setAsked(asked + 1);
         if (busy || !formIsFine(form, isoDate(Date.now()))) return;
         setBusy(true);
-        keep(vault, post, entry, form, pictures).then(onSaved, () => {
+        keep(vault, { post, user }, entry, form, pictures).then(onSaved, () => {
             setBusy(false);
             setFailed(true);
         });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { startStaffPage } from '../staff/start';
 import { PosRoot } from './pos_root';
+import '../doctor/note/vital.css';
 import './outreach.css';
 
 startStaffPage(<PosRoot />);

@@ -3,15 +3,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiProblem, NetworkError } from '../shared/api';
 import { answered, bodyOf, changed, errorsByEntry, formIsFine, NO_FORM, wrongFields, type Entry, type Form } from './entry';
+import { meet, type Met } from './meet';
 import { base64, BATCH, sendAll, type Outside } from './sender';
 import type { EntryBody } from './types';
 import { newUuid } from './uuid';
+import type { Known } from './vault';
+import type { Session } from '../staff/types';
 
 const TODAY = '2026-11-24';
 const FORM: Form = { ...NO_FORM, name: ' Siti  Aminah ', birth: '2-3-1954', sex: 'P', nikKind: 'none', identity: 'ktp', reason: 'Batuk' };
 
 function entryOf(sequence: number, more: Partial<Entry> = {}): Entry {
-    return { id: `id-${sequence}`, post: 'post', sequence, revision: 1, sent: false, form: FORM, registeredAtMs: 5, photos: [], errors: [], ...more };
+    return { id: `id-${sequence}`, owner: 'nurse', post: 'post', sequence, revision: 1, sent: false, form: FORM, registeredAtMs: 5, photos: [], errors: [], ...more };
 }
 
 /** As Vault, in memory. */
@@ -62,6 +65,7 @@ class Server {
     }
 }
 
+const POST = { post: 'post', user: 'nurse' };
 const thirty = () => Array.from({ length: 30 }, (_, i) => entryOf(30 - i));
 const ALL = Array.from({ length: 30 }, (_, i) => i + 1);
 
@@ -69,9 +73,9 @@ test('whatever answers are lost, all is there once and in order, and nothing is 
     for (let lost = 0; lost < 6; lost++) {
         const held = new Held(thirty());
         const server = new Server((n) => n === lost);
-        await assert.rejects(sendAll(held, server.outside(), 'post'), NetworkError);
+        await assert.rejects(sendAll(held, server.outside(), POST), NetworkError);
         assert.ok([...held.all.values()].length > 0, 'what was not answered stays');
-        await sendAll(held, server.outside(), 'post');
+        await sendAll(held, server.outside(), POST);
         assert.deepEqual(server.order, ALL);
         assert.equal(held.all.size, 0);
     }
@@ -80,7 +84,7 @@ test('whatever answers are lost, all is there once and in order, and nothing is 
 test('one that cannot be right stays, with its words, and holds up no other', async () => {
     const held = new Held(thirty());
     const server = new Server(undefined, [7]);
-    await sendAll(held, server.outside(), 'post');
+    await sendAll(held, server.outside(), POST);
     assert.deepEqual(server.order, ALL.filter((n) => n !== 7));
     assert.deepEqual([...held.all.values()].map((one) => [one.sequence, one.errors[0]?.field]), [[7, 'nik']]);
 });
@@ -89,9 +93,9 @@ test('photos come after their patient, and are forgotten when they are there', a
     const held = new Held([entryOf(1, { photos: ['a', 'b'] })]);
     held.pictures.set('a', new Uint8Array([1, 2, 3]).buffer).set('b', new Uint8Array(9000).fill(7).buffer);
     const server = new Server((n) => n === 2);
-    await assert.rejects(sendAll(held, server.outside(), 'post'), NetworkError);
+    await assert.rejects(sendAll(held, server.outside(), POST), NetworkError);
     assert.deepEqual([...held.all.values()].map((one) => [one.form, one.photos]), [[null, ['b']]], 'what was answered is wiped');
-    await sendAll(held, server.outside(), 'post');
+    await sendAll(held, server.outside(), POST);
     assert.equal(server.photos.get('a'), 'AQID');
     assert.equal(Buffer.from(server.photos.get('b') ?? '', 'base64').length, 9000);
     assert.equal(held.all.size + held.pictures.size, 0);
@@ -101,8 +105,111 @@ test('photos come after their patient, and are forgotten when they are there', a
 test('another post\'s patients are not sent with this one\'s', async () => {
     const held = new Held([entryOf(1), entryOf(2, { post: 'elsewhere' })]);
     const server = new Server();
-    await sendAll(held, server.outside(), 'post');
+    await sendAll(held, server.outside(), POST);
     assert.deepEqual([server.order, [...held.all.keys()]], [[1], ['id-2']]);
+});
+
+test('what another account took down is not sent with this one\'s, nor its photos', async () => {
+    const held = new Held([entryOf(1, { owner: 'other' }), entryOf(2), entryOf(3, { owner: 'other', form: null, photos: ['a'] })]);
+    held.pictures.set('a', new Uint8Array([1]).buffer);
+    const server = new Server();
+    await sendAll(held, server.outside(), POST);
+    assert.deepEqual([server.order, server.photos.size, [...held.all.keys()]], [[2], 0, ['id-1', 'id-3']]);
+});
+
+test('a change while photos are under way is not lost, and goes as it is now', async () => {
+    const held = new Held([entryOf(1, { form: null, sent: true, photos: ['a', 'b'] })]);
+    held.pictures.set('a', new Uint8Array([1]).buffer).set('b', new Uint8Array([2]).buffer);
+    const server = new Server();
+    const outside: Outside = { ...server.outside(), post: async <T>(path: string, body: unknown) => {
+        const answer = await server.post<T>(path, body);
+        /* The nurse opens it and saves it anew just now. */
+        const now = held.all.get('id-1');
+        if (server.n === 1 && now) held.all.set('id-1', changed(now, { ...FORM, reason: 'Demam' }, now.photos));
+        return answer;
+    } };
+    await sendAll(held, outside, POST);
+    assert.deepEqual([held.all.get('id-1')?.form?.reason, held.all.get('id-1')?.photos, held.pictures.size], ['Demam', ['a', 'b'], 2]);
+    await sendAll(held, outside, POST);
+    assert.deepEqual([server.kept.get('id-1')?.reason, server.kept.get('id-1')?.revision], ['Demam', 2]);
+    assert.deepEqual([server.photos.size, held.all.size, held.pictures.size], [2, 0, 0]);
+});
+
+test('a patient who was deleted while photos are under way stays away', async () => {
+    const held = new Held([entryOf(1, { form: null, photos: ['a', 'b'] })]);
+    held.pictures.set('a', new Uint8Array([1]).buffer).set('b', new Uint8Array([2]).buffer);
+    const server = new Server();
+    const outside: Outside = { ...server.outside(), post: async <T>(path: string, body: unknown) => {
+        held.all.delete('id-1');
+        return server.post<T>(path, body);
+    } };
+    await sendAll(held, outside, POST);
+    assert.deepEqual([server.photos.size, held.all.size], [1, 0]);
+});
+
+/** As Vault, of the nurse. */
+class Tablet {
+    nWiped = 0;
+    constructor(public all: readonly Entry[], public note: Known | null = known('nurse')) {}
+    known = async () => this.note;
+    setKnown = async (note: Known) => void (this.note = note);
+    entries = async () => [...this.all];
+    wipe = async () => {
+        this.nWiped++;
+        this.all = [];
+        this.note = null;
+    };
+}
+const FACILITY = { id: 'f', name: 'Puskesmas Limboto' };
+const known = (user: string): Known => ({ owner: { user, name: `Ns. ${user}`, facility: FACILITY }, post: null, consent: null });
+const sessionOf = (user: string, role: Session['role'] = 'desk') =>
+    ({ user, name: `Ns. ${user}`, role, facility: FACILITY, csrf: 'x' }) as Session;
+
+/** What the page knows after the meeting, and what it was told first. */
+async function met(tablet: Tablet, account: string | null, session: () => Promise<Session>) {
+    const told: Partial<Met<Tablet>>[] = [];
+    const around = { open: async () => tablet, session, consent: async () => ({ version: 1, text: { id: '', en: '' } }), account: () => account };
+    const failed = await meet(around, (change) => told.push(change)).then(() => false, () => true);
+    return { failed, told, ...told.reduce<Partial<Met<Tablet>>>((all, one) => ({ ...all, ...one }), {}) };
+}
+const noNetwork = () => Promise.reject<Session>(new NetworkError());
+
+test('without a network the tablet is whose log-in was the last, and nobody else\'s', async () => {
+    const own = await met(new Tablet([entryOf(1)]), 'nurse', noNetwork);
+    assert.deepEqual([own.failed, own.known?.owner.user, own.locked], [true, 'nurse', undefined]);
+    const never = await met(new Tablet([entryOf(1)]), null, noNetwork);
+    assert.equal(never.known?.owner.user, 'nurse', 'a browser that keeps no account is the tablet\'s');
+    for (const account of ['other', '']) {
+        const tablet = new Tablet([entryOf(1), entryOf(2)]);
+        const { known: seen, locked } = await met(tablet, account, noNetwork);
+        assert.deepEqual([seen, locked], [null, { n: 2, owner: 'Ns. nurse', offline: true }]);
+        assert.equal(tablet.all.length, 2, 'and nothing is lost');
+    }
+    const empty = await met(new Tablet([]), 'other', noNetwork);
+    assert.deepEqual([empty.known, empty.locked], [null, null]);
+});
+
+test('nobody sees whose patients these are before the log-in is known', async () => {
+    for (const account of ['other', '', null]) {
+        const { told } = await met(new Tablet([entryOf(1)]), account, async () => sessionOf('other'));
+        assert.deepEqual(Object.keys(told[0] ?? {}), ['vault']);
+        assert.ok(told.every((one) => !one.known));
+    }
+    const { told } = await met(new Tablet([entryOf(1)]), 'nurse', async () => sessionOf('nurse'));
+    assert.equal(told[0]?.known?.owner.user, 'nurse', 'who was here last does not wait');
+});
+
+test('with a network another account is told whose it is, and takes the tablet over once all is sent', async () => {
+    const tablet = new Tablet([entryOf(1)]);
+    const foreign = await met(tablet, 'other', async () => sessionOf('other'));
+    assert.deepEqual([foreign.known, foreign.locked, tablet.nWiped], [null, { n: 1, owner: 'Ns. nurse', offline: false }, 0]);
+    const back = await met(tablet, 'nurse', async () => sessionOf('nurse'));
+    assert.deepEqual([back.known?.owner.user, back.locked, tablet.all.length], ['nurse', null, 1]);
+    tablet.all = [];
+    const next = await met(tablet, 'other', async () => sessionOf('other'));
+    assert.deepEqual([next.known?.owner.user, tablet.note?.owner.user, tablet.nWiped], ['other', 'other', 1]);
+    const doctor = await met(new Tablet([entryOf(1)]), 'nurse', async () => sessionOf('doctor', 'doctor'));
+    assert.deepEqual([doctor.wrongRole, doctor.known], [true, null]);
 });
 
 test('a batch that is refused for its form is told apart', async () => {
@@ -114,7 +221,7 @@ test('a batch that is refused for its form is told apart', async () => {
         }
         return { entries: [{ id: 'id-1', result: 'taken', revision: 1, visit: 'v', number: 'A-1' }] } as T;
     } };
-    await sendAll(held, outside, 'post');
+    await sendAll(held, outside, POST);
     assert.deepEqual([...held.all.values()].map((one) => [one.id, one.errors[0]?.field]), [['id-2', 'name']]);
     assert.equal(errorsByEntry([{ field: 'device', code: 'x', message: '' }]).size, 0);
 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page of a team at a post. It begins without a network for whom it knows: who logged in last on this
-// tablet. Logging out wipes what it holds; another account sees nothing of it.
+// tablet. Logging out here wipes what it holds; another account sees nothing of it.
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { api, NetworkError } from '../shared/api';
 import type { ConsentReply } from '../shared/api_types';
@@ -8,59 +8,35 @@ import { useLang } from '../shared/lang';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Dialog, Failure, Loading } from '../staff/parts';
-import { homeOf, isSessionEnd, loadSession, loginPath, logOut } from '../staff/session';
+import { ACCOUNT_KEY, homeOf, isSessionEnd, lastAccount, loadSession, loginPath, logOut } from '../staff/session';
 import { StaffHeader } from '../staff/staff_header';
 import type { Session } from '../staff/types';
 import { t } from '../staff/words';
+import { meet, type Around, type Locked, type Met } from './meet';
 import { PostList } from './post_list';
 import { PostPage } from './post_page';
 import type { Post } from './types';
-import { Vault, type Known } from './vault';
+import { Vault } from './vault';
 import { o } from './words';
 
-interface Root {
-    readonly vault: Vault | null;
-    readonly known: Known | null;
-    readonly session: Session | null;
-    /** So many of another account are not sent yet. */
-    readonly foreign: number;
-    readonly wrongRole: boolean;
+interface Root extends Met<Vault> {
     readonly problem: unknown;
 }
-const NOTHING: Root = { vault: null, known: null, session: null, foreign: 0, wrongRole: false, problem: null };
+const NOTHING: Root = { vault: null, known: null, session: null, locked: null, wrongRole: false, problem: null };
 
-/** Who is here: the log-in when there is a network, else whom the tablet knows. */
-async function meet(set: (change: Partial<Root>) => void): Promise<void> {
-    let vault = await Vault.open();
-    let known = await vault.known();
-    set({ vault });
-    /* Whose the tablet's patients are is known first: another account sees nothing of them. */
-    const session = await loadSession().catch((problem: unknown) => {
-        set({ known });
-        throw problem;
-    });
-    if (session.role !== 'desk' || !session.facility) return set({ session, wrongRole: true });
-    if (known && known.owner.user !== session.user) {
-        const foreign = (await vault.entries()).length;
-        if (foreign > 0) return set({ session, known: null, foreign });
-        await vault.wipe();
-        vault = await Vault.open();
-        known = null;
-    }
-    const consent = await api.get<ConsentReply>('/api/v1/consent');
-    const owner = { user: session.user, name: session.name, facility: session.facility };
-    known = { post: null, ...known, owner, consent };
-    await vault.setKnown(known);
-    void navigator.storage?.persist?.();
-    set({ vault, known, session, foreign: 0 });
-}
+const AROUND: Around<Vault> = {
+    open: () => Vault.open(),
+    session: loadSession,
+    consent: () => api.get<ConsentReply>('/api/v1/consent'),
+    account: lastAccount,
+};
 
 function useRoot() {
     const [root, setRoot] = useState<Root>(NOTHING);
     const set = useCallback((change: Partial<Root>) => setRoot((now) => ({ ...now, ...change })), []);
     const start = useCallback(() => {
         set({ problem: null });
-        meet(set).catch((problem: unknown) => {
+        meet(AROUND, set).then(() => void navigator.storage?.persist?.(), (problem: unknown) => {
             setRoot((now) => {
                 /* Without a network, or with a log-in that has ended, the post goes on for whom it knows. */
                 if (now.known?.post && (problem instanceof NetworkError || isSessionEnd(problem))) return now;
@@ -70,6 +46,15 @@ function useRoot() {
         });
     }, [set]);
     useEffect(start, [start]);
+    const user = root.known?.owner.user;
+    useEffect(() => {
+        /* Somebody else has logged in in another tab, or this one out. */
+        const changed = (event: StorageEvent) => {
+            if (event.key === ACCOUNT_KEY && user !== undefined && event.newValue !== user) location.reload();
+        };
+        window.addEventListener('storage', changed);
+        return () => window.removeEventListener('storage', changed);
+    }, [user]);
     return { root, set, start };
 }
 
@@ -92,12 +77,10 @@ export function PosRoot() {
         gone();
     };
     const leave = () => {
-        const held = root.foreign > 0 ? Promise.resolve([]) : (root.vault?.entries() ?? Promise.resolve([]));
-        void held.then((entries) => {
-            if (entries.length > 0) setLeaving(entries.length);
-            else if (root.foreign > 0) void logOut(true).then(gone, (problem: unknown) => set({ problem }));
-            else discard().catch((problem: unknown) => set({ problem }));
-        });
+        const failed = (problem: unknown) => set({ problem });
+        /* What lies here of somebody else is nobody's to throw away. */
+        if (!root.vault || !root.known) return void logOut(true).then(gone, failed);
+        root.vault.entries().then((entries) => (entries.length > 0 ? setLeaving(entries.length) : discard())).catch(failed);
     };
     const shown: Session | null = root.session ?? (root.known ? { ...root.known.owner, role: 'desk', area: null, csrf: '' } : null);
     return (
@@ -137,13 +120,12 @@ function Body({ root, set, onRetry, onLeave, guard }: BodyProps) {
             </div>
         );
     }
-    if (root.foreign > 0) {
+    if (root.locked) {
         return (
-            <Banner tone="warning" testId="locked">
-                <p><strong>{o('locked.title')}</strong></p>
-                <p>{o('locked.text', { n: root.foreign })}</p>
-                <Button onClick={onLeave}>{o('locked.leave')}</Button>
-            </Banner>
+            <>
+                <LockedWords locked={root.locked} onRetry={onRetry} onLeave={onLeave} />
+                {!root.locked.offline && root.problem !== null && <Failure problem={root.problem} />}
+            </>
         );
     }
     if (root.problem !== null && vault === null) return <Banner tone="danger">{o('unusable')}</Banner>;
@@ -160,6 +142,27 @@ function Body({ root, set, onRetry, onLeave, guard }: BodyProps) {
     }
     if (!session) return <Loading />;
     return <PostList facility={known.owner.facility.id} onPost={choose} guard={guard} />;
+}
+
+interface LockedProps {
+    readonly locked: Locked;
+    readonly onRetry: () => void;
+    readonly onLeave: () => void;
+}
+
+/** Whose it is, and what to do: only that person can send it, and nobody changes accounts without a network. */
+function LockedWords({ locked: { n, owner, offline }, onRetry, onLeave }: LockedProps) {
+    const who = owner ?? o('locked.someone');
+    return (
+        <Banner tone="warning" testId="locked">
+            <h1>{o('locked.title')}</h1>
+            <p>{o('locked.text', { n, who })}</p>
+            <p>{o(offline ? 'locked.offline' : 'locked.online', { who })}</p>
+            {offline
+                ? <Button onClick={onRetry} testId="locked-retry">{t('staff.retry')}</Button>
+                : <Button onClick={onLeave} testId="locked-leave">{o('locked.leave')}</Button>}
+        </Banner>
+    );
 }
 
 function FirstOnline({ onRetry }: { readonly onRetry: () => void }) {

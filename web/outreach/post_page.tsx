@@ -34,7 +34,10 @@ export function PostPage({ vault, post, user, consent, onLeave }: Props) {
             hook.reload();
             hook.send();
         };
-        return <EntryForm vault={vault} post={post.id} entry={open.entry} consent={consent} onClose={() => setOpen(null)} onSaved={close} />;
+        return (
+            <EntryForm vault={vault} post={post.id} user={user} entry={open.entry} consent={consent} onClose={() => setOpen(null)}
+                onSaved={close} />
+        );
     }
     return (
         <div class="pos">

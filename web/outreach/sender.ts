@@ -19,6 +19,12 @@ export interface Outside {
 
 export const overHttp: Outside['post'] = (path, body) => api.post(path, body);
 
+/** Of one account at one post; nothing else is sent with it. */
+export interface Whose {
+    readonly post: string;
+    readonly user: string;
+}
+
 type Held = Pick<Vault, 'entries' | 'entry' | 'save' | 'remove' | 'photo' | 'removePhoto' | 'device' | 'exclusive'>;
 
 /** Keeps what ANSWER leaves of the entry, which may have been changed meanwhile. */
@@ -33,9 +39,9 @@ function settle(vault: Held, id: string, sent: number, answer: EntryAnswer): Pro
 }
 
 /** The next few, marked before they leave: from now on a change is another revision. */
-function takeBatch(vault: Held, post: string): Promise<Entry[]> {
+function takeBatch(vault: Held, whose: Whose): Promise<Entry[]> {
     return vault.exclusive(async () => {
-        const batch = inOrder(await vault.entries()).filter(mayGo(post)).slice(0, BATCH);
+        const batch = inOrder(await vault.entries()).filter(mayGo(whose)).slice(0, BATCH);
         const marked = batch.map((entry) => ({ ...entry, sent: true }));
         for (const entry of marked) await vault.save(entry);
         return marked;
@@ -104,16 +110,17 @@ async function sendPhotos(vault: Held, outside: Outside, post: string, entry: En
     outside.onStep();
 }
 
-const mayGo = (post: string) => (entry: Entry) => entry.post === post && entry.form !== null && entry.errors.length === 0;
+const isOf = ({ post, user }: Whose) => (entry: Entry) => entry.post === post && entry.owner === user;
+const mayGo = (whose: Whose) => (entry: Entry) => isOf(whose)(entry) && entry.form !== null && entry.errors.length === 0;
 
-/** Sends all that may go of POST; rejects with what stopped it, and all else is still there. */
-export async function sendAll(vault: Held, outside: Outside, post: string): Promise<void> {
+/** Sends all that may go of WHOSE; rejects with what stopped it, and all else is still there. */
+export async function sendAll(vault: Held, outside: Outside, whose: Whose): Promise<void> {
     for (;;) {
-        const batch = await takeBatch(vault, post);
+        const batch = await takeBatch(vault, whose);
         if (batch.length === 0) break;
-        await sendBatch(vault, outside, post, batch);
+        await sendBatch(vault, outside, whose.post, batch);
     }
-    for (const entry of inOrder(await vault.entries())) {
-        if (entry.post === post && entry.form === null) await sendPhotos(vault, outside, post, entry);
+    for (const entry of inOrder(await vault.entries()).filter(isOf(whose))) {
+        if (entry.form === null) await sendPhotos(vault, outside, whose.post, entry);
     }
 }

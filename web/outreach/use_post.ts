@@ -44,12 +44,12 @@ export function usePost(vault: Vault, post: string, user: string): PostHook {
     const busy = useRef(false);
     const again = useRef(false);
     const reload = useCallback(() => {
-        void vault.entries().then((all) => setHeld(inOrder(all.filter((one) => one.post === post))));
-    }, [vault, post]);
+        void vault.entries().then((all) => setHeld(inOrder(all.filter((one) => one.post === post && one.owner === user))));
+    }, [vault, post, user]);
     const run = useCallback(async () => {
         /* Another account's log-in must not send this one's. */
         if ((await loadSession()).user !== user) return location.reload();
-        await sendAll(vault, { post: overHttp, today: () => isoDate(Date.now()), lang: getLang, onStep: reload }, post);
+        await sendAll(vault, { post: overHttp, today: () => isoDate(Date.now()), lang: getLang, onStep: reload }, { post, user });
         setThere(await api.get<PostReply>(`/api/v1/outreach/${post}`));
     }, [vault, post, user, reload]);
     const send = useCallback(() => {

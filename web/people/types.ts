@@ -12,6 +12,12 @@ export interface PairEntry {
     readonly people: readonly { readonly initials: string; readonly birth_date: string }[];
 }
 
+/** A page of the list, the newest first. */
+export interface PairsReply {
+    readonly pairs: readonly PairEntry[];
+    readonly more: boolean;
+}
+
 export interface Side {
     readonly patient: string;
     readonly name: string;

@@ -71,18 +71,39 @@ export function isSessionEnd(error: unknown): boolean {
     return error instanceof ApiProblem && error.status === 401;
 }
 
-export async function loadSession(): Promise<Session> {
-    const session = await api.get<Session>('/api/v1/session');
+/** Where the browser keeps which account logged in last. */
+export const ACCOUNT_KEY = 'huyula.account';
+
+function rememberAccount(user: string): void {
+    try {
+        localStorage.setItem(ACCOUNT_KEY, user);
+    } catch {
+        /* Then it is not known without asking. */
+    }
+}
+
+/** Who logged in last in this browser, for a page that begins without a network; '': who did has logged out; null: not known. */
+export function lastAccount(): string | null {
+    try {
+        return localStorage.getItem(ACCOUNT_KEY);
+    } catch {
+        return null;
+    }
+}
+
+function begin(session: Session): Session {
     setCsrf(session.csrf);
+    rememberAccount(session.user);
     forgetUnsavedOfOthers(session.user);
     return session;
 }
 
+export async function loadSession(): Promise<Session> {
+    return begin(await api.get<Session>('/api/v1/session'));
+}
+
 export async function logIn(login: string, password: string): Promise<Session> {
-    const session = await api.post<Session>('/api/v1/session', { login, password });
-    setCsrf(session.csrf);
-    forgetUnsavedOfOthers(session.user);
-    return session;
+    return begin(await api.post<Session>('/api/v1/session', { login, password }));
 }
 
 /** True on a server without any account: the first one is made on its own page. */
@@ -97,5 +118,6 @@ export async function logOut(discard = false): Promise<void> {
     if (!discard && !(await flushUnsaved())) throw new UnsavedError();
     await api.remove('/api/v1/session');
     setCsrf(null);
+    rememberAccount('');
     forgetAllUnsaved();
 }

@@ -88,7 +88,7 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
-JOIN patient p ON p.id = own.person_id
+JOIN person p ON p.id = own.person_id
 JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner d ON d.id = v.practitioner_id
 LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
@@ -124,7 +124,7 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
-JOIN patient p ON p.id = own.person_id
+JOIN person p ON p.id = own.person_id
 JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner d ON d.id = v.practitioner_id
 LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'

@@ -82,7 +82,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7);
 SELECT p.id, p.name, p.birth_date, p.sex, p.nik_sealed, v.local_date
 FROM visit v
 JOIN patient own ON own.id = v.patient_id
-JOIN patient p ON p.id = own.person_id
+JOIN person p ON p.id = own.person_id
 WHERE v.id = $1;
 
 -- The same person's visits, by whichever of its rows they were booked, before this one that were not cancelled, the latest first.

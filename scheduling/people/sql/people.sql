@@ -12,12 +12,15 @@ SELECT DISTINCT facility_id FROM visit WHERE patient_id = $1;
 -- name: person_of_patient
 SELECT person_id, person_index, nik_index, created_at_ms FROM patient WHERE id = $1;
 
--- Whoever has the NIK $3, in any facility; of the same name and birth date those with a visit in facility $4, unless
+-- Whoever has the NIK $3, in any facility, one row of a person: the one that is shown, or the one with which the NIK
+-- was given when that has none. Of the same name and birth date those with a visit in facility $4, unless
 -- two NIKs say that they are two people. $1: the row, $2: its name and birth date.
 -- name: pair_candidates
 SELECT id, created_at_ms FROM (
     SELECT p.id, p.created_at_ms FROM patient p
-    WHERE p.nik_index = $3 AND p.id <> $1 AND p.merged_into IS NULL
+    WHERE p.nik_index = $3 AND p.id <> $1
+      AND (p.merged_into IS NULL
+           OR EXISTS (SELECT 1 FROM patient k WHERE k.id = p.person_id AND k.nik_index IS NULL))
     ORDER BY p.created_at_ms, p.id LIMIT $5)
 UNION
 SELECT id, created_at_ms FROM (
@@ -31,21 +34,23 @@ SELECT id, created_at_ms FROM (
 INSERT INTO patient_pair (id, first_id, second_id, state, found_at_ms) VALUES ($1, $2, $3, 'open', $4)
 ON CONFLICT (first_id, second_id) DO NOTHING;
 
--- Those of facility $1 in state $2: both have been there, or one has and the NIK is the same.
+-- Those of facility $1 in state $2 before $4, the newest first: both have been there, or one has and the NIK is the
+-- same. CROSS JOIN: by the facility's own part, in its order, or all pairs of the province are read. Ids rise with time.
 -- name: pair_list
 SELECT q.id, q.found_at_ms, a.name, a.birth_date, b.name, b.birth_date, a.nik_index = b.nik_index,
        EXISTS (SELECT 1 FROM visit x JOIN visit y ON y.phone_index = x.phone_index
                WHERE x.patient_id = a.id AND y.patient_id = b.id)
-FROM patient_pair q
-JOIN patient a ON a.id = q.first_id
-JOIN patient b ON b.id = q.second_id
-WHERE q.state = $2
+FROM patient_pair_facility l
+CROSS JOIN patient_pair q ON q.id = l.pair_id
+CROSS JOIN patient a ON a.id = q.first_id
+CROSS JOIN patient b ON b.id = q.second_id
+WHERE l.facility_id = $1 AND l.state = $2 AND l.pair_id < $4
   AND ($2 <> 'open' OR (a.person_id <> b.person_id
        AND (a.nik_index IS NULL OR b.nik_index IS NULL OR a.nik_index = b.nik_index)))
   AND EXISTS (SELECT 1 FROM visit v WHERE v.patient_id = a.id AND v.facility_id = $1)
       + EXISTS (SELECT 1 FROM visit v WHERE v.patient_id = b.id AND v.facility_id = $1)
       >= CASE WHEN a.nik_index = b.nik_index THEN 1 ELSE 2 END
-ORDER BY q.found_at_ms DESC, q.id DESC
+ORDER BY l.pair_id DESC
 LIMIT $3;
 
 -- Whether facility $2 may look at it is the last two columns.
@@ -93,7 +98,7 @@ SELECT COUNT(DISTINCT nik_index) FROM patient WHERE person_id IN ($1, $2);
 
 -- Only the one that is to go has a NIK.
 -- name: person_loses_nik
-SELECT 1 FROM patient kept JOIN patient merged ON merged.id = $1
+SELECT 1 FROM person kept JOIN person merged ON merged.id = $1
 WHERE kept.id = $2 AND kept.nik_index IS NULL AND merged.nik_index IS NOT NULL;
 
 -- name: person_merge
@@ -112,11 +117,12 @@ WHERE id IN (
         SELECT p.id FROM below JOIN patient p ON p.merged_into = below.id)
     SELECT id FROM below);
 
+-- The row with which it was booked; the NIK is the person's.
 -- name: person_of_visit
-SELECT p.id, p.birth_date, p.nik_index
+SELECT own.id, own.birth_date, p.nik_index
 FROM visit v
 JOIN patient own ON own.id = v.patient_id
-JOIN patient p ON p.id = own.person_id
+JOIN person p ON p.id = own.person_id
 WHERE v.id = $1;
 
 -- name: person_set_nik

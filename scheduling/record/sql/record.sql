@@ -68,7 +68,7 @@ FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_service e ON e.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
-JOIN patient p ON p.id = own.person_id
+JOIN person p ON p.id = own.person_id
 JOIN clinic c ON c.id = v.clinic_id
 JOIN facility f ON f.id = v.facility_id
 JOIN practitioner d ON d.id = v.practitioner_id

@@ -5,8 +5,8 @@ SELECT facility_id, wait_mode FROM clinic WHERE id = $1;
 -- name: wait_insert
 INSERT INTO wait_entry (id, clinic_id, facility_id, practitioner_id, service_id, from_date, until_date, name,
                         birth_date, sex, nik_sealed, nik_index, phone_sealed, phone_index, person_index, lang,
-                        consent_version, consent_how, key_hash, requested_at_ms)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20);
+                        consent_version, consent_how, key_hash, requested_at_ms, address_index)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21);
 
 -- How many wait for the clinic, and how many of them with this phone number.
 -- name: wait_count
@@ -14,6 +14,10 @@ SELECT COUNT(*) FROM wait_entry WHERE clinic_id = $1 AND state = 'waiting';
 
 -- name: wait_count_phone
 SELECT COUNT(*) FROM wait_entry WHERE clinic_id = $1 AND phone_index = $2 AND state = 'waiting';
+
+-- Whatever became of them: each was a message.
+-- name: wait_count_address
+SELECT COUNT(*) FROM wait_entry WHERE address_index = $1 AND requested_at_ms > $2;
 
 -- name: wait_by_key
 SELECT id, clinic_id, person_index, requested_at_ms FROM wait_entry WHERE key_hash = $1;
@@ -104,6 +108,9 @@ LIMIT 1;
 SELECT practitioner_id, starts_at_ms FROM wait_offer
 WHERE entry_id = $1 AND state IN ('open', 'accepted', 'declined', 'expired');
 
+-- name: wait_offers_since
+SELECT COUNT(*) FROM wait_offer WHERE entry_id = $1 AND made_at_ms > $2;
+
 -- name: wait_offers_expired
 SELECT entry_id FROM wait_offer WHERE state = 'open' AND expires_at_ms <= $1 ORDER BY expires_at_ms, id LIMIT $2;
 
@@ -118,10 +125,6 @@ ORDER BY o.id;
 -- Who else may take what somebody has just taken.
 -- name: wait_offers_of_place
 SELECT o.entry_id FROM wait_offer o WHERE o.practitioner_id = $1 AND o.starts_at_ms = $2 AND o.state = 'open';
-
--- Somebody fills in the form for it.
--- name: wait_place_held
-SELECT 1 FROM slot_hold WHERE practitioner_id = $1 AND starts_at_ms = $2 AND expires_at_ms > $3;
 
 -- name: wait_offer_end
 UPDATE wait_offer SET state = $2, ended_at_ms = $3 WHERE id = $1 AND state = 'open';

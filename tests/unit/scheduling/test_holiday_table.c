@@ -30,7 +30,7 @@ static void on_csv(const char *csv, const GError *error, gpointer user_data)
 static const char *take_out(Keeper *keeper, const Actor *actor)
 {
     keeper->fixture->n_waiting++;
-    holiday_table_get(keeper->fixture->scheduling, actor, on_csv, keeper);
+    table_job_get(keeper->fixture->scheduling, &holiday_table, actor, on_csv, keeper);
     fixture_wait(keeper->fixture);
     return keeper->csv;
 }
@@ -53,7 +53,9 @@ static void on_imported(const TableImported *imported, const GError *error, gpoi
 static const char *take_in(Keeper *keeper, const Actor *actor, const char *csv, bool is_trial)
 {
     keeper->fixture->n_waiting++;
-    holiday_table_import(keeper->fixture->scheduling, actor, csv, is_trial, on_imported, keeper);
+    const TableGiven given = {csv, is_trial};
+    table_job_import(keeper->fixture->scheduling, &holiday_table, actor, &given, on_imported,
+                     keeper);
     fixture_wait(keeper->fixture);
     return keeper->result;
 }

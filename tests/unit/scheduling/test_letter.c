@@ -474,6 +474,28 @@ static void test_sick_letters_of_assisted_visits(void **state)
     assert_string_equal(desk->faults, "kind not_allowed");
 }
 
+/* A team that took the patient down at a post is staff beside the patient, whatever the service. */
+static void test_sick_letters_of_a_teams_visit(void **state)
+{
+    Desk *desk = *state;
+    set_rule(desk, "sick_letters", 1);
+    permit_for(desk, &doctor);
+    assert_int_equal(desk->sick_days, 0);
+    g_autofree char *team = g_strdup_printf(
+        "INSERT INTO outreach_session SELECT 'o', facility_id, clinic_id, '75.01.10', 'Dulamayo', "
+        "local_date, 'nurse', 1, NULL FROM visit WHERE id = '%s';"
+        "INSERT INTO outreach_entry (id, session_id, device_id, sequence, revision, hash, "
+        "visit_id, "
+        "reason, identity, taken_by, registered_at_ms, received_at_ms) "
+        "VALUES ('e', 'o', 'd', 1, 1, 'h', '%s', 'Batuk', 'ktp', 'nurse', 1, 1)",
+        desk->visit_id, desk->visit_id);
+    assert_true(run_sql(desk, team));
+    permit_for(desk, &doctor);
+    assert_int_equal(desk->sick_days, 3);
+    assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), -1);
+    assert_string_equal(desk->letter->number, "0001/SKT/XI/2026");
+}
+
 static LetterRequest *summary_of(Desk *desk)
 {
     g_autofree char *sql =
@@ -542,6 +564,7 @@ int main(void)
         LETTER_TEST(test_sick_letters_are_off),
         LETTER_TEST(test_sick_letters_by_their_rules),
         LETTER_TEST(test_sick_letters_of_assisted_visits),
+        LETTER_TEST(test_sick_letters_of_a_teams_visit),
         LETTER_TEST(test_under_which_permit),
         LETTER_TEST(test_patients_see_no_permit),
         cmocka_unit_test_setup_teardown(test_before_the_visit, set_up, tear_down),

@@ -338,6 +338,7 @@ static void test_quiet_hours(void **state)
 {
     Keeper *keeper = *state;
     assert_int_equal(fixture_book(keeper->fixture, fixture_time(2, 11, 0)), -1);
+    assert_int_equal(fixture_book(keeper->fixture, fixture_time(3, 11, 0)), -1);
     deliver(keeper);
     set_rule(keeper, "quiet_from_hour", 10);
     set_rule(keeper, "quiet_until_hour", 13);
@@ -346,6 +347,10 @@ static void test_quiet_hours(void **state)
     go_to(keeper, 1, 12, 59);
     assert_string_equal(deliver(keeper), "");
     go_to(keeper, 1, 13, 0);
+    assert_non_null(strstr(deliver(keeper), "Pengingat"));
+    /* When they begin is the facility's, too. */
+    set_rule(keeper, "quiet_from_hour", 12);
+    go_to(keeper, 2, 11, 0);
     assert_non_null(strstr(deliver(keeper), "Pengingat"));
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Messages to patients as rows: what makes them, what claims, drops, repeats and ends them. Rows
- * are read by the database library itself. */
-#include "tests/unit/scheduling/fixture.h"
+/* Messages to patients as rows: what makes them, what claims, drops, repeats and ends them. */
+#include "tests/unit/scheduling/mail.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,108 +11,8 @@
 
 #include "scheduling/booking/move.h"
 #include "scheduling/booking/no_show.h"
-#include "scheduling/outbox/delivery.h"
-#include "scheduling/outbox/late.h"
-#include "scheduling/outbox/notification_sweep.h"
 
 #define LINK_BASE "https://localhost/v/"
-
-static char *query_text(const char *path, const char *sql)
-{
-    sqlite3 *db = NULL;
-    sqlite3_stmt *statement = NULL;
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
-        fail_msg("%s", sqlite3_errmsg(db));
-    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-    const unsigned char *text = sqlite3_column_text(statement, 0);
-    char *copy = g_strdup(text ? (const char *)text : "");
-    sqlite3_finalize(statement);
-    sqlite3_close(db);
-    return copy;
-}
-
-static void assert_query(Fixture *fixture, const char *expected, const char *format, ...)
-    G_GNUC_PRINTF(3, 4);
-static void assert_query(Fixture *fixture, const char *expected, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    g_autofree char *sql = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    g_autofree char *path = g_build_filename(fixture->dir, "test.db", NULL);
-    g_autofree char *text = query_text(path, sql);
-    assert_string_equal(text, expected);
-}
-
-/* The visit's messages in the order of their time: "kind:state" or "kind:state:reason". */
-static void assert_messages(Fixture *fixture, const char *visit_id, const char *expected)
-{
-    assert_query(fixture, expected,
-                 "SELECT group_concat(kind || ':' || state || COALESCE(':' || reason, ''), ' ') "
-                 "FROM (SELECT * FROM notification WHERE visit_id = '%s' "
-                 "ORDER BY due_at_ms, kind)",
-                 visit_id);
-}
-
-static char *booked(Fixture *fixture, int days, int hour, int minute)
-{
-    assert_int_equal(fixture_book(fixture, fixture_time(days, hour, minute)), -1);
-    return g_strdup(fixture->visit_id);
-}
-
-/* Claiming and reporting. */
-
-typedef struct {
-    Fixture *fixture;
-    GPtrArray *deliveries;
-    bool more;
-} Claim;
-
-static void on_claimed(GPtrArray *deliveries, bool more, const GError *error, gpointer user_data)
-{
-    Claim *claim = user_data;
-    claim->deliveries = deliveries;
-    claim->more = more;
-    fixture_keep_error(claim->fixture, error);
-}
-
-static GPtrArray *claim(Fixture *fixture)
-{
-    Claim claimed = {.fixture = fixture};
-    fixture->n_waiting++;
-    delivery_claim(fixture->scheduling, "https://localhost", on_claimed, &claimed);
-    fixture_wait(fixture);
-    assert_int_equal(fixture->error_code, -1);
-    return claimed.deliveries;
-}
-
-static void report(Fixture *fixture, GPtrArray *deliveries, const char *failure)
-{
-    for (unsigned i = 0; i < deliveries->len; i++)
-        ((Delivery *)deliveries->pdata[i])->failure = g_strdup(failure);
-    fixture->n_waiting++;
-    delivery_report(fixture->scheduling, deliveries, fixture_on_done, fixture);
-    fixture_wait(fixture);
-    assert_int_equal(fixture->error_code, -1);
-}
-
-/* Delivers all that is due; how many. */
-static unsigned deliver(Fixture *fixture)
-{
-    GPtrArray *deliveries = claim(fixture);
-    unsigned n = deliveries->len;
-    report(fixture, deliveries, NULL);
-    return n;
-}
-
-static void sweep(Fixture *fixture)
-{
-    fixture->n_waiting++;
-    notification_sweep(fixture->scheduling, fixture_on_done, fixture);
-    fixture_wait(fixture);
-    assert_int_equal(fixture->error_code, -1);
-}
 
 /* Booking. */
 
@@ -156,13 +55,14 @@ static void assert_nowhere_in_the_database(Fixture *fixture, const char *text)
 static void test_booking_is_said_and_reminded(void **state)
 {
     Fixture *fixture = *state;
-    g_autofree char *visit = booked(fixture, 2, 10, 15);
-    assert_messages(fixture, visit,
-                    "booked:waiting day_before:waiting hour_before:waiting soon:waiting");
-    assert_query(fixture, "1440 60 10",
-                 "SELECT group_concat((occurrence - due_at_ms) / 60000, ' ') FROM (SELECT * FROM "
-                 "notification WHERE kind <> 'booked' ORDER BY due_at_ms)");
-    GPtrArray *deliveries = claim(fixture);
+    g_autofree char *visit = mail_booked(fixture, 2, 10, 15);
+    mail_assert_messages(fixture, visit,
+                         "booked:waiting day_before:waiting hour_before:waiting soon:waiting");
+    mail_assert_query(
+        fixture, "1440 60 10",
+        "SELECT group_concat((occurrence - due_at_ms) / 60000, ' ') FROM (SELECT * FROM "
+        "notification WHERE kind <> 'booked' ORDER BY due_at_ms)");
+    GPtrArray *deliveries = mail_claim(fixture);
     assert_int_equal(deliveries->len, 1);
     const Delivery *first = deliveries->pdata[0];
     assert_int_equal(first->kind, NOTIFICATION_BOOKED);
@@ -171,30 +71,31 @@ static void test_booking_is_said_and_reminded(void **state)
     assert_null(strstr(first->text, "Siti"));
     assert_link_opens(fixture, first->text, visit);
     assert_nowhere_in_the_database(fixture, strstr(first->text, LINK_BASE) + strlen(LINK_BASE));
-    assert_query(fixture, "1",
-                 "SELECT COUNT(*) FROM audit WHERE action = 'notification.send' AND actor_kind = "
-                 "'system' AND object_id = '%s'",
-                 visit);
-    report(fixture, deliveries, NULL);
-    assert_messages(fixture, visit,
-                    "booked:sent day_before:waiting hour_before:waiting soon:waiting");
-    assert_int_equal(deliver(fixture), 0);
+    mail_assert_query(
+        fixture, "1",
+        "SELECT COUNT(*) FROM audit WHERE action = 'notification.send' AND actor_kind = "
+        "'system' AND object_id = '%s'",
+        visit);
+    mail_report(fixture, deliveries, NULL);
+    mail_assert_messages(fixture, visit,
+                         "booked:sent day_before:waiting hour_before:waiting soon:waiting");
+    assert_int_equal(mail_deliver(fixture), 0);
     clock_advance(fixture->clock, 24 * HOUR_MS + 15 * MINUTE_MS);
-    assert_int_equal(deliver(fixture), 1);
+    assert_int_equal(mail_deliver(fixture), 1);
     clock_advance(fixture->clock, 23 * HOUR_MS);
-    assert_int_equal(deliver(fixture), 1);
+    assert_int_equal(mail_deliver(fixture), 1);
     clock_advance(fixture->clock, 50 * MINUTE_MS);
-    assert_int_equal(deliver(fixture), 1);
-    assert_messages(fixture, visit, "booked:sent day_before:sent hour_before:sent soon:sent");
+    assert_int_equal(mail_deliver(fixture), 1);
+    mail_assert_messages(fixture, visit, "booked:sent day_before:sent hour_before:sent soon:sent");
 }
 
 static void test_shortly_before_there_is_little_to_say(void **state)
 {
     Fixture *fixture = *state;
-    g_autofree char *soon = booked(fixture, 0, 10, 15);
-    assert_messages(fixture, soon, "booked:waiting soon:waiting");
-    g_autofree char *later = booked(fixture, 0, 11, 30);
-    assert_messages(fixture, later, "booked:waiting hour_before:waiting soon:waiting");
+    g_autofree char *soon = mail_booked(fixture, 0, 10, 15);
+    mail_assert_messages(fixture, soon, "booked:waiting soon:waiting");
+    g_autofree char *later = mail_booked(fixture, 0, 11, 30);
+    mail_assert_messages(fixture, later, "booked:waiting hour_before:waiting soon:waiting");
 }
 
 /* Moving, cancelling, missing, joining. */
@@ -227,42 +128,43 @@ static char *move(Fixture *fixture, const char *visit_id, int64_t starts_at_ms)
 static void test_moved_is_reminded_anew(void **state)
 {
     Fixture *fixture = *state;
-    g_autofree char *before = booked(fixture, 2, 10, 15);
-    assert_int_equal(deliver(fixture), 1);
+    g_autofree char *before = mail_booked(fixture, 2, 10, 15);
+    assert_int_equal(mail_deliver(fixture), 1);
     g_autofree char *after = move(fixture, before, fixture_time(2, 11, 0));
-    assert_messages(fixture, after,
-                    "moved:waiting day_before:waiting hour_before:waiting soon:waiting");
-    GPtrArray *deliveries = claim(fixture);
+    mail_assert_messages(fixture, after,
+                         "moved:waiting day_before:waiting hour_before:waiting soon:waiting");
+    GPtrArray *deliveries = mail_claim(fixture);
     assert_int_equal(deliveries->len, 1);
     const Delivery *said = deliveries->pdata[0];
     assert_non_null(strstr(said->text, "11.00 WITA"));
     assert_link_opens(fixture, said->text, after);
-    report(fixture, deliveries, NULL);
+    mail_report(fixture, deliveries, NULL);
     clock_advance(fixture->clock, 24 * HOUR_MS + 15 * MINUTE_MS);
-    assert_int_equal(deliver(fixture), 0);
+    assert_int_equal(mail_deliver(fixture), 0);
     clock_advance(fixture->clock, 45 * MINUTE_MS);
-    assert_int_equal(deliver(fixture), 1);
-    assert_messages(fixture, before,
-                    "booked:sent day_before:dropped:visit_moved hour_before:waiting soon:waiting");
+    assert_int_equal(mail_deliver(fixture), 1);
+    mail_assert_messages(
+        fixture, before,
+        "booked:sent day_before:dropped:visit_moved hour_before:waiting soon:waiting");
 }
 
 static void test_cancelled_is_said_and_not_reminded(void **state)
 {
     Fixture *fixture = *state;
-    g_autofree char *visit = booked(fixture, 0, 12, 0);
+    g_autofree char *visit = mail_booked(fixture, 0, 12, 0);
     assert_int_equal(fixture_cancel(fixture, visit, ACTOR_DESK), -1);
-    GPtrArray *deliveries = claim(fixture);
+    GPtrArray *deliveries = mail_claim(fixture);
     assert_int_equal(deliveries->len, 1);
     const Delivery *said = deliveries->pdata[0];
     assert_int_equal(said->kind, NOTIFICATION_CANCELLED);
     assert_null(strstr(said->text, "https://"));
     assert_non_null(strstr(said->text, "0435-881234"));
-    report(fixture, deliveries, NULL);
+    mail_report(fixture, deliveries, NULL);
     clock_advance(fixture->clock, 2 * HOUR_MS);
-    assert_int_equal(deliver(fixture), 0);
-    assert_messages(fixture, visit,
-                    "booked:dropped:visit_cancelled cancelled:sent "
-                    "hour_before:dropped:visit_cancelled soon:dropped:visit_cancelled");
+    assert_int_equal(mail_deliver(fixture), 0);
+    mail_assert_messages(fixture, visit,
+                         "booked:dropped:visit_cancelled cancelled:sent "
+                         "hour_before:dropped:visit_cancelled soon:dropped:visit_cancelled");
 }
 
 static void on_swept(unsigned n_given_up, const GError *error, gpointer user_data)
@@ -274,46 +176,48 @@ static void on_swept(unsigned n_given_up, const GError *error, gpointer user_dat
 static void test_missed_is_said_once(void **state)
 {
     Fixture *fixture = *state;
-    g_autofree char *visit = booked(fixture, 0, 10, 15);
+    g_autofree char *visit = mail_booked(fixture, 0, 10, 15);
     clock_advance(fixture->clock, 90 * MINUTE_MS + 1);
     fixture->n_waiting++;
     no_show_sweep(fixture->scheduling, on_swept, fixture);
     fixture_wait(fixture);
-    GPtrArray *deliveries = claim(fixture);
+    GPtrArray *deliveries = mail_claim(fixture);
     assert_int_equal(deliveries->len, 1);
     const Delivery *said = deliveries->pdata[0];
     assert_int_equal(said->kind, NOTIFICATION_MISSED);
     assert_link_opens(fixture, said->text, visit);
-    report(fixture, deliveries, NULL);
-    assert_int_equal(deliver(fixture), 0);
-    assert_messages(fixture, visit,
-                    "booked:dropped:visit_over soon:dropped:visit_over missed:sent");
+    mail_report(fixture, deliveries, NULL);
+    assert_int_equal(mail_deliver(fixture), 0);
+    mail_assert_messages(fixture, visit,
+                         "booked:dropped:visit_over soon:dropped:visit_over missed:sent");
 }
 
 static void test_who_has_come_is_not_reminded(void **state)
 {
     Fixture *fixture = *state;
-    g_autofree char *visit = booked(fixture, 0, 11, 30);
-    assert_int_equal(deliver(fixture), 1);
+    g_autofree char *visit = mail_booked(fixture, 0, 11, 30);
+    assert_int_equal(mail_deliver(fixture), 1);
     clock_advance(fixture->clock, 65 * MINUTE_MS);
     assert_int_equal(fixture_check_in(fixture, visit), -1);
-    assert_int_equal(deliver(fixture), 0);
-    assert_messages(fixture, visit, "booked:sent hour_before:dropped:already_joined soon:waiting");
+    assert_int_equal(mail_deliver(fixture), 0);
+    mail_assert_messages(fixture, visit,
+                         "booked:sent hour_before:dropped:already_joined soon:waiting");
 }
 
 static void test_quiet_hours(void **state)
 {
     Fixture *fixture = *state;
-    g_autofree char *visit = booked(fixture, 1, 11, 0);
-    assert_int_equal(deliver(fixture), 1);
+    g_autofree char *visit = mail_booked(fixture, 1, 11, 0);
+    assert_int_equal(mail_deliver(fixture), 1);
     clock_advance(fixture->clock, 11 * HOUR_MS); /* 21.00: nobody could be told before */
-    assert_int_equal(deliver(fixture), 0);
-    assert_messages(fixture, visit,
-                    "booked:sent day_before:waiting:quiet_hours hour_before:waiting soon:waiting");
+    assert_int_equal(mail_deliver(fixture), 0);
+    mail_assert_messages(
+        fixture, visit,
+        "booked:sent day_before:waiting:quiet_hours hour_before:waiting soon:waiting");
     clock_advance(fixture->clock, 9 * HOUR_MS - 1);
-    assert_int_equal(deliver(fixture), 0);
+    assert_int_equal(mail_deliver(fixture), 0);
     clock_advance(fixture->clock, 1); /* 06.00 */
-    assert_int_equal(deliver(fixture), 1);
+    assert_int_equal(mail_deliver(fixture), 1);
 }
 
 /* Trying again. */
@@ -321,45 +225,45 @@ static void test_quiet_hours(void **state)
 static void test_a_claim_lapses(void **state)
 {
     Fixture *fixture = *state;
-    g_autofree char *visit = booked(fixture, 0, 12, 0);
-    GPtrArray *lost = claim(fixture);
+    g_autofree char *visit = mail_booked(fixture, 0, 12, 0);
+    GPtrArray *lost = mail_claim(fixture);
     assert_int_equal(lost->len, 1);
-    assert_int_equal(deliver(fixture), 0);
+    assert_int_equal(mail_deliver(fixture), 0);
     clock_advance(fixture->clock, (int64_t)DELIVERY_LEASE_S * 1000 - 1);
-    assert_int_equal(deliver(fixture), 0);
+    assert_int_equal(mail_deliver(fixture), 0);
     clock_advance(fixture->clock, 1);
-    GPtrArray *again = claim(fixture);
+    GPtrArray *again = mail_claim(fixture);
     assert_int_equal(again->len, 1);
     const Delivery *first = lost->pdata[0], *second = again->pdata[0];
     assert_string_equal(first->id, second->id);
     assert_int_equal(second->attempt, 2);
     assert_link_opens(fixture, first->text, visit);
     assert_link_opens(fixture, second->text, visit);
-    report(fixture, again, NULL);
+    mail_report(fixture, again, NULL);
     g_ptr_array_unref(lost);
-    assert_int_equal(deliver(fixture), 0);
+    assert_int_equal(mail_deliver(fixture), 0);
 }
 
 static void test_failures_are_tried_again_and_end(void **state)
 {
     Fixture *fixture = *state;
     static const int64_t pauses_s[] = {5, 30, 120, 600, 1800};
-    g_autofree char *visit = booked(fixture, 2, 12, 0);
-    report(fixture, claim(fixture), "log: cannot write");
+    g_autofree char *visit = mail_booked(fixture, 2, 12, 0);
+    mail_report(fixture, mail_claim(fixture), "log: cannot write");
     for (unsigned i = 0; i < G_N_ELEMENTS(pauses_s); i++) {
         clock_advance(fixture->clock, pauses_s[i] * 1000 - 1);
-        assert_int_equal(deliver(fixture), 0);
+        assert_int_equal(mail_deliver(fixture), 0);
         clock_advance(fixture->clock, 1);
-        GPtrArray *again = claim(fixture);
+        GPtrArray *again = mail_claim(fixture);
         assert_int_equal(again->len, 1);
-        report(fixture, again, "log: cannot write");
+        mail_report(fixture, again, "log: cannot write");
     }
-    assert_query(fixture, "failed log: cannot write 6",
-                 "SELECT state || ' ' || reason || ' ' || n_attempts FROM notification "
-                 "WHERE visit_id = '%s' AND kind = 'booked'",
-                 visit);
+    mail_assert_query(fixture, "failed log: cannot write 6",
+                      "SELECT state || ' ' || reason || ' ' || n_attempts FROM notification "
+                      "WHERE visit_id = '%s' AND kind = 'booked'",
+                      visit);
     clock_advance(fixture->clock, 2 * HOUR_MS);
-    assert_int_equal(deliver(fixture), 0);
+    assert_int_equal(mail_deliver(fixture), 0);
 }
 
 static void test_a_fixed_line_gets_none(void **state)
@@ -372,11 +276,12 @@ static void test_a_fixed_line_gets_none(void **state)
     Moved made = {.fixture = fixture};
     booking_create(fixture->scheduling, request, on_moved, &made);
     fixture_wait(fixture);
-    assert_int_equal(deliver(fixture), 0);
-    assert_query(fixture, "dropped no_mobile",
-                 "SELECT state || ' ' || reason FROM notification WHERE visit_id = '%s' AND kind "
-                 "= 'booked'",
-                 made.visit_id);
+    assert_int_equal(mail_deliver(fixture), 0);
+    mail_assert_query(
+        fixture, "dropped no_mobile",
+        "SELECT state || ' ' || reason FROM notification WHERE visit_id = '%s' AND kind "
+        "= 'booked'",
+        made.visit_id);
     g_free(made.visit_id);
 }
 
@@ -385,215 +290,22 @@ static void test_a_fixed_line_gets_none(void **state)
 static void test_next_is_told_once(void **state)
 {
     Fixture *fixture = *state;
-    g_autofree char *first = booked(fixture, 0, 10, 15);
-    g_autofree char *second = booked(fixture, 0, 10, 30);
-    g_autofree char *third = booked(fixture, 0, 10, 45);
+    g_autofree char *first = mail_booked(fixture, 0, 10, 15);
+    g_autofree char *second = mail_booked(fixture, 0, 10, 30);
+    g_autofree char *third = mail_booked(fixture, 0, 10, 45);
     clock_advance(fixture->clock, 15 * MINUTE_MS);
     assert_int_equal(fixture_check_in(fixture, first), -1);
     assert_int_equal(fixture_check_in(fixture, second), -1);
     assert_int_equal(fixture_check_in(fixture, third), -1);
-    sweep(fixture);
-    assert_query(fixture, "0", "SELECT COUNT(*) FROM notification WHERE kind = 'next'");
+    mail_sweep(fixture);
+    mail_assert_query(fixture, "0", "SELECT COUNT(*) FROM notification WHERE kind = 'next'");
     assert_int_equal(fixture_call(fixture, first), -1);
-    sweep(fixture);
-    sweep(fixture);
-    assert_query(fixture, second,
-                 "SELECT group_concat(visit_id) FROM notification WHERE kind = 'next'");
-    assert_int_equal(deliver(fixture), 3); /* and the bookings of those who wait */
-    assert_query(fixture, "sent", "SELECT state FROM notification WHERE kind = 'next'");
-}
-
-/* A doctor who is late. */
-
-typedef struct {
-    Fixture *fixture;
-    LateSaid said;
-} Said;
-
-static void on_said(const LateSaid *said, const GError *error, gpointer user_data)
-{
-    Said *result = user_data;
-    if (said)
-        result->said = *said;
-    fixture_keep_error(result->fixture, error);
-}
-
-static int say(Fixture *fixture, const Actor *actor, const char *doctor, unsigned minutes,
-               unsigned *ret_n_told)
-{
-    Said result = {.fixture = fixture};
-    fixture->n_waiting++;
-    late_say(fixture->scheduling, doctor, minutes, actor, on_said, &result);
-    fixture_wait(fixture);
-    *ret_n_told = result.said.n_told;
-    return fixture->error_code;
-}
-
-static const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
-
-typedef struct {
-    Fixture *fixture;
-    unsigned late_minutes, wait_max_minutes;
-} Seen;
-
-static void on_view(const VisitView *view, const GError *error, gpointer user_data)
-{
-    Seen *seen = user_data;
-    fixture_keep_error(seen->fixture, error);
-    seen->late_minutes = view->late_minutes;
-    seen->wait_max_minutes = view->wait_max_minutes;
-}
-
-static Seen see(Fixture *fixture, const char *visit_id)
-{
-    Seen seen = {.fixture = fixture};
-    fixture->n_waiting++;
-    visit_get_view(fixture->scheduling, visit_id, on_view, &seen);
-    fixture_wait(fixture);
-    return seen;
-}
-
-static unsigned n_heard;
-static void on_late(const LateChange *change, gpointer user_data)
-{
-    Fixture *fixture = user_data;
-    assert_string_equal(change->practitioner_id, fixture->seed.doctors[0].id);
-    assert_string_equal(change->facility_ids[0], fixture->seed.facility_ids[0]);
-    n_heard += g_strv_length((char **)change->visit_ids);
-}
-
-static void test_late_is_said(void **state)
-{
-    Fixture *fixture = *state;
-    unsigned n_told;
-    n_heard = 0;
-    late_set_listener(fixture->scheduling, on_late, fixture);
-    g_autofree char *waits = booked(fixture, 0, 10, 30);
-    g_autofree char *near = booked(fixture, 0, 12, 0);
-    g_autofree char *far = booked(fixture, 0, 12, 15);
-    g_autofree char *tomorrow = booked(fixture, 1, 10, 30);
-    assert_int_equal(fixture_check_in(fixture, waits), -1);
-    assert_int_equal(deliver(fixture), 4);
-    assert_int_equal(see(fixture, waits).wait_max_minutes, 30);
-    assert_int_equal(say(fixture, &doctor, NULL, 20, &n_told), -1);
-    assert_int_equal(n_told, 2);
-    assert_int_equal(n_heard, 3);
-    assert_int_equal(see(fixture, waits).late_minutes, 20);
-    assert_int_equal(see(fixture, waits).wait_max_minutes, 50);
-    assert_int_equal(see(fixture, far).late_minutes, 20);
-    assert_int_equal(see(fixture, tomorrow).late_minutes, 0);
-    assert_int_equal(say(fixture, &doctor, NULL, 20, &n_told), -1);
-    assert_int_equal(n_told, 0);
-    assert_int_equal(n_heard, 3);
-    GPtrArray *deliveries = claim(fixture);
-    assert_int_equal(deliveries->len, 2);
-    const Delivery *said = deliveries->pdata[0];
-    assert_non_null(strstr(said->text, "sekitar 20 menit"));
-    report(fixture, deliveries, NULL);
-    assert_query(fixture, "1", "SELECT COUNT(*) FROM audit WHERE action = 'queue.late'");
-    assert_query(fixture, "doctor 20",
-                 "SELECT actor || ' ' || detail FROM visit_event WHERE kind = 'late' AND visit_id "
-                 "= '%s'",
-                 waits);
-}
-
-static void test_late_is_taken_back(void **state)
-{
-    Fixture *fixture = *state;
-    unsigned n_told;
-    g_autofree char *told = booked(fixture, 0, 10, 30);
-    assert_int_equal(deliver(fixture), 1);
-    assert_int_equal(say(fixture, &doctor, NULL, 20, &n_told), -1);
-    assert_int_equal(deliver(fixture), 1);
-    assert_int_equal(say(fixture, &doctor, NULL, 30, &n_told), -1);
-    g_autofree char *untold = booked(fixture, 0, 10, 45);
-    assert_int_equal(say(fixture, &doctor, NULL, 0, &n_told), -1);
-    assert_int_equal(n_told, 1);
-    assert_int_equal(see(fixture, told).late_minutes, 0);
-    GPtrArray *deliveries = claim(fixture);
-    assert_int_equal(deliveries->len, 2); /* and the other one's booking */
-    unsigned n_late = 0;
-    for (unsigned i = 0; i < deliveries->len; i++) {
-        const Delivery *delivery = deliveries->pdata[i];
-        if (delivery->kind != NOTIFICATION_LATE)
-            continue;
-        n_late++;
-        assert_string_equal(delivery->visit_id, told);
-        assert_non_null(strstr(delivery->text, "tidak terlambat lagi"));
-    }
-    assert_int_equal(n_late, 1);
-    report(fixture, deliveries, NULL);
-    assert_query(fixture, "sent dropped:superseded sent",
-                 "SELECT group_concat(state || COALESCE(':' || reason, ''), ' ') FROM (SELECT * "
-                 "FROM notification WHERE kind = 'late' ORDER BY occurrence)");
-}
-
-static void test_late_is_not_told_for_ever(void **state)
-{
-    Fixture *fixture = *state;
-    unsigned n_told, n_all = 0;
-    g_autofree char *visit = booked(fixture, 0, 10, 30);
-    for (unsigned minutes = 10; minutes < 60; minutes += 5) {
-        assert_int_equal(say(fixture, &doctor, NULL, minutes, &n_told), -1);
-        n_all += n_told;
-    }
-    assert_int_equal(n_all, 4);
-}
-
-static void test_whose_lateness_it_is(void **state)
-{
-    Fixture *fixture = *state;
-    unsigned n_told;
-    const char *own = fixture->seed.doctors[0].id, *other = fixture->seed.doctors[2].id;
-    const Actor desk = {
-        .role = ACTOR_DESK, .user_id = "user-9", .facility_id = fixture->seed.facility_ids[0]};
-    const Actor stranger = {.role = ACTOR_DOCTOR, .user_id = "user-7"};
-    assert_int_equal(say(fixture, &doctor, own, 5, &n_told), -1);
-    assert_int_equal(say(fixture, &doctor, other, 5, &n_told), SCHEDULING_ERROR_NOT_FOUND);
-    assert_int_equal(say(fixture, &desk, own, 10, &n_told), -1);
-    assert_int_equal(say(fixture, &desk, other, 10, &n_told), SCHEDULING_ERROR_NOT_FOUND);
-    assert_int_equal(say(fixture, &stranger, NULL, 10, &n_told), SCHEDULING_ERROR_FORBIDDEN);
-    assert_query(fixture, "10", "SELECT group_concat(minutes) FROM doctor_late");
-}
-
-static void test_late_lapses(void **state)
-{
-    Fixture *fixture = *state;
-    unsigned n_told;
-    n_heard = 0;
-    g_autofree char *visit = booked(fixture, 0, 13, 0);
-    assert_int_equal(say(fixture, &doctor, NULL, 20, &n_told), -1);
-    late_set_listener(fixture->scheduling, on_late, fixture);
-    clock_advance(fixture->clock, 80 * MINUTE_MS - 1);
-    sweep(fixture);
-    assert_int_equal(see(fixture, visit).late_minutes, 20);
-    clock_advance(fixture->clock, 1);
-    sweep(fixture);
-    assert_int_equal(see(fixture, visit).late_minutes, 0);
-    assert_int_equal(n_heard, 1);
-    sweep(fixture);
-    assert_int_equal(n_heard, 1);
-    assert_query(fixture, "0", "SELECT COUNT(*) FROM notification WHERE kind = 'late'");
-}
-
-static void on_day(const Day *day, const GError *error, gpointer user_data)
-{
-    fixture_keep_error(user_data, error);
-    assert_int_equal(day->late->len, 1);
-    assert_int_equal(g_array_index(day->late, LateDoctor, 0).minutes, 15);
-}
-
-static void test_late_stands_in_the_day(void **state)
-{
-    Fixture *fixture = *state;
-    unsigned n_told;
-    const Actor desk = {
-        .role = ACTOR_DESK, .user_id = "user-9", .facility_id = fixture->seed.facility_ids[0]};
-    assert_int_equal(say(fixture, &doctor, NULL, 15, &n_told), -1);
-    fixture->n_waiting += 2;
-    day_list(fixture->scheduling, &doctor, NULL, on_day, fixture);
-    day_list(fixture->scheduling, &desk, NULL, on_day, fixture);
-    fixture_wait(fixture);
+    mail_sweep(fixture);
+    mail_sweep(fixture);
+    mail_assert_query(fixture, second,
+                      "SELECT group_concat(visit_id) FROM notification WHERE kind = 'next'");
+    assert_int_equal(mail_deliver(fixture), 3); /* and the bookings of those who wait */
+    mail_assert_query(fixture, "sent", "SELECT state FROM notification WHERE kind = 'next'");
 }
 
 /* Visits of an older database. */
@@ -643,7 +355,7 @@ static void test_older_bookings_are_reminded(void **state)
         fail_msg("%s", message);
     sqlite3_close(db);
     migrate_to(path, now);
-    g_autofree char *made = query_text(
+    g_autofree char *made = mail_query_text(
         path,
         "SELECT group_concat(visit_id || ' ' || kind || ' ' || (occurrence - due_at_ms), ', ') "
         "FROM (SELECT * FROM notification ORDER BY visit_id, due_at_ms)");
@@ -651,9 +363,10 @@ static void test_older_bookings_are_reminded(void **state)
                               "v2 hour_before 3600000, v2 soon 600000");
 }
 
+#define OUTBOX_TEST(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
+
 int main(void)
 {
-#define OUTBOX_TEST(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
     const struct CMUnitTest tests[] = {
         OUTBOX_TEST(test_booking_is_said_and_reminded),
         OUTBOX_TEST(test_shortly_before_there_is_little_to_say),
@@ -666,12 +379,6 @@ int main(void)
         OUTBOX_TEST(test_failures_are_tried_again_and_end),
         OUTBOX_TEST(test_a_fixed_line_gets_none),
         OUTBOX_TEST(test_next_is_told_once),
-        OUTBOX_TEST(test_late_is_said),
-        OUTBOX_TEST(test_late_is_taken_back),
-        OUTBOX_TEST(test_late_is_not_told_for_ever),
-        OUTBOX_TEST(test_whose_lateness_it_is),
-        OUTBOX_TEST(test_late_lapses),
-        OUTBOX_TEST(test_late_stands_in_the_day),
         OUTBOX_TEST(test_older_bookings_are_reminded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

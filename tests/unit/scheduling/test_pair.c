@@ -15,7 +15,9 @@
 typedef struct {
     Fixture *fixture;
     unsigned n_pairs;
+    bool has_more;
     char *pair_id, *certainty; /* of the first */
+    char *last_id;
     char *patients[2], *names[2], *niks[2];
     unsigned n_events;
     PairState state;
@@ -26,9 +28,9 @@ typedef struct {
 
 static void answer_clear(Answer *answer)
 {
-    char *texts[] = {answer->pair_id,     answer->certainty, answer->patients[0],
-                     answer->patients[1], answer->names[0],  answer->names[1],
-                     answer->niks[0],     answer->niks[1],   answer->fault};
+    char *texts[] = {answer->pair_id,  answer->certainty, answer->patients[0], answer->patients[1],
+                     answer->names[0], answer->names[1],  answer->niks[0],     answer->niks[1],
+                     answer->fault,    answer->last_id};
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     *answer = (Answer){.fixture = answer->fixture};
@@ -79,30 +81,39 @@ static int book(Fixture *fixture, int hour, int minute, const Who *who)
     return fixture->error_code;
 }
 
-static void on_list(GPtrArray *pairs, const GError *error, gpointer user_data)
+static void on_list(GPtrArray *pairs, bool has_more, const GError *error, gpointer user_data)
 {
     Answer *answer = user_data;
     fixture_keep_error(answer->fixture, error);
     if (error)
         return;
     answer->n_pairs = pairs->len;
+    answer->has_more = has_more;
     if (pairs->len == 0)
         return;
     const PairEntry *entry = pairs->pdata[0];
+    const PairEntry *last = pairs->pdata[pairs->len - 1];
     answer->pair_id = g_strdup(entry->id);
+    answer->last_id = g_strdup(last->id);
     answer->certainty = g_strdup(pair_certainty_name(entry->certainty));
 }
 
-static unsigned list(Fixture *fixture, PairState state, unsigned facility, Answer *answer)
+static unsigned list_before(Fixture *fixture, PairState state, const char *before_id,
+                            unsigned facility, Answer *answer)
 {
     const Actor actor = desk_of(fixture, facility);
     answer_clear(answer);
     answer->fixture = fixture;
     fixture->n_waiting++;
-    pair_list(fixture->scheduling, state, &actor, on_list, answer);
+    pair_list(fixture->scheduling, state, before_id, &actor, on_list, answer);
     fixture_wait(fixture);
     assert_int_equal(fixture->error_code, -1);
     return answer->n_pairs;
+}
+
+static unsigned list(Fixture *fixture, PairState state, unsigned facility, Answer *answer)
+{
+    return list_before(fixture, state, NULL, facility, answer);
 }
 
 static void on_pair(const Pair *pair, const GError *error, gpointer user_data)
@@ -394,6 +405,175 @@ static void a_nik_that_comes_later_leads_to_its_pair(void **state)
     assert_int_equal(give_nik(fixture, visit, nik, &desk, &answer), SCHEDULING_ERROR_BAD_STATE);
 }
 
+/* In the other facility, where the second doctor works. */
+static int book_elsewhere(Fixture *fixture, int hour, const Who *who)
+{
+    DemoSeed *seed = &fixture->seed;
+    g_autofree char *sql =
+        g_strdup_printf("SELECT c.id || m.practitioner_id FROM clinic_member m JOIN clinic c ON "
+                        "c.id = m.clinic_id WHERE c.facility_id = '%s' ORDER BY 1 LIMIT 1",
+                        seed->facility_ids[1]);
+    g_autofree char *there = ask(fixture, sql);
+    assert_int_equal(strlen(there), 2 * (SCHEDULING_ID_BYTES - 1));
+    g_autofree char *clinic = g_strdup(fixture->clinic_id);
+    g_autofree char *doctor = g_strdup(seed->doctors[0].id);
+    g_strlcpy(fixture->clinic_id, there, sizeof fixture->clinic_id);
+    g_strlcpy(seed->doctors[0].id, there + SCHEDULING_ID_BYTES - 1, SCHEDULING_ID_BYTES);
+    int code = book(fixture, hour, 0, who);
+    g_strlcpy(fixture->clinic_id, clinic, sizeof fixture->clinic_id);
+    g_strlcpy(seed->doctors[0].id, doctor, SCHEDULING_ID_BYTES);
+    return code;
+}
+
+/* Two rows without a NIK, of which the second is merged into the first, and then has a NIK. */
+static void merge_and_give_nik(Fixture *fixture, char **ret_pair, char **ret_first)
+{
+    g_auto(Answer) answer = {.fixture = fixture};
+    const Actor desk = desk_of(fixture, 0);
+    const Who temporary = {"Siti Aminah", NULL, NULL, NULL};
+    assert_int_equal(book(fixture, 11, 0, &temporary), -1);
+    *ret_first = g_strdup(fixture->visit_id);
+    assert_int_equal(book(fixture, 12, 0, &temporary), -1);
+    list(fixture, PAIR_STATE_OPEN, 0, &answer);
+    *ret_pair = g_strdup(answer.pair_id);
+    get(fixture, *ret_pair, &desk, &answer);
+    g_autofree char *kept = g_strdup(answer.patients[0]);
+    assert_int_equal(decide(fixture, *ret_pair, PAIR_MERGE, kept, &desk, &answer), -1);
+    assert_int_equal(give_nik(fixture, fixture->visit_id, nik, &desk, &answer), -1);
+}
+
+/* The merge was a mistake. */
+static void a_nik_goes_back_with_its_visit(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) answer = {.fixture = fixture};
+    const Actor desk = desk_of(fixture, 0);
+    g_autofree char *pair = NULL, *first = NULL;
+    static const char shown[] =
+        "SELECT group_concat((nik_index IS NOT NULL) || COALESCE(sex, '-')) FROM (SELECT p.* FROM "
+        "patient o JOIN person p ON p.id = o.person_id ORDER BY o.id)";
+    merge_and_give_nik(fixture, &pair, &first);
+    /* Now the person has one, and it is shown with either visit. */
+    assert_int_equal(give_nik(fixture, first, nik, &desk, &answer), SCHEDULING_ERROR_BAD_STATE);
+    g_autofree char *merged = ask(fixture, shown);
+    assert_string_equal(merged, "1P,1P");
+    assert_int_equal(decide(fixture, pair, PAIR_UNDO, NULL, &desk, &answer), -1);
+    g_autofree char *apart = ask(fixture, shown);
+    assert_string_equal(apart, "0-,1P");
+    assert_int_equal(get(fixture, pair, &desk, &answer), -1);
+    assert_null(answer.niks[0]);
+    assert_string_equal(answer.niks[1], "757102******0001");
+    assert_int_equal(give_nik(fixture, first, "7571025708900009", &desk, &answer), -1);
+}
+
+/* Who books with it afterwards is a pair, and either of the two may be kept: both have it. */
+static void a_merged_nik_still_leads_to_its_person(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) answer = {.fixture = fixture};
+    const Actor desk = desk_of(fixture, 0);
+    const Who misspelt = {"Sity Aminah", nik, NULL, NULL};
+    g_autofree char *pair = NULL, *first = NULL;
+    merge_and_give_nik(fixture, &pair, &first);
+    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), 0);
+    assert_int_equal(book(fixture, 13, 0, &misspelt), -1);
+    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), 1);
+    assert_string_equal(answer.certainty, "nik");
+    g_autofree char *next = g_strdup(answer.pair_id);
+    get(fixture, next, &desk, &answer);
+    g_autofree char *older = g_strdup(answer.patients[0]);
+    assert_int_equal(decide(fixture, next, PAIR_MERGE, older, &desk, &answer), -1);
+    assert_int_equal(earlier(fixture, fixture->visit_id), 2);
+}
+
+/* A pair that was found in one facility is the other's, too, once one of the two has been there. */
+static void a_later_visit_shows_the_pair_there(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) answer = {.fixture = fixture};
+    const Actor there = desk_of(fixture, 1);
+    const Who one = {"Siti Aminah", nik, NULL, NULL};
+    const Who other = {"Siti Aminnah", nik, NULL, NULL};
+    assert_int_equal(book(fixture, 11, 0, &one), -1);
+    assert_int_equal(book(fixture, 12, 0, &other), -1);
+    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), 1);
+    g_autofree char *pair = g_strdup(answer.pair_id);
+    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 1, &answer), 0);
+    assert_int_equal(book_elsewhere(fixture, 13, &one), -1);
+    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 1, &answer), 1);
+    assert_string_equal(answer.pair_id, pair);
+    assert_int_equal(decide(fixture, pair, PAIR_KEEP_APART, NULL, &there, &answer), -1);
+    for (unsigned i = 0; i < 2; i++) {
+        assert_int_equal(list(fixture, PAIR_STATE_OPEN, i, &answer), 0);
+        assert_int_equal(list(fixture, PAIR_STATE_DIFFERENT, i, &answer), 1);
+    }
+    assert_int_equal(decide(fixture, pair, PAIR_UNDO, NULL, &there, &answer), -1);
+    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), 1);
+}
+
+/* Page by page, each pair once. */
+static void more_pairs_than_a_page(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) answer = {.fixture = fixture};
+    const Who one = {"Siti Aminah", NULL, NULL, NULL};
+    enum { N = 19, PAIRS = 1 + 2 + 3 * (N - 3) }; /* each with the three oldest at most */
+    for (int i = 0; i < N; i++)
+        assert_int_equal(book(fixture, 11 + i / 4, i % 4 * 15, &one), -1);
+    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), PAIR_MAX_LISTED);
+    assert_true(answer.has_more);
+    g_autofree char *first = g_strdup(answer.pair_id);
+    g_autofree char *before = g_strdup(answer.last_id);
+    assert_true(strcmp(first, before) > 0);
+    assert_int_equal(list_before(fixture, PAIR_STATE_OPEN, before, 0, &answer),
+                     PAIRS - PAIR_MAX_LISTED);
+    assert_false(answer.has_more);
+    assert_true(strcmp(answer.pair_id, before) < 0);
+    g_autofree char *audit =
+        ask(fixture, "SELECT COUNT(*) FROM audit WHERE action = 'patient.pairs'");
+    assert_string_equal(audit, "2");
+}
+
+/* The text of the statement pair_list, as it is in the program; to be freed. */
+static char *list_statement(void)
+{
+    static const char name[] = "-- name: pair_list\n";
+    g_autoptr(GBytes) bytes = g_resource_lookup_data(
+        scheduling_db_owner()->resource, "/huyula/scheduling/people/sql/people.sql", 0, NULL);
+    gsize size;
+    const char *data = g_bytes_get_data(bytes, &size);
+    g_autofree char *all = g_strndup(data, size);
+    const char *from = strstr(all, name);
+    assert_non_null(from);
+    from += strlen(name);
+    const char *to = strchr(from, ';');
+    assert_non_null(to);
+    return g_strndup(from, to - from);
+}
+
+/* By the facility's own part, in its order: nothing is sorted, and nothing of others is read. */
+static void a_list_reads_its_own_part_alone(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *statement = list_statement();
+    g_autofree char *explain = g_strconcat("EXPLAIN QUERY PLAN ", statement, NULL);
+    g_autofree char *path = g_build_filename(fixture->dir, "test.db", NULL);
+    sqlite3 *db = NULL;
+    sqlite3_stmt *rows = NULL;
+    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, explain, -1, &rows, NULL), SQLITE_OK);
+    for (int i = 0; sqlite3_step(rows) == SQLITE_ROW; i++) {
+        const char *detail = (const char *)sqlite3_column_text(rows, 3);
+        if (i == 0)
+            assert_string_equal(detail, "SEARCH l USING PRIMARY KEY (facility_id=? AND state=? AND "
+                                        "pair_id<?)");
+        assert_null(strstr(detail, "SCAN"));
+        assert_null(strstr(detail, "TEMP B-TREE"));
+    }
+    sqlite3_finalize(rows);
+    sqlite3_close(db);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -404,6 +584,11 @@ int main(void)
         TEST(what_cannot_be_one_is_refused),
         TEST(nobody_else_sees_a_pair),
         TEST(a_nik_that_comes_later_leads_to_its_pair),
+        TEST(a_nik_goes_back_with_its_visit),
+        TEST(a_merged_nik_still_leads_to_its_person),
+        TEST(a_later_visit_shows_the_pair_there),
+        TEST(more_pairs_than_a_page),
+        TEST(a_list_reads_its_own_part_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

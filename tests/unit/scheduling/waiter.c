@@ -42,16 +42,27 @@ static void on_listed(const WaitListed *listed, const GError *error, gpointer us
     fixture_keep_error(waiter->fixture, error);
 }
 
+static int join(Fixture *fixture, Waiter *waiter, const WaitRequest *request, const Actor *actor)
+{
+    waiter->fixture = fixture;
+    fixture->n_waiting++;
+    wait_list_join(fixture->scheduling, request, actor, on_listed, waiter);
+    fixture_wait(fixture);
+    return fixture->error_code;
+}
+
 int waiter_join_with(Fixture *fixture, Waiter *waiter, BookingRequest *who, const char *from,
                      const char *until)
 {
     const Actor patient = {.role = ACTOR_PATIENT, .address = "127.0.0.1"};
     const WaitRequest request = {who, from, until};
-    waiter->fixture = fixture;
-    fixture->n_waiting++;
-    wait_list_join(fixture->scheduling, &request, &patient, on_listed, waiter);
-    fixture_wait(fixture);
-    return fixture->error_code;
+    return join(fixture, waiter, &request, &patient);
+}
+
+int waiter_join_as(Fixture *fixture, Waiter *waiter, BookingRequest *who, const Actor *actor)
+{
+    const WaitRequest request = {who, NULL, NULL};
+    return join(fixture, waiter, &request, actor);
 }
 
 BookingRequest *waiter_person(Fixture *fixture, const char *name, const char *phone)

@@ -38,6 +38,8 @@ BookingRequest *waiter_person(Fixture *fixture, const char *name, const char *ph
 /** Returns the error code; faults are kept as "field:code ". */
 int waiter_join_with(Fixture *fixture, Waiter *waiter, BookingRequest *who, const char *from,
                      const char *until);
+/** As above, by ACTOR, from today to the last day. */
+int waiter_join_as(Fixture *fixture, Waiter *waiter, BookingRequest *who, const Actor *actor);
 /** On the list for Sunday, of the first doctor. */
 void waiter_join(Fixture *fixture, Waiter *waiter, const char *name, const char *phone);
 /** A DbJobFunc of a ClinicOf: id is set. */

@@ -100,7 +100,10 @@ export const outreachEn: Words<typeof outreachId> = {
     'wrong.reason': 'Enter the patient’s complaint.',
 
     'locked.title': 'This tablet holds registrations of somebody else',
-    'locked.text': '{n} {n?registration:registrations} of another account {n?is:are} not sent yet. Ask that person to log in on this tablet and send them.',
+    'locked.text': '{n} {n?registration:registrations} of {who} {n?is:are} not sent yet. All is safe, and is shown and sent with the account that took it down alone.',
+    'locked.online': 'Ask {who} to log in on this tablet and press “Send now”. Then you can use this tablet.',
+    'locked.offline': 'Without a network nobody can change accounts. Use another tablet, or connect this one, then ask {who} to log in and send them.',
+    'locked.someone': 'somebody else',
     'locked.leave': 'Log out',
     unusable: 'This browser cannot keep registrations safely. Use Chrome, and no private window.',
     'leave.title': 'Log out now?',

@@ -99,7 +99,10 @@ export const outreachId = {
     'wrong.reason': 'Tulis keluhan pasien.',
 
     'locked.title': 'Tablet ini menyimpan pendaftaran petugas lain',
-    'locked.text': 'Ada {n} pendaftaran yang belum terkirim dari akun lain. Mintalah petugas itu masuk di tablet ini dan mengirimnya.',
+    'locked.text': '{n} pendaftaran dari {who} belum terkirim. Semuanya aman dan hanya tampil serta terkirim dengan akun yang mencatatnya.',
+    'locked.online': 'Mintalah {who} masuk di tablet ini dan menekan “Kirim sekarang”. Sesudah itu Anda dapat memakai tablet ini.',
+    'locked.offline': 'Tanpa jaringan, akun tidak dapat diganti. Pakailah tablet lain, atau sambungkan tablet ini ke jaringan, lalu mintalah {who} masuk dan mengirimnya.',
+    'locked.someone': 'petugas lain',
     'locked.leave': 'Keluar',
     unusable: 'Peramban ini tidak dapat menyimpan pendaftaran dengan aman. Pakailah Chrome, bukan mode penyamaran.',
     'leave.title': 'Keluar sekarang?',

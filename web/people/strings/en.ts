@@ -17,6 +17,7 @@ export const peopleEn: Words<typeof peopleId> = {
     'certainty.phone': 'The same name, birth date and phone: most likely one person',
     'certainty.name': 'The same name and birth date: perhaps one person',
     born: 'born {date}',
+    older: 'Show older ones',
     compare: 'Compare',
     compare_name: 'Compare {who}',
     to_list: 'Back to the list',

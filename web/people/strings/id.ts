@@ -14,6 +14,7 @@ export const peopleId = {
     'certainty.phone': 'Nama, tanggal lahir, dan nomor HP sama: kemungkinan besar satu orang',
     'certainty.name': 'Nama dan tanggal lahir sama: mungkin satu orang',
     born: 'lahir {date}',
+    older: 'Tampilkan yang lebih lama',
     compare: 'Bandingkan',
     compare_name: 'Bandingkan {who}',
     to_list: 'Kembali ke daftar',

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What a block after an incident does and does not: bookings are asked about, nobody is refused. */
+#include "tests/unit/scheduling/reporter.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include "scheduling/booking/no_show.h"
+
+static void on_booked(const Booking *booking, const GError *error, gpointer user_data)
+{
+    Reporter *reporter = user_data;
+    fixture_keep_error(reporter->fixture, error);
+    if (error)
+        return;
+    reporter->needs_confirmation = booking->needs_confirmation;
+    g_strlcpy(reporter->visit_id, booking->visit_id, sizeof reporter->visit_id);
+}
+
+static int book(Fixture *fixture, int64_t starts_at_ms, const char *phone, Reporter *reporter)
+{
+    BookingRequest *request = fixture_request(fixture, starts_at_ms);
+    if (phone) {
+        g_free(request->phone);
+        request->phone = g_strdup(phone);
+        g_clear_pointer(&request->nik, secret_text_free);
+    }
+    reporter_clear(reporter);
+    reporter->fixture = fixture;
+    fixture->n_waiting++;
+    booking_create(fixture->scheduling, request, on_booked, reporter);
+    fixture_wait(fixture);
+    return fixture->error_code;
+}
+
+static int answer_request(Fixture *fixture, const char *visit_id, bool confirmed,
+                          const Actor *actor)
+{
+    fixture->n_waiting++;
+    incident_answer_request(fixture->scheduling, visit_id, confirmed, actor, reporter_on_step_done,
+                            fixture);
+    fixture_wait(fixture);
+    return fixture->error_code;
+}
+
+/* The patient of 10.15 is blocked for so many days. */
+static void block(Fixture *fixture, unsigned days, char ret_incident[SCHEDULING_ID_BYTES])
+{
+    g_auto(Reporter) reporter = {0};
+    g_autofree char *visit = reporter_booked(fixture, 10, 15);
+    IncidentReport what = reporter_insult("0123456789abcdef");
+    what.block_days = days;
+    assert_int_equal(fixture_check_in(fixture, visit), -1);
+    assert_int_equal(reporter_report(fixture, visit, &what, &reporter_doctor, &reporter), -1);
+    g_strlcpy(ret_incident, reporter.id, SCHEDULING_ID_BYTES);
+}
+
+static void on_walk_in(const Booking *booking, const GError *error, gpointer user_data)
+{
+    on_booked(booking, error, user_data);
+}
+
+static void test_a_block_asks_and_never_refuses(void **state)
+{
+    Fixture *fixture = *state;
+    char incident[SCHEDULING_ID_BYTES];
+    g_auto(Reporter) reporter = {0};
+    const Actor own = reporter_coordinator(fixture, 0), other = reporter_coordinator(fixture, 1);
+    const Actor own_desk = reporter_desk(fixture, 0);
+    block(fixture, 30, incident);
+    assert_int_equal(book(fixture, fixture_time(0, 14, 0), "0813 9999 0000", &reporter), -1);
+    assert_false(reporter.needs_confirmation); /* somebody else */
+    assert_int_equal(book(fixture, fixture_time(0, 15, 0), NULL, &reporter), -1);
+    assert_true(reporter.needs_confirmation);
+    g_autofree char *visit = g_strdup(reporter.visit_id);
+    assert_int_equal(fixture_state(fixture, visit), VISIT_STATE_REQUESTED);
+    g_autofree char *told =
+        g_strdup_printf("SELECT COUNT(*) FROM notification WHERE visit_id = '%s'", visit);
+    assert_int_equal(reporter_count(fixture, told), 0);
+    /* The slot is theirs meanwhile. */
+    assert_int_equal(book(fixture, fixture_time(0, 15, 0), "0813 9999 0000", &reporter),
+                     SCHEDULING_ERROR_SLOT_TAKEN);
+    assert_int_equal(reporter_list(fixture, &other, &reporter), -1);
+    assert_int_equal(reporter.n_requests, 0);
+    assert_int_equal(reporter_list(fixture, &own, &reporter), -1);
+    assert_int_equal(reporter.n_requests, 1);
+    assert_string_equal(reporter.visit_id, visit);
+    assert_int_equal(answer_request(fixture, visit, true, &other), SCHEDULING_ERROR_NOT_FOUND);
+    assert_int_equal(answer_request(fixture, visit, true, &own_desk), SCHEDULING_ERROR_FORBIDDEN);
+    assert_int_equal(answer_request(fixture, visit, true, &own), -1);
+    assert_int_equal(fixture_state(fixture, visit), VISIT_STATE_BOOKED);
+    assert_true(reporter_count(fixture, told) > 0);
+    assert_int_equal(answer_request(fixture, visit, true, &own), -1); /* once more */
+    assert_int_equal(answer_request(fixture, visit, false, &own), SCHEDULING_ERROR_BAD_STATE);
+    /* Who stands at the desk is not asked about. */
+    BookingRequest *request = fixture_request(fixture, 0);
+    fixture->n_waiting++;
+    booking_create_walk_in(fixture->scheduling, request, &own_desk, on_walk_in, &reporter);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+    assert_false(reporter.needs_confirmation);
+}
+
+static void test_a_block_ends(void **state)
+{
+    Fixture *fixture = *state;
+    char incident[SCHEDULING_ID_BYTES];
+    g_auto(Reporter) reporter = {0};
+    const Actor own = reporter_coordinator(fixture, 0);
+    block(fixture, 2, incident);
+    assert_int_equal(book(fixture, fixture_time(0, 14, 0), NULL, &reporter), -1);
+    assert_true(reporter.needs_confirmation);
+    assert_int_equal(answer_request(fixture, reporter.visit_id, false, &own), -1);
+    assert_int_equal(fixture_state(fixture, reporter.visit_id), VISIT_STATE_CANCELLED_PROVIDER);
+    assert_int_equal(reporter_look(fixture, incident, &own, &reporter), -1);
+    assert_int_equal(reporter.blocked_until_ms, fixture_time(2, 10, 0));
+    assert_int_equal(reporter_step(fixture, incident, INCIDENT_STEP_LIFTED, NULL, &own, &reporter),
+                     -1);
+    assert_int_equal(reporter.blocked_until_ms, 0);
+    assert_int_equal(book(fixture, fixture_time(0, 14, 0), NULL, &reporter), -1);
+    assert_false(reporter.needs_confirmation);
+}
+
+static void test_a_block_ends_by_time(void **state)
+{
+    Fixture *fixture = *state;
+    char incident[SCHEDULING_ID_BYTES];
+    g_auto(Reporter) reporter = {0};
+    block(fixture, 2, incident);
+    clock_advance(fixture->clock, 48 * HOUR_MS - 1);
+    assert_int_equal(book(fixture, fixture_time(3, 14, 0), NULL, &reporter), -1);
+    assert_true(reporter.needs_confirmation);
+    clock_advance(fixture->clock, 1);
+    assert_int_equal(book(fixture, fixture_time(3, 15, 0), NULL, &reporter), -1);
+    assert_false(reporter.needs_confirmation);
+}
+
+static void on_swept(unsigned n_given_up, const GError *error, gpointer user_data)
+{
+    Fixture *fixture = user_data;
+    assert_int_equal(n_given_up, 0); /* nobody is absent who was not let in */
+    fixture_keep_error(fixture, error);
+}
+
+static void sweep(Fixture *fixture)
+{
+    fixture->n_waiting++;
+    no_show_sweep(fixture->scheduling, on_swept, fixture);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+}
+
+/* Nobody answers: after two hours it is booked, or over and nobody's absence. */
+static void test_no_answer_is_a_yes(void **state)
+{
+    Fixture *fixture = *state;
+    char incident[SCHEDULING_ID_BYTES];
+    g_auto(Reporter) soon = {0};
+    g_auto(Reporter) later = {0};
+    block(fixture, 30, incident);
+    assert_int_equal(book(fixture, fixture_time(0, 10, 45), NULL, &soon), -1);
+    assert_int_equal(book(fixture, fixture_time(0, 14, 0), NULL, &later), -1);
+    assert_int_equal(fixture_check_in(fixture, soon.visit_id), SCHEDULING_ERROR_BAD_STATE);
+    clock_advance(fixture->clock, 2 * HOUR_MS - 1);
+    sweep(fixture);
+    assert_int_equal(fixture_state(fixture, later.visit_id), VISIT_STATE_REQUESTED);
+    clock_advance(fixture->clock, 1);
+    sweep(fixture);
+    assert_int_equal(fixture_state(fixture, later.visit_id), VISIT_STATE_BOOKED);
+    assert_int_equal(fixture_state(fixture, soon.visit_id), VISIT_STATE_CANCELLED_SYSTEM);
+}
+
+#define BLOCK_TEST(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        BLOCK_TEST(test_a_block_asks_and_never_refuses),
+        BLOCK_TEST(test_a_block_ends),
+        BLOCK_TEST(test_a_block_ends_by_time),
+        BLOCK_TEST(test_no_answer_is_a_yes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A doctor who is late: who says so, who is told, and when it is over. */
+#include "tests/unit/scheduling/mail.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "scheduling/outbox/late.h"
+
+typedef struct {
+    Fixture *fixture;
+    LateSaid said;
+} Said;
+
+static void on_said(const LateSaid *said, const GError *error, gpointer user_data)
+{
+    Said *result = user_data;
+    if (said)
+        result->said = *said;
+    fixture_keep_error(result->fixture, error);
+}
+
+static int say(Fixture *fixture, const Actor *actor, const char *doctor, unsigned minutes,
+               unsigned *ret_n_told)
+{
+    Said result = {.fixture = fixture};
+    fixture->n_waiting++;
+    late_say(fixture->scheduling, doctor, minutes, actor, on_said, &result);
+    fixture_wait(fixture);
+    *ret_n_told = result.said.n_told;
+    return fixture->error_code;
+}
+
+static const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
+
+typedef struct {
+    Fixture *fixture;
+    unsigned late_minutes, wait_max_minutes;
+} Seen;
+
+static void on_view(const VisitView *view, const GError *error, gpointer user_data)
+{
+    Seen *seen = user_data;
+    fixture_keep_error(seen->fixture, error);
+    seen->late_minutes = view->late_minutes;
+    seen->wait_max_minutes = view->wait_max_minutes;
+}
+
+static Seen see(Fixture *fixture, const char *visit_id)
+{
+    Seen seen = {.fixture = fixture};
+    fixture->n_waiting++;
+    visit_get_view(fixture->scheduling, visit_id, on_view, &seen);
+    fixture_wait(fixture);
+    return seen;
+}
+
+static unsigned n_heard;
+static void on_late(const LateChange *change, gpointer user_data)
+{
+    Fixture *fixture = user_data;
+    assert_string_equal(change->practitioner_id, fixture->seed.doctors[0].id);
+    assert_string_equal(change->facility_ids[0], fixture->seed.facility_ids[0]);
+    n_heard += g_strv_length((char **)change->visit_ids);
+}
+
+static void test_late_is_said(void **state)
+{
+    Fixture *fixture = *state;
+    unsigned n_told;
+    n_heard = 0;
+    late_set_listener(fixture->scheduling, on_late, fixture);
+    g_autofree char *waits = mail_booked(fixture, 0, 10, 30);
+    g_autofree char *near = mail_booked(fixture, 0, 12, 0);
+    g_autofree char *far = mail_booked(fixture, 0, 12, 15);
+    g_autofree char *tomorrow = mail_booked(fixture, 1, 10, 30);
+    assert_int_equal(fixture_check_in(fixture, waits), -1);
+    assert_int_equal(mail_deliver(fixture), 4);
+    assert_int_equal(see(fixture, waits).wait_max_minutes, 30);
+    assert_int_equal(say(fixture, &doctor, NULL, 20, &n_told), -1);
+    assert_int_equal(n_told, 2);
+    assert_int_equal(n_heard, 3);
+    assert_int_equal(see(fixture, waits).late_minutes, 20);
+    assert_int_equal(see(fixture, waits).wait_max_minutes, 50);
+    assert_int_equal(see(fixture, far).late_minutes, 20);
+    assert_int_equal(see(fixture, tomorrow).late_minutes, 0);
+    assert_int_equal(say(fixture, &doctor, NULL, 20, &n_told), -1);
+    assert_int_equal(n_told, 0);
+    assert_int_equal(n_heard, 3);
+    GPtrArray *deliveries = mail_claim(fixture);
+    assert_int_equal(deliveries->len, 2);
+    const Delivery *said = deliveries->pdata[0];
+    assert_non_null(strstr(said->text, "sekitar 20 menit"));
+    mail_report(fixture, deliveries, NULL);
+    mail_assert_query(fixture, "1", "SELECT COUNT(*) FROM audit WHERE action = 'queue.late'");
+    mail_assert_query(
+        fixture, "doctor 20",
+        "SELECT actor || ' ' || detail FROM visit_event WHERE kind = 'late' AND visit_id "
+        "= '%s'",
+        waits);
+}
+
+static void test_late_is_taken_back(void **state)
+{
+    Fixture *fixture = *state;
+    unsigned n_told;
+    g_autofree char *told = mail_booked(fixture, 0, 10, 30);
+    assert_int_equal(mail_deliver(fixture), 1);
+    assert_int_equal(say(fixture, &doctor, NULL, 20, &n_told), -1);
+    assert_int_equal(mail_deliver(fixture), 1);
+    assert_int_equal(say(fixture, &doctor, NULL, 30, &n_told), -1);
+    g_autofree char *untold = mail_booked(fixture, 0, 10, 45);
+    assert_int_equal(say(fixture, &doctor, NULL, 0, &n_told), -1);
+    assert_int_equal(n_told, 1);
+    assert_int_equal(see(fixture, told).late_minutes, 0);
+    GPtrArray *deliveries = mail_claim(fixture);
+    assert_int_equal(deliveries->len, 2); /* and the other one's booking */
+    unsigned n_late = 0;
+    for (unsigned i = 0; i < deliveries->len; i++) {
+        const Delivery *delivery = deliveries->pdata[i];
+        if (delivery->kind != NOTIFICATION_LATE)
+            continue;
+        n_late++;
+        assert_string_equal(delivery->visit_id, told);
+        assert_non_null(strstr(delivery->text, "tidak terlambat lagi"));
+    }
+    assert_int_equal(n_late, 1);
+    mail_report(fixture, deliveries, NULL);
+    mail_assert_query(
+        fixture, "sent dropped:superseded sent",
+        "SELECT group_concat(state || COALESCE(':' || reason, ''), ' ') FROM (SELECT * "
+        "FROM notification WHERE kind = 'late' ORDER BY occurrence)");
+}
+
+static void test_late_is_not_told_for_ever(void **state)
+{
+    Fixture *fixture = *state;
+    unsigned n_told, n_all = 0;
+    g_autofree char *visit = mail_booked(fixture, 0, 10, 30);
+    for (unsigned minutes = 10; minutes < 60; minutes += 5) {
+        assert_int_equal(say(fixture, &doctor, NULL, minutes, &n_told), -1);
+        n_all += n_told;
+    }
+    assert_int_equal(n_all, 4);
+}
+
+static void test_whose_lateness_it_is(void **state)
+{
+    Fixture *fixture = *state;
+    unsigned n_told;
+    const char *own = fixture->seed.doctors[0].id, *other = fixture->seed.doctors[2].id;
+    const Actor desk = {
+        .role = ACTOR_DESK, .user_id = "user-9", .facility_id = fixture->seed.facility_ids[0]};
+    const Actor stranger = {.role = ACTOR_DOCTOR, .user_id = "user-7"};
+    assert_int_equal(say(fixture, &doctor, own, 5, &n_told), -1);
+    assert_int_equal(say(fixture, &doctor, other, 5, &n_told), SCHEDULING_ERROR_NOT_FOUND);
+    assert_int_equal(say(fixture, &desk, own, 10, &n_told), -1);
+    assert_int_equal(say(fixture, &desk, other, 10, &n_told), SCHEDULING_ERROR_NOT_FOUND);
+    assert_int_equal(say(fixture, &stranger, NULL, 10, &n_told), SCHEDULING_ERROR_FORBIDDEN);
+    mail_assert_query(fixture, "10", "SELECT group_concat(minutes) FROM doctor_late");
+}
+
+static void test_late_lapses(void **state)
+{
+    Fixture *fixture = *state;
+    unsigned n_told;
+    n_heard = 0;
+    g_autofree char *visit = mail_booked(fixture, 0, 13, 0);
+    assert_int_equal(say(fixture, &doctor, NULL, 20, &n_told), -1);
+    late_set_listener(fixture->scheduling, on_late, fixture);
+    clock_advance(fixture->clock, 80 * MINUTE_MS - 1);
+    mail_sweep(fixture);
+    assert_int_equal(see(fixture, visit).late_minutes, 20);
+    clock_advance(fixture->clock, 1);
+    mail_sweep(fixture);
+    assert_int_equal(see(fixture, visit).late_minutes, 0);
+    assert_int_equal(n_heard, 1);
+    mail_sweep(fixture);
+    assert_int_equal(n_heard, 1);
+    mail_assert_query(fixture, "0", "SELECT COUNT(*) FROM notification WHERE kind = 'late'");
+}
+
+static void on_day(const Day *day, const GError *error, gpointer user_data)
+{
+    fixture_keep_error(user_data, error);
+    assert_int_equal(day->late->len, 1);
+    assert_int_equal(g_array_index(day->late, LateDoctor, 0).minutes, 15);
+}
+
+static void test_late_stands_in_the_day(void **state)
+{
+    Fixture *fixture = *state;
+    unsigned n_told;
+    const Actor desk = {
+        .role = ACTOR_DESK, .user_id = "user-9", .facility_id = fixture->seed.facility_ids[0]};
+    assert_int_equal(say(fixture, &doctor, NULL, 15, &n_told), -1);
+    fixture->n_waiting += 2;
+    day_list(fixture->scheduling, &doctor, NULL, on_day, fixture);
+    day_list(fixture->scheduling, &desk, NULL, on_day, fixture);
+    fixture_wait(fixture);
+}
+
+#define LATE_TEST(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        LATE_TEST(test_late_is_said),
+        LATE_TEST(test_late_is_taken_back),
+        LATE_TEST(test_late_is_not_told_for_ever),
+        LATE_TEST(test_whose_lateness_it_is),
+        LATE_TEST(test_late_lapses),
+        LATE_TEST(test_late_stands_in_the_day),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Outreach: whom a patient was taken for, first and then. */
+#include "tests/unit/scheduling/tablet.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+static void test_mistaken_person_leaves_nobody_behind(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Tablet) tablet = {0};
+    tablet_open(&tablet, fixture);
+    OutreachDraft *first = tablet_draft(1);
+    first->consent = 1;
+    assert_int_equal(tablet_take_one(&tablet, first), -1);
+    OutreachDraft *newer = tablet_draft(1);
+    tablet_set(&newer->name, "Pasien N02");
+    tablet_set(&newer->phone, "0812 3456 7890");
+    newer->revision = 2;
+    assert_int_equal(tablet_take_one(&tablet, newer), -1);
+    g_autofree char *path = g_build_filename(fixture->dir, "test.db", NULL);
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    g_autofree char *names = tablet_dump(db, "SELECT name FROM patient");
+    assert_string_equal(names, "Pasien N02|");
+    g_autofree char *consents = tablet_dump(db, "SELECT how FROM consent ORDER BY id");
+    assert_string_equal(consents, "read_aloud|withdrawn|");
+    /* Nobody is told by message what staff tell them at the post. */
+    g_autofree char *messages = tablet_dump(db, "SELECT kind FROM notification");
+    assert_string_equal(messages, "");
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+/* Two of one name and birth date are a pair to be looked at; who was the other by mistake is not,
+ * and goes. */
+static void test_mistaken_person_of_a_pair_goes_too(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Tablet) tablet = {0};
+    tablet_open(&tablet, fixture);
+    OutreachDraft *second = tablet_draft(2);
+    tablet_set(&second->name, "Pasien N01");
+    assert_int_equal(tablet_take_one(&tablet, tablet_draft(1)), -1);
+    assert_int_equal(tablet_take_one(&tablet, second), -1);
+    g_autofree char *pairs = tablet_ask(fixture, "SELECT state FROM patient_pair");
+    assert_string_equal(pairs, "open|");
+    OutreachDraft *newer = tablet_draft(2);
+    newer->revision = 2;
+    assert_int_equal(tablet_take_one(&tablet, newer), -1);
+    g_autofree char *left = tablet_ask(fixture, "SELECT state FROM patient_pair");
+    assert_string_equal(left, "");
+    g_autofree char *names = tablet_ask(fixture, "SELECT name FROM patient ORDER BY name");
+    assert_string_equal(names, "Pasien N01|Pasien N02|");
+}
+
+/* Patients without a telephone do not have the same one, whether it was never given or taken back.
+ */
+static void test_no_phone_is_nobodys(void **state)
+{
+    static const char distinct[] = "SELECT COUNT(DISTINCT phone_index) FROM visit";
+    Fixture *fixture = *state;
+    g_auto(Tablet) tablet = {0};
+    tablet_open(&tablet, fixture);
+    assert_int_equal(tablet_take_range(&tablet, 1, 2), -1);
+    g_autofree char *first = tablet_ask(fixture, distinct);
+    assert_string_equal(first, "2|");
+    /* Given and taken back, of both. */
+    for (int64_t revision = 2; revision <= 3; revision++) {
+        for (int64_t sequence = 1; sequence <= 2; sequence++) {
+            OutreachDraft *draft = tablet_draft(sequence);
+            draft->revision = revision;
+            if (revision == 2)
+                tablet_set(&draft->phone, "0812 3456 7890");
+            assert_int_equal(tablet_take_one(&tablet, draft), -1);
+        }
+        g_autofree char *found = tablet_ask(fixture, distinct);
+        assert_string_equal(found, revision == 2 ? "1|" : "2|");
+    }
+}
+
+/* The desk may have merged them by now. */
+static void test_newer_figures_leave_the_person(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Tablet) tablet = {0};
+    tablet_open(&tablet, fixture);
+    assert_int_equal(tablet_take_one(&tablet, tablet_draft(1)), -1);
+    g_autofree char *before = tablet_ask(fixture, "SELECT id FROM patient");
+    OutreachDraft *newer = tablet_draft(1);
+    newer->vitals[VITAL_SYSTOLIC] = 140;
+    tablet_set(&newer->phone, "0812 3456 7890");
+    newer->revision = 2;
+    assert_int_equal(tablet_take_one(&tablet, newer), -1);
+    g_autofree char *after = tablet_ask(fixture, "SELECT id FROM patient");
+    assert_string_equal(after, before);
+}
+
+#define OUTREACH_TEST(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        OUTREACH_TEST(test_mistaken_person_leaves_nobody_behind),
+        OUTREACH_TEST(test_mistaken_person_of_a_pair_goes_too),
+        OUTREACH_TEST(test_no_phone_is_nobodys),
+        OUTREACH_TEST(test_newer_figures_leave_the_person),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
