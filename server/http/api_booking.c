@@ -268,34 +268,36 @@ static const HttpField slots_query[] = {
     {0},
 };
 
-const HttpField api_booking_fields[] = {
-    {.name = "clinic", .type = HTTP_FIELD_ID, .required = true},
-    {.name = "doctor", .type = HTTP_FIELD_ID, .required = true},
-    {.name = "starts_at_ms",
-     .type = HTTP_FIELD_INTEGER,
-     .required = true,
-     .min = 1,
-     .max = 4102444800000,
-     .help = "of the slot or the session, as listSlots names it"},
-    {.name = "name", .type = HTTP_FIELD_STRING, .required = true, .min = 1, .max = 80},
-    {.name = "birth_date", .type = HTTP_FIELD_DATE, .required = true},
-    {.name = "phone", .type = HTTP_FIELD_STRING, .required = true, .min = 6, .max = 32},
-    {.name = "nik", .type = HTTP_FIELD_STRING, .min = 0, .max = 32},
-    {.name = "lang", .type = HTTP_FIELD_ENUM, .values = "id|en"},
-    {.name = "hold", .type = HTTP_FIELD_STRING, .max = 64, .help = "of holdSlot"},
-    {.name = "service",
-     .type = HTTP_FIELD_ID,
-     .help = "of the clinic: the visit is as long as it takes"},
-    {.name = "consent",
-     .type = HTTP_FIELD_INTEGER,
-     .min = 1,
-     .max = 1000000,
-     .help = "the version of getConsentText that was agreed to"},
-    {.name = "any_doctor",
-     .type = HTTP_FIELD_BOOLEAN,
-     .help = "whichever doctor of the clinic is free may call at that time"},
-    {0},
-};
+#define BOOKING_FIELDS                                                                             \
+    {.name = "clinic", .type = HTTP_FIELD_ID, .required = true},                                   \
+        {.name = "doctor", .type = HTTP_FIELD_ID, .required = true},                               \
+        {.name = "starts_at_ms",                                                                   \
+         .type = HTTP_FIELD_INTEGER,                                                               \
+         .required = true,                                                                         \
+         .min = 1,                                                                                 \
+         .max = 4102444800000,                                                                     \
+         .help = "of the slot or the session, as listSlots names it"},                             \
+        {.name = "name", .type = HTTP_FIELD_STRING, .required = true, .min = 1, .max = 80},        \
+        {.name = "birth_date", .type = HTTP_FIELD_DATE, .required = true},                         \
+        {.name = "phone", .type = HTTP_FIELD_STRING, .required = true, .min = 6, .max = 32},       \
+        {.name = "nik", .type = HTTP_FIELD_STRING, .min = 0, .max = 32},                           \
+        {.name = "lang", .type = HTTP_FIELD_ENUM, .values = "id|en"},                              \
+        {.name = "hold", .type = HTTP_FIELD_STRING, .max = 64, .help = "of holdSlot"},             \
+        {.name = "service",                                                                        \
+         .type = HTTP_FIELD_ID,                                                                    \
+         .help = "of the clinic: the visit is as long as it takes"},                               \
+        {.name = "consent",                                                                        \
+         .type = HTTP_FIELD_INTEGER,                                                               \
+         .min = 1,                                                                                 \
+         .max = 1000000,                                                                           \
+         .help = "the version of getConsentText that was agreed to"},                              \
+    {                                                                                              \
+        .name = "any_doctor", .type = HTTP_FIELD_BOOLEAN,                                          \
+        .help = "whichever doctor of the clinic is free may call at that time"                     \
+    }
+
+const HttpField api_booking_fields[] = {BOOKING_FIELDS, {0}};
+const HttpField api_staff_booking_fields[] = {BOOKING_FIELDS, API_OVERLAP_FIELD, {0}};
 
 const HttpRoute api_booking_routes[] = {
     {

@@ -92,7 +92,7 @@ const HttpRoute api_extra_routes[] = {
         .roles = EXTRA_ROLES,
         .rate = HTTP_RATE_WRITE,
         .max_body = 4096,
-        .body = api_booking_fields,
+        .body = api_staff_booking_fields,
         .success_status = 201,
         .response = "The visit: number, times, whether it is an additional one; the link, not to a "
                     "coordinator",

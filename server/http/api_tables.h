@@ -119,6 +119,8 @@ void api_reply_nothing(const GError *error, gpointer user_data);
 /** Those, and the slot that is asked for: the fields of createBooking. */
 BookingRequest *api_slot_request(const HttpRequest *request);
 extern const HttpField api_booking_fields[];
+/** And why staff book it all the same, where the person has another visit. */
+extern const HttpField api_staff_booking_fields[];
 /** What of the clinic's slots the request's query asks for; borrows from REQUEST. */
 SlotsQuery api_slots_query(const HttpRequest *request);
 /** One slot or session that can be booked. */

@@ -5,6 +5,8 @@
  * of an hour, 25 %: two) and a session from 14 to 16 (twelve places, 20 %: two). */
 #include "tests/unit/scheduling/fixture.h"
 
+#include "server/base/secret.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -141,11 +143,22 @@ static void on_given(const Booking *booking, const GError *error, gpointer user_
     given->visit_id = g_strdup(booking->visit_id);
 }
 
+/* Each is somebody else: nobody is in two visits at a time. */
+static BookingRequest *another_person(Fixture *fixture, int64_t starts_at_ms)
+{
+    static unsigned n_people;
+    BookingRequest *request = fixture_request(fixture, starts_at_ms);
+    g_free(request->phone);
+    request->phone = g_strdup_printf("0812 0000 %04u", n_people++);
+    g_clear_pointer(&request->nik, secret_text_free);
+    return request;
+}
+
 static void send(Fixture *fixture, const Actor *actor, int64_t starts_at_ms, Given *given)
 {
     given->fixture = fixture;
     fixture->n_waiting++;
-    booking_create_extra(fixture->scheduling, fixture_request(fixture, starts_at_ms), actor,
+    booking_create_extra(fixture->scheduling, another_person(fixture, starts_at_ms), actor,
                          on_given, given);
 }
 
@@ -508,7 +521,9 @@ static int move_to(Fixture *fixture, const char *visit_id, const Actor *actor, i
 {
     const MoveWish wish = {.practitioner_id = fixture->seed.doctors[0].id,
                            .starts_at_ms = starts_at_ms,
-                           .may_be_extra = true};
+                           .may_be_extra = true,
+                           .overlap_reason =
+                               actor->role == ACTOR_PATIENT ? NULL : "the same person"};
     given->fixture = fixture;
     fixture->n_waiting++;
     booking_move(fixture->scheduling, visit_id, &wish, actor, on_given, given);

@@ -4,6 +4,8 @@
  * another clinic from 21 to 22. */
 #include "tests/unit/scheduling/fixture.h"
 
+#include "server/base/secret.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -90,9 +92,12 @@ static int set_up(void **state)
     change(fixture, &leave);
     assert_int_equal(fixture_book(fixture, fixture_time(1, 5, 0)), -1);
     assert_int_equal(fixture_book(fixture, fixture_time(1, 9, 0)), -1);
+    BookingRequest *request = fixture_request(fixture, fixture_time(1, 5, 0));
+    g_free(request->phone);
+    request->phone = g_strdup("0812 0000 0001"); /* somebody else */
+    g_clear_pointer(&request->nik, secret_text_free);
     fixture->n_waiting++;
-    booking_create_extra(fixture->scheduling, fixture_request(fixture, fixture_time(1, 5, 0)),
-                         &doctor, on_given, fixture);
+    booking_create_extra(fixture->scheduling, request, &doctor, on_given, fixture);
     fixture_wait(fixture);
     assert_int_equal(fixture_book(fixture, fixture_time(1, 9, 15)), -1);
     assert_int_equal(fixture_cancel(fixture, fixture->visit_id, ACTOR_PATIENT), -1);

@@ -123,7 +123,9 @@ static int move(Answer *answer, const char *visit_id, int64_t starts_at_ms, cons
                 const char *reason)
 {
     Fixture *fixture = answer->fixture;
-    const MoveWish wish = {fixture->seed.doctors[0].id, starts_at_ms, false, reason};
+    const MoveWish wish = {.practitioner_id = fixture->seed.doctors[0].id,
+                           .starts_at_ms = starts_at_ms,
+                           .overlap_reason = reason};
     fixture->n_waiting++;
     booking_move(fixture->scheduling, visit_id, &wish, actor, on_booked, answer);
     fixture_wait(fixture);
@@ -274,8 +276,9 @@ static void on_pair(const Pair *pair, const GError *error, gpointer user_data)
     g_strlcpy(merge->first, pair->sides[0].patient_id, sizeof merge->first);
 }
 
-static void on_pairs(GPtrArray *pairs, const GError *error, gpointer user_data)
+static void on_pairs(GPtrArray *pairs, bool has_more, const GError *error, gpointer user_data)
 {
+    (void)has_more;
     Merge *merge = user_data;
     fixture_keep_error(merge->fixture, error);
     assert_int_equal(pairs->len, 1);
@@ -287,7 +290,7 @@ static void merge_the_pair(Fixture *fixture)
     Merge merge = {.fixture = fixture};
     const Actor actor = desk_of(fixture, 0);
     fixture->n_waiting++;
-    pair_list(fixture->scheduling, PAIR_STATE_OPEN, &actor, on_pairs, &merge);
+    pair_list(fixture->scheduling, PAIR_STATE_OPEN, NULL, &actor, on_pairs, &merge);
     fixture_wait(fixture);
     fixture->n_waiting++;
     pair_get(fixture->scheduling, merge.pair_id, &actor, on_pair, &merge);
@@ -391,8 +394,8 @@ static void test_moving_and_following_up(void **state)
     assert_int_equal(fixture_state(answer.fixture, visit), VISIT_STATE_CHECKED_IN);
     assert_int_equal(fixture_call(answer.fixture, visit), -1);
     answer.fixture->n_waiting++;
-    follow_up_book(answer.fixture->scheduling, visit, fixture_time(0, 14, 0), &doctor, on_booked,
-                   &answer);
+    const FollowUpWish wish = {.starts_at_ms = fixture_time(0, 14, 0)};
+    follow_up_book(answer.fixture->scheduling, visit, &wish, &doctor, on_booked, &answer);
     fixture_wait(answer.fixture);
     assert_int_equal(answer.fixture->error_code, SCHEDULING_ERROR_OWN_BOOKING);
     /* With a reason the doctor may; a patient has none to give. */
