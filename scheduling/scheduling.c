@@ -132,6 +132,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/booking/sql/0241_counter.sql",
     "/huyula/scheduling/incident/sql/0250_incident.sql",
     "/huyula/scheduling/booking/sql/0251_follow_up.sql",
+    "/huyula/scheduling/booking/sql/0275_contact.sql",
     NULL,
 };
 
@@ -149,6 +150,7 @@ static const char *const statements[] = {
     "/huyula/scheduling/booking/sql/no_show.sql",
     "/huyula/scheduling/booking/sql/move.sql",
     "/huyula/scheduling/booking/sql/follow_up.sql",
+    "/huyula/scheduling/booking/sql/contact.sql",
     "/huyula/scheduling/booking/sql/board.sql",
     "/huyula/scheduling/booking/sql/hold.sql",
     "/huyula/scheduling/booking/sql/counter.sql",

@@ -25,6 +25,9 @@ void booking_request_free(BookingRequest *request)
     g_free(request->birth_date);
     g_free(request->phone);
     secret_text_free(request->nik);
+    g_free(request->contact_name);
+    g_free(request->contact_relation);
+    secret_text_free(request->mother_nik);
     g_free(request->lang);
     g_free(request->idempotency_key);
     g_free(request->address);
@@ -68,7 +71,10 @@ static char *request_hash(const CreateOp *op)
         request->is_walk_in   ? "now"
         : request->at_counter ? "counter"
                               : "",
-        request->service_id ? request->service_id : "", NULL);
+        request->service_id ? request->service_id : "",
+        op->fields.contact_name ? op->fields.contact_name : "",
+        op->fields.contact_name ? contact_relation_name(op->fields.contact_relation) : "",
+        op->fields.has_mother_nik ? op->fields.mother_nik.digits : "", NULL);
     g_autofree char *all = g_strdup_printf("%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT "\n%s",
                                            request->starts_at_ms, request->consent, text);
     return secret_box_index(op->scheduling->box, "booking.request", all);
@@ -201,6 +207,7 @@ static bool write_consent(CreateOp *op, DbTx *tx, const char *visit_id, GError *
     const ConsentGiven given = {
         .version = request->consent,
         .how = request->is_walk_in || request->at_counter ? CONSENT_READ_ALOUD : CONSENT_ACCEPTED,
+        .giver = op->fields.contact_name ? CONSENT_GIVER_CONTACT : CONSENT_GIVER_PATIENT,
     };
     return request->consent == 0 ||
            consent_write(op->scheduling, tx, visit_id, &given, &op->actor.actor, "consent",
@@ -220,6 +227,9 @@ static bool book(CreateOp *op, DbTx *tx, GError **error)
         .lang = op->fields.lang,
         .nik = op->fields.has_nik ? op->fields.nik.digits : NULL,
         .sex = op->fields.has_nik ? sex : NULL,
+        .mother_nik = op->fields.has_mother_nik ? op->fields.mother_nik.digits : NULL,
+        .contact_name = op->fields.contact_name,
+        .contact_relation = op->fields.contact_relation,
         .actor = &op->actor.actor,
     };
     CreatedVisit created;

@@ -32,6 +32,8 @@ static void day_visit_free(gpointer data)
     g_free(visit->service_id);
     g_free(visit->service);
     g_free(visit->service_mode);
+    g_free(visit->contact_name);
+    g_free(visit->contact_relation);
     g_free(visit);
 }
 
@@ -67,6 +69,8 @@ static void read_queue(DayVisit *visit, DbQuery *row)
     visit->service_id = db_column_dup(row, 21);
     const char *consent = db_column_text(row, 22);
     visit->has_nik = db_column_int(row, 23) != 0;
+    visit->contact_name = db_column_dup(row, 25);
+    visit->contact_relation = db_column_dup(row, 26);
     visit->has_consent = consent && strcmp(consent, "withdrawn") != 0;
 }
 

@@ -25,6 +25,7 @@ typedef struct {
     bool has_nik;     /**< else a temporary identity */
     bool has_consent; /**< the patient agreed to a visit by video, and still does */
     char *service_id, *service, *service_mode; /**< as booked; NULL: none was chosen */
+    char *contact_name, *contact_relation;     /**< who booked for the patient; NULL: nobody */
 } DayVisit;
 
 typedef struct {

@@ -96,7 +96,8 @@ static bool tie(FollowOp *op, DbTx *tx, const VisitRow *row, const char *code, c
     db_bind_text(query, 1, to_id);
     db_bind_text(query, 2, row->id);
     db_bind_int(query, 3, clock_wall_ms(op->scheduling->clock));
-    return db_exec(query, error) && consent_carry(tx, row->id, to_id, error) &&
+    return db_exec(query, error) && contact_carry(tx, row->id, to_id, error) &&
+           consent_carry(tx, row->id, to_id, error) &&
            booking_fill(op->scheduling, tx, to_id, &op->booking, error) &&
            write_event(op, tx, row->id, "follow_up", op->booking.code, error) &&
            write_event(op, tx, to_id, "follow_up_of", code, error) &&

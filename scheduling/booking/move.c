@@ -181,7 +181,8 @@ static bool write_move(MoveOp *op, DbTx *tx, const VisitRow *row, const VisitSou
     db_bind_text(links, 2, created->id);
     db_bind_text(links, 3, created->patient_participant_id);
     db_bind_int(links, 4, next.ends_at_ms + op->scheduling->policy.link_after_ms);
-    return db_exec(links, error) && consent_carry(tx, row->id, created->id, error) &&
+    return db_exec(links, error) && contact_carry(tx, row->id, created->id, error) &&
+           consent_carry(tx, row->id, created->id, error) &&
            write_event(op, tx, row->id, "moved_to", op->booking.code, error) &&
            write_event(op, tx, created->id, "moved_from", source->code, error);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Inside of scheduling/ only: the rows of a new visit, for bookings and for the demo clinic. */
 #pragma once
+#include "scheduling/booking/contact.h"
 #include "scheduling/booking/visit_row.h"
 #include "scheduling/clinic/service_terms.h"
 
@@ -25,6 +26,9 @@ typedef struct {
     const char *name, *birth_date, *phone, *lang; /**< normalised; phone "": none */
     const char *nik;                              /**< digits; NULL: none */
     const char *sex;                              /**< "L" "P"; NULL: not known */
+    const char *mother_nik;                       /**< digits, of who has no NIK; NULL: none */
+    const char *contact_name;                     /**< who books for the patient; NULL: nobody */
+    ContactRelation contact_relation;             /**< with a contact_name */
     bool is_quiet;                                /**< the patient is not told: staff are there */
     const Actor *actor;
     /** Instead of name, birth date, phone, NIK and sex; the earlier visit's links are to open this

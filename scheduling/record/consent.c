@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/record/consent.h"
 
+#include "scheduling/booking/contact.h"
 #include "scheduling/booking/visit_row.h"
 #include "scheduling/record/event.h"
 #include "server/base/secret.h"
@@ -83,6 +84,7 @@ static bool insert(Scheduling *scheduling, DbTx *tx, const char *visit_id,
     db_bind_text(query, 6, actor_role_name(actor->role));
     db_bind_text(query, 7, actor->user_id);
     db_bind_int(query, 8, clock_wall_ms(scheduling->clock));
+    db_bind_int(query, 9, given->giver == CONSENT_GIVER_CONTACT);
     return db_exec(query, error);
 }
 
@@ -180,6 +182,29 @@ static void give_op_free(gpointer data)
     g_free(op);
 }
 
+/* Who agrees: by the age where that was left open. */
+static bool choose_giver(GiveOp *op, DbTx *tx, GError **error)
+{
+    ContactState state;
+    ConsentGiver *giver = &op->given.giver;
+    if (!contact_load_state(tx, op->visit_id, &state, error))
+        return false;
+    bool is_contacts = state.has_contact && state.is_minor;
+    if (*giver == CONSENT_GIVER_BY_AGE)
+        *giver = is_contacts ? CONSENT_GIVER_CONTACT : CONSENT_GIVER_PATIENT;
+    const char *code =
+        *giver == CONSENT_GIVER_CONTACT && !state.has_contact ? "nobody_came"
+        : *giver == CONSENT_GIVER_PATIENT && is_contacts && op->given.how != CONSENT_WITHDRAWN
+            ? "guardian_agrees"
+            : NULL;
+    if (!code)
+        return true;
+    fault_list_add(op->faults, "by", code, NULL);
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS,
+                        "this one cannot agree to the visit");
+    return false;
+}
+
 static bool give_job(DbTx *tx, gpointer data, GError **error)
 {
     GiveOp *op = data;
@@ -187,7 +212,7 @@ static bool give_job(DbTx *tx, gpointer data, GError **error)
     VisitRow row;
     unsigned roles = (1U << ACTOR_DOCTOR) | (1U << ACTOR_DESK);
     if (!visit_row_load(tx, op->visit_id, &row, error) ||
-        !visit_row_check_actor(tx, &row, actor, roles, error) ||
+        !visit_row_check_actor(tx, &row, actor, roles, error) || !choose_giver(op, tx, error) ||
         !visit_row_describe(op->scheduling, tx, &row, actor->role, &op->box, error))
         return false;
     op->box.has_changed = true;

@@ -22,12 +22,21 @@ typedef enum {
 const char *consent_how_name(ConsentHow how);
 bool consent_how_parse(const char *name, ConsentHow *ret_how);
 
+typedef enum {
+    CONSENT_GIVER_PATIENT,
+    CONSENT_GIVER_CONTACT, /**< who came with the patient: a child's parent or guardian */
+    /** Of who is under age the contact, when there is one; else the patient. */
+    CONSENT_GIVER_BY_AGE,
+} ConsentGiver;
+
 typedef struct {
     int64_t version; /**< of the text that was read: only the newest can be agreed to */
     ConsentHow how;
+    ConsentGiver giver;
 } ConsentGiven;
 
-/** FAULTS (`version`) with INVALID_FIELDS. */
+/** FAULTS (`version`; `by`: nobody came with the patient, or the patient is under age and somebody
+ * did) with INVALID_FIELDS. */
 typedef void (*ConsentDone)(const FaultList *faults, const GError *error, gpointer user_data);
 /** Doctor of the visit, desk of its facility: what was read aloud, or taken back. An event, an
  * audit row; the day's watchers hear of it. GIVEN is copied. */

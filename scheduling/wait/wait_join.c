@@ -129,6 +129,19 @@ static void bind_person(const JoinOp *op, DbQuery *query)
     db_bind_text(query, 13, phone_sealed);
 }
 
+static void bind_contact(const JoinOp *op, DbQuery *query)
+{
+    const BookingFields *fields = &op->fields;
+    db_bind_text(query, 21, fields->contact_name);
+    db_bind_text(query, 22,
+                 fields->contact_name ? contact_relation_name(fields->contact_relation) : NULL);
+    g_autofree char *mother =
+        fields->has_mother_nik
+            ? secret_box_seal(op->scheduling->box, "patient.nik", fields->mother_nik.digits)
+            : NULL;
+    db_bind_text(query, 23, mother);
+}
+
 static bool insert(JoinOp *op, DbTx *tx, const char *facility_id, const char *phone_index,
                    const char *key_hash, GError **error)
 {
@@ -153,6 +166,7 @@ static bool insert(JoinOp *op, DbTx *tx, const char *facility_id, const char *ph
     }
     db_bind_text(query, 19, key_hash);
     db_bind_int(query, 20, clock_wall_ms(op->scheduling->clock));
+    bind_contact(op, query);
     g_autoptr(GError) refused = NULL;
     if (db_exec(query, &refused))
         return true;

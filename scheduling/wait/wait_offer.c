@@ -6,6 +6,7 @@
 #include "scheduling/policy/policy.h"
 #include "scheduling/booking/hold.h"
 #include "scheduling/booking/slot_wish.h"
+#include "scheduling/people/pair_private.h"
 #include "scheduling/clinic/slot_book.h"
 #include "server/base/ids.h"
 
@@ -74,9 +75,10 @@ static GHashTable *load_made(DbTx *tx, const char *entry_id, GError **error)
 bool wait_offer_conflicts(Scheduling *scheduling, DbTx *tx, const WaitRow *row,
                           int64_t starts_at_ms, int64_t ends_at_ms, bool *ret_has, GError **error)
 {
+    g_autofree char *person_index = person_match_index(scheduling, row->name, row->birth_date);
     DbQuery *rows = db_query(tx, "wait_own_visits");
     db_bind_text(rows, 1, row->phone_index);
-    db_bind_text(rows, 2, row->birth_date);
+    db_bind_text(rows, 2, person_index);
     db_bind_int(rows, 3, clock_wall_ms(scheduling->clock));
     db_bind_text(rows, 4, row->nik_index);
     DbStep step;

@@ -102,5 +102,21 @@ void api_reply_nothing(const GError *error, gpointer user_data);
 /** Those, and the slot that is asked for: the fields of createBooking. */
 BookingRequest *api_slot_request(const HttpRequest *request);
 extern const HttpField api_booking_fields[];
+/** Of every table of fields that takes down a patient: who came along, and a newborn's mother. */
+#define API_FAMILY_FIELDS                                                                          \
+    {.name = "contact_name",                                                                       \
+     .type = HTTP_FIELD_STRING,                                                                    \
+     .max = 80,                                                                                    \
+     .help = "who books for the patient; `phone` then is this one's"},                             \
+        {.name = "contact_relation",                                                               \
+         .type = HTTP_FIELD_ENUM,                                                                  \
+         .values = "parent|child|spouse|other",                                                    \
+         .help = "what the contact is to the patient; with contact_name"},                         \
+    {                                                                                              \
+        .name = "mother_nik", .type = HTTP_FIELD_STRING, .max = 32,                                \
+        .help = "of a newborn without a NIK"                                                       \
+    }
+/** {name, relation}; null without a NAME. */
+json_t *api_contact_json(const char *name, const char *relation);
 /** A time, or null for 0 (it did not happen). */
 json_t *api_time(int64_t at_ms);

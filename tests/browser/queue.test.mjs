@@ -14,8 +14,8 @@ const LONG_NAME = 'Abdurrahmanmuhammadnurhidayatullahsyarif Pakaya';
 const LOBBY = { width: 1920, height: 1080 };
 const stage = useStage({ hour: 10, patients: { party: PATIENT }, staff: {} });
 
-/** The desk takes somebody down: {number, link}. */
-async function walkIn(desk, name, look) {
+/** The desk takes somebody down: {number, link}. `along`: the name of the patient's child, who is there, too. */
+async function walkIn(desk, name, look, along) {
     await byId(desk, 'walk-in').click();
     await desk.locator('#walk-in-name').waitFor();
     if (look) {
@@ -27,6 +27,12 @@ async function walkIn(desk, name, look) {
     await desk.fill('#walk-in-name', name);
     await desk.fill('#walk-in-birth_date', '2-3-1954');
     await desk.fill('#walk-in-phone', '0812 3456 7890');
+    if (along) {
+        await desk.selectOption('#walk-in-relation', 'child');
+        await byId(desk, 'walk-in-submit').click();
+        await desk.locator('#walk-in-contact_name-error').waitFor();
+        await desk.fill('#walk-in-contact_name', along);
+    }
     await byId(desk, 'walk-in-submit').click();
     const number = await byId(desk, 'walk-in-number').innerText();
     if (look) await look('desk-walk-in-given');
@@ -51,7 +57,9 @@ test('who comes without an appointment is taken down, called, passed over and ca
     const desk = await staff.page({ viewport: DESKTOP });
     await logIn(desk, program.url, program.account('desk'));
     const first = await walkIn(desk, LONG_NAME, look(desk));
-    const second = await walkIn(desk, 'Yusuf Hasan');
+    const second = await walkIn(desk, 'Yusuf Hasan', undefined, 'Rina Hasan');
+    const along = (page) => byId(page, 'contact').filter({ hasText: 'Rina Hasan (anak)' }).first();
+    await along(desk).waitFor();
 
     const board = await staff.page({ viewport: DESKTOP });
     await board.goto(`${program.url}/papan`);
@@ -93,12 +101,14 @@ test('who comes without an appointment is taken down, called, passed over and ca
     await inspector.look(doctor, 'doctor-queue');
     await doctor.locator('li.row', { hasText: 'Yusuf Hasan' }).locator('a').click();
     await byId(doctor, 'urgent-reason').filter({ hasText: 'sesak napas' }).waitFor();
+    await along(byId(doctor, 'visit-pane')).waitFor();
     await inspector.look(doctor, 'doctor-urgent');
     await doctor.goBack();
     await byId(doctor, 'call-next').click();
     await callScreen(doctor, 'calling').waitFor();
     await untilScreen(two, 'called');
     await boardNumber(board, second.number).waitFor();
+    await along(byId(doctor, 'call-pane')).waitFor();
     await inspector.look(doctor, 'doctor-queue-calling');
     await openMore(doctor);
     await inspector.look(doctor, 'doctor-queue-calling-more');

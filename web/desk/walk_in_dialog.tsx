@@ -12,7 +12,8 @@ import { NewLink } from '../staff/link_dialog';
 import { Dialog, Failure, Loading } from '../staff/parts';
 import { q } from '../staff/queue_words';
 import { useGuard } from '../staff/shell';
-import { FIELDS, NO_WALK_IN, walkInBody, walkInFaults, type WalkIn, type WalkInField } from './walk_in';
+import { RELATIONS, type Relation } from '../public/details';
+import { NO_WALK_IN, walkInBody, walkInFaults, walkInFields, type WalkIn, type WalkInField } from './walk_in';
 
 interface Props {
     readonly facilityId: string;
@@ -114,7 +115,14 @@ const INPUTS: Record<WalkInField, { readonly mode?: 'numeric' | 'tel'; readonly 
     birth_date: { mode: 'numeric', max: 10 },
     phone: { mode: 'tel', max: 24 },
     nik: { mode: 'numeric', max: 24 },
+    mother_nik: { mode: 'numeric', max: 24 },
+    contact_name: { max: 80 },
 };
+
+function labelOf(field: WalkInField, form: WalkIn) {
+    if (field === 'birth_date') return 'walk_in.birth';
+    return field === 'phone' && form.contact_relation ? 'walk_in.contact_phone' : `walk_in.${field}` as const;
+}
 
 /** What is empty is not wrong yet. */
 function wrongWords(form: WalkIn, field: WalkInField): string {
@@ -127,6 +135,7 @@ export function WalkInForm({ clinics, consent, words, submitWords, pathOf, onClo
     const { busy, problem, send } = useSend(pathOf, onTaken);
     const today = isoDate(Date.now());
     const own = walkInFaults(form, today);
+    const fields = walkInFields(form, today);
     const refused = problem instanceof ApiProblem ? problem : null;
     const fault = (field: WalkInField) =>
         asked > 0 && own.includes(field) ? wrongWords(form, field) : refused?.field(field);
@@ -140,13 +149,14 @@ export function WalkInForm({ clinics, consent, words, submitWords, pathOf, onClo
         setAsked(asked + 1);
         if (own.length === 0 && !busy) send(form, today);
     };
-    const marked = FIELDS.some((field) => refused?.field(field));
+    const marked = fields.some((field) => refused?.field(field));
     return (
         <form ref={element} class="dialog-form" onSubmit={submit} noValidate>
             <p>{words}</p>
             <Places clinics={clinics} form={form} onForm={set} />
-            {FIELDS.map((field) => (
-                <Field key={field} id={`walk-in-${field}`} label={q(field === 'birth_date' ? 'walk_in.birth' : `walk_in.${field}`)}
+            <CameAlong form={form} onForm={set} />
+            {fields.map((field) => (
+                <Field key={field} id={`walk-in-${field}`} label={q(labelOf(field, form))}
                     hint={field === 'birth_date' ? q('walk_in.birth_hint') : undefined} error={fault(field)}>
                     {(tie) => (
                         <input {...tie} autoComplete="off" inputMode={INPUTS[field].mode}
@@ -171,6 +181,24 @@ export function WalkInForm({ clinics, consent, words, submitWords, pathOf, onClo
                 </Button>
             </div>
         </form>
+    );
+}
+
+function CameAlong({ form, onForm }: { readonly form: WalkIn; readonly onForm: (change: Partial<WalkIn>) => void }) {
+    return (
+        <Field id="walk-in-relation" label={q('walk_in.along')}>
+            {(tie) => (
+                <select {...tie} value={form.contact_relation}
+                    onChange={(event) => onForm({ contact_relation: event.currentTarget.value as Relation | '' })}>
+                    <option value="">{q('walk_in.alone')}</option>
+                    {RELATIONS.map((one) => (
+                        <option key={one} value={one}>
+                            {q(`walk_in.along.${one}`)}
+                        </option>
+                    ))}
+                </select>
+            )}
+        </Field>
     );
 }
 

@@ -130,7 +130,8 @@ export function DoctorPage({ session }: { readonly session: Session }) {
             </section>
             {chosen !== null && hasNote && (
                 <div class="pane-note no-print">
-                    <NotePane key={chosen} user={session.user} visitId={chosen} assisted={listed?.assisted ?? false} />
+                    <NotePane key={chosen} user={session.user} visitId={chosen} assisted={listed?.assisted ?? false}
+                        contact={listed?.contact ?? null} />
                 </div>
             )}
         </div>

@@ -13,7 +13,7 @@ import { dateWords } from '../staff/dates';
 import { groupOf, isUrgent } from '../staff/day';
 import { LinkDialog } from '../staff/link_dialog';
 import { Failure, Loading, StateBadge } from '../staff/parts';
-import { PersonWords } from '../staff/person';
+import { ContactLine, contactWords, PersonWords } from '../staff/person';
 import { Presence } from '../staff/presence';
 import { MoveDialog } from '../staff/move_dialog';
 import { QueueDialog } from '../staff/queue_dialog';
@@ -85,6 +85,7 @@ function VisitBody(props: VisitPaneProps & { readonly record: VisitRecord }) {
                 <p class="visit-number numbers">{record.visit.number}</p>
                 <div>
                     <h1 class="visit-name">{record.visit.patient}</h1>
+                    <ContactLine contact={record.visit.contact} />
                     <p class="row-facts">
                         <PersonWords age={listed?.age ?? null} sex={listed?.sex ?? null} />
                         <StateBadge state={state} />
@@ -183,13 +184,23 @@ function SideActions({ record, listed, offsetMs, onChanged }: VisitPaneProps & {
     );
 }
 
+/** Who agreed to the visit by video; null while nobody has. */
+function agreedWords({ consents }: VisitRecord): string | null {
+    const last = consents?.[consents.length - 1];
+    if (!last || last.how === 'withdrawn') return null;
+    return last.giver ? contactWords(last.giver) : t('visit.agreed_patient');
+}
+
 function Facts({ record }: { readonly record: VisitRecord }) {
     const { visit } = record;
     const facts: readonly (readonly [StaffKey, string | null])[] = [
         ['visit.time', `${longDate(visit.starts_at_ms)}, ${timeOfDay(visit.starts_at_ms)}`],
         ['visit.birth', visit.birth_date === null ? null : dateWords(visit.birth_date)],
-        ['visit.phone', visit.phone_masked],
+        ['visit.contact', visit.contact && contactWords(visit.contact)],
+        [visit.contact ? 'visit.contact_phone' : 'visit.phone', visit.phone_masked],
         ['visit.nik', visit.nik_masked],
+        ['visit.mother_nik', visit.mother_nik_masked],
+        ['visit.agreed', agreedWords(record)],
         ['visit.clinic', `${visit.clinic}, ${visit.facility}`],
         ['visit.code', visit.code],
     ];

@@ -34,6 +34,12 @@ export const VISIT_STATES = [
 ] as const;
 export type VisitState = (typeof VISIT_STATES)[number];
 
+/** Who booked for the patient, and what this one is to the patient. */
+export interface Contact {
+    readonly name: string;
+    readonly relation: 'parent' | 'child' | 'spouse' | 'other';
+}
+
 export interface DayVisit {
     readonly id: string;
     readonly code: string;
@@ -67,6 +73,7 @@ export interface DayVisit {
     readonly nik: boolean;
     /** A nurse is with the patient. */
     readonly assisted: boolean;
+    readonly contact: Contact | null;
 }
 
 /** Enough of a visit to ask about it. */
@@ -99,6 +106,10 @@ export interface VisitRecord {
         readonly birth_date: string | null;
         readonly phone_masked: string | null;
         readonly nik_masked: string | null;
+        /** Of a newborn without one. */
+        readonly mother_nik_masked: string | null;
+        /** Whose the phone is; null: the patient's own. */
+        readonly contact: Contact | null;
         readonly facility: string;
         readonly clinic: string;
         readonly doctor: string;
@@ -115,6 +126,8 @@ export interface VisitRecord {
         readonly outcome: string | null;
         readonly duration_ms: number | null;
     };
+    /** By time: the last one counts. giver null: the patient agreed. */
+    readonly consents?: readonly { readonly how: string; readonly giver: Contact | null }[];
     /** The desk gets the record without media figures. */
     readonly participants?: RecordParticipant[];
     readonly events?: RecordEvent[];
