@@ -133,6 +133,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/incident/sql/0250_incident.sql",
     "/huyula/scheduling/booking/sql/0251_follow_up.sql",
     "/huyula/scheduling/booking/sql/0275_contact.sql",
+    "/huyula/scheduling/booking/sql/0276_series.sql",
     NULL,
 };
 
@@ -151,6 +152,7 @@ static const char *const statements[] = {
     "/huyula/scheduling/booking/sql/move.sql",
     "/huyula/scheduling/booking/sql/follow_up.sql",
     "/huyula/scheduling/booking/sql/contact.sql",
+    "/huyula/scheduling/booking/sql/series.sql",
     "/huyula/scheduling/booking/sql/board.sql",
     "/huyula/scheduling/booking/sql/hold.sql",
     "/huyula/scheduling/booking/sql/counter.sql",

@@ -154,7 +154,7 @@ static bool place_booking(CreateOp *op, DbTx *tx, NewVisit *visit, GError **erro
 {
     Slot slot;
     const SlotWish wish = {op->request->clinic_id, op->request->practitioner_id,
-                           op->request->starts_at_ms, op->request->service_id};
+                           op->request->starts_at_ms, op->request->service_id, false};
     if (!hold_take(op->scheduling, tx, op->request->hold, error) ||
         !slot_wish_find(op->scheduling, tx, &wish, &op->booking, &slot, error))
         return false;

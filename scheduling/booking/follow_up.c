@@ -118,7 +118,7 @@ static bool book(FollowOp *op, DbTx *tx, const VisitRow *row, GError **error)
         !service_terms_load(tx, row->clinic_id, source.service_id, false, &service, error))
         return false;
     const SlotWish wish = {row->clinic_id, row->practitioner_id, op->starts_at_ms,
-                           source.service_id};
+                           source.service_id, false};
     if (!slot_wish_find(op->scheduling, tx, &wish, &op->booking, &slot, error))
         return false;
     const NewVisit visit = {

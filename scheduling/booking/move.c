@@ -125,7 +125,7 @@ static bool place_slot(MoveOp *op, DbTx *tx, const char *clinic_id, NewVisit *vi
 {
     Slot slot;
     const SlotWish wish = {clinic_id, op->wish.practitioner_id, op->wish.starts_at_ms,
-                           visit->service ? visit->service->id : NULL};
+                           visit->service ? visit->service->id : NULL, false};
     if (!slot_wish_find(op->scheduling, tx, &wish, &op->booking, &slot, error))
         return false;
     visit->practitioner_id = op->wish.practitioner_id;
@@ -173,6 +173,11 @@ static bool write_move(MoveOp *op, DbTx *tx, const VisitRow *row, const VisitSou
     db_bind_text(follow_up, 1, row->id);
     db_bind_text(follow_up, 2, created->id);
     VisitRow next;
+    DbQuery *series = db_query(tx, "series_moved");
+    db_bind_text(series, 1, row->id);
+    db_bind_text(series, 2, created->id);
+    if (!db_exec(series, error))
+        return false;
     if (!db_exec(follow_up, error) || !visit_row_load(tx, created->id, &next, error) ||
         !booking_fill(op->scheduling, tx, created->id, &op->booking, error))
         return false;

@@ -269,7 +269,8 @@ bool visit_create(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
         return false;
     bool is_moved = visit->source && !visit->is_follow_up;
     if (!visit->is_request && !visit->is_quiet &&
-        !notification_on_booked(scheduling, tx, &row, is_moved, error))
+        !(visit->is_of_series ? notification_remind(scheduling, tx, &row, error)
+                              : notification_on_booked(scheduling, tx, &row, is_moved, error)))
         return false;
     if (!visit->source) {
         created.patient_token =

@@ -37,6 +37,8 @@ typedef struct {
     /** With a source: the earlier visit keeps its links, and the patient is told as of a booking;
      * the message has a link. */
     bool is_follow_up;
+    /** With is_follow_up: one after the first of a series, whose message speaks of it, too. */
+    bool is_of_series;
 } NewVisit;
 
 typedef struct {

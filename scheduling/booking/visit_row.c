@@ -266,7 +266,7 @@ bool visit_set_state(Scheduling *scheduling, DbTx *tx, VisitRow *row, const Visi
         !write_course(tx, row, step->actor, now_ms, error) ||
         !scheduling_audit(scheduling, tx, step->actor, action, "visit", row->id, error) ||
         !append_outbox(tx, row, now_ms, error) ||
-        !notification_on_state(scheduling, tx, row, error) ||
+        !(step->is_quiet || notification_on_state(scheduling, tx, row, error)) ||
         !visit_row_describe(scheduling, tx, row, step->actor->role, box, error))
         return false;
     box->change.from = from;

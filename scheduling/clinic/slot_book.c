@@ -120,7 +120,10 @@ SlotBook *slot_book_load(Scheduling *scheduling, DbTx *tx, const SlotsQuery *que
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
     book->now_ms = now_ms;
     book->bookable_from_ms = now_ms + policy_ms(&policy, POLICY_BOOKING_LEAD);
-    book->bookable_to_ms = now_ms + policy_ms(&policy, POLICY_BOOKING_HORIZON);
+    int64_t horizon_ms = policy_ms(&policy, POLICY_BOOKING_HORIZON);
+    if (query->for_staff)
+        horizon_ms = MAX(horizon_ms, policy_ms(&policy, POLICY_STAFF_HORIZON));
+    book->bookable_to_ms = now_ms + horizon_ms;
     const HoursQuery hours = {query->clinic_id, query->practitioner_id, query->from_date, end_date};
     book->plan = hours_plan_load(scheduling, tx, &hours, error);
     if (!book->plan || !load_all_claims(book, tx, &span, error))
@@ -129,6 +132,11 @@ SlotBook *slot_book_load(Scheduling *scheduling, DbTx *tx, const SlotsQuery *que
         !service_terms_load(tx, query->clinic_id, query->service_id, false, &book->service, error))
         return NULL;
     return g_steal_pointer(&book);
+}
+
+const HoursPlan *slot_book_plan(const SlotBook *book)
+{
+    return book->plan;
 }
 
 int64_t slot_book_until_ms(const SlotBook *book)

@@ -69,7 +69,7 @@ static bool find_place(AcceptOp *op, DbTx *tx, const WaitRow *row, const WaitOff
     Slot slot;
     bool has_other = false;
     const SlotWish wish = {row->clinic_id, offer->practitioner_id, offer->starts_at_ms,
-                           row->service_id};
+                           row->service_id, false};
     if (row->service_id) {
         visit->service = &op->service;
         if (!slot_wish_service(tx, row->clinic_id, row->service_id, &op->service,

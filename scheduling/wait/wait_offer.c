@@ -39,7 +39,7 @@ static const GArray *find_free(const WaitWork *work, FreePlaces *places, const c
         return NULL;
     unsigned n_days = (unsigned)(policy_ms(&policy, POLICY_BOOKING_HORIZON) / day_ms) + 1;
     clock_local_date(clock_wall_ms(scheduling->clock), scheduling->zone, date);
-    const SlotsQuery query = {places->clinic_id, NULL, date, n_days, service_id};
+    const SlotsQuery query = {places->clinic_id, NULL, date, n_days, service_id, false};
     g_autoptr(SlotBook) book = slot_book_load(scheduling, work->tx, &query, error);
     if (!book)
         return NULL;
@@ -169,7 +169,7 @@ static bool offer_first(WaitWork *work, const WaitRow *row, const GArray *offers
         if (offer->turn_at_ms < first_ms || !fits(work, row, offer, made))
             continue;
         const SlotWish wish = {row->clinic_id, offer->practitioner_id, offer->starts_at_ms,
-                               row->service_id};
+                               row->service_id, false};
         if (!find_slot(work, &wish, &slot, &is_free, error))
             return false;
         if (!is_free || slot.starts_at_ms < first_ms)
@@ -279,7 +279,7 @@ static bool check_one(WaitWork *work, const char *entry_id, GError **error)
     if (!found || offer.expires_at_ms <= clock_wall_ms(work->scheduling->clock))
         return true;
     const SlotWish wish = {offer.clinic_id, offer.practitioner_id, offer.starts_at_ms,
-                           offer.service_id};
+                           offer.service_id, false};
     Booking refusal = {0};
     g_autoptr(GError) refused = NULL;
     is_free = slot_wish_find(work->scheduling, work->tx, &wish, &refusal, &slot, &refused);

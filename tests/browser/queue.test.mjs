@@ -41,6 +41,34 @@ async function walkIn(desk, name, look, along) {
     return { number, link };
 }
 
+/** The desk books somebody of the list again, twice; of what does not fit a time near it. */
+async function comesAgain(desk, name, look) {
+    await desk.locator('li.row', { hasText: name }).locator('[data-testid=manage-queue]').click();
+    await byId(desk, 'series-open').click();
+    const first = await byId(desk, 'series-first').inputValue();
+    await byId(desk, 'series-first').fill('2020-01-01');
+    await desk.fill('#series-time', '25.00');
+    await byId(desk, 'series-find').click();
+    await desk.locator('#series-time-error').waitFor();
+    await desk.fill('#series-time', '9.30');
+    await byId(desk, 'series-find').click();
+    await desk.locator('#series-first-error').waitFor();
+    await look('desk-series-wrong');
+    await byId(desk, 'series-first').fill(first);
+    await desk.selectOption('#series-times', '2');
+    await byId(desk, 'series-find').click();
+    const dates = byId(desk, 'series-date');
+    await dates.nth(1).waitFor();
+    for (let n = 0; n < 2; n++) {
+        if ((await dates.nth(n).inputValue()) === '') await dates.nth(n).selectOption({ index: 1 });
+    }
+    await look('desk-series');
+    await byId(desk, 'series-book').click();
+    await byId(desk, 'series-done').filter({ hasText: '2' }).waitFor();
+    await look('desk-series-done');
+    await byId(desk, 'series-close').click();
+}
+
 async function wait(link) {
     const page = await stage.patients.page();
     await allowDevices(page, link);
@@ -60,6 +88,7 @@ test('who comes without an appointment is taken down, called, passed over and ca
     const second = await walkIn(desk, 'Yusuf Hasan', undefined, 'Rina Hasan');
     const along = (page) => byId(page, 'contact').filter({ hasText: 'Rina Hasan (anak)' }).first();
     await along(desk).waitFor();
+    await comesAgain(desk, 'Yusuf Hasan', look(desk));
 
     const board = await staff.page({ viewport: DESKTOP });
     await board.goto(`${program.url}/papan`);

@@ -19,6 +19,8 @@ import { MoveDialog } from '../staff/move_dialog';
 import { QueueDialog } from '../staff/queue_dialog';
 import { QueueMarks } from '../staff/queue_marks';
 import { q } from '../staff/queue_words';
+import { SeriesDialog } from '../staff/series_dialog';
+import { s as series } from '../staff/series_words';
 import { useGuard } from '../staff/shell';
 import type { DayVisit, VisitRecord } from '../staff/types';
 import { t, type StaffKey } from '../staff/words';
@@ -101,6 +103,7 @@ function VisitBody(props: VisitPaneProps & { readonly record: VisitRecord }) {
             {state === 'converted_phone' && <PhoneCall visitId={props.visitId} />}
             <Facts record={record} />
             {(group === 'coming' || group === 'waiting') && <SideActions {...props} />}
+            {(group === 'over' || group === 'now') && <Again {...props} />}
             {(group === 'over' || group === 'now') && <RecordView record={record} />}
         </>
     );
@@ -141,7 +144,7 @@ function NowAction({ visitId, mayCall, onCall, onChanged, called }: VisitPanePro
 }
 
 function SideActions({ record, listed, offsetMs, onChanged }: VisitPaneProps & { readonly record: VisitRecord }) {
-    const [open, setOpen] = useState<'link' | 'cancel' | 'queue' | 'move' | 'incident' | null>(null);
+    const [open, setOpen] = useState<'link' | 'cancel' | 'queue' | 'move' | 'incident' | 'series' | null>(null);
     const done = () => {
         setOpen(null);
         onChanged();
@@ -178,8 +181,26 @@ function SideActions({ record, listed, offsetMs, onChanged }: VisitPaneProps & {
             )}
             {open === 'queue' && listed && (
                 <QueueDialog visit={listed} offsetMs={offsetMs} onClose={() => setOpen(null)} onDone={done}
-                    onRemove={() => setOpen('incident')} />
+                    onRemove={() => setOpen('incident')} onSeries={() => setOpen('series')} />
             )}
+            {open === 'series' && <SeriesDialog visit={visit} onClose={done} onBooked={() => undefined} />}
+        </div>
+    );
+}
+
+/** Once the doctor has seen the patient. */
+function Again({ record, onChanged }: VisitPaneProps & { readonly record: VisitRecord }) {
+    const [open, setOpen] = useState(false);
+    const close = () => {
+        setOpen(false);
+        onChanged();
+    };
+    return (
+        <div class="side-actions no-print">
+            <Button icon="calendar" onClick={() => setOpen(true)} testId="series-open">
+                {series('action')}
+            </Button>
+            {open && <SeriesDialog visit={record.visit} onClose={close} onBooked={() => undefined} />}
         </div>
     );
 }

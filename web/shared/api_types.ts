@@ -108,6 +108,8 @@ export interface JoinReply {
         readonly doctor_id: string | null;
         /** So late the doctor said to be; 0: not. */
         readonly late_minutes: number;
+        /** Starts of what comes after it, where several visits were booked at once. */
+        readonly following_ms?: readonly number[];
     };
     /** What the link's holder is there as; null: the patient. */
     readonly guest: GuestLabel | null;

@@ -11,6 +11,7 @@ import { Field, FieldError } from '../shared/widgets/field';
 import { Dialog, Failure, VisitLine } from './parts';
 import { contactWords } from './person';
 import { q } from './queue_words';
+import { s as series } from './series_words';
 import { useGuard } from './shell';
 import type { DayVisit } from './types';
 import { useNow } from './use_day';
@@ -27,6 +28,8 @@ interface Props {
     readonly onDone: () => void;
     /** The NIK of who has none; only the desk's. */
     readonly onNik?: () => void;
+    /** The patient comes again, several times. */
+    readonly onSeries: () => void;
     /** Who waits is to be put out: another dialog asks why. undefined: not by this person. */
     readonly onRemove: (() => void) | undefined;
 }
@@ -64,7 +67,7 @@ function choicesOf(visit: DayVisit, mayRemove: boolean): readonly Choice[] {
     ];
 }
 
-export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onRemove }: Props) {
+export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries, onRemove }: Props) {
     const [choice, setChoice] = useState<Choice | null>(null);
     const [reason, setReason] = useState('');
     const [asked, setAsked] = useState(false);
@@ -148,6 +151,9 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onRemove 
                     <Button kind={choice === 'absent' ? 'danger' : 'primary'} type="submit" busy={busy}
                         testId="queue-submit">
                         {q('manage.save')}
+                    </Button>
+                    <Button kind="plain" onClick={onSeries} testId="series-open">
+                        {series('action')}
                     </Button>
                     <Button kind="plain" onClick={onClose}>
                         {q('manage.close')}

@@ -268,6 +268,8 @@ export const staffEn: Words<typeof staffId> = {
     'event.lost': 'Connection lost',
     'event.left': 'Left the page',
     'event.not_ready': 'Not ready yet',
+    'event.series': 'Repeated visits were booked: {detail}',
+    'event.series_of': 'One of repeated visits, from visit {detail}',
     'event.consent_accepted': 'Agreed to a visit by video',
     'event.consent_read_aloud': 'Consent was read aloud by staff',
     'event.consent_withdrawn': 'Consent was withdrawn',

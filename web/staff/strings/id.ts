@@ -267,6 +267,8 @@ export const staffId = {
     'event.lost': 'Sambungan terputus',
     'event.left': 'Keluar dari halaman',
     'event.not_ready': 'Belum siap',
+    'event.series': 'Kunjungan berulang didaftarkan: {detail} kali',
+    'event.series_of': 'Kunjungan berulang, dari kunjungan {detail}',
     'event.consent_accepted': 'Menyetujui pemeriksaan lewat video',
     'event.consent_read_aloud': 'Persetujuan dibacakan oleh petugas',
     'event.consent_withdrawn': 'Persetujuan ditarik',
