@@ -26,6 +26,9 @@ void booking_request_free(BookingRequest *request)
     g_free(request->birth_date);
     g_free(request->phone);
     secret_text_free(request->nik);
+    g_free(request->contact_name);
+    g_free(request->contact_relation);
+    secret_text_free(request->mother_nik);
     g_free(request->lang);
     g_free(request->idempotency_key);
     g_free(request->address);
@@ -72,7 +75,10 @@ static char *request_hash(const CreateOp *op)
         : request->at_counter   ? "counter"
         : request->may_be_extra ? "extra"
                                 : "",
-        request->service_id ? request->service_id : "", NULL);
+        request->service_id ? request->service_id : "",
+        op->fields.contact_name ? op->fields.contact_name : "",
+        op->fields.contact_name ? contact_relation_name(op->fields.contact_relation) : "",
+        op->fields.has_mother_nik ? op->fields.mother_nik.digits : "", NULL);
     g_autofree char *all = g_strdup_printf("%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT "\n%s",
                                            request->starts_at_ms, request->consent, text);
     return secret_box_index(op->scheduling->box, "booking.request", all);
@@ -160,7 +166,7 @@ static bool place_booking(CreateOp *op, DbTx *tx, NewVisit *visit, GError **erro
 {
     Slot slot;
     const SlotWish wish = {op->request->clinic_id, op->request->practitioner_id,
-                           op->request->starts_at_ms, op->request->service_id};
+                           op->request->starts_at_ms, op->request->service_id, false};
     if (!hold_take(op->scheduling, tx, op->request->hold, error) ||
         !find_slot(op, tx, &wish, &slot, error))
         return false;
@@ -215,6 +221,7 @@ static bool write_consent(CreateOp *op, DbTx *tx, const char *visit_id, GError *
     const ConsentGiven given = {
         .version = request->consent,
         .how = is_read_aloud ? CONSENT_READ_ALOUD : CONSENT_ACCEPTED,
+        .giver = op->fields.contact_name ? CONSENT_GIVER_CONTACT : CONSENT_GIVER_PATIENT,
     };
     return request->consent == 0 ||
            consent_write(op->scheduling, tx, visit_id, &given, &op->actor.actor, "consent",
@@ -234,6 +241,9 @@ static bool book(CreateOp *op, DbTx *tx, GError **error)
         .lang = op->fields.lang,
         .nik = op->fields.has_nik ? op->fields.nik.digits : NULL,
         .sex = op->fields.has_nik ? sex : NULL,
+        .mother_nik = op->fields.has_mother_nik ? op->fields.mother_nik.digits : NULL,
+        .contact_name = op->fields.contact_name,
+        .contact_relation = op->fields.contact_relation,
         .actor = &op->actor.actor,
         .own = &op->own,
     };

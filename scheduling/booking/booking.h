@@ -21,7 +21,10 @@ typedef struct {
     bool may_be_extra;      /**< booking_create_extra() sets it */
     bool phone_is_optional; /**< a missing one is "" */
     char *name, *birth_date, *phone;
-    char *nik;             /**< optional */
+    char *nik; /**< optional */
+    /** Who books for the patient, both or neither; then `phone` is this one's. */
+    char *contact_name, *contact_relation;
+    char *mother_nik;      /**< of a newborn without a NIK; optional */
     char *lang;            /**< "id" (default) or "en" */
     char *idempotency_key; /**< optional */
     char *address;         /**< remote address for the audit row */

@@ -11,12 +11,18 @@ void booking_fields_clear(BookingFields *fields)
 {
     g_free(fields->name);
     g_free(fields->phone);
+    g_free(fields->contact_name);
 }
 
 static void add_fault(FaultList *faults, const char *field, const char *code, const char *allowed)
 {
     if (code)
         fault_list_add(faults, field, code, allowed);
+}
+
+static bool is_given(const char *text)
+{
+    return text && text[strspn(text, " ")] != '\0';
 }
 
 static const char *check_id(const char *text)
@@ -40,7 +46,7 @@ static void compare_nik(const PersonNik *nik, const BookingRequest *request,
 static void check_nik(const BookingRequest *request, const char *today, const char *province_code,
                       BookingFields *fields, FaultList *faults, FaultList *warnings)
 {
-    if (!request->nik || request->nik[strspn(request->nik, " ")] == '\0')
+    if (!is_given(request->nik))
         return;
     const char *code = person_nik_parse(request->nik, request->birth_date, today, &fields->nik);
     add_fault(faults, "nik", code, "16 digits");
@@ -50,11 +56,55 @@ static void check_nik(const BookingRequest *request, const char *today, const ch
     compare_nik(&fields->nik, request, province_code, warnings);
 }
 
+/* A newborn's, in place of a NIK and never next to one. */
+static void check_mother_nik(const BookingRequest *request, const char *today,
+                             BookingFields *fields, FaultList *faults, FaultList *warnings)
+{
+    if (!is_given(request->mother_nik))
+        return;
+    if (is_given(request->nik)) {
+        fault_list_add(faults, "mother_nik", "has_own_nik", NULL);
+        return;
+    }
+    const char *code = person_nik_parse(request->mother_nik, NULL, today, &fields->mother_nik);
+    add_fault(faults, "mother_nik", code, "16 digits");
+    if (code)
+        return;
+    fields->has_mother_nik = true;
+    if (fields->mother_nik.sex != 'P')
+        fault_list_add(warnings, "mother_nik", "not_a_woman", NULL);
+}
+
+static bool is_minor(const BookingRequest *request, const char *today)
+{
+    return !person_birth_date_check(request->birth_date, today) &&
+           person_age(request->birth_date, today) < CONTACT_ADULT_YEARS;
+}
+
+/* Both or neither. That nobody came with a child is odd, and not refused: somebody of 17 may be
+ * there alone. */
+static void check_contact(const BookingRequest *request, const char *today, BookingFields *fields,
+                          FaultList *faults, FaultList *warnings)
+{
+    bool has_name = is_given(request->contact_name);
+    bool has_relation = is_given(request->contact_relation);
+    if (!has_name && !has_relation) {
+        if (!request->phone_is_optional && is_minor(request, today))
+            fault_list_add(warnings, "contact_name", "guardian_missing", NULL);
+        return;
+    }
+    add_fault(faults, "contact_name",
+              person_name_normalise(request->contact_name, &fields->contact_name), "1..80");
+    if (!contact_relation_parse(request->contact_relation, &fields->contact_relation))
+        fault_list_add(faults, "contact_relation", has_relation ? "not_allowed" : "required",
+                       CONTACT_RELATIONS);
+}
+
 static void check_phone(const BookingRequest *request, BookingFields *fields, FaultList *faults)
 {
     bool mobile;
     const char *text = request->phone;
-    if (request->phone_is_optional && (!text || text[strspn(text, " ")] == '\0'))
+    if (request->phone_is_optional && !is_given(text))
         fields->phone = g_strdup("");
     else
         add_fault(faults, "phone", person_phone_normalise(text, &fields->phone, &mobile),
@@ -86,6 +136,8 @@ bool booking_check(const BookingRequest *request, const char *today, const char 
               "YYYY-MM-DD");
     check_phone(request, ret_fields, faults);
     check_nik(request, today, province_code, ret_fields, faults, warnings);
+    check_mother_nik(request, today, ret_fields, faults, warnings);
+    check_contact(request, today, ret_fields, faults, warnings);
     check_lang(request, ret_fields, faults);
     if (request->idempotency_key && strlen(request->idempotency_key) > IDEMPOTENCY_KEY_MAX_BYTES)
         fault_list_add(faults, "Idempotency-Key", "too_long", "1..128");

@@ -3,6 +3,7 @@
  * for the date of today that it is given. */
 #pragma once
 #include "scheduling/booking/booking.h"
+#include "scheduling/booking/contact.h"
 #include "scheduling/booking/person.h"
 
 typedef struct {
@@ -10,6 +11,10 @@ typedef struct {
     const char *lang; /**< "id" or "en" */
     bool has_nik;
     PersonNik nik;
+    char *contact_name; /**< NULL: the patient books */
+    ContactRelation contact_relation;
+    bool has_mother_nik;
+    PersonNik mother_nik;
 } BookingFields;
 void booking_fields_clear(BookingFields *fields);
 

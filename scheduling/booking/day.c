@@ -32,6 +32,8 @@ static void day_visit_free(gpointer data)
     g_free(visit->service_id);
     g_free(visit->service);
     g_free(visit->service_mode);
+    g_free(visit->contact_name);
+    g_free(visit->contact_relation);
     g_free(visit);
 }
 
@@ -73,6 +75,8 @@ static void read_queue(DayVisit *visit, DbQuery *row)
     if (visit->state == VISIT_STATE_CHECKED_IN)
         visit->unanswered_since_ms = scheduling_column_int0(row, 25);
     visit->is_extra = db_column_int(row, 27) != 0;
+    visit->contact_name = db_column_dup(row, 28);
+    visit->contact_relation = db_column_dup(row, 29);
 }
 
 static DayVisit *read_visit(DayOp *op, DbTx *tx, DbQuery *row, GError **error)

@@ -29,6 +29,7 @@ typedef struct {
     bool overlaps;               /**< the person has another visit at that time, somewhere */
     int64_t unanswered_since_ms; /**< waits and nobody has called for too long; 0: it is not so */
     char *service_id, *service, *service_mode; /**< as booked; NULL: none was chosen */
+    char *contact_name, *contact_relation;     /**< who booked for the patient; NULL: nobody */
 } DayVisit;
 
 typedef struct {

@@ -98,7 +98,8 @@ static bool tie(FollowOp *op, DbTx *tx, const VisitRow *row, const char *code, c
     db_bind_text(query, 1, to_id);
     db_bind_text(query, 2, row->id);
     db_bind_int(query, 3, clock_wall_ms(op->scheduling->clock));
-    return db_exec(query, error) && consent_carry(tx, row->id, to_id, error) &&
+    return db_exec(query, error) && contact_carry(tx, row->id, to_id, error) &&
+           consent_carry(tx, row->id, to_id, error) &&
            booking_fill(op->scheduling, tx, to_id, &op->booking, error) &&
            write_event(op, tx, row->id, "follow_up", op->booking.code, error) &&
            write_event(op, tx, to_id, "follow_up_of", code, error) &&
@@ -119,7 +120,7 @@ static bool book(FollowOp *op, DbTx *tx, const VisitRow *row, GError **error)
         !service_terms_load(tx, row->clinic_id, source.service_id, false, &service, error))
         return false;
     const SlotWish wish = {row->clinic_id, row->practitioner_id, op->wish.starts_at_ms,
-                           source.service_id};
+                           source.service_id, false};
     bool is_found = op->wish.may_be_extra
                         ? slot_wish_find_extra(op->scheduling, tx, &wish, &op->actor.actor,
                                                &op->booking, &slot, error)

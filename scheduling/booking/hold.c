@@ -118,7 +118,7 @@ static bool hold_job(DbTx *tx, gpointer data, GError **error)
     DbQuery *old = db_query(tx, "hold_expire");
     db_bind_int(old, 1, now_ms);
     const SlotWish wish = {op->clinic_id, op->practitioner_id, op->request.starts_at_ms,
-                           op->service_id};
+                           op->service_id, false};
     return check_service(op, tx, error) && db_exec(old, error) &&
            hold_take(op->scheduling, tx, op->token, error) &&
            check_number(tx, address_index, now_ms, error) &&

@@ -128,7 +128,7 @@ static bool place_slot(MoveOp *op, DbTx *tx, const char *clinic_id, NewVisit *vi
 {
     Slot slot;
     const SlotWish wish = {clinic_id, op->wish.practitioner_id, op->wish.starts_at_ms,
-                           visit->service ? visit->service->id : NULL};
+                           visit->service ? visit->service->id : NULL, false};
     bool found = op->wish.may_be_extra
                      ? slot_wish_find_extra(op->scheduling, tx, &wish, &op->actor.actor,
                                             &op->booking, &slot, error)
@@ -181,6 +181,11 @@ static bool write_move(MoveOp *op, DbTx *tx, const VisitRow *row, const VisitSou
     db_bind_text(follow_up, 1, row->id);
     db_bind_text(follow_up, 2, created->id);
     VisitRow next;
+    DbQuery *series = db_query(tx, "series_moved");
+    db_bind_text(series, 1, row->id);
+    db_bind_text(series, 2, created->id);
+    if (!db_exec(series, error))
+        return false;
     if (!db_exec(follow_up, error) || !visit_row_load(tx, created->id, &next, error) ||
         !booking_fill(op->scheduling, tx, created->id, &op->booking, error))
         return false;
@@ -189,7 +194,8 @@ static bool write_move(MoveOp *op, DbTx *tx, const VisitRow *row, const VisitSou
     db_bind_text(links, 2, created->id);
     db_bind_text(links, 3, created->patient_participant_id);
     db_bind_int(links, 4, next.ends_at_ms + op->scheduling->policy.link_after_ms);
-    return db_exec(links, error) && consent_carry(tx, row->id, created->id, error) &&
+    return db_exec(links, error) && contact_carry(tx, row->id, created->id, error) &&
+           consent_carry(tx, row->id, created->id, error) &&
            write_event(op, tx, row->id, "moved_to", op->booking.code, error) &&
            write_event(op, tx, created->id, "moved_from", source->code, error);
 }

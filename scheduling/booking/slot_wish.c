@@ -25,7 +25,8 @@ static gint compare_distance(gconstpointer a, gconstpointer b, gpointer user_dat
 static bool find_nearest(Scheduling *scheduling, DbTx *tx, const SlotWish *wish,
                          const char *local_date, Booking *booking, GError **error)
 {
-    SlotsQuery query = {wish->clinic_id, NULL, local_date, NEAREST_DAYS, wish->service_id};
+    SlotsQuery query = {wish->clinic_id,  NULL,           local_date, NEAREST_DAYS,
+                        wish->service_id, wish->for_staff};
     g_autoptr(SlotBook) book = slot_book_load(scheduling, tx, &query, error);
     if (!book)
         return false;
@@ -53,7 +54,7 @@ static void refuse_slot(GError **error)
 static bool is_near(const Scheduling *scheduling, int64_t starts_at_ms)
 {
     int64_t now_ms = clock_wall_ms(scheduling->clock);
-    const PolicyRow *horizon = policy_row(POLICY_BOOKING_HORIZON);
+    const PolicyRow *horizon = policy_row(POLICY_STAFF_HORIZON);
     return starts_at_ms >= now_ms - longest_session_ms &&
            starts_at_ms <= now_ms + horizon->max * horizon->unit_ms;
 }
@@ -69,7 +70,8 @@ static bool look(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, SlotWis
     if (!is_near(scheduling, wish->starts_at_ms))
         return true;
     clock_local_date(wish->starts_at_ms, scheduling->zone, local_date);
-    SlotsQuery query = {wish->clinic_id, wish->practitioner_id, local_date, 1, wish->service_id};
+    SlotsQuery query = {wish->clinic_id,  wish->practitioner_id, local_date, 1,
+                        wish->service_id, wish->for_staff};
     g_autoptr(SlotBook) book = view == SLOT_WISH_VISITS_ONLY
                                    ? slot_book_load_visits(scheduling, tx, &query, error)
                                    : slot_book_load(scheduling, tx, &query, error);

@@ -12,6 +12,7 @@ typedef struct {
     const char *practitioner_id;
     int64_t starts_at_ms;   /**< of the slot, or of the session */
     const char *service_id; /**< NULL: none; the slot is as long as it takes */
+    bool for_staff;         /**< one of several that staff book: further ahead than patients */
 } SlotWish;
 
 /** The slot or place, held against hours, booking window and claims. SLOT_NOT_OFFERED; SLOT_TAKEN

@@ -75,6 +75,7 @@ typedef struct {
     char *practitioner_id, *facility_id, *clinic_id, *local_date;
     char *service_id, *service, *service_mode; /**< as booked; NULL: none was chosen */
     GPtrArray *participants; /**< VisitParticipant; none in visit_list_waiting()'s */
+    GArray *following;       /**< int64_t, starts of what comes after it in its series; likewise */
 } VisitView;
 void visit_view_free(VisitView *view);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(VisitView, visit_view_free)

@@ -59,6 +59,14 @@ char *visit_patient_ensure(Scheduling *scheduling, DbTx *tx, const NewVisit *vis
     db_bind_text(query, 6, index);
     db_bind_int(query, 7, now_ms);
     db_bind_text(query, 8, person_index);
+    g_autofree char *mother_sealed =
+        visit->mother_nik ? secret_box_seal(scheduling->box, "patient.nik", visit->mother_nik)
+                          : NULL;
+    g_autofree char *mother_index =
+        visit->mother_nik ? secret_box_index(scheduling->box, "patient.nik", visit->mother_nik)
+                          : NULL;
+    db_bind_text(query, 9, mother_sealed);
+    db_bind_text(query, 10, mother_index);
     return db_exec(query, error) ? g_steal_pointer(&id) : NULL;
 }
 
@@ -222,6 +230,12 @@ static bool write_service(DbTx *tx, const NewVisit *visit, const char *visit_id,
     return db_exec(query, error);
 }
 
+static bool write_contact(DbTx *tx, const NewVisit *visit, const char *visit_id, GError **error)
+{
+    return !visit->contact_name ||
+           contact_write(tx, visit_id, visit->contact_name, visit->contact_relation, error);
+}
+
 /* Event, audit and outbox of the booking. What is only asked for is not told outside: its
  * confirmation is. */
 static bool write_trail(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
@@ -258,6 +272,7 @@ bool visit_create(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
     g_strlcpy(created.id, id, sizeof created.id);
     if (!insert_visit(scheduling, tx, visit, id, error) || !write_course(tx, id, error) ||
         !write_place(tx, visit, id, error) || !write_service(tx, visit, id, error) ||
+        !write_contact(tx, visit, id, error) ||
         !insert_participant(tx, id, "patient", now_ms, created.patient_participant_id, error) ||
         !insert_participant(tx, id, "doctor", now_ms, created.doctor_participant_id, error) ||
         !write_trail(scheduling, tx, visit, id, error) ||
@@ -268,7 +283,8 @@ bool visit_create(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
         return false;
     bool is_moved = visit->source && !visit->is_follow_up;
     if (!visit->is_request && !visit->is_quiet &&
-        !notification_on_booked(scheduling, tx, &row, is_moved, error))
+        !(visit->is_of_series ? notification_remind(scheduling, tx, &row, error)
+                              : notification_on_booked(scheduling, tx, &row, is_moved, error)))
         return false;
     if (!visit->source) {
         created.patient_token =

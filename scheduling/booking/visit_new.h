@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Inside of scheduling/ only: the rows of a new visit, for bookings and for the demo clinic. */
 #pragma once
+#include "scheduling/booking/contact.h"
 #include "scheduling/booking/visit_row.h"
 #include "scheduling/clinic/service_terms.h"
 
@@ -28,6 +29,9 @@ typedef struct {
     const char *name, *birth_date, *phone, *lang; /**< normalised; phone "": none */
     const char *nik;                              /**< digits; NULL: none */
     const char *sex;                              /**< "L" "P"; NULL: not known */
+    const char *mother_nik;                       /**< digits, of who has no NIK; NULL: none */
+    const char *contact_name;                     /**< who books for the patient; NULL: nobody */
+    ContactRelation contact_relation;             /**< with a contact_name */
     bool is_quiet;                                /**< the patient is not told: staff are there */
     const Actor *actor;
     /** Instead of name, birth date, phone, NIK and sex; the earlier visit's links are to open this
@@ -38,6 +42,8 @@ typedef struct {
     bool is_follow_up;
     /** Whether the person is free then (own_visit.h); NULL: it does not matter. */
     OwnVisitCheck *own;
+    /** With is_follow_up: one after the first of a series, whose message speaks of it, too. */
+    bool is_of_series;
 } NewVisit;
 
 typedef struct {

@@ -267,7 +267,7 @@ bool visit_set_state(Scheduling *scheduling, DbTx *tx, VisitRow *row, const Visi
         !write_course(tx, row, step->actor, now_ms, error) ||
         !scheduling_audit(scheduling, tx, step->actor, action, "visit", row->id, error) ||
         !append_outbox(tx, row, now_ms, error) ||
-        !notification_on_state(scheduling, tx, row, error) ||
+        !(step->is_quiet || notification_on_state(scheduling, tx, row, error)) ||
         (from == VISIT_STATE_CHECKED_IN && !unanswered_end(tx, row->id, now_ms, error)) ||
         !visit_row_describe(scheduling, tx, row, step->actor->role, box, error))
         return false;

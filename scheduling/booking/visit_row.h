@@ -41,6 +41,7 @@ typedef struct {
     VisitState to;
     const Actor *actor;
     const char *detail; /**< for the event row; may be NULL */
+    bool is_quiet;      /**< the patient is not told: it is said with another visit */
 } VisitStep;
 
 /** The only way in which a visit's state changes: checks the edge against the table (BAD_STATE and

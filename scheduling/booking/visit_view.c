@@ -75,6 +75,7 @@ void visit_view_free(VisitView *view)
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_ptr_array_unref(view->participants);
+    g_array_unref(view->following);
     g_free(view);
 }
 
@@ -120,6 +121,7 @@ static VisitView *read_view(DbQuery *row)
 {
     VisitView *view = g_new0(VisitView, 1);
     view->participants = g_ptr_array_new_with_free_func(participant_free);
+    view->following = g_array_new(FALSE, FALSE, sizeof(int64_t));
     view->id = db_column_dup(row, 0);
     view->code = db_column_dup(row, 1);
     view->number = db_column_dup(row, 2);
@@ -166,6 +168,18 @@ static bool load_participants(DbTx *tx, VisitView *view, GError **error)
         else
             participant->name =
                 g_strdup(participant->role == VISIT_ROLE_PATIENT ? view->patient : view->doctor);
+    }
+    return step == DB_DONE;
+}
+
+static bool load_following(DbTx *tx, VisitView *view, GError **error)
+{
+    DbQuery *rows = db_query(tx, "series_following");
+    db_bind_text(rows, 1, view->id);
+    DbStep step;
+    while ((step = db_step(rows, error)) == DB_ROW) {
+        int64_t starts_at_ms = db_column_int(rows, 0);
+        g_array_append_val(view->following, starts_at_ms);
     }
     return step == DB_DONE;
 }
@@ -226,7 +240,8 @@ VisitView *visit_view_load(Scheduling *scheduling, DbTx *tx, const char *visit_i
     Reading reading = {.scheduling = scheduling, .tx = tx, .book = book};
     g_autoptr(VisitView) view = take_view(&reading, row, error);
     db_reset(row);
-    return view && load_participants(tx, view, error) ? g_steal_pointer(&view) : NULL;
+    bool ok = view && load_participants(tx, view, error) && load_following(tx, view, error);
+    return ok ? g_steal_pointer(&view) : NULL;
 }
 
 typedef struct {

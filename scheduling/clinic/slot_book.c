@@ -130,7 +130,10 @@ static SlotBook *load(Scheduling *scheduling, DbTx *tx, const SlotsQuery *query,
     book->extras = claims_new();
     book->held_after_ms = held_after_ms;
     book->bookable_from_ms = now_ms + policy_ms(&policy, POLICY_BOOKING_LEAD);
-    book->bookable_to_ms = now_ms + policy_ms(&policy, POLICY_BOOKING_HORIZON);
+    int64_t horizon_ms = policy_ms(&policy, POLICY_BOOKING_HORIZON);
+    if (query->for_staff)
+        horizon_ms = MAX(horizon_ms, policy_ms(&policy, POLICY_STAFF_HORIZON));
+    book->bookable_to_ms = now_ms + horizon_ms;
     const HoursQuery hours = {query->clinic_id, query->practitioner_id, query->from_date, end_date};
     book->plan = hours_plan_load(scheduling, tx, &hours, error);
     if (!book->plan || !load_all_claims(book, tx, &span, error))
@@ -150,6 +153,11 @@ SlotBook *slot_book_load_visits(Scheduling *scheduling, DbTx *tx, const SlotsQue
                                 GError **error)
 {
     return load(scheduling, tx, query, INT64_MAX, error);
+}
+
+const HoursPlan *slot_book_plan(const SlotBook *book)
+{
+    return book->plan;
 }
 
 int64_t slot_book_until_ms(const SlotBook *book)

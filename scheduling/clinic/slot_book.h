@@ -15,6 +15,8 @@ SlotBook *slot_book_load_visits(Scheduling *scheduling, DbTx *tx, const SlotsQue
 void slot_book_free(SlotBook *book);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlotBook, slot_book_free)
 
+/** The hours that it was made of; borrowed. */
+const HoursPlan *slot_book_plan(const SlotBook *book);
 /** Until when something can be booked by now. */
 int64_t slot_book_until_ms(const SlotBook *book);
 /** Appends the day's offers (SlotOffer) that lie in the booking window, by start and doctor. */

@@ -74,8 +74,8 @@ static bool list_job(DbTx *tx, gpointer data, GError **error)
     ListOp *op = data;
     char date[SCHEDULING_DATE_BYTES];
     g_autoptr(FaultList) faults = fault_list_new();
-    const SlotsQuery asked = {op->clinic_id, op->practitioner_id, op->from_date, op->n_days,
-                              op->service_id};
+    const SlotsQuery asked = {op->clinic_id, op->practitioner_id, op->from_date,
+                              op->n_days,    op->service_id,      false};
     if (!slots_check(&asked, faults)) {
         g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS,
                             "the days asked for are not allowed");
@@ -85,7 +85,8 @@ static bool list_job(DbTx *tx, gpointer data, GError **error)
         g_strlcpy(date, op->from_date, sizeof date);
     else
         clock_local_date(clock_wall_ms(op->scheduling->clock), op->scheduling->zone, date);
-    SlotsQuery query = {op->clinic_id, op->practitioner_id, date, op->n_days, op->service_id};
+    SlotsQuery query = {op->clinic_id, op->practitioner_id, date,
+                        op->n_days,    op->service_id,      false};
     if (op->is_extra &&
         !slots_check_extra(tx, &op->actor.actor, op->practitioner_id, op->clinic_id, error))
         return false;

@@ -36,6 +36,7 @@ typedef struct {
     const char *from_date;       /**< NULL: today */
     unsigned n_days;             /**< 1 to SLOTS_MAX_DAYS */
     const char *service_id;      /**< slots in which it fits; NULL: as the hours have them */
+    bool for_staff;              /**< until as far ahead as staff may book repeated visits */
 } SlotsQuery;
 
 /** Adds to FAULTS what is wrong with QUERY, as fields `from` and `days`; true when nothing is.

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "scheduling/booking/contact.h"
 #include "scheduling/booking/person.h"
 
 static void add_field(LetterPaper *paper, const char *label, const char *text)
@@ -48,6 +49,13 @@ static void add_patient(LetterPaper *paper, const LetterFacts *facts, bool with_
     add_field(paper, "Tanggal lahir", years);
     if (with_nik)
         add_field(paper, "NIK", facts->nik);
+    if (with_nik && !facts->nik)
+        add_field(paper, "NIK ibu", facts->mother_nik);
+    if (!facts->contact_name)
+        return;
+    g_autofree char *contact = g_strdup_printf("%s (%s)", facts->contact_name,
+                                               contact_relation_words(facts->contact_relation));
+    add_field(paper, "Pendamping", contact);
 }
 
 static char *diagnoses_words(const NoteContent *content)

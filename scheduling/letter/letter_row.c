@@ -73,12 +73,13 @@ Letter *letter_row_load(const Scheduling *scheduling, DbTx *tx, const char *id, 
 
 void letter_facts_clear(LetterFacts *facts)
 {
-    char *texts[] = {facts->facility,   facts->address, facts->phone,
-                     facts->clinic,     facts->doctor,  facts->patient,
-                     facts->birth_date, facts->sex,     facts->patient_id};
+    char *texts[] = {facts->facility,   facts->address,      facts->phone,           facts->clinic,
+                     facts->doctor,     facts->patient,      facts->birth_date,      facts->sex,
+                     facts->patient_id, facts->contact_name, facts->contact_relation};
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     secret_text_free(facts->nik);
+    secret_text_free(facts->mother_nik);
     note_clear(&facts->note);
     letter_permit_clear(&facts->permit);
     if (facts->addenda)
@@ -100,10 +101,14 @@ static bool read_visit(const Scheduling *scheduling, DbQuery *row, LetterFacts *
         facts->both_ms += MAX(now_ms - open_since_ms, 0);
     facts->starts_at_ms = db_column_int(row, 12);
     clock_local_date(now_ms, scheduling->zone, facts->today);
-    if (db_column_is_null(row, 9))
+    facts->contact_name = db_column_dup(row, 14);
+    facts->contact_relation = db_column_dup(row, 15);
+    int column = db_column_is_null(row, 9) ? 16 : 9;
+    if (db_column_is_null(row, column))
         return true;
-    facts->nik = secret_box_open(scheduling->box, "patient.nik", db_column_text(row, 9), error);
-    return facts->nik != NULL;
+    char **place = column == 9 ? &facts->nik : &facts->mother_nik;
+    *place = secret_box_open(scheduling->box, "patient.nik", db_column_text(row, column), error);
+    return *place != NULL;
 }
 
 bool letter_facts_load(const Scheduling *scheduling, DbTx *tx, const char *visit_id,

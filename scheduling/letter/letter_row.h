@@ -21,7 +21,9 @@ typedef struct {
     LetterPermit permit;
     char *facility, *address, *phone, *clinic, *doctor;
     char *patient_id, *patient, *birth_date, *sex,
-        *nik; /**< the last two may be NULL; nik is whole */
+        *nik;                              /**< the last two may be NULL; nik is whole */
+    char *mother_nik;                      /**< of who has no NIK, whole; NULL: not known */
+    char *contact_name, *contact_relation; /**< who came with the patient; NULL: nobody */
     int64_t both_ms, starts_at_ms;
     char today[SCHEDULING_DATE_BYTES];
 } LetterFacts;

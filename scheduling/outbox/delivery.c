@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/outbox/delivery.h"
 
+#include "scheduling/booking/series.h"
 #include "scheduling/booking/token.h"
 #include "scheduling/outbox/message_edit.h"
 #include "scheduling/outbox/notification_text.h"
@@ -71,7 +72,8 @@ typedef struct {
     NotificationContent content; /* its texts are those below */
     char *visit_id, *phone_sealed, *participant_id, *facility, *phone, *number;
     char *facility_id, *template;
-    Policy policy; /* of the facility */
+    int64_t dates_ms[SERIES_MAX]; /* of a series that is told of at once */
+    Policy policy;                /* of the facility */
     unsigned n_attempts;
 } Source;
 
@@ -109,6 +111,26 @@ static bool load_rules(const DeliveryOp *op, DbTx *tx, Source *source, GError **
     return true;
 }
 
+/* Several visits at once: the first of a series as it was booked, or those cancelled with one. */
+static bool load_dates(DbTx *tx, Source *source, GError **error)
+{
+    NotificationKind kind = source->facts.kind;
+    if (kind != NOTIFICATION_BOOKED && kind != NOTIFICATION_CANCELLED)
+        return true;
+    DbQuery *rows =
+        db_query(tx, kind == NOTIFICATION_BOOKED ? "series_told_booked" : "series_told_cancelled");
+    db_bind_text(rows, 1, source->visit_id);
+    unsigned n = 0;
+    DbStep step;
+    while ((step = db_step(rows, error)) == DB_ROW) {
+        if (n < SERIES_MAX)
+            source->dates_ms[n++] = db_column_int(rows, 0);
+    }
+    source->content.dates_ms = source->dates_ms;
+    source->content.n_dates = n > 1 ? n : 0;
+    return step == DB_DONE;
+}
+
 static bool load_source(const DeliveryOp *op, DbTx *tx, const char *id, Source *source,
                         GError **error)
 {
@@ -144,7 +166,7 @@ static bool load_source(const DeliveryOp *op, DbTx *tx, const char *id, Source *
     if (!known)
         g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID, "notification %s is of no known kind",
                     id);
-    return known && load_rules(op, tx, source, error);
+    return known && load_rules(op, tx, source, error) && load_dates(tx, source, error);
 }
 
 /* A link of the message's own: those before are known as hashes only. */

@@ -23,21 +23,26 @@ static bool add_for(DbTx *tx, const VisitRow *row, NotificationKind kind, int64_
     return notification_add(tx, &entry, now_ms, error);
 }
 
-bool notification_on_booked(Scheduling *scheduling, DbTx *tx, const VisitRow *row, bool is_moved,
-                            GError **error)
+bool notification_remind(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error)
 {
     static const NotificationKind reminders[] = {NOTIFICATION_DAY_BEFORE, NOTIFICATION_HOUR_BEFORE,
                                                  NOTIFICATION_SOON};
     int64_t now_ms = clock_wall_ms(scheduling->clock);
-    NotificationKind first = is_moved ? NOTIFICATION_MOVED : NOTIFICATION_BOOKED;
-    if (!add_for(tx, row, first, now_ms, now_ms, error))
-        return false;
     for (unsigned i = 0; i < G_N_ELEMENTS(reminders); i++) {
         int64_t due_at_ms = notification_due(reminders[i], row->starts_at_ms, now_ms);
         if (due_at_ms && !add_for(tx, row, reminders[i], due_at_ms, now_ms, error))
             return false;
     }
     return true;
+}
+
+bool notification_on_booked(Scheduling *scheduling, DbTx *tx, const VisitRow *row, bool is_moved,
+                            GError **error)
+{
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
+    NotificationKind first = is_moved ? NOTIFICATION_MOVED : NOTIFICATION_BOOKED;
+    return add_for(tx, row, first, now_ms, now_ms, error) &&
+           notification_remind(scheduling, tx, row, error);
 }
 
 bool notification_on_state(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error)

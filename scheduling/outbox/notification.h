@@ -17,5 +17,7 @@ bool notification_add(DbTx *tx, const NewNotification *entry, int64_t now_ms, GE
  * reminders are made. */
 bool notification_on_booked(Scheduling *scheduling, DbTx *tx, const VisitRow *row, bool is_moved,
                             GError **error);
+/** The reminders alone: that it was booked is said with another visit. */
+bool notification_remind(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error);
 /** ROW has just come into its state. */
 bool notification_on_state(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error);

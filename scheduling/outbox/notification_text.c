@@ -158,8 +158,42 @@ static void cut(char *facility, size_t n_chars)
     g_strchomp(facility);
 }
 
+/* "Sel 1/12 09.30, Sel 8/12 09.30 WITA" */
+static char *dates_text(const NotificationContent *content)
+{
+    GString *all = g_string_new(NULL);
+    for (unsigned i = 0; i < content->n_dates; i++) {
+        g_autofree char *one = local_text(content, content->dates_ms[i], true);
+        bool is_last = i + 1 == content->n_dates;
+        char *zone = strrchr(one, ' ');
+        if (!is_last && zone)
+            *zone = '\0';
+        g_string_append_printf(all, "%s%s", i ? ", " : "", one);
+    }
+    return g_string_free(all, FALSE);
+}
+
+/* Of several visits at once: as long as they are many, and the same words everywhere. */
+static char *series_text(const NotificationContent *content)
+{
+    g_autofree char *facility = plain(content->facility);
+    g_autofree char *phone = plain(content->phone);
+    g_autofree char *dates = dates_text(content);
+    bool is_cancelled = content->kind == NOTIFICATION_CANCELLED;
+    const char *end = is_cancelled ? phone : content->link;
+    if (content->is_english)
+        return g_strdup_printf(is_cancelled ? "%s: %u of your visits are cancelled: %s. Ask: %s"
+                                            : "%s: %u visits are booked for you: %s. The first: %s",
+                               facility, content->n_dates, dates, end);
+    return g_strdup_printf(is_cancelled ? "%s: %u kunjungan Anda dibatalkan: %s. Tanya: %s"
+                                        : "%s: %u kunjungan Anda terdaftar: %s. Yang pertama: %s",
+                           facility, content->n_dates, dates, end);
+}
+
 char *notification_text(const NotificationContent *content)
 {
+    if (content->n_dates > 0)
+        return series_text(content);
     g_autofree char *facility = plain(content->facility);
     g_autofree char *phone = plain(content->phone);
     g_autofree char *when = local_text(content, content->starts_at_ms, true);

@@ -174,7 +174,7 @@ static NewVisit new_visit(const Entry *entry)
 
 static bool give_consent(const Entry *entry, const char *visit_id, ConsentHow how, GError **error)
 {
-    const ConsentGiven given = {.version = entry->op->consent_version, .how = how};
+    const ConsentGiven given = {.version = entry->op->consent_version, .how = how, .giver = CONSENT_GIVER_PATIENT};
     return consent_write(entry->op->scheduling, entry->tx, visit_id, &given,
                          &entry->op->actor.actor, "consent", entry->taken->faults, error);
 }
@@ -183,7 +183,7 @@ static bool give_consent(const Entry *entry, const char *visit_id, ConsentHow ho
 static bool check_in(const Entry *entry, const char *visit_id, int64_t since_ms, GError **error)
 {
     VisitRow row;
-    const VisitStep step = {VISIT_STATE_CHECKED_IN, &entry->op->actor.actor, NULL};
+    const VisitStep step = {VISIT_STATE_CHECKED_IN, &entry->op->actor.actor, NULL, false};
     if (!visit_row_load(entry->tx, visit_id, &row, error) ||
         !visit_set_state(entry->op->scheduling, entry->tx, &row, &step, add_box(entry->op), error))
         return false;

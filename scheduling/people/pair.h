@@ -43,7 +43,7 @@ typedef struct {
     char *patient_id, *name, *birth_date;
     char *sex;                      /**< "L" "P" or NULL */
     char *nik_masked;               /**< NULL: a temporary identity, without NIK */
-    char *phone_masked;             /**< of the newest visit; NULL: it has none */
+    char *phone_masked;             /**< of the newest visit that nobody else booked; NULL: none */
     int64_t n_visits, n_rows;       /**< rows of the person, itself among them */
     char *first_visit, *last_visit; /**< local days; NULL: none */
 } PairSide;

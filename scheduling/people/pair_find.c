@@ -28,7 +28,7 @@ static void candidate_free(gpointer data)
 }
 
 typedef struct {
-    char *person_index, *nik_index;
+    char *person_index, *nik_index, *mother_nik_index;
     int64_t created_at_ms;
 } Row;
 
@@ -36,6 +36,7 @@ static void row_clear(Row *row)
 {
     g_free(row->person_index);
     g_free(row->nik_index);
+    g_free(row->mother_nik_index);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Row, row_clear)
 
@@ -48,6 +49,7 @@ static bool load_row(DbTx *tx, const char *patient_id, Row *ret_row, GError **er
     ret_row->person_index = db_column_dup(query, 1);
     ret_row->nik_index = db_column_dup(query, 2);
     ret_row->created_at_ms = db_column_int(query, 3);
+    ret_row->mother_nik_index = db_column_dup(query, 4);
     db_reset(query);
     return true;
 }
@@ -62,6 +64,7 @@ static GPtrArray *load_candidates(DbTx *tx, const char *patient_id, const Row *r
     db_bind_text(rows, 3, row->nik_index);
     db_bind_text(rows, 4, facility_id);
     db_bind_int(rows, 5, MAX_CANDIDATES);
+    db_bind_text(rows, 6, row->mother_nik_index);
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {
         Candidate *candidate = g_new0(Candidate, 1);

@@ -9,12 +9,16 @@ int64_t policy_ms(const Policy *policy, PolicyRule rule)
     return policy->values[rule] * policy_row(rule)->unit_ms;
 }
 
+/* Twelve visits, every two weeks. */
+static const int64_t staff_horizon_ms = (int64_t)180 * 24 * 60 * 60 * 1000;
+
 void policy_base(const Scheduling *scheduling, Policy *ret_policy)
 {
     const SchedulingPolicy *base = &scheduling->policy;
     const int64_t lengths_ms[] = {
         [POLICY_BOOKING_LEAD] = base->booking_lead_ms,
         [POLICY_BOOKING_HORIZON] = base->booking_horizon_ms,
+        [POLICY_STAFF_HORIZON] = staff_horizon_ms,
         [POLICY_MOVE_UNTIL] = base->move_until_ms,
         [POLICY_CANCEL_UNTIL] = base->cancel_until_ms,
         [POLICY_HOLD] = base->hold_ms,

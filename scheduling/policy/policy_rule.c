@@ -11,6 +11,7 @@
 static const PolicyRow rows[POLICY_N_RULES] = {
     [POLICY_BOOKING_LEAD] = {"booking_lead_minutes", POLICY_KIND_NUMBER, 0, 1440, MINUTE_MS, NULL},
     [POLICY_BOOKING_HORIZON] = {"booking_horizon_days", POLICY_KIND_NUMBER, 2, 90, DAY_MS, NULL},
+    [POLICY_STAFF_HORIZON] = {"staff_horizon_days", POLICY_KIND_NUMBER, 2, 366, DAY_MS, NULL},
     [POLICY_MOVE_UNTIL] = {"move_until_minutes", POLICY_KIND_NUMBER, 0, 10080, MINUTE_MS, NULL},
     [POLICY_CANCEL_UNTIL] = {"cancel_until_minutes", POLICY_KIND_NUMBER, 0, 10080, MINUTE_MS, NULL},
     [POLICY_HOLD] = {"hold_minutes", POLICY_KIND_NUMBER, 2, 30, MINUTE_MS, NULL},

@@ -10,6 +10,7 @@
 typedef enum {
     POLICY_BOOKING_LEAD,    /**< slots are offered from so long ahead on */
     POLICY_BOOKING_HORIZON, /**< and until so far ahead */
+    POLICY_STAFF_HORIZON,   /**< staff book repeated visits until so far ahead */
     POLICY_MOVE_UNTIL,      /**< a patient may move a visit until so long before its start */
     POLICY_CANCEL_UNTIL,    /**< and cancel it; 0: at any time */
     POLICY_HOLD,            /**< a slot is kept so long while the form is filled in */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/record/consent.h"
 
+#include "scheduling/booking/contact.h"
 #include "scheduling/booking/visit_row.h"
 #include "scheduling/record/event.h"
 #include "server/base/secret.h"
@@ -131,18 +132,20 @@ static bool find_subject(DbTx *tx, const char *visit_id, const ConsentGiven *giv
     return true;
 }
 
-static bool insert(Scheduling *scheduling, DbTx *tx, const char *visit_id, ConsentHow how,
-                   const Subject *subject, const Actor *actor, GError **error)
+static bool insert(Scheduling *scheduling, DbTx *tx, const char *visit_id,
+                   const ConsentGiven *given, const Subject *subject, const Actor *actor,
+                   GError **error)
 {
     DbQuery *query = db_query(tx, "consent_insert");
     db_bind_text(query, 1, visit_id);
     db_bind_int(query, 2, subject->version);
     db_bind_text(query, 3, subject->lang);
     db_bind_text(query, 4, subject->hash);
-    db_bind_text(query, 5, consent_how_name(how));
+    db_bind_text(query, 5, consent_how_name(given->how));
     db_bind_text(query, 6, actor_role_name(actor->role));
     db_bind_text(query, 7, actor->user_id);
     db_bind_int(query, 8, clock_wall_ms(scheduling->clock));
+    db_bind_int(query, 9, given->giver == CONSENT_GIVER_CONTACT);
     return db_exec(query, error);
 }
 
@@ -174,7 +177,7 @@ bool consent_write(Scheduling *scheduling, DbTx *tx, const char *visit_id,
         .participant_id = actor->participant_id,
         .detail = version,
     };
-    return insert(scheduling, tx, visit_id, given->how, &subject, actor, error) &&
+    return insert(scheduling, tx, visit_id, given, &subject, actor, error) &&
            event_append(tx, &event, error) &&
            scheduling_audit(scheduling, tx, actor, kinds[given->how], "visit", visit_id, error);
 }
@@ -277,6 +280,29 @@ static bool check_patient(const GiveOp *op, DbTx *tx, const VisitRow *row, bool 
     return false;
 }
 
+/* Who agrees: by the age where that was left open. */
+static bool choose_giver(GiveOp *op, DbTx *tx, GError **error)
+{
+    ContactState state;
+    ConsentGiver *giver = &op->given.giver;
+    if (!contact_load_state(tx, op->visit_id, &state, error))
+        return false;
+    bool is_contacts = state.has_contact && state.is_minor;
+    if (*giver == CONSENT_GIVER_BY_AGE)
+        *giver = is_contacts ? CONSENT_GIVER_CONTACT : CONSENT_GIVER_PATIENT;
+    const char *code =
+        *giver == CONSENT_GIVER_CONTACT && !state.has_contact ? "nobody_came"
+        : *giver == CONSENT_GIVER_PATIENT && is_contacts && op->given.how != CONSENT_WITHDRAWN
+            ? "guardian_agrees"
+            : NULL;
+    if (!code)
+        return true;
+    fault_list_add(op->faults, "by", code, NULL);
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS,
+                        "this one cannot agree to the visit");
+    return false;
+}
+
 static bool give_job(DbTx *tx, gpointer data, GError **error)
 {
     GiveOp *op = data;
@@ -291,7 +317,8 @@ static bool give_job(DbTx *tx, gpointer data, GError **error)
         return false;
     if (is_said)
         return true;
-    if (!visit_row_describe(op->scheduling, tx, &row, actor->role, &op->box, error))
+    if (!choose_giver(op, tx, error) ||
+        !visit_row_describe(op->scheduling, tx, &row, actor->role, &op->box, error))
         return false;
     op->box.has_changed = true;
     return consent_write(op->scheduling, tx, row.id, &op->given, actor, "version", op->faults,

@@ -22,16 +22,25 @@ typedef enum {
 const char *consent_how_name(ConsentHow how);
 bool consent_how_parse(const char *name, ConsentHow *ret_how);
 
+typedef enum {
+    CONSENT_GIVER_PATIENT,
+    CONSENT_GIVER_CONTACT, /**< who came with the patient: a child's parent or guardian */
+    /** Of who is under age the contact, when there is one; else the patient. */
+    CONSENT_GIVER_BY_AGE,
+} ConsentGiver;
+
 typedef struct {
     int64_t version; /**< of the text that was read: only the newest can be agreed to */
     ConsentHow how;
     const char *lang; /**< in which it was read, "id" or "en"; NULL: that of the booking */
+    ConsentGiver giver;
 } ConsentGiven;
 
 /** Then a patient agrees no more by the link; taking it back is always possible. */
 enum { CONSENT_MAX_OF_PATIENT = 20 };
 
-/** FAULTS (`version`) with INVALID_FIELDS. */
+/** FAULTS (`version`; `by`: nobody came with the patient, or the patient is under age and somebody
+ * did) with INVALID_FIELDS. */
 typedef void (*ConsentDone)(const FaultList *faults, const GError *error, gpointer user_data);
 /** Doctor of the visit, desk of its facility: what was read aloud, or taken back; its patient,
  * until the visit is over: accepted, or taken back; the same once more changes nothing. What is

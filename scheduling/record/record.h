@@ -83,8 +83,11 @@ typedef struct {
     VisitState state;
     char *patient, *birth_date, *phone_masked, *nik_masked; /**< nik_masked NULL: none given */
     char *facility, *clinic, *doctor;
-    char *service, *service_mode; /**< as booked; NULL: none was chosen */
-    int64_t price_rupiah;         /**< of the service, as booked */
+    char *service, *service_mode;          /**< as booked; NULL: none was chosen */
+    int64_t price_rupiah;                  /**< of the service, as booked */
+    char *contact_name, *contact_relation; /**< who booked for the patient, and whose the phone is;
+                                              NULL: nobody */
+    char *mother_nik_masked;               /**< of who has no NIK; NULL: not known */
     int64_t booked_at_ms, starts_at_ms, ends_at_ms;
     int64_t waiting_from_ms; /**< check-in; 0 below: did not happen */
     int64_t joined_at_ms;    /**< the patient's page first connected */
@@ -97,7 +100,8 @@ typedef struct {
 
 typedef struct {
     int64_t version, at_ms;
-    char *how, *by; /**< by: the role */
+    char *how, *by;                    /**< by: the role of who wrote it down */
+    char *giver_name, *giver_relation; /**< who agreed for the patient; NULL: the patient */
 } RecordConsent;
 
 typedef struct {

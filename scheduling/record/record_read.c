@@ -35,16 +35,30 @@ static void consent_free(gpointer data)
     RecordConsent *consent = data;
     g_free(consent->how);
     g_free(consent->by);
+    g_free(consent->giver_name);
+    g_free(consent->giver_relation);
     g_free(consent);
 }
 
 static void record_clear(Record *record)
 {
     RecordVisit *visit = &record->visit;
-    char *texts[] = {visit->id,          visit->code,         visit->number,     visit->patient,
-                     visit->birth_date,  visit->phone_masked, visit->nik_masked, visit->facility,
-                     visit->clinic,      visit->doctor,       visit->ended_by,   visit->service,
-                     visit->service_mode};
+    char *texts[] = {visit->id,
+                     visit->code,
+                     visit->number,
+                     visit->patient,
+                     visit->birth_date,
+                     visit->phone_masked,
+                     visit->nik_masked,
+                     visit->facility,
+                     visit->clinic,
+                     visit->doctor,
+                     visit->ended_by,
+                     visit->service,
+                     visit->service_mode,
+                     visit->contact_name,
+                     visit->contact_relation,
+                     visit->mother_nik_masked};
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_ptr_array_unref(record->participants);
@@ -79,11 +93,13 @@ static bool read_sealed(Scheduling *scheduling, DbQuery *row, RecordVisit *visit
                                       person_phone_mask, error);
     if (!visit->phone_masked)
         return false;
-    if (db_column_is_null(row, 7))
+    int column = db_column_is_null(row, 7) ? 28 : 7;
+    if (db_column_is_null(row, column))
         return true;
-    visit->nik_masked =
-        open_masked(scheduling->box, "patient.nik", db_column_text(row, 7), person_nik_mask, error);
-    return visit->nik_masked != NULL;
+    char **place = column == 7 ? &visit->nik_masked : &visit->mother_nik_masked;
+    *place = open_masked(scheduling->box, "patient.nik", db_column_text(row, column),
+                         person_nik_mask, error);
+    return *place != NULL;
 }
 
 static void read_course(Scheduling *scheduling, DbQuery *row, RecordVisit *visit)
@@ -125,6 +141,8 @@ static bool load_visit(Scheduling *scheduling, DbTx *tx, const char *visit_id, R
     visit->doctor = db_column_dup(row, 10);
     visit->service = db_column_dup(row, 23);
     visit->service_mode = db_column_dup(row, 24);
+    visit->contact_name = db_column_dup(row, 26);
+    visit->contact_relation = db_column_dup(row, 27);
     visit->price_rupiah = scheduling_column_int0(row, 25);
     visit->booked_at_ms = db_column_int(row, 11);
     visit->starts_at_ms = db_column_int(row, 12);
@@ -255,6 +273,8 @@ static bool load_consents(DbTx *tx, Record *record, GError **error)
         consent->how = db_column_dup(rows, 1);
         consent->by = db_column_dup(rows, 2);
         consent->at_ms = db_column_int(rows, 3);
+        consent->giver_name = db_column_dup(rows, 4);
+        consent->giver_relation = db_column_dup(rows, 5);
         g_ptr_array_add(record->consents, consent);
     }
     return step == DB_DONE;

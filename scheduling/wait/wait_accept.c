@@ -70,7 +70,7 @@ static bool find_place(AcceptOp *op, DbTx *tx, const WaitRow *row, const WaitOff
 {
     Slot slot;
     const SlotWish wish = {row->clinic_id, offer->practitioner_id, offer->starts_at_ms,
-                           row->service_id};
+                           row->service_id, false};
     if (row->service_id) {
         visit->service = &op->service;
         if (!slot_wish_service(tx, row->clinic_id, row->service_id, &op->service,
@@ -98,6 +98,7 @@ static bool write_consent(AcceptOp *op, DbTx *tx, const WaitRow *row, const char
     const ConsentGiven given = {
         .version = row->consent_version,
         .how = row->consent_read_aloud ? CONSENT_READ_ALOUD : CONSENT_ACCEPTED,
+        .giver = row->contact_name ? CONSENT_GIVER_CONTACT : CONSENT_GIVER_PATIENT,
     };
     g_autoptr(FaultList) faults = fault_list_new();
     g_autoptr(GError) refused = NULL;
@@ -124,23 +125,49 @@ static bool settle(AcceptOp *op, DbTx *tx, const WaitRow *row, const WaitOffer *
                           error);
 }
 
-static bool book(AcceptOp *op, DbTx *tx, const WaitRow *row, const WaitOffer *offer, char *phone,
-                 char *nik, GError **error)
+/* What the entry keeps sealed, for a moment. */
+typedef struct {
+    char *phone, *nik, *mother_nik; /* the last two NULL: none */
+} Secrets;
+
+static void secrets_clear(Secrets *secrets)
+{
+    secret_text_free(secrets->phone);
+    secret_text_free(secrets->nik);
+    secret_text_free(secrets->mother_nik);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Secrets, secrets_clear)
+
+static bool open_sealed(const AcceptOp *op, const char *context, const char *sealed,
+                        char **ret_text, GError **error)
+{
+    if (!sealed)
+        return true;
+    *ret_text = secret_box_open(op->scheduling->box, context, sealed, error);
+    return *ret_text != NULL;
+}
+
+static bool book(AcceptOp *op, DbTx *tx, const WaitRow *row, const WaitOffer *offer,
+                 const Secrets *secrets, GError **error)
 {
     NewVisit visit = {
         .mode = "slot",
         .clinic_id = row->clinic_id,
         .name = row->name,
         .birth_date = row->birth_date,
-        .phone = phone,
+        .phone = secrets->phone,
         .lang = row->lang,
-        .nik = nik,
+        .nik = secrets->nik,
         .sex = row->sex,
+        .mother_nik = secrets->mother_nik,
+        .contact_name = row->contact_name,
         .actor = &op->actor.actor,
         .own = &op->own,
     };
     CreatedVisit created;
-    const BlockQuery block = {row->clinic_id, phone, nik};
+    const BlockQuery block = {row->clinic_id, secrets->phone, secrets->nik};
+    if (row->contact_name)
+        (void)contact_relation_parse(row->contact_relation, &visit.contact_relation);
     if (!find_place(op, tx, row, offer, &visit, error) ||
         !incident_is_blocked(op->scheduling, tx, &block, &visit.is_request, error) ||
         !visit_create(op->scheduling, tx, &visit, &created, &op->box, error))
@@ -163,9 +190,9 @@ static bool drop_hold(DbTx *tx, const WaitOffer *offer, GError **error)
 static bool accept_job(DbTx *tx, gpointer data, GError **error)
 {
     AcceptOp *op = data;
-    SecretBox *box = op->scheduling->box;
     g_auto(WaitRow) row = {0};
     g_auto(WaitOffer) offer = {0};
+    g_auto(Secrets) secrets = {0};
     if (!wait_row_by_token(op->scheduling, tx, op->token, &row, error))
         return false;
     if (row.state == WAIT_STATE_BOOKED)
@@ -173,13 +200,10 @@ static bool accept_job(DbTx *tx, gpointer data, GError **error)
     if (!wait_answer_offer(op->scheduling, tx, &row, op->offer_id, &offer, error) ||
         !drop_hold(tx, &offer, error))
         return false;
-    char *phone = secret_box_open(box, "visit.phone", row.phone_sealed, error);
-    char *nik =
-        phone && row.nik_sealed ? secret_box_open(box, "patient.nik", row.nik_sealed, error) : NULL;
-    bool ok = phone && (nik || !row.nik_sealed) && book(op, tx, &row, &offer, phone, nik, error);
-    secret_text_free(phone);
-    secret_text_free(nik);
-    return ok;
+    return open_sealed(op, "visit.phone", row.phone_sealed, &secrets.phone, error) &&
+           open_sealed(op, "patient.nik", row.nik_sealed, &secrets.nik, error) &&
+           open_sealed(op, "patient.nik", row.mother_nik_sealed, &secrets.mother_nik, error) &&
+           book(op, tx, &row, &offer, &secrets, error);
 }
 
 static void on_accept_done(gpointer data, const GError *error)

@@ -160,6 +160,19 @@ static void indexes_clear(Indexes *indexes)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Indexes, indexes_clear)
 
+static void bind_contact(const JoinOp *op, DbQuery *query)
+{
+    const BookingFields *fields = &op->fields;
+    db_bind_text(query, 22, fields->contact_name);
+    db_bind_text(query, 23,
+                 fields->contact_name ? contact_relation_name(fields->contact_relation) : NULL);
+    g_autofree char *mother =
+        fields->has_mother_nik
+            ? secret_box_seal(op->scheduling->box, "patient.nik", fields->mother_nik.digits)
+            : NULL;
+    db_bind_text(query, 24, mother);
+}
+
 static bool insert(JoinOp *op, DbTx *tx, const char *facility_id, const Indexes *indexes,
                    GError **error)
 {
@@ -185,6 +198,7 @@ static bool insert(JoinOp *op, DbTx *tx, const char *facility_id, const Indexes 
     db_bind_text(query, 19, indexes->key);
     db_bind_int(query, 20, clock_wall_ms(op->scheduling->clock));
     db_bind_text(query, 21, indexes->address);
+    bind_contact(op, query);
     g_autoptr(GError) refused = NULL;
     if (db_exec(query, &refused))
         return true;

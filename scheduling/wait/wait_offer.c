@@ -6,6 +6,7 @@
 #include "scheduling/policy/policy.h"
 #include "scheduling/booking/hold.h"
 #include "scheduling/booking/slot_wish.h"
+#include "scheduling/people/pair_private.h"
 #include "scheduling/clinic/slot_book.h"
 #include "server/base/ids.h"
 
@@ -38,7 +39,7 @@ static const GArray *find_free(const WaitWork *work, FreePlaces *places, const c
         return NULL;
     unsigned n_days = (unsigned)(policy_ms(&policy, POLICY_BOOKING_HORIZON) / day_ms) + 1;
     clock_local_date(clock_wall_ms(scheduling->clock), scheduling->zone, date);
-    const SlotsQuery query = {places->clinic_id, NULL, date, n_days, service_id};
+    const SlotsQuery query = {places->clinic_id, NULL, date, n_days, service_id, false};
     g_autoptr(SlotBook) book = slot_book_load(scheduling, work->tx, &query, error);
     if (!book)
         return NULL;
@@ -74,9 +75,10 @@ static GHashTable *load_made(DbTx *tx, const char *entry_id, GError **error)
 bool wait_offer_conflicts(Scheduling *scheduling, DbTx *tx, const WaitRow *row,
                           int64_t starts_at_ms, int64_t ends_at_ms, bool *ret_has, GError **error)
 {
+    g_autofree char *person_index = person_match_index(scheduling, row->name, row->birth_date);
     DbQuery *rows = db_query(tx, "wait_own_visits");
     db_bind_text(rows, 1, row->phone_index);
-    db_bind_text(rows, 2, row->birth_date);
+    db_bind_text(rows, 2, person_index);
     db_bind_int(rows, 3, clock_wall_ms(scheduling->clock));
     db_bind_text(rows, 4, row->nik_index);
     DbStep step;
@@ -167,7 +169,7 @@ static bool offer_first(WaitWork *work, const WaitRow *row, const GArray *offers
         if (offer->turn_at_ms < first_ms || !fits(work, row, offer, made))
             continue;
         const SlotWish wish = {row->clinic_id, offer->practitioner_id, offer->starts_at_ms,
-                               row->service_id};
+                               row->service_id, false};
         if (!find_slot(work, &wish, SLOT_WISH_AS_IT_IS, &slot, &is_free, error))
             return false;
         if (!is_free || slot.starts_at_ms < first_ms)
@@ -283,7 +285,7 @@ static bool check_one(WaitWork *work, const char *entry_id, GError **error)
     if (!found || offer.expires_at_ms <= clock_wall_ms(work->scheduling->clock))
         return true;
     const SlotWish wish = {offer.clinic_id, offer.practitioner_id, offer.starts_at_ms,
-                           offer.service_id};
+                           offer.service_id, false};
     if (!find_slot(work, &wish, SLOT_WISH_VISITS_ONLY, &slot, &is_free, error))
         return false;
     if (is_free)

@@ -7,11 +7,29 @@
 
 void wait_row_clear(WaitRow *row)
 {
-    char *texts[] = {row->id,         row->clinic_id, row->facility_id,    row->practitioner_id,
-                     row->service_id, row->name,      row->birth_date,     row->sex,
-                     row->nik_sealed, row->nik_index, row->phone_sealed,   row->phone_index,
-                     row->lang,       row->visit_id,  row->urgent_reason,  row->clinic,
-                     row->facility,   row->doctor,    row->facility_phone, row->service};
+    char *texts[] = {row->id,
+                     row->clinic_id,
+                     row->facility_id,
+                     row->practitioner_id,
+                     row->service_id,
+                     row->name,
+                     row->birth_date,
+                     row->sex,
+                     row->nik_sealed,
+                     row->nik_index,
+                     row->phone_sealed,
+                     row->phone_index,
+                     row->lang,
+                     row->visit_id,
+                     row->urgent_reason,
+                     row->clinic,
+                     row->facility,
+                     row->doctor,
+                     row->facility_phone,
+                     row->service,
+                     row->contact_name,
+                     row->contact_relation,
+                     row->mother_nik_sealed};
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     *row = (WaitRow){0};
@@ -35,6 +53,9 @@ static void read_texts(DbQuery *query, WaitRow *row)
     row->facility_phone = db_column_dup(query, 25);
     row->doctor = db_column_dup(query, 26);
     row->service = db_column_dup(query, 27);
+    row->contact_name = db_column_dup(query, 28);
+    row->contact_relation = db_column_dup(query, 29);
+    row->mother_nik_sealed = db_column_dup(query, 30);
 }
 
 bool wait_row_load(DbTx *tx, const char *entry_id, WaitRow *ret_row, GError **error)

@@ -20,6 +20,8 @@ typedef struct {
     int64_t requested_at_ms;
     WaitMode mode; /**< of the clinic */
     char *clinic, *facility, *facility_phone, *doctor, *service;
+    char *contact_name, *contact_relation; /**< whose the phone is; NULL: the patient's own */
+    char *mother_nik_sealed;               /**< NULL: none */
 } WaitRow;
 void wait_row_clear(WaitRow *row);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(WaitRow, wait_row_clear)

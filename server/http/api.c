@@ -54,6 +54,7 @@ HttpRouteTable *api_tables(Api *api, unsigned *ret_n)
         {api_people_routes, api_people_n_routes, api},
         {api_late_routes, api_late_n_routes, api},
         {api_follow_up_routes, api_follow_up_n_routes, api},
+        {api_series_routes, api_series_n_routes, api},
         {api_incident_routes, api_incident_n_routes, api},
         {api_unanswered_routes, api_unanswered_n_routes, api},
         {api_hours_routes, api_hours_n_routes, api},

@@ -232,6 +232,9 @@ BookingRequest *api_booking_request(const HttpRequest *request)
     booking->birth_date = g_strdup(http_request_string(request, "birth_date"));
     booking->phone = g_strdup(http_request_string(request, "phone"));
     booking->nik = g_strdup(http_request_string(request, "nik"));
+    booking->contact_name = g_strdup(http_request_string(request, "contact_name"));
+    booking->contact_relation = g_strdup(http_request_string(request, "contact_relation"));
+    booking->mother_nik = g_strdup(http_request_string(request, "mother_nik"));
     booking->service_id = g_strdup(http_request_string(request, "service"));
     booking->consent = http_request_int(request, "consent", 0);
     booking->lang = g_strdup(http_request_string(request, "lang"));
@@ -281,7 +284,7 @@ static const HttpField slots_query[] = {
         {.name = "birth_date", .type = HTTP_FIELD_DATE, .required = true},                         \
         {.name = "phone", .type = HTTP_FIELD_STRING, .required = true, .min = 6, .max = 32},       \
         {.name = "nik", .type = HTTP_FIELD_STRING, .min = 0, .max = 32},                           \
-        {.name = "lang", .type = HTTP_FIELD_ENUM, .values = "id|en"},                              \
+        API_FAMILY_FIELDS, {.name = "lang", .type = HTTP_FIELD_ENUM, .values = "id|en"},                              \
         {.name = "hold", .type = HTTP_FIELD_STRING, .max = 64, .help = "of holdSlot"},             \
         {.name = "service",                                                                        \
          .type = HTTP_FIELD_ID,                                                                    \

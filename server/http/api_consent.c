@@ -3,6 +3,8 @@
  * who take it back. */
 #include "server/http/api_tables.h"
 
+#include <string.h>
+
 #include "scheduling/record/consent.h"
 
 static void on_text(const ConsentText *text, const GError *error, gpointer user_data)
@@ -41,6 +43,10 @@ static void post_given(HttpRequest *request, gpointer context)
     api_actor(request, &actor);
     /* The schema's values are names. */
     g_assert(consent_how_parse(http_request_string(request, "how"), &given.how));
+    const char *by = http_request_string(request, "by");
+    given.giver = !by                          ? CONSENT_GIVER_BY_AGE
+                  : strcmp(by, "contact") == 0 ? CONSENT_GIVER_CONTACT
+                                               : CONSENT_GIVER_PATIENT;
     consent_give(api->scheduling, http_request_path_parameter(request, "visit"), &given, &actor,
                  on_given, api_call_new(api, request));
 }
@@ -70,6 +76,7 @@ static void post_own(HttpRequest *request, gpointer context)
     ConsentGiven given = {
         .version = http_request_int(request, "version", 0),
         .lang = http_request_string(request, "lang"),
+        .giver = CONSENT_GIVER_BY_AGE,
     };
     api_actor(request, &actor);
     /* The schema's values are names. */
@@ -99,6 +106,10 @@ static const HttpField given_fields[] = {
      .max = 1000000,
      .help = "of getConsentText; needed with read_aloud"},
     {.name = "how", .type = HTTP_FIELD_ENUM, .required = true, .values = "read_aloud|withdrawn"},
+    {.name = "by",
+     .type = HTTP_FIELD_ENUM,
+     .values = "patient|contact",
+     .help = "who agreed; absent: of a patient under 18 who came along, else the patient"},
     {0},
 };
 
@@ -117,7 +128,8 @@ const HttpRoute api_consent_routes[] = {
         .method = "POST",
         .path = "/api/v1/visits/{visit}/consent",
         .operation_id = "giveConsent",
-        .summary = "The text was read aloud to the patient, who agreed; or takes that back",
+        .summary = "The text was read aloud to the patient or who came along, who agreed; or takes "
+                   "that back",
         .roles = HTTP_ROLE_DOCTOR | HTTP_ROLE_DESK,
         .rate = HTTP_RATE_WRITE,
         .max_body = 1024,

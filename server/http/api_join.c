@@ -20,6 +20,15 @@ static const char *guest_name(const VisitView *view, const char *participant_id)
     return NULL;
 }
 
+/* What comes after the visit in its series; NULL: none. */
+static json_t *following_json(const GArray *following)
+{
+    json_t *list = json_array();
+    for (unsigned i = 0; following && i < following->len; i++)
+        json_array_append_new(list, json_integer(g_array_index(following, int64_t, i)));
+    return list;
+}
+
 static void on_view(const VisitView *view, const GError *error, gpointer user_data)
 {
     g_autoptr(ApiCall) call = user_data;
@@ -46,6 +55,7 @@ static void on_view(const VisitView *view, const GError *error, gpointer user_da
     json_object_set_new(visit, "walk_in", json_boolean(view->is_walk_in));
     json_object_set_new(visit, "late_minutes", json_integer(view->late_minutes));
     json_object_set_new(visit, "unanswered", json_boolean(view->is_unanswered));
+    json_object_set_new(visit, "following_ms", following_json(guest ? NULL : view->following));
     http_reply_json(call->request, 200,
                     json_pack("{s:o, s:s?, s:I}", "visit", visit, "guest", guest, "server_ms",
                               (json_int_t)clock_wall_ms(call->api->clock)));

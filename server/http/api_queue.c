@@ -108,6 +108,7 @@ static const HttpField walk_in_fields[] = {
     {.name = "birth_date", .type = HTTP_FIELD_DATE, .required = true},
     {.name = "phone", .type = HTTP_FIELD_STRING, .required = true, .min = 6, .max = 32},
     {.name = "nik", .type = HTTP_FIELD_STRING, .min = 0, .max = 32},
+    API_FAMILY_FIELDS,
     {.name = "lang", .type = HTTP_FIELD_ENUM, .values = "id|en"},
     {.name = "service", .type = HTTP_FIELD_ID, .help = "of the clinic"},
     {.name = "consent",

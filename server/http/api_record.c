@@ -34,6 +34,11 @@ static json_t *visit_json(const RecordVisit *visit)
                                       (json_int_t)visit->price_rupiah));
     else
         json_object_set_new(body, "service", json_null());
+    json_object_set_new(body, "contact",
+                        api_contact_json(visit->contact_name, visit->contact_relation));
+    json_object_set_new(body, "mother_nik_masked",
+                        visit->mother_nik_masked ? json_string(visit->mother_nik_masked)
+                                                 : json_null());
     bool is_over = visit_state_row(visit->state)->is_final;
     json_object_set_new(body, "media_both_ms", json_integer(visit->media_both_ms));
     json_object_set_new(body, "duration_ms", json_integer(visit->duration_ms));
@@ -101,10 +106,11 @@ json_t *api_record_json(const Record *record, bool with_figures)
     json_t *consents = json_array();
     for (unsigned i = 0; i < record->consents->len; i++) {
         const RecordConsent *consent = record->consents->pdata[i];
-        json_array_append_new(consents,
-                              json_pack("{s:I, s:s, s:s, s:I}", "version",
-                                        (json_int_t)consent->version, "how", consent->how, "by",
-                                        consent->by, "at_ms", (json_int_t)consent->at_ms));
+        json_array_append_new(
+            consents,
+            json_pack("{s:I, s:s, s:s, s:I, s:o}", "version", (json_int_t)consent->version, "how",
+                      consent->how, "by", consent->by, "at_ms", (json_int_t)consent->at_ms, "giver",
+                      api_contact_json(consent->giver_name, consent->giver_relation)));
     }
     return json_pack("{s:o, s:o, s:o, s:o}", "visit", visit_json(&record->visit), "participants",
                      participants, "events", events, "consents", consents);

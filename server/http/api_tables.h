@@ -29,6 +29,8 @@ extern const HttpRoute api_extra_routes[];
 extern const unsigned api_extra_n_routes;
 extern const HttpRoute api_follow_up_routes[];
 extern const unsigned api_follow_up_n_routes;
+extern const HttpRoute api_series_routes[];
+extern const unsigned api_series_n_routes;
 extern const HttpRoute api_incident_routes[];
 extern const unsigned api_incident_n_routes;
 extern const HttpRoute api_wait_routes[];
@@ -127,5 +129,21 @@ SlotsQuery api_slots_query(const HttpRequest *request);
 json_t *api_offer_json(const SlotOffer *offer);
 /** Days with their offers by OFFER_JSON, and the last day. */
 json_t *api_slots_json(const SlotsList *list, json_t *(*offer_json)(const SlotOffer *offer));
+/** Of every table of fields that takes down a patient: who came along, and a newborn's mother. */
+#define API_FAMILY_FIELDS                                                                          \
+    {.name = "contact_name",                                                                       \
+     .type = HTTP_FIELD_STRING,                                                                    \
+     .max = 80,                                                                                    \
+     .help = "who books for the patient; `phone` then is this one's"},                             \
+        {.name = "contact_relation",                                                               \
+         .type = HTTP_FIELD_ENUM,                                                                  \
+         .values = "parent|child|spouse|other",                                                    \
+         .help = "what the contact is to the patient; with contact_name"},                         \
+    {                                                                                              \
+        .name = "mother_nik", .type = HTTP_FIELD_STRING, .max = 32,                                \
+        .help = "of a newborn without a NIK"                                                       \
+    }
+/** {name, relation}; null without a NAME. */
+json_t *api_contact_json(const char *name, const char *relation);
 /** A time, or null for 0 (it did not happen). */
 json_t *api_time(int64_t at_ms);

@@ -10,6 +10,11 @@
 
 /* The day. */
 
+json_t *api_contact_json(const char *name, const char *relation)
+{
+    return name ? json_pack("{s:s, s:s}", "name", name, "relation", relation) : json_null();
+}
+
 static void add_queue(json_t *json, const DayVisit *visit)
 {
     json_object_set_new(json, "place", visit->place ? json_integer(visit->place) : json_null());
@@ -42,6 +47,8 @@ static json_t *day_visit_json(const DayVisit *visit)
     json_object_set_new(json, "overlaps", json_boolean(visit->overlaps));
     json_object_set_new(json, "nik", json_boolean(visit->has_nik));
     json_object_set_new(json, "unanswered_since_ms", api_time(visit->unanswered_since_ms));
+    json_object_set_new(json, "contact",
+                        api_contact_json(visit->contact_name, visit->contact_relation));
     json_object_set_new(json, "assisted",
                         json_boolean(g_strcmp0(visit->service_mode, "assisted") == 0));
     return json;

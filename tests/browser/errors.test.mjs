@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { Browser, DESKTOP } from './support/browsers.mjs';
 import { useStage } from './support/stage.mjs';
 import {
-    allowDevices, assertWords, book, bookByApi, bookOpenVisit, byId, enterWaitingRoom, fillBooking,
+    allowDevices, assertWords, book, bookByApi, bookOpenVisit, byId, chooseSlot, enterWaitingRoom, fillBooking,
     fillPerson, logIn, SITI, untilScreen,
 } from './support/steps.mjs';
 
@@ -186,6 +186,39 @@ test('wrong fields: each is named, by the page and by the server', () =>
         await fillPerson(page, { ...SITI, nik: '7571024203540001' });
         await byId(page, 'to-review').click();
         await book(page);
+    }));
+
+test('a mother books for her baby and stays for the next child: messages and consent are hers, the patients two', () =>
+    withPage({}, async (page) => {
+        const { program } = stage;
+        const born = new Date(program.now() - 5 * 24 * 3600_000);
+        const baby = { name: 'Bayi Ny. Rina', day: String(born.getUTCDate()), month: String(born.getUTCMonth() + 1),
+            year: String(born.getUTCFullYear()), phone: '0812 3456 7890' };
+        await page.goto(program.url);
+        await chooseSlot(page);
+        await fillPerson(page, baby);
+        await byId(page, 'minor').waitFor();
+        await page.selectOption('#for-whom', 'parent');
+        await byId(page, 'minor').waitFor({ state: 'detached' });
+        await page.fill('#mother-nik', '75');
+        await byId(page, 'to-review').click();
+        await page.locator('#contact-name-error').waitFor();
+        await page.locator('#mother-nik-error').waitFor();
+        await page.fill('#contact-name', 'Rina Hasan');
+        await page.fill('#mother-nik', '7571025708900001');
+        await byId(page, 'to-review').click();
+        await byId(page, 'step-review').filter({ hasText: 'Rina Hasan (orang tua)' }).filter({ hasText: 'atas nama Bayi Ny. Rina' }).waitFor();
+        const first = await book(page);
+        await byId(page, 'ticket').filter({ hasText: 'Bayi Ny. Rina' }).waitFor();
+        await byId(page, 'another').click();
+        await chooseSlot(page);
+        assert.equal(await page.inputValue('#contact-name'), 'Rina Hasan');
+        assert.equal(await page.inputValue('#name'), '');
+        await fillPerson(page, { ...baby, name: 'Zaki Hasan', year: '2020' });
+        await byId(page, 'to-review').click();
+        const second = await book(page);
+        assert.notEqual(second.visit, first.visit);
+        await byId(page, 'ticket').filter({ hasText: 'Zaki Hasan' }).waitFor();
     }));
 
 test('a slot that was just taken: the nearest others, one tap to take one', () =>

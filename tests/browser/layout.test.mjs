@@ -82,7 +82,19 @@ inspect('booking a number of a session, for a service', { viewport: PHONE }, asy
     await byId(page, 'session').waitFor();
     await look('booking-session');
     await byId(page, 'session').click();
-    await fillPerson(page, LONG);
+    /* By her mother, of whose name as much is to be seen. */
+    const born = new Date(program.now() - 40 * 24 * HOUR_MS);
+    await fillPerson(page, { ...LONG, day: String(born.getUTCDate()), month: String(born.getUTCMonth() + 1), year: String(born.getUTCFullYear()) });
+    await byId(page, 'minor').waitFor();
+    await look('booking-minor');
+    await page.selectOption('#for-whom', 'parent');
+    await page.fill('#mother-nik', '7571');
+    await byId(page, 'to-review').click();
+    await page.locator('#contact-name-error').waitFor();
+    await look('booking-family-wrong');
+    await page.fill('#contact-name', `Ny. ${LONG.name}`);
+    await page.fill('#mother-nik', '7571025708900001');
+    await look('booking-family');
     await byId(page, 'to-review').click();
     await byId(page, 'book').waitFor();
     await byId(page, 'consent-text').locator('summary').click();

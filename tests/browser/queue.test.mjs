@@ -20,8 +20,8 @@ async function fillWalkIn(desk, name) {
     await desk.fill('#walk-in-phone', '0812 3456 7890');
 }
 
-/** The desk takes somebody down: {number, link}. */
-async function walkIn(desk, name, look) {
+/** The desk takes somebody down: {number, link}. `along`: the name of the patient's child, who is there, too. */
+async function walkIn(desk, name, look, along) {
     await byId(desk, 'walk-in').click();
     await desk.locator('#walk-in-name').waitFor();
     if (look) {
@@ -31,12 +31,46 @@ async function walkIn(desk, name, look) {
         await look('desk-walk-in-wrong');
     }
     await fillWalkIn(desk, name);
+    if (along) {
+        await desk.selectOption('#walk-in-relation', 'child');
+        await byId(desk, 'walk-in-submit').click();
+        await desk.locator('#walk-in-contact_name-error').waitFor();
+        await desk.fill('#walk-in-contact_name', along);
+    }
     await byId(desk, 'walk-in-submit').click();
     const number = await byId(desk, 'walk-in-number').innerText();
     if (look) await look('desk-walk-in-given');
     const link = await byId(desk, 'link-value').inputValue();
     await byId(desk, 'link-close').click();
     return { number, link };
+}
+
+/** The desk books somebody of the list again, twice; of what does not fit a time near it. */
+async function comesAgain(desk, name, look) {
+    await desk.locator('li.row', { hasText: name }).locator('[data-testid=manage-queue]').click();
+    await byId(desk, 'series-open').click();
+    const first = await byId(desk, 'series-first').inputValue();
+    await byId(desk, 'series-first').fill('2020-01-01');
+    await desk.fill('#series-time', '25.00');
+    await byId(desk, 'series-find').click();
+    await desk.locator('#series-time-error').waitFor();
+    await desk.fill('#series-time', '9.30');
+    await byId(desk, 'series-find').click();
+    await desk.locator('#series-first-error').waitFor();
+    await look('desk-series-wrong');
+    await byId(desk, 'series-first').fill(first);
+    await desk.selectOption('#series-times', '2');
+    await byId(desk, 'series-find').click();
+    const dates = byId(desk, 'series-date');
+    await dates.nth(1).waitFor();
+    for (let n = 0; n < 2; n++) {
+        if ((await dates.nth(n).inputValue()) === '') await dates.nth(n).selectOption({ index: 1 });
+    }
+    await look('desk-series');
+    await byId(desk, 'series-book').click();
+    await byId(desk, 'series-done').filter({ hasText: '2' }).waitFor();
+    await look('desk-series-done');
+    await byId(desk, 'series-close').click();
 }
 
 async function wait(link) {
@@ -67,7 +101,7 @@ test('who comes without an appointment is taken down, called, passed over and ca
     const desk = await staff.page({ viewport: DESKTOP });
     await logIn(desk, program.url, program.account('desk'));
     const first = await walkIn(desk, LONG_NAME, look(desk));
-    const second = await walkIn(desk, 'Yusuf Hasan');
+    const second = await walkIn(desk, 'Yusuf Hasan', undefined, 'Rina Hasan');
     /* The same once more: the desk reads where, and has to say why. */
     await byId(desk, 'walk-in').click();
     await fillWalkIn(desk, 'Yusuf Hasan');
@@ -78,6 +112,9 @@ test('who comes without an appointment is taken down, called, passed over and ca
     await inspector.look(desk, 'desk-overlap');
     await desk.keyboard.press('Escape');
     await byId(desk, 'walk-in-dialog').waitFor({ state: 'detached' });
+    const along = (page) => byId(page, 'contact').filter({ hasText: 'Rina Hasan (anak)' }).first();
+    await along(desk).waitFor();
+    await comesAgain(desk, 'Yusuf Hasan', look(desk));
 
     const board = await staff.page({ viewport: DESKTOP });
     await board.goto(`${program.url}/papan`);
@@ -119,12 +156,14 @@ test('who comes without an appointment is taken down, called, passed over and ca
     await inspector.look(doctor, 'doctor-queue');
     await doctor.locator('li.row', { hasText: 'Yusuf Hasan' }).locator('a').click();
     await byId(doctor, 'urgent-reason').filter({ hasText: 'sesak napas' }).waitFor();
+    await along(byId(doctor, 'visit-pane')).waitFor();
     await inspector.look(doctor, 'doctor-urgent');
     await doctor.goBack();
     await byId(doctor, 'call-next').click();
     await callScreen(doctor, 'calling').waitFor();
     await untilScreen(two, 'called');
     await boardNumber(board, second.number).waitFor();
+    await along(byId(doctor, 'call-pane')).waitFor();
     await inspector.look(doctor, 'doctor-queue-calling');
     await openMore(doctor);
     await inspector.look(doctor, 'doctor-queue-calling-more');

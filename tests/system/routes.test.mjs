@@ -23,6 +23,8 @@ function only(some) {
 }
 
 const NO_SESSION = { anyone: 401, doctorToken: 401, patient: 403, otherPatient: 403, guest: 403 };
+/** A local day so many days ahead. */
+const later = (days) => new Date(Date.now() + 8 * 3600_000 + days * 24 * 3600_000).toISOString().slice(0, 10);
 const ANYBODY_S_VISIT = { doctor: 200, otherDoctor: 404, desk: 200, otherDesk: 404 };
 const DOCTOR_S_VISIT = { otherDoctor: 404 };
 const WHIP_OFFER = all(401, { patient: 409, guest: 409, doctorToken: 409, otherPatient: 404 }); // nobody was called
@@ -202,6 +204,12 @@ const MATRIX = {
         send: (n) => ({ json: { starts_at_ms: slots[n].starts_at_ms } }) },
     showPhone: { expect: only(ANYBODY_S_VISIT) },
     listUnanswered: { expect: only(kept(200, 200)) },
+    planSeries: { expect: only(ANYBODY_S_VISIT), query: () => `?first=${later(7)}&time=09:30&every=1&times=2` },
+    bookSeries: { expect: only({ doctor: 422, otherDoctor: 404, desk: 422, otherDesk: 404 }), // without a key
+        send: () => ({ json: { every: 1, starts: [{ at_ms: slots[0].starts_at_ms }, { at_ms: slots[1].starts_at_ms }] } }) },
+    getSeries: { expect: only(ANYBODY_S_VISIT) },
+    cancelSeries: { expect: only({ doctor: 409, otherDoctor: 404, desk: 409, otherDesk: 404 }), // it is of none
+        send: () => ({ json: { reason: 'dokter sakit' } }) },
     createWalkIn: { expect: only({ desk: 201, otherDesk: 404 }),
         send: (n) => ({ json: { clinic: slots[0].clinic, ...person(n) } }) },
     getConsentText: { expect: all(200) },

@@ -13,6 +13,7 @@ import { LinkDialog } from '../staff/link_dialog';
 import { MoveDialog } from '../staff/move_dialog';
 import { QueueDialog } from '../staff/queue_dialog';
 import { q } from '../staff/queue_words';
+import { SeriesDialog } from '../staff/series_dialog';
 import { EmptyDay, Failure, Loading } from '../staff/parts';
 import type { DayVisit } from '../staff/types';
 import { UnansweredBanner } from '../staff/unanswered';
@@ -29,7 +30,7 @@ type Filter = 'all' | DayGroup;
 const FILTERS: readonly Filter[] = ['all', ...DAY_GROUPS];
 
 interface Open {
-    readonly what: 'link' | 'cancel' | 'queue' | 'move' | 'nik' | 'incident';
+    readonly what: 'link' | 'cancel' | 'queue' | 'move' | 'nik' | 'incident' | 'series';
     readonly visit: DayVisit;
 }
 
@@ -115,6 +116,7 @@ export function DeskPage({ facility, facilityId }: PageProps) {
                 <QueueDialog visit={open.visit} offsetMs={day.offsetMs} onClose={close}
                     onRemove={open.visit.urgent ? undefined : () => setOpen({ what: 'incident', visit: open.visit })}
                     onNik={() => setOpen({ what: 'nik', visit: open.visit })}
+                    onSeries={() => setOpen({ what: 'series', visit: open.visit })}
                     onDone={() => {
                         close();
                         day.reload();
@@ -126,6 +128,7 @@ export function DeskPage({ facility, facilityId }: PageProps) {
                     day.reload();
                 }} />
             )}
+            {open?.what === 'series' && <SeriesDialog visit={open.visit} onClose={close} onBooked={day.reload} />}
             {open?.what === 'nik' && <NikDialog visit={open.visit} onClose={close} onSaved={day.reload} />}
             {open?.what === 'link' && <LinkDialog visit={open.visit} onClose={close} />}
             {open?.what === 'cancel' && (

@@ -5,7 +5,7 @@ import { moveWords as m } from '../shared/move_words';
 import { Button } from '../shared/widgets/button';
 import { groupOf, isUrgent } from '../staff/day';
 import { StateBadge } from '../staff/parts';
-import { PersonWords } from '../staff/person';
+import { ContactLine, PersonWords } from '../staff/person';
 import { QueueMarks } from '../staff/queue_marks';
 import { q } from '../staff/queue_words';
 import { Waiting } from '../staff/presence';
@@ -29,6 +29,7 @@ export function DeskRow({ visit, nowMs, onQueue, onMove, onLink, onCancel }: Pro
             <span class="row-number numbers">{visit.number}</span>
             <span class="row-words">
                 <span class="row-name">{visit.patient}</span>
+                <ContactLine contact={visit.contact} />
                 <span class="row-facts">
                     <PersonWords age={visit.age} sex={visit.sex} />
                     <span class="quiet">

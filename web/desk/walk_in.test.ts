@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_WALK_IN, walkInBody, walkInFaults } from './walk_in';
+import { NO_WALK_IN, walkInBody, walkInFaults, walkInFields } from './walk_in';
 
 const TODAY = '2026-11-24';
 const FORM = { ...NO_WALK_IN, clinic: 'c', name: ' Siti  Aminah ', birth_date: '2-3-1954', phone: '0812 3456 7890' };
@@ -25,4 +25,13 @@ test('what is sent names a doctor and a NIK only when there is one', () => {
 
 test('each wrong field is named', () => {
     assert.deepEqual(walkInFaults({ ...NO_WALK_IN, nik: '12' }, TODAY), ['name', 'birth_date', 'phone', 'nik']);
+});
+
+test('who came along is asked for a name, and a baby for its mother', () => {
+    assert.deepEqual(walkInFields(FORM, TODAY), ['name', 'birth_date', 'nik', 'phone']);
+    const baby = { ...FORM, birth_date: '20-11-2026', contact_relation: 'parent' as const };
+    assert.deepEqual(walkInFields(baby, TODAY), ['name', 'birth_date', 'nik', 'mother_nik', 'contact_name', 'phone']);
+    assert.deepEqual(walkInFaults(baby, TODAY), ['contact_name']);
+    const body = walkInBody({ ...baby, contact_name: 'Rina', mother_nik: '7571 0257 0890 0001' }, TODAY, 'id');
+    assert.deepEqual([body.contact_name, body.contact_relation, body.mother_nik], ['Rina', 'parent', '7571025708900001']);
 });

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The form for somebody who is there without an appointment. Pure.
-import { birthDate, digitsOf, NO_DETAILS, wrongFields, type Details } from '../public/details';
+import {
+    asksMother, birthDate, contactBody, digitsOf, NO_DETAILS, wrongFields, type Details, type FieldName, type Relation,
+} from '../public/details';
 
 export interface WalkIn {
     readonly clinic: string;
@@ -13,21 +15,38 @@ export interface WalkIn {
     readonly birth_date: string;
     readonly phone: string;
     readonly nik: string;
+    /** What who came along is to the patient; '': the patient came alone. */
+    readonly contact_relation: Relation | '';
+    readonly contact_name: string;
+    readonly mother_nik: string;
     /** The version that was read aloud and agreed to; 0: none. */
     readonly consent: number;
 }
 
-export type WalkInField = 'name' | 'birth_date' | 'phone' | 'nik';
-export const FIELDS: readonly WalkInField[] = ['name', 'birth_date', 'phone', 'nik'];
-export const NO_WALK_IN: WalkIn = { clinic: '', service: '', doctor: '', name: '', birth_date: '', phone: '', nik: '', consent: 0 };
+export type WalkInField = FieldName;
+export const NO_WALK_IN: WalkIn = {
+    clinic: '', service: '', doctor: '', name: '', birth_date: '', phone: '', nik: '', contact_relation: '',
+    contact_name: '', mother_nik: '', consent: 0,
+};
+
+/** What is asked of this patient, in the order of the form. */
+export function walkInFields(form: WalkIn, today: string): WalkInField[] {
+    return [
+        'name', 'birth_date', 'nik',
+        ...(asksMother(detailsOf(form), today) ? ['mother_nik' as const] : []),
+        ...(form.contact_relation ? ['contact_name' as const] : []),
+        'phone',
+    ];
+}
 
 /** "2-3-1954", "02/03/1954", "02031954": day, month, year in the order in which people say them. */
-function detailsOf({ name, birth_date: birth, phone, nik }: WalkIn): Details {
+function detailsOf({ birth_date: birth, name, phone, nik, contact_relation, contact_name, mother_nik }: WalkIn): Details {
     const parts = /^\d{8}$/.test(birth.trim())
         ? [birth.trim().slice(0, 2), birth.trim().slice(2, 4), birth.trim().slice(4)]
         : birth.trim().split(/[^\d]+/);
     const [day = '', month = '', year = '', more] = parts;
-    return { ...NO_DETAILS, name, phone, nik, ...(more === undefined ? { day, month, year } : {}) };
+    const said = { ...NO_DETAILS, name, phone, nik, contact_relation, contact_name, mother_nik };
+    return { ...said, ...(more === undefined ? { day, month, year } : {}) };
 }
 
 /** Fields that cannot be right; `today` is "2026-11-24". */
@@ -43,6 +62,9 @@ export interface WalkInBody {
     readonly birth_date: string | null;
     readonly phone: string;
     readonly nik?: string;
+    readonly contact_name?: string;
+    readonly contact_relation?: Relation;
+    readonly mother_nik?: string;
     readonly consent?: number;
     readonly lang: string;
     /** Of an additional place. */
@@ -59,6 +81,7 @@ export function walkInBody(form: WalkIn, today: string, lang: string, startsAtMs
         birth_date: birthDate(detailsOf(form), today),
         phone: form.phone.trim(),
         ...(nik ? { nik } : {}),
+        ...contactBody(detailsOf(form), today),
         ...(form.consent ? { consent: form.consent } : {}),
         lang,
         ...(startsAtMs === null ? {} : { starts_at_ms: startsAtMs }),

@@ -14,7 +14,8 @@ import { isOverlap, Overlap, useOverlap } from '../staff/overlap';
 import { Dialog, Failure, Loading } from '../staff/parts';
 import { q } from '../staff/queue_words';
 import { useGuard } from '../staff/shell';
-import { FIELDS, NO_WALK_IN, walkInBody, walkInFaults, type WalkIn, type WalkInField } from './walk_in';
+import { RELATIONS, type Relation } from '../public/details';
+import { NO_WALK_IN, walkInBody, walkInFaults, walkInFields, type WalkIn, type WalkInField } from './walk_in';
 
 interface Props {
     readonly facilityId: string;
@@ -129,7 +130,14 @@ const INPUTS: Record<WalkInField, { readonly mode?: 'numeric' | 'tel'; readonly 
     birth_date: { mode: 'numeric', max: 10 },
     phone: { mode: 'tel', max: 24 },
     nik: { mode: 'numeric', max: 24 },
+    mother_nik: { mode: 'numeric', max: 24 },
+    contact_name: { max: 80 },
 };
+
+function labelOf(field: WalkInField, form: WalkIn) {
+    if (field === 'birth_date') return 'walk_in.birth';
+    return field === 'phone' && form.contact_relation ? 'walk_in.contact_phone' : `walk_in.${field}` as const;
+}
 
 /** What is empty is not wrong yet. */
 function wrongWords(form: WalkIn, field: WalkInField): string {
@@ -145,6 +153,7 @@ export function WalkInForm({ clinics, consent, words, submitWords, isExtra = fal
     const overlap = useOverlap(problem);
     const today = isoDate(Date.now());
     const own = walkInFaults(form, today);
+    const fields = walkInFields(form, today);
     const refused = problem instanceof ApiProblem ? problem : null;
     const fault = (field: WalkInField) =>
         asked > 0 && own.includes(field) ? wrongWords(form, field) : refused?.field(field);
@@ -171,7 +180,7 @@ export function WalkInForm({ clinics, consent, words, submitWords, isExtra = fal
         const why = overlap.answer();
         if (own.length === 0 && !needsSlot && why !== null && !busy) send(form, today, slot?.starts_at_ms ?? null, why);
     };
-    const marked = FIELDS.some((field) => refused?.field(field));
+    const marked = fields.some((field) => refused?.field(field));
     return (
         <form ref={element} class="dialog-form" onSubmit={submit} noValidate>
             <p>{words}</p>
@@ -181,8 +190,9 @@ export function WalkInForm({ clinics, consent, words, submitWords, isExtra = fal
                     version={version} saysNone error={asked > 0 && needsSlot ? q('extra.missing') : undefined}
                     onPick={setSlot} />
             )}
-            {FIELDS.map((field) => (
-                <Field key={field} id={`walk-in-${field}`} label={q(field === 'birth_date' ? 'walk_in.birth' : `walk_in.${field}`)}
+            <CameAlong form={form} onForm={set} />
+            {fields.map((field) => (
+                <Field key={field} id={`walk-in-${field}`} label={q(labelOf(field, form))}
                     hint={field === 'birth_date' ? q('walk_in.birth_hint') : undefined} error={fault(field)}>
                     {(tie) => (
                         <input {...tie} autoComplete="off" inputMode={INPUTS[field].mode}
@@ -208,6 +218,24 @@ export function WalkInForm({ clinics, consent, words, submitWords, isExtra = fal
                 </Button>
             </div>
         </form>
+    );
+}
+
+function CameAlong({ form, onForm }: { readonly form: WalkIn; readonly onForm: (change: Partial<WalkIn>) => void }) {
+    return (
+        <Field id="walk-in-relation" label={q('walk_in.along')}>
+            {(tie) => (
+                <select {...tie} value={form.contact_relation}
+                    onChange={(event) => onForm({ contact_relation: event.currentTarget.value as Relation | '' })}>
+                    <option value="">{q('walk_in.alone')}</option>
+                    {RELATIONS.map((one) => (
+                        <option key={one} value={one}>
+                            {q(`walk_in.along.${one}`)}
+                        </option>
+                    ))}
+                </select>
+            )}
+        </Field>
     );
 }
 

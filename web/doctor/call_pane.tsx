@@ -13,7 +13,8 @@ import { MorePictures, personWords } from '../shared/widgets/more_pictures';
 import { RemoteAudio, VideoView } from '../shared/widgets/media_view';
 import { QualityBadge } from '../shared/widgets/quality_badge';
 import { common, failureText } from '../shared/words';
-import type { DayVisit } from '../staff/types';
+import { ContactLine } from '../staff/person';
+import type { Contact, DayVisit } from '../staff/types';
 import { useNow } from '../staff/use_day';
 import { t } from '../staff/words';
 import type { CallSession, CallView } from './call_session';
@@ -60,7 +61,8 @@ export function CallPane({ call, view, listed, offsetMs, hidden, onLeave, onBack
             data-screen={screen}
             data-visit={view.visitId}
         >
-            <CallHead view={view} screen={screen} gone={gone !== null} name={name} number={listed?.number ?? ''} />
+            <CallHead view={view} screen={screen} gone={gone !== null} name={name} number={listed?.number ?? ''}
+                contact={listed?.contact ?? null} />
             <Stage call={call} view={view} facts={facts} screen={screen} gone={gone} name={name}
                 notice={listed && <ConsentNotice visit={listed} offsetMs={offsetMs} />}
                 onLeave={onLeave} onBack={onBack} ends={ends} />
@@ -90,9 +92,10 @@ interface HeadProps {
     readonly gone: boolean;
     readonly name: string;
     readonly number: string;
+    readonly contact: Contact | null;
 }
 
-function CallHead({ view, screen, gone, name, number }: HeadProps) {
+function CallHead({ view, screen, gone, name, number, contact }: HeadProps) {
     const { session, talkingSinceMs } = view;
     const hasLink = (screen === 'talking' || screen === 'joining') && !gone;
     return (
@@ -101,6 +104,7 @@ function CallHead({ view, screen, gone, name, number }: HeadProps) {
                 {number !== '' && <span class="numbers">{number} </span>}
                 {name}
             </h1>
+            <ContactLine contact={contact} />
             {session && hasLink && (
                 <QualityBadge grade={session.grade} connecting={session.call === 'connecting'} />
             )}

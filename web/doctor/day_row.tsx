@@ -3,7 +3,7 @@
 import { clockTime } from '../shared/format';
 import { Button } from '../shared/widgets/button';
 import { StateBadge } from '../staff/parts';
-import { PersonWords } from '../staff/person';
+import { ContactLine, PersonWords } from '../staff/person';
 import { isUrgent } from '../staff/day';
 import { Waiting } from '../staff/presence';
 import { QueueMarks } from '../staff/queue_marks';
@@ -42,6 +42,7 @@ export function DayRow({ visit, nowMs, chosen, mayCall, onChoose, onCall }: Prop
                 <span class="row-number numbers">{visit.number}</span>
                 <span class="row-words">
                     <span class="row-name">{visit.patient}</span>
+                    <ContactLine contact={visit.contact} />
                     <span class="row-facts">
                         <span class="numbers">{clockTime(visit.starts_at_ms)}</span>
                         <PersonWords age={visit.age} sex={visit.sex} />

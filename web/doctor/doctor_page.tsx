@@ -133,7 +133,8 @@ export function DoctorPage({ session }: { readonly session: Session }) {
             {chosen !== null && hasNote && (
                 <div class="pane-note no-print">
                     <AskAbout visitId={chosen} />
-                    <NotePane key={chosen} user={session.user} visitId={chosen} assisted={listed?.assisted ?? false} />
+                    <NotePane key={chosen} user={session.user} visitId={chosen} assisted={listed?.assisted ?? false}
+                        contact={listed?.contact ?? null} />
                 </div>
             )}
         </div>

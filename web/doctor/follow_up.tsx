@@ -5,9 +5,12 @@ import { api } from '../shared/api';
 import type { Slot, SlotsReply } from '../shared/api_types';
 import { addDays, dateAndTime, isoDate } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
+import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
 import { extraBody, ExtraPlaces } from '../staff/extra_places';
 import { Failure, Loading } from '../staff/parts';
+import { SeriesForm } from '../staff/series_dialog';
+import { s as series } from '../staff/series_words';
 import type { DayVisit } from '../staff/types';
 import { useFetched } from '../staff/use_fetched';
 import { FOLLOW_UP_DAYS, nearestSlots, rangeOf } from './follow_up_state';
@@ -46,8 +49,20 @@ export function FollowUpChoice({ visit, chosen, onChoose, version }: Props) {
                     </select>
                 )}
             </Field>
+            {days === 0 && <Repeated visit={visit} />}
             {days > 0 && <Times key={days} visit={visit} days={days} version={version} chosen={chosen} onChoose={onChoose} />}
         </div>
+    );
+}
+
+/** Several at once, which are booked whether the visit then ends or not. */
+function Repeated({ visit }: { readonly visit: DayVisit }) {
+    const [open, setOpen] = useState(false);
+    if (open) return <SeriesForm visit={visit} onBooked={() => undefined} />;
+    return (
+        <Button kind="plain" icon="calendar" onClick={() => setOpen(true)} testId="series-open">
+            {series('action')}
+        </Button>
     );
 }
 

@@ -13,12 +13,14 @@ import { dateWords } from '../staff/dates';
 import { groupOf, isUrgent } from '../staff/day';
 import { LinkDialog } from '../staff/link_dialog';
 import { Failure, Loading, StateBadge } from '../staff/parts';
-import { PersonWords } from '../staff/person';
+import { ContactLine, contactWords, PersonWords } from '../staff/person';
 import { Presence } from '../staff/presence';
 import { MoveDialog } from '../staff/move_dialog';
 import { QueueDialog } from '../staff/queue_dialog';
 import { QueueMarks } from '../staff/queue_marks';
 import { q } from '../staff/queue_words';
+import { SeriesDialog } from '../staff/series_dialog';
+import { s as series } from '../staff/series_words';
 import { useGuard } from '../staff/shell';
 import type { DayVisit, VisitRecord } from '../staff/types';
 import { t, type StaffKey } from '../staff/words';
@@ -85,6 +87,7 @@ function VisitBody(props: VisitPaneProps & { readonly record: VisitRecord }) {
                 <p class="visit-number numbers">{record.visit.number}</p>
                 <div>
                     <h1 class="visit-name">{record.visit.patient}</h1>
+                    <ContactLine contact={record.visit.contact} />
                     <p class="row-facts">
                         <PersonWords age={listed?.age ?? null} sex={listed?.sex ?? null} />
                         <StateBadge state={state} />
@@ -100,6 +103,7 @@ function VisitBody(props: VisitPaneProps & { readonly record: VisitRecord }) {
             {state === 'converted_phone' && <PhoneCall visitId={props.visitId} />}
             <Facts record={record} />
             {(group === 'coming' || group === 'waiting') && <SideActions {...props} />}
+            {(group === 'over' || group === 'now') && <Again {...props} />}
             {(group === 'over' || group === 'now') && <RecordView record={record} />}
         </>
     );
@@ -140,7 +144,7 @@ function NowAction({ visitId, mayCall, onCall, onChanged, called }: VisitPanePro
 }
 
 function SideActions({ record, listed, offsetMs, onChanged }: VisitPaneProps & { readonly record: VisitRecord }) {
-    const [open, setOpen] = useState<'link' | 'cancel' | 'queue' | 'move' | 'incident' | null>(null);
+    const [open, setOpen] = useState<'link' | 'cancel' | 'queue' | 'move' | 'incident' | 'series' | null>(null);
     const done = () => {
         setOpen(null);
         onChanged();
@@ -177,10 +181,35 @@ function SideActions({ record, listed, offsetMs, onChanged }: VisitPaneProps & {
             )}
             {open === 'queue' && listed && (
                 <QueueDialog visit={listed} offsetMs={offsetMs} onClose={() => setOpen(null)} onDone={done}
-                    onRemove={() => setOpen('incident')} />
+                    onRemove={() => setOpen('incident')} onSeries={() => setOpen('series')} />
             )}
+            {open === 'series' && <SeriesDialog visit={visit} onClose={done} onBooked={() => undefined} />}
         </div>
     );
+}
+
+/** Once the doctor has seen the patient. */
+function Again({ record, onChanged }: VisitPaneProps & { readonly record: VisitRecord }) {
+    const [open, setOpen] = useState(false);
+    const close = () => {
+        setOpen(false);
+        onChanged();
+    };
+    return (
+        <div class="side-actions no-print">
+            <Button icon="calendar" onClick={() => setOpen(true)} testId="series-open">
+                {series('action')}
+            </Button>
+            {open && <SeriesDialog visit={record.visit} onClose={close} onBooked={() => undefined} />}
+        </div>
+    );
+}
+
+/** Who agreed to the visit by video; null while nobody has. */
+function agreedWords({ consents }: VisitRecord): string | null {
+    const last = consents?.[consents.length - 1];
+    if (!last || last.how === 'withdrawn') return null;
+    return last.giver ? contactWords(last.giver) : t('visit.agreed_patient');
 }
 
 function Facts({ record }: { readonly record: VisitRecord }) {
@@ -188,8 +217,11 @@ function Facts({ record }: { readonly record: VisitRecord }) {
     const facts: readonly (readonly [StaffKey, string | null])[] = [
         ['visit.time', `${longDate(visit.starts_at_ms)}, ${timeOfDay(visit.starts_at_ms)}`],
         ['visit.birth', visit.birth_date === null ? null : dateWords(visit.birth_date)],
-        ['visit.phone', visit.phone_masked],
+        ['visit.contact', visit.contact && contactWords(visit.contact)],
+        [visit.contact ? 'visit.contact_phone' : 'visit.phone', visit.phone_masked],
         ['visit.nik', visit.nik_masked],
+        ['visit.mother_nik', visit.mother_nik_masked],
+        ['visit.agreed', agreedWords(record)],
         ['visit.clinic', `${visit.clinic}, ${visit.facility}`],
         ['visit.code', visit.code],
     ];

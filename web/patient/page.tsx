@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The frame of the patient's light screens: head, one column, the main action at the bottom.
 import type { ComponentChildren } from 'preact';
-import { withTitle } from '../shared/format';
+import { dateAndTime, withTitle } from '../shared/format';
 import { Header } from '../shared/widgets/header';
 import { Icon } from '../shared/widgets/icon';
 import { common } from '../shared/words';
@@ -75,6 +75,21 @@ export function PhoneHelp({ store, lead }: { store: PatientStore; lead?: string 
                 <span class="numbers">{facts.phone}</span>
             </a>
         </p>
+    );
+}
+
+/** What comes after this visit, where several were booked at once. */
+export function Following({ store }: { store: PatientStore }) {
+    const { join } = store.current;
+    const times = (join.kind === 'ok' && join.visit.following_ms) || [];
+    if (times.length === 0) return null;
+    return (
+        <section data-testid="following">
+            <h2>{t('following')}</h2>
+            <ul>
+                {times.map((ms) => <li key={ms}>{dateAndTime(ms)}</li>)}
+            </ul>
+        </section>
     );
 }
 

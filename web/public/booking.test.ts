@@ -5,7 +5,7 @@ import { problemFrom, problemName } from '../shared/api';
 import type { Facility } from '../shared/api_types';
 import { freeDays, N_PHASES, phaseOf, stepFor, STEPS, withOnlyOnes, withoutSlot } from './booking_state';
 import { keeps } from './hold';
-import { birthDate, errorsLeft, nikGroups, NO_DETAILS, plainErrors, wrongFields } from './details';
+import { asksMother, birthDate, contactBody, errorsLeft, isUnder, nikGroups, NO_DETAILS, plainErrors, wrongFields } from './details';
 
 const doctor = (id: string) => ({ id, name: id });
 const FACILITIES: Facility[] = [
@@ -95,7 +95,7 @@ test('birth dates', () => {
 });
 
 test('what is plainly wrong is named before it is sent', () => {
-    const good = { name: 'Siti', day: '2', month: '3', year: '1954', phone: '0812 3456 7890', nik: '' };
+    const good = { ...NO_DETAILS, name: 'Siti', day: '2', month: '3', year: '1954', phone: '0812 3456 7890', nik: '' };
     assert.deepEqual(wrongFields(good, '2026-11-24'), []);
     assert.deepEqual(wrongFields({ ...good, nik: '7571 0257 0890 0001' }, '2026-11-24'), []);
     assert.deepEqual(wrongFields(NO_DETAILS, '2026-11-24'), ['name', 'birth_date', 'phone']);
@@ -105,7 +105,7 @@ test('what is plainly wrong is named before it is sent', () => {
 
 test('a mended field loses its mark, the others keep theirs', () => {
     const today = '2026-11-24';
-    const good = { name: 'Siti', day: '2', month: '3', year: '1954', phone: '0812 3456 7890', nik: '' };
+    const good = { ...NO_DETAILS, name: 'Siti', day: '2', month: '3', year: '1954', phone: '0812 3456 7890', nik: '' };
     const bad = { ...good, name: 'S', month: '', phone: '12' };
     const errors = plainErrors(bad, today);
     assert.deepEqual(Object.keys(errors), ['name', 'birth_date', 'phone']);
@@ -116,7 +116,7 @@ test('a mended field loses its mark, the others keep theirs', () => {
 
 test('what only the server sees is marked until that field is changed', () => {
     const today = '2026-11-24';
-    const typed = { name: 'Siti', day: '2', month: '3', year: '1954', phone: '0812 3456 7890', nik: '7571025713900001' };
+    const typed = { ...NO_DETAILS, name: 'Siti', day: '2', month: '3', year: '1954', phone: '0812 3456 7890', nik: '7571025713900001' };
     const errors = { nik: { code: 'nik_date', message: 'm' } };
     assert.deepEqual(errorsLeft(errors, typed, { ...typed, name: 'Siti A.' }, today), errors);
     assert.deepEqual(errorsLeft(errors, typed, { ...typed, nik: '75' }, today), errors);
@@ -154,4 +154,31 @@ test('a hold keeps its own slot, until it ends', () => {
     assert.ok(!keeps(held, { ...SLOT, doctor: 'd2' }, 0));
     assert.ok(!keeps(held, undefined, 0));
     assert.ok(!keeps(null, SLOT, 0));
+});
+
+const BABY = { ...NO_DETAILS, name: 'Bayi Ny. Siti', day: '25', month: '11', year: '2025', phone: '0812 3456 7890' };
+
+test('who books for another is asked for the own name, and leaves no mark when it is for the patient after all', () => {
+    const today = '2026-11-24', other = { ...BABY, contact_relation: 'parent' as const };
+    assert.deepEqual(wrongFields(BABY, today), []);
+    assert.deepEqual(wrongFields(other, today), ['contact_name']);
+    const errors = plainErrors(other, today);
+    assert.ok(errors.contact_name);
+    assert.deepEqual(errorsLeft(errors, other, BABY, today), {});
+    assert.deepEqual(contactBody({ ...other, contact_name: ' Rina  Hasan ' }, today),
+        { contact_name: 'Rina Hasan', contact_relation: 'parent' });
+    assert.deepEqual(contactBody({ ...BABY, contact_name: 'Rina' }, today), {});
+});
+
+test('the mother is asked for until the first birthday, and while there is no NIK', () => {
+    assert.ok(asksMother(BABY, '2026-11-24'));
+    assert.ok(!asksMother(BABY, '2026-11-25'));
+    assert.ok(!asksMother({ ...BABY, nik: '7571025708900001' }, '2026-11-24'));
+    const mother = { ...BABY, mother_nik: '7571 0257 0890 0001' };
+    assert.deepEqual(contactBody(mother, '2026-11-24'), { mother_nik: '7571025708900001' });
+    assert.deepEqual(contactBody(mother, '2026-11-25'), {});
+    assert.deepEqual(wrongFields({ ...BABY, mother_nik: '12' }, '2026-11-24'), ['mother_nik']);
+    assert.deepEqual(wrongFields({ ...BABY, mother_nik: '12' }, '2026-11-25'), []);
+    assert.ok(isUnder(18, { ...BABY, year: '2008' }, '2026-11-24'));
+    assert.ok(!isUnder(18, { ...BABY, year: '2008' }, '2026-11-25'));
 });

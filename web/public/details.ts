@@ -9,13 +9,22 @@ export interface Details {
     readonly year: string;
     readonly phone: string;
     readonly nik: string;
+    /** What the person who types is to the patient; '': the patient. */
+    readonly contact_relation: Relation | '';
+    readonly contact_name: string;
+    readonly mother_nik: string;
 }
 
-export const NO_DETAILS: Details = { name: '', day: '', month: '', year: '', phone: '', nik: '' };
+export const RELATIONS = ['parent', 'child', 'spouse', 'other'] as const;
+export type Relation = (typeof RELATIONS)[number];
+
+export const NO_DETAILS: Details = {
+    name: '', day: '', month: '', year: '', phone: '', nik: '', contact_relation: '', contact_name: '', mother_nik: '',
+};
 
 /** Names of the API's fields. */
-export type FieldName = 'name' | 'birth_date' | 'phone' | 'nik';
-export const FIELD_NAMES: readonly FieldName[] = ['name', 'birth_date', 'phone', 'nik'];
+export type FieldName = 'name' | 'birth_date' | 'contact_name' | 'phone' | 'nik' | 'mother_nik';
+export const FIELD_NAMES: readonly FieldName[] = ['name', 'birth_date', 'contact_name', 'phone', 'nik', 'mother_nik'];
 
 /** What is wrong with a field: a code, not a sentence, so that the page can say it in either language. */
 export interface FieldFault {
@@ -44,6 +53,26 @@ export function birthDate(details: Details, today: string): string | null {
     return iso <= today ? iso : null;
 }
 
+/** Has not had the birthday of so many years yet. */
+export function isUnder(years: number, details: Details, today: string): boolean {
+    const birth = birthDate(details, today);
+    return birth !== null && birth > `${Number(today.slice(0, 4)) - years}${today.slice(4)}`;
+}
+
+/** A baby that has no NIK: its mother's is asked for. */
+export function asksMother(details: Details, today: string): boolean {
+    return details.nik === '' && isUnder(1, details, today);
+}
+
+/** Of the form, what says who came along: as the API has it. */
+export function contactBody(details: Details, today: string): { contact_name?: string; contact_relation?: Relation; mother_nik?: string } {
+    const { contact_relation, contact_name } = details, mother = digitsOf(details.mother_nik);
+    return {
+        ...(contact_relation ? { contact_name: contact_name.trim().replace(/\s+/g, ' '), contact_relation } : {}),
+        ...(mother && asksMother(details, today) ? { mother_nik: mother } : {}),
+    };
+}
+
 export function digitsOf(text: string): string {
     return text.replace(/[\s.\-()]/g, '');
 }
@@ -61,8 +90,9 @@ export function plainErrors(details: Details, today: string): FieldErrors {
 
 /** All that a field holds, to see whether it was changed. */
 function contentOf(details: Details, field: FieldName): string {
-    const { day, month, year } = details;
-    return field === 'birth_date' ? `${day} ${month} ${year}` : details[field];
+    const { day, month, year, contact_relation } = details;
+    if (field === 'birth_date') return `${day} ${month} ${year}`;
+    return field === 'contact_name' ? contact_relation + details.contact_name : details[field];
 }
 
 /** The errors left after typing: a field that was changed and looks right is no longer marked. */
@@ -77,12 +107,14 @@ export function errorsLeft(errors: FieldErrors, before: Details, after: Details,
 
 /** Fields that cannot be right. */
 export function wrongFields(details: Details, today: string): FieldName[] {
-    const nik = digitsOf(details.nik);
+    const isNik = (text: string) => /^(\d{16})?$/.test(digitsOf(text));
     const right: Record<FieldName, boolean> = {
         name: details.name.trim().length >= 2,
         birth_date: birthDate(details, today) !== null,
         phone: /^(?:\+?62|0)\d{8,13}$/.test(digitsOf(details.phone)),
-        nik: nik === '' || /^\d{16}$/.test(nik),
+        nik: isNik(details.nik),
+        contact_name: details.contact_relation === '' || details.contact_name.trim().length >= 2,
+        mother_nik: !asksMother(details, today) || isNik(details.mother_nik),
     };
     return FIELD_NAMES.filter((field) => !right[field]);
 }

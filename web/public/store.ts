@@ -10,7 +10,7 @@ import {
     ANY_DOCTOR, freeDays, isForAnyDoctor, stepFor, STEPS, withOnlyOnes, withoutSlot, type Choice, type Day, type Step,
 } from './booking_state';
 import {
-    birthDate, digitsOf, errorsLeft, FIELD_NAMES, NO_DETAILS, plainErrors, type Details,
+    birthDate, contactBody, digitsOf, errorsLeft, FIELD_NAMES, NO_DETAILS, plainErrors, type Details,
     type FieldErrors,
 } from './details';
 import { isFor, keeps, keepSlot, letGo, remember, remembered, type Held } from './hold';
@@ -64,7 +64,15 @@ interface BookingBody {
     readonly birth_date: string | null;
     readonly phone: string;
     readonly nik?: string;
+    readonly contact_name?: string;
+    readonly contact_relation?: string;
+    readonly mother_nik?: string;
     readonly lang: string;
+}
+
+/** The next one has the same mother: what stays when another patient is taken down. */
+function ofContact({ contact_relation, contact_name, phone }: Details): Details {
+    return contact_relation ? { ...NO_DETAILS, contact_relation, contact_name, phone } : NO_DETAILS;
 }
 
 interface HistoryEntry {
@@ -236,7 +244,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
             }
             const reply = await api.post<BookingReply>(this.path, body, options);
             const ticket = { ...reply, patient: body.name };
-            this.set({ busy: false, retries: 0, ticket, details: NO_DETAILS, errors: {} });
+            this.set({ busy: false, retries: 0, ticket, details: ofContact(this.model.details), errors: {} });
             this.hold(null);
             this.go('ticket', {}, false);
         } catch (error) {
@@ -273,6 +281,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
             birth_date: birthDate(details, this.today()),
             phone: details.phone.trim(),
             ...(nik ? { nik } : {}),
+            ...contactBody(details, this.today()),
             lang: getLang(),
         };
     }

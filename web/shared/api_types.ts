@@ -109,6 +109,8 @@ export interface JoinReply {
         /** So late the doctor said to be; 0: not. */
         readonly late_minutes: number;
         readonly unanswered: boolean;
+        /** Starts of what comes after it, where several visits were booked at once. */
+        readonly following_ms?: readonly number[];
     };
     /** What the link's holder is there as; null: the patient. */
     readonly guest: GuestLabel | null;

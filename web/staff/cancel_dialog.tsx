@@ -5,8 +5,11 @@ import { api } from '../shared/api';
 import { Button } from '../shared/widgets/button';
 import { Field, FieldError } from '../shared/widgets/field';
 import { Dialog, Failure, VisitLine } from './parts';
+import { laterOf, type SeriesReply } from './series_state';
+import { s } from './series_words';
 import { useGuard } from './shell';
 import type { VisitName } from './types';
+import { useFetched } from './use_fetched';
 import { t } from './words';
 
 export const CANCEL_REASONS = [
@@ -31,6 +34,9 @@ export function CancelDialog({ visit, onClose, onCancelled }: Props) {
     const [asked, setAsked] = useState(false);
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
+    const [withLater, setWithLater] = useState(false);
+    const { value: series } = useFetched<SeriesReply>(`/api/v1/visits/${visit.id}/series`, 0);
+    const later = series === null ? 0 : laterOf(series, visit.id);
     const guard = useGuard();
     const first = useRef<HTMLInputElement>(null);
     const unchosen = asked && reason === null;
@@ -44,7 +50,7 @@ export function CancelDialog({ visit, onClose, onCancelled }: Props) {
         setBusy(true);
         setProblem(null);
         const body = { reason: reason === 'other' ? words.trim() : reason };
-        api.post(`/api/v1/visits/${visit.id}/cancel`, body)
+        api.post(`/api/v1/visits/${visit.id}/${withLater ? 'series/' : ''}cancel`, body)
             .then(onCancelled, (error: unknown) => {
                 if (!guard(error)) setProblem(error);
             })
@@ -76,6 +82,13 @@ export function CancelDialog({ visit, onClose, onCancelled }: Props) {
                                 onInput={(event) => setWords(event.currentTarget.value)} />
                         )}
                     </Field>
+                )}
+                {later > 0 && (
+                    <label class="choice">
+                        <input type="checkbox" checked={withLater} data-testid="cancel-later"
+                            onChange={(event) => setWithLater(event.currentTarget.checked)} />
+                        <span>{s('later', { n: later })}</span>
+                    </label>
                 )}
                 {problem !== null && <Failure problem={problem} />}
                 <div class="dialog-actions">

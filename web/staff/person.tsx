@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // "72 th · P": age and sex, each only when known.
+import type { Contact } from './types';
 import { t } from './words';
 
 interface Props {
@@ -21,6 +22,22 @@ export function PersonWords({ age, sex }: Props) {
                     <span class="hidden-words">{t(`sex.${sex}_long`)}</span>
                 </>
             )}
+        </span>
+    );
+}
+
+/** "Rina Hasan (orang tua)" */
+export function contactWords({ name, relation }: Contact): string {
+    return `${name} (${t(`relation.${relation}`)})`;
+}
+
+/** "Bersama Rina Hasan (orang tua)"; nothing where nobody came along. */
+export function ContactLine({ contact }: { readonly contact: Contact | null | undefined }) {
+    if (!contact) return null;
+    const { name, relation } = contact;
+    return (
+        <span class="quiet" data-testid="contact">
+            {t('person.with', { name, relation: t(`relation.${relation}`) })}
         </span>
     );
 }

@@ -10,7 +10,9 @@ import { ConsentText } from '../shared/widgets/consent_text';
 import { Field, FieldError } from '../shared/widgets/field';
 import { groupOf } from './day';
 import { Dialog, Failure, VisitLine } from './parts';
+import { contactWords } from './person';
 import { q } from './queue_words';
+import { s as series } from './series_words';
 import { useGuard } from './shell';
 import type { DayVisit } from './types';
 import { useNow } from './use_day';
@@ -27,11 +29,21 @@ interface Props {
     readonly onDone: () => void;
     /** The NIK of who has none; only the desk's. */
     readonly onNik?: () => void;
+    /** The patient comes again, several times. */
+    readonly onSeries: () => void;
     /** Who waits is to be put out: another dialog asks why. undefined: not by this person. */
     readonly onRemove: (() => void) | undefined;
 }
 
-function send(visit: DayVisit, choice: Exclude<Choice, 'remove'>, reason: string, version: number): Promise<unknown> {
+type Giver = 'patient' | 'contact';
+const ADULT_YEARS = 18;
+
+/** Of a child who came along agrees. */
+function isGuardians({ contact, age }: DayVisit): boolean {
+    return contact !== null && age !== null && age < ADULT_YEARS;
+}
+
+function send(visit: DayVisit, choice: Exclude<Choice, 'remove'>, reason: string, version: number, giver: Giver): Promise<unknown> {
     const path = `/api/v1/visits/${visit.id}`;
     switch (choice) {
         case 'urgent':
@@ -41,7 +53,9 @@ function send(visit: DayVisit, choice: Exclude<Choice, 'remove'>, reason: string
         case 'absent':
             return api.post(`${path}/absent`);
         case 'consent':
-            return api.post(`${path}/consent`, { version, how: 'read_aloud' });
+            return api.post(`${path}/consent`, {
+                version, how: 'read_aloud', by: isGuardians(visit) ? 'contact' : giver,
+            });
         case 'withdraw':
             return api.post(`${path}/consent`, { how: 'withdrawn' });
     }
@@ -59,13 +73,14 @@ function choicesOf(visit: DayVisit, mayRemove: boolean): readonly Choice[] {
     ];
 }
 
-export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onRemove }: Props) {
+export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries, onRemove }: Props) {
     const [choice, setChoice] = useState<Choice | null>(null);
     const [reason, setReason] = useState('');
     const [asked, setAsked] = useState(false);
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
     const [consent, setConsent] = useState<ConsentReply | null>(null);
+    const [giver, setGiver] = useState<Giver>('patient');
     const guard = useGuard();
     const first = useRef<HTMLInputElement>(null);
     const early = useNow(15_000) + offsetMs < visit.starts_at_ms;
@@ -85,7 +100,7 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onRemove 
         }
         setBusy(true);
         setProblem(null);
-        send(visit, choice, reason.trim(), consent?.version ?? 0)
+        send(visit, choice, reason.trim(), consent?.version ?? 0, giver)
             .then(onDone, (error: unknown) => {
                 if (!guard(error)) setProblem(error);
             })
@@ -134,6 +149,7 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onRemove 
                         )}
                     </Field>
                 )}
+                {choice === 'consent' && <WhoAgrees visit={visit} giver={giver} onGiver={setGiver} />}
                 {choice === 'consent' && consent && <ConsentText consent={consent} title={q('manage.consent_text')} />}
                 {choice === 'consent' && !consent && problem === null && <p>{q('manage.consent_loading')}</p>}
                 {problem !== null && <Failure problem={problem} />}
@@ -142,11 +158,37 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onRemove 
                         testId="queue-submit">
                         {q('manage.save')}
                     </Button>
+                    <Button kind="plain" onClick={onSeries} testId="series-open">
+                        {series('action')}
+                    </Button>
                     <Button kind="plain" onClick={onClose}>
                         {q('manage.close')}
                     </Button>
                 </div>
             </form>
         </Dialog>
+    );
+}
+
+interface WhoProps {
+    readonly visit: DayVisit;
+    readonly giver: Giver;
+    readonly onGiver: (giver: Giver) => void;
+}
+
+/** Asked only where somebody came along, and the patient is old enough to agree. */
+function WhoAgrees({ visit, giver, onGiver }: WhoProps) {
+    const { contact } = visit;
+    if (!contact) return null;
+    if (isGuardians(visit)) return <p>{q('manage.consent_guardian', { name: contact.name })}</p>;
+    return (
+        <Field id="consent-by" label={q('manage.consent_by')}>
+            {(tie) => (
+                <select {...tie} value={giver} onChange={(event) => onGiver(event.currentTarget.value as Giver)}>
+                    <option value="patient">{q('manage.consent_patient')}</option>
+                    <option value="contact">{contactWords(contact)}</option>
+                </select>
+            )}
+        </Field>
     );
 }

@@ -35,6 +35,7 @@ function visit(number: string, state: VisitState, more: Partial<DayVisit> = {}):
         service: null,
         service_id: null,
         assisted: false,
+        contact: null,
         consent: true,
         consent_withdrawn: false,
         overlaps: false,

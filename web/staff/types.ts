@@ -34,6 +34,12 @@ export const VISIT_STATES = [
 ] as const;
 export type VisitState = (typeof VISIT_STATES)[number];
 
+/** Who booked for the patient, and what this one is to the patient. */
+export interface Contact {
+    readonly name: string;
+    readonly relation: 'parent' | 'child' | 'spouse' | 'other';
+}
+
 export interface DayVisit {
     readonly id: string;
     readonly code: string;
@@ -75,6 +81,7 @@ export interface DayVisit {
     readonly assisted: boolean;
     /** Waits, it is time and nobody calls, for too long; null: it is not so. */
     readonly unanswered_since_ms: number | null;
+    readonly contact: Contact | null;
 }
 
 /** Of whom can be said how late. */
@@ -123,6 +130,10 @@ export interface VisitRecord {
         readonly birth_date: string | null;
         readonly phone_masked: string | null;
         readonly nik_masked: string | null;
+        /** Of a newborn without one. */
+        readonly mother_nik_masked: string | null;
+        /** Whose the phone is; null: the patient's own. */
+        readonly contact: Contact | null;
         readonly facility: string;
         readonly clinic: string;
         readonly doctor: string;
@@ -139,6 +150,8 @@ export interface VisitRecord {
         readonly outcome: string | null;
         readonly duration_ms: number | null;
     };
+    /** By time: the last one counts. giver null: the patient agreed. */
+    readonly consents?: readonly { readonly how: string; readonly giver: Contact | null }[];
     /** The desk gets the record without media figures. */
     readonly participants?: RecordParticipant[];
     readonly events?: RecordEvent[];

@@ -17,8 +17,8 @@ SELECT id, name FROM patient WHERE nik_index = $1 AND birth_date = $2 ORDER BY i
 
 -- name: patient_insert
 INSERT INTO patient (id, name, birth_date, sex, nik_sealed, nik_index, created_at_ms, person_id,
-                     person_index)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $1, $8);
+                     person_index, mother_nik_sealed, mother_nik_index)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $1, $8, $9, $10);
 
 -- name: clinic_of_visit
 SELECT facility_id, letter FROM clinic WHERE id = $1;

@@ -84,7 +84,7 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
                           UNION SELECT id FROM patient WHERE nik_index = p.nik_index)
              AND w.id <> v.id AND w.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call')
              AND w.starts_at_ms < v.ends_at_ms AND w.ends_at_ms > v.starts_at_ms),
-       v.is_extra
+       v.is_extra, k.name, k.relation
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
@@ -94,6 +94,7 @@ JOIN practitioner d ON d.id = v.practitioner_id
 LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
 LEFT JOIN visit_queue q ON q.visit_id = v.id
 LEFT JOIN visit_service e ON e.visit_id = v.id
+LEFT JOIN visit_contact k ON k.visit_id = v.id
 WHERE v.id IN (
     SELECT id FROM visit
     WHERE practitioner_id = $1 AND local_date = $2
@@ -120,7 +121,7 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
                           UNION SELECT id FROM patient WHERE nik_index = p.nik_index)
              AND w.id <> v.id AND w.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call')
              AND w.starts_at_ms < v.ends_at_ms AND w.ends_at_ms > v.starts_at_ms),
-       v.is_extra
+       v.is_extra, k.name, k.relation
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
@@ -130,5 +131,6 @@ JOIN practitioner d ON d.id = v.practitioner_id
 LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
 LEFT JOIN visit_queue q ON q.visit_id = v.id
 LEFT JOIN visit_service e ON e.visit_id = v.id
+LEFT JOIN visit_contact k ON k.visit_id = v.id
 WHERE v.facility_id = $1 AND v.local_date = $2
 ORDER BY v.starts_at_ms, v.is_extra, v.number, v.id;

@@ -14,9 +14,10 @@ UNION ALL SELECT 1 FROM outreach_entry WHERE visit_id = $1;
 -- What a letter of a visit says of it.
 -- name: letter_visit
 SELECT f.name, f.address, f.phone, c.name, d.name, own.id, p.name, p.birth_date, p.sex, p.nik_sealed,
-       o.both_ms, o.both_open_since_ms, v.starts_at_ms, v.number_text
+       o.both_ms, o.both_open_since_ms, v.starts_at_ms, v.number_text, k.name, k.relation, p.mother_nik_sealed
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
+LEFT JOIN visit_contact k ON k.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
 JOIN person p ON p.id = own.person_id
 JOIN facility f ON f.id = v.facility_id

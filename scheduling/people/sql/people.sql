@@ -10,11 +10,11 @@ UPDATE patient SET person_index = $2 WHERE id = $1;
 SELECT DISTINCT facility_id FROM visit WHERE patient_id = $1;
 
 -- name: person_of_patient
-SELECT person_id, person_index, nik_index, created_at_ms FROM patient WHERE id = $1;
+SELECT person_id, person_index, nik_index, created_at_ms, mother_nik_index FROM patient WHERE id = $1;
 
 -- Whoever has the NIK $3, in any facility, one row of a person: the one that is shown, or the one with which the NIK
 -- was given when that has none. Of the same name and birth date those with a visit in facility $4, unless
--- two NIKs say that they are two people. $1: the row, $2: its name and birth date.
+-- two NIKs, their own or their mothers', say that they are two people. $1: the row, $2: its name and birth date.
 -- name: pair_candidates
 SELECT id, created_at_ms FROM (
     SELECT p.id, p.created_at_ms FROM patient p
@@ -27,6 +27,7 @@ SELECT id, created_at_ms FROM (
     SELECT p.id, p.created_at_ms FROM patient p
     WHERE p.person_index = $2 AND p.id <> $1 AND p.merged_into IS NULL
       AND (p.nik_index IS NULL OR $3 IS NULL OR p.nik_index = $3)
+      AND (p.mother_nik_index IS NULL OR $6 IS NULL OR p.mother_nik_index = $6)
       AND EXISTS (SELECT 1 FROM visit v WHERE v.patient_id = p.id AND v.facility_id = $4)
     ORDER BY p.created_at_ms, p.id LIMIT $5);
 
@@ -36,10 +37,12 @@ ON CONFLICT (first_id, second_id) DO NOTHING;
 
 -- Those of facility $1 in state $2 before $4, the newest first: both have been there, or one has and the NIK is the
 -- same. CROSS JOIN: by the facility's own part, in its order, or all pairs of the province are read. Ids rise with time.
+-- A phone is the patient's own where nobody else booked: a mother's is that of all her children.
 -- name: pair_list
 SELECT q.id, q.found_at_ms, a.name, a.birth_date, b.name, b.birth_date, a.nik_index = b.nik_index,
        EXISTS (SELECT 1 FROM visit x JOIN visit y ON y.phone_index = x.phone_index
-               WHERE x.patient_id = a.id AND y.patient_id = b.id)
+               WHERE x.patient_id = a.id AND y.patient_id = b.id
+                 AND NOT EXISTS (SELECT 1 FROM visit_contact k WHERE k.visit_id IN (x.id, y.id)))
 FROM patient_pair_facility l
 CROSS JOIN patient_pair q ON q.id = l.pair_id
 CROSS JOIN patient a ON a.id = q.first_id
@@ -58,7 +61,8 @@ LIMIT $3;
 SELECT q.first_id, q.second_id, q.state, q.found_at_ms, a.person_id, b.person_id,
        a.nik_index = b.nik_index,
        EXISTS (SELECT 1 FROM visit x JOIN visit y ON y.phone_index = x.phone_index
-               WHERE x.patient_id = a.id AND y.patient_id = b.id),
+               WHERE x.patient_id = a.id AND y.patient_id = b.id
+                 AND NOT EXISTS (SELECT 1 FROM visit_contact k WHERE k.visit_id IN (x.id, y.id))),
        EXISTS (SELECT 1 FROM visit v WHERE v.patient_id = a.id AND v.facility_id = $2),
        EXISTS (SELECT 1 FROM visit v WHERE v.patient_id = b.id AND v.facility_id = $2)
 FROM patient_pair q
@@ -72,7 +76,9 @@ SELECT p.name, p.birth_date, p.sex, p.nik_sealed, p.created_at_ms,
        (SELECT COUNT(*) FROM visit v WHERE v.patient_id = p.id),
        (SELECT MIN(v.local_date) FROM visit v WHERE v.patient_id = p.id),
        (SELECT MAX(v.local_date) FROM visit v WHERE v.patient_id = p.id),
-       (SELECT v.phone_sealed FROM visit v WHERE v.patient_id = p.id ORDER BY v.created_at_ms DESC LIMIT 1),
+       (SELECT v.phone_sealed FROM visit v
+        WHERE v.patient_id = p.id AND NOT EXISTS (SELECT 1 FROM visit_contact k WHERE k.visit_id = v.id)
+        ORDER BY v.created_at_ms DESC LIMIT 1),
        (SELECT COUNT(*) FROM patient o WHERE o.person_id = p.person_id)
 FROM patient p
 WHERE p.id = $1;

@@ -3,21 +3,25 @@
 SELECT version, text_id, text_en FROM consent_text
 WHERE version = (SELECT MAX(version) FROM consent_text);
 
+-- $9: not the patient but who came along agreed.
 -- name: consent_insert
-INSERT INTO consent (visit_id, version, lang, text_hash, how, by_role, by_user, at_ms)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+INSERT INTO consent (visit_id, version, lang, text_hash, how, by_role, by_user, at_ms, giver_name, giver_relation)
+SELECT $1, $2, $3, $4, $5, $6, $7, $8, k.name, k.relation
+FROM visit v
+LEFT JOIN visit_contact k ON k.visit_id = v.id AND $9 = 1
+WHERE v.id = $1;
 
 -- name: consent_lang
 SELECT lang FROM visit WHERE id = $1;
 
 -- What was agreed to for one visit holds for the one that it is moved to.
 -- name: consent_carry
-INSERT INTO consent (visit_id, version, lang, text_hash, how, by_role, by_user, at_ms)
-SELECT $2, version, lang, text_hash, how, by_role, by_user, at_ms
+INSERT INTO consent (visit_id, version, lang, text_hash, how, by_role, by_user, at_ms, giver_name, giver_relation)
+SELECT $2, version, lang, text_hash, how, by_role, by_user, at_ms, giver_name, giver_relation
 FROM consent WHERE visit_id = $1 ORDER BY id DESC LIMIT 1;
 
 -- name: consent_of_visit
-SELECT version, how, by_role, at_ms FROM consent WHERE visit_id = $1 ORDER BY id;
+SELECT version, how, by_role, at_ms, giver_name, giver_relation FROM consent WHERE visit_id = $1 ORDER BY id;
 
 -- name: consent_last
 SELECT how, at_ms, version, lang, text_hash FROM consent WHERE visit_id = $1 ORDER BY id DESC LIMIT 1;

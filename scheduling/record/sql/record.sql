@@ -63,10 +63,12 @@ SET rtt_us = excluded.rtt_us, audio_in_bps = excluded.audio_in_bps,
 SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, v.phone_sealed, p.nik_sealed,
        f.name, c.name, d.name, v.created_at_ms, v.starts_at_ms, v.ends_at_ms,
        o.checked_in_at_ms, o.called_at_ms, o.in_call_at_ms, o.both_start_ms, o.both_end_ms,
-       o.both_ms, o.both_open_since_ms, o.ended_at_ms, o.ended_by, e.name, e.mode, e.price_rupiah
+       o.both_ms, o.both_open_since_ms, o.ended_at_ms, o.ended_by, e.name, e.mode, e.price_rupiah,
+       k.name, k.relation, p.mother_nik_sealed
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_service e ON e.visit_id = v.id
+LEFT JOIN visit_contact k ON k.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
 JOIN person p ON p.id = own.person_id
 JOIN clinic c ON c.id = v.clinic_id

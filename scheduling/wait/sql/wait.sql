@@ -5,8 +5,9 @@ SELECT facility_id, wait_mode FROM clinic WHERE id = $1;
 -- name: wait_insert
 INSERT INTO wait_entry (id, clinic_id, facility_id, practitioner_id, service_id, from_date, until_date, name,
                         birth_date, sex, nik_sealed, nik_index, phone_sealed, phone_index, person_index, lang,
-                        consent_version, consent_how, key_hash, requested_at_ms, address_index)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21);
+                        consent_version, consent_how, key_hash, requested_at_ms, address_index, contact_name,
+                        contact_relation, mother_nik_sealed)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24);
 
 -- How many wait for the clinic, and how many of them with this phone number.
 -- name: wait_count
@@ -32,7 +33,7 @@ SELECT entry_id FROM wait_token WHERE hash = $1;
 SELECT e.clinic_id, e.facility_id, e.practitioner_id, e.service_id, e.from_date, e.until_date, e.name,
        e.birth_date, e.sex, e.nik_sealed, e.nik_index, e.phone_sealed, e.phone_index, e.lang, e.consent_version,
        e.consent_how, e.priority, e.priority_reason, e.state, e.n_unanswered, e.visit_id, e.requested_at_ms,
-       c.name, c.wait_mode, f.name, f.phone, p.name, s.name
+       c.name, c.wait_mode, f.name, f.phone, p.name, s.name, e.contact_name, e.contact_relation, e.mother_nik_sealed
 FROM wait_entry e
 JOIN clinic c ON c.id = e.clinic_id
 JOIN facility f ON f.id = e.facility_id
@@ -129,12 +130,13 @@ SELECT o.entry_id FROM wait_offer o WHERE o.practitioner_id = $1 AND o.starts_at
 -- name: wait_offer_end
 UPDATE wait_offer SET state = $2, ended_at_ms = $3 WHERE id = $1 AND state = 'open';
 
--- What the same person has booked already and is still to come, by phone and birth date, or by NIK.
+-- What the same person has booked already and is still to come, by phone, name and birth date, or by NIK: twins have
+-- one phone and one birth date.
 -- name: wait_own_visits
 SELECT v.starts_at_ms, v.ends_at_ms
 FROM visit v
 JOIN patient p ON p.id = v.patient_id
-WHERE v.phone_index = $1 AND p.birth_date = $2 AND v.ends_at_ms > $3
+WHERE v.phone_index = $1 AND p.person_index = $2 AND v.ends_at_ms > $3
   AND v.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call')
 UNION
 SELECT v.starts_at_ms, v.ends_at_ms

@@ -13,6 +13,15 @@ export async function untilScreen(page, name, options) {
 /** Fills in the booking form up to the review; returns the slot's start. */
 export async function fillBooking(page, url, person) {
     await page.goto(url);
+    const startsAtMs = await chooseSlot(page);
+    await fillPerson(page, person);
+    await byId(page, 'to-review').click();
+    await byId(page, 'step-review').waitFor();
+    return startsAtMs;
+}
+
+/** From the choice of the place to the form, by the first of everything; returns the slot's start. */
+export async function chooseSlot(page) {
     await byId(page, 'facility').first().click();
     for (const step of ['clinic', 'service', 'doctor']) {
         const settled = page.locator('[data-testid^=step-]:not([data-testid=step-facility])');
@@ -22,9 +31,6 @@ export async function fillBooking(page, url, person) {
     const slot = byId(page, 'slot').first();
     const startsAtMs = Number(await slot.getAttribute('data-starts'));
     await slot.click();
-    await fillPerson(page, person);
-    await byId(page, 'to-review').click();
-    await byId(page, 'step-review').waitFor();
     return startsAtMs;
 }
 

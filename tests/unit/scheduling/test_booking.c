@@ -268,20 +268,21 @@ static void test_free_slots(void **state)
 {
     Fixture *fixture = *state;
     int code;
-    SlotsQuery query = {fixture->clinic_id, NULL, NULL, 2, NULL};
+    SlotsQuery query = {fixture->clinic_id, NULL, NULL, 2, NULL, false};
     /* 08.00 to 20.00 in quarters; from 10.15 on today. */
     g_autofree char *all = list_slots(fixture, &query, &code);
     assert_string_equal(all, "2026-11-24:39 2026-11-25:48 ");
     assert_int_equal(fixture_book(fixture, fixture_time(0, 11, 0)), -1);
     g_autofree char *fewer = list_slots(fixture, &query, &code);
     assert_string_equal(fewer, "2026-11-24:38 2026-11-25:48 ");
-    SlotsQuery late = {fixture->clinic_id, fixture->seed.doctors[0].id, "2026-12-24", 2, NULL};
+    SlotsQuery late = {
+        fixture->clinic_id, fixture->seed.doctors[0].id, "2026-12-24", 2, NULL, false};
     g_autofree char *horizon = list_slots(fixture, &late, &code);
     assert_string_equal(horizon, "2026-12-24:9 2026-12-25:0 "); /* 08.00 to 10.00 */
-    SlotsQuery wrong[] = {{"01hzzzzzzzzzzzzzzzzzzzzzzz", NULL, NULL, 1, NULL},
-                          {fixture->clinic_id, fixture->seed.doctors[1].id, NULL, 1, NULL},
-                          {fixture->clinic_id, NULL, "2026-02-30", 1, NULL},
-                          {fixture->clinic_id, NULL, NULL, 32, NULL}};
+    SlotsQuery wrong[] = {{"01hzzzzzzzzzzzzzzzzzzzzzzz", NULL, NULL, 1, NULL, false},
+                          {fixture->clinic_id, fixture->seed.doctors[1].id, NULL, 1, NULL, false},
+                          {fixture->clinic_id, NULL, "2026-02-30", 1, NULL, false},
+                          {fixture->clinic_id, NULL, NULL, 32, NULL, false}};
     static const int codes[] = {SCHEDULING_ERROR_NOT_FOUND, SCHEDULING_ERROR_NOT_FOUND,
                                 SCHEDULING_ERROR_INVALID_FIELDS, SCHEDULING_ERROR_INVALID_FIELDS};
     for (unsigned i = 0; i < G_N_ELEMENTS(wrong); i++) {

@@ -530,6 +530,41 @@ static void test_under_which_permit(void **state)
     assert_string_equal(permit_for(desk, &doctor), "missing (null) (null) (null)");
 }
 
+/* The value of the first field with this label; NULL: none. */
+static const char *field_of(const Desk *desk, const char *label)
+{
+    const GPtrArray *parts = desk->letter->paper->parts;
+    for (unsigned i = 0; i < parts->len; i++) {
+        const LetterPart *part = parts->pdata[i];
+        if (part->kind == LETTER_PART_FIELD && strcmp(part->label, label) == 0)
+            return part->text;
+    }
+    return NULL;
+}
+
+/* Beside the patient, and a mother's NIK only while the child has none. */
+static void test_who_came_along_stands_beside(void **state)
+{
+    Desk *desk = *state;
+    set_permit(desk, 0, "503/SIP/1", FIXTURE_TODAY);
+    assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
+    assert_null(field_of(desk, "Pendamping"));
+    g_autofree char *contact = g_strdup_printf(
+        "INSERT INTO visit_contact VALUES ('%s', 'Rina Hasan', 'parent')", desk->visit_id);
+    assert_true(run_sql(desk, contact));
+    /* As if it were the child's own, sealed the same way. */
+    assert_true(run_sql(desk, "UPDATE patient SET mother_nik_sealed = nik_sealed"));
+    assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
+    assert_string_equal(field_of(desk, "Nama"), "Siti Aminah");
+    assert_string_equal(field_of(desk, "Pendamping"), "Rina Hasan (orang tua)");
+    assert_string_equal(field_of(desk, "NIK"), "7571025708900001");
+    assert_null(field_of(desk, "NIK ibu"));
+    assert_true(run_sql(desk, "UPDATE patient SET nik_sealed = NULL, nik_index = NULL"));
+    assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
+    assert_null(field_of(desk, "NIK"));
+    assert_string_equal(field_of(desk, "NIK ibu"), "7571025708900001");
+}
+
 static void test_patients_see_no_permit(void **state)
 {
     Desk *desk = *state;
@@ -567,6 +602,7 @@ int main(void)
         LETTER_TEST(test_sick_letters_of_a_teams_visit),
         LETTER_TEST(test_under_which_permit),
         LETTER_TEST(test_patients_see_no_permit),
+        LETTER_TEST(test_who_came_along_stands_beside),
         cmocka_unit_test_setup_teardown(test_before_the_visit, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

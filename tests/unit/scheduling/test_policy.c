@@ -263,8 +263,12 @@ static void on_slots(const SlotsList *list, const GError *error, gpointer user_d
 
 static unsigned count_offers(Answer *answer, const char *from_date, unsigned n_days)
 {
-    const SlotsQuery query = {answer->fixture->clinic_id, answer->fixture->seed.doctors[0].id,
-                              from_date, n_days, NULL};
+    const SlotsQuery query = {answer->fixture->clinic_id,
+                              answer->fixture->seed.doctors[0].id,
+                              from_date,
+                              n_days,
+                              NULL,
+                              false};
     answer->fixture->n_waiting++;
     slots_list(answer->fixture->scheduling, &query, on_slots, answer);
     fixture_wait(answer->fixture);

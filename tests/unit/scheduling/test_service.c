@@ -263,8 +263,8 @@ static void on_slots(const SlotsList *list, const GError *error, gpointer user_d
 static int64_t ask(Fixture *fixture, const char *service_id)
 {
     Offers offers = {.fixture = fixture};
-    const SlotsQuery query = {fixture->clinic_id, fixture->seed.doctors[0].id, FIXTURE_TODAY, 1,
-                              service_id};
+    const SlotsQuery query = {
+        fixture->clinic_id, fixture->seed.doctors[0].id, FIXTURE_TODAY, 1, service_id, false};
     fixture->n_waiting++;
     slots_list(fixture->scheduling, &query, on_slots, &offers);
     fixture_wait(fixture);

@@ -103,7 +103,7 @@ static void on_offers(const SlotsList *list, const GError *error, gpointer user_
 static SlotOffer offered(Fixture *fixture)
 {
     OfferOp op = {.fixture = fixture};
-    SlotsQuery query = {fixture->clinic_id, NULL, NULL, 1, NULL};
+    SlotsQuery query = {fixture->clinic_id, NULL, NULL, 1, NULL, false};
     fixture->n_waiting++;
     slots_list(fixture->scheduling, &query, on_offers, &op);
     fixture_wait(fixture);

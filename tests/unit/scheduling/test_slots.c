@@ -25,7 +25,7 @@ static void test_queries_are_refused_with_field_and_cause(void **state)
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autoptr(FaultList) faults = fault_list_new();
-        const SlotsQuery query = {"clinic", NULL, rows[i].from, rows[i].n_days, NULL};
+        const SlotsQuery query = {"clinic", NULL, rows[i].from, rows[i].n_days, NULL, false};
         assert_true(slots_check(&query, faults) == (rows[i].code == NULL));
         assert_int_equal(fault_list_length(faults), rows[i].code ? 1 : 0);
         if (!rows[i].code)

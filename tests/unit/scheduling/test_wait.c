@@ -171,6 +171,31 @@ static void test_not_too_near(void **state)
     assert_int_equal(waiter_accept(&one, one.offer), -1);
 }
 
+typedef struct {
+    const char *visit_id;
+    char words[64];
+} ContactOf;
+
+static bool contact_job(DbTx *tx, gpointer data, GError **error)
+{
+    ContactOf *op = data;
+    DbQuery *row = db_query(tx, "letter_visit");
+    db_bind_text(row, 1, op->visit_id);
+    if (!scheduling_need_row(row, "visit", error))
+        return false;
+    g_snprintf(op->words, sizeof op->words, "%s %s%s", db_column_text(row, 14),
+               db_column_text(row, 15), db_column_is_null(row, 16) ? "" : " mother");
+    db_reset(row);
+    return true;
+}
+
+static char *contact_of(Fixture *fixture, const char *visit_id)
+{
+    ContactOf op = {visit_id, ""};
+    fixture_run(fixture, contact_job, &op);
+    return g_strdup(op.words);
+}
+
 /* The other doctor, who works in another clinic. */
 static void book_elsewhere(Fixture *fixture, int64_t starts_at_ms)
 {
@@ -205,6 +230,28 @@ static void test_never_beside_the_own_booking(void **state)
     book_elsewhere(fixture, waiter_nine() + 15 * MINUTE_MS);
     assert_int_equal(waiter_accept(&one, one.offer), SCHEDULING_ERROR_OWN_BOOKING);
     waiter_assert_offered(&one, true);
+}
+
+/* A mother's twins have her phone and one birth date: each is seen at a time of its own, and what
+ * the one has booked is not in the other's way. */
+static void test_a_twins_booking_is_not_the_own(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Waiter) twin = {0};
+    waiter_open_hours(fixture, 1, 2, true);
+    book_elsewhere(fixture, waiter_nine());
+    BookingRequest *who = waiter_person(fixture, "Sita Aminah", "0812 3456 7890");
+    who->contact_name = g_strdup("Rina Hasan");
+    who->contact_relation = g_strdup("parent");
+    who->mother_nik = g_strdup("7571025708900001");
+    assert_int_equal(waiter_join_with(fixture, &twin, who, SUNDAY, SUNDAY), -1);
+    waiter_open_slots(fixture, 2);
+    assert_int_equal(waiter_sweep(fixture, NULL), 1);
+    waiter_assert_offered(&twin, true);
+    assert_int_equal(twin.turn_at_ms, waiter_nine());
+    assert_int_equal(waiter_accept(&twin, twin.offer), -1);
+    g_autofree char *contact = contact_of(fixture, twin.visit_id);
+    assert_string_equal(contact, "Rina Hasan parent mother");
 }
 
 static void on_held(const Hold *hold, const GError *error, gpointer user_data)
@@ -277,6 +324,7 @@ int main(void)
         WITH_WAITERS(test_too_near),
         WITH_WAITERS(test_not_too_near),
         WITH_WAITERS(test_never_beside_the_own_booking),
+        WITH_WAITERS(test_a_twins_booking_is_not_the_own),
         WITH_WAITERS(test_whatever_made_it_free),
         WITH_WAITERS(test_form_is_not_the_end),
     };

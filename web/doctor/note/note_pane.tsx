@@ -5,7 +5,8 @@ import { shortDate } from '../../shared/format';
 import { Busy } from '../../shared/widgets/busy';
 import { Icon } from '../../shared/widgets/icon';
 import { Failure } from '../../staff/parts';
-import { PersonWords } from '../../staff/person';
+import { ContactLine, PersonWords } from '../../staff/person';
+import type { Contact } from '../../staff/types';
 import { LettersTab } from '../letters/letters_tab';
 import { l } from '../letters/words';
 import { EarlierVisits } from './earlier';
@@ -23,19 +24,20 @@ export interface NotePaneProps {
     readonly visitId: string;
     /** Taken down at a post, or with a nurse: there may be more to show. */
     readonly assisted: boolean;
+    readonly contact: Contact | null;
 }
 
 const TABS = ['note', 'letters', 'earlier'] as const;
 type Tab = (typeof TABS)[number];
 
-export function NotePane({ user, visitId, assisted }: NotePaneProps) {
+export function NotePane({ user, visitId, assisted, contact }: NotePaneProps) {
     const hook = useNote(user, visitId);
     const [tab, setTab] = useState<Tab>('note');
     const patient = hook?.model.patient ?? null;
     return (
         <section class="note" aria-label={n('pane.label')} data-testid="note-pane" data-visit={visitId}
             data-status={hook?.model.status ?? 'loading'}>
-            {patient && <PatientSummary patient={patient} typed={hook?.model.draft.allergies ?? ''} />}
+            {patient && <PatientSummary patient={patient} contact={contact} typed={hook?.model.draft.allergies ?? ''} />}
             {assisted && <OutreachPanel visitId={visitId} />}
             <div class="note-tabs" role="group" aria-label={n('pane.label')}>
                 {TABS.map((one) => (
@@ -70,14 +72,16 @@ function NoteBody({ store, model }: NoteHook) {
 
 interface SummaryProps {
     readonly patient: NotePatient;
+    readonly contact: Contact | null;
     /** What the note of this visit says of allergies. */
     readonly typed: string;
 }
 
-function PatientSummary({ patient, typed }: SummaryProps) {
+function PatientSummary({ patient, contact, typed }: SummaryProps) {
     return (
         <header class="note-patient">
             <h2 class="note-name">{patient.name}</h2>
+            <ContactLine contact={contact} />
             <p class="row-facts">
                 <PersonWords age={patient.age} sex={patient.sex} />
                 {patient.nik_masked && <span class="numbers quiet">NIK {patient.nik_masked}</span>}

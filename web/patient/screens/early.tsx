@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { dateAndTime, spokenDuration, timeOfDay } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
-import { factsOf, OtherTime, Page, PhoneHelp } from '../page';
+import { factsOf, Following, OtherTime, Page, PhoneHelp } from '../page';
 import { guestOf, serverNow } from '../screen';
 import type { PatientStore } from '../store';
 import { t } from '../words';
@@ -29,6 +29,7 @@ export function EarlyScreen({ store, opensAtMs }: { store: PatientStore; opensAt
                 <Banner tone="info">
                     <p>{t('early_keep')}</p>
                 </Banner>
+                <Following store={store} />
                 <PhoneHelp store={store} />
             </div>
         </Page>

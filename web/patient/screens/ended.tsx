@@ -4,7 +4,7 @@ import { dateAndTime, timeOfDay } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { guestOf } from '../screen';
-import { BookAgain, factsOf, OtherTime, Page, PhoneHelp, type VisitFacts } from '../page';
+import { BookAgain, factsOf, Following, OtherTime, Page, PhoneHelp, type VisitFacts } from '../page';
 import type { PatientStore } from '../store';
 import { t } from '../words';
 
@@ -53,6 +53,7 @@ export function EndedScreen({ store, state }: { store: PatientStore; state: stri
                 <p>{t('early_date', { date: dateAndTime(facts.startsAtMs) })}</p>
                 <p>{t('visit_with', { doctor: facts.doctor, clinic: facts.clinic })}</p>
                 {!isGuest && !next && <a class="button" href="/surat-saya">{t('ended_letters')}</a>}
+                <Following store={store} />
                 <p class="soft">{t('ended_close')}</p>
                 <PhoneHelp store={store} />
             </div>

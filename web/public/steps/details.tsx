@@ -5,12 +5,13 @@ import { monthName } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { Field, FieldError } from '../../shared/widgets/field';
-import { FIELD_NAMES, type Details } from '../details';
+import { asksMother, FIELD_NAMES, isUnder, RELATIONS, type Details } from '../details';
 import { faultWords } from '../fault_words';
 import type { BookingStore } from '../store';
 import { t } from '../words';
 import { HeldWords } from './held';
 
+const ADULT_YEARS = 18;
 const MONTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
 
 export function DetailsStep({ store }: { store: BookingStore }) {
@@ -20,6 +21,8 @@ export function DetailsStep({ store }: { store: BookingStore }) {
         const input = event.currentTarget as HTMLInputElement | HTMLSelectElement;
         store.type({ ...details, [key]: input.value });
     };
+    const today = store.today();
+    const isOwn = details.contact_relation === '';
     const wrong = FIELD_NAMES.some((field) => errors[field]);
     /* The first wrong field takes the focus; not while typing mends one after the other. */
     useEffect(() => {
@@ -38,25 +41,59 @@ export function DetailsStep({ store }: { store: BookingStore }) {
                     <p>{t('fix_fields')}</p>
                 </Banner>
             )}
-            <Field id="name" label={t('name')} hint={t('name_hint')} error={faultWords(errors, 'name')}>
+            <Field id="for-whom" label={t('for_whom')}>
                 {(tie) => (
-                    <input {...tie} type="text" autoComplete="name" maxLength={100} required
+                    <select {...tie} value={details.contact_relation} onChange={set('contact_relation')}>
+                        <option value="">{t('for_self')}</option>
+                        {RELATIONS.map((one) => (
+                            <option key={one} value={one}>
+                                {t(`for_${one}`)}
+                            </option>
+                        ))}
+                    </select>
+                )}
+            </Field>
+            <Field id="name" label={t(isOwn ? 'name' : 'name_patient')} hint={t('name_hint')} error={faultWords(errors, 'name')}>
+                {(tie) => (
+                    <input {...tie} type="text" autoComplete={isOwn ? 'name' : 'off'} maxLength={100} required
                         value={details.name} onInput={set('name')} />
                 )}
             </Field>
             <BirthDate details={details} error={faultWords(errors, 'birth_date')} set={set} />
-            <Field id="phone" label={t('phone')} hint={t('phone_hint')} error={faultWords(errors, 'phone')}>
+            {isOwn && isUnder(ADULT_YEARS, details, today) && (
+                <Banner tone="info" testId="minor">
+                    <p>{t('minor')}</p>
+                </Banner>
+            )}
+            {!isOwn && (
+                <Field id="contact-name" label={t('contact_name')} hint={t('contact_name_hint')}
+                    error={faultWords(errors, 'contact_name')}>
+                    {(tie) => (
+                        <input {...tie} type="text" autoComplete="name" maxLength={100} required
+                            value={details.contact_name} onInput={set('contact_name')} />
+                    )}
+                </Field>
+            )}
+            <Field id="phone" label={t(isOwn ? 'phone' : 'phone_contact')} hint={t('phone_hint')} error={faultWords(errors, 'phone')}>
                 {(tie) => (
                     <input {...tie} type="tel" autoComplete="tel" maxLength={24} required
                         value={details.phone} onInput={set('phone')} />
                 )}
             </Field>
-            <Field id="nik" label={t('nik')} hint={t('nik_hint')} error={faultWords(errors, 'nik')}>
+            <Field id="nik" label={t(isOwn ? 'nik' : 'nik_patient')} hint={t('nik_hint')} error={faultWords(errors, 'nik')}>
                 {(tie) => (
                     <input {...tie} type="text" inputMode="numeric" autoComplete="off" maxLength={24}
                         value={details.nik} onInput={set('nik')} />
                 )}
             </Field>
+            {asksMother(details, today) && (
+                <Field id="mother-nik" label={t('mother_nik')} error={faultWords(errors, 'mother_nik')}>
+                    {(tie) => (
+                        <input {...tie} type="text" inputMode="numeric" autoComplete="off" maxLength={24}
+                            value={details.mother_nik} onInput={set('mother_nik')} />
+                    )}
+                </Field>
+            )}
             <Button kind="primary" type="submit" wide testId="to-review">
                 {t('next')}
             </Button>

@@ -8,7 +8,7 @@ import { Button } from '../../shared/widgets/button';
 import { ConsentText } from '../../shared/widgets/consent_text';
 import { common, failureText } from '../../shared/words';
 import { chosen, isForAnyDoctor, type Step } from '../booking_state';
-import { birthDate, nikGroups } from '../details';
+import { asksMother, birthDate, nikGroups } from '../details';
 import type { BookingStore } from '../store';
 import { hoursWords, serviceWords, t, whenWords } from '../words';
 import { HeldWords } from './held';
@@ -64,13 +64,18 @@ export function ReviewStep({ store }: { store: BookingStore }) {
                 <Row label={t('review_person')} value={details.name} step="details" what={t('review_details')}
                     store={store} />
                 <Row label={t('review_birth')} value={birth ? birthWords(birth) : ''} store={store} />
+                {details.contact_relation && <Row label={t('review_contact')} store={store}
+                    value={`${details.contact_name} (${t(`is_${details.contact_relation}`)})`} />}
                 <Row label={t('review_phone')} value={details.phone} store={store} />
                 {details.nik && <Row label={t('review_nik')} value={nikGroups(details.nik)} store={store} />}
+                {details.mother_nik && asksMother(details, store.today()) && (
+                    <Row label={t('review_mother')} value={nikGroups(details.mother_nik)} store={store} />
+                )}
             </dl>
             <p class="soft">{t('review_private', { facility: facility?.name ?? '' })}</p>
             {!nearest && consent && (
                 <div class="stack">
-                    <p>{t('consent')}</p>
+                    <p>{details.contact_relation ? t('consent_for', { name: details.name }) : t('consent')}</p>
                     <ConsentText consent={consent} title={t('consent_read')} />
                 </div>
             )}

@@ -141,6 +141,8 @@ export const settingsEn: Words<typeof settingsId> = {
     'rule_hint.booking_lead_minutes': 'Nearer times are not offered any more.',
     'rule.booking_horizon_days': 'Book at the earliest (days ahead)',
     'rule_hint.booking_horizon_days': 'Times further ahead are not offered yet.',
+    'rule.staff_horizon_days': 'Repeated visits: how far ahead staff may book (days)',
+    'rule_hint.staff_horizon_days': 'Doctors and the desk may book repeated visits further ahead than patients.',
     'rule.hold_minutes': 'A time is kept while the form is filled in (minutes)',
     'rule_hint.hold_minutes': 'Nobody else can take it meanwhile.',
     'rule.move_until_minutes': 'Patients may move a booking until (minutes before)',

@@ -139,6 +139,8 @@ export const settingsId = {
     'rule_hint.booking_lead_minutes': 'Waktu yang lebih dekat tidak ditawarkan lagi.',
     'rule.booking_horizon_days': 'Paling awal mendaftar (hari sebelumnya)',
     'rule_hint.booking_horizon_days': 'Waktu yang lebih jauh belum ditawarkan.',
+    'rule.staff_horizon_days': 'Kunjungan berulang: paling awal didaftarkan petugas (hari sebelumnya)',
+    'rule_hint.staff_horizon_days': 'Dokter dan loket boleh mendaftarkan kontrol berulang lebih jauh daripada pasien.',
     'rule.hold_minutes': 'Waktu ditahan saat mengisi (menit)',
     'rule_hint.hold_minutes': 'Selama itu orang lain tidak dapat mengambilnya.',
     'rule.move_until_minutes': 'Pasien boleh pindah jadwal sampai (menit sebelum mulai)',

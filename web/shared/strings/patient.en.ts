@@ -35,6 +35,7 @@ export const en: Words<typeof id> = {
     early_text: 'The waiting room opens at {time}.',
     early_date: 'Your appointment: {date}.',
     early_left: 'Opens in',
+    following: 'Your next visits',
     early_keep: 'This page will open by itself. You may close it and open the link again later.',
 
     check_title: 'Get camera and sound ready',

@@ -33,6 +33,7 @@ export const id = {
     early_text: 'Ruang tunggu dibuka pukul {time}.',
     early_date: 'Jadwal Anda: {date}.',
     early_left: 'Dibuka dalam',
+    following: 'Kunjungan berikutnya',
     early_keep: 'Halaman ini terbuka sendiri. Anda boleh menutupnya dan membuka tautan lagi nanti.',
 
     check_title: 'Siapkan kamera dan suara',

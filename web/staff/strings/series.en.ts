@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Words } from '../../shared/strings';
+import type { seriesId } from './series.id';
+
+export const seriesEn: Words<typeof seriesId> = {
+    action: 'Repeated visits',
+    title: 'Repeated visits of {patient}',
+    text: 'With the same doctor and service. The patient gets one message with all dates.',
+    first: 'From',
+    time: 'At about',
+    every: 'Every',
+    'every.1': 'week',
+    'every.2': '2 weeks',
+    'every.4': '4 weeks',
+    times: 'How often?',
+    times_n: '{n} times',
+    until: 'Not after (may be empty)',
+    find: 'Find times',
+    proposed: 'Proposed times',
+    wished: '{date}',
+    leave_out: 'Leave this date out',
+    'fit.fits': 'There are free times.',
+    'fit.too_far': 'Further ahead than the facility’s rule allows.',
+    'fit.permit_over': 'The doctor’s permit (SIP) has run out by then.',
+    'fit.leave': 'The doctor is away.',
+    'fit.holiday': 'A holiday.',
+    'fit.no_hours': 'The doctor does not work on that day.',
+    'fit.full': 'Nothing is free.',
+    taken: 'Somebody has just taken this time. Choose another one.',
+    too_few: 'Choose at least 2 times.',
+    book: 'Book {n} visits',
+    done: '{n} visits are booked.',
+    close: 'Close',
+    later: 'Cancel the {n} repeated visits after it, too',
+};
