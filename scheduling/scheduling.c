@@ -132,6 +132,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/booking/sql/0241_counter.sql",
     "/huyula/scheduling/incident/sql/0250_incident.sql",
     "/huyula/scheduling/booking/sql/0251_follow_up.sql",
+    "/huyula/scheduling/group/sql/0290_group.sql",
     NULL,
 };
 
@@ -165,6 +166,7 @@ static const char *const statements[] = {
     "/huyula/scheduling/incident/sql/incident.sql",
     "/huyula/scheduling/outreach/sql/outreach.sql",
     "/huyula/scheduling/wait/sql/wait.sql",
+    "/huyula/scheduling/group/sql/group.sql",
     NULL,
 };
 

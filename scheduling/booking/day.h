@@ -25,6 +25,7 @@ typedef struct {
     bool has_nik;     /**< else a temporary identity */
     bool has_consent; /**< the patient agreed to a visit by video, and still does */
     char *service_id, *service, *service_mode; /**< as booked; NULL: none was chosen */
+    char *group_id, *group_title;              /**< of the group visit that it is in; NULL: none */
 } DayVisit;
 
 typedef struct {

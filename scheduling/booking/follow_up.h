@@ -13,6 +13,16 @@
 void follow_up_book(Scheduling *scheduling, const char *visit_id, int64_t starts_at_ms,
                     const Actor *actor, BookingDone done, gpointer user_data);
 
+typedef struct {
+    int64_t starts_at_ms;
+    const char
+        *group_id; /**< a place in this group visit of the doctor's, which begins then; or NULL */
+} FollowUpWish;
+/** Likewise, or a place in a group visit: SLOT_TAKEN when it is full, OWN_BOOKING when the patient
+ * has one. */
+void follow_up_book_wish(Scheduling *scheduling, const char *visit_id, const FollowUpWish *wish,
+                         const Actor *actor, BookingDone done, gpointer user_data);
+
 /** E164: the patient's telephone number, "+62812..."; never log it. */
 typedef void (*FollowUpPhoneDone)(const char *e164, const GError *error, gpointer user_data);
 /** Doctor of the visit, desk of its facility. That it was shown is an event and an audit row. */

@@ -72,6 +72,9 @@ typedef struct {
     unsigned late_minutes; /**< while booked or waiting: so late its doctor said to be; 0: not */
     char *practitioner_id, *facility_id, *clinic_id, *local_date;
     char *service_id, *service, *service_mode; /**< as booked; NULL: none was chosen */
+    char *group_id, *group_title;              /**< of the group visit that it is in; NULL: none */
+    int group_place;                           /**< 1 to the group's places; 0: none */
+    char *group_name;        /**< as what the others see its patient; NULL: by the place */
     GPtrArray *participants; /**< VisitParticipant; none in visit_list_waiting()'s */
 } VisitView;
 void visit_view_free(VisitView *view);

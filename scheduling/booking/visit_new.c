@@ -147,6 +147,9 @@ static bool insert_visit(Scheduling *scheduling, DbTx *tx, const NewVisit *visit
     db_bind_int(query, 17, visit->pool);
     db_bind_text(query, 18, visit->is_walk_in ? NULL : visit->practitioner_id);
     db_bind_text(query, 19, visit_state_name(first_state(visit)));
+    db_bind_text(query, 20, visit->group_id);
+    db_bind_int(query, 21, visit->group_place);
+    db_bind_text(query, 22, visit->group_name);
     GError *refused = NULL;
     if (db_exec(query, &refused))
         return source || pair_find(scheduling, tx, patient_id, facility_id, error);

@@ -66,12 +66,13 @@ void visit_view_free(VisitView *view)
 {
     if (!view)
         return;
-    char *texts[] = {view->id,          view->code,      view->number,
-                     view->facility,    view->clinic,    view->doctor,
-                     view->phone,       view->patient,   view->patient_initials,
-                     view->lang,        view->ended_by,  view->practitioner_id,
-                     view->facility_id, view->clinic_id, view->local_date,
-                     view->service_id,  view->service,   view->service_mode};
+    char *texts[] = {view->id,          view->code,        view->number,
+                     view->facility,    view->clinic,      view->doctor,
+                     view->phone,       view->patient,     view->patient_initials,
+                     view->lang,        view->ended_by,    view->practitioner_id,
+                     view->facility_id, view->clinic_id,   view->local_date,
+                     view->service_id,  view->service,     view->service_mode,
+                     view->group_id,    view->group_title, view->group_name};
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_ptr_array_unref(view->participants);
@@ -145,6 +146,11 @@ static VisitView *read_view(DbQuery *row)
     view->service_id = db_column_dup(row, 25);
     view->service = db_column_dup(row, 26);
     view->service_mode = db_column_dup(row, 27);
+    view->group_id = db_column_dup(row, 28);
+    view->group_place = (int)db_column_int(row, 29);
+    if (g_strcmp0(db_column_text(row, 30), "first_name") == 0)
+        view->group_name = person_first_name(view->patient);
+    view->group_title = db_column_dup(row, 31);
     return view;
 }
 
@@ -209,7 +215,8 @@ static VisitView *take_view(Reading *reading, DbQuery *row, GError **error)
     const VisitRow visit = read_row(view, row);
     hide_doctor(view, &visit);
     view->is_walk_in = visit.is_walk_in;
-    view->waits = view->state == VISIT_STATE_CHECKED_IN;
+    /* Who waits for a group's begin stands in no queue. */
+    view->waits = view->state == VISIT_STATE_CHECKED_IN && !view->group_id;
     bool ok = read_policy(reading, view, error) && load_place(reading, view, &visit, error);
     return ok ? g_steal_pointer(&view) : NULL;
 }

@@ -2,7 +2,7 @@
 -- name: visit_row
 SELECT v.id, v.practitioner_id, v.clinic_id, v.facility_id, v.local_date, v.state,
        v.starts_at_ms, v.ends_at_ms, o.accepted_at_ms, o.ended_at_ms, o.n_calls, v.pool,
-       v.slot_of IS NULL
+       v.slot_of IS NULL, v.group_id
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 WHERE v.id = $1;
@@ -28,11 +28,12 @@ SELECT v.id, v.code, v.number_text, v.state, v.starts_at_ms, v.ends_at_ms, f.nam
        f.phone, p.name, v.lang, o.ended_at_ms, o.ended_by, v.practitioner_id, v.facility_id,
        v.local_date, o.checked_in_at_ms, (SELECT MAX(id) FROM visit_event), s.place,
        s.starts_at_ms, s.ends_at_ms, v.clinic_id, v.pool, v.slot_of IS NULL, e.service_id, e.name,
-       e.mode
+       e.mode, v.group_id, v.group_place, v.group_name, g.title
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_session s ON s.visit_id = v.id
 LEFT JOIN visit_service e ON e.visit_id = v.id
+LEFT JOIN group_session g ON g.id = v.group_id
 JOIN patient own ON own.id = v.patient_id
 JOIN patient p ON p.id = own.person_id
 JOIN clinic c ON c.id = v.clinic_id
@@ -49,11 +50,12 @@ SELECT v.id, v.code, v.number_text, v.state, v.starts_at_ms, v.ends_at_ms, f.nam
        f.phone, p.name, v.lang, o.ended_at_ms, o.ended_by, v.practitioner_id, v.facility_id,
        v.local_date, o.checked_in_at_ms, (SELECT MAX(id) FROM visit_event), s.place,
        s.starts_at_ms, s.ends_at_ms, v.clinic_id, v.pool, v.slot_of IS NULL, e.service_id, e.name,
-       e.mode
+       e.mode, v.group_id, v.group_place, v.group_name, g.title
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_session s ON s.visit_id = v.id
 LEFT JOIN visit_service e ON e.visit_id = v.id
+LEFT JOIN group_session g ON g.id = v.group_id
 JOIN patient own ON own.id = v.patient_id
 JOIN patient p ON p.id = own.person_id
 JOIN clinic c ON c.id = v.clinic_id
@@ -73,7 +75,7 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
        v.clinic_id, v.pool, v.slot_of IS NULL, q.is_delayed, q.urgent_at_ms, e.name,
        CASE WHEN EXISTS (SELECT 1 FROM outreach_entry WHERE visit_id = v.id) THEN 'assisted' ELSE e.mode END,
        e.service_id, (SELECT how FROM consent WHERE visit_id = v.id ORDER BY id DESC LIMIT 1),
-       p.nik_index IS NOT NULL, v.facility_id
+       p.nik_index IS NOT NULL, v.facility_id, v.group_id, g.title
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
@@ -83,6 +85,7 @@ JOIN practitioner d ON d.id = v.practitioner_id
 LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
 LEFT JOIN visit_queue q ON q.visit_id = v.id
 LEFT JOIN visit_service e ON e.visit_id = v.id
+LEFT JOIN group_session g ON g.id = v.group_id
 WHERE v.id IN (
     SELECT id FROM visit
     WHERE practitioner_id = $1 AND local_date = $2
@@ -100,7 +103,7 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
        v.clinic_id, v.pool, v.slot_of IS NULL, q.is_delayed, q.urgent_at_ms, e.name,
        CASE WHEN EXISTS (SELECT 1 FROM outreach_entry WHERE visit_id = v.id) THEN 'assisted' ELSE e.mode END,
        e.service_id, (SELECT how FROM consent WHERE visit_id = v.id ORDER BY id DESC LIMIT 1),
-       p.nik_index IS NOT NULL, v.facility_id
+       p.nik_index IS NOT NULL, v.facility_id, v.group_id, g.title
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
@@ -110,5 +113,6 @@ JOIN practitioner d ON d.id = v.practitioner_id
 LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
 LEFT JOIN visit_queue q ON q.visit_id = v.id
 LEFT JOIN visit_service e ON e.visit_id = v.id
+LEFT JOIN group_session g ON g.id = v.group_id
 WHERE v.facility_id = $1 AND v.local_date = $2
 ORDER BY v.starts_at_ms, v.number, v.id;
