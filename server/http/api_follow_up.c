@@ -9,9 +9,10 @@ static void post_follow_up(HttpRequest *request, gpointer context)
     Api *api = context;
     Actor actor;
     api_actor(request, &actor);
-    follow_up_book(api->scheduling, http_request_path_parameter(request, "visit"),
-                   http_request_int(request, "starts_at_ms", 0), &actor, api_reply_booking,
-                   api_call_new(api, request));
+    const FollowUpWish wish = {http_request_int(request, "starts_at_ms", 0),
+                               http_request_string(request, "group")};
+    follow_up_book_wish(api->scheduling, http_request_path_parameter(request, "visit"), &wish,
+                        &actor, api_reply_booking, api_call_new(api, request));
 }
 
 static void on_phone(const char *e164, const GError *error, gpointer user_data)
@@ -39,6 +40,7 @@ static const HttpField follow_up_fields[] = {
      .min = 1,
      .max = 4102444800000,
      .help = "of a slot or session of the same clinic and doctor, as listSlots names it"},
+    {.name = "group", .type = HTTP_FIELD_ID, .help = "a place in this group visit of the doctor's"},
     {0},
 };
 

@@ -45,6 +45,8 @@ static void on_view(const VisitView *view, const GError *error, gpointer user_da
     json_object_set_new(visit, "any_doctor", json_boolean(view->any_doctor));
     json_object_set_new(visit, "walk_in", json_boolean(view->is_walk_in));
     json_object_set_new(visit, "late_minutes", json_integer(view->late_minutes));
+    json_object_set_new(visit, "group",
+                        view->group_title ? json_string(view->group_title) : json_null());
     http_reply_json(call->request, 200,
                     json_pack("{s:o, s:s?, s:I}", "visit", visit, "guest", guest, "server_ms",
                               (json_int_t)clock_wall_ms(call->api->clock)));

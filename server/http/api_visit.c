@@ -37,6 +37,10 @@ static json_t *day_visit_json(const DayVisit *visit)
     json_object_set_new(json, "service_id",
                         visit->service_id ? json_string(visit->service_id) : json_null());
     json_object_set_new(json, "consent", json_boolean(visit->has_consent));
+    json_object_set_new(json, "group",
+                        visit->group_id ? json_pack("{s:s, s:s}", "id", visit->group_id, "title",
+                                                    visit->group_title)
+                                        : json_null());
     json_object_set_new(json, "nik", json_boolean(visit->has_nik));
     json_object_set_new(json, "assisted",
                         json_boolean(g_strcmp0(visit->service_mode, "assisted") == 0));

@@ -90,6 +90,9 @@ static const FaultText fault_texts[] = {
       "baru di /pengaturan.",
       "Your practice permit (SIP) for this facility is past its last day. A coordinator or an "
       "administrator enters the new one at /pengaturan."}},
+    {"time_held",
+     {"Dokter sudah punya janji pada waktu itu. Pilih waktu lain.",
+      "The doctor has an appointment at that time. Choose another time."}},
     {"not_in_visit",
      {"Orang ini tidak ada dalam kunjungan ini.", "This person is not in this visit."}},
     {"follow_up_exists",

@@ -161,9 +161,10 @@ static const ProblemText problems[HTTP_PROBLEM_COUNT] = {
         {"own-booking",
          409,
          {"Sudah ada janji pada waktu itu", "There is an appointment at that time"},
-         {"Anda sudah punya janji lain pada waktu itu. Batalkan dahulu yang lama, atau tolak "
-          "tawaran ini.",
-          "You have another appointment at that time. Cancel it first, or decline this offer."}},
+         {"Sudah ada janji untuk orang ini pada waktu itu. Batalkan dahulu yang lama bila ingin "
+          "yang "
+          "ini.",
+          "This person has an appointment at that time. Cancel it first if this one is wanted."}},
     [HTTP_PROBLEM_WRONG_PASSWORD] = {"wrong-password",
                                      401,
                                      {"Nama atau kata sandi salah", "Wrong name or password"},
