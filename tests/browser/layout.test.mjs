@@ -126,7 +126,7 @@ inspect('the wait list', { viewport: PHONE }, async (page, look) => {
     await page.reload();
     await byId(page, 'wait-offer').waitFor();
     await look('wait-4-offer');
-    const problem = { type: '/masalah/own-booking', title: 'x', detail: 'Anda sudah punya janji lain pada waktu itu. Batalkan dahulu yang lama, atau tolak tawaran ini.' };
+    const problem = { type: '/masalah/own-booking', title: 'x', detail: 'Sudah ada janji untuk orang ini pada waktu itu. Batalkan dahulu yang lama bila ingin yang ini.' };
     await page.route('**/api/v1/wait-list/accept', (route) => route.fulfill({ status: 409, json: problem }));
     await byId(page, 'accept').click();
     await byId(page, 'refused').waitFor();

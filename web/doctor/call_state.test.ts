@@ -34,6 +34,7 @@ function facts(
         phone: '',
         queue: null,
         late_minutes: 0,
+        group: null,
         ended_at_ms: null,
     };
     return {

@@ -42,6 +42,9 @@ export function DayPane(props: DayPaneProps) {
                 <a class="button plain" href="/jadwal" data-testid="to-hours">
                     {t('staff.hours')}
                 </a>
+                <a class="button plain" href="/kelompok" data-testid="to-groups">
+                    {t('staff.groups')}
+                </a>
             </div>
             <DateBar date={date} today={today} onDate={onDate} />
             {feed.day !== null && date === today && <Late minutes={feed.day.late[0]?.minutes ?? 0} onReload={onReload} />}
@@ -95,7 +98,7 @@ type WithVisits = DayPaneProps & { readonly visits: readonly DayVisit[] };
 /** The one main action: back to the running call, else the next patient. */
 function MainAction({ visits, date, today, chosen, inCall, onCalled, onChoose }: WithVisits) {
     const running = visits.find((visit) => visit.id === inCall) ?? currentCall(visits);
-    const someWait = byGroup(visits).waiting.length > 0;
+    const someWait = byGroup(visits).waiting.some((visit) => !visit.group);
     /* Beside the list already: its own pane has the buttons. */
     if (running && running.id === chosen) {
         return (

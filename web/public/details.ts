@@ -9,6 +9,8 @@ export interface Details {
     readonly year: string;
     readonly phone: string;
     readonly nik: string;
+    /** In a group: the others see the first name, not a number. */
+    readonly firstName?: boolean;
 }
 
 export const NO_DETAILS: Details = { name: '', day: '', month: '', year: '', phone: '', nik: '' };

@@ -24,6 +24,7 @@ export function QueueMarks({ visit, brief = false, doctorShown = false }: Props)
                     {q('mark.urgent')}
                 </span>
             )}
+            {visit.group && <span class="mark">{visit.group.title}</span>}
             {open && !brief && !visit.consent && <span class="mark">{q('mark.no_consent')}</span>}
             {visit.assisted && <span class="mark">{q('mark.assisted')}</span>}
             {!brief && visit.walk_in && <span class="mark">{q('mark.walk_in')}</span>}

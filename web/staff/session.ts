@@ -15,10 +15,12 @@ const HOURS_ROLES: readonly Role[] = ['doctor', 'desk', 'admin', 'coordinator'];
 const PEOPLE = '/pasien-ganda';
 /** And the page of incidents of both who keep facilities. */
 const INCIDENTS = '/kejadian';
+/** Group visits, of doctor and desk. */
+const GROUPS = /^\/kelompok(\/[A-Za-z0-9]{1,64})?$/;
 /** The page of a desk's team at a post. */
 const POST = '/pos';
 /** Pages of staff that a log-in may lead to; anything else in the address is not followed. */
-const RETURN_PATHS = /^\/(dokter(\/[A-Za-z0-9]{1,64})?|loket|kantor|jadwal|pengaturan|pasien-ganda|kecamatan|kejadian|pos)$/;
+const RETURN_PATHS = /^\/(dokter(\/[A-Za-z0-9]{1,64})?|loket|kantor|jadwal|pengaturan|pasien-ganda|kecamatan|kejadian|pos|kelompok(\/[A-Za-z0-9]{1,64})?)$/;
 
 export function homeOf(role: Role): string {
     switch (role) {
@@ -41,6 +43,7 @@ export function afterLogin(role: Role, search: string): string {
     const home = homeOf(role);
     const wanted = new URLSearchParams(search).get(RETURN) ?? '';
     const isShared = (wanted === HOURS && HOURS_ROLES.includes(role)) || ((wanted === PEOPLE || wanted === POST) && role === 'desk') ||
+        (GROUPS.test(wanted) && (role === 'doctor' || role === 'desk')) ||
         (wanted === INCIDENTS && home === '/pengaturan');
     const belongs = RETURN_PATHS.test(wanted) && (isShared || wanted === home || wanted.startsWith(`${home}/`));
     return belongs ? wanted : home;

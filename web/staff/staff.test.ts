@@ -33,6 +33,7 @@ function visit(number: string, state: VisitState, more: Partial<DayVisit> = {}):
         service: null,
         service_id: null,
         assisted: false,
+        group: null,
         consent: true,
         nik: true,
         doctor_id: 'doctor',

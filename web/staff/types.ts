@@ -67,6 +67,8 @@ export interface DayVisit {
     readonly nik: boolean;
     /** A nurse is with the patient. */
     readonly assisted: boolean;
+    /** The group visit that it is in; null: none. */
+    readonly group: { readonly id: string; readonly title: string } | null;
 }
 
 /** Enough of a visit to ask about it. */
