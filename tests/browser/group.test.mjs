@@ -44,7 +44,21 @@ async function untilVoices(page, n) {
 const person = (place) => pages.doctor.locator(`[data-testid=person][data-place="${place}"]`);
 const action = (place, id) => person(place).locator(`[data-testid=${id}]`);
 
-test('the doctor opens a class and fills a place, the other is booked by anybody', async () => {
+/** Of one story: what follows a part that failed is not tried. */
+let failed = false;
+function part(name, run) {
+    test(name, async (t) => {
+        if (failed) {
+            t.skip('the part before failed');
+            return;
+        }
+        failed = true;
+        await run();
+        failed = false;
+    });
+}
+
+part('the doctor opens a class and fills a place, the other is booked by anybody', async () => {
     const doctor = (pages.doctor = await stage.doctors.page({ viewport: DESKTOP }));
     await logIn(doctor, stage.program.url, stage.program.account('doctor'));
     await byId(doctor, 'to-groups').click();
@@ -71,12 +85,15 @@ test('the doctor opens a class and fills a place, the other is booked by anybody
     links.one = await byId(doctor, 'link-value').inputValue();
     await byId(doctor, 'link-close').click();
 
+    const [place] = (await doctor.evaluate(async () => (await fetch('/api/v1/groups')).json())).groups;
     const other = (pages.other = await stage.others.page());
     await other.goto(stage.program.url);
-    await byId(other, 'facility').first().click();
+    await byId(other, 'facility').filter({ hasText: place.facility }).click();
     for (const step of ['clinic', 'service', 'doctor']) {
         await other.locator('[data-testid^=step-]:not([data-testid=step-facility])').waitFor();
-        if (await byId(other, `step-${step}`).isVisible()) await byId(other, step).first().click();
+        if (!(await byId(other, `step-${step}`).isVisible())) continue;
+        const choices = byId(other, step);
+        await (step === 'clinic' ? choices.filter({ hasText: place.clinic }) : choices).first().click();
     }
     await byId(other, 'group').waitFor();
     await look(other, '4-times');
@@ -88,7 +105,7 @@ test('the doctor opens a class and fills a place, the other is booked by anybody
     links.other = (await book(other)).link;
 });
 
-test('both wait at the door; nothing is told of the other', async () => {
+part('both wait at the door; nothing is told of the other', async () => {
     const { doctor, other } = pages;
     const one = (pages.one = await stage.ones.page());
     await byId(doctor, 'home').click();
@@ -112,7 +129,7 @@ test('both wait at the door; nothing is told of the other', async () => {
     assert.ok(!(await one.content()).includes('Rina'));
 });
 
-test('the host lets one in, then all; they see what each chose', async () => {
+part('the host lets one in, then all; they see what each chose', async () => {
     const { doctor, one, other } = pages;
     await action(1, 'admit').click();
     await acceptCall(one);
@@ -130,7 +147,7 @@ test('the host lets one in, then all; they see what each chose', async () => {
     await look(one, '9-call');
 });
 
-test('who is muted is not heard until the host permits it', async () => {
+part('who is muted is not heard until the host permits it', async () => {
     const { doctor, one } = pages;
     await action(1, 'mute-one').click();
     await byId(one, 'group_muted').waitFor();
@@ -149,7 +166,7 @@ test('who is muted is not heard until the host permits it', async () => {
     await untilVoices(doctor, 2);
 });
 
-test('aside: the other hears that the doctor comes back, and nothing else', async () => {
+part('aside: the other hears that the doctor comes back, and nothing else', async () => {
     const { doctor, one, other } = pages;
     await action(1, 'aside').click();
     await byId(other, 'group_away').waitFor();
@@ -162,7 +179,7 @@ test('aside: the other hears that the doctor comes back, and nothing else', asyn
     await untilVoices(doctor, 2);
 });
 
-test('a reload of the host comes back; the end is everybody\'s, each with the own record', async () => {
+part('a reload of the host comes back; the end is everybody\'s, each with the own record', async () => {
     const { doctor, one, other } = pages;
     await doctor.reload();
     await doctor.locator('[data-testid=tile][data-shown=true]').nth(1).waitFor();
