@@ -381,6 +381,18 @@ void media_endpoint_set_pinned(Media *media, const char *endpoint_id, const char
     worker_push_always(media->workers[endpoint->room->worker], command);
 }
 
+void media_endpoint_set_audience(Media *media, const char *endpoint_id, bool is_muted,
+                                 unsigned circle)
+{
+    const MediaEndpoint *endpoint = g_hash_table_lookup(media->endpoints, endpoint_id);
+    if (!endpoint)
+        return;
+    WorkerCommand *command = worker_command_new(WORKER_COMMAND_AUDIENCE, endpoint_id);
+    command->is_muted = is_muted;
+    command->circle = circle;
+    worker_push_always(media->workers[endpoint->room->worker], command);
+}
+
 void media_endpoint_release(Media *media, const char *endpoint_id)
 {
     const MediaEndpoint *endpoint = g_hash_table_lookup(media->endpoints, endpoint_id);

@@ -278,6 +278,10 @@ void media_endpoint_set_screen(Media *media, const char *endpoint_id, bool is_sc
 /** Of the pictures that the client receives, PARTICIPANT_ID's comes first, before screens and who
  * speaks; NULL: nobody's. Unknown ids are ignored. */
 void media_endpoint_set_pinned(Media *media, const char *endpoint_id, const char *participant_id);
+/** Who gets what the client sends: with IS_MUTED nobody its sound; clients of different CIRCLEs
+ * nothing of each other. At first not muted, in circle 0. Unknown ids are ignored. */
+void media_endpoint_set_audience(Media *media, const char *endpoint_id, bool is_muted,
+                                 unsigned circle);
 /** Ends MediaEndpointOptions' hold. Unknown ids are ignored. */
 void media_endpoint_release(Media *media, const char *endpoint_id);
 /** Closes; a final sample and the room's slot changes follow as events. Unknown ids are ignored. */

@@ -139,6 +139,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/booking/sql/0275_contact.sql",
     "/huyula/scheduling/booking/sql/0276_series.sql",
     "/huyula/scheduling/consult/sql/0280_consult.sql",
+    "/huyula/scheduling/group/sql/0290_group.sql",
     "/huyula/scheduling/wait/sql/0295_wait_address.sql",
     "/huyula/scheduling/people/sql/0296_person_view.sql",
     "/huyula/scheduling/people/sql/0297_pair_facility.sql",
@@ -180,6 +181,7 @@ static const char *const statements[] = {
     "/huyula/scheduling/outreach/sql/outreach.sql",
     "/huyula/scheduling/wait/sql/wait.sql",
     "/huyula/scheduling/consult/sql/consult.sql",
+    "/huyula/scheduling/group/sql/group.sql",
     NULL,
 };
 

@@ -8,6 +8,7 @@
 #include "server/base/log.h"
 #include "server/staff_watch.h"
 #include "server/wiring_board.h"
+#include "server/wiring_group.h"
 #include "server/wiring_view.h"
 #include "server/wiring_waiting.h"
 
@@ -21,6 +22,8 @@ typedef struct {
     char *practitioner_id;
     char *facility_id;
     char *pool_id;         /* the clinic whose doctors share it; NULL: one doctor's */
+    char *group_id;        /* the group visit that it is in; NULL: none */
+    char *doctor_id;       /* in a group: its doctor's participant, who is the group's host */
     GHashTable *roles;     /* participant id -> VisitRole + 1 */
     GHashTable *endpoints; /* connected endpoint id -> participant id */
 } LiveVisit;
@@ -31,6 +34,7 @@ struct Wiring {
     Signaling *signaling;
     StaffWatch *staff; /* owned */
     WiringWaiting *waiting;
+    WiringGroups *groups;
     GHashTable *visits; /* visit id -> LiveVisit */
     LogLimit log_limit;
 };
@@ -54,6 +58,8 @@ static void live_visit_free(gpointer data)
     g_free(live->practitioner_id);
     g_free(live->facility_id);
     g_free(live->pool_id);
+    g_free(live->group_id);
+    g_free(live->doctor_id);
     g_hash_table_unref(live->roles);
     g_hash_table_unref(live->endpoints);
     g_free(live);
@@ -97,6 +103,8 @@ static void forget_idle_visits(Wiring *wiring)
     }
 }
 
+static void join_group(Wiring *wiring, const char *visit_id, const LiveVisit *live);
+
 static void remember_visit(Wiring *wiring, const VisitView *view)
 {
     if (g_hash_table_contains(wiring->visits, view->id))
@@ -113,8 +121,13 @@ static void remember_visit(Wiring *wiring, const VisitView *view)
         const VisitParticipant *participant = view->participants->pdata[i];
         g_hash_table_insert(live->roles, g_strdup(participant->id),
                             GINT_TO_POINTER((int)participant->role + 1));
+        if (participant->role == VISIT_ROLE_DOCTOR)
+            live->doctor_id = g_strdup(participant->id);
     }
+    live->group_id = g_strdup(view->group_id);
     g_hash_table_insert(wiring->visits, g_strdup(view->id), live);
+    if (live->group_id)
+        join_group(wiring, view->id, live);
 }
 
 static void admit_visit(const SignalingAdmission *admission, gpointer user_data)
@@ -174,7 +187,8 @@ static void on_authorize(SignalingRequest request, const char *token, const char
 {
     (void)lang;
     Wiring *wiring = user_data;
-    if (!wiring_board_authorize(wiring->scheduling, wiring->signaling, request, token))
+    if (!wiring_board_authorize(wiring->scheduling, wiring->signaling, request, token) &&
+        !wiring_groups_authorize(wiring->groups, request, token))
         token_authorize(wiring->scheduling, token, on_token, question_new(wiring, request));
 }
 
@@ -222,6 +236,10 @@ static void on_intent(SignalingRequest request, const SignalingIntentCall *call,
         .participant_id = call->participant_id,
     };
     const char *visit_id = call->visit_id;
+    const LiveVisit *live = g_hash_table_lookup(wiring->visits, visit_id);
+    /* The host is the doctor of each of the group's visits. */
+    if (live && live->group_id && strcmp(live->group_id, call->participant_id) == 0)
+        actor.participant_id = live->doctor_id;
     switch (call->intent) {
     case SIGNALING_INTENT_READY:
         visit_check_in(scheduling, visit_id, &actor, on_visit_step, question_new(wiring, request));
@@ -299,8 +317,8 @@ static void note_event(Wiring *wiring, const RecordEvent *event, bool shown)
     record_event(wiring->scheduling, event, on_noted, note);
 }
 
-static void on_presence(const char *visit_id, const char *participant_id,
-                        SignalingPresence presence, int64_t at_ms, gpointer user_data)
+static void write_presence(Wiring *wiring, const char *visit_id, const char *participant_id,
+                           SignalingPresence presence, int64_t at_ms)
 {
     static const RecordEventKind kinds[] = {
         [SIGNALING_PRESENCE_JOINED] = RECORD_EVENT_JOINED,
@@ -314,21 +332,21 @@ static void on_presence(const char *visit_id, const char *participant_id,
         .kind = kinds[presence],
         .at_ms = at_ms,
     };
-    note_event(user_data, &event, true);
+    note_event(wiring, &event, true);
 }
 
-static void on_media(const char *visit_id, const char *participant_id, const char *endpoint_id,
-                     MediaKind kind, bool flowing, int64_t at_ms, gpointer user_data)
+static void write_media(Wiring *wiring, const char *visit_id, const char *participant_id,
+                        const WiringHostEvent *media)
 {
     RecordEvent event = {
         .visit_id = visit_id,
         .participant_id = participant_id,
-        .endpoint_id = endpoint_id,
-        .kind = flowing ? RECORD_EVENT_MEDIA_STARTED : RECORD_EVENT_MEDIA_STOPPED,
-        .at_ms = at_ms,
-        .detail = media_kind_name(kind),
+        .endpoint_id = media->endpoint_id,
+        .kind = media->flowing ? RECORD_EVENT_MEDIA_STARTED : RECORD_EVENT_MEDIA_STOPPED,
+        .at_ms = media->at_ms,
+        .detail = media_kind_name(media->kind),
     };
-    note_event(user_data, &event, false);
+    note_event(wiring, &event, false);
 }
 
 static bool has_connected(const LiveVisit *live, VisitRole role)
@@ -359,8 +377,8 @@ static void connect_if_both(Wiring *wiring, const LiveVisit *live, const char *v
         visit_connect(wiring->scheduling, visit_id, on_connected, wiring);
 }
 
-static void on_endpoint(const char *visit_id, const char *participant_id, const char *endpoint_id,
-                        SignalingEndpointEvent event_kind, int64_t at_ms, gpointer user_data)
+static void write_endpoint(Wiring *wiring, const char *visit_id, const char *participant_id,
+                           const WiringHostEvent *seen)
 {
     static const RecordEventKind kinds[] = {
         [SIGNALING_ENDPOINT_CONNECTED] = RECORD_EVENT_ENDPOINT_CONNECTED,
@@ -368,13 +386,14 @@ static void on_endpoint(const char *visit_id, const char *participant_id, const 
         [SIGNALING_ENDPOINT_FAILED] = RECORD_EVENT_ENDPOINT_FAILED,
         [SIGNALING_ENDPOINT_CLOSED] = RECORD_EVENT_ENDPOINT_CLOSED,
     };
-    Wiring *wiring = user_data;
+    const char *endpoint_id = seen->endpoint_id;
+    SignalingEndpointEvent event_kind = seen->endpoint;
     RecordEvent event = {
         .visit_id = visit_id,
         .participant_id = participant_id,
         .endpoint_id = endpoint_id,
         .kind = kinds[event_kind],
-        .at_ms = at_ms,
+        .at_ms = seen->at_ms,
     };
     note_event(wiring, &event, false);
     LiveVisit *live = g_hash_table_lookup(wiring->visits, visit_id);
@@ -388,10 +407,90 @@ static void on_endpoint(const char *visit_id, const char *participant_id, const 
     }
 }
 
+/* In one visit of the host's group. */
+static void write_host(Wiring *wiring, const char *visit_id, const LiveVisit *live,
+                       const WiringHostEvent *event)
+{
+    if (!event->endpoint_id)
+        write_presence(wiring, visit_id, live->doctor_id, event->presence, event->at_ms);
+    else if (event->is_media)
+        write_media(wiring, visit_id, live->doctor_id, event);
+    else
+        write_endpoint(wiring, visit_id, live->doctor_id, event);
+}
+
+/* True when VISIT_ID is a group's: what its host did is written into each patient's visit. */
+static bool tell_group(Wiring *wiring, const char *visit_id, const WiringHostEvent *event)
+{
+    GHashTableIter iter;
+    gpointer id, value;
+    if (!wiring_groups_has(wiring->groups, visit_id))
+        return false;
+    wiring_groups_note(wiring->groups, visit_id, event);
+    g_hash_table_iter_init(&iter, wiring->visits);
+    while (g_hash_table_iter_next(&iter, &id, &value)) {
+        const LiveVisit *live = value;
+        if (g_strcmp0(live->group_id, visit_id) == 0)
+            write_host(wiring, id, live, event);
+    }
+    return true;
+}
+
+typedef struct {
+    Wiring *wiring;
+    const char *visit_id;
+    const LiveVisit *live;
+} Joining;
+
+static void on_replayed(const WiringHostEvent *event, gpointer user_data)
+{
+    const Joining *joining = user_data;
+    write_host(joining->wiring, joining->visit_id, joining->live, event);
+}
+
+/* The host may be there already. */
+static void join_group(Wiring *wiring, const char *visit_id, const LiveVisit *live)
+{
+    Joining joining = {wiring, visit_id, live};
+    wiring_groups_replay(wiring->groups, live->group_id, on_replayed, &joining);
+}
+
+static void on_presence(const char *visit_id, const char *participant_id,
+                        SignalingPresence presence, int64_t at_ms, gpointer user_data)
+{
+    const WiringHostEvent event = {.presence = presence, .at_ms = at_ms};
+    if (!tell_group(user_data, visit_id, &event))
+        write_presence(user_data, visit_id, participant_id, presence, at_ms);
+}
+
+static void on_media(const char *visit_id, const char *participant_id, const char *endpoint_id,
+                     MediaKind kind, bool flowing, int64_t at_ms, gpointer user_data)
+{
+    const WiringHostEvent event = {.endpoint_id = endpoint_id,
+                                   .is_media = true,
+                                   .kind = kind,
+                                   .flowing = flowing,
+                                   .at_ms = at_ms};
+    if (!tell_group(user_data, visit_id, &event))
+        write_media(user_data, visit_id, participant_id, &event);
+}
+
+static void on_endpoint(const char *visit_id, const char *participant_id, const char *endpoint_id,
+                        SignalingEndpointEvent event_kind, int64_t at_ms, gpointer user_data)
+{
+    const WiringHostEvent event = {
+        .endpoint_id = endpoint_id, .endpoint = event_kind, .at_ms = at_ms};
+    if (!tell_group(user_data, visit_id, &event))
+        write_endpoint(user_data, visit_id, participant_id, &event);
+}
+
 static void on_sample(const char *visit_id, const char *participant_id, const char *endpoint_id,
                       const MediaSample *sample, gpointer user_data)
 {
     Wiring *wiring = user_data;
+    /* A host's link is no single patient's; each one's own is in the own visit. */
+    if (wiring_groups_has(wiring->groups, visit_id))
+        return;
     RecordSample row = {
         .visit_id = visit_id,
         .participant_id = participant_id,
@@ -508,6 +607,7 @@ Wiring *wiring_new(Scheduling *scheduling, Db *db, const Clock *clock)
     wiring->clock = clock;
     wiring->staff = staff_watch_new(db, clock);
     wiring->waiting = wiring_waiting_new(scheduling, on_waiting, wiring);
+    wiring->groups = wiring_groups_new(scheduling, clock, wiring->staff);
     wiring->visits = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, live_visit_free);
     scheduling_set_listener(scheduling, on_visit_change, wiring);
     late_set_listener(scheduling, on_late, wiring);
@@ -524,6 +624,7 @@ void wiring_free(Wiring *wiring)
     consult_set_listener(wiring->scheduling, NULL, NULL);
     staff_watch_free(wiring->staff);
     wiring_waiting_free(wiring->waiting);
+    wiring_groups_free(wiring->groups);
     g_hash_table_unref(wiring->visits);
     g_free(wiring);
 }
@@ -532,6 +633,12 @@ void wiring_set_signaling(Wiring *wiring, Signaling *signaling)
 {
     wiring->signaling = signaling;
     staff_watch_set_signaling(wiring->staff, signaling);
+    wiring_groups_set_signaling(wiring->groups, signaling);
+}
+
+void wiring_group_over(Wiring *wiring, const char *group_id)
+{
+    wiring_groups_over(wiring->groups, group_id);
 }
 
 void wiring_session_ended(Wiring *wiring)

@@ -19,6 +19,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Wiring, wiring_free)
 void wiring_hooks(Wiring *wiring, SignalingHooks *ret_hooks);
 void wiring_set_signaling(Wiring *wiring, Signaling *signaling);
 
+/** A group visit is over: its host goes out; each patient goes with the own visit. */
+void wiring_group_over(Wiring *wiring, const char *group_id);
+
 /** A session has ended: whoever came in by its tokens goes out. */
 void wiring_session_ended(Wiring *wiring);
 

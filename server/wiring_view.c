@@ -120,6 +120,7 @@ void wiring_view_visit(const VisitView *view, SignalingVisit *ret_visit)
         .queue_wait_max_minutes = view->wait_max_minutes,
         .late_minutes = view->late_minutes,
         .is_unanswered = view->is_unanswered,
+        .group = view->group_title,
         .ended_at_ms = view->ended_at_ms,
         .ended_by = view->ended_by,
     };
@@ -157,12 +158,16 @@ void wiring_view_admission(const TokenGrant *grant,
         .visit = &visit,
         .participants = participants,
         .n_participants = view->participants->len,
+        .group_id = view->group_id,
+        .shown_name = view->group_name,
+        .place = (unsigned)view->group_place,
         .bound_to = grant->bound_to,
     };
     for (unsigned i = 0; i < view->participants->len; i++) {
         const VisitParticipant *from = view->participants->pdata[i];
         participants[i] = (SignalingParticipant){
-            .id = from->id,
+            /* A group's doctor is there once, as its host. */
+            .id = view->group_id && from->role == VISIT_ROLE_DOCTOR ? view->group_id : from->id,
             .role = signaling_role(from->role),
             .name = from->name,
             .label = from->role == VISIT_ROLE_GUEST ? visit_guest_name(from->guest) : NULL,

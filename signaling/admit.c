@@ -2,6 +2,7 @@
 #include "signaling/admit.h"
 
 #include "server/base/secret.h"
+#include "signaling/group.h"
 #include "signaling/leg.h"
 #include "signaling/lobby.h"
 #include "signaling/session.h"
@@ -125,7 +126,7 @@ static void admit_visit(Wire *wire, const SignalingAdmission *admission)
         wire_refuse(wire, "hello", SIGNALING_CODE_VISIT_ENDED);
         return;
     }
-    Lobby *lobby = lobby_ensure(signaling, visit);
+    Lobby *lobby = group_lobby(signaling, admission);
     Member *member = lobby_admit(lobby, admission);
     if (!member) {
         wire_wait(wire, WIRE_OCCUPIED, OCCUPIED_TIMEOUT_MS);

@@ -2,6 +2,7 @@
 #include "signaling/dispatch.h"
 
 #include "signaling/admit.h"
+#include "signaling/group.h"
 #include "signaling/leg.h"
 #include "signaling/lobby.h"
 #include "signaling/session.h"
@@ -45,7 +46,7 @@ static void on_offer(Wire *wire, const ClientMessage *message)
 {
     Session *session = wire->session;
     const MessageOffer *offer = &message->offer;
-    SignalingPhase phase = session->lobby->visit->phase;
+    SignalingPhase phase = group_visit(session->lobby, session->member)->phase;
     if (phase != SIGNALING_PHASE_CALLED && phase != SIGNALING_PHASE_IN_CALL) {
         MessageError error = {
             .of = "offer", .has_id = true, .id = offer->id, .code = SIGNALING_CODE_BAD_STATE};
@@ -105,7 +106,7 @@ static void ask_intent(Session *session, SignalingIntent intent, SignalingOutcom
     Signaling *signaling = session->signaling;
     const Request request = {.serial = session->serial, .intent = intent};
     const SignalingIntentCall call = {
-        .visit_id = session->lobby->visit->id,
+        .visit_id = group_visit(session->lobby, session->member)->id,
         .participant_id = session->member->id,
         .role = session->member->role,
         .intent = intent,
@@ -137,8 +138,18 @@ static void on_not_ready(Wire *wire, const ClientMessage *message G_GNUC_UNUSED)
     ask_intent(wire->session, SIGNALING_INTENT_NOT_READY, SIGNALING_OUTCOME_DONE);
 }
 
+static void refuse_state(Wire *wire, const char *of)
+{
+    MessageError error = {.of = of, .code = SIGNALING_CODE_BAD_STATE};
+    wire_error(wire, &error);
+}
+
 static void on_call(Wire *wire, const ClientMessage *message G_GNUC_UNUSED)
 {
+    if (wire->session->lobby->is_group) {
+        refuse_state(wire, "call");
+        return;
+    }
     come_back(wire->session);
     ask_intent(wire->session, SIGNALING_INTENT_CALL, SIGNALING_OUTCOME_DONE);
 }
@@ -157,7 +168,58 @@ static void on_leave(Wire *wire, const ClientMessage *message G_GNUC_UNUSED)
 
 static void on_end(Wire *wire, const ClientMessage *message)
 {
+    if (wire->session->lobby->is_group) {
+        refuse_state(wire, "end");
+        return;
+    }
     ask_intent(wire->session, SIGNALING_INTENT_END, message->end.outcome);
+}
+
+/* One who waits, or all of them; one who was called is called again. */
+static void on_admit(Wire *wire, const ClientMessage *message)
+{
+    Session *session = wire->session;
+    Signaling *signaling = session->signaling;
+    const Lobby *lobby = session->lobby;
+    const char *wanted = message->who.participant;
+    if (!lobby->is_group || (wanted && !lobby_member(lobby, wanted))) {
+        refuse_state(wire, "admit");
+        return;
+    }
+    come_back(session);
+    for (unsigned i = 0; i < lobby->members->len; i++) {
+        const Member *member = lobby->members->pdata[i];
+        if (!member->visit || (wanted ? strcmp(member->id, wanted) != 0
+                                      : member->visit->phase != SIGNALING_PHASE_WAITING))
+            continue;
+        const Request request = {.serial = session->serial, .intent = SIGNALING_INTENT_CALL};
+        const SignalingIntentCall call = {
+            .visit_id = member->visit->id,
+            .participant_id = session->member->id,
+            .role = session->member->role,
+            .intent = SIGNALING_INTENT_CALL,
+        };
+        notify_intent(signaling->notify, request_add(signaling, &request), &call);
+    }
+}
+
+static void on_mute(Wire *wire, const ClientMessage *message)
+{
+    if (!group_mute(wire->session->lobby, message->mute.participant, message->mute.is_muted))
+        refuse_state(wire, "mute");
+}
+
+static void on_aside(Wire *wire, const ClientMessage *message)
+{
+    if (!group_take_aside(wire->session->lobby, message->who.participant))
+        refuse_state(wire, "aside");
+}
+
+static void on_hand(Wire *wire, const ClientMessage *message)
+{
+    const Session *session = wire->session;
+    if (!group_raise_hand(session->lobby, session->member, message->hand.is_raised))
+        refuse_state(wire, "hand");
 }
 
 static const DispatchRow rows[] = {
@@ -172,6 +234,10 @@ static const DispatchRow rows[] = {
     {"call", message_parse_nothing, on_call, DISPATCH_DOCTOR},
     {"leave", message_parse_nothing, on_leave, DISPATCH_VISIT},
     {"end", message_parse_end, on_end, DISPATCH_DOCTOR},
+    {"admit", message_parse_who, on_admit, DISPATCH_DOCTOR},
+    {"mute", message_parse_mute, on_mute, DISPATCH_DOCTOR},
+    {"aside", message_parse_who, on_aside, DISPATCH_DOCTOR},
+    {"hand", message_parse_hand, on_hand, DISPATCH_PATIENT},
 };
 
 const DispatchRow *dispatch_rows(unsigned *ret_n)

@@ -4,7 +4,7 @@
 #include "server/base/ids.h"
 #include "server/base/limit.h"
 #include "server/base/secret.h"
-#include "signaling/lobby.h"
+#include "signaling/group.h"
 #include "signaling/sdp_answer.h"
 #include "signaling/sdp_offer.h"
 #include "signaling/session.h"
@@ -23,7 +23,7 @@ static Leg *leg_new(Signaling *signaling, const LegPlan *plan)
     leg->signaling = signaling;
     leg->kind = plan->kind;
     leg->endpoint_id = id_new(clock_wall_ms(signaling->clock));
-    leg->visit_id = g_strdup(plan->lobby->visit->id);
+    leg->visit_id = g_strdup(group_visit(plan->lobby, plan->member)->id);
     leg->participant_id = g_strdup(plan->member->id);
     leg->bound_to = g_strdup(plan->bound_to);
     leg->slots = g_ptr_array_new_with_free_func((GDestroyNotify)slot_free);
@@ -224,7 +224,7 @@ static bool open_endpoint(Leg *leg, const LegPlan *plan, GError **error)
     const Member *member = plan->member;
     bool is_page = plan->kind == LEG_PAGE;
     MediaEndpointOptions options = {
-        .room_id = leg->visit_id,
+        .room_id = plan->lobby->visit->id,
         .endpoint_id = leg->endpoint_id,
         .participant_id = leg->participant_id,
         .rtt_hint_ms = plan->session ? plan->session->rtt_ms : 0,
@@ -269,6 +269,7 @@ static bool open_leg(Signaling *signaling, const LegPlan *plan, const MediaDescr
     g_ptr_array_add(plan->lobby->legs, leg);
     g_hash_table_insert(signaling->legs, leg->endpoint_id, leg);
     leg_tell_wishes(leg);
+    group_tell_audience(leg);
     *ret_leg = leg;
     return true;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "signaling/lobby.h"
 
+#include "signaling/group.h"
 #include "signaling/ice_servers.h"
 #include "signaling/leg.h"
 #include "signaling/session.h"
@@ -12,12 +13,16 @@ static void member_free(Member *member)
     g_free(member->name);
     g_free(member->label);
     g_free(member->pinned_id);
+    g_free(member->shown_name);
+    visit_free(member->visit);
     g_free(member);
 }
 
 Lobby *lobby_find(const Signaling *signaling, const char *visit_id)
 {
-    return g_hash_table_lookup(signaling->lobbies, visit_id);
+    Lobby *lobby = g_hash_table_lookup(signaling->lobbies, visit_id);
+    const char *group_id = lobby ? NULL : g_hash_table_lookup(signaling->rooms, visit_id);
+    return group_id ? g_hash_table_lookup(signaling->lobbies, group_id) : lobby;
 }
 
 Lobby *lobby_ensure(Signaling *signaling, const SignalingVisit *visit)
@@ -41,6 +46,12 @@ void lobby_free(Lobby *lobby)
 {
     if (!lobby)
         return;
+    for (unsigned i = 0; i < lobby->members->len; i++) {
+        const Member *member = lobby->members->pdata[i];
+        if (member->visit)
+            g_hash_table_remove(lobby->signaling->rooms, member->visit->id);
+    }
+    g_free(lobby->aside_id);
     g_ptr_array_unref(lobby->members);
     g_ptr_array_unref(lobby->legs);
     visit_free(lobby->visit);
@@ -120,6 +131,7 @@ Member *lobby_admit(Lobby *lobby, const SignalingAdmission *admission)
     if (member) {
         member->may_publish = admission->may_publish;
         member->may_receive = admission->may_receive;
+        group_note_member(lobby, member, admission);
     }
     return member;
 }
@@ -164,10 +176,10 @@ static bool member_is_there(const Lobby *lobby, const Member *member)
 }
 
 /* A guest hears who speaks, but reads no patient's name. */
-static ParticipantView member_view(const Member *member, const Member *viewer)
+ParticipantView lobby_view(const Lobby *lobby, const Member *member, const Member *viewer)
 {
     bool is_hidden = viewer->role == SIGNALING_ROLE_GUEST && member->role == SIGNALING_ROLE_PATIENT;
-    return (ParticipantView){
+    ParticipantView view = {
         .id = member->id,
         .role = member->role,
         .name = is_hidden ? "" : member->name,
@@ -177,6 +189,8 @@ static ParticipantView member_view(const Member *member, const Member *viewer)
         .video = member->video,
         .in_call = member->in_call_told,
     };
+    group_fill_view(lobby, viewer, member, &view);
+    return view;
 }
 
 void lobby_tell_others(Lobby *lobby, const Member *member, const char *event)
@@ -184,9 +198,9 @@ void lobby_tell_others(Lobby *lobby, const Member *member, const char *event)
     for (unsigned i = 0; i < lobby->members->len; i++) {
         const Member *other = lobby->members->pdata[i];
         Session *session = other->session;
-        if (other == member || !session)
+        if (other == member || !session || !group_may_see(lobby, other, member))
             continue;
-        ParticipantView view = member_view(member, other);
+        ParticipantView view = lobby_view(lobby, member, other);
         session_send(session, message_write_participant(session_next_seq(session), &view, event));
     }
 }
@@ -196,7 +210,8 @@ void lobby_tell_visit(Lobby *lobby)
     for (unsigned i = 0; i < lobby->members->len; i++) {
         const Member *member = lobby->members->pdata[i];
         Session *session = member->session;
-        if (session)
+        /* A patient of a group has a visit of its own. */
+        if (session && !member->visit)
             session_send(session, message_write_visit(session_next_seq(session), lobby->visit));
     }
 }
@@ -205,7 +220,7 @@ static void set_told(Lobby *lobby, Member *member, ToldPresence told, SignalingP
 {
     member->told = told;
     lobby_tell_others(lobby, member, signaling_presence_name(presence));
-    notify_presence(lobby->signaling->notify, lobby->visit->id, member->id, presence,
+    notify_presence(lobby->signaling->notify, group_visit(lobby, member)->id, member->id, presence,
                     clock_wall_ms(lobby->signaling->clock));
 }
 
@@ -269,10 +284,12 @@ void lobby_update(Lobby *lobby)
         update_presence(lobby, member);
         if (in_call != member->in_call_told) {
             member->in_call_told = in_call;
+            member->was_in_call = member->was_in_call || in_call;
             lobby_tell_others(lobby, member, "media");
         }
         update_room(lobby, member);
     }
+    group_update(lobby);
 }
 
 void lobby_welcome(Lobby *lobby, Member *member, int64_t resumed_at)
@@ -288,7 +305,7 @@ void lobby_welcome(Lobby *lobby, Member *member, int64_t resumed_at)
         .server_ms = clock_wall_ms(lobby->signaling->clock),
         .participant_id = member->id,
         .role = member->role,
-        .visit = lobby->visit,
+        .visit = group_visit(lobby, member),
         /* Of the hello that named it: a page that resumes asks for another path, not for this one.
          */
         .early = resumed_at == 0 && session->has_taken_early,
@@ -297,13 +314,14 @@ void lobby_welcome(Lobby *lobby, Member *member, int64_t resumed_at)
     };
     for (unsigned i = 0; i < lobby->members->len; i++) {
         const Member *other = lobby->members->pdata[i];
-        if (other != member)
-            others[welcome.n_others++] = member_view(other, member);
+        if (other != member && group_may_see(lobby, member, other))
+            others[welcome.n_others++] = lobby_view(lobby, other, member);
     }
     char *text = message_write_welcome(&welcome);
     ice_servers_clear(&turn);
     if (resumed_at == 0) {
         session_send(session, text);
+        group_tell(lobby, member);
         return;
     }
     wire_send(session->wire, text);

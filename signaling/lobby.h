@@ -20,6 +20,13 @@ struct Member {
     bool may_receive;
     ToldPresence told;
     bool in_call_told;
+    /* In a group's lobby, of a patient: */
+    SignalingVisit *visit; /* own copy; NULL: the lobby's is its */
+    char *shown_name;      /* for the other patients; NULL: by the place alone */
+    unsigned place;
+    bool was_in_call;
+    bool is_muted; /* by the host: the relay carries none of its sound */
+    bool has_hand; /* wants to speak */
     /* What the pages' link was last seen to carry, for the next endpoint; 0: not known. */
     uint32_t link_down_bps;
     uint32_t link_up_bps;
@@ -31,11 +38,16 @@ struct Lobby {
     SignalingVisit *visit; /* own copy, see lobby_set_visit() */
     GPtrArray *members;    /* owned Member */
     GPtrArray *legs;       /* open ones, of pages and devices */
+    bool is_group;         /* the visit stands for the group, see group.h */
+    bool mutes_new;        /* who comes is muted */
+    char *aside_id;        /* who is aside with the host; NULL: nobody */
 };
 
 /** The lobby of VISIT, made when there is none. */
 Lobby *lobby_ensure(Signaling *signaling, const SignalingVisit *visit);
 Lobby *lobby_find(const Signaling *signaling, const char *visit_id);
+/** What VIEWER may know of MEMBER; borrows. */
+ParticipantView lobby_view(const Lobby *lobby, const Member *member, const Member *viewer);
 /** For the table of lobbies. */
 void lobby_free(Lobby *lobby);
 /** Removes the lobby when nobody is in it any more. It may be gone afterwards. */

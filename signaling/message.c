@@ -227,6 +227,28 @@ bool message_parse_end(const Message *message, ClientMessage *ret)
     return false;
 }
 
+bool message_parse_who(const Message *message, ClientMessage *ret)
+{
+    ret->who.participant = NULL;
+    return read_text(message, "participant", false, &ret->who.participant);
+}
+
+bool message_parse_mute(const Message *message, ClientMessage *ret)
+{
+    MessageMute mute = {.is_muted = true};
+    if (!read_text(message, "participant", false, &mute.participant) ||
+        !read_bool(message, "muted", &mute.is_muted))
+        return false;
+    ret->mute = mute;
+    return true;
+}
+
+bool message_parse_hand(const Message *message, ClientMessage *ret)
+{
+    ret->hand.is_raised = true;
+    return read_bool(message, "raised", &ret->hand.is_raised);
+}
+
 bool message_parse_nothing(const Message *message G_GNUC_UNUSED, ClientMessage *ret G_GNUC_UNUSED)
 {
     return true;

@@ -69,6 +69,19 @@ typedef struct {
     SignalingOutcome outcome;
 } MessageEnd;
 
+typedef struct {
+    const char *participant; /**< NULL: all, or nobody */
+} MessageWho;
+
+typedef struct {
+    const char *participant; /**< NULL: all */
+    bool is_muted;
+} MessageMute;
+
+typedef struct {
+    bool is_raised;
+} MessageHand;
+
 /** A client's message of any type; which member counts is said by the row of dispatch.c. */
 typedef union {
     MessageHello hello;
@@ -77,6 +90,9 @@ typedef union {
     MessageDevices devices;
     MessagePin pin;
     MessageEnd end;
+    MessageWho who;
+    MessageMute mute;
+    MessageHand hand;
 } ClientMessage;
 
 /* Each returns false when a field is missing or of the wrong type. */
@@ -86,6 +102,9 @@ bool message_parse_offer(const Message *message, ClientMessage *ret);
 bool message_parse_devices(const Message *message, ClientMessage *ret);
 bool message_parse_pin(const Message *message, ClientMessage *ret);
 bool message_parse_end(const Message *message, ClientMessage *ret);
+bool message_parse_who(const Message *message, ClientMessage *ret);
+bool message_parse_mute(const Message *message, ClientMessage *ret);
+bool message_parse_hand(const Message *message, ClientMessage *ret);
 /** A message without fields. */
 bool message_parse_nothing(const Message *message, ClientMessage *ret);
 
@@ -100,6 +119,7 @@ typedef enum {
     SERVER_MESSAGE_ROOM,
     SERVER_MESSAGE_HINT,
     SERVER_MESSAGE_PICTURE,
+    SERVER_MESSAGE_GROUP,
     SERVER_MESSAGE_DAY_CHANGED,
     SERVER_MESSAGE_OCCUPIED,
     SERVER_MESSAGE_REPLACED,
@@ -121,7 +141,20 @@ typedef struct {
     DeviceState video;
     bool present;
     bool in_call;
+    /* Of a patient in a group: */
+    unsigned place; /**< 0: not in a group, nothing below counts */
+    bool is_muted, has_hand;
+    const char *visit_id, *state; /**< for the host alone; else NULL */
+    bool is_aside;                /**< likewise */
 } ParticipantView;
+
+/** Where the host is, as somebody in a group sees it. */
+typedef enum { GROUP_ASIDE_NONE, GROUP_ASIDE_HERE, GROUP_ASIDE_AWAY } GroupAside;
+
+typedef struct {
+    bool is_muted, has_hand;
+    GroupAside aside;
+} MessageGroup;
 
 typedef struct {
     uint64_t seq;
@@ -164,6 +197,7 @@ char *message_write_streams(uint64_t seq, const StreamView *streams, unsigned n_
 char *message_write_room(uint64_t seq, unsigned n_others);
 char *message_write_hint(uint64_t seq, const MediaHint *hint);
 char *message_write_picture(uint64_t seq, const char *mid, MediaPicture picture);
+char *message_write_group(uint64_t seq, const MessageGroup *group);
 char *message_write_day_changed(uint64_t seq, const char *visit_id);
 char *message_write_occupied(void);
 char *message_write_replaced(uint64_t seq);

@@ -5,14 +5,23 @@
 #include <jansson.h>
 
 static const char *const names[SERVER_N_MESSAGES] = {
-    [SERVER_MESSAGE_WELCOME] = "welcome",   [SERVER_MESSAGE_ICE_SERVERS] = "ice-servers",
-    [SERVER_MESSAGE_VISIT] = "visit",       [SERVER_MESSAGE_PARTICIPANT] = "participant",
-    [SERVER_MESSAGE_ANSWER] = "answer",     [SERVER_MESSAGE_STREAMS] = "streams",
-    [SERVER_MESSAGE_ROOM] = "room",         [SERVER_MESSAGE_HINT] = "hint",
-    [SERVER_MESSAGE_PICTURE] = "picture",   [SERVER_MESSAGE_DAY_CHANGED] = "day-changed",
-    [SERVER_MESSAGE_OCCUPIED] = "occupied", [SERVER_MESSAGE_REPLACED] = "replaced",
-    [SERVER_MESSAGE_ENDED] = "ended",       [SERVER_MESSAGE_RESTARTING] = "restarting",
-    [SERVER_MESSAGE_PONG] = "pong",         [SERVER_MESSAGE_ERROR] = "error",
+    [SERVER_MESSAGE_WELCOME] = "welcome",
+    [SERVER_MESSAGE_ICE_SERVERS] = "ice-servers",
+    [SERVER_MESSAGE_VISIT] = "visit",
+    [SERVER_MESSAGE_PARTICIPANT] = "participant",
+    [SERVER_MESSAGE_ANSWER] = "answer",
+    [SERVER_MESSAGE_STREAMS] = "streams",
+    [SERVER_MESSAGE_ROOM] = "room",
+    [SERVER_MESSAGE_HINT] = "hint",
+    [SERVER_MESSAGE_PICTURE] = "picture",
+    [SERVER_MESSAGE_GROUP] = "group",
+    [SERVER_MESSAGE_DAY_CHANGED] = "day-changed",
+    [SERVER_MESSAGE_OCCUPIED] = "occupied",
+    [SERVER_MESSAGE_REPLACED] = "replaced",
+    [SERVER_MESSAGE_ENDED] = "ended",
+    [SERVER_MESSAGE_RESTARTING] = "restarting",
+    [SERVER_MESSAGE_PONG] = "pong",
+    [SERVER_MESSAGE_ERROR] = "error",
 };
 
 const char *server_message_name(ServerMessage message)
@@ -77,6 +86,7 @@ static json_t *visit_json(const SignalingVisit *visit)
     json_object_set_new(object, "queue", queue);
     json_object_set_new(object, "late_minutes", json_integer(visit->late_minutes));
     json_object_set_new(object, "unanswered", json_boolean(visit->is_unanswered));
+    json_object_set_new(object, "group", text_or_null(visit->group));
     json_object_set_new(object, "ended_at_ms", time_or_null(visit->ended_at_ms));
     return object;
 }
@@ -93,6 +103,16 @@ static json_t *participant_json(const ParticipantView *view)
     json_object_set_new(object, "audio", json_string(device_state_name(view->audio)));
     json_object_set_new(object, "video", json_string(device_state_name(view->video)));
     json_object_set_new(object, "in_call", json_boolean(view->in_call));
+    if (view->place == 0)
+        return object;
+    json_object_set_new(object, "place", json_integer(view->place));
+    json_object_set_new(object, "muted", json_boolean(view->is_muted));
+    json_object_set_new(object, "hand", json_boolean(view->has_hand));
+    if (view->visit_id) {
+        json_object_set_new(object, "visit", text_or_null(view->visit_id));
+        json_object_set_new(object, "state", text_or_null(view->state));
+        json_object_set_new(object, "aside", json_boolean(view->is_aside));
+    }
     return object;
 }
 
@@ -214,6 +234,17 @@ char *message_write_picture(uint64_t seq, const char *mid, MediaPicture picture)
     json_t *object = message_new(SERVER_MESSAGE_PICTURE, seq);
     json_object_set_new(object, "mid", text_or_null(mid));
     json_object_set_new(object, "state", json_string(media_picture_name(picture)));
+    return finish(object);
+}
+
+char *message_write_group(uint64_t seq, const MessageGroup *group)
+{
+    static const char *const places[] = {
+        [GROUP_ASIDE_NONE] = "none", [GROUP_ASIDE_HERE] = "here", [GROUP_ASIDE_AWAY] = "away"};
+    json_t *object = message_new(SERVER_MESSAGE_GROUP, seq);
+    json_object_set_new(object, "muted", json_boolean(group->is_muted));
+    json_object_set_new(object, "hand", json_boolean(group->has_hand));
+    json_object_set_new(object, "aside", json_string(places[group->aside]));
     return finish(object);
 }
 

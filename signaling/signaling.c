@@ -3,6 +3,7 @@
 
 #include "signaling/admit.h"
 #include "signaling/dispatch.h"
+#include "signaling/group.h"
 #include "signaling/ice_servers.h"
 #include "signaling/leg.h"
 #include "signaling/lobby.h"
@@ -102,6 +103,7 @@ Signaling *signaling_new(const SignalingOptions *options)
         g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, (GDestroyNotify)session_free);
     signaling->lobbies =
         g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)lobby_free);
+    signaling->rooms = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     signaling->legs =
         g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)leg_free);
     signaling->requests = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
@@ -121,6 +123,7 @@ void signaling_free(Signaling *signaling)
     g_hash_table_unref(signaling->wires);
     g_hash_table_unref(signaling->sessions);
     g_hash_table_unref(signaling->lobbies);
+    g_hash_table_unref(signaling->rooms);
     g_hash_table_unref(signaling->legs);
     g_hash_table_unref(signaling->requests);
     g_hash_table_unref(signaling->over);
@@ -261,10 +264,18 @@ void signaling_visit_changed(Signaling *signaling, const SignalingVisit *visit)
     }
     if (!lobby)
         return;
-    if (lobby_set_visit(lobby, visit))
-        lobby_tell_visit(lobby);
-    if (lobby->visit->phase == SIGNALING_PHASE_OVER)
-        lobby_end(lobby);
+    Member *member = lobby->is_group ? group_member_of(lobby, visit->id) : NULL;
+    if (member) {
+        group_visit_changed(lobby, member, visit);
+    } else if (lobby->is_group) {
+        if (visit->phase == SIGNALING_PHASE_OVER)
+            group_over(lobby, visit);
+    } else {
+        if (lobby_set_visit(lobby, visit))
+            lobby_tell_visit(lobby);
+        if (lobby->visit->phase == SIGNALING_PHASE_OVER)
+            lobby_end(lobby);
+    }
     notify_flush(signaling->notify);
 }
 

@@ -58,6 +58,7 @@ typedef struct {
     unsigned queue_wait_max_minutes;
     unsigned late_minutes; /**< so late its doctor said to be; 0: not */
     bool is_unanswered;    /**< waits too long: doctor and desk are shown it */
+    const char *group;     /**< title of the group visit that it is in; NULL: none */
     int64_t ended_at_ms;   /**< 0: not ended */
     const char *ended_by;  /**< role that ended it ("doctor", "patient", "system"), for `ended` */
 } SignalingVisit;
@@ -82,6 +83,11 @@ typedef struct {
     /** All participants of the visit (oneself may be among them). */
     const SignalingParticipant *participants;
     unsigned n_participants;
+    /** A group visit: visits that share one room; NULL: the visit is alone in its own. Its host
+     * (role doctor) comes with a VISIT that stands for the group: its id, phase IN_CALL. */
+    const char *group_id;
+    const char *shown_name; /**< of a patient, for the other patients; NULL: by the place alone */
+    unsigned place;         /**< of a patient, 1 and on */
     /* Days: NULL-ended topics of signaling_day_changed() that this token hears. */
     const char *const *topics;
     const char *bound_to; /**< the log-in that the token came from, or NULL */
@@ -205,8 +211,8 @@ void signaling_intent_done(Signaling *signaling, SignalingRequest request, Signa
 
 /* News from scheduling, after their commit. */
 
-/** Tells the visit's clients. With SIGNALING_PHASE_OVER they get `ended` and are closed, and the
- * visit's media ends. A visit in which nobody is is ignored. */
+/** Tells the visit's clients; with a group's id, its host. With SIGNALING_PHASE_OVER they get
+ * `ended` and are closed, and the visit's media ends. A visit in which nobody is is ignored. */
 void signaling_visit_changed(Signaling *signaling, const SignalingVisit *visit);
 /** Tells the watchers of TOPIC. */
 void signaling_day_changed(Signaling *signaling, const char *topic, const char *visit_id);

@@ -63,7 +63,8 @@ struct Signaling {
 
     GHashTable *wires;    /* conn -> Wire */
     GHashTable *sessions; /* serial -> Session */
-    GHashTable *lobbies;  /* visit id -> Lobby */
+    GHashTable *lobbies;  /* visit id, or group id -> Lobby */
+    GHashTable *rooms;    /* visit id of somebody in a group's lobby -> group id */
     GHashTable *legs;     /* endpoint id -> Leg */
     GHashTable *requests; /* number -> Request */
     GHashTable *over;     /* visit id -> when it ended (monotonic us) */

@@ -7,7 +7,7 @@ static const size_t texts[] = {
     offsetof(SignalingVisit, state),    offsetof(SignalingVisit, facility),
     offsetof(SignalingVisit, clinic),   offsetof(SignalingVisit, doctor),
     offsetof(SignalingVisit, phone),    offsetof(SignalingVisit, queue_number),
-    offsetof(SignalingVisit, ended_by),
+    offsetof(SignalingVisit, ended_by), offsetof(SignalingVisit, group),
 };
 
 static const char **text_at(const SignalingVisit *visit, unsigned i)

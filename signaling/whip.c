@@ -4,6 +4,7 @@
  * first offer, before its socket is open. */
 #include "server/base/limit.h"
 #include "server/base/secret.h"
+#include "signaling/group.h"
 #include "signaling/leg.h"
 #include "signaling/lobby.h"
 #include "signaling/session.h"
@@ -27,7 +28,10 @@ static bool may_open(const Signaling *signaling, const SignalingAdmission *admis
     if (g_hash_table_contains(signaling->over, admission->visit->id))
         return fail(error, SIGNALING_ERROR_BAD_STATE, "phase");
     switch (admission->visit->phase) {
-    case SIGNALING_PHASE_WAITING: /* devices may be set up early */
+    case SIGNALING_PHASE_WAITING: /* devices may be set up early, where nobody else is */
+        if (admission->group_id)
+            break;
+        return true;
     case SIGNALING_PHASE_CALLED:
     case SIGNALING_PHASE_IN_CALL:
         return true;
@@ -65,7 +69,7 @@ bool signaling_whip_open(Signaling *signaling, const SignalingAdmission *admissi
 {
     if (!may_open(signaling, admission, kind, error))
         return false;
-    Lobby *lobby = lobby_ensure(signaling, admission->visit);
+    Lobby *lobby = group_lobby(signaling, admission);
     /* A device cannot ask again when its DTLS has no GCM (GStreamer 1.22 has none), so it is
      * offered every profile at once, which only the DTLS server's side can do in our order. */
     LegPlan plan = {
@@ -146,7 +150,7 @@ bool signaling_early_offer(Signaling *signaling, const SignalingAdmission *admis
 {
     if (!may_be_early(signaling, admission, error))
         return false;
-    Lobby *lobby = lobby_ensure(signaling, admission->visit);
+    Lobby *lobby = group_lobby(signaling, admission);
     LegPlan plan = {
         .kind = LEG_PAGE,
         .lobby = lobby,

@@ -9,6 +9,7 @@ typedef enum {
     WORKER_COMMAND_PLAN,
     WORKER_COMMAND_SCREEN,
     WORKER_COMMAND_PIN,
+    WORKER_COMMAND_AUDIENCE,
     WORKER_COMMAND_RELEASE,
     WORKER_COMMAND_CLOSE,
     WORKER_COMMAND_STOP,
@@ -25,6 +26,8 @@ typedef struct {
     bool hold;               /**< OPEN */
     EndpointPlan *plan;      /**< PLAN */
     bool is_screen;          /**< SCREEN */
+    bool is_muted;           /**< AUDIENCE */
+    unsigned circle;         /**< AUDIENCE */
 } WorkerCommand;
 
 WorkerCommand *worker_command_new(WorkerCommandType type, const char *endpoint_id);

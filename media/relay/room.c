@@ -37,9 +37,11 @@ void room_remove(Room *room, Endpoint *endpoint)
 /* A source that may be carried to another participant's endpoint. */
 static bool is_for(const Source *source, const Endpoint *receiver)
 {
-    return source->endpoint->state != MEDIA_ENDPOINT_FAILED && !source->endpoint->is_on_hold &&
-           !receiver->is_on_hold &&
-           strcmp(source->endpoint->participant_id, receiver->participant_id) != 0;
+    const Endpoint *sender = source->endpoint;
+    bool is_heard = source->kind != MEDIA_KIND_AUDIO || !sender->is_muted;
+    return sender->state != MEDIA_ENDPOINT_FAILED && !sender->is_on_hold && !receiver->is_on_hold &&
+           is_heard && sender->circle == receiver->circle &&
+           strcmp(sender->participant_id, receiver->participant_id) != 0;
 }
 
 static bool has_source(const Endpoint *receiver, const Source *source)

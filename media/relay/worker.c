@@ -203,6 +203,17 @@ static void release_endpoint(Worker *worker, const char *endpoint_id)
     worker->next_scan_us = worker->now_us;
 }
 
+static void set_audience(Worker *worker, const WorkerCommand *command)
+{
+    Endpoint *endpoint = g_hash_table_lookup(worker->endpoints, command->endpoint_id);
+    if (!endpoint)
+        return;
+    endpoint->is_muted = command->is_muted;
+    endpoint->circle = command->circle;
+    room_assign(endpoint->room);
+    worker->next_scan_us = worker->now_us;
+}
+
 static void close_endpoint(Worker *worker, Endpoint *endpoint)
 {
     for (unsigned kind = 0; kind < MEDIA_N_KINDS; kind++) {
@@ -250,6 +261,9 @@ static void run_command(Worker *worker, const WorkerCommand *command)
         }
         break;
     }
+    case WORKER_COMMAND_AUDIENCE:
+        set_audience(worker, command);
+        break;
     case WORKER_COMMAND_RELEASE:
         release_endpoint(worker, command->endpoint_id);
         break;

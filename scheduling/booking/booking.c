@@ -9,6 +9,7 @@
 #include "scheduling/booking/visit_new.h"
 #include "scheduling/incident/incident_row.h"
 #include "scheduling/booking/walk_in.h"
+#include "scheduling/group/group_row.h"
 #include "scheduling/record/consent.h"
 
 BookingRequest *booking_request_new(void)
@@ -35,6 +36,8 @@ void booking_request_free(BookingRequest *request)
     secret_text_free(request->hold);
     g_free(request->service_id);
     g_free(request->overlap_reason);
+    g_free(request->group_id);
+    g_free(request->shown_as);
     g_free(request);
 }
 
@@ -46,6 +49,7 @@ typedef struct {
     ServiceTerms service; /* with a service_id */
     Booking booking;
     OwnVisitCheck own;
+    Group *group; /* with a group_id, once a place was found */
     ChangeBox box;
     BookingDone done;
     gpointer user_data;
@@ -55,6 +59,7 @@ static void create_op_free(gpointer data)
 {
     CreateOp *op = data;
     booking_clear(&op->booking);
+    group_free(op->group);
     booking_fields_clear(&op->fields);
     booking_request_free(op->request);
     actor_copy_clear(&op->actor);
@@ -68,8 +73,9 @@ static char *request_hash(const CreateOp *op)
 {
     const BookingRequest *request = op->request;
     g_autofree char *text = g_strjoin(
-        "\n", request->clinic_id, request->practitioner_id ? request->practitioner_id : "",
-        op->fields.name, request->birth_date, op->fields.phone, op->fields.lang,
+        "\n", request->clinic_id ? request->clinic_id : "",
+        request->practitioner_id ? request->practitioner_id : "", op->fields.name,
+        request->birth_date, op->fields.phone, op->fields.lang,
         op->fields.has_nik ? op->fields.nik.digits : "", request->any_doctor ? "any" : "",
         request->is_walk_in     ? "now"
         : request->at_counter   ? "counter"
@@ -78,7 +84,8 @@ static char *request_hash(const CreateOp *op)
         request->service_id ? request->service_id : "",
         op->fields.contact_name ? op->fields.contact_name : "",
         op->fields.contact_name ? contact_relation_name(op->fields.contact_relation) : "",
-        op->fields.has_mother_nik ? op->fields.mother_nik.digits : "", NULL);
+        op->fields.has_mother_nik ? op->fields.mother_nik.digits : "",
+        request->group_id ? request->group_id : "", request->shown_as ? request->shown_as : "", NULL);
     g_autofree char *all = g_strdup_printf("%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT "\n%s",
                                            request->starts_at_ms, request->consent, text);
     return secret_box_index(op->scheduling->box, "booking.request", all);
@@ -186,7 +193,7 @@ static bool place_booking(CreateOp *op, DbTx *tx, NewVisit *visit, GError **erro
 static bool find_block(CreateOp *op, DbTx *tx, NewVisit *visit, GError **error)
 {
     const BlockQuery query = {visit->clinic_id, visit->phone, visit->nik};
-    return op->request->is_walk_in ||
+    return op->request->is_walk_in || op->request->by_staff ||
            incident_is_blocked(op->scheduling, tx, &query, &visit->is_request, error);
 }
 
@@ -214,10 +221,20 @@ static bool find_service(CreateOp *op, DbTx *tx, NewVisit *visit, GError **error
                              op->booking.faults, error);
 }
 
+/* Staff book into a group of theirs. */
+static bool place_in_group(CreateOp *op, DbTx *tx, NewVisit *visit, GError **error)
+{
+    const GroupWish wish = {op->request->group_id, op->request->shown_as,
+                            op->request->by_staff ? &op->actor.actor : NULL};
+    return group_place_find(op->scheduling, tx, &wish, visit, op->booking.faults, &op->group,
+                            error);
+}
+
 static bool write_consent(CreateOp *op, DbTx *tx, const char *visit_id, GError **error)
 {
     const BookingRequest *request = op->request;
-    bool is_read_aloud = request->is_walk_in || request->at_counter || request->may_be_extra;
+    bool is_read_aloud = request->is_walk_in || request->at_counter || request->may_be_extra ||
+                         request->by_staff;
     const ConsentGiven given = {
         .version = request->consent,
         .how = is_read_aloud ? CONSENT_READ_ALOUD : CONSENT_ACCEPTED,
@@ -252,6 +269,7 @@ static bool book(CreateOp *op, DbTx *tx, GError **error)
     if (!find_service(op, tx, &visit, error) || !find_block(op, tx, &visit, error))
         return false;
     bool placed = op->request->is_walk_in ? place_walk_in(op, tx, &visit, doctor_id, error)
+                  : op->request->group_id ? place_in_group(op, tx, &visit, error)
                                           : place_booking(op, tx, &visit, error);
     if (!placed || !visit_create(op->scheduling, tx, &visit, &created, &op->box, error))
         return false;
@@ -339,5 +357,12 @@ void booking_create_extra(Scheduling *scheduling, BookingRequest *request, const
                           BookingDone done, gpointer user_data)
 {
     request->may_be_extra = true;
+    create(scheduling, request, actor, done, user_data);
+}
+
+void booking_create_in_group(Scheduling *scheduling, BookingRequest *request, const Actor *actor,
+                             BookingDone done, gpointer user_data)
+{
+    request->by_staff = true;
     create(scheduling, request, actor, done, user_data);
 }

@@ -19,6 +19,9 @@ typedef struct {
     bool is_walk_in;        /**< booking_create_walk_in() sets it */
     bool at_counter;        /**< booking_create_at_counter() sets it */
     bool may_be_extra;      /**< booking_create_extra() sets it */
+    char *group_id;         /**< a place in this group visit; clinic, doctor and time are its */
+    char *shown_as;         /**< in a group: "number" (default) or "first_name" */
+    bool by_staff;          /**< booking_create_in_group() sets it */
     bool phone_is_optional; /**< a missing one is "" */
     char *name, *birth_date, *phone;
     char *nik; /**< optional */
@@ -44,6 +47,7 @@ typedef struct {
     int64_t session_starts_at_ms, session_ends_at_ms; /**< of a place */
     char *facility, *clinic, *doctor, *phone;
     char *service;           /**< NULL: none was chosen */
+    char *group;             /**< title of the group visit that it is in; NULL: none */
     char *token;             /**< the patient's join token: makes the link; never log it */
     bool repeated;           /**< the answer of an earlier request with this key */
     bool needs_confirmation; /**< the facility has to confirm it: its patient is blocked */

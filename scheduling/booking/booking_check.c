@@ -124,12 +124,16 @@ static void check_lang(const BookingRequest *request, BookingFields *fields, Fau
 bool booking_check(const BookingRequest *request, const char *today, const char *province_code,
                    BookingFields *ret_fields, FaultList *faults, FaultList *warnings)
 {
-    add_fault(faults, "clinic", check_id(request->clinic_id), NULL);
-    if (!request->is_walk_in || request->practitioner_id)
+    bool is_placed = request->is_walk_in || request->group_id;
+    if (!request->by_staff)
+        add_fault(faults, "clinic", check_id(request->clinic_id), NULL);
+    if (!is_placed || request->practitioner_id)
         add_fault(faults, "doctor", check_id(request->practitioner_id), NULL);
     if (request->service_id)
         add_fault(faults, "service", check_id(request->service_id), NULL);
-    if (!request->is_walk_in && request->starts_at_ms <= 0)
+    if (request->group_id)
+        add_fault(faults, "group", check_id(request->group_id), NULL);
+    if (!is_placed && request->starts_at_ms <= 0)
         fault_list_add(faults, "starts_at_ms", "required", NULL);
     add_fault(faults, "name", person_name_normalise(request->name, &ret_fields->name), "1..80");
     add_fault(faults, "birth_date", person_birth_date_check(request->birth_date, today),

@@ -34,6 +34,8 @@ static void day_visit_free(gpointer data)
     g_free(visit->service_mode);
     g_free(visit->contact_name);
     g_free(visit->contact_relation);
+    g_free(visit->group_id);
+    g_free(visit->group_title);
     g_free(visit);
 }
 
@@ -67,6 +69,8 @@ static void read_queue(DayVisit *visit, DbQuery *row)
     visit->service = db_column_dup(row, 19);
     visit->service_mode = db_column_dup(row, 20);
     visit->service_id = db_column_dup(row, 21);
+    visit->group_id = db_column_dup(row, 30);
+    visit->group_title = db_column_dup(row, 31);
     const char *consent = db_column_text(row, 22);
     visit->has_nik = db_column_int(row, 23) != 0;
     visit->overlaps = db_column_int(row, 26) != 0;

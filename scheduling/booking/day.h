@@ -30,6 +30,7 @@ typedef struct {
     int64_t unanswered_since_ms; /**< waits and nobody has called for too long; 0: it is not so */
     char *service_id, *service, *service_mode; /**< as booked; NULL: none was chosen */
     char *contact_name, *contact_relation;     /**< who booked for the patient; NULL: nobody */
+    char *group_id, *group_title;              /**< of the group visit that it is in; NULL: none */
 } DayVisit;
 
 typedef struct {

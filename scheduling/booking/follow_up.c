@@ -4,14 +4,17 @@
 #include "scheduling/booking/own_visit.h"
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/booking/visit_source.h"
+#include "scheduling/group/group_row.h"
 #include "scheduling/record/consent.h"
 #include "scheduling/record/event.h"
 
 typedef struct {
     Scheduling *scheduling;
     char *visit_id;
+    char *group_id; /* of the wish */
     ActorCopy actor;
     FollowUpWish wish;
+    Group *group;
     Booking booking;
     OwnVisitCheck own;
     ChangeBox box;
@@ -23,6 +26,8 @@ static void follow_op_free(gpointer data)
 {
     FollowOp *op = data;
     g_free(op->visit_id);
+    g_free(op->group_id);
+    group_free(op->group);
     actor_copy_clear(&op->actor);
     booking_clear(&op->booking);
     g_free(op);
@@ -107,11 +112,41 @@ static bool tie(FollowOp *op, DbTx *tx, const VisitRow *row, const char *code, c
                             row->id, error);
 }
 
+static bool place_slot(FollowOp *op, DbTx *tx, const VisitRow *row, NewVisit *visit, GError **error)
+{
+    Slot slot;
+    const SlotWish wish = {row->clinic_id, row->practitioner_id, op->wish.starts_at_ms,
+                           visit->service ? visit->service->id : NULL, false};
+    bool is_found = op->wish.may_be_extra
+                        ? slot_wish_find_extra(op->scheduling, tx, &wish, &op->actor.actor,
+                                               &op->booking, &slot, error)
+                        : slot_wish_find(op->scheduling, tx, &wish, &op->booking, &slot, error);
+    if (!is_found)
+        return false;
+    visit->practitioner_id = row->practitioner_id;
+    visit->starts_at_ms = slot.starts_at_ms;
+    visit->ends_at_ms = slot.ends_at_ms;
+    visit->place = slot.place;
+    visit->is_extra = slot.is_extra;
+    visit->session = slot.session;
+    visit->before_ms = slot.before_ms;
+    visit->after_ms = slot.after_ms;
+    return true;
+}
+
+/* A group is as long as it is, whatever the visit before was for. */
+static bool place_in_group(FollowOp *op, DbTx *tx, NewVisit *visit, GError **error)
+{
+    const GroupWish wish = {.group_id = op->group_id, .staff = &op->actor.actor};
+    visit->service = NULL;
+    return group_place_find(op->scheduling, tx, &wish, visit, op->booking.faults, &op->group,
+                            error);
+}
+
 static bool book(FollowOp *op, DbTx *tx, const VisitRow *row, GError **error)
 {
     g_auto(VisitSource) source = {0};
     ServiceTerms service;
-    Slot slot;
     CreatedVisit created;
     if (!visit_source_load(tx, row->id, &source, error))
         return false;
@@ -119,25 +154,9 @@ static bool book(FollowOp *op, DbTx *tx, const VisitRow *row, GError **error)
     if (source.service_id &&
         !service_terms_load(tx, row->clinic_id, source.service_id, false, &service, error))
         return false;
-    const SlotWish wish = {row->clinic_id, row->practitioner_id, op->wish.starts_at_ms,
-                           source.service_id, false};
-    bool is_found = op->wish.may_be_extra
-                        ? slot_wish_find_extra(op->scheduling, tx, &wish, &op->actor.actor,
-                                               &op->booking, &slot, error)
-                        : slot_wish_find(op->scheduling, tx, &wish, &op->booking, &slot, error);
-    if (!is_found)
-        return false;
-    const NewVisit visit = {
+    NewVisit visit = {
         .mode = "slot",
         .clinic_id = row->clinic_id,
-        .practitioner_id = row->practitioner_id,
-        .starts_at_ms = slot.starts_at_ms,
-        .ends_at_ms = slot.ends_at_ms,
-        .place = slot.place,
-        .is_extra = slot.is_extra,
-        .session = slot.session,
-        .before_ms = slot.before_ms,
-        .after_ms = slot.after_ms,
         .service = source.service_id ? &service : NULL,
         .lang = source.lang,
         .actor = &op->actor.actor,
@@ -145,7 +164,9 @@ static bool book(FollowOp *op, DbTx *tx, const VisitRow *row, GError **error)
         .is_follow_up = true,
         .own = &op->own,
     };
-    return visit_create(op->scheduling, tx, &visit, &created, &op->box, error) &&
+    bool placed = op->group_id ? place_in_group(op, tx, &visit, error)
+                               : place_slot(op, tx, row, &visit, error);
+    return placed && visit_create(op->scheduling, tx, &visit, &created, &op->box, error) &&
            tie(op, tx, row, source.code, created.id, error);
 }
 
@@ -176,10 +197,18 @@ static void on_follow_done(gpointer data, const GError *error)
 void follow_up_book(Scheduling *scheduling, const char *visit_id, const FollowUpWish *wish,
                     const Actor *actor, BookingDone done, gpointer user_data)
 {
+    const FollowUpWish wish = {.starts_at_ms = starts_at_ms};
+    follow_up_book_wish(scheduling, visit_id, &wish, actor, done, user_data);
+}
+
+void follow_up_book_wish(Scheduling *scheduling, const char *visit_id, const FollowUpWish *wish,
+                         const Actor *actor, BookingDone done, gpointer user_data)
+{
     FollowOp *op = g_new0(FollowOp, 1);
     op->scheduling = scheduling;
     op->visit_id = g_strdup(visit_id);
     op->wish = *wish;
+    op->wish.group_id = op->group_id = g_strdup(wish->group_id);
     actor_copy_init(&op->actor, actor);
     op->booking.faults = fault_list_new();
     op->done = done;

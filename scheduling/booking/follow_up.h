@@ -7,6 +7,8 @@
 typedef struct {
     int64_t starts_at_ms; /**< of the slot, or of the session */
     bool may_be_extra;    /**< an additional place where the regular one is taken */
+    /** A place in this group visit of the doctor's, which begins then; NULL: none. */
+    const char *group_id;
 } FollowUpWish;
 
 /** Doctor of a visit that was called, goes on, or is over because it was held or could not be:
@@ -14,7 +16,8 @@ typedef struct {
  * copied), for the same service, with what was agreed to. The patient gets the link by a message;
  * BOOKING has no token. One that is still to come is answered again when it is at that time, else
  * INVALID_FIELDS (`starts_at_ms` `follow_up_exists`). SLOT_NOT_OFFERED; SLOT_TAKEN with the
- * nearest. */
+ * nearest, or of a group that is full; INVALID_FIELDS (`name` `in_group`) when the patient has a
+ * place in it. */
 void follow_up_book(Scheduling *scheduling, const char *visit_id, const FollowUpWish *wish,
                     const Actor *actor, BookingDone done, gpointer user_data);
 

@@ -115,6 +115,19 @@ char *person_match_name(const char *name)
     return g_string_free(has_bare ? bare : all, FALSE);
 }
 
+char *person_first_name(const char *name)
+{
+    g_auto(GStrv) words = g_strsplit_set(name, " ,", -1);
+    for (unsigned i = 0; words[i]; i++) {
+        g_autofree char *folded = g_utf8_casefold(words[i], -1);
+        g_strdelimit(folded, ".", ' ');
+        g_strchomp(folded);
+        if (folded[0] != '\0' && !is_title(folded))
+            return g_strdup(words[i]);
+    }
+    return g_strdup(name);
+}
+
 static unsigned two_digits(const char *text)
 {
     return (unsigned)(text[0] - '0') * 10U + (unsigned)(text[1] - '0');

@@ -280,6 +280,8 @@ bool queue_note_call(Scheduling *scheduling, DbTx *tx, VisitRow *row, const char
                      const GArray *turns, GError **error)
 {
     QueueKey key = {.practitioner_id = practitioner_id, .local_date = row->local_date};
+    if (row->is_in_group)
+        return true; /* was in no queue */
     if (row->state == VISIT_STATE_CALLED)
         return true; /* once more: nobody else has gone first */
     g_autoptr(GArray) own = turns ? NULL : queue_load(scheduling, tx, &key, error);

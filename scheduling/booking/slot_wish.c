@@ -154,6 +154,7 @@ bool booking_fill(Scheduling *scheduling, DbTx *tx, const char *visit_id, Bookin
     booking->doctor = g_steal_pointer(&view->doctor);
     booking->phone = g_steal_pointer(&view->phone);
     booking->service = g_steal_pointer(&view->service);
+    booking->group = g_steal_pointer(&view->group_title);
     booking->starts_at_ms = view->starts_at_ms;
     booking->ends_at_ms = view->ends_at_ms;
     booking->opens_at_ms = view->opens_at_ms;
@@ -167,8 +168,9 @@ bool booking_fill(Scheduling *scheduling, DbTx *tx, const char *visit_id, Bookin
 
 void booking_clear(Booking *booking)
 {
-    char *texts[] = {booking->visit_id, booking->code,   booking->number, booking->facility,
-                     booking->clinic,   booking->doctor, booking->phone,  booking->service};
+    char *texts[] = {booking->visit_id, booking->code,    booking->number,
+                     booking->facility, booking->clinic,  booking->doctor,
+                     booking->phone,    booking->service, booking->group};
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     secret_text_free(booking->token);

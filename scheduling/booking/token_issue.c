@@ -103,7 +103,8 @@ static bool doctor_job(DbTx *tx, gpointer data, GError **error)
     int64_t now_ms = clock_wall_ms(op->scheduling->clock);
     if (!load_open_visit(op, tx, 1U << ACTOR_DOCTOR, &row, error))
         return false;
-    if (visit_row_is_unclaimed(&row)) {
+    /* To a group its doctor comes as the host. */
+    if (visit_row_is_unclaimed(&row) || row.is_in_group) {
         visit_row_refuse(row.state, error);
         return false;
     }
@@ -172,6 +173,11 @@ static bool guest_job(DbTx *tx, gpointer data, GError **error)
     VisitRow row;
     if (!load_open_visit(op, tx, DOCTOR_AND_DESK, &row, error))
         return false;
+    /* They would hear the other patients. */
+    if (row.is_in_group) {
+        visit_row_refuse(row.state, error);
+        return false;
+    }
     op->issued.participant_id = ensure_guest(op, tx, error);
     return renew(op, tx, &row, "visit.guest", error);
 }

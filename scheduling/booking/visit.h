@@ -74,6 +74,9 @@ typedef struct {
     bool is_unanswered;    /**< waits too long: doctor and desk are shown it */
     char *practitioner_id, *facility_id, *clinic_id, *local_date;
     char *service_id, *service, *service_mode; /**< as booked; NULL: none was chosen */
+    char *group_id, *group_title;              /**< of the group visit that it is in; NULL: none */
+    int group_place;                           /**< 1 to the group's places; 0: none */
+    char *group_name;        /**< as what the others see its patient; NULL: by the place */
     GPtrArray *participants; /**< VisitParticipant; none in visit_list_waiting()'s */
     GArray *following;       /**< int64_t, starts of what comes after it in its series; likewise */
 } VisitView;

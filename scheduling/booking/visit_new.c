@@ -168,6 +168,9 @@ static bool insert_visit(Scheduling *scheduling, DbTx *tx, const NewVisit *visit
     db_bind_text(query, 18, visit->is_walk_in ? NULL : visit->practitioner_id);
     db_bind_text(query, 19, visit_state_name(first_state(visit)));
     db_bind_int(query, 20, visit->is_extra);
+    db_bind_text(query, 21, visit->group_id);
+    db_bind_int(query, 22, visit->group_place);
+    db_bind_text(query, 23, visit->group_name);
     GError *refused = NULL;
     if (db_exec(query, &refused))
         return source || pair_find(scheduling, tx, patient_id, facility_id, error);

@@ -33,6 +33,9 @@ typedef struct {
     const char *contact_name;                     /**< who books for the patient; NULL: nobody */
     ContactRelation contact_relation;             /**< with a contact_name */
     bool is_quiet;                                /**< the patient is not told: staff are there */
+    const char *group_id;                         /**< the group visit that it is in; NULL: none */
+    int group_place;                              /**< of it; 0: none */
+    const char *group_name; /**< "number" or "first_name": what the others see */
     const Actor *actor;
     /** Instead of name, birth date, phone, NIK and sex; the earlier visit's links are to open this
      * one, so none is made. NULL: somebody new. */

@@ -23,6 +23,7 @@ bool visit_row_load(DbTx *tx, const char *visit_id, VisitRow *ret_row, GError **
         .n_calls = db_column_int(query, 10),
         .pool = db_column_int(query, 11) != 0,
         .is_walk_in = db_column_int(query, 12) != 0,
+        .is_in_group = !db_column_is_null(query, 13),
     };
     scheduling_copy_column(query, 0, row.id, sizeof row.id);
     scheduling_copy_column(query, 1, row.practitioner_id, sizeof row.practitioner_id);

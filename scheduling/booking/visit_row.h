@@ -17,6 +17,7 @@ typedef struct {
     int64_t n_calls;
     bool pool;       /**< any doctor of the clinic may call it */
     bool is_walk_in; /**< came without an appointment: holds no slot */
+    bool is_in_group;
 } VisitRow;
 
 /** Nobody has called it yet, so it belongs to all doctors of its clinic. */

@@ -66,12 +66,13 @@ void visit_view_free(VisitView *view)
 {
     if (!view)
         return;
-    char *texts[] = {view->id,          view->code,      view->number,
-                     view->facility,    view->clinic,    view->doctor,
-                     view->phone,       view->patient,   view->patient_initials,
-                     view->lang,        view->ended_by,  view->practitioner_id,
-                     view->facility_id, view->clinic_id, view->local_date,
-                     view->service_id,  view->service,   view->service_mode};
+    char *texts[] = {view->id,          view->code,        view->number,
+                     view->facility,    view->clinic,      view->doctor,
+                     view->phone,       view->patient,     view->patient_initials,
+                     view->lang,        view->ended_by,    view->practitioner_id,
+                     view->facility_id, view->clinic_id,   view->local_date,
+                     view->service_id,  view->service,     view->service_mode,
+                     view->group_id,    view->group_title, view->group_name};
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_ptr_array_unref(view->participants);
@@ -148,6 +149,11 @@ static VisitView *read_view(DbQuery *row)
     view->service = db_column_dup(row, 26);
     view->service_mode = db_column_dup(row, 27);
     view->is_extra = db_column_int(row, 29) != 0;
+    view->group_id = db_column_dup(row, 30);
+    view->group_place = (int)db_column_int(row, 31);
+    if (g_strcmp0(db_column_text(row, 32), "first_name") == 0)
+        view->group_name = person_first_name(view->patient);
+    view->group_title = db_column_dup(row, 33);
     return view;
 }
 
@@ -224,7 +230,8 @@ static VisitView *take_view(Reading *reading, DbQuery *row, GError **error)
     const VisitRow visit = read_row(view, row);
     hide_doctor(view, &visit);
     view->is_walk_in = visit.is_walk_in;
-    view->waits = view->state == VISIT_STATE_CHECKED_IN;
+    /* Who waits for a group's begin stands in no queue. */
+    view->waits = view->state == VISIT_STATE_CHECKED_IN && !view->group_id;
     view->is_unanswered = view->waits && scheduling_column_int0(row, 28) != 0;
     bool ok = read_policy(reading, view, error) && load_place(reading, view, &visit, error);
     return ok ? g_steal_pointer(&view) : NULL;

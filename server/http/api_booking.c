@@ -208,6 +208,7 @@ json_t *api_booking_json(const ApiCall *call, const Booking *booking)
     json_object_set_new(body, "session", session_json(booking));
     json_object_set_new(body, "service",
                         booking->service ? json_string(booking->service) : json_null());
+    json_object_set_new(body, "group", booking->group ? json_string(booking->group) : json_null());
     json_object_set_new(body, "needs_confirmation", json_boolean(booking->needs_confirmation));
     return body;
 }
@@ -236,6 +237,8 @@ BookingRequest *api_booking_request(const HttpRequest *request)
     booking->contact_relation = g_strdup(http_request_string(request, "contact_relation"));
     booking->mother_nik = g_strdup(http_request_string(request, "mother_nik"));
     booking->service_id = g_strdup(http_request_string(request, "service"));
+    booking->group_id = g_strdup(http_request_string(request, "group"));
+    booking->shown_as = g_strdup(http_request_string(request, "shown_as"));
     booking->consent = http_request_int(request, "consent", 0);
     booking->lang = g_strdup(http_request_string(request, "lang"));
     booking->overlap_reason = api_overlap_reason(request);
@@ -294,6 +297,13 @@ static const HttpField slots_query[] = {
          .min = 1,                                                                                 \
          .max = 1000000,                                                                           \
          .help = "the version of getConsentText that was agreed to"},                              \
+        {.name = "group",                                                                          \
+         .type = HTTP_FIELD_ID,                                                                    \
+         .help = "a place in this group, of listOpenGroups"},                                      \
+        {.name = "shown_as",                                                                       \
+         .type = HTTP_FIELD_ENUM,                                                                  \
+         .values = "number|first_name",                                                            \
+         .help = "in a group: what the others see; absent: number"},                               \
     {                                                                                              \
         .name = "any_doctor", .type = HTTP_FIELD_BOOLEAN,                                          \
         .help = "whichever doctor of the clinic is free may call at that time"                     \

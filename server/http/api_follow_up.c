@@ -11,6 +11,7 @@ static void post_follow_up(HttpRequest *request, gpointer context)
     api_actor(request, &actor);
     const FollowUpWish wish = {
         .starts_at_ms = http_request_int(request, "starts_at_ms", 0),
+        .group_id = http_request_string(request, "group"),
         .may_be_extra = http_request_bool(request, "extra", false),
     };
     follow_up_book(api->scheduling, http_request_path_parameter(request, "visit"), &wish, &actor,
@@ -45,6 +46,7 @@ static const HttpField follow_up_fields[] = {
     {.name = "extra",
      .type = HTTP_FIELD_BOOLEAN,
      .help = "also in an additional place, as listExtraSlots names it"},
+    {.name = "group", .type = HTTP_FIELD_ID, .help = "a place in this group visit of the doctor's"},
     {0},
 };
 

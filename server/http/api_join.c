@@ -56,6 +56,8 @@ static void on_view(const VisitView *view, const GError *error, gpointer user_da
     json_object_set_new(visit, "late_minutes", json_integer(view->late_minutes));
     json_object_set_new(visit, "unanswered", json_boolean(view->is_unanswered));
     json_object_set_new(visit, "following_ms", following_json(guest ? NULL : view->following));
+    json_object_set_new(visit, "group",
+                        view->group_title ? json_string(view->group_title) : json_null());
     http_reply_json(call->request, 200,
                     json_pack("{s:o, s:s?, s:I}", "visit", visit, "guest", guest, "server_ms",
                               (json_int_t)clock_wall_ms(call->api->clock)));

@@ -45,6 +45,10 @@ static json_t *day_visit_json(const DayVisit *visit)
     json_object_set_new(json, "consent", json_boolean(visit->has_consent));
     json_object_set_new(json, "consent_withdrawn", json_boolean(visit->has_withdrawn));
     json_object_set_new(json, "overlaps", json_boolean(visit->overlaps));
+    json_object_set_new(json, "group",
+                        visit->group_id ? json_pack("{s:s, s:s}", "id", visit->group_id, "title",
+                                                    visit->group_title)
+                                        : json_null());
     json_object_set_new(json, "nik", json_boolean(visit->has_nik));
     json_object_set_new(json, "unanswered_since_ms", api_time(visit->unanswered_since_ms));
     json_object_set_new(json, "contact",

@@ -12,6 +12,7 @@ const N_BOOKINGS = 500;
 const N_AT_ONCE = 50; // 500 handshakes at once outlast the time-outs of a slow, instrumented build
 const N_BEFORE_KILL = 200;
 const WITA_MS = 8 * 3600_000;
+const DAY_MS = 24 * 3600_000;
 const DOCTORS = ['dr. Rahmat Hasan', 'dr. Nurhayati Ismail', 'dr. Yusuf Pakaya'];
 
 let server;
@@ -131,6 +132,24 @@ test('the desk is told of the visit in its own facility, and goes ahead with a r
     const outside = await server.request('POST', '/api/v1/bookings', { from: clientAddress(83),
         json: { ...(await sameTime(16))[0], ...person(5201), overlap_reason: 'Saya mau' } });
     assert.deepEqual([outside.status, outside.json().errors[0].field], [422, 'overlap_reason']);
+});
+
+test('of a hundred who want the last place of a group one gets it', async () => {
+    const [{ clinic }] = await freeSlots(server, DOCTORS[0], 3);
+    const headers = await server.logInDemo('rahmat');
+    const night = Math.ceil((Date.now() + WITA_MS) / DAY_MS) * DAY_MS - WITA_MS + 22 * 3600_000;
+    const opened = await server.request('POST', '/api/v1/groups',
+        { headers, json: { clinic, title: 'Kelas ibu hamil', starts_at_ms: night, minutes: 60, places: 2, open: true } });
+    assert.equal(opened.status, 201, opened.text);
+    const { id, doctor_id: doctor, starts_at_ms } = opened.json();
+    const place = { clinic, doctor, starts_at_ms, group: id };
+    assert.equal((await book(0, place)).status, 201);
+    const replies = await Promise.all(Array.from({ length: N_RACERS }, (_, n) => book(1 + n, place)));
+    assert.equal(replies.filter((reply) => reply.status === 201).length, 1);
+    for (const reply of replies.filter((one) => one.status !== 201))
+        assert.deepEqual([reply.status, reply.problem()], [409, 'slot-taken'], reply.text);
+    const { visits } = (await server.request('GET', `/api/v1/groups/${id}`, { headers })).json();
+    assert.deepEqual(visits.map((visit) => visit.place), [1, 2]);
 });
 
 test('a command beside the server leaves it its write-ahead log', async () => {

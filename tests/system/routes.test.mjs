@@ -115,6 +115,16 @@ async function madePost() {
     return { outreach: once.get('outreach') };
 }
 
+/** A group visit of the first doctor's, far from all others. */
+const group = (n) => ({ clinic: slots[0].clinic, doctor: slots[0].doctor, title: `Kelas ${n}`, minutes: 30, places: 2, open: true,
+    starts_at_ms: Math.ceil(Date.now() / 3600_000) * 3600_000 + (240 + nGroups++) * 3600_000 });
+let nGroups = 0;
+async function madeGroup() {
+    const reply = await server.request('POST', '/api/v1/groups', { headers: callers.doctor, json: group(0), from: `127.0.13.${1 + nMade++ % 200}` });
+    assert.equal(reply.status, 201, reply.text);
+    return { group: reply.json().id };
+}
+
 /** A new entry of the wait list of the first doctor's clinic. */
 async function madeEntry() {
     const reply = await server.request('POST', '/api/v1/wait-list',
@@ -181,6 +191,17 @@ const MATRIX = {
         send: () => ({ json: { minutes: 0, doctor: slots[0].doctor } }) },
     reportIncident: { expect: only({ doctor: 201, otherDoctor: 404, desk: 201, otherDesk: 404 }),
         send: (n) => ({ json: incident(n) }) },
+    listOpenGroups: { expect: all(200) },
+    listGroups: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200 }) },
+    openGroup: { expect: only({ doctor: 201, otherDoctor: 404, desk: 201, otherDesk: 404 }), send: (n) => ({ json: group(n) }) },
+    getGroup: { expect: only({ doctor: 200, otherDoctor: 404, desk: 200, otherDesk: 404 }), made: madeGroup },
+    setGroupOpen: { expect: only({ doctor: 200, otherDoctor: 404, desk: 200, otherDesk: 404 }), made: madeGroup,
+        send: () => ({ json: { open: false } }) },
+    cancelGroup: { expect: only({ doctor: 200, otherDoctor: 404, desk: 200, otherDesk: 404 }), made: madeGroup,
+        send: () => ({ json: { reason: 'banjir' } }) },
+    endGroup: { expect: only({ doctor: 409, otherDoctor: 404 }), made: madeGroup }, // it has not begun
+    bookInGroup: { expect: only({ doctor: 201, otherDoctor: 404, desk: 201, otherDesk: 404 }), made: madeGroup,
+        send: (n) => ({ json: person(600 + n) }) },
     listIncidents: { expect: only(kept(200, 200)) },
     getIncident: { expect: only(kept(200)), made: () => incidentOnce() },
     addIncidentStep: { expect: only(kept(200)), send: () => ({ json: { step: 'looked_at' } }), made: () => incidentOnce() },

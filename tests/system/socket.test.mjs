@@ -67,6 +67,57 @@ async function calledVisit() {
     return { patient, doctor };
 }
 
+test('a group: who waits is let in by the host, sees a number alone, and the end is everybody\'s', async () => {
+    const headers = await server.logInDemo('rahmat');
+    const [{ clinic }] = await freeSlots(server, 'dr. Rahmat Hasan', 3);
+    const ask = async (method, path, json, status = 200) => {
+        const reply = await server.request(method, `/api/v1${path}`, { headers, json });
+        assert.equal(reply.status, status, reply.text);
+        return reply.json();
+    };
+    const group = await ask('POST', '/groups', { clinic, title: 'Kelas ibu hamil', starts_at_ms: Date.now() + 5 * 60_000,
+        minutes: 60, places: 2 }, 201);
+    const tokens = [];
+    for (const n of [1, 2]) {
+        const { link } = await ask('POST', `/groups/${group.id}/bookings`, person(700 + n), 201);
+        tokens.push(link.split('/v/')[1]);
+    }
+    const { token } = await ask('POST', '/day/watch');
+    const { token: other } = (await server.request('POST', '/api/v1/day/watch', { headers: await server.logInDemo('nurhayati') })).json();
+    const stranger = await open();
+    stranger.send({ type: 'hello', token: `grup:${group.id}:${other}` });
+    await assertFatal(stranger, 'link-invalid');
+
+    const host = await enter(`grup:${group.id}:${token}`);
+    assert.deepEqual([host.welcome.role, host.welcome.visit.id, host.welcome.visit.group], ['doctor', group.id, group.title]);
+    const patients = [];
+    for (const one of tokens) {
+        const patient = await enter(one);
+        assert.deepEqual(patient.welcome.participants.map((who) => who.role), ['doctor']);
+        patient.client.send({ type: 'ready' });
+        await patient.client.next('visit', (message) => message.visit.state === 'checked_in');
+        patients.push(patient);
+    }
+    const { participant } = await host.client.next('participant', ({ participant: who }) => who.place === 2 && who.state === 'checked_in');
+    assert.equal(participant.name, person(702).name);
+    patients[0].client.send({ type: 'offer', id: 1, sdp: OFFER, passive: false });
+    assert.equal((await patients[0].client.next('error')).code, 'bad-state');
+    host.client.send({ type: 'admit', participant: null });
+    for (const { client } of patients) await client.next('visit', (message) => message.visit.state === 'called');
+    host.client.send({ type: 'mute', participant: participant.id, muted: true });
+    await patients[1].client.next('group', (message) => message.muted);
+    patients[1].client.send({ type: 'mute', participant: null, muted: false });
+    assert.equal((await patients[1].client.next('error')).code, 'not-allowed');
+
+    await ask('POST', `/groups/${group.id}/end`, undefined, 409); // before its time, and nobody talks
+    await ask('POST', `/groups/${group.id}/cancel`, { reason: 'banjir' }, 409); // they were called
+    const { visits: made } = await ask('GET', `/groups/${group.id}`);
+    for (const { id } of made) await ask('POST', `/visits/${id}/return`);
+    for (const { client } of patients) await client.next('visit', (message) => message.visit.state === 'checked_in');
+    await ask('POST', `/groups/${group.id}/cancel`, { reason: 'banjir' });
+    for (const { client } of [...patients, host]) assert.equal(await client.closed, CLOSE.OVER);
+});
+
 test('pages of other sites, and clients that speak something else, are refused', async () => {
     for (const options of [{ origin: 'https://elsewhere.example' }, { origin: 'null' },
         { origin: `http://127.0.0.1:${server.port}` }, { protocol: null }, { protocol: 'other.v1' }])

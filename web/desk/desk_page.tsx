@@ -61,6 +61,9 @@ export function DeskPage({ facility, facilityId }: PageProps) {
                     <a class="button plain no-print" href="/pos" data-testid="to-post">
                         {t('staff.post')}
                     </a>
+                    <a class="button plain no-print" href="/kelompok" data-testid="to-groups">
+                        {t('staff.groups')}
+                    </a>
                     <a class="button plain no-print" href="/jadwal" data-testid="to-hours">
                         {t('staff.hours')}
                     </a>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Somebody is there without an appointment: who it is, to which clinic; then the number and the link.
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, ApiProblem, newIdempotencyKey } from '../shared/api';
 import type { BookingReply, Clinic, ConsentReply, FacilitiesReply } from '../shared/api_types';
@@ -97,23 +98,28 @@ interface FormProps {
     readonly pathOf: (clinic: string) => string;
     readonly onClose: () => void;
     readonly onTaken: (taken: Taken) => void;
+    /** false: where to is known by the path. */
+    readonly namesPlace?: boolean;
+    /** What is sent beside the form, and the questions for it. */
+    readonly more?: Readonly<Record<string, string>>;
+    readonly children?: ComponentChildren;
 }
 
 /** Sends the form; one body has one key, also when it is sent again. */
-function useSend(pathOf: FormProps['pathOf'], onTaken: FormProps['onTaken']) {
+function useSend({ pathOf, onTaken, namesPlace = true, more }: FormProps) {
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
     const sent = useRef({ body: '', key: '' });
     const guard = useGuard();
     const send = (form: WalkIn, today: string, startsAtMs: number | null, why: { readonly overlap_reason?: string }) => {
-        const body = { ...walkInBody(form, today, getLang(), startsAtMs), ...why };
+        const body = { ...walkInBody(form, today, getLang(), startsAtMs), ...more, ...why };
         const text = JSON.stringify(body);
         if (text !== sent.current.body) sent.current = { body: text, key: newIdempotencyKey() };
         setBusy(true);
         setProblem(null);
         const path = pathOf(form.clinic);
         const { clinic: _clinic, ...rest } = body;
-        api.post<BookingReply>(path, path.includes(form.clinic) ? rest : body, { idempotencyKey: sent.current.key })
+        api.post<BookingReply>(path, namesPlace && !path.includes(form.clinic) ? body : rest, { idempotencyKey: sent.current.key })
             .then(
                 (reply) => onTaken({ reply, name: body.name }),
                 (error: unknown) => {
@@ -144,12 +150,13 @@ function wrongWords(form: WalkIn, field: WalkInField): string {
     return form[field].trim() === '' ? q('walk_in.missing') : q(`walk_in.wrong.${field}`);
 }
 
-export function WalkInForm({ clinics, consent, words, submitWords, isExtra = false, pathOf, onClose, onTaken }: FormProps) {
+export function WalkInForm(props: FormProps) {
+    const { clinics, consent, words, submitWords, isExtra = false, onClose } = props;
     const [form, setForm] = useState<WalkIn>({ ...NO_WALK_IN, ...placeOf(clinics[0], isExtra) });
     const [slot, setSlot] = useState<ExtraSlot | null>(null);
     const [version, setVersion] = useState(0);
     const [asked, setAsked] = useState(0);
-    const { busy, problem, send } = useSend(pathOf, onTaken);
+    const { busy, problem, send } = useSend(props);
     const overlap = useOverlap(problem);
     const today = isoDate(Date.now());
     const own = walkInFaults(form, today);
@@ -201,6 +208,7 @@ export function WalkInForm({ clinics, consent, words, submitWords, isExtra = fal
                     )}
                 </Field>
             ))}
+            {props.children}
             <ConsentText consent={consent} title={q('manage.consent_text')} />
             <label class="choice">
                 <input type="checkbox" id="walk-in-consent" checked={form.consent > 0}

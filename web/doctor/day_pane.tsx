@@ -45,6 +45,9 @@ export function DayPane(props: DayPaneProps) {
                     {t('staff.hours')}
                 </a>
                 <AskLink version={feed.day?.server_ms ?? 0} />
+                <a class="button plain" href="/kelompok" data-testid="to-groups">
+                    {t('staff.groups')}
+                </a>
             </div>
             <DateBar date={date} today={today} onDate={onDate} />
             <Unanswered feed={feed} />
@@ -105,7 +108,7 @@ type WithVisits = DayPaneProps & { readonly visits: readonly DayVisit[] };
 /** The one main action: back to the running call, else the next patient. */
 function MainAction({ visits, date, today, chosen, inCall, onCalled, onChoose }: WithVisits) {
     const running = visits.find((visit) => visit.id === inCall) ?? currentCall(visits);
-    const someWait = byGroup(visits).waiting.length > 0;
+    const someWait = byGroup(visits).waiting.some((visit) => !visit.group);
     /* Beside the list already: its own pane has the buttons. */
     if (running && running.id === chosen) {
         return (

@@ -53,7 +53,7 @@ export function DayRow({ visit, nowMs, chosen, mayCall, onChoose, onCall }: Prop
                     {waits && <Waiting visit={visit} nowMs={nowMs} />}
                 </span>
             </a>
-            {waits && mayCall && (
+            {waits && mayCall && !visit.group && (
                 <Button kind="secondary" onClick={onCall} testId="call"
                     label={t('day.call_name', { number: visit.number, patient: visit.patient })}>
                     {t('day.call')}

@@ -8,18 +8,19 @@ import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
 import { extraBody, ExtraPlaces } from '../staff/extra_places';
+import type { Group, GroupsReply } from '../group/types';
 import { Failure, Loading } from '../staff/parts';
 import { SeriesForm } from '../staff/series_dialog';
 import { s as series } from '../staff/series_words';
 import type { DayVisit } from '../staff/types';
 import { useFetched } from '../staff/use_fetched';
-import { FOLLOW_UP_DAYS, nearestSlots, rangeOf } from './follow_up_state';
+import { FOLLOW_UP_DAYS, nearestSlots, rangeOf, roomyGroups } from './follow_up_state';
 import { f } from './follow_up_words';
 
 const SHOWN = 6;
 
 export function bookFollowUp(visitId: string, slot: Slot): Promise<unknown> {
-    const body = { starts_at_ms: slot.starts_at_ms, ...extraBody(slot) };
+    const body = { starts_at_ms: slot.starts_at_ms, ...extraBody(slot), ...(slot.group ? { group: slot.group.id } : {}) };
     return api.post(`/api/v1/visits/${visitId}/follow-up`, body);
 }
 
@@ -31,20 +32,29 @@ interface Props {
     readonly version: number;
 }
 
+const asSlot = ({ id, title, doctor_id: doctor, starts_at_ms, ends_at_ms }: Group): Slot =>
+    ({ doctor, starts_at_ms, ends_at_ms, session: null, group: { id, title } });
+
 export function FollowUpChoice({ visit, chosen, onChoose, version }: Props) {
     const [days, setDays] = useState(0);
+    const { value } = useFetched<GroupsReply>('/api/v1/groups', version);
+    const groups = value ? roomyGroups(value, visit) : [];
     return (
         <div class="stack tight">
             <Field id="follow-up" label={f('title')} hint={f('hint')}>
                 {(tie) => (
-                    <select {...tie} value={String(days)} data-testid="follow-up"
+                    <select {...tie} value={chosen?.group?.id ?? String(days)} data-testid="follow-up"
                         onChange={(event) => {
-                            setDays(Number(event.currentTarget.value));
-                            onChoose(null);
+                            const group = groups.find((one) => one.id === event.currentTarget.value);
+                            setDays(group ? 0 : Number(event.currentTarget.value));
+                            onChoose(group ? asSlot(group) : null);
                         }}>
                         <option value="0">{f('none')}</option>
                         {FOLLOW_UP_DAYS.map((n) => (
                             <option key={n} value={String(n)}>{f(`in_${n}`)}</option>
+                        ))}
+                        {groups.map((one) => (
+                            <option key={one.id} value={one.id}>{`${one.title}, ${dateAndTime(one.starts_at_ms)}`}</option>
                         ))}
                     </select>
                 )}

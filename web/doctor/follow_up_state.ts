@@ -2,6 +2,8 @@
 // Which free times are near the day on which the doctor wants to see the patient again. Pure.
 import type { Slot, SlotsReply } from '../shared/api_types';
 import { addDays } from '../shared/format';
+import type { Group, GroupsReply } from '../group/types';
+import type { DayVisit } from '../staff/types';
 
 /** So many days ahead; the last one lies within what can be booked. */
 export const FOLLOW_UP_DAYS = [3, 7, 14, 28] as const;
@@ -26,4 +28,10 @@ export function nearestSlots(reply: SlotsReply, wanted: string, n: number): read
         .sort((a, b) => distance(a.date, wanted) - distance(b.date, wanted) || (a.date < b.date ? -1 : 1));
     const perDay = Math.ceil(n / 2);
     return days.flatMap((day) => day.slots.slice(0, perDay)).slice(0, n).sort((a, b) => a.starts_at_ms - b.starts_at_ms);
+}
+
+/** Groups of the visit's clinic, still to come, with a place left, and not the one that it is in. */
+export function roomyGroups(reply: GroupsReply, visit: Pick<DayVisit, 'clinic_id' | 'group'>): readonly Group[] {
+    return reply.groups.filter((one) => one.state === 'planned' && one.clinic_id === visit.clinic_id &&
+        one.starts_at_ms > reply.server_ms && one.visits.length < one.places && one.id !== visit.group?.id);
 }

@@ -98,8 +98,9 @@ function VisitBody(props: VisitPaneProps & { readonly record: VisitRecord }) {
             </header>
             {listed && isUrgent(listed) && <UrgentReason record={record} />}
             {group === 'coming' && <p class="quiet">{t('visit.not_yet')}</p>}
-            {group === 'waiting' && <WaitingAction {...props} />}
-            {group === 'now' && <NowAction {...props} called={state === 'called'} />}
+            {group !== 'over' && listed?.group && <ToGroup group={listed.group} />}
+            {group === 'waiting' && !listed?.group && <WaitingAction {...props} />}
+            {group === 'now' && !listed?.group && <NowAction {...props} called={state === 'called'} />}
             {state === 'converted_phone' && <PhoneCall visitId={props.visitId} />}
             <Facts record={record} />
             {(group === 'coming' || group === 'waiting') && <SideActions {...props} />}
@@ -117,6 +118,17 @@ function UrgentReason({ record }: { readonly record: VisitRecord }) {
         <Banner tone="danger" testId="urgent-reason">
             <p>{q('urgent.reason', { reason: said.detail })}</p>
         </Banner>
+    );
+}
+
+/** Its patient is let in there. */
+function ToGroup({ group }: { readonly group: { readonly id: string; readonly title: string } }) {
+    return (
+        <p>
+            <a class="button primary" href={`/kelompok/${group.id}`} data-testid="to-group">
+                {t('visit.to_group', { title: group.title })}
+            </a>
+        </p>
     );
 }
 

@@ -24,7 +24,7 @@ function live(state: string): Partial<VisitState> {
     return {
         visit: {
             id: 'v', code: 'c', state, starts_at_ms: 0, facility: 'f', clinic: 'k', doctor: 'd', phone: '',
-            queue: null, late_minutes: 0, unanswered: false, ended_at_ms: null,
+            queue: null, late_minutes: 0, unanswered: false, group: null, ended_at_ms: null,
         },
     };
 }

@@ -50,7 +50,7 @@ export function chosen(facilities: readonly Facility[], choice: Choice): Chosen 
 
 /** Whoever is free calls; in a session the numbers are one doctor's. */
 export function isForAnyDoctor({ doctor, slot }: Choice): boolean {
-    return doctor === ANY_DOCTOR && !slot?.session;
+    return doctor === ANY_DOCTOR && !slot?.session && !slot?.group;
 }
 
 export function withoutSlot({ slot: _slot, waits: _waits, ...rest }: Choice): Choice {

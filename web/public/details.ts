@@ -13,6 +13,8 @@ export interface Details {
     readonly contact_relation: Relation | '';
     readonly contact_name: string;
     readonly mother_nik: string;
+    /** In a group: the others see the first name, not a number. */
+    readonly firstName?: boolean;
 }
 
 export const RELATIONS = ['parent', 'child', 'spouse', 'other'] as const;

@@ -2,7 +2,7 @@
 // The booking page as an object: choices, slots, the one request that books. The browser's back button
 // goes a step back; a booking that was sent is never sent twice (idempotency key per body).
 import { api, ApiProblem, newIdempotencyKey } from '../shared/api';
-import type { BookingReply, ConsentReply, FacilitiesReply, Facility, Slot, SlotsReply } from '../shared/api_types';
+import type { BookingReply, ConsentReply, FacilitiesReply, Facility, OpenGroup, Slot, SlotsReply } from '../shared/api_types';
 import { Emitter } from '../shared/emitter';
 import { addDays, isoDate } from '../shared/format';
 import { getLang } from '../shared/lang';
@@ -28,6 +28,8 @@ export interface BookingModel {
     /** Free days, null while they are fetched. */
     readonly days: readonly Day[] | null;
     readonly fromDay: number;
+    /** Group visits of the clinic with places left. */
+    readonly groups: readonly OpenGroup[];
     /** Until when the facility takes bookings; null: not known yet. */
     readonly lastDate: string | null;
     readonly busy: boolean;
@@ -56,6 +58,8 @@ interface BookingBody {
     readonly doctor?: string | undefined;
     readonly any_doctor?: true;
     readonly hold?: string;
+    readonly group?: string;
+    readonly shown_as?: string;
     readonly consent: number | undefined;
     readonly starts_at_ms?: number | undefined;
     readonly from?: string;
@@ -83,7 +87,7 @@ interface HistoryEntry {
 export class BookingStore extends Emitter<{ change: BookingModel }> {
     private model: BookingModel = {
         facilities: null, step: 'facility', choice: {}, details: NO_DETAILS, errors: {}, refusals: 0,
-        days: null, fromDay: 0, lastDate: null, busy: false, failure: null, nearest: null, held: remembered(), slotGone: false,
+        days: null, fromDay: 0, groups: [], lastDate: null, busy: false, failure: null, nearest: null, held: remembered(), slotGone: false,
         retries: 0, consent: null, ticket: null,
     };
     private offsetMs = 0;
@@ -140,7 +144,8 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
     /** Keeps the slot while the form is filled in; back to the times when somebody else has it. */
     private async keep({ clinic, service, slot }: Choice): Promise<void> {
         const { held } = this.model;
-        if (!slot || keeps(held, slot, this.serverNow())) return;
+        /* A place in a group is not kept: the last one is whose booking comes first. */
+        if (!slot || slot.group || keeps(held, slot, this.serverNow())) return;
         const answer = await keepSlot(clinic ?? '', service, slot, held);
         const { choice, step } = this.model;
         if (choice.slot !== slot) {
@@ -207,10 +212,19 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         });
         try {
             const reply = await api.get<SlotsReply>(`/api/v1/slots?${query}`, this.patience());
-            if (asked === this.slotsAsked) this.set({ days: freeDays(reply), lastDate: reply.last_date, retries: 0 });
+            if (asked !== this.slotsAsked) return;
+            this.set({ days: freeDays(reply), lastDate: reply.last_date, retries: 0 });
+            await this.loadGroups(asked);
         } catch (error) {
             if (asked === this.slotsAsked) this.set({ failure: error, retries: 0 });
         }
+    }
+
+    /** An officer's counter books slots alone. */
+    private async loadGroups(asked: number): Promise<void> {
+        if (this.path !== '/api/v1/bookings') return;
+        const { groups } = await api.get<{ groups: OpenGroup[] }>(`/api/v1/clinics/${this.model.choice.clinic}/groups`, this.patience());
+        if (asked === this.slotsAsked) this.set({ groups, retries: 0 });
     }
 
     get moreDays(): boolean {
@@ -270,11 +284,12 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
             doctor: choice.slot?.doctor,
             ...(isForAnyDoctor(choice) ? { any_doctor: true as const } : {}),
             starts_at_ms: choice.slot?.starts_at_ms,
-            ...(isFor(held, choice.slot) ? { hold: held.hold } : {}),
+            ...(choice.slot?.group ? { group: choice.slot.group.id, shown_as: details.firstName ? 'first_name' : 'number' }
+                : isFor(held, choice.slot) ? { hold: held.hold } : {}),
         };
         return {
             clinic: choice.clinic,
-            ...(choice.service ? { service: choice.service } : {}),
+            ...(choice.service && !choice.slot?.group ? { service: choice.service } : {}),
             ...(choice.waits ? waitsFor : when),
             consent: this.model.consent?.version,
             name: details.name.trim().replace(/\s+/g, ' '),

@@ -22,6 +22,7 @@ export function serviceWords({ mode, duration_minutes: n, price_rupiah: price }:
 
 /** When: the time of a slot, the hours of a session. */
 export function whenWords(slot: Slot): string {
+    if (slot.group) return `${slot.group.title}: ${dateAndTime(slot.starts_at_ms)}`;
     if (!slot.session) return dateAndTime(slot.starts_at_ms);
     return t('session_when', { date: longDate(slot.starts_at_ms), hours: hoursWords(slot) });
 }

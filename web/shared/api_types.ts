@@ -47,6 +47,20 @@ export interface Slot {
     readonly ends_at_ms: number;
     /** null: a slot. `turn_at_ms`: when the next number's turn is expected. */
     readonly session: { readonly quota: number; readonly left: number; readonly turn_at_ms: number } | null;
+    /** A place in a group visit. */
+    readonly group?: { readonly id: string; readonly title: string };
+}
+
+/** A group visit in which anybody may book a place. */
+export interface OpenGroup {
+    readonly id: string;
+    readonly title: string;
+    readonly doctor: string;
+    readonly doctor_name: string;
+    readonly starts_at_ms: number;
+    readonly ends_at_ms: number;
+    readonly places: number;
+    readonly left: number;
 }
 
 export interface SlotsReply {
@@ -75,6 +89,8 @@ export interface BookingReply {
     readonly link: string;
     /** As it was named then; null: none was chosen. */
     readonly service: string | null;
+    /** Title of the group visit that it is in. */
+    readonly group?: string | null;
     readonly opens_at_ms: number;
     /** The facility has to confirm it first. */
     readonly needs_confirmation: boolean;

@@ -32,6 +32,8 @@ export interface VisitView {
     readonly late_minutes: number;
     /** Doctor and desk are shown that nobody calls. */
     readonly unanswered: boolean;
+    /** Title of the group visit that it is in. */
+    readonly group: string | null;
     readonly ended_at_ms: number | null;
 }
 
@@ -45,6 +47,14 @@ export interface ParticipantView {
     readonly audio: DeviceState;
     readonly video: DeviceState;
     readonly in_call: boolean;
+    /* Of a patient in a group: */
+    readonly place?: number;
+    readonly muted?: boolean;
+    readonly hand?: boolean;
+    /* For the host alone: */
+    readonly visit?: string;
+    readonly state?: string;
+    readonly aside?: boolean;
 }
 
 export type ParticipantEvent =
@@ -54,7 +64,8 @@ export type ParticipantEvent =
     | 'left'
     | 'devices'
     | 'media'
-    | 'not-ready';
+    | 'not-ready'
+    | 'group';
 
 export type ClientMessage =
     | { type: 'offer'; id: number; sdp: string; passive: boolean; hold: boolean }
@@ -65,7 +76,11 @@ export type ClientMessage =
     | { type: 'not-ready' }
     | { type: 'call' }
     | { type: 'leave' }
-    | { type: 'end'; outcome: Outcome };
+    | { type: 'end'; outcome: Outcome }
+    | { type: 'admit'; participant: string | null }
+    | { type: 'mute'; participant: string | null; muted: boolean }
+    | { type: 'aside'; participant: string | null }
+    | { type: 'hand'; raised: boolean };
 
 export interface Welcome {
     readonly type: 'welcome';
@@ -116,6 +131,14 @@ export interface Hint {
 /** What a video m-line shows, and why not. */
 export type PictureState = 'moving' | 'stills' | 'receiver-link' | 'sender-link' | 'none';
 
+/** How oneself stands in a group visit. */
+export interface GroupStanding {
+    readonly muted: boolean;
+    readonly hand: boolean;
+    /** here: in the side room; away: the doctor is, with somebody else. */
+    readonly aside: 'none' | 'here' | 'away';
+}
+
 export interface StreamView {
     readonly mid: string;
     readonly participant: string | null;
@@ -132,6 +155,7 @@ export type ServerMessage =
     | { type: 'room'; others: number }
     | ({ type: 'hint' } & Hint)
     | { type: 'picture'; mid: string; state: PictureState }
+    | ({ type: 'group' } & GroupStanding)
     | { type: 'day-changed'; visit: string | null }
     | { type: 'occupied' }
     | { type: 'replaced' }

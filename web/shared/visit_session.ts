@@ -154,6 +154,10 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
         this.changed();
     }
 
+    raiseHand(raised: boolean): void {
+        this.say({ type: 'hand', raised });
+    }
+
     notReady(): boolean {
         return this.say({ type: 'not-ready' });
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a page knows of its visit: a pure function of the messages and of the connection's status.
-import type { ParticipantView, ServerError, ServerMessage, VisitView } from './messages';
+import type { GroupStanding, ParticipantView, ServerError, ServerMessage, VisitView } from './messages';
 import type { Status } from './protocol';
 
 export interface VisitState {
@@ -16,13 +16,15 @@ export interface VisitState {
     readonly error: ServerError | null;
     /** The patient asked for a moment ("Sebentar, saya belum siap"). */
     readonly notReady: boolean;
+    /** In a group visit; null before the first word of it. */
+    readonly group: GroupStanding | null;
     /** When the connection was lost (local clock); null while there is one. */
     readonly lostSinceMs: number | null;
 }
 
 export const NO_VISIT: VisitState = {
     status: 'idle', me: null, visit: null, others: [], lost: [], refused: null, ended: null,
-    error: null, notReady: false, lostSinceMs: null,
+    error: null, notReady: false, group: null, lostSinceMs: null,
 };
 
 export type VisitEvent =
@@ -85,6 +87,8 @@ function onMessage(state: VisitState, message: ServerMessage): VisitState {
         }
         case 'participant':
             return onParticipant(state, message.participant, message.event);
+        case 'group':
+            return { ...state, group: message };
         case 'ended':
             return { ...state, ended: { state: message.state, by: message.by } };
         case 'error':

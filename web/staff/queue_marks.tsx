@@ -24,6 +24,7 @@ export function QueueMarks({ visit, brief = false, doctorShown = false }: Props)
                     {q('mark.urgent')}
                 </span>
             )}
+            {visit.group && <span class="mark">{visit.group.title}</span>}
             {group !== 'over' && visit.consent_withdrawn && (
                 <span class="mark mark-urgent" data-testid="mark-withdrawn">
                     <Icon name="warning" size={20} />

@@ -36,6 +36,7 @@ function visit(number: string, state: VisitState, more: Partial<DayVisit> = {}):
         service_id: null,
         assisted: false,
         contact: null,
+        group: null,
         consent: true,
         consent_withdrawn: false,
         overlaps: false,

@@ -82,6 +82,8 @@ export interface DayVisit {
     /** Waits, it is time and nobody calls, for too long; null: it is not so. */
     readonly unanswered_since_ms: number | null;
     readonly contact: Contact | null;
+    /** The group visit that it is in; null: none. */
+    readonly group: { readonly id: string; readonly title: string } | null;
 }
 
 /** Of whom can be said how late. */

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Who waits for a doctor by name.
+-- Who waits for a doctor by name. Who waits for a group's begin stands in no queue, and how long groups take says
+-- nothing of consultations.
 -- name: queue_of_doctor
 SELECT v.id, v.starts_at_ms, o.checked_in_at_ms, q.urgent_at_ms, v.slot_of IS NULL, q.is_delayed,
        a.is_present, v.is_extra
@@ -7,7 +8,8 @@ FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_queue q ON q.visit_id = v.id
 LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
-WHERE v.practitioner_id = $1 AND v.local_date = $2 AND v.state = 'checked_in' AND v.pool = 0;
+WHERE v.practitioner_id = $1 AND v.local_date = $2 AND v.state = 'checked_in' AND v.pool = 0
+  AND v.group_id IS NULL;
 
 -- Who waits in a clinic for whichever doctor is free; with $3 = 0 also those who wait for one by name.
 -- name: queue_of_clinic
@@ -17,7 +19,8 @@ FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_queue q ON q.visit_id = v.id
 LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
-WHERE v.clinic_id = $1 AND v.local_date = $2 AND v.state = 'checked_in' AND v.pool >= $3;
+WHERE v.clinic_id = $1 AND v.local_date = $2 AND v.state = 'checked_in' AND v.pool >= $3
+  AND v.group_id IS NULL;
 
 -- name: queue_clinics_of_doctor
 SELECT m.clinic_id
@@ -51,7 +54,7 @@ SELECT o.ended_at_ms - o.in_call_at_ms
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 WHERE v.practitioner_id = $1 AND v.local_date = $2 AND v.state = 'done'
-  AND o.in_call_at_ms IS NOT NULL
+  AND o.in_call_at_ms IS NOT NULL AND v.group_id IS NULL
 ORDER BY 1;
 
 -- name: queue_durations_of_clinic
@@ -59,7 +62,7 @@ SELECT o.ended_at_ms - o.in_call_at_ms
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 WHERE v.clinic_id = $1 AND v.local_date = $2 AND v.state = 'done'
-  AND o.in_call_at_ms IS NOT NULL
+  AND o.in_call_at_ms IS NOT NULL AND v.group_id IS NULL
 ORDER BY 1;
 
 -- name: queue_claim

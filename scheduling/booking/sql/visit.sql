@@ -2,7 +2,7 @@
 -- name: visit_row
 SELECT v.id, v.practitioner_id, v.clinic_id, v.facility_id, v.local_date, v.state,
        v.starts_at_ms, v.ends_at_ms, o.accepted_at_ms, o.ended_at_ms, o.n_calls, v.pool,
-       v.slot_of IS NULL
+       v.slot_of IS NULL, v.group_id
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 WHERE v.id = $1;
@@ -29,11 +29,12 @@ SELECT v.id, v.code, v.number_text, v.state, v.starts_at_ms, v.ends_at_ms, f.nam
        v.local_date, o.checked_in_at_ms, (SELECT MAX(id) FROM visit_event), s.place,
        s.starts_at_ms, s.ends_at_ms, v.clinic_id, v.pool, v.slot_of IS NULL, e.service_id, e.name,
        e.mode, (SELECT told_at_ms FROM unanswered WHERE visit_id = v.id AND answered_at_ms IS NULL),
-       v.is_extra
+       v.is_extra, v.group_id, v.group_place, v.group_name, g.title
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_session s ON s.visit_id = v.id
 LEFT JOIN visit_service e ON e.visit_id = v.id
+LEFT JOIN group_session g ON g.id = v.group_id
 JOIN patient own ON own.id = v.patient_id
 JOIN patient p ON p.id = own.person_id
 JOIN clinic c ON c.id = v.clinic_id
@@ -51,11 +52,12 @@ SELECT v.id, v.code, v.number_text, v.state, v.starts_at_ms, v.ends_at_ms, f.nam
        v.local_date, o.checked_in_at_ms, (SELECT MAX(id) FROM visit_event), s.place,
        s.starts_at_ms, s.ends_at_ms, v.clinic_id, v.pool, v.slot_of IS NULL, e.service_id, e.name,
        e.mode, (SELECT told_at_ms FROM unanswered WHERE visit_id = v.id AND answered_at_ms IS NULL),
-       v.is_extra
+       v.is_extra, v.group_id, v.group_place, v.group_name, g.title
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_session s ON s.visit_id = v.id
 LEFT JOIN visit_service e ON e.visit_id = v.id
+LEFT JOIN group_session g ON g.id = v.group_id
 JOIN patient own ON own.id = v.patient_id
 JOIN patient p ON p.id = own.person_id
 JOIN clinic c ON c.id = v.clinic_id
@@ -84,7 +86,7 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
                           UNION SELECT id FROM patient WHERE nik_index = p.nik_index)
              AND w.id <> v.id AND w.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call')
              AND w.starts_at_ms < v.ends_at_ms AND w.ends_at_ms > v.starts_at_ms),
-       v.is_extra, k.name, k.relation
+       v.is_extra, k.name, k.relation, v.group_id, g.title
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
@@ -95,6 +97,7 @@ LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
 LEFT JOIN visit_queue q ON q.visit_id = v.id
 LEFT JOIN visit_service e ON e.visit_id = v.id
 LEFT JOIN visit_contact k ON k.visit_id = v.id
+LEFT JOIN group_session g ON g.id = v.group_id
 WHERE v.id IN (
     SELECT id FROM visit
     WHERE practitioner_id = $1 AND local_date = $2
@@ -121,7 +124,7 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
                           UNION SELECT id FROM patient WHERE nik_index = p.nik_index)
              AND w.id <> v.id AND w.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call')
              AND w.starts_at_ms < v.ends_at_ms AND w.ends_at_ms > v.starts_at_ms),
-       v.is_extra, k.name, k.relation
+       v.is_extra, k.name, k.relation, v.group_id, g.title
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
@@ -132,5 +135,6 @@ LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
 LEFT JOIN visit_queue q ON q.visit_id = v.id
 LEFT JOIN visit_service e ON e.visit_id = v.id
 LEFT JOIN visit_contact k ON k.visit_id = v.id
+LEFT JOIN group_session g ON g.id = v.group_id
 WHERE v.facility_id = $1 AND v.local_date = $2
 ORDER BY v.starts_at_ms, v.is_extra, v.number, v.id;

@@ -224,6 +224,64 @@ static void test_the_chosen_picture_has_its_share_first(void **state)
     relay_fixture_free(room.fixture);
 }
 
+static const char *carried(const Room *room, const char *who, unsigned section)
+{
+    const MediaDescription *answer = media_peer_answer(room->listener);
+    return relay_fixture_slot(room->fixture, who, answer->sections[section].mid);
+}
+
+/* Two of them are enough: the listener, and the first who speaks. */
+static void test_nobody_gets_the_sound_of_who_is_muted(void **state)
+{
+    (void)state;
+    Room room = {.fixture = relay_fixture_new_running()};
+    RelayFixture *fixture = room.fixture;
+    room.listener = relay_fixture_join(fixture, "ani", &RELAY_FIXTURE_BOTH);
+    MediaPeer *budi = relay_fixture_join(fixture, "budi", &RELAY_FIXTURE_BOTH);
+    relay_fixture_connect(fixture, room.listener);
+    relay_fixture_connect(fixture, budi);
+    uint32_t ssrc = media_peer_answer(room.listener)->sections[MEDIA_PEER_AUDIO].ssrc;
+    uint16_t sequence = 1;
+    relay_fixture_send_audio(budi, sequence++);
+    relay_fixture_until(fixture, relay_fixture_count(room.listener, ssrc) > 0);
+    media_endpoint_set_audience(fixture->media, "budi", true, 0);
+    relay_fixture_until(fixture, *carried(&room, "ani", MEDIA_PEER_AUDIO) == '\0');
+    assert_string_equal(carried(&room, "ani", MEDIA_PEER_VIDEO), "budi"); /* the picture stays */
+    media_peer_log(room.listener)->n_packets = 0;
+    for (unsigned i = 0; i < 20; i++)
+        relay_fixture_send_audio(budi, sequence++);
+    /* Behind what was sent: once this is answered, that has been dealt with. */
+    MediaStats stats;
+    relay_fixture_stats(fixture, &stats);
+    assert_int_equal(relay_fixture_count(room.listener, ssrc), 0);
+    media_endpoint_set_audience(fixture->media, "budi", false, 0);
+    relay_fixture_until(fixture, *carried(&room, "ani", MEDIA_PEER_AUDIO) != '\0');
+    relay_fixture_send_audio(budi, sequence++);
+    relay_fixture_until(fixture, relay_fixture_count(room.listener, ssrc) > 0);
+    relay_fixture_free(fixture);
+}
+
+static void test_another_circle_gets_nothing(void **state)
+{
+    (void)state;
+    Room room = {.fixture = relay_fixture_new_running()};
+    RelayFixture *fixture = room.fixture;
+    room.listener = relay_fixture_join(fixture, "ani", &RELAY_FIXTURE_BOTH);
+    MediaPeer *budi = relay_fixture_join(fixture, "budi", &RELAY_FIXTURE_BOTH);
+    relay_fixture_connect(fixture, room.listener);
+    relay_fixture_connect(fixture, budi);
+    relay_fixture_until(fixture, strcmp(carried(&room, "ani", MEDIA_PEER_VIDEO), "budi") == 0);
+    media_endpoint_set_audience(fixture->media, "budi", false, 1);
+    for (unsigned i = MEDIA_PEER_AUDIO; i <= MEDIA_PEER_VIDEO; i++) {
+        relay_fixture_until(fixture, *carried(&room, "ani", i) == '\0');
+        relay_fixture_until(fixture, *carried(&room, "budi", i) == '\0');
+    }
+    media_endpoint_set_audience(fixture->media, "ani", false, 1);
+    relay_fixture_until(fixture, strcmp(carried(&room, "ani", MEDIA_PEER_AUDIO), "budi") == 0);
+    relay_fixture_until(fixture, strcmp(carried(&room, "budi", MEDIA_PEER_VIDEO), "ani") == 0);
+    relay_fixture_free(fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -231,6 +289,8 @@ int main(void)
         cmocka_unit_test(test_who_sends_no_levels_is_always_heard),
         cmocka_unit_test(test_levels_are_asked_for_from_three_on),
         cmocka_unit_test(test_the_chosen_picture_has_its_share_first),
+        cmocka_unit_test(test_nobody_gets_the_sound_of_who_is_muted),
+        cmocka_unit_test(test_another_circle_gets_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,6 +12,8 @@ typedef struct {
     bool sends_screen;
     char *pinned_id;
     bool is_carried;
+    bool is_muted;
+    unsigned circle;
 } FakeEndpoint;
 
 struct Media {
@@ -107,6 +109,27 @@ void media_endpoint_set_pinned(Media *media, const char *endpoint_id, const char
         return;
     g_free(endpoint->pinned_id);
     endpoint->pinned_id = g_strdup(participant_id);
+}
+
+void media_endpoint_set_audience(Media *media, const char *endpoint_id, bool is_muted,
+                                 unsigned circle)
+{
+    FakeEndpoint *endpoint = find(media, endpoint_id);
+    assert_non_null(endpoint);
+    endpoint->is_muted = is_muted;
+    endpoint->circle = circle;
+}
+
+bool fake_media_is_muted(const Media *media, unsigned n)
+{
+    const FakeEndpoint *endpoint = media->endpoints->pdata[n];
+    return endpoint->is_muted;
+}
+
+unsigned fake_media_circle(const Media *media, unsigned n)
+{
+    const FakeEndpoint *endpoint = media->endpoints->pdata[n];
+    return endpoint->circle;
 }
 
 void media_endpoint_release(Media *media, const char *endpoint_id)

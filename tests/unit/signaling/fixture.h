@@ -81,5 +81,8 @@ bool fake_media_is_open(const Media *media, unsigned n);
 bool fake_media_sends_screen(const Media *media, unsigned n);
 /** Whose picture comes first on it; NULL: nobody's. */
 const char *fake_media_pinned(const Media *media, unsigned n);
+/** Nobody gets its sound; whose circle it is in. */
+bool fake_media_is_muted(const Media *media, unsigned n);
+unsigned fake_media_circle(const Media *media, unsigned n);
 /** Not on hold (any more). */
 bool fake_media_is_carried(const Media *media, unsigned n);

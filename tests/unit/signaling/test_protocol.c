@@ -142,6 +142,8 @@ static void every_message_of_the_server_has_the_documented_fields(void **state G
     check_written(text, SERVER_MESSAGE_HINT, message_write_hint(1, &hint));
     check_written(text, SERVER_MESSAGE_PICTURE,
                   message_write_picture(1, "1", MEDIA_PICTURE_MOVING));
+    const MessageGroup group = {.is_muted = true};
+    check_written(text, SERVER_MESSAGE_GROUP, message_write_group(8, &group));
     check_written(text, SERVER_MESSAGE_DAY_CHANGED, message_write_day_changed(1, "v"));
     check_written(text, SERVER_MESSAGE_OCCUPIED, message_write_occupied());
     check_written(text, SERVER_MESSAGE_REPLACED, message_write_replaced(1));

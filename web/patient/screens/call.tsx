@@ -9,7 +9,7 @@ import { howGone } from '../../shared/visit_state';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { Busy } from '../../shared/widgets/busy';
-import { CallControls } from '../../shared/widgets/call_controls';
+import { CallControls, Switch } from '../../shared/widgets/call_controls';
 import { LangSwitch } from '../../shared/widgets/header';
 import { Icon } from '../../shared/widgets/icon';
 import { MorePictures } from '../../shared/widgets/more_pictures';
@@ -31,6 +31,7 @@ export function CallScreen({ store }: { store: PatientStore }) {
     const gone = goneOf(session, store.talkedMs);
     const devices = store.session?.devices;
     const selfTrack = devices?.sent('video') ?? null;
+    const { group } = session.visit;
     return (
         <main class="call dark">
             <h1 class="hidden-words">{common('remote_view', { name })}</h1>
@@ -53,7 +54,12 @@ export function CallScreen({ store }: { store: PatientStore }) {
                 <CallControls devices={session.devices}
                     onAudio={(on) => void devices?.setAudio(on)}
                     onVideo={(on) => void devices?.setVideo(on)}
-                    onFlip={() => void devices?.switchCamera()} />
+                    onFlip={() => void devices?.switchCamera()}>
+                    {group && (
+                        <Switch icon="hand" word={t(group.hand ? 'hand_down' : 'hand_up')} label="" testId="hand"
+                            onClick={() => store.session?.raiseHand(!group.hand)} />
+                    )}
+                </CallControls>
                 <Button kind="danger" wide icon="phone-down" onClick={() => setEnding(true)} testId="hang-up">
                     {common('end')}
                 </Button>
@@ -162,6 +168,15 @@ function Notes({ store, session, doctor, name, gone }: NotesProps) {
     if (cutOff) return <ConnectionBanner store={store} mediaLost={interrupted} />;
     if (gone) return null;
     if (session.call !== 'connected') return <Busy text={common('call_connecting')} />;
+    const { group } = session.visit;
+    const groupWords = group?.aside === 'away' ? 'group_away' : group?.aside === 'here' ? 'group_here' : group?.muted && 'group_muted';
+    if (groupWords) {
+        return (
+            <Banner tone="info" testId={groupWords}>
+                <p>{t(groupWords)}</p>
+            </Banner>
+        );
+    }
     const picture = pictureOf(session.remotes, doctor?.id)?.picture ?? 'none';
     if (picture === 'stills') {
         return (

@@ -35,7 +35,7 @@ export function WaitingScreen({ store }: { store: PatientStore }) {
             <div class="stack waiting">
                 <ConnectionBanner store={store} />
                 {queue ? <Place queue={queue} late={late} /> : <NoPlace startsAtMs={facts?.startsAtMs ?? 0}
-                    number={facts?.number ?? ''} here={visit?.state === 'checked_in'} />}
+                    number={facts?.number ?? ''} here={visit?.state === 'checked_in'} group={visit?.group} />}
                 {facts && (
                     <p class="center">{t('visit_with', { doctor: facts.doctor, clinic: facts.clinic })}</p>
                 )}
@@ -89,14 +89,15 @@ interface NoPlaceProps {
     readonly startsAtMs: number;
     readonly number: string;
     readonly here: boolean;
+    readonly group: string | null | undefined;
 }
 
-function NoPlace({ startsAtMs, number, here }: NoPlaceProps) {
+function NoPlace({ startsAtMs, number, here, group }: NoPlaceProps) {
     return (
         <div class="big-number" aria-live="polite">
-            <h1 class="label">{t('waiting_booked')}</h1>
-            <p class="numbers queue-number">{number || clockTime(startsAtMs)}</p>
-            {here ? <p class="ahead">{t('waiting_here')}</p> : <Busy text={t('waiting_entering')} />}
+            <h1 class="label">{group ?? t('waiting_booked')}</h1>
+            <p class="numbers queue-number">{(!group && number) || clockTime(startsAtMs)}</p>
+            {here ? <p class="ahead">{t(group ? 'group_waiting' : 'waiting_here')}</p> : <Busy text={t('waiting_entering')} />}
         </div>
     );
 }

@@ -94,6 +94,13 @@ export function DetailsStep({ store }: { store: BookingStore }) {
                     )}
                 </Field>
             )}
+            {store.current.choice.slot?.group && (
+                <label class="check-row">
+                    <input id="first-name" type="checkbox" checked={details.firstName ?? false}
+                        onChange={(event) => store.type({ ...details, firstName: event.currentTarget.checked })} />
+                    <span>{t('group_first_name')}</span>
+                </label>
+            )}
             <Button kind="primary" type="submit" wide testId="to-review">
                 {t('next')}
             </Button>

@@ -58,8 +58,10 @@ export function ReviewStep({ store }: { store: BookingStore }) {
                 <Row label={t('review_time')} value={time} gone={nearest !== null} step="time"
                     store={store} />
                 <Row label={t('review_place')} value={place} step="facility" store={store} />
-                <Row label={t('review_service')} store={store} {...(service ? { step: 'service' as const } : {})}
-                    value={service ? `${service.name} · ${serviceWords(service)}` : t('review_no_service')} />
+                {!slot?.group && (
+                    <Row label={t('review_service')} store={store} {...(service ? { step: 'service' as const } : {})}
+                        value={service ? `${service.name} · ${serviceWords(service)}` : t('review_no_service')} />
+                )}
                 <Row label={t('review_doctor')} value={doctorWords} step="doctor" store={store} />
                 <Row label={t('review_person')} value={details.name} step="details" what={t('review_details')}
                     store={store} />

@@ -26,6 +26,7 @@ export function Ticket({ store }: { store: BookingStore }) {
             )}
             <div class="card ticket" data-testid="ticket">
                 <p>{t('ticket_for', { name: ticket.patient })}</p>
+                {ticket.group && <p data-testid="ticket-group">{ticket.group}</p>}
                 <p>{t('ticket_number')}</p>
                 <p class="numbers queue-number" data-testid="ticket-number">
                     {ticket.number}

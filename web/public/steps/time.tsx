@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A day, then a time. Only free ones are shown.
 import { useState } from 'preact/hooks';
-import type { Slot } from '../../shared/api_types';
+import type { OpenGroup, Slot } from '../../shared/api_types';
 import { byPart, partWords } from '../../shared/day_parts';
-import { clockTime, dateMs, longDate, shortDate, withTitle } from '../../shared/format';
+import { clockTime, dateAndTime, dateMs, longDate, shortDate, withTitle } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { Busy } from '../../shared/widgets/busy';
@@ -14,7 +14,7 @@ import { DAYS_AT_ONCE, type BookingStore } from '../store';
 import { hoursWords, serviceWords, t } from '../words';
 
 export function TimeStep({ store }: { store: BookingStore }) {
-    const { facilities, choice, days, failure, fromDay, retries, slotGone } = store.current;
+    const { facilities, choice, days, failure, fromDay, groups, retries, slotGone } = store.current;
     const { facility, clinic, service, doctor } = chosen(facilities ?? [], withoutSlot(choice));
     const reload = () => void store.loadSlots(fromDay);
     return (
@@ -42,7 +42,31 @@ export function TimeStep({ store }: { store: BookingStore }) {
             )}
             {days && days.length === 0 && <NoTime store={store} />}
             {days && days.length > 0 && <Days days={days} store={store} key={days[0]?.date} />}
+            {days && groups.length > 0 && <Groups groups={groups} store={store} />}
             {days && <OtherDays store={store} />}
+        </>
+    );
+}
+
+/** Classes: several patients at one time. */
+function Groups({ groups, store }: { readonly groups: readonly OpenGroup[]; readonly store: BookingStore }) {
+    const pick = ({ id, title, doctor, starts_at_ms, ends_at_ms }: OpenGroup) =>
+        store.choose({ ...store.current.choice, slot: { doctor, starts_at_ms, ends_at_ms, session: null, group: { id, title } } }, 'details');
+    return (
+        <>
+            <h2 id="groups">{t('group_title')}</h2>
+            <p class="soft">{t('group_hint')}</p>
+            <ul class="sessions" aria-labelledby="groups">
+                {groups.map((group) => (
+                    <li key={group.id}>
+                        <button type="button" class="session" onClick={() => pick(group)} data-testid="group">
+                            <strong>{group.title}</strong>
+                            <span>{dateAndTime(group.starts_at_ms)}</span>
+                            <span class="soft">{withTitle(group.doctor_name)} · {t('group_left', { n: group.left })}</span>
+                        </button>
+                    </li>
+                ))}
+            </ul>
         </>
     );
 }

@@ -54,6 +54,7 @@ export const en: Words<typeof id> = {
     sound_unblock: 'Tap to hear',
     call_connecting: 'Connecting sound and picture …',
     person_patient: 'Patient',
+    person_place: 'Participant {n}',
     person_guest: 'Guest',
     guest_interpreter: 'Interpreter',
     guest_family: 'Family',

@@ -52,6 +52,7 @@ export const id = {
     sound_unblock: 'Ketuk untuk mendengar',
     call_connecting: 'Menyambungkan suara dan gambar …',
     person_patient: 'Pasien',
+    person_place: 'Peserta {n}',
     person_guest: 'Tamu',
     guest_interpreter: 'Penerjemah',
     guest_family: 'Keluarga',

@@ -10,9 +10,9 @@ import { Icon } from './icon';
 import { VideoView } from './media_view';
 
 /** Who it is, in a word. */
-export function personWords({ role, name, label }: ParticipantView): string {
+export function personWords({ role, name, label, place }: ParticipantView): string {
     if (role === 'doctor') return withTitle(name);
-    if (role === 'patient') return name || common('person_patient');
+    if (role === 'patient') return name || (place ? common('person_place', { n: place }) : common('person_patient'));
     switch (label) {
         case 'interpreter':
         case 'family':

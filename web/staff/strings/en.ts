@@ -4,6 +4,8 @@ import type { Words } from '../../shared/strings';
 import type { staffId } from './id';
 
 export const staffEn: Words<typeof staffId> = {
+    'staff.groups': 'Group visits',
+    'visit.to_group': 'To the group: {title}',
     'staff.hours': 'Opening hours',
     'staff.post': 'Outreach post',
     'staff.logout': 'Log out',

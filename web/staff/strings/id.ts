@@ -3,6 +3,8 @@
 // {name} is filled in by the caller.
 
 export const staffId = {
+    'staff.groups': 'Kelas bersama',
+    'visit.to_group': 'Ke kelas: {title}',
     'staff.hours': 'Jam praktik',
     'staff.post': 'Pos jemput bola',
     'staff.logout': 'Keluar',

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cancelling a whole group: what that means, a reason.
+import { useState } from 'preact/hooks';
+import { api } from '../shared/api';
+import { Button } from '../shared/widgets/button';
+import { Field } from '../shared/widgets/field';
+import { Dialog, Failure } from '../staff/parts';
+import { useGuard } from '../staff/shell';
+import type { Group } from './types';
+import { g } from './words';
+
+interface Props {
+    readonly group: Group;
+    readonly onClose: () => void;
+    readonly onCancelled: () => void;
+}
+
+export function CancelDialog({ group, onClose, onCancelled }: Props) {
+    const [reason, setReason] = useState('');
+    const [busy, setBusy] = useState(false);
+    const [problem, setProblem] = useState<unknown>(null);
+    const guard = useGuard();
+    const title = g('cancel_title', { title: group.title });
+    const cancel = () => {
+        setBusy(true);
+        setProblem(null);
+        api.post(`/api/v1/groups/${group.id}/cancel`, { reason: reason.trim() }).then(onCancelled, (error: unknown) => {
+            if (!guard(error)) setProblem(error);
+        }).finally(() => setBusy(false));
+    };
+    return (
+        <Dialog label={title} onClose={onClose} testId="cancel-group-dialog">
+            <h2>{title}</h2>
+            <p>{g('cancel_text')}</p>
+            <Field id="cancel-reason" label={g('cancel_reason')}>
+                {(tie) => <input {...tie} maxLength={200} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />}
+            </Field>
+            {problem !== null && <Failure problem={problem} />}
+            <div class="dialog-actions">
+                <Button kind="danger" busy={busy} onClick={cancel} testId="cancel-group-yes">{g('cancel_yes')}</Button>
+                <Button kind="plain" onClick={onClose}>{g('cancel_no')}</Button>
+            </div>
+        </Dialog>
+    );
+}
