@@ -49,7 +49,8 @@ struct Db {
 };
 
 static const char *const base_migrations[] = {"/huyula/base/sql/0001_base.sql",
-                                              "/huyula/base/sql/0002_health.sql", NULL};
+                                              "/huyula/base/sql/0002_health.sql",
+                                              "/huyula/base/sql/0301_audit.sql", NULL};
 static const char *const base_statements[] = {"/huyula/base/sql/audit.sql",
                                               "/huyula/base/sql/health.sql",
                                               "/huyula/base/sql/outbox.sql", NULL};
