@@ -132,6 +132,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/booking/sql/0241_counter.sql",
     "/huyula/scheduling/incident/sql/0250_incident.sql",
     "/huyula/scheduling/booking/sql/0251_follow_up.sql",
+    "/huyula/scheduling/booking/sql/0300_booking_indexes.sql",
     NULL,
 };
 

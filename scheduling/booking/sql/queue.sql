@@ -1,4 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
+-- state <> 'booked': see visit.sql.
+
 -- Who waits for a doctor by name.
 -- name: queue_of_doctor
 SELECT v.id, v.starts_at_ms, o.checked_in_at_ms, q.urgent_at_ms, v.slot_of IS NULL, q.is_delayed,
@@ -17,7 +19,7 @@ FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_queue q ON q.visit_id = v.id
 LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
-WHERE v.clinic_id = $1 AND v.local_date = $2 AND v.state = 'checked_in' AND v.pool >= $3;
+WHERE v.clinic_id = $1 AND v.local_date = $2 AND v.state = 'checked_in' AND v.state <> 'booked' AND v.pool >= $3;
 
 -- name: queue_clinics_of_doctor
 SELECT m.clinic_id
@@ -43,7 +45,7 @@ SELECT COUNT(*) FILTER (WHERE v.state = 'called'), COUNT(*) FILTER (WHERE v.stat
        COUNT(DISTINCT v.practitioner_id)
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
-WHERE v.clinic_id = $1 AND v.local_date = $2 AND v.state IN ('called', 'in_call', 'done')
+WHERE v.clinic_id = $1 AND v.local_date = $2 AND v.state IN ('called', 'in_call', 'done') AND v.state <> 'booked'
   AND o.called_at_ms IS NOT NULL;
 
 -- name: queue_durations_of_doctor
@@ -58,7 +60,7 @@ ORDER BY 1;
 SELECT o.ended_at_ms - o.in_call_at_ms
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
-WHERE v.clinic_id = $1 AND v.local_date = $2 AND v.state = 'done'
+WHERE v.clinic_id = $1 AND v.local_date = $2 AND v.state = 'done' AND v.state <> 'booked'
   AND o.in_call_at_ms IS NOT NULL
 ORDER BY 1;
 

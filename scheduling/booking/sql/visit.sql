@@ -1,4 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
+-- What is asked of a clinic's day says state <> 'booked' as well where its state says so already: the index
+-- visit_clinic_day holds those alone, and SQLite finds that only in the index's own words.
+
 -- name: visit_row
 SELECT v.id, v.practitioner_id, v.clinic_id, v.facility_id, v.local_date, v.state,
        v.starts_at_ms, v.ends_at_ms, o.accepted_at_ms, o.ended_at_ms, o.n_calls, v.pool,
@@ -62,7 +65,8 @@ JOIN practitioner d ON d.id = v.practitioner_id
 WHERE v.id IN (
     SELECT id FROM visit WHERE practitioner_id = $1 AND local_date = $2 AND state = 'checked_in'
     UNION
-    SELECT id FROM visit WHERE clinic_id = $3 AND local_date = $2 AND state = 'checked_in')
+    SELECT id FROM visit
+    WHERE clinic_id = $3 AND local_date = $2 AND state = 'checked_in' AND state <> 'booked')
 ORDER BY v.starts_at_ms, v.id;
 
 -- A doctor's own, and those of the doctor's clinics that anybody there may call. CROSS JOIN: clinics first, or all
@@ -94,6 +98,7 @@ WHERE v.id IN (
       AND w.pool = 1 AND w.state IN ('requested', 'booked', 'checked_in'))
 ORDER BY v.starts_at_ms, v.number, v.id;
 
+-- A facility's day is that of its clinics; CROSS JOIN as above.
 -- name: day_of_facility
 SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name, c.name,
        v.starts_at_ms, v.ends_at_ms, o.checked_in_at_ms, a.is_present, v.practitioner_id,
@@ -101,14 +106,14 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
        CASE WHEN EXISTS (SELECT 1 FROM outreach_entry WHERE visit_id = v.id) THEN 'assisted' ELSE e.mode END,
        e.service_id, (SELECT how FROM consent WHERE visit_id = v.id ORDER BY id DESC LIMIT 1),
        p.nik_index IS NOT NULL, v.facility_id
-FROM visit v
+FROM clinic c
+CROSS JOIN visit v ON v.clinic_id = c.id
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
 JOIN patient p ON p.id = own.person_id
-JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner d ON d.id = v.practitioner_id
 LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
 LEFT JOIN visit_queue q ON q.visit_id = v.id
 LEFT JOIN visit_service e ON e.visit_id = v.id
-WHERE v.facility_id = $1 AND v.local_date = $2
+WHERE c.facility_id = $1 AND v.local_date = $2
 ORDER BY v.starts_at_ms, v.number, v.id;

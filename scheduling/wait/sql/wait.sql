@@ -126,13 +126,14 @@ SELECT 1 FROM slot_hold WHERE practitioner_id = $1 AND starts_at_ms = $2 AND exp
 -- name: wait_offer_end
 UPDATE wait_offer SET state = $2, ended_at_ms = $3 WHERE id = $1 AND state = 'open';
 
--- What the same person has booked already and is still to come, by phone and birth date, or by NIK.
+-- What the same person has booked already and is still to come, by phone and birth date, or by NIK. The index holds
+-- the first eight characters of the phone's hash, and these states in these words; +, or SQLite puts $1 into substr().
 -- name: wait_own_visits
 SELECT v.starts_at_ms, v.ends_at_ms
 FROM visit v
 JOIN patient p ON p.id = v.patient_id
-WHERE v.phone_index = $1 AND p.birth_date = $2 AND v.ends_at_ms > $3
-  AND v.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call')
+WHERE substr(v.phone_index, 1, 8) = substr($1, 1, 8) AND +v.phone_index = $1 AND p.birth_date = $2 AND v.ends_at_ms > $3
+  AND (v.state = 'requested' OR v.state = 'booked' OR v.state = 'checked_in' OR v.state = 'called' OR v.state = 'in_call')
 UNION
 SELECT v.starts_at_ms, v.ends_at_ms
 FROM patient p

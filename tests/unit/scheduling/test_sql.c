@@ -23,14 +23,49 @@ static const char *const may_scan[] = {
 /* Statements that are about a whole day, in all facilities, on purpose. */
 static const char *const may_read_a_day[] = {"hours_visits_of_date", NULL};
 
+/* Where other indexes would do, but read more, or where the statement must have the words of a
+ * partial index for it to be used at all. */
+static const struct {
+    const char *statement, *index;
+} must_use[] = {
+    {"visit_waiting", "visit_clinic_day"},
+    {"queue_of_clinic", "visit_clinic_day"},
+    {"queue_called_of_clinic", "visit_clinic_day"},
+    {"queue_durations_of_clinic", "visit_clinic_day"},
+    {"board_called", "visit_clinic_day"},
+    {"day_of_practitioner", "visit_practitioner_day"},
+    {"day_of_practitioner", "visit_pool_day"},
+    {"day_of_facility", "visit_number"},
+    {"hours_visits_of_place", "visit_number"},
+    {"hours_visits_of_practitioner", "visit_practitioner_day"},
+    {"no_show_never_came", "visit_booked_end"},
+    {"no_show_did_not_answer", "visit_called"},
+    {"next_doctors", "visit_called"},
+    {"wait_own_visits", "visit_phone_open"},
+    {"report_visits", "visit_day"},
+    {"demo_next_start", "visit_demo_start"},
+    {"slot_claims", "visit_slot"},
+};
+
+static void check_indexes(const char *name, const char *plan)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(must_use); i++) {
+        g_autofree char *wanted = g_strconcat("INDEX ", must_use[i].index, " (", NULL);
+        if (g_str_equal(must_use[i].statement, name) && !strstr(plan, wanted))
+            fail_msg("%s does not use %s:\n%s", name, must_use[i].index, plan);
+    }
+}
+
 static void check_plan(sqlite3 *db, const char *name, const char *sql)
 {
+    g_autoptr(GString) plan = g_string_new(NULL);
     g_autofree char *explain = g_strconcat("EXPLAIN QUERY PLAN ", sql, NULL);
     sqlite3_stmt *statement = NULL;
     if (sqlite3_prepare_v2(db, explain, -1, &statement, NULL) != SQLITE_OK)
         fail_msg("%s: %s", name, sqlite3_errmsg(db));
     while (sqlite3_step(statement) == SQLITE_ROW) {
         const char *detail = (const char *)sqlite3_column_text(statement, 3);
+        g_string_append_printf(plan, "%s\n", detail);
         /* "M": the full-text index is asked for words, which its plan calls a scan, too. */
         bool scans = g_str_has_prefix(detail, "SCAN") && !strstr(detail, "CONSTANT ROW") &&
                      !strstr(detail, "(subquery") && !strstr(detail, "VIRTUAL TABLE INDEX 0:M");
@@ -40,6 +75,7 @@ static void check_plan(sqlite3 *db, const char *name, const char *sql)
             fail_msg("%s reads the day of all facilities: %s", name, detail);
     }
     sqlite3_finalize(statement);
+    check_indexes(name, plan->str);
 }
 
 static unsigned check_file(sqlite3 *db, const DbOwner *owner, const char *path)
