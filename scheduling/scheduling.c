@@ -133,6 +133,9 @@ static const char *const migrations[] = {
     "/huyula/scheduling/incident/sql/0250_incident.sql",
     "/huyula/scheduling/booking/sql/0251_follow_up.sql",
     "/huyula/scheduling/booking/sql/0300_booking_indexes.sql",
+    "/huyula/scheduling/outbox/sql/0302_notification.sql",
+    "/huyula/scheduling/booking/sql/0303_participant.sql",
+    "/huyula/scheduling/booking/sql/0304_visit_course.sql",
     NULL,
 };
 

@@ -151,6 +151,14 @@ static char *one_text(const char *path, const char *sql)
     return text;
 }
 
+static void assert_refused(const char *path, const char *sql)
+{
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_CONSTRAINT);
+    sqlite3_close(db);
+}
+
 static void migrate_to(const char *path, const DbOwner *owner)
 {
     const DbOwner *owners[] = {owner, NULL};
@@ -237,6 +245,72 @@ static void test_old_hours_become_rules(void **state)
         " COALESCE(valid_until, '-'), '; ') FROM (SELECT * FROM hours_rule ORDER BY id)");
     assert_string_equal(rules, "r1 2 480-720 slots 15 2026-01-01 -; "
                                "r2 3 480-720 slots 20 2026-01-01 2026-06-30");
+}
+
+/* Visits of a database of before 0300 are found by what stands in place of its indexes. */
+static void test_old_visits_are_found(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *path = g_build_filename(fixture->dir, "old.db", NULL);
+    migrate_before(path, "0300_booking_indexes");
+    run_sql(
+        path,
+        "INSERT INTO facility VALUES ('f', 'F', 'clinic', '75.01.01', 'a', 'p', 1, 0);"
+        "INSERT INTO clinic (id, facility_id, name, letter, created_at_ms)"
+        " VALUES ('c', 'f', 'C', 'A', 0);"
+        "INSERT INTO practitioner (id, name, created_at_ms) VALUES ('p', 'P', 0);"
+        "INSERT INTO patient (id, name, birth_date, created_at_ms) VALUES ('who', 'W', '1990', 0);"
+        "WITH RECURSIVE number (value) AS"
+        " (SELECT 1 UNION ALL SELECT value + 1 FROM number WHERE value < 9)"
+        " INSERT INTO visit (id, code, mode, state, patient_id, practitioner_id, clinic_id,"
+        " facility_id, starts_at_ms, ends_at_ms, local_date, number, number_text, lang,"
+        " phone_sealed, phone_index, created_at_ms, pool)"
+        " SELECT 'v' || value, value, CASE value WHEN 9 THEN 'demo' ELSE 'slot' END,"
+        " CASE value % 3 WHEN 0 THEN 'booked' WHEN 1 THEN 'called' ELSE 'done' END, 'who', 'p',"
+        " 'c', 'f', value, value + 1, '2026-11-30', value, value, 'id', '',"
+        " printf('%064d', value), 0, value = 3 FROM number;"
+        "INSERT INTO participant (id, visit_id, role, created_at_ms, is_present, label) VALUES"
+        " ('a1', 'v1', 'patient', 7, 1, NULL), ('a2', 'v1', 'guest', 8, 0, 'family');"
+        "INSERT INTO visit_course VALUES ('v2', 1, 2, 3, 4, 5, 6, 'doctor', 7, 8, 9, 10, 11);"
+        "INSERT INTO join_token (id, hash, kind, visit_id, participant_id, created_at_ms,"
+        " expires_at_ms) VALUES ('k', 'h', 'visit', 'v1', 'a1', 0, 1);"
+        "INSERT INTO notification (id, visit_id, kind, occurrence, state, due_at_ms, n_attempts,"
+        " reason, created_at_ms, ended_at_ms) VALUES"
+        " ('n1', 'v1', 'late', 3, 'failed', 4, 5, 'no_answer', 6, 7);");
+    migrate_to(path, scheduling_db_owner());
+    g_autofree char *counts = one_text(
+        path, "SELECT printf('%d %d %d %d %d %d %d',"
+              " (SELECT COUNT(*) FROM visit INDEXED BY visit_demo_start WHERE mode = 'demo'),"
+              " (SELECT COUNT(*) FROM visit INDEXED BY visit_day WHERE local_date = '2026-11-30'),"
+              " (SELECT COUNT(*) FROM visit INDEXED BY visit_clinic_day WHERE clinic_id = 'c'"
+              "  AND state <> 'booked'),"
+              " (SELECT COUNT(*) FROM visit INDEXED BY visit_pool_day WHERE clinic_id = 'c'"
+              "  AND pool = 1),"
+              " (SELECT COUNT(*) FROM visit INDEXED BY visit_booked_end WHERE state = 'booked'),"
+              " (SELECT COUNT(*) FROM visit INDEXED BY visit_called"
+              "  WHERE state IN ('called', 'in_call')),"
+              " (SELECT COUNT(*) FROM visit INDEXED BY visit_phone_open"
+              "  WHERE substr(phone_index, 1, 8) = '00000000'"
+              "  AND (state = 'requested' OR state = 'booked' OR state = 'checked_in'"
+              "  OR state = 'called' OR state = 'in_call')))");
+    assert_string_equal(counts, "1 9 6 1 3 3 6");
+    g_autofree char *kept = one_text(
+        path,
+        "SELECT (SELECT group_concat(id || visit_id || role || created_at_ms || is_present ||"
+        " COALESCE(label, '-'), ' ') FROM (SELECT * FROM participant ORDER BY id)) || ' ' ||"
+        " (SELECT id || visit_id || kind || occurrence || state || due_at_ms || n_attempts ||"
+        " reason || created_at_ms || ended_at_ms FROM notification) || ' ' ||"
+        " (SELECT visit_id || checked_in_at_ms || called_at_ms || n_calls || accepted_at_ms ||"
+        " in_call_at_ms || ended_at_ms || ended_by || both_start_ms || both_end_ms || both_ms ||"
+        " both_open_since_ms || media_open FROM visit_course)");
+    assert_string_equal(kept, "a1v1patient71- a2v1guest80family n1v1late3failed45no_answer67 "
+                              "v2123456doctor7891011");
+    assert_refused(path, "UPDATE participant SET role = 'nurse'");
+    assert_refused(path, "UPDATE participant SET label = 'x' WHERE id = 'a2'");
+    assert_refused(path, "UPDATE notification SET kind = 'x'");
+    assert_refused(path, "UPDATE notification SET state = 'x'");
+    g_autofree char *sound = one_text(path, "PRAGMA integrity_check");
+    assert_string_equal(sound, "ok");
 }
 
 static void test_demo_seed_is_idempotent(void **state)
@@ -383,10 +457,15 @@ int main(void)
 {
 #define SQL_TEST(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
     const struct CMUnitTest tests[] = {
-        SQL_TEST(test_no_statement_scans),        SQL_TEST(test_migrations_once),
-        SQL_TEST(test_old_hours_become_rules),    SQL_TEST(test_old_licences_become_permits),
-        SQL_TEST(test_demo_seed_is_idempotent),   SQL_TEST(test_directory),
-        SQL_TEST(test_demo_visits_can_be_joined), SQL_TEST(test_trail),
+        SQL_TEST(test_no_statement_scans),
+        SQL_TEST(test_migrations_once),
+        SQL_TEST(test_old_hours_become_rules),
+        SQL_TEST(test_old_licences_become_permits),
+        SQL_TEST(test_old_visits_are_found),
+        SQL_TEST(test_demo_seed_is_idempotent),
+        SQL_TEST(test_directory),
+        SQL_TEST(test_demo_visits_can_be_joined),
+        SQL_TEST(test_trail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
