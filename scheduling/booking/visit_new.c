@@ -78,6 +78,24 @@ static char *new_code(DbTx *tx, GError **error)
     return NULL;
 }
 
+static bool next_number(DbTx *tx, const char *clinic_id, const char *local_date,
+                        int64_t *ret_number, GError **error)
+{
+    DbQuery *count = db_query(tx, "visit_count_on");
+    db_bind_text(count, 1, clinic_id);
+    db_bind_text(count, 2, local_date);
+    if (!db_exec(count, error))
+        return false;
+    DbQuery *last = db_query(tx, "visit_last_number");
+    db_bind_text(last, 1, clinic_id);
+    db_bind_text(last, 2, local_date);
+    if (!scheduling_need_row(last, "counter", error))
+        return false;
+    *ret_number = db_column_int(last, 0);
+    db_reset(last);
+    return true;
+}
+
 /* The next number of the clinic's day; *ret_facility_id and *ret_text are to be freed. */
 static bool take_number(DbTx *tx, const NewVisit *visit, const char *local_date,
                         char **ret_facility_id, char **ret_text, int64_t *ret_number,
@@ -90,13 +108,8 @@ static bool take_number(DbTx *tx, const NewVisit *visit, const char *local_date,
     g_autofree char *facility_id = db_column_dup(clinic, 0);
     g_autofree char *letter = db_column_dup(clinic, 1);
     db_reset(clinic);
-    DbQuery *counter = db_query(tx, "visit_next_number");
-    db_bind_text(counter, 1, visit->clinic_id);
-    db_bind_text(counter, 2, local_date);
-    if (!scheduling_need_row(counter, "counter", error))
+    if (!next_number(tx, visit->clinic_id, local_date, ret_number, error))
         return false;
-    *ret_number = db_column_int(counter, 0);
-    db_reset(counter);
     *ret_text = g_strdup_printf("%s-%" G_GINT64_FORMAT, letter, *ret_number);
     *ret_facility_id = g_steal_pointer(&facility_id);
     return true;

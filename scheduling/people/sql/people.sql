@@ -13,13 +13,13 @@ SELECT DISTINCT facility_id FROM visit WHERE patient_id = $1;
 SELECT person_id, person_index, nik_index, created_at_ms FROM patient WHERE id = $1;
 
 -- Whoever has the NIK $3, in any facility; of the same name and birth date those with a visit in facility $4, unless
--- two NIKs say that they are two people. $1: the row, $2: its name and birth date.
+-- two NIKs say that they are two people. $1: the row, $2: its name and birth date. Who is both comes twice.
 -- name: pair_candidates
 SELECT id, created_at_ms FROM (
     SELECT p.id, p.created_at_ms FROM patient p
     WHERE p.nik_index = $3 AND p.id <> $1 AND p.merged_into IS NULL
     ORDER BY p.created_at_ms, p.id LIMIT $5)
-UNION
+UNION ALL
 SELECT id, created_at_ms FROM (
     SELECT p.id, p.created_at_ms FROM patient p
     WHERE p.person_index = $2 AND p.id <> $1 AND p.merged_into IS NULL
