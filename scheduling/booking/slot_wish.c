@@ -69,10 +69,11 @@ bool slot_wish_find(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, Book
     }
     clock_local_date(wish->starts_at_ms, scheduling->zone, local_date);
     SlotsQuery query = {wish->clinic_id, wish->practitioner_id, local_date, 1, wish->service_id};
-    g_autoptr(SlotBook) book = slot_book_load(scheduling, tx, &query, error);
+    g_autoptr(SlotBook) book =
+        slot_book_load_wish(scheduling, tx, &query, wish->starts_at_ms, error);
     if (!book)
         return false;
-    switch (slot_book_find(book, wish->practitioner_id, local_date, wish->starts_at_ms, ret_slot)) {
+    switch (slot_book_find(book, ret_slot)) {
     case SLOT_BOOK_FREE:
         return true;
     case SLOT_BOOK_NOT_OFFERED:

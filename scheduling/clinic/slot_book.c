@@ -20,6 +20,7 @@ typedef struct {
 struct SlotBook {
     HoursPlan *plan;
     GHashTable *claims; /* practitioner id -> GArray of Claim, by start */
+    GArray *wished;     /* Slot, of slot_book_load_wish(): those that the wish may come to */
     int64_t now_ms, bookable_from_ms, bookable_to_ms;
     bool has_service;
     ServiceTerms service;
@@ -31,6 +32,7 @@ void slot_book_free(SlotBook *book)
         return;
     hours_plan_free(book->plan);
     g_hash_table_unref(book->claims);
+    g_array_unref(book->wished);
     g_free(book);
 }
 
@@ -55,13 +57,14 @@ static bool check_clinic(DbTx *tx, const SlotsQuery *query, GError **error)
     return exists(member, "doctor in this clinic", error);
 }
 
+/* The claims that start in SPAN. */
 static bool load_claims(const SlotBook *book, DbTx *tx, const char *practitioner_id,
                         const TimeSpan *span, GArray *claims, GError **error)
 {
     DbQuery *rows = db_query(tx, "slot_claims");
     db_bind_text(rows, 1, practitioner_id);
-    db_bind_int(rows, 2, span->from_ms - longest_visit_ms);
-    db_bind_int(rows, 3, span->to_ms + longest_visit_ms);
+    db_bind_int(rows, 2, span->from_ms);
+    db_bind_int(rows, 3, span->to_ms);
     db_bind_int(rows, 4, book->now_ms);
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {
@@ -98,15 +101,16 @@ static bool load_all_claims(SlotBook *book, DbTx *tx, const TimeSpan *span, GErr
     return true;
 }
 
-SlotBook *slot_book_load(Scheduling *scheduling, DbTx *tx, const SlotsQuery *query, GError **error)
+/* The book without claims; *RET_SPAN is that of its days. */
+static SlotBook *load_hours(Scheduling *scheduling, DbTx *tx, const SlotsQuery *query,
+                            TimeSpan *ret_span, GError **error)
 {
     if (!check_clinic(tx, query, error))
         return NULL;
     char end_date[SCHEDULING_DATE_BYTES];
-    TimeSpan span;
     if (!clock_date_add(query->from_date, (int)query->n_days, end_date) ||
-        !clock_date_start(query->from_date, scheduling->zone, &span.from_ms) ||
-        !clock_date_start(end_date, scheduling->zone, &span.to_ms)) {
+        !clock_date_start(query->from_date, scheduling->zone, &ret_span->from_ms) ||
+        !clock_date_start(end_date, scheduling->zone, &ret_span->to_ms)) {
         g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS, "not a date");
         return NULL;
     }
@@ -118,17 +122,26 @@ SlotBook *slot_book_load(Scheduling *scheduling, DbTx *tx, const SlotsQuery *que
     int64_t now_ms = clock_wall_ms(scheduling->clock);
     book->claims =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
+    book->wished = g_array_new(FALSE, FALSE, sizeof(Slot));
     book->now_ms = now_ms;
     book->bookable_from_ms = now_ms + policy_ms(&policy, POLICY_BOOKING_LEAD);
     book->bookable_to_ms = now_ms + policy_ms(&policy, POLICY_BOOKING_HORIZON);
     const HoursQuery hours = {query->clinic_id, query->practitioner_id, query->from_date, end_date};
     book->plan = hours_plan_load(scheduling, tx, &hours, error);
-    if (!book->plan || !load_all_claims(book, tx, &span, error))
+    if (!book->plan)
         return NULL;
     if (book->has_service &&
         !service_terms_load(tx, query->clinic_id, query->service_id, false, &book->service, error))
         return NULL;
     return g_steal_pointer(&book);
+}
+
+SlotBook *slot_book_load(Scheduling *scheduling, DbTx *tx, const SlotsQuery *query, GError **error)
+{
+    TimeSpan days;
+    g_autoptr(SlotBook) book = load_hours(scheduling, tx, query, &days, error);
+    const TimeSpan span = {days.from_ms - longest_visit_ms, days.to_ms + longest_visit_ms};
+    return book && load_all_claims(book, tx, &span, error) ? g_steal_pointer(&book) : NULL;
 }
 
 int64_t slot_book_until_ms(const SlotBook *book)
@@ -285,22 +298,58 @@ void slot_book_offers(const SlotBook *book, const char *date, GArray *offers)
         g_array_append_vals(offers, own->data, own->len);
 }
 
-SlotBookAnswer slot_book_find(const SlotBook *book, const char *practitioner_id, const char *date,
-                              int64_t starts_at_ms, Slot *ret_slot)
+/* The slot, or the places of the session, that start then. */
+static void find_wished(SlotBook *book, const SlotsQuery *query, int64_t starts_at_ms)
 {
     g_autoptr(GArray) slots = g_array_new(FALSE, FALSE, sizeof(Slot));
-    hours_slots(book->plan, practitioner_id, date, slots);
-    SlotBookAnswer answer = SLOT_BOOK_NOT_OFFERED;
+    hours_slots(book->plan, query->practitioner_id, query->from_date, slots);
     for (unsigned i = 0; i < slots->len; i++) {
         Slot slot = g_array_index(slots, Slot, i);
-        if (offered_at(&slot) != starts_at_ms || !is_bookable(book, &slot) ||
-            !fit_service(book, date, &slot))
+        if (offered_at(&slot) == starts_at_ms && is_bookable(book, &slot) &&
+            fit_service(book, query->from_date, &slot))
+            g_array_append_val(book->wished, slot);
+    }
+}
+
+/* Where a claim must start to matter to what is wished. */
+static TimeSpan span_of_wished(const SlotBook *book)
+{
+    TimeSpan span = {INT64_MAX, INT64_MIN};
+    for (unsigned i = 0; i < book->wished->len; i++) {
+        const Slot *slot = &g_array_index(book->wished, Slot, i);
+        bool is_place = slot->place > 0;
+        span.from_ms = MIN(span.from_ms, is_place ? slot->session.from_ms : slot->starts_at_ms);
+        span.to_ms = MAX(span.to_ms, slot->ends_at_ms);
+        if (is_place)
+            span.to_ms = MAX(span.to_ms, slot->session.to_ms);
+    }
+    return (TimeSpan){span.from_ms - longest_buffer_ms - longest_visit_ms,
+                      span.to_ms + longest_buffer_ms};
+}
+
+SlotBook *slot_book_load_wish(Scheduling *scheduling, DbTx *tx, const SlotsQuery *query,
+                              int64_t starts_at_ms, GError **error)
+{
+    TimeSpan day;
+    g_autoptr(SlotBook) book = load_hours(scheduling, tx, query, &day, error);
+    if (!book)
+        return NULL;
+    find_wished(book, query, starts_at_ms);
+    if (book->wished->len == 0)
+        return g_steal_pointer(&book);
+    const TimeSpan span = span_of_wished(book);
+    return ensure_claims(book, tx, query->practitioner_id, &span, error) ? g_steal_pointer(&book)
+                                                                         : NULL;
+}
+
+SlotBookAnswer slot_book_find(const SlotBook *book, Slot *ret_slot)
+{
+    for (unsigned i = 0; i < book->wished->len; i++) {
+        const Slot *slot = &g_array_index(book->wished, Slot, i);
+        if (is_taken(book, slot) || (slot->place > 0 && quota_left(book, slot) == 0))
             continue;
-        answer = SLOT_BOOK_TAKEN;
-        if (is_taken(book, &slot) || (slot.place > 0 && quota_left(book, &slot) == 0))
-            continue;
-        *ret_slot = slot;
+        *ret_slot = *slot;
         return SLOT_BOOK_FREE;
     }
-    return answer;
+    return book->wished->len > 0 ? SLOT_BOOK_TAKEN : SLOT_BOOK_NOT_OFFERED;
 }

@@ -9,6 +9,10 @@ typedef struct SlotBook SlotBook;
 /** Reads hours and claims of N_DAYS local days from FROM_DATE (a valid date); PRACTITIONER_ID NULL:
  * all doctors of the clinic. NOT_FOUND as slots_list(). */
 SlotBook *slot_book_load(Scheduling *scheduling, DbTx *tx, const SlotsQuery *query, GError **error);
+/** For slot_book_find() alone: as slot_book_load() of the one day and doctor of QUERY, but of the
+ * claims only those that can matter to what starts at STARTS_AT_MS. */
+SlotBook *slot_book_load_wish(Scheduling *scheduling, DbTx *tx, const SlotsQuery *query,
+                              int64_t starts_at_ms, GError **error);
 void slot_book_free(SlotBook *book);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlotBook, slot_book_free)
 
@@ -22,7 +26,6 @@ typedef enum {
     SLOT_BOOK_TAKEN,       /**< offered, but held by others; a session: full */
     SLOT_BOOK_NOT_OFFERED, /**< no hours then, or outside the booking window */
 } SlotBookAnswer;
-/** What an offer of this doctor that starts at STARTS_AT_MS on DATE comes to: the free slot, or the
- * first free place of the session; *ret_slot is set when it is free. */
-SlotBookAnswer slot_book_find(const SlotBook *book, const char *practitioner_id, const char *date,
-                              int64_t starts_at_ms, Slot *ret_slot);
+/** What the wish of slot_book_load_wish() comes to: the free slot, or the first free place of the
+ * session; *ret_slot is set when it is free. */
+SlotBookAnswer slot_book_find(const SlotBook *book, Slot *ret_slot);
