@@ -108,7 +108,7 @@ bool slot_wish_service(DbTx *tx, const char *clinic_id, const char *service_id,
 bool booking_fill(Scheduling *scheduling, DbTx *tx, const char *visit_id, Booking *booking,
                   GError **error)
 {
-    g_autoptr(VisitView) view = visit_view_load(scheduling, tx, visit_id, error);
+    g_autoptr(VisitView) view = visit_view_load_ticket(scheduling, tx, visit_id, error);
     if (!view)
         return false;
     booking->visit_id = g_steal_pointer(&view->id);

@@ -143,7 +143,7 @@ static bool book(AcceptOp *op, DbTx *tx, const WaitRow *row, const WaitOffer *of
         .actor = &op->actor.actor,
     };
     CreatedVisit created;
-    const BlockQuery block = {row->clinic_id, phone, nik};
+    const BlockQuery block = {row->clinic_id, row->phone_index, row->nik_index};
     if (!find_place(op, tx, row, offer, &visit, error) ||
         !incident_is_blocked(op->scheduling, tx, &block, &visit.is_request, error) ||
         !visit_create(op->scheduling, tx, &visit, &created, &op->box, error))
