@@ -46,6 +46,7 @@ typedef struct {
     BookingRequest *request;
     ActorCopy actor;
     BookingFields fields;
+    VisitKeys keys;       /* of the fields, when nothing is wrong with them */
     ServiceTerms service; /* with a service_id */
     Booking booking;
     OwnVisitCheck own;
@@ -61,6 +62,7 @@ static void create_op_free(gpointer data)
     booking_clear(&op->booking);
     group_free(op->group);
     booking_fields_clear(&op->fields);
+    visit_keys_clear(&op->keys);
     booking_request_free(op->request);
     actor_copy_clear(&op->actor);
     g_free(op);
@@ -101,7 +103,6 @@ typedef struct {
 static bool load_earlier(CreateOp *op, DbTx *tx, const char *key_hash, EarlierBooking *ret_earlier,
                          GError **error)
 {
-    g_autofree char *hash = request_hash(op);
     DbQuery *row = db_query(tx, "booking_key_get");
     db_bind_text(row, 1, key_hash);
     DbStep step = db_step(row, error);
@@ -110,6 +111,7 @@ static bool load_earlier(CreateOp *op, DbTx *tx, const char *key_hash, EarlierBo
     if (step == DB_DONE)
         return true;
     if (db_column_int(row, 3) > clock_wall_ms(op->scheduling->clock)) {
+        g_autofree char *hash = request_hash(op);
         ret_earlier->found = true;
         ret_earlier->same_request = secret_equal_text(db_column_text(row, 0), hash);
         ret_earlier->visit_id = db_column_dup(row, 1);
@@ -192,7 +194,7 @@ static bool place_booking(CreateOp *op, DbTx *tx, NewVisit *visit, GError **erro
 /* A booking of who is blocked is asked for, not made. Who stands at a desk is never asked about. */
 static bool find_block(CreateOp *op, DbTx *tx, NewVisit *visit, GError **error)
 {
-    const BlockQuery query = {visit->clinic_id, visit->phone, visit->nik};
+    const BlockQuery query = {visit->clinic_id, visit->keys->phone_index, visit->keys->nik_index};
     return op->request->is_walk_in || op->request->by_staff ||
            incident_is_blocked(op->scheduling, tx, &query, &visit->is_request, error);
 }
@@ -257,6 +259,7 @@ static bool book(CreateOp *op, DbTx *tx, GError **error)
         .phone = op->fields.phone,
         .lang = op->fields.lang,
         .nik = op->fields.has_nik ? op->fields.nik.digits : NULL,
+        .keys = &op->keys,
         .sex = op->fields.has_nik ? sex : NULL,
         .mother_nik = op->fields.has_mother_nik ? op->fields.mother_nik.digits : NULL,
         .contact_name = op->fields.contact_name,
@@ -327,8 +330,13 @@ static void create(Scheduling *scheduling, BookingRequest *request, const Actor 
     op->booking.warnings = fault_list_new();
     op->done = done;
     op->user_data = user_data;
-    booking_check(request, today, scheduling->policy.province_code, &op->fields, op->booking.faults,
-                  op->booking.warnings);
+    if (booking_check(request, today, scheduling->policy.province_code, &op->fields,
+                      op->booking.faults, op->booking.warnings)) {
+        const VisitKeysOf of = {op->fields.name, request->birth_date, op->fields.phone,
+                                op->fields.has_nik ? op->fields.nik.digits : NULL,
+                                op->fields.has_mother_nik ? op->fields.mother_nik.digits : NULL};
+        visit_keys_init(&op->keys, scheduling, &of);
+    }
     db_write(scheduling->db, create_job, on_create_done, op, create_op_free);
 }
 

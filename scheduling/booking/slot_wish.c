@@ -59,40 +59,58 @@ static bool is_near(const Scheduling *scheduling, int64_t starts_at_ms)
            starts_at_ms <= now_ms + horizon->max * horizon->unit_ms;
 }
 
-typedef SlotBookAnswer (*FindFunc)(const SlotBook *book, const char *practitioner_id,
-                                   const char *date, int64_t starts_at_ms, Slot *ret_slot);
+typedef struct {
+    char date[SCHEDULING_DATE_BYTES];
+    SlotsQuery query; /* borrows from the wish and from DATE */
+} WishedDay;
 
-static bool look(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, SlotWishView view,
-                 FindFunc find, SlotBookAnswer *ret_answer, Slot *ret_slot, GError **error)
+/* False: nobody can book then. */
+static bool find_day(const Scheduling *scheduling, const SlotWish *wish, WishedDay *ret_day)
 {
-    char local_date[SCHEDULING_DATE_BYTES];
-    *ret_answer = SLOT_BOOK_NOT_OFFERED;
     if (!is_near(scheduling, wish->starts_at_ms))
-        return true;
-    clock_local_date(wish->starts_at_ms, scheduling->zone, local_date);
-    SlotsQuery query = {wish->clinic_id,  wish->practitioner_id, local_date, 1,
-                        wish->service_id, wish->for_staff};
-    g_autoptr(SlotBook) book = view == SLOT_WISH_VISITS_ONLY
-                                   ? slot_book_load_visits(scheduling, tx, &query, error)
-                                   : slot_book_load(scheduling, tx, &query, error);
-    if (!book)
         return false;
-    *ret_answer = find(book, wish->practitioner_id, local_date, wish->starts_at_ms, ret_slot);
+    clock_local_date(wish->starts_at_ms, scheduling->zone, ret_day->date);
+    ret_day->query = (SlotsQuery){wish->clinic_id,  wish->practitioner_id, ret_day->date, 1,
+                                  wish->service_id, wish->for_staff};
     return true;
 }
 
 bool slot_wish_look(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, SlotWishView view,
                     SlotBookAnswer *ret_answer, Slot *ret_slot, GError **error)
 {
-    return look(scheduling, tx, wish, view, slot_book_find, ret_answer, ret_slot, error);
+    WishedDay day;
+    *ret_answer = SLOT_BOOK_NOT_OFFERED;
+    if (!find_day(scheduling, wish, &day))
+        return true;
+    g_autoptr(SlotBook) book = slot_book_load_wish(scheduling, tx, &day.query, wish->starts_at_ms,
+                                                   view == SLOT_WISH_VISITS_ONLY, error);
+    if (!book)
+        return false;
+    *ret_answer = slot_book_find(book, ret_slot);
+    return true;
 }
 
-static bool find_wish(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, FindFunc find,
-                      Booking *booking, Slot *ret_slot, GError **error)
+/* An additional place depends on what else the day has. */
+static bool look_extra(Scheduling *scheduling, DbTx *tx, const SlotWish *wish,
+                       SlotBookAnswer *ret_answer, Slot *ret_slot, GError **error)
 {
-    SlotBookAnswer answer;
-    if (!look(scheduling, tx, wish, SLOT_WISH_AS_IT_IS, find, &answer, ret_slot, error))
+    WishedDay day;
+    *ret_answer = SLOT_BOOK_NOT_OFFERED;
+    if (!find_day(scheduling, wish, &day))
+        return true;
+    g_autoptr(SlotBook) book = slot_book_load(scheduling, tx, &day.query, error);
+    if (!book)
         return false;
+    *ret_answer =
+        slot_book_find_extra(book, wish->practitioner_id, day.date, wish->starts_at_ms, ret_slot);
+    return true;
+}
+
+/* True when it is free; a taken one comes with what is near it. */
+static bool take_answer(Scheduling *scheduling, DbTx *tx, const SlotWish *wish,
+                        SlotBookAnswer answer, Booking *booking, GError **error)
+{
+    char local_date[SCHEDULING_DATE_BYTES];
     switch (answer) {
     case SLOT_BOOK_FREE:
         return true;
@@ -102,7 +120,6 @@ static bool find_wish(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, Fi
     case SLOT_BOOK_TAKEN:
         break;
     }
-    char local_date[SCHEDULING_DATE_BYTES];
     clock_local_date(wish->starts_at_ms, scheduling->zone, local_date);
     if (find_nearest(scheduling, tx, wish, local_date, booking, error))
         g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_SLOT_TAKEN,
@@ -113,14 +130,18 @@ static bool find_wish(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, Fi
 bool slot_wish_find(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, Booking *booking,
                     Slot *ret_slot, GError **error)
 {
-    return find_wish(scheduling, tx, wish, slot_book_find, booking, ret_slot, error);
+    SlotBookAnswer answer;
+    return slot_wish_look(scheduling, tx, wish, SLOT_WISH_AS_IT_IS, &answer, ret_slot, error) &&
+           take_answer(scheduling, tx, wish, answer, booking, error);
 }
 
 bool slot_wish_find_extra(Scheduling *scheduling, DbTx *tx, const SlotWish *wish,
                           const Actor *actor, Booking *booking, Slot *ret_slot, GError **error)
 {
+    SlotBookAnswer answer;
     return slots_check_extra(tx, actor, wish->practitioner_id, wish->clinic_id, error) &&
-           find_wish(scheduling, tx, wish, slot_book_find_extra, booking, ret_slot, error);
+           look_extra(scheduling, tx, wish, &answer, ret_slot, error) &&
+           take_answer(scheduling, tx, wish, answer, booking, error);
 }
 
 bool slot_wish_service(DbTx *tx, const char *clinic_id, const char *service_id,
@@ -143,7 +164,7 @@ bool slot_wish_service(DbTx *tx, const char *clinic_id, const char *service_id,
 bool booking_fill(Scheduling *scheduling, DbTx *tx, const char *visit_id, Booking *booking,
                   GError **error)
 {
-    g_autoptr(VisitView) view = visit_view_load(scheduling, tx, visit_id, error);
+    g_autoptr(VisitView) view = visit_view_load_ticket(scheduling, tx, visit_id, error);
     if (!view)
         return false;
     booking->visit_id = g_steal_pointer(&view->id);

@@ -94,3 +94,6 @@ void visit_list_waiting(Scheduling *scheduling, const VisitChange *change, Visit
 
 /** Inside a job: NOT_FOUND when there is no such visit. */
 VisitView *visit_view_load(Scheduling *scheduling, DbTx *tx, const char *visit_id, GError **error);
+/** As visit_view_load() without the participants: what a ticket says. */
+VisitView *visit_view_load_ticket(Scheduling *scheduling, DbTx *tx, const char *visit_id,
+                                  GError **error);

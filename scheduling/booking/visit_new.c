@@ -32,42 +32,47 @@ static bool find_patient(DbTx *tx, const NewVisit *visit, const char *nik_index,
     return step == DB_DONE;
 }
 
-char *visit_patient_ensure(Scheduling *scheduling, DbTx *tx, const NewVisit *visit, GError **error)
+/* The keys that the visit comes with, else *OWN, made here. */
+static const VisitKeys *keys_of(const Scheduling *scheduling, const NewVisit *visit, VisitKeys *own)
+{
+    if (visit->keys)
+        return visit->keys;
+    const VisitKeysOf of = {visit->name, visit->birth_date, visit->phone, visit->nik,
+                            visit->mother_nik};
+    visit_keys_init(own, scheduling, &of);
+    return own;
+}
+
+static char *ensure_patient(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
+                            const VisitKeys *keys, GError **error)
 {
     int64_t now_ms = clock_wall_ms(scheduling->clock);
-    g_autofree char *sealed = NULL;
-    g_autofree char *index = NULL;
-    if (visit->source)
-        return g_strdup(visit->source->patient_id);
     if (visit->nik) {
         char *known = NULL;
-        sealed = secret_box_seal(scheduling->box, "patient.nik", visit->nik);
-        index = secret_box_index(scheduling->box, "patient.nik", visit->nik);
-        if (!find_patient(tx, visit, index, &known, error))
+        if (!find_patient(tx, visit, keys->nik_index, &known, error))
             return NULL;
         if (known)
             return known;
     }
     g_autofree char *id = id_new(now_ms);
-    g_autofree char *person_index = person_match_index(scheduling, visit->name, visit->birth_date);
     DbQuery *query = db_query(tx, "patient_insert");
     db_bind_text(query, 1, id);
     db_bind_text(query, 2, visit->name);
     db_bind_text(query, 3, visit->birth_date);
     db_bind_text(query, 4, visit->sex);
-    db_bind_text(query, 5, sealed);
-    db_bind_text(query, 6, index);
+    db_bind_text(query, 5, keys->nik_sealed);
+    db_bind_text(query, 6, keys->nik_index);
     db_bind_int(query, 7, now_ms);
-    db_bind_text(query, 8, person_index);
-    g_autofree char *mother_sealed =
-        visit->mother_nik ? secret_box_seal(scheduling->box, "patient.nik", visit->mother_nik)
-                          : NULL;
-    g_autofree char *mother_index =
-        visit->mother_nik ? secret_box_index(scheduling->box, "patient.nik", visit->mother_nik)
-                          : NULL;
-    db_bind_text(query, 9, mother_sealed);
-    db_bind_text(query, 10, mother_index);
+    db_bind_text(query, 8, keys->person_index);
+    db_bind_text(query, 9, keys->mother_nik_sealed);
+    db_bind_text(query, 10, keys->mother_nik_index);
     return db_exec(query, error) ? g_steal_pointer(&id) : NULL;
+}
+
+char *visit_patient_ensure(Scheduling *scheduling, DbTx *tx, const NewVisit *visit, GError **error)
+{
+    g_auto(VisitKeys) own = {0};
+    return ensure_patient(scheduling, tx, visit, keys_of(scheduling, visit, &own), error);
 }
 
 static char *new_code(DbTx *tx, GError **error)
@@ -87,6 +92,24 @@ static char *new_code(DbTx *tx, GError **error)
     return NULL;
 }
 
+static bool next_number(DbTx *tx, const char *clinic_id, const char *local_date,
+                        int64_t *ret_number, GError **error)
+{
+    DbQuery *count = db_query(tx, "visit_count_on");
+    db_bind_text(count, 1, clinic_id);
+    db_bind_text(count, 2, local_date);
+    if (!db_exec(count, error))
+        return false;
+    DbQuery *last = db_query(tx, "visit_last_number");
+    db_bind_text(last, 1, clinic_id);
+    db_bind_text(last, 2, local_date);
+    if (!scheduling_need_row(last, "counter", error))
+        return false;
+    *ret_number = db_column_int(last, 0);
+    db_reset(last);
+    return true;
+}
+
 /* The next number of the clinic's day; *ret_facility_id and *ret_text are to be freed. */
 static bool take_number(DbTx *tx, const NewVisit *visit, const char *local_date,
                         char **ret_facility_id, char **ret_text, int64_t *ret_number,
@@ -99,13 +122,8 @@ static bool take_number(DbTx *tx, const NewVisit *visit, const char *local_date,
     g_autofree char *facility_id = db_column_dup(clinic, 0);
     g_autofree char *letter = db_column_dup(clinic, 1);
     db_reset(clinic);
-    DbQuery *counter = db_query(tx, "visit_next_number");
-    db_bind_text(counter, 1, visit->clinic_id);
-    db_bind_text(counter, 2, local_date);
-    if (!scheduling_need_row(counter, "counter", error))
+    if (!next_number(tx, visit->clinic_id, local_date, ret_number, error))
         return false;
-    *ret_number = db_column_int(counter, 0);
-    db_reset(counter);
     *ret_text = g_strdup_printf("%s-%" G_GINT64_FORMAT, letter, *ret_number);
     *ret_facility_id = g_steal_pointer(&facility_id);
     return true;
@@ -123,35 +141,61 @@ static bool check_own(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
     return !visit->own || own_visit_check(scheduling, tx, query, visit->actor, visit->own, error);
 }
 
+/* Whose visit it is, as its row has it. */
+typedef struct {
+    char *patient_id, *phone_sealed, *phone_index;
+} Whose;
+
+static void whose_clear(Whose *whose)
+{
+    g_free(whose->patient_id);
+    g_free(whose->phone_sealed);
+    g_free(whose->phone_index);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Whose, whose_clear)
+
+static bool find_whose(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
+                       const char *visit_id, Whose *ret_whose, GError **error)
+{
+    const NewVisitSource *source = visit->source;
+    if (source) {
+        *ret_whose = (Whose){g_strdup(source->patient_id), g_strdup(source->phone_sealed),
+                             g_strdup(source->phone_index)};
+        return true;
+    }
+    g_auto(VisitKeys) own = {0};
+    const VisitKeys *keys = keys_of(scheduling, visit, &own);
+    ret_whose->patient_id = ensure_patient(scheduling, tx, visit, keys, error);
+    ret_whose->phone_sealed = g_strdup(keys->phone_sealed);
+    /* Without a telephone nobody has the same. */
+    ret_whose->phone_index = keys->phone_index
+                                 ? g_strdup(keys->phone_index)
+                                 : secret_box_index(scheduling->box, "visit.phone", visit_id);
+    return ret_whose->patient_id != NULL;
+}
+
 static bool insert_visit(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
                          const char *visit_id, GError **error)
 {
     int64_t now_ms = clock_wall_ms(scheduling->clock);
     char local_date[SCHEDULING_DATE_BYTES];
     clock_local_date(visit->starts_at_ms, scheduling->zone, local_date);
-    g_autofree char *patient_id = visit_patient_ensure(scheduling, tx, visit, error);
-    g_autofree char *code = patient_id ? new_code(tx, error) : NULL;
+    g_auto(Whose) whose = {0};
+    if (!find_whose(scheduling, tx, visit, visit_id, &whose, error))
+        return false;
+    g_autofree char *code = new_code(tx, error);
     g_autofree char *facility_id = NULL;
     g_autofree char *number_text = NULL;
     int64_t number;
     if (!code || !take_number(tx, visit, local_date, &facility_id, &number_text, &number, error))
         return false;
-    const NewVisitSource *source = visit->source;
-    g_autofree char *phone_sealed =
-        source ? g_strdup(source->phone_sealed)
-               : secret_box_seal(scheduling->box, "visit.phone", visit->phone);
-    /* Without one nobody has the same. */
-    const char *phone_key = visit->phone && *visit->phone ? visit->phone : visit_id;
-    g_autofree char *phone_index =
-        source ? g_strdup(source->phone_index)
-               : secret_box_index(scheduling->box, "visit.phone", phone_key);
-    const OwnVisitQuery own = {patient_id, phone_index, facility_id, visit->starts_at_ms,
-                               visit->ends_at_ms};
+    const OwnVisitQuery own = {whose.patient_id, whose.phone_index, facility_id,
+                               visit->starts_at_ms, visit->ends_at_ms};
     if (!check_own(scheduling, tx, visit, &own, error))
         return false;
     DbQuery *query = db_query(tx, "visit_insert");
     const char *texts[] = {
-        visit_id,         code,       visit->mode, patient_id, visit->practitioner_id,
+        visit_id,         code,       visit->mode, whose.patient_id, visit->practitioner_id,
         visit->clinic_id, facility_id};
     for (int i = 0; i < (int)G_N_ELEMENTS(texts); i++)
         db_bind_text(query, i + 1, texts[i]);
@@ -161,8 +205,8 @@ static bool insert_visit(Scheduling *scheduling, DbTx *tx, const NewVisit *visit
     db_bind_int(query, 11, number);
     db_bind_text(query, 12, number_text);
     db_bind_text(query, 13, visit->lang);
-    db_bind_text(query, 14, phone_sealed);
-    db_bind_text(query, 15, phone_index);
+    db_bind_text(query, 14, whose.phone_sealed);
+    db_bind_text(query, 15, whose.phone_index);
     db_bind_int(query, 16, now_ms);
     db_bind_int(query, 17, visit->pool);
     db_bind_text(query, 18, visit->is_walk_in ? NULL : visit->practitioner_id);
@@ -173,7 +217,7 @@ static bool insert_visit(Scheduling *scheduling, DbTx *tx, const NewVisit *visit
     db_bind_text(query, 23, visit->group_name);
     GError *refused = NULL;
     if (db_exec(query, &refused))
-        return source || pair_find(scheduling, tx, patient_id, facility_id, error);
+        return visit->source || pair_find(scheduling, tx, whose.patient_id, facility_id, error);
     if (g_error_matches(refused, BASE_ERROR, BASE_ERROR_CONFLICT)) {
         g_error_free(refused);
         g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_SLOT_TAKEN,

@@ -2,6 +2,7 @@
 /* Inside of scheduling/ only: the rows of a new visit, for bookings and for the demo clinic. */
 #pragma once
 #include "scheduling/booking/contact.h"
+#include "scheduling/booking/visit_keys.h"
 #include "scheduling/booking/visit_row.h"
 #include "scheduling/clinic/service_terms.h"
 
@@ -28,6 +29,7 @@ typedef struct {
     int64_t before_ms, after_ms; /**< what must be free around it, with a service */
     const char *name, *birth_date, *phone, *lang; /**< normalised; phone "": none */
     const char *nik;                              /**< digits; NULL: none */
+    const VisitKeys *keys;                        /**< of these; NULL: still to be made */
     const char *sex;                              /**< "L" "P"; NULL: not known */
     const char *mother_nik;                       /**< digits, of who has no NIK; NULL: none */
     const char *contact_name;                     /**< who books for the patient; NULL: nobody */

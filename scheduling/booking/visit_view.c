@@ -237,7 +237,8 @@ static VisitView *take_view(Reading *reading, DbQuery *row, GError **error)
     return ok ? g_steal_pointer(&view) : NULL;
 }
 
-VisitView *visit_view_load(Scheduling *scheduling, DbTx *tx, const char *visit_id, GError **error)
+VisitView *visit_view_load_ticket(Scheduling *scheduling, DbTx *tx, const char *visit_id,
+                                  GError **error)
 {
     g_autoptr(QueueBook) book = queue_book_new();
     DbQuery *row = db_query(tx, "visit_view");
@@ -247,6 +248,12 @@ VisitView *visit_view_load(Scheduling *scheduling, DbTx *tx, const char *visit_i
     Reading reading = {.scheduling = scheduling, .tx = tx, .book = book};
     g_autoptr(VisitView) view = take_view(&reading, row, error);
     db_reset(row);
+    return g_steal_pointer(&view);
+}
+
+VisitView *visit_view_load(Scheduling *scheduling, DbTx *tx, const char *visit_id, GError **error)
+{
+    g_autoptr(VisitView) view = visit_view_load_ticket(scheduling, tx, visit_id, error);
     bool ok = view && load_participants(tx, view, error) && load_following(tx, view, error);
     return ok ? g_steal_pointer(&view) : NULL;
 }

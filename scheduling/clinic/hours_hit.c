@@ -79,15 +79,16 @@ static Watched *read_visit(DbQuery *row)
 static DbQuery *ask_visits(const Scheduling *scheduling, DbTx *tx, const HoursHitScope *scope)
 {
     int64_t now_ms = clock_wall_ms(scheduling->clock);
+    char today[SCHEDULING_DATE_BYTES];
+    clock_local_date(now_ms, scheduling->zone, today);
     if (scope->practitioner_id) {
         DbQuery *rows = db_query(tx, "hours_visits_of_practitioner");
         db_bind_text(rows, 1, scope->practitioner_id);
         db_bind_int(rows, 2, now_ms);
+        db_bind_text(rows, 3, today);
         return rows;
     }
     if (!scope->date) {
-        char today[SCHEDULING_DATE_BYTES];
-        clock_local_date(now_ms, scheduling->zone, today);
         DbQuery *rows = db_query(tx, "hours_visits_of_place");
         db_bind_text(rows, 1, scope->facility_id);
         db_bind_text(rows, 2, scope->clinic_id);

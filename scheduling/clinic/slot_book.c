@@ -21,6 +21,7 @@ struct SlotBook {
     HoursPlan *plan;
     GHashTable *claims; /* practitioner id -> GArray of Claim, by start: of regular places */
     GHashTable *extras; /* likewise: of additional ones, which keep no regular place from anybody */
+    GArray *wished;     /* Slot, of slot_book_load_wish(): those that the wish may come to */
     int64_t bookable_from_ms, bookable_to_ms;
     int64_t held_after_ms; /* what is kept until later is held */
     bool has_service;
@@ -34,6 +35,7 @@ void slot_book_free(SlotBook *book)
     hours_plan_free(book->plan);
     g_hash_table_unref(book->claims);
     g_hash_table_unref(book->extras);
+    g_array_unref(book->wished);
     g_free(book);
 }
 
@@ -65,6 +67,7 @@ static GArray *claims_add(GHashTable *claims, const char *practitioner_id)
     return own;
 }
 
+/* What starts in SPAN. */
 static bool ensure_claims(SlotBook *book, DbTx *tx, const char *practitioner_id,
                           const TimeSpan *span, GError **error)
 {
@@ -74,8 +77,8 @@ static bool ensure_claims(SlotBook *book, DbTx *tx, const char *practitioner_id,
     GArray *extras = claims_add(book->extras, practitioner_id);
     DbQuery *rows = db_query(tx, "slot_claims");
     db_bind_text(rows, 1, practitioner_id);
-    db_bind_int(rows, 2, span->from_ms - longest_visit_ms);
-    db_bind_int(rows, 3, span->to_ms + longest_visit_ms);
+    db_bind_int(rows, 2, span->from_ms);
+    db_bind_int(rows, 3, span->to_ms);
     db_bind_int(rows, 4, book->held_after_ms);
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {
@@ -107,52 +110,64 @@ static GHashTable *claims_new(void)
     return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
 }
 
-static SlotBook *load(Scheduling *scheduling, DbTx *tx, const SlotsQuery *query,
-                      int64_t held_after_ms, GError **error)
+static SlotBook *book_new(int64_t held_after_ms)
 {
-    if (!check_clinic(tx, query, error))
-        return NULL;
-    char end_date[SCHEDULING_DATE_BYTES];
-    TimeSpan span;
-    if (!clock_date_add(query->from_date, (int)query->n_days, end_date) ||
-        !clock_date_start(query->from_date, scheduling->zone, &span.from_ms) ||
-        !clock_date_start(end_date, scheduling->zone, &span.to_ms)) {
-        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS, "not a date");
-        return NULL;
-    }
-    Policy policy;
-    if (!policy_load_clinic(scheduling, tx, query->clinic_id, &policy, error))
-        return NULL;
-    g_autoptr(SlotBook) book = g_new0(SlotBook, 1);
-    book->has_service = query->service_id != NULL;
-    int64_t now_ms = clock_wall_ms(scheduling->clock);
+    SlotBook *book = g_new0(SlotBook, 1);
     book->claims = claims_new();
     book->extras = claims_new();
+    book->wished = g_array_new(FALSE, FALSE, sizeof(Slot));
     book->held_after_ms = held_after_ms;
-    book->bookable_from_ms = now_ms + policy_ms(&policy, POLICY_BOOKING_LEAD);
+    return book;
+}
+
+/* When something can be booked by now. */
+static bool load_window(Scheduling *scheduling, DbTx *tx, const SlotsQuery *query, SlotBook *book,
+                        GError **error)
+{
+    Policy policy;
+    if (!policy_load_clinic(scheduling, tx, query->clinic_id, &policy, error))
+        return false;
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
     int64_t horizon_ms = policy_ms(&policy, POLICY_BOOKING_HORIZON);
     if (query->for_staff)
         horizon_ms = MAX(horizon_ms, policy_ms(&policy, POLICY_STAFF_HORIZON));
+    book->bookable_from_ms = now_ms + policy_ms(&policy, POLICY_BOOKING_LEAD);
     book->bookable_to_ms = now_ms + horizon_ms;
+    return true;
+}
+
+/* All but the claims; *RET_SPAN is that of the days. */
+static bool load_hours(Scheduling *scheduling, DbTx *tx, const SlotsQuery *query, SlotBook *book,
+                       TimeSpan *ret_span, GError **error)
+{
+    if (!check_clinic(tx, query, error))
+        return false;
+    char end_date[SCHEDULING_DATE_BYTES];
+    if (!clock_date_add(query->from_date, (int)query->n_days, end_date) ||
+        !clock_date_start(query->from_date, scheduling->zone, &ret_span->from_ms) ||
+        !clock_date_start(end_date, scheduling->zone, &ret_span->to_ms)) {
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS, "not a date");
+        return false;
+    }
+    if (!load_window(scheduling, tx, query, book, error))
+        return false;
     const HoursQuery hours = {query->clinic_id, query->practitioner_id, query->from_date, end_date};
     book->plan = hours_plan_load(scheduling, tx, &hours, error);
-    if (!book->plan || !load_all_claims(book, tx, &span, error))
-        return NULL;
-    if (book->has_service &&
-        !service_terms_load(tx, query->clinic_id, query->service_id, false, &book->service, error))
-        return NULL;
-    return g_steal_pointer(&book);
+    book->has_service = query->service_id != NULL;
+    return book->plan &&
+           (!book->has_service || service_terms_load(tx, query->clinic_id, query->service_id, false,
+                                                     &book->service, error));
 }
 
 SlotBook *slot_book_load(Scheduling *scheduling, DbTx *tx, const SlotsQuery *query, GError **error)
 {
-    return load(scheduling, tx, query, clock_wall_ms(scheduling->clock), error);
-}
-
-SlotBook *slot_book_load_visits(Scheduling *scheduling, DbTx *tx, const SlotsQuery *query,
-                                GError **error)
-{
-    return load(scheduling, tx, query, INT64_MAX, error);
+    TimeSpan span;
+    g_autoptr(SlotBook) book = book_new(clock_wall_ms(scheduling->clock));
+    if (!load_hours(scheduling, tx, query, book, &span, error))
+        return NULL;
+    span.from_ms -= longest_visit_ms;
+    span.to_ms += longest_visit_ms;
+    return load_all_claims(book, tx, &span, error) ? g_steal_pointer(&book) : NULL;
 }
 
 const HoursPlan *slot_book_plan(const SlotBook *book)
@@ -349,24 +364,67 @@ void slot_book_offers(const SlotBook *book, const char *date, GArray *offers)
         g_array_append_vals(offers, own->data, own->len);
 }
 
-SlotBookAnswer slot_book_find(const SlotBook *book, const char *practitioner_id, const char *date,
-                              int64_t starts_at_ms, Slot *ret_slot)
+/* Appends the slot, or the places of the session, that start then. */
+static void find_wished(const SlotBook *book, const char *practitioner_id, const char *date,
+                        int64_t starts_at_ms, GArray *wished)
 {
     g_autoptr(GArray) slots = g_array_new(FALSE, FALSE, sizeof(Slot));
     hours_slots(book->plan, practitioner_id, date, slots);
-    SlotBookAnswer answer = SLOT_BOOK_NOT_OFFERED;
     for (unsigned i = 0; i < slots->len; i++) {
         Slot slot = g_array_index(slots, Slot, i);
-        if (offered_at(&slot) != starts_at_ms || !is_bookable(book, &slot) ||
-            !fit_service(book, date, &slot))
+        if (offered_at(&slot) == starts_at_ms && is_bookable(book, &slot) &&
+            fit_service(book, date, &slot))
+            g_array_append_val(wished, slot);
+    }
+}
+
+/* Where a claim must start to matter to what is wished. */
+static TimeSpan span_of_wished(const SlotBook *book)
+{
+    TimeSpan span = {INT64_MAX, INT64_MIN};
+    for (unsigned i = 0; i < book->wished->len; i++) {
+        const Slot *slot = &g_array_index(book->wished, Slot, i);
+        bool is_place = slot->place > 0;
+        span.from_ms = MIN(span.from_ms, is_place ? slot->session.from_ms : slot->starts_at_ms);
+        span.to_ms = MAX(span.to_ms, slot->ends_at_ms);
+        if (is_place)
+            span.to_ms = MAX(span.to_ms, slot->session.to_ms);
+    }
+    return (TimeSpan){span.from_ms - longest_buffer_ms - longest_visit_ms,
+                      span.to_ms + longest_buffer_ms};
+}
+
+SlotBook *slot_book_load_wish(Scheduling *scheduling, DbTx *tx, const SlotsQuery *query,
+                              int64_t starts_at_ms, bool visits_only, GError **error)
+{
+    TimeSpan day;
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
+    g_autoptr(SlotBook) book = book_new(visits_only ? INT64_MAX : now_ms);
+    if (!load_hours(scheduling, tx, query, book, &day, error))
+        return NULL;
+    find_wished(book, query->practitioner_id, query->from_date, starts_at_ms, book->wished);
+    if (book->wished->len == 0)
+        return g_steal_pointer(&book);
+    const TimeSpan span = span_of_wished(book);
+    return ensure_claims(book, tx, query->practitioner_id, &span, error) ? g_steal_pointer(&book)
+                                                                         : NULL;
+}
+
+static SlotBookAnswer choose(const SlotBook *book, const GArray *wished, Slot *ret_slot)
+{
+    for (unsigned i = 0; i < wished->len; i++) {
+        const Slot *slot = &g_array_index(wished, Slot, i);
+        if (is_taken(book, slot) || (slot->place > 0 && quota_left(book, slot) == 0))
             continue;
-        answer = SLOT_BOOK_TAKEN;
-        if (is_taken(book, &slot) || (slot.place > 0 && quota_left(book, &slot) == 0))
-            continue;
-        *ret_slot = slot;
+        *ret_slot = *slot;
         return SLOT_BOOK_FREE;
     }
-    return answer;
+    return wished->len > 0 ? SLOT_BOOK_TAKEN : SLOT_BOOK_NOT_OFFERED;
+}
+
+SlotBookAnswer slot_book_find(const SlotBook *book, Slot *ret_slot)
+{
+    return choose(book, book->wished, ret_slot);
 }
 
 /* When the offers of SLOTS (Slot) start that have a regular place free. */
@@ -435,7 +493,9 @@ void slot_book_extra_offers(const SlotBook *book, const char *practitioner_id, c
 SlotBookAnswer slot_book_find_extra(const SlotBook *book, const char *practitioner_id,
                                     const char *date, int64_t starts_at_ms, Slot *ret_slot)
 {
-    SlotBookAnswer answer = slot_book_find(book, practitioner_id, date, starts_at_ms, ret_slot);
+    g_autoptr(GArray) wished = g_array_new(FALSE, FALSE, sizeof(Slot));
+    find_wished(book, practitioner_id, date, starts_at_ms, wished);
+    SlotBookAnswer answer = choose(book, wished, ret_slot);
     if (answer == SLOT_BOOK_FREE)
         return answer;
     g_autoptr(GArray) slots = g_array_new(FALSE, FALSE, sizeof(Slot));

@@ -9,9 +9,11 @@ typedef struct SlotBook SlotBook;
 /** Reads hours and claims of N_DAYS local days from FROM_DATE (a valid date); PRACTITIONER_ID NULL:
  * all doctors of the clinic. NOT_FOUND as slots_list(). */
 SlotBook *slot_book_load(Scheduling *scheduling, DbTx *tx, const SlotsQuery *query, GError **error);
-/** As above, but only visits hold time: what is kept for forms and offers counts as free. */
-SlotBook *slot_book_load_visits(Scheduling *scheduling, DbTx *tx, const SlotsQuery *query,
-                                GError **error);
+/** For slot_book_find() alone: as slot_book_load() of the one day and doctor of QUERY, but of the
+ * claims only those that can matter to what starts at STARTS_AT_MS. VISITS_ONLY: only visits hold
+ * time, and what is kept for forms and offers counts as free. */
+SlotBook *slot_book_load_wish(Scheduling *scheduling, DbTx *tx, const SlotsQuery *query,
+                              int64_t starts_at_ms, bool visits_only, GError **error);
 void slot_book_free(SlotBook *book);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlotBook, slot_book_free)
 
@@ -27,16 +29,16 @@ typedef enum {
     SLOT_BOOK_TAKEN,       /**< offered, but held by others; a session: full */
     SLOT_BOOK_NOT_OFFERED, /**< no hours then, or outside the booking window */
 } SlotBookAnswer;
-/** What an offer of this doctor that starts at STARTS_AT_MS on DATE comes to: the free slot, or the
- * first free place of the session; *ret_slot is set when it is free. */
-SlotBookAnswer slot_book_find(const SlotBook *book, const char *practitioner_id, const char *date,
-                              int64_t starts_at_ms, Slot *ret_slot);
+/** What the wish of slot_book_load_wish() comes to: the free slot, or the first free place of the
+ * session; *ret_slot is set when it is free. */
+SlotBookAnswer slot_book_find(const SlotBook *book, Slot *ret_slot);
 
 /** Appends the day's additional places (SlotOffer) that can be given now: each slot whose regular
  * place is taken, each session that is full, while the share of its hours is not used up. */
 void slot_book_extra_offers(const SlotBook *book, const char *practitioner_id, const char *date,
                             GArray *offers);
-/** As slot_book_find(); and where the regular place is taken, the additional one, if it can be
- * given: then ret_slot->is_extra. */
+/** What this doctor has at STARTS_AT_MS on DATE, one of the days of slot_book_load(): as
+ * slot_book_find(), and where the regular place is taken the additional one, if it can be given:
+ * then ret_slot->is_extra. */
 SlotBookAnswer slot_book_find_extra(const SlotBook *book, const char *practitioner_id,
                                     const char *date, int64_t starts_at_ms, Slot *ret_slot);

@@ -288,13 +288,10 @@ void incident_report(Scheduling *scheduling, const char *visit_id, const Inciden
 bool incident_is_blocked(Scheduling *scheduling, DbTx *tx, const BlockQuery *query, bool *ret_is,
                          GError **error)
 {
-    g_autofree char *phone = secret_box_index(scheduling->box, "visit.phone", query->phone);
-    g_autofree char *nik =
-        query->nik ? secret_box_index(scheduling->box, "patient.nik", query->nik) : NULL;
     DbQuery *row = db_query(tx, "incident_is_blocked");
     db_bind_text(row, 1, query->clinic_id);
-    db_bind_text(row, 2, phone);
-    db_bind_text(row, 3, nik);
+    db_bind_text(row, 2, query->phone_index);
+    db_bind_text(row, 3, query->nik_index);
     db_bind_int(row, 4, clock_wall_ms(scheduling->clock));
     DbStep step = db_step(row, error);
     *ret_is = step == DB_ROW;

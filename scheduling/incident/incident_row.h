@@ -6,8 +6,7 @@
 
 typedef struct {
     const char *clinic_id;
-    const char *phone; /**< normalised */
-    const char *nik;   /**< digits; NULL: none */
+    const char *phone_index, *nik_index; /**< as visits and patients have them; NULL: none */
 } BlockQuery;
 /** *RET_IS: the facility of the clinic confirms bookings of this telephone or NIK itself. */
 bool incident_is_blocked(Scheduling *scheduling, DbTx *tx, const BlockQuery *query, bool *ret_is,

@@ -165,7 +165,7 @@ static bool book(AcceptOp *op, DbTx *tx, const WaitRow *row, const WaitOffer *of
         .own = &op->own,
     };
     CreatedVisit created;
-    const BlockQuery block = {row->clinic_id, secrets->phone, secrets->nik};
+    const BlockQuery block = {row->clinic_id, row->phone_index, row->nik_index};
     if (row->contact_name)
         (void)contact_relation_parse(row->contact_relation, &visit.contact_relation);
     if (!find_place(op, tx, row, offer, &visit, error) ||

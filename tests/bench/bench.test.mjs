@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { measureBookings, verifyBookings } from './bookings.mjs';
-import { ask, measureSize, startClinic } from './clinic.mjs';
+import { ask, localDate, measureSize, startClinic } from './clinic.mjs';
 import { percentile, spread, table } from './figures.mjs';
 import { httpLoad, requestLine } from './load.mjs';
 import { measureQueue } from './queue.mjs';
@@ -68,6 +68,22 @@ test('lists are asked for as the pages do', async () => {
     for (const kind of Object.values(await readKinds(clinic))) {
         const { times } = await measureReads(clinic, kind, { count: 12, clients: 2 });
         assert.equal(times.n, 12);
+    }
+});
+
+test('day lists are not empty', async () => {
+    const kinds = await readKinds(clinic);
+    for (const name of ['day list of a doctor', 'day list of a desk, 5 doctors']) {
+        const [method, target, headers] = kinds[name](0).split('\t');
+        const cookie = headers.replace(/^cookie: /, '');
+        const rows = [];
+        for (let ahead = -14; ahead < 0; ahead++) {
+            const day = target.replace(/date=.*/, `date=${localDate(clinic.nowMs, ahead)}`);
+            const reply = await clinic.server.request(method, day, { headers: { cookie } });
+            assert.equal(reply.status, 200, reply.text);
+            rows.push(...reply.json().visits);
+        }
+        assert.ok(rows.length >= 10 * 20, `${name}: ${rows.length} visits in ten working days`);
     }
 });
 

@@ -49,9 +49,10 @@ FROM doctor d, number w WHERE w.n BETWEEN 1 AND 5;
 INSERT INTO hours_break (rule_id, from_minute, to_minute)
 SELECT printf('01r%022d%d', d.n, w.n), 720, 750 FROM doctor d, number w WHERE w.n BETWEEN 1 AND 5;
 
-INSERT INTO patient (id, name, birth_date, sex, nik_sealed, nik_index, created_at_ms)
+INSERT INTO patient (id, name, birth_date, sex, nik_sealed, nik_index, created_at_ms, person_id)
 SELECT printf('01p%023d', n), 'Pasien Nomor ' || n, date('1940-01-01', '+' || (n * 7919 % 29000) || ' days'),
-       substr('LP', 1 + n % 2, 1), hex(sha3('seal' || n, 256)) || 'AAAA', lower(hex(sha3('nik' || n, 256))), :now_ms
+       substr('LP', 1 + n % 2, 1), hex(sha3('seal' || n, 256)) || 'AAAA', lower(hex(sha3('nik' || n, 256))), :now_ms,
+       printf('01p%023d', n)
 FROM number WHERE n BETWEEN 1 AND :patients;
 
 -- 20 of a past day's 26 slots were booked; of those to come fewer and fewer, from 14 down. r is as good as random.

@@ -23,10 +23,12 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $1, $8, $9, $10);
 -- name: clinic_of_visit
 SELECT facility_id, letter FROM clinic WHERE id = $1;
 
--- name: visit_next_number
+-- name: visit_count_on
 INSERT INTO visit_counter (clinic_id, local_date, last) VALUES ($1, $2, 1)
-ON CONFLICT (clinic_id, local_date) DO UPDATE SET last = last + 1
-RETURNING last;
+ON CONFLICT (clinic_id, local_date) DO UPDATE SET last = last + 1;
+
+-- name: visit_last_number
+SELECT last FROM visit_counter WHERE clinic_id = $1 AND local_date = $2;
 
 -- name: visit_code_exists
 SELECT 1 FROM visit WHERE code = $1;

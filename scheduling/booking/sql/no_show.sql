@@ -11,14 +11,15 @@ ORDER BY v.ends_at_ms
 LIMIT $3;
 
 -- Who was called twice or more and did not answer: started so many minutes before $1, which is now, as facility,
--- province or else $2 say; last called before $3.
+-- province or else $2 say; last called before $3. IN: the words of the index.
 -- name: no_show_did_not_answer
 SELECT v.id
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN policy f ON f.scope = v.facility_id AND f.rule = 'no_show_minutes'
 LEFT JOIN policy p ON p.scope = 'province' AND p.rule = 'no_show_minutes'
-WHERE v.state = 'called' AND v.starts_at_ms < $1 - 60000 * COALESCE(f.value, p.value, $2) AND o.n_calls >= 2 AND o.accepted_at_ms IS NULL
+WHERE v.state = 'called' AND v.state IN ('called', 'in_call')
+  AND v.starts_at_ms < $1 - 60000 * COALESCE(f.value, p.value, $2) AND o.n_calls >= 2 AND o.accepted_at_ms IS NULL
   AND (SELECT MAX(e.at_ms) FROM visit_event e WHERE e.visit_id = v.id AND e.kind = 'called') < $3
 ORDER BY v.id
 LIMIT $4;

@@ -1,4 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
+-- state <> 'booked': see visit.sql.
+
 -- Who waits for a doctor by name. Who waits for a group's begin stands in no queue, and how long groups take says
 -- nothing of consultations.
 -- name: queue_of_doctor
@@ -19,7 +21,7 @@ FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_queue q ON q.visit_id = v.id
 LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
-WHERE v.clinic_id = $1 AND v.local_date = $2 AND v.state = 'checked_in' AND v.pool >= $3
+WHERE v.clinic_id = $1 AND v.local_date = $2 AND v.state = 'checked_in' AND v.state <> 'booked' AND v.pool >= $3
   AND v.group_id IS NULL;
 
 -- name: queue_clinics_of_doctor
@@ -46,7 +48,7 @@ SELECT COUNT(*) FILTER (WHERE v.state = 'called'), COUNT(*) FILTER (WHERE v.stat
        COUNT(DISTINCT v.practitioner_id)
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
-WHERE v.clinic_id = $1 AND v.local_date = $2 AND v.state IN ('called', 'in_call', 'done')
+WHERE v.clinic_id = $1 AND v.local_date = $2 AND v.state IN ('called', 'in_call', 'done') AND v.state <> 'booked'
   AND o.called_at_ms IS NOT NULL;
 
 -- name: queue_durations_of_doctor
@@ -61,7 +63,7 @@ ORDER BY 1;
 SELECT o.ended_at_ms - o.in_call_at_ms
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
-WHERE v.clinic_id = $1 AND v.local_date = $2 AND v.state = 'done'
+WHERE v.clinic_id = $1 AND v.local_date = $2 AND v.state = 'done' AND v.state <> 'booked'
   AND o.in_call_at_ms IS NOT NULL AND v.group_id IS NULL
 ORDER BY 1;
 

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Who waits on day $1, has been due before $2, and since when; what has been said of it.
+-- Who waits on day $1, has been due before $2, and since when; what has been said of it. The index holds those who wait.
 -- name: unanswered_waiting
 SELECT v.id, v.starts_at_ms,
        (SELECT MAX(e.at_ms) FROM visit_event e WHERE e.visit_id = v.id AND e.kind = 'checked_in'),
@@ -23,7 +23,7 @@ LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'doctor'
 WHERE v.practitioner_id = $1 AND v.local_date = $2 AND o.called_at_ms IS NOT NULL
   AND (v.state IN ('in_call', 'called', 'checked_in') OR o.ended_by = 'doctor');
 
--- The same of the doctors of a clinic, of whom any would do.
+-- The same of the doctors of a clinic, of whom any would do. state <> 'booked': see visit.sql.
 -- name: unanswered_work_of_clinic
 SELECT MAX(CASE
     WHEN v.state = 'in_call' AND a.is_present = 1 THEN $3
@@ -34,7 +34,7 @@ SELECT MAX(CASE
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'doctor'
-WHERE v.clinic_id = $1 AND v.local_date = $2 AND o.called_at_ms IS NOT NULL
+WHERE v.clinic_id = $1 AND v.local_date = $2 AND v.state <> 'booked' AND o.called_at_ms IS NOT NULL
   AND (v.state IN ('in_call', 'called', 'checked_in') OR o.ended_by = 'doctor');
 
 -- name: unanswered_tell

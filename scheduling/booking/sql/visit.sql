@@ -1,4 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
+-- What is asked of a clinic's day says state <> 'booked' as well where its state says so already: the index
+-- visit_clinic_day holds those alone, and SQLite finds that only in the index's own words.
+
 -- name: visit_row
 SELECT v.id, v.practitioner_id, v.clinic_id, v.facility_id, v.local_date, v.state,
        v.starts_at_ms, v.ends_at_ms, o.accepted_at_ms, o.ended_at_ms, o.n_calls, v.pool,
@@ -66,7 +69,8 @@ JOIN practitioner d ON d.id = v.practitioner_id
 WHERE v.id IN (
     SELECT id FROM visit WHERE practitioner_id = $1 AND local_date = $2 AND state = 'checked_in'
     UNION
-    SELECT id FROM visit WHERE clinic_id = $3 AND local_date = $2 AND state = 'checked_in')
+    SELECT id FROM visit
+    WHERE clinic_id = $3 AND local_date = $2 AND state = 'checked_in' AND state <> 'booked')
 ORDER BY v.starts_at_ms, v.id;
 
 -- A doctor's own, and those of the doctor's clinics that anybody there may call. CROSS JOIN: clinics first, or all
@@ -109,6 +113,7 @@ WHERE v.id IN (
       AND w.pool = 1 AND w.state IN ('requested', 'booked', 'checked_in'))
 ORDER BY v.starts_at_ms, v.is_extra, v.number, v.id;
 
+-- A facility's day is that of its clinics; CROSS JOIN as above.
 -- name: day_of_facility
 SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name, c.name,
        v.starts_at_ms, v.ends_at_ms, o.checked_in_at_ms, a.is_present, v.practitioner_id,
@@ -125,16 +130,16 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
              AND w.id <> v.id AND w.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call')
              AND w.starts_at_ms < v.ends_at_ms AND w.ends_at_ms > v.starts_at_ms),
        v.is_extra, k.name, k.relation, v.group_id, g.title
-FROM visit v
+FROM clinic c
+CROSS JOIN visit v ON v.clinic_id = c.id
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
 JOIN person p ON p.id = own.person_id
-JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner d ON d.id = v.practitioner_id
 LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
 LEFT JOIN visit_queue q ON q.visit_id = v.id
 LEFT JOIN visit_service e ON e.visit_id = v.id
 LEFT JOIN visit_contact k ON k.visit_id = v.id
 LEFT JOIN group_session g ON g.id = v.group_id
-WHERE v.facility_id = $1 AND v.local_date = $2
+WHERE c.facility_id = $1 AND v.local_date = $2
 ORDER BY v.starts_at_ms, v.is_extra, v.number, v.id;

@@ -84,15 +84,15 @@ VALUES ($1, $2, $3, $4, $5);
 -- name: hours_leave_delete
 DELETE FROM hours_leave WHERE id = $1;
 
--- What is booked and not yet begun of a doctor, from $2 on.
+-- What is booked and not yet begun of a doctor, from $2 on, which is on date $3.
 -- name: hours_visits_of_practitioner
 SELECT v.id, v.code, v.number_text, v.starts_at_ms, v.ends_at_ms, v.local_date, v.clinic_id,
        v.practitioner_id, c.name, p.name, v.is_extra, v.number
 FROM visit v
 JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner p ON p.id = v.practitioner_id
-WHERE v.practitioner_id = $1 AND v.starts_at_ms >= $2 AND v.mode = 'slot' AND v.slot_of IS NOT NULL
-  AND v.state IN ('requested', 'booked', 'checked_in', 'called')
+WHERE v.practitioner_id = $1 AND v.local_date >= $3 AND v.starts_at_ms >= $2 AND v.mode = 'slot'
+  AND v.slot_of IS NOT NULL AND v.state IN ('requested', 'booked', 'checked_in', 'called')
 ORDER BY v.starts_at_ms;
 
 -- And of a date, in facility $2 or, when that is NULL, anywhere.
@@ -106,14 +106,14 @@ WHERE v.local_date = $1 AND ($2 IS NULL OR v.facility_id = $2) AND v.mode = 'slo
   AND v.slot_of IS NOT NULL AND v.starts_at_ms >= $3 AND v.state IN ('requested', 'booked', 'checked_in', 'called')
 ORDER BY v.starts_at_ms, v.id;
 
--- And of a facility, or of its clinic $2, from date $3 on.
+-- And of a facility's clinics, or of clinic $2 of it, from date $3 on. CROSS JOIN: clinics first.
 -- name: hours_visits_of_place
 SELECT v.id, v.code, v.number_text, v.starts_at_ms, v.ends_at_ms, v.local_date, v.clinic_id,
        v.practitioner_id, c.name, p.name, v.is_extra, v.number
-FROM visit v
-JOIN clinic c ON c.id = v.clinic_id
+FROM clinic c
+CROSS JOIN visit v ON v.clinic_id = c.id
 JOIN practitioner p ON p.id = v.practitioner_id
-WHERE v.facility_id = $1 AND ($2 IS NULL OR v.clinic_id = $2) AND v.local_date >= $3
+WHERE c.facility_id = $1 AND ($2 IS NULL OR c.id = $2) AND v.local_date >= $3
   AND v.mode = 'slot' AND v.slot_of IS NOT NULL AND v.starts_at_ms >= $4
   AND v.state IN ('requested', 'booked', 'checked_in', 'called')
 ORDER BY v.starts_at_ms, v.id;
@@ -125,22 +125,24 @@ WHERE practitioner_id = $1 AND local_date BETWEEN $2 AND $3 AND mode = 'slot'
   AND state NOT IN ('cancelled_patient', 'cancelled_provider', 'cancelled_system', 'rescheduled')
 GROUP BY local_date;
 
--- How many of a facility's places are held, by doctor and day, regular ones and additional ones; of doctor $4 alone
--- unless that is NULL.
+-- How many places of a facility's clinics are held, by doctor and day, regular ones and additional ones; of doctor $4
+-- alone unless that is NULL. CROSS JOIN: clinics first.
 -- name: hours_held_in_facility
-SELECT slot_of, local_date, COUNT(*) FILTER (WHERE is_extra = 0), COUNT(*) FILTER (WHERE is_extra = 1)
-FROM visit
-WHERE facility_id = $1 AND local_date BETWEEN $2 AND $3 AND mode = 'slot' AND slot_of IS NOT NULL
-  AND ($4 IS NULL OR slot_of = $4)
-  AND state NOT IN ('cancelled_patient', 'cancelled_provider', 'cancelled_system', 'rescheduled')
-GROUP BY slot_of, local_date;
+SELECT v.slot_of, v.local_date, COUNT(*) FILTER (WHERE v.is_extra = 0), COUNT(*) FILTER (WHERE v.is_extra = 1)
+FROM clinic c
+CROSS JOIN visit v ON v.clinic_id = c.id
+WHERE c.facility_id = $1 AND v.local_date BETWEEN $2 AND $3 AND v.mode = 'slot' AND v.slot_of IS NOT NULL
+  AND ($4 IS NULL OR v.slot_of = $4)
+  AND v.state NOT IN ('cancelled_patient', 'cancelled_provider', 'cancelled_system', 'rescheduled')
+GROUP BY v.slot_of, v.local_date;
 
--- And of a doctor's, in any facility: those that start from $2 until $3.
+-- And of a doctor's, in any facility: those that start from $2 until $3. The states as the index has them.
 -- name: hours_held_by_practitioner
 SELECT slot_of, local_date, COUNT(*) FILTER (WHERE is_extra = 0), COUNT(*) FILTER (WHERE is_extra = 1)
 FROM visit
 WHERE slot_of = $1 AND starts_at_ms >= $2 AND starts_at_ms < $3 AND mode = 'slot'
-  AND state NOT IN ('cancelled_patient', 'cancelled_provider', 'cancelled_system', 'rescheduled')
+  AND state <> 'cancelled_patient' AND state <> 'cancelled_provider' AND state <> 'cancelled_system'
+  AND state <> 'rescheduled'
 GROUP BY slot_of, local_date;
 
 -- name: hours_overrides_from

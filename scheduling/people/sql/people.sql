@@ -14,7 +14,8 @@ SELECT person_id, person_index, nik_index, created_at_ms, mother_nik_index FROM 
 
 -- Whoever has the NIK $3, in any facility, one row of a person: the one that is shown, or the one with which the NIK
 -- was given when that has none. Of the same name and birth date those with a visit in facility $4, unless
--- two NIKs, their own or their mothers', say that they are two people. $1: the row, $2: its name and birth date.
+-- two NIKs, their own or their mothers', say that they are two people. $1: the row, $2: its name and birth date. Who is
+-- both comes twice.
 -- name: pair_candidates
 SELECT id, created_at_ms FROM (
     SELECT p.id, p.created_at_ms FROM patient p
@@ -22,7 +23,7 @@ SELECT id, created_at_ms FROM (
       AND (p.merged_into IS NULL
            OR EXISTS (SELECT 1 FROM patient k WHERE k.id = p.person_id AND k.nik_index IS NULL))
     ORDER BY p.created_at_ms, p.id LIMIT $5)
-UNION
+UNION ALL
 SELECT id, created_at_ms FROM (
     SELECT p.id, p.created_at_ms FROM patient p
     WHERE p.person_index = $2 AND p.id <> $1 AND p.merged_into IS NULL

@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- name: policy_of_facility
-SELECT rule, value, scope = 'province', changed_at_ms FROM policy WHERE scope IN ('province', $1);
+SELECT rule, value, 1, changed_at_ms FROM policy WHERE scope = 'province'
+UNION ALL
+SELECT rule, value, 0, changed_at_ms FROM policy WHERE scope = $1;
 
 -- name: policy_of_clinic
 SELECT rule, value, 1, changed_at_ms FROM policy WHERE scope = 'province'

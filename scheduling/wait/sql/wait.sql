@@ -131,12 +131,12 @@ SELECT o.entry_id FROM wait_offer o WHERE o.practitioner_id = $1 AND o.starts_at
 UPDATE wait_offer SET state = $2, ended_at_ms = $3 WHERE id = $1 AND state = 'open';
 
 -- What the same person has booked already and is still to come, by phone, name and birth date, or by NIK: twins have
--- one phone and one birth date.
+-- one phone and one birth date. CROSS JOIN: few have the name and birth date.
 -- name: wait_own_visits
 SELECT v.starts_at_ms, v.ends_at_ms
-FROM visit v
-JOIN patient p ON p.id = v.patient_id
-WHERE v.phone_index = $1 AND p.person_index = $2 AND v.ends_at_ms > $3
+FROM patient p
+CROSS JOIN visit v ON v.patient_id = p.id
+WHERE p.person_index = $2 AND v.phone_index = $1 AND v.ends_at_ms > $3
   AND v.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call')
 UNION
 SELECT v.starts_at_ms, v.ends_at_ms

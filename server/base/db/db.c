@@ -49,7 +49,8 @@ struct Db {
 };
 
 static const char *const base_migrations[] = {"/huyula/base/sql/0001_base.sql",
-                                              "/huyula/base/sql/0002_health.sql", NULL};
+                                              "/huyula/base/sql/0002_health.sql",
+                                              "/huyula/base/sql/0301_audit.sql", NULL};
 static const char *const base_statements[] = {"/huyula/base/sql/audit.sql",
                                               "/huyula/base/sql/health.sql",
                                               "/huyula/base/sql/outbox.sql", NULL};
@@ -103,6 +104,9 @@ Db *db_open(const DbOptions *options, GError **error)
 {
     g_assert(options->n_readers <= MAX_READERS);
     g_autoptr(Db) db = g_new0(Db, 1);
+    /* Before its first use, later it changes nothing: no lock around each allocation to count it.
+     */
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     db->path = g_strdup(options->path);
     db->n_readers = options->n_readers;
     db->owners = g_ptr_array_new_with_free_func(g_free);

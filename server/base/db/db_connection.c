@@ -51,6 +51,38 @@ bool db_connection_exec(DbConnection *connection, const char *sql, GError **erro
     return false;
 }
 
+static const char *const control_sql[DB_N_CONTROLS] = {
+    [DB_CONTROL_BEGIN] = "BEGIN",
+    [DB_CONTROL_BEGIN_WRITING] = "BEGIN IMMEDIATE",
+    [DB_CONTROL_COMMIT] = "COMMIT",
+    [DB_CONTROL_ROLLBACK] = "ROLLBACK",
+    [DB_CONTROL_SAVEPOINT] = "SAVEPOINT job",
+    [DB_CONTROL_RELEASE] = "RELEASE job",
+    [DB_CONTROL_ROLLBACK_TO] = "ROLLBACK TO job",
+};
+
+static bool prepare_controls(DbConnection *connection, GError **error)
+{
+    for (int i = 0; i < DB_N_CONTROLS; i++) {
+        int code = sqlite3_prepare_v3(connection->sqlite, control_sql[i], -1,
+                                      SQLITE_PREPARE_PERSISTENT, &connection->controls[i], NULL);
+        if (code != SQLITE_OK) {
+            db_connection_set_error(connection, code, control_sql[i], error);
+            return false;
+        }
+    }
+    return true;
+}
+
+bool db_connection_control(DbConnection *connection, DbControl control, GError **error)
+{
+    int code = sqlite3_step(connection->controls[control]);
+    if (code != SQLITE_DONE)
+        db_connection_set_error(connection, code, "database", error);
+    (void)sqlite3_reset(connection->controls[control]);
+    return code == SQLITE_DONE;
+}
+
 bool db_connection_in_transaction(const DbConnection *connection)
 {
     return sqlite3_get_autocommit(connection->sqlite) == 0;
@@ -130,6 +162,8 @@ void db_connection_free(DbConnection *connection)
             g_clear_pointer(&connection->queries[i], g_ptr_array_unref);
         g_free(connection->queries);
     }
+    for (int i = 0; i < DB_N_CONTROLS; i++)
+        (void)sqlite3_finalize(connection->controls[i]);
     g_ptr_array_unref(connection->used);
     (void)sqlite3_close_v2(connection->sqlite);
     g_free(connection);
@@ -153,5 +187,5 @@ bool db_connection_prepare(DbConnection *connection, const DbRegistry *registry,
         connection->queries[i] = g_ptr_array_new_with_free_func(free_query);
         g_ptr_array_add(connection->queries[i], query);
     }
-    return true;
+    return prepare_controls(connection, error);
 }

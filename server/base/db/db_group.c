@@ -38,7 +38,7 @@ static bool has_open_foreign_keys(DbConnection *connection)
 /* One job in its savepoint. False when the whole transaction is lost. */
 static bool run_in_savepoint(DbConnection *connection, DbJob *job, GError **error)
 {
-    if (!db_connection_exec(connection, "SAVEPOINT job", error))
+    if (!db_connection_control(connection, DB_CONTROL_SAVEPOINT, error))
         return false;
     bool ok = call_job(connection, job);
     if (ok && has_open_foreign_keys(connection)) {
@@ -49,8 +49,8 @@ static bool run_in_savepoint(DbConnection *connection, DbJob *job, GError **erro
         g_set_error(error, BASE_ERROR, BASE_ERROR_FAILED, "the transaction was rolled back");
         return false;
     }
-    const char *end = ok ? "RELEASE job" : "ROLLBACK TO job; RELEASE job";
-    return db_connection_exec(connection, end, error);
+    return (ok || db_connection_control(connection, DB_CONTROL_ROLLBACK_TO, error)) &&
+           db_connection_control(connection, DB_CONTROL_RELEASE, error);
 }
 
 /* Fails the jobs that have not failed by themselves. */
@@ -66,16 +66,16 @@ static void roll_back(DbConnection *connection)
 {
     /* After some errors SQLite has done so itself; if this one fails, the next BEGIN tells. */
     if (db_connection_in_transaction(connection))
-        (void)db_connection_exec(connection, "ROLLBACK", NULL);
+        (void)db_connection_control(connection, DB_CONTROL_ROLLBACK, NULL);
 }
 
 bool db_group_run(DbConnection *connection, DbJob **jobs, size_t n_jobs)
 {
     g_autoptr(GError) error = NULL;
-    bool ok = db_connection_exec(connection, "BEGIN IMMEDIATE", &error);
+    bool ok = db_connection_control(connection, DB_CONTROL_BEGIN_WRITING, &error);
     for (size_t i = 0; ok && i < n_jobs; i++)
         ok = run_in_savepoint(connection, jobs[i], &error);
-    ok = ok && db_connection_exec(connection, "COMMIT", &error);
+    ok = ok && db_connection_control(connection, DB_CONTROL_COMMIT, &error);
     if (ok)
         return true;
     roll_back(connection);
@@ -85,7 +85,7 @@ bool db_group_run(DbConnection *connection, DbJob **jobs, size_t n_jobs)
 
 void db_read_run(DbConnection *connection, DbJob *job)
 {
-    if (!db_connection_exec(connection, "BEGIN", &job->error))
+    if (!db_connection_control(connection, DB_CONTROL_BEGIN, &job->error))
         return;
     (void)call_job(connection, job);
     roll_back(connection);

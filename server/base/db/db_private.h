@@ -42,6 +42,18 @@ typedef enum {
 
 typedef struct DbConnection DbConnection;
 
+/** What stands around jobs. */
+typedef enum {
+    DB_CONTROL_BEGIN, /**< a snapshot, from its first statement on */
+    DB_CONTROL_BEGIN_WRITING,
+    DB_CONTROL_COMMIT,
+    DB_CONTROL_ROLLBACK,
+    DB_CONTROL_SAVEPOINT,
+    DB_CONTROL_RELEASE,
+    DB_CONTROL_ROLLBACK_TO,
+    DB_N_CONTROLS
+} DbControl;
+
 /** The transaction handle that jobs get: their connection. */
 struct DbTx {
     DbConnection *connection;
@@ -52,16 +64,19 @@ struct DbConnection {
     const DbRegistry *registry; /* NULL until prepared */
     GPtrArray **queries; /* by statement index: arrays of DbQuery, the first one always there */
     GPtrArray *used;     /* DbQuery that this job has started, borrowed */
+    sqlite3_stmt *controls[DB_N_CONTROLS]; /* prepared with the queries */
     DbTx tx;
 };
 
 DbConnection *db_connection_open(const char *path, DbRole role, GError **error);
 void db_connection_free(DbConnection *connection);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DbConnection, db_connection_free)
-/** Prepares every statement of REGISTRY, which must outlive the connection. */
+/** Prepares every statement of REGISTRY, which must outlive the connection, and the controls. */
 bool db_connection_prepare(DbConnection *connection, const DbRegistry *registry, GError **error);
 /** Runs constant SQL without parameters. */
 bool db_connection_exec(DbConnection *connection, const char *sql, GError **error);
+/** Runs one of the statements around jobs; the connection must be prepared. */
+bool db_connection_control(DbConnection *connection, DbControl control, GError **error);
 /** Sets ERROR from the connection's last result CODE, with CONTEXT before it. */
 void db_connection_set_error(DbConnection *connection, int code, const char *context,
                              GError **error);

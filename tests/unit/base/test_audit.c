@@ -76,6 +76,61 @@ static void rows_cannot_be_changed_by_statement(void **state)
     assert_int_equal(sqlite3_close(raw), SQLITE_OK);
 }
 
+static int64_t count_rows(const DbFixture *fixture, const char *sql)
+{
+    sqlite3 *raw = db_fixture_raw(fixture);
+    sqlite3_stmt *statement = NULL;
+    assert_int_equal(sqlite3_prepare_v2(raw, sql, -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    int64_t n = sqlite3_column_int64(statement, 0);
+    assert_int_equal(sqlite3_finalize(statement), SQLITE_OK);
+    assert_int_equal(sqlite3_close(raw), SQLITE_OK);
+    return n;
+}
+
+/* Makes the trail's table again as it was before 0301, with its rows. */
+static void make_older(DbFixture *fixture)
+{
+    g_autoptr(GBytes) bytes = g_resources_lookup_data("/huyula/base/sql/0001_base.sql", 0, NULL);
+    assert_non_null(bytes);
+    gsize size;
+    const char *text = g_bytes_get_data(bytes, &size);
+    g_autofree char *base = g_strndup(text, size);
+    g_clear_pointer(&fixture->db, db_free);
+    db_fixture_raw_exec(fixture,
+                        "CREATE TABLE kept AS SELECT * FROM audit; DROP TABLE audit;"
+                        "DROP TABLE outbox; DELETE FROM schema_migration WHERE name LIKE '0301_%'");
+    db_fixture_raw_exec(fixture, base);
+    db_fixture_raw_exec(fixture, "INSERT INTO audit SELECT * FROM kept; DROP TABLE kept");
+}
+
+static const char n_hash_indexes[] =
+    "SELECT COUNT(*) FROM pragma_index_list('audit') WHERE origin = 'u'";
+
+static void older_trail_goes_on(void **state)
+{
+    DbFixture *fixture = *state;
+    db_fixture_start(fixture, 0, 0);
+    assert_true(db_run_now(fixture->db, append_three, NULL, NULL));
+    make_older(fixture);
+    assert_int_equal(count_rows(fixture, n_hash_indexes), 1);
+    db_fixture_start(fixture, 0, 0);
+    assert_int_equal(count_rows(fixture, n_hash_indexes), 0);
+    int64_t n_rows = -1;
+    assert_true(db_run_now(fixture->db, verify, &n_rows, NULL));
+    assert_int_equal(n_rows, 3);
+    assert_true(db_run_now(fixture->db, append_three, NULL, NULL));
+    assert_true(db_run_now(fixture->db, verify, &n_rows, NULL));
+    assert_int_equal(n_rows, 6);
+    assert_int_equal(count_rows(fixture, "SELECT COUNT(*) FROM audit INDEXED BY audit_by_actor "
+                                         "WHERE actor_id IS NOT NULL AND actor_id = '01a'"),
+                     4);
+    sqlite3 *raw = db_fixture_raw(fixture);
+    assert_int_equal(sqlite3_exec(raw, "DELETE FROM audit WHERE id = 2", NULL, NULL, NULL),
+                     SQLITE_CONSTRAINT);
+    assert_int_equal(sqlite3_close(raw), SQLITE_OK);
+}
+
 static void assert_tampering_shows(const char *sql, const char *message)
 {
     void *state = NULL;
@@ -121,6 +176,7 @@ int main(void)
         WITH_FILE(chain_of_good_rows),
         WITH_FILE(failed_job_leaves_no_row),
         WITH_FILE(rows_cannot_be_changed_by_statement),
+        WITH_FILE(older_trail_goes_on),
         cmocka_unit_test(tampering_shows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

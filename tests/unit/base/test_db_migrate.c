@@ -6,7 +6,7 @@
 
 #include "tests/unit/base/db_fixture.h"
 
-enum { N_BASE = 2 /* migrations of the engine's own */ };
+enum { N_BASE = 3 /* migrations of the engine's own */ };
 
 static const char *const only_first[] = {"/test/0100_thing.sql", NULL};
 static const char *const reversed[] = {"/test/0101_more.sql", "/test/0100_thing.sql", NULL};
@@ -88,20 +88,20 @@ static void changed_migration_is_refused(void **state)
 }
 
 static void assert_leaves_nothing(DbFixture *fixture, const char *const *migrations,
-                                  const char *message)
+                                  const char *message, int n_engine_left)
 {
     g_autoptr(GError) error = NULL;
     assert_int_equal(migrate(fixture, migrations, &error), -1);
     assert_non_null(strstr(error->message, message));
-    /* What came before it stays, itself is gone whole. */
-    assert_int_equal(migrate(fixture, db_fixture_migrations, NULL), 0);
+    /* What came before it stays, itself is gone whole; the engine's own of a later number comes. */
+    assert_int_equal(migrate(fixture, db_fixture_migrations, NULL), n_engine_left);
 }
 
 static void failing_migration_leaves_nothing(void **state)
 {
     DbFixture *fixture = *state;
-    assert_leaves_nothing(fixture, broken, "migration test/0102_broken.sql");
-    assert_leaves_nothing(fixture, orphan, "1 rows without their foreign row");
+    assert_leaves_nothing(fixture, broken, "migration test/0102_broken.sql", 1);
+    assert_leaves_nothing(fixture, orphan, "1 rows without their foreign row", 0);
     db_fixture_raw_exec(fixture, "CREATE TABLE half (id TEXT); DROP TABLE half;");
 }
 

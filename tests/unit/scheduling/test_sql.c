@@ -21,25 +21,72 @@ static const char *const may_scan[] = {
     "person_split",         "policy_overrides",    "message_overrides", NULL};
 
 /* Statements that are about a whole day, in all facilities, on purpose. */
-static const char *const may_read_a_day[] = {"hours_visits_of_date", NULL};
+static const char *const may_read_a_day[] = {"hours_visits_of_date", "report_visits", NULL};
+
+/* Where other indexes would do, but read more, or where the statement must have the words of a
+ * partial index for it to be used at all. */
+static const struct {
+    const char *statement, *index;
+} must_use[] = {
+    {"visit_waiting", "visit_clinic_day"},
+    {"queue_of_clinic", "visit_clinic_day"},
+    {"queue_called_of_clinic", "visit_clinic_day"},
+    {"queue_durations_of_clinic", "visit_clinic_day"},
+    {"board_called", "visit_clinic_day"},
+    {"day_of_practitioner", "visit_practitioner_day"},
+    {"day_of_practitioner", "visit_pool_day"},
+    {"day_of_facility", "visit_number"},
+    {"hours_visits_of_place", "visit_number"},
+    {"hours_visits_of_practitioner", "visit_practitioner_day"},
+    {"no_show_never_came", "visit_booked_end"},
+    {"no_show_did_not_answer", "visit_called"},
+    {"next_doctors", "visit_called"},
+    {"wait_own_visits", "visit_patient"},
+    {"own_visit_at", "patient_person_index"},
+    {"own_visit_at", "visit_patient"},
+    {"pair_list", "visit_patient"},
+    {"pair_get", "visit_patient"},
+    {"unanswered_waiting", "visit_checked_in"},
+    {"unanswered_work_of_clinic", "visit_clinic_day"},
+    {"unanswered_work_of_doctor", "visit_practitioner_day"},
+    {"hours_held_in_facility", "visit_number"},
+    {"hours_held_by_practitioner", "visit_slot"},
+    {"request_list", "visit_requested"},
+    {"request_unanswered", "visit_requested"},
+    {"report_visits", "visit_day"},
+    {"demo_next_start", "visit_demo_start"},
+    {"slot_claims", "visit_slot"},
+};
+
+static void check_indexes(const char *name, const char *plan)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(must_use); i++) {
+        g_autofree char *wanted = g_strconcat("INDEX ", must_use[i].index, " (", NULL);
+        if (g_str_equal(must_use[i].statement, name) && !strstr(plan, wanted))
+            fail_msg("%s does not use %s:\n%s", name, must_use[i].index, plan);
+    }
+}
 
 static void check_plan(sqlite3 *db, const char *name, const char *sql)
 {
+    g_autoptr(GString) plan = g_string_new(NULL);
     g_autofree char *explain = g_strconcat("EXPLAIN QUERY PLAN ", sql, NULL);
     sqlite3_stmt *statement = NULL;
     if (sqlite3_prepare_v2(db, explain, -1, &statement, NULL) != SQLITE_OK)
         fail_msg("%s: %s", name, sqlite3_errmsg(db));
     while (sqlite3_step(statement) == SQLITE_ROW) {
         const char *detail = (const char *)sqlite3_column_text(statement, 3);
+        g_string_append_printf(plan, "%s\n", detail);
         /* "M": the full-text index is asked for words, which its plan calls a scan, too. */
         bool scans = g_str_has_prefix(detail, "SCAN") && !strstr(detail, "CONSTANT ROW") &&
                      !strstr(detail, "(subquery") && !strstr(detail, "VIRTUAL TABLE INDEX 0:M");
         if (scans && !g_strv_contains(may_scan, name))
             fail_msg("%s: %s", name, detail);
-        if (strstr(detail, "visit_day (local_date=?)") && !g_strv_contains(may_read_a_day, name))
+        if (strstr(detail, "visit_day (local_date") && !g_strv_contains(may_read_a_day, name))
             fail_msg("%s reads the day of all facilities: %s", name, detail);
     }
     sqlite3_finalize(statement);
+    check_indexes(name, plan->str);
 }
 
 static unsigned check_file(sqlite3 *db, const DbOwner *owner, const char *path)
@@ -113,6 +160,14 @@ static char *one_text(const char *path, const char *sql)
     sqlite3_finalize(statement);
     sqlite3_close(db);
     return text;
+}
+
+static void assert_refused(const char *path, const char *sql)
+{
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_CONSTRAINT);
+    sqlite3_close(db);
 }
 
 static void migrate_to(const char *path, const DbOwner *owner)
@@ -201,6 +256,120 @@ static void test_old_hours_become_rules(void **state)
         " COALESCE(valid_until, '-'), '; ') FROM (SELECT * FROM hours_rule ORDER BY id)");
     assert_string_equal(rules, "r1 2 480-720 slots 15 2026-01-01 -; "
                                "r2 3 480-720 slots 20 2026-01-01 2026-06-30");
+}
+
+/* Visits of a database of before 0300 are found by what stands in place of its indexes. */
+static void test_old_visits_are_found(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *path = g_build_filename(fixture->dir, "old.db", NULL);
+    migrate_before(path, "0300_booking_indexes");
+    run_sql(
+        path,
+        "INSERT INTO facility VALUES ('f', 'F', 'clinic', '75.01.01', 'a', 'p', 1, 0);"
+        "INSERT INTO clinic (id, facility_id, name, letter, created_at_ms)"
+        " VALUES ('c', 'f', 'C', 'A', 0);"
+        "INSERT INTO practitioner (id, name, created_at_ms) VALUES ('p', 'P', 0);"
+        "INSERT INTO patient (id, name, birth_date, created_at_ms) VALUES ('who', 'W', '1990', 0);"
+        "WITH RECURSIVE number (value) AS"
+        " (SELECT 1 UNION ALL SELECT value + 1 FROM number WHERE value < 9)"
+        " INSERT INTO visit (id, code, mode, state, patient_id, practitioner_id, clinic_id,"
+        " facility_id, starts_at_ms, ends_at_ms, local_date, number, number_text, lang,"
+        " phone_sealed, phone_index, created_at_ms, pool)"
+        " SELECT 'v' || value, value, CASE value WHEN 9 THEN 'demo' ELSE 'slot' END,"
+        " CASE value % 3 WHEN 0 THEN 'booked' WHEN 1 THEN 'called' ELSE 'done' END, 'who', 'p',"
+        " 'c', 'f', value, value + 1, '2026-11-30', value, value, 'id', '',"
+        " printf('%064d', value), 0, value = 3 FROM number;"
+        "INSERT INTO participant (id, visit_id, role, created_at_ms, is_present, label) VALUES"
+        " ('a1', 'v1', 'patient', 7, 1, NULL), ('a2', 'v1', 'guest', 8, 0, 'family');"
+        "INSERT INTO visit_course VALUES ('v2', 1, 2, 3, 4, 5, 6, 'doctor', 7, 8, 9, 10, 11);"
+        "INSERT INTO join_token (id, hash, kind, visit_id, participant_id, created_at_ms,"
+        " expires_at_ms) VALUES ('k', 'h', 'visit', 'v1', 'a1', 0, 1);"
+        "INSERT INTO notification (id, visit_id, kind, occurrence, state, due_at_ms, n_attempts,"
+        " reason, created_at_ms, ended_at_ms) VALUES"
+        " ('n1', 'v1', 'late', 3, 'failed', 4, 5, 'no_answer', 6, 7);");
+    migrate_to(path, scheduling_db_owner());
+    g_autofree char *counts = one_text(
+        path, "SELECT printf('%d %d %d %d %d %d',"
+              " (SELECT COUNT(*) FROM visit INDEXED BY visit_demo_start WHERE mode = 'demo'),"
+              " (SELECT COUNT(*) FROM visit INDEXED BY visit_day WHERE local_date = '2026-11-30'),"
+              " (SELECT COUNT(*) FROM visit INDEXED BY visit_clinic_day WHERE clinic_id = 'c'"
+              "  AND state <> 'booked'),"
+              " (SELECT COUNT(*) FROM visit INDEXED BY visit_pool_day WHERE clinic_id = 'c'"
+              "  AND pool = 1),"
+              " (SELECT COUNT(*) FROM visit INDEXED BY visit_booked_end WHERE state = 'booked'),"
+              " (SELECT COUNT(*) FROM visit INDEXED BY visit_called"
+              "  WHERE state IN ('called', 'in_call')))");
+    assert_string_equal(counts, "1 9 6 1 3 3");
+    g_autofree char *kept = one_text(
+        path,
+        "SELECT (SELECT group_concat(id || visit_id || role || created_at_ms || is_present ||"
+        " COALESCE(label, '-'), ' ') FROM (SELECT * FROM participant ORDER BY id)) || ' ' ||"
+        " (SELECT id || visit_id || kind || occurrence || state || due_at_ms || n_attempts ||"
+        " reason || created_at_ms || ended_at_ms FROM notification) || ' ' ||"
+        " (SELECT visit_id || checked_in_at_ms || called_at_ms || n_calls || accepted_at_ms ||"
+        " in_call_at_ms || ended_at_ms || ended_by || both_start_ms || both_end_ms || both_ms ||"
+        " both_open_since_ms || media_open FROM visit_course)");
+    assert_string_equal(kept, "a1v1patient71- a2v1guest80family n1v1late3failed45no_answer67 "
+                              "v2123456doctor7891011");
+    assert_refused(path, "UPDATE participant SET role = 'nurse'");
+    assert_refused(path, "UPDATE participant SET label = 'x' WHERE id = 'a2'");
+    assert_refused(path, "UPDATE notification SET kind = 'x'");
+    assert_refused(path, "UPDATE notification SET state = 'x'");
+    g_autofree char *sound = one_text(path, "PRAGMA integrity_check");
+    assert_string_equal(sound, "ok");
+}
+
+static const char place_and_person[] =
+    "INSERT INTO facility VALUES ('f', 'F', 'clinic', '75.01.01', 'a', 'p', 1, 0);"
+    "INSERT INTO clinic (id, facility_id, name, letter, created_at_ms)"
+    " VALUES ('c', 'f', 'C', 'A', 0);"
+    "INSERT INTO practitioner (id, name, created_at_ms) VALUES ('p', 'P', 0);"
+    "INSERT INTO patient (id, name, birth_date, created_at_ms) VALUES ('one', 'W', '1990', 0),"
+    " ('two', 'W', '1990', 0);"
+    "INSERT INTO patient_pair (id, first_id, second_id, state, found_at_ms)"
+    " VALUES ('q', 'one', 'two', 'open', 0);";
+#define VISIT_INTO(columns, id, patient, values)                                                   \
+    "INSERT INTO visit (id, code, mode, state, patient_id, practitioner_id, clinic_id,"            \
+    " facility_id, starts_at_ms, ends_at_ms, local_date, number, number_text, lang,"               \
+    " phone_sealed, phone_index, created_at_ms, slot_of" columns ") SELECT '" id "', '" id         \
+    "', 'slot', 'booked', '" patient "', 'p', 'c', 'f', 5, 6, '2026-11-30', COUNT(*), 'n', 'id',"  \
+    " '', '', 0, 'p'" values " FROM visit;"
+
+/* What 0300 makes anew does what it did before. */
+static void test_slots_and_pairs_are_kept(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *path = g_build_filename(fixture->dir, "new.db", NULL);
+    migrate_to(path, scheduling_db_owner());
+    run_sql(path, place_and_person);
+    const char in_pairs[] = "SELECT COUNT(*) FROM patient_pair_facility WHERE pair_id = 'q'"
+                            " AND facility_id = 'f' AND state = 'open'";
+    g_autofree char *nowhere = one_text(path, in_pairs);
+    assert_string_equal(nowhere, "0");
+    run_sql(path, VISIT_INTO("", "a", "one", ""));
+    g_autofree char *by_first = one_text(path, in_pairs);
+    assert_string_equal(by_first, "1");
+    run_sql(path, "DELETE FROM patient_pair_facility");
+    run_sql(path, VISIT_INTO(", is_extra", "b", "two", ", 1"));
+    g_autofree char *by_second = one_text(path, in_pairs);
+    assert_string_equal(by_second, "1");
+    /* Each place of a slot has one holder until it is let go. */
+    assert_refused(path, VISIT_INTO("", "x", "one", ""));
+    assert_refused(path, VISIT_INTO(", is_extra", "x", "one", ", 1"));
+    run_sql(path, VISIT_INTO(", group_place", "d", "one", ", 1"));
+    run_sql(path, VISIT_INTO(", group_place", "e", "two", ", 2"));
+    assert_refused(path, VISIT_INTO(", group_place", "x", "one", ", 2"));
+    const char *const over[] = {"cancelled_patient", "cancelled_provider", "cancelled_system",
+                                "rescheduled"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(over); i++) {
+        g_autofree char *end =
+            g_strdup_printf("UPDATE visit SET state = '%s' WHERE id = 'a'", over[i]);
+        run_sql(path, end);
+        run_sql(path, VISIT_INTO("", "x", "one", ""));
+        assert_refused(path, "UPDATE visit SET state = 'booked' WHERE id = 'a'");
+        run_sql(path, "DELETE FROM visit WHERE id = 'x'");
+    }
 }
 
 static void test_demo_seed_is_idempotent(void **state)
@@ -349,6 +518,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SQL_TEST(test_no_statement_scans),        SQL_TEST(test_migrations_once),
         SQL_TEST(test_old_hours_become_rules),    SQL_TEST(test_old_licences_become_permits),
+        SQL_TEST(test_old_visits_are_found),      SQL_TEST(test_slots_and_pairs_are_kept),
         SQL_TEST(test_demo_seed_is_idempotent),   SQL_TEST(test_directory),
         SQL_TEST(test_demo_visits_can_be_joined), SQL_TEST(test_trail),
     };
