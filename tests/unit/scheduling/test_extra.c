@@ -221,7 +221,7 @@ static char *extra_offers(Fixture *fixture, const Actor *actor)
 {
     Offered offered = {fixture, g_string_new(NULL)};
     const SlotsQuery query = {fixture->clinic_id, fixture->seed.doctors[0].id, FIXTURE_TODAY, 1,
-                              NULL};
+                              NULL, false};
     fixture->n_waiting++;
     slots_list_extra(fixture->scheduling, actor, &query, on_offered, &offered);
     fixture_wait(fixture);
