@@ -187,8 +187,8 @@ static void on_slots(const SlotsList *list, const GError *error, gpointer user_d
 static bool is_offered(Answer *answer)
 {
     Fixture *fixture = answer->fixture;
-    const SlotsQuery query = {fixture->clinic_id, fixture->seed.doctors[0].id, FIXTURE_TODAY, 1,
-                              NULL, false};
+    const SlotsQuery query = {
+        fixture->clinic_id, fixture->seed.doctors[0].id, FIXTURE_TODAY, 1, NULL, false};
     fixture->n_waiting++;
     slots_list(fixture->scheduling, &query, on_slots, answer);
     fixture_wait(fixture);
