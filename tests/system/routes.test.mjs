@@ -146,6 +146,7 @@ const MATRIX = {
     holdSlot: { expect: all(201), send: (n) => ({ json: slots[80 + n] }) },
     releaseHold: { expect: all(204), send: () => ({ json: { hold: 'unknown' } }) },
     getBoard: { expect: all(200) },
+    getAntrean: { expect: only({ patient: 200, otherPatient: 200 }) },
     createBooking: { expect: all(201), send: (n) => ({ json: { ...slots[n], ...person(n) } }) },
     joinWaitList: { expect: all(201), send: (n) => ({ json: { clinic: slots[0].clinic, ...person(400 + n) } }) },
     lookAtWait: { expect: all(404), send: () => ({ json: { token: 'unknown' } }) },

@@ -29,9 +29,13 @@ JOIN clinic c ON c.id = m.clinic_id
 WHERE m.practitioner_id = $1 AND m.is_active = 1 AND c.is_active = 1
 ORDER BY m.clinic_id;
 
+-- name: queue_patient_present
+SELECT 1 FROM participant WHERE visit_id = $1 AND role = 'patient' AND is_present = 1;
+
+-- With whom other than $3 a doctor is busy; NULL: with whom at all.
 -- name: queue_doctor_busy
 SELECT id FROM visit
-WHERE practitioner_id = $1 AND local_date = $2 AND state IN ('called', 'in_call')
+WHERE practitioner_id = $1 AND local_date = $2 AND state IN ('called', 'in_call') AND ($3 IS NULL OR id <> $3)
 ORDER BY id
 LIMIT 1;
 
