@@ -143,6 +143,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/wait/sql/0295_wait_address.sql",
     "/huyula/scheduling/people/sql/0296_person_view.sql",
     "/huyula/scheduling/people/sql/0297_pair_facility.sql",
+    "/huyula/scheduling/outreach/sql/0325_nurse.sql",
     NULL,
 };
 
@@ -178,6 +179,7 @@ static const char *const statements[] = {
     "/huyula/scheduling/outbox/sql/message.sql",
     "/huyula/scheduling/policy/sql/policy.sql",
     "/huyula/scheduling/incident/sql/incident.sql",
+    "/huyula/scheduling/outreach/sql/nurse.sql",
     "/huyula/scheduling/outreach/sql/outreach.sql",
     "/huyula/scheduling/wait/sql/wait.sql",
     "/huyula/scheduling/consult/sql/consult.sql",
