@@ -146,7 +146,7 @@ async function checkAtDoctor(look) {
     assert.match(await byId(doctor, 'from-post').innerText(), /Dulamayo Utara.*Keluhan nomor 3/s);
     await look(doctor, 'doctor-from-post');
     await byId(doctor, 'take-vitals').click();
-    await doctor.locator('#vital-systolic_mmhg').and(doctor.locator('[value="103"]')).waitFor();
+    await until(doctor, "() => document.querySelector('[data-testid=vital-systolic_mmhg]').value === '103'");
     await doctor.goto(`${program.url}/dokter/${waiting[0].id}`);
     await doctor.locator('[data-testid=nurse-lines][data-signed=false][data-nurse=false]').waitFor();
     return doctor;
