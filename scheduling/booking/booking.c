@@ -72,20 +72,21 @@ static void create_op_free(gpointer data)
 static char *request_hash(const CreateOp *op)
 {
     const BookingRequest *request = op->request;
-    g_autofree char *text = g_strjoin(
-        "\n", request->clinic_id ? request->clinic_id : "",
-        request->practitioner_id ? request->practitioner_id : "", op->fields.name,
-        request->birth_date, op->fields.phone, op->fields.lang,
-        op->fields.has_nik ? op->fields.nik.digits : "", request->any_doctor ? "any" : "",
-        request->is_walk_in     ? "now"
-        : request->at_counter   ? "counter"
-        : request->may_be_extra ? "extra"
-                                : "",
-        request->service_id ? request->service_id : "",
-        op->fields.contact_name ? op->fields.contact_name : "",
-        op->fields.contact_name ? contact_relation_name(op->fields.contact_relation) : "",
-        op->fields.has_mother_nik ? op->fields.mother_nik.digits : "",
-        request->group_id ? request->group_id : "", request->shown_as ? request->shown_as : "", NULL);
+    g_autofree char *text =
+        g_strjoin("\n", request->clinic_id ? request->clinic_id : "",
+                  request->practitioner_id ? request->practitioner_id : "", op->fields.name,
+                  request->birth_date, op->fields.phone, op->fields.lang,
+                  op->fields.has_nik ? op->fields.nik.digits : "", request->any_doctor ? "any" : "",
+                  request->is_walk_in     ? "now"
+                  : request->at_counter   ? "counter"
+                  : request->may_be_extra ? "extra"
+                                          : "",
+                  request->service_id ? request->service_id : "",
+                  op->fields.contact_name ? op->fields.contact_name : "",
+                  op->fields.contact_name ? contact_relation_name(op->fields.contact_relation) : "",
+                  op->fields.has_mother_nik ? op->fields.mother_nik.digits : "",
+                  request->group_id ? request->group_id : "",
+                  request->shown_as ? request->shown_as : "", NULL);
     g_autofree char *all = g_strdup_printf("%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT "\n%s",
                                            request->starts_at_ms, request->consent, text);
     return secret_box_index(op->scheduling->box, "booking.request", all);
@@ -233,8 +234,8 @@ static bool place_in_group(CreateOp *op, DbTx *tx, NewVisit *visit, GError **err
 static bool write_consent(CreateOp *op, DbTx *tx, const char *visit_id, GError **error)
 {
     const BookingRequest *request = op->request;
-    bool is_read_aloud = request->is_walk_in || request->at_counter || request->may_be_extra ||
-                         request->by_staff;
+    bool is_read_aloud =
+        request->is_walk_in || request->at_counter || request->may_be_extra || request->by_staff;
     const ConsentGiven given = {
         .version = request->consent,
         .how = is_read_aloud ? CONSENT_READ_ALOUD : CONSENT_ACCEPTED,

@@ -197,13 +197,6 @@ static void on_follow_done(gpointer data, const GError *error)
 void follow_up_book(Scheduling *scheduling, const char *visit_id, const FollowUpWish *wish,
                     const Actor *actor, BookingDone done, gpointer user_data)
 {
-    const FollowUpWish wish = {.starts_at_ms = starts_at_ms};
-    follow_up_book_wish(scheduling, visit_id, &wish, actor, done, user_data);
-}
-
-void follow_up_book_wish(Scheduling *scheduling, const char *visit_id, const FollowUpWish *wish,
-                         const Actor *actor, BookingDone done, gpointer user_data)
-{
     FollowOp *op = g_new0(FollowOp, 1);
     op->scheduling = scheduling;
     op->visit_id = g_strdup(visit_id);

@@ -81,7 +81,8 @@ bool group_place_find(Scheduling *scheduling, DbTx *tx, const GroupWish *wish, N
     if (visit->clinic_id && strcmp(group->clinic_id, visit->clinic_id) != 0)
         return refuse(SCHEDULING_ERROR_SLOT_NOT_OFFERED, "a group of another clinic", error);
     if (!check_time(scheduling, tx, group, wish->staff != NULL, error) ||
-        !check_person(scheduling, tx, group, visit, faults, error) || !first_free(tx, group, &place, error))
+        !check_person(scheduling, tx, group, visit, faults, error) ||
+        !first_free(tx, group, &place, error))
         return false;
     if (place == 0)
         return refuse(SCHEDULING_ERROR_SLOT_TAKEN, "the group is full", error);

@@ -174,7 +174,8 @@ static NewVisit new_visit(const Entry *entry)
 
 static bool give_consent(const Entry *entry, const char *visit_id, ConsentHow how, GError **error)
 {
-    const ConsentGiven given = {.version = entry->op->consent_version, .how = how, .giver = CONSENT_GIVER_PATIENT};
+    const ConsentGiven given = {
+        .version = entry->op->consent_version, .how = how, .giver = CONSENT_GIVER_PATIENT};
     return consent_write(entry->op->scheduling, entry->tx, visit_id, &given,
                          &entry->op->actor.actor, "consent", entry->taken->faults, error);
 }

@@ -286,8 +286,8 @@ static const HttpField slots_query[] = {
         {.name = "name", .type = HTTP_FIELD_STRING, .required = true, .min = 1, .max = 80},        \
         {.name = "birth_date", .type = HTTP_FIELD_DATE, .required = true},                         \
         {.name = "phone", .type = HTTP_FIELD_STRING, .required = true, .min = 6, .max = 32},       \
-        {.name = "nik", .type = HTTP_FIELD_STRING, .min = 0, .max = 32},                           \
-        API_FAMILY_FIELDS, {.name = "lang", .type = HTTP_FIELD_ENUM, .values = "id|en"},                              \
+        {.name = "nik", .type = HTTP_FIELD_STRING, .min = 0, .max = 32}, API_FAMILY_FIELDS,        \
+        {.name = "lang", .type = HTTP_FIELD_ENUM, .values = "id|en"},                              \
         {.name = "hold", .type = HTTP_FIELD_STRING, .max = 64, .help = "of holdSlot"},             \
         {.name = "service",                                                                        \
          .type = HTTP_FIELD_ID,                                                                    \

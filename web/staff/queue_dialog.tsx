@@ -29,8 +29,8 @@ interface Props {
     readonly onDone: () => void;
     /** The NIK of who has none; only the desk's. */
     readonly onNik?: () => void;
-    /** The patient comes again, several times. */
-    readonly onSeries: () => void;
+    /** The patient comes again, several times; undefined: not asked here. */
+    readonly onSeries?: () => void;
     /** Who waits is to be put out: another dialog asks why. undefined: not by this person. */
     readonly onRemove: (() => void) | undefined;
 }
@@ -158,9 +158,11 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
                         testId="queue-submit">
                         {q('manage.save')}
                     </Button>
-                    <Button kind="plain" onClick={onSeries} testId="series-open">
-                        {series('action')}
-                    </Button>
+                    {onSeries && (
+                        <Button kind="plain" onClick={onSeries} testId="series-open">
+                            {series('action')}
+                        </Button>
+                    )}
                     <Button kind="plain" onClick={onClose}>
                         {q('manage.close')}
                     </Button>

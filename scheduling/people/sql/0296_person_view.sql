@@ -11,5 +11,8 @@ SELECT p.id, p.name, p.birth_date,
                                ORDER BY o.id LIMIT 1)) AS nik_sealed,
        COALESCE(p.nik_index, (SELECT o.nik_index FROM patient o
                               WHERE o.person_id = p.id AND o.nik_index IS NOT NULL
-                              ORDER BY o.id LIMIT 1)) AS nik_index
+                              ORDER BY o.id LIMIT 1)) AS nik_index,
+       COALESCE(p.mother_nik_sealed, (SELECT o.mother_nik_sealed FROM patient o
+                                      WHERE o.person_id = p.id AND o.mother_nik_index IS NOT NULL
+                                      ORDER BY o.id LIMIT 1)) AS mother_nik_sealed
 FROM patient p;

@@ -101,7 +101,8 @@ static void on_given(const FaultList *faults, const GError *error, gpointer user
 static int give(Fixture *fixture, const char *visit_id, int64_t version, ConsentHow how,
                 const Actor *actor, Answer *answer)
 {
-    const ConsentGiven given = {.version = version, .how = how, .lang = answer->lang, .giver = CONSENT_GIVER_BY_AGE};
+    const ConsentGiven given = {
+        .version = version, .how = how, .lang = answer->lang, .giver = CONSENT_GIVER_BY_AGE};
     answer->fixture = fixture;
     fixture->n_waiting++;
     consent_give(fixture->scheduling, visit_id, &given, actor, on_given, answer);

@@ -165,9 +165,10 @@ static void test_child_is_the_patient_and_the_parent_beside(void **state)
     assert_null(seen.giver);
 }
 
-static void on_pairs(GPtrArray *pairs, const GError *error, gpointer user_data)
+static void on_pairs(GPtrArray *pairs, bool has_more, const GError *error, gpointer user_data)
 {
     Answer *answer = user_data;
+    assert_false(has_more);
     fixture_keep_error(answer->fixture, error);
     if (error)
         return;
@@ -183,7 +184,7 @@ static unsigned pairs(Fixture *fixture, Answer *answer)
     answer_clear(answer);
     answer->fixture = fixture;
     fixture->n_waiting++;
-    pair_list(fixture->scheduling, PAIR_STATE_OPEN, &actor, on_pairs, answer);
+    pair_list(fixture->scheduling, PAIR_STATE_OPEN, NULL, &actor, on_pairs, answer);
     fixture_wait(fixture);
     assert_int_equal(fixture->error_code, -1);
     return answer->n_pairs;
@@ -314,7 +315,8 @@ static void test_comes_along_when_the_visit_is_moved(void **state)
     g_auto(Answer) seen = {0};
     assert_int_equal(book(fixture, 14, 0, &child, &booked), -1);
     const Actor actor = desk(fixture);
-    const MoveWish wish = {fixture->seed.doctors[0].id, fixture_time(0, 17, 0), false};
+    const MoveWish wish = {.practitioner_id = fixture->seed.doctors[0].id,
+                           .starts_at_ms = fixture_time(0, 17, 0)};
     fixture->n_waiting++;
     booking_move(fixture->scheduling, booked.visit_id, &wish, &actor, on_booked, &moved);
     fixture_wait(fixture);
@@ -334,7 +336,7 @@ static void on_given(const FaultList *faults, const GError *error, gpointer user
 static int give(Fixture *fixture, const char *visit_id, ConsentGiver giver, Answer *answer)
 {
     const Actor actor = desk(fixture);
-    const ConsentGiven given = {1, CONSENT_READ_ALOUD, giver};
+    const ConsentGiven given = {.version = 1, .how = CONSENT_READ_ALOUD, .giver = giver};
     answer_clear(answer);
     answer->fixture = fixture;
     fixture->n_waiting++;

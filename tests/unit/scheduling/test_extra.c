@@ -220,8 +220,8 @@ static void on_offered(const SlotsList *list, const GError *error, gpointer user
 static char *extra_offers(Fixture *fixture, const Actor *actor)
 {
     Offered offered = {fixture, g_string_new(NULL)};
-    const SlotsQuery query = {fixture->clinic_id, fixture->seed.doctors[0].id, FIXTURE_TODAY, 1,
-                              NULL};
+    const SlotsQuery query = {
+        fixture->clinic_id, fixture->seed.doctors[0].id, FIXTURE_TODAY, 1, NULL, false};
     fixture->n_waiting++;
     slots_list_extra(fixture->scheduling, actor, &query, on_offered, &offered);
     fixture_wait(fixture);

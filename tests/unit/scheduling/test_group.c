@@ -187,8 +187,8 @@ static void on_slots(const SlotsList *list, const GError *error, gpointer user_d
 static bool is_offered(Answer *answer)
 {
     Fixture *fixture = answer->fixture;
-    const SlotsQuery query = {fixture->clinic_id, fixture->seed.doctors[0].id, FIXTURE_TODAY, 1,
-                              NULL};
+    const SlotsQuery query = {
+        fixture->clinic_id, fixture->seed.doctors[0].id, FIXTURE_TODAY, 1, NULL, false};
     fixture->n_waiting++;
     slots_list(fixture->scheduling, &query, on_slots, answer);
     fixture_wait(fixture);
@@ -360,10 +360,10 @@ static void test_a_patient_moves_out_and_is_booked_in_after_a_visit(void **state
     g_autofree char *before = g_strdup(fixture->visit_id);
     assert_int_equal(fixture_check_in(fixture, before), -1);
     assert_int_equal(fixture_call(fixture, before), -1);
-    const FollowUpWish then = {draft.starts_at_ms, answer.group_id};
+    const FollowUpWish then = {.starts_at_ms = draft.starts_at_ms, .group_id = answer.group_id};
     for (int i = 0; i < 2; i++) { /* asked again it is the same one */
         fixture->n_waiting++;
-        follow_up_book_wish(fixture->scheduling, before, &then, &doctor, on_booked, &answer);
+        follow_up_book(fixture->scheduling, before, &then, &doctor, on_booked, &answer);
         fixture_wait(fixture);
         assert_int_equal(fixture->error_code, -1);
     }

@@ -385,7 +385,8 @@ static void test_one_moved_and_the_rest_cancelled(void **state)
     assert_int_equal(plan(fixture, visit, &wish, &doctor, &planned), -1);
     SeriesDraft draft = draft_of(&planned, "series-key-5");
     assert_int_equal(book(fixture, visit, &draft, &doctor, &answer), -1);
-    const MoveWish to = {fixture->seed.doctors[0].id, draft.starts[1] + HOUR_MS, false};
+    const MoveWish to = {.practitioner_id = fixture->seed.doctors[0].id,
+                         .starts_at_ms = draft.starts[1] + HOUR_MS};
     fixture->n_waiting++;
     booking_move(fixture->scheduling, answer.visits[1], &to, &doctor, on_moved, &answer);
     fixture_wait(fixture);
