@@ -105,7 +105,8 @@ static bool is_same_report(const ReportOp *op, DbQuery *row, bool *ret_is, GErro
 {
     const IncidentReport *report = &op->report;
     int64_t block_days = (scheduling_column_int0(row, 5) + day_ms / 2) / day_ms;
-    char *text = secret_box_open(op->scheduling->box, "incident.text", db_column_text(row, 4), error);
+    char *text =
+        secret_box_open(op->scheduling->box, "incident.text", db_column_text(row, 4), error);
     if (!text)
         return false;
     *ret_is = g_str_equal(db_column_text(row, 2), incident_who_name(report->who)) &&

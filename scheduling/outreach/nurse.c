@@ -37,8 +37,8 @@ static void state_clear(NurseState *state)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NurseState, state_clear)
 
 /* *RET_IS: a nurse is asked for. Of a post the team may, else the facility's desk; the doctor. */
-static bool allow(DbTx *tx, const VisitRow *visit, const Actor *actor, unsigned roles,
-                  bool *ret_is, GError **error)
+static bool allow(DbTx *tx, const VisitRow *visit, const Actor *actor, unsigned roles, bool *ret_is,
+                  GError **error)
 {
     if (!visit_row_check_actor(tx, visit, actor, roles, error))
         return false;

@@ -31,8 +31,8 @@ static void on_board(const Board *board, const GError *error, gpointer user_data
                     json_pack("{s:s, s:s, s:s, s:o, s:o, s:i, s:i, s:o, s:I}", "facility",
                               board->facility, "clinic", board->clinic, "date", board->date,
                               "called", called, "next", next, "waiting", (int)board->n_waiting,
-                              "urgent_today", (int)board->n_urgent, "antrean", antrean_json(board), "server_ms",
-                              (json_int_t)clock_wall_ms(call->api->clock)));
+                              "urgent_today", (int)board->n_urgent, "antrean", antrean_json(board),
+                              "server_ms", (json_int_t)clock_wall_ms(call->api->clock)));
 }
 
 static void get_board(HttpRequest *request, gpointer context)

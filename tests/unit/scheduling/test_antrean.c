@@ -14,10 +14,10 @@ enum { NOW_MS = 1000000 };
 static VisitView view_of(VisitState state)
 {
     return (VisitView){
-        .code = "7KQM2",
-        .number = "A-12",
-        .clinic = "Poli Umum",
-        .doctor = "dr. Rahmat Hasan",
+        .code = (char *)"7KQM2",
+        .number = (char *)"A-12",
+        .clinic = (char *)"Poli Umum",
+        .doctor = (char *)"dr. Rahmat Hasan",
         .state = state,
         .starts_at_ms = NOW_MS + 10 * MINUTE_MS,
         .waits = state == VISIT_STATE_CHECKED_IN,
@@ -65,7 +65,7 @@ static void test_past_is_no_wait(void **state)
     VisitView view = view_of(VISIT_STATE_BOOKED);
     view.starts_at_ms = NOW_MS - HOUR_MS;
     view.late_minutes = 0;
-    view.number = "";
+    view.number = (char *)"";
     g_auto(Antrean) antrean = {0};
     antrean_fill(&view, NOW_MS, &antrean);
     assert_int_equal(antrean.waktutunggu, 0);

@@ -28,10 +28,9 @@ static void on_state(const NurseState *state, const GError *error, gpointer user
 {
     Seen *seen = user_data;
     fixture_keep_error(seen->fixture, error);
-    seen->text =
-        state ? g_strdup_printf("%s:%s %s:%d", state->countersigned_by, state->seen, state->nurse,
-                                state->nurse && state->left_at_ms == 0)
-              : NULL;
+    seen->text = state ? g_strdup_printf("%s:%s %s:%d", state->countersigned_by, state->seen,
+                                         state->nurse, state->nurse && state->left_at_ms == 0)
+                       : NULL;
 }
 
 static char *look(Fixture *fixture, const char *visit_id, const Actor *actor)
