@@ -147,6 +147,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/outbox/sql/0302_notification.sql",
     "/huyula/scheduling/booking/sql/0303_participant.sql",
     "/huyula/scheduling/booking/sql/0304_visit_course.sql",
+    "/huyula/scheduling/outreach/sql/0325_nurse.sql",
     NULL,
 };
 
@@ -182,6 +183,7 @@ static const char *const statements[] = {
     "/huyula/scheduling/outbox/sql/message.sql",
     "/huyula/scheduling/policy/sql/policy.sql",
     "/huyula/scheduling/incident/sql/incident.sql",
+    "/huyula/scheduling/outreach/sql/nurse.sql",
     "/huyula/scheduling/outreach/sql/outreach.sql",
     "/huyula/scheduling/wait/sql/wait.sql",
     "/huyula/scheduling/consult/sql/consult.sql",

@@ -72,11 +72,24 @@ static bool load_waiting(BoardOp *op, DbTx *tx, GError **error)
     return true;
 }
 
+static bool count_urgent(BoardOp *op, DbTx *tx, GError **error)
+{
+    DbQuery *row = db_query(tx, "board_urgent");
+    db_bind_text(row, 1, op->clinic_id);
+    db_bind_text(row, 2, op->board.date);
+    if (!scheduling_need_row(row, "count", error))
+        return false;
+    op->board.n_urgent = (unsigned)db_column_int(row, 0);
+    db_reset(row);
+    return true;
+}
+
 static bool board_job(DbTx *tx, gpointer data, GError **error)
 {
     BoardOp *op = data;
     clock_local_date(clock_wall_ms(op->scheduling->clock), op->scheduling->zone, op->board.date);
-    return load_names(op, tx, error) && load_called(op, tx, error) && load_waiting(op, tx, error);
+    return load_names(op, tx, error) && load_called(op, tx, error) && load_waiting(op, tx, error) &&
+           count_urgent(op, tx, error);
 }
 
 static void on_board_done(gpointer data, const GError *error)

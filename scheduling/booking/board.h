@@ -19,6 +19,8 @@ typedef struct {
     BoardCalled called[BOARD_MAX_CALLED];
     char waiting[BOARD_MAX_WAITING][BOARD_NUMBER_BYTES];
     unsigned n_waiting; /**< all who wait */
+    unsigned n_urgent; /**< who were let go first for an emergency on this day: anybody may know how
+                          many */
 } Board;
 
 typedef void (*BoardDone)(const Board *board, const GError *error, gpointer user_data);

@@ -276,6 +276,23 @@ static bool end_delays(DbTx *tx, const GArray *turns, GError **error)
     return true;
 }
 
+bool queue_check_free(DbTx *tx, const QueueKey *key, const char *except_id,
+                      char ret_visit_id[SCHEDULING_ID_BYTES], GError **error)
+{
+    DbQuery *query = db_query(tx, "queue_doctor_busy");
+    db_bind_text(query, 1, key->practitioner_id);
+    db_bind_text(query, 2, key->local_date);
+    db_bind_text(query, 3, except_id);
+    DbStep step = db_step(query, error);
+    if (step != DB_ROW)
+        return step == DB_DONE;
+    scheduling_copy_column(query, 0, ret_visit_id, SCHEDULING_ID_BYTES);
+    db_reset(query);
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_DOCTOR_BUSY,
+                        "the doctor has somebody called or in a call");
+    return false;
+}
+
 bool queue_note_call(Scheduling *scheduling, DbTx *tx, VisitRow *row, const char *practitioner_id,
                      const GArray *turns, GError **error)
 {

@@ -50,6 +50,11 @@ bool queue_note_arrival(Scheduling *scheduling, DbTx *tx, const VisitRow *row, i
 /** IS_DELAYED: it lets one other go first. */
 bool queue_set_delayed(DbTx *tx, const char *visit_id, bool is_delayed, GError **error);
 
+/** DOCTOR_BUSY when the doctor of KEY has called, or talks with, somebody of that day other than
+ * EXCEPT_ID (NULL: anybody): its id in RET_VISIT_ID. */
+bool queue_check_free(DbTx *tx, const QueueKey *key, const char *except_id,
+                      char ret_visit_id[SCHEDULING_ID_BYTES], GError **error);
+
 /** Before ROW is called by PRACTITIONER_ID: a visit of the pool becomes this doctor's, and those
  * whom the call passes over have let somebody go first. TURNS: the doctor's queue of that day where
  * the caller has read it; NULL otherwise. */

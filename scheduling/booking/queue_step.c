@@ -25,22 +25,6 @@ static void call_op_free(gpointer data)
     g_free(op);
 }
 
-/* DOCTOR_BUSY, with the visit that the doctor is busy with, unless the doctor is free. */
-static bool check_free(CallOp *op, DbTx *tx, const QueueKey *key, GError **error)
-{
-    DbQuery *query = db_query(tx, "queue_doctor_busy");
-    db_bind_text(query, 1, key->practitioner_id);
-    db_bind_text(query, 2, key->local_date);
-    DbStep step = db_step(query, error);
-    if (step != DB_ROW)
-        return step == DB_DONE;
-    scheduling_copy_column(query, 0, op->call.visit_id, sizeof op->call.visit_id);
-    db_reset(query);
-    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_DOCTOR_BUSY,
-                        "the doctor has somebody called or in a call");
-    return false;
-}
-
 static bool call_visit(CallOp *op, DbTx *tx, const GArray *turns, const char *practitioner_id,
                        GError **error)
 {
@@ -68,7 +52,7 @@ static bool call_job(DbTx *tx, gpointer data, GError **error)
     clock_local_date(clock_wall_ms(op->scheduling->clock), op->scheduling->zone, today);
     g_autofree char *practitioner_id = scheduling_actor_practitioner(tx, &op->actor.actor, error);
     QueueKey key = {.practitioner_id = practitioner_id, .local_date = today};
-    if (!practitioner_id || !check_free(op, tx, &key, error))
+    if (!practitioner_id || !queue_check_free(tx, &key, NULL, op->call.visit_id, error))
         return false;
     g_autoptr(GArray) turns = queue_load(op->scheduling, tx, &key, error);
     if (!turns)
@@ -130,10 +114,24 @@ static bool apply_return(VisitCommand *command, DbTx *tx, VisitRow *row, GError 
     return go_back(command, tx, row, false, error);
 }
 
+/* Who waits with the page open is there, and has not been called yet. */
+static bool is_there(DbTx *tx, const VisitRow *row, bool *ret_is, GError **error)
+{
+    DbQuery *query = db_query(tx, "queue_patient_present");
+    db_bind_text(query, 1, row->id);
+    DbStep step = db_step(query, error);
+    *ret_is = step == DB_ROW && row->state == VISIT_STATE_CHECKED_IN;
+    db_reset(query);
+    return step != DB_FAILED;
+}
+
 static bool apply_absent(VisitCommand *command, DbTx *tx, VisitRow *row, GError **error)
 {
+    bool is_present = false;
+    if (!is_there(tx, row, &is_present, error))
+        return false;
     bool answered = row->state == VISIT_STATE_CALLED && row->accepted_at_ms != 0;
-    if (answered || clock_wall_ms(command->scheduling->clock) < row->starts_at_ms) {
+    if (is_present || answered || clock_wall_ms(command->scheduling->clock) < row->starts_at_ms) {
         visit_row_refuse(row->state, error);
         return false;
     }
@@ -162,10 +160,10 @@ static bool write_urgent(VisitCommand *command, DbTx *tx, const VisitRow *row, b
     else
         db_bind_null(query, 2);
     command->box.has_changed = true;
+    const AuditedChange change = {is_urgent ? "queue.urgent" : "queue.urgent_ended", "visit",
+                                  row->id, command->reason};
     return db_exec(query, error) && event_append(tx, &event, error) &&
-           scheduling_audit(command->scheduling, tx, &command->actor.actor,
-                            is_urgent ? "queue.urgent" : "queue.urgent_ended", "visit", row->id,
-                            error);
+           scheduling_audit_change(command->scheduling, tx, &command->actor.actor, &change, error);
 }
 
 static bool apply_urgent(VisitCommand *command, DbTx *tx, VisitRow *row, GError **error)

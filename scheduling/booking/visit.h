@@ -12,7 +12,8 @@ typedef void (*VisitDone)(const VisitChange *change, const GError *error, gpoint
 void visit_check_in(Scheduling *scheduling, const char *visit_id, const Actor *actor,
                     VisitDone done, gpointer user_data);
 /** Doctor: checked_in -> called, or called again. One that any doctor of the clinic may call
- * becomes the caller's. */
+ * becomes the caller's. DOCTOR_BUSY while the doctor has called, or talks with, somebody else of
+ * that day, but for those of a group. */
 void visit_call(Scheduling *scheduling, const char *visit_id, const Actor *actor, VisitDone done,
                 gpointer user_data);
 /** Patient: answers the call; the state stays `called`, the time is kept. */

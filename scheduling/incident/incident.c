@@ -100,6 +100,22 @@ static bool check_report(ReportOp *op, GError **error)
     return true;
 }
 
+/* Of incident_by_key: does ROW say what the report says? */
+static bool is_same_report(const ReportOp *op, DbQuery *row, bool *ret_is, GError **error)
+{
+    const IncidentReport *report = &op->report;
+    int64_t block_days = (scheduling_column_int0(row, 5) + day_ms / 2) / day_ms;
+    char *text =
+        secret_box_open(op->scheduling->box, "incident.text", db_column_text(row, 4), error);
+    if (!text)
+        return false;
+    *ret_is = g_str_equal(db_column_text(row, 2), incident_who_name(report->who)) &&
+              g_str_equal(db_column_text(row, 3), incident_kind_name(report->kind)) &&
+              secret_equal_text(text, report->text) && block_days == report->block_days;
+    secret_text_free(text);
+    return true;
+}
+
 /* True with *ret_found when this report came before; it must say the same. */
 static bool find_earlier(ReportOp *op, DbTx *tx, bool *ret_found, GError **error)
 {
@@ -110,8 +126,11 @@ static bool find_earlier(ReportOp *op, DbTx *tx, bool *ret_found, GError **error
     *ret_found = step == DB_ROW;
     if (step != DB_ROW)
         return step == DB_DONE;
-    bool is_same = g_str_equal(db_column_text(row, 2), incident_who_name(op->report.who)) &&
-                   g_str_equal(db_column_text(row, 3), incident_kind_name(op->report.kind));
+    bool is_same = false;
+    if (!is_same_report(op, row, &is_same, error)) {
+        db_reset(row);
+        return false;
+    }
     scheduling_copy_column(row, 0, op->reported.id, sizeof op->reported.id);
     op->reported.was_removed = db_column_int(row, 1) != 0;
     db_reset(row);

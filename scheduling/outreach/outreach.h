@@ -116,6 +116,7 @@ typedef struct {
     int age;
     int64_t sequence, revision;
     unsigned n_photos;
+    bool is_countersigned, has_nurse; /**< nurse.h */
 } OutreachEntry;
 
 typedef struct {

@@ -4,7 +4,7 @@
 
 #include "scheduling/booking/board.h"
 
-/* The national queue's words for what the board says. */
+/* The national queue's words for what the board says; of one visit antrean.h has all of them. */
 static json_t *antrean_json(const Board *board)
 {
     const char *called = board->n_called > 0 ? board->called[0].number : NULL;
@@ -28,11 +28,11 @@ static void on_board(const Board *board, const GError *error, gpointer user_data
     for (unsigned i = 0; i < board->n_shown; i++)
         json_array_append_new(next, json_string(board->waiting[i]));
     http_reply_json(call->request, 200,
-                    json_pack("{s:s, s:s, s:s, s:o, s:o, s:i, s:o, s:I}", "facility",
+                    json_pack("{s:s, s:s, s:s, s:o, s:o, s:i, s:i, s:o, s:I}", "facility",
                               board->facility, "clinic", board->clinic, "date", board->date,
                               "called", called, "next", next, "waiting", (int)board->n_waiting,
-                              "antrean", antrean_json(board), "server_ms",
-                              (json_int_t)clock_wall_ms(call->api->clock)));
+                              "urgent_today", (int)board->n_urgent, "antrean", antrean_json(board),
+                              "server_ms", (json_int_t)clock_wall_ms(call->api->clock)));
 }
 
 static void get_board(HttpRequest *request, gpointer context)

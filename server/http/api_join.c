@@ -3,6 +3,7 @@
  * offer and its person's word, for which it does not wait until its socket is open. */
 #include "server/http/api_tables.h"
 
+#include "scheduling/booking/antrean.h"
 #include "scheduling/booking/token.h"
 #include "scheduling/booking/visit.h"
 #include "server/base/limit.h"
@@ -68,6 +69,34 @@ static void get_join(HttpRequest *request, gpointer context)
     Api *api = context;
     visit_get_view(api->scheduling, http_request_identity(request)->visit_id, on_view,
                    api_call_new(api, request));
+}
+
+/* In the envelope of the national queue. */
+static void on_antrean(const Antrean *antrean, const GError *error, gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (error) {
+        http_reply_error(call->request, error);
+        return;
+    }
+    const char *called = *antrean->antreanpanggil ? antrean->antreanpanggil : NULL;
+    json_t *response = json_pack(
+        "{s:s, s:s, s:i, s:s, s:s, s:o, s:I, s:i, s:i, s:s?, s:s}", "kodebooking",
+        antrean->kodebooking, "nomorantrean", antrean->nomorantrean, "angkaantrean",
+        antrean->angkaantrean, "namapoli", antrean->namapoli, "namadokter", antrean->namadokter,
+        "estimasidilayani", api_time(antrean->estimasidilayani), "waktutunggu",
+        (json_int_t)antrean->waktutunggu, "sisaantrean", (int)antrean->sisaantrean, "sisakuota",
+        (int)antrean->sisakuota, "antreanpanggil", called, "keterangan", antrean->keterangan);
+    http_reply_json(call->request, 200,
+                    json_pack("{s:o, s:{s:i, s:s}}", "response", response, "metadata", "code", 200,
+                              "message", "Ok"));
+}
+
+static void get_antrean(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    antrean_get(api->scheduling, http_request_identity(request)->visit_id, on_antrean,
+                api_call_new(api, request));
 }
 
 static void post_cancel(HttpRequest *request, gpointer context)
@@ -197,6 +226,17 @@ const HttpRoute api_join_routes[] = {
         .success_status = 200,
         .response = "The visit, its times and its state",
         .handler = get_join,
+    },
+    {
+        .method = "GET",
+        .path = "/api/v1/join/antrean",
+        .operation_id = "getAntrean",
+        .summary = "The patient's place in the words of the national queue (antrean online)",
+        .roles = HTTP_ROLE_PATIENT_TOKEN,
+        .rate = HTTP_RATE_NORMAL,
+        .success_status = 200,
+        .response = "response and metadata, as that queue answers",
+        .handler = get_antrean,
     },
     {
         .method = "POST",

@@ -101,12 +101,13 @@ static void get_sessions(HttpRequest *request, gpointer context)
 
 static json_t *entry_json(const OutreachEntry *entry)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:s?, s:s, s:I, s:I, s:i}", "id", entry->id,
-                     "visit", entry->visit_id, "number", entry->number, "state",
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:s?, s:s, s:I, s:I, s:i, s:b, s:b}", "id",
+                     entry->id, "visit", entry->visit_id, "number", entry->number, "state",
                      visit_state_name(entry->state), "patient", entry->patient, "age", entry->age,
                      "sex", entry->sex, "identity", entry->identity, "sequence",
                      (json_int_t)entry->sequence, "revision", (json_int_t)entry->revision, "photos",
-                     (int)entry->n_photos);
+                     (int)entry->n_photos, "countersigned", (int)entry->is_countersigned, "nurse",
+                     (int)entry->has_nurse);
 }
 
 static void on_list(const OutreachList *list, const GError *error, gpointer user_data)

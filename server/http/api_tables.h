@@ -31,6 +31,8 @@ extern const HttpRoute api_follow_up_routes[];
 extern const unsigned api_follow_up_n_routes;
 extern const HttpRoute api_series_routes[];
 extern const unsigned api_series_n_routes;
+extern const HttpRoute api_nurse_routes[];
+extern const unsigned api_nurse_n_routes;
 extern const HttpRoute api_group_routes[];
 extern const unsigned api_group_n_routes;
 extern const HttpRoute api_incident_routes[];

@@ -248,6 +248,7 @@ void http_authenticated(HttpRequest *request, const HttpIdentity *identity)
             .kind = identity->kind,
             .role = identity->role,
             .user_id = g_strdup(identity->user_id),
+            .name = g_strdup(identity->name),
             .facility_id = g_strdup(identity->facility_id),
             .token_id = g_strdup(identity->token_id),
             .visit_id = g_strdup(identity->visit_id),

@@ -33,6 +33,7 @@ HttpRequest *http_request_ref(HttpRequest *request)
 static void identity_clear(HttpIdentity *identity)
 {
     g_free((char *)identity->user_id);
+    g_free((char *)identity->name);
     g_free((char *)identity->facility_id);
     g_free((char *)identity->token_id);
     g_free((char *)identity->visit_id);

@@ -68,6 +68,7 @@ typedef struct {
     HttpIdentityKind kind;
     HttpRole role;
     const char *user_id;
+    const char *name; /**< of a session: its account's */
     const char *facility_id;
     const char *token_id; /**< of a join token */
     const char *visit_id; /**< of a join token */

@@ -145,6 +145,23 @@ async function checkAtDoctor(look) {
     assert.match(await byId(doctor, 'from-post-vitals').innerText(), /103 mmHg/);
     assert.match(await byId(doctor, 'from-post').innerText(), /Dulamayo Utara.*Keluhan nomor 3/s);
     await look(doctor, 'doctor-from-post');
+    await byId(doctor, 'take-vitals').click();
+    await until(doctor, "() => document.querySelector('[data-testid=vital-systolic_mmhg]').value === '103'");
+    await doctor.goto(`${program.url}/dokter/${waiting[0].id}`);
+    await doctor.locator('[data-testid=nurse-lines][data-signed=false][data-nurse=false]').waitFor();
+    return doctor;
+}
+
+/** The nurse puts her name to who the next patient is, and sits with her; the doctor reads it as it happens. */
+async function countersign(page, doctor, look) {
+    await byId(page, 'countersign').click();
+    await byId(page, 'countersign-save').click();
+    await page.locator('#seen-error').waitFor();
+    await look(page, 'pos-countersign-wrong');
+    await byId(page, 'seen-ktp').check();
+    await byId(page, 'countersign-save').click();
+    await page.locator('[data-testid=nurse][data-countersigned=true]').waitFor();
+    await doctor.locator('[data-testid=nurse-lines][data-signed=true]').waitFor();
 }
 
 /** One is left on the tablet; its nurse logs out elsewhere, and who logs in next sees and sends nothing of it. */
@@ -212,10 +229,15 @@ test('thirty patients without a network are there afterwards, once and in order'
     assert.deepEqual(names, Array.from({ length: N }, (_, i) => nameOf(i + 1)));
     assert.equal((await stored(page)).n, 0, 'what the server has is wiped from the tablet');
     await look(page, 'pos-sent');
-    await checkAtDoctor(look);
+    const doctor = await checkAtDoctor(look);
+    await countersign(page, doctor, look);
 
     const [visit] = await Promise.all([page.waitForEvent('popup'), byId(page, 'call-next').click()]);
     await byId(visit, 'allow-devices').waitFor();
+    await doctor.locator('[data-testid=nurse-lines][data-nurse=true]').waitFor();
+    await look(doctor, 'doctor-nurse');
+    await byId(page, 'nurse-leave').click();
+    await doctor.locator('[data-testid=nurse-lines][data-nurse=false]').waitFor();
     const kept = await page.evaluate(async () => Promise.all((await caches.keys()).map(async (name) =>
         (await (await caches.open(name)).keys()).map((one) => new URL(one.url).pathname))));
     assert.ok(kept.flat().every((path) => path === '/pos' || path.startsWith('/assets/')), String(kept));

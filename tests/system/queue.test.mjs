@@ -157,6 +157,9 @@ test('an emergency goes first, and the record says who and why', async () => {
     const record = (await server.request('GET', `/api/v1/visits/${urgent.visit}`, { headers: desk })).json();
     const event = record.events.find((one) => one.kind === 'urgent');
     assert.deepEqual([event.actor, event.detail], ['desk', 'sesak napas']);
+    /* Anybody may know how many were let go first. */
+    const shown = (await server.request('GET', `/api/v1/board/${clinic.id}`)).json();
+    assert.equal(shown.urgent_today, 1);
 });
 
 test('the board shows numbers to anybody, no names, and hears of a call within two seconds', async () => {

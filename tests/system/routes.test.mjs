@@ -146,6 +146,7 @@ const MATRIX = {
     holdSlot: { expect: all(201), send: (n) => ({ json: slots[80 + n] }) },
     releaseHold: { expect: all(204), send: () => ({ json: { hold: 'unknown' } }) },
     getBoard: { expect: all(200) },
+    getAntrean: { expect: only({ patient: 200, otherPatient: 200 }) },
     createBooking: { expect: all(201), send: (n) => ({ json: { ...slots[n], ...person(n) } }) },
     joinWaitList: { expect: all(201), send: (n) => ({ json: { clinic: slots[0].clinic, ...person(400 + n) } }) },
     lookAtWait: { expect: all(404), send: () => ({ json: { token: 'unknown' } }) },
@@ -247,6 +248,9 @@ const MATRIX = {
     sendOutreachPhoto: { expect: only({ desk: 422, otherDesk: 404 }), made: madePost, // no picture
         send: () => ({ json: { entry: PHOTO, photo: PHOTO, data: 'AAAA' } }) },
     getVisitOutreach: { expect: only({ doctor: 404, otherDoctor: 404, desk: 404, otherDesk: 404 }) }, // came otherwise
+    getNurse: { expect: only({ doctor: 404, otherDoctor: 404, desk: 404, otherDesk: 404 }) }, // without a nurse
+    countersignIdentity: { expect: only({ desk: 409, otherDesk: 404 }), send: () => ({ json: { seen: 'ktp' } }) },
+    sayNurse: { expect: only({ desk: 409, otherDesk: 404 }), send: () => ({ json: { step: 'joined' } }) },
     getOutreachPhoto: { expect: only({ doctor: 404, otherDoctor: 404, desk: 404, otherDesk: 404 }) },
     renewLink: { expect: only(ANYBODY_S_VISIT), ownVisit: true },
     inviteGuest: { expect: only(ANYBODY_S_VISIT), send: () => ({ json: { label: 'family' } }) },

@@ -158,6 +158,7 @@ function Numbers({ reply, fresh }: NumbersProps) {
                 </ol>
                 {more > 0 && <p>{t('more', { n: more })}</p>}
                 {reply.waiting > 0 && <p class="board-waiting">{t('waiting', { n: reply.waiting })}</p>}
+                {reply.urgent_today > 0 && <p data-testid="board-urgent">{t('urgent', { n: reply.urgent_today })}</p>}
             </section>
         </div>
     );

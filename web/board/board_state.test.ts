@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { clinicOf, newlyCalled, unnamed, type BoardReply } from './board_state';
 
 const board = (more: Partial<BoardReply>): BoardReply => ({
-    facility: 'f', clinic: 'c', date: '2026-11-24', called: [], next: [], waiting: 0, server_ms: 0, ...more,
+    facility: 'f', clinic: 'c', date: '2026-11-24', called: [], next: [], waiting: 0, urgent_today: 0, server_ms: 0, ...more,
 });
 const called = (number: string, inCall = false) => ({ number, doctor: 'd', in_call: inCall });
 

@@ -8,6 +8,8 @@ export interface BoardReply {
     readonly called: readonly { readonly number: string; readonly doctor: string; readonly in_call: boolean }[];
     readonly next: readonly string[];
     readonly waiting: number;
+    /** Let go first for an emergency today. */
+    readonly urgent_today: number;
     readonly server_ms: number;
 }
 

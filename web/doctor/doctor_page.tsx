@@ -134,7 +134,7 @@ export function DoctorPage({ session }: { readonly session: Session }) {
                 <div class="pane-note no-print">
                     <AskAbout visitId={chosen} />
                     <NotePane key={chosen} user={session.user} visitId={chosen} assisted={listed?.assisted ?? false}
-                        contact={listed?.contact ?? null} />
+                        contact={listed?.contact ?? null} version={day.day?.server_ms ?? 0} />
                 </div>
             )}
         </div>

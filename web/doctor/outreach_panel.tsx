@@ -5,6 +5,7 @@ import { o } from '../outreach/words';
 import type { VisitOutreach } from '../outreach/types';
 import { api, ApiProblem } from '../shared/api';
 import { dateAndTime } from '../shared/format';
+import { Button } from '../shared/widgets/button';
 import { Failure } from '../staff/parts';
 import { useGuard } from '../staff/shell';
 import { VITALS, vitalText } from './note/note_state';
@@ -34,7 +35,14 @@ function useOutreach(visitId: string): State & { readonly load: () => void } {
     return { ...state, load };
 }
 
-export function OutreachPanel({ visitId }: { readonly visitId: string }) {
+interface Props {
+    readonly visitId: string;
+    /** Takes what was measured into the note; null: not now. */
+    readonly onVitals: ((vitals: VisitOutreach['vitals']) => void) | null;
+}
+
+export function OutreachPanel({ visitId, onVitals }: Props) {
+    const [taken, setTaken] = useState(false);
     const { told, problem, load } = useOutreach(visitId);
     if (problem !== null) return <Failure problem={problem} onRetry={load} />;
     if (!told) return null;
@@ -58,6 +66,17 @@ export function OutreachPanel({ visitId }: { readonly visitId: string }) {
                 ))}
             </dl>
             <Vitals vitals={told.vitals} />
+            {onVitals && VITAL_KEYS.some((key) => told.vitals[key] !== null) && (
+                <p>
+                    <Button icon="check" disabled={taken} testId="take-vitals"
+                        onClick={() => {
+                            onVitals(told.vitals);
+                            setTaken(true);
+                        }}>
+                        {o(taken ? 'panel.taken' : 'panel.take')}
+                    </Button>
+                </p>
+            )}
             <Photos visitId={visitId} photos={told.photos} />
         </section>
     );

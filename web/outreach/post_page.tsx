@@ -12,6 +12,7 @@ import { PersonWords } from '../staff/person';
 import type { Entry } from './entry';
 import { EntryForm } from './entry_form';
 import { dateWords } from '../staff/dates';
+import { NursePart } from './nurse';
 import type { Post, PostReply, SentEntry } from './types';
 import { usePost, type PostHook } from './use_post';
 import type { Vault } from './vault';
@@ -47,7 +48,7 @@ export function PostPage({ vault, post, user, consent, onLeave }: Props) {
             </Button>
             <SendState hook={hook} />
             <HeldList held={hook.held} onOpen={(entry) => setOpen({ entry })} />
-            <Queue there={hook.there} />
+            <Queue there={hook.there} onChanged={hook.send} />
         </div>
     );
 }
@@ -169,7 +170,7 @@ function HeldRow({ entry, onOpen }: { readonly entry: Entry; readonly onOpen: ()
 
 const isOpen = (entry: SentEntry) => ['waiting', 'now'].includes(groupOf(entry.state));
 
-function Queue({ there }: { readonly there: PostReply | null }) {
+function Queue({ there, onChanged }: { readonly there: PostReply | null; readonly onChanged: () => void }) {
     const [link, setLink] = useState<{ readonly name: string; readonly href: string } | null>(null);
     const [problem, setProblem] = useState<unknown>(null);
     /* Whom the doctor has called comes first. */
@@ -177,10 +178,15 @@ function Queue({ there }: { readonly there: PostReply | null }) {
     const call = (entry: SentEntry) => {
         setProblem(null);
         setLink(null);
-        api.post<{ link: string }>(`/api/v1/visits/${entry.visit}/link`).then(({ link: href }) => {
-            /* One tab for all patients in turn. A browser that opens none shows the way. */
-            if (!window.open(href, 'huyula-pasien')) setLink({ name: entry.patient, href });
-        }, setProblem);
+        /* Who opens it sits beside the patient from then on. */
+        api.post(`/api/v1/visits/${entry.visit}/nurse`, { step: 'joined' })
+            .then(() => api.post<{ link: string }>(`/api/v1/visits/${entry.visit}/link`))
+            .then(({ link: href }) => {
+                /* One tab for all patients in turn. A browser that opens none shows the way. */
+                if (!window.open(href, 'huyula-pasien')) setLink({ name: entry.patient, href });
+                onChanged();
+            })
+            .catch(setProblem);
     };
     return (
         <section aria-label={o('queue')} data-testid="queue">
@@ -199,6 +205,7 @@ function Queue({ there }: { readonly there: PostReply | null }) {
                     <p class="pos-next-name"><span class="numbers">{next.number}</span> {next.patient}</p>
                     <Button kind="primary" icon="camera" onClick={() => call(next)} testId="call-next">{o('call')}</Button>
                     <p class="quiet">{o('call_hint')}</p>
+                    <NursePart key={next.id} entry={next} onChanged={onChanged} />
                 </div>
             )}
             <ul class="rows" data-testid="sent-list">

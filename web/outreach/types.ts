@@ -31,6 +31,15 @@ export interface SentEntry {
     readonly sequence: number;
     readonly revision: number;
     readonly photos: number;
+    /** A nurse has put her name to who it is; one sits beside the patient. */
+    readonly countersigned: boolean;
+    readonly nurse: boolean;
+}
+
+/** Of a visit with a nurse. */
+export interface NurseReply {
+    readonly countersigned: { readonly by: string; readonly seen: 'ktp' | 'family_card' | 'other' | 'known'; readonly at_ms: number } | null;
+    readonly nurse: { readonly name: string; readonly joined_at_ms: number; readonly left_at_ms: number | null } | null;
 }
 
 export interface PostReply {

@@ -38,7 +38,8 @@ export function IncidentDialog({ visitId, guests, onClose, onDone }: Props) {
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
     const guard = useGuard();
-    const key = useRef(newIdempotencyKey());
+    /* One report has one key, also when it is sent again; what says something else is another one. */
+    const sent = useRef({ text: '', key: '' });
     const firstKind = useRef<HTMLInputElement>(null);
     const missing = text.trim().length < MIN_TEXT;
     const submit = (event: Event) => {
@@ -49,8 +50,10 @@ export function IncidentDialog({ visitId, guests, onClose, onDone }: Props) {
         if (kind === null || missing || busy) return;
         setBusy(true);
         setProblem(null);
-        const body = { key: key.current, who, kind, text: text.trim(), block_days: who === 'patient' ? blockDays : 0 };
-        api.post(`/api/v1/visits/${visitId}/incidents`, body)
+        const report = { who, kind, text: text.trim(), block_days: who === 'patient' ? blockDays : 0 };
+        const said = JSON.stringify(report);
+        if (said !== sent.current.text) sent.current = { text: said, key: newIdempotencyKey() };
+        api.post(`/api/v1/visits/${visitId}/incidents`, { key: sent.current.key, ...report })
             .then(onDone, (error: unknown) => {
                 if (!guard(error)) setProblem(error);
             })

@@ -2,7 +2,7 @@
 // Who is logged in, and the way to the log-in page and back.
 import { api, ApiProblem, setCsrf } from '../shared/api';
 import type { Role, Session } from './types';
-import { flushUnsaved, forgetAllUnsaved, forgetUnsavedOfOthers } from './unsaved';
+import { flushUnsaved, forgetAllUnsaved, openUnsaved } from './unsaved';
 
 const LOGIN = '/masuk';
 /** Where the first account is made. */
@@ -94,10 +94,10 @@ export function lastAccount(): string | null {
     }
 }
 
-function begin(session: Session): Session {
+async function begin(session: Session): Promise<Session> {
     setCsrf(session.csrf);
     rememberAccount(session.user);
-    forgetUnsavedOfOthers(session.user);
+    await openUnsaved(session.user);
     return session;
 }
 
@@ -122,5 +122,5 @@ export async function logOut(discard = false): Promise<void> {
     await api.remove('/api/v1/session');
     setCsrf(null);
     rememberAccount('');
-    forgetAllUnsaved();
+    await forgetAllUnsaved();
 }

@@ -15,3 +15,9 @@ WHERE v.clinic_id = $1 AND v.local_date = $2 AND v.state IN ('called', 'in_call'
   AND v.state <> 'booked'
 ORDER BY o.called_at_ms DESC, v.number DESC
 LIMIT $3;
+
+-- How many of the day were let go first, also those for whom that has ended.
+-- name: board_urgent
+SELECT COUNT(*) FROM visit v
+WHERE v.clinic_id = $1 AND v.local_date = $2
+  AND EXISTS (SELECT 1 FROM visit_event e WHERE e.visit_id = v.id AND e.kind = 'urgent');

@@ -31,9 +31,14 @@ JOIN clinic c ON c.id = m.clinic_id
 WHERE m.practitioner_id = $1 AND m.is_active = 1 AND c.is_active = 1
 ORDER BY m.clinic_id;
 
+-- name: queue_patient_present
+SELECT 1 FROM participant WHERE visit_id = $1 AND role = 'patient' AND is_present = 1;
+
+-- With whom a doctor is busy; $3: who is called by id. Those that the demo made are called by id as one likes.
 -- name: queue_doctor_busy
 SELECT id FROM visit
 WHERE practitioner_id = $1 AND local_date = $2 AND state IN ('called', 'in_call')
+  AND ($3 IS NULL OR (id <> $3 AND mode = 'slot'))
 ORDER BY id
 LIMIT 1;
 

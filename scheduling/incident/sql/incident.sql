@@ -1,6 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- name: incident_by_key
-SELECT id, was_removed, who, kind FROM incident WHERE visit_id = $1 AND request_key = $2;
+SELECT i.id, i.was_removed, i.who, i.kind, i.text_sealed, b.until_ms - i.at_ms
+FROM incident i
+LEFT JOIN booking_block b ON b.incident_id = i.id
+WHERE i.visit_id = $1 AND i.request_key = $2;
 
 -- name: incident_insert
 INSERT INTO incident (id, visit_id, facility_id, request_key, at_ms, by_role, by_user, who, kind, text_sealed,

@@ -1,7 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
+-- Not to who was taken down at a post: staff are there. WHERE: or SQLite takes ON for a join's.
 -- name: notification_add
 INSERT INTO notification (id, visit_id, kind, occurrence, due_at_ms, created_at_ms)
-VALUES ($1, $2, $3, $4, $5, $6)
+SELECT $1, $2, $3, $4, $5, $6
+WHERE NOT EXISTS (SELECT 1 FROM outreach_entry WHERE visit_id = $2)
 ON CONFLICT (visit_id, kind, occurrence) DO NOTHING;
 
 -- What is due and nobody has claimed, or not any more.

@@ -38,6 +38,20 @@ static void test_out_of_the_call_at_once(void **state)
     other.kind = INCIDENT_KIND_THREAT;
     assert_int_equal(reporter_report(fixture, visit, &other, &reporter_doctor, &reporter),
                      SCHEDULING_ERROR_IDEMPOTENCY_MISMATCH);
+    /* Nor are other words, or a block that was not in the first one. */
+    other = what;
+    other.text = "Mengancam dokter.";
+    assert_int_equal(reporter_report(fixture, visit, &other, &reporter_doctor, &reporter),
+                     SCHEDULING_ERROR_IDEMPOTENCY_MISMATCH);
+    other = what;
+    other.block_days = 30;
+    assert_int_equal(reporter_report(fixture, visit, &other, &reporter_doctor, &reporter),
+                     SCHEDULING_ERROR_IDEMPOTENCY_MISMATCH);
+    IncidentReport blocking = reporter_insult("0123456789abcdee");
+    blocking.block_days = 30;
+    assert_int_equal(reporter_report(fixture, visit, &blocking, &reporter_doctor, &reporter), -1);
+    assert_int_equal(reporter_report(fixture, visit, &blocking, &reporter_doctor, &reporter), -1);
+    assert_int_equal(reporter_count(fixture, "SELECT COUNT(*) FROM booking_block"), 1);
 }
 
 static void test_waiting_and_over(void **state)

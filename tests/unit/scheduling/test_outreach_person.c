@@ -27,7 +27,8 @@ static void test_mistaken_person_leaves_nobody_behind(void **state)
     assert_string_equal(names, "Pasien N02|");
     g_autofree char *consents = tablet_dump(db, "SELECT how FROM consent ORDER BY id");
     assert_string_equal(consents, "read_aloud|withdrawn|");
-    /* Nobody is told by message what staff tell them at the post. */
+    /* Nobody is told by message what staff tell them at the post, then or later. */
+    assert_int_equal(fixture_cancel(fixture, tablet.visit_id, ACTOR_DOCTOR), -1);
     g_autofree char *messages = tablet_dump(db, "SELECT kind FROM notification");
     assert_string_equal(messages, "");
     assert_int_equal(sqlite3_close(db), SQLITE_OK);

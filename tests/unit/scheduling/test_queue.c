@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The queue on the database: who is called, by which of two doctors of a clinic, and what is done
  * with those who were called or wait. */
-#include "tests/unit/scheduling/fixture.h"
+#include "tests/unit/scheduling/reporter.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "scheduling/booking/queue_step.h"
+#include "scheduling/record/record.h"
 
 static const char *const second_doctor = "01hzzzzzzzzzzzzzzzzzzzzzz2";
 
@@ -184,6 +185,22 @@ static void test_one_of_a_pool_is_called_by_id(void **state)
     assert_int_equal(step(fixture, visit_call, any, &first), SCHEDULING_ERROR_FORBIDDEN);
 }
 
+/* Whichever way they are called, a doctor's are one after the other. */
+static void test_called_by_id_one_at_a_time(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *a = waiting_walk_in(fixture, NULL);
+    g_autofree char *b = waiting_walk_in(fixture, NULL);
+    assert_int_equal(step(fixture, visit_call, a, &first), -1);
+    assert_int_equal(step(fixture, visit_call, b, &first), SCHEDULING_ERROR_DOCTOR_BUSY);
+    assert_int_equal(fixture_state(fixture, b), VISIT_STATE_CHECKED_IN);
+    assert_int_equal(step(fixture, visit_call, a, &first), -1);
+    assert_int_equal(step(fixture, visit_call, b, &second), -1);
+    assert_int_equal(step(fixture, queue_absent, a, &first), -1);
+    g_autofree char *c = waiting_walk_in(fixture, NULL);
+    assert_int_equal(step(fixture, visit_call, c, &first), -1);
+}
+
 typedef struct {
     Fixture *fixture;
     char *token;
@@ -273,6 +290,10 @@ static void test_urgent_goes_first(void **state)
     g_autofree char *b = waiting_walk_in(fixture, NULL);
     assert_int_equal(make_urgent(fixture, b, &other), SCHEDULING_ERROR_FORBIDDEN);
     assert_int_equal(make_urgent(fixture, b, &loket), -1);
+    assert_int_equal(reporter_count(fixture, "SELECT COUNT(*) FROM audit WHERE action = "
+                                             "'queue.urgent' AND actor_role = 'desk' AND "
+                                             "reason = 'sesak napas'"),
+                     1);
     assert_int_equal(step(fixture, queue_clear_urgent, b, &second), -1);
     assert_calls(fixture, &first, a);
     assert_int_equal(step(fixture, queue_return, a, &first), -1);
@@ -290,6 +311,37 @@ static void test_absent_not_before_the_time(void **state)
     clock_advance(fixture->clock, 15 * MINUTE_MS);
     assert_int_equal(step(fixture, queue_absent, visit, &loket), -1);
     assert_int_equal(fixture_state(fixture, visit), VISIT_STATE_NO_SHOW_PATIENT);
+}
+
+static void note_presence(Fixture *fixture, const char *visit_id, RecordEventKind kind)
+{
+    g_autofree char *patient = fixture_participant(fixture, visit_id, VISIT_ROLE_PATIENT);
+    const RecordEvent event = {.visit_id = visit_id,
+                               .participant_id = patient,
+                               .kind = kind,
+                               .at_ms = clock_wall_ms(fixture->clock)};
+    fixture->n_waiting++;
+    record_event(fixture->scheduling, &event, fixture_on_done, fixture);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+}
+
+/* Who waits with the page open is there, whatever the desk believes; who was called and does not
+ * answer may be away from it. */
+static void test_who_is_there_is_not_absent(void **state)
+{
+    Fixture *fixture = *state;
+    Actor loket = desk(fixture);
+    g_autofree char *a = waiting_walk_in(fixture, NULL);
+    g_autofree char *b = waiting_walk_in(fixture, NULL);
+    note_presence(fixture, a, RECORD_EVENT_JOINED);
+    note_presence(fixture, b, RECORD_EVENT_JOINED);
+    assert_int_equal(step(fixture, queue_absent, a, &loket), SCHEDULING_ERROR_BAD_STATE);
+    assert_int_equal(fixture_state(fixture, a), VISIT_STATE_CHECKED_IN);
+    note_presence(fixture, a, RECORD_EVENT_LEFT);
+    assert_int_equal(step(fixture, queue_absent, a, &loket), -1);
+    assert_calls(fixture, &first, b);
+    assert_int_equal(step(fixture, queue_absent, b, &loket), -1);
 }
 
 static void test_who_answered_is_not_absent(void **state)
@@ -471,6 +523,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_each_doctor_gets_another, set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_one_of_a_pool_is_called_by_id, set_up,
                                         fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_called_by_id_one_at_a_time, set_up, fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_who_is_there_is_not_absent, set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_tokens_of_a_pool, set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_skipped_lets_one_go_first, set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_late_lets_one_go_first, set_up, fixture_tear_down),

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiProblem, NetworkError, problemFrom } from '../../shared/api';
 import { FakeTimers, settle } from '../../shared/fake_timers';
-import { bodyOf, draftOf, EMPTY, parseVital, vitalFaults, vitalText, withMain, withTemplate } from './note_state';
+import { bodyOf, draftOf, EMPTY, parseVital, vitalFaults, vitalText, withMain, withTemplate, withVitals } from './note_state';
 import { NoteStore, type Copy, type NoteServer } from './note_store';
 import { TEMPLATES } from './templates';
 import { VITAL_KEYS, type ServerNote } from './types';
@@ -181,4 +181,12 @@ timed('a note that was signed elsewhere shows what is left over here', async (ti
     assert.deepEqual([store.current.status, store.current.draft.subjective], ['stale', 'tambahan']);
     await store.choose('mine');
     assert.deepEqual([store.current.status, store.current.draft.subjective], ['signed', 'final']);
+});
+
+test('what was measured at a post fills what is empty, and nothing that was typed', () => {
+    const measured = { systolic_mmhg: 120, diastolic_mmhg: 80, pulse_per_min: null, breaths_per_min: null, temperature_tenth_c: 372,
+        oxygen_percent: null, weight_g: null, height_cm: null, glucose_mgdl: null };
+    const taken = withVitals({ ...EMPTY, vitals: { ...EMPTY.vitals, systolic_mmhg: '135' } }, measured);
+    assert.deepEqual([taken.systolic_mmhg, taken.diastolic_mmhg, taken.pulse_per_min], ['135', '80', '']);
+    assert.equal(parseVital('temperature_tenth_c', taken.temperature_tenth_c), 372);
 });

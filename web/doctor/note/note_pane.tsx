@@ -10,11 +10,13 @@ import type { Contact } from '../../staff/types';
 import { LettersTab } from '../letters/letters_tab';
 import { l } from '../letters/words';
 import { EarlierVisits } from './earlier';
+import { NurseLine } from '../nurse_line';
 import { OutreachPanel } from '../outreach_panel';
 import { NoteForm } from './note_form';
 import { NoteStatusLine } from './note_status';
 import { SignedNote } from './signed_note';
 import { StaleNote } from './stale_note';
+import { withVitals } from './note_state';
 import type { NotePatient } from './types';
 import { useNote, type NoteHook } from './use_note';
 import { n } from './words';
@@ -25,12 +27,14 @@ export interface NotePaneProps {
     /** Taken down at a post, or with a nurse: there may be more to show. */
     readonly assisted: boolean;
     readonly contact: Contact | null;
+    /** Rises with the day's news. */
+    readonly version: number;
 }
 
 const TABS = ['note', 'letters', 'earlier'] as const;
 type Tab = (typeof TABS)[number];
 
-export function NotePane({ user, visitId, assisted, contact }: NotePaneProps) {
+export function NotePane({ user, visitId, assisted, contact, version }: NotePaneProps) {
     const hook = useNote(user, visitId);
     const [tab, setTab] = useState<Tab>('note');
     const patient = hook?.model.patient ?? null;
@@ -38,7 +42,11 @@ export function NotePane({ user, visitId, assisted, contact }: NotePaneProps) {
         <section class="note" aria-label={n('pane.label')} data-testid="note-pane" data-visit={visitId}
             data-status={hook?.model.status ?? 'loading'}>
             {patient && <PatientSummary patient={patient} contact={contact} typed={hook?.model.draft.allergies ?? ''} />}
-            {assisted && <OutreachPanel visitId={visitId} />}
+            {assisted && <NurseLine visitId={visitId} version={version} />}
+            {assisted && (
+                <OutreachPanel visitId={visitId}
+                    onVitals={hook && isOpen(hook) ? (vitals) => hook.store.edit({ vitals: withVitals(hook.model.draft, vitals) }) : null} />
+            )}
             <div class="note-tabs" role="group" aria-label={n('pane.label')}>
                 {TABS.map((one) => (
                     <button key={one} type="button" class="note-tab" aria-pressed={tab === one} onClick={() => setTab(one)}
@@ -55,6 +63,11 @@ export function NotePane({ user, visitId, assisted, contact }: NotePaneProps) {
             {tab === 'earlier' && <EarlierVisits visitId={visitId} />}
         </section>
     );
+}
+
+/** Something can be typed into it. */
+function isOpen({ model }: NoteHook): boolean {
+    return !['loading', 'failed', 'stale', 'signed'].includes(model.status);
 }
 
 function NoteBody({ store, model }: NoteHook) {

@@ -115,6 +115,11 @@ export function withMain(diagnoses: readonly Diagnosis[], code: string): Diagnos
 }
 
 /** A template's text under what stands there already. */
+/** What was measured elsewhere, where nothing has been typed yet. */
+export function withVitals(draft: Draft, measured: Readonly<Record<VitalKey, number | null>>): Draft['vitals'] {
+    return record(VITAL_KEYS, (key) => (draft.vitals[key].trim() === '' ? vitalText(key, measured[key]) : draft.vitals[key]));
+}
+
 export function withTemplate(draft: Draft, template: Partial<Record<TextKey, string>>): Draft {
     const join = (key: TextKey) => {
         const added = template[key];

@@ -1,0 +1,22 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Whether a nurse is asked for: the session at a post, or NULL of one that was booked as assisted. No row: neither.
+-- name: nurse_visit
+SELECT e.session_id FROM visit v
+LEFT JOIN outreach_entry e ON e.visit_id = v.id
+LEFT JOIN visit_service s ON s.visit_id = v.id
+WHERE v.id = $1 AND (e.id IS NOT NULL OR s.mode = 'assisted');
+
+-- name: nurse_step_insert
+INSERT INTO nurse_step (visit_id, step, seen, user_id, name, at_ms) VALUES ($1, $2, $3, $4, $5, $6);
+
+-- name: nurse_countersigned
+SELECT name, seen, at_ms FROM nurse_step WHERE visit_id = $1 AND step = 'countersigned' ORDER BY id DESC LIMIT 1;
+
+-- The last who came, and when that one left, if so.
+-- name: nurse_joined
+SELECT j.name, j.at_ms, j.user_id,
+       (SELECT l.at_ms FROM nurse_step l
+        WHERE l.visit_id = j.visit_id AND l.step = 'left' AND l.id > j.id ORDER BY l.id LIMIT 1)
+FROM nurse_step j
+WHERE j.visit_id = $1 AND j.step = 'joined'
+ORDER BY j.id DESC LIMIT 1;

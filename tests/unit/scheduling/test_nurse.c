@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A nurse beside a patient at a post: her signature, that she came, that she left. */
+#include "tests/unit/scheduling/tablet.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include "scheduling/outreach/nurse.h"
+
+static int say(Fixture *fixture, const char *visit_id, NurseStep step, const char *seen,
+               const Actor *actor)
+{
+    const NurseWord word = {step, seen, "Ns. Wati"};
+    fixture->n_waiting++;
+    nurse_say(fixture->scheduling, visit_id, &word, actor, fixture_on_done, fixture);
+    fixture_wait(fixture);
+    return fixture->error_code;
+}
+
+typedef struct {
+    Fixture *fixture;
+    char *text; /* "who:seen nurse:is there" */
+} Seen;
+
+static void on_state(const NurseState *state, const GError *error, gpointer user_data)
+{
+    Seen *seen = user_data;
+    fixture_keep_error(seen->fixture, error);
+    seen->text = state ? g_strdup_printf("%s:%s %s:%d", state->countersigned_by, state->seen,
+                                         state->nurse, state->nurse && state->left_at_ms == 0)
+                       : NULL;
+}
+
+static char *look(Fixture *fixture, const char *visit_id, const Actor *actor)
+{
+    Seen seen = {fixture, NULL};
+    fixture->n_waiting++;
+    nurse_get_state(fixture->scheduling, visit_id, actor, on_state, &seen);
+    fixture_wait(fixture);
+    return seen.text;
+}
+
+static void assert_looks(Fixture *fixture, const char *visit_id, const Actor *actor,
+                         const char *expected)
+{
+    g_autofree char *text = look(fixture, visit_id, actor);
+    assert_non_null(text);
+    assert_string_equal(text, expected);
+}
+
+static void test_signs_comes_and_leaves(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Tablet) tablet = {0};
+    tablet_open(&tablet, fixture);
+    const Actor nurse = tablet_nurse(fixture);
+    assert_int_equal(tablet_take_one(&tablet, tablet_draft(1)), -1);
+    const char *visit = tablet.visit_id;
+    assert_looks(fixture, visit, &tablet_doctor, "(null):(null) (null):0");
+    assert_int_equal(say(fixture, visit, NURSE_STEP_LEFT, NULL, &nurse),
+                     SCHEDULING_ERROR_BAD_STATE);
+    assert_int_equal(say(fixture, visit, NURSE_STEP_COUNTERSIGNED, "family_card", &nurse), -1);
+    assert_int_equal(say(fixture, visit, NURSE_STEP_COUNTERSIGNED, "ktp", &nurse), -1);
+    assert_int_equal(say(fixture, visit, NURSE_STEP_JOINED, NULL, &nurse), -1);
+    assert_looks(fixture, visit, &tablet_doctor, "Ns. Wati:ktp Ns. Wati:1");
+    unsigned n_changes = fixture->changes->len;
+    assert_int_equal(say(fixture, visit, NURSE_STEP_JOINED, NULL, &nurse), -1);
+    assert_int_equal(fixture->changes->len, n_changes);
+    assert_int_equal(say(fixture, visit, NURSE_STEP_LEFT, NULL, &nurse), -1);
+    assert_int_equal(fixture->changes->len, n_changes + 1);
+    assert_looks(fixture, visit, &nurse, "Ns. Wati:ktp Ns. Wati:0");
+    assert_int_equal(say(fixture, visit, NURSE_STEP_JOINED, NULL, &nurse), -1);
+    assert_looks(fixture, visit, &nurse, "Ns. Wati:ktp Ns. Wati:1");
+    g_autofree char *events =
+        tablet_ask(fixture, "SELECT kind || ' ' || COALESCE(detail, '') FROM visit_event WHERE "
+                            "kind LIKE '%nurse%' OR kind = 'countersigned' ORDER BY id");
+    assert_string_equal(events, "countersigned family_card|countersigned ktp|nurse_joined |"
+                                "nurse_left |nurse_joined |");
+    g_autofree char *audit = tablet_ask(
+        fixture, "SELECT COUNT(*) FROM audit WHERE action LIKE 'nurse.%' AND actor_role = 'desk'");
+    assert_string_equal(audit, "5|");
+    /* Once it is over nobody signs any more; leaving is possible. */
+    assert_int_equal(fixture_cancel(fixture, visit, ACTOR_DOCTOR), -1);
+    assert_int_equal(say(fixture, visit, NURSE_STEP_COUNTERSIGNED, "ktp", &nurse),
+                     SCHEDULING_ERROR_VISIT_CANCELLED);
+    assert_int_equal(say(fixture, visit, NURSE_STEP_LEFT, NULL, &nurse), -1);
+}
+
+static void test_who_may(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Tablet) tablet = {0};
+    tablet_open(&tablet, fixture);
+    assert_int_equal(tablet_take_one(&tablet, tablet_draft(1)), -1);
+    const char *visit = tablet.visit_id;
+    const Actor colleague = tablet_nurse_of(fixture, "user-77", 0);
+    const Actor stranger = tablet_nurse_of(fixture, "user-78", 1);
+    assert_int_equal(say(fixture, visit, NURSE_STEP_COUNTERSIGNED, "ktp", &colleague),
+                     SCHEDULING_ERROR_FORBIDDEN); /* not of the team */
+    assert_int_equal(say(fixture, visit, NURSE_STEP_COUNTERSIGNED, "ktp", &stranger),
+                     SCHEDULING_ERROR_FORBIDDEN);
+    assert_int_equal(say(fixture, visit, NURSE_STEP_JOINED, NULL, &tablet_doctor),
+                     SCHEDULING_ERROR_FORBIDDEN);
+    assert_null(look(fixture, visit, &stranger));
+    /* A visit without a nurse has none. */
+    assert_int_equal(fixture_book(fixture, fixture_time(0, 10, 15)), -1);
+    assert_int_equal(say(fixture, fixture->visit_id, NURSE_STEP_JOINED, NULL, &colleague),
+                     SCHEDULING_ERROR_BAD_STATE);
+    assert_null(look(fixture, fixture->visit_id, &tablet_doctor));
+    assert_int_equal(fixture->error_code, SCHEDULING_ERROR_NOT_FOUND);
+}
+
+static void test_names(void **state)
+{
+    (void)state;
+    NurseStep step = NURSE_STEP_LEFT;
+    assert_true(nurse_step_parse("joined", &step));
+    assert_int_equal(step, NURSE_STEP_JOINED);
+    assert_false(nurse_step_parse("sat", &step));
+    assert_false(nurse_step_parse(NULL, &step));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_signs_comes_and_leaves, fixture_set_up,
+                                        fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_who_may, fixture_set_up, fixture_tear_down),
+        cmocka_unit_test(test_names),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
