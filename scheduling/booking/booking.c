@@ -9,6 +9,7 @@
 #include "scheduling/booking/visit_new.h"
 #include "scheduling/incident/incident_row.h"
 #include "scheduling/booking/walk_in.h"
+#include "scheduling/clinic/hours_access.h"
 #include "scheduling/group/group_row.h"
 #include "scheduling/record/consent.h"
 
@@ -80,6 +81,7 @@ static char *request_hash(const CreateOp *op)
                   request->is_walk_in     ? "now"
                   : request->at_counter   ? "counter"
                   : request->may_be_extra ? "extra"
+                  : request->by_staff     ? "staff"
                                           : "",
                   request->service_id ? request->service_id : "",
                   op->fields.contact_name ? op->fields.contact_name : "",
@@ -169,13 +171,27 @@ static bool find_slot(CreateOp *op, DbTx *tx, const SlotWish *wish, Slot *ret_sl
     return slot_wish_find(op->scheduling, tx, wish, &op->booking, ret_slot, error);
 }
 
+/* Of a desk's booking: is the doctor in a clinic of its facility? */
+static bool check_desk(CreateOp *op, DbTx *tx, GError **error)
+{
+    const Actor *actor = &op->actor.actor;
+    if (!op->request->by_staff)
+        return true;
+    if (actor->role == ACTOR_DESK || actor->role == ACTOR_COORDINATOR)
+        return hours_access_check(tx, actor, op->request->practitioner_id, op->request->clinic_id,
+                                  error);
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_FORBIDDEN,
+                        "a facility's desk and coordinator book for others");
+    return false;
+}
+
 /* What the visit holds of the doctors' time. */
 static bool place_booking(CreateOp *op, DbTx *tx, NewVisit *visit, GError **error)
 {
     Slot slot;
     const SlotWish wish = {op->request->clinic_id, op->request->practitioner_id,
                            op->request->starts_at_ms, op->request->service_id, false};
-    if (!hold_take(op->scheduling, tx, op->request->hold, error) ||
+    if (!check_desk(op, tx, error) || !hold_take(op->scheduling, tx, op->request->hold, error) ||
         !find_slot(op, tx, &wish, &slot, error))
         return false;
     visit->is_extra = slot.is_extra;
@@ -358,6 +374,13 @@ void booking_create_extra(Scheduling *scheduling, BookingRequest *request, const
                           BookingDone done, gpointer user_data)
 {
     request->may_be_extra = true;
+    create(scheduling, request, actor, done, user_data);
+}
+
+void booking_create_at_desk(Scheduling *scheduling, BookingRequest *request, const Actor *actor,
+                            BookingDone done, gpointer user_data)
+{
+    request->by_staff = true;
     create(scheduling, request, actor, done, user_data);
 }
 

@@ -258,6 +258,8 @@ const MATRIX = {
     giveNik: { expect: only({ desk: 422, otherDesk: 404 }), send: () => ({ json: { nik: '75' } }) }, // too short
     listCounterBookings: { expect: only({ officer: 200 }) },
     createCounterBooking: { expect: only({ officer: 201 }), send: (n) => ({ json: { ...slots[40 + n], ...person(n) } }) },
+    createDeskBooking: { expect: only({ desk: 201, otherDesk: 404, coordinator: 201, otherCoordinator: 404 }),
+        send: (n) => ({ json: { ...slots[64 + n], ...person(640 + n) } }) },
     getCounterTicket: { expect: only({ officer: 404 }) }, // booked by others
     getVisit: { expect: only(ANYBODY_S_VISIT) },
     listHoursDoctors: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200, ...kept(200, 200) }) },
@@ -586,6 +588,28 @@ test('an officer books anywhere, has the ticket of that day, and sees nothing el
     assert.equal((await server.request('GET', path, { headers: officer })).status, 410);
     const listed = (await server.request('GET', '/api/v1/counter/bookings', { headers: officer })).json();
     assert.equal(listed.bookings.find((one) => one.visit === visit).booked, false);
+});
+
+test('a desk books for somebody, as itself; a coordinator gets no link', async () => {
+    const consent = (await server.request('GET', '/api/v1/consent')).json().version;
+    const sent = { headers: { ...callers.desk, 'idempotency-key': 'loket-1' }, json: { ...slots[56], ...person(560), consent } };
+    const made = await server.request('POST', '/api/v1/desk-bookings', sent);
+    assert.equal(made.status, 201, made.text);
+    const { visit, link, number, qr } = made.json();
+    assert.ok(qr.length >= 21 && qr.every((row) => row.length === qr.length && /^[01]+$/.test(row)));
+    const again = (await server.request('POST', '/api/v1/desk-bookings', sent)).json();
+    assert.deepEqual([again.visit, again.link, again.number], [visit, link, number]);
+    const joined = await server.request('GET', '/api/v1/join', { headers: { authorization: `Bearer ${link.split('/v/')[1]}` } });
+    assert.equal(joined.status, 200, joined.text);
+    const record = (await server.request('GET', `/api/v1/visits/${visit}`, { headers: callers.desk })).json();
+    assert.deepEqual(record.consents.map((one) => one.how), ['read_aloud']);
+    assert.equal(record.events.find((one) => one.kind === 'booked').actor, 'desk');
+    const quiet = await server.request('POST', '/api/v1/desk-bookings',
+        { headers: callers.coordinator, json: { ...slots[57], ...person(561), consent } });
+    assert.deepEqual([quiet.status, quiet.json().link, quiet.json().qr], [201, null, null]);
+    const taken = await server.request('POST', '/api/v1/desk-bookings',
+        { headers: callers.desk, json: { ...slots[57], ...person(562), consent } });
+    assert.deepEqual([taken.status, taken.problem(), taken.json().nearest.length], [409, 'slot-taken', 3]);
 });
 
 test('a link that was renewed opens nothing any more', async () => {
