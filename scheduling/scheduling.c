@@ -51,6 +51,8 @@ const char *actor_role_name(ActorRole role)
         return "coordinator";
     case ACTOR_OFFICER:
         return "officer";
+    case ACTOR_CLIENT:
+        return "client";
     case ACTOR_SYSTEM:
         return "system";
     }
@@ -143,6 +145,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/wait/sql/0295_wait_address.sql",
     "/huyula/scheduling/people/sql/0296_person_view.sql",
     "/huyula/scheduling/people/sql/0297_pair_facility.sql",
+    "/huyula/scheduling/booking/sql/0316_client_booking.sql",
     NULL,
 };
 
@@ -166,6 +169,7 @@ static const char *const statements[] = {
     "/huyula/scheduling/booking/sql/board.sql",
     "/huyula/scheduling/booking/sql/hold.sql",
     "/huyula/scheduling/booking/sql/counter.sql",
+    "/huyula/scheduling/booking/sql/client_booking.sql",
     "/huyula/scheduling/booking/sql/unanswered.sql",
     "/huyula/scheduling/people/sql/people.sql",
     "/huyula/scheduling/record/sql/record.sql",
@@ -230,7 +234,8 @@ void scheduling_notify(Scheduling *scheduling, const ChangeBox *box)
 bool scheduling_audit_change(Scheduling *scheduling, DbTx *tx, const Actor *actor,
                              const AuditedChange *change, GError **error)
 {
-    const char *kind = actor->user_id ? "user" : actor->participant_id ? "token" : "system";
+    bool is_person = actor->user_id && actor->role != ACTOR_CLIENT;
+    const char *kind = is_person ? "user" : actor->participant_id ? "token" : "system";
     AuditEntry entry = {
         .at_ms = clock_wall_ms(scheduling->clock),
         .actor_kind = kind,

@@ -43,6 +43,8 @@ extern const HttpRoute api_late_routes[];
 extern const unsigned api_late_n_routes;
 extern const HttpRoute api_counter_routes[];
 extern const unsigned api_counter_n_routes;
+extern const HttpRoute api_client_routes[];
+extern const unsigned api_client_n_routes;
 extern const HttpRoute api_desk_routes[];
 extern const unsigned api_desk_n_routes;
 extern const HttpRoute api_people_routes[];
