@@ -21,8 +21,8 @@ typedef struct {
     bool may_be_extra;      /**< booking_create_extra() sets it */
     char *group_id;         /**< a place in this group visit; clinic, doctor and time are its */
     char *shown_as;         /**< in a group: "number" (default) or "first_name" */
-    bool by_client; /**< booking_create_by_client() sets it */
-    bool by_staff; /**< booking_create_at_desk() and booking_create_in_group() set it */
+    bool by_client;         /**< booking_create_by_client() sets it */
+    bool by_staff;          /**< booking_create_at_desk() and booking_create_in_group() set it */
     bool phone_is_optional; /**< a missing one is "" */
     char *name, *birth_date, *phone;
     char *nik; /**< optional */
@@ -87,8 +87,8 @@ void booking_create_extra(Scheduling *scheduling, BookingRequest *request, const
  * ACTOR is copied. */
 void booking_create_at_desk(Scheduling *scheduling, BookingRequest *request, const Actor *actor,
                             BookingDone done, gpointer user_data);
-/** For a patient of another system (ACTOR_CLIENT), which is bound to its actor's facility, if it has
- * one: as from outside, and it may cancel what it has booked (visit_cancel()). FORBIDDEN for a
+/** For a patient of another system (ACTOR_CLIENT), which is bound to its actor's facility, if it
+ * has one: as from outside, and it may cancel what it has booked (visit_cancel()). FORBIDDEN for a
  * clinic of another facility. Takes REQUEST; ACTOR is copied. */
 void booking_create_by_client(Scheduling *scheduling, BookingRequest *request, const Actor *actor,
                               BookingDone done, gpointer user_data);

@@ -151,8 +151,7 @@ static void on_client_read(gpointer data, const GError *error)
         find->done(&find->client, NULL, find->user_data);
         return;
     }
-    g_autoptr(GError) refused =
-        g_error_new(AUTH_ERROR, AUTH_ERROR_TOO_MANY, "%u", MAX(wait_s, 1));
+    g_autoptr(GError) refused = g_error_new(AUTH_ERROR, AUTH_ERROR_TOO_MANY, "%u", MAX(wait_s, 1));
     find->done(NULL, refused, find->user_data);
 }
 

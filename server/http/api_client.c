@@ -24,7 +24,7 @@ static void post_cancel(HttpRequest *request, gpointer context)
 }
 
 static const HttpField cancel_fields[] = {
-    {.name = "reason", .type = HTTP_FIELD_STRING, .max = 200},
+    {.name = "reason", .type = HTTP_FIELD_STRING, .required = true, .max = 200},
     {0},
 };
 

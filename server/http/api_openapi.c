@@ -121,10 +121,9 @@ static json_t *security_json(const HttpRoute *route)
 static json_t *roles_json(unsigned roles)
 {
     static const HttpRole all[] = {
-        HTTP_ROLE_ANYONE,      HTTP_ROLE_PATIENT_TOKEN, HTTP_ROLE_DOCTOR,
-        HTTP_ROLE_DESK,        HTTP_ROLE_OFFICE,        HTTP_ROLE_ADMIN,
-        HTTP_ROLE_GUEST_TOKEN, HTTP_ROLE_COORDINATOR,   HTTP_ROLE_OFFICER,
-        HTTP_ROLE_CLIENT};
+        HTTP_ROLE_ANYONE,  HTTP_ROLE_PATIENT_TOKEN, HTTP_ROLE_DOCTOR,      HTTP_ROLE_DESK,
+        HTTP_ROLE_OFFICE,  HTTP_ROLE_ADMIN,         HTTP_ROLE_GUEST_TOKEN, HTTP_ROLE_COORDINATOR,
+        HTTP_ROLE_OFFICER, HTTP_ROLE_CLIENT};
     json_t *list = json_array();
     for (unsigned i = 0; i < G_N_ELEMENTS(all); i++) {
         if (roles & all[i])

@@ -261,7 +261,7 @@ const MATRIX = {
     createDeskBooking: { expect: only({ desk: 201, otherDesk: 404, coordinator: 201, otherCoordinator: 404 }),
         send: (n) => ({ json: { ...slots[64 + n], ...person(640 + n) } }) },
     createClientBooking: { expect: only({ client: 201 }), send: (n) => ({ json: { ...slots[116 + n], ...person(660 + n) } }) },
-    cancelClientBooking: { expect: only({ client: 404 }), send: () => ({ json: {} }) }, // booked by others
+    cancelClientBooking: { expect: only({ client: 404 }), send: () => ({ json: { reason: 'pindah kota' } }) }, // booked by others
     getCounterTicket: { expect: only({ officer: 404 }) }, // booked by others
     getVisit: { expect: only(ANYBODY_S_VISIT) },
     listHoursDoctors: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200, ...kept(200, 200) }) },
@@ -629,7 +629,7 @@ test('another system books and cancels, in its facility, until its secret is rev
     const made = await server.request('POST', '/api/v1/client-bookings', { headers: callers.client, json });
     assert.equal(made.status, 201, made.text);
     const cancel = `/api/v1/client-bookings/${made.json().visit}/cancel`;
-    assert.equal((await server.request('POST', cancel, { headers: there, json: {} })).status, 404);
+    assert.equal((await server.request('POST', cancel, { headers: there, json: { reason: 'pindah kota' } })).status, 404);
     const cancelled = await server.request('POST', cancel, { headers: callers.client, json: { reason: 'pindah kota' } });
     assert.deepEqual([cancelled.status, cancelled.json().state], [200, 'cancelled_patient'], cancelled.text);
     const revoked = await run(['client', 'revoke', 'klinik', '--demo', server.dir]);

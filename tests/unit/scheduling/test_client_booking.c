@@ -59,7 +59,8 @@ static void test_books_where_it_may(void **state)
 {
     Fixture *fixture = *state;
     Answer answer = {0};
-    const Actor own = client(fixture, "system:simrs", 0), other = client(fixture, "system:klinik", 1);
+    const Actor own = client(fixture, "system:simrs", 0),
+                other = client(fixture, "system:klinik", 1);
     const Actor any = client(fixture, "system:portal", -1);
     const Actor nobody = {.role = ACTOR_CLIENT};
     const Actor desk = {.role = ACTOR_DESK, .user_id = "d", .facility_id = own.facility_id};
@@ -82,7 +83,8 @@ static void test_cancels_what_it_has_booked(void **state)
 {
     Fixture *fixture = *state;
     Answer answer = {0};
-    const Actor own = client(fixture, "system:simrs", 0), other = client(fixture, "system:portal", -1);
+    const Actor own = client(fixture, "system:simrs", 0),
+                other = client(fixture, "system:portal", -1);
     assert_int_equal(book(fixture, 11, NULL, &own, &answer), -1);
     assert_int_equal(cancel(fixture, answer.visit_id, &other), SCHEDULING_ERROR_FORBIDDEN);
     assert_int_equal(cancel(fixture, answer.visit_id, &own), -1);
@@ -104,7 +106,8 @@ static void test_a_key_is_its_system_s(void **state)
 {
     Fixture *fixture = *state;
     Answer first = {0}, again = {0};
-    const Actor own = client(fixture, "system:simrs", 0), other = client(fixture, "system:portal", -1);
+    const Actor own = client(fixture, "system:simrs", 0),
+                other = client(fixture, "system:portal", -1);
     assert_int_equal(book(fixture, 11, "1", &own, &first), -1);
     assert_int_equal(book(fixture, 11, "1", &own, &again), -1);
     assert_string_equal(first.visit_id, again.visit_id);

@@ -93,7 +93,8 @@ static void test_staff_have_made_it(void **state)
     g_auto(Answer) answer = {0};
     const Actor desk = staff(fixture, ACTOR_DESK, 0);
     BookingRequest *request = fixture_request(fixture, fixture_time(2, 11, 0));
-    g_autofree char *version = ask(fixture, "SELECT MAX(version) FROM consent_text WHERE '' = ", "");
+    g_autofree char *version =
+        ask(fixture, "SELECT MAX(version) FROM consent_text WHERE '' = ", "");
     request->consent = g_ascii_strtoll(version, NULL, 10);
     assert_int_equal(book(fixture, request, &desk, &answer), -1);
     assert_true(answer.has_token);
@@ -102,15 +103,15 @@ static void test_staff_have_made_it(void **state)
                  "SELECT actor_role || ' ' || actor_id FROM audit WHERE action = 'booking.create' "
                  "AND object_id = ",
                  answer.visit_id);
-    assert_asked(fixture, "desk",
-                 "SELECT actor FROM visit_event WHERE kind = 'booked' AND visit_id = ",
-                 answer.visit_id);
+    assert_asked(
+        fixture, "desk",
+        "SELECT actor FROM visit_event WHERE kind = 'booked' AND visit_id = ", answer.visit_id);
     assert_asked(fixture, "read_aloud desk user-9",
                  "SELECT how || ' ' || by_role || ' ' || by_user FROM consent WHERE visit_id = ",
                  answer.visit_id);
-    assert_asked(fixture, "1",
-                 "SELECT COUNT(*) FROM notification WHERE kind = 'booked' AND visit_id = ",
-                 answer.visit_id);
+    assert_asked(
+        fixture, "1",
+        "SELECT COUNT(*) FROM notification WHERE kind = 'booked' AND visit_id = ", answer.visit_id);
 }
 
 static void test_who_may_and_where(void **state)
