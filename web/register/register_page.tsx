@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The desk books for somebody: the public page's questions for a time, the desk's own form for who it is, a ticket.
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { BookingReply, ConsentReply } from '../shared/api_types';
 import { timeOfDay, withTitle } from '../shared/format';
@@ -51,19 +52,24 @@ export function RegisterPage({ session }: { readonly session: Session }) {
         if (failure !== null) guard(failure);
     }, [failure]);
     const back = backOf(session, query);
+    const leave = (
+        <a class="button plain no-print" href={back.href} data-testid="register-leave">
+            {back.words}
+        </a>
+    );
+    const { facilities } = store.current;
     return (
         <div class="counter register stack">
-            <a class="button plain no-print" href={back.href} data-testid="register-leave">
-                {back.words}
-            </a>
-            {!store.current.facilities && <Opening store={store} />}
-            {store.current.facilities?.length === 0 && <Banner tone="info" testId="register-none">{r('none')}</Banner>}
-            {(store.current.facilities?.length ?? 0) > 0 && (booked
-                ? <DeskTicket booked={booked} onNext={() => setBooked(null)} />
-                : <Booking session={session} store={store} href={back.href} onBooked={(one) => {
+            {(booked !== null || !facilities?.length) && <div class="register-ways">{leave}</div>}
+            {!facilities && <Opening store={store} />}
+            {facilities?.length === 0 && <Banner tone="info" testId="register-none">{r('none')}</Banner>}
+            {booked && <DeskTicket booked={booked} onNext={() => setBooked(null)} />}
+            {!booked && facilities && facilities.length > 0 && (
+                <Booking session={session} store={store} leave={leave} href={back.href} onBooked={(one) => {
                     store.booked();
                     setBooked(one);
-                }} />)}
+                }} />
+            )}
         </div>
     );
 }
@@ -71,12 +77,13 @@ export function RegisterPage({ session }: { readonly session: Session }) {
 interface BookingProps {
     readonly session: Session;
     readonly store: DeskStore;
+    readonly leave: ComponentChildren;
     readonly href: string;
     readonly onBooked: (booked: Booked) => void;
 }
 
 /** What is typed of a patient stays while another time is looked for. */
-function Booking({ session, store, href, onBooked }: BookingProps) {
+function Booking({ session, store, leave, href, onBooked }: BookingProps) {
     const { step } = store.current;
     const [typing, setTyping] = useState(false);
     const atWho = step === 'details';
@@ -86,15 +93,17 @@ function Booking({ session, store, href, onBooked }: BookingProps) {
     }, [atWho]);
     return (
         <>
+            <div class="register-ways">
+                {(typing || step !== store.begin) && (
+                    <Button kind="plain" icon="back" onClick={() => store.back()} testId="register-back">
+                        {common('back')}
+                    </Button>
+                )}
+                {leave}
+            </div>
             <p class="soft">
-                {r('of', { facility: session.facility?.name ?? '' })}
-                {phase !== null && ` · ${booking('step', { n: phase, of: N_PHASES })}`}
+                {r('of', { facility: session.facility?.name ?? '' })} {phase !== null && booking('step', { n: phase, of: N_PHASES })}
             </p>
-            {(typing || step !== store.begin) && (
-                <Button kind="plain" icon="back" onClick={() => store.back()} testId="register-back">
-                    {common('back')}
-                </Button>
-            )}
             {!atWho && (
                 <Focused key={step} step={step}>
                     <StepView step={step} store={store} />

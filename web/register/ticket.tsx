@@ -23,7 +23,9 @@ export function DeskTicket({ booked: { reply, patient }, onNext }: Props) {
         <div ref={ref} tabIndex={-1} class="stack" data-testid="register-ticket">
             <div class="no-print stack">
                 <Banner tone="good" testId="register-done">
-                    <p class="strong">{r('done', { patient })}</p>
+                    <p>
+                        <strong>{r('done')}</strong>
+                    </p>
                     <p>{r(reply.link ? 'tell' : 'tell_number')}</p>
                 </Banner>
                 {reply.warnings?.map((warning) => (

@@ -4,7 +4,7 @@ import type { registerId } from './id';
 
 export const registerEn: Words<typeof registerId> = {
     title: 'Book for a patient',
-    of: 'Book for a patient, {facility}',
+    of: 'Book for a patient, {facility}.',
     to_desk: 'Back to the desk',
     to_post: 'Back to the post',
     to_settings: 'Back to the settings',
@@ -15,7 +15,7 @@ export const registerEn: Words<typeof registerId> = {
     other_time: 'Change the time',
     kept: 'This time is kept until {until}.',
     submit: 'Book',
-    done: '{patient} is booked',
+    done: 'The patient is booked',
     tell: 'Say the number and the time, then print the ticket or copy the link. The link is also sent to the patient\'s phone.',
     tell_number: 'Say the number and the time, or print the ticket. The link of the visit is sent to the patient\'s phone.',
     by_message: 'The link of your visit is sent to your phone by message.',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 export const registerId = {
     title: 'Daftarkan pasien',
-    of: 'Daftarkan pasien, {facility}',
+    of: 'Daftarkan pasien, {facility}.',
     to_desk: 'Kembali ke loket',
     to_post: 'Kembali ke pos',
     to_settings: 'Kembali ke pengaturan',
@@ -12,7 +12,7 @@ export const registerId = {
     other_time: 'Ubah waktu',
     kept: 'Waktu ini disimpan sampai pukul {until}.',
     submit: 'Daftarkan',
-    done: '{patient} terdaftar',
+    done: 'Pasien terdaftar',
     tell: 'Sebutkan nomor dan waktunya, lalu cetak tiketnya atau salin tautannya. Tautan juga dikirim ke telepon pasien.',
     tell_number: 'Sebutkan nomor dan waktunya, atau cetak tiketnya. Tautan kunjungan dikirim ke telepon pasien.',
     by_message: 'Tautan kunjungan Anda dikirim lewat pesan ke telepon Anda.',
