@@ -51,6 +51,8 @@ const char *actor_role_name(ActorRole role)
         return "coordinator";
     case ACTOR_OFFICER:
         return "officer";
+    case ACTOR_CLIENT:
+        return "client";
     case ACTOR_SYSTEM:
         return "system";
     }
@@ -147,6 +149,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/outbox/sql/0302_notification.sql",
     "/huyula/scheduling/booking/sql/0303_participant.sql",
     "/huyula/scheduling/booking/sql/0304_visit_course.sql",
+    "/huyula/scheduling/booking/sql/0316_client_booking.sql",
     "/huyula/scheduling/outreach/sql/0325_nurse.sql",
     NULL,
 };
@@ -171,6 +174,7 @@ static const char *const statements[] = {
     "/huyula/scheduling/booking/sql/board.sql",
     "/huyula/scheduling/booking/sql/hold.sql",
     "/huyula/scheduling/booking/sql/counter.sql",
+    "/huyula/scheduling/booking/sql/client_booking.sql",
     "/huyula/scheduling/booking/sql/unanswered.sql",
     "/huyula/scheduling/people/sql/people.sql",
     "/huyula/scheduling/record/sql/record.sql",
@@ -236,7 +240,8 @@ void scheduling_notify(Scheduling *scheduling, const ChangeBox *box)
 bool scheduling_audit_change(Scheduling *scheduling, DbTx *tx, const Actor *actor,
                              const AuditedChange *change, GError **error)
 {
-    const char *kind = actor->user_id ? "user" : actor->participant_id ? "token" : "system";
+    bool is_person = actor->user_id && actor->role != ACTOR_CLIENT;
+    const char *kind = is_person ? "user" : actor->participant_id ? "token" : "system";
     AuditEntry entry = {
         .at_ms = clock_wall_ms(scheduling->clock),
         .actor_kind = kind,

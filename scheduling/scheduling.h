@@ -82,6 +82,7 @@ typedef enum {
     ACTOR_ADMIN,
     ACTOR_COORDINATOR, /**< keeps its facility's clinics, people and hours; sees no patient */
     ACTOR_OFFICER, /**< books at a kecamatan's counter; sees the tickets of it and nothing else */
+    ACTOR_CLIENT,  /**< another system, by user_id "system:NAME": books, and cancels its own */
     ACTOR_SYSTEM,
 } ActorRole;
 const char *actor_role_name(ActorRole role);

@@ -17,6 +17,7 @@ static const struct {
     {"check-config", cli_check_config, "name every fault of a configuration file; --sample"},
     {"migrate", cli_migrate, "bring the database to this program's version"},
     {"user", cli_user, "add, passwd, disable, enable LOGIN: staff accounts"},
+    {"client", cli_client, "add, revoke NAME, list: other systems that book for people"},
     {"demo", cli_demo, "visits, doctors: make some in a demo clinic"},
     {"audit", cli_audit, "verify: walk the audit trail"},
     {"icd10", cli_icd10, "import FILE: the whole list of diagnoses"},

@@ -27,6 +27,7 @@ const ENTRIES = [
     { name: 'error', source: 'public/error.tsx', title: 'Halaman tidak ditemukan', budget: 20_000 },
     { name: 'doctor', source: 'doctor/main.tsx', title: 'Dokter' },
     { name: 'desk', source: 'desk/main.tsx', title: 'Loket' },
+    { name: 'register', source: 'register/main.tsx', title: 'Daftarkan pasien' },
     { name: 'group', source: 'group/main.tsx', title: 'Kelas bersama' },
     { name: 'people', source: 'people/main.tsx', title: 'Pasien ganda' },
     { name: 'counter', source: 'counter/main.tsx', title: 'Loket kecamatan' },

@@ -9,6 +9,7 @@
 #include "scheduling/booking/visit_new.h"
 #include "scheduling/incident/incident_row.h"
 #include "scheduling/booking/walk_in.h"
+#include "scheduling/clinic/hours_access.h"
 #include "scheduling/group/group_row.h"
 #include "scheduling/record/consent.h"
 
@@ -82,11 +83,13 @@ static char *request_hash(const CreateOp *op)
                   request->is_walk_in     ? "now"
                   : request->at_counter   ? "counter"
                   : request->may_be_extra ? "extra"
+                  : request->by_staff     ? "staff"
                                           : "",
                   request->service_id ? request->service_id : "",
                   op->fields.contact_name ? op->fields.contact_name : "",
                   op->fields.contact_name ? contact_relation_name(op->fields.contact_relation) : "",
                   op->fields.has_mother_nik ? op->fields.mother_nik.digits : "",
+                  request->by_client && op->actor.user_id ? op->actor.user_id : "",
                   request->group_id ? request->group_id : "",
                   request->shown_as ? request->shown_as : "", NULL);
     g_autofree char *all = g_strdup_printf("%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT "\n%s",
@@ -171,13 +174,27 @@ static bool find_slot(CreateOp *op, DbTx *tx, const SlotWish *wish, Slot *ret_sl
     return slot_wish_find(op->scheduling, tx, wish, &op->booking, ret_slot, error);
 }
 
+/* Of a desk's booking: is the doctor in a clinic of its facility? */
+static bool check_desk(CreateOp *op, DbTx *tx, GError **error)
+{
+    const Actor *actor = &op->actor.actor;
+    if (!op->request->by_staff)
+        return true;
+    if (actor->role == ACTOR_DESK || actor->role == ACTOR_COORDINATOR)
+        return hours_access_check(tx, actor, op->request->practitioner_id, op->request->clinic_id,
+                                  error);
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_FORBIDDEN,
+                        "a facility's desk and coordinator book for others");
+    return false;
+}
+
 /* What the visit holds of the doctors' time. */
 static bool place_booking(CreateOp *op, DbTx *tx, NewVisit *visit, GError **error)
 {
     Slot slot;
     const SlotWish wish = {op->request->clinic_id, op->request->practitioner_id,
                            op->request->starts_at_ms, op->request->service_id, false};
-    if (!hold_take(op->scheduling, tx, op->request->hold, error) ||
+    if (!check_desk(op, tx, error) || !hold_take(op->scheduling, tx, op->request->hold, error) ||
         !find_slot(op, tx, &wish, &slot, error))
         return false;
     visit->is_extra = slot.is_extra;
@@ -248,6 +265,44 @@ static bool write_consent(CreateOp *op, DbTx *tx, const char *visit_id, GError *
                          op->booking.faults, error);
 }
 
+/* Is the clinic one in which the other system books? */
+static bool check_client(CreateOp *op, DbTx *tx, GError **error)
+{
+    const Actor *actor = &op->actor.actor;
+    if (!op->request->by_client)
+        return true;
+    bool is_allowed = actor->role == ACTOR_CLIENT && actor->user_id;
+    if (is_allowed && actor->facility_id) {
+        DbQuery *query = db_query(tx, "client_booking_clinic");
+        db_bind_text(query, 1, op->request->clinic_id);
+        db_bind_text(query, 2, actor->facility_id);
+        DbStep step = db_step(query, error);
+        if (step == DB_FAILED)
+            return false;
+        is_allowed = step == DB_ROW;
+        db_reset(query);
+    }
+    if (!is_allowed)
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_FORBIDDEN,
+                            "the clinic is not this system's to book in");
+    return is_allowed;
+}
+
+/* Whose booking it is, where that says more than the visit. */
+static bool write_booker(CreateOp *op, DbTx *tx, const CreatedVisit *created, GError **error)
+{
+    const Actor *actor = &op->actor.actor;
+    if (op->request->at_counter)
+        return counter_write(op->scheduling, tx, created->id, created->patient_token, actor, error);
+    if (!op->request->by_client)
+        return true;
+    DbQuery *query = db_query(tx, "client_booking_insert");
+    db_bind_text(query, 1, created->id);
+    db_bind_text(query, 2, actor->user_id);
+    db_bind_int(query, 3, clock_wall_ms(op->scheduling->clock));
+    return db_exec(query, error);
+}
+
 static bool book(CreateOp *op, DbTx *tx, GError **error)
 {
     const char sex[] = {op->fields.nik.sex, '\0'};
@@ -270,7 +325,8 @@ static bool book(CreateOp *op, DbTx *tx, GError **error)
     };
     CreatedVisit created;
     op->own.reason = op->request->overlap_reason;
-    if (!find_service(op, tx, &visit, error) || !find_block(op, tx, &visit, error))
+    if (!check_client(op, tx, error) || !find_service(op, tx, &visit, error) ||
+        !find_block(op, tx, &visit, error))
         return false;
     bool placed = op->request->is_walk_in ? place_walk_in(op, tx, &visit, doctor_id, error)
                   : op->request->group_id ? place_in_group(op, tx, &visit, error)
@@ -278,10 +334,7 @@ static bool book(CreateOp *op, DbTx *tx, GError **error)
     if (!placed || !visit_create(op->scheduling, tx, &visit, &created, &op->box, error))
         return false;
     op->booking.token = created.patient_token;
-    if (op->request->at_counter && !counter_write(op->scheduling, tx, created.id,
-                                                  created.patient_token, &op->actor.actor, error))
-        return false;
-    return write_consent(op, tx, created.id, error) &&
+    return write_booker(op, tx, &created, error) && write_consent(op, tx, created.id, error) &&
            booking_fill(op->scheduling, tx, created.id, &op->booking, error);
 }
 
@@ -366,6 +419,20 @@ void booking_create_extra(Scheduling *scheduling, BookingRequest *request, const
                           BookingDone done, gpointer user_data)
 {
     request->may_be_extra = true;
+    create(scheduling, request, actor, done, user_data);
+}
+
+void booking_create_at_desk(Scheduling *scheduling, BookingRequest *request, const Actor *actor,
+                            BookingDone done, gpointer user_data)
+{
+    request->by_staff = true;
+    create(scheduling, request, actor, done, user_data);
+}
+
+void booking_create_by_client(Scheduling *scheduling, BookingRequest *request, const Actor *actor,
+                              BookingDone done, gpointer user_data)
+{
+    request->by_client = true;
     create(scheduling, request, actor, done, user_data);
 }
 

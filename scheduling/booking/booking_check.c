@@ -125,7 +125,7 @@ bool booking_check(const BookingRequest *request, const char *today, const char 
                    BookingFields *ret_fields, FaultList *faults, FaultList *warnings)
 {
     bool is_placed = request->is_walk_in || request->group_id;
-    if (!request->by_staff)
+    if (!request->by_staff || !request->group_id)
         add_fault(faults, "clinic", check_id(request->clinic_id), NULL);
     if (!is_placed || request->practitioner_id)
         add_fault(faults, "doctor", check_id(request->practitioner_id), NULL);

@@ -155,6 +155,7 @@ void visit_end(Scheduling *scheduling, const char *visit_id, const Actor *actor,
 static VisitState cancelled_state(const VisitCommand *command, const VisitRow *row)
 {
     switch (command->actor.actor.role) {
+    case ACTOR_CLIENT:
     case ACTOR_PATIENT:
         return row->state == VISIT_STATE_CHECKED_IN || row->state == VISIT_STATE_CALLED
                    ? VISIT_STATE_LEFT_WITHOUT_BEING_SEEN
@@ -172,11 +173,17 @@ static VisitState cancelled_state(const VisitCommand *command, const VisitRow *r
     g_assert_not_reached();
 }
 
-/* Who waits may leave at any time. */
+/* Who waits may leave at any time; another system sends nobody away who is there. */
 static bool check_cancel(const VisitCommand *command, DbTx *tx, const VisitRow *row, GError **error)
 {
     Policy policy;
-    if (command->actor.actor.role != ACTOR_PATIENT || row->state != VISIT_STATE_BOOKED)
+    ActorRole role = command->actor.actor.role;
+    bool is_to_come = row->state == VISIT_STATE_REQUESTED || row->state == VISIT_STATE_BOOKED;
+    if (role == ACTOR_CLIENT && !is_to_come) {
+        visit_row_refuse(row->state, error);
+        return false;
+    }
+    if ((role != ACTOR_PATIENT && role != ACTOR_CLIENT) || row->state != VISIT_STATE_BOOKED)
         return true;
     if (!policy_load(command->scheduling, tx, row->facility_id, &policy, error))
         return false;
@@ -199,8 +206,8 @@ void visit_cancel(Scheduling *scheduling, const char *visit_id, const Actor *act
                   const char *reason, VisitDone done, gpointer user_data)
 {
     VisitCommand *command = visit_command_new(scheduling, visit_id, actor, done, user_data);
-    command->roles =
-        (1U << ACTOR_PATIENT) | (1U << ACTOR_DOCTOR) | (1U << ACTOR_DESK) | (1U << ACTOR_SYSTEM);
+    command->roles = (1U << ACTOR_PATIENT) | (1U << ACTOR_DOCTOR) | (1U << ACTOR_DESK) |
+                     (1U << ACTOR_CLIENT) | (1U << ACTOR_SYSTEM);
     visit_command_set_reason(command, reason);
     command->apply = apply_cancel;
     visit_command_run(command);

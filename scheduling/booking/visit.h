@@ -28,7 +28,8 @@ void visit_connect(Scheduling *scheduling, const char *visit_id, VisitDone done,
 void visit_end(Scheduling *scheduling, const char *visit_id, const Actor *actor, VisitState outcome,
                VisitDone done, gpointer user_data);
 /** Patient: booked -> cancelled_patient, waiting or called -> left_without_being_seen. Doctor,
- * desk: cancelled_provider. REASON (may be NULL) goes into the event, at most 200 characters. */
+ * desk: cancelled_provider. Another system, of what it has booked: as its patient, while it is to
+ * come. REASON (may be NULL) goes into the event, at most 200 characters. */
 void visit_cancel(Scheduling *scheduling, const char *visit_id, const Actor *actor,
                   const char *reason, VisitDone done, gpointer user_data);
 

@@ -51,6 +51,7 @@ bool hours_access_check(DbTx *tx, const Actor *actor, const char *practitioner_i
     case ACTOR_PATIENT:
     case ACTOR_OFFICE:
     case ACTOR_OFFICER:
+    case ACTOR_CLIENT:
     case ACTOR_SYSTEM:
         return refuse(error);
     }

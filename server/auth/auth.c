@@ -15,20 +15,23 @@ enum {
     TRIES_PER_PLACE = 8, /* a place: one account from one address */
     TRIES_PER_ADDRESS = 40,
     TRIES_PER_ACCOUNT = 100,
+    CLIENT_BURST = 100,
     MAX_LIMIT_KEYS = 10000,
 };
 /* After the burst: one more try so often. */
 static const double PLACE_RATE = 1.0 / 30;
 static const double ADDRESS_RATE = 1.0 / 6;
 static const double ACCOUNT_RATE = 1.0 / 10;
+static const double CLIENT_RATE = 10;
 
 void auth_db_owner(DbOwner *ret_owner)
 {
-    static const char *const migrations[] = {"/huyula/auth/sql/0200_account.sql",
-                                             "/huyula/auth/sql/0202_coordinator.sql",
-                                             "/huyula/auth/sql/0203_officer.sql", NULL};
+    static const char *const migrations[] = {
+        "/huyula/auth/sql/0200_account.sql", "/huyula/auth/sql/0202_coordinator.sql",
+        "/huyula/auth/sql/0203_officer.sql", "/huyula/auth/sql/0315_client.sql", NULL};
     static const char *const statements[] = {"/huyula/auth/sql/auth.sql",
-                                             "/huyula/auth/sql/account.sql", NULL};
+                                             "/huyula/auth/sql/account.sql",
+                                             "/huyula/auth/sql/client.sql", NULL};
     if (!auth_get_resource())
         auth_register_resource();
     *ret_owner = (DbOwner){
@@ -49,6 +52,7 @@ Auth *auth_new(Db *db, const Clock *clock, const SecretBox *box, JobPool *jobs)
     auth->by_place = limit_table_new(MAX_LIMIT_KEYS, PLACE_RATE, TRIES_PER_PLACE);
     auth->by_address = limit_table_new(MAX_LIMIT_KEYS, ADDRESS_RATE, TRIES_PER_ADDRESS);
     auth->by_account = limit_table_new(MAX_LIMIT_KEYS, ACCOUNT_RATE, TRIES_PER_ACCOUNT);
+    auth->by_client = limit_table_new(MAX_LIMIT_KEYS, CLIENT_RATE, CLIENT_BURST);
     return auth;
 }
 
@@ -59,6 +63,7 @@ void auth_free(Auth *auth)
     limit_table_free(auth->by_place);
     limit_table_free(auth->by_address);
     limit_table_free(auth->by_account);
+    limit_table_free(auth->by_client);
     g_free(auth);
 }
 

@@ -12,6 +12,7 @@ struct Auth {
     LimitTable *by_place; /* "LOGIN ADDRESS" */
     LimitTable *by_address;
     LimitTable *by_account;
+    LimitTable *by_client; /* requests, by a client's name */
 };
 
 /** Takes one try of LOGIN's password from ADDRESS: seconds to wait, 0: go on. Main thread. */

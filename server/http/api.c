@@ -2,6 +2,7 @@
 #include "server/http/api.h"
 
 #include "scheduling/booking/token.h"
+#include "server/auth/client.h"
 #include "server/base/error.h"
 #include "server/http/api_tables.h"
 #include "server/http/http_problem.h"
@@ -23,6 +24,7 @@ const HttpPage api_pages[] = {
     {"/kelompok", "group.html", false},
     {"/kelompok/{group}", "group.html", false},
     {"/loket", "desk.html", false},
+    {"/loket/daftar", "register.html", false},
     {"/pasien-ganda", "people.html", false},
     {"/kecamatan", "counter.html", false},
     {"/pos", "outreach.html", false},
@@ -53,6 +55,8 @@ HttpRouteTable *api_tables(Api *api, unsigned *ret_n)
         {api_wait_list_routes, api_wait_list_n_routes, api},
         {api_queue_routes, api_queue_n_routes, api},
         {api_counter_routes, api_counter_n_routes, api},
+        {api_desk_routes, api_desk_n_routes, api},
+        {api_client_routes, api_client_n_routes, api},
         {api_people_routes, api_people_n_routes, api},
         {api_late_routes, api_late_n_routes, api},
         {api_follow_up_routes, api_follow_up_n_routes, api},
@@ -147,12 +151,38 @@ static void on_session(const AuthSession *session, const GError *error, gpointer
     http_authenticated(request, &identity);
 }
 
+static void on_client(const Client *client, const GError *error, gpointer user_data)
+{
+    g_autoptr(HttpRequest) request = user_data;
+    if (error) {
+        bool is_open = http_request_route(request)->roles & HTTP_ROLE_ANYONE;
+        if (!is_open && g_error_matches(error, AUTH_ERROR, AUTH_ERROR_TOO_MANY))
+            http_reply_header(request, "Retry-After", error->message);
+        http_authentication_failed(request, error);
+        return;
+    }
+    if (!client) {
+        http_authenticated(request, NULL);
+        return;
+    }
+    g_autofree char *who = g_strconcat("system:", client->name, NULL);
+    const HttpIdentity identity = {
+        .kind = HTTP_IDENTITY_CLIENT,
+        .role = HTTP_ROLE_CLIENT,
+        .user_id = who,
+        .facility_id = client->facility_id,
+    };
+    http_authenticated(request, &identity);
+}
+
 void api_authenticate(HttpRequest *request, gpointer context)
 {
     Api *api = context;
     const char *bearer = http_request_bearer(request);
     const char *cookie = http_request_cookie(request, API_SESSION_COOKIE);
-    if (bearer)
+    if (bearer && client_secret_is_valid(bearer))
+        auth_find_client(api->auth, bearer, on_client, http_request_ref(request));
+    else if (bearer)
         token_authorize(api->scheduling, bearer, on_token, http_request_ref(request));
     else if (cookie)
         auth_find_session(api->auth, cookie, on_session, http_request_ref(request));
@@ -174,6 +204,7 @@ void api_actor(const HttpRequest *request, Actor *ret_actor)
         {HTTP_ROLE_ADMIN, ACTOR_ADMIN},
         {HTTP_ROLE_COORDINATOR, ACTOR_COORDINATOR},
         {HTTP_ROLE_OFFICER, ACTOR_OFFICER},
+        {HTTP_ROLE_CLIENT, ACTOR_CLIENT},
     };
     bool is_token = identity->kind == HTTP_IDENTITY_TOKEN;
     *ret_actor = (Actor){

@@ -43,8 +43,7 @@ static void post_counter_booking(HttpRequest *request, gpointer context)
                               api_call_new(api, request));
 }
 
-/* Rows of modules, "1" is dark; null when there is no link. */
-static json_t *qr_json(const char *link)
+json_t *api_qr_json(const char *link)
 {
     unsigned width = 0;
     g_autofree uint8_t *modules = link ? qr_modules(link, &width) : NULL;
@@ -69,7 +68,7 @@ static void on_ticket(const CounterTicket *ticket, const GError *error, gpointer
     }
     json_t *body = api_booking_json(call, &ticket->booking);
     const char *link = json_string_value(json_object_get(body, "link"));
-    json_object_set_new(body, "qr", qr_json(link));
+    json_object_set_new(body, "qr", api_qr_json(link));
     json_object_set_new(body, "patient", json_string(ticket->patient));
     http_reply_json(call->request, 200, body);
 }

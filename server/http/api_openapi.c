@@ -109,6 +109,8 @@ static json_t *security_json(const HttpRoute *route)
     json_t *list = json_array();
     if (route->roles & (HTTP_ROLE_PATIENT_TOKEN | HTTP_ROLE_GUEST_TOKEN))
         json_array_append_new(list, json_pack("{s:[]}", "joinToken"));
+    if (route->roles & HTTP_ROLE_CLIENT)
+        json_array_append_new(list, json_pack("{s:[]}", "clientSecret"));
     if (route->roles & HTTP_ROLES_STAFF)
         json_array_append_new(list, json_pack("{s:[]}", "session"));
     if ((route->flags & HTTP_ROUTE_ANY_ORIGIN) && (route->roles & HTTP_ROLE_ANYONE))
@@ -119,9 +121,9 @@ static json_t *security_json(const HttpRoute *route)
 static json_t *roles_json(unsigned roles)
 {
     static const HttpRole all[] = {
-        HTTP_ROLE_ANYONE,      HTTP_ROLE_PATIENT_TOKEN, HTTP_ROLE_DOCTOR,
-        HTTP_ROLE_DESK,        HTTP_ROLE_OFFICE,        HTTP_ROLE_ADMIN,
-        HTTP_ROLE_GUEST_TOKEN, HTTP_ROLE_COORDINATOR,   HTTP_ROLE_OFFICER};
+        HTTP_ROLE_ANYONE,  HTTP_ROLE_PATIENT_TOKEN, HTTP_ROLE_DOCTOR,      HTTP_ROLE_DESK,
+        HTTP_ROLE_OFFICE,  HTTP_ROLE_ADMIN,         HTTP_ROLE_GUEST_TOKEN, HTTP_ROLE_COORDINATOR,
+        HTTP_ROLE_OFFICER, HTTP_ROLE_CLIENT};
     json_t *list = json_array();
     for (unsigned i = 0; i < G_N_ELEMENTS(all); i++) {
         if (roles & all[i])
@@ -163,9 +165,10 @@ static json_t *components_json(void)
                                 "type", "object", "properties", "type", "type", "string", "title",
                                 "type", "string", "status", "type", "integer", "detail", "type",
                                 "string", "errors", "type", "array", "items", fault);
-    return json_pack("{s:{s:o}, s:{s:{s:s, s:s}, s:{s:s, s:s, s:s}}}", "schemas", "Problem",
-                     problem, "securitySchemes", "joinToken", "type", "http", "scheme", "bearer",
-                     "session", "type", "apiKey", "in", "cookie", "name", "__Host-session");
+    return json_pack("{s:{s:o}, s:{s:{s:s, s:s}, s:{s:s, s:s}, s:{s:s, s:s, s:s}}}", "schemas",
+                     "Problem", problem, "securitySchemes", "joinToken", "type", "http", "scheme",
+                     "bearer", "clientSecret", "type", "http", "scheme", "bearer", "session",
+                     "type", "apiKey", "in", "cookie", "name", "__Host-session");
 }
 
 json_t *api_openapi(const HttpRouteTable *tables, unsigned n_tables)

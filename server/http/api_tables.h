@@ -45,6 +45,10 @@ extern const HttpRoute api_late_routes[];
 extern const unsigned api_late_n_routes;
 extern const HttpRoute api_counter_routes[];
 extern const unsigned api_counter_n_routes;
+extern const HttpRoute api_client_routes[];
+extern const unsigned api_client_n_routes;
+extern const HttpRoute api_desk_routes[];
+extern const unsigned api_desk_n_routes;
 extern const HttpRoute api_people_routes[];
 extern const unsigned api_people_n_routes;
 extern const HttpRoute api_unanswered_routes[];
@@ -110,6 +114,8 @@ enum { API_REASON_MIN_CHARS = 3, API_REASON_MAX_CHARS = 200 };
 char *api_overlap_reason(const HttpRequest *request);
 /** A booking's ticket, for one language's reader. */
 json_t *api_booking_json(const ApiCall *call, const Booking *booking);
+/** LINK as a QR code: rows of modules, "1" is dark; null for NULL. */
+json_t *api_qr_json(const char *link);
 /** Warnings as [{field, code, message}]. */
 json_t *api_warnings_json(const FaultList *warnings, HttpLanguage language);
 /** Answers why BOOKING was refused, with what is free near it. */

@@ -61,6 +61,7 @@ typedef enum {
     HTTP_IDENTITY_NOBODY,
     HTTP_IDENTITY_SESSION, /**< by session cookie: changes need the CSRF token */
     HTTP_IDENTITY_TOKEN,   /**< by Bearer token */
+    HTTP_IDENTITY_CLIENT,  /**< another system, by its secret as Bearer */
 } HttpIdentityKind;
 
 /** Filled by the authenticator; http_authenticated() copies it. Texts may be NULL. */

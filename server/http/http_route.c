@@ -24,6 +24,8 @@ const char *http_role_name(HttpRole role)
         return "officer";
     case HTTP_ROLE_GUEST_TOKEN:
         return "guest";
+    case HTTP_ROLE_CLIENT:
+        return "client";
     }
     return "?";
 }

@@ -21,11 +21,12 @@ typedef enum {
     HTTP_ROLE_GUEST_TOKEN = 1 << 6, /**< holder of a join token: a guest of one visit */
     HTTP_ROLE_COORDINATOR = 1 << 7, /**< keeps one facility; sees no patient */
     HTTP_ROLE_OFFICER = 1 << 8,     /**< books for others at a counter; sees no visit */
+    HTTP_ROLE_CLIENT = 1 << 9,      /**< another system; books, and cancels what it has booked */
 } HttpRole;
 #define HTTP_ROLES_STAFF                                                                           \
     (HTTP_ROLE_DOCTOR | HTTP_ROLE_DESK | HTTP_ROLE_OFFICE | HTTP_ROLE_ADMIN |                      \
      HTTP_ROLE_COORDINATOR | HTTP_ROLE_OFFICER)
-/** "anyone" "patient" "doctor" "desk" "office" "admin" "guest" "coordinator" "officer" */
+/** "anyone" "patient" "doctor" "desk" "office" "admin" "guest" "coordinator" "officer" "client" */
 const char *http_role_name(HttpRole role);
 
 typedef enum {

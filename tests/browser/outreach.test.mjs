@@ -193,6 +193,12 @@ async function handOver(context, first, look) {
     await page.goto(`${program.url}/pos`);
     await page.locator('[data-testid=send-state][data-unsent="0"]').waitFor();
     await byId(page, 'sent').nth(N).waitFor();
+    /* For a later day there is the desk's page, while there is a network. */
+    await byId(page, 'register').click();
+    await byId(page, 'register-leave').and(page.locator('[href="/pos"]')).waitFor();
+    await byId(page, 'step-clinic').or(byId(page, 'step-doctor')).or(byId(page, 'step-time')).waitFor();
+    await byId(page, 'register-leave').click();
+    await byId(page, 'sent').nth(N).waitFor();
     return page;
 }
 

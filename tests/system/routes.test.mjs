@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { ServerProcess, clientAddress, freeSlots, person, run } from '../support/server_process.mjs';
 
 const CALLERS = ['anyone', 'patient', 'otherPatient', 'guest', 'doctorToken', 'doctor', 'otherDoctor', 'desk',
-    'otherDesk', 'office', 'admin', 'coordinator', 'otherCoordinator', 'officer'];
+    'otherDesk', 'office', 'admin', 'coordinator', 'otherCoordinator', 'officer', 'client'];
 const BAD_SDP = { body: 'v=0\r\nrubbish\r\n', type: 'application/sdp' };
 
 /** The same answer for all but some callers. */
@@ -22,13 +22,13 @@ function only(some) {
     return all(403, { anyone: 401, doctorToken: 401, ...some });
 }
 
-const NO_SESSION = { anyone: 401, doctorToken: 401, patient: 403, otherPatient: 403, guest: 403 };
+const NO_SESSION = { anyone: 401, doctorToken: 401, patient: 403, otherPatient: 403, guest: 403, client: 403 };
 /** A local day so many days ahead. */
 const later = (days) => new Date(Date.now() + 8 * 3600_000 + days * 24 * 3600_000).toISOString().slice(0, 10);
 const ANYBODY_S_VISIT = { doctor: 200, otherDoctor: 404, desk: 200, otherDesk: 404 };
 const DOCTOR_S_VISIT = { otherDoctor: 404 };
-const WHIP_OFFER = all(401, { patient: 409, guest: 409, doctorToken: 409, otherPatient: 404 }); // nobody was called
-const WHIP_END = all(401, { patient: 404, guest: 404, doctorToken: 404, otherPatient: 404 });
+const WHIP_OFFER = all(401, { patient: 409, guest: 409, doctorToken: 409, otherPatient: 404, client: 404 }); // nobody was called
+const WHIP_END = all(401, { patient: 404, guest: 404, doctorToken: 404, otherPatient: 404, client: 404 });
 
 /** Of the hours of the first doctor, who works in the first facility. */
 function hours(status) {
@@ -262,6 +262,10 @@ const MATRIX = {
     giveNik: { expect: only({ desk: 422, otherDesk: 404 }), send: () => ({ json: { nik: '75' } }) }, // too short
     listCounterBookings: { expect: only({ officer: 200 }) },
     createCounterBooking: { expect: only({ officer: 201 }), send: (n) => ({ json: { ...slots[40 + n], ...person(n) } }) },
+    createDeskBooking: { expect: only({ desk: 201, otherDesk: 404, coordinator: 201, otherCoordinator: 404 }),
+        send: (n) => ({ json: { ...slots[64 + n], ...person(640 + n) } }) },
+    createClientBooking: { expect: only({ client: 201 }), send: (n) => ({ json: { ...slots[116 + n], ...person(660 + n) } }) },
+    cancelClientBooking: { expect: only({ client: 404 }), send: () => ({ json: { reason: 'pindah kota' } }) }, // booked by others
     getCounterTicket: { expect: only({ officer: 404 }) }, // booked by others
     getVisit: { expect: only(ANYBODY_S_VISIT) },
     listHoursDoctors: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200, ...kept(200, 200) }) },
@@ -357,11 +361,14 @@ async function logInAll() {
     const counter = await run(['user', 'add', 'camat', '--demo', server.dir, '--role', 'officer', '--area', '75.01.01',
         '--name', 'Petugas Kecamatan'], { input: 'kata sandi yang panjang\n' });
     assert.equal(counter.code, 0, counter.stderr);
+    const secret = await run(['client', 'add', 'simrs', '--demo', server.dir, '--facility', firstFacility]);
+    assert.equal(secret.code, 0, secret.stderr);
+    const client = { authorization: `Bearer ${secret.stdout.trim()}` };
     const otherDesk = await server.logIn('loket2', 'kata sandi yang panjang');
     const officer = await server.logIn('camat', 'kata sandi yang panjang');
     const [coordinator, otherCoordinator] = await Promise.all(['koordinator', 'koordinator2']
         .map((login) => server.logIn(login, 'kata sandi yang panjang')));
-    return { anyone: {}, doctor, otherDoctor, desk, otherDesk, office, admin, coordinator, otherCoordinator, officer };
+    return { anyone: {}, doctor, otherDoctor, desk, otherDesk, office, admin, coordinator, otherCoordinator, officer, client };
 }
 
 before(async () => {
@@ -403,7 +410,7 @@ test('the OpenAPI document, the tables and the matrix name the same routes', () 
 
 test('the OpenAPI document says who may call, and the matrix agrees', () => {
     const roleOf = { patient: ['patient'], guest: ['guest'], doctor: ['doctor'], desk: ['desk'], office: ['office'],
-        admin: ['admin'], coordinator: ['coordinator'], officer: ['officer'] };
+        admin: ['admin'], coordinator: ['coordinator'], officer: ['officer'], client: ['client'] };
     for (const route of routes) {
         const { expect } = MATRIX[route.operationId];
         if (route['x-roles'].includes('anyone')) continue;
@@ -506,7 +513,7 @@ test('what a body holds beside its schema is refused and named', async () => {
     const bodies = routes.filter((route) => route.requestBody?.content['application/json']);
     assert.ok(bodies.length >= 4);
     for (const [n, route] of bodies.entries()) {
-        const caller = ['anyone', 'patient', 'doctor', 'desk', 'admin', 'officer'].find((one) => route['x-roles'].includes(one));
+        const caller = ['anyone', 'patient', 'doctor', 'desk', 'admin', 'officer', 'client'].find((one) => route['x-roles'].includes(one));
         const target = targetOf(route, pool[0]);
         const options = { headers: headersOf(caller, pool[0]), from: `127.0.10.${n + 1}` };
         const json = { ...MATRIX[route.operationId].send(70).json, surplus: 'admin' };
@@ -590,6 +597,53 @@ test('an officer books anywhere, has the ticket of that day, and sees nothing el
     assert.equal((await server.request('GET', path, { headers: officer })).status, 410);
     const listed = (await server.request('GET', '/api/v1/counter/bookings', { headers: officer })).json();
     assert.equal(listed.bookings.find((one) => one.visit === visit).booked, false);
+});
+
+test('a desk books for somebody, as itself; a coordinator gets no link', async () => {
+    const consent = (await server.request('GET', '/api/v1/consent')).json().version;
+    const sent = { headers: { ...callers.desk, 'idempotency-key': 'loket-1' }, json: { ...slots[56], ...person(560), consent } };
+    const made = await server.request('POST', '/api/v1/desk-bookings', sent);
+    assert.equal(made.status, 201, made.text);
+    const { visit, link, number, qr } = made.json();
+    assert.ok(qr.length >= 21 && qr.every((row) => row.length === qr.length && /^[01]+$/.test(row)));
+    const again = (await server.request('POST', '/api/v1/desk-bookings', sent)).json();
+    assert.deepEqual([again.visit, again.link, again.number], [visit, link, number]);
+    const joined = await server.request('GET', '/api/v1/join', { headers: { authorization: `Bearer ${link.split('/v/')[1]}` } });
+    assert.equal(joined.status, 200, joined.text);
+    const record = (await server.request('GET', `/api/v1/visits/${visit}`, { headers: callers.desk })).json();
+    assert.deepEqual(record.consents.map((one) => one.how), ['read_aloud']);
+    assert.equal(record.events.find((one) => one.kind === 'booked').actor, 'desk');
+    const quiet = await server.request('POST', '/api/v1/desk-bookings',
+        { headers: callers.coordinator, json: { ...slots[57], ...person(561), consent } });
+    assert.deepEqual([quiet.status, quiet.json().link, quiet.json().qr], [201, null, null]);
+    const taken = await server.request('POST', '/api/v1/desk-bookings',
+        { headers: callers.desk, json: { ...slots[57], ...person(562), consent } });
+    assert.deepEqual([taken.status, taken.problem(), taken.json().nearest.length], [409, 'slot-taken', 3]);
+});
+
+test('another system books and cancels, in its facility, until its secret is revoked', async () => {
+    const { paths, components } = (await server.request('GET', '/api/v1/openapi.json')).json();
+    assert.deepEqual(paths['/api/v1/client-bookings'].post.security, [{ clientSecret: [] }]);
+    assert.deepEqual(components.securitySchemes.clientSecret, { type: 'http', scheme: 'bearer' });
+    const added = await run(['client', 'add', 'klinik', '--demo', server.dir, '--facility', secondFacility]);
+    const there = { authorization: `Bearer ${added.stdout.trim()}` };
+    const json = { ...slots[58], ...person(563) };
+    const elsewhere = await server.request('POST', '/api/v1/client-bookings', { headers: there, json });
+    assert.deepEqual([elsewhere.status, elsewhere.problem()], [404, 'not-found'], elsewhere.text);
+    const made = await server.request('POST', '/api/v1/client-bookings', { headers: callers.client, json });
+    assert.equal(made.status, 201, made.text);
+    const cancel = `/api/v1/client-bookings/${made.json().visit}/cancel`;
+    assert.equal((await server.request('POST', cancel, { headers: there, json: { reason: 'pindah kota' } })).status, 404);
+    const cancelled = await server.request('POST', cancel, { headers: callers.client, json: { reason: 'pindah kota' } });
+    assert.deepEqual([cancelled.status, cancelled.json().state], [200, 'cancelled_patient'], cancelled.text);
+    const revoked = await run(['client', 'revoke', 'klinik', '--demo', server.dir]);
+    assert.equal(revoked.code, 0, revoked.stderr);
+    const late = await server.request('POST', '/api/v1/client-bookings', { headers: there, json });
+    assert.deepEqual([late.status, late.problem()], [401, 'unauthenticated']);
+    const listed = await run(['client', 'list', '--demo', server.dir]);
+    assert.equal(listed.stdout, `klinik\t${secondFacility}\trevoked\nsimrs\t${firstFacility}\tactive\n`);
+    for (const words of [['add', 'x y', '--province'], ['add', 'portal'], ['drop', 'portal'], ['add', 'simrs', '--province']])
+        assert.notEqual((await run(['client', ...words, '--demo', server.dir])).code, 0, words.join(' '));
 });
 
 test('a link that was renewed opens nothing any more', async () => {

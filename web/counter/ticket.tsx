@@ -10,7 +10,7 @@ import { useFetched } from '../staff/use_fetched';
 import { Qr } from './qr';
 import { c } from './words';
 
-interface TicketReply extends Omit<BookingReply, 'link'> {
+export interface TicketReply extends Omit<BookingReply, 'link'> {
     readonly patient: string;
     /** null: the facility has made another one. */
     readonly link: string | null;
@@ -50,7 +50,13 @@ export function CounterTicket({ visit, onNext, onLeave }: Props) {
     );
 }
 
-function Paper({ ticket }: { readonly ticket: TicketReply }) {
+interface PaperProps {
+    readonly ticket: TicketReply;
+    /** Why there is no link on it. */
+    readonly withoutLink?: string;
+}
+
+export function Paper({ ticket, withoutLink = c('link_renewed') }: PaperProps) {
     const { link, qr, phone } = ticket;
     return (
         <div class="card ticket counter-ticket" data-testid="paper">
@@ -85,7 +91,7 @@ function Paper({ ticket }: { readonly ticket: TicketReply }) {
                     <p>{c('keep')}</p>
                 </>
             )}
-            {!link && <Banner tone="warning">{c('link_renewed')}</Banner>}
+            {!link && <Banner tone="warning">{withoutLink}</Banner>}
             {phone && (
                 <p>
                     {c('help', { facility: ticket.facility })} <span class="numbers">{phone}</span>

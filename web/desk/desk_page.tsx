@@ -46,7 +46,7 @@ export function DeskPage({ facility, facilityId }: PageProps) {
     const [open, setOpen] = useState<Open | null>(null);
     const [done, setDone] = useState('');
     const [walksIn, setWalksIn] = useState<'now' | 'extra' | null>(null);
-    const [waits, setWaits] = useState(false);
+    const [waits, setWaits] = useState(location.hash === '#tunggu');
     const visits = day.day?.visits ?? [];
     const close = () => setOpen(null);
     return (
@@ -75,7 +75,7 @@ export function DeskPage({ facility, facilityId }: PageProps) {
                     <Button kind="primary" icon="person-add" onClick={() => setWalksIn('now')} testId="walk-in">
                         {q('walk_in')}
                     </Button>
-                    <a class="button" href="/">
+                    <a class="button" href="/loket/daftar" data-testid="register">
                         {t('desk.book')}
                     </a>
                     <Button onClick={() => setWalksIn('extra')} testId="extra">
@@ -103,7 +103,12 @@ export function DeskPage({ facility, facilityId }: PageProps) {
                 <DeskList visits={visits} date={date} today={today} offsetMs={day.offsetMs} onOpen={setOpen} />
             )}
             <p class="only-print quiet">{t('desk.printed', { when: dateAndTime(Date.now() + day.offsetMs) })}</p>
-            {waits && <WaitDialog facilityId={facilityId} onClose={() => setWaits(false)} />}
+            {waits && (
+                <WaitDialog facilityId={facilityId} onClose={() => {
+                    history.replaceState(null, '', location.pathname);
+                    setWaits(false);
+                }} />
+            )}
             {walksIn && (
                 <WalkInDialog facilityId={facilityId} isExtra={walksIn === 'extra'} onClose={() => setWalksIn(null)}
                     onDone={day.reload} />

@@ -101,7 +101,9 @@ interface FormProps {
     /** false: where to is known by the path. */
     readonly namesPlace?: boolean;
     /** What is sent beside the form, and the questions for it. */
-    readonly more?: Readonly<Record<string, string>>;
+    readonly more?: Readonly<Record<string, unknown>>;
+    /** Whether who sends it may say why somebody with another visit is booked all the same. */
+    readonly asksReason?: boolean;
     readonly children?: ComponentChildren;
 }
 
@@ -112,16 +114,17 @@ function useSend({ pathOf, onTaken, namesPlace = true, more }: FormProps) {
     const sent = useRef({ body: '', key: '' });
     const guard = useGuard();
     const send = (form: WalkIn, today: string, startsAtMs: number | null, why: { readonly overlap_reason?: string }) => {
-        const body = { ...walkInBody(form, today, getLang(), startsAtMs), ...more, ...why };
+        const path = pathOf(form.clinic);
+        const { clinic, ...person } = walkInBody(form, today, getLang(), startsAtMs);
+        const namesClinic = namesPlace && !path.includes(clinic);
+        const body = { ...(namesClinic ? { clinic } : {}), ...person, ...more, ...why };
         const text = JSON.stringify(body);
         if (text !== sent.current.body) sent.current = { body: text, key: newIdempotencyKey() };
         setBusy(true);
         setProblem(null);
-        const path = pathOf(form.clinic);
-        const { clinic: _clinic, ...rest } = body;
-        api.post<BookingReply>(path, namesPlace && !path.includes(form.clinic) ? body : rest, { idempotencyKey: sent.current.key })
+        api.post<BookingReply>(path, body, { idempotencyKey: sent.current.key })
             .then(
-                (reply) => onTaken({ reply, name: body.name }),
+                (reply) => onTaken({ reply, name: person.name }),
                 (error: unknown) => {
                     if (!guard(error)) setProblem(error);
                 },
@@ -151,13 +154,13 @@ function wrongWords(form: WalkIn, field: WalkInField): string {
 }
 
 export function WalkInForm(props: FormProps) {
-    const { clinics, consent, words, submitWords, isExtra = false, onClose } = props;
+    const { clinics, consent, words, submitWords, isExtra = false, asksReason = true, onClose } = props;
     const [form, setForm] = useState<WalkIn>({ ...NO_WALK_IN, ...placeOf(clinics[0], isExtra) });
     const [slot, setSlot] = useState<ExtraSlot | null>(null);
     const [version, setVersion] = useState(0);
     const [asked, setAsked] = useState(0);
     const { busy, problem, send } = useSend(props);
-    const overlap = useOverlap(problem);
+    const overlap = useOverlap(asksReason ? problem : null);
     const today = isoDate(Date.now());
     const own = walkInFaults(form, today);
     const fields = walkInFields(form, today);
@@ -216,7 +219,7 @@ export function WalkInForm(props: FormProps) {
                 <span>{q('walk_in.consent')}</span>
             </label>
             <Overlap {...overlap} />
-            {problem !== null && !marked && !isOverlap(problem) && <Failure problem={problem} />}
+            {problem !== null && !marked && !(asksReason && isOverlap(problem)) && <Failure problem={problem} />}
             <div class="dialog-actions">
                 <Button kind="primary" type="submit" busy={busy} testId="walk-in-submit">
                     {submitWords}

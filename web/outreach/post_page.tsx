@@ -49,6 +49,11 @@ export function PostPage({ vault, post, user, consent, onLeave }: Props) {
             <SendState hook={hook} />
             <HeldList held={hook.held} onOpen={(entry) => setOpen({ entry })} />
             <Queue there={hook.there} onChanged={hook.send} />
+            {hook.there !== null && (
+                <a class="button" href={`/loket/daftar?dari=pos&poli=${hook.there.session.clinic_id}`} data-testid="register">
+                    {o('register')}
+                </a>
+            )}
         </div>
     );
 }

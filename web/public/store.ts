@@ -52,7 +52,7 @@ export interface Ticket extends BookingReply {
     readonly patient: string;
 }
 
-interface BookingBody {
+export interface Place {
     readonly clinic: string | undefined;
     readonly service?: string;
     readonly doctor?: string | undefined;
@@ -60,10 +60,13 @@ interface BookingBody {
     readonly hold?: string;
     readonly group?: string;
     readonly shown_as?: string;
-    readonly consent: number | undefined;
     readonly starts_at_ms?: number | undefined;
     readonly from?: string;
     readonly until?: string;
+}
+
+interface BookingBody extends Place {
+    readonly consent: number | undefined;
     readonly name: string;
     readonly birth_date: string | null;
     readonly phone: string;
@@ -79,7 +82,7 @@ function ofContact({ contact_relation, contact_name, phone }: Details): Details 
     return contact_relation ? { ...NO_DETAILS, contact_relation, contact_name, phone } : NO_DETAILS;
 }
 
-interface HistoryEntry {
+export interface HistoryEntry {
     readonly step: Step;
     readonly choice: Choice;
 }
@@ -95,9 +98,19 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
     private key = '';
     private slotsAsked = 0;
 
-    /** `path`: where it books; an officer's counter has its own. */
+    /** `path`: where it books; an officer's counter and a desk have their own. */
     constructor(private readonly path = '/api/v1/bookings') {
         super();
+    }
+
+    /** Of all facilities, those that can be chosen; a desk has its own one. */
+    protected offered(facilities: readonly Facility[]): readonly Facility[] {
+        return facilities;
+    }
+
+    /** Where it begins. */
+    protected first(): HistoryEntry {
+        return { step: 'facility', choice: {} };
     }
 
     get current(): BookingModel {
@@ -122,7 +135,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         try {
             const reply = await api.get<FacilitiesReply>('/api/v1/facilities', this.patience());
             this.offsetMs = reply.server_ms - Date.now();
-            this.set({ facilities: reply.facilities, retries: 0 });
+            this.set({ facilities: this.offered(reply.facilities), retries: 0 });
             this.onBack(history.state as HistoryEntry | null);
         } catch (error) {
             this.set({ failure: error, retries: 0 });
@@ -136,7 +149,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         if (filled.slot) void this.keep(filled);
     }
 
-    private hold(held: Held | null): void {
+    protected hold(held: Held | null): void {
         remember(held);
         this.set({ held });
     }
@@ -179,6 +192,11 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         this.set({ errors, refusals: this.model.refusals + (refused ? 1 : 0) });
         if (refused) return false;
         this.go('review', this.model.choice, true);
+        return true;
+    }
+
+    /** Does the page lead to the wait list? */
+    get takesWaiters(): boolean {
         return true;
     }
 
@@ -268,17 +286,18 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
     }
 
     another(): void {
+        const { step, choice } = this.first();
         this.set({ ticket: null });
-        this.go('facility', {}, true);
+        this.go(step, choice, true);
     }
 
     showTicket(): void {
         this.go('ticket', {}, true);
     }
 
-    private body(): BookingBody {
+    /** Of the request: what of the clinic's time is asked for. */
+    place(): Place {
         const { choice, details, held } = this.model;
-        const nik = digitsOf(details.nik);
         const waitsFor = { ...(choice.doctor === ANY_DOCTOR ? {} : { doctor: choice.doctor }), ...choice.waits };
         const when = {
             doctor: choice.slot?.doctor,
@@ -291,6 +310,14 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
             clinic: choice.clinic,
             ...(choice.service && !choice.slot?.group ? { service: choice.service } : {}),
             ...(choice.waits ? waitsFor : when),
+        };
+    }
+
+    private body(): BookingBody {
+        const { details } = this.model;
+        const nik = digitsOf(details.nik);
+        return {
+            ...this.place(),
             consent: this.model.consent?.version,
             name: details.name.trim().replace(/\s+/g, ' '),
             birth_date: birthDate(details, this.today()),
@@ -336,7 +363,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         return { onRetry: (attempt) => this.set({ retries: attempt }) };
     }
 
-    private go(step: Step, choice: Choice, push: boolean, errors: FieldErrors = {}): void {
+    protected go(step: Step, choice: Choice, push: boolean, errors: FieldErrors = {}): void {
         const entry: HistoryEntry = { step, choice };
         if (push && step !== this.model.step) history.pushState(entry, '');
         else history.replaceState(entry, '');
@@ -346,8 +373,9 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
     private onBack(entry: HistoryEntry | null): void {
         const { facilities, ticket, details } = this.model;
         if (!facilities) return;
-        const choice = entry?.choice ?? {};
-        let wanted: Step = entry?.step ?? 'facility';
+        const first = this.first();
+        const choice = entry?.choice ?? first.choice;
+        let wanted: Step = entry?.step ?? first.step;
         if (wanted === 'ticket' && !ticket) wanted = 'facility';
         /* What was typed is not kept over a reload: the review would be empty. */
         if (wanted === 'review' && details.name === '') wanted = 'details';

@@ -69,6 +69,11 @@ export function SettingsPage({ session }: { readonly session: Session }) {
                         <a class="button plain" href="/tanya" data-testid="to-questions">
                             {s('to_questions')}
                         </a>
+                        {session.role === 'coordinator' && (
+                            <a class="button plain" href="/loket/daftar" data-testid="to-register">
+                                {s('to_register')}
+                            </a>
+                        )}
                         <a class="button plain" href="/" data-testid="to-booking">
                             {s('to_booking')}
                         </a>

@@ -17,13 +17,15 @@ const PEOPLE = '/pasien-ganda';
 const INCIDENTS = '/kejadian';
 /** Group visits, of doctor and desk. */
 const GROUPS = /^\/kelompok(\/[A-Za-z0-9]{1,64})?$/;
+/** Where the desk books for somebody, and the coordinator. */
+const REGISTER = '/loket/daftar';
 /** The page of a desk's team at a post. */
 const POST = '/pos';
 /** Questions between doctors; what is late of them is of who keeps facilities. */
 const QUESTIONS = /^\/tanya(\/|$)/;
 const QUESTION_ROLES: readonly Role[] = ['doctor', 'admin', 'coordinator'];
 /** Pages of staff that a log-in may lead to; anything else in the address is not followed. */
-const RETURN_PATHS = /^\/(dokter(\/[A-Za-z0-9]{1,64})?|loket|kantor|jadwal|pengaturan|pasien-ganda|kecamatan|kejadian|pos|kelompok(\/[A-Za-z0-9]{1,64})?|tanya(\/[A-Za-z0-9]{1,64})?)$/;
+const RETURN_PATHS = /^\/(dokter(\/[A-Za-z0-9]{1,64})?|loket(\/daftar)?|kantor|jadwal|pengaturan|pasien-ganda|kecamatan|kejadian|pos|kelompok(\/[A-Za-z0-9]{1,64})?|tanya(\/[A-Za-z0-9]{1,64})?)$/;
 
 export function homeOf(role: Role): string {
     switch (role) {
@@ -47,7 +49,7 @@ export function afterLogin(role: Role, search: string): string {
     const wanted = new URLSearchParams(search).get(RETURN) ?? '';
     const isShared = (wanted === HOURS && HOURS_ROLES.includes(role)) || ((wanted === PEOPLE || wanted === POST) && role === 'desk') ||
         (GROUPS.test(wanted) && (role === 'doctor' || role === 'desk')) ||
-        (wanted === INCIDENTS && home === '/pengaturan') || (QUESTIONS.test(wanted) && QUESTION_ROLES.includes(role));
+        (wanted === REGISTER && role === 'coordinator') || (wanted === INCIDENTS && home === '/pengaturan') || (QUESTIONS.test(wanted) && QUESTION_ROLES.includes(role));
     const belongs = RETURN_PATHS.test(wanted) && (isShared || wanted === home || wanted.startsWith(`${home}/`));
     return belongs ? wanted : home;
 }

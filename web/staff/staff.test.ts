@@ -137,6 +137,10 @@ test('a log-in returns only to a page of the role', () => {
     assert.equal(afterLogin('coordinator', '?ke=%2Fkejadian'), '/kejadian');
     assert.equal(afterLogin('doctor', '?ke=%2Fkejadian'), '/dokter');
     assert.equal(afterLogin('desk', '?ke=%2Fpos'), '/pos');
+    for (const role of ['desk', 'coordinator'] as const) assert.equal(afterLogin(role, '?ke=%2Floket%2Fdaftar'), '/loket/daftar');
+    assert.equal(afterLogin('officer', '?ke=%2Floket%2Fdaftar'), '/kecamatan');
+    assert.equal(afterLogin('coordinator', '?ke=%2Floket'), '/pengaturan');
+    assert.equal(loginPath('/loket/daftar', 'habis'), '/masuk?ke=%2Floket%2Fdaftar&habis=1');
     assert.equal(afterLogin('doctor', '?ke=%2Ftanya%2F01HQ'), '/tanya/01HQ');
     assert.equal(afterLogin('coordinator', '?ke=%2Ftanya'), '/tanya');
     assert.equal(afterLogin('desk', '?ke=%2Ftanya'), '/loket');

@@ -101,6 +101,14 @@ static void test_a_block_asks_and_never_refuses(void **state)
     fixture_wait(fixture);
     assert_int_equal(fixture->error_code, -1);
     assert_false(reporter.needs_confirmation);
+    request = fixture_request(fixture, fixture_time(1, 11, 0));
+    reporter.needs_confirmation = true;
+    fixture->n_waiting++;
+    booking_create_at_desk(fixture->scheduling, request, &own_desk, on_booked, &reporter);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+    assert_false(reporter.needs_confirmation);
+    assert_int_equal(fixture_state(fixture, reporter.visit_id), VISIT_STATE_BOOKED);
 }
 
 static void test_a_block_ends(void **state)

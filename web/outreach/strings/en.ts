@@ -22,6 +22,7 @@ export const outreachEn: Words<typeof outreachId> = {
     'close.ask': 'Close this post? Others can still send what they have left.',
     'close.yes': 'Yes, close the post',
 
+    register: 'Book for another day',
     add: 'Register a patient',
     unsent: '{n} {n?patient:patients} not sent yet',
     all_sent: 'All patients are sent',

@@ -22,6 +22,7 @@ export const outreachId = {
     'close.yes': 'Ya, tutup pos',
 
     add: 'Daftarkan pasien',
+    register: 'Buat janji untuk hari lain',
     unsent: '{n} pasien belum terkirim',
     all_sent: 'Semua pasien sudah terkirim',
     offline: 'Tidak ada jaringan. Pendaftaran aman di tablet ini dan terkirim sendiri bila jaringan kembali.',

@@ -75,8 +75,8 @@ function NoTime({ store }: { store: BookingStore }) {
     return (
         <Banner tone="info" testId="no-time">
             <p>{t('time_none', { n: DAYS_AT_ONCE })}</p>
-            <p>{t('wait_offer')}</p>
-            <Button kind="primary" onClick={() => store.wait()} testId="wait">{t('wait_join')}</Button>
+            {store.takesWaiters && <p>{t('wait_offer')}</p>}
+            {store.takesWaiters && <Button kind="primary" onClick={() => store.wait()} testId="wait">{t('wait_join')}</Button>}
             <Button onClick={() => store.change('doctor')}>{t('time_other_doctor')}</Button>
         </Banner>
     );

@@ -35,6 +35,7 @@ export const settingsEn: Words<typeof settingsId> = {
     'do.practitioner': 'Add a doctor',
     'do.hours': 'Set opening hours',
     to_booking: 'Booking page',
+    to_register: 'Book for a patient',
 
     facilities_none: 'There is no facility yet.',
     facility_add: 'Add a facility',

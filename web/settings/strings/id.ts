@@ -33,6 +33,7 @@ export const settingsId = {
     'do.practitioner': 'Tambah dokter',
     'do.hours': 'Atur jam praktik',
     to_booking: 'Halaman pendaftaran',
+    to_register: 'Daftarkan pasien',
 
     facilities_none: 'Belum ada faskes.',
     facility_add: 'Tambah faskes',

@@ -246,6 +246,8 @@ export const staffEn: Words<typeof staffId> = {
     'record.role.guest': 'Guest',
     'record.role.admin': 'Administrator',
     'record.role.coordinator': 'Coordinator',
+    'record.role.officer': 'Kecamatan officer',
+    'record.role.client': 'Another system',
     'record.kind': 'Kind',
     'record.key.audio_in': 'Sound sent',
     'record.key.video_in': 'Picture sent',

@@ -245,6 +245,8 @@ export const staffId = {
     'record.role.guest': 'Tamu',
     'record.role.admin': 'Administrator',
     'record.role.coordinator': 'Koordinator',
+    'record.role.officer': 'Petugas kecamatan',
+    'record.role.client': 'Sistem lain',
     'record.kind': 'Jenis',
     'record.key.audio_in': 'Suara dikirim',
     'record.key.video_in': 'Gambar dikirim',

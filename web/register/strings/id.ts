@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+export const registerId = {
+    title: 'Daftarkan pasien',
+    of: 'Daftarkan pasien, {facility}.',
+    to_desk: 'Kembali ke loket',
+    to_post: 'Kembali ke pos',
+    to_settings: 'Kembali ke pengaturan',
+    none: 'Faskes Anda belum punya poli yang menerima pendaftaran. Koordinator menambahnya di Pengaturan.',
+    who: 'Siapa pasiennya?',
+    who_text: 'Bacakan teks persetujuan dengan suara jelas. Tautan kunjungan dikirim ke nomor telepon yang Anda isi.',
+    chosen: 'Waktu yang dipilih',
+    other_time: 'Ubah waktu',
+    kept: 'Waktu ini disimpan sampai pukul {until}.',
+    submit: 'Daftarkan',
+    done: 'Pasien terdaftar',
+    tell: 'Sebutkan nomor dan waktunya, lalu cetak tiketnya atau salin tautannya. Tautan juga dikirim ke telepon pasien.',
+    tell_number: 'Sebutkan nomor dan waktunya, atau cetak tiketnya. Tautan kunjungan dikirim ke telepon pasien.',
+    by_message: 'Tautan kunjungan Anda dikirim lewat pesan ke telepon Anda.',
+    copy: 'Salin tautan',
+    copied: 'Tautan tersalin',
+    copy_failed: 'Peramban ini tidak mau menyalin. Cetak tiketnya, atau buat tautan baru di daftar loket.',
+    next: 'Daftarkan pasien berikutnya',
+} as const;

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the desk does with a booking that was made: says it, prints it, copies the link.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { Banner } from '../shared/widgets/banner';
+import { Button } from '../shared/widgets/button';
+import { Paper } from '../counter/ticket';
+import { c } from '../counter/words';
+import type { Booked } from './register_page';
+import { r } from './words';
+
+interface Props {
+    readonly booked: Booked;
+    readonly onNext: () => void;
+}
+
+export function DeskTicket({ booked: { reply, patient }, onNext }: Props) {
+    const ref = useRef<HTMLDivElement>(null);
+    useEffect(() => {
+        ref.current?.focus({ preventScroll: true });
+        scrollTo(0, 0);
+    }, []);
+    return (
+        <div ref={ref} tabIndex={-1} class="stack" data-testid="register-ticket">
+            <div class="no-print stack">
+                <Banner tone="good" testId="register-done">
+                    <p>
+                        <strong>{r('done')}</strong>
+                    </p>
+                    <p>{r(reply.link ? 'tell' : 'tell_number')}</p>
+                </Banner>
+                {reply.warnings?.map((warning) => (
+                    <Banner key={warning.message} tone="warning">
+                        <p>{warning.message}</p>
+                    </Banner>
+                ))}
+            </div>
+            <Paper ticket={{ ...reply, patient }} withoutLink={r('by_message')} />
+            <div class="counter-actions no-print">
+                <Button kind="primary" icon="print" onClick={() => print()} testId="register-print">
+                    {c('print')}
+                </Button>
+                {reply.link && <CopyLink link={reply.link} />}
+                <Button icon="person-add" onClick={onNext} testId="register-next">
+                    {r('next')}
+                </Button>
+            </div>
+        </div>
+    );
+}
+
+function CopyLink({ link }: { readonly link: string }) {
+    const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no');
+    const copy = () => {
+        if (!navigator.clipboard) return setCopied('failed');
+        navigator.clipboard.writeText(link).then(() => setCopied('yes'), () => setCopied('failed'));
+    };
+    return (
+        <>
+            <Button icon={copied === 'yes' ? 'check' : 'copy'} onClick={copy} testId="register-copy">
+                {r(copied === 'yes' ? 'copied' : 'copy')}
+            </Button>
+            {copied === 'failed' && <Banner tone="warning">{r('copy_failed')}</Banner>}
+            <p class="hidden-words" role="status">
+                {copied === 'yes' ? r('copied') : ''}
+            </p>
+        </>
+    );
+}
