@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "scheduling/clinic/hours_access.h"
+#include "scheduling/clinic/hours_audit.h"
 #include "scheduling/clinic/hours_check.h"
 #include "server/base/ids.h"
 
@@ -309,6 +310,15 @@ static bool apply(EditOp *op, DbTx *tx, GError **error)
     g_assert_not_reached();
 }
 
+static bool audit(EditOp *op, DbTx *tx, const char *before, GError **error)
+{
+    g_autofree char *action = g_strconcat("hours.", hours_edit_kind_name(op->edit.kind), NULL);
+    g_autofree char *after = hours_audit_after(&op->edit);
+    g_autofree char *reason = g_strjoin(" > ", before, after, NULL);
+    const AuditedChange change = {action, "practitioner", op->practitioner_id, reason};
+    return scheduling_audit_change(op->scheduling, tx, &op->actor.actor, &change, error);
+}
+
 static bool edit_job(DbTx *tx, gpointer data, GError **error)
 {
     EditOp *op = data;
@@ -322,13 +332,12 @@ static bool edit_job(DbTx *tx, gpointer data, GError **error)
         return false;
     const HoursHitScope scope = {.practitioner_id = op->practitioner_id};
     g_autoptr(HoursWatch) watch = hours_watch_new(op->scheduling, tx, &scope, error);
-    g_autofree char *action = g_strconcat("hours.", hours_edit_kind_name(op->edit.kind), NULL);
-    return watch && apply(op, tx, error) &&
+    g_autofree char *before = watch ? hours_audit_before(tx, &op->edit, error) : NULL;
+    return before && apply(op, tx, error) &&
            hours_watch_compare(watch, op->scheduling, tx, op->edited.hits, error) &&
            hours_hits_settle(op->scheduling, tx, actor, op->edited.hits, op->edit.keeps_bookings,
                              error) &&
-           scheduling_audit(op->scheduling, tx, actor, action, "practitioner", op->practitioner_id,
-                            error);
+           audit(op, tx, before, error);
 }
 
 static void on_edit_done(gpointer data, const GError *error)

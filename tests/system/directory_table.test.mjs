@@ -22,8 +22,8 @@ after(() => server.dispose());
 
 const from = () => `127.0.22.${1 + calls++ % 250}`;
 
-async function send(kind, csv, trial, { headers = admin, lang = 'id' } = {}) {
-    const reply = await server.request('POST', `/api/v1/directory/table?lang=${lang}`,
+async function send(kind, csv, trial, { headers = admin, lang = 'id', query = '' } = {}) {
+    const reply = await server.request('POST', `/api/v1/directory/table?lang=${lang}${query}`,
         { headers, json: { kind, csv, trial }, from: from() });
     assert.equal(reply.status, 200, reply.text);
     return reply.json();
@@ -193,7 +193,16 @@ test('rows that would leave patients without hours are named, and a coordinator\
     assert.equal(booked.status, 201, booked.text);
     const closing = (await take('practitioner')).replace(/("dr\. Rahmat Hasan".*)"yes"/, '$1"no"');
     const answer = await send('practitioner', closing, false);
-    assert.deepEqual(answer.errors.map((one) => one.code), ['bookings_hit']);
+    assert.deepEqual([answer.errors.map((one) => one.code), answer.hit], [['bookings_hit'], 1]);
+    /* Kept, when it is said so. */
+    const date = new Date(slot.starts_at_ms + 8 * 3600_000).toISOString().slice(0, 10);
+    const closed = `date,name,certain\n${date},Banjir,yes\n`;
+    assert.deepEqual((await send('holiday', closed, false)).errors.map((one) => one.code), ['bookings_hit']);
+    const kept = { query: '&bookings=keep' };
+    const trial = await send('holiday', closed, true, kept);
+    assert.deepEqual([trial.saved, trial.added, trial.hit, trial.errors], [false, 1, 1, []]);
+    const saved = await send('holiday', closed, false, kept);
+    assert.deepEqual([saved.saved, saved.added, saved.hit, saved.errors], [true, 1, 1, []]);
 
     const { facilities } = await directory();
     const own = facilities.find((one) => one.name === 'Klinik Kota Selatan');

@@ -23,6 +23,8 @@ export interface CsvResult {
     readonly saved: boolean;
     readonly added: number;
     readonly changed: number;
+    /** Bookings that rows leave without hours: kept, when it is saved. */
+    readonly hit: number;
     readonly errors: readonly {
         readonly line: number;
         /** A column; '': the whole line. */
@@ -37,6 +39,11 @@ export interface CsvResult {
         readonly name: string;
         readonly password: string;
     }[];
+}
+
+/** All that is wrong is that patients are booked in what rows would close: that may be meant so. */
+export function isKeepable(result: Pick<CsvResult, 'errors'>): boolean {
+    return result.errors.length > 0 && result.errors.every((one) => one.code === 'bookings_hit');
 }
 
 /** Throws for what is no UTF-8, rather than to save signs that nobody wrote. */
