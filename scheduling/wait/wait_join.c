@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "scheduling/booking/booking_check.h"
+#include "scheduling/booking/person_compare.h"
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/wait/wait_row.h"
 #include "server/base/ids.h"
@@ -267,6 +268,13 @@ static bool fill(JoinOp *op, DbTx *tx, GError **error)
     return op->listed.token != NULL;
 }
 
+static bool compare_nik(JoinOp *op, DbTx *tx, GError **error)
+{
+    const PersonStated stated = {.birth_date = op->who->birth_date};
+    return !op->fields.has_nik || person_nik_compare(op->scheduling, tx, &op->fields.nik, &stated,
+                                                     op->listed.warnings, error);
+}
+
 static bool join_job(DbTx *tx, gpointer data, GError **error)
 {
     JoinOp *op = data;
@@ -287,7 +295,7 @@ static bool join_job(DbTx *tx, gpointer data, GError **error)
                        ? secret_box_index(box, "wait.address", actor->address)
                        : NULL,
     };
-    return answer_again(op, tx, indexes.key, &answered, error) &&
+    return compare_nik(op, tx, error) && answer_again(op, tx, indexes.key, &answered, error) &&
            (answered || write_entry(op, tx, &indexes, error)) && fill(op, tx, error);
 }
 
@@ -341,8 +349,7 @@ void wait_list_join(Scheduling *scheduling, const WaitRequest *request, const Ac
     op->listed.warnings = fault_list_new();
     op->done = done;
     op->user_data = user_data;
-    booking_check(op->who, today, scheduling->policy.province_code, &op->fields, op->listed.faults,
-                  op->listed.warnings);
+    booking_check(op->who, today, &op->fields, op->listed.faults, op->listed.warnings);
     if (op->fields.phone && !g_str_has_prefix(op->fields.phone, "+628"))
         fault_list_add(op->listed.faults, "phone", "not_mobile", "08xx or +628xx");
     check_dates(op, today, request);

@@ -54,6 +54,10 @@ static const FaultText fault_texts[] = {
     {"province_differs",
      {"NIK ini dari provinsi lain. Periksa sekali lagi.",
       "This NIK is from another province. Please check it."}},
+    {"area_unknown",
+     {"Kode kecamatan di dalam NIK ini tidak dikenal; mungkin kode lama. Periksa angkanya.",
+      "The kecamatan inside this NIK is not known; it may be an old code. Please check the "
+      "digits."}},
     {"birth_date_differs",
      {"Tanggal lahir tidak sama dengan yang ada di NIK.",
       "The birth date differs from the one in the NIK."}},
