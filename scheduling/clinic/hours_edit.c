@@ -131,22 +131,28 @@ static bool check_clinic(EditOp *op, DbTx *tx, GError **error)
     return step == DB_ROW;
 }
 
-/* The first day of new hours, and the field that says it; NULL: what is changed opens nothing. */
-static const char *first_day(const HoursEdit *edit, const char **ret_field)
+/* The first day from now on that new hours open, and the field that says when they begin; NULL:
+ * what is changed opens nothing. TODAY is "2026-11-24". */
+static const char *first_day(const HoursEdit *edit, const char *today, const char **ret_field)
 {
     bool is_rule = edit->kind == HOURS_EDIT_RULE_ADD || edit->kind == HOURS_EDIT_RULE_CHANGE;
     bool is_extra = edit->kind == HOURS_EDIT_OVERRIDE_ADD && edit->override.is_extra;
+    const HoursRule *rule = &edit->rule;
     *ret_field = is_rule ? "valid_from" : "date";
-    if (is_rule)
-        return edit->rule.valid_from;
-    return is_extra ? edit->override.date : NULL;
+    if (!is_rule)
+        return is_extra ? edit->override.date : NULL;
+    if (rule->valid_until[0] && strcmp(rule->valid_until, today) < 0)
+        return NULL;
+    return strcmp(rule->valid_from, today) > 0 ? rule->valid_from : today;
 }
 
-/* New hours do not begin after the permit for the place has run out. */
+/* New hours do not begin after the permit for the place has run out, nor go on after it. */
 static bool check_permit(EditOp *op, DbTx *tx, GError **error)
 {
     const char *field = NULL;
-    const char *day = first_day(&op->edit, &field);
+    char today[SCHEDULING_DATE_BYTES];
+    clock_local_date(clock_wall_ms(op->scheduling->clock), op->scheduling->zone, today);
+    const char *day = first_day(&op->edit, today, &field);
     if (!day)
         return true;
     DbQuery *row = db_query(tx, "permit_of_clinic");

@@ -159,7 +159,7 @@ const MATRIX = {
     clearWaitUrgent: { expect: only({ desk: 204, otherDesk: 404 }), made: async () => ({ entry: await madeEntry() }) },
     removeWaiting: { expect: only({ desk: 204, otherDesk: 404 }), made: async () => ({ entry: await madeEntry() }) },
     getJoin: { expect: only({ patient: 200, otherPatient: 200, guest: 200 }) },
-    cancelByPatient: { expect: only({ patient: 200, otherPatient: 200 }), ownVisit: true },
+    cancelByPatient: { expect: only({ patient: 409, otherPatient: 409 }) }, // it begins at once: too late
     offerByPatient: { expect: only({ patient: 409, otherPatient: 409 }), // nobody was called
         send: () => ({ json: { key: '0123456789abcdef', sdp: 'v=0' } }) },
     acceptByPatient: { expect: only({ patient: 409, otherPatient: 409 }), // likewise

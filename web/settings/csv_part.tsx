@@ -57,10 +57,12 @@ interface Props {
     readonly isAdmin: boolean;
     /** Beside what it is a table of; else the person chooses. */
     readonly only?: CsvKind;
+    /** Another file: what was said of something else is old. */
+    readonly onChosen?: () => void;
     readonly onSaved: () => void;
 }
 
-export function CsvPart({ isAdmin, only, onSaved }: Props) {
+export function CsvPart({ isAdmin, only, onChosen, onSaved }: Props) {
     const kinds = isAdmin ? ADMIN_KINDS : COORDINATOR_KINDS;
     const [kind, setKind] = useState<CsvKind>(only ?? kinds[0] ?? 'clinic');
     const [file, setFile] = useState<Chosen | null>(null);
@@ -71,6 +73,7 @@ export function CsvPart({ isAdmin, only, onSaved }: Props) {
         setFile(null);
         setFault(undefined);
         if (!chosen) return;
+        onChosen?.();
         if (chosen.size > CSV_MAX_BYTES) setFault(s('csv_too_large'));
         else
             chosen.arrayBuffer().then((bytes) => setFile({ name: chosen.name, text: textOf(bytes) }))
@@ -83,7 +86,7 @@ export function CsvPart({ isAdmin, only, onSaved }: Props) {
                 setKind(one);
             }} />}
             <p class="quiet columns">{s('csv_columns', { columns: CSV_COLUMNS[kind].join(', ') })}</p>
-            {(kind === 'holiday' || kind === 'account' || kind === 'policy' || kind === 'template') && <p class="quiet">{s(`csv_hint.${kind}`)}</p>}
+            {(kind === 'clinic' || kind === 'holiday' || kind === 'account' || kind === 'policy' || kind === 'template') && <p class="quiet">{s(`csv_hint.${kind}`)}</p>}
             <p>
                 <a class="button" href={`/api/v1/directory/table?kind=${kind}`} download data-testid="csv-export">
                     {s('csv_export')}

@@ -7,7 +7,7 @@ export type CsvKind = 'facility' | 'clinic' | 'practitioner' | 'service' | 'holi
  * scheduling/outbox/message_table.c and server/staff_table_row.c have them. */
 export const CSV_COLUMNS: Readonly<Record<CsvKind, readonly string[]>> = {
     facility: ['id', 'name', 'kind', 'area_code', 'address', 'phone', 'active'],
-    clinic: ['id', 'facility', 'name', 'letter', 'active'],
+    clinic: ['id', 'facility', 'name', 'letter', 'wait_mode', 'active'],
     practitioner: ['id', 'name', 'str_number', 'str_valid_until', 'clinics', 'permits', 'active'],
     service: ['id', 'facility', 'clinic', 'name', 'mode', 'duration_minutes', 'before_minutes', 'after_minutes',
         'price_rupiah', 'active'],

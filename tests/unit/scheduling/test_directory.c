@@ -126,6 +126,9 @@ static void test_forms(void **state)
     expect_faults(clinic("f", "C", NULL), "");
     expect_faults(clinic("f", "C", "a"), "letter:not_allowed ");
     expect_faults(clinic("f", "C", "AB"), "letter:not_allowed ");
+    DirectoryDraft *waiting = clinic("f", "C", NULL);
+    waiting->wait_mode = g_strdup("all");
+    expect_faults(waiting, "wait_mode:not_allowed ");
     expect_faults(clinic(NULL, "", "Z"), "name:required facility:required ");
     draft = person(NULL, "dr. X", NULL);
     draft->str_valid_until = g_strdup("2026-02-30");
@@ -376,9 +379,10 @@ static void test_audit_says_from_and_to(void **state)
     assert_int_equal(edit(&own, doctor, false), -1);
     g_autofree char *places = fixture_audit_reasons(fixture, "facility.");
     assert_string_equal(
-        places, "facility.add: name - > Klinik Baru; kind - > clinic; area_code - > 75.01.01; "
-                "address - > Jl. Sudirman 1; phone - > 0435-881234; active - > yes; "
-                "facility.change: area_code 75.01.01 > 75.01.02; phone 0435-881234 > 0435-111111; ");
+        places,
+        "facility.add: name - > Klinik Baru; kind - > clinic; area_code - > 75.01.01; "
+        "address - > Jl. Sudirman 1; phone - > 0435-881234; active - > yes; "
+        "facility.change: area_code 75.01.01 > 75.01.02; phone 0435-881234 > 0435-111111; ");
     g_autofree char *clinics = fixture_audit_reasons(fixture, "clinic.");
     g_autofree char *made = g_strdup_printf(
         "clinic.add: facility - > %s; name - > Poli Gigi; letter - > G; wait_mode - > one_by_one; "

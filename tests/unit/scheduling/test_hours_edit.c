@@ -220,6 +220,29 @@ static void test_no_new_hours_after_the_permit(void **state)
     assert_int_equal(edit(&answer, &closed, false), -1);
 }
 
+/* Not by dating them back, either: what counts is what they open from today on. */
+static void test_no_hours_dated_back_over_the_permit(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) answer = {.fixture = fixture};
+    fixture_run(fixture, clear_rules_job, fixture);
+    fixture_run(fixture, permit_job, fixture);
+    HoursEdit rule = rule_edit(fixture, TUESDAY, 480, 720);
+    g_strlcpy(rule.rule.valid_from, "2026-11-01", sizeof rule.rule.valid_from);
+    assert_int_equal(edit(&answer, &rule, false), -1); /* the permit holds today */
+    HoursEdit changed = rule;
+    changed.kind = HOURS_EDIT_RULE_CHANGE;
+    g_strlcpy(changed.id, answer.id, sizeof changed.id);
+    clock_advance(fixture->clock, 48 * HOUR_MS); /* it has run out */
+    HoursEdit other = rule_edit(fixture, WEDNESDAY, 480, 720);
+    g_strlcpy(other.rule.valid_from, "2026-11-01", sizeof other.rule.valid_from);
+    expect_fault(&answer, &other, "valid_from:permit_expired ");
+    expect_fault(&answer, &changed, "valid_from:permit_expired ");
+    /* Ended before today it opens nothing. */
+    g_strlcpy(changed.rule.valid_until, TOMORROW, sizeof changed.rule.valid_until);
+    assert_int_equal(edit(&answer, &changed, false), -1);
+}
+
 static void test_faults_name_fields(void **state)
 {
     Fixture *fixture = *state;
@@ -464,15 +487,15 @@ static void test_holidays_are_changed(void **state)
     wanted = (HolidayNew){.id = own_id, .name = "Akreditasi", .is_certain = true};
     assert_int_equal(change_holiday(&answer, &desk, &wanted, true), -1);
     g_autofree char *reasons = fixture_audit_reasons(fixture, "holiday.");
-    g_autofree char *expected = g_strdup_printf(
-        "holiday.add: 2026-11-25 province: name - > Hari raya; certain - > no; "
-        "holiday.change: 2026-11-25 province: certain no > yes; "
-        "holiday.change: 2026-11-25 province: name Hari raya > Idul Adha; "
-        "holiday.change: 2026-11-25 province: certain yes > no; "
-        "holiday.remove: 2026-11-25 province: name Idul Adha > -; certain no > -; "
-        "holiday.add: 2026-11-25 %s: name - > Akreditasi; certain - > no; "
-        "holiday.change: 2026-11-25 %s: certain no > yes; ",
-        desk.facility_id, desk.facility_id);
+    g_autofree char *expected =
+        g_strdup_printf("holiday.add: 2026-11-25 province: name - > Hari raya; certain - > no; "
+                        "holiday.change: 2026-11-25 province: certain no > yes; "
+                        "holiday.change: 2026-11-25 province: name Hari raya > Idul Adha; "
+                        "holiday.change: 2026-11-25 province: certain yes > no; "
+                        "holiday.remove: 2026-11-25 province: name Idul Adha > -; certain no > -; "
+                        "holiday.add: 2026-11-25 %s: name - > Akreditasi; certain - > no; "
+                        "holiday.change: 2026-11-25 %s: certain no > yes; ",
+                        desk.facility_id, desk.facility_id);
     assert_string_equal(reasons, expected);
 }
 
@@ -569,6 +592,7 @@ int main(void)
         EDIT_TEST(test_who_may),
         EDIT_TEST(test_faults_name_fields),
         EDIT_TEST(test_no_new_hours_after_the_permit),
+        EDIT_TEST(test_no_hours_dated_back_over_the_permit),
         EDIT_TEST(test_rules_change_what_is_offered),
         EDIT_TEST(test_buffer_counts_against_older_visits),
         EDIT_TEST(test_hit_bookings_are_listed_or_kept),

@@ -14,7 +14,7 @@ export const counterEn: Words<typeof counterId> = {
     ticket: 'Show ticket',
     ticket_of: 'Show the ticket of {patient}',
     changed: 'Changed or over',
-    odd: 'Compare it with the identity card. If it was mistyped, cancel by the link on the ticket and book again.',
+    odd: 'Compare it with the identity card. If it was mistyped, phone the facility to cancel it, then book again.',
     any_doctor: 'Whichever doctor is free',
     number: 'Queue number',
     code: 'Visit code',

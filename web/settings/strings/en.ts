@@ -276,6 +276,7 @@ export const settingsEn: Words<typeof settingsId> = {
     'csv.account': 'Staff accounts',
     'csv.policy': 'Rules',
     'csv.template': 'Message texts',
+    'csv_hint.clinic': 'wait_mode: who of the wait list is offered a place that became free: one_by_one or all_at_once. Empty: as it is.',
     'csv_hint.holiday': 'certain: "yes" or "belum pasti" (not confirmed). Without a facility: of the whole province, or of your own if you are a coordinator. Days that are not in the table stay as they are.',
     'csv_hint.account': 'role: doctor, desk, office, admin, coordinator, officer. area: the code of a counter officer\'s kecamatan or kabupaten (75.01.01). practitioner: the name or STR of the doctor. No password is in the table: a new account gets one, which is shown once after saving. 50 new accounts at most.',
     'csv_hint.policy': 'rule: its name as in the exported table. value: what it is, or "default" for the rule above it. Without facility: the province\'s, or your own facility\'s if you are a coordinator.',

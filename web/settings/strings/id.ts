@@ -274,6 +274,7 @@ export const settingsId = {
     'csv.account': 'Akun petugas',
     'csv.policy': 'Aturan',
     'csv.template': 'Teks pesan',
+    'csv_hint.clinic': 'wait_mode: siapa yang ditawari tempat kosong dari daftar tunggu: one_by_one (satu per satu) atau all_at_once (semua sekaligus). Kosong: seperti semula.',
     'csv_hint.holiday': 'certain: "yes" atau "belum pasti". Tanpa facility: libur seluruh provinsi, atau faskes Anda bila Anda koordinator. Hari yang tidak ada di tabel tetap seperti semula.',
     'csv_hint.account': 'role: doctor, desk, office, admin, coordinator, officer. area: kode kecamatan atau kabupaten petugas loket (75.01.01). practitioner: nama atau STR dokternya. Kata sandi tidak ikut dalam tabel: akun baru mendapat satu, yang terlihat sekali setelah disimpan. Paling banyak 50 akun baru.',
     'csv_hint.policy': 'rule: nama aturan seperti dalam tabel yang diunduh. value: nilainya, atau "default" untuk kembali ke aturan di atasnya. Tanpa facility: aturan provinsi, atau faskes Anda bila Anda koordinator.',
