@@ -20,6 +20,7 @@ void scheduling_policy_init(SchedulingPolicy *policy)
         .late_after_ms = 10 * minute_ms,
         .no_show_after_ms = 15 * minute_ms,
         .move_until_ms = 60 * minute_ms,
+        .cancel_until_ms = 60 * minute_ms,
         .hold_ms = 5 * minute_ms,
         .unanswered_after_ms = 10 * minute_ms,
         .unanswered_alone_ms = 3 * minute_ms,

@@ -161,6 +161,7 @@ static bool make_clinic(App *app, GError **error)
     policy.sick_letters = config_bool(app->config, "letters", "sick");
     policy.late_after_ms = config_int(app->config, "clinic", "late_minutes") * minute_ms;
     policy.move_until_ms = config_int(app->config, "clinic", "move_until_minutes") * minute_ms;
+    policy.cancel_until_ms = config_int(app->config, "clinic", "cancel_until_minutes") * minute_ms;
     policy.no_show_after_ms = config_int(app->config, "clinic", "no_show_minutes") * minute_ms;
     policy.unanswered_after_ms =
         config_int(app->config, "clinic", "unanswered_minutes") * minute_ms;

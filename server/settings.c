@@ -50,6 +50,8 @@ const ConfigKey settings_keys[] = {
      "Who comes so long after the booked time lets one other patient go first."},
     {"clinic", "move_until_minutes", CONFIG_TYPE_INT, "60", 0, 10080, NULL,
      "A patient may move a booking by the link until so long before its time."},
+    {"clinic", "cancel_until_minutes", CONFIG_TYPE_INT, "60", 0, 10080, NULL,
+     "And cancel it; 0: at any time. Who waits already may always leave."},
     {"clinic", "no_show_minutes", CONFIG_TYPE_INT, "15", 5, 240, NULL,
      "Who was called twice and has not answered so long after the booked time is given up."},
     {"clinic", "unanswered_minutes", CONFIG_TYPE_INT, "10", 1, 240, NULL,

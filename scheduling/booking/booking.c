@@ -5,6 +5,7 @@
 #include "scheduling/booking/counter.h"
 #include "scheduling/booking/hold.h"
 #include "scheduling/booking/own_visit.h"
+#include "scheduling/booking/person_compare.h"
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/booking/visit_new.h"
 #include "scheduling/incident/incident_row.h"
@@ -338,6 +339,13 @@ static bool book(CreateOp *op, DbTx *tx, GError **error)
            booking_fill(op->scheduling, tx, created.id, &op->booking, error);
 }
 
+static bool compare_nik(CreateOp *op, DbTx *tx, GError **error)
+{
+    const PersonStated stated = {.birth_date = op->request->birth_date};
+    return !op->fields.has_nik || person_nik_compare(op->scheduling, tx, &op->fields.nik, &stated,
+                                                     op->booking.warnings, error);
+}
+
 static bool create_job(DbTx *tx, gpointer data, GError **error)
 {
     CreateOp *op = data;
@@ -346,6 +354,8 @@ static bool create_job(DbTx *tx, gpointer data, GError **error)
                             "fields of the booking are wrong");
         return false;
     }
+    if (!compare_nik(op, tx, error))
+        return false;
     if (!op->request->idempotency_key || op->request->idempotency_key[0] == '\0')
         return book(op, tx, error);
     g_autofree char *key_hash =
@@ -384,8 +394,7 @@ static void create(Scheduling *scheduling, BookingRequest *request, const Actor 
     op->booking.warnings = fault_list_new();
     op->done = done;
     op->user_data = user_data;
-    if (booking_check(request, today, scheduling->policy.province_code, &op->fields,
-                      op->booking.faults, op->booking.warnings)) {
+    if (booking_check(request, today, &op->fields, op->booking.faults, op->booking.warnings)) {
         const VisitKeysOf of = {op->fields.name, request->birth_date, op->fields.phone,
                                 op->fields.has_nik ? op->fields.nik.digits : NULL,
                                 op->fields.has_mother_nik ? op->fields.mother_nik.digits : NULL};

@@ -32,28 +32,14 @@ static const char *check_id(const char *text)
     return id_is_valid(text) ? NULL : "not_an_id";
 }
 
-/* What the NIK says against the form: never more than a warning, since area and dates in it may be
- * out of date (domain.md 3.1). */
-static void compare_nik(const PersonNik *nik, const BookingRequest *request,
-                        const char *province_code, FaultList *warnings)
-{
-    if (strncmp(nik->digits, province_code, 2) != 0)
-        fault_list_add(warnings, "nik", "province_differs", NULL);
-    if (g_strcmp0(nik->birth_date, request->birth_date) != 0)
-        fault_list_add(warnings, "nik", "birth_date_differs", NULL);
-}
-
-static void check_nik(const BookingRequest *request, const char *today, const char *province_code,
-                      BookingFields *fields, FaultList *faults, FaultList *warnings)
+static void check_nik(const BookingRequest *request, const char *today, BookingFields *fields,
+                      FaultList *faults)
 {
     if (!is_given(request->nik))
         return;
     const char *code = person_nik_parse(request->nik, request->birth_date, today, &fields->nik);
     add_fault(faults, "nik", code, "16 digits");
-    if (code)
-        return;
-    fields->has_nik = true;
-    compare_nik(&fields->nik, request, province_code, warnings);
+    fields->has_nik = code == NULL;
 }
 
 /* A newborn's, in place of a NIK and never next to one. */
@@ -121,8 +107,8 @@ static void check_lang(const BookingRequest *request, BookingFields *fields, Fau
         fault_list_add(faults, "lang", "not_allowed", "id|en");
 }
 
-bool booking_check(const BookingRequest *request, const char *today, const char *province_code,
-                   BookingFields *ret_fields, FaultList *faults, FaultList *warnings)
+bool booking_check(const BookingRequest *request, const char *today, BookingFields *ret_fields,
+                   FaultList *faults, FaultList *warnings)
 {
     bool is_placed = request->is_walk_in || request->group_id;
     if (!request->by_staff || !request->group_id)
@@ -139,7 +125,7 @@ bool booking_check(const BookingRequest *request, const char *today, const char 
     add_fault(faults, "birth_date", person_birth_date_check(request->birth_date, today),
               "YYYY-MM-DD");
     check_phone(request, ret_fields, faults);
-    check_nik(request, today, province_code, ret_fields, faults, warnings);
+    check_nik(request, today, ret_fields, faults);
     check_mother_nik(request, today, ret_fields, faults, warnings);
     check_contact(request, today, ret_fields, faults, warnings);
     check_lang(request, ret_fields, faults);

@@ -18,6 +18,7 @@ typedef struct {
 } BookingFields;
 void booking_fields_clear(BookingFields *fields);
 
-/** Adds what is wrong to FAULTS and what is odd to WARNINGS; true when there is no fault. */
-bool booking_check(const BookingRequest *request, const char *today, const char *province_code,
-                   BookingFields *ret_fields, FaultList *faults, FaultList *warnings);
+/** Adds what is wrong to FAULTS and what is odd to WARNINGS; true when there is no fault. What is
+ * odd about the NIK is person_nik_compare()'s, which reads the areas. */
+bool booking_check(const BookingRequest *request, const char *today, BookingFields *ret_fields,
+                   FaultList *faults, FaultList *warnings);

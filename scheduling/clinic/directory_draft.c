@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/clinic/directory_draft.h"
 
+#include "scheduling/wait/wait_rule.h"
 #include "server/base/clock.h"
 
 #include <string.h>
@@ -201,6 +202,9 @@ static void check_facility(const DirectoryDraft *draft, FaultList *faults)
 static void check_clinic(const DirectoryDraft *draft, FaultList *faults)
 {
     const char *letter = draft->letter;
+    WaitMode mode;
+    if (draft->wait_mode && !wait_mode_parse(draft->wait_mode, &mode))
+        fault_list_add(faults, "wait_mode", "not_allowed", "one_by_one, all_at_once");
     if (letter && *letter && (strlen(letter) != 1 || !g_ascii_isupper(*letter)))
         fault_list_add(faults, "letter", "not_allowed", "A..Z");
     if (!draft->id && (!draft->facility_id || !*draft->facility_id))

@@ -2,6 +2,7 @@
 #include "scheduling/clinic/directory_edit.h"
 
 #include "scheduling/clinic/directory_access.h"
+#include "scheduling/clinic/directory_change.h"
 #include "scheduling/clinic/directory_service.h"
 #include "scheduling/scheduling_private.h"
 #include "server/base/ids.h"
@@ -238,14 +239,19 @@ static bool scope_of(DirectoryPut *put, HoursHitScope *ret_scope, char **ret_fac
     g_assert_not_reached();
 }
 
-static bool audit(const DirectoryPut *put, GError **error)
+/* What the row has become is read again: a draft may leave some of it as it was. */
+static bool audit(const DirectoryPut *put, const DirectoryDraft *before, GError **error)
 {
     const DirectoryDraft *draft = put->draft;
     const char *kind = directory_kind_name(draft->kind);
     const char *what = !draft->id ? "add" : draft->is_active ? "change" : "archive";
     g_autofree char *action = g_strjoin(".", kind, what, NULL);
-    return scheduling_audit(put->scheduling, put->tx, put->actor, action, kind, put->edited->id,
-                            error);
+    g_autoptr(DirectoryDraft) after = directory_change_load(put, put->edited->id, error);
+    if (!after)
+        return false;
+    g_autofree char *reason = directory_change_text(before, after);
+    const AuditedChange change = {action, kind, put->edited->id, *reason ? reason : NULL};
+    return scheduling_audit_change(put->scheduling, put->tx, put->actor, &change, error);
 }
 
 bool directory_apply(Scheduling *scheduling, DbTx *tx, const Actor *actor,
@@ -258,6 +264,10 @@ bool directory_apply(Scheduling *scheduling, DbTx *tx, const Actor *actor,
     directory_draft_check(draft, edited->faults);
     if (fault_list_length(edited->faults) > 0)
         return refuse_fields(error);
+    g_autoptr(DirectoryDraft) before =
+        draft->id ? directory_change_load(&put, draft->id, error) : NULL;
+    if (draft->id && !before)
+        return false;
     HoursHitScope scope = {0};
     g_autofree char *facility_id = NULL;
     g_autoptr(HoursWatch) watch = NULL;
@@ -271,7 +281,7 @@ bool directory_apply(Scheduling *scheduling, DbTx *tx, const Actor *actor,
     return put_row(&put, error) &&
            (!watch || hours_watch_compare(watch, scheduling, tx, edited->hits, error)) &&
            hours_hits_settle(scheduling, tx, actor, edited->hits, keep, error) &&
-           audit(&put, error);
+           audit(&put, before, error);
 }
 
 typedef struct {

@@ -13,7 +13,7 @@ typedef struct {
     ActorCopy actor;
     DirectoryKind kind;
     char *csv;
-    bool is_trial;
+    bool is_trial, keeps_bookings;
     TableImported imported;
     TableImportDone done;
     gpointer user_data;
@@ -60,8 +60,9 @@ static bool apply_row(ImportOp *op, DbTx *tx, unsigned line, const DirectoryDraf
     DirectoryEdited edited;
     g_autoptr(GError) refused = NULL;
     directory_edited_init(&edited);
-    bool ok =
-        directory_apply(op->scheduling, tx, &op->actor.actor, draft, false, &edited, &refused);
+    bool ok = directory_apply(op->scheduling, tx, &op->actor.actor, draft, op->keeps_bookings,
+                              &edited, &refused);
+    op->imported.n_hit += edited.hits->len;
     if (ok && draft->id)
         op->imported.n_changed++;
     else if (ok)
@@ -152,14 +153,15 @@ static void on_import_done(gpointer data, const GError *error)
 }
 
 void directory_import(Scheduling *scheduling, const Actor *actor, DirectoryKind kind,
-                      const char *csv, bool is_trial, TableImportDone done, gpointer user_data)
+                      const TableGiven *given, TableImportDone done, gpointer user_data)
 {
     ImportOp *op = g_new0(ImportOp, 1);
     op->scheduling = scheduling;
     actor_copy_init(&op->actor, actor);
     op->kind = kind;
-    op->csv = g_strdup(csv);
-    op->is_trial = is_trial;
+    op->csv = g_strdup(given->csv);
+    op->is_trial = given->is_trial;
+    op->keeps_bookings = given->keeps_bookings;
     table_imported_init(&op->imported);
     op->done = done;
     op->user_data = user_data;

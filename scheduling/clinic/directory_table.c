@@ -6,7 +6,8 @@
 /* Columns by name; the first of a table are in the order of these. */
 static const char *const facility_columns[] = {"id",      "name",  "kind",   "area_code",
                                                "address", "phone", "active", NULL};
-static const char *const clinic_columns[] = {"id", "facility", "name", "letter", "active", NULL};
+static const char *const clinic_columns[] = {"id",        "facility", "name", "letter",
+                                             "wait_mode", "active",   NULL};
 static const char *const practitioner_columns[] = {
     "id", "name", "str_number", "str_valid_until", "clinics", "permits", "active", NULL};
 /* Without which a table says too little. */
@@ -159,6 +160,7 @@ static void write_clinic(GString *text, const DirectoryDraft *draft, const Direc
     csv_append_cell(text, facility_name(view, draft->facility_id), false);
     csv_append_cell(text, draft->name, false);
     csv_append_cell(text, draft->letter, false);
+    csv_append_cell(text, draft->wait_mode, false);
 }
 
 static void write_practitioner(GString *text, const DirectoryDraft *draft,
@@ -457,6 +459,8 @@ DirectoryDraft *directory_table_draft(const DirectoryHeader *header, const CsvRo
         take_facility_of_clinic(&source, draft);
         if (g_strcmp0(cell(&source, "letter"), "") != 0) /* empty: as it is, or a free one */
             take(&source, "letter", &draft->letter);
+        if (g_strcmp0(cell(&source, "wait_mode"), "") != 0) /* empty: as it is, or one by one */
+            take(&source, "wait_mode", &draft->wait_mode);
         break;
     case DIRECTORY_PRACTITIONER:
         take(&source, "str_number", &draft->str_number);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "scheduling/clinic/change_text.h"
 #include "scheduling/scheduling_private.h"
 #include "server/base/ids.h"
 
@@ -171,6 +172,56 @@ static bool update(DbTx *tx, const HolidayNew *holiday, GError **error)
     return db_exec(query, error);
 }
 
+/* The holiday of ID as it is; NULL with NOT_FOUND or the engine's error. */
+static Holiday *load(DbTx *tx, const char *id, GError **error)
+{
+    DbQuery *row = db_query(tx, "holiday_get");
+    db_bind_text(row, 1, id);
+    if (!scheduling_need_row(row, "holiday", error))
+        return NULL;
+    Holiday *holiday = g_new0(Holiday, 1);
+    holiday->id = g_strdup(id);
+    holiday->date = db_column_dup(row, 0);
+    holiday->facility_id = db_column_dup(row, 1);
+    holiday->name = db_column_dup(row, 2);
+    holiday->is_certain = db_column_int(row, 3) != 0;
+    db_reset(row);
+    return holiday;
+}
+
+static const char *certain_text(bool is_certain)
+{
+    return is_certain ? "yes" : "no";
+}
+
+/* "2026-12-25 province: certain no > yes". WAS NULL: it is new; NAME NULL: it goes. */
+static char *change_words(const HolidayNew *holiday, const Holiday *was, const char *name)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    change_text_add(text, "name", was ? was->name : NULL, name);
+    change_text_add(text, "certain", was ? certain_text(was->is_certain) : NULL,
+                    name ? certain_text(holiday->is_certain) : NULL);
+    return g_strdup_printf("%s %s: %s", holiday->date,
+                           holiday->facility_id ? holiday->facility_id : "province", text->str);
+}
+
+static bool is_same(const Holiday *known, const HolidayNew *holiday)
+{
+    return strcmp(known->name, holiday->name) == 0 && known->is_certain == holiday->is_certain;
+}
+
+static bool write_and_settle(Scheduling *scheduling, DbTx *tx, const Actor *actor,
+                             const HolidayNew *holiday, bool keep, HolidayEdited *edited,
+                             GError **error)
+{
+    const HoursHitScope scope = {.date = holiday->date, .facility_id = holiday->facility_id};
+    g_autoptr(HoursWatch) watch = hours_watch_new(scheduling, tx, &scope, error);
+    return watch &&
+           (holiday->id ? update(tx, holiday, error) : insert(tx, holiday, edited, error)) &&
+           hours_watch_compare(watch, scheduling, tx, edited->hits, error) &&
+           hours_hits_settle(scheduling, tx, actor, edited->hits, keep, error);
+}
+
 bool holiday_put(Scheduling *scheduling, DbTx *tx, const Actor *actor, const HolidayNew *holiday,
                  bool keep, HolidayEdited *edited, GError **error)
 {
@@ -180,21 +231,23 @@ bool holiday_put(Scheduling *scheduling, DbTx *tx, const Actor *actor, const Hol
         return fault(edited, "date", "not_a_date", error);
     if (!check_facility(tx, holiday, edited, error))
         return false;
-    const HoursHitScope scope = {.date = holiday->date, .facility_id = holiday->facility_id};
-    g_autoptr(HoursWatch) watch = hours_watch_new(scheduling, tx, &scope, error);
+    g_autoptr(Holiday) known = holiday->id ? load(tx, holiday->id, error) : NULL;
+    if (holiday->id && !known)
+        return false;
     edited->id = holiday->id ? g_strdup(holiday->id) : id_new(clock_wall_ms(scheduling->clock));
-    return watch &&
-           (holiday->id ? update(tx, holiday, error) : insert(tx, holiday, edited, error)) &&
-           hours_watch_compare(watch, scheduling, tx, edited->hits, error) &&
-           hours_hits_settle(scheduling, tx, actor, edited->hits, keep, error) &&
-           scheduling_audit(scheduling, tx, actor, holiday->id ? "holiday.change" : "holiday.add",
-                            "holiday", edited->id, error);
+    if (known && is_same(known, holiday))
+        return true;
+    g_autofree char *reason = change_words(holiday, known, holiday->name);
+    const AuditedChange change = {known ? "holiday.change" : "holiday.add", "holiday", edited->id,
+                                  reason};
+    return write_and_settle(scheduling, tx, actor, holiday, keep, edited, error) &&
+           scheduling_audit_change(scheduling, tx, actor, &change, error);
 }
 
 typedef struct {
     Scheduling *scheduling;
     ActorCopy actor;
-    char *id; /* what is removed; NULL: one is added */
+    char *id; /* what is changed or removed; NULL: one is added */
     char *date, *name, *facility_id;
     bool is_certain, keep;
     HolidayEdited edited;
@@ -225,22 +278,38 @@ static bool add_job(DbTx *tx, gpointer data, GError **error)
                        error);
 }
 
+/* The day and the facility are those that it has. */
+static bool change_job(DbTx *tx, gpointer data, GError **error)
+{
+    EditOp *op = data;
+    g_autoptr(Holiday) known = load(tx, op->id, error);
+    if (!known)
+        return false;
+    const HolidayNew holiday = {.id = op->id,
+                                .date = known->date,
+                                .name = op->name,
+                                .is_certain = op->is_certain,
+                                .facility_id = known->facility_id};
+    return holiday_put(op->scheduling, tx, &op->actor.actor, &holiday, op->keep, &op->edited,
+                       error);
+}
+
 static bool remove_job(DbTx *tx, gpointer data, GError **error)
 {
     EditOp *op = data;
     const Actor *actor = &op->actor.actor;
-    DbQuery *row = db_query(tx, "holiday_get");
-    db_bind_text(row, 1, op->id);
-    if (!scheduling_need_row(row, "holiday", error))
+    g_autoptr(Holiday) known = load(tx, op->id, error);
+    if (!known)
         return false;
-    op->facility_id = db_column_dup(row, 1);
-    db_reset(row);
-    if (!may_keep(actor, op->facility_id))
+    if (!may_keep(actor, known->facility_id))
         return refuse(error);
+    const HolidayNew gone = {.date = known->date, .facility_id = known->facility_id};
+    g_autofree char *reason = change_words(&gone, known, NULL);
+    const AuditedChange change = {"holiday.remove", "holiday", op->id, reason};
     DbQuery *query = db_query(tx, "holiday_delete");
     db_bind_text(query, 1, op->id);
     return db_exec(query, error) &&
-           scheduling_audit(op->scheduling, tx, actor, "holiday.remove", "holiday", op->id, error);
+           scheduling_audit_change(op->scheduling, tx, actor, &change, error);
 }
 
 static void on_edit_done(gpointer data, const GError *error)
@@ -272,6 +341,17 @@ void holiday_add(Scheduling *scheduling, const Actor *actor, const HolidayNew *h
     op->facility_id = g_strdup(is_own ? actor->facility_id : holiday->facility_id);
     op->keep = keep;
     db_write(scheduling->db, add_job, on_edit_done, op, edit_op_free);
+}
+
+void holiday_change(Scheduling *scheduling, const Actor *actor, const HolidayNew *holiday,
+                    bool keep, HolidayEditDone done, gpointer user_data)
+{
+    EditOp *op = edit_op_new(scheduling, actor, done, user_data);
+    op->id = g_strdup(holiday->id);
+    op->name = g_strdup(holiday->name);
+    op->is_certain = holiday->is_certain;
+    op->keep = keep;
+    db_write(scheduling->db, change_job, on_edit_done, op, edit_op_free);
 }
 
 void holiday_remove(Scheduling *scheduling, const Actor *actor, const char *id,

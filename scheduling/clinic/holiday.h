@@ -12,6 +12,7 @@ typedef struct {
     char *facility_id, *facility; /**< NULL: of the province */
 } Holiday;
 void holiday_free(gpointer holiday);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Holiday, holiday_free)
 
 /** HOLIDAYS holds Holiday, by date. */
 typedef void (*HolidaysDone)(GPtrArray *holidays, const GError *error, gpointer user_data);
@@ -40,8 +41,13 @@ typedef void (*HolidayEditDone)(const HolidayEdited *edited, const GError *error
  * one already. */
 void holiday_add(Scheduling *scheduling, const Actor *actor, const HolidayNew *holiday, bool keep,
                  HolidayEditDone done, gpointer user_data);
+/** Gives the holiday of HOLIDAY's id (copied) its name and certainty; NOT_FOUND. A day that becomes
+ * certain closes hours: BOOKINGS_HIT unless KEEP. */
+void holiday_change(Scheduling *scheduling, const Actor *actor, const HolidayNew *holiday,
+                    bool keep, HolidayEditDone done, gpointer user_data);
 /** The same inside a job, which is to be rolled back when it fails; changes the holiday of an id,
- * too. An own facility is not filled in. EDITED is to be initialized and cleared. */
+ * too, unless it is there exactly so. An own facility is not filled in. EDITED is to be initialized
+ * and cleared. */
 bool holiday_put(Scheduling *scheduling, DbTx *tx, const Actor *actor, const HolidayNew *holiday,
                  bool keep, HolidayEdited *edited, GError **error);
 void holiday_edited_init(HolidayEdited *edited);

@@ -3,8 +3,7 @@
  * closes nothing yet), `facility` (a name; empty: the province's, or a coordinator's own). A row is
  * known by its date and facility; what is not in the table stays. Out go those that the actor
  * keeps, from the first day of this year on. A row that would leave bookings without hours is a
- * fault
- * ("bookings_hit"). Threads: see scheduling.h. */
+ * fault ("bookings_hit") unless they are kept. Threads: see scheduling.h. */
 #pragma once
 #include "scheduling/clinic/table_job.h"
 

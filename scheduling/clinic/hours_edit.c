@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "scheduling/clinic/hours_access.h"
+#include "scheduling/clinic/hours_audit.h"
 #include "scheduling/clinic/hours_check.h"
 #include "server/base/ids.h"
 
@@ -130,22 +131,28 @@ static bool check_clinic(EditOp *op, DbTx *tx, GError **error)
     return step == DB_ROW;
 }
 
-/* The first day of new hours, and the field that says it; NULL: what is changed opens nothing. */
-static const char *first_day(const HoursEdit *edit, const char **ret_field)
+/* The first day from now on that new hours open, and the field that says when they begin; NULL:
+ * what is changed opens nothing. TODAY is "2026-11-24". */
+static const char *first_day(const HoursEdit *edit, const char *today, const char **ret_field)
 {
     bool is_rule = edit->kind == HOURS_EDIT_RULE_ADD || edit->kind == HOURS_EDIT_RULE_CHANGE;
     bool is_extra = edit->kind == HOURS_EDIT_OVERRIDE_ADD && edit->override.is_extra;
+    const HoursRule *rule = &edit->rule;
     *ret_field = is_rule ? "valid_from" : "date";
-    if (is_rule)
-        return edit->rule.valid_from;
-    return is_extra ? edit->override.date : NULL;
+    if (!is_rule)
+        return is_extra ? edit->override.date : NULL;
+    if (rule->valid_until[0] && strcmp(rule->valid_until, today) < 0)
+        return NULL;
+    return strcmp(rule->valid_from, today) > 0 ? rule->valid_from : today;
 }
 
-/* New hours do not begin after the permit for the place has run out. */
+/* New hours do not begin after the permit for the place has run out, nor go on after it. */
 static bool check_permit(EditOp *op, DbTx *tx, GError **error)
 {
     const char *field = NULL;
-    const char *day = first_day(&op->edit, &field);
+    char today[SCHEDULING_DATE_BYTES];
+    clock_local_date(clock_wall_ms(op->scheduling->clock), op->scheduling->zone, today);
+    const char *day = first_day(&op->edit, today, &field);
     if (!day)
         return true;
     DbQuery *row = db_query(tx, "permit_of_clinic");
@@ -309,6 +316,15 @@ static bool apply(EditOp *op, DbTx *tx, GError **error)
     g_assert_not_reached();
 }
 
+static bool audit(EditOp *op, DbTx *tx, const char *before, GError **error)
+{
+    g_autofree char *action = g_strconcat("hours.", hours_edit_kind_name(op->edit.kind), NULL);
+    g_autofree char *after = hours_audit_after(&op->edit);
+    g_autofree char *reason = g_strjoin(" > ", before, after, NULL);
+    const AuditedChange change = {action, "practitioner", op->practitioner_id, reason};
+    return scheduling_audit_change(op->scheduling, tx, &op->actor.actor, &change, error);
+}
+
 static bool edit_job(DbTx *tx, gpointer data, GError **error)
 {
     EditOp *op = data;
@@ -322,13 +338,12 @@ static bool edit_job(DbTx *tx, gpointer data, GError **error)
         return false;
     const HoursHitScope scope = {.practitioner_id = op->practitioner_id};
     g_autoptr(HoursWatch) watch = hours_watch_new(op->scheduling, tx, &scope, error);
-    g_autofree char *action = g_strconcat("hours.", hours_edit_kind_name(op->edit.kind), NULL);
-    return watch && apply(op, tx, error) &&
+    g_autofree char *before = watch ? hours_audit_before(tx, &op->edit, error) : NULL;
+    return before && apply(op, tx, error) &&
            hours_watch_compare(watch, op->scheduling, tx, op->edited.hits, error) &&
            hours_hits_settle(op->scheduling, tx, actor, op->edited.hits, op->edit.keeps_bookings,
                              error) &&
-           scheduling_audit(op->scheduling, tx, actor, action, "practitioner", op->practitioner_id,
-                            error);
+           audit(op, tx, before, error);
 }
 
 static void on_edit_done(gpointer data, const GError *error)

@@ -15,6 +15,7 @@ typedef struct {
 typedef struct {
     unsigned n_added,
         n_changed;     /**< rows that differ from what is count, of those without a fault */
+    unsigned n_hit;    /**< bookings that rows leave without hours: kept when it is saved */
     GPtrArray *faults; /**< TableFault, the first TABLE_MAX_FAULTS */
     bool is_saved;
 } TableImported;

@@ -8,7 +8,7 @@ typedef struct {
     const TableKind *kind;
     ActorCopy actor;
     char *csv; /* read, or written */
-    bool is_trial;
+    bool is_trial, keeps_bookings;
     TableImported imported;
     TableCsvDone got;
     TableImportDone done;
@@ -41,7 +41,8 @@ static bool begin(TableOp *op, DbTx *tx, TableWork *ret_work, GError **error)
     *ret_work = (TableWork){.scheduling = op->scheduling,
                             .tx = tx,
                             .actor = &op->actor.actor,
-                            .imported = &op->imported};
+                            .imported = &op->imported,
+                            .keeps_bookings = op->keeps_bookings};
     return directory_access(ret_work->actor, &ret_work->own_facility_id, error);
 }
 
@@ -126,6 +127,7 @@ void table_job_import(Scheduling *scheduling, const TableKind *kind, const Actor
     TableOp *op = table_op_new(scheduling, kind, actor, user_data);
     op->csv = g_strdup(given->csv);
     op->is_trial = given->is_trial;
+    op->keeps_bookings = given->keeps_bookings;
     op->done = done;
     db_write(scheduling->db, import_job, on_imported, op, table_op_free);
 }

@@ -17,7 +17,8 @@ typedef struct {
     const Actor *actor;
     const char *own_facility_id; /**< a coordinator's; NULL: an administrator, who keeps all */
     const TableHeader *header;   /**< of a table that is taken in */
-    GHashTable *seen; /**< keys of the rows before, owned: for rows that are there twice */
+    GHashTable *seen;    /**< keys of the rows before, owned: for rows that are there twice */
+    bool keeps_bookings; /**< those that a row leaves without hours stay as they are */
     TableImported *imported;
 } TableWork;
 
@@ -35,6 +36,7 @@ void table_job_get(Scheduling *scheduling, const TableKind *kind, const Actor *a
 typedef struct {
     const char *csv; /**< copied */
     bool is_trial;
+    bool keeps_bookings; /**< else a row that leaves some without hours is a fault */
 } TableGiven;
 void table_job_import(Scheduling *scheduling, const TableKind *kind, const Actor *actor,
                       const TableGiven *given, TableImportDone done, gpointer user_data);

@@ -107,19 +107,15 @@ static void check_without(const OutreachDraft *draft, const char *today, Outreac
     fields->has_mother = code == NULL;
 }
 
-static void check_sex(const OutreachDraft *draft, const BookingFields *person, FaultList *faults,
-                      FaultList *warnings)
+static void check_sex(const OutreachDraft *draft, FaultList *faults)
 {
     static const char *const sexes[] = {"L", "P", NULL};
     if (!is_one_of(draft->sex, sexes))
         fault_list_add(faults, "sex", draft->sex ? "not_allowed" : "required", "L|P");
-    else if (person->has_nik && person->nik.sex != draft->sex[0])
-        fault_list_add(warnings, "nik", "sex_differs", NULL);
 }
 
 static void check_person(const OutreachDraft *draft, const char *clinic_id, const char *today,
-                         const char *province_code, OutreachFields *fields, FaultList *faults,
-                         FaultList *warnings)
+                         OutreachFields *fields, FaultList *faults, FaultList *warnings)
 {
     const BookingRequest request = {
         .clinic_id = (char *)clinic_id,
@@ -131,14 +127,13 @@ static void check_person(const OutreachDraft *draft, const char *clinic_id, cons
         .nik = draft->nik,
         .lang = draft->lang,
     };
-    booking_check(&request, today, province_code, &fields->person, faults, warnings);
+    booking_check(&request, today, &fields->person, faults, warnings);
     check_without(draft, today, fields, faults);
-    check_sex(draft, &fields->person, faults, warnings);
+    check_sex(draft, faults);
 }
 
 bool outreach_check(const OutreachDraft *draft, const char *clinic_id, const char *today,
-                    const char *province_code, OutreachFields *ret_fields, FaultList *faults,
-                    FaultList *warnings)
+                    OutreachFields *ret_fields, FaultList *faults, FaultList *warnings)
 {
     static const char *const seen[] = {"ktp", "family_card", "other", "none", NULL};
     if (!outreach_uuid_is_valid(draft->id))
@@ -146,7 +141,7 @@ bool outreach_check(const OutreachDraft *draft, const char *clinic_id, const cha
     check_number(draft->sequence, OUTREACH_MAX_SEQUENCE, "sequence", faults);
     check_number(draft->revision, OUTREACH_MAX_REVISION, "revision", faults);
     check_number(draft->registered_at_ms, latest_ms, "registered_at_ms", faults);
-    check_person(draft, clinic_id, today, province_code, ret_fields, faults, warnings);
+    check_person(draft, clinic_id, today, ret_fields, faults, warnings);
     if (!is_one_of(draft->identity, seen))
         fault_list_add(faults, "identity", draft->identity ? "not_allowed" : "required",
                        "ktp|family_card|other|none");

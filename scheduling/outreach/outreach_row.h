@@ -33,8 +33,7 @@ void outreach_fields_clear(OutreachFields *fields);
 /** Everything about DRAFT that can be said without the database. Pure. CLINIC_ID is the session's;
  * TODAY is "2026-11-24". True when there is no fault. */
 bool outreach_check(const OutreachDraft *draft, const char *clinic_id, const char *today,
-                    const char *province_code, OutreachFields *ret_fields, FaultList *faults,
-                    FaultList *warnings);
+                    OutreachFields *ret_fields, FaultList *faults, FaultList *warnings);
 
 /** Keyed hash over all that DRAFT says but for its revision; the caller owns it. */
 char *outreach_draft_hash(const SecretBox *box, const OutreachDraft *draft);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "scheduling/booking/person_compare.h"
 #include "scheduling/booking/visit_new.h"
 #include "scheduling/booking/walk_in.h"
 #include "scheduling/people/pair_private.h"
@@ -413,13 +414,20 @@ static bool name_visit(const Entry *entry, GError **error)
     return true;
 }
 
+static bool compare_nik(const Entry *entry, GError **error)
+{
+    const BookingFields *person = &entry->fields.person;
+    const PersonStated stated = {entry->draft->birth_date, entry->draft->sex[0]};
+    return !person->has_nik || person_nik_compare(entry->op->scheduling, entry->tx, &person->nik,
+                                                  &stated, entry->taken->warnings, error);
+}
+
 static bool take_one(TakeOp *op, DbTx *tx, OutreachDraft *draft, OutreachTaken *taken,
                      GError **error)
 {
     g_auto(Entry) entry = {.op = op, .tx = tx, .draft = draft, .taken = taken};
     g_strlcpy(taken->id, draft->id ? draft->id : "", sizeof taken->id);
-    bool is_fine = outreach_check(draft, op->session.clinic_id, op->today,
-                                  op->scheduling->policy.province_code, &entry.fields,
+    bool is_fine = outreach_check(draft, op->session.clinic_id, op->today, &entry.fields,
                                   taken->faults, taken->warnings);
     if (draft->consent != 0 && draft->consent != op->consent_version) {
         g_autofree char *newest = g_strdup_printf("%" G_GINT64_FORMAT, op->consent_version);
@@ -429,7 +437,8 @@ static bool take_one(TakeOp *op, DbTx *tx, OutreachDraft *draft, OutreachTaken *
     if (!is_fine)
         return true;
     entry.hash = outreach_draft_hash(op->scheduling->box, draft);
-    return place(&entry, error) && (!taken->is_taken || name_visit(&entry, error));
+    return compare_nik(&entry, error) && place(&entry, error) &&
+           (!taken->is_taken || name_visit(&entry, error));
 }
 
 /* On its day and some days after it. */

@@ -3,10 +3,8 @@
  * booked, whatever that was merged into: undoing the merge leaves it where it belongs. */
 #include "scheduling/people/pair_private.h"
 
-#include "scheduling/booking/person.h"
+#include "scheduling/booking/person_compare.h"
 #include "scheduling/booking/visit_row.h"
-
-#include <string.h>
 
 typedef struct {
     Scheduling *scheduling;
@@ -31,6 +29,7 @@ static void nik_op_free(gpointer data)
 typedef struct {
     char id[SCHEDULING_ID_BYTES];
     char birth_date[SCHEDULING_DATE_BYTES];
+    char sex; /* 0: nobody said */
     bool has_nik;
 } Whose;
 
@@ -43,27 +42,25 @@ static bool load_whose(DbTx *tx, const char *visit_id, Whose *ret_whose, GError 
     scheduling_copy_column(row, 0, ret_whose->id, sizeof ret_whose->id);
     scheduling_copy_column(row, 1, ret_whose->birth_date, sizeof ret_whose->birth_date);
     ret_whose->has_nik = db_column_text(row, 2) != NULL;
+    ret_whose->sex = db_column_is_null(row, 3) ? '\0' : db_column_text(row, 3)[0];
     db_reset(row);
     return true;
 }
 
-/* As with a booking, what the NIK says otherwise only warns: domain.md 3.1. */
-static bool read_nik(NikOp *op, const char *birth_date, PersonNik *ret_nik, GError **error)
+/* As with a booking, what the NIK says otherwise only warns. */
+static bool read_nik(NikOp *op, DbTx *tx, const Whose *whose, PersonNik *ret_nik, GError **error)
 {
     char today[SCHEDULING_DATE_BYTES];
     clock_local_date(clock_wall_ms(op->scheduling->clock), op->scheduling->zone, today);
-    const char *code = person_nik_parse(op->nik, birth_date, today, ret_nik);
+    const PersonStated stated = {whose->birth_date, whose->sex};
+    const char *code = person_nik_parse(op->nik, whose->birth_date, today, ret_nik);
     if (code) {
         fault_list_add(op->given.faults, "nik", code, "16 digits");
         g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS,
                             "the NIK is wrong");
         return false;
     }
-    if (strncmp(ret_nik->digits, op->scheduling->policy.province_code, 2) != 0)
-        fault_list_add(op->given.warnings, "nik", "province_differs", NULL);
-    if (strcmp(ret_nik->birth_date, birth_date) != 0)
-        fault_list_add(op->given.warnings, "nik", "birth_date_differs", NULL);
-    return true;
+    return person_nik_compare(op->scheduling, tx, ret_nik, &stated, op->given.warnings, error);
 }
 
 static bool set_nik(NikOp *op, DbTx *tx, const char *patient_id, const PersonNik *nik,
@@ -106,7 +103,7 @@ static bool nik_job(DbTx *tx, gpointer data, GError **error)
         g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_BAD_STATE, "there is a NIK");
         return false;
     }
-    bool ok = read_nik(op, whose.birth_date, &nik, error) && set_nik(op, tx, whose.id, &nik, error);
+    bool ok = read_nik(op, tx, &whose, &nik, error) && set_nik(op, tx, whose.id, &nik, error);
     secret_wipe(&nik, sizeof nik);
     return ok &&
            scheduling_audit(op->scheduling, tx, actor, "patient.nik", "patient", whose.id, error) &&

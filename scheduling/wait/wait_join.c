@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "scheduling/booking/booking_check.h"
+#include "scheduling/booking/person_compare.h"
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/wait/wait_row.h"
 #include "server/base/ids.h"
@@ -15,6 +16,7 @@ typedef struct {
     ActorCopy actor;
     BookingFields fields;
     char from_date[SCHEDULING_DATE_BYTES], until_date[SCHEDULING_DATE_BYTES];
+    bool says_from, says_until; /* else they are those of the day on which it is asked */
     WaitListed listed;
     WaitListedDone done;
     gpointer user_data;
@@ -210,6 +212,28 @@ static bool insert(JoinOp *op, DbTx *tx, const char *facility_id, const Indexes 
     return false;
 }
 
+/* The days that are asked for, as they were when it was asked at ASKED_AT_MS: who sends the same
+ * again after midnight means the same. */
+static bool is_same_days(const JoinOp *op, DbQuery *row, int64_t asked_at_ms)
+{
+    const Scheduling *scheduling = op->scheduling;
+    char from[SCHEDULING_DATE_BYTES], until[SCHEDULING_DATE_BYTES];
+    clock_local_date(asked_at_ms, scheduling->zone, from);
+    clock_local_date(asked_at_ms + scheduling->policy.booking_horizon_ms, scheduling->zone, until);
+    return strcmp(db_column_text(row, 4), op->says_from ? op->from_date : from) == 0 &&
+           strcmp(db_column_text(row, 5), op->says_until ? op->until_date : until) == 0;
+}
+
+static bool is_same_request(const JoinOp *op, DbQuery *row, const char *person_index)
+{
+    const BookingRequest *who = op->who;
+    return g_strcmp0(db_column_text(row, 1), who->clinic_id) == 0 &&
+           secret_equal_text(db_column_text(row, 2), person_index) &&
+           is_same_days(op, row, db_column_int(row, 3)) &&
+           g_strcmp0(db_column_text(row, 6), who->practitioner_id) == 0 &&
+           g_strcmp0(db_column_text(row, 7), who->service_id) == 0;
+}
+
 /* *RET_ANSWERED: an earlier request with this key has made the entry. */
 static bool answer_again(JoinOp *op, DbTx *tx, const char *key_hash, bool *ret_answered,
                          GError **error)
@@ -223,8 +247,7 @@ static bool answer_again(JoinOp *op, DbTx *tx, const char *key_hash, bool *ret_a
     DbStep step = db_step(row, error);
     if (step != DB_ROW)
         return step == DB_DONE;
-    bool same = g_strcmp0(db_column_text(row, 1), op->who->clinic_id) == 0 &&
-                secret_equal_text(db_column_text(row, 2), index);
+    bool same = is_same_request(op, row, index);
     op->listed.id = db_column_dup(row, 0);
     db_reset(row);
     *ret_answered = same;
@@ -267,6 +290,13 @@ static bool fill(JoinOp *op, DbTx *tx, GError **error)
     return op->listed.token != NULL;
 }
 
+static bool compare_nik(JoinOp *op, DbTx *tx, GError **error)
+{
+    const PersonStated stated = {.birth_date = op->who->birth_date};
+    return !op->fields.has_nik || person_nik_compare(op->scheduling, tx, &op->fields.nik, &stated,
+                                                     op->listed.warnings, error);
+}
+
 static bool join_job(DbTx *tx, gpointer data, GError **error)
 {
     JoinOp *op = data;
@@ -287,7 +317,7 @@ static bool join_job(DbTx *tx, gpointer data, GError **error)
                        ? secret_box_index(box, "wait.address", actor->address)
                        : NULL,
     };
-    return answer_again(op, tx, indexes.key, &answered, error) &&
+    return compare_nik(op, tx, error) && answer_again(op, tx, indexes.key, &answered, error) &&
            (answered || write_entry(op, tx, &indexes, error)) && fill(op, tx, error);
 }
 
@@ -323,6 +353,8 @@ static void check_dates(JoinOp *op, const char *today, const WaitRequest *reques
         fault_list_add(faults, "until", "too_early", allowed);
     else if (strcmp(until, last) > 0)
         fault_list_add(faults, "until", "too_late", allowed);
+    op->says_from = request->from_date != NULL;
+    op->says_until = request->until_date != NULL;
     g_strlcpy(op->from_date, from, sizeof op->from_date);
     g_strlcpy(op->until_date, until, sizeof op->until_date);
 }
@@ -341,8 +373,7 @@ void wait_list_join(Scheduling *scheduling, const WaitRequest *request, const Ac
     op->listed.warnings = fault_list_new();
     op->done = done;
     op->user_data = user_data;
-    booking_check(op->who, today, scheduling->policy.province_code, &op->fields, op->listed.faults,
-                  op->listed.warnings);
+    booking_check(op->who, today, &op->fields, op->listed.faults, op->listed.warnings);
     if (op->fields.phone && !g_str_has_prefix(op->fields.phone, "+628"))
         fault_list_add(op->listed.faults, "phone", "not_mobile", "08xx or +628xx");
     check_dates(op, today, request);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The audit trail: rows that are only ever inserted, each carrying the hash of the one before it,
  * so that a changed or removed row shows. Every read or change of a patient's data is one. Inside
- * any transaction: the chain's head is read in the same one. No clinical text, no names. */
+ * any transaction: the chain's head is read in the same one. No clinical text, no
+ * patient's name. */
 #pragma once
 #include <glib.h>
 #include <stdbool.h>
@@ -18,7 +19,7 @@ typedef struct {
     const char *object_id;
     const char *address; /**< remote address; may be NULL */
     const char *result;  /**< "ok" "refused" */
-    const char *reason;  /**< a code or a reason typed by staff; may be NULL */
+    const char *reason;  /**< a code, staff's own words, or what was changed; may be NULL */
 } AuditEntry;
 
 /** Appends one row in the caller's transaction. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Facilities, clinics, practitioners, services, holidays, accounts, rules and the texts of messages
  * as tables (CSV), out and in. */
-#include "server/http/api_tables.h"
+#include "server/http/api_hours.h"
 
 #include "scheduling/clinic/directory_import.h"
 #include "scheduling/clinic/directory_table.h"
@@ -121,9 +121,10 @@ static void reply_imported(ApiCall *call, const TableImported *imported, const G
     for (unsigned i = 0; i < imported->faults->len; i++)
         json_array_append_new(errors, fault_json(imported->faults->pdata[i], language));
     http_reply_json(call->request, 200,
-                    json_pack("{s:b, s:i, s:i, s:o, s:o}", "saved", imported->is_saved, "added",
-                              (int)imported->n_added, "changed", (int)imported->n_changed, "errors",
-                              errors, "accounts", starts_json(starts)));
+                    json_pack("{s:b, s:i, s:i, s:i, s:o, s:o}", "saved", imported->is_saved,
+                              "added", (int)imported->n_added, "changed", (int)imported->n_changed,
+                              "hit", (int)imported->n_hit, "errors", errors, "accounts",
+                              starts_json(starts)));
 }
 
 static void on_imported(const TableImported *imported, const GError *error, gpointer user_data)
@@ -150,7 +151,8 @@ static void post_table(HttpRequest *request, gpointer context)
     const char *csv = http_request_string(request, "csv");
     bool is_trial = http_request_bool(request, "trial", false);
     StaffAccounts accounts = accounts_of(api);
-    const TableGiven given = {csv, is_trial};
+    const TableGiven given = {
+        .csv = csv, .is_trial = is_trial, .keeps_bookings = api_hours_keeps(request)};
     ApiCall *call = api_call_new(api, request);
     api_actor(request, &actor);
     if (is_kind(kind, "account"))
@@ -158,7 +160,7 @@ static void post_table(HttpRequest *request, gpointer context)
     else if (table_of(kind))
         table_job_import(api->scheduling, table_of(kind), &actor, &given, on_imported, call);
     else
-        directory_import(api->scheduling, &actor, kind_of(kind), csv, is_trial, on_imported, call);
+        directory_import(api->scheduling, &actor, kind_of(kind), &given, on_imported, call);
 }
 
 #define KINDS "facility|clinic|practitioner|service|holiday|account|policy|template"
@@ -205,11 +207,13 @@ const HttpRoute api_directory_table_routes[] = {
         .roles = KEEPERS,
         .rate = HTTP_RATE_WRITE,
         .max_body = 3 * CSV_MAX_BYTES, /* as JSON it is longer */
+        .query = api_hours_keep_query,
         .body = table_fields,
         .success_status = 200,
         .response =
-            "saved, added, changed, errors by line and column; accounts: of those that were "
-            "added, with the password that is told once",
+            "saved, added, changed, hit: how many bookings rows leave without hours, errors by "
+            "line and column; accounts: of those that were added, with the password that is told "
+            "once",
         .handler = post_table,
     },
 };

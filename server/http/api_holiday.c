@@ -60,6 +60,20 @@ static void post_holiday(HttpRequest *request, gpointer context)
                 api_call_new(api, request));
 }
 
+static void post_holiday_change(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    api_actor(request, &actor);
+    const HolidayNew holiday = {
+        .id = http_request_path_parameter(request, "holiday"),
+        .name = http_request_string(request, "name"),
+        .is_certain = http_request_bool(request, "certain", false),
+    };
+    holiday_change(api->scheduling, &actor, &holiday, api_hours_keeps(request), on_edited,
+                   api_call_new(api, request));
+}
+
 static void delete_holiday(HttpRequest *request, gpointer context)
 {
     Api *api = context;
@@ -84,6 +98,15 @@ static const HttpField holiday_fields[] = {
     {.name = "facility",
      .type = HTTP_FIELD_ID,
      .help = "absent: the desk's own; of an administrator: the province"},
+    {0},
+};
+/* The day and whose it is stay: another day is another holiday. */
+static const HttpField change_fields[] = {
+    {.name = "name", .type = HTTP_FIELD_STRING, .required = true, .min = 1, .max = 80},
+    {.name = "certain",
+     .type = HTTP_FIELD_BOOLEAN,
+     .required = true,
+     .help = "false: not confirmed, closes nothing yet"},
     {0},
 };
 
@@ -113,6 +136,19 @@ const HttpRoute api_holiday_routes[] = {
         .success_status = 201,
         .response = "Its id; how many bookings were kept without hours",
         .handler = post_holiday,
+    },
+    {
+        .method = "POST",
+        .path = "/api/v1/holidays/{holiday}",
+        .operation_id = "changeHoliday",
+        .summary = "Another name for a holiday, and whether it is certain",
+        .roles = DESK_AND_ADMIN,
+        .rate = HTTP_RATE_WRITE,
+        .query = api_hours_keep_query,
+        .body = change_fields,
+        .success_status = 200,
+        .response = "Its id; how many bookings were kept without hours",
+        .handler = post_holiday_change,
     },
     {
         .method = "DELETE",

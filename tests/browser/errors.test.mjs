@@ -71,7 +71,7 @@ test('too early: when it opens; then it opens', () =>
 test('a cancelled visit and a visit that is over', () =>
     withPage({}, async (page) => {
         const { program } = stage;
-        const cancelled = await bookByApi(program);
+        const cancelled = await bookByApi(program, 2 * HOUR_MS);
         const headers = { authorization: `Bearer ${cancelled.link.split('/v/')[1]}` };
         const reply = await program.request('POST', '/api/v1/join/cancel', { headers });
         assert.equal(reply.status, 200, reply.text);

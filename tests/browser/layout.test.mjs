@@ -524,11 +524,12 @@ inspect('an officer books for somebody and prints the ticket', { viewport: PHONE
         if (await byId(page, `step-${step}`).isVisible()) await byId(page, step).first().click();
     }
     await byId(page, 'slot').last().click();
-    await fillPerson(page, LONG);
+    await fillPerson(page, { ...LONG, nik: '7571994203540001' }); // of no kecamatan
     await look('counter-details');
     await byId(page, 'to-review').click();
     await byId(page, 'book').click();
     await byId(page, 'qr').waitFor();
+    await byId(page, 'counter-odd').waitFor();
     await look('counter-ticket');
     await byId(page, 'counter-back').click();
     await byId(page, 'counter-ticket').waitFor();
@@ -621,8 +622,10 @@ inspect('additional places: at the desk and in its list', { viewport: DESKTOP },
     await page.fill('#walk-in-name', LONG.name);
     await page.fill('#walk-in-birth_date', '02-03-1985'); // a daughter: nobody has two visits at a time
     await page.fill('#walk-in-phone', '0812 9988 7766');
+    await page.fill('#walk-in-nik', '7371014203850001'); // of another province
     await byId(page, 'walk-in-submit').click();
     await byId(page, 'walk-in-number').waitFor();
+    await byId(page, 'odd').waitFor();
     await look('desk-extra-given');
     await byId(page, 'link-close').click();
     await byId(page, 'day-date').fill(date);

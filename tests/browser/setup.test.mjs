@@ -127,6 +127,41 @@ async function importRest(page, look) {
     return { login: 'loket.satu', password: await byId(page, 'csv-start').locator('code').first().textContent() };
 }
 
+/** One facility's that is not sure at first, and a table that closes the day on which somebody is booked. */
+async function setHolidays(page, look) {
+    await byId(page, 'tab-holidays').click();
+    const of = (name) => byId(page, 'holiday').filter({ hasText: name });
+    await of('Idulfitri').waitFor();
+    await byId(page, 'holiday-add').click();
+    await page.selectOption('#holiday-place', { label: LONG_FACILITY });
+    await byId(page, 'holiday-dialog-save').click();
+    await page.locator('#holiday-name-error').waitFor();
+    await look('settings-holiday-wrong');
+    const year = new Date(stage.program.now()).getUTCFullYear() + 1;
+    await byId(page, 'holiday-date').fill(`${year}-03-20`);
+    await page.fill('#holiday-name', 'Akreditasi dan ulang tahun puskesmas pembantu desa');
+    await byId(page, 'holiday-certain').uncheck();
+    await saveDialog(page, 'holiday-dialog');
+    await of('Akreditasi').filter({ hasText: LONG_FACILITY }).filter({ hasText: 'belum pasti' }).waitFor();
+    await look('settings-holidays');
+    await of('Akreditasi').locator('[data-testid=holiday-edit]').click();
+    await look('settings-holiday-change');
+    await byId(page, 'holiday-certain').check();
+    await saveDialog(page, 'holiday-dialog');
+    await byId(page, 'saved').waitFor();
+    await of('Akreditasi').filter({ hasNotText: 'belum pasti' }).waitFor();
+    assert.ok((await of('Akreditasi').textContent()).includes(`20 Maret ${year}`), 'its day stays');
+    const today = new Date(stage.program.now() + 8 * 3600_000).toISOString().slice(0, 10);
+    await chooseFile(page, `date;name;certain\n${today};Banjir;pasti\n`, 'libur.csv');
+    await byId(page, 'csv-bad').waitFor();
+    await look('settings-holidays-hit');
+    await byId(page, 'csv-keep').click();
+    await byId(page, 'csv-kept').waitFor();
+    await of('Banjir').locator('[data-testid=holiday-remove]').click();
+    await saveDialog(page, 'remove-dialog');
+    await of('Banjir').waitFor({ state: 'detached' });
+}
+
 /** Rules of the province, one of which cannot be; and one of the facility, taken back. */
 async function setRules(page, look) {
     await byId(page, 'tab-rules').click();
@@ -265,6 +300,7 @@ test('from an empty database to a booked slot, in the browser alone', async () =
     await page.reload();
     await importClinics(page, look);
     const account = await importRest(page, look);
+    await setHolidays(page, look);
     await setRules(page, look);
     await setMessage(page, look);
     const clerk = await patients.page({ viewport: PHONE });

@@ -22,8 +22,8 @@ after(() => server.dispose());
 
 const from = () => `127.0.22.${1 + calls++ % 250}`;
 
-async function send(kind, csv, trial, { headers = admin, lang = 'id' } = {}) {
-    const reply = await server.request('POST', `/api/v1/directory/table?lang=${lang}`,
+async function send(kind, csv, trial, { headers = admin, lang = 'id', query = '' } = {}) {
+    const reply = await server.request('POST', `/api/v1/directory/table?lang=${lang}${query}`,
         { headers, json: { kind, csv, trial }, from: from() });
     assert.equal(reply.status, 200, reply.text);
     return reply.json();
@@ -94,7 +94,7 @@ test('what is wrong is told by line and column, and nothing of the table is writ
 test('a trial keeps nothing; then the table is taken in, and a second time it changes nothing', async () => {
     const rows = [
         ['facility', 'name,kind,area_code,address,phone\nPuskesmas Bongomeme,puskesmas,75.01.11,"Jl. Raya, km 3",\'+62 435 8811\n'],
-        ['clinic', 'facility,name,letter\nPuskesmas Bongomeme,Poli Umum,C\nPuskesmas Bongomeme,Poli Gigi,\n'],
+        ['clinic', 'facility,name,letter,wait_mode\nPuskesmas Bongomeme,Poli Umum,C,all_at_once\nPuskesmas Bongomeme,Poli Gigi,,\n'],
         ['practitioner', 'name,str_number,clinics,permits\n"dr. Fatma Lihawa, Sp.A",STR-77,'
             + 'Puskesmas Bongomeme > Poli Umum | Puskesmas Limboto > Poli Umum,Puskesmas Bongomeme > SIP/9 > 2031-05-31\n'],
         ['service', 'facility,clinic,name,mode,duration_minutes,price_rupiah\nPuskesmas Bongomeme,Poli Umum,Konsultasi,video,20,\n'
@@ -116,6 +116,9 @@ test('a trial keeps nothing; then the table is taken in, and a second time it ch
     assert.deepEqual([place.address, place.phone], ['Jl. Raya, km 3', '+62 435 8811']);
     assert.deepEqual(clinics.filter((one) => one.facility === place.id).map((one) => `${one.letter} ${one.name}`),
         ['A Poli Gigi', 'C Poli Umum']);
+    assert.deepEqual(clinics.filter((one) => one.facility === place.id).map((one) => one.wait_mode).sort(), ['all_at_once', 'one_by_one']);
+    assert.deepEqual(faults(await send('clinic', 'facility,name,wait_mode\nPuskesmas Bongomeme,Poli Gigi,semua\n', true)),
+        ['2 wait_mode not_allowed']);
     const doctor = practitioners.find((one) => one.str_number === 'STR-77');
     assert.deepEqual(doctor.permits, [{ facility: place.id, number: 'SIP/9', valid_until: '2031-05-31' }]);
     assert.equal(doctor.clinics.length, 2);
@@ -193,7 +196,16 @@ test('rows that would leave patients without hours are named, and a coordinator\
     assert.equal(booked.status, 201, booked.text);
     const closing = (await take('practitioner')).replace(/("dr\. Rahmat Hasan".*)"yes"/, '$1"no"');
     const answer = await send('practitioner', closing, false);
-    assert.deepEqual(answer.errors.map((one) => one.code), ['bookings_hit']);
+    assert.deepEqual([answer.errors.map((one) => one.code), answer.hit], [['bookings_hit'], 1]);
+    /* Kept, when it is said so. */
+    const date = new Date(slot.starts_at_ms + 8 * 3600_000).toISOString().slice(0, 10);
+    const closed = `date,name,certain\n${date},Banjir,yes\n`;
+    assert.deepEqual((await send('holiday', closed, false)).errors.map((one) => one.code), ['bookings_hit']);
+    const kept = { query: '&bookings=keep' };
+    const trial = await send('holiday', closed, true, kept);
+    assert.deepEqual([trial.saved, trial.added, trial.hit, trial.errors], [false, 1, 1, []]);
+    const saved = await send('holiday', closed, false, kept);
+    assert.deepEqual([saved.saved, saved.added, saved.hit, saved.errors], [true, 1, 1, []]);
 
     const { facilities } = await directory();
     const own = facilities.find((one) => one.name === 'Klinik Kota Selatan');

@@ -110,6 +110,31 @@ test('a confirmed holiday closes the facility, one that is not does not', async 
     assert.deepEqual((await offeredOn(date)).map((one) => localTime(one.starts_at_ms)), ['09:00', '09:25']);
 });
 
+test('a holiday that was not sure is changed where it stands, and asks about who is booked', async () => {
+    const slot = at(Date.now() + 11 * DAY_MS);
+    const date = localDate(slot.starts_at_ms);
+    const made = await change('/api/v1/holidays', { date, name: 'Idulfitri', certain: false }, { headers: desk });
+    assert.equal(made.status, 201, made.text);
+    const path = `/api/v1/holidays/${made.json().id}`;
+    const booked = await book(40, slot);
+    assert.equal(booked.status, 201, booked.text);
+    const sure = { name: 'Idulfitri 1448', certain: true };
+    const wrong = await change(path, { name: '', certain: 'ya' }, { headers: desk });
+    assert.deepEqual(wrong.json().errors.map((one) => `${one.field} ${one.code}`).sort(), ['certain not_a_boolean', 'name required']);
+    const hit = await change(path, sure, { headers: desk });
+    assert.deepEqual([hit.status, hit.problem(), hit.json().count, hit.json().bookings[0].visit],
+        [409, 'bookings-hit', 1, booked.json().visit], hit.text);
+    assert.ok((await offeredOn(date)).length > 0, 'nothing was changed');
+    const kept = await change(path, sure, { headers: desk, query: '?bookings=keep' });
+    assert.deepEqual([kept.status, kept.json()], [200, { id: made.json().id, kept: 1 }], kept.text);
+    assert.deepEqual(await offeredOn(date), []);
+    const listed = await server.request('GET', `/api/v1/holidays?from=${date}&until=${date}`, { headers: doctor });
+    assert.deepEqual(listed.json().holidays.map((one) => [one.date, one.name, one.certain, one.facility_name]),
+        [[date, 'Idulfitri 1448', true, 'Puskesmas Limboto']]);
+    const gone = await change(`${path}x`, sure, { headers: admin });
+    assert.deepEqual([gone.status, gone.problem()], [404, 'not-found']);
+});
+
 test('additional places are given by staff alone, and only beside what is taken', async () => {
     const date = localDate(at(Date.now() + 5 * DAY_MS).starts_at_ms);
     const extra = { clinic: slots[0].clinic, date, kind: 'extra', from: '21:00', to: '22:00',

@@ -160,7 +160,7 @@ const MATRIX = {
     clearWaitUrgent: { expect: only({ desk: 204, otherDesk: 404 }), made: async () => ({ entry: await madeEntry() }) },
     removeWaiting: { expect: only({ desk: 204, otherDesk: 404 }), made: async () => ({ entry: await madeEntry() }) },
     getJoin: { expect: only({ patient: 200, otherPatient: 200, guest: 200 }) },
-    cancelByPatient: { expect: only({ patient: 200, otherPatient: 200 }), ownVisit: true },
+    cancelByPatient: { expect: only({ patient: 409, otherPatient: 409 }) }, // it begins at once: too late
     offerByPatient: { expect: only({ patient: 409, otherPatient: 409 }), // nobody was called
         send: () => ({ json: { key: '0123456789abcdef', sdp: 'v=0' } }) },
     acceptByPatient: { expect: only({ patient: 409, otherPatient: 409 }), // likewise
@@ -285,6 +285,9 @@ const MATRIX = {
     listHolidays: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200, ...kept(200, 200) }),
         query: () => '?from=2026-01-01&until=2026-12-31' },
     addHoliday: { expect: only({ desk: 201, otherDesk: 201, ...kept(201, 201) }), send: holiday(2033) },
+    changeHoliday: { expect: only({ desk: 404, otherDesk: 404, ...kept(200), coordinator: 404 }), // of the province
+        send: () => ({ json: { name: 'Hari raya', certain: true } }),
+        made: async (n) => ({ holiday: await make('/api/v1/holidays', holiday(2035)(n)) }) },
     removeHoliday: { expect: only({ desk: 404, otherDesk: 404, admin: 200, coordinator: 404, otherCoordinator: 404 }), // of the province
         made: async (n) => ({ holiday: await make('/api/v1/holidays', holiday(2034)(n)) }) },
     getSetup: { expect: all(200) },

@@ -320,8 +320,8 @@ test('each wrong link is refused with its own reason, in the reader\'s language'
     const early = await assertRefused(booked.link.split('/v/')[1], 'too-early');
     assert.equal(early.opens_at_ms, booked.opens_at_ms);
 
-    const cancelled = await server.request('POST', '/api/v1/join/cancel',
-        { headers: { authorization: `Bearer ${visit.patient}` } });
+    const cancelled = await server.request('POST', `/api/v1/visits/${visit.visit}/cancel`,
+        { headers: await server.logInDemo('loket'), json: { reason: 'dokter sakit' } });
     assert.equal(cancelled.status, 200, cancelled.text);
     await assertRefused(visit.patient, 'visit-cancelled');
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The counter of a kecamatan: what was booked today, a booking for somebody, its ticket.
 import { useEffect, useState } from 'preact/hooks';
+import type { BookingReply } from '../shared/api_types';
 import { dateAndTime } from '../shared/format';
 import { Button } from '../shared/widgets/button';
 import { N_PHASES, phaseOf } from '../public/booking_state';
@@ -25,7 +26,12 @@ interface Booked {
     readonly booked: boolean;
 }
 
-type View = { readonly what: 'list' } | { readonly what: 'book' } | { readonly what: 'ticket'; readonly visit: string };
+/** What is odd about what was typed, said once. */
+type Odd = NonNullable<BookingReply['warnings']>;
+type View =
+    | { readonly what: 'list' }
+    | { readonly what: 'book' }
+    | { readonly what: 'ticket'; readonly visit: string; readonly odd: Odd };
 
 const store = new BookingStore('/api/v1/counter/bookings');
 let isStarted = false;
@@ -43,13 +49,13 @@ export function CounterPage({ area }: { readonly area: string }) {
     return (
         <div class="counter stack">
             {view.what === 'list' && (
-                <Today area={area} onBook={book} onTicket={(visit) => setView({ what: 'ticket', visit })} />
+                <Today area={area} onBook={book} onTicket={(visit) => setView({ what: 'ticket', visit, odd: [] })} />
             )}
             {view.what === 'book' && (
-                <Booking onBooked={(visit) => setView({ what: 'ticket', visit })} onLeave={() => setView({ what: 'list' })} />
+                <Booking onBooked={(visit, odd) => setView({ what: 'ticket', visit, odd })} onLeave={() => setView({ what: 'list' })} />
             )}
             {view.what === 'ticket' && (
-                <CounterTicket visit={view.visit} onNext={book} onLeave={() => setView({ what: 'list' })} />
+                <CounterTicket visit={view.visit} odd={view.odd} onNext={book} onLeave={() => setView({ what: 'list' })} />
             )}
         </div>
     );
@@ -102,13 +108,16 @@ function Today({ area, onBook, onTicket }: TodayProps) {
 }
 
 /** The public page's questions; where it ends, the ticket of the counter begins. */
-function Booking({ onBooked, onLeave }: { readonly onBooked: (visit: string) => void; readonly onLeave: () => void }) {
+function Booking({ onBooked, onLeave }: {
+    readonly onBooked: (visit: string, odd: Odd) => void;
+    readonly onLeave: () => void;
+}) {
     const [, update] = useState(0);
     useEffect(() => store.on('change', () => update((n) => n + 1)), []);
     const { step, facilities, ticket } = store.current;
     const booked = step === 'ticket' ? (ticket?.visit ?? null) : null;
     useEffect(() => {
-        if (booked) onBooked(booked);
+        if (booked) onBooked(booked, ticket?.warnings ?? []);
     }, [booked]);
     const phase = phaseOf(step);
     if (!facilities) return <Opening store={store} />;

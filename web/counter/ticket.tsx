@@ -19,11 +19,13 @@ export interface TicketReply extends Omit<BookingReply, 'link'> {
 
 interface Props {
     readonly visit: string;
+    /** What is odd about what was typed: told the officer, not printed. */
+    readonly odd: NonNullable<BookingReply['warnings']>;
     readonly onNext: () => void;
     readonly onLeave: () => void;
 }
 
-export function CounterTicket({ visit, onNext, onLeave }: Props) {
+export function CounterTicket({ visit, odd, onNext, onLeave }: Props) {
     const [version, setVersion] = useState(0);
     const { value, problem } = useFetched<TicketReply>(`/api/v1/counter/bookings/${visit}`, version);
     return (
@@ -33,6 +35,14 @@ export function CounterTicket({ visit, onNext, onLeave }: Props) {
                     {c('to_list')}
                 </Button>
             </div>
+            {odd.length > 0 && (
+                <div class="stack tight no-print" data-testid="counter-odd">
+                    {odd.map((one) => (
+                        <Banner key={one.message} tone="warning">{one.message}</Banner>
+                    ))}
+                    <p>{c('odd')}</p>
+                </div>
+            )}
             {problem !== null && <Failure problem={problem} onRetry={() => setVersion(version + 1)} />}
             {!value && problem === null && <Loading />}
             {value && <Paper ticket={value} />}

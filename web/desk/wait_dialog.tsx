@@ -3,7 +3,7 @@
 // somebody off; adding who called.
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../shared/api';
-import type { Clinic, ConsentReply, FacilitiesReply } from '../shared/api_types';
+import type { BookingReply, Clinic, ConsentReply, FacilitiesReply } from '../shared/api_types';
 import { dateAndTime, dateMs, longDate, timeOfDay, withTitle } from '../shared/format';
 import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
@@ -12,7 +12,7 @@ import { Dialog, Failure, Loading } from '../staff/parts';
 import { useGuard } from '../staff/shell';
 import { WaitStep, type StepKind } from './wait_step';
 import { dw } from './wait_words';
-import { WalkInForm } from './walk_in_dialog';
+import { Odd, WalkInForm } from './walk_in_dialog';
 
 export interface WaitEntry {
     readonly id: string;
@@ -169,7 +169,7 @@ interface AddProps {
 function Add({ clinics, onBack, onAdded }: AddProps) {
     const [consent, setConsent] = useState<ConsentReply | null>(null);
     const [problem, setProblem] = useState<unknown>(null);
-    const [added, setAdded] = useState<{ readonly name: string; readonly link: string } | null>(null);
+    const [added, setAdded] = useState<{ readonly name: string; readonly reply: BookingReply } | null>(null);
     useEffect(() => {
         api.get<ConsentReply>('/api/v1/consent').then(setConsent, setProblem);
     }, []);
@@ -177,7 +177,8 @@ function Add({ clinics, onBack, onAdded }: AddProps) {
         return (
             <>
                 <h2>{dw('added', { patient: added.name })}</h2>
-                <NewLink link={added.link} words={dw('added_link')} label={dw('link')} onClose={onBack} />
+                <Odd warnings={added.reply.warnings} />
+                <NewLink link={added.reply.link} words={dw('added_link')} label={dw('link')} onClose={onBack} />
             </>
         );
     }
@@ -190,7 +191,7 @@ function Add({ clinics, onBack, onAdded }: AddProps) {
                 <WalkInForm clinics={clinics} consent={consent} words={dw('add_text')} submitWords={dw('add_submit')}
                     pathOf={(clinic) => `/api/v1/clinics/${clinic}/wait-list`} onClose={onBack}
                     onTaken={({ reply, name }) => {
-                        setAdded({ name, link: reply.link });
+                        setAdded({ name, reply });
                         onAdded();
                     }} />
             )}

@@ -6,6 +6,7 @@ import { api, ApiProblem, newIdempotencyKey } from '../shared/api';
 import type { BookingReply, Clinic, ConsentReply, FacilitiesReply } from '../shared/api_types';
 import { dateAndTime, isoDate } from '../shared/format';
 import { getLang } from '../shared/lang';
+import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { ConsentText } from '../shared/widgets/consent_text';
 import { Field } from '../shared/widgets/field';
@@ -82,7 +83,19 @@ function Given({ taken, isExtra, onClose }: GivenProps) {
                 {taken.reply.number}
             </p>
             {isExtra && <p class="strong">{dateAndTime(taken.reply.starts_at_ms)}</p>}
+            <Odd warnings={taken.reply.warnings} />
             <NewLink link={taken.reply.link} words={q('walk_in.link')} onClose={onClose} />
+        </>
+    );
+}
+
+/** What is odd about what was typed: whoever can look at the card again is there. */
+export function Odd({ warnings = [] }: { readonly warnings?: BookingReply['warnings'] }) {
+    return (
+        <>
+            {warnings.map((one) => (
+                <Banner key={one.message} tone="warning" testId="odd">{one.message}</Banner>
+            ))}
         </>
     );
 }

@@ -11,7 +11,7 @@ import { HitList, useChange, useFirstWrong, type Change } from './change';
 import { Check, ClinicField, DateField, NoteField, Radios, TimeField } from './fields';
 import { parseTime, turnMinutes } from './hours_state';
 import { isNumber, NEW_PATTERN, patternBody, patternFaults, PatternFields } from './pattern_fields';
-import type { HoursDoctor, Override } from './types';
+import type { Holiday, HoursDoctor, Override } from './types';
 import { h } from './words';
 
 interface FrameProps {
@@ -141,22 +141,44 @@ export function LeaveDialog({ doctor, today, onClose, onSaved }: DialogProps & {
     );
 }
 
-export function HolidayDialog({ province, today, onClose, onSaved }: DialogProps & {
-    /** The administrator's are the province's. */
+/** "seluruh provinsi", or the facility's name. */
+export function whoseWords(holiday: Holiday): string {
+    return holiday.facility === null ? h('of_province') : (holiday.facility_name ?? '');
+}
+
+export interface Place {
+    readonly id: string;
+    readonly name: string;
+}
+
+interface HolidayProps extends DialogProps {
+    /** The one that is changed: its day, and whose it is, stay. */
+    readonly holiday?: Holiday | null;
+    /** A new one is the province's, the administrator's; else the own facility's. */
     readonly province: boolean;
+    /** Or one of theirs: `place`, at first. */
+    readonly places?: readonly Place[];
+    readonly place?: string;
     readonly today: string;
-}) {
-    const [date, setDate] = useState(today);
-    const [name, setName] = useState('');
-    const [certain, setCertain] = useState(true);
+}
+
+export function HolidayDialog({ holiday = null, province, places = [], place: first = '', today, onClose, onSaved }: HolidayProps) {
+    const [place, setPlace] = useState(first);
+    const [date, setDate] = useState(holiday?.date ?? today);
+    const [name, setName] = useState(holiday?.name ?? '');
+    const [certain, setCertain] = useState(holiday?.certain ?? true);
     const change = useChange(onSaved);
-    const submit = () => change.submit((query) => api.post(`/api/v1/holidays${query}`, { date, name, certain }));
+    const submit = () => change.submit((query) => (holiday
+        ? api.post(`/api/v1/holidays/${holiday.id}${query}`, { name, certain })
+        : api.post(`/api/v1/holidays${query}`, { date, name, certain, ...(place ? { facility: place } : {}) })));
     return (
-        <ChangeDialog title={h('holiday_title')} testId="holiday-dialog" change={change} submit={h('save')}
-            onSubmit={submit} onClose={onClose}>
-            <p>{h(province ? 'holiday_province' : 'holiday_facility')}</p>
-            <DateField id="holiday-date" label={h('holiday_date')} value={date} error={change.fault('date')}
-                onValue={setDate} />
+        <ChangeDialog title={holiday ? h('holiday_change', { date: longDate(dateMs(date)) }) : h('holiday_title')}
+            testId="holiday-dialog" change={change} submit={h('save')} onSubmit={submit} onClose={onClose}>
+            {holiday && <p class="strong">{whoseWords(holiday)}</p>}
+            {!holiday && places.length > 0 && <PlaceField places={places} place={place} onPlace={setPlace} />}
+            {!holiday && <p>{h(province && place === '' ? 'holiday_province' : 'holiday_facility')}</p>}
+            {!holiday && <DateField id="holiday-date" label={h('holiday_date')} value={date} error={change.fault('date')}
+                onValue={setDate} />}
             <Field id="holiday-name" label={h('holiday_name')} error={change.fault('name')}>
                 {(tie) => (
                     <input {...tie} autoComplete="off" maxLength={80} value={name}
@@ -166,6 +188,27 @@ export function HolidayDialog({ province, today, onClose, onSaved }: DialogProps
             <Check label={h('holiday_certain')} hint={h('holiday_certain_hint')} checked={certain}
                 onChecked={setCertain} testId="holiday-certain" />
         </ChangeDialog>
+    );
+}
+
+function PlaceField({ places, place, onPlace }: {
+    readonly places: readonly Place[];
+    readonly place: string;
+    readonly onPlace: (place: string) => void;
+}) {
+    return (
+        <Field id="holiday-place" label={h('holiday_place')}>
+            {(tie) => (
+                <select {...tie} value={place} onChange={(event) => onPlace(event.currentTarget.value)}>
+                    <option value="">{h('place_province')}</option>
+                    {places.map((one) => (
+                        <option key={one.id} value={one.id}>
+                            {one.name}
+                        </option>
+                    ))}
+                </select>
+            )}
+        </Field>
     );
 }
 

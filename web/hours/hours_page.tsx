@@ -30,7 +30,7 @@ type Open =
     | { readonly what: 'rule'; readonly rule: Rule | null }
     | { readonly what: 'day'; readonly date: string }
     | { readonly what: 'leave' }
-    | { readonly what: 'holiday' }
+    | { readonly what: 'holiday'; readonly holiday: Holiday | null }
     | { readonly what: 'remove'; readonly removal: Removal };
 
 export function HoursPage({ session }: { readonly session: Session }) {
@@ -143,7 +143,7 @@ function Body({ session, hours, holidays, isLate, today, onMonday, onChanged, vi
     };
     const remove = (removal: Removal) => setOpen({ what: 'remove', removal });
     const keepsHolidays = session.role !== 'doctor';
-    const mayRemove = (one: Holiday) =>
+    const mayKeep = (one: Holiday) =>
         session.role === 'admin' || (session.role !== 'doctor' && one.facility === session.facility?.id);
     return (
         <>
@@ -164,7 +164,7 @@ function Body({ session, hours, holidays, isLate, today, onMonday, onChanged, vi
                     {h('add_leave')}
                 </Button>
                 {keepsHolidays && (
-                    <Button onClick={() => setOpen({ what: 'holiday' })} testId="add-holiday">
+                    <Button onClick={() => setOpen({ what: 'holiday', holiday: null })} testId="add-holiday">
                         {h('add_holiday')}
                     </Button>
                 )}
@@ -173,7 +173,13 @@ function Body({ session, hours, holidays, isLate, today, onMonday, onChanged, vi
                 <RuleList hours={hours} onEdit={(rule) => setOpen({ what: 'rule', rule })} onRemove={remove} />
                 <div class="stack">
                     <ExceptionList hours={hours} onRemove={remove} />
-                    <HolidayList holidays={holidays} mayRemove={mayRemove} onRemove={remove} />
+                    <HolidayList title={h('holidays')} holidays={holidays} mayKeep={mayKeep} onRemove={remove}
+                        onEdit={(holiday) => setOpen({ what: 'holiday', holiday })} />
+                    {homeOf(session.role) === '/pengaturan' && (
+                        <a class="button plain" href="/pengaturan#holidays" data-testid="to-holidays">
+                            {h('holidays_all')}
+                        </a>
+                    )}
                 </div>
             </div>
             {open && <OpenDialog open={open} hours={hours} today={today} province={session.role === 'admin'}
@@ -231,7 +237,7 @@ function OpenDialog({ open, hours, today, province, onClose, onSaved }: OpenProp
         case 'leave':
             return <LeaveDialog doctor={hours.doctor} today={today} {...ways} />;
         case 'holiday':
-            return <HolidayDialog province={province} today={today} {...ways} />;
+            return <HolidayDialog holiday={open.holiday} province={province} today={today} {...ways} />;
         case 'remove':
             return <RemoveDialog removal={open.removal} {...ways} />;
     }

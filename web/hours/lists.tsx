@@ -3,8 +3,9 @@
 import type { ComponentChildren } from 'preact';
 import { dateMs, longDate } from '../shared/format';
 import { Button } from '../shared/widgets/button';
+import { Icon } from '../shared/widgets/icon';
 import { dateWords, rangeWords } from '../staff/dates';
-import type { Removal } from './exception_dialogs';
+import { whoseWords, type Removal } from './exception_dialogs';
 import { minutesWords, type Weekday } from './hours_state';
 import type { Holiday, Hours, Pattern, Rule } from './types';
 import { overrideWords } from './week_view';
@@ -141,30 +142,38 @@ export function ExceptionList({ hours, onRemove }: ExceptionsProps) {
 }
 
 interface HolidaysProps {
+    /** null: what stands above says it. */
+    readonly title: string | null;
     readonly holidays: readonly Holiday[];
-    /** Whose this reader may take away. */
-    readonly mayRemove: (holiday: Holiday) => boolean;
+    /** Whose this reader may change and take away. */
+    readonly mayKeep: (holiday: Holiday) => boolean;
+    readonly onEdit: (holiday: Holiday) => void;
     readonly onRemove: (removal: Removal) => void;
 }
 
-export function HolidayList({ holidays, mayRemove, onRemove }: HolidaysProps) {
+export function HolidayList({ title, holidays, mayKeep, onEdit, onRemove }: HolidaysProps) {
     return (
         <section class="stack tight">
-            <h2>{h('holidays')}</h2>
+            {title !== null && <h2>{title}</h2>}
             {holidays.length === 0 && <p class="quiet">{h('holidays_none')}</p>}
             <ul class="items">
-                {holidays.map((one) => (
-                    <Item key={one.id} title={longDate(dateMs(one.date))} testId="holiday"
-                        what={`${one.name}, ${dateWords(one.date)}`}
-                        onRemove={mayRemove(one) ? () => onRemove({ path: `/api/v1/holidays/${one.id}`,
-                            what: `${one.name}, ${dateWords(one.date)}`, opens: true }) : undefined}>
-                        <span>{one.name}</span>
-                        <span class="quiet">
-                            {[h(one.facility === null ? 'of_province' : 'of_facility'),
-                                one.certain ? '' : h('unsure')].filter(Boolean).join(' · ')}
-                        </span>
-                    </Item>
-                ))}
+                {holidays.map((one) => {
+                    const what = `${one.name}, ${dateWords(one.date)}`;
+                    const ways = mayKeep(one) ? { onEdit: () => onEdit(one),
+                        onRemove: () => onRemove({ path: `/api/v1/holidays/${one.id}`, what, opens: true }) } : {};
+                    return (
+                        <Item key={one.id} title={longDate(dateMs(one.date))} testId="holiday" what={what} {...ways}>
+                            <span>{one.name}</span>
+                            <span class="quiet">{whoseWords(one)}</span>
+                            {!one.certain && (
+                                <span class="note">
+                                    <Icon name="info" size={18} />
+                                    <span>{h('unsure')}</span>
+                                </span>
+                            )}
+                        </Item>
+                    );
+                })}
             </ul>
         </section>
     );

@@ -74,6 +74,7 @@ export interface Holiday {
     readonly certain: boolean;
     /** null: of the province */
     readonly facility: string | null;
+    readonly facility_name: string | null;
 }
 
 export interface HoursDay {

@@ -9,7 +9,7 @@ import { FieldError } from '../shared/widgets/field';
 import { Failure } from '../staff/parts';
 import { useGuard } from '../staff/shell';
 import { SelectField } from './fields';
-import { CSV_COLUMNS, CSV_MAX_BYTES, textOf, type CsvKind, type CsvResult } from './csv_state';
+import { CSV_COLUMNS, CSV_MAX_BYTES, isKeepable, textOf, type CsvKind, type CsvResult } from './csv_state';
 import { s } from './words';
 
 const ADMIN_KINDS: readonly CsvKind[] = ['facility', 'clinic', 'practitioner', 'service', 'holiday', 'account', 'policy', 'template'];
@@ -20,11 +20,14 @@ interface Chosen {
     readonly text: string;
 }
 
+/** `keep`: saved, and patients who are booked in what closes stay booked. */
+type How = 'trial' | 'save' | 'keep';
+
 interface Importing {
     readonly busy: boolean;
     readonly problem: unknown;
     readonly result: CsvResult | null;
-    readonly send: (kind: CsvKind, csv: string, trial: boolean) => void;
+    readonly send: (kind: CsvKind, csv: string, how: How) => void;
     readonly forget: () => void;
 }
 
@@ -33,11 +36,12 @@ function useImport(onSaved: () => void): Importing {
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
     const [result, setResult] = useState<CsvResult | null>(null);
-    const send = (kind: CsvKind, csv: string, trial: boolean) => {
+    const send = (kind: CsvKind, csv: string, how: How) => {
         if (busy) return;
         setBusy(true);
         setProblem(null);
-        api.post<CsvResult>('/api/v1/directory/table', { kind, csv, trial })
+        const query = how === 'keep' ? '?bookings=keep' : '';
+        api.post<CsvResult>(`/api/v1/directory/table${query}`, { kind, csv, trial: how === 'trial' })
             .then((answer) => {
                 setResult(answer);
                 if (answer.saved) onSaved();
@@ -49,9 +53,18 @@ function useImport(onSaved: () => void): Importing {
     return { busy, problem, result, send, forget: () => setResult(null) };
 }
 
-export function CsvPart({ isAdmin, onSaved }: { readonly isAdmin: boolean; readonly onSaved: () => void }) {
+interface Props {
+    readonly isAdmin: boolean;
+    /** Beside what it is a table of; else the person chooses. */
+    readonly only?: CsvKind;
+    /** Another file: what was said of something else is old. */
+    readonly onChosen?: () => void;
+    readonly onSaved: () => void;
+}
+
+export function CsvPart({ isAdmin, only, onChosen, onSaved }: Props) {
     const kinds = isAdmin ? ADMIN_KINDS : COORDINATOR_KINDS;
-    const [kind, setKind] = useState<CsvKind>(kinds[0] ?? 'clinic');
+    const [kind, setKind] = useState<CsvKind>(only ?? kinds[0] ?? 'clinic');
     const [file, setFile] = useState<Chosen | null>(null);
     const [fault, setFault] = useState<string | undefined>(undefined);
     const importing = useImport(onSaved);
@@ -60,6 +73,7 @@ export function CsvPart({ isAdmin, onSaved }: { readonly isAdmin: boolean; reado
         setFile(null);
         setFault(undefined);
         if (!chosen) return;
+        onChosen?.();
         if (chosen.size > CSV_MAX_BYTES) setFault(s('csv_too_large'));
         else
             chosen.arrayBuffer().then((bytes) => setFile({ name: chosen.name, text: textOf(bytes) }))
@@ -67,19 +81,12 @@ export function CsvPart({ isAdmin, onSaved }: { readonly isAdmin: boolean; reado
     };
     return (
         <div class="stack" data-testid="csv">
-            <p>{s('csv_text')}</p>
-            <SelectField id="csv-kind" label={s('csv_kind')} value={kind} onValue={(value) => {
+            {!only && <KindField kinds={kinds} kind={kind} onKind={(one) => {
                 importing.forget();
-                setKind(value as CsvKind);
-            }}>
-                {kinds.map((one) => (
-                    <option key={one} value={one}>
-                        {s(`csv.${one}`)}
-                    </option>
-                ))}
-            </SelectField>
+                setKind(one);
+            }} />}
             <p class="quiet columns">{s('csv_columns', { columns: CSV_COLUMNS[kind].join(', ') })}</p>
-            {(kind === 'holiday' || kind === 'account' || kind === 'policy' || kind === 'template') && <p class="quiet">{s(`csv_hint.${kind}`)}</p>}
+            {(kind === 'clinic' || kind === 'holiday' || kind === 'account' || kind === 'policy' || kind === 'template') && <p class="quiet">{s(`csv_hint.${kind}`)}</p>}
             <p>
                 <a class="button" href={`/api/v1/directory/table?kind=${kind}`} download data-testid="csv-export">
                     {s('csv_export')}
@@ -90,6 +97,25 @@ export function CsvPart({ isAdmin, onSaved }: { readonly isAdmin: boolean; reado
             {importing.result && <Result result={importing.result} />}
             <Actions kind={kind} file={file} importing={importing} />
         </div>
+    );
+}
+
+function KindField({ kinds, kind, onKind }: {
+    readonly kinds: readonly CsvKind[];
+    readonly kind: CsvKind;
+    readonly onKind: (kind: CsvKind) => void;
+}) {
+    return (
+        <>
+            <p>{s('csv_text')}</p>
+            <SelectField id="csv-kind" label={s('csv_kind')} value={kind} onValue={(value) => onKind(value as CsvKind)}>
+                {kinds.map((one) => (
+                    <option key={one} value={one}>
+                        {s(`csv.${one}`)}
+                    </option>
+                ))}
+            </SelectField>
+        </>
     );
 }
 
@@ -128,7 +154,8 @@ function Result({ result }: { readonly result: CsvResult }) {
         );
     return (
         <div class="stack tight" data-testid="csv-bad">
-            <Banner tone="danger">{s('csv_bad', { n: result.errors.length })}</Banner>
+            {isKeepable(result) ? <Banner tone="warning">{s('csv_hit', { n: result.hit })}</Banner>
+                : <Banner tone="danger">{s('csv_bad', { n: result.errors.length })}</Banner>}
             <ul class="items">
                 {result.errors.map((one, i) => (
                     <li class="item" key={i}>
@@ -151,6 +178,7 @@ function Taken({ result }: { readonly result: CsvResult }) {
     return (
         <div class="stack tight">
             <Banner tone="good" testId="csv-saved">{s('csv_saved', { n: result.added + result.changed })}</Banner>
+            {result.hit > 0 && <Banner tone="warning" testId="csv-kept">{s('kept', { n: result.hit })}</Banner>}
             {accounts.length > 0 && <Starts accounts={accounts} />}
         </div>
     );
@@ -191,15 +219,24 @@ function Actions({ kind, file, importing }: {
     const { result, busy } = importing;
     if (!file || result?.saved) return null;
     const n = result ? result.added + result.changed : 0;
+    const send = (how: How) => () => importing.send(kind, file.text, how);
+    if (result && isKeepable(result))
+        return (
+            <div class="hours-tools">
+                <Button kind="danger" busy={busy} testId="csv-keep" onClick={send('keep')}>
+                    {s('csv_keep')}
+                </Button>
+            </div>
+        );
     const isGood = result !== null && result.errors.length === 0 && n > 0;
     return (
         <div class="hours-tools">
             {isGood ? (
-                <Button kind="primary" busy={busy} testId="csv-save" onClick={() => importing.send(kind, file.text, false)}>
+                <Button kind="primary" busy={busy} testId="csv-save" onClick={send('save')}>
                     {s('csv_save', { n })}
                 </Button>
             ) : (
-                <Button kind="primary" busy={busy} testId="csv-check" onClick={() => importing.send(kind, file.text, true)}>
+                <Button kind="primary" busy={busy} testId="csv-check" onClick={send('trial')}>
                     {s('csv_check')}
                 </Button>
             )}

@@ -7,7 +7,7 @@ export type CsvKind = 'facility' | 'clinic' | 'practitioner' | 'service' | 'holi
  * scheduling/outbox/message_table.c and server/staff_table_row.c have them. */
 export const CSV_COLUMNS: Readonly<Record<CsvKind, readonly string[]>> = {
     facility: ['id', 'name', 'kind', 'area_code', 'address', 'phone', 'active'],
-    clinic: ['id', 'facility', 'name', 'letter', 'active'],
+    clinic: ['id', 'facility', 'name', 'letter', 'wait_mode', 'active'],
     practitioner: ['id', 'name', 'str_number', 'str_valid_until', 'clinics', 'permits', 'active'],
     service: ['id', 'facility', 'clinic', 'name', 'mode', 'duration_minutes', 'before_minutes', 'after_minutes',
         'price_rupiah', 'active'],
@@ -23,6 +23,8 @@ export interface CsvResult {
     readonly saved: boolean;
     readonly added: number;
     readonly changed: number;
+    /** Bookings that rows leave without hours: kept, when it is saved. */
+    readonly hit: number;
     readonly errors: readonly {
         readonly line: number;
         /** A column; '': the whole line. */
@@ -37,6 +39,11 @@ export interface CsvResult {
         readonly name: string;
         readonly password: string;
     }[];
+}
+
+/** All that is wrong is that patients are booked in what rows would close: that may be meant so. */
+export function isKeepable(result: Pick<CsvResult, 'errors'>): boolean {
+    return result.errors.length > 0 && result.errors.every((one) => one.code === 'bookings_hit');
 }
 
 /** Throws for what is no UTF-8, rather than to save signs that nobody wrote. */

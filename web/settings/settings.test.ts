@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { areaWords, districts, nextStep, passwordFrom, warningsOf } from './settings_state';
 import { permitState } from '../staff/permits';
-import { textOf } from './csv_state';
+import { isKeepable, textOf } from './csv_state';
+import { ALL, PROVINCE, holidaysOf } from './holidays_state';
 import type { Area, Clinic, Directory, Facility, Practitioner } from './types';
 
 const facility: Facility = { id: 'f', name: 'Puskesmas Limboto', kind: 'puskesmas', area_code: '75.01.01', address: 'Jl. A',
@@ -71,4 +72,25 @@ test('a file that is no UTF-8 is not read as signs that nobody wrote', () => {
 test('a made password has no sign that is mistaken for another', () => {
     const password = passwordFrom(Uint8Array.from({ length: 16 }, (_, i) => i * 16));
     assert.match(password, /^([a-hjkmnp-z2-9]{4}-){3}[a-hjkmnp-z2-9]{4}$/);
+});
+
+test('holidays: whose, and on which side of today', () => {
+    const day = (date: string, at: string | null) =>
+        ({ id: date, date, name: date, certain: true, facility: at, facility_name: at && 'Puskesmas Limboto' });
+    const all = [day('2026-01-01', null), day('2026-11-23', 'f'), day('2026-11-24', null), day('2026-12-25', 'f'), day('2027-01-01', 'g')];
+    const dates = (whose: string) => {
+        const { coming, past } = holidaysOf(all, whose, '2026-11-24');
+        return [coming.map((one) => one.date), past.map((one) => one.date)];
+    };
+    assert.deepEqual(dates(ALL), [['2026-11-24', '2026-12-25', '2027-01-01'], ['2026-11-23', '2026-01-01']]);
+    assert.deepEqual(dates(PROVINCE), [['2026-11-24'], ['2026-01-01']]);
+    assert.deepEqual(dates('f'), [['2026-12-25'], ['2026-11-23']]);
+    assert.deepEqual(dates('h'), [[], []]);
+});
+
+test('a table may be kept as it is when bookings alone are in the way', () => {
+    const fault = (code: string) => ({ line: 2, field: '', code, allowed: null, message: code });
+    assert.equal(isKeepable({ errors: [] }), false);
+    assert.equal(isKeepable({ errors: [fault('bookings_hit'), fault('bookings_hit')] }), true);
+    assert.equal(isKeepable({ errors: [fault('bookings_hit'), fault('taken')] }), false);
 });

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// Settings: facilities and clinics, doctors, accounts, rules, texts of messages. An administrator keeps all of them, a
-// coordinator those of one facility.
+// Settings: facilities and clinics, doctors, accounts, holidays, rules, texts of messages. An administrator keeps all of
+// them, a coordinator those of one facility.
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { isoDate } from '../shared/format';
-import { Banner } from '../shared/widgets/banner';
 import { Failure, Loading } from '../staff/parts';
 import type { Session } from '../staff/types';
 import { useFetched } from '../staff/use_fetched';
 import { AccountDialog, NewAccountDialog, PasswordDialog } from './account_dialogs';
 import { CsvPart } from './csv_part';
+import { HolidaysPart } from './holidays_part';
 import { AccountsPart, PeoplePart, PlacesPart } from './lists';
 import { MessagesPart } from './messages_part';
 import type { Open } from './open';
 import { PersonDialog } from './person_dialog';
 import { ClinicDialog, FacilityDialog } from './place_dialogs';
 import { RulesPart } from './rules_part';
+import { Saved } from './saved';
 import { ServiceDialog } from './service_dialog';
 import { Steps } from './steps';
 import { nextStep } from './settings_state';
@@ -22,8 +23,8 @@ import type { Account, Area, Directory, Settings } from './types';
 import { UnansweredNotice } from './unanswered_notice';
 import { s } from './words';
 
-const TABS = ['places', 'people', 'accounts', 'rules', 'messages', 'csv'] as const;
-const OWN_NEWS: readonly string[] = ['rules', 'messages', 'csv']; // parts that say themselves what was saved
+const TABS = ['places', 'people', 'accounts', 'holidays', 'rules', 'messages', 'csv'] as const;
+const OWN_NEWS: readonly string[] = ['holidays', 'rules', 'messages', 'csv']; // parts that say themselves what was saved
 type Tab = (typeof TABS)[number];
 
 /** The part of the page stands in the address, so that a reload comes back to it. */
@@ -111,14 +112,6 @@ function Tabs({ tab }: { readonly tab: Tab }) {
     );
 }
 
-function Saved({ kept }: { readonly kept: number }) {
-    return (
-        <Banner tone={kept > 0 ? 'warning' : 'good'} testId="saved">
-            {kept > 0 ? s('kept', { n: kept }) : s('saved')}
-        </Banner>
-    );
-}
-
 function Part({ tab, settings, onOpen, onChanged }: {
     readonly tab: Tab;
     readonly settings: Settings;
@@ -133,6 +126,8 @@ function Part({ tab, settings, onOpen, onChanged }: {
             return <PeoplePart settings={settings} onOpen={onOpen} />;
         case 'accounts':
             return <AccountsPart settings={settings} onOpen={onOpen} />;
+        case 'holidays':
+            return <HolidaysPart settings={settings} />;
         case 'rules':
             return <RulesPart settings={settings} />;
         case 'messages':

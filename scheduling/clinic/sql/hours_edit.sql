@@ -48,6 +48,24 @@ SELECT practitioner_id, clinic_id FROM hours_override WHERE id = $1;
 -- name: hours_leave_owner
 SELECT practitioner_id, NULL FROM hours_leave WHERE id = $1;
 
+-- What there was, for the audit row of a change; a rule comes once for each break.
+-- name: hours_rule_get
+SELECT r.weekday, r.from_minute, r.to_minute, r.mode, r.slot_minutes, r.before_minutes,
+       r.after_minutes, r.quota, r.extra_percent, r.valid_from, r.valid_until, r.clinic_id,
+       b.from_minute, b.to_minute
+FROM hours_rule r
+LEFT JOIN hours_break b ON b.rule_id = r.id
+WHERE r.id = $1
+ORDER BY b.from_minute;
+
+-- name: hours_override_get
+SELECT date, kind, from_minute, to_minute, mode, slot_minutes, before_minutes, after_minutes, quota,
+       extra_percent, clinic_id
+FROM hours_override WHERE id = $1;
+
+-- name: hours_leave_get
+SELECT from_date, until_date FROM hours_leave WHERE id = $1;
+
 -- Another rule of the doctor, in any clinic not left, in the same hours: $7 is the rule that is changed.
 -- name: hours_rule_overlap
 SELECT 1 FROM hours_rule r
@@ -167,7 +185,7 @@ WHERE h.date BETWEEN $1 AND $2 AND ($4 = 1 OR h.facility_id IS NULL OR h.facilit
 ORDER BY h.date, h.facility_id;
 
 -- name: holiday_get
-SELECT date, facility_id FROM holiday WHERE id = $1;
+SELECT date, facility_id, name, is_certain FROM holiday WHERE id = $1;
 
 -- name: holiday_insert
 INSERT INTO holiday (id, date, name, is_certain, facility_id) VALUES ($1, $2, $3, $4, $5);

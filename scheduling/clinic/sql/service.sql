@@ -27,7 +27,8 @@ FROM service
 WHERE id = $1 AND clinic_id = $2 AND ($3 = 0 OR (is_active = 1 AND mode <> 'doctor_to_doctor'));
 
 -- name: service_get
-SELECT s.clinic_id, c.facility_id
+SELECT s.clinic_id, c.facility_id, s.name, s.mode, s.duration_minutes, s.before_minutes,
+       s.after_minutes, s.price_rupiah, s.is_active
 FROM service s
 JOIN clinic c ON c.id = s.clinic_id
 WHERE s.id = $1;

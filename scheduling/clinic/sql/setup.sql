@@ -54,13 +54,13 @@ UPDATE facility SET name = $2, kind = $3, area_code = $4, address = $5, phone = 
 WHERE id = $1;
 
 -- name: facility_get
-SELECT is_active FROM facility WHERE id = $1;
+SELECT is_active, name, kind, area_code, address, phone FROM facility WHERE id = $1;
 
 -- name: facility_name_taken
 SELECT 1 FROM facility WHERE name = $1 AND ($2 IS NULL OR id <> $2);
 
 -- name: clinic_get
-SELECT facility_id, is_active, letter FROM clinic WHERE id = $1;
+SELECT facility_id, is_active, letter, name, wait_mode FROM clinic WHERE id = $1;
 
 -- name: clinic_names
 SELECT name, letter FROM clinic WHERE facility_id = $1 AND ($2 IS NULL OR id <> $2);
@@ -74,6 +74,20 @@ UPDATE clinic SET name = $2, letter = $3, is_active = $4, wait_mode = COALESCE($
 
 -- name: practitioner_get
 SELECT name, str_number, str_valid_until, is_active, user_id FROM practitioner WHERE id = $1;
+
+-- Where somebody works, and may: in facility $2; NULL: in all.
+-- name: practitioner_clinics
+SELECT m.clinic_id
+FROM clinic_member m
+JOIN clinic c ON c.id = m.clinic_id
+WHERE m.practitioner_id = $1 AND m.is_active = 1 AND ($2 IS NULL OR c.facility_id = $2)
+ORDER BY m.clinic_id;
+
+-- name: practitioner_permits
+SELECT facility_id, number, valid_until
+FROM practice_permit
+WHERE practitioner_id = $1 AND ($2 IS NULL OR facility_id = $2)
+ORDER BY facility_id;
 
 -- Works in facility $2; in another one, when $3 is 1.
 -- name: practitioner_works_in

@@ -126,7 +126,7 @@ WHERE id IN (
 
 -- The row with which it was booked; the NIK is the person's.
 -- name: person_of_visit
-SELECT own.id, own.birth_date, p.nik_index
+SELECT own.id, own.birth_date, p.nik_index, own.sex
 FROM visit v
 JOIN patient own ON own.id = v.patient_id
 JOIN person p ON p.id = own.person_id

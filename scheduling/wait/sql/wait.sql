@@ -21,7 +21,8 @@ SELECT COUNT(*) FROM wait_entry WHERE clinic_id = $1 AND phone_index = $2 AND st
 SELECT COUNT(*) FROM wait_entry WHERE address_index = $1 AND requested_at_ms > $2;
 
 -- name: wait_by_key
-SELECT id, clinic_id, person_index, requested_at_ms FROM wait_entry WHERE key_hash = $1;
+SELECT id, clinic_id, person_index, requested_at_ms, from_date, until_date, practitioner_id, service_id
+FROM wait_entry WHERE key_hash = $1;
 
 -- name: wait_token_insert
 INSERT INTO wait_token (hash, entry_id, created_at_ms) VALUES ($1, $2, $3);

@@ -113,6 +113,7 @@ int fixture_set_up(void **state)
     }
     SchedulingPolicy policy;
     scheduling_policy_init(&policy);
+    policy.cancel_until_ms = 0; /* many tests cancel what begins within the hour */
     fixture->scheduling =
         scheduling_new(fixture->db, fixture->clock, fixture->box, &policy, &error);
     scheduling_set_listener(fixture->scheduling, on_change, fixture);
@@ -314,4 +315,29 @@ VisitState fixture_state(Fixture *fixture, const char *visit_id)
     visit_get_view(fixture->scheduling, visit_id, on_state, &op);
     fixture_wait(fixture);
     return op.state;
+}
+
+typedef struct {
+    const char *prefix;
+    GString *text;
+} ReasonsOp;
+
+static bool reasons_job(DbTx *tx, gpointer data, GError **error)
+{
+    ReasonsOp *op = data;
+    DbQuery *rows = db_query(tx, "base_audit_all");
+    DbStep step;
+    while ((step = db_step(rows, error)) == DB_ROW) {
+        const char *action = db_column_text(rows, 5), *reason = db_column_text(rows, 10);
+        if (reason && g_str_has_prefix(action, op->prefix))
+            g_string_append_printf(op->text, "%s: %s; ", action, reason);
+    }
+    return step == DB_DONE;
+}
+
+char *fixture_audit_reasons(Fixture *fixture, const char *prefix)
+{
+    ReasonsOp op = {prefix, g_string_new(NULL)};
+    fixture_run(fixture, reasons_job, &op);
+    return g_string_free(op.text, FALSE);
 }

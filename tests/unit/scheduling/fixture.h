@@ -53,6 +53,10 @@ int fixture_end(Fixture *fixture, const char *visit_id, VisitState outcome);
 int fixture_cancel(Fixture *fixture, const char *visit_id, ActorRole role);
 VisitState fixture_state(Fixture *fixture, const char *visit_id);
 
+/** "ACTION: REASON; " of the audit rows whose actions begin so and that have a reason; to be freed.
+ */
+char *fixture_audit_reasons(Fixture *fixture, const char *prefix);
+
 /** Runs a job on the database thread and waits; the job asserts for itself. */
 void fixture_run(Fixture *fixture, DbJobFunc job, gpointer data);
 /** SchedulingDone that counts the answer and keeps its code. */

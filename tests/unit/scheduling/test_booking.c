@@ -173,6 +173,30 @@ static void test_nik_only_warns(void **state)
     assert_string_equal(answer.warnings, "nik:province_differs nik:birth_date_differs ");
 }
 
+/* The areas of this province are known, those of others are not looked for. */
+static void test_area_of_nik_only_warns(void **state)
+{
+    Fixture *fixture = *state;
+    static const struct {
+        const char *nik, *warnings;
+    } rows[] = {
+        {"7571025708900001", ""},
+        {"7571995708900001", "nik:area_unknown "},
+        {"7599025708900001", "nik:area_unknown "},
+        {"3171995708900001", "nik:province_differs "},
+    };
+    for (int i = 0; i < (int)G_N_ELEMENTS(rows); i++) {
+        g_auto(Answer) answer = {0};
+        BookingRequest *request = fixture_request(fixture, fixture_time(0, 11, 15 * i));
+        set(&request->nik, rows[i].nik);
+        set(&request->birth_date, "1990-08-17");
+        send(fixture, request, &answer);
+        fixture_wait(fixture);
+        assert_int_equal(answer.code, -1);
+        assert_string_equal(answer.warnings, rows[i].warnings);
+    }
+}
+
 static void test_idempotency(void **state)
 {
     Fixture *fixture = *state;
@@ -301,6 +325,7 @@ int main(void)
         BOOKING_TEST(test_cancelled_slot_is_free_again),
         BOOKING_TEST(test_faults_name_fields),
         BOOKING_TEST(test_nik_only_warns),
+        BOOKING_TEST(test_area_of_nik_only_warns),
         BOOKING_TEST(test_idempotency),
         BOOKING_TEST(test_same_person_is_one_patient),
         BOOKING_TEST(test_free_slots),

@@ -126,6 +126,9 @@ static void test_forms(void **state)
     expect_faults(clinic("f", "C", NULL), "");
     expect_faults(clinic("f", "C", "a"), "letter:not_allowed ");
     expect_faults(clinic("f", "C", "AB"), "letter:not_allowed ");
+    DirectoryDraft *waiting = clinic("f", "C", NULL);
+    waiting->wait_mode = g_strdup("all");
+    expect_faults(waiting, "wait_mode:not_allowed ");
     expect_faults(clinic(NULL, "", "Z"), "name:required facility:required ");
     draft = person(NULL, "dr. X", NULL);
     draft->str_valid_until = g_strdup("2026-02-30");
@@ -347,6 +350,59 @@ static void test_what_is_left_and_archived(void **state)
     assert_int_equal(fixture->error_code, SCHEDULING_ERROR_FORBIDDEN);
 }
 
+static void test_audit_says_from_and_to(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Keeper) keeper = admin_of(fixture);
+    g_auto(Keeper) own = coordinator_of(fixture);
+    const char *home = fixture->seed.facility_ids[0];
+    assert_int_equal(edit(&keeper, facility("Klinik Baru", "75.01.01"), false), -1);
+    DirectoryDraft *moved = facility("Klinik Baru", "75.01.02");
+    moved->id = g_strdup(keeper.id);
+    g_free(moved->phone);
+    moved->phone = g_strdup("0435-111111");
+    assert_int_equal(edit(&keeper, moved, false), -1);
+    assert_int_equal(edit(&own, clinic(home, "Poli Gigi", "G"), false), -1);
+    g_autofree char *poli = g_strdup(own.id);
+    DirectoryDraft *renamed = clinic(NULL, "Poli Gigi dan Mulut", NULL); /* the letter stays */
+    renamed->id = g_strdup(poli);
+    renamed->wait_mode = g_strdup("all_at_once");
+    assert_int_equal(edit(&own, renamed, false), -1);
+    assert_int_equal(edit(&own, service(poli, "Cabut gigi"), false), -1);
+    DirectoryDraft *longer = service(NULL, "Cabut gigi");
+    longer->id = g_strdup(own.id);
+    longer->terms.duration_minutes = 30;
+    longer->is_active = false;
+    assert_int_equal(edit(&own, longer, false), -1);
+    DirectoryDraft *doctor = first_doctor(fixture, "2030-01-01");
+    g_ptr_array_add(doctor->clinic_ids, g_strdup(poli));
+    assert_int_equal(edit(&own, doctor, false), -1);
+    g_autofree char *places = fixture_audit_reasons(fixture, "facility.");
+    assert_string_equal(
+        places,
+        "facility.add: name - > Klinik Baru; kind - > clinic; area_code - > 75.01.01; "
+        "address - > Jl. Sudirman 1; phone - > 0435-881234; active - > yes; "
+        "facility.change: area_code 75.01.01 > 75.01.02; phone 0435-881234 > 0435-111111; ");
+    g_autofree char *clinics = fixture_audit_reasons(fixture, "clinic.");
+    g_autofree char *made = g_strdup_printf(
+        "clinic.add: facility - > %s; name - > Poli Gigi; letter - > G; wait_mode - > one_by_one; "
+        "active - > yes; clinic.change: name Poli Gigi > Poli Gigi dan Mulut; wait_mode one_by_one "
+        "> all_at_once; ",
+        home);
+    assert_string_equal(clinics, made);
+    g_autofree char *services = fixture_audit_reasons(fixture, "service.");
+    assert_non_null(strstr(services, "duration_minutes - > 15; "));
+    assert_non_null(
+        strstr(services, "service.archive: duration_minutes 15 > 30; active yes > no; "));
+    g_autofree char *people = fixture_audit_reasons(fixture, "practitioner.");
+    bool is_later = strcmp(fixture->clinic_id, poli) < 0; /* by id */
+    g_autofree char *placed = g_strdup_printf(
+        "practitioner.change: clinics %s > %s,%s; permits - > %s SIP-1 until 2030-01-01; ",
+        fixture->clinic_id, is_later ? fixture->clinic_id : poli,
+        is_later ? poli : fixture->clinic_id, home);
+    assert_string_equal(people, placed);
+}
+
 int main(void)
 {
 #define DIRECTORY_TEST(test)                                                                       \
@@ -359,6 +415,7 @@ int main(void)
         DIRECTORY_TEST(test_who_keeps_what),
         DIRECTORY_TEST(test_bookings_are_spoken_of),
         DIRECTORY_TEST(test_what_is_left_and_archived),
+        DIRECTORY_TEST(test_audit_says_from_and_to),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

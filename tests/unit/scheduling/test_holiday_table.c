@@ -17,6 +17,8 @@ typedef struct {
     Fixture *fixture;
     char *csv;    /* of the last table that went out */
     char *result; /* "saved +added ~changed; line column code; ..." */
+    bool keeps;   /* bookings, from now on */
+    unsigned n_hit;
 } Keeper;
 
 static void on_csv(const char *csv, const GError *error, gpointer user_data)
@@ -48,12 +50,13 @@ static void on_imported(const TableImported *imported, const GError *error, gpoi
     }
     g_free(keeper->result);
     keeper->result = g_string_free(text, FALSE);
+    keeper->n_hit = imported->n_hit;
 }
 
 static const char *take_in(Keeper *keeper, const Actor *actor, const char *csv, bool is_trial)
 {
     keeper->fixture->n_waiting++;
-    const TableGiven given = {csv, is_trial};
+    const TableGiven given = {csv, is_trial, keeper->keeps};
     table_job_import(keeper->fixture->scheduling, &holiday_table, actor, &given, on_imported,
                      keeper);
     fixture_wait(keeper->fixture);
@@ -144,7 +147,20 @@ static void test_bookings_are_not_left_without_hours(void **state)
     const char *sure = "date,name,certain\n2026-11-25,Hari raya,yes\n2026-12-25,Natal,yes\n";
     assert_string_equal(take_in(keeper, &admin, open, false), "saved +1 ~0");
     assert_string_equal(take_in(keeper, &admin, sure, false), "kept out +1 ~0; 2  bookings_hit");
+    assert_int_equal(keeper->n_hit, 1);
     assert_null(strstr(take_out(keeper, &admin), "Natal"));
+    /* Unless they are kept, which a trial says beforehand. */
+    keeper->keeps = true;
+    assert_string_equal(take_in(keeper, &admin, sure, true), "kept out +1 ~1");
+    assert_int_equal(keeper->n_hit, 1);
+    assert_null(strstr(take_out(keeper, &admin), "Natal"));
+    assert_string_equal(take_in(keeper, &admin, sure, false), "saved +1 ~1");
+    assert_int_equal(keeper->n_hit, 1);
+    assert_int_equal(fixture_state(keeper->fixture, keeper->fixture->visit_id), VISIT_STATE_BOOKED);
+    assert_int_equal(fixture_book(keeper->fixture, fixture_time(1, 9, 15)),
+                     SCHEDULING_ERROR_SLOT_NOT_OFFERED);
+    assert_string_equal(take_in(keeper, &admin, sure, false), "saved +0 ~0");
+    assert_int_equal(keeper->n_hit, 0);
 }
 
 static void test_a_coordinator_keeps_its_own(void **state)

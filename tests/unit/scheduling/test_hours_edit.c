@@ -220,6 +220,29 @@ static void test_no_new_hours_after_the_permit(void **state)
     assert_int_equal(edit(&answer, &closed, false), -1);
 }
 
+/* Not by dating them back, either: what counts is what they open from today on. */
+static void test_no_hours_dated_back_over_the_permit(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) answer = {.fixture = fixture};
+    fixture_run(fixture, clear_rules_job, fixture);
+    fixture_run(fixture, permit_job, fixture);
+    HoursEdit rule = rule_edit(fixture, TUESDAY, 480, 720);
+    g_strlcpy(rule.rule.valid_from, "2026-11-01", sizeof rule.rule.valid_from);
+    assert_int_equal(edit(&answer, &rule, false), -1); /* the permit holds today */
+    HoursEdit changed = rule;
+    changed.kind = HOURS_EDIT_RULE_CHANGE;
+    g_strlcpy(changed.id, answer.id, sizeof changed.id);
+    clock_advance(fixture->clock, 48 * HOUR_MS); /* it has run out */
+    HoursEdit other = rule_edit(fixture, WEDNESDAY, 480, 720);
+    g_strlcpy(other.rule.valid_from, "2026-11-01", sizeof other.rule.valid_from);
+    expect_fault(&answer, &other, "valid_from:permit_expired ");
+    expect_fault(&answer, &changed, "valid_from:permit_expired ");
+    /* Ended before today it opens nothing. */
+    g_strlcpy(changed.rule.valid_until, TOMORROW, sizeof changed.rule.valid_until);
+    assert_int_equal(edit(&answer, &changed, false), -1);
+}
+
 static void test_faults_name_fields(void **state)
 {
     Fixture *fixture = *state;
@@ -416,6 +439,115 @@ static void test_holidays(void **state)
     assert_int_equal(fixture_book(fixture, fixture_time(1, 11, 0)), -1);
 }
 
+static int change_holiday(Answer *answer, const Actor *actor, const HolidayNew *holiday, bool keep)
+{
+    Fixture *fixture = answer->fixture;
+    fixture->n_waiting++;
+    holiday_change(fixture->scheduling, actor, holiday, keep, on_holiday, answer);
+    fixture_wait(fixture);
+    return fixture->error_code;
+}
+
+/* "belum pasti" becomes "pasti" where it stands, and closes then. */
+static void test_holidays_are_changed(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) answer = {.fixture = fixture};
+    const Actor admin = {.role = ACTOR_ADMIN, .user_id = "a"};
+    const Actor desk = {
+        .role = ACTOR_DESK, .user_id = "d", .facility_id = fixture->seed.facility_ids[0]};
+    const HolidayNew unsure = {.date = TOMORROW, .name = "Hari raya"};
+    assert_int_equal(fixture_book(fixture, fixture_time(1, 9, 0)), -1);
+    assert_int_equal(add_holiday(&answer, &admin, &unsure, false), -1);
+    g_autofree char *id = g_strdup(answer.id);
+    HolidayNew wanted = {.id = id, .name = "Hari raya", .is_certain = true};
+    assert_int_equal(change_holiday(&answer, &desk, &wanted, true), SCHEDULING_ERROR_FORBIDDEN);
+    assert_int_equal(change_holiday(&answer, &admin, &wanted, false),
+                     SCHEDULING_ERROR_BOOKINGS_HIT);
+    assert_string_equal(answer.hits, "A-1 ");
+    assert_int_equal(fixture_book(fixture, fixture_time(1, 9, 15)), -1); /* nothing has changed */
+    assert_int_equal(change_holiday(&answer, &admin, &wanted, true), -1);
+    assert_string_equal(answer.id, id);
+    assert_int_equal(fixture_book(fixture, fixture_time(1, 9, 30)),
+                     SCHEDULING_ERROR_SLOT_NOT_OFFERED);
+    wanted.name = "Idul Adha"; /* hits nobody again */
+    assert_int_equal(change_holiday(&answer, &admin, &wanted, false), -1);
+    assert_int_equal(change_holiday(&answer, &admin, &wanted, false), -1); /* as it is */
+    wanted.is_certain = false;
+    assert_int_equal(change_holiday(&answer, &admin, &wanted, false), -1);
+    assert_int_equal(fixture_book(fixture, fixture_time(1, 9, 30)), -1);
+    wanted.id = "01hzzzzzzzzzzzzzzzzzzzzzzz";
+    assert_int_equal(change_holiday(&answer, &admin, &wanted, false), SCHEDULING_ERROR_NOT_FOUND);
+    fixture->n_waiting++;
+    holiday_remove(fixture->scheduling, &admin, id, on_holiday, &answer);
+    fixture_wait(fixture);
+    const HolidayNew own = {.date = TOMORROW, .name = "Akreditasi"};
+    assert_int_equal(add_holiday(&answer, &desk, &own, false), -1);
+    g_autofree char *own_id = g_strdup(answer.id);
+    wanted = (HolidayNew){.id = own_id, .name = "Akreditasi", .is_certain = true};
+    assert_int_equal(change_holiday(&answer, &desk, &wanted, true), -1);
+    g_autofree char *reasons = fixture_audit_reasons(fixture, "holiday.");
+    g_autofree char *expected =
+        g_strdup_printf("holiday.add: 2026-11-25 province: name - > Hari raya; certain - > no; "
+                        "holiday.change: 2026-11-25 province: certain no > yes; "
+                        "holiday.change: 2026-11-25 province: name Hari raya > Idul Adha; "
+                        "holiday.change: 2026-11-25 province: certain yes > no; "
+                        "holiday.remove: 2026-11-25 province: name Idul Adha > -; certain no > -; "
+                        "holiday.add: 2026-11-25 %s: name - > Akreditasi; certain - > no; "
+                        "holiday.change: 2026-11-25 %s: certain no > yes; ",
+                        desk.facility_id, desk.facility_id);
+    assert_string_equal(reasons, expected);
+}
+
+static void test_audit_says_from_and_to(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) answer = {.fixture = fixture};
+    fixture_run(fixture, clear_rules_job, fixture);
+    HoursEdit rule = rule_edit(fixture, TUESDAY | WEDNESDAY, 8 * 60, 12 * 60);
+    rule.rule.pattern.after_minutes = 5;
+    rule.rule.n_breaks = 2;
+    rule.rule.breaks[0] = (HoursMinutes){570, 585};
+    rule.rule.breaks[1] = (HoursMinutes){660, 675};
+    assert_int_equal(edit(&answer, &rule, false), -1);
+    HoursEdit changed = rule_edit(fixture, TUESDAY, 13 * 60, 24 * 60);
+    changed.kind = HOURS_EDIT_RULE_CHANGE;
+    changed.rule.pattern =
+        (HoursPattern){.mode = HOURS_MODE_SESSION, .quota = 30, .extra_percent = 10};
+    g_strlcpy(changed.rule.valid_until, "2027-01-31", sizeof changed.rule.valid_until);
+    g_strlcpy(changed.id, answer.id, sizeof changed.id);
+    assert_int_equal(edit(&answer, &changed, false), -1);
+    HoursEdit gone = removal(HOURS_EDIT_RULE_REMOVE, changed.id);
+    assert_int_equal(edit(&answer, &gone, false), -1);
+    HoursEdit extra = override_edit(fixture, TOMORROW, true, 15 * 60, 16 * 60);
+    assert_int_equal(edit(&answer, &extra, false), -1);
+    gone = removal(HOURS_EDIT_OVERRIDE_REMOVE, answer.id);
+    assert_int_equal(edit(&answer, &gone, false), -1);
+    HoursEdit closed = override_edit(fixture, TOMORROW, false, 0, 24 * 60);
+    assert_int_equal(edit(&answer, &closed, false), -1);
+    HoursEdit leave = leave_edit("2026-12-01", "2026-12-03");
+    assert_int_equal(edit(&answer, &leave, false), -1);
+    gone = removal(HOURS_EDIT_LEAVE_REMOVE, answer.id);
+    assert_int_equal(edit(&answer, &gone, false), -1);
+    const char *clinic = fixture->clinic_id;
+    g_autofree char *expected = g_strdup_printf(
+        "hours.rule.add: - > TUE,WED 08:00-12:00 without 09:30-09:45 and 11:00-11:15, slots 20 "
+        "(0 before, 5 after), from 2026-11-24, clinic %s; "
+        "hours.rule.change: TUE 08:00-12:00 without 09:30-09:45 and 11:00-11:15, slots 20 "
+        "(0 before, 5 after), from 2026-11-24, clinic %s > TUE 13:00-24:00, quota 30, extra 10%%, "
+        "from 2026-11-24 until 2027-01-31, clinic %s; "
+        "hours.rule.remove: TUE 13:00-24:00, quota 30, extra 10%%, from 2026-11-24 until "
+        "2027-01-31, clinic %s > -; "
+        "hours.override.add: - > 2026-11-25 extra 15:00-16:00, slots 15, clinic %s; "
+        "hours.override.remove: 2026-11-25 extra 15:00-16:00, slots 15, clinic %s > -; "
+        "hours.override.add: - > 2026-11-25 closed 00:00-24:00, clinic %s; "
+        "hours.leave.add: - > leave 2026-12-01..2026-12-03; "
+        "hours.leave.remove: leave 2026-12-01..2026-12-03 > -; ",
+        clinic, clinic, clinic, clinic, clinic, clinic, clinic);
+    g_autofree char *reasons = fixture_audit_reasons(fixture, "hours.");
+    assert_string_equal(reasons, expected);
+}
+
 static void on_view(const HoursView *view, const GError *error, gpointer user_data)
 {
     fixture_keep_error(user_data, error);
@@ -460,11 +592,14 @@ int main(void)
         EDIT_TEST(test_who_may),
         EDIT_TEST(test_faults_name_fields),
         EDIT_TEST(test_no_new_hours_after_the_permit),
+        EDIT_TEST(test_no_hours_dated_back_over_the_permit),
         EDIT_TEST(test_rules_change_what_is_offered),
         EDIT_TEST(test_buffer_counts_against_older_visits),
         EDIT_TEST(test_hit_bookings_are_listed_or_kept),
         EDIT_TEST(test_lowered_quota),
         EDIT_TEST(test_holidays),
+        EDIT_TEST(test_holidays_are_changed),
+        EDIT_TEST(test_audit_says_from_and_to),
         EDIT_TEST(test_view),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

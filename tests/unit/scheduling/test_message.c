@@ -259,7 +259,7 @@ static void on_imported(const TableImported *imported, const GError *error, gpoi
 static void assert_taken_in(Keeper *keeper, const Actor *actor, const char *csv, bool is_trial,
                             const char *expected)
 {
-    const TableGiven given = {csv, is_trial};
+    const TableGiven given = {.csv = csv, .is_trial = is_trial};
     keeper->fixture->n_waiting++;
     table_job_import(keeper->fixture->scheduling, &message_table, actor, &given, on_imported,
                      keeper);

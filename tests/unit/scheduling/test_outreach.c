@@ -171,6 +171,12 @@ static void test_who_has_no_nik(void **state)
     assert_int_equal(tablet_take_one(&tablet, man), -1);
     assert_int_equal(tablet.n_taken, 1);
     assert_string_equal(tablet.warnings->str, "nik:sex_differs ");
+    OutreachDraft *odd = tablet_draft(21);
+    g_clear_pointer(&odd->without_nik, g_free);
+    tablet_set(&odd->nik, "7571995708900007"); /* no kecamatan; another birth date */
+    assert_int_equal(tablet_take_one(&tablet, odd), -1);
+    assert_int_equal(tablet.n_taken, 1);
+    assert_string_equal(tablet.warnings->str, "nik:area_unknown nik:birth_date_differs ");
 }
 
 static void test_each_field_is_named(void **state)

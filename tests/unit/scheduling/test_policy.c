@@ -368,6 +368,16 @@ static void test_hold(void **state)
     assert_int_equal(answer->items[0].value, clock_wall_ms(fixture->clock) + 12 * MINUTE_MS);
 }
 
+/* Until an hour before, unless somebody sets it otherwise. */
+static void test_shipped_until(void **state)
+{
+    (void)state;
+    SchedulingPolicy policy;
+    scheduling_policy_init(&policy);
+    assert_int_equal(policy.move_until_ms, HOUR_MS);
+    assert_int_equal(policy.cancel_until_ms, HOUR_MS);
+}
+
 static void test_move_and_cancel_until(void **state)
 {
     Answer *answer = *state;
@@ -511,7 +521,7 @@ static void on_imported(const TableImported *imported, const GError *error, gpoi
 static void assert_taken_in(Keeper *keeper, const Actor *actor, const char *csv, bool is_trial,
                             const char *expected)
 {
-    const TableGiven given = {csv, is_trial};
+    const TableGiven given = {.csv = csv, .is_trial = is_trial};
     keeper->fixture->n_waiting++;
     table_job_import(keeper->fixture->scheduling, &policy_table, actor, &given, on_imported,
                      keeper);
@@ -579,6 +589,7 @@ int main(void)
         POLICY_TEST(test_check_in_opens_and_closes),
         POLICY_TEST(test_check_in_opens_earlier),
         POLICY_TEST(test_hold),
+        cmocka_unit_test(test_shipped_until),
         POLICY_TEST(test_move_and_cancel_until),
         POLICY_TEST(test_late),
         POLICY_TEST(test_who_never_came),

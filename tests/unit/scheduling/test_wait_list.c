@@ -88,6 +88,36 @@ static void test_once_and_limits(void **state)
         SCHEDULING_ERROR_LIST_FULL);
 }
 
+static int ask_again(Fixture *fixture, Waiter *waiter, const char *from, const char *until,
+                     const char *doctor)
+{
+    BookingRequest *who = waiter_person(fixture, "Ani", "081234567891");
+    who->idempotency_key = g_strdup("key-1");
+    g_free(who->practitioner_id);
+    who->practitioner_id = g_strdup(doctor);
+    return waiter_join_with(fixture, waiter, who, from, until);
+}
+
+/* One key is one request: other days are another one, and not answered as if they were noted. */
+static void test_a_key_is_of_its_days(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Waiter) one = {0};
+    const char *doctor = fixture->seed.doctors[0].id;
+    const int mismatch = SCHEDULING_ERROR_IDEMPOTENCY_MISMATCH;
+    assert_int_equal(ask_again(fixture, &one, NULL, SUNDAY, doctor), -1);
+    g_autofree char *id = g_strdup(one.id);
+    assert_int_equal(ask_again(fixture, &one, NULL, "2026-11-30", doctor), mismatch);
+    assert_int_equal(ask_again(fixture, &one, NULL, NULL, doctor), mismatch);
+    assert_int_equal(ask_again(fixture, &one, "2026-11-25", SUNDAY, doctor), mismatch);
+    assert_int_equal(ask_again(fixture, &one, NULL, SUNDAY, NULL), mismatch);
+    /* Who did not say from when sends the same again on the next day. */
+    clock_advance(fixture->clock, 20 * HOUR_MS);
+    assert_int_equal(ask_again(fixture, &one, NULL, SUNDAY, doctor), -1);
+    assert_string_equal(one.id, id);
+    assert_int_equal(ask_again(fixture, &one, "2026-11-25", SUNDAY, doctor), mismatch);
+}
+
 static void test_faults(void **state)
 {
     Fixture *fixture = *state;
@@ -157,6 +187,7 @@ int main(void)
         WITH_WAITERS(test_unanswered_and_old),
         WITH_WAITERS(test_its_last_day),
         WITH_WAITERS(test_once_and_limits),
+        WITH_WAITERS(test_a_key_is_of_its_days),
         WITH_WAITERS(test_faults),
         WITH_WAITERS(test_messages),
         WITH_WAITERS(test_no_message_of_what_is_over),

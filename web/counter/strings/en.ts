@@ -14,6 +14,7 @@ export const counterEn: Words<typeof counterId> = {
     ticket: 'Show ticket',
     ticket_of: 'Show the ticket of {patient}',
     changed: 'Changed or over',
+    odd: 'Compare it with the identity card. If it was mistyped, phone the facility to cancel it, then book again.',
     any_doctor: 'Whichever doctor is free',
     number: 'Queue number',
     code: 'Visit code',

@@ -11,6 +11,7 @@ export const counterId = {
     ticket: 'Lihat tiket',
     ticket_of: 'Lihat tiket {patient}',
     changed: 'Berubah atau selesai',
+    odd: 'Cocokkan dengan KTP. Bila salah ketik, telepon faskes agar dibatalkan, lalu daftarkan lagi.',
     any_doctor: 'Dokter yang tersedia',
     number: 'Nomor antrean',
     code: 'Kode kunjungan',

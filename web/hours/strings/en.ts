@@ -78,8 +78,8 @@ export const hoursEn: Words<typeof hoursId> = {
     exceptions_none: 'No exceptions or leave ahead.',
     holidays: 'Holidays of the year ahead',
     holidays_none: 'No holidays noted yet.',
+    holidays_all: 'All holidays and their table',
     of_province: 'whole province',
-    of_facility: 'this facility',
     unsure: 'not confirmed',
 
     rule_new: 'Add weekly hours',
@@ -131,6 +131,9 @@ export const hoursEn: Words<typeof hoursId> = {
     leave_until: 'Last day',
 
     holiday_title: 'Add a holiday',
+    holiday_change: 'Change the holiday of {date}',
+    holiday_place: 'Holiday of',
+    place_province: 'The whole province',
     holiday_province: 'Closes the weekly hours of every facility. Extra hours stay open.',
     holiday_facility: 'Closes the weekly hours of this facility. Extra hours stay open.',
     holiday_date: 'Date',

@@ -75,8 +75,8 @@ export const hoursId = {
     exceptions_none: 'Tidak ada pengecualian atau cuti yang akan datang.',
     holidays: 'Hari libur setahun ke depan',
     holidays_none: 'Belum ada hari libur yang dicatat.',
+    holidays_all: 'Semua hari libur dan tabelnya',
     of_province: 'seluruh provinsi',
-    of_facility: 'fasilitas ini',
     unsure: 'belum pasti',
 
     rule_new: 'Tambah jam mingguan',
@@ -128,6 +128,9 @@ export const hoursId = {
     leave_until: 'Hari terakhir',
 
     holiday_title: 'Catat hari libur',
+    holiday_change: 'Ubah hari libur {date}',
+    holiday_place: 'Libur untuk',
+    place_province: 'Seluruh provinsi',
     holiday_province: 'Menutup jam mingguan semua fasilitas. Jam tambahan tetap buka.',
     holiday_facility: 'Menutup jam mingguan fasilitas ini. Jam tambahan tetap buka.',
     holiday_date: 'Tanggal',
