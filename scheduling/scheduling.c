@@ -143,6 +143,8 @@ static const char *const migrations[] = {
     "/huyula/scheduling/wait/sql/0295_wait_address.sql",
     "/huyula/scheduling/people/sql/0296_person_view.sql",
     "/huyula/scheduling/people/sql/0297_pair_facility.sql",
+    "/huyula/scheduling/clinic/sql/0310_hours_hit.sql",
+    "/huyula/scheduling/outbox/sql/0311_hours_changed.sql",
     NULL,
 };
 
@@ -150,6 +152,7 @@ static const char *const statements[] = {
     "/huyula/scheduling/clinic/sql/clinic.sql",
     "/huyula/scheduling/clinic/sql/hours.sql",
     "/huyula/scheduling/clinic/sql/hours_edit.sql",
+    "/huyula/scheduling/clinic/sql/hours_kept.sql",
     "/huyula/scheduling/clinic/sql/demo.sql",
     "/huyula/scheduling/clinic/sql/setup.sql",
     "/huyula/scheduling/clinic/sql/service.sql",

@@ -106,6 +106,7 @@ bool visit_row_check_actor(DbTx *tx, const VisitRow *row, const Actor *actor, un
                 return false;
             break;
         case ACTOR_DESK:
+        case ACTOR_COORDINATOR:
             is_theirs = actor->facility_id && g_str_equal(actor->facility_id, row->facility_id);
             break;
         case ACTOR_SYSTEM:
@@ -113,7 +114,6 @@ bool visit_row_check_actor(DbTx *tx, const VisitRow *row, const Actor *actor, un
             break;
         case ACTOR_OFFICE:
         case ACTOR_ADMIN:
-        case ACTOR_COORDINATOR:
         case ACTOR_OFFICER:
             break;
         }

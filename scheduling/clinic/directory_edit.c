@@ -3,6 +3,7 @@
 
 #include "scheduling/clinic/directory_access.h"
 #include "scheduling/clinic/directory_service.h"
+#include "scheduling/clinic/hours_kept.h"
 #include "scheduling/scheduling_private.h"
 #include "server/base/ids.h"
 
@@ -249,7 +250,7 @@ static bool audit(const DirectoryPut *put, GError **error)
 }
 
 bool directory_apply(Scheduling *scheduling, DbTx *tx, const Actor *actor,
-                     const DirectoryDraft *draft, bool keep, DirectoryEdited *edited,
+                     const DirectoryDraft *draft, HoursKeep keep, DirectoryEdited *edited,
                      GError **error)
 {
     DirectoryPut put = {scheduling, tx, actor, NULL, draft, edited};
@@ -270,7 +271,7 @@ bool directory_apply(Scheduling *scheduling, DbTx *tx, const Actor *actor,
     }
     return put_row(&put, error) &&
            (!watch || hours_watch_compare(watch, scheduling, tx, edited->hits, error)) &&
-           hours_hits_settle(scheduling, tx, actor, edited->hits, keep, error) &&
+           hours_kept_settle(scheduling, tx, actor, edited->hits, keep, error) &&
            audit(&put, error);
 }
 
@@ -278,7 +279,7 @@ typedef struct {
     Scheduling *scheduling;
     ActorCopy actor;
     DirectoryDraft *draft;
-    bool keep;
+    HoursKeep keep;
     DirectoryEdited edited;
     DirectoryEditDone done;
     gpointer user_data;
@@ -306,8 +307,8 @@ static void on_edit_done(gpointer data, const GError *error)
     op->done(&op->edited, error, op->user_data);
 }
 
-void directory_edit(Scheduling *scheduling, const Actor *actor, DirectoryDraft *draft, bool keep,
-                    DirectoryEditDone done, gpointer user_data)
+void directory_edit(Scheduling *scheduling, const Actor *actor, DirectoryDraft *draft,
+                    HoursKeep keep, DirectoryEditDone done, gpointer user_data)
 {
     EditOp *op = g_new0(EditOp, 1);
     op->scheduling = scheduling;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "scheduling/clinic/hours_kept.h"
 #include "scheduling/scheduling_private.h"
 #include "server/base/ids.h"
 
@@ -172,7 +173,7 @@ static bool update(DbTx *tx, const HolidayNew *holiday, GError **error)
 }
 
 bool holiday_put(Scheduling *scheduling, DbTx *tx, const Actor *actor, const HolidayNew *holiday,
-                 bool keep, HolidayEdited *edited, GError **error)
+                 HoursKeep keep, HolidayEdited *edited, GError **error)
 {
     if (!may_keep(actor, holiday->facility_id))
         return refuse(error);
@@ -186,7 +187,7 @@ bool holiday_put(Scheduling *scheduling, DbTx *tx, const Actor *actor, const Hol
     return watch &&
            (holiday->id ? update(tx, holiday, error) : insert(tx, holiday, edited, error)) &&
            hours_watch_compare(watch, scheduling, tx, edited->hits, error) &&
-           hours_hits_settle(scheduling, tx, actor, edited->hits, keep, error) &&
+           hours_kept_settle(scheduling, tx, actor, edited->hits, keep, error) &&
            scheduling_audit(scheduling, tx, actor, holiday->id ? "holiday.change" : "holiday.add",
                             "holiday", edited->id, error);
 }
@@ -196,7 +197,8 @@ typedef struct {
     ActorCopy actor;
     char *id; /* what is removed; NULL: one is added */
     char *date, *name, *facility_id;
-    bool is_certain, keep;
+    bool is_certain;
+    HoursKeep keep;
     HolidayEdited edited;
     HolidayEditDone done;
     gpointer user_data;
@@ -261,8 +263,8 @@ static EditOp *edit_op_new(Scheduling *scheduling, const Actor *actor, HolidayEd
     return op;
 }
 
-void holiday_add(Scheduling *scheduling, const Actor *actor, const HolidayNew *holiday, bool keep,
-                 HolidayEditDone done, gpointer user_data)
+void holiday_add(Scheduling *scheduling, const Actor *actor, const HolidayNew *holiday,
+                 HoursKeep keep, HolidayEditDone done, gpointer user_data)
 {
     EditOp *op = edit_op_new(scheduling, actor, done, user_data);
     op->date = g_strdup(holiday->date);

@@ -111,8 +111,8 @@ static bool put_row(const TableWork *work, unsigned line, const Row *row, GError
     HolidayEdited edited;
     g_autoptr(GError) refused = NULL;
     holiday_edited_init(&edited);
-    bool ok = holiday_put(work->scheduling, work->tx, work->actor, &row->holiday, false, &edited,
-                          &refused);
+    bool ok = holiday_put(work->scheduling, work->tx, work->actor, &row->holiday, HOURS_KEEP_NO,
+                          &edited, &refused);
     bool goes_on = true;
     if (ok && row->holiday.id)
         work->imported->n_changed++;

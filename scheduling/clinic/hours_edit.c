@@ -5,6 +5,7 @@
 
 #include "scheduling/clinic/hours_access.h"
 #include "scheduling/clinic/hours_check.h"
+#include "scheduling/clinic/hours_kept.h"
 #include "server/base/ids.h"
 
 const char *hours_edit_kind_name(HoursEditKind kind)
@@ -325,7 +326,7 @@ static bool edit_job(DbTx *tx, gpointer data, GError **error)
     g_autofree char *action = g_strconcat("hours.", hours_edit_kind_name(op->edit.kind), NULL);
     return watch && apply(op, tx, error) &&
            hours_watch_compare(watch, op->scheduling, tx, op->edited.hits, error) &&
-           hours_hits_settle(op->scheduling, tx, actor, op->edited.hits, op->edit.keeps_bookings,
+           hours_kept_settle(op->scheduling, tx, actor, op->edited.hits, op->edit.keeps_bookings,
                              error) &&
            scheduling_audit(op->scheduling, tx, actor, action, "practitioner", op->practitioner_id,
                             error);
