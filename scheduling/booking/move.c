@@ -6,6 +6,7 @@
 #include "scheduling/booking/own_visit.h"
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/booking/visit_source.h"
+#include "scheduling/clinic/hours_kept.h"
 #include "scheduling/clinic/hours_store.h"
 #include "scheduling/policy/policy.h"
 #include "scheduling/record/consent.h"
@@ -58,6 +59,24 @@ static bool check_movable(const MoveOp *op, DbTx *tx, const VisitRow *row, GErro
         return false;
     }
     return true;
+}
+
+/* A coordinator moves what a change of hours has left without a place, and nothing else. */
+static bool check_coordinator(const MoveOp *op, DbTx *tx, const VisitRow *row, GError **error)
+{
+    int64_t since_ms = 0;
+    if (op->actor.actor.role != ACTOR_COORDINATOR)
+        return true;
+    if (visit_state_row(row->state)->is_final) {
+        visit_row_refuse(row->state, error);
+        return false;
+    }
+    if (!hours_kept_since(op->scheduling, tx, row->id, &since_ms, error))
+        return false;
+    if (since_ms == 0)
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_FORBIDDEN,
+                            "the visit has a place");
+    return since_ms != 0;
 }
 
 /* A request that comes again finds the visit where it wants it. */
@@ -241,7 +260,7 @@ static bool move_job(DbTx *tx, gpointer data, GError **error)
     VisitRow row;
     unsigned roles = 1U << ACTOR_PATIENT;
     if (!op->takes_number)
-        roles |= (1U << ACTOR_DOCTOR) | (1U << ACTOR_DESK);
+        roles |= (1U << ACTOR_DOCTOR) | (1U << ACTOR_DESK) | (1U << ACTOR_COORDINATOR);
     if (!visit_row_load(tx, op->visit_id, &row, error) ||
         !visit_row_check_actor(tx, &row, &op->actor.actor, roles, error) ||
         !booking_fill(op->scheduling, tx, row.id, &op->booking, error))
@@ -250,7 +269,8 @@ static bool move_job(DbTx *tx, gpointer data, GError **error)
         return true;
     booking_clear(&op->booking);
     op->booking = (Booking){0};
-    return check_movable(op, tx, &row, error) && follow(op, tx, &row, error);
+    return check_coordinator(op, tx, &row, error) && check_movable(op, tx, &row, error) &&
+           follow(op, tx, &row, error);
 }
 
 static void on_move_done(gpointer data, const GError *error)

@@ -15,8 +15,9 @@ typedef struct {
 } MoveWish;
 
 /** Patient: a booked visit until move_until_ms before its start (else TOO_LATE), or one that was
- * missed. Its doctor, desk of the facility: also one that waits or was called; and with
- * may_be_extra, as slots_check_extra() lets them, to an additional place. The old visit
+ * missed. Its doctor, desk of the facility: also one that waits or was called; coordinator of the
+ * facility: one that a change of hours has left without a place (hours_kept.h), else FORBIDDEN; and
+ * with may_be_extra, as slots_check_extra() lets them, to an additional place. The old visit
  * becomes `rescheduled`; a missed one stays as it is, and can be followed once. SLOT_NOT_OFFERED;
  * SLOT_TAKEN with the nearest; OWN_BOOKING as in booking.h. Asked for again what is so already is
  * fine. BOOKING has no token. WISH is copied. */

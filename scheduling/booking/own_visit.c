@@ -5,7 +5,8 @@
 
 static bool is_staff(const Actor *actor)
 {
-    return actor->role == ACTOR_DESK || actor->role == ACTOR_DOCTOR;
+    return actor->role == ACTOR_DESK || actor->role == ACTOR_DOCTOR ||
+           actor->role == ACTOR_COORDINATOR;
 }
 
 /* An officer has the person and the card before them, staff have the patient. Whoever books from

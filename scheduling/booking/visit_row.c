@@ -120,6 +120,7 @@ bool visit_row_check_actor(DbTx *tx, const VisitRow *row, const Actor *actor, un
                 return false;
             break;
         case ACTOR_DESK:
+        case ACTOR_COORDINATOR:
             is_theirs = actor->facility_id && g_str_equal(actor->facility_id, row->facility_id);
             break;
         case ACTOR_CLIENT:
@@ -131,7 +132,6 @@ bool visit_row_check_actor(DbTx *tx, const VisitRow *row, const Actor *actor, un
             break;
         case ACTOR_OFFICE:
         case ACTOR_ADMIN:
-        case ACTOR_COORDINATOR:
         case ACTOR_OFFICER:
             break;
         }

@@ -27,7 +27,8 @@ bool visit_row_is_unclaimed(const VisitRow *row);
 bool visit_row_load(DbTx *tx, const char *visit_id, VisitRow *ret_row, GError **error);
 
 /** FORBIDDEN unless the actor's role is in ROLES (bits by ActorRole) and the visit is theirs: the
- * patient's and the doctor's own, the desk's facility's; the system's is every one. */
+ * patient's and the doctor's own, of desk and coordinator the facility's; the system's is every
+ * one. */
 bool visit_row_check_actor(DbTx *tx, const VisitRow *row, const Actor *actor, unsigned roles,
                            GError **error);
 

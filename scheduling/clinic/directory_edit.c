@@ -4,6 +4,7 @@
 #include "scheduling/clinic/directory_access.h"
 #include "scheduling/clinic/directory_change.h"
 #include "scheduling/clinic/directory_service.h"
+#include "scheduling/clinic/hours_kept.h"
 #include "scheduling/scheduling_private.h"
 #include "server/base/ids.h"
 
@@ -255,7 +256,7 @@ static bool audit(const DirectoryPut *put, const DirectoryDraft *before, GError 
 }
 
 bool directory_apply(Scheduling *scheduling, DbTx *tx, const Actor *actor,
-                     const DirectoryDraft *draft, bool keep, DirectoryEdited *edited,
+                     const DirectoryDraft *draft, HoursKeep keep, DirectoryEdited *edited,
                      GError **error)
 {
     DirectoryPut put = {scheduling, tx, actor, NULL, draft, edited};
@@ -280,7 +281,7 @@ bool directory_apply(Scheduling *scheduling, DbTx *tx, const Actor *actor,
     }
     return put_row(&put, error) &&
            (!watch || hours_watch_compare(watch, scheduling, tx, edited->hits, error)) &&
-           hours_hits_settle(scheduling, tx, actor, edited->hits, keep, error) &&
+           hours_kept_settle(scheduling, tx, actor, edited->hits, keep, error) &&
            audit(&put, before, error);
 }
 
@@ -288,7 +289,7 @@ typedef struct {
     Scheduling *scheduling;
     ActorCopy actor;
     DirectoryDraft *draft;
-    bool keep;
+    HoursKeep keep;
     DirectoryEdited edited;
     DirectoryEditDone done;
     gpointer user_data;
@@ -316,8 +317,8 @@ static void on_edit_done(gpointer data, const GError *error)
     op->done(&op->edited, error, op->user_data);
 }
 
-void directory_edit(Scheduling *scheduling, const Actor *actor, DirectoryDraft *draft, bool keep,
-                    DirectoryEditDone done, gpointer user_data)
+void directory_edit(Scheduling *scheduling, const Actor *actor, DirectoryDraft *draft,
+                    HoursKeep keep, DirectoryEditDone done, gpointer user_data)
 {
     EditOp *op = g_new0(EditOp, 1);
     op->scheduling = scheduling;

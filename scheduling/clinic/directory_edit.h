@@ -22,10 +22,10 @@ typedef void (*DirectoryEditDone)(const DirectoryEdited *edited, const GError *e
  * and permits of other facilities stay as they are, and of who works elsewhere too nothing but
  * those of its own. FORBIDDEN, NOT_FOUND; BOOKINGS_HIT unless KEEP when bookings would be left
  * without hours. */
-void directory_edit(Scheduling *scheduling, const Actor *actor, DirectoryDraft *draft, bool keep,
-                    DirectoryEditDone done, gpointer user_data);
+void directory_edit(Scheduling *scheduling, const Actor *actor, DirectoryDraft *draft,
+                    HoursKeep keep, DirectoryEditDone done, gpointer user_data);
 
 /** The same inside a job; the job is to be rolled back when it fails. */
 bool directory_apply(Scheduling *scheduling, DbTx *tx, const Actor *actor,
-                     const DirectoryDraft *draft, bool keep, DirectoryEdited *edited,
+                     const DirectoryDraft *draft, HoursKeep keep, DirectoryEdited *edited,
                      GError **error);

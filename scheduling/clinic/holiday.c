@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "scheduling/clinic/change_text.h"
+#include "scheduling/clinic/hours_kept.h"
 #include "scheduling/scheduling_private.h"
 #include "server/base/ids.h"
 
@@ -211,7 +212,7 @@ static bool is_same(const Holiday *known, const HolidayNew *holiday)
 }
 
 static bool write_and_settle(Scheduling *scheduling, DbTx *tx, const Actor *actor,
-                             const HolidayNew *holiday, bool keep, HolidayEdited *edited,
+                             const HolidayNew *holiday, HoursKeep keep, HolidayEdited *edited,
                              GError **error)
 {
     const HoursHitScope scope = {.date = holiday->date, .facility_id = holiday->facility_id};
@@ -219,11 +220,11 @@ static bool write_and_settle(Scheduling *scheduling, DbTx *tx, const Actor *acto
     return watch &&
            (holiday->id ? update(tx, holiday, error) : insert(tx, holiday, edited, error)) &&
            hours_watch_compare(watch, scheduling, tx, edited->hits, error) &&
-           hours_hits_settle(scheduling, tx, actor, edited->hits, keep, error);
+           hours_kept_settle(scheduling, tx, actor, edited->hits, keep, error);
 }
 
 bool holiday_put(Scheduling *scheduling, DbTx *tx, const Actor *actor, const HolidayNew *holiday,
-                 bool keep, HolidayEdited *edited, GError **error)
+                 HoursKeep keep, HolidayEdited *edited, GError **error)
 {
     if (!may_keep(actor, holiday->facility_id))
         return refuse(error);
@@ -249,7 +250,8 @@ typedef struct {
     ActorCopy actor;
     char *id; /* what is changed or removed; NULL: one is added */
     char *date, *name, *facility_id;
-    bool is_certain, keep;
+    bool is_certain;
+    HoursKeep keep;
     HolidayEdited edited;
     HolidayEditDone done;
     gpointer user_data;
@@ -330,8 +332,8 @@ static EditOp *edit_op_new(Scheduling *scheduling, const Actor *actor, HolidayEd
     return op;
 }
 
-void holiday_add(Scheduling *scheduling, const Actor *actor, const HolidayNew *holiday, bool keep,
-                 HolidayEditDone done, gpointer user_data)
+void holiday_add(Scheduling *scheduling, const Actor *actor, const HolidayNew *holiday,
+                 HoursKeep keep, HolidayEditDone done, gpointer user_data)
 {
     EditOp *op = edit_op_new(scheduling, actor, done, user_data);
     op->date = g_strdup(holiday->date);
@@ -344,7 +346,7 @@ void holiday_add(Scheduling *scheduling, const Actor *actor, const HolidayNew *h
 }
 
 void holiday_change(Scheduling *scheduling, const Actor *actor, const HolidayNew *holiday,
-                    bool keep, HolidayEditDone done, gpointer user_data)
+                    HoursKeep keep, HolidayEditDone done, gpointer user_data)
 {
     EditOp *op = edit_op_new(scheduling, actor, done, user_data);
     op->id = g_strdup(holiday->id);

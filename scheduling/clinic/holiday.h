@@ -37,19 +37,19 @@ typedef struct {
 /** EDITED is always given; with ERROR only faults and hits count. */
 typedef void (*HolidayEditDone)(const HolidayEdited *edited, const GError *error,
                                 gpointer user_data);
-/** HOLIDAY is copied. BOOKINGS_HIT unless KEEP, as hours_edit(). A fault at `date` when the day is
+/** HOLIDAY is copied. BOOKINGS_HIT as hours_edit(). A fault at `date` when the day is
  * one already. */
-void holiday_add(Scheduling *scheduling, const Actor *actor, const HolidayNew *holiday, bool keep,
-                 HolidayEditDone done, gpointer user_data);
+void holiday_add(Scheduling *scheduling, const Actor *actor, const HolidayNew *holiday,
+                 HoursKeep keep, HolidayEditDone done, gpointer user_data);
 /** Gives the holiday of HOLIDAY's id (copied) its name and certainty; NOT_FOUND. A day that becomes
- * certain closes hours: BOOKINGS_HIT unless KEEP. */
+ * certain closes hours: BOOKINGS_HIT unless KEEP says so. */
 void holiday_change(Scheduling *scheduling, const Actor *actor, const HolidayNew *holiday,
-                    bool keep, HolidayEditDone done, gpointer user_data);
+                    HoursKeep keep, HolidayEditDone done, gpointer user_data);
 /** The same inside a job, which is to be rolled back when it fails; changes the holiday of an id,
  * too, unless it is there exactly so. An own facility is not filled in. EDITED is to be initialized
  * and cleared. */
 bool holiday_put(Scheduling *scheduling, DbTx *tx, const Actor *actor, const HolidayNew *holiday,
-                 bool keep, HolidayEdited *edited, GError **error);
+                 HoursKeep keep, HolidayEdited *edited, GError **error);
 void holiday_edited_init(HolidayEdited *edited);
 void holiday_edited_clear(HolidayEdited *edited);
 void holiday_remove(Scheduling *scheduling, const Actor *actor, const char *id,

@@ -112,7 +112,7 @@ static bool put_row(const TableWork *work, unsigned line, const Row *row, GError
     g_autoptr(GError) refused = NULL;
     holiday_edited_init(&edited);
     bool ok = holiday_put(work->scheduling, work->tx, work->actor, &row->holiday,
-                          work->keeps_bookings, &edited, &refused);
+                          work->keeps_bookings ? HOURS_KEEP_YES : HOURS_KEEP_NO, &edited, &refused);
     bool goes_on = true;
     work->imported->n_hit += edited.hits->len;
     if (ok && row->holiday.id)

@@ -6,6 +6,7 @@
 #include "scheduling/clinic/hours_access.h"
 #include "scheduling/clinic/hours_audit.h"
 #include "scheduling/clinic/hours_check.h"
+#include "scheduling/clinic/hours_kept.h"
 #include "server/base/ids.h"
 
 const char *hours_edit_kind_name(HoursEditKind kind)
@@ -341,7 +342,7 @@ static bool edit_job(DbTx *tx, gpointer data, GError **error)
     g_autofree char *before = watch ? hours_audit_before(tx, &op->edit, error) : NULL;
     return before && apply(op, tx, error) &&
            hours_watch_compare(watch, op->scheduling, tx, op->edited.hits, error) &&
-           hours_hits_settle(op->scheduling, tx, actor, op->edited.hits, op->edit.keeps_bookings,
+           hours_kept_settle(op->scheduling, tx, actor, op->edited.hits, op->edit.keeps_bookings,
                              error) &&
            audit(op, tx, before, error);
 }

@@ -31,7 +31,7 @@ typedef struct {
     HoursOverride override;
     HoursLeave leave;
     char note[HOURS_NOTE_BYTES]; /**< of an exception or leave */
-    bool keeps_bookings;         /**< those that it leaves without hours stay as they are */
+    HoursKeep keeps_bookings;    /**< what becomes of those that it leaves without a place */
 } HoursEdit;
 
 typedef struct {
@@ -42,7 +42,7 @@ typedef struct {
 
 /** EDITED is always given; with ERROR only faults and hits count. */
 typedef void (*HoursEditDone)(const HoursEdited *edited, const GError *error, gpointer user_data);
-/** EDIT is copied. BOOKINGS_HIT when bookings would be left without hours and are not to be kept.
+/** EDIT is copied. BOOKINGS_HIT when bookings would be left without a place and are not to be kept.
  * NOT_FOUND, FORBIDDEN; INVALID_FIELDS. */
 void hours_edit(Scheduling *scheduling, const Actor *actor, const char *practitioner_id,
                 const HoursEdit *edit, HoursEditDone done, gpointer user_data);

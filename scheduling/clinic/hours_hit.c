@@ -1,21 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/clinic/hours_hit.h"
 
+#include <limits.h>
 #include <string.h>
 
+#include "scheduling/booking/visit_state.h"
 #include "scheduling/clinic/hours_store.h"
 
-/* A booking that may be hit. */
+/* Somebody who holds a place, and may be hit when it is to come. */
 typedef struct {
     HoursHit hit;
-    char *clinic_id, *practitioner_id;
+    char *clinic_id;
     char date[SCHEDULING_DATE_BYTES];
-    int64_t number;            /* of its clinic's day */
-    bool had_place, has_place; /* before the change, after it */
+    int64_t number; /* of its clinic's day */
+    bool is_coming; /* else it has begun or is over, and has used its place */
+    bool in_group;  /* shares one with others */
+    bool is_open;   /* lies in open hours: as was judged last, like the next */
+    bool has_place;
+    bool had_place; /* when the watch was made */
 } Watched;
 
 struct HoursWatch {
-    GPtrArray *visits; /* Watched */
+    GPtrArray *visits; /* Watched, by time */
+    GPtrArray *days;   /* GPtrArray of Watched: those of one doctor, clinic and date */
     char first_date[SCHEDULING_DATE_BYTES], last_date[SCHEDULING_DATE_BYTES];
 };
 
@@ -26,6 +33,8 @@ static void hit_clear(HoursHit *hit)
     g_free(hit->number);
     g_free(hit->clinic);
     g_free(hit->doctor);
+    g_free(hit->practitioner_id);
+    g_free(hit->facility_id);
 }
 
 static void hit_free(gpointer data)
@@ -39,12 +48,19 @@ GPtrArray *hours_hits_new(void)
     return g_ptr_array_new_with_free_func(hit_free);
 }
 
+unsigned hours_hits_told(const GPtrArray *hits)
+{
+    unsigned n_told = 0;
+    for (unsigned i = 0; i < hits->len; i++)
+        n_told += ((const HoursHit *)hits->pdata[i])->is_told;
+    return n_told;
+}
+
 static void watched_free(gpointer data)
 {
     Watched *visit = data;
     hit_clear(&visit->hit);
     g_free(visit->clinic_id);
-    g_free(visit->practitioner_id);
     g_free(visit);
 }
 
@@ -52,13 +68,22 @@ void hours_watch_free(HoursWatch *watch)
 {
     if (!watch)
         return;
+    g_ptr_array_unref(watch->days);
     g_ptr_array_unref(watch->visits);
     g_free(watch);
 }
 
-static Watched *read_visit(DbQuery *row)
+static bool may_be_hit(VisitState state)
+{
+    return state == VISIT_STATE_REQUESTED || state == VISIT_STATE_BOOKED ||
+           state == VISIT_STATE_CHECKED_IN || state == VISIT_STATE_CALLED;
+}
+
+static Watched *read_visit(DbQuery *row, int64_t now_ms)
 {
     Watched *visit = g_new0(Watched, 1);
+    VisitState state = VISIT_STATE_DONE;
+    (void)visit_state_parse(db_column_text(row, 12), &state);
     visit->hit = (HoursHit){
         .visit_id = db_column_dup(row, 0),
         .code = db_column_dup(row, 1),
@@ -67,25 +92,29 @@ static Watched *read_visit(DbQuery *row)
         .ends_at_ms = db_column_int(row, 4),
         .clinic = db_column_dup(row, 8),
         .doctor = db_column_dup(row, 9),
+        .practitioner_id = db_column_dup(row, 7),
+        .facility_id = db_column_dup(row, 14),
         .is_extra = db_column_int(row, 10) != 0,
+        .is_booked = state == VISIT_STATE_BOOKED,
     };
-    visit->number = db_column_int(row, 11);
     scheduling_copy_column(row, 5, visit->date, sizeof visit->date);
     visit->clinic_id = db_column_dup(row, 6);
-    visit->practitioner_id = db_column_dup(row, 7);
+    visit->number = db_column_int(row, 11);
+    visit->in_group = db_column_int(row, 13) != 0;
+    visit->is_coming = visit->hit.starts_at_ms >= now_ms && may_be_hit(state);
     return visit;
 }
 
-static DbQuery *ask_visits(const Scheduling *scheduling, DbTx *tx, const HoursHitScope *scope)
+static DbQuery *ask_visits(const Scheduling *scheduling, DbTx *tx, const HoursHitScope *scope,
+                           int64_t now_ms)
 {
-    int64_t now_ms = clock_wall_ms(scheduling->clock);
     char today[SCHEDULING_DATE_BYTES];
     clock_local_date(now_ms, scheduling->zone, today);
     if (scope->practitioner_id) {
         DbQuery *rows = db_query(tx, "hours_visits_of_practitioner");
         db_bind_text(rows, 1, scope->practitioner_id);
-        db_bind_int(rows, 2, now_ms);
-        db_bind_text(rows, 3, today);
+        db_bind_text(rows, 2, scope->date ? scope->date : today);
+        db_bind_text(rows, 3, scope->date ? scope->date : "9999-12-31");
         return rows;
     }
     if (!scope->date) {
@@ -93,13 +122,11 @@ static DbQuery *ask_visits(const Scheduling *scheduling, DbTx *tx, const HoursHi
         db_bind_text(rows, 1, scope->facility_id);
         db_bind_text(rows, 2, scope->clinic_id);
         db_bind_text(rows, 3, today);
-        db_bind_int(rows, 4, now_ms);
         return rows;
     }
     DbQuery *rows = db_query(tx, "hours_visits_of_date");
     db_bind_text(rows, 1, scope->date);
     db_bind_text(rows, 2, scope->facility_id);
-    db_bind_int(rows, 3, now_ms);
     return rows;
 }
 
@@ -107,11 +134,11 @@ static DbQuery *ask_visits(const Scheduling *scheduling, DbTx *tx, const HoursHi
 static const HoursPlan *plan_of(const HoursWatch *watch, const Watched *visit,
                                 Scheduling *scheduling, DbTx *tx, GHashTable *plans, GError **error)
 {
-    g_autofree char *key = g_strjoin(" ", visit->clinic_id, visit->practitioner_id, NULL);
+    g_autofree char *key = g_strjoin(" ", visit->clinic_id, visit->hit.practitioner_id, NULL);
     HoursPlan *plan = g_hash_table_lookup(plans, key);
     if (plan)
         return plan;
-    const HoursQuery query = {visit->clinic_id, visit->practitioner_id, watch->first_date,
+    const HoursQuery query = {visit->clinic_id, visit->hit.practitioner_id, watch->first_date,
                               watch->last_date};
     plan = hours_plan_load(scheduling, tx, &query, error);
     if (plan)
@@ -119,68 +146,109 @@ static const HoursPlan *plan_of(const HoursWatch *watch, const Watched *visit,
     return plan;
 }
 
-static bool is_open(const HoursPlan *plan, const Watched *visit)
+/* How many places of the visit's kind the hours around its time have, INT_MAX: as many as there is
+ * time for; *RET_HOURS: those hours. */
+static int places_at(const GArray *slots, const Watched *visit, TimeSpan *ret_hours)
 {
-    g_autoptr(GArray) spans = g_array_new(FALSE, FALSE, sizeof(TimeSpan));
-    hours_open(plan, visit->practitioner_id, visit->date, spans);
-    return time_spans_hold(spans, visit->hit.starts_at_ms, visit->hit.ends_at_ms);
-}
-
-/* How many additional places the hours around a time have; *RET_HOURS: those hours. */
-static int extra_places_at(const HoursPlan *plan, const Watched *visit, TimeSpan *ret_hours)
-{
-    int n_extra = 0;
-    g_autoptr(GArray) slots = g_array_new(FALSE, FALSE, sizeof(Slot));
-    hours_slots(plan, visit->practitioner_id, visit->date, slots);
+    int n_most = -1;
     for (unsigned i = 0; i < slots->len; i++) {
         const Slot *slot = &g_array_index(slots, Slot, i);
         bool is_around = slot->session.from_ms <= visit->hit.starts_at_ms &&
                          visit->hit.starts_at_ms < slot->session.to_ms;
-        if (is_around && slot->n_extra > n_extra) {
-            n_extra = slot->n_extra;
+        int n_regular = slot->place > 0 ? slot->quota : INT_MAX;
+        int n_places = visit->hit.is_extra ? slot->n_extra : n_regular;
+        if (is_around && n_places > n_most) {
+            n_most = n_places;
             *ret_hours = slot->session;
         }
     }
-    return n_extra;
+    if (n_most < 0)
+        n_most = visit->hit.is_extra ? 0 : INT_MAX;
+    return n_most;
 }
 
-/* Is ONE an additional visit in HOURS of the same doctor and clinic, booked before VISIT? Numbers
- * of a clinic's day rise with each booking. */
-static bool is_earlier_extra(const Watched *one, const Watched *visit, const TimeSpan *hours)
+/* Does ONE have a place of VISIT's kind in HOURS before it? Numbers of a clinic's day rise with
+ * each booking. */
+static bool is_before(const Watched *one, const Watched *visit, const TimeSpan *hours)
 {
-    return one->hit.is_extra && one->number < visit->number &&
-           strcmp(one->practitioner_id, visit->practitioner_id) == 0 &&
-           strcmp(one->clinic_id, visit->clinic_id) == 0 &&
-           hours->from_ms <= one->hit.starts_at_ms && one->hit.starts_at_ms < hours->to_ms;
+    bool is_like = one != visit && !one->in_group && one->hit.is_extra == visit->hit.is_extra &&
+                   hours->from_ms <= one->hit.starts_at_ms && one->hit.starts_at_ms < hours->to_ms;
+    return is_like && (!one->is_coming || (one->is_open && one->number < visit->number));
 }
 
-static bool has_place(const HoursWatch *watch, const HoursPlan *plan, const Watched *visit)
+/* Is there a place for the visit beside those of its DAY that come before it? */
+static bool is_within(const GPtrArray *day, const GArray *slots, const Watched *visit)
 {
     TimeSpan hours = {0};
-    if (!is_open(plan, visit))
-        return false;
-    if (!visit->hit.is_extra)
+    if (visit->in_group)
         return true;
-    int left = extra_places_at(plan, visit, &hours);
-    for (unsigned i = 0; left > 0 && i < watch->visits->len; i++)
-        left -= is_earlier_extra(g_ptr_array_index(watch->visits, i), visit, &hours);
+    int left = places_at(slots, visit, &hours);
+    for (unsigned i = 0; left > 0 && left < INT_MAX && i < day->len; i++)
+        left -= is_before(g_ptr_array_index(day, i), visit, &hours);
     return left > 0;
 }
 
-static GHashTable *plans_new(void)
+/* Says of each visit of a day whether it has a place by PLAN. */
+static void judge_day(const HoursPlan *plan, const GPtrArray *day)
 {
-    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)hours_plan_free);
+    const Watched *first = g_ptr_array_index(day, 0);
+    g_autoptr(GArray) spans = g_array_new(FALSE, FALSE, sizeof(TimeSpan));
+    g_autoptr(GArray) slots = g_array_new(FALSE, FALSE, sizeof(Slot));
+    hours_open(plan, first->hit.practitioner_id, first->date, spans);
+    hours_slots(plan, first->hit.practitioner_id, first->date, slots);
+    for (unsigned i = 0; i < day->len; i++) {
+        Watched *visit = g_ptr_array_index(day, i);
+        visit->is_open = time_spans_hold(spans, visit->hit.starts_at_ms, visit->hit.ends_at_ms);
+    }
+    for (unsigned i = 0; i < day->len; i++) {
+        Watched *visit = g_ptr_array_index(day, i);
+        visit->has_place = visit->is_coming && visit->is_open && is_within(day, slots, visit);
+    }
+}
+
+static bool judge(const HoursWatch *watch, Scheduling *scheduling, DbTx *tx, GError **error)
+{
+    g_autoptr(GHashTable) plans =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)hours_plan_free);
+    for (unsigned i = 0; i < watch->days->len; i++) {
+        const GPtrArray *day = g_ptr_array_index(watch->days, i);
+        const HoursPlan *plan =
+            plan_of(watch, g_ptr_array_index(day, 0), scheduling, tx, plans, error);
+        if (!plan)
+            return false;
+        judge_day(plan, day);
+    }
+    return true;
+}
+
+static void sort_into_days(HoursWatch *watch)
+{
+    g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (unsigned i = 0; i < watch->visits->len; i++) {
+        Watched *visit = g_ptr_array_index(watch->visits, i);
+        g_autofree char *key =
+            g_strjoin(" ", visit->clinic_id, visit->hit.practitioner_id, visit->date, NULL);
+        GPtrArray *day = g_hash_table_lookup(known, key);
+        if (!day) {
+            day = g_ptr_array_new();
+            g_ptr_array_add(watch->days, day);
+            g_hash_table_insert(known, g_steal_pointer(&key), day);
+        }
+        g_ptr_array_add(day, visit);
+    }
 }
 
 HoursWatch *hours_watch_new(Scheduling *scheduling, DbTx *tx, const HoursHitScope *scope,
                             GError **error)
 {
     g_autoptr(HoursWatch) watch = g_new0(HoursWatch, 1);
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
     watch->visits = g_ptr_array_new_with_free_func(watched_free);
-    DbQuery *rows = ask_visits(scheduling, tx, scope);
+    watch->days = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+    DbQuery *rows = ask_visits(scheduling, tx, scope, now_ms);
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW)
-        g_ptr_array_add(watch->visits, read_visit(rows));
+        g_ptr_array_add(watch->visits, read_visit(rows, now_ms));
     if (step == DB_FAILED)
         return NULL;
     if (watch->visits->len > 0) {
@@ -189,15 +257,24 @@ HoursWatch *hours_watch_new(Scheduling *scheduling, DbTx *tx, const HoursHitScop
         memcpy(watch->first_date, first->date, sizeof watch->first_date);
         memcpy(watch->last_date, last->date, sizeof watch->last_date);
     }
-    g_autoptr(GHashTable) plans = plans_new();
+    sort_into_days(watch);
+    if (!judge(watch, scheduling, tx, error))
+        return NULL;
     for (unsigned i = 0; i < watch->visits->len; i++) {
         Watched *visit = g_ptr_array_index(watch->visits, i);
-        const HoursPlan *plan = plan_of(watch, visit, scheduling, tx, plans, error);
-        if (!plan)
-            return NULL;
-        visit->had_place = has_place(watch, plan, visit);
+        visit->had_place = visit->has_place;
     }
     return g_steal_pointer(&watch);
+}
+
+bool hours_watch_had_place(const HoursWatch *watch, const char *visit_id)
+{
+    for (unsigned i = 0; i < watch->visits->len; i++) {
+        const Watched *visit = g_ptr_array_index(watch->visits, i);
+        if (strcmp(visit->hit.visit_id, visit_id) == 0)
+            return visit->had_place;
+    }
+    return false;
 }
 
 static HoursHit *steal_hit(Watched *visit)
@@ -210,37 +287,12 @@ static HoursHit *steal_hit(Watched *visit)
 bool hours_watch_compare(HoursWatch *watch, Scheduling *scheduling, DbTx *tx, GPtrArray *hits,
                          GError **error)
 {
-    g_autoptr(GHashTable) plans = plans_new();
-    for (unsigned i = 0; i < watch->visits->len; i++) {
-        Watched *visit = g_ptr_array_index(watch->visits, i);
-        const HoursPlan *plan =
-            visit->had_place ? plan_of(watch, visit, scheduling, tx, plans, error) : NULL;
-        if (visit->had_place && !plan)
-            return false;
-        visit->has_place = plan && has_place(watch, plan, visit);
-    }
-    /* Only now: the additional ones are counted among each other. */
+    if (!judge(watch, scheduling, tx, error))
+        return false;
     for (unsigned i = 0; i < watch->visits->len; i++) {
         Watched *visit = g_ptr_array_index(watch->visits, i);
         if (visit->had_place && !visit->has_place)
             g_ptr_array_add(hits, steal_hit(visit));
-    }
-    return true;
-}
-
-bool hours_hits_settle(Scheduling *scheduling, DbTx *tx, const Actor *actor, GPtrArray *hits,
-                       bool keep, GError **error)
-{
-    if (hits->len > 0 && !keep) {
-        g_set_error(error, SCHEDULING_ERROR, SCHEDULING_ERROR_BOOKINGS_HIT,
-                    "%u bookings would be left without hours", hits->len);
-        return false;
-    }
-    for (unsigned i = 0; i < hits->len; i++) {
-        const HoursHit *hit = g_ptr_array_index(hits, i);
-        if (!scheduling_audit(scheduling, tx, actor, "hours.booking_kept", "visit", hit->visit_id,
-                              error))
-            return false;
     }
     return true;
 }

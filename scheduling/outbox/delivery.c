@@ -3,6 +3,7 @@
 
 #include "scheduling/booking/series.h"
 #include "scheduling/booking/token.h"
+#include "scheduling/clinic/hours_kept.h"
 #include "scheduling/outbox/message_edit.h"
 #include "scheduling/outbox/notification_text.h"
 #include "scheduling/policy/policy.h"
@@ -131,6 +132,13 @@ static bool load_dates(DbTx *tx, Source *source, GError **error)
     return step == DB_DONE;
 }
 
+/* Has it still no place? */
+static bool load_hit(const DeliveryOp *op, DbTx *tx, Source *source, GError **error)
+{
+    return source->facts.kind != NOTIFICATION_HOURS_CHANGED ||
+           hours_kept_since(op->scheduling, tx, source->visit_id, &source->facts.hit_at_ms, error);
+}
+
 static bool load_source(const DeliveryOp *op, DbTx *tx, const char *id, Source *source,
                         GError **error)
 {
@@ -166,7 +174,8 @@ static bool load_source(const DeliveryOp *op, DbTx *tx, const char *id, Source *
     if (!known)
         g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID, "notification %s is of no known kind",
                     id);
-    return known && load_rules(op, tx, source, error) && load_dates(tx, source, error);
+    return known && load_rules(op, tx, source, error) && load_dates(tx, source, error) &&
+           load_hit(op, tx, source, error);
 }
 
 /* A link of the message's own: those before are known as hashes only. */
@@ -235,6 +244,7 @@ static bool is_turned_off(const Source *source)
     case NOTIFICATION_MISSED:
     case NOTIFICATION_NEXT:
     case NOTIFICATION_LATE:
+    case NOTIFICATION_HOURS_CHANGED:
     case NOTIFICATION_WAIT_LISTED:
     case NOTIFICATION_WAIT_OFFER:
     case NOTIFICATION_WAIT_OPEN:

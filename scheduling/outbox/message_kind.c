@@ -80,6 +80,12 @@ static const Row rows[MESSAGE_N_KINDS] = {
          BIT(LINK),
          {"Dokter tidak terlambat lagi. Janji {time}, nomor {number}: {link}",
           "The doctor is not late any more. Your appointment {time}, number {number}: {link}"}},
+    [MESSAGE_HOURS_CHANGED] =
+        {"hours_changed",
+         JOINED,
+         BIT(WHEN) | BIT(LINK),
+         {"Jam praktik {facility} berubah. Pilih waktu lain untuk janji {when}: {link}",
+          "Hours at {facility} have changed. Choose another time for {when}: {link}"}},
     [MESSAGE_WAIT_LISTED] =
         {"wait_listed",
          BIT(FACILITY) | BIT(PHONE) | BIT(LINK),

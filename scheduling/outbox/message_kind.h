@@ -20,6 +20,7 @@ typedef enum {
     MESSAGE_NEXT,
     MESSAGE_LATE,
     MESSAGE_LATE_OVER, /**< of LATE, that the doctor is late no more */
+    MESSAGE_HOURS_CHANGED,
     MESSAGE_WAIT_LISTED,
     MESSAGE_WAIT_OFFER,
     MESSAGE_WAIT_OPEN,

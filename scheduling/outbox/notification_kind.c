@@ -25,6 +25,7 @@ static const Rule rules[NOTIFICATION_N_KINDS] = {
     [NOTIFICATION_SOON] = {"soon", true, 10 * MINUTE_MS, 5 * MINUTE_MS, -5 * MINUTE_MS},
     [NOTIFICATION_NEXT] = {"next", false, 0, 0, 15 * MINUTE_MS},
     [NOTIFICATION_LATE] = {"late", false, 0, 0, 30 * MINUTE_MS},
+    [NOTIFICATION_HOURS_CHANGED] = {"hours_changed", false, 0, 0, 24 * HOUR_MS},
     [NOTIFICATION_WAIT_LISTED] = {"wait_listed", false, 0, 0, 24 * HOUR_MS},
     [NOTIFICATION_WAIT_OFFER] = {"wait_offer", false, 0, 0, 15 * MINUTE_MS},
     [NOTIFICATION_WAIT_OPEN] = {"wait_open", false, 0, 0, 2 * HOUR_MS},
@@ -115,6 +116,11 @@ static const char *moot_by_kind(const NotificationFacts *facts)
     case NOTIFICATION_LATE:
         return facts->late_said_at_ms != facts->occurrence ? "superseded"
                                                            : moot_by_state(facts->state);
+    case NOTIFICATION_HOURS_CHANGED:
+        if (facts->hit_at_ms != facts->occurrence)
+            return "superseded";
+        return facts->state == VISIT_STATE_CHECKED_IN ? "already_joined"
+                                                      : moot_by_state(facts->state);
     case NOTIFICATION_BOOKED:
     case NOTIFICATION_MOVED:
         return moot_by_state(facts->state);
@@ -146,12 +152,16 @@ const char *notification_moot(const NotificationFacts *facts, int64_t now_ms)
     const char *reason = moot_by_kind(facts);
     if (reason)
         return reason;
-    if (facts->kind != NOTIFICATION_LATE && facts->occurrence != facts->starts_at_ms)
+    bool is_of_start =
+        facts->kind != NOTIFICATION_LATE && facts->kind != NOTIFICATION_HOURS_CHANGED;
+    if (is_of_start && facts->occurrence != facts->starts_at_ms)
         return "visit_moved";
     int64_t last_ms = rule->is_reminder ? facts->starts_at_ms - rule->stale_ms
                                         : facts->created_at_ms + rule->stale_ms;
     bool is_of_what_comes = facts->kind == NOTIFICATION_BOOKED || facts->kind == NOTIFICATION_MOVED;
     if (is_of_what_comes)
         last_ms = MIN(last_ms, facts->ends_at_ms);
+    if (facts->kind == NOTIFICATION_HOURS_CHANGED)
+        last_ms = MIN(last_ms, facts->starts_at_ms);
     return now_ms >= last_ms ? "too_late" : NULL;
 }

@@ -14,9 +14,10 @@ typedef enum {
     NOTIFICATION_MISSED,
     NOTIFICATION_DAY_BEFORE,
     NOTIFICATION_HOUR_BEFORE,
-    NOTIFICATION_SOON, /**< ten minutes before */
-    NOTIFICATION_NEXT, /**< whose turn comes after the one who is in the call */
-    NOTIFICATION_LATE, /**< the doctor is late, or not any more */
+    NOTIFICATION_SOON,          /**< ten minutes before */
+    NOTIFICATION_NEXT,          /**< whose turn comes after the one who is in the call */
+    NOTIFICATION_LATE,          /**< the doctor is late, or not any more */
+    NOTIFICATION_HOURS_CHANGED, /**< hours were changed and leave the visit without a place */
     /* Of the wait list (scheduling/wait): of no visit. */
     NOTIFICATION_WAIT_LISTED, /**< on the list */
     NOTIFICATION_WAIT_OFFER,  /**< a place is kept for who is told */
@@ -51,6 +52,7 @@ typedef struct {
     int64_t starts_at_ms, ends_at_ms;
     bool is_followed;        /**< another visit has come after it */
     int64_t late_said_at_ms; /**< when the doctor last said how late; 0: not */
+    int64_t hit_at_ms;       /**< when hours were changed so that it has no place; 0: it has one */
 } NotificationFacts;
 /** Why it need not be sent at NOW_MS any more, a stable word ("visit_cancelled" "visit_moved"
  * "visit_over" "already_joined" "already_called" "already_rebooked" "superseded" "too_late"); NULL:

@@ -31,6 +31,8 @@ MessageKind notification_message(const NotificationContent *content)
         return MESSAGE_NEXT;
     case NOTIFICATION_LATE:
         return content->late_minutes == 0 ? MESSAGE_LATE_OVER : MESSAGE_LATE;
+    case NOTIFICATION_HOURS_CHANGED:
+        return MESSAGE_HOURS_CHANGED;
     case NOTIFICATION_WAIT_LISTED:
         return MESSAGE_WAIT_LISTED;
     case NOTIFICATION_WAIT_OFFER:
@@ -59,6 +61,7 @@ NotificationContent notification_sample(MessageKind message, bool is_english, GT
         [MESSAGE_NEXT] = NOTIFICATION_NEXT,
         [MESSAGE_LATE] = NOTIFICATION_LATE,
         [MESSAGE_LATE_OVER] = NOTIFICATION_LATE,
+        [MESSAGE_HOURS_CHANGED] = NOTIFICATION_HOURS_CHANGED,
         [MESSAGE_WAIT_LISTED] = NOTIFICATION_WAIT_LISTED,
         [MESSAGE_WAIT_OFFER] = NOTIFICATION_WAIT_OFFER,
         [MESSAGE_WAIT_OPEN] = NOTIFICATION_WAIT_OPEN,

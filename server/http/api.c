@@ -67,6 +67,7 @@ HttpRouteTable *api_tables(Api *api, unsigned *ret_n)
         {api_unanswered_routes, api_unanswered_n_routes, api},
         {api_hours_routes, api_hours_n_routes, api},
         {api_hours_edit_routes, api_hours_edit_n_routes, api},
+        {api_hours_hits_routes, api_hours_hits_n_routes, api},
         {api_holiday_routes, api_holiday_n_routes, api},
         {api_policy_routes, api_policy_n_routes, api},
         {api_setup_routes, api_setup_n_routes, api},

@@ -116,7 +116,9 @@ static void on_edited(const DirectoryEdited *edited, const GError *error, gpoint
         http_reply_error(call->request, error);
     else
         http_reply_json(call->request, http_request_route(call->request)->success_status,
-                        json_pack("{s:s, s:i}", "id", edited->id, "kept", (int)edited->hits->len));
+                        json_pack("{s:s, s:i, s:i}", "id", edited->id, "kept",
+                                  (int)edited->hits->len, "told",
+                                  (int)hours_hits_told(edited->hits)));
 }
 
 static char *text_of(const HttpRequest *request, const char *name)
@@ -359,7 +361,7 @@ const HttpRoute api_directory_routes[] = {
         .query = api_hours_keep_query,
         .body = facility_fields,
         .success_status = 200,
-        .response = "Its id; how many bookings were kept without hours",
+        .response = "Its id; how many bookings were kept without a place, and told of it",
         .handler = change_facility,
     },
     {
@@ -384,7 +386,7 @@ const HttpRoute api_directory_routes[] = {
         .query = api_hours_keep_query,
         .body = new_clinic_fields + 1, /* it stays in its facility */
         .success_status = 200,
-        .response = "Its id; how many bookings were kept without hours",
+        .response = "Its id; how many bookings were kept without a place, and told of it",
         .handler = change_clinic,
     },
     {
@@ -409,7 +411,7 @@ const HttpRoute api_directory_routes[] = {
         .query = api_hours_keep_query,
         .body = practitioner_fields,
         .success_status = 200,
-        .response = "The id; how many bookings were kept without hours",
+        .response = "The id; how many bookings were kept without a place, and told of it",
         .handler = change_practitioner,
     },
     {

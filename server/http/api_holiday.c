@@ -42,7 +42,9 @@ static void on_edited(const HolidayEdited *edited, const GError *error, gpointer
         http_reply_error(call->request, error);
     else
         http_reply_json(call->request, http_request_route(call->request)->success_status,
-                        json_pack("{s:s?, s:i}", "id", edited->id, "kept", (int)edited->hits->len));
+                        json_pack("{s:s?, s:i, s:i}", "id", edited->id, "kept",
+                                  (int)edited->hits->len, "told",
+                                  (int)hours_hits_told(edited->hits)));
 }
 
 static void post_holiday(HttpRequest *request, gpointer context)
@@ -134,7 +136,7 @@ const HttpRoute api_holiday_routes[] = {
         .query = api_hours_keep_query,
         .body = holiday_fields,
         .success_status = 201,
-        .response = "Its id; how many bookings were kept without hours",
+        .response = "Its id; how many bookings were kept without a place, and told of it",
         .handler = post_holiday,
     },
     {

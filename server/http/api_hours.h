@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What api_hours.c, api_hours_edit.c and api_holiday.c share. Main thread. */
+/* What api_hours.c, api_hours_edit.c, api_hours_hits.c, api_holiday.c and api_directory.c share.
+ * Main thread. */
 #pragma once
 #include "scheduling/clinic/hours_hit.h"
 #include "server/http/api_tables.h"
 
-/** ?bookings=keep: what is left without hours stays. */
-bool api_hours_keeps(const HttpRequest *request);
+/** ?bookings=keep or message: what becomes of those that are left without a place. */
+HoursKeep api_hours_keeps(const HttpRequest *request);
 extern const HttpField api_hours_keep_query[];
 /** A Holiday, as JSON. */
 json_t *api_holiday_json(gconstpointer holiday);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Changes of hours. One that would leave bookings without hours is answered with them
- * (409 bookings-hit) and made only with ?bookings=keep. */
+ * (409 bookings-hit) and made only with ?bookings=keep or message. */
 #include "server/http/api_hours.h"
 
 #include "scheduling/clinic/hours_edit.h"
@@ -108,12 +108,16 @@ static void on_edited(const HoursEdited *edited, const GError *error, gpointer u
     for (unsigned i = 0; i < edited->ids->len; i++)
         json_array_append_new(ids, json_string(edited->ids->pdata[i]));
     http_reply_json(call->request, http_request_route(call->request)->success_status,
-                    json_pack("{s:o, s:i}", "ids", ids, "kept", (int)edited->hits->len));
+                    json_pack("{s:o, s:i, s:i}", "ids", ids, "kept", (int)edited->hits->len, "told",
+                              (int)hours_hits_told(edited->hits)));
 }
 
-bool api_hours_keeps(const HttpRequest *request)
+HoursKeep api_hours_keeps(const HttpRequest *request)
 {
-    return http_request_query(request, "bookings") != NULL;
+    const char *wish = http_request_query(request, "bookings");
+    if (!wish)
+        return HOURS_KEEP_NO;
+    return g_str_equal(wish, "message") ? HOURS_KEEP_MESSAGE : HOURS_KEEP_YES;
 }
 
 static void start_edit(HttpRequest *request, Api *api, HoursEdit *edit)
@@ -195,8 +199,10 @@ static void delete_leave(HttpRequest *request, gpointer context)
 const HttpField api_hours_keep_query[] = {
     {.name = "bookings",
      .type = HTTP_FIELD_ENUM,
-     .values = "keep",
-     .help = "keep: bookings that are left without hours stay as they are"},
+     .values = "keep|message",
+     .help =
+         "keep: bookings that are left without a place stay as they are; message: likewise, and "
+         "each patient is told once to choose another time"},
     {0},
 };
 
@@ -275,7 +281,8 @@ const HttpRoute api_hours_edit_routes[] = {
         .query = api_hours_keep_query,
         .body = rule_fields,
         .success_status = 201,
-        .response = "Ids of what was made; how many bookings were kept without hours",
+        .response =
+            "Ids of what was made; how many bookings were kept without a place, and told of it",
         .handler = post_rules,
     },
     {
@@ -288,7 +295,8 @@ const HttpRoute api_hours_edit_routes[] = {
         .query = api_hours_keep_query,
         .body = rule_fields,
         .success_status = 200,
-        .response = "Ids of what was made; how many bookings were kept without hours",
+        .response =
+            "Ids of what was made; how many bookings were kept without a place, and told of it",
         .handler = post_rule,
     },
     {
@@ -300,7 +308,8 @@ const HttpRoute api_hours_edit_routes[] = {
         .rate = HTTP_RATE_WRITE,
         .query = api_hours_keep_query,
         .success_status = 200,
-        .response = "Ids of what was made; how many bookings were kept without hours",
+        .response =
+            "Ids of what was made; how many bookings were kept without a place, and told of it",
         .handler = delete_rule,
     },
     {
@@ -313,7 +322,8 @@ const HttpRoute api_hours_edit_routes[] = {
         .query = api_hours_keep_query,
         .body = override_fields,
         .success_status = 201,
-        .response = "Ids of what was made; how many bookings were kept without hours",
+        .response =
+            "Ids of what was made; how many bookings were kept without a place, and told of it",
         .handler = post_override,
     },
     {
@@ -325,7 +335,8 @@ const HttpRoute api_hours_edit_routes[] = {
         .rate = HTTP_RATE_WRITE,
         .query = api_hours_keep_query,
         .success_status = 200,
-        .response = "Ids of what was made; how many bookings were kept without hours",
+        .response =
+            "Ids of what was made; how many bookings were kept without a place, and told of it",
         .handler = delete_override,
     },
     {
@@ -338,7 +349,8 @@ const HttpRoute api_hours_edit_routes[] = {
         .query = api_hours_keep_query,
         .body = leave_fields,
         .success_status = 201,
-        .response = "Ids of what was made; how many bookings were kept without hours",
+        .response =
+            "Ids of what was made; how many bookings were kept without a place, and told of it",
         .handler = post_leave,
     },
     {
@@ -350,7 +362,8 @@ const HttpRoute api_hours_edit_routes[] = {
         .rate = HTTP_RATE_WRITE,
         .query = api_hours_keep_query,
         .success_status = 200,
-        .response = "Ids of what was made; how many bookings were kept without hours",
+        .response =
+            "Ids of what was made; how many bookings were kept without a place, and told of it",
         .handler = delete_leave,
     },
 };

@@ -92,8 +92,10 @@ const HttpRoute api_move_routes[] = {
         .method = "POST",
         .path = "/api/v1/visits/{visit}/move",
         .operation_id = "moveVisit",
-        .summary = "Moves the visit to another time in its clinic; the patient's link stays",
-        .roles = HTTP_ROLE_DOCTOR | HTTP_ROLE_DESK,
+        .summary = "Moves the visit to another time in its clinic; the patient's link stays; a "
+                   "coordinator "
+                   "what a change of hours left without a place",
+        .roles = HTTP_ROLE_DOCTOR | HTTP_ROLE_DESK | HTTP_ROLE_COORDINATOR,
         .rate = HTTP_RATE_WRITE,
         .body = staff_move_fields,
         .success_status = 200,

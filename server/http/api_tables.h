@@ -59,6 +59,8 @@ extern const HttpRoute api_hours_routes[];
 extern const unsigned api_hours_n_routes;
 extern const HttpRoute api_hours_edit_routes[];
 extern const unsigned api_hours_edit_n_routes;
+extern const HttpRoute api_hours_hits_routes[];
+extern const unsigned api_hours_hits_n_routes;
 extern const HttpRoute api_holiday_routes[];
 extern const unsigned api_holiday_n_routes;
 extern const HttpRoute api_policy_routes[];

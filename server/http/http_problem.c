@@ -92,8 +92,9 @@ static const ProblemText problems[HTTP_PROBLEM_COUNT] = {
         {"bookings-hit",
          409,
          {"Ada pasien yang sudah terdaftar", "Patients are booked"},
-         {"Pada jam yang ditutup sudah ada pasien. Lihat daftarnya, lalu putuskan.",
-          "Patients are booked in the hours that would close. See the list and decide."}},
+         {"Sebagian pasien yang sudah terdaftar tidak mendapat tempat lagi. Lihat daftarnya, lalu "
+          "putuskan.",
+          "Some patients who are booked would have no place any more. See the list and decide."}},
     [HTTP_PROBLEM_LINK_INVALID] = {"link-invalid",
                                    404,
                                    {"Tautan tidak dikenal", "Unknown link"},

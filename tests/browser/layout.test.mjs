@@ -574,7 +574,18 @@ inspect('hours: a doctor, a day, what hits bookings', { viewport: DESKTOP }, asy
     await byId(page, 'hits').waitFor();
     await look('hours-hits');
     await byId(page, 'hits-keep').click();
+    await byId(page, 'hits-save').click();
     await byId(page, 'saved').waitFor();
+    await byId(page, 'to-kept').click();
+    await byId(page, 'kept-row').first().waitFor();
+    await byId(page, 'kept-tell').first().click();
+    await byId(page, 'kept-done').waitFor();
+    await look('hours-kept');
+    await byId(page, 'kept-move').first().click();
+    await byId(page, 'move-dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await byId(page, 'kept-back').click();
+    await byId(page, 'week-days').waitFor();
     await byId(page, 'week-next').click();
     await byId(page, 'change-day').first().click();
     await byId(page, 'override-dialog').waitFor();
@@ -590,6 +601,7 @@ inspect('hours: a doctor, a day, what hits bookings', { viewport: DESKTOP }, asy
     await look('hours-remove');
     await byId(page, 'remove-dialog-save').click();
     await byId(page, 'leave').waitFor({ state: 'detached' });
+    await byId(page, 'kept-note').waitFor({ state: 'detached' });
 });
 
 inspect('additional places: at the desk and in its list', { viewport: DESKTOP }, async (page, look) => {

@@ -2,12 +2,15 @@
 // Doctors' hours through the API: what is refused and how it is said, bookings that a change hits, and
 // that nothing can be booked that the hours do not offer.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { ServerProcess, clientAddress, freeSlots, person, run } from '../support/server_process.mjs';
 
 const DOCTOR = 'dr. Rahmat Hasan';
 const WITA_MS = 8 * 3600_000;
 const DAY_MS = 24 * 3600_000;
+const TOLD_WITHIN_MS = 30_000;
 const ZONES = ['UTC', 'Asia/Jakarta', 'Asia/Makassar', 'America/Sao_Paulo'];
 
 let server, doctor, admin, desk, slots;
@@ -29,6 +32,13 @@ function change(path, json, { headers = doctor, query = '' } = {}) {
 
 function book(n, slot) {
     return server.request('POST', '/api/v1/bookings', { json: { ...slot, ...person(n) }, from: clientAddress(n) });
+}
+
+/** What `headers` find of those that were kept without a place. */
+async function hits(headers) {
+    const reply = await server.request('GET', '/api/v1/hours-hits', { headers });
+    assert.equal(reply.status, 200, reply.text);
+    return reply.json().hits;
 }
 
 async function offeredOn(date) {
@@ -74,7 +84,8 @@ test('a change that hits bookings is made only when they are kept', async () => 
 
     const kept = await change(hoursPath('/overrides'), closed, { query: '?bookings=keep' });
     assert.equal(kept.status, 201, kept.text);
-    assert.equal(kept.json().kept, 1);
+    assert.deepEqual([kept.json().kept, kept.json().told], [1, 0]);
+    assert.deepEqual((await hits(doctor)).map((one) => [one.visit, one.message]), [[booked.json().visit, null]]);
     assert.deepEqual(await offeredOn(date), []);
     const authorization = `Bearer ${booked.json().link.split('/v/')[1]}`;
     const visit = await server.request('GET', '/api/v1/join', { headers: { authorization } });
@@ -89,6 +100,57 @@ test('a change that hits bookings is made only when they are kept', async () => 
         { headers: doctor });
     assert.equal(opened.status, 200, opened.text);
     assert.ok((await offeredOn(date)).length > 0);
+    assert.deepEqual(await hits(doctor), []);
+    const verified = await run(['audit', 'verify', '--demo', server.dir]);
+    assert.equal(verified.code, 0, verified.stderr);
+});
+
+test('who is kept without a place is told once, found again, and moved by a coordinator', async () => {
+    const coordinators = [];
+    for (const [login, facility] of [['koordinator', 'Puskesmas Limboto'], ['koordinator2', 'Klinik Kota Selatan']]) {
+        const { facilities } = (await server.request('GET', '/api/v1/facilities')).json();
+        const added = await run(['user', 'add', login, '--demo', server.dir, '--role', 'coordinator', '--facility',
+            facilities.find((one) => one.name === facility).id, '--name', 'Koordinator'], { input: 'kata sandi yang panjang\n' });
+        assert.equal(added.code, 0, added.stderr);
+        coordinators.push(await server.logIn(login, 'kata sandi yang panjang'));
+    }
+    const [coordinator, stranger] = coordinators;
+    const slot = at(Date.now() + 12 * DAY_MS);
+    const free = slots.find((one) => localDate(one.starts_at_ms) > localDate(slot.starts_at_ms));
+    const booked = await book(40, slot);
+    assert.equal(booked.status, 201, booked.text);
+    const { visit, number } = booked.json();
+    const messagePath = `/api/v1/hours-hits/${visit}/message`;
+    const move = (headers) => server.request('POST', `/api/v1/visits/${visit}/move`,
+        { headers, json: { doctor: free.doctor, starts_at_ms: free.starts_at_ms } });
+    assert.deepEqual([(await change(messagePath)).status, (await move(coordinator)).status], [404, 404], 'it has a place');
+
+    const leave = { from: localDate(slot.starts_at_ms), until: localDate(slot.starts_at_ms), note: 'cuti' };
+    const odd = await change(hoursPath('/leaves'), leave, { query: '?bookings=maybe' });
+    assert.deepEqual([odd.status, odd.problem(), odd.json().errors[0].field], [422, 'invalid-fields', 'bookings'], odd.text);
+    const made = await change(hoursPath('/leaves'), leave, { query: '?bookings=message' });
+    assert.deepEqual([made.status, made.json().kept, made.json().told], [201, 1, 1], made.text);
+    assert.equal((await change(messagePath)).status, 204);
+    for (const deadline = Date.now() + TOLD_WITHIN_MS; (await hits(doctor))[0].message !== 'sent';) {
+        assert.ok(Date.now() < deadline, 'the message goes out');
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    const told = readFileSync(path.join(server.dir, 'outbox.log'), 'utf8').split('\n').filter((line) => line)
+        .map((line) => JSON.parse(line)).filter((one) => one.kind === 'hours_changed');
+    assert.deepEqual(told.map((one) => [one.visit, one.to]), [[visit, '+6281210000040']]);
+    const authorization = `Bearer ${told[0].text.split('/v/')[1]}`;
+    const opened = await server.request('GET', '/api/v1/join', { headers: { authorization } });
+    assert.deepEqual([opened.status, opened.json().visit.id, opened.json().visit.state], [200, visit, 'booked']);
+
+    for (const [who, found] of [[doctor, 1], [desk, 1], [coordinator, 1], [admin, 1], [stranger, 0]])
+        assert.deepEqual((await hits(who)).map((one) => [one.visit, one.number]), found ? [[visit, number]] : []);
+    const seen = await server.request('GET', '/api/v1/hours-hits', { headers: coordinator });
+    assert.ok(!seen.text.includes('Pasien') && !seen.text.includes('0812'), 'nothing that says who');
+    assert.equal((await move(stranger)).status, 404);
+    const moved = await move(coordinator);
+    assert.deepEqual([moved.status, moved.json().starts_at_ms, moved.json().link], [200, free.starts_at_ms, null], moved.text);
+    assert.ok(!moved.text.includes('Pasien'), 'nothing that says who');
+    assert.deepEqual(await hits(doctor), []);
     const verified = await run(['audit', 'verify', '--demo', server.dir]);
     assert.equal(verified.code, 0, verified.stderr);
 });

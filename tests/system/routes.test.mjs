@@ -172,7 +172,7 @@ const MATRIX = {
         otherCoordinator: 404 }), query: () => `?clinic=${slots[0].clinic}&doctor=${slots[0].doctor}` },
     createExtraBooking: { expect: only({ doctor: 201, otherDoctor: 404, desk: 201, otherDesk: 404, coordinator: 201,
         otherCoordinator: 404 }), send: (n) => ({ json: { ...slots[100 + n], ...person(600 + n) } }) },
-    moveVisit: { expect: only(ANYBODY_S_VISIT), ownVisit: true,
+    moveVisit: { expect: only({ ...ANYBODY_S_VISIT, coordinator: 404, otherCoordinator: 404 }), ownVisit: true, // it has a place
         send: (n) => ({ json: { doctor: slots[20 + n].doctor, starts_at_ms: slots[20 + n].starts_at_ms } }) },
     getDay: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200 }) },
     watchDay: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200 }) },
@@ -282,6 +282,9 @@ const MATRIX = {
     addHoursLeave: { expect: hours(201), send: leave },
     removeHoursLeave: { expect: hours(200),
         made: async (n) => ({ leave: await make('/api/v1/hours/{doctor}/leaves', leave(n)) }) },
+    listHoursHits: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200, ...kept(200, 200) }) },
+    sendHoursMessage: { expect: only({ doctor: 404, otherDoctor: 404, desk: 404, otherDesk: 404, admin: 404, coordinator: 404,
+        otherCoordinator: 404 }) }, // it has a place
     listHolidays: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200, ...kept(200, 200) }),
         query: () => '?from=2026-01-01&until=2026-12-31' },
     addHoliday: { expect: only({ desk: 201, otherDesk: 201, ...kept(201, 201) }), send: holiday(2033) },

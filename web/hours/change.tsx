@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // One change of hours from the button to its answer: sent, refused by field, or asked about because
-// patients are booked in what would close.
+// patients who are booked would have no place any more.
 import { useEffect, useState } from 'preact/hooks';
 import { ApiProblem } from '../shared/api';
-import { dateAndTime } from '../shared/format';
+import { dateAndTime, withTitle } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { useGuard } from '../staff/shell';
+import { Radios } from './fields';
 import type { Hit } from './types';
 import { h } from './words';
 
 const HITS_SHOWN = 8;
+/** Where the list of those that were kept is. */
+export const KEPT_HASH = '#tanpa-tempat';
 
 export interface Hits {
     readonly count: number;
@@ -18,7 +21,17 @@ export interface Hits {
 }
 
 /** Sends the change; `query` says whether bookings are to be kept. */
-export type Send = (query: string) => Promise<{ readonly kept: number }>;
+export type Send = (query: string) => Promise<{ readonly kept: number; readonly told?: number }>;
+/** How many bookings were kept without a place, and how many of their patients are told. */
+export type Saved = (kept: number, told: number) => void;
+
+/** What becomes of the bookings: dealt with one by one, told to the patients, or left alone. */
+export const WAYS = ['move', 'message', 'keep'] as const;
+export type Way = (typeof WAYS)[number];
+
+export function queryOf(way: Way): string {
+    return way === 'message' ? '?bookings=message' : '?bookings=keep';
+}
 
 export interface Change {
     readonly busy: boolean;
@@ -26,7 +39,7 @@ export interface Change {
     readonly hits: Hits | null;
     readonly submit: (send: Send) => void;
     /** Sends the same again, keeping the bookings. */
-    readonly keep: () => void;
+    readonly keep: (way: Way) => void;
     readonly forget: () => void;
     /** What the server says of a field. */
     readonly fault: (field: string) => string | undefined;
@@ -38,18 +51,21 @@ function hitsOf(error: unknown): Hits | null {
     return { count: Number(error.body.count) || bookings.length, bookings };
 }
 
-export function useChange(onSaved: (kept: number) => void): Change {
+export function useChange(onSaved: Saved): Change {
     const guard = useGuard();
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
     const [hits, setHits] = useState<Hits | null>(null);
     const [last, setLast] = useState<{ readonly send: Send } | null>(null);
-    const run = (send: Send, query: string) => {
+    const run = (send: Send, query: string, way: Way | null) => {
         if (busy) return;
         setBusy(true);
         setProblem(null);
         send(query)
-            .then((answer) => onSaved(answer.kept), (error: unknown) => {
+            .then((answer) => {
+                onSaved(answer.kept, answer.told ?? 0);
+                if (way === 'move') location.assign(`/jadwal${KEPT_HASH}`);
+            }, (error: unknown) => {
                 const found = hitsOf(error);
                 setHits(found);
                 if (!found && !guard(error)) setProblem(error);
@@ -60,9 +76,9 @@ export function useChange(onSaved: (kept: number) => void): Change {
         busy, problem, hits,
         submit: (send) => {
             setLast({ send });
-            run(send, '');
+            run(send, '', null);
         },
-        keep: () => last && run(last.send, '?bookings=keep'),
+        keep: (way) => last && run(last.send, queryOf(way), way),
         forget: () => setHits(null),
         fault: (field) => (problem instanceof ApiProblem ? problem.field(field) : undefined),
     };
@@ -75,34 +91,49 @@ export function useFirstWrong(...refusal: readonly unknown[]): void {
     }, refusal);
 }
 
-/** Who is booked in what would close, and the two ways on. */
+/** Who is booked and would have no place, all of them on demand, and the three ways on. */
 export function HitList({ hits, change }: { readonly hits: Hits; readonly change: Change }) {
-    const shown = hits.bookings.slice(0, HITS_SHOWN);
-    const more = hits.count - shown.length;
+    const [showsAll, setShowsAll] = useState(false);
+    const [way, setWay] = useState<Way>('move');
+    const shown = showsAll ? hits.bookings : hits.bookings.slice(0, HITS_SHOWN);
+    const hidden = hits.bookings.length - shown.length;
+    const beyond = hits.count - hits.bookings.length;
+    const isOneDoctor = new Set(hits.bookings.map((hit) => hit.doctor)).size === 1;
     return (
-        <div class="stack" data-testid="hits">
+        <form class="dialog-form" data-testid="hits" onSubmit={(event) => {
+            event.preventDefault();
+            change.keep(way);
+        }}>
             <Banner tone="warning">
                 <p class="strong">{h('hits_title', { n: hits.count })}</p>
                 <p>{h('hits_text')}</p>
             </Banner>
             <ul class="hits">
                 {shown.map((hit) => (
-                    <li key={hit.visit}>
+                    <li key={hit.visit} data-testid="hit">
                         <strong class="numbers">{hit.number}</strong>
                         <span>{dateAndTime(hit.starts_at_ms)}</span>
+                        {!isOneDoctor && <span class="quiet">{withTitle(hit.doctor)}</span>}
                         {hit.extra && <span class="quiet">{h('hits_extra')}</span>}
                     </li>
                 ))}
-                {more > 0 && <li class="quiet">{h('hits_more', { n: more })}</li>}
+                {hidden === 0 && beyond > 0 && <li class="quiet">{h('hits_beyond', { n: beyond })}</li>}
             </ul>
+            {hidden > 0 && (
+                <Button kind="plain" onClick={() => setShowsAll(true)} testId="hits-all">
+                    {h('hits_all', { n: hidden })}
+                </Button>
+            )}
+            <Radios name="hits" legend={h('hits_way')} value={way} onValue={setWay} options={WAYS.map((value) => (
+                { value, words: h(`hits_way.${value}`), hint: h(`hits_hint.${value}`) }))} />
             <div class="dialog-actions">
-                <Button kind="danger" busy={change.busy} onClick={change.keep} testId="hits-keep">
-                    {h('hits_keep')}
+                <Button kind="primary" type="submit" busy={change.busy} testId="hits-save">
+                    {h('save')}
                 </Button>
                 <Button kind="plain" onClick={change.forget}>
                     {h('cancel')}
                 </Button>
             </div>
-        </div>
+        </form>
     );
 }

@@ -7,7 +7,7 @@ import { dateMs, longDate } from '../shared/format';
 import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
 import { Dialog, Failure } from '../staff/parts';
-import { HitList, useChange, useFirstWrong, type Change } from './change';
+import { HitList, useChange, useFirstWrong, type Change, type Saved } from './change';
 import { Check, ClinicField, DateField, NoteField, Radios, TimeField } from './fields';
 import { parseTime, turnMinutes } from './hours_state';
 import { isNumber, NEW_PATTERN, patternBody, patternFaults, PatternFields } from './pattern_fields';
@@ -56,7 +56,7 @@ function ChangeDialog({ title, testId, change, submit, danger, onSubmit, onClose
 
 interface DialogProps {
     readonly onClose: () => void;
-    readonly onSaved: (kept: number) => void;
+    readonly onSaved: Saved;
 }
 
 export function OverrideDialog({ doctor, date, onClose, onSaved }: DialogProps & {
@@ -223,7 +223,7 @@ export interface Removal {
 export function RemoveDialog({ removal, onClose, onSaved }: DialogProps & { readonly removal: Removal }) {
     const change = useChange(onSaved);
     const submit = () =>
-        change.submit((query) => api.remove<{ kept: number }>(`${removal.path}${query}`));
+        change.submit((query) => api.remove<{ kept: number; told: number }>(`${removal.path}${query}`));
     return (
         <ChangeDialog title={h('remove_title', { what: removal.what })} testId="remove-dialog" change={change}
             submit={h('remove_yes')} danger onSubmit={submit} onClose={onClose}>

@@ -13,12 +13,14 @@ import { Failure, Loading } from '../staff/parts';
 import { homeOf } from '../staff/session';
 import type { Role, Session } from '../staff/types';
 import { useFetched } from '../staff/use_fetched';
+import type { Saved } from './change';
 import { HolidayDialog, LeaveDialog, OverrideDialog, RemoveDialog, type Removal } from './exception_dialogs';
 import { N_DAYS, permitsEnding, weekStart } from './hours_state';
+import { KeptList, KeptNote, useKeptShown } from './kept_list';
 import { ExceptionList, HolidayList, RuleList } from './lists';
 import { MonthView } from './month_view';
 import { RuleDialog } from './rule_dialog';
-import type { Holiday, Hours, HoursDoctor, Rule } from './types';
+import type { Holiday, Hours, HoursDoctor, KeptReply, Rule } from './types';
 import { WeekView } from './week_view';
 import { h } from './words';
 
@@ -47,13 +49,18 @@ export function HoursPage({ session }: { readonly session: Session }) {
     const hours = useFetched<Hours>(path, version);
     const until = addDays(today, HOLIDAY_DAYS);
     const holidays = useFetched<{ holidays: Holiday[] }>(`/api/v1/holidays?from=${today}&until=${until}`, version);
+    const kept = useFetched<KeptReply>('/api/v1/hours-hits', version);
+    const keptShown = useKeptShown();
     const reload = useCallback(() => setVersion((n) => n + 1), []);
-    const problem = list.problem ?? hours.problem ?? holidays.problem;
+    const problem = list.problem ?? hours.problem ?? holidays.problem ?? kept.problem;
+    if (keptShown.isShown)
+        return <KeptList session={session} {...kept} onChanged={reload} onBack={keptShown.leave} />;
     const isShown = hours.value !== null && hours.value.doctor.id === doctor;
     return (
         <div class="hours">
             <Head session={session} doctors={doctors} doctor={doctor} onDoctor={setChosen} />
             {problem !== null && <Failure problem={problem} onRetry={reload} />}
+            <KeptNote kept={kept.value} />
             {list.value !== null && doctors.length === 0 && <p class="quiet">{h('no_doctors')}</p>}
             {problem === null && !isShown && (list.value === null || doctors.length > 0) && <Loading />}
             {isShown && hours.value && (
@@ -134,10 +141,10 @@ interface BodyProps {
 
 function Body({ session, hours, holidays, isLate, today, onMonday, onChanged, view, day, onView, month }: BodyProps) {
     const [open, setOpen] = useState<Open | null>(null);
-    const [kept, setKept] = useState<number | null>(null);
+    const [saved, setSaved] = useState<string | null>(null);
     const close = () => setOpen(null);
-    const saved = (nKept: number) => {
-        setKept(nKept);
+    const onSaved: Saved = (kept, told) => {
+        setSaved(savedWords(kept, told));
         close();
         onChanged();
     };
@@ -147,9 +154,7 @@ function Body({ session, hours, holidays, isLate, today, onMonday, onChanged, vi
         session.role === 'admin' || (session.role !== 'doctor' && one.facility === session.facility?.id);
     return (
         <>
-            {kept !== null && (
-                <Banner tone="good" testId="saved">{kept > 0 ? h('saved_kept', { n: kept }) : h('saved')}</Banner>
-            )}
+            {saved !== null && <Banner tone="good" testId="saved">{saved}</Banner>}
             <PermitNotes doctor={hours.doctor} today={today} />
             <ViewChoice view={view} onView={onView} />
             {view === 'month' ? month : (
@@ -183,9 +188,14 @@ function Body({ session, hours, holidays, isLate, today, onMonday, onChanged, vi
                 </div>
             </div>
             {open && <OpenDialog open={open} hours={hours} today={today} province={session.role === 'admin'}
-                onClose={close} onSaved={saved} />}
+                onClose={close} onSaved={onSaved} />}
         </>
     );
+}
+
+function savedWords(kept: number, told: number): string {
+    if (told > 0) return h('saved_told', { n: told, kept });
+    return kept > 0 ? h('saved_kept', { n: kept }) : h('saved');
 }
 
 function ViewChoice({ view, onView }: { readonly view: View; readonly onView: (view: View) => void }) {
@@ -224,7 +234,7 @@ interface OpenProps {
     readonly today: string;
     readonly province: boolean;
     readonly onClose: () => void;
-    readonly onSaved: (kept: number) => void;
+    readonly onSaved: Saved;
 }
 
 function OpenDialog({ open, hours, today, province, onClose, onSaved }: OpenProps) {

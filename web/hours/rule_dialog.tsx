@@ -5,7 +5,7 @@ import { api } from '../shared/api';
 import { Button } from '../shared/widgets/button';
 import { FieldError } from '../shared/widgets/field';
 import { Dialog, Failure } from '../staff/parts';
-import { HitList, useChange, useFirstWrong } from './change';
+import { HitList, useChange, useFirstWrong, type Saved } from './change';
 import { Check, ClinicField, DateField, TimeField } from './fields';
 import { MAX_BREAKS, parseTime, timeWords, turnMinutes, WEEKDAYS, type Weekday } from './hours_state';
 import { isNumber, NEW_PATTERN, patternBody, patternDraft, patternFaults, PatternFields, type PatternDraft } from './pattern_fields';
@@ -87,7 +87,7 @@ interface Props {
     readonly rule: Rule | null;
     readonly today: string;
     readonly onClose: () => void;
-    readonly onSaved: (kept: number) => void;
+    readonly onSaved: Saved;
 }
 
 export function RuleDialog({ doctor, rule, today, onClose, onSaved }: Props) {

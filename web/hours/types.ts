@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The shapes of /api/v1/hours and /api/v1/holidays (server/http/API.md). Times of day are local "HH:MM";
 // "00:00" as an end is midnight.
+import type { VisitState } from '../staff/types';
 
 export interface HoursClinic {
     readonly id: string;
@@ -93,7 +94,7 @@ export interface Hours {
     readonly server_ms: number;
 }
 
-/** A booking that a change would leave without hours. */
+/** A booking that a change would leave without a place. */
 export interface Hit {
     readonly visit: string;
     readonly number: string;
@@ -102,6 +103,30 @@ export interface Hit {
     readonly doctor: string;
     /** Has an additional place: hit also when there are to be fewer. */
     readonly extra: boolean;
+}
+
+/** A booking that was kept without a place, of GET /api/v1/hours-hits. */
+export interface Kept {
+    readonly visit: string;
+    readonly number: string;
+    readonly state: VisitState;
+    readonly starts_at_ms: number;
+    readonly clinic_id: string;
+    readonly clinic: string;
+    readonly doctor_id: string;
+    readonly doctor: string;
+    readonly facility: string;
+    readonly service_id: string | null;
+    readonly any_doctor: boolean;
+    readonly extra: boolean;
+    /** What became of the message to its patient; null: none was wanted since the change. */
+    readonly message: 'waiting' | 'sent' | 'dropped' | 'failed' | null;
+}
+
+export interface KeptReply {
+    readonly hits: readonly Kept[];
+    /** There are others. */
+    readonly more: boolean;
 }
 
 /** One doctor's day, of GET /api/v1/hours-days. */

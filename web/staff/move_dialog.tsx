@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Doctor or desk moves a visit to another time in its clinic.
+// Doctor, desk or coordinator moves a visit to another time in its clinic.
 import { useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import type { BookingReply, Slot } from '../shared/api_types';
@@ -14,8 +14,12 @@ import { Dialog, Failure, VisitLine } from './parts';
 import { useGuard } from './shell';
 import type { DayVisit } from './types';
 
+/** What it needs to know of the visit; `patient`: whose it is, in words. */
+export type MovableVisit = Pick<DayVisit, 'id' | 'number' | 'starts_at_ms' | 'patient' | 'clinic_id' | 'doctor_id' | 'service_id'
+    | 'any_doctor'>;
+
 interface Props {
-    readonly visit: DayVisit;
+    readonly visit: MovableVisit;
     readonly onClose: () => void;
     readonly onMoved: (words: string) => void;
 }

@@ -102,39 +102,41 @@ VALUES ($1, $2, $3, $4, $5);
 -- name: hours_leave_delete
 DELETE FROM hours_leave WHERE id = $1;
 
--- What is booked and not yet begun of a doctor, from $2 on, which is on date $3.
+-- Who has a place of a doctor's, from date $2 to date $3; those whose time is over, too: they have used theirs.
 -- name: hours_visits_of_practitioner
 SELECT v.id, v.code, v.number_text, v.starts_at_ms, v.ends_at_ms, v.local_date, v.clinic_id,
-       v.practitioner_id, c.name, p.name, v.is_extra, v.number
+       v.practitioner_id, c.name, p.name, v.is_extra, v.number, v.state, v.group_id IS NOT NULL, v.facility_id
 FROM visit v
 JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner p ON p.id = v.practitioner_id
-WHERE v.practitioner_id = $1 AND v.local_date >= $3 AND v.starts_at_ms >= $2 AND v.mode = 'slot'
-  AND v.slot_of IS NOT NULL AND v.state IN ('requested', 'booked', 'checked_in', 'called')
-ORDER BY v.starts_at_ms;
+WHERE v.practitioner_id = $1 AND v.local_date BETWEEN $2 AND $3 AND v.mode = 'slot'
+  AND v.slot_of IS NOT NULL
+  AND v.state NOT IN ('cancelled_patient', 'cancelled_provider', 'cancelled_system', 'rescheduled')
+ORDER BY v.starts_at_ms, v.number, v.id;
 
 -- And of a date, in facility $2 or, when that is NULL, anywhere.
 -- name: hours_visits_of_date
 SELECT v.id, v.code, v.number_text, v.starts_at_ms, v.ends_at_ms, v.local_date, v.clinic_id,
-       v.practitioner_id, c.name, p.name, v.is_extra, v.number
+       v.practitioner_id, c.name, p.name, v.is_extra, v.number, v.state, v.group_id IS NOT NULL, v.facility_id
 FROM visit v
 JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner p ON p.id = v.practitioner_id
 WHERE v.local_date = $1 AND ($2 IS NULL OR v.facility_id = $2) AND v.mode = 'slot'
-  AND v.slot_of IS NOT NULL AND v.starts_at_ms >= $3 AND v.state IN ('requested', 'booked', 'checked_in', 'called')
-ORDER BY v.starts_at_ms, v.id;
+  AND v.slot_of IS NOT NULL
+  AND v.state NOT IN ('cancelled_patient', 'cancelled_provider', 'cancelled_system', 'rescheduled')
+ORDER BY v.starts_at_ms, v.number, v.id;
 
 -- And of a facility's clinics, or of clinic $2 of it, from date $3 on. CROSS JOIN: clinics first.
 -- name: hours_visits_of_place
 SELECT v.id, v.code, v.number_text, v.starts_at_ms, v.ends_at_ms, v.local_date, v.clinic_id,
-       v.practitioner_id, c.name, p.name, v.is_extra, v.number
+       v.practitioner_id, c.name, p.name, v.is_extra, v.number, v.state, v.group_id IS NOT NULL, v.facility_id
 FROM clinic c
 CROSS JOIN visit v ON v.clinic_id = c.id
 JOIN practitioner p ON p.id = v.practitioner_id
-WHERE c.facility_id = $1 AND ($2 IS NULL OR c.id = $2) AND v.local_date >= $3
-  AND v.mode = 'slot' AND v.slot_of IS NOT NULL AND v.starts_at_ms >= $4
-  AND v.state IN ('requested', 'booked', 'checked_in', 'called')
-ORDER BY v.starts_at_ms, v.id;
+WHERE c.facility_id = $1 AND ($2 IS NULL OR c.id = $2) AND v.local_date >= $3 AND v.mode = 'slot'
+  AND v.slot_of IS NOT NULL
+  AND v.state NOT IN ('cancelled_patient', 'cancelled_provider', 'cancelled_system', 'rescheduled')
+ORDER BY v.starts_at_ms, v.number, v.id;
 
 -- name: hours_visits_by_day
 SELECT local_date, COUNT(*)

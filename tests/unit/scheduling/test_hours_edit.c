@@ -369,8 +369,11 @@ static void test_lowered_quota(void **state)
     for (int i = 0; i < 3; i++)
         assert_int_equal(fixture_book(fixture, fixture_time(1, 8, 0)), -1);
     session.kind = HOURS_EDIT_RULE_CHANGE;
-    session.rule.pattern.quota = 3;
+    session.rule.pattern.quota = 2;
     g_strlcpy(session.id, answer.id, sizeof session.id);
+    assert_int_equal(edit(&answer, &session, false), SCHEDULING_ERROR_BOOKINGS_HIT);
+    assert_string_equal(answer.hits, "A-3 ");
+    session.rule.pattern.quota = 3;
     assert_int_equal(edit(&answer, &session, false), -1);
     /* 30 minutes each: 09.00 and 09.30 are free, but three are booked. */
     assert_int_equal(fixture_book(fixture, fixture_time(1, 8, 0)), SCHEDULING_ERROR_SLOT_TAKEN);

@@ -105,6 +105,7 @@ static NotificationFacts facts_of(NotificationKind kind, VisitState state)
         .starts_at_ms = ten_ms + HOUR_MS,
         .ends_at_ms = ten_ms + HOUR_MS + 15 * MINUTE_MS,
         .late_said_at_ms = kind == NOTIFICATION_LATE ? ten_ms + HOUR_MS : 0,
+        .hit_at_ms = kind == NOTIFICATION_HOURS_CHANGED ? ten_ms + HOUR_MS : 0,
     };
 }
 
@@ -115,6 +116,7 @@ static void assert_moot(NotificationKind kind, VisitState state, const char *rea
     facts.ends_at_ms += 2 * HOUR_MS;
     facts.occurrence += 2 * HOUR_MS;
     facts.late_said_at_ms = kind == NOTIFICATION_LATE ? facts.occurrence : 0;
+    facts.hit_at_ms = kind == NOTIFICATION_HOURS_CHANGED ? facts.occurrence : 0;
     const char *found = notification_moot(&facts, ten_ms);
     if (g_strcmp0(found, reason) != 0)
         fail_msg("%s in %s: %s", notification_kind_name(kind), visit_state_name(state),
@@ -141,6 +143,9 @@ static void test_moot_by_state(void **state)
     assert_moot(NOTIFICATION_NEXT, VISIT_STATE_IN_CALL, "already_called");
     assert_moot(NOTIFICATION_LATE, VISIT_STATE_CHECKED_IN, NULL);
     assert_moot(NOTIFICATION_LATE, VISIT_STATE_CALLED, "already_called");
+    assert_moot(NOTIFICATION_HOURS_CHANGED, VISIT_STATE_BOOKED, NULL);
+    assert_moot(NOTIFICATION_HOURS_CHANGED, VISIT_STATE_CHECKED_IN, "already_joined");
+    assert_moot(NOTIFICATION_HOURS_CHANGED, VISIT_STATE_RESCHEDULED, "visit_moved");
     assert_moot(NOTIFICATION_MISSED, VISIT_STATE_NO_SHOW_PATIENT, NULL);
     assert_moot(NOTIFICATION_CANCELLED, VISIT_STATE_CANCELLED_SYSTEM, NULL);
 }
@@ -154,6 +159,11 @@ static void test_moot_by_what_came_after(void **state)
     NotificationFacts late = facts_of(NOTIFICATION_LATE, VISIT_STATE_BOOKED);
     late.late_said_at_ms++;
     assert_string_equal(notification_moot(&late, ten_ms), "superseded");
+    NotificationFacts hours = facts_of(NOTIFICATION_HOURS_CHANGED, VISIT_STATE_BOOKED);
+    hours.occurrence = hours.hit_at_ms = ten_ms;
+    assert_null(notification_moot(&hours, ten_ms));
+    hours.hit_at_ms = 0;
+    assert_string_equal(notification_moot(&hours, ten_ms), "superseded");
     NotificationFacts moved = facts_of(NOTIFICATION_SOON, VISIT_STATE_BOOKED);
     moved.starts_at_ms += 15 * MINUTE_MS;
     assert_string_equal(notification_moot(&moved, ten_ms), "visit_moved");
@@ -177,6 +187,7 @@ static void test_too_late(void **state)
     assert_last(NOTIFICATION_BOOKED, VISIT_STATE_BOOKED, starts_at_ms + 15 * MINUTE_MS);
     assert_last(NOTIFICATION_NEXT, VISIT_STATE_CHECKED_IN, ten_ms + 15 * MINUTE_MS);
     assert_last(NOTIFICATION_LATE, VISIT_STATE_BOOKED, ten_ms + 30 * MINUTE_MS);
+    assert_last(NOTIFICATION_HOURS_CHANGED, VISIT_STATE_BOOKED, starts_at_ms);
     assert_last(NOTIFICATION_MISSED, VISIT_STATE_NO_SHOW_PATIENT, ten_ms + 12 * HOUR_MS);
     assert_last(NOTIFICATION_CANCELLED, VISIT_STATE_CANCELLED_PROVIDER, ten_ms + 24 * HOUR_MS);
 }

@@ -64,6 +64,12 @@ static void test_words(void **state)
     assert_text(NOTIFICATION_CANCELLED, true,
                 "The appointment Wed 25/11 09.30 WITA at Puskesmas Limboto is cancelled. "
                 "Questions: 0435-881234");
+    assert_text(NOTIFICATION_HOURS_CHANGED, false,
+                "Jam praktik Puskesmas Limboto berubah. Pilih waktu lain untuk janji Rab 25/11 "
+                "09.30 WITA: " LINK);
+    assert_text(NOTIFICATION_HOURS_CHANGED, true,
+                "Hours at Puskesmas Limboto have changed. Choose another time for Wed 25/11 09.30 "
+                "WITA: " LINK);
     assert_text(NOTIFICATION_NEXT, false,
                 "Giliran Anda berikutnya, nomor A-12. Buka sekarang: " LINK);
 }

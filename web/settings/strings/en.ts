@@ -193,6 +193,7 @@ export const settingsEn: Words<typeof settingsId> = {
     'message.next': 'Next in the queue',
     'message.late': 'The doctor is late',
     'message.late_over': 'The doctor is not late any more',
+    'message.hours_changed': 'The hours have changed',
     'message.wait_listed': 'Wait list: noted',
     'message.wait_offer': 'Wait list: a place, kept',
     'message.wait_open': 'Wait list: a place, first come',

@@ -191,6 +191,7 @@ export const settingsId = {
     'message.next': 'Giliran berikutnya',
     'message.late': 'Dokter terlambat',
     'message.late_over': 'Dokter tidak terlambat lagi',
+    'message.hours_changed': 'Jam praktik berubah',
     'message.wait_listed': 'Daftar tunggu: sudah tercatat',
     'message.wait_offer': 'Daftar tunggu: ada tempat, disimpan',
     'message.wait_open': 'Daftar tunggu: ada tempat, siapa cepat',

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduling/clinic/hours_kept.h"
+
+#include <string.h>
+
+#include "scheduling/outbox/notification.h"
+
+/* Making and finding them. */
+
+static bool add_message(DbTx *tx, const char *visit_id, int64_t change_ms, int64_t now_ms,
+                        GError **error)
+{
+    const NewNotification entry = {visit_id, NOTIFICATION_HOURS_CHANGED, change_ms, now_ms};
+    return notification_add(tx, &entry, now_ms, error);
+}
+
+static bool keep_one(Scheduling *scheduling, DbTx *tx, const Actor *actor, HoursHit *hit,
+                     int64_t now_ms, GError **error)
+{
+    DbQuery *put = db_query(tx, "hours_hit_put");
+    db_bind_text(put, 1, hit->visit_id);
+    db_bind_text(put, 2, hit->facility_id);
+    db_bind_text(put, 3, hit->practitioner_id);
+    db_bind_int(put, 4, hit->starts_at_ms);
+    db_bind_int(put, 5, now_ms);
+    const char *action = hit->is_told ? "hours.booking_told" : "hours.booking_kept";
+    return db_exec(put, error) &&
+           (!hit->is_told || add_message(tx, hit->visit_id, now_ms, now_ms, error)) &&
+           scheduling_audit(scheduling, tx, actor, action, "visit", hit->visit_id, error);
+}
+
+bool hours_kept_settle(Scheduling *scheduling, DbTx *tx, const Actor *actor, GPtrArray *hits,
+                       HoursKeep keep, GError **error)
+{
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
+    if (hits->len > 0 && keep == HOURS_KEEP_NO) {
+        g_set_error(error, SCHEDULING_ERROR, SCHEDULING_ERROR_BOOKINGS_HIT,
+                    "%u bookings would be left without a place", hits->len);
+        return false;
+    }
+    for (unsigned i = 0; i < hits->len; i++) {
+        HoursHit *hit = g_ptr_array_index(hits, i);
+        hit->is_told = keep == HOURS_KEEP_MESSAGE && hit->is_booked;
+        if (!keep_one(scheduling, tx, actor, hit, now_ms, error))
+            return false;
+    }
+    return true;
+}
+
+/* A row as it was written, and its visit. */
+typedef struct {
+    int64_t at_ms; /* 0: there is none */
+    char facility_id[SCHEDULING_ID_BYTES];
+    char practitioner_id[SCHEDULING_ID_BYTES]; /* whose hours were changed */
+    VisitState state;
+    char doctor_id[SCHEDULING_ID_BYTES]; /* whose visit it is */
+    char date[SCHEDULING_DATE_BYTES];
+} HitRow;
+
+static bool load_row(DbTx *tx, const char *visit_id, HitRow *ret_row, GError **error)
+{
+    DbQuery *query = db_query(tx, "hours_hit_get");
+    db_bind_text(query, 1, visit_id);
+    *ret_row = (HitRow){.state = VISIT_STATE_DONE};
+    DbStep step = db_step(query, error);
+    if (step == DB_ROW) {
+        ret_row->at_ms = db_column_int(query, 0);
+        scheduling_copy_column(query, 1, ret_row->facility_id, sizeof ret_row->facility_id);
+        scheduling_copy_column(query, 2, ret_row->practitioner_id, sizeof ret_row->practitioner_id);
+        (void)visit_state_parse(db_column_text(query, 3), &ret_row->state);
+        scheduling_copy_column(query, 4, ret_row->doctor_id, sizeof ret_row->doctor_id);
+        scheduling_copy_column(query, 5, ret_row->date, sizeof ret_row->date);
+        db_reset(query);
+    }
+    return step != DB_FAILED;
+}
+
+static HoursWatch *watch_day(Scheduling *scheduling, DbTx *tx, const char *practitioner_id,
+                             const char *date, GError **error)
+{
+    const HoursHitScope scope = {.practitioner_id = practitioner_id, .date = date};
+    return hours_watch_new(scheduling, tx, &scope, error);
+}
+
+/* Loads the row; its at_ms is 0 when the visit has a place again. */
+static bool load_standing(Scheduling *scheduling, DbTx *tx, const char *visit_id, HitRow *ret_row,
+                          GError **error)
+{
+    if (!load_row(tx, visit_id, ret_row, error))
+        return false;
+    if (ret_row->at_ms == 0)
+        return true;
+    g_autoptr(HoursWatch) watch =
+        watch_day(scheduling, tx, ret_row->doctor_id, ret_row->date, error);
+    if (!watch)
+        return false;
+    if (hours_watch_had_place(watch, visit_id))
+        ret_row->at_ms = 0;
+    return true;
+}
+
+bool hours_kept_since(Scheduling *scheduling, DbTx *tx, const char *visit_id, int64_t *ret_at_ms,
+                      GError **error)
+{
+    HitRow row;
+    if (!load_standing(scheduling, tx, visit_id, &row, error))
+        return false;
+    *ret_at_ms = row.at_ms;
+    return true;
+}
+
+/* Whose an actor sees. */
+
+typedef struct {
+    char *practitioner_id;   /* a doctor's own; owned */
+    const char *facility_id; /* of desk and coordinator; both NULL: all */
+} Reach;
+
+static void reach_clear(Reach *reach)
+{
+    g_free(reach->practitioner_id);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reach, reach_clear)
+
+static bool find_reach(DbTx *tx, const Actor *actor, Reach *ret_reach, GError **error)
+{
+    switch (actor->role) {
+    case ACTOR_DOCTOR:
+        ret_reach->practitioner_id = scheduling_actor_practitioner(tx, actor, error);
+        return ret_reach->practitioner_id != NULL;
+    case ACTOR_DESK:
+    case ACTOR_COORDINATOR:
+        ret_reach->facility_id = actor->facility_id;
+        if (actor->facility_id)
+            return true;
+        break;
+    case ACTOR_ADMIN:
+        return true;
+    case ACTOR_PATIENT:
+    case ACTOR_OFFICE:
+    case ACTOR_OFFICER:
+    case ACTOR_SYSTEM:
+        break;
+    }
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_FORBIDDEN,
+                        "these are not bookings of the actor");
+    return false;
+}
+
+static bool reaches(const Reach *reach, const HitRow *row)
+{
+    if (reach->practitioner_id)
+        return strcmp(reach->practitioner_id, row->practitioner_id) == 0;
+    return !reach->facility_id || strcmp(reach->facility_id, row->facility_id) == 0;
+}
+
+/* The list. */
+
+enum { MAX_READ = 2000 }; /* as hours_kept.sql has it */
+
+typedef struct {
+    Scheduling *scheduling;
+    ActorCopy actor;
+    GPtrArray *kept;
+    bool has_more;
+    HoursKeptDone done;
+    gpointer user_data;
+} ListOp;
+
+static void kept_free(gpointer data)
+{
+    HoursKept *kept = data;
+    if (!kept)
+        return; /* went into the answer */
+    char *texts[] = {kept->visit_id,        kept->code,    kept->number,   kept->clinic_id,
+                     kept->clinic,          kept->doctor,  kept->facility, kept->service_id,
+                     kept->practitioner_id, kept->message, kept->reason,   kept->date};
+    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
+    g_free(kept);
+}
+
+static void list_op_free(gpointer data)
+{
+    ListOp *op = data;
+    actor_copy_clear(&op->actor);
+    g_ptr_array_unref(op->kept);
+    g_free(op);
+}
+
+static HoursKept *read_kept(DbQuery *row)
+{
+    HoursKept *kept = g_new0(HoursKept, 1);
+    kept->visit_id = db_column_dup(row, 0);
+    kept->code = db_column_dup(row, 1);
+    kept->number = db_column_dup(row, 2);
+    kept->starts_at_ms = db_column_int(row, 3);
+    kept->ends_at_ms = db_column_int(row, 4);
+    (void)visit_state_parse(db_column_text(row, 5), &kept->state);
+    kept->date = db_column_dup(row, 6);
+    kept->clinic_id = db_column_dup(row, 7);
+    kept->clinic = db_column_dup(row, 8);
+    kept->practitioner_id = db_column_dup(row, 9);
+    kept->doctor = db_column_dup(row, 10);
+    kept->facility = db_column_dup(row, 11);
+    kept->service_id = db_column_dup(row, 12);
+    kept->any_doctor = db_column_int(row, 13) != 0;
+    kept->is_extra = db_column_int(row, 14) != 0;
+    kept->since_ms = db_column_int(row, 15);
+    kept->message = db_column_dup(row, 16);
+    kept->reason = db_column_dup(row, 17);
+    return kept;
+}
+
+static bool read_all(const ListOp *op, DbTx *tx, GPtrArray *all, GError **error)
+{
+    int64_t now_ms = clock_wall_ms(op->scheduling->clock);
+    g_auto(Reach) reach = {0};
+    if (!find_reach(tx, &op->actor.actor, &reach, error))
+        return false;
+    const char *whose = reach.practitioner_id ? reach.practitioner_id : reach.facility_id;
+    DbQuery *rows = db_query(tx, reach.practitioner_id ? "hours_hits_of_practitioner"
+                                 : reach.facility_id   ? "hours_hits_of_facility"
+                                                       : "hours_hits_of_all");
+    if (whose)
+        db_bind_text(rows, 1, whose);
+    db_bind_int(rows, whose ? 2 : 1, now_ms);
+    DbStep step;
+    while ((step = db_step(rows, error)) == DB_ROW)
+        g_ptr_array_add(all, read_kept(rows));
+    return step == DB_DONE;
+}
+
+/* The doctor's day that the visit lies in, read once in a job. */
+static const HoursWatch *watch_of(const ListOp *op, DbTx *tx, const HoursKept *kept,
+                                  GHashTable *watches, GError **error)
+{
+    g_autofree char *key = g_strjoin(" ", kept->practitioner_id, kept->date, NULL);
+    HoursWatch *watch = g_hash_table_lookup(watches, key);
+    if (watch)
+        return watch;
+    watch = watch_day(op->scheduling, tx, kept->practitioner_id, kept->date, error);
+    if (watch)
+        g_hash_table_insert(watches, g_steal_pointer(&key), watch);
+    return watch;
+}
+
+static bool list_job(DbTx *tx, gpointer data, GError **error)
+{
+    ListOp *op = data;
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(kept_free);
+    g_autoptr(GHashTable) watches =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)hours_watch_free);
+    if (!read_all(op, tx, all, error))
+        return false;
+    op->has_more = all->len == MAX_READ;
+    for (unsigned i = 0; i < all->len; i++) {
+        HoursKept *kept = g_ptr_array_index(all, i);
+        const HoursWatch *watch = watch_of(op, tx, kept, watches, error);
+        if (!watch)
+            return false;
+        if (hours_watch_had_place(watch, kept->visit_id))
+            continue;
+        if (op->kept->len == HOURS_KEPT_MAX_LISTED) {
+            op->has_more = true;
+            break;
+        }
+        g_ptr_array_add(op->kept, kept);
+        all->pdata[i] = NULL;
+    }
+    return true;
+}
+
+static void on_list_done(gpointer data, const GError *error)
+{
+    ListOp *op = data;
+    op->done(error ? NULL : op->kept, op->has_more, error, op->user_data);
+}
+
+void hours_kept_list(Scheduling *scheduling, const Actor *actor, HoursKeptDone done,
+                     gpointer user_data)
+{
+    ListOp *op = g_new0(ListOp, 1);
+    op->scheduling = scheduling;
+    actor_copy_init(&op->actor, actor);
+    op->kept = g_ptr_array_new_with_free_func(kept_free);
+    op->done = done;
+    op->user_data = user_data;
+    db_read(scheduling->db, list_job, on_list_done, op, list_op_free);
+}
+
+/* The message. */
+
+typedef struct {
+    Scheduling *scheduling;
+    ActorCopy actor;
+    char *visit_id;
+    SchedulingDone done;
+    gpointer user_data;
+} MessageOp;
+
+static void message_op_free(gpointer data)
+{
+    MessageOp *op = data;
+    actor_copy_clear(&op->actor);
+    g_free(op->visit_id);
+    g_free(op);
+}
+
+/* *RET_HAS: a message was wanted since the change. */
+static bool has_message(DbTx *tx, const char *visit_id, int64_t change_ms, bool *ret_has,
+                        GError **error)
+{
+    DbQuery *query = db_query(tx, "hours_hit_message");
+    db_bind_text(query, 1, visit_id);
+    db_bind_int(query, 2, change_ms);
+    DbStep step = db_step(query, error);
+    db_reset(query);
+    *ret_has = step == DB_ROW;
+    return step != DB_FAILED;
+}
+
+static bool message_job(DbTx *tx, gpointer data, GError **error)
+{
+    MessageOp *op = data;
+    const Actor *actor = &op->actor.actor;
+    g_auto(Reach) reach = {0};
+    HitRow row;
+    bool is_told = false;
+    if (!find_reach(tx, actor, &reach, error) ||
+        !load_standing(op->scheduling, tx, op->visit_id, &row, error))
+        return false;
+    if (row.at_ms == 0 || !reaches(&reach, &row)) {
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_NOT_FOUND,
+                            "no such booking without a place");
+        return false;
+    }
+    if (row.state != VISIT_STATE_BOOKED) {
+        visit_row_refuse(row.state, error);
+        return false;
+    }
+    if (!has_message(tx, op->visit_id, row.at_ms, &is_told, error))
+        return false;
+    return is_told ||
+           (add_message(tx, op->visit_id, row.at_ms, clock_wall_ms(op->scheduling->clock), error) &&
+            scheduling_audit(op->scheduling, tx, actor, "hours.booking_told", "visit", op->visit_id,
+                             error));
+}
+
+static void on_message_done(gpointer data, const GError *error)
+{
+    MessageOp *op = data;
+    op->done(error, op->user_data);
+}
+
+void hours_kept_message(Scheduling *scheduling, const Actor *actor, const char *visit_id,
+                        SchedulingDone done, gpointer user_data)
+{
+    MessageOp *op = g_new0(MessageOp, 1);
+    op->scheduling = scheduling;
+    actor_copy_init(&op->actor, actor);
+    op->visit_id = g_strdup(visit_id);
+    op->done = done;
+    op->user_data = user_data;
+    db_write(scheduling->db, message_job, on_message_done, op, message_op_free);
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Bookings that were kept though a change of hours left them without a place: found again until
+ * they are moved, cancelled or over, or have a place once more; and told to their patients by one
+ * message. Threads: see scheduling.h. */
+#pragma once
+#include "scheduling/booking/visit_state.h"
+#include "scheduling/clinic/hours_hit.h"
+
+enum { HOURS_KEPT_MAX_LISTED = 200 };
+
+/** Nothing that says who: whoever may read the day's list finds the name there. */
+typedef struct {
+    char *visit_id, *code, *number;
+    int64_t starts_at_ms, ends_at_ms;
+    VisitState state;
+    char *clinic_id, *clinic, *practitioner_id, *doctor, *facility;
+    char *service_id; /**< NULL: none */
+    char *date;       /**< local */
+    bool any_doctor, is_extra;
+    int64_t since_ms; /**< when the change was */
+    char *message;    /**< "waiting" "sent" "dropped" "failed"; NULL: none was wanted */
+    char *reason;     /**< why it was not sent; NULL: none */
+} HoursKept;
+
+/** KEPT: of HoursKept, by time, at most HOURS_KEPT_MAX_LISTED; HAS_MORE: there are others. */
+typedef void (*HoursKeptDone)(const GPtrArray *kept, bool has_more, const GError *error,
+                              gpointer user_data);
+/** Those that have no place by the hours as they are now: a doctor's own, those of the facility of
+ * desk and coordinator, an administrator all; FORBIDDEN for others. */
+void hours_kept_list(Scheduling *scheduling, const Actor *actor, HoursKeptDone done,
+                     gpointer user_data);
+
+/** The visit's patient gets one message with the link, the first time that it is asked for after a
+ * change. NOT_FOUND unless the visit is one of those that the actor lists; BAD_STATE and its two
+ * kin unless it is booked. */
+void hours_kept_message(Scheduling *scheduling, const Actor *actor, const char *visit_id,
+                        SchedulingDone done, gpointer user_data);
+
+/* Inside of scheduling/ only, inside a job. */
+
+/** BOOKINGS_HIT when there are HITS and they are not to be kept. Else each is written down, with an
+ * audit row, and with a message when KEEP says so and its patient can move it. */
+bool hours_kept_settle(Scheduling *scheduling, DbTx *tx, const Actor *actor, GPtrArray *hits,
+                       HoursKeep keep, GError **error);
+/** *RET_AT_MS: when the change was that left the visit without a place; 0: it has one, or was not
+ * hit. */
+bool hours_kept_since(Scheduling *scheduling, DbTx *tx, const char *visit_id, int64_t *ret_at_ms,
+                      GError **error);

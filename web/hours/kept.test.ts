@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { hoursEn } from './strings/en';
+import { hoursId } from './strings/id';
+import { mayMove, mayTell, messageKey } from './kept_state';
+
+test('a message goes to who is booked, and once', () => {
+    assert.equal(mayTell({ state: 'booked', message: null }), true);
+    for (const message of ['waiting', 'sent', 'dropped', 'failed'] as const)
+        assert.equal(mayTell({ state: 'booked', message }), false, message);
+    for (const state of ['requested', 'checked_in', 'called'] as const)
+        assert.equal(mayTell({ state, message: null }), false, state);
+});
+
+test('what is known of the message is said in words that are there', () => {
+    const cases = [['booked', null, 'none'], ['booked', 'waiting', 'waiting'], ['booked', 'sent', 'sent'],
+        ['booked', 'dropped', 'failed'], ['booked', 'failed', 'failed'], ['checked_in', 'sent', 'sent'],
+        ['checked_in', null, 'here'], ['called', null, 'here'], ['requested', null, 'requested']] as const;
+    for (const [state, message, key] of cases) {
+        const found = messageKey({ state, message });
+        assert.equal(found, `kept_message.${key}`, `${state} ${message}`);
+        assert.ok(hoursId[found] && hoursEn[found]);
+    }
+});
+
+test('doctor, desk and coordinator move, an administrator does not', () => {
+    assert.deepEqual((['doctor', 'desk', 'coordinator', 'admin'] as const).map(mayMove), [true, true, true, false]);
+});

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// What can be done with a booking that has no place any more. Pure.
+import type { Role } from '../staff/types';
+import type { Kept } from './types';
+
+/** An administrator keeps hours and sees no facility's day. */
+export function mayMove(role: Role): boolean {
+    return role !== 'admin';
+}
+
+/** Once after a change, and only who can still choose another time by the link. */
+export function mayTell({ state, message }: Pick<Kept, 'state' | 'message'>): boolean {
+    return state === 'booked' && message === null;
+}
+
+/** What is known of telling the patient. */
+export function messageKey({ state, message }: Pick<Kept, 'state' | 'message'>) {
+    if (message === 'waiting') return 'kept_message.waiting';
+    if (message === 'sent') return 'kept_message.sent';
+    if (message !== null) return 'kept_message.failed';
+    if (state === 'requested') return 'kept_message.requested';
+    return state === 'booked' ? 'kept_message.none' : 'kept_message.here';
+}
