@@ -60,8 +60,9 @@ static bool apply_row(ImportOp *op, DbTx *tx, unsigned line, const DirectoryDraf
     DirectoryEdited edited;
     g_autoptr(GError) refused = NULL;
     directory_edited_init(&edited);
-    bool ok = directory_apply(op->scheduling, tx, &op->actor.actor, draft,
-                              op->keeps_bookings ? HOURS_KEEP_YES : HOURS_KEEP_NO, &edited, &refused);
+    bool ok =
+        directory_apply(op->scheduling, tx, &op->actor.actor, draft,
+                        op->keeps_bookings ? HOURS_KEEP_YES : HOURS_KEEP_NO, &edited, &refused);
     op->imported.n_hit += edited.hits->len;
     if (ok && draft->id)
         op->imported.n_changed++;

@@ -139,6 +139,7 @@ static bool find_reach(DbTx *tx, const Actor *actor, Reach *ret_reach, GError **
     case ACTOR_PATIENT:
     case ACTOR_OFFICE:
     case ACTOR_OFFICER:
+    case ACTOR_CLIENT:
     case ACTOR_SYSTEM:
         break;
     }

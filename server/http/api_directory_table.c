@@ -151,8 +151,9 @@ static void post_table(HttpRequest *request, gpointer context)
     const char *csv = http_request_string(request, "csv");
     bool is_trial = http_request_bool(request, "trial", false);
     StaffAccounts accounts = accounts_of(api);
-    const TableGiven given = {
-        .csv = csv, .is_trial = is_trial, .keeps_bookings = api_hours_keeps(request) != HOURS_KEEP_NO};
+    const TableGiven given = {.csv = csv,
+                              .is_trial = is_trial,
+                              .keeps_bookings = api_hours_keeps(request) != HOURS_KEEP_NO};
     ApiCall *call = api_call_new(api, request);
     api_actor(request, &actor);
     if (is_kind(kind, "account"))
