@@ -87,8 +87,8 @@ void booking_create_extra(Scheduling *scheduling, BookingRequest *request, const
  * ACTOR is copied. */
 void booking_create_at_desk(Scheduling *scheduling, BookingRequest *request, const Actor *actor,
                             BookingDone done, gpointer user_data);
-/** For a patient of another system (ACTOR_CLIENT), which is bound to its actor's facility, if it
- * has one: as from outside, and it may cancel what it has booked (visit_cancel()). FORBIDDEN for a
+/** For a patient of another system, an ACTOR_CLIENT, which books in its facility alone if it has
+ * one: as from outside, and it may cancel what it has booked: visit_cancel(). FORBIDDEN for a
  * clinic of another facility. Takes REQUEST; ACTOR is copied. */
 void booking_create_by_client(Scheduling *scheduling, BookingRequest *request, const Actor *actor,
                               BookingDone done, gpointer user_data);

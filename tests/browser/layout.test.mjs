@@ -422,44 +422,6 @@ inspect('the desk', { viewport: DESKTOP }, async (page, look) => {
     await look('desk-cancel-unchosen');
 });
 
-inspect('the desk books for somebody, for another day', { viewport: DESKTOP }, async (page, look) => {
-    const { program } = stage;
-    await logIn(page, program.url, program.account('desk'));
-    await byId(page, 'register').click();
-    await byId(page, 'step-clinic').waitFor();
-    assert.equal(await byId(page, 'facility').count(), 0, 'its own facility is not asked for');
-    await look('register-clinic');
-    await byId(page, 'clinic').filter({ hasText: 'Umum' }).click();
-    await page.locator('[data-testid=step-doctor], [data-testid=step-time]').waitFor();
-    if (await byId(page, 'step-doctor').isVisible()) await byId(page, 'doctor').first().click();
-    await byId(page, 'slot').last().click();
-    await byId(page, 'chosen-time').waitFor();
-    await byId(page, 'walk-in-submit').click();
-    await page.locator('#walk-in-name-error').waitFor();
-    await look('register-wrong');
-    await page.fill('#walk-in-name', LONG.name);
-    await page.fill('#walk-in-birth_date', '2-3-1954');
-    await page.fill('#walk-in-phone', '0812 7766 5544');
-    /* What is typed stays while another time is looked for. */
-    await byId(page, 'other-time').click();
-    await byId(page, 'day').last().click();
-    await look('register-time');
-    await byId(page, 'slot').last().click();
-    await byId(page, 'chosen-time').waitFor();
-    assert.equal(await page.inputValue('#walk-in-name'), LONG.name);
-    await page.check('#walk-in-consent');
-    await look('register-who');
-    const booked = page.waitForResponse((one) => one.url().endsWith('/api/v1/desk-bookings'));
-    await byId(page, 'walk-in-submit').click();
-    assert.equal((await booked).status(), 201);
-    await byId(page, 'qr').waitFor();
-    await look('register-ticket');
-    await byId(page, 'register-next').click();
-    await byId(page, 'step-clinic').waitFor();
-    await page.goto(`${program.url}/loket#tunggu`);
-    await byId(page, 'wait-dialog').waitFor();
-});
-
 inspect('the desk: a NIK that comes later, patients taken down twice', { viewport: DESKTOP }, async (page, look) => {
     const { program } = stage;
     const known = { name: 'Abdurrahmanmuhammadnurhidayatullahsyarif Pakaya', birth_date: '1954-03-02', phone: '0812-4400-1122' };

@@ -293,6 +293,48 @@ test('whom nobody calls: doctor and desk read it, then the administrator, and th
     inspector.assertClean();
 });
 
+test('the desk books for somebody, for another day', async () => {
+    const { program, staff } = stage;
+    const inspector = new Inspector();
+    const page = await staff.page({ viewport: DESKTOP });
+    const look = (name) => inspector.look(page, name);
+    await logIn(page, program.url, program.account('desk'));
+    await byId(page, 'register').click();
+    await byId(page, 'step-clinic').waitFor();
+    assert.equal(await byId(page, 'facility').count(), 0, 'its own facility is not asked for');
+    await look('register-clinic');
+    await byId(page, 'clinic').filter({ hasText: 'Umum' }).click();
+    await page.locator('[data-testid=step-doctor], [data-testid=step-time]').waitFor();
+    if (await byId(page, 'step-doctor').isVisible()) await byId(page, 'doctor').first().click();
+    await byId(page, 'slot').last().click();
+    await byId(page, 'chosen-time').waitFor();
+    await byId(page, 'walk-in-submit').click();
+    await page.locator('#walk-in-name-error').waitFor();
+    await look('register-wrong');
+    await fillWalkIn(page, LONG_NAME);
+    /* What is typed stays while another time is looked for. */
+    await byId(page, 'other-time').click();
+    await byId(page, 'day').last().click();
+    await look('register-time');
+    await byId(page, 'slot').last().click();
+    await byId(page, 'chosen-time').waitFor();
+    assert.equal(await page.inputValue('#walk-in-name'), LONG_NAME);
+    await page.check('#walk-in-consent');
+    await look('register-who');
+    const booked = page.waitForResponse((one) => one.url().endsWith('/api/v1/desk-bookings'));
+    await byId(page, 'walk-in-submit').click();
+    assert.equal((await booked).status(), 201);
+    await byId(page, 'qr').waitFor();
+    await look('register-ticket');
+    await byId(page, 'register-next').click();
+    await byId(page, 'step-clinic').waitFor();
+    await page.goto(`${program.url}/loket#tunggu`);
+    await byId(page, 'wait-dialog').waitFor();
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+    inspector.assertClean();
+});
+
 test('a booking is moved by its link, in place, and the link leads on', async () => {
     const { program, patients } = stage;
     const inspector = new Inspector();
