@@ -374,7 +374,6 @@ static void test_the_desk_books_for_later(void **state)
     set_up_visit(&answer);
     assert_int_equal(book_at_desk(&answer, &same, ACTOR_COORDINATOR), SCHEDULING_ERROR_OWN_BOOKING);
     assert_int_equal(answer.other_ms, 0);
-    same.reason = "Diminta dokter";
     assert_int_equal(book_at_desk(&answer, &other, ACTOR_DESK), SCHEDULING_ERROR_OWN_BOOKING);
     assert_int_equal(answer.other_ms, fixture_time(0, 14, 0));
     assert_int_equal(count(answer.fixture, "audit WHERE action = ", "booking.overlap_seen"), 1);
