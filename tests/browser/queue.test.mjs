@@ -243,6 +243,13 @@ test('who comes without an appointment is taken down, called, passed over and ca
     await byId(doctor, 'end-dialog').waitFor();
     await doctor.locator('input[value=tech_failed]').click();
     await inspector.look(doctor, 'doctor-end-and-next');
+    /* The same patient again: booked before the visit ends. */
+    await doctor.locator('[data-testid=end-dialog] [data-testid=series-open]').click();
+    await doctor.selectOption('#series-times', '2');
+    await settle(doctor);
+    await picture(inspector, doctor, 'doctor-end-series');
+    await byId(doctor, 'series-book').click();
+    await byId(doctor, 'series-done').filter({ hasText: '2' }).waitFor();
     await byId(doctor, 'end-next').click();
     await doctor.locator(`[data-testid=call-pane][data-screen=calling]:not([data-visit="${ended}"])`).waitFor();
     assert.deepEqual((await Promise.all([one, two].map((page) => byId(page, 'ended').count()))).sort(), [0, 1]);
