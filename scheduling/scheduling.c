@@ -146,6 +146,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/wait/sql/0295_wait_address.sql",
     "/huyula/scheduling/people/sql/0296_person_view.sql",
     "/huyula/scheduling/people/sql/0297_pair_facility.sql",
+    "/huyula/scheduling/booking/sql/0298_series_move.sql",
     "/huyula/scheduling/booking/sql/0300_booking_indexes.sql",
     "/huyula/scheduling/outbox/sql/0302_notification.sql",
     "/huyula/scheduling/booking/sql/0303_participant.sql",

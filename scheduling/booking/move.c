@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "scheduling/booking/move_private.h"
 #include "scheduling/booking/own_visit.h"
 #include "scheduling/booking/slot_wish.h"
-#include "scheduling/booking/visit_source.h"
 #include "scheduling/clinic/hours_kept.h"
 #include "scheduling/clinic/hours_store.h"
 #include "scheduling/policy/policy.h"
@@ -166,57 +166,83 @@ static bool place_slot(MoveOp *op, DbTx *tx, const char *clinic_id, NewVisit *vi
     return true;
 }
 
-static bool write_event(MoveOp *op, DbTx *tx, const char *visit_id, const char *kind,
-                        const char *code, GError **error)
+static bool write_event(Scheduling *scheduling, DbTx *tx, const Actor *actor, const char *visit_id,
+                        const char *kind, const char *code, GError **error)
 {
     EventRow event = {
         .visit_id = visit_id,
-        .at_ms = clock_wall_ms(op->scheduling->clock),
+        .at_ms = clock_wall_ms(scheduling->clock),
         .kind = kind,
-        .actor = actor_role_name(op->actor.actor.role),
-        .participant_id = op->actor.actor.participant_id,
+        .actor = actor_role_name(actor->role),
+        .participant_id = actor->participant_id,
         .detail = code,
     };
     return event_append(tx, &event, error);
 }
 
-/* Ties the two together. A visit that somebody else has moved meanwhile is refused. */
-static bool write_move(MoveOp *op, DbTx *tx, const VisitRow *row, const VisitSource *source,
-                       const CreatedVisit *created, GError **error)
+/* A visit that somebody else has moved meanwhile is refused. */
+static bool write_move(Scheduling *scheduling, DbTx *tx, const MoveTie *tie, GError **error)
 {
     DbQuery *move = db_query(tx, "move_insert");
-    db_bind_text(move, 1, row->id);
-    db_bind_text(move, 2, created->id);
-    db_bind_int(move, 3, clock_wall_ms(op->scheduling->clock));
-    g_autoptr(GError) refused = NULL;
-    if (!db_exec(move, &refused)) {
-        if (g_error_matches(refused, BASE_ERROR, BASE_ERROR_CONFLICT))
-            visit_row_refuse(row->state, error);
-        else
-            g_propagate_error(error, g_steal_pointer(&refused));
-        return false;
+    db_bind_text(move, 1, tie->from->id);
+    db_bind_text(move, 2, tie->to->id);
+    db_bind_int(move, 3, clock_wall_ms(scheduling->clock));
+    db_bind_text(move, 4, tie->told_with);
+    GError *refused = NULL;
+    if (db_exec(move, &refused))
+        return true;
+    if (g_error_matches(refused, BASE_ERROR, BASE_ERROR_CONFLICT)) {
+        g_error_free(refused);
+        visit_row_refuse(tie->from->state, error);
+    } else {
+        g_propagate_error(error, refused);
     }
-    DbQuery *follow_up = db_query(tx, "follow_up_moved");
-    db_bind_text(follow_up, 1, row->id);
-    db_bind_text(follow_up, 2, created->id);
-    VisitRow next;
-    DbQuery *series = db_query(tx, "series_moved");
-    db_bind_text(series, 1, row->id);
-    db_bind_text(series, 2, created->id);
-    if (!db_exec(series, error))
-        return false;
-    if (!db_exec(follow_up, error) || !visit_row_load(tx, created->id, &next, error) ||
-        !booking_fill(op->scheduling, tx, created->id, &op->booking, error))
-        return false;
+    return false;
+}
+
+static bool take_place(DbTx *tx, const char *statement, const MoveTie *tie, GError **error)
+{
+    DbQuery *query = db_query(tx, statement);
+    db_bind_text(query, 1, tie->from->id);
+    db_bind_text(query, 2, tie->to->id);
+    return db_exec(query, error);
+}
+
+static bool take_links(Scheduling *scheduling, DbTx *tx, const MoveTie *tie, int64_t ends_at_ms,
+                       GError **error)
+{
     DbQuery *links = db_query(tx, "move_links");
-    db_bind_text(links, 1, source->participant_id);
-    db_bind_text(links, 2, created->id);
-    db_bind_text(links, 3, created->patient_participant_id);
-    db_bind_int(links, 4, next.ends_at_ms + op->scheduling->policy.link_after_ms);
-    return db_exec(links, error) && contact_carry(tx, row->id, created->id, error) &&
-           consent_carry(tx, row->id, created->id, error) &&
-           write_event(op, tx, row->id, "moved_to", op->booking.code, error) &&
-           write_event(op, tx, created->id, "moved_from", source->code, error);
+    db_bind_text(links, 1, tie->source->participant_id);
+    db_bind_text(links, 2, tie->to->id);
+    db_bind_text(links, 3, tie->to->patient_participant_id);
+    db_bind_int(links, 4, ends_at_ms + scheduling->policy.link_after_ms);
+    return db_exec(links, error);
+}
+
+static char *load_code(DbTx *tx, const char *visit_id, GError **error)
+{
+    DbQuery *row = db_query(tx, "move_code");
+    db_bind_text(row, 1, visit_id);
+    if (!scheduling_need_row(row, "visit", error))
+        return NULL;
+    char *code = db_column_dup(row, 0);
+    db_reset(row);
+    return code;
+}
+
+bool move_tie(Scheduling *scheduling, DbTx *tx, const MoveTie *tie, GError **error)
+{
+    VisitRow next;
+    const char *from = tie->from->id;
+    const char *to = tie->to->id;
+    if (!write_move(scheduling, tx, tie, error) || !take_place(tx, "series_moved", tie, error) ||
+        !take_place(tx, "follow_up_moved", tie, error) || !visit_row_load(tx, to, &next, error))
+        return false;
+    g_autofree char *code = load_code(tx, to, error);
+    return code && take_links(scheduling, tx, tie, next.ends_at_ms, error) &&
+           contact_carry(tx, from, to, error) && consent_carry(tx, from, to, error) &&
+           write_event(scheduling, tx, tie->actor, from, "moved_to", code, error) &&
+           write_event(scheduling, tx, tie->actor, to, "moved_from", tie->source->code, error);
 }
 
 static bool end_old(MoveOp *op, DbTx *tx, VisitRow *row, GError **error)
@@ -250,8 +276,10 @@ static bool follow(MoveOp *op, DbTx *tx, VisitRow *row, GError **error)
     visit.service = source.service_id ? &service : NULL;
     bool placed = op->takes_number ? place_now(op, tx, row->clinic_id, &visit, error)
                                    : place_slot(op, tx, row->clinic_id, &visit, error);
+    const MoveTie tie = {row, &source, &created, &op->actor.actor, NULL};
     return placed && visit_create(op->scheduling, tx, &visit, &created, &op->after, error) &&
-           write_move(op, tx, row, &source, &created, error);
+           move_tie(op->scheduling, tx, &tie, error) &&
+           booking_fill(op->scheduling, tx, created.id, &op->booking, error);
 }
 
 static bool move_job(DbTx *tx, gpointer data, GError **error)

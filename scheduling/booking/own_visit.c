@@ -17,15 +17,21 @@ static bool is_known(const Actor *actor)
     return is_staff(actor) || actor->role == ACTOR_OFFICER;
 }
 
+static DbQuery *ask(DbTx *tx, const OwnVisitQuery *query, int64_t now_ms)
+{
+    DbQuery *rows = db_query(tx, "own_visit_at");
+    db_bind_text(rows, 1, query->patient_id);
+    db_bind_text(rows, 2, query->phone_index);
+    db_bind_int(rows, 3, query->starts_at_ms);
+    db_bind_int(rows, 4, query->ends_at_ms);
+    db_bind_int(rows, 5, now_ms);
+    return rows;
+}
+
 static bool find(Scheduling *scheduling, DbTx *tx, const OwnVisitQuery *query, const Actor *actor,
                  OwnVisitCheck *check, GError **error)
 {
-    DbQuery *row = db_query(tx, "own_visit_at");
-    db_bind_text(row, 1, query->patient_id);
-    db_bind_text(row, 2, query->phone_index);
-    db_bind_int(row, 3, query->starts_at_ms);
-    db_bind_int(row, 4, query->ends_at_ms);
-    db_bind_int(row, 5, clock_wall_ms(scheduling->clock));
+    DbQuery *row = ask(tx, query, clock_wall_ms(scheduling->clock));
     db_bind_int(row, 6, !is_known(actor));
     DbStep step = db_step(row, error);
     if (step != DB_ROW)
@@ -68,6 +74,20 @@ bool own_visit_note(Scheduling *scheduling, DbTx *tx, const char *visit_id, cons
     const AuditedChange change = {"booking.overlap", "visit", visit_id, check->reason};
     return event_append(tx, &event, error) &&
            scheduling_audit_change(scheduling, tx, actor, &change, error);
+}
+
+bool own_visit_list(DbTx *tx, const OwnVisitQuery *query, GArray *ret_visits, GError **error)
+{
+    DbQuery *rows = ask(tx, query, 0);
+    db_bind_int(rows, 6, false);
+    DbStep step;
+    while ((step = db_step(rows, error)) == DB_ROW) {
+        OwnVisit visit = {.starts_at_ms = db_column_int(rows, 2),
+                          .ends_at_ms = db_column_int(rows, 5)};
+        scheduling_copy_column(rows, 0, visit.visit_id, sizeof visit.visit_id);
+        g_array_append_val(ret_visits, visit);
+    }
+    return step == DB_DONE;
 }
 
 typedef struct {

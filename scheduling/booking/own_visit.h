@@ -31,6 +31,15 @@ bool own_visit_check(Scheduling *scheduling, DbTx *tx, const OwnVisitQuery *quer
 bool own_visit_note(Scheduling *scheduling, DbTx *tx, const char *visit_id, const Actor *actor,
                     const OwnVisitCheck *check, GError **error);
 
+/** A visit of the person. */
+typedef struct {
+    char visit_id[SCHEDULING_ID_BYTES];
+    int64_t starts_at_ms, ends_at_ms;
+} OwnVisit;
+/** Appends to RET_VISITS (OwnVisit) what of the person lies in the time of QUERY, which is all of
+ * it to come. For staff: where it is, they are not told. */
+bool own_visit_list(DbTx *tx, const OwnVisitQuery *query, GArray *ret_visits, GError **error);
+
 /** The answer to a booking that CHECK has refused with ERROR: staff who may know are told of the
  * other visit when an audit row says so. Main thread; everything is copied. */
 void own_visit_refuse(Scheduling *scheduling, const Actor *actor, const OwnVisitCheck *check,

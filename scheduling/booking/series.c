@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "scheduling/booking/own_visit.h"
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/booking/visit_source.h"
 #include "scheduling/record/consent.h"
@@ -22,25 +23,13 @@ struct SeriesOp {
     gpointer user_data;
 };
 
-static void series_visit_free(gpointer data)
-{
-    SeriesVisit *visit = data;
-    g_free(visit->id);
-    g_free(visit->code);
-    g_free(visit->number);
-    g_free(visit->doctor);
-    g_free(visit);
-}
-
 static void op_free(gpointer data)
 {
     SeriesOp *op = data;
     g_free(op->visit_id);
     g_free(op->key);
     g_free(op->reason);
-    g_free(op->series.id);
-    g_ptr_array_unref(op->series.visits);
-    fault_list_free(op->series.faults);
+    series_clear(&op->series);
     actor_copy_clear(&op->actor);
     g_free(op);
 }
@@ -52,8 +41,7 @@ static SeriesOp *op_new(Scheduling *scheduling, const char *visit_id, const Acto
     op->scheduling = scheduling;
     op->visit_id = g_strdup(visit_id);
     actor_copy_init(&op->actor, actor);
-    op->series.visits = g_ptr_array_new_with_free_func(series_visit_free);
-    op->series.faults = fault_list_new();
+    series_init(&op->series);
     op->done = done;
     op->user_data = user_data;
     return op;
@@ -65,26 +53,6 @@ static void on_done(gpointer data, const GError *error)
     for (unsigned i = 0; !error && i < op->n_boxes; i++)
         scheduling_notify(op->scheduling, &op->boxes[i]);
     op->done(&op->series, error, op->user_data);
-}
-
-static bool load_visits(SeriesOp *op, DbTx *tx, const char *series_id, GError **error)
-{
-    DbQuery *rows = db_query(tx, "series_visits");
-    db_bind_text(rows, 1, series_id);
-    DbStep step;
-    g_free(op->series.id);
-    op->series.id = g_strdup(series_id);
-    while ((step = db_step(rows, error)) == DB_ROW) {
-        SeriesVisit *visit = g_new0(SeriesVisit, 1);
-        g_ptr_array_add(op->series.visits, visit);
-        visit->id = db_column_dup(rows, 0);
-        visit->code = db_column_dup(rows, 1);
-        visit->number = db_column_dup(rows, 2);
-        visit->doctor = db_column_dup(rows, 3);
-        visit_state_parse(db_column_text(rows, 4), &visit->state);
-        visit->starts_at_ms = db_column_int(rows, 5);
-    }
-    return step == DB_DONE;
 }
 
 /* Booking. */
@@ -135,7 +103,7 @@ static bool answer_again(SeriesOp *op, DbTx *tx, const char *key_hash, const cha
     bool is_same = secret_equal_text(db_column_text(row, 1), hash);
     db_reset(row);
     if (is_same)
-        return load_visits(op, tx, id, error);
+        return series_load(tx, id, &op->series, error);
     g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_IDEMPOTENCY_MISMATCH,
                         "the key came with another request");
     return false;
@@ -186,6 +154,7 @@ static bool book_one(SeriesOp *op, DbTx *tx, const Shared *shared, unsigned n, G
     Slot slot;
     CreatedVisit created;
     Booking refused = {0};
+    OwnVisitCheck own = {0};
     const VisitRow *row = shared->row;
     const SlotWish wish = {row->clinic_id, row->practitioner_id, op->draft.starts[n],
                            shared->source.service_id, true};
@@ -208,6 +177,7 @@ static bool book_one(SeriesOp *op, DbTx *tx, const Shared *shared, unsigned n, G
         .source = &shared->source.person,
         .is_follow_up = true,
         .is_of_series = n > 0,
+        .own = &own,
     };
     ChangeBox *box = &op->boxes[op->n_boxes++];
     return visit_create(op->scheduling, tx, &visit, &created, box, error) &&
@@ -252,7 +222,7 @@ static bool book_all(SeriesOp *op, DbTx *tx, const VisitRow *row, const char *ke
             return false;
     }
     op->series.taken_at_ms = 0;
-    return load_visits(op, tx, shared.id, error);
+    return series_load(tx, shared.id, &op->series, error);
 }
 
 static bool book_job(DbTx *tx, gpointer data, GError **error)
@@ -280,27 +250,15 @@ void series_book(Scheduling *scheduling, const char *visit_id, const SeriesDraft
 
 /* Looking at it. */
 
-static bool find_series(DbTx *tx, const char *visit_id, char **ret_id, GError **error)
-{
-    DbQuery *row = db_query(tx, "series_of_visit");
-    db_bind_text(row, 1, visit_id);
-    DbStep step = db_step(row, error);
-    if (step != DB_ROW)
-        return step == DB_DONE;
-    *ret_id = db_column_dup(row, 0);
-    db_reset(row);
-    return true;
-}
-
 static bool get_job(DbTx *tx, gpointer data, GError **error)
 {
     SeriesOp *op = data;
     VisitRow row;
     g_autofree char *series_id = NULL;
     if (!series_load_visit(tx, op->visit_id, &op->actor.actor, &row, error) ||
-        !find_series(tx, row.id, &series_id, error))
+        !series_find(tx, row.id, &series_id, error))
         return false;
-    return !series_id || load_visits(op, tx, series_id, error);
+    return !series_id || series_load(tx, series_id, &op->series, error);
 }
 
 void series_get(Scheduling *scheduling, const char *visit_id, const Actor *actor, SeriesDone done,

@@ -47,7 +47,8 @@ typedef struct {
     bool is_follow_up;
     /** Whether the person is free then (own_visit.h); NULL: it does not matter. */
     OwnVisitCheck *own;
-    /** With is_follow_up: one after the first of a series, whose message speaks of it, too. */
+    /** One after the first of a series that is booked or moved at once: that one's message speaks
+     * of it, too. */
     bool is_of_series;
 } NewVisit;
 

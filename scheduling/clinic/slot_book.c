@@ -195,6 +195,14 @@ static unsigned first_claim(const GArray *claims, int64_t from_ms)
     return low;
 }
 
+void slot_book_let_go(SlotBook *book, const char *practitioner_id, int64_t starts_at_ms)
+{
+    GArray *claims = g_hash_table_lookup(book->claims, practitioner_id);
+    unsigned i = first_claim(claims, starts_at_ms);
+    if (claims && i < claims->len && g_array_index(claims, Claim, i).starts_at_ms == starts_at_ms)
+        g_array_remove_index(claims, i);
+}
+
 /* Each of the two wants to be apart from the other by its own buffers. */
 static bool collide(const Slot *slot, const Claim *claim)
 {

@@ -21,6 +21,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlotBook, slot_book_free)
 const HoursPlan *slot_book_plan(const SlotBook *book);
 /** Until when something can be booked by now. */
 int64_t slot_book_until_ms(const SlotBook *book);
+/** The visit that begins then holds its regular place no more: it is about to be moved. */
+void slot_book_let_go(SlotBook *book, const char *practitioner_id, int64_t starts_at_ms);
 /** Appends the day's offers (SlotOffer) that lie in the booking window, by start and doctor. */
 void slot_book_offers(const SlotBook *book, const char *date, GArray *offers);
 

@@ -112,14 +112,18 @@ static bool load_rules(const DeliveryOp *op, DbTx *tx, Source *source, GError **
     return true;
 }
 
-/* Several visits at once: the first of a series as it was booked, or those cancelled with one. */
+/* Several visits at once: the first of a series as it was booked, those moved or cancelled with
+ * one. */
 static bool load_dates(DbTx *tx, Source *source, GError **error)
 {
     NotificationKind kind = source->facts.kind;
-    if (kind != NOTIFICATION_BOOKED && kind != NOTIFICATION_CANCELLED)
+    const char *told = kind == NOTIFICATION_BOOKED      ? "series_told_booked"
+                       : kind == NOTIFICATION_MOVED     ? "series_told_moved"
+                       : kind == NOTIFICATION_CANCELLED ? "series_told_cancelled"
+                                                        : NULL;
+    if (!told)
         return true;
-    DbQuery *rows =
-        db_query(tx, kind == NOTIFICATION_BOOKED ? "series_told_booked" : "series_told_cancelled");
+    DbQuery *rows = db_query(tx, told);
     db_bind_text(rows, 1, source->visit_id);
     unsigned n = 0;
     DbStep step;

@@ -176,6 +176,17 @@ static char *dates_text(const NotificationContent *content)
     return g_string_free(all, FALSE);
 }
 
+/* What became of them; the facility's name and their number stand before it, the times after it. */
+static const char *series_words(const NotificationContent *content)
+{
+    bool is_english = content->is_english;
+    if (content->kind == NOTIFICATION_CANCELLED)
+        return is_english ? "of your visits are cancelled" : "kunjungan Anda dibatalkan";
+    if (content->kind == NOTIFICATION_MOVED)
+        return is_english ? "of your visits are moved to" : "kunjungan Anda dipindah ke";
+    return is_english ? "visits are booked for you" : "kunjungan Anda terdaftar";
+}
+
 /* Of several visits at once: as long as they are many, and the same words everywhere. */
 static char *series_text(const NotificationContent *content)
 {
@@ -184,13 +195,10 @@ static char *series_text(const NotificationContent *content)
     g_autofree char *dates = dates_text(content);
     bool is_cancelled = content->kind == NOTIFICATION_CANCELLED;
     const char *end = is_cancelled ? phone : content->link;
-    if (content->is_english)
-        return g_strdup_printf(is_cancelled ? "%s: %u of your visits are cancelled: %s. Ask: %s"
-                                            : "%s: %u visits are booked for you: %s. The first: %s",
-                               facility, content->n_dates, dates, end);
-    return g_strdup_printf(is_cancelled ? "%s: %u kunjungan Anda dibatalkan: %s. Tanya: %s"
-                                        : "%s: %u kunjungan Anda terdaftar: %s. Yang pertama: %s",
-                           facility, content->n_dates, dates, end);
+    const char *before = is_cancelled ? (content->is_english ? "Ask" : "Tanya")
+                                      : (content->is_english ? "The first" : "Yang pertama");
+    return g_strdup_printf("%s: %u %s: %s. %s: %s", facility, content->n_dates,
+                           series_words(content), dates, before, end);
 }
 
 char *notification_text(const NotificationContent *content)

@@ -22,9 +22,10 @@ typedef struct {
     const char *link;             /**< "" where the kind has none */
     unsigned late_minutes;        /**< of LATE; 0: not late any more */
     unsigned early_minutes;       /**< so long before the start the page opens */
-    const int64_t *dates_ms; /**< of BOOKED, CANCELLED: starts of a series, this visit's first */
-    unsigned n_dates;        /**< 0: it speaks of one visit */
-    const char *template;    /**< that passed message_check(); NULL: the shipped one */
+    const int64_t
+        *dates_ms;        /**< of BOOKED, MOVED, CANCELLED: starts of a series, this one's first */
+    unsigned n_dates;     /**< 0: it speaks of one visit */
+    const char *template; /**< that passed message_check(); NULL: the shipped one */
 } NotificationContent;
 
 /** Which text says CONTENT. */

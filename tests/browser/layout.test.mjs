@@ -569,15 +569,17 @@ inspect('hours: a doctor, a day, what hits bookings', { viewport: DESKTOP }, asy
 inspect('additional places: at the desk and in its list', { viewport: DESKTOP }, async (page, look) => {
     const { program } = stage;
     const { facilities } = (await program.request('GET', '/api/v1/facilities')).json();
-    const clinic = facilities.find((one) => one.name === 'Puskesmas Limboto').clinics[0];
+    const facility = facilities.find((one) => one.name === 'Puskesmas Limboto');
+    const [clinic] = facility.clinics;
     const doctor = clinic.doctors[0].id;
     const date = new Date(program.now() + (8 + 3 * 24) * HOUR_MS).toISOString().slice(0, 10);
     const send = async (path, body, headers = {}) => {
         const reply = await program.request('POST', path, { headers, body });
         assert.equal(reply.status, 201, reply.text);
     };
+    const admin = await program.logIn(program.account('admin'));
     await send(`/api/v1/hours/${doctor}/overrides`, { clinic: clinic.id, date, kind: 'extra', from: '04:00', to: '05:00',
-        pattern: { mode: 'slots', slot_minutes: 15, extra_percent: 50 } }, await program.logIn(program.account('admin')));
+        pattern: { mode: 'slots', slot_minutes: 15, extra_percent: 50 } }, admin);
     await logIn(page, program.url, program.account('desk'));
     await byId(page, 'extra').click();
     await byId(page, 'extra-none').waitFor();
@@ -608,6 +610,26 @@ inspect('additional places: at the desk and in its list', { viewport: DESKTOP },
     await byId(page, 'move-visit').first().click();
     await byId(page, 'extra-place').first().waitFor();
     await look('desk-move-extra');
+    await page.context().clearCookies();
+
+    /* The last one is given by a coordinator, from the hours. */
+    const account = { login: 'koordinator', password: 'kata sandi yang panjang' };
+    await send('/api/v1/accounts', { ...account, name: LONG.name, role: 'coordinator', facility: facility.id }, admin);
+    await logIn(page, program.url, account);
+    await page.goto(`${program.url}/jadwal`);
+    await byId(page, 'extra').click();
+    if (await page.locator('#walk-in-doctor').isVisible()) await page.selectOption('#walk-in-doctor', doctor);
+    await byId(page, 'extra-place').first().waitFor();
+    await look('hours-extra');
+    await byId(page, 'extra-place').first().check();
+    await page.fill('#walk-in-name', 'Rusli Pakaya');
+    await page.fill('#walk-in-birth_date', '02-03-1961');
+    await page.fill('#walk-in-phone', '0813 1122 3344');
+    await byId(page, 'walk-in-submit').click();
+    await byId(page, 'walk-in-number').waitFor();
+    assert.equal(await byId(page, 'link-value').count(), 0, 'the link is the patient\'s');
+    await look('hours-extra-given');
+    await byId(page, 'extra-close').click();
 });
 
 /** Of six weeks of three doctors of whom nearly all is said. */

@@ -60,17 +60,46 @@ async function comesAgain(desk, name, look) {
     await look('desk-series-wrong');
     await byId(desk, 'series-first').fill(first);
     await desk.selectOption('#series-times', '2');
-    await byId(desk, 'series-find').click();
-    const dates = byId(desk, 'series-date');
-    await dates.nth(1).waitFor();
-    for (let n = 0; n < 2; n++) {
-        if ((await dates.nth(n).inputValue()) === '') await dates.nth(n).selectOption({ index: 1 });
-    }
+    await settle(desk);
     await look('desk-series');
     await byId(desk, 'series-book').click();
     await byId(desk, 'series-done').filter({ hasText: '2' }).waitFor();
     await look('desk-series-done');
     await byId(desk, 'series-close').click();
+}
+
+/** Of each of two dates the time that is proposed, or one near it. */
+async function settle(page) {
+    await byId(page, 'series-find').click();
+    const dates = byId(page, 'series-date');
+    await dates.nth(1).waitFor();
+    for (let n = 0; n < 2; n++) {
+        if ((await dates.nth(n).inputValue()) === '') await dates.nth(n).selectOption({ index: 1 });
+    }
+}
+
+/** Both come to another time at once; {before, after}: when they are. */
+async function moveBoth(desk, name, look) {
+    const times = () => desk.locator('[data-testid=series-movable] li').allInnerTexts();
+    const open = async () => {
+        await desk.locator('li.row', { hasText: name }).locator('[data-testid=manage-queue]').click();
+        await byId(desk, 'series-open').click();
+        await byId(desk, 'series-movable').waitFor();
+    };
+    await open();
+    const before = await times();
+    await look('desk-series-listed');
+    await byId(desk, 'series-move').click();
+    await desk.fill('#series-time', '11.15');
+    await settle(desk);
+    await look('desk-series-move');
+    await byId(desk, 'series-move-submit').click();
+    await byId(desk, 'series-moved').filter({ hasText: '2' }).waitFor();
+    await byId(desk, 'series-close').click();
+    await open();
+    const after = await times();
+    await byId(desk, 'series-close').click();
+    return { before, after };
 }
 
 async function wait(link) {
@@ -115,6 +144,9 @@ test('who comes without an appointment is taken down, called, passed over and ca
     const along = (page) => byId(page, 'contact').filter({ hasText: 'Rina Hasan (anak)' }).first();
     await along(desk).waitFor();
     await comesAgain(desk, 'Yusuf Hasan', look(desk));
+    const { before, after } = await moveBoth(desk, 'Yusuf Hasan', look(desk));
+    assert.equal(after.length, 2);
+    assert.ok(after.every((one) => !before.includes(one)), `${before} ${after}`);
 
     const board = await staff.page({ viewport: DESKTOP });
     await board.goto(`${program.url}/papan`);
@@ -211,6 +243,13 @@ test('who comes without an appointment is taken down, called, passed over and ca
     await byId(doctor, 'end-dialog').waitFor();
     await doctor.locator('input[value=tech_failed]').click();
     await inspector.look(doctor, 'doctor-end-and-next');
+    /* The same patient again: booked before the visit ends. */
+    await doctor.locator('[data-testid=end-dialog] [data-testid=series-open]').click();
+    await doctor.selectOption('#series-times', '2');
+    await settle(doctor);
+    await picture(inspector, doctor, 'doctor-end-series');
+    await byId(doctor, 'series-book').click();
+    await byId(doctor, 'series-done').filter({ hasText: '2' }).waitFor();
     await byId(doctor, 'end-next').click();
     await doctor.locator(`[data-testid=call-pane][data-screen=calling]:not([data-visit="${ended}"])`).waitFor();
     assert.deepEqual((await Promise.all([one, two].map((page) => byId(page, 'ended').count()))).sort(), [0, 1]);

@@ -230,6 +230,9 @@ const MATRIX = {
     bookSeries: { expect: only({ doctor: 422, otherDoctor: 404, desk: 422, otherDesk: 404 }), // without a key
         send: () => ({ json: { every: 1, starts: [{ at_ms: slots[0].starts_at_ms }, { at_ms: slots[1].starts_at_ms }] } }) },
     getSeries: { expect: only(ANYBODY_S_VISIT) },
+    planSeriesMove: { expect: only(ANYBODY_S_VISIT), query: () => `?first=${later(7)}&time=09:30` },
+    moveSeries: { expect: only({ doctor: 422, otherDoctor: 404, desk: 422, otherDesk: 404 }), // not rising
+        send: () => ({ json: { moves: [{ visit: NO_ROW, at_ms: 2 }, { visit: NO_ROW, at_ms: 1 }] } }) },
     cancelSeries: { expect: only({ doctor: 409, otherDoctor: 404, desk: 409, otherDesk: 404 }), // it is of none
         send: () => ({ json: { reason: 'dokter sakit' } }) },
     createWalkIn: { expect: only({ desk: 201, otherDesk: 404 }),

@@ -16,13 +16,19 @@ import { isOverlap, Overlap, useOverlap } from '../staff/overlap';
 import { Dialog, Failure, Loading } from '../staff/parts';
 import { q } from '../staff/queue_words';
 import { useGuard } from '../staff/shell';
+import { t } from '../staff/words';
 import { RELATIONS, type Relation } from '../public/details';
 import { NO_WALK_IN, walkInBody, walkInFaults, walkInFields, type WalkIn, type WalkInField } from './walk_in';
+import './walk_in.css';
 
 interface Props {
     readonly facilityId: string;
     /** At an additional place of a time that is full, instead of now. */
     readonly isExtra?: boolean;
+    /** Whose place is asked for at first. */
+    readonly doctor?: string | null;
+    /** false: not beside another visit of the person, for whatever reason. */
+    readonly mayOverlap?: boolean;
     readonly onClose: () => void;
     readonly onDone: () => void;
 }
@@ -32,7 +38,7 @@ interface Taken {
     readonly name: string;
 }
 
-export function WalkInDialog({ facilityId, isExtra = false, onClose, onDone }: Props) {
+export function WalkInDialog({ facilityId, isExtra = false, doctor = null, mayOverlap = true, onClose, onDone }: Props) {
     const [clinics, setClinics] = useState<readonly Clinic[] | null>(null);
     const [consent, setConsent] = useState<ConsentReply | null>(null);
     const [problem, setProblem] = useState<unknown>(null);
@@ -56,7 +62,8 @@ export function WalkInDialog({ facilityId, isExtra = false, onClose, onDone }: P
             {problem !== null && <Failure problem={problem} />}
             {clinics === null && problem === null && <Loading />}
             {taken === null && clinics !== null && consent !== null && (
-                <WalkInForm clinics={clinics} consent={consent} isExtra={isExtra}
+                <WalkInForm clinics={clinics} consent={consent} isExtra={isExtra} doctor={doctor}
+                    mayOverlap={mayOverlap}
                     words={q(isExtra ? 'extra.text' : 'walk_in.text')}
                     submitWords={q(isExtra ? 'extra.submit' : 'walk_in.submit')}
                     pathOf={() => (isExtra ? '/api/v1/extra-bookings' : '/api/v1/walk-ins')} onClose={onClose} onTaken={(one) => {
@@ -84,7 +91,16 @@ function Given({ taken, isExtra, onClose }: GivenProps) {
             </p>
             {isExtra && <p class="strong">{dateAndTime(taken.reply.starts_at_ms)}</p>}
             <Odd warnings={taken.reply.warnings} />
-            <NewLink link={taken.reply.link} words={q('walk_in.link')} onClose={onClose} />
+            {taken.reply.link ? <NewLink link={taken.reply.link} words={q('walk_in.link')} onClose={onClose} /> : (
+                <>
+                    <p>{q('extra.sent')}</p>
+                    <div class="dialog-actions">
+                        <Button kind="primary" onClick={onClose} testId="extra-close">
+                            {t('staff.close')}
+                        </Button>
+                    </div>
+                </>
+            )}
         </>
     );
 }
@@ -108,6 +124,8 @@ interface FormProps {
     readonly submitWords: string;
     /** Asks for one of the additional places, too. */
     readonly isExtra?: boolean;
+    readonly doctor?: string | null;
+    readonly mayOverlap?: boolean;
     readonly pathOf: (clinic: string) => string;
     readonly onClose: () => void;
     readonly onTaken: (taken: Taken) => void;
@@ -115,8 +133,6 @@ interface FormProps {
     readonly namesPlace?: boolean;
     /** What is sent beside the form, and the questions for it. */
     readonly more?: Readonly<Record<string, unknown>>;
-    /** Whether who sends it may say why somebody with another visit is booked all the same. */
-    readonly asksReason?: boolean;
     readonly children?: ComponentChildren;
 }
 
@@ -167,13 +183,14 @@ function wrongWords(form: WalkIn, field: WalkInField): string {
 }
 
 export function WalkInForm(props: FormProps) {
-    const { clinics, consent, words, submitWords, isExtra = false, asksReason = true, onClose } = props;
-    const [form, setForm] = useState<WalkIn>({ ...NO_WALK_IN, ...placeOf(clinics[0], isExtra) });
+    const { clinics, consent, words, submitWords, isExtra = false, doctor = null, mayOverlap = true, onClose } = props;
+    const [form, setForm] = useState<WalkIn>({ ...NO_WALK_IN, ...firstPlace(clinics, isExtra, doctor) });
     const [slot, setSlot] = useState<ExtraSlot | null>(null);
     const [version, setVersion] = useState(0);
     const [asked, setAsked] = useState(0);
     const { busy, problem, send } = useSend(props);
-    const overlap = useOverlap(asksReason ? problem : null);
+    const asksWhy = mayOverlap && isOverlap(problem);
+    const overlap = useOverlap(mayOverlap ? problem : null);
     const today = isoDate(Date.now());
     const own = walkInFaults(form, today);
     const fields = walkInFields(form, today);
@@ -193,7 +210,7 @@ export function WalkInForm(props: FormProps) {
     }, [asked, problem]);
     /* Somebody else may have taken it. */
     useEffect(() => {
-        if (problem === null || isOverlap(problem)) return;
+        if (problem === null || asksWhy) return;
         setSlot(null);
         setVersion((n) => n + 1);
     }, [problem]);
@@ -232,7 +249,7 @@ export function WalkInForm(props: FormProps) {
                 <span>{q('walk_in.consent')}</span>
             </label>
             <Overlap {...overlap} />
-            {problem !== null && !marked && !(asksReason && isOverlap(problem)) && <Failure problem={problem} />}
+            {problem !== null && !marked && !asksWhy && <Failure problem={problem} />}
             <div class="dialog-actions">
                 <Button kind="primary" type="submit" busy={busy} testId="walk-in-submit">
                     {submitWords}
@@ -273,6 +290,12 @@ interface PlacesProps {
 
 function placeOf(clinic: Clinic | undefined, isNamed: boolean): Pick<WalkIn, 'clinic' | 'service' | 'doctor'> {
     return { clinic: clinic?.id ?? '', service: '', doctor: (isNamed && clinic?.doctors[0]?.id) || '' };
+}
+
+/** The doctor's clinic when one is meant, else the first one. */
+function firstPlace(clinics: readonly Clinic[], isNamed: boolean, doctor: string | null): Pick<WalkIn, 'clinic' | 'service' | 'doctor'> {
+    const own = clinics.find((one) => one.doctors.some(({ id }) => id === doctor));
+    return own && doctor ? { clinic: own.id, service: '', doctor } : placeOf(clinics[0], isNamed);
 }
 
 /** Where to; asked only where there is something to choose. */

@@ -8,8 +8,10 @@ import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
 import { Icon } from '../shared/widgets/icon';
+import { WalkInDialog } from '../desk/walk_in_dialog';
 import { dateWords } from '../staff/dates';
 import { Failure, Loading } from '../staff/parts';
+import { q } from '../staff/queue_words';
 import { homeOf } from '../staff/session';
 import type { Role, Session } from '../staff/types';
 import { useFetched } from '../staff/use_fetched';
@@ -42,6 +44,7 @@ export function HoursPage({ session }: { readonly session: Session }) {
     const [monday, setMonday] = useState(weekStart(today));
     const [view, setView] = useState<View>('week');
     const [day, setDay] = useState<string | null>(null);
+    const [gives, setGives] = useState(false);
     const list = useFetched<{ doctors: HoursDoctor[] }>('/api/v1/hours', 0);
     const doctors = list.value?.doctors ?? [];
     const doctor = chosen ?? doctors[0]?.id ?? null;
@@ -58,7 +61,11 @@ export function HoursPage({ session }: { readonly session: Session }) {
     const isShown = hours.value !== null && hours.value.doctor.id === doctor;
     return (
         <div class="hours">
-            <Head session={session} doctors={doctors} doctor={doctor} onDoctor={setChosen} />
+            <Head session={session} doctors={doctors} doctor={doctor} onDoctor={setChosen} onExtra={() => setGives(true)} />
+            {gives && session.facility && (
+                <WalkInDialog facilityId={session.facility.id} isExtra doctor={doctor} mayOverlap={false}
+                    onClose={() => setGives(false)} onDone={reload} />
+            )}
             {problem !== null && <Failure problem={problem} onRetry={reload} />}
             <KeptNote kept={kept.value} />
             {list.value !== null && doctors.length === 0 && <p class="quiet">{h('no_doctors')}</p>}
@@ -97,15 +104,20 @@ interface HeadProps {
     readonly doctors: readonly HoursDoctor[];
     readonly doctor: string | null;
     readonly onDoctor: (id: string) => void;
+    readonly onExtra: () => void;
 }
 
-function Head({ session, doctors, doctor, onDoctor }: HeadProps) {
+function Head({ session, doctors, doctor, onDoctor, onExtra }: HeadProps) {
     return (
         <div class="hours-head">
             <h1>{h('title')}</h1>
             <a class="button plain" href={homeOf(session.role)} data-testid="to-home">
                 {h(backWords(session.role))}
             </a>
+            {/* The desk has it beside its patients. */}
+            {session.role === 'coordinator' && doctors.length > 0 && (
+                <Button icon="person-add" onClick={onExtra} testId="extra">{q('extra')}</Button>
+            )}
             {session.role !== 'doctor' && doctors.length > 0 && (
                 <Field id="doctor" label={h('doctor')}>
                     {(tie) => (

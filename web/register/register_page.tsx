@@ -141,7 +141,7 @@ function Who({ store, isShown, asksReason, href, onBooked }: WhoProps) {
             {!consent && problem === null && <Loading />}
             {consent && (
                 <WalkInForm clinics={[]} consent={consent} words={r('who_text')} submitWords={r('submit')} namesPlace={false}
-                    more={{ ...store.place() }} asksReason={asksReason} pathOf={() => DESK_BOOKINGS}
+                    more={{ ...store.place() }} mayOverlap={asksReason} pathOf={() => DESK_BOOKINGS}
                     onClose={() => location.assign(href)}
                     onTaken={({ reply, name }) => onBooked({ reply: reply as Booked['reply'], patient: name })} />
             )}

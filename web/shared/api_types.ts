@@ -85,7 +85,7 @@ export interface BookingReply {
     readonly clinic: string;
     readonly doctor: string;
     readonly phone: string;
-    /** Not of a visit that was moved: its patient has the link. */
+    /** Not of a visit that was moved: its patient has the link. Null to a coordinator: the patient gets it by SMS. */
     readonly link: string;
     /** As it was named then; null: none was chosen. */
     readonly service: string | null;

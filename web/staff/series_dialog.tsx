@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // The same patient again, every one, two or four weeks: the server proposes, staff settle, all are booked at once.
+// Of a series that is still to come all can be moved instead.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, ApiProblem, newIdempotencyKey } from '../shared/api';
-import { addDays, clockTime, dateAndTime, dateMs, isoDate, longDate } from '../shared/format';
+import { addDays, clockTime, isoDate } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
-import { Field, FieldError } from '../shared/widgets/field';
+import { Field } from '../shared/widgets/field';
 import { parseTime } from '../hours/hours_state';
-import { DatePick } from './date_pick';
-import { dateWords } from './dates';
 import { Dialog, Failure } from './parts';
+import { DateField, DateInput, LostBanner, TimeInput } from './series_fields';
+import { MovableList, SeriesMoveForm } from './series_move';
 import {
-    EVERY_WEEKS, MAX_TIMES, MIN_TIMES, proposed, startsOf, type SeriesDate, type SeriesReply,
+    EVERY_WEEKS, lostOf, MAX_TIMES, MIN_TIMES, movableOf, proposed, startsOf, type Lost, type SeriesDate, type SeriesReply,
 } from './series_state';
 import { s } from './series_words';
 import { useGuard } from './shell';
 import type { VisitName } from './types';
+import { useFetched } from './use_fetched';
 
 interface Props {
     readonly visit: VisitName;
@@ -25,11 +27,16 @@ interface Props {
 
 export function SeriesDialog({ visit, onClose, onBooked }: Props) {
     const title = s('title', { patient: visit.patient });
+    const [moves, setMoves] = useState(false);
+    const { value: series } = useFetched<SeriesReply>(`/api/v1/visits/${visit.id}/series`, 0);
+    const movable = series === null ? [] : movableOf(series, visit.id);
     return (
         <Dialog label={title} onClose={onClose} testId="series-dialog">
             <div class="dialog-form">
                 <h2>{title}</h2>
-                <SeriesForm visit={visit} onBooked={onBooked} />
+                {!moves && movable.length > 0 && <MovableList visits={movable} onMove={() => setMoves(true)} />}
+                {moves ? <SeriesMoveForm visit={visit} visits={movable} onMoved={onBooked} />
+                    : <SeriesForm visit={visit} onBooked={onBooked} />}
                 <div class="dialog-actions">
                     <Button kind="plain" onClick={onClose} testId="series-close">
                         {s('close')}
@@ -51,8 +58,7 @@ interface Wish {
 interface Plan {
     readonly dates: readonly SeriesDate[];
     readonly taken: readonly (number | null)[];
-    /** Somebody was faster there. */
-    readonly lost: number | null;
+    readonly lost: Lost | null;
 }
 
 function useSeries(visitId: string, onBooked: () => void) {
@@ -70,7 +76,7 @@ function useSeries(visitId: string, onBooked: () => void) {
         }).finally(() => setBusy(null));
     };
     const path = `/api/v1/visits/${visitId}/series`;
-    const load = async ({ first, time, every, times, until }: Wish, lost: number | null) => {
+    const load = async ({ first, time, every, times, until }: Wish, lost: Lost | null) => {
         const query = new URLSearchParams({ first, time: parseTime(time) ?? time, every: String(every), times: String(times), ...(until ? { until } : {}) });
         const { dates } = await api.get<{ dates: SeriesDate[] }>(`${path}/plan?${query}`);
         setPlan({ dates, taken: proposed(dates), lost });
@@ -84,8 +90,8 @@ function useSeries(visitId: string, onBooked: () => void) {
             setBooked(reply.visits.length);
             onBooked();
         } catch (error) {
-            const lost = error instanceof ApiProblem ? error.body.starts_at_ms : undefined;
-            if (typeof lost !== 'number') throw error;
+            const lost = lostOf(error);
+            if (lost === null) throw error;
             await load(wish, lost);
         }
     };
@@ -133,11 +139,7 @@ export function SeriesForm({ visit, onBooked }: Omit<Props, 'onClose'>) {
             {plan && (
                 <>
                     <h3 ref={top}>{s('proposed')}</h3>
-                    {plan.lost !== null && (
-                        <Banner tone="danger" testId="series-lost">
-                            <p>{`${dateAndTime(plan.lost)}: ${s('taken')}`}</p>
-                        </Banner>
-                    )}
+                    <LostBanner lost={plan.lost} />
                     {plan.dates.map((date, i) => (
                         <DateField key={date.date} date={date} taken={plan.taken[i] ?? null} onTake={(start) => take(i, start)} />
                     ))}
@@ -164,12 +166,7 @@ function WishFields({ wish, onWish, wrong }: WishProps) {
         <>
             <DateInput id="series-first" label={s('first')} value={wish.first} error={wrong('first')}
                 onValue={(first) => onWish({ first })} />
-            <Field id="series-time" label={s('time')} error={wrong('time')}>
-                {(tie) => (
-                    <input {...tie} class="numbers" inputMode="decimal" autoComplete="off" maxLength={5} value={wish.time}
-                        onInput={(event) => onWish({ time: event.currentTarget.value })} />
-                )}
-            </Field>
+            <TimeInput value={wish.time} error={wrong('time')} onValue={(time) => onWish({ time })} />
             <Field id="series-every" label={s('every')} error={wrong('every')}>
                 {(tie) => (
                     <select {...tie} value={String(wish.every)} onChange={(event) => onWish({ every: Number(event.currentTarget.value) })}>
@@ -187,48 +184,5 @@ function WishFields({ wish, onWish, wrong }: WishProps) {
             <DateInput id="series-until" label={s('until')} value={wish.until} error={wrong('until')}
                 onValue={(until) => onWish({ until })} />
         </>
-    );
-}
-
-interface DateInputProps {
-    readonly id: string;
-    readonly label: string;
-    readonly value: string;
-    readonly error: string | undefined;
-    readonly onValue: (value: string) => void;
-}
-
-function DateInput({ id, label, value, error, onValue }: DateInputProps) {
-    return (
-        <div class={error ? 'field wrong' : 'field'}>
-            <DatePick label={label} labelled value={value} words={value && dateWords(value)} testId={id}
-                invalid={error !== undefined} describedBy={error ? `${id}-error` : undefined} onValue={onValue} />
-            <FieldError id={`${id}-error`} text={error} />
-        </div>
-    );
-}
-
-interface DateProps {
-    readonly date: SeriesDate;
-    readonly taken: number | null;
-    readonly onTake: (start: number | null) => void;
-}
-
-function DateField({ date, taken, onTake }: DateProps) {
-    const fits = date.fit === 'fits';
-    return (
-        <Field id={`series-${date.date}`} label={longDate(dateMs(date.date))} {...(fits ? {} : { hint: s(`fit.${date.fit}`) })}>
-            {(tie) => (
-                <select {...tie} value={taken === null ? '' : String(taken)} data-fit={date.fit} data-testid="series-date"
-                    onChange={(event) => onTake(event.currentTarget.value === '' ? null : Number(event.currentTarget.value))}>
-                    <option value="">{s('leave_out')}</option>
-                    {date.choices.map((one) => (
-                        <option key={one.starts_at_ms} value={String(one.starts_at_ms)}>
-                            {fits ? `${clockTime(one.turn_at_ms)} WITA` : dateAndTime(one.turn_at_ms)}
-                        </option>
-                    ))}
-                </select>
-            )}
-        </Field>
     );
 }

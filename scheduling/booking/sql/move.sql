@@ -7,7 +7,14 @@ LEFT JOIN visit_service s ON s.visit_id = v.id
 WHERE v.id = $1;
 
 -- name: move_insert
-INSERT INTO visit_move (from_visit_id, to_visit_id, at_ms) VALUES ($1, $2, $3);
+INSERT INTO visit_move (from_visit_id, to_visit_id, at_ms, told_with) VALUES ($1, $2, $3, $4);
+
+-- Where visit $1 is by now: it, or what it was moved to.
+-- name: move_where
+SELECT v.id, COALESCE(s.starts_at_ms, v.starts_at_ms), v.state
+FROM visit v
+LEFT JOIN visit_session s ON s.visit_id = v.id
+WHERE v.id = COALESCE((SELECT to_visit_id FROM visit_move WHERE from_visit_id = $1), $1);
 
 -- The patient's links open the visit that came after.
 -- name: move_links

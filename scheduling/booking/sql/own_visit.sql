@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The first visit of the person of row $1 that lies between $3 and $4; when $3 is not after $5, which is now, also one
--- that waits or is under way, unless it has been forgotten for half a day. The person: whoever has its NIK, the rows
+-- The visits of the person of row $1, the first one first, that lie between $3 and $4; when $3 is not after $5, which is
+-- now, also those that wait or are under way, unless forgotten for half a day. The person: whoever has its NIK, the rows
 -- that were merged with it, and with the phone $2 the same name and birth date, unless two NIKs say that they are two
 -- people. $6 = 1: only visits with that phone. Few have the name and birth date, so there is no index of phones.
 -- name: own_visit_at
-SELECT v.id, v.facility_id, v.starts_at_ms, v.number_text, c.name
+SELECT v.id, v.facility_id, v.starts_at_ms, v.number_text, c.name, v.ends_at_ms
 FROM patient p
 CROSS JOIN visit v ON v.patient_id = p.id
 JOIN clinic c ON c.id = v.clinic_id
@@ -23,5 +23,4 @@ WHERE p.person_id IN (
         AND v.starts_at_ms < $4 AND v.ends_at_ms > $3)
        OR (v.state IN ('checked_in', 'called', 'in_call') AND $3 <= $5 AND v.ends_at_ms > $5 - 43200000))
   AND ($6 = 0 OR v.phone_index = $2)
-ORDER BY v.starts_at_ms, v.id
-LIMIT 1;
+ORDER BY v.starts_at_ms, v.id;

@@ -37,6 +37,16 @@ JOIN visit v ON v.id = e.visit_id
 WHERE own.visit_id = $1 AND v.starts_at_ms >= w.starts_at_ms AND v.state IN ('requested', 'booked')
 ORDER BY v.starts_at_ms, e.position;
 
+-- What can be moved at once: of series $1 those from $2 on that are still to come and with doctor $3.
+-- name: series_movable
+SELECT v.id, v.starts_at_ms, COALESCE(s.starts_at_ms, v.starts_at_ms), r.every_weeks, v.is_extra
+FROM visit_series r
+JOIN visit_series_entry e ON e.series_id = r.id
+JOIN visit v ON v.id = e.visit_id
+LEFT JOIN visit_session s ON s.visit_id = v.id
+WHERE r.id = $1 AND v.starts_at_ms >= $2 AND v.practitioner_id = $3 AND v.state = 'booked'
+ORDER BY v.starts_at_ms, e.position;
+
 -- name: series_ended_with
 UPDATE visit_series_entry SET ended_with = $2 WHERE visit_id = $1;
 
@@ -58,6 +68,14 @@ SELECT v.starts_at_ms
 FROM visit_series_entry e
 JOIN visit v ON v.id = e.visit_id
 WHERE e.ended_with = $1
+ORDER BY v.starts_at_ms;
+
+-- That of a move: all that were moved with it, where they are now.
+-- name: series_told_moved
+SELECT v.starts_at_ms
+FROM visit_move m
+JOIN visit v ON v.id = m.to_visit_id
+WHERE m.told_with = $1 AND v.state NOT IN ('cancelled_patient', 'cancelled_provider', 'cancelled_system', 'rescheduled')
 ORDER BY v.starts_at_ms;
 
 -- What follows for the same patient by the same booking, for the patient's page.

@@ -1,200 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Visits that come again: what is proposed, booked at once or not at all, told once, cancelled from
  * one on. */
-#include "tests/unit/scheduling/fixture.h"
+#include "tests/unit/scheduling/planner.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
-#include <sqlite3.h>
 #include <string.h>
 
 #include "scheduling/booking/move.h"
-#include "scheduling/booking/series.h"
-#include "scheduling/outbox/delivery.h"
-
-enum { N_DATES = 4 };
-
-typedef struct {
-    Fixture *fixture;
-    char *faults, *id, *fits;
-    unsigned n_dates;
-    SeriesDate dates[SERIES_MAX];
-    unsigned n_visits, n_cancelled;
-    char visits[SERIES_MAX][SCHEDULING_ID_BYTES];
-    int64_t starts[SERIES_MAX], taken_at_ms;
-    char moved_to[SCHEDULING_ID_BYTES];
-    char *texts;
-    unsigned n_texts;
-} Answer;
-
-static void answer_clear(Answer *answer)
-{
-    g_free(answer->faults);
-    g_free(answer->id);
-    g_free(answer->fits);
-    g_free(answer->texts);
-    *answer = (Answer){.fixture = answer->fixture};
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Answer, answer_clear)
-
-static const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
-
-static Actor desk_of(const Fixture *fixture, unsigned facility)
-{
-    return (Actor){.role = ACTOR_DESK,
-                   .user_id = "user-9",
-                   .facility_id = fixture->seed.facility_ids[facility]};
-}
-
-static char *fault_words(const FaultList *faults)
-{
-    GString *words = g_string_new(NULL);
-    for (unsigned i = 0; faults && i < fault_list_length(faults); i++) {
-        const Fault *fault = fault_list_get(faults, i);
-        g_string_append_printf(words, "%s:%s ", fault->field, fault->code);
-    }
-    return g_string_free(words, FALSE);
-}
-
-static void on_plan(const SeriesPlan *plan, const GError *error, gpointer user_data)
-{
-    Answer *answer = user_data;
-    g_autoptr(GString) fits = g_string_new(NULL);
-    fixture_keep_error(answer->fixture, error);
-    answer->faults = fault_words(plan->faults);
-    answer->n_dates = plan->dates->len;
-    for (unsigned i = 0; i < plan->dates->len; i++) {
-        answer->dates[i] = g_array_index(plan->dates, SeriesDate, i);
-        g_string_append_printf(fits, "%s ", series_fit_name(answer->dates[i].fit));
-    }
-    answer->fits = g_strdup(fits->str);
-}
-
-static int plan(Fixture *fixture, const char *visit_id, const SeriesWish *wish, const Actor *actor,
-                Answer *answer)
-{
-    answer_clear(answer);
-    answer->fixture = fixture;
-    fixture->n_waiting++;
-    series_plan(fixture->scheduling, visit_id, wish, actor, on_plan, answer);
-    fixture_wait(fixture);
-    return fixture->error_code;
-}
-
-static void on_series(const Series *series, const GError *error, gpointer user_data)
-{
-    Answer *answer = user_data;
-    fixture_keep_error(answer->fixture, error);
-    answer->faults = fault_words(series->faults);
-    answer->taken_at_ms = series->taken_at_ms;
-    answer->n_cancelled = series->n_cancelled;
-    answer->id = g_strdup(series->id);
-    answer->n_visits = series->visits->len;
-    for (unsigned i = 0; i < series->visits->len; i++) {
-        const SeriesVisit *visit = series->visits->pdata[i];
-        g_strlcpy(answer->visits[i], visit->id, sizeof answer->visits[i]);
-        answer->starts[i] = visit->starts_at_ms;
-    }
-}
-
-static int book(Fixture *fixture, const char *visit_id, const SeriesDraft *draft,
-                const Actor *actor, Answer *answer)
-{
-    answer_clear(answer);
-    answer->fixture = fixture;
-    fixture->n_waiting++;
-    series_book(fixture->scheduling, visit_id, draft, actor, on_series, answer);
-    fixture_wait(fixture);
-    return fixture->error_code;
-}
-
-static void look(Fixture *fixture, const char *visit_id, Answer *answer)
-{
-    answer_clear(answer);
-    answer->fixture = fixture;
-    fixture->n_waiting++;
-    series_get(fixture->scheduling, visit_id, &doctor, on_series, answer);
-    fixture_wait(fixture);
-    assert_int_equal(fixture->error_code, -1);
-}
-
-/* With the database library itself, beside the engine. */
-static void run_sql(Fixture *fixture, const char *sql)
-{
-    g_autofree char *path = g_build_filename(fixture->dir, "test.db", NULL);
-    sqlite3 *db = NULL;
-    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(db);
-}
-
-static int count(Fixture *fixture, const char *sql)
-{
-    g_autofree char *path = g_build_filename(fixture->dir, "test.db", NULL);
-    sqlite3 *db = NULL;
-    sqlite3_stmt *statement = NULL;
-    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-    int n = sqlite3_column_int(statement, 0);
-    sqlite3_finalize(statement);
-    sqlite3_close(db);
-    return n;
-}
-
-static void on_claimed(GPtrArray *deliveries, bool more, const GError *error, gpointer user_data)
-{
-    Answer *answer = user_data;
-    GString *texts = g_string_new(NULL);
-    (void)more;
-    fixture_keep_error(answer->fixture, error);
-    for (unsigned i = 0; deliveries && i < deliveries->len; i++) {
-        const Delivery *delivery = deliveries->pdata[i];
-        g_string_append_printf(texts, "%s\n", delivery->text);
-        answer->n_texts++;
-    }
-    if (deliveries)
-        g_ptr_array_unref(deliveries);
-    answer->texts = g_string_free(texts, FALSE);
-}
-
-/* What is said to patients now; it stays claimed. */
-static void hear(Fixture *fixture, Answer *answer)
-{
-    answer_clear(answer);
-    answer->fixture = fixture;
-    fixture->n_waiting++;
-    delivery_claim(fixture->scheduling, "https://localhost", on_claimed, answer);
-    fixture_wait(fixture);
-    assert_int_equal(fixture->error_code, -1);
-}
-
-static char *booked(Fixture *fixture)
-{
-    assert_int_equal(fixture_book(fixture, fixture_time(0, 11, 0)), -1);
-    return g_strdup(fixture->visit_id);
-}
-
-static const SeriesWish wish = {
-    .first_date = "2026-12-01", .minute = 10 * 60 + 5, .every_weeks = 1, .times = N_DATES};
-
-/* As the plan proposes it. */
-static SeriesDraft draft_of(const Answer *planned, const char *key)
-{
-    SeriesDraft draft = {.every_weeks = 1, .key = key};
-    for (unsigned i = 0; i < planned->n_dates; i++)
-        draft.starts[draft.n_starts++] = planned->dates[i].choices[0].starts_at_ms;
-    return draft;
-}
 
 static void test_nearest_to_the_wish(void **state)
 {
     Fixture *fixture = *state;
     g_auto(Answer) answer = {0};
-    g_autofree char *visit = booked(fixture);
-    assert_int_equal(plan(fixture, visit, &wish, &doctor, &answer), -1);
+    g_autofree char *visit = planner_visit(fixture);
+    assert_int_equal(planner_plan(fixture, visit, &planner_wish, &planner_doctor, &answer), -1);
     assert_string_equal(answer.fits, "fits fits fits fits ");
     for (int i = 0; i < N_DATES; i++) {
         const SeriesDate *date = &answer.dates[i];
@@ -202,18 +24,19 @@ static void test_nearest_to_the_wish(void **state)
         assert_int_equal(date->choices[0].starts_at_ms, fixture_time(7 * (i + 1), 10, 0));
         assert_int_equal(date->choices[1].starts_at_ms, fixture_time(7 * (i + 1), 10, 15));
     }
-    SeriesWish until = wish;
+    SeriesWish until = planner_wish;
     until.until_date = "2026-12-14";
-    assert_int_equal(plan(fixture, visit, &until, &doctor, &answer), -1);
+    assert_int_equal(planner_plan(fixture, visit, &until, &planner_doctor, &answer), -1);
     assert_int_equal(answer.n_dates, 2);
     const SeriesWish wrong = {
         .first_date = FIXTURE_TODAY, .minute = 1440, .every_weeks = 3, .times = 13};
-    assert_int_equal(plan(fixture, visit, &wrong, &doctor, &answer),
+    assert_int_equal(planner_plan(fixture, visit, &wrong, &planner_doctor, &answer),
                      SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(answer.faults,
                         "first:in_past time:not_a_time every:not_allowed times:too_large ");
-    const Actor foreign = desk_of(fixture, 1);
-    assert_int_equal(plan(fixture, visit, &wish, &foreign, &answer), SCHEDULING_ERROR_FORBIDDEN);
+    const Actor foreign = planner_desk(fixture, 1);
+    assert_int_equal(planner_plan(fixture, visit, &planner_wish, &foreign, &answer),
+                     SCHEDULING_ERROR_FORBIDDEN);
 }
 
 /* One date each: a holiday, leave, nothing free; and after the permit and the rule's last day. */
@@ -221,19 +44,19 @@ static void test_why_a_date_does_not_fit(void **state)
 {
     Fixture *fixture = *state;
     g_auto(Answer) answer = {0};
-    g_autofree char *visit = booked(fixture);
+    g_autofree char *visit = planner_visit(fixture);
     const char *doctor_id = fixture->seed.doctors[0].id;
-    run_sql(fixture, "INSERT INTO holiday VALUES ('h1', '2026-12-01', 'Libur', 1, NULL)");
+    planner_sql(fixture, "INSERT INTO holiday VALUES ('h1', '2026-12-01', 'Libur', 1, NULL)");
     g_autofree char *leave = g_strdup_printf(
         "INSERT INTO hours_leave VALUES ('l1', '%s', '2026-12-08', '2026-12-08', '')", doctor_id);
-    run_sql(fixture, leave);
+    planner_sql(fixture, leave);
     g_autofree char *closed = g_strdup_printf(
         "INSERT INTO slot_hold (hash, practitioner_id, starts_at_ms, ends_at_ms, address_index, "
         "expires_at_ms) VALUES ('x', '%s', %" G_GINT64_FORMAT ", %" G_GINT64_FORMAT
         ", 'x', 9999999999999)",
         doctor_id, fixture_time(21, 0, 0), fixture_time(22, 0, 0));
-    run_sql(fixture, closed);
-    assert_int_equal(plan(fixture, visit, &wish, &doctor, &answer), -1);
+    planner_sql(fixture, closed);
+    assert_int_equal(planner_plan(fixture, visit, &planner_wish, &planner_doctor, &answer), -1);
     assert_string_equal(answer.fits, "holiday leave full fits ");
     /* Instead of them the nearest of the days around. */
     for (int i = 0; i < N_DATES; i++)
@@ -243,16 +66,17 @@ static void test_why_a_date_does_not_fit(void **state)
     g_autofree char *permit = g_strdup_printf(
         "INSERT OR REPLACE INTO practice_permit VALUES ('%s', '%s', 'SIP', '2026-12-20')",
         fixture->seed.facility_ids[0], doctor_id);
-    run_sql(fixture, permit);
-    assert_int_equal(plan(fixture, visit, &wish, &doctor, &answer), -1);
+    planner_sql(fixture, permit);
+    assert_int_equal(planner_plan(fixture, visit, &planner_wish, &planner_doctor, &answer), -1);
     assert_string_equal(answer.fits, "holiday leave full permit_over ");
-    run_sql(fixture, "DELETE FROM practice_permit; INSERT INTO policy VALUES ('province', "
-                     "'staff_horizon_days', 20, NULL, 0)");
+    planner_sql(fixture, "DELETE FROM practice_permit; INSERT INTO policy VALUES ('province', "
+                         "'staff_horizon_days', 20, NULL, 0)");
     /* Never nearer than patients may: 30 days. */
-    assert_int_equal(plan(fixture, visit, &wish, &doctor, &answer), -1);
+    assert_int_equal(planner_plan(fixture, visit, &planner_wish, &planner_doctor, &answer), -1);
     assert_string_equal(answer.fits, "holiday leave full fits ");
-    run_sql(fixture, "INSERT INTO policy VALUES ('province', 'booking_horizon_days', 10, NULL, 0)");
-    assert_int_equal(plan(fixture, visit, &wish, &doctor, &answer), -1);
+    planner_sql(fixture,
+                "INSERT INTO policy VALUES ('province', 'booking_horizon_days', 10, NULL, 0)");
+    assert_int_equal(planner_plan(fixture, visit, &planner_wish, &planner_doctor, &answer), -1);
     assert_string_equal(answer.fits, "holiday leave too_far too_far ");
 }
 
@@ -262,35 +86,35 @@ static void test_all_at_once_and_told_once(void **state)
     g_auto(Answer) planned = {0};
     g_auto(Answer) answer = {0};
     g_auto(Answer) heard = {.fixture = fixture};
-    g_autofree char *visit = booked(fixture);
-    const Actor desk = desk_of(fixture, 0);
-    hear(fixture, &heard); /* of the first booking */
-    assert_int_equal(plan(fixture, visit, &wish, &doctor, &planned), -1);
-    SeriesDraft draft = draft_of(&planned, "series-key-1");
-    assert_int_equal(book(fixture, visit, &draft, &desk, &answer), -1);
+    g_autofree char *visit = planner_visit(fixture);
+    const Actor desk = planner_desk(fixture, 0);
+    planner_hear(fixture, &heard); /* of the first booking */
+    assert_int_equal(planner_plan(fixture, visit, &planner_wish, &planner_doctor, &planned), -1);
+    SeriesDraft draft = planner_draft(&planned, "series-key-1");
+    assert_int_equal(planner_book(fixture, visit, &draft, &desk, &answer), -1);
     assert_int_equal(answer.n_visits, N_DATES);
     for (int i = 0; i < N_DATES; i++) {
         assert_int_equal(answer.starts[i], draft.starts[i]);
         assert_int_equal(fixture_state(fixture, answer.visits[i]), VISIT_STATE_BOOKED);
     }
-    assert_int_equal(count(fixture, "SELECT COUNT(DISTINCT patient_id) FROM visit"), 1);
-    hear(fixture, &heard);
+    assert_int_equal(planner_count(fixture, "SELECT COUNT(DISTINCT patient_id) FROM visit"), 1);
+    planner_hear(fixture, &heard);
     assert_int_equal(heard.n_texts, 1);
     assert_non_null(strstr(heard.texts,
                            "4 kunjungan Anda terdaftar: Sel 1/12 10.00, Sel 8/12 10.00, "
                            "Sel 15/12 10.00, Sel 22/12 10.00 WITA."));
     /* Each has reminders of its own. */
-    assert_int_equal(count(fixture,
-                           "SELECT COUNT(*) FROM notification n JOIN visit_series_entry e ON "
-                           "e.visit_id = n.visit_id WHERE n.kind = 'day_before'"),
-                     N_DATES);
+    assert_int_equal(
+        planner_count(fixture, "SELECT COUNT(*) FROM notification n JOIN visit_series_entry e ON "
+                               "e.visit_id = n.visit_id WHERE n.kind = 'day_before'"),
+        N_DATES);
     /* A retry is answered, another request with the key is not. */
     g_autofree char *id = g_strdup(answer.id);
-    assert_int_equal(book(fixture, visit, &draft, &desk, &answer), -1);
+    assert_int_equal(planner_book(fixture, visit, &draft, &desk, &answer), -1);
     assert_string_equal(answer.id, id);
-    assert_int_equal(count(fixture, "SELECT COUNT(*) FROM visit"), 1 + N_DATES);
+    assert_int_equal(planner_count(fixture, "SELECT COUNT(*) FROM visit"), 1 + N_DATES);
     draft.n_starts--;
-    assert_int_equal(book(fixture, visit, &draft, &desk, &answer),
+    assert_int_equal(planner_book(fixture, visit, &draft, &desk, &answer),
                      SCHEDULING_ERROR_IDEMPOTENCY_MISMATCH);
 }
 
@@ -299,31 +123,32 @@ static void test_of_one_that_is_taken_none_is_booked(void **state)
     Fixture *fixture = *state;
     g_auto(Answer) planned = {0};
     g_auto(Answer) answer = {0};
-    g_autofree char *visit = booked(fixture);
-    assert_int_equal(plan(fixture, visit, &wish, &doctor, &planned), -1);
-    SeriesDraft draft = draft_of(&planned, "series-key-2");
+    g_autofree char *visit = planner_visit(fixture);
+    assert_int_equal(planner_plan(fixture, visit, &planner_wish, &planner_doctor, &planned), -1);
+    SeriesDraft draft = planner_draft(&planned, "series-key-2");
     assert_int_equal(fixture_book(fixture, draft.starts[2]), -1);
-    assert_int_equal(book(fixture, visit, &draft, &doctor, &answer), SCHEDULING_ERROR_SLOT_TAKEN);
+    assert_int_equal(planner_book(fixture, visit, &draft, &planner_doctor, &answer),
+                     SCHEDULING_ERROR_SLOT_TAKEN);
     assert_int_equal(answer.taken_at_ms, draft.starts[2]);
-    assert_int_equal(count(fixture, "SELECT COUNT(*) FROM visit"), 2);
-    assert_int_equal(count(fixture, "SELECT COUNT(*) FROM visit_series"), 0);
+    assert_int_equal(planner_count(fixture, "SELECT COUNT(*) FROM visit"), 2);
+    assert_int_equal(planner_count(fixture, "SELECT COUNT(*) FROM visit_series"), 0);
     /* The same key is free for what is settled on then. */
     draft.starts[2] += 15 * MINUTE_MS;
-    assert_int_equal(book(fixture, visit, &draft, &doctor, &answer), -1);
+    assert_int_equal(planner_book(fixture, visit, &draft, &planner_doctor, &answer), -1);
 }
 
 static void test_faults(void **state)
 {
     Fixture *fixture = *state;
     g_auto(Answer) answer = {0};
-    g_autofree char *visit = booked(fixture);
+    g_autofree char *visit = planner_visit(fixture);
     SeriesDraft draft = {.every_weeks = 1, .n_starts = 2, .key = "short"};
     draft.starts[0] = draft.starts[1] = fixture_time(7, 10, 0);
-    assert_int_equal(book(fixture, visit, &draft, &doctor, &answer),
+    assert_int_equal(planner_book(fixture, visit, &draft, &planner_doctor, &answer),
                      SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(answer.faults, "Idempotency-Key:too_short starts:not_allowed ");
     draft = (SeriesDraft){.every_weeks = 5, .n_starts = 1};
-    assert_int_equal(book(fixture, visit, &draft, &doctor, &answer),
+    assert_int_equal(planner_book(fixture, visit, &draft, &planner_doctor, &answer),
                      SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(answer.faults,
                         "Idempotency-Key:required every:not_allowed starts:too_few ");
@@ -334,35 +159,19 @@ static void test_further_ahead_than_patients(void **state)
 {
     Fixture *fixture = *state;
     g_auto(Answer) answer = {0};
-    g_autofree char *visit = booked(fixture);
+    g_autofree char *visit = planner_visit(fixture);
     int64_t far_ms = fixture_time(7 * 20, 10, 0);
     assert_int_equal(fixture_book(fixture, far_ms), SCHEDULING_ERROR_SLOT_NOT_OFFERED);
     SeriesDraft draft = {.every_weeks = 4, .n_starts = 2, .key = "series-key-3"};
     draft.starts[0] = fixture_time(7 * 16, 10, 0);
     draft.starts[1] = far_ms;
-    assert_int_equal(book(fixture, visit, &draft, &doctor, &answer), -1);
+    assert_int_equal(planner_book(fixture, visit, &draft, &planner_doctor, &answer), -1);
     draft = (SeriesDraft){.every_weeks = 4, .n_starts = 2, .key = "series-key-4"};
     draft.starts[0] = fixture_time(7 * 24, 10, 0);
     draft.starts[1] = fixture_time(7 * 28, 10, 0); /* after the 180th day */
-    assert_int_equal(book(fixture, visit, &draft, &doctor, &answer),
+    assert_int_equal(planner_book(fixture, visit, &draft, &planner_doctor, &answer),
                      SCHEDULING_ERROR_SLOT_NOT_OFFERED);
     assert_int_equal(answer.taken_at_ms, draft.starts[1]);
-}
-
-static void on_cancelled(const Series *series, const GError *error, gpointer user_data)
-{
-    Answer *answer = user_data;
-    fixture_keep_error(answer->fixture, error);
-    answer->n_cancelled = series->n_cancelled;
-}
-
-static int cancel(Fixture *fixture, const char *visit_id, const Actor *actor, Answer *answer)
-{
-    answer->fixture = fixture;
-    fixture->n_waiting++;
-    series_cancel(fixture->scheduling, visit_id, "patient_request", actor, on_cancelled, answer);
-    fixture_wait(fixture);
-    return fixture->error_code;
 }
 
 static void on_moved(const Booking *booking, const GError *error, gpointer user_data)
@@ -381,30 +190,32 @@ static void test_one_moved_and_the_rest_cancelled(void **state)
     g_auto(Answer) answer = {0};
     g_auto(Answer) seen = {0};
     g_auto(Answer) heard = {.fixture = fixture};
-    g_autofree char *visit = booked(fixture);
-    assert_int_equal(plan(fixture, visit, &wish, &doctor, &planned), -1);
-    SeriesDraft draft = draft_of(&planned, "series-key-5");
-    assert_int_equal(book(fixture, visit, &draft, &doctor, &answer), -1);
+    g_autofree char *visit = planner_visit(fixture);
+    assert_int_equal(planner_plan(fixture, visit, &planner_wish, &planner_doctor, &planned), -1);
+    SeriesDraft draft = planner_draft(&planned, "series-key-5");
+    assert_int_equal(planner_book(fixture, visit, &draft, &planner_doctor, &answer), -1);
     const MoveWish to = {.practitioner_id = fixture->seed.doctors[0].id,
                          .starts_at_ms = draft.starts[1] + HOUR_MS};
     fixture->n_waiting++;
-    booking_move(fixture->scheduling, answer.visits[1], &to, &doctor, on_moved, &answer);
+    booking_move(fixture->scheduling, answer.visits[1], &to, &planner_doctor, on_moved, &answer);
     fixture_wait(fixture);
-    look(fixture, answer.visits[0], &seen);
+    planner_look(fixture, answer.visits[0], &seen);
     assert_int_equal(seen.n_visits, N_DATES);
     assert_string_equal(seen.visits[1], answer.moved_to);
-    hear(fixture, &heard);
-    const Actor foreign = desk_of(fixture, 1);
-    assert_int_equal(cancel(fixture, seen.visits[1], &foreign, &seen), SCHEDULING_ERROR_FORBIDDEN);
+    planner_hear(fixture, &heard);
+    const Actor foreign = planner_desk(fixture, 1);
+    assert_int_equal(planner_cancel(fixture, seen.visits[1], &foreign, &seen),
+                     SCHEDULING_ERROR_FORBIDDEN);
     /* A visit that is of no series is cancelled as any other, not so. */
-    assert_int_equal(cancel(fixture, visit, &doctor, &seen), SCHEDULING_ERROR_BAD_STATE);
-    assert_int_equal(cancel(fixture, seen.visits[1], &doctor, &seen), -1);
+    assert_int_equal(planner_cancel(fixture, visit, &planner_doctor, &seen),
+                     SCHEDULING_ERROR_BAD_STATE);
+    assert_int_equal(planner_cancel(fixture, seen.visits[1], &planner_doctor, &seen), -1);
     assert_int_equal(seen.n_cancelled, N_DATES - 1);
     assert_int_equal(fixture_state(fixture, visit), VISIT_STATE_BOOKED);
     assert_int_equal(fixture_state(fixture, seen.visits[0]), VISIT_STATE_BOOKED);
     for (int i = 1; i < N_DATES; i++)
         assert_int_equal(fixture_state(fixture, seen.visits[i]), VISIT_STATE_CANCELLED_PROVIDER);
-    hear(fixture, &heard);
+    planner_hear(fixture, &heard);
     assert_int_equal(heard.n_texts, 1);
     assert_non_null(strstr(heard.texts,
                            "3 kunjungan Anda dibatalkan: Sel 8/12 11.00, Sel 15/12 10.00, "
@@ -425,10 +236,10 @@ static void test_the_patients_page_names_what_follows(void **state)
     g_auto(Answer) planned = {0};
     g_auto(Answer) answer = {0};
     g_auto(Answer) seen = {.fixture = fixture};
-    g_autofree char *visit = booked(fixture);
-    assert_int_equal(plan(fixture, visit, &wish, &doctor, &planned), -1);
-    SeriesDraft draft = draft_of(&planned, "series-key-6");
-    assert_int_equal(book(fixture, visit, &draft, &doctor, &answer), -1);
+    g_autofree char *visit = planner_visit(fixture);
+    assert_int_equal(planner_plan(fixture, visit, &planner_wish, &planner_doctor, &planned), -1);
+    SeriesDraft draft = planner_draft(&planned, "series-key-6");
+    assert_int_equal(planner_book(fixture, visit, &draft, &planner_doctor, &answer), -1);
     fixture->n_waiting++;
     visit_get_view(fixture->scheduling, answer.visits[1], on_view, &seen);
     fixture_wait(fixture);

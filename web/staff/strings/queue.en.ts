@@ -99,6 +99,7 @@ export const queueEn: Words<typeof queueId> = {
     'extra.none': 'No additional places in the next 14 days: no time is full yet, or its additional places are used up.',
     'extra.missing': 'Choose a time.',
     'extra.submit': 'Book',
+    'extra.sent': 'The patient gets the link by SMS.',
     'extra.given': '{patient} is booked',
     'walk_in': 'Walk-in patient',
     'walk_in.title': 'Walk-in patient',

@@ -96,6 +96,7 @@ export const queueId = {
     'extra.none': 'Tidak ada tempat tambahan dalam 14 hari ke depan: belum ada waktu yang penuh, atau tambahannya sudah habis.',
     'extra.missing': 'Pilih waktunya.',
     'extra.submit': 'Daftarkan',
+    'extra.sent': 'Pasien mendapat tautannya lewat SMS.',
     'extra.given': '{patient} terdaftar',
     'walk_in': 'Pasien tanpa janji',
     'walk_in.title': 'Pasien tanpa janji',
