@@ -321,6 +321,7 @@ test('a visit on both sides, from the device check to the record', async () => {
     await byId(doctor, 'incident-text').fill('Merekam layar dengan HP.');
     await byId(doctor, 'incident-submit').click();
     await byId(guest, 'problem').waitFor();
+    assert.equal(await guest.locator('main a[href="/"]').count(), 0, 'an interpreter has nothing to book');
     await look(guest, 'guest-removed');
     for (const page of [patient, doctor]) await byId(page, 'tile').waitFor({ state: 'detached' });
     await guest.context().close();
@@ -353,6 +354,11 @@ test('a visit on both sides, from the device check to the record', async () => {
     await byId(doctor, 'end').click();
     await byId(doctor, 'end-dialog').waitFor();
     await look(doctor, 'doctor-end-dialog');
+    /* On a phone, too, one sees that there is a follow-up to choose. */
+    await doctor.setViewportSize(PHONE);
+    const [choice, actions] = await Promise.all(['[data-testid=follow-up]', '.dialog-actions'].map((one) => doctor.locator(one).boundingBox()));
+    assert.ok(choice.y + choice.height <= actions.y, `${choice.y} + ${choice.height}, ${actions.y}`);
+    await doctor.setViewportSize(DESKTOP);
     await doctor.locator('input[value=converted_phone]').click();
     await byId(doctor, 'phone-show').click();
     await byId(doctor, 'phone-call').waitFor();
@@ -408,6 +414,19 @@ inspect('the desk', { viewport: DESKTOP }, async (page, look) => {
     await logIn(page, program.url, program.account('desk'));
     await byId(page, 'filter-all').waitFor();
     await look('desk');
+    /* On a phone the patients come first, and what else there is lies behind one button. */
+    await page.setViewportSize(PHONE);
+    const { y } = await page.locator('.desk-row').first().boundingBox();
+    assert.ok(y < PHONE.height * 0.6, `the first patient begins at ${y} px`);
+    assert.ok(!(await byId(page, 'to-board').isVisible()));
+    await byId(page, 'desk-menu').click();
+    await byId(page, 'to-board').waitFor();
+    await look('desk-menu');
+    await byId(page, 'wait-list').click();
+    await byId(page, 'wait-dialog').waitFor();
+    await page.keyboard.press('Escape');
+    assert.ok(!(await byId(page, 'to-board').isVisible()));
+    await page.setViewportSize(DESKTOP);
     await byId(page, 'new-link').first().click();
     await byId(page, 'link-dialog').waitFor();
     await byId(page, 'link-make').click();
@@ -489,6 +508,8 @@ inspect('an officer books for somebody and prints the ticket', { viewport: PHONE
     await fillPerson(page, { ...LONG, nik: '7571994203540001' }); // of no kecamatan
     await look('counter-details');
     await byId(page, 'to-review').click();
+    await byId(page, 'book').waitFor();
+    await look('counter-review');
     await byId(page, 'book').click();
     await byId(page, 'qr').waitFor();
     await byId(page, 'counter-odd').waitFor();

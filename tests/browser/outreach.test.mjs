@@ -63,7 +63,7 @@ async function fill(page, n) {
     await page.fill('#reason', `Keluhan nomor ${n}`);
     await byId(page, 'vital-systolic_mmhg').fill(String(100 + n));
     await byId(page, 'vital-diastolic_mmhg').fill('70');
-    await page.check('#consent');
+    await byId(page, 'consent-given').check();
 }
 
 async function save(page, held) {
@@ -73,6 +73,8 @@ async function save(page, held) {
 
 async function makePost(page, look) {
     await byId(page, 'post-list').waitFor();
+    assert.equal(await byId(page, 'to-desk').getAttribute('href'), '/loket');
+    await look('pos-none');
     await byId(page, 'post-new').click();
     await page.selectOption('#area', { label: 'Telaga Biru (Kabupaten Gorontalo)' });
     await byId(page, 'post-save').click();
@@ -215,7 +217,7 @@ test('thirty patients without a network are there afterwards, once and in order'
     await context.setOffline(true);
     await byId(page, 'entry-add').click();
     await byId(page, 'entry-save').click();
-    await page.locator('#name-error').waitFor();
+    for (const field of ['name', 'consent']) await page.locator(`#${field}-error`).waitFor();
     await look(page, 'pos-form-wrong');
     await byId(page, 'entry-cancel').click();
 

@@ -2,8 +2,7 @@
 // The words of questions between doctors: k('title').
 import { decimal } from '../shared/format';
 import { catalogue } from '../shared/strings';
-import { n } from '../doctor/note/words';
-import { VITALS, vitalText } from '../doctor/note/note_state';
+import { n, vitalWords } from '../doctor/note/words';
 import { t } from '../staff/words';
 import { shareKeyOf, vitalOf } from './ask_state';
 import { askEn } from './strings/en';
@@ -22,7 +21,7 @@ export function targetWords({ to }: Pick<Consult, 'to'>): string {
 export function partWords({ part, text }: Part): { readonly name: string; readonly value: string } {
     const vital = vitalOf(part);
     if (vital !== null) {
-        return { name: n(`vital.${vital}`), value: `${vitalText(vital, Number(text))} ${VITALS[vital].unit}` };
+        return { name: n(`vital.${vital}`), value: vitalWords(vital, Number(text)) };
     }
     if (part === 'age') return { name: k('part.age'), value: t('person.age', { n: text }) };
     if (part === 'sex') return { name: k('part.sex'), value: text === 'L' || text === 'P' ? t(`sex.${text}_long`) : text };

@@ -70,8 +70,12 @@ function Answer({ verdict, reply }: { readonly verdict: Verdict; readonly reply?
                 <h1>{c(`${verdict}.title`)}</h1>
             </div>
             <p>{c(`${verdict}.text`, { when })}</p>
-            {reply?.kind && <Facts reply={reply} kind={reply.kind} />}
-            <p class="quiet">{c('privacy')}</p>
+            {reply?.kind && (
+                <>
+                    <Facts reply={reply} kind={reply.kind} />
+                    <p class="quiet">{c('privacy')}</p>
+                </>
+            )}
         </>
     );
 }

@@ -129,7 +129,7 @@ function Booking({ onBooked, onLeave }: {
             </Button>
             <Focused key={step} step={step}>
                 {phase !== null && <p class="soft">{booking('step', { n: phase, of: N_PHASES })}</p>}
-                {(step === 'details' || step === 'review') && <p class="strong">{c('booking_for')}</p>}
+                {step === 'details' && <p class="strong">{c('booking_for')}</p>}
                 <StepView step={step} store={store} />
             </Focused>
         </>

@@ -3,7 +3,6 @@
 import { useState } from 'preact/hooks';
 import { dateAndTime, isoDate } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
-import { Button } from '../shared/widgets/button';
 import { Icon } from '../shared/widgets/icon';
 import { CancelDialog } from '../staff/cancel_dialog';
 import { DateBar } from '../staff/date_bar';
@@ -19,11 +18,11 @@ import type { DayVisit } from '../staff/types';
 import { UnansweredBanner } from '../staff/unanswered';
 import { useDay, useNow } from '../staff/use_day';
 import { t } from '../staff/words';
+import { DeskHead } from './desk_head';
 import { DeskRow } from './desk_row';
-import { LateButton, LateList } from './late_doctors';
+import { LateList } from './late_doctors';
 import { NikDialog } from './nik_dialog';
 import { WaitDialog } from './wait_dialog';
-import { dw } from './wait_words';
 import { WalkInDialog } from './walk_in_dialog';
 
 type Filter = 'all' | DayGroup;
@@ -51,47 +50,8 @@ export function DeskPage({ facility, facilityId }: PageProps) {
     const close = () => setOpen(null);
     return (
         <div class="desk">
-            <div class="desk-head">
-                <div class="desk-title">
-                    <h1>{t('desk.title')}</h1>
-                    <p class="only-print">{facility}</p>
-                    <a class="button plain no-print" href="/papan" data-testid="to-board">
-                        {q('board')}
-                    </a>
-                    <a class="button plain no-print" href="/pos" data-testid="to-post">
-                        {t('staff.post')}
-                    </a>
-                    <a class="button plain no-print" href="/kelompok" data-testid="to-groups">
-                        {t('staff.groups')}
-                    </a>
-                    <a class="button plain no-print" href="/jadwal" data-testid="to-hours">
-                        {t('staff.hours')}
-                    </a>
-                    <a class="button plain no-print" href="/pasien-ganda" data-testid="to-people">
-                        {t('desk.people')}
-                    </a>
-                </div>
-                <div class="desk-tools no-print">
-                    <Button kind="primary" icon="person-add" onClick={() => setWalksIn('now')} testId="walk-in">
-                        {q('walk_in')}
-                    </Button>
-                    <a class="button" href="/loket/daftar" data-testid="register">
-                        {t('desk.book')}
-                    </a>
-                    <Button onClick={() => setWalksIn('extra')} testId="extra">
-                        {q('extra')}
-                    </Button>
-                    <Button onClick={() => setWaits(true)} testId="wait-list">
-                        {dw('open')}
-                    </Button>
-                    {day.day !== null && date === today && <LateButton day={day.day} onReload={day.reload} />}
-                    <span class="only-wide">
-                        <Button icon="print" onClick={() => window.print()} testId="print">
-                            {t('desk.print')}
-                        </Button>
-                    </span>
-                </div>
-            </div>
+            <DeskHead facility={facility} today={date === today ? day.day : null} onWalkIn={setWalksIn}
+                onWait={() => setWaits(true)} onReload={day.reload} />
             <DateBar date={date} today={today} onDate={setDate} />
             {day.offline && day.problem === null && <Banner tone="warning">{t('staff.offline')}</Banner>}
             {day.problem !== null && <Failure problem={day.problem} onRetry={day.reload} />}

@@ -179,7 +179,7 @@ function labelOf(field: WalkInField, form: WalkIn) {
 
 /** What is empty is not wrong yet. */
 function wrongWords(form: WalkIn, field: WalkInField): string {
-    return form[field].trim() === '' ? q('walk_in.missing') : q(`walk_in.wrong.${field}`);
+    return form[field].trim() === '' ? q('walk_in.missing', { field: q(labelOf(field, form)) }) : q(`walk_in.wrong.${field}`);
 }
 
 export function WalkInForm(props: FormProps) {

@@ -2,6 +2,7 @@
 // The doctor's list of a day, live: who is in the call, who waits and since when, who is to come.
 import { useState } from 'preact/hooks';
 import { AskLink } from '../ask/ask_link';
+import { inOnePiece } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Icon } from '../shared/widgets/icon';
@@ -113,7 +114,7 @@ function MainAction({ visits, date, today, chosen, inCall, onCalled, onChoose }:
     if (running && running.id === chosen) {
         return (
             <p class="main-action quiet centre">
-                {inCall === chosen && t('day.in_call', { number: running.number })}
+                {inCall === chosen && t('day.in_call', { number: inOnePiece(running.number) })}
             </p>
         );
     }
@@ -122,7 +123,7 @@ function MainAction({ visits, date, today, chosen, inCall, onCalled, onChoose }:
         <div class="main-action">
             {running ? (
                 <Button kind="primary" wide icon="phone" onClick={() => onChoose(running.id)} testId="back-to-call">
-                    {t('day.back_to_call', { number: running.number })}
+                    {t('day.back_to_call', { number: inOnePiece(running.number) })}
                 </Button>
             ) : (
                 <CallNext disabled={!someWait} onCalled={onCalled} onBusy={onChoose} />

@@ -62,7 +62,7 @@ export function EndDialog(props: Props) {
         <Dialog label={title} onClose={onClose} testId="end-dialog">
             <form class="dialog-form" onSubmit={submit}>
                 <h2>{title}</h2>
-                <fieldset class="choices">
+                <fieldset class="choices outcomes">
                     <legend class="label">{t('end.text')}</legend>
                     {OUTCOMES.map((one) => (
                         <label class="choice" key={one}>
@@ -74,6 +74,7 @@ export function EndDialog(props: Props) {
                             </span>
                         </label>
                     ))}
+                    <p class="outcome-hint quiet">{`${t(`end.${outcome}`)}: ${t(`end.${outcome}_hint`)}`}</p>
                 </fieldset>
                 {outcome === 'converted_phone' && <PhoneCall visitId={visitId} />}
                 {listed !== null && outcome !== 'no_show_patient' && (

@@ -41,7 +41,7 @@ export function FollowUpChoice({ visit, chosen, onChoose, version }: Props) {
     const groups = value ? roomyGroups(value, visit) : [];
     return (
         <div class="stack tight">
-            <Field id="follow-up" label={f('title')} hint={f('hint')}>
+            <Field id="follow-up" label={f('title')} {...(chosen === null ? {} : { hint: f('hint') })}>
                 {(tie) => (
                     <select {...tie} value={chosen?.group?.id ?? String(days)} data-testid="follow-up"
                         onChange={(event) => {

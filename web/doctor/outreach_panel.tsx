@@ -8,9 +8,8 @@ import { dateAndTime } from '../shared/format';
 import { Button } from '../shared/widgets/button';
 import { Failure } from '../staff/parts';
 import { useGuard } from '../staff/shell';
-import { VITALS, vitalText } from './note/note_state';
 import { VITAL_KEYS } from './note/types';
-import { n } from './note/words';
+import { n, vitalWords } from './note/words';
 
 interface State {
     readonly told: VisitOutreach | null;
@@ -92,7 +91,7 @@ function Vitals({ vitals }: Pick<VisitOutreach, 'vitals'>) {
             {VITAL_KEYS.filter((key) => vitals[key] !== null).map((key) => (
                 <li key={key}>
                     <span class="quiet">{n(`vital.${key}`)}</span>{' '}
-                    <strong class="numbers">{vitalText(key, vitals[key])} {VITALS[key].unit}</strong>
+                    <strong class="numbers">{vitalWords(key, vitals[key])}</strong>
                 </li>
             ))}
         </ul>

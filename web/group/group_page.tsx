@@ -2,9 +2,10 @@
 // Group visits: those to come, opening one, filling it; for its doctor the way into its room.
 import { useState } from 'preact/hooks';
 import { api } from '../shared/api';
-import { dateAndTime, timeOfDay, withTitle } from '../shared/format';
+import { dateAndTime, hoursWords, longDate, withTitle } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
+import { Icon } from '../shared/widgets/icon';
 import { Failure, Loading, StateBadge } from '../staff/parts';
 import { useRoute } from '../staff/router';
 import { homeOf } from '../staff/session';
@@ -50,7 +51,10 @@ function List({ session, onEnter }: ListProps) {
         <div class="groups-page stack">
             <div class="groups-head">
                 <h1>{g('title')}</h1>
-                <a class="button plain" href={homeOf(session.role)} data-testid="home">{g('home')}</a>
+                <a class="button plain" href={homeOf(session.role)} data-testid="home">
+                    <Icon name="back" />
+                    {g('home')}
+                </a>
             </div>
             <p class="quiet">{g('intro')}</p>
             {done !== '' && <Banner tone="good">{done}</Banner>}
@@ -97,7 +101,7 @@ function Card({ group, isHost, onEnter, onOpen, onChanged }: CardProps) {
         <li class="group-card" data-testid="group" data-group={group.id}>
             <h2>{group.title}</h2>
             <p>
-                {dateAndTime(group.starts_at_ms)} – {timeOfDay(group.ends_at_ms)}
+                {longDate(group.starts_at_ms)}, {hoursWords(group)}
                 <br />
                 <span class="quiet">{g('with', { doctor: withTitle(group.doctor), clinic: group.clinic })}</span>
             </p>

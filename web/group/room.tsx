@@ -7,7 +7,7 @@ import type { SessionView } from '../shared/visit_session';
 import { Banner } from '../shared/widgets/banner';
 import { Busy } from '../shared/widgets/busy';
 import { Button } from '../shared/widgets/button';
-import { CallControls } from '../shared/widgets/call_controls';
+import { CallControls, Switch } from '../shared/widgets/call_controls';
 import { Icon } from '../shared/widgets/icon';
 import { RemoteAudio, VideoView } from '../shared/widgets/media_view';
 import { QualityBadge } from '../shared/widgets/quality_badge';
@@ -278,13 +278,14 @@ function Foot({ group, room, people, session, onLeave }: InsideProps & { readonl
     const inside = people.filter((one) => one.standing === 'in' || one.standing === 'away');
     const allMuted = inside.length > 0 && inside.every((one) => one.muted);
     return (
-        <footer class="room-foot">
+        <footer class="room-foot dark">
             <CallControls devices={session.devices} onAudio={(on) => void room.setOn('audio', on)}
-                onVideo={(on) => void room.setOn('video', on)} onFlip={() => void room.switchCamera()} />
-            <Button icon={allMuted ? 'mic' : 'mic-off'} disabled={inside.length === 0} testId="mute-all"
-                onClick={() => room.say({ type: 'mute', participant: null, muted: !allMuted })}>
-                {g(allMuted ? 'unmute_all' : 'mute_all')}
-            </Button>
+                onVideo={(on) => void room.setOn('video', on)} onFlip={() => void room.switchCamera()}>
+                {inside.length > 0 && (
+                    <Switch icon={allMuted ? 'mic' : 'mic-off'} word={g(allMuted ? 'unmute_all' : 'mute_all')} label=""
+                        onClick={() => room.say({ type: 'mute', participant: null, muted: !allMuted })} testId="mute-all" />
+                )}
+            </CallControls>
             <Button kind="danger" icon="phone-down" onClick={() => setEnding(true)} testId="end-group">{g('end')}</Button>
             <Button kind="plain" onClick={onLeave} testId="leave">{g('leave')}</Button>
             {ending && <EndDialog group={group} onClose={() => setEnding(false)} />}

@@ -23,13 +23,16 @@ export interface Form {
     readonly address: string;
     readonly identity: '' | Identity;
     readonly reason: string;
+    /** The version that was read aloud and agreed to; 0: none. */
     readonly consent: number;
+    /** Said to be missing still, rather than forgotten. */
+    readonly consentLater: boolean;
     readonly vitals: Readonly<Record<VitalKey, string>>;
 }
 
 export const NO_FORM: Form = {
     name: '', birth: '', sex: '', nikKind: 'nik', nik: '', motherNik: '', phone: '', address: '', identity: '', reason: '',
-    consent: 0, vitals: EMPTY.vitals,
+    consent: 0, consentLater: false, vitals: EMPTY.vitals,
 };
 
 export interface Entry {
@@ -49,9 +52,9 @@ export interface Entry {
     readonly errors: readonly FieldError[];
 }
 
-export type FormField = 'name' | 'birth_date' | 'sex' | 'nik' | 'mother_nik' | 'phone' | 'identity' | 'reason';
+export type FormField = 'name' | 'birth_date' | 'sex' | 'nik' | 'mother_nik' | 'phone' | 'identity' | 'reason' | 'consent';
 export const FORM_FIELDS: readonly FormField[] =
-    ['name', 'birth_date', 'sex', 'nik', 'mother_nik', 'phone', 'identity', 'reason'];
+    ['name', 'birth_date', 'sex', 'nik', 'mother_nik', 'phone', 'identity', 'reason', 'consent'];
 
 /** "2-3-1954", "02/03/1954", "02031954" -> "1954-03-02". */
 export function birthOf(text: string, today: string): string | null {
@@ -61,8 +64,8 @@ export function birthOf(text: string, today: string): string | null {
     return more === undefined ? birthDate({ ...NO_DETAILS, day, month, year }, today) : null;
 }
 
-/** Fields that cannot be right; the server has the last word. */
-export function wrongFields(form: Form, today: string): FormField[] {
+/** Fields that cannot be right; the server has the last word. VERSION: of the text that the tablet has; 0: it has none. */
+export function wrongFields(form: Form, today: string, version: number): FormField[] {
     const isNik = (text: string) => /^\d{16}$/.test(digitsOf(text));
     const phone = digitsOf(form.phone);
     const right: Record<FormField, boolean> = {
@@ -74,12 +77,13 @@ export function wrongFields(form: Form, today: string): FormField[] {
         phone: phone === '' || /^(?:\+?62|0)\d{8,13}$/.test(phone),
         identity: form.identity !== '',
         reason: form.reason.trim() !== '',
+        consent: version === 0 || form.consentLater || form.consent === version,
     };
     return FORM_FIELDS.filter((field) => !right[field]);
 }
 
-export function formIsFine(form: Form, today: string): boolean {
-    return wrongFields(form, today).length === 0 && Object.keys(vitalFaults(form)).length === 0;
+export function formIsFine(form: Form, today: string, version: number): boolean {
+    return wrongFields(form, today, version).length === 0 && Object.keys(vitalFaults(form)).length === 0;
 }
 
 function vitalsOf(form: Form): Partial<Record<VitalKey, number>> {

@@ -50,8 +50,8 @@ async function keep(vault: Vault, { post, user }: Made, entry: Entry | null, for
 }
 
 /** Fault words of a field: what this page sees, else what the server said. */
-function useFaults(form: Form, entry: Entry | null, asked: number) {
-    const wrong = asked > 0 ? wrongFields(form, isoDate(Date.now())) : [];
+function useFaults(form: Form, entry: Entry | null, asked: number, version: number) {
+    const wrong = asked > 0 ? wrongFields(form, isoDate(Date.now()), version) : [];
     return (field: FormField): string | undefined => {
         if (wrong.includes(field)) return o(`wrong.${field}`);
         const given = entry?.form;
@@ -66,7 +66,8 @@ export function EntryForm({ vault, post, user, entry, consent, onClose, onSaved 
     const [asked, setAsked] = useState(0);
     const [busy, setBusy] = useState(false);
     const [failed, setFailed] = useState(false);
-    const fault = useFaults(form, entry, asked);
+    const version = consent?.version ?? 0;
+    const fault = useFaults(form, entry, asked, version);
     const element = useRef<HTMLFormElement>(null);
     const set = (change: Partial<Form>) => setForm({ ...form, ...change });
     useEffect(() => {
@@ -75,7 +76,7 @@ export function EntryForm({ vault, post, user, entry, consent, onClose, onSaved 
     const save = (event: Event) => {
         event.preventDefault();
         setAsked(asked + 1);
-        if (busy || !formIsFine(form, isoDate(Date.now()))) return;
+        if (busy || !formIsFine(form, isoDate(Date.now()), version)) return;
         setBusy(true);
         keep(vault, { post, user }, entry, form, pictures).then(onSaved, () => {
             setBusy(false);
@@ -99,7 +100,7 @@ export function EntryForm({ vault, post, user, entry, consent, onClose, onSaved 
                 </Field>
                 <VitalFields draft={form} onVitals={(vitals) => set({ vitals })} />
                 <PhotoFields vault={vault} known={entry?.photos ?? []} pictures={pictures} onPictures={setPictures} />
-                <Consent consent={consent} form={form} onForm={set} />
+                <Consent consent={consent} form={form} fault={fault} onForm={set} />
             </section>
             {failed && <Banner tone="danger" testId="store-failed">{o('form.store_failed')}</Banner>}
             <div class="pos-actions">
@@ -111,7 +112,7 @@ export function EntryForm({ vault, post, user, entry, consent, onClose, onSaved 
     );
 }
 
-const OWN_FIELDS = new Set<string>(['name', 'birth_date', 'sex', 'nik', 'mother_nik', 'phone', 'identity', 'reason']);
+const OWN_FIELDS = new Set<string>(['name', 'birth_date', 'sex', 'nik', 'mother_nik', 'phone', 'identity', 'reason', 'consent']);
 
 function Remove({ onRemove }: { readonly onRemove: () => void }) {
     const [sure, setSure] = useState(false);
@@ -186,17 +187,18 @@ function PersonFields({ form, fault, onForm }: PartProps) {
     );
 }
 
-function Consent({ consent, form, onForm }: Pick<PartProps, 'form' | 'onForm'> & { readonly consent: ConsentReply | null }) {
+/** Asked for in so many words: what is not agreed to yet is another thing than what was forgotten. */
+function Consent({ consent, form, fault, onForm }: PartProps & { readonly consent: ConsentReply | null }) {
     if (!consent) return <Banner tone="warning">{o('form.consent_missing')}</Banner>;
+    const given = form.consent === consent.version;
     return (
         <>
             <ConsentText consent={consent} title={o('form.consent_text')} />
-            <label class="choice">
-                <input type="checkbox" id="consent" checked={form.consent === consent.version}
-                    onChange={(event) => onForm({ consent: event.currentTarget.checked ? consent.version : 0 })} />
-                <span>{o('form.consent')}</span>
-            </label>
+            <Choice id="consent" label={o('form.consent')} values={['given', 'later'] as const}
+                value={given ? 'given' : form.consentLater ? 'later' : ''} error={fault('consent')}
+                words={(one) => o(`form.consent_${one}`)}
+                onValue={(one) => onForm({ consent: one === 'given' ? consent.version : 0, consentLater: one === 'later' })} />
+            {form.consentLater && <p class="hint">{o('form.consent_later_hint')}</p>}
         </>
     );
 }
-

@@ -11,7 +11,7 @@ import type { Known } from './vault';
 import type { Session } from '../staff/types';
 
 const TODAY = '2026-11-24';
-const FORM: Form = { ...NO_FORM, name: ' Siti  Aminah ', birth: '2-3-1954', sex: 'P', nikKind: 'none', identity: 'ktp', reason: 'Batuk' };
+const FORM: Form = { ...NO_FORM, name: ' Siti  Aminah ', birth: '2-3-1954', sex: 'P', nikKind: 'none', identity: 'ktp', reason: 'Batuk', consentLater: true };
 
 function entryOf(sequence: number, more: Partial<Entry> = {}): Entry {
     return { id: `id-${sequence}`, owner: 'nurse', post: 'post', sequence, revision: 1, sent: false, form: FORM, registeredAtMs: 5, photos: [], errors: [], ...more };
@@ -242,9 +242,13 @@ test('what is sent is what was typed, in the server\'s form', () => {
     const body = bodyOf(entryOf(3), form, TODAY, 'id');
     assert.deepEqual([body.name, body.birth_date, body.without_nik, body.mother_nik, body.nik, body.phone, body.vitals],
         ['Siti Aminah', '1954-03-02', 'newborn', '7571025708900001', undefined, undefined, { temperature_tenth_c: 365 }]);
-    assert.deepEqual(wrongFields(NO_FORM, TODAY), ['name', 'birth_date', 'sex', 'nik', 'identity', 'reason']);
-    assert.deepEqual(wrongFields({ ...FORM, nikKind: 'newborn', phone: '12', birth: '31-02-2020' }, TODAY), ['birth_date', 'mother_nik', 'phone']);
-    assert.ok(formIsFine(FORM, TODAY));
-    assert.ok(!formIsFine({ ...FORM, vitals: { ...FORM.vitals, pulse_per_min: '900' } }, TODAY));
+    assert.deepEqual(wrongFields(NO_FORM, TODAY, 2), ['name', 'birth_date', 'sex', 'nik', 'identity', 'reason', 'consent']);
+    assert.deepEqual(wrongFields({ ...FORM, nikKind: 'newborn', phone: '12', birth: '31-02-2020' }, TODAY, 2), ['birth_date', 'mother_nik', 'phone']);
+    assert.ok(formIsFine(FORM, TODAY, 2));
+    assert.ok(!formIsFine({ ...FORM, vitals: { ...FORM.vitals, pulse_per_min: '900' } }, TODAY, 2));
+    const consentOf = (more: Partial<Form>, version: number) => wrongFields({ ...FORM, consentLater: false, ...more }, TODAY, version);
+    assert.deepEqual(consentOf({ consent: 2 }, 2), []);
+    assert.deepEqual(consentOf({ consent: 1 }, 2), ['consent'], 'the text has been replaced since');
+    assert.deepEqual(consentOf({}, 0), [], 'there is nothing to read on this tablet');
     assert.match(newUuid(), /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 });

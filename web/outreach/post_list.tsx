@@ -6,6 +6,7 @@ import type { Clinic, FacilitiesReply } from '../shared/api_types';
 import { isoDate } from '../shared/format';
 import { Button } from '../shared/widgets/button';
 import { Field, FieldError } from '../shared/widgets/field';
+import { Icon } from '../shared/widgets/icon';
 import { DatePick } from '../staff/date_pick';
 import { dateWords } from '../staff/dates';
 import { Failure, Loading } from '../staff/parts';
@@ -39,7 +40,13 @@ export function PostList({ facility, onPost, guard }: Props) {
     const today = isoDate(Date.now());
     return (
         <div class="pos" data-testid="post-list">
-            <h1>{o('title')}</h1>
+            <div class="pos-head">
+                <h1>{o('title')}</h1>
+                <a class="button plain" href="/loket" data-testid="to-desk">
+                    <Icon name="back" />
+                    {o('to_desk')}
+                </a>
+            </div>
             <p>{o('intro')}</p>
             {problem !== null && <Failure problem={problem} onRetry={load} />}
             {posts === null && problem === null && <Loading />}

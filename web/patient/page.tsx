@@ -5,6 +5,7 @@ import { dateAndTime, withTitle } from '../shared/format';
 import { Header } from '../shared/widgets/header';
 import { Icon } from '../shared/widgets/icon';
 import { common } from '../shared/words';
+import { guestOf } from './screen';
 import type { PatientStore } from './store';
 import { t } from './words';
 
@@ -101,8 +102,9 @@ function wideLink(kind: string, href: string, words: string) {
     );
 }
 
-export function BookAgain() {
-    return wideLink('primary', '/', t('book_new'));
+/** For the patient: a guest has nothing to book. */
+export function bookAgain(store: PatientStore) {
+    return !guestOf(store.current) && wideLink('primary', '/', t('book_new'));
 }
 
 /** To the page beside this one, which knows what may be done. */

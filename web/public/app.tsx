@@ -2,7 +2,7 @@
 // The booking page: one question a screen.
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { dateAndTime } from '../shared/format';
+import { dateAndTime, inOnePiece } from '../shared/format';
 import { useLang } from '../shared/lang';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
@@ -108,7 +108,7 @@ function TicketReminder({ store }: { store: BookingStore }) {
     const date = dateAndTime(ticket.starts_at_ms);
     return (
         <Banner tone="good">
-            <p>{t('ticket_before', { number: ticket.number, date })}</p>
+            <p>{t('ticket_before', { number: inOnePiece(ticket.number), date })}</p>
             <Button onClick={() => store.showTicket()}>{t('ticket_show')}</Button>
         </Banner>
     );

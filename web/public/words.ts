@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Service, Slot } from '../shared/api_types';
-import { clockTime, dateAndTime, decimal, longDate, NBSP } from '../shared/format';
+import { dateAndTime, decimal, hoursWords, longDate, NBSP } from '../shared/format';
 import { catalogue } from '../shared/strings';
 import { en } from '../shared/strings/booking.en';
 import { id } from '../shared/strings/booking.id';
 
 export const t = catalogue(id, en);
-
-/** Holds what stands on both sides of it together. */
-const JOINER = '\u2060';
-
-/** "20.00–22.00 WITA", in one piece */
-export function hoursWords(session: { readonly starts_at_ms: number; readonly ends_at_ms: number }): string {
-    return `${clockTime(session.starts_at_ms)}${JOINER}–${JOINER}${clockTime(session.ends_at_ms)}${NBSP}WITA`;
-}
 
 /** "video · 15 menit · gratis" */
 export function serviceWords({ mode, duration_minutes: n, price_rupiah: price }: Service): string {

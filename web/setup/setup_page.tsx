@@ -87,7 +87,7 @@ function SetupForm({ onDone }: { readonly onDone: () => void }) {
     const { busy, problem, send } = useSetup(onDone);
     const isMissing = (field: keyof Draft) => draft[field].trim() === '';
     const fault = (field: keyof Draft) => {
-        if (asked > 0 && isMissing(field)) return s('required');
+        if (asked > 0 && isMissing(field)) return s('required', { field: s(field) });
         return problem instanceof ApiProblem ? problem.field(field) : undefined;
     };
     useEffect(() => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-    addDays, clockTime, dateAndTime, dateMs, decimal, duration, isoDate, longDate, shortDate,
+    addDays, clockTime, dateAndTime, dateMs, decimal, duration, inOnePiece, isoDate, longDate, shortDate,
     spokenDuration, timeOfDay, withTitle,
 } from './format';
 import { langFromCookie } from './lang';
@@ -18,6 +18,10 @@ test('times and dates are those of WITA, whatever the machine', () => {
     assert.equal(shortDate(MOMENT, 'id'), 'Sel, 24 Nov');
     assert.equal(dateAndTime(MOMENT, 'id'), 'Selasa, 24 November 2026, 09.30\u00a0WITA');
     assert.equal(isoDate(Date.UTC(2026, 10, 24, 16, 0)), '2026-11-25');
+});
+
+test('a queue number stays in one piece', () => {
+    assert.equal(inOnePiece('A-12'), 'A\u2060-\u206012');
 });
 
 test('local dates go to moments and back', () => {

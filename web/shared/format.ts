@@ -38,9 +38,22 @@ export function clockTime(ms: number): string {
 /** A space that does not break the line. */
 export const NBSP = '\u00a0';
 
+/** Holds what stands on both sides of it together. */
+const JOINER = '\u2060';
+
+/** A queue number within a sentence: "A-12" breaks at its hyphen otherwise. */
+export function inOnePiece(number: string): string {
+    return number.replace(/-/g, `${JOINER}-${JOINER}`);
+}
+
 /** "09.30 WITA", in one piece */
 export function timeOfDay(ms: number): string {
     return `${clockTime(ms)}${NBSP}WITA`;
+}
+
+/** "20.00–22.00 WITA", in one piece */
+export function hoursWords(span: { readonly starts_at_ms: number; readonly ends_at_ms: number }): string {
+    return `${clockTime(span.starts_at_ms)}${JOINER}–${JOINER}${timeOfDay(span.ends_at_ms)}`;
 }
 
 /** "dr. Rahmat" with the title held to the name. */

@@ -69,7 +69,7 @@ function LoginForm({ onSession }: { readonly onSession: (session: Session) => vo
             .finally(() => setBusy(false));
     };
     const reason = reasonOf(location.search);
-    const missing = (value: string) => (asked && value.trim() === '' ? t('login.required') : undefined);
+    const missing = (value: string, field: string) => (asked && value.trim() === '' ? t('login.required', { field }) : undefined);
     return (
         <form class="card stack" onSubmit={submit} noValidate data-testid="login-form">
             <h1>{t('login.title')}</h1>
@@ -77,13 +77,13 @@ function LoginForm({ onSession }: { readonly onSession: (session: Session) => vo
             {fault && <LoginFaultBanner what={fault.what} atMs={fault.atMs} />}
             {!fault && reason === 'keluar' && <Banner tone="good">{t('login.logged_out')}</Banner>}
             {!fault && reason === 'habis' && <Banner tone="warning">{t('staff.session_ended')}</Banner>}
-            <Field id="login" label={t('login.name')} error={missing(login)}>
+            <Field id="login" label={t('login.name')} error={missing(login, t('login.name'))}>
                 {(tie) => (
                     <input {...tie} name="login" autoComplete="username" autoCapitalize="none" spellcheck={false}
                         maxLength={64} value={login} onInput={(e) => setLogin(e.currentTarget.value)} />
                 )}
             </Field>
-            <Field id="password" label={t('login.password')} error={missing(password)}>
+            <Field id="password" label={t('login.password')} error={missing(password, t('login.password'))}>
                 {(tie) => (
                     <input {...tie} name="password" type={(shown ? 'text' : 'password') as 'password'}
                         autoComplete="current-password" maxLength={256} value={password}

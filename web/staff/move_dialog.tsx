@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import type { BookingReply, Slot } from '../shared/api_types';
-import { dateAndTime } from '../shared/format';
+import { dateAndTime, inOnePiece } from '../shared/format';
 import { moveWords as m } from '../shared/move_words';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
@@ -43,7 +43,7 @@ export function MoveDialog({ visit, onClose, onMoved }: Props) {
         api.post<BookingReply>(`/api/v1/visits/${visit.id}/move`, body)
             .then(
                 ({ starts_at_ms, number }) =>
-                    onMoved(m('staff_done', { patient, time: dateAndTime(starts_at_ms), number })),
+                    onMoved(m('staff_done', { patient, time: dateAndTime(starts_at_ms), number: inOnePiece(number) })),
                 (error: unknown) => {
                     if (guard(error)) return;
                     setProblem(error);

@@ -2,7 +2,7 @@
 // Somebody has another visit at that time: what staff may know of it, and why they go on all the same.
 import { useEffect, useState } from 'preact/hooks';
 import { ApiProblem } from '../shared/api';
-import { dateAndTime } from '../shared/format';
+import { dateAndTime, inOnePiece } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
 import { Field } from '../shared/widgets/field';
 import { q } from './queue_words';
@@ -70,7 +70,7 @@ export function Overlap({ refusal, reason, missing, onReason }: OverlapState) {
             <Banner tone="warning">
                 <p>
                     {other
-                        ? q('overlap.told', { time: dateAndTime(other.starts_at_ms), number: other.number, clinic: other.clinic })
+                        ? q('overlap.told', { time: dateAndTime(other.starts_at_ms), number: inOnePiece(other.number), clinic: other.clinic })
                         : q('overlap.elsewhere')}
                 </p>
             </Banner>

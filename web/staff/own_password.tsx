@@ -60,7 +60,7 @@ function usePasswordForm(guard: Props['guard'], onDone: () => void) {
     }, [asked, problem]);
     const fault = (field: keyof PasswordDraft) => {
         const found = asked > 0 ? own[field] : undefined;
-        if (found) return t(`password.${found}`);
+        if (found) return t(`password.${found}`, { field: t(`password.${field}`) });
         return problem instanceof ApiProblem ? problem.field(field) : undefined;
     };
     /* What the server said is of what was sent. */

@@ -52,7 +52,7 @@ export const askEn: Record<keyof typeof askId, string> = {
     'form.clinic': 'Clinic (field)',
     'form.clinic_any': 'All clinics',
     'form.doctor': 'Doctor',
-    'form.doctor_any': 'Whoever can answer',
+    'form.doctor_any': 'Any doctor',
     'form.choose': 'Choose …',
     'form.from': 'Facility that asks',
     'form.from_hint': 'You work in several facilities. Choose one where you work.',
@@ -72,7 +72,7 @@ export const askEn: Record<keyof typeof askId, string> = {
     'form.file_too_large': 'This PDF is larger than 1 MB.',
     'form.next': 'Check, then send',
     'form.cancel': 'Cancel',
-    'form.required': 'Please fill this in.',
+    'form.required': 'Choose the facility to ask.',
     'form.too_short': 'Write at least 3 letters.',
     'form.restored': 'What you had typed is still here. Please choose attachments again.',
 

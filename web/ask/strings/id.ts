@@ -51,7 +51,7 @@ export const askId = {
     'form.clinic': 'Poli (bidang)',
     'form.clinic_any': 'Semua poli',
     'form.doctor': 'Dokter',
-    'form.doctor_any': 'Siapa saja yang bisa menjawab',
+    'form.doctor_any': 'Dokter mana saja',
     'form.choose': 'Pilih …',
     'form.from': 'Faskes yang bertanya',
     'form.from_hint': 'Anda bekerja di beberapa faskes. Pilih salah satu tempat Anda bekerja.',
@@ -71,7 +71,7 @@ export const askId = {
     'form.file_too_large': 'PDF ini lebih besar dari 1 MB.',
     'form.next': 'Periksa lalu kirim',
     'form.cancel': 'Batal',
-    'form.required': 'Isi dahulu bagian ini.',
+    'form.required': 'Pilih faskes tujuan.',
     'form.too_short': 'Tulis paling sedikit 3 huruf.',
     'form.restored': 'Yang Anda ketik tadi masih ada. Lampiran perlu dipilih lagi.',
 

@@ -7,7 +7,7 @@ export const counterEn: Words<typeof counterId> = {
     of: 'Counter of {area}',
     intro: 'Book for the people who come to your counter, then print their ticket.',
     book: 'Book for somebody',
-    booking_for: 'Fill in the name and phone of that person, not yours. Read the consent aloud before you book.',
+    booking_for: 'Fill in the name and phone of that person, not yours.',
     to_list: 'Back to the list',
     today: 'Booked today',
     none: 'You have booked for nobody today.',

@@ -4,7 +4,7 @@ export const counterId = {
     of: 'Loket {area}',
     intro: 'Daftarkan warga yang datang ke loket Anda, lalu cetak tiketnya.',
     book: 'Daftarkan warga',
-    booking_for: 'Isi nama dan nomor HP warga, bukan milik Anda. Bacakan persetujuan dengan suara jelas sebelum mendaftarkan.',
+    booking_for: 'Isi nama dan nomor HP warga, bukan milik Anda.',
     to_list: 'Kembali ke daftar',
     today: 'Didaftarkan hari ini',
     none: 'Belum ada warga yang Anda daftarkan hari ini.',

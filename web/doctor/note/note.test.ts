@@ -7,6 +7,7 @@ import { bodyOf, draftOf, EMPTY, parseVital, vitalFaults, vitalText, withMain, w
 import { NoteStore, type Copy, type NoteServer } from './note_store';
 import { TEMPLATES } from './templates';
 import { VITAL_KEYS, type ServerNote } from './types';
+import { vitalWords } from './words';
 
 test('vital signs are read as people type them', () => {
     assert.equal(parseVital('temperature_tenth_c', '36,5'), 365);
@@ -15,6 +16,7 @@ test('vital signs are read as people type them', () => {
     assert.equal(parseVital('pulse_per_min', '8o'), null);
     assert.equal(vitalText('weight_g', 3050), '3,05');
     assert.equal(vitalText('height_cm', null), '');
+    assert.deepEqual([vitalWords('temperature_tenth_c', 365), vitalWords('pulse_per_min', 88)], ['36,5 °C', '88 /mnt']);
 });
 
 test('vital signs that nobody can have are named and not sent, the rest is', () => {

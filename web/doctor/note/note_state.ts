@@ -16,12 +16,15 @@ interface VitalRule {
     readonly unit: string;
 }
 
+/** The one unit that has a word in it. */
+export const PER_MINUTE = '/min';
+
 /** As scheduling/note/vital.c has them, in what people type. */
 export const VITALS: Readonly<Record<VitalKey, VitalRule>> = {
     systolic_mmhg: { factor: 1, min: 40, max: 300, unit: 'mmHg' },
     diastolic_mmhg: { factor: 1, min: 20, max: 200, unit: 'mmHg' },
-    pulse_per_min: { factor: 1, min: 20, max: 300, unit: '/mnt' },
-    breaths_per_min: { factor: 1, min: 4, max: 100, unit: '/mnt' },
+    pulse_per_min: { factor: 1, min: 20, max: 300, unit: PER_MINUTE },
+    breaths_per_min: { factor: 1, min: 4, max: 100, unit: PER_MINUTE },
     temperature_tenth_c: { factor: 10, min: 30, max: 45, unit: '°C' },
     oxygen_percent: { factor: 1, min: 50, max: 100, unit: '%' },
     weight_g: { factor: 1000, min: 0.3, max: 400, unit: 'kg' },

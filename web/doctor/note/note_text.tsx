@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A note to be read: signed, of another visit, or one of two versions.
-import { VITALS, vitalText } from './note_state';
 import { TEXT_KEYS, VITAL_KEYS, type Addendum, type ServerNote } from './types';
 import { dateAndTime } from '../../shared/format';
-import { n } from './words';
+import { n, vitalWords } from './words';
 
 type Readable = Pick<ServerNote, (typeof TEXT_KEYS)[number] | 'vitals' | 'diagnoses'>;
 
@@ -35,7 +34,7 @@ export function NoteText({ note }: { readonly note: Readable }) {
                     <dd>
                         {vitals.map((key) => (
                             <span key={key} class="vital-word numbers">
-                                {n(`vital.${key}`)} {vitalText(key, note.vitals[key])} {VITALS[key].unit}
+                                {n(`vital.${key}`)} {vitalWords(key, note.vitals[key])}
                             </span>
                         ))}
                     </dd>

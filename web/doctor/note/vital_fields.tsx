@@ -4,7 +4,7 @@ import { FieldError } from '../../shared/widgets/field';
 import { decimal } from '../../shared/format';
 import { VITALS, vitalFaults, type Draft, type VitalFault } from './note_state';
 import { VITAL_KEYS, type VitalKey } from './types';
-import { n } from './words';
+import { n, unitOf } from './words';
 
 interface Props {
     readonly draft: Pick<Draft, 'vitals'>;
@@ -13,9 +13,9 @@ interface Props {
 
 function faultWords(key: VitalKey, fault: VitalFault): string {
     if (fault === 'below') return n('vital.fault_below');
-    const { min, max, unit } = VITALS[key];
+    const { min, max } = VITALS[key];
     const digits = Number.isInteger(min) ? 0 : 1;
-    return n(`vital.fault_${fault}`, { name: n(`vital.${key}`), min: decimal(min, digits), max: decimal(max), unit });
+    return n(`vital.fault_${fault}`, { name: n(`vital.${key}`), min: decimal(min, digits), max: decimal(max), unit: unitOf(key) });
 }
 
 export function VitalFields({ draft, onVitals }: Props) {
@@ -34,7 +34,7 @@ export function VitalFields({ draft, onVitals }: Props) {
                                 aria-describedby={faults[key] ? `vital-${key}-error` : undefined}
                                 data-testid={`vital-${key}`}
                                 onInput={(event) => onVitals({ ...draft.vitals, [key]: event.currentTarget.value })} />
-                            <span class="vital-unit quiet">{VITALS[key].unit}</span>
+                            <span class="vital-unit quiet">{unitOf(key)}</span>
                         </span>
                     </label>
                 ))}

@@ -98,7 +98,7 @@ export const groupEn: Words<typeof groupId> = {
     end_text: 'The call ends for all participants. Who did not come is recorded as absent. Each patient\'s note can still be written.',
     end_yes: 'Yes, end the group',
     end_no: 'Go on',
-    leave: 'Leave for a moment',
+    leave: 'Step out',
     over: 'The group is over.',
     over_notes: 'Write each patient\'s note:',
     back: 'To the list of groups',

@@ -4,7 +4,7 @@ import { dateAndTime, timeOfDay } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { guestOf } from '../screen';
-import { BookAgain, factsOf, Following, OtherTime, Page, PhoneHelp, type VisitFacts } from '../page';
+import { bookAgain, factsOf, Following, OtherTime, Page, PhoneHelp, type VisitFacts } from '../page';
 import type { PatientStore } from '../store';
 import { t } from '../words';
 
@@ -13,9 +13,9 @@ const NO_FACTS: VisitFacts = {
 };
 
 /* The patient was not seen, and may want to come again. */
-function nextStep(state: string) {
+function nextStep(store: PatientStore, state: string) {
     if (state === 'no_show_patient') return <OtherTime />;
-    return state === 'left_without_being_seen' && <BookAgain />;
+    return state === 'left_without_being_seen' && bookAgain(store);
 }
 
 function endWords(state: string, facts: VisitFacts): string {
@@ -41,7 +41,7 @@ export function EndedScreen({ store, state }: { store: PatientStore; state: stri
     const facts = factsOf(store) ?? NO_FACTS;
     if (state === 'rescheduled') return <MovedScreen store={store} />;
     const isGuest = guestOf(store.current);
-    const next = !isGuest && nextStep(state);
+    const next = !isGuest && nextStep(store, state);
     return (
         <Page store={store} actions={next}>
             <div class="stack" data-testid="ended" data-state={state}>
@@ -80,7 +80,7 @@ export function CancelledScreen({ store }: { store: PatientStore }) {
         ? t('cancelled_self', { doctor: facts.doctor })
         : t('cancelled_text', { date: dateAndTime(facts.startsAtMs), doctor: facts.doctor });
     return (
-        <Page store={store} actions={<BookAgain />}>
+        <Page store={store} actions={bookAgain(store)}>
             <div class="stack" data-testid="cancelled">
                 <h1>{t('cancelled_title')}</h1>
                 <Banner tone="info">

@@ -4,7 +4,8 @@ import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { common } from '../../shared/words';
 import { FacilityPhones } from '../facility_phones';
-import { BookAgain, factsOf, Page, PhoneHelp } from '../page';
+import { bookAgain, factsOf, Page, PhoneHelp } from '../page';
+import { guestOf } from '../screen';
 import type { PatientStore } from '../store';
 import { t } from '../words';
 
@@ -29,20 +30,22 @@ function words(type: string, text: string): { title: string; text: string; retry
 
 export function ProblemScreen({ store, type, text }: ProblemProps) {
     const say = words(type, text);
+    const isOver = !say.retry && guestOf(store.current);
     const actions = say.retry ? (
         <Button kind="primary" wide onClick={() => location.reload()} testId="retry">
             {common('try_again')}
         </Button>
     ) : (
-        <BookAgain />
+        bookAgain(store)
     );
     return (
         <Page store={store} actions={actions}>
             <div data-testid="problem" data-type={type} class="stack">
                 <h1>{say.title}</h1>
                 <Banner tone="warning">
-                    <p>{say.text}</p>
+                    <p>{isOver ? t('ended_guest') : say.text}</p>
                 </Banner>
+                {isOver && <p>{t('ended_close')}</p>}
                 {factsOf(store) ? <PhoneHelp store={store} /> : !say.retry && <FacilityPhones />}
             </div>
         </Page>

@@ -2,7 +2,7 @@
 // Everything once more, then the one button that books. A slot that was taken meanwhile offers others.
 import { useEffect, useRef } from 'preact/hooks';
 import type { Slot } from '../../shared/api_types';
-import { clockTime, dateMs, longDate, shortDate, withTitle } from '../../shared/format';
+import { clockTime, dateMs, hoursWords, longDate, shortDate, withTitle } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { ConsentText } from '../../shared/widgets/consent_text';
@@ -10,7 +10,7 @@ import { common, failureText } from '../../shared/words';
 import { chosen, isForAnyDoctor, type Step } from '../booking_state';
 import { asksMother, birthDate, nikGroups } from '../details';
 import type { BookingStore } from '../store';
-import { hoursWords, serviceWords, t, whenWords } from '../words';
+import { serviceWords, t, whenWords } from '../words';
 import { HeldWords } from './held';
 
 interface RowProps {

@@ -2,14 +2,14 @@
 // The ticket: number, time, link; copied, sent, printed. Prints on one page.
 import { useEffect, useState } from 'preact/hooks';
 import type { BookingReply } from '../../shared/api_types';
-import { dateAndTime, longDate, timeOfDay, withTitle } from '../../shared/format';
+import { dateAndTime, hoursWords, longDate, timeOfDay, withTitle } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { Icon } from '../../shared/widgets/icon';
 import { common } from '../../shared/words';
 import { calendarFile } from '../calendar';
 import type { BookingStore } from '../store';
-import { hoursWords, t } from '../words';
+import { t } from '../words';
 
 const OPEN_CHECK_MS = 15_000;
 

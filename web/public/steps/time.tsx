@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import type { OpenGroup, Slot } from '../../shared/api_types';
 import { byPart, partWords } from '../../shared/day_parts';
-import { clockTime, dateAndTime, dateMs, longDate, shortDate, withTitle } from '../../shared/format';
+import { clockTime, dateAndTime, dateMs, hoursWords, longDate, shortDate, withTitle } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { Busy } from '../../shared/widgets/busy';
@@ -11,7 +11,7 @@ import { Icon } from '../../shared/widgets/icon';
 import { common, failureText } from '../../shared/words';
 import { chosen, withoutSlot, type Day } from '../booking_state';
 import { DAYS_AT_ONCE, type BookingStore } from '../store';
-import { hoursWords, serviceWords, t } from '../words';
+import { serviceWords, t } from '../words';
 
 export function TimeStep({ store }: { store: BookingStore }) {
     const { facilities, choice, days, failure, fromDay, groups, retries, slotGone } = store.current;

@@ -13,7 +13,7 @@ export const setupEn: Words<typeof setupId> = {
     password: 'Password',
     password_hint: 'At least 10 characters. A few ordinary words in a row are easy to remember.',
     show_password: 'Show password',
-    required: 'This must be filled in.',
+    required: '{field} is missing.',
     submit: 'Make the account and go on',
     done_title: 'This server is set up',
     done_text: 'The first administrator\'s account exists. Please sign in.',

@@ -11,7 +11,7 @@ export const setupId = {
     password: 'Kata sandi',
     password_hint: 'Paling sedikit 10 karakter. Beberapa kata biasa berturut-turut mudah diingat.',
     show_password: 'Tampilkan kata sandi',
-    required: 'Bagian ini harus diisi.',
+    required: '{field} belum diisi.',
     submit: 'Buat akun dan lanjutkan',
     done_title: 'Server ini sudah disiapkan',
     done_text: 'Akun pengelola pertama sudah ada. Silakan masuk.',

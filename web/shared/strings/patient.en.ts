@@ -123,7 +123,7 @@ export const en: Words<typeof id> = {
     guest_as: 'You are invited as {guest}.',
     guest_wait_title: 'The consultation has not begun',
     guest_wait_text: 'Waiting for the doctor. Leave this page open; you come in by yourself.',
-    ended_guest: 'The consultation is over.',
+    ended_guest: 'Your invitation has ended.',
 
     ended_title: 'Thank you',
     ended_done: 'Your visit with {doctor} is over.',

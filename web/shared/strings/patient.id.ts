@@ -121,7 +121,7 @@ export const id = {
     guest_as: 'Anda diundang sebagai {guest}.',
     guest_wait_title: 'Konsultasi belum mulai',
     guest_wait_text: 'Menunggu dokter memulai. Biarkan halaman ini terbuka; Anda masuk sendiri.',
-    ended_guest: 'Konsultasi sudah selesai.',
+    ended_guest: 'Undangan Anda sudah berakhir.',
 
     ended_title: 'Terima kasih',
     ended_done: 'Kunjungan Anda dengan {doctor} sudah selesai.',

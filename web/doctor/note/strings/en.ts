@@ -45,6 +45,7 @@ export const noteEn: Words<typeof noteId> = {
     'vital.weight_g': 'Weight',
     'vital.height_cm': 'Height',
     'vital.glucose_mgdl': 'Glucose',
+    'vital.per_minute': '/min',
     'vital.fault_number': '{name}: digits only.',
     'vital.fault_range': '{name}: {min} to {max} {unit}.',
     'vital.fault_below': 'Diastolic must be below systolic.',
