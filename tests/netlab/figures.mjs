@@ -6,6 +6,7 @@ import { FPS, HEIGHT, N_FRAMES } from './sources.mjs';
 const GOOD_CONCEALED = 0.05;
 const STILL_S = 1;
 const SENDER_MS = 20;
+const WHOLE = 0.9;
 /* Sound or picture is back when the next seconds are good. */
 const BACK_S = 3;
 const FULL_S = 2;
@@ -82,6 +83,24 @@ function longestHole(audio, fromS, toS) {
     return longest;
 }
 
+/**
+ * The longest time in ms without own sound, to the look of a tenth of a second: what was concealed in looks one after
+ * another. Where a look has sound as well, what it lacks is taken for the end of one gap and the beginning of the next.
+ */
+export function longestGapMs(audio, fromS, toS) {
+    let [longest, run] = [0, 0];
+    for (let i = 1; i < audio.rows.length; i++) {
+        const [from, to] = [audio.rows[i - 1], audio.rows[i]].map((row) => (row[0] - audio.startMs) / 1000);
+        if (from < fromS || to > toS) continue;
+        const lacksMs = audio.grown('concealedSamples', from, to) / 48;
+        const isWhole = lacksMs >= WHOLE * (audio.grown('totalSamplesReceived', from, to) / 48);
+        run += lacksMs;
+        longest = Math.max(longest, run);
+        if (!isWhole) run = lacksMs;
+    }
+    return longest;
+}
+
 /* jitterBufferDelay is a sum of seconds over emitted samples. */
 function jitterBufferMs(audio, fromS, toS) {
     const emitted = audio.grown('jitterBufferEmittedCount', fromS, toS);
@@ -111,6 +130,7 @@ function audioFigures(audio, startMs, networkMs, fromS, toS) {
         mouthToEarMs: jitterMs === null ? null : jitterMs + networkMs + SENDER_MS + longerMs,
         jitterMs, ptimeMs,
         holeS: longestHole(audio, fromS, toS),
+        gapMs: longestGapMs(audio, fromS, toS),
         audioKbps: (8 * audio.grown('bytesReceived', fromS, toS)) / 1000 / (toS - fromS),
     };
 }
@@ -139,6 +159,25 @@ export function glassMs(frames, own) {
     return ages;
 }
 
+/**
+ * How often a picture that moved was paused, or became single ones, and moved again, as its page was told:
+ * [ms, m-line, state]. "none" is nobody's picture, which is also said for a moment before one that was paused moves.
+ * null where pages are not told.
+ */
+function pausesTold(shown, startMs, fromS, toS) {
+    if (!shown?.length) return { pauses: null, resumes: null };
+    const moving = new Map(); // of m-lines that have moved
+    let [pauses, resumes] = [0, 0];
+    for (const [ms, mid, state] of shown.filter(([, , one]) => one !== 'none')) {
+        const inside = ms > startMs + 1000 * fromS && ms <= startMs + 1000 * toS;
+        const [before, now] = [moving.get(mid), state === 'moving'];
+        if (inside && before === true && !now) pauses += 1;
+        if (inside && before === false && now) resumes += 1;
+        if (now || before !== undefined) moving.set(mid, now);
+    }
+    return { pauses, resumes };
+}
+
 function videoFigures(video, data, own, startMs, fromS, toS) {
     const frames = data.frames.map(([ms, ...rest]) => [(ms - startMs) / 1000, ...rest]);
     const gaps = pauses(frames, fromS, toS).map(([a, b]) => b - a);
@@ -149,6 +188,7 @@ function videoFigures(video, data, own, startMs, fromS, toS) {
         stillS: gaps.filter((gap) => gap > STILL_S).reduce((sum, gap) => sum + gap, 0),
         longestStillS: Math.max(...gaps),
         freezes: video.grown('freezeCount', fromS, toS),
+        ...pausesTold(data.shown, startMs, fromS, toS),
         height: median(inside.map(([, , , height]) => height)),
         glassMs: median(glassMs(inside, own)),
         videoKbps: (8 * video.grown('bytesReceived', fromS, toS)) / 1000 / (toS - fromS),
@@ -205,6 +245,7 @@ export function direction({ heard, sent, startMs, networkMs, fromS, toS, event }
     const audio = new Series(heard.audio, heard.names.audio, startMs);
     const video = new Series(heard.video, heard.names.video, startMs);
     return {
+        watchedS: toS - fromS,
         ...audioFigures(audio, startMs, networkMs, fromS, toS),
         ...videoFigures(video, heard, sent.own, startMs, fromS, toS),
         ...(event ? recovery(audio, heard, startMs, event, toS) : {}),

@@ -15,10 +15,10 @@ const always = () => true;
 
 /**
  * A meter over 75 s. `heard(s)`: sound arrives (in packets of `ptimeMs`); before `joinedS` there is no
- * row. `seen(s)`: a frame of `height` is shown, 25 a second.
+ * row. `seen(s)`: a frame of `height` is shown, 25 a second. Sound is looked at each `lookTicks` 25ths.
  */
-function meter({ heard = always, seen = always, joinedS = 0, height = () => HEIGHT, ptimeMs = 20, jitterS = 0.08 } = {}) {
-    const data = { names: { audio: AUDIO, video: VIDEO }, audio: [], video: [], frames: [], own: [] };
+function meter({ heard = always, seen = always, joinedS = 0, height = () => HEIGHT, ptimeMs = 20, jitterS = 0.08, lookTicks = 1, shown = [] } = {}) {
+    const data = { names: { audio: AUDIO, video: VIDEO }, audio: [], video: [], frames: [], own: [], shown };
     const sum = AUDIO.map(() => 0);
     let decoded = 0;
     for (let tick = 0; tick < 75 * 25; tick++) {
@@ -35,7 +35,7 @@ function meter({ heard = always, seen = always, joinedS = 0, height = () => HEIG
         } else sum[1] += 1920;
         if (seen(s)) data.frames.push([ms, tick % N_FRAMES, 640, height(s)]);
         decoded = data.frames.length;
-        data.audio.push([ms, ...sum]);
+        if (tick % lookTicks === 0) data.audio.push([ms, ...sum]);
         data.video.push([ms, decoded, 0, decoded * 1000, 1]);
     }
     return data;
@@ -70,6 +70,26 @@ test('sound that is concealed for two seconds of every ten', () => {
     near(got.concealedPct, (100 * 14) / 64, 0.5); // 10 to 74 s
     near(got.goodPct, (100 * 50) / 64, 0.5);
     near(got.holeS, 2, 0.15);
+});
+
+test('the longest gap, of what is concealed in looks one after another', () => {
+    near(figures({ heard: (s) => s < 40 || s >= 40.4 }).gapMs, 400, 0.1);
+    near(figures({ heard: (s) => s < 40 || s >= 40.4, lookTicks: 3 }).gapMs, 400, 0.1);
+    assert.equal(figures({ heard: (s) => s < 40 || s >= 42, lookTicks: 3 }, { toS: 39 }).gapMs, 0);
+    /* 40 ms in each of two looks may be one gap, in each of three not. */
+    const single = new Set([1000, 1003, 1006]);
+    near(figures({ heard: (s) => !single.has(Math.round(s * 25)), lookTicks: 3 }).gapMs, 80, 0.1);
+});
+
+test('pauses of the picture, as its page was told', () => {
+    const at = (s, state, mid = '1') => [START_MS + 1000 * s, mid, state];
+    const shown = [at(1, 'moving'), at(5, 'stills'), at(12, 'moving'), at(20, 'receiver-link'), at(21, 'stills'), at(29, 'none'),
+        at(30, 'moving'), at(31, 'moving'), at(40, 'none'), at(41, 'moving'), at(42, 'stills', '2'), at(43, 'moving', '2'),
+        at(80, 'stills')];
+    const { pauses, resumes } = figures({ shown });
+    assert.deepEqual([pauses, resumes], [1, 2]);
+    const none = figures();
+    assert.deepEqual([none.pauses, none.resumes], [null, null]);
 });
 
 test('four per cent concealed in every second is good, six is not', () => {

@@ -76,21 +76,20 @@ static bool pass_nat(Link *link, Direction direction, uint8_t *data, size_t size
                            : link_nat_down(&link->nat, data, size);
 }
 
-static void take_packet(Link *link, Direction direction, uint8_t *data, size_t size)
+static void take_packet(Link *link, Direction direction, const uint8_t *data, size_t size)
 {
     int64_t now = now_ns();
     LinkClass class_index = link_packet_class(data, size);
     LinkCounts *counts = link->counts[direction];
     link_counts_offered(counts, class_index, size, now);
-    if (direction == DOWN && !pass_nat(link, direction, data, size)) {
-        link_counts_fate(counts, class_index, LINK_FATE_BLOCKED, size, 0, now);
-        return;
-    }
     g_autoptr(LinkPacket) packet = link_packet_new(data, size, class_index);
-    if (link_queue_push(link->queues[direction], packet, now))
+    packet->arrived_ns = now;
+    if (direction == DOWN && !pass_nat(link, direction, packet->data, size))
+        link_counts_fate(counts, packet, LINK_FATE_BLOCKED, now);
+    else if (link_queue_push(link->queues[direction], packet, now))
         g_steal_pointer(&packet);
     else
-        link_counts_fate(counts, class_index, LINK_FATE_DROPPED, size, 0, now);
+        link_counts_fate(counts, packet, LINK_FATE_DROPPED, now);
 }
 
 static void read_tun(Link *link, Direction direction)
@@ -109,8 +108,6 @@ static void read_tun(Link *link, Direction direction)
 static void deliver(Link *link, Direction direction, LinkPacket *packet)
 {
     int64_t now = now_ns();
-    LinkClass class_index = (LinkClass)packet->class_index;
-    int64_t queued_ns = packet->left_ns - packet->arrived_ns;
     LinkFate fate = packet->lost ? LINK_FATE_LOST : LINK_FATE_DELIVERED;
     /* The NAT is on the server's side: what it does not know has crossed the patient's line. */
     if (fate == LINK_FATE_DELIVERED && direction == UP &&
@@ -124,7 +121,7 @@ static void deliver(Link *link, Direction direction, LinkPacket *packet)
         if (write(out, packet->data, packet->size) != (ssize_t)packet->size)
             link->n_write_errors++;
     }
-    link_counts_fate(link->counts[direction], class_index, fate, packet->size, queued_ns, now);
+    link_counts_fate(link->counts[direction], packet, fate, now);
 }
 
 static void deliver_due(Link *link)

@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { direction } from './figures.mjs';
 import { HuyulaCall } from './huyula_call.mjs';
 import { Lab } from './lab.mjs';
+import { linkFigures, stepFigures } from './link_figures.mjs';
 import { measured, Party } from './party.mjs';
 import { HEIGHT, readLuma, STRIP_HEIGHT, WIDTH } from './sources.mjs';
 import { scale, ssim } from './ssim.mjs';
@@ -13,7 +14,6 @@ import { scale, ssim } from './ssim.mjs';
 /* What the table measures begins here: before, people still say hello. */
 const SETTLED_S = 10;
 const BUSY_IDLE_PCT = 10;
-const FIRST_S = 3;
 
 /** Processor time in ticks since boot: {total, idle, steal}. What niced work has taken was to be had. */
 function cpuTimes() {
@@ -68,33 +68,22 @@ function pictureQuality(pictures, file, fromMs) {
     return values.length ? values.reduce((sum, one) => sum + one, 0) / values.length : null;
 }
 
-const mediaOf = (way) => [way.rtp, way.rtcp, way.udp, way.tcp];
-
-function linkFigures(way, seconds) {
-    const sum = (field) => mediaOf(way).reduce((total, one) => total + one[field], 0);
-    const kbps = (bytes) => (8 * bytes) / 1000 / seconds;
-    return {
-        linkKbps: kbps(sum('delivered_bytes')),
-        linkOfferedKbps: kbps(sum('offered_bytes')),
-        linkRtcpKbps: kbps(way.rtcp.offered_bytes),
-        linkDropPct: (100 * sum('dropped')) / Math.max(1, sum('offered')),
-        linkQueueP95Ms: way.rtp.queue_ms.p95,
-        firstKb: way.seconds.slice(0, FIRST_S).reduce((total, [offered]) => total + offered, 0) / 1000,
-    };
-}
-
 /** Figures of both directions from what was seen of a call; `busy` when they are the machine's as much as the link's. */
 export function figuresOf({ profile, seen, sources }) {
     const { startMs, fromS, toS, link, patient, doctor } = seen;
-    const side = (heard, sent, way) => ({
-        ...direction({ heard, sent, startMs, fromS, toS, event: profile.event,
-            networkMs: profile.delayMs + way.rtp.queue_ms.p50 }),
-        ssim: pictureQuality(heard.pictures, sources.pictures, startMs + 1000 * fromS),
-        ...linkFigures(way, toS - fromS),
-    });
+    const side = (heard, sent, name) => {
+        const way = link[name];
+        return {
+            ...direction({ heard, sent, startMs, fromS, toS, event: profile.event,
+                networkMs: profile.delayMs + way.rtp.queue_ms.p50 }),
+            ssim: pictureQuality(heard.pictures, sources.pictures, startMs + 1000 * fromS),
+            ...linkFigures(way, toS - fromS, profile.kbps?.[name]),
+            ...(profile.step && way.packets ? stepFigures(way.packets, profile.step, toS) : {}),
+        };
+    };
     return {
-        toDoctor: side(doctor, patient, link.up),
-        toPatient: side(patient, doctor, link.down),
+        toDoctor: side(doctor, patient, 'up'),
+        toPatient: side(patient, doctor, 'down'),
         cpu: seen.cpu,
         busy: seen.cpu.idlePct < BUSY_IDLE_PCT,
         lateP99Us: link.late_p99_us,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs in a page before its own scripts and measures its calls: counters ten times a second, every
-// decoded frame with the number burnt into it, some frames whole, and when the own camera showed which
-// number. All times are Date.now(): both pages are on one machine. window.netlab.data() gives it all.
+// decoded frame with the number burnt into it, some frames whole, when the own camera showed which
+// number, and what the server said of pictures. All times are Date.now(): both pages are on one machine. window.netlab.data() gives it all.
 (() => {
     const POLL_MS = 100;
     const SLOW_MS = 1000;
@@ -16,7 +16,7 @@
 
     const connections = [];
     const data = { loadedAt: Date.now(), socketAt: null, marks: [], audio: [], video: [], out: [],
-        frames: [], own: [], pictures: [] };
+        frames: [], own: [], pictures: [], shown: [] };
     const mark = (what) => data.marks.push([Date.now(), what]);
 
     window.RTCPeerConnection = class extends window.RTCPeerConnection {
@@ -37,7 +37,11 @@
             data.socketAt ??= Date.now();
             mark('socket made');
             this.addEventListener('open', () => mark('socket open'));
-            this.addEventListener('message', (e) => mark(`socket got ${JSON.parse(e.data).type}`));
+            this.addEventListener('message', (e) => {
+                const { type, mid, state } = JSON.parse(e.data);
+                mark(`socket got ${type}`);
+                if (type === 'picture') data.shown.push([Date.now(), mid, state]);
+            });
             this.addEventListener('close', () => mark('socket closed'));
         }
     };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The network lab's one command: calls over emulated links, one row per profile and direction.
-//   node tests/netlab/run.mjs [--profile all|a,b] [--runs N] [--relay huyula|janus|all] [--cap 512]
+// The network lab's one command: calls over emulated links, one row per profile and direction in each of two tables.
+//   node tests/netlab/run.mjs [--profile all|steady|a,b] [--runs N] [--relay huyula|janus|all] [--cap 512]
 //       [--at-once 1] [--seconds 75] [--seed 1] [--json FILE] [--keep DIR]
 //   node tests/netlab/run.mjs --again DIR [--json FILE]     figures anew from what --keep has kept
 // HUYULA names the program, LINKEM the emulator; without them those of the release build.
@@ -10,9 +10,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { figuresOf, measureCall } from './measure.mjs';
-import { profile, TABLE } from './profiles.mjs';
+import { profile, profilesOf } from './profiles.mjs';
 import { writePictures, writeSources } from './sources.mjs';
-import { printTable, summarize } from './table.mjs';
+import { printTables, summarize } from './table.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 process.env.HUYULA ??= path.join(ROOT, 'build/huyula');
@@ -61,7 +61,7 @@ function contestants(profile) {
 }
 
 function jobs() {
-    const profiles = (options.profile === 'all' ? TABLE : options.profile.split(',')).map(profile);
+    const profiles = profilesOf(options.profile);
     return Array.from({ length: Number(options.runs) }, (_, run) => profiles.flatMap((one) =>
         contestants(one).map((contestant) => ({ ...contestant, profile: one, run })))).flat();
 }
@@ -117,5 +117,5 @@ try {
 } finally {
     rmSync(dir, { recursive: true, force: true });
 }
-printTable(summarize(results));
+printTables(summarize(results));
 process.exitCode = results.some((one) => one.failed) ? 1 : 0;

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Medians over runs, and the table of the README. Pure but for printing.
+// Medians over runs, and the tables: what people hear and see, as in the README, and what the link was made of. Pure but for printing.
+
+/* Of these the worst run, and the sum of all runs, too: `gapMsWorst`, `freezesSum`. */
+const WORST = ['gapMs'];
+const SUMS = ['freezes', 'pauses', 'resumes', 'watchedS'];
 
 /** One row per relay, profile and direction: medians of every figure over the runs that came about. */
 export function summarize(results) {
@@ -14,10 +18,20 @@ export function summarize(results) {
             for (const figure of Object.keys(calls[0]?.[field] ?? {})) {
                 row[figure] = medianOrNever(calls.map((one) => one[field][figure]));
             }
+            for (const figure of WORST) row[`${figure}Worst`] = over(calls, field, figure, (values) => Math.max(...values));
+            for (const figure of SUMS) row[`${figure}Sum`] = over(calls, field, figure, sumOf);
             rows.push(row);
         }
     }
     return rows;
+}
+
+const sumOf = (values) => values.reduce((sum, one) => sum + one, 0);
+
+/* null where a run does not know it. */
+function over(calls, field, figure, combine) {
+    const values = calls.map((one) => one[field][figure]);
+    return values.length && values.every(Number.isFinite) ? combine(values) : null;
 }
 
 /* What did not happen counts as later than everything. */
@@ -29,12 +43,18 @@ function medianOrNever(values) {
 
 const number = (digits) => (value) => (value === null || value === undefined ? '-' : value.toFixed(digits));
 const never = (value) => (value === null ? 'never' : number(1)(value));
+const some = (...shown) => shown.join(' / ');
 const back = (value) => (value === undefined ? '' : never(value));
 
-const COLUMNS = [
+const WHOSE = [
     ['relay', (row) => row.relay],
     ['profile', (row) => row.profile],
     ['dir', (row) => row.dir],
+];
+const RUNS = ['runs', (row) => `${row.runs}${row.failed ? `, ${row.failed} failed` : ''}${row.busy ? `, ${row.busy} busy` : ''}`];
+
+const HEARD_AND_SEEN = [
+    ...WHOSE,
     ['first sound s', (row) => never(row.firstSoundS)],
     ['concealed %', (row) => number(1)(row.concealedPct)],
     ['good s %', (row) => number(0)(row.goodPct)],
@@ -51,14 +71,42 @@ const COLUMNS = [
     ['link drop %', (row) => number(1)(row.linkDropPct)],
     ['back s sound/picture/full', (row) => (row.soundBackS === undefined ? ''
         : [row.soundBackS, row.pictureBackS, row.fullBackS].map(back).join(' / '))],
-    ['runs', (row) => `${row.runs}${row.failed ? `, ${row.failed} failed` : ''}${row.busy ? `, ${row.busy} busy` : ''}`],
+    RUNS,
 ];
 
-export function printTable(rows) {
-    const cells = [COLUMNS.map(([title]) => title), ...rows.map((row) => COLUMNS.map(([, show]) => show(row)))];
-    const widths = COLUMNS.map((_, i) => Math.max(...cells.map((line) => line[i].length)));
-    cells.forEach((line, i) => {
-        console.log(`| ${line.map((cell, c) => cell.padEnd(widths[c])).join(' | ')} |`);
-        if (i === 0) console.log(`|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`);
-    });
+const OF_THE_LINK = [
+    ...WHOSE,
+    ['sent kbit/s', (row) => number(0)(row.carriedKbps)],
+    ['used %', (row) => number(0)(row.usedPct)],
+    ['own loss %', (row) => number(1)(row.linkDropPct)],
+    ['queue p50 / p95 ms', (row) => some(number(0)(row.linkQueueP50Ms), number(0)(row.linkQueueP95Ms))],
+    ['RTCP %', (row) => number(1)(row.rtcpPct)],
+    ['first 3 s %', (row) => number(0)(row.firstPct)],
+    ['concealed %', (row) => number(1)(row.concealedPct)],
+    ['gap, worst ms', (row) => some(number(0)(row.gapMs), number(0)(row.gapMsWorst))],
+    ['freezes', (row) => number(0)(row.freezesSum)],
+    ['paused / back', (row) => some(number(0)(row.pausesSum), number(0)(row.resumesSum))],
+    ['in s', (row) => number(0)(row.watchedSSum)],
+    ['fall: 95 % s / queue p95 ms', (row) => (row.fallenS === undefined ? ''
+        : some(never(row.fallenS), number(0)(row.fallenQueueP95Ms)))],
+    ['rise: 80 % s / used %', (row) => (row.risenS === undefined ? ''
+        : some(never(row.risenS), number(0)(row.risenUsedPct)))],
+    RUNS,
+];
+
+/** The lines of a Markdown table: `columns` are [title, text of a row]. */
+function linesOf(columns, rows) {
+    const cells = [columns.map(([title]) => title), ...rows.map((row) => columns.map(([, show]) => show(row)))];
+    const widths = columns.map((_, i) => Math.max(...cells.map((line) => line[i].length)));
+    const lines = cells.map((line) => `| ${line.map((cell, c) => cell.padEnd(widths[c])).join(' | ')} |`);
+    return [lines[0], `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...lines.slice(1)];
+}
+
+/** The two tables as lines. */
+export function tables(rows) {
+    return [...linesOf(HEARD_AND_SEEN, rows), '', ...linesOf(OF_THE_LINK, rows)];
+}
+
+export function printTables(rows) {
+    for (const line of tables(rows)) console.log(line);
 }

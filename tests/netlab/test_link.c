@@ -299,6 +299,16 @@ static void test_nat_forgets_older_tcp_connections(void **state)
 
 /* Counts and orders. */
 
+/* It came `at_ns`, and what it was in the queue for. */
+static void count_end(LinkCounts *counts, LinkClass class_index, size_t size, int64_t at_ns,
+                      int64_t queued_ns, LinkFate fate)
+{
+    g_autoptr(LinkPacket) packet = link_packet_new(NULL, size, class_index);
+    packet->arrived_ns = at_ns;
+    packet->left_ns = fate == LINK_FATE_DROPPED ? 0 : at_ns + queued_ns;
+    link_counts_fate(counts, packet, fate, at_ns);
+}
+
 static void test_counts_say_what_became_of_packets(void **state)
 {
     (void)state;
@@ -307,9 +317,9 @@ static void test_counts_say_what_became_of_packets(void **state)
     link_counts_start(counts, SECOND);
     for (unsigned i = 1; i <= 100; i++) {
         link_counts_offered(counts, LINK_CLASS_RTP, 100, 3 * SECOND);
-        link_counts_fate(counts, LINK_CLASS_RTP, LINK_FATE_DELIVERED, 100, i * MS, 3 * SECOND);
+        count_end(counts, LINK_CLASS_RTP, 100, 3 * SECOND, i * MS, LINK_FATE_DELIVERED);
     }
-    link_counts_fate(counts, LINK_CLASS_TCP, LINK_FATE_DROPPED, 40, 0, 3 * SECOND);
+    count_end(counts, LINK_CLASS_TCP, 40, 3 * SECOND, 0, LINK_FATE_DROPPED);
     link_counts_append_json(counts, text);
     assert_non_null(strstr(text->str, "\"rtp\":{\"offered\":100,\"offered_bytes\":10000,"
                                       "\"delivered\":100,\"delivered_bytes\":10000,"));
@@ -321,6 +331,29 @@ static void test_counts_say_what_became_of_packets(void **state)
     link_counts_append_json(counts, text);
     assert_null(strstr(text->str, "\"offered\":100"));
     assert_non_null(strstr(text->str, "[10000,10000]"));
+}
+
+static void test_packets_are_listed_from_the_start_on(void **state)
+{
+    (void)state;
+    g_autoptr(LinkCounts) counts = link_counts_new();
+    g_autoptr(GString) text = g_string_new(NULL);
+    count_end(counts, LINK_CLASS_RTP, 100, SECOND, 5 * MS, LINK_FATE_DELIVERED);
+    link_counts_append_json(counts, text);
+    assert_non_null(strstr(text->str, "\"packets\":[]}"));
+    link_counts_start(counts, 2 * SECOND);
+    count_end(counts, LINK_CLASS_RTP, 100, SECOND, 5 * MS, LINK_FATE_DELIVERED);
+    count_end(counts, LINK_CLASS_RTCP, 72, 3 * SECOND, 12 * MS, LINK_FATE_LOST);
+    count_end(counts, LINK_CLASS_RTP, 1200, 4 * SECOND + MS / 2, 0, LINK_FATE_DROPPED);
+    link_counts_mark(counts);
+    g_string_truncate(text, 0);
+    link_counts_append_json(counts, text);
+    assert_non_null(strstr(text->str, "\"packets\":[[1000.0,\"rtcp\",\"lost\",72,12.0],"
+                                      "[2000.5,\"rtp\",\"dropped\",1200,0.0]]}"));
+    link_counts_start(counts, 5 * SECOND);
+    g_string_truncate(text, 0);
+    link_counts_append_json(counts, text);
+    assert_non_null(strstr(text->str, "\"packets\":[]}"));
 }
 
 static void test_orders(void **state)
@@ -369,6 +402,7 @@ int main(void)
         cmocka_unit_test(test_nat_changes_addresses_and_keeps_sums_right),
         cmocka_unit_test(test_nat_forgets_older_tcp_connections),
         cmocka_unit_test(test_counts_say_what_became_of_packets),
+        cmocka_unit_test(test_packets_are_listed_from_the_start_on),
         cmocka_unit_test(test_orders),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

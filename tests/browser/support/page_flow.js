@@ -95,10 +95,17 @@
     }
 
     /** How many pictures move. */
-    function nPictures() {
-        const [first, last] = span(0) ?? [];
+    function nPictures(sinceMs = 0) {
+        const [first, last] = span(sinceMs) ?? [];
         return Object.entries(last?.inbound ?? {})
             .filter(([mid, row]) => row.kind === 'video' && grown(row, first.inbound[mid], 'framesDecoded') > 0).length;
+    }
+
+    /** How many voices come in. */
+    function nVoices(sinceMs = 0) {
+        const [first, last] = span(sinceMs) ?? [];
+        return Object.entries(last?.inbound ?? {})
+            .filter(([mid, row]) => row.kind === 'audio' && grown(row, first.inbound[mid], 'packetsReceived') > 0).length;
     }
 
     /** The stream ("video l") is sent. */
@@ -192,5 +199,5 @@
         });
     }
 
-    window.flow = { looks, hasSound, soundFrom, hasPicture, nPictures, picturesKbps, isCut, sends, sendsScreen, lines, until, figures, summary, said };
+    window.flow = { looks, hasSound, soundFrom, hasPicture, nPictures, nVoices, picturesKbps, isCut, sends, sendsScreen, lines, until, figures, summary, said };
 })();
