@@ -143,6 +143,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/wait/sql/0295_wait_address.sql",
     "/huyula/scheduling/people/sql/0296_person_view.sql",
     "/huyula/scheduling/people/sql/0297_pair_facility.sql",
+    "/huyula/scheduling/job/sql/0320_job_run.sql",
     NULL,
 };
 
@@ -182,6 +183,8 @@ static const char *const statements[] = {
     "/huyula/scheduling/wait/sql/wait.sql",
     "/huyula/scheduling/consult/sql/consult.sql",
     "/huyula/scheduling/group/sql/group.sql",
+    "/huyula/scheduling/job/sql/job.sql",
+    "/huyula/scheduling/retention/sql/retention.sql",
     NULL,
 };
 

@@ -60,6 +60,7 @@ HttpRouteTable *api_tables(Api *api, unsigned *ret_n)
         {api_group_routes, api_group_n_routes, api},
         {api_incident_routes, api_incident_n_routes, api},
         {api_unanswered_routes, api_unanswered_n_routes, api},
+        {api_jobs_routes, api_jobs_n_routes, api},
         {api_hours_routes, api_hours_n_routes, api},
         {api_hours_edit_routes, api_hours_edit_n_routes, api},
         {api_holiday_routes, api_holiday_n_routes, api},
