@@ -159,6 +159,7 @@ static const char *const statements[] = {
     "/huyula/scheduling/booking/sql/token.sql",
     "/huyula/scheduling/booking/sql/queue.sql",
     "/huyula/scheduling/booking/sql/no_show.sql",
+    "/huyula/scheduling/booking/sql/day_end.sql",
     "/huyula/scheduling/booking/sql/own_visit.sql",
     "/huyula/scheduling/booking/sql/move.sql",
     "/huyula/scheduling/booking/sql/follow_up.sql",

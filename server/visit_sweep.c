@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/visit_sweep.h"
 
+#include "scheduling/booking/day_end.h"
 #include "scheduling/booking/hold.h"
 #include "scheduling/booking/no_show.h"
 #include "scheduling/booking/unanswered.h"
@@ -21,7 +22,7 @@ struct VisitSweep {
     JobLogger *log;
     PageWatch *pages;
     guint timer;
-    Running sweeping, offering, asking, looking, letting_go;
+    Running sweeping, offering, asking, looking, ending, letting_go;
 };
 
 /* False: the job's last run has not ended yet. */
@@ -59,6 +60,32 @@ static void sweep(VisitSweep *self)
 {
     if (begin(self, &self->sweeping))
         no_show_sweep(self->scheduling, on_swept, self);
+}
+
+static void end_days(VisitSweep *self);
+
+static void on_days_ended(const DayEnded *ended, const GError *error, gpointer user_data)
+{
+    VisitSweep *self = user_data;
+    const JobCount counts[] = {{"no_doctor", ended->n_no_doctor},
+                               {"left", ended->n_left},
+                               {"failed", ended->n_failed},
+                               {"done", ended->n_done},
+                               {"cancelled", ended->n_cancelled}};
+    JobRun run = {.name = "day_end", .counts = counts, .n_counts = G_N_ELEMENTS(counts)};
+    end(self, &self->ending, &run, "days not ended", error);
+    unsigned n =
+        ended->n_no_doctor + ended->n_left + ended->n_failed + ended->n_done + ended->n_cancelled;
+    if (n > 0)
+        log_info("visits ended with their day", "visits", LOG_INT(n));
+    if (ended->more && n > 0 && !error)
+        end_days(self);
+}
+
+static void end_days(VisitSweep *self)
+{
+    if (begin(self, &self->ending))
+        day_end_sweep(self->scheduling, on_days_ended, self);
 }
 
 static void let_go(VisitSweep *self);
@@ -150,6 +177,7 @@ static void look_for_unanswered(VisitSweep *self)
 static gboolean on_timer(gpointer user_data)
 {
     sweep(user_data);
+    end_days(user_data);
     let_go(user_data);
     offer(user_data);
     look_at_questions(user_data);

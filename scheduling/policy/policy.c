@@ -12,6 +12,8 @@ int64_t policy_ms(const Policy *policy, PolicyRule rule)
 /* Twelve visits, every two weeks. */
 static const int64_t staff_horizon_ms = (int64_t)180 * 24 * 60 * 60 * 1000;
 
+static const int64_t day_end_ms = (int64_t)2 * 60 * 60 * 1000;
+
 void policy_base(const Scheduling *scheduling, Policy *ret_policy)
 {
     const SchedulingPolicy *base = &scheduling->policy;
@@ -28,6 +30,7 @@ void policy_base(const Scheduling *scheduling, Policy *ret_policy)
         [POLICY_NO_SHOW] = base->no_show_after_ms,
         [POLICY_UNANSWERED] = base->unanswered_after_ms,
         [POLICY_ALONE] = base->unanswered_alone_ms,
+        [POLICY_DAY_END] = day_end_ms,
     };
     *ret_policy = (Policy){{0}};
     for (int i = 0; i < (int)G_N_ELEMENTS(lengths_ms); i++)

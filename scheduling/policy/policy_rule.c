@@ -21,6 +21,8 @@ static const PolicyRow rows[POLICY_N_RULES] = {
     [POLICY_NO_SHOW] = {"no_show_minutes", POLICY_KIND_NUMBER, 5, 240, MINUTE_MS, NULL},
     [POLICY_UNANSWERED] = {"unanswered_minutes", POLICY_KIND_NUMBER, 1, 240, MINUTE_MS, NULL},
     [POLICY_ALONE] = {"unanswered_alone_minutes", POLICY_KIND_NUMBER, 1, 240, MINUTE_MS, NULL},
+    /* At most three hours: a day that ends at midnight is over at three. */
+    [POLICY_DAY_END] = {"day_end_minutes", POLICY_KIND_NUMBER, 15, 180, MINUTE_MS, NULL},
     [POLICY_SICK_LETTERS] = {"sick_letters", POLICY_KIND_CHOICE, 0, 2, 0, "off|assisted|on"},
     [POLICY_SICK_DAYS] = {"sick_letter_days", POLICY_KIND_NUMBER, 1, 7, 0, NULL},
     [POLICY_REMIND_DAY] = {"remind_day_before", POLICY_KIND_SWITCH, 0, 1, 0, SWITCH},
