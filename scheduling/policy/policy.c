@@ -13,6 +13,8 @@ int64_t policy_ms(const Policy *policy, PolicyRule rule)
 static const int64_t staff_horizon_ms = (int64_t)180 * 24 * 60 * 60 * 1000;
 
 static const int64_t day_end_ms = (int64_t)2 * 60 * 60 * 1000;
+/* Two visits missed in 90 days: see scheduling/booking/request.h. */
+enum { MISSED_DAYS = 2 };
 
 void policy_base(const Scheduling *scheduling, Policy *ret_policy)
 {
@@ -37,6 +39,7 @@ void policy_base(const Scheduling *scheduling, Policy *ret_policy)
         ret_policy->values[i] = lengths_ms[i] / policy_row((PolicyRule)i)->unit_ms;
     ret_policy->values[POLICY_SICK_LETTERS] = base->sick_letters ? POLICY_SICK_ON : POLICY_SICK_OFF;
     ret_policy->values[POLICY_SICK_DAYS] = base->sick_letter_days;
+    ret_policy->values[POLICY_MISSED_DAYS] = MISSED_DAYS;
     ret_policy->values[POLICY_REMIND_DAY] = 1;
     ret_policy->values[POLICY_REMIND_HOUR] = 1;
     ret_policy->values[POLICY_REMIND_SOON] = 1;

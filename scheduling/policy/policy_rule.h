@@ -23,6 +23,7 @@ typedef enum {
     POLICY_DAY_END,         /**< who waits is given up so long after the doctor's day is over */
     POLICY_SICK_LETTERS,    /**< POLICY_SICK_OFF ... */
     POLICY_SICK_DAYS,       /**< a sick letter is for so many days at most */
+    POLICY_MISSED_DAYS,     /**< who missed visits on so many days is asked about; 0: nobody */
     POLICY_REMIND_DAY,      /**< whether patients are reminded a day before */
     POLICY_REMIND_HOUR,     /**< an hour before */
     POLICY_REMIND_SOON,     /**< ten minutes before */

@@ -163,6 +163,8 @@ export const settingsEn: Words<typeof settingsId> = {
     'rule_hint.unanswered_alone_minutes': 'Likewise while the doctor’s page is not open.',
     'rule.day_end_minutes': 'End of the day (minutes)',
     'rule_hint.day_end_minutes': 'Who still waits so long after the doctor’s day is over is no longer in the queue and gets an apology with a link to another time.',
+    'rule.missed_confirm_days': 'Ask after missed visits (days)',
+    'rule_hint.missed_confirm_days': 'Who did not come on so many days in the last 90 days: the next booking waits for the coordinator’s answer. 0: never.',
     'rule.remind_day_before': 'A day before',
     'rule.remind_hour_before': 'An hour before',
     'rule.remind_ten_minutes_before': 'Ten minutes before',

@@ -161,6 +161,8 @@ export const settingsId = {
     'rule_hint.unanswered_alone_minutes': 'Sama, selama halaman dokter tidak terbuka.',
     'rule.day_end_minutes': 'Akhir hari (menit)',
     'rule_hint.day_end_minutes': 'Pasien yang masih menunggu selama ini setelah dokter selesai dikeluarkan dari antrean dan mendapat permintaan maaf dengan tautan ke waktu lain.',
+    'rule.missed_confirm_days': 'Tanya setelah tidak hadir (hari)',
+    'rule_hint.missed_confirm_days': 'Bila tidak hadir pada sekian hari dalam 90 hari terakhir, pendaftaran berikutnya menunggu jawaban koordinator. 0: tidak pernah.',
     'rule.remind_day_before': 'Sehari sebelumnya',
     'rule.remind_hour_before': 'Satu jam sebelumnya',
     'rule.remind_ten_minutes_before': 'Sepuluh menit sebelumnya',
