@@ -154,7 +154,9 @@ static const char *const migrations[] = {
     "/huyula/scheduling/clinic/sql/0310_hours_hit.sql",
     "/huyula/scheduling/outbox/sql/0311_hours_changed.sql",
     "/huyula/scheduling/booking/sql/0316_client_booking.sql",
+    "/huyula/scheduling/job/sql/0320_job_run.sql",
     "/huyula/scheduling/outreach/sql/0325_nurse.sql",
+    "/huyula/scheduling/booking/sql/0326_day_end.sql",
     NULL,
 };
 
@@ -171,6 +173,7 @@ static const char *const statements[] = {
     "/huyula/scheduling/booking/sql/token.sql",
     "/huyula/scheduling/booking/sql/queue.sql",
     "/huyula/scheduling/booking/sql/no_show.sql",
+    "/huyula/scheduling/booking/sql/day_end.sql",
     "/huyula/scheduling/booking/sql/own_visit.sql",
     "/huyula/scheduling/booking/sql/move.sql",
     "/huyula/scheduling/booking/sql/follow_up.sql",
@@ -197,6 +200,8 @@ static const char *const statements[] = {
     "/huyula/scheduling/wait/sql/wait.sql",
     "/huyula/scheduling/consult/sql/consult.sql",
     "/huyula/scheduling/group/sql/group.sql",
+    "/huyula/scheduling/job/sql/job.sql",
+    "/huyula/scheduling/retention/sql/retention.sql",
     NULL,
 };
 

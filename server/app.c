@@ -15,6 +15,8 @@
 #include "server/letter/letters.h"
 #include "server/ops/health.h"
 #include "server/portal/notifier.h"
+#include "server/retention_sweep.h"
+#include "server/settings.h"
 #include "server/test_clock.h"
 #include "server/turn.h"
 #include "server/visit_sweep.h"
@@ -43,6 +45,7 @@ struct App {
     Scheduling *scheduling;
     Wiring *wiring;
     VisitSweep *sweep;
+    RetentionSweep *retention;
     Notifier *notifier;
     Turn *turn; /* NULL: no TURN server */
     Signaling *signaling;
@@ -147,7 +150,9 @@ static void make_notifier(App *app)
         .scheduling = app->scheduling,
         .jobs = app->jobs,
         .clock = app->clock,
-        .log_path = is_sent ? log_path : NULL,
+        .log_path = log_path,
+        .is_sent = is_sent,
+        .keep_days = (int)config_int(app->config, "messages", "log_days"),
         .public_url = app->public_url,
     };
     app->notifier = notifier_new(&options);
@@ -320,6 +325,7 @@ void app_free(App *app)
     media_free(app->media);
     turn_free(app->turn);
     visit_sweep_free(app->sweep);
+    retention_sweep_free(app->retention);
     notifier_free(app->notifier);
     wiring_free(app->wiring);
     setup_free(app->setup);
@@ -393,6 +399,9 @@ bool app_run(App *app, void (*ready)(App *app, gpointer user_data), gpointer use
         return false;
     }
     app->sweep = visit_sweep_new(app->scheduling, app->signaling, app->clock);
+    RetentionTerms terms;
+    settings_retention(app->config, &terms);
+    app->retention = retention_sweep_new(app->scheduling, app->clock, &terms);
     make_notifier(app);
     app->sources[0] = g_unix_signal_add(SIGTERM, on_stop_signal, app);
     app->sources[1] = g_unix_signal_add(SIGINT, on_stop_signal, app);

@@ -20,6 +20,8 @@ static const struct {
     {"client", cli_client, "add, revoke NAME, list: other systems that book for people"},
     {"demo", cli_demo, "visits, doctors: make some in a demo clinic"},
     {"audit", cli_audit, "verify: walk the audit trail"},
+    {"jobs", cli_jobs, "what the periodic jobs did, and which failed"},
+    {"retention", cli_retention, "delete what is over, or count it: --dry-run"},
     {"icd10", cli_icd10, "import FILE: the whole list of diagnoses"},
 };
 

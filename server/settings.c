@@ -63,11 +63,30 @@ const ConfigKey settings_keys[] = {
     {"messages", "driver", CONFIG_TYPE_CHOICE, "log", 0, 0, "log|none",
      "Where messages to patients go: the file outbox.log beside the database (mode 0600; it holds "
      "numbers and links), or nowhere for now."},
+    {"messages", "log_days", CONFIG_TYPE_INT, "30", 2, 365, NULL,
+     "A line of outbox.log is deleted after so many days at the latest."},
+    {"retention", "samples_days", CONFIG_TYPE_INT, "90", 30, 3650, NULL,
+     "Technical figures of a call (bit rates, losses) are kept for so many days; its totals stay "
+     "with the visit's record, which is never deleted."},
+    {"retention", "links_days", CONFIG_TYPE_INT, "30", 7, 3650, NULL,
+     "A link that has expired says so for so many days, and is unknown after."},
+    {"retention", "jobs_days", CONFIG_TYPE_INT, "90", 7, 3650, NULL,
+     "For how many days 'huyula jobs' shows what the periodic jobs did."},
     {"log", "level", CONFIG_TYPE_CHOICE, "info", 0, 0, "debug|info|warn|error",
      "How much is logged."},
     {"log", "format", CONFIG_TYPE_CHOICE, "text", 0, 0, "text|json", "Lines for people or JSON."},
     {0},
 };
+
+void settings_retention(const Config *config, RetentionTerms *ret_terms)
+{
+    *ret_terms = (RetentionTerms){
+        .days = {
+            [RETENTION_SAMPLES] = (int)config_int(config, "retention", "samples_days"),
+            [RETENTION_LINKS] = (int)config_int(config, "retention", "links_days"),
+            [RETENTION_RUNS] = (int)config_int(config, "retention", "jobs_days"),
+        }};
+}
 
 /* A value that has a fault already is not judged by its default, which stands in its place. */
 static bool is_sound(const Config *config, const GPtrArray *faults, const char *section,

@@ -1,43 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/visit_sweep.h"
 
+#include "scheduling/booking/day_end.h"
+#include "scheduling/booking/hold.h"
 #include "scheduling/booking/no_show.h"
-#include "scheduling/consult/consult.h"
 #include "scheduling/booking/unanswered.h"
+#include "scheduling/consult/consult.h"
 #include "scheduling/wait/wait_sweep.h"
 #include "server/base/log.h"
+#include "server/job_log.h"
 #include "server/page_watch.h"
 
-enum { SWEEP_MS = 5000, WARNINGS_PER_MINUTE = 6 };
+enum { SWEEP_MS = 5000 };
+
+/* When a job's present run began; 0: it does not run. */
+typedef int64_t Running;
 
 struct VisitSweep {
     Scheduling *scheduling;
     const Clock *clock;
+    JobLogger *log;
     PageWatch *pages;
     guint timer;
-    bool is_sweeping, is_offering, is_asking, is_looking;
-    LogLimit log_limit;
+    Running sweeping, offering, asking, looking, ending, letting_go;
 };
 
-static void sweep(VisitSweep *self);
-static void look_for_unanswered(VisitSweep *self);
-
-static void log_failure(VisitSweep *self, const char *message, const GError *error)
+/* False: the job's last run has not ended yet. */
+static bool begin(const VisitSweep *self, Running *running)
 {
-    unsigned n_suppressed = 0;
-    if (log_allowed(&self->log_limit, clock_mono_us(self->clock), WARNINGS_PER_MINUTE,
-                    &n_suppressed))
-        log_warn(message, "error", error->message, "suppressed", LOG_INT(n_suppressed));
+    if (*running)
+        return false;
+    *running = clock_wall_ms(self->clock);
+    return true;
 }
+
+static void end(VisitSweep *self, Running *running, JobRun *run, const char *message,
+                const GError *error)
+{
+    run->started_at_ms = *running;
+    *running = 0;
+    job_logger_note(self->log, run, message, error ? error->message : NULL);
+}
+
+static void sweep(VisitSweep *self);
 
 static void on_swept(unsigned n_given_up, const GError *error, gpointer user_data)
 {
     VisitSweep *self = user_data;
-    self->is_sweeping = false;
-    if (error) {
-        log_failure(self, "visits not swept", error);
-        return;
-    }
+    const JobCount counts[] = {{"visits", n_given_up}};
+    JobRun run = {.name = "no_show", .counts = counts, .n_counts = G_N_ELEMENTS(counts)};
+    end(self, &self->sweeping, &run, "visits not swept", error);
     if (n_given_up > 0)
         log_info("patients did not come", "visits", LOG_INT(n_given_up));
     if (n_given_up == NO_SHOW_MAX_AT_ONCE)
@@ -46,22 +58,65 @@ static void on_swept(unsigned n_given_up, const GError *error, gpointer user_dat
 
 static void sweep(VisitSweep *self)
 {
-    if (self->is_sweeping)
-        return;
-    self->is_sweeping = true;
-    no_show_sweep(self->scheduling, on_swept, self);
+    if (begin(self, &self->sweeping))
+        no_show_sweep(self->scheduling, on_swept, self);
+}
+
+static void end_days(VisitSweep *self);
+
+static void on_days_ended(const DayEnded *ended, const GError *error, gpointer user_data)
+{
+    VisitSweep *self = user_data;
+    const JobCount counts[] = {{"no_doctor", ended->n_no_doctor},
+                               {"left", ended->n_left},
+                               {"failed", ended->n_failed},
+                               {"done", ended->n_done},
+                               {"cancelled", ended->n_cancelled}};
+    JobRun run = {.name = "day_end", .counts = counts, .n_counts = G_N_ELEMENTS(counts)};
+    end(self, &self->ending, &run, "days not ended", error);
+    unsigned n =
+        ended->n_no_doctor + ended->n_left + ended->n_failed + ended->n_done + ended->n_cancelled;
+    if (n > 0)
+        log_info("visits ended with their day", "visits", LOG_INT(n));
+    if (ended->more && n > 0 && !error)
+        end_days(self);
+}
+
+static void end_days(VisitSweep *self)
+{
+    if (begin(self, &self->ending))
+        day_end_sweep(self->scheduling, on_days_ended, self);
+}
+
+static void let_go(VisitSweep *self);
+
+static void on_let_go(unsigned n_deleted, const GError *error, gpointer user_data)
+{
+    VisitSweep *self = user_data;
+    const JobCount counts[] = {{"holds", n_deleted}};
+    JobRun run = {.name = "holds", .counts = counts, .n_counts = G_N_ELEMENTS(counts)};
+    end(self, &self->letting_go, &run, "holds not let go", error);
+    if (n_deleted == HOLD_MAX_SWEPT)
+        let_go(self);
+}
+
+static void let_go(VisitSweep *self)
+{
+    if (begin(self, &self->letting_go))
+        hold_sweep(self->scheduling, on_let_go, self);
 }
 
 static void offer(VisitSweep *self);
 
 static void on_offered(const WaitSwept *swept, const GError *error, gpointer user_data)
 {
+    static const WaitSwept nothing;
     VisitSweep *self = user_data;
-    self->is_offering = false;
-    if (error) {
-        log_failure(self, "wait list not swept", error);
-        return;
-    }
+    if (error)
+        swept = &nothing;
+    const JobCount counts[] = {{"offered", swept->n_offered}, {"ended", swept->n_ended}};
+    JobRun run = {.name = "wait_list", .counts = counts, .n_counts = G_N_ELEMENTS(counts)};
+    end(self, &self->offering, &run, "wait list not swept", error);
     if (swept->n_offered + swept->n_ended > 0)
         log_info("wait list swept", "offered", LOG_INT(swept->n_offered), "ended",
                  LOG_INT(swept->n_ended));
@@ -71,10 +126,8 @@ static void on_offered(const WaitSwept *swept, const GError *error, gpointer use
 
 static void offer(VisitSweep *self)
 {
-    if (self->is_offering)
-        return;
-    self->is_offering = true;
-    wait_sweep(self->scheduling, on_offered, self);
+    if (begin(self, &self->offering))
+        wait_sweep(self->scheduling, on_offered, self);
 }
 
 static void look_at_questions(VisitSweep *self);
@@ -82,11 +135,11 @@ static void look_at_questions(VisitSweep *self);
 static void on_questions(unsigned n, bool more, const GError *error, gpointer user_data)
 {
     VisitSweep *self = user_data;
-    self->is_asking = false;
-    if (error) {
-        log_failure(self, "questions not swept", error);
+    const JobCount counts[] = {{"questions", error ? 0 : n}};
+    JobRun run = {.name = "consults", .counts = counts, .n_counts = G_N_ELEMENTS(counts)};
+    end(self, &self->asking, &run, "questions not swept", error);
+    if (error)
         return;
-    }
     if (n > 0)
         log_info("questions not answered in time", "questions", LOG_INT(n));
     if (more)
@@ -95,20 +148,18 @@ static void on_questions(unsigned n, bool more, const GError *error, gpointer us
 
 static void look_at_questions(VisitSweep *self)
 {
-    if (self->is_asking)
-        return;
-    self->is_asking = true;
-    consult_sweep(self->scheduling, on_questions, self);
+    if (begin(self, &self->asking))
+        consult_sweep(self->scheduling, on_questions, self);
 }
+
+static void look_for_unanswered(VisitSweep *self);
 
 static void on_looked(unsigned n_changed, const GError *error, gpointer user_data)
 {
     VisitSweep *self = user_data;
-    self->is_looking = false;
-    if (error) {
-        log_failure(self, "unanswered patients not looked for", error);
-        return;
-    }
+    const JobCount counts[] = {{"changes", n_changed}};
+    JobRun run = {.name = "unanswered", .counts = counts, .n_counts = G_N_ELEMENTS(counts)};
+    end(self, &self->looking, &run, "unanswered patients not looked for", error);
     if (n_changed > 0)
         log_info("unanswered patients", "changes", LOG_INT(n_changed));
     if (n_changed == UNANSWERED_MAX_AT_ONCE)
@@ -117,9 +168,8 @@ static void on_looked(unsigned n_changed, const GError *error, gpointer user_dat
 
 static void look_for_unanswered(VisitSweep *self)
 {
-    if (self->is_looking)
+    if (!begin(self, &self->looking))
         return;
-    self->is_looking = true;
     g_auto(GStrv) with_pages = page_watch_look(self->pages);
     unanswered_sweep(self->scheduling, (const char *const *)with_pages, on_looked, self);
 }
@@ -127,6 +177,8 @@ static void look_for_unanswered(VisitSweep *self)
 static gboolean on_timer(gpointer user_data)
 {
     sweep(user_data);
+    end_days(user_data);
+    let_go(user_data);
     offer(user_data);
     look_at_questions(user_data);
     look_for_unanswered(user_data);
@@ -138,6 +190,7 @@ VisitSweep *visit_sweep_new(Scheduling *scheduling, const Signaling *signaling, 
     VisitSweep *self = g_new0(VisitSweep, 1);
     self->scheduling = scheduling;
     self->clock = clock;
+    self->log = job_logger_new(scheduling, clock);
     self->pages = page_watch_new(signaling, clock);
     self->timer = g_timeout_add(SWEEP_MS, on_timer, self);
     return self;
@@ -149,5 +202,6 @@ void visit_sweep_free(VisitSweep *self)
         return;
     g_source_remove(self->timer);
     page_watch_free(self->pages);
+    job_logger_free(self->log);
     g_free(self);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What becomes of visits by time alone: every few seconds those are given up whose patient did not
- * come (scheduling/booking/no_show.h), what is free is offered to those who wait for it
+ * come (scheduling/booking/no_show.h), those are ended whose doctor's day is over (day_end.h),
+ * holds are let go (hold.h), what is free is offered to those who wait for it
  * (scheduling/wait/wait_sweep.h), and those are told of who wait and whom nobody calls
  * (scheduling/booking/unanswered.h). Main thread. */
 #pragma once

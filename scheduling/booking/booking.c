@@ -6,9 +6,9 @@
 #include "scheduling/booking/hold.h"
 #include "scheduling/booking/own_visit.h"
 #include "scheduling/booking/person_compare.h"
+#include "scheduling/booking/request.h"
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/booking/visit_new.h"
-#include "scheduling/incident/incident_row.h"
 #include "scheduling/booking/walk_in.h"
 #include "scheduling/clinic/hours_access.h"
 #include "scheduling/group/group_row.h"
@@ -210,12 +210,18 @@ static bool place_booking(CreateOp *op, DbTx *tx, NewVisit *visit, GError **erro
     return true;
 }
 
-/* A booking of who is blocked is asked for, not made. Who stands at a desk is never asked about. */
+/* Some bookings are asked for, not made. Who stands at a desk is never asked about. */
 static bool find_block(CreateOp *op, DbTx *tx, NewVisit *visit, GError **error)
 {
     const BlockQuery query = {visit->clinic_id, visit->keys->phone_index, visit->keys->nik_index};
-    return op->request->is_walk_in || op->request->by_staff ||
-           incident_is_blocked(op->scheduling, tx, &query, &visit->is_request, error);
+    RequestReason reason = REQUEST_NOT_NEEDED;
+    if (op->request->is_walk_in || op->request->by_staff)
+        return true;
+    if (!request_find_reason(op->scheduling, tx, &query, &reason, error))
+        return false;
+    visit->is_request = reason != REQUEST_NOT_NEEDED;
+    visit->request_reason = request_reason_detail(reason);
+    return true;
 }
 
 static bool place_walk_in(CreateOp *op, DbTx *tx, NewVisit *visit,

@@ -172,3 +172,37 @@ void hold_release(Scheduling *scheduling, const char *token, SchedulingDone done
     op->user_data = user_data;
     db_write(scheduling->db, release_job, on_released, op, hold_op_free);
 }
+
+typedef struct {
+    Scheduling *scheduling;
+    unsigned n_deleted;
+    HoldSwept done;
+    gpointer user_data;
+} SweepOp;
+
+static bool sweep_job(DbTx *tx, gpointer data, GError **error)
+{
+    SweepOp *op = data;
+    DbQuery *query = db_query(tx, "hold_sweep");
+    db_bind_int(query, 1, clock_wall_ms(op->scheduling->clock));
+    db_bind_int(query, 2, HOLD_MAX_SWEPT);
+    if (!db_exec(query, error))
+        return false;
+    op->n_deleted = (unsigned)db_changes(tx);
+    return true;
+}
+
+static void on_swept(gpointer data, const GError *error)
+{
+    SweepOp *op = data;
+    op->done(error ? 0 : op->n_deleted, error, op->user_data);
+}
+
+void hold_sweep(Scheduling *scheduling, HoldSwept done, gpointer user_data)
+{
+    SweepOp *op = g_new0(SweepOp, 1);
+    op->scheduling = scheduling;
+    op->done = done;
+    op->user_data = user_data;
+    db_write(scheduling->db, sweep_job, on_swept, op, g_free);
+}

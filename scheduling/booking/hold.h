@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A slot is kept for some minutes (policy) while somebody fills in the form; then the clock, not a
- * job, lets it go. Threads: see scheduling.h. */
+/* A slot is kept for some minutes (policy) while somebody fills in the form; then the clock lets it
+ * go, and a job deletes its row. Threads: see scheduling.h. */
 #pragma once
 #include "scheduling/booking/booking.h"
 
@@ -28,6 +28,12 @@ void hold_create(Scheduling *scheduling, const HoldRequest *request, HoldDone do
 /** Lets a hold go; an unknown one is fine. */
 void hold_release(Scheduling *scheduling, const char *token, SchedulingDone done,
                   gpointer user_data);
+
+enum { HOLD_MAX_SWEPT = 500 };
+/** N_DELETED: HOLD_MAX_SWEPT: there may be more. 0 with ERROR. */
+typedef void (*HoldSwept)(unsigned n_deleted, const GError *error, gpointer user_data);
+/** Deletes rows of holds that have expired. */
+void hold_sweep(Scheduling *scheduling, HoldSwept done, gpointer user_data);
 
 /** Inside a job: the hold, if TOKEN (may be NULL) is one, is no more, so that its slot can be
  * booked. */

@@ -39,11 +39,19 @@ static void move_op_free(gpointer data)
     g_free(op);
 }
 
+/* The patient was not seen, and can come again by the same link. */
+static bool was_missed(const VisitRow *row)
+{
+    return row->state == VISIT_STATE_NO_SHOW_PATIENT || row->state == VISIT_STATE_NO_SHOW_DOCTOR ||
+           row->state == VISIT_STATE_LEFT_WITHOUT_BEING_SEEN ||
+           row->state == VISIT_STATE_TECH_FAILED;
+}
+
 /* May the visit be followed by another one, as it is now? */
 static bool check_movable(const MoveOp *op, DbTx *tx, const VisitRow *row, GError **error)
 {
     Policy policy;
-    if (row->state == VISIT_STATE_NO_SHOW_PATIENT)
+    if (was_missed(row))
         return true;
     bool is_patient = op->actor.actor.role == ACTOR_PATIENT;
     if (op->takes_number || (is_patient && row->state != VISIT_STATE_BOOKED)) {
@@ -247,7 +255,7 @@ bool move_tie(Scheduling *scheduling, DbTx *tx, const MoveTie *tie, GError **err
 
 static bool end_old(MoveOp *op, DbTx *tx, VisitRow *row, GError **error)
 {
-    if (row->state == VISIT_STATE_NO_SHOW_PATIENT)
+    if (was_missed(row))
         return true;
     const VisitStep step = {.to = VISIT_STATE_RESCHEDULED, .actor = &op->actor.actor};
     return visit_set_state(op->scheduling, tx, row, &step, &op->before, error);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Moving a booking to another time, and coming again after one that was missed: a new visit of the
- * same patient in the same clinic, linked to the old one, whose links open it from then on. One
+/* Moving a booking to another time, and coming again after one that was missed (by the patient or
+ * by the doctor, left before it was seen, or failed for technical reasons): a new visit of the same
+ * patient in the same clinic, linked to the old one, whose links open it from then on. One
  * transaction. Threads: see scheduling.h. */
 #pragma once
 #include "scheduling/booking/booking.h"

@@ -295,6 +295,7 @@ static bool write_trail(Scheduling *scheduling, DbTx *tx, const NewVisit *visit,
         .at_ms = now_ms,
         .kind = visit_state_name(first_state(visit)),
         .actor = actor_role_name(actor->role),
+        .detail = visit->request_reason,
     };
     g_autofree char *payload = g_strdup_printf("{\"visit\":\"%s\",\"state\":\"booked\"}", visit_id);
     g_autofree char *key = g_strdup_printf("appointment.booked:%s", visit_id);

@@ -23,6 +23,7 @@ typedef struct {
     bool is_walk_in;             /**< holds no slot */
     bool is_extra;               /**< an additional place, beside a regular one */
     bool is_request;             /**< the facility has to confirm it: `requested`, not `booked` */
+    const char *request_reason;  /**< of a request: request_reason_detail() */
     int place;                   /**< order number in SESSION; 0: none */
     TimeSpan session;            /**< with a place */
     const ServiceTerms *service; /**< NULL: none was chosen */

@@ -96,10 +96,12 @@ typedef struct {
 } Incident;
 void incident_free(Incident *incident);
 
-/** A booking that the facility has to confirm, since its patient is blocked. */
+/** A booking that the facility has to confirm, since its patient is blocked or has missed visits.
+ */
 typedef struct {
     char *visit_id, *code, *number, *facility, *clinic, *doctor;
     int64_t starts_at_ms, requested_at_ms;
+    bool has_missed; /**< that is why, not an incident */
 } BookingToConfirm;
 
 typedef struct {

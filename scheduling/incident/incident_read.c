@@ -155,6 +155,7 @@ static bool list_requests(ListOp *op, DbTx *tx, const char *facility_id, GError 
         request->facility = db_column_dup(rows, 5);
         request->clinic = db_column_dup(rows, 6);
         request->doctor = db_column_dup(rows, 7);
+        request->has_missed = db_column_int(rows, 8) != 0;
     }
     return step == DB_DONE;
 }

@@ -166,6 +166,7 @@ static bool load_source(const DeliveryOp *op, DbTx *tx, const char *id, Source *
         .kind = source->facts.kind,
         .is_english = g_strcmp0(db_column_text(row, 8), "en") == 0,
         .is_walk_in = db_column_int(row, 11) != 0,
+        .is_unseen = source->facts.state != VISIT_STATE_NO_SHOW_PATIENT,
         .starts_at_ms = source->facts.starts_at_ms,
         .zone = op->scheduling->zone,
         .facility = source->facility,

@@ -44,6 +44,12 @@ static const Row rows[MESSAGE_N_KINDS] = {
                         BIT(LINK),
                         {"Janji temu {when} terlewat. Pilih waktu lain atau ambil nomor: {link}",
                          "You missed the appointment {when}. Choose another time: {link}"}},
+    [MESSAGE_UNSEEN] =
+        {"unseen",
+         TIMED | BIT(LINK),
+         BIT(LINK),
+         {"Maaf, Anda belum sempat dilayani {when} di {facility}. Pilih waktu lain: {link}",
+          "Sorry, you were not seen {when} at {facility}. Choose another time: {link}"}},
     [MESSAGE_DAY_BEFORE] =
         {"day_before",
          JOINED,

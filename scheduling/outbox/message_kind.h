@@ -14,6 +14,7 @@ typedef enum {
     MESSAGE_MOVED,
     MESSAGE_CANCELLED,
     MESSAGE_MISSED,
+    MESSAGE_UNSEEN, /**< of MISSED, of who came and was not seen */
     MESSAGE_DAY_BEFORE,
     MESSAGE_HOUR_BEFORE,
     MESSAGE_SOON,

@@ -50,6 +50,7 @@ bool notification_on_state(Scheduling *scheduling, DbTx *tx, const VisitRow *row
     int64_t now_ms = clock_wall_ms(scheduling->clock);
     switch (row->state) {
     case VISIT_STATE_NO_SHOW_PATIENT:
+    case VISIT_STATE_NO_SHOW_DOCTOR:
         return add_for(tx, row, NOTIFICATION_MISSED, now_ms, now_ms, error);
     case VISIT_STATE_CANCELLED_PATIENT:
     case VISIT_STATE_CANCELLED_PROVIDER:
@@ -62,7 +63,6 @@ bool notification_on_state(Scheduling *scheduling, DbTx *tx, const VisitRow *row
     case VISIT_STATE_CALLED:
     case VISIT_STATE_IN_CALL:
     case VISIT_STATE_DONE:
-    case VISIT_STATE_NO_SHOW_DOCTOR:
     case VISIT_STATE_LEFT_WITHOUT_BEING_SEEN:
     case VISIT_STATE_TECH_FAILED:
     case VISIT_STATE_CONVERTED_PHONE:

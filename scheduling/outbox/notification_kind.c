@@ -58,8 +58,8 @@ int64_t notification_due(NotificationKind kind, int64_t starts_at_ms, int64_t no
 
 int64_t notification_quiet_end(const NotificationQuiet *quiet, NotificationKind kind, int64_t at_ms)
 {
-    if (kind != NOTIFICATION_DAY_BEFORE && kind != NOTIFICATION_WAIT_GONE &&
-        kind != NOTIFICATION_WAIT_ENDED)
+    if (kind != NOTIFICATION_DAY_BEFORE && kind != NOTIFICATION_MISSED &&
+        kind != NOTIFICATION_WAIT_GONE && kind != NOTIFICATION_WAIT_ENDED)
         return at_ms;
     g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(at_ms / 1000);
     g_autoptr(GDateTime) local = g_date_time_to_timezone(utc, quiet->zone);

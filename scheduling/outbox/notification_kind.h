@@ -11,7 +11,7 @@ typedef enum {
     NOTIFICATION_BOOKED,
     NOTIFICATION_MOVED,
     NOTIFICATION_CANCELLED,
-    NOTIFICATION_MISSED,
+    NOTIFICATION_MISSED, /**< the patient did not come, or was not seen */
     NOTIFICATION_DAY_BEFORE,
     NOTIFICATION_HOUR_BEFORE,
     NOTIFICATION_SOON,          /**< ten minutes before */
@@ -39,7 +39,7 @@ typedef struct {
     GTimeZone *zone;
     int from_hour, until_hour; /**< 21 and 6: over midnight; equal: none */
 } NotificationQuiet;
-/** AT_MS, or the end of the quiet hours that it lies in. Only of DAY_BEFORE, WAIT_GONE and
+/** AT_MS, or the end of the quiet hours that it lies in. Only of DAY_BEFORE, MISSED, WAIT_GONE and
  * WAIT_ENDED, else AT_MS. */
 int64_t notification_quiet_end(const NotificationQuiet *quiet, NotificationKind kind,
                                int64_t at_ms);

@@ -20,7 +20,7 @@ MessageKind notification_message(const NotificationContent *content)
     case NOTIFICATION_CANCELLED:
         return MESSAGE_CANCELLED;
     case NOTIFICATION_MISSED:
-        return MESSAGE_MISSED;
+        return content->is_unseen ? MESSAGE_UNSEEN : MESSAGE_MISSED;
     case NOTIFICATION_DAY_BEFORE:
         return MESSAGE_DAY_BEFORE;
     case NOTIFICATION_HOUR_BEFORE:
@@ -55,6 +55,7 @@ NotificationContent notification_sample(MessageKind message, bool is_english, GT
         [MESSAGE_MOVED] = NOTIFICATION_MOVED,
         [MESSAGE_CANCELLED] = NOTIFICATION_CANCELLED,
         [MESSAGE_MISSED] = NOTIFICATION_MISSED,
+        [MESSAGE_UNSEEN] = NOTIFICATION_MISSED,
         [MESSAGE_DAY_BEFORE] = NOTIFICATION_DAY_BEFORE,
         [MESSAGE_HOUR_BEFORE] = NOTIFICATION_HOUR_BEFORE,
         [MESSAGE_SOON] = NOTIFICATION_SOON,
@@ -72,6 +73,7 @@ NotificationContent notification_sample(MessageKind message, bool is_english, GT
         .kind = kinds[message],
         .is_english = is_english,
         .is_walk_in = message == MESSAGE_WALK_IN,
+        .is_unseen = message == MESSAGE_UNSEEN,
         .starts_at_ms = INT64_C(1795570200000), /* a Wednesday, half past nine in Gorontalo */
         .zone = zone,
         .facility = "Puskesmas Limboto",

@@ -14,6 +14,7 @@ typedef struct {
     NotificationKind kind;
     bool is_english; /**< else Indonesian */
     bool is_walk_in; /**< the visit has no time of its own */
+    bool is_unseen;  /**< of MISSED: the patient came, and was not seen */
     int64_t starts_at_ms;
     int64_t until_ms; /**< of WAIT_OFFER: to be answered before */
     GTimeZone *zone;

@@ -12,6 +12,10 @@ int64_t policy_ms(const Policy *policy, PolicyRule rule)
 /* Twelve visits, every two weeks. */
 static const int64_t staff_horizon_ms = (int64_t)180 * 24 * 60 * 60 * 1000;
 
+static const int64_t day_end_ms = (int64_t)2 * 60 * 60 * 1000;
+/* Two visits missed in 90 days: see scheduling/booking/request.h. */
+enum { MISSED_DAYS = 2 };
+
 void policy_base(const Scheduling *scheduling, Policy *ret_policy)
 {
     const SchedulingPolicy *base = &scheduling->policy;
@@ -28,12 +32,14 @@ void policy_base(const Scheduling *scheduling, Policy *ret_policy)
         [POLICY_NO_SHOW] = base->no_show_after_ms,
         [POLICY_UNANSWERED] = base->unanswered_after_ms,
         [POLICY_ALONE] = base->unanswered_alone_ms,
+        [POLICY_DAY_END] = day_end_ms,
     };
     *ret_policy = (Policy){{0}};
     for (int i = 0; i < (int)G_N_ELEMENTS(lengths_ms); i++)
         ret_policy->values[i] = lengths_ms[i] / policy_row((PolicyRule)i)->unit_ms;
     ret_policy->values[POLICY_SICK_LETTERS] = base->sick_letters ? POLICY_SICK_ON : POLICY_SICK_OFF;
     ret_policy->values[POLICY_SICK_DAYS] = base->sick_letter_days;
+    ret_policy->values[POLICY_MISSED_DAYS] = MISSED_DAYS;
     ret_policy->values[POLICY_REMIND_DAY] = 1;
     ret_policy->values[POLICY_REMIND_HOUR] = 1;
     ret_policy->values[POLICY_REMIND_SOON] = 1;

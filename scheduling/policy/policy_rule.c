@@ -21,8 +21,11 @@ static const PolicyRow rows[POLICY_N_RULES] = {
     [POLICY_NO_SHOW] = {"no_show_minutes", POLICY_KIND_NUMBER, 5, 240, MINUTE_MS, NULL},
     [POLICY_UNANSWERED] = {"unanswered_minutes", POLICY_KIND_NUMBER, 1, 240, MINUTE_MS, NULL},
     [POLICY_ALONE] = {"unanswered_alone_minutes", POLICY_KIND_NUMBER, 1, 240, MINUTE_MS, NULL},
+    /* At most three hours: a day that ends at midnight is over at three. */
+    [POLICY_DAY_END] = {"day_end_minutes", POLICY_KIND_NUMBER, 15, 180, MINUTE_MS, NULL},
     [POLICY_SICK_LETTERS] = {"sick_letters", POLICY_KIND_CHOICE, 0, 2, 0, "off|assisted|on"},
     [POLICY_SICK_DAYS] = {"sick_letter_days", POLICY_KIND_NUMBER, 1, 7, 0, NULL},
+    [POLICY_MISSED_DAYS] = {"missed_confirm_days", POLICY_KIND_NUMBER, 0, 10, 0, NULL},
     [POLICY_REMIND_DAY] = {"remind_day_before", POLICY_KIND_SWITCH, 0, 1, 0, SWITCH},
     [POLICY_REMIND_HOUR] = {"remind_hour_before", POLICY_KIND_SWITCH, 0, 1, 0, SWITCH},
     [POLICY_REMIND_SOON] = {"remind_ten_minutes_before", POLICY_KIND_SWITCH, 0, 1, 0, SWITCH},

@@ -20,8 +20,10 @@ typedef enum {
     POLICY_NO_SHOW,         /**< who was called twice is given up so long after the start */
     POLICY_UNANSWERED,      /**< who waits and is called by nobody for so long is shown loudly */
     POLICY_ALONE,           /**< likewise while the doctor has no page open */
+    POLICY_DAY_END,         /**< who waits is given up so long after the doctor's day is over */
     POLICY_SICK_LETTERS,    /**< POLICY_SICK_OFF ... */
     POLICY_SICK_DAYS,       /**< a sick letter is for so many days at most */
+    POLICY_MISSED_DAYS,     /**< who missed visits on so many days is asked about; 0: nobody */
     POLICY_REMIND_DAY,      /**< whether patients are reminded a day before */
     POLICY_REMIND_HOUR,     /**< an hour before */
     POLICY_REMIND_SOON,     /**< ten minutes before */

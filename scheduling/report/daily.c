@@ -91,6 +91,7 @@ static void count_visit(DailyRow *row, Gather *gather, const VisitFigures *visit
     (*state_counter(row, visit->state))++;
     if (visit->state == VISIT_STATE_DONE && visit->both_ms >= CONSULTATION_MIN_MS)
         row->consultations++;
+    row->no_show_doctor += visit->state == VISIT_STATE_NO_SHOW_DOCTOR;
     row->incidents += visit->n_incidents;
     row->unanswered += visit->was_unanswered;
     row->escalated += visit->was_escalated;

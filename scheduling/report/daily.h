@@ -13,12 +13,13 @@ typedef struct {
     /** All visits of the day; equal to the sum of the seven below. */
     unsigned booked;
     unsigned done, cancelled, no_show, tech_failed, left, converted, open;
-    unsigned consultations; /**< done, with media of both sides for at least 60 s */
-    unsigned incidents;     /**< reported of visits of the day */
-    unsigned unanswered;    /**< waited so long that doctor and desk were told */
-    unsigned escalated;     /**< of these, longer still: the coordinator was told */
-    unsigned extra;         /**< of all visits: those that have an additional place */
-    unsigned n_waits;       /**< visits that waited and were called */
+    unsigned no_show_doctor; /**< of no_show: those who came and whom no doctor saw */
+    unsigned consultations;  /**< done, with media of both sides for at least 60 s */
+    unsigned incidents;      /**< reported of visits of the day */
+    unsigned unanswered;     /**< waited so long that doctor and desk were told */
+    unsigned escalated;      /**< of these, longer still: the coordinator was told */
+    unsigned extra;          /**< of all visits: those that have an additional place */
+    unsigned n_waits;        /**< visits that waited and were called */
     int wait_p50_minutes; /**< from the later of check-in and start to the first call, nearest rank;
                                -1 when n_waits < 5 */
     unsigned call_minutes; /**< media of both sides, rounded */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Taking what is offered: a booking like any other, made of what the entry says. */
 #include "scheduling/booking/own_visit.h"
+#include "scheduling/booking/request.h"
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/booking/token.h"
 #include "scheduling/booking/visit_new.h"
-#include "scheduling/incident/incident_row.h"
 #include "scheduling/record/consent.h"
 #include "scheduling/wait/wait_answer.h"
 #include "scheduling/wait/wait_offer.h"
@@ -166,11 +166,15 @@ static bool book(AcceptOp *op, DbTx *tx, const WaitRow *row, const WaitOffer *of
     };
     CreatedVisit created;
     const BlockQuery block = {row->clinic_id, row->phone_index, row->nik_index};
+    RequestReason reason = REQUEST_NOT_NEEDED;
     if (row->contact_name)
         (void)contact_relation_parse(row->contact_relation, &visit.contact_relation);
     if (!find_place(op, tx, row, offer, &visit, error) ||
-        !incident_is_blocked(op->scheduling, tx, &block, &visit.is_request, error) ||
-        !visit_create(op->scheduling, tx, &visit, &created, &op->box, error))
+        !request_find_reason(op->scheduling, tx, &block, &reason, error))
+        return false;
+    visit.is_request = reason != REQUEST_NOT_NEEDED;
+    visit.request_reason = request_reason_detail(reason);
+    if (!visit_create(op->scheduling, tx, &visit, &created, &op->box, error))
         return false;
     op->booking.token = created.patient_token;
     return write_consent(op, tx, row, created.id, error) &&

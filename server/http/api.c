@@ -65,6 +65,7 @@ HttpRouteTable *api_tables(Api *api, unsigned *ret_n)
         {api_nurse_routes, api_nurse_n_routes, api},
         {api_incident_routes, api_incident_n_routes, api},
         {api_unanswered_routes, api_unanswered_n_routes, api},
+        {api_jobs_routes, api_jobs_n_routes, api},
         {api_hours_routes, api_hours_n_routes, api},
         {api_hours_edit_routes, api_hours_edit_n_routes, api},
         {api_hours_hits_routes, api_hours_hits_n_routes, api},

@@ -81,11 +81,12 @@ static json_t *incident_json(const Incident *incident)
 
 static json_t *request_json(const BookingToConfirm *request)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I}", "visit", request->visit_id, "code",
-                     request->code, "number", request->number, "facility", request->facility,
-                     "clinic", request->clinic, "doctor", request->doctor, "starts_at_ms",
-                     (json_int_t)request->starts_at_ms, "requested_at_ms",
-                     (json_int_t)request->requested_at_ms);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:s}", "visit", request->visit_id,
+                     "code", request->code, "number", request->number, "facility",
+                     request->facility, "clinic", request->clinic, "doctor", request->doctor,
+                     "starts_at_ms", (json_int_t)request->starts_at_ms, "requested_at_ms",
+                     (json_int_t)request->requested_at_ms, "why",
+                     request->has_missed ? "missed" : "incident");
 }
 
 static void on_list(const IncidentList *list, const GError *error, gpointer user_data)

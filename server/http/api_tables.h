@@ -43,6 +43,8 @@ extern const HttpRoute api_wait_list_routes[];
 extern const unsigned api_wait_list_n_routes;
 extern const HttpRoute api_late_routes[];
 extern const unsigned api_late_n_routes;
+extern const HttpRoute api_jobs_routes[];
+extern const unsigned api_jobs_n_routes;
 extern const HttpRoute api_counter_routes[];
 extern const unsigned api_counter_n_routes;
 extern const HttpRoute api_client_routes[];

@@ -18,6 +18,8 @@ int cli_client(int argc, char **argv);
 int cli_demo(int argc, char **argv);
 int cli_audit(int argc, char **argv);
 int cli_icd10(int argc, char **argv);
+int cli_jobs(int argc, char **argv);
+int cli_retention(int argc, char **argv);
 
 /** Parses ENTRIES out of the arguments; what is left must be between MIN_REST and MAX_REST words.
  * False after writing the fault, or --help, to the terminal; *ret_status is the exit status then.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/portal/notification_log.h"
 
+#include "server/base/error.h"
 #include "server/base/secret.h"
 
 #include <errno.h>
@@ -12,7 +13,8 @@
 #include <unistd.h>
 
 static const char line_start[] = "{\"key\":\"";
-enum { KEY_CHARS = 26, TAIL_BYTES = 4096 };
+static const char time_start[] = "\"at_ms\":";
+enum { KEY_CHARS = 26, TAIL_BYTES = 4096, HEAD_BYTES = 256 };
 
 static void fail(Delivery *delivery, const char *what)
 {
@@ -111,13 +113,13 @@ static int open_file(const char *path, const char *aside)
     return -1;
 }
 
-static char *line_of(const Delivery *delivery)
+static char *line_of(const Delivery *delivery, int64_t now_ms)
 {
     json_t *object =
-        json_pack("{s:s, s:s, s:s*, s:s*, s:s, s:s, s:s}", "key", delivery->id, "kind",
-                  notification_kind_name(delivery->kind), "visit", delivery->visit_id, "wait",
-                  delivery->wait_id, "lang", delivery->is_english ? "en" : "id", "to", delivery->to,
-                  "text", delivery->text);
+        json_pack("{s:s, s:I, s:s, s:s*, s:s*, s:s, s:s, s:s}", "key", delivery->id, "at_ms",
+                  (json_int_t)now_ms, "kind", notification_kind_name(delivery->kind), "visit",
+                  delivery->visit_id, "wait", delivery->wait_id, "lang",
+                  delivery->is_english ? "en" : "id", "to", delivery->to, "text", delivery->text);
     char *text = json_dumps(object, JSON_COMPACT);
     json_decref(object);
     char *line = g_strconcat(text, "\n", NULL);
@@ -142,7 +144,7 @@ static bool append(int fd, const char *line)
     return false;
 }
 
-void notification_log_deliver(const char *path, GPtrArray *deliveries)
+void notification_log_deliver(const char *path, int64_t now_ms, GPtrArray *deliveries)
 {
     g_autofree char *aside = g_strconcat(path, ".1", NULL);
     int fd = open_file(path, aside);
@@ -157,7 +159,7 @@ void notification_log_deliver(const char *path, GPtrArray *deliveries)
         Delivery *delivery = deliveries->pdata[i];
         if (g_hash_table_contains(known, delivery->id))
             continue;
-        char *line = line_of(delivery);
+        char *line = line_of(delivery, now_ms);
         if (!append(fd, line))
             fail(delivery, "cannot write");
         secret_text_free(line);
@@ -165,4 +167,58 @@ void notification_log_deliver(const char *path, GPtrArray *deliveries)
     if (known && fdatasync(fd) != 0)
         fail_all(deliveries, "cannot synchronize");
     (void)close(fd);
+}
+
+/* When the first line of PATH was written; 0: there is no line. Those of before have no time: the
+ * file's last change stands for it. */
+static bool first_time(const char *path, int64_t *ret_ms)
+{
+    char head[HEAD_BYTES + 1];
+    struct stat info;
+    *ret_ms = 0;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return errno == ENOENT;
+    bool ok = fstat(fd, &info) == 0;
+    ssize_t n = ok ? pread(fd, head, HEAD_BYTES, 0) : -1;
+    int cause = errno;
+    (void)close(fd);
+    errno = cause;
+    if (n <= 0)
+        return n == 0;
+    head[n] = '\0';
+    char *end = strchr(head, '\n');
+    if (end)
+        *end = '\0';
+    const char *at = strstr(head, time_start);
+    *ret_ms = at ? g_ascii_strtoll(at + strlen(time_start), NULL, 10)
+                 : (int64_t)info.st_mtim.tv_sec * 1000;
+    secret_wipe(head, sizeof head);
+    return true;
+}
+
+static bool fail_file(const char *what, GError **error)
+{
+    g_set_error(error, BASE_ERROR, BASE_ERROR_FAILED, "log: %s: %s", what, g_strerror(errno));
+    return false;
+}
+
+bool notification_log_forget(const char *path, int64_t now_ms, int64_t keep_ms,
+                             unsigned *ret_n_files, GError **error)
+{
+    g_autofree char *aside = g_strconcat(path, ".1", NULL);
+    int64_t oldest_ms = 0, first_ms = 0;
+    *ret_n_files = 0;
+    if (!first_time(aside, &oldest_ms) || !first_time(path, &first_ms))
+        return fail_file("cannot read", error);
+    bool is_over = oldest_ms > 0 && now_ms - oldest_ms >= keep_ms;
+    bool is_put_aside = first_ms > 0 && now_ms - first_ms >= keep_ms / 2;
+    if (is_over && unlink(aside) != 0 && errno != ENOENT)
+        return fail_file("cannot delete", error);
+    if (is_put_aside && rename(path, aside) != 0 && errno != ENOENT)
+        return fail_file("cannot put aside", error);
+    if ((is_over || is_put_aside) && !sync_folder(path))
+        return fail_file("cannot synchronize", error);
+    *ret_n_files = (unsigned)is_over + (unsigned)is_put_aside;
+    return true;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Tells patients what is due: every two seconds it claims messages, hands them to the driver on a
- * job thread, and reports what became of them; every five it sees who is next. Main thread. */
+ * job thread, and reports what became of them; every five it sees who is next; every hour it
+ * forgets what was said long ago. Main thread. */
 #pragma once
 #include "scheduling/scheduling.h"
 #include "server/base/jobs.h"
@@ -12,7 +13,9 @@ typedef struct {
     Scheduling *scheduling;
     JobPool *jobs;
     const Clock *clock;
-    const char *log_path;   /**< of notification_log.h; NULL: nothing is sent, all waits */
+    const char *log_path;   /**< of notification_log.h */
+    bool is_sent;           /**< false: nothing goes there, all waits; what is there is forgotten */
+    int keep_days;          /**< how long its lines are kept */
     const char *public_url; /**< "https://HOST:PORT" */
 } NotifierOptions;
 /** Works from now on. */

@@ -225,6 +225,7 @@ const MATRIX = {
     bookFollowUp: { expect: only({ ...DOCTOR_S_VISIT, doctor: 409 }), // it has not begun
         send: (n) => ({ json: { starts_at_ms: slots[n].starts_at_ms } }) },
     showPhone: { expect: only(ANYBODY_S_VISIT) },
+    listJobs: { expect: only({ admin: 200 }) },
     listUnanswered: { expect: only(kept(200, 200)) },
     planSeries: { expect: only(ANYBODY_S_VISIT), query: () => `?first=${later(7)}&time=09:30&every=1&times=2` },
     bookSeries: { expect: only({ doctor: 422, otherDoctor: 404, desk: 422, otherDesk: 404 }), // without a key

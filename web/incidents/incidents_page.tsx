@@ -162,6 +162,7 @@ function Requests({ requests, onDone }: { readonly requests: readonly BookingToC
                         <div class="item-words">
                             <strong class="numbers">{one.number} · {dateAndTime(one.starts_at_ms)}</strong>
                             <span>{one.doctor} · {one.clinic}, {one.facility}</span>
+                            <span>{i(one.why === 'missed' ? 'request.why_missed' : 'request.why_incident')}</span>
                             <span class="quiet">{i('request.made', { time: dateAndTime(one.requested_at_ms) })}</span>
                         </div>
                         <div class="item-actions">

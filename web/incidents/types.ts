@@ -38,6 +38,7 @@ export interface BookingToConfirm {
     readonly doctor: string;
     readonly starts_at_ms: number;
     readonly requested_at_ms: number;
+    readonly why: 'incident' | 'missed';
 }
 
 export interface IncidentsReply {

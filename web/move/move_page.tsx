@@ -77,7 +77,7 @@ function Body({ token, known, onDone }: BodyProps) {
     return (
         <>
             <h1>{m(screen === 'missed' ? 'missed_title' : 'title')}</h1>
-            {screen === 'missed' && <p>{m('missed', { date: dateAndTime(visit.starts_at_ms) })}</p>}
+            {screen === 'missed' && <p>{m(visit.state === 'no_show_patient' ? 'missed' : 'unseen', { date: dateAndTime(visit.starts_at_ms) })}</p>}
             {screen !== 'missed' && <Now visit={visit} movable={screen === 'open'} />}
             {screen === 'too_late' && <Banner tone="info">{m('too_late', { facility: visit.facility })}</Banner>}
             {screen === 'closed' && <Banner tone="info">{m('closed')}</Banner>}

@@ -11,7 +11,8 @@ const visit = (state: string) => ({ state, moves_until_ms: 1000 }) as JoinReply[
 test('what may be done hangs on the state, and while booked on the time', () => {
     assert.equal(moveScreen(visit('booked'), 1000), 'open');
     assert.equal(moveScreen(visit('booked'), 1001), 'too_late');
-    assert.equal(moveScreen(visit('no_show_patient'), 10 ** 9), 'missed');
+    for (const state of ['no_show_patient', 'no_show_doctor', 'left_without_being_seen', 'tech_failed'])
+        assert.equal(moveScreen(visit(state), 10 ** 9), 'missed', state);
     for (const state of ['checked_in', 'called', 'in_call', 'done', 'cancelled_patient', 'rescheduled'])
         assert.equal(moveScreen(visit(state), 0), 'closed', state);
 });

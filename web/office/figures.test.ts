@@ -13,6 +13,7 @@ function row(date: string, facility: string, booked: number, consultations: numb
         done: consultations,
         cancelled: 1,
         no_show: 0,
+        no_show_doctor: 0,
         tech_failed: 0,
         open: 0,
         consultations,

@@ -10,6 +10,7 @@ export const COUNTS = [
     'done',
     'cancelled',
     'no_show',
+    'no_show_doctor',
     'tech_failed',
     'other',
     'open',

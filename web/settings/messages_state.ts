@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Texts of messages to patients. Pure.
 
-export const MESSAGE_KINDS = ['booked', 'walk_in', 'moved', 'cancelled', 'missed', 'day_before', 'hour_before', 'soon', 'next',
+export const MESSAGE_KINDS = ['booked', 'walk_in', 'moved', 'cancelled', 'missed', 'unseen', 'day_before', 'hour_before', 'soon', 'next',
     'late', 'late_over', 'hours_changed', 'wait_listed', 'wait_offer', 'wait_open', 'wait_gone', 'wait_ended'] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 export type Placeholder = 'facility' | 'phone' | 'when' | 'time' | 'until' | 'minutes' | 'early' | 'number' | 'link';

@@ -22,7 +22,7 @@ export interface Rules {
 export const GROUPS = {
     booking: ['booking_lead_minutes', 'booking_horizon_days', 'staff_horizon_days', 'hold_minutes', 'move_until_minutes', 'cancel_until_minutes'],
     waiting: ['open_before_minutes', 'open_after_minutes', 'late_minutes', 'no_show_minutes', 'unanswered_minutes',
-        'unanswered_alone_minutes'],
+        'unanswered_alone_minutes', 'day_end_minutes', 'missed_confirm_days'],
     reminders: ['remind_day_before', 'remind_hour_before', 'remind_ten_minutes_before', 'quiet_from_hour', 'quiet_until_hour'],
     sick: ['sick_letters', 'sick_letter_days'],
 } as const;

@@ -205,6 +205,7 @@ export interface ReportRow {
     readonly done: number;
     readonly cancelled: number;
     readonly no_show: number;
+    readonly no_show_doctor: number;
     readonly tech_failed: number;
     readonly open: number;
     readonly consultations: number;

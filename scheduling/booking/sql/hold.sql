@@ -10,5 +10,9 @@ SELECT COUNT(*) FROM slot_hold WHERE address_index = $1 AND expires_at_ms > $2;
 -- name: hold_delete
 DELETE FROM slot_hold WHERE hash = $1;
 
+-- name: hold_sweep
+DELETE FROM slot_hold
+WHERE hash IN (SELECT hash FROM slot_hold WHERE expires_at_ms <= $1 ORDER BY expires_at_ms LIMIT $2);
+
 -- name: hold_expire
 DELETE FROM slot_hold WHERE expires_at_ms <= $1;

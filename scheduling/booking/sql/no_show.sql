@@ -10,6 +10,14 @@ WHERE v.state = 'booked' AND v.ends_at_ms < $1 AND v.ends_at_ms < $1 - 60000 * C
 ORDER BY v.ends_at_ms
 LIMIT $3;
 
+-- On how many days since $3 visits of the facility of clinic $1 were missed that telephone $2 had booked. Two on one
+-- day may be one bad day.
+-- name: request_missed_days
+SELECT COUNT(DISTINCT v.local_date)
+FROM clinic c
+CROSS JOIN visit v ON v.facility_id = c.facility_id
+WHERE c.id = $1 AND v.phone_index = $2 AND v.state = 'no_show_patient' AND v.starts_at_ms > $3;
+
 -- Who was called twice or more and did not answer: started so many minutes before $1, which is now, as facility,
 -- province or else $2 say; last called before $3. IN: the words of the index.
 -- name: no_show_did_not_answer

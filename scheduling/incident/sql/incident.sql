@@ -84,9 +84,10 @@ INSERT INTO incident_step (incident_id, step, at_ms, by_role, by_user, note_seal
 VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (incident_id, step) DO NOTHING;
 
--- Few are in this state; of whom, and why, only that there was an incident.
+-- Few are in this state; of whom not, and why only whether visits were missed, else there was an incident.
 -- name: request_list
-SELECT v.id, v.code, v.number_text, v.starts_at_ms, v.created_at_ms, f.name, c.name, d.name
+SELECT v.id, v.code, v.number_text, v.starts_at_ms, v.created_at_ms, f.name, c.name, d.name,
+       EXISTS (SELECT 1 FROM visit_event e WHERE e.visit_id = v.id AND e.kind = 'requested' AND e.detail = 'missed')
 FROM visit v
 JOIN facility f ON f.id = v.facility_id
 JOIN clinic c ON c.id = v.clinic_id

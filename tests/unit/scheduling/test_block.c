@@ -180,15 +180,86 @@ static void test_no_answer_is_a_yes(void **state)
     assert_int_equal(fixture_state(fixture, soon.visit_id), VISIT_STATE_CANCELLED_SYSTEM);
 }
 
+/* Booked for then, and missed. */
+static void miss(Fixture *fixture, int64_t starts_at_ms, const char *phone)
+{
+    g_auto(Reporter) reporter = {0};
+    assert_int_equal(book(fixture, starts_at_ms, phone, &reporter), -1);
+    assert_false(reporter.needs_confirmation);
+    assert_int_equal(fixture_end(fixture, reporter.visit_id, VISIT_STATE_NO_SHOW_PATIENT), -1);
+}
+
+static void turn_to(Fixture *fixture, int64_t at_ms)
+{
+    clock_advance(fixture->clock, at_ms - clock_wall_ms(fixture->clock));
+}
+
+static bool needs(Fixture *fixture, int64_t starts_at_ms, const char *phone)
+{
+    g_auto(Reporter) reporter = {0};
+    assert_int_equal(book(fixture, starts_at_ms, phone, &reporter), -1);
+    return reporter.needs_confirmation;
+}
+
+#define PHONE_A "0813 9999 0001"
+#define PHONE_B "0813 9999 0002"
+
+static void test_two_missed_in_ninety_days(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Reporter) reporter = {0};
+    miss(fixture, fixture_time(0, 14, 0), PHONE_A);
+    miss(fixture, fixture_time(0, 15, 0), PHONE_A); /* on the same day */
+    turn_to(fixture, fixture_time(10, 10, 0));
+    miss(fixture, fixture_time(10, 12, 0), PHONE_A);
+    assert_true(needs(fixture, fixture_time(10, 13, 0), PHONE_A));
+    assert_false(needs(fixture, fixture_time(10, 14, 0), PHONE_B));
+    /* The coordinator is told why, and answers. */
+    const Actor own = reporter_coordinator(fixture, 0);
+    assert_int_equal(reporter_list(fixture, &own, &reporter), -1);
+    assert_int_equal(reporter.n_requests, 1);
+    assert_int_equal(reporter_count(fixture, "SELECT COUNT(*) FROM visit_event WHERE kind = "
+                                             "'requested' AND detail = 'missed'"),
+                     1);
+    assert_int_equal(answer_request(fixture, reporter.visit_id, true, &own), -1);
+    /* The first of them is over after ninety days. */
+    turn_to(fixture, fixture_time(90, 15, 0) - 1);
+    assert_true(needs(fixture, fixture_time(91, 9, 0), PHONE_A));
+    clock_advance(fixture->clock, 1);
+    assert_false(needs(fixture, fixture_time(91, 10, 0), PHONE_A));
+}
+
+static bool never_ask_job(DbTx *tx, gpointer data, GError **error)
+{
+    (void)data;
+    (void)error;
+    DbQuery *query = db_query(tx, "policy_set");
+    db_bind_null(query, 1);
+    db_bind_text(query, 2, "missed_confirm_days");
+    db_bind_int(query, 3, 0);
+    db_bind_int(query, 4, 0);
+    assert_true(db_exec(query, NULL));
+    return true;
+}
+
+static void test_a_province_may_never_ask(void **state)
+{
+    Fixture *fixture = *state;
+    fixture_run(fixture, never_ask_job, NULL);
+    miss(fixture, fixture_time(0, 14, 0), PHONE_A);
+    turn_to(fixture, fixture_time(1, 10, 0));
+    miss(fixture, fixture_time(1, 14, 0), PHONE_A);
+    assert_false(needs(fixture, fixture_time(1, 15, 0), PHONE_A));
+}
+
 #define BLOCK_TEST(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BLOCK_TEST(test_a_block_asks_and_never_refuses),
-        BLOCK_TEST(test_a_block_ends),
-        BLOCK_TEST(test_a_block_ends_by_time),
-        BLOCK_TEST(test_no_answer_is_a_yes),
+        BLOCK_TEST(test_a_block_asks_and_never_refuses), BLOCK_TEST(test_a_block_ends),
+        BLOCK_TEST(test_a_block_ends_by_time),           BLOCK_TEST(test_no_answer_is_a_yes),
+        BLOCK_TEST(test_two_missed_in_ninety_days),      BLOCK_TEST(test_a_province_may_never_ask),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utime.h>
+
+static const int64_t now_ms = INT64_C(1795570200000);
 
 typedef struct {
     char *folder, *path, *aside;
@@ -61,7 +64,7 @@ static GPtrArray *some(unsigned n, unsigned attempt)
 static void assert_delivers(const Place *place, unsigned n, unsigned attempt)
 {
     g_autoptr(GPtrArray) deliveries = some(n, attempt);
-    notification_log_deliver(place->path, deliveries);
+    notification_log_deliver(place->path, now_ms, deliveries);
     const Delivery *delivery = deliveries->pdata[0];
     assert_null(delivery->failure);
 }
@@ -74,7 +77,7 @@ static char *content(const char *path)
 }
 
 static const char line_1[] =
-    "{\"key\":\"01h00000000000000000000001\",\"kind\":\"soon\",\"visit\":"
+    "{\"key\":\"01h00000000000000000000001\",\"at_ms\":1795570200000,\"kind\":\"soon\",\"visit\":"
     "\"01hzzzzzzzzzzzzzzzzzzzzzzz\",\"lang\":\"id\",\"to\":\"+6281234567890\",\"text\":"
     "\"Sebentar lagi \\\"di sini\\\"\\n\"}\n";
 
@@ -140,7 +143,7 @@ static void test_what_cannot_be_written_says_so(void **state)
     assert_int_equal(g_mkdir(place->path, 0700), 0);
     g_autoptr(GPtrArray) deliveries = some(1, 1);
     add(deliveries, 2, 1);
-    notification_log_deliver(place->path, deliveries);
+    notification_log_deliver(place->path, now_ms, deliveries);
     for (unsigned i = 0; i < 2; i++) {
         const Delivery *delivery = deliveries->pdata[i];
         assert_non_null(delivery->failure);
@@ -149,9 +152,60 @@ static void test_what_cannot_be_written_says_so(void **state)
     g_rmdir(place->path);
     g_autofree char *elsewhere = g_build_filename(place->folder, "elsewhere", NULL);
     assert_int_equal(symlink(elsewhere, place->path), 0);
-    notification_log_deliver(place->path, deliveries);
+    notification_log_deliver(place->path, now_ms, deliveries);
     assert_non_null(((Delivery *)deliveries->pdata[0])->failure);
     assert_false(g_file_test(elsewhere, G_FILE_TEST_EXISTS));
+}
+
+static unsigned forget(const Place *place, int64_t at_ms)
+{
+    unsigned n_files = 77;
+    g_autoptr(GError) error = NULL;
+    assert_true(notification_log_forget(place->path, at_ms, 1000, &n_files, &error));
+    return n_files;
+}
+
+/* Half a term in the file, half aside; then it is nowhere. */
+static void test_what_was_said_long_ago_goes(void **state)
+{
+    Place *place = *state;
+    assert_int_equal(forget(place, now_ms), 0); /* there is none */
+    assert_delivers(place, 1, 1);
+    assert_int_equal(forget(place, now_ms + 499), 0);
+    assert_int_equal(forget(place, now_ms + 500), 1);
+    assert_false(g_file_test(place->path, G_FILE_TEST_EXISTS));
+    g_autofree char *text = content(place->aside);
+    assert_string_equal(text, line_1);
+    assert_int_equal(forget(place, now_ms + 999), 0);
+    assert_true(g_file_test(place->aside, G_FILE_TEST_EXISTS));
+    assert_int_equal(forget(place, now_ms + 1000), 1);
+    assert_false(g_file_test(place->aside, G_FILE_TEST_EXISTS));
+    assert_int_equal(forget(place, now_ms + 2000), 0);
+}
+
+/* Lines of before say no time: that of the file stands for it. */
+static void test_a_file_of_before_goes_by_its_own_time(void **state)
+{
+    Place *place = *state;
+    static const char old[] = "{\"key\":\"01h00000000000000000000001\",\"kind\":\"soon\"}\n";
+    assert_true(g_file_set_contents(place->path, old, -1, NULL));
+    const struct utimbuf then = {.actime = now_ms / 1000, .modtime = now_ms / 1000};
+    assert_int_equal(g_utime(place->path, (struct utimbuf *)&then), 0);
+    assert_int_equal(forget(place, now_ms + 499), 0);
+    assert_int_equal(forget(place, now_ms + 500), 1);
+    assert_true(g_file_test(place->aside, G_FILE_TEST_EXISTS));
+    assert_int_equal(forget(place, now_ms + 1000), 1);
+    assert_false(g_file_test(place->aside, G_FILE_TEST_EXISTS));
+}
+
+static void test_a_link_in_its_place_is_not_followed(void **state)
+{
+    Place *place = *state;
+    unsigned n_files = 0;
+    g_autoptr(GError) error = NULL;
+    assert_int_equal(symlink("/etc/passwd", place->path), 0);
+    assert_false(notification_log_forget(place->path, now_ms, 1000, &n_files, &error));
+    assert_true(g_str_has_prefix(error->message, "log: cannot read: "));
 }
 
 int main(void)
@@ -163,6 +217,9 @@ int main(void)
         LOG_TEST(test_a_torn_line_goes),
         LOG_TEST(test_a_large_file_is_put_aside),
         LOG_TEST(test_what_cannot_be_written_says_so),
+        LOG_TEST(test_what_was_said_long_ago_goes),
+        LOG_TEST(test_a_file_of_before_goes_by_its_own_time),
+        LOG_TEST(test_a_link_in_its_place_is_not_followed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,9 +13,8 @@ const NO_FACTS: VisitFacts = {
 };
 
 /* The patient was not seen, and may want to come again. */
-function nextStep(store: PatientStore, state: string) {
-    if (state === 'no_show_patient') return <OtherTime />;
-    return state === 'left_without_being_seen' && bookAgain(store);
+function nextStep(state: string) {
+    return /^(no_show|left|tech)/.test(state) && <OtherTime />;
 }
 
 function endWords(state: string, facts: VisitFacts): string {

@@ -10,6 +10,7 @@ export const en: Words<typeof id> = {
     now: 'Your time now',
     missed_title: 'Your time has passed',
     missed: 'The visit on {date} was closed because you did not come in. You can still be seen.',
+    unseen: 'Sorry, the visit on {date} ended before you were seen. You can still be seen.',
     take_number: 'Take a number now',
     take_number_hint: 'You wait your turn today, for whichever doctor is free first.',
     or_other: 'Or choose another time',

@@ -7,6 +7,7 @@ export const id = {
     now: 'Jadwal Anda sekarang',
     missed_title: 'Waktu Anda sudah lewat',
     missed: 'Kunjungan {date} ditutup karena Anda tidak masuk. Anda masih bisa dilayani.',
+    unseen: 'Maaf, kunjungan {date} berakhir sebelum Anda dilayani. Anda masih bisa dilayani.',
     take_number: 'Ambil nomor antrean sekarang',
     take_number_hint: 'Anda menunggu giliran hari ini, dengan dokter yang lebih dahulu bisa.',
     or_other: 'Atau pilih waktu lain',

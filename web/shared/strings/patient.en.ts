@@ -134,7 +134,7 @@ export const en: Words<typeof id> = {
     ended_moved: 'Your visit was moved',
     ended_moved_look: 'Tap the button below to see the new time.',
     ended_left: 'You left the queue before you were called.',
-    ended_other: 'This visit has been closed.',
+    ended_other: 'Sorry, you were not seen.',
     ended_at: 'It ended at {time}.',
     ended_letters: 'Letters from the doctor',
     ended_close: 'You may close this page.',

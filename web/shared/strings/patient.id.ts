@@ -132,7 +132,7 @@ export const id = {
     ended_moved: 'Jadwal Anda dipindahkan',
     ended_moved_look: 'Ketuk tombol di bawah untuk melihat waktu yang baru.',
     ended_left: 'Anda keluar dari antrean sebelum dipanggil.',
-    ended_other: 'Kunjungan ini sudah ditutup.',
+    ended_other: 'Maaf, Anda belum sempat dilayani.',
     ended_at: 'Berakhir pukul {time}.',
     ended_letters: 'Surat dari dokter',
     ended_close: 'Anda boleh menutup halaman ini.',
