@@ -40,7 +40,7 @@ export function EndedScreen({ store, state }: { store: PatientStore; state: stri
     const facts = factsOf(store) ?? NO_FACTS;
     if (state === 'rescheduled') return <MovedScreen store={store} />;
     const isGuest = guestOf(store.current);
-    const next = !isGuest && nextStep(store, state);
+    const next = !isGuest && nextStep(state);
     return (
         <Page store={store} actions={next}>
             <div class="stack" data-testid="ended" data-state={state}>
