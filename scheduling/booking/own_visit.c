@@ -37,7 +37,9 @@ static bool find(Scheduling *scheduling, DbTx *tx, const OwnVisitQuery *query, c
     if (step != DB_ROW)
         return step == DB_DONE;
     check->is_found = true;
-    check->is_told = is_staff(actor) && g_strcmp0(db_column_text(row, 1), query->facility_id) == 0;
+    /* A coordinator sees no patient. */
+    bool may_know = is_staff(actor) && actor->role != ACTOR_COORDINATOR;
+    check->is_told = may_know && g_strcmp0(db_column_text(row, 1), query->facility_id) == 0;
     scheduling_copy_column(row, 0, check->visit_id, sizeof check->visit_id);
     check->starts_at_ms = db_column_int(row, 2);
     scheduling_copy_column(row, 3, check->number, sizeof check->number);

@@ -317,7 +317,7 @@ static bool has_message(DbTx *tx, const char *visit_id, int64_t change_ms, bool 
     db_bind_int(query, 2, change_ms);
     DbStep step = db_step(query, error);
     db_reset(query);
-    *ret_has = false;
+    *ret_has = step == DB_ROW;
     return step != DB_FAILED;
 }
 

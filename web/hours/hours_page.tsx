@@ -153,10 +153,10 @@ interface BodyProps {
 
 function Body({ session, hours, holidays, isLate, today, onMonday, onChanged, view, day, onView, month }: BodyProps) {
     const [open, setOpen] = useState<Open | null>(null);
-    const [saved, setSaved] = useState<string | null>(null);
+    const [saved, setSaved] = useState<{ readonly kept: number; readonly told: number } | null>(null);
     const close = () => setOpen(null);
     const onSaved: Saved = (kept, told) => {
-        setSaved(savedWords(kept, told));
+        setSaved({ kept, told });
         close();
         onChanged();
     };
@@ -166,7 +166,7 @@ function Body({ session, hours, holidays, isLate, today, onMonday, onChanged, vi
         session.role === 'admin' || (session.role !== 'doctor' && one.facility === session.facility?.id);
     return (
         <>
-            {saved !== null && <Banner tone="good" testId="saved">{saved}</Banner>}
+            {saved !== null && <Banner tone="good" testId="saved">{savedWords(saved.kept, saved.told)}</Banner>}
             <PermitNotes doctor={hours.doctor} today={today} />
             <ViewChoice view={view} onView={onView} />
             {view === 'month' ? month : (

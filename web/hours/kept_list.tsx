@@ -49,6 +49,9 @@ export function KeptNote({ kept }: { readonly kept: KeptReply | null }) {
     );
 }
 
+/** A visit was moved, as the dialog says it; or the patient of a number is told. */
+type Done = { readonly words: string } | { readonly told: string };
+
 interface Props {
     readonly session: Session;
     readonly value: KeptReply | null;
@@ -59,10 +62,10 @@ interface Props {
 
 export function KeptList({ session, value, problem, onChanged, onBack }: Props) {
     const [moving, setMoving] = useState<Kept | null>(null);
-    const [done, setDone] = useState<string | null>(null);
-    const changed = (words: string) => {
+    const [done, setDone] = useState<Done | null>(null);
+    const changed = (one: Done) => {
         setMoving(null);
-        setDone(words);
+        setDone(one);
         onChanged();
     };
     return (
@@ -75,7 +78,11 @@ export function KeptList({ session, value, problem, onChanged, onBack }: Props) 
             </div>
             <p>{h('kept_text')}</p>
             {!mayMove(session.role) && <p class="quiet">{h('kept_moved_by')}</p>}
-            {done !== null && <Banner tone="good" testId="kept-done">{done}</Banner>}
+            {done !== null && (
+                <Banner tone="good" testId="kept-done">
+                    {'words' in done ? done.words : h('kept_told', { number: done.told })}
+                </Banner>
+            )}
             {problem !== null && <Failure problem={problem} onRetry={onChanged} />}
             {problem === null && value === null && <Loading />}
             {value?.hits.length === 0 && <p data-testid="kept-none">{h('kept_none')}</p>}
@@ -87,7 +94,7 @@ export function KeptList({ session, value, problem, onChanged, onBack }: Props) 
             {value?.more && <p class="quiet">{h('kept_more', { n: value.hits.length })}</p>}
             {moving && (
                 <MoveDialog visit={{ ...moving, id: moving.visit, patient: h('kept_who', { number: moving.number }) }}
-                    onClose={() => setMoving(null)} onMoved={changed} />
+                    onClose={() => setMoving(null)} onMoved={(words) => changed({ words })} />
             )}
         </div>
     );
@@ -97,7 +104,7 @@ interface RowProps {
     readonly one: Kept;
     readonly session: Session;
     readonly onMove: () => void;
-    readonly onDone: (words: string) => void;
+    readonly onDone: (done: Done) => void;
 }
 
 function Row({ one, session, onMove, onDone }: RowProps) {
@@ -108,7 +115,7 @@ function Row({ one, session, onMove, onDone }: RowProps) {
         setBusy(true);
         setProblem(null);
         api.post(`/api/v1/hours-hits/${one.visit}/message`)
-            .then(() => onDone(h('kept_told', { number: one.number })), (error: unknown) => {
+            .then(() => onDone({ told: one.number }), (error: unknown) => {
                 if (!guard(error)) setProblem(error);
             })
             .finally(() => setBusy(false));

@@ -35,9 +35,6 @@ CREATE UNIQUE INDEX visit_slot ON visit (slot_of, starts_at_ms, is_extra, group_
     WHERE state <> 'cancelled_patient' AND state <> 'cancelled_provider' AND state <> 'cancelled_system'
       AND state <> 'rescheduled';
 
--- Nothing asks which links have ended.
-DROP INDEX join_token_expiry;
-
 -- As before, in two statements: UNION makes a temporary table each time a visit is written.
 DROP TRIGGER patient_pair_visit;
 CREATE TRIGGER patient_pair_visit AFTER INSERT ON visit

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "scheduling/booking/no_show.h"
+#include "scheduling/group/group.h"
 
 static void on_booked(const Booking *booking, const GError *error, gpointer user_data)
 {
@@ -252,6 +253,67 @@ static void test_a_province_may_never_ask(void **state)
     assert_false(needs(fixture, fixture_time(1, 15, 0), PHONE_A));
 }
 
+/* The same card with another telephone. */
+static void test_a_block_knows_the_nik(void **state)
+{
+    Fixture *fixture = *state;
+    char incident[SCHEDULING_ID_BYTES];
+    g_auto(Reporter) reporter = {.fixture = fixture};
+    block(fixture, 30, incident);
+    BookingRequest *request = fixture_request(fixture, fixture_time(0, 14, 0));
+    g_free(request->phone);
+    request->phone = g_strdup("0813 9999 0000");
+    fixture->n_waiting++;
+    booking_create(fixture->scheduling, request, on_booked, &reporter);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+    assert_true(reporter.needs_confirmation);
+}
+
+static void on_group(const Group *group, const FaultList *faults, const GError *error,
+                     gpointer user_data)
+{
+    (void)faults;
+    Reporter *reporter = user_data;
+    fixture_keep_error(reporter->fixture, error);
+    g_strlcpy(reporter->id, group ? group->id : "", sizeof reporter->id);
+}
+
+/* Whom staff book into their group is not asked about; who books a place in it alone is. */
+static void test_staff_book_the_blocked_into_a_group(void **state)
+{
+    Fixture *fixture = *state;
+    char incident[SCHEDULING_ID_BYTES];
+    g_auto(Reporter) reporter = {.fixture = fixture};
+    const GroupDraft draft = {.clinic_id = fixture->clinic_id,
+                              .title = "Kelas ibu hamil",
+                              .starts_at_ms = fixture_time(0, 14, 0),
+                              .minutes = 60,
+                              .places = 3,
+                              .is_open = true};
+    block(fixture, 30, incident);
+    fixture->n_waiting++;
+    group_open(fixture->scheduling, &draft, &reporter_doctor, on_group, &reporter);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+    for (unsigned by_staff = 0; by_staff < 2; by_staff++) {
+        BookingRequest *request = fixture_request(fixture, 0);
+        request->group_id = g_strdup(reporter.id);
+        g_free(request->name);
+        request->name = g_strdup(by_staff ? "Rina" : "Wati");
+        fixture->n_waiting++;
+        if (by_staff)
+            booking_create_in_group(fixture->scheduling, request, &reporter_doctor, on_booked,
+                                    &reporter);
+        else
+            booking_create(fixture->scheduling, request, on_booked, &reporter);
+        fixture_wait(fixture);
+        assert_int_equal(fixture->error_code, -1);
+        assert_int_equal(reporter.needs_confirmation, !by_staff);
+        assert_int_equal(fixture_cancel(fixture, reporter.visit_id, ACTOR_PATIENT), -1);
+    }
+}
+
 #define BLOCK_TEST(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
 
 int main(void)
@@ -260,6 +322,8 @@ int main(void)
         BLOCK_TEST(test_a_block_asks_and_never_refuses), BLOCK_TEST(test_a_block_ends),
         BLOCK_TEST(test_a_block_ends_by_time),           BLOCK_TEST(test_no_answer_is_a_yes),
         BLOCK_TEST(test_two_missed_in_ninety_days),      BLOCK_TEST(test_a_province_may_never_ask),
+        BLOCK_TEST(test_a_block_knows_the_nik),
+        BLOCK_TEST(test_staff_book_the_blocked_into_a_group),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -91,6 +91,26 @@ static void test_two_hours_after_the_hours(void **state)
         "SELECT COUNT(*) FROM outbox WHERE kind = 'visit.ended' AND subject_id = '%s'", visit);
 }
 
+/* Both find the visit, and the second one finds it ended. */
+static void test_two_sweeps_at_once(void **state)
+{
+    Fixture *fixture = *state;
+    Answer first = {.fixture = fixture};
+    Answer second = {.fixture = fixture};
+    g_autofree char *visit = waiting(fixture, 10, 15);
+    turn_to(fixture, fixture_time(0, 22, 0));
+    fixture->n_waiting += 2;
+    day_end_sweep(fixture->scheduling, on_ended, &first);
+    day_end_sweep(fixture->scheduling, on_ended, &second);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+    assert_int_equal(first.ended.n_no_doctor + second.ended.n_no_doctor, 1);
+    mail_assert_query(fixture, "1",
+                      "SELECT COUNT(*) FROM visit_event WHERE visit_id = '%s' AND kind = "
+                      "'no_show_doctor'",
+                      visit);
+}
+
 static void on_moved(const Booking *booking, const GError *error, gpointer user_data)
 {
     Fixture *fixture = user_data;
@@ -310,6 +330,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         DAY_END_TEST(test_two_hours_after_the_hours),
+        DAY_END_TEST(test_two_sweeps_at_once),
         DAY_END_TEST(test_an_apology_and_another_time),
         DAY_END_TEST(test_a_doctor_at_work_is_not_cut_off),
         DAY_END_TEST(test_who_had_gone_has_left),

@@ -257,6 +257,13 @@ static void test_what_may_be_named(void **state)
                      SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(answer.faults, "moves:too_few ");
     expect_states(fixture, &series, VISIT_STATE_BOOKED);
+    /* Nor is another doctor's told of, where it is. */
+    book_elsewhere(fixture, fixture_time(2, 10, 0), 15 * MINUTE_MS);
+    planned.n_dates = 1;
+    g_strlcpy(planned.dates[0].visit_id, fixture->visit_id, SCHEDULING_ID_BYTES);
+    planned.dates[0].choices[0].starts_at_ms = fixture_time(2, 10, 0);
+    assert_int_equal(planner_move(fixture, second, &planned, &planner_doctor, &answer),
+                     SCHEDULING_ERROR_FORBIDDEN);
     /* Of what is of no series there is nothing to be moved. */
     assert_int_equal(fixture_book(fixture, fixture_time(1, 10, 0)), -1);
     g_autofree char *alone = g_strdup(fixture->visit_id);

@@ -254,6 +254,21 @@ static void test_a_twins_booking_is_not_the_own(void **state)
     assert_string_equal(contact, "Rina Hasan parent mother");
 }
 
+/* The same name and birth date with another phone is somebody else. */
+static void test_a_namesakes_booking_is_not_the_own(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Waiter) namesake = {0};
+    waiter_open_hours(fixture, 1, 2, true);
+    book_elsewhere(fixture, waiter_nine());
+    waiter_join(fixture, &namesake, "Siti Aminah", "0812 9999 0000");
+    waiter_open_slots(fixture, 2);
+    assert_int_equal(waiter_sweep(fixture, NULL), 1);
+    waiter_assert_offered(&namesake, true);
+    assert_int_equal(namesake.turn_at_ms, waiter_nine());
+    assert_int_equal(waiter_accept(&namesake, namesake.offer), -1);
+}
+
 static void on_held(const Hold *hold, const GError *error, gpointer user_data)
 {
     (void)hold;
@@ -325,6 +340,7 @@ int main(void)
         WITH_WAITERS(test_not_too_near),
         WITH_WAITERS(test_never_beside_the_own_booking),
         WITH_WAITERS(test_a_twins_booking_is_not_the_own),
+        WITH_WAITERS(test_a_namesakes_booking_is_not_the_own),
         WITH_WAITERS(test_whatever_made_it_free),
         WITH_WAITERS(test_form_is_not_the_end),
     };
