@@ -9,7 +9,7 @@ import { daysReply, HOUR_MS, hoursReply, LONG, waitReply } from './support/repli
 import { useStage } from './support/stage.mjs';
 import {
     acceptCall, allowDevices, book, bookByApi, byId, callPatient, callScreen,
-    enterWaitingRoom, fillPerson, logIn, row, SITI, untilBothMedia, untilScreen,
+    enterWaitingRoom, fillPerson, logIn, row, untilBothMedia, untilScreen,
 } from './support/steps.mjs';
 
 const stage = useStage({ patients: { party: PATIENT }, doctors: { party: DOCTOR } });

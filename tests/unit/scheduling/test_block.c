@@ -319,9 +319,12 @@ static void test_staff_book_the_blocked_into_a_group(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BLOCK_TEST(test_a_block_asks_and_never_refuses), BLOCK_TEST(test_a_block_ends),
-        BLOCK_TEST(test_a_block_ends_by_time),           BLOCK_TEST(test_no_answer_is_a_yes),
-        BLOCK_TEST(test_two_missed_in_ninety_days),      BLOCK_TEST(test_a_province_may_never_ask),
+        BLOCK_TEST(test_a_block_asks_and_never_refuses),
+        BLOCK_TEST(test_a_block_ends),
+        BLOCK_TEST(test_a_block_ends_by_time),
+        BLOCK_TEST(test_no_answer_is_a_yes),
+        BLOCK_TEST(test_two_missed_in_ninety_days),
+        BLOCK_TEST(test_a_province_may_never_ask),
         BLOCK_TEST(test_a_block_knows_the_nik),
         BLOCK_TEST(test_staff_book_the_blocked_into_a_group),
     };
