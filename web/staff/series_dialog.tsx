@@ -129,7 +129,7 @@ export function SeriesForm({ visit, onBooked }: Omit<Props, 'onClose'>) {
         );
     }
     return (
-        <div class="stack" data-testid="series-form">
+        <div class="stack series-form" data-testid="series-form">
             <p>{s('text')}</p>
             <WishFields wish={wish} onWish={set} wrong={wrong} />
             <Button kind={plan ? 'secondary' : 'primary'} busy={busy === 'find'} onClick={() => find(wish)} testId="series-find">

@@ -23,7 +23,7 @@ export function MovableList({ visits, onMove }: ListProps) {
     return (
         <Banner tone="info" testId="series-movable">
             <p>{s('move.listed', { n: visits.length })}</p>
-            <ul class="numbers">
+            <ul>
                 {visits.map((one) => (
                     <li key={one.visit}>{`${shortDate(one.starts_at_ms)}, ${timeOfDay(one.starts_at_ms)}`}</li>
                 ))}

@@ -171,7 +171,7 @@ export const hoursEn: Words<typeof hoursId> = {
     kept_moved_by: 'The doctor, the desk or the coordinator of the facility moves them.',
     kept_none: 'All booked patients have a place.',
     kept_more: 'These are the first {n}. The others appear when these are done.',
-    kept_who: 'number {number}',
+    kept_who: 'Patient {number}',
     kept_move: 'Move',
     kept_move_label: 'Move number {what}',
     kept_tell: 'Send a message',

@@ -168,7 +168,7 @@ export const hoursId = {
     kept_moved_by: 'Dokter, loket, atau koordinator fasilitasnya yang memindahkan.',
     kept_none: 'Semua pasien yang terdaftar mendapat tempat.',
     kept_more: 'Ini {n} yang pertama. Yang lain muncul setelah ini diselesaikan.',
-    kept_who: 'nomor {number}',
+    kept_who: 'Pasien {number}',
     kept_move: 'Pindahkan',
     kept_move_label: 'Pindahkan nomor {what}',
     kept_tell: 'Kirim pesan',

@@ -77,7 +77,7 @@ export const outreachEn: Words<typeof outreachId> = {
     'form.L': 'Male',
     'form.P': 'Female',
     'form.has_nik': 'Has a NIK',
-    'form.without': 'NIK',
+    'form.without': 'Is there a NIK?',
     'form.not_at_hand': 'NIK not at hand',
     'form.none': 'Has no NIK yet',
     'form.newborn': 'Newborn',

@@ -76,7 +76,7 @@ export const outreachId = {
     'form.L': 'Laki-laki',
     'form.P': 'Perempuan',
     'form.has_nik': 'Ada NIK',
-    'form.without': 'NIK',
+    'form.without': 'Apakah ada NIK?',
     'form.not_at_hand': 'NIK tidak dibawa',
     'form.none': 'Belum punya NIK',
     'form.newborn': 'Bayi baru lahir',

@@ -32,7 +32,7 @@ export const seriesId = {
     close: 'Tutup',
     'move.listed': 'Masih akan datang: {n} kunjungan.',
     'move.open': 'Pindahkan semuanya',
-    'move.text': 'Semuanya pindah ke hari dan jam yang baru, selang minggunya tetap. Pasien mendapat satu pesan dengan semua tanggalnya.',
+    'move.text': 'Semuanya pindah ke hari dan jam yang baru; jarak antarkunjungan tetap. Pasien mendapat satu pesan dengan semua tanggalnya.',
     'move.first': 'Yang pertama pindah ke tanggal',
     'move.now': 'Sekarang: {time}.',
     'move.keep': 'Biarkan pada waktu sekarang',
