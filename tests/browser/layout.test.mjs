@@ -627,8 +627,8 @@ inspect('additional places: at the desk and in its list', { viewport: DESKTOP },
     await send('/api/v1/accounts', { ...account, name: LONG.name, role: 'coordinator', facility: facility.id }, admin);
     await logIn(page, program.url, account);
     await page.goto(`${program.url}/jadwal`);
+    await page.selectOption('#doctor', doctor); // whose places are then asked for
     await byId(page, 'extra').click();
-    if (await page.locator('#walk-in-doctor').isVisible()) await page.selectOption('#walk-in-doctor', doctor);
     await byId(page, 'extra-place').first().waitFor();
     await look('hours-extra');
     await byId(page, 'extra-place').first().check();

@@ -52,7 +52,7 @@ export const noteEn: Words<typeof noteId> = {
 
     'codes.title': 'Diagnoses (ICD-10)',
     'codes.search': 'Search by code or word',
-    'codes.hint': 'for example: cough, hypertension, E11',
+    'codes.hint': 'such as cough, hypertension, E11',
     'codes.none': 'Nothing fits. Try another word, or the code.',
     'codes.found': '{n} found',
     'codes.main': 'main',
