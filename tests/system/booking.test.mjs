@@ -42,6 +42,15 @@ test('of a hundred who want one slot one gets it, the others are told the neares
     }
 });
 
+test('of a hundred who want one time, of that doctor or of whoever is free, one gets it', async () => {
+    const [slot] = await freeSlots(server, DOCTORS[0], 5);
+    const replies = await Promise.all(Array.from({ length: N_RACERS }, (_, n) =>
+        book(300 + n, n % 2 ? { ...slot, any_doctor: true } : slot)));
+    assert.equal(replies.filter((reply) => reply.status === 201).length, 1);
+    for (const reply of replies.filter((one) => one.status !== 201))
+        assert.deepEqual([reply.status, reply.problem()], [409, 'slot-taken'], reply.text);
+});
+
 test('of a hundred who want the last place of a session one gets it', async () => {
     const [session] = await freeSlots(server, DOCTORS[1], 3, true);
     const first = (await book(0, session)).json().session;

@@ -162,6 +162,52 @@ test('an emergency goes first, and the record says who and why', async () => {
     assert.equal(shown.urgent_today, 1);
 });
 
+test('whichever way a doctor calls, at the same moment, one patient is called', async () => {
+    const doctor = doctors[4];
+    const waits = [await waiting(400), await waiting(401), await waiting(402)];
+    const busy = (await callNext(doctor)).json().visit;
+    if (busy) await post(doctor, `/api/v1/visits/${busy}/absent`);
+    const open = waits.filter((one) => one.visit !== busy);
+    const replies = await Promise.all(Array.from({ length: 12 }, (_, n) =>
+        (n % 2 ? callNext(doctor) : post(doctor, `/api/v1/visits/${open[n % open.length].visit}/call`))));
+    const called = (await day(doctor)).visits.filter((one) => one.state === 'called');
+    assert.equal(called.length, 1, replies.map((reply) => reply.text).join('\n'));
+    for (const reply of replies) assert.ok(reply.status === 200 || reply.problem() === 'doctor-busy', reply.text);
+    assert.equal((await post(doctor, `/api/v1/visits/${called[0].id}/absent`)).status, 200);
+});
+
+test("a guest's link says what the visit is: before, while it waits, in the call, at its end, cancelled", async () => {
+    const doctor = doctors[4];
+    const rows = [
+        [600, 'checked_in', async () => undefined, 'welcome'],
+        [601, 'called', async (one) => post(doctor, `/api/v1/visits/${one.visit}/call`), 'welcome'],
+        [602, 'no_show_patient', async (one) => {
+            await post(doctor, `/api/v1/visits/${one.visit}/call`);
+            return post(doctor, `/api/v1/visits/${one.visit}/absent`);
+        }, 'visit-ended'],
+        [603, 'cancelled_provider', async (one) => server.request('POST', `/api/v1/visits/${one.visit}/cancel`,
+            { headers: desk, json: { reason: 'dokter sakit' }, from: clientAddress(690) }), 'visit-cancelled'],
+    ];
+    for (const [n, state, change, said] of rows) {
+        const one = await waiting(n);
+        const made = await server.request('POST', `/api/v1/visits/${one.visit}/guests`,
+            { headers: desk, json: { label: 'family' }, from: clientAddress(610 + n) });
+        assert.equal(made.status, 200, made.text);
+        const token = made.json().link.split('/v/')[1];
+        const done = await change(one);
+        if (done) assert.equal(done.status, 200, done.text);
+        const seen = await server.request('GET', '/api/v1/join',
+            { headers: { authorization: `Bearer ${token}` }, from: clientAddress(620 + n) });
+        assert.deepEqual([seen.status, seen.json().guest, seen.json().visit.state, seen.json().visit.patient], [200, 'family', state, null]);
+        const guest = await WsClient.open(server, { from: clientAddress(630 + n) });
+        sockets.push(guest);
+        guest.send({ type: 'hello', token });
+        const answer = await (said === 'welcome' ? guest.next('welcome') : guest.next('error'));
+        assert.equal(said === 'welcome' ? answer.type : answer.code, said, state);
+        if (state === 'called') await post(doctor, `/api/v1/visits/${one.visit}/absent`);
+    }
+});
+
 test('the board shows numbers to anybody, no names, and hears of a call within two seconds', async () => {
     const board = async () => (await server.request('GET', `/api/v1/board/${clinic.id}`)).json();
     for (const doctor of doctors) {
