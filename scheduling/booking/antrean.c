@@ -114,7 +114,9 @@ static bool load_waiting(AntreanOp *op, DbTx *tx, const VisitView *view, GError 
 {
     if (view->waits)
         return true;
-    const QueueKey key = {.clinic_id = view->clinic_id, .local_date = view->local_date};
+    const QueueKey key = {.practitioner_id = view->any_doctor ? NULL : view->practitioner_id,
+                          .clinic_id = view->clinic_id,
+                          .local_date = view->local_date};
     g_autoptr(GArray) turns = queue_load(op->scheduling, tx, &key, error);
     if (!turns)
         return false;

@@ -14,7 +14,7 @@ typedef struct {
     char *namapoli, *namadokter;
     int64_t estimasidilayani; /**< ms since 1970: when the turn is expected; 0: no more to come */
     int64_t waktutunggu;      /**< seconds until then, 0 when there is nothing to wait for */
-    unsigned sisaantrean;     /**< who waits in the clinic; of who waits, those before */
+    unsigned sisaantrean;     /**< who waits in the visit's queue; of who waits, those before */
     unsigned sisakuota;       /**< places of the doctor that can still be booked on that day */
     char antreanpanggil[ANTREAN_NUMBER_BYTES]; /**< called last in the clinic; "": nobody */
     const char *keterangan;                    /**< what the patient does now, in Indonesian */

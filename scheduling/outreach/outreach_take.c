@@ -292,6 +292,17 @@ static bool change_consent(const Entry *entry, const char *visit_id, GError **er
     return give_consent(entry, visit_id, wants ? CONSENT_READ_ALOUD : CONSENT_WITHDRAWN, error);
 }
 
+/* What was signed for was another one, or said otherwise. */
+static bool withdraw_signature(const Entry *entry, const char *visit_id, GError **error)
+{
+    const TakeOp *op = entry->op;
+    DbQuery *query = db_query(entry->tx, "nurse_withdraw");
+    db_bind_text(query, 1, visit_id);
+    db_bind_text(query, 2, op->actor.actor.user_id);
+    db_bind_int(query, 3, clock_wall_ms(op->scheduling->clock));
+    return db_exec(query, error);
+}
+
 static bool revise(Entry *entry, GError **error)
 {
     TakeOp *op = entry->op;
@@ -307,8 +318,8 @@ static bool revise(Entry *entry, GError **error)
     if (!visit_row_describe(op->scheduling, entry->tx, &row, op->actor.actor.role, box, error))
         return false;
     box->has_changed = true;
-    return change_person(entry, visit_id, error) && change_consent(entry, visit_id, error) &&
-           write_row(entry, visit_id, error) &&
+    return change_person(entry, visit_id, error) && withdraw_signature(entry, visit_id, error) &&
+           change_consent(entry, visit_id, error) && write_row(entry, visit_id, error) &&
            scheduling_audit(op->scheduling, entry->tx, &op->actor.actor, "outreach.revise", "visit",
                             visit_id, error);
 }

@@ -76,7 +76,7 @@ static bool read_entry(ListOp *op, DbQuery *row, GError **error)
     entry->sex = db_column_dup(row, 8);
     entry->n_photos = (unsigned)db_column_int(row, 10);
     entry->identity = db_column_dup(row, 11);
-    entry->is_countersigned = db_column_int(row, 12) != 0;
+    entry->is_countersigned = scheduling_column_int0(row, 12) != 0;
     entry->has_nurse = scheduling_column_int0(row, 13) != 0;
     if (visit_state_parse(db_column_text(row, 5), &entry->state))
         return true;

@@ -83,6 +83,20 @@ async function talk(doctor, page, minutes) {
     await doctor.locator('[data-testid=call-next]').waitFor();
 }
 
+/** The nurse of the facility says at the desk's page who it is, and that she is there. */
+async function sitWithHer(visit) {
+    const page = await stage.staff.page({ viewport: DESKTOP });
+    await logIn(page, stage.program.url, stage.program.account('desk'));
+    await page.locator(`li.row[data-visit="${visit}"] [data-testid=manage-queue]`).click();
+    await byId(page, 'nurse-open').click();
+    await byId(page, 'countersign').click();
+    await byId(page, 'seen-ktp').check();
+    await byId(page, 'countersign-save').click();
+    await byId(page, 'nurse-join').click();
+    await page.locator('[data-testid=nurse][data-countersigned=true][data-nurse=true]').waitFor();
+    await page.context().close();
+}
+
 test('a clinic day with three doctors and twelve patients', async () => {
     const { program, staff } = stage;
     const place = await setUp();
@@ -144,7 +158,9 @@ test('a clinic day with three doctors and twelve patients', async () => {
     const mariam = await arrive(log['Mariam Tangahu']);
     await turnTo(8.5);
     await idris.locator(`li.row[data-visit="${log['Mariam Tangahu'].visit}"]`).getByText('Didampingi perawat').waitFor();
+    await sitWithHer(log['Mariam Tangahu'].visit);
     await callNext(idris, mariam);
+    await idris.locator('[data-testid=nurse-lines][data-signed=true][data-nurse=true]').waitFor();
     await talk(idris, mariam, 5);
 
     /* Karim by his old link at his new time. */

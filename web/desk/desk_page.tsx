@@ -22,6 +22,8 @@ import { DeskHead } from './desk_head';
 import { DeskRow } from './desk_row';
 import { LateList } from './late_doctors';
 import { NikDialog } from './nik_dialog';
+import { NurseDialog } from './nurse_dialog';
+import { o } from '../outreach/words';
 import { WaitDialog } from './wait_dialog';
 import { WalkInDialog } from './walk_in_dialog';
 
@@ -29,7 +31,7 @@ type Filter = 'all' | DayGroup;
 const FILTERS: readonly Filter[] = ['all', ...DAY_GROUPS];
 
 interface Open {
-    readonly what: 'link' | 'cancel' | 'queue' | 'move' | 'nik' | 'incident' | 'series';
+    readonly what: 'link' | 'cancel' | 'queue' | 'move' | 'nik' | 'incident' | 'series' | 'nurse';
     readonly visit: DayVisit;
 }
 
@@ -85,6 +87,8 @@ export function DeskPage({ facility, facilityId }: PageProps) {
                     onRemove={open.visit.urgent ? undefined : () => setOpen({ what: 'incident', visit: open.visit })}
                     onNik={() => setOpen({ what: 'nik', visit: open.visit })}
                     onSeries={() => setOpen({ what: 'series', visit: open.visit })}
+                    onNurse={open.visit.assisted ? () => setOpen({ what: 'nurse', visit: open.visit }) : undefined}
+                    nurseWords={o('nurse.open')}
                     onDone={() => {
                         close();
                         day.reload();
@@ -97,6 +101,7 @@ export function DeskPage({ facility, facilityId }: PageProps) {
                 }} />
             )}
             {open?.what === 'series' && <SeriesDialog visit={open.visit} onClose={close} onBooked={day.reload} />}
+            {open?.what === 'nurse' && <NurseDialog visit={open.visit} onClose={close} />}
             {open?.what === 'nik' && <NikDialog visit={open.visit} onClose={close} onSaved={day.reload} />}
             {open?.what === 'link' && <LinkDialog visit={open.visit} onClose={close} />}
             {open?.what === 'cancel' && (

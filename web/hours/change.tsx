@@ -6,8 +6,9 @@ import { ApiProblem } from '../shared/api';
 import { dateAndTime, withTitle } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
-import { useGuard } from '../staff/shell';
+import { useGuard, useRole } from '../staff/shell';
 import { Radios } from './fields';
+import { mayMove } from './kept_state';
 import type { Hit } from './types';
 import { h } from './words';
 
@@ -94,7 +95,9 @@ export function useFirstWrong(...refusal: readonly unknown[]): void {
 /** Who is booked and would have no place, all of them on demand, and the three ways on. */
 export function HitList({ hits, change }: { readonly hits: Hits; readonly change: Change }) {
     const [showsAll, setShowsAll] = useState(false);
-    const [way, setWay] = useState<Way>('move');
+    const role = useRole();
+    const ways = WAYS.filter((one) => one !== 'move' || role === null || mayMove(role));
+    const [way, setWay] = useState<Way>(ways[0] ?? 'message');
     const shown = showsAll ? hits.bookings : hits.bookings.slice(0, HITS_SHOWN);
     const hidden = hits.bookings.length - shown.length;
     const beyond = hits.count - hits.bookings.length;
@@ -124,7 +127,7 @@ export function HitList({ hits, change }: { readonly hits: Hits; readonly change
                     {h('hits_all', { n: hidden })}
                 </Button>
             )}
-            <Radios name="hits" legend={h('hits_way')} value={way} onValue={setWay} options={WAYS.map((value) => (
+            <Radios name="hits" legend={h('hits_way')} value={way} onValue={setWay} options={ways.map((value) => (
                 { value, words: h(`hits_way.${value}`), hint: h(`hits_hint.${value}`) }))} />
             <div class="dialog-actions">
                 <Button kind="primary" type="submit" busy={change.busy} testId="hits-save">

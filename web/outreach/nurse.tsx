@@ -6,24 +6,29 @@ import { Button } from '../shared/widgets/button';
 import { Dialog, Failure } from '../staff/parts';
 import { FieldError } from '../shared/widgets/field';
 import type { SentEntry } from './types';
+
+/** Whom it is about, and how it stands. */
+export type NurseCase = Pick<SentEntry, 'visit' | 'patient' | 'number' | 'countersigned' | 'nurse'>;
 import { o } from './words';
 
 const SEEN = ['ktp', 'family_card', 'other', 'known'] as const;
 type Seen = (typeof SEEN)[number];
 
 interface Props {
-    readonly entry: SentEntry;
+    readonly entry: NurseCase;
+    /** Coming is said here, too, and not by opening the patient's page. */
+    readonly joins?: boolean;
     readonly onChanged: () => void;
 }
 
-export function NursePart({ entry, onChanged }: Props) {
+export function NursePart({ entry, joins = false, onChanged }: Props) {
     const [asking, setAsking] = useState(false);
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
-    const leave = () => {
+    const say = (step: 'joined' | 'left') => {
         setBusy(true);
         setProblem(null);
-        api.post(`/api/v1/visits/${entry.visit}/nurse`, { step: 'left' })
+        api.post(`/api/v1/visits/${entry.visit}/nurse`, { step })
             .then(onChanged, setProblem)
             .finally(() => setBusy(false));
     };
@@ -37,8 +42,13 @@ export function NursePart({ entry, onChanged }: Props) {
                 </Button>
             )}
             {entry.nurse && (
-                <Button kind="plain" busy={busy} onClick={leave} testId="nurse-leave" label={o('leave_patient.name', { name: entry.patient })}>
+                <Button kind="plain" busy={busy} onClick={() => say('left')} testId="nurse-leave" label={o('leave_patient.name', { name: entry.patient })}>
                     {o('leave_patient')}
+                </Button>
+            )}
+            {joins && !entry.nurse && (
+                <Button busy={busy} onClick={() => say('joined')} testId="nurse-join" label={o('join_patient.name', { name: entry.patient })}>
+                    {o('join_patient')}
                 </Button>
             )}
             {problem !== null && <Failure problem={problem} />}
@@ -54,7 +64,7 @@ export function NursePart({ entry, onChanged }: Props) {
 }
 
 interface SignProps {
-    readonly entry: SentEntry;
+    readonly entry: NurseCase;
     readonly onClose: () => void;
     readonly onSigned: () => void;
 }

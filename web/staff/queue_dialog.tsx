@@ -31,6 +31,9 @@ interface Props {
     readonly onNik?: () => void;
     /** The patient comes again, several times; undefined: not asked here. */
     readonly onSeries?: () => void;
+    /** Of a visit with a nurse: what she says; undefined: not here. */
+    readonly onNurse?: () => void;
+    readonly nurseWords?: string;
     /** Who waits is to be put out: another dialog asks why. undefined: not by this person. */
     readonly onRemove: (() => void) | undefined;
 }
@@ -73,7 +76,7 @@ function choicesOf(visit: DayVisit, mayRemove: boolean): readonly Choice[] {
     ];
 }
 
-export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries, onRemove }: Props) {
+export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries, onNurse, nurseWords, onRemove }: Props) {
     const [choice, setChoice] = useState<Choice | null>(null);
     const [reason, setReason] = useState('');
     const [asked, setAsked] = useState(false);
@@ -161,6 +164,11 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
                     {onSeries && (
                         <Button kind="plain" onClick={onSeries} testId="series-open">
                             {series('action')}
+                        </Button>
+                    )}
+                    {onNurse && (
+                        <Button kind="plain" onClick={onNurse} testId="nurse-open">
+                            {nurseWords}
                         </Button>
                     )}
                     <Button kind="plain" onClick={onClose}>

@@ -11,6 +11,12 @@ import { StaffHeader } from './staff_header';
 import type { Role, Session } from './types';
 import { t } from './words';
 
+const RoleOf = createContext<Role | null>(null);
+/** Whose page it is; null: not known yet. */
+export function useRole(): Role | null {
+    return useContext(RoleOf);
+}
+
 const Guard = createContext<(error: unknown) => boolean>(() => false);
 
 /** The function that pages give every failure to first: true when it leads to the log-in page. */
@@ -92,7 +98,7 @@ export function StaffRoot({ role, title, page }: StaffRootProps) {
                 ) : (
                     logoutProblem !== null && <Failure problem={logoutProblem} onRetry={leave} />
                 )}
-                {main()}
+                <RoleOf.Provider value={session?.role ?? null}>{main()}</RoleOf.Provider>
             </main>
         </Guard.Provider>
     );

@@ -9,8 +9,21 @@ WHERE v.id = $1 AND (e.id IS NOT NULL OR s.mode = 'assisted');
 -- name: nurse_step_insert
 INSERT INTO nurse_step (visit_id, step, seen, user_id, name, at_ms) VALUES ($1, $2, $3, $4, $5, $6);
 
+-- The last signature, unless it was withdrawn.
 -- name: nurse_countersigned
-SELECT name, seen, at_ms FROM nurse_step WHERE visit_id = $1 AND step = 'countersigned' ORDER BY id DESC LIMIT 1;
+SELECT name, seen, at_ms FROM nurse_step s
+WHERE s.visit_id = $1 AND s.step = 'countersigned'
+  AND NOT EXISTS (SELECT 1 FROM nurse_step w WHERE w.visit_id = s.visit_id AND w.step = 'withdrawn' AND w.id > s.id)
+ORDER BY s.id DESC LIMIT 1;
+
+-- Who it is was written anew: no row where nobody has signed.
+-- name: nurse_withdraw
+INSERT INTO nurse_step (visit_id, step, user_id, name, at_ms)
+SELECT s.visit_id, 'withdrawn', $2, '', $3
+FROM nurse_step s
+WHERE s.visit_id = $1 AND s.step IN ('countersigned', 'withdrawn')
+  AND s.id = (SELECT MAX(id) FROM nurse_step WHERE visit_id = $1 AND step IN ('countersigned', 'withdrawn'))
+  AND s.step = 'countersigned';
 
 -- The last who came, and when that one left, if so.
 -- name: nurse_joined

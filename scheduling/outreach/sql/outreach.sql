@@ -88,9 +88,10 @@ SET revision = excluded.revision, hash = excluded.hash, without_nik = excluded.w
 -- name: outreach_entries
 SELECT e.id, e.sequence, e.revision, e.visit_id, v.number_text, v.state, p.name, p.birth_date, p.sex,
        v.local_date, (SELECT COUNT(*) FROM outreach_photo WHERE entry_id = e.id), e.identity,
-       EXISTS (SELECT 1 FROM nurse_step WHERE visit_id = e.visit_id AND step = 'countersigned'),
+       (SELECT step = 'countersigned' FROM nurse_step
+        WHERE visit_id = e.visit_id AND step IN ('countersigned', 'withdrawn') ORDER BY id DESC LIMIT 1),
        (SELECT step = 'joined' FROM nurse_step
-        WHERE visit_id = e.visit_id AND step <> 'countersigned' ORDER BY id DESC LIMIT 1)
+        WHERE visit_id = e.visit_id AND step IN ('joined', 'left') ORDER BY id DESC LIMIT 1)
 FROM outreach_entry e
 JOIN visit v ON v.id = e.visit_id
 JOIN patient p ON p.id = v.patient_id

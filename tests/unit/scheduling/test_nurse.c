@@ -88,6 +88,27 @@ static void test_signs_comes_and_leaves(void **state)
     assert_int_equal(say(fixture, visit, NURSE_STEP_LEFT, NULL, &nurse), -1);
 }
 
+/* Whoever is written down anew has been seen by nobody. */
+static void test_a_signature_goes_with_the_identity(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Tablet) tablet = {0};
+    tablet_open(&tablet, fixture);
+    const Actor nurse = tablet_nurse(fixture);
+    assert_int_equal(tablet_take_one(&tablet, tablet_draft(1)), -1);
+    g_autofree char *visit = g_strdup(tablet.visit_id);
+    assert_int_equal(say(fixture, visit, NURSE_STEP_COUNTERSIGNED, "ktp", &nurse), -1);
+    OutreachDraft *other = tablet_draft(1);
+    tablet_set(&other->name, "Pasien N09");
+    other->revision = 2;
+    assert_int_equal(tablet_take_one(&tablet, other), -1);
+    assert_looks(fixture, visit, &tablet_doctor, "(null):(null) (null):0");
+    assert_int_equal(say(fixture, visit, NURSE_STEP_COUNTERSIGNED, "family_card", &nurse), -1);
+    assert_looks(fixture, visit, &tablet_doctor, "Ns. Wati:family_card (null):0");
+    g_autofree char *steps = tablet_ask(fixture, "SELECT step FROM nurse_step ORDER BY id");
+    assert_string_equal(steps, "countersigned|withdrawn|countersigned|");
+}
+
 static void test_who_may(void **state)
 {
     Fixture *fixture = *state;
@@ -126,6 +147,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_signs_comes_and_leaves, fixture_set_up,
+                                        fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_a_signature_goes_with_the_identity, fixture_set_up,
                                         fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_who_may, fixture_set_up, fixture_tear_down),
         cmocka_unit_test(test_names),
