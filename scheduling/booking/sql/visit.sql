@@ -89,7 +89,7 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
            WHERE n.id IN (SELECT id FROM patient WHERE person_id = p.id
                           UNION SELECT id FROM patient WHERE nik_index = p.nik_index)
              AND w.id <> v.id AND w.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call')
-             AND w.starts_at_ms < v.ends_at_ms AND w.ends_at_ms > v.starts_at_ms),
+             AND w.starts_at_ms BETWEEN v.starts_at_ms - 86400000 AND v.ends_at_ms - 1 AND w.ends_at_ms > v.starts_at_ms),
        v.is_extra, k.name, k.relation, v.group_id, g.title
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
@@ -128,7 +128,7 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
            WHERE n.id IN (SELECT id FROM patient WHERE person_id = p.id
                           UNION SELECT id FROM patient WHERE nik_index = p.nik_index)
              AND w.id <> v.id AND w.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call')
-             AND w.starts_at_ms < v.ends_at_ms AND w.ends_at_ms > v.starts_at_ms),
+             AND w.starts_at_ms BETWEEN v.starts_at_ms - 86400000 AND v.ends_at_ms - 1 AND w.ends_at_ms > v.starts_at_ms),
        v.is_extra, k.name, k.relation, v.group_id, g.title
 FROM clinic c
 CROSS JOIN visit v ON v.clinic_id = c.id
