@@ -450,10 +450,3 @@ void booking_create_by_client(Scheduling *scheduling, BookingRequest *request, c
     request->by_client = true;
     create(scheduling, request, actor, done, user_data);
 }
-
-void booking_create_in_group(Scheduling *scheduling, BookingRequest *request, const Actor *actor,
-                             BookingDone done, gpointer user_data)
-{
-    request->by_staff = true;
-    create(scheduling, request, actor, done, user_data);
-}

@@ -22,7 +22,7 @@ typedef struct {
     char *group_id;         /**< a place in this group visit; clinic, doctor and time are its */
     char *shown_as;         /**< in a group: "number" (default) or "first_name" */
     bool by_client;         /**< booking_create_by_client() sets it */
-    bool by_staff;          /**< booking_create_at_desk() and booking_create_in_group() set it */
+    bool by_staff;          /**< booking_create_at_desk() sets it */
     bool phone_is_optional; /**< a missing one is "" */
     char *name, *birth_date, *phone;
     char *nik; /**< optional */
@@ -81,10 +81,10 @@ void booking_create_at_counter(Scheduling *scheduling, BookingRequest *request, 
 void booking_create_extra(Scheduling *scheduling, BookingRequest *request, const Actor *actor,
                           BookingDone done, gpointer user_data);
 /** For somebody whom a desk has before it or on the telephone, or a team at a post: a slot or place
- * of the facility's clinics, or, of a desk, in its group visit. The consent was read aloud; who is
- * blocked is not asked about. FORBIDDEN for who is neither desk nor coordinator, NOT_FOUND for
- * another facility's clinic. A coordinator, who sees no patient, gets no token. Takes REQUEST;
- * ACTOR is copied. */
+ * of the facility's clinics; or, with a group_id, in a group visit of the doctor's or desk's. The
+ * consent was read aloud; who is blocked is not asked about. FORBIDDEN for who is neither desk nor
+ * coordinator (nor, in a group, its doctor), NOT_FOUND for another facility's clinic. A
+ * coordinator, who sees no patient, gets no token. Takes REQUEST; ACTOR is copied. */
 void booking_create_at_desk(Scheduling *scheduling, BookingRequest *request, const Actor *actor,
                             BookingDone done, gpointer user_data);
 /** For a patient of another system, an ACTOR_CLIENT, which books in its facility alone if it has

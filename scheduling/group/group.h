@@ -81,8 +81,3 @@ void group_list_open(Scheduling *scheduling, const char *clinic_id, GroupsDone d
                      gpointer user_data);
 /** For the program itself: whoever asks was checked. */
 void group_find(Scheduling *scheduling, const char *group_id, GroupDone done, gpointer user_data);
-
-/** Books a place for whom staff speak to; the consent was read aloud. BookingRequest's group_id
- * says which; clinic, doctor and time are the group's. Takes REQUEST. */
-void booking_create_in_group(Scheduling *scheduling, BookingRequest *request, const Actor *actor,
-                             BookingDone done, gpointer user_data);

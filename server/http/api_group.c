@@ -179,8 +179,8 @@ static void post_booking(HttpRequest *request, gpointer context)
     BookingRequest *booking = api_booking_request(request);
     g_free(booking->group_id);
     booking->group_id = g_strdup(http_request_path_parameter(request, "group"));
-    booking_create_in_group(api->scheduling, booking, &actor, api_reply_booking,
-                            api_call_new(api, request));
+    booking_create_at_desk(api->scheduling, booking, &actor, api_reply_booking,
+                           api_call_new(api, request));
 }
 
 static const HttpField group_fields[] = {

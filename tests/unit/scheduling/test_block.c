@@ -303,8 +303,8 @@ static void test_staff_book_the_blocked_into_a_group(void **state)
         request->name = g_strdup(by_staff ? "Rina" : "Wati");
         fixture->n_waiting++;
         if (by_staff)
-            booking_create_in_group(fixture->scheduling, request, &reporter_doctor, on_booked,
-                                    &reporter);
+            booking_create_at_desk(fixture->scheduling, request, &reporter_doctor, on_booked,
+                                   &reporter);
         else
             booking_create(fixture->scheduling, request, on_booked, &reporter);
         fixture_wait(fixture);

@@ -121,8 +121,7 @@ static int book_by(Answer *answer, const char *name, const Actor *actor)
 {
     Fixture *fixture = answer->fixture;
     fixture->n_waiting++;
-    booking_create_in_group(fixture->scheduling, wish(answer, name, NULL), actor, on_booked,
-                            answer);
+    booking_create_at_desk(fixture->scheduling, wish(answer, name, NULL), actor, on_booked, answer);
     fixture_wait(fixture);
     return fixture->error_code;
 }
