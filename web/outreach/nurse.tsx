@@ -2,6 +2,7 @@
 // A nurse's part for one patient of the queue: the own name to whom she sees, and that she leaves.
 import { useState } from 'preact/hooks';
 import { api } from '../shared/api';
+import { inOnePiece } from '../shared/format';
 import { Button } from '../shared/widgets/button';
 import { Dialog, Failure } from '../staff/parts';
 import { FieldError } from '../shared/widgets/field';
@@ -89,7 +90,7 @@ function Countersign({ entry, onClose, onSigned }: SignProps) {
         <Dialog label={o('sign.title')} onClose={onClose} testId="countersign-dialog">
             <form class="dialog-form" onSubmit={submit} noValidate>
                 <h2>{o('sign.title')}</h2>
-                <p>{o('sign.text', { name: entry.patient, number: entry.number })}</p>
+                <p>{o('sign.text', { name: entry.patient, number: inOnePiece(entry.number) })}</p>
                 <fieldset class="choices" aria-describedby={missing ? 'seen-error' : undefined}>
                     <legend class="label">{o('sign.by')}</legend>
                     {SEEN.map((one) => (
