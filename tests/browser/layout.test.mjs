@@ -118,12 +118,14 @@ inspect('the wait list', { viewport: PHONE }, async (page, look) => {
     await byId(page, 'to-review').click();
     await byId(page, 'book').waitFor();
     await look('wait-2-review');
+    /* By day the list makes an offer of its own within seconds. */
+    let answer = () => waitReply(program, { offer: null, ahead: 2 });
+    await page.route('**/api/v1/wait-list/look', (route) => route.fulfill({ json: answer() }));
     await byId(page, 'book').click();
     await byId(page, 'wait-waiting').waitFor();
     assert.match(page.url(), /\/tunggu$/, 'no secret stands in the address');
     await look('wait-3-waiting');
-    let answer = () => waitReply(program);
-    await page.route('**/api/v1/wait-list/look', (route) => route.fulfill({ json: answer() }));
+    answer = () => waitReply(program);
     await page.reload();
     await byId(page, 'wait-offer').waitFor();
     await look('wait-4-offer');
@@ -159,11 +161,14 @@ inspect('the wait list', { viewport: PHONE }, async (page, look) => {
     await page.reload();
     await byId(page, 'wait-booked').waitFor();
     await look('wait-9-booked');
-    /* The real one again: leaving the list. */
-    await page.unroute('**/api/v1/wait-list/look');
+    /* Leaving is the list's own. */
+    answer = () => waitReply(program, { offer: null });
     await page.reload();
     await byId(page, 'leave').click();
+    answer = () => waitReply(program, { offer: null, state: 'left' });
+    const left = page.waitForResponse('**/api/v1/wait-list/leave');
     await byId(page, 'leave-yes').click();
+    assert.equal((await left).status(), 204);
     await byId(page, 'wait-over').waitFor();
 });
 
