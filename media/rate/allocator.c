@@ -3,12 +3,15 @@
 
 #include <glib.h>
 
+#include "media/rate/fast_path.h"
+
 enum {
     /* Sender reports, and the feedback that the client gets on what it sends. */
     RTCP_MOST_BPS = 4000,
     RTCP_LEAST_BPS = 2500,
     RTCP_PART = 12, /* of the target */
-    /* Without evidence there is no picture: sound alone shows first what the link does. */
+    /* Without evidence there is no picture: sound alone shows first what the link does. Less on a
+     * fast path. */
     AUDIO_ALONE_US = 800 * 1000,
     NO_FEEDBACK_US = 3000 * 1000, /* a peer that gives none at all */
     START_US = 8000 * 1000,
@@ -75,9 +78,10 @@ void allocator_rank(AllocatorRank *ranks, unsigned n)
 }
 
 /* When pictures may begin; 0: not yet. */
-static int64_t opened_us(const Allocator *allocator, int64_t now_us)
+static int64_t opened_us(const Allocator *allocator, const AllocatorInput *input, int64_t now_us)
 {
-    int64_t from_us = allocator->feedback_us != 0 ? allocator->feedback_us + AUDIO_ALONE_US
+    int64_t alone_us = fast_path_proof_us(input->rtt_us, input->queue_us, AUDIO_ALONE_US);
+    int64_t from_us = allocator->feedback_us != 0 ? allocator->feedback_us + alone_us
                                                   : allocator->started_us + NO_FEEDBACK_US;
     return now_us >= from_us ? from_us : 0;
 }
@@ -218,7 +222,7 @@ static void move_steps(Allocator *allocator, const Round *round)
     raised(round, present, may_far ? video_of(round, target * 100 / FAR_UP_PERCENT) : 0, far_up);
 
     bool must_fall = input->queue_us > QUEUE_US || is_too_thin(round);
-    int64_t open_us = opened_us(allocator, round->now_us);
+    int64_t open_us = opened_us(allocator, input, round->now_us);
     for (unsigned i = 0; i < round->n_video; i++) {
         AllocatorSlot *slot = &allocator->slots[i];
         bool is_off = slot->patience.step == VIDEO_STEP_OFF;
@@ -348,7 +352,7 @@ void allocator_update(Allocator *allocator, const AllocatorInput *input, int64_t
     begin_round(&round, input, now_us);
     if (input->has_feedback && allocator->feedback_us == 0)
         allocator->feedback_us = now_us;
-    round.may_show = opened_us(allocator, now_us) != 0;
+    round.may_show = opened_us(allocator, input, now_us) != 0;
 
     AllocatorPlan plan = {.n_video = round.n_video, .is_held = input->blackout};
     bool has_changed = match_slots(allocator, &round);

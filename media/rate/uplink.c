@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "media/rate/uplink.h"
 
+#include "media/rate/fast_path.h"
 #include "media/rate/uplink_sight.h"
 
 #include <glib.h>
@@ -15,7 +16,7 @@
  * LEAST_ROOM_BPS, LASTED_US, LOSSY_QUEUE_US, COLLAPSE_FROM_BPS, COLLAPSE_QUEUE_US. */
 enum {
     S = 1000 * 1000,
-    PROVE_US = 1 * S,     /* of sound before the picture */
+    PROVE_US = 1 * S,     /* of sound before the picture, but on a fast path */
     PROVE_MAX_US = 8 * S, /* for the sound to become as small as it was asked to be */
     SETTLED_US = 300 * 1000,
     NO_AUDIO_US = 2 * S,       /* a camera without a microphone does not wait for ever */
@@ -269,9 +270,11 @@ static void close_video(Uplink *uplink, int64_t now_us)
     uplink->state = UPLINK_TOO_THIN;
 }
 
-static void tick_closed(Uplink *uplink, int64_t now_us)
+static void tick_closed(Uplink *uplink, int64_t rtt_us, int64_t now_us)
 {
-    bool has_proof = uplink->first_audio_us != 0 ? now_us - uplink->first_audio_us >= PROVE_US
+    int64_t late_us = uplink_delay_late_us(&uplink->delay);
+    int64_t prove_us = fast_path_proof_us(rtt_us, late_us, PROVE_US);
+    bool has_proof = uplink->first_audio_us != 0 ? now_us - uplink->first_audio_us >= prove_us
                                                  : now_us - uplink->opened_us >= NO_AUDIO_US;
     if (uplink->first_audio_us != 0 && uplink->closed_us == 0)
         uplink->state = UPLINK_PROVING;
@@ -551,7 +554,7 @@ void uplink_tick(Uplink *uplink, uint64_t n_expected, uint64_t n_lost, int64_t r
     if (is_full(uplink, rtt_us, now_us))
         cut(uplink, now_us);
     else if (uplink->video_us == 0)
-        tick_closed(uplink, now_us);
+        tick_closed(uplink, rtt_us, now_us);
     else
         tick_open(uplink, is_quiet, rtt_us, now_us);
 }

@@ -48,6 +48,7 @@ static void test_sound_alone_first_then_a_picture_soon(void **state)
 {
     (void)state;
     set_up(70000);
+    bench.input.rtt_us = 130 * MS;
     bench.input.has_feedback = false;
     run(1500 * MS);
     assert_int_equal(picture(0)->mode, ALLOCATOR_OFF);
@@ -62,6 +63,30 @@ static void test_sound_alone_first_then_a_picture_soon(void **state)
     bench.input.target_bps = 600000;
     run(200 * MS);
     assert_int_equal(picture(0)->wish.height, 360);
+}
+
+static void test_a_picture_sooner_where_answers_come_soon(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t rtt_us, queue_us;
+        AllocatorMode mode;
+    } rows[] = {{90 * MS, 10 * MS, ALLOCATOR_MOVING},
+                {20 * MS, 10 * MS, ALLOCATOR_MOVING},
+                {130 * MS, 10 * MS, ALLOCATOR_OFF},
+                {90 * MS, 30 * MS, ALLOCATOR_OFF},
+                {0, 10 * MS, ALLOCATOR_OFF}}; /* not known */
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        set_up(150000);
+        bench.input.rtt_us = rows[i].rtt_us;
+        bench.input.queue_us = rows[i].queue_us;
+        step_on(90 * MS);
+        assert_int_equal(picture(0)->mode, ALLOCATOR_OFF);
+        run(500 * MS);
+        assert_int_equal(picture(0)->mode, rows[i].mode);
+        run(800 * MS);
+        assert_int_equal(picture(0)->mode, ALLOCATOR_MOVING);
+    }
 }
 
 static void test_a_peer_without_feedback_gets_a_picture(void **state)
@@ -304,6 +329,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_ladder),
         cmocka_unit_test(test_sound_alone_first_then_a_picture_soon),
+        cmocka_unit_test(test_a_picture_sooner_where_answers_come_soon),
         cmocka_unit_test(test_a_peer_without_feedback_gets_a_picture),
         cmocka_unit_test(test_down_after_two_seconds_up_after_ten),
         cmocka_unit_test(test_down_at_once_when_the_queue_grows),
