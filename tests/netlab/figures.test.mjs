@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { direction, glassMs, quantile } from './figures.mjs';
 import { frameBits, HEIGHT, N_FRAMES } from './sources.mjs';
 import { scale, ssim } from './ssim.mjs';
-import { summarize } from './table.mjs';
+import { summarize, tables } from './table.mjs';
 
 const START_MS = 1_000_000;
 const AUDIO = ['totalSamplesReceived', 'concealedSamples', 'jitterBufferDelay', 'jitterBufferEmittedCount',
@@ -170,4 +170,14 @@ test('medians over runs: never is later than everything', () => {
     const run = (firstSoundS) => ({ relay: 'x', profile: 'weak', toDoctor: { firstSoundS }, toPatient: { firstSoundS } });
     assert.equal(summarize([run(4), run(null), run(2)])[0].firstSoundS, 4);
     assert.equal(summarize([run(null), run(null), run(2)])[0].firstSoundS, null);
+});
+
+test('from what to what the runs went, where there are several', () => {
+    const run = (firstSoundS, fps) => ({ relay: 'x', profile: 'weak', toDoctor: { firstSoundS, fps }, toPatient: { firstSoundS, fps } });
+    const rows = summarize([run(4, 2.2), run(null, 0.6), run(2, 9.6)]);
+    assert.deepEqual(rows[0].spread.firstSoundS, [2, null]);
+    const lines = tables(rows);
+    const cells = lines.at(-1).split('|').map((cell) => cell.trim());
+    for (const cell of ['D->P', '2.0 to never', '1 to 10', '3']) assert.ok(cells.includes(cell), `${cell}: ${lines.at(-1)}`);
+    assert.ok(lines.length > tables(summarize([run(4, 2.2)])).length + 1, 'of one run there is none');
 });

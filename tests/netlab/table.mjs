@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Medians over runs, and the tables: what people hear and see, as in the README, and what the link was made of. Pure but for printing.
+// Medians over runs, and the tables: what people hear and see, as in the README, what the link was made of, and from
+// what to what the runs went. Pure but for printing.
 
 /* Of these the worst run, and the sum of all runs, too: `gapMsWorst`, `freezesSum`. */
 const WORST = ['gapMs'];
 const SUMS = ['freezes', 'pauses', 'resumes', 'watchedS'];
+/* Of these the least and the most, too: `spread.fps` is [least, most]. */
+const SPREAD = ['firstSoundS', 'firstFrameS', 'concealedPct', 'goodPct', 'mouthToEarMs', 'fps', 'longestStillS'];
 
 /** One row per relay, profile and direction: medians of every figure over the runs that came about. */
 export function summarize(results) {
@@ -19,6 +22,7 @@ export function summarize(results) {
                 row[figure] = medianOrNever(calls.map((one) => one[field][figure]));
             }
             for (const figure of WORST) row[`${figure}Worst`] = over(calls, field, figure, (values) => Math.max(...values));
+            row.spread = Object.fromEntries(SPREAD.map((figure) => [figure, spreadOf(calls.map((one) => one[field][figure]))]));
             for (const figure of SUMS) row[`${figure}Sum`] = over(calls, field, figure, sumOf);
             rows.push(row);
         }
@@ -39,6 +43,12 @@ function medianOrNever(values) {
     const sorted = values.map((one) => one ?? Infinity).sort((a, b) => a - b);
     const middle = (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
     return Number.isFinite(middle) ? middle : null;
+}
+
+/* What did not happen is the most of all: null. */
+function spreadOf(values) {
+    const sorted = values.map((one) => one ?? Infinity).sort((a, b) => a - b);
+    return [sorted[0], sorted.at(-1)].map((one) => (Number.isFinite(one) ? one : null));
 }
 
 const number = (digits) => (value) => (value === null || value === undefined ? '-' : value.toFixed(digits));
@@ -94,6 +104,20 @@ const OF_THE_LINK = [
     RUNS,
 ];
 
+const fromTo = (figure, digits, show = number(digits)) => (row) => (row.spread ? row.spread[figure].map(show).join(' to ') : '-');
+
+const FROM_TO = [
+    ...WHOSE,
+    ['first sound s', fromTo('firstSoundS', 1, never)],
+    ['first frame s', fromTo('firstFrameS', 1, never)],
+    ['concealed %', fromTo('concealedPct', 1)],
+    ['good s %', fromTo('goodPct', 0)],
+    ['mouth-ear ms', fromTo('mouthToEarMs', 0)],
+    ['fps', fromTo('fps', 0)],
+    ['longest s', fromTo('longestStillS', 1)],
+    RUNS,
+];
+
 /** The lines of a Markdown table: `columns` are [title, text of a row]. */
 function linesOf(columns, rows) {
     const cells = [columns.map(([title]) => title), ...rows.map((row) => columns.map(([, show]) => show(row)))];
@@ -102,9 +126,10 @@ function linesOf(columns, rows) {
     return [lines[0], `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...lines.slice(1)];
 }
 
-/** The two tables as lines. */
+/** The tables as lines; that of the spread where there is more than one run. */
 export function tables(rows) {
-    return [...linesOf(HEARD_AND_SEEN, rows), '', ...linesOf(OF_THE_LINK, rows)];
+    const spread = rows.some((row) => row.runs > 1) ? ['', ...linesOf(FROM_TO, rows)] : [];
+    return [...linesOf(HEARD_AND_SEEN, rows), '', ...linesOf(OF_THE_LINK, rows), ...spread];
 }
 
 export function printTables(rows) {
