@@ -42,7 +42,7 @@ static void test_steady_links_are_used(void **state)
 {
     (void)state;
     static const Steady rows[] = {
-        {"steady-60", 0.62, 260 * MS, 0.75, 1.20, 0, 1},
+        {"steady-60", 0.66, 260 * MS, 0.75, 1.20, 1, 1},
         {"steady-100", 0.88, 160 * MS, 0.88, 1.25, 1, 0},
         {"steady-150", 0.86, 130 * MS, 0.95, 1.25, 1, 0},
         {"steady-300", 0.88, 200 * MS, 0.83, 1.45, 2, 0},
