@@ -25,7 +25,9 @@ class FakeVideo {
     getParameters(): { encodings: Record<string, unknown>[] } {
         return structuredClone({ encodings: this.encodings });
     }
-    async setParameters({ encodings }: { encodings: Record<string, unknown>[] }): Promise<void> {
+    degradation: unknown;
+    async setParameters({ encodings, degradationPreference }: { encodings: Record<string, unknown>[]; degradationPreference?: string }): Promise<void> {
+        this.degradation = degradationPreference;
         const name = this.refuse?.(encodings[0] ?? {});
         if (name) throw Object.assign(new Error('refused'), { name });
         this.encodings = encodings;
@@ -80,6 +82,12 @@ timed('a still is one key frame, then nothing until the next', async (w) => {
     assert.equal(w.video.changes.length, 3);
     await current.advance(600);
     assert.equal(w.video.changes.length, 4, 'five seconds after the first');
+});
+
+timed('the browser takes away images, never lines: those are the hint\'s', async (w) => {
+    w.encoders.onHint(HINT);
+    await settle();
+    assert.equal(w.video.degradation, 'maintain-resolution');
 });
 
 timed('a camera that gives nothing is waited for in vain only so long', async (w) => {

@@ -152,6 +152,9 @@ export class Encoders {
         const key = JSON.stringify(wanted);
         if (key === this.videoKey) return;
         parameters.encodings.forEach((one, index) => Object.assign(one, wanted[index]));
+        /* The hint has the lines that a rate is enough for. A browser that takes away some of its own keeps to fewer
+         * for a quarter of a minute after a change of network. */
+        parameters.degradationPreference = 'maintain-resolution';
         try {
             await sender.setParameters(parameters);
         } catch (error) {
