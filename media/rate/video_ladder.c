@@ -7,9 +7,10 @@
  * 29.9 dB at 5 fps from 25 kbit/s and 30.6 dB at 12.5 fps from 50; 640x360 33.5 dB at 12.5 fps from
  * 105 and 36.1 dB at 25 fps from 300. So size comes before quantization: browsers left alone send
  * 640x360 at 25 fps in 105 kbit/s, which looks better than 320x180 at 15 (SSIM 0.95 and 0.93 in
- * tests/netlab, "3g"); under that key frames of the larger sizes take too long. The first that moves
- * is what 60 kbit/s leave beside sound and reports: at 25000 such a link stood at single pictures,
- * which fill two thirds of it and so never showed that there was more (tests/netlab, "steady60"). */
+ * tests/netlab, "3g"); under that key frames of the larger sizes take too long. The first that
+ * moves is what 60 kbit/s leave beside sound and reports: at 25000 such a link stood at single
+ * pictures, which fill two thirds of it and so never showed that there was more (tests/netlab,
+ * "steady60"). */
 static const VideoStep camera_steps[VIDEO_STEPS] = {
     {0, 0, 0, 0},
     {5000, 24000, 135, 3}, /* a still of 3 kB in five seconds */
