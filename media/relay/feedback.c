@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "media/relay/feedback.h"
+#include "media/rate/report_interval.h"
 #include "media/relay/transmit.h"
 #include "media/relay/worker.h"
 #include "media/rtp/rtcp_fb.h"
@@ -7,11 +8,10 @@
 enum {
     /* With IPv6, UDP and SRTCP within the 1280 bytes that each path carries (RFC 8200, 5). */
     RTCP_BYTES_MAX = 1200,
-    REPORT_INTERVAL_US = 1000 * 1000, /* libwebrtc's for pictures (rtcp_sender.h) */
-    SENDER_FOR_US = 5 * 1000 * 1000,  /* RFC 3550, 6.2: its interval, though ours is shorter */
-    NACKS_AT_ONCE = 64,               /* 256 bytes of RFC 4585, 6.2.1 at most */
-    RATE_WINDOW_US = 1000 * 1000,     /* eight packets of sound at least, of 120 ms */
-    NACK_PART = 20,                   /* RFC 3550, 6.2: RTCP has 5 % of the rate */
+    SENDER_FOR_US = 5 * 1000 * 1000, /* RFC 3550, 6.2: its interval, though ours is shorter */
+    NACKS_AT_ONCE = 64,              /* 256 bytes of RFC 4585, 6.2.1 at most */
+    RATE_WINDOW_US = 1000 * 1000,    /* eight packets of sound at least, of 120 ms */
+    NACK_PART = 20,                  /* RFC 3550, 6.2: RTCP has 5 % of the rate */
     /* On `3g` RTCP took 59 of 200 kbit/s of another relay's uplink (tests/netlab); from here on an
      * answer in time is worth more than what asking costs, 15 ms as NACK_VIDEO.reorder_us. */
     WIDE_BPS = 150 * 1000,
@@ -134,6 +134,20 @@ static void tick_transport_feedback(Endpoint *endpoint)
         return;
     send_transport_feedback(endpoint);
     endpoint->rtcp.next_twcc_us = now_us + twcc_interval_us(endpoint->rtcp.rate_bps);
+}
+
+/* Feedback that is soon due comes with a report, which has IP, UDP and SRTCP already: on a thin
+ * link they are half of it. */
+static void add_transport_feedback(Endpoint *endpoint, RtcpWriter *writer)
+{
+    int64_t now_us = endpoint->worker->now_us;
+    int64_t interval_us = twcc_interval_us(endpoint->rtcp.rate_bps);
+    if (writer->size == 0 || endpoint->rtcp.next_twcc_us - now_us > interval_us / 2 ||
+        !twcc_receiver_pending(endpoint->rtcp.twcc))
+        return;
+    if (twcc_receiver_write(endpoint->rtcp.twcc, endpoint->rtcp.ssrc,
+                            endpoint->rtcp.twcc_media_ssrc, writer) == RTCP_OK)
+        endpoint->rtcp.next_twcc_us = now_us + interval_us;
 }
 
 /* A sender's Opus turns its redundancy on by the loss that it is told of its sound: the worst among
@@ -265,13 +279,15 @@ static void tick_reports(Endpoint *endpoint)
     int64_t now_us = endpoint->worker->now_us;
     if (now_us < endpoint->rtcp.next_report_us)
         return;
-    endpoint->rtcp.next_report_us = now_us + REPORT_INTERVAL_US;
+    endpoint->rtcp.next_report_us = now_us + report_interval_us(endpoint->down.pacer.target_bps,
+                                                                now_us - endpoint->keys.done_us);
     RtcpReportBlock blocks[RTCP_REPORT_BLOCKS_MAX];
     size_t n_blocks = collect_blocks(endpoint, blocks);
     RtcpWriter writer = begin(endpoint);
     write_sender_reports(endpoint, &writer, blocks, n_blocks);
     if (endpoint->up.remb_bps > 0)
         (void)write_cap(endpoint, endpoint->up.remb_bps, &writer);
+    add_transport_feedback(endpoint, &writer);
     transmit_rtcp(endpoint, &writer);
 }
 
@@ -285,8 +301,8 @@ void feedback_tick(Endpoint *endpoint)
         for (unsigned k = 0; source && k < source->n_layers; k++)
             tick_layer(&source->layers[k]);
     }
-    tick_transport_feedback(endpoint);
     tick_reports(endpoint);
+    tick_transport_feedback(endpoint);
 }
 
 void feedback_bye(Endpoint *endpoint)

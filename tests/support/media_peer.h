@@ -61,6 +61,7 @@ typedef struct {
     uint32_t nack_ssrc;
     unsigned n_plis;
     unsigned n_twcc;
+    unsigned n_twcc_beside_reports; /**< in one datagram with a report */
     unsigned n_twcc_received; /**< packets reported as received in all feedback */
     unsigned n_sender_reports;
     uint32_t last_sr_ssrc;

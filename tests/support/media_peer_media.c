@@ -163,8 +163,11 @@ void media_peer_take_rtcp(MediaPeer *peer, const uint8_t *data, size_t size)
     RtcpIter iter;
     RtcpPacket packet;
     RtcpSenderInfo info;
+    bool has_report = false;
     rtcp_iter_init(&iter, data, size);
     while (rtcp_iter_next(&iter, &packet) == RTCP_OK) {
+        unsigned n_twcc = control->n_twcc;
+        has_report = has_report || packet.type == RTCP_SR || packet.type == RTCP_RR;
         switch (packet.type) {
         case RTCP_SR:
             if (rtcp_sr_parse(&packet, &info) == RTCP_OK) {
@@ -180,6 +183,8 @@ void media_peer_take_rtcp(MediaPeer *peer, const uint8_t *data, size_t size)
             break;
         case RTCP_RTPFB:
             take_feedback(control, &packet);
+            if (has_report)
+                control->n_twcc_beside_reports += control->n_twcc - n_twcc;
             break;
         case RTCP_PSFB:
             take_payload_feedback(control, &packet);

@@ -305,6 +305,28 @@ static void test_feedback_reaches_the_publisher(void **state)
     relay_fixture_free(call.fixture);
 }
 
+/* What is soon due anyhow comes with the report, and nothing of it is told twice. */
+static void test_feedback_comes_with_reports(void **state)
+{
+    (void)state;
+    RelayFixture *fixture = relay_fixture_new(true, 1);
+    MediaPeer *ani = relay_fixture_join(fixture, "ani", &RELAY_FIXTURE_BOTH);
+    relay_fixture_connect(fixture, ani);
+    MediaPeerControl *control = &media_peer_log(ani)->control;
+    unsigned before = control->n_twcc_received;
+    for (unsigned i = 0; i < 100; i++) { /* 5 s */
+        relay_fixture_send_audio(ani, (uint16_t)(i + 1));
+        unsigned n_answers = media_peer_log(ani)->n_stun_success;
+        media_peer_check(ani, false);
+        relay_fixture_until(fixture, media_peer_log(ani)->n_stun_success > n_answers);
+        relay_fixture_advance(fixture, 50);
+    }
+    relay_fixture_live(fixture, 500);
+    assert_in_range(control->n_twcc_received, before + 95, before + 100);
+    assert_in_range(control->n_twcc_beside_reports, 1, 6);
+    relay_fixture_free(fixture);
+}
+
 static void test_samples_and_flows(void **state)
 {
     (void)state;
@@ -356,6 +378,7 @@ int main(void)
         cmocka_unit_test(test_direction_changes_by_a_new_offer),
         cmocka_unit_test(test_sender_reports_keep_lips_in_time),
         cmocka_unit_test(test_feedback_reaches_the_publisher),
+        cmocka_unit_test(test_feedback_comes_with_reports),
         cmocka_unit_test(test_samples_and_flows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

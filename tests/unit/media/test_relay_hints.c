@@ -78,7 +78,7 @@ static void test_rare_stills_flow(void **state)
     call.packets_per_picture = 1;
     call.all_key_frames = true;
     live_until(&call, 5000, shown(&call) == MEDIA_PICTURE_MOVING);
-    call.remb_bps = 50 * 1000;
+    call.remb_bps = 42 * 1000;
     live_until(&call, 10000, relay_fixture_hint(call.fixture, "ani")->video_stills);
     live(&call, 1000);
     call.packets_per_picture = 0;
