@@ -109,9 +109,11 @@ typedef struct {
     VisitState state;
     ActorRole by;
     int64_t at_ms;
-    int64_t opens_at_ms; /**< when check-in opens */
-    bool pool;           /**< any doctor of the clinic may call it, or might have */
-    bool is_new;         /**< has just been made: nobody has its link yet */
+    int64_t opens_at_ms;     /**< when check-in opens */
+    bool pool;               /**< any doctor of the clinic may call it, or might have */
+    bool is_new;             /**< has just been made: nobody has its link yet */
+    bool is_unanswered_news; /**< it came among those whom nobody calls, or is no more of them */
+    const char *post_id;     /**< the outreach session at which it was taken down; NULL: none */
 } VisitChange;
 
 /** Called on the main context after each commit that changed a visit, in the order of the commits

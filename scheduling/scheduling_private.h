@@ -6,7 +6,9 @@
 #include <gio/gio.h>
 #include "scheduling/consult/consult.h"
 #include "scheduling/outbox/late.h"
+#include "scheduling/outreach/outreach.h"
 #include "scheduling/scheduling.h"
+#include "scheduling/wait/wait_list.h"
 #include "server/base/audit.h"
 
 enum { SCHEDULING_ID_BYTES = 27, SCHEDULING_DATE_BYTES = 11 };
@@ -24,6 +26,10 @@ struct Scheduling {
     gpointer late_listener_data;
     ConsultListener consult_listener;
     gpointer consult_listener_data;
+    WaitListener wait_listener;
+    gpointer wait_listener_data;
+    OutreachListener outreach_listener;
+    gpointer outreach_listener_data;
 };
 
 /** An Actor that owns its strings; embedded in the struct of an operation. */
@@ -43,6 +49,7 @@ typedef struct {
     char practitioner_id[SCHEDULING_ID_BYTES];
     char clinic_id[SCHEDULING_ID_BYTES];
     char facility_id[SCHEDULING_ID_BYTES];
+    char post_id[SCHEDULING_ID_BYTES];
     char local_date[SCHEDULING_DATE_BYTES];
 } ChangeBox;
 

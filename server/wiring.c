@@ -11,6 +11,7 @@
 #include "server/wiring_group.h"
 #include "server/wiring_view.h"
 #include "server/wiring_waiting.h"
+#include "server/wiring_watch.h"
 
 #include <string.h>
 
@@ -147,9 +148,12 @@ void wiring_with_admission(Wiring *wiring, const TokenGrant *grant, WiringAdmiss
 static void admit_day(Question *question, const TokenGrant *grant)
 {
     g_autoptr(GPtrArray) topics = g_ptr_array_new_with_free_func(g_free);
-    g_ptr_array_add(topics, grant->practitioner_id
-                                ? g_strconcat("practitioner:", grant->practitioner_id, NULL)
-                                : g_strconcat("facility:", grant->facility_id, NULL));
+    if (grant->topic)
+        g_ptr_array_add(topics, g_strdup(grant->topic));
+    else if (grant->practitioner_id)
+        g_ptr_array_add(topics, g_strconcat("practitioner:", grant->practitioner_id, NULL));
+    else
+        g_ptr_array_add(topics, g_strconcat("facility:", grant->facility_id, NULL));
     for (unsigned i = 0; i < grant->clinic_ids->len; i++)
         g_ptr_array_add(topics, g_strconcat("pool:", grant->clinic_ids->pdata[i], NULL));
     g_ptr_array_add(topics, NULL);
@@ -188,6 +192,7 @@ static void on_authorize(SignalingRequest request, const char *token, const char
     (void)lang;
     Wiring *wiring = user_data;
     if (!wiring_board_authorize(wiring->scheduling, wiring->signaling, request, token) &&
+        !wiring_watch_authorize(wiring->scheduling, wiring->signaling, request, token) &&
         !wiring_groups_authorize(wiring->groups, request, token))
         token_authorize(wiring->scheduling, token, on_token, question_new(wiring, request));
 }
@@ -568,6 +573,7 @@ static void on_visit_change(const VisitChange *change, gpointer user_data)
     tell_day(wiring, change->practitioner_id, change->facility_id,
              change->pool ? change->clinic_id : NULL, change->visit_id);
     wiring_board_tell(wiring->signaling, change->clinic_id);
+    wiring_watch_tell(wiring->signaling, change);
     LiveVisit *live = g_hash_table_lookup(wiring->visits, change->visit_id);
     if (live)
         follow_doctor(wiring, live, change);
@@ -622,6 +628,7 @@ void wiring_free(Wiring *wiring)
     scheduling_set_listener(wiring->scheduling, NULL, NULL);
     late_set_listener(wiring->scheduling, NULL, NULL);
     consult_set_listener(wiring->scheduling, NULL, NULL);
+    wiring_watch_listen(wiring->scheduling, NULL);
     staff_watch_free(wiring->staff);
     wiring_waiting_free(wiring->waiting);
     wiring_groups_free(wiring->groups);
@@ -632,6 +639,7 @@ void wiring_free(Wiring *wiring)
 void wiring_set_signaling(Wiring *wiring, Signaling *signaling)
 {
     wiring->signaling = signaling;
+    wiring_watch_listen(wiring->scheduling, signaling);
     staff_watch_set_signaling(wiring->staff, signaling);
     wiring_groups_set_signaling(wiring->groups, signaling);
 }

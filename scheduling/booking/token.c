@@ -27,6 +27,7 @@ char *token_store(Scheduling *scheduling, DbTx *tx, const TokenRow *row, GError 
     db_bind_int(query, 8, now_ms);
     db_bind_int(query, 9, row->expires_at_ms);
     db_bind_text(query, 10, row->bound_to);
+    db_bind_text(query, 11, row->topic);
     if (!db_exec(query, error)) {
         secret_text_free(token);
         return NULL;
@@ -63,6 +64,7 @@ static void authorize_op_free(gpointer data)
     g_free(op->grant.practitioner_id);
     g_free(op->grant.facility_id);
     g_free(op->grant.bound_to);
+    g_free(op->grant.topic);
     if (op->grant.clinic_ids)
         g_ptr_array_unref(op->grant.clinic_ids);
     visit_view_free(op->grant.view);
@@ -98,6 +100,7 @@ static bool load_token(AuthorizeOp *op, DbTx *tx, char **ret_visit_id, GError **
     grant->facility_id = db_column_dup(row, 5);
     grant->expires_at_ms = db_column_int(row, 6);
     grant->bound_to = db_column_dup(row, 9);
+    grant->topic = db_column_dup(row, 11);
     bool role_known = visit_role_parse(db_column_text(row, 8), &grant->role);
     visit_guest_parse(db_column_text(row, 10), &grant->guest);
     *ret_visit_id = db_column_dup(row, 2);

@@ -17,11 +17,12 @@ typedef struct {
     VisitGuest guest; /**< of a guest */
     char *participant_id;
     VisitView *view;
-    /* kind day: one of the two is NULL */
+    /* kind day: one of the two is NULL, with a topic both */
     char *practitioner_id;
     char *facility_id;
     GPtrArray
         *clinic_ids; /**< of a practitioner's day: char *, the clinics whose pools are shared */
+    char *topic;     /**< all that it hears of, instead of a day: of unanswered.h, outreach.h */
 } TokenGrant;
 
 typedef void (*TokenGrantDone)(const TokenGrant *grant, const GError *error, gpointer user_data);

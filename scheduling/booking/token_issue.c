@@ -7,8 +7,9 @@
 
 typedef struct {
     Scheduling *scheduling;
-    char *visit_id;   /* NULL: a day token */
-    VisitGuest guest; /* of an invitation */
+    char *visit_id;          /* NULL: a day token; what a topic is of */
+    VisitGuest guest;        /* of an invitation */
+    TokenTopicFunc topic_of; /* of a day token of one topic */
     ActorCopy actor;
     IssuedToken issued;
     TokenIssuedDone done;
@@ -224,4 +225,31 @@ void token_issue_day(Scheduling *scheduling, const Actor *actor, TokenIssuedDone
                      gpointer user_data)
 {
     issue_run(scheduling, day_token_job, issue_op_new(NULL, actor, done, user_data));
+}
+
+static bool topic_job(DbTx *tx, gpointer data, GError **error)
+{
+    IssueOp *op = data;
+    const Actor *actor = &op->actor.actor;
+    g_autofree char *topic = op->topic_of(tx, actor, op->visit_id, error);
+    if (!topic)
+        return false;
+    op->issued.expires_at_ms =
+        clock_wall_ms(op->scheduling->clock) + op->scheduling->policy.staff_token_ms;
+    const TokenRow row = {
+        .kind = TOKEN_KIND_DAY,
+        .topic = topic,
+        .expires_at_ms = op->issued.expires_at_ms,
+        .bound_to = actor->bound_to,
+    };
+    op->issued.token = token_store(op->scheduling, tx, &row, error);
+    return op->issued.token != NULL;
+}
+
+void token_issue_topic(Scheduling *scheduling, const char *id, TokenTopicFunc topic_of,
+                       const Actor *actor, TokenIssuedDone done, gpointer user_data)
+{
+    IssueOp *op = issue_op_new(id, actor, done, user_data);
+    op->topic_of = topic_of;
+    issue_run(scheduling, topic_job, op);
 }

@@ -13,6 +13,13 @@ typedef struct {
     const char *practitioner_id, *facility_id; /**< kind day: one of them */
     int64_t expires_at_ms;
     const char *bound_to; /**< may be NULL */
+    const char *topic;    /**< of kind day; may be NULL */
 } TokenRow;
 /** Makes a token and stores its row; to be freed with secret_text_free(). */
 char *token_store(Scheduling *scheduling, DbTx *tx, const TokenRow *row, GError **error);
+
+/** In a job: what ACTOR may hear of, with the ID that was asked for; NULL with an error. */
+typedef char *(*TokenTopicFunc)(DbTx *tx, const Actor *actor, const char *id, GError **error);
+/** A day token that hears of what TOPIC_OF says alone; lives as any day token. ID may be NULL. */
+void token_issue_topic(Scheduling *scheduling, const char *id, TokenTopicFunc topic_of,
+                       const Actor *actor, TokenIssuedDone done, gpointer user_data);

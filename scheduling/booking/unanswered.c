@@ -2,6 +2,7 @@
 #include "scheduling/booking/unanswered.h"
 
 #include "scheduling/booking/queue.h"
+#include "scheduling/booking/token_private.h"
 #include "scheduling/booking/unanswered_row.h"
 #include "scheduling/booking/visit_row.h"
 #include "scheduling/outbox/late_row.h"
@@ -37,12 +38,15 @@ static void sweep_op_free(gpointer data)
     g_free(op);
 }
 
-bool unanswered_end(DbTx *tx, const char *visit_id, int64_t now_ms, GError **error)
+bool unanswered_end(DbTx *tx, const char *visit_id, int64_t now_ms, bool *ret_ended, GError **error)
 {
     DbQuery *query = db_query(tx, "unanswered_end");
     db_bind_text(query, 1, visit_id);
     db_bind_int(query, 2, now_ms);
-    return db_exec(query, error);
+    if (!db_exec(query, error))
+        return false;
+    *ret_ended = db_changes(tx) > 0;
+    return true;
 }
 
 static bool load_waiting(const SweepOp *op, DbTx *tx, GArray *waiting, GError **error)
@@ -132,6 +136,7 @@ static bool note(SweepOp *op, DbTx *tx, const VisitRow *row, const char *kind, i
         !visit_row_describe(op->scheduling, tx, row, ACTOR_SYSTEM, box, error))
         return false;
     box->has_changed = true;
+    box->change.is_unanswered_news = true;
     return true;
 }
 
@@ -154,7 +159,8 @@ static bool escalate(SweepOp *op, DbTx *tx, const VisitRow *row, int64_t since_m
 
 static bool settle(SweepOp *op, DbTx *tx, const VisitRow *row, GError **error)
 {
-    return unanswered_end(tx, row->id, op->now_ms, error) &&
+    bool ended = false;
+    return unanswered_end(tx, row->id, op->now_ms, &ended, error) &&
            note(op, tx, row, "answered", 0, error);
 }
 
@@ -221,6 +227,18 @@ void unanswered_sweep(Scheduling *scheduling, const char *const *with_pages, Una
 
 /* The coordinator's list. */
 
+/* Whose facility is listed; *RET_FACILITY_ID NULL: all. */
+static bool check_reader(const Actor *actor, const char **ret_facility_id, GError **error)
+{
+    bool is_coordinator = actor->role == ACTOR_COORDINATOR && actor->facility_id;
+    *ret_facility_id = is_coordinator ? actor->facility_id : NULL;
+    if (is_coordinator || actor->role == ACTOR_ADMIN)
+        return true;
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_FORBIDDEN,
+                        "not this actor's patients");
+    return false;
+}
+
 typedef struct {
     Scheduling *scheduling;
     ActorCopy actor;
@@ -264,18 +282,14 @@ static Unanswered *read_unanswered(DbQuery *row)
 static bool list_job(DbTx *tx, gpointer data, GError **error)
 {
     ListOp *op = data;
-    const Actor *actor = &op->actor.actor;
-    bool is_coordinator = actor->role == ACTOR_COORDINATOR && actor->facility_id;
+    const char *facility_id = NULL;
     char today[SCHEDULING_DATE_BYTES];
-    if (!is_coordinator && actor->role != ACTOR_ADMIN) {
-        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_FORBIDDEN,
-                            "not this actor's patients");
+    if (!check_reader(&op->actor.actor, &facility_id, error))
         return false;
-    }
     clock_local_date(clock_wall_ms(op->scheduling->clock), op->scheduling->zone, today);
     DbQuery *rows = db_query(tx, "unanswered_escalated");
     db_bind_text(rows, 1, today);
-    db_bind_text(rows, 2, is_coordinator ? actor->facility_id : NULL);
+    db_bind_text(rows, 2, facility_id);
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW)
         g_ptr_array_add(op->unanswered, read_unanswered(rows));
@@ -298,4 +312,20 @@ void unanswered_list(Scheduling *scheduling, const Actor *actor, UnansweredListD
     op->done = done;
     op->user_data = user_data;
     db_read(scheduling->db, list_job, on_list_done, op, list_op_free);
+}
+
+static char *topic_of(DbTx *tx, const Actor *actor, const char *id, GError **error)
+{
+    (void)tx;
+    (void)id;
+    const char *facility_id = NULL;
+    if (!check_reader(actor, &facility_id, error))
+        return NULL;
+    return g_strconcat(UNANSWERED_TOPIC, facility_id ? facility_id : UNANSWERED_ALL, NULL);
+}
+
+void unanswered_watch(Scheduling *scheduling, const Actor *actor, TokenIssuedDone done,
+                      gpointer user_data)
+{
+    token_issue_topic(scheduling, NULL, topic_of, actor, done, user_data);
 }

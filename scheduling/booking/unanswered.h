@@ -2,6 +2,7 @@
 /* A patient waits, it is time, and nobody calls: doctor and desk are shown it, then the
  * coordinator. When that is so is said in README.md of this room. Threads: see scheduling.h. */
 #pragma once
+#include "scheduling/booking/token.h"
 #include "scheduling/scheduling.h"
 
 enum { UNANSWERED_MAX_AT_ONCE = 100, UNANSWERED_MAX_LISTED = 100 };
@@ -29,3 +30,10 @@ typedef void (*UnansweredListDone)(const GPtrArray *unanswered, const GError *er
 /** Today's: a coordinator those of the facility, an administrator all; FORBIDDEN for others. */
 void unanswered_list(Scheduling *scheduling, const Actor *actor, UnansweredListDone done,
                      gpointer user_data);
+
+/* What a token of unanswered_watch() hears of: "unanswered:" and the facility's id, or "all". */
+#define UNANSWERED_TOPIC "unanswered:"
+#define UNANSWERED_ALL "all"
+/** A token that hears that the list has changed, for who may read it; FORBIDDEN for others. */
+void unanswered_watch(Scheduling *scheduling, const Actor *actor, TokenIssuedDone done,
+                      gpointer user_data);

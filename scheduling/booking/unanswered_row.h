@@ -3,5 +3,8 @@
 #pragma once
 #include "scheduling/scheduling_private.h"
 
-/** The patient was called, or waits no more; nothing when nobody was told. */
-bool unanswered_end(DbTx *tx, const char *visit_id, int64_t now_ms, GError **error);
+/** The patient was called, or waits no more; nothing when nobody was told. *RET_ENDED: somebody
+ * was.
+ */
+bool unanswered_end(DbTx *tx, const char *visit_id, int64_t now_ms, bool *ret_ended,
+                    GError **error);

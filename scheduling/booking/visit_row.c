@@ -30,6 +30,7 @@ bool visit_row_load(DbTx *tx, const char *visit_id, VisitRow *ret_row, GError **
     scheduling_copy_column(query, 2, row.clinic_id, sizeof row.clinic_id);
     scheduling_copy_column(query, 3, row.facility_id, sizeof row.facility_id);
     scheduling_copy_column(query, 4, row.local_date, sizeof row.local_date);
+    scheduling_copy_column(query, 14, row.post_id, sizeof row.post_id);
     bool known = visit_state_parse(db_column_text(query, 5), &row.state);
     db_reset(query);
     if (!known) {
@@ -162,6 +163,7 @@ bool visit_row_describe(Scheduling *scheduling, DbTx *tx, const VisitRow *row, A
     g_strlcpy(ret_box->clinic_id, row->clinic_id, sizeof ret_box->clinic_id);
     g_strlcpy(ret_box->facility_id, row->facility_id, sizeof ret_box->facility_id);
     g_strlcpy(ret_box->local_date, row->local_date, sizeof ret_box->local_date);
+    g_strlcpy(ret_box->post_id, row->post_id, sizeof ret_box->post_id);
     ret_box->is_known = true;
     ret_box->change = (VisitChange){
         .visit_id = ret_box->visit_id,
@@ -175,6 +177,7 @@ bool visit_row_describe(Scheduling *scheduling, DbTx *tx, const VisitRow *row, A
         .at_ms = clock_wall_ms(scheduling->clock),
         .opens_at_ms = row->starts_at_ms - policy_ms(&policy, POLICY_OPEN_BEFORE),
         .pool = row->pool,
+        .post_id = *ret_box->post_id ? ret_box->post_id : NULL,
     };
     return true;
 }
@@ -265,6 +268,7 @@ bool visit_set_state(Scheduling *scheduling, DbTx *tx, VisitRow *row, const Visi
                      ChangeBox *box, GError **error)
 {
     VisitState from = row->state;
+    bool was_unanswered = false;
     if (!visit_state_may_follow(from, step->to)) {
         visit_row_refuse(from, error);
         return false;
@@ -287,10 +291,12 @@ bool visit_set_state(Scheduling *scheduling, DbTx *tx, VisitRow *row, const Visi
         !scheduling_audit(scheduling, tx, step->actor, action, "visit", row->id, error) ||
         !append_outbox(tx, row, now_ms, error) ||
         !(step->is_quiet || notification_on_state(scheduling, tx, row, error)) ||
-        (from == VISIT_STATE_CHECKED_IN && !unanswered_end(tx, row->id, now_ms, error)) ||
+        (from == VISIT_STATE_CHECKED_IN &&
+         !unanswered_end(tx, row->id, now_ms, &was_unanswered, error)) ||
         !visit_row_describe(scheduling, tx, row, step->actor->role, box, error))
         return false;
     box->change.from = from;
+    box->change.is_unanswered_news = was_unanswered;
     box->change.at_ms = now_ms;
     box->has_changed = true;
     return true;

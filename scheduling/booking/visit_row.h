@@ -10,6 +10,7 @@ typedef struct {
     char practitioner_id[SCHEDULING_ID_BYTES];
     char clinic_id[SCHEDULING_ID_BYTES];
     char facility_id[SCHEDULING_ID_BYTES];
+    char post_id[SCHEDULING_ID_BYTES]; /**< the outreach session; "": none */
     char local_date[SCHEDULING_DATE_BYTES];
     VisitState state;
     int64_t starts_at_ms, ends_at_ms;

@@ -5,6 +5,7 @@
  * team and for the visit's doctor alone. Every call about a patient is an audit row. Threads: see
  * scheduling.h. */
 #pragma once
+#include "scheduling/booking/token.h"
 #include "scheduling/note/vital.h"
 #include "scheduling/scheduling.h"
 #include "server/base/fault.h"
@@ -161,3 +162,16 @@ typedef void (*OutreachPictureDone)(GBytes *picture, const GError *error, gpoint
 /** For the visit's doctor and the team. */
 void outreach_photo_get(Scheduling *scheduling, const Actor *actor, const char *visit_id,
                         const char *photo_id, OutreachPictureDone done, gpointer user_data);
+
+/* News. */
+
+/** What a token of outreach_watch() hears of: "outreach:" and the session's id. */
+#define OUTREACH_TOPIC "outreach:"
+/** A token that hears that something of the session has changed. For the team. */
+void outreach_watch(Scheduling *scheduling, const Actor *actor, const char *session_id,
+                    TokenIssuedDone done, gpointer user_data);
+/** On the main context after a commit, before the done callback: entries or pictures came to the
+ * session, its team grew, or it was closed. What becomes of its visits the SchedulingListener hears
+ * (`post_id`). */
+typedef void (*OutreachListener)(const char *session_id, gpointer user_data);
+void outreach_set_listener(Scheduling *scheduling, OutreachListener listener, gpointer user_data);

@@ -19,6 +19,7 @@ typedef struct {
     ActorCopy actor;
     char *session_id, *visit_id, *entry_id, *photo_id;
     GBytes *picture;
+    bool is_kept; /* it was not there before */
     FaultList *faults;
     OutreachPhotoDone put_done;
     OutreachPictureDone get_done;
@@ -159,6 +160,7 @@ static bool put_job(DbTx *tx, gpointer data, GError **error)
     g_autofree char *hash = picture_hash(op);
     if (!find_known(op, tx, hash, &is_known, error))
         return false;
+    op->is_kept = !is_known;
     return is_known || (check_room(op, tx, error) && keep(op, tx, hash, error) &&
                         scheduling_audit(op->scheduling, tx, actor, "outreach.photo", "visit",
                                          visit_id, error));
@@ -167,6 +169,8 @@ static bool put_job(DbTx *tx, gpointer data, GError **error)
 static void on_put_done(gpointer data, const GError *error)
 {
     PhotoOp *op = data;
+    if (!error && op->is_kept)
+        outreach_tell(op->scheduling, op->session_id);
     op->put_done(op->faults, error, op->user_data);
 }
 

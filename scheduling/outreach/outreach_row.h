@@ -37,3 +37,6 @@ bool outreach_check(const OutreachDraft *draft, const char *clinic_id, const cha
 
 /** Keyed hash over all that DRAFT says but for its revision; the caller owns it. */
 char *outreach_draft_hash(const SecretBox *box, const OutreachDraft *draft);
+
+/** Main thread, after a commit: tells the OutreachListener. */
+void outreach_tell(Scheduling *scheduling, const char *session_id);

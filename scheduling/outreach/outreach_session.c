@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "scheduling/booking/token_private.h"
 #include "server/base/ids.h"
 
 enum { MAX_LISTED = 60 };
@@ -106,6 +107,8 @@ static bool session_job(DbTx *tx, gpointer data, GError **error)
 static void on_session_done(gpointer data, const GError *error)
 {
     SessionOp *op = data;
+    if (!error)
+        outreach_tell(op->scheduling, op->session_id);
     op->done(error ? NULL : &op->session, op->faults, error, op->user_data);
 }
 
@@ -331,4 +334,33 @@ void outreach_list(Scheduling *scheduling, const Actor *actor, OutreachSessionsD
     op->done = done;
     op->user_data = user_data;
     db_read(scheduling->db, list_job, on_list_done, op, list_op_free);
+}
+
+/* News. */
+
+static char *topic_of(DbTx *tx, const Actor *actor, const char *id, GError **error)
+{
+    OutreachSession session = {0};
+    if (!outreach_session_load(tx, id, actor, true, &session, error))
+        return NULL;
+    outreach_session_clear(&session);
+    return g_strconcat(OUTREACH_TOPIC, id, NULL);
+}
+
+void outreach_watch(Scheduling *scheduling, const Actor *actor, const char *session_id,
+                    TokenIssuedDone done, gpointer user_data)
+{
+    token_issue_topic(scheduling, session_id, topic_of, actor, done, user_data);
+}
+
+void outreach_set_listener(Scheduling *scheduling, OutreachListener listener, gpointer user_data)
+{
+    scheduling->outreach_listener = listener;
+    scheduling->outreach_listener_data = user_data;
+}
+
+void outreach_tell(Scheduling *scheduling, const char *session_id)
+{
+    if (scheduling->outreach_listener)
+        scheduling->outreach_listener(session_id, scheduling->outreach_listener_data);
 }

@@ -501,8 +501,13 @@ static bool take_job(DbTx *tx, gpointer data, GError **error)
 static void on_take_done(gpointer data, const GError *error)
 {
     TakeOp *op = data;
-    for (unsigned i = 0; !error && i < op->boxes->len; i++)
-        scheduling_notify(op->scheduling, op->boxes->pdata[i]);
+    for (unsigned i = 0; !error && i < op->boxes->len; i++) {
+        ChangeBox *box = op->boxes->pdata[i];
+        box->change.post_id = NULL; /* the post is told once of all of them */
+        scheduling_notify(op->scheduling, box);
+    }
+    if (!error && op->boxes->len > 0)
+        outreach_tell(op->scheduling, op->session_id);
     op->done(error ? NULL : op->taken, op->faults, error, op->user_data);
 }
 

@@ -13,6 +13,7 @@ typedef struct {
     Scheduling *scheduling;
     char *token, *offer_id;
     ActorCopy actor;
+    WaitNews *news;
     ServiceTerms service;
     Booking booking;
     OwnVisitCheck own;
@@ -27,6 +28,7 @@ static void accept_op_free(gpointer data)
     secret_text_free(op->token);
     g_free(op->offer_id);
     actor_copy_clear(&op->actor);
+    wait_news_free(op->news);
     booking_clear(&op->booking);
     g_free(op);
 }
@@ -118,9 +120,11 @@ static bool settle(AcceptOp *op, DbTx *tx, const WaitRow *row, const WaitOffer *
     db_bind_text(end, 2, wait_state_name(WAIT_STATE_BOOKED));
     db_bind_text(end, 3, visit_id);
     db_bind_int(end, 4, clock_wall_ms(op->scheduling->clock));
-    WaitWork others = {.scheduling = op->scheduling, .tx = tx};
+    WaitWork others = {.scheduling = op->scheduling, .tx = tx, .news = op->news};
+    wait_news_add(op->news, row->id);
     return wait_offer_close(op->scheduling, tx, offer, "accepted", error) && db_exec(end, error) &&
            wait_offer_check_place(&others, offer->practitioner_id, offer->starts_at_ms, error) &&
+           wait_news_add_clinic(op->news, tx, row->clinic_id, error) &&
            wait_row_audit(op->scheduling, tx, &op->actor.actor, "wait.accept", row->id, NULL,
                           error);
 }
@@ -215,6 +219,8 @@ static void on_accept_done(gpointer data, const GError *error)
     AcceptOp *op = data;
     if (error)
         op->box.has_changed = false;
+    else
+        wait_news_tell(op->scheduling, op->news);
     scheduling_notify(op->scheduling, &op->box);
     op->done(&op->booking, error, op->user_data);
 }
@@ -227,6 +233,7 @@ void wait_answer_accept(Scheduling *scheduling, const char *token, const char *o
     op->scheduling = scheduling;
     op->token = g_strdup(token);
     op->offer_id = g_strdup(offer_id);
+    op->news = wait_news_new();
     op->booking.faults = fault_list_new();
     op->booking.warnings = fault_list_new();
     actor_copy_init(&op->actor, &actor);

@@ -122,6 +122,7 @@ typedef struct {
     AnswerKind kind;
     char *token, *offer_id;
     ActorCopy actor;
+    WaitNews *news;
     SchedulingDone done;
     gpointer user_data;
 } AnswerOp;
@@ -132,6 +133,7 @@ static void answer_op_free(gpointer data)
     secret_text_free(op->token);
     g_free(op->offer_id);
     actor_copy_clear(&op->actor);
+    wait_news_free(op->news);
     g_free(op);
 }
 
@@ -154,6 +156,7 @@ static bool decline(AnswerOp *op, DbTx *tx, const WaitRow *row, GError **error)
     g_auto(WaitOffer) offer = {0};
     DbQuery *answered = db_query(tx, "wait_answered");
     db_bind_text(answered, 1, row->id);
+    wait_news_add(op->news, row->id);
     return wait_answer_offer(op->scheduling, tx, row, op->offer_id, &offer, error) &&
            wait_offer_close(op->scheduling, tx, &offer, "declined", error) &&
            db_exec(answered, error) &&
@@ -163,9 +166,12 @@ static bool decline(AnswerOp *op, DbTx *tx, const WaitRow *row, GError **error)
 
 static bool leave(AnswerOp *op, DbTx *tx, const WaitRow *row, GError **error)
 {
-    if (row->state == WAIT_STATE_WAITING)
+    if (row->state == WAIT_STATE_WAITING) {
+        wait_news_add(op->news, row->id);
         return wait_row_end(op->scheduling, tx, row, WAIT_STATE_LEFT, &op->actor.actor, false,
-                            error);
+                            error) &&
+               wait_news_add_clinic(op->news, tx, row->clinic_id, error);
+    }
     if (row->state != WAIT_STATE_BOOKED)
         return true;
     g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_BAD_STATE,
@@ -191,6 +197,8 @@ static bool answer_job(DbTx *tx, gpointer data, GError **error)
 static void on_answer_done(gpointer data, const GError *error)
 {
     AnswerOp *op = data;
+    if (!error)
+        wait_news_tell(op->scheduling, op->news);
     op->done(error, op->user_data);
 }
 
@@ -201,6 +209,7 @@ static AnswerOp *answer_op_new(Scheduling *scheduling, AnswerKind kind, const ch
     const Actor actor = {.role = ACTOR_PATIENT, .address = address};
     op->scheduling = scheduling;
     op->kind = kind;
+    op->news = wait_news_new();
     op->token = g_strdup(token);
     actor_copy_init(&op->actor, &actor);
     op->done = done;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "scheduling/booking/person.h"
+#include "scheduling/wait/wait_news.h"
 #include "scheduling/wait/wait_row.h"
 
 typedef struct {
@@ -13,6 +14,7 @@ typedef struct {
     char *reason;
     bool is_removal;
     ActorCopy actor;
+    WaitNews *news; /* of a change */
     GPtrArray *items;
     WaitMode mode;
     WaitItemsDone listed;
@@ -36,6 +38,7 @@ static void keep_op_free(gpointer data)
     g_free(op->id);
     g_free(op->reason);
     actor_copy_clear(&op->actor);
+    wait_news_free(op->news);
     if (op->items)
         g_ptr_array_unref(op->items);
     g_free(op);
@@ -165,14 +168,18 @@ static bool change_job(DbTx *tx, gpointer data, GError **error)
                             "the entry waits no more");
         return false;
     }
-    return op->is_removal ? wait_row_end(op->scheduling, tx, &row, WAIT_STATE_REMOVED,
-                                         &op->actor.actor, true, error)
-                          : set_urgent(op, tx, &row, error);
+    bool is_done = op->is_removal ? wait_row_end(op->scheduling, tx, &row, WAIT_STATE_REMOVED,
+                                                 &op->actor.actor, true, error)
+                                  : set_urgent(op, tx, &row, error);
+    wait_news_add(op->news, row.id);
+    return is_done && wait_news_add_clinic(op->news, tx, row.clinic_id, error);
 }
 
 static void on_change_done(gpointer data, const GError *error)
 {
     KeepOp *op = data;
+    if (!error)
+        wait_news_tell(op->scheduling, op->news);
     op->done(error, op->user_data);
 }
 
@@ -181,6 +188,7 @@ void wait_list_set_urgent(Scheduling *scheduling, const char *entry_id, const ch
 {
     KeepOp *op = keep_op_new(scheduling, entry_id, actor, user_data);
     op->reason = g_strdup(reason);
+    op->news = wait_news_new();
     op->done = done;
     db_write(scheduling->db, change_job, on_change_done, op, keep_op_free);
 }
@@ -190,6 +198,7 @@ void wait_list_remove(Scheduling *scheduling, const char *entry_id, const Actor 
 {
     KeepOp *op = keep_op_new(scheduling, entry_id, actor, user_data);
     op->is_removal = true;
+    op->news = wait_news_new();
     op->done = done;
     db_write(scheduling->db, change_job, on_change_done, op, keep_op_free);
 }

@@ -55,3 +55,8 @@ void wait_list_set_urgent(Scheduling *scheduling, const char *entry_id, const ch
 /** Takes somebody off the list, who is told. Desk of the facility; BAD_STATE: waits no more. */
 void wait_list_remove(Scheduling *scheduling, const char *entry_id, const Actor *actor,
                       SchedulingDone done, gpointer user_data);
+
+/** On the main context after a commit, before the done callback: of which entries what their links
+ * show has changed (an offer, the place in the list, the state), NULL-ended, in no order. */
+typedef void (*WaitListener)(const char *const *entry_ids, gpointer user_data);
+void wait_list_set_listener(Scheduling *scheduling, WaitListener listener, gpointer user_data);

@@ -147,6 +147,7 @@ static bool write_offer(WaitWork *work, const WaitRow *row, const SlotOffer *off
     db_bind_text(query, 6, hash);
     db_bind_int(query, 7, now_ms);
     db_bind_int(query, 8, until_ms);
+    wait_news_add(work->news, row->id);
     return db_exec(query, error) &&
            wait_row_tell(work->scheduling, work->tx, row->id, id,
                          is_kept ? NOTIFICATION_WAIT_OFFER : NOTIFICATION_WAIT_OPEN, error) &&
@@ -291,6 +292,7 @@ static bool check_one(WaitWork *work, const char *entry_id, GError **error)
     if (is_free)
         return true;
     work->n_ended++;
+    wait_news_add(work->news, entry_id);
     return work->dry || (wait_offer_close(work->scheduling, work->tx, &offer, "lost", error) &&
                          wait_row_tell(work->scheduling, work->tx, entry_id, offer.id,
                                        NOTIFICATION_WAIT_GONE, error));

@@ -2,6 +2,7 @@
 /* Inside of scheduling/wait only: what of a clinic is free and for whom, within one database job.
  * With DRY nothing is written. */
 #pragma once
+#include "scheduling/wait/wait_news.h"
 #include "scheduling/wait/wait_row.h"
 
 enum {
@@ -13,6 +14,7 @@ typedef struct {
     Scheduling *scheduling;
     DbTx *tx;
     bool dry;
+    WaitNews *news;              /* NULL: of DRY */
     unsigned n_offered, n_ended; /**< of DRY: what there is to do, at least */
 } WaitWork;
 

@@ -8,10 +8,18 @@ static const int64_t day_ms = (int64_t)24 * 60 * 60 * 1000;
 typedef struct {
     Scheduling *scheduling;
     bool has_work;
+    WaitNews *news; /* of the one that writes */
     WaitSwept swept;
     WaitSweepDone done;
     gpointer user_data;
 } SweepOp;
+
+static void sweep_op_free(gpointer data)
+{
+    SweepOp *op = data;
+    wait_news_free(op->news);
+    g_free(op);
+}
 
 static bool collect(DbQuery *rows, GPtrArray *ids, GError **error)
 {
@@ -19,6 +27,14 @@ static bool collect(DbQuery *rows, GPtrArray *ids, GError **error)
     while ((step = db_step(rows, error)) == DB_ROW)
         g_ptr_array_add(ids, db_column_dup(rows, 0));
     return step == DB_DONE;
+}
+
+static bool end_one(WaitWork *work, const WaitRow *row, GError **error)
+{
+    static const Actor system = {.role = ACTOR_SYSTEM};
+    wait_news_add(work->news, row->id);
+    return wait_row_end(work->scheduling, work->tx, row, WAIT_STATE_LAPSED, &system, true, error) &&
+           wait_news_add_clinic(work->news, work->tx, row->clinic_id, error);
 }
 
 /* Who let an offer pass keeps the place on the list, but not for ever. */
@@ -33,6 +49,7 @@ static bool expire_one(WaitWork *work, const char *entry_id, GError **error)
         return false;
     if (!found)
         return true;
+    wait_news_add(work->news, entry_id);
     if (!wait_offer_close(work->scheduling, work->tx, &offer, "expired", error) ||
         !wait_row_audit(work->scheduling, work->tx, &system, "wait.expired", entry_id, NULL, error))
         return false;
@@ -43,8 +60,7 @@ static bool expire_one(WaitWork *work, const char *entry_id, GError **error)
     db_bind_text(count, 1, entry_id);
     if (!db_exec(count, error))
         return false;
-    return row.n_unanswered + 1 < WAIT_MAX_UNANSWERED ||
-           wait_row_end(work->scheduling, work->tx, &row, WAIT_STATE_LAPSED, &system, true, error);
+    return row.n_unanswered + 1 < WAIT_MAX_UNANSWERED || end_one(work, &row, error);
 }
 
 static bool expire(WaitWork *work, GError **error)
@@ -65,7 +81,6 @@ static bool expire(WaitWork *work, GError **error)
 
 static bool lapse(WaitWork *work, GError **error)
 {
-    static const Actor system = {.role = ACTOR_SYSTEM};
     char today[SCHEDULING_DATE_BYTES];
     clock_local_date(clock_wall_ms(work->scheduling->clock), work->scheduling->zone, today);
     g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
@@ -77,9 +92,7 @@ static bool lapse(WaitWork *work, GError **error)
     work->n_ended += ids->len;
     for (unsigned i = 0; !work->dry && i < ids->len; i++) {
         g_auto(WaitRow) row = {0};
-        if (!wait_row_load(work->tx, ids->pdata[i], &row, error) ||
-            !wait_row_end(work->scheduling, work->tx, &row, WAIT_STATE_LAPSED, &system, true,
-                          error))
+        if (!wait_row_load(work->tx, ids->pdata[i], &row, error) || !end_one(work, &row, error))
             return false;
     }
     return true;
@@ -155,7 +168,7 @@ static bool look_job(DbTx *tx, gpointer data, GError **error)
 static bool sweep_job(DbTx *tx, gpointer data, GError **error)
 {
     SweepOp *op = data;
-    WaitWork work = {.scheduling = op->scheduling, .tx = tx};
+    WaitWork work = {.scheduling = op->scheduling, .tx = tx, .news = op->news};
     bool ok = work_off(&work, error);
     op->swept = (WaitSwept){work.n_offered, work.n_ended, is_enough(&work)};
     return ok;
@@ -164,6 +177,8 @@ static bool sweep_job(DbTx *tx, gpointer data, GError **error)
 static void on_swept(gpointer data, const GError *error)
 {
     SweepOp *op = data;
+    if (!error)
+        wait_news_tell(op->scheduling, op->news);
     op->done(&op->swept, error, op->user_data);
 }
 
@@ -175,7 +190,8 @@ static void on_looked(gpointer data, const GError *error)
         return;
     }
     SweepOp *next = g_memdup2(op, sizeof *op);
-    db_write(op->scheduling->db, sweep_job, on_swept, next, g_free);
+    next->news = wait_news_new();
+    db_write(op->scheduling->db, sweep_job, on_swept, next, sweep_op_free);
 }
 
 void wait_sweep(Scheduling *scheduling, WaitSweepDone done, gpointer user_data)
@@ -184,5 +200,5 @@ void wait_sweep(Scheduling *scheduling, WaitSweepDone done, gpointer user_data)
     op->scheduling = scheduling;
     op->done = done;
     op->user_data = user_data;
-    db_read(scheduling->db, look_job, on_looked, op, g_free);
+    db_read(scheduling->db, look_job, on_looked, op, sweep_op_free);
 }

@@ -74,6 +74,15 @@ static void post_close(HttpRequest *request, gpointer context)
                    api_call_new(api, request));
 }
 
+static void post_watch(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    api_actor(request, &actor);
+    outreach_watch(api->scheduling, &actor, session_of(request), api_reply_token,
+                   api_call_new(api, request));
+}
+
 static void on_sessions(GPtrArray *sessions, const GError *error, gpointer user_data)
 {
     g_autoptr(ApiCall) call = user_data;
@@ -473,6 +482,16 @@ const HttpRoute api_outreach_routes[] = {
         .success_status = 200,
         .response = "The session; for the team",
         .handler = post_close,
+    },
+    {
+        .method = "POST",
+        .path = "/api/v1/outreach/{outreach}/watch",
+        .operation_id = "watchOutreach",
+        .summary = "A token with which the socket tells changes of this session, and of no other",
+        .roles = HTTP_ROLE_DESK,
+        .success_status = 200,
+        .response = "The day token; for the team",
+        .handler = post_watch,
     },
     {
         .method = "POST",

@@ -3,6 +3,7 @@
 #pragma once
 #include <jansson.h>
 #include "scheduling/booking/booking.h"
+#include "scheduling/booking/token.h"
 #include "server/http/api.h"
 
 extern const HttpRoute api_session_routes[];
@@ -105,6 +106,8 @@ void api_actor(const HttpRequest *request, Actor *ret_actor);
 char *api_link(const Api *api, const char *token);
 /** Answers with the visit's state; a VisitDone of an ApiCall. */
 void api_reply_step(const VisitChange *change, const GError *error, gpointer user_data);
+/** Answers with a token for the socket; a TokenIssuedDone of an ApiCall. */
+void api_reply_token(const IssuedToken *issued, const GError *error, gpointer user_data);
 /** Answers a booking or why there is none; a BookingDone of an ApiCall. */
 void api_reply_booking(const Booking *booking, const GError *error, gpointer user_data);
 enum { API_REASON_MIN_CHARS = 3, API_REASON_MAX_CHARS = 200 };

@@ -35,6 +35,14 @@ static void get_list(HttpRequest *request, gpointer context)
     unanswered_list(api->scheduling, &actor, on_list, api_call_new(api, request));
 }
 
+static void post_watch(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    api_actor(request, &actor);
+    unanswered_watch(api->scheduling, &actor, api_reply_token, api_call_new(api, request));
+}
+
 const HttpRoute api_unanswered_routes[] = {
     {
         .method = "GET",
@@ -48,6 +56,16 @@ const HttpRoute api_unanswered_routes[] = {
             "Numbers, clinics, doctors and since when they wait, the longest first, at most "
             "100; a coordinator's own facility, an administrator's all",
         .handler = get_list,
+    },
+    {
+        .method = "POST",
+        .path = "/api/v1/unanswered/watch",
+        .operation_id = "watchUnanswered",
+        .summary = "A token with which the socket tells changes of this list, and of nothing else",
+        .roles = HTTP_ROLE_COORDINATOR | HTTP_ROLE_ADMIN,
+        .success_status = 200,
+        .response = "The day token",
+        .handler = post_watch,
     },
 };
 const unsigned api_unanswered_n_routes = G_N_ELEMENTS(api_unanswered_routes);

@@ -96,7 +96,7 @@ static void get_day(HttpRequest *request, gpointer context)
 
 /* Tokens. */
 
-static void on_token(const IssuedToken *issued, const GError *error, gpointer user_data)
+void api_reply_token(const IssuedToken *issued, const GError *error, gpointer user_data)
 {
     g_autoptr(ApiCall) call = user_data;
     if (error)
@@ -113,7 +113,7 @@ static void post_watch(HttpRequest *request, gpointer context)
     Api *api = context;
     Actor actor;
     api_actor(request, &actor);
-    token_issue_day(api->scheduling, &actor, on_token, api_call_new(api, request));
+    token_issue_day(api->scheduling, &actor, api_reply_token, api_call_new(api, request));
 }
 
 static void post_join(HttpRequest *request, gpointer context)
@@ -122,7 +122,7 @@ static void post_join(HttpRequest *request, gpointer context)
     Actor actor;
     api_actor(request, &actor);
     token_issue_doctor(api->scheduling, http_request_path_parameter(request, "visit"), &actor,
-                       on_token, api_call_new(api, request));
+                       api_reply_token, api_call_new(api, request));
 }
 
 static void on_link(const IssuedToken *issued, const GError *error, gpointer user_data)

@@ -9,7 +9,7 @@ import { daysReply, HOUR_MS, hoursReply, LONG, waitReply } from './support/repli
 import { useStage } from './support/stage.mjs';
 import {
     acceptCall, allowDevices, book, bookByApi, byId, callPatient, callScreen,
-    enterWaitingRoom, fillPerson, logIn, row, untilBothMedia, untilScreen,
+    enterWaitingRoom, fillPerson, logIn, row, untilBothMedia, untilScreen, untilWelcome,
 } from './support/steps.mjs';
 
 const stage = useStage({ patients: { party: PATIENT }, doctors: { party: DOCTOR } });
@@ -161,15 +161,23 @@ inspect('the wait list', { viewport: PHONE }, async (page, look) => {
     await page.reload();
     await byId(page, 'wait-booked').waitFor();
     await look('wait-9-booked');
-    /* Leaving is the list's own. */
-    answer = () => waitReply(program, { offer: null });
+    /* Leaving is the list's own. A second telephone is told by the socket: by itself it would ask after two minutes. */
+    const other = await stage.patients.page({ viewport: PHONE });
+    const token = await page.evaluate(() => sessionStorage.getItem('huyula.wait.token'));
+    const hears = untilWelcome(other);
+    await other.goto(`${program.url}/tunggu/${token}`);
+    await hears;
+    await byId(other, 'wait-waiting').or(byId(other, 'wait-offer')).waitFor();
+    let state = 'waiting';
+    page.on('request', (request) => request.url().endsWith('/wait-list/leave') && (state = 'left'));
+    answer = () => waitReply(program, { offer: null, state });
     await page.reload();
     await byId(page, 'leave').click();
-    answer = () => waitReply(program, { offer: null, state: 'left' });
     const left = page.waitForResponse('**/api/v1/wait-list/leave');
     await byId(page, 'leave-yes').click();
     assert.equal((await left).status(), 204);
-    await byId(page, 'wait-over').waitFor();
+    for (const one of [page, other]) await byId(one, 'wait-over').waitFor();
+    await other.context().close();
 });
 
 inspect('the wait list at the desk', { viewport: DESKTOP }, async (page, look) => {

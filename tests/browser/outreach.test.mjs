@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { DESKTOP, PATIENT } from './support/browsers.mjs';
 import { Inspector } from './support/inspector.mjs';
 import { useStage } from './support/stage.mjs';
-import { byId, logIn } from './support/steps.mjs';
+import { byId, logIn, untilWelcome } from './support/steps.mjs';
 
 const TABLET = { width: 800, height: 1280 };
 const N = 30;
@@ -238,7 +238,19 @@ test('thirty patients without a network are there afterwards, once and in order'
     assert.equal((await stored(page)).n, 0, 'what the server has is wiped from the tablet');
     await look(page, 'pos-sent');
     const doctor = await checkAtDoctor(look);
+    /* A second tablet at the post: by itself it would ask after two minutes. */
+    const other = await staff.page({ viewport: TABLET });
+    await logIn(other, program.url, program.account('desk'));
+    await byId(other, 'to-post').click();
+    await byId(other, 'post-open').waitFor();
+    const hears = untilWelcome(other);
+    await byId(other, 'post-open').click();
+    await hears;
+    await other.locator('[data-testid=nurse][data-countersigned=false]').first().waitFor();
     await countersign(page, doctor, look);
+    await other.locator('[data-testid=nurse][data-countersigned=true]').waitFor();
+    assert.deepEqual(other.faults, []);
+    await other.context().close();
 
     const [visit] = await Promise.all([page.waitForEvent('popup'), byId(page, 'call-next').click()]);
     await byId(visit, 'allow-devices').waitFor();

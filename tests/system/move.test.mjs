@@ -9,7 +9,7 @@ import { WsClient } from '../support/ws_client.mjs';
 const DOCTOR = 'dr. Rahmat Hasan';
 const N_RACES = 30;
 const WITA_MS = 8 * 3600_000;
-const PUSHED_WITHIN_MS = 2000;
+const PUSHED_WITHIN_MS = 1000; // from the answer to who caused it
 
 let server, slots, desk;
 before(async () => {
@@ -155,9 +155,9 @@ test('who waits is told within two seconds that the desk has moved the visit, an
     client.send({ type: 'ready' });
     await client.next('visit', (message) => message.visit.state === 'checked_in');
     const to = slots.shift();
-    const from = Date.now();
     const moved = await server.request('POST', `/api/v1/visits/${one.visit}/move`,
         { headers: desk, json: { doctor: to.doctor, starts_at_ms: to.starts_at_ms } });
+    const from = Date.now();
     assert.equal(moved.status, 200, moved.text);
     const told = await client.next('ended');
     assert.deepEqual([told.state, told.by], ['rescheduled', 'desk']);

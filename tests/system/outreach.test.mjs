@@ -6,16 +6,19 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { ServerProcess, clientAddress } from '../support/server_process.mjs';
+import { ServerProcess, clientAddress, person, run } from '../support/server_process.mjs';
+import { WsClient } from '../support/ws_client.mjs';
 
 const N_PATIENTS = 30;
 const BATCH = 10;
+const PUSHED_WITHIN_MS = 1000; // from the answer to who caused it
+const PASSWORD = 'kata sandi yang panjang';
 const WITA_MS = 8 * 3600_000;
 const today = () => new Date(Date.now() + WITA_MS).toISOString().slice(0, 10);
 /* A JPEG's first bytes, and rest. */
 const PICTURE = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.from('a picture '.repeat(500))]);
 
-let server, desk, doctor, otherDoctor, base, device, entries;
+let server, desk, doctor, otherDoctor, home, clinic, base, device, entries;
 
 function entry(n) {
     return {
@@ -34,8 +37,8 @@ before(async () => {
     server = await ServerProcess.start();
     [desk, doctor, otherDoctor] = await Promise.all(['loket', 'rahmat', 'yusuf'].map((login) => server.logInDemo(login)));
     const { facilities } = (await server.request('GET', '/api/v1/facilities')).json();
-    const home = facilities.find((one) => one.name === 'Puskesmas Limboto');
-    const clinic = home.clinics.find((one) => one.doctors.some((who) => who.name === 'dr. Rahmat Hasan'));
+    home = facilities.find((one) => one.name === 'Puskesmas Limboto');
+    clinic = home.clinics.find((one) => one.doctors.some((who) => who.name === 'dr. Rahmat Hasan'));
     const made = await server.request('POST', '/api/v1/outreach', { headers: desk,
         json: { clinic: clinic.id, area_code: '75.01.10', village: 'Dulamayo Utara', date: today() } });
     assert.equal(made.status, 201, made.text);
@@ -120,4 +123,64 @@ test('what a patient takes back by the link stays so when the tablet sends the e
     const { visits } = (await server.request('GET', '/api/v1/day', { headers: doctor })).json();
     const { consent, consent_withdrawn } = visits.find((one) => one.id === visit);
     assert.deepEqual([consent, consent_withdrawn], [false, true]);
+});
+
+/** A session of this day; its path. */
+async function openPost(village) {
+    const made = await server.request('POST', '/api/v1/outreach', { headers: desk,
+        json: { clinic: clinic.id, area_code: '75.01.10', village, date: today() } });
+    assert.equal(made.status, 201, made.text);
+    return `/api/v1/outreach/${made.json().id}`;
+}
+
+/** A tablet's page that hears of one post. */
+async function tabletOf(post, n) {
+    const reply = await server.request('POST', `${post}/watch`, { headers: desk });
+    assert.equal(reply.status, 200, reply.text);
+    const client = await WsClient.open(server, { from: clientAddress(n) });
+    await client.hello(reply.json().token);
+    return client;
+}
+
+async function heard(client) {
+    client.send({ type: 'ping', id: 1 });
+    await client.next('pong');
+    return client.messages.splice(0).map((one) => one.type);
+}
+
+test('a team hears by the socket of what changes at its post, whoever changes it, and of nothing else', async () => {
+    const added = await run(['user', 'add', 'loket-2', '--demo', server.dir, '--role', 'desk', '--facility', home.id,
+        '--name', 'Rina'], { input: `${PASSWORD}\n` });
+    assert.equal(added.code, 0, added.stderr);
+    const colleague = await server.logIn('loket-2', PASSWORD, clientAddress(7900));
+    for (const [headers, status] of [[{}, 401], [doctor, 403], [colleague, 404]])
+        assert.equal((await server.request('POST', `${base}/watch`, { headers })).status, status);
+    const tablet = await tabletOf(base, 7901), elsewhere = await tabletOf(await openPost('Desa Lain'), 7902);
+    const call = (headers, path, json) => server.request('POST', path, { headers, json, from: clientAddress(7910) });
+    const { visit } = (await server.request('GET', base, { headers: desk })).json().entries[0];
+    const photo = { entry: entries[0].id, photo: randomUUID(), data: PICTURE.toString('base64') };
+    const ways = {
+        'entries of another tablet': () => server.request('POST', `${base}/entries`,
+            { headers: desk, json: { device: randomUUID(), entries: [entry(1)] }, from: clientAddress(7911) }),
+        'a picture': () => call(desk, `${base}/photos`, photo),
+        'a nurse signs': () => call(desk, `/api/v1/visits/${visit}/countersign`, { seen: 'ktp' }),
+        'the doctor calls': () => call(doctor, `/api/v1/visits/${visit}/call`),
+        'nobody came': () => call(doctor, `/api/v1/visits/${visit}/absent`),
+        'a colleague comes into the team': () => call(colleague, `${base}/team`),
+        'the post is closed': () => call(desk, `${base}/close`),
+    };
+    for (const [what, change] of Object.entries(ways)) {
+        const reply = await change();
+        assert.ok(reply.status < 300, `${what}: ${reply.text}`);
+        const from = Date.now();
+        const news = await tablet.next('day-changed');
+        assert.ok(Date.now() - from < PUSHED_WITHIN_MS, `${what}: ${Date.now() - from} ms`);
+        assert.equal(news.visit, null, what);
+        await heard(tablet);
+    }
+    const walkIn = await call(desk, '/api/v1/walk-ins', { clinic: clinic.id, ...person(7950) });
+    assert.equal(walkIn.status, 201, walkIn.text);
+    assert.deepEqual(await heard(tablet), [], 'nothing of the rest of the facility');
+    assert.deepEqual(await heard(elsewhere), [], 'nothing of another post');
+    for (const client of [tablet, elsewhere]) client.socket.destroy();
 });

@@ -10,7 +10,7 @@ const N_PATIENTS = 100;
 const N_DOCTORS = 5;
 const N_AT_ONCE = 20; // handshakes of a slow, instrumented build
 const CALLS_AT_ONCE = 4; // of each doctor
-const PUSHED_WITHIN_MS = 2000;
+const PUSHED_WITHIN_MS = 1000; // from the answer to who caused it
 const PASSWORD = 'kata sandi yang panjang';
 
 let server, clinic, desk, doctors;
@@ -113,7 +113,7 @@ test('of a hundred who wait each is called once, whoever of five doctors calls',
     assert.equal(verified.code, 0, verified.stderr);
 });
 
-test('who waits, the other doctors and the desk hear of a call within two seconds', async () => {
+test('who waits, the other doctors and the desk hear of a call within a second', async () => {
     const first = await waiting(200), second = await waiting(201);
     assert.deepEqual([first.ahead, second.ahead], [0, 1]);
     const watchers = await Promise.all([...doctors.slice(1), { headers: desk, from: clientAddress(990) }].map(async (who) => {
@@ -123,8 +123,8 @@ test('who waits, the other doctors and the desk hear of a call within two second
         await client.hello(token);
         return client;
     }));
-    const from = Date.now();
     const { visit } = (await callNext(doctors[0])).json();
+    const from = Date.now();
     assert.equal(visit, first.visit);
     const seen = await first.client.next('visit', (message) => message.visit.state === 'called');
     assert.equal(seen.visit.doctor, 'dr. Rahmat Hasan');
@@ -208,7 +208,7 @@ test("a guest's link says what the visit is: before, while it waits, in the call
     }
 });
 
-test('the board shows numbers to anybody, no names, and hears of a call within two seconds', async () => {
+test('the board shows numbers to anybody, no names, and hears of a call within a second', async () => {
     const board = async () => (await server.request('GET', `/api/v1/board/${clinic.id}`)).json();
     for (const doctor of doctors) {
         const busy = (await callNext(doctor)).json().visit;
@@ -220,8 +220,8 @@ test('the board shows numbers to anybody, no names, and hears of a call within t
     await screen.hello(`papan:${clinic.id}`);
     const before = await board();
     assert.deepEqual([before.next, before.waiting, before.clinic], [[first.number, second.number], 2, clinic.name]);
-    const from = Date.now();
     await callNext(doctors[0]);
+    const from = Date.now();
     const told = await screen.next('day-changed');
     assert.ok(Date.now() - from < PUSHED_WITHIN_MS);
     assert.equal(told.visit, null, 'not even which visit');

@@ -227,6 +227,7 @@ const MATRIX = {
     showPhone: { expect: only(ANYBODY_S_VISIT) },
     listJobs: { expect: only({ admin: 200 }) },
     listUnanswered: { expect: only(kept(200, 200)) },
+    watchUnanswered: { expect: only(kept(200, 200)) },
     planSeries: { expect: only(ANYBODY_S_VISIT), query: () => `?first=${later(7)}&time=09:30&every=1&times=2` },
     bookSeries: { expect: only({ doctor: 422, otherDoctor: 404, desk: 422, otherDesk: 404 }), // without a key
         send: () => ({ json: { every: 1, starts: [{ at_ms: slots[0].starts_at_ms }, { at_ms: slots[1].starts_at_ms }] } }) },
@@ -246,6 +247,7 @@ const MATRIX = {
     openOutreach: { expect: only({ desk: 201, otherDesk: 422 }), send: (n) => ({ json: post(n) }) }, // not its clinic
     listOutreach: { expect: only({ desk: 200, otherDesk: 200 }) },
     getOutreach: { expect: only({ desk: 200, otherDesk: 404 }), made: madePost },
+    watchOutreach: { expect: only({ desk: 200, otherDesk: 404 }), made: madePost },
     joinOutreach: { expect: only({ desk: 200, otherDesk: 404 }), made: madePost },
     closeOutreach: { expect: only({ desk: 200, otherDesk: 404 }), made: madePost },
     sendOutreachEntries: { expect: only({ desk: 200, otherDesk: 404 }), made: madePost, send: (n) => ({ json: atPost(n) }) },

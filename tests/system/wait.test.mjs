@@ -6,12 +6,15 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { ServerProcess, clientAddress, freeSlots, person } from '../support/server_process.mjs';
+import { WsClient } from '../support/ws_client.mjs';
 
 const DOCTOR = 'dr. Rahmat Hasan';
 const N_RACERS = 50;
 const MINUTE_MS = 60_000, HOUR_MS = 60 * MINUTE_MS;
 const WITA_MS = 8 * HOUR_MS;
 const DEADLINE_MS = 30_000;
+const PUSHED_WITHIN_MS = 1000; // from the answer to who caused it
+const MAX_PAGES = 8; // of an entry
 
 let server, slots, desk, admin, turned;
 before(async () => {
@@ -24,7 +27,11 @@ before(async () => {
     [desk, admin] = await Promise.all(['loket', 'admin'].map((login) => server.logInDemo(login)));
     slots = await freeSlots(server, DOCTOR, 20);
 });
-after(() => server.dispose());
+const sockets = [];
+after(async () => {
+    for (const socket of sockets) socket.socket.destroy();
+    await server.dispose();
+});
 
 let nClients = 0;
 const send = (method, target, json, headers) => server.request(method, target, { json, headers, from: clientAddress(nClients++) });
@@ -107,6 +114,72 @@ test('one by one: kept over kill -9, after 15 minutes the next one\'s, and booke
     assert.match(told[0].text, /disimpan untuk Anda sampai \d\d\.\d\d WITA\. Jawab: https:\/\/\S+\/tunggu\/\w{22}$/);
     const link = told[0].text.split('/tunggu/')[1];
     assert.equal((await look(link)).state, 'waiting');
+});
+
+async function socket() {
+    const client = await WsClient.open(server, { from: clientAddress(nClients++) });
+    sockets.push(client);
+    return client;
+}
+
+/** The page of an entry: hears, and reads nothing. */
+async function page(token) {
+    const client = await socket();
+    assert.equal((await client.hello(`tunggu:${token}`)).kind, 'day');
+    return client;
+}
+
+/** What has come so far: a ping is answered behind it. */
+async function heard(client) {
+    client.send({ type: 'ping', id: 1 });
+    await client.next('pong');
+    return client.messages.splice(0).filter((one) => one.type === 'day-changed').length;
+}
+
+test('by the socket a link hears of its own entry, whatever changes it, and of nothing else', async () => {
+    const day = await fullDay(1);
+    const tokens = [await join(day, 11), await join(day, 12), await join(day, 13)];
+    const visitLink = day.headers.authorization.split(' ')[1];
+    for (const wrong of ['A'.repeat(22), '', visitLink, `${tokens[0]}x`, '../../etc', 'x'.repeat(5000)]) {
+        const stranger = await socket();
+        stranger.send({ type: 'hello', token: `tunggu:${wrong}` });
+        const { code, fatal } = await stranger.next('error');
+        assert.deepEqual([code, fatal], ['link-invalid', true], wrong.slice(0, 30));
+    }
+    const [first, second, third] = await Promise.all(tokens.map(page));
+    assert.equal((await send('POST', '/api/v1/join/cancel', undefined, day.headers)).status, 200);
+    const told = await first.next('day-changed');
+    assert.deepEqual([Object.keys(told).sort(), told.visit], [['seq', 'type', 'visit'], null], 'nothing of whom, nor of what');
+    const { offer } = await look(tokens[0]);
+    assert.equal(offer.turn_at_ms, day.slot.starts_at_ms, 'it is there when it is told of');
+    assert.deepEqual([await heard(second), await heard(third)], [0, 0]);
+    assert.equal((await send('POST', '/api/v1/wait-list/decline', { token: tokens[0], offer: offer.id })).status, 204);
+    await first.next('day-changed');
+    await second.next('day-changed');
+    const next = (await look(tokens[1])).offer;
+    assert.equal(await heard(third), 0);
+    assert.equal((await accept(tokens[1], next)).status, 201);
+    const from = Date.now();
+    await Promise.all([second, third].map((one) => one.next('day-changed')));
+    assert.ok(Date.now() - from < PUSHED_WITHIN_MS, `${Date.now() - from} ms`);
+    assert.equal((await look(tokens[1])).state, 'booked');
+    const { ahead } = await look(tokens[2]);
+    await heard(first);
+    assert.equal((await send('POST', '/api/v1/wait-list/leave', { token: tokens[0] })).status, 204);
+    await third.next('day-changed');
+    assert.equal((await look(tokens[2])).ahead, ahead - 1);
+    assert.equal(await heard(first), 1);
+
+    const more = await Promise.all(Array.from({ length: MAX_PAGES - 1 }, () => page(tokens[2])));
+    const last = await socket();
+    last.send({ type: 'hello', token: `tunggu:${tokens[2]}` });
+    assert.equal((await last.next('error')).code, 'room-full');
+    await more[0].drop();
+    await until('the place of a page that went is free', async () => {
+        const again = await socket();
+        again.send({ type: 'hello', token: `tunggu:${tokens[2]}` });
+        return Promise.race([again.next('welcome'), again.next('error').then(() => null)]).catch(() => null);
+    });
 });
 
 test('all at once: of fifty who answer at the same moment one has it, and the others stay on the list', async () => {

@@ -14,7 +14,7 @@ import { AskForm } from './form';
 import { DueWords, StateWords, UrgencyMark } from './marks';
 import { ThreadView } from './thread';
 import type { Box, Consult, ConsultsReply } from './types';
-import { useNews, type News } from './use_news';
+import { useNews, type News } from '../staff/use_news';
 import { k, targetWords } from './words';
 
 const HOME = '/tanya';

@@ -14,7 +14,7 @@ import { entriesOf } from './ask_state';
 import { DueWords, StateWords, UrgencyMark } from './marks';
 import { Parts } from './share_fields';
 import type { Line, Post, Thread } from './types';
-import type { News } from './use_news';
+import type { News } from '../staff/use_news';
 import { k, sizeWords, targetWords } from './words';
 
 interface Props {

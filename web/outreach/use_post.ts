@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A post at work: what the tablet holds of it, what the server has, and the sending between them.
+// A post at work: what the tablet holds of it, what the server has, and the sending between them. The server says when
+// something of the post has changed, by whomever.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { api, ApiProblem, NetworkError } from '../shared/api';
 import { isoDate } from '../shared/format';
 import { getLang } from '../shared/lang';
+import { Coalescer } from '../staff/coalesce';
+import { DayWatch } from '../staff/day_watch';
 import { isSessionEnd, loadSession } from '../staff/session';
 import { inOrder, type Entry } from './entry';
 import { overHttp, sendAll } from './sender';
@@ -13,7 +16,10 @@ import type { Vault } from './vault';
 /** Why nothing is sent just now. */
 export type Stop = 'offline' | 'login' | 'wait' | 'day' | 'team' | 'other';
 
-const EVERY_MS = 20_000;
+/** What could not be sent is tried again so often; without a socket the post is read again after the longer one. */
+const RESEND_MS = 20_000;
+const WITHOUT_SOCKET_MS = 120_000;
+const COALESCE_MS = 250;
 
 export function stopOf(problem: unknown): Stop {
     if (problem instanceof NetworkError) return 'offline';
@@ -43,6 +49,8 @@ export function usePost(vault: Vault, post: string, user: string): PostHook {
     const [problem, setProblem] = useState<unknown>(null);
     const busy = useRef(false);
     const again = useRef(false);
+    /* Something is left to be sent, or the last attempt failed. */
+    const behind = useRef(false);
     const reload = useCallback(() => {
         void vault.entries().then((all) => setHeld(inOrder(all.filter((one) => one.post === post && one.owner === user))));
     }, [vault, post, user]);
@@ -60,8 +68,12 @@ export function usePost(vault: Vault, post: string, user: string): PostHook {
         busy.current = true;
         setSending(true);
         run().then(
-            () => setStop(null),
+            () => {
+                behind.current = false;
+                setStop(null);
+            },
             (failure: unknown) => {
+                behind.current = true;
                 setStop(stopOf(failure));
                 setProblem(failure);
                 if (failure instanceof NetworkError) setThere(null);
@@ -79,15 +91,36 @@ export function usePost(vault: Vault, post: string, user: string): PostHook {
     useEffect(() => {
         reload();
         send();
-        const seen = () => document.visibilityState === 'visible' && send();
-        const timer = setInterval(seen, EVERY_MS);
-        window.addEventListener('online', send);
+        let deafSince = Date.now();
+        const reader = new Coalescer(async () => send(), COALESCE_MS);
+        const watch = new DayWatch({
+            onChange: () => reader.poke(),
+            onOffline: (offline) => {
+                deafSince = offline ? Math.min(deafSince, Date.now()) : Infinity;
+            },
+            onRefused: send,
+        }, `/api/v1/outreach/${post}/watch`);
+        const seen = () => {
+            if (document.visibilityState !== 'visible') return;
+            watch.retryNow();
+            send();
+        };
+        const timer = setInterval(() => {
+            const isDeaf = Date.now() - deafSince >= WITHOUT_SOCKET_MS;
+            if (document.visibilityState !== 'visible' || !(behind.current || isDeaf)) return;
+            if (isDeaf) deafSince = Date.now();
+            send();
+        }, RESEND_MS);
+        watch.start();
+        window.addEventListener('online', seen);
         document.addEventListener('visibilitychange', seen);
         return () => {
             clearInterval(timer);
-            window.removeEventListener('online', send);
+            watch.stop();
+            reader.stop();
+            window.removeEventListener('online', seen);
             document.removeEventListener('visibilitychange', seen);
         };
-    }, [send, reload]);
+    }, [send, reload, post]);
     return { held, there, sending, stop, problem, send, reload };
 }

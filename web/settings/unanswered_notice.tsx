@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What was escalated to whoever keeps the facility: asked for again and again while the page is open.
-import { useEffect, useState } from 'preact/hooks';
+// What was escalated to whoever keeps the facility: read again when the server says that it has changed.
 import { Failure } from '../staff/parts';
 import { q } from '../staff/queue_words';
 import { UnansweredBanner } from '../staff/unanswered';
 import { useFetched } from '../staff/use_fetched';
-
-const EVERY_MS = 15_000;
+import { useNews } from '../staff/use_news';
 
 interface Reply {
     readonly unanswered: readonly {
@@ -21,13 +19,9 @@ interface Reply {
 }
 
 export function UnansweredNotice() {
-    const [version, setVersion] = useState(0);
-    useEffect(() => {
-        const timer = setInterval(() => setVersion((n) => n + 1), EVERY_MS);
-        return () => clearInterval(timer);
-    }, []);
+    const { version, reload } = useNews('/api/v1/unanswered/watch');
     const { value, problem } = useFetched<Reply>('/api/v1/unanswered', version);
-    if (problem !== null) return <Failure problem={problem} onRetry={() => setVersion((n) => n + 1)} />;
+    if (problem !== null) return <Failure problem={problem} onRetry={reload} />;
     if (!value) return null;
     const lines = value.unanswered.map((one) => ({
         id: one.visit,

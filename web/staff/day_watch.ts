@@ -1,27 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 // Listens on the socket with a day token, and says when something of the caller's day, or a question between doctors,
-// has changed. A token that is spent is replaced by another one.
+// has changed; by another path's token when something of that has. A token that is spent is replaced by another one.
 import { api, ApiProblem } from '../shared/api';
 import { getLang } from '../shared/lang';
 import { ProtocolClient, socketUrl, type Status } from '../shared/protocol';
 
 export interface DayNews {
-    /** Something has changed, or may have while nobody listened. */
+    /** Something has changed, or may have while nobody listened: also before the first welcome. */
     readonly onChange: () => void;
     readonly onOffline: (offline: boolean) => void;
     /** The session is over. */
     readonly onRefused: (problem: unknown) => void;
 }
 
-const WATCH_RETRY_MS = 5000;
+const FIRST_RETRY_MS = 5000;
+const LAST_RETRY_MS = 60_000;
+
+/** Pause before the n-th further attempt to get a token (n from 0): 5 s doubling to a minute. */
+export function watchPause(n: number): number {
+    return Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** n);
+}
 
 export class DayWatch {
     private socket: ProtocolClient | null = null;
     private timer: ReturnType<typeof setTimeout> | null = null;
     private stopped = false;
-    private opened = false;
+    private failures = 0;
 
-    constructor(private readonly news: DayNews) {}
+    constructor(
+        private readonly news: DayNews,
+        private readonly path = '/api/v1/day/watch',
+    ) {}
 
     start(): void {
         void this.watch();
@@ -35,13 +44,19 @@ export class DayWatch {
 
     /** The network or the page came back. */
     retryNow(): void {
-        this.socket?.retryNow();
+        if (this.timer !== null) {
+            clearTimeout(this.timer);
+            this.failures = 0;
+            void this.watch();
+        } else {
+            this.socket?.retryNow();
+        }
     }
 
     private async watch(): Promise<void> {
         this.timer = null;
         try {
-            const { token } = await api.post<{ token: string }>('/api/v1/day/watch');
+            const { token } = await api.post<{ token: string }>(this.path);
             if (!this.stopped) this.connect(token);
         } catch (problem) {
             if (this.stopped) return;
@@ -53,7 +68,8 @@ export class DayWatch {
     private watchLater(): void {
         if (this.stopped) return;
         this.news.onOffline(true);
-        this.timer = setTimeout(() => void this.watch(), WATCH_RETRY_MS);
+        this.timer = setTimeout(() => void this.watch(), watchPause(this.failures));
+        this.failures += 1;
     }
 
     private connect(token: string): void {
@@ -69,9 +85,9 @@ export class DayWatch {
     private onStatus(status: Status): void {
         switch (status) {
             case 'open':
+                this.failures = 0;
                 this.news.onOffline(false);
-                if (this.opened) this.news.onChange();
-                this.opened = true;
+                this.news.onChange();
                 break;
             case 'lost':
             case 'restarting':

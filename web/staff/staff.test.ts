@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { problemFrom } from '../shared/api';
 import { Coalescer, type Timers } from './coalesce';
+import { watchPause } from './day_watch';
 import { countDays, firstOfMonth, isDate, rangeWords } from './dates';
 import { doctorsOf } from '../desk/doctors';
 import { byGroup, currentCall, matches, unansweredOf, urgentFirst, waitingMinutes } from './day';
@@ -214,6 +215,10 @@ test('many changes are one reading, and one more when they came during it', asyn
     await new Promise((resolve) => setImmediate(resolve));
     coalescer.poke();
     assert.equal(timers.waiting, 0);
+});
+
+test('a token for the socket is asked for with growing pauses, a minute at most', () => {
+    assert.deepEqual([0, 1, 2, 3, 4, 40].map(watchPause), [5000, 10_000, 20_000, 40_000, 60_000, 60_000]);
 });
 
 test('each refusal of a log-in is told apart', () => {

@@ -5,7 +5,8 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import type { BookingReply } from '../shared/api_types';
 import { dateAndTime, dateMs, longDate, spokenDuration, timeOfDay, withTitle } from '../shared/format';
-import { useLang } from '../shared/lang';
+import { getLang, useLang } from '../shared/lang';
+import { ProtocolClient, socketUrl } from '../shared/protocol';
 import { Banner } from '../shared/widgets/banner';
 import { Busy } from '../shared/widgets/busy';
 import { Button } from '../shared/widgets/button';
@@ -15,7 +16,8 @@ import { failureText } from '../shared/words';
 import { lastOf, leftMs, screenOf, type WaitOffer, type WaitReply } from './wait_state';
 import { w } from './words';
 
-const LOOK_EVERY_MS = 15_000;
+/* While no socket can be opened. */
+const LOOK_EVERY_MS = 120_000;
 const TICK_MS = 1000;
 
 interface Known {
@@ -34,26 +36,42 @@ function useNow(offsetMs: number): number {
     return now + offsetMs;
 }
 
+/** Looks when the page is shown and whenever the server says that something has changed. Gives what ends it. */
+function listen(token: string, look: () => void): () => void {
+    const socket = new ProtocolClient({ url: socketUrl(location.host), token: `tunggu:${token}`, lang: getLang });
+    const isShown = () => document.visibilityState === 'visible';
+    socket.on('status', (status) => status === 'open' && look());
+    socket.on('message', ({ type }) => type === 'day-changed' && look());
+    const onShown = () => {
+        if (!isShown()) return socket.stop();
+        look();
+        socket.start();
+    };
+    const timer = setInterval(() => isShown() && socket.status !== 'open' && onShown(), LOOK_EVERY_MS);
+    document.addEventListener('visibilitychange', onShown);
+    onShown();
+    return () => {
+        clearInterval(timer);
+        socket.stop();
+        document.removeEventListener('visibilitychange', onShown);
+    };
+}
+
 function useWait(token: string | null) {
     const [known, setKnown] = useState<Known | null>(null);
     const [problem, setProblem] = useState<unknown>(null);
+    const last = useRef(0);
     const look = useCallback(() => {
         if (token === null) return;
-        api.post<WaitReply>('/api/v1/wait-list/look', { token }).then((reply) => {
+        const mine = ++last.current;
+        /* An older answer that comes later says what is no more. */
+        const newest = <T,>(use: (value: T) => void) => (value: T) => mine === last.current && use(value);
+        api.post<WaitReply>('/api/v1/wait-list/look', { token }).then(newest((reply) => {
             setProblem(null);
             setKnown({ reply, offsetMs: reply.server_ms - Date.now() });
-        }, setProblem);
+        }), newest(setProblem));
     }, [token]);
-    useEffect(() => {
-        const timer = setInterval(look, LOOK_EVERY_MS);
-        const onShown = () => document.visibilityState === 'visible' && look();
-        document.addEventListener('visibilitychange', onShown);
-        look();
-        return () => {
-            clearInterval(timer);
-            document.removeEventListener('visibilitychange', onShown);
-        };
-    }, [look]);
+    useEffect(() => (token === null ? undefined : listen(token, look)), [token, look]);
     return { known, problem, look };
 }
 

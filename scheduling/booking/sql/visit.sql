@@ -5,7 +5,7 @@
 -- name: visit_row
 SELECT v.id, v.practitioner_id, v.clinic_id, v.facility_id, v.local_date, v.state,
        v.starts_at_ms, v.ends_at_ms, o.accepted_at_ms, o.ended_at_ms, o.n_calls, v.pool,
-       v.slot_of IS NULL, v.group_id
+       v.slot_of IS NULL, v.group_id, (SELECT session_id FROM outreach_entry WHERE visit_id = v.id)
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 WHERE v.id = $1;

@@ -192,3 +192,9 @@ export async function assertWords(page, id, indonesian, english) {
         await byId(page, 'lang-switch').first().click();
     }
 }
+
+/** Resolves when the page's socket has been let in. To be called before the page opens it. */
+export async function untilWelcome(page) {
+    const socket = await page.waitForEvent('websocket');
+    await socket.waitForEvent('framereceived', ({ payload }) => String(payload).includes('"welcome"'));
+}

@@ -39,6 +39,69 @@ static void test_for_the_team_alone(void **state)
     assert_int_equal(tablet_list_as(&tablet, &colleague), -1);
 }
 
+static void on_heard(const char *session_id, gpointer user_data)
+{
+    GPtrArray *heard = user_data;
+    g_ptr_array_add(heard, g_strdup(session_id));
+}
+
+/* How often the session was told of since the last time, and of no other. */
+static unsigned heard_of(GPtrArray *heard, const Tablet *tablet)
+{
+    unsigned n = heard->len;
+    for (unsigned i = 0; i < n; i++)
+        assert_string_equal(heard->pdata[i], tablet->session_id);
+    g_ptr_array_set_size(heard, 0);
+    return n;
+}
+
+static void on_issued(const IssuedToken *issued, const GError *error, gpointer user_data)
+{
+    (void)issued;
+    fixture_keep_error(user_data, error);
+}
+
+static int watch_as(Tablet *tablet, const Actor *actor)
+{
+    Fixture *fixture = tablet->fixture;
+    fixture->n_waiting++;
+    outreach_watch(fixture->scheduling, actor, tablet->session_id, on_issued, fixture);
+    fixture_wait(fixture);
+    return fixture->error_code;
+}
+
+/* A batch is told of once; what changed nothing is not told. */
+static void test_who_hears(void **state)
+{
+    g_auto(Tablet) tablet = {0};
+    Fixture *fixture = *state;
+    g_autoptr(GPtrArray) heard = g_ptr_array_new_with_free_func(g_free);
+    tablet_open(&tablet, fixture);
+    outreach_set_listener(fixture->scheduling, on_heard, heard);
+    assert_int_equal(tablet_take_range(&tablet, 1, 3), -1);
+    assert_int_equal(heard_of(heard, &tablet), 1);
+    assert_int_equal(tablet_take_range(&tablet, 1, 3), -1);
+    assert_int_equal(heard_of(heard, &tablet), 0);
+    const Actor colleague = tablet_nurse_of(fixture, "nurse-2", 0);
+    const Actor foreign = tablet_nurse_of(fixture, "nurse-3", 1);
+    const Actor member = tablet_nurse(fixture);
+    assert_int_equal(watch_as(&tablet, &colleague), SCHEDULING_ERROR_FORBIDDEN);
+    assert_int_equal(watch_as(&tablet, &foreign), SCHEDULING_ERROR_FORBIDDEN);
+    assert_int_equal(watch_as(&tablet, &tablet_doctor), SCHEDULING_ERROR_FORBIDDEN);
+    assert_int_equal(watch_as(&tablet, &member), -1);
+    fixture->n_waiting++;
+    outreach_join(fixture->scheduling, &colleague, tablet.session_id, tablet_on_session, &tablet);
+    fixture_wait(fixture);
+    assert_int_equal(heard_of(heard, &tablet), 1);
+    assert_int_equal(watch_as(&tablet, &colleague), -1);
+    assert_int_equal(heard_of(heard, &tablet), 0);
+    fixture->n_waiting++;
+    outreach_close(fixture->scheduling, &member, tablet.session_id, tablet_on_session, &tablet);
+    fixture_wait(fixture);
+    assert_int_equal(heard_of(heard, &tablet), 1);
+    outreach_set_listener(fixture->scheduling, NULL, NULL);
+}
+
 static void on_sessions(GPtrArray *sessions, const GError *error, gpointer user_data)
 {
     Tablet *tablet = user_data;
@@ -256,9 +319,10 @@ static void test_sealed_and_kept(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        OUTREACH_TEST(test_for_the_team_alone),           OUTREACH_TEST(test_sessions),
-        OUTREACH_TEST(test_not_before_its_day),           OUTREACH_TEST(test_pictures),
-        OUTREACH_TEST(test_who_sees_what_was_taken_down), OUTREACH_TEST(test_sealed_and_kept),
+        OUTREACH_TEST(test_for_the_team_alone), OUTREACH_TEST(test_who_hears),
+        OUTREACH_TEST(test_sessions),           OUTREACH_TEST(test_not_before_its_day),
+        OUTREACH_TEST(test_pictures),           OUTREACH_TEST(test_who_sees_what_was_taken_down),
+        OUTREACH_TEST(test_sealed_and_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,8 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "scheduling/booking/unanswered.h"
+
 typedef struct {
     Fixture *fixture;
     int code;           /* of the authorization; -1: fine */
@@ -16,6 +18,7 @@ typedef struct {
     VisitGuest guest;
     unsigned n_participants;
     bool has_practitioner, has_facility;
+    char topic[64];
 } Grant;
 
 static void on_grant(const TokenGrant *grant, const GError *error, gpointer user_data)
@@ -34,6 +37,7 @@ static void on_grant(const TokenGrant *grant, const GError *error, gpointer user
     result->n_participants = grant->view ? grant->view->participants->len : 0;
     result->has_practitioner = grant->practitioner_id != NULL;
     result->has_facility = grant->facility_id != NULL;
+    g_strlcpy(result->topic, grant->topic ? grant->topic : "", sizeof result->topic);
 }
 
 static Grant authorize(Fixture *fixture, const char *token)
@@ -210,8 +214,43 @@ static void test_day_tokens(void **state)
     assert_int_equal(grant.admission_code, -1);
     grant = authorize(fixture, of_desk);
     assert_true(grant.has_facility && !grant.has_practitioner);
+    assert_string_equal(grant.topic, "");
     assert_null(issue(fixture, issue_day, NULL, &office));
     assert_int_equal(fixture->error_code, SCHEDULING_ERROR_FORBIDDEN);
+}
+
+static void issue_unanswered(Scheduling *scheduling, const char *visit_id, const Actor *actor,
+                             TokenIssuedDone done, gpointer user_data)
+{
+    (void)visit_id;
+    unanswered_watch(scheduling, actor, done, user_data);
+}
+
+/* Of one facility's list, or of all, and of no day. */
+static void test_tokens_of_one_topic(void **state)
+{
+    Fixture *fixture = *state;
+    const char *facility = fixture->seed.facility_ids[0];
+    const Actor coordinator = {.role = ACTOR_COORDINATOR, .user_id = "k", .facility_id = facility};
+    const Actor admin = {.role = ACTOR_ADMIN, .user_id = "a"};
+    const Actor refused[] = {
+        {.role = ACTOR_COORDINATOR, .user_id = "k"},
+        {.role = ACTOR_DESK, .user_id = "d", .facility_id = facility},
+        {.role = ACTOR_DOCTOR, .user_id = "user-0"},
+    };
+    g_autofree char *of_facility = issue(fixture, issue_unanswered, NULL, &coordinator);
+    g_autofree char *of_all = issue(fixture, issue_unanswered, NULL, &admin);
+    g_autofree char *topic = g_strconcat("unanswered:", facility, NULL);
+    Grant grant = authorize(fixture, of_facility);
+    assert_int_equal(grant.kind, TOKEN_KIND_DAY);
+    assert_true(!grant.has_facility && !grant.has_practitioner);
+    assert_string_equal(grant.topic, topic);
+    grant = authorize(fixture, of_all);
+    assert_string_equal(grant.topic, "unanswered:all");
+    for (unsigned i = 0; i < G_N_ELEMENTS(refused); i++) {
+        assert_null(issue(fixture, issue_unanswered, NULL, &refused[i]));
+        assert_int_equal(fixture->error_code, SCHEDULING_ERROR_FORBIDDEN);
+    }
 }
 
 static bool only_living(DbTx *tx, const char *bound_to, int64_t now_ms, bool *ret_holds,
@@ -266,6 +305,7 @@ int main(void)
         TOKEN_TEST(test_new_link_revokes_the_old),
         TOKEN_TEST(test_guests_come_in_by_links_of_their_own),
         TOKEN_TEST(test_day_tokens),
+        TOKEN_TEST(test_tokens_of_one_topic),
         TOKEN_TEST(test_staff_tokens_live_as_long_as_what_they_are_bound_to),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -328,6 +328,72 @@ static void test_form_is_not_the_end(void **state)
     assert_int_equal(waiter_accept(&one, one.offer), -1);
 }
 
+static void on_news(const char *const *entry_ids, gpointer user_data)
+{
+    for (const char *const *id = entry_ids; *id; id++)
+        g_ptr_array_add(user_data, g_strdup(*id));
+}
+
+/* That since the last time those of WHO with a '1' in HEARD heard something, once each. */
+static void assert_heard(GPtrArray *news, const Waiter *const *who, const char *heard)
+{
+    unsigned n = 0;
+    for (unsigned i = 0; heard[i]; i++) {
+        unsigned times = 0;
+        for (unsigned j = 0; j < news->len; j++)
+            times += strcmp(news->pdata[j], who[i]->id) == 0;
+        assert_int_equal(times, heard[i] - '0');
+        n += times;
+    }
+    assert_int_equal(news->len, n);
+    g_ptr_array_set_size(news, 0);
+}
+
+/* Whose page shows something else now hears of it, whatever has caused it, and nobody else. */
+static void test_who_hears(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Waiter) first = {0};
+    g_auto(Waiter) second = {0};
+    g_auto(Waiter) third = {0};
+    const Waiter *const who[] = {&first, &second, &third};
+    g_autoptr(GPtrArray) news = g_ptr_array_new_with_free_func(g_free);
+    wait_list_set_listener(fixture->scheduling, on_news, news);
+    waiter_join(fixture, &first, "Ani", "081234567891");
+    clock_advance(fixture->clock, 1);
+    waiter_join(fixture, &second, "Budi", "081234567892");
+    clock_advance(fixture->clock, 1);
+    waiter_join(fixture, &third, "Citra", "081234567893");
+    assert_int_equal(waiter_sweep(fixture, NULL), 0);
+    assert_heard(news, who, "000");
+    waiter_open_slots(fixture, 1);
+    assert_int_equal(waiter_sweep(fixture, NULL), 1);
+    assert_heard(news, who, "100");
+    assert_int_equal(waiter_sweep(fixture, NULL), 0);
+    assert_heard(news, who, "000");
+    waiter_assert_offered(&first, true);
+    assert_int_equal(waiter_decline(&first), -1);
+    assert_heard(news, who, "100");
+    assert_int_equal(waiter_decline(&first), SCHEDULING_ERROR_OFFER_OVER);
+    assert_heard(news, who, "000");
+    assert_int_equal(waiter_sweep(fixture, NULL), 1);
+    assert_heard(news, who, "010");
+    clock_advance(fixture->clock, WAIT_OFFER_MINUTES * MINUTE_MS);
+    assert_int_equal(waiter_sweep(fixture, NULL), 1);
+    assert_heard(news, who, "011");
+    assert_int_equal(waiter_set_urgent(&second, 0, "reason"), -1);
+    assert_heard(news, who, "111");
+    waiter_assert_offered(&third, true);
+    assert_int_equal(waiter_accept(&third, third.offer), -1);
+    assert_heard(news, who, "111");
+    assert_int_equal(waiter_leave(&first), -1);
+    assert_heard(news, who, "110");
+    clock_advance(fixture->clock, 7 * 24 * HOUR_MS);
+    assert_int_equal(waiter_sweep(fixture, NULL), 0);
+    assert_heard(news, who, "010");
+    wait_list_set_listener(fixture->scheduling, NULL, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -343,6 +409,7 @@ int main(void)
         WITH_WAITERS(test_a_namesakes_booking_is_not_the_own),
         WITH_WAITERS(test_whatever_made_it_free),
         WITH_WAITERS(test_form_is_not_the_end),
+        WITH_WAITERS(test_who_hears),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
