@@ -22,7 +22,7 @@ const ENTRIES = [
         english: { common: 'shared/strings/en.ts', patient: 'shared/strings/patient.en.ts' } },
     { name: 'public', source: 'public/main.tsx', title: 'Daftar periksa', budget: 40_000 },
     { name: 'board', source: 'board/main.tsx', title: 'Papan antrean', budget: 40_000 },
-    { name: 'move', source: 'move/main.tsx', title: 'Pindah jadwal', budget: 40_000 },
+    { name: 'move', source: 'move/main.tsx', title: 'Pindah atau batal', budget: 40_000 },
     { name: 'wait', source: 'wait/main.tsx', title: 'Daftar tunggu', budget: 21_000 },
     { name: 'error', source: 'public/error.tsx', title: 'Halaman tidak ditemukan', budget: 20_000 },
     { name: 'doctor', source: 'doctor/main.tsx', title: 'Dokter' },

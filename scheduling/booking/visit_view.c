@@ -114,6 +114,8 @@ static bool read_policy(Reading *reading, VisitView *view, GError **error)
         return false;
     view->opens_at_ms = view->starts_at_ms - policy_ms(policy, POLICY_OPEN_BEFORE);
     view->moves_until_ms = view->starts_at_ms - policy_ms(policy, POLICY_MOVE_UNTIL);
+    int64_t cancel_until_ms = policy_ms(policy, POLICY_CANCEL_UNTIL);
+    view->cancels_until_ms = cancel_until_ms ? view->starts_at_ms - cancel_until_ms : 0;
     return true;
 }
 

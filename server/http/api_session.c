@@ -71,9 +71,10 @@ static void reply_session(Api *api, HttpRequest *request, const AuthSession *ses
     reply->token = g_strdup(token);
     reply->facility_id = g_strdup(session->facility_id);
     reply->area_code = g_strdup(session->area_code);
-    reply->body = json_pack("{s:s, s:s, s:s, s:s, s:I}", "user", session->user_id, "name",
+    reply->body = json_pack("{s:s, s:s, s:s, s:s, s:I, s:I}", "user", session->user_id, "name",
                             session->name, "role", user_role_name(session->role), "csrf",
-                            session->csrf, "expires_at_ms", (json_int_t)session->expires_at_ms);
+                            session->csrf, "expires_at_ms", (json_int_t)session->expires_at_ms,
+                            "server_ms", (json_int_t)clock_wall_ms(api->clock));
     db_read(api->db, read_facility, on_facility_read, reply, session_reply_free);
 }
 
@@ -201,7 +202,7 @@ const HttpRoute api_session_routes[] = {
         .max_body = 2048,
         .body = login_fields,
         .success_status = 200,
-        .response = "The session: user, name, role, facility, csrf",
+        .response = "The session: user, name, role, facility, csrf, server_ms",
         .handler = post_session,
     },
     {
@@ -211,7 +212,7 @@ const HttpRoute api_session_routes[] = {
         .summary = "Who the session's cookie stands for",
         .roles = HTTP_ROLES_STAFF,
         .success_status = 200,
-        .response = "The session: user, name, role, facility, csrf",
+        .response = "The session: user, name, role, facility, csrf, server_ms",
         .handler = get_session,
     },
     {

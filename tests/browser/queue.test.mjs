@@ -7,18 +7,12 @@ import { test } from 'node:test';
 import { DESKTOP, PATIENT, PHONE } from './support/browsers.mjs';
 import { Inspector } from './support/inspector.mjs';
 import { useStage } from './support/stage.mjs';
-import { allowDevices, bookByApi, bookOpenVisit, byId, callPatient, callScreen, enterWaitingRoom, logIn, openMore, untilScreen, untilWelcome } from './support/steps.mjs';
+import { allowDevices, bookByApi, bookOpenVisit, byId, callPatient, callScreen, enterWaitingRoom, fillWalkIn, logIn, openMore, untilScreen, untilWelcome } from './support/steps.mjs';
 
 const MINUTE_MS = 60_000, HOUR_MS = 3600_000;
 const LONG_NAME = 'Abdurrahmanmuhammadnurhidayatullahsyarif Pakaya';
 const LOBBY = { width: 1920, height: 1080 };
 const stage = useStage({ hour: 10, patients: { party: PATIENT }, staff: {} });
-
-async function fillWalkIn(desk, name) {
-    await desk.fill('#walk-in-name', name);
-    await desk.fill('#walk-in-birth_date', '2-3-1954');
-    await desk.fill('#walk-in-phone', '0812 3456 7890');
-}
 
 /** The desk takes somebody down: {number, link}. `along`: the name of the patient's child, who is there, too. */
 async function walkIn(desk, name, look, along) {
@@ -378,7 +372,7 @@ test('the desk books for somebody, for another day', async () => {
     inspector.assertClean();
 });
 
-test('a booking is moved by its link, in place, and the link leads on', async () => {
+test('a booking is moved by its link, in place, and the link leads on; then cancelled', async () => {
     const { program, patients } = stage;
     const inspector = new Inspector();
     const ticket = await bookByApi(program, 3 * HOUR_MS);
@@ -439,7 +433,19 @@ test('a booking is moved by its link, in place, and the link leads on', async ()
     await untilScreen(fresh, 'early');
     const time = new Date(movedToMs + 8 * HOUR_MS).toISOString().slice(11, 16).replace(':', '.');
     assert.match(await fresh.locator('body').innerText(), new RegExp(time.replace('.', '\\.')));
-    assert.deepEqual(page.faults, []);
+
+    /* It is given up after all, and asked twice. */
+    await fresh.locator('a[href="/pindah"]').click();
+    await byId(fresh, 'to-cancel').click();
+    await byId(fresh, 'cancel-visit').click();
+    await byId(fresh, 'cancel-means').waitFor();
+    await inspector.look(fresh, 'patient-cancel');
+    await byId(fresh, 'cancel-confirm').click();
+    await byId(fresh, 'move-cancelled').waitFor();
+    await inspector.look(fresh, 'patient-cancel-done');
+    await page.reload();
+    await untilScreen(page, 'cancelled');
+    assert.deepEqual([page.faults, fresh.faults], [[], []]);
     inspector.assertClean();
 });
 

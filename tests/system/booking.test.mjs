@@ -29,6 +29,14 @@ function ownVisit(booking, n) {
     return server.request('GET', '/api/v1/join', { headers: { authorization }, from: clientAddress(n) });
 }
 
+/** Who is on the clinic's list at that time, as the doctor reads it. */
+async function listedAt({ clinic, starts_at_ms }) {
+    const headers = await server.logInDemo('rahmat');
+    const date = new Date(starts_at_ms + WITA_MS).toISOString().slice(0, 10);
+    const { visits } = (await server.request('GET', `/api/v1/day?date=${date}`, { headers })).json();
+    return visits.filter((one) => one.clinic_id === clinic && one.starts_at_ms === starts_at_ms).map((one) => one.id);
+}
+
 test('of a hundred who want one slot one gets it, the others are told the nearest', async () => {
     const [slot] = await freeSlots(server, DOCTORS[0], 3);
     const replies = await Promise.all(Array.from({ length: N_RACERS }, (_, n) => book(n, slot)));
@@ -40,13 +48,16 @@ test('of a hundred who want one slot one gets it, the others are told the neares
         assert.ok(nearest.length >= 1 && nearest.length <= 3, reply.text);
         assert.ok(nearest.every((one) => one.starts_at_ms !== slot.starts_at_ms), reply.text);
     }
+    assert.deepEqual(await listedAt(slot), [won[0].json().visit], 'and nobody else is on the list');
 });
 
 test('of a hundred who want one time, of that doctor or of whoever is free, one gets it', async () => {
     const [slot] = await freeSlots(server, DOCTORS[0], 5);
     const replies = await Promise.all(Array.from({ length: N_RACERS }, (_, n) =>
         book(300 + n, n % 2 ? { ...slot, any_doctor: true } : slot)));
-    assert.equal(replies.filter((reply) => reply.status === 201).length, 1);
+    const won = replies.filter((reply) => reply.status === 201);
+    assert.equal(won.length, 1);
+    assert.deepEqual(await listedAt(slot), [won[0].json().visit]);
     for (const reply of replies.filter((one) => one.status !== 201))
         assert.deepEqual([reply.status, reply.problem()], [409, 'slot-taken'], reply.text);
 });

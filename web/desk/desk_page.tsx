@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The facility's day at the desk: who waits, who is to come; new links, cancelling, printing.
 import { useState } from 'preact/hooks';
-import { dateAndTime, isoDate } from '../shared/format';
+import { dateAndTime } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
 import { Icon } from '../shared/widgets/icon';
 import { CancelDialog } from '../staff/cancel_dialog';
@@ -14,6 +14,7 @@ import { QueueDialog } from '../staff/queue_dialog';
 import { q } from '../staff/queue_words';
 import { SeriesDialog } from '../staff/series_dialog';
 import { EmptyDay, Failure, Loading } from '../staff/parts';
+import { serverToday } from '../staff/server_clock';
 import type { DayVisit } from '../staff/types';
 import { UnansweredBanner } from '../staff/unanswered';
 import { useDay, useNow } from '../staff/use_day';
@@ -41,7 +42,7 @@ interface PageProps {
 }
 
 export function DeskPage({ facility, facilityId }: PageProps) {
-    const today = isoDate(Date.now());
+    const today = serverToday();
     const [date, setDate] = useState(today);
     const day = useDay(date);
     const [open, setOpen] = useState<Open | null>(null);

@@ -3,11 +3,11 @@
 // phone; the address says which visit is chosen, so that a reload comes back to it.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { AskAbout } from '../ask/ask_link';
-import { isoDate } from '../shared/format';
 import { byGroup } from '../staff/day';
 import type { FeedState } from '../staff/day_feed';
 import { Failure, Loading } from '../staff/parts';
 import { useRoute } from '../staff/router';
+import { serverToday } from '../staff/server_clock';
 import { useDay } from '../staff/use_day';
 import { t } from '../staff/words';
 import type { DayVisit, Session } from '../staff/types';
@@ -54,7 +54,7 @@ function useCallLife(call: CallHook, chosen: string | null, reload: () => void, 
 }
 
 export function DoctorPage({ session }: { readonly session: Session }) {
-    const today = isoDate(Date.now());
+    const today = serverToday();
     const [date, setDate] = useState(today);
     const day = useDay(date);
     const { path, go } = useRoute();

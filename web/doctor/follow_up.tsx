@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import type { Slot, SlotsReply } from '../shared/api_types';
-import { addDays, dateAndTime, isoDate } from '../shared/format';
+import { addDays, dateAndTime } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
@@ -12,6 +12,7 @@ import type { Group, GroupsReply } from '../group/types';
 import { Failure, Loading } from '../staff/parts';
 import { SeriesForm } from '../staff/series_dialog';
 import { s as series } from '../staff/series_words';
+import { serverToday } from '../staff/server_clock';
 import type { DayVisit } from '../staff/types';
 import { useFetched } from '../staff/use_fetched';
 import { FOLLOW_UP_DAYS, nearestSlots, rangeOf, roomyGroups } from './follow_up_state';
@@ -79,7 +80,7 @@ function Repeated({ visit }: { readonly visit: DayVisit }) {
 type TimesProps = Props & { readonly days: number };
 
 function Times({ visit, days, version, chosen, onChoose }: TimesProps) {
-    const today = isoDate(Date.now());
+    const today = serverToday();
     const range = rangeOf(today, days);
     const query = new URLSearchParams({ clinic: visit.clinic_id, doctor: visit.doctor_id, from: range.from,
         days: String(range.days), ...(visit.service_id === null ? {} : { service: visit.service_id }) });

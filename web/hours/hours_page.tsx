@@ -3,7 +3,7 @@
 // desk those of its facility, an administrator all.
 import type { ComponentChildren } from 'preact';
 import { useCallback, useState } from 'preact/hooks';
-import { addDays, isoDate, withTitle } from '../shared/format';
+import { addDays, withTitle } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
@@ -12,6 +12,7 @@ import { WalkInDialog } from '../desk/walk_in_dialog';
 import { dateWords } from '../staff/dates';
 import { Failure, Loading } from '../staff/parts';
 import { q } from '../staff/queue_words';
+import { serverToday } from '../staff/server_clock';
 import { homeOf } from '../staff/session';
 import type { Role, Session } from '../staff/types';
 import { useFetched } from '../staff/use_fetched';
@@ -38,7 +39,7 @@ type Open =
     | { readonly what: 'remove'; readonly removal: Removal };
 
 export function HoursPage({ session }: { readonly session: Session }) {
-    const today = isoDate(Date.now());
+    const today = serverToday();
     const [version, setVersion] = useState(0);
     const [chosen, setChosen] = useState<string | null>(null);
     const [monday, setMonday] = useState(weekStart(today));

@@ -15,8 +15,9 @@ import { Icon } from '../shared/widgets/icon';
 import { SlotPicker } from '../shared/widgets/slot_picker';
 import { common, failureText } from '../shared/words';
 import { forgetStage, knownToken } from '../patient/token';
+import { CancelPart, Cancelled } from './cancel_part';
 import { ConsentPart } from './consent_part';
-import { screenFor, speaksOfConsent, type MoveScreen } from './move_state';
+import { mayCancel, screenFor, speaksOfConsent, type MoveScreen } from './move_state';
 
 const VISIT = '/v/kunjungan';
 
@@ -26,6 +27,7 @@ interface Known {
     readonly visit: Visit;
     readonly screen: MoveScreen;
     readonly hasConsent: boolean;
+    readonly mayCancel: boolean;
 }
 
 export function MovePage() {
@@ -33,19 +35,23 @@ export function MovePage() {
     const [token] = useState(knownToken);
     const [known, setKnown] = useState<Known | null>(null);
     const [problem, setProblem] = useState<unknown>(null);
-    const [done, setDone] = useState<BookingReply | null>(null);
+    const [done, setDone] = useState<BookingReply | 'cancelled' | null>(null);
     document.title = `${m('title')} · Huyula`;
     const load = () => {
         if (token === null) return;
         setProblem(null);
         api.get<JoinReply>('/api/v1/join', { bearer: token }).then(
-            (reply) => setKnown({ visit: reply.visit, screen: screenFor(reply), hasConsent: speaksOfConsent(reply) }), setProblem);
+            (reply) => setKnown({ visit: reply.visit, screen: screenFor(reply), hasConsent: speaksOfConsent(reply), mayCancel: mayCancel(reply) }), setProblem);
     };
     useEffect(load, []);
+    const over = (how: BookingReply | 'cancelled') => {
+        forgetStage();
+        setDone(how);
+    };
     return (
         <div class="page">
             <Header title={known?.visit.facility ?? common('app_name')} />
-            <main class="page-main stack" data-testid={`move-${done ? 'done' : (known?.screen ?? 'loading')}`}>
+            <main class="page-main stack" data-testid={`move-${testIdOf(done, known)}`}>
                 {token === null && <Banner tone="warning">{m('no_link')}</Banner>}
                 {problem !== null && (
                     <Banner tone="danger" testId="failure">
@@ -55,15 +61,18 @@ export function MovePage() {
                 )}
                 {token !== null && known === null && problem === null && <Busy text={m('loading')} />}
                 {done === null && token !== null && known !== null && (
-                    <Body token={token} known={known} onDone={(reply) => {
-                        forgetStage();
-                        setDone(reply);
-                    }} />
+                    <Body token={token} known={known} onDone={over} onCancelled={() => over('cancelled')} />
                 )}
-                {done !== null && <Done reply={done} missed={known?.screen === 'missed'} />}
+                {done === 'cancelled' && known !== null && <Cancelled visit={known.visit} />}
+                {done !== null && done !== 'cancelled' && <Done reply={done} missed={known?.screen === 'missed'} />}
             </main>
         </div>
     );
+}
+
+function testIdOf(done: BookingReply | 'cancelled' | null, known: Known | null): string {
+    if (done === null) return known?.screen ?? 'loading';
+    return done === 'cancelled' ? done : 'done';
 }
 
 interface BodyProps {
@@ -72,7 +81,7 @@ interface BodyProps {
     readonly onDone: (reply: BookingReply) => void;
 }
 
-function Body({ token, known, onDone }: BodyProps) {
+function Body({ token, known, onDone, onCancelled }: BodyProps & { readonly onCancelled: () => void }) {
     const { visit, screen } = known;
     return (
         <>
@@ -81,14 +90,21 @@ function Body({ token, known, onDone }: BodyProps) {
             {screen !== 'missed' && <Now visit={visit} movable={screen === 'open'} />}
             {screen === 'too_late' && <Banner tone="info">{m('too_late', { facility: visit.facility })}</Banner>}
             {screen === 'closed' && <Banner tone="info">{m('closed')}</Banner>}
+            {screen === 'asked' && <Banner tone="info">{m('asked', { facility: visit.facility })}</Banner>}
             {screen === 'missed' && <TakeNumber token={token} onDone={onDone} />}
-            {/* It stands below all the times. */}
+            {/* They stand below all the times. */}
+            {screen === 'open' && known.mayCancel && (
+                <a class="button plain" href="#cancel-title" data-testid="to-cancel">
+                    {m('cancel')}
+                </a>
+            )}
             {screen === 'open' && known.hasConsent && (
                 <a class="button plain" href="#consent-title" data-testid="to-consent">
                     {m('consent')}
                 </a>
             )}
             {(screen === 'missed' || screen === 'open') && <Choose token={token} known={known} onDone={onDone} />}
+            {known.mayCancel && <CancelPart token={token} visit={visit} onCancelled={onCancelled} />}
             {known.hasConsent && <ConsentPart token={token} />}
             <Phone visit={visit} />
             <a class="button plain wide" href={VISIT} data-testid="back-to-visit">

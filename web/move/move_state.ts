@@ -2,7 +2,8 @@
 // What the patient may do with a visit that lies ahead or was missed. Pure.
 import type { JoinReply } from '../shared/api_types';
 
-export type MoveScreen = 'missed' | 'open' | 'too_late' | 'closed';
+/** asked: the facility has not said yes to it yet. */
+export type MoveScreen = 'missed' | 'open' | 'too_late' | 'asked' | 'closed';
 
 /** A guest may look, and move nothing. */
 export function screenFor({ visit, guest, server_ms }: JoinReply): MoveScreen {
@@ -18,8 +19,16 @@ export function speaksOfConsent({ visit, guest }: JoinReply): boolean {
     return guest === null && OPEN.includes(visit.state);
 }
 
+/** Who waits already leaves by the waiting room's own button. */
+export function mayCancel({ visit, guest, server_ms }: JoinReply): boolean {
+    if (guest !== null) return false;
+    if (visit.state !== 'booked') return visit.state === 'requested';
+    return visit.cancels_until_ms === null || server_ms <= visit.cancels_until_ms;
+}
+
 export function moveScreen(visit: JoinReply['visit'], serverMs: number): MoveScreen {
     if (MISSED.includes(visit.state)) return 'missed';
+    if (visit.state === 'requested') return 'asked';
     if (visit.state !== 'booked') return 'closed';
     return serverMs <= visit.moves_until_ms ? 'open' : 'too_late';
 }

@@ -2,9 +2,10 @@
 // The health office's first count: a range of dates, totals, a chart of the days, tables.
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { api } from '../shared/api';
-import { decimal, isoDate } from '../shared/format';
+import { decimal } from '../shared/format';
 import { dateWords, rangeWords } from '../staff/dates';
 import { Failure, Loading } from '../staff/parts';
+import { serverToday } from '../staff/server_clock';
 import { useGuard } from '../staff/shell';
 import type { Report } from '../staff/types';
 import { t } from '../staff/words';
@@ -40,7 +41,7 @@ function useReport(range: Range): { loaded: Loaded | null; problem: unknown; rel
 }
 
 export function OfficePage() {
-    const today = isoDate(Date.now());
+    const today = serverToday();
     const [range, setRange] = useState<Range>(() => presetRange('week', today));
     const { loaded, problem, reload } = useReport(range);
     return (

@@ -3,13 +3,13 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api, ApiProblem } from '../shared/api';
 import type { Clinic, FacilitiesReply } from '../shared/api_types';
-import { isoDate } from '../shared/format';
 import { Button } from '../shared/widgets/button';
 import { Field, FieldError } from '../shared/widgets/field';
 import { Icon } from '../shared/widgets/icon';
 import { DatePick } from '../staff/date_pick';
 import { dateWords } from '../staff/dates';
 import { Failure, Loading } from '../staff/parts';
+import { serverToday } from '../staff/server_clock';
 import type { Post } from './types';
 import { o } from './words';
 
@@ -37,7 +37,7 @@ export function PostList({ facility, onPost, guard }: Props) {
         api.post<Post>(`/api/v1/outreach/${post.id}/team`).then(onPost, fail);
     };
     if (making) return <NewPost facility={facility} onPost={onPost} onClose={() => setMaking(false)} guard={guard} />;
-    const today = isoDate(Date.now());
+    const today = serverToday();
     return (
         <div class="pos" data-testid="post-list">
             <div class="pos-head">
@@ -95,7 +95,7 @@ interface NewProps extends Props {
 function NewPost({ facility, onPost, onClose, guard }: NewProps) {
     const [clinics, setClinics] = useState<readonly Clinic[] | null>(null);
     const [areas, setAreas] = useState<readonly Area[]>([]);
-    const [form, setForm] = useState({ clinic: '', area_code: '', village: '', date: isoDate(Date.now()) });
+    const [form, setForm] = useState({ clinic: '', area_code: '', village: '', date: serverToday() });
     const [problem, setProblem] = useState<unknown>(null);
     const [busy, setBusy] = useState(false);
     useEffect(() => {

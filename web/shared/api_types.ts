@@ -118,6 +118,8 @@ export interface JoinReply {
         readonly any_doctor: boolean;
         /** While booked: its patient may move it until then. */
         readonly moves_until_ms: number;
+        /** And cancel it; null: at any time. */
+        readonly cancels_until_ms: number | null;
         readonly clinic_id: string;
         readonly service_id: string | null;
         /** null while any doctor of the clinic may call. */

@@ -4,6 +4,7 @@
 import { api } from '../shared/api';
 import { Coalescer } from './coalesce';
 import { DayWatch } from './day_watch';
+import { noteServerTime } from './server_clock';
 import type { Day } from './types';
 
 export interface FeedState {
@@ -75,6 +76,7 @@ export class DayFeed {
         try {
             const day = await api.get<Day>(`/api/v1/day?date=${date}`);
             if (date === this.date) {
+                noteServerTime(day.server_ms);
                 this.set({ day, problem: null, offsetMs: day.server_ms - Date.now() });
             }
         } catch (problem) {

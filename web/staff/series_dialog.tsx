@@ -3,7 +3,7 @@
 // Of a series that is still to come all can be moved instead.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, ApiProblem, newIdempotencyKey } from '../shared/api';
-import { addDays, clockTime, isoDate } from '../shared/format';
+import { addDays, clockTime } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
@@ -15,6 +15,7 @@ import {
     EVERY_WEEKS, lostOf, MAX_TIMES, MIN_TIMES, movableOf, proposed, startsOf, type Lost, type SeriesDate, type SeriesReply,
 } from './series_state';
 import { s } from './series_words';
+import { serverToday } from './server_clock';
 import { useGuard } from './shell';
 import type { VisitName } from './types';
 import { useFetched } from './use_fetched';
@@ -108,7 +109,7 @@ function useSeries(visitId: string, onBooked: () => void) {
 /** No form element of its own: it also stands in the one that ends a visit. */
 export function SeriesForm({ visit, onBooked }: Omit<Props, 'onClose'>) {
     const [wish, setWish] = useState<Wish>({
-        first: addDays(isoDate(Date.now()), 7), time: clockTime(visit.starts_at_ms), every: 1, times: 4, until: '',
+        first: addDays(serverToday(), 7), time: clockTime(visit.starts_at_ms), every: 1, times: 4, until: '',
     });
     const { plan, busy, problem, booked, find, book, take, forget } = useSeries(visit.id, onBooked);
     const starts = startsOf(plan?.taken ?? []);

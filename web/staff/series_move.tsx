@@ -10,6 +10,7 @@ import { Failure } from './parts';
 import { DateField, DateInput, LostBanner, TimeInput } from './series_fields';
 import { isRising, lostOf, movesOf, moveWish, proposed, type Lost, type Move, type SeriesDate, type SeriesVisit } from './series_state';
 import { s } from './series_words';
+import { serverNow } from './server_clock';
 import { useGuard } from './shell';
 import type { VisitName } from './types';
 
@@ -93,7 +94,7 @@ interface FormProps {
 }
 
 export function SeriesMoveForm({ visit, visits, onMoved }: FormProps) {
-    const [wish, setWish] = useState<Wish>(() => moveWish(visits, Date.now()));
+    const [wish, setWish] = useState<Wish>(() => moveWish(visits, serverNow()));
     const { plan, busy, problem, moved, find, move, take, forget } = useMove(visit.id, onMoved);
     const top = useRef<HTMLHeadingElement>(null);
     /* What was asked for stands above, and the answer below what fits on a screen. */

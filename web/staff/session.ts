@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who is logged in, and the way to the log-in page and back.
 import { api, ApiProblem, setCsrf } from '../shared/api';
+import { noteServerTime } from './server_clock';
 import type { Role, Session } from './types';
 import { flushUnsaved, forgetAllUnsaved, openUnsaved } from './unsaved';
 
@@ -98,6 +99,7 @@ export function lastAccount(): string | null {
 
 async function begin(session: Session): Promise<Session> {
     setCsrf(session.csrf);
+    noteServerTime(session.server_ms);
     rememberAccount(session.user);
     await openUnsaved(session.user);
     return session;

@@ -9,6 +9,7 @@ import { doctorsOf } from '../desk/doctors';
 import { byGroup, currentCall, matches, unansweredOf, urgentFirst, waitingMinutes } from './day';
 import { loginFault, waitWords } from './login_state';
 import { afterLogin, loginPath, reasonOf } from './session';
+import { noteServerTime, serverNow, serverToday } from './server_clock';
 import { staffEn } from './strings/en';
 import { staffId } from './strings/id';
 import type { DayVisit, VisitState } from './types';
@@ -237,4 +238,13 @@ test('a range says month and year once where both days share them', () => {
     assert.equal(rangeWords('2026-11-18', '2026-11-24'), '18–24 November 2026');
     assert.equal(rangeWords('2026-10-28', '2026-11-03'), '28 Oktober – 3 November 2026');
     assert.equal(rangeWords('2025-11-25', '2026-11-24'), '25 November 2025 – 24 November 2026');
+});
+
+test('what day it is, the server says, whatever the own clock thinks', () => {
+    for (const [now, day] of [['2031-02-28T15:59:00Z', '2031-02-28'], ['2031-02-28T16:01:00Z', '2031-03-01'], ['2019-12-31T17:00:00Z', '2020-01-01']]) {
+        noteServerTime(Date.parse(now!));
+        assert.ok(Math.abs(serverNow() - Date.parse(now!)) < 1000);
+        assert.equal(serverToday(), day);
+    }
+    noteServerTime(Date.now());
 });

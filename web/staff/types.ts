@@ -12,6 +12,7 @@ export interface Session {
     /** Of an officer: the kecamatan or kabupaten. */
     readonly area: string | null;
     readonly csrf: string;
+    readonly server_ms: number;
 }
 
 export const VISIT_STATES = [

@@ -60,6 +60,15 @@ function executable(words, dir) {
     return wrapper;
 }
 
+/** For `before`: the device's own clock is `hours` ahead of the true time (behind, where negative). */
+export function clockAhead(hours) {
+    return { content: `{ const True = Date, aheadMs = ${hours} * 3600_000;
+        globalThis.Date = class Date extends True {
+            constructor(...words) { words.length ? super(...words) : super(True.now() + aheadMs); }
+            static now() { return True.now() + aheadMs; }
+        }; }` };
+}
+
 /** A started browser; `close()` leaves nothing behind, `kill()` is a crash. */
 export class Browser {
     /** `words`: before the browser's command, as of Gate.enter(); `pictures`: another file for the coded camera. */
@@ -76,7 +85,7 @@ export class Browser {
     }
 
     /**
-     * A page in a profile of its own. `before` (a function) and `scripts` (files) run before the page's own.
+     * A page in a profile of its own. `before` (as of addInitScript()) and `scripts` (files) run before the page's own.
      */
     async page({ viewport = PHONE, locale = 'id-ID', before, scripts, ...rest } = {}) {
         const context = await this.browser.newContext({ ignoreHTTPSErrors: true, viewport, locale, ...rest });

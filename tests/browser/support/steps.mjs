@@ -79,6 +79,13 @@ export async function logIn(page, url, account) {
 
 export const row = (page, visit) => page.locator(`li.row[data-visit="${visit}"]`);
 
+/** The desk's form for who has no appointment. */
+export async function fillWalkIn(desk, name) {
+    await desk.fill('#walk-in-name', name);
+    await desk.fill('#walk-in-birth_date', '2-3-1954');
+    await desk.fill('#walk-in-phone', '0812 3456 7890');
+}
+
 /** The doctor's "Panggil" on the day list. */
 export async function callPatient(page, visit) {
     const line = row(page, visit);

@@ -39,6 +39,7 @@ static int set_up(void **state)
     return 0;
 }
 
+#define TOMORROW "2026-11-25"
 static const Actor first = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
 static const Actor second = {.role = ACTOR_DOCTOR, .user_id = "user-1"};
 
@@ -463,14 +464,39 @@ static void test_whose_list_it_is_on(void **state)
 }
 
 /* Ottehr 2613: a queue is that of one local day. */
+static void on_ahead(GPtrArray *views, const GError *error, gpointer user_data)
+{
+    Fixture *fixture = user_data;
+    for (unsigned i = 0; views && i < views->len; i++) {
+        const VisitView *view = views->pdata[i];
+        assert_string_equal(view->local_date, TOMORROW);
+        assert_int_equal(view->ahead, i);
+    }
+    assert_int_equal(views ? views->len : 0, 2);
+    fixture_keep_error(fixture, error);
+}
+
+/* Who waits since yesterday is called by nobody, and ahead of nobody (Ottehr 2613). */
 static void test_queue_is_of_the_day(void **state)
 {
     Fixture *fixture = *state;
     g_autofree char *today = waiting_walk_in(fixture, NULL);
     clock_advance(fixture->clock, 24 * HOUR_MS);
     g_autofree char *tomorrow = waiting_walk_in(fixture, NULL);
+    g_autofree char *next = waiting_walk_in(fixture, NULL);
+    const VisitChange change = {
+        .practitioner_id = fixture->seed.doctors[0].id,
+        .clinic_id = fixture->clinic_id,
+        .local_date = TOMORROW,
+    };
+    fixture->n_waiting++;
+    visit_list_waiting(fixture->scheduling, &change, on_ahead, fixture);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
     assert_calls(fixture, &first, tomorrow);
-    assert_string_equal(call_next(fixture, &second).visit_id, "");
+    assert_calls(fixture, &second, next);
+    assert_int_equal(step(fixture, queue_absent, tomorrow, &first), -1);
+    assert_string_equal(call_next(fixture, &first).visit_id, "");
 }
 
 typedef struct {

@@ -2,11 +2,11 @@
 // One letter, from its form to its number. Sent again after a lost answer it is the same letter.
 import { useRef, useState } from 'preact/hooks';
 import { api, ApiProblem, NetworkError, newIdempotencyKey } from '../../shared/api';
-import { isoDate } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { failureText } from '../../shared/words';
 import { Dialog } from '../../staff/parts';
+import { serverToday } from '../../staff/server_clock';
 import { useGuard } from '../../staff/shell';
 import { emptyForm, letterBody } from './letter_state';
 import { PrescriptionFields } from './prescription_fields';
@@ -37,7 +37,7 @@ export interface FormProps {
 const ELSEWHERE = ['sip', 'note', 'visit', 'kind'];
 
 export function LetterDialog({ visitId, kind, sickDays, patient, flush, onClose, onIssued }: Props) {
-    const [form, setForm] = useState<LetterForm>(() => emptyForm(kind, isoDate(Date.now())));
+    const [form, setForm] = useState<LetterForm>(() => emptyForm(kind, serverToday()));
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
     const sent = useRef({ text: '', key: '' });

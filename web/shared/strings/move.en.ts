@@ -4,9 +4,9 @@ import type { Words } from '../strings';
 import type { id } from './move.id';
 
 export const en: Words<typeof id> = {
-    title: 'Another time',
+    title: 'Move or cancel',
     loading: 'Opening your visit …',
-    no_link: 'Open the link of your visit again and choose another time there.',
+    no_link: 'Open the link of your visit again and choose “Move or cancel” there.',
     now: 'Your time now',
     missed_title: 'Your time has passed',
     missed: 'The visit on {date} was closed because you did not come in. You can still be seen.',
@@ -17,6 +17,7 @@ export const en: Words<typeof id> = {
     choose_new: 'Choose the new time',
     until: 'It can be moved until {time}.',
     too_late: 'Your time is too near to be moved here. Call {facility} if it must be moved.',
+    asked: '{facility} has not confirmed this visit yet. Once it has, you can move it here.',
     closed: 'This visit is over or has begun, so it cannot be moved.',
     day: 'Choose a day',
     time: 'Choose a time (WITA)',
@@ -37,6 +38,17 @@ export const en: Words<typeof id> = {
     back: 'Back to the visit',
     phone: 'Desk of {facility}:',
     any_doctor: 'The doctor on duty',
+
+    cancel: 'Cancel the visit',
+    cancel_until: 'It can be cancelled here until {date}.',
+    cancel_action: 'I want to cancel',
+    cancel_means: 'The visit on {date} will be cancelled, and its time goes to another patient. This cannot be undone.',
+    cancel_yes: 'Yes, cancel the visit',
+    cancel_no: 'Never mind',
+    cancel_too_late: 'Your time is too near to be cancelled here. Call {facility}.',
+    cancelled: 'Your visit is cancelled',
+    cancelled_text: 'The visit on {date} is cancelled. Its time is now for another patient.',
+    cancelled_again: 'Book another visit',
 
     consent: 'Your consent',
     consent_read: 'Read what was agreed to',

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Moving a visit to another time, in Indonesian. move.en.ts must have the same keys.
 export const id = {
-    title: 'Pindah jadwal',
+    title: 'Pindah atau batal',
     loading: 'Membuka kunjungan Anda …',
-    no_link: 'Buka lagi tautan kunjungan Anda, lalu pilih pindah jadwal di sana.',
+    no_link: 'Buka lagi tautan kunjungan Anda, lalu pilih “Pindah atau batal” di sana.',
     now: 'Jadwal Anda sekarang',
     missed_title: 'Waktu Anda sudah lewat',
     missed: 'Kunjungan {date} ditutup karena Anda tidak masuk. Anda masih bisa dilayani.',
@@ -14,6 +14,7 @@ export const id = {
     choose_new: 'Pilih waktu baru',
     until: 'Bisa dipindahkan sampai pukul {time}.',
     too_late: 'Jadwal Anda sudah terlalu dekat untuk dipindahkan di sini. Telepon {facility} bila perlu dipindahkan.',
+    asked: 'Janji ini masih menunggu persetujuan {facility}. Sesudah disetujui, jadwalnya bisa dipindahkan di sini.',
     closed: 'Kunjungan ini sudah selesai atau sedang berlangsung, jadi tidak bisa dipindahkan.',
     day: 'Pilih hari',
     time: 'Pilih jam (WITA)',
@@ -34,6 +35,17 @@ export const id = {
     back: 'Kembali ke kunjungan',
     phone: 'Loket {facility}:',
     any_doctor: 'Dokter yang bertugas',
+
+    cancel: 'Batalkan kunjungan',
+    cancel_until: 'Bisa dibatalkan di sini sampai {date}.',
+    cancel_action: 'Saya ingin membatalkan',
+    cancel_means: 'Kunjungan {date} akan dibatalkan, dan waktunya diberikan kepada pasien lain. Ini tidak bisa diurungkan.',
+    cancel_yes: 'Ya, batalkan kunjungan',
+    cancel_no: 'Tidak jadi',
+    cancel_too_late: 'Jadwal Anda sudah terlalu dekat untuk dibatalkan di sini. Telepon {facility}.',
+    cancelled: 'Kunjungan Anda dibatalkan',
+    cancelled_text: 'Kunjungan {date} sudah dibatalkan. Waktunya kini untuk pasien lain.',
+    cancelled_again: 'Buat janji baru',
 
     consent: 'Persetujuan Anda',
     consent_read: 'Baca teks persetujuan',

@@ -9,7 +9,7 @@ export const en: Words<typeof id> = {
     any_doctor: 'The doctor on duty',
     phone_help: 'Need help? Phone {facility}:',
     book_new: 'Book again',
-    other_time: 'See or change the time',
+    other_time: 'See, move or cancel',
     phones_title: 'Phone numbers of the clinics',
     phones_loading: 'Fetching the phone numbers …',
 

@@ -7,7 +7,7 @@ export const id = {
     any_doctor: 'Dokter yang bertugas',
     phone_help: 'Perlu bantuan? Telepon {facility}:',
     book_new: 'Daftar lagi',
-    other_time: 'Lihat atau pindah jadwal',
+    other_time: 'Lihat, pindah, atau batal',
     phones_title: 'Nomor telepon tempat periksa',
     phones_loading: 'Mengambil nomor telepon …',
 
