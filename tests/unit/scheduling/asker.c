@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/scheduling/asker.h"
+#include "tests/unit/scheduling/fixture_sql.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
-#include <sqlite3.h>
 #include <string.h>
 
 const Actor asker_rahmat = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
@@ -185,16 +185,7 @@ bool asker_is_listed(Asker *asker, const Actor *actor, ConsultBox box)
 
 int64_t asker_count(Asker *asker, const char *sql)
 {
-    g_autofree char *path = g_build_filename(asker->fixture->dir, "test.db", NULL);
-    sqlite3 *db = NULL;
-    sqlite3_stmt *statement = NULL;
-    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-    int64_t n = sqlite3_column_int64(statement, 0);
-    sqlite3_finalize(statement);
-    sqlite3_close(db);
-    return n;
+    return fixture_sql_int(asker->fixture, sql);
 }
 
 int64_t asker_n_audited(Asker *asker, const char *action)

@@ -2,12 +2,12 @@
 /* The rules of province and facility: what holds, who sets it, that each is obeyed at once where it
  * is decided and touches no booking that is there. */
 #include "tests/unit/scheduling/ruler.h"
+#include "tests/unit/scheduling/fixture_sql.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
-#include <sqlite3.h>
 #include <string.h>
 
 #include "scheduling/booking/hold.h"
@@ -100,22 +100,6 @@ static void test_what_is_allowed(void **state)
                     policy_row(POLICY_BOOKING_HORIZON)->unit_ms);
 }
 
-/* What SQL answers; to be freed. */
-static char *query_text(const Fixture *fixture, const char *sql)
-{
-    g_autofree char *path = g_build_filename(fixture->dir, "test.db", NULL);
-    sqlite3 *db = NULL;
-    sqlite3_stmt *statement = NULL;
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
-        fail_msg("%s", sqlite3_errmsg(db));
-    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-    char *text = g_strdup((const char *)sqlite3_column_text(statement, 0));
-    sqlite3_finalize(statement);
-    sqlite3_close(db);
-    return text;
-}
-
 static void test_each_change_is_in_the_trail(void **state)
 {
     Ruler *ruler = *state;
@@ -131,7 +115,7 @@ static void test_each_change_is_in_the_trail(void **state)
                                                 "c coordinator %s late_minutes 20 > 5; "
                                                 "c coordinator %s late_minutes 5 > 20 (inherited)",
                                                 ruler_facility(ruler), ruler_facility(ruler));
-    g_autofree char *found = query_text(
+    g_autofree char *found = fixture_sql_text(
         ruler->fixture, "SELECT group_concat(actor_id || ' ' || actor_role || ' ' || object_id || "
                         "' ' || reason, '; ') FROM (SELECT * FROM audit WHERE action = "
                         "'policy.change' ORDER BY id)");
@@ -314,7 +298,7 @@ static bool checks_in_late(Fixture *fixture, int hour, int minute, int late_minu
         g_strdup_printf("SELECT COALESCE((SELECT is_delayed FROM visit_queue WHERE visit_id = "
                         "'%s'), 0)",
                         fixture->visit_id);
-    g_autofree char *is_delayed = query_text(fixture, sql);
+    g_autofree char *is_delayed = fixture_sql_text(fixture, sql);
     return strcmp(is_delayed, "1") == 0;
 }
 
