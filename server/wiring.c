@@ -5,40 +5,14 @@
 #include "scheduling/outbox/late.h"
 #include "scheduling/record/record.h"
 #include "server/base/error.h"
-#include "server/base/log.h"
-#include "server/staff_watch.h"
 #include "server/wiring_board.h"
-#include "server/wiring_group.h"
+#include "server/wiring_own.h"
 #include "server/wiring_view.h"
-#include "server/wiring_waiting.h"
 #include "server/wiring_watch.h"
 
 #include <string.h>
 
 enum { WARNINGS_PER_MINUTE = 6, MAX_IDLE_VISITS = 4096 };
-
-/* What is known of a visit in which somebody is, so that news of the relay need no question to the
- * database. Made when the first participant comes in, gone with the visit's end. */
-typedef struct {
-    char *practitioner_id;
-    char *facility_id;
-    char *pool_id;         /* the clinic whose doctors share it; NULL: one doctor's */
-    char *group_id;        /* the group visit that it is in; NULL: none */
-    char *doctor_id;       /* in a group: its doctor's participant, who is the group's host */
-    GHashTable *roles;     /* participant id -> VisitRole + 1 */
-    GHashTable *endpoints; /* connected endpoint id -> participant id */
-} LiveVisit;
-
-struct Wiring {
-    Scheduling *scheduling;
-    const Clock *clock;
-    Signaling *signaling;
-    StaffWatch *staff; /* owned */
-    WiringWaiting *waiting;
-    WiringGroups *groups;
-    GHashTable *visits; /* visit id -> LiveVisit */
-    LogLimit log_limit;
-};
 
 /* One question under way. */
 typedef struct {
@@ -66,7 +40,7 @@ static void live_visit_free(gpointer data)
     g_free(live);
 }
 
-static void log_failure(Wiring *wiring, const char *what, const GError *error)
+void wiring_log_failure(Wiring *wiring, const char *what, const GError *error)
 {
     unsigned n_suppressed = 0;
     if (log_allowed(&wiring->log_limit, clock_mono_us(wiring->clock), WARNINGS_PER_MINUTE,
@@ -104,8 +78,6 @@ static void forget_idle_visits(Wiring *wiring)
     }
 }
 
-static void join_group(Wiring *wiring, const char *visit_id, const LiveVisit *live);
-
 static void remember_visit(Wiring *wiring, const VisitView *view)
 {
     if (g_hash_table_contains(wiring->visits, view->id))
@@ -128,7 +100,7 @@ static void remember_visit(Wiring *wiring, const VisitView *view)
     live->group_id = g_strdup(view->group_id);
     g_hash_table_insert(wiring->visits, g_strdup(view->id), live);
     if (live->group_id)
-        join_group(wiring, view->id, live);
+        wiring_join_group(wiring, view->id, live);
 }
 
 static void admit_visit(const SignalingAdmission *admission, gpointer user_data)
@@ -175,7 +147,7 @@ static void on_token(const TokenGrant *grant, const GError *error, gpointer user
         int64_t opens_at_ms = grant && grant->view ? grant->view->opens_at_ms : 0;
         SignalingCode code = wiring_view_code(error);
         if (code == SIGNALING_CODE_INTERNAL)
-            log_failure(wiring, "authorize", error);
+            wiring_log_failure(wiring, "authorize", error);
         signaling_authorize_refuse(wiring->signaling, question->request, code,
                                    code == SIGNALING_CODE_TOO_EARLY ? opens_at_ms : 0);
         return;
@@ -203,7 +175,7 @@ static void answer_intent(Wiring *wiring, SignalingRequest request, const GError
 {
     SignalingCode code = error ? wiring_view_code(error) : SIGNALING_CODE_NONE;
     if (code == SIGNALING_CODE_INTERNAL)
-        log_failure(wiring, "intent", error);
+        wiring_log_failure(wiring, "intent", error);
     signaling_intent_done(wiring->signaling, request, code);
 }
 
@@ -269,7 +241,7 @@ static void on_intent(SignalingRequest request, const SignalingIntentCall *call,
     }
 }
 
-/* What signaling and the relay saw becomes rows. */
+/* Who watches a day is told of it. */
 
 static void tell_topic(Wiring *wiring, const char *kind, const char *id, const char *visit_id)
 {
@@ -277,8 +249,7 @@ static void tell_topic(Wiring *wiring, const char *kind, const char *id, const c
     signaling_day_changed(wiring->signaling, topic, visit_id);
 }
 
-/* POOL_ID: the clinic all of whose doctors see the visit; NULL: its own doctor alone. */
-static void tell_day(Wiring *wiring, const char *practitioner_id, const char *facility_id,
+void wiring_tell_day(Wiring *wiring, const char *practitioner_id, const char *facility_id,
                      const char *pool_id, const char *visit_id)
 {
     tell_topic(wiring, "practitioner", practitioner_id, visit_id);
@@ -287,235 +258,15 @@ static void tell_day(Wiring *wiring, const char *practitioner_id, const char *fa
         tell_topic(wiring, "pool", pool_id, visit_id);
 }
 
-typedef struct {
-    Wiring *wiring;
-    char *visit_id;
-} Note;
-
-static void note_free(Note *note)
-{
-    g_free(note->visit_id);
-    g_free(note);
-}
-
-static void on_noted(const GError *error, gpointer user_data)
-{
-    Note *note = user_data;
-    Wiring *wiring = note->wiring;
-    if (error) {
-        log_failure(wiring, "record", error);
-    } else if (note->visit_id) {
-        const LiveVisit *live = g_hash_table_lookup(wiring->visits, note->visit_id);
-        if (live)
-            tell_day(wiring, live->practitioner_id, live->facility_id, live->pool_id,
-                     note->visit_id);
-    }
-    note_free(note);
-}
-
-/* SHOWN: staff's lists show it, so that their watchers are told after the commit. */
-static void note_event(Wiring *wiring, const RecordEvent *event, bool shown)
-{
-    Note *note = g_new0(Note, 1);
-    note->wiring = wiring;
-    note->visit_id = shown ? g_strdup(event->visit_id) : NULL;
-    record_event(wiring->scheduling, event, on_noted, note);
-}
-
-static void write_presence(Wiring *wiring, const char *visit_id, const char *participant_id,
-                           SignalingPresence presence, int64_t at_ms)
-{
-    static const RecordEventKind kinds[] = {
-        [SIGNALING_PRESENCE_JOINED] = RECORD_EVENT_JOINED,
-        [SIGNALING_PRESENCE_BACK] = RECORD_EVENT_BACK,
-        [SIGNALING_PRESENCE_LOST] = RECORD_EVENT_LOST,
-        [SIGNALING_PRESENCE_LEFT] = RECORD_EVENT_LEFT,
-    };
-    RecordEvent event = {
-        .visit_id = visit_id,
-        .participant_id = participant_id,
-        .kind = kinds[presence],
-        .at_ms = at_ms,
-    };
-    note_event(wiring, &event, true);
-}
-
-static void write_media(Wiring *wiring, const char *visit_id, const char *participant_id,
-                        const WiringHostEvent *media)
-{
-    RecordEvent event = {
-        .visit_id = visit_id,
-        .participant_id = participant_id,
-        .endpoint_id = media->endpoint_id,
-        .kind = media->flowing ? RECORD_EVENT_MEDIA_STARTED : RECORD_EVENT_MEDIA_STOPPED,
-        .at_ms = media->at_ms,
-        .detail = media_kind_name(media->kind),
-    };
-    note_event(wiring, &event, false);
-}
-
-static bool has_connected(const LiveVisit *live, VisitRole role)
-{
-    GHashTableIter iter;
-    gpointer participant_id;
-    g_hash_table_iter_init(&iter, live->endpoints);
-    while (g_hash_table_iter_next(&iter, NULL, &participant_id)) {
-        int stored = GPOINTER_TO_INT(g_hash_table_lookup(live->roles, participant_id));
-        if (stored == (int)role + 1)
-            return true;
-    }
-    return false;
-}
-
-static void on_connected(const VisitChange *change, const GError *error, gpointer user_data)
-{
-    (void)change;
-    Wiring *wiring = user_data;
-    /* A device may connect before the doctor calls: then the visit is not yet `called`. */
-    if (error && !g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_BAD_STATE))
-        log_failure(wiring, "connect", error);
-}
-
-static void connect_if_both(Wiring *wiring, const LiveVisit *live, const char *visit_id)
-{
-    if (has_connected(live, VISIT_ROLE_PATIENT) && has_connected(live, VISIT_ROLE_DOCTOR))
-        visit_connect(wiring->scheduling, visit_id, on_connected, wiring);
-}
-
-static void write_endpoint(Wiring *wiring, const char *visit_id, const char *participant_id,
-                           const WiringHostEvent *seen)
-{
-    static const RecordEventKind kinds[] = {
-        [SIGNALING_ENDPOINT_CONNECTED] = RECORD_EVENT_ENDPOINT_CONNECTED,
-        [SIGNALING_ENDPOINT_SILENT] = RECORD_EVENT_ENDPOINT_SILENT,
-        [SIGNALING_ENDPOINT_FAILED] = RECORD_EVENT_ENDPOINT_FAILED,
-        [SIGNALING_ENDPOINT_CLOSED] = RECORD_EVENT_ENDPOINT_CLOSED,
-    };
-    const char *endpoint_id = seen->endpoint_id;
-    SignalingEndpointEvent event_kind = seen->endpoint;
-    RecordEvent event = {
-        .visit_id = visit_id,
-        .participant_id = participant_id,
-        .endpoint_id = endpoint_id,
-        .kind = kinds[event_kind],
-        .at_ms = seen->at_ms,
-    };
-    note_event(wiring, &event, false);
-    LiveVisit *live = g_hash_table_lookup(wiring->visits, visit_id);
-    if (!live)
-        return;
-    if (event_kind == SIGNALING_ENDPOINT_CONNECTED) {
-        g_hash_table_replace(live->endpoints, g_strdup(endpoint_id), g_strdup(participant_id));
-        connect_if_both(wiring, live, visit_id);
-    } else if (event_kind != SIGNALING_ENDPOINT_SILENT) {
-        g_hash_table_remove(live->endpoints, endpoint_id);
-    }
-}
-
-/* In one visit of the host's group. */
-static void write_host(Wiring *wiring, const char *visit_id, const LiveVisit *live,
-                       const WiringHostEvent *event)
-{
-    if (!event->endpoint_id)
-        write_presence(wiring, visit_id, live->doctor_id, event->presence, event->at_ms);
-    else if (event->is_media)
-        write_media(wiring, visit_id, live->doctor_id, event);
-    else
-        write_endpoint(wiring, visit_id, live->doctor_id, event);
-}
-
-/* True when VISIT_ID is a group's: what its host did is written into each patient's visit. */
-static bool tell_group(Wiring *wiring, const char *visit_id, const WiringHostEvent *event)
-{
-    GHashTableIter iter;
-    gpointer id, value;
-    if (!wiring_groups_has(wiring->groups, visit_id))
-        return false;
-    wiring_groups_note(wiring->groups, visit_id, event);
-    g_hash_table_iter_init(&iter, wiring->visits);
-    while (g_hash_table_iter_next(&iter, &id, &value)) {
-        const LiveVisit *live = value;
-        if (g_strcmp0(live->group_id, visit_id) == 0)
-            write_host(wiring, id, live, event);
-    }
-    return true;
-}
-
-typedef struct {
-    Wiring *wiring;
-    const char *visit_id;
-    const LiveVisit *live;
-} Joining;
-
-static void on_replayed(const WiringHostEvent *event, gpointer user_data)
-{
-    const Joining *joining = user_data;
-    write_host(joining->wiring, joining->visit_id, joining->live, event);
-}
-
-/* The host may be there already. */
-static void join_group(Wiring *wiring, const char *visit_id, const LiveVisit *live)
-{
-    Joining joining = {wiring, visit_id, live};
-    wiring_groups_replay(wiring->groups, live->group_id, on_replayed, &joining);
-}
-
-static void on_presence(const char *visit_id, const char *participant_id,
-                        SignalingPresence presence, int64_t at_ms, gpointer user_data)
-{
-    const WiringHostEvent event = {.presence = presence, .at_ms = at_ms};
-    if (!tell_group(user_data, visit_id, &event))
-        write_presence(user_data, visit_id, participant_id, presence, at_ms);
-}
-
-static void on_media(const char *visit_id, const char *participant_id, const char *endpoint_id,
-                     MediaKind kind, bool flowing, int64_t at_ms, gpointer user_data)
-{
-    const WiringHostEvent event = {.endpoint_id = endpoint_id,
-                                   .is_media = true,
-                                   .kind = kind,
-                                   .flowing = flowing,
-                                   .at_ms = at_ms};
-    if (!tell_group(user_data, visit_id, &event))
-        write_media(user_data, visit_id, participant_id, &event);
-}
-
-static void on_endpoint(const char *visit_id, const char *participant_id, const char *endpoint_id,
-                        SignalingEndpointEvent event_kind, int64_t at_ms, gpointer user_data)
-{
-    const WiringHostEvent event = {
-        .endpoint_id = endpoint_id, .endpoint = event_kind, .at_ms = at_ms};
-    if (!tell_group(user_data, visit_id, &event))
-        write_endpoint(user_data, visit_id, participant_id, &event);
-}
-
-static void on_sample(const char *visit_id, const char *participant_id, const char *endpoint_id,
-                      const MediaSample *sample, gpointer user_data)
-{
-    Wiring *wiring = user_data;
-    /* A host's link is no single patient's; each one's own is in the own visit. */
-    if (wiring_groups_has(wiring->groups, visit_id))
-        return;
-    RecordSample row = {
-        .visit_id = visit_id,
-        .participant_id = participant_id,
-        .endpoint_id = endpoint_id,
-    };
-    wiring_view_sample(sample, &row);
-    Note *note = g_new0(Note, 1);
-    note->wiring = wiring;
-    record_sample(wiring->scheduling, &row, on_noted, note);
-}
-
 void wiring_hooks(Wiring *wiring, SignalingHooks *ret_hooks)
 {
     *ret_hooks = (SignalingHooks){
         .authorize = on_authorize,
         .on_intent = on_intent,
-        .on_presence = on_presence,
-        .on_media = on_media,
-        .on_endpoint = on_endpoint,
-        .on_sample = on_sample,
+        .on_presence = wiring_seen_presence,
+        .on_media = wiring_seen_media,
+        .on_endpoint = wiring_seen_endpoint,
+        .on_sample = wiring_seen_sample,
         .user_data = wiring,
     };
 }
@@ -526,7 +277,7 @@ static void on_view(const VisitView *view, const GError *error, gpointer user_da
 {
     Wiring *wiring = user_data;
     if (error) {
-        log_failure(wiring, "view", error);
+        wiring_log_failure(wiring, "view", error);
         return;
     }
     SignalingVisit visit;
@@ -541,7 +292,7 @@ static void on_waiting(GPtrArray *views, const GError *error, gpointer user_data
     for (unsigned i = 0; !error && i < views->len; i++)
         on_view(views->pdata[i], NULL, user_data);
     if (error)
-        log_failure(user_data, "waiting", error);
+        wiring_log_failure(user_data, "waiting", error);
 }
 
 /* A visit of a pool has another doctor when another one called it: whoever had it before goes out.
@@ -570,8 +321,8 @@ static void on_visit_change(const VisitChange *change, gpointer user_data)
     /* Of a visit that was just made nobody is there who could be told. */
     if (!change->is_new)
         visit_get_view(wiring->scheduling, change->visit_id, on_view, wiring);
-    tell_day(wiring, change->practitioner_id, change->facility_id,
-             change->pool ? change->clinic_id : NULL, change->visit_id);
+    wiring_tell_day(wiring, change->practitioner_id, change->facility_id,
+                    change->pool ? change->clinic_id : NULL, change->visit_id);
     wiring_board_tell(wiring->signaling, change->clinic_id);
     wiring_watch_tell(wiring->signaling, change);
     LiveVisit *live = g_hash_table_lookup(wiring->visits, change->visit_id);
@@ -579,7 +330,7 @@ static void on_visit_change(const VisitChange *change, gpointer user_data)
         follow_doctor(wiring, live, change);
     /* Devices of both may have been connected before the doctor called. */
     if (live && change->state == VISIT_STATE_CALLED)
-        connect_if_both(wiring, live, change->visit_id);
+        wiring_connect_if_both(wiring, live, change->visit_id);
     /* In the queue an emergency changes places, too, and no state. */
     if (change->state != change->from || change->state == VISIT_STATE_CHECKED_IN)
         wiring_waiting_ask(wiring->waiting, change);

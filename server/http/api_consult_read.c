@@ -4,7 +4,6 @@
 
 #include "scheduling/consult/consult.h"
 #include "scheduling/consult/consult_report.h"
-#include "scheduling/report/daily.h"
 
 static json_t *shared_json(const GPtrArray *list)
 {
@@ -183,8 +182,9 @@ static void get_summary(HttpRequest *request, gpointer context)
 
 /* Figures. */
 
-static json_t *figures_json(const ConsultFigures *figures)
+static json_t *figures_json(gconstpointer data)
 {
+    const ConsultFigures *figures = data;
     json_t *json = json_pack(
         "{s:i, s:i, s:i, s:i, s:i, s:o}", "asked", (int)figures->asked, "answered",
         (int)figures->answered, "in_time", (int)figures->in_time, "withdrawn",
@@ -200,28 +200,18 @@ static json_t *figures_json(const ConsultFigures *figures)
 static void on_report(const ConsultReport *report, const GError *error, gpointer user_data)
 {
     g_autoptr(ApiCall) call = user_data;
-    if (error) {
+    if (error)
         http_reply_error(call->request, error);
-        return;
-    }
-    json_t *rows = json_array();
-    for (unsigned i = 0; i < report->rows->len; i++)
-        json_array_append_new(rows, figures_json(report->rows->pdata[i]));
-    http_reply_json(call->request, 200,
-                    json_pack("{s:o, s:o}", "rows", rows, "totals", figures_json(&report->totals)));
+    else
+        api_reply_report(call->request, report->rows, &report->totals, figures_json);
 }
 
 static void get_report(HttpRequest *request, gpointer context)
 {
     Api *api = context;
-    const char *from = http_request_query(request, "from");
-    const char *to = http_request_query(request, "to");
-    g_autoptr(FaultList) faults = fault_list_new();
-    if (!daily_check(from, to, faults)) {
-        http_reply_problem(request, HTTP_PROBLEM_INVALID_FIELDS, faults);
-        return;
-    }
-    consult_report(api->scheduling, from, to, on_report, api_call_new(api, request));
+    const char *from, *to;
+    if (api_report_days(request, &from, &to))
+        consult_report(api->scheduling, from, to, on_report, api_call_new(api, request));
 }
 
 static const HttpField list_query[] = {
@@ -232,11 +222,6 @@ static const HttpField list_query[] = {
      .help = "asked or taken by the caller; that it may take; late ones, for who keeps the "
              "facility"},
     {.name = "before", .type = HTTP_FIELD_ID, .help = "of asked and taken: only older ones"},
-    {0},
-};
-static const HttpField report_query[] = {
-    {.name = "from", .type = HTTP_FIELD_DATE, .required = true, .help = "first local day"},
-    {.name = "to", .type = HTTP_FIELD_DATE, .required = true, .help = "last local day"},
     {0},
 };
 
@@ -300,7 +285,7 @@ const HttpRoute api_consult_read_routes[] = {
         .summary = "Questions between doctors by the facility that was asked, with the time to "
                    "the first answer",
         .roles = HTTP_ROLE_OFFICE,
-        .query = report_query,
+        .query = api_report_query,
         .success_status = 200,
         .response = "Rows by facility, and their totals",
         .handler = get_report,

@@ -108,17 +108,8 @@ static void get_directory(HttpRequest *request, gpointer context)
 static void on_edited(const DirectoryEdited *edited, const GError *error, gpointer user_data)
 {
     g_autoptr(ApiCall) call = user_data;
-    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS))
-        http_reply_problem(call->request, HTTP_PROBLEM_INVALID_FIELDS, edited->faults);
-    else if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_BOOKINGS_HIT))
-        api_hours_reply_hits(call->request, edited->hits);
-    else if (error)
-        http_reply_error(call->request, error);
-    else
-        http_reply_json(call->request, http_request_route(call->request)->success_status,
-                        json_pack("{s:s, s:i, s:i}", "id", edited->id, "kept",
-                                  (int)edited->hits->len, "told",
-                                  (int)hours_hits_told(edited->hits)));
+    if (!api_hours_reply_refused(call->request, edited->faults, edited->hits, error))
+        api_hours_reply_edited(call->request, "id", json_string(edited->id), edited->hits);
 }
 
 static char *text_of(const HttpRequest *request, const char *name)

@@ -33,7 +33,8 @@ static json_t *pattern_json(const HoursPattern *pattern)
                      number_or_null(pattern->quota), "extra_percent", pattern->extra_percent);
 }
 
-void api_hours_reply_hits(HttpRequest *request, const GPtrArray *hits)
+/* The problem bookings-hit with the first of HITS. */
+static void reply_hits(HttpRequest *request, const GPtrArray *hits)
 {
     json_t *list = json_array();
     for (unsigned i = 0; i < MIN(hits->len, HITS_SHOWN); i++) {
@@ -47,6 +48,26 @@ void api_hours_reply_hits(HttpRequest *request, const GPtrArray *hits)
     }
     http_reply_problem_with(request, HTTP_PROBLEM_BOOKINGS_HIT, NULL,
                             json_pack("{s:o, s:i}", "bookings", list, "count", (int)hits->len));
+}
+
+bool api_hours_reply_refused(HttpRequest *request, const FaultList *faults, const GPtrArray *hits,
+                             const GError *error)
+{
+    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS))
+        http_reply_problem(request, HTTP_PROBLEM_INVALID_FIELDS, faults);
+    else if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_BOOKINGS_HIT))
+        reply_hits(request, hits);
+    else if (error)
+        http_reply_error(request, error);
+    return error != NULL;
+}
+
+void api_hours_reply_edited(HttpRequest *request, const char *key, json_t *value,
+                            const GPtrArray *hits)
+{
+    http_reply_json(request, http_request_route(request)->success_status,
+                    json_pack("{s:o, s:i, s:i}", key, value, "kept", (int)hits->len, "told",
+                              (int)hours_hits_told(hits)));
 }
 
 static json_t *service_json(gconstpointer data)

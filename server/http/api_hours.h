@@ -12,5 +12,11 @@ extern const HttpField api_hours_keep_query[];
 json_t *api_holiday_json(gconstpointer holiday);
 /** ROWS by ROW_JSON. */
 json_t *api_hours_list(const GPtrArray *rows, json_t *(*row_json)(gconstpointer row));
-/** The problem bookings-hit with the first of HITS. */
-void api_hours_reply_hits(HttpRequest *request, const GPtrArray *hits);
+/** True: an edit was refused, and why was answered: FAULTS with INVALID_FIELDS, the first of HITS
+ * with BOOKINGS_HIT. */
+bool api_hours_reply_refused(HttpRequest *request, const FaultList *faults, const GPtrArray *hits,
+                             const GError *error);
+/** Answers an edit that was done: VALUE (taken) as KEY, how many of HITS were kept and how many of
+ * their patients are told. */
+void api_hours_reply_edited(HttpRequest *request, const char *key, json_t *value,
+                            const GPtrArray *hits);

@@ -92,24 +92,12 @@ static HoursOverride read_override(const json_t *body)
 static void on_edited(const HoursEdited *edited, const GError *error, gpointer user_data)
 {
     g_autoptr(ApiCall) call = user_data;
-    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS)) {
-        http_reply_problem(call->request, HTTP_PROBLEM_INVALID_FIELDS, edited->faults);
+    if (api_hours_reply_refused(call->request, edited->faults, edited->hits, error))
         return;
-    }
-    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_BOOKINGS_HIT)) {
-        api_hours_reply_hits(call->request, edited->hits);
-        return;
-    }
-    if (error) {
-        http_reply_error(call->request, error);
-        return;
-    }
     json_t *ids = json_array();
     for (unsigned i = 0; i < edited->ids->len; i++)
         json_array_append_new(ids, json_string(edited->ids->pdata[i]));
-    http_reply_json(call->request, http_request_route(call->request)->success_status,
-                    json_pack("{s:o, s:i, s:i}", "ids", ids, "kept", (int)edited->hits->len, "told",
-                              (int)hours_hits_told(edited->hits)));
+    api_hours_reply_edited(call->request, "ids", ids, edited->hits);
 }
 
 HoursKeep api_hours_keeps(const HttpRequest *request)

@@ -133,6 +133,14 @@ BookingRequest *api_booking_request(const HttpRequest *request);
  * answers. CLINIC_ID NULL: the body says it. */
 void api_join_wait_list(HttpRequest *request, Api *api, const char *clinic_id, const Actor *actor);
 extern const HttpField api_wait_join_fields[];
+/** The days that a report is asked of, as the query's fields api_report_query say; they borrow from
+ * REQUEST. False: REQUEST was answered with what is wrong with them. */
+bool api_report_days(HttpRequest *request, const char **ret_from, const char **ret_to);
+extern const HttpField api_report_query[];
+typedef json_t *(*ApiRowFunc)(gconstpointer row);
+/** Answers {rows, totals}, each as ROW_JSON makes it. */
+void api_reply_report(HttpRequest *request, const GPtrArray *rows, gconstpointer totals,
+                      ApiRowFunc row_json);
 /** Answers 204, or why not; a SchedulingDone of an ApiCall. */
 void api_reply_nothing(const GError *error, gpointer user_data);
 /** Those, and the slot that is asked for: the fields of createBooking. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The queue and moved bookings in browsers: the desk takes down who has no appointment, the lobby's board
 // and the patients' pages follow, the doctor calls and passes over; a booking is moved by its link.
-// Layout and axe on each state, as layout.test.mjs. HUYULA_SCREENSHOTS=DIR keeps the pictures.
+// Layout and axe on each state, as the layout tests. HUYULA_SCREENSHOTS=DIR keeps the pictures.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DESKTOP, PATIENT, PHONE } from './support/browsers.mjs';

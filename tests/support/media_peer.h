@@ -62,7 +62,7 @@ typedef struct {
     unsigned n_plis;
     unsigned n_twcc;
     unsigned n_twcc_beside_reports; /**< in one datagram with a report */
-    unsigned n_twcc_received; /**< packets reported as received in all feedback */
+    unsigned n_twcc_received;       /**< packets reported as received in all feedback */
     unsigned n_sender_reports;
     uint32_t last_sr_ssrc;
     uint64_t last_sr_ntp;

@@ -9,7 +9,8 @@ import type { Area, Clinic, Directory, Facility, Practitioner } from './types';
 
 const facility: Facility = { id: 'f', name: 'Puskesmas Limboto', kind: 'puskesmas', area_code: '75.01.01', address: 'Jl. A',
     phone: '0435-1', active: true };
-const clinic: Clinic = { id: 'c', facility: 'f', name: 'Poli Umum', letter: 'A', active: true };
+const clinic: Clinic = { id: 'c', facility: 'f', name: 'Poli Umum', letter: 'A', wait_mode: 'one_by_one',
+    active: true };
 const person: Practitioner = { id: 'p', name: 'dr. Rahmat', user: null, str_number: null, str_valid_until: null,
     active: true, has_hours: false, clinics: ['c'], permits: [] };
 

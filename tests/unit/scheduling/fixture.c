@@ -341,3 +341,26 @@ char *fixture_audit_reasons(Fixture *fixture, const char *prefix)
     fixture_run(fixture, reasons_job, &op);
     return g_string_free(op.text, FALSE);
 }
+
+static bool clear_rules_job(DbTx *tx, gpointer data, GError **error)
+{
+    Fixture *fixture = data;
+    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+    DbQuery *rows = db_query(tx, "hours_plan_rules");
+    db_bind_text(rows, 1, fixture->clinic_id);
+    DbStep step;
+    while ((step = db_step(rows, error)) == DB_ROW)
+        g_ptr_array_add(ids, db_column_dup(rows, 0));
+    for (unsigned i = 0; i < ids->len; i++) {
+        DbQuery *query = db_query(tx, "hours_rule_delete");
+        db_bind_text(query, 1, ids->pdata[i]);
+        if (!db_exec(query, error))
+            return false;
+    }
+    return step == DB_DONE;
+}
+
+void fixture_clear_rules(Fixture *fixture)
+{
+    fixture_run(fixture, clear_rules_job, fixture);
+}

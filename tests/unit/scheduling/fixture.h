@@ -53,6 +53,9 @@ int fixture_end(Fixture *fixture, const char *visit_id, VisitState outcome);
 int fixture_cancel(Fixture *fixture, const char *visit_id, ActorRole role);
 VisitState fixture_state(Fixture *fixture, const char *visit_id);
 
+/** Takes the rules of the first doctor's clinic away, for tests that set their own. */
+void fixture_clear_rules(Fixture *fixture);
+
 /** "ACTION: REASON; " of the audit rows whose actions begin so and that have a reason; to be freed.
  */
 char *fixture_audit_reasons(Fixture *fixture, const char *prefix);

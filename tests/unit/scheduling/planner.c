@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/scheduling/planner.h"
+#include "tests/unit/scheduling/fixture_sql.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -113,16 +114,7 @@ void planner_sql(Fixture *fixture, const char *sql)
 
 int planner_count(Fixture *fixture, const char *sql)
 {
-    g_autofree char *path = g_build_filename(fixture->dir, "test.db", NULL);
-    sqlite3 *db = NULL;
-    sqlite3_stmt *statement = NULL;
-    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-    int n = sqlite3_column_int(statement, 0);
-    sqlite3_finalize(statement);
-    sqlite3_close(db);
-    return n;
+    return (int)fixture_sql_int(fixture, sql);
 }
 
 static void on_claimed(GPtrArray *deliveries, bool more, const GError *error, gpointer user_data)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/scheduling/reporter.h"
+#include "tests/unit/scheduling/fixture_sql.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
-#include <sqlite3.h>
 
 void reporter_clear(Reporter *reporter)
 {
@@ -150,16 +150,7 @@ char *reporter_talking(Fixture *fixture)
 
 unsigned reporter_count(Fixture *fixture, const char *sql)
 {
-    g_autofree char *path = g_build_filename(fixture->dir, "test.db", NULL);
-    sqlite3 *db = NULL;
-    sqlite3_stmt *statement = NULL;
-    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-    unsigned n = (unsigned)sqlite3_column_int(statement, 0);
-    sqlite3_finalize(statement);
-    sqlite3_close(db);
-    return n;
+    return (unsigned)fixture_sql_int(fixture, sql);
 }
 
 void reporter_on_step_done(const VisitChange *change, const GError *error, gpointer user_data)

@@ -2,12 +2,12 @@
 /* Who books for somebody else: the patient stays a person of their own, the contact is told, and
  * stands beside. */
 #include "tests/unit/scheduling/fixture.h"
+#include "tests/unit/scheduling/fixture_sql.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
-#include <sqlite3.h>
 #include <string.h>
 
 #include "scheduling/booking/move.h"
@@ -190,21 +190,6 @@ static unsigned pairs(Fixture *fixture, Answer *answer)
     return answer->n_pairs;
 }
 
-/* Asks the database library itself, beside the engine: one text. */
-static char *ask(Fixture *fixture, const char *sql)
-{
-    g_autofree char *path = g_build_filename(fixture->dir, "test.db", NULL);
-    sqlite3 *db = NULL;
-    sqlite3_stmt *statement = NULL;
-    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-    char *text = g_strdup((const char *)sqlite3_column_text(statement, 0));
-    sqlite3_finalize(statement);
-    sqlite3_close(db);
-    return text;
-}
-
 static void test_two_children_of_one_mother_on_one_day(void **state)
 {
     Fixture *fixture = *state;
@@ -216,7 +201,8 @@ static void test_two_children_of_one_mother_on_one_day(void **state)
     assert_int_equal(book(fixture, 14, 0, &child, &first), -1);
     assert_int_equal(book(fixture, 14, 15, &twin, &second), -1);
     assert_string_not_equal(first.visit_id, second.visit_id);
-    g_autofree char *patients = ask(fixture, "SELECT COUNT(DISTINCT patient_id) FROM visit");
+    g_autofree char *patients =
+        fixture_sql_text(fixture, "SELECT COUNT(DISTINCT patient_id) FROM visit");
     assert_string_equal(patients, "2");
     assert_int_equal(fixture_state(fixture, first.visit_id), VISIT_STATE_BOOKED);
     assert_int_equal(fixture_state(fixture, second.visit_id), VISIT_STATE_BOOKED);
@@ -249,7 +235,7 @@ static void test_newborns_are_told_apart_by_their_mothers(void **state)
     assert_int_equal(pairs(fixture, &seen), 1);
     assert_string_equal(seen.certainty, "name");
     g_autofree char *niks =
-        ask(fixture, "SELECT COUNT(*) FROM patient WHERE nik_index IS NOT NULL");
+        fixture_sql_text(fixture, "SELECT COUNT(*) FROM patient WHERE nik_index IS NOT NULL");
     assert_string_equal(niks, "0"); /* the mother's is never the child's */
 }
 

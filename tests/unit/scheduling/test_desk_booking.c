@@ -3,6 +3,7 @@
  * given, and whose clinics they are of. Of a person with another visit: test_own_visit.c; of who is
  * blocked: test_block.c. */
 #include "tests/unit/scheduling/fixture.h"
+#include "tests/unit/scheduling/fixture_sql.h"
 
 #include "server/base/secret.h"
 
@@ -10,7 +11,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
-#include <sqlite3.h>
 #include <string.h>
 
 enum { N_RACERS = 50 };
@@ -67,17 +67,8 @@ static int book(Fixture *fixture, BookingRequest *request, const Actor *actor, A
 /* Asks the database library itself: a text. */
 static char *ask(const Fixture *fixture, const char *format, const char *what)
 {
-    g_autofree char *path = g_build_filename(fixture->dir, "test.db", NULL);
     g_autofree char *sql = g_strdup_printf("%s'%s'", format, what);
-    sqlite3 *db = NULL;
-    sqlite3_stmt *statement = NULL;
-    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-    char *text = g_strdup((const char *)sqlite3_column_text(statement, 0));
-    sqlite3_finalize(statement);
-    sqlite3_close(db);
-    return text;
+    return fixture_sql_text(fixture, sql);
 }
 
 static void assert_asked(const Fixture *fixture, const char *expected, const char *format,

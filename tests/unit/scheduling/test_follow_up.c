@@ -2,12 +2,12 @@
 /* What comes after a visit, by its doctor: once, at a free time of the doctor's, for the same
  * patient. */
 #include "tests/unit/scheduling/fixture.h"
+#include "tests/unit/scheduling/fixture_sql.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
-#include <sqlite3.h>
 #include <string.h>
 
 #include "scheduling/booking/follow_up.h"
@@ -62,17 +62,8 @@ static int follow(Fixture *fixture, const char *visit_id, int64_t starts_at_ms, 
 
 static char *text_of(Fixture *fixture, const char *format, const char *visit_id)
 {
-    g_autofree char *path = g_build_filename(fixture->dir, "test.db", NULL);
     g_autofree char *sql = g_strdup_printf("%s'%s'", format, visit_id);
-    sqlite3 *db = NULL;
-    sqlite3_stmt *statement = NULL;
-    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-    char *text = g_strdup((const char *)sqlite3_column_text(statement, 0));
-    sqlite3_finalize(statement);
-    sqlite3_close(db);
-    return text;
+    return fixture_sql_text(fixture, sql);
 }
 
 static char *talking(Fixture *fixture)

@@ -78,24 +78,6 @@ static HoursEdit removal_of(const Edited *edited)
     return wanted;
 }
 
-static bool clear_rules_job(DbTx *tx, gpointer data, GError **error)
-{
-    Fixture *fixture = data;
-    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
-    DbQuery *rows = db_query(tx, "hours_plan_rules");
-    db_bind_text(rows, 1, fixture->clinic_id);
-    DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW)
-        g_ptr_array_add(ids, db_column_dup(rows, 0));
-    for (unsigned i = 0; i < ids->len; i++) {
-        DbQuery *query = db_query(tx, "hours_rule_delete");
-        db_bind_text(query, 1, ids->pdata[i]);
-        if (!db_exec(query, error))
-            return false;
-    }
-    return step == DB_DONE;
-}
-
 /* Tomorrow from 8 to 13, with a quota; the first one of them is added, others change it. */
 static int set_quota(Edited *edited, int quota, HoursKeep keep)
 {
@@ -165,7 +147,7 @@ static void test_lowered_quota_hits_the_latest(void **state)
     Fixture *fixture = *state;
     g_auto(Edited) edited = {.fixture = fixture};
     char *ids[N_BOOKED];
-    fixture_run(fixture, clear_rules_job, fixture);
+    fixture_clear_rules(fixture);
     assert_int_equal(set_quota(&edited, 30, HOURS_KEEP_NO), -1);
     for (int i = 0; i < N_BOOKED; i++)
         ids[i] = mail_booked(fixture, 1, 8, 0);
@@ -199,7 +181,7 @@ static void test_who_was_there_counts(void **state)
 {
     Fixture *fixture = *state;
     g_auto(Edited) edited = {.fixture = fixture};
-    fixture_run(fixture, clear_rules_job, fixture);
+    fixture_clear_rules(fixture);
     assert_int_equal(set_quota(&edited, 30, HOURS_KEEP_NO), -1);
     for (int i = 0; i < 6; i++)
         g_free(mail_booked(fixture, 1, 8, 0));

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Nobody is booked for two visits at a time: who counts as one person, and who is told what. */
 #include "tests/unit/scheduling/fixture.h"
+#include "tests/unit/scheduling/fixture_sql.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
-#include <sqlite3.h>
 #include <string.h>
 
 #include "scheduling/booking/follow_up.h"
@@ -148,17 +148,8 @@ static int move(Answer *answer, const char *visit_id, int64_t starts_at_ms, cons
 /* Asks the database library itself: one number. */
 static int count(const Fixture *fixture, const char *format, const char *what)
 {
-    g_autofree char *path = g_build_filename(fixture->dir, "test.db", NULL);
     g_autofree char *sql = g_strdup_printf("SELECT COUNT(*) FROM %s'%s'", format, what);
-    sqlite3 *db = NULL;
-    sqlite3_stmt *statement = NULL;
-    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-    int n = sqlite3_column_int(statement, 0);
-    sqlite3_finalize(statement);
-    sqlite3_close(db);
-    return n;
+    return (int)fixture_sql_int(fixture, sql);
 }
 
 /* The first doctor at 14.00, Siti. */

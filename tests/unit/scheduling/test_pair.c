@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Patients who were taken down twice: found, merged, told apart, undone. */
 #include "tests/unit/scheduling/fixture.h"
+#include "tests/unit/scheduling/fixture_sql.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -200,22 +201,6 @@ static unsigned earlier(Fixture *fixture, const char *visit_id)
     return answer.n_earlier;
 }
 
-/* Asks the database library itself, beside the engine: one text. */
-static char *ask(Fixture *fixture, const char *sql)
-{
-    g_autofree char *path = g_build_filename(fixture->dir, "test.db", NULL);
-    sqlite3 *db = NULL;
-    sqlite3_stmt *statement = NULL;
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
-    char *text = NULL;
-    if (sqlite3_step(statement) == SQLITE_ROW)
-        text = g_strdup((const char *)sqlite3_column_text(statement, 0));
-    sqlite3_finalize(statement);
-    sqlite3_close(db);
-    return text;
-}
-
 /* Which row each of the first two visits was booked with. */
 static const char visits[] =
     "SELECT group_concat(x) FROM (SELECT id || patient_id AS x FROM visit ORDER BY starts_at_ms "
@@ -269,7 +254,7 @@ static void a_merge_joins_the_history_and_is_undone_exactly(void **state)
     g_autofree char *first = NULL, *second = NULL;
     const Actor desk = desk_of(fixture, 0);
     pair_of_two(fixture, &first, &second);
-    g_autofree char *before = ask(fixture, visits);
+    g_autofree char *before = fixture_sql_text(fixture, visits);
     assert_int_equal(earlier(fixture, second), 0);
     assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), 1);
     g_autofree char *pair = g_strdup(answer.pair_id);
@@ -279,7 +264,8 @@ static void a_merge_joins_the_history_and_is_undone_exactly(void **state)
     g_autofree char *kept = g_strdup(answer.patients[1]);
     assert_int_equal(decide(fixture, pair, PAIR_MERGE, kept, &desk, &answer), -1);
     assert_int_equal(earlier(fixture, second), 1);
-    g_autofree char *shown = ask(fixture, "SELECT COUNT(DISTINCT person_id) FROM patient");
+    g_autofree char *shown =
+        fixture_sql_text(fixture, "SELECT COUNT(DISTINCT person_id) FROM patient");
     assert_string_equal(shown, "1");
     assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), 0);
     assert_int_equal(list(fixture, PAIR_STATE_MERGED, 0, &answer), 1);
@@ -297,12 +283,12 @@ static void a_merge_joins_the_history_and_is_undone_exactly(void **state)
     assert_int_equal(get(fixture, pair, &desk, &answer), -1);
     assert_int_equal(answer.state, PAIR_STATE_OPEN);
     assert_int_equal(answer.n_events, 2);
-    g_autofree char *after = ask(fixture, visits);
+    g_autofree char *after = fixture_sql_text(fixture, visits);
     assert_string_equal(before, after);
-    g_autofree char *audit =
-        ask(fixture, "SELECT group_concat(action || ':' || n) FROM (SELECT action, COUNT(*) AS n "
-                     "FROM audit WHERE object_kind = 'patient' AND action <> 'patient.history' "
-                     "GROUP BY action ORDER BY action)");
+    g_autofree char *audit = fixture_sql_text(
+        fixture, "SELECT group_concat(action || ':' || n) FROM (SELECT action, COUNT(*) AS n "
+                 "FROM audit WHERE object_kind = 'patient' AND action <> 'patient.history' "
+                 "GROUP BY action ORDER BY action)");
     assert_string_equal(audit, "patient.compare:4,patient.merge:4,patient.undo:2");
 }
 
@@ -328,7 +314,7 @@ static void the_second_of_two_merges_is_refused(void **state)
         pair_decide(fixture->scheduling, pair, &decisions[i], &desk, on_decided, &answers[i]);
     fixture_wait(fixture);
     assert_int_equal(fixture->error_code, SCHEDULING_ERROR_BAD_STATE);
-    g_autofree char *kept = ask(fixture, "SELECT DISTINCT person_id FROM patient");
+    g_autofree char *kept = fixture_sql_text(fixture, "SELECT DISTINCT person_id FROM patient");
     assert_string_equal(kept, b);
     assert_int_equal(decide(fixture, pair, PAIR_KEEP_APART, NULL, &desk, &answer),
                      SCHEDULING_ERROR_BAD_STATE);
@@ -413,7 +399,7 @@ static int book_elsewhere(Fixture *fixture, int hour, const Who *who)
         g_strdup_printf("SELECT c.id || m.practitioner_id FROM clinic_member m JOIN clinic c ON "
                         "c.id = m.clinic_id WHERE c.facility_id = '%s' ORDER BY 1 LIMIT 1",
                         seed->facility_ids[1]);
-    g_autofree char *there = ask(fixture, sql);
+    g_autofree char *there = fixture_sql_text(fixture, sql);
     assert_int_equal(strlen(there), 2 * (SCHEDULING_ID_BYTES - 1));
     g_autofree char *clinic = g_strdup(fixture->clinic_id);
     g_autofree char *doctor = g_strdup(seed->doctors[0].id);
@@ -455,10 +441,10 @@ static void a_nik_goes_back_with_its_visit(void **state)
     merge_and_give_nik(fixture, &pair, &first);
     /* Now the person has one, and it is shown with either visit. */
     assert_int_equal(give_nik(fixture, first, nik, &desk, &answer), SCHEDULING_ERROR_BAD_STATE);
-    g_autofree char *merged = ask(fixture, shown);
+    g_autofree char *merged = fixture_sql_text(fixture, shown);
     assert_string_equal(merged, "1P,1P");
     assert_int_equal(decide(fixture, pair, PAIR_UNDO, NULL, &desk, &answer), -1);
-    g_autofree char *apart = ask(fixture, shown);
+    g_autofree char *apart = fixture_sql_text(fixture, shown);
     assert_string_equal(apart, "0-,1P");
     assert_int_equal(get(fixture, pair, &desk, &answer), -1);
     assert_null(answer.niks[0]);
@@ -530,7 +516,7 @@ static void more_pairs_than_a_page(void **state)
     assert_false(answer.has_more);
     assert_true(strcmp(answer.pair_id, before) < 0);
     g_autofree char *audit =
-        ask(fixture, "SELECT COUNT(*) FROM audit WHERE action = 'patient.pairs'");
+        fixture_sql_text(fixture, "SELECT COUNT(*) FROM audit WHERE action = 'patient.pairs'");
     assert_string_equal(audit, "2");
 }
 

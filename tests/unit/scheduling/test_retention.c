@@ -2,12 +2,12 @@
 /* What is not kept for good goes when it is over, in batches, with a trail; the rest stays. And the
  * log of jobs that it is written to. */
 #include "tests/unit/scheduling/fixture.h"
+#include "tests/unit/scheduling/fixture_sql.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
-#include <sqlite3.h>
 
 #include "scheduling/booking/hold.h"
 #include "scheduling/job/job_run.h"
@@ -18,20 +18,6 @@
 
 static const RetentionTerms terms = {
     .days = {[RETENTION_SAMPLES] = 90, [RETENTION_LINKS] = 30, [RETENTION_RUNS] = 60}};
-
-static int64_t ask(const Fixture *fixture, const char *sql)
-{
-    g_autofree char *path = g_build_filename(fixture->dir, "test.db", NULL);
-    sqlite3 *db = NULL;
-    sqlite3_stmt *statement = NULL;
-    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-    int64_t n = sqlite3_column_int64(statement, 0);
-    sqlite3_finalize(statement);
-    sqlite3_close(db);
-    return n;
-}
 
 static RetentionFound run(Fixture *fixture, bool is_dry)
 {
@@ -64,18 +50,18 @@ static void test_samples_go_and_totals_stay(void **state)
     g_autofree char *first = g_strdup(fixture->visit_id);
     for (int i = 0; i < 3; i++)
         sample(fixture, first, fixture_time(0, 10, 16 + i));
-    int64_t n_totals = ask(fixture, "SELECT COUNT(*) FROM media_total");
+    int64_t n_totals = fixture_sql_int(fixture, "SELECT COUNT(*) FROM media_total");
     assert_true(n_totals > 0);
     clock_advance(fixture->clock, fixture_time(90, 10, 30) - clock_wall_ms(fixture->clock));
     assert_int_equal(run(fixture, false).n[RETENTION_SAMPLES], 0);
     clock_advance(fixture->clock, 1);
     assert_int_equal(run(fixture, true).n[RETENTION_SAMPLES], 3);
-    assert_int_equal(ask(fixture, "SELECT COUNT(*) FROM media_sample"), 4);
+    assert_int_equal(fixture_sql_int(fixture, "SELECT COUNT(*) FROM media_sample"), 4);
     /* The other one was made before it, and is over twenty days later. */
     assert_int_equal(run(fixture, false).n[RETENTION_SAMPLES], 3);
-    assert_int_equal(ask(fixture, "SELECT COUNT(*) FROM media_sample"), 1);
-    assert_int_equal(ask(fixture, "SELECT COUNT(*) FROM media_total"), n_totals);
-    assert_int_equal(ask(fixture, "SELECT COUNT(*) FROM visit"), 2);
+    assert_int_equal(fixture_sql_int(fixture, "SELECT COUNT(*) FROM media_sample"), 1);
+    assert_int_equal(fixture_sql_int(fixture, "SELECT COUNT(*) FROM media_total"), n_totals);
+    assert_int_equal(fixture_sql_int(fixture, "SELECT COUNT(*) FROM visit"), 2);
     assert_int_equal(run(fixture, false).n[RETENTION_SAMPLES], 0);
 }
 
@@ -100,21 +86,21 @@ static void test_links_and_keys(void **state)
 {
     Fixture *fixture = *state;
     book_with_key(fixture);
-    int64_t n_links = ask(fixture, "SELECT COUNT(*) FROM join_token");
-    int64_t last_ms = ask(fixture, "SELECT MAX(expires_at_ms) FROM join_token");
-    assert_int_equal(ask(fixture, "SELECT COUNT(*) FROM booking_key"), 1);
+    int64_t n_links = fixture_sql_int(fixture, "SELECT COUNT(*) FROM join_token");
+    int64_t last_ms = fixture_sql_int(fixture, "SELECT MAX(expires_at_ms) FROM join_token");
+    assert_int_equal(fixture_sql_int(fixture, "SELECT COUNT(*) FROM booking_key"), 1);
     clock_advance(fixture->clock, DAY_MS + 1);
     RetentionFound found = run(fixture, true);
     assert_int_equal(found.n[RETENTION_KEYS], 1);
     assert_int_equal(found.n[RETENTION_LINKS], 0);
     assert_int_equal(run(fixture, false).n[RETENTION_KEYS], 1);
-    assert_int_equal(ask(fixture, "SELECT COUNT(*) FROM booking_key"), 0);
+    assert_int_equal(fixture_sql_int(fixture, "SELECT COUNT(*) FROM booking_key"), 0);
     clock_advance(fixture->clock, last_ms + 30 * DAY_MS - clock_wall_ms(fixture->clock));
-    assert_int_equal(ask(fixture, "SELECT COUNT(*) FROM join_token"), n_links);
+    assert_int_equal(fixture_sql_int(fixture, "SELECT COUNT(*) FROM join_token"), n_links);
     clock_advance(fixture->clock, 1);
     assert_int_equal(run(fixture, false).n[RETENTION_LINKS], n_links);
-    assert_int_equal(ask(fixture, "SELECT COUNT(*) FROM join_token"), 0);
-    assert_int_equal(ask(fixture, "SELECT COUNT(*) FROM participant"), 2);
+    assert_int_equal(fixture_sql_int(fixture, "SELECT COUNT(*) FROM join_token"), 0);
+    assert_int_equal(fixture_sql_int(fixture, "SELECT COUNT(*) FROM participant"), 2);
 }
 
 static void test_a_trail_of_each_run(void **state)
@@ -122,19 +108,22 @@ static void test_a_trail_of_each_run(void **state)
     Fixture *fixture = *state;
     book_with_key(fixture);
     (void)run(fixture, false); /* nothing is over */
-    assert_int_equal(ask(fixture, "SELECT COUNT(*) FROM audit WHERE action LIKE 'retention%'"), 0);
-    assert_int_equal(ask(fixture, "SELECT COUNT(*) FROM job_run"), 0);
+    assert_int_equal(
+        fixture_sql_int(fixture, "SELECT COUNT(*) FROM audit WHERE action LIKE 'retention%'"), 0);
+    assert_int_equal(fixture_sql_int(fixture, "SELECT COUNT(*) FROM job_run"), 0);
     clock_advance(fixture->clock, 2 * DAY_MS);
     (void)run(fixture, true);
-    assert_int_equal(ask(fixture, "SELECT COUNT(*) FROM audit WHERE action LIKE 'retention%'"), 0);
+    assert_int_equal(
+        fixture_sql_int(fixture, "SELECT COUNT(*) FROM audit WHERE action LIKE 'retention%'"), 0);
     (void)run(fixture, false);
-    assert_int_equal(ask(fixture,
-                         "SELECT COUNT(*) FROM audit WHERE action = 'retention.delete' AND "
-                         "actor_kind = 'system' AND reason = 'booking_keys 1'"),
-                     1);
-    assert_int_equal(ask(fixture, "SELECT n FROM job_run_count c JOIN job_run r ON r.id = c.run_id "
-                                  "WHERE r.name = 'retention' AND c.kind = 'booking_keys'"),
-                     1);
+    assert_int_equal(
+        fixture_sql_int(fixture, "SELECT COUNT(*) FROM audit WHERE action = 'retention.delete' AND "
+                                 "actor_kind = 'system' AND reason = 'booking_keys 1'"),
+        1);
+    assert_int_equal(
+        fixture_sql_int(fixture, "SELECT n FROM job_run_count c JOIN job_run r ON r.id = c.run_id "
+                                 "WHERE r.name = 'retention' AND c.kind = 'booking_keys'"),
+        1);
 }
 
 static bool many_tokens_job(DbTx *tx, gpointer data, GError **error)
@@ -157,7 +146,7 @@ static void test_in_batches(void **state)
     g_free(fixture->participant_id);
     fixture->participant_id = fixture_participant(fixture, fixture->visit_id, VISIT_ROLE_PATIENT);
     fixture_run(fixture, many_tokens_job, fixture);
-    int64_t n_links = ask(fixture, "SELECT COUNT(*) FROM join_token");
+    int64_t n_links = fixture_sql_int(fixture, "SELECT COUNT(*) FROM join_token");
     clock_advance(fixture->clock, 40 * DAY_MS);
     RetentionFound found = run(fixture, true);
     assert_int_equal(found.n[RETENTION_LINKS], n_links);
@@ -224,7 +213,7 @@ static void test_holds_are_let_go(void **state)
     assert_int_equal(sweep_holds(fixture), 0);
     clock_advance(fixture->clock, 1);
     assert_int_equal(sweep_holds(fixture), 1);
-    assert_int_equal(ask(fixture, "SELECT COUNT(*) FROM slot_hold"), 1);
+    assert_int_equal(fixture_sql_int(fixture, "SELECT COUNT(*) FROM slot_hold"), 1);
     assert_int_equal(sweep_holds(fixture), 0);
 }
 

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Changes hours as staff do, and keeps what was answered: for the tests of hours and holidays. */
+#pragma once
+#include "tests/unit/scheduling/fixture.h"
+
+#include "scheduling/clinic/hours_edit.h"
+
+#define TOMORROW "2026-11-25"
+
+/** What the last answer held. */
+typedef struct {
+    Fixture *fixture;
+    char *faults; /* "field:code " */
+    char *hits;   /* "A-1 " */
+    char *id;
+} Editor;
+
+void editor_clear(Editor *editor);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Editor, editor_clear)
+
+/** For a callback: faults and hits are kept, all else is forgotten. */
+void editor_keep(Editor *editor, const FaultList *faults, const GPtrArray *hits);
+
+/** A HoursEditDone of an Editor. */
+void editor_on_edited(const HoursEdited *edited, const GError *error, gpointer user_data);
+
+/** Each returns the error code. KEEP: bookings that it hits stay. */
+int editor_edit_as(Editor *editor, const Actor *actor, const HoursEdit *edit, bool keep);
+
+/** As the first doctor. */
+int editor_edit(Editor *editor, const HoursEdit *wanted, bool keep);
+HoursEdit editor_override(Fixture *fixture, const char *date, bool is_extra, int from, int to);
