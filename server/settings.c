@@ -2,6 +2,7 @@
 #include "server/settings.h"
 
 #include "media/media.h"
+#include "server/auth/auth.h"
 #include "server/base/secret.h"
 #include "server/ops/certificate.h"
 #include "server/turn.h"
@@ -72,6 +73,8 @@ const ConfigKey settings_keys[] = {
      "A link that has expired says so for so many days, and is unknown after."},
     {"retention", "jobs_days", CONFIG_TYPE_INT, "90", 7, 3650, NULL,
      "For how many days 'huyula jobs' shows what the periodic jobs did."},
+    {"retention", "events_days", CONFIG_TYPE_INT, "90", 7, 3650, NULL,
+     "An event for other systems that nobody has fetched is kept for so many days."},
     {"log", "level", CONFIG_TYPE_CHOICE, "info", 0, 0, "debug|info|warn|error",
      "How much is logged."},
     {"log", "format", CONFIG_TYPE_CHOICE, "text", 0, 0, "text|json", "Lines for people or JSON."},
@@ -81,11 +84,15 @@ const ConfigKey settings_keys[] = {
 void settings_retention(const Config *config, RetentionTerms *ret_terms)
 {
     *ret_terms = (RetentionTerms){
-        .days = {
-            [RETENTION_SAMPLES] = (int)config_int(config, "retention", "samples_days"),
-            [RETENTION_LINKS] = (int)config_int(config, "retention", "links_days"),
-            [RETENTION_RUNS] = (int)config_int(config, "retention", "jobs_days"),
-        }};
+        .days =
+            {
+                [RETENTION_SAMPLES] = (int)config_int(config, "retention", "samples_days"),
+                [RETENTION_LINKS] = (int)config_int(config, "retention", "links_days"),
+                [RETENTION_RUNS] = (int)config_int(config, "retention", "jobs_days"),
+                [RETENTION_EVENTS] = (int)config_int(config, "retention", "events_days"),
+            },
+        .forget_sessions = auth_session_forget,
+    };
 }
 
 /* A value that has a fault already is not judged by its default, which stands in its place. */

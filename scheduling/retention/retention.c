@@ -7,16 +7,20 @@
 
 static const int64_t day_ms = (int64_t)24 * 60 * 60 * 1000;
 
-/* A kind whose rows are found by a time and deleted one by one; of samples see below. */
+/* A kind whose rows are found by a time and deleted one by one; of samples and sessions see below.
+ */
 typedef struct {
     const char *name, *find, *delete;
+    bool by_id; /* found by an id of the time, not by the time */
 } Row;
 
 static const Row rows[RETENTION_N_KINDS] = {
-    [RETENTION_SAMPLES] = {"media_samples", NULL, NULL},
-    [RETENTION_LINKS] = {"links", "retention_links", "retention_links_delete"},
-    [RETENTION_KEYS] = {"booking_keys", "retention_keys", "retention_keys_delete"},
-    [RETENTION_RUNS] = {"job_runs", "retention_runs", "retention_runs_delete"},
+    [RETENTION_SAMPLES] = {"media_samples", NULL, NULL, false},
+    [RETENTION_LINKS] = {"links", "retention_links", "retention_links_delete", false},
+    [RETENTION_KEYS] = {"booking_keys", "retention_keys", "retention_keys_delete", false},
+    [RETENTION_RUNS] = {"job_runs", "retention_runs", "retention_runs_delete", false},
+    [RETENTION_EVENTS] = {"events", "retention_events", "retention_events_delete", true},
+    [RETENTION_SESSIONS] = {"sessions", NULL, NULL, false},
 };
 
 const char *retention_kind_name(RetentionKind kind)
@@ -42,7 +46,11 @@ static bool forget_rows(RetentionRun *run, DbTx *tx, RetentionKind kind, int64_t
     int limit = run->is_dry ? RETENTION_DRY_ROWS : RETENTION_BATCH;
     g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
     DbQuery *found = db_query(tx, rows[kind].find);
-    db_bind_int(found, 1, until_ms);
+    g_autofree char *first_kept = id_new(until_ms);
+    if (rows[kind].by_id)
+        db_bind_text(found, 1, first_kept);
+    else
+        db_bind_int(found, 1, until_ms);
     db_bind_int(found, 2, limit);
     DbStep step;
     while ((step = db_step(found, error)) == DB_ROW)
@@ -113,6 +121,35 @@ static bool forget_samples(RetentionRun *run, DbTx *tx, int64_t until_ms, GError
     }
 }
 
+static bool forget_sessions(RetentionRun *run, DbTx *tx, int64_t until_ms, GError **error)
+{
+    int limit = run->is_dry ? RETENTION_DRY_ROWS : RETENTION_BATCH;
+    int64_t *n = &run->found.n[RETENTION_SESSIONS];
+    if (!run->terms.forget_sessions)
+        return true;
+    if (!run->terms.forget_sessions(tx, until_ms, limit, run->is_dry, n, error))
+        return false;
+    run->found.more = run->found.more || *n == limit;
+    return true;
+}
+
+static bool forget(RetentionRun *run, DbTx *tx, RetentionKind kind, int64_t until_ms,
+                   GError **error)
+{
+    switch (kind) {
+    case RETENTION_SAMPLES:
+        return forget_samples(run, tx, until_ms, error);
+    case RETENTION_SESSIONS:
+        return forget_sessions(run, tx, until_ms, error);
+    case RETENTION_LINKS:
+    case RETENTION_KEYS:
+    case RETENTION_RUNS:
+    case RETENTION_EVENTS:
+        break;
+    }
+    return forget_rows(run, tx, kind, until_ms, error);
+}
+
 static bool write_trail(const RetentionRun *run, DbTx *tx, int64_t now_ms, GError **error)
 {
     static const Actor system = {.role = ACTOR_SYSTEM};
@@ -139,9 +176,7 @@ bool retention_job(DbTx *tx, gpointer data, GError **error)
     run->found = (RetentionFound){0};
     for (int i = 0; i < RETENTION_N_KINDS; i++) {
         int64_t until_ms = now_ms - run->terms.days[i] * day_ms;
-        bool ok = i == RETENTION_SAMPLES ? forget_samples(run, tx, until_ms, error)
-                                         : forget_rows(run, tx, (RetentionKind)i, until_ms, error);
-        if (!ok)
+        if (!forget(run, tx, (RetentionKind)i, until_ms, error))
             return false;
     }
     return run->is_dry || write_trail(run, tx, now_ms, error);

@@ -5,19 +5,28 @@
 #include "scheduling/scheduling.h"
 
 typedef enum {
-    RETENTION_SAMPLES, /**< media_sample: technical figures of calls, second by second */
-    RETENTION_LINKS,   /**< join_token: links that have expired */
-    RETENTION_KEYS,    /**< booking_key: answers to repeated bookings, with their sealed link */
-    RETENTION_RUNS,    /**< job_run: the log of jobs itself */
+    RETENTION_SAMPLES,  /**< media_sample: technical figures of calls, second by second */
+    RETENTION_LINKS,    /**< join_token: links that have expired */
+    RETENTION_KEYS,     /**< booking_key: answers to repeated bookings, with their sealed link */
+    RETENTION_RUNS,     /**< job_run: the log of jobs itself */
+    RETENTION_EVENTS,   /**< outbox: events for machines that nobody fetched */
+    RETENTION_SESSIONS, /**< session: log-ins that have expired, by RetentionTerms.forget_sessions
+                         */
 } RetentionKind;
-enum { RETENTION_N_KINDS = RETENTION_RUNS + 1 };
+enum { RETENTION_N_KINDS = RETENTION_SESSIONS + 1 };
 /** "media_samples" ... */
 const char *retention_kind_name(RetentionKind kind);
 
+/** Deletes in the caller's transaction what expired before UNTIL_MS, LIMIT rows at most; with
+ * IS_DRY counts it and changes nothing. *RET_N: how many. */
+typedef bool (*RetentionForget)(DbTx *tx, int64_t until_ms, int limit, bool is_dry, int64_t *ret_n,
+                                GError **error);
+
 /** How many days each is kept: samples after the visit's end, links after they expired, runs after
- * they ended. Keys go when they expire: 0. */
+ * they ended, events after they were written. Keys and sessions go when they expire: 0. */
 typedef struct {
     int days[RETENTION_N_KINDS];
+    RetentionForget forget_sessions; /**< their table is another owner's; NULL: there is none */
 } RetentionTerms;
 
 typedef struct {

@@ -49,6 +49,10 @@ void auth_find_session(Auth *auth, const char *token, AuthSessionDone done, gpoi
 bool auth_session_is_alive(DbTx *tx, const char *session_id, int64_t now_ms, bool *ret_is_alive,
                            GError **error);
 
+/** A RetentionForget: sessions that expired before UNTIL_MS. */
+bool auth_session_forget(DbTx *tx, int64_t until_ms, int limit, bool is_dry, int64_t *ret_n,
+                         GError **error);
+
 /** Ends one session. */
 typedef void (*AuthDone)(const GError *error, gpointer user_data);
 void auth_logout(Auth *auth, const AuthSession *session, const char *address, AuthDone done,

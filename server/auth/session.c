@@ -77,6 +77,26 @@ bool auth_session_is_alive(DbTx *tx, const char *session_id, int64_t now_ms, boo
     return step != DB_FAILED;
 }
 
+bool auth_session_forget(DbTx *tx, int64_t until_ms, int limit, bool is_dry, int64_t *ret_n,
+                         GError **error)
+{
+    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+    DbQuery *expired = db_query(tx, "session_expired");
+    db_bind_int(expired, 1, until_ms);
+    db_bind_int(expired, 2, limit);
+    DbStep step;
+    while ((step = db_step(expired, error)) == DB_ROW)
+        g_ptr_array_add(ids, db_column_dup(expired, 0));
+    for (unsigned i = 0; step == DB_DONE && !is_dry && i < ids->len; i++) {
+        DbQuery *query = db_query(tx, "session_delete");
+        db_bind_text(query, 1, ids->pdata[i]);
+        if (!db_exec(query, error))
+            return false;
+    }
+    *ret_n = ids->len;
+    return step == DB_DONE;
+}
+
 /* Log-out. */
 
 typedef struct {

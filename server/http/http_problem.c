@@ -239,6 +239,15 @@ static const ProblemText problems[HTTP_PROBLEM_COUNT] = {
          {"Sedang diperbarui", "Restarting"},
          {"Layanan sedang diperbarui, kira-kira 10 detik. Tempat Anda aman.",
           "The service is being updated, about 10 seconds. Your place is safe."}},
+    [HTTP_PROBLEM_STORAGE] = {"storage",
+                              507, /* RFC 4918, 11.5 */
+                              {"Belum tersimpan", "Not saved"},
+                              {"Server kami sedang tidak bisa menyimpan, jadi kiriman Anda belum "
+                               "tersimpan. Coba lagi beberapa menit lagi. Bila tetap gagal, "
+                               "hubungi loket.",
+                               "Our server cannot save anything right now, so what you sent is not "
+                               "saved. Try again in a few minutes. If it keeps failing, please "
+                               "call the desk."}},
     [HTTP_PROBLEM_INTERNAL] =
         {"internal",
          500,
@@ -339,6 +348,8 @@ HttpProblem http_problem_for_error(const GError *error)
         return HTTP_PROBLEM_BUSY;
     case BASE_ERROR_CLOSED:
         return HTTP_PROBLEM_STOPPING;
+    case BASE_ERROR_STORAGE:
+        return HTTP_PROBLEM_STORAGE;
     case BASE_ERROR_FAILED:
     case BASE_ERROR_INVALID:
         return HTTP_PROBLEM_INTERNAL;

@@ -52,6 +52,7 @@ typedef enum {
     HTTP_PROBLEM_TIMEOUT, /**< the request came too slowly */
     HTTP_PROBLEM_BUSY,    /**< a queue inside is full; try again */
     HTTP_PROBLEM_STOPPING,
+    HTTP_PROBLEM_STORAGE, /**< the disk takes nothing more; what was sent is not kept */
     HTTP_PROBLEM_INTERNAL,
     HTTP_PROBLEM_COUNT,
 } HttpProblem;

@@ -135,7 +135,7 @@ void http_reply_too_many(HttpRequest *request, unsigned retry_after_s)
 void http_reply_error(HttpRequest *request, const GError *error)
 {
     HttpProblem problem = http_problem_for_error(error);
-    if (problem == HTTP_PROBLEM_INTERNAL)
+    if (problem == HTTP_PROBLEM_INTERNAL || problem == HTTP_PROBLEM_STORAGE)
         log_error("request failed", "route", log_route(request), "error", error->message);
     http_reply_problem(request, problem, NULL);
 }

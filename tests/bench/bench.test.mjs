@@ -2,13 +2,18 @@
 // The benchmarks in small: that the database is what it says, that each measure counts what it names, and that a
 // double or lost booking would be seen. No figure is held against anything.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import https from 'node:https';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { measureBookings, verifyBookings } from './bookings.mjs';
 import { ask, localDate, measureSize, startClinic } from './clinic.mjs';
 import { percentile, spread, table } from './figures.mjs';
-import { httpLoad, requestLine } from './load.mjs';
-import { measureQueue } from './queue.mjs';
+import { httpLoad, queueLoad, requestLine } from './load.mjs';
+import { measureQueue, waitingRoom } from './queue.mjs';
 import { measureReads, readKinds } from './reads.mjs';
+import { WsClient } from '../support/ws_client.mjs';
 
 const SMALL = { pastDays: 28, aheadDays: 30, doctors: 10, patients: 50 };
 
@@ -64,6 +69,30 @@ test('what is refused or not answered is no booking', async () => {
     assert.deepEqual(answers.map((one) => one.status), [401, 200, 422]);
 });
 
+test('a connection that breaks is the failure of that one alone', async () => {
+    const { dir, root, child } = clinic.server;
+    const [cert, key] = ['certificate.pem', 'certificate.key'].map((name) => readFileSync(path.join(dir, name)));
+    const sockets = [];
+    let n = 0, first;
+    const other = https.createServer({ cert, key }, (request, response) => {
+        n++;
+        if (n === 1) first = request.socket;
+        if (n === 2) response.end('{}');
+        if (n < 3) return;
+        const broken = sockets.find((one) => one.remotePort === first.remotePort);
+        first.on('close', () => { // the answer in two parts, so that the other waits once more
+            response.writeHead(200, { 'content-length': 2 });
+            response.write('{', () => response.end('}'));
+        });
+        broken.destroy(); // without TLS's own goodbye
+    }).on('connection', (socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const requests = Array.from({ length: 3 }, () => requestLine('GET', '/'));
+    const { answers } = await httpLoad({ root, child, port: other.address().port }, requests, { clients: 2, perConnection: 2 });
+    other.close();
+    assert.deepEqual(answers.map((one) => one.status).sort(), [0, 200, 200]);
+});
+
 test('lists are asked for as the pages do', async () => {
     for (const kind of Object.values(await readKinds(clinic))) {
         const { times } = await measureReads(clinic, kind, { count: 12, clients: 2 });
@@ -91,4 +120,15 @@ test('a call reaches everybody who waits', async () => {
     const one = await measureQueue(clinic, { count: 6, rounds: 2 });
     assert.deepEqual([one.answers.n, one.last.n, one.told.n], [2, 2, 5 + 4]);
     assert.ok(one.told.max === one.last.max && one.told.p50 > 0);
+});
+
+test('the socket of a patient that is closed while he waits fails the measurement', async () => {
+    const { server } = clinic;
+    const { tokens, ...requests } = await waitingRoom(server, 12);
+    const measured = assert.rejects(queueLoad(server, tokens, { rounds: 10, ...requests }), /connection of patient 11 was cut/);
+    await server.untilLogged(/(route=\/api\/v1\/queue\/next status=200[^]*){3}/); // two were of the test before
+    const elsewhere = await WsClient.open(server);
+    elsewhere.send({ type: 'hello', token: tokens[11], take_over: true });
+    await measured;
+    elsewhere.socket.destroy();
 });

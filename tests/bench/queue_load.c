@@ -27,11 +27,23 @@ typedef struct {
     int64_t answered_us;
 } Caller;
 
+/* Asked for in each round of the loop, since a page that does not ping counts as away. */
 static void tick_all(Room *room)
 {
     int64_t now_us = tls_loop_now_us();
     for (unsigned i = 0; i < room->n_started; i++)
         waiter_tick(&room->waiters[i], now_us);
+}
+
+static bool is_anybody_cut(const Room *room)
+{
+    for (unsigned i = 0; i < room->n_started; i++) {
+        if (!room->waiters[i].is_cut)
+            continue;
+        (void)fprintf(stderr, "the connection of patient %u was cut\n", i);
+        return true;
+    }
+    return false;
 }
 
 /* Coming in. */
@@ -120,12 +132,14 @@ typedef struct {
 static bool is_connected(gpointer user_data)
 {
     const Round *round = user_data;
+    tick_all(round->room);
     return round->caller.is_open || round->caller.is_closed;
 }
 
 static bool is_answered(gpointer user_data)
 {
     const Round *round = user_data;
+    tick_all(round->room);
     return round->caller.is_answered || round->caller.is_closed;
 }
 
@@ -149,11 +163,13 @@ static bool has_moved(const Room *room, unsigned i)
 static bool have_all_moved(gpointer user_data)
 {
     const Round *round = user_data;
+    if (!is_answered(user_data))
+        return false;
     for (unsigned i = 0; i < round->room->n_waiters; i++) {
         if (!has_moved(round->room, i))
             return false;
     }
-    return is_answered(user_data);
+    return true;
 }
 
 static void write_round(const Room *room, const Caller *caller, int64_t began_us,
@@ -183,6 +199,8 @@ static bool call_one(Round *round, GString *results)
     int64_t began_us = tls_loop_now_us();
     send_call(room, caller, room->plan->call);
     bool all = tls_loop_run(room->loop, have_all_moved, round, room->plan->slowest_ms);
+    if (caller->is_closed || is_anybody_cut(room))
+        return false;
     if (!all || caller->status != 200 || !caller->visit) {
         (void)fprintf(stderr, "the call was answered %u%s\n", caller->status,
                       all ? "" : ", and not all who wait heard of it in time");
@@ -199,8 +217,8 @@ static bool put_away(Round *round)
     g_autofree char *line = g_strjoinv(caller->visit, parts);
     send_call(round->room, caller, line);
     bool ok = tls_loop_run(round->room->loop, is_answered, round, CALL_TIMEOUT_MS) &&
-              caller->status == 200;
-    if (!ok)
+              caller->is_answered && caller->status == 200;
+    if (!ok && !caller->is_closed)
         (void)fprintf(stderr, "putting away was answered %u\n", caller->status);
     return ok;
 }
@@ -216,10 +234,12 @@ static bool run_round(Room *room, unsigned nth, GString *results)
     caller->conn = tls_conn_new(room->loop, room->plan->first_address + room->n_waiters + nth,
                                 &caller_handlers, caller);
     bool ok = tls_loop_run(room->loop, is_connected, &round, CALL_TIMEOUT_MS) && caller->is_open &&
-              call_one(&round, results) && put_away(&round);
+              call_one(&round, results) && !caller->is_closed && put_away(&round);
+    if (caller->is_closed)
+        (void)fprintf(stderr, "the doctor's connection was cut\n");
     tls_conn_free(caller->conn);
     g_free(caller->visit);
-    return ok;
+    return ok && !caller->is_closed;
 }
 
 bool queue_load_run(uint16_t port, const QueueLoadPlan *plan, GString *results)
@@ -230,7 +250,7 @@ bool queue_load_run(uint16_t port, const QueueLoadPlan *plan, GString *results)
     room.ahead_before = g_new0(unsigned, room.n_waiters);
     bool ok = let_in(&room);
     for (unsigned i = 0; ok && i < plan->n_rounds; i++)
-        ok = run_round(&room, i, results);
+        ok = run_round(&room, i, results) && !is_anybody_cut(&room);
     for (unsigned i = 0; i < room.n_waiters; i++)
         waiter_clear(&room.waiters[i]);
     g_free(room.waiters);

@@ -18,5 +18,6 @@ typedef struct {
 
 /** Lets all wait, then runs the rounds. A line goes to RESULTS for each: microseconds from the
  * call's first byte to its answer's last, a tab, and, with commas, to each patient's message with
- * the new place. False, and says why on standard error, when somebody is not told. */
+ * the new place. False, and says why on standard error, when somebody is not told or the socket of
+ * one who waits is closed. */
 bool queue_load_run(uint16_t port, const QueueLoadPlan *plan, GString *results);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -137,6 +138,10 @@ static bool must_wait(TlsConn *conn, int result)
     int reason = SSL_get_error(conn->ssl, result);
     if (reason != SSL_ERROR_WANT_READ && reason != SSL_ERROR_WANT_WRITE)
         conn->is_failed = true;
+    /* SSL_get_error() also looks at the thread's queue of errors, which all connections share:
+     * what one leaves there (a peer that closes without saying goodbye is enough) would be taken
+     * for the failure of each that comes after. */
+    ERR_clear_error();
     return !conn->is_failed;
 }
 

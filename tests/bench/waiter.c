@@ -58,6 +58,20 @@ static void on_text(Waiter *waiter, const char *text)
     }
 }
 
+static void end(Waiter *waiter)
+{
+    if (!waiter->is_over && waiter->is_waiting)
+        waiter->is_cut = true;
+    waiter->is_over = true;
+}
+
+/* RFC 6455, 5.5.1: a close frame is answered by one, and the server then ends the connection. */
+static void on_goodbye(Waiter *waiter, const char *payload, size_t size)
+{
+    end(waiter);
+    send_frame(waiter, OPCODE_CLOSE, payload, size);
+}
+
 /* Takes one whole frame; false when there is none. */
 static bool take_frame(Waiter *waiter, GByteArray *in)
 {
@@ -82,7 +96,7 @@ static bool take_frame(Waiter *waiter, GByteArray *in)
     else if (opcode == OPCODE_PING)
         send_frame(waiter, OPCODE_PONG, payload, size);
     else if (opcode == OPCODE_CLOSE)
-        waiter->is_over = true;
+        on_goodbye(waiter, payload, size);
     return true;
 }
 
@@ -129,7 +143,7 @@ static void on_close(TlsConn *conn, gpointer user_data)
 {
     (void)conn;
     Waiter *waiter = user_data;
-    waiter->is_over = true;
+    end(waiter);
     tls_conn_free(g_steal_pointer(&waiter->conn));
 }
 

@@ -10,6 +10,7 @@ typedef struct {
     bool is_upgraded;
     bool is_waiting; /* in the queue: ahead counts */
     bool is_over;    /* called, refused or gone */
+    bool is_cut;     /* gone while waiting, which the server has no reason for */
     unsigned ahead;
     int64_t told_us;  /* when the last message came */
     int64_t moved_us; /* when ahead became what it is */

@@ -2,6 +2,7 @@
 // What is answered is on the disk: between the write of a change and the first byte of its answer
 // there is a synchronization of the database's write-ahead log (sync_interposer.c writes them down).
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
@@ -13,6 +14,8 @@ import { WsClient } from '../support/ws_client.mjs';
 const N_IN_TURN = 25;
 const N_AT_ONCE = 40;
 const HEALTH_TIMEOUT_MS = 20_000;
+/* The smallest of what is a JPEG by its segments. */
+const PICTURE = 'ffd8ffc0000b080001000101011100ffda0008010100003f006162ffd9';
 
 let server, dir, slots;
 
@@ -127,12 +130,12 @@ for (const [fault, what, logged] of [['full', 'no space', /request failed .*full
         writeFileSync(path.join(dir, fault), '');
         t.after(() => rmSync(path.join(dir, fault), { force: true }));
         const refused = await book(n, client);
-        assert.deepEqual([refused.status, refused.problem()], [500, 'internal'], refused.text);
+        assert.deepEqual([refused.status, refused.problem()], [507, 'storage'], refused.text);
         await server.untilLogged(logged);
         const ill = await server.request('GET', '/healthz');
         assert.deepEqual([ill.status, ill.json().ready, ill.json().database], [503, false, 'failing']);
         assert.equal(await server.metric('huyula_db_write_failing'), 1);
-        assert.ok(refused.json().detail, 'it says what to do');
+        assert.match(refused.json().detail, /belum tersimpan/, 'it says what became of it, and what to do');
         assert.equal((await server.request('GET', '/api/v1/facilities')).status, 200);
         const still = await freeSlots(server, 'dr. Rahmat Hasan', 5);
         assert.ok(still.some((slot) => slot.starts_at_ms === slots[n].starts_at_ms), 'the slot is free');
@@ -160,4 +163,23 @@ test('health finds a full disk by itself, and that it is mended', async (t) => {
     await untilHealth(503);
     rmSync(path.join(dir, 'full'));
     await untilHealth(200);
+});
+
+test('an attachment for which there is no space is refused with words and kept nowhere, and it mends', async (t) => {
+    const headers = await server.logInDemo('rahmat', clientAddress(70));
+    const id = randomUUID();
+    const attach = () => server.request('POST', '/api/v1/consult-files', { headers, from: clientAddress(71),
+        json: { id, data: Buffer.from(PICTURE, 'hex').toString('base64') } });
+    t.after(() => rmSync(path.join(dir, 'full'), { force: true }));
+    writeFileSync(path.join(dir, 'full'), '');
+    const refused = await attach();
+    assert.deepEqual([refused.status, refused.problem()], [507, 'storage'], refused.text);
+    const asked = { key: randomUUID(), facility: (await server.request('GET', '/api/v1/facilities')).json().facilities[0].id,
+        urgency: 'routine', text: 'Ruam sejak tiga hari, apakah perlu dirujuk?', attachments: [id] };
+    const ask = () => server.request('POST', '/api/v1/consults', { headers, json: asked, from: clientAddress(72) });
+    rmSync(path.join(dir, 'full'));
+    const without = await ask();
+    assert.deepEqual([without.status, without.json().errors?.[0].field], [422, 'attachments'], without.text);
+    assert.equal((await attach()).status, 204);
+    assert.equal((await ask()).status, 201);
 });

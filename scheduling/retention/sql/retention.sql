@@ -28,3 +28,10 @@ SELECT id FROM job_run WHERE ended_at_ms < $1 ORDER BY ended_at_ms LIMIT $2;
 
 -- name: retention_runs_delete
 DELETE FROM job_run WHERE id = $1;
+
+-- Of the table's times none has an index; ids rise with the time of writing.
+-- name: retention_events
+SELECT id FROM outbox WHERE id < $1 ORDER BY id LIMIT $2;
+
+-- name: retention_events_delete
+DELETE FROM outbox WHERE id = $1;

@@ -34,3 +34,6 @@ DELETE FROM session WHERE account_id = $1;
 
 -- name: session_delete_expired
 DELETE FROM session WHERE expires_at_ms <= $1;
+
+-- name: session_expired
+SELECT id FROM session WHERE expires_at_ms < $1 ORDER BY expires_at_ms LIMIT $2;

@@ -26,12 +26,17 @@ static const char reader_pragmas[] = "PRAGMA query_only = ON;"
 
 static BaseError error_code(int sqlite_code)
 {
-    switch (sqlite_code) {
-    case SQLITE_CONSTRAINT_NOTNULL:
-    case SQLITE_CONSTRAINT_DATATYPE:
-        return BASE_ERROR_FAILED; /* a bug of the caller's, not a row that lost a race */
+    /* A bug of the caller's, not a row that lost a race. */
+    if (sqlite_code == SQLITE_CONSTRAINT_NOTNULL || sqlite_code == SQLITE_CONSTRAINT_DATATYPE)
+        return BASE_ERROR_FAILED;
+    switch (sqlite_code & 0xff) {
+    case SQLITE_CONSTRAINT:
+        return BASE_ERROR_CONFLICT;
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+        return BASE_ERROR_STORAGE;
     default:
-        return (sqlite_code & 0xff) == SQLITE_CONSTRAINT ? BASE_ERROR_CONFLICT : BASE_ERROR_FAILED;
+        return BASE_ERROR_FAILED;
     }
 }
 

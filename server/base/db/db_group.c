@@ -46,7 +46,10 @@ static bool run_in_savepoint(DbConnection *connection, DbJob *job, GError **erro
         ok = false;
     }
     if (!db_connection_in_transaction(connection)) {
-        g_set_error(error, BASE_ERROR, BASE_ERROR_FAILED, "the transaction was rolled back");
+        /* SQLite does so where it cannot write; then that is why the others fail, too. */
+        bool cannot_write = g_error_matches(job->error, BASE_ERROR, BASE_ERROR_STORAGE);
+        g_set_error(error, BASE_ERROR, cannot_write ? BASE_ERROR_STORAGE : BASE_ERROR_FAILED,
+                    "the transaction was rolled back");
         return false;
     }
     return (ok || db_connection_control(connection, DB_CONTROL_ROLLBACK_TO, error)) &&

@@ -68,6 +68,45 @@ static void sessions_end_alone(void **state)
     assert_null(fixture->error);
 }
 
+typedef struct {
+    int64_t until_ms;
+    int limit;
+    bool is_dry;
+    int64_t n;
+} Forgetting;
+
+static bool forget_job(DbTx *tx, gpointer data, GError **error)
+{
+    Forgetting *one = data;
+    return auth_session_forget(tx, one->until_ms, one->limit, one->is_dry, &one->n, error);
+}
+
+static int64_t forget(Fixture *fixture, int limit, bool is_dry)
+{
+    Forgetting one = {clock_wall_ms(fixture->clock), limit, is_dry, -1};
+    assert_true(fixture_run(fixture, forget_job, &one));
+    return one.n;
+}
+
+static void sessions_that_expired_are_forgotten_without_a_log_in(void **state)
+{
+    Fixture *fixture = *state;
+    fixture_add(fixture, "rahmat", USER_ROLE_DOCTOR, true);
+    for (int i = 0; i < 3; i++) {
+        assert_true(fixture_log_in(fixture, "rahmat", FIXTURE_PASSWORD, FIXTURE_ADDRESS));
+        clock_advance(fixture->clock, 1000);
+    }
+    g_autofree char *third = g_strdup(fixture->token);
+    clock_advance(fixture->clock, session_ms - 2000);
+    assert_int_equal(forget(fixture, 10, true), 1); /* the second expires just now */
+    clock_advance(fixture->clock, 1);
+    assert_int_equal(forget(fixture, 10, true), 2);
+    assert_int_equal(forget(fixture, 1, false), 1);
+    assert_int_equal(forget(fixture, 10, false), 1);
+    assert_int_equal(forget(fixture, 10, false), 0);
+    assert_true(fixture_find(fixture, third));
+}
+
 static void cookies_that_are_none_find_nothing(void **state)
 {
     Fixture *fixture = *state;
@@ -101,6 +140,7 @@ int main(void)
         TEST(wrong_passwords_and_unknown_accounts_get_one_answer),
         TEST(only_who_knows_the_password_hears_of_a_closed_account),
         TEST(sessions_end_alone),
+        TEST(sessions_that_expired_are_forgotten_without_a_log_in),
         TEST(cookies_that_are_none_find_nothing),
         TEST(a_role_that_nobody_knows_is_a_failure),
     };

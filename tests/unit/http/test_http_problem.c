@@ -69,6 +69,8 @@ static void test_mapping(void **state)
     assert_int_equal(problem_of(domain, 2), HTTP_PROBLEM_INTERNAL);
     assert_int_equal(problem_of(BASE_ERROR, BASE_ERROR_FULL), HTTP_PROBLEM_BUSY);
     assert_int_equal(problem_of(BASE_ERROR, BASE_ERROR_CLOSED), HTTP_PROBLEM_STOPPING);
+    assert_int_equal(problem_of(BASE_ERROR, BASE_ERROR_STORAGE), HTTP_PROBLEM_STORAGE);
+    assert_int_equal(http_problem_status(HTTP_PROBLEM_STORAGE), 507);
     assert_int_equal(problem_of(BASE_ERROR, BASE_ERROR_FAILED), HTTP_PROBLEM_INTERNAL);
 }
 

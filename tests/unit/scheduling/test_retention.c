@@ -16,8 +16,10 @@
 
 #define DAY_MS (24 * HOUR_MS)
 
-static const RetentionTerms terms = {
-    .days = {[RETENTION_SAMPLES] = 90, [RETENTION_LINKS] = 30, [RETENTION_RUNS] = 60}};
+static const RetentionTerms terms = {.days = {[RETENTION_SAMPLES] = 90,
+                                              [RETENTION_LINKS] = 30,
+                                              [RETENTION_RUNS] = 60,
+                                              [RETENTION_EVENTS] = 90}};
 
 static RetentionFound run(Fixture *fixture, bool is_dry)
 {
@@ -124,6 +126,58 @@ static void test_a_trail_of_each_run(void **state)
         fixture_sql_int(fixture, "SELECT n FROM job_run_count c JOIN job_run r ON r.id = c.run_id "
                                  "WHERE r.name = 'retention' AND c.kind = 'booking_keys'"),
         1);
+}
+
+static void test_events_that_nobody_fetched(void **state)
+{
+    Fixture *fixture = *state;
+    assert_int_equal(fixture_book(fixture, fixture_time(0, 10, 15)), -1);
+    int64_t n_events = ask(fixture, "SELECT COUNT(*) FROM outbox");
+    int64_t last_ms = ask(fixture, "SELECT MAX(created_at_ms) FROM outbox");
+    assert_true(n_events > 0);
+    clock_advance(fixture->clock, last_ms - 1 + 90 * DAY_MS - clock_wall_ms(fixture->clock));
+    assert_true(run(fixture, false).n[RETENTION_EVENTS] < n_events);
+    assert_true(ask(fixture, "SELECT COUNT(*) FROM outbox") > 0);
+    clock_advance(fixture->clock, 2);
+    int64_t n_left = ask(fixture, "SELECT COUNT(*) FROM outbox");
+    assert_int_equal(run(fixture, true).n[RETENTION_EVENTS], n_left);
+    assert_int_equal(ask(fixture, "SELECT COUNT(*) FROM outbox"), n_left);
+    assert_int_equal(run(fixture, false).n[RETENTION_EVENTS], n_left);
+    assert_int_equal(ask(fixture, "SELECT COUNT(*) FROM outbox"), 0);
+    assert_int_equal(ask(fixture, "SELECT SUM(n) FROM job_run_count WHERE kind = 'events'"),
+                     n_events);
+    assert_int_equal(run(fixture, false).n[RETENTION_EVENTS], 0);
+}
+
+/* Stands for the table of log-ins: so many are over. */
+static int64_t n_sessions;
+
+static bool forget_some(DbTx *tx, int64_t until_ms, int limit, bool is_dry, int64_t *ret_n,
+                        GError **error)
+{
+    (void)tx;
+    (void)until_ms;
+    (void)error;
+    *ret_n = MIN(n_sessions, limit);
+    n_sessions -= is_dry ? 0 : *ret_n;
+    return true;
+}
+
+static void test_sessions_by_their_owner(void **state)
+{
+    Fixture *fixture = *state;
+    RetentionRun one = {.scheduling = fixture->scheduling, .terms = terms};
+    one.terms.forget_sessions = forget_some;
+    n_sessions = RETENTION_BATCH + 1;
+    fixture_run(fixture, retention_job, &one);
+    assert_int_equal(one.found.n[RETENTION_SESSIONS], RETENTION_BATCH);
+    assert_true(one.found.more);
+    fixture_run(fixture, retention_job, &one);
+    assert_int_equal(one.found.n[RETENTION_SESSIONS], 1);
+    assert_false(one.found.more);
+    assert_int_equal(ask(fixture, "SELECT COUNT(*) FROM audit WHERE action = 'retention.delete' "
+                                  "AND reason = 'sessions 1'"),
+                     1);
 }
 
 static bool many_tokens_job(DbTx *tx, gpointer data, GError **error)
@@ -300,6 +354,8 @@ int main(void)
         RETENTION_TEST(test_samples_go_and_totals_stay),
         RETENTION_TEST(test_links_and_keys),
         RETENTION_TEST(test_a_trail_of_each_run),
+        RETENTION_TEST(test_events_that_nobody_fetched),
+        RETENTION_TEST(test_sessions_by_their_owner),
         RETENTION_TEST(test_in_batches),
         RETENTION_TEST(test_holds_are_let_go),
         RETENTION_TEST(test_runs_of_ten_minutes_are_one_row),
