@@ -71,6 +71,7 @@ static void read_queue(DayVisit *visit, DbQuery *row)
     visit->service_id = db_column_dup(row, 21);
     visit->group_id = db_column_dup(row, 30);
     visit->group_title = db_column_dup(row, 31);
+    visit->is_to_phone = db_column_int(row, 32) != 0;
     const char *consent = db_column_text(row, 22);
     visit->has_nik = db_column_int(row, 23) != 0;
     visit->overlaps = db_column_int(row, 26) != 0;

@@ -182,6 +182,8 @@ const MATRIX = {
         send: () => ({ json: { outcome: 'done' } }) },
     cancelVisit: { expect: only(ANYBODY_S_VISIT), send: () => ({ json: { reason: 'dokter sakit' } }),
         ownVisit: true },
+    convertVisit: { expect: only(ANYBODY_S_VISIT), ownVisit: true,
+        send: () => ({ json: { to: 'in_person', reason: 'perlu diperiksa langsung' } }) },
     callNext: { expect: only({ doctor: 200, otherDoctor: 200 }) }, // nobody waits
     skipPatient: { expect: only({ ...DOCTOR_S_VISIT, doctor: 409 }) }, // nobody was called
     returnPatient: { expect: only({ ...DOCTOR_S_VISIT, doctor: 409 }) },

@@ -77,6 +77,8 @@ export interface DayVisit {
     readonly overlaps: boolean;
     /** false: a temporary identity, whose NIK the desk can fill in later. */
     readonly nik: boolean;
+    /** Goes on by telephone, and its doctor has not asked for the number yet. */
+    readonly to_phone: boolean;
     /** A nurse is with the patient. */
     readonly assisted: boolean;
     /** Waits, it is time and nobody calls, for too long; null: it is not so. */

@@ -90,7 +90,9 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
                           UNION SELECT id FROM patient WHERE nik_index = p.nik_index)
              AND w.id <> v.id AND w.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call')
              AND w.starts_at_ms BETWEEN v.starts_at_ms - 86400000 AND v.ends_at_ms - 1 AND w.ends_at_ms > v.starts_at_ms),
-       v.is_extra, k.name, k.relation, v.group_id, g.title
+       v.is_extra, k.name, k.relation, v.group_id, g.title,
+       v.state = 'converted_phone' AND NOT EXISTS (
+           SELECT 1 FROM visit_event WHERE visit_id = v.id AND kind = 'phone_shown' AND actor = 'doctor')
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
@@ -129,7 +131,9 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
                           UNION SELECT id FROM patient WHERE nik_index = p.nik_index)
              AND w.id <> v.id AND w.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call')
              AND w.starts_at_ms BETWEEN v.starts_at_ms - 86400000 AND v.ends_at_ms - 1 AND w.ends_at_ms > v.starts_at_ms),
-       v.is_extra, k.name, k.relation, v.group_id, g.title
+       v.is_extra, k.name, k.relation, v.group_id, g.title,
+       v.state = 'converted_phone' AND NOT EXISTS (
+           SELECT 1 FROM visit_event WHERE visit_id = v.id AND kind = 'phone_shown' AND actor = 'doctor')
 FROM clinic c
 CROSS JOIN visit v ON v.clinic_id = c.id
 JOIN visit_course o ON o.visit_id = v.id
