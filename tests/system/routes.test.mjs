@@ -256,7 +256,7 @@ const MATRIX = {
     getVisitOutreach: { expect: only({ doctor: 404, otherDoctor: 404, desk: 404, otherDesk: 404 }) }, // came otherwise
     getNurse: { expect: only({ doctor: 404, otherDoctor: 404, desk: 404, otherDesk: 404 }) }, // without a nurse
     countersignIdentity: { expect: only({ desk: 409, otherDesk: 404 }), send: () => ({ json: { seen: 'ktp' } }) },
-    sayNurse: { expect: only({ desk: 409, otherDesk: 404 }), send: () => ({ json: { step: 'joined' } }) },
+    sayNurse: { expect: only({ doctor: 404, otherDoctor: 404, desk: 409, otherDesk: 404, coordinator: 404, otherCoordinator: 404 }), send: () => ({ json: { step: 'joined' } }) },
     getOutreachPhoto: { expect: only({ doctor: 404, otherDoctor: 404, desk: 404, otherDesk: 404 }) },
     renewLink: { expect: only(ANYBODY_S_VISIT), ownVisit: true },
     inviteGuest: { expect: only(ANYBODY_S_VISIT), send: () => ({ json: { label: 'family' } }) },
