@@ -99,7 +99,7 @@ export function lastAccount(): string | null {
 async function begin(session: Session): Promise<Session> {
     setCsrf(session.csrf);
     rememberAccount(session.user);
-    await openUnsaved(session.user);
+    await openUnsaved(session.user, session.own_key);
     return session;
 }
 

@@ -12,6 +12,8 @@ export interface Session {
     /** Of an officer: the kecamatan or kabupaten. */
     readonly area: string | null;
     readonly csrf: string;
+    /** Of the account alone, 64 hex: what its pages seal with. */
+    readonly own_key: string;
 }
 
 export const VISIT_STATES = [
