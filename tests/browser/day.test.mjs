@@ -161,6 +161,9 @@ test('a clinic day with three doctors and twelve patients', async () => {
     await sitWithHer(log['Mariam Tangahu'].visit);
     await callNext(idris, mariam);
     await idris.locator('[data-testid=nurse-lines][data-signed=true][data-nurse=true]').waitFor();
+    /* She forgets to say that she leaves. */
+    await byId(idris, 'nurse-left').click();
+    await byId(idris, 'nurse-lines').filter({ hasText: 'dicatat oleh' }).waitFor();
     await talk(idris, mariam, 5);
 
     /* Karim by his old link at his new time. */

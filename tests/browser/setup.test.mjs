@@ -112,6 +112,20 @@ async function importClinics(page, look) {
     await byId(page, 'csv-saved').waitFor();
 }
 
+/** The diagnosis list: what is wrong by line, and what was taken in. */
+async function importDiagnoses(page, look) {
+    await page.selectOption('#csv-kind', 'icd10');
+    await byId(page, 'diagnosis-list').filter({ hasText: 'belum ada daftar yang diisi' }).waitFor();
+    await chooseFile(page, 'code;term_id;term_en\nA00.0;Kolera klasik;Cholera\nA0;Kolera;\nA00.0;Lagi;\n', 'icd10-2010.csv');
+    await byId(page, 'csv-bad').waitFor();
+    await look('settings-csv-diagnoses-wrong');
+    await chooseFile(page, 'code;term_id;term_en\nA00.0;Kolera klasik;Cholera\nI10;Hipertensi primer;Essential hypertension\n', 'icd10-2010.csv');
+    await byId(page, 'csv-save').click();
+    await byId(page, 'csv-saved').waitFor();
+    await byId(page, 'diagnosis-list').filter({ hasText: '1 kode baru, 1 berubah' }).waitFor();
+    await look('settings-csv-diagnoses');
+}
+
 /** Holidays, and accounts whose passwords are told once: {login, password} of the first. */
 async function importRest(page, look) {
     await page.selectOption('#csv-kind', 'holiday');
@@ -299,6 +313,7 @@ test('from an empty database to a booked slot, in the browser alone', async () =
     await look('settings-last-admin');
     await page.reload();
     await importClinics(page, look);
+    await importDiagnoses(page, look);
     const account = await importRest(page, look);
     await setHolidays(page, look);
     await setRules(page, look);

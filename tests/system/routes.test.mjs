@@ -254,6 +254,9 @@ const MATRIX = {
     sendOutreachPhoto: { expect: only({ desk: 422, otherDesk: 404 }), made: madePost, // no picture
         send: () => ({ json: { entry: PHOTO, photo: PHOTO, data: 'AAAA' } }) },
     getVisitOutreach: { expect: only({ doctor: 404, otherDoctor: 404, desk: 404, otherDesk: 404 }) }, // came otherwise
+    getDiagnosisList: { expect: only({ admin: 200 }) },
+    exportDiagnoses: { expect: only({ admin: 200 }) },
+    importDiagnoses: { expect: only({ admin: 200 }), send: () => ({ json: { csv: 'code,term_id\nA00.0,Kolera\n', trial: true } }) },
     getNurse: { expect: only({ doctor: 404, otherDoctor: 404, desk: 404, otherDesk: 404 }) }, // without a nurse
     countersignIdentity: { expect: only({ desk: 409, otherDesk: 404 }), send: () => ({ json: { seen: 'ktp' } }) },
     sayNurse: { expect: only({ doctor: 404, otherDoctor: 404, desk: 409, otherDesk: 404, coordinator: 404, otherCoordinator: 404 }), send: () => ({ json: { step: 'joined' } }) },
