@@ -188,6 +188,9 @@ static CsvStatus read_rows(Reader *reader, unsigned max_rows, CsvTable *table)
         CsvStatus status = read_row(reader, row);
         if (status == CSV_OK && !is_empty(row) && table->rows->len > max_rows)
             status = CSV_TOO_MANY_ROWS;
+        /* The reader is behind the row. */
+        if (status == CSV_TOO_MANY_ROWS)
+            reader->line = row->line;
         if (status != CSV_OK || is_empty(row))
             row_free(row);
         else

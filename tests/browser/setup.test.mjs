@@ -209,6 +209,24 @@ async function setRules(page, look) {
     assert.equal(await page.inputValue('#rule-booking_horizon_days'), '60');
 }
 
+/** A further version of what patients agree to: refused, then written, in effect at once. */
+async function writeConsent(page, look) {
+    await byId(page, 'tab-consents').click();
+    await byId(page, 'consent-version').first().waitFor();
+    await byId(page, 'consent-write').click();
+    const before = await page.inputValue('#consent-en');
+    await page.fill('#consent-en', before.split('\n').slice(1).join('\n'));
+    await byId(page, 'consent-dialog-save').click();
+    await page.locator('#consent-en-error').waitFor();
+    await look('settings-consent-wrong');
+    await page.fill('#consent-en', `${before}\nTell the doctor if you cannot hear well.`);
+    await page.fill('#consent-id', `${await page.inputValue('#consent-id')}\nBeri tahu dokter bila suara kurang jelas.`);
+    await byId(page, 'consent-dialog-save').click();
+    await page.locator('[data-testid=consent-version][data-version="2"][data-state=now]').waitFor();
+    await page.locator('[data-testid=consent-version][data-version="1"][data-state=past]').waitFor();
+    await look('settings-consents');
+}
+
 /** A text that cannot be, one that can, and back. */
 async function setMessage(page, look) {
     await byId(page, 'tab-messages').click();
@@ -318,6 +336,7 @@ test('from an empty database to a booked slot, in the browser alone', async () =
     await setHolidays(page, look);
     await setRules(page, look);
     await setMessage(page, look);
+    await writeConsent(page, look);
     const clerk = await patients.page({ viewport: PHONE });
     await changeOwnPassword(clerk, (state) => inspector.look(clerk, state), account);
     await page.goto(`${program.url}/mulai`);

@@ -254,6 +254,8 @@ const MATRIX = {
     sendOutreachPhoto: { expect: only({ desk: 422, otherDesk: 404 }), made: madePost, // no picture
         send: () => ({ json: { entry: PHOTO, photo: PHOTO, data: 'AAAA' } }) },
     getVisitOutreach: { expect: only({ doctor: 404, otherDoctor: 404, desk: 404, otherDesk: 404 }) }, // came otherwise
+    listConsentTexts: { expect: only({ admin: 200 }) },
+    addConsentText: { expect: only({ admin: 422 }), send: () => ({ json: { text_id: 'pendek', text_en: 'short' } }) },
     getDiagnosisList: { expect: only({ admin: 200 }) },
     exportDiagnoses: { expect: only({ admin: 200 }) },
     importDiagnoses: { expect: only({ admin: 200 }), send: () => ({ json: { csv: 'code,term_id\nA00.0,Kolera\n', trial: true } }) },
