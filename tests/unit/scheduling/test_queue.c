@@ -476,11 +476,14 @@ static int convert(Fixture *fixture, const char *visit_id, const Actor *actor)
 static void test_phoned_by_who_said_so(void **state)
 {
     Fixture *fixture = *state;
-    g_autofree char *any = waiting_walk_in(fixture, NULL);
-    assert_int_equal(convert(fixture, any, &second), -1);
-    assert_int_equal(day_of(fixture, &first, any).n, 0);
-    assert_int_equal(day_of(fixture, &second, any).n, 1);
-    assert_int_equal(convert(fixture, any, &first), SCHEDULING_ERROR_FORBIDDEN);
+    g_autofree char *a = waiting_walk_in(fixture, NULL);
+    g_autofree char *b = waiting_walk_in(fixture, NULL);
+    assert_int_equal(convert(fixture, a, &first), -1);
+    assert_int_equal(convert(fixture, b, &second), -1);
+    assert_int_equal(day_of(fixture, &first, a).n, 1);
+    assert_int_equal(day_of(fixture, &second, b).n, 1);
+    assert_int_equal(convert(fixture, a, &second), SCHEDULING_ERROR_FORBIDDEN);
+    assert_int_equal(convert(fixture, b, &first), SCHEDULING_ERROR_FORBIDDEN);
 }
 
 /* Ottehr 2613: a queue is that of one local day. */
