@@ -158,6 +158,9 @@ static const char *const migrations[] = {
     "/huyula/scheduling/outreach/sql/0325_nurse.sql",
     "/huyula/scheduling/booking/sql/0326_day_end.sql",
     "/huyula/scheduling/booking/sql/0330_token_topic.sql",
+    "/huyula/scheduling/outbox/sql/0340_converted.sql",
+    "/huyula/scheduling/note/sql/0341_icd10_import.sql",
+    "/huyula/scheduling/record/sql/0342_consent_text.sql",
     NULL,
 };
 

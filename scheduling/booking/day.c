@@ -7,6 +7,7 @@
 #include "scheduling/booking/queue.h"
 #include "scheduling/outbox/late_row.h"
 #include "scheduling/policy/policy.h"
+#include "scheduling/record/consent.h"
 
 typedef struct {
     Scheduling *scheduling;
@@ -71,6 +72,7 @@ static void read_queue(DayVisit *visit, DbQuery *row)
     visit->service_id = db_column_dup(row, 21);
     visit->group_id = db_column_dup(row, 30);
     visit->group_title = db_column_dup(row, 31);
+    visit->is_to_phone = db_column_int(row, 32) != 0;
     const char *consent = db_column_text(row, 22);
     visit->has_nik = db_column_int(row, 23) != 0;
     visit->overlaps = db_column_int(row, 26) != 0;
@@ -182,11 +184,15 @@ static bool day_job(DbTx *tx, gpointer data, GError **error)
     DayOp *op = data;
     bool is_doctor;
     g_autofree char *owner_id = NULL;
-    if (!choose_date(op, error) || !find_owner(tx, &op->actor.actor, &is_doctor, &owner_id, error))
+    int64_t consent_version;
+    if (!choose_date(op, error) ||
+        !find_owner(tx, &op->actor.actor, &is_doctor, &owner_id, error) ||
+        !consent_newest_version(op->scheduling, tx, &consent_version, error))
         return false;
     DbQuery *rows = db_query(tx, is_doctor ? "day_of_practitioner" : "day_of_facility");
     db_bind_text(rows, 1, owner_id);
     db_bind_text(rows, 2, op->day.date);
+    db_bind_int(rows, 3, consent_version);
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {
         DayVisit *visit = read_visit(op, tx, rows, error);

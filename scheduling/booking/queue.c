@@ -252,15 +252,15 @@ bool queue_note_arrival(Scheduling *scheduling, DbTx *tx, const VisitRow *row, i
 }
 
 /* The tokens of a doctor who had it before open it no more. */
-static bool claim(DbTx *tx, VisitRow *row, const char *practitioner_id, int64_t now_ms,
-                  GError **error)
+bool queue_claim(Scheduling *scheduling, DbTx *tx, VisitRow *row, const char *practitioner_id,
+                 GError **error)
 {
     DbQuery *query = db_query(tx, "queue_claim");
     db_bind_text(query, 1, row->id);
     db_bind_text(query, 2, practitioner_id);
     DbQuery *revoke = db_query(tx, "queue_revoke_doctor");
     db_bind_text(revoke, 1, row->id);
-    db_bind_int(revoke, 2, now_ms);
+    db_bind_int(revoke, 2, clock_wall_ms(scheduling->clock));
     g_strlcpy(row->practitioner_id, practitioner_id, sizeof row->practitioner_id);
     return db_exec(query, error) && db_exec(revoke, error);
 }
@@ -306,6 +306,5 @@ bool queue_note_call(Scheduling *scheduling, DbTx *tx, VisitRow *row, const char
         return false;
     if (!end_delays(tx, turns ? turns : own, error))
         return false;
-    return !visit_row_is_unclaimed(row) ||
-           claim(tx, row, practitioner_id, clock_wall_ms(scheduling->clock), error);
+    return !visit_row_is_unclaimed(row) || queue_claim(scheduling, tx, row, practitioner_id, error);
 }

@@ -60,3 +60,7 @@ bool queue_check_free(DbTx *tx, const QueueKey *key, const char *except_id,
  * the caller has read it; NULL otherwise. */
 bool queue_note_call(Scheduling *scheduling, DbTx *tx, VisitRow *row, const char *practitioner_id,
                      const GArray *turns, GError **error);
+
+/** A visit of the pool becomes PRACTITIONER_ID's, and ROW says so. */
+bool queue_claim(Scheduling *scheduling, DbTx *tx, VisitRow *row, const char *practitioner_id,
+                 GError **error);

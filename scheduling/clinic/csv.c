@@ -179,15 +179,18 @@ static bool is_empty(const CsvRow *row)
     return true;
 }
 
-static CsvStatus read_rows(Reader *reader, CsvTable *table)
+static CsvStatus read_rows(Reader *reader, unsigned max_rows, CsvTable *table)
 {
     while (reader->at < reader->end) {
         CsvRow *row = g_new0(CsvRow, 1);
         row->line = reader->line;
         row->cells = g_ptr_array_new_with_free_func(g_free);
         CsvStatus status = read_row(reader, row);
-        if (status == CSV_OK && !is_empty(row) && table->rows->len > CSV_MAX_ROWS)
+        if (status == CSV_OK && !is_empty(row) && table->rows->len > max_rows)
             status = CSV_TOO_MANY_ROWS;
+        /* The reader is behind the row. */
+        if (status == CSV_TOO_MANY_ROWS)
+            reader->line = row->line;
         if (status != CSV_OK || is_empty(row))
             row_free(row);
         else
@@ -212,8 +215,15 @@ static bool is_text(const char *text, size_t size)
 
 CsvStatus csv_parse(const char *text, size_t size, CsvTable *table, unsigned *ret_line)
 {
+    static const CsvLimits limits = {CSV_MAX_BYTES, CSV_MAX_ROWS};
+    return csv_parse_within(text, size, &limits, table, ret_line);
+}
+
+CsvStatus csv_parse_within(const char *text, size_t size, const CsvLimits *limits, CsvTable *table,
+                           unsigned *ret_line)
+{
     *ret_line = 1;
-    if (size > CSV_MAX_BYTES)
+    if (size > limits->max_bytes)
         return CSV_TOO_MANY_ROWS;
     if (!is_text(text, size))
         return CSV_NOT_TEXT;
@@ -225,7 +235,7 @@ CsvStatus csv_parse(const char *text, size_t size, CsvTable *table, unsigned *re
         .cell = g_string_new(NULL),
     };
     reader.divider = find_divider(reader.at, reader.end);
-    CsvStatus status = read_rows(&reader, table);
+    CsvStatus status = read_rows(&reader, limits->max_rows, table);
     *ret_line = reader.line;
     g_string_free(reader.cell, TRUE);
     return status;

@@ -38,7 +38,17 @@ typedef struct {
 void csv_table_init(CsvTable *table);
 void csv_table_clear(CsvTable *table);
 
-/** Appends the rows of TEXT. *RET_LINE is where it went wrong. */
+/** How much of a table is taken. */
+typedef struct {
+    size_t max_bytes;
+    unsigned max_rows; /**< beside the first */
+} CsvLimits;
+/** As csv_parse(), of up to LIMITS. */
+__attribute__((warn_unused_result)) CsvStatus csv_parse_within(const char *text, size_t size,
+                                                               const CsvLimits *limits,
+                                                               CsvTable *table, unsigned *ret_line);
+/** Appends the rows of TEXT, CSV_MAX_BYTES and CSV_MAX_ROWS at most. *RET_LINE is where it went
+ * wrong. */
 __attribute__((warn_unused_result)) CsvStatus csv_parse(const char *text, size_t size,
                                                         CsvTable *table, unsigned *ret_line);
 

@@ -38,8 +38,7 @@ static char *read_column(const char **place)
                     : (g_string_free(column, TRUE), NULL);
 }
 
-/* A letter, two digits or letters, and after a dot up to two more. */
-static bool read_code(const char *text, char ret_code[ICD10_CODE_BYTES])
+bool icd10_code_parse(const char *text, char ret_code[ICD10_CODE_BYTES])
 {
     char code[ICD10_CODE_BYTES] = {0};
     size_t n = 0;
@@ -72,7 +71,7 @@ bool icd10_line_parse(const char *text, Icd10Line *ret_line)
             break;
     }
     char code[ICD10_CODE_BYTES];
-    ok = ok && n >= 2 && read_code(columns[0], code) && *columns[1] &&
+    ok = ok && n >= 2 && icd10_code_parse(columns[0], code) && *columns[1] &&
          strlen(columns[1]) <= NAME_MAX_BYTES &&
          (!columns[2] || strlen(columns[2]) <= NAME_MAX_BYTES);
     if (ok) {
@@ -85,19 +84,57 @@ bool icd10_line_parse(const char *text, Icd10Line *ret_line)
     return ok;
 }
 
-static bool set_code(DbTx *tx, const Icd10Line *line, GError **error)
+/* Whether the list has the code, and with these names. */
+static bool find_code(DbTx *tx, const Icd10Entry *entry, bool *ret_is_known, bool *ret_is_same,
+                      GError **error)
 {
+    DbQuery *query = db_query(tx, "icd10_by_code");
+    db_bind_text(query, 1, entry->code);
+    DbStep step = db_step(query, error);
+    *ret_is_known = step == DB_ROW;
+    *ret_is_same = step == DB_ROW && strcmp(db_column_text(query, 1), entry->name_id) == 0 &&
+                   strcmp(db_column_text(query, 2), entry->name_en) == 0;
+    if (step == DB_ROW)
+        db_reset(query);
+    return step != DB_FAILED;
+}
+
+bool icd10_put(DbTx *tx, const Icd10Entry *entry, Icd10Counts *counts, GError **error)
+{
+    bool is_known = false, is_same = false;
+    if (!find_code(tx, entry, &is_known, &is_same, error))
+        return false;
+    if (is_same)
+        return true;
+    if (is_known)
+        counts->n_changed++;
+    else
+        counts->n_added++;
+    if (!entry->is_kept)
+        return true;
     DbQuery *query = db_query(tx, "icd10_set");
-    db_bind_text(query, 1, line->code);
-    db_bind_text(query, 2, line->name_id);
-    db_bind_text(query, 3, line->name_en);
+    db_bind_text(query, 1, entry->code);
+    db_bind_text(query, 2, entry->name_id);
+    db_bind_text(query, 3, entry->name_en);
     return db_exec(query, error);
+}
+
+bool icd10_note_import(DbTx *tx, const Icd10Note *note, GError **error)
+{
+    DbQuery *query = db_query(tx, "icd10_note_import");
+    db_bind_int(query, 1, note->at_ms);
+    db_bind_text(query, 2, note->user_id);
+    db_bind_text(query, 3, note->name);
+    db_bind_int(query, 4, note->counts.n_added);
+    db_bind_int(query, 5, note->counts.n_changed);
+    return db_exec(db_query(tx, "icd10_rebuild"), error) && db_exec(query, error);
 }
 
 bool icd10_import_job(DbTx *tx, gpointer data, GError **error)
 {
     Icd10Import *import = data;
     g_auto(GStrv) lines = g_strsplit(import->text, "\n", -1);
+    Icd10Note note = {.at_ms = import->now_ms, .name = ""};
     import->n_lines = 0;
     for (unsigned i = 0; lines[i]; i++) {
         const char *text = g_strchomp(lines[i]);
@@ -113,11 +150,12 @@ bool icd10_import_job(DbTx *tx, gpointer data, GError **error)
                         "line %u is not a diagnosis: code;English name;Indonesian name", i + 1);
             return false;
         }
-        bool ok = set_code(tx, &line, error);
+        const Icd10Entry entry = {line.code, line.name_id, line.name_en, true};
+        bool ok = icd10_put(tx, &entry, &note.counts, error);
         icd10_line_clear(&line);
         if (!ok)
             return false;
         import->n_lines++;
     }
-    return db_exec(db_query(tx, "icd10_rebuild"), error);
+    return icd10_note_import(tx, &note, error);
 }

@@ -71,7 +71,7 @@ static bool postpone(DbTx *tx, const char *id, int64_t due_at_ms, const char *re
 typedef struct {
     NotificationFacts facts;
     NotificationContent content; /* its texts are those below */
-    char *visit_id, *phone_sealed, *participant_id, *facility, *phone, *number;
+    char *visit_id, *phone_sealed, *participant_id, *facility, *phone, *number, *address;
     char *facility_id, *template;
     int64_t dates_ms[SERIES_MAX]; /* of a series that is told of at once */
     Policy policy;                /* of the facility */
@@ -82,7 +82,7 @@ static void source_clear(Source *source)
 {
     char *texts[] = {source->visit_id, source->phone_sealed, source->participant_id,
                      source->facility, source->phone,        source->number,
-                     source->template, source->facility_id};
+                     source->template, source->facility_id,  source->address};
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
 }
@@ -97,6 +97,7 @@ static void read_texts(DbQuery *row, Source *source)
     source->phone = db_column_dup(row, 13);
     source->participant_id = db_column_dup(row, 14);
     source->facility_id = db_column_dup(row, 18);
+    source->address = db_column_dup(row, 19);
 }
 
 /* What the facility has set: when reminders go out, when its page opens, its words. */
@@ -171,6 +172,7 @@ static bool load_source(const DeliveryOp *op, DbTx *tx, const char *id, Source *
         .zone = op->scheduling->zone,
         .facility = source->facility,
         .phone = source->phone,
+        .address = source->address,
         .number = source->number,
         .link = "",
         .late_minutes = (unsigned)scheduling_column_int0(row, 17),
@@ -250,6 +252,8 @@ static bool is_turned_off(const Source *source)
     case NOTIFICATION_NEXT:
     case NOTIFICATION_LATE:
     case NOTIFICATION_HOURS_CHANGED:
+    case NOTIFICATION_CONVERTED_PHONE:
+    case NOTIFICATION_CONVERTED_IN_PERSON:
     case NOTIFICATION_WAIT_LISTED:
     case NOTIFICATION_WAIT_OFFER:
     case NOTIFICATION_WAIT_OPEN:

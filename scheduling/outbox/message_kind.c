@@ -92,6 +92,23 @@ static const Row rows[MESSAGE_N_KINDS] = {
          BIT(WHEN) | BIT(LINK),
          {"Jam praktik {facility} berubah. Pilih waktu lain untuk janji {when}: {link}",
           "Hours at {facility} have changed. Choose another time for {when}: {link}"}},
+    [MESSAGE_CONVERTED_PHONE] =
+        {"converted_phone",
+         TIMED,
+         BIT(WHEN),
+         {"Janji temu {when}: dokter menelepon Anda, bukan lewat video. Nyalakan telepon. "
+          "{facility}, "
+          "{phone}",
+          "Appointment {when}: the doctor phones you instead of video. Keep your phone on. "
+          "{facility}, {phone}"}},
+    [MESSAGE_CONVERTED_IN_PERSON] =
+        {"converted_in_person",
+         TIMED | BIT(ADDRESS),
+         BIT(WHEN) | BIT(FACILITY),
+         {"Janji temu {when} bukan lewat video: datang langsung ke {facility}, {address}. Tanya: "
+          "{phone}",
+          "Appointment {when} is not by video: please come to {facility}, {address}. Questions: "
+          "{phone}"}},
     [MESSAGE_WAIT_LISTED] =
         {"wait_listed",
          BIT(FACILITY) | BIT(PHONE) | BIT(LINK),
@@ -123,10 +140,10 @@ static const Row rows[MESSAGE_N_KINDS] = {
 
 static const char *const placeholders[PLACEHOLDER_COUNT] = {
     [PLACEHOLDER_FACILITY] = "facility", [PLACEHOLDER_PHONE] = "phone",
-    [PLACEHOLDER_WHEN] = "when",         [PLACEHOLDER_TIME] = "time",
-    [PLACEHOLDER_UNTIL] = "until",       [PLACEHOLDER_MINUTES] = "minutes",
-    [PLACEHOLDER_EARLY] = "early",       [PLACEHOLDER_NUMBER] = "number",
-    [PLACEHOLDER_LINK] = "link",
+    [PLACEHOLDER_ADDRESS] = "address",   [PLACEHOLDER_WHEN] = "when",
+    [PLACEHOLDER_TIME] = "time",         [PLACEHOLDER_UNTIL] = "until",
+    [PLACEHOLDER_MINUTES] = "minutes",   [PLACEHOLDER_EARLY] = "early",
+    [PLACEHOLDER_NUMBER] = "number",     [PLACEHOLDER_LINK] = "link",
 };
 
 const char *message_kind_name(MessageKind kind)

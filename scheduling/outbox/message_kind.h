@@ -22,6 +22,8 @@ typedef enum {
     MESSAGE_LATE,
     MESSAGE_LATE_OVER, /**< of LATE, that the doctor is late no more */
     MESSAGE_HOURS_CHANGED,
+    MESSAGE_CONVERTED_PHONE,
+    MESSAGE_CONVERTED_IN_PERSON,
     MESSAGE_WAIT_LISTED,
     MESSAGE_WAIT_OFFER,
     MESSAGE_WAIT_OPEN,
@@ -37,6 +39,7 @@ const char *message_lang(bool is_english);
 typedef enum {
     PLACEHOLDER_FACILITY, /**< its name */
     PLACEHOLDER_PHONE,    /**< the facility's */
+    PLACEHOLDER_ADDRESS,  /**< likewise */
     PLACEHOLDER_WHEN,     /**< day and time */
     PLACEHOLDER_TIME,
     PLACEHOLDER_UNTIL,   /**< until when an offer stands */

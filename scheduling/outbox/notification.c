@@ -56,6 +56,10 @@ bool notification_on_state(Scheduling *scheduling, DbTx *tx, const VisitRow *row
     case VISIT_STATE_CANCELLED_PROVIDER:
     case VISIT_STATE_CANCELLED_SYSTEM:
         return add_for(tx, row, NOTIFICATION_CANCELLED, now_ms, now_ms, error);
+    case VISIT_STATE_CONVERTED_PHONE:
+        return add_for(tx, row, NOTIFICATION_CONVERTED_PHONE, now_ms, now_ms, error);
+    case VISIT_STATE_CONVERTED_IN_PERSON:
+        return add_for(tx, row, NOTIFICATION_CONVERTED_IN_PERSON, now_ms, now_ms, error);
     case VISIT_STATE_BOOKED: /* what was asked for is confirmed */
         return notification_on_booked(scheduling, tx, row, false, error);
     case VISIT_STATE_REQUESTED:
@@ -65,8 +69,6 @@ bool notification_on_state(Scheduling *scheduling, DbTx *tx, const VisitRow *row
     case VISIT_STATE_DONE:
     case VISIT_STATE_LEFT_WITHOUT_BEING_SEEN:
     case VISIT_STATE_TECH_FAILED:
-    case VISIT_STATE_CONVERTED_PHONE:
-    case VISIT_STATE_CONVERTED_IN_PERSON:
     case VISIT_STATE_RESCHEDULED: /* the visit that comes after says so */
         return true;
     }

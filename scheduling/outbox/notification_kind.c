@@ -26,6 +26,8 @@ static const Rule rules[NOTIFICATION_N_KINDS] = {
     [NOTIFICATION_NEXT] = {"next", false, 0, 0, 15 * MINUTE_MS},
     [NOTIFICATION_LATE] = {"late", false, 0, 0, 30 * MINUTE_MS},
     [NOTIFICATION_HOURS_CHANGED] = {"hours_changed", false, 0, 0, 24 * HOUR_MS},
+    [NOTIFICATION_CONVERTED_PHONE] = {"converted_phone", false, 0, 0, 24 * HOUR_MS},
+    [NOTIFICATION_CONVERTED_IN_PERSON] = {"converted_in_person", false, 0, 0, 24 * HOUR_MS},
     [NOTIFICATION_WAIT_LISTED] = {"wait_listed", false, 0, 0, 24 * HOUR_MS},
     [NOTIFICATION_WAIT_OFFER] = {"wait_offer", false, 0, 0, 15 * MINUTE_MS},
     [NOTIFICATION_WAIT_OPEN] = {"wait_open", false, 0, 0, 2 * HOUR_MS},
@@ -110,6 +112,8 @@ static const char *moot_by_kind(const NotificationFacts *facts)
 {
     switch (facts->kind) {
     case NOTIFICATION_CANCELLED:
+    case NOTIFICATION_CONVERTED_PHONE:
+    case NOTIFICATION_CONVERTED_IN_PERSON:
         return NULL;
     case NOTIFICATION_MISSED:
         return facts->is_followed ? "already_rebooked" : NULL;

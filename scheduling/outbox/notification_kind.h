@@ -14,10 +14,12 @@ typedef enum {
     NOTIFICATION_MISSED, /**< the patient did not come, or was not seen */
     NOTIFICATION_DAY_BEFORE,
     NOTIFICATION_HOUR_BEFORE,
-    NOTIFICATION_SOON,          /**< ten minutes before */
-    NOTIFICATION_NEXT,          /**< whose turn comes after the one who is in the call */
-    NOTIFICATION_LATE,          /**< the doctor is late, or not any more */
-    NOTIFICATION_HOURS_CHANGED, /**< hours were changed and leave the visit without a place */
+    NOTIFICATION_SOON,                /**< ten minutes before */
+    NOTIFICATION_NEXT,                /**< whose turn comes after the one who is in the call */
+    NOTIFICATION_LATE,                /**< the doctor is late, or not any more */
+    NOTIFICATION_HOURS_CHANGED,       /**< hours were changed and leave the visit without a place */
+    NOTIFICATION_CONVERTED_PHONE,     /**< the doctor phones instead */
+    NOTIFICATION_CONVERTED_IN_PERSON, /**< the patient is asked to come instead */
     /* Of the wait list (scheduling/wait): of no visit. */
     NOTIFICATION_WAIT_LISTED, /**< on the list */
     NOTIFICATION_WAIT_OFFER,  /**< a place is kept for who is told */

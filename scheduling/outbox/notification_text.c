@@ -3,11 +3,12 @@
 
 #include <string.h>
 
-enum { MIN_FACILITY_CHARS = 12 };
+enum { MIN_CUT_CHARS = 12 };
 
 bool notification_has_link(NotificationKind kind)
 {
-    return kind != NOTIFICATION_CANCELLED && kind != NOTIFICATION_WAIT_ENDED;
+    return kind != NOTIFICATION_CANCELLED && kind != NOTIFICATION_WAIT_ENDED &&
+           kind != NOTIFICATION_CONVERTED_PHONE && kind != NOTIFICATION_CONVERTED_IN_PERSON;
 }
 
 MessageKind notification_message(const NotificationContent *content)
@@ -33,6 +34,10 @@ MessageKind notification_message(const NotificationContent *content)
         return content->late_minutes == 0 ? MESSAGE_LATE_OVER : MESSAGE_LATE;
     case NOTIFICATION_HOURS_CHANGED:
         return MESSAGE_HOURS_CHANGED;
+    case NOTIFICATION_CONVERTED_PHONE:
+        return MESSAGE_CONVERTED_PHONE;
+    case NOTIFICATION_CONVERTED_IN_PERSON:
+        return MESSAGE_CONVERTED_IN_PERSON;
     case NOTIFICATION_WAIT_LISTED:
         return MESSAGE_WAIT_LISTED;
     case NOTIFICATION_WAIT_OFFER:
@@ -63,6 +68,8 @@ NotificationContent notification_sample(MessageKind message, bool is_english, GT
         [MESSAGE_LATE] = NOTIFICATION_LATE,
         [MESSAGE_LATE_OVER] = NOTIFICATION_LATE,
         [MESSAGE_HOURS_CHANGED] = NOTIFICATION_HOURS_CHANGED,
+        [MESSAGE_CONVERTED_PHONE] = NOTIFICATION_CONVERTED_PHONE,
+        [MESSAGE_CONVERTED_IN_PERSON] = NOTIFICATION_CONVERTED_IN_PERSON,
         [MESSAGE_WAIT_LISTED] = NOTIFICATION_WAIT_LISTED,
         [MESSAGE_WAIT_OFFER] = NOTIFICATION_WAIT_OFFER,
         [MESSAGE_WAIT_OPEN] = NOTIFICATION_WAIT_OPEN,
@@ -78,6 +85,7 @@ NotificationContent notification_sample(MessageKind message, bool is_english, GT
         .zone = zone,
         .facility = "Puskesmas Limboto",
         .phone = "0435-881234",
+        .address = "Jl. Trans Sulawesi 12, Limboto",
         .number = "A-12",
         .link = "",
         .late_minutes = message == MESSAGE_LATE ? 20 : 0,
@@ -136,15 +144,15 @@ static GString *fill(const char *template, const Pieces *pieces)
     return text;
 }
 
-/* Characters of the text without the facility's name. */
-static size_t count_rest(const char *template, const Pieces *pieces)
+/* Characters of the text without what stands for CUT. */
+static size_t count_rest(const char *template, const Pieces *pieces, Placeholder cut)
 {
     size_t n_chars = 0;
     for (const char *at = template; *at;) {
         Placeholder found;
         size_t n = 0;
         if (placeholder_at(at, &found, &n)) {
-            n_chars += found == PLACEHOLDER_FACILITY ? 0 : strlen(pieces->values[found]);
+            n_chars += found == cut ? 0 : strlen(pieces->values[found]);
             at += n;
         } else {
             n_chars++;
@@ -154,13 +162,15 @@ static size_t count_rest(const char *template, const Pieces *pieces)
     return n_chars;
 }
 
-static void cut(char *facility, size_t n_chars)
+static void cut(const char *template, const Pieces *pieces, Placeholder placeholder)
 {
+    char *value = pieces->values[placeholder];
+    size_t n_chars = count_rest(template, pieces, placeholder);
     size_t room = n_chars < NOTIFICATION_TEXT_CHARS ? NOTIFICATION_TEXT_CHARS - n_chars : 0;
-    room = MAX(room, MIN_FACILITY_CHARS);
-    if (strlen(facility) > room)
-        facility[room] = '\0';
-    g_strchomp(facility);
+    room = MAX(room, MIN_CUT_CHARS);
+    if (strlen(value) > room)
+        value[room] = '\0';
+    g_strchomp(value);
 }
 
 /* "Sel 1/12 09.30, Sel 8/12 09.30 WITA" */
@@ -209,6 +219,7 @@ char *notification_text(const NotificationContent *content)
         return series_text(content);
     g_autofree char *facility = plain(content->facility);
     g_autofree char *phone = plain(content->phone);
+    g_autofree char *address = plain(content->address ? content->address : "");
     g_autofree char *when = local_text(content, content->starts_at_ms, true);
     g_autofree char *time = local_text(content, content->starts_at_ms, false);
     g_autofree char *until = local_text(content, content->until_ms, false);
@@ -220,6 +231,7 @@ char *notification_text(const NotificationContent *content)
     const Pieces pieces = {{
         [PLACEHOLDER_FACILITY] = facility,
         [PLACEHOLDER_PHONE] = phone,
+        [PLACEHOLDER_ADDRESS] = address,
         [PLACEHOLDER_WHEN] = when,
         [PLACEHOLDER_TIME] = time,
         [PLACEHOLDER_UNTIL] = until,
@@ -228,6 +240,7 @@ char *notification_text(const NotificationContent *content)
         [PLACEHOLDER_NUMBER] = (char *)content->number,
         [PLACEHOLDER_LINK] = (char *)content->link,
     }};
-    cut(facility, count_rest(template, &pieces));
+    cut(template, &pieces, PLACEHOLDER_ADDRESS);
+    cut(template, &pieces, PLACEHOLDER_FACILITY);
     return g_string_free(fill(template, &pieces), FALSE);
 }

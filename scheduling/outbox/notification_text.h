@@ -19,6 +19,7 @@ typedef struct {
     int64_t until_ms; /**< of WAIT_OFFER: to be answered before */
     GTimeZone *zone;
     const char *facility, *phone; /**< the facility's */
+    const char *address;          /**< likewise; NULL where the kind has none */
     const char *number;           /**< "A-12" */
     const char *link;             /**< "" where the kind has none */
     unsigned late_minutes;        /**< of LATE; 0: not late any more */
@@ -37,6 +38,6 @@ NotificationContent notification_sample(MessageKind message, bool is_english, GT
 /** Whether the text has the patient's link. */
 bool notification_has_link(NotificationKind kind);
 /** What is filled in is ASCII, of characters that GSM 03.38 has at one septet each; so are the
- * shipped texts. The facility's name is cut for the text to fit. It holds the link: to be freed
- * with secret_text_free(). */
+ * shipped texts. The address and then the facility's name are cut for the text to fit. It holds the
+ * link: to be freed with secret_text_free(). */
 char *notification_text(const NotificationContent *content);

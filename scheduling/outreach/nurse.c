@@ -33,10 +33,18 @@ static void state_clear(NurseState *state)
     g_free(state->countersigned_by);
     g_free(state->seen);
     g_free(state->nurse);
+    g_free(state->left_said_by);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NurseState, state_clear)
 
-/* *RET_IS: a nurse is asked for. Of a post the team may, else the facility's desk; the doctor. */
+enum {
+    DESK = 1U << ACTOR_DESK,
+    READERS = DESK | (1U << ACTOR_DOCTOR),
+    WHO_SEE_HER_LEAVE = READERS | (1U << ACTOR_COORDINATOR),
+};
+
+/* *RET_IS: a nurse is asked for. Of a post the team may, else the facility's desk; the doctor. That
+ * she left the whole desk of a post's facility may say, and its coordinator. */
 static bool allow(DbTx *tx, const VisitRow *visit, const Actor *actor, unsigned roles, bool *ret_is,
                   GError **error)
 {
@@ -50,7 +58,8 @@ static bool allow(DbTx *tx, const VisitRow *visit, const Actor *actor, unsigned 
         return step == DB_DONE;
     g_autofree char *session_id = db_column_dup(row, 0);
     db_reset(row);
-    return !session_id || outreach_visit_allow(tx, visit->id, session_id, actor, error);
+    return !session_id || roles == WHO_SEE_HER_LEAVE ||
+           outreach_visit_allow(tx, visit->id, session_id, actor, error);
 }
 
 /* USER_ID of the last who came, to be freed, when somebody did. */
@@ -77,6 +86,8 @@ static bool load_state(DbTx *tx, const char *visit_id, NurseState *state, char *
     state->joined_at_ms = db_column_int(joined, 1);
     *ret_user_id = db_column_dup(joined, 2);
     state->left_at_ms = scheduling_column_int0(joined, 3);
+    if (state->left_at_ms != 0 && g_strcmp0(*ret_user_id, db_column_text(joined, 5)) != 0)
+        state->left_said_by = db_column_dup(joined, 4);
     db_reset(joined);
     return true;
 }
@@ -86,6 +97,7 @@ static bool load_state(DbTx *tx, const char *visit_id, NurseState *state, char *
 typedef struct {
     Scheduling *scheduling;
     char *visit_id, *seen, *name;
+    char *for_user; /* whom somebody else says it of */
     NurseStep step;
     ActorCopy actor;
     ChangeBox box;
@@ -99,6 +111,7 @@ static void say_op_free(gpointer data)
     g_free(op->visit_id);
     g_free(op->seen);
     g_free(op->name);
+    g_free(op->for_user);
     actor_copy_clear(&op->actor);
     g_free(op);
 }
@@ -114,8 +127,10 @@ static bool check_step(SayOp *op, DbTx *tx, const VisitRow *row, bool *ret_is_sa
     bool is_there = state.nurse && state.left_at_ms == 0;
     bool is_over = visit_state_row(row->state)->is_final && op->step != NURSE_STEP_LEFT;
     *ret_is_said = (op->step == NURSE_STEP_JOINED && is_there && is_own) ||
-                   (op->step == NURSE_STEP_LEFT && state.left_at_ms != 0 && is_own);
+                   (op->step == NURSE_STEP_LEFT && state.left_at_ms != 0);
     bool leaves_nobody = op->step == NURSE_STEP_LEFT && !state.nurse;
+    if (op->step == NURSE_STEP_LEFT && !is_own)
+        op->for_user = g_strdup(user_id);
     if (is_over || leaves_nobody)
         visit_row_refuse(is_over ? row->state : VISIT_STATE_BOOKED, error);
     return !is_over && !leaves_nobody;
@@ -151,8 +166,9 @@ static bool write_step(SayOp *op, DbTx *tx, const VisitRow *row, GError **error)
     db_bind_text(query, 4, actor->user_id);
     db_bind_text(query, 5, op->name);
     db_bind_int(query, 6, now_ms);
+    const AuditedChange change = {actions[op->step], "visit", row->id, op->for_user};
     return db_exec(query, error) && event_append(tx, &event, error) &&
-           scheduling_audit(op->scheduling, tx, actor, actions[op->step], "visit", row->id, error);
+           scheduling_audit_change(op->scheduling, tx, actor, &change, error);
 }
 
 static bool say_job(DbTx *tx, gpointer data, GError **error)
@@ -162,7 +178,8 @@ static bool say_job(DbTx *tx, gpointer data, GError **error)
     VisitRow row;
     bool is_asked = false, is_said = false;
     if (!visit_row_load(tx, op->visit_id, &row, error) ||
-        !allow(tx, &row, actor, 1U << ACTOR_DESK, &is_asked, error))
+        !allow(tx, &row, actor, op->step == NURSE_STEP_LEFT ? WHO_SEE_HER_LEAVE : DESK, &is_asked,
+               error))
         return false;
     if (!is_asked) {
         g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_BAD_STATE,
@@ -229,10 +246,9 @@ static bool state_job(DbTx *tx, gpointer data, GError **error)
     const Actor *actor = &op->actor.actor;
     VisitRow row;
     bool is_asked = false;
-    unsigned roles = (1U << ACTOR_DESK) | (1U << ACTOR_DOCTOR);
     g_autofree char *user_id = NULL;
     if (!visit_row_load(tx, op->visit_id, &row, error) ||
-        !allow(tx, &row, actor, roles, &is_asked, error))
+        !allow(tx, &row, actor, READERS, &is_asked, error))
         return false;
     if (!is_asked) {
         g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_NOT_FOUND,

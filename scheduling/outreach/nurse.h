@@ -2,7 +2,8 @@
 /* A nurse beside the patient, of visits at a post and of those that were booked as assisted: who
  * has looked for themselves whom the doctor will see (a signature beside what was taken down), who
  * came to sit with the patient, who left. Append-only. Desk staff of the facility, at a post of its
- * team; the visit's doctor reads. Threads: see scheduling.h. */
+ * team; the visit's doctor reads. That she has left may be said for her, too: by the doctor, and by
+ * desk and coordinator of the facility. Threads: see scheduling.h. */
 #pragma once
 #include "scheduling/scheduling.h"
 
@@ -21,8 +22,9 @@ typedef struct {
     const char *name; /**< of the actor's account */
 } NurseWord;
 /** Writes the row, an event and an audit row; the day's watchers hear of it. Not possible once the
- * visit is over, but for LEFT. Who has joined joins again, or leaves again, without a further row.
- * BAD_STATE of a visit without a nurse, and of who leaves without having joined; VISIT_CANCELLED,
+ * visit is over, but for LEFT. Who has joined joins again without a further row, and nobody leaves
+ * twice. LEFT that somebody else says has the nurse's account as the audit row's reason.
+ * BAD_STATE of a visit without a nurse, and of LEFT where nobody has joined; VISIT_CANCELLED,
  * VISIT_ENDED, FORBIDDEN, NOT_FOUND. WORD is copied. */
 void nurse_say(Scheduling *scheduling, const char *visit_id, const NurseWord *word,
                const Actor *actor, SchedulingDone done, gpointer user_data);
@@ -33,6 +35,7 @@ typedef struct {
     char *nurse; /**< who is or was with the patient last; NULL: nobody was */
     int64_t joined_at_ms;
     int64_t left_at_ms; /**< 0: is still there */
+    char *left_said_by; /**< who said that she left; NULL: she herself, or she is there */
 } NurseState;
 typedef void (*NurseStateDone)(const NurseState *state, const GError *error, gpointer user_data);
 /** NOT_FOUND of a visit without a nurse. */

@@ -482,7 +482,8 @@ static bool take_job(DbTx *tx, gpointer data, GError **error)
 {
     TakeOp *op = data;
     if (!outreach_session_load(tx, op->session_id, &op->actor.actor, true, &op->session, error) ||
-        !check_batch(op, error) || !consent_newest_version(tx, &op->consent_version, error))
+        !check_batch(op, error) ||
+        !consent_newest_version(op->scheduling, tx, &op->consent_version, error))
         return false;
     /* Numbers are given out in the order of the tablet. */
     g_ptr_array_sort(op->drafts, compare_sequence);

@@ -33,9 +33,10 @@ static void text_clear(ConsentText *text)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ConsentText, text_clear)
 
-static bool load_text(DbTx *tx, ConsentText *ret_text, GError **error)
+static bool load_text(const Scheduling *scheduling, DbTx *tx, ConsentText *ret_text, GError **error)
 {
     DbQuery *row = db_query(tx, "consent_newest_text");
+    db_bind_int(row, 1, clock_wall_ms(scheduling->clock));
     if (!scheduling_need_row(row, "text of a consent", error))
         return false;
     ret_text->version = db_column_int(row, 0);
@@ -45,10 +46,10 @@ static bool load_text(DbTx *tx, ConsentText *ret_text, GError **error)
     return true;
 }
 
-bool consent_newest_version(DbTx *tx, int64_t *ret_version, GError **error)
+bool consent_newest_version(Scheduling *scheduling, DbTx *tx, int64_t *ret_version, GError **error)
 {
     g_auto(ConsentText) text = {0};
-    if (!load_text(tx, &text, error))
+    if (!load_text(scheduling, tx, &text, error))
         return false;
     *ret_version = text.version;
     return true;
@@ -154,7 +155,7 @@ bool consent_write(Scheduling *scheduling, DbTx *tx, const char *visit_id,
                    FaultList *faults, GError **error)
 {
     g_auto(ConsentText) text = {0};
-    if (!load_text(tx, &text, error))
+    if (!load_text(scheduling, tx, &text, error))
         return false;
     if (given->how != CONSENT_WITHDRAWN && given->version != text.version) {
         g_autofree char *allowed = g_strdup_printf("%" G_GINT64_FORMAT, text.version);
@@ -193,6 +194,7 @@ bool consent_carry(DbTx *tx, const char *from_visit_id, const char *to_visit_id,
 /* The text. */
 
 typedef struct {
+    Scheduling *scheduling;
     ConsentText text;
     ConsentTextDone done;
     gpointer user_data;
@@ -208,7 +210,7 @@ static void text_op_free(gpointer data)
 static bool text_job(DbTx *tx, gpointer data, GError **error)
 {
     TextOp *op = data;
-    return load_text(tx, &op->text, error);
+    return load_text(op->scheduling, tx, &op->text, error);
 }
 
 static void on_text_done(gpointer data, const GError *error)
@@ -220,6 +222,7 @@ static void on_text_done(gpointer data, const GError *error)
 void consent_get_text(Scheduling *scheduling, ConsentTextDone done, gpointer user_data)
 {
     TextOp *op = g_new0(TextOp, 1);
+    op->scheduling = scheduling;
     op->done = done;
     op->user_data = user_data;
     db_read(scheduling->db, text_job, on_text_done, op, text_op_free);
@@ -249,10 +252,11 @@ static void give_op_free(gpointer data)
 }
 
 /* What a patient says again, since its answer was lost, is said already. */
-static bool is_said_already(const GiveOp *op, const Last *last)
+static bool is_said_already(const GiveOp *op, const Last *last, int64_t newest)
 {
     return last->is_known && last->how == op->given.how &&
-           (last->how == CONSENT_WITHDRAWN || last->version == op->given.version);
+           (last->how == CONSENT_WITHDRAWN ||
+            (last->version == op->given.version && last->version == newest));
 }
 
 /* A patient speaks while the visit is to come or going on, and not for ever to and fro. */
@@ -260,13 +264,15 @@ static bool check_patient(const GiveOp *op, DbTx *tx, const VisitRow *row, bool 
                           GError **error)
 {
     g_auto(Last) last = {0};
+    int64_t newest;
     if (visit_state_row(row->state)->is_final) {
         visit_row_refuse(row->state, error);
         return false;
     }
-    if (!load_last(tx, row->id, &last, error))
+    if (!load_last(tx, row->id, &last, error) ||
+        !consent_newest_version(op->scheduling, tx, &newest, error))
         return false;
-    *ret_is_said = is_said_already(op, &last);
+    *ret_is_said = is_said_already(op, &last, newest);
     DbQuery *count = db_query(tx, "consent_count");
     db_bind_text(count, 1, row->id);
     if (!scheduling_need_row(count, "count of consents", error))
@@ -352,6 +358,7 @@ void consent_give(Scheduling *scheduling, const char *visit_id, const ConsentGiv
 /* What was said last. */
 
 typedef struct {
+    Scheduling *scheduling;
     char *visit_id;
     ConsentState state;
     ConsentStateDone done;
@@ -369,11 +376,15 @@ static bool state_job(DbTx *tx, gpointer data, GError **error)
 {
     StateOp *op = data;
     g_auto(Last) last = {0};
-    if (!load_last(tx, op->visit_id, &last, error))
+    int64_t version;
+    if (!load_last(tx, op->visit_id, &last, error) ||
+        !consent_newest_version(op->scheduling, tx, &version, error))
         return false;
+    bool was_given = last.is_known && last.how != CONSENT_WITHDRAWN;
     op->state.at_ms = last.at_ms;
     op->state.how = last.is_known ? consent_how_name(last.how) : NULL;
-    op->state.is_given = last.is_known && last.how != CONSENT_WITHDRAWN;
+    op->state.is_outdated = was_given && last.version != version;
+    op->state.is_given = was_given && !op->state.is_outdated;
     return true;
 }
 
@@ -387,6 +398,7 @@ void consent_get_state(Scheduling *scheduling, const char *visit_id, ConsentStat
                        gpointer user_data)
 {
     StateOp *op = g_new0(StateOp, 1);
+    op->scheduling = scheduling;
     op->visit_id = g_strdup(visit_id);
     op->done = done;
     op->user_data = user_data;

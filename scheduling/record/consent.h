@@ -9,7 +9,7 @@ typedef struct {
     int64_t version;
     char *text_id, *text_en; /**< a paragraph a line */
 } ConsentText;
-/** The newest text. */
+/** The text that is in effect (consent_text.h writes them). */
 typedef void (*ConsentTextDone)(const ConsentText *text, const GError *error, gpointer user_data);
 void consent_get_text(Scheduling *scheduling, ConsentTextDone done, gpointer user_data);
 
@@ -55,6 +55,7 @@ typedef struct {
     const char *how;
     int64_t at_ms;
     bool is_given;
+    bool is_outdated; /**< given to a text that another has replaced: so it is given no more */
 } ConsentState;
 typedef void (*ConsentStateDone)(const ConsentState *state, const GError *error,
                                  gpointer user_data);
@@ -63,7 +64,7 @@ void consent_get_state(Scheduling *scheduling, const char *visit_id, ConsentStat
                        gpointer user_data);
 
 /** Inside a job: the only one that can be agreed to now. */
-bool consent_newest_version(DbTx *tx, int64_t *ret_version, GError **error);
+bool consent_newest_version(Scheduling *scheduling, DbTx *tx, int64_t *ret_version, GError **error);
 /** Inside a job: the row, its event and its audit row. INVALID_FIELDS with a fault FIELD when the
  * version is not the newest, which is asked of nobody who takes it back. */
 bool consent_write(Scheduling *scheduling, DbTx *tx, const char *visit_id,

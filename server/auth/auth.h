@@ -40,6 +40,10 @@ typedef void (*AuthLoginDone)(const AuthSession *session, const char *token, con
 void auth_login(Auth *auth, const char *login, const char *password, const char *address,
                 AuthLoginDone done, gpointer user_data);
 
+/** A secret of the account's own, 64 hex, the same in each of its sessions: what its pages seal
+ * with what they keep in a browser. To be freed with secret_text_free(). */
+char *auth_own_key(const Auth *auth, const char *user_id);
+
 /** SESSION is NULL without ERROR when TOKEN is not that of a living session. */
 typedef void (*AuthSessionDone)(const AuthSession *session, const GError *error,
                                 gpointer user_data);

@@ -4,6 +4,11 @@
 #include "server/base/audit.h"
 #include "server/base/ids.h"
 
+char *auth_own_key(const Auth *auth, const char *user_id)
+{
+    return secret_box_index(auth->box, "staff.own_key", user_id);
+}
+
 /* Finding a session. */
 
 typedef struct {

@@ -63,6 +63,7 @@ HttpRouteTable *api_tables(Api *api, unsigned *ret_n)
         {api_series_routes, api_series_n_routes, api},
         {api_group_routes, api_group_n_routes, api},
         {api_nurse_routes, api_nurse_n_routes, api},
+        {api_icd10_routes, api_icd10_n_routes, api},
         {api_incident_routes, api_incident_n_routes, api},
         {api_unanswered_routes, api_unanswered_n_routes, api},
         {api_jobs_routes, api_jobs_n_routes, api},

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "scheduling/record/consent.h"
+#include "scheduling/record/consent_text.h"
 
 static void on_text(const ConsentText *text, const GError *error, gpointer user_data)
 {
@@ -58,8 +59,9 @@ static void on_state(const ConsentState *state, const GError *error, gpointer us
         http_reply_error(call->request, error);
     else
         http_reply_json(call->request, 200,
-                        json_pack("{s:b, s:s?, s:o}", "given", state->is_given, "how", state->how,
-                                  "at_ms", api_time(state->at_ms)));
+                        json_pack("{s:b, s:b, s:s?, s:o}", "given", state->is_given, "outdated",
+                                  state->is_outdated, "how", state->how, "at_ms",
+                                  api_time(state->at_ms)));
 }
 
 static void get_own(HttpRequest *request, gpointer context)
@@ -84,6 +86,76 @@ static void post_own(HttpRequest *request, gpointer context)
     consent_give(api->scheduling, http_request_identity(request)->visit_id, &given, &actor,
                  on_given, api_call_new(api, request));
 }
+
+/* The versions. */
+
+static void on_versions(GPtrArray *versions, const GError *error, gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (error) {
+        http_reply_error(call->request, error);
+        return;
+    }
+    json_t *list = json_array();
+    for (unsigned i = 0; i < versions->len; i++) {
+        const ConsentVersion *one = versions->pdata[i];
+        json_array_append_new(list, json_pack("{s:I, s:I, s:{s:s, s:s}, s:s, s:b}", "version",
+                                              (json_int_t)one->version, "since_ms",
+                                              (json_int_t)one->since_ms, "text", "id", one->text_id,
+                                              "en", one->text_en, "by", one->name, "in_effect",
+                                              one->is_in_effect));
+    }
+    http_reply_json(call->request, 200, json_pack("{s:o}", "versions", list));
+}
+
+static void get_versions(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    api_actor(request, &actor);
+    consent_versions_get(api->scheduling, &actor, on_versions, api_call_new(api, request));
+}
+
+static void on_version(int64_t version, const FaultList *faults, const GError *error,
+                       gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS))
+        http_reply_problem(call->request, HTTP_PROBLEM_INVALID_FIELDS, faults);
+    else if (error)
+        http_reply_error(call->request, error);
+    else
+        http_reply_json(call->request, 201, json_pack("{s:I}", "version", (json_int_t)version));
+}
+
+static void post_version(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    const ConsentVersionNew wanted = {
+        .text_id = http_request_string(request, "text_id"),
+        .text_en = http_request_string(request, "text_en"),
+        .from_date = http_request_string(request, "from"),
+        .name = http_request_identity(request)->name,
+    };
+    api_actor(request, &actor);
+    consent_version_add(api->scheduling, &actor, &wanted, on_version, api_call_new(api, request));
+}
+
+static const HttpField version_fields[] = {
+    {.name = "text_id",
+     .type = HTTP_FIELD_TEXT,
+     .required = true,
+     .max = CONSENT_TEXT_MAX_CHARS,
+     .help = "Indonesian, a paragraph a line"},
+    {.name = "text_en",
+     .type = HTTP_FIELD_TEXT,
+     .required = true,
+     .max = CONSENT_TEXT_MAX_CHARS,
+     .help = "English, as many paragraphs"},
+    {.name = "from", .type = HTTP_FIELD_DATE, .help = "local day; absent, or today: from now on"},
+    {0},
+};
 
 static const HttpField own_fields[] = {
     {.name = "version",
@@ -123,6 +195,29 @@ const HttpRoute api_consent_routes[] = {
         .success_status = 200,
         .response = "The newest version and its text, a paragraph a line",
         .handler = get_text,
+    },
+    {
+        .method = "GET",
+        .path = "/api/v1/consent-texts",
+        .operation_id = "listConsentTexts",
+        .summary = "All versions of what patients agree to",
+        .roles = HTTP_ROLE_ADMIN,
+        .success_status = 200,
+        .response = "Versions, the newest first: since when, both texts, by whom, in effect or not",
+        .handler = get_versions,
+    },
+    {
+        .method = "POST",
+        .path = "/api/v1/consent-texts",
+        .operation_id = "addConsentText",
+        .summary = "A further version, from now on or a day to come; none is ever changed",
+        .roles = HTTP_ROLE_ADMIN,
+        .rate = HTTP_RATE_WRITE,
+        .max_body = 8 * CONSENT_TEXT_MAX_CHARS, /* as JSON it is longer */
+        .body = version_fields,
+        .success_status = 201,
+        .response = "The number of the version",
+        .handler = post_version,
     },
     {
         .method = "POST",

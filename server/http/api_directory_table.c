@@ -109,6 +109,16 @@ static json_t *starts_json(const GPtrArray *starts)
     return list;
 }
 
+json_t *api_imported_json(const TableImported *imported, HttpLanguage language)
+{
+    json_t *errors = json_array();
+    for (unsigned i = 0; i < imported->faults->len; i++)
+        json_array_append_new(errors, fault_json(imported->faults->pdata[i], language));
+    return json_pack("{s:b, s:i, s:i, s:i, s:o}", "saved", imported->is_saved, "added",
+                     (int)imported->n_added, "changed", (int)imported->n_changed, "hit",
+                     (int)imported->n_hit, "errors", errors);
+}
+
 static void reply_imported(ApiCall *call, const TableImported *imported, const GPtrArray *starts,
                            const GError *error)
 {
@@ -116,15 +126,9 @@ static void reply_imported(ApiCall *call, const TableImported *imported, const G
         http_reply_error(call->request, error);
         return;
     }
-    HttpLanguage language = http_request_language(call->request);
-    json_t *errors = json_array();
-    for (unsigned i = 0; i < imported->faults->len; i++)
-        json_array_append_new(errors, fault_json(imported->faults->pdata[i], language));
-    http_reply_json(call->request, 200,
-                    json_pack("{s:b, s:i, s:i, s:i, s:o, s:o}", "saved", imported->is_saved,
-                              "added", (int)imported->n_added, "changed", (int)imported->n_changed,
-                              "hit", (int)imported->n_hit, "errors", errors, "accounts",
-                              starts_json(starts)));
+    json_t *json = api_imported_json(imported, http_request_language(call->request));
+    json_object_set_new(json, "accounts", starts_json(starts));
+    http_reply_json(call->request, 200, json);
 }
 
 static void on_imported(const TableImported *imported, const GError *error, gpointer user_data)

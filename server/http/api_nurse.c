@@ -42,10 +42,11 @@ static void on_state(const NurseState *state, const GError *error, gpointer user
             ? json_pack("{s:s, s:s, s:I}", "by", state->countersigned_by, "seen", state->seen,
                         "at_ms", (json_int_t)state->countersigned_at_ms)
             : json_null();
-    json_t *nurse = state->nurse ? json_pack("{s:s, s:I, s:o}", "name", state->nurse,
-                                             "joined_at_ms", (json_int_t)state->joined_at_ms,
-                                             "left_at_ms", api_time(state->left_at_ms))
-                                 : json_null();
+    json_t *nurse =
+        state->nurse ? json_pack("{s:s, s:I, s:o, s:s?}", "name", state->nurse, "joined_at_ms",
+                                 (json_int_t)state->joined_at_ms, "left_at_ms",
+                                 api_time(state->left_at_ms), "left_said_by", state->left_said_by)
+                     : json_null();
     http_reply_json(call->request, 200,
                     json_pack("{s:o, s:o}", "countersigned", signature, "nurse", nurse));
 }
@@ -102,8 +103,9 @@ const HttpRoute api_nurse_routes[] = {
         .method = "POST",
         .path = "/api/v1/visits/{visit}/nurse",
         .operation_id = "sayNurse",
-        .summary = "The nurse comes to sit with the patient, or leaves",
-        .roles = HTTP_ROLE_DESK,
+        .summary = "The nurse comes to sit with the patient, or leaves; that she left doctor, desk "
+                   "and coordinator say for her, too",
+        .roles = HTTP_ROLE_DOCTOR | HTTP_ROLE_DESK | HTTP_ROLE_COORDINATOR,
         .rate = HTTP_RATE_WRITE,
         .max_body = 256,
         .body = nurse_fields,

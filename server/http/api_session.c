@@ -71,10 +71,12 @@ static void reply_session(Api *api, HttpRequest *request, const AuthSession *ses
     reply->token = g_strdup(token);
     reply->facility_id = g_strdup(session->facility_id);
     reply->area_code = g_strdup(session->area_code);
-    reply->body = json_pack("{s:s, s:s, s:s, s:s, s:I, s:I}", "user", session->user_id, "name",
+    char *own_key = auth_own_key(api->auth, session->user_id);
+    reply->body = json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:s}", "user", session->user_id, "name",
                             session->name, "role", user_role_name(session->role), "csrf",
                             session->csrf, "expires_at_ms", (json_int_t)session->expires_at_ms,
-                            "server_ms", (json_int_t)clock_wall_ms(api->clock));
+                            "server_ms", (json_int_t)clock_wall_ms(api->clock), "own_key", own_key);
+    secret_text_free(own_key);
     db_read(api->db, read_facility, on_facility_read, reply, session_reply_free);
 }
 
@@ -202,7 +204,7 @@ const HttpRoute api_session_routes[] = {
         .max_body = 2048,
         .body = login_fields,
         .success_status = 200,
-        .response = "The session: user, name, role, facility, csrf, server_ms",
+        .response = "The session: user, name, role, facility, csrf, server_ms, own_key",
         .handler = post_session,
     },
     {
@@ -212,7 +214,7 @@ const HttpRoute api_session_routes[] = {
         .summary = "Who the session's cookie stands for",
         .roles = HTTP_ROLES_STAFF,
         .success_status = 200,
-        .response = "The session: user, name, role, facility, csrf, server_ms",
+        .response = "The session: user, name, role, facility, csrf, server_ms, own_key",
         .handler = get_session,
     },
     {

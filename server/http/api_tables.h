@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include "scheduling/booking/booking.h"
 #include "scheduling/booking/token.h"
+#include "scheduling/clinic/table.h"
 #include "server/http/api.h"
 
 extern const HttpRoute api_session_routes[];
@@ -32,6 +33,8 @@ extern const HttpRoute api_follow_up_routes[];
 extern const unsigned api_follow_up_n_routes;
 extern const HttpRoute api_series_routes[];
 extern const unsigned api_series_n_routes;
+extern const HttpRoute api_icd10_routes[];
+extern const unsigned api_icd10_n_routes;
 extern const HttpRoute api_nurse_routes[];
 extern const unsigned api_nurse_n_routes;
 extern const HttpRoute api_group_routes[];
@@ -123,6 +126,8 @@ char *api_overlap_reason(const HttpRequest *request);
 json_t *api_booking_json(const ApiCall *call, const Booking *booking);
 /** LINK as a QR code: rows of modules, "1" is dark; null for NULL. */
 json_t *api_qr_json(const char *link);
+/** What came of a table that was taken in, but for new accounts. */
+json_t *api_imported_json(const TableImported *imported, HttpLanguage language);
 /** Warnings as [{field, code, message}]. */
 json_t *api_warnings_json(const FaultList *warnings, HttpLanguage language);
 /** Answers why BOOKING was refused, with what is free near it. */

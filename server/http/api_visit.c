@@ -2,6 +2,7 @@
 /* Staff: the day's list, a visit's steps, its record. */
 #include "server/http/api_tables.h"
 
+#include "scheduling/booking/convert.h"
 #include "scheduling/booking/day.h"
 #include "scheduling/booking/token.h"
 #include "scheduling/booking/visit.h"
@@ -50,6 +51,7 @@ static json_t *day_visit_json(const DayVisit *visit)
                                                     visit->group_title)
                                         : json_null());
     json_object_set_new(json, "nik", json_boolean(visit->has_nik));
+    json_object_set_new(json, "to_phone", json_boolean(visit->is_to_phone));
     json_object_set_new(json, "unanswered_since_ms", api_time(visit->unanswered_since_ms));
     json_object_set_new(json, "contact",
                         api_contact_json(visit->contact_name, visit->contact_relation));
@@ -205,6 +207,25 @@ static void post_cancel(HttpRequest *request, gpointer context)
                  api_call_new(api, request));
 }
 
+static void post_convert(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    g_autofree char *reason = g_strdup(http_request_string(request, "reason"));
+    g_strstrip(reason);
+    if (g_utf8_strlen(reason, -1) < API_REASON_MIN_CHARS) {
+        g_autoptr(FaultList) faults = fault_list_new();
+        fault_list_add(faults, "reason", "too_short", "3..200");
+        http_reply_problem(request, HTTP_PROBLEM_INVALID_FIELDS, faults);
+        return;
+    }
+    bool by_phone = g_str_equal(http_request_string(request, "to"), "phone");
+    api_actor(request, &actor);
+    visit_convert(api->scheduling, http_request_path_parameter(request, "visit"), &actor,
+                  by_phone ? VISIT_STATE_CONVERTED_PHONE : VISIT_STATE_CONVERTED_IN_PERSON, reason,
+                  api_reply_step, api_call_new(api, request));
+}
+
 /* The record. */
 
 static void on_record(const Record *record, const GError *error, gpointer user_data)
@@ -247,6 +268,15 @@ static const HttpField guest_fields[] = {
 };
 static const HttpField cancel_fields[] = {
     {.name = "reason", .type = HTTP_FIELD_STRING, .required = true, .min = 3, .max = 200},
+    {0},
+};
+static const HttpField convert_fields[] = {
+    {.name = "to", .type = HTTP_FIELD_ENUM, .required = true, .values = "phone|in_person"},
+    {.name = "reason",
+     .type = HTTP_FIELD_STRING,
+     .required = true,
+     .min = API_REASON_MIN_CHARS,
+     .max = API_REASON_MAX_CHARS},
     {0},
 };
 
@@ -318,6 +348,19 @@ const HttpRoute api_visit_routes[] = {
         .success_status = 200,
         .response = "The state that the visit has now",
         .handler = post_cancel,
+    },
+    {
+        .method = "POST",
+        .path = "/api/v1/visits/{visit}/convert",
+        .operation_id = "convertVisit",
+        .summary = "A booked or waiting visit goes on by telephone or at the facility, for a "
+                   "reason; the patient is told",
+        .roles = DOCTOR_AND_DESK,
+        .rate = HTTP_RATE_WRITE,
+        .body = convert_fields,
+        .success_status = 200,
+        .response = "The state that the visit has now",
+        .handler = post_convert,
     },
     {
         .method = "POST",

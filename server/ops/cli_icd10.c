@@ -31,7 +31,7 @@ static int import(Config *config, const char *path)
     CliData data;
     g_autoptr(GError) error = NULL;
     g_autofree char *text = read_list(path, &error);
-    Icd10Import list = {.text = text};
+    Icd10Import list = {.text = text, .now_ms = g_get_real_time() / 1000};
     bool ok = cli_data_open(&data, config, false, error ? NULL : &error);
     ok = ok && text && db_run_now(data.db, icd10_import_job, &list, &error);
     cli_data_clear(&data);

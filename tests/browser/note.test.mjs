@@ -22,6 +22,44 @@ const copies = (page, n) => page.evaluate(async (wanted) => {
         await new Promise((resolve) => setTimeout(resolve, 20));
     }
 }, n);
+/** Whether a key that lies in the browser, or that of who is logged in, opens a copy there. */
+const opensCopies = (page) => page.evaluate(async () => {
+    const db = await new Promise((resolve) => (indexedDB.open('huyula-unsaved').onsuccess = (event) => resolve(event.target.result)));
+    const all = (store) => new Promise((resolve) => (db.transaction(store).objectStore(store).getAll().onsuccess = (event) => resolve(event.target.result)));
+    const { own_key: hex } = await (await fetch('/api/v1/session')).json();
+    const own = await crypto.subtle.importKey('raw', Uint8Array.from(hex.match(/../g), (pair) => parseInt(pair, 16)), 'AES-GCM', false, ['decrypt']);
+    const keys = [own, ...(await all('key')).map((row) => row.key)];
+    const rows = await all('copy');
+    db.close();
+    if (rows.length === 0) throw new Error('no copy');
+    const tries = rows.flatMap((row) => keys.map((key) => crypto.subtle.decrypt(
+        { name: 'AES-GCM', iv: row.iv, additionalData: new TextEncoder().encode(row.id) }, key, row.data)));
+    return (await Promise.allSettled(tries)).some((one) => one.status === 'fulfilled');
+});
+/** Makes of the copies what they were when one key was all accounts'. */
+const sealAsBefore = (page) => page.evaluate(async () => {
+    const db = await new Promise((resolve) => (indexedDB.open('huyula-unsaved').onsuccess = (event) => resolve(event.target.result)));
+    const rows = await new Promise((resolve) => (db.transaction('copy').objectStore('copy').getAll().onsuccess = (event) => resolve(event.target.result)));
+    const { own_key: hex } = await (await fetch('/api/v1/session')).json();
+    const own = await crypto.subtle.importKey('raw', Uint8Array.from(hex.match(/../g), (pair) => parseInt(pair, 16)), 'AES-GCM', false, ['decrypt']);
+    const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+    const before = await Promise.all(rows.map(async ({ id, user, at, iv, data }) => {
+        const how = { name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(id) };
+        return { id, user, at, iv, data: await crypto.subtle.encrypt(how, key, await crypto.subtle.decrypt(how, own, data)) };
+    }));
+    const transaction = db.transaction(['copy', 'key'], 'readwrite');
+    transaction.objectStore('key').put({ id: 'key', key });
+    for (const row of before) transaction.objectStore('copy').put(row);
+    await new Promise((resolve) => (transaction.oncomplete = resolve));
+    db.close();
+});
+/** How many keys lie in the browser. */
+const keysLying = (page) => page.evaluate(async () => {
+    const db = await new Promise((resolve) => (indexedDB.open('huyula-unsaved').onsuccess = (event) => resolve(event.target.result)));
+    const n = await new Promise((resolve) => (db.transaction('key').objectStore('key').count().onsuccess = (event) => resolve(event.target.result)));
+    db.close();
+    return n;
+});
 const LONG = 'Batuk berdahak kuning sejak sebelas hari, demam naik turun terutama malam hari, keringat dingin, '
     + 'nafsu makan turun. Sudah minum obat batuk warung tiga hari tanpa perbaikan. Suami batuk lama. '.repeat(3);
 
@@ -96,8 +134,10 @@ test('who logs in next reads nothing of what another one typed, and does not thr
     await byId(page, 'note-subjective').fill('Gatal di tangan');
     await status(page, 'offline').waitFor();
     await copies(page, 1);
+    assert.ok(await opensCopies(page), 'its own account has the key');
     await page.context().clearCookies(); // the session ended meanwhile
     await logIn(page, program.url, program.account('desk'));
+    assert.ok(!(await opensCopies(page)), 'and no other');
     await byId(page, 'logout').click();
     await page.waitForURL('**/masuk*');
     assert.ok(!(await copies(page, 1)).includes('Gatal'));
@@ -106,6 +146,29 @@ test('who logs in next reads nothing of what another one typed, and does not thr
     await page.goto(`${program.url}/dokter/${visit.visit}`);
     await byId(page, 'note-restored').waitFor();
     assert.equal(await byId(page, 'note-subjective').inputValue(), 'Gatal di tangan');
+    await status(page, 'saved').waitFor();
+    await page.context().close();
+});
+
+test('a copy from when one key was all accounts\' is opened by its own account, and that key goes', async () => {
+    const { page, visit } = await openNote();
+    const cut = (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue());
+    await page.route('**/note', cut);
+    await byId(page, 'note-subjective').fill('Telinga berdenging');
+    await status(page, 'offline').waitFor();
+    await copies(page, 1);
+    await page.goto(`${stage.program.url}/`);
+    await sealAsBefore(page);
+    await page.context().clearCookies();
+    await logIn(page, stage.program.url, stage.program.account('desk')); // another account leaves both alone
+    assert.equal(await keysLying(page), 1);
+    await page.context().clearCookies();
+    await logIn(page, stage.program.url, stage.program.account('doctor'));
+    assert.equal(await keysLying(page), 0);
+    await page.unroute('**/note', cut);
+    await page.goto(`${stage.program.url}/dokter/${visit.visit}`);
+    await byId(page, 'note-restored').waitFor();
+    assert.equal(await byId(page, 'note-subjective').inputValue(), 'Telinga berdenging');
     await status(page, 'saved').waitFor();
     await page.context().close();
 });

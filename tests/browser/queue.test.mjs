@@ -281,6 +281,49 @@ test('a doctor who is late says so, and the patient who waits reads it at once',
     inspector.assertClean();
 });
 
+test('who waits is phoned, who is booked is asked to come: the patient reads it, and the doctor whom to phone', async () => {
+    const { program, staff } = stage;
+    const inspector = new Inspector();
+    const ticket = await bookOpenVisit(program, 'Puskesmas Limboto'); // the desk's
+    const later = await bookByApi(program, HOUR_MS, 'Puskesmas Limboto');
+    const patient = await wait(ticket.link);
+    const [doctor, desk] = [await staff.page({ viewport: DESKTOP }), await staff.page({ viewport: DESKTOP })];
+    await logIn(doctor, program.url, program.accounts().find((one) => one.name === ticket.doctor));
+    await logIn(desk, program.url, program.account('desk'));
+    await desk.locator(`[data-visit="${ticket.visit}"] [data-testid=manage-queue]`).click();
+    await desk.locator('input[value=phone]').click();
+    await byId(desk, 'queue-submit').click();
+    await desk.locator('#convert-reason-error').waitFor();
+    await inspector.look(desk, 'desk-convert');
+    await desk.fill('#convert-reason', 'sinyal pasien lemah');
+    await byId(desk, 'queue-submit').click();
+    await byId(patient, 'ended').filter({ hasText: 'Dokter menelepon Anda' }).waitFor();
+    await picture(inspector, patient, 'patient-phoned');
+    await byId(doctor, 'to-phone').filter({ hasText: ticket.number }).waitFor();
+    await inspector.look(doctor, 'doctor-to-phone');
+    await byId(doctor, 'to-phone-open').click();
+    await byId(doctor, 'phone-show').click();
+    await byId(doctor, 'phone-call').waitFor();
+    await byId(doctor, 'to-phone').waitFor({ state: 'detached' });
+    await picture(inspector, doctor, 'doctor-phone');
+
+    await doctor.goto(`${program.url}/dokter/${later.visit}`);
+    await byId(doctor, 'manage-queue').click();
+    await doctor.locator('input[value=in_person]').click();
+    await doctor.fill('#convert-reason', 'perlu diperiksa langsung');
+    await picture(inspector, doctor, 'doctor-convert');
+    await byId(doctor, 'queue-submit').click();
+    await doctor.locator(`[data-visit="${later.visit}"][data-state=converted_in_person]`).waitFor();
+    await patient.goto(later.link);
+    await byId(patient, 'ended').filter({ hasText: 'Anda diminta datang langsung ke Puskesmas Limboto' }).waitFor();
+    await inspector.look(patient, 'patient-asked-to-come');
+    for (const page of [doctor, desk, patient]) {
+        assert.deepEqual(page.faults, []);
+        await page.context().close();
+    }
+    inspector.assertClean();
+});
+
 test('whom nobody calls: doctor and desk read it, then the administrator, and the patient is told', async () => {
     const { program, staff } = stage;
     const inspector = new Inspector();

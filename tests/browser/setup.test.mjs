@@ -112,6 +112,20 @@ async function importClinics(page, look) {
     await byId(page, 'csv-saved').waitFor();
 }
 
+/** The diagnosis list: what is wrong by line, and what was taken in. */
+async function importDiagnoses(page, look) {
+    await page.selectOption('#csv-kind', 'icd10');
+    await byId(page, 'diagnosis-list').filter({ hasText: 'belum ada daftar yang diisi' }).waitFor();
+    await chooseFile(page, 'code;term_id;term_en\nA00.0;Kolera klasik;Cholera\nA0;Kolera;\nA00.0;Lagi;\n', 'icd10-2010.csv');
+    await byId(page, 'csv-bad').waitFor();
+    await look('settings-csv-diagnoses-wrong');
+    await chooseFile(page, 'code;term_id;term_en\nA00.0;Kolera klasik;Cholera\nI10;Hipertensi primer;Essential hypertension\n', 'icd10-2010.csv');
+    await byId(page, 'csv-save').click();
+    await byId(page, 'csv-saved').waitFor();
+    await byId(page, 'diagnosis-list').filter({ hasText: '1 kode baru, 1 berubah' }).waitFor();
+    await look('settings-csv-diagnoses');
+}
+
 /** Holidays, and accounts whose passwords are told once: {login, password} of the first. */
 async function importRest(page, look) {
     await page.selectOption('#csv-kind', 'holiday');
@@ -193,6 +207,24 @@ async function setRules(page, look) {
     await byId(page, 'rules-saved').waitFor();
     assert.equal(await page.inputValue('#rule-late_minutes'), '15', 'the province\'s again');
     assert.equal(await page.inputValue('#rule-booking_horizon_days'), '60');
+}
+
+/** A further version of what patients agree to: refused, then written, in effect at once. */
+async function writeConsent(page, look) {
+    await byId(page, 'tab-consents').click();
+    await byId(page, 'consent-version').first().waitFor();
+    await byId(page, 'consent-write').click();
+    const before = await page.inputValue('#consent-en');
+    await page.fill('#consent-en', before.split('\n').slice(1).join('\n'));
+    await byId(page, 'consent-dialog-save').click();
+    await page.locator('#consent-en-error').waitFor();
+    await look('settings-consent-wrong');
+    await page.fill('#consent-en', `${before}\nTell the doctor if you cannot hear well.`);
+    await page.fill('#consent-id', `${await page.inputValue('#consent-id')}\nBeri tahu dokter bila suara kurang jelas.`);
+    await byId(page, 'consent-dialog-save').click();
+    await page.locator('[data-testid=consent-version][data-version="2"][data-state=now]').waitFor();
+    await page.locator('[data-testid=consent-version][data-version="1"][data-state=past]').waitFor();
+    await look('settings-consents');
 }
 
 /** A text that cannot be, one that can, and back. */
@@ -299,10 +331,12 @@ test('from an empty database to a booked slot, in the browser alone', async () =
     await look('settings-last-admin');
     await page.reload();
     await importClinics(page, look);
+    await importDiagnoses(page, look);
     const account = await importRest(page, look);
     await setHolidays(page, look);
     await setRules(page, look);
     await setMessage(page, look);
+    await writeConsent(page, look);
     const clerk = await patients.page({ viewport: PHONE });
     await changeOwnPassword(clerk, (state) => inspector.look(clerk, state), account);
     await page.goto(`${program.url}/mulai`);

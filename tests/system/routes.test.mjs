@@ -182,6 +182,8 @@ const MATRIX = {
         send: () => ({ json: { outcome: 'done' } }) },
     cancelVisit: { expect: only(ANYBODY_S_VISIT), send: () => ({ json: { reason: 'dokter sakit' } }),
         ownVisit: true },
+    convertVisit: { expect: only(ANYBODY_S_VISIT), ownVisit: true,
+        send: () => ({ json: { to: 'in_person', reason: 'perlu diperiksa langsung' } }) },
     callNext: { expect: only({ doctor: 200, otherDoctor: 200 }) }, // nobody waits
     skipPatient: { expect: only({ ...DOCTOR_S_VISIT, doctor: 409 }) }, // nobody was called
     returnPatient: { expect: only({ ...DOCTOR_S_VISIT, doctor: 409 }) },
@@ -254,9 +256,14 @@ const MATRIX = {
     sendOutreachPhoto: { expect: only({ desk: 422, otherDesk: 404 }), made: madePost, // no picture
         send: () => ({ json: { entry: PHOTO, photo: PHOTO, data: 'AAAA' } }) },
     getVisitOutreach: { expect: only({ doctor: 404, otherDoctor: 404, desk: 404, otherDesk: 404 }) }, // came otherwise
+    listConsentTexts: { expect: only({ admin: 200 }) },
+    addConsentText: { expect: only({ admin: 422 }), send: () => ({ json: { text_id: 'pendek', text_en: 'short' } }) },
+    getDiagnosisList: { expect: only({ admin: 200 }) },
+    exportDiagnoses: { expect: only({ admin: 200 }) },
+    importDiagnoses: { expect: only({ admin: 200 }), send: () => ({ json: { csv: 'code,term_id\nA00.0,Kolera\n', trial: true } }) },
     getNurse: { expect: only({ doctor: 404, otherDoctor: 404, desk: 404, otherDesk: 404 }) }, // without a nurse
     countersignIdentity: { expect: only({ desk: 409, otherDesk: 404 }), send: () => ({ json: { seen: 'ktp' } }) },
-    sayNurse: { expect: only({ desk: 409, otherDesk: 404 }), send: () => ({ json: { step: 'joined' } }) },
+    sayNurse: { expect: only({ doctor: 404, otherDoctor: 404, desk: 409, otherDesk: 404, coordinator: 404, otherCoordinator: 404 }), send: () => ({ json: { step: 'joined' } }) },
     getOutreachPhoto: { expect: only({ doctor: 404, otherDoctor: 404, desk: 404, otherDesk: 404 }) },
     renewLink: { expect: only(ANYBODY_S_VISIT), ownVisit: true },
     inviteGuest: { expect: only(ANYBODY_S_VISIT), send: () => ({ json: { label: 'family' } }) },

@@ -2,7 +2,7 @@
 // The doctor's list of a day, live: who is in the call, who waits and since when, who is to come.
 import { useState } from 'preact/hooks';
 import { AskLink } from '../ask/ask_link';
-import { inOnePiece } from '../shared/format';
+import { clockTime, inOnePiece } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Icon } from '../shared/widgets/icon';
@@ -52,6 +52,7 @@ export function DayPane(props: DayPaneProps) {
             </div>
             <DateBar date={date} today={today} onDate={onDate} />
             <Unanswered feed={feed} />
+            <ToPhone visits={visits} onChoose={props.onChoose} />
             {feed.day !== null && date === today && <Late minutes={feed.day.late[0]?.minutes ?? 0} onReload={onReload} />}
             {feed.offline && feed.problem === null && <Banner tone="warning">{t('staff.offline')}</Banner>}
             {feed.problem !== null && <Failure problem={feed.problem} onRetry={onReload} />}
@@ -68,6 +69,30 @@ function Unanswered({ feed }: { readonly feed: FeedState }) {
     const now = useNow(15_000) + feed.offsetMs;
     const lines = unansweredOf(feed.day?.visits ?? [], (visit) => `${visit.number} · ${visit.patient}`);
     return <UnansweredBanner lines={lines} nowMs={now} advice={q('unanswered.doctor')} />;
+}
+
+interface ToPhoneProps {
+    readonly visits: readonly DayVisit[];
+    readonly onChoose: (visit: string) => void;
+}
+
+/** Whom the desk, or the doctor, said to phone instead, until the number was asked for. */
+function ToPhone({ visits, onChoose }: ToPhoneProps) {
+    const wanted = visits.filter((visit) => visit.to_phone);
+    if (wanted.length === 0) return null;
+    return (
+        <Banner tone="info" icon="phone" testId="to-phone">
+            <p>{q('to_phone.title')}</p>
+            {wanted.map((visit) => (
+                <p key={visit.id}>
+                    <Button onClick={() => onChoose(visit.id)} testId="to-phone-open">
+                        {`${visit.number} · ${visit.patient} · ${clockTime(visit.starts_at_ms)}`}
+                    </Button>
+                </p>
+            ))}
+            <p>{q('to_phone.advice')}</p>
+        </Banner>
+    );
 }
 
 interface LateProps {

@@ -9,7 +9,13 @@ import { useGuard } from '../staff/shell';
 import { f } from './follow_up_words';
 import { phoneWords } from './phone_words';
 
-export function PhoneCall({ visitId }: { readonly visitId: string }) {
+interface Props {
+    readonly visitId: string;
+    /** The number stands there. */
+    readonly onShown?: () => void;
+}
+
+export function PhoneCall({ visitId, onShown }: Props) {
     const [phone, setPhone] = useState<string | null>(null);
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
@@ -18,7 +24,10 @@ export function PhoneCall({ visitId }: { readonly visitId: string }) {
         setBusy(true);
         setProblem(null);
         api.post<{ phone: string }>(`/api/v1/visits/${visitId}/phone`)
-            .then((reply) => setPhone(reply.phone), (error: unknown) => {
+            .then((reply) => {
+                setPhone(reply.phone);
+                onShown?.();
+            }, (error: unknown) => {
                 if (!guard(error)) setProblem(error);
             })
             .finally(() => setBusy(false));

@@ -101,7 +101,7 @@ function VisitBody(props: VisitPaneProps & { readonly record: VisitRecord }) {
             {group !== 'over' && listed?.group && <ToGroup group={listed.group} />}
             {group === 'waiting' && !listed?.group && <WaitingAction {...props} />}
             {group === 'now' && !listed?.group && <NowAction {...props} called={state === 'called'} />}
-            {state === 'converted_phone' && <PhoneCall visitId={props.visitId} />}
+            {state === 'converted_phone' && <PhoneCall visitId={props.visitId} onShown={props.onChanged} />}
             <Facts record={record} />
             {(group === 'coming' || group === 'waiting') && <SideActions {...props} />}
             {(group === 'over' || group === 'now') && <Again {...props} />}

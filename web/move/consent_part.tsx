@@ -15,6 +15,8 @@ const OWN = '/api/v1/join/consent';
 
 interface OwnConsent {
     readonly given: boolean;
+    /** Given to a text that another has replaced. */
+    readonly outdated: boolean;
     readonly at_ms: number | null;
 }
 type Step = 'accepted' | 'withdrawn';
@@ -102,7 +104,8 @@ function Withdraw({ busy, onYes }: WithdrawProps) {
     );
 }
 
-function stateWords({ given, at_ms: at }: OwnConsent): string {
+function stateWords({ given, outdated, at_ms: at }: OwnConsent): string {
+    if (outdated) return m('consent_outdated');
     if (at === null) return m('consent_none');
     return m(given ? 'consent_given' : 'consent_gone', { date: dateAndTime(at) });
 }

@@ -82,7 +82,7 @@ export function PosRoot() {
         if (!root.vault || !root.known) return void logOut(true).then(gone, failed);
         root.vault.entries().then((entries) => (entries.length > 0 ? setLeaving(entries.length) : discard())).catch(failed);
     };
-    const shown: Session | null = root.session ?? (root.known ? { ...root.known.owner, role: 'desk', area: null, csrf: '', server_ms: Date.now() } : null);
+    const shown: Session | null = root.session ?? (root.known ? { ...root.known.owner, role: 'desk', area: null, csrf: '', server_ms: Date.now(), own_key: '' } : null);
     return (
         <>
             <a class="skip" href="#isi">{t('staff.skip')}</a>

@@ -39,7 +39,9 @@ export interface SentEntry {
 /** Of a visit with a nurse. */
 export interface NurseReply {
     readonly countersigned: { readonly by: string; readonly seen: 'ktp' | 'family_card' | 'other' | 'known'; readonly at_ms: number } | null;
-    readonly nurse: { readonly name: string; readonly joined_at_ms: number; readonly left_at_ms: number | null } | null;
+    readonly nurse: { readonly name: string; readonly joined_at_ms: number; readonly left_at_ms: number | null;
+        /** Who said that the nurse left; null: the nurse. */
+        readonly left_said_by: string | null } | null;
 }
 
 export interface PostReply {

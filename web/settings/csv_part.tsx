@@ -9,10 +9,11 @@ import { FieldError } from '../shared/widgets/field';
 import { Failure } from '../staff/parts';
 import { useGuard } from '../staff/shell';
 import { SelectField } from './fields';
-import { CSV_COLUMNS, CSV_MAX_BYTES, isKeepable, textOf, type CsvKind, type CsvResult } from './csv_state';
+import { CSV_COLUMNS, exportPath, isKeepable, maxBytes, sizeWords, tablePath, textOf, type CsvKind, type CsvResult } from './csv_state';
+import { DiagnosisLine } from './diagnosis_line';
 import { s } from './words';
 
-const ADMIN_KINDS: readonly CsvKind[] = ['facility', 'clinic', 'practitioner', 'service', 'holiday', 'account', 'policy', 'template'];
+const ADMIN_KINDS: readonly CsvKind[] = ['facility', 'clinic', 'practitioner', 'service', 'holiday', 'account', 'policy', 'template', 'icd10'];
 const COORDINATOR_KINDS: readonly CsvKind[] = ['clinic', 'practitioner', 'service', 'holiday', 'account', 'policy', 'template'];
 
 interface Chosen {
@@ -41,7 +42,8 @@ function useImport(onSaved: () => void): Importing {
         setBusy(true);
         setProblem(null);
         const query = how === 'keep' ? '?bookings=keep' : '';
-        api.post<CsvResult>(`/api/v1/directory/table${query}`, { kind, csv, trial: how === 'trial' })
+        const body = kind === 'icd10' ? { csv, trial: how === 'trial' } : { kind, csv, trial: how === 'trial' };
+        api.post<CsvResult>(`${tablePath(kind)}${query}`, body)
             .then((answer) => {
                 setResult(answer);
                 if (answer.saved) onSaved();
@@ -74,7 +76,7 @@ export function CsvPart({ isAdmin, only, onChosen, onSaved }: Props) {
         setFault(undefined);
         if (!chosen) return;
         onChosen?.();
-        if (chosen.size > CSV_MAX_BYTES) setFault(s('csv_too_large'));
+        if (chosen.size > maxBytes(kind)) setFault(s('csv_too_large', { size: sizeWords(kind) }));
         else
             chosen.arrayBuffer().then((bytes) => setFile({ name: chosen.name, text: textOf(bytes) }))
                 .catch(() => setFault(s('csv_not_text')));
@@ -83,12 +85,15 @@ export function CsvPart({ isAdmin, only, onChosen, onSaved }: Props) {
         <div class="stack" data-testid="csv">
             {!only && <KindField kinds={kinds} kind={kind} onKind={(one) => {
                 importing.forget();
+                setFile(null);
+                setFault(undefined);
                 setKind(one);
             }} />}
+            {kind === 'icd10' && <DiagnosisLine version={importing.result?.saved ? 1 : 0} />}
             <p class="quiet columns">{s('csv_columns', { columns: CSV_COLUMNS[kind].join(', ') })}</p>
-            {(kind === 'clinic' || kind === 'holiday' || kind === 'account' || kind === 'policy' || kind === 'template') && <p class="quiet">{s(`csv_hint.${kind}`)}</p>}
+            {(kind === 'clinic' || kind === 'holiday' || kind === 'account' || kind === 'policy' || kind === 'template' || kind === 'icd10') && <p class="quiet">{s(`csv_hint.${kind}`)}</p>}
             <p>
-                <a class="button" href={`/api/v1/directory/table?kind=${kind}`} download data-testid="csv-export">
+                <a class="button" href={exportPath(kind)} download data-testid="csv-export">
                     {s('csv_export')}
                 </a>
             </p>
@@ -174,7 +179,7 @@ function Result({ result }: { readonly result: CsvResult }) {
 }
 
 function Taken({ result }: { readonly result: CsvResult }) {
-    const { accounts } = result;
+    const { accounts = [] } = result;
     return (
         <div class="stack tight">
             <Banner tone="good" testId="csv-saved">{s('csv_saved', { n: result.added + result.changed })}</Banner>
@@ -185,7 +190,7 @@ function Taken({ result }: { readonly result: CsvResult }) {
 }
 
 /** The passwords are nowhere else: they can be printed, and are gone with the page. */
-function Starts({ accounts }: { readonly accounts: CsvResult['accounts'] }) {
+function Starts({ accounts }: { readonly accounts: NonNullable<CsvResult['accounts']> }) {
     return (
         <section class="stack tight" data-testid="csv-starts">
             <Banner tone="warning">{s('starts_text')}</Banner>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the page knows of tables. Pure.
 
-export type CsvKind = 'facility' | 'clinic' | 'practitioner' | 'service' | 'holiday' | 'account' | 'policy' | 'template';
+export type CsvKind = 'facility' | 'clinic' | 'practitioner' | 'service' | 'holiday' | 'account' | 'policy' | 'template' | 'icd10';
 
 /** As scheduling/clinic/directory_table.c, holiday_table.c, scheduling/policy/policy_table.c,
- * scheduling/outbox/message_table.c and server/staff_table_row.c have them. */
+ * scheduling/outbox/message_table.c, scheduling/note/icd10_table.c and server/staff_table_row.c have them. */
 export const CSV_COLUMNS: Readonly<Record<CsvKind, readonly string[]>> = {
     facility: ['id', 'name', 'kind', 'area_code', 'address', 'phone', 'active'],
     clinic: ['id', 'facility', 'name', 'letter', 'wait_mode', 'active'],
@@ -15,9 +15,32 @@ export const CSV_COLUMNS: Readonly<Record<CsvKind, readonly string[]>> = {
     account: ['login', 'name', 'role', 'facility', 'practitioner', 'active', 'area'],
     policy: ['facility', 'rule', 'value'],
     template: ['facility', 'kind', 'lang', 'text'],
+    icd10: ['code', 'term_id', 'term_en'],
 };
 
-export const CSV_MAX_BYTES = 200 * 1024;
+/** The diagnosis list is longer than all others. */
+export function maxBytes(kind: CsvKind): number {
+    return kind === 'icd10' ? 3 * 1024 * 1024 : 200 * 1024;
+}
+
+export function sizeWords(kind: CsvKind): string {
+    return kind === 'icd10' ? '3 MB' : '200 kB';
+}
+
+/** Where the table is taken in; and out, by a query. */
+export function tablePath(kind: CsvKind): string {
+    return kind === 'icd10' ? '/api/v1/icd10/table' : '/api/v1/directory/table';
+}
+
+export function exportPath(kind: CsvKind): string {
+    return kind === 'icd10' ? tablePath(kind) : `${tablePath(kind)}?kind=${kind}`;
+}
+
+/** How long the diagnosis list is, and what was taken in last. */
+export interface DiagnosisList {
+    readonly codes: number;
+    readonly last: { readonly at_ms: number; readonly by: string; readonly added: number; readonly changed: number } | null;
+}
 
 export interface CsvResult {
     readonly saved: boolean;
@@ -34,7 +57,7 @@ export interface CsvResult {
         readonly message: string;
     }[];
     /** Of the accounts that were added: how each logs in for the first time. Told this once. */
-    readonly accounts: readonly {
+    readonly accounts?: readonly {
         readonly login: string;
         readonly name: string;
         readonly password: string;

@@ -100,9 +100,10 @@ function RulesForm({ rules: loaded }: { readonly rules: Rules }) {
                     </div>
                 </section>
             ))}
-            <section class="card stack tight">
+            <section class="card stack tight" data-testid="rules-recording">
                 <h2>{s('rules.recording')}</h2>
                 <p>{s('recording_text')}</p>
+                <p>{s('recording_kept')}</p>
             </section>
             {saving.done && <Banner tone="good" testId="rules-saved">{s('rules_saved')}</Banner>}
             {saving.problem !== null && <Failure problem={saving.problem} />}

@@ -7,6 +7,7 @@ import { Failure, Loading } from '../staff/parts';
 import type { Session } from '../staff/types';
 import { useFetched } from '../staff/use_fetched';
 import { AccountDialog, NewAccountDialog, PasswordDialog } from './account_dialogs';
+import { ConsentsPart } from './consents_part';
 import { CsvPart } from './csv_part';
 import { HolidaysPart } from './holidays_part';
 import { AccountsPart, PeoplePart, PlacesPart } from './lists';
@@ -23,8 +24,10 @@ import type { Account, Area, Directory, Settings } from './types';
 import { UnansweredNotice } from './unanswered_notice';
 import { s } from './words';
 
-const TABS = ['places', 'people', 'accounts', 'holidays', 'rules', 'messages', 'csv'] as const;
-const OWN_NEWS: readonly string[] = ['holidays', 'rules', 'messages', 'csv']; // parts that say themselves what was saved
+const TABS = ['places', 'people', 'accounts', 'holidays', 'rules', 'messages', 'consents', 'csv'] as const;
+/** Of the whole province. */
+const ADMIN_TABS: readonly string[] = ['consents'];
+const OWN_NEWS: readonly string[] = ['holidays', 'rules', 'messages', 'consents', 'csv']; // parts that say themselves what was saved
 type Tab = (typeof TABS)[number];
 
 /** The part of the page stands in the address, so that a reload comes back to it. */
@@ -85,7 +88,7 @@ export function SettingsPage({ session }: { readonly session: Session }) {
             {problem !== null && <Failure problem={problem} onRetry={reload} />}
             {problem === null && !settings && <Loading />}
             {settings && <Steps settings={settings} onOpen={setOpen} />}
-            <Tabs tab={tab} />
+            <Tabs tab={tab} isAdmin={session.role === 'admin'} />
             {kept !== null && !OWN_NEWS.includes(tab) && <Saved kept={kept} />}
             {settings && <Part tab={tab} settings={settings} onOpen={setOpen} onChanged={reload} />}
             {settings && open && (
@@ -99,10 +102,10 @@ export function SettingsPage({ session }: { readonly session: Session }) {
     );
 }
 
-function Tabs({ tab }: { readonly tab: Tab }) {
+function Tabs({ tab, isAdmin }: { readonly tab: Tab; readonly isAdmin: boolean }) {
     return (
         <nav class="tabs" aria-label={s('tabs')}>
-            {TABS.map((one) => (
+            {TABS.filter((one) => isAdmin || !ADMIN_TABS.includes(one)).map((one) => (
                 <a key={one} href={`#${one}`} class="tab" aria-current={one === tab ? 'page' : undefined}
                     data-testid={`tab-${one}`}>
                     {s(`tab.${one}`)}
@@ -132,6 +135,8 @@ function Part({ tab, settings, onOpen, onChanged }: {
             return <RulesPart settings={settings} />;
         case 'messages':
             return <MessagesPart settings={settings} />;
+        case 'consents':
+            return settings.isAdmin ? <ConsentsPart today={settings.today} /> : null;
         case 'csv':
             return <CsvPart isAdmin={settings.isAdmin} onSaved={onChanged} />;
     }

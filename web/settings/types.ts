@@ -98,3 +98,14 @@ export interface Settings {
     /** An administrator keeps all; a coordinator one facility. */
     readonly isAdmin: boolean;
 }
+
+/** One version of what patients agree to. */
+export interface ConsentVersion {
+    readonly version: number;
+    /** From when it holds; 0: it was shipped. */
+    readonly since_ms: number;
+    readonly text: { readonly id: string; readonly en: string };
+    /** Who wrote it; '': it was shipped. */
+    readonly by: string;
+    readonly in_effect: boolean;
+}

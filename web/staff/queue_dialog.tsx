@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What doctor and desk do with one who waits or is to come: an emergency goes first, for a reason; who
-// did not come is given up; the consent was read aloud, or is taken back.
+// did not come is given up; it goes on by telephone or at the facility; the consent was read aloud, or is taken back.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import type { ConsentReply } from '../shared/api_types';
@@ -17,7 +17,7 @@ import { useGuard } from './shell';
 import type { DayVisit } from './types';
 import { useNow } from './use_day';
 
-type Choice = 'urgent' | 'not_urgent' | 'absent' | 'consent' | 'withdraw' | 'remove';
+type Choice = 'urgent' | 'not_urgent' | 'absent' | 'phone' | 'in_person' | 'consent' | 'withdraw' | 'remove';
 const MIN_REASON = 3;
 const MAX_REASON = 200;
 
@@ -55,6 +55,9 @@ function send(visit: DayVisit, choice: Exclude<Choice, 'remove'>, reason: string
             return api.remove(`${path}/urgent`);
         case 'absent':
             return api.post(`${path}/absent`);
+        case 'phone':
+        case 'in_person':
+            return api.post(`${path}/convert`, { to: choice, reason });
         case 'consent':
             return api.post(`${path}/consent`, {
                 version, how: 'read_aloud', by: isGuardians(visit) ? 'contact' : giver,
@@ -71,9 +74,16 @@ function choicesOf(visit: DayVisit, mayRemove: boolean): readonly Choice[] {
     return [
         visit.urgent ? 'not_urgent' : 'urgent',
         'absent',
+        ...(visit.state === 'requested' ? [] : (['phone', 'in_person'] as const)),
         consent,
         ...(mayRemove && visit.state === 'checked_in' ? ['remove' as const] : []),
     ];
+}
+
+/** What is asked to be written down; null: nothing. */
+function reasonOf(choice: Choice | null): 'urgent' | 'convert' | null {
+    if (choice === 'phone' || choice === 'in_person') return 'convert';
+    return choice === 'urgent' ? 'urgent' : null;
 }
 
 export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries, onNurse, nurseWords, onRemove }: Props) {
@@ -87,7 +97,8 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
     const guard = useGuard();
     const first = useRef<HTMLInputElement>(null);
     const early = useNow(15_000) + offsetMs < visit.starts_at_ms;
-    const missing = choice === 'urgent' && reason.trim().length < MIN_REASON;
+    const asks = reasonOf(choice);
+    const missing = asks !== null && reason.trim().length < MIN_REASON;
     useEffect(() => {
         if (choice !== 'consent' || consent) return;
         api.get<ConsentReply>('/api/v1/consent').then(setConsent, setProblem);
@@ -143,8 +154,8 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
                     ))}
                     <FieldError id="choice-error" text={unchosen ? q('manage.choose') : undefined} />
                 </fieldset>
-                {choice === 'urgent' && (
-                    <Field id="urgent-reason" label={q('manage.reason')} hint={q('manage.reason_hint')}
+                {asks !== null && (
+                    <Field id={`${asks}-reason`} label={q(`manage.reason.${asks}`)} hint={q(`manage.reason_hint.${asks}`)}
                         error={asked && missing ? q('manage.reason_missing') : undefined}>
                         {(tie) => (
                             <input {...tie} maxLength={MAX_REASON} value={reason} autoComplete="off"
@@ -157,7 +168,7 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
                 {choice === 'consent' && !consent && problem === null && <p>{q('manage.consent_loading')}</p>}
                 {problem !== null && <Failure problem={problem} />}
                 <div class="dialog-actions">
-                    <Button kind={choice === 'absent' ? 'danger' : 'primary'} type="submit" busy={busy}
+                    <Button kind={choice === 'absent' || asks === 'convert' ? 'danger' : 'primary'} type="submit" busy={busy}
                         testId="queue-submit">
                         {q('manage.save')}
                     </Button>

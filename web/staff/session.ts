@@ -101,7 +101,7 @@ async function begin(session: Session): Promise<Session> {
     setCsrf(session.csrf);
     noteServerTime(session.server_ms);
     rememberAccount(session.user);
-    await openUnsaved(session.user);
+    await openUnsaved(session.user, session.own_key);
     return session;
 }
 

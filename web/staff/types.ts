@@ -13,6 +13,8 @@ export interface Session {
     readonly area: string | null;
     readonly csrf: string;
     readonly server_ms: number;
+    /** Of the account alone, 64 hex: what its pages seal with. */
+    readonly own_key: string;
 }
 
 export const VISIT_STATES = [
@@ -78,6 +80,8 @@ export interface DayVisit {
     readonly overlaps: boolean;
     /** false: a temporary identity, whose NIK the desk can fill in later. */
     readonly nik: boolean;
+    /** Goes on by telephone, and its doctor has not asked for the number yet. */
+    readonly to_phone: boolean;
     /** A nurse is with the patient. */
     readonly assisted: boolean;
     /** Waits, it is time and nobody calls, for too long; null: it is not so. */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What was typed and not yet confirmed by the server: a copy in the browser, by account, that a reload or a crash
 // does not lose. It goes when the server has it and when the person logs out. IndexedDB, every copy sealed with an
-// AES-GCM key that the browser gives out to nobody; another account's lies locked until that one logs in here again.
+// AES-GCM key of its account, which the server tells that account's sessions and the browser keeps nowhere: who logs
+// in next in the same browser has no key to another's copies. They lie locked until that one logs in here again.
 const NAME = 'huyula-unsaved';
+/** Where one key for all accounts lay once: it opens what was sealed with it, and goes with the last of that. */
 const KEY = 'key';
 const COPY = 'copy';
 const IV_BYTES = 12;
@@ -17,6 +19,8 @@ interface Sealed {
     readonly at: number;
     readonly iv: Uint8Array;
     readonly data: ArrayBuffer;
+    /** Sealed with the account's own key. */
+    readonly own?: true;
 }
 
 interface Opened {
@@ -46,22 +50,23 @@ function committed(transaction: IDBTransaction): Promise<void> {
     });
 }
 
-async function openStore(): Promise<Opened> {
+async function openStore(): Promise<IDBDatabase> {
     const request = indexedDB.open(NAME, 1);
     request.onupgradeneeded = () => {
         for (const store of [KEY, COPY]) request.result.createObjectStore(store, { keyPath: 'id' });
     };
-    const db = await done(request);
-    const read = () => done<{ key: CryptoKey } | undefined>(db.transaction(KEY).objectStore(KEY).get(KEY));
-    let found = await read();
-    if (!found) {
-        /* The first of two tabs that make a key wins. */
-        const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
-        await done(db.transaction(KEY, 'readwrite').objectStore(KEY).add({ id: KEY, key })).catch(() => undefined);
-        found = await read();
-    }
-    if (!found) throw new Error('storage');
-    return { db, key: found.key };
+    return done(request);
+}
+
+/** HEX: 32 bytes, as the session's answer has them. */
+function keyOf(hex: string): Promise<CryptoKey> {
+    const bytes = Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+    return crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']);
+}
+
+async function sharedKey(db: IDBDatabase): Promise<CryptoKey | null> {
+    const found = await done<{ key: CryptoKey } | undefined>(db.transaction(KEY).objectStore(KEY).get(KEY));
+    return found?.key ?? null;
 }
 
 const idOf = (user: string, name: string) => `${user}.${name}`;
@@ -72,10 +77,10 @@ async function seal({ key }: Opened, user: string, name: string, value: unknown)
     const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
     const bytes = new TextEncoder().encode(JSON.stringify({ name, value })) as Uint8Array<ArrayBuffer>;
     const data = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: contextOf(id) }, key, bytes);
-    return { id, user, at: Date.now(), iv, data };
+    return { id, user, at: Date.now(), iv, data, own: true };
 }
 
-async function unseal({ key }: Opened, { id, iv, data }: Sealed): Promise<{ name: string; value: unknown }> {
+async function unseal(key: CryptoKey, { id, iv, data }: Sealed): Promise<{ name: string; value: unknown }> {
     const algorithm = { name: 'AES-GCM', iv: iv as Uint8Array<ArrayBuffer>, additionalData: contextOf(id) };
     return JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt(algorithm, key, data))) as { name: string; value: unknown };
 }
@@ -88,26 +93,42 @@ function dropOpenCopies(): void {
     }
 }
 
-/** USER has logged in, or is: what this account typed here can be found from now on. */
-export async function openUnsaved(user: string): Promise<void> {
+/** What USER kept: sealed anew with the own key where it was with the shared one. */
+async function readOwn(store: Opened, user: string): Promise<void> {
+    const rows = await done<Sealed[]>(store.db.transaction(COPY).objectStore(COPY).getAll());
+    const shared = await sharedKey(store.db);
+    const old = rows.filter((row) => Date.now() - row.at > MAX_AGE_MS);
+    const resealed: Sealed[] = [];
+    for (const row of rows.filter((one) => one.user === user && !old.includes(one))) {
+        const key = row.own ? store.key : shared;
+        try {
+            if (!key) throw new Error('key');
+            const { name, value } = await unseal(key, row);
+            known.set(name, value);
+            if (!row.own) resealed.push({ ...(await seal(store, user, name, value)), at: row.at });
+        } catch {
+            /* One that cannot be read (its key is gone) is nobody's any more. */
+            old.push(row);
+        }
+    }
+    const isLast = rows.every((row) => row.own || old.includes(row) || resealed.some((one) => one.id === row.id));
+    const transaction = store.db.transaction([COPY, KEY], 'readwrite');
+    for (const row of old) transaction.objectStore(COPY).delete(row.id);
+    for (const row of resealed) transaction.objectStore(COPY).put(row);
+    if (isLast) transaction.objectStore(KEY).delete(KEY);
+    await committed(transaction);
+}
+
+/** USER has logged in, or is: what this account typed here can be found from now on. OWN_KEY: the account's. */
+export async function openUnsaved(user: string, ownKey: string): Promise<void> {
     if (owner === user) return;
     owner = user;
     known.clear();
     waiting.clear();
     dropOpenCopies();
     try {
-        opened ??= await openStore();
-        const rows = await done<Sealed[]>(opened.db.transaction(COPY).objectStore(COPY).getAll());
-        const old = rows.filter((row) => Date.now() - row.at > MAX_AGE_MS);
-        for (const row of rows.filter((one) => one.user === user && !old.includes(one))) {
-            /* One that cannot be read (the key was cleared away) is nobody's any more. */
-            await unseal(opened, row).then(({ name, value }) => known.set(name, value), () => old.push(row));
-        }
-        if (old.length > 0) {
-            const transaction = opened.db.transaction(COPY, 'readwrite');
-            for (const row of old) transaction.objectStore(COPY).delete(row.id);
-            await committed(transaction);
-        }
+        opened = { db: opened?.db ?? await openStore(), key: await keyOf(ownKey) };
+        await readOwn(opened, user);
         works = true;
     } catch {
         works = false;

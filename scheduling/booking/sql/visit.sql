@@ -80,7 +80,11 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
        v.starts_at_ms, v.ends_at_ms, o.checked_in_at_ms, a.is_present, v.practitioner_id,
        v.clinic_id, v.pool, v.slot_of IS NULL, q.is_delayed, q.urgent_at_ms, e.name,
        CASE WHEN EXISTS (SELECT 1 FROM outreach_entry WHERE visit_id = v.id) THEN 'assisted' ELSE e.mode END,
-       e.service_id, (SELECT how FROM consent WHERE visit_id = v.id ORDER BY id DESC LIMIT 1),
+       e.service_id,
+       (SELECT CASE WHEN t.how <> 'withdrawn' AND t.version <> $3
+                         AND v.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call') THEN NULL
+                    ELSE t.how END
+        FROM consent t WHERE t.visit_id = v.id ORDER BY t.id DESC LIMIT 1),
        p.nik_index IS NOT NULL, v.facility_id,
        (SELECT since_ms FROM unanswered WHERE visit_id = v.id AND answered_at_ms IS NULL),
        v.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call') AND EXISTS (
@@ -90,7 +94,9 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
                           UNION SELECT id FROM patient WHERE nik_index = p.nik_index)
              AND w.id <> v.id AND w.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call')
              AND w.starts_at_ms BETWEEN v.starts_at_ms - 86400000 AND v.ends_at_ms - 1 AND w.ends_at_ms > v.starts_at_ms),
-       v.is_extra, k.name, k.relation, v.group_id, g.title
+       v.is_extra, k.name, k.relation, v.group_id, g.title,
+       v.state = 'converted_phone' AND NOT EXISTS (
+           SELECT 1 FROM visit_event WHERE visit_id = v.id AND kind = 'phone_shown' AND actor = 'doctor')
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
@@ -119,7 +125,11 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
        v.starts_at_ms, v.ends_at_ms, o.checked_in_at_ms, a.is_present, v.practitioner_id,
        v.clinic_id, v.pool, v.slot_of IS NULL, q.is_delayed, q.urgent_at_ms, e.name,
        CASE WHEN EXISTS (SELECT 1 FROM outreach_entry WHERE visit_id = v.id) THEN 'assisted' ELSE e.mode END,
-       e.service_id, (SELECT how FROM consent WHERE visit_id = v.id ORDER BY id DESC LIMIT 1),
+       e.service_id,
+       (SELECT CASE WHEN t.how <> 'withdrawn' AND t.version <> $3
+                         AND v.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call') THEN NULL
+                    ELSE t.how END
+        FROM consent t WHERE t.visit_id = v.id ORDER BY t.id DESC LIMIT 1),
        p.nik_index IS NOT NULL, v.facility_id,
        (SELECT since_ms FROM unanswered WHERE visit_id = v.id AND answered_at_ms IS NULL),
        v.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call') AND EXISTS (
@@ -129,7 +139,9 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
                           UNION SELECT id FROM patient WHERE nik_index = p.nik_index)
              AND w.id <> v.id AND w.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call')
              AND w.starts_at_ms BETWEEN v.starts_at_ms - 86400000 AND v.ends_at_ms - 1 AND w.ends_at_ms > v.starts_at_ms),
-       v.is_extra, k.name, k.relation, v.group_id, g.title
+       v.is_extra, k.name, k.relation, v.group_id, g.title,
+       v.state = 'converted_phone' AND NOT EXISTS (
+           SELECT 1 FROM visit_event WHERE visit_id = v.id AND kind = 'phone_shown' AND actor = 'doctor')
 FROM clinic c
 CROSS JOIN visit v ON v.clinic_id = c.id
 JOIN visit_course o ON o.visit_id = v.id

@@ -23,6 +23,17 @@ ORDER BY first_code DESC LIMIT 1;
 INSERT INTO icd10 (code, name_id, name_en, words) VALUES ($1, $2, $3, '')
 ON CONFLICT (code) DO UPDATE SET name_id = excluded.name_id, name_en = excluded.name_en;
 
+-- All of them by code: every code begins with a letter.
+-- name: icd10_all
+SELECT code, name_id, name_en FROM icd10 WHERE code >= 'A' ORDER BY code;
+
+-- name: icd10_note_import
+INSERT INTO icd10_import (at_ms, user_id, name, n_codes, n_added, n_changed)
+SELECT $1, $2, $3, n_codes + $4, $4, $5 FROM icd10_import WHERE id = (SELECT MAX(id) FROM icd10_import);
+
+-- name: icd10_last_import
+SELECT at_ms, name, n_codes, n_added, n_changed FROM icd10_import WHERE id = (SELECT MAX(id) FROM icd10_import);
+
 -- name: icd10_rebuild
 INSERT INTO icd10_words (icd10_words) VALUES ('rebuild');
 

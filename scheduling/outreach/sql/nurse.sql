@@ -25,11 +25,11 @@ WHERE s.visit_id = $1 AND s.step IN ('countersigned', 'withdrawn')
   AND s.id = (SELECT MAX(id) FROM nurse_step WHERE visit_id = $1 AND step IN ('countersigned', 'withdrawn'))
   AND s.step = 'countersigned';
 
--- The last who came, and when that one left, if so.
+-- The last who came, when that one left, if so, and who says so.
 -- name: nurse_joined
-SELECT j.name, j.at_ms, j.user_id,
-       (SELECT l.at_ms FROM nurse_step l
-        WHERE l.visit_id = j.visit_id AND l.step = 'left' AND l.id > j.id ORDER BY l.id LIMIT 1)
+SELECT j.name, j.at_ms, j.user_id, l.at_ms, l.name, l.user_id
 FROM nurse_step j
+LEFT JOIN nurse_step l
+    ON l.id = (SELECT MIN(id) FROM nurse_step WHERE visit_id = j.visit_id AND step = 'left' AND id > j.id)
 WHERE j.visit_id = $1 AND j.step = 'joined'
 ORDER BY j.id DESC LIMIT 1;

@@ -1,7 +1,16 @@
 -- SPDX-License-Identifier: Apache-2.0
+-- The one in effect: what was written last of those whose time has come.
 -- name: consent_newest_text
 SELECT version, text_id, text_en FROM consent_text
-WHERE version = (SELECT MAX(version) FROM consent_text);
+WHERE version = (SELECT MAX(version) FROM consent_text WHERE since_ms <= $1);
+
+-- name: consent_texts
+SELECT version, since_ms, text_id, text_en, by_name FROM consent_text WHERE version > 0 ORDER BY version DESC LIMIT 50;
+
+-- name: consent_text_insert
+INSERT INTO consent_text (version, text_id, text_en, since_ms, by_user, by_name)
+SELECT MAX(version) + 1, $1, $2, $3, $4, $5 FROM consent_text WHERE version > 0
+RETURNING version;
 
 -- $9: not the patient but who came along agreed.
 -- name: consent_insert

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <string.h>
+
 #include "server/base/error.h"
 #include "tests/unit/auth/fixture.h"
 
@@ -131,6 +133,18 @@ static void a_role_that_nobody_knows_is_a_failure(void **state)
     assert_true(g_error_matches(fixture->error, BASE_ERROR, BASE_ERROR_FAILED));
 }
 
+static void a_key_of_ones_own_is_no_other_account_s(void **state)
+{
+    const Fixture *fixture = *state;
+    g_autofree char *own = auth_own_key(fixture->auth, "user-1");
+    g_autofree char *again = auth_own_key(fixture->auth, "user-1");
+    g_autofree char *other = auth_own_key(fixture->auth, "user-2");
+    assert_int_equal(strlen(own), 64);
+    assert_int_equal(strspn(own, "0123456789abcdef"), 64);
+    assert_string_equal(own, again);
+    assert_string_not_equal(own, other);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fixture_set_up, fixture_tear_down)
 
 int main(void)
@@ -142,6 +156,7 @@ int main(void)
         TEST(sessions_end_alone),
         TEST(sessions_that_expired_are_forgotten_without_a_log_in),
         TEST(cookies_that_are_none_find_nothing),
+        TEST(a_key_of_ones_own_is_no_other_account_s),
         TEST(a_role_that_nobody_knows_is_a_failure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

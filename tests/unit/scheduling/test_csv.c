@@ -80,7 +80,7 @@ static void test_what_is_no_table(void **state)
     assert_true(g_str_has_prefix(full, "1:x;"));
     g_string_append(many, "x\n");
     g_autofree char *over = read_text(many->str);
-    assert_true(g_str_has_prefix(over, "csv_too_many_rows at 50"));
+    assert_true(g_str_has_prefix(over, "csv_too_many_rows at 502"));
     g_autofree char *heavy = g_strnfill(CSV_MAX_BYTES + 1, '\n');
     expect(heavy, "csv_too_many_rows at 1");
 }

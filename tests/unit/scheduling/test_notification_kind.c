@@ -148,6 +148,8 @@ static void test_moot_by_state(void **state)
     assert_moot(NOTIFICATION_HOURS_CHANGED, VISIT_STATE_RESCHEDULED, "visit_moved");
     assert_moot(NOTIFICATION_MISSED, VISIT_STATE_NO_SHOW_PATIENT, NULL);
     assert_moot(NOTIFICATION_CANCELLED, VISIT_STATE_CANCELLED_SYSTEM, NULL);
+    assert_moot(NOTIFICATION_CONVERTED_PHONE, VISIT_STATE_CONVERTED_PHONE, NULL);
+    assert_moot(NOTIFICATION_CONVERTED_IN_PERSON, VISIT_STATE_CONVERTED_IN_PERSON, NULL);
 }
 
 static void test_moot_by_what_came_after(void **state)

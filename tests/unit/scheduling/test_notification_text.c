@@ -36,6 +36,7 @@ static NotificationContent content_of(NotificationKind kind, bool is_english)
         .zone = zone,
         .facility = "Puskesmas Limboto",
         .phone = "0435-881234",
+        .address = "Jl. Trans Sulawesi 12",
         .number = "A-12",
         .link = notification_has_link(kind) ? LINK : "",
         .late_minutes = 20,
@@ -70,6 +71,12 @@ static void test_words(void **state)
     assert_text(NOTIFICATION_HOURS_CHANGED, true,
                 "Hours at Puskesmas Limboto have changed. Choose another time for Wed 25/11 09.30 "
                 "WITA: " LINK);
+    assert_text(NOTIFICATION_CONVERTED_PHONE, true,
+                "Appointment Wed 25/11 09.30 WITA: the doctor phones you instead of video. Keep "
+                "your phone on. Puskesmas Limboto, 0435-881234");
+    assert_text(NOTIFICATION_CONVERTED_IN_PERSON, false,
+                "Janji temu Rab 25/11 09.30 WITA bukan lewat video: datang langsung ke Puskesmas "
+                "Limboto, Jl. Trans Sulawesi 12. Tanya: 0435-881234");
     assert_text(NOTIFICATION_NEXT, false,
                 "Giliran Anda berikutnya, nomor A-12. Buka sekarang: " LINK);
 }
@@ -113,6 +120,8 @@ static void test_one_sms_each(void **state)
             NotificationContent content = content_of((NotificationKind)i, lang == 1);
             content.facility = "Rumah Sakit Umum Daerah Prof. Dr. H. Aloei Saboe Kota Gorontalo";
             content.number = "A-112";
+            content.address = "Jalan Prof. Dr. H. Aloei Saboe 91, Kelurahan Wongkaditi Timur, Kota "
+                              "Gorontalo";
             g_autofree char *text = notification_text(&content);
             if (septets(text) > NOTIFICATION_TEXT_CHARS)
                 fail_msg("%zu: %s", septets(text), text);

@@ -9,14 +9,20 @@
 
 #include "scheduling/outreach/nurse.h"
 
-static int say(Fixture *fixture, const char *visit_id, NurseStep step, const char *seen,
-               const Actor *actor)
+static int say_as(Fixture *fixture, const char *visit_id, const NurseWord *said, const Actor *actor)
 {
-    const NurseWord word = {step, seen, "Ns. Wati"};
+    const NurseWord word = *said;
     fixture->n_waiting++;
     nurse_say(fixture->scheduling, visit_id, &word, actor, fixture_on_done, fixture);
     fixture_wait(fixture);
     return fixture->error_code;
+}
+
+static int say(Fixture *fixture, const char *visit_id, NurseStep step, const char *seen,
+               const Actor *actor)
+{
+    const NurseWord word = {step, seen, "Ns. Wati"};
+    return say_as(fixture, visit_id, &word, actor);
 }
 
 typedef struct {
@@ -88,6 +94,75 @@ static void test_signs_comes_and_leaves(void **state)
     assert_int_equal(say(fixture, visit, NURSE_STEP_LEFT, NULL, &nurse), -1);
 }
 
+typedef struct {
+    Fixture *fixture;
+    char *said_by;
+} Left;
+
+static void on_left(const NurseState *state, const GError *error, gpointer user_data)
+{
+    Left *left = user_data;
+    fixture_keep_error(left->fixture, error);
+    assert_true(state->left_at_ms != 0);
+    left->said_by = g_strdup(state->left_said_by);
+}
+
+/* Who said of the nurse that she left; NULL: she herself. */
+static char *left_said_by(Fixture *fixture, const char *visit_id)
+{
+    Left left = {fixture, NULL};
+    fixture->n_waiting++;
+    nurse_get_state(fixture->scheduling, visit_id, &tablet_doctor, on_left, &left);
+    fixture_wait(fixture);
+    return left.said_by;
+}
+
+/* Who forgets to say so is not there for ever, and it is known who said it. */
+static void test_others_say_that_she_left(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Tablet) tablet = {0};
+    tablet_open(&tablet, fixture);
+    assert_int_equal(tablet_take_one(&tablet, tablet_draft(1)), -1);
+    g_autofree char *visit = g_strdup(tablet.visit_id);
+    const Actor nurse = tablet_nurse(fixture);
+    const Actor desk = tablet_nurse_of(fixture, "user-77", 0); /* not of the team */
+    Actor coordinator = desk, office = desk;
+    coordinator.role = ACTOR_COORDINATOR;
+    office.role = ACTOR_OFFICE;
+    const Actor none[] = {tablet_nurse_of(fixture, "user-78", 1),
+                          office,
+                          {.role = ACTOR_PATIENT},
+                          {.role = ACTOR_ADMIN, .user_id = "user-80"}};
+    const Actor *const others[] = {&tablet_doctor, &desk, &coordinator};
+    const NurseWord left = {NURSE_STEP_LEFT, NULL, "dr. Lain"};
+    assert_int_equal(say_as(fixture, visit, &left, &tablet_doctor), SCHEDULING_ERROR_BAD_STATE);
+    for (unsigned i = 0; i < G_N_ELEMENTS(others); i++) {
+        assert_int_equal(say(fixture, visit, NURSE_STEP_JOINED, NULL, &nurse), -1);
+        for (unsigned k = 0; k < G_N_ELEMENTS(none); k++)
+            assert_int_equal(say_as(fixture, visit, &left, &none[k]), SCHEDULING_ERROR_FORBIDDEN);
+        assert_int_equal(say_as(fixture, visit, &left, others[i]), -1);
+        /* Nobody leaves twice. */
+        unsigned n_changes = fixture->changes->len;
+        assert_int_equal(say_as(fixture, visit, &left, others[i]), -1);
+        assert_int_equal(fixture->changes->len, n_changes);
+        g_autofree char *by = left_said_by(fixture, visit);
+        assert_string_equal(by, "dr. Lain");
+    }
+    g_autofree char *audit = tablet_ask(
+        fixture, "SELECT actor_role || ' ' || reason FROM audit WHERE action = 'nurse.left' "
+                 "ORDER BY rowid");
+    g_autofree char *expected = g_strdup_printf("doctor %s|desk %s|coordinator %s|", nurse.user_id,
+                                                nurse.user_id, nurse.user_id);
+    assert_string_equal(audit, expected);
+    assert_int_equal(say(fixture, visit, NURSE_STEP_JOINED, NULL, &nurse), -1);
+    assert_int_equal(say(fixture, visit, NURSE_STEP_LEFT, NULL, &nurse), -1);
+    assert_null(left_said_by(fixture, visit));
+    /* Coming is nobody else's to say. */
+    assert_int_equal(say(fixture, visit, NURSE_STEP_JOINED, NULL, &coordinator),
+                     SCHEDULING_ERROR_FORBIDDEN);
+}
+
 /* Whoever is written down anew has been seen by nobody. */
 static void test_a_signature_goes_with_the_identity(void **state)
 {
@@ -147,6 +222,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_signs_comes_and_leaves, fixture_set_up,
+                                        fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_others_say_that_she_left, fixture_set_up,
                                         fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_a_signature_goes_with_the_identity, fixture_set_up,
                                         fixture_tear_down),

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "scheduling/booking/convert.h"
 #include "scheduling/booking/queue_step.h"
 #include "scheduling/record/record.h"
 
@@ -463,6 +464,29 @@ static void test_whose_list_it_is_on(void **state)
     assert_false(seen.any_doctor);
 }
 
+static int convert(Fixture *fixture, const char *visit_id, const Actor *actor)
+{
+    fixture->n_waiting++;
+    visit_convert(fixture->scheduling, visit_id, actor, VISIT_STATE_CONVERTED_PHONE, "video macet",
+                  on_step, fixture);
+    fixture_wait(fixture);
+    return fixture->error_code;
+}
+
+/* Who of several doctors says so is the one who phones. */
+static void test_phoned_by_who_said_so(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *a = waiting_walk_in(fixture, NULL);
+    g_autofree char *b = waiting_walk_in(fixture, NULL);
+    assert_int_equal(convert(fixture, a, &first), -1);
+    assert_int_equal(convert(fixture, b, &second), -1);
+    assert_int_equal(day_of(fixture, &first, a).n, 1);
+    assert_int_equal(day_of(fixture, &second, b).n, 1);
+    assert_int_equal(convert(fixture, a, &second), SCHEDULING_ERROR_FORBIDDEN);
+    assert_int_equal(convert(fixture, b, &first), SCHEDULING_ERROR_FORBIDDEN);
+}
+
 /* Ottehr 2613: a queue is that of one local day. */
 static void on_ahead(GPtrArray *views, const GError *error, gpointer user_data)
 {
@@ -562,6 +586,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_taking_over_leaves_the_slot, set_up,
                                         fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_whose_list_it_is_on, set_up, fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_phoned_by_who_said_so, set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_queue_is_of_the_day, set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_places_of_all_who_wait, set_up, fixture_tear_down),
     };

@@ -132,20 +132,21 @@ static void test_events_that_nobody_fetched(void **state)
 {
     Fixture *fixture = *state;
     assert_int_equal(fixture_book(fixture, fixture_time(0, 10, 15)), -1);
-    int64_t n_events = ask(fixture, "SELECT COUNT(*) FROM outbox");
-    int64_t last_ms = ask(fixture, "SELECT MAX(created_at_ms) FROM outbox");
+    int64_t n_events = fixture_sql_int(fixture, "SELECT COUNT(*) FROM outbox");
+    int64_t last_ms = fixture_sql_int(fixture, "SELECT MAX(created_at_ms) FROM outbox");
     assert_true(n_events > 0);
     clock_advance(fixture->clock, last_ms - 1 + 90 * DAY_MS - clock_wall_ms(fixture->clock));
     assert_true(run(fixture, false).n[RETENTION_EVENTS] < n_events);
-    assert_true(ask(fixture, "SELECT COUNT(*) FROM outbox") > 0);
+    assert_true(fixture_sql_int(fixture, "SELECT COUNT(*) FROM outbox") > 0);
     clock_advance(fixture->clock, 2);
-    int64_t n_left = ask(fixture, "SELECT COUNT(*) FROM outbox");
+    int64_t n_left = fixture_sql_int(fixture, "SELECT COUNT(*) FROM outbox");
     assert_int_equal(run(fixture, true).n[RETENTION_EVENTS], n_left);
-    assert_int_equal(ask(fixture, "SELECT COUNT(*) FROM outbox"), n_left);
+    assert_int_equal(fixture_sql_int(fixture, "SELECT COUNT(*) FROM outbox"), n_left);
     assert_int_equal(run(fixture, false).n[RETENTION_EVENTS], n_left);
-    assert_int_equal(ask(fixture, "SELECT COUNT(*) FROM outbox"), 0);
-    assert_int_equal(ask(fixture, "SELECT SUM(n) FROM job_run_count WHERE kind = 'events'"),
-                     n_events);
+    assert_int_equal(fixture_sql_int(fixture, "SELECT COUNT(*) FROM outbox"), 0);
+    assert_int_equal(
+        fixture_sql_int(fixture, "SELECT SUM(n) FROM job_run_count WHERE kind = 'events'"),
+        n_events);
     assert_int_equal(run(fixture, false).n[RETENTION_EVENTS], 0);
 }
 
@@ -175,8 +176,9 @@ static void test_sessions_by_their_owner(void **state)
     fixture_run(fixture, retention_job, &one);
     assert_int_equal(one.found.n[RETENTION_SESSIONS], 1);
     assert_false(one.found.more);
-    assert_int_equal(ask(fixture, "SELECT COUNT(*) FROM audit WHERE action = 'retention.delete' "
-                                  "AND reason = 'sessions 1'"),
+    assert_int_equal(fixture_sql_int(fixture,
+                                     "SELECT COUNT(*) FROM audit WHERE action = 'retention.delete' "
+                                     "AND reason = 'sessions 1'"),
                      1);
 }
 

@@ -147,6 +147,8 @@ export const outreachEn: Words<typeof outreachId> = {
     'nurse.unsigned': 'No nurse has confirmed who it is yet',
     'nurse.there': '{name} is with the patient since {when}',
     'nurse.left': '{name} left the patient {when}',
+    'nurse.left_by': '{name} left the patient {when} (noted by {by})',
+    'nurse.leave': 'The nurse has left',
     'nurse.none': 'No nurse is with the patient yet',
     'panel.take': 'Copy into the note',
     'panel.taken': 'Copied into the note',

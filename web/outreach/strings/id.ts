@@ -146,6 +146,8 @@ export const outreachId = {
     'nurse.unsigned': 'Identitas belum dipastikan perawat',
     'nurse.there': 'Didampingi {name} sejak {when}',
     'nurse.left': '{name} meninggalkan pasien {when}',
+    'nurse.left_by': '{name} meninggalkan pasien {when} (dicatat oleh {by})',
+    'nurse.leave': 'Perawat sudah pergi',
     'nurse.none': 'Belum ada perawat di samping pasien',
     'panel.take': 'Salin ke catatan',
     'panel.taken': 'Tersalin ke catatan',

@@ -17,6 +17,16 @@ function nextStep(state: string) {
     return /^(no_show|left|tech)/.test(state) && <OtherTime />;
 }
 
+/* It goes on, but not here. */
+function isElsewhere(state: string): boolean {
+    return /^conv/.test(state);
+}
+
+function titleOf(state: string) {
+    if (isElsewhere(state)) return t('other_way_title');
+    return t(state === 'done' ? 'ended_title' : 'over_title');
+}
+
 function endWords(state: string, facts: VisitFacts): string {
     switch (state) {
         case 'done':
@@ -44,10 +54,10 @@ export function EndedScreen({ store, state }: { store: PatientStore; state: stri
     return (
         <Page store={store} actions={next}>
             <div class="stack" data-testid="ended" data-state={state}>
-                <h1>{t(state === 'done' ? 'ended_title' : 'over_title')}</h1>
+                <h1>{titleOf(state)}</h1>
                 <Banner tone={state === 'done' ? 'good' : 'info'}>
                     <p>{isGuest ? t('ended_guest') : endWords(state, facts)}</p>
-                    {facts.endedAtMs && <p>{t('ended_at', { time: timeOfDay(facts.endedAtMs) })}</p>}
+                    {facts.endedAtMs && !isElsewhere(state) && <p>{t('ended_at', { time: timeOfDay(facts.endedAtMs) })}</p>}
                 </Banner>
                 <p>{t('early_date', { date: dateAndTime(facts.startsAtMs) })}</p>
                 <p>{t('visit_with', { doctor: facts.doctor, clinic: facts.clinic })}</p>

@@ -54,6 +54,7 @@ export const en: Words<typeof id> = {
     consent_read: 'Read what was agreed to',
     consent_given: 'You agreed to a visit by video on {date}.',
     consent_gone: 'You withdrew your consent on {date}. The doctor and the desk see it.',
+    consent_outdated: 'The text has been replaced. Please read the new one and agree to it.',
     consent_none: 'Your consent to a visit by video is not on record yet.',
     consent_accept: 'I agree',
     consent_withdraw: 'Withdraw consent',

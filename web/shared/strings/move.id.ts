@@ -51,6 +51,7 @@ export const id = {
     consent_read: 'Baca teks persetujuan',
     consent_given: 'Anda menyetujui pemeriksaan lewat video pada {date}.',
     consent_gone: 'Anda menarik persetujuan pada {date}. Dokter dan loket melihatnya.',
+    consent_outdated: 'Teks persetujuan sudah diganti. Baca yang baru, lalu setujui.',
     consent_none: 'Persetujuan Anda untuk pemeriksaan lewat video belum tercatat.',
     consent_accept: 'Saya setuju',
     consent_withdraw: 'Tarik persetujuan',
