@@ -157,6 +157,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/job/sql/0320_job_run.sql",
     "/huyula/scheduling/outreach/sql/0325_nurse.sql",
     "/huyula/scheduling/booking/sql/0326_day_end.sql",
+    "/huyula/scheduling/booking/sql/0335_client_booking_moved.sql",
     NULL,
 };
 

@@ -2,6 +2,7 @@
 #include "scheduling/booking/booking.h"
 
 #include "scheduling/booking/booking_check.h"
+#include "scheduling/booking/client_booking.h"
 #include "scheduling/booking/counter.h"
 #include "scheduling/booking/hold.h"
 #include "scheduling/booking/own_visit.h"
@@ -210,12 +211,12 @@ static bool place_booking(CreateOp *op, DbTx *tx, NewVisit *visit, GError **erro
     return true;
 }
 
-/* Some bookings are asked for, not made. Who stands at a desk is never asked about. */
+/* Some bookings are asked for, not made. What staff of the clinic give is never asked about. */
 static bool find_block(CreateOp *op, DbTx *tx, NewVisit *visit, GError **error)
 {
     const BlockQuery query = {visit->clinic_id, visit->keys->phone_index, visit->keys->nik_index};
     RequestReason reason = REQUEST_NOT_NEEDED;
-    if (op->request->is_walk_in || op->request->by_staff)
+    if (op->request->is_walk_in || op->request->by_staff || op->request->may_be_extra)
         return true;
     if (!request_find_reason(op->scheduling, tx, &query, &reason, error))
         return false;
@@ -303,11 +304,7 @@ static bool write_booker(CreateOp *op, DbTx *tx, const CreatedVisit *created, GE
         return counter_write(op->scheduling, tx, created->id, created->patient_token, actor, error);
     if (!op->request->by_client)
         return true;
-    DbQuery *query = db_query(tx, "client_booking_insert");
-    db_bind_text(query, 1, created->id);
-    db_bind_text(query, 2, actor->user_id);
-    db_bind_int(query, 3, clock_wall_ms(op->scheduling->clock));
-    return db_exec(query, error);
+    return client_booking_write(op->scheduling, tx, created->id, actor, error);
 }
 
 static bool book(CreateOp *op, DbTx *tx, GError **error)
