@@ -36,6 +36,9 @@ static void day_visit_free(gpointer data)
     g_free(visit->contact_relation);
     g_free(visit->group_id);
     g_free(visit->group_title);
+    g_free(visit->participant_id);
+    g_free(visit->reason);
+    g_free(visit->lang);
     g_free(visit);
 }
 
@@ -83,6 +86,16 @@ static void read_queue(DayVisit *visit, DbQuery *row)
     visit->contact_relation = db_column_dup(row, 29);
 }
 
+/* What a doctor should know before the call. */
+static void read_flags(DayVisit *visit, DbQuery *row)
+{
+    visit->participant_id = db_column_dup(row, 32);
+    visit->lang = db_column_dup(row, 33);
+    visit->has_interpreter = db_column_int(row, 34) != 0;
+    visit->is_returning = db_column_int(row, 35) != 0;
+    visit->reason = db_column_dup(row, 36);
+}
+
 static DayVisit *read_visit(DayOp *op, DbTx *tx, DbQuery *row, GError **error)
 {
     const Policy *policy = policy_of(&op->memo, op->scheduling, tx, db_column_text(row, 24), error);
@@ -108,6 +121,7 @@ static DayVisit *read_visit(DayOp *op, DbTx *tx, DbQuery *row, GError **error)
         waited_ms > 0)
         visit->waiting_minutes = (unsigned)(waited_ms / 60000);
     read_queue(visit, row);
+    read_flags(visit, row);
     return visit;
 }
 

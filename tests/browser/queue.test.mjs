@@ -116,6 +116,19 @@ async function sayConsent(link, body) {
     assert.equal(reply.status, 204, reply.text);
 }
 
+/** The desk's list shows that an interpreter comes to NAME's visit, and how good the link of its page is. */
+async function expectMarks(desk, name) {
+    const { program } = stage;
+    const row = desk.locator('li.row', { hasText: name });
+    const headers = await program.logIn(program.account('desk'));
+    const reply = await program.request('POST', `/api/v1/visits/${await row.getAttribute('data-visit')}/guests`,
+        { headers, body: { label: 'interpreter' } });
+    assert.equal(reply.status, 200, reply.text);
+    await row.locator('[data-testid=link]').waitFor(); // pushed by the page's next ping
+    await desk.reload();
+    await row.locator('[data-testid=mark-interpreter]').waitFor();
+}
+
 /** What is like another state that is looked at: only where pictures are wanted. */
 async function picture(inspector, page, name) {
     if (inspector.pictures) await inspector.look(page, name);
@@ -160,6 +173,7 @@ test('who comes without an appointment is taken down, called, passed over and ca
     await board.locator('[data-testid=board-next] li').nth(1).waitFor();
     await inspector.look(board, 'board-next');
 
+    await expectMarks(desk, LONG_NAME);
     await desk.locator('li.row', { hasText: 'Yusuf Hasan' }).locator('[data-testid=manage-queue]').click();
     await byId(desk, 'queue-dialog').waitFor();
     await desk.locator('input[value=urgent]').click();

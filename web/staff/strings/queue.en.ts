@@ -13,6 +13,12 @@ export const queueEn: Words<typeof queueId> = {
     'mark.extra': 'Additional',
     'mark.any_doctor': 'Any doctor',
     'mark.delayed': 'After one other patient',
+    'mark.child': 'Child',
+    'mark.child_alone': 'Child, nobody with them',
+    'mark.interpreter': 'Interpreter',
+    'mark.english': 'English',
+    'mark.returning': 'Seen before',
+    'reason': 'Complaint: {reason}',
 
     'board': 'Queue board',
     'next.none': 'Nobody is waiting.',

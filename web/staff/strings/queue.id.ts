@@ -10,6 +10,12 @@ export const queueId = {
     'mark.extra': 'Tambahan',
     'mark.any_doctor': 'Dokter mana saja',
     'mark.delayed': 'Setelah satu pasien lain',
+    'mark.child': 'Anak',
+    'mark.child_alone': 'Anak tanpa pendamping',
+    'mark.interpreter': 'Juru bahasa',
+    'mark.english': 'Bahasa Inggris',
+    'mark.returning': 'Pasien lama',
+    'reason': 'Keluhan: {reason}',
 
     'board': 'Papan antrean',
     'next.none': 'Belum ada yang menunggu.',
