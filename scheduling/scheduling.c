@@ -158,6 +158,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/outreach/sql/0325_nurse.sql",
     "/huyula/scheduling/booking/sql/0326_day_end.sql",
     "/huyula/scheduling/booking/sql/0335_client_booking_moved.sql",
+    "/huyula/scheduling/booking/sql/0336_visit_reason.sql",
     NULL,
 };
 
@@ -184,6 +185,7 @@ static const char *const statements[] = {
     "/huyula/scheduling/booking/sql/hold.sql",
     "/huyula/scheduling/booking/sql/counter.sql",
     "/huyula/scheduling/booking/sql/client_booking.sql",
+    "/huyula/scheduling/booking/sql/visit_reason.sql",
     "/huyula/scheduling/booking/sql/unanswered.sql",
     "/huyula/scheduling/people/sql/people.sql",
     "/huyula/scheduling/record/sql/record.sql",

@@ -10,6 +10,7 @@
 #include "scheduling/booking/request.h"
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/booking/visit_new.h"
+#include "scheduling/booking/visit_reason.h"
 #include "scheduling/booking/walk_in.h"
 #include "scheduling/clinic/hours_access.h"
 #include "scheduling/group/group_row.h"
@@ -33,6 +34,7 @@ void booking_request_free(BookingRequest *request)
     g_free(request->contact_name);
     g_free(request->contact_relation);
     secret_text_free(request->mother_nik);
+    g_free(request->reason);
     g_free(request->lang);
     g_free(request->idempotency_key);
     g_free(request->address);
@@ -72,7 +74,7 @@ static void create_op_free(gpointer data)
 }
 
 /* One hash over everything that the request asks for: keyed, since a phone number is easily
- * guessed.
+ * guessed. The reason ends it: where there is none nothing of it is there.
  */
 static char *request_hash(const CreateOp *op)
 {
@@ -93,7 +95,7 @@ static char *request_hash(const CreateOp *op)
                   op->fields.has_mother_nik ? op->fields.mother_nik.digits : "",
                   request->by_client && op->actor.user_id ? op->actor.user_id : "",
                   request->group_id ? request->group_id : "",
-                  request->shown_as ? request->shown_as : "", NULL);
+                  request->shown_as ? request->shown_as : "", op->fields.reason, NULL);
     g_autofree char *all = g_strdup_printf("%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT "\n%s",
                                            request->starts_at_ms, request->consent, text);
     return secret_box_index(op->scheduling->box, "booking.request", all);
@@ -338,7 +340,9 @@ static bool book(CreateOp *op, DbTx *tx, GError **error)
     if (!placed || !visit_create(op->scheduling, tx, &visit, &created, &op->box, error))
         return false;
     op->booking.token = created.patient_token;
-    return write_booker(op, tx, &created, error) && write_consent(op, tx, created.id, error) &&
+    return write_booker(op, tx, &created, error) &&
+           visit_reason_write(tx, created.id, op->fields.reason, error) &&
+           write_consent(op, tx, created.id, error) &&
            booking_fill(op->scheduling, tx, created.id, &op->booking, error);
 }
 

@@ -29,6 +29,7 @@ typedef struct {
     /** Who books for the patient, both or neither; then `phone` is this one's. */
     char *contact_name, *contact_relation;
     char *mother_nik;      /**< of a newborn without a NIK; optional */
+    char *reason;          /**< why the patient comes, in a line; optional */
     char *lang;            /**< "id" (default) or "en" */
     char *idempotency_key; /**< optional */
     char *address;         /**< remote address for the audit row */

@@ -32,7 +32,8 @@ typedef struct {
     char *service_id, *service, *service_mode; /**< as booked; NULL: none was chosen */
     char *contact_name, *contact_relation;     /**< who booked for the patient; NULL: nobody */
     char *group_id, *group_title;              /**< of the group visit that it is in; NULL: none */
-    char *reason; /**< its beginning, as a post's team took it down; for doctors, NULL: not known */
+    char *reason; /**< as was said at the booking, or the beginning of what a post's team took down;
+                     doctors' alone; NULL: not known */
     char *lang;   /**< in which the patient is written to: "id" "en" */
     bool has_interpreter; /**< one was invited */
     bool is_returning;    /**< the person was seen in this facility before */

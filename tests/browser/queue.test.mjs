@@ -11,6 +11,7 @@ import { allowDevices, bookByApi, bookOpenVisit, byId, callPatient, callScreen, 
 
 const MINUTE_MS = 60_000, HOUR_MS = 3600_000;
 const LONG_NAME = 'Abdurrahmanmuhammadnurhidayatullahsyarif Pakaya';
+const REASON = 'Batuk berdahak sejak tiga hari, demam naik turun, kadang sesak waktu malam';
 const LOBBY = { width: 1920, height: 1080 };
 const stage = useStage({ hour: 10, patients: { party: PATIENT }, staff: {} });
 
@@ -31,6 +32,7 @@ async function walkIn(desk, name, look, along) {
         await look('desk-walk-in-wrong');
     }
     await fillWalkIn(desk, name);
+    await desk.fill('#walk-in-reason', REASON);
     if (along) {
         await desk.selectOption('#walk-in-relation', 'child');
         await byId(desk, 'walk-in-submit').click();
@@ -199,6 +201,8 @@ test('who comes without an appointment is taken down, called, passed over and ca
     const doctor = await staff.page({ viewport: DESKTOP });
     await logIn(doctor, program.url, program.account('doctor'));
     await doctor.locator('[data-testid=call-next]:enabled').waitFor();
+    await doctor.locator('li.row', { hasText: LONG_NAME }).locator('[data-testid=reason]', { hasText: REASON }).waitFor();
+    assert.equal(await desk.locator('[data-testid=reason]', { hasText: REASON }).count(), 0, 'the desk reads no reason');
     await inspector.look(doctor, 'doctor-queue');
     await doctor.locator('li.row', { hasText: 'Yusuf Hasan' }).locator('a').click();
     await byId(doctor, 'urgent-reason').filter({ hasText: 'sesak napas' }).waitFor();

@@ -86,7 +86,7 @@ export interface DayVisit {
     readonly group: { readonly id: string; readonly title: string } | null;
     /** Of a patient whose page is open, by the round trips of its socket; null: not known. */
     readonly link: 'good' | 'weak' | null;
-    /** The beginning of what a post's team took down, told to the doctor alone. */
+    /** As was said at the booking, or what a post's team took down; told to the doctor alone. */
     readonly reason: string | null;
     /** In which the patient is written to. */
     readonly lang: 'id' | 'en';

@@ -98,7 +98,8 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
                CROSS JOIN visit w ON w.patient_id = n.id
                WHERE n.person_id = p.id AND w.starts_at_ms < v.starts_at_ms AND w.state = 'done'
                  AND w.facility_id = v.facility_id),
-       (SELECT substr(reason, 1, 200) FROM outreach_entry WHERE visit_id = v.id)
+       COALESCE((SELECT reason FROM visit_reason WHERE visit_id = v.id),
+                (SELECT substr(reason, 1, 200) FROM outreach_entry WHERE visit_id = v.id))
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id

@@ -9,6 +9,8 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "scheduling/booking/move.h"
+
 typedef struct {
     Fixture *fixture;
     const char *visit_id, *patient;
@@ -41,6 +43,16 @@ static void assert_seen(Fixture *fixture, const Actor *actor, const char *visit_
     day_list(fixture->scheduling, actor, NULL, on_day, &seen);
     fixture_wait(fixture);
     assert_string_equal(seen.text, expected);
+}
+
+static void on_answer(const Booking *booking, const GError *error, gpointer user_data)
+{
+    Fixture *fixture = user_data;
+    fixture_keep_error(fixture, error);
+    if (error)
+        return;
+    g_free(fixture->visit_id);
+    fixture->visit_id = g_strdup(booking->visit_id);
 }
 
 static void on_booked(const Booking *booking, const GError *error, gpointer user_data)
@@ -116,6 +128,43 @@ static void test_seen_before(void **state)
     assert_seen(fixture, &planner_doctor, second, "id -");
 }
 
+static int book_for(Fixture *fixture, const char *reason, int hour)
+{
+    BookingRequest *request = fixture_request(fixture, fixture_time(0, hour, 0));
+    request->reason = g_strdup(reason);
+    fixture->n_waiting++;
+    booking_create(fixture->scheduling, request, on_answer, fixture);
+    fixture_wait(fixture);
+    return fixture->error_code;
+}
+
+/* As it was said at the booking, on one line; it goes with a visit that is moved. */
+static void test_the_reason_of_a_booking(void **state)
+{
+    Fixture *fixture = *state;
+    const Actor desk = planner_desk(fixture, 0);
+    g_autofree char *longest = g_strnfill(200, 'x');
+    g_autofree char *spaced = g_strconcat(" ", longest, "\n", NULL);
+    g_autofree char *longer = g_strconcat(longest, "x", NULL);
+    assert_int_equal(book_for(fixture, longer, 11), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_int_equal(book_for(fixture, spaced, 11), -1);
+    g_autofree char *expected = g_strconcat("id ", longest, NULL);
+    assert_seen(fixture, &planner_doctor, fixture->visit_id, expected);
+    assert_int_equal(book_for(fixture, " ", 12), -1);
+    assert_seen(fixture, &planner_doctor, fixture->visit_id, "id -");
+    assert_int_equal(book_for(fixture, "  Batuk,\t\n  tiga hari ", 13), -1);
+    assert_seen(fixture, &planner_doctor, fixture->visit_id, "id Batuk, tiga hari");
+    assert_seen(fixture, &desk, fixture->visit_id, "id -");
+    const MoveWish wish = {.practitioner_id = fixture->seed.doctors[0].id,
+                           .starts_at_ms = fixture_time(0, 14, 0)};
+    g_autofree char *first = g_strdup(fixture->visit_id);
+    fixture->n_waiting++;
+    booking_move(fixture->scheduling, first, &wish, &desk, on_answer, fixture);
+    fixture_wait(fixture);
+    assert_string_not_equal(fixture->visit_id, first);
+    assert_seen(fixture, &planner_doctor, fixture->visit_id, "id Batuk, tiga hari");
+}
+
 static void test_the_reason_is_the_doctor_s(void **state)
 {
     Fixture *fixture = *state;
@@ -142,6 +191,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         DAY_TEST(test_language_and_interpreter),
         DAY_TEST(test_seen_before),
+        DAY_TEST(test_the_reason_of_a_booking),
         DAY_TEST(test_the_reason_is_the_doctor_s),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

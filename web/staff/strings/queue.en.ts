@@ -134,6 +134,8 @@ export const queueEn: Words<typeof queueId> = {
     'walk_in.birth': 'Date of birth',
     'walk_in.birth_hint': 'Day, month, year: 02-03-1954',
     'walk_in.phone': 'Phone number',
+    'walk_in.reason': 'Complaint (may stay empty)',
+    'walk_in.reason_hint': 'In a few words. Only the doctor reads it.',
     'walk_in.nik': 'NIK (may stay empty)',
     'walk_in.missing': '{field} is missing.',
     'walk_in.wrong.name': 'Write the patient’s name, at least 2 letters.',

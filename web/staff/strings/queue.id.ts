@@ -131,6 +131,8 @@ export const queueId = {
     'walk_in.birth': 'Tanggal lahir',
     'walk_in.birth_hint': 'Tanggal, bulan, tahun: 02-03-1954',
     'walk_in.phone': 'Nomor telepon',
+    'walk_in.reason': 'Keluhan (boleh kosong)',
+    'walk_in.reason_hint': 'Singkat saja. Hanya dokter yang membacanya.',
     'walk_in.nik': 'NIK (boleh kosong)',
     'walk_in.missing': '{field} belum diisi.',
     'walk_in.wrong.name': 'Tulis nama pasien, paling sedikit 2 huruf.',
