@@ -89,7 +89,7 @@ function VisitBody(props: VisitPaneProps & { readonly record: VisitRecord }) {
                 <div>
                     <h1 class="visit-name">{record.visit.patient}</h1>
                     <ContactLine contact={record.visit.contact} />
-                    {listed && <ReasonLine visit={listed} />}
+                    {listed && <ReasonLine visit={listed} whole />}
                     <p class="row-facts">
                         <PersonWords age={listed?.age ?? null} sex={listed?.sex ?? null} />
                         <StateBadge state={state} />

@@ -58,6 +58,15 @@ export function personMarks({ age, contact, interpreter, lang, returning }: Pick
     return marks;
 }
 
+/** Whole words of `text`, `most` letters at most with the mark that more follows; a word that is longer alone is cut. */
+export function beginningOf(text: string, most: number): string {
+    const letters = [...text];
+    if (letters.length <= most) return text;
+    const cut = letters.slice(0, most - 1).join('');
+    const end = letters[most - 1] === ' ' ? cut.length : cut.lastIndexOf(' ');
+    return `${(end > 0 ? cut.slice(0, end) : cut).trimEnd()}…`;
+}
+
 export function isUrgent({ urgent, state }: DayVisit): boolean {
     return urgent && groupOf(state) !== 'over';
 }

@@ -2,7 +2,7 @@
 // What is good to know of a patient before the call: a child, another language, an interpreter, seen before; why the
 // patient comes.
 import { Icon, type IconName } from '../shared/widgets/icon';
-import { groupOf, personMarks, type PersonMark } from './day';
+import { beginningOf, groupOf, personMarks, type PersonMark } from './day';
 import { q } from './queue_words';
 import type { DayVisit } from './types';
 
@@ -24,12 +24,15 @@ export function PersonMarks({ visit }: { readonly visit: DayVisit }) {
     );
 }
 
-/** "Keluhan: batuk sejak tiga hari", else the service that was chosen; nothing where neither is known. */
-export function ReasonLine({ visit: { reason, service } }: { readonly visit: DayVisit }) {
+const LIST_LETTERS = 80;
+
+/** "Keluhan: batuk sejak tiga hari", else the service that was chosen; nothing where neither is known. A list has the
+ * beginning of it, the visit all. */
+export function ReasonLine({ visit: { reason, service }, whole = false }: { readonly visit: DayVisit; readonly whole?: boolean }) {
     if (reason === null && service === null) return null;
     return (
         <span class="quiet row-reason" data-testid="reason">
-            {reason !== null ? q('reason', { reason }) : service}
+            {reason !== null ? q('reason', { reason: whole ? reason : beginningOf(reason, LIST_LETTERS) }) : service}
         </span>
     );
 }

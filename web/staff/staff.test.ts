@@ -5,7 +5,7 @@ import { problemFrom } from '../shared/api';
 import { Coalescer, type Timers } from './coalesce';
 import { countDays, firstOfMonth, isDate, rangeWords } from './dates';
 import { doctorsOf } from '../desk/doctors';
-import { byGroup, currentCall, matches, personMarks, unansweredOf, urgentFirst, waitingMinutes } from './day';
+import { beginningOf, byGroup, currentCall, matches, personMarks, unansweredOf, urgentFirst, waitingMinutes } from './day';
 import { loginFault, waitWords } from './login_state';
 import { afterLogin, loginPath, reasonOf } from './session';
 import { staffEn } from './strings/en';
@@ -61,6 +61,14 @@ test('what a call is prepared for', () => {
     assert.deepEqual([marks({ age: 18 }), marks({ age: 17 })], [[], ['child_alone']]);
     assert.deepEqual(marks({ age: 0, contact: { name: 'Rina Hasan', relation: 'parent' } }), ['child']);
     assert.deepEqual(marks({ interpreter: true, lang: 'en', returning: true }), ['interpreter', 'english', 'returning']);
+});
+
+test('a list has the beginning of a reason, by whole words', () => {
+    assert.equal(beginningOf('Batuk tiga hari', 15), 'Batuk tiga hari');
+    assert.equal(beginningOf('Batuk tiga hari', 14), 'Batuk tiga…');
+    assert.equal(beginningOf('Batuk tiga hari', 11), 'Batuk tiga…');
+    assert.equal(beginningOf('Batuk tiga hari', 10), 'Batuk…');
+    assert.equal(beginningOf('Batuk tiga hari', 4), 'Bat…');
 });
 
 test('who waits unanswered: the longest first, and nobody who was called meanwhile', () => {
