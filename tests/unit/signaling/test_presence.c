@@ -79,15 +79,18 @@ static void ping(Fixture *fixture, FakeConn *conn, const char *rtt_ms)
 static void the_link_of_who_waits_is_graded(void **state)
 {
     Fixture *fixture = *state;
-    const char *const bad = "501", *const good = "500";
     FakeConn *patient = fixture_join(fixture, "patient");
     assert_int_equal(signaling_link(fixture->signaling, "v1", "p-patient"), SIGNALING_LINK_UNKNOWN);
     ping(fixture, patient, "0");
     assert_int_equal(signaling_link(fixture->signaling, "v1", "p-patient"), SIGNALING_LINK_UNKNOWN);
-    const char *const pings[] = {good, bad,  good, bad,  bad, /* weak */
-                                 bad,  good, good, good, bad, good, good, good, good /* good */};
-    for (unsigned i = 0; i < G_N_ELEMENTS(pings); i++)
-        ping(fixture, patient, pings[i]);
+    /* After each round trip, good or bad: g, w. */
+    static const char pings[] = "gbgbbbgggbgggg", links[] = "ggggwwwwwwwwwg";
+    for (unsigned i = 0; pings[i]; i++) {
+        ping(fixture, patient, pings[i] == 'b' ? "501" : "500");
+        SignalingLink link = signaling_link(fixture->signaling, "v1", "p-patient");
+        if (link != (links[i] == 'w' ? SIGNALING_LINK_WEAK : SIGNALING_LINK_GOOD))
+            fail_msg("after ping %u: %s", i, signaling_link_name(link));
+    }
     fixture_expect_events(fixture, "presence p-patient joined\nlink p-patient good\n"
                                    "link p-patient weak\nlink p-patient good\n");
     assert_int_equal(signaling_link(fixture->signaling, "v1", "p-patient"), SIGNALING_LINK_GOOD);
