@@ -267,6 +267,7 @@ void wiring_hooks(Wiring *wiring, SignalingHooks *ret_hooks)
         .on_media = wiring_seen_media,
         .on_endpoint = wiring_seen_endpoint,
         .on_sample = wiring_seen_sample,
+        .on_link = wiring_seen_link,
         .user_data = wiring,
     };
 }

@@ -51,6 +51,7 @@ void wiring_join_group(Wiring *wiring, const char *visit_id, const LiveVisit *li
  * patient's visit. */
 void wiring_seen_presence(const char *visit_id, const char *participant_id,
                           SignalingPresence presence, int64_t at_ms, gpointer user_data);
+void wiring_seen_link(const char *visit_id, const char *participant_id, gpointer user_data);
 void wiring_seen_media(const char *visit_id, const char *participant_id, const char *endpoint_id,
                        MediaKind kind, bool flowing, int64_t at_ms, gpointer user_data);
 void wiring_seen_endpoint(const char *visit_id, const char *participant_id, const char *endpoint_id,

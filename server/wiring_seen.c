@@ -187,6 +187,18 @@ void wiring_seen_presence(const char *visit_id, const char *participant_id,
         write_presence(user_data, visit_id, participant_id, presence, at_ms);
 }
 
+/* Staff's lists show how good the link of a patient is. */
+void wiring_seen_link(const char *visit_id, const char *participant_id, gpointer user_data)
+{
+    Wiring *wiring = user_data;
+    const LiveVisit *live = g_hash_table_lookup(wiring->visits, visit_id);
+    if (!live)
+        return;
+    int stored = GPOINTER_TO_INT(g_hash_table_lookup(live->roles, participant_id));
+    if (stored == (int)VISIT_ROLE_PATIENT + 1)
+        wiring_tell_day(wiring, live->practitioner_id, live->facility_id, live->pool_id, visit_id);
+}
+
 void wiring_seen_media(const char *visit_id, const char *participant_id, const char *endpoint_id,
                        MediaKind kind, bool flowing, int64_t at_ms, gpointer user_data)
 {

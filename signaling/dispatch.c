@@ -13,8 +13,8 @@ static void on_ping(Wire *wire, const ClientMessage *message)
 {
     g_autofree char *text =
         message_write_pong(message->ping.id, clock_wall_ms(wire->signaling->clock));
-    if (wire->session && message->ping.rtt_ms != 0)
-        wire->session->rtt_ms = message->ping.rtt_ms;
+    if (wire->session)
+        session_note_rtt(wire->session, message->ping.rtt_ms);
     wire_send(wire, text);
 }
 

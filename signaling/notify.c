@@ -10,6 +10,7 @@ typedef enum {
     NOTIFY_MEDIA,
     NOTIFY_ENDPOINT,
     NOTIFY_SAMPLE,
+    NOTIFY_LINK,
 } NotifyKind;
 
 typedef struct {
@@ -135,6 +136,13 @@ void notify_sample(NotifyQueue *queue, const NotifySource *source, const MediaSa
     append_media(queue, NOTIFY_SAMPLE, source)->sample = *sample;
 }
 
+void notify_link(NotifyQueue *queue, const char *visit_id, const char *participant_id)
+{
+    Notice *notice = append(queue, NOTIFY_LINK);
+    notice->visit_id = g_strdup(visit_id);
+    notice->participant_id = g_strdup(participant_id);
+}
+
 static void call_hook(const SignalingHooks *hooks, const Notice *notice)
 {
     switch (notice->kind) {
@@ -164,6 +172,10 @@ static void call_hook(const SignalingHooks *hooks, const Notice *notice)
         if (hooks->on_sample)
             hooks->on_sample(notice->visit_id, notice->participant_id, notice->endpoint_id,
                              &notice->sample, hooks->user_data);
+        break;
+    case NOTIFY_LINK:
+        if (hooks->on_link)
+            hooks->on_link(notice->visit_id, notice->participant_id, hooks->user_data);
         break;
     }
 }

@@ -14,6 +14,8 @@ void notify_intent(NotifyQueue *queue, SignalingRequest request, const Signaling
 void notify_presence(NotifyQueue *queue, const char *visit_id, const char *participant_id,
                      SignalingPresence presence, int64_t at_ms);
 
+void notify_link(NotifyQueue *queue, const char *visit_id, const char *participant_id);
+
 /** Whose media: the ids that every media hook gets. */
 typedef struct {
     const char *visit_id;

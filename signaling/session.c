@@ -3,8 +3,10 @@
 
 #include "server/base/ids.h"
 #include "server/base/secret.h"
+#include "signaling/group.h"
 #include "signaling/leg.h"
 #include "signaling/lobby.h"
+#include "signaling/notify.h"
 
 typedef struct {
     uint64_t seq;
@@ -44,12 +46,24 @@ void session_free(Session *session)
     g_free(session);
 }
 
+void session_note_rtt(Session *session, uint32_t rtt_ms)
+{
+    if (rtt_ms == 0)
+        return;
+    session->rtt_ms = rtt_ms;
+    if (!link_grade_note(&session->grade, rtt_ms) || !session->member)
+        return;
+    /* In a call the relay measures better. */
+    const SignalingVisit *visit = group_visit(session->lobby, session->member);
+    if (visit->phase != SIGNALING_PHASE_IN_CALL)
+        notify_link(session->signaling->notify, visit->id, session->member->id);
+}
+
 void session_attach(Session *session, Wire *wire)
 {
     session->wire = wire;
     session->lang = wire->lang;
-    if (wire->hello.rtt_ms != 0)
-        session->rtt_ms = wire->hello.rtt_ms;
+    session_note_rtt(session, wire->hello.rtt_ms);
     wire->session = session;
     wire->state = WIRE_OPEN;
     wire->n_bad = 0;

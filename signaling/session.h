@@ -2,6 +2,7 @@
 /* One client: a page that said hello. Numbers what it is sent and keeps the last of it, so that a
  * dropped connection misses nothing; outlives its Wire by 60 s. Main thread. */
 #pragma once
+#include "signaling/link_grade.h"
 #include "signaling/wire.h"
 
 enum {
@@ -20,7 +21,8 @@ struct Session {
     Wire *wire;             /* NULL: detached */
     int64_t detached_us;
     const char *lang;
-    uint32_t rtt_ms;
+    uint32_t rtt_ms; /* as the page measured it last; 0: not known */
+    LinkGrade grade;
 
     Lobby *lobby; /* NULL: a day's watcher */
     Member *member;
@@ -40,6 +42,8 @@ Session *session_new(Signaling *signaling);
 void session_free(Session *session);
 
 void session_attach(Session *session, Wire *wire);
+/** The page has measured a round trip; 0: it has not. */
+void session_note_rtt(Session *session, uint32_t rtt_ms);
 /** Takes the Wire away; NULL is fine. */
 void session_detach(Session *session);
 uint64_t session_next_seq(Session *session);

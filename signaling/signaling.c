@@ -329,6 +329,29 @@ bool signaling_is_present(const Signaling *signaling, const char *visit_id,
     return member && member->told == TOLD_PRESENT;
 }
 
+SignalingLink signaling_link(const Signaling *signaling, const char *visit_id,
+                             const char *participant_id)
+{
+    const Lobby *lobby = lobby_find(signaling, visit_id);
+    const Member *member = lobby ? lobby_member(lobby, participant_id) : NULL;
+    if (!member || !member->session || member->told != TOLD_PRESENT)
+        return SIGNALING_LINK_UNKNOWN;
+    return member->session->grade.link;
+}
+
+const char *signaling_link_name(SignalingLink link)
+{
+    switch (link) {
+    case SIGNALING_LINK_UNKNOWN:
+        return NULL;
+    case SIGNALING_LINK_GOOD:
+        return "good";
+    case SIGNALING_LINK_WEAK:
+        return "weak";
+    }
+    g_assert_not_reached();
+}
+
 void signaling_stop(Signaling *signaling, unsigned in_ms)
 {
     g_autoptr(GList) wires = g_hash_table_get_values(signaling->wires);

@@ -135,6 +135,15 @@ typedef enum {
 } SignalingEndpointEvent;
 const char *signaling_endpoint_event_name(SignalingEndpointEvent event);
 
+/** How good the link of somebody's page is, by the round trips of its socket. */
+typedef enum {
+    SIGNALING_LINK_UNKNOWN, /**< nobody is there, or nothing was measured yet */
+    SIGNALING_LINK_GOOD,
+    SIGNALING_LINK_WEAK,
+} SignalingLink;
+/** "good" "weak"; NULL: not known. */
+const char *signaling_link_name(SignalingLink link);
+
 /** What wiring does for signaling. authorize and on_intent are required and are answered, at once
  * or later, by signaling_authorize_*() and signaling_intent_done(); the others may be NULL. */
 typedef struct {
@@ -151,6 +160,8 @@ typedef struct {
                         SignalingEndpointEvent event, int64_t at_ms, gpointer user_data);
     void (*on_sample)(const char *visit_id, const char *participant_id, const char *endpoint_id,
                       const MediaSample *sample, gpointer user_data);
+    /** signaling_link() of the participant is another one now; not told in a call. */
+    void (*on_link)(const char *visit_id, const char *participant_id, gpointer user_data);
     gpointer user_data;
 } SignalingHooks;
 
@@ -228,6 +239,9 @@ GPtrArray *signaling_list_topics(const Signaling *signaling);
 /** True while a client of the participant is connected and heard (the day list's `present`). */
 bool signaling_is_present(const Signaling *signaling, const char *visit_id,
                           const char *participant_id);
+/** Of the participant's page, while it is present. */
+SignalingLink signaling_link(const Signaling *signaling, const char *visit_id,
+                             const char *participant_id);
 /** Tells all `restarting` and closes them; later connections are refused with `stopping`. */
 void signaling_stop(Signaling *signaling, unsigned in_ms);
 

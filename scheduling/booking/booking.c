@@ -2,6 +2,7 @@
 #include "scheduling/booking/booking.h"
 
 #include "scheduling/booking/booking_check.h"
+#include "scheduling/booking/client_booking.h"
 #include "scheduling/booking/counter.h"
 #include "scheduling/booking/hold.h"
 #include "scheduling/booking/own_visit.h"
@@ -9,6 +10,7 @@
 #include "scheduling/booking/request.h"
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/booking/visit_new.h"
+#include "scheduling/booking/visit_reason.h"
 #include "scheduling/booking/walk_in.h"
 #include "scheduling/clinic/hours_access.h"
 #include "scheduling/group/group_row.h"
@@ -32,6 +34,7 @@ void booking_request_free(BookingRequest *request)
     g_free(request->contact_name);
     g_free(request->contact_relation);
     secret_text_free(request->mother_nik);
+    g_free(request->reason);
     g_free(request->lang);
     g_free(request->idempotency_key);
     g_free(request->address);
@@ -71,7 +74,7 @@ static void create_op_free(gpointer data)
 }
 
 /* One hash over everything that the request asks for: keyed, since a phone number is easily
- * guessed.
+ * guessed. The reason ends it: where there is none nothing of it is there.
  */
 static char *request_hash(const CreateOp *op)
 {
@@ -92,7 +95,7 @@ static char *request_hash(const CreateOp *op)
                   op->fields.has_mother_nik ? op->fields.mother_nik.digits : "",
                   request->by_client && op->actor.user_id ? op->actor.user_id : "",
                   request->group_id ? request->group_id : "",
-                  request->shown_as ? request->shown_as : "", NULL);
+                  request->shown_as ? request->shown_as : "", op->fields.reason, NULL);
     g_autofree char *all = g_strdup_printf("%" G_GINT64_FORMAT "\n%" G_GINT64_FORMAT "\n%s",
                                            request->starts_at_ms, request->consent, text);
     return secret_box_index(op->scheduling->box, "booking.request", all);
@@ -210,12 +213,12 @@ static bool place_booking(CreateOp *op, DbTx *tx, NewVisit *visit, GError **erro
     return true;
 }
 
-/* Some bookings are asked for, not made. Who stands at a desk is never asked about. */
+/* Some bookings are asked for, not made. What staff of the clinic give is never asked about. */
 static bool find_block(CreateOp *op, DbTx *tx, NewVisit *visit, GError **error)
 {
     const BlockQuery query = {visit->clinic_id, visit->keys->phone_index, visit->keys->nik_index};
     RequestReason reason = REQUEST_NOT_NEEDED;
-    if (op->request->is_walk_in || op->request->by_staff)
+    if (op->request->is_walk_in || op->request->by_staff || op->request->may_be_extra)
         return true;
     if (!request_find_reason(op->scheduling, tx, &query, &reason, error))
         return false;
@@ -303,11 +306,7 @@ static bool write_booker(CreateOp *op, DbTx *tx, const CreatedVisit *created, GE
         return counter_write(op->scheduling, tx, created->id, created->patient_token, actor, error);
     if (!op->request->by_client)
         return true;
-    DbQuery *query = db_query(tx, "client_booking_insert");
-    db_bind_text(query, 1, created->id);
-    db_bind_text(query, 2, actor->user_id);
-    db_bind_int(query, 3, clock_wall_ms(op->scheduling->clock));
-    return db_exec(query, error);
+    return client_booking_write(op->scheduling, tx, created->id, actor, error);
 }
 
 static bool book(CreateOp *op, DbTx *tx, GError **error)
@@ -341,7 +340,9 @@ static bool book(CreateOp *op, DbTx *tx, GError **error)
     if (!placed || !visit_create(op->scheduling, tx, &visit, &created, &op->box, error))
         return false;
     op->booking.token = created.patient_token;
-    return write_booker(op, tx, &created, error) && write_consent(op, tx, created.id, error) &&
+    return write_booker(op, tx, &created, error) &&
+           visit_reason_write(tx, created.id, op->fields.reason, error) &&
+           write_consent(op, tx, created.id, error) &&
            booking_fill(op->scheduling, tx, created.id, &op->booking, error);
 }
 

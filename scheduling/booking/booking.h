@@ -29,6 +29,7 @@ typedef struct {
     /** Who books for the patient, both or neither; then `phone` is this one's. */
     char *contact_name, *contact_relation;
     char *mother_nik;      /**< of a newborn without a NIK; optional */
+    char *reason;          /**< why the patient comes, in a line; optional */
     char *lang;            /**< "id" (default) or "en" */
     char *idempotency_key; /**< optional */
     char *address;         /**< remote address for the audit row */
@@ -75,9 +76,9 @@ void booking_create_walk_in(Scheduling *scheduling, BookingRequest *request, con
 void booking_create_at_counter(Scheduling *scheduling, BookingRequest *request, const Actor *actor,
                                BookingDone done, gpointer user_data);
 /** By staff of the clinic, who may give an additional place where the regular one is taken
- * (slots_list_extra()); else the regular one it is. The consent was read aloud. FORBIDDEN,
- * NOT_FOUND as slots_check_extra(). A coordinator, who sees no patient, gets no token. Takes
- * REQUEST; ACTOR is copied. */
+ * (slots_list_extra()); else the regular one it is. The consent was read aloud; who is blocked
+ * is not asked about. FORBIDDEN, NOT_FOUND as slots_check_extra(). A coordinator, who sees no
+ * patient, gets no token. Takes REQUEST; ACTOR is copied. */
 void booking_create_extra(Scheduling *scheduling, BookingRequest *request, const Actor *actor,
                           BookingDone done, gpointer user_data);
 /** For somebody whom a desk has before it or on the telephone, or a team at a post: a slot or place
@@ -88,8 +89,8 @@ void booking_create_extra(Scheduling *scheduling, BookingRequest *request, const
 void booking_create_at_desk(Scheduling *scheduling, BookingRequest *request, const Actor *actor,
                             BookingDone done, gpointer user_data);
 /** For a patient of another system, an ACTOR_CLIENT, which books in its facility alone if it has
- * one: as from outside, and it may cancel what it has booked: visit_cancel(). FORBIDDEN for a
- * clinic of another facility. Takes REQUEST; ACTOR is copied. */
+ * one: as from outside, and it may see and cancel what it has booked: client_booking.h,
+ * visit_cancel(). FORBIDDEN for a clinic of another facility. Takes REQUEST; ACTOR is copied. */
 void booking_create_by_client(Scheduling *scheduling, BookingRequest *request, const Actor *actor,
                               BookingDone done, gpointer user_data);
 /** Takes REQUEST. */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "scheduling/booking/visit_reason.h"
 #include "server/base/ids.h"
 
 enum { IDEMPOTENCY_KEY_MAX_BYTES = 128 };
@@ -12,6 +13,7 @@ void booking_fields_clear(BookingFields *fields)
     g_free(fields->name);
     g_free(fields->phone);
     g_free(fields->contact_name);
+    g_free(fields->reason);
 }
 
 static void add_fault(FaultList *faults, const char *field, const char *code, const char *allowed)
@@ -129,6 +131,8 @@ bool booking_check(const BookingRequest *request, const char *today, BookingFiel
     check_mother_nik(request, today, ret_fields, faults, warnings);
     check_contact(request, today, ret_fields, faults, warnings);
     check_lang(request, ret_fields, faults);
+    add_fault(faults, "reason", visit_reason_normalise(request->reason, &ret_fields->reason),
+              "0..200");
     if (request->idempotency_key && strlen(request->idempotency_key) > IDEMPOTENCY_KEY_MAX_BYTES)
         fault_list_add(faults, "Idempotency-Key", "too_long", "1..128");
     return fault_list_length(faults) == 0;

@@ -8,6 +8,7 @@
 
 typedef struct {
     char *name, *phone;
+    char *reason;     /**< NULL: none was said */
     const char *lang; /**< "id" or "en" */
     bool has_nik;
     PersonNik nik;

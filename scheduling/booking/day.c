@@ -37,6 +37,9 @@ static void day_visit_free(gpointer data)
     g_free(visit->contact_relation);
     g_free(visit->group_id);
     g_free(visit->group_title);
+    g_free(visit->participant_id);
+    g_free(visit->reason);
+    g_free(visit->lang);
     g_free(visit);
 }
 
@@ -72,7 +75,7 @@ static void read_queue(DayVisit *visit, DbQuery *row)
     visit->service_id = db_column_dup(row, 21);
     visit->group_id = db_column_dup(row, 30);
     visit->group_title = db_column_dup(row, 31);
-    visit->is_to_phone = db_column_int(row, 32) != 0;
+    visit->is_to_phone = db_column_int(row, 37) != 0;
     const char *consent = db_column_text(row, 22);
     visit->has_nik = db_column_int(row, 23) != 0;
     visit->overlaps = db_column_int(row, 26) != 0;
@@ -83,6 +86,16 @@ static void read_queue(DayVisit *visit, DbQuery *row)
     visit->is_extra = db_column_int(row, 27) != 0;
     visit->contact_name = db_column_dup(row, 28);
     visit->contact_relation = db_column_dup(row, 29);
+}
+
+/* What a doctor should know before the call. */
+static void read_flags(DayVisit *visit, DbQuery *row)
+{
+    visit->participant_id = db_column_dup(row, 32);
+    visit->lang = db_column_dup(row, 33);
+    visit->has_interpreter = db_column_int(row, 34) != 0;
+    visit->is_returning = db_column_int(row, 35) != 0;
+    visit->reason = db_column_dup(row, 36);
 }
 
 static DayVisit *read_visit(DayOp *op, DbTx *tx, DbQuery *row, GError **error)
@@ -110,6 +123,7 @@ static DayVisit *read_visit(DayOp *op, DbTx *tx, DbQuery *row, GError **error)
         waited_ms > 0)
         visit->waiting_minutes = (unsigned)(waited_ms / 60000);
     read_queue(visit, row);
+    read_flags(visit, row);
     return visit;
 }
 

@@ -15,6 +15,7 @@ typedef struct {
     int64_t starts_at_ms, ends_at_ms, opens_at_ms;
     int64_t checked_in_at_ms; /**< 0: not yet */
     bool present;             /**< the patient's page is connected */
+    char *participant_id;     /**< the patient's */
     unsigned waiting_minutes; /**< since check-in, while waiting or called; else 0 */
     char *practitioner_id, *clinic_id;
     unsigned place; /**< 1: next in the doctor's queue, for a desk the clinic's; 0: does not wait */
@@ -32,6 +33,11 @@ typedef struct {
     char *service_id, *service, *service_mode; /**< as booked; NULL: none was chosen */
     char *contact_name, *contact_relation;     /**< who booked for the patient; NULL: nobody */
     char *group_id, *group_title;              /**< of the group visit that it is in; NULL: none */
+    char *reason; /**< as was said at the booking, or the beginning of what a post's team took down;
+                     doctors' alone; NULL: not known */
+    char *lang;   /**< in which the patient is written to: "id" "en" */
+    bool has_interpreter; /**< one was invited */
+    bool is_returning;    /**< the person was seen in this facility before */
 } DayVisit;
 
 typedef struct {

@@ -3,9 +3,11 @@
 
 #include <string.h>
 
+#include "scheduling/booking/client_booking.h"
 #include "scheduling/booking/move_private.h"
 #include "scheduling/booking/own_visit.h"
 #include "scheduling/booking/slot_wish.h"
+#include "scheduling/booking/visit_reason.h"
 #include "scheduling/clinic/hours_kept.h"
 #include "scheduling/clinic/hours_store.h"
 #include "scheduling/policy/policy.h"
@@ -248,6 +250,7 @@ bool move_tie(Scheduling *scheduling, DbTx *tx, const MoveTie *tie, GError **err
         return false;
     g_autofree char *code = load_code(tx, to, error);
     return code && take_links(scheduling, tx, tie, next.ends_at_ms, error) &&
+           client_booking_carry(tx, from, to, error) && visit_reason_carry(tx, from, to, error) &&
            contact_carry(tx, from, to, error) && consent_carry(tx, from, to, error) &&
            write_event(scheduling, tx, tie->actor, from, "moved_to", code, error) &&
            write_event(scheduling, tx, tie->actor, to, "moved_from", tie->source->code, error);

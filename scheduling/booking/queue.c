@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/booking/queue.h"
 
+#include "scheduling/booking/queue_pace.h"
 #include "scheduling/policy/policy.h"
 
 enum { STEP_MINUTES = 5, WITH_NAMED = 0, POOL_ONLY = 1 };
 
-void queue_wait_range(unsigned ahead, bool in_call, int64_t median_ms, int64_t until_start_ms,
-                      QueuePlace *ret_place)
+void queue_wait_range(int64_t expected_ms, int64_t until_start_ms, QueuePlace *ret_place)
 {
     int64_t step_ms = STEP_MINUTES * 60 * 1000;
-    int64_t expected_ms = (2 * (int64_t)ahead + (in_call ? 1 : 0)) * median_ms / 2;
     int64_t latest_ms = MAX(expected_ms * 3 / 2, until_start_ms);
-    ret_place->ahead = ahead;
     ret_place->wait_min_minutes = (unsigned)(expected_ms / 2 / step_ms) * STEP_MINUTES;
     ret_place->wait_max_minutes =
         (unsigned)((MAX(latest_ms, 1) + step_ms - 1) / step_ms) * STEP_MINUTES;
@@ -38,7 +36,9 @@ static bool append_turns(DbQuery *rows, GArray *turns, GError **error)
             .is_delayed = scheduling_column_int0(rows, 5) != 0,
             .is_present = scheduling_column_int0(rows, 6) != 0,
             .is_extra = db_column_int(rows, 7) != 0,
+            .ends_at_ms = db_column_int(rows, 8),
         };
+        scheduling_copy_column(rows, 9, turn.service_id, sizeof turn.service_id);
         scheduling_copy_column(rows, 0, turn.id, sizeof turn.id);
         g_array_append_val(turns, turn);
     }
@@ -87,56 +87,13 @@ GArray *queue_load(Scheduling *scheduling, DbTx *tx, const QueueKey *key, GError
     return g_steal_pointer(&turns);
 }
 
-/* A statement about a doctor's day or, of the pool, a clinic's. */
-static DbQuery *query_by_key(DbTx *tx, const QueueKey *key, const char *of_doctor,
-                             const char *of_clinic)
-{
-    DbQuery *query = db_query(tx, key->practitioner_id ? of_doctor : of_clinic);
-    db_bind_text(query, 1, key->practitioner_id ? key->practitioner_id : key->clinic_id);
-    db_bind_text(query, 2, key->local_date);
-    return query;
-}
-
-/* Median of today's finished consultations; -1 before the first one. */
-static bool median_duration(DbTx *tx, const QueueKey *key, int64_t *ret_ms, GError **error)
-{
-    g_autoptr(GArray) durations = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    DbQuery *rows = query_by_key(tx, key, "queue_durations_of_doctor", "queue_durations_of_clinic");
-    DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW) {
-        int64_t duration_ms = db_column_int(rows, 0);
-        g_array_append_val(durations, duration_ms);
-    }
-    if (step == DB_FAILED)
-        return false;
-    *ret_ms = durations->len > 0 ? g_array_index(durations, int64_t, (durations->len - 1) / 2) : -1;
-    return true;
-}
-
-typedef struct {
-    unsigned n_called, n_talking, n_doctors;
-} QueueCounts;
-
-static bool count_called(DbTx *tx, const QueueKey *key, QueueCounts *ret_counts, GError **error)
-{
-    DbQuery *query = query_by_key(tx, key, "queue_called_of_doctor", "queue_called_of_clinic");
-    if (!scheduling_need_row(query, "count", error))
-        return false;
-    *ret_counts = (QueueCounts){
-        .n_called = (unsigned)db_column_int(query, 0),
-        .n_talking = (unsigned)db_column_int(query, 1),
-        .n_doctors = (unsigned)db_column_int(query, 2),
-    };
-    db_reset(query);
-    return true;
-}
-
 /* One queue as it stands. */
 typedef struct {
     GArray *turns;         /* Turn, in order */
     GHashTable *before_of; /* visit id, of its turn -> how many come before it */
-    QueueCounts counts;
-    int64_t median_ms; /* -1: nobody's consultation has ended yet */
+    QueueServed served;
+    QueuePace pace;
+    GArray *before_ms; /* int64_t: what the turns before each one, and before the end, will take */
 } Page;
 
 struct QueueBook {
@@ -146,10 +103,18 @@ struct QueueBook {
 static void page_free(gpointer data)
 {
     Page *page = data;
-    g_hash_table_unref(page->before_of);
-    g_array_unref(page->turns);
+    if (!page)
+        return;
+    if (page->before_of)
+        g_hash_table_unref(page->before_of);
+    if (page->turns)
+        g_array_unref(page->turns);
+    g_array_unref(page->before_ms);
+    queue_pace_clear(&page->pace);
     g_free(page);
 }
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Page, page_free)
 
 QueueBook *queue_book_new(void)
 {
@@ -166,22 +131,30 @@ void queue_book_free(QueueBook *book)
     g_free(book);
 }
 
+static void number_turns(Page *page)
+{
+    int64_t before_ms = 0;
+    page->before_of = g_hash_table_new(g_str_hash, g_str_equal);
+    for (unsigned i = 0; i < page->turns->len; i++) {
+        Turn *turn = &g_array_index(page->turns, Turn, i);
+        g_hash_table_insert(page->before_of, turn->id, GUINT_TO_POINTER(i));
+        g_array_append_val(page->before_ms, before_ms);
+        before_ms +=
+            queue_pace_ms(&page->pace, turn->service_id, turn->ends_at_ms - turn->starts_at_ms);
+    }
+    g_array_append_val(page->before_ms, before_ms);
+}
+
 static Page *load_page(Scheduling *scheduling, DbTx *tx, const QueueKey *key, GError **error)
 {
-    QueueCounts counts;
-    int64_t median_ms;
-    g_autoptr(GArray) turns = queue_load(scheduling, tx, key, error);
-    if (!turns || !count_called(tx, key, &counts, error) ||
-        !median_duration(tx, key, &median_ms, error))
+    g_autoptr(Page) page = g_new0(Page, 1);
+    page->before_ms = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    page->turns = queue_load(scheduling, tx, key, error);
+    if (!page->turns || !queue_served_load(scheduling, tx, key, &page->served, error) ||
+        !queue_pace_load(tx, key, &page->pace, error))
         return NULL;
-    Page *page = g_new0(Page, 1);
-    page->before_of = g_hash_table_new(g_str_hash, g_str_equal);
-    for (unsigned i = 0; i < turns->len; i++)
-        g_hash_table_insert(page->before_of, g_array_index(turns, Turn, i).id, GUINT_TO_POINTER(i));
-    page->turns = g_steal_pointer(&turns);
-    page->counts = counts;
-    page->median_ms = median_ms;
-    return page;
+    number_turns(page);
+    return g_steal_pointer(&page);
 }
 
 static const Page *find_page(Scheduling *scheduling, DbTx *tx, const QueueKey *key, QueueBook *book,
@@ -208,6 +181,19 @@ static unsigned count_before(const Page *page, const char *visit_id)
     return page->turns->len;
 }
 
+/* What those will take who were called, and half of one while somebody is in a call. */
+static int64_t called_ms(const Page *page)
+{
+    const QueueServed *served = &page->served;
+    int64_t all_ms = 0;
+    if (served->n_called > 0)
+        all_ms = served->n_called *
+                 queue_pace_ms(&page->pace, NULL, served->called_slot_ms / served->n_called);
+    if (served->n_talking > 0)
+        all_ms += queue_pace_ms(&page->pace, NULL, served->talking_slot_ms / served->n_talking) / 2;
+    return all_ms;
+}
+
 bool queue_place(Scheduling *scheduling, DbTx *tx, const VisitRow *row, QueueBook *book,
                  QueuePlace *ret_place, GError **error)
 {
@@ -215,15 +201,13 @@ bool queue_place(Scheduling *scheduling, DbTx *tx, const VisitRow *row, QueueBoo
     const Page *page = find_page(scheduling, tx, &key, book, error);
     if (!page)
         return false;
-    int64_t median_ms =
-        page->median_ms >= 0 ? page->median_ms : row->ends_at_ms - row->starts_at_ms;
     unsigned n_before = count_before(page, row->id);
-    unsigned ahead = n_before + page->counts.n_called;
     /* Who has an appointment is not called before it, who has none as soon as it goes. */
     int64_t until_start_ms =
         row->is_walk_in ? 0 : row->starts_at_ms - clock_wall_ms(scheduling->clock);
-    queue_wait_range(ahead, page->counts.n_talking > 0, median_ms / MAX(page->counts.n_doctors, 1),
-                     until_start_ms, ret_place);
+    int64_t expected_ms = g_array_index(page->before_ms, int64_t, n_before) + called_ms(page);
+    queue_wait_range(expected_ms / MAX(page->served.n_doctors, 1), until_start_ms, ret_place);
+    ret_place->ahead = n_before + page->served.n_called;
     /* Whom one of several doctors has called keeps the others from nobody. */
     if (row->pool)
         ret_place->ahead = n_before;

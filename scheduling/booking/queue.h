@@ -37,11 +37,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(QueueBook, queue_book_free)
 bool queue_place(Scheduling *scheduling, DbTx *tx, const VisitRow *row, QueueBook *book,
                  QueuePlace *ret_place, GError **error);
 
-/** Pure: AHEAD visits (and half of one when somebody is IN_CALL) of MEDIAN_MS each, give or take
- * half, rounded outwards to 5 minutes; the upper end reaches the start if that is still
- * UNTIL_START_MS away. */
-void queue_wait_range(unsigned ahead, bool in_call, int64_t median_ms, int64_t until_start_ms,
-                      QueuePlace *ret_place);
+/** Pure: EXPECTED_MS of others' consultations, give or take half, rounded outwards to 5 minutes;
+ * the upper end reaches the start if that is still UNTIL_START_MS away. Sets the wait alone. */
+void queue_wait_range(int64_t expected_ms, int64_t until_start_ms, QueuePlace *ret_place);
 
 /** The visit came into the queue at NOW_MS: who is late lets another go first. */
 bool queue_note_arrival(Scheduling *scheduling, DbTx *tx, const VisitRow *row, int64_t now_ms,

@@ -11,10 +11,12 @@ enum { TURN_ID_BYTES = 27 };
 /** One who waits. */
 typedef struct {
     char id[TURN_ID_BYTES];
-    int64_t starts_at_ms;     /**< of the appointment; of a walk-in when it was taken down */
-    int64_t checked_in_at_ms; /**< since when it waits */
-    int64_t urgent_at_ms;     /**< when it was made an emergency; 0: it is none */
-    bool is_walk_in;          /**< came without an appointment */
+    int64_t starts_at_ms;           /**< of the appointment; of a walk-in when it was taken down */
+    int64_t ends_at_ms;             /**< starts_at_ms and as long as it was booked for */
+    char service_id[TURN_ID_BYTES]; /**< what it was booked for; empty: no service */
+    int64_t checked_in_at_ms;       /**< since when it waits */
+    int64_t urgent_at_ms;           /**< when it was made an emergency; 0: it is none */
+    bool is_walk_in;                /**< came without an appointment */
     bool is_extra;   /**< has an additional place: comes after who has its time regularly */
     bool is_delayed; /**< lets one other go first: came late, or was passed over */
     bool is_present; /**< the patient's page is connected */

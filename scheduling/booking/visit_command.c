@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/booking/visit_command.h"
 
+#include "scheduling/booking/client_booking.h"
+
 enum { REASON_MAX_CHARS = 200 };
 
 static void command_free(gpointer data)
@@ -28,6 +30,9 @@ static bool command_job(DbTx *tx, gpointer data, GError **error)
 {
     VisitCommand *command = data;
     VisitRow row;
+    if (command->actor.actor.role == ACTOR_CLIENT &&
+        !client_booking_follow(tx, &command->visit_id, error))
+        return false;
     if (!visit_row_load(tx, command->visit_id, &row, error) ||
         !visit_row_check_actor(tx, &row, &command->actor.actor, command->roles, error) ||
         !visit_row_describe(command->scheduling, tx, &row, command->actor.actor.role, &command->box,

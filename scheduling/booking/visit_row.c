@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "scheduling/booking/client_booking.h"
 #include "scheduling/booking/unanswered_row.h"
 #include "scheduling/outbox/notification.h"
 #include "scheduling/policy/policy.h"
@@ -91,20 +92,6 @@ static bool is_own_doctor(DbTx *tx, const VisitRow *row, const Actor *actor, boo
     return true;
 }
 
-/* Has it booked the visit? */
-static bool is_of_client(DbTx *tx, const VisitRow *row, const Actor *actor, bool *ret_is,
-                         GError **error)
-{
-    DbQuery *query = db_query(tx, "client_booking_is_of");
-    db_bind_text(query, 1, row->id);
-    db_bind_text(query, 2, actor->user_id);
-    DbStep step = db_step(query, error);
-    *ret_is = step == DB_ROW;
-    if (step == DB_ROW)
-        db_reset(query);
-    return step != DB_FAILED;
-}
-
 bool visit_row_check_actor(DbTx *tx, const VisitRow *row, const Actor *actor, unsigned roles,
                            GError **error)
 {
@@ -125,7 +112,7 @@ bool visit_row_check_actor(DbTx *tx, const VisitRow *row, const Actor *actor, un
             is_theirs = actor->facility_id && g_str_equal(actor->facility_id, row->facility_id);
             break;
         case ACTOR_CLIENT:
-            if (!is_of_client(tx, row, actor, &is_theirs, error))
+            if (!client_booking_is_of(tx, row->id, actor->user_id, &is_theirs, error))
                 return false;
             break;
         case ACTOR_SYSTEM:

@@ -13,7 +13,8 @@ typedef struct {
     ActorCopy actor;
     DirectoryKind kind;
     char *csv;
-    bool is_trial, keeps_bookings;
+    bool is_trial;
+    HoursKeep keep;
     TableImported imported;
     TableImportDone done;
     gpointer user_data;
@@ -61,9 +62,9 @@ static bool apply_row(ImportOp *op, DbTx *tx, unsigned line, const DirectoryDraf
     g_autoptr(GError) refused = NULL;
     directory_edited_init(&edited);
     bool ok =
-        directory_apply(op->scheduling, tx, &op->actor.actor, draft,
-                        op->keeps_bookings ? HOURS_KEEP_YES : HOURS_KEEP_NO, &edited, &refused);
+        directory_apply(op->scheduling, tx, &op->actor.actor, draft, op->keep, &edited, &refused);
     op->imported.n_hit += edited.hits->len;
+    op->imported.n_told += hours_hits_told(edited.hits);
     if (ok && draft->id)
         op->imported.n_changed++;
     else if (ok)
@@ -162,7 +163,7 @@ void directory_import(Scheduling *scheduling, const Actor *actor, DirectoryKind 
     op->kind = kind;
     op->csv = g_strdup(given->csv);
     op->is_trial = given->is_trial;
-    op->keeps_bookings = given->keeps_bookings;
+    op->keep = given->keep;
     table_imported_init(&op->imported);
     op->done = done;
     op->user_data = user_data;

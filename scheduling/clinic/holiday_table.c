@@ -111,10 +111,11 @@ static bool put_row(const TableWork *work, unsigned line, const Row *row, GError
     HolidayEdited edited;
     g_autoptr(GError) refused = NULL;
     holiday_edited_init(&edited);
-    bool ok = holiday_put(work->scheduling, work->tx, work->actor, &row->holiday,
-                          work->keeps_bookings ? HOURS_KEEP_YES : HOURS_KEEP_NO, &edited, &refused);
+    bool ok = holiday_put(work->scheduling, work->tx, work->actor, &row->holiday, work->keep,
+                          &edited, &refused);
     bool goes_on = true;
     work->imported->n_hit += edited.hits->len;
+    work->imported->n_told += hours_hits_told(edited.hits);
     if (ok && row->holiday.id)
         work->imported->n_changed++;
     else if (ok)

@@ -16,6 +16,7 @@ typedef struct {
     unsigned n_added,
         n_changed;     /**< rows that differ from what is count, of those without a fault */
     unsigned n_hit;    /**< bookings that rows leave without hours: kept when it is saved */
+    unsigned n_told;   /**< of these, whose patients get a message */
     GPtrArray *faults; /**< TableFault, the first TABLE_MAX_FAULTS */
     bool is_saved;
 } TableImported;

@@ -8,7 +8,8 @@ typedef struct {
     const TableKind *kind;
     ActorCopy actor;
     char *csv; /* read, or written */
-    bool is_trial, keeps_bookings;
+    bool is_trial;
+    HoursKeep keep;
     TableImported imported;
     TableCsvDone got;
     TableImportDone done;
@@ -42,7 +43,7 @@ static bool begin(TableOp *op, DbTx *tx, TableWork *ret_work, GError **error)
                             .tx = tx,
                             .actor = &op->actor.actor,
                             .imported = &op->imported,
-                            .keeps_bookings = op->keeps_bookings};
+                            .keep = op->keep};
     return directory_access(ret_work->actor, &ret_work->own_facility_id, error);
 }
 
@@ -127,7 +128,7 @@ void table_job_import(Scheduling *scheduling, const TableKind *kind, const Actor
     TableOp *op = table_op_new(scheduling, kind, actor, user_data);
     op->csv = g_strdup(given->csv);
     op->is_trial = given->is_trial;
-    op->keeps_bookings = given->keeps_bookings;
+    op->keep = given->keep;
     op->done = done;
     db_write(scheduling->db, import_job, on_imported, op, table_op_free);
 }

@@ -4,6 +4,7 @@
  * in one transaction that is rolled back when a row has a fault or it was only tried. Threads: see
  * scheduling.h. */
 #pragma once
+#include "scheduling/clinic/hours_hit.h"
 #include "scheduling/clinic/table.h"
 #include "scheduling/scheduling_private.h"
 
@@ -17,8 +18,8 @@ typedef struct {
     const Actor *actor;
     const char *own_facility_id; /**< a coordinator's; NULL: an administrator, who keeps all */
     const TableHeader *header;   /**< of a table that is taken in */
-    GHashTable *seen;    /**< keys of the rows before, owned: for rows that are there twice */
-    bool keeps_bookings; /**< those that a row leaves without hours stay as they are */
+    GHashTable *seen; /**< keys of the rows before, owned: for rows that are there twice */
+    HoursKeep keep;   /**< what becomes of bookings that a row leaves without hours */
     TableImported *imported;
 } TableWork;
 
@@ -36,7 +37,9 @@ void table_job_get(Scheduling *scheduling, const TableKind *kind, const Actor *a
 typedef struct {
     const char *csv; /**< copied */
     bool is_trial;
-    bool keeps_bookings; /**< else a row that leaves some without hours is a fault */
+    /** What becomes of bookings that rows leave without hours; HOURS_KEEP_NO: such a row is a
+     * fault. */
+    HoursKeep keep;
 } TableGiven;
 void table_job_import(Scheduling *scheduling, const TableKind *kind, const Actor *actor,
                       const TableGiven *given, TableImportDone done, gpointer user_data);

@@ -240,6 +240,7 @@ BookingRequest *api_booking_request(const HttpRequest *request)
     booking->group_id = g_strdup(http_request_string(request, "group"));
     booking->shown_as = g_strdup(http_request_string(request, "shown_as"));
     booking->consent = http_request_int(request, "consent", 0);
+    booking->reason = g_strdup(http_request_string(request, "reason"));
     booking->lang = g_strdup(http_request_string(request, "lang"));
     booking->overlap_reason = api_overlap_reason(request);
     booking->idempotency_key = g_strdup(http_request_header(request, "idempotency-key"));
@@ -287,7 +288,7 @@ static const HttpField slots_query[] = {
         {.name = "birth_date", .type = HTTP_FIELD_DATE, .required = true},                         \
         {.name = "phone", .type = HTTP_FIELD_STRING, .required = true, .min = 6, .max = 32},       \
         {.name = "nik", .type = HTTP_FIELD_STRING, .min = 0, .max = 32}, API_FAMILY_FIELDS,        \
-        {.name = "lang", .type = HTTP_FIELD_ENUM, .values = "id|en"},                              \
+        API_VISIT_REASON_FIELD, {.name = "lang", .type = HTTP_FIELD_ENUM, .values = "id|en"},      \
         {.name = "hold", .type = HTTP_FIELD_STRING, .max = 64, .help = "of holdSlot"},             \
         {.name = "service",                                                                        \
          .type = HTTP_FIELD_ID,                                                                    \

@@ -2,6 +2,7 @@
 /* Other systems: bookings for their people, by the secret of `huyula client add`. */
 #include "server/http/api_tables.h"
 
+#include "scheduling/booking/client_booking.h"
 #include "scheduling/booking/visit.h"
 
 static void post_booking(HttpRequest *request, gpointer context)
@@ -21,6 +22,28 @@ static void post_cancel(HttpRequest *request, gpointer context)
     visit_cancel(api->scheduling, http_request_path_parameter(request, "visit"), &actor,
                  http_request_string(request, "reason"), api_reply_step,
                  api_call_new(api, request));
+}
+
+static void on_booking(const Booking *booking, VisitState state, const GError *error,
+                       gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (error) {
+        http_reply_error(call->request, error);
+        return;
+    }
+    json_t *body = api_booking_json(call, booking);
+    json_object_set_new(body, "state", json_string(visit_state_name(state)));
+    http_reply_json(call->request, 200, body);
+}
+
+static void get_booking(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    api_actor(request, &actor);
+    client_booking_get(api->scheduling, http_request_path_parameter(request, "visit"), &actor,
+                       on_booking, api_call_new(api, request));
 }
 
 static const HttpField cancel_fields[] = {
@@ -45,10 +68,23 @@ const HttpRoute api_client_routes[] = {
         .handler = post_booking,
     },
     {
+        .method = "GET",
+        .path = "/api/v1/client-bookings/{visit}",
+        .operation_id = "getClientBooking",
+        .summary = "How what the system has booked stands: by the id that it was booked by, also "
+                   "after it was moved, which the answer's `visit` and times say",
+        .roles = HTTP_ROLE_CLIENT,
+        .rate = HTTP_RATE_NORMAL,
+        .success_status = 200,
+        .response = "The visit as it is by now: as booked, without a link, with its `state`",
+        .handler = get_booking,
+    },
+    {
         .method = "POST",
         .path = "/api/v1/client-bookings/{visit}/cancel",
         .operation_id = "cancelClientBooking",
-        .summary = "Cancels for its patient what the system has booked, while that is to come",
+        .summary = "Cancels for its patient what the system has booked, while that is to come; "
+                   "also by the id from before it was moved",
         .roles = HTTP_ROLE_CLIENT,
         .rate = HTTP_RATE_NORMAL,
         .max_body = 1024,

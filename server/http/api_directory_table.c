@@ -114,9 +114,9 @@ json_t *api_imported_json(const TableImported *imported, HttpLanguage language)
     json_t *errors = json_array();
     for (unsigned i = 0; i < imported->faults->len; i++)
         json_array_append_new(errors, fault_json(imported->faults->pdata[i], language));
-    return json_pack("{s:b, s:i, s:i, s:i, s:o}", "saved", imported->is_saved, "added",
+    return json_pack("{s:b, s:i, s:i, s:i, s:i, s:o}", "saved", imported->is_saved, "added",
                      (int)imported->n_added, "changed", (int)imported->n_changed, "hit",
-                     (int)imported->n_hit, "errors", errors);
+                     (int)imported->n_hit, "told", (int)imported->n_told, "errors", errors);
 }
 
 static void reply_imported(ApiCall *call, const TableImported *imported, const GPtrArray *starts,
@@ -155,9 +155,7 @@ static void post_table(HttpRequest *request, gpointer context)
     const char *csv = http_request_string(request, "csv");
     bool is_trial = http_request_bool(request, "trial", false);
     StaffAccounts accounts = accounts_of(api);
-    const TableGiven given = {.csv = csv,
-                              .is_trial = is_trial,
-                              .keeps_bookings = api_hours_keeps(request) != HOURS_KEEP_NO};
+    const TableGiven given = {.csv = csv, .is_trial = is_trial, .keep = api_hours_keeps(request)};
     ApiCall *call = api_call_new(api, request);
     api_actor(request, &actor);
     if (is_kind(kind, "account"))
@@ -215,10 +213,11 @@ const HttpRoute api_directory_table_routes[] = {
         .query = api_hours_keep_query,
         .body = table_fields,
         .success_status = 200,
-        .response =
-            "saved, added, changed, hit: how many bookings rows leave without hours, errors by "
-            "line and column; accounts: of those that were added, with the password that is told "
-            "once",
+        .response = "saved, added, changed, hit: how many bookings rows leave without hours, told: "
+                    "of these, "
+                    "whose patients get a message, errors by line and column; accounts: of those "
+                    "that were added, with the password that is told "
+                    "once",
         .handler = post_table,
     },
 };

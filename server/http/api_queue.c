@@ -109,6 +109,7 @@ static const HttpField walk_in_fields[] = {
     {.name = "phone", .type = HTTP_FIELD_STRING, .required = true, .min = 6, .max = 32},
     {.name = "nik", .type = HTTP_FIELD_STRING, .min = 0, .max = 32},
     API_FAMILY_FIELDS,
+    API_VISIT_REASON_FIELD,
     {.name = "lang", .type = HTTP_FIELD_ENUM, .values = "id|en"},
     {.name = "service", .type = HTTP_FIELD_ID, .help = "of the clinic"},
     {.name = "consent",

@@ -173,6 +173,12 @@ json_t *api_slots_json(const SlotsList *list, json_t *(*offer_json)(const SlotOf
         .name = "mother_nik", .type = HTTP_FIELD_STRING, .max = 32,                                \
         .help = "of a newborn without a NIK"                                                       \
     }
+/** Of every table of fields that books a visit. */
+#define API_VISIT_REASON_FIELD                                                                     \
+    {                                                                                              \
+        .name = "reason", .type = HTTP_FIELD_STRING, .max = 200,                                   \
+        .help = "why the patient comes; doctors read it"                                           \
+    }
 /** {name, relation}; null without a NAME. */
 json_t *api_contact_json(const char *name, const char *relation);
 /** A time, or null for 0 (it did not happen). */

@@ -28,7 +28,21 @@ static void add_queue(json_t *json, const DayVisit *visit)
     json_object_set_new(json, "urgent", json_boolean(visit->is_urgent));
 }
 
-static json_t *day_visit_json(const DayVisit *visit)
+/* What is good to know before the call. */
+static void add_flags(json_t *json, const DayVisit *visit, const Signaling *signaling)
+{
+    SignalingLink link = SIGNALING_LINK_UNKNOWN;
+    if (visit->state == VISIT_STATE_CHECKED_IN || visit->state == VISIT_STATE_CALLED)
+        link = signaling_link(signaling, visit->id, visit->participant_id);
+    const char *name = signaling_link_name(link);
+    json_object_set_new(json, "link", name ? json_string(name) : json_null());
+    json_object_set_new(json, "reason", visit->reason ? json_string(visit->reason) : json_null());
+    json_object_set_new(json, "lang", json_string(visit->lang));
+    json_object_set_new(json, "interpreter", json_boolean(visit->has_interpreter));
+    json_object_set_new(json, "returning", json_boolean(visit->is_returning));
+}
+
+static json_t *day_visit_json(const DayVisit *visit, const Signaling *signaling)
 {
     json_t *json = json_pack(
         "{s:s, s:s, s:s, s:s, s:s, s:i, s:s?, s:s, s:s, s:I, s:I, s:I, s:o, s:b, s:i}", "id",
@@ -57,6 +71,7 @@ static json_t *day_visit_json(const DayVisit *visit)
                         api_contact_json(visit->contact_name, visit->contact_relation));
     json_object_set_new(json, "assisted",
                         json_boolean(g_strcmp0(visit->service_mode, "assisted") == 0));
+    add_flags(json, visit, signaling);
     return json;
 }
 
@@ -80,7 +95,7 @@ static void on_day(const Day *day, const GError *error, gpointer user_data)
     }
     json_t *visits = json_array();
     for (unsigned i = 0; i < day->visits->len; i++)
-        json_array_append_new(visits, day_visit_json(day->visits->pdata[i]));
+        json_array_append_new(visits, day_visit_json(day->visits->pdata[i], call->api->signaling));
     http_reply_json(call->request, 200,
                     json_pack("{s:s, s:o, s:o, s:I}", "date", day->date, "visits", visits, "late",
                               late_json(day), "server_ms",

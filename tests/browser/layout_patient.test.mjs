@@ -32,9 +32,11 @@ inspect('booking', { viewport: PHONE }, async (page, look) => {
     await page.locator('#name-error').waitFor();
     await look('booking-4-details-wrong');
     await fillPerson(page, { ...LONG, nik: '7571024203540001' });
+    await page.fill('#reason', 'Batuk berdahak sejak tiga hari, demam naik turun, kadang sesak waktu malam');
     await look('booking-4-details');
     await byId(page, 'to-review').click();
     await byId(page, 'book').waitFor();
+    await page.locator('.review-value', { hasText: 'Batuk berdahak' }).waitFor();
     await look('booking-5-review');
     await page.route('**/api/v1/bookings', async (route) => {
         const body = { ...route.request().postDataJSON(), name: 'Fatma Lihawa' };

@@ -11,6 +11,7 @@ import { allowDevices, bookByApi, bookOpenVisit, byId, callPatient, callScreen, 
 
 const MINUTE_MS = 60_000, HOUR_MS = 3600_000;
 const LONG_NAME = 'Abdurrahmanmuhammadnurhidayatullahsyarif Pakaya';
+const REASON = 'Batuk berdahak sejak tiga hari, demam naik turun, kadang sesak waktu malam';
 const LOBBY = { width: 1920, height: 1080 };
 const stage = useStage({ hour: 10, patients: { party: PATIENT }, staff: {} });
 
@@ -25,6 +26,7 @@ async function walkIn(desk, name, look, along) {
         await look('desk-walk-in-wrong');
     }
     await fillWalkIn(desk, name);
+    await desk.fill('#walk-in-reason', REASON);
     if (along) {
         await desk.selectOption('#walk-in-relation', 'child');
         await byId(desk, 'walk-in-submit').click();
@@ -110,6 +112,19 @@ async function sayConsent(link, body) {
     assert.equal(reply.status, 204, reply.text);
 }
 
+/** The desk's list shows that an interpreter comes to NAME's visit, and how good the link of its page is. */
+async function expectMarks(desk, name) {
+    const { program } = stage;
+    const row = desk.locator('li.row', { hasText: name });
+    const headers = await program.logIn(program.account('desk'));
+    const reply = await program.request('POST', `/api/v1/visits/${await row.getAttribute('data-visit')}/guests`,
+        { headers, body: { label: 'interpreter' } });
+    assert.equal(reply.status, 200, reply.text);
+    await row.locator('[data-testid=link]').waitFor(); // pushed by the page's next ping
+    await desk.reload();
+    await row.locator('[data-testid=mark-interpreter]').waitFor();
+}
+
 /** What is like another state that is looked at: only where pictures are wanted. */
 async function picture(inspector, page, name) {
     if (inspector.pictures) await inspector.look(page, name);
@@ -154,6 +169,7 @@ test('who comes without an appointment is taken down, called, passed over and ca
     await board.locator('[data-testid=board-next] li').nth(1).waitFor();
     await inspector.look(board, 'board-next');
 
+    await expectMarks(desk, LONG_NAME);
     await desk.locator('li.row', { hasText: 'Yusuf Hasan' }).locator('[data-testid=manage-queue]').click();
     await byId(desk, 'queue-dialog').waitFor();
     await desk.locator('input[value=urgent]').click();
@@ -179,6 +195,8 @@ test('who comes without an appointment is taken down, called, passed over and ca
     const doctor = await staff.page({ viewport: DESKTOP });
     await logIn(doctor, program.url, program.account('doctor'));
     await doctor.locator('[data-testid=call-next]:enabled').waitFor();
+    await doctor.locator('li.row', { hasText: LONG_NAME }).locator('[data-testid=reason]', { hasText: REASON }).waitFor();
+    assert.equal(await desk.locator('[data-testid=reason]', { hasText: REASON }).count(), 0, 'the desk reads no reason');
     await inspector.look(doctor, 'doctor-queue');
     await doctor.locator('li.row', { hasText: 'Yusuf Hasan' }).locator('a').click();
     await byId(doctor, 'urgent-reason').filter({ hasText: 'sesak napas' }).waitFor();

@@ -169,8 +169,11 @@ async function setHolidays(page, look) {
     await chooseFile(page, `date;name;certain\n${today};Banjir;pasti\n`, 'libur.csv');
     await byId(page, 'csv-bad').waitFor();
     await look('settings-holidays-hit');
+    await byId(page, 'hits-message').check();
     await byId(page, 'csv-keep').click();
-    await byId(page, 'csv-kept').waitFor();
+    await byId(page, 'csv-kept').filter({ hasText: '1 dikirimi pesan' }).waitFor();
+    assert.equal(await byId(page, 'csv-kept').locator('a').getAttribute('href'), '/jadwal#tanpa-tempat');
+    await look('settings-holidays-kept');
     await of('Banjir').locator('[data-testid=holiday-remove]').click();
     await saveDialog(page, 'remove-dialog');
     await of('Banjir').waitFor({ state: 'detached' });

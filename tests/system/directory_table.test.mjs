@@ -201,11 +201,14 @@ test('rows that would leave patients without hours are named, and a coordinator\
     const date = new Date(slot.starts_at_ms + 8 * 3600_000).toISOString().slice(0, 10);
     const closed = `date,name,certain\n${date},Banjir,yes\n`;
     assert.deepEqual((await send('holiday', closed, false)).errors.map((one) => one.code), ['bookings_hit']);
-    const kept = { query: '&bookings=keep' };
-    const trial = await send('holiday', closed, true, kept);
-    assert.deepEqual([trial.saved, trial.added, trial.hit, trial.errors], [false, 1, 1, []]);
-    const saved = await send('holiday', closed, false, kept);
-    assert.deepEqual([saved.saved, saved.added, saved.hit, saved.errors], [true, 1, 1, []]);
+    for (const [bookings, told] of [['keep', 0], ['message', 1]]) {
+        const trial = await send('holiday', closed, true, { query: `&bookings=${bookings}` });
+        assert.deepEqual([trial.saved, trial.added, trial.hit, trial.told, trial.errors], [false, 1, 1, told, []]);
+    }
+    const saved = await send('holiday', closed, false, { query: '&bookings=message' });
+    assert.deepEqual([saved.saved, saved.added, saved.hit, saved.told, saved.errors], [true, 1, 1, 1, []]);
+    const { hits } = (await server.request('GET', '/api/v1/hours-hits', { headers: admin })).json();
+    assert.deepEqual(hits.map((one) => [one.visit, one.message]), [[booked.json().visit, 'waiting']]);
 
     const { facilities } = await directory();
     const own = facilities.find((one) => one.name === 'Klinik Kota Selatan');

@@ -62,7 +62,7 @@ async function waiting(n, more = {}) {
     await client.hello(link.split('/v/')[1]);
     client.send({ type: 'ready' });
     const seen = await client.next('visit', (message) => message.visit.state === 'checked_in');
-    return { visit, number, client, ahead: seen.visit.queue.ahead };
+    return { visit, number, client, seen, ahead: seen.visit.queue.ahead };
 }
 
 async function manyWaiting(count, first = 0) {
@@ -141,6 +141,29 @@ test('who waits, the other doctors and the desk hear of a call within a second',
     assert.equal((await callNext(doctors[2])).json().visit, first.visit);
     for (const [i, visit_] of [[1, second.visit], [2, first.visit]])
         assert.equal((await post(doctors[i], `/api/v1/visits/${visit_}/absent`)).status, 200);
+});
+
+test('staff see how good the link of who waits is, as soon as it changes, and patients and board nothing of it', async () => {
+    const { visit, number, client, seen } = await waiting(250, { lang: 'en', birth_date: '2019-03-02', reason: 'Batuk tiga hari' });
+    const { token } = (await post({ headers: desk }, '/api/v1/day/watch')).json();
+    const watcher = await WsClient.open(server, { from: clientAddress(991) });
+    sockets.push(watcher);
+    await watcher.hello(token);
+    const shown = async (who) => (await day(who)).visits.find((one) => one.id === visit);
+    for (const [link, pings] of [['good', [80]], ['weak', [900, 900]]]) {
+        for (const rtt_ms of pings) client.send({ type: 'ping', id: rtt_ms, rtt_ms });
+        await watcher.next('day-changed', (message) => message.visit === visit);
+        for (const who of [{ headers: desk }, doctors[0]]) {
+            const { age, lang, reason, interpreter, returning, ...row } = await shown(who);
+            assert.deepEqual([row.link, lang, interpreter, returning], [link, 'en', false, false]);
+            assert.equal(reason, who === doctors[0] ? 'Batuk tiga hari' : null, 'a desk is told no reason');
+            assert.ok(age >= 7, age);
+        }
+    }
+    const board = (await server.request('GET', `/api/v1/board/${clinic.id}`)).json();
+    assert.ok(JSON.stringify(board).includes(`"${number}"`));
+    for (const told of [board, seen, client.messages]) assert.doesNotMatch(JSON.stringify(told), /"(link|returning|interpreter|reason)":|Batuk/);
+    assert.equal((await server.request('POST', `/api/v1/visits/${visit}/cancel`, { headers: desk, json: { reason: 'pulang' } })).status, 200);
 });
 
 test('an emergency goes first, and the record says who and why', async () => {

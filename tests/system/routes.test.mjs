@@ -278,6 +278,7 @@ const MATRIX = {
     createDeskBooking: { expect: only({ desk: 201, otherDesk: 404, coordinator: 201, otherCoordinator: 404 }),
         send: (n) => ({ json: { ...slots[64 + n], ...person(640 + n) } }) },
     createClientBooking: { expect: only({ client: 201 }), send: (n) => ({ json: { ...slots[116 + n], ...person(660 + n) } }) },
+    getClientBooking: { expect: only({ client: 404 }) }, // booked by others
     cancelClientBooking: { expect: only({ client: 404 }), send: () => ({ json: { reason: 'pindah kota' } }) }, // booked by others
     getCounterTicket: { expect: only({ officer: 404 }) }, // booked by others
     getVisit: { expect: only(ANYBODY_S_VISIT) },
@@ -653,8 +654,18 @@ test('another system books and cancels, in its facility, until its secret is rev
     assert.equal(made.status, 201, made.text);
     const cancel = `/api/v1/client-bookings/${made.json().visit}/cancel`;
     assert.equal((await server.request('POST', cancel, { headers: there, json: { reason: 'pindah kota' } })).status, 404);
+    /* Its patient moves it by the link: the system knows the first id alone. */
+    const byLink = { authorization: `Bearer ${made.json().link.split('/v/')[1]}` };
+    const { doctor, starts_at_ms } = slots[59];
+    const moved = await server.request('POST', '/api/v1/join/move', { headers: byLink, json: { doctor, starts_at_ms } });
+    assert.equal(moved.status, 200, moved.text);
+    const seen = (headers) => server.request('GET', `/api/v1/client-bookings/${made.json().visit}`, { headers });
+    assert.equal((await seen(there)).status, 404);
+    const now = (await seen(callers.client)).json();
+    assert.deepEqual([now.visit, now.state, now.starts_at_ms, now.link], [moved.json().visit, 'booked', starts_at_ms, null]);
     const cancelled = await server.request('POST', cancel, { headers: callers.client, json: { reason: 'pindah kota' } });
     assert.deepEqual([cancelled.status, cancelled.json().state], [200, 'cancelled_patient'], cancelled.text);
+    assert.equal((await seen(callers.client)).json().state, 'cancelled_patient');
     const revoked = await run(['client', 'revoke', 'klinik', '--demo', server.dir]);
     assert.equal(revoked.code, 0, revoked.stderr);
     const late = await server.request('POST', '/api/v1/client-bookings', { headers: there, json });

@@ -6,6 +6,7 @@ import { Button } from '../shared/widgets/button';
 import { groupOf, isUrgent } from '../staff/day';
 import { StateBadge } from '../staff/parts';
 import { ContactLine, PersonWords } from '../staff/person';
+import { PersonMarks, ReasonLine } from '../staff/person_marks';
 import { QueueMarks } from '../staff/queue_marks';
 import { q } from '../staff/queue_words';
 import { Waiting } from '../staff/presence';
@@ -30,12 +31,14 @@ export function DeskRow({ visit, nowMs, onQueue, onMove, onLink, onCancel }: Pro
             <span class="row-words">
                 <span class="row-name">{visit.patient}</span>
                 <ContactLine contact={visit.contact} />
+                <ReasonLine visit={visit} />
                 <span class="row-facts">
                     <PersonWords age={visit.age} sex={visit.sex} />
                     <span class="quiet">
                         {t('visit.code')} {visit.code}
                     </span>
                     <QueueMarks visit={visit} doctorShown />
+                    <PersonMarks visit={visit} />
                 </span>
             </span>
             <span class="row-words">

@@ -20,6 +20,7 @@ test('what is sent names a doctor and a NIK only when there is one', () => {
         { clinic: 'c', name: 'Siti Aminah', birth_date: '1954-03-02', phone: '0812 3456 7890', lang: 'en' });
     const body = walkInBody({ ...FORM, doctor: 'd', nik: '7571 0242 0354 0001' }, TODAY, 'id');
     assert.deepEqual([body.doctor, body.nik, body.starts_at_ms], ['d', '7571024203540001', undefined]);
+    assert.equal(walkInBody({ ...FORM, reason: ' Batuk ' }, TODAY, 'id').reason, 'Batuk');
     assert.equal(walkInBody(FORM, TODAY, 'id', 5).starts_at_ms, 5);
 });
 

@@ -19,6 +19,8 @@ export interface WalkIn {
     readonly contact_relation: Relation | '';
     readonly contact_name: string;
     readonly mother_nik: string;
+    /** Why the patient comes; '': not said. */
+    readonly reason: string;
     /** The version that was read aloud and agreed to; 0: none. */
     readonly consent: number;
 }
@@ -26,7 +28,7 @@ export interface WalkIn {
 export type WalkInField = FieldName;
 export const NO_WALK_IN: WalkIn = {
     clinic: '', service: '', doctor: '', name: '', birth_date: '', phone: '', nik: '', contact_relation: '',
-    contact_name: '', mother_nik: '', consent: 0,
+    contact_name: '', mother_nik: '', reason: '', consent: 0,
 };
 
 /** What is asked of this patient, in the order of the form. */
@@ -65,6 +67,7 @@ export interface WalkInBody {
     readonly contact_name?: string;
     readonly contact_relation?: Relation;
     readonly mother_nik?: string;
+    readonly reason?: string;
     readonly consent?: number;
     readonly lang: string;
     /** Of an additional place. */
@@ -82,6 +85,7 @@ export function walkInBody(form: WalkIn, today: string, lang: string, startsAtMs
         phone: form.phone.trim(),
         ...(nik ? { nik } : {}),
         ...contactBody(detailsOf(form), today),
+        ...(form.reason.trim() ? { reason: form.reason.trim() } : {}),
         ...(form.consent ? { consent: form.consent } : {}),
         lang,
         ...(startsAtMs === null ? {} : { starts_at_ms: startsAtMs }),

@@ -4,6 +4,7 @@ import { clockTime } from '../shared/format';
 import { Button } from '../shared/widgets/button';
 import { StateBadge } from '../staff/parts';
 import { ContactLine, PersonWords } from '../staff/person';
+import { PersonMarks, ReasonLine } from '../staff/person_marks';
 import { isUrgent } from '../staff/day';
 import { Waiting } from '../staff/presence';
 import { QueueMarks } from '../staff/queue_marks';
@@ -43,11 +44,13 @@ export function DayRow({ visit, nowMs, chosen, mayCall, onChoose, onCall }: Prop
                 <span class="row-words">
                     <span class="row-name">{visit.patient}</span>
                     <ContactLine contact={visit.contact} />
+                    <ReasonLine visit={visit} />
                     <span class="row-facts">
                         <span class="numbers">{clockTime(visit.starts_at_ms)}</span>
                         <PersonWords age={visit.age} sex={visit.sex} />
                         {!waits && <StateBadge state={visit.state} />}
                         <QueueMarks visit={visit} brief />
+                        <PersonMarks visit={visit} />
                     </span>
                     {/* That it waits is the group's title. */}
                     {waits && <Waiting visit={visit} nowMs={nowMs} />}

@@ -14,6 +14,7 @@ import { groupOf, isUrgent } from '../staff/day';
 import { LinkDialog } from '../staff/link_dialog';
 import { Failure, Loading, StateBadge } from '../staff/parts';
 import { ContactLine, contactWords, PersonWords } from '../staff/person';
+import { PersonMarks, ReasonLine } from '../staff/person_marks';
 import { Presence } from '../staff/presence';
 import { MoveDialog } from '../staff/move_dialog';
 import { QueueDialog } from '../staff/queue_dialog';
@@ -88,11 +89,13 @@ function VisitBody(props: VisitPaneProps & { readonly record: VisitRecord }) {
                 <div>
                     <h1 class="visit-name">{record.visit.patient}</h1>
                     <ContactLine contact={record.visit.contact} />
+                    {listed && <ReasonLine visit={listed} whole />}
                     <p class="row-facts">
                         <PersonWords age={listed?.age ?? null} sex={listed?.sex ?? null} />
                         <StateBadge state={state} />
                         {group === 'waiting' && listed && <Presence present={listed.present} />}
                         {listed && <QueueMarks visit={listed} />}
+                        {listed && <PersonMarks visit={listed} />}
                     </p>
                 </div>
             </header>

@@ -15,6 +15,7 @@ import { h } from './words';
 const HITS_SHOWN = 8;
 /** Where the list of those that were kept is. */
 export const KEPT_HASH = '#tanpa-tempat';
+export const KEPT_PATH = `/jadwal${KEPT_HASH}`;
 
 export interface Hits {
     readonly count: number;
@@ -65,7 +66,7 @@ export function useChange(onSaved: Saved): Change {
         send(query)
             .then((answer) => {
                 onSaved(answer.kept, answer.told ?? 0);
-                if (way === 'move') location.assign(`/jadwal${KEPT_HASH}`);
+                if (way === 'move') openKept();
             }, (error: unknown) => {
                 const found = hitsOf(error);
                 setHits(found);
@@ -92,12 +93,36 @@ export function useFirstWrong(...refusal: readonly unknown[]): void {
     }, refusal);
 }
 
+export interface WayChoice {
+    readonly ways: readonly Way[];
+    readonly way: Way;
+    readonly choose: (way: Way) => void;
+}
+
+/** An administrator, who moves nobody, has two. */
+export function useWay(): WayChoice {
+    const role = useRole();
+    const ways = WAYS.filter((one) => one !== 'move' || role === null || mayMove(role));
+    const [way, choose] = useState<Way>(ways[0] ?? 'message');
+    return { ways, way, choose };
+}
+
+export function WayField({ ways, way, choose }: WayChoice) {
+    return (
+        <Radios name="hits" legend={h('hits_way')} value={way} onValue={choose} options={ways.map((value) => (
+            { value, words: h(`hits_way.${value}`), hint: h(`hits_hint.${value}`) }))} />
+    );
+}
+
+/** Where those without a place are moved one by one. */
+export function openKept(): void {
+    location.assign(KEPT_PATH);
+}
+
 /** Who is booked and would have no place, all of them on demand, and the three ways on. */
 export function HitList({ hits, change }: { readonly hits: Hits; readonly change: Change }) {
     const [showsAll, setShowsAll] = useState(false);
-    const role = useRole();
-    const ways = WAYS.filter((one) => one !== 'move' || role === null || mayMove(role));
-    const [way, setWay] = useState<Way>(ways[0] ?? 'message');
+    const choice = useWay();
     const shown = showsAll ? hits.bookings : hits.bookings.slice(0, HITS_SHOWN);
     const hidden = hits.bookings.length - shown.length;
     const beyond = hits.count - hits.bookings.length;
@@ -105,7 +130,7 @@ export function HitList({ hits, change }: { readonly hits: Hits; readonly change
     return (
         <form class="dialog-form" data-testid="hits" onSubmit={(event) => {
             event.preventDefault();
-            change.keep(way);
+            change.keep(choice.way);
         }}>
             <Banner tone="warning">
                 <p class="strong">{h('hits_title', { n: hits.count })}</p>
@@ -127,8 +152,7 @@ export function HitList({ hits, change }: { readonly hits: Hits; readonly change
                     {h('hits_all', { n: hidden })}
                 </Button>
             )}
-            <Radios name="hits" legend={h('hits_way')} value={way} onValue={setWay} options={ways.map((value) => (
-                { value, words: h(`hits_way.${value}`), hint: h(`hits_hint.${value}`) }))} />
+            <WayField {...choice} />
             <div class="dialog-actions">
                 <Button kind="primary" type="submit" busy={change.busy} testId="hits-save">
                     {h('save')}

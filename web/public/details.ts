@@ -13,6 +13,8 @@ export interface Details {
     readonly contact_relation: Relation | '';
     readonly contact_name: string;
     readonly mother_nik: string;
+    /** Why the patient comes; '': not said. */
+    readonly reason: string;
     /** In a group: the others see the first name, not a number. */
     readonly firstName?: boolean;
 }
@@ -21,7 +23,7 @@ export const RELATIONS = ['parent', 'child', 'spouse', 'other'] as const;
 export type Relation = (typeof RELATIONS)[number];
 
 export const NO_DETAILS: Details = {
-    name: '', day: '', month: '', year: '', phone: '', nik: '', contact_relation: '', contact_name: '', mother_nik: '',
+    name: '', day: '', month: '', year: '', phone: '', nik: '', contact_relation: '', contact_name: '', mother_nik: '', reason: '',
 };
 
 /** Names of the API's fields. */

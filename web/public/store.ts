@@ -74,6 +74,7 @@ interface BookingBody extends Place {
     readonly contact_name?: string;
     readonly contact_relation?: string;
     readonly mother_nik?: string;
+    readonly reason?: string;
     readonly lang: string;
 }
 
@@ -324,6 +325,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
             phone: details.phone.trim(),
             ...(nik ? { nik } : {}),
             ...contactBody(details, this.today()),
+            ...(details.reason.trim() && !this.model.choice.waits ? { reason: details.reason.trim() } : {}),
             lang: getLang(),
         };
     }

@@ -2,6 +2,7 @@
 // Tables out and in: a file is checked first, what is wrong is listed line by line, and nothing is
 // saved before the person has seen what would change.
 import { useState } from 'preact/hooks';
+import { openKept, queryOf, useWay, WayField, type Way } from '../hours/change';
 import { api } from '../shared/api';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
@@ -11,6 +12,7 @@ import { useGuard } from '../staff/shell';
 import { SelectField } from './fields';
 import { CSV_COLUMNS, exportPath, isKeepable, maxBytes, sizeWords, tablePath, textOf, type CsvKind, type CsvResult } from './csv_state';
 import { DiagnosisLine } from './diagnosis_line';
+import { KeptBanner } from './saved';
 import { s } from './words';
 
 const ADMIN_KINDS: readonly CsvKind[] = ['facility', 'clinic', 'practitioner', 'service', 'holiday', 'account', 'policy', 'template', 'icd10'];
@@ -21,8 +23,8 @@ interface Chosen {
     readonly text: string;
 }
 
-/** `keep`: saved, and patients who are booked in what closes stay booked. */
-type How = 'trial' | 'save' | 'keep';
+/** A way: saved, and what becomes of patients who are booked in what closes. */
+type How = 'trial' | 'save' | Way;
 
 interface Importing {
     readonly busy: boolean;
@@ -41,12 +43,13 @@ function useImport(onSaved: () => void): Importing {
         if (busy) return;
         setBusy(true);
         setProblem(null);
-        const query = how === 'keep' ? '?bookings=keep' : '';
+        const query = how === 'trial' || how === 'save' ? '' : queryOf(how);
         const body = kind === 'icd10' ? { csv, trial: how === 'trial' } : { kind, csv, trial: how === 'trial' };
         api.post<CsvResult>(`${tablePath(kind)}${query}`, body)
             .then((answer) => {
                 setResult(answer);
                 if (answer.saved) onSaved();
+                if (answer.saved && how === 'move') openKept();
             }, (error: unknown) => {
                 if (!guard(error)) setProblem(error);
             })
@@ -183,7 +186,7 @@ function Taken({ result }: { readonly result: CsvResult }) {
     return (
         <div class="stack tight">
             <Banner tone="good" testId="csv-saved">{s('csv_saved', { n: result.added + result.changed })}</Banner>
-            {result.hit > 0 && <Banner tone="warning" testId="csv-kept">{s('kept', { n: result.hit })}</Banner>}
+            {result.hit > 0 && <KeptBanner kept={result.hit} told={result.told} testId="csv-kept" />}
             {accounts.length > 0 && <Starts accounts={accounts} />}
         </div>
     );
@@ -216,6 +219,24 @@ function Starts({ accounts }: { readonly accounts: NonNullable<CsvResult['accoun
     );
 }
 
+/** As of a holiday that is added by hand. */
+function Keep({ busy, onKeep }: { readonly busy: boolean; readonly onKeep: (way: Way) => void }) {
+    const choice = useWay();
+    return (
+        <form class="stack" onSubmit={(event) => {
+            event.preventDefault();
+            onKeep(choice.way);
+        }}>
+            <WayField {...choice} />
+            <div class="hours-tools">
+                <Button kind="primary" type="submit" busy={busy} testId="csv-keep">
+                    {s('csv_keep')}
+                </Button>
+            </div>
+        </form>
+    );
+}
+
 function Actions({ kind, file, importing }: {
     readonly kind: CsvKind;
     readonly file: Chosen | null;
@@ -225,14 +246,7 @@ function Actions({ kind, file, importing }: {
     if (!file || result?.saved) return null;
     const n = result ? result.added + result.changed : 0;
     const send = (how: How) => () => importing.send(kind, file.text, how);
-    if (result && isKeepable(result))
-        return (
-            <div class="hours-tools">
-                <Button kind="danger" busy={busy} testId="csv-keep" onClick={send('keep')}>
-                    {s('csv_keep')}
-                </Button>
-            </div>
-        );
+    if (result && isKeepable(result)) return <Keep busy={busy} onKeep={(way) => send(way)()} />;
     const isGood = result !== null && result.errors.length === 0 && n > 0;
     return (
         <div class="hours-tools">

@@ -48,6 +48,8 @@ export interface CsvResult {
     readonly changed: number;
     /** Bookings that rows leave without hours: kept, when it is saved. */
     readonly hit: number;
+    /** Of these, whose patients get a message. */
+    readonly told: number;
     readonly errors: readonly {
         readonly line: number;
         /** A column; '': the whole line. */

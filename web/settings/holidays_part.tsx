@@ -11,7 +11,7 @@ import { useFetched } from '../staff/use_fetched';
 import { CsvPart } from './csv_part';
 import { SelectField } from './fields';
 import { ALL, PROVINCE, holidaysOf } from './holidays_state';
-import { Saved } from './saved';
+import { Saved, type SavedProps } from './saved';
 import type { Settings } from './types';
 import { s } from './words';
 
@@ -26,7 +26,7 @@ export function HolidaysPart({ settings }: { readonly settings: Settings }) {
     const [version, setVersion] = useState(0);
     const [whose, setWhose] = useState(ALL);
     const [open, setOpen] = useState<Open | null>(null);
-    const [kept, setKept] = useState<number | null>(null);
+    const [kept, setKept] = useState<SavedProps | null>(null);
     const { value, problem } = useFetched<{ holidays: Holiday[] }>(
         `/api/v1/holidays?from=${year}-01-01&until=${year + YEARS_AHEAD}-12-31`, version);
     const reload = () => setVersion((n) => n + 1);
@@ -37,7 +37,7 @@ export function HolidaysPart({ settings }: { readonly settings: Settings }) {
     return (
         <div class="stack" data-testid="holidays">
             <p>{s('holidays_text')}</p>
-            {kept !== null && <Saved kept={kept} />}
+            {kept !== null && <Saved {...kept} />}
             {problem !== null && <Failure problem={problem} onRetry={reload} />}
             {problem === null && !value && <Loading />}
             <div class="hours-lists">
@@ -47,8 +47,8 @@ export function HolidaysPart({ settings }: { readonly settings: Settings }) {
                     <CsvPart isAdmin={settings.isAdmin} only="holiday" onChosen={() => setKept(null)} onSaved={reload} />
                 </div>
             </div>
-            {open && <OpenDialog open={open} settings={settings} whose={whose} onClose={() => setOpen(null)} onSaved={(n) => {
-                setKept(n);
+            {open && <OpenDialog open={open} settings={settings} whose={whose} onClose={() => setOpen(null)} onSaved={(n, told) => {
+                setKept({ kept: n, told });
                 setOpen(null);
                 reload();
             }} />}
@@ -107,7 +107,7 @@ function OpenDialog({ open, settings, whose, onClose, onSaved }: {
     readonly settings: Settings;
     readonly whose: string;
     readonly onClose: () => void;
-    readonly onSaved: (kept: number) => void;
+    readonly onSaved: (kept: number, told: number) => void;
 }) {
     const { isAdmin, today, directory } = settings;
     if (open.what === 'remove') return <RemoveDialog removal={open.removal} onClose={onClose} onSaved={onSaved} />;

@@ -62,8 +62,8 @@ interface Props extends DialogProps {
 export function PersonDialog({ person, directory, today, onClose, onSaved, onAdded }: Props) {
     const [draft, setDraft] = useState(() => draftOf(person, directory));
     const [asked, setAsked] = useState(0);
-    const change = useChange((kept) => {
-        if (person) onSaved(kept);
+    const change = useChange((kept, told) => {
+        if (person) onSaved(kept, told);
     });
     const own = faultsOf(draft, directory);
     const fault = faultOf(own, asked, change);

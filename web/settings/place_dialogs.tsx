@@ -14,7 +14,7 @@ import { s } from './words';
 export interface DialogProps {
     readonly onClose: () => void;
     /** `kept`: patients who stay booked without hours. */
-    readonly onSaved: (kept: number) => void;
+    readonly onSaved: (kept: number, told?: number) => void;
 }
 
 interface Saved {

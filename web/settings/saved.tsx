@@ -1,12 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-// What came of a change: saved, and how many patients stay booked without hours.
+// What came of a change: saved, how many patients stay booked without hours, and where they are listed.
+import { KEPT_PATH } from '../hours/change';
 import { Banner } from '../shared/widgets/banner';
 import { s } from './words';
 
-export function Saved({ kept }: { readonly kept: number }) {
+interface KeptProps {
+    readonly kept: number;
+    /** Of these, whose patients get a message. */
+    readonly told: number;
+    readonly testId: string;
+}
+
+export function KeptBanner({ kept, told, testId }: KeptProps) {
     return (
-        <Banner tone={kept > 0 ? 'warning' : 'good'} testId="saved">
-            {kept > 0 ? s('kept', { n: kept }) : s('saved')}
+        <Banner tone="warning" testId={testId}>
+            <p>{told > 0 ? s('kept_told', { n: kept, told }) : s('kept', { n: kept })}</p>
+            <a class="button" href={KEPT_PATH} data-testid="to-kept">
+                {s('kept_open')}
+            </a>
+        </Banner>
+    );
+}
+
+export interface SavedProps {
+    readonly kept: number;
+    readonly told: number;
+}
+
+export function Saved({ kept, told }: SavedProps) {
+    if (kept > 0) return <KeptBanner kept={kept} told={told} testId="saved" />;
+    return (
+        <Banner tone="good" testId="saved">
+            {s('saved')}
         </Banner>
     );
 }

@@ -16,7 +16,7 @@ import type { Open } from './open';
 import { PersonDialog } from './person_dialog';
 import { ClinicDialog, FacilityDialog } from './place_dialogs';
 import { RulesPart } from './rules_part';
-import { Saved } from './saved';
+import { Saved, type SavedProps } from './saved';
 import { ServiceDialog } from './service_dialog';
 import { Steps } from './steps';
 import { nextStep } from './settings_state';
@@ -46,14 +46,14 @@ export function SettingsPage({ session }: { readonly session: Session }) {
     const tab = useTab();
     const [version, setVersion] = useState(0);
     const [open, setOpen] = useState<Open | null>(null);
-    const [kept, setKept] = useState<number | null>(null);
+    const [kept, setKept] = useState<SavedProps | null>(null);
     const directory = useFetched<Directory>('/api/v1/directory', version);
     const accounts = useFetched<{ accounts: Account[] }>('/api/v1/accounts', version);
     const areas = useFetched<{ areas: Area[] }>('/api/v1/areas', 0);
     const reload = useCallback(() => setVersion((n) => n + 1), []);
     const problem = directory.problem ?? accounts.problem ?? areas.problem;
-    const saved = (nKept: number) => {
-        setKept(nKept);
+    const saved = (nKept: number, told = 0) => {
+        setKept({ kept: nKept, told });
         setOpen(null);
         reload();
     };
@@ -89,7 +89,7 @@ export function SettingsPage({ session }: { readonly session: Session }) {
             {problem === null && !settings && <Loading />}
             {settings && <Steps settings={settings} onOpen={setOpen} />}
             <Tabs tab={tab} isAdmin={session.role === 'admin'} />
-            {kept !== null && !OWN_NEWS.includes(tab) && <Saved kept={kept} />}
+            {kept !== null && !OWN_NEWS.includes(tab) && <Saved {...kept} />}
             {settings && <Part tab={tab} settings={settings} onOpen={setOpen} onChanged={reload} />}
             {settings && open && (
                 <OpenDialog key={JSON.stringify(open)} open={open} settings={settings} onClose={() => setOpen(null)}
@@ -146,7 +146,7 @@ interface OpenProps {
     readonly open: Open;
     readonly settings: Settings;
     readonly onClose: () => void;
-    readonly onSaved: (kept: number) => void;
+    readonly onSaved: (kept: number, told?: number) => void;
     /** The first of two steps was saved, and the second follows. */
     readonly onOpen: (open: Open) => void;
 }

@@ -45,6 +45,28 @@ export function urgentFirst(visits: readonly DayVisit[]): DayVisit[] {
     return [...visits.filter(isUrgent), ...visits.filter((visit) => !isUrgent(visit))];
 }
 
+export type PersonMark = 'child' | 'child_alone' | 'interpreter' | 'english' | 'returning';
+const ADULT_YEARS = 18;
+
+/** What a call is prepared for. Somebody must agree for a child, so that one who is alone is another matter. */
+export function personMarks({ age, contact, interpreter, lang, returning }: Pick<DayVisit, 'age' | 'contact' | 'interpreter' | 'lang' | 'returning'>): PersonMark[] {
+    const marks: PersonMark[] = [];
+    if (age !== null && age < ADULT_YEARS) marks.push(contact ? 'child' : 'child_alone');
+    if (interpreter) marks.push('interpreter');
+    if (lang === 'en') marks.push('english');
+    if (returning) marks.push('returning');
+    return marks;
+}
+
+/** Whole words of `text`, `most` letters at most with the mark that more follows; a word that is longer alone is cut. */
+export function beginningOf(text: string, most: number): string {
+    const letters = [...text];
+    if (letters.length <= most) return text;
+    const cut = letters.slice(0, most - 1).join('');
+    const end = letters[most - 1] === ' ' ? cut.length : cut.lastIndexOf(' ');
+    return `${(end > 0 ? cut.slice(0, end) : cut).trimEnd()}…`;
+}
+
 export function isUrgent({ urgent, state }: DayVisit): boolean {
     return urgent && groupOf(state) !== 'over';
 }

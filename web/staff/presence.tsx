@@ -14,6 +14,15 @@ export function Presence({ present }: { readonly present: boolean }) {
     );
 }
 
+function LinkWords({ link }: { readonly link: 'good' | 'weak' }) {
+    return (
+        <span class={link === 'good' ? 'presence here' : 'presence link-weak'} data-testid="link" data-link={link}>
+            <Icon name={link === 'good' ? 'signal' : 'warning'} size={16} />
+            {t(`day.link.${link}`)}
+        </span>
+    );
+}
+
 export function Waiting({ visit, nowMs }: { readonly visit: DayVisit; readonly nowMs: number }) {
     const minutes = waitingMinutes(visit, nowMs);
     return (
@@ -22,6 +31,7 @@ export function Waiting({ visit, nowMs }: { readonly visit: DayVisit; readonly n
                 {minutes === null || minutes === 0 ? t('day.waits_new') : t('day.waits', { n: minutes })}
             </span>
             <Presence present={visit.present} />
+            {visit.present && visit.link && <LinkWords link={visit.link} />}
         </span>
     );
 }

@@ -6,7 +6,7 @@ import { Coalescer, type Timers } from './coalesce';
 import { watchPause } from './day_watch';
 import { countDays, firstOfMonth, isDate, rangeWords } from './dates';
 import { doctorsOf } from '../desk/doctors';
-import { byGroup, currentCall, matches, unansweredOf, urgentFirst, waitingMinutes } from './day';
+import { beginningOf, byGroup, currentCall, matches, personMarks, unansweredOf, urgentFirst, waitingMinutes } from './day';
 import { loginFault, waitWords } from './login_state';
 import { afterLogin, loginPath, reasonOf } from './session';
 import { noteServerTime, serverNow, serverToday } from './server_clock';
@@ -48,9 +48,31 @@ function visit(number: string, state: VisitState, more: Partial<DayVisit> = {}):
         doctor_id: 'doctor',
         delayed: false,
         urgent: false,
+        link: null,
+        reason: null,
+        lang: 'id',
+        interpreter: false,
+        returning: false,
         ...more,
     };
 }
+
+test('what a call is prepared for', () => {
+    const marks = (more: Partial<DayVisit>) => personMarks(visit('A-1', 'checked_in', more));
+    assert.deepEqual(marks({}), []);
+    assert.deepEqual(marks({ age: null }), []);
+    assert.deepEqual([marks({ age: 18 }), marks({ age: 17 })], [[], ['child_alone']]);
+    assert.deepEqual(marks({ age: 0, contact: { name: 'Rina Hasan', relation: 'parent' } }), ['child']);
+    assert.deepEqual(marks({ interpreter: true, lang: 'en', returning: true }), ['interpreter', 'english', 'returning']);
+});
+
+test('a list has the beginning of a reason, by whole words', () => {
+    assert.equal(beginningOf('Batuk tiga hari', 15), 'Batuk tiga hari');
+    assert.equal(beginningOf('Batuk tiga hari', 14), 'Batuk tiga…');
+    assert.equal(beginningOf('Batuk tiga hari', 11), 'Batuk tiga…');
+    assert.equal(beginningOf('Batuk tiga hari', 10), 'Batuk…');
+    assert.equal(beginningOf('Batuk tiga hari', 4), 'Bat…');
+});
 
 test('who waits unanswered: the longest first, and nobody who was called meanwhile', () => {
     const lines = unansweredOf([

@@ -89,6 +89,16 @@ export interface DayVisit {
     readonly contact: Contact | null;
     /** The group visit that it is in; null: none. */
     readonly group: { readonly id: string; readonly title: string } | null;
+    /** Of a patient whose page is open, by the round trips of its socket; null: not known. */
+    readonly link: 'good' | 'weak' | null;
+    /** As was said at the booking, or what a post's team took down; told to the doctor alone. */
+    readonly reason: string | null;
+    /** In which the patient is written to. */
+    readonly lang: 'id' | 'en';
+    /** One was invited. */
+    readonly interpreter: boolean;
+    /** The person was seen in this facility before. */
+    readonly returning: boolean;
 }
 
 /** Of whom can be said how late. */

@@ -5,9 +5,10 @@
 -- nothing of consultations.
 -- name: queue_of_doctor
 SELECT v.id, v.starts_at_ms, o.checked_in_at_ms, q.urgent_at_ms, v.slot_of IS NULL, q.is_delayed,
-       a.is_present, v.is_extra
+       a.is_present, v.is_extra, v.ends_at_ms, s.service_id
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
+LEFT JOIN visit_service s ON s.visit_id = v.id
 LEFT JOIN visit_queue q ON q.visit_id = v.id
 LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
 WHERE v.practitioner_id = $1 AND v.local_date = $2 AND v.state = 'checked_in' AND v.pool = 0
@@ -16,9 +17,10 @@ WHERE v.practitioner_id = $1 AND v.local_date = $2 AND v.state = 'checked_in' AN
 -- Who waits in a clinic for whichever doctor is free; with $3 = 0 also those who wait for one by name.
 -- name: queue_of_clinic
 SELECT v.id, v.starts_at_ms, o.checked_in_at_ms, q.urgent_at_ms, v.slot_of IS NULL, q.is_delayed,
-       a.is_present, v.is_extra
+       a.is_present, v.is_extra, v.ends_at_ms, s.service_id
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
+LEFT JOIN visit_service s ON s.visit_id = v.id
 LEFT JOIN visit_queue q ON q.visit_id = v.id
 LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
 WHERE v.clinic_id = $1 AND v.local_date = $2 AND v.state = 'checked_in' AND v.state <> 'booked' AND v.pool >= $3
@@ -42,35 +44,49 @@ WHERE practitioner_id = $1 AND local_date = $2 AND state IN ('called', 'in_call'
 ORDER BY id
 LIMIT 1;
 
--- name: queue_called_of_doctor
-SELECT COUNT(*) FILTER (WHERE state = 'called'), COUNT(*) FILTER (WHERE state = 'in_call'), 1
-FROM visit
-WHERE practitioner_id = $1 AND local_date = $2 AND state IN ('called', 'in_call');
+-- How many a doctor has called or talks with on this day, what was booked for those, and when the last was called.
+-- name: queue_served_by_doctor
+SELECT v.practitioner_id, COUNT(*) FILTER (WHERE v.state = 'called'), COUNT(*) FILTER (WHERE v.state = 'in_call'),
+       SUM(v.ends_at_ms - v.starts_at_ms) FILTER (WHERE v.state = 'called'),
+       SUM(v.ends_at_ms - v.starts_at_ms) FILTER (WHERE v.state = 'in_call'),
+       MAX(COALESCE(o.ended_at_ms, o.called_at_ms))
+FROM visit v
+JOIN visit_course o ON o.visit_id = v.id
+WHERE v.practitioner_id = $1 AND v.local_date = $2 AND v.state IN ('called', 'in_call')
+GROUP BY v.practitioner_id;
 
--- Those called, those talking, and how many doctors have called somebody on this day.
--- name: queue_called_of_clinic
-SELECT COUNT(*) FILTER (WHERE v.state = 'called'), COUNT(*) FILTER (WHERE v.state = 'in_call'),
-       COUNT(DISTINCT v.practitioner_id)
+-- The same of each doctor of a clinic who has called somebody on this day; the last of all, and when it ended.
+-- name: queue_served_in_clinic
+SELECT v.practitioner_id, COUNT(*) FILTER (WHERE v.state = 'called'), COUNT(*) FILTER (WHERE v.state = 'in_call'),
+       SUM(v.ends_at_ms - v.starts_at_ms) FILTER (WHERE v.state = 'called'),
+       SUM(v.ends_at_ms - v.starts_at_ms) FILTER (WHERE v.state = 'in_call'),
+       MAX(COALESCE(o.ended_at_ms, o.called_at_ms))
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 WHERE v.clinic_id = $1 AND v.local_date = $2 AND v.state IN ('called', 'in_call', 'done') AND v.state <> 'booked'
-  AND o.called_at_ms IS NOT NULL;
+  AND o.called_at_ms IS NOT NULL
+GROUP BY v.practitioner_id;
 
--- name: queue_durations_of_doctor
-SELECT o.ended_at_ms - o.in_call_at_ms
+-- How long consultations took from day $2 to day $3, and for which service: the newest days' first.
+-- name: queue_took_of_doctor
+SELECT o.ended_at_ms - o.in_call_at_ms, s.service_id
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
-WHERE v.practitioner_id = $1 AND v.local_date = $2 AND v.state = 'done'
+LEFT JOIN visit_service s ON s.visit_id = v.id
+WHERE v.practitioner_id = $1 AND v.local_date BETWEEN $2 AND $3 AND v.state = 'done'
   AND o.in_call_at_ms IS NOT NULL AND v.group_id IS NULL
-ORDER BY 1;
+ORDER BY v.local_date DESC
+LIMIT $4;
 
--- name: queue_durations_of_clinic
-SELECT o.ended_at_ms - o.in_call_at_ms
+-- name: queue_took_of_clinic
+SELECT o.ended_at_ms - o.in_call_at_ms, s.service_id
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
-WHERE v.clinic_id = $1 AND v.local_date = $2 AND v.state = 'done' AND v.state <> 'booked'
+LEFT JOIN visit_service s ON s.visit_id = v.id
+WHERE v.clinic_id = $1 AND v.local_date BETWEEN $2 AND $3 AND v.state = 'done' AND v.state <> 'booked'
   AND o.in_call_at_ms IS NOT NULL AND v.group_id IS NULL
-ORDER BY 1;
+ORDER BY v.local_date DESC
+LIMIT $4;
 
 -- name: queue_claim
 UPDATE visit SET practitioner_id = $2 WHERE id = $1;

@@ -94,7 +94,16 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
                           UNION SELECT id FROM patient WHERE nik_index = p.nik_index)
              AND w.id <> v.id AND w.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call')
              AND w.starts_at_ms BETWEEN v.starts_at_ms - 86400000 AND v.ends_at_ms - 1 AND w.ends_at_ms > v.starts_at_ms),
-       v.is_extra, k.name, k.relation, v.group_id, g.title,
+       v.is_extra, k.name, k.relation, v.group_id, g.title, a.id, v.lang,
+       EXISTS (SELECT 1 FROM participant i
+               JOIN join_token t ON t.participant_id = i.id
+               WHERE i.visit_id = v.id AND i.label = 'interpreter' AND t.revoked_at_ms IS NULL),
+       EXISTS (SELECT 1 FROM patient n
+               CROSS JOIN visit w ON w.patient_id = n.id
+               WHERE n.person_id = p.id AND w.starts_at_ms < v.starts_at_ms AND w.state = 'done'
+                 AND w.facility_id = v.facility_id),
+       COALESCE((SELECT reason FROM visit_reason WHERE visit_id = v.id),
+                (SELECT substr(reason, 1, 200) FROM outreach_entry WHERE visit_id = v.id)),
        v.state = 'converted_phone' AND NOT EXISTS (
            SELECT 1 FROM visit_event WHERE visit_id = v.id AND kind = 'phone_shown' AND actor = 'doctor')
 FROM visit v
@@ -119,7 +128,7 @@ WHERE v.id IN (
       AND w.pool = 1 AND w.state IN ('requested', 'booked', 'checked_in'))
 ORDER BY v.starts_at_ms, v.is_extra, v.number, v.id;
 
--- A facility's day is that of its clinics; CROSS JOIN as above.
+-- A facility's day is that of its clinics; CROSS JOIN as above. A desk, which is no clinician, is told no reason.
 -- name: day_of_facility
 SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name, c.name,
        v.starts_at_ms, v.ends_at_ms, o.checked_in_at_ms, a.is_present, v.practitioner_id,
@@ -139,7 +148,15 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
                           UNION SELECT id FROM patient WHERE nik_index = p.nik_index)
              AND w.id <> v.id AND w.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call')
              AND w.starts_at_ms BETWEEN v.starts_at_ms - 86400000 AND v.ends_at_ms - 1 AND w.ends_at_ms > v.starts_at_ms),
-       v.is_extra, k.name, k.relation, v.group_id, g.title,
+       v.is_extra, k.name, k.relation, v.group_id, g.title, a.id, v.lang,
+       EXISTS (SELECT 1 FROM participant i
+               JOIN join_token t ON t.participant_id = i.id
+               WHERE i.visit_id = v.id AND i.label = 'interpreter' AND t.revoked_at_ms IS NULL),
+       EXISTS (SELECT 1 FROM patient n
+               CROSS JOIN visit w ON w.patient_id = n.id
+               WHERE n.person_id = p.id AND w.starts_at_ms < v.starts_at_ms AND w.state = 'done'
+                 AND w.facility_id = v.facility_id),
+       NULL,
        v.state = 'converted_phone' AND NOT EXISTS (
            SELECT 1 FROM visit_event WHERE visit_id = v.id AND kind = 'phone_shown' AND actor = 'doctor')
 FROM clinic c

@@ -215,6 +215,19 @@ static void test_two_missed_in_ninety_days(void **state)
     miss(fixture, fixture_time(10, 12, 0), PHONE_A);
     assert_true(needs(fixture, fixture_time(10, 13, 0), PHONE_A));
     assert_false(needs(fixture, fixture_time(10, 14, 0), PHONE_B));
+    /* What staff give is not asked about: an additional place, or the regular one that is there. */
+    BookingRequest *request = fixture_request(fixture, fixture_time(10, 15, 0));
+    g_free(request->phone);
+    request->phone = g_strdup(PHONE_A);
+    g_clear_pointer(&request->nik, secret_text_free);
+    const Actor own_desk = reporter_desk(fixture, 0);
+    reporter = (Reporter){.fixture = fixture, .needs_confirmation = true};
+    fixture->n_waiting++;
+    booking_create_extra(fixture->scheduling, request, &own_desk, on_booked, &reporter);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+    assert_false(reporter.needs_confirmation);
+    assert_int_equal(fixture_state(fixture, reporter.visit_id), VISIT_STATE_BOOKED);
     /* The coordinator is told why, and answers. */
     const Actor own = reporter_coordinator(fixture, 0);
     assert_int_equal(reporter_list(fixture, &own, &reporter), -1);

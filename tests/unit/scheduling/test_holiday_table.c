@@ -9,16 +9,16 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "tests/unit/scheduling/fixture.h"
+#include "tests/unit/scheduling/mail.h"
 
 #define MARK "\xef\xbb\xbf"
 
 typedef struct {
     Fixture *fixture;
-    char *csv;    /* of the last table that went out */
-    char *result; /* "saved +added ~changed; line column code; ..." */
-    bool keeps;   /* bookings, from now on */
-    unsigned n_hit;
+    char *csv;      /* of the last table that went out */
+    char *result;   /* "saved +added ~changed; line column code; ..." */
+    HoursKeep keep; /* bookings, from now on */
+    unsigned n_hit, n_told;
 } Keeper;
 
 static void on_csv(const char *csv, const GError *error, gpointer user_data)
@@ -51,12 +51,13 @@ static void on_imported(const TableImported *imported, const GError *error, gpoi
     g_free(keeper->result);
     keeper->result = g_string_free(text, FALSE);
     keeper->n_hit = imported->n_hit;
+    keeper->n_told = imported->n_told;
 }
 
 static const char *take_in(Keeper *keeper, const Actor *actor, const char *csv, bool is_trial)
 {
     keeper->fixture->n_waiting++;
-    const TableGiven given = {csv, is_trial, keeper->keeps};
+    const TableGiven given = {csv, is_trial, keeper->keep};
     table_job_import(keeper->fixture->scheduling, &holiday_table, actor, &given, on_imported,
                      keeper);
     fixture_wait(keeper->fixture);
@@ -150,7 +151,7 @@ static void test_bookings_are_not_left_without_hours(void **state)
     assert_int_equal(keeper->n_hit, 1);
     assert_null(strstr(take_out(keeper, &admin), "Natal"));
     /* Unless they are kept, which a trial says beforehand. */
-    keeper->keeps = true;
+    keeper->keep = HOURS_KEEP_YES;
     assert_string_equal(take_in(keeper, &admin, sure, true), "kept out +1 ~1");
     assert_int_equal(keeper->n_hit, 1);
     assert_null(strstr(take_out(keeper, &admin), "Natal"));
@@ -161,6 +162,33 @@ static void test_bookings_are_not_left_without_hours(void **state)
                      SCHEDULING_ERROR_SLOT_NOT_OFFERED);
     assert_string_equal(take_in(keeper, &admin, sure, false), "saved +0 ~0");
     assert_int_equal(keeper->n_hit, 0);
+}
+
+/* One message each, when the table is saved: as of a holiday that is added by hand. */
+static void test_patients_are_told_of_a_table(void **state)
+{
+    Keeper *keeper = *state;
+    Fixture *fixture = keeper->fixture;
+    const char *csv = "date,name,certain\n2026-11-26,Hari raya,yes\n2026-11-27,Cuti,yes\n";
+    g_autofree char *first = mail_booked(fixture, 2, 9, 0);
+    g_autofree char *second = mail_booked(fixture, 3, 9, 0);
+    assert_int_equal(mail_deliver(fixture), 2);
+    assert_string_equal(take_in(keeper, &admin, csv, false),
+                        "kept out +0 ~0; 2  bookings_hit; 3  bookings_hit");
+    assert_int_equal(keeper->n_hit, 2);
+    assert_int_equal(keeper->n_told, 0);
+    keeper->keep = HOURS_KEEP_MESSAGE;
+    assert_string_equal(take_in(keeper, &admin, csv, true), "kept out +2 ~0");
+    assert_int_equal(mail_deliver(fixture), 0);
+    assert_string_equal(take_in(keeper, &admin, csv, false), "saved +2 ~0");
+    assert_int_equal(keeper->n_hit, 2);
+    assert_int_equal(keeper->n_told, 2);
+    assert_int_equal(mail_deliver(fixture), 2);
+    mail_assert_query(fixture, "2",
+                      "SELECT COUNT(*) FROM audit WHERE action = 'hours.booking_told' AND "
+                      "actor_id = 'a' AND object_id IN ('%s', '%s')",
+                      first, second);
+    assert_int_equal(fixture_state(fixture, first), VISIT_STATE_BOOKED);
 }
 
 static void test_a_coordinator_keeps_its_own(void **state)
@@ -199,6 +227,7 @@ int main(void)
         TABLE_TEST(test_in_and_out_and_in_again),
         TABLE_TEST(test_faults_by_line_and_column),
         TABLE_TEST(test_bookings_are_not_left_without_hours),
+        TABLE_TEST(test_patients_are_told_of_a_table),
         TABLE_TEST(test_a_coordinator_keeps_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -73,7 +73,8 @@ static void expect_states(Fixture *fixture, const Answer *series, VisitState sta
         assert_int_equal(fixture_state(fixture, series->visits[i]), state);
 }
 
-/* What goes over to the visit that comes after: links, consent, who comes along. */
+/* What goes over to the visit that comes after: links, consent, who comes along, whose system
+ * booked it. */
 static void test_from_one_on_all_move(void **state)
 {
     Fixture *fixture = *state;
@@ -89,9 +90,10 @@ static void test_from_one_on_all_move(void **state)
     g_autofree char *more = g_strdup_printf(
         "INSERT INTO visit_contact VALUES ('%s', 'Rina', 'child'); INSERT INTO consent (visit_id, "
         "version, lang, text_hash, how, by_role, at_ms) VALUES ('%s', 1, 'id', 'x', 'accepted', "
-        "'patient', 0); UPDATE join_token SET visit_id = '%s', participant_id = (SELECT id FROM "
+        "'patient', 0); INSERT INTO client_booking VALUES ('%s', 'system:simrs', 0); UPDATE "
+        "join_token SET visit_id = '%s', participant_id = (SELECT id FROM "
         "participant WHERE visit_id = '%s' AND role = 'patient') WHERE visit_id = '%s'",
-        second, second, second, second, series.visits[0]);
+        second, second, second, second, second, series.visits[0]);
     planner_sql(fixture, more);
     assert_int_equal(planner_plan_move(fixture, second, &wednesdays, &desk, &planned), -1);
     assert_string_equal(planned.fits, "fits fits fits ");
@@ -110,7 +112,7 @@ static void test_from_one_on_all_move(void **state)
         assert_int_equal(fixture_state(fixture, seen.visits[i]), VISIT_STATE_BOOKED);
         assert_int_equal(fixture_state(fixture, series.visits[i]), VISIT_STATE_RESCHEDULED);
     }
-    const char *const carried[] = {"visit_contact", "consent", "join_token"};
+    const char *const carried[] = {"visit_contact", "consent", "client_booking", "join_token"};
     for (unsigned i = 0; i < G_N_ELEMENTS(carried); i++)
         assert_int_equal(count_of(fixture, carried[i], seen.visits[1]), 1);
     planner_hear(fixture, &heard);

@@ -30,8 +30,9 @@ static const struct {
 } must_use[] = {
     {"visit_waiting", "visit_clinic_day"},
     {"queue_of_clinic", "visit_clinic_day"},
-    {"queue_called_of_clinic", "visit_clinic_day"},
-    {"queue_durations_of_clinic", "visit_clinic_day"},
+    {"queue_served_in_clinic", "visit_clinic_day"},
+    {"queue_took_of_clinic", "visit_clinic_day"},
+    {"queue_took_of_doctor", "visit_practitioner_day"},
     {"board_called", "visit_clinic_day"},
     {"day_of_practitioner", "visit_practitioner_day"},
     {"day_of_practitioner", "visit_pool_day"},

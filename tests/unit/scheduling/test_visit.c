@@ -235,10 +235,10 @@ static void test_queue_place(void **state)
     assert_int_equal(place_of(fixture, first).ahead, 0);
     clock_advance(fixture->clock, 4 * MINUTE_MS);
     fixture_end(fixture, third, VISIT_STATE_DONE);
-    Place after = place_of(fixture, second); /* today's median is 4 minutes now */
+    Place after = place_of(fixture, second); /* one of today says nothing yet: a slot ahead */
     assert_int_equal(after.ahead, 1);
-    assert_int_equal(after.min, 0);
-    assert_int_equal(after.max, 15); /* starts in 11 minutes */
+    assert_int_equal(after.min, 5);
+    assert_int_equal(after.max, 25);
 }
 
 static void test_revision_rises_with_others_too(void **state)
@@ -259,19 +259,15 @@ static void test_wait_range(void **state)
 {
     (void)state;
     static const struct {
-        unsigned ahead;
-        bool in_call;
-        int64_t median_min, until_min;
+        int64_t expected_s, until_min;
         unsigned min, max;
     } rows[] = {
-        {0, false, 15, 0, 0, 5},     {0, true, 15, 0, 0, 15},  {1, false, 15, 0, 5, 25},
-        {2, false, 15, 0, 15, 45},   {2, true, 10, 0, 10, 40}, {0, false, 15, 28, 0, 30},
-        {4, false, 10, -60, 20, 60},
+        {0, 0, 0, 5},      {450, 0, 0, 15}, {900, 0, 5, 25},     {1800, 0, 15, 45},
+        {1500, 0, 10, 40}, {0, 28, 0, 30},  {2400, -60, 20, 60},
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
         QueuePlace place;
-        queue_wait_range(rows[i].ahead, rows[i].in_call, rows[i].median_min * MINUTE_MS,
-                         rows[i].until_min * MINUTE_MS, &place);
+        queue_wait_range(rows[i].expected_s * 1000, rows[i].until_min * MINUTE_MS, &place);
         if (place.wait_min_minutes != rows[i].min || place.wait_max_minutes != rows[i].max)
             fail_msg("row %u: %u to %u", i, place.wait_min_minutes, place.wait_max_minutes);
     }

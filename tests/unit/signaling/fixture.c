@@ -136,6 +136,14 @@ static void on_sample(const char *visit_id G_GNUC_UNUSED, const char *participan
                            sample->is_final ? " final" : "");
 }
 
+static void on_link(const char *visit_id, const char *participant_id, gpointer user_data)
+{
+    Fixture *fixture = user_data;
+    g_string_append_printf(
+        fixture->events, "link %s %s\n", participant_id,
+        signaling_link_name(signaling_link(fixture->signaling, visit_id, participant_id)));
+}
+
 static void on_issue(const char *participant_id, SignalingTurn *ret_turn, gpointer user_data)
 {
     static const char *const urls[] = {"turn:turn.example", "turns:turn.example:443", NULL};
@@ -173,7 +181,8 @@ int fixture_set_up(void **state)
         .clock = fixture->clock,
         .context = fixture->context,
         .transport = {.send = on_send, .close = on_close},
-        .hooks = {on_authorize, on_intent, on_presence, on_media, on_endpoint, on_sample, fixture},
+        .hooks = {on_authorize, on_intent, on_presence, on_media, on_endpoint, on_sample, on_link,
+                  fixture},
         .turn = {.issue = on_issue, .user_data = fixture},
     };
     fixture->signaling = signaling_new(&options);

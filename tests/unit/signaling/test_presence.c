@@ -68,6 +68,38 @@ static void a_guest_is_named_and_reads_no_patient_name(void **state)
     fixture_skip(patient);
 }
 
+static void ping(Fixture *fixture, FakeConn *conn, const char *rtt_ms)
+{
+    fixture_pass(fixture, 4000);
+    fixture_say(fixture, conn, "{'type': 'ping', 'id': 1, 'rtt_ms': %s}", rtt_ms);
+    fixture_skip(conn);
+}
+
+/* Two bad round trips make it weak, four good ones good again; who is gone has none. */
+static void the_link_of_who_waits_is_graded(void **state)
+{
+    Fixture *fixture = *state;
+    FakeConn *patient = fixture_join(fixture, "patient");
+    assert_int_equal(signaling_link(fixture->signaling, "v1", "p-patient"), SIGNALING_LINK_UNKNOWN);
+    ping(fixture, patient, "0");
+    assert_int_equal(signaling_link(fixture->signaling, "v1", "p-patient"), SIGNALING_LINK_UNKNOWN);
+    /* After each round trip, good or bad: g, w. */
+    static const char pings[] = "gbgbbbgggbgggg", links[] = "ggggwwwwwwwwwg";
+    for (unsigned i = 0; pings[i]; i++) {
+        ping(fixture, patient, pings[i] == 'b' ? "501" : "500");
+        SignalingLink link = signaling_link(fixture->signaling, "v1", "p-patient");
+        if (link != (links[i] == 'w' ? SIGNALING_LINK_WEAK : SIGNALING_LINK_GOOD))
+            fail_msg("after ping %u: %s", i, signaling_link_name(link));
+    }
+    fixture_expect_events(fixture, "presence p-patient joined\nlink p-patient good\n"
+                                   "link p-patient weak\nlink p-patient good\n");
+    assert_int_equal(signaling_link(fixture->signaling, "v1", "p-patient"), SIGNALING_LINK_GOOD);
+    assert_int_equal(signaling_link(fixture->signaling, "v1", "p-doctor"), SIGNALING_LINK_UNKNOWN);
+    fixture_close(fixture, patient);
+    fixture_pass(fixture, DETACHED_GRACE_MS);
+    assert_int_equal(signaling_link(fixture->signaling, "v1", "p-patient"), SIGNALING_LINK_UNKNOWN);
+}
+
 static void a_killed_browser_is_told_within_five_seconds(void **state)
 {
     Fixture *fixture = *state;
@@ -322,6 +354,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(the_others_hear_joined_lost_and_back),
         TEST(a_guest_is_named_and_reads_no_patient_name),
+        TEST(the_link_of_who_waits_is_graded),
         TEST(a_killed_browser_is_told_within_five_seconds),
         TEST(a_dead_socket_is_given_up),
         TEST(a_lobby_that_everybody_left_is_freed),

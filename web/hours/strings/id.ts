@@ -154,7 +154,7 @@ export const hoursId = {
     'hits_way.message': 'Kirim pesan',
     'hits_hint.message': 'Tiap pasien mendapat satu SMS dengan tautan untuk memilih waktu lain.',
     'hits_way.keep': 'Biarkan, tanpa pesan',
-    'hits_hint.keep': 'Pasien tidak diberi tahu. Daftarnya tetap ada di halaman ini.',
+    'hits_hint.keep': 'Pasien tidak diberi tahu. Daftarnya tetap ada di halaman Jam praktik.',
     saved: 'Tersimpan.',
     saved_kept: 'Tersimpan. {n} pasien terdaftar tidak mendapat tempat.',
     saved_told: 'Tersimpan. {kept} pasien tidak mendapat tempat; {n} dikirimi pesan.',

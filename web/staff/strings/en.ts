@@ -94,6 +94,8 @@ export const staffEn: Words<typeof staffId> = {
     'day.waits_new': 'just arrived',
     'day.present': 'Page open',
     'day.absent': 'Page closed',
+    'day.link.good': 'Good network',
+    'day.link.weak': 'Weak network',
     'day.empty': 'No patients on this date yet.',
     'day.empty_past': 'There were no patients on that day.',
     'day.choose_date': 'Choose a date',

@@ -93,6 +93,8 @@ export const staffId = {
     'day.waits_new': 'baru datang',
     'day.present': 'Halaman terbuka',
     'day.absent': 'Halaman tertutup',
+    'day.link.good': 'Jaringan baik',
+    'day.link.weak': 'Jaringan lemah',
     'day.empty': 'Belum ada pasien pada tanggal ini.',
     'day.empty_past': 'Tidak ada pasien pada hari itu.',
     'day.choose_date': 'Pilih tanggal',
