@@ -94,6 +94,8 @@ inspect('additional places: at the desk and in its list', { viewport: DESKTOP },
     await logIn(page, program.url, program.account('desk'));
     await byId(page, 'extra').click();
     await byId(page, 'extra-none').waitFor();
+    await byId(page, 'extra-none-close').waitFor();
+    assert.equal(await byId(page, 'walk-in-submit').count(), 0, 'nobody fills in a form that leads nowhere');
     await look('desk-extra-none');
     await page.keyboard.press('Escape');
     for (const [name, time] of [['Hadijah Kasim', '04:00'], [LONG.name, '04:15']]) {

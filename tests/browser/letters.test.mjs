@@ -126,6 +126,7 @@ test('letters beside the call, their check pages, and the patient\'s copy', asyn
     await patient.locator('a[href="/surat-saya"]').click();
     await byId(patient, 'own-letters').waitFor();
     await inspector.look(patient, 'own-letters');
+    assert.equal(await patient.locator('[data-kind=prescription] [data-testid=own-save]').count(), 0, 'a revoked one is not saved');
     const [download] = await Promise.all([patient.waitForEvent('download'), byId(patient, 'own-save').first().click()]);
     assert.match(download.suggestedFilename(), /^\d{4}-RJK-[IVX]+-20\d\d\.pdf$/);
 

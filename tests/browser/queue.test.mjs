@@ -60,6 +60,7 @@ async function comesAgain(desk, name, look) {
     await look('desk-series');
     await byId(desk, 'series-book').click();
     await byId(desk, 'series-done').filter({ hasText: '2' }).waitFor();
+    assert.equal(await desk.locator('[data-testid=series-done] li').count(), 2, 'each with its time, to be told to the patient');
     await look('desk-series-done');
     await byId(desk, 'series-close').click();
 }

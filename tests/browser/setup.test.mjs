@@ -48,7 +48,7 @@ async function addService(page, look) {
     await page.fill('#duration', '500');
     await page.fill('#price', 'murah');
     await byId(page, 'service-dialog-save').click();
-    await page.locator('#price-error').waitFor();
+    await page.locator('#price-error').filter({ hasText: '100.000.000' }).waitFor();
     await look('settings-service-wrong');
     await page.fill('#name', 'Konsultasi umum dan pemeriksaan ulang penyakit menahun');
     await byId(page, 'mode-assisted').check();
@@ -90,6 +90,7 @@ async function openHours(page) {
     await page.fill('#to', '22.00');
     await byId(page, 'rule-save').click();
     await byId(page, 'saved').waitFor();
+    assert.equal(await byId(page, 'see-booking').getAttribute('href'), '/', 'what a patient sees now');
 }
 
 async function chooseFile(page, text, name = 'poli-puskesmas-dulamayo.csv') {

@@ -189,6 +189,7 @@ export function WalkInForm(props: FormProps) {
     const { clinics, consent, words, submitWords, isExtra = false, doctor = null, mayOverlap = true, asksReason = true, onClose } = props;
     const [form, setForm] = useState<WalkIn>({ ...NO_WALK_IN, ...firstPlace(clinics, isExtra, doctor) });
     const [slot, setSlot] = useState<ExtraSlot | null>(null);
+    const [hasPlaces, setHasPlaces] = useState(true);
     const [version, setVersion] = useState(0);
     const [asked, setAsked] = useState(0);
     const { busy, problem, send } = useSend(props);
@@ -231,44 +232,57 @@ export function WalkInForm(props: FormProps) {
             {isExtra && form.doctor && (
                 <ExtraPlaces clinic={form.clinic} doctor={form.doctor} service={form.service || null} chosen={slot}
                     version={version} saysNone error={asked > 0 && needsSlot ? q('extra.missing') : undefined}
-                    onPick={setSlot} />
+                    onKnown={setHasPlaces} onPick={setSlot} />
             )}
-            <CameAlong form={form} onForm={set} />
-            {fields.map((field) => (
-                <Field key={field} id={`walk-in-${field}`} label={q(labelOf(field, form))}
-                    hint={field === 'birth_date' ? q('walk_in.birth_hint') : undefined} error={fault(field)}>
-                    {(tie) => (
-                        <input {...tie} autoComplete="off" inputMode={INPUTS[field].mode}
-                            maxLength={INPUTS[field].max} value={form[field]}
-                            onInput={(event) => set({ [field]: event.currentTarget.value })} />
+            {isExtra && !hasPlaces ? (
+                <>
+                    {problem !== null && <Failure problem={problem} />}
+                    <div class="dialog-actions">
+                        <Button kind="primary" onClick={onClose} testId="extra-none-close">
+                            {t('staff.close')}
+                        </Button>
+                    </div>
+                </>
+            ) : (
+                <>
+                    <CameAlong form={form} onForm={set} />
+                    {fields.map((field) => (
+                        <Field key={field} id={`walk-in-${field}`} label={q(labelOf(field, form))}
+                            hint={field === 'birth_date' ? q('walk_in.birth_hint') : undefined} error={fault(field)}>
+                            {(tie) => (
+                                <input {...tie} autoComplete="off" inputMode={INPUTS[field].mode}
+                                    maxLength={INPUTS[field].max} value={form[field]}
+                                    onInput={(event) => set({ [field]: event.currentTarget.value })} />
+                            )}
+                        </Field>
+                    ))}
+                    {asksReason && (
+                        <Field id="walk-in-reason" label={q('walk_in.reason')} hint={q('walk_in.reason_hint')}>
+                            {(tie) => (
+                                <input {...tie} autoComplete="off" maxLength={200} value={form.reason}
+                                    onInput={(event) => set({ reason: event.currentTarget.value })} />
+                            )}
+                        </Field>
                     )}
-                </Field>
-            ))}
-            {asksReason && (
-                <Field id="walk-in-reason" label={q('walk_in.reason')} hint={q('walk_in.reason_hint')}>
-                    {(tie) => (
-                        <input {...tie} autoComplete="off" maxLength={200} value={form.reason}
-                            onInput={(event) => set({ reason: event.currentTarget.value })} />
-                    )}
-                </Field>
+                    {props.children}
+                    <ConsentText consent={consent} title={q('manage.consent_text')} />
+                    <label class="choice">
+                        <input type="checkbox" id="walk-in-consent" checked={form.consent > 0}
+                            onChange={(event) => set({ consent: event.currentTarget.checked ? consent.version : 0 })} />
+                        <span>{q('walk_in.consent')}</span>
+                    </label>
+                    <Overlap {...overlap} />
+                    {problem !== null && !marked && !asksWhy && <Failure problem={problem} />}
+                    <div class="dialog-actions">
+                        <Button kind="primary" type="submit" busy={busy} testId="walk-in-submit">
+                            {submitWords}
+                        </Button>
+                        <Button kind="plain" onClick={onClose}>
+                            {q('manage.close')}
+                        </Button>
+                    </div>
+                </>
             )}
-            {props.children}
-            <ConsentText consent={consent} title={q('manage.consent_text')} />
-            <label class="choice">
-                <input type="checkbox" id="walk-in-consent" checked={form.consent > 0}
-                    onChange={(event) => set({ consent: event.currentTarget.checked ? consent.version : 0 })} />
-                <span>{q('walk_in.consent')}</span>
-            </label>
-            <Overlap {...overlap} />
-            {problem !== null && !marked && !asksWhy && <Failure problem={problem} />}
-            <div class="dialog-actions">
-                <Button kind="primary" type="submit" busy={busy} testId="walk-in-submit">
-                    {submitWords}
-                </Button>
-                <Button kind="plain" onClick={onClose}>
-                    {q('manage.close')}
-                </Button>
-            </div>
         </form>
     );
 }

@@ -130,7 +130,7 @@ export function LeaveDialog({ doctor, today, onClose, onSaved }: DialogProps & {
         <ChangeDialog title={h('leave_title')} testId="leave-dialog" change={change} submit={h('save')}
             onSubmit={submit} onClose={onClose}>
             <p>{h('leave_text')}</p>
-            <div class="pair">
+            <div class="pair dates">
                 <DateField id="leave-from" label={h('leave_from')} value={from} error={change.fault('from')}
                     onValue={choose} />
                 <DateField id="leave-until" label={h('leave_until')} value={until} error={change.fault('until')}

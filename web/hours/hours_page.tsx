@@ -167,7 +167,12 @@ function Body({ session, hours, holidays, isLate, today, onMonday, onChanged, vi
         session.role === 'admin' || (session.role !== 'doctor' && one.facility === session.facility?.id);
     return (
         <>
-            {saved !== null && <Banner tone="good" testId="saved">{savedWords(saved.kept, saved.told)}</Banner>}
+            {saved !== null && (
+                <Banner tone="good" testId="saved">
+                    <p>{savedWords(saved.kept, saved.told)}</p>
+                    {homeOf(session.role) === '/pengaturan' && <a class="button" href="/" data-testid="see-booking">{h('see_booking')}</a>}
+                </Banner>
+            )}
             <PermitNotes doctor={hours.doctor} today={today} />
             <ViewChoice view={view} onView={onView} />
             {view === 'month' ? month : (
@@ -194,7 +199,7 @@ function Body({ session, hours, holidays, isLate, today, onMonday, onChanged, vi
                     <HolidayList title={h('holidays')} holidays={holidays} mayKeep={mayKeep} onRemove={remove}
                         onEdit={(holiday) => setOpen({ what: 'holiday', holiday })} />
                     {homeOf(session.role) === '/pengaturan' && (
-                        <a class="button plain" href="/pengaturan#holidays" data-testid="to-holidays">
+                        <a class="button plain to-holidays" href="/pengaturan#holidays" data-testid="to-holidays">
                             {h('holidays_all')}
                         </a>
                     )}

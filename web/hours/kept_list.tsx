@@ -86,7 +86,7 @@ export function KeptList({ session, value, problem, onChanged, onBack }: Props) 
             {problem !== null && <Failure problem={problem} onRetry={onChanged} />}
             {problem === null && value === null && <Loading />}
             {value?.hits.length === 0 && <p data-testid="kept-none">{h('kept_none')}</p>}
-            <ul class="items">
+            <ul class="items roomy">
                 {value?.hits.map((one) => (
                     <Row key={one.visit} one={one} session={session} onMove={() => setMoving(one)} onDone={changed} />
                 ))}

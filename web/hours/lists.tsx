@@ -156,7 +156,7 @@ export function HolidayList({ title, holidays, mayKeep, onEdit, onRemove }: Holi
         <section class="stack tight">
             {title !== null && <h2>{title}</h2>}
             {holidays.length === 0 && <p class="quiet">{h('holidays_none')}</p>}
-            <ul class="items">
+            <ul class="items roomy">
                 {holidays.map((one) => {
                     const what = `${one.name}, ${dateWords(one.date)}`;
                     const ways = mayKeep(one) ? { onEdit: () => onEdit(one),

@@ -9,7 +9,7 @@ import { Banner } from '../shared/widgets/banner';
 import { Busy } from '../shared/widgets/busy';
 import { Button } from '../shared/widgets/button';
 import { Header } from '../shared/widgets/header';
-import { failureText } from '../shared/words';
+import { common, failureText } from '../shared/words';
 import { o } from './words';
 
 interface OwnLetter {
@@ -44,7 +44,7 @@ export function OwnLetters({ token }: { readonly token: string | null }) {
     }, [lang]);
     return (
         <div class="page">
-            <Header title={o('title')} />
+            <Header title={common('app_name')} />
             <main class="page-main own">
                 <h1>{o('title')}</h1>
                 {token === null ? (
@@ -116,9 +116,11 @@ function OwnRow({ token, letter }: { readonly token: string; readonly letter: Ow
             <p class="soft">{longDate(dateMs(letter.date))}</p>
             {letter.revoked_at_ms !== null && <Banner tone="warning">{o('revoked')}</Banner>}
             {problem !== null && <Banner tone="danger">{failureText(problem)}</Banner>}
-            <Button wide busy={busy} onClick={save} label={o('open_name', { kind, number: letter.number })} testId="own-save">
-                {o('open')}
-            </Button>
+            {letter.revoked_at_ms === null && (
+                <Button wide busy={busy} onClick={save} label={o('open_name', { kind, number: letter.number })} testId="own-save">
+                    {o('open')}
+                </Button>
+            )}
         </li>
     );
 }

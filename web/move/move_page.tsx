@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, ApiProblem } from '../shared/api';
 import type { BookingReply, JoinReply, Slot } from '../shared/api_types';
-import { dateAndTime, timeOfDay, withTitle } from '../shared/format';
+import { dateAndTime, shortDate, timeOfDay, withTitle } from '../shared/format';
 import { useLang } from '../shared/lang';
 import { moveWords as m } from '../shared/move_words';
 import { Banner } from '../shared/widgets/banner';
@@ -201,6 +201,7 @@ function Choose({ token, known, onDone }: BodyProps) {
             ...(visit.any_doctor && !slot.session ? { any_doctor: true } : {}),
         });
     };
+    const at = slot && (slot.session?.turn_at_ms ?? slot.starts_at_ms);
     return (
         <>
             <h2>{m(screen === 'missed' ? 'or_other' : 'choose_new')}</h2>
@@ -211,10 +212,10 @@ function Choose({ token, known, onDone }: BodyProps) {
             )}
             <SlotPicker clinic={visit.clinic_id} doctor={visit.doctor_id} service={visit.service_id} chosen={slot} version={version}
                 onPick={setSlot} />
-            {slot && (
+            {at !== null && (
                 <div class="move-confirm" ref={bar}>
                     <Button kind="primary" wide busy={busy} onClick={confirm} testId="confirm-move">
-                        {m('confirm', { time: dateAndTime(slot.session?.turn_at_ms ?? slot.starts_at_ms) })}
+                        {m('confirm', { time: `${shortDate(at)}, ${timeOfDay(at)}` })}
                     </Button>
                     <p class="soft">{m('confirm_hint')}</p>
                 </div>

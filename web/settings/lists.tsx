@@ -130,7 +130,7 @@ function FacilityCard({ facility, clinics, settings, onOpen }: CardProps) {
 /** Each is a button: there is nothing else to do with it. */
 function ServiceLines({ clinic, settings, onOpen }: Props & { readonly clinic: Clinic }) {
     const services = settings.directory.services.filter((one) => one.clinic === clinic.id);
-    if (services.length === 0) return null;
+    if (services.length === 0) return clinic.active ? <span class="quiet">{s('services_none')}</span> : null;
     return (
         <ul class="services">
             {services.map((service) => (

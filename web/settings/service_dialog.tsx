@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import { useChange } from '../hours/change';
 import { NumberField, Radios } from '../hours/fields';
+import { decimal } from '../shared/format';
 import { Field } from '../shared/widgets/field';
 import { faultOf, FormDialog, missing, TextField } from './fields';
 import { ActiveCheck, type DialogProps } from './place_dialogs';
@@ -43,7 +44,7 @@ function faultsOf(draft: Draft): Record<string, string> {
     const faults = missing(draft, ['name']);
     for (const [name, from, to] of NUMBERS) {
         const number = numberOf(draft[name]);
-        if (!(number >= from && number <= to)) faults[name] = s('number_wrong', { from, to });
+        if (!(number >= from && number <= to)) faults[name] = s('number_wrong', { from, to: decimal(to) });
     }
     return faults;
 }

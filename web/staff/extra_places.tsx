@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Additional places of a doctor: times that are full and in which staff may take one more.
+import { useEffect } from 'preact/hooks';
 import type { Slot, SlotsReply } from '../shared/api_types';
 import { dateAndTime } from '../shared/format';
 import { FieldError } from '../shared/widgets/field';
@@ -37,13 +38,18 @@ interface Props {
     readonly saysNone?: boolean;
     readonly from?: string;
     readonly days?: number;
+    /** As soon as it is known, whether there are any. */
+    readonly onKnown?: (hasSome: boolean) => void;
     readonly onPick: (slot: ExtraSlot) => void;
 }
 
-export function ExtraPlaces({ clinic, doctor, service, chosen, version, error, saysNone, from, days, onPick }: Props) {
+export function ExtraPlaces({ clinic, doctor, service, chosen, version, error, saysNone, from, days, onKnown, onPick }: Props) {
     const query = new URLSearchParams({ clinic, doctor, days: String(days ?? DAYS), ...(service ? { service } : {}),
         ...(from ? { from } : {}) });
     const { value, problem } = useFetched<ExtraReply>(`/api/v1/extra-slots?${query.toString()}`, version);
+    useEffect(() => {
+        if (value !== null) onKnown?.(value.days.some((day) => day.slots.length > 0));
+    }, [value]);
     if (problem !== null) return <Failure problem={problem} />;
     if (value === null) return saysNone ? <Loading /> : null;
     const slots = value.days.flatMap((day) => day.slots).slice(0, SHOWN);

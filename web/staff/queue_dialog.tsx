@@ -128,12 +128,12 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
                 <h2>{title}</h2>
                 <VisitLine number={visit.number} startsAtMs={visit.starts_at_ms} />
                 {onNik && !visit.nik && (
-                    <p>
-                        {q('nik.none')}{' '}
+                    <div class="nik-line">
+                        <p>{q('nik.none')}</p>
                         <Button kind="plain" onClick={onNik} testId="nik-open">
                             {q('nik.fill')}
                         </Button>
-                    </p>
+                    </div>
                 )}
                 <fieldset class="choices" aria-describedby={unchosen ? 'choice-error' : undefined}>
                     <legend class="label">{q('manage.what')}</legend>

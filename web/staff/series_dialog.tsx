@@ -9,10 +9,10 @@ import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
 import { parseTime } from '../hours/hours_state';
 import { Dialog, Failure } from './parts';
-import { DateField, DateInput, LostBanner, TimeInput } from './series_fields';
+import { DateField, DateInput, LostBanner, TimeInput, VisitTimes } from './series_fields';
 import { MovableList, SeriesMoveForm } from './series_move';
 import {
-    EVERY_WEEKS, lostOf, MAX_TIMES, MIN_TIMES, movableOf, proposed, startsOf, type Lost, type SeriesDate, type SeriesReply,
+    EVERY_WEEKS, lostOf, MAX_TIMES, MIN_TIMES, movableOf, proposed, startsOf, type Lost, type SeriesDate, type SeriesReply, type SeriesVisit,
 } from './series_state';
 import { s } from './series_words';
 import { serverToday } from './server_clock';
@@ -39,7 +39,7 @@ export function SeriesDialog({ visit, onClose, onBooked }: Props) {
                 {moves ? <SeriesMoveForm visit={visit} visits={movable} onMoved={onBooked} />
                     : <SeriesForm visit={visit} onBooked={onBooked} />}
                 <div class="dialog-actions">
-                    <Button kind="plain" onClick={onClose} testId="series-close">
+                    <Button onClick={onClose} testId="series-close">
                         {s('close')}
                     </Button>
                 </div>
@@ -66,7 +66,7 @@ function useSeries(visitId: string, onBooked: () => void) {
     const [plan, setPlan] = useState<Plan | null>(null);
     const [busy, setBusy] = useState<'find' | 'book' | null>(null);
     const [problem, setProblem] = useState<unknown>(null);
-    const [booked, setBooked] = useState(0);
+    const [booked, setBooked] = useState<readonly SeriesVisit[]>([]);
     const sent = useRef({ body: '', key: '' });
     const guard = useGuard();
     const run = (what: 'find' | 'book', work: Promise<void>) => {
@@ -88,7 +88,7 @@ function useSeries(visitId: string, onBooked: () => void) {
         if (text !== sent.current.body) sent.current = { body: text, key: newIdempotencyKey() };
         try {
             const reply = await api.post<SeriesReply>(path, body, { idempotencyKey: sent.current.key });
-            setBooked(reply.visits.length);
+            setBooked(reply.visits);
             onBooked();
         } catch (error) {
             const lost = lostOf(error);
@@ -122,10 +122,11 @@ export function SeriesForm({ visit, onBooked }: Omit<Props, 'onClose'>) {
     };
     const wrong = (field: string) => (problem instanceof ApiProblem ? problem.field(field) : undefined);
     const isMarked = ['first', 'time', 'until', 'every', 'times'].some(wrong);
-    if (booked > 0) {
+    if (booked.length > 0) {
         return (
             <Banner tone="good" testId="series-done">
-                <p>{s('done', { n: booked })}</p>
+                <p>{s('done', { n: booked.length })}</p>
+                <VisitTimes visits={booked} />
             </Banner>
         );
     }

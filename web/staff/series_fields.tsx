@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the forms of repeated visits are made of.
-import { dateAndTime, dateMs, longDate, timeOfDay } from '../shared/format';
+import { dateAndTime, dateMs, longDate, shortDate, timeOfDay } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
 import { Field, FieldError } from '../shared/widgets/field';
 import { DatePick } from './date_pick';
 import { dateWords } from './dates';
-import type { Lost, SeriesDate } from './series_state';
+import type { Lost, SeriesDate, SeriesVisit } from './series_state';
 import { s } from './series_words';
 
 interface DateInputProps {
@@ -81,5 +81,16 @@ export function LostBanner({ lost }: { readonly lost: Lost | null }) {
         <Banner tone="danger" testId="series-lost">
             <p>{lost.at_ms === null ? s('move.changed') : `${dateAndTime(lost.at_ms)}: ${s(lost.why)}`}</p>
         </Banner>
+    );
+}
+
+/** When they are, one a line. */
+export function VisitTimes({ visits }: { readonly visits: readonly SeriesVisit[] }) {
+    return (
+        <ul data-testid="series-times">
+            {visits.map((one) => (
+                <li key={one.visit}>{`${shortDate(one.starts_at_ms)}, ${timeOfDay(one.starts_at_ms)}`}</li>
+            ))}
+        </ul>
     );
 }

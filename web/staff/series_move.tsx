@@ -2,12 +2,11 @@
 // This one and all later ones of a series come to another day and time at once.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, ApiProblem } from '../shared/api';
-import { shortDate, timeOfDay } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { parseTime } from '../hours/hours_state';
 import { Failure } from './parts';
-import { DateField, DateInput, LostBanner, TimeInput } from './series_fields';
+import { DateField, DateInput, LostBanner, TimeInput, VisitTimes } from './series_fields';
 import { isRising, lostOf, movesOf, moveWish, proposed, type Lost, type Move, type SeriesDate, type SeriesVisit } from './series_state';
 import { s } from './series_words';
 import { serverNow } from './server_clock';
@@ -24,11 +23,7 @@ export function MovableList({ visits, onMove }: ListProps) {
     return (
         <Banner tone="info" testId="series-movable">
             <p>{s('move.listed', { n: visits.length })}</p>
-            <ul>
-                {visits.map((one) => (
-                    <li key={one.visit}>{`${shortDate(one.starts_at_ms)}, ${timeOfDay(one.starts_at_ms)}`}</li>
-                ))}
-            </ul>
+            <VisitTimes visits={visits} />
             <Button icon="calendar" onClick={onMove} testId="series-move">
                 {s('move.open')}
             </Button>

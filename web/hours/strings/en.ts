@@ -159,6 +159,7 @@ export const hoursEn: Words<typeof hoursId> = {
     'hits_way.keep': 'Leave them, without a message',
     'hits_hint.keep': 'The patients are not told. Their list stays on the page of hours.',
     saved: 'Saved.',
+    see_booking: 'See the page where patients book',
     saved_kept: 'Saved. {n} booked {n?patient has:patients have} no place.',
     saved_told: 'Saved. {kept} booked {kept?patient has:patients have} no place; {n} {n?is:are} sent a message.',
 

@@ -156,6 +156,7 @@ export const hoursId = {
     'hits_way.keep': 'Biarkan, tanpa pesan',
     'hits_hint.keep': 'Pasien tidak diberi tahu. Daftarnya tetap ada di halaman Jam praktik.',
     saved: 'Tersimpan.',
+    see_booking: 'Lihat halaman pendaftaran pasien',
     saved_kept: 'Tersimpan. {n} pasien terdaftar tidak mendapat tempat.',
     saved_told: 'Tersimpan. {kept} pasien tidak mendapat tempat; {n} dikirimi pesan.',
 

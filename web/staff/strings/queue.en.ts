@@ -46,7 +46,7 @@ export const queueEn: Words<typeof queueId> = {
     'unanswered.tab': '({n}) Patients waiting · Huyula',
     'unanswered.one': 'A patient is waiting and nobody has called',
     'unanswered.many': '{n} patients are waiting and nobody has called',
-    'unanswered.minutes': '{n} minutes',
+    'unanswered.minutes': '{n} min overdue',
     'unanswered.more': 'and {n} more',
     'unanswered.doctor': 'Call the patient, or press “I am late” so that they know.',
     'unanswered.desk': 'Reach the doctor, or press “A doctor is late” so that patients know.',

@@ -43,7 +43,7 @@ export const queueId = {
     'unanswered.tab': '({n}) Pasien menunggu · Huyula',
     'unanswered.one': 'Seorang pasien menunggu, belum ada yang memanggil',
     'unanswered.many': '{n} pasien menunggu, belum ada yang memanggil',
-    'unanswered.minutes': '{n} menit',
+    'unanswered.minutes': 'lewat {n} menit',
     'unanswered.more': 'dan {n} lagi',
     'unanswered.doctor': 'Panggil pasien, atau tekan “Saya terlambat” supaya mereka tahu.',
     'unanswered.desk': 'Hubungi dokternya, atau tekan “Dokter terlambat” supaya pasien tahu.',
