@@ -4,6 +4,9 @@
 #include <glib.h>
 #include <math.h>
 
+/* Where nothing else is named: chosen by tests/sim and test_rate_units; tried as those of
+ * rate_control.c. Free: FREE_PACKETS_MIN, ACCEPTED_WEIGHT, RISE_LEAST. Bounded from above alone:
+ * OVERFLOW_LOST_MIN, RISE_POINTS, RISE_DEVIATIONS. */
 enum {
     RISE_PACKETS_MIN = 20,
     FREE_PACKETS_MIN = 10,

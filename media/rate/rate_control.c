@@ -4,6 +4,11 @@
 #include <glib.h>
 #include "media/rate/send_rate.h"
 
+/* Where nothing else is named: chosen by tests/sim (figures, regressions, hostile). Each was tried
+ * there at half and at twice its value (those near 1: of their distance from it), and with both
+ * something that they hold fails, but for these. Free, neither fails: TRIAL_PACKETS, TRIAL_MOST_US,
+ * GROWTH_EXTRA_BPS, CAUSED, OBEYED. Bounded from above alone: TRIAL_US, NEAR; from below alone:
+ * GROWTH_OF_SENT. */
 enum {
     MS = 1000,
     QUEUE_FREE_US = 40 * MS, /* jitter */
