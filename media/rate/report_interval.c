@@ -7,13 +7,13 @@
  * second, beside which feedback has 3.6 (tests/netlab, "steady60": 7.3 % of RTCP to the patient).
  * RFC 3550 would have six seconds there. */
 enum {
-    USUAL_US = 1000 * 1000, /* libwebrtc's for pictures (rtcp_sender.h) */
+    USUAL_US = REPORT_INTERVAL_USUAL_US,
     THIN_US = 2500 * 1000,
     THIN_BPS = 100 * 1000,
     FIRST_US = 10 * 1000 * 1000,
 };
 
-int64_t report_interval_us(uint32_t target_bps, int64_t connected_us)
+int64_t report_interval_us(uint32_t target_bps, int64_t flowing_us)
 {
-    return target_bps < THIN_BPS && connected_us >= FIRST_US ? THIN_US : USUAL_US;
+    return target_bps < THIN_BPS && flowing_us >= FIRST_US ? THIN_US : USUAL_US;
 }

@@ -206,6 +206,32 @@ static bool is_reported(const Slot *slot)
            slot->endpoint->worker->now_us - slot->last_sent_us < SENDER_FOR_US;
 }
 
+/* Of the youngest stream to the client; 0: there is none. */
+static int64_t flowing_us(const Endpoint *endpoint)
+{
+    int64_t least_us = INT64_MAX;
+    for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
+        const Slot *slot = endpoint->slots[i];
+        if (is_reported(slot))
+            least_us = MIN(least_us, endpoint->worker->now_us - slot->begun_us);
+    }
+    return least_us == INT64_MAX ? 0 : least_us;
+}
+
+static void report_soon(Endpoint *endpoint)
+{
+    endpoint->rtcp.next_report_us =
+        MIN(endpoint->rtcp.next_report_us, endpoint->worker->now_us + REPORT_INTERVAL_USUAL_US);
+}
+
+void feedback_before_packet(Slot *slot)
+{
+    if (is_reported(slot))
+        return;
+    slot->begun_us = slot->endpoint->worker->now_us;
+    report_soon(slot->endpoint);
+}
+
 static void write_sender_reports(Endpoint *endpoint, RtcpWriter *writer,
                                  const RtcpReportBlock *blocks, size_t n_blocks)
 {
@@ -271,6 +297,7 @@ bool feedback_cap(Endpoint *endpoint, uint32_t bps)
     if (!write_cap(endpoint, bps, &writer))
         return false;
     transmit_rtcp(endpoint, &writer);
+    report_soon(endpoint); /* with the same, should this one get lost */
     return true;
 }
 
@@ -279,8 +306,8 @@ static void tick_reports(Endpoint *endpoint)
     int64_t now_us = endpoint->worker->now_us;
     if (now_us < endpoint->rtcp.next_report_us)
         return;
-    endpoint->rtcp.next_report_us = now_us + report_interval_us(endpoint->down.pacer.target_bps,
-                                                                now_us - endpoint->keys.done_us);
+    endpoint->rtcp.next_report_us =
+        now_us + report_interval_us(endpoint->down.pacer.target_bps, flowing_us(endpoint));
     RtcpReportBlock blocks[RTCP_REPORT_BLOCKS_MAX];
     size_t n_blocks = collect_blocks(endpoint, blocks);
     RtcpWriter writer = begin(endpoint);

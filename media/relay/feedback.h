@@ -14,6 +14,8 @@ void feedback_request_key_frame(Layer *layer);
 /** Tells the client's browser to send BPS at most (REMB), now and with each report. False: it was
  * not negotiated, or there is no stream yet to name. */
 bool feedback_cap(Endpoint *endpoint, uint32_t bps);
+/** A packet of SLOT leaves now. */
+void feedback_before_packet(Slot *slot);
 /** Sends what is due to the endpoint's client. */
 void feedback_tick(Endpoint *endpoint);
 /** The server leaves (RFC 3550, 6.6). */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "media/relay/transmit.h"
+
+#include "media/relay/feedback.h"
 #include "media/relay/worker.h"
 #include "media/repair/rtx.h"
 #include "media/rtp/bytes.h"
@@ -116,6 +118,7 @@ bool transmit_rtp(Slot *slot, const RtpBuild *build, const uint8_t *payload, siz
     if (leave(slot, out, &size, kind) == 0)
         return false;
     stream_loss_on_sent(&slot->loss, build->sequence);
+    feedback_before_packet(slot);
     slot->n_packets++;
     slot->n_octets += (uint32_t)n_payload;
     slot->last_timestamp = build->timestamp;

@@ -11,7 +11,7 @@ enum {
     GUARD_US = 50 * MS, /* media/relay/uplink_guard.c: TICK_US, TELL_INTERVAL_US, */
     TELL_US = 500 * MS,
     REMB_PERCENT = 5, /* and REMB_STEP_PERCENT */
-    REMB_US = 1 * S,  /* media/relay/feedback.c: REPORT_INTERVAL_US */
+    REMB_US = 1 * S,  /* media/rate/report_interval.h: of a client whose way down is wide */
     RTCP_OVERHEAD = 44,
     REMB_BYTES = 24 + RTCP_OVERHEAD,
     HINT_BYTES = 400,        /* TCP, TLS and JSON */

@@ -18,6 +18,8 @@ static void test_rarer_on_a_thin_link(void **state)
     /* Whatever the link is, lips are in time soon. */
     assert_int_equal(report_interval_us(60 * 1000, 10 * S - 1), 1 * S);
     assert_int_equal(report_interval_us(60 * 1000, 10 * S), 2500 * 1000);
+    /* Of who is sent nothing no link is known. */
+    assert_int_equal(report_interval_us(60 * 1000, 0), 1 * S);
 }
 
 int main(void)
