@@ -6,7 +6,8 @@
 const WORST = ['gapMs'];
 const SUMS = ['freezes', 'pauses', 'resumes', 'watchedS'];
 /* Of these the least and the most, too: `spread.fps` is [least, most]. */
-const SPREAD = ['firstSoundS', 'firstFrameS', 'concealedPct', 'goodPct', 'mouthToEarMs', 'fps', 'longestStillS'];
+const SPREAD = ['firstSoundS', 'firstFrameS', 'concealedPct', 'goodPct', 'mouthToEarMs', 'fps', 'height', 'longestStillS', 'ssim',
+    'soundBackS', 'pictureBackS', 'fullBackS'];
 
 /** One row per relay, profile and direction: medians of every figure over the runs that came about. */
 export function summarize(results) {
@@ -114,7 +115,11 @@ const FROM_TO = [
     ['good s %', fromTo('goodPct', 0)],
     ['mouth-ear ms', fromTo('mouthToEarMs', 0)],
     ['fps', fromTo('fps', 0)],
+    ['lines', fromTo('height', 0)],
     ['longest s', fromTo('longestStillS', 1)],
+    ['SSIM', fromTo('ssim', 2)],
+    ['back s sound/picture/full', (row) => (row.soundBackS === undefined ? ''
+        : ['soundBackS', 'pictureBackS', 'fullBackS'].map((figure) => row.spread[figure].map(never).join(' to ')).join(' / '))],
     RUNS,
 ];
 
