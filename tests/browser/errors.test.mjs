@@ -238,6 +238,7 @@ test('a slot that was just taken: the nearest others, one tap to take one', () =
         assert.ok(top >= 0 && top < 300, `the news stands at ${top} px of the window`);
         assert.ok((await byId(page, 'nearest').count()) >= 1);
         await byId(page, 'nearest').first().click();
+        await byId(page, 'slot-taken').waitFor({ state: 'detached' });
         await book(page);
         await byId(page, 'ticket').filter({ hasText: SITI.name }).waitFor();
     }));

@@ -47,6 +47,7 @@ inspect('booking', { viewport: PHONE }, async (page, look) => {
     await byId(page, 'nearest').first().waitFor();
     await look('booking-5-taken');
     await byId(page, 'nearest').first().click();
+    await byId(page, 'slot-taken').waitFor({ state: 'detached' });
     await book(page);
     await look('booking-6-ticket');
 });

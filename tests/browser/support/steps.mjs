@@ -50,7 +50,7 @@ export async function book(page) {
     const booked = page.waitForResponse((one) => one.url().endsWith('/api/v1/bookings'));
     await byId(page, 'book').click();
     const reply = await booked;
-    assert.equal(reply.status(), 201);
+    assert.equal(reply.status(), 201, await reply.text());
     await byId(page, 'step-ticket').waitFor();
     return reply.json();
 }
