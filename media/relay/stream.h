@@ -120,7 +120,7 @@ struct Slot {
     uint32_t last_timestamp;
     int64_t last_sent_us;
     int64_t begun_us; /**< since when it has been flowing */
-    StreamLoss loss; /**< on the way to the client */
+    StreamLoss loss;  /**< on the way to the client */
 };
 
 Source *source_new(Endpoint *endpoint, unsigned section, const SectionPlan *plan);
