@@ -41,6 +41,9 @@ typedef enum {
     SCHEDULING_ERROR_LIST_FULL,       /**< no room on the wait list, for that phone or address */
     SCHEDULING_ERROR_OFFER_OVER,      /**< an offer of the wait list that holds no more */
     SCHEDULING_ERROR_OWN_BOOKING,     /**< the person has a visit at that time */
+    SCHEDULING_ERROR_NOT_TODAY,       /**< only on the visit's own day */
+    SCHEDULING_ERROR_DOCTOR_TAKEN,    /**< the doctor has somebody else at the visit's time */
+    SCHEDULING_ERROR_NOT_MET,         /**< the doctor has not talked with the patient yet */
 } SchedulingError;
 
 /** What holds where neither province nor facility have set another rule (policy/). */

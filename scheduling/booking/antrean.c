@@ -24,9 +24,11 @@ static const char *words_of(const VisitView *view)
         return "Sedang dilayani.";
     case VISIT_STATE_DONE:
     case VISIT_STATE_TECH_FAILED:
-    case VISIT_STATE_CONVERTED_PHONE:
-    case VISIT_STATE_CONVERTED_IN_PERSON:
         return "Kunjungan sudah selesai.";
+    case VISIT_STATE_CONVERTED_PHONE:
+        return "Dilanjutkan lewat telepon.";
+    case VISIT_STATE_CONVERTED_IN_PERSON:
+        return "Dilanjutkan tatap muka di faskes.";
     case VISIT_STATE_CANCELLED_PATIENT:
     case VISIT_STATE_CANCELLED_PROVIDER:
     case VISIT_STATE_CANCELLED_SYSTEM:

@@ -33,17 +33,31 @@ static void follow_op_free(gpointer data)
     g_free(op);
 }
 
+/* One that goes on without video was only announced until the doctor calls or asks for the number.
+ */
+static bool check_converted(DbTx *tx, const VisitRow *row, GError **error)
+{
+    bool is_met = row->n_calls > 0;
+    if (!is_met && !visit_row_was_met(tx, row, &is_met, error))
+        return false;
+    if (!is_met)
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_NOT_MET,
+                            "the doctor has not talked with the patient yet");
+    return is_met;
+}
+
 /* Has the doctor had to do with the patient in it? */
-static bool check_state(const VisitRow *row, GError **error)
+static bool check_state(DbTx *tx, const VisitRow *row, GError **error)
 {
     switch (row->state) {
     case VISIT_STATE_CALLED:
     case VISIT_STATE_IN_CALL:
     case VISIT_STATE_DONE:
     case VISIT_STATE_TECH_FAILED:
+        return true;
     case VISIT_STATE_CONVERTED_PHONE:
     case VISIT_STATE_CONVERTED_IN_PERSON:
-        return true;
+        return check_converted(tx, row, error);
     case VISIT_STATE_REQUESTED:
     case VISIT_STATE_BOOKED:
     case VISIT_STATE_CHECKED_IN:
@@ -177,7 +191,7 @@ static bool follow_job(DbTx *tx, gpointer data, GError **error)
     bool found;
     return visit_row_load(tx, op->visit_id, &row, error) &&
            visit_row_check_actor(tx, &row, &op->actor.actor, 1U << ACTOR_DOCTOR, error) &&
-           check_state(&row, error) && find_open(op, tx, &row, &found, error) &&
+           check_state(tx, &row, error) && find_open(op, tx, &row, &found, error) &&
            (found || book(op, tx, &row, error));
 }
 
@@ -229,6 +243,14 @@ static void phone_op_free(gpointer data)
     g_free(op);
 }
 
+/* Who was to be phoned is: now that visit is over for the outside. */
+static bool say_phoned(const PhoneOp *op, DbTx *tx, const VisitRow *row, GError **error)
+{
+    if (op->actor.actor.role != ACTOR_DOCTOR || row->state != VISIT_STATE_CONVERTED_PHONE)
+        return true;
+    return visit_row_say_ended(tx, row, clock_wall_ms(op->scheduling->clock), error);
+}
+
 static bool phone_job(DbTx *tx, gpointer data, GError **error)
 {
     PhoneOp *op = data;
@@ -251,7 +273,7 @@ static bool phone_job(DbTx *tx, gpointer data, GError **error)
         .kind = "phone_shown",
         .actor = actor_role_name(actor->role),
     };
-    return op->phone && event_append(tx, &event, error) &&
+    return op->phone && event_append(tx, &event, error) && say_phoned(op, tx, &row, error) &&
            scheduling_audit(op->scheduling, tx, actor, "visit.phone", "visit", row.id, error);
 }
 

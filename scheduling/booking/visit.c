@@ -131,11 +131,20 @@ static bool is_outcome(VisitState state)
            state == VISIT_STATE_NO_SHOW_PATIENT;
 }
 
+/* Before the call that is said with visit_convert(), which looks at day and calendar. */
+static bool is_too_early(const VisitCommand *command, const VisitRow *row)
+{
+    return (command->outcome == VISIT_STATE_CONVERTED_PHONE ||
+            command->outcome == VISIT_STATE_CONVERTED_IN_PERSON) &&
+           (row->state == VISIT_STATE_BOOKED || row->state == VISIT_STATE_CHECKED_IN);
+}
+
 static bool apply_end(VisitCommand *command, DbTx *tx, VisitRow *row, GError **error)
 {
     /* A consultation that nobody answered is not done: it has another outcome. */
     bool unanswered = row->state == VISIT_STATE_CALLED && row->accepted_at_ms == 0;
-    if (!is_outcome(command->outcome) || (command->outcome == VISIT_STATE_DONE && unanswered)) {
+    if (!is_outcome(command->outcome) || is_too_early(command, row) ||
+        (command->outcome == VISIT_STATE_DONE && unanswered)) {
         visit_row_refuse(row->state, error);
         return false;
     }

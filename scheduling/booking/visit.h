@@ -24,7 +24,7 @@ void visit_accept(Scheduling *scheduling, const char *visit_id, const Actor *act
 void visit_connect(Scheduling *scheduling, const char *visit_id, VisitDone done,
                    gpointer user_data);
 /** Doctor: OUTCOME is done, tech_failed, converted_phone, converted_in_person or no_show_patient;
- * another is BAD_STATE. */
+ * another is BAD_STATE, and so are the converted ones before the call: see convert.h. */
 void visit_end(Scheduling *scheduling, const char *visit_id, const Actor *actor, VisitState outcome,
                VisitDone done, gpointer user_data);
 /** Patient: booked -> cancelled_patient, waiting or called -> left_without_being_seen. Doctor,

@@ -169,6 +169,16 @@ bool visit_row_describe(Scheduling *scheduling, DbTx *tx, const VisitRow *row, A
     return true;
 }
 
+bool visit_row_was_met(DbTx *tx, const VisitRow *row, bool *ret_met, GError **error)
+{
+    DbQuery *query = db_query(tx, "visit_was_met");
+    db_bind_text(query, 1, row->id);
+    DbStep step = db_step(query, error);
+    db_reset(query);
+    *ret_met = step == DB_ROW;
+    return step != DB_FAILED;
+}
+
 /* What the outside is told when a visit comes into a state; NULL: nothing. */
 static const char *outbox_kind(VisitState state)
 {
@@ -202,9 +212,16 @@ static const char *outbox_kind(VisitState state)
     g_assert_not_reached();
 }
 
-static bool append_outbox(DbTx *tx, const VisitRow *row, int64_t now_ms, GError **error)
+/* Nobody has talked with the patient, who is phoned or comes later: it is not over. */
+static bool is_converted_before_call(VisitState from, VisitState to)
 {
-    const char *kind = outbox_kind(row->state);
+    return (to == VISIT_STATE_CONVERTED_PHONE || to == VISIT_STATE_CONVERTED_IN_PERSON) &&
+           (from == VISIT_STATE_BOOKED || from == VISIT_STATE_CHECKED_IN);
+}
+
+static bool append_outbox(DbTx *tx, const VisitRow *row, const char *kind, int64_t now_ms,
+                          GError **error)
+{
     if (!kind)
         return true;
     g_autofree char *payload = g_strdup_printf("{\"visit\":\"%s\",\"state\":\"%s\"}", row->id,
@@ -218,6 +235,11 @@ static bool append_outbox(DbTx *tx, const VisitRow *row, int64_t now_ms, GError 
         .dedup_key = key,
     };
     return outbox_append(tx, &entry, now_ms, error);
+}
+
+bool visit_row_say_ended(DbTx *tx, const VisitRow *row, int64_t now_ms, GError **error)
+{
+    return append_outbox(tx, row, outbox_kind(row->state), now_ms, error);
 }
 
 /* The times of the course; NULL leaves those of other transitions alone. */
@@ -256,6 +278,8 @@ bool visit_set_state(Scheduling *scheduling, DbTx *tx, VisitRow *row, const Visi
 {
     VisitState from = row->state;
     bool was_unanswered = false;
+    const char *told =
+        is_converted_before_call(from, step->to) ? "visit.converted" : outbox_kind(step->to);
     if (!visit_state_may_follow(from, step->to)) {
         visit_row_refuse(from, error);
         return false;
@@ -276,7 +300,7 @@ bool visit_set_state(Scheduling *scheduling, DbTx *tx, VisitRow *row, const Visi
     if (!write_state(tx, row, error) || !event_append(tx, &event, error) ||
         !write_course(tx, row, step->actor, now_ms, error) ||
         !scheduling_audit(scheduling, tx, step->actor, action, "visit", row->id, error) ||
-        !append_outbox(tx, row, now_ms, error) ||
+        !append_outbox(tx, row, told, now_ms, error) ||
         !(step->is_quiet || notification_on_state(scheduling, tx, row, error)) ||
         (from == VISIT_STATE_CHECKED_IN &&
          !unanswered_end(tx, row->id, now_ms, &was_unanswered, error)) ||

@@ -36,6 +36,12 @@ bool visit_row_check_actor(DbTx *tx, const VisitRow *row, const Actor *actor, un
 /** Sets the error that fits a visit in STATE: VISIT_CANCELLED, VISIT_ENDED, else BAD_STATE. */
 void visit_row_refuse(VisitState state, GError **error);
 
+/** Have doctor and patient been in a call, or has the doctor asked for the telephone number? */
+bool visit_row_was_met(DbTx *tx, const VisitRow *row, bool *ret_met, GError **error);
+
+/** Tells the outside that ROW, which has ended, is over ("visit.ended"); once, however often. */
+bool visit_row_say_ended(DbTx *tx, const VisitRow *row, int64_t now_ms, GError **error);
+
 /** Fills BOX with what the visit is now. */
 bool visit_row_describe(Scheduling *scheduling, DbTx *tx, const VisitRow *row, ActorRole by,
                         ChangeBox *ret_box, GError **error);

@@ -151,15 +151,25 @@ static bool check_sick(IssueOp *op, DbTx *tx, GError **error)
     return step != DB_FAILED;
 }
 
-static bool check(IssueOp *op, DbTx *tx, GError **error)
+/* One that goes on without video has begun when doctor and patient have talked. */
+static bool check_begun(const VisitRow *visit, DbTx *tx, GError **error)
 {
-    if (!has_begun(op->facts.visit.state)) {
-        if (visit_state_row(op->facts.visit.state)->is_final)
-            visit_row_refuse(op->facts.visit.state, error);
-        else
-            (void)refuse(SCHEDULING_ERROR_BAD_STATE, "the visit has not begun", error);
+    if (!has_begun(visit->state)) {
+        if (!visit_state_row(visit->state)->is_final)
+            return refuse(SCHEDULING_ERROR_BAD_STATE, "the visit has not begun", error);
+        visit_row_refuse(visit->state, error);
         return false;
     }
+    bool is_met = visit->state == VISIT_STATE_IN_CALL || visit->state == VISIT_STATE_DONE;
+    if (!is_met && !visit_row_was_met(tx, visit, &is_met, error))
+        return false;
+    return is_met || refuse(SCHEDULING_ERROR_NOT_MET, "nobody has talked with the patient", error);
+}
+
+static bool check(IssueOp *op, DbTx *tx, GError **error)
+{
+    if (!check_begun(&op->facts.visit, tx, error))
+        return false;
     bool is_sick = op->request->kind == LETTER_SICK;
     int sick_days = 0;
     if (is_sick && !letter_sick_days(op->scheduling, tx, &op->facts.visit, &sick_days, error))

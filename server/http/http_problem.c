@@ -168,6 +168,33 @@ static const ProblemText problems[HTTP_PROBLEM_COUNT] = {
           "dahulu janji yang lama.",
           "This person has another appointment at that time. Choose another time, or cancel the "
           "other one first."}},
+    [HTTP_PROBLEM_NOT_TODAY] =
+        {"not-today",
+         409,
+         {"Baru bisa pada hari kunjungan", "Only on the day of the visit"},
+         {"Kunjungan baru bisa dilanjutkan lewat telepon atau tatap muka pada hari janjinya. "
+          "Sebelum itu, pindahkan atau batalkan.",
+          "A visit can go on by phone or in person only on its own day. Before that, move or "
+          "cancel "
+          "it."}},
+    [HTTP_PROBLEM_DOCTOR_TAKEN] =
+        {"doctor-taken",
+         409,
+         {"Anda punya pasien lain pada jam itu", "You have somebody else at that time"},
+         {"Anda sudah punya janji lain pada jam kunjungan ini. Minta dokter lain atau loket "
+          "melanjutkannya.",
+          "You have another appointment at this visit's time. Ask another doctor or the desk to "
+          "take it on."}},
+    [HTTP_PROBLEM_NOT_MET] =
+        {"not-met",
+         409,
+         {"Pasien belum diperiksa", "The patient has not been seen yet"},
+         {"Bisa setelah dokter bicara dengan pasien lewat video, atau lewat telepon sesudah "
+          "nomornya "
+          "ditampilkan. Kunjungan tatap muka dicatat di faskes.",
+          "This is possible once the doctor has talked with the patient by video, or by phone "
+          "after "
+          "the number was shown. A visit in person is recorded at the facility."}},
     [HTTP_PROBLEM_WRONG_PASSWORD] = {"wrong-password",
                                      401,
                                      {"Nama atau kata sandi salah", "Wrong name or password"},

@@ -39,6 +39,9 @@ typedef enum {
     HTTP_PROBLEM_LIST_FULL,       /**< no room on the wait list, for that phone or address */
     HTTP_PROBLEM_OFFER_OVER,      /**< of the wait list: expired, answered or another one */
     HTTP_PROBLEM_OWN_BOOKING,     /**< the person has a visit at that time */
+    HTTP_PROBLEM_NOT_TODAY,       /**< only on the visit's own day */
+    HTTP_PROBLEM_DOCTOR_TAKEN,    /**< the doctor has somebody else at the visit's time */
+    HTTP_PROBLEM_NOT_MET,         /**< the doctor has not talked with the patient yet */
     HTTP_PROBLEM_WRONG_PASSWORD,
     HTTP_PROBLEM_ACCOUNT_DISABLED,
     HTTP_PROBLEM_LAST_ADMIN,

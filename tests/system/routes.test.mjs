@@ -182,7 +182,7 @@ const MATRIX = {
         send: () => ({ json: { outcome: 'done' } }) },
     cancelVisit: { expect: only(ANYBODY_S_VISIT), send: () => ({ json: { reason: 'dokter sakit' } }),
         ownVisit: true },
-    convertVisit: { expect: only(ANYBODY_S_VISIT), ownVisit: true,
+    convertVisit: { expect: only(ANYBODY_S_VISIT), ownVisit: 'first', // of today
         send: () => ({ json: { to: 'in_person', reason: 'perlu diperiksa langsung' } }) },
     callNext: { expect: only({ doctor: 200, otherDoctor: 200 }) }, // nobody waits
     skipPatient: { expect: only({ ...DOCTOR_S_VISIT, doctor: 409 }) }, // nobody was called
@@ -459,7 +459,7 @@ function headersOf(caller, visit) {
 
 async function callRoute(route, caller, n) {
     const row = MATRIX[route.operationId];
-    const visit = row.ownVisit ? pool.pop() : pool[0];
+    const visit = row.ownVisit === 'first' ? pool.splice(1, 1)[0] : row.ownVisit ? pool.pop() : pool[0];
     let headers = headersOf(caller, visit);
     if (row.ownVisit && caller === 'otherPatient')
         headers = { authorization: `Bearer ${patientPool.pop().patient}` };

@@ -4,7 +4,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import type { ConsentReply } from '../shared/api_types';
-import { timeOfDay } from '../shared/format';
+import { isoDate, timeOfDay } from '../shared/format';
 import { Button } from '../shared/widgets/button';
 import { ConsentText } from '../shared/widgets/consent_text';
 import { Field, FieldError } from '../shared/widgets/field';
@@ -67,14 +67,14 @@ function send(visit: DayVisit, choice: Exclude<Choice, 'remove'>, reason: string
     }
 }
 
-function choicesOf(visit: DayVisit, mayRemove: boolean): readonly Choice[] {
+function choicesOf(visit: DayVisit, isLater: boolean, mayRemove: boolean): readonly Choice[] {
     const consent = visit.consent ? 'withdraw' : 'consent';
     /* Who is in the call is in no queue. */
     if (groupOf(visit.state) === 'now') return [consent];
     return [
         visit.urgent ? 'not_urgent' : 'urgent',
         'absent',
-        ...(visit.state === 'requested' ? [] : (['phone', 'in_person'] as const)),
+        ...(visit.state === 'requested' || isLater ? [] : (['phone', 'in_person'] as const)),
         consent,
         ...(mayRemove && visit.state === 'checked_in' ? ['remove' as const] : []),
     ];
@@ -96,7 +96,10 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
     const [giver, setGiver] = useState<Giver>('patient');
     const guard = useGuard();
     const first = useRef<HTMLInputElement>(null);
-    const early = useNow(15_000) + offsetMs < visit.starts_at_ms;
+    const nowMs = useNow(15_000) + offsetMs;
+    const early = nowMs < visit.starts_at_ms;
+    /* Without video only on its own day. */
+    const isLater = isoDate(visit.starts_at_ms) > isoDate(nowMs);
     const asks = reasonOf(choice);
     const missing = asks !== null && reason.trim().length < MIN_REASON;
     useEffect(() => {
@@ -137,7 +140,7 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
                 )}
                 <fieldset class="choices" aria-describedby={unchosen ? 'choice-error' : undefined}>
                     <legend class="label">{q('manage.what')}</legend>
-                    {choicesOf(visit, onRemove !== undefined).map((one, i) => (
+                    {choicesOf(visit, isLater, onRemove !== undefined).map((one, i) => (
                         <label class="choice" key={one}>
                             <input ref={i === 0 ? first : undefined} type="radio" name="choice" value={one}
                                 checked={choice === one} disabled={one === 'absent' && early}

@@ -91,6 +91,13 @@ LIMIT $4;
 -- name: queue_claim
 UPDATE visit SET practitioner_id = $2 WHERE id = $1;
 
+-- Whose place a visit has; NULL: it has none.
+-- name: queue_slot_of
+SELECT slot_of FROM visit WHERE id = $1;
+
+-- name: queue_take_slot
+UPDATE visit SET slot_of = $2 WHERE id = $1;
+
 -- name: queue_revoke_doctor
 UPDATE join_token SET revoked_at_ms = $2
 WHERE participant_id IN (SELECT id FROM participant WHERE visit_id = $1 AND role = 'doctor')

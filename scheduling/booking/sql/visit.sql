@@ -13,6 +13,12 @@ WHERE v.id = $1;
 -- name: visit_set_state
 UPDATE visit SET state = $2 WHERE id = $1;
 
+-- Whether both sides were in a call, or the doctor has asked for the patient's telephone number.
+-- name: visit_was_met
+SELECT 1 FROM visit_event
+WHERE visit_id = $1 AND (kind = 'in_call' OR (kind = 'phone_shown' AND actor = 'doctor'))
+LIMIT 1;
+
 -- name: visit_course_step
 UPDATE visit_course
 SET checked_in_at_ms = COALESCE(checked_in_at_ms, $2),

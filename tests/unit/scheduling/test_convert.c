@@ -13,6 +13,7 @@
 #include "scheduling/booking/follow_up.h"
 
 static const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
+static const Actor second = {.role = ACTOR_DOCTOR, .user_id = "user-1"};
 
 static Actor desk(const Fixture *fixture, unsigned facility)
 {
@@ -55,6 +56,13 @@ static void test_asked_to_come(void **state)
     const Actor loket = desk(fixture, 0);
     g_autofree char *visit = mail_booked(fixture, 1, 10, 15);
     assert_int_equal(mail_deliver(fixture), 1);
+    /* Until its day it is moved or cancelled. */
+    assert_int_equal(convert(fixture, visit, &loket, VISIT_STATE_CONVERTED_IN_PERSON),
+                     SCHEDULING_ERROR_NOT_TODAY);
+    assert_int_equal(fixture_state(fixture, visit), VISIT_STATE_BOOKED);
+    clock_advance(fixture->clock, fixture_time(1, 8, 0) - clock_wall_ms(fixture->clock));
+    g_autofree char *reminder = said(fixture);
+    assert_null(strstr(reminder, "bukan lewat video"));
     assert_int_equal(convert(fixture, visit, &loket, VISIT_STATE_CONVERTED_IN_PERSON), -1);
     assert_int_equal(fixture_state(fixture, visit), VISIT_STATE_CONVERTED_IN_PERSON);
     g_autofree char *text = said(fixture);
@@ -71,9 +79,11 @@ static void test_asked_to_come(void **state)
     g_autofree char *reasons = fixture_audit_reasons(fixture, "visit.convert");
     assert_non_null(strstr(reasons, "visit.convert: sinyal pasien lemah; "));
     /* Reminders are moot, and the patient comes at that time: it is nobody else's. */
-    clock_advance(fixture->clock, 24 * HOUR_MS);
-    assert_int_equal(mail_deliver(fixture), 0);
     assert_int_equal(fixture_book(fixture, fixture_time(1, 10, 15)), SCHEDULING_ERROR_SLOT_TAKEN);
+    clock_advance(fixture->clock, fixture_time(1, 9, 20) - clock_wall_ms(fixture->clock));
+    assert_int_equal(mail_deliver(fixture), 0);
+    assert_int_equal(fixture_cancel(fixture, visit, ACTOR_PATIENT), SCHEDULING_ERROR_VISIT_ENDED);
+    assert_int_equal(fixture_cancel(fixture, visit, ACTOR_DESK), SCHEDULING_ERROR_VISIT_ENDED);
 }
 
 /* Whether the day's list of ACTOR says that VISIT_ID is to be phoned. */
@@ -118,6 +128,14 @@ static void show_phone(Fixture *fixture, const char *visit_id, const Actor *acto
     assert_int_equal(fixture->error_code, -1);
 }
 
+/* How often the outside was told KIND of the visit. */
+static void assert_told(Fixture *fixture, const char *visit, const char *kind, const char *times)
+{
+    mail_assert_query(fixture, times,
+                      "SELECT COUNT(*) FROM outbox WHERE kind = '%s' AND subject_id = '%s'", kind,
+                      visit);
+}
+
 static void test_doctor_is_to_phone(void **state)
 {
     Fixture *fixture = *state;
@@ -132,8 +150,12 @@ static void test_doctor_is_to_phone(void **state)
     assert_true(is_to_phone(fixture, visit));
     show_phone(fixture, visit, &loket); /* it is the doctor who phones */
     assert_true(is_to_phone(fixture, visit));
+    assert_told(fixture, visit, "visit.converted", "1");
+    assert_told(fixture, visit, "visit.ended", "0");
     show_phone(fixture, visit, &doctor);
     assert_false(is_to_phone(fixture, visit));
+    show_phone(fixture, visit, &doctor);
+    assert_told(fixture, visit, "visit.ended", "1");
 }
 
 static void test_who_and_when(void **state)
@@ -150,6 +172,8 @@ static void test_who_and_when(void **state)
     assert_int_equal(convert(fixture, visit, &loket, VISIT_STATE_DONE), SCHEDULING_ERROR_BAD_STATE);
     assert_int_equal(convert(fixture, visit, &loket, VISIT_STATE_CANCELLED_PROVIDER),
                      SCHEDULING_ERROR_BAD_STATE);
+    /* Ending it so would neither look at the day nor at the calendar. */
+    assert_int_equal(fixture_end(fixture, visit, by_phone), SCHEDULING_ERROR_BAD_STATE);
     /* Who is called or talks is in the doctor's hands. */
     assert_int_equal(fixture_check_in(fixture, visit), -1);
     assert_int_equal(fixture_call(fixture, visit), -1);
@@ -157,11 +181,100 @@ static void test_who_and_when(void **state)
     assert_int_equal(convert(fixture, visit, &doctor, by_phone), SCHEDULING_ERROR_BAD_STATE);
     assert_int_equal(fixture_end(fixture, visit, by_phone), -1);
     assert_int_equal(convert(fixture, visit, &doctor, by_phone), SCHEDULING_ERROR_VISIT_ENDED);
+    assert_told(fixture, visit, "visit.converted", "0");
+    assert_told(fixture, visit, "visit.ended", "1");
+    show_phone(fixture, visit, &doctor);
+    assert_told(fixture, visit, "visit.ended", "1");
     /* Ended so in the call the patient is told, too, and once. */
     mail_assert_query(fixture, "1",
                       "SELECT COUNT(*) FROM notification WHERE visit_id = '%s' AND kind = "
                       "'converted_phone'",
                       visit);
+}
+
+/* The second doctor of the seed works in the first one's clinic, too, without hours there. */
+static bool second_doctor_job(DbTx *tx, gpointer data, GError **error)
+{
+    const Fixture *fixture = data;
+    DbQuery *member = db_query(tx, "demo_member_insert");
+    db_bind_text(member, 1, fixture->clinic_id);
+    db_bind_text(member, 2, fixture->seed.doctors[1].id);
+    return db_exec(member, error) &&
+           directory_link_user(tx, fixture->seed.doctors[1].id, "user-1", error);
+}
+
+/* The visit that was booked last becomes the second doctor's, and so does its place. */
+static bool give_to_second_job(DbTx *tx, gpointer data, GError **error)
+{
+    const Fixture *fixture = data;
+    const char *const statements[] = {"queue_claim", "queue_take_slot"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(statements); i++) {
+        DbQuery *query = db_query(tx, statements[i]);
+        db_bind_text(query, 1, fixture->visit_id);
+        db_bind_text(query, 2, fixture->seed.doctors[1].id);
+        if (!db_exec(query, error))
+            return false;
+    }
+    return true;
+}
+
+static void on_booked(const Booking *booking, const GError *error, gpointer user_data)
+{
+    char **visit_id = user_data;
+    assert_null(error);
+    *visit_id = g_strdup(booking->visit_id);
+}
+
+/* Somebody else's at 10.30, with any doctor of the clinic: in the first one's place. */
+static char *booked_for_any(Fixture *fixture)
+{
+    BookingRequest *request = fixture_request(fixture, fixture_time(0, 10, 30));
+    char *visit_id = NULL;
+    request->any_doctor = true;
+    g_free(request->name);
+    request->name = g_strdup("Hasan Mohamad");
+    g_clear_pointer(&request->nik, secret_text_free);
+    booking_create(fixture->scheduling, request, on_booked, &visit_id);
+    while (!visit_id)
+        g_main_context_iteration(NULL, TRUE);
+    return visit_id;
+}
+
+/* Who says that another doctor's booked patient is phoned has time then: the place goes along. */
+static void test_at_a_time_that_is_free(void **state)
+{
+    Fixture *fixture = *state;
+    const VisitState by_phone = VISIT_STATE_CONVERTED_PHONE;
+    fixture_run(fixture, second_doctor_job, fixture);
+    g_autofree char *other = mail_booked(fixture, 0, 10, 30);
+    fixture_run(fixture, give_to_second_job, fixture);
+    g_autofree char *visit = booked_for_any(fixture);
+    assert_int_equal(convert(fixture, visit, &second, by_phone), SCHEDULING_ERROR_DOCTOR_TAKEN);
+    assert_int_equal(fixture_state(fixture, visit), VISIT_STATE_BOOKED);
+    assert_int_equal(fixture_cancel(fixture, other, ACTOR_DESK), -1);
+    assert_int_equal(convert(fixture, visit, &second, by_phone), -1);
+    mail_assert_query(fixture, "1",
+                      "SELECT practitioner_id = '%s' AND slot_of = practitioner_id FROM visit "
+                      "WHERE id = '%s'",
+                      fixture->seed.doctors[1].id, visit);
+    assert_int_equal(fixture_book(fixture, fixture_time(0, 10, 30)), -1);
+}
+
+/* What has begun is done at once, as a call is, whatever the calendar says. */
+static void test_of_who_waits_for_any(void **state)
+{
+    Fixture *fixture = *state;
+    fixture_run(fixture, second_doctor_job, fixture);
+    g_autofree char *other = mail_booked(fixture, 0, 10, 30);
+    fixture_run(fixture, give_to_second_job, fixture);
+    g_autofree char *visit = booked_for_any(fixture);
+    clock_advance(fixture->clock, fixture_time(0, 10, 31) - clock_wall_ms(fixture->clock));
+    assert_int_equal(fixture_check_in(fixture, visit), -1);
+    assert_int_equal(convert(fixture, visit, &second, VISIT_STATE_CONVERTED_PHONE), -1);
+    mail_assert_query(fixture, "1",
+                      "SELECT practitioner_id = '%s' AND slot_of <> practitioner_id FROM visit "
+                      "WHERE id = '%s'",
+                      fixture->seed.doctors[1].id, visit);
 }
 
 int main(void)
@@ -170,6 +283,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_asked_to_come, fixture_set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_doctor_is_to_phone, fixture_set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_who_and_when, fixture_set_up, fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_at_a_time_that_is_free, fixture_set_up,
+                                        fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_of_who_waits_for_any, fixture_set_up,
+                                        fixture_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

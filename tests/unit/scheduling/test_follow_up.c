@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "scheduling/booking/convert.h"
 #include "scheduling/booking/follow_up.h"
 #include "scheduling/booking/move.h"
 
@@ -225,15 +226,47 @@ static void test_who_sees_the_number(void **state)
     assert_string_equal(audits, "1");
 }
 
+static void on_converted(const VisitChange *change, const GError *error, gpointer user_data)
+{
+    (void)change;
+    fixture_keep_error(user_data, error);
+}
+
+/* That somebody will be phoned, or comes, is no visit yet. */
+static void test_not_before_they_have_talked(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) answer = {0};
+    const Actor loket = {
+        .role = ACTOR_DESK, .user_id = "user-9", .facility_id = fixture->seed.facility_ids[0]};
+    assert_int_equal(fixture_book(fixture, fixture_time(0, 14, 0)), -1);
+    g_autofree char *visit = g_strdup(fixture->visit_id);
+    fixture->n_waiting++;
+    visit_convert(fixture->scheduling, visit, &doctor, VISIT_STATE_CONVERTED_PHONE, "sinyal lemah",
+                  on_converted, fixture);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+    assert_int_equal(follow(fixture, visit, fixture_time(7, 10, 0), &doctor, &answer),
+                     SCHEDULING_ERROR_NOT_MET);
+    assert_int_equal(phone(fixture, visit, &loket, &answer), -1);
+    assert_int_equal(follow(fixture, visit, fixture_time(7, 10, 0), &doctor, &answer),
+                     SCHEDULING_ERROR_NOT_MET);
+    assert_int_equal(phone(fixture, visit, &doctor, &answer), -1);
+    assert_int_equal(follow(fixture, visit, fixture_time(7, 10, 0), &doctor, &answer), -1);
+}
+
 #define FOLLOW_UP_TEST(test)                                                                       \
     cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        FOLLOW_UP_TEST(test_same_patient_and_told),    FOLLOW_UP_TEST(test_once),
-        FOLLOW_UP_TEST(test_a_moved_one_is_still_one), FOLLOW_UP_TEST(test_whose_and_when),
+        FOLLOW_UP_TEST(test_same_patient_and_told),
+        FOLLOW_UP_TEST(test_once),
+        FOLLOW_UP_TEST(test_a_moved_one_is_still_one),
+        FOLLOW_UP_TEST(test_whose_and_when),
         FOLLOW_UP_TEST(test_who_sees_the_number),
+        FOLLOW_UP_TEST(test_not_before_they_have_talked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "scheduling/booking/convert.h"
 #include "scheduling/booking/move.h"
 #include "scheduling/clinic/holiday.h"
 #include "scheduling/clinic/hours_edit.h"
@@ -190,6 +191,40 @@ static void test_who_was_there_counts(void **state)
     assert_int_equal(edited.n_hits, 2); /* three have begun; one more */
     assert_int_equal(set_quota(&edited, 4, HOURS_KEEP_YES), -1);
     assert_listed(fixture, &doctor, "A-5 A-6 ");
+}
+
+static void on_converted(const VisitChange *change, const GError *error, gpointer user_data)
+{
+    (void)change;
+    fixture_keep_error(user_data, error);
+}
+
+/* Who is to be phoned, or was asked to come: staff are told that the doctor is not there then; no
+ * message asks for another time, which the link no longer gives. */
+static void test_without_video_is_hit_too(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Edited) edited = {.fixture = fixture};
+    const Actor loket = of_facility(fixture, ACTOR_DESK, 0);
+    g_autofree char *phoned = mail_booked(fixture, 0, 14, 0);
+    g_autofree char *asked = mail_booked(fixture, 0, 14, 30);
+    const char *const visits[] = {phoned, asked};
+    const VisitState to[] = {VISIT_STATE_CONVERTED_PHONE, VISIT_STATE_CONVERTED_IN_PERSON};
+    for (unsigned i = 0; i < G_N_ELEMENTS(visits); i++) {
+        fixture->n_waiting++;
+        visit_convert(fixture->scheduling, visits[i], &loket, to[i], "sinyal lemah", on_converted,
+                      fixture);
+        fixture_wait(fixture);
+        assert_int_equal(fixture->error_code, -1);
+    }
+    HoursEdit leave = leave_of(FIXTURE_TODAY);
+    assert_int_equal(edit(&edited, &leave, HOURS_KEEP_NO), SCHEDULING_ERROR_BOOKINGS_HIT);
+    assert_int_equal(edited.n_hits, 2);
+    assert_int_equal(edit(&edited, &leave, HOURS_KEEP_MESSAGE), -1);
+    assert_int_equal(edited.n_told, 0);
+    assert_listed(fixture, &loket, "A-1 A-2 ");
+    clock_advance(fixture->clock, fixture_time(0, 14, 0) + 1 - clock_wall_ms(fixture->clock));
+    assert_listed(fixture, &loket, "A-2 ");
 }
 
 static bool other_doctor_job(DbTx *tx, gpointer data, GError **error)
@@ -419,6 +454,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         KEPT_TEST(test_lowered_quota_hits_the_latest),
         KEPT_TEST(test_who_was_there_counts),
+        KEPT_TEST(test_without_video_is_hit_too),
         KEPT_TEST(test_who_finds_them),
         KEPT_TEST(test_told_once_a_change),
         KEPT_TEST(test_not_told_of_what_is_taken_back),

@@ -8,6 +8,8 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#include "scheduling/booking/convert.h"
+#include "scheduling/booking/follow_up.h"
 #include "scheduling/note/note.h"
 #include "tests/unit/scheduling/fixture.h"
 
@@ -237,6 +239,47 @@ static int tear_down(void **state)
     g_free(desk->permit);
     g_free(desk);
     return fixture_tear_down(&fixture);
+}
+
+static void on_step(const VisitChange *change, const GError *error, gpointer user_data)
+{
+    (void)change;
+    fixture_keep_error(user_data, error);
+}
+
+static void on_phone(const char *phone, const GError *error, gpointer user_data)
+{
+    (void)phone;
+    fixture_keep_error(user_data, error);
+}
+
+/* A visit that is to go on without video, before anybody was called. */
+static void convert(Desk *desk, int64_t starts_at_ms, VisitState to)
+{
+    Fixture *fixture = desk->fixture;
+    assert_int_equal(fixture_book(fixture, starts_at_ms), -1);
+    set_text(&desk->visit_id, fixture->visit_id);
+    fixture->n_waiting++;
+    visit_convert(fixture->scheduling, desk->visit_id, &doctor, to, "sinyal lemah", on_step,
+                  fixture);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+}
+
+/* Nobody has a letter of a visit that was only announced. */
+static void test_not_before_they_have_talked(void **state)
+{
+    Desk *desk = *state;
+    Fixture *fixture = desk->fixture;
+    convert(desk, fixture_time(0, 14, 0), VISIT_STATE_CONVERTED_IN_PERSON);
+    assert_int_equal(issue(desk, prescription_of("Oralit")), SCHEDULING_ERROR_NOT_MET);
+    convert(desk, fixture_time(0, 14, 30), VISIT_STATE_CONVERTED_PHONE);
+    assert_int_equal(issue(desk, prescription_of("Oralit")), SCHEDULING_ERROR_NOT_MET);
+    fixture->n_waiting++;
+    follow_up_show_phone(fixture->scheduling, desk->visit_id, &doctor, on_phone, fixture);
+    fixture_wait(fixture);
+    assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
+    assert_string_equal(desk->letter->number, "0001/RES/XI/2026");
 }
 
 static void test_numbers_without_gaps(void **state)
@@ -532,6 +575,7 @@ int main(void)
         LETTER_TEST(test_patients_see_no_permit),
         LETTER_TEST(test_who_came_along_stands_beside),
         cmocka_unit_test_setup_teardown(test_before_the_visit, set_up, tear_down),
+        LETTER_TEST(test_not_before_they_have_talked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

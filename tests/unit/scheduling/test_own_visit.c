@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "scheduling/booking/convert.h"
 #include "scheduling/booking/follow_up.h"
 #include "scheduling/booking/move.h"
 #include "scheduling/people/pair_private.h"
@@ -177,6 +178,36 @@ static void test_two_clinics_at_one_time(void **state)
     assert_int_equal(book(&answer, &other_clinic, fixture_time(0, 14, 15)), -1);
     assert_int_equal(fixture_cancel(answer.fixture, answer.visit_id, ACTOR_PATIENT), -1);
     assert_int_equal(book(&answer, &other_facility, fixture_time(0, 14, 15)), -1);
+}
+
+static void on_converted(const VisitChange *change, const GError *error, gpointer user_data)
+{
+    (void)change;
+    fixture_keep_error(user_data, error);
+}
+
+/* Who is phoned at that time is not elsewhere; who was called already is done. */
+static void test_who_is_to_be_phoned(void **state)
+{
+    Answer answer = {.fixture = *state};
+    const Actor loket = desk_of(answer.fixture, 0);
+    Who other_clinic = siti;
+    other_clinic.doctor = 1;
+    set_up_visit(&answer);
+    answer.fixture->n_waiting++;
+    visit_convert(answer.fixture->scheduling, answer.visit_id, &loket, VISIT_STATE_CONVERTED_PHONE,
+                  "sinyal lemah", on_converted, answer.fixture);
+    fixture_wait(answer.fixture);
+    assert_int_equal(answer.fixture->error_code, -1);
+    assert_int_equal(book(&answer, &other_clinic, fixture_time(0, 14, 0)),
+                     SCHEDULING_ERROR_OWN_BOOKING);
+    assert_int_equal(book(&answer, &other_clinic, fixture_time(0, 14, 15)), -1);
+    assert_int_equal(book(&answer, &siti, fixture_time(0, 10, 15)), -1);
+    assert_int_equal(fixture_check_in(answer.fixture, answer.visit_id), -1);
+    assert_int_equal(fixture_call(answer.fixture, answer.visit_id), -1);
+    assert_int_equal(fixture_end(answer.fixture, answer.visit_id, VISIT_STATE_CONVERTED_IN_PERSON),
+                     -1);
+    assert_int_equal(book(&answer, &other_clinic, fixture_time(0, 10, 15)), -1);
 }
 
 /* A doctor's slot that is taken is taken, whoever asks. */
@@ -464,6 +495,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         OWN_TEST(test_two_clinics_at_one_time),
+        OWN_TEST(test_who_is_to_be_phoned),
         OWN_TEST(test_taken_is_said_first),
         OWN_TEST(test_staff_see_both),
         OWN_TEST(test_a_nik_alone_tells_nothing),
