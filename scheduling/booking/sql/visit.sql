@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- What is asked of a clinic's day says state <> 'booked' as well where its state says so already: the index
 -- visit_clinic_day holds those alone, and SQLite finds that only in the index's own words.
+-- CASE WHEN .. THEN EXISTS, not AND EXISTS, in what a row is read for: of an AND that is a column SQLite computes both sides.
 
 -- name: visit_row
 SELECT v.id, v.practitioner_id, v.clinic_id, v.facility_id, v.local_date, v.state,
@@ -93,13 +94,14 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
         FROM consent t WHERE t.visit_id = v.id ORDER BY t.id DESC LIMIT 1),
        p.nik_index IS NOT NULL, v.facility_id,
        (SELECT since_ms FROM unanswered WHERE visit_id = v.id AND answered_at_ms IS NULL),
-       v.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call') AND EXISTS (
+       CASE WHEN v.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call') THEN EXISTS (
            SELECT 1 FROM patient n
            CROSS JOIN visit w ON w.patient_id = n.id
            WHERE n.id IN (SELECT id FROM patient WHERE person_id = p.id
                           UNION SELECT id FROM patient WHERE nik_index = p.nik_index)
              AND w.id <> v.id AND w.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call')
-             AND w.starts_at_ms BETWEEN v.starts_at_ms - 86400000 AND v.ends_at_ms - 1 AND w.ends_at_ms > v.starts_at_ms),
+             AND w.starts_at_ms BETWEEN v.starts_at_ms - 86400000 AND v.ends_at_ms - 1 AND w.ends_at_ms > v.starts_at_ms)
+            ELSE 0 END,
        v.is_extra, k.name, k.relation, v.group_id, g.title, a.id, v.lang,
        EXISTS (SELECT 1 FROM participant i
                JOIN join_token t ON t.participant_id = i.id
@@ -110,8 +112,9 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
                  AND w.facility_id = v.facility_id),
        COALESCE((SELECT reason FROM visit_reason WHERE visit_id = v.id),
                 (SELECT substr(reason, 1, 200) FROM outreach_entry WHERE visit_id = v.id)),
-       v.state = 'converted_phone' AND NOT EXISTS (
+       CASE WHEN v.state = 'converted_phone' THEN NOT EXISTS (
            SELECT 1 FROM visit_event WHERE visit_id = v.id AND kind = 'phone_shown' AND actor = 'doctor')
+            ELSE 0 END
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
@@ -147,13 +150,14 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
         FROM consent t WHERE t.visit_id = v.id ORDER BY t.id DESC LIMIT 1),
        p.nik_index IS NOT NULL, v.facility_id,
        (SELECT since_ms FROM unanswered WHERE visit_id = v.id AND answered_at_ms IS NULL),
-       v.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call') AND EXISTS (
+       CASE WHEN v.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call') THEN EXISTS (
            SELECT 1 FROM patient n
            CROSS JOIN visit w ON w.patient_id = n.id
            WHERE n.id IN (SELECT id FROM patient WHERE person_id = p.id
                           UNION SELECT id FROM patient WHERE nik_index = p.nik_index)
              AND w.id <> v.id AND w.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call')
-             AND w.starts_at_ms BETWEEN v.starts_at_ms - 86400000 AND v.ends_at_ms - 1 AND w.ends_at_ms > v.starts_at_ms),
+             AND w.starts_at_ms BETWEEN v.starts_at_ms - 86400000 AND v.ends_at_ms - 1 AND w.ends_at_ms > v.starts_at_ms)
+            ELSE 0 END,
        v.is_extra, k.name, k.relation, v.group_id, g.title, a.id, v.lang,
        EXISTS (SELECT 1 FROM participant i
                JOIN join_token t ON t.participant_id = i.id
@@ -163,8 +167,9 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
                WHERE n.person_id = p.id AND w.starts_at_ms < v.starts_at_ms AND w.state = 'done'
                  AND w.facility_id = v.facility_id),
        NULL,
-       v.state = 'converted_phone' AND NOT EXISTS (
+       CASE WHEN v.state = 'converted_phone' THEN NOT EXISTS (
            SELECT 1 FROM visit_event WHERE visit_id = v.id AND kind = 'phone_shown' AND actor = 'doctor')
+            ELSE 0 END
 FROM clinic c
 CROSS JOIN visit v ON v.clinic_id = c.id
 JOIN visit_course o ON o.visit_id = v.id
