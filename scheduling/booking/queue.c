@@ -131,16 +131,29 @@ void queue_book_free(QueueBook *book)
     g_free(book);
 }
 
+/* A median is not looked for anew while those who wait are there for the same. */
+static int64_t turn_takes_ms(const QueuePace *pace, const Turn *turn, const Turn *last,
+                             int64_t last_ms)
+{
+    int64_t slot_ms = turn->ends_at_ms - turn->starts_at_ms;
+    if (last && last->ends_at_ms - last->starts_at_ms == slot_ms &&
+        g_str_equal(last->service_id, turn->service_id))
+        return last_ms;
+    return queue_pace_ms(pace, turn->service_id, slot_ms);
+}
+
 static void number_turns(Page *page)
 {
-    int64_t before_ms = 0;
+    int64_t before_ms = 0, took_ms = 0;
+    const Turn *last = NULL;
     page->before_of = g_hash_table_new(g_str_hash, g_str_equal);
     for (unsigned i = 0; i < page->turns->len; i++) {
         Turn *turn = &g_array_index(page->turns, Turn, i);
         g_hash_table_insert(page->before_of, turn->id, GUINT_TO_POINTER(i));
         g_array_append_val(page->before_ms, before_ms);
-        before_ms +=
-            queue_pace_ms(&page->pace, turn->service_id, turn->ends_at_ms - turn->starts_at_ms);
+        took_ms = turn_takes_ms(&page->pace, turn, last, took_ms);
+        before_ms += took_ms;
+        last = turn;
     }
     g_array_append_val(page->before_ms, before_ms);
 }
