@@ -46,12 +46,32 @@ test('the database is that of a service: 20 visits a doctor and working day', as
     assert.deepEqual(await ask(clinic.file, 'PRAGMA journal_mode'), [['wal']]);
 });
 
+test('visits have what visits have: consent, reasons, interpreters; and the queue that is measured its month', async () => {
+    const { visits } = await measureSize(clinic);
+    const [[agreed, reasons, invited, links]] = await ask(clinic.file, `SELECT
+        (SELECT count(DISTINCT visit_id) FROM consent WHERE how <> 'withdrawn'), (SELECT count(*) FROM visit_reason),
+        (SELECT count(*) FROM participant WHERE label = 'interpreter'),
+        (SELECT count(*) FROM participant p JOIN join_token t ON t.participant_id = p.id WHERE p.label = 'interpreter')`);
+    const share = (count) => Number(count) / visits;
+    assert.ok(share(agreed) > 0.99, `${agreed} of ${visits} have agreed`);
+    assert.ok(Math.abs(share(reasons) - 0.5) < 0.05, `${reasons} of ${visits} say why`);
+    assert.ok(Math.abs(share(invited) - 0.01) < 0.002 && links === invited, `${invited} interpreters, ${links} links`);
+    const [[month]] = await ask(clinic.file, `SELECT count(*) FROM visit v JOIN practitioner p ON p.id = v.practitioner_id
+        JOIN visit_course o ON o.visit_id = v.id
+        WHERE p.demo_login = 'rahmat' AND v.state = 'done' AND o.in_call_at_ms < o.ended_at_ms`);
+    assert.ok(Number(month) >= 60, `${month} finished consultations, the newest 60 of which an estimate takes`);
+});
+
 test('bookings are counted, and each is there', async () => {
+    const counts = () => ask(clinic.file, 'SELECT (SELECT count(*) FROM consent), (SELECT count(*) FROM visit_reason)');
+    const [before] = await counts();
     for (const perConnection of [3, 1]) {
         const one = await measureBookings(clinic, { count: 10, clients: 2, perConnection });
         assert.deepEqual([one.booked, one.refused, one.times.n], [10, 0, 10]);
         assert.ok(one.rate > 0 && one.times.p50 <= one.times.p99);
     }
+    const [after] = await counts();
+    assert.deepEqual(after.map((count, i) => count - before[i]), [20, 10], 'all agree, half say why they come');
 });
 
 test('a booking that is not there, or was not answered, is seen', async () => {

@@ -33,13 +33,13 @@ async function freeSlots(clinic, wanted) {
     return Array.from({ length: wanted }, (_, i) => found[Math.floor(((i * stride) % wanted) * step)]);
 }
 
-/** What the booking page sends for the nth person. */
-function body(slot, n) {
+/** What the booking page sends for the nth person: consent, and every other time why somebody comes. */
+function body(slot, n, consent) {
     const [day, month, year] = [1 + (n % 28), 1 + (n % 12), 1950 + (n % 50)];
     const two = (number) => String(number % 100).padStart(2, '0');
     return { ...slot, name: `Pasien Baru ${n}`, birth_date: `${year}-${two(month)}-${two(day)}`,
         phone: `0813${String(10_000_000 + n)}`, nik: `757101${two(day)}${two(month)}${two(year)}${String(1 + (n % 9998)).padStart(4, '0')}`,
-        lang: 'id' };
+        lang: 'id', consent, ...(n % 2 ? { reason: 'Batuk dan pilek sejak empat hari, malam hari agak demam' } : {}) };
 }
 
 const rowsSince = async (clinic, rowid) => ask(clinic.file, `SELECT id FROM visit WHERE rowid > ${rowid}`);
@@ -62,8 +62,9 @@ let nPeople = 0;
 /** Books `count` slots, `clients` at once: {rate, times, ...} of one way to come. */
 export async function measureBookings(clinic, { count, clients, perConnection }) {
     const slots = await freeSlots(clinic, count);
+    const consent = (await clinic.server.request('GET', '/api/v1/consent')).json().version;
     const requests = slots.map((slot) => {
-        const json = body(slot, nPeople++);
+        const json = body(slot, nPeople++, consent);
         return requestLine('POST', '/api/v1/bookings', { headers: { 'Idempotency-Key': randomUUID() }, json });
     });
     const [[rowid]] = await ask(clinic.file, 'SELECT max(rowid) FROM visit');
