@@ -76,6 +76,17 @@ async function checkIn(page, time) {
     await byId(page, 'ahead').waitFor();
 }
 
+/** The patient's page says how many are ahead and how long it may take. */
+async function untilPlace(page, ahead, range) {
+    const wanted = [ahead === 0 ? 'Anda berikutnya' : `${ahead} orang di depan Anda`, range];
+    const lines = page.locator('.big-number p');
+    try {
+        for (const text of wanted) await lines.filter({ hasText: new RegExp(`^${text.replaceAll(' ', '\\s')}$`) }).waitFor();
+    } catch {
+        assert.deepEqual((await lines.allInnerTexts()).slice(1).map((text) => text.replace(/\s/g, ' ')), wanted);
+    }
+}
+
 /** The doctor takes whose turn it is at that time; it must be this patient. */
 async function callNext(doctor, page, time) {
     await doctor.locator('[data-testid=call-next]:enabled').waitFor();
@@ -251,6 +262,13 @@ test('a clinic day with three doctors and twelve patients', async () => {
     const [hasan, aisyahPage] = await Promise.all([log['Hasan Pakaya'].link, aisyah.link].map(come));
     await checkIn(hasan, '8.06');
     await checkIn(aisyahPage, '8.08');
+    /* Nobody has finished today and nobody in the month before, so each takes the 15 minutes that were booked, and Siti, who is in her call,
+     * half of them: 7.5. A range is from half to one and a half of the sum, outwards to 5 minutes. Aisyah, whom anybody may call, is before
+     * those whose time has not come: for her 7.5, 3.75 to 11.25. For Yusuf, who is Rahmat's as Siti is, 15 + 7.5, 11.25 to 33.75. For Hasan,
+     * Salma's, who talks with nobody, 15, 7.5 to 22.5. */
+    await untilPlace(aisyahPage, 0, 'kurang dari 15 menit lagi');
+    await untilPlace(yusuf, 1, 'kira-kira 10–35 menit lagi');
+    await untilPlace(hasan, 1, 'kira-kira 5–25 menit lagi');
     await endAt(rahmat, siti, '8.09');
     await callNext(salma, aisyahPage, '8.10');
 
@@ -265,6 +283,11 @@ test('a clinic day with three doctors and twelve patients', async () => {
     await callNext(idris, ismailPage, '8.14');
     await endAt(salma, aisyahPage, '8.15');
     await markAbsent(desk, log['Rahma Dunggio'].visit, '8.16');
+    /* Neither Rahmat nor Salma talks with anybody, and each has finished one, of three that it takes to go by them. Yusuf and Hasan are next at their doctors,
+     * their time came a minute ago: nothing to wait for, which is under 5. Before Fatma (see below) is Hasan with his 15: 7.5 to 22.5. */
+    await untilPlace(yusuf, 0, 'kurang dari 5 menit lagi');
+    await untilPlace(hasan, 0, 'kurang dari 5 menit lagi');
+    await untilPlace(fatma, 1, 'kira-kira 5–25 menit lagi');
 
     /* 8.16: Hasan waits since 8.06, Fatma since 8.13. That her time is over (8.15) makes her no past visit. She was booked for 8.00 and is
      * more than ten minutes late: Hasan, whose time has come at 8.15, goes first, then she. */
@@ -288,6 +311,9 @@ test('a clinic day with three doctors and twelve patients', async () => {
     await sitWith(desk, log['Mariam Tangahu'].visit);
     const dewi = await come(log['Dewi Ahmad'].link);
     await checkIn(dewi, '8.32');
+    /* Idris talks with nobody. Mariam's 8.30 has come; before Dewi are Mariam's 15 minutes: 7.5 to 22.5, beyond the 13 until her own 8.45. */
+    await untilPlace(mariam, 0, 'kurang dari 5 menit lagi');
+    await untilPlace(dewi, 1, 'kira-kira 5–25 menit lagi');
     await callNext(idris, mariam, '8.34');
     await idris.locator('[data-testid=nurse-lines][data-signed=true][data-nurse=true]').waitFor();
     await byId(dewi, 'leave-queue').click();

@@ -8,7 +8,9 @@ import { Inspector } from './support/inspector.mjs';
 import { useStage } from './support/stage.mjs';
 import { book, byId, fillBooking, logIn, SITI } from './support/steps.mjs';
 
-const WITHIN_MS = 15 * 60_000; // what a person should need; a script is far below
+/* Fifteen minutes are what somebody may need who sees the pages for the first time (a script's own time says nothing of that): half a minute
+ * to understand a form, ten seconds for each field that it shows, whether it must be filled or not. */
+const WITHIN_S = 15 * 60, FORM_S = 30, FIELD_S = 10;
 const PASSWORD = 'empat kata biasa berturut';
 const LONG_FACILITY = 'Puskesmas Pembantu Desa Dulamayo Utara Kecamatan Telaga Biru';
 const LONG_DOCTOR = 'dr. Abdurrahmanmuhammadnurhidayatullahsyarif Pakaya, Sp.PD';
@@ -19,7 +21,14 @@ const stage = useStage({
     patients: { party: PATIENT },
 });
 
+const forms = []; // [name, its fields on the screen] of each that was filled
+
+async function countForm(page, name) {
+    forms.push([name, await byId(page, name).locator(':is(input, select, textarea):visible').count()]);
+}
+
 async function saveDialog(page, name) {
+    await countForm(page, name);
     await byId(page, `${name}-save`).click();
     await byId(page, name).waitFor({ state: 'detached' });
 }
@@ -70,6 +79,7 @@ async function addDoctor(page, look, { soon }) {
     await byId(page, 'permit').locator('.field-error').waitFor();
     await look('settings-doctor-wrong');
     await byId(page, 'permit').locator('input[type=date]').fill(soon);
+    await countForm(page, 'person-dialog');
     await byId(page, 'person-dialog-save').click();
     await byId(page, 'account-dialog').waitFor();
     await page.fill('#login', 'Dokter Satu');
@@ -88,6 +98,7 @@ async function openHours(page) {
     assert.equal(await page.inputValue('#slot-minutes'), '20');
     for (const day of [6, 7]) await byId(page, `weekday-${day}`).check();
     await page.fill('#to', '22.00');
+    await countForm(page, 'rule-dialog');
     await byId(page, 'rule-save').click();
     await byId(page, 'saved').waitFor();
     assert.equal(await byId(page, 'see-booking').getAttribute('href'), '/', 'what a patient sees now');
@@ -280,7 +291,6 @@ async function changeOwnPassword(page, look, account) {
 test('from an empty database to a booked slot, in the browser alone', async () => {
     const { program, patients } = stage;
     const inspector = new Inspector();
-    const from = Date.now();
     const page = await patients.page({ viewport: PHONE });
     const look = (state) => inspector.look(page, state);
     await page.goto(`${program.url}/masuk`);
@@ -294,6 +304,7 @@ test('from an empty database to a booked slot, in the browser alone', async () =
     await page.locator('#code-error').waitFor();
     await look('setup-wrong');
     await page.fill('#code', await program.setupCode());
+    await countForm(page, 'setup-form');
     await byId(page, 'setup-submit').click();
     await page.waitForURL('**/pengaturan');
     await byId(page, 'steps').waitFor();
@@ -311,6 +322,10 @@ test('from an empty database to a booked slot, in the browser alone', async () =
     await look('settings-people');
     await openHours(page);
     await look('hours-permit');
+    const fields = forms.reduce((sum, [, count]) => sum + count, 0);
+    assert.deepEqual(forms.map(([name]) => name), ['setup-form', 'facility-dialog', 'clinic-dialog', 'service-dialog', 'person-dialog',
+        'account-dialog', 'rule-dialog']);
+    assert.ok(forms.every(([, count]) => count > 0) && forms.length * FORM_S + fields * FIELD_S <= WITHIN_S, JSON.stringify(forms));
 
     const patient = await patients.page({ viewport: PHONE });
     const visitor = await patients.page({ viewport: PHONE });
@@ -321,7 +336,6 @@ test('from an empty database to a booked slot, in the browser alone', async () =
     await fillBooking(patient, program.url, SITI);
     const ticket = await book(patient);
     assert.equal(ticket.number, 'A-1');
-    assert.ok(Date.now() - from < WITHIN_MS);
 
     await page.goto(`${program.url}/pengaturan#accounts`);
     await byId(page, 'account').first().waitFor();

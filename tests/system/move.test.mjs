@@ -170,7 +170,7 @@ test('a patient takes the consent back by the link and gives it again: each once
     assert.equal(verified.code, 0, verified.stderr);
 });
 
-test('who waits is told within two seconds that the desk has moved the visit, and the link leads on', async () => {
+test('who waits is told within a second that the desk has moved the visit, and the link leads on', async () => {
     const [one] = await server.visits(1);
     const client = await WsClient.open(server, { from: address() });
     await client.hello(one.patient);
@@ -200,7 +200,7 @@ async function waits() {
     return { visit: reply.json().visit, token, client };
 }
 
-test('nobody waits for a visit that is no more: told within two seconds, or on coming back (Ottehr 604)', async () => {
+test('nobody waits for a visit that is no more: told within a second, or on coming back (Ottehr 604)', async () => {
     const cancelFor = async (visit) => {
         const reply = await server.request('POST', `/api/v1/visits/${visit}/cancel`, { headers: desk, json: { reason: 'doctor_unavailable' } });
         assert.equal(reply.status, 200, reply.text);
