@@ -123,6 +123,7 @@ void wiring_view_visit(const VisitView *view, SignalingVisit *ret_visit)
         .queue_wait_max_minutes = view->wait_max_minutes,
         .late_minutes = view->late_minutes,
         .is_unanswered = view->is_unanswered,
+        .asks_consent = view->asks_consent,
         .group = view->group_title,
         .ended_at_ms = view->ended_at_ms,
         .ended_by = view->ended_by,

@@ -58,6 +58,7 @@ typedef struct {
     unsigned queue_wait_max_minutes;
     unsigned late_minutes; /**< so late its doctor said to be; 0: not */
     bool is_unanswered;    /**< waits too long: doctor and desk are shown it */
+    bool asks_consent;     /**< its patient is asked to agree to the visit by video */
     const char *group;     /**< title of the group visit that it is in; NULL: none */
     int64_t ended_at_ms;   /**< 0: not ended */
     const char *ended_by;  /**< role that ended it ("doctor", "patient", "system"), for `ended` */

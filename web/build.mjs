@@ -46,6 +46,9 @@ const ENTRIES = [
 /* Not in a first load: it is fetched beside it and runs on a thread of its own. */
 const WORKER = 'shared/red_worker.ts';
 
+/* Nor this: only for whom has still to agree. Its style is the page's. */
+const CONSENT = 'patient/consent_card.tsx';
+
 /* Served at /pos-sw.js: the outreach page without a network. */
 const SERVICE_WORKER = 'outreach/sw.ts';
 
@@ -108,6 +111,13 @@ async function bundleWorker(out, dev) {
     return outputFiles.find((file) => file.path.endsWith('.js'));
 }
 
+async function bundleConsent(out, dev) {
+    const define = { RED_WORKER_URL: '""', ENGLISH_URL: '""', CONSENT_URL: '""' };
+    const options = { ...optionsOf(out, dev), entryPoints: { consent: CONSENT }, define, loader: { '.css': 'empty', '.svg': 'file' } };
+    const { outputFiles } = await build(options);
+    return outputFiles.find((file) => file.path.endsWith('.js'));
+}
+
 /** A page's English as JSON: {path, content}. */
 async function bundleEnglish({ name, english }) {
     const words = {};
@@ -134,16 +144,18 @@ async function bundlePages(entries, out, dev, urls) {
 
 async function bundle(entries, out, dev) {
     const worker = await bundleWorker(out, dev);
+    const consent = await bundleConsent(out, dev);
     const files = new Map();
     const outputs = new Map();
-    const urls = { RED_WORKER_URL: `/assets/${worker.path.split('/').pop()}`, ENGLISH_URL: '' };
+    const urlOf = (file) => `/assets/${file.path.split('/').pop()}`;
+    const urls = { RED_WORKER_URL: urlOf(worker), CONSENT_URL: urlOf(consent), ENGLISH_URL: '' };
     const results = [await bundlePages(entries.filter((e) => !e.english), out, dev, urls)];
     for (const entry of entries.filter((e) => e.english)) {
         const { path, content } = await bundleEnglish(entry);
         files.set(path, content);
         results.push(await bundlePages([entry], out, dev, { ...urls, ENGLISH_URL: `/${path}` }));
     }
-    for (const file of [worker, ...results.flatMap((result) => result.outputFiles)]) {
+    for (const file of [worker, consent, ...results.flatMap((result) => result.outputFiles)]) {
         files.set(`assets/${file.path.split('/').pop()}`, Buffer.from(file.contents));
     }
     for (const [path, output] of results.flatMap((result) => Object.entries(result.metafile.outputs))) {

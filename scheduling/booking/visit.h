@@ -75,6 +75,7 @@ typedef struct {
     unsigned ahead, wait_min_minutes, wait_max_minutes;
     unsigned late_minutes; /**< while booked or waiting: so late its doctor said to be; 0: not */
     bool is_unanswered;    /**< waits too long: doctor and desk are shown it */
+    bool asks_consent;     /**< not over, and the text of now is neither agreed to nor refused */
     char *practitioner_id, *facility_id, *clinic_id, *local_date;
     char *service_id, *service, *service_mode; /**< as booked; NULL: none was chosen */
     char *group_id, *group_title;              /**< of the group visit that it is in; NULL: none */

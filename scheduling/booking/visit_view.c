@@ -5,6 +5,7 @@
 #include "scheduling/booking/visit_row.h"
 #include "scheduling/outbox/late_row.h"
 #include "scheduling/policy/policy.h"
+#include "scheduling/record/consent.h"
 
 const char *visit_role_name(VisitRole role)
 {
@@ -234,6 +235,7 @@ static VisitView *take_view(Reading *reading, DbQuery *row, GError **error)
     view->is_walk_in = visit.is_walk_in;
     /* Who waits for a group's begin stands in no queue. */
     view->waits = view->state == VISIT_STATE_CHECKED_IN && !view->group_id;
+    view->asks_consent = !visit_state_row(view->state)->is_final && db_column_int(row, 34) != 0;
     view->is_unanswered = view->waits && scheduling_column_int0(row, 28) != 0;
     bool ok = read_policy(reading, view, error) && load_place(reading, view, &visit, error);
     return ok ? g_steal_pointer(&view) : NULL;
@@ -243,8 +245,12 @@ VisitView *visit_view_load_ticket(Scheduling *scheduling, DbTx *tx, const char *
                                   GError **error)
 {
     g_autoptr(QueueBook) book = queue_book_new();
+    int64_t consent_version;
+    if (!consent_newest_version(scheduling, tx, &consent_version, error))
+        return NULL;
     DbQuery *row = db_query(tx, "visit_view");
     db_bind_text(row, 1, visit_id);
+    db_bind_int(row, 2, consent_version);
     if (!scheduling_need_row(row, "visit", error))
         return NULL;
     Reading reading = {.scheduling = scheduling, .tx = tx, .book = book};
@@ -322,10 +328,14 @@ static bool waiting_job(DbTx *tx, gpointer data, GError **error)
 {
     WaitingOp *op = data;
     g_autoptr(QueueBook) book = queue_book_new();
+    int64_t consent_version;
+    if (!consent_newest_version(op->scheduling, tx, &consent_version, error))
+        return false;
     DbQuery *rows = db_query(tx, "visit_waiting");
     db_bind_text(rows, 1, op->practitioner_id);
     db_bind_text(rows, 2, op->local_date);
     db_bind_text(rows, 3, op->clinic_id);
+    db_bind_int(rows, 4, consent_version);
     Reading reading = {.scheduling = op->scheduling, .tx = tx, .book = book};
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/note/icd10_import.h"
 
+#include "server/base/audit.h"
+
 #include <string.h>
 
 enum { N_COLUMNS = 3, NAME_MAX_BYTES = 400, LINE_MAX_BYTES = 4 * NAME_MAX_BYTES };
@@ -130,6 +132,21 @@ bool icd10_note_import(DbTx *tx, const Icd10Note *note, GError **error)
     return db_exec(db_query(tx, "icd10_rebuild"), error) && db_exec(query, error);
 }
 
+/* Whoever may start the program beside its database is not known by name. */
+static bool audit_import(DbTx *tx, const Icd10Note *note, GError **error)
+{
+    g_autofree char *what =
+        g_strdup_printf("+%u ~%u", note->counts.n_added, note->counts.n_changed);
+    const AuditEntry entry = {.at_ms = note->at_ms,
+                              .actor_kind = "cli",
+                              .action = "icd10.import",
+                              .object_kind = "icd10",
+                              .object_id = "icd10",
+                              .result = "ok",
+                              .reason = what};
+    return audit_append(tx, &entry, error);
+}
+
 bool icd10_import_job(DbTx *tx, gpointer data, GError **error)
 {
     Icd10Import *import = data;
@@ -157,5 +174,5 @@ bool icd10_import_job(DbTx *tx, gpointer data, GError **error)
             return false;
         import->n_lines++;
     }
-    return icd10_note_import(tx, &note, error);
+    return icd10_note_import(tx, &note, error) && audit_import(tx, &note, error);
 }

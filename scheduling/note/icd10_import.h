@@ -40,6 +40,7 @@ typedef struct {
     int64_t now_ms;
     unsigned n_lines; /**< out: diagnoses read */
 } Icd10Import;
-/** A DbJobFunc: all of it or nothing. Known codes get the file's names and keep their everyday
- * words; none is removed. BASE_ERROR_INVALID names the first line that is none. */
+/** A DbJobFunc: all of it or nothing, and an audit row of the command line's. Known codes get the
+ * file's names and keep their everyday words; none is removed. BASE_ERROR_INVALID names the first
+ * line that is none. */
 bool icd10_import_job(DbTx *tx, gpointer data, GError **error);

@@ -78,8 +78,11 @@ typedef struct {
     char *reason;      /**< why the patient came */
     char *identity;    /**< what was seen: "ktp" "family_card" "other" "none" */
     char *lang;
-    int64_t consent;          /**< version that was read aloud and agreed to; 0: none */
-    int64_t registered_at_ms; /**< by the tablet's clock: shown, never reckoned with */
+    /** Version that was read aloud and agreed to; 0: none. One that was in effect at the
+     * registration or within OUTREACH_LATE_DAYS before it, or came since: a tablet may have been
+     * without network so long. Of one that is replaced by now the patient is asked again. */
+    int64_t consent;
+    int64_t registered_at_ms; /**< by the tablet's clock: shown; no order or time comes of it */
     int vitals[VITAL_COUNT];
 } OutreachDraft;
 OutreachDraft *outreach_draft_new(void);
@@ -122,7 +125,8 @@ typedef struct {
 
 typedef struct {
     OutreachSession session;
-    GPtrArray *entries; /**< OutreachEntry, in the order in which they are called */
+    GPtrArray *entries;      /**< OutreachEntry, in the order in which they are called */
+    int64_t consent_version; /**< of the text in effect: a tablet that holds another fetches it */
 } OutreachList;
 typedef void (*OutreachListDone)(const OutreachList *list, const GError *error, gpointer user_data);
 /** For the team. */

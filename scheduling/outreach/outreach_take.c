@@ -21,7 +21,6 @@ typedef struct {
     FaultList *faults;
     OutreachSession session;
     char today[SCHEDULING_DATE_BYTES];
-    int64_t consent_version; /* the newest */
     char doctor_id[SCHEDULING_ID_BYTES];
     GPtrArray *boxes; /* ChangeBox, in the order of what happened */
     OutreachTakenDone done;
@@ -173,10 +172,21 @@ static NewVisit new_visit(const Entry *entry)
     };
 }
 
+/* A tablet reads aloud what it last heard of: the text of the registration, or without a network
+ * that of days before. Its clock may be wrong, but what is not in effect yet it cannot have. */
+static int64_t text_since_ms(const Entry *entry)
+{
+    static const int64_t late_ms = (int64_t)OUTREACH_LATE_DAYS * 24 * 60 * 60 * 1000;
+    int64_t now_ms = clock_wall_ms(entry->op->scheduling->clock);
+    return MAX(1, MIN(entry->draft->registered_at_ms, now_ms) - late_ms);
+}
+
 static bool give_consent(const Entry *entry, const char *visit_id, ConsentHow how, GError **error)
 {
-    const ConsentGiven given = {
-        .version = entry->op->consent_version, .how = how, .giver = CONSENT_GIVER_PATIENT};
+    const ConsentGiven given = {.version = entry->draft->consent,
+                                .since_ms = text_since_ms(entry),
+                                .how = how,
+                                .giver = CONSENT_GIVER_PATIENT};
     return consent_write(entry->op->scheduling, entry->tx, visit_id, &given,
                          &entry->op->actor.actor, "consent", entry->taken->faults, error);
 }
@@ -277,17 +287,20 @@ static bool change_person(const Entry *entry, const char *visit_id, GError **err
 static bool change_consent(const Entry *entry, const char *visit_id, GError **error)
 {
     bool has = false, is_own = false;
+    int64_t version = 0;
     DbQuery *rows = db_query(entry->tx, "consent_of_visit");
     db_bind_text(rows, 1, visit_id);
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {
         has = !g_str_equal(db_column_text(rows, 1), consent_how_name(CONSENT_WITHDRAWN));
         is_own = g_str_equal(db_column_text(rows, 2), actor_role_name(ACTOR_PATIENT));
+        version = db_column_int(rows, 0);
     }
     if (step == DB_FAILED)
         return false;
     bool wants = entry->draft->consent > 0;
-    if (has == wants || is_own)
+    bool is_same = has == wants && (!wants || version >= entry->draft->consent);
+    if (is_same || is_own)
         return true;
     return give_consent(entry, visit_id, wants ? CONSENT_READ_ALOUD : CONSENT_WITHDRAWN, error);
 }
@@ -381,6 +394,20 @@ static bool check_place(Entry *entry, GError **error)
     return true;
 }
 
+/* Asked of what is new alone: what was taken once stays taken, whatever is in effect by now. True
+ * with a fault when the text cannot be the one that was read. */
+static bool check_consent(Entry *entry, GError **error)
+{
+    g_autoptr(GError) refused = NULL;
+    if (entry->draft->consent == 0 ||
+        consent_check(entry->op->scheduling, entry->tx, entry->draft->consent, text_since_ms(entry),
+                      "consent", entry->taken->faults, &refused) ||
+        g_error_matches(refused, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS))
+        return true;
+    g_propagate_error(error, g_steal_pointer(&refused));
+    return false;
+}
+
 static void finish(Entry *entry, int64_t revision)
 {
     entry->taken->is_taken = fault_list_length(entry->taken->faults) == 0;
@@ -401,13 +428,11 @@ static bool place(Entry *entry, GError **error)
         refuse(entry, "revision", "sent_otherwise", NULL);
     } else if (known.is_there && known.revision >= revision) {
         revision = known.revision; /* the answer was lost, or a newer one came first */
-    } else if (known.is_there) {
-        if (!revise(entry, error))
-            return false;
     } else {
-        if (!check_place(entry, error))
+        if (!check_consent(entry, error) || (!known.is_there && !check_place(entry, error)))
             return false;
-        if (fault_list_length(entry->taken->faults) == 0 && !create(entry, error))
+        if (fault_list_length(entry->taken->faults) == 0 &&
+            !(known.is_there ? revise(entry, error) : create(entry, error)))
             return false;
     }
     finish(entry, revision);
@@ -440,13 +465,8 @@ static bool take_one(TakeOp *op, DbTx *tx, OutreachDraft *draft, OutreachTaken *
     g_strlcpy(taken->id, draft->id ? draft->id : "", sizeof taken->id);
     bool is_fine = outreach_check(draft, op->session.clinic_id, op->today, &entry.fields,
                                   taken->faults, taken->warnings);
-    if (draft->consent != 0 && draft->consent != op->consent_version) {
-        g_autofree char *newest = g_strdup_printf("%" G_GINT64_FORMAT, op->consent_version);
-        refuse(&entry, "consent", "outdated", newest);
-        is_fine = false;
-    }
     if (!is_fine)
-        return true;
+        return check_consent(&entry, error); /* all that is wrong is said at once */
     entry.hash = outreach_draft_hash(op->scheduling->box, draft);
     return compare_nik(&entry, error) && place(&entry, error) &&
            (!taken->is_taken || name_visit(&entry, error));
@@ -482,8 +502,7 @@ static bool take_job(DbTx *tx, gpointer data, GError **error)
 {
     TakeOp *op = data;
     if (!outreach_session_load(tx, op->session_id, &op->actor.actor, true, &op->session, error) ||
-        !check_batch(op, error) ||
-        !consent_newest_version(op->scheduling, tx, &op->consent_version, error))
+        !check_batch(op, error))
         return false;
     /* Numbers are given out in the order of the tablet. */
     g_ptr_array_sort(op->drafts, compare_sequence);

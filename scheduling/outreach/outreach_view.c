@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/outreach/outreach_row.h"
 
+#include "scheduling/record/consent.h"
+
 #include <string.h>
 
 enum { FIRST_VITAL = 11 }; /* column of outreach_of_visit */
@@ -89,7 +91,8 @@ static bool list_job(DbTx *tx, gpointer data, GError **error)
 {
     ListOp *op = data;
     const Actor *actor = &op->actor.actor;
-    if (!outreach_session_load(tx, op->session_id, actor, true, &op->list.session, error))
+    if (!outreach_session_load(tx, op->session_id, actor, true, &op->list.session, error) ||
+        !consent_newest_version(op->scheduling, tx, &op->list.consent_version, error))
         return false;
     DbQuery *rows = db_query(tx, "outreach_entries");
     db_bind_text(rows, 1, op->session_id);

@@ -46,12 +46,50 @@ static bool load_text(const Scheduling *scheduling, DbTx *tx, ConsentText *ret_t
     return true;
 }
 
-bool consent_newest_version(Scheduling *scheduling, DbTx *tx, int64_t *ret_version, GError **error)
+/* The text of VERSION, where it was in effect since SINCE_MS; else refused. */
+static bool load_text_then(const Scheduling *scheduling, DbTx *tx, const ConsentGiven *given,
+                           const char *field, ConsentText *ret_text, FaultList *faults,
+                           GError **error)
+{
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
+    DbQuery *row = db_query(tx, "consent_text_then");
+    db_bind_int(row, 1, given->version);
+    db_bind_int(row, 2, given->since_ms > 0 ? MIN(given->since_ms, now_ms) : now_ms);
+    db_bind_int(row, 3, now_ms);
+    DbStep step = db_step(row, error);
+    if (step == DB_ROW) {
+        ret_text->version = db_column_int(row, 0);
+        ret_text->text_id = db_column_dup(row, 1);
+        ret_text->text_en = db_column_dup(row, 2);
+        db_reset(row);
+        return true;
+    }
+    g_auto(ConsentText) newest = {0};
+    if (step == DB_FAILED || !load_text(scheduling, tx, &newest, error))
+        return false;
+    g_autofree char *allowed = g_strdup_printf("%" G_GINT64_FORMAT, newest.version);
+    fault_list_add(faults, field, "outdated", allowed);
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS,
+                        "the consent is to another text");
+    return false;
+}
+
+bool consent_check(const Scheduling *scheduling, DbTx *tx, int64_t version, int64_t since_ms,
+                   const char *field, FaultList *faults, GError **error)
 {
     g_auto(ConsentText) text = {0};
-    if (!load_text(scheduling, tx, &text, error))
+    const ConsentGiven given = {.version = version, .since_ms = since_ms};
+    return load_text_then(scheduling, tx, &given, field, &text, faults, error);
+}
+
+bool consent_newest_version(Scheduling *scheduling, DbTx *tx, int64_t *ret_version, GError **error)
+{
+    DbQuery *row = db_query(tx, "consent_newest");
+    db_bind_int(row, 1, clock_wall_ms(scheduling->clock));
+    if (!scheduling_need_row(row, "text of a consent", error))
         return false;
-    *ret_version = text.version;
+    *ret_version = db_column_int(row, 0);
+    db_reset(row);
     return true;
 }
 
@@ -111,7 +149,7 @@ static void subject_clear(Subject *subject)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Subject, subject_clear)
 
-/* Taken back is what was said last; the newest text otherwise. */
+/* Taken back is what was said last, else agreed to is TEXT. */
 static bool find_subject(DbTx *tx, const char *visit_id, const ConsentGiven *given,
                          const ConsentText *text, Subject *ret_subject, GError **error)
 {
@@ -155,15 +193,11 @@ bool consent_write(Scheduling *scheduling, DbTx *tx, const char *visit_id,
                    FaultList *faults, GError **error)
 {
     g_auto(ConsentText) text = {0};
-    if (!load_text(scheduling, tx, &text, error))
+    bool has_text = given->how == CONSENT_WITHDRAWN
+                        ? load_text(scheduling, tx, &text, error)
+                        : load_text_then(scheduling, tx, given, field, &text, faults, error);
+    if (!has_text)
         return false;
-    if (given->how != CONSENT_WITHDRAWN && given->version != text.version) {
-        g_autofree char *allowed = g_strdup_printf("%" G_GINT64_FORMAT, text.version);
-        fault_list_add(faults, field, "outdated", allowed);
-        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS,
-                            "the consent is to another text");
-        return false;
-    }
     static const char *const kinds[] = {"consent_accepted", "consent_read_aloud",
                                         "consent_withdrawn"};
     g_auto(Subject) subject = {0};

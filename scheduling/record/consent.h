@@ -30,7 +30,10 @@ typedef enum {
 } ConsentGiver;
 
 typedef struct {
-    int64_t version; /**< of the text that was read: only the newest can be agreed to */
+    int64_t version; /**< of the text that was read */
+    /** What was in effect at some time since then can be agreed to, for what was said before it
+     * came here; 0: the text of now alone. Who agreed to one that is replaced is asked again. */
+    int64_t since_ms;
     ConsentHow how;
     const char *lang; /**< in which it was read, "id" or "en"; NULL: that of the booking */
     ConsentGiver giver;
@@ -65,8 +68,12 @@ void consent_get_state(Scheduling *scheduling, const char *visit_id, ConsentStat
 
 /** Inside a job: the only one that can be agreed to now. */
 bool consent_newest_version(Scheduling *scheduling, DbTx *tx, int64_t *ret_version, GError **error);
-/** Inside a job: the row, its event and its audit row. INVALID_FIELDS with a fault FIELD when the
- * version is not the newest, which is asked of nobody who takes it back. */
+/** Inside a job: INVALID_FIELDS with a fault FIELD (`outdated`, with the version of now) when
+ * VERSION was in effect at no time since SINCE_MS (0: is not now). */
+bool consent_check(const Scheduling *scheduling, DbTx *tx, int64_t version, int64_t since_ms,
+                   const char *field, FaultList *faults, GError **error);
+/** Inside a job: the row, its event and its audit row. INVALID_FIELDS with a fault FIELD as
+ * consent_check(), which is asked of nobody who takes it back. */
 bool consent_write(Scheduling *scheduling, DbTx *tx, const char *visit_id,
                    const ConsentGiven *given, const Actor *actor, const char *field,
                    FaultList *faults, GError **error);

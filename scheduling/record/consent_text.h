@@ -2,8 +2,10 @@
 /* The versions of what patients agree to. An administrator writes a new one, for a day to come or
  * from now on; none is ever changed or removed. In effect is, of those whose time has come, the one
  * that was written last: so one that is still to come is corrected by a further version. Who agreed
- * to another one is asked again, at once where the visit is still to come. Threads: see
- * scheduling.h. */
+ * to another one is asked again, where the visit is still to come: on its page before the waiting
+ * room and in it, when it is opened or anything else of it changes. What was said before and comes
+ * later (of a post's tablet, of the wait list) is written down as it was said. Threads:
+ * see scheduling.h. */
 #pragma once
 #include "scheduling/scheduling.h"
 #include "server/base/fault.h"

@@ -91,7 +91,8 @@ static bool find_place(AcceptOp *op, DbTx *tx, const WaitRow *row, const WaitOff
     return true;
 }
 
-/* A text that was replaced meanwhile is not agreed to: the staff see that it is missing. */
+/* Agreed to was the text of the day on which the entry was made: it is written down, with its
+ * event, and who agreed to one that was replaced meanwhile is asked again. */
 static bool write_consent(AcceptOp *op, DbTx *tx, const WaitRow *row, const char *visit_id,
                           GError **error)
 {
@@ -99,6 +100,7 @@ static bool write_consent(AcceptOp *op, DbTx *tx, const WaitRow *row, const char
         return true;
     const ConsentGiven given = {
         .version = row->consent_version,
+        .since_ms = row->requested_at_ms,
         .how = row->consent_read_aloud ? CONSENT_READ_ALOUD : CONSENT_ACCEPTED,
         .giver = row->contact_name ? CONSENT_GIVER_CONTACT : CONSENT_GIVER_PATIENT,
     };

@@ -7,6 +7,7 @@
 #include "scheduling/booking/booking_check.h"
 #include "scheduling/booking/person_compare.h"
 #include "scheduling/booking/slot_wish.h"
+#include "scheduling/record/consent.h"
 #include "scheduling/wait/wait_row.h"
 #include "server/base/ids.h"
 
@@ -257,6 +258,12 @@ static bool answer_again(JoinOp *op, DbTx *tx, const char *key_hash, bool *ret_a
     return same;
 }
 
+static bool check_consent(JoinOp *op, DbTx *tx, GError **error)
+{
+    return op->who->consent == 0 || consent_check(op->scheduling, tx, op->who->consent, 0,
+                                                  "consent", op->listed.faults, error);
+}
+
 static bool write_entry(JoinOp *op, DbTx *tx, const Indexes *indexes, GError **error)
 {
     Scheduling *scheduling = op->scheduling;
@@ -264,7 +271,7 @@ static bool write_entry(JoinOp *op, DbTx *tx, const Indexes *indexes, GError **e
     op->listed.id = id_new(clock_wall_ms(scheduling->clock));
     return check_place(op, tx, &facility_id, error) &&
            check_address(op, tx, indexes->address, error) &&
-           check_number(op, tx, indexes->phone, error) &&
+           check_number(op, tx, indexes->phone, error) && check_consent(op, tx, error) &&
            insert(op, tx, facility_id, indexes, error) &&
            wait_row_audit(scheduling, tx, &op->actor.actor, "wait.join", op->listed.id, NULL,
                           error) &&

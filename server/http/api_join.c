@@ -57,6 +57,7 @@ static void on_view(const VisitView *view, const GError *error, gpointer user_da
     json_object_set_new(visit, "walk_in", json_boolean(view->is_walk_in));
     json_object_set_new(visit, "late_minutes", json_integer(view->late_minutes));
     json_object_set_new(visit, "unanswered", json_boolean(view->is_unanswered));
+    json_object_set_new(visit, "asks_consent", json_boolean(view->asks_consent));
     json_object_set_new(visit, "following_ms", following_json(guest ? NULL : view->following));
     json_object_set_new(visit, "group",
                         view->group_title ? json_string(view->group_title) : json_null());

@@ -130,8 +130,9 @@ static void on_list(const OutreachList *list, const GError *error, gpointer user
     for (unsigned i = 0; i < list->entries->len; i++)
         json_array_append_new(entries, entry_json(list->entries->pdata[i]));
     http_reply_json(call->request, 200,
-                    json_pack("{s:o, s:o, s:I}", "session", session_json(&list->session), "entries",
-                              entries, "server_ms", (json_int_t)clock_wall_ms(call->api->clock)));
+                    json_pack("{s:o, s:o, s:I, s:I}", "session", session_json(&list->session),
+                              "entries", entries, "consent", (json_int_t)list->consent_version,
+                              "server_ms", (json_int_t)clock_wall_ms(call->api->clock)));
 }
 
 static void get_session(HttpRequest *request, gpointer context)

@@ -221,6 +221,38 @@ test('a mother books for her baby and stays for the next child: messages and con
         await byId(page, 'ticket').filter({ hasText: 'Zaki Hasan' }).waitFor();
     }));
 
+test('the consent is replaced: an open form shows the new text, the visit\'s page asks, and the doctor sees the answer', () =>
+    withPage({}, async (page) => {
+        const { program } = stage;
+        await fillBooking(page, program.url, SITI);
+        await byId(page, 'consent-text').waitFor();
+        const headers = await program.logIn(program.account('admin'));
+        const { text } = (await program.request('GET', '/api/v1/consent')).json();
+        const body = { text_id: `${text.id}\nBeri tahu dokter bila suara kurang jelas.`, text_en: `${text.en}\nTell the doctor if you cannot hear well.` };
+        assert.equal((await program.request('POST', '/api/v1/consent-texts', { headers, body })).status, 201);
+        await byId(page, 'book').click();
+        await byId(page, 'failure').filter({ hasText: 'Teks persetujuan sudah diganti' }).waitFor();
+        await page.locator('[data-testid=consent-text][open]').filter({ hasText: 'suara kurang jelas' }).waitFor();
+        await book(page);
+
+        const ticket = await bookOpenVisit(program);
+        const doctor = await stage.people.page({ viewport: DESKTOP });
+        await logIn(doctor, program.url, program.accounts().find((one) => one.name === ticket.doctor));
+        await doctor.goto(`${program.url}/dokter/${ticket.visit}`);
+        const missing = byId(doctor, 'visit-pane').filter({ hasText: 'Belum ada persetujuan' });
+        await missing.waitFor();
+        await allowDevices(page, ticket.link);
+        await byId(page, 'own-consent').filter({ hasText: 'belum tercatat' }).waitFor();
+        await enterWaitingRoom(page);
+        await byId(page, 'lang-switch').first().click();
+        await byId(page, 'own-consent').filter({ hasText: 'not on record yet' }).waitFor();
+        await byId(page, 'consent-accept').click();
+        await byId(page, 'own-consent').waitFor({ state: 'detached' });
+        await missing.waitFor({ state: 'detached' });
+        assert.deepEqual(doctor.faults, []);
+        await doctor.context().close();
+    }));
+
 test('a slot that was just taken: the nearest others, one tap to take one', () =>
     withPage({}, async (page) => {
         const { program } = stage;

@@ -9,7 +9,7 @@ import { getLang } from '../shared/lang';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { ConsentText } from '../shared/widgets/consent_text';
-import { Field } from '../shared/widgets/field';
+import { Field, FieldError } from '../shared/widgets/field';
 import { ExtraPlaces, type ExtraSlot } from '../staff/extra_places';
 import { NewLink } from '../staff/link_dialog';
 import { isOverlap, Overlap, useOverlap } from '../staff/overlap';
@@ -17,6 +17,7 @@ import { Dialog, Failure, Loading } from '../staff/parts';
 import { q } from '../staff/queue_words';
 import { serverToday } from '../staff/server_clock';
 import { useGuard } from '../staff/shell';
+import { useFetched } from '../staff/use_fetched';
 import { t } from '../staff/words';
 import { RELATIONS, type Relation } from '../public/details';
 import { NO_WALK_IN, walkInBody, walkInFaults, walkInFields, type WalkIn, type WalkInField } from './walk_in';
@@ -186,7 +187,7 @@ function wrongWords(form: WalkIn, field: WalkInField): string {
 }
 
 export function WalkInForm(props: FormProps) {
-    const { clinics, consent, words, submitWords, isExtra = false, doctor = null, mayOverlap = true, asksReason = true, onClose } = props;
+    const { clinics, words, submitWords, isExtra = false, doctor = null, mayOverlap = true, asksReason = true, onClose } = props;
     const [form, setForm] = useState<WalkIn>({ ...NO_WALK_IN, ...firstPlace(clinics, isExtra, doctor) });
     const [slot, setSlot] = useState<ExtraSlot | null>(null);
     const [hasPlaces, setHasPlaces] = useState(true);
@@ -199,6 +200,10 @@ export function WalkInForm(props: FormProps) {
     const own = walkInFaults(form, today);
     const fields = walkInFields(form, today);
     const refused = problem instanceof ApiProblem ? problem : null;
+    /* Replaced while the form was filled in: the new one is fetched and read aloud, nothing else typed again. */
+    const replaced = refused?.field('consent');
+    const fresh = useFetched<ConsentReply>(replaced ? '/api/v1/consent' : null, version);
+    const consent = fresh.value ?? props.consent;
     const fault = (field: WalkInField) =>
         asked > 0 && own.includes(field) ? wrongWords(form, field) : refused?.field(field);
     const set = (change: Partial<WalkIn>) => {
@@ -215,6 +220,7 @@ export function WalkInForm(props: FormProps) {
     /* Somebody else may have taken it. */
     useEffect(() => {
         if (problem === null || asksWhy) return;
+        if (replaced) set({ consent: 0 });
         setSlot(null);
         setVersion((n) => n + 1);
     }, [problem]);
@@ -224,7 +230,7 @@ export function WalkInForm(props: FormProps) {
         const why = overlap.answer();
         if (own.length === 0 && !needsSlot && why !== null && !busy) send(form, today, slot?.starts_at_ms ?? null, why);
     };
-    const marked = fields.some((field) => refused?.field(field));
+    const marked = replaced !== undefined || fields.some((field) => refused?.field(field));
     return (
         <form ref={element} class="dialog-form" onSubmit={submit} noValidate>
             <p>{words}</p>
@@ -267,10 +273,12 @@ export function WalkInForm(props: FormProps) {
                     {props.children}
                     <ConsentText consent={consent} title={q('manage.consent_text')} />
                     <label class="choice">
-                        <input type="checkbox" id="walk-in-consent" checked={form.consent > 0}
+                        <input type="checkbox" id="walk-in-consent" aria-describedby={replaced ? 'walk-in-consent-error' : undefined} checked={form.consent > 0}
                             onChange={(event) => set({ consent: event.currentTarget.checked ? consent.version : 0 })} />
                         <span>{q('walk_in.consent')}</span>
                     </label>
+                    <FieldError id="walk-in-consent-error" text={replaced} />
+                    {fresh.problem !== null && <Failure problem={fresh.problem} />}
                     <Overlap {...overlap} />
                     {problem !== null && !marked && !asksWhy && <Failure problem={problem} />}
                     <div class="dialog-actions">

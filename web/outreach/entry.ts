@@ -64,8 +64,18 @@ export function birthOf(text: string, today: string): string | null {
     return more === undefined ? birthDate({ ...NO_DETAILS, day, month, year }, today) : null;
 }
 
-/** Fields that cannot be right; the server has the last word. VERSION: of the text that the tablet has; 0: it has none. */
-export function wrongFields(form: Form, today: string, version: number): FormField[] {
+/** Which texts count for a patient: CURRENT is what the tablet has (0: none), HEARD what this one agreed to before. */
+export interface Texts {
+    readonly current: number;
+    readonly heard: number;
+}
+
+export function isAgreed({ consent }: Form, { current, heard }: Texts): boolean {
+    return consent > 0 && (consent === current || consent === heard);
+}
+
+/** Fields that cannot be right; the server has the last word. */
+export function wrongFields(form: Form, today: string, texts: Texts): FormField[] {
     const isNik = (text: string) => /^\d{16}$/.test(digitsOf(text));
     const phone = digitsOf(form.phone);
     const right: Record<FormField, boolean> = {
@@ -77,13 +87,13 @@ export function wrongFields(form: Form, today: string, version: number): FormFie
         phone: phone === '' || /^(?:\+?62|0)\d{8,13}$/.test(phone),
         identity: form.identity !== '',
         reason: form.reason.trim() !== '',
-        consent: version === 0 || form.consentLater || form.consent === version,
+        consent: texts.current === 0 || form.consentLater || isAgreed(form, texts),
     };
     return FORM_FIELDS.filter((field) => !right[field]);
 }
 
-export function formIsFine(form: Form, today: string, version: number): boolean {
-    return wrongFields(form, today, version).length === 0 && Object.keys(vitalFaults(form)).length === 0;
+export function formIsFine(form: Form, today: string, texts: Texts): boolean {
+    return wrongFields(form, today, texts).length === 0 && Object.keys(vitalFaults(form)).length === 0;
 }
 
 function vitalsOf(form: Form): Partial<Record<VitalKey, number>> {

@@ -8,7 +8,9 @@ import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { ConsentText } from '../shared/widgets/consent_text';
 import { Field, FieldError } from '../shared/widgets/field';
-import { changed, formIsFine, IDENTITIES, NIK_KINDS, NO_FORM, wrongFields, type Entry, type Form, type FormField } from './entry';
+import {
+    changed, formIsFine, IDENTITIES, isAgreed, NIK_KINDS, NO_FORM, wrongFields, type Entry, type Form, type FormField, type Texts,
+} from './entry';
 import { PhotoFields, type Picture } from './photo_fields';
 import { newUuid } from './uuid';
 import type { Vault } from './vault';
@@ -50,8 +52,8 @@ async function keep(vault: Vault, { post, user }: Made, entry: Entry | null, for
 }
 
 /** Fault words of a field: what this page sees, else what the server said. */
-function useFaults(form: Form, entry: Entry | null, asked: number, version: number) {
-    const wrong = asked > 0 ? wrongFields(form, isoDate(Date.now()), version) : [];
+function useFaults(form: Form, entry: Entry | null, asked: number, texts: Texts) {
+    const wrong = asked > 0 ? wrongFields(form, isoDate(Date.now()), texts) : [];
     return (field: FormField): string | undefined => {
         if (wrong.includes(field)) return o(`wrong.${field}`);
         const given = entry?.form;
@@ -66,8 +68,8 @@ export function EntryForm({ vault, post, user, entry, consent, onClose, onSaved 
     const [asked, setAsked] = useState(0);
     const [busy, setBusy] = useState(false);
     const [failed, setFailed] = useState(false);
-    const version = consent?.version ?? 0;
-    const fault = useFaults(form, entry, asked, version);
+    const texts = { current: consent?.version ?? 0, heard: entry?.form?.consent ?? 0 };
+    const fault = useFaults(form, entry, asked, texts);
     const element = useRef<HTMLFormElement>(null);
     const set = (change: Partial<Form>) => setForm({ ...form, ...change });
     useEffect(() => {
@@ -76,7 +78,7 @@ export function EntryForm({ vault, post, user, entry, consent, onClose, onSaved 
     const save = (event: Event) => {
         event.preventDefault();
         setAsked(asked + 1);
-        if (busy || !formIsFine(form, isoDate(Date.now()), version)) return;
+        if (busy || !formIsFine(form, isoDate(Date.now()), texts)) return;
         setBusy(true);
         keep(vault, { post, user }, entry, form, pictures).then(onSaved, () => {
             setBusy(false);
@@ -100,7 +102,7 @@ export function EntryForm({ vault, post, user, entry, consent, onClose, onSaved 
                 </Field>
                 <VitalFields draft={form} onVitals={(vitals) => set({ vitals })} />
                 <PhotoFields vault={vault} known={entry?.photos ?? []} pictures={pictures} onPictures={setPictures} />
-                <Consent consent={consent} form={form} fault={fault} onForm={set} />
+                <Consent consent={consent} texts={texts} form={form} fault={fault} onForm={set} />
             </section>
             {failed && <Banner tone="danger" testId="store-failed">{o('form.store_failed')}</Banner>}
             <div class="pos-actions">
@@ -188,11 +190,16 @@ function PersonFields({ form, fault, onForm }: PartProps) {
 }
 
 /** Asked for in so many words: what is not agreed to yet is another thing than what was forgotten. */
-function Consent({ consent, form, fault, onForm }: PartProps & { readonly consent: ConsentReply | null }) {
+function Consent({ consent, texts, form, fault, onForm }: PartProps & { readonly consent: ConsentReply | null; readonly texts: Texts }) {
     if (!consent) return <Banner tone="warning">{o('form.consent_missing')}</Banner>;
-    const given = form.consent === consent.version;
+    const given = isAgreed(form, texts);
     return (
         <>
+            {form.consent > 0 && form.consent !== consent.version && (
+                <Banner tone={given ? 'info' : 'warning'} testId="consent-replaced">
+                    {o(given ? 'form.consent_before' : 'form.consent_replaced')}
+                </Banner>
+            )}
             <ConsentText consent={consent} title={o('form.consent_text')} />
             <Choice id="consent" label={o('form.consent')} values={['given', 'later'] as const}
                 value={given ? 'given' : form.consentLater ? 'later' : ''} error={fault('consent')}

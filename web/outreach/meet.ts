@@ -40,6 +40,19 @@ async function alone<V extends Own>(vault: V, known: Known | null, account: stri
     return { known: null, locked: n > 0 ? { n, owner: known.owner.name, offline: true } : null };
 }
 
+/** VERSION of the text is in effect: it is held from now on, also for who is registered without a network. What is
+ * known then; null: it was held already. */
+export async function learnText<V extends Own>(vault: V, version: number, fetch: () => Promise<ConsentReply>): Promise<Known | null> {
+    if ((await vault.known())?.consent?.version === version) return null;
+    const consent = await fetch();
+    /* Read again: a post may have been chosen meanwhile. */
+    const known = await vault.known();
+    if (!known) return null;
+    const learnt = { ...known, consent };
+    await vault.setKnown(learnt);
+    return learnt;
+}
+
 /** Tells step by step what is known. Rejects when there is no log-in; then it has told what holds without one. */
 export async function meet<V extends Own>(around: Around<V>, tell: (change: Partial<Met<V>>) => void): Promise<void> {
     let vault = await around.open();

@@ -2,15 +2,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiProblem, NetworkError } from '../shared/api';
-import { answered, bodyOf, changed, errorsByEntry, formIsFine, NO_FORM, wrongFields, type Entry, type Form } from './entry';
-import { meet, type Met } from './meet';
+import { answered, bodyOf, changed, errorsByEntry, formIsFine, NO_FORM, wrongFields, type Entry, type Form, type Texts } from './entry';
+import { learnText, meet, type Met } from './meet';
 import { base64, BATCH, sendAll, type Outside } from './sender';
-import type { EntryBody } from './types';
+import type { EntryBody, Post } from './types';
 import { newUuid } from './uuid';
 import type { Known } from './vault';
 import type { Session } from '../staff/types';
 
 const TODAY = '2026-11-24';
+const TEXTS: Texts = { current: 2, heard: 0 };
 const FORM: Form = { ...NO_FORM, name: ' Siti  Aminah ', birth: '2-3-1954', sex: 'P', nikKind: 'none', identity: 'ktp', reason: 'Batuk', consentLater: true };
 
 function entryOf(sequence: number, more: Partial<Entry> = {}): Entry {
@@ -160,6 +161,7 @@ class Tablet {
         this.note = null;
     };
 }
+const PLACE = { id: 'post-1' } as Post;
 const FACILITY = { id: 'f', name: 'Puskesmas Limboto' };
 const known = (user: string): Known => ({ owner: { user, name: `Ns. ${user}`, facility: FACILITY }, post: null, consent: null });
 const sessionOf = (user: string, role: Session['role'] = 'desk') =>
@@ -197,6 +199,23 @@ test('nobody sees whose patients these are before the log-in is known', async ()
     }
     const { told } = await met(new Tablet([entryOf(1)]), 'nurse', async () => sessionOf('nurse'));
     assert.equal(told[0]?.known?.owner.user, 'nurse', 'who was here last does not wait');
+});
+
+test('a text that replaces another is held as soon as it is heard of, and fetched once', async () => {
+    const tablet = new Tablet([entryOf(1)]);
+    const text = { version: 2, text: { id: 'dua', en: 'two' } };
+    let nFetched = 0;
+    const fetch = async () => {
+        nFetched++;
+        /* Meanwhile the team has come to its post. */
+        tablet.note = { ...known('nurse'), post: PLACE };
+        return text;
+    };
+    const learnt = await learnText(tablet, 2, fetch);
+    assert.deepEqual([learnt?.consent, learnt?.post, tablet.note?.consent], [text, PLACE, text]);
+    assert.deepEqual([await learnText(tablet, 2, fetch), nFetched], [null, 1]);
+    await assert.rejects(learnText(tablet, 3, () => Promise.reject(new NetworkError())));
+    assert.deepEqual(tablet.note?.consent, text, 'what is held stays');
 });
 
 test('with a network another account is told whose it is, and takes the tablet over once all is sent', async () => {
@@ -242,13 +261,15 @@ test('what is sent is what was typed, in the server\'s form', () => {
     const body = bodyOf(entryOf(3), form, TODAY, 'id');
     assert.deepEqual([body.name, body.birth_date, body.without_nik, body.mother_nik, body.nik, body.phone, body.vitals],
         ['Siti Aminah', '1954-03-02', 'newborn', '7571025708900001', undefined, undefined, { temperature_tenth_c: 365 }]);
-    assert.deepEqual(wrongFields(NO_FORM, TODAY, 2), ['name', 'birth_date', 'sex', 'nik', 'identity', 'reason', 'consent']);
-    assert.deepEqual(wrongFields({ ...FORM, nikKind: 'newborn', phone: '12', birth: '31-02-2020' }, TODAY, 2), ['birth_date', 'mother_nik', 'phone']);
-    assert.ok(formIsFine(FORM, TODAY, 2));
-    assert.ok(!formIsFine({ ...FORM, vitals: { ...FORM.vitals, pulse_per_min: '900' } }, TODAY, 2));
-    const consentOf = (more: Partial<Form>, version: number) => wrongFields({ ...FORM, consentLater: false, ...more }, TODAY, version);
-    assert.deepEqual(consentOf({ consent: 2 }, 2), []);
-    assert.deepEqual(consentOf({ consent: 1 }, 2), ['consent'], 'the text has been replaced since');
-    assert.deepEqual(consentOf({}, 0), [], 'there is nothing to read on this tablet');
+    assert.deepEqual(wrongFields(NO_FORM, TODAY, TEXTS), ['name', 'birth_date', 'sex', 'nik', 'identity', 'reason', 'consent']);
+    assert.deepEqual(wrongFields({ ...FORM, nikKind: 'newborn', phone: '12', birth: '31-02-2020' }, TODAY, TEXTS), ['birth_date', 'mother_nik', 'phone']);
+    assert.ok(formIsFine(FORM, TODAY, TEXTS));
+    assert.ok(!formIsFine({ ...FORM, vitals: { ...FORM.vitals, pulse_per_min: '900' } }, TODAY, TEXTS));
+    const consentOf = (more: Partial<Form>, texts: Texts) => wrongFields({ ...FORM, consentLater: false, ...more }, TODAY, texts);
+    assert.deepEqual(consentOf({ consent: 2 }, TEXTS), []);
+    assert.deepEqual(consentOf({ consent: 1 }, TEXTS), ['consent'], 'the text has been replaced while it was typed');
+    assert.deepEqual(consentOf({ consent: 1 }, { current: 2, heard: 1 }), [], 'who was registered before agreed to what was read then');
+    assert.deepEqual(consentOf({}, { current: 2, heard: 0 }), ['consent'], 'nothing was said');
+    assert.deepEqual(consentOf({}, { current: 0, heard: 0 }), [], 'there is nothing to read on this tablet');
     assert.match(newUuid(), /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 });

@@ -12,7 +12,7 @@ import { ACCOUNT_KEY, homeOf, isSessionEnd, lastAccount, loadSession, loginPath,
 import { StaffHeader } from '../staff/staff_header';
 import type { Session } from '../staff/types';
 import { t } from '../staff/words';
-import { meet, type Around, type Locked, type Met } from './meet';
+import { learnText, meet, type Around, type Locked, type Met } from './meet';
 import { PostList } from './post_list';
 import { PostPage } from './post_page';
 import type { Post } from './types';
@@ -136,8 +136,12 @@ function Body({ root, set, onRetry, onLeave, guard }: BodyProps) {
         const next = { ...known, post };
         vault.setKnown(next).then(() => set({ known: next }), (problem: unknown) => set({ problem }));
     };
+    const learn = async (version: number) => {
+        const learnt = await learnText(vault, version, AROUND.consent);
+        if (learnt) set({ known: learnt });
+    };
     if (known.post) {
-        return <PostPage key={known.post.id} vault={vault} post={known.post} user={known.owner.user} consent={known.consent}
+        return <PostPage key={known.post.id} vault={vault} post={known.post} user={known.owner.user} consent={known.consent} onText={learn}
             onLeave={() => choose(null)} />;
     }
     if (!session) return <Loading />;

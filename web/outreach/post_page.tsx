@@ -23,12 +23,17 @@ interface Props {
     readonly post: Post;
     readonly user: string;
     readonly consent: ConsentReply | null;
+    readonly onText: (version: number) => Promise<void>;
     readonly onLeave: () => void;
 }
 
-export function PostPage({ vault, post, user, consent, onLeave }: Props) {
-    const hook = usePost(vault, post.id, user);
+export function PostPage({ vault, post, user, consent, onText, onLeave }: Props) {
+    const hook = usePost(vault, post.id, user, onText);
     const [open, setOpen] = useState<{ readonly entry: Entry | null } | null>(null);
+    const add = () => {
+        setOpen({ entry: null });
+        hook.send(); // the text to be read aloud may be another by now
+    };
     if (open) {
         const close = () => {
             setOpen(null);
@@ -43,7 +48,7 @@ export function PostPage({ vault, post, user, consent, onLeave }: Props) {
     return (
         <div class="pos">
             <PostHead post={hook.there?.session ?? post} onLeave={onLeave} onClosed={hook.send} />
-            <Button kind="primary" wide icon="person-add" onClick={() => setOpen({ entry: null })} testId="entry-add">
+            <Button kind="primary" wide icon="person-add" onClick={add} testId="entry-add">
                 {o('add')}
             </Button>
             <SendState hook={hook} />

@@ -47,6 +47,8 @@ export interface NurseReply {
 export interface PostReply {
     readonly session: Post;
     readonly entries: readonly SentEntry[];
+    /** Version of the consent's text that is in effect. */
+    readonly consent: number;
     readonly server_ms: number;
 }
 

@@ -41,7 +41,8 @@ export interface PostHook {
     readonly reload: () => void;
 }
 
-export function usePost(vault: Vault, post: string, user: string): PostHook {
+/** ONTEXT: which version of the consent's text is in effect. */
+export function usePost(vault: Vault, post: string, user: string, onText: (version: number) => Promise<void>): PostHook {
     const [held, setHeld] = useState<readonly Entry[]>([]);
     const [there, setThere] = useState<PostReply | null>(null);
     const [sending, setSending] = useState(false);
@@ -51,6 +52,8 @@ export function usePost(vault: Vault, post: string, user: string): PostHook {
     const again = useRef(false);
     /* Something is left to be sent, or the last attempt failed. */
     const behind = useRef(false);
+    const text = useRef(onText);
+    text.current = onText;
     const reload = useCallback(() => {
         void vault.entries().then((all) => setHeld(inOrder(all.filter((one) => one.post === post && one.owner === user))));
     }, [vault, post, user]);
@@ -58,7 +61,9 @@ export function usePost(vault: Vault, post: string, user: string): PostHook {
         /* Another account's log-in must not send this one's. */
         if ((await loadSession()).user !== user) return location.reload();
         await sendAll(vault, { post: overHttp, today: () => isoDate(Date.now()), lang: getLang, onStep: reload }, { post, user });
-        setThere(await api.get<PostReply>(`/api/v1/outreach/${post}`));
+        const there = await api.get<PostReply>(`/api/v1/outreach/${post}`);
+        setThere(there);
+        await text.current(there.consent);
     }, [vault, post, user, reload]);
     const send = useCallback(() => {
         if (busy.current) {

@@ -9,7 +9,7 @@ import { tokenFromPath } from './token';
 const JOIN_VISIT = {
     id: 'v', code: 'c', state: 'booked', starts_at_ms: 2000, ends_at_ms: 3000, opens_at_ms: 1000,
     facility: 'f', clinic: 'k', doctor: 'd', phone: '0', number: 'A-1', patient: 'S. A.', ended_at_ms: null, any_doctor: false, moves_until_ms: 0, cancels_until_ms: null, clinic_id: 'c',
-    service_id: null, doctor_id: 'd', late_minutes: 0, unanswered: false,
+    service_id: null, doctor_id: 'd', late_minutes: 0, unanswered: false, asks_consent: false,
 };
 
 function session(visit: Partial<VisitState>): SessionView {
@@ -24,7 +24,7 @@ function live(state: string): Partial<VisitState> {
     return {
         visit: {
             id: 'v', code: 'c', state, starts_at_ms: 0, facility: 'f', clinic: 'k', doctor: 'd', phone: '',
-            queue: null, late_minutes: 0, unanswered: false, group: null, ended_at_ms: null,
+            queue: null, late_minutes: 0, unanswered: false, asks_consent: false, group: null, ended_at_ms: null,
         },
     };
 }

@@ -48,6 +48,11 @@ export function guestOf(model: Model): JoinReply['guest'] {
     return model.join.kind === 'ok' ? model.join.guest : null;
 }
 
+/** Is the patient asked to agree to what is agreed to by now? */
+export function asksConsent({ join, session }: Model): boolean {
+    return join.kind === 'ok' && !join.guest && (session?.visit.visit ?? join.visit).asks_consent;
+}
+
 export function serverNow(model: Model): number {
     return model.nowMs + (model.join.kind === 'ok' ? model.join.offsetMs : 0);
 }

@@ -127,6 +127,8 @@ export interface JoinReply {
         /** So late the doctor said to be; 0: not. */
         readonly late_minutes: number;
         readonly unanswered: boolean;
+        /** The patient has still to agree to the text that is in effect. */
+        readonly asks_consent: boolean;
         /** Starts of what comes after it, where several visits were booked at once. */
         readonly following_ms?: readonly number[];
     };

@@ -32,6 +32,8 @@ export interface VisitView {
     readonly late_minutes: number;
     /** Doctor and desk are shown that nobody calls. */
     readonly unanswered: boolean;
+    /** The patient has still to agree to the text that is in effect. */
+    readonly asks_consent: boolean;
     /** Title of the group visit that it is in. */
     readonly group: string | null;
     readonly ended_at_ms: number | null;

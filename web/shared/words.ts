@@ -15,7 +15,9 @@ export function failureText(error: unknown): string {
     if (error instanceof NetworkError) return common('network_failed');
     if (error instanceof ApiProblem) {
         if (error.status === 429) return common('too_many', { n: Math.max(1, error.retryAfterS) });
-        return error.message || common('problem_unknown');
+        /* The text of the consent was replaced meanwhile: that is what to do something about. */
+        const replaced = error.errors.find(({ code }) => code === 'outdated');
+        return replaced?.message || error.message || common('problem_unknown');
     }
     return common('problem_unknown');
 }

@@ -2,7 +2,7 @@
 // What doctor and desk do with one who waits or is to come: an emergency goes first, for a reason; who
 // did not come is given up; it goes on by telephone or at the facility; the consent was read aloud, or is taken back.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { api } from '../shared/api';
+import { api, ApiProblem } from '../shared/api';
 import type { ConsentReply } from '../shared/api_types';
 import { isoDate, timeOfDay } from '../shared/format';
 import { Button } from '../shared/widgets/button';
@@ -102,10 +102,11 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
     const isLater = isoDate(visit.starts_at_ms) > isoDate(nowMs);
     const asks = reasonOf(choice);
     const missing = asks !== null && reason.trim().length < MIN_REASON;
+    /* Without it when another has replaced it meanwhile. */
     useEffect(() => {
         if (choice !== 'consent' || consent) return;
         api.get<ConsentReply>('/api/v1/consent').then(setConsent, setProblem);
-    }, [choice]);
+    }, [choice, consent]);
     const submit = (event: Event) => {
         event.preventDefault();
         setAsked(true);
@@ -119,7 +120,9 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
         setProblem(null);
         send(visit, choice, reason.trim(), consent?.version ?? 0, giver)
             .then(onDone, (error: unknown) => {
-                if (!guard(error)) setProblem(error);
+                if (guard(error)) return;
+                setProblem(error);
+                if (error instanceof ApiProblem && error.field('version')) setConsent(null);
             })
             .finally(() => setBusy(false));
     };

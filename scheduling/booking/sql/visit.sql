@@ -39,7 +39,9 @@ SELECT v.id, v.code, v.number_text, v.state, v.starts_at_ms, v.ends_at_ms, f.nam
        v.local_date, o.checked_in_at_ms, (SELECT MAX(id) FROM visit_event), s.place,
        s.starts_at_ms, s.ends_at_ms, v.clinic_id, v.pool, v.slot_of IS NULL, e.service_id, e.name,
        e.mode, (SELECT told_at_ms FROM unanswered WHERE visit_id = v.id AND answered_at_ms IS NULL),
-       v.is_extra, v.group_id, v.group_place, v.group_name, g.title
+       v.is_extra, v.group_id, v.group_place, v.group_name, g.title,
+       COALESCE((SELECT t.how <> 'withdrawn' AND t.version <> $2 FROM consent t WHERE t.visit_id = v.id
+                 ORDER BY t.id DESC LIMIT 1), 1)
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_session s ON s.visit_id = v.id
@@ -62,7 +64,9 @@ SELECT v.id, v.code, v.number_text, v.state, v.starts_at_ms, v.ends_at_ms, f.nam
        v.local_date, o.checked_in_at_ms, (SELECT MAX(id) FROM visit_event), s.place,
        s.starts_at_ms, s.ends_at_ms, v.clinic_id, v.pool, v.slot_of IS NULL, e.service_id, e.name,
        e.mode, (SELECT told_at_ms FROM unanswered WHERE visit_id = v.id AND answered_at_ms IS NULL),
-       v.is_extra, v.group_id, v.group_place, v.group_name, g.title
+       v.is_extra, v.group_id, v.group_place, v.group_name, g.title,
+       COALESCE((SELECT t.how <> 'withdrawn' AND t.version <> $4 FROM consent t WHERE t.visit_id = v.id
+                 ORDER BY t.id DESC LIMIT 1), 1)
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_session s ON s.visit_id = v.id

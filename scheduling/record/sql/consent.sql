@@ -4,6 +4,16 @@
 SELECT version, text_id, text_en FROM consent_text
 WHERE version = (SELECT MAX(version) FROM consent_text WHERE since_ms <= $1);
 
+-- name: consent_newest
+SELECT MAX(version) FROM consent_text WHERE since_ms <= $1;
+
+-- The version $1, if it was in effect at some time from $2 until $3.
+-- name: consent_text_then
+SELECT o.version, o.text_id, o.text_en FROM consent_text o
+WHERE o.version = $1 AND o.since_ms <= $3
+  AND NOT EXISTS (SELECT 1 FROM consent_text l
+                  WHERE l.version > $1 AND (l.since_ms <= o.since_ms OR l.since_ms <= $2));
+
 -- name: consent_texts
 SELECT version, since_ms, text_id, text_en, by_name FROM consent_text WHERE version > 0 ORDER BY version DESC LIMIT 50;
 

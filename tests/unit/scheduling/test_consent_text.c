@@ -214,6 +214,42 @@ static void test_asked_again(void **state)
     assert_true(listed_consent(&answer));
 }
 
+static void on_booked(const Booking *booking, const GError *error, gpointer user_data)
+{
+    Answer *answer = user_data;
+    fixture_keep_error(answer->fixture, error);
+    g_free(answer->text);
+    answer->text = fault_list_length(booking->faults) > 0
+                       ? g_strdup_printf("%s %s %s", fault_list_get(booking->faults, 0)->field,
+                                         fault_list_get(booking->faults, 0)->code,
+                                         fault_list_get(booking->faults, 0)->allowed)
+                       : g_strdup(booking->repeated ? "repeated" : "");
+}
+
+static const char *book(Answer *answer, int64_t version, const char *key)
+{
+    BookingRequest *request = fixture_request(answer->fixture, fixture_time(0, 11, 0));
+    request->consent = version;
+    request->idempotency_key = g_strdup(key);
+    answer->fixture->n_waiting++;
+    booking_create(answer->fixture->scheduling, request, on_booked, answer);
+    fixture_wait(answer->fixture);
+    return answer->text;
+}
+
+/* The form was open when the text was replaced: which one is to be read is said, and nothing was
+ * booked; what was booked before is answered again as it was. */
+static void test_form_open_over_the_change(void **state)
+{
+    g_auto(Answer) answer = {.fixture = *state};
+    assert_string_equal(add(&answer, "dua", NULL), "");
+    assert_string_equal(book(&answer, 1, "kunci-satu"), "consent outdated 2");
+    assert_int_equal(answer.fixture->error_code, SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(book(&answer, 2, "kunci-dua"), "");
+    assert_string_equal(add(&answer, "tiga", NULL), "");
+    assert_string_equal(book(&answer, 2, "kunci-dua"), "repeated");
+}
+
 static void test_what_cannot_be(void **state)
 {
     g_auto(Answer) answer = {.fixture = *state};
@@ -256,7 +292,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEXT_TEST(test_from_a_day_on),       TEXT_TEST(test_what_was_written_last_counts),
         TEXT_TEST(test_asked_again),         TEXT_TEST(test_what_cannot_be),
-        TEXT_TEST(test_administrators_only),
+        TEXT_TEST(test_administrators_only), TEXT_TEST(test_form_open_over_the_change),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

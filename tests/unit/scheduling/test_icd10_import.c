@@ -95,6 +95,8 @@ static void test_import(void **state)
     assert_string_equal(found.code, "I10");
     /* Once more is no fault. */
     fixture_run(fixture, icd10_import_job, &list);
+    g_autofree char *audit = fixture_audit_reasons(fixture, "icd10.");
+    assert_string_equal(audit, "icd10.import: +0 ~1; icd10.import: +0 ~0; ");
     g_free(found.name_id);
 }
 

@@ -8,6 +8,8 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "scheduling/record/consent.h"
+
 static void test_unanswered_and_old(void **state)
 {
     Fixture *fixture = *state;
@@ -33,6 +35,55 @@ static void test_unanswered_and_old(void **state)
     (void)waiter_sweep(fixture, &n_ended);
     assert_true(n_ended > 0);
     assert_int_equal(waiter_look(&one), SCHEDULING_ERROR_LINK_INVALID);
+}
+
+static bool replace_text_job(DbTx *tx, gpointer data, GError **error)
+{
+    Fixture *fixture = data;
+    DbQuery *query = db_query(tx, "consent_text_insert");
+    db_bind_text(query, 1, "Dua");
+    db_bind_text(query, 2, "Two");
+    db_bind_int(query, 3, clock_wall_ms(fixture->clock));
+    db_bind_text(query, 4, NULL);
+    db_bind_text(query, 5, "");
+    return db_exec(query, error);
+}
+
+static void on_state(const ConsentState *consent, const GError *error, gpointer user_data)
+{
+    Waiter *waiter = user_data;
+    fixture_keep_error(waiter->fixture, error);
+    g_autofree char *text =
+        g_strdup_printf("%s given:%d outdated:%d", consent->how ? consent->how : "-",
+                        consent->is_given, consent->is_outdated);
+    waiter_keep_text(&waiter->faults, text);
+}
+
+/* Agreed on the day on which the entry was made; by the acceptance the text is another one. */
+static void test_agreed_before_the_text_was_replaced(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Waiter) one = {0};
+    BookingRequest *who = waiter_person(fixture, "Ani", "081234567891");
+    who->consent = 9;
+    assert_int_equal(waiter_join_with(fixture, &one, who, SUNDAY, SUNDAY),
+                     SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(one.faults, "consent:outdated ");
+    who = waiter_person(fixture, "Ani", "081234567891");
+    who->consent = 1;
+    assert_int_equal(waiter_join_with(fixture, &one, who, SUNDAY, SUNDAY), -1);
+    clock_advance(fixture->clock, HOUR_MS);
+    fixture_run(fixture, replace_text_job, fixture);
+    clock_advance(fixture->clock, HOUR_MS);
+    waiter_open_slots(fixture, 1);
+    assert_int_equal(waiter_sweep(fixture, NULL), 1);
+    waiter_assert_offered(&one, true);
+    assert_int_equal(waiter_accept(&one, one.offer), -1);
+    /* It is written down as it was said, and the person is asked again. */
+    fixture->n_waiting++;
+    consent_get_state(fixture->scheduling, one.visit_id, on_state, &one);
+    fixture_wait(fixture);
+    assert_string_equal(one.faults, "accepted given:0 outdated:1");
 }
 
 static void test_its_last_day(void **state)
@@ -185,6 +236,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_WAITERS(test_unanswered_and_old),
+        WITH_WAITERS(test_agreed_before_the_text_was_replaced),
         WITH_WAITERS(test_its_last_day),
         WITH_WAITERS(test_once_and_limits),
         WITH_WAITERS(test_a_key_is_of_its_days),

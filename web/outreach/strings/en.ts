@@ -105,6 +105,8 @@ export const outreachEn: Words<typeof outreachId> = {
     'form.consent_given': 'I have read it aloud, the patient or guardian agrees',
     'form.consent_later': 'Not agreed, or not read aloud yet',
     'form.consent_later_hint': 'The patient is registered all the same. The doctor sees that the consent is missing.',
+    'form.consent_before': 'This patient agreed to the text of before, and that is noted. It has been replaced: in the waiting room the patient is asked to agree to the new one.',
+    'form.consent_replaced': 'The text of the consent has just been replaced. Read the new one aloud, then choose again.',
     'form.consent_missing': 'The text of the consent is not on this tablet yet. Open this page once with a network.',
     'form.save': 'Save the patient',
     'form.cancel': 'Cancel',

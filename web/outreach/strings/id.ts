@@ -104,6 +104,8 @@ export const outreachId = {
     'form.consent_given': 'Sudah saya bacakan, pasien atau walinya setuju',
     'form.consent_later': 'Belum setuju atau belum dibacakan',
     'form.consent_later_hint': 'Pasien tetap didaftarkan. Dokter melihat bahwa persetujuannya belum ada.',
+    'form.consent_before': 'Pasien ini sudah menyetujui teks yang lama, dan itu dicatat. Teks sudah diganti: di ruang tunggu pasien diminta menyetujui yang baru.',
+    'form.consent_replaced': 'Teks persetujuan baru saja diganti. Bacakan teks yang baru, lalu pilih lagi.',
     'form.consent_missing': 'Teks persetujuan belum ada di tablet ini. Buka halaman ini sekali dengan jaringan.',
     'form.save': 'Simpan pasien',
     'form.cancel': 'Batal',

@@ -10,6 +10,7 @@ import { Busy } from '../../shared/widgets/busy';
 import { Icon } from '../../shared/widgets/icon';
 import { VideoView } from '../../shared/widgets/media_view';
 import { common } from '../../shared/words';
+import { ConsentPlace } from '../consent_place';
 import { factsOf, Page, PhoneHelp } from '../page';
 import type { PatientStore } from '../store';
 import { linkOf } from '../token';
@@ -38,6 +39,7 @@ export function CheckScreen({ store }: { store: PatientStore }) {
                 <GuestLine store={store} />
                 {inAppBrowser(navigator.userAgent) && <InAppHint store={store} />}
                 {asked ? <Result devices={devices} store={store} /> : <Intro store={store} />}
+                {asked && <ConsentPlace store={store} />}
                 {asking && <Busy text={t('check_asking')} />}
             </div>
         </Page>

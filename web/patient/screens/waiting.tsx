@@ -10,6 +10,7 @@ import { Busy } from '../../shared/widgets/busy';
 import { Icon } from '../../shared/widgets/icon';
 import { failureText } from '../../shared/words';
 import { ConnectionBanner } from '../connection_banner';
+import { ConsentPlace } from '../consent_place';
 import { Dialog } from '../dialog';
 import { factsOf, Page, PhoneHelp } from '../page';
 import type { PatientStore } from '../store';
@@ -40,6 +41,7 @@ export function WaitingScreen({ store }: { store: PatientStore }) {
                     <p class="center">{t('visit_with', { doctor: facts.doctor, clinic: facts.clinic })}</p>
                 )}
                 {!queue && late > 0 && <p class="center">{lateWords(late, t('waiting_late_coming'))}</p>}
+                <ConsentPlace store={store} />
                 <Checks devices={session.devices} rttMs={store.rttMs}
                     connected={session.visit.status === 'open'} />
                 <Banner tone="info" icon="sound">

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything once more, then the one button that books. A slot that was taken meanwhile offers others.
 import { useEffect, useRef } from 'preact/hooks';
+import { ApiProblem } from '../../shared/api';
 import type { Slot } from '../../shared/api_types';
 import { clockTime, dateMs, hoursWords, longDate, shortDate, withTitle } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
@@ -46,6 +47,7 @@ export function ReviewStep({ store }: { store: BookingStore }) {
     const birth = birthDate(details, store.today());
     const place = [facility?.name, clinic?.name].filter(Boolean).join(', ');
     const { waits } = choice;
+    const replaced = failure instanceof ApiProblem && failure.field('consent') !== undefined;
     const time = slot ? whenWords(slot) : waits ? t('wait_when', { from: shortDate(dateMs(waits.from)), until: shortDate(dateMs(waits.until)) }) : '';
     const doctorWords = isForAnyDoctor(choice) || !doctor ? t('doctor_any') : withTitle(doctor.name);
     return (
@@ -79,7 +81,7 @@ export function ReviewStep({ store }: { store: BookingStore }) {
             {!nearest && consent && (
                 <div class="stack">
                     <p>{details.contact_relation ? t('consent_for', { name: details.name }) : t('consent')}</p>
-                    <ConsentText consent={consent} title={t('consent_read')} />
+                    <ConsentText consent={consent} title={t('consent_read')} open={replaced} />
                 </div>
             )}
             {failure !== null && !nearest && (

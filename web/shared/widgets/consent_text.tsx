@@ -7,11 +7,13 @@ import './consent_text.css';
 interface Props {
     readonly consent: ConsentReply;
     readonly title: string;
+    /** To be read now: another was agreed to. */
+    readonly open?: boolean;
 }
 
-export function ConsentText({ consent, title }: Props) {
+export function ConsentText({ consent, title, open = false }: Props) {
     return (
-        <details class="consent" data-testid="consent-text">
+        <details class="consent" open={open} data-testid="consent-text">
             <summary>{title}</summary>
             <ul>
                 {consent.text[getLang()].split('\n').map((line) => (
