@@ -5,6 +5,9 @@
 
 #include "media/rate/fast_path.h"
 
+/* Where nothing else is named: chosen by test_allocator and tests/sim; tried as those of
+ * rate_control.c. Free: QUIET_US, HOLD_PERCENT, KEY_FRAME_BYTES, STILL_MOST_US. Bounded from above
+ * alone: RTCP_LEAST_BPS, SENDER_LEAST_BPS; from below alone: VIDEO_FAR_BPS. */
 enum {
     /* Sender reports, and the feedback that the client gets on what it sends. */
     RTCP_MOST_BPS = 4000,

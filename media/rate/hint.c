@@ -3,6 +3,9 @@
 
 #include <glib.h>
 
+/* Where nothing else is named: chosen by test_hint, tests/sim and tests/netlab; tried as those of
+ * rate_control.c. Free: LAYERS_KEEP_PERCENT, LAYERS_KEEP_LEAST_BPS. Bounded from below alone:
+ * LAYERS_RATIO_PERCENT, SMALL_PERCENT, RED_SHORTEST_BPS. */
 enum {
     RTCP_BPS = 6000, /* of the sender's link: feedback on what it receives */
     /* Receivers differ by more: the small layer is worth its bits, where there are enough for both.

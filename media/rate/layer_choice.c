@@ -3,6 +3,8 @@
 
 #include <glib.h>
 
+/* Where nothing else is named: chosen by test_layer_choice and tests/sim; tried as those of
+ * rate_control.c. Bounded from above alone: STARVE_PERCENT, MEMORY_US. */
 enum {
     /* An encoder does not keep its rate to the percent, and the pacer evens that out. */
     KEEP_PERCENT = 130, /* of the budget, before a layer is left */
