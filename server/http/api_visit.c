@@ -368,7 +368,8 @@ const HttpRoute api_visit_routes[] = {
         .method = "POST",
         .path = "/api/v1/visits/{visit}/convert",
         .operation_id = "convertVisit",
-        .summary = "A booked or waiting visit goes on by telephone or at the facility, for a "
+        .summary = "A visit of today that is booked or waits goes on by telephone or at the "
+                   "facility, for a "
                    "reason; the patient is told",
         .roles = DOCTOR_AND_DESK,
         .rate = HTTP_RATE_WRITE,
