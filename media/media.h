@@ -170,14 +170,15 @@ typedef struct {
 /** What a client's encoders are asked for, so that no bit crosses a thin uplink to be thrown away
  * behind it. Said again whenever it changes. */
 typedef struct {
-    uint32_t audio_bps;    /**< of Opus itself, without headers */
-    unsigned ptime_ms;     /**< 20, 40, 60 or 120 */
-    bool audio_fec;        /**< in-band; off where packets are merged or RED carries the weight */
-    bool audio_red;        /**< RFC 2198: each packet once more in a later one */
-    unsigned audio_reach;  /**< how many packets later at most, and once between; 0: in the next */
-    unsigned jitter_ms;    /**< to hold received sound back, at least; 0: nothing asked */
-    uint32_t video_bps;    /**< at most, all layers together; 0: no picture for now */
-    unsigned video_height; /**< at most, in pixels */
+    uint32_t audio_bps;   /**< of Opus itself, without headers */
+    unsigned ptime_ms;    /**< 20, 40, 60 or 120 */
+    bool audio_fec;       /**< in-band; off where packets are merged or RED carries the weight */
+    bool audio_red;       /**< RFC 2198: each packet once more in a later one */
+    unsigned audio_reach; /**< how many packets later at most, and once between; 0: in the next */
+    unsigned jitter_ms;   /**< to hold received sound back, at least; 0: nothing asked */
+    unsigned jitter_video_ms;  /**< the same of received pictures */
+    uint32_t video_bps;        /**< at most, all layers together; 0: no picture for now */
+    unsigned video_height;     /**< at most, in pixels */
     unsigned video_fps_tenths; /**< at most; 2 is a picture in five seconds */
     bool video_stills;         /**< each picture a key frame: only those are forwarded */
     bool video_layers;         /**< the small layer too: receivers differ */

@@ -219,6 +219,7 @@ char *message_write_hint(uint64_t seq, const MediaHint *hint)
     json_object_set_new(audio, "reach", json_integer(hint->audio_reach));
     json_object_set_new(object, "audio", audio);
     json_object_set_new(object, "jitter", json_integer(hint->jitter_ms));
+    json_object_set_new(object, "jitter_video", json_integer(hint->jitter_video_ms));
     json_t *video = json_object();
     json_object_set_new(video, "bitrate", json_integer(hint->video_bps));
     json_object_set_new(video, "height", json_integer(hint->video_height));

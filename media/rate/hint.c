@@ -36,6 +36,7 @@ enum {
     RED_THIN_PERCENT = 65,
     RED_THIN_BPS = 42 * 1000,
     RED_FAR_COPIES = 2,
+    RED_TWICE_REACH = 2,  /* the two packets behind it; where most is lost singly */
     RED_FAR_PERCENT = 45, /* of a link whose losses take whole runs of sound */
     OPUS_LEAST_BPS = 8000,
     RED_PTIME_MS = 60,
@@ -183,8 +184,9 @@ static bool fit_copies(MediaHint *hint, uint32_t wanted_bps, unsigned copies, ui
     return false;
 }
 
-/* Sound twice is worth more than sound of twice the bitrate, and not all of a thin link; where
- * losses come in runs, three times and further apart. */
+/* Sound twice is worth more than sound of twice the bitrate, and not all of a thin link; where so
+ * much is lost that both are lost too often, three times; where losses come in runs, three times
+ * and further apart. */
 static void add_red(MediaHint *hint, const HintUplink *uplink)
 {
     const uint32_t wanted_bps = hint->audio_bps;
@@ -199,8 +201,12 @@ static void add_red(MediaHint *hint, const HintUplink *uplink)
                 uplink->red_alone && cap_bps < RED_SHORTER_BPS ? RED_PTIME_MS : RED_SHORTER_MS);
     hint->audio_red = true;
     hint->audio_reach = audio_red_reach(uplink->loss_run_x10, hint->ptime_ms);
-    if (hint->audio_reach > 0 &&
-        fit_copies(hint, wanted_bps, RED_FAR_COPIES, cap_bps * RED_FAR_PERCENT / 100))
+    uint64_t far_bps = cap_bps * RED_FAR_PERCENT / 100;
+    if (uplink->red_twice) {
+        hint->audio_reach = MAX(hint->audio_reach, RED_TWICE_REACH);
+        far_bps = MAX(far_bps, thin_bps);
+    }
+    if (hint->audio_reach > 0 && fit_copies(hint, wanted_bps, RED_FAR_COPIES, far_bps))
         return;
     hint->audio_reach = 0;
     if (fit_copies(hint, wanted_bps, 1, MAX(cap_bps * RED_PERCENT / 100, thin_bps)))
@@ -253,6 +259,7 @@ bool hint_differs(const MediaHint *a, const MediaHint *b)
            rate_differs(a->video_small_bps, b->video_small_bps) || a->ptime_ms != b->ptime_ms ||
            a->audio_fec != b->audio_fec || a->audio_red != b->audio_red ||
            a->audio_reach != b->audio_reach || a->jitter_ms != b->jitter_ms ||
-           a->video_height != b->video_height || a->video_fps_tenths != b->video_fps_tenths ||
-           a->video_stills != b->video_stills || a->video_layers != b->video_layers;
+           a->jitter_video_ms != b->jitter_video_ms || a->video_height != b->video_height ||
+           a->video_fps_tenths != b->video_fps_tenths || a->video_stills != b->video_stills ||
+           a->video_layers != b->video_layers;
 }

@@ -14,6 +14,7 @@ typedef struct {
     bool may_send_video;   /* uplink_may_send_video() */
     bool red;              /* uplink_red_update(), and audio/red was negotiated; where not `fec` */
     bool fec;              /* uplink_red_is_fec_enough(): where the sender's Opus can do it */
+    bool red_twice;        /* uplink_red_is_twice() */
     unsigned packet_ms;    /* of audio_ladder_at() before; 0: nothing */
     bool red_alone;        /* lost sound that is asked for comes too late */
     unsigned loss_run_x10; /* of its lost sound: packets in a row, tenths */

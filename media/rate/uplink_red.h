@@ -10,6 +10,7 @@ typedef struct {
     bool has_begun;            /* the path's length is known */
     bool is_on;                /* something has to be done */
     bool is_fec;               /* Opus's own redundancy is enough for it, and cheap */
+    bool is_twice;             /* a single copy is lost with its packet too often */
     int64_t begun_us;          /* has_begun */
     int64_t fec_not_before_us; /* it was asked for in vain */
     double loss;               /* 0-1, over some seconds */
@@ -44,5 +45,7 @@ typedef struct {
  * it.
  */
 bool uplink_red_update(UplinkRed *red, const UplinkRedInput *input, int64_t now_us);
+/** As of the last update: one copy is not enough of a protection, two are. */
+bool uplink_red_is_twice(const UplinkRed *red);
 /** As of the last update: what is lost may come back out of the packet behind it. */
 bool uplink_red_is_fec_enough(const UplinkRed *red);

@@ -14,9 +14,22 @@ enum {
     SECOND_SEND_MS = 40,
     STEP_MS = 20,
     HOLD_US = 10 * 1000 * 1000, /* each change stretches or squeezes speech */
+    /* A lost picture shows when the next one comes, and its repair waits in the sender's pacer:
+     * with so much beside a round trip most are back before the eye has missed them (a freeze is
+     * 150 ms more than usual). Sound does not wait with them, and lips that come later by more than
+     * a sixth of a second are worse than a picture that stands for three now and then: on longer
+     * paths there is no waiting, on short ones nothing to wait for. */
+    VIDEO_MS = 80,
+    VIDEO_LEAST_RTT_MS = 80,
+    VIDEO_MOST_RTT_MS = 240,
+    VIDEO_STEP_MS = 40, /* the round trip breathes with the queue */
+    VIDEO_HOLD_US = 60 * 1000 * 1000,
+    VIDEO_SMOOTH_US = 15 * 1000 * 1000,
 };
 
 static const double LOSS_FROM = 0.01;
+/* A picture that others need, every dozen seconds of a thin link. */
+static const double VIDEO_LOSS_FROM = 0.0125;
 /* A copy in the next packet is lost with its original where losses come in longer runs (tenths). */
 static const double RUN_X10 = 15;
 
@@ -52,8 +65,9 @@ static Copies copies_of_sender(const Endpoint *sender)
     if (reach_ms == 0 && guard->fec_us != 0 && guard->has_fec)
         return (Copies){.ms = 2 * hint->ptime_ms + COPY_MS, .are_enough = true};
     bool is_far = hint->audio_reach > 0 && reach_ms >= hint->audio_reach * hint->ptime_ms;
+    bool is_single = guard->red.run_x10 < RUN_X10 && !uplink_red_is_twice(&guard->red);
     return (Copies){.ms = reach_ms > 0 ? reach_ms + hint->ptime_ms + COPY_MS : 0,
-                    .are_enough = reach_ms > 0 && (guard->red.run_x10 < RUN_X10 || is_far)};
+                    .are_enough = reach_ms > 0 && (is_single || is_far)};
 }
 
 /* The longest packets that anybody whom it hears was asked for. */
@@ -129,9 +143,17 @@ static unsigned of_receiver(const Endpoint *receiver)
     return choice->second_send ? SLOT_AUDIO_SECOND_SEND_MS + SECOND_SEND_MS : 0;
 }
 
+static unsigned held_ms(Lateness *lateness, unsigned ms, int64_t hold_us, int64_t now_us)
+{
+    if (ms >= lateness->ms)
+        lateness->until_us = now_us + hold_us;
+    if (ms > lateness->ms || now_us >= lateness->until_us)
+        lateness->ms = ms;
+    return lateness->ms;
+}
+
 unsigned lateness_update(Endpoint *endpoint)
 {
-    Lateness *lateness = &endpoint->up.lateness;
     unsigned ms = of_receiver(endpoint);
     for (unsigned i = 0; i < endpoint->room->endpoints->len; i++) {
         const Endpoint *sender = g_ptr_array_index(endpoint->room->endpoints, i);
@@ -139,10 +161,39 @@ unsigned lateness_update(Endpoint *endpoint)
             ms = MAX(ms, of_sender(sender));
     }
     ms = (ms + STEP_MS / 2) / STEP_MS * STEP_MS;
+    return held_ms(&endpoint->up.lateness, ms, HOLD_US, endpoint->worker->now_us);
+}
+
+static unsigned of_senders_picture(const Endpoint *sender)
+{
+    bool moves = sender->up.hint.video_bps > 0 && !sender->up.hint.video_stills;
+    unsigned rtt_ms = (unsigned)(sender->rtt_us / 1000);
+    if (!moves || sender->up.video_lateness.loss < VIDEO_LOSS_FROM || rtt_ms < VIDEO_LEAST_RTT_MS ||
+        rtt_ms > VIDEO_MOST_RTT_MS)
+        return 0;
+    return rtt_ms + VIDEO_MS;
+}
+
+static void note_loss(Endpoint *endpoint)
+{
+    Lateness *lateness = &endpoint->up.video_lateness;
     int64_t now_us = endpoint->worker->now_us;
-    if (ms >= lateness->ms)
-        lateness->until_us = now_us + HOLD_US;
-    if (ms > lateness->ms || now_us >= lateness->until_us)
-        lateness->ms = ms;
-    return lateness->ms;
+    if (lateness->updated_us != 0) {
+        double elapsed_us = (double)CLAMP(now_us - lateness->updated_us, 0, VIDEO_SMOOTH_US);
+        lateness->loss += (endpoint->up.red.loss - lateness->loss) * elapsed_us / VIDEO_SMOOTH_US;
+    }
+    lateness->updated_us = now_us;
+}
+
+unsigned lateness_update_video(Endpoint *endpoint)
+{
+    note_loss(endpoint);
+    unsigned ms = 0;
+    for (unsigned i = 0; i < endpoint->room->endpoints->len; i++) {
+        const Endpoint *sender = g_ptr_array_index(endpoint->room->endpoints, i);
+        if (sender != endpoint && endpoint_is_connected(sender))
+            ms = MAX(ms, of_senders_picture(sender));
+    }
+    ms = (ms + VIDEO_STEP_MS / 2) / VIDEO_STEP_MS * VIDEO_STEP_MS;
+    return held_ms(&endpoint->up.video_lateness, ms, VIDEO_HOLD_US, endpoint->worker->now_us);
 }

@@ -154,6 +154,7 @@ static void combine(Endpoint *endpoint)
         .may_send_video = uplink_may_send_video(&guard->uplink),
         .red = red && takes_red(endpoint),
         .fec = uplink_red_is_fec_enough(&guard->red),
+        .red_twice = uplink_red_is_twice(&guard->red),
         .packet_ms = guard->packet_ms,
         .red_alone = !asks,
         .loss_run_x10 = (unsigned)guard->red.run_x10,
@@ -166,6 +167,7 @@ static void combine(Endpoint *endpoint)
     hint_add_layers(&guard->layers, wishes, n, meter_bps(&guard->video, now_us), &guard->hint,
                     now_us);
     guard->hint.jitter_ms = lateness_update(endpoint);
+    guard->hint.jitter_video_ms = lateness_update_video(endpoint);
 }
 
 static void tell(Endpoint *endpoint)

@@ -12,8 +12,13 @@ enum {
     START = 1 << 20, /* keeps extended numbers positive */
 };
 
+/* A lost request is a whole round trip more, and a second one soon after costs a packet's headers:
+ * of 43 repairs on a link of 2 % seven took two round trips before, of 72 four with it ("lossy150"
+ * of tests/netlab). libwebrtc answers the second only if the first did not come (RtpPacketHistory).
+ */
 const NackConfig NACK_VIDEO = {
     .reorder_us = INT64_C(15) * 1000,
+    .again_us = INT64_C(40) * 1000,
     .min_retry_us = INT64_C(20) * 1000,
     .max_age_us = INT64_C(1500) * 1000,
     .max_requests = 10,

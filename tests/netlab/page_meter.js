@@ -12,7 +12,8 @@
         'jitterBufferEmittedCount', 'packetsReceived', 'packetsLost', 'bytesReceived', 'totalAudioEnergy',
         'fecPacketsReceived', 'nackCount', 'packetsDiscarded'];
     const VIDEO = ['framesDecoded', 'keyFramesDecoded', 'packetsReceived', 'packetsLost', 'bytesReceived',
-        'nackCount', 'pliCount', 'freezeCount', 'totalFreezesDuration', 'totalSquaredInterFrameDelay'];
+        'nackCount', 'pliCount', 'freezeCount', 'totalFreezesDuration', 'totalSquaredInterFrameDelay',
+        'jitterBufferDelay', 'jitterBufferTargetDelay', 'jitterBufferMinimumDelay', 'jitterBufferEmittedCount'];
 
     const connections = [];
     const data = { loadedAt: Date.now(), socketAt: null, marks: [], audio: [], video: [], out: [],
@@ -39,7 +40,7 @@
             this.addEventListener('open', () => mark('socket open'));
             this.addEventListener('message', (e) => {
                 const { type, mid, state } = JSON.parse(e.data);
-                mark(`socket got ${type}`);
+                mark(type === 'hint' ? `hint ${e.data}` : `socket got ${type}`);
                 if (type === 'picture') data.shown.push([Date.now(), mid, state]);
             });
             this.addEventListener('close', () => mark('socket closed'));

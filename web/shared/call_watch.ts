@@ -25,8 +25,8 @@ export class CallWatch {
     private stopped = false;
     /** Something came with each look for some seconds, before it ended. */
     wasDense = false;
-    /** How long received sound is held back at least (a hint's `jitter`), ms; 0: as the browser likes. */
-    jitterMs = 0;
+    /** How long received sound and pictures are held back at least, ms; none or 0: as the browser likes. */
+    holdMs: Readonly<Record<string, number>> = {};
 
     constructor(
         private readonly pc: RTCPeerConnection,
@@ -70,16 +70,16 @@ export class CallWatch {
     private sample(counters: Counters): void {
         const before = this.counters;
         this.counters = counters;
-        this.holdSound();
+        this.holdBack();
         if (!before) return;
         const sample = sampleBetween(before, counters);
         this.handlers.onSample(sample);
     }
 
-    private holdSound(): void {
-        const targetMs = this.jitterMs || null;
+    private holdBack(): void {
         for (const { receiver } of this.pc.getTransceivers()) {
-            if (receiver.track.kind !== 'audio' || !('jitterBufferTarget' in receiver)) continue;
+            if (!('jitterBufferTarget' in receiver)) continue;
+            const targetMs = this.holdMs[receiver.track.kind] || null;
             if (receiver.jitterBufferTarget !== targetMs) receiver.jitterBufferTarget = targetMs;
         }
     }

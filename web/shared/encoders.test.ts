@@ -10,6 +10,7 @@ import type { Kind, OpusWish } from './sdp';
 const HINT: Hint = {
     audio: { bitrate: 12_000, ptime: 60, fec: false, red: false, reach: 0 },
     jitter: 0,
+    jitter_video: 0,
     video: { bitrate: 90_000, height: 180, fps: 8, stills: false, layers: false, small_bitrate: 0 },
 };
 const STILLS: Hint = { ...HINT, video: { bitrate: 5000, height: 90, fps: 0.2, stills: true, layers: false, small_bitrate: 0 } };

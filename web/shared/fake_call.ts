@@ -110,6 +110,7 @@ export const ANSWER = ['v=0', 'm=audio 9 UDP/TLS/RTP/SAVPF 111', 'a=rtpmap:111 o
 export const HINT: Hint = {
     audio: { bitrate: 16_000, ptime: 60, fec: false, red: false, reach: 0 },
     jitter: 0,
+    jitter_video: 0,
     video: { bitrate: 90_000, height: 180, fps: 8, stills: false, layers: false, small_bitrate: 0 },
 };
 

@@ -120,6 +120,7 @@ export interface Hint {
         readonly reach: number;
     };
     readonly jitter: number;
+    readonly jitter_video: number;
     readonly video: {
         readonly bitrate: number;
         readonly height: number;

@@ -302,6 +302,29 @@ static void test_the_reach_of_the_senders_own(void **state)
     assert_int_equal(hint.audio_bps, 24000);
 }
 
+/* Where much is lost two copies take no more of a thin link than one did; with no
+ * room for two it stays with one. */
+static void test_two_copies_where_much_is_lost(void **state)
+{
+    (void)state;
+    for (uint32_t cap_bps = 54000; cap_bps < 1500000; cap_bps += cap_bps / 10) {
+        MediaHint one, two;
+        HintUplink uplink = {.cap_bps = cap_bps, .red = true, .loss_run_x10 = 12};
+        hint_combine(&rich, 1, &uplink, &one);
+        assert_int_equal(one.audio_reach, 0);
+        uplink.red_twice = true;
+        hint_combine(&rich, 1, &uplink, &two);
+        assert_true(two.audio_red);
+        assert_int_equal(two.audio_reach, 2);
+        assert_in_range(two.audio_bps, 8000, 24000);
+        assert_true(hint_wire_bps(&two) <= MAX(42000, cap_bps * 45 / 100));
+    }
+    MediaHint thin;
+    hint_combine(&rich, 1, &(HintUplink){.cap_bps = 45000, .red = true, .red_twice = true}, &thin);
+    assert_true(thin.audio_red);
+    assert_int_equal(thin.audio_reach, 0);
+}
+
 /* Sound with its copy takes three tenths of the sender's link, of a thin one up to 42 kbit/s or
  * 65 %, whichever is less; with distant copies 45 %. */
 /* Opus's own redundancy instead of copies, where the sender's packets and its bitrate allow it. */
@@ -405,6 +428,7 @@ int main(void)
         cmocka_unit_test(test_redundancy_of_the_senders_own),
         cmocka_unit_test(test_the_reach_of_the_senders_own),
         cmocka_unit_test(test_fec_of_the_senders_own),
+        cmocka_unit_test(test_two_copies_where_much_is_lost),
         cmocka_unit_test(test_the_share_of_sound_with_redundancy),
         cmocka_unit_test(test_differs),
     };

@@ -285,6 +285,7 @@ static void test_nobody_waits_without_loss(void **state)
     set_copies(&call, 2, 8, 3);
     live(&call, 3000);
     assert_int_equal(hint(&call, "budi")->jitter_ms, 0);
+    assert_int_equal(hint(&call, "budi")->jitter_video_ms, 0);
     assert_int_equal(hint(&call, "ani")->audio_reach, 0);
     relay_fixture_free(call.fixture);
 }
@@ -301,14 +302,34 @@ static void live_until_held(Call *call, unsigned least_ms, unsigned most_ms, uns
     fail_msg("%u ms and not %u to %u", hint(call, "budi")->jitter_ms, least_ms, most_ms);
 }
 
-/* Long runs and nothing but requests: a round trip, and what a request takes besides. */
+/* Long runs and nothing but requests: a round trip, and what a request takes besides. Pictures wait
+ * for theirs too, as their receiver's browser does not know of it, and for longer. */
 static void test_repairs_take_a_round_trip(void **state)
 {
     (void)state;
     Call call = call_new(200);
     call.run = 4;
     live_until_held(&call, 260, 280, SETTLED_MS);
+    for (unsigned ms = 0; ms < SETTLED_MS && hint(&call, "budi")->jitter_video_ms == 0; ms += 100)
+        live(&call, 100);
+    assert_int_equal(hint(&call, "budi")->jitter_video_ms, 280);
     assert_int_equal(hint(&call, "ani")->jitter_ms, 0); /* budi says nothing */
+    assert_int_equal(hint(&call, "ani")->jitter_video_ms, 0);
+    call.run = 0;
+    live_until_held(&call, 0, 0, 2 * SETTLED_MS);
+    assert_int_equal(hint(&call, "budi")->jitter_video_ms, 280);
+    relay_fixture_free(call.fixture);
+}
+
+/* On a short path the repair of a picture is there before the next one. */
+static void test_pictures_of_a_short_path_do_not_wait(void **state)
+{
+    (void)state;
+    Call call = call_new(60);
+    call.run = 4;
+    live_until_held(&call, 120, 140, SETTLED_MS);
+    live(&call, SETTLED_MS);
+    assert_int_equal(hint(&call, "budi")->jitter_video_ms, 0);
     relay_fixture_free(call.fixture);
 }
 
@@ -368,6 +389,7 @@ int main(void)
         cmocka_unit_test(test_a_sender_that_was_not_asked_counts_by_order),
         cmocka_unit_test(test_nobody_waits_without_loss),
         cmocka_unit_test(test_repairs_take_a_round_trip),
+        cmocka_unit_test(test_pictures_of_a_short_path_do_not_wait),
         cmocka_unit_test(test_where_copies_are_enough_nothing_else_is_waited_for),
         cmocka_unit_test(test_a_copy_in_the_next_packet_is_enough_for_single_losses),
         cmocka_unit_test(test_the_receivers_own_losses),

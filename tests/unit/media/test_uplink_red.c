@@ -97,6 +97,22 @@ static void test_a_wide_link_has_it_at_little_loss(void **state)
     }
 }
 
+/* A copy of which a fifth is lost too is no protection; two are asked for until it is better again.
+ */
+static void test_much_loss_needs_two(void **state)
+{
+    (void)state;
+    static const struct {
+        double loss;
+        bool is_twice;
+    } steps[] = {{0.11, false}, {0.2, true}, {0.09, true}, {0.07, false}, {0.11, false}};
+    UplinkRed red = {0};
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        assert_true(run(&red, steps[i].loss, true, (int64_t)i * 30 * S, 30 * S));
+        assert_int_equal(uplink_red_is_twice(&red), steps[i].is_twice);
+    }
+}
+
 /* In between Opus's own redundancy is enough, as long as losses are few and single. */
 static void test_fec_instead_of_copies(void **state)
 {
@@ -235,6 +251,7 @@ int main(void)
         cmocka_unit_test(test_repairs_in_time_need_it_later),
         cmocka_unit_test(test_one_bad_moment_is_not_loss),
         cmocka_unit_test(test_a_wide_link_has_it_at_little_loss),
+        cmocka_unit_test(test_much_loss_needs_two),
         cmocka_unit_test(test_fec_instead_of_copies),
         cmocka_unit_test(test_fec_is_kept),
         cmocka_unit_test(test_fec_in_vain),

@@ -140,6 +140,7 @@ static void a_hint_names_everything_an_encoder_is_asked_for(void **state G_GNUC_
         .audio_red = true,
         .audio_reach = 8,
         .jitter_ms = 140,
+        .jitter_video_ms = 200,
         .video_bps = 20000,
         .video_height = 90,
         .video_fps_tenths = 2,
@@ -148,7 +149,7 @@ static void a_hint_names_everything_an_encoder_is_asked_for(void **state G_GNUC_
     g_autofree char *text = message_write_hint(4, &hint);
     assert_string_equal(text, "{\"type\":\"hint\",\"seq\":4,"
                               "\"audio\":{\"bitrate\":12000,\"ptime\":60,\"fec\":false,"
-                              "\"red\":true,\"reach\":8},\"jitter\":140,"
+                              "\"red\":true,\"reach\":8},\"jitter\":140,\"jitter_video\":200,"
                               "\"video\":{\"bitrate\":20000,\"height\":90,\"fps\":0.2,"
                               "\"stills\":true,\"layers\":false,\"small_bitrate\":0}}");
     g_autofree char *picture = message_write_picture(5, "1", MEDIA_PICTURE_SENDER_LINK);
