@@ -69,6 +69,22 @@ static void test_asked_again_soon(void **state)
     assert_int_equal(nack_tracker_next_us(tracker), 40 * MS);
 }
 
+/* So the relay asks for sound and for pictures alike. */
+static void test_sound_and_pictures_are_asked_for_again_soon(void **state)
+{
+    (void)state;
+    const NackConfig *configs[] = {&NACK_AUDIO, &NACK_VIDEO};
+    for (size_t i = 0; i < G_N_ELEMENTS(configs); i++) {
+        g_autoptr(NackTracker) tracker = nack_tracker_new(configs[i]);
+        uint16_t lost[16];
+        (void)nack_tracker_on_packet(tracker, 1, 0);
+        (void)nack_tracker_on_packet(tracker, 3, 0);
+        int64_t first_us = nack_tracker_next_us(tracker);
+        assert_int_equal(nack_tracker_collect(tracker, first_us, 2 * RTT, lost, 16), 1);
+        assert_int_equal(nack_tracker_next_us(tracker), first_us + 40 * MS);
+    }
+}
+
 static void test_reordered_packets_cost_nothing(void **state)
 {
     (void)state;
@@ -173,6 +189,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_request_and_retries),
         cmocka_unit_test(test_asked_again_soon),
+        cmocka_unit_test(test_sound_and_pictures_are_asked_for_again_soon),
         cmocka_unit_test(test_reordered_packets_cost_nothing),
         cmocka_unit_test(test_age),
         cmocka_unit_test(test_jump_is_a_new_start),
