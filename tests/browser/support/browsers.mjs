@@ -17,11 +17,18 @@ export const FLOW = fileURLToPath(new URL('page_flow.js', import.meta.url));
 const STEP_TIMEOUT_MS = 45_000;
 const CHROMIUM = process.env.HUYULA_CHROMIUM ?? '/usr/bin/chromium';
 
+/* The address bar's own pages: two more renderers in each window, a second of processor time, and nobody sees them. */
+const UNSEEN = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'WebUIOmniboxFullPopup'];
+/* What Playwright 1.54 turns off: of several such switches Chromium takes the last. */
+const PLAYWRIGHTS = ['AcceptCHFrame', 'AutoExpandDetailsElement', 'AvoidUnnecessaryBeforeUnloadCheckSync',
+    'CertificateTransparencyComponentUpdater', 'DestroyProfileOnBrowserClose', 'DialMediaRouteProvider',
+    'ExtensionManifestV2Disabled', 'GlobalMediaControls', 'HttpsUpgrades', 'ImprovedCookieControls', 'LazyFrameLoading',
+    'LensOverlay', 'MediaRouter', 'PaintHolding', 'ThirdPartyStoragePartitioning', 'Translate'];
 const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
     '--disable-background-networking', '--disable-component-update', '--disable-sync',
     '--disable-default-apps', '--ignore-certificate-errors', '--allow-loopback-in-peer-connection',
     '--disable-background-timer-throttling', '--disable-renderer-backgrounding',
-    '--disable-backgrounding-occluded-windows'];
+    '--disable-backgrounding-occluded-windows', `--disable-features=${[...PLAYWRIGHTS, ...UNSEEN]}`];
 
 /** Files of a party's camera and microphone in `dir`. */
 export function writeMedia(dir, party) {

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/unit/base/migrated_db.h"
+
 /* 10.00 WITA is 02.00 UTC. */
 static const int64_t now_ms = INT64_C(1795485600000);
 
@@ -106,8 +108,9 @@ int fixture_set_up(void **state)
     fixture->clock = clock_new_fake(now_ms);
     fixture->box = secret_box_new_random();
     fixture->changes = g_ptr_array_new_with_free_func(g_free);
-    fixture->db = db_open(&options, &error);
-    if (!fixture->db || !db_migrate(fixture->db, NULL, &error) || !db_start(fixture->db, &error)) {
+    bool is_written = migrated_db_write(path, owners, &error);
+    fixture->db = is_written ? db_open(&options, &error) : NULL;
+    if (!fixture->db || !db_start(fixture->db, &error)) {
         print_message("%s\n", error->message);
         return -1;
     }

@@ -13,6 +13,7 @@
 #include "scheduling/clinic/demo.h"
 #include "scheduling/clinic/directory.h"
 #include "server/auth/auth.h"
+#include "tests/unit/base/migrated_db.h"
 
 #define HEADER                                                                                     \
     "\xef\xbb\xbf\"login\",\"name\",\"role\",\"facility\",\"practitioner\",\"active\","            \
@@ -163,8 +164,8 @@ static bool open_all(Fixture *fixture, GError **error)
     auth_db_owner(&auth_owner);
     const DbOwner *owners[] = {scheduling_db_owner(), &auth_owner, NULL};
     DbOptions options = {.path = path, .owners = owners, .n_readers = 1};
-    fixture->db = db_open(&options, error);
-    if (!fixture->db || !db_migrate(fixture->db, NULL, error) || !db_start(fixture->db, error))
+    fixture->db = migrated_db_write(path, owners, error) ? db_open(&options, error) : NULL;
+    if (!fixture->db || !db_start(fixture->db, error))
         return false;
     SchedulingPolicy policy;
     scheduling_policy_init(&policy);
