@@ -102,11 +102,11 @@ static bool note_second(RateReports *reports, double loss)
     return reports->usual > 0;
 }
 
-void rate_reports_on_loss(RateReports *reports, RateControl *control, const RateReported *reported,
-                          uint32_t ceiling_bps, int64_t now_us)
+static void judge_loss(RateReports *reports, RateControl *control, const RateReported *reported,
+                       uint32_t ceiling_bps, int64_t now_us)
 {
-    reports->n_sent += reported->n_sent;
-    reports->n_lost += reported->n_lost;
+    reports->n_sent += reported->report->n_sent;
+    reports->n_lost += reported->report->n_lost;
     if (reports->n_sent < PACKETS_MIN ||
         (reports->report_us != 0 && now_us - reports->report_us < STEP_US))
         return;
@@ -122,9 +122,19 @@ void rate_reports_on_loss(RateReports *reports, RateControl *control, const Rate
     double beyond = loss - reports->usual;
     double bps = control->estimate_bps;
     if (has_usual ? reports->mean - reports->usual < LOSS_LOW && beyond < LOSS_HIGH
-                  : beyond < LOSS_LOW)
-        bps = MAX(bps, MIN(bps * UP, ceiling_bps));
-    else if (beyond > LOSS_HIGH)
+                  : beyond < LOSS_LOW) {
+        if (!reports->start.has_queue)
+            bps = MAX(bps, MIN(bps * UP, ceiling_bps));
+    } else if (beyond > LOSS_HIGH) {
         bps *= 1 - beyond / 2;
+    }
     control->estimate_bps = CLAMP(bps, SEND_RATE_FLOOR_BPS, SEND_RATE_CAP_BPS);
+}
+
+void rate_reports_on_report(RateReports *reports, RateControl *control,
+                            const RateReported *reported, uint32_t ceiling_bps, int64_t now_us)
+{
+    slow_start_on_report(&reports->start, control, reported->report, reported->link_bps,
+                         ceiling_bps, now_us);
+    judge_loss(reports, control, reported, ceiling_bps, now_us);
 }

@@ -4,8 +4,10 @@
 #pragma once
 #include <stdint.h>
 #include "media/rate/rate_control.h"
+#include "media/rate/slow_start.h"
 
 typedef struct {
+    SlowStart start;
     uint64_t remb_bps;
     int64_t remb_us;
     int64_t report_us; /* the last second that was judged */
@@ -26,13 +28,12 @@ void rate_reports_on_remb(RateReports *reports, uint64_t bitrate_bps, int64_t no
 /** The last REMB while it is fresh, else UINT64_MAX. */
 uint64_t rate_reports_cap_bps(const RateReports *reports, int64_t now_us);
 
-/** What a report is the first to tell of, on whatever stream. */
 typedef struct {
-    unsigned n_sent;
-    unsigned n_lost;
+    const SendReport *report;
     uint32_t link_bps; /* all that crosses the link now */
 } RateReported;
 
-/** Moves the estimate, up to CEILING_BPS, by the loss of all that was told of in a second. */
-void rate_reports_on_loss(RateReports *reports, RateControl *control, const RateReported *reported,
-                          uint32_t ceiling_bps, int64_t now_us);
+/** Moves the estimate, up to CEILING_BPS: in large steps until the link was full once, then by the
+ * loss of all that was told of in a second. */
+void rate_reports_on_report(RateReports *reports, RateControl *control,
+                            const RateReported *reported, uint32_t ceiling_bps, int64_t now_us);

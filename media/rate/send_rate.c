@@ -33,6 +33,7 @@ SendRate *send_rate_new(uint32_t start_bps, int64_t now_us)
     rate->wanted_bps = WANTED_AT_FIRST_BPS;
     rate->tick_us = now_us;
     silence_init(&rate->silence, now_us);
+    slow_start_init(&rate->reports.start, now_us);
     return rate;
 }
 
@@ -157,6 +158,8 @@ int64_t send_rate_on_feedback(SendRate *rate, const RtcpTwccStatus *statuses, si
         return 0; /* nothing new came: no sign of life */
     delay_trend_end(&rate->trend);
     silence_on_feedback(&rate->silence, now_us);
+    if (!rate->has_no_padding)
+        slow_start_end(&rate->reports.start);
     note_rtt(rate, now_us - newest_us, now_us);
     send_rate_judge(rate, now_us);
     return now_us - newest_us;
@@ -171,21 +174,35 @@ void send_rate_on_remb(SendRate *rate, uint64_t bitrate_bps, int64_t now_us)
     rate->control.estimate_bps = (double)CLAMP(bitrate_bps, SEND_RATE_FLOOR_BPS, SEND_RATE_CAP_BPS);
 }
 
-void send_rate_on_report(SendRate *rate, unsigned n_sent, unsigned n_lost, int64_t rtt_us,
-                         int64_t now_us)
+void send_rate_on_report(SendRate *rate, const SendReport *report, int64_t now_us)
 {
-    note_rtt(rate, rtt_us, now_us);
+    note_rtt(rate, report->rtt_us, now_us);
     if (silence_has_feedback(&rate->silence, now_us))
         return;
     silence_on_report(&rate->silence, now_us);
-    RateReported reported = {n_sent, n_lost, byte_meter_bps(&rate->sent, now_us)};
-    rate_reports_on_loss(&rate->reports, &rate->control, &reported, send_rate_ceiling_bps(rate),
-                         now_us);
+    RateReported reported = {report, byte_meter_bps(&rate->sent, now_us)};
+    rate_reports_on_report(&rate->reports, &rate->control, &reported, send_rate_ceiling_bps(rate),
+                           now_us);
 }
 
 void send_rate_set_wanted(SendRate *rate, uint32_t bps)
 {
     rate->wanted_bps = bps;
+}
+
+void send_rate_set_padding(SendRate *rate, bool is_possible)
+{
+    rate->has_no_padding = !is_possible;
+}
+
+/* What there is to send tries the link in place of padding. */
+static void step_unpadded(SendRate *rate, const RateInput *input, int64_t now_us)
+{
+    ProbeNeed need = send_rate_probe_need(rate, now_us);
+    SlowStartSeen seen = {rate->clock.sent_us, input->sent_bps};
+    if (rate->has_no_padding && need.quiet)
+        slow_start_on_feedback(&rate->reports.start, &rate->control, &seen, input->ceiling_bps,
+                               now_us);
 }
 
 void send_rate_tick(SendRate *rate, int64_t now_us)
@@ -198,6 +215,7 @@ void send_rate_tick(SendRate *rate, int64_t now_us)
         return;
     send_rate_judge_probe(rate, now_us);
     RateInput input = send_rate_measure(rate, now_us, NULL);
+    step_unpadded(rate, &input, now_us);
     if (!rate->overused && rate->n_arrived >= TRAIN_PACKETS)
         rate_control_grow(&rate->control, &input, dt_us);
 }

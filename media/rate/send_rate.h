@@ -44,15 +44,23 @@ int64_t send_rate_on_feedback(SendRate *rate, const RtcpTwccStatus *statuses, si
 /** The receiver's own estimate: a cap for 5 s after each, and the target of a receiver that sends
  * no transport-wide feedback. */
 void send_rate_on_remb(SendRate *rate, uint64_t bitrate_bps, int64_t now_us);
-/** A report block of the receiver on a stream of ours: N_LOST of N_SENT packets of ours that it is
- * the first to tell of (stream_loss.h; 0: of none); RTT_US 0 or less: not known. Loss decides only
- * while no transport-wide feedback comes. */
-void send_rate_on_report(SendRate *rate, unsigned n_sent, unsigned n_lost, int64_t rtt_us,
-                         int64_t now_us);
+/** What a report of the receiver says of our streams. */
+typedef struct {
+    unsigned n_sent;  /* packets of ours that it is the first to tell of (stream_loss.h) */
+    unsigned n_lost;  /* of them */
+    int64_t rtt_us;   /* of a sender report of ours; 0 or less: not known */
+    int64_t asked_us; /* when that one left */
+} SendReport;
+/** Decides only while no transport-wide feedback comes. */
+void send_rate_on_report(SendRate *rate, const SendReport *report, int64_t now_us);
 
 /** What there would be to send at most (all layers wanted): the target is not probed above 1.2 of
  * it, nor with 0. 2 Mbit/s until it is called. */
 void send_rate_set_wanted(SendRate *rate, uint32_t bps);
+
+/** Whether probes can be filled up: a receiver that takes no RTX gets no padding. True until it is
+ * called. */
+void send_rate_set_padding(SendRate *rate, bool is_possible);
 
 /** Every 20-50 ms: silence, recovery and growth that need no feedback. */
 void send_rate_tick(SendRate *rate, int64_t now_us);

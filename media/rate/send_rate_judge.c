@@ -85,6 +85,7 @@ static void judge_anew(SendRate *rate, int64_t queue_us, int64_t now_us)
 static void cut(SendRate *rate, const RateInput *input, int64_t now_us)
 {
     double before = rate->control.estimate_bps;
+    slow_start_end(&rate->reports.start);
     rate_control_cut(&rate->control, input);
     judge_anew(rate, queue_now_us(rate, now_us), now_us);
     probe_abandon(&rate->probe, now_us + TRY_AGAIN_US);
@@ -109,6 +110,7 @@ static void judge_loss(SendRate *rate, const RateInput *input, unsigned n, int64
     case LOSS_STEADY:
         return;
     case LOSS_CUT:
+        slow_start_end(&rate->reports.start);
         judge_anew(rate, queue_now_us(rate, now_us), now_us);
         probe_abandon(&rate->probe, now_us + TRY_AGAIN_US);
         loss_window_restart(&rate->loss);

@@ -45,6 +45,7 @@ struct SendRate {
     int64_t rtt_us; /* least of late; 0: not known */
     int64_t rtt_from_us;
     bool overused;
+    bool has_no_padding;
 };
 
 /** One message is read: what does all that is known say now. */

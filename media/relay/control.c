@@ -51,6 +51,7 @@ typedef struct {
     unsigned n_sent;
     unsigned n_lost;
     int64_t rtt_us; /* 0: not known */
+    int64_t asked_us;
 } Told;
 
 /* RFC 6298's smoothing; a measured value is at least 1 us, as 0 stands for "not known". */
@@ -83,6 +84,8 @@ static void on_report_block(Endpoint *endpoint, const RtcpReportBlock *block, To
     if (!rtp_rtt_us(block, worker_ntp(endpoint->worker), &rtt_us))
         return;
     told->rtt_us = told->rtt_us == 0 ? MAX(rtt_us, 1) : MIN(told->rtt_us, MAX(rtt_us, 1));
+    told->asked_us = endpoint->worker->now_us - rtt_us -
+                     (int64_t)block->delay_since_last_sr * G_USEC_PER_SEC / 65536;
     note_round_trip(endpoint, MAX(rtt_us, 1));
 }
 
@@ -93,7 +96,8 @@ static void on_reports(Endpoint *endpoint, const RtcpPacket *packet)
     for (unsigned i = 0; rtcp_report_get(packet, i, &block) == RTCP_OK; i++)
         on_report_block(endpoint, &block, &told);
     if (told.is_ours)
-        send_rate_on_report(endpoint->down.rate, told.n_sent, told.n_lost, told.rtt_us,
+        send_rate_on_report(endpoint->down.rate,
+                            &(SendReport){told.n_sent, told.n_lost, told.rtt_us, told.asked_us},
                             endpoint->worker->now_us);
 }
 

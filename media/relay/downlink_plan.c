@@ -174,6 +174,21 @@ static void rank_pictures(Endpoint *endpoint)
         down->sections[i] = ranks[i].section;
 }
 
+/* Padding goes out as RTX does. */
+static bool takes_padding(const Endpoint *endpoint)
+{
+    bool has_picture = false;
+    for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
+        const Slot *slot = endpoint->slots[i];
+        if (!slot || slot->kind != MEDIA_KIND_VIDEO)
+            continue;
+        has_picture = true;
+        if (slot->codec.rtx_payload_type >= 0)
+            return true;
+    }
+    return !has_picture;
+}
+
 void downlink_update(Endpoint *endpoint)
 {
     Downlink *down = &endpoint->down;
@@ -196,6 +211,7 @@ void downlink_update(Endpoint *endpoint)
     down->next_update_us = now_us + UPDATE_US;
     pacer_set_target(&down->pacer, view.target_bps, now_us);
     send_rate_set_wanted(down->rate, down->plan.wanted_bps);
+    send_rate_set_padding(down->rate, takes_padding(endpoint));
     carry_out(endpoint);
 }
 

@@ -4,6 +4,11 @@
 #include "media/relay/transmit.h"
 #include "media/relay/worker.h"
 
+enum {
+    /* Feedback of a browser comes each 250 ms at least. */
+    UNTOLD_US = 300 * 1000,
+};
+
 static int64_t now_of(const Slot *slot)
 {
     return slot->endpoint->worker->now_us;
@@ -23,10 +28,20 @@ void slot_audio_order(Slot *slot, const AudioChoice *choice)
     audio_out_configure(slot->audio, &config);
 }
 
+/* GStreamer tells what came when a marker has: at the end of a picture. While none may go out it
+ * would tell nothing, so that none could. So sound of which nothing is told has one, where it
+ * otherwise begins a talk spurt (RFC 3551, 4.1). */
+static bool asks_for_feedback(const Slot *slot)
+{
+    const Endpoint *endpoint = slot->endpoint;
+    return endpoint->plan.sections[slot->section].extensions.transport_cc != 0 &&
+           endpoint->down.untold_us != 0 && now_of(slot) - endpoint->down.untold_us > UNTOLD_US;
+}
+
 static void send_packet(Slot *slot, const AudioPacket *packet)
 {
     RtpBuild build = {
-        .marker = packet->marker,
+        .marker = packet->marker || asks_for_feedback(slot),
         .payload_type = packet->payload_type,
         .sequence = packet->sequence,
         .timestamp = packet->timestamp,

@@ -52,6 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int64_t now_us = 1000 * 1000;
     g_autoptr(SendRate) rate = send_rate_new(size > 0 ? data[0] * 4000u : 0, now_us);
     send_rate_set_wanted(rate, WANTED_BPS);
+    send_rate_set_padding(rate, size < 2 || data[1] % 2 == 0);
     uint16_t next = 65000;
     while (size >= 4) {
         uint8_t what = data[0];
@@ -65,7 +66,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if ((what & 0x30) == 0x10)
             send_rate_on_remb(rate, (uint64_t)data[2] << (data[3] % 56), now_us);
         else if ((what & 0x30) == 0x20)
-            send_rate_on_report(rate, data[2], MIN(data[2], what), (int64_t)data[3] * 5000, now_us);
+            send_rate_on_report(rate,
+                                &(SendReport){data[2], MIN(data[2], what), (int64_t)data[3] * 5000,
+                                              now_us - (int64_t)what * 9000},
+                                now_us);
         else
             read_feedback(rate, next, data + 4, length, now_us);
         check(rate, now_us);

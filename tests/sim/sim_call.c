@@ -20,6 +20,7 @@ SimCall *sim_call_new(const SimSetup *setup)
     call->random = setup->seed + 77;
     call->publisher_random = setup->seed + 78;
     call->rate = send_rate_new(setup->start_bps, call->now_us);
+    send_rate_set_padding(call->rate, !setup->takes_no_padding);
     call->pacer = g_new0(Pacer, 1);
     pacer_init(call->pacer, SEND_RATE_START_BPS, call->now_us);
     call->video_cache = packet_cache_new(&PACKET_CACHE_VIDEO);
@@ -28,6 +29,7 @@ SimCall *sim_call_new(const SimSetup *setup)
     sim_receiver_init(&call->receiver, &setup->up, setup->seed * 3 + 2);
     call->receiver.no_feedback = setup->no_feedback || setup->no_numbers;
     call->receiver.no_reports = setup->no_reports;
+    call->receiver.report_us = setup->report_us;
     call->receiver.lie = setup->lie;
     call->receiver.asks_speech = !setup->no_opus_nack;
     call->video_source.random = setup->seed * 3 + 3;
@@ -134,13 +136,23 @@ static void read_feedback(SimCall *call, const SimMessage *message)
 /* As media/relay/control.c. */
 static void read_report(SimCall *call, const SimMessage *message)
 {
+    SendReport report = {.rtt_us = report_rtt_us(call), .asked_us = call->now_us};
+    if (call->setup.no_numbers) /* it decides there */
+        report.rtt_us = 0;
+    if (call->setup.no_numbers && message->trip_us > 0) {
+        report.asked_us = SIM_EPOCH_US + message->asked_us;
+        report.rtt_us = message->trip_us + message->arrival_us - message->told_us;
+    }
     for (size_t i = 0; i < message->size; i++) {
         const RtcpReportBlock *block = &message->blocks[i];
         unsigned n_sent = 0;
         unsigned n_lost = 0;
-        if (stream_loss_on_report(&call->losses[block->ssrc - 1], block, &n_sent, &n_lost))
-            send_rate_on_report(call->rate, n_sent, n_lost, report_rtt_us(call), call->now_us);
+        if (stream_loss_on_report(&call->losses[block->ssrc - 1], block, &n_sent, &n_lost)) {
+            report.n_sent += n_sent;
+            report.n_lost += n_lost;
+        }
     }
+    send_rate_on_report(call->rate, &report, call->now_us);
 }
 
 static void listen(SimCall *call)
@@ -229,8 +241,10 @@ static void tick(SimCall *call)
         int64_t arrival_us = 0;
         call->tally.bytes += RTCP_BYTES;
         if (sim_link_send(&call->down, RTCP_BYTES, sim_call_now_us(call), &arrival_us) ==
-            SIM_ARRIVES)
+            SIM_ARRIVES) {
             call->tally.arrived_bytes += RTCP_BYTES;
+            sim_receiver_asked(&call->receiver, sim_call_now_us(call), arrival_us);
+        }
     }
     SendProbe probe;
     if (send_rate_probe(call->rate, call->now_us, &probe))

@@ -25,6 +25,8 @@ typedef struct {
     bool no_feedback;
     bool no_reports;
     bool no_numbers; /* no transport-wide feedback negotiated: reports alone */
+    bool takes_no_padding;
+    int64_t report_us; /* between two of its reports, half of it more or less; 0: 1 s, exactly */
     SimLie lie;
     int64_t lie_until_us;    /* 0: for ever */
     double padding_loss;     /* of padding alone */

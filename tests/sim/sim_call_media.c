@@ -229,6 +229,10 @@ void sim_call_pace(SimCall *call)
 {
     PacerEntry entry;
     while (pacer_next(call->pacer, call->now_us, &entry)) {
+        if (entry.kind == PACER_PADDING && call->setup.takes_no_padding) {
+            pacer_on_padding(call->pacer, 0, call->now_us);
+            continue;
+        }
         if (entry.kind == PACER_PADDING) {
             entry.wire_bytes = MIN(entry.wire_bytes, PADDING_MOST);
             transmit(call, (SimFlight){.kind = SEND_PADDING,

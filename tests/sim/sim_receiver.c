@@ -130,12 +130,32 @@ static void tell(SimReceiver *receiver, int64_t now_us)
     post(receiver, &message, writer.size + RTCP_OVERHEAD, now_us);
 }
 
+void sim_receiver_asked(SimReceiver *receiver, int64_t sent_us, int64_t arrival_us)
+{
+    receiver->coming_us = arrival_us;
+    receiver->coming_asked_us = sent_us;
+}
+
+static void hear_sender_report(SimReceiver *receiver, int64_t now_us)
+{
+    if (receiver->coming_us == 0 || now_us < receiver->coming_us)
+        return;
+    receiver->asked_us = receiver->coming_asked_us;
+    receiver->trip_us = receiver->coming_us - receiver->coming_asked_us;
+    receiver->coming_us = 0;
+}
+
 static void report(SimReceiver *receiver, int64_t now_us)
 {
     if (receiver->no_reports || now_us < receiver->next_report_us)
         return;
     receiver->next_report_us = now_us + REPORT_US;
-    SimMessage message = {.kind = SIM_REPORT};
+    if (receiver->report_us > 0)
+        receiver->next_report_us =
+            now_us + (int64_t)((0.5 + sim_random(&receiver->random)) * (double)receiver->report_us);
+    SimMessage message = {.kind = SIM_REPORT, .asked_us = receiver->asked_us};
+    message.trip_us = receiver->trip_us;
+    message.told_us = now_us;
     if (rtp_stats_report(&receiver->speech_stats, 1, now_us, &message.blocks[0]))
         message.size++;
     if (rtp_stats_report(&receiver->picture_stats, 2, now_us, &message.blocks[message.size]))
@@ -158,6 +178,7 @@ void sim_receiver_tick(SimReceiver *receiver, int64_t rtt_us, int64_t now_us)
     if (message.size > 0)
         post(receiver, &message, NACK_BYTES, now_us);
     tell(receiver, now_us);
+    hear_sender_report(receiver, now_us);
     report(receiver, now_us);
 }
 

@@ -41,7 +41,9 @@ typedef enum {
 typedef struct {
     int64_t arrival_us;
     SimMessageKind kind;
-    size_t size; /* bytes, numbers or blocks */
+    size_t size;               /* bytes, numbers or blocks */
+    int64_t asked_us, trip_us; /* a report: the last sender report that came, 0: none */
+    int64_t told_us;
     union {
         RtcpReportBlock blocks[2];
         uint8_t data[SIM_MESSAGE_BYTES];
@@ -59,9 +61,13 @@ typedef struct {
     SimRtt rtt;
     bool no_feedback;
     bool no_reports;
+    int64_t report_us; /* RFC 3550, 6.3.1: between half and one and a half of it; 0: 1 s */
     SimLie lie;
     bool asks_speech; /* Opus with NACK */
     RtpStats speech_stats, picture_stats;
+    int64_t asked_us, trip_us; /* the last sender report that came: when it left, its way */
+    int64_t coming_us;         /* when the next one comes; 0: none is on its way */
+    int64_t coming_asked_us;
     uint16_t newest_told; /* by a liar */
     SimMessage messages[SIM_MESSAGES];
     unsigned message_head, n_messages;
@@ -76,6 +82,8 @@ typedef struct {
 void sim_receiver_init(SimReceiver *receiver, const SimLinkProfile *up, uint64_t seed);
 void sim_receiver_clear(SimReceiver *receiver);
 void sim_receiver_arrived(SimReceiver *receiver, const SimFlight *flight, int64_t now_us);
+/** A sender report that left at SENT_US comes at ARRIVAL_US. */
+void sim_receiver_asked(SimReceiver *receiver, int64_t sent_us, int64_t arrival_us);
 /** Plays, shows, asks and tells; RTT_US: as a report would show it now. */
 void sim_receiver_tick(SimReceiver *receiver, int64_t rtt_us, int64_t now_us);
 /** What has arrived at our end by NOW_US; NULL: nothing (more). Good until the next tick. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* A GStreamer webrtcbin as a program, for tests of WHIP and WHEP with a peer that shares no code
  * with the server: `webrtc_peer publish` sends a 440 Hz tone and a moving picture, `webrtc_peer
- * watch` receives and decodes one of each. The HTTP is its parent's work. It writes JSON lines:
+ * watch` receives and decodes one of each, `watch-cc` with transport-wide feedback. The HTTP is its
+ * parent's work. It writes JSON lines:
  *   {"offer": SDP} once, {"state": NAME} of the connection,
  *   {"windows": N, "hz": N, "frames": N, "changes": N} twice a second: windows of 100 ms that were
  *   heard, the dominant frequency of the last one (0: silence), pictures decoded, and how many of
@@ -41,11 +42,16 @@ static const char LISTEN[] = "audioconvert name=in ! audioresample ! "
                              "audio/x-raw,format=S16LE,rate=48000,channels=1,layout=interleaved ! "
                              "appsink name=out sync=false emit-signals=true";
 
+/* Given to a transceiver's caps; webrtcbin offers it then and tells at each marker what came. */
+static const char TRANSPORT_WIDE[] =
+    "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
+
 typedef struct {
     GMainLoop *loop;
     GstElement *pipeline;
     GstElement *peer;
     bool watches;
+    bool tells; /* transport-wide feedback */
     bool offered;
     gint asked; /* an offer is being made; atomic, as what follows but the last three */
     gint n_windows;
@@ -191,6 +197,9 @@ static void add_receivers(App *app)
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(wanted); i++) {
         GstCaps *caps = gst_caps_from_string(wanted[i]);
+        if (app->tells)
+            gst_caps_set_simple(caps, "extmap-1", G_TYPE_STRING, TRANSPORT_WIDE,
+                                "rtcp-fb-transport-cc", G_TYPE_BOOLEAN, TRUE, NULL);
         GstWebRTCRTPTransceiver *transceiver = NULL;
         g_signal_emit_by_name(app->peer, "add-transceiver",
                               GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_RECVONLY, caps, &transceiver);
@@ -328,12 +337,13 @@ static void stay_on_loopback(GstElement *peer)
 int main(int argc, char **argv)
 {
     gst_init(&argc, &argv);
-    if (argc != 2 || (strcmp(argv[1], "publish") != 0 && strcmp(argv[1], "watch") != 0)) {
-        g_printerr("usage: webrtc_peer publish|watch\n");
+    bool tells = argc == 2 && strcmp(argv[1], "watch-cc") == 0;
+    bool watches = tells || (argc == 2 && strcmp(argv[1], "watch") == 0);
+    if (!watches && (argc != 2 || strcmp(argv[1], "publish") != 0)) {
+        g_printerr("usage: webrtc_peer publish|watch|watch-cc\n");
         return 2;
     }
-    bool watches = strcmp(argv[1], "watch") == 0;
-    App app = {.loop = g_main_loop_new(NULL, FALSE), .watches = watches};
+    App app = {.loop = g_main_loop_new(NULL, FALSE), .watches = watches, .tells = tells};
     app.pipeline = watches ? gst_pipeline_new(NULL) : gst_parse_launch(PUBLISH, NULL);
     app.peer = watches ? gst_element_factory_make("webrtcbin", "peer")
                        : gst_bin_get_by_name(GST_BIN(app.pipeline), "peer");

@@ -23,6 +23,39 @@ static void test_sound_first_then_the_picture(void **state)
     relay_fixture_free(call.fixture);
 }
 
+/* Probes cannot be filled up for a client without RTX, which gets no padding: what there is to send
+ * tries its link in their place, here 68 kbit/s of sound that leave no room for a picture. */
+static void test_without_padding_the_link_is_found(void **state)
+{
+    (void)state;
+    MediaPeerOptions options = RELAY_FIXTURE_BOTH;
+    options.no_rtx = true;
+    Call call = call_new(&RELAY_FIXTURE_BOTH, &options);
+    int64_t from_us = clock_mono_us(call.fixture->clock);
+    int64_t next_us = from_us;
+    const MediaHint *hint = NULL;
+    while (!hint || hint->video_bps < 45 * 1000) {
+        int64_t now_us = clock_mono_us(call.fixture->clock);
+        assert_true(now_us - from_us < 2500 * 1000);
+        if (now_us >= next_us) {
+            uint8_t payload[170] = {0x78};
+            MediaPeerSend send = {
+                .section = MEDIA_PEER_AUDIO,
+                .sequence = call.audio_sequence,
+                .timestamp = call.audio_sequence * 960U,
+                .payload = payload,
+                .n_payload = sizeof payload,
+            };
+            media_peer_send(call.ani, &send);
+            call.audio_sequence++;
+            next_us = now_us + 20 * 1000;
+        }
+        relay_fixture_pump(call.fixture);
+        hint = relay_fixture_hint(call.fixture, "ani");
+    }
+    relay_fixture_free(call.fixture);
+}
+
 /* The picture goes so that sound stays, says why, and comes back. */
 static void test_picture_pauses_and_comes_back(void **state)
 {
@@ -226,6 +259,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sound_first_then_the_picture),
+        cmocka_unit_test(test_without_padding_the_link_is_found),
         cmocka_unit_test(test_picture_pauses_and_comes_back),
         cmocka_unit_test(test_pictures_wait_for_news),
         cmocka_unit_test(test_what_comes_after_a_pause_does_not_wait),

@@ -198,6 +198,40 @@ static void test_the_receivers_loss_is_not_counted_to_the_sender(void **state)
     relay_fixture_free(call.fixture);
 }
 
+/* Some tell what came when a marker has, at the end of a picture: sound that nothing is told of has
+ * one. Where feedback comes, or none was agreed on, it has none. */
+static void test_sound_asks_for_feedback(void **state)
+{
+    (void)state;
+    static const struct {
+        bool no_transport_cc, no_feedback, is_marked;
+    } rows[] = {{false, true, true}, {false, false, false}, {true, true, false}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        Call call = call_new(false, 0);
+        MediaPeerOptions options = RELAY_FIXTURE_BOTH;
+        options.no_transport_cc = rows[i].no_transport_cc;
+        options.no_feedback = rows[i].no_feedback;
+        MediaPeer *citra = relay_fixture_join(call.fixture, "citra", &options);
+        relay_fixture_connect(call.fixture, citra);
+        call.has_picture = false;
+        live(&call, 3000);
+        const MediaPeerLog *log = media_peer_log(citra);
+        unsigned n = 0;
+        unsigned n_marked = 0;
+        for (unsigned k = 0; k < log->n_packets; k++) {
+            bool is_sound = log->packets[k].header.payload_type == MEDIA_PEER_AUDIO_PT;
+            n += is_sound;
+            n_marked += is_sound && log->packets[k].header.marker;
+        }
+        assert_in_range(n, 20, 200);
+        if (rows[i].is_marked)
+            assert_in_range(n_marked, n / 2, n - 1);
+        else
+            assert_in_range(n_marked, 0, 1); /* the first may begin a talk spurt */
+        relay_fixture_free(call.fixture);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -205,6 +239,7 @@ int main(void)
         cmocka_unit_test(test_receivers_loss_is_its_own),
         cmocka_unit_test(test_the_pictures_loss_counts_beside_clean_sound),
         cmocka_unit_test(test_the_receivers_loss_is_not_counted_to_the_sender),
+        cmocka_unit_test(test_sound_asks_for_feedback),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -199,6 +199,12 @@ static void test_silence_and_return(void **state)
     send_rate_free(link.rate);
 }
 
+static void tell(SendRate *rate, unsigned n_sent, unsigned n_lost, int64_t rtt_us, int64_t now_us)
+{
+    SendReport report = {n_sent, n_lost, rtt_us, now_us - rtt_us};
+    send_rate_on_report(rate, &report, now_us);
+}
+
 static void test_without_feedback_reports_decide(void **state)
 {
     (void)state;
@@ -209,14 +215,14 @@ static void test_without_feedback_reports_decide(void **state)
     for (unsigned i = 0; i < 10; i++) {
         link.now_us += 1000 * MS;
         send_rate_on_other(link.rate, 1000, link.now_us);
-        send_rate_on_report(link.rate, 20, 0, 90 * MS, link.now_us);
+        tell(link.rate, 20, 0, 90 * MS, link.now_us);
         send_rate_tick(link.rate, link.now_us);
     }
     assert_true(view_of(&link).target_bps > 180 * 1000);
     assert_int_equal(view_of(&link).rtt_us, 90 * MS);
     uint32_t before = view_of(&link).target_bps;
     link.now_us += 1000 * MS;
-    send_rate_on_report(link.rate, 20, 10, 0, link.now_us);
+    tell(link.rate, 20, 10, 0, link.now_us);
     assert_in_range(view_of(&link).target_bps, before * 7 / 10, before * 8 / 10);
     send_rate_on_remb(link.rate, 0, link.now_us);
     assert_int_equal(view_of(&link).target_bps, SEND_RATE_FLOOR_BPS);
@@ -234,14 +240,14 @@ static void test_all_that_is_reported_counts(void **state)
     begin(&link, 0);
     send_rate_on_remb(link.rate, 150 * 1000, link.now_us);
     uint32_t before = view_of(&link).target_bps;
-    send_rate_on_report(link.rate, 9, 5, 0, link.now_us);
+    tell(link.rate, 9, 5, 0, link.now_us);
     assert_int_equal(view_of(&link).target_bps, before);
-    send_rate_on_report(link.rate, 91, 0, 0, link.now_us); /* 5 % in all: as it was */
+    tell(link.rate, 91, 0, 0, link.now_us); /* 5 % in all: as it was */
     assert_int_equal(view_of(&link).target_bps, before);
-    send_rate_on_report(link.rate, 50, 0, 0, link.now_us + 500 * MS);
+    tell(link.rate, 50, 0, 0, link.now_us + 500 * MS);
     assert_int_equal(view_of(&link).target_bps, before);
     link.now_us += 1000 * MS;
-    send_rate_on_report(link.rate, 150, 60, 0, link.now_us); /* 30 % in all */
+    tell(link.rate, 150, 60, 0, link.now_us); /* 30 % in all */
     assert_in_range(view_of(&link).target_bps, before * 84 / 100, before * 86 / 100);
     assert_in_range(view_of(&link).loss_q8, 256 / 4, 256 / 3);
     send_rate_free(link.rate);
@@ -255,7 +261,67 @@ static void report(Link *link, size_t sent_bytes, double loss)
         send_rate_on_other(link->rate, sent_bytes / 10, link->now_us);
         send_rate_tick(link->rate, link->now_us);
     }
-    send_rate_on_report(link->rate, 100, (unsigned)(100 * loss), 0, link->now_us);
+    tell(link->rate, 100, (unsigned)(100 * loss), 0, link->now_us);
+}
+
+/* One second in which as much is sent as may be, told of at its end; the round trip is of a sender
+ * report before its end. */
+static void report_with_trip(Link *link, double loss, int64_t rtt_us)
+{
+    uint32_t bps = view_of(link).target_bps;
+    for (unsigned i = 0; i < 10; i++) {
+        link->now_us += 100 * MS;
+        send_rate_on_other(link->rate, bps / 80, link->now_us);
+        send_rate_tick(link->rate, link->now_us);
+    }
+    SendReport told = {100, (unsigned)(100 * loss), rtt_us, link->now_us - 100 * MS - rtt_us};
+    send_rate_on_report(link->rate, &told, link->now_us);
+}
+
+/* Twice as much each time until the round trip shows a queue; then what was carried before it, less
+ * what empties it, and no second search. */
+static void test_reports_find_the_link_in_large_steps(void **state)
+{
+    (void)state;
+    Link link;
+    begin(&link, 0);
+    report_with_trip(&link, 0, 150 * MS); /* may be a queue: what it is measured by */
+    assert_in_range(view_of(&link).target_bps, 70 * 1000, 74 * 1000);
+    report_with_trip(&link, 0, 150 * MS);
+    assert_in_range(view_of(&link).target_bps, 135 * 1000, 160 * 1000);
+    report_with_trip(&link, 0, 240 * MS); /* of a key frame */
+    uint32_t carried = view_of(&link).target_bps;
+    assert_in_range(carried, 260 * 1000, 330 * 1000);
+    report_with_trip(&link, 0.03, 160 * MS); /* lost by the link itself */
+    assert_in_range(view_of(&link).target_bps, 520 * 1000, 660 * 1000);
+    report_with_trip(&link, 0, 260 * MS); /* 110 ms more than the least */
+    assert_in_range(view_of(&link).target_bps, carried * 8 / 10, carried * 9 / 10);
+    uint32_t fallen = view_of(&link).target_bps;
+    report_with_trip(&link, 0, 300 * MS); /* it stands yet: nothing is added */
+    assert_int_equal(view_of(&link).target_bps, fallen);
+    for (unsigned i = 0; i < 3; i++)
+        report_with_trip(&link, 0, 150 * MS);
+    assert_in_range(view_of(&link).target_bps, fallen + 1, carried * 11 / 10);
+    send_rate_free(link.rate);
+}
+
+/* Loss ends the search as well; what was sent before the last step says nothing of it. */
+static void test_loss_ends_the_search(void **state)
+{
+    (void)state;
+    Link link;
+    begin(&link, 0);
+    report_with_trip(&link, 0, 20 * MS); /* as short as that, it had no room for a queue */
+    uint32_t once = view_of(&link).target_bps;
+    assert_in_range(once, 135 * 1000, 160 * 1000);
+    SendReport old = {100, 0, 20 * MS, link.now_us - 100 * MS};
+    send_rate_on_report(link.rate, &old, link.now_us + 100 * MS);
+    assert_in_range(view_of(&link).target_bps, once, once * 106 / 100);
+    report_with_trip(&link, 0.4, 20 * MS);
+    assert_in_range(view_of(&link).target_bps, 50 * 1000, 80 * 1000);
+    report_with_trip(&link, 0, 20 * MS);
+    assert_in_range(view_of(&link).target_bps, 50 * 1000, 85 * 1000);
+    send_rate_free(link.rate);
 }
 
 /* 15 % are lost whatever is sent: the link's own. */
@@ -336,6 +402,8 @@ int main(void)
         cmocka_unit_test(test_silence_and_return),
         cmocka_unit_test(test_without_feedback_reports_decide),
         cmocka_unit_test(test_all_that_is_reported_counts),
+        cmocka_unit_test(test_reports_find_the_link_in_large_steps),
+        cmocka_unit_test(test_loss_ends_the_search),
         cmocka_unit_test(test_loss_that_does_not_fall_is_not_ours),
         cmocka_unit_test(test_remb_caps),
         cmocka_unit_test(test_lies),
