@@ -219,10 +219,13 @@ static bool accept_job(DbTx *tx, gpointer data, GError **error)
 static void on_accept_done(gpointer data, const GError *error)
 {
     AcceptOp *op = data;
-    if (error)
+    if (error) {
         op->box.has_changed = false;
-    else
+    } else {
         wait_news_tell(op->scheduling, op->news);
+        /* Those who lost this one may have another, and one more may be kept in the clinic. */
+        scheduling_tell_free(op->scheduling);
+    }
     scheduling_notify(op->scheduling, &op->box);
     op->done(&op->booking, error, op->user_data);
 }

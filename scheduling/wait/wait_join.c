@@ -331,6 +331,8 @@ static bool join_job(DbTx *tx, gpointer data, GError **error)
 static void on_join_done(gpointer data, const GError *error)
 {
     JoinOp *op = data;
+    if (!error)
+        scheduling_tell_free(op->scheduling);
     op->done(&op->listed, error, op->user_data);
 }
 

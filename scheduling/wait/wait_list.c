@@ -178,8 +178,10 @@ static bool change_job(DbTx *tx, gpointer data, GError **error)
 static void on_change_done(gpointer data, const GError *error)
 {
     KeepOp *op = data;
-    if (!error)
+    if (!error) {
         wait_news_tell(op->scheduling, op->news);
+        scheduling_tell_free(op->scheduling);
+    }
     op->done(error, op->user_data);
 }
 

@@ -202,3 +202,9 @@ void wait_sweep(Scheduling *scheduling, WaitSweepDone done, gpointer user_data)
     op->user_data = user_data;
     db_read(scheduling->db, look_job, on_looked, op, sweep_op_free);
 }
+
+void wait_sweep_set_listener(Scheduling *scheduling, WaitFreeListener listener, gpointer user_data)
+{
+    scheduling->free_listener = listener;
+    scheduling->free_listener_data = user_data;
+}

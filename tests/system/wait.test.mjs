@@ -148,14 +148,18 @@ test('by the socket a link hears of its own entry, whatever changes it, and of n
     }
     const [first, second, third] = await Promise.all(tokens.map(page));
     assert.equal((await send('POST', '/api/v1/join/cancel', undefined, day.headers)).status, 200);
+    const cancelled = Date.now();
     const told = await first.next('day-changed');
+    assert.ok(Date.now() - cancelled < PUSHED_WITHIN_MS, `offered after ${Date.now() - cancelled} ms`);
     assert.deepEqual([Object.keys(told).sort(), told.visit], [['seq', 'type', 'visit'], null], 'nothing of whom, nor of what');
     const { offer } = await look(tokens[0]);
     assert.equal(offer.turn_at_ms, day.slot.starts_at_ms, 'it is there when it is told of');
     assert.deepEqual([await heard(second), await heard(third)], [0, 0]);
     assert.equal((await send('POST', '/api/v1/wait-list/decline', { token: tokens[0], offer: offer.id })).status, 204);
+    const declined = Date.now();
     await first.next('day-changed');
     await second.next('day-changed');
+    assert.ok(Date.now() - declined < PUSHED_WITHIN_MS, `the next one's after ${Date.now() - declined} ms`);
     const next = (await look(tokens[1])).offer;
     assert.equal(await heard(third), 0);
     assert.equal((await accept(tokens[1], next)).status, 201);
