@@ -163,6 +163,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/outbox/sql/0340_converted.sql",
     "/huyula/scheduling/note/sql/0341_icd10_import.sql",
     "/huyula/scheduling/record/sql/0342_consent_text.sql",
+    "/huyula/scheduling/wait/sql/0350_wait_reason.sql",
     NULL,
 };
 

@@ -5,6 +5,7 @@
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/booking/token.h"
 #include "scheduling/booking/visit_new.h"
+#include "scheduling/booking/visit_reason.h"
 #include "scheduling/record/consent.h"
 #include "scheduling/wait/wait_answer.h"
 #include "scheduling/wait/wait_offer.h"
@@ -184,6 +185,7 @@ static bool book(AcceptOp *op, DbTx *tx, const WaitRow *row, const WaitOffer *of
         return false;
     op->booking.token = created.patient_token;
     return write_consent(op, tx, row, created.id, error) &&
+           visit_reason_write(tx, created.id, row->reason, error) &&
            settle(op, tx, row, offer, created.id, error) &&
            booking_fill(op->scheduling, tx, created.id, &op->booking, error);
 }
