@@ -164,6 +164,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/note/sql/0341_icd10_import.sql",
     "/huyula/scheduling/record/sql/0342_consent_text.sql",
     "/huyula/scheduling/wait/sql/0350_wait_reason.sql",
+    "/huyula/scheduling/clinic/sql/0351_hours_hit_view.sql",
     NULL,
 };
 

@@ -109,15 +109,14 @@ static bool list_job(DbTx *tx, gpointer data, GError **error)
     DbQuery *rows = db_query(tx, "wait_of_clinic");
     db_bind_text(rows, 1, op->id);
     db_bind_int(rows, 2, WAIT_MAX_PER_CLINIC);
-    DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW)
-        g_ptr_array_add(ids, db_column_dup(rows, 0));
-    for (unsigned i = 0; step == DB_DONE && i < ids->len; i++) {
+    if (!db_collect(rows, db_row_text, ids, error))
+        return false;
+    for (unsigned i = 0; i < ids->len; i++) {
         if (!add_item(op, tx, ids->pdata[i], error))
             return false;
     }
-    return step == DB_DONE && scheduling_audit(op->scheduling, tx, &op->actor.actor, "wait.list",
-                                               "clinic", op->id, error);
+    return scheduling_audit(op->scheduling, tx, &op->actor.actor, "wait.list", "clinic", op->id,
+                            error);
 }
 
 static void on_list_done(gpointer data, const GError *error)
