@@ -163,6 +163,8 @@ static const char *const migrations[] = {
     "/huyula/scheduling/outbox/sql/0340_converted.sql",
     "/huyula/scheduling/note/sql/0341_icd10_import.sql",
     "/huyula/scheduling/record/sql/0342_consent_text.sql",
+    "/huyula/scheduling/wait/sql/0350_wait_reason.sql",
+    "/huyula/scheduling/clinic/sql/0351_hours_hit_view.sql",
     NULL,
 };
 
@@ -248,10 +250,21 @@ void actor_copy_clear(ActorCopy *copy)
     g_free(copy->bound_to);
 }
 
+void scheduling_tell_free(Scheduling *scheduling)
+{
+    if (scheduling->free_listener)
+        scheduling->free_listener(scheduling->free_listener_data);
+}
+
 void scheduling_notify(Scheduling *scheduling, const ChangeBox *box)
 {
-    if (box->has_changed && scheduling->listener)
-        scheduling->listener(&box->change, scheduling->listener_data);
+    if (!box->has_changed)
+        return;
+    const VisitChange *change = &box->change;
+    if (scheduling->listener)
+        scheduling->listener(change, scheduling->listener_data);
+    if (change->state != change->from && visit_state_row(change->state)->is_cancelled)
+        scheduling_tell_free(scheduling);
 }
 
 bool scheduling_audit_change(Scheduling *scheduling, DbTx *tx, const Actor *actor,

@@ -9,6 +9,7 @@
 #include "scheduling/outreach/outreach.h"
 #include "scheduling/scheduling.h"
 #include "scheduling/wait/wait_list.h"
+#include "scheduling/wait/wait_sweep.h"
 #include "server/base/audit.h"
 
 enum { SCHEDULING_ID_BYTES = 27, SCHEDULING_DATE_BYTES = 11 };
@@ -28,6 +29,8 @@ struct Scheduling {
     gpointer consult_listener_data;
     WaitListener wait_listener;
     gpointer wait_listener_data;
+    WaitFreeListener free_listener;
+    gpointer free_listener_data;
     OutreachListener outreach_listener;
     gpointer outreach_listener_data;
 };
@@ -55,6 +58,10 @@ typedef struct {
 
 /** Main thread, after a commit: tells the listener when something has changed. */
 void scheduling_notify(Scheduling *scheduling, const ChangeBox *box);
+
+/** Main thread, after a commit that may have made a place free, or let somebody wait for one that
+ * is: tells who offers it (wait/wait_sweep.h). Once too often does no harm. */
+void scheduling_tell_free(Scheduling *scheduling);
 
 /** One audit row of the actor. */
 bool scheduling_audit(Scheduling *scheduling, DbTx *tx, const Actor *actor, const char *action,

@@ -398,11 +398,12 @@ bool app_run(App *app, void (*ready)(App *app, gpointer user_data), gpointer use
         g_propagate_prefixed_error(error, recovery.error, "after the last run: ");
         return false;
     }
-    app->sweep = visit_sweep_new(app->scheduling, app->signaling, app->clock);
+    make_notifier(app);
+    const VisitSweepOptions sweeps = {app->scheduling, app->signaling, app->clock, app->notifier};
+    app->sweep = visit_sweep_new(&sweeps);
     RetentionTerms terms;
     settings_retention(app->config, &terms);
     app->retention = retention_sweep_new(app->scheduling, app->clock, &terms);
-    make_notifier(app);
     app->sources[0] = g_unix_signal_add(SIGTERM, on_stop_signal, app);
     app->sources[1] = g_unix_signal_add(SIGINT, on_stop_signal, app);
     app->sources[2] = g_unix_signal_add(SIGHUP, on_reload_signal, app);

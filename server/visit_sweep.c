@@ -11,7 +11,13 @@
 #include "server/job_log.h"
 #include "server/page_watch.h"
 
-enum { SWEEP_MS = 5000 };
+enum {
+    SWEEP_MS = 5000,
+    /* At most so often because something became free: each asks for the free slots of all clinics
+     * for which somebody waits, and forms that are left again and again must not keep a reader
+     * busy. */
+    OFFER_GAP_MS = 400,
+};
 
 /* When a job's present run began; 0: it does not run. */
 typedef int64_t Running;
@@ -21,7 +27,12 @@ struct VisitSweep {
     const Clock *clock;
     JobLogger *log;
     PageWatch *pages;
+    Notifier *notifier;
     guint timer;
+    guint offer_timer; /* 0: none runs */
+    int64_t
+        offered_at_us; /* monotonic: when the last look for who could be offered something began */
+    bool is_something_free; /* since that began */
     Running sweeping, offering, asking, looking, ending, letting_go;
 };
 
@@ -107,6 +118,7 @@ static void let_go(VisitSweep *self)
 }
 
 static void offer(VisitSweep *self);
+static void offer_soon(VisitSweep *self);
 
 static void on_offered(const WaitSwept *swept, const GError *error, gpointer user_data)
 {
@@ -120,14 +132,48 @@ static void on_offered(const WaitSwept *swept, const GError *error, gpointer use
     if (swept->n_offered + swept->n_ended > 0)
         log_info("wait list swept", "offered", LOG_INT(swept->n_offered), "ended",
                  LOG_INT(swept->n_ended));
+    if (swept->n_offered > 0)
+        notifier_look(self->notifier);
     if (swept->more)
         offer(self);
+    else if (self->is_something_free)
+        offer_soon(self);
 }
 
 static void offer(VisitSweep *self)
 {
-    if (begin(self, &self->offering))
-        wait_sweep(self->scheduling, on_offered, self);
+    if (!begin(self, &self->offering))
+        return;
+    self->is_something_free = false;
+    self->offered_at_us = clock_mono_us(self->clock);
+    wait_sweep(self->scheduling, on_offered, self);
+}
+
+static gboolean on_offer_timer(gpointer user_data)
+{
+    VisitSweep *self = user_data;
+    self->offer_timer = 0;
+    offer(self);
+    return G_SOURCE_REMOVE;
+}
+
+/* At once, unless that was just so; the one that runs may have looked before. */
+static void offer_soon(VisitSweep *self)
+{
+    int64_t since_ms = (clock_mono_us(self->clock) - self->offered_at_us) / 1000;
+    if (self->offering || self->offer_timer)
+        return;
+    if (since_ms >= OFFER_GAP_MS)
+        offer(self);
+    else
+        self->offer_timer = g_timeout_add((guint)(OFFER_GAP_MS - since_ms), on_offer_timer, self);
+}
+
+static void on_free(gpointer user_data)
+{
+    VisitSweep *self = user_data;
+    self->is_something_free = true;
+    offer_soon(self);
 }
 
 static void look_at_questions(VisitSweep *self);
@@ -185,14 +231,19 @@ static gboolean on_timer(gpointer user_data)
     return G_SOURCE_CONTINUE;
 }
 
-VisitSweep *visit_sweep_new(Scheduling *scheduling, const Signaling *signaling, const Clock *clock)
+VisitSweep *visit_sweep_new(const VisitSweepOptions *options)
 {
+    Scheduling *scheduling = options->scheduling;
+    const Clock *clock = options->clock;
     VisitSweep *self = g_new0(VisitSweep, 1);
     self->scheduling = scheduling;
     self->clock = clock;
     self->log = job_logger_new(scheduling, clock);
-    self->pages = page_watch_new(signaling, clock);
+    self->pages = page_watch_new(options->signaling, clock);
+    self->notifier = options->notifier;
+    self->offered_at_us = clock_mono_us(clock) - OFFER_GAP_MS * 1000;
     self->timer = g_timeout_add(SWEEP_MS, on_timer, self);
+    wait_sweep_set_listener(scheduling, on_free, self);
     return self;
 }
 
@@ -200,7 +251,10 @@ void visit_sweep_free(VisitSweep *self)
 {
     if (!self)
         return;
+    wait_sweep_set_listener(self->scheduling, NULL, NULL);
     g_source_remove(self->timer);
+    if (self->offer_timer)
+        g_source_remove(self->offer_timer);
     page_watch_free(self->pages);
     job_logger_free(self->log);
     g_free(self);

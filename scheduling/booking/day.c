@@ -13,6 +13,8 @@ typedef struct {
     Scheduling *scheduling;
     ActorCopy actor;
     char *date; /* NULL: today */
+    bool is_doctor;
+    char *owner_id; /* the practitioner's, else the facility's */
     PolicyMemo memo;
     Day day;
     DayDone done;
@@ -43,14 +45,20 @@ static void day_visit_free(gpointer data)
     g_free(visit);
 }
 
-static void day_op_free(gpointer data)
+static void day_op_clear(gpointer data)
 {
     DayOp *op = data;
     actor_copy_clear(&op->actor);
     g_free(op->date);
+    g_free(op->owner_id);
     g_ptr_array_unref(op->day.visits);
     g_array_unref(op->day.late);
-    g_free(op);
+}
+
+/* Main thread: of each of the two jobs, one. */
+static void day_op_unref(gpointer data)
+{
+    g_rc_box_release_full(data, day_op_clear);
 }
 
 static const char *sex_text(const char *column)
@@ -161,21 +169,14 @@ static bool place_all(DayOp *op, DbTx *tx, const char *practitioner_id, GError *
     return true;
 }
 
-/* Whose day: *ret_id is the practitioner's or the facility's id, to be freed. */
-static bool find_owner(DbTx *tx, const Actor *actor, bool *ret_is_doctor, char **ret_id,
-                       GError **error)
+/* Whose day. */
+static bool find_owner(DayOp *op, DbTx *tx, GError **error)
 {
-    if (actor->role == ACTOR_DESK && actor->facility_id) {
-        *ret_is_doctor = false;
-        *ret_id = g_strdup(actor->facility_id);
-        return true;
-    }
-    char *practitioner_id = scheduling_actor_practitioner(tx, actor, error);
-    if (!practitioner_id)
-        return false;
-    *ret_is_doctor = true;
-    *ret_id = practitioner_id;
-    return true;
+    const Actor *actor = &op->actor.actor;
+    op->is_doctor = actor->role != ACTOR_DESK || !actor->facility_id;
+    op->owner_id = op->is_doctor ? scheduling_actor_practitioner(tx, actor, error)
+                                 : g_strdup(actor->facility_id);
+    return op->owner_id != NULL;
 }
 
 static bool choose_date(DayOp *op, GError **error)
@@ -193,18 +194,15 @@ static bool choose_date(DayOp *op, GError **error)
     return true;
 }
 
-static bool day_job(DbTx *tx, gpointer data, GError **error)
+static bool read_job(DbTx *tx, gpointer data, GError **error)
 {
     DayOp *op = data;
-    bool is_doctor;
-    g_autofree char *owner_id = NULL;
     int64_t consent_version;
-    if (!choose_date(op, error) ||
-        !find_owner(tx, &op->actor.actor, &is_doctor, &owner_id, error) ||
+    if (!choose_date(op, error) || !find_owner(op, tx, error) ||
         !consent_newest_version(op->scheduling, tx, &consent_version, error))
         return false;
-    DbQuery *rows = db_query(tx, is_doctor ? "day_of_practitioner" : "day_of_facility");
-    db_bind_text(rows, 1, owner_id);
+    DbQuery *rows = db_query(tx, op->is_doctor ? "day_of_practitioner" : "day_of_facility");
+    db_bind_text(rows, 1, op->owner_id);
     db_bind_text(rows, 2, op->day.date);
     db_bind_int(rows, 3, consent_version);
     DbStep step;
@@ -214,22 +212,36 @@ static bool day_job(DbTx *tx, gpointer data, GError **error)
             return false;
         g_ptr_array_add(op->day.visits, visit);
     }
-    return step == DB_DONE && place_all(op, tx, is_doctor ? owner_id : NULL, error) &&
-           late_list(tx, is_doctor, owner_id, op->day.date, op->day.late, error) &&
-           scheduling_audit(op->scheduling, tx, &op->actor.actor, "day.read",
-                            is_doctor ? "practitioner" : "facility", owner_id, error);
+    return step == DB_DONE && place_all(op, tx, op->is_doctor ? op->owner_id : NULL, error) &&
+           late_list(tx, op->is_doctor, op->owner_id, op->day.date, op->day.late, error);
 }
 
-static void on_day_done(gpointer data, const GError *error)
+static bool audit_job(DbTx *tx, gpointer data, GError **error)
+{
+    DayOp *op = data;
+    return scheduling_audit(op->scheduling, tx, &op->actor.actor, "day.read",
+                            op->is_doctor ? "practitioner" : "facility", op->owner_id, error);
+}
+
+static void on_audited(gpointer data, const GError *error)
 {
     DayOp *op = data;
     op->done(error ? NULL : &op->day, error, op->user_data);
 }
 
+static void on_read(gpointer data, const GError *error)
+{
+    DayOp *op = data;
+    if (error)
+        op->done(NULL, error, op->user_data);
+    else
+        db_write(op->scheduling->db, audit_job, on_audited, g_rc_box_acquire(op), day_op_unref);
+}
+
 void day_list(Scheduling *scheduling, const Actor *actor, const char *date, DayDone done,
               gpointer user_data)
 {
-    DayOp *op = g_new0(DayOp, 1);
+    DayOp *op = g_rc_box_new0(DayOp);
     op->scheduling = scheduling;
     actor_copy_init(&op->actor, actor);
     op->date = g_strdup(date);
@@ -237,6 +249,7 @@ void day_list(Scheduling *scheduling, const Actor *actor, const char *date, DayD
     op->day.late = g_array_new(FALSE, FALSE, sizeof(LateDoctor));
     op->done = done;
     op->user_data = user_data;
-    /* A write: reading patients' names is an audit row of the same transaction. */
-    db_write(scheduling->db, day_job, on_day_done, op, day_op_free);
+    /* Reading patients' names is an audit row: it is on the disk before anything is answered. Only
+     * that row is a write, so that lists are read side by side and keep no booking waiting. */
+    db_read(scheduling->db, read_job, on_read, op, day_op_unref);
 }

@@ -76,14 +76,13 @@ static bool add_hours_of_doctor(const Reading *reading, const char *practitioner
     g_autoptr(GPtrArray) clinics = g_ptr_array_new_with_free_func(g_free);
     DbQuery *rows = db_query(reading->tx, "day_end_clinics");
     db_bind_text(rows, 1, practitioner_id);
-    DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW)
-        g_ptr_array_add(clinics, db_column_dup(rows, 0));
-    for (unsigned i = 0; step == DB_DONE && i < clinics->len; i++) {
+    if (!db_collect(rows, db_row_text, clinics, error))
+        return false;
+    for (unsigned i = 0; i < clinics->len; i++) {
         if (!add_hours_of_clinic(reading, clinics->pdata[i], practitioner_id, date, end_ms, error))
             return false;
     }
-    return step == DB_DONE;
+    return true;
 }
 
 static bool load_work(const Reading *reading, const VisitRow *row, bool is_of_clinic, Day *day,
@@ -217,10 +216,7 @@ static bool find_job(DbTx *tx, gpointer data, GError **error)
     db_bind_int(rows, 1, reading.now_ms);
     db_bind_int(rows, 2, base.values[POLICY_DAY_END]);
     db_bind_int(rows, 3, LOOK_AT_MOST);
-    DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW)
-        g_ptr_array_add(waiting, db_column_dup(rows, 0));
-    if (step == DB_FAILED)
+    if (!db_collect(rows, db_row_text, waiting, error))
         return false;
     for (unsigned i = 0; i < waiting->len && op->ids->len < DAY_END_MAX_AT_ONCE; i++) {
         VisitRow row;

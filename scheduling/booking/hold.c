@@ -159,6 +159,8 @@ static bool release_job(DbTx *tx, gpointer data, GError **error)
 static void on_released(gpointer data, const GError *error)
 {
     HoldOp *op = data;
+    if (!error)
+        scheduling_tell_free(op->scheduling);
     op->released(error, op->user_data);
 }
 
@@ -195,6 +197,8 @@ static bool sweep_job(DbTx *tx, gpointer data, GError **error)
 static void on_swept(gpointer data, const GError *error)
 {
     SweepOp *op = data;
+    if (!error && op->n_deleted > 0)
+        scheduling_tell_free(op->scheduling);
     op->done(error ? 0 : op->n_deleted, error, op->user_data);
 }
 

@@ -26,14 +26,6 @@ static void sweep_op_free(gpointer data)
     g_free(op);
 }
 
-static bool collect(DbQuery *rows, GPtrArray *ids, GError **error)
-{
-    DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW)
-        g_ptr_array_add(ids, db_column_dup(rows, 0));
-    return step == DB_DONE;
-}
-
 static bool find_due(const SweepOp *op, DbTx *tx, GPtrArray *ids, GError **error)
 {
     Policy base;
@@ -43,14 +35,14 @@ static bool find_due(const SweepOp *op, DbTx *tx, GPtrArray *ids, GError **error
     db_bind_int(never_came, 1, now_ms);
     db_bind_int(never_came, 2, base.values[POLICY_OPEN_AFTER]);
     db_bind_int(never_came, 3, NO_SHOW_MAX_AT_ONCE);
-    if (!collect(never_came, ids, error))
+    if (!db_collect(never_came, db_row_text, ids, error))
         return false;
     DbQuery *silent = db_query(tx, "no_show_did_not_answer");
     db_bind_int(silent, 1, now_ms);
     db_bind_int(silent, 2, base.values[POLICY_NO_SHOW]);
     db_bind_int(silent, 3, now_ms - answer_ms);
     db_bind_int(silent, 4, NO_SHOW_MAX_AT_ONCE - ids->len);
-    return collect(silent, ids, error);
+    return db_collect(silent, db_row_text, ids, error);
 }
 
 static bool bring_to(SweepOp *op, DbTx *tx, const char *visit_id, VisitState to, GError **error)

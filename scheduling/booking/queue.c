@@ -65,14 +65,13 @@ static bool append_doctor(DbTx *tx, const QueueKey *key, GArray *turns, GError *
     g_autoptr(GPtrArray) clinics = g_ptr_array_new_with_free_func(g_free);
     DbQuery *rows = db_query(tx, "queue_clinics_of_doctor");
     db_bind_text(rows, 1, key->practitioner_id);
-    DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW)
-        g_ptr_array_add(clinics, db_column_dup(rows, 0));
-    for (unsigned i = 0; step == DB_DONE && i < clinics->len; i++) {
+    if (!db_collect(rows, db_row_text, clinics, error))
+        return false;
+    for (unsigned i = 0; i < clinics->len; i++) {
         if (!append_clinic(tx, clinics->pdata[i], key->local_date, POOL_ONLY, turns, error))
             return false;
     }
-    return step == DB_DONE;
+    return true;
 }
 
 GArray *queue_load(Scheduling *scheduling, DbTx *tx, const QueueKey *key, GError **error)

@@ -275,10 +275,7 @@ static GPtrArray *load_later(DbTx *tx, const char *visit_id, GError **error)
     g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
     DbQuery *rows = db_query(tx, "series_later");
     db_bind_text(rows, 1, visit_id);
-    DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW)
-        g_ptr_array_add(ids, db_column_dup(rows, 0));
-    return step == DB_DONE ? g_steal_pointer(&ids) : NULL;
+    return db_collect(rows, db_row_text, ids, error) ? g_steal_pointer(&ids) : NULL;
 }
 
 static bool cancel_one(SeriesOp *op, DbTx *tx, const char *visit_id, bool is_first, GError **error)

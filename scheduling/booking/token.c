@@ -137,10 +137,7 @@ static bool load_clinics(TokenGrant *grant, DbTx *tx, GError **error)
         return true;
     DbQuery *rows = db_query(tx, "queue_clinics_of_doctor");
     db_bind_text(rows, 1, grant->practitioner_id);
-    DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW)
-        g_ptr_array_add(grant->clinic_ids, db_column_dup(rows, 0));
-    return step == DB_DONE;
+    return db_collect(rows, db_row_text, grant->clinic_ids, error);
 }
 
 static bool authorize_job(DbTx *tx, gpointer data, GError **error)

@@ -266,7 +266,7 @@ static void list_op_free(gpointer data)
     g_free(op);
 }
 
-static Unanswered *read_unanswered(DbQuery *row)
+static gpointer read_unanswered(DbQuery *row)
 {
     Unanswered *one = g_new0(Unanswered, 1);
     one->visit_id = db_column_dup(row, 0);
@@ -290,10 +290,7 @@ static bool list_job(DbTx *tx, gpointer data, GError **error)
     DbQuery *rows = db_query(tx, "unanswered_escalated");
     db_bind_text(rows, 1, today);
     db_bind_text(rows, 2, facility_id);
-    DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW)
-        g_ptr_array_add(op->unanswered, read_unanswered(rows));
-    return step == DB_DONE;
+    return db_collect(rows, read_unanswered, op->unanswered, error);
 }
 
 static void on_list_done(gpointer data, const GError *error)

@@ -46,14 +46,12 @@ static bool load_places(const DirectoryPut *put, DirectoryDraft *draft, GError *
     DbQuery *rows = db_query(put->tx, "practitioner_clinics");
     db_bind_text(rows, 1, draft->id);
     db_bind_text(rows, 2, put->facility_id);
-    DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW)
-        g_ptr_array_add(draft->clinic_ids, db_column_dup(rows, 0));
-    if (step == DB_FAILED)
+    if (!db_collect(rows, db_row_text, draft->clinic_ids, error))
         return false;
     rows = db_query(put->tx, "practitioner_permits");
     db_bind_text(rows, 1, draft->id);
     db_bind_text(rows, 2, put->facility_id);
+    DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {
         g_autofree char *facility_id = db_column_dup(rows, 0);
         g_autofree char *number = db_column_dup(rows, 1);

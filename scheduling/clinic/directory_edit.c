@@ -314,6 +314,8 @@ static bool edit_job(DbTx *tx, gpointer data, GError **error)
 static void on_edit_done(gpointer data, const GError *error)
 {
     EditOp *op = data;
+    if (!error)
+        scheduling_tell_free(op->scheduling);
     op->done(&op->edited, error, op->user_data);
 }
 

@@ -189,7 +189,7 @@ static void list_op_free(gpointer data)
     g_free(op);
 }
 
-static HoursKept *read_kept(DbQuery *row)
+static gpointer read_kept(DbQuery *row)
 {
     HoursKept *kept = g_new0(HoursKept, 1);
     kept->visit_id = db_column_dup(row, 0);
@@ -226,10 +226,7 @@ static bool read_all(const ListOp *op, DbTx *tx, GPtrArray *all, GError **error)
     if (whose)
         db_bind_text(rows, 1, whose);
     db_bind_int(rows, whose ? 2 : 1, now_ms);
-    DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW)
-        g_ptr_array_add(all, read_kept(rows));
-    return step == DB_DONE;
+    return db_collect(rows, read_kept, all, error);
 }
 
 /* The doctor's day that the visit lies in, read once in a job. */

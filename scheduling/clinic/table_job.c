@@ -119,6 +119,8 @@ static void on_imported(gpointer data, const GError *error)
     TableOp *op = data;
     bool was_tried = g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS);
     op->imported.is_saved = !error;
+    if (!error)
+        scheduling_tell_free(op->scheduling);
     op->done(&op->imported, was_tried ? NULL : error, op->user_data);
 }
 

@@ -38,10 +38,7 @@ static GPtrArray *find(DbTx *tx, const char *name, int64_t until_ms, GError **er
     DbQuery *rows = db_query(tx, name);
     db_bind_int(rows, 1, until_ms);
     db_bind_int(rows, 2, CONSULT_SWEEP_MAX);
-    DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW)
-        g_ptr_array_add(ids, db_column_dup(rows, 0));
-    return step == DB_DONE ? g_steal_pointer(&ids) : NULL;
+    return db_collect(rows, db_row_text, ids, error) ? g_steal_pointer(&ids) : NULL;
 }
 
 static GPtrArray *find_late(SweepOp *op, DbTx *tx, GError **error)

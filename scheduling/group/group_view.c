@@ -155,14 +155,6 @@ static ListOp *list_op_new(Scheduling *scheduling, GroupsDone done, gpointer use
     return op;
 }
 
-static bool load_ids(ListOp *op, DbQuery *rows, GError **error)
-{
-    DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW)
-        g_ptr_array_add(op->ids, db_column_dup(rows, 0));
-    return step == DB_DONE;
-}
-
 static bool load_groups(ListOp *op, DbTx *tx, bool with_visits, GError **error)
 {
     for (unsigned i = 0; i < op->ids->len; i++) {
@@ -190,7 +182,7 @@ static bool list_job(DbTx *tx, gpointer data, GError **error)
     db_bind_text(rows, 1, owner_id);
     db_bind_int(rows, 2, clock_wall_ms(op->scheduling->clock) - day_ms);
     db_bind_int(rows, 3, MAX_LISTED);
-    return load_ids(op, rows, error) && load_groups(op, tx, true, error) &&
+    return db_collect(rows, db_row_text, op->ids, error) && load_groups(op, tx, true, error) &&
            scheduling_audit(op->scheduling, tx, actor, "group.list",
                             is_desk ? "facility" : "practitioner", owner_id, error);
 }
@@ -221,7 +213,7 @@ static bool open_job(DbTx *tx, gpointer data, GError **error)
     db_bind_int(rows, 2, now_ms + policy_ms(&policy, POLICY_BOOKING_LEAD));
     db_bind_int(rows, 3, now_ms + policy_ms(&policy, POLICY_BOOKING_HORIZON));
     db_bind_int(rows, 4, MAX_LISTED);
-    return load_ids(op, rows, error) && load_groups(op, tx, false, error);
+    return db_collect(rows, db_row_text, op->ids, error) && load_groups(op, tx, false, error);
 }
 
 void group_list_open(Scheduling *scheduling, const char *clinic_id, GroupsDone done,

@@ -302,10 +302,7 @@ static bool claim_job(DbTx *tx, gpointer data, GError **error)
     DbQuery *rows = db_query(tx, "notification_due");
     db_bind_int(rows, 1, clock_wall_ms(op->scheduling->clock));
     db_bind_int(rows, 2, DELIVERY_MAX_AT_ONCE);
-    DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW)
-        g_ptr_array_add(ids, db_column_dup(rows, 0));
-    if (step == DB_FAILED)
+    if (!db_collect(rows, db_row_text, ids, error))
         return false;
     op->more = ids->len == DELIVERY_MAX_AT_ONCE;
     for (unsigned i = 0; i < ids->len; i++) {

@@ -124,11 +124,9 @@ static bool note(DbTx *tx, const LateWish *wish, const char *visit_id, int64_t n
 
 static bool collect(DbQuery *rows, GPtrArray *ids, GError **error)
 {
-    DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW)
-        g_ptr_array_add(ids, db_column_dup(rows, 0));
+    bool ok = db_collect(rows, db_row_text, ids, error);
     g_ptr_array_add(ids, NULL);
-    return step == DB_DONE;
+    return ok;
 }
 
 static bool tell_visits(DbTx *tx, Telling *telling, LateNews *news, GError **error)

@@ -45,14 +45,13 @@ static bool tell_all_next(SweepOp *op, DbTx *tx, GError **error)
     g_autoptr(GPtrArray) doctors = g_ptr_array_new_with_free_func(g_free);
     DbQuery *rows = db_query(tx, "next_doctors");
     db_bind_text(rows, 1, today);
-    DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW)
-        g_ptr_array_add(doctors, db_column_dup(rows, 0));
-    for (unsigned i = 0; step == DB_DONE && i < doctors->len; i++) {
+    if (!db_collect(rows, db_row_text, doctors, error))
+        return false;
+    for (unsigned i = 0; i < doctors->len; i++) {
         if (!tell_next(op, tx, doctors->pdata[i], today, error))
             return false;
     }
-    return step == DB_DONE;
+    return true;
 }
 
 typedef struct {

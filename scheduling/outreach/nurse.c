@@ -275,3 +275,79 @@ void nurse_get_state(Scheduling *scheduling, const char *visit_id, const Actor *
     op->user_data = user_data;
     db_read(scheduling->db, state_job, on_state_done, op, state_op_free);
 }
+
+/* Who is there. */
+
+typedef struct {
+    Scheduling *scheduling;
+    ActorCopy actor;
+    GPtrArray *there;
+    NursesThereDone done;
+    gpointer user_data;
+} ThereOp;
+
+static void there_free(gpointer data)
+{
+    NurseThere *one = data;
+    g_free(one->visit_id);
+    g_free(one->number);
+    g_free(one->clinic);
+    g_free(one->doctor);
+    g_free(one->nurse);
+    g_free(one);
+}
+
+static void there_op_free(gpointer data)
+{
+    ThereOp *op = data;
+    actor_copy_clear(&op->actor);
+    g_ptr_array_unref(op->there);
+    g_free(op);
+}
+
+static gpointer read_there(DbQuery *row)
+{
+    NurseThere *one = g_new0(NurseThere, 1);
+    one->visit_id = db_column_dup(row, 0);
+    one->number = db_column_dup(row, 1);
+    one->clinic = db_column_dup(row, 2);
+    one->doctor = db_column_dup(row, 3);
+    one->nurse = db_column_dup(row, 4);
+    one->joined_at_ms = db_column_int(row, 5);
+    return one;
+}
+
+static bool there_job(DbTx *tx, gpointer data, GError **error)
+{
+    ThereOp *op = data;
+    const Actor *actor = &op->actor.actor;
+    char today[SCHEDULING_DATE_BYTES];
+    if (actor->role != ACTOR_COORDINATOR || !actor->facility_id) {
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_FORBIDDEN,
+                            "the actor keeps no facility");
+        return false;
+    }
+    clock_local_date(clock_wall_ms(op->scheduling->clock), op->scheduling->zone, today);
+    DbQuery *rows = db_query(tx, "nurses_there");
+    db_bind_text(rows, 1, actor->facility_id);
+    db_bind_text(rows, 2, today);
+    return db_collect(rows, read_there, op->there, error);
+}
+
+static void on_there_done(gpointer data, const GError *error)
+{
+    ThereOp *op = data;
+    op->done(error ? NULL : op->there, error, op->user_data);
+}
+
+void nurse_list_there(Scheduling *scheduling, const Actor *actor, NursesThereDone done,
+                      gpointer user_data)
+{
+    ThereOp *op = g_new0(ThereOp, 1);
+    op->scheduling = scheduling;
+    actor_copy_init(&op->actor, actor);
+    op->there = g_ptr_array_new_with_free_func(there_free);
+    op->done = done;
+    op->user_data = user_data;
+    db_read(scheduling->db, there_job, on_there_done, op, there_op_free);
+}

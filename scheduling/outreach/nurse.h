@@ -41,3 +41,16 @@ typedef void (*NurseStateDone)(const NurseState *state, const GError *error, gpo
 /** NOT_FOUND of a visit without a nurse. */
 void nurse_get_state(Scheduling *scheduling, const char *visit_id, const Actor *actor,
                      NurseStateDone done, gpointer user_data);
+
+/** Who is with a patient, as whoever keeps the facility sees it: the visit by its number. */
+typedef struct {
+    char *visit_id, *number, *clinic;
+    char *doctor; /**< "": whichever is free */
+    char *nurse;
+    int64_t joined_at_ms;
+} NurseThere;
+typedef void (*NursesThereDone)(const GPtrArray *there, const GError *error, gpointer user_data);
+/** NurseThere of today, who came first first, 100 at most. A coordinator's own facility, else
+ * FORBIDDEN. */
+void nurse_list_there(Scheduling *scheduling, const Actor *actor, NursesThereDone done,
+                      gpointer user_data);

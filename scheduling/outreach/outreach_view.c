@@ -169,10 +169,7 @@ static bool load_photos(DbTx *tx, const char *entry_id, GPtrArray *ids, GError *
 {
     DbQuery *rows = db_query(tx, "outreach_photos");
     db_bind_text(rows, 1, entry_id);
-    DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW)
-        g_ptr_array_add(ids, db_column_dup(rows, 0));
-    return step == DB_DONE;
+    return db_collect(rows, db_row_text, ids, error);
 }
 
 static bool visit_job(DbTx *tx, gpointer data, GError **error)

@@ -146,10 +146,7 @@ static bool find_in_all_facilities(Scheduling *scheduling, DbTx *tx, const char 
     g_autoptr(GPtrArray) facilities = g_ptr_array_new_with_free_func(g_free);
     DbQuery *rows = db_query(tx, "person_facilities");
     db_bind_text(rows, 1, patient_id);
-    DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW)
-        g_ptr_array_add(facilities, db_column_dup(rows, 0));
-    if (step != DB_DONE)
+    if (!db_collect(rows, db_row_text, facilities, error))
         return false;
     for (unsigned i = 0; i < facilities->len; i++) {
         if (!pair_find(scheduling, tx, patient_id, facilities->pdata[i], error))

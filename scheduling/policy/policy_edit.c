@@ -241,6 +241,8 @@ static bool edit_job(DbTx *tx, gpointer data, GError **error)
 static void on_edited(gpointer data, const GError *error)
 {
     PolicyOp *op = data;
+    if (!error)
+        scheduling_tell_free(op->scheduling);
     op->done(error ? NULL : &op->view, op->faults, error, op->user_data);
 }
 

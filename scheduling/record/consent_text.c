@@ -43,6 +43,17 @@ static void list_op_free(gpointer data)
     g_free(op);
 }
 
+static gpointer read_version(DbQuery *row)
+{
+    ConsentVersion *version = g_new0(ConsentVersion, 1);
+    version->version = db_column_int(row, 0);
+    version->since_ms = db_column_int(row, 1);
+    version->text_id = db_column_dup(row, 2);
+    version->text_en = db_column_dup(row, 3);
+    version->name = db_column_dup(row, 4);
+    return version;
+}
+
 static bool list_job(DbTx *tx, gpointer data, GError **error)
 {
     ListOp *op = data;
@@ -50,19 +61,13 @@ static bool list_job(DbTx *tx, gpointer data, GError **error)
     if (!check_actor(&op->actor.actor, error) ||
         !consent_newest_version(op->scheduling, tx, &in_effect, error))
         return false;
-    DbQuery *rows = db_query(tx, "consent_texts");
-    DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW) {
-        ConsentVersion *version = g_new0(ConsentVersion, 1);
-        version->version = db_column_int(rows, 0);
-        version->since_ms = db_column_int(rows, 1);
-        version->text_id = db_column_dup(rows, 2);
-        version->text_en = db_column_dup(rows, 3);
-        version->name = db_column_dup(rows, 4);
+    if (!db_collect(db_query(tx, "consent_texts"), read_version, op->versions, error))
+        return false;
+    for (unsigned i = 0; i < op->versions->len; i++) {
+        ConsentVersion *version = op->versions->pdata[i];
         version->is_in_effect = version->version == in_effect;
-        g_ptr_array_add(op->versions, version);
     }
-    return step == DB_DONE;
+    return true;
 }
 
 static void on_list_done(gpointer data, const GError *error)

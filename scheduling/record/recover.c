@@ -13,10 +13,7 @@ static GPtrArray *load_open_visits(DbTx *tx, GError **error)
 {
     g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
     DbQuery *rows = db_query(tx, "recover_visits");
-    DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW)
-        g_ptr_array_add(ids, db_column_dup(rows, 0));
-    return step == DB_DONE ? g_steal_pointer(&ids) : NULL;
+    return db_collect(rows, db_row_text, ids, error) ? g_steal_pointer(&ids) : NULL;
 }
 
 static bool last_known_time(DbTx *tx, const char *visit_id, int64_t *ret_at_ms, GError **error)

@@ -5,6 +5,7 @@
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/booking/token.h"
 #include "scheduling/booking/visit_new.h"
+#include "scheduling/booking/visit_reason.h"
 #include "scheduling/record/consent.h"
 #include "scheduling/wait/wait_answer.h"
 #include "scheduling/wait/wait_offer.h"
@@ -184,6 +185,7 @@ static bool book(AcceptOp *op, DbTx *tx, const WaitRow *row, const WaitOffer *of
         return false;
     op->booking.token = created.patient_token;
     return write_consent(op, tx, row, created.id, error) &&
+           visit_reason_write(tx, created.id, row->reason, error) &&
            settle(op, tx, row, offer, created.id, error) &&
            booking_fill(op->scheduling, tx, created.id, &op->booking, error);
 }
@@ -219,10 +221,13 @@ static bool accept_job(DbTx *tx, gpointer data, GError **error)
 static void on_accept_done(gpointer data, const GError *error)
 {
     AcceptOp *op = data;
-    if (error)
+    if (error) {
         op->box.has_changed = false;
-    else
+    } else {
         wait_news_tell(op->scheduling, op->news);
+        /* Those who lost this one may have another, and one more may be kept in the clinic. */
+        scheduling_tell_free(op->scheduling);
+    }
     scheduling_notify(op->scheduling, &op->box);
     op->done(&op->booking, error, op->user_data);
 }

@@ -197,8 +197,10 @@ static bool answer_job(DbTx *tx, gpointer data, GError **error)
 static void on_answer_done(gpointer data, const GError *error)
 {
     AnswerOp *op = data;
-    if (!error)
+    if (!error) {
         wait_news_tell(op->scheduling, op->news);
+        scheduling_tell_free(op->scheduling);
+    }
     op->done(error, op->user_data);
 }
 

@@ -202,6 +202,7 @@ static bool insert(JoinOp *op, DbTx *tx, const char *facility_id, const Indexes 
     db_bind_int(query, 20, clock_wall_ms(op->scheduling->clock));
     db_bind_text(query, 21, indexes->address);
     bind_contact(op, query);
+    db_bind_text(query, 25, op->fields.reason);
     g_autoptr(GError) refused = NULL;
     if (db_exec(query, &refused))
         return true;
@@ -232,7 +233,8 @@ static bool is_same_request(const JoinOp *op, DbQuery *row, const char *person_i
            secret_equal_text(db_column_text(row, 2), person_index) &&
            is_same_days(op, row, db_column_int(row, 3)) &&
            g_strcmp0(db_column_text(row, 6), who->practitioner_id) == 0 &&
-           g_strcmp0(db_column_text(row, 7), who->service_id) == 0;
+           g_strcmp0(db_column_text(row, 7), who->service_id) == 0 &&
+           g_strcmp0(db_column_text(row, 8), op->fields.reason) == 0;
 }
 
 /* *RET_ANSWERED: an earlier request with this key has made the entry. */
@@ -331,6 +333,8 @@ static bool join_job(DbTx *tx, gpointer data, GError **error)
 static void on_join_done(gpointer data, const GError *error)
 {
     JoinOp *op = data;
+    if (!error)
+        scheduling_tell_free(op->scheduling);
     op->done(&op->listed, error, op->user_data);
 }
 

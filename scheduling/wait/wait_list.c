@@ -109,15 +109,14 @@ static bool list_job(DbTx *tx, gpointer data, GError **error)
     DbQuery *rows = db_query(tx, "wait_of_clinic");
     db_bind_text(rows, 1, op->id);
     db_bind_int(rows, 2, WAIT_MAX_PER_CLINIC);
-    DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW)
-        g_ptr_array_add(ids, db_column_dup(rows, 0));
-    for (unsigned i = 0; step == DB_DONE && i < ids->len; i++) {
+    if (!db_collect(rows, db_row_text, ids, error))
+        return false;
+    for (unsigned i = 0; i < ids->len; i++) {
         if (!add_item(op, tx, ids->pdata[i], error))
             return false;
     }
-    return step == DB_DONE && scheduling_audit(op->scheduling, tx, &op->actor.actor, "wait.list",
-                                               "clinic", op->id, error);
+    return scheduling_audit(op->scheduling, tx, &op->actor.actor, "wait.list", "clinic", op->id,
+                            error);
 }
 
 static void on_list_done(gpointer data, const GError *error)
@@ -178,8 +177,10 @@ static bool change_job(DbTx *tx, gpointer data, GError **error)
 static void on_change_done(gpointer data, const GError *error)
 {
     KeepOp *op = data;
-    if (!error)
+    if (!error) {
         wait_news_tell(op->scheduling, op->news);
+        scheduling_tell_free(op->scheduling);
+    }
     op->done(error, op->user_data);
 }
 

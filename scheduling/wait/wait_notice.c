@@ -166,10 +166,7 @@ bool wait_notice_claim(Scheduling *scheduling, DbTx *tx, const char *link_base,
     DbQuery *rows = db_query(tx, "wait_notice_due");
     db_bind_int(rows, 1, clock_wall_ms(scheduling->clock));
     db_bind_int(rows, 2, room);
-    DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW)
-        g_ptr_array_add(ids, db_column_dup(rows, 0));
-    if (step == DB_FAILED)
+    if (!db_collect(rows, db_row_text, ids, error))
         return false;
     *ret_more = ids->len == room;
     for (unsigned i = 0; i < ids->len; i++) {

@@ -190,10 +190,7 @@ static bool offer_first(WaitWork *work, const WaitRow *row, const GArray *offers
 static GPtrArray *load_ids(DbQuery *rows, GError **error)
 {
     g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
-    DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW)
-        g_ptr_array_add(ids, db_column_dup(rows, 0));
-    return step == DB_DONE ? g_steal_pointer(&ids) : NULL;
+    return db_collect(rows, db_row_text, ids, error) ? g_steal_pointer(&ids) : NULL;
 }
 
 /* Each offer is a message to a number that nobody has proved to be theirs. */

@@ -29,7 +29,8 @@ void wait_row_clear(WaitRow *row)
                      row->service,
                      row->contact_name,
                      row->contact_relation,
-                     row->mother_nik_sealed};
+                     row->mother_nik_sealed,
+                     row->reason};
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     *row = (WaitRow){0};
@@ -56,6 +57,7 @@ static void read_texts(DbQuery *query, WaitRow *row)
     row->contact_name = db_column_dup(query, 28);
     row->contact_relation = db_column_dup(query, 29);
     row->mother_nik_sealed = db_column_dup(query, 30);
+    row->reason = db_column_dup(query, 31);
 }
 
 bool wait_row_load(DbTx *tx, const char *entry_id, WaitRow *ret_row, GError **error)

@@ -22,6 +22,7 @@ typedef struct {
     char *clinic, *facility, *facility_phone, *doctor, *service;
     char *contact_name, *contact_relation; /**< whose the phone is; NULL: the patient's own */
     char *mother_nik_sealed;               /**< NULL: none */
+    char *reason;                          /**< why the patient comes; NULL: not said */
 } WaitRow;
 void wait_row_clear(WaitRow *row);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(WaitRow, wait_row_clear)

@@ -21,14 +21,6 @@ static void sweep_op_free(gpointer data)
     g_free(op);
 }
 
-static bool collect(DbQuery *rows, GPtrArray *ids, GError **error)
-{
-    DbStep step;
-    while ((step = db_step(rows, error)) == DB_ROW)
-        g_ptr_array_add(ids, db_column_dup(rows, 0));
-    return step == DB_DONE;
-}
-
 static bool end_one(WaitWork *work, const WaitRow *row, GError **error)
 {
     static const Actor system = {.role = ACTOR_SYSTEM};
@@ -69,7 +61,7 @@ static bool expire(WaitWork *work, GError **error)
     DbQuery *rows = db_query(work->tx, "wait_offers_expired");
     db_bind_int(rows, 1, clock_wall_ms(work->scheduling->clock));
     db_bind_int(rows, 2, WAIT_MAX_AT_ONCE);
-    if (!collect(rows, ids, error))
+    if (!db_collect(rows, db_row_text, ids, error))
         return false;
     work->n_ended += ids->len;
     for (unsigned i = 0; !work->dry && i < ids->len; i++) {
@@ -87,7 +79,7 @@ static bool lapse(WaitWork *work, GError **error)
     DbQuery *rows = db_query(work->tx, "wait_lapsed");
     db_bind_text(rows, 1, today);
     db_bind_int(rows, 2, WAIT_MAX_AT_ONCE);
-    if (!collect(rows, ids, error))
+    if (!db_collect(rows, db_row_text, ids, error))
         return false;
     work->n_ended += ids->len;
     for (unsigned i = 0; !work->dry && i < ids->len; i++) {
@@ -106,7 +98,7 @@ static bool forget(WaitWork *work, GError **error)
     DbQuery *rows = db_query(work->tx, "wait_old");
     db_bind_int(rows, 1, clock_wall_ms(work->scheduling->clock) - WAIT_KEEP_DAYS * day_ms);
     db_bind_int(rows, 2, WAIT_MAX_AT_ONCE);
-    if (!collect(rows, ids, error))
+    if (!db_collect(rows, db_row_text, ids, error))
         return false;
     work->n_ended += ids->len;
     for (unsigned i = 0; !work->dry && i < ids->len; i++) {
@@ -201,4 +193,10 @@ void wait_sweep(Scheduling *scheduling, WaitSweepDone done, gpointer user_data)
     op->done = done;
     op->user_data = user_data;
     db_read(scheduling->db, look_job, on_looked, op, sweep_op_free);
+}
+
+void wait_sweep_set_listener(Scheduling *scheduling, WaitFreeListener listener, gpointer user_data)
+{
+    scheduling->free_listener = listener;
+    scheduling->free_listener_data = user_data;
 }

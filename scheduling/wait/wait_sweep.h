@@ -11,6 +11,13 @@ typedef struct {
 } WaitSwept;
 typedef void (*WaitSweepDone)(const WaitSwept *swept, const GError *error, gpointer user_data);
 
+/** On the main context after a commit that may have made a place free or let somebody wait for one
+ * that is (a visit cancelled or moved, a form left, hours or the directory changed, an offer
+ * declined): a reason for a wait_sweep() at once. Often, and of all clinics: it is for the listener
+ * not to sweep for each. Not told of: what time alone makes free. */
+typedef void (*WaitFreeListener)(gpointer user_data);
+void wait_sweep_set_listener(Scheduling *scheduling, WaitFreeListener listener, gpointer user_data);
+
 /** To be repeated every few seconds. Looks by a read whether there is anything to do, and only then
  * does it, in one transaction that looks again; so what was done once is not done again, also after
  * a kill in the middle. */

@@ -60,6 +60,32 @@ static void get_nurse(HttpRequest *request, gpointer context)
                     on_state, api_call_new(api, request));
 }
 
+static void on_there(const GPtrArray *there, const GError *error, gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (error) {
+        http_reply_error(call->request, error);
+        return;
+    }
+    json_t *nurses = json_array();
+    for (unsigned i = 0; i < there->len; i++) {
+        const NurseThere *one = there->pdata[i];
+        json_array_append_new(
+            nurses, json_pack("{s:s, s:s, s:s, s:s, s:s, s:I}", "visit", one->visit_id, "number",
+                              one->number, "clinic", one->clinic, "doctor", one->doctor, "nurse",
+                              one->nurse, "joined_at_ms", (json_int_t)one->joined_at_ms));
+    }
+    http_reply_json(call->request, 200, json_pack("{s:o}", "nurses", nurses));
+}
+
+static void get_there(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    api_actor(request, &actor);
+    nurse_list_there(api->scheduling, &actor, on_there, api_call_new(api, request));
+}
+
 static const HttpField countersign_fields[] = {
     {.name = "seen",
      .type = HTTP_FIELD_ENUM,
@@ -75,6 +101,18 @@ static const HttpField nurse_fields[] = {
 };
 
 const HttpRoute api_nurse_routes[] = {
+    {
+        .method = "GET",
+        .path = "/api/v1/nurses",
+        .operation_id = "listNurses",
+        .summary = "Nurses who are with a patient today: the patient by number, not by name",
+        .roles = HTTP_ROLE_COORDINATOR,
+        .rate = HTTP_RATE_NORMAL,
+        .success_status = 200,
+        .response = "Names, since when, the visits' numbers, clinics and doctors (empty: whichever "
+                    "is free); who came first first, at most 100, of the own facility",
+        .handler = get_there,
+    },
     {
         .method = "GET",
         .path = "/api/v1/visits/{visit}/nurse",

@@ -137,6 +137,7 @@ const HttpField api_wait_join_fields[] = {
      .help = "a mobile phone's: an offer comes as a message"},
     {.name = "nik", .type = HTTP_FIELD_STRING, .min = 0, .max = 32},
     API_FAMILY_FIELDS,
+    API_VISIT_REASON_FIELD,
     {.name = "lang", .type = HTTP_FIELD_ENUM, .values = "id|en"},
     {.name = "consent",
      .type = HTTP_FIELD_INTEGER,

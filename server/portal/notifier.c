@@ -190,6 +190,12 @@ static gboolean on_claim_timer(gpointer user_data)
     return G_SOURCE_CONTINUE;
 }
 
+void notifier_look(Notifier *self)
+{
+    if (self->is_sent)
+        claim(self);
+}
+
 static void on_swept(const GError *error, gpointer user_data)
 {
     Notifier *self = user_data;

@@ -20,6 +20,8 @@ typedef struct {
 } NotifierOptions;
 /** Works from now on. */
 Notifier *notifier_new(const NotifierOptions *options);
+/** Something is due: it need not wait for the next of the looks, which are 2 s apart. */
+void notifier_look(Notifier *notifier);
 /** Claims nothing more; what the driver has is still reported. Before the job pool's end. NULL is
  * fine. */
 void notifier_stop(Notifier *notifier);

@@ -5,7 +5,7 @@
 // does what counts, so that half a minute of slowness changes nothing.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { clockAhead, DESKTOP, DOCTOR, PATIENT } from './support/browsers.mjs';
+import { clockAhead, DESKTOP, DOCTOR, PATIENT, PHONE } from './support/browsers.mjs';
 import { useStage } from './support/stage.mjs';
 import { acceptCall, allowDevices, byId, callScreen, endVisit, fillWalkIn, logIn, row, untilBothMedia, untilScreen } from './support/steps.mjs';
 
@@ -48,6 +48,8 @@ async function setUp() {
             to: '12:00', breaks: [], pattern: { mode: 'slots', slot_minutes: 15 }, valid_from: today() }, 201);
         doctors.push({ id, account: { login, password: PASSWORD } });
     }
+    await send('POST', '/api/v1/accounts', admin, { login: 'koordinator', name: 'Sri Wahyuni', role: 'coordinator', facility: facility.id,
+        password: PASSWORD }, 201);
     return { facility: facility.id, clinic: clinic.id, service, doctors };
 }
 
@@ -150,6 +152,19 @@ async function sitWith(desk, visit) {
     await byId(desk, 'nurse-join').click();
     await desk.locator('[data-testid=nurse][data-countersigned=true][data-nurse=true]').waitFor();
     await byId(desk, 'nurse-close').click();
+}
+
+/** She forgot to say so: the coordinator sees that she is there, of no patient's name, and says it for her. */
+async function goneHome() {
+    const page = await stage.staff.page({ viewport: PHONE });
+    await logIn(page, stage.program.url, { login: 'koordinator', password: PASSWORD });
+    await page.goto(`${stage.program.url}/pengaturan`);
+    const nurse = byId(page, 'nurse-there');
+    await nurse.filter({ hasText: 'Poli Umum' }).waitFor();
+    assert.ok(!(await page.textContent('body')).includes('Mariam'));
+    await byId(page, 'nurse-there-left').click();
+    await nurse.waitFor({ state: 'detached' });
+    await leave(page);
 }
 
 /** The link's page before its time, on a phone of another day, and on to the page beside it. */
@@ -316,6 +331,8 @@ test('a clinic day with three doctors and twelve patients', async () => {
     await untilPlace(dewi, 1, 'kira-kira 5–25 menit lagi');
     await callNext(idris, mariam, '8.34');
     await idris.locator('[data-testid=nurse-lines][data-signed=true][data-nurse=true]').waitFor();
+    await goneHome();
+    await idris.locator('[data-testid=nurse-lines][data-signed=true][data-nurse=false]').waitFor();
     await byId(dewi, 'leave-queue').click();
     await turnTo('8.40');
     await byId(dewi, 'confirm-leave').click();

@@ -143,6 +143,17 @@ inspect('additional places: at the desk and in its list', { viewport: DESKTOP },
     assert.equal(await byId(page, 'link-value').count(), 0, 'the link is the patient\'s');
     await look('hours-extra-given');
     await byId(page, 'extra-close').click();
+
+    /* The coordinator's page, with nurses who are still with somebody, and one of whom it cannot be said. */
+    const nurse = (visit, nth, name, doctor) => ({ visit, number: `A-${nth}`, clinic: 'Poli Kesehatan Ibu dan Anak', doctor, nurse: name,
+        joined_at_ms: program.now() - nth * HOUR_MS });
+    await page.route(/\/api\/v1\/nurses$/, (route) => route.fulfill({
+        json: { nurses: [nurse(facility.id, 4, 'Ns. Sri Wahyuni Datau', 'dr. Rahmat Hasan'), nurse(clinic.id, 1, LONG.name, '')] } }));
+    await page.goto(`${program.url}/pengaturan`);
+    await byId(page, 'nurse-there').first().waitFor();
+    await byId(page, 'nurse-there-left').first().click();
+    await byId(page, 'nurses').locator('[data-testid=failure]').waitFor();
+    await look('settings-nurses');
 });
 
 inspect('hours: nothing yet, very much, an error', { viewport: DESKTOP }, async (page, look) => {

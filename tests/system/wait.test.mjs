@@ -16,7 +16,7 @@ const DEADLINE_MS = 30_000;
 const PUSHED_WITHIN_MS = 1000; // from the answer to who caused it
 const MAX_PAGES = 8; // of an entry
 
-let server, slots, desk, admin, turned;
+let server, slots, desk, admin, doctor, turned;
 before(async () => {
     server = await ServerProcess.start();
     /* No offer is made at night: it is nine in the morning, tomorrow. */
@@ -24,7 +24,7 @@ before(async () => {
     turned = midnight + 9 * HOUR_MS - WITA_MS - Date.now();
     await server.turnClock(turned);
     /* Only now: a log-in does not last until then. */
-    [desk, admin] = await Promise.all(['loket', 'admin'].map((login) => server.logInDemo(login)));
+    [desk, admin, doctor] = await Promise.all(['loket', 'admin', 'rahmat'].map((login) => server.logInDemo(login)));
     slots = await freeSlots(server, DOCTOR, 20);
 });
 const sockets = [];
@@ -62,9 +62,11 @@ async function fullDay(nth) {
     return { slot, date, headers: { authorization: `Bearer ${booked.json().link.split('/v/')[1]}` } };
 }
 
-async function join(day, n) {
-    const { clinic, doctor } = day.slot;
-    const reply = await send('POST', '/api/v1/wait-list', { clinic, doctor, from: day.date, until: day.date, ...person(n) });
+const leaveWord = ({ slot: { clinic, doctor }, date }, more) =>
+    send('POST', '/api/v1/wait-list', { clinic, doctor, from: date, until: date, ...more });
+
+async function join(day, n, more) {
+    const reply = await leaveWord(day, { ...person(n), ...more });
     assert.equal(reply.status, 201, reply.text);
     return reply.json().link.split('/tunggu/')[1];
 }
@@ -78,7 +80,9 @@ const messages = (kind) => readFileSync(path.join(server.dir, 'outbox.log'), 'ut
 
 test('one by one: kept over kill -9, after 15 minutes the next one\'s, and booked once', async () => {
     const day = await fullDay(2);
-    const [first, second] = [await join(day, 1), await join(day, 2)];
+    const tooLong = await leaveWord(day, { ...person(2), reason: 'x'.repeat(201) });
+    assert.deepEqual([tooLong.status, tooLong.json().errors.map((one) => one.field)], [422, ['reason']], tooLong.text);
+    const [first, second] = [await join(day, 1), await join(day, 2, { reason: ' Batuk,  tiga hari ' })];
     assert.equal((await look(second)).ahead, 1);
     assert.equal((await look(first)).offer, null);
     assert.equal((await send('POST', '/api/v1/join/cancel', undefined, day.headers)).status, 200);
@@ -109,6 +113,10 @@ test('one by one: kept over kill -9, after 15 minutes the next one\'s, and booke
     }
     assert.equal((await look(second)).state, 'booked');
     assert.equal((await look(first)).state, 'waiting');
+    /* What was said when word was left goes with the visit, to the doctor alone. */
+    const reasons = async (who) => (await send('GET', `/api/v1/day?date=${day.date}`, undefined, who)).json()
+        .visits.filter((one) => one.id === booked.json().visit).map((one) => one.reason);
+    assert.deepEqual([await reasons(doctor), await reasons(desk)], [['Batuk, tiga hari'], [null]]);
     const told = messages('wait_offer');
     assert.equal(new Set(told.map((one) => one.key)).size, told.length, 'each message once by its key');
     assert.match(told[0].text, /disimpan untuk Anda sampai \d\d\.\d\d WITA\. Jawab: https:\/\/\S+\/tunggu\/\w{22}$/);
@@ -148,14 +156,18 @@ test('by the socket a link hears of its own entry, whatever changes it, and of n
     }
     const [first, second, third] = await Promise.all(tokens.map(page));
     assert.equal((await send('POST', '/api/v1/join/cancel', undefined, day.headers)).status, 200);
+    const cancelled = Date.now();
     const told = await first.next('day-changed');
+    assert.ok(Date.now() - cancelled < PUSHED_WITHIN_MS, `offered after ${Date.now() - cancelled} ms`);
     assert.deepEqual([Object.keys(told).sort(), told.visit], [['seq', 'type', 'visit'], null], 'nothing of whom, nor of what');
     const { offer } = await look(tokens[0]);
     assert.equal(offer.turn_at_ms, day.slot.starts_at_ms, 'it is there when it is told of');
     assert.deepEqual([await heard(second), await heard(third)], [0, 0]);
     assert.equal((await send('POST', '/api/v1/wait-list/decline', { token: tokens[0], offer: offer.id })).status, 204);
+    const declined = Date.now();
     await first.next('day-changed');
     await second.next('day-changed');
+    assert.ok(Date.now() - declined < PUSHED_WITHIN_MS, `the next one's after ${Date.now() - declined} ms`);
     const next = (await look(tokens[1])).offer;
     assert.equal(await heard(third), 0);
     assert.equal((await accept(tokens[1], next)).status, 201);

@@ -128,8 +128,6 @@ interface FormProps {
     readonly isExtra?: boolean;
     readonly doctor?: string | null;
     readonly mayOverlap?: boolean;
-    /** false: of the wait list, which books nothing yet. */
-    readonly asksReason?: boolean;
     readonly pathOf: (clinic: string) => string;
     readonly onClose: () => void;
     readonly onTaken: (taken: Taken) => void;
@@ -187,7 +185,7 @@ function wrongWords(form: WalkIn, field: WalkInField): string {
 }
 
 export function WalkInForm(props: FormProps) {
-    const { clinics, words, submitWords, isExtra = false, doctor = null, mayOverlap = true, asksReason = true, onClose } = props;
+    const { clinics, words, submitWords, isExtra = false, doctor = null, mayOverlap = true, onClose } = props;
     const [form, setForm] = useState<WalkIn>({ ...NO_WALK_IN, ...firstPlace(clinics, isExtra, doctor) });
     const [slot, setSlot] = useState<ExtraSlot | null>(null);
     const [hasPlaces, setHasPlaces] = useState(true);
@@ -262,14 +260,12 @@ export function WalkInForm(props: FormProps) {
                             )}
                         </Field>
                     ))}
-                    {asksReason && (
-                        <Field id="walk-in-reason" label={q('walk_in.reason')} hint={q('walk_in.reason_hint')}>
-                            {(tie) => (
-                                <input {...tie} autoComplete="off" maxLength={200} value={form.reason}
-                                    onInput={(event) => set({ reason: event.currentTarget.value })} />
-                            )}
-                        </Field>
-                    )}
+                    <Field id="walk-in-reason" label={q('walk_in.reason')} hint={q('walk_in.reason_hint')}>
+                        {(tie) => (
+                            <input {...tie} autoComplete="off" maxLength={200} value={form.reason}
+                                onInput={(event) => set({ reason: event.currentTarget.value })} />
+                        )}
+                    </Field>
                     {props.children}
                     <ConsentText consent={consent} title={q('manage.consent_text')} />
                     <label class="choice">

@@ -325,7 +325,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
             phone: details.phone.trim(),
             ...(nik ? { nik } : {}),
             ...contactBody(details, this.today()),
-            ...(details.reason.trim() && !this.model.choice.waits ? { reason: details.reason.trim() } : {}),
+            ...(details.reason.trim() ? { reason: details.reason.trim() } : {}),
             lang: getLang(),
         };
     }

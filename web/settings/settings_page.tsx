@@ -21,6 +21,7 @@ import { ServiceDialog } from './service_dialog';
 import { Steps } from './steps';
 import { nextStep } from './settings_state';
 import type { Account, Area, Directory, Settings } from './types';
+import { NursesNotice } from './nurses_notice';
 import { UnansweredNotice } from './unanswered_notice';
 import { s } from './words';
 
@@ -85,6 +86,7 @@ export function SettingsPage({ session }: { readonly session: Session }) {
                 )}
             </div>
             <UnansweredNotice />
+            {session.role === 'coordinator' && <NursesNotice />}
             {problem !== null && <Failure problem={problem} onRetry={reload} />}
             {problem === null && !settings && <Loading />}
             {settings && <Steps settings={settings} onOpen={setOpen} />}

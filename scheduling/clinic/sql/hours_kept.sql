@@ -15,48 +15,27 @@ SELECT state FROM notification WHERE visit_id = $1 AND kind = 'hours_changed' AN
 
 -- Those that are still to come, of doctor $1, and what became of the message to their patients.
 -- name: hours_hits_of_practitioner
-SELECT h.visit_id, v.code, v.number_text, v.starts_at_ms, v.ends_at_ms, v.state, v.local_date, v.clinic_id, c.name,
-       v.practitioner_id, p.name, f.name, s.service_id, v.pool, v.is_extra, h.at_ms, n.state, n.reason
-FROM hours_hit h
-CROSS JOIN visit v ON v.id = h.visit_id
-JOIN clinic c ON c.id = v.clinic_id
-JOIN practitioner p ON p.id = v.practitioner_id
-JOIN facility f ON f.id = v.facility_id
-LEFT JOIN visit_service s ON s.visit_id = v.id
-LEFT JOIN notification n ON n.visit_id = h.visit_id AND n.kind = 'hours_changed' AND n.occurrence = h.at_ms
-WHERE h.practitioner_id = $1 AND h.starts_at_ms >= $2
-  AND v.state IN ('requested', 'booked', 'checked_in', 'called', 'converted_phone', 'converted_in_person')
-ORDER BY h.starts_at_ms, h.visit_id
+SELECT visit_id, code, number_text, starts_at_ms, ends_at_ms, state, local_date, clinic_id, clinic, practitioner_id, practitioner,
+       facility, service_id, pool, is_extra, at_ms, message_state, message_reason
+FROM hours_hit_open
+WHERE of_practitioner_id = $1 AND hit_starts_at_ms >= $2
+ORDER BY hit_starts_at_ms, visit_id
 LIMIT 2000;
 
 -- And of a facility.
 -- name: hours_hits_of_facility
-SELECT h.visit_id, v.code, v.number_text, v.starts_at_ms, v.ends_at_ms, v.state, v.local_date, v.clinic_id, c.name,
-       v.practitioner_id, p.name, f.name, s.service_id, v.pool, v.is_extra, h.at_ms, n.state, n.reason
-FROM hours_hit h
-CROSS JOIN visit v ON v.id = h.visit_id
-JOIN clinic c ON c.id = v.clinic_id
-JOIN practitioner p ON p.id = v.practitioner_id
-JOIN facility f ON f.id = v.facility_id
-LEFT JOIN visit_service s ON s.visit_id = v.id
-LEFT JOIN notification n ON n.visit_id = h.visit_id AND n.kind = 'hours_changed' AND n.occurrence = h.at_ms
-WHERE h.facility_id = $1 AND h.starts_at_ms >= $2
-  AND v.state IN ('requested', 'booked', 'checked_in', 'called', 'converted_phone', 'converted_in_person')
-ORDER BY h.starts_at_ms, h.visit_id
+SELECT visit_id, code, number_text, starts_at_ms, ends_at_ms, state, local_date, clinic_id, clinic, practitioner_id, practitioner,
+       facility, service_id, pool, is_extra, at_ms, message_state, message_reason
+FROM hours_hit_open
+WHERE of_facility_id = $1 AND hit_starts_at_ms >= $2
+ORDER BY hit_starts_at_ms, visit_id
 LIMIT 2000;
 
 -- And of all.
 -- name: hours_hits_of_all
-SELECT h.visit_id, v.code, v.number_text, v.starts_at_ms, v.ends_at_ms, v.state, v.local_date, v.clinic_id, c.name,
-       v.practitioner_id, p.name, f.name, s.service_id, v.pool, v.is_extra, h.at_ms, n.state, n.reason
-FROM hours_hit h
-CROSS JOIN visit v ON v.id = h.visit_id
-JOIN clinic c ON c.id = v.clinic_id
-JOIN practitioner p ON p.id = v.practitioner_id
-JOIN facility f ON f.id = v.facility_id
-LEFT JOIN visit_service s ON s.visit_id = v.id
-LEFT JOIN notification n ON n.visit_id = h.visit_id AND n.kind = 'hours_changed' AND n.occurrence = h.at_ms
-WHERE h.starts_at_ms >= $1
-  AND v.state IN ('requested', 'booked', 'checked_in', 'called', 'converted_phone', 'converted_in_person')
-ORDER BY h.starts_at_ms, h.visit_id
+SELECT visit_id, code, number_text, starts_at_ms, ends_at_ms, state, local_date, clinic_id, clinic, practitioner_id, practitioner,
+       facility, service_id, pool, is_extra, at_ms, message_state, message_reason
+FROM hours_hit_open
+WHERE hit_starts_at_ms >= $1
+ORDER BY hit_starts_at_ms, visit_id
 LIMIT 2000;

@@ -33,3 +33,16 @@ LEFT JOIN nurse_step l
     ON l.id = (SELECT MIN(id) FROM nurse_step WHERE visit_id = j.visit_id AND step = 'left' AND id > j.id)
 WHERE j.visit_id = $1 AND j.step = 'joined'
 ORDER BY j.id DESC LIMIT 1;
+
+-- Who is with a patient on day $2 in facility $1, by number: who last came or left has come. No patient.
+-- name: nurses_there
+SELECT v.id, v.number_text, c.name, CASE WHEN v.pool = 1 AND v.state IN ('requested', 'booked', 'checked_in') THEN '' ELSE d.name END,
+       j.name, j.at_ms
+FROM clinic c
+CROSS JOIN visit v ON v.clinic_id = c.id
+CROSS JOIN nurse_step j ON j.visit_id = v.id
+JOIN practitioner d ON d.id = v.practitioner_id
+WHERE c.facility_id = $1 AND v.local_date = $2 AND j.step = 'joined'
+  AND j.id = (SELECT MAX(id) FROM nurse_step WHERE visit_id = v.id AND step IN ('joined', 'left'))
+ORDER BY j.at_ms, v.id
+LIMIT 100;

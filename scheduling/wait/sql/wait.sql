@@ -6,8 +6,8 @@ SELECT facility_id, wait_mode FROM clinic WHERE id = $1;
 INSERT INTO wait_entry (id, clinic_id, facility_id, practitioner_id, service_id, from_date, until_date, name,
                         birth_date, sex, nik_sealed, nik_index, phone_sealed, phone_index, person_index, lang,
                         consent_version, consent_how, key_hash, requested_at_ms, address_index, contact_name,
-                        contact_relation, mother_nik_sealed)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24);
+                        contact_relation, mother_nik_sealed, reason)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25);
 
 -- How many wait for the clinic, and how many of them with this phone number.
 -- name: wait_count
@@ -21,7 +21,7 @@ SELECT COUNT(*) FROM wait_entry WHERE clinic_id = $1 AND phone_index = $2 AND st
 SELECT COUNT(*) FROM wait_entry WHERE address_index = $1 AND requested_at_ms > $2;
 
 -- name: wait_by_key
-SELECT id, clinic_id, person_index, requested_at_ms, from_date, until_date, practitioner_id, service_id
+SELECT id, clinic_id, person_index, requested_at_ms, from_date, until_date, practitioner_id, service_id, reason
 FROM wait_entry WHERE key_hash = $1;
 
 -- name: wait_token_insert
@@ -34,7 +34,8 @@ SELECT entry_id FROM wait_token WHERE hash = $1;
 SELECT e.clinic_id, e.facility_id, e.practitioner_id, e.service_id, e.from_date, e.until_date, e.name,
        e.birth_date, e.sex, e.nik_sealed, e.nik_index, e.phone_sealed, e.phone_index, e.lang, e.consent_version,
        e.consent_how, e.priority, e.priority_reason, e.state, e.n_unanswered, e.visit_id, e.requested_at_ms,
-       c.name, c.wait_mode, f.name, f.phone, p.name, s.name, e.contact_name, e.contact_relation, e.mother_nik_sealed
+       c.name, c.wait_mode, f.name, f.phone, p.name, s.name, e.contact_name, e.contact_relation, e.mother_nik_sealed,
+       e.reason
 FROM wait_entry e
 JOIN clinic c ON c.id = e.clinic_id
 JOIN facility f ON f.id = e.facility_id

@@ -100,6 +100,12 @@ typedef enum { DB_ROW, DB_DONE, DB_FAILED } DbStep;
  * a UNIQUE, PRIMARY KEY, CHECK or FOREIGN KEY constraint or a trigger refused the row, else
  * BASE_ERROR_FAILED (a NOT NULL or type fault is the caller's bug). */
 DbStep db_step(DbQuery *query, GError **error);
+/** What a row is read into, owned by the caller. */
+typedef gpointer (*DbReadRow)(DbQuery *row);
+/** A DbReadRow: a copy of column 0, NULL for NULL. */
+gpointer db_row_text(DbQuery *row);
+/** Steps to the end and appends what READ makes of each row to ROWS; on failure those before it. */
+bool db_collect(DbQuery *query, DbReadRow read, GPtrArray *rows, GError **error);
 /** For statements without rows: steps to the end. */
 bool db_exec(DbQuery *query, GError **error);
 /** Ends the use early, before the last row. */

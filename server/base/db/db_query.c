@@ -233,6 +233,19 @@ DbStep db_step(DbQuery *query, GError **error)
     return code == SQLITE_DONE ? DB_DONE : DB_FAILED;
 }
 
+gpointer db_row_text(DbQuery *row)
+{
+    return db_column_dup(row, 0);
+}
+
+bool db_collect(DbQuery *query, DbReadRow read, GPtrArray *rows, GError **error)
+{
+    DbStep step;
+    while ((step = db_step(query, error)) == DB_ROW)
+        g_ptr_array_add(rows, read(query));
+    return step == DB_DONE;
+}
+
 bool db_exec(DbQuery *query, GError **error)
 {
     DbStep step;

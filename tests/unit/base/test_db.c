@@ -113,6 +113,31 @@ static void statement_within_its_own_loop(void **state)
     assert_true(db_run_now(fixture->db, read_inside_a_read, NULL, NULL));
 }
 
+static bool collect_all(DbTx *tx, gpointer data, GError **error)
+{
+    GPtrArray *names = data;
+    assert_true(db_fixture_insert(tx, "a", 1, error));
+    assert_true(db_fixture_insert(tx, "b", 2, error));
+    assert_true(db_collect(db_query(tx, "thing_all"), db_row_text, names, error));
+    assert_int_equal(names->len, 2);
+    assert_string_equal(names->pdata[0], "a");
+    assert_string_equal(names->pdata[1], "b");
+    DbQuery *wrong = db_query(tx, "thing_all");
+    db_bind_int(wrong, 9, 1);
+    return db_collect(wrong, db_row_text, names, error);
+}
+
+static void rows_into_an_array(void **state)
+{
+    DbFixture *fixture = *state;
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GError) error = NULL;
+    db_fixture_start(fixture, 0, 0);
+    assert_false(db_run_now(fixture->db, collect_all, names, &error));
+    assert_non_null(error);
+    assert_int_equal(names->len, 2);
+}
+
 static bool use_17_times(DbTx *tx, gpointer data, GError **error)
 {
     (void)data;
@@ -516,6 +541,7 @@ int main(void)
         WITH_FILE(every_type),
         WITH_FILE(parameters_by_number_and_returning),
         WITH_FILE(statement_within_its_own_loop),
+        WITH_FILE(rows_into_an_array),
         WITH_FILE(misuse_fails_the_job_only),
         WITH_FILE(constraints_and_failures),
         WITH_FILE(a_failed_commit_is_told_until_one_succeeds),

@@ -184,15 +184,70 @@ static void test_the_reason_is_the_doctor_s(void **state)
     assert_seen(fixture, &desk, visit, "id -");
 }
 
+typedef struct {
+    Fixture *fixture;
+    int n_audited; /* rows on the disk when the answer came */
+    bool has_data;
+} Shown;
+
+static void on_shown(const Day *day, const GError *error, gpointer user_data)
+{
+    Shown *shown = user_data;
+    fixture_keep_error(shown->fixture, error);
+    shown->has_data = day != NULL;
+    shown->n_audited =
+        planner_count(shown->fixture, "SELECT COUNT(*) FROM audit WHERE action = 'day.read'");
+}
+
+static int show(Shown *shown, const Actor *actor, const char *date)
+{
+    shown->fixture->n_waiting++;
+    day_list(shown->fixture->scheduling, actor, date, on_shown, shown);
+    fixture_wait(shown->fixture);
+    return shown->fixture->error_code;
+}
+
+/* The list is read beside the one who writes, and still nothing is shown whose row is not written:
+ * of whose day, by whom. */
+static void test_no_list_without_its_audit_row(void **state)
+{
+    Fixture *fixture = *state;
+    const Actor desk = planner_desk(fixture, 0);
+    Shown shown = {.fixture = fixture};
+    g_autofree char *visit = booked_in(fixture, "id", 11);
+    assert_int_equal(show(&shown, &desk, NULL), -1);
+    assert_true(shown.has_data);
+    assert_int_equal(shown.n_audited, 1);
+    assert_int_equal(show(&shown, &planner_doctor, NULL), -1);
+    assert_int_equal(shown.n_audited, 2);
+    assert_int_equal(planner_count(fixture, "SELECT COUNT(DISTINCT object_id) FROM audit "
+                                            "WHERE action = 'day.read'"),
+                     2);
+    /* What is refused reads nothing, so it is none. */
+    assert_int_equal(show(&shown, &desk, "2026-02-30"), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_false(shown.has_data);
+    assert_int_equal(shown.n_audited, 2);
+    planner_sql(fixture, "CREATE TRIGGER no_room BEFORE INSERT ON audit "
+                         "BEGIN SELECT RAISE(ABORT, 'no room'); END");
+    shown.has_data = true;
+    assert_int_not_equal(show(&shown, &desk, NULL), -1);
+    assert_false(shown.has_data);
+    shown.has_data = true;
+    assert_int_not_equal(show(&shown, &planner_doctor, NULL), -1);
+    assert_false(shown.has_data);
+    planner_sql(fixture, "DROP TRIGGER no_room");
+    assert_int_equal(show(&shown, &desk, NULL), -1);
+    assert_int_equal(shown.n_audited, 3);
+}
+
 #define DAY_TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        DAY_TEST(test_language_and_interpreter),
-        DAY_TEST(test_seen_before),
-        DAY_TEST(test_the_reason_of_a_booking),
-        DAY_TEST(test_the_reason_is_the_doctor_s),
+        DAY_TEST(test_language_and_interpreter),      DAY_TEST(test_seen_before),
+        DAY_TEST(test_the_reason_of_a_booking),       DAY_TEST(test_the_reason_is_the_doctor_s),
+        DAY_TEST(test_no_list_without_its_audit_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

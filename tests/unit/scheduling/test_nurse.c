@@ -163,6 +163,67 @@ static void test_others_say_that_she_left(void **state)
                      SCHEDULING_ERROR_FORBIDDEN);
 }
 
+typedef struct {
+    Fixture *fixture;
+    char *text; /* "nurse number clinic; " of each */
+} There;
+
+static void on_there(const GPtrArray *there, const GError *error, gpointer user_data)
+{
+    There *seen = user_data;
+    GString *text = g_string_new(NULL);
+    fixture_keep_error(seen->fixture, error);
+    for (unsigned i = 0; there && i < there->len; i++) {
+        const NurseThere *one = there->pdata[i];
+        g_string_append_printf(text, "%s %s %s; ", one->nurse, one->number, one->clinic);
+    }
+    g_free(seen->text);
+    seen->text = g_string_free(text, FALSE);
+}
+
+static int list_there(There *seen, const Actor *actor)
+{
+    seen->fixture->n_waiting++;
+    nurse_list_there(seen->fixture->scheduling, actor, on_there, seen);
+    fixture_wait(seen->fixture);
+    return seen->fixture->error_code;
+}
+
+/* A coordinator sees who is there, by the visit's number, from her coming to her leaving; of the
+ * own facility, on the day. */
+static void test_who_is_there(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Tablet) tablet = {0};
+    tablet_open(&tablet, fixture);
+    assert_int_equal(tablet_take_one(&tablet, tablet_draft(1)), -1);
+    g_autofree char *visit = g_strdup(tablet.visit_id);
+    const Actor nurse = tablet_nurse(fixture);
+    Actor coordinator = tablet_nurse_of(fixture, "user-77", 0);
+    Actor other = tablet_nurse_of(fixture, "user-78", 1);
+    coordinator.role = other.role = ACTOR_COORDINATOR;
+    There seen = {fixture, NULL};
+    assert_int_equal(list_there(&seen, &nurse), SCHEDULING_ERROR_FORBIDDEN);
+    assert_int_equal(say(fixture, visit, NURSE_STEP_COUNTERSIGNED, "ktp", &nurse), -1);
+    assert_int_equal(list_there(&seen, &coordinator), -1);
+    assert_string_equal(seen.text, "");
+    for (int i = 0; i < 2; i++) { /* she may come again */
+        assert_int_equal(say(fixture, visit, NURSE_STEP_JOINED, NULL, &nurse), -1);
+        assert_int_equal(list_there(&seen, &coordinator), -1);
+        assert_string_equal(seen.text, "Ns. Wati A-1 Poli Umum; ");
+        assert_int_equal(list_there(&seen, &other), -1);
+        assert_string_equal(seen.text, "");
+        assert_int_equal(say(fixture, visit, NURSE_STEP_LEFT, NULL, &coordinator), -1);
+        assert_int_equal(list_there(&seen, &coordinator), -1);
+        assert_string_equal(seen.text, "");
+    }
+    assert_int_equal(say(fixture, visit, NURSE_STEP_JOINED, NULL, &nurse), -1);
+    clock_advance(fixture->clock, 24 * 3600 * 1000);
+    assert_int_equal(list_there(&seen, &coordinator), -1);
+    assert_string_equal(seen.text, "");
+    g_free(seen.text);
+}
+
 /* Whoever is written down anew has been seen by nobody. */
 static void test_a_signature_goes_with_the_identity(void **state)
 {
@@ -227,6 +288,7 @@ int main(void)
                                         fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_a_signature_goes_with_the_identity, fixture_set_up,
                                         fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_who_is_there, fixture_set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_who_may, fixture_set_up, fixture_tear_down),
         cmocka_unit_test(test_names),
     };

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "scheduling/booking/hold.h"
+#include "scheduling/wait/wait_sweep.h"
 
 static void test_one_by_one(void **state)
 {
@@ -394,6 +395,85 @@ static void test_who_hears(void **state)
     wait_list_set_listener(fixture->scheduling, NULL, NULL);
 }
 
+static void count_free(gpointer user_data)
+{
+    (*(unsigned *)user_data)++;
+}
+
+/* How often it was told since the last time that something may be free. */
+static unsigned take_told(unsigned *n_told)
+{
+    unsigned n = *n_told;
+    *n_told = 0;
+    return n;
+}
+
+static void on_form_held(const Hold *hold, const GError *error, gpointer user_data)
+{
+    Waiter *waiter = user_data;
+    waiter_keep_text(&waiter->token, error ? NULL : hold->token);
+    fixture_keep_error(waiter->fixture, error);
+}
+
+/* Somebody fills in the form for the time, and leaves it. */
+static void hold_and_leave(Fixture *fixture, unsigned *n_told)
+{
+    g_auto(Waiter) form = {.fixture = fixture};
+    ClinicOf clinic = {fixture, 0, ""};
+    fixture_run(fixture, waiter_clinic_job, &clinic);
+    const HoldRequest request = {.clinic_id = clinic.id,
+                                 .practitioner_id = fixture->seed.doctors[0].id,
+                                 .starts_at_ms = waiter_nine(),
+                                 .address = "10.0.0.1"};
+    fixture->n_waiting++;
+    hold_create(fixture->scheduling, &request, on_form_held, &form);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+    assert_int_equal(take_told(n_told), 0);
+    fixture->n_waiting++;
+    hold_release(fixture->scheduling, form.token, fixture_on_done, fixture);
+    fixture_wait(fixture);
+    assert_int_equal(take_told(n_told), 1);
+}
+
+/* Whatever may have made something free says so at once; what takes a place does not. */
+static void test_told_what_may_be_free(void **state)
+{
+    Fixture *fixture = *state;
+    unsigned n_told = 0, n_ended = 0;
+    g_auto(Waiter) first = {0};
+    g_auto(Waiter) second = {0};
+    wait_sweep_set_listener(fixture->scheduling, count_free, &n_told);
+    waiter_open_slots(fixture, 1);
+    assert_int_equal(take_told(&n_told), 1);
+    hold_and_leave(fixture, &n_told);
+    assert_int_equal(fixture_book(fixture, waiter_nine()), -1);
+    assert_int_equal(take_told(&n_told), 0);
+    waiter_join(fixture, &first, "Ani", "081234567891");
+    assert_int_equal(take_told(&n_told), 1);
+    clock_advance(fixture->clock, 1);
+    waiter_join(fixture, &second, "Budi", "081234567892");
+    assert_int_equal(take_told(&n_told), 1);
+    assert_int_equal(fixture_cancel(fixture, fixture->visit_id, ACTOR_PATIENT), -1);
+    assert_int_equal(take_told(&n_told), 1);
+    assert_int_equal(fixture_cancel(fixture, fixture->visit_id, ACTOR_PATIENT),
+                     SCHEDULING_ERROR_VISIT_CANCELLED);
+    assert_int_equal(take_told(&n_told), 0);
+    /* An offer is no reason to look again. */
+    assert_int_equal(waiter_sweep(fixture, NULL), 1);
+    assert_int_equal(take_told(&n_told), 0);
+    waiter_assert_offered(&first, true);
+    assert_int_equal(waiter_decline(&first), -1);
+    assert_int_equal(take_told(&n_told), 1);
+    assert_int_equal(waiter_sweep(fixture, &n_ended), 1);
+    waiter_assert_offered(&second, true);
+    assert_int_equal(waiter_accept(&second, second.offer), -1);
+    assert_int_equal(take_told(&n_told), 1);
+    assert_int_equal(waiter_leave(&first), -1);
+    assert_int_equal(take_told(&n_told), 1);
+    wait_sweep_set_listener(fixture->scheduling, NULL, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -410,6 +490,7 @@ int main(void)
         WITH_WAITERS(test_whatever_made_it_free),
         WITH_WAITERS(test_form_is_not_the_end),
         WITH_WAITERS(test_who_hears),
+        WITH_WAITERS(test_told_what_may_be_free),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

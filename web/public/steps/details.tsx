@@ -94,13 +94,11 @@ export function DetailsStep({ store }: { store: BookingStore }) {
                     )}
                 </Field>
             )}
-            {!store.current.choice.waits && (
-                <Field id="reason" label={t('reason')} hint={t('reason_hint')}>
-                    {(tie) => (
-                        <input {...tie} type="text" autoComplete="off" maxLength={200} value={details.reason} onInput={set('reason')} />
-                    )}
-                </Field>
-            )}
+            <Field id="reason" label={t('reason')} hint={t('reason_hint')}>
+                {(tie) => (
+                    <input {...tie} type="text" autoComplete="off" maxLength={200} value={details.reason} onInput={set('reason')} />
+                )}
+            </Field>
             {store.current.choice.slot?.group && (
                 <label class="check-row">
                     <input id="first-name" type="checkbox" checked={details.firstName ?? false}

@@ -72,7 +72,7 @@ export function ReviewStep({ store }: { store: BookingStore }) {
                     value={`${details.contact_name} (${t(`is_${details.contact_relation}`)})`} />}
                 <Row label={t('review_phone')} value={details.phone} store={store} />
                 {details.nik && <Row label={t('review_nik')} value={nikGroups(details.nik)} store={store} />}
-                {details.reason.trim() && !waits && <Row label={t('review_reason')} value={details.reason.trim()} store={store} />}
+                {details.reason.trim() && <Row label={t('review_reason')} value={details.reason.trim()} store={store} />}
                 {details.mother_nik && asksMother(details, store.today()) && (
                     <Row label={t('review_mother')} value={nikGroups(details.mother_nik)} store={store} />
                 )}

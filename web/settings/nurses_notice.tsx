@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Nurses who are with a patient: who forgot to say that she left is not there for ever, the coordinator says it for her.
+import { useState } from 'preact/hooks';
+import { api } from '../shared/api';
+import { timeOfDay, withTitle } from '../shared/format';
+import { Button } from '../shared/widgets/button';
+import { Failure } from '../staff/parts';
+import { useGuard } from '../staff/shell';
+import { useFetched } from '../staff/use_fetched';
+import { s } from './words';
+
+interface Nurse {
+    readonly visit: string;
+    readonly number: string;
+    readonly clinic: string;
+    /** Empty: whichever is free. */
+    readonly doctor: string;
+    readonly nurse: string;
+    readonly joined_at_ms: number;
+}
+
+export function NursesNotice() {
+    const [version, setVersion] = useState(0);
+    const { value, problem } = useFetched<{ readonly nurses: readonly Nurse[] }>('/api/v1/nurses', version);
+    const reload = () => setVersion((n) => n + 1);
+    if (problem !== null) return <Failure problem={problem} onRetry={reload} />;
+    if (!value || value.nurses.length === 0) return null;
+    return (
+        <section class="nurses" aria-labelledby="nurses" data-testid="nurses">
+            <h2 id="nurses">{s('nurses')}</h2>
+            <p class="quiet">{s('nurses_hint')}</p>
+            <ul>
+                {value.nurses.map((one) => (
+                    <Row key={one.visit} one={one} onSaid={reload} />
+                ))}
+            </ul>
+        </section>
+    );
+}
+
+function Row({ one, onSaid }: { readonly one: Nurse; readonly onSaid: () => void }) {
+    const [busy, setBusy] = useState(false);
+    const [problem, setProblem] = useState<unknown>(null);
+    const guard = useGuard();
+    const say = () => {
+        setBusy(true);
+        setProblem(null);
+        api.post(`/api/v1/visits/${one.visit}/nurse`, { step: 'left' })
+            .then(onSaid, (error: unknown) => {
+                if (!guard(error)) setProblem(error);
+            })
+            .finally(() => setBusy(false));
+    };
+    const visit = [one.number, one.clinic, one.doctor && withTitle(one.doctor)].filter(Boolean).join(' · ');
+    return (
+        <li data-testid="nurse-there">
+            <p>
+                <strong>{s('nurse_since', { name: one.nurse, when: timeOfDay(one.joined_at_ms) })}</strong>
+                <br />
+                <span class="quiet">{visit}</span>
+            </p>
+            <Button busy={busy} onClick={say} label={s('nurse_left_label', { name: one.nurse, number: one.number })} testId="nurse-there-left">
+                {s('nurse_left')}
+            </Button>
+            {problem !== null && <Failure problem={problem} />}
+        </li>
+    );
+}
