@@ -25,7 +25,7 @@ JOIN facility f ON f.id = v.facility_id
 LEFT JOIN visit_service s ON s.visit_id = v.id
 LEFT JOIN notification n ON n.visit_id = h.visit_id AND n.kind = 'hours_changed' AND n.occurrence = h.at_ms
 WHERE h.practitioner_id = $1 AND h.starts_at_ms >= $2
-  AND v.state IN ('requested', 'booked', 'checked_in', 'called', 'converted_phone', 'converted_in_person')
+  AND v.state IN ('requested', 'booked', 'checked_in', 'called')
 ORDER BY h.starts_at_ms, h.visit_id
 LIMIT 2000;
 
@@ -41,7 +41,7 @@ JOIN facility f ON f.id = v.facility_id
 LEFT JOIN visit_service s ON s.visit_id = v.id
 LEFT JOIN notification n ON n.visit_id = h.visit_id AND n.kind = 'hours_changed' AND n.occurrence = h.at_ms
 WHERE h.facility_id = $1 AND h.starts_at_ms >= $2
-  AND v.state IN ('requested', 'booked', 'checked_in', 'called', 'converted_phone', 'converted_in_person')
+  AND v.state IN ('requested', 'booked', 'checked_in', 'called')
 ORDER BY h.starts_at_ms, h.visit_id
 LIMIT 2000;
 
@@ -57,6 +57,6 @@ JOIN facility f ON f.id = v.facility_id
 LEFT JOIN visit_service s ON s.visit_id = v.id
 LEFT JOIN notification n ON n.visit_id = h.visit_id AND n.kind = 'hours_changed' AND n.occurrence = h.at_ms
 WHERE h.starts_at_ms >= $1
-  AND v.state IN ('requested', 'booked', 'checked_in', 'called', 'converted_phone', 'converted_in_person')
+  AND v.state IN ('requested', 'booked', 'checked_in', 'called')
 ORDER BY h.starts_at_ms, h.visit_id
 LIMIT 2000;
