@@ -163,6 +163,8 @@ static const char *const migrations[] = {
     "/huyula/scheduling/outbox/sql/0340_converted.sql",
     "/huyula/scheduling/note/sql/0341_icd10_import.sql",
     "/huyula/scheduling/record/sql/0342_consent_text.sql",
+    "/huyula/scheduling/booking/sql/0345_visit_way.sql",
+    "/huyula/scheduling/outbox/sql/0346_converted_video.sql",
     "/huyula/scheduling/wait/sql/0350_wait_reason.sql",
     "/huyula/scheduling/clinic/sql/0351_hours_hit_view.sql",
     NULL,

@@ -111,6 +111,7 @@ void wiring_view_visit(const VisitView *view, SignalingVisit *ret_visit)
         .phase = wiring_view_phase(view->state),
         .code = view->code,
         .state = visit_state_name(view->state),
+        .way = visit_way_name(view->way),
         .starts_at_ms = view->starts_at_ms,
         .facility = view->facility,
         .clinic = view->clinic,

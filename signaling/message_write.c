@@ -70,6 +70,7 @@ static json_t *visit_json(const SignalingVisit *visit)
     json_object_set_new(object, "id", text_or_null(visit->id));
     json_object_set_new(object, "code", text_or_null(visit->code));
     json_object_set_new(object, "state", text_or_null(visit->state));
+    json_object_set_new(object, "way", text_or_null(visit->way));
     json_object_set_new(object, "starts_at_ms", json_integer(visit->starts_at_ms));
     json_object_set_new(object, "facility", text_or_null(visit->facility));
     json_object_set_new(object, "clinic", text_or_null(visit->clinic));

@@ -46,6 +46,7 @@ typedef struct {
     SignalingPhase phase;
     const char *code;
     const char *state; /**< "checked_in": scheduling's name */
+    const char *way;   /**< how it is to be held, "video" "phone" "in_person": likewise */
     int64_t starts_at_ms;
     const char *facility;
     const char *clinic;

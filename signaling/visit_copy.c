@@ -8,6 +8,7 @@ static const size_t texts[] = {
     offsetof(SignalingVisit, clinic),   offsetof(SignalingVisit, doctor),
     offsetof(SignalingVisit, phone),    offsetof(SignalingVisit, queue_number),
     offsetof(SignalingVisit, ended_by), offsetof(SignalingVisit, group),
+    offsetof(SignalingVisit, way),
 };
 
 static const char **text_at(const SignalingVisit *visit, unsigned i)

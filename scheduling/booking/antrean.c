@@ -9,8 +9,27 @@
 
 static const int64_t minute_ms = 60000;
 
+/* What is to come without video; NULL: nothing is. */
+static const char *words_of_way(const VisitView *view)
+{
+    if (view->state != VISIT_STATE_BOOKED)
+        return NULL;
+    switch (view->way) {
+    case VISIT_WAY_VIDEO:
+        return NULL;
+    case VISIT_WAY_PHONE:
+        return "Dokter menelepon Anda pada waktunya.";
+    case VISIT_WAY_IN_PERSON:
+        return "Silakan datang ke faskes pada waktunya.";
+    }
+    g_assert_not_reached();
+}
+
 static const char *words_of(const VisitView *view)
 {
+    const char *words = words_of_way(view);
+    if (words)
+        return words;
     switch (view->state) {
     case VISIT_STATE_REQUESTED:
         return "Menunggu konfirmasi faskes.";

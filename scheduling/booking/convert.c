@@ -1,36 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/booking/convert.h"
 
-#include <string.h>
-
 #include "scheduling/booking/queue.h"
 #include "scheduling/booking/visit_command.h"
+#include "scheduling/outbox/notification.h"
+#include "scheduling/record/event.h"
+#include "server/base/outbox.h"
 
 /* No claim that begins earlier reaches into the visit. */
 static const int64_t longest_visit_ms = (int64_t)24 * 60 * 60 * 1000;
 
 /* Who is called or in a call ends so with visit_end(): the doctor talks with the patient. */
-static bool check_states(const VisitCommand *command, const VisitRow *row, GError **error)
+static bool check_state(const VisitRow *row, GError **error)
 {
-    VisitState to = command->outcome;
-    bool is_known = to == VISIT_STATE_CONVERTED_PHONE || to == VISIT_STATE_CONVERTED_IN_PERSON;
-    if (is_known && (row->state == VISIT_STATE_BOOKED || row->state == VISIT_STATE_CHECKED_IN))
+    if (row->state == VISIT_STATE_BOOKED || row->state == VISIT_STATE_CHECKED_IN)
         return true;
     visit_row_refuse(row->state, error);
-    return false;
-}
-
-/* It ends the visit for its patient, who can neither move nor cancel it any more: of another day it
- * is too early to say. */
-static bool check_day(const VisitCommand *command, const VisitRow *row, GError **error)
-{
-    char today[SCHEDULING_DATE_BYTES];
-    const Scheduling *scheduling = command->scheduling;
-    clock_local_date(clock_wall_ms(scheduling->clock), scheduling->zone, today);
-    if (strcmp(row->local_date, today) <= 0)
-        return true;
-    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_NOT_TODAY,
-                        "the visit is of a later day");
     return false;
 }
 
@@ -88,21 +73,102 @@ static bool claim_for_doctor(VisitCommand *command, DbTx *tx, VisitRow *row, GEr
            queue_claim(command->scheduling, tx, row, practitioner_id, error);
 }
 
-static bool apply_convert(VisitCommand *command, DbTx *tx, VisitRow *row, GError **error)
+/* Who waits does so for what it was: it is to come again, or to be phoned. */
+static bool stop_waiting(VisitCommand *command, DbTx *tx, VisitRow *row, GError **error)
 {
-    const AuditedChange change = {"visit.convert", "visit", row->id, command->reason};
-    return check_states(command, row, error) && check_day(command, row, error) &&
-           claim_for_doctor(command, tx, row, error) &&
-           visit_command_go(command, tx, row, command->outcome, error) &&
-           scheduling_audit_change(command->scheduling, tx, &command->actor.actor, &change, error);
+    const VisitStep step = {
+        .to = VISIT_STATE_BOOKED,
+        .actor = &command->actor.actor,
+        .detail = "waits_no_more",
+        .is_quiet = true,
+        .is_inward = true,
+    };
+    if (row->state != VISIT_STATE_CHECKED_IN)
+        return true;
+    DbQuery *unwait = db_query(tx, "visit_course_unwait");
+    db_bind_text(unwait, 1, row->id);
+    return queue_set_delayed(tx, row->id, false, error) &&
+           visit_set_state(command->scheduling, tx, row, &step, &command->box, error) &&
+           db_exec(unwait, error);
 }
 
-void visit_convert(Scheduling *scheduling, const char *visit_id, const Actor *actor, VisitState to,
+static bool write_way(const VisitCommand *command, DbTx *tx, VisitRow *row, GError **error)
+{
+    VisitWay to = command->way;
+    DbQuery *query = db_query(tx, "visit_set_way");
+    db_bind_text(query, 1, row->id);
+    db_bind_text(query, 2, to == VISIT_WAY_VIDEO ? NULL : visit_way_name(to));
+    row->way = to;
+    row->pool = row->pool && to == VISIT_WAY_VIDEO;
+    return db_exec(query, error);
+}
+
+static bool write_event(const VisitCommand *command, DbTx *tx, const VisitRow *row, GError **error)
+{
+    const Actor *actor = &command->actor.actor;
+    g_autofree char *kind = g_strconcat("converted_", visit_way_name(row->way), NULL);
+    const EventRow event = {
+        .visit_id = row->id,
+        .at_ms = clock_wall_ms(command->scheduling->clock),
+        .kind = kind,
+        .actor = actor_role_name(actor->role),
+        .participant_id = actor->participant_id,
+        .detail = command->reason,
+    };
+    const AuditedChange change = {"visit.convert", "visit", row->id, command->reason};
+    return event_append(tx, &event, error) &&
+           scheduling_audit_change(command->scheduling, tx, actor, &change, error);
+}
+
+/* Each change of the way by itself: it may go to and fro. */
+static bool tell_outside(const VisitCommand *command, DbTx *tx, const VisitRow *row, GError **error)
+{
+    int64_t now_ms = clock_wall_ms(command->scheduling->clock);
+    const char *way = visit_way_name(row->way);
+    g_autofree char *payload = g_strdup_printf("{\"visit\":\"%s\",\"state\":\"%s\",\"way\":\"%s\"}",
+                                               row->id, visit_state_name(row->state), way);
+    g_autofree char *key =
+        g_strdup_printf("visit.converted:%s:%s:%" G_GINT64_FORMAT, row->id, way, now_ms);
+    const OutboxEntry entry = {
+        .kind = "visit.converted",
+        .subject_id = row->id,
+        .payload = payload,
+        .due_at_ms = now_ms,
+        .dedup_key = key,
+    };
+    return outbox_append(tx, &entry, now_ms, error);
+}
+
+static bool apply_convert(VisitCommand *command, DbTx *tx, VisitRow *row, GError **error)
+{
+    if (!check_state(row, error))
+        return false;
+    if (row->way == command->way)
+        return true; /* a request that comes again */
+    if (command->way != VISIT_WAY_VIDEO && !claim_for_doctor(command, tx, row, error))
+        return false;
+    if (!stop_waiting(command, tx, row, error) || !write_way(command, tx, row, error) ||
+        !write_event(command, tx, row, error) || !tell_outside(command, tx, row, error) ||
+        !notification_on_way(command->scheduling, tx, row, error))
+        return false;
+    /* Those who saw it in their pool hear that it is there no more. */
+    const VisitChange before = command->box.change;
+    if (!visit_row_describe(command->scheduling, tx, row, command->actor.actor.role, &command->box,
+                            error))
+        return false;
+    command->box.change.from = before.from;
+    command->box.change.pool = before.pool;
+    command->box.change.is_unanswered_news = before.is_unanswered_news;
+    command->box.has_changed = true;
+    return true;
+}
+
+void visit_convert(Scheduling *scheduling, const char *visit_id, const Actor *actor, VisitWay to,
                    const char *reason, VisitDone done, gpointer user_data)
 {
     VisitCommand *command = visit_command_new(scheduling, visit_id, actor, done, user_data);
-    command->roles = (1U << ACTOR_DOCTOR) | (1U << ACTOR_DESK);
-    command->outcome = to;
+    command->roles = (1U << ACTOR_DOCTOR) | (1U << ACTOR_DESK) | (1U << ACTOR_COORDINATOR);
+    command->way = to;
     command->apply = apply_convert;
     visit_command_set_reason(command, reason);
     visit_command_run(command);

@@ -84,6 +84,7 @@ static void read_queue(DayVisit *visit, DbQuery *row)
     visit->group_id = db_column_dup(row, 30);
     visit->group_title = db_column_dup(row, 31);
     visit->is_to_phone = db_column_int(row, 37) != 0;
+    visit_way_parse(db_column_text(row, 38), &visit->way);
     const char *consent = db_column_text(row, 22);
     visit->has_nik = db_column_int(row, 23) != 0;
     visit->overlaps = db_column_int(row, 26) != 0;

@@ -24,11 +24,12 @@ typedef struct {
     bool is_extra;   /**< has an additional place, beside a regular one */
     bool is_delayed; /**< lets one other go first */
     bool is_urgent;
-    bool is_to_phone;   /**< goes on by telephone, and its doctor has not seen the number */
-    bool has_nik;       /**< else a temporary identity */
-    bool has_consent;   /**< the patient agreed to a visit by video, and still does */
-    bool has_withdrawn; /**< the patient said no, or takes it back */
-    bool overlaps;      /**< the person has another visit at that time, somewhere */
+    VisitWay way;                /**< as it is meant to be held */
+    bool is_to_phone;            /**< by telephone, and its doctor has not seen the number */
+    bool has_nik;                /**< else a temporary identity */
+    bool has_consent;            /**< the patient agreed to a visit by video, and still does */
+    bool has_withdrawn;          /**< the patient said no, or takes it back */
+    bool overlaps;               /**< the person has another visit at that time, somewhere */
     int64_t unanswered_since_ms; /**< waits and nobody has called for too long; 0: it is not so */
     char *service_id, *service, *service_mode; /**< as booked; NULL: none was chosen */
     char *contact_name, *contact_relation;     /**< who booked for the patient; NULL: nobody */

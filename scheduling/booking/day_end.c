@@ -142,6 +142,7 @@ static bool load_facts(Reading *reading, const VisitRow *row, DayEndFacts *ret_f
 {
     DayEndFacts facts = {
         .state = row->state,
+        .way = row->way,
         .has_accepted = row->accepted_at_ms > 0,
         .starts_at_ms = row->starts_at_ms,
         .ends_at_ms = row->ends_at_ms,
@@ -163,6 +164,9 @@ static bool load_facts(Reading *reading, const VisitRow *row, DayEndFacts *ret_f
     facts.is_outreach = db_column_int(query, 1) != 0;
     facts.left_at_ms = scheduling_column_int0(query, 2);
     db_reset(query);
+    if (row->way == VISIT_WAY_PHONE &&
+        !visit_row_was_phoned(reading->tx, row, &facts.was_phoned, error))
+        return false;
     *ret_facts = facts;
     return true;
 }
@@ -172,7 +176,8 @@ static bool is_due(Reading *reading, const VisitRow *row, DayEndFacts *ret_facts
                    GError **error)
 {
     *ret_is = row->state == VISIT_STATE_CHECKED_IN || row->state == VISIT_STATE_CALLED ||
-              row->state == VISIT_STATE_IN_CALL;
+              row->state == VISIT_STATE_IN_CALL ||
+              (row->state == VISIT_STATE_BOOKED && row->way == VISIT_WAY_PHONE);
     if (!*ret_is)
         return true;
     if (!load_facts(reading, row, ret_facts, error))
@@ -270,7 +275,12 @@ static bool end_job(DbTx *tx, gpointer data, GError **error)
         return false;
     if (!is)
         return true;
-    const VisitStep step = {day_end_outcome(&facts), &system_actor, "day_end", true};
+    const VisitStep step = {
+        .to = day_end_outcome(&facts),
+        .actor = &system_actor,
+        .detail = "day_end",
+        .is_quiet = true,
+    };
     if (!visit_set_state(scheduling, tx, &row, &step, &op->box, error))
         return false;
     op->became = row.state;

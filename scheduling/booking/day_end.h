@@ -9,6 +9,8 @@ enum { DAY_END_MAX_AT_ONCE = 100 };
 /** What is known when a visit is judged. Times that are not known are 0. */
 typedef struct {
     VisitState state;
+    VisitWay way;
+    bool was_phoned;      /**< of one by telephone */
     bool is_outreach;     /**< taken down by a team at a post: no page of the patient's own */
     bool has_accepted;    /**< the patient took the call */
     int64_t both_ms;      /**< so long the media of both flowed */

@@ -18,6 +18,11 @@ int64_t day_end_due_ms(const DayEndFacts *facts)
 
 VisitState day_end_outcome(const DayEndFacts *facts)
 {
+    /* Who is phoned is in no queue, who is seen at the facility in no call: it is known that the
+     * doctor asked for the number, or called who was there. */
+    if (facts->way != VISIT_WAY_VIDEO && facts->state != VISIT_STATE_IN_CALL)
+        return facts->was_phoned || facts->state == VISIT_STATE_CALLED ? VISIT_STATE_DONE
+                                                                       : VISIT_STATE_NO_SHOW_DOCTOR;
     if (facts->state == VISIT_STATE_IN_CALL && facts->both_ms >= talked_ms)
         return VISIT_STATE_DONE;
     if (facts->state == VISIT_STATE_IN_CALL || facts->has_accepted)

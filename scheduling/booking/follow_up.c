@@ -46,6 +46,17 @@ static bool check_converted(DbTx *tx, const VisitRow *row, GError **error)
     return is_met;
 }
 
+static bool check_phoned(DbTx *tx, const VisitRow *row, GError **error)
+{
+    bool is_phoned = false;
+    if (!visit_row_was_phoned(tx, row, &is_phoned, error))
+        return false;
+    if (!is_phoned)
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_NOT_MET,
+                            "the doctor has not asked for the telephone number");
+    return is_phoned;
+}
+
 /* Has the doctor had to do with the patient in it? */
 static bool check_state(DbTx *tx, const VisitRow *row, GError **error)
 {
@@ -58,8 +69,13 @@ static bool check_state(DbTx *tx, const VisitRow *row, GError **error)
     case VISIT_STATE_CONVERTED_PHONE:
     case VISIT_STATE_CONVERTED_IN_PERSON:
         return check_converted(tx, row, error);
-    case VISIT_STATE_REQUESTED:
     case VISIT_STATE_BOOKED:
+        /* On the telephone now. */
+        if (row->way == VISIT_WAY_PHONE)
+            return check_phoned(tx, row, error);
+        visit_row_refuse(row->state, error);
+        return false;
+    case VISIT_STATE_REQUESTED:
     case VISIT_STATE_CHECKED_IN:
     case VISIT_STATE_CANCELLED_PATIENT:
     case VISIT_STATE_CANCELLED_PROVIDER:

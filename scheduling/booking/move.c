@@ -246,7 +246,8 @@ bool move_tie(Scheduling *scheduling, DbTx *tx, const MoveTie *tie, GError **err
     const char *from = tie->from->id;
     const char *to = tie->to->id;
     if (!write_move(scheduling, tx, tie, error) || !take_place(tx, "series_moved", tie, error) ||
-        !take_place(tx, "follow_up_moved", tie, error) || !visit_row_load(tx, to, &next, error))
+        !take_place(tx, "follow_up_moved", tie, error) || !take_place(tx, "move_way", tie, error) ||
+        !visit_row_load(tx, to, &next, error))
         return false;
     g_autofree char *code = load_code(tx, to, error);
     return code && take_links(scheduling, tx, tie, next.ends_at_ms, error) &&

@@ -1,10 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/booking/visit.h"
 
+#include <string.h>
+
 #include "scheduling/booking/queue.h"
 #include "scheduling/booking/visit_command.h"
 #include "scheduling/policy/policy.h"
 #include "scheduling/record/event.h"
+
+/* Who is to come is there when staff say so, at whatever hour of the day; who is phoned waits for
+ * nothing. */
+static bool check_arrival(const VisitCommand *command, const VisitRow *row, GError **error)
+{
+    char today[SCHEDULING_DATE_BYTES];
+    const Scheduling *scheduling = command->scheduling;
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
+    ActorRole role = command->actor.actor.role;
+    bool is_in_person = row->way == VISIT_WAY_IN_PERSON;
+    bool is_staff = role == ACTOR_DESK || role == ACTOR_DOCTOR;
+    bool is_theirs = is_in_person ? is_staff : row->way == VISIT_WAY_VIDEO && !is_staff;
+    if (!is_theirs) {
+        visit_row_refuse(row->state, error);
+        return false;
+    }
+    clock_local_date(now_ms, scheduling->zone, today);
+    bool is_early = is_in_person ? strcmp(today, row->local_date) < 0
+                                 : now_ms < command->box.change.opens_at_ms;
+    if (is_early)
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_TOO_EARLY,
+                            "check-in is not open yet");
+    return !is_early;
+}
 
 static bool apply_check_in(VisitCommand *command, DbTx *tx, VisitRow *row, GError **error)
 {
@@ -12,11 +38,8 @@ static bool apply_check_in(VisitCommand *command, DbTx *tx, VisitRow *row, GErro
         row->state == VISIT_STATE_IN_CALL)
         return true;
     int64_t now_ms = clock_wall_ms(command->scheduling->clock);
-    if (row->state == VISIT_STATE_BOOKED && now_ms < command->box.change.opens_at_ms) {
-        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_TOO_EARLY,
-                            "check-in is not open yet");
+    if (row->state == VISIT_STATE_BOOKED && !check_arrival(command, row, error))
         return false;
-    }
     Policy policy;
     if (!policy_load(command->scheduling, tx, row->facility_id, &policy, error))
         return false;
@@ -34,7 +57,8 @@ void visit_check_in(Scheduling *scheduling, const char *visit_id, const Actor *a
                     VisitDone done, gpointer user_data)
 {
     VisitCommand *command = visit_command_new(scheduling, visit_id, actor, done, user_data);
-    command->roles = (1U << ACTOR_PATIENT) | (1U << ACTOR_DESK) | (1U << ACTOR_SYSTEM);
+    command->roles =
+        (1U << ACTOR_PATIENT) | (1U << ACTOR_DOCTOR) | (1U << ACTOR_DESK) | (1U << ACTOR_SYSTEM);
     command->apply = apply_check_in;
     visit_command_run(command);
 }
@@ -131,24 +155,44 @@ static bool is_outcome(VisitState state)
            state == VISIT_STATE_NO_SHOW_PATIENT;
 }
 
-/* Before the call that is said with visit_convert(), which looks at day and calendar. */
-static bool is_too_early(const VisitCommand *command, const VisitRow *row)
+/* One that is meant to go on by telephone or at the facility is done when it was so; without a
+ * video call it is not in_call before. */
+static bool check_held(const VisitCommand *command, DbTx *tx, const VisitRow *row, GError **error)
 {
-    return (command->outcome == VISIT_STATE_CONVERTED_PHONE ||
-            command->outcome == VISIT_STATE_CONVERTED_IN_PERSON) &&
-           (row->state == VISIT_STATE_BOOKED || row->state == VISIT_STATE_CHECKED_IN);
+    char today[SCHEDULING_DATE_BYTES];
+    bool is_met = true;
+    if (command->outcome != VISIT_STATE_DONE || row->state == VISIT_STATE_IN_CALL)
+        return true;
+    bool is_by_video = row->way == VISIT_WAY_VIDEO;
+    /* A consultation that nobody answered is not done: it has another outcome. */
+    bool is_unanswered = row->state == VISIT_STATE_CALLED && row->accepted_at_ms == 0;
+    if (visit_state_row(row->state)->is_final || row->state == VISIT_STATE_REQUESTED ||
+        (is_by_video && (row->state != VISIT_STATE_CALLED || is_unanswered))) {
+        visit_row_refuse(row->state, error);
+        return false;
+    }
+    clock_local_date(clock_wall_ms(command->scheduling->clock), command->scheduling->zone, today);
+    if (!is_by_video && strcmp(today, row->local_date) < 0) {
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_NOT_TODAY,
+                            "the visit is of a later day");
+        return false;
+    }
+    if (row->way == VISIT_WAY_PHONE && !visit_row_was_phoned(tx, row, &is_met, error))
+        return false;
+    if (!is_met)
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_NOT_MET,
+                            "the doctor has not asked for the telephone number");
+    return is_met;
 }
 
 static bool apply_end(VisitCommand *command, DbTx *tx, VisitRow *row, GError **error)
 {
-    /* A consultation that nobody answered is not done: it has another outcome. */
-    bool unanswered = row->state == VISIT_STATE_CALLED && row->accepted_at_ms == 0;
-    if (!is_outcome(command->outcome) || is_too_early(command, row) ||
-        (command->outcome == VISIT_STATE_DONE && unanswered)) {
+    if (!is_outcome(command->outcome)) {
         visit_row_refuse(row->state, error);
         return false;
     }
-    return visit_command_go(command, tx, row, command->outcome, error);
+    return check_held(command, tx, row, error) &&
+           visit_command_go(command, tx, row, command->outcome, error);
 }
 
 void visit_end(Scheduling *scheduling, const char *visit_id, const Actor *actor, VisitState outcome,

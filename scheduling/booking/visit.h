@@ -8,7 +8,9 @@
 /** CHANGE is given on errors too when the visit exists (its state now, opens_at_ms); else NULL. */
 typedef void (*VisitDone)(const VisitChange *change, const GError *error, gpointer user_data);
 
-/** Patient: booked -> checked_in. TOO_EARLY before the window; again when already there is fine. */
+/** The patient of a visit by video, desk and doctor of who was asked to come: booked -> checked_in.
+ * TOO_EARLY before the window, of who was asked to come before the day; again when already there is
+ * fine. */
 void visit_check_in(Scheduling *scheduling, const char *visit_id, const Actor *actor,
                     VisitDone done, gpointer user_data);
 /** Doctor: checked_in -> called, or called again. One that any doctor of the clinic may call
@@ -57,12 +59,14 @@ typedef struct {
      * newer one is known: also when only the place in the queue has changed. */
     uint64_t revision;
     VisitState state;
+    VisitWay way; /**< as it is meant to be held */
     int64_t starts_at_ms, ends_at_ms, opens_at_ms;
     int64_t moves_until_ms;   /**< while booked: its patient may move it until then */
     int64_t cancels_until_ms; /**< and cancel it; 0: at any time */
     int place;                /**< order number in its session; 0: it has a slot */
     int64_t session_starts_at_ms, session_ends_at_ms;
-    char *facility, *clinic, *phone;  /**< phone: the facility's */
+    char *facility, *clinic;
+    char *phone, *address;            /**< the facility's; address may be "" */
     char *doctor;                     /**< "" while any_doctor */
     bool any_doctor;                  /**< whichever doctor of the clinic is free will call */
     bool is_walk_in;                  /**< came without an appointment */

@@ -13,6 +13,7 @@ struct VisitCommand {
     unsigned roles; /**< who may, bits by ActorRole */
     bool (*apply)(VisitCommand *command, DbTx *tx, VisitRow *row, GError **error);
     VisitState outcome; /**< for apply */
+    VisitWay way;       /**< for apply */
     char *reason;       /**< for apply: stands in the event row; may be NULL */
     ChangeBox box;
     VisitDone done;

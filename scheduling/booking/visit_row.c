@@ -32,7 +32,8 @@ bool visit_row_load(DbTx *tx, const char *visit_id, VisitRow *ret_row, GError **
     scheduling_copy_column(query, 3, row.facility_id, sizeof row.facility_id);
     scheduling_copy_column(query, 4, row.local_date, sizeof row.local_date);
     scheduling_copy_column(query, 14, row.post_id, sizeof row.post_id);
-    bool known = visit_state_parse(db_column_text(query, 5), &row.state);
+    bool known = visit_state_parse(db_column_text(query, 5), &row.state) &&
+                 visit_way_parse(db_column_text(query, 15), &row.way);
     db_reset(query);
     if (!known) {
         g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID, "visit %s has an unknown state",
@@ -169,14 +170,25 @@ bool visit_row_describe(Scheduling *scheduling, DbTx *tx, const VisitRow *row, A
     return true;
 }
 
-bool visit_row_was_met(DbTx *tx, const VisitRow *row, bool *ret_met, GError **error)
+static bool has_row(DbTx *tx, const char *statement, const VisitRow *row, bool *ret_has,
+                    GError **error)
 {
-    DbQuery *query = db_query(tx, "visit_was_met");
+    DbQuery *query = db_query(tx, statement);
     db_bind_text(query, 1, row->id);
     DbStep step = db_step(query, error);
     db_reset(query);
-    *ret_met = step == DB_ROW;
+    *ret_has = step == DB_ROW;
     return step != DB_FAILED;
+}
+
+bool visit_row_was_phoned(DbTx *tx, const VisitRow *row, bool *ret_phoned, GError **error)
+{
+    return has_row(tx, "visit_was_phoned", row, ret_phoned, error);
+}
+
+bool visit_row_was_met(DbTx *tx, const VisitRow *row, bool *ret_met, GError **error)
+{
+    return has_row(tx, "visit_was_met", row, ret_met, error);
 }
 
 /* What the outside is told when a visit comes into a state; NULL: nothing. */
@@ -210,13 +222,6 @@ static const char *outbox_kind(VisitState state)
         return NULL;
     }
     g_assert_not_reached();
-}
-
-/* Nobody has talked with the patient, who is phoned or comes later: it is not over. */
-static bool is_converted_before_call(VisitState from, VisitState to)
-{
-    return (to == VISIT_STATE_CONVERTED_PHONE || to == VISIT_STATE_CONVERTED_IN_PERSON) &&
-           (from == VISIT_STATE_BOOKED || from == VISIT_STATE_CHECKED_IN);
 }
 
 static bool append_outbox(DbTx *tx, const VisitRow *row, const char *kind, int64_t now_ms,
@@ -278,8 +283,7 @@ bool visit_set_state(Scheduling *scheduling, DbTx *tx, VisitRow *row, const Visi
 {
     VisitState from = row->state;
     bool was_unanswered = false;
-    const char *told =
-        is_converted_before_call(from, step->to) ? "visit.converted" : outbox_kind(step->to);
+    const char *told = step->is_inward ? NULL : outbox_kind(step->to);
     if (!visit_state_may_follow(from, step->to)) {
         visit_row_refuse(from, error);
         return false;

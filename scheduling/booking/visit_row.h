@@ -13,6 +13,7 @@ typedef struct {
     char post_id[SCHEDULING_ID_BYTES]; /**< the outreach session; "": none */
     char local_date[SCHEDULING_DATE_BYTES];
     VisitState state;
+    VisitWay way; /**< as it is meant to be held */
     int64_t starts_at_ms, ends_at_ms;
     int64_t accepted_at_ms, ended_at_ms; /**< 0: not */
     int64_t n_calls;
@@ -36,6 +37,10 @@ bool visit_row_check_actor(DbTx *tx, const VisitRow *row, const Actor *actor, un
 /** Sets the error that fits a visit in STATE: VISIT_CANCELLED, VISIT_ENDED, else BAD_STATE. */
 void visit_row_refuse(VisitState state, GError **error);
 
+/** Of a visit by telephone: has its doctor asked for the number, since it was said and not earlier
+ * than half a day before its time? */
+bool visit_row_was_phoned(DbTx *tx, const VisitRow *row, bool *ret_phoned, GError **error);
+
 /** Have doctor and patient been in a call, or has the doctor asked for the telephone number? */
 bool visit_row_was_met(DbTx *tx, const VisitRow *row, bool *ret_met, GError **error);
 
@@ -51,6 +56,7 @@ typedef struct {
     const Actor *actor;
     const char *detail; /**< for the event row; may be NULL */
     bool is_quiet;      /**< the patient is not told: it is said with another visit */
+    bool is_inward;     /**< the outside is not told by it: it is told something else */
 } VisitStep;
 
 /** The only way in which a visit's state changes: checks the edge against the table (BAD_STATE and

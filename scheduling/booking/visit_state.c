@@ -8,8 +8,7 @@
 /* The exits of every visit that has not yet begun. */
 #define BEFORE_CALL                                                                                \
     (BIT(CANCELLED_PROVIDER) | BIT(CANCELLED_SYSTEM) | BIT(NO_SHOW_PATIENT) |                      \
-     BIT(NO_SHOW_DOCTOR) | BIT(TECH_FAILED) | BIT(CONVERTED_PHONE) | BIT(CONVERTED_IN_PERSON) |    \
-     BIT(RESCHEDULED))
+     BIT(NO_SHOW_DOCTOR) | BIT(TECH_FAILED) | BIT(RESCHEDULED))
 
 /* FHIR R4 value sets appointmentstatus and encounter-status; task ids of the national queue: 3
  * waits for the clinic, 4 service starts, 5 service ends, 99 absent or cancelled. */
@@ -18,13 +17,13 @@ static const VisitStateRow rows[VISIT_N_STATES] = {
      "Menunggu persetujuan", "Waiting for approval",
      BIT(BOOKED) | BIT(CANCELLED_PATIENT) | BIT(CANCELLED_PROVIDER) | BIT(CANCELLED_SYSTEM)},
     {VISIT_STATE_BOOKED, "booked", false, false, "booked", "planned", 0, "Terjadwal", "Booked",
-     BIT(CHECKED_IN) | BIT(CANCELLED_PATIENT) | BEFORE_CALL},
+     BIT(CHECKED_IN) | BIT(CANCELLED_PATIENT) | BIT(DONE) | BEFORE_CALL},
     {VISIT_STATE_CHECKED_IN, "checked_in", false, false, "checked-in", "arrived", 3,
      "Di ruang tunggu", "In the waiting room",
-     BIT(CALLED) | BIT(LEFT_WITHOUT_BEING_SEEN) | BEFORE_CALL},
+     BIT(BOOKED) | BIT(CALLED) | BIT(LEFT_WITHOUT_BEING_SEEN) | BIT(DONE) | BEFORE_CALL},
     {VISIT_STATE_CALLED, "called", false, false, "checked-in", "arrived", 3, "Dipanggil", "Called",
      BIT(CALLED) | BIT(IN_CALL) | BIT(DONE) | BIT(CHECKED_IN) | BIT(LEFT_WITHOUT_BEING_SEEN) |
-         BEFORE_CALL},
+         BIT(CONVERTED_PHONE) | BIT(CONVERTED_IN_PERSON) | BEFORE_CALL},
     {VISIT_STATE_IN_CALL, "in_call", false, false, "checked-in", "in-progress", 4,
      "Sedang konsultasi", "In consultation",
      BIT(DONE) | BIT(TECH_FAILED) | BIT(CONVERTED_PHONE) | BIT(CONVERTED_IN_PERSON) |
@@ -77,4 +76,27 @@ bool visit_state_parse(const char *name, VisitState *ret_state)
 bool visit_state_may_follow(VisitState from, VisitState to)
 {
     return (visit_state_row(from)->next & (1U << to)) != 0;
+}
+
+static const char *const ways[VISIT_N_WAYS] = {
+    [VISIT_WAY_VIDEO] = "video",
+    [VISIT_WAY_PHONE] = "phone",
+    [VISIT_WAY_IN_PERSON] = "in_person",
+};
+
+const char *visit_way_name(VisitWay way)
+{
+    g_assert((unsigned)way < VISIT_N_WAYS);
+    return ways[way];
+}
+
+bool visit_way_parse(const char *name, VisitWay *ret_way)
+{
+    for (unsigned i = 0; name && i < VISIT_N_WAYS; i++) {
+        if (strcmp(ways[i], name) == 0) {
+            *ret_way = (VisitWay)i;
+            return true;
+        }
+    }
+    return false;
 }

@@ -26,6 +26,14 @@ typedef enum {
 } VisitState;
 enum { VISIT_N_STATES = VISIT_STATE_RESCHEDULED + 1 };
 
+/** How the two meet. What a visit is meant to be, beside its state. */
+typedef enum {
+    VISIT_WAY_VIDEO,
+    VISIT_WAY_PHONE,     /**< the doctor phones at its time */
+    VISIT_WAY_IN_PERSON, /**< the patient comes to the facility at its time */
+} VisitWay;
+enum { VISIT_N_WAYS = VISIT_WAY_IN_PERSON + 1 };
+
 typedef struct {
     VisitState state;
     const char *name; /**< in the database and on the wire: "checked_in" */
@@ -43,5 +51,8 @@ typedef struct {
 const VisitStateRow *visit_state_row(VisitState state);
 const char *visit_state_name(VisitState state);
 bool visit_state_parse(const char *name, VisitState *ret_state);
+/** In the database (where NULL is "video") and on the wire: "video" "phone" "in_person". */
+const char *visit_way_name(VisitWay way);
+bool visit_way_parse(const char *name, VisitWay *ret_way);
 /** May FROM become TO? */
 bool visit_state_may_follow(VisitState from, VisitState to);

@@ -73,7 +73,8 @@ void visit_view_free(VisitView *view)
                      view->lang,        view->ended_by,    view->practitioner_id,
                      view->facility_id, view->clinic_id,   view->local_date,
                      view->service_id,  view->service,     view->service_mode,
-                     view->group_id,    view->group_title, view->group_name};
+                     view->group_id,    view->group_title, view->group_name,
+                     view->address};
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_ptr_array_unref(view->participants);
@@ -157,6 +158,7 @@ static VisitView *read_view(DbQuery *row)
     if (g_strcmp0(db_column_text(row, 32), "first_name") == 0)
         view->group_name = person_first_name(view->patient);
     view->group_title = db_column_dup(row, 33);
+    view->address = db_column_dup(row, 36);
     return view;
 }
 
@@ -225,7 +227,8 @@ static void hide_doctor(VisitView *view, const VisitRow *row)
 static VisitView *take_view(Reading *reading, DbQuery *row, GError **error)
 {
     g_autoptr(VisitView) view = read_view(row);
-    if (!visit_state_parse(db_column_text(row, 3), &view->state)) {
+    if (!visit_state_parse(db_column_text(row, 3), &view->state) ||
+        !visit_way_parse(db_column_text(row, 35), &view->way)) {
         g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID, "visit %s has an unknown state",
                     view->id);
         return NULL;

@@ -73,12 +73,10 @@ void hours_watch_free(HoursWatch *watch)
     g_free(watch);
 }
 
-/* Who is to be phoned, or comes, is so at the visit's time. */
 static bool may_be_hit(VisitState state)
 {
     return state == VISIT_STATE_REQUESTED || state == VISIT_STATE_BOOKED ||
-           state == VISIT_STATE_CHECKED_IN || state == VISIT_STATE_CALLED ||
-           state == VISIT_STATE_CONVERTED_PHONE || state == VISIT_STATE_CONVERTED_IN_PERSON;
+           state == VISIT_STATE_CHECKED_IN || state == VISIT_STATE_CALLED;
 }
 
 static Watched *read_visit(DbQuery *row, int64_t now_ms)

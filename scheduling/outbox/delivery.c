@@ -161,12 +161,14 @@ static bool load_source(const DeliveryOp *op, DbTx *tx, const char *id, Source *
     };
     source->n_attempts = (unsigned)db_column_int(row, 3);
     bool known = notification_kind_parse(db_column_text(row, 0), &source->facts.kind) &&
-                 visit_state_parse(db_column_text(row, 5), &source->facts.state);
+                 visit_state_parse(db_column_text(row, 5), &source->facts.state) &&
+                 visit_way_parse(db_column_text(row, 20), &source->facts.way);
     read_texts(row, source);
     source->content = (NotificationContent){
         .kind = source->facts.kind,
         .is_english = g_strcmp0(db_column_text(row, 8), "en") == 0,
         .is_walk_in = db_column_int(row, 11) != 0,
+        .way = source->facts.way,
         .is_unseen = source->facts.state != VISIT_STATE_NO_SHOW_PATIENT,
         .starts_at_ms = source->facts.starts_at_ms,
         .zone = op->scheduling->zone,
@@ -214,7 +216,7 @@ static bool compose(DeliveryOp *op, DbTx *tx, const char *id, Source *source, ch
     g_autoptr(Delivery) delivery = g_new0(Delivery, 1);
     delivery->to = to;
     char *link = NULL;
-    if (notification_has_link(source->facts.kind)) {
+    if (notification_has_link(&source->content)) {
         link = make_link(op, tx, source, now_ms, error);
         if (!link)
             return false;
@@ -254,6 +256,7 @@ static bool is_turned_off(const Source *source)
     case NOTIFICATION_HOURS_CHANGED:
     case NOTIFICATION_CONVERTED_PHONE:
     case NOTIFICATION_CONVERTED_IN_PERSON:
+    case NOTIFICATION_CONVERTED_VIDEO:
     case NOTIFICATION_WAIT_LISTED:
     case NOTIFICATION_WAIT_OFFER:
     case NOTIFICATION_WAIT_OPEN:

@@ -109,6 +109,12 @@ static const Row rows[MESSAGE_N_KINDS] = {
           "{phone}",
           "Appointment {when} is not by video: please come to {facility}, {address}. Questions: "
           "{phone}"}},
+    [MESSAGE_CONVERTED_VIDEO] =
+        {"converted_video",
+         JOINED,
+         BIT(WHEN) | BIT(LINK),
+         {"Janji temu {when} di {facility} kembali lewat video. Masuk atau pindah: {link}",
+          "Appointment {when} at {facility} is by video again. Join or move: {link}"}},
     [MESSAGE_WAIT_LISTED] =
         {"wait_listed",
          BIT(FACILITY) | BIT(PHONE) | BIT(LINK),

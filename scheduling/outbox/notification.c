@@ -45,6 +45,18 @@ bool notification_on_booked(Scheduling *scheduling, DbTx *tx, const VisitRow *ro
            notification_remind(scheduling, tx, row, error);
 }
 
+bool notification_on_way(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error)
+{
+    static const NotificationKind kinds[VISIT_N_WAYS] = {
+        [VISIT_WAY_VIDEO] = NOTIFICATION_CONVERTED_VIDEO,
+        [VISIT_WAY_PHONE] = NOTIFICATION_CONVERTED_PHONE,
+        [VISIT_WAY_IN_PERSON] = NOTIFICATION_CONVERTED_IN_PERSON,
+    };
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
+    const NewNotification entry = {row->id, kinds[row->way], now_ms, now_ms};
+    return notification_add(tx, &entry, now_ms, error);
+}
+
 bool notification_on_state(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error)
 {
     int64_t now_ms = clock_wall_ms(scheduling->clock);

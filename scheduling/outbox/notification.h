@@ -19,5 +19,7 @@ bool notification_on_booked(Scheduling *scheduling, DbTx *tx, const VisitRow *ro
                             GError **error);
 /** The reminders alone: that it was booked is said with another visit. */
 bool notification_remind(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error);
+/** How ROW is to be held was changed just now. */
+bool notification_on_way(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error);
 /** ROW has just come into its state. */
 bool notification_on_state(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error);

@@ -28,6 +28,7 @@ static const Rule rules[NOTIFICATION_N_KINDS] = {
     [NOTIFICATION_HOURS_CHANGED] = {"hours_changed", false, 0, 0, 24 * HOUR_MS},
     [NOTIFICATION_CONVERTED_PHONE] = {"converted_phone", false, 0, 0, 24 * HOUR_MS},
     [NOTIFICATION_CONVERTED_IN_PERSON] = {"converted_in_person", false, 0, 0, 24 * HOUR_MS},
+    [NOTIFICATION_CONVERTED_VIDEO] = {"converted_video", false, 0, 0, 24 * HOUR_MS},
     [NOTIFICATION_WAIT_LISTED] = {"wait_listed", false, 0, 0, 24 * HOUR_MS},
     [NOTIFICATION_WAIT_OFFER] = {"wait_offer", false, 0, 0, 15 * MINUTE_MS},
     [NOTIFICATION_WAIT_OPEN] = {"wait_open", false, 0, 0, 2 * HOUR_MS},
@@ -107,14 +108,27 @@ static const char *moot_by_state(VisitState state)
     g_assert_not_reached();
 }
 
+/* How it goes on out of a call is so. What was said before the call may have been taken back. */
+static const char *moot_by_way(const NotificationFacts *facts, VisitWay way)
+{
+    if (facts->state == VISIT_STATE_CONVERTED_PHONE ||
+        facts->state == VISIT_STATE_CONVERTED_IN_PERSON)
+        return NULL;
+    return facts->way == way ? moot_by_state(facts->state) : "superseded";
+}
+
 /* The visit is no more where it was when the message was made. */
 static const char *moot_by_kind(const NotificationFacts *facts)
 {
     switch (facts->kind) {
     case NOTIFICATION_CANCELLED:
-    case NOTIFICATION_CONVERTED_PHONE:
-    case NOTIFICATION_CONVERTED_IN_PERSON:
         return NULL;
+    case NOTIFICATION_CONVERTED_PHONE:
+        return moot_by_way(facts, VISIT_WAY_PHONE);
+    case NOTIFICATION_CONVERTED_IN_PERSON:
+        return moot_by_way(facts, VISIT_WAY_IN_PERSON);
+    case NOTIFICATION_CONVERTED_VIDEO:
+        return moot_by_way(facts, VISIT_WAY_VIDEO);
     case NOTIFICATION_MISSED:
         return facts->is_followed ? "already_rebooked" : NULL;
     case NOTIFICATION_LATE:
@@ -128,12 +142,19 @@ static const char *moot_by_kind(const NotificationFacts *facts)
     case NOTIFICATION_BOOKED:
     case NOTIFICATION_MOVED:
         return moot_by_state(facts->state);
+    case NOTIFICATION_SOON:
+        /* Too late to set out. */
+        if (facts->way == VISIT_WAY_IN_PERSON)
+            return "not_by_video";
+        return facts->state == VISIT_STATE_CHECKED_IN ? "already_joined"
+                                                      : moot_by_state(facts->state);
     case NOTIFICATION_DAY_BEFORE:
     case NOTIFICATION_HOUR_BEFORE:
-    case NOTIFICATION_SOON:
         return facts->state == VISIT_STATE_CHECKED_IN ? "already_joined"
                                                       : moot_by_state(facts->state);
     case NOTIFICATION_NEXT:
+        if (facts->way != VISIT_WAY_VIDEO)
+            return "not_by_video"; /* sits where the number is called */
         return facts->state == VISIT_STATE_BOOKED ? "visit_moved" : moot_by_state(facts->state);
     case NOTIFICATION_WAIT_LISTED: /* of no visit: see notification_is_stale() */
     case NOTIFICATION_WAIT_OFFER:
@@ -143,6 +164,13 @@ static const char *moot_by_kind(const NotificationFacts *facts)
         return NULL;
     }
     g_assert_not_reached();
+}
+
+/* Their occurrence is when it was said: it may be said to and fro. */
+static bool is_of_way(NotificationKind kind)
+{
+    return kind == NOTIFICATION_CONVERTED_PHONE || kind == NOTIFICATION_CONVERTED_IN_PERSON ||
+           kind == NOTIFICATION_CONVERTED_VIDEO;
 }
 
 bool notification_is_stale(NotificationKind kind, int64_t created_at_ms, int64_t now_ms)
@@ -156,8 +184,8 @@ const char *notification_moot(const NotificationFacts *facts, int64_t now_ms)
     const char *reason = moot_by_kind(facts);
     if (reason)
         return reason;
-    bool is_of_start =
-        facts->kind != NOTIFICATION_LATE && facts->kind != NOTIFICATION_HOURS_CHANGED;
+    bool is_of_start = facts->kind != NOTIFICATION_LATE &&
+                       facts->kind != NOTIFICATION_HOURS_CHANGED && !is_of_way(facts->kind);
     if (is_of_start && facts->occurrence != facts->starts_at_ms)
         return "visit_moved";
     int64_t last_ms = rule->is_reminder ? facts->starts_at_ms - rule->stale_ms

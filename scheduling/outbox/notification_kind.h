@@ -20,6 +20,7 @@ typedef enum {
     NOTIFICATION_HOURS_CHANGED,       /**< hours were changed and leave the visit without a place */
     NOTIFICATION_CONVERTED_PHONE,     /**< the doctor phones instead */
     NOTIFICATION_CONVERTED_IN_PERSON, /**< the patient is asked to come instead */
+    NOTIFICATION_CONVERTED_VIDEO,     /**< by video again */
     /* Of the wait list (scheduling/wait): of no visit. */
     NOTIFICATION_WAIT_LISTED, /**< on the list */
     NOTIFICATION_WAIT_OFFER,  /**< a place is kept for who is told */
@@ -51,14 +52,15 @@ typedef struct {
     NotificationKind kind;
     int64_t occurrence, created_at_ms;
     VisitState state;
+    VisitWay way;
     int64_t starts_at_ms, ends_at_ms;
     bool is_followed;        /**< another visit has come after it */
     int64_t late_said_at_ms; /**< when the doctor last said how late; 0: not */
     int64_t hit_at_ms;       /**< when hours were changed so that it has no place; 0: it has one */
 } NotificationFacts;
 /** Why it need not be sent at NOW_MS any more, a stable word ("visit_cancelled" "visit_moved"
- * "visit_over" "already_joined" "already_called" "already_rebooked" "superseded" "too_late"); NULL:
- * it is to be sent. */
+ * "visit_over" "already_joined" "already_called" "already_rebooked" "superseded" "not_by_video"
+ * "too_late"); NULL: it is to be sent. */
 const char *notification_moot(const NotificationFacts *facts, int64_t now_ms);
 /** Of the wait list's kinds: made at CREATED_AT_MS, it is too old to be sent at NOW_MS. */
 bool notification_is_stale(NotificationKind kind, int64_t created_at_ms, int64_t now_ms);

@@ -5,14 +5,19 @@
 
 enum { MIN_CUT_CHARS = 12 };
 
-bool notification_has_link(NotificationKind kind)
+/* Of a visit without video every word of when and how says how it is held instead. */
+static bool says_way(NotificationKind kind)
 {
-    return kind != NOTIFICATION_CANCELLED && kind != NOTIFICATION_WAIT_ENDED &&
-           kind != NOTIFICATION_CONVERTED_PHONE && kind != NOTIFICATION_CONVERTED_IN_PERSON;
+    return kind == NOTIFICATION_BOOKED || kind == NOTIFICATION_MOVED ||
+           kind == NOTIFICATION_DAY_BEFORE || kind == NOTIFICATION_HOUR_BEFORE ||
+           kind == NOTIFICATION_SOON;
 }
 
 MessageKind notification_message(const NotificationContent *content)
 {
+    if (content->way != VISIT_WAY_VIDEO && says_way(content->kind))
+        return content->way == VISIT_WAY_PHONE ? MESSAGE_CONVERTED_PHONE
+                                               : MESSAGE_CONVERTED_IN_PERSON;
     switch (content->kind) {
     case NOTIFICATION_BOOKED:
         return content->is_walk_in ? MESSAGE_WALK_IN : MESSAGE_BOOKED;
@@ -38,6 +43,8 @@ MessageKind notification_message(const NotificationContent *content)
         return MESSAGE_CONVERTED_PHONE;
     case NOTIFICATION_CONVERTED_IN_PERSON:
         return MESSAGE_CONVERTED_IN_PERSON;
+    case NOTIFICATION_CONVERTED_VIDEO:
+        return MESSAGE_CONVERTED_VIDEO;
     case NOTIFICATION_WAIT_LISTED:
         return MESSAGE_WAIT_LISTED;
     case NOTIFICATION_WAIT_OFFER:
@@ -50,6 +57,14 @@ MessageKind notification_message(const NotificationContent *content)
         return MESSAGE_WAIT_ENDED;
     }
     g_assert_not_reached();
+}
+
+bool notification_has_link(const NotificationContent *content)
+{
+    /* Several at once are told of in other words. */
+    if (content->n_dates > 0)
+        return content->kind != NOTIFICATION_CANCELLED;
+    return message_allowed(notification_message(content)) & (1U << PLACEHOLDER_LINK);
 }
 
 NotificationContent notification_sample(MessageKind message, bool is_english, GTimeZone *zone)
@@ -70,6 +85,7 @@ NotificationContent notification_sample(MessageKind message, bool is_english, GT
         [MESSAGE_HOURS_CHANGED] = NOTIFICATION_HOURS_CHANGED,
         [MESSAGE_CONVERTED_PHONE] = NOTIFICATION_CONVERTED_PHONE,
         [MESSAGE_CONVERTED_IN_PERSON] = NOTIFICATION_CONVERTED_IN_PERSON,
+        [MESSAGE_CONVERTED_VIDEO] = NOTIFICATION_CONVERTED_VIDEO,
         [MESSAGE_WAIT_LISTED] = NOTIFICATION_WAIT_LISTED,
         [MESSAGE_WAIT_OFFER] = NOTIFICATION_WAIT_OFFER,
         [MESSAGE_WAIT_OPEN] = NOTIFICATION_WAIT_OPEN,

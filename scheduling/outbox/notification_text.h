@@ -14,6 +14,7 @@ typedef struct {
     NotificationKind kind;
     bool is_english; /**< else Indonesian */
     bool is_walk_in; /**< the visit has no time of its own */
+    VisitWay way;    /**< of the visit */
     bool is_unseen;  /**< of MISSED: the patient came, and was not seen */
     int64_t starts_at_ms;
     int64_t until_ms; /**< of WAIT_OFFER: to be answered before */
@@ -36,7 +37,7 @@ MessageKind notification_message(const NotificationContent *content);
 NotificationContent notification_sample(MessageKind message, bool is_english, GTimeZone *zone);
 
 /** Whether the text has the patient's link. */
-bool notification_has_link(NotificationKind kind);
+bool notification_has_link(const NotificationContent *content);
 /** What is filled in is ASCII, of characters that GSM 03.38 has at one septet each; so are the
  * shipped texts. The address and then the facility's name are cut for the text to fit. It holds the
  * link: to be freed with secret_text_free(). */

@@ -195,7 +195,7 @@ static bool give_consent(const Entry *entry, const char *visit_id, ConsentHow ho
 static bool check_in(const Entry *entry, const char *visit_id, int64_t since_ms, GError **error)
 {
     VisitRow row;
-    const VisitStep step = {VISIT_STATE_CHECKED_IN, &entry->op->actor.actor, NULL, false};
+    const VisitStep step = {.to = VISIT_STATE_CHECKED_IN, .actor = &entry->op->actor.actor};
     if (!visit_row_load(entry->tx, visit_id, &row, error) ||
         !visit_set_state(entry->op->scheduling, entry->tx, &row, &step, add_box(entry->op), error))
         return false;

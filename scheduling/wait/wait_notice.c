@@ -89,7 +89,7 @@ static bool make_text(Scheduling *scheduling, DbTx *tx, const char *link_base, c
         .number = "",
         .link = "",
     };
-    if (notification_has_link(source->kind)) {
+    if (notification_has_link(&content)) {
         char *token = wait_row_token(scheduling, tx, row->id, error);
         if (!token)
             return false;

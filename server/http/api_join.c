@@ -55,6 +55,8 @@ static void on_view(const VisitView *view, const GError *error, gpointer user_da
                         view->service_id ? json_string(view->service_id) : json_null());
     json_object_set_new(visit, "any_doctor", json_boolean(view->any_doctor));
     json_object_set_new(visit, "walk_in", json_boolean(view->is_walk_in));
+    json_object_set_new(visit, "way", json_string(visit_way_name(view->way)));
+    json_object_set_new(visit, "address", json_string(view->address));
     json_object_set_new(visit, "late_minutes", json_integer(view->late_minutes));
     json_object_set_new(visit, "unanswered", json_boolean(view->is_unanswered));
     json_object_set_new(visit, "asks_consent", json_boolean(view->asks_consent));

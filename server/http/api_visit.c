@@ -65,6 +65,7 @@ static json_t *day_visit_json(const DayVisit *visit, const Signaling *signaling)
                                                     visit->group_title)
                                         : json_null());
     json_object_set_new(json, "nik", json_boolean(visit->has_nik));
+    json_object_set_new(json, "way", json_string(visit_way_name(visit->way)));
     json_object_set_new(json, "to_phone", json_boolean(visit->is_to_phone));
     json_object_set_new(json, "unanswered_since_ms", api_time(visit->unanswered_since_ms));
     json_object_set_new(json, "contact",
@@ -200,6 +201,15 @@ static void post_call(HttpRequest *request, gpointer context)
                api_reply_step, api_call_new(api, request));
 }
 
+static void post_check_in(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    api_actor(request, &actor);
+    visit_check_in(api->scheduling, http_request_path_parameter(request, "visit"), &actor,
+                   api_reply_step, api_call_new(api, request));
+}
+
 static void post_end(HttpRequest *request, gpointer context)
 {
     Api *api = context;
@@ -234,11 +244,12 @@ static void post_convert(HttpRequest *request, gpointer context)
         http_reply_problem(request, HTTP_PROBLEM_INVALID_FIELDS, faults);
         return;
     }
-    bool by_phone = g_str_equal(http_request_string(request, "to"), "phone");
+    VisitWay to;
+    /* The schema's values are their names. */
+    g_assert(visit_way_parse(http_request_string(request, "to"), &to));
     api_actor(request, &actor);
-    visit_convert(api->scheduling, http_request_path_parameter(request, "visit"), &actor,
-                  by_phone ? VISIT_STATE_CONVERTED_PHONE : VISIT_STATE_CONVERTED_IN_PERSON, reason,
-                  api_reply_step, api_call_new(api, request));
+    visit_convert(api->scheduling, http_request_path_parameter(request, "visit"), &actor, to,
+                  reason, api_reply_step, api_call_new(api, request));
 }
 
 /* The record. */
@@ -286,7 +297,7 @@ static const HttpField cancel_fields[] = {
     {0},
 };
 static const HttpField convert_fields[] = {
-    {.name = "to", .type = HTTP_FIELD_ENUM, .required = true, .values = "phone|in_person"},
+    {.name = "to", .type = HTTP_FIELD_ENUM, .required = true, .values = "video|phone|in_person"},
     {.name = "reason",
      .type = HTTP_FIELD_STRING,
      .required = true,
@@ -342,6 +353,17 @@ const HttpRoute api_visit_routes[] = {
     },
     {
         .method = "POST",
+        .path = "/api/v1/visits/{visit}/check-in",
+        .operation_id = "checkIn",
+        .summary = "Who was asked to come is there, and waits",
+        .roles = DOCTOR_AND_DESK,
+        .rate = HTTP_RATE_WRITE,
+        .success_status = 200,
+        .response = "The state that the visit has now",
+        .handler = post_check_in,
+    },
+    {
+        .method = "POST",
         .path = "/api/v1/visits/{visit}/end",
         .operation_id = "endVisit",
         .summary = "Ends the visit for all",
@@ -368,10 +390,9 @@ const HttpRoute api_visit_routes[] = {
         .method = "POST",
         .path = "/api/v1/visits/{visit}/convert",
         .operation_id = "convertVisit",
-        .summary = "A visit of today that is booked or waits goes on by telephone or at the "
-                   "facility, for a "
-                   "reason; the patient is told",
-        .roles = DOCTOR_AND_DESK,
+        .summary = "A visit that is booked or waits is to be held by telephone, at the facility, "
+                   "or by video again, for a reason; the patient is told",
+        .roles = DOCTOR_AND_DESK | HTTP_ROLE_COORDINATOR,
         .rate = HTTP_RATE_WRITE,
         .body = convert_fields,
         .success_status = 200,

@@ -126,6 +126,16 @@ async function expectMarks(desk, name) {
     await row.locator('[data-testid=mark-interpreter]').waitFor();
 }
 
+/** Whom the doctor of that name has called is done with: the next one can be called. */
+async function freeDoctor(program, name) {
+    const headers = await program.logIn(program.accounts().find((one) => one.name === name));
+    const { visits } = (await program.request('GET', '/api/v1/day', { headers })).json();
+    for (const { id } of visits.filter(({ state }) => state === 'called')) {
+        const reply = await program.request('POST', `/api/v1/visits/${id}/end`, { headers, body: { outcome: 'tech_failed' } });
+        assert.equal(reply.status, 200, reply.text);
+    }
+}
+
 /** What is like another state that is looked at: only where pictures are wanted. */
 async function picture(inspector, page, name) {
     if (inspector.pictures) await inspector.look(page, name);
@@ -300,7 +310,7 @@ test('a doctor who is late says so, and the patient who waits reads it at once',
     inspector.assertClean();
 });
 
-test('who waits is phoned, who is booked is asked to come: the patient reads it, and the doctor whom to phone', async () => {
+test('who waits is phoned, who is booked is asked to come and comes: patient, desk and doctor read and say it', async () => {
     const { program, staff } = stage;
     const inspector = new Inspector();
     const ticket = await bookOpenVisit(program, 'Puskesmas Limboto'); // the desk's
@@ -316,7 +326,7 @@ test('who waits is phoned, who is booked is asked to come: the patient reads it,
     await inspector.look(desk, 'desk-convert');
     await desk.fill('#convert-reason', 'sinyal pasien lemah');
     await byId(desk, 'queue-submit').click();
-    await byId(patient, 'ended').filter({ hasText: 'Dokter menelepon Anda' }).waitFor();
+    await byId(patient, 'early').filter({ hasText: 'Dokter menelepon Anda' }).waitFor();
     await picture(inspector, patient, 'patient-phoned');
     await byId(doctor, 'to-phone').filter({ hasText: ticket.number }).waitFor();
     await inspector.look(doctor, 'doctor-to-phone');
@@ -325,6 +335,9 @@ test('who waits is phoned, who is booked is asked to come: the patient reads it,
     await byId(doctor, 'phone-call').waitFor();
     await byId(doctor, 'to-phone').waitFor({ state: 'detached' });
     await picture(inspector, doctor, 'doctor-phone');
+    await byId(doctor, 'held-done').click();
+    await doctor.locator(`[data-visit="${ticket.visit}"][data-state=done]`).waitFor();
+    await byId(patient, 'ended').filter({ hasText: 'sudah selesai' }).waitFor();
 
     await doctor.goto(`${program.url}/dokter/${later.visit}`);
     await byId(doctor, 'manage-queue').click();
@@ -332,10 +345,24 @@ test('who waits is phoned, who is booked is asked to come: the patient reads it,
     await doctor.fill('#convert-reason', 'perlu diperiksa langsung');
     await picture(inspector, doctor, 'doctor-convert');
     await byId(doctor, 'queue-submit').click();
-    await doctor.locator(`[data-visit="${later.visit}"][data-state=converted_in_person]`).waitFor();
+    await doctor.locator(`li[data-visit="${later.visit}"] [data-testid=mark-way]`).waitFor();
     await patient.goto(later.link);
-    await byId(patient, 'ended').filter({ hasText: 'Anda diminta datang langsung ke Puskesmas Limboto' }).waitFor();
-    await inspector.look(patient, 'patient-asked-to-come');
+    await byId(patient, 'early').filter({ hasText: 'Anda diminta datang langsung ke Puskesmas Limboto, ' }).waitFor();
+    await picture(inspector, patient, 'patient-asked-to-come');
+    const row = desk.locator(`[data-visit="${later.visit}"]`);
+    await row.locator('[data-testid=manage-queue]').click();
+    await desk.locator('input[value=arrived]').click();
+    await picture(inspector, desk, 'desk-arrived');
+    await byId(desk, 'queue-submit').click();
+    await desk.locator(`[data-visit="${later.visit}"][data-state=checked_in]`).waitFor();
+    await picture(inspector, desk, 'desk-in-person');
+    await byId(doctor, 'held').filter({ hasText: 'layar ruang tunggu' }).waitFor();
+    await freeDoctor(program, ticket.doctor);
+    await doctor.locator(`li[data-visit="${later.visit}"] [data-testid=call]`).click();
+    await doctor.locator(`li[data-visit="${later.visit}"][data-state=called]`).waitFor();
+    await picture(inspector, doctor, 'doctor-in-person');
+    await byId(doctor, 'held-done').click();
+    await doctor.locator(`[data-visit="${later.visit}"][data-state=done]`).waitFor();
     for (const page of [doctor, desk, patient]) {
         assert.deepEqual(page.faults, []);
         await page.context().close();

@@ -182,8 +182,9 @@ const MATRIX = {
         send: () => ({ json: { outcome: 'done' } }) },
     cancelVisit: { expect: only(ANYBODY_S_VISIT), send: () => ({ json: { reason: 'dokter sakit' } }),
         ownVisit: true },
-    convertVisit: { expect: only(ANYBODY_S_VISIT), ownVisit: 'first', // of today
+    convertVisit: { expect: only({ ...ANYBODY_S_VISIT, coordinator: 200, otherCoordinator: 404 }), ownVisit: true,
         send: () => ({ json: { to: 'in_person', reason: 'perlu diperiksa langsung' } }) },
+    checkIn: { expect: only({ ...ANYBODY_S_VISIT, doctor: 409, desk: 409 }) }, // by video: the page says it
     callNext: { expect: only({ doctor: 200, otherDoctor: 200 }) }, // nobody waits
     skipPatient: { expect: only({ ...DOCTOR_S_VISIT, doctor: 409 }) }, // nobody was called
     returnPatient: { expect: only({ ...DOCTOR_S_VISIT, doctor: 409 }) },
@@ -460,7 +461,7 @@ function headersOf(caller, visit) {
 
 async function callRoute(route, caller, n) {
     const row = MATRIX[route.operationId];
-    const visit = row.ownVisit === 'first' ? pool.splice(1, 1)[0] : row.ownVisit ? pool.pop() : pool[0];
+    const visit = row.ownVisit ? pool.pop() : pool[0];
     let headers = headersOf(caller, visit);
     if (row.ownVisit && caller === 'otherPatient')
         headers = { authorization: `Bearer ${patientPool.pop().patient}` };

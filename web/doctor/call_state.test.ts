@@ -33,7 +33,7 @@ function facts(
         doctor: '',
         phone: '',
         queue: null,
-        late_minutes: 0, unanswered: false, asks_consent: false, group: null,
+        way: 'video', late_minutes: 0, unanswered: false, asks_consent: false, group: null,
         ended_at_ms: null,
     };
     return {

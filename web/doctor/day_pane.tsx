@@ -76,7 +76,7 @@ interface ToPhoneProps {
     readonly onChoose: (visit: string) => void;
 }
 
-/** Whom the desk, or the doctor, said to phone instead, until the number was asked for. */
+/** Who is to be phoned, until the number was asked for. */
 function ToPhone({ visits, onChoose }: ToPhoneProps) {
     const wanted = visits.filter((visit) => visit.to_phone);
     if (wanted.length === 0) return null;

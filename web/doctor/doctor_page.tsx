@@ -17,7 +17,7 @@ import { CallPane } from './call_pane';
 import { DayPane } from './day_pane';
 import { useCall, type CallHook } from './use_call';
 import { NotePane } from './note/note_pane';
-import { useCallNext, useCallPooled } from './queue_steps';
+import { useCallNext, useCallByApi } from './queue_steps';
 import { useShortcuts } from './shortcuts';
 import { VisitPane } from './visit_pane';
 
@@ -66,14 +66,24 @@ export function DoctorPage({ session }: { readonly session: Session }) {
         call.open(visit, ring);
         go(`${HOME}/${visit}`);
     };
-    const callNext = useCallNext((visit) => openCall(visit, false), day.reload);
+    /* Who sits in the lobby comes in, without a call. */
+    const openCalled = (visit: string) => {
+        if (find(day.day?.visits, visit)?.way !== 'in_person') {
+            openCall(visit, false);
+            return;
+        }
+        day.reload();
+        go(`${HOME}/${visit}`);
+    };
+    const callNext = useCallNext(openCalled, day.reload);
     useCallLife(call, chosen, day.reload, () => {
         if (nextWanted.current) callNext();
         nextWanted.current = false;
     });
-    const callPooled = useCallPooled((visit) => openCall(visit, false), day.reload);
+    const callByApi = useCallByApi(openCalled, day.reload);
     const callOne = (visit: string) => {
-        if (find(day.day?.visits, visit)?.any_doctor) callPooled(visit);
+        const one = find(day.day?.visits, visit);
+        if (one?.any_doctor || one?.way === 'in_person') callByApi(visit);
         else openCall(visit, true);
     };
     const inCall = call.view?.visitId ?? null;
@@ -92,7 +102,7 @@ export function DoctorPage({ session }: { readonly session: Session }) {
                     onReload={day.reload}
                     onChoose={(visit) => go(`${HOME}/${visit}`)}
                     onCall={callOne}
-                    onCalled={(visit) => openCall(visit, false)}
+                    onCalled={openCalled}
                 />
             </section>
             <section class="pane-visit">

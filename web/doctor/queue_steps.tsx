@@ -77,14 +77,15 @@ export function useCallNext(onCalled: (visit: string) => void, onNobody: () => v
     };
 }
 
-/** A visit that any doctor may call becomes ours by the call; only then can its call be opened. */
-export function useCallPooled(onCalled: (visit: string) => void, onRefused: () => void) {
+/** A visit that any doctor may call becomes ours by the call; only then can its call be opened. Who was asked to
+ * come is called without one. */
+export function useCallByApi(onCalled: (visit: string) => void, onRefused: () => void) {
     const guard = useGuard();
     return (visit: string) => {
         api.post(`/api/v1/visits/${visit}/call`).then(
             () => onCalled(visit),
             (error: unknown) => {
-                /* A colleague was quicker: the list says so. */
+                /* A colleague was quicker, or somebody is called already: the list says so. */
                 if (!guard(error)) onRefused();
             },
         );

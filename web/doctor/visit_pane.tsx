@@ -25,6 +25,7 @@ import { s as series } from '../staff/series_words';
 import { useGuard } from '../staff/shell';
 import type { DayVisit, VisitRecord } from '../staff/types';
 import { t, type StaffKey } from '../staff/words';
+import { Held } from './held';
 import { PhoneCall } from './phone_call';
 import { BackToQueue } from './queue_steps';
 import { RecordView } from './record_view';
@@ -82,6 +83,7 @@ function VisitBody(props: VisitPaneProps & { readonly record: VisitRecord }) {
     /* The list hears of changes first; the record is read again after it. */
     const state = listed?.state ?? record.visit.state;
     const group = groupOf(state);
+    const isElsewhere = listed !== null && listed.way !== 'video' && group !== 'over';
     return (
         <>
             <header class="visit-head">
@@ -93,17 +95,21 @@ function VisitBody(props: VisitPaneProps & { readonly record: VisitRecord }) {
                     <p class="row-facts">
                         <PersonWords age={listed?.age ?? null} sex={listed?.sex ?? null} />
                         <StateBadge state={state} />
-                        {group === 'waiting' && listed && <Presence present={listed.present} />}
+                        {group === 'waiting' && listed && !isElsewhere && <Presence present={listed.present} />}
                         {listed && <QueueMarks visit={listed} />}
                         {listed && <PersonMarks visit={listed} />}
                     </p>
                 </div>
             </header>
             {listed && isUrgent(listed) && <UrgentReason record={record} />}
-            {group === 'coming' && <p class="quiet">{t('visit.not_yet')}</p>}
+            {group === 'coming' && !isElsewhere && <p class="quiet">{t('visit.not_yet')}</p>}
             {group !== 'over' && listed?.group && <ToGroup group={listed.group} />}
             {group === 'waiting' && !listed?.group && <WaitingAction {...props} />}
-            {group === 'now' && !listed?.group && <NowAction {...props} called={state === 'called'} />}
+            {group === 'now' && !listed?.group && !isElsewhere && <NowAction {...props} called={state === 'called'} />}
+            {isElsewhere && state !== 'requested' && (
+                <Held visit={listed} offsetMs={props.offsetMs} onChanged={props.onChanged} />
+            )}
+            {isElsewhere && state === 'called' && <BackToQueue visitId={props.visitId} onDone={props.onChanged} />}
             {state === 'converted_phone' && <PhoneCall visitId={props.visitId} onShown={props.onChanged} />}
             <Facts record={record} />
             {(group === 'coming' || group === 'waiting') && <SideActions {...props} />}
@@ -141,7 +147,9 @@ function WaitingAction({ mayCall, onCall, listed }: VisitPaneProps) {
             <Button kind="primary" wide icon="phone" disabled={!mayCall} onClick={() => onCall(true)} testId="call">
                 {t('day.call')}
             </Button>
-            <p class="quiet">{t(listed && !listed.present ? 'visit.absent_hint' : 'visit.call_hint')}</p>
+            {listed?.way !== 'in_person' && (
+                <p class="quiet">{t(listed && !listed.present ? 'visit.absent_hint' : 'visit.call_hint')}</p>
+            )}
         </div>
     );
 }

@@ -3,21 +3,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hoursEn } from './strings/en';
 import { hoursId } from './strings/id';
-import { isWithoutVideo, mayMove, mayTell, messageKey } from './kept_state';
+import { mayMove, mayTell, messageKey } from './kept_state';
 
 test('a message goes to who is booked, and once', () => {
     assert.equal(mayTell({ state: 'booked', message: null }), true);
     for (const message of ['waiting', 'sent', 'dropped', 'failed'] as const)
         assert.equal(mayTell({ state: 'booked', message }), false, message);
-    for (const state of ['requested', 'checked_in', 'called', 'converted_phone', 'converted_in_person'] as const)
+    for (const state of ['requested', 'checked_in', 'called'] as const)
         assert.equal(mayTell({ state, message: null }), false, state);
 });
 
 test('what is known of the message is said in words that are there', () => {
     const cases = [['booked', null, 'none'], ['booked', 'waiting', 'waiting'], ['booked', 'sent', 'sent'],
         ['booked', 'dropped', 'failed'], ['booked', 'failed', 'failed'], ['checked_in', 'sent', 'sent'],
-        ['checked_in', null, 'here'], ['called', null, 'here'], ['requested', null, 'requested'],
-        ['converted_phone', null, 'without_video'], ['converted_in_person', null, 'without_video']] as const;
+        ['checked_in', null, 'here'], ['called', null, 'here'], ['requested', null, 'requested']] as const;
     for (const [state, message, key] of cases) {
         const found = messageKey({ state, message });
         assert.equal(found, `kept_message.${key}`, `${state} ${message}`);
@@ -27,9 +26,4 @@ test('what is known of the message is said in words that are there', () => {
 
 test('doctor, desk and coordinator move, an administrator does not', () => {
     assert.deepEqual((['doctor', 'desk', 'coordinator', 'admin'] as const).map(mayMove), [true, true, true, false]);
-});
-
-test('what goes on without video cannot be moved', () => {
-    const states = ['booked', 'checked_in', 'called', 'converted_phone', 'converted_in_person'] as const;
-    assert.deepEqual(states.filter((state) => isWithoutVideo({ state })), ['converted_phone', 'converted_in_person']);
 });

@@ -11,7 +11,7 @@ import { Failure, Loading } from '../staff/parts';
 import { useGuard } from '../staff/shell';
 import type { Session } from '../staff/types';
 import { KEPT_HASH } from './change';
-import { isWithoutVideo, mayMove, mayTell, messageKey } from './kept_state';
+import { mayMove, mayTell, messageKey } from './kept_state';
 import type { Kept, KeptReply } from './types';
 import { h } from './words';
 
@@ -130,7 +130,7 @@ function Row({ one, session, onMove, onDone }: RowProps) {
                 <span class="quiet">{h(messageKey(one))}</span>
             </div>
             <div class="item-actions">
-                {mayMove(session.role) && !isWithoutVideo(one) && (
+                {mayMove(session.role) && (
                     <Button kind="plain" label={h('kept_move_label', { what })} onClick={onMove} testId="kept-move">
                         {h('kept_move')}
                     </Button>

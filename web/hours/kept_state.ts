@@ -8,11 +8,6 @@ export function mayMove(role: Role): boolean {
     return role !== 'admin';
 }
 
-/** Goes on by telephone or at the facility, and is over as a video visit: its patient is called. */
-export function isWithoutVideo({ state }: Pick<Kept, 'state'>): boolean {
-    return state === 'converted_phone' || state === 'converted_in_person';
-}
-
 /** Once after a change, and only who can still choose another time by the link. */
 export function mayTell({ state, message }: Pick<Kept, 'state' | 'message'>): boolean {
     return state === 'booked' && message === null;
@@ -23,7 +18,6 @@ export function messageKey({ state, message }: Pick<Kept, 'state' | 'message'>) 
     if (message === 'waiting') return 'kept_message.waiting';
     if (message === 'sent') return 'kept_message.sent';
     if (message !== null) return 'kept_message.failed';
-    if (isWithoutVideo({ state })) return 'kept_message.without_video';
     if (state === 'requested') return 'kept_message.requested';
     return state === 'booked' ? 'kept_message.none' : 'kept_message.here';
 }

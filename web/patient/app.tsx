@@ -59,7 +59,7 @@ function ScreenView({ screen, store }: { screen: Screen; store: PatientStore }) 
         case 'ended':
             return <EndedScreen store={store} state={screen.state} />;
         case 'early':
-            return <EarlyScreen store={store} opensAtMs={screen.opensAtMs} />;
+            return <EarlyScreen store={store} opensAtMs={screen.opensAtMs} place={screen.place} />;
         case 'check':
             return <CheckScreen store={store} />;
         case 'waiting':

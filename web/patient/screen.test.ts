@@ -7,7 +7,7 @@ import { screenOf, type Model } from './screen';
 import { tokenFromPath } from './token';
 
 const JOIN_VISIT = {
-    id: 'v', code: 'c', state: 'booked', starts_at_ms: 2000, ends_at_ms: 3000, opens_at_ms: 1000,
+    id: 'v', code: 'c', state: 'booked', way: 'video', address: 'Jl. A 1', starts_at_ms: 2000, ends_at_ms: 3000, opens_at_ms: 1000,
     facility: 'f', clinic: 'k', doctor: 'd', phone: '0', number: 'A-1', patient: 'S. A.', ended_at_ms: null, any_doctor: false, moves_until_ms: 0, cancels_until_ms: null, clinic_id: 'c',
     service_id: null, doctor_id: 'd', late_minutes: 0, unanswered: false, asks_consent: false,
 };
@@ -20,10 +20,10 @@ function session(visit: Partial<VisitState>): SessionView {
     };
 }
 
-function live(state: string): Partial<VisitState> {
+function live(state: string, way = 'video'): Partial<VisitState> {
     return {
         visit: {
-            id: 'v', code: 'c', state, starts_at_ms: 0, facility: 'f', clinic: 'k', doctor: 'd', phone: '',
+            id: 'v', code: 'c', state, way, starts_at_ms: 0, facility: 'f', clinic: 'k', doctor: 'd', phone: '',
             queue: null, late_minutes: 0, unanswered: false, asks_consent: false, group: null, ended_at_ms: null,
         },
     };
@@ -107,4 +107,21 @@ test('a phone that rang as the page was loaded rings before the socket is there,
     const talked: Model['join'] =
         { kind: 'ok', visit: { ...JOIN_VISIT, state: 'in_call' }, guest: null, offsetMs: 0 };
     assert.equal(name({ session: before, join: talked }), 'waiting');
+});
+
+test('without video it neither waits nor rings: the page says how it is held, by the newest word', () => {
+    const places = (way: string, state: string) => {
+        const screen = screenOf({ ...MODEL, session: session(live(state, way)) });
+        return screen.name === 'early' ? screen.place : screen.name;
+    };
+    for (const state of ['booked', 'checked_in', 'called']) {
+        assert.equal(places('phone', state), '', state);
+        assert.equal(places('in_person', state), 'f, Jl. A 1', state);
+        assert.notEqual(places('video', state), '', state);
+    }
+    assert.equal(places('video', 'called'), 'called');
+    assert.equal(places('in_person', 'done'), 'ended');
+    assert.equal(places('phone', 'cancelled_patient'), 'cancelled');
+    const join = { kind: 'ok' as const, visit: { ...JOIN_VISIT, way: 'phone' }, guest: null, offsetMs: 0 };
+    assert.equal(name({ join, session: null }), 'early');
 });

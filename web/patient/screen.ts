@@ -34,7 +34,8 @@ export type Screen =
     | { readonly name: 'problem'; readonly type: string; readonly text: string }
     | { readonly name: 'cancelled' }
     | { readonly name: 'ended'; readonly state: string }
-    | { readonly name: 'early'; readonly opensAtMs: number }
+    /** `place`: where to come; '': the doctor phones; undefined: by video. */
+    | { readonly name: 'early'; readonly opensAtMs: number; readonly place?: string }
     | { readonly name: 'check' }
     | { readonly name: 'waiting' }
     | { readonly name: 'called' }
@@ -66,6 +67,10 @@ export function screenOf(model: Model): Screen {
     const finished = finishedScreen(model);
     if (finished) return finished;
     const { visit } = model.join;
+    const { way } = model.session?.visit.visit ?? visit;
+    if (way !== 'video') {
+        return { name: 'early', opensAtMs: 0, place: way === 'phone' ? '' : `${visit.facility}, ${visit.address}` };
+    }
     const early = phaseOf(visit.state) === 'before' && visit.opens_at_ms > serverNow(model);
     if (early) return { name: 'early', opensAtMs: visit.opens_at_ms };
     if (!model.ready || !model.session) return { name: 'check' };

@@ -111,6 +111,9 @@ export interface JoinReply {
         readonly clinic: string;
         readonly doctor: string;
         readonly phone: string;
+        readonly address: string;
+        /** How it is to be held: "video" "phone" "in_person". */
+        readonly way: string;
         /** null for a guest, as is `patient`. */
         readonly number: string | null;
         readonly patient: string | null;

@@ -22,6 +22,8 @@ export interface VisitView {
     readonly id: string;
     readonly code: string;
     readonly state: string;
+    /** How it is to be held: "video" "phone" "in_person". */
+    readonly way: string;
     readonly starts_at_ms: number;
     readonly facility: string;
     readonly clinic: string;

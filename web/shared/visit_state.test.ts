@@ -6,7 +6,7 @@ import { NO_VISIT, nextVisit, phaseOf, type VisitState } from './visit_state';
 
 const VISIT: VisitView = {
     id: 'v', code: 'c', state: 'checked_in', starts_at_ms: 0, facility: 'f', clinic: 'k', doctor: 'd',
-    phone: '0', queue: null, late_minutes: 0, unanswered: false, asks_consent: false, group: null, ended_at_ms: null,
+    phone: '0', way: 'video', queue: null, late_minutes: 0, unanswered: false, asks_consent: false, group: null, ended_at_ms: null,
 };
 const DOCTOR: ParticipantView = {
     id: 'd', role: 'doctor', name: 'dr. A', present: true, audio: 'on', video: 'on', in_call: false,

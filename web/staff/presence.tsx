@@ -30,7 +30,7 @@ export function Waiting({ visit, nowMs }: { readonly visit: DayVisit; readonly n
             <span class="numbers">
                 {minutes === null || minutes === 0 ? t('day.waits_new') : t('day.waits', { n: minutes })}
             </span>
-            <Presence present={visit.present} />
+            {visit.way !== 'in_person' && <Presence present={visit.present} />}
             {visit.present && visit.link && <LinkWords link={visit.link} />}
         </span>
     );

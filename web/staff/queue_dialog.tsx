@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What doctor and desk do with one who waits or is to come: an emergency goes first, for a reason; who
-// did not come is given up; it goes on by telephone or at the facility; the consent was read aloud, or is taken back.
+// did not come is given up; it is to be held by telephone, at the facility or by video again; who was asked to come
+// is there; the consent was read aloud, or is taken back.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, ApiProblem } from '../shared/api';
 import type { ConsentReply } from '../shared/api_types';
@@ -14,10 +15,11 @@ import { contactWords } from './person';
 import { q } from './queue_words';
 import { s as series } from './series_words';
 import { useGuard } from './shell';
-import type { DayVisit } from './types';
+import type { DayVisit, VisitWay } from './types';
 import { useNow } from './use_day';
 
-type Choice = 'urgent' | 'not_urgent' | 'absent' | 'phone' | 'in_person' | 'consent' | 'withdraw' | 'remove';
+type Choice = 'arrived' | 'urgent' | 'not_urgent' | 'absent' | VisitWay | 'consent' | 'withdraw' | 'remove';
+const WAYS: readonly VisitWay[] = ['video', 'phone', 'in_person'];
 const MIN_REASON = 3;
 const MAX_REASON = 200;
 
@@ -49,12 +51,15 @@ function isGuardians({ contact, age }: DayVisit): boolean {
 function send(visit: DayVisit, choice: Exclude<Choice, 'remove'>, reason: string, version: number, giver: Giver): Promise<unknown> {
     const path = `/api/v1/visits/${visit.id}`;
     switch (choice) {
+        case 'arrived':
+            return api.post(`${path}/check-in`);
         case 'urgent':
             return api.post(`${path}/urgent`, { reason });
         case 'not_urgent':
             return api.remove(`${path}/urgent`);
         case 'absent':
             return api.post(`${path}/absent`);
+        case 'video':
         case 'phone':
         case 'in_person':
             return api.post(`${path}/convert`, { to: choice, reason });
@@ -71,10 +76,12 @@ function choicesOf(visit: DayVisit, isLater: boolean, mayRemove: boolean): reado
     const consent = visit.consent ? 'withdraw' : 'consent';
     /* Who is in the call is in no queue. */
     if (groupOf(visit.state) === 'now') return [consent];
+    const comes = visit.way === 'in_person' && visit.state === 'booked' && !isLater;
     return [
+        ...(comes ? (['arrived'] as const) : []),
         visit.urgent ? 'not_urgent' : 'urgent',
         'absent',
-        ...(visit.state === 'requested' || isLater ? [] : (['phone', 'in_person'] as const)),
+        ...(visit.state === 'requested' ? [] : WAYS.filter((way) => way !== visit.way)),
         consent,
         ...(mayRemove && visit.state === 'checked_in' ? ['remove' as const] : []),
     ];
@@ -82,7 +89,7 @@ function choicesOf(visit: DayVisit, isLater: boolean, mayRemove: boolean): reado
 
 /** What is asked to be written down; null: nothing. */
 function reasonOf(choice: Choice | null): 'urgent' | 'convert' | null {
-    if (choice === 'phone' || choice === 'in_person') return 'convert';
+    if (WAYS.some((way) => way === choice)) return 'convert';
     return choice === 'urgent' ? 'urgent' : null;
 }
 
@@ -98,7 +105,7 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
     const first = useRef<HTMLInputElement>(null);
     const nowMs = useNow(15_000) + offsetMs;
     const early = nowMs < visit.starts_at_ms;
-    /* Without video only on its own day. */
+    /* Nobody is there the day before. */
     const isLater = isoDate(visit.starts_at_ms) > isoDate(nowMs);
     const asks = reasonOf(choice);
     const missing = asks !== null && reason.trim().length < MIN_REASON;
@@ -174,7 +181,7 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
                 {choice === 'consent' && !consent && problem === null && <p>{q('manage.consent_loading')}</p>}
                 {problem !== null && <Failure problem={problem} />}
                 <div class="dialog-actions">
-                    <Button kind={choice === 'absent' || asks === 'convert' ? 'danger' : 'primary'} type="submit" busy={busy}
+                    <Button kind={choice === 'absent' ? 'danger' : 'primary'} type="submit" busy={busy}
                         testId="queue-submit">
                         {q('manage.save')}
                     </Button>

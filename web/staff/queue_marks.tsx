@@ -33,6 +33,12 @@ export function QueueMarks({ visit, brief = false, doctorShown = false }: Props)
             )}
             {open && !brief && !visit.consent && !visit.consent_withdrawn && <span class="mark">{q('mark.no_consent')}</span>}
             {open && !brief && visit.overlaps && <span class="mark">{q('mark.overlaps')}</span>}
+            {visit.way !== 'video' && (
+                <span class="mark" data-testid="mark-way">
+                    <Icon name={visit.way === 'phone' ? 'phone' : 'hospital'} size={20} />
+                    {q(`mark.way.${visit.way}`)}
+                </span>
+            )}
             {visit.assisted && <span class="mark">{q('mark.assisted')}</span>}
             {visit.extra && <span class="mark">{q('mark.extra')}</span>}
             {!brief && visit.walk_in && <span class="mark">{q('mark.walk_in')}</span>}

@@ -43,6 +43,7 @@ function visit(number: string, state: VisitState, more: Partial<DayVisit> = {}):
         consent_withdrawn: false,
         overlaps: false,
         nik: true,
+        way: 'video',
         to_phone: false,
         unanswered_since_ms: null,
         doctor_id: 'doctor',

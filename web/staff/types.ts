@@ -43,6 +43,8 @@ export interface Contact {
     readonly relation: 'parent' | 'child' | 'spouse' | 'other';
 }
 
+export type VisitWay = 'video' | 'phone' | 'in_person';
+
 export interface DayVisit {
     readonly id: string;
     readonly code: string;
@@ -80,7 +82,9 @@ export interface DayVisit {
     readonly overlaps: boolean;
     /** false: a temporary identity, whose NIK the desk can fill in later. */
     readonly nik: boolean;
-    /** Goes on by telephone, and its doctor has not asked for the number yet. */
+    /** How it is to be held. */
+    readonly way: VisitWay;
+    /** By telephone, and its doctor has not asked for the number yet. */
     readonly to_phone: boolean;
     /** A nurse is with the patient. */
     readonly assisted: boolean;

@@ -1,12 +1,15 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Those whose own end is so many minutes before $1, which is now, as facility, province or else $2 say, and who are
--- not done with. Few: what is over is ended, and of the rest of a day the doctor is at work.
+-- not done with; of those that are only booked the ones to be phoned. Few: what is over is ended, and of the rest of a day the doctor is at work.
 -- name: day_end_waiting
 SELECT v.id
 FROM visit v
 LEFT JOIN policy f ON f.scope = v.facility_id AND f.rule = 'day_end_minutes'
 LEFT JOIN policy p ON p.scope = 'province' AND p.rule = 'day_end_minutes'
-WHERE v.state IN ('checked_in', 'called', 'in_call') AND v.ends_at_ms < $1
+WHERE v.id IN (
+    SELECT id FROM visit WHERE state IN ('checked_in', 'called', 'in_call') AND ends_at_ms < $1
+    UNION ALL
+    SELECT id FROM visit WHERE state = 'booked' AND ends_at_ms < $1 AND way = 'phone')
   AND v.ends_at_ms <= $1 - 60000 * COALESCE(f.value, p.value, $2)
 ORDER BY v.ends_at_ms, v.id
 LIMIT $3;

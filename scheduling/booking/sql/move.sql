@@ -21,5 +21,12 @@ WHERE v.id = COALESCE((SELECT to_visit_id FROM visit_move WHERE from_visit_id = 
 UPDATE join_token SET visit_id = $2, participant_id = $3, expires_at_ms = $4
 WHERE participant_id = $1 AND revoked_at_ms IS NULL;
 
+-- Visit $2 comes after $1 and is held in the same way; with a number of now it is by video.
+-- name: move_way
+UPDATE visit
+SET way = s.way, pool = 0
+FROM (SELECT way FROM visit WHERE id = $1 AND way IS NOT NULL) s
+WHERE id = $2 AND slot_of IS NOT NULL;
+
 -- name: move_code
 SELECT code FROM visit WHERE id = $1;

@@ -1,7 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- The visits of the person of row $1, the first one first, that lie between $3 and $4; when $3 is not after $5, which is
--- now, also those that wait or are under way, unless forgotten for half a day. One that goes on by telephone or at the
--- facility, said before it was called, counts until its time is over. The person: whoever has its NIK, the rows
+-- now, also those that wait or are under way, unless forgotten for half a day. The person: whoever has its NIK, the rows
 -- that were merged with it, and with the phone $2 the same name and birth date, unless two NIKs say that they are two
 -- people. $6 = 1: only visits with that phone. Few have the name and birth date, so there is no index of phones.
 -- name: own_visit_at
@@ -22,9 +21,6 @@ WHERE p.person_id IN (
       AND EXISTS (SELECT 1 FROM visit s WHERE s.patient_id = n.id AND s.phone_index = $2))
   AND ((v.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call')
         AND v.starts_at_ms < $4 AND v.ends_at_ms > $3)
-       OR (v.state IN ('converted_phone', 'converted_in_person')
-           AND v.starts_at_ms < $4 AND v.ends_at_ms > MAX($3, $5)
-           AND EXISTS (SELECT 1 FROM visit_course o WHERE o.visit_id = v.id AND o.called_at_ms IS NULL))
        OR (v.state IN ('checked_in', 'called', 'in_call') AND $3 <= $5 AND v.ends_at_ms > $5 - 43200000))
   AND ($6 = 0 OR v.phone_index = $2)
 ORDER BY v.starts_at_ms, v.id;

@@ -6,13 +6,31 @@
 -- name: visit_row
 SELECT v.id, v.practitioner_id, v.clinic_id, v.facility_id, v.local_date, v.state,
        v.starts_at_ms, v.ends_at_ms, o.accepted_at_ms, o.ended_at_ms, o.n_calls, v.pool,
-       v.slot_of IS NULL, v.group_id, (SELECT session_id FROM outreach_entry WHERE visit_id = v.id)
+       v.slot_of IS NULL, v.group_id, (SELECT session_id FROM outreach_entry WHERE visit_id = v.id),
+       COALESCE(v.way, 'video')
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 WHERE v.id = $1;
 
 -- name: visit_set_state
 UPDATE visit SET state = $2 WHERE id = $1;
+
+-- NULL, $2: by video. Who is phoned, or comes, has a doctor by name.
+-- name: visit_set_way
+UPDATE visit SET way = $2, pool = CASE WHEN $2 IS NULL THEN pool ELSE 0 END WHERE id = $1;
+
+-- Who waited for another way does not wait any more.
+-- name: visit_course_unwait
+UPDATE visit_course SET checked_in_at_ms = NULL WHERE visit_id = $1;
+
+-- The number was asked for by the doctor since it was said that the visit is by telephone, within half a day of its
+-- time: not to ask whether that suits.
+-- name: visit_was_phoned
+SELECT 1 FROM visit v
+JOIN visit_event e ON e.visit_id = v.id
+WHERE v.id = $1 AND e.kind = 'phone_shown' AND e.actor = 'doctor' AND e.at_ms > v.starts_at_ms - 43200000
+  AND e.id > COALESCE((SELECT MAX(s.id) FROM visit_event s WHERE s.visit_id = v.id AND s.kind = 'converted_phone'), 0)
+LIMIT 1;
 
 -- Whether both sides were in a call, or the doctor has asked for the patient's telephone number.
 -- name: visit_was_met
@@ -41,7 +59,8 @@ SELECT v.id, v.code, v.number_text, v.state, v.starts_at_ms, v.ends_at_ms, f.nam
        e.mode, (SELECT told_at_ms FROM unanswered WHERE visit_id = v.id AND answered_at_ms IS NULL),
        v.is_extra, v.group_id, v.group_place, v.group_name, g.title,
        COALESCE((SELECT t.how <> 'withdrawn' AND t.version <> $2 FROM consent t WHERE t.visit_id = v.id
-                 ORDER BY t.id DESC LIMIT 1), 1)
+                 ORDER BY t.id DESC LIMIT 1), 1),
+       COALESCE(v.way, 'video'), f.address
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_session s ON s.visit_id = v.id
@@ -66,7 +85,8 @@ SELECT v.id, v.code, v.number_text, v.state, v.starts_at_ms, v.ends_at_ms, f.nam
        e.mode, (SELECT told_at_ms FROM unanswered WHERE visit_id = v.id AND answered_at_ms IS NULL),
        v.is_extra, v.group_id, v.group_place, v.group_name, g.title,
        COALESCE((SELECT t.how <> 'withdrawn' AND t.version <> $4 FROM consent t WHERE t.visit_id = v.id
-                 ORDER BY t.id DESC LIMIT 1), 1)
+                 ORDER BY t.id DESC LIMIT 1), 1),
+       COALESCE(v.way, 'video'), f.address
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_session s ON s.visit_id = v.id
@@ -116,9 +136,13 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
                  AND w.facility_id = v.facility_id),
        COALESCE((SELECT reason FROM visit_reason WHERE visit_id = v.id),
                 (SELECT substr(reason, 1, 200) FROM outreach_entry WHERE visit_id = v.id)),
-       CASE WHEN v.state = 'converted_phone' THEN NOT EXISTS (
-           SELECT 1 FROM visit_event WHERE visit_id = v.id AND kind = 'phone_shown' AND actor = 'doctor')
-            ELSE 0 END
+       CASE WHEN v.way = 'phone' AND v.state = 'booked' THEN NOT EXISTS (
+           SELECT 1 FROM visit_event h
+           WHERE h.visit_id = v.id AND h.kind = 'phone_shown' AND h.actor = 'doctor' AND h.at_ms > v.starts_at_ms - 43200000
+             AND h.id > COALESCE((SELECT MAX(s.id) FROM visit_event s
+                                  WHERE s.visit_id = v.id AND s.kind = 'converted_phone'), 0))
+            ELSE 0 END,
+       COALESCE(v.way, 'video')
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
@@ -171,9 +195,13 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
                WHERE n.person_id = p.id AND w.starts_at_ms < v.starts_at_ms AND w.state = 'done'
                  AND w.facility_id = v.facility_id),
        NULL,
-       CASE WHEN v.state = 'converted_phone' THEN NOT EXISTS (
-           SELECT 1 FROM visit_event WHERE visit_id = v.id AND kind = 'phone_shown' AND actor = 'doctor')
-            ELSE 0 END
+       CASE WHEN v.way = 'phone' AND v.state = 'booked' THEN NOT EXISTS (
+           SELECT 1 FROM visit_event h
+           WHERE h.visit_id = v.id AND h.kind = 'phone_shown' AND h.actor = 'doctor' AND h.at_ms > v.starts_at_ms - 43200000
+             AND h.id > COALESCE((SELECT MAX(s.id) FROM visit_event s
+                                  WHERE s.visit_id = v.id AND s.kind = 'converted_phone'), 0))
+            ELSE 0 END,
+       COALESCE(v.way, 'video')
 FROM clinic c
 CROSS JOIN visit v ON v.clinic_id = c.id
 JOIN visit_course o ON o.visit_id = v.id

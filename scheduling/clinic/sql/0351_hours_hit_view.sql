@@ -13,4 +13,4 @@ JOIN practitioner p ON p.id = v.practitioner_id
 JOIN facility f ON f.id = v.facility_id
 LEFT JOIN visit_service s ON s.visit_id = v.id
 LEFT JOIN notification n ON n.visit_id = h.visit_id AND n.kind = 'hours_changed' AND n.occurrence = h.at_ms
-WHERE v.state IN ('requested', 'booked', 'checked_in', 'called', 'converted_phone', 'converted_in_person');
+WHERE v.state IN ('requested', 'booked', 'checked_in', 'called');

@@ -16,7 +16,7 @@ LIMIT $2;
 -- name: notification_facts
 SELECT m.kind, m.occurrence, m.created_at_ms, m.n_attempts, v.id, v.state, v.starts_at_ms, v.ends_at_ms, v.lang,
        v.number_text, v.phone_sealed, v.slot_of IS NULL, f.name, f.phone, a.id, w.to_visit_id IS NOT NULL,
-       l.said_at_ms, l.minutes, v.facility_id, f.address
+       l.said_at_ms, l.minutes, v.facility_id, f.address, COALESCE(v.way, 'video')
 FROM notification m
 JOIN visit v ON v.id = m.visit_id
 JOIN facility f ON f.id = v.facility_id

@@ -242,7 +242,7 @@ static void test_not_before_they_have_talked(void **state)
     assert_int_equal(fixture_book(fixture, fixture_time(0, 14, 0)), -1);
     g_autofree char *visit = g_strdup(fixture->visit_id);
     fixture->n_waiting++;
-    visit_convert(fixture->scheduling, visit, &doctor, VISIT_STATE_CONVERTED_PHONE, "sinyal lemah",
+    visit_convert(fixture->scheduling, visit, &doctor, VISIT_WAY_PHONE, "sinyal lemah",
                   on_converted, fixture);
     fixture_wait(fixture);
     assert_int_equal(fixture->error_code, -1);

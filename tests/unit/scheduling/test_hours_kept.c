@@ -199,8 +199,8 @@ static void on_converted(const VisitChange *change, const GError *error, gpointe
     fixture_keep_error(user_data, error);
 }
 
-/* Who is to be phoned, or was asked to come: staff are told that the doctor is not there then; no
- * message asks for another time, which the link no longer gives. */
+/* Who is to be phoned, or was asked to come, is hit as any other, and chooses another time by the
+ * link. */
 static void test_without_video_is_hit_too(void **state)
 {
     Fixture *fixture = *state;
@@ -209,7 +209,7 @@ static void test_without_video_is_hit_too(void **state)
     g_autofree char *phoned = mail_booked(fixture, 0, 14, 0);
     g_autofree char *asked = mail_booked(fixture, 0, 14, 30);
     const char *const visits[] = {phoned, asked};
-    const VisitState to[] = {VISIT_STATE_CONVERTED_PHONE, VISIT_STATE_CONVERTED_IN_PERSON};
+    const VisitWay to[] = {VISIT_WAY_PHONE, VISIT_WAY_IN_PERSON};
     for (unsigned i = 0; i < G_N_ELEMENTS(visits); i++) {
         fixture->n_waiting++;
         visit_convert(fixture->scheduling, visits[i], &loket, to[i], "sinyal lemah", on_converted,
@@ -221,10 +221,10 @@ static void test_without_video_is_hit_too(void **state)
     assert_int_equal(edit(&edited, &leave, HOURS_KEEP_NO), SCHEDULING_ERROR_BOOKINGS_HIT);
     assert_int_equal(edited.n_hits, 2);
     assert_int_equal(edit(&edited, &leave, HOURS_KEEP_MESSAGE), -1);
-    assert_int_equal(edited.n_told, 0);
-    assert_listed(fixture, &loket, "A-1 A-2 ");
+    assert_int_equal(edited.n_told, 2);
+    assert_listed(fixture, &loket, "A-1:waiting A-2:waiting ");
     clock_advance(fixture->clock, fixture_time(0, 14, 0) + 1 - clock_wall_ms(fixture->clock));
-    assert_listed(fixture, &loket, "A-2 ");
+    assert_listed(fixture, &loket, "A-2:waiting ");
 }
 
 static bool other_doctor_job(DbTx *tx, gpointer data, GError **error)

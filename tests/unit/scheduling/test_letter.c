@@ -253,8 +253,8 @@ static void on_phone(const char *phone, const GError *error, gpointer user_data)
     fixture_keep_error(user_data, error);
 }
 
-/* A visit that is to go on without video, before anybody was called. */
-static void convert(Desk *desk, int64_t starts_at_ms, VisitState to)
+/* A visit that is to be held without video, before anybody was called. */
+static void convert(Desk *desk, int64_t starts_at_ms, VisitWay to)
 {
     Fixture *fixture = desk->fixture;
     assert_int_equal(fixture_book(fixture, starts_at_ms), -1);
@@ -266,18 +266,19 @@ static void convert(Desk *desk, int64_t starts_at_ms, VisitState to)
     assert_int_equal(fixture->error_code, -1);
 }
 
-/* Nobody has a letter of a visit that was only announced. */
+/* Nobody has a letter of a visit that is still to come. */
 static void test_not_before_they_have_talked(void **state)
 {
     Desk *desk = *state;
     Fixture *fixture = desk->fixture;
-    convert(desk, fixture_time(0, 14, 0), VISIT_STATE_CONVERTED_IN_PERSON);
-    assert_int_equal(issue(desk, prescription_of("Oralit")), SCHEDULING_ERROR_NOT_MET);
-    convert(desk, fixture_time(0, 14, 30), VISIT_STATE_CONVERTED_PHONE);
-    assert_int_equal(issue(desk, prescription_of("Oralit")), SCHEDULING_ERROR_NOT_MET);
+    convert(desk, fixture_time(0, 14, 0), VISIT_WAY_IN_PERSON);
+    assert_int_equal(issue(desk, prescription_of("Oralit")), SCHEDULING_ERROR_BAD_STATE);
+    convert(desk, fixture_time(0, 14, 30), VISIT_WAY_PHONE);
+    assert_int_equal(issue(desk, prescription_of("Oralit")), SCHEDULING_ERROR_BAD_STATE);
     fixture->n_waiting++;
     follow_up_show_phone(fixture->scheduling, desk->visit_id, &doctor, on_phone, fixture);
     fixture_wait(fixture);
+    assert_int_equal(fixture_end(fixture, desk->visit_id, VISIT_STATE_DONE), -1);
     assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
     assert_string_equal(desk->letter->number, "0001/RES/XI/2026");
 }

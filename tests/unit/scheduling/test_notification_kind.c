@@ -152,6 +152,26 @@ static void test_moot_by_state(void **state)
     assert_moot(NOTIFICATION_CONVERTED_IN_PERSON, VISIT_STATE_CONVERTED_IN_PERSON, NULL);
 }
 
+static void test_moot_by_the_way(void **state)
+{
+    (void)state;
+    NotificationFacts facts = facts_of(NOTIFICATION_CONVERTED_PHONE, VISIT_STATE_BOOKED);
+    facts.occurrence = facts.created_at_ms;
+    assert_string_equal(notification_moot(&facts, facts.created_at_ms), "superseded");
+    facts.way = VISIT_WAY_PHONE;
+    assert_null(notification_moot(&facts, facts.created_at_ms));
+    facts.state = VISIT_STATE_CANCELLED_PROVIDER;
+    assert_string_equal(notification_moot(&facts, facts.created_at_ms), "visit_cancelled");
+    NotificationFacts next = facts_of(NOTIFICATION_NEXT, VISIT_STATE_CHECKED_IN);
+    next.way = VISIT_WAY_IN_PERSON;
+    assert_string_equal(notification_moot(&next, next.created_at_ms), "not_by_video");
+    NotificationFacts soon = facts_of(NOTIFICATION_SOON, VISIT_STATE_BOOKED);
+    soon.way = VISIT_WAY_IN_PERSON;
+    assert_string_equal(notification_moot(&soon, soon.starts_at_ms - 600000), "not_by_video");
+    soon.way = VISIT_WAY_PHONE;
+    assert_null(notification_moot(&soon, soon.starts_at_ms - 600000));
+}
+
 static void test_moot_by_what_came_after(void **state)
 {
     (void)state;
@@ -197,9 +217,13 @@ static void test_too_late(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),         cmocka_unit_test(test_due),
-        cmocka_unit_test(test_quiet_hours),   cmocka_unit_test(test_other_quiet_hours),
-        cmocka_unit_test(test_moot_by_state), cmocka_unit_test(test_moot_by_what_came_after),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_due),
+        cmocka_unit_test(test_quiet_hours),
+        cmocka_unit_test(test_other_quiet_hours),
+        cmocka_unit_test(test_moot_by_the_way),
+        cmocka_unit_test(test_moot_by_state),
+        cmocka_unit_test(test_moot_by_what_came_after),
         cmocka_unit_test(test_too_late),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

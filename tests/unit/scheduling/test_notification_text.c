@@ -29,7 +29,7 @@ static int tear_down(void **state)
 
 static NotificationContent content_of(NotificationKind kind, bool is_english)
 {
-    return (NotificationContent){
+    NotificationContent content = {
         .kind = kind,
         .is_english = is_english,
         .starts_at_ms = INT64_C(1795570200000), /* Wednesday, 25 November 2026, 09.30 WITA */
@@ -38,9 +38,11 @@ static NotificationContent content_of(NotificationKind kind, bool is_english)
         .phone = "0435-881234",
         .address = "Jl. Trans Sulawesi 12",
         .number = "A-12",
-        .link = notification_has_link(kind) ? LINK : "",
+        .link = "",
         .late_minutes = 20,
     };
+    content.link = notification_has_link(&content) ? LINK : "";
+    return content;
 }
 
 static void assert_text(NotificationKind kind, bool is_english, const char *expected)
@@ -112,6 +114,28 @@ static size_t septets(const char *text)
     return n;
 }
 
+/* Without video no reminder says "join by this link". */
+static void test_says_the_way(void **state)
+{
+    (void)state;
+    const NotificationKind kinds[] = {NOTIFICATION_BOOKED, NOTIFICATION_MOVED,
+                                      NOTIFICATION_DAY_BEFORE, NOTIFICATION_HOUR_BEFORE,
+                                      NOTIFICATION_SOON};
+    for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        NotificationContent content = content_of(kinds[i], false);
+        content.way = VISIT_WAY_IN_PERSON;
+        assert_int_equal(notification_message(&content), MESSAGE_CONVERTED_IN_PERSON);
+        assert_false(notification_has_link(&content));
+        content.way = VISIT_WAY_PHONE;
+        assert_int_equal(notification_message(&content), MESSAGE_CONVERTED_PHONE);
+        assert_false(notification_has_link(&content));
+    }
+    NotificationContent missed = content_of(NOTIFICATION_MISSED, false);
+    missed.way = VISIT_WAY_IN_PERSON;
+    assert_int_equal(notification_message(&missed), MESSAGE_MISSED);
+    assert_true(notification_has_link(&missed));
+}
+
 static void test_one_sms_each(void **state)
 {
     (void)state;
@@ -126,8 +150,7 @@ static void test_one_sms_each(void **state)
             if (septets(text) > NOTIFICATION_TEXT_CHARS)
                 fail_msg("%zu: %s", septets(text), text);
             assert_null(strchr(text, '{'));
-            assert_int_equal(strstr(text, LINK) != NULL,
-                             notification_has_link((NotificationKind)i));
+            assert_int_equal(strstr(text, LINK) != NULL, notification_has_link(&content));
         }
     }
 }
@@ -146,9 +169,8 @@ static void test_odd_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_words),
-        cmocka_unit_test(test_late_and_walk_in_differ),
-        cmocka_unit_test(test_one_sms_each),
+        cmocka_unit_test(test_words),        cmocka_unit_test(test_late_and_walk_in_differ),
+        cmocka_unit_test(test_says_the_way), cmocka_unit_test(test_one_sms_each),
         cmocka_unit_test(test_odd_names),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -195,7 +195,7 @@ static void test_who_is_to_be_phoned(void **state)
     other_clinic.doctor = 1;
     set_up_visit(&answer);
     answer.fixture->n_waiting++;
-    visit_convert(answer.fixture->scheduling, answer.visit_id, &loket, VISIT_STATE_CONVERTED_PHONE,
+    visit_convert(answer.fixture->scheduling, answer.visit_id, &loket, VISIT_WAY_PHONE,
                   "sinyal lemah", on_converted, answer.fixture);
     fixture_wait(answer.fixture);
     assert_int_equal(answer.fixture->error_code, -1);

@@ -467,8 +467,8 @@ static void test_whose_list_it_is_on(void **state)
 static int convert(Fixture *fixture, const char *visit_id, const Actor *actor)
 {
     fixture->n_waiting++;
-    visit_convert(fixture->scheduling, visit_id, actor, VISIT_STATE_CONVERTED_PHONE, "video macet",
-                  on_step, fixture);
+    visit_convert(fixture->scheduling, visit_id, actor, VISIT_WAY_PHONE, "video macet", on_step,
+                  fixture);
     fixture_wait(fixture);
     return fixture->error_code;
 }

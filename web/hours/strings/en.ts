@@ -184,5 +184,4 @@ export const hoursEn: Words<typeof hoursId> = {
     'kept_message.failed': 'The message was not sent: call the patient.',
     'kept_message.requested': 'Not confirmed yet.',
     'kept_message.here': 'The patient is there.',
-    'kept_message.without_video': 'Goes on without video: call the patient and agree on another time.',
 };

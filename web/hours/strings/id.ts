@@ -181,5 +181,4 @@ export const hoursId = {
     'kept_message.failed': 'Pesan tidak terkirim: telepon pasien.',
     'kept_message.requested': 'Belum dikonfirmasi.',
     'kept_message.here': 'Pasien sudah datang.',
-    'kept_message.without_video': 'Dilanjutkan tanpa video: telepon pasien, sepakati waktu lain.',
 } as const;

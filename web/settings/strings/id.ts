@@ -209,6 +209,7 @@ export const settingsId = {
     'message.hours_changed': 'Jam praktik berubah',
     'message.converted_phone': 'Dokter menelepon, bukan lewat video',
     'message.converted_in_person': 'Datang langsung, bukan lewat video',
+    'message.converted_video': 'Kembali lewat video',
     'message.wait_listed': 'Daftar tunggu: sudah tercatat',
     'message.wait_offer': 'Daftar tunggu: ada tempat, disimpan',
     'message.wait_open': 'Daftar tunggu: ada tempat, siapa cepat',

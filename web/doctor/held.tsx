@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// A visit without a video call: what the doctor says of it. By telephone: that it is done, when the number was
+// asked for. At the facility: that the patient has come, and then that it is done. In both that nobody was there.
+import { useState } from 'preact/hooks';
+import { api } from '../shared/api';
+import { isoDate } from '../shared/format';
+import { Button } from '../shared/widgets/button';
+import { Failure } from '../staff/parts';
+import { q } from '../staff/queue_words';
+import { useGuard } from '../staff/shell';
+import type { DayVisit } from '../staff/types';
+import { useNow } from '../staff/use_day';
+import { PhoneCall } from './phone_call';
+
+interface Props {
+    readonly visit: DayVisit;
+    /** The server's clock minus the page's. */
+    readonly offsetMs: number;
+    readonly onChanged: () => void;
+}
+
+type Step = 'check-in' | 'absent' | 'end';
+
+function useStep(visitId: string, onChanged: () => void) {
+    const [busy, setBusy] = useState<Step | null>(null);
+    const [problem, setProblem] = useState<unknown>(null);
+    const guard = useGuard();
+    const send = (step: Step) => {
+        if (busy !== null) return;
+        setBusy(step);
+        setProblem(null);
+        api.post(`/api/v1/visits/${visitId}/${step}`, step === 'end' ? { outcome: 'done' } : undefined)
+            .then(onChanged, (error: unknown) => {
+                if (!guard(error)) setProblem(error);
+            })
+            .finally(() => setBusy(null));
+    };
+    return { busy, problem, send };
+}
+
+export function Held({ visit, offsetMs, onChanged }: Props) {
+    const now = useNow(15_000) + offsetMs;
+    const { busy, problem, send } = useStep(visit.id, onChanged);
+    const byPhone = visit.way === 'phone';
+    const isLater = isoDate(visit.starts_at_ms) > isoDate(now);
+    const isHere = visit.state === 'checked_in' || visit.state === 'called';
+    const hint = byPhone ? 'held.phone_hint' : isHere ? 'held.call_hint' : 'held.in_person_hint';
+    return (
+        <div class="stack" data-testid="held">
+            <p>{q(hint)}</p>
+            {byPhone && !isLater && <PhoneCall visitId={visit.id} onShown={onChanged} />}
+            {!isLater && (
+                <div class="back-buttons">
+                    {!byPhone && visit.state === 'booked' && (
+                        <Button icon="check" busy={busy === 'check-in'} onClick={() => send('check-in')} testId="held-arrived">
+                            {q('held.arrived')}
+                        </Button>
+                    )}
+                    <Button kind="primary" icon="check" disabled={visit.to_phone} busy={busy === 'end'}
+                        onClick={() => send('end')} testId="held-done">
+                        {q('held.done')}
+                    </Button>
+                    {now >= visit.starts_at_ms && (
+                        <Button kind="plain" busy={busy === 'absent'} onClick={() => send('absent')} testId="held-absent">
+                            {q(byPhone ? 'held.not_reached' : 'held.not_come')}
+                        </Button>
+                    )}
+                </div>
+            )}
+            {problem !== null && <Failure problem={problem} />}
+        </div>
+    );
+}
