@@ -70,7 +70,7 @@ static void read_row(const TableHeader *header, const CsvRow *cells, GHashTable 
     if (!*code)
         fault_list_add(faults, "code", "required", NULL);
     else if (!icd10_code_parse(code, row->code))
-        fault_list_add(faults, "code", "not_allowed", "A00, A00.0");
+        fault_list_add(faults, "code", "not_a_code", "A00, A00.0");
     else if (!g_hash_table_add(seen, g_strdup(row->code)))
         fault_list_add(faults, "code", "taken", NULL);
     if (!*row->term_id && !*row->term_en)

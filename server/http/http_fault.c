@@ -32,6 +32,7 @@ static const FaultText fault_texts[] = {
     {"placeholder_missing", {"Pesan ini harus memuat %s.", "This message must hold %s."}},
     {"not_a_boolean", {"Isinya harus ya atau tidak.", "This must be true or false."}},
     {"not_allowed", {"Pilihan ini tidak tersedia.", "This choice is not available."}},
+    {"not_a_code", {"Ini bukan kode ICD-10.", "This is not an ICD-10 code."}},
     {"not_a_date", {"Tulis tanggal yang benar.", "Enter a valid date."}},
     {"not_a_time", {"Tulis jam yang benar, misalnya 09.30.", "Enter a valid time such as 09:30."}},
     {"not_an_id", {"Kode ini tidak dikenal.", "This is not a valid identifier."}},

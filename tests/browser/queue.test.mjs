@@ -322,7 +322,10 @@ test('who waits is phoned, who is booked is asked to come and comes: patient, de
     await desk.locator(`[data-visit="${ticket.visit}"] [data-testid=manage-queue]`).click();
     await desk.locator('input[value=phone]').click();
     await byId(desk, 'queue-submit').click();
-    await desk.locator('#convert-reason-error').waitFor();
+    await desk.locator('#convert-reason:focus').waitFor();
+    const [fault, actions] = await Promise.all(['#convert-reason-error', '[data-testid=queue-dialog] .dialog-actions']
+        .map((what) => desk.locator(what).boundingBox()));
+    assert.ok(fault.y + fault.height <= actions.y, 'what is wrong lies below the actions');
     await inspector.look(desk, 'desk-convert');
     await desk.fill('#convert-reason', 'sinyal pasien lemah');
     await byId(desk, 'queue-submit').click();

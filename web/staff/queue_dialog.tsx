@@ -118,6 +118,7 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
         event.preventDefault();
         setAsked(true);
         if (choice === null) first.current?.focus();
+        if (missing) document.getElementById(`${asks}-reason`)?.focus();
         if (choice === null || missing || busy || (choice === 'consent' && !consent)) return;
         if (choice === 'remove') {
             onRemove?.();

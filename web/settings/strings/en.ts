@@ -59,7 +59,7 @@ export const settingsEn: Words<typeof settingsId> = {
     area_choose: 'Choose a kecamatan',
     address: 'Address',
     phone: 'Telephone of the desk',
-    phone_hint: 'Patients call it when the connection fails, for example 0435-881234.',
+    phone_hint: 'Patients call it when the connection fails, for example 0435‑881234.',
 
     clinics_none: 'There is no clinic yet.',
     services_none: 'No service yet: patients book a video consultation and see no price.',
@@ -113,7 +113,7 @@ export const settingsEn: Words<typeof settingsId> = {
     sip_of: 'SIP (practice permit) for {facility}',
     sip_number: 'SIP number',
     sip_until: 'Valid until',
-    sip_hint: 'May be filled in later, but until then no prescription, referral or sick letter can be issued. After that date no hours are open in this facility and no letters can be issued.',
+    sip_hint: 'May be filled in later, but until then no prescription, referral or sick letter can be issued. Once it has run out, no hours are open in this facility and no letters can be issued.',
     sip_date_missing: 'Choose the last day of the SIP.',
     sip_number_missing: 'Enter the SIP number.',
     no_account: 'Has no account yet',

@@ -57,7 +57,7 @@ export const settingsId = {
     area_choose: 'Pilih kecamatan',
     address: 'Alamat',
     phone: 'Telepon loket',
-    phone_hint: 'Ditelepon pasien bila sambungan gagal, misalnya 0435-881234.',
+    phone_hint: 'Ditelepon pasien bila sambungan gagal, misalnya 0435‑881234.',
 
     clinics_none: 'Belum ada poli.',
     services_none: 'Belum ada layanan: pasien mendaftar untuk konsultasi video, tanpa keterangan biaya.',
@@ -111,7 +111,7 @@ export const settingsId = {
     sip_of: 'SIP di {facility}',
     sip_number: 'Nomor SIP',
     sip_until: 'Berlaku sampai',
-    sip_hint: 'Boleh diisi nanti, tetapi sebelum itu resep, rujukan, dan surat sakit belum dapat terbit. Sesudah tanggal itu tidak ada jam praktik yang terbuka di faskes ini dan surat tidak dapat terbit.',
+    sip_hint: 'Boleh diisi nanti, tetapi sebelum itu resep, rujukan, dan surat sakit belum dapat terbit. Bila masa berlakunya habis, jam praktik di faskes ini tertutup dan surat tidak dapat terbit.',
     sip_date_missing: 'Pilih tanggal akhir SIP.',
     sip_number_missing: 'Isi nomor SIP.',
     no_account: 'Belum punya akun',
