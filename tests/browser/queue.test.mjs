@@ -353,6 +353,7 @@ test('who waits is phoned, who is booked is asked to come and comes: patient, de
     await byId(patient, 'early').filter({ hasText: 'Anda diminta datang langsung ke Puskesmas Limboto, ' }).waitFor();
     await picture(inspector, patient, 'patient-asked-to-come');
     const row = desk.locator(`[data-visit="${later.visit}"]`);
+    await row.locator('[data-testid=mark-way]').waitFor();
     await row.locator('[data-testid=manage-queue]').click();
     await desk.locator('input[value=arrived]').click();
     await picture(inspector, desk, 'desk-arrived');

@@ -93,6 +93,13 @@ function reasonOf(choice: Choice | null): 'urgent' | 'convert' | null {
     return choice === 'urgent' ? 'urgent' : null;
 }
 
+/* Once what is wrong stands below it, both are in sight. */
+function seek(id: string) {
+    const field = document.getElementById(id);
+    field?.focus();
+    requestAnimationFrame(() => field?.scrollIntoView({ block: 'center' }));
+}
+
 export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries, onNurse, nurseWords, onRemove }: Props) {
     const [choice, setChoice] = useState<Choice | null>(null);
     const [reason, setReason] = useState('');
@@ -118,7 +125,7 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
         event.preventDefault();
         setAsked(true);
         if (choice === null) first.current?.focus();
-        if (missing) document.getElementById(`${asks}-reason`)?.focus();
+        if (missing) seek(`${asks}-reason`);
         if (choice === null || missing || busy || (choice === 'consent' && !consent)) return;
         if (choice === 'remove') {
             onRemove?.();
