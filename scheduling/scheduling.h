@@ -44,6 +44,7 @@ typedef enum {
     SCHEDULING_ERROR_NOT_TODAY,       /**< only on the visit's own day */
     SCHEDULING_ERROR_DOCTOR_TAKEN,    /**< the doctor has somebody else at the visit's time */
     SCHEDULING_ERROR_NOT_MET,         /**< the doctor has not talked with the patient yet */
+    SCHEDULING_ERROR_NO_PHONE,        /**< no telephone number of the patient is known */
 } SchedulingError;
 
 /** What holds where neither province nor facility have set another rule (policy/). */

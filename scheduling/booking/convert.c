@@ -6,17 +6,34 @@
 #include "scheduling/outbox/notification.h"
 #include "scheduling/record/event.h"
 #include "server/base/outbox.h"
+#include "server/base/secret.h"
 
 /* No claim that begins earlier reaches into the visit. */
 static const int64_t longest_visit_ms = (int64_t)24 * 60 * 60 * 1000;
 
-/* Who is called or in a call ends so with visit_end(): the doctor talks with the patient. */
+/* Who is called or in a call ends so with visit_end(): the doctor talks with the patient. A group
+ * meets by video, or does not. */
 static bool check_state(const VisitRow *row, GError **error)
 {
-    if (row->state == VISIT_STATE_BOOKED || row->state == VISIT_STATE_CHECKED_IN)
+    bool is_open = row->state == VISIT_STATE_BOOKED || row->state == VISIT_STATE_CHECKED_IN;
+    if (is_open && !row->is_in_group)
         return true;
-    visit_row_refuse(row->state, error);
+    if (is_open)
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_BAD_STATE,
+                            "a group is by video");
+    else
+        visit_row_refuse(row->state, error);
     return false;
+}
+
+/* A post takes down patients who have no telephone. */
+static bool check_phone(const VisitCommand *command, DbTx *tx, const VisitRow *row, GError **error)
+{
+    if (command->way != VISIT_WAY_PHONE)
+        return true;
+    char *phone = visit_row_phone(command->scheduling, tx, row, error);
+    secret_text_free(phone);
+    return phone != NULL;
 }
 
 /* Has the doctor nothing else at ROW's time, neither a visit nor a group nor what is kept? */
@@ -69,6 +86,7 @@ static bool claim_for_doctor(VisitCommand *command, DbTx *tx, VisitRow *row, GEr
     if (actor->role != ACTOR_DOCTOR || !visit_row_is_unclaimed(row))
         return true;
     g_autofree char *practitioner_id = scheduling_actor_practitioner(tx, actor, error);
+    command->frees = true; /* the other doctor's time */
     return practitioner_id && take_slot(command->scheduling, tx, row, practitioner_id, error) &&
            queue_claim(command->scheduling, tx, row, practitioner_id, error);
 }
@@ -145,7 +163,8 @@ static bool apply_convert(VisitCommand *command, DbTx *tx, VisitRow *row, GError
         return false;
     if (row->way == command->way)
         return true; /* a request that comes again */
-    if (command->way != VISIT_WAY_VIDEO && !claim_for_doctor(command, tx, row, error))
+    if (!check_phone(command, tx, row, error) ||
+        (command->way != VISIT_WAY_VIDEO && !claim_for_doctor(command, tx, row, error)))
         return false;
     if (!stop_waiting(command, tx, row, error) || !write_way(command, tx, row, error) ||
         !write_event(command, tx, row, error) || !tell_outside(command, tx, row, error) ||

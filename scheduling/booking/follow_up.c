@@ -276,13 +276,7 @@ static bool phone_job(DbTx *tx, gpointer data, GError **error)
     if (!visit_row_load(tx, op->visit_id, &row, error) ||
         !visit_row_check_actor(tx, &row, actor, roles, error))
         return false;
-    DbQuery *query = db_query(tx, "visit_phone");
-    db_bind_text(query, 1, row.id);
-    if (!scheduling_need_row(query, "visit", error))
-        return false;
-    op->phone =
-        secret_box_open(op->scheduling->box, "visit.phone", db_column_text(query, 0), error);
-    db_reset(query);
+    op->phone = visit_row_phone(op->scheduling, tx, &row, error);
     EventRow event = {
         .visit_id = row.id,
         .at_ms = clock_wall_ms(op->scheduling->clock),

@@ -47,6 +47,8 @@ static void on_command_done(gpointer data, const GError *error)
     if (error)
         command->box.has_changed = false;
     scheduling_notify(command->scheduling, &command->box);
+    if (command->frees && !error)
+        scheduling_tell_free(command->scheduling);
     if (command->done)
         command->done(command->box.is_known ? &command->box.change : NULL, error,
                       command->user_data);

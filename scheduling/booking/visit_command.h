@@ -15,6 +15,7 @@ struct VisitCommand {
     VisitState outcome; /**< for apply */
     VisitWay way;       /**< for apply */
     char *reason;       /**< for apply: stands in the event row; may be NULL */
+    bool frees;         /**< by apply: a place may be free for who waits for one */
     ChangeBox box;
     VisitDone done;
     gpointer user_data;

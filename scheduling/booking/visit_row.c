@@ -186,6 +186,22 @@ bool visit_row_was_phoned(DbTx *tx, const VisitRow *row, bool *ret_phoned, GErro
     return has_row(tx, "visit_was_phoned", row, ret_phoned, error);
 }
 
+char *visit_row_phone(const Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error)
+{
+    DbQuery *query = db_query(tx, "visit_phone");
+    db_bind_text(query, 1, row->id);
+    if (!scheduling_need_row(query, "visit", error))
+        return NULL;
+    char *phone = secret_box_open(scheduling->box, "visit.phone", db_column_text(query, 0), error);
+    db_reset(query);
+    if (!phone || phone[0] != '\0')
+        return phone;
+    secret_text_free(phone);
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_NO_PHONE,
+                        "no telephone number of the patient is known");
+    return NULL;
+}
+
 bool visit_row_was_met(DbTx *tx, const VisitRow *row, bool *ret_met, GError **error)
 {
     return has_row(tx, "visit_was_met", row, ret_met, error);

@@ -44,6 +44,10 @@ bool visit_row_was_phoned(DbTx *tx, const VisitRow *row, bool *ret_phoned, GErro
 /** Have doctor and patient been in a call, or has the doctor asked for the telephone number? */
 bool visit_row_was_met(DbTx *tx, const VisitRow *row, bool *ret_met, GError **error);
 
+/** The number by which the patient, or who is with them, is reached; NO_PHONE where a post took
+ * them down without one. secret_text_free(). */
+char *visit_row_phone(const Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error);
+
 /** Tells the outside that ROW, which has ended, is over ("visit.ended"); once, however often. */
 bool visit_row_say_ended(DbTx *tx, const VisitRow *row, int64_t now_ms, GError **error);
 

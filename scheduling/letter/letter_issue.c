@@ -133,10 +133,11 @@ bool letter_sick_days(const Scheduling *scheduling, DbTx *tx, const VisitRow *vi
     return true;
 }
 
-/* What a sick letter by video takes besides the switch: a call, no other letter for these days. */
+/* What a sick letter takes besides the switch: a call, where the doctor has not seen the patient at
+ * the facility, and no other letter for these days. */
 static bool check_sick(IssueOp *op, DbTx *tx, GError **error)
 {
-    if (op->facts.both_ms < sick_call_ms)
+    if (op->facts.visit.way != VISIT_WAY_IN_PERSON && op->facts.both_ms < sick_call_ms)
         fault_list_add(op->faults, "visit", "call_too_short", "5");
     char last[SCHEDULING_DATE_BYTES];
     letter_last_day(op->request, last);
@@ -151,9 +152,23 @@ static bool check_sick(IssueOp *op, DbTx *tx, GError **error)
     return step != DB_FAILED;
 }
 
+/* Without video: called in at the facility, or on the telephone. */
+static bool is_being_held(const VisitRow *visit, DbTx *tx, bool *ret_held, GError **error)
+{
+    *ret_held = visit->way == VISIT_WAY_IN_PERSON && visit->state == VISIT_STATE_CALLED;
+    if (visit->way != VISIT_WAY_PHONE || visit->state != VISIT_STATE_BOOKED)
+        return true;
+    return visit_row_was_phoned(tx, visit, ret_held, error);
+}
+
 /* One that goes on without video has begun when doctor and patient have talked. */
 static bool check_begun(const VisitRow *visit, DbTx *tx, GError **error)
 {
+    bool is_held;
+    if (!is_being_held(visit, tx, &is_held, error))
+        return false;
+    if (is_held)
+        return true;
     if (!has_begun(visit->state)) {
         if (!visit_state_row(visit->state)->is_final)
             return refuse(SCHEDULING_ERROR_BAD_STATE, "the visit has not begun", error);

@@ -94,21 +94,17 @@ static const Row rows[MESSAGE_N_KINDS] = {
           "Hours at {facility} have changed. Choose another time for {when}: {link}"}},
     [MESSAGE_CONVERTED_PHONE] =
         {"converted_phone",
-         TIMED,
-         BIT(WHEN),
-         {"Janji temu {when}: dokter menelepon Anda, bukan lewat video. Nyalakan telepon. "
-          "{facility}, "
-          "{phone}",
-          "Appointment {when}: the doctor phones you instead of video. Keep your phone on. "
-          "{facility}, {phone}"}},
+         TIMED | BIT(LINK),
+         BIT(WHEN) | BIT(LINK),
+         {"Janji {when}: dokter menelepon Anda, bukan video. Nyalakan telepon. Rincian: {link}",
+          "Appointment {when}: the doctor phones you, no video. Keep your phone on. Details: "
+          "{link}"}},
     [MESSAGE_CONVERTED_IN_PERSON] =
         {"converted_in_person",
-         TIMED | BIT(ADDRESS),
-         BIT(WHEN) | BIT(FACILITY),
-         {"Janji temu {when} bukan lewat video: datang langsung ke {facility}, {address}. Tanya: "
-          "{phone}",
-          "Appointment {when} is not by video: please come to {facility}, {address}. Questions: "
-          "{phone}"}},
+         TIMED | BIT(ADDRESS) | BIT(LINK),
+         BIT(WHEN) | BIT(FACILITY) | BIT(LINK),
+         {"Janji {when}: datang langsung ke {facility}, {address}. Rincian: {link}",
+          "Appointment {when}: please come to {facility}, {address}. Details: {link}"}},
     [MESSAGE_CONVERTED_VIDEO] =
         {"converted_video",
          JOINED,

@@ -195,6 +195,14 @@ static const ProblemText problems[HTTP_PROBLEM_COUNT] = {
           "This is possible once the doctor has talked with the patient by video, or by phone "
           "after "
           "the number was shown. A visit in person is recorded at the facility."}},
+    [HTTP_PROBLEM_NO_PHONE] =
+        {"no-phone",
+         409,
+         {"Nomor telepon pasien tidak ada", "No telephone number of the patient"},
+         {"Pasien ini tidak punya nomor telepon di sini. Lanjutkan lewat video atau minta datang "
+          "langsung.",
+          "No telephone number of this patient is known here. Go on by video, or ask the patient "
+          "to come."}},
     [HTTP_PROBLEM_WRONG_PASSWORD] = {"wrong-password",
                                      401,
                                      {"Nama atau kata sandi salah", "Wrong name or password"},

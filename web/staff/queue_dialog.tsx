@@ -81,7 +81,7 @@ function choicesOf(visit: DayVisit, isLater: boolean, mayRemove: boolean): reado
         ...(comes ? (['arrived'] as const) : []),
         visit.urgent ? 'not_urgent' : 'urgent',
         'absent',
-        ...(visit.state === 'requested' ? [] : WAYS.filter((way) => way !== visit.way)),
+        ...(visit.state === 'requested' || visit.group ? [] : WAYS.filter((way) => way !== visit.way)),
         consent,
         ...(mayRemove && visit.state === 'checked_in' ? ['remove' as const] : []),
     ];

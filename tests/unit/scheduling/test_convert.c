@@ -67,7 +67,8 @@ static void assert_way(Fixture *fixture, const char *visit_id, const char *way)
                       visit_id);
 }
 
-/* Days before: each message says where to come, none has a link, and it is cancelled as another. */
+/* Days before: each message says where to come and leads to where it is moved or cancelled; it is
+ * cancelled as another. */
 static void test_asked_to_come(void **state)
 {
     Fixture *fixture = *state;
@@ -78,11 +79,10 @@ static void test_asked_to_come(void **state)
     assert_int_equal(fixture_state(fixture, visit), VISIT_STATE_BOOKED);
     assert_way(fixture, visit, "in_person");
     g_autofree char *text = said(fixture);
-    const char *begins = "Janji temu Kam 26/11 10.15 WITA bukan lewat video: datang langsung ke "
-                         "Puskesmas";
+    const char *begins = "Janji Kam 26/11 10.15 WITA: datang langsung ke Puskesmas";
     assert_true(g_str_has_prefix(text, begins));
     mail_assert_query(fixture, "1",
-                      "SELECT instr('%s', ', ' || f.address || '. Tanya: ' || f.phone) > 0 FROM "
+                      "SELECT instr('%s', ', ' || f.address || '. Rincian: http') > 0 FROM "
                       "visit v JOIN facility f ON f.id = v.facility_id WHERE v.id = '%s'",
                       text, visit);
     /* Said again: once is enough. */
@@ -99,7 +99,7 @@ static void test_asked_to_come(void **state)
         turn_to(fixture, reminders[i]);
         g_autofree char *reminder = said(fixture);
         assert_true(g_str_has_prefix(reminder, begins));
-        assert_null(strstr(reminder, "http"));
+        assert_non_null(strstr(reminder, ". Rincian: http"));
     }
     assert_int_equal(fixture_book(fixture, fixture_time(2, 10, 15)), SCHEDULING_ERROR_SLOT_TAKEN);
     turn_to(fixture, fixture_time(2, 10, 6)); /* too late to set out: no reminder */
@@ -162,7 +162,7 @@ static void test_moved_as_it_is(void **state)
     g_autofree char *moved = g_strdup(fixture->visit_id);
     assert_way(fixture, moved, "phone");
     g_autofree char *text = said(fixture);
-    assert_true(g_str_has_prefix(text, "Janji temu Rab 25/11 14.00 WITA: dokter menelepon Anda"));
+    assert_true(g_str_has_prefix(text, "Janji Rab 25/11 14.00 WITA: dokter menelepon Anda"));
     /* Whoever was quicker: the one that was is over. */
     assert_int_equal(convert(fixture, visit, &loket, VISIT_WAY_VIDEO),
                      SCHEDULING_ERROR_VISIT_CANCELLED);
@@ -283,7 +283,7 @@ static void test_doctor_is_to_phone(void **state)
     show_phone(fixture, visit, &doctor); /* to ask whether that suits */
     assert_int_equal(convert(fixture, visit, &loket, VISIT_WAY_PHONE), -1);
     g_autofree char *text = said(fixture);
-    assert_non_null(strstr(text, "Janji temu Sel 24/11 10.15 WITA: dokter menelepon Anda"));
+    assert_non_null(strstr(text, "Janji Sel 24/11 10.15 WITA: dokter menelepon Anda"));
     /* Nobody waits any more, and nobody can. */
     assert_int_equal(fixture_state(fixture, visit), VISIT_STATE_BOOKED);
     mail_assert_query(fixture, "1",
@@ -303,6 +303,27 @@ static void test_doctor_is_to_phone(void **state)
     assert_int_equal(fixture_end(fixture, visit, VISIT_STATE_DONE), -1);
     assert_told(fixture, visit, "visit.ended", "1");
     assert_int_equal(mail_deliver(fixture), 0);
+}
+
+/* A post takes down who has no telephone: nobody can phone them, and nobody has. */
+static void test_without_a_number(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *visit = mail_booked(fixture, 0, 10, 15);
+    g_autofree char *none = secret_box_seal(fixture->box, "visit.phone", "");
+    mail_assert_query(fixture, visit,
+                      "UPDATE visit SET phone_sealed = '%s' WHERE id = '%s' RETURNING id", none,
+                      visit);
+    assert_int_equal(convert(fixture, visit, &doctor, VISIT_WAY_PHONE), SCHEDULING_ERROR_NO_PHONE);
+    assert_way(fixture, visit, "video");
+    fixture->n_waiting++;
+    follow_up_show_phone(fixture->scheduling, visit, &doctor, on_phone, fixture);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, SCHEDULING_ERROR_NO_PHONE);
+    mail_assert_query(
+        fixture, "0",
+        "SELECT COUNT(*) FROM visit_event WHERE kind = 'phone_shown' AND visit_id = '%s'", visit);
+    assert_int_equal(convert(fixture, visit, &doctor, VISIT_WAY_IN_PERSON), -1);
 }
 
 /* Who was asked to come is there when desk or doctor say so, and waits as others do. */
@@ -556,6 +577,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_asked_to_come, fixture_set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_to_and_fro, fixture_set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_moved_as_it_is, fixture_set_up, fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_without_a_number, fixture_set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_comes, fixture_set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_by_time, fixture_set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_did_not_come, fixture_set_up, fixture_tear_down),

@@ -278,9 +278,33 @@ static void test_not_before_they_have_talked(void **state)
     fixture->n_waiting++;
     follow_up_show_phone(fixture->scheduling, desk->visit_id, &doctor, on_phone, fixture);
     fixture_wait(fixture);
+    assert_int_equal(issue(desk, prescription_of("Oralit")), -1); /* on the telephone */
+    assert_string_equal(desk->letter->number, "0001/RES/XI/2026");
     assert_int_equal(fixture_end(fixture, desk->visit_id, VISIT_STATE_DONE), -1);
     assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
-    assert_string_equal(desk->letter->number, "0001/RES/XI/2026");
+    assert_string_equal(desk->letter->number, "0002/RES/XI/2026");
+    fixture->scheduling->policy.sick_letters = true; /* which take a call */
+    write_note(desk);
+    assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(desk->faults, "visit call_too_short");
+}
+
+/* Who sits before the doctor, at the facility. */
+static void test_of_who_has_come(void **state)
+{
+    Desk *desk = *state;
+    Fixture *fixture = desk->fixture;
+    fixture->scheduling->policy.sick_letters = true;
+    convert(desk, fixture_time(0, 14, 0), VISIT_WAY_IN_PERSON);
+    fixture->n_waiting++;
+    visit_check_in(fixture->scheduling, desk->visit_id, &doctor, on_step, fixture);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+    assert_int_equal(issue(desk, prescription_of("Oralit")), SCHEDULING_ERROR_BAD_STATE);
+    assert_int_equal(fixture_call(fixture, desk->visit_id), -1);
+    assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
+    write_note(desk);
+    assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), -1);
 }
 
 static void test_numbers_without_gaps(void **state)
@@ -577,6 +601,7 @@ int main(void)
         LETTER_TEST(test_who_came_along_stands_beside),
         cmocka_unit_test_setup_teardown(test_before_the_visit, set_up, tear_down),
         LETTER_TEST(test_not_before_they_have_talked),
+        LETTER_TEST(test_of_who_has_come),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -74,11 +74,11 @@ static void test_words(void **state)
                 "Hours at Puskesmas Limboto have changed. Choose another time for Wed 25/11 09.30 "
                 "WITA: " LINK);
     assert_text(NOTIFICATION_CONVERTED_PHONE, true,
-                "Appointment Wed 25/11 09.30 WITA: the doctor phones you instead of video. Keep "
-                "your phone on. Puskesmas Limboto, 0435-881234");
+                "Appointment Wed 25/11 09.30 WITA: the doctor phones you, no video. Keep your "
+                "phone on. Details: " LINK);
     assert_text(NOTIFICATION_CONVERTED_IN_PERSON, false,
-                "Janji temu Rab 25/11 09.30 WITA bukan lewat video: datang langsung ke Puskesmas "
-                "Limboto, Jl. Trans Sulawesi 12. Tanya: 0435-881234");
+                "Janji Rab 25/11 09.30 WITA: datang langsung ke Puskesmas Limboto, Jl. Trans "
+                "Sulawesi 12. Rincian: " LINK);
     assert_text(NOTIFICATION_NEXT, false,
                 "Giliran Anda berikutnya, nomor A-12. Buka sekarang: " LINK);
 }
@@ -125,10 +125,10 @@ static void test_says_the_way(void **state)
         NotificationContent content = content_of(kinds[i], false);
         content.way = VISIT_WAY_IN_PERSON;
         assert_int_equal(notification_message(&content), MESSAGE_CONVERTED_IN_PERSON);
-        assert_false(notification_has_link(&content));
+        assert_true(notification_has_link(&content)); /* to move or cancel it */
         content.way = VISIT_WAY_PHONE;
         assert_int_equal(notification_message(&content), MESSAGE_CONVERTED_PHONE);
-        assert_false(notification_has_link(&content));
+        assert_true(notification_has_link(&content)); /* to move or cancel it */
     }
     NotificationContent missed = content_of(NOTIFICATION_MISSED, false);
     missed.way = VISIT_WAY_IN_PERSON;
