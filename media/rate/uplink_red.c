@@ -11,7 +11,8 @@
 enum {
     SMOOTH_US = 4 * 1000 * 1000,
     CLEAN_US = 15 * 1000 * 1000,
-    RUN_MOST = 50, /* longer is an outage */
+    LESS_US = 20 * 1000 * 1000, /* over 4 s, 10 % of single losses are 5 to 16 */
+    RUN_MOST = 50,              /* longer is an outage */
     REACH_US = 2 * 1000 * 1000,
     REACH_MOST_MS = 341, /* RFC 2198: 14 bits of samples; whatever a sender says of it */
     /* A copy is an eighth of the link: worth less than the delay that waiting for repairs costs. */
@@ -40,7 +41,7 @@ static const double from_with_repairs = 0.02;
 
 /* Of single losses a copy leaves the square: 1.4 % here, 4 % at a fifth (tests/netlab, "loss20").
  */
-static const double twice_from = 0.12;
+static const double twice_from = 0.13;
 static const double twice_keep_from = 0.08;
 
 /* A mean over the last ten runs or so. */
@@ -105,6 +106,18 @@ static void update_fec(UplinkRed *red, const UplinkRedInput *input, int64_t now_
     red->is_fec = red->is_on && suits_fec(red, input, now_us);
 }
 
+static void update_twice(UplinkRed *red, int64_t now_us)
+{
+    if (red->loss > (red->is_twice ? twice_keep_from : twice_from)) {
+        red->is_twice = true;
+        red->less_us = 0;
+    } else if (red->less_us == 0) {
+        red->less_us = now_us;
+    }
+    bool is_less = red->less_us != 0 && now_us - red->less_us >= LESS_US;
+    red->is_twice = red->is_twice && red->is_on && !is_less;
+}
+
 bool uplink_red_update(UplinkRed *red, const UplinkRedInput *input, int64_t now_us)
 {
     if (input->rtt_us <= 0)
@@ -131,7 +144,7 @@ bool uplink_red_update(UplinkRed *red, const UplinkRedInput *input, int64_t now_
     } else if (now_us - red->clean_us >= CLEAN_US) {
         red->is_on = false;
     }
-    red->is_twice = red->is_on && red->loss > (red->is_twice ? twice_keep_from : twice_from);
+    update_twice(red, now_us);
     update_fec(red, input, now_us);
     return red->is_on;
 }

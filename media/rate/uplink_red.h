@@ -11,6 +11,7 @@ typedef struct {
     bool is_on;                /* something has to be done */
     bool is_fec;               /* Opus's own redundancy is enough for it, and cheap */
     bool is_twice;             /* a single copy is lost with its packet too often */
+    int64_t less_us;           /* since when it would not be; 0: it is */
     int64_t begun_us;          /* has_begun */
     int64_t fec_not_before_us; /* it was asked for in vain */
     double loss;               /* 0-1, over some seconds */

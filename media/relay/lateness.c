@@ -16,9 +16,10 @@ enum {
     HOLD_US = 10 * 1000 * 1000, /* each change stretches or squeezes speech */
     /* A lost picture shows when the next one comes, and its repair waits in the sender's pacer:
      * with so much beside a round trip most are back before the eye has missed them (a freeze is
-     * 150 ms more than usual). Sound does not wait with them, and lips that come later by more than
-     * a sixth of a second are worse than a picture that stands for three now and then: on longer
-     * paths there is no waiting, on short ones nothing to wait for. */
+     * 150 ms more than usual). Sound does not wait with them: lips
+     * come a quarter of a second later than what they say, which a call bears better than a picture
+     * that stands for twice that every eight seconds, but no more. So on longer paths there is no
+     * waiting, on short ones nothing to wait for. */
     VIDEO_MS = 80,
     VIDEO_LEAST_RTT_MS = 80,
     VIDEO_MOST_RTT_MS = 240,
@@ -189,11 +190,16 @@ unsigned lateness_update_video(Endpoint *endpoint)
 {
     note_loss(endpoint);
     unsigned ms = 0;
+    unsigned n_senders = 0;
     for (unsigned i = 0; i < endpoint->room->endpoints->len; i++) {
         const Endpoint *sender = g_ptr_array_index(endpoint->room->endpoints, i);
-        if (sender != endpoint && endpoint_is_connected(sender))
-            ms = MAX(ms, of_senders_picture(sender));
+        if (sender == endpoint || !endpoint_is_connected(sender))
+            continue;
+        ms = of_senders_picture(sender);
+        n_senders++;
     }
+    if (n_senders > 1)
+        ms = 0;
     ms = (ms + VIDEO_STEP_MS / 2) / VIDEO_STEP_MS * VIDEO_STEP_MS;
     return held_ms(&endpoint->up.video_lateness, ms, VIDEO_HOLD_US, endpoint->worker->now_us);
 }

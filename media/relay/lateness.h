@@ -20,7 +20,8 @@ typedef struct {
 unsigned lateness_update(Endpoint *endpoint);
 /** The same for pictures: what its partners' links lose is asked for again. Of its own link a
  * browser's jitter buffer sees that by itself, and adds a round trip (libwebrtc's JitterEstimator,
- * after three requests within a minute); of theirs it cannot. */
+ * after three requests within a minute); of theirs it cannot. Of two parties: with more the others'
+ * pictures would wait as well. */
 unsigned lateness_update_video(Endpoint *endpoint);
 /** Lost sound of SENDER is asked for again and comes in time. */
 bool lateness_is_asked_in_time(const Endpoint *sender);

@@ -111,6 +111,15 @@ static void test_much_loss_needs_two(void **state)
         assert_true(run(&red, steps[i].loss, true, (int64_t)i * 30 * S, 30 * S));
         assert_int_equal(uplink_red_is_twice(&red), steps[i].is_twice);
     }
+    /* 10 % of single losses, as four seconds show them: once it is on it stays. */
+    unsigned n_changes = 0;
+    bool was_twice = false;
+    for (unsigned i = 0; i < 60; i++) {
+        assert_true(run(&red, i % 4 == 0 ? 0.2 : 0.06, true, (150 + i * 5) * S, 5 * S));
+        n_changes += uplink_red_is_twice(&red) != was_twice;
+        was_twice = uplink_red_is_twice(&red);
+    }
+    assert_int_equal(n_changes, 1);
 }
 
 /* In between Opus's own redundancy is enough, as long as losses are few and single. */
