@@ -88,7 +88,7 @@ export function PersonDialog({ person, directory, today, onClose, onSaved, onAdd
             asked={asked} onSubmit={submit} onClose={onClose}>
             <TextField id="name" label={s('person_name')} hint={s('person_name_hint')} max={80} value={draft.name}
                 error={fault('name')} onValue={(name) => put({ name })} />
-            <TextField id="str" label={s('str_number')} max={60} plain value={draft.str_number}
+            <TextField id="str" label={s('str_number')} hint={s('str_hint')} max={60} plain value={draft.str_number}
                 error={fault('str_number')} onValue={(str_number) => put({ str_number })} />
             <Check label={s('str_for_life')} checked={draft.str_valid_until === ''} testId="str-for-life"
                 onChecked={(checked) => put({ str_valid_until: checked ? '' : today })} />
