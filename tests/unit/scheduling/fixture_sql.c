@@ -29,3 +29,14 @@ int64_t fixture_sql_int(const Fixture *fixture, const char *sql)
     assert_true(text && g_ascii_string_to_signed(text, 10, INT64_MIN, INT64_MAX, &number, NULL));
     return number;
 }
+
+bool fixture_sql_run(const Fixture *fixture, const char *sql)
+{
+    g_autofree char *path = g_build_filename(fixture->dir, "test.db", NULL);
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    int result = sqlite3_exec(db, sql, NULL, NULL, NULL);
+    sqlite3_close(db);
+    assert_true(result == SQLITE_OK || result == SQLITE_CONSTRAINT);
+    return result == SQLITE_OK;
+}

@@ -5,13 +5,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
-#include <sqlite3.h>
 #include <string.h>
 
 #include "scheduling/booking/convert.h"
 #include "scheduling/booking/follow_up.h"
 #include "scheduling/note/note.h"
-#include "tests/unit/scheduling/fixture.h"
+#include "tests/unit/scheduling/fixture_sql.h"
 
 typedef struct {
     Fixture *fixture;
@@ -138,17 +137,6 @@ static void write_note(Desk *desk)
     assert_int_equal(desk->fixture->error_code, -1);
 }
 
-static bool run_sql(Desk *desk, const char *sql)
-{
-    g_autofree char *path = g_build_filename(desk->fixture->dir, "test.db", NULL);
-    sqlite3 *db = NULL;
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    int result = sqlite3_exec(db, sql, NULL, NULL, NULL);
-    sqlite3_close(db);
-    assert_true(result == SQLITE_OK || result == SQLITE_CONSTRAINT);
-    return result == SQLITE_OK;
-}
-
 /* The first doctor's permit in the demo clinic's nth facility. */
 static void set_permit(Desk *desk, int facility, const char *sip, const char *valid_until)
 {
@@ -157,7 +145,7 @@ static void set_permit(Desk *desk, int facility, const char *sip, const char *va
         " VALUES ('%s', '%s', '%s', '%s')",
         desk->fixture->seed.facility_ids[facility], desk->fixture->seed.doctors[0].id, sip,
         valid_until);
-    assert_true(run_sql(desk, sql));
+    assert_true(fixture_sql_run(desk->fixture, sql));
 }
 
 static void set_str(Desk *desk, const char *number, const char *valid_until)
@@ -165,7 +153,7 @@ static void set_str(Desk *desk, const char *number, const char *valid_until)
     g_autofree char *sql = g_strdup_printf(
         "UPDATE practitioner SET str_number = '%s', str_valid_until = '%s' WHERE id = '%s'", number,
         valid_until, desk->fixture->seed.doctors[0].id);
-    assert_true(run_sql(desk, sql));
+    assert_true(fixture_sql_run(desk->fixture, sql));
 }
 
 static void on_list(GPtrArray *letters, const LetterTerms *terms, const GError *error,
@@ -205,7 +193,7 @@ static void see(Desk *desk, int64_t starts_at_ms, int minutes)
     g_autofree char *sql =
         g_strdup_printf("UPDATE visit_course SET both_ms = %d WHERE visit_id = '%s'",
                         minutes * 60000, desk->visit_id);
-    assert_true(run_sql(desk, sql));
+    assert_true(fixture_sql_run(desk->fixture, sql));
 }
 
 static int set_up(void **state)
@@ -359,18 +347,19 @@ static void test_a_letter_stays(void **state)
     assert_int_equal(check_code(desk, code), -1);
     assert_true(desk->letter->is_sealed);
     assert_null(desk->letter->paper);
-    assert_false(run_sql(desk, "UPDATE letter SET initials = 'X. Y.'"));
-    assert_false(run_sql(desk, "UPDATE letter SET sha256 = 'x', seal = 'y'"));
-    assert_false(run_sql(desk, "DELETE FROM letter"));
+    assert_false(fixture_sql_run(desk->fixture, "UPDATE letter SET initials = 'X. Y.'"));
+    assert_false(fixture_sql_run(desk->fixture, "UPDATE letter SET sha256 = 'x', seal = 'y'"));
+    assert_false(fixture_sql_run(desk->fixture, "DELETE FROM letter"));
     assert_int_equal(take_back(desk, id), -1);
     int64_t revoked_at_ms = desk->letter->revoked_at_ms;
     assert_true(revoked_at_ms > 0);
     clock_advance(desk->fixture->clock, HOUR_MS);
     assert_int_equal(take_back(desk, id), -1);
     assert_int_equal(desk->letter->revoked_at_ms, revoked_at_ms);
-    assert_false(run_sql(desk, "UPDATE letter SET revoked_at_ms = NULL"));
+    assert_false(fixture_sql_run(desk->fixture, "UPDATE letter SET revoked_at_ms = NULL"));
     /* Whoever takes the triggers away has no key for the seal. */
-    assert_true(run_sql(desk, "DROP TRIGGER letter_stays; UPDATE letter SET initials = 'X. Y.'"));
+    assert_true(fixture_sql_run(desk->fixture,
+                                "DROP TRIGGER letter_stays; UPDATE letter SET initials = 'X. Y.'"));
     assert_int_equal(check_code(desk, code), -1);
     assert_false(desk->letter->is_sealed);
 }
@@ -440,7 +429,7 @@ static void set_rule(Desk *desk, const char *rule, int value)
                                            "VALUES ('%s', '%s', %d, '%s', 1)",
                                            desk->fixture->seed.facility_ids[0], rule, value,
                                            desk->fixture->seed.facility_ids[0]);
-    assert_true(run_sql(desk, sql));
+    assert_true(fixture_sql_run(desk->fixture, sql));
 }
 
 /* By the rule of the visit's facility, whatever the configuration file says. */
@@ -462,7 +451,7 @@ static void test_sick_letters_of_assisted_visits(void **state)
         "INSERT INTO visit_service (visit_id, service_id, name, mode, price_rupiah, before_ms, "
         "after_ms) VALUES ('%s', 's', 'Didampingi', 'assisted', 0, 0, 0)",
         desk->visit_id, desk->visit_id);
-    assert_true(run_sql(desk, assisted));
+    assert_true(fixture_sql_run(desk->fixture, assisted));
     permit_for(desk, &doctor);
     assert_int_equal(desk->sick_days, 2);
     assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 3)), SCHEDULING_ERROR_INVALID_FIELDS);
@@ -488,7 +477,7 @@ static void test_sick_letters_of_a_teams_visit(void **state)
         "reason, identity, taken_by, registered_at_ms, received_at_ms) "
         "VALUES ('e', 'o', 'd', 1, 1, 'h', '%s', 'Batuk', 'ktp', 'nurse', 1, 1)",
         desk->visit_id, desk->visit_id);
-    assert_true(run_sql(desk, team));
+    assert_true(fixture_sql_run(desk->fixture, team));
     permit_for(desk, &doctor);
     assert_int_equal(desk->sick_days, 3);
     assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), -1);
@@ -499,7 +488,7 @@ static LetterRequest *summary_of(Desk *desk)
 {
     g_autofree char *sql =
         g_strdup_printf("UPDATE note SET signed_at_ms = 1 WHERE visit_id = '%s'", desk->visit_id);
-    assert_true(run_sql(desk, sql));
+    assert_true(fixture_sql_run(desk->fixture, sql));
     return request_of(LETTER_SUMMARY);
 }
 
@@ -523,7 +512,8 @@ static void test_under_which_permit(void **state)
     assert_int_equal(issue(desk, summary_of(desk)), -1);
     assert_string_equal(desk->letter->paper->sip, "");
     assert_string_equal(desk->letter->paper->str, "");
-    assert_true(run_sql(desk, "DELETE FROM practice_permit WHERE number = '503/SIP/1'"));
+    assert_true(
+        fixture_sql_run(desk->fixture, "DELETE FROM practice_permit WHERE number = '503/SIP/1'"));
     assert_int_equal(issue(desk, prescription_of("Oralit")), SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(desk->faults, "sip permit_missing");
     assert_string_equal(permit_for(desk, &doctor), "missing (null) (null) (null)");
@@ -550,15 +540,17 @@ static void test_who_came_along_stands_beside(void **state)
     assert_null(field_of(desk, "Pendamping"));
     g_autofree char *contact = g_strdup_printf(
         "INSERT INTO visit_contact VALUES ('%s', 'Rina Hasan', 'parent')", desk->visit_id);
-    assert_true(run_sql(desk, contact));
+    assert_true(fixture_sql_run(desk->fixture, contact));
     /* As if it were the child's own, sealed the same way. */
-    assert_true(run_sql(desk, "UPDATE patient SET mother_nik_sealed = nik_sealed"));
+    assert_true(
+        fixture_sql_run(desk->fixture, "UPDATE patient SET mother_nik_sealed = nik_sealed"));
     assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
     assert_string_equal(field_of(desk, "Nama"), "Siti Aminah");
     assert_string_equal(field_of(desk, "Pendamping"), "Rina Hasan (orang tua)");
     assert_string_equal(field_of(desk, "NIK"), "7571025708900001");
     assert_null(field_of(desk, "NIK ibu"));
-    assert_true(run_sql(desk, "UPDATE patient SET nik_sealed = NULL, nik_index = NULL"));
+    assert_true(
+        fixture_sql_run(desk->fixture, "UPDATE patient SET nik_sealed = NULL, nik_index = NULL"));
     assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
     assert_null(field_of(desk, "NIK"));
     assert_string_equal(field_of(desk, "NIK ibu"), "7571025708900001");
