@@ -88,6 +88,11 @@ bool uplink_red_is_fec_enough(const UplinkRed *red)
     return red->is_fec;
 }
 
+unsigned uplink_red_run_x10(const UplinkRed *red)
+{
+    return (unsigned)red->far_run_x10;
+}
+
 static bool suits_fec(const UplinkRed *red, const UplinkRedInput *input, int64_t now_us)
 {
     uint32_t from_bps = red->is_fec ? FEC_KEEP_FROM_BPS : FEC_FROM_BPS;
@@ -144,6 +149,8 @@ bool uplink_red_update(UplinkRed *red, const UplinkRedInput *input, int64_t now_
     } else if (now_us - red->clean_us >= CLEAN_US) {
         red->is_on = false;
     }
+    red->far_run_x10 += (red->run_x10 - red->far_run_x10) *
+                        (red->run_x10 > red->far_run_x10 ? 1 : elapsed_us / LESS_US);
     update_twice(red, now_us);
     update_fec(red, input, now_us);
     return red->is_on;

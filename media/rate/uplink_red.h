@@ -18,10 +18,11 @@ typedef struct {
     int64_t updated_us;
     int64_t clean_us; /* since when it would not be needed; 0: it is */
     bool has_sequence;
-    uint16_t sequence; /* of the newest packet of sound */
-    double run_x10;    /* lost packets in a row, tenths; long runs are forgotten slowly */
-    unsigned reach_ms; /* how much later the farthest copy came lately */
-    int64_t reach_us;  /* when */
+    uint16_t sequence;  /* of the newest packet of sound */
+    double run_x10;     /* lost packets in a row, tenths: of the last ten runs or so */
+    double far_run_x10; /* the same; a longer mean is believed at once, forgotten over 20 s */
+    unsigned reach_ms;  /* how much later the farthest copy came lately */
+    int64_t reach_us;   /* when */
 } UplinkRed;
 
 /** A packet of sound came by itself. */
@@ -32,6 +33,10 @@ void uplink_red_restart(UplinkRed *red);
 void uplink_red_on_copy(UplinkRed *red, unsigned reach_ms, int64_t now_us);
 /** The farthest copy of the last second or two. */
 unsigned uplink_red_reach_ms(const UplinkRed *red, int64_t now_us);
+
+/** How many lost packets in a row copies should reach over, tenths: a mean about a limit would ask
+ * for another distance each second, and until copies come from there none is far enough. */
+unsigned uplink_red_run_x10(const UplinkRed *red);
 
 typedef struct {
     double loss;           /* 0-1: part of the client's packets that were lost lately */

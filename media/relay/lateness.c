@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "media/relay/lateness.h"
+#include "media/relay/downlink.h"
 #include "media/relay/feedback.h"
 #include "media/relay/room.h"
 #include "media/relay/slot_audio.h"
@@ -11,6 +12,7 @@ enum {
     ASKED_MS = 60,
     ASKED_SENDER_MS = 75,
     COPY_MS = 20,
+    REACH_MS = 160, /* audio_red_reach() */
     SECOND_SEND_MS = 40,
     STEP_MS = 20,
     HOLD_US = 10 * 1000 * 1000, /* each change stretches or squeezes speech */
@@ -26,6 +28,7 @@ enum {
     VIDEO_STEP_MS = 40, /* the round trip breathes with the queue */
     VIDEO_HOLD_US = 60 * 1000 * 1000,
     VIDEO_SMOOTH_US = 15 * 1000 * 1000,
+    VIDEO_HEARD_US = 4 * 1000 * 1000,
 };
 
 static const double LOSS_FROM = 0.01;
@@ -61,12 +64,13 @@ static Copies copies_of_sender(const Endpoint *sender)
 {
     const UplinkGuard *guard = &sender->up;
     const MediaHint *hint = &guard->hint;
-    unsigned reach_ms = uplink_red_reach_ms(&guard->red, sender->worker->now_us);
+    /* More than is asked for comes for a moment where its packets' length changes. */
+    unsigned reach_ms = MIN(uplink_red_reach_ms(&guard->red, sender->worker->now_us), REACH_MS);
     /* Opus's own redundancy: the next packet is the copy. */
     if (reach_ms == 0 && guard->fec_us != 0 && guard->has_fec)
         return (Copies){.ms = 2 * hint->ptime_ms + COPY_MS, .are_enough = true};
     bool is_far = hint->audio_reach > 0 && reach_ms >= hint->audio_reach * hint->ptime_ms;
-    bool is_single = guard->red.run_x10 < RUN_X10 && !uplink_red_is_twice(&guard->red);
+    bool is_single = uplink_red_run_x10(&guard->red) < RUN_X10 && !uplink_red_is_twice(&guard->red);
     return (Copies){.ms = reach_ms > 0 ? reach_ms + hint->ptime_ms + COPY_MS : 0,
                     .are_enough = reach_ms > 0 && (is_single || is_far)};
 }
@@ -165,14 +169,23 @@ unsigned lateness_update(Endpoint *endpoint)
     return held_ms(&endpoint->up.lateness, ms, HOLD_US, endpoint->worker->now_us);
 }
 
-static unsigned of_senders_picture(const Endpoint *sender)
+/* A picture's repair over the link of RTT_US that loses LOST. In the first seconds two lost packets
+ * of a few dozen are chance yet. */
+static unsigned of_picture(const LossMean *lost, int64_t rtt_us)
 {
-    bool moves = sender->up.hint.video_bps > 0 && !sender->up.hint.video_stills;
-    unsigned rtt_ms = (unsigned)(sender->rtt_us / 1000);
-    if (!moves || sender->up.video_lateness.loss < VIDEO_LOSS_FROM || rtt_ms < VIDEO_LEAST_RTT_MS ||
-        rtt_ms > VIDEO_MOST_RTT_MS)
+    double rest = 1 - (double)lost->heard_us / VIDEO_SMOOTH_US;
+    unsigned rtt_ms = (unsigned)(rtt_us / 1000);
+    if (lost->heard_us < VIDEO_HEARD_US || lost->share < VIDEO_LOSS_FROM * (1 + rest) ||
+        rtt_ms < VIDEO_LEAST_RTT_MS || rtt_ms > VIDEO_MOST_RTT_MS)
         return 0;
     return rtt_ms + VIDEO_MS;
+}
+
+static void loss_mean_add(LossMean *mean, double share, int64_t elapsed_us)
+{
+    mean->heard_us = MIN(mean->heard_us + elapsed_us, VIDEO_SMOOTH_US);
+    if (mean->heard_us > 0)
+        mean->share += (share - mean->share) * (double)elapsed_us / (double)mean->heard_us;
 }
 
 static void note_loss(Endpoint *endpoint)
@@ -180,8 +193,9 @@ static void note_loss(Endpoint *endpoint)
     Lateness *lateness = &endpoint->up.video_lateness;
     int64_t now_us = endpoint->worker->now_us;
     if (lateness->updated_us != 0) {
-        double elapsed_us = (double)CLAMP(now_us - lateness->updated_us, 0, VIDEO_SMOOTH_US);
-        lateness->loss += (endpoint->up.red.loss - lateness->loss) * elapsed_us / VIDEO_SMOOTH_US;
+        int64_t elapsed_us = CLAMP(now_us - lateness->updated_us, 0, VIDEO_SMOOTH_US);
+        loss_mean_add(&lateness->sent, endpoint->up.uplink.loss.now, elapsed_us);
+        loss_mean_add(&lateness->received, downlink_loss_q8(endpoint) / 256.0, elapsed_us);
     }
     lateness->updated_us = now_us;
 }
@@ -195,7 +209,9 @@ unsigned lateness_update_video(Endpoint *endpoint)
         const Endpoint *sender = g_ptr_array_index(endpoint->room->endpoints, i);
         if (sender == endpoint || !endpoint_is_connected(sender))
             continue;
-        ms = of_senders_picture(sender);
+        if (sender->up.hint.video_bps > 0 && !sender->up.hint.video_stills)
+            ms = MAX(of_picture(&sender->up.video_lateness.sent, sender->rtt_us),
+                     of_picture(&endpoint->up.video_lateness.received, endpoint->rtt_us));
         n_senders++;
     }
     if (n_senders > 1)

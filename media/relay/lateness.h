@@ -8,20 +8,28 @@
 
 typedef struct Endpoint Endpoint;
 
+/** What one direction of a client's link loses, from its first moment on; over a quarter of a
+ * minute later. */
+typedef struct {
+    double share;     /**< 0-1 */
+    int64_t heard_us; /**< so long, at most a quarter of a minute */
+} LossMean;
+
 typedef struct {
     unsigned ms;      /**< 0: as the client likes */
     int64_t until_us; /**< not less before */
     /* Of pictures alone. */
-    double loss;        /**< 0-1, of what the client itself sends, over a quarter of a minute */
+    LossMean sent;      /**< by the client */
+    LossMean received;  /**< by the client */
     int64_t updated_us; /**< 0: not yet */
 } Lateness;
 
 /** For the sound that the endpoint's client receives, with each tick. */
 unsigned lateness_update(Endpoint *endpoint);
-/** The same for pictures: what its partners' links lose is asked for again. Of its own link a
- * browser's jitter buffer sees that by itself, and adds a round trip (libwebrtc's JitterEstimator,
- * after three requests within a minute); of theirs it cannot. Of two parties: with more the others'
- * pictures would wait as well. */
+/** The same for pictures: what its partner's link and its own lose is asked for again. A browser's
+ * jitter buffer sees the latter by itself, and adds a round trip (libwebrtc's JitterEstimator), but
+ * after three requests within a minute only, each of which was a freeze. Of two parties: with more
+ * the others' pictures would wait as well. */
 unsigned lateness_update_video(Endpoint *endpoint);
 /** Lost sound of SENDER is asked for again and comes in time. */
 bool lateness_is_asked_in_time(const Endpoint *sender);

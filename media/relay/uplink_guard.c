@@ -157,7 +157,7 @@ static void combine(Endpoint *endpoint)
         .red_twice = uplink_red_is_twice(&guard->red),
         .packet_ms = guard->packet_ms,
         .red_alone = !asks,
-        .loss_run_x10 = (unsigned)guard->red.run_x10,
+        .loss_run_x10 = uplink_red_run_x10(&guard->red),
     };
     hint_combine(wishes, n, &uplink, &guard->hint);
     if (!uplink.fec || !guard->hint.audio_fec)

@@ -321,6 +321,44 @@ static void test_repairs_take_a_round_trip(void **state)
     relay_fixture_free(call.fixture);
 }
 
+/* Until budi is asked to hold pictures back; how long that took. */
+static unsigned held_after_ms(Call *call, unsigned limit_ms)
+{
+    unsigned ms = 0;
+    for (; ms < limit_ms && hint(call, "budi")->jitter_video_ms == 0; ms += 100)
+        live(call, 100);
+    return ms;
+}
+
+/* Each loss until then stops the picture, so the first ones count for more than later ones. */
+static void test_pictures_wait_soon(void **state)
+{
+    (void)state;
+    Call call = call_new(200);
+    call.run = 1;
+    call.cycle = 20;
+    assert_in_range(held_after_ms(&call, SETTLED_MS), 3500, 7000);
+    relay_fixture_free(call.fixture);
+}
+
+/* A browser adds a round trip of its own only after three freezes. */
+static void test_pictures_wait_for_the_own_link(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned loses_one_in, held_ms;
+    } rows[] = {{20, 280}, {150, 0}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        MediaPeerOptions budi = RELAY_FIXTURE_BOTH;
+        budi.loses_one_in = rows[i].loses_one_in;
+        Call call = call_new_with(200, &budi);
+        held_after_ms(&call, SETTLED_MS);
+        assert_int_equal(hint(&call, "budi")->jitter_video_ms, rows[i].held_ms);
+        assert_int_equal(hint(&call, "ani")->jitter_video_ms, 0);
+        relay_fixture_free(call.fixture);
+    }
+}
+
 /* On a short path the repair of a picture is there before the next one. */
 static void test_pictures_of_a_short_path_do_not_wait(void **state)
 {
@@ -389,6 +427,8 @@ int main(void)
         cmocka_unit_test(test_a_sender_that_was_not_asked_counts_by_order),
         cmocka_unit_test(test_nobody_waits_without_loss),
         cmocka_unit_test(test_repairs_take_a_round_trip),
+        cmocka_unit_test(test_pictures_wait_soon),
+        cmocka_unit_test(test_pictures_wait_for_the_own_link),
         cmocka_unit_test(test_pictures_of_a_short_path_do_not_wait),
         cmocka_unit_test(test_where_copies_are_enough_nothing_else_is_waited_for),
         cmocka_unit_test(test_a_copy_in_the_next_packet_is_enough_for_single_losses),

@@ -236,6 +236,26 @@ static void test_the_length_of_runs(void **state)
     assert_true(red.run_x10 == before);
 }
 
+/* A mean of ten runs about a limit is to both sides of it in turn. */
+static void test_a_long_run_is_not_forgotten_at_once(void **state)
+{
+    (void)state;
+    UplinkRed red = {.run_x10 = 20};
+    run(&red, 0.1, true, 0, S);
+    assert_int_equal(uplink_red_run_x10(&red), 20);
+    red.run_x10 = 25;
+    run(&red, 0.1, true, S, 100 * MS);
+    assert_int_equal(uplink_red_run_x10(&red), 25); /* at once */
+    for (unsigned second = 2; second < 30; second++) {
+        red.run_x10 = second % 2 == 0 ? 20 : 25;
+        run(&red, 0.1, true, second * S, S);
+        assert_in_range(uplink_red_run_x10(&red), 24, 25);
+    }
+    red.run_x10 = 10;
+    run(&red, 0.1, true, 30 * S, 60 * S);
+    assert_in_range(uplink_red_run_x10(&red), 10, 11);
+}
+
 static void test_copies_and_how_old_they_are(void **state)
 {
     (void)state;
@@ -266,6 +286,7 @@ int main(void)
         cmocka_unit_test(test_fec_in_vain),
         cmocka_unit_test(test_a_long_path_keeps_its_copies_at_first),
         cmocka_unit_test(test_the_length_of_runs),
+        cmocka_unit_test(test_a_long_run_is_not_forgotten_at_once),
         cmocka_unit_test(test_copies_and_how_old_they_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
