@@ -3,9 +3,8 @@
 
 #include <glib.h>
 
-/* Chosen by test_patience, test_allocator and tests/sim; tried as those of rate_control.c. Free:
- * WAIT_MAX_US. Bounded from above alone: FALL_US, HURRY_FOR_US; from below alone: FAILED_WITHIN_US,
- * FORGIVEN_US. */
+/* Chosen by test_patience, test_allocator and tests/sim; tried as those of rate_control.c. Bounded
+ * from above alone: FALL_US, HURRY_FOR_US; from below alone: FAILED_WITHIN_US, FORGIVEN_US. */
 enum {
     FAILED_WITHIN_US = 120 * 1000 * 1000, /* a step up that is taken back by then did not last */
     FALL_US = 6 * 1000 * 1000,            /* one fall, in steps */

@@ -13,6 +13,11 @@ enum {
     AFTER_MIN = 4,             /* seconds at much less: what is lost now is known */
     PACKETS_MIN = 10,          /* one lost of fewer is more than LOSS_HIGH */
     SMOOTH_PACKETS = 100,
+    /* Nothing is told for so long beyond the usual, and then of losses: they were the outage's. */
+    OUTAGE_US = 4000 * MS,
+    /* A picture that was held back meanwhile is told of so much later than sound. */
+    AFTER_OUTAGE_US = 2000 * MS,
+    INTERVAL_REPORTS = 8,
 };
 /* draft-ietf-rmcat-gcc-02, 6: below 2 % up by 5 %, above 10 % down by half of the loss. */
 static const double LOSS_LOW = 0.02;
@@ -25,6 +30,7 @@ static const double SENT_AS_BEFORE = 0.85;
 static const double SENT_MUCH_LESS = 0.65;
 /* Nobody's link or publisher loses so much of its own. */
 static const double USUAL_MOST = 0.4;
+static const double OUTAGE_LOSS = 0.1; /* else the reports themselves were lost */
 
 void rate_reports_on_remb(RateReports *reports, uint64_t bitrate_bps, int64_t now_us)
 {
@@ -131,9 +137,48 @@ static void judge_loss(RateReports *reports, RateControl *control, const RateRep
     control->estimate_bps = CLAMP(bps, SEND_RATE_FLOOR_BPS, SEND_RATE_CAP_BPS);
 }
 
+/* Notes that packets are told of. True: nothing was told for long, before this report or before the
+ * last: the first after an outage may tell of what came before it. */
+static bool is_after_silence(ReportSilence *silence, int64_t now_us)
+{
+    int64_t since_us = silence->told_us != 0 ? now_us - silence->told_us : 0;
+    bool is_long = silence->interval_us > 0 && since_us > silence->interval_us + OUTAGE_US;
+    bool was_long = silence->was_long;
+    silence->told_us = now_us;
+    silence->was_long = is_long;
+    if (!is_long)
+        silence->interval_us +=
+            (since_us - silence->interval_us) / (silence->interval_us > 0 ? INTERVAL_REPORTS : 1);
+    return is_long || was_long;
+}
+
+/* True: what was lost was lost in an outage and says nothing of the rate. */
+static bool is_of_outage(RateReports *reports, RateControl *control, const SendReport *report,
+                         int64_t now_us)
+{
+    ReportSilence *silence = &reports->silence;
+    if (report->n_sent == 0)
+        return false;
+    bool ends = is_after_silence(silence, now_us);
+    bool was_soon = silence->outage_us != 0 && now_us - silence->outage_us < AFTER_OUTAGE_US;
+    if (report->n_lost <= OUTAGE_LOSS * report->n_sent || (!ends && !was_soon))
+        return false;
+    if (was_soon)
+        return true;
+    silence->was_long = false;
+    silence->outage_us = now_us;
+    reports->n_sent = reports->n_lost = 0;
+    reports->report_us = now_us;
+    forget_cuts(reports);
+    slow_start_resume(&reports->start, control, report, now_us);
+    return true;
+}
+
 void rate_reports_on_report(RateReports *reports, RateControl *control,
                             const RateReported *reported, uint32_t ceiling_bps, int64_t now_us)
 {
+    if (is_of_outage(reports, control, reported->report, now_us))
+        return;
     slow_start_on_report(&reports->start, control, reported->report, reported->link_bps,
                          ceiling_bps, now_us);
     judge_loss(reports, control, reported, ceiling_bps, now_us);

@@ -6,10 +6,19 @@
 #include "media/rate/rate_control.h"
 #include "media/rate/slow_start.h"
 
+/** When reports tell of packets, and when they do not although packets are sent. */
+typedef struct {
+    int64_t told_us;     /* last; 0: never */
+    int64_t interval_us; /* of late, between two */
+    bool was_long;       /* before the last one */
+    int64_t outage_us;   /* the last one was over; 0: there was none */
+} ReportSilence;
+
 typedef struct {
     SlowStart start;
     uint64_t remb_bps;
     int64_t remb_us;
+    ReportSilence silence;
     int64_t report_us; /* the last second that was judged */
     unsigned n_sent;   /* told of since then */
     unsigned n_lost;

@@ -4,10 +4,8 @@
 #include "media/rate/send_rate_state.h"
 
 /* Where nothing else is named: chosen by test_send_rate and tests/sim; tried as those of
- * rate_control.c. Free: VIEW_SPAN_US, VIEW_PACKETS, WANTED_AT_FIRST_BPS, SILENCE_STEP_US,
- * SILENCE_FACTOR, TICK_MAX_US. Bounded from above alone: RTT_FADING_US; from below alone:
- * QUEUED_US.
- */
+ * rate_control.c. Free: VIEW_SPAN_US, VIEW_PACKETS, WANTED_AT_FIRST_BPS, TICK_MAX_US. Bounded from
+ * above alone: RTT_FADING_US; from below alone: QUEUED_US. */
 enum {
     MS = 1000,
     VIEW_SPAN_US = 500 * MS,

@@ -12,12 +12,13 @@ enum {
     QUEUE_PART = 3,      /* of the round trip, where that is longer */
     PACKETS_MIN = 10,
     LOST_MIN = 5,
-    BASE_REPORTS = 64,
+    BASE_US = 32 * 1000 * MS, /* however often it is told */
 };
 static const double STEP = 2; /* RFC 5681: a window more for each window that came */
 /* A link of half the rate loses up to half; 3 % of its own are a tenth now and then. */
 static const double LOSS_FULL = 0.15;
 static const double DRAIN = 0.85;
+static const double RESUME = 0.5; /* rate_control_resume() */
 
 void slow_start_init(SlowStart *start, int64_t now_us)
 {
@@ -31,13 +32,15 @@ void slow_start_end(SlowStart *start)
 
 /* The least round trip, which is believed to have grown after a while: another path, or others'
  * queue. */
-static void note_round_trip(SlowStart *start, int64_t rtt_us)
+static void note_round_trip(SlowStart *start, int64_t rtt_us, int64_t now_us)
 {
     if (start->base_rtt_us == 0 || rtt_us < start->base_rtt_us)
         start->base_rtt_us = rtt_us;
     int64_t more_us = rtt_us - start->base_rtt_us;
+    int64_t since_us = start->trip_us != 0 ? now_us - start->trip_us : 0;
+    start->trip_us = now_us;
     start->has_queue = more_us > MAX(QUEUE_US, start->base_rtt_us / QUEUE_PART);
-    start->base_rtt_us += more_us / BASE_REPORTS;
+    start->base_rtt_us += more_us * MIN(since_us, BASE_US) / BASE_US;
 }
 
 static bool is_full(const SlowStart *start)
@@ -57,7 +60,7 @@ static void fall_back(SlowStart *start, RateControl *control, double share, uint
     start->is_over = true;
 }
 
-static bool note(SlowStart *start, const SendReport *report)
+static bool note(SlowStart *start, const SendReport *report, int64_t now_us)
 {
     start->n_sent += report->n_sent;
     start->n_lost += report->n_lost;
@@ -65,7 +68,7 @@ static bool note(SlowStart *start, const SendReport *report)
         return false;
     /* The first tells of a queue, or of none, where there is no room for one in it. */
     bool is_clear = start->base_rtt_us > 0 || report->rtt_us <= QUEUE_US;
-    note_round_trip(start, report->rtt_us);
+    note_round_trip(start, report->rtt_us, now_us);
     /* What left before the last step had its effect says nothing of it. */
     return is_clear && report->asked_us >= start->stepped_us + SETTLE_US;
 }
@@ -74,12 +77,26 @@ static void step(SlowStart *start, RateControl *control, uint32_t sent_bps, uint
                  int64_t now_us)
 {
     double bps = MIN(STEP * MIN(control->estimate_bps, sent_bps), ceiling_bps);
+    if (start->goal_bps > 0 && bps >= start->goal_bps) {
+        bps = start->goal_bps;
+        start->is_over = true;
+    }
     if (bps <= control->estimate_bps)
         return;
     start->before_bps = control->estimate_bps;
     start->stepped_us = now_us;
     start->n_sent = start->n_lost = 0;
     control->estimate_bps = bps;
+}
+
+void slow_start_resume(SlowStart *start, RateControl *control, const SendReport *report,
+                       int64_t now_us)
+{
+    double goal_bps = start->is_over ? control->estimate_bps : start->goal_bps;
+    int64_t base_us = report->rtt_us > 0 ? report->rtt_us : start->base_rtt_us;
+    *start = (SlowStart){
+        .base_rtt_us = base_us, .trip_us = now_us, .stepped_us = now_us, .goal_bps = goal_bps};
+    control->estimate_bps = MAX(RESUME * control->estimate_bps, SEND_RATE_FLOOR_BPS);
 }
 
 void slow_start_on_feedback(SlowStart *start, RateControl *control, const SlowStartSeen *seen,
@@ -92,7 +109,7 @@ void slow_start_on_feedback(SlowStart *start, RateControl *control, const SlowSt
 void slow_start_on_report(SlowStart *start, RateControl *control, const SendReport *report,
                           uint32_t link_bps, uint32_t ceiling_bps, int64_t now_us)
 {
-    bool is_fresh = note(start, report);
+    bool is_fresh = note(start, report, now_us);
     if (start->is_over)
         return;
     if (is_full(start)) {

@@ -13,8 +13,10 @@ typedef struct {
     bool is_over;
     bool has_queue;      /* the last round trip shows one, also when the start is over */
     int64_t base_rtt_us; /* the least of late; 0: none is known */
+    int64_t trip_us;     /* when a round trip was last told */
     int64_t stepped_us;  /* the last step, or the beginning */
     double before_bps;   /* the estimate before it; 0: none yet */
+    double goal_bps;     /* where it ends at the latest; 0: nothing is known */
     unsigned n_sent;     /* told of since the last step */
     unsigned n_lost;
 } SlowStart;
@@ -31,5 +33,9 @@ typedef struct {
 /** The same by feedback that shows no queue. */
 void slow_start_on_feedback(SlowStart *start, RateControl *control, const SlowStartSeen *seen,
                             uint32_t ceiling_bps, int64_t now_us);
+/** REPORT is the first after an outage. Behind it may be another link: half of the estimate, and
+ * from there in steps up to what it was. */
+void slow_start_resume(SlowStart *start, RateControl *control, const SendReport *report,
+                       int64_t now_us);
 /** The link was full once, or is known by probes. */
 void slow_start_end(SlowStart *start);

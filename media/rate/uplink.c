@@ -10,7 +10,7 @@
 /* Where nothing else is named: chosen by test_uplink and test_uplink_sight (a sender that takes all
  * it may) and by tests/sim, test_sim_uplink (a browser's own control). Each was tried there at half
  * and at twice its value, and with both something that they hold fails, but for these. Free,
- * neither fails: SETTLED_US, RETRY_ROOM_BPS, RETRY_MAX_US, DRAINING_US, FULL_US, AFTER_STALL_US,
+ * neither fails: SETTLED_US, RETRY_ROOM_BPS, DRAINING_US, FULL_US, AFTER_STALL_US,
  * AFTER_HICCUP_US, LASTING_US, BEFORE_WINDOW_US, COLLAPSE_TAIL_US. Bounded from below alone:
  * DRAINED_US, STALL_US, HICCUP_US, LONG_PATH_US, FACTOR; from above alone: PROVE_MAX_US,
  * LEAST_ROOM_BPS, LASTED_US, LOSSY_QUEUE_US, COLLAPSE_FROM_BPS, COLLAPSE_QUEUE_US. */

@@ -10,12 +10,16 @@ enum {
     /* A packet further back than this is not late: the sender began again below. */
     BACK_MAX = 1000,
     START = 1 << 20, /* keeps extended numbers positive */
+    /* So many of what was asked for twice are watched for a second answer. By chance one comes from
+     * libwebrtc too: where its round trip is just shorter than we know. */
+    WATCHED = 32,
+    WATCHED_MIN = 4,
 };
 
 /* A lost request is a whole round trip more, and a second one soon after costs a packet's headers:
  * of 43 repairs on a link of 2 % seven took two round trips before, of 72 four with it ("lossy150"
  * of tests/netlab). libwebrtc answers the second only if the first did not come (RtpPacketHistory).
- */
+ * GStreamer's rtprtxsend and others answer each: of those that do the tracker asks once. */
 const NackConfig NACK_VIDEO = {
     .reorder_us = INT64_C(15) * 1000,
     .again_us = INT64_C(40) * 1000,
@@ -40,6 +44,7 @@ typedef struct {
     int64_t since_us;
     int64_t next_us; /* of the next request */
     unsigned n_requests;
+    bool was_soon; /* the second, before an answer to the first could be here */
 } Missing;
 
 struct NackTracker {
@@ -49,6 +54,10 @@ struct NackTracker {
     bool has_restart_hint;
     uint16_t restart_hint; /* the next number, should the sender have begun again below */
     unsigned n_given_up;
+    int64_t watched[WATCHED]; /* came after two requests, the latest; 0: it has come again */
+    unsigned n_watched;       /* ever */
+    unsigned n_again;         /* of them, a second time */
+    bool answers_each;
     size_t n_missing;
     Missing *missing; /* ascending */
 };
@@ -127,6 +136,28 @@ static NackResult on_newer(NackTracker *tracker, int64_t extended, int64_t now_u
     return NACK_NEW;
 }
 
+/* What is missing has come. */
+static void watch(NackTracker *tracker, const Missing *missing)
+{
+    if (missing->n_requests == 2 && missing->was_soon)
+        tracker->watched[tracker->n_watched++ % WATCHED] = missing->sequence;
+}
+
+/* EXTENDED came again. */
+static void note_again(NackTracker *tracker, int64_t extended)
+{
+    for (unsigned i = 0; i < WATCHED; i++) {
+        if (tracker->watched[i] != extended)
+            continue;
+        tracker->watched[i] = 0;
+        tracker->n_again++;
+        tracker->answers_each =
+            tracker->answers_each ||
+            (tracker->n_watched >= WATCHED_MIN && tracker->n_again * 2 > tracker->n_watched);
+        return;
+    }
+}
+
 static NackResult on_older(NackTracker *tracker, int64_t extended)
 {
     if (tracker->highest - extended > BACK_MAX) {
@@ -139,8 +170,11 @@ static NackResult on_older(NackTracker *tracker, int64_t extended)
         return NACK_OLD;
     }
     size_t at = lower_bound(tracker, extended);
-    if (at == tracker->n_missing || tracker->missing[at].sequence != extended)
+    if (at == tracker->n_missing || tracker->missing[at].sequence != extended) {
+        note_again(tracker, extended);
         return NACK_OLD;
+    }
+    watch(tracker, &tracker->missing[at]);
     tracker->n_missing--;
     memmove(tracker->missing + at, tracker->missing + at + 1,
             (tracker->n_missing - at) * sizeof(Missing));
@@ -182,9 +216,10 @@ size_t nack_tracker_collect(NackTracker *tracker, int64_t now_us, int64_t rtt_us
         if (now_us >= missing->next_us && n < max) {
             sequences[n++] = (uint16_t)missing->sequence;
             missing->n_requests++;
-            bool is_first = missing->n_requests == 1 && tracker->config.again_us > 0;
-            missing->next_us =
-                now_us + (is_first ? MIN(tracker->config.again_us, retry_us) : retry_us);
+            bool is_soon = missing->n_requests == 1 && tracker->config.again_us > 0 &&
+                           tracker->config.again_us < retry_us && !tracker->answers_each;
+            missing->was_soon = missing->was_soon || is_soon;
+            missing->next_us = now_us + (is_soon ? tracker->config.again_us : retry_us);
         }
         tracker->missing[n_kept++] = *missing;
     }
@@ -224,6 +259,7 @@ void nack_tracker_reset(NackTracker *tracker)
     tracker->has_restart_hint = false;
     tracker->n_missing = 0;
     tracker->n_given_up = 0;
+    memset(tracker->watched, 0, sizeof tracker->watched); /* who sends is the same */
 }
 
 const char *nack_result_name(NackResult result)

@@ -57,12 +57,12 @@ static void print_uplink(const SimUplink *uplink)
     SimPublisherFigures figures[RUNS];
     for (unsigned i = 0; i < RUNS; i++)
         sim_uplink_run(uplink->name, i + 1, &figures[i]);
-    printf("| up: %s | %s | %.0f | %.0f to %.0f | %.0f | %.1f | %.0f / %.0f | %.0f | %.0f | %.0f | "
-           "%.1f |\n",
+    printf("| up: %s | %s | %.0f | %.0f to %.0f | %.0f | %.1f | %.1f | %.0f / %.0f | %.0f | %.0f | "
+           "%.0f | %.1f |\n",
            uplink->name, uplink->what, MEDIAN(figures, f->sent_bps / 1e3),
            MEDIAN(figures, f->cap.p5_bps / 1e3), MEDIAN(figures, f->cap.p95_bps / 1e3),
            MEDIAN(figures, f->use * 100), MEDIAN(figures, f->own_loss * 100),
-           MEDIAN(figures, (double)f->queue_p50_us / 1e3),
+           MEDIAN(figures, f->concealed * 100), MEDIAN(figures, (double)f->queue_p50_us / 1e3),
            MEDIAN(figures, (double)f->queue_p95_us / 1e3), MEDIAN(figures, f->fps),
            MEDIAN(figures, f->n_cuts), MEDIAN(figures, f->n_pauses),
            MEDIAN(figures, f->feedback * 100));
@@ -112,10 +112,9 @@ int main(int argc, char **argv)
         if (argc < 2 || strcmp(argv[1], all[i].name) == 0)
             print_row(&all[i]);
     }
-    puts("\n| name | uplink | sent kbit/s | cap (5 to 95 %) | used % | own loss % | queue p50 / "
-         "p95 ms | "
-         "fps | cuts | pauses | feedback % |");
-    puts("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+    puts("\n| name | uplink | sent kbit/s | cap (5 to 95 %) | used % | own loss % | "
+         "concealed % | queue p50 / p95 ms | fps | cuts | pauses | feedback % |");
+    puts("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     const SimUplink *uplinks = sim_uplinks(&n);
     for (unsigned i = 0; i < n; i++) {
         if (argc < 2 || strcmp(argv[1], uplinks[i].name) == 0)

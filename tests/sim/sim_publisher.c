@@ -3,6 +3,8 @@
 
 #include "tests/sim/sim_publisher_state.h"
 
+#include "media/rtp/rtcp_fb.h"
+
 enum {
     MS = 1000,
     S = 1000 * MS,
@@ -17,13 +19,11 @@ enum {
     REPORT_BYTES = 120,
     FEEDBACK_US = 250 * MS,
     FEEDBACK_BYTES = 72,
-    PROBE_US = 15 * MS,        /* libwebrtc: kMinProbeDuration */
-    PROBE_PACKETS = 5,         /* kMinProbePacketsSent */
-    FIRST_PROBES = 2,          /* probe_controller.h: first and second exponential probe */
-    PROBE_OLD_US = 5 * S,      /* bitrate_prober.cc: no picture came for them in time */
-    RTX_TRIES = 10,            /* media/repair/nack.c: NACK_VIDEO */
-    RTX_WAIT_US = 15 * MS,     /* the same */
-    RTX_OLD_US = 1500 * MS,    /* the same; then a key frame is asked for */
+    PROBE_US = 15 * MS,   /* libwebrtc: kMinProbeDuration */
+    PROBE_PACKETS = 5,    /* kMinProbePacketsSent */
+    FIRST_PROBES = 2,     /* probe_controller.h: first and second exponential probe */
+    PROBE_OLD_US = 5 * S, /* bitrate_prober.cc: no picture came for them in time */
+    NACKED_AT_ONCE = 256,
     RTX_WINDOW_US = 500 * MS,  /* libwebrtc: kRetransmitWindowSizeMs, at most the target in it */
     STUCK_BYTES = 2000 * 1500, /* frames are left out */
     ENCODER_LEAST_BPS = 30 * 1000,
@@ -49,6 +49,7 @@ SimPublisher *sim_publisher_new(const SimPublisherSetup *setup)
     publisher->browser.video.key_wanted = true;
     publisher->browser.sound_timestamp = 4294900000u; /* wraps soon */
     sim_publisher_guard_init(publisher);
+    sim_publisher_repair_init(publisher);
     sim_tally_begin(&publisher->tally, 0);
     return publisher;
 }
@@ -58,6 +59,7 @@ void sim_publisher_free(SimPublisher *publisher)
     if (!publisher)
         return;
     twcc_receiver_free(publisher->guard.twcc);
+    sim_publisher_repair_clear(publisher);
     g_free(publisher);
 }
 
@@ -109,18 +111,6 @@ static SimDeafness deafness(const SimPublisher *publisher)
     return is_over ? SIM_LISTENS : setup->deafness;
 }
 
-/* PACKET of a picture is missing: the relay asks for it again, or for a key frame. */
-static void ask_again(SimPublisher *publisher, SimPacket *packet)
-{
-    SimBrowser *browser = &publisher->browser;
-    int64_t now_us = sim_publisher_now_us(publisher);
-    packet->at_us = now_us + sim_publisher_rtt_us(publisher) + RTX_WAIT_US;
-    if (packet->tries++ < RTX_TRIES && packet->at_us - packet->lost_us < RTX_OLD_US)
-        ring_put(&browser->lost, packet);
-    else
-        browser->video.key_wanted = true;
-}
-
 /* libwebrtc sends no more repairs than its target, over half a second. */
 static bool may_repair(SimPublisher *publisher, size_t wire_bytes)
 {
@@ -135,6 +125,38 @@ static bool may_repair(SimPublisher *publisher, size_t wire_bytes)
     return true;
 }
 
+/* libwebrtc's RtpPacketHistory: what is asked for once more within a round trip is on its way. */
+static void repair(SimPublisher *publisher, MediaKind kind, uint16_t sequence)
+{
+    SimBrowser *browser = &publisher->browser;
+    SimPacket *stored = &browser->stored[kind][sequence % SIM_STORED];
+    int64_t now_us = sim_publisher_now_us(publisher);
+    bool is_under_way =
+        stored->is_pending || (stored->repaired_us != 0 &&
+                               now_us - stored->repaired_us < sim_publisher_rtt_us(publisher));
+    if (stored->sequence != sequence || stored->wire_bytes == 0 || is_under_way ||
+        !may_repair(publisher, stored->wire_bytes))
+        return;
+    stored->is_pending = true;
+    SimPacket packet = *stored;
+    packet.kind = kind == MEDIA_KIND_VIDEO ? SIM_IMAGE_RTX : SIM_SOUND_AGAIN;
+    packet.at_us = 0; /* before all others */
+    ring_put(&browser->pacer, &packet);
+}
+
+static void store(SimBrowser *browser, const SimPacket *packet, int64_t now_us)
+{
+    bool is_sound = packet->kind == SIM_SOUND || packet->kind == SIM_SOUND_AGAIN;
+    if (!is_sound && packet->kind != SIM_IMAGE && packet->kind != SIM_IMAGE_RTX)
+        return;
+    SimPacket *stored = &browser->stored[is_sound ? MEDIA_KIND_AUDIO : MEDIA_KIND_VIDEO]
+                                        [packet->sequence % SIM_STORED];
+    *stored = *packet;
+    stored->is_pending = false;
+    if (packet->kind == SIM_SOUND_AGAIN || packet->kind == SIM_IMAGE_RTX)
+        stored->repaired_us = now_us;
+}
+
 /* PACKET goes into the link. */
 static void transmit(SimPublisher *publisher, SimPacket packet)
 {
@@ -146,6 +168,7 @@ static void transmit(SimPublisher *publisher, SimPacket packet)
         sim_gcc_on_sent(&browser->gcc, packet.transport, packet.wire_bytes, browser->n_probe > 0,
                         publisher->now_us);
     }
+    store(browser, &packet, now_us);
     sim_tally_on_queue(&publisher->tally, sim_link_queue_us(&publisher->up, now_us));
     publisher->tally.bytes += packet.wire_bytes;
     int64_t arrival_us = 0;
@@ -153,13 +176,8 @@ static void transmit(SimPublisher *publisher, SimPacket packet)
     publisher->tally.n_dropped += fate == SIM_DROPPED;
     if (fate == SIM_LOST && arrival_us > 0)
         publisher->tally.arrived_bytes += packet.wire_bytes; /* the link carried it */
-    if (fate != SIM_ARRIVES) {
-        bool is_image = packet.kind == SIM_IMAGE || packet.kind == SIM_IMAGE_RTX;
-        packet.lost_us = packet.lost_us > 0 ? packet.lost_us : now_us;
-        if (is_image)
-            ask_again(publisher, &packet);
+    if (fate != SIM_ARRIVES)
         return;
-    }
     packet.at_us = arrival_us;
     if (packet.rtt_us != 0)
         packet.rtt_us = arrival_us - now_us + publisher->down.profile.delay_us;
@@ -193,7 +211,11 @@ static void speak(SimPublisher *publisher, const SimPlan *plan)
     if (!sim_speech_source_next(&browser->speech, plan, publisher->now_us, &bytes))
         return;
     browser->sound_timestamp += plan->packet_ms * AUDIO_CLOCK_MS;
+    sim_ear_sent(&publisher->guard.ear, browser->speech.number, plan->packet_ms,
+                 sim_publisher_now_us(publisher));
     transmit(publisher, (SimPacket){.kind = SIM_SOUND,
+                                    .number = browser->speech.number,
+                                    .copies = (uint8_t)plan->distance,
                                     .wire_bytes = (uint16_t)(bytes + OVERHEAD),
                                     .sequence = browser->next_sound++,
                                     .timestamp = browser->sound_timestamp});
@@ -226,8 +248,6 @@ static void film(SimPublisher *publisher, SimPlan plan)
         browser->pacer.n > SIM_RING / 2)
         return;
     publisher->n_frames++;
-    if (frame.key)
-        browser->lost.n = 0; /* nothing before it is wanted any more */
     browser->image_timestamp = (uint32_t)(publisher->now_us / MS * VIDEO_CLOCK_MS);
     for (size_t left = frame.bytes; left > 0;) {
         size_t bytes = MIN(left, (size_t)IMAGE_BYTES);
@@ -236,6 +256,7 @@ static void film(SimPublisher *publisher, SimPlan plan)
                                                .wire_bytes = (uint16_t)(bytes + IMAGE_OVERHEAD),
                                                .sequence = browser->next_image++,
                                                .timestamp = browser->image_timestamp,
+                                               .is_key = frame.key && left + bytes == frame.bytes,
                                                .at_us = sim_publisher_now_us(publisher)});
     }
     bool is_first = !browser->has_filmed;
@@ -250,16 +271,6 @@ static void pace(SimPublisher *publisher)
 {
     SimBrowser *browser = &publisher->browser;
     int64_t now_us = sim_publisher_now_us(publisher);
-    while (browser->lost.n > 0 && ring_at(&browser->lost, 0)->at_us <= now_us) {
-        SimPacket packet = ring_take(&browser->lost);
-        if (!may_repair(publisher, packet.wire_bytes)) {
-            ask_again(publisher, &packet);
-            continue;
-        }
-        packet.kind = SIM_IMAGE_RTX;
-        packet.at_us = 0; /* before all others */
-        ring_put(&browser->pacer, &packet);
-    }
     while (now_us >= browser->next_paced_us && (browser->pacer.n > 0 || browser->n_probe > 0)) {
         SimPacket packet = browser->pacer.n > 0
                                ? ring_take(&browser->pacer)
@@ -306,21 +317,53 @@ static void read_feedback(SimPublisher *publisher, const SimLetter *letter)
     }
 }
 
-static void listen(SimPublisher *publisher)
+static void read_nacks(SimPublisher *publisher, const SimLetter *letter)
+{
+    RtcpIter iter;
+    RtcpPacket packet;
+    rtcp_iter_init(&iter, letter->data, letter->size);
+    while (rtcp_iter_next(&iter, &packet) == RTCP_OK) {
+        uint16_t sequences[NACKED_AT_ONCE];
+        uint32_t ssrc = 0;
+        size_t n = 0;
+        g_assert(rtcp_nack_parse(&packet, &ssrc, sequences, NACKED_AT_ONCE, &n) == RTCP_OK);
+        for (size_t i = 0; i < n; i++)
+            repair(publisher, ssrc == SIM_IMAGE_SSRC ? MEDIA_KIND_VIDEO : MEDIA_KIND_AUDIO,
+                   sequences[i]);
+    }
+}
+
+static void take(SimPublisher *publisher, const SimLetter *letter)
 {
     SimBrowser *browser = &publisher->browser;
+    switch (letter->kind) {
+    case SIM_LETTER_FEEDBACK:
+        read_feedback(publisher, letter);
+        break;
+    case SIM_LETTER_REMB:
+        sim_gcc_on_remb(&browser->gcc, letter->remb_bps);
+        break;
+    case SIM_LETTER_HINT:
+        browser->known = letter->hint;
+        break;
+    case SIM_LETTER_NACKS:
+        read_nacks(publisher, letter);
+        break;
+    case SIM_LETTER_KEY_FRAME:
+        browser->video.key_wanted = true;
+        break;
+    }
+}
+
+static void listen(SimPublisher *publisher)
+{
     for (unsigned n = publisher->n_letters; n > 0; n--) {
         SimLetter *letter = &publisher->letters[publisher->letter_head];
         if (letter->at_us > sim_publisher_now_us(publisher))
             return;
         publisher->letter_head = (publisher->letter_head + 1) % SIM_LETTERS;
         publisher->n_letters--;
-        if (letter->kind == SIM_LETTER_FEEDBACK)
-            read_feedback(publisher, letter);
-        else if (letter->kind == SIM_LETTER_REMB)
-            sim_gcc_on_remb(&browser->gcc, letter->remb_bps);
-        else
-            browser->known = letter->hint;
+        take(publisher, letter);
     }
 }
 
@@ -332,8 +375,10 @@ static void step(SimPublisher *publisher)
         SimPacket packet = ring_take(&publisher->flight);
         publisher->tally.arrived_bytes += packet.wire_bytes;
         sim_publisher_guard_receive(publisher, &packet);
+        sim_publisher_repair_receive(publisher, &packet);
     }
     sim_publisher_guard_tick(publisher);
+    sim_publisher_repair_tick(publisher);
     listen(publisher);
     SimPlan plan = plan_of(publisher);
     speak(publisher, &plan);
@@ -369,6 +414,7 @@ void sim_publisher_measure(SimPublisher *publisher, SimPublisherFigures *ret_fig
         .own_loss = (double)tally->n_dropped / (double)MAX(tally->n_packets, 1),
         .queue_p50_us = sim_tally_queue_us(tally, 0.5),
         .queue_p95_us = sim_tally_queue_us(tally, 0.95),
+        .concealed = publisher->guard.ear.sum_concealed_ms / MAX(publisher->guard.ear.sum_ms, 1),
         .fps = publisher->n_frames / seconds,
         .n_pauses = tally->n_pauses,
         .n_returns = tally->n_returns,
@@ -377,5 +423,6 @@ void sim_publisher_measure(SimPublisher *publisher, SimPublisherFigures *ret_fig
     };
     sim_tally_begin(&publisher->tally, sim_publisher_now_us(publisher));
     publisher->feedback_bytes = 0;
+    publisher->guard.ear.sum_ms = publisher->guard.ear.sum_concealed_ms = 0;
     publisher->n_frames = publisher->n_cuts = 0;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* A virtual call from one sender: a browser with its own congestion control, its encoders and its
  * pacer, over a virtual link to the relay's real guard (media/rate/uplink, uplink_red, hint,
- * twcc_receiver), whose hints, REMB and feedback go back to it. A millisecond a step. */
+ * twcc_receiver) and repairs (media/repair/nack, keyframe), whose hints, REMB, feedback and
+ * requests go back to it. A millisecond a step. */
 #pragma once
 #include <glib.h>
 #include <stdint.h>
@@ -33,9 +34,10 @@ typedef struct {
     double seconds;
     uint64_t sent_bytes; /* offered to the link, all of it */
     uint32_t sent_bps;
-    SimSpread cap;   /* the guard's */
-    double use;      /* of what the link could carry, arrived */
-    double own_loss; /* dropped by its queue, of all packets */
+    SimSpread cap;    /* the guard's */
+    double use;       /* of what the link could carry, arrived */
+    double own_loss;  /* dropped by its queue, of all packets */
+    double concealed; /* of what is heard of it */
     int64_t queue_p50_us, queue_p95_us;
     double fps;        /* that left */
     int64_t n_pauses;  /* the picture was asked to stop, or to become stills */

@@ -22,7 +22,7 @@ enum {
     WANTED_FPS_TENTHS = 250,
 };
 
-static void post(SimPublisher *publisher, const SimLetter *letter, size_t wire_bytes)
+void sim_publisher_post(SimPublisher *publisher, const SimLetter *letter, size_t wire_bytes)
 {
     int64_t arrival_us = 0;
     int64_t now_us = sim_publisher_now_us(publisher);
@@ -70,6 +70,7 @@ static void combine(SimPublisher *publisher)
         .may_send_video = uplink_may_send_video(&guard->uplink),
         .red = red,
         .fec = uplink_red_is_fec_enough(&guard->red),
+        .red_twice = uplink_red_is_twice(&guard->red),
         .packet_ms = guard->packet_ms,
         .red_alone = !lost.is_asked_in_time,
         .loss_run_x10 = (unsigned)guard->red.run_x10,
@@ -93,7 +94,8 @@ static void tell(SimPublisher *publisher)
     guard->has_told = true;
     guard->told = guard->hint;
     guard->told_us = publisher->now_us;
-    post(publisher, &(SimLetter){.kind = SIM_LETTER_HINT, .hint = guard->hint}, HINT_BYTES);
+    sim_publisher_post(publisher, &(SimLetter){.kind = SIM_LETTER_HINT, .hint = guard->hint},
+                       HINT_BYTES);
 }
 
 static void cap(SimPublisher *publisher)
@@ -108,7 +110,8 @@ static void cap(SimPublisher *publisher)
     if (!is_near)
         guard->remb_bps = bps;
     guard->next_remb_us = publisher->now_us + REMB_US;
-    post(publisher, &(SimLetter){.kind = SIM_LETTER_REMB, .remb_bps = guard->remb_bps}, REMB_BYTES);
+    sim_publisher_post(
+        publisher, &(SimLetter){.kind = SIM_LETTER_REMB, .remb_bps = guard->remb_bps}, REMB_BYTES);
 }
 
 static void send_feedback(SimPublisher *publisher)
@@ -126,7 +129,7 @@ static void send_feedback(SimPublisher *publisher)
     while (twcc_receiver_write(guard->twcc, 1, 2, &writer) == RTCP_OK)
         continue;
     letter.size = writer.size;
-    post(publisher, &letter, writer.size + RTCP_OVERHEAD);
+    sim_publisher_post(publisher, &letter, writer.size + RTCP_OVERHEAD);
 }
 
 void sim_publisher_guard_init(SimPublisher *publisher)
@@ -153,7 +156,7 @@ void sim_publisher_guard_receive(SimPublisher *publisher, const SimPacket *packe
         return;
     }
     twcc_receiver_on_packet(guard->twcc, packet->transport, now_us);
-    if (packet->kind == SIM_SOUND) {
+    if (packet->kind == SIM_SOUND || packet->kind == SIM_SOUND_AGAIN) {
         rtp_stats_on_packet(&guard->stats[MEDIA_KIND_AUDIO], packet->sequence, packet->timestamp,
                             now_us);
         uplink_red_on_packet(&guard->red, packet->sequence);

@@ -4,6 +4,8 @@
 #include "tests/sim/sim_assert.h"
 #include "tests/sim/sim_uplinks.h"
 
+#include <stdlib.h>
+
 enum { SEEDS = 9, MS = 1000, S = 1000 * 1000 };
 
 /* What is sent in the first 3 s fits the link, the browser's first probes and a key frame included;
@@ -47,7 +49,7 @@ static void test_steady_links_are_used(void **state)
         {"steady-150", 0.86, 130 * MS, 0.95, 1.25, 1, 0},
         {"steady-300", 0.88, 200 * MS, 0.83, 1.45, 2, 0},
         {"steady-500", 0.88, 150 * MS, 0.92, 1.28, 1, 0},
-        {"3g", 0.85, 225 * MS, 0.78, 1.26, 2, 0},
+        {"3g", 0.85, 225 * MS, 0.75, 1.29, 2, 0},
         {"vsat", 0.88, 375 * MS, 0.64, 1.18, 8, 0},
         {"edge", 0.87, 370 * MS, 0.62, 1.20, 7, 7},
         {"weak", 0.68, 265 * MS, 0.76, 1.00, 0, 0},
@@ -65,6 +67,40 @@ static void test_steady_links_are_used(void **state)
             assert_at_most(figures.n_cuts, rows[i].n_cuts);
             assert_at_most(figures.n_pauses, rows[i].n_pauses);
         }
+    }
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Sound that is lost singly comes in its copies or again; nothing is known of the loss at first. In
+ * one call of five with 20 % the cap stands too low for copies (tests/README.md). */
+static void test_lost_sound_is_hardly_missed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        double first, median, most;
+    } rows[] = {{"loss-10", 0.06, 0.01, 0.02}, {"loss-20", 0.13, 0.02, 0.16}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        double concealed[SEEDS];
+        for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+            SimPublisherFigures figures;
+            g_autoptr(SimPublisher) publisher = sim_uplink_begin(rows[i].name, seed);
+            sim_publisher_run(publisher, 20 * S);
+            sim_publisher_measure(publisher, &figures);
+            assert_at_most(figures.concealed, rows[i].first);
+            sim_publisher_run(publisher, 140 * S);
+            sim_publisher_measure(publisher, &figures);
+            assert_at_most(figures.concealed, rows[i].most);
+            assert_at_most(figures.queue_p95_us, 200 * MS);
+            concealed[seed - 1] = figures.concealed;
+        }
+        qsort(concealed, SEEDS, sizeof concealed[0], by_value);
+        assert_at_most(concealed[SEEDS / 2], rows[i].median);
     }
 }
 
@@ -100,8 +136,8 @@ static void test_fall_from_300_to_100(void **state)
         sim_publisher_run(publisher, 48 * S);
         sim_publisher_measure(publisher, &figures);
         assert_at_most(figures.sent_bps, 95000);
-        assert_at_most(figures.queue_p95_us, 430 * MS);
-        assert_at_most(figures.own_loss, 0.03);
+        assert_at_most(figures.queue_p95_us, 460 * MS);
+        assert_at_most(figures.own_loss, 0.08);
         sim_publisher_run(publisher, 73 * S);
         sim_publisher_measure(publisher, &figures);
         use += figures.use;
@@ -187,6 +223,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_beginnings_fit),
         cmocka_unit_test(test_steady_links_are_used),
+        cmocka_unit_test(test_lost_sound_is_hardly_missed),
         cmocka_unit_test(test_good_links_are_not_held_back),
         cmocka_unit_test(test_fall_from_300_to_100),
         cmocka_unit_test(test_rise_from_100_to_300),

@@ -8,8 +8,8 @@
 
 enum {
     MEDIA_PEER_MAX_RECEIVED = 20000,
-    MEDIA_PEER_KEPT_PAYLOAD = 32,
-    MEDIA_PEER_AUDIO = 0, /**< index of the first audio and video m-line */
+    MEDIA_PEER_KEPT_PAYLOAD = 160, /* RED of three */
+    MEDIA_PEER_AUDIO = 0,          /**< index of the first audio and video m-line */
     MEDIA_PEER_VIDEO = 1,
     MEDIA_PEER_AUDIO_PT = 111,
     MEDIA_PEER_VIDEO_PT = 96,

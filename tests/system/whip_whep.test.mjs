@@ -13,7 +13,13 @@ const TONE_HZ = 440;
 const TONE_TOLERANCE_HZ = 10; // a step of the listener
 const N_WINDOWS = 30; // of 100 ms
 const N_FRAMES = 45; // of 15 a second
+const N_FRAMES_MOVING = 10, N_WINDOWS_MOVING = 15; // so many pictures within 1.5 s at most
 const WAIT_MS = 60_000;
+// Of who watches, from the answer on. Without transport-wide feedback pictures wait for reports, which
+// GStreamer sends when it likes (RFC 3550, 6.2: each 2 to 6 s): 5 to 9 s as a rule, 15 at worst.
+const FIRST_PICTURE_MS = { watch: 20_000, 'watch-cc': 5000 };
+const MOVES_MS = { watch: 28_000, 'watch-cc': 10_000 };
+const FIRST_SOUND_MS = 3000;
 
 let server, visit;
 const peers = [];
@@ -21,6 +27,7 @@ const peers = [];
 /** tests/support/webrtc_peer.c as `mode`. */
 class Peer {
     constructor(mode) {
+        this.mode = mode;
         assert.ok(process.env.WEBRTC_PEER, 'WEBRTC_PEER must name the peer (ctest sets it)');
         const env = { ...process.env, ASAN_OPTIONS: 'detect_leaks=0' }; // GStreamer's own leaks
         this.child = spawn(process.env.WEBRTC_PEER, [mode], { stdio: ['pipe', 'pipe', 'inherit'], env });
@@ -31,9 +38,9 @@ class Peer {
         peers.push(this);
     }
 
-    /** The newest line of which `fits` holds, now or later. */
-    async line(fits) {
-        const deadline = AbortSignal.timeout(WAIT_MS);
+    /** The newest line of which `fits` holds, now or within so long. */
+    async line(fits, withinMs = WAIT_MS) {
+        const deadline = AbortSignal.timeout(withinMs);
         for (;;) {
             const found = this.seen.findLast(fits);
             if (found) return found;
@@ -43,7 +50,13 @@ class Peer {
         }
     }
 
+    /** As line(), counted from the answer on. */
+    lineInTime(fits, afterMs) {
+        return this.line(fits, Math.max(Math.round(this.answeredMs + afterMs - performance.now()), 0));
+    }
+
     takeAnswer(sdp) {
+        this.answeredMs = performance.now();
         this.child.stdin.write(`${JSON.stringify(sdp).slice(1, -1)}\n`);
     }
 
@@ -83,9 +96,12 @@ async function connect(peer, kind, token) {
     return reply.headers.location;
 }
 
-/** The tone without another one in it, and a picture that moves. */
+/** The tone without another one in it, and a picture that moves, all of it soon. */
 async function hearsAndSees(peer) {
-    const first = await peer.line((line) => line.windows > 0 && line.hz > 0 && line.frames > 0);
+    await peer.lineInTime((line) => line.windows > 0 && line.hz > 0, FIRST_SOUND_MS);
+    const first = await peer.lineInTime((line) => line.hz > 0 && line.frames > 0, FIRST_PICTURE_MS[peer.mode]);
+    await peer.lineInTime((line) => peer.seen.some((before) => before.frames + N_FRAMES_MOVING <= line.frames
+        && before.windows + N_WINDOWS_MOVING >= line.windows), MOVES_MS[peer.mode]);
     const last = await peer.line((line) => line.windows >= first.windows + N_WINDOWS
         && line.frames >= first.frames + N_FRAMES);
     const heard = peer.seen.slice(peer.seen.indexOf(first)).filter((line) => line.hz !== undefined);

@@ -85,6 +85,39 @@ static void test_sound_and_pictures_are_asked_for_again_soon(void **state)
     }
 }
 
+/* Loses number 2 * N, which is asked for as often as may be until an answer is here, and comes
+ * N_ANSWERS times. How often it was asked for. */
+static unsigned lose_one(NackTracker *tracker, unsigned n, unsigned n_answers)
+{
+    int64_t from_us = n * 1000 * MS;
+    unsigned n_asked = 0;
+    uint16_t lost[16];
+    (void)nack_tracker_on_packet(tracker, (uint16_t)(2 * n - 1), from_us);
+    (void)nack_tracker_on_packet(tracker, (uint16_t)(2 * n + 1), from_us);
+    for (int64_t now_us = from_us; now_us < from_us + RTT; now_us += 5 * MS)
+        n_asked += (unsigned)nack_tracker_collect(tracker, now_us, RTT, lost, 16);
+    for (unsigned i = 0; i < n_answers; i++)
+        assert_int_equal(nack_tracker_on_packet(tracker, (uint16_t)(2 * n), from_us + RTT),
+                         i == 0 ? NACK_RECOVERED : NACK_OLD);
+    return n_asked;
+}
+
+/* GStreamer's answers are as many as requests: from the fourth on it is asked once. One who answers
+ * once is asked twice for ever, whatever comes twice now and then. */
+static void test_who_answers_each_request_is_asked_once(void **state)
+{
+    (void)state;
+    for (unsigned every = 1; every <= 4; every++) {
+        g_autoptr(NackTracker) tracker = nack_tracker_new(&NACK_VIDEO);
+        for (unsigned n = 1; n <= 100; n++) {
+            unsigned n_asked = lose_one(tracker, n, n % every == 0 ? 2 : 1);
+            assert_int_equal(n_asked, every == 1 && n > 4 ? 1 : 2);
+        }
+        nack_tracker_reset(tracker); /* another stream of the same sender */
+        assert_int_equal(lose_one(tracker, 200, 1), every == 1 ? 1 : 2);
+    }
+}
+
 static void test_reordered_packets_cost_nothing(void **state)
 {
     (void)state;
@@ -190,6 +223,7 @@ int main(void)
         cmocka_unit_test(test_request_and_retries),
         cmocka_unit_test(test_asked_again_soon),
         cmocka_unit_test(test_sound_and_pictures_are_asked_for_again_soon),
+        cmocka_unit_test(test_who_answers_each_request_is_asked_once),
         cmocka_unit_test(test_reordered_packets_cost_nothing),
         cmocka_unit_test(test_age),
         cmocka_unit_test(test_jump_is_a_new_start),

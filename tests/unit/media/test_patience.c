@@ -139,6 +139,23 @@ static void test_much_headroom_waits_no_longer_than_it_may(void **state)
     }
 }
 
+/* However often a step failed: four minutes. */
+static void test_no_step_waits_for_ever(void **state)
+{
+    (void)state;
+    set_up(3);
+    patience.n_failed = 3;
+    PatienceInput input = {.hold = 4,
+                           .up = 4,
+                           .must = PATIENCE_NO_LIMIT,
+                           .up_wait_us = PATIENCE_UP_US,
+                           .far_wait_us = PATIENCE_FAR_UP_US};
+    int64_t from_us = now_us;
+    for (; patience.step == 3 && now_us < from_us + 600 * S; now_us += 50 * MS)
+        patience_update(&patience, &input, now_us);
+    assert_in_range(now_us - from_us, 230 * S, 250 * S);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -148,6 +165,7 @@ int main(void)
         cmocka_unit_test(test_a_later_fall_forgives_nothing),
         cmocka_unit_test(test_a_link_that_swings_is_no_other_link),
         cmocka_unit_test(test_much_headroom_waits_no_longer_than_it_may),
+        cmocka_unit_test(test_no_step_waits_for_ever),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

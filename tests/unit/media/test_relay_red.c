@@ -1,216 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 /* A publisher's sound with copies of what it sent before (RFC 2198), near and far: what they fill,
  * and for how long its receivers are asked to hold sound back (relay/lateness.h). */
-#include "media/repair/red.h"
-#include "tests/support/relay_fixture.h"
-
-#include <string.h>
+#include "tests/unit/media/red_call.h"
 
 enum {
-    FRAME_US = 20 * 1000,
-    FRAME = 960,
-    OPUS_BYTES = 40,
-    PAUSE = 10,
-    TOC_20_MS = 0x78,
     TOC_10_MS = 0x70,
     TOC_2_5_MS = 0x80,
     TOC_NONE = 0xff, /* no frames */
-    CYCLE = 40,      /* packets in which one run is lost */
     REACH_MS = 8 * 20,
-    SETTLED_MS = 14 * 1000, /* ten seconds that a hold stays, and the time to notice */
 };
 
-typedef struct {
-    RelayFixture *fixture;
-    MediaPeer *ani;
-    MediaPeer *budi;
-    uint32_t audio; /* SSRC of budi's slot */
-    uint16_t sequence;
-    uint32_t paused; /* samples in which nothing was sent */
-    bool pauses;     /* once in each cycle, for PAUSE frames */
-    bool after_pause;
-    unsigned run; /* packets lost in each cycle of so many */
-    unsigned cycle;
-    unsigned back[2];
-    unsigned n_back; /* copies, so many packets back */
-    int64_t next_us;
-} Call;
-
-static Call call_new_with(unsigned rtt_ms, const MediaPeerOptions *budi)
-{
-    MediaPeerOptions ani = RELAY_FIXTURE_BOTH;
-    ani.red = true;
-    Call call = {.fixture = relay_fixture_new_running(), .cycle = 40};
-    static const char *const names[] = {"ani", "budi"};
-    MediaPeer *peers[2];
-    for (unsigned i = 0; i < 2; i++) {
-        const MediaEndpointOptions endpoint = {
-            .room_id = "room",
-            .endpoint_id = names[i],
-            .participant_id = names[i],
-            .rtt_hint_ms = rtt_ms,
-            .start_down_bps = FIXTURE_GOOD_LINK_BPS,
-            .start_up_bps = FIXTURE_GOOD_LINK_BPS,
-            .may_publish = true,
-            .may_receive = true,
-        };
-        peers[i] = relay_fixture_join_options(call.fixture, &endpoint, i == 0 ? &ani : budi);
-    }
-    call.ani = peers[0];
-    call.budi = peers[1];
-    relay_fixture_connect(call.fixture, call.ani);
-    relay_fixture_connect(call.fixture, call.budi);
-    relay_fixture_until(call.fixture, relay_fixture_hint(call.fixture, "ani") &&
-                                          relay_fixture_hint(call.fixture, "budi"));
-    call.audio = media_peer_answer(call.budi)->sections[0].ssrc;
-    return call;
-}
-
-static Call call_new(unsigned rtt_ms)
-{
-    return call_new_with(rtt_ms, &RELAY_FIXTURE_BOTH);
-}
-
-static void fill(uint8_t *opus, uint8_t toc, uint16_t number)
-{
-    memset(opus, 0, OPUS_BYTES);
-    opus[0] = toc;
-    opus[1] = (uint8_t)(number >> 8);
-    opus[2] = (uint8_t)number;
-}
-
-/* Packet NUMBER with a block of BACK packets before it for each of N, which says to be TOC and so
- * many samples old. */
-static void send_red(const Call *call, uint16_t number, const unsigned *back, unsigned n,
-                     uint8_t toc, const uint16_t *offsets)
-{
-    uint8_t opus[3][OPUS_BYTES];
-    uint8_t payload[200];
-    RedBlock blocks[3];
-    for (unsigned i = 0; i < n; i++) {
-        fill(opus[i], toc, (uint16_t)(number - back[i]));
-        blocks[i] = (RedBlock){MEDIA_PEER_AUDIO_PT, offsets[i], opus[i], OPUS_BYTES};
-    }
-    fill(opus[n], TOC_20_MS, number);
-    blocks[n] = (RedBlock){MEDIA_PEER_AUDIO_PT, 0, opus[n], OPUS_BYTES};
-    MediaPeerSend send = {.section = MEDIA_PEER_AUDIO,
-                          .sequence = number,
-                          .timestamp = number * (uint32_t)FRAME + call->paused,
-                          .is_red = n > 0,
-                          .payload = n > 0 ? payload : opus[0],
-                          .n_payload = OPUS_BYTES};
-    if (n > 0)
-        assert_int_equal(red_write(blocks, n + 1, payload, sizeof payload, &send.n_payload),
-                         RED_OK);
-    media_peer_send(call->ani, &send);
-}
-
-/* The next packet with its copies, as a page sends it. */
-static void speak(Call *call)
-{
-    uint16_t offsets[2];
-    for (unsigned i = 0; i < call->n_back; i++)
-        offsets[i] = (uint16_t)((call->back[i] + (call->after_pause ? PAUSE : 0)) * FRAME);
-    call->after_pause = false;
-    send_red(call, call->sequence++, call->back, call->n_back, TOC_20_MS, offsets);
-}
-
-static void turn(Call *call)
-{
-    int64_t now_us = clock_mono_us(call->fixture->clock);
-    if (now_us >= call->next_us) {
-        call->next_us = MAX(call->next_us, now_us - FRAME_US) + FRAME_US;
-        if (call->pauses && call->sequence % call->cycle == 10 && !call->after_pause) {
-            call->after_pause = true;
-            call->paused += PAUSE * FRAME;
-            call->next_us += PAUSE * FRAME_US;
-        } else if (call->sequence % call->cycle < call->run) {
-            call->sequence++;
-        } else {
-            speak(call);
-        }
-    }
-    relay_fixture_pump(call->fixture);
-}
-
-static void live(Call *call, int64_t ms)
-{
-    int64_t end_us = clock_mono_us(call->fixture->clock) + ms * 1000;
-    while (clock_mono_us(call->fixture->clock) < end_us)
-        turn(call);
-}
-
-static const MediaHint *hint(const Call *call, const char *who)
-{
-    return relay_fixture_hint(call->fixture, who);
-}
-
 /* Losses in runs until the sender is asked for copies further apart, then none. */
-static void be_asked(Call *call)
+static void be_asked(RedCall *call)
 {
     call->run = 4;
-    for (unsigned i = 0; i < 200 && hint(call, "ani")->audio_reach < 8; i++)
-        live(call, 100);
-    assert_true(hint(call, "ani")->audio_red);
-    assert_int_equal(hint(call, "ani")->audio_reach, 8);
-    assert_int_equal(hint(call, "ani")->ptime_ms, 20);
+    for (unsigned i = 0; i < 200 && red_call_hint(call, "ani")->audio_reach < 8; i++)
+        red_call_live(call, 100);
+    assert_true(red_call_hint(call, "ani")->audio_red);
+    assert_int_equal(red_call_hint(call, "ani")->audio_reach, 8);
+    assert_int_equal(red_call_hint(call, "ani")->ptime_ms, 20);
     call->run = 0;
-    live(call, 1000);
-}
-
-static void set_copies(Call *call, unsigned n, unsigned far, unsigned near)
-{
-    call->n_back = n;
-    call->back[0] = far;
-    call->back[1] = near;
-}
-
-/* Budi's packets are N of ani's from FIRST on, with nothing left out and in their times. */
-static void assert_whole(const Call *call, uint16_t first, unsigned n)
-{
-    relay_fixture_until(call->fixture, relay_fixture_count(call->budi, call->audio) >= n);
-    assert_int_equal(relay_fixture_count(call->budi, call->audio), n);
-    const MediaPeerLog *log = media_peer_log(call->budi);
-    const RtpHeader *start = NULL;
-    bool came[64] = {false};
-    assert_true(n <= 64);
-    for (unsigned i = 0; i < log->n_packets; i++) {
-        const MediaPeerPacket *packet = &log->packets[i];
-        if (packet->header.ssrc != call->audio || packet->n_payload == 0)
-            continue;
-        start = start ? start : &packet->header;
-        uint16_t number = (uint16_t)(packet->payload[1] << 8 | packet->payload[2]);
-        unsigned nth = (uint16_t)(number - first);
-        assert_true(nth < n && !came[nth]);
-        came[nth] = true;
-        assert_int_equal(packet->header.payload_type, MEDIA_PEER_AUDIO_PT);
-        assert_int_equal((uint16_t)(packet->header.sequence - start->sequence), nth);
-        assert_int_equal(packet->header.timestamp - start->timestamp, nth * FRAME);
-    }
-}
-
-/* What is on its way comes, and is forgotten. */
-static void drain(Call *call)
-{
-    int64_t end_us = clock_mono_us(call->fixture->clock) + 200 * 1000;
-    relay_fixture_until(call->fixture, clock_mono_us(call->fixture->clock) >= end_us);
-    media_peer_log(call->budi)->n_packets = 0;
+    red_call_live(call, 1000);
 }
 
 static void test_distant_copies_fill_a_run(void **state)
 {
     (void)state;
-    Call call = call_new(20);
+    RedCall call = red_call_new(20);
     be_asked(&call);
-    set_copies(&call, 2, 8, 3);
-    live(&call, 1000);
-    drain(&call);
+    red_call_set_copies(&call, 2, 8, 3);
+    red_call_live(&call, 1000);
+    red_call_drain(&call);
     uint16_t first = call.sequence;
-    speak(&call);
+    red_call_speak(&call);
     call.sequence += 7; /* lost */
     for (unsigned i = 0; i < 12; i++)
-        speak(&call);
-    assert_whole(&call, first, 20);
+        red_call_speak(&call);
+    red_call_assert_whole(&call, first, 20);
     relay_fixture_free(call.fixture);
 }
 
@@ -218,31 +44,35 @@ static void test_distant_copies_fill_a_run(void **state)
 static void test_blocks_that_cannot_be_placed_are_left_out(void **state)
 {
     (void)state;
-    Call call = call_new(20);
+    RedCall call = red_call_new(20);
     be_asked(&call);
-    drain(&call);
+    red_call_drain(&call);
     uint16_t first = call.sequence;
-    speak(&call);
+    red_call_speak(&call);
     call.sequence++; /* lost */
     static const struct {
         uint8_t toc;
         uint16_t more; /* samples */
-    } bad[] = {
-        {TOC_10_MS, 0}, {TOC_20_MS, 1}, {TOC_20_MS, FRAME / 2}, {TOC_2_5_MS, 0}, {TOC_NONE, 0}};
+    } bad[] = {{TOC_10_MS, 0},
+               {RED_CALL_TOC_20_MS, 1},
+               {RED_CALL_TOC_20_MS, RED_CALL_FRAME / 2},
+               {TOC_2_5_MS, 0},
+               {TOC_NONE, 0}};
     unsigned back = 1;
     for (unsigned i = 0; i < G_N_ELEMENTS(bad); i++, back++) {
-        uint16_t offset = (uint16_t)(back * FRAME + bad[i].more);
-        send_red(&call, call.sequence++, &back, 1, bad[i].toc, &offset);
+        uint16_t offset = (uint16_t)(back * RED_CALL_FRAME + bad[i].more);
+        red_call_send(&call, call.sequence++, &back, 1, bad[i].toc, &offset);
     }
     relay_fixture_until(call.fixture, relay_fixture_count(call.budi, call.audio) == 6);
-    uint16_t offset = (uint16_t)(back * FRAME);
-    send_red(&call, call.sequence++, &back, 1, TOC_20_MS, &offset); /* its number is free */
-    assert_whole(&call, first, 8);
+    uint16_t offset = (uint16_t)(back * RED_CALL_FRAME);
+    red_call_send(&call, call.sequence++, &back, 1, RED_CALL_TOC_20_MS,
+                  &offset); /* its number is free */
+    red_call_assert_whole(&call, first, 8);
     /* So many of 2.5 ms are from before all that came. */
     static const unsigned far[] = {136};
     uint16_t most = 136 * 120;
-    send_red(&call, call.sequence++, far, 1, TOC_2_5_MS, &most);
-    assert_whole(&call, first, 9);
+    red_call_send(&call, call.sequence++, far, 1, TOC_2_5_MS, &most);
+    red_call_assert_whole(&call, first, 9);
     relay_fixture_free(call.fixture);
 }
 
@@ -250,17 +80,17 @@ static void test_blocks_that_cannot_be_placed_are_left_out(void **state)
 static void test_a_sender_that_was_not_asked_counts_by_order(void **state)
 {
     (void)state;
-    Call call = call_new(20);
-    live(&call, SETTLED_MS); /* until budi's packets are not merged */
-    drain(&call);
+    RedCall call = red_call_new(20);
+    red_call_live(&call, RED_CALL_SETTLED_MS); /* until budi's packets are not merged */
+    red_call_drain(&call);
     uint16_t first = call.sequence;
-    speak(&call);
-    uint32_t before = call.sequence * (uint32_t)FRAME;
+    red_call_speak(&call);
+    uint32_t before = call.sequence * (uint32_t)RED_CALL_FRAME;
     call.sequence++; /* lost, and a pause of 200 ms after it */
-    call.paused = 10 * FRAME;
+    call.paused = 10 * RED_CALL_FRAME;
     static const unsigned back[] = {1};
-    uint16_t offset = 11 * FRAME;
-    send_red(&call, call.sequence, back, 1, TOC_20_MS, &offset);
+    uint16_t offset = 11 * RED_CALL_FRAME;
+    red_call_send(&call, call.sequence, back, 1, RED_CALL_TOC_20_MS, &offset);
     relay_fixture_until(call.fixture, relay_fixture_count(call.budi, call.audio) == 3);
     const MediaPeerLog *log = media_peer_log(call.budi);
     const RtpHeader *start = NULL;
@@ -271,8 +101,10 @@ static void test_a_sender_that_was_not_asked_counts_by_order(void **state)
         start = start ? start : &packet->header;
         assert_int_equal(packet->payload[2], (uint8_t)(first + n));
         assert_int_equal((uint16_t)(packet->header.sequence - start->sequence), n);
-        uint32_t sent = n < 2 ? before - FRAME + n * FRAME : call.sequence * FRAME + call.paused;
-        assert_int_equal(packet->header.timestamp - start->timestamp, sent - (before - FRAME));
+        uint32_t sent = n < 2 ? before - RED_CALL_FRAME + n * RED_CALL_FRAME
+                              : call.sequence * RED_CALL_FRAME + call.paused;
+        assert_int_equal(packet->header.timestamp - start->timestamp,
+                         sent - (before - RED_CALL_FRAME));
         n++;
     }
     relay_fixture_free(call.fixture);
@@ -281,25 +113,25 @@ static void test_a_sender_that_was_not_asked_counts_by_order(void **state)
 static void test_nobody_waits_without_loss(void **state)
 {
     (void)state;
-    Call call = call_new(200);
-    set_copies(&call, 2, 8, 3);
-    live(&call, 3000);
-    assert_int_equal(hint(&call, "budi")->jitter_ms, 0);
-    assert_int_equal(hint(&call, "budi")->jitter_video_ms, 0);
-    assert_int_equal(hint(&call, "ani")->audio_reach, 0);
+    RedCall call = red_call_new(200);
+    red_call_set_copies(&call, 2, 8, 3);
+    red_call_live(&call, 3000);
+    assert_int_equal(red_call_hint(&call, "budi")->jitter_ms, 0);
+    assert_int_equal(red_call_hint(&call, "budi")->jitter_video_ms, 0);
+    assert_int_equal(red_call_hint(&call, "ani")->audio_reach, 0);
     relay_fixture_free(call.fixture);
 }
 
 /* Lives until budi is asked to hold sound back for so long. */
-static void live_until_held(Call *call, unsigned least_ms, unsigned most_ms, unsigned limit_ms)
+static void live_until_held(RedCall *call, unsigned least_ms, unsigned most_ms, unsigned limit_ms)
 {
     for (unsigned ms = 0; ms < limit_ms; ms += 100) {
-        unsigned held_ms = hint(call, "budi")->jitter_ms;
+        unsigned held_ms = red_call_hint(call, "budi")->jitter_ms;
         if (held_ms >= least_ms && held_ms <= most_ms)
             return;
-        live(call, 100);
+        red_call_live(call, 100);
     }
-    fail_msg("%u ms and not %u to %u", hint(call, "budi")->jitter_ms, least_ms, most_ms);
+    fail_msg("%u ms and not %u to %u", red_call_hint(call, "budi")->jitter_ms, least_ms, most_ms);
 }
 
 /* Long runs and nothing but requests: a round trip, and what a request takes besides. Pictures wait
@@ -307,17 +139,18 @@ static void live_until_held(Call *call, unsigned least_ms, unsigned most_ms, uns
 static void test_repairs_take_a_round_trip(void **state)
 {
     (void)state;
-    Call call = call_new(200);
+    RedCall call = red_call_new(200);
     call.run = 4;
-    live_until_held(&call, 260, 280, SETTLED_MS);
-    for (unsigned ms = 0; ms < SETTLED_MS && hint(&call, "budi")->jitter_video_ms == 0; ms += 100)
-        live(&call, 100);
-    assert_int_equal(hint(&call, "budi")->jitter_video_ms, 280);
-    assert_int_equal(hint(&call, "ani")->jitter_ms, 0); /* budi says nothing */
-    assert_int_equal(hint(&call, "ani")->jitter_video_ms, 0);
+    live_until_held(&call, 260, 280, RED_CALL_SETTLED_MS);
+    for (unsigned ms = 0;
+         ms < RED_CALL_SETTLED_MS && red_call_hint(&call, "budi")->jitter_video_ms == 0; ms += 100)
+        red_call_live(&call, 100);
+    assert_int_equal(red_call_hint(&call, "budi")->jitter_video_ms, 280);
+    assert_int_equal(red_call_hint(&call, "ani")->jitter_ms, 0); /* budi says nothing */
+    assert_int_equal(red_call_hint(&call, "ani")->jitter_video_ms, 0);
     call.run = 0;
-    live_until_held(&call, 0, 0, 2 * SETTLED_MS);
-    assert_int_equal(hint(&call, "budi")->jitter_video_ms, 280);
+    live_until_held(&call, 0, 0, 2 * RED_CALL_SETTLED_MS);
+    assert_int_equal(red_call_hint(&call, "budi")->jitter_video_ms, 280);
     relay_fixture_free(call.fixture);
 }
 
@@ -363,11 +196,11 @@ static void test_pictures_wait_for_the_own_link(void **state)
 static void test_pictures_of_a_short_path_do_not_wait(void **state)
 {
     (void)state;
-    Call call = call_new(60);
+    RedCall call = red_call_new(60);
     call.run = 4;
-    live_until_held(&call, 120, 140, SETTLED_MS);
-    live(&call, SETTLED_MS);
-    assert_int_equal(hint(&call, "budi")->jitter_video_ms, 0);
+    live_until_held(&call, 120, 140, RED_CALL_SETTLED_MS);
+    red_call_live(&call, RED_CALL_SETTLED_MS);
+    assert_int_equal(red_call_hint(&call, "budi")->jitter_video_ms, 0);
     relay_fixture_free(call.fixture);
 }
 
@@ -376,28 +209,28 @@ static void test_pictures_of_a_short_path_do_not_wait(void **state)
 static void test_where_copies_are_enough_nothing_else_is_waited_for(void **state)
 {
     (void)state;
-    Call call = call_new(200);
+    RedCall call = red_call_new(200);
     call.run = 4;
-    set_copies(&call, 1, 1, 0);
-    live_until_held(&call, 260, 280, SETTLED_MS);
-    set_copies(&call, 2, 8, 3);
-    live_until_held(&call, REACH_MS + 20, REACH_MS + 40, 2 * SETTLED_MS);
+    red_call_set_copies(&call, 1, 1, 0);
+    live_until_held(&call, 260, 280, RED_CALL_SETTLED_MS);
+    red_call_set_copies(&call, 2, 8, 3);
+    live_until_held(&call, REACH_MS + 20, REACH_MS + 40, 2 * RED_CALL_SETTLED_MS);
     relay_fixture_free(call.fixture);
 }
 
 static void test_a_copy_in_the_next_packet_is_enough_for_single_losses(void **state)
 {
     (void)state;
-    Call call = call_new(200);
+    RedCall call = red_call_new(200);
     call.run = 1;
     call.cycle = 20;
     call.pauses = true; /* a copy across one is no later for it */
-    set_copies(&call, 1, 1, 0);
+    red_call_set_copies(&call, 1, 1, 0);
     live_until_held(&call, 20, 20 + 60 + 20,
-                    SETTLED_MS); /* packets of 60 ms are asked for at first */
-    live(&call, 3000);
-    assert_in_range(hint(&call, "budi")->jitter_ms, 20, 20 + 60 + 20);
-    assert_int_equal(hint(&call, "ani")->audio_reach, 0);
+                    RED_CALL_SETTLED_MS); /* packets of 60 ms are asked for at first */
+    red_call_live(&call, 3000);
+    assert_in_range(red_call_hint(&call, "budi")->jitter_ms, 20, 20 + 60 + 20);
+    assert_int_equal(red_call_hint(&call, "ani")->audio_reach, 0);
     relay_fixture_free(call.fixture);
 }
 
@@ -410,11 +243,11 @@ static void test_the_receivers_own_losses(void **state)
         MediaPeerOptions budi = RELAY_FIXTURE_BOTH;
         budi.red = red;
         budi.loses_one_in = 10;
-        Call call = call_new_with(200, &budi);
+        RedCall call = red_call_new_with(200, &budi);
         if (red)
-            live_until_held(&call, 40, 3 * 20 + 20, 3 * SETTLED_MS);
+            live_until_held(&call, 40, 3 * 20 + 20, 3 * RED_CALL_SETTLED_MS);
         else
-            live_until_held(&call, 260, 260, SETTLED_MS);
+            live_until_held(&call, 260, 260, RED_CALL_SETTLED_MS);
         relay_fixture_free(call.fixture);
     }
 }

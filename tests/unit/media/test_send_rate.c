@@ -126,6 +126,32 @@ static void test_padding_is_nobodys_loss(void **state)
     send_rate_free(link.rate);
 }
 
+/* Of feedback that does not come: after a second seven tenths of the target, and so on each half
+ * second. */
+static void test_silence_takes_the_target_down(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t us;
+        double share;
+    } rows[] = {{950 * MS, 1},     {1050 * MS, 0.7},   {1450 * MS, 0.7},
+                {1550 * MS, 0.49}, {2050 * MS, 0.343}, {2950 * MS, 0.2401}};
+    Link link;
+    begin(&link, 0);
+    send(&link, 20, SEND_AUDIO, PACKET, 0, 0);
+    double before_bps = view_of(&link).target_bps;
+    int64_t sent_us = link.now_us + RTT_US;
+    send_rate_on_sent(link.rate, link.next++, PACKET, SEND_AUDIO, sent_us);
+    int64_t due_us = sent_us + view_of(&link).rtt_us;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        send_rate_tick(link.rate, due_us + rows[i].us);
+        double share = view_of(&link).target_bps / before_bps;
+        assert_in_range(1000 * share, 1000 * rows[i].share - 40, 1000 * rows[i].share + 40);
+        assert_int_equal(view_of(&link).blackout, rows[i].us > 2000 * MS);
+    }
+    send_rate_free(link.rate);
+}
+
 /* A queue that grows: the target falls below what arrives. */
 static void test_growing_queue_cuts(void **state)
 {
@@ -397,6 +423,7 @@ int main(void)
         cmocka_unit_test(test_speech_alone_is_the_first_train),
         cmocka_unit_test(test_no_probe_above_what_is_wanted),
         cmocka_unit_test(test_padding_is_nobodys_loss),
+        cmocka_unit_test(test_silence_takes_the_target_down),
         cmocka_unit_test(test_growing_queue_cuts),
         cmocka_unit_test(test_repeated_number),
         cmocka_unit_test(test_silence_and_return),

@@ -88,6 +88,17 @@ static void test_no_room_for_a_picture(void **state)
                      true);
 }
 
+/* And it is tried once a minute for as long as the call lasts: the link may have become another. */
+static void test_a_picture_without_room_is_tried_each_minute(void **state)
+{
+    (void)state;
+    set_up(30000, 200 * MS);
+    run(300 * S);
+    unsigned before = net.n_opened;
+    run(700 * S);
+    assert_in_range(net.n_opened - before, 9, 12);
+}
+
 static void test_a_fall_is_followed_and_the_rise_as_well(void **state)
 {
     (void)state;
@@ -314,6 +325,7 @@ int main(void)
         cmocka_unit_test(test_a_near_slow_link_is_not_flooded),
         cmocka_unit_test(test_a_slow_link_is_not_flooded),
         cmocka_unit_test(test_no_room_for_a_picture),
+        cmocka_unit_test(test_a_picture_without_room_is_tried_each_minute),
         cmocka_unit_test(test_a_fall_is_followed_and_the_rise_as_well),
         cmocka_unit_test(test_a_cut_does_not_last_though_nothing_fills_the_link),
         cmocka_unit_test(test_a_collapse_is_seen_at_once),
