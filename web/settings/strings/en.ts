@@ -325,7 +325,7 @@ export const settingsEn: Words<typeof settingsId> = {
     starts_text: 'These passwords are shown only now. Hand each to its person directly; everybody can change the own one.',
     starts_login: 'User name: {login}',
     starts_print: 'Print',
-    csv_columns: 'Columns: {columns}',
+    csv_columns: 'Columns, by either name: {columns}',
     csv_file: 'CSV file',
     csv_choose: 'Choose a file',
     csv_too_large: 'This file is too large: {size} at most.',

@@ -323,7 +323,7 @@ export const settingsId = {
     starts_text: 'Kata sandi ini hanya terlihat sekarang. Berikan langsung kepada orangnya; setiap orang dapat menggantinya sendiri.',
     starts_login: 'Nama pengguna: {login}',
     starts_print: 'Cetak',
-    csv_columns: 'Kolom: {columns}',
+    csv_columns: 'Kolom, dengan salah satu namanya: {columns}',
     csv_file: 'Berkas CSV',
     csv_choose: 'Pilih berkas',
     csv_too_large: 'Berkas ini terlalu besar: paling besar {size}.',
