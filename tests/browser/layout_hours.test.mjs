@@ -175,6 +175,7 @@ inspect('hours: nothing yet, very much, an error', { viewport: DESKTOP }, async 
     await page.reload();
     await byId(page, 'hours-past').waitFor();
     assert.equal(await byId(page, 'hours-past').count(), 1);
+    await page.locator('.open', { hasText: 'Poli Kesehatan Ibu dan Anak' }).locator('[data-testid=hours-past]').waitFor();
     await look('hours-past');
     answer = (route, monday) => route.fulfill({ json: hoursReply(monday, true) });
     await byId(page, 'week-next').click();
