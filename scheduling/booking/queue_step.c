@@ -114,9 +114,13 @@ static bool apply_return(VisitCommand *command, DbTx *tx, VisitRow *row, GError 
     return go_back(command, tx, row, false, error);
 }
 
-/* Who waits with the page open is there, and has not been called yet. */
+/* Who waits with the page open is there, and has not been called yet; by telephone or at the
+ * facility a page says nothing of it. */
 static bool is_there(DbTx *tx, const VisitRow *row, bool *ret_is, GError **error)
 {
+    *ret_is = false;
+    if (row->way != VISIT_WAY_VIDEO)
+        return true;
     DbQuery *query = db_query(tx, "queue_patient_present");
     db_bind_text(query, 1, row->id);
     DbStep step = db_step(query, error);

@@ -64,6 +64,57 @@ static int index_of(const char *const *names, const char *name)
     return -1;
 }
 
+/* What a column is called in Indonesian. A word may stand for columns of different tables, never
+ * for two of one. web/settings/csv_state.ts shows them. */
+static const struct {
+    const char *indonesian, *column;
+} column_words[] = {
+    {"nama", "name"},
+    {"jenis", "kind"},
+    {"kode_wilayah", "area_code"},
+    {"alamat", "address"},
+    {"telepon", "phone"},
+    {"aktif", "active"},
+    {"faskes", "facility"},
+    {"huruf", "letter"},
+    {"daftar_tunggu", "wait_mode"},
+    {"nomor_str", "str_number"},
+    {"str_sampai", "str_valid_until"},
+    {"poli", "clinic"},
+    {"poli", "clinics"},
+    {"sip", "permits"},
+    {"cara", "mode"},
+    {"lama_menit", "duration_minutes"},
+    {"jeda_sebelum", "before_minutes"},
+    {"jeda_sesudah", "after_minutes"},
+    {"biaya_rupiah", "price_rupiah"},
+    {"tanggal", "date"},
+    {"pasti", "certain"},
+    {"nama_pengguna", "login"},
+    {"peran", "role"},
+    {"dokter", "practitioner"},
+    {"wilayah", "area"},
+    {"aturan", "rule"},
+    {"nilai", "value"},
+    {"bahasa", "lang"},
+    {"teks", "text"},
+    {"kode", "code"},
+    {"istilah_id", "term_id"},
+    {"istilah_en", "term_en"},
+};
+
+/* The column that NAME means, in either language; blanks are as good as underscores. */
+static int column_of(const char *const *columns, const char *name)
+{
+    g_autofree char *word = g_strdelimit(g_strdup(name), " ", '_');
+    int column = index_of(columns, word);
+    for (size_t i = 0; column < 0 && i < G_N_ELEMENTS(column_words); i++) {
+        if (g_ascii_strcasecmp(column_words[i].indonesian, word) == 0)
+            column = index_of(columns, column_words[i].column);
+    }
+    return column;
+}
+
 void table_header_read(const char *const *columns, const char *const *needs, const CsvRow *row,
                        TableHeader *ret_header, FaultList *faults)
 {
@@ -72,7 +123,7 @@ void table_header_read(const char *const *columns, const char *const *needs, con
         ret_header->at[i] = -1;
     for (unsigned i = 0; i < row->cells->len; i++) {
         const char *name = g_ptr_array_index(row->cells, i);
-        int column = index_of(columns, name);
+        int column = column_of(columns, name);
         if (column < 0)
             fault_list_add(faults, name, "unknown", NULL);
         else if (ret_header->at[column] >= 0)

@@ -44,8 +44,9 @@ typedef struct {
     const char *const *columns;
     int at[CSV_MAX_COLUMNS]; /**< of COLUMNS; -1: not there */
 } TableHeader;
-/** Reads the first row. A fault for each of NEEDS that is missing, and for each column that is not
- * known or there twice. Both lists are NULL-ended, NEEDS a part of COLUMNS. */
+/** Reads the first row: names as in COLUMNS, or in Indonesian. A fault for each of NEEDS that is
+ * missing, and for each column that is not known or there twice. Both lists are NULL-ended, NEEDS a
+ * part of COLUMNS. */
 void table_header_read(const char *const *columns, const char *const *needs, const CsvRow *row,
                        TableHeader *ret_header, FaultList *faults);
 /** The cell of a column, "" for one that the row is too short for; NULL when the table has no such

@@ -13,5 +13,5 @@ typedef enum {
     BASE_ERROR_CONFLICT, /**< a UNIQUE or CHECK constraint refused the row */
     BASE_ERROR_FULL,     /**< a bounded queue or a limit is reached; try again later */
     BASE_ERROR_CLOSED,   /**< the engine is stopping */
-    BASE_ERROR_STORAGE,  /**< the database's disk is full or fails; nothing was written */
+    BASE_ERROR_STORAGE,  /**< the disk is full or fails; nothing was written */
 } BaseError;

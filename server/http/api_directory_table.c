@@ -179,7 +179,8 @@ static const HttpField table_fields[] = {
      .required = true,
      .min = 1,
      .max = CSV_MAX_BYTES,
-     .help = "the first line names the columns, as the export does; 500 rows at most"},
+     .help =
+         "the first line names the columns, as the export does or in Indonesian; 500 rows at most"},
     {.name = "trial",
      .type = HTTP_FIELD_BOOLEAN,
      .required = true,

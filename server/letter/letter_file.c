@@ -20,9 +20,10 @@ static char *context_of(const char *letter_id)
     return g_strconcat("letter.file ", letter_id, NULL);
 }
 
+/* Nothing is wrong with the letter: its file can be made once the disk takes it. */
 static bool fail(const char *what, const char *path, GError **error)
 {
-    g_set_error(error, BASE_ERROR, BASE_ERROR_FAILED, "%s %s: %s", what, path, g_strerror(errno));
+    g_set_error(error, BASE_ERROR, BASE_ERROR_STORAGE, "%s %s: %s", what, path, g_strerror(errno));
     return false;
 }
 

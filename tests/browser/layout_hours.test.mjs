@@ -165,6 +165,18 @@ inspect('hours: nothing yet, very much, an error', { viewport: DESKTOP }, async 
     await byId(page, 'to-hours').click();
     await byId(page, 'week-days').waitFor();
     await look('hours-empty');
+    /* Of today, and of no other day, what is over by now is said to be. */
+    answer = (route, monday) => {
+        const reply = hoursReply(monday, true), now = program.now();
+        for (const day of reply.days) day.open = [-2, -1].map((hour, i) => (
+            { clinic: `clinic${i}`, from_ms: now + hour * HOUR_MS, to_ms: now + (2 * hour + 3) * HOUR_MS }));
+        return route.fulfill({ json: reply });
+    };
+    await page.reload();
+    await byId(page, 'hours-past').waitFor();
+    assert.equal(await byId(page, 'hours-past').count(), 1);
+    await page.locator('.open', { hasText: 'Poli Kesehatan Ibu dan Anak' }).locator('[data-testid=hours-past]').waitFor();
+    await look('hours-past');
     answer = (route, monday) => route.fulfill({ json: hoursReply(monday, true) });
     await byId(page, 'week-next').click();
     await byId(page, 'rule').first().waitFor();

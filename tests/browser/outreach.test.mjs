@@ -249,6 +249,12 @@ test('thirty patients without a network are there afterwards, once and in order'
     await other.locator('[data-testid=nurse][data-countersigned=false]').first().waitFor();
     await countersign(page, doctor, look);
     await other.locator('[data-testid=nurse][data-countersigned=true]').waitFor();
+    /* The same at the desk's own page. */
+    await other.goto(`${program.url}/loket`);
+    await other.locator('li.row', { hasText: nameOf(1) }).locator('[data-testid=manage-queue]').click();
+    await byId(other, 'nurse-open').click();
+    await other.locator('[data-testid=nurse-dialog] [data-testid=nurse]').waitFor();
+    await look(other, 'desk-nurse');
     assert.deepEqual(other.faults, []);
     await other.context().close();
 

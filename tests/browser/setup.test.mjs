@@ -84,6 +84,10 @@ async function addDoctor(page, look, { soon }) {
     await byId(page, 'account-dialog').waitFor();
     await page.fill('#login', 'Dokter Satu');
     await byId(page, 'password-make').click();
+    await byId(page, 'password-copy').click();
+    await byId(page, 'password-copy-said').filter({ hasText: 'Tersalin' }).waitFor();
+    await page.context().grantPermissions(['clipboard-read']);
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await page.inputValue('#password'));
     await byId(page, 'account-dialog-save').click();
     await page.locator('#login-error').waitFor();
     await look('settings-account-wrong');

@@ -84,7 +84,7 @@ test('what is wrong is told by line and column, and nothing of the table is writ
     const services = await send('service', 'facility,clinic,name,mode,duration_minutes,price_rupiah\n'
         + 'Puskesmas Limboto,Poli Hantu,X,video,15,0\nPuskesmas Limboto,Poli Umum,Y,telepon,3,murah\n', true);
     assert.deepEqual(faults(services).sort(), ['2 clinic not_found', '3 price_rupiah not_a_number']);
-    const broken = [['name,kind\n', ['1  too_few']], ['nama,kind\nx,y', ['1 nama unknown', '1 name required',
+    const broken = [['name,kind\n', ['1  too_few']], ['judul,kind\nx,y', ['1 judul unknown', '1 name required',
         '1 area_code required', '1 address required', '1 phone required']], ['name\n"x', ['2  csv_open_quote']]];
     for (const [text, expected] of broken) assert.deepEqual(faults(await send('facility', text, true)), expected, text);
     const many = `facility,name\n${'Puskesmas Limboto,P\n'.repeat(501)}`;

@@ -5,7 +5,8 @@
  *   wal FROM TO 0 | sync FROM TO 0 | send FROM TO PORT      (PORT is the client's)
  * A send is written down before it is done, or the client could have it earlier than the line.
  * While the folder SYNC_INTERPOSER_FAULTS holds a file "full", writes to the log fail for want of
- * space; while it holds "broken", synchronizations of it fail. */
+ * space; while it holds "broken", synchronizations of it fail; while it holds "letters", there is
+ * space for the first half of a letter's file. */
 #include <arpa/inet.h>
 #include <dlfcn.h>
 #include <errno.h>
@@ -70,12 +71,28 @@ static void record(const char *what, int64_t from_ns, unsigned port)
         abort();
 }
 
+/* The path of FD, ended; false where it is too long or none. */
+static bool path_of(int fd, char *path, size_t size)
+{
+    char link[64];
+    (void)snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    ssize_t n = readlink(link, path, size);
+    bool fits = n > 0 && n < (ssize_t)size;
+    path[fits ? n : 0] = '\0';
+    return fits;
+}
+
 static bool is_wal(int fd)
 {
-    char link[64], path[512];
-    (void)snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-    ssize_t n = readlink(link, path, sizeof path);
-    return n > 4 && n < (ssize_t)sizeof path && memcmp(path + n - 4, "-wal", 4) == 0;
+    char path[512];
+    size_t n = path_of(fd, path, sizeof path) ? strlen(path) : 0;
+    return n > 4 && memcmp(path + n - 4, "-wal", 4) == 0;
+}
+
+static bool is_letter(int fd)
+{
+    char path[512];
+    return path_of(fd, path, sizeof path) && strstr(path, ".sealed.");
 }
 
 /* The port of the client behind FD; 0: it is no connection. */
@@ -104,21 +121,38 @@ static void record_file(const char *what, int fd, int64_t from_ns)
         record(what, from_ns, 0);
 }
 
-static bool fails(int fd, const char *fault, int error)
+static bool is_at_fault(const char *fault)
 {
     char path[512];
-    if (!faults_dir || snprintf(path, sizeof path, "%s/%s", faults_dir, fault) >= (int)sizeof path)
-        return false;
+    return faults_dir &&
+           snprintf(path, sizeof path, "%s/%s", faults_dir, fault) < (int)sizeof path &&
+           access(path, F_OK) == 0;
+}
+
+static bool fails(int fd, const char *fault, int error)
+{
     int before = errno;
-    bool does = access(path, F_OK) == 0 && is_wal(fd);
+    bool does = is_at_fault(fault) && is_wal(fd);
     errno = does ? error : before;
     return does;
+}
+
+/* A full disk takes what fits, and nothing of the next write. */
+static ssize_t write_half(int fd, const void *bytes, size_t size)
+{
+    if (lseek(fd, 0, SEEK_CUR) == 0)
+        return real_write(fd, bytes, size / 2);
+    errno = ENOSPC;
+    return -1;
 }
 
 ssize_t write(int fd, const void *bytes, size_t size)
 {
     record_send(fd);
-    return real_write(fd, bytes, size);
+    int before = errno;
+    bool is_cut = is_at_fault("letters") && is_letter(fd);
+    errno = before;
+    return is_cut ? write_half(fd, bytes, size) : real_write(fd, bytes, size);
 }
 
 ssize_t send(int fd, const void *bytes, size_t size, int flags)

@@ -6,7 +6,7 @@ import { Button } from '../shared/widgets/button';
 import { q } from '../staff/queue_words';
 import type { Day } from '../staff/types';
 import { t } from '../staff/words';
-import { LateButton } from './late_doctors';
+import { LateAsk, LateButton } from './late_doctors';
 import { dw } from './wait_words';
 
 interface Props {
@@ -20,6 +20,7 @@ interface Props {
 
 export function DeskHead({ facility, today, onWalkIn, onWait, onReload }: Props) {
     const [open, setOpen] = useState(false);
+    const [asksLate, setAsksLate] = useState(false);
     /* A dialog that stands in the menu itself would be folded away with it. */
     const closing = (act: () => void) => () => {
         setOpen(false);
@@ -48,7 +49,7 @@ export function DeskHead({ facility, today, onWalkIn, onWait, onReload }: Props)
                     <Button onClick={closing(onWait)} testId="wait-list">
                         {dw('open')}
                     </Button>
-                    {today !== null && <LateButton day={today} onReload={onReload} />}
+                    {today !== null && <LateButton day={today} onAsk={closing(() => setAsksLate(true))} />}
                     <span class="only-wide">
                         <Button icon="print" onClick={() => window.print()} testId="print">
                             {t('desk.print')}
@@ -56,6 +57,7 @@ export function DeskHead({ facility, today, onWalkIn, onWait, onReload }: Props)
                     </span>
                 </div>
             </div>
+            {asksLate && today !== null && <LateAsk day={today} onClose={() => setAsksLate(false)} onReload={onReload} />}
         </div>
     );
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The desk says for a doctor how late it will be, and sees what was said.
-import { useState } from 'preact/hooks';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { LateDialog } from '../staff/late_dialog';
@@ -8,27 +7,27 @@ import { q } from '../staff/queue_words';
 import type { Day } from '../staff/types';
 import { doctorsOf } from './doctors';
 
-interface Props {
+export function LateButton({ day, onAsk }: { readonly day: Day; readonly onAsk: () => void }) {
+    if (doctorsOf(day).length === 0) return null;
+    return (
+        <Button icon="clock" onClick={onAsk} testId="late">
+            {q('late.desk')}
+        </Button>
+    );
+}
+
+interface AskProps {
     readonly day: Day;
+    readonly onClose: () => void;
     readonly onReload: () => void;
 }
 
-export function LateButton({ day, onReload }: Props) {
-    const [asking, setAsking] = useState(false);
-    const doctors = doctorsOf(day);
-    if (doctors.length === 0) return null;
+export function LateAsk({ day, onClose, onReload }: AskProps) {
     return (
-        <>
-            <Button icon="clock" onClick={() => setAsking(true)} testId="late">
-                {q('late.desk')}
-            </Button>
-            {asking && (
-                <LateDialog doctors={doctors} onClose={() => setAsking(false)} onSaid={() => {
-                    setAsking(false);
-                    onReload();
-                }} />
-            )}
-        </>
+        <LateDialog doctors={doctorsOf(day)} onClose={onClose} onSaid={() => {
+            onClose();
+            onReload();
+        }} />
     );
 }
 

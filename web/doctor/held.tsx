@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A visit without a video call: what the doctor says of it. By telephone: that it is done, when the number was
-// asked for. At the facility: that the patient has come, and then that it is done. In both that nobody was there.
+// asked for. At the facility: that the patient has come, and then that it is done. In both that nobody was there, once asked whether that is meant.
 import { useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import { isoDate } from '../shared/format';
+import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Failure } from '../staff/parts';
 import { q } from '../staff/queue_words';
@@ -17,6 +18,13 @@ interface Props {
     /** The server's clock minus the page's. */
     readonly offsetMs: number;
     readonly onChanged: () => void;
+}
+
+interface AskProps {
+    readonly byPhone: boolean;
+    readonly busy: boolean;
+    readonly onYes: () => void;
+    readonly onNo: () => void;
 }
 
 type Step = 'check-in' | 'absent' | 'end';
@@ -38,8 +46,22 @@ function useStep(visitId: string, onChanged: () => void) {
     return { busy, problem, send };
 }
 
+/** It cannot be taken back, and stands beside what is said of most visits. */
+function AskAbsent({ byPhone, busy, onYes, onNo }: AskProps) {
+    return (
+        <Banner tone="warning" testId="held-absent-ask">
+            <p>{q(byPhone ? 'held.ask_not_reached' : 'held.ask_not_come')}</p>
+            <div class="back-buttons">
+                <Button kind="danger" busy={busy} onClick={onYes} testId="held-absent-yes">{q('held.absent_yes')}</Button>
+                <Button kind="plain" onClick={onNo} testId="held-absent-no">{q('held.absent_no')}</Button>
+            </div>
+        </Banner>
+    );
+}
+
 export function Held({ visit, offsetMs, onChanged }: Props) {
     const now = useNow(15_000) + offsetMs;
+    const [asks, setAsks] = useState(false);
     const { busy, problem, send } = useStep(visit.id, onChanged);
     const byPhone = visit.way === 'phone';
     const isLater = isoDate(visit.starts_at_ms) > isoDate(now);
@@ -60,12 +82,15 @@ export function Held({ visit, offsetMs, onChanged }: Props) {
                         onClick={() => send('end')} testId="held-done">
                         {q('held.done')}
                     </Button>
-                    {now >= visit.starts_at_ms && (
-                        <Button kind="plain" busy={busy === 'absent'} onClick={() => send('absent')} testId="held-absent">
+                    {now >= visit.starts_at_ms && !asks && (
+                        <Button kind="plain" onClick={() => setAsks(true)} testId="held-absent">
                             {q(byPhone ? 'held.not_reached' : 'held.not_come')}
                         </Button>
                     )}
                 </div>
+            )}
+            {asks && (
+                <AskAbsent byPhone={byPhone} busy={busy === 'absent'} onYes={() => send('absent')} onNo={() => setAsks(false)} />
             )}
             {problem !== null && <Failure problem={problem} />}
         </div>

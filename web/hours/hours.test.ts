@@ -33,7 +33,7 @@ test('a permit that ends is spoken of before it does, each place once', () => {
 });
 
 test('midnight is an end', () => {
-    assert.equal(minutesWords({ from: '20:00', to: '00:00' }), '20.00–24.00');
+    assert.equal(minutesWords({ from: '20:00', to: '00:00' }), '20.00\u2060–\u206024.00');
     assert.ok(isWholeDay({ from: '00:00', to: '00:00' }));
     assert.ok(!isWholeDay({ from: '00:00', to: '12:00' }));
 });

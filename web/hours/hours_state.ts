@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Weeks, times of day and turns, as the hours page needs them. Pure.
-import { addDays, dateMs } from '../shared/format';
+import { addDays, dateMs, spanWords } from '../shared/format';
 import { permitState } from '../staff/permits';
 import type { Holiday, Hours, HoursClinic, HoursDoctor, Leave, Minutes, Override } from './types';
 
@@ -41,7 +41,7 @@ export function timeWords(time: string, isEnd = false): string {
 
 /** "08.00–12.00" */
 export function minutesWords({ from, to }: Minutes): string {
-    return `${timeWords(from)}–${timeWords(to, true)}`;
+    return spanWords(timeWords(from), timeWords(to, true));
 }
 
 export function isWholeDay({ from, to }: Minutes): boolean {

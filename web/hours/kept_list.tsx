@@ -3,7 +3,7 @@
 // list in which each is moved or its patient told.
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../shared/api';
-import { dateAndTime, withTitle } from '../shared/format';
+import { dateAndTime, inOnePiece, withTitle } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { MoveDialog } from '../staff/move_dialog';
@@ -80,7 +80,7 @@ export function KeptList({ session, value, problem, onChanged, onBack }: Props) 
             {!mayMove(session.role) && <p class="quiet">{h('kept_moved_by')}</p>}
             {done !== null && (
                 <Banner tone="good" testId="kept-done">
-                    {'words' in done ? done.words : h('kept_told', { number: done.told })}
+                    {'words' in done ? done.words : h('kept_told', { number: inOnePiece(done.told) })}
                 </Banner>
             )}
             {problem !== null && <Failure problem={problem} onRetry={onChanged} />}
@@ -93,7 +93,7 @@ export function KeptList({ session, value, problem, onChanged, onBack }: Props) 
             </ul>
             {value?.more && <p class="quiet">{h('kept_more', { n: value.hits.length })}</p>}
             {moving && (
-                <MoveDialog visit={{ ...moving, id: moving.visit, patient: h('kept_who', { number: moving.number }) }}
+                <MoveDialog visit={{ ...moving, id: moving.visit, patient: h('kept_who', { number: inOnePiece(moving.number) }) }}
                     onClose={() => setMoving(null)} onMoved={(words) => changed({ words })} />
             )}
         </div>

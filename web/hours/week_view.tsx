@@ -5,6 +5,7 @@ import { addDays, clockTime, dateMs, longDate, shortDate } from '../shared/forma
 import { Button } from '../shared/widgets/button';
 import { Icon } from '../shared/widgets/icon';
 import { rangeWords } from '../staff/dates';
+import { serverNow } from '../staff/server_clock';
 import { t } from '../staff/words';
 import { isWholeDay, minutesWords, N_DAYS, notesOf, placesClosed, weekStart } from './hours_state';
 import type { Hours, HoursDay, Override } from './types';
@@ -87,6 +88,7 @@ function Day({ day, hours, today, isChosen, onDay }: DayProps) {
                         {hours.doctor.clinics.length > 1 && (
                             <span class="quiet">{hours.doctor.clinics.find((c) => c.id === one.clinic)?.name}</span>
                         )}
+                        {isToday && one.to_ms <= serverNow() && <span class="quiet" data-testid="hours-past">{h('past')}</span>}
                     </p>
                 ))}
                 {day.open.length === 0 && <p class="quiet">{h('closed')}</p>}

@@ -86,23 +86,13 @@ function Body({ token, known, onDone, onCancelled }: BodyProps & { readonly onCa
     return (
         <>
             <h1>{m(screen === 'missed' ? 'missed_title' : 'title')}</h1>
-            {screen === 'missed' && <p>{m(visit.state === 'no_show_patient' ? 'missed' : 'unseen', { date: dateAndTime(visit.starts_at_ms) })}</p>}
+            {screen === 'missed' && <p>{m(missedWords(visit), { date: dateAndTime(visit.starts_at_ms) })}</p>}
             {screen !== 'missed' && <Now visit={visit} movable={screen === 'open'} />}
             {screen === 'too_late' && <Banner tone="info">{m('too_late', { facility: visit.facility })}</Banner>}
             {screen === 'closed' && <Banner tone="info">{m('closed')}</Banner>}
             {screen === 'asked' && <Banner tone="info">{m('asked', { facility: visit.facility })}</Banner>}
             {screen === 'missed' && <TakeNumber token={token} onDone={onDone} />}
-            {/* They stand below all the times. */}
-            {screen === 'open' && known.mayCancel && (
-                <a class="button plain" href="#cancel-title" data-testid="to-cancel">
-                    {m('cancel')}
-                </a>
-            )}
-            {screen === 'open' && known.hasConsent && (
-                <a class="button plain" href="#consent-title" data-testid="to-consent">
-                    {m('consent')}
-                </a>
-            )}
+            {screen === 'open' && <Below known={known} />}
             {(screen === 'missed' || screen === 'open') && <Choose token={token} known={known} onDone={onDone} />}
             {known.mayCancel && <CancelPart token={token} visit={visit} onCancelled={onCancelled} />}
             {known.hasConsent && <ConsentPart token={token} />}
@@ -111,6 +101,22 @@ function Body({ token, known, onDone, onCancelled }: BodyProps & { readonly onCa
                 {m('back')}
             </a>
         </>
+    );
+}
+
+function missedWords(visit: Visit) {
+    if (visit.state !== 'no_show_patient') return 'unseen';
+    return visit.way === 'phone' ? 'missed_phone' : 'missed';
+}
+
+/** What stands below all the times, and the way back without them. */
+function Below({ known }: { readonly known: Known }) {
+    return (
+        <nav class="move-links" aria-label={m('more')}>
+            {known.mayCancel && <a class="button plain" href="#cancel-title" data-testid="to-cancel">{m('cancel')}</a>}
+            {known.hasConsent && <a class="button plain" href="#consent-title" data-testid="to-consent">{m('consent')}</a>}
+            <a class="button plain" href={VISIT} data-testid="back-at-once">{m('back')}</a>
+        </nav>
     );
 }
 

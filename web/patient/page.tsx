@@ -13,12 +13,18 @@ import { t } from './words';
 export interface VisitFacts {
     readonly facility: string;
     readonly clinic: string;
+    /** 'video', 'phone' or 'in_person'. */
+    readonly way: string;
     readonly doctor: string;
     readonly phone: string;
     readonly startsAtMs: number;
     readonly number: string;
     /** When the visit ended by the server's clock; null while it has not. */
     readonly endedAtMs: number | null;
+}
+
+export function doctorWords(doctor: string): string {
+    return doctor ? withTitle(doctor) : t('any_doctor');
 }
 
 export function factsOf(store: PatientStore): VisitFacts | null {
@@ -29,7 +35,8 @@ export function factsOf(store: PatientStore): VisitFacts | null {
     return {
         facility: visit.facility,
         clinic: visit.clinic,
-        doctor: visit.doctor ? withTitle(visit.doctor) : t('any_doctor'),
+        way: visit.way,
+        doctor: doctorWords(visit.doctor),
         phone: visit.phone,
         startsAtMs: visit.starts_at_ms,
         number: live?.queue?.number ?? join.visit.number ?? '',
@@ -108,6 +115,6 @@ export function bookAgain(store: PatientStore) {
 }
 
 /** To the page beside this one, which knows what may be done. */
-export function OtherTime({ kind = 'primary' }: { kind?: 'primary' | 'plain' }) {
-    return wideLink(kind, '/pindah', t('other_time'));
+export function OtherTime({ kind = 'primary', words = 'other_time' }: { kind?: 'primary' | 'plain'; words?: 'other_time' | 'come_again' }) {
+    return wideLink(kind, '/pindah', t(words));
 }

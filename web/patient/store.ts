@@ -61,13 +61,22 @@ export class PatientStore extends Emitter<{ change: Model }> {
         return this.screen.name === 'called' || this.screen.name === 'call';
     }
 
+    private join(token: string): Promise<JoinReply> {
+        return api.get<JoinReply>('/api/v1/join', { bearer: token });
+    }
+
+    /** The visit that the link leads to by now: after a move another one than this page's. */
+    async visitOfNow(): Promise<JoinReply['visit'] | null> {
+        const { visit } = await this.join(this.model.token ?? '');
+        return visit.state === 'rescheduled' ? null : visit;
+    }
+
     async load(): Promise<void> {
         const token = this.model.token;
         if (!token) return;
         this.set({ join: { kind: 'loading' } });
         try {
-            const reply = await api.get<JoinReply>('/api/v1/join', { bearer: token });
-            const { visit, guest, server_ms } = reply;
+            const { visit, guest, server_ms } = await this.join(token);
             this.set({ join: { kind: 'ok', visit, guest, offsetMs: server_ms - Date.now() } });
             await this.prepare(token);
         } catch (error) {

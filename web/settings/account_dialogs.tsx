@@ -5,6 +5,7 @@ import { api } from '../shared/api';
 import { useChange } from '../hours/change';
 import { Check } from '../hours/fields';
 import { Button } from '../shared/widgets/button';
+import { useCopy } from '../staff/link_dialog';
 import type { Role } from '../staff/types';
 import { faultOf, FormDialog, missing, SelectField, TextField } from './fields';
 import type { DialogProps } from './place_dialogs';
@@ -40,14 +41,26 @@ interface PasswordProps {
 
 /** Shown as it is typed: it is for somebody else, who has to be told. */
 function PasswordField({ label, value, error, onValue }: PasswordProps) {
+    const { copied, copy } = useCopy(value);
     return (
         <div class="stack tight">
             <TextField id="password" label={label} hint={s('password_hint')} max={256} plain value={value} error={error}
                 onValue={onValue} />
-            <Button onClick={() => onValue(passwordFrom(crypto.getRandomValues(new Uint8Array(PASSWORD_BYTES))))}
-                testId="password-make">
-                {s('password_make')}
-            </Button>
+            <div class="hours-tools">
+                <Button onClick={() => onValue(passwordFrom(crypto.getRandomValues(new Uint8Array(PASSWORD_BYTES))))}
+                    testId="password-make">
+                    {s('password_make')}
+                </Button>
+                {value !== '' && (
+                    <Button icon={copied === 'yes' ? 'check' : 'copy'} onClick={copy} testId="password-copy">
+                        {s(copied === 'yes' ? 'password_copied' : 'password_copy')}
+                    </Button>
+                )}
+            </div>
+            <p class={copied === 'failed' ? 'hint' : 'hidden-words'} role="status" data-testid="password-copy-said">
+                {copied === 'yes' && s('password_copied')}
+                {copied === 'failed' && s('password_copy_failed')}
+            </p>
         </div>
     );
 }

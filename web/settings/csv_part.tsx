@@ -10,7 +10,7 @@ import { FieldError } from '../shared/widgets/field';
 import { Failure } from '../staff/parts';
 import { useGuard } from '../staff/shell';
 import { SelectField } from './fields';
-import { CSV_COLUMNS, exportPath, isKeepable, maxBytes, sizeWords, tablePath, textOf, type CsvKind, type CsvResult } from './csv_state';
+import { columnWords, CSV_COLUMNS, exportPath, isKeepable, maxBytes, sizeWords, tablePath, textOf, type CsvKind, type CsvResult } from './csv_state';
 import { DiagnosisLine } from './diagnosis_line';
 import { KeptBanner } from './saved';
 import { s } from './words';
@@ -93,7 +93,7 @@ export function CsvPart({ isAdmin, only, onChosen, onSaved }: Props) {
                 setKind(one);
             }} />}
             {kind === 'icd10' && <DiagnosisLine version={importing.result?.saved ? 1 : 0} />}
-            <p class="quiet columns">{s('csv_columns', { columns: CSV_COLUMNS[kind].join(', ') })}</p>
+            <p class="quiet columns">{s('csv_columns', { columns: CSV_COLUMNS[kind].map(columnWords).join(', ') })}</p>
             {(kind === 'clinic' || kind === 'holiday' || kind === 'account' || kind === 'policy' || kind === 'template' || kind === 'icd10') && <p class="quiet">{s(`csv_hint.${kind}`)}</p>}
             <p>
                 <a class="button" href={exportPath(kind)} download data-testid="csv-export">
@@ -169,7 +169,7 @@ function Result({ result }: { readonly result: CsvResult }) {
                     <li class="item" key={i}>
                         <div class="item-words">
                             <strong class="numbers">
-                                {[s('csv_line', { line: one.line }), one.field].filter(Boolean).join(' · ')}
+                                {[s('csv_line', { line: one.line }), columnWords(one.field)].filter(Boolean).join(' · ')}
                             </strong>
                             <span>{one.message}</span>
                             {one.allowed && <span class="quiet">{s('csv_allowed', { allowed: one.allowed })}</span>}

@@ -18,6 +18,21 @@ export const CSV_COLUMNS: Readonly<Record<CsvKind, readonly string[]>> = {
     icd10: ['code', 'term_id', 'term_en'],
 };
 
+/** What columns may be called besides, as scheduling/clinic/table.c has it. */
+const INDONESIAN: Readonly<Record<string, string>> = {
+    name: 'nama', kind: 'jenis', area_code: 'kode_wilayah', address: 'alamat', phone: 'telepon', active: 'aktif', facility: 'faskes',
+    letter: 'huruf', wait_mode: 'daftar_tunggu', str_number: 'nomor_str', str_valid_until: 'str_sampai', clinic: 'poli', clinics: 'poli',
+    permits: 'sip', mode: 'cara', duration_minutes: 'lama_menit', before_minutes: 'jeda_sebelum', after_minutes: 'jeda_sesudah',
+    price_rupiah: 'biaya_rupiah', date: 'tanggal', certain: 'pasti', login: 'nama_pengguna', role: 'peran', practitioner: 'dokter',
+    area: 'wilayah', rule: 'aturan', value: 'nilai', lang: 'bahasa', text: 'teks', code: 'kode', term_id: 'istilah_id', term_en: 'istilah_en',
+};
+
+/** "name (nama)": both names under which a column is taken in. */
+export function columnWords(column: string): string {
+    const other = INDONESIAN[column];
+    return other ? `${column} (${other})` : column;
+}
+
 /** The diagnosis list is longer than all others. */
 export function maxBytes(kind: CsvKind): number {
     return kind === 'icd10' ? 3 * 1024 * 1024 : 200 * 1024;

@@ -51,9 +51,14 @@ export function timeOfDay(ms: number): string {
     return `${clockTime(ms)}${NBSP}WITA`;
 }
 
+/** "08.00–12.00", in one piece */
+export function spanWords(from: string, to: string): string {
+    return `${from}${JOINER}–${JOINER}${to}`;
+}
+
 /** "20.00–22.00 WITA", in one piece */
 export function hoursWords(span: { readonly starts_at_ms: number; readonly ends_at_ms: number }): string {
-    return `${clockTime(span.starts_at_ms)}${JOINER}–${JOINER}${timeOfDay(span.ends_at_ms)}`;
+    return spanWords(clockTime(span.starts_at_ms), timeOfDay(span.ends_at_ms));
 }
 
 /** "dr. Rahmat" with the title held to the name. */

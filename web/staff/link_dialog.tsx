@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A new join link for the patient: asked for, shown, copied. The link is shown only here.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
@@ -63,6 +63,17 @@ export function LinkDialog({ visit, onClose }: Props) {
     );
 }
 
+/** Puts words where they can be pasted; whether they are there. */
+export function useCopy(words: string) {
+    const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no');
+    useEffect(() => setCopied('no'), [words]);
+    const copy = () => {
+        if (!navigator.clipboard) return setCopied('failed');
+        navigator.clipboard.writeText(words).then(() => setCopied('yes'), () => setCopied('failed'));
+    };
+    return { copied, copy };
+}
+
 interface NewLinkProps {
     readonly link: string;
     /** To whom it is to be given. */
@@ -73,17 +84,7 @@ interface NewLinkProps {
 }
 
 export function NewLink({ link, words, label, onClose }: NewLinkProps) {
-    const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no');
-    const copy = () => {
-        if (!navigator.clipboard) {
-            setCopied('failed');
-            return;
-        }
-        navigator.clipboard.writeText(link).then(
-            () => setCopied('yes'),
-            () => setCopied('failed'),
-        );
-    };
+    const { copied, copy } = useCopy(link);
     return (
         <>
             <p>{words}</p>

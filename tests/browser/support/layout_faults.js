@@ -56,6 +56,7 @@
     function checkPage() {
         const { scrollWidth, clientWidth } = document.documentElement;
         if (scrollWidth > clientWidth) faults.push(`the page is ${scrollWidth} px wide in ${clientWidth}`);
+        if (root !== document.body && !isSeen(root)) faults.push(`${nameOf(root)} is open and not to be seen`);
     }
 
     function checkEdges(element) {

@@ -86,6 +86,14 @@ export async function fillWalkIn(desk, name) {
     await desk.fill('#walk-in-phone', '0812 3456 7890');
 }
 
+/** A patient's page of its own that has gone from the link to the waiting room. */
+export async function waitAtLink(patients, link) {
+    const page = await patients.page();
+    await allowDevices(page, link);
+    await enterWaitingRoom(page);
+    return page;
+}
+
 /** The doctor's "Panggil" on the day list. */
 export async function callPatient(page, visit) {
     const line = row(page, visit);

@@ -17,6 +17,7 @@
 #include "scheduling/booking/move.h"
 #include "scheduling/booking/no_show.h"
 #include "scheduling/booking/queue_step.h"
+#include "scheduling/record/record.h"
 
 static const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
 static const Actor second = {.role = ACTOR_DOCTOR, .user_id = "user-1"};
@@ -400,6 +401,33 @@ static void test_did_not_come(void **state)
     assert_int_equal(fixture_state(fixture, visit), VISIT_STATE_NO_SHOW_PATIENT);
 }
 
+static void join(Fixture *fixture, const char *visit_id)
+{
+    g_autofree char *patient = fixture_participant(fixture, visit_id, VISIT_ROLE_PATIENT);
+    const RecordEvent event = {.visit_id = visit_id,
+                               .participant_id = patient,
+                               .kind = RECORD_EVENT_JOINED,
+                               .at_ms = clock_wall_ms(fixture->clock)};
+    fixture->n_waiting++;
+    record_event(fixture->scheduling, &event, fixture_on_done, fixture);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+}
+
+/* A page that is open at home says nothing of who sits in the lobby. */
+static void test_an_open_page_is_nobody_in_the_lobby(void **state)
+{
+    Fixture *fixture = *state;
+    const Actor loket = desk(fixture, 0);
+    g_autofree char *visit = mail_booked(fixture, 0, 10, 15);
+    assert_int_equal(convert(fixture, visit, &loket, VISIT_WAY_IN_PERSON), -1);
+    assert_int_equal(arrive(fixture, visit, &doctor), -1);
+    join(fixture, visit);
+    turn_to(fixture, fixture_time(0, 10, 16));
+    assert_int_equal(absent(fixture, visit, &doctor), -1);
+    assert_int_equal(fixture_state(fixture, visit), VISIT_STATE_NO_SHOW_PATIENT);
+}
+
 static void test_who_and_when(void **state)
 {
     Fixture *fixture = *state;
@@ -581,6 +609,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_comes, fixture_set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_by_time, fixture_set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_did_not_come, fixture_set_up, fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_an_open_page_is_nobody_in_the_lobby, fixture_set_up,
+                                        fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_doctor_is_to_phone, fixture_set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_who_and_when, fixture_set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_at_a_time_that_is_free, fixture_set_up,

@@ -134,8 +134,8 @@ static void test_faults_by_line_and_column(void **state)
     assert_string_equal(
         take_in(keeper, &admin, "date,name,certain\n2026-12-25,\"a\nb\",yes\n", false),
         "kept out +0 ~0; 2 name bad_characters");
-    assert_string_equal(take_in(keeper, &admin, "date,nama\n2026-12-25,x\n", false),
-                        "kept out +0 ~0; 1 nama unknown; 1 name required; 1 certain required");
+    assert_string_equal(take_in(keeper, &admin, "date,judul\n2026-12-25,x\n", false),
+                        "kept out +0 ~0; 1 judul unknown; 1 name required; 1 certain required");
     assert_string_equal(take_in(keeper, &admin, "date,name,certain\n", false),
                         "kept out +0 ~0; 1  too_few");
 }

@@ -157,8 +157,8 @@ static void test_faults_by_line(void **state)
     assert_string_equal(take_in(&keeper, wrong, false), faults);
     assert_string_equal(search(&keeper, "A00.0"), "none");
     assert_string_equal(take_in(&keeper, "code\n", true), "kept out +0 ~0; 1  too_few");
-    assert_string_equal(take_in(&keeper, "kode,term_id\nA00,x\n", true),
-                        "kept out +0 ~0; 1 kode unknown; 1 code required");
+    assert_string_equal(take_in(&keeper, "nomor,term_id\nA00,x\n", true),
+                        "kept out +0 ~0; 1 nomor unknown; 1 code required");
     assert_string_equal(take_in(&keeper, "code,term_id\nA00,\"x\n", true),
                         "kept out +0 ~0; 3  csv_open_quote");
     g_free(keeper.text);

@@ -13,7 +13,7 @@ export const checkEn: Words<typeof checkId> = {
     'broken.title': 'This letter is not valid',
     'broken.text': 'The file of the letter is not what was issued. Please call the facility named on the letter.',
     'unknown.title': 'This letter is not valid',
-    'unknown.text': 'This is no code of a letter of ours. Check the address; if it came from the code on a letter, that letter is not ours.',
+    'unknown.text': 'We have issued no letter with this code. Check the address; if it came from the code on a letter, that letter is not ours.',
     'fact.kind': 'Kind',
     'fact.number': 'Number',
     'fact.date': 'Date',

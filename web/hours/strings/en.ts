@@ -33,6 +33,7 @@ export const hoursEn: Words<typeof hoursId> = {
     week_now: 'This week',
     week: 'Week of {range}',
     today: 'today',
+    past: 'over for today',
     closed: 'Closed',
     holiday: 'Holiday: {name}',
     holiday_unsure: '{name} (not confirmed)',

@@ -30,6 +30,7 @@ export const hoursId = {
     week_now: 'Minggu ini',
     week: 'Minggu {range}',
     today: 'hari ini',
+    past: 'sudah lewat',
     closed: 'Tidak praktik',
     holiday: 'Libur: {name}',
     holiday_unsure: '{name} (belum pasti)',

@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // After the call: thanks, what was agreed in words, what comes next.
+import { useEffect, useState } from 'preact/hooks';
+import type { JoinReply } from '../../shared/api_types';
 import { dateAndTime, timeOfDay } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { guestOf } from '../screen';
-import { bookAgain, factsOf, Following, OtherTime, Page, PhoneHelp, type VisitFacts } from '../page';
+import { bookAgain, doctorWords, factsOf, Following, OtherTime, Page, PhoneHelp, type VisitFacts } from '../page';
 import type { PatientStore } from '../store';
 import { t } from '../words';
 
 const NO_FACTS: VisitFacts = {
-    facility: '', clinic: '', doctor: '', phone: '', startsAtMs: 0, number: '', endedAtMs: null,
+    facility: '', clinic: '', way: '', doctor: '', phone: '', startsAtMs: 0, number: '', endedAtMs: null,
 };
+
+/* Who was not to come in by video missed something else. */
+const MISSED: Readonly<Record<string, 'ended_no_answer' | 'ended_not_come'>> = { phone: 'ended_no_answer', in_person: 'ended_not_come' };
 
 /* The patient was not seen, and may want to come again. */
 function nextStep(state: string) {
-    return /^(no_show|left|tech)/.test(state) && <OtherTime />;
+    return /^(no_show|left|tech)/.test(state) && <OtherTime words="come_again" />;
 }
 
 /* It goes on, but not here. */
@@ -38,7 +43,7 @@ function endWords(state: string, facts: VisitFacts): string {
         case 'converted_in_person':
             return t('ended_in_person', { facility: facts.facility });
         case 'no_show_patient':
-            return t('ended_no_show');
+            return t(MISSED[facts.way] ?? 'ended_no_show');
         case 'left_without_being_seen':
             return t('ended_left');
         default:
@@ -70,13 +75,19 @@ export function EndedScreen({ store, state }: { store: PatientStore; state: stri
     );
 }
 
-/** Its old time would only mislead. */
+/** Its old time would only mislead; the link leads to the new one by now. */
 function MovedScreen({ store }: { store: PatientStore }) {
+    const [visit, setVisit] = useState<JoinReply['visit'] | null>(null);
+    useEffect(() => {
+        void store.visitOfNow().then(setVisit, () => undefined);
+    }, []);
     return (
         <Page store={store} actions={!guestOf(store.current) && <OtherTime />}>
             <div class="stack">
                 <h1>{t('ended_moved')}</h1>
-                {!guestOf(store.current) && <p>{t('ended_moved_look')}</p>}
+                {visit && <p data-testid="moved-to"><strong>{t('early_date', { date: dateAndTime(visit.starts_at_ms) })}</strong></p>}
+                {visit && <p>{t('visit_with', { doctor: doctorWords(visit.doctor), clinic: visit.clinic })}</p>}
+                {!visit && !guestOf(store.current) && <p>{t('ended_moved_look')}</p>}
                 <PhoneHelp store={store} />
             </div>
         </Page>

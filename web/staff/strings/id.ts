@@ -380,7 +380,7 @@ export const staffId = {
     'office.count.incidents': 'Kejadian',
     'office.count.unanswered': 'Lama tidak dipanggil',
     'office.count.escalated': 'Sampai ke koordinator',
-    'office.count.wait_p50_minutes': 'Tunggu (tengah)',
+    'office.count.wait_p50_minutes': 'Menit menunggu (tengah)',
     'office.define.booked': 'Semua kunjungan yang dijadwalkan pada rentang ini, apa pun akhirnya.',
     'office.define.extra': 'Dari yang terdaftar: yang diberi tempat tambahan oleh petugas ketika tempat biasa penuh.',
     'office.define.done': 'Kunjungan yang diakhiri dokter sebagai selesai.',

@@ -12,7 +12,7 @@ export const seriesEn: Words<typeof seriesId> = {
     'every.1': 'week',
     'every.2': '2 weeks',
     'every.4': '4 weeks',
-    times: 'How often?',
+    times: 'How many times?',
     times_n: '{n} times',
     until: 'Not after (may be empty)',
     find: 'Find times',

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// Visits that are not held by video: who waits is phoned, who is booked is asked to come; they are reached or not,
+// come or not, and doctor, desk and patient read it. Layout and axe on each state, as the layout tests.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DESKTOP, PATIENT } from './support/browsers.mjs';
+import { Inspector } from './support/inspector.mjs';
+import { useStage } from './support/stage.mjs';
+import { bookByApi, bookOpenVisit, byId, logIn, waitAtLink } from './support/steps.mjs';
+
+const MINUTE_MS = 60_000, HOUR_MS = 3600_000;
+const stage = useStage({ hour: 10, patients: { party: PATIENT }, staff: {} });
+const wait = (link) => waitAtLink(stage.patients, link);
+
+/** Whom the doctor of that name has called is done with: the next one can be called. */
+async function freeDoctor(program, name) {
+    const headers = await program.logIn(program.accounts().find((one) => one.name === name));
+    const { visits } = (await program.request('GET', '/api/v1/day', { headers })).json();
+    for (const { id } of visits.filter(({ state }) => state === 'called')) {
+        const reply = await program.request('POST', `/api/v1/visits/${id}/end`, { headers, body: { outcome: 'tech_failed' } });
+        assert.equal(reply.status, 200, reply.text);
+    }
+}
+
+test('who waits is phoned, who is booked is asked to come and comes: patient, desk and doctor read and say it', async () => {
+    const { program, staff } = stage;
+    const inspector = new Inspector();
+    const ticket = await bookOpenVisit(program, 'Puskesmas Limboto'); // the desk's
+    const later = await bookByApi(program, HOUR_MS, 'Puskesmas Limboto');
+    const patient = await wait(ticket.link);
+    const [doctor, desk] = [await staff.page({ viewport: DESKTOP }), await staff.page({ viewport: DESKTOP })];
+    await logIn(doctor, program.url, program.accounts().find((one) => one.name === ticket.doctor));
+    await logIn(desk, program.url, program.account('desk'));
+    await desk.locator(`[data-visit="${ticket.visit}"] [data-testid=manage-queue]`).click();
+    await desk.locator('input[value=phone]').click();
+    await byId(desk, 'queue-submit').click();
+    await desk.locator('#convert-reason:focus').waitFor();
+    const [fault, actions] = await Promise.all(['#convert-reason-error', '[data-testid=queue-dialog] .dialog-actions']
+        .map((what) => desk.locator(what).boundingBox()));
+    assert.ok(fault.y + fault.height <= actions.y, 'what is wrong lies below the actions');
+    await inspector.look(desk, 'desk-convert');
+    await desk.fill('#convert-reason', 'sinyal pasien lemah');
+    await byId(desk, 'queue-submit').click();
+    await byId(patient, 'early').filter({ hasText: 'Dokter menelepon Anda' }).waitFor();
+    await inspector.look(patient, 'patient-phoned');
+    await byId(doctor, 'to-phone').filter({ hasText: ticket.number }).waitFor();
+    await inspector.look(doctor, 'doctor-to-phone');
+    await byId(doctor, 'to-phone-open').click();
+    await byId(doctor, 'phone-show').click();
+    await byId(doctor, 'phone-call').waitFor();
+    await byId(doctor, 'to-phone').waitFor({ state: 'detached' });
+    await inspector.look(doctor, 'doctor-phone');
+    await byId(doctor, 'held-done').click();
+    await doctor.locator(`[data-visit="${ticket.visit}"][data-state=done]`).waitFor();
+    await byId(patient, 'ended').filter({ hasText: 'sudah selesai' }).waitFor();
+
+    await doctor.goto(`${program.url}/dokter/${later.visit}`);
+    await byId(doctor, 'manage-queue').click();
+    await doctor.locator('input[value=in_person]').click();
+    await doctor.fill('#convert-reason', 'perlu diperiksa langsung');
+    await inspector.look(doctor, 'doctor-convert');
+    await byId(doctor, 'queue-submit').click();
+    await doctor.locator(`li[data-visit="${later.visit}"] [data-testid=mark-way]`).waitFor();
+    await patient.goto(later.link);
+    await byId(patient, 'early').filter({ hasText: 'Anda diminta datang langsung ke Puskesmas Limboto, ' }).waitFor();
+    await inspector.look(patient, 'patient-asked-to-come');
+    const row = desk.locator(`[data-visit="${later.visit}"]`);
+    await row.locator('[data-testid=mark-way]').waitFor();
+    await row.locator('[data-testid=manage-queue]').click();
+    await desk.locator('input[value=arrived]').click();
+    await inspector.look(desk, 'desk-arrived');
+    await byId(desk, 'queue-submit').click();
+    await desk.locator(`[data-visit="${later.visit}"][data-state=checked_in]`).waitFor();
+    await inspector.look(desk, 'desk-in-person');
+    await byId(doctor, 'held').filter({ hasText: 'layar ruang tunggu' }).waitFor();
+    await freeDoctor(program, ticket.doctor);
+    await doctor.locator(`li[data-visit="${later.visit}"] [data-testid=call]`).click();
+    await doctor.locator(`li[data-visit="${later.visit}"][data-state=called]`).waitFor();
+    await inspector.look(doctor, 'doctor-in-person');
+    await byId(doctor, 'held-done').click();
+    await doctor.locator(`[data-visit="${later.visit}"][data-state=done]`).waitFor();
+    for (const page of [doctor, desk, patient]) {
+        assert.deepEqual(page.faults, []);
+        await page.context().close();
+    }
+    inspector.assertClean();
+});
+
+/** The visit's state by its link. */
+async function ended({ link }) {
+    const headers = { authorization: `Bearer ${link.split('/v/')[1]}` };
+    return (await stage.program.request('GET', '/api/v1/join', { headers })).json().visit.state;
+}
+
+/** A patient who waits by video; the doctor's page, which then asks for `way` instead. */
+async function heldAs(way) {
+    const { program, staff } = stage;
+    const ticket = await bookOpenVisit(program, 'Puskesmas Limboto');
+    const patient = await wait(ticket.link);
+    const doctor = await staff.page({ viewport: DESKTOP });
+    await logIn(doctor, program.url, program.accounts().find((one) => one.name === ticket.doctor));
+    await doctor.goto(`${program.url}/dokter/${ticket.visit}`);
+    await doctor.locator(`li[data-visit="${ticket.visit}"][data-state=checked_in]`).waitFor();
+    await byId(doctor, 'manage-queue').click();
+    await doctor.locator(`input[value=${way}]`).click();
+    await doctor.fill('#convert-reason', 'gambar tidak jelas');
+    await byId(doctor, 'queue-submit').click();
+    await byId(doctor, 'held').waitFor();
+    return { ticket, patient, doctor };
+}
+
+/** The doctor says that nobody was there, once asked whether that is meant; then everybody reads it. */
+async function sayAbsent({ ticket, patient, doctor }, name) {
+    const { program } = stage;
+    const inspector = new Inspector();
+    assert.equal(await byId(doctor, 'held-absent').count(), 0, 'nobody is missing before the time');
+    await program.passTime(ticket.starts_at_ms + MINUTE_MS - program.now());
+    await doctor.reload(); // it learns the server's time with the list
+    await byId(doctor, 'held-absent').click();
+    await byId(doctor, 'held-absent-no').click();
+    await byId(doctor, 'held-absent').click();
+    await inspector.look(doctor, `doctor-${name}-asked`);
+    await byId(doctor, 'held-absent-yes').click();
+    await doctor.locator(`li[data-visit="${ticket.visit}"][data-state=no_show_patient]`).waitFor();
+    await byId(doctor, 'held').waitFor({ state: 'detached' });
+    await inspector.look(doctor, `doctor-${name}`);
+    await byId(patient, 'ended').and(patient.locator('[data-state=no_show_patient]')).waitFor();
+    await inspector.look(patient, `patient-${name}`);
+    return inspector;
+}
+
+test('who is phoned and not reached has missed the visit, and reads why', async () => {
+    const held = await heldAs('phone');
+    const { patient, doctor, ticket } = held;
+    await byId(doctor, 'phone-show').click();
+    await byId(doctor, 'phone-call').waitFor();
+    const inspector = await sayAbsent(held, 'not-reached');
+    await byId(patient, 'ended').filter({ hasText: 'menelepon' }).waitFor();
+    await patient.locator('a[href="/pindah"]').click();
+    await byId(patient, 'move-missed').filter({ hasText: 'tidak bisa dihubungi' }).waitFor();
+    await byId(patient, 'take-number').waitFor();
+    assert.equal(await ended(ticket), 'no_show_patient');
+    for (const page of [doctor, patient]) {
+        assert.deepEqual(page.faults, []);
+        await page.context().close();
+    }
+    inspector.assertClean();
+});
+
+test('who is asked to come arrives by the doctor\'s word, is on the board, and has gone again when called', async () => {
+    const { program, staff } = stage;
+    const held = await heldAs('in_person');
+    const { patient, doctor, ticket } = held;
+    const desk = await staff.page({ viewport: DESKTOP });
+    await logIn(desk, program.url, program.account('desk'));
+    await byId(doctor, 'held-arrived').click();
+    await doctor.locator(`li[data-visit="${ticket.visit}"][data-state=checked_in]`).waitFor();
+    await desk.locator(`[data-visit="${ticket.visit}"][data-state=checked_in]`).waitFor();
+    await byId(doctor, 'held').filter({ hasText: 'layar ruang tunggu' }).waitFor();
+    assert.equal(await byId(doctor, 'held-arrived').count(), 0, 'said once');
+    /* The page that the patient waited at is open still: that says nothing of who sits in the lobby. */
+    const inspector = await sayAbsent(held, 'not-come');
+    await byId(patient, 'ended').filter({ hasText: 'tidak datang' }).waitFor();
+    await desk.locator(`[data-visit="${ticket.visit}"][data-state=no_show_patient]`).waitFor();
+    assert.equal(await ended(ticket), 'no_show_patient');
+    for (const page of [doctor, desk, patient]) {
+        assert.deepEqual(page.faults, []);
+        await page.context().close();
+    }
+    inspector.assertClean();
+});
