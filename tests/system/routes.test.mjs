@@ -266,6 +266,7 @@ const MATRIX = {
     listNurses: { expect: only({ coordinator: 200, otherCoordinator: 200 }) },
     countersignIdentity: { expect: only({ desk: 409, otherDesk: 404 }), send: () => ({ json: { seen: 'ktp' } }) },
     sayNurse: { expect: only({ doctor: 404, otherDoctor: 404, desk: 409, otherDesk: 404, coordinator: 404, otherCoordinator: 404 }), send: () => ({ json: { step: 'joined' } }) },
+    watchNurses: { expect: only({ coordinator: 200, otherCoordinator: 200 }) },
     getOutreachPhoto: { expect: only({ doctor: 404, otherDoctor: 404, desk: 404, otherDesk: 404 }) },
     renewLink: { expect: only(ANYBODY_S_VISIT), ownVisit: true },
     inviteGuest: { expect: only(ANYBODY_S_VISIT), send: () => ({ json: { label: 'family' } }) },
