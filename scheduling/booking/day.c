@@ -85,6 +85,8 @@ static void read_queue(DayVisit *visit, DbQuery *row)
     visit->group_title = db_column_dup(row, 31);
     visit->is_to_phone = db_column_int(row, 37) != 0;
     visit_way_parse(db_column_text(row, 38), &visit->way);
+    if (!db_column_is_null(row, 39))
+        visit->came = db_column_int(row, 39) ? VISIT_CAME_YES : VISIT_CAME_NO;
     const char *consent = db_column_text(row, 22);
     visit->has_nik = db_column_int(row, 23) != 0;
     visit->overlaps = db_column_int(row, 26) != 0;

@@ -45,6 +45,7 @@ function visit(number: string, state: VisitState, more: Partial<DayVisit> = {}):
         nik: true,
         way: 'video',
         to_phone: false,
+        came: null,
         unanswered_since_ms: null,
         doctor_id: 'doctor',
         delayed: false,

@@ -86,6 +86,8 @@ export interface DayVisit {
     readonly way: VisitWay;
     /** By telephone, and its doctor has not asked for the number yet. */
     readonly to_phone: boolean;
+    /** Of who was asked to come in the call (converted_in_person): did they? null: nobody has said. */
+    readonly came: boolean | null;
     /** A nurse is with the patient. */
     readonly assisted: boolean;
     /** Waits, it is time and nobody calls, for too long; null: it is not so. */
@@ -229,6 +231,8 @@ export interface ReportRow {
     readonly open: number;
     readonly consultations: number;
     readonly unanswered: number;
+    readonly came: number;
+    readonly not_come: number;
     readonly escalated: number;
     readonly wait_p50_minutes: number | null;
     readonly call_minutes: number;
