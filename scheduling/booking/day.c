@@ -92,7 +92,7 @@ static void read_queue(DayVisit *visit, DbQuery *row)
     visit->overlaps = db_column_int(row, 26) != 0;
     visit->has_withdrawn = g_strcmp0(consent, "withdrawn") == 0;
     visit->has_consent = consent && !visit->has_withdrawn;
-    if (visit->state == VISIT_STATE_CHECKED_IN)
+    if (visit->state == VISIT_STATE_CHECKED_IN || visit->is_to_phone)
         visit->unanswered_since_ms = scheduling_column_int0(row, 25);
     visit->is_extra = db_column_int(row, 27) != 0;
     visit->contact_name = db_column_dup(row, 28);

@@ -34,7 +34,7 @@ typedef struct {
     bool has_consent;            /**< the patient agreed to a visit by video, and still does */
     bool has_withdrawn;          /**< the patient said no, or takes it back */
     bool overlaps;               /**< the person has another visit at that time, somewhere */
-    int64_t unanswered_since_ms; /**< waits and nobody has called for too long; 0: it is not so */
+    int64_t unanswered_since_ms; /**< nobody has called or phoned for too long; 0: it is not so */
     char *service_id, *service, *service_mode; /**< as booked; NULL: none was chosen */
     char *contact_name, *contact_relation;     /**< who booked for the patient; NULL: nobody */
     char *group_id, *group_title;              /**< of the group visit that it is in; NULL: none */
