@@ -126,16 +126,6 @@ async function expectMarks(desk, name) {
     await row.locator('[data-testid=mark-interpreter]').waitFor();
 }
 
-/** Whom the doctor of that name has called is done with: the next one can be called. */
-async function freeDoctor(program, name) {
-    const headers = await program.logIn(program.accounts().find((one) => one.name === name));
-    const { visits } = (await program.request('GET', '/api/v1/day', { headers })).json();
-    for (const { id } of visits.filter(({ state }) => state === 'called')) {
-        const reply = await program.request('POST', `/api/v1/visits/${id}/end`, { headers, body: { outcome: 'tech_failed' } });
-        assert.equal(reply.status, 200, reply.text);
-    }
-}
-
 /** What is like another state that is looked at: only where pictures are wanted. */
 async function picture(inspector, page, name) {
     if (inspector.pictures) await inspector.look(page, name);
@@ -304,70 +294,6 @@ test('a doctor who is late says so, and the patient who waits reads it at once',
     await byId(patient, 'late').waitFor({ state: 'detached' });
     await byId(doctor, 'late').filter({ hasText: 'Saya terlambat' }).waitFor();
     for (const page of [doctor, patient]) {
-        assert.deepEqual(page.faults, []);
-        await page.context().close();
-    }
-    inspector.assertClean();
-});
-
-test('who waits is phoned, who is booked is asked to come and comes: patient, desk and doctor read and say it', async () => {
-    const { program, staff } = stage;
-    const inspector = new Inspector();
-    const ticket = await bookOpenVisit(program, 'Puskesmas Limboto'); // the desk's
-    const later = await bookByApi(program, HOUR_MS, 'Puskesmas Limboto');
-    const patient = await wait(ticket.link);
-    const [doctor, desk] = [await staff.page({ viewport: DESKTOP }), await staff.page({ viewport: DESKTOP })];
-    await logIn(doctor, program.url, program.accounts().find((one) => one.name === ticket.doctor));
-    await logIn(desk, program.url, program.account('desk'));
-    await desk.locator(`[data-visit="${ticket.visit}"] [data-testid=manage-queue]`).click();
-    await desk.locator('input[value=phone]').click();
-    await byId(desk, 'queue-submit').click();
-    await desk.locator('#convert-reason:focus').waitFor();
-    const [fault, actions] = await Promise.all(['#convert-reason-error', '[data-testid=queue-dialog] .dialog-actions']
-        .map((what) => desk.locator(what).boundingBox()));
-    assert.ok(fault.y + fault.height <= actions.y, 'what is wrong lies below the actions');
-    await inspector.look(desk, 'desk-convert');
-    await desk.fill('#convert-reason', 'sinyal pasien lemah');
-    await byId(desk, 'queue-submit').click();
-    await byId(patient, 'early').filter({ hasText: 'Dokter menelepon Anda' }).waitFor();
-    await inspector.look(patient, 'patient-phoned');
-    await byId(doctor, 'to-phone').filter({ hasText: ticket.number }).waitFor();
-    await inspector.look(doctor, 'doctor-to-phone');
-    await byId(doctor, 'to-phone-open').click();
-    await byId(doctor, 'phone-show').click();
-    await byId(doctor, 'phone-call').waitFor();
-    await byId(doctor, 'to-phone').waitFor({ state: 'detached' });
-    await inspector.look(doctor, 'doctor-phone');
-    await byId(doctor, 'held-done').click();
-    await doctor.locator(`[data-visit="${ticket.visit}"][data-state=done]`).waitFor();
-    await byId(patient, 'ended').filter({ hasText: 'sudah selesai' }).waitFor();
-
-    await doctor.goto(`${program.url}/dokter/${later.visit}`);
-    await byId(doctor, 'manage-queue').click();
-    await doctor.locator('input[value=in_person]').click();
-    await doctor.fill('#convert-reason', 'perlu diperiksa langsung');
-    await inspector.look(doctor, 'doctor-convert');
-    await byId(doctor, 'queue-submit').click();
-    await doctor.locator(`li[data-visit="${later.visit}"] [data-testid=mark-way]`).waitFor();
-    await patient.goto(later.link);
-    await byId(patient, 'early').filter({ hasText: 'Anda diminta datang langsung ke Puskesmas Limboto, ' }).waitFor();
-    await inspector.look(patient, 'patient-asked-to-come');
-    const row = desk.locator(`[data-visit="${later.visit}"]`);
-    await row.locator('[data-testid=mark-way]').waitFor();
-    await row.locator('[data-testid=manage-queue]').click();
-    await desk.locator('input[value=arrived]').click();
-    await inspector.look(desk, 'desk-arrived');
-    await byId(desk, 'queue-submit').click();
-    await desk.locator(`[data-visit="${later.visit}"][data-state=checked_in]`).waitFor();
-    await inspector.look(desk, 'desk-in-person');
-    await byId(doctor, 'held').filter({ hasText: 'layar ruang tunggu' }).waitFor();
-    await freeDoctor(program, ticket.doctor);
-    await doctor.locator(`li[data-visit="${later.visit}"] [data-testid=call]`).click();
-    await doctor.locator(`li[data-visit="${later.visit}"][data-state=called]`).waitFor();
-    await inspector.look(doctor, 'doctor-in-person');
-    await byId(doctor, 'held-done').click();
-    await doctor.locator(`[data-visit="${later.visit}"][data-state=done]`).waitFor();
-    for (const page of [doctor, desk, patient]) {
         assert.deepEqual(page.faults, []);
         await page.context().close();
     }
