@@ -83,7 +83,13 @@ test('who is booked is asked to come and comes: number, place and call on the pa
     const [doctor, desk] = [await logInAs(doctorOf(ticket)), await logInAs(program.account('desk'))];
     await doctor.goto(`${program.url}/dokter/${ticket.visit}`);
     await byId(doctor, 'manage-queue').click();
+    /* On a phone, too, what is chosen, what it means and the reason stand above the actions. */
+    await doctor.setViewportSize(PHONE);
     await doctor.locator('input[value=in_person]').click();
+    const bottomOf = async (what) => doctor.locator(what).boundingBox().then((box) => box.y + box.height);
+    const below = await doctor.locator('[data-testid=queue-dialog] .dialog-actions').boundingBox();
+    for (const what of ['.choice:has(input:checked) .choice-hint', '#convert-reason']) assert.ok(await bottomOf(what) <= below.y, what);
+    await doctor.setViewportSize(DESKTOP);
     await doctor.fill('#convert-reason', 'perlu diperiksa langsung');
     await inspector.look(doctor, 'doctor-convert');
     await byId(doctor, 'queue-submit').click();
