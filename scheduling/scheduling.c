@@ -167,6 +167,8 @@ static const char *const migrations[] = {
     "/huyula/scheduling/outbox/sql/0346_converted_video.sql",
     "/huyula/scheduling/wait/sql/0350_wait_reason.sql",
     "/huyula/scheduling/clinic/sql/0351_hours_hit_view.sql",
+    "/huyula/scheduling/booking/sql/0355_visit_to_phone.sql",
+    "/huyula/scheduling/booking/sql/0356_visit_came.sql",
     NULL,
 };
 
@@ -195,6 +197,7 @@ static const char *const statements[] = {
     "/huyula/scheduling/booking/sql/client_booking.sql",
     "/huyula/scheduling/booking/sql/visit_reason.sql",
     "/huyula/scheduling/booking/sql/unanswered.sql",
+    "/huyula/scheduling/booking/sql/came.sql",
     "/huyula/scheduling/people/sql/people.sql",
     "/huyula/scheduling/record/sql/record.sql",
     "/huyula/scheduling/record/sql/consent.sql",

@@ -117,6 +117,7 @@ typedef struct {
     bool pool;               /**< any doctor of the clinic may call it, or might have */
     bool is_new;             /**< has just been made: nobody has its link yet */
     bool is_unanswered_news; /**< it came among those whom nobody calls, or is no more of them */
+    bool is_nurse_news;      /**< a nurse came to the patient, or has left */
     const char *post_id;     /**< the outreach session at which it was taken down; NULL: none */
 } VisitChange;
 

@@ -2,6 +2,7 @@
 #include "server/wiring_watch.h"
 
 #include "scheduling/booking/unanswered.h"
+#include "scheduling/outreach/nurse.h"
 #include "scheduling/outreach/outreach.h"
 #include "scheduling/wait/wait_answer.h"
 #include "scheduling/wait/wait_list.h"
@@ -73,6 +74,8 @@ void wiring_watch_tell(Signaling *signaling, const VisitChange *change)
 {
     if (change->post_id)
         tell(signaling, OUTREACH_TOPIC, change->post_id);
+    if (change->is_nurse_news)
+        tell(signaling, NURSES_TOPIC, change->facility_id);
     if (!change->is_unanswered_news)
         return;
     tell(signaling, UNANSWERED_TOPIC, change->facility_id);

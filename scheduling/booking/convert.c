@@ -2,6 +2,7 @@
 #include "scheduling/booking/convert.h"
 
 #include "scheduling/booking/queue.h"
+#include "scheduling/booking/unanswered_row.h"
 #include "scheduling/booking/visit_command.h"
 #include "scheduling/outbox/notification.h"
 #include "scheduling/record/event.h"
@@ -172,12 +173,15 @@ static bool apply_convert(VisitCommand *command, DbTx *tx, VisitRow *row, GError
         return false;
     /* Those who saw it in their pool hear that it is there no more. */
     const VisitChange before = command->box.change;
-    if (!visit_row_describe(command->scheduling, tx, row, command->actor.actor.role, &command->box,
+    bool was_unphoned = false;
+    if (!unanswered_end(tx, row->id, clock_wall_ms(command->scheduling->clock), &was_unphoned,
+                        error) ||
+        !visit_row_describe(command->scheduling, tx, row, command->actor.actor.role, &command->box,
                             error))
         return false;
     command->box.change.from = before.from;
     command->box.change.pool = before.pool;
-    command->box.change.is_unanswered_news = before.is_unanswered_news;
+    command->box.change.is_unanswered_news = before.is_unanswered_news || was_unphoned;
     command->box.has_changed = true;
     return true;
 }

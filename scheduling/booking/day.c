@@ -85,12 +85,14 @@ static void read_queue(DayVisit *visit, DbQuery *row)
     visit->group_title = db_column_dup(row, 31);
     visit->is_to_phone = db_column_int(row, 37) != 0;
     visit_way_parse(db_column_text(row, 38), &visit->way);
+    if (!db_column_is_null(row, 39))
+        visit->came = db_column_int(row, 39) ? VISIT_CAME_YES : VISIT_CAME_NO;
     const char *consent = db_column_text(row, 22);
     visit->has_nik = db_column_int(row, 23) != 0;
     visit->overlaps = db_column_int(row, 26) != 0;
     visit->has_withdrawn = g_strcmp0(consent, "withdrawn") == 0;
     visit->has_consent = consent && !visit->has_withdrawn;
-    if (visit->state == VISIT_STATE_CHECKED_IN)
+    if (visit->state == VISIT_STATE_CHECKED_IN || visit->is_to_phone)
         visit->unanswered_since_ms = scheduling_column_int0(row, 25);
     visit->is_extra = db_column_int(row, 27) != 0;
     visit->contact_name = db_column_dup(row, 28);

@@ -5,6 +5,9 @@
 #include "scheduling/outbox/late.h"
 #include "scheduling/scheduling.h"
 
+/* Of who was asked to come in the call: did they? */
+typedef enum { VISIT_CAME_UNSAID, VISIT_CAME_YES, VISIT_CAME_NO } VisitCame;
+
 typedef struct {
     char *id, *code, *number;
     VisitState state;
@@ -26,11 +29,12 @@ typedef struct {
     bool is_urgent;
     VisitWay way;                /**< as it is meant to be held */
     bool is_to_phone;            /**< by telephone, and its doctor has not seen the number */
+    VisitCame came;              /**< of whom was asked to come in the call */
     bool has_nik;                /**< else a temporary identity */
     bool has_consent;            /**< the patient agreed to a visit by video, and still does */
     bool has_withdrawn;          /**< the patient said no, or takes it back */
     bool overlaps;               /**< the person has another visit at that time, somewhere */
-    int64_t unanswered_since_ms; /**< waits and nobody has called for too long; 0: it is not so */
+    int64_t unanswered_since_ms; /**< nobody has called or phoned for too long; 0: it is not so */
     char *service_id, *service, *service_mode; /**< as booked; NULL: none was chosen */
     char *contact_name, *contact_relation;     /**< who booked for the patient; NULL: nobody */
     char *group_id, *group_title;              /**< of the group visit that it is in; NULL: none */

@@ -3,6 +3,7 @@
 
 #include "scheduling/booking/own_visit.h"
 #include "scheduling/booking/slot_wish.h"
+#include "scheduling/booking/unanswered_row.h"
 #include "scheduling/booking/visit_source.h"
 #include "scheduling/group/group_row.h"
 #include "scheduling/record/consent.h"
@@ -246,6 +247,7 @@ typedef struct {
     char *visit_id;
     ActorCopy actor;
     char *phone;
+    ChangeBox box;
     FollowUpPhoneDone done;
     gpointer user_data;
 } PhoneOp;
@@ -259,12 +261,32 @@ static void phone_op_free(gpointer data)
     g_free(op);
 }
 
-/* Who was to be phoned is: now that visit is over for the outside. */
-static bool say_phoned(const PhoneOp *op, DbTx *tx, const VisitRow *row, GError **error)
+/* Who was to be phoned is: no list says any more that it is to be done. */
+static bool end_to_phone(PhoneOp *op, DbTx *tx, const VisitRow *row, GError **error)
 {
-    if (op->actor.actor.role != ACTOR_DOCTOR || row->state != VISIT_STATE_CONVERTED_PHONE)
+    bool is_phoned = false, was_unanswered = false;
+    if (!visit_row_was_phoned(tx, row, &is_phoned, error))
+        return false;
+    if (!is_phoned)
+        return true; /* long before its time */
+    if (!unanswered_end(tx, row->id, clock_wall_ms(op->scheduling->clock), &was_unanswered,
+                        error) ||
+        !visit_row_describe(op->scheduling, tx, row, ACTOR_DOCTOR, &op->box, error))
+        return false;
+    op->box.change.is_unanswered_news = was_unanswered;
+    op->box.has_changed = true;
+    return true;
+}
+
+/* Ended so in its call that visit is over for the outside now. */
+static bool say_phoned(PhoneOp *op, DbTx *tx, const VisitRow *row, GError **error)
+{
+    if (op->actor.actor.role != ACTOR_DOCTOR)
         return true;
-    return visit_row_say_ended(tx, row, clock_wall_ms(op->scheduling->clock), error);
+    if (row->state == VISIT_STATE_BOOKED && row->way == VISIT_WAY_PHONE)
+        return end_to_phone(op, tx, row, error);
+    return row->state != VISIT_STATE_CONVERTED_PHONE ||
+           visit_row_say_ended(tx, row, clock_wall_ms(op->scheduling->clock), error);
 }
 
 static bool phone_job(DbTx *tx, gpointer data, GError **error)
@@ -290,6 +312,9 @@ static bool phone_job(DbTx *tx, gpointer data, GError **error)
 static void on_phone_done(gpointer data, const GError *error)
 {
     PhoneOp *op = data;
+    if (error)
+        op->box.has_changed = false;
+    scheduling_notify(op->scheduling, &op->box);
     op->done(error ? NULL : op->phone, error, op->user_data);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/booking/token.h"
 
+#include <string.h>
+
 #include "scheduling/booking/token_private.h"
 #include "scheduling/booking/visit_row.h"
 #include "server/base/ids.h"
@@ -173,6 +175,17 @@ void token_authorize(Scheduling *scheduling, const char *token, TokenGrantDone d
     db_read(scheduling->db, authorize_job, on_authorize_done, op, authorize_op_free);
 }
 
+/* Who is phoned or comes only looks on, from the morning on: being there is said at the desk, at
+ * whatever hour. */
+static bool is_open(const Scheduling *scheduling, const VisitView *view)
+{
+    char today[SCHEDULING_DATE_BYTES];
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
+    clock_local_date(now_ms, scheduling->zone, today);
+    return view->way == VISIT_WAY_VIDEO ? now_ms >= view->opens_at_ms
+                                        : strcmp(today, view->local_date) >= 0;
+}
+
 bool token_check_admission(Scheduling *scheduling, const TokenGrant *grant, GError **error)
 {
     if (grant->kind == TOKEN_KIND_DAY)
@@ -183,8 +196,7 @@ bool token_check_admission(Scheduling *scheduling, const TokenGrant *grant, GErr
         return false;
     }
     bool not_begun = view->state == VISIT_STATE_BOOKED || view->state == VISIT_STATE_REQUESTED;
-    if (grant->role != VISIT_ROLE_DOCTOR && not_begun &&
-        clock_wall_ms(scheduling->clock) < view->opens_at_ms) {
+    if (grant->role != VISIT_ROLE_DOCTOR && not_begun && !is_open(scheduling, view)) {
         g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_TOO_EARLY,
                             "the visit is not open yet");
         return false;

@@ -22,7 +22,7 @@ typedef struct {
     char *facility_id;
     GPtrArray
         *clinic_ids; /**< of a practitioner's day: char *, the clinics whose pools are shared */
-    char *topic;     /**< all that it hears of, instead of a day: of unanswered.h, outreach.h */
+    char *topic;     /**< all that it hears of, instead of a day: of one list */
 } TokenGrant;
 
 typedef void (*TokenGrantDone)(const TokenGrant *grant, const GError *error, gpointer user_data);

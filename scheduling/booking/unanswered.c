@@ -11,10 +11,10 @@
 
 static const int64_t minute_ms = 60 * 1000;
 
-/* One who waits. */
+/* One who waits, or is to be phoned. */
 typedef struct {
     char id[SCHEDULING_ID_BYTES];
-    int64_t due_ms; /* since when it waits and it is time */
+    int64_t due_ms; /* since when it waits, or is to be phoned, and it is time */
     int64_t told_at_ms, escalated_at_ms;
 } Waiting;
 
@@ -93,14 +93,15 @@ static bool load_worked_at(SweepOp *op, DbTx *tx, const QueueKey *key, int64_t *
 }
 
 /* Since when nobody has done anything about it: *RET_MS is in the future while the doctor is not
- * yet as late as was said. */
+ * yet as late as was said. Who is to be phoned stands in no queue, so that one that moves does not
+ * come to them. */
 static bool load_since(SweepOp *op, DbTx *tx, const VisitRow *row, int64_t due_ms, int64_t *ret_ms,
                        GError **error)
 {
     const QueueKey key = queue_key(row);
     int64_t worked_at_ms = 0;
     LateRow late = {0};
-    if (!load_worked_at(op, tx, &key, &worked_at_ms, error))
+    if (row->way != VISIT_WAY_PHONE && !load_worked_at(op, tx, &key, &worked_at_ms, error))
         return false;
     if (!row->pool && !late_row_load(tx, row->practitioner_id, row->local_date, &late, error))
         return false;
@@ -276,6 +277,7 @@ static gpointer read_unanswered(DbQuery *row)
     one->doctor = db_column_dup(row, 4);
     one->since_ms = db_column_int(row, 5);
     one->escalated_at_ms = db_column_int(row, 6);
+    visit_way_parse(db_column_text(row, 7), &one->way);
     return one;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A patient waits, it is time, and nobody calls: doctor and desk are shown it, then the
- * coordinator. When that is so is said in README.md of this room. Threads: see scheduling.h. */
+/* A patient waits, or is to be phoned, it is time, and nobody calls: doctor and desk are shown it,
+ * then the coordinator. When that is so is said in README.md of this room. Threads: see
+ * scheduling.h. */
 #pragma once
 #include "scheduling/booking/token.h"
 #include "scheduling/scheduling.h"
@@ -17,10 +18,12 @@ typedef void (*UnansweredDone)(unsigned n_changed, const GError *error, gpointer
 void unanswered_sweep(Scheduling *scheduling, const char *const *with_pages, UnansweredDone done,
                       gpointer user_data);
 
-/** A patient who still waits though doctor and desk were shown it: nothing that says who. */
+/** A patient who still waits, or was not phoned yet, though doctor and desk were shown it: nothing
+ * that says who. */
 typedef struct {
     char *visit_id, *number, *facility, *clinic;
     char *doctor; /**< "": any doctor of the clinic */
+    VisitWay way; /**< VISIT_WAY_PHONE: is to be phoned */
     int64_t since_ms, escalated_at_ms;
 } Unanswered;
 

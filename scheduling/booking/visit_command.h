@@ -14,6 +14,7 @@ struct VisitCommand {
     bool (*apply)(VisitCommand *command, DbTx *tx, VisitRow *row, GError **error);
     VisitState outcome; /**< for apply */
     VisitWay way;       /**< for apply */
+    bool came;          /**< for apply */
     char *reason;       /**< for apply: stands in the event row; may be NULL */
     bool frees;         /**< by apply: a place may be free for who waits for one */
     ChangeBox box;

@@ -322,7 +322,7 @@ bool visit_set_state(Scheduling *scheduling, DbTx *tx, VisitRow *row, const Visi
         !scheduling_audit(scheduling, tx, step->actor, action, "visit", row->id, error) ||
         !append_outbox(tx, row, told, now_ms, error) ||
         !(step->is_quiet || notification_on_state(scheduling, tx, row, error)) ||
-        (from == VISIT_STATE_CHECKED_IN &&
+        ((from == VISIT_STATE_CHECKED_IN || row->way == VISIT_WAY_PHONE) &&
          !unanswered_end(tx, row->id, now_ms, &was_unanswered, error)) ||
         !visit_row_describe(scheduling, tx, row, step->actor->role, box, error))
         return false;

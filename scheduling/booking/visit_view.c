@@ -239,7 +239,8 @@ static VisitView *take_view(Reading *reading, DbQuery *row, GError **error)
     /* Who waits for a group's begin stands in no queue. */
     view->waits = view->state == VISIT_STATE_CHECKED_IN && !view->group_id;
     view->asks_consent = !visit_state_row(view->state)->is_final && db_column_int(row, 34) != 0;
-    view->is_unanswered = view->waits && scheduling_column_int0(row, 28) != 0;
+    bool is_phoned = view->state == VISIT_STATE_BOOKED && view->way == VISIT_WAY_PHONE;
+    view->is_unanswered = (view->waits || is_phoned) && scheduling_column_int0(row, 28) != 0;
     bool ok = read_policy(reading, view, error) && load_place(reading, view, &visit, error);
     return ok ? g_steal_pointer(&view) : NULL;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/outreach/nurse.h"
 
+#include "scheduling/booking/token_private.h"
 #include "scheduling/outreach/outreach_row.h"
 #include "scheduling/record/event.h"
 
@@ -192,6 +193,7 @@ static bool say_job(DbTx *tx, gpointer data, GError **error)
         return true;
     if (!visit_row_describe(op->scheduling, tx, &row, actor->role, &op->box, error))
         return false;
+    op->box.change.is_nurse_news = op->step != NURSE_STEP_COUNTERSIGNED;
     op->box.has_changed = true;
     return write_step(op, tx, &row, error);
 }
@@ -317,16 +319,22 @@ static gpointer read_there(DbQuery *row)
     return one;
 }
 
+static bool check_reader(const Actor *actor, GError **error)
+{
+    if (actor->role == ACTOR_COORDINATOR && actor->facility_id)
+        return true;
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_FORBIDDEN,
+                        "the actor keeps no facility");
+    return false;
+}
+
 static bool there_job(DbTx *tx, gpointer data, GError **error)
 {
     ThereOp *op = data;
     const Actor *actor = &op->actor.actor;
     char today[SCHEDULING_DATE_BYTES];
-    if (actor->role != ACTOR_COORDINATOR || !actor->facility_id) {
-        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_FORBIDDEN,
-                            "the actor keeps no facility");
+    if (!check_reader(actor, error))
         return false;
-    }
     clock_local_date(clock_wall_ms(op->scheduling->clock), op->scheduling->zone, today);
     DbQuery *rows = db_query(tx, "nurses_there");
     db_bind_text(rows, 1, actor->facility_id);
@@ -350,4 +358,17 @@ void nurse_list_there(Scheduling *scheduling, const Actor *actor, NursesThereDon
     op->done = done;
     op->user_data = user_data;
     db_read(scheduling->db, there_job, on_there_done, op, there_op_free);
+}
+
+static char *topic_of(DbTx *tx, const Actor *actor, const char *id, GError **error)
+{
+    (void)tx;
+    (void)id;
+    return check_reader(actor, error) ? g_strconcat(NURSES_TOPIC, actor->facility_id, NULL) : NULL;
+}
+
+void nurses_watch(Scheduling *scheduling, const Actor *actor, TokenIssuedDone done,
+                  gpointer user_data)
+{
+    token_issue_topic(scheduling, NULL, topic_of, actor, done, user_data);
 }

@@ -5,6 +5,7 @@
  * team; the visit's doctor reads. That she has left may be said for her, too: by the doctor, and by
  * desk and coordinator of the facility. Threads: see scheduling.h. */
 #pragma once
+#include "scheduling/booking/token.h"
 #include "scheduling/scheduling.h"
 
 typedef enum {
@@ -54,3 +55,9 @@ typedef void (*NursesThereDone)(const GPtrArray *there, const GError *error, gpo
  * FORBIDDEN. */
 void nurse_list_there(Scheduling *scheduling, const Actor *actor, NursesThereDone done,
                       gpointer user_data);
+
+/* What a token of nurses_watch() hears of: "nurses:" and the facility's id. */
+#define NURSES_TOPIC "nurses:"
+/** A token that hears that this list has changed, for who may read it; FORBIDDEN for others. */
+void nurses_watch(Scheduling *scheduling, const Actor *actor, TokenIssuedDone done,
+                  gpointer user_data);

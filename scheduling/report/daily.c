@@ -83,6 +83,7 @@ typedef struct {
     unsigned n_incidents;
     bool was_unanswered, was_escalated;
     bool is_extra;
+    bool came, did_not_come;
 } VisitFigures;
 
 static void count_visit(DailyRow *row, Gather *gather, const VisitFigures *visit)
@@ -96,6 +97,8 @@ static void count_visit(DailyRow *row, Gather *gather, const VisitFigures *visit
     row->unanswered += visit->was_unanswered;
     row->escalated += visit->was_escalated;
     row->extra += visit->is_extra;
+    row->came += visit->came;
+    row->not_come += visit->did_not_come;
     gather->both_ms += visit->both_ms;
     if (visit->checked_in_at_ms && visit->called_at_ms) {
         /* K4: early arrivals do not inflate the wait; called before the time means none. */
@@ -171,6 +174,8 @@ static bool read_rows(DailyOp *op, DbTx *tx, GError **error)
             .was_unanswered = scheduling_column_int0(query, 9) > 0,
             .was_escalated = scheduling_column_int0(query, 10) > 0,
             .is_extra = db_column_int(query, 11) != 0,
+            .came = !db_column_is_null(query, 12) && db_column_int(query, 12) != 0,
+            .did_not_come = !db_column_is_null(query, 12) && db_column_int(query, 12) == 0,
         };
         visit_state_parse(db_column_text(query, 3), &visit.state);
         count_visit(row, &gather, &visit);

@@ -14,6 +14,8 @@ typedef struct {
     unsigned booked;
     unsigned done, cancelled, no_show, tech_failed, left, converted, open;
     unsigned no_show_doctor; /**< of no_show: those who came and whom no doctor saw */
+    unsigned came, not_come; /**< of converted: whom the doctor asked to come in the call, and of
+                                  whom staff said whether they did */
     unsigned consultations;  /**< done, with media of both sides for at least 60 s */
     unsigned incidents;      /**< reported of visits of the day */
     unsigned unanswered;     /**< waited so long that doctor and desk were told */

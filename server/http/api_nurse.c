@@ -86,6 +86,14 @@ static void get_there(HttpRequest *request, gpointer context)
     nurse_list_there(api->scheduling, &actor, on_there, api_call_new(api, request));
 }
 
+static void post_watch(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    api_actor(request, &actor);
+    nurses_watch(api->scheduling, &actor, api_reply_token, api_call_new(api, request));
+}
+
 static const HttpField countersign_fields[] = {
     {.name = "seen",
      .type = HTTP_FIELD_ENUM,
@@ -112,6 +120,16 @@ const HttpRoute api_nurse_routes[] = {
         .response = "Names, since when, the visits' numbers, clinics and doctors (empty: whichever "
                     "is free); who came first first, at most 100, of the own facility",
         .handler = get_there,
+    },
+    {
+        .method = "POST",
+        .path = "/api/v1/nurses/watch",
+        .operation_id = "watchNurses",
+        .summary = "A token with which the socket tells changes of this list, and of nothing else",
+        .roles = HTTP_ROLE_COORDINATOR,
+        .success_status = 200,
+        .response = "The day token",
+        .handler = post_watch,
     },
     {
         .method = "GET",

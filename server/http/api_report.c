@@ -46,6 +46,8 @@ static json_t *row_json(gconstpointer data)
         (int)row->escalated, "waits", (int)row->n_waits, "call_minutes", (int)row->call_minutes);
     json_object_set_new(body, "incidents", json_integer(row->incidents));
     json_object_set_new(body, "extra", json_integer(row->extra));
+    json_object_set_new(body, "came", json_integer(row->came));
+    json_object_set_new(body, "not_come", json_integer(row->not_come));
     json_object_set_new(body, "no_show_doctor", json_integer(row->no_show_doctor));
     json_object_set_new(body, "wait_p50_minutes",
                         row->wait_p50_minutes >= 0 ? json_integer(row->wait_p50_minutes)

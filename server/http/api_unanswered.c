@@ -6,9 +6,10 @@
 
 static json_t *unanswered_json(const Unanswered *one)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I}", "visit", one->visit_id, "number",
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I}", "visit", one->visit_id, "number",
                      one->number, "facility", one->facility, "clinic", one->clinic, "doctor",
-                     one->doctor, "since_ms", (json_int_t)one->since_ms, "escalated_at_ms",
+                     one->doctor, "way", visit_way_name(one->way), "since_ms",
+                     (json_int_t)one->since_ms, "escalated_at_ms",
                      (json_int_t)one->escalated_at_ms);
 }
 
@@ -48,7 +49,7 @@ const HttpRoute api_unanswered_routes[] = {
         .method = "GET",
         .path = "/api/v1/unanswered",
         .operation_id = "listUnanswered",
-        .summary = "Patients of today who wait and whom nobody calls though doctor and desk were "
+        .summary = "Patients of today whom nobody calls or phones though doctor and desk were "
                    "told: by number, not by name",
         .roles = HTTP_ROLE_COORDINATOR | HTTP_ROLE_ADMIN,
         .success_status = 200,

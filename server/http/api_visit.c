@@ -2,6 +2,7 @@
 /* Staff: the day's list, a visit's steps, its record. */
 #include "server/http/api_tables.h"
 
+#include "scheduling/booking/came.h"
 #include "scheduling/booking/convert.h"
 #include "scheduling/booking/day.h"
 #include "scheduling/booking/token.h"
@@ -67,6 +68,10 @@ static json_t *day_visit_json(const DayVisit *visit, const Signaling *signaling)
     json_object_set_new(json, "nik", json_boolean(visit->has_nik));
     json_object_set_new(json, "way", json_string(visit_way_name(visit->way)));
     json_object_set_new(json, "to_phone", json_boolean(visit->is_to_phone));
+    json_object_set_new(json, "came",
+                        visit->came == VISIT_CAME_UNSAID
+                            ? json_null()
+                            : json_boolean(visit->came == VISIT_CAME_YES));
     json_object_set_new(json, "unanswered_since_ms", api_time(visit->unanswered_since_ms));
     json_object_set_new(json, "contact",
                         api_contact_json(visit->contact_name, visit->contact_relation));
@@ -252,6 +257,16 @@ static void post_convert(HttpRequest *request, gpointer context)
                   reason, api_reply_step, api_call_new(api, request));
 }
 
+static void put_came(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    api_actor(request, &actor);
+    visit_say_came(api->scheduling, http_request_path_parameter(request, "visit"), &actor,
+                   http_request_bool(request, "came", false), api_reply_step,
+                   api_call_new(api, request));
+}
+
 /* The record. */
 
 static void on_record(const Record *record, const GError *error, gpointer user_data)
@@ -303,6 +318,11 @@ static const HttpField convert_fields[] = {
      .required = true,
      .min = API_REASON_MIN_CHARS,
      .max = API_REASON_MAX_CHARS},
+    {0},
+};
+
+static const HttpField came_fields[] = {
+    {.name = "came", .type = HTTP_FIELD_BOOLEAN, .required = true},
     {0},
 };
 
@@ -398,6 +418,19 @@ const HttpRoute api_visit_routes[] = {
         .success_status = 200,
         .response = "The state that the visit has now",
         .handler = post_convert,
+    },
+    {
+        .method = "PUT",
+        .path = "/api/v1/visits/{visit}/came",
+        .operation_id = "sayCame",
+        .summary = "Whether the patient came whom the doctor asked, in the call, to come "
+                   "(converted_in_person); may be said otherwise later",
+        .roles = DOCTOR_AND_DESK | HTTP_ROLE_COORDINATOR,
+        .rate = HTTP_RATE_WRITE,
+        .body = came_fields,
+        .success_status = 200,
+        .response = "The state that the visit has",
+        .handler = put_came,
     },
     {
         .method = "POST",

@@ -1,37 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
-// Visits that are not held by video: who waits is phoned, who is booked is asked to come; they are reached or not,
-// come or not, and doctor, desk and patient read it. Layout and axe on each state, as the layout tests.
+// Visits without video in browsers: who is phoned, who comes to the facility, whom nobody phones, who was asked to
+// come in the call. Layout and axe on each state, as the layout tests. HUYULA_SCREENSHOTS=DIR keeps the pictures.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DESKTOP, PATIENT } from './support/browsers.mjs';
+import { DESKTOP, PATIENT, PHONE } from './support/browsers.mjs';
 import { Inspector } from './support/inspector.mjs';
 import { useStage } from './support/stage.mjs';
-import { bookByApi, bookOpenVisit, byId, logIn, waitAtLink } from './support/steps.mjs';
+import { allowDevices, bookByApi, bookOpenVisit, byId, enterWaitingRoom, freeDoctor, logIn, untilWelcome } from './support/steps.mjs';
 
 const MINUTE_MS = 60_000, HOUR_MS = 3600_000;
+const FACILITY = 'Puskesmas Limboto'; // the desk's
 const stage = useStage({ hour: 10, patients: { party: PATIENT }, staff: {} });
-const wait = (link) => waitAtLink(stage.patients, link);
 
-/** Whom the doctor of that name has called is done with: the next one can be called. */
-async function freeDoctor(program, name) {
-    const headers = await program.logIn(program.accounts().find((one) => one.name === name));
-    const { visits } = (await program.request('GET', '/api/v1/day', { headers })).json();
-    for (const { id } of visits.filter(({ state }) => state === 'called')) {
-        const reply = await program.request('POST', `/api/v1/visits/${id}/end`, { headers, body: { outcome: 'tech_failed' } });
-        assert.equal(reply.status, 200, reply.text);
+async function wait(link) {
+    const page = await stage.patients.page();
+    await allowDevices(page, link);
+    await enterWaitingRoom(page);
+    return page;
+}
+
+async function logInAs(account, viewport = DESKTOP) {
+    const page = await stage.staff.page({ viewport });
+    await logIn(page, stage.program.url, account);
+    return page;
+}
+
+const doctorOf = (ticket) => stage.program.accounts().find((one) => one.name === ticket.doctor);
+const rowOf = (page, ticket, state = '') => page.locator(`li[data-visit="${ticket.visit}"]${state && `[data-state=${state}]`}`);
+
+async function send(account, method, path, body) {
+    const headers = await stage.program.logIn(account);
+    const reply = await stage.program.request(method, path, { headers, body });
+    assert.equal(reply.status, 200, reply.text);
+}
+
+const convert = (ticket, to) => send(stage.program.account('desk'), 'POST', `/api/v1/visits/${ticket.visit}/convert`,
+    { to, reason: 'sinyal pasien lemah' });
+
+async function close(...pages) {
+    for (const page of pages) {
+        assert.deepEqual(page.faults, []);
+        await page.context().close();
     }
 }
 
-test('who waits is phoned, who is booked is asked to come and comes: patient, desk and doctor read and say it', async () => {
-    const { program, staff } = stage;
+test('who waits is phoned: patient, desk and doctor read and say it', async () => {
+    const { program } = stage;
     const inspector = new Inspector();
-    const ticket = await bookOpenVisit(program, 'Puskesmas Limboto'); // the desk's
-    const later = await bookByApi(program, HOUR_MS, 'Puskesmas Limboto');
+    const ticket = await bookOpenVisit(program, FACILITY);
     const patient = await wait(ticket.link);
-    const [doctor, desk] = [await staff.page({ viewport: DESKTOP }), await staff.page({ viewport: DESKTOP })];
-    await logIn(doctor, program.url, program.accounts().find((one) => one.name === ticket.doctor));
-    await logIn(desk, program.url, program.account('desk'));
-    await desk.locator(`[data-visit="${ticket.visit}"] [data-testid=manage-queue]`).click();
+    const [doctor, desk] = [await logInAs(doctorOf(ticket)), await logInAs(program.account('desk'))];
+    await rowOf(desk, ticket).locator('[data-testid=manage-queue]').click();
     await desk.locator('input[value=phone]').click();
     await byId(desk, 'queue-submit').click();
     await desk.locator('#convert-reason:focus').waitFor();
@@ -41,7 +60,7 @@ test('who waits is phoned, who is booked is asked to come and comes: patient, de
     await inspector.look(desk, 'desk-convert');
     await desk.fill('#convert-reason', 'sinyal pasien lemah');
     await byId(desk, 'queue-submit').click();
-    await byId(patient, 'early').filter({ hasText: 'Dokter menelepon Anda' }).waitFor();
+    await byId(patient, 'held').filter({ hasText: 'Dokter akan menelepon Anda' }).waitFor();
     await inspector.look(patient, 'patient-phoned');
     await byId(doctor, 'to-phone').filter({ hasText: ticket.number }).waitFor();
     await inspector.look(doctor, 'doctor-to-phone');
@@ -51,121 +70,130 @@ test('who waits is phoned, who is booked is asked to come and comes: patient, de
     await byId(doctor, 'to-phone').waitFor({ state: 'detached' });
     await inspector.look(doctor, 'doctor-phone');
     await byId(doctor, 'held-done').click();
-    await doctor.locator(`[data-visit="${ticket.visit}"][data-state=done]`).waitFor();
+    await rowOf(doctor, ticket, 'done').waitFor();
     await byId(patient, 'ended').filter({ hasText: 'sudah selesai' }).waitFor();
+    await close(doctor, desk, patient);
+    inspector.assertClean();
+});
 
-    await doctor.goto(`${program.url}/dokter/${later.visit}`);
+test('who is booked is asked to come and comes: number, place and call on the page as it changes', async () => {
+    const { program } = stage;
+    const inspector = new Inspector();
+    const ticket = await bookByApi(program, HOUR_MS, FACILITY);
+    const [doctor, desk] = [await logInAs(doctorOf(ticket)), await logInAs(program.account('desk'))];
+    await doctor.goto(`${program.url}/dokter/${ticket.visit}`);
     await byId(doctor, 'manage-queue').click();
+    /* On a phone, too, what is chosen, what it means and the reason stand above the actions. */
+    await doctor.setViewportSize(PHONE);
     await doctor.locator('input[value=in_person]').click();
+    const bottomOf = async (what) => doctor.locator(what).boundingBox().then((box) => box.y + box.height);
+    const below = await doctor.locator('[data-testid=queue-dialog] .dialog-actions').boundingBox();
+    for (const what of ['.choice:has(input:checked) .choice-hint', '#convert-reason']) assert.ok(await bottomOf(what) <= below.y, what);
+    await doctor.setViewportSize(DESKTOP);
     await doctor.fill('#convert-reason', 'perlu diperiksa langsung');
     await inspector.look(doctor, 'doctor-convert');
     await byId(doctor, 'queue-submit').click();
-    await doctor.locator(`li[data-visit="${later.visit}"] [data-testid=mark-way]`).waitFor();
-    await patient.goto(later.link);
-    await byId(patient, 'early').filter({ hasText: 'Anda diminta datang langsung ke Puskesmas Limboto, ' }).waitFor();
+    await rowOf(doctor, ticket).locator('[data-testid=mark-way]').waitFor();
+    const patient = await stage.patients.page({ viewport: PHONE });
+    const hears = untilWelcome(patient);
+    await patient.goto(ticket.link);
+    await byId(patient, 'held').filter({ hasText: 'Datang ke klinik' }).waitFor();
+    await byId(patient, 'held-place').filter({ hasText: `${FACILITY}, ` }).waitFor();
+    await byId(patient, 'held').filter({ hasText: 'Bawa KTP' }).waitFor();
+    await byId(patient, 'queue-number').filter({ hasText: ticket.number }).waitFor();
+    await hears; // without the device check, an hour before
     await inspector.look(patient, 'patient-asked-to-come');
-    const row = desk.locator(`[data-visit="${later.visit}"]`);
-    await row.locator('[data-testid=mark-way]').waitFor();
-    await row.locator('[data-testid=manage-queue]').click();
+
+    await rowOf(desk, ticket).locator('[data-testid=mark-way]').waitFor();
+    await rowOf(desk, ticket).locator('[data-testid=manage-queue]').click();
     await desk.locator('input[value=arrived]').click();
     await inspector.look(desk, 'desk-arrived');
     await byId(desk, 'queue-submit').click();
-    await desk.locator(`[data-visit="${later.visit}"][data-state=checked_in]`).waitFor();
+    await rowOf(desk, ticket, 'checked_in').waitFor();
     await inspector.look(desk, 'desk-in-person');
+    await byId(patient, 'ahead').waitFor(); // pushed
+    await byId(patient, 'queue-number').filter({ hasText: ticket.number }).waitFor();
+    await inspector.look(patient, 'patient-in-person-waits');
     await byId(doctor, 'held').filter({ hasText: 'layar ruang tunggu' }).waitFor();
     await freeDoctor(program, ticket.doctor);
-    await doctor.locator(`li[data-visit="${later.visit}"] [data-testid=call]`).click();
-    await doctor.locator(`li[data-visit="${later.visit}"][data-state=called]`).waitFor();
+    await rowOf(doctor, ticket).locator('[data-testid=call]').click();
+    await rowOf(doctor, ticket, 'called').waitFor();
+    await byId(patient, 'held').filter({ hasText: 'Giliran Anda, silakan masuk' }).waitFor();
+    assert.equal(await patient.evaluate(() => window.probe?.connections.length ?? 0), 0, 'no call is made');
+    await inspector.look(patient, 'patient-in-person-called');
     await inspector.look(doctor, 'doctor-in-person');
     await byId(doctor, 'held-done').click();
-    await doctor.locator(`[data-visit="${later.visit}"][data-state=done]`).waitFor();
-    for (const page of [doctor, desk, patient]) {
-        assert.deepEqual(page.faults, []);
-        await page.context().close();
-    }
+    await rowOf(doctor, ticket, 'done').waitFor();
+    await byId(patient, 'ended').filter({ hasText: 'sudah selesai' }).waitFor();
+    await close(doctor, desk, patient);
     inspector.assertClean();
 });
 
-/** The visit's state by its link. */
-async function ended({ link }) {
-    const headers = { authorization: `Bearer ${link.split('/v/')[1]}` };
-    return (await stage.program.request('GET', '/api/v1/join', { headers })).json().visit.state;
-}
+test('by video again: the page checks camera and microphone before anybody waits', async () => {
+    const { program } = stage;
+    const ticket = await bookOpenVisit(program, FACILITY);
+    await convert(ticket, 'in_person');
+    const patient = await stage.patients.page();
+    const hears = untilWelcome(patient);
+    await patient.goto(ticket.link);
+    await byId(patient, 'held').waitFor();
+    await hears;
+    await convert(ticket, 'video');
+    await byId(patient, 'allow-devices').click();
+    await byId(patient, 'preview').waitFor();
+    const desk = await logInAs(program.account('desk'));
+    await rowOf(desk, ticket, 'booked').waitFor();
+    await enterWaitingRoom(patient);
+    await rowOf(desk, ticket, 'checked_in').waitFor();
+    await close(desk, patient);
+});
 
-/** A patient who waits by video; the doctor's page, which then asks for `way` instead. */
-async function heldAs(way) {
-    const { program, staff } = stage;
-    const ticket = await bookOpenVisit(program, 'Puskesmas Limboto');
-    const patient = await wait(ticket.link);
-    const doctor = await staff.page({ viewport: DESKTOP });
-    await logIn(doctor, program.url, program.accounts().find((one) => one.name === ticket.doctor));
-    await doctor.goto(`${program.url}/dokter/${ticket.visit}`);
-    await doctor.locator(`li[data-visit="${ticket.visit}"][data-state=checked_in]`).waitFor();
-    await byId(doctor, 'manage-queue').click();
-    await doctor.locator(`input[value=${way}]`).click();
-    await doctor.fill('#convert-reason', 'gambar tidak jelas');
-    await byId(doctor, 'queue-submit').click();
-    await byId(doctor, 'held').waitFor();
-    return { ticket, patient, doctor };
-}
-
-/** The doctor says that nobody was there, once asked whether that is meant; then everybody reads it. */
-async function sayAbsent({ ticket, patient, doctor }, name) {
+test('who was asked to come in the call: the desk says whether they did', async () => {
     const { program } = stage;
     const inspector = new Inspector();
-    assert.equal(await byId(doctor, 'held-absent').count(), 0, 'nobody is missing before the time');
-    await program.passTime(ticket.starts_at_ms + MINUTE_MS - program.now());
-    await doctor.reload(); // it learns the server's time with the list
-    await byId(doctor, 'held-absent').click();
-    await byId(doctor, 'held-absent-no').click();
-    await byId(doctor, 'held-absent').click();
-    await inspector.look(doctor, `doctor-${name}-asked`);
-    await byId(doctor, 'held-absent-yes').click();
-    await doctor.locator(`li[data-visit="${ticket.visit}"][data-state=no_show_patient]`).waitFor();
-    await byId(doctor, 'held').waitFor({ state: 'detached' });
-    await inspector.look(doctor, `doctor-${name}`);
-    await byId(patient, 'ended').and(patient.locator('[data-state=no_show_patient]')).waitFor();
-    await inspector.look(patient, `patient-${name}`);
-    return inspector;
-}
-
-test('who is phoned and not reached has missed the visit, and reads why', async () => {
-    const held = await heldAs('phone');
-    const { patient, doctor, ticket } = held;
-    await byId(doctor, 'phone-show').click();
-    await byId(doctor, 'phone-call').waitFor();
-    const inspector = await sayAbsent(held, 'not-reached');
-    await byId(patient, 'ended').filter({ hasText: 'menelepon' }).waitFor();
-    await patient.locator('a[href="/pindah"]').click();
-    await byId(patient, 'move-missed').filter({ hasText: 'tidak bisa dihubungi' }).waitFor();
-    await byId(patient, 'take-number').waitFor();
-    assert.equal(await ended(ticket), 'no_show_patient');
-    for (const page of [doctor, patient]) {
-        assert.deepEqual(page.faults, []);
-        await page.context().close();
-    }
+    const ticket = await bookOpenVisit(program, FACILITY);
+    const patient = await wait(ticket.link);
+    await freeDoctor(program, ticket.doctor);
+    await send(doctorOf(ticket), 'POST', `/api/v1/visits/${ticket.visit}/call`);
+    await send(doctorOf(ticket), 'POST', `/api/v1/visits/${ticket.visit}/end`, { outcome: 'converted_in_person' });
+    await byId(patient, 'ended').filter({ hasText: 'Datang ke klinik' }).waitFor();
+    await inspector.look(patient, 'patient-ended-in-person');
+    const [doctor, desk] = [await logInAs(doctorOf(ticket)), await logInAs(program.account('desk'))];
+    await inspector.look(desk, 'desk-came');
+    await rowOf(desk, ticket).locator('[data-testid=came-no]').click();
+    for (const page of [desk, doctor]) await rowOf(page, ticket).locator('[data-testid=mark-came][data-came=false]').waitFor();
+    await rowOf(desk, ticket).locator('[data-testid=came-yes]').click();
+    for (const page of [desk, doctor]) await rowOf(page, ticket).locator('[data-testid=mark-came][data-came=true]').waitFor();
+    await inspector.look(desk, 'desk-has-come');
+    await close(doctor, desk, patient);
     inspector.assertClean();
 });
 
-test('who is asked to come arrives by the doctor\'s word, is on the board, and has gone again when called', async () => {
-    const { program, staff } = stage;
-    const held = await heldAs('in_person');
-    const { patient, doctor, ticket } = held;
-    const desk = await staff.page({ viewport: DESKTOP });
-    await logIn(desk, program.url, program.account('desk'));
-    await byId(doctor, 'held-arrived').click();
-    await doctor.locator(`li[data-visit="${ticket.visit}"][data-state=checked_in]`).waitFor();
-    await desk.locator(`[data-visit="${ticket.visit}"][data-state=checked_in]`).waitFor();
-    await byId(doctor, 'held').filter({ hasText: 'layar ruang tunggu' }).waitFor();
-    assert.equal(await byId(doctor, 'held-arrived').count(), 0, 'said once');
-    /* The page that the patient waited at is open still: that says nothing of who sits in the lobby. */
-    const inspector = await sayAbsent(held, 'not-come');
-    await byId(patient, 'ended').filter({ hasText: 'tidak datang' }).waitFor();
-    await desk.locator(`[data-visit="${ticket.visit}"][data-state=no_show_patient]`).waitFor();
-    assert.equal(await ended(ticket), 'no_show_patient');
-    for (const page of [doctor, desk, patient]) {
-        assert.deepEqual(page.faults, []);
-        await page.context().close();
-    }
+test('whom nobody phones: doctor and desk read it, then the administrator, and the patient is told', async () => {
+    const { program } = stage;
+    const inspector = new Inspector();
+    const ticket = await bookOpenVisit(program, FACILITY);
+    await convert(ticket, 'phone');
+    const patient = await stage.patients.page({ viewport: PHONE });
+    await patient.goto(ticket.link);
+    await byId(patient, 'held').filter({ hasText: 'Dokter akan menelepon Anda' }).waitFor();
+    const [doctor, desk] = [await logInAs(doctorOf(ticket)), await logInAs(program.account('desk'), PHONE)];
+    const line = (page) => byId(page, 'unanswered').locator('li', { hasText: ticket.number }).locator('[data-testid=not-phoned]');
+    await program.passTime(ticket.starts_at_ms + 10 * MINUTE_MS + 1000 - program.now());
+    for (const page of [doctor, desk]) await line(page).waitFor();
+    await patient.getByText('Dokter dan loket sudah diberi tahu').waitFor();
+    await inspector.look(patient, 'patient-phoned-late');
+    await inspector.look(doctor, 'doctor-not-phoned');
+    await inspector.look(desk, 'desk-not-phoned');
+    const admin = await logInAs(program.account('admin'));
+    const before = program.log.length;
+    await program.passTime(10 * MINUTE_MS);
+    await program.untilLogged(/unanswered patients/, before);
+    await byId(admin, 'unanswered').locator('li', { hasText: FACILITY }).filter({ hasText: ticket.number }).locator('[data-testid=not-phoned]').waitFor();
+    await inspector.look(admin, 'settings-not-phoned');
+    await byId(doctor, 'to-phone-open').filter({ hasText: ticket.number }).click();
+    await byId(doctor, 'phone-show').click();
+    for (const page of [doctor, desk]) await line(page).waitFor({ state: 'detached' });
+    await close(doctor, desk, admin, patient);
     inspector.assertClean();
 });

@@ -150,3 +150,52 @@ test('who waits and is called by nobody: shown, then escalated, once each over a
     const told = events.map((event) => event.kind).filter((kind) => ['unanswered', 'escalated'].includes(kind));
     assert.deepEqual(told, ['unanswered', 'escalated']);
 });
+
+test('whom nobody phones: doctor and desk are shown it, the patient told, until the doctor asks for the number', async () => {
+    await server.turnClock(0);
+    const [one] = await server.visits(1);
+    const desk = await server.logInDemo('loket', clientAddress(81));
+    const doctor = await server.logInDemo('rahmat', clientAddress(82));
+    const converted = await server.request('POST', `/api/v1/visits/${one.visit}/convert`,
+        { headers: desk, json: { to: 'phone', reason: 'sinyal pasien lemah' } });
+    assert.equal(converted.status, 200, converted.text);
+    const patient = await WsClient.open(server, { from: clientAddress(83) });
+    await patient.hello(one.patient);
+    const { token } = (await post('/api/v1/day/watch', desk)).json();
+    const watch = await WsClient.open(server, { from: clientAddress(84) });
+    await watch.hello(token);
+    const inDay = async () => (await server.request('GET', '/api/v1/day', { headers: desk })).json().visits
+        .find((item) => item.id === one.visit);
+    await server.turnClock(11 * 60_000);
+    const told = await patient.next('visit', (message) => message.visit.unanswered);
+    assert.deepEqual([told.visit.state, told.visit.way], ['booked', 'phone']);
+    await watch.next('day-changed', (message) => message.visit === one.visit);
+    const listed = await inDay();
+    assert.ok(listed.unanswered_since_ms > 0 && listed.to_phone);
+    watch.messages.length = 0;
+    const shown = await post(`/api/v1/visits/${one.visit}/phone`, doctor);
+    assert.equal(shown.status, 200, shown.text);
+    await watch.next('day-changed', (message) => message.visit === one.visit);
+    assert.deepEqual([(await inDay()).unanswered_since_ms, (await inDay()).to_phone], [null, false]);
+    await patient.next('visit', (message) => !message.visit.unanswered);
+});
+
+test('who is to come looks on by the link from the morning on: the desk says that they are there, then the place, the call', async () => {
+    await server.turnClock(0);
+    const [one, other] = await server.visits(2);
+    const desk = await server.logInDemo('loket', clientAddress(85));
+    const doctor = await server.logInDemo('rahmat', clientAddress(86));
+    const converted = await server.request('POST', `/api/v1/visits/${one.visit}/convert`,
+        { headers: desk, json: { to: 'in_person', reason: 'perlu diperiksa' } });
+    assert.equal(converted.status, 200, converted.text);
+    const patient = await WsClient.open(server, { from: clientAddress(87) });
+    assert.equal((await patient.hello(one.patient)).visit.queue, null);
+    patient.send({ type: 'ready' });
+    assert.equal((await patient.next('error')).code, 'bad-state', 'not by the page');
+    assert.equal((await post(`/api/v1/visits/${one.visit}/check-in`, desk)).status, 200);
+    const waits = await patient.next('visit', (message) => message.visit.state === 'checked_in');
+    assert.ok(waits.visit.queue.number.length > 0);
+    assert.ok(other.visit);
+    assert.equal((await post(`/api/v1/visits/${one.visit}/call`, doctor)).status, 200);
+    await patient.next('visit', (message) => message.visit.state === 'called');
+});

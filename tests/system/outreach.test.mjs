@@ -184,3 +184,30 @@ test('a team hears by the socket of what changes at its post, whoever changes it
     assert.deepEqual(await heard(elsewhere), [], 'nothing of another post');
     for (const client of [tablet, elsewhere]) client.socket.destroy();
 });
+
+test('a nurse who comes and goes is pushed to the coordinator of her facility, and to no other', async () => {
+    const { visit } = (await server.request('GET', base, { headers: desk })).json().entries[6];
+    const { facilities } = (await server.request('GET', '/api/v1/facilities')).json();
+    const places = [home, facilities.find((one) => one.id !== home.id)];
+    const keepers = await Promise.all(places.map(async ({ id }, i) => {
+        const added = await run(['user', 'add', `penjaga-${i}`, '--demo', server.dir, '--role', 'coordinator', '--facility', id,
+            '--name', 'Rina'], { input: `${PASSWORD}\n` });
+        assert.equal(added.code, 0, added.stderr);
+        const headers = await server.logIn(`penjaga-${i}`, PASSWORD, clientAddress(9100 + i));
+        const { token } = (await server.request('POST', '/api/v1/nurses/watch', { headers })).json();
+        const client = await WsClient.open(server, { from: clientAddress(9110 + i) });
+        assert.equal((await client.hello(token)).kind, 'day');
+        return { headers, client };
+    }));
+    const [own, other] = keepers;
+    const there = async () => (await server.request('GET', '/api/v1/nurses', { headers: own.headers })).json().nurses.map((one) => one.visit);
+    for (const step of ['joined', 'left']) {
+        const said = await server.request('POST', `/api/v1/visits/${visit}/nurse`, { headers: desk, json: { step } });
+        assert.equal(said.status, 204, said.text);
+        assert.equal((await own.client.next('day-changed')).visit, null, 'not even which visit');
+        assert.deepEqual(await there(), step === 'joined' ? [visit] : []);
+    }
+    other.client.send({ type: 'ping', id: 1 });
+    await other.client.next('pong');
+    assert.deepEqual([own.client.messages, other.client.messages], [[], []], 'once each; another facility hears nothing');
+});

@@ -184,6 +184,8 @@ const MATRIX = {
         ownVisit: true },
     convertVisit: { expect: only({ ...ANYBODY_S_VISIT, coordinator: 200, otherCoordinator: 404 }), ownVisit: true,
         send: () => ({ json: { to: 'in_person', reason: 'perlu diperiksa langsung' } }) },
+    sayCame: { expect: only({ ...ANYBODY_S_VISIT, doctor: 409, desk: 409, coordinator: 409, otherCoordinator: 404 }), // it is booked
+        send: () => ({ json: { came: true } }) },
     checkIn: { expect: only({ ...ANYBODY_S_VISIT, doctor: 409, desk: 409 }) }, // by video: the page says it
     callNext: { expect: only({ doctor: 200, otherDoctor: 200 }) }, // nobody waits
     skipPatient: { expect: only({ ...DOCTOR_S_VISIT, doctor: 409 }) }, // nobody was called
@@ -264,6 +266,7 @@ const MATRIX = {
     importDiagnoses: { expect: only({ admin: 200 }), send: () => ({ json: { csv: 'code,term_id\nA00.0,Kolera\n', trial: true } }) },
     getNurse: { expect: only({ doctor: 404, otherDoctor: 404, desk: 404, otherDesk: 404 }) }, // without a nurse
     listNurses: { expect: only({ coordinator: 200, otherCoordinator: 200 }) },
+    watchNurses: { expect: only({ coordinator: 200, otherCoordinator: 200 }) },
     countersignIdentity: { expect: only({ desk: 409, otherDesk: 404 }), send: () => ({ json: { seen: 'ktp' } }) },
     sayNurse: { expect: only({ doctor: 404, otherDoctor: 404, desk: 409, otherDesk: 404, coordinator: 404, otherCoordinator: 404 }), send: () => ({ json: { step: 'joined' } }) },
     getOutreachPhoto: { expect: only({ doctor: 404, otherDoctor: 404, desk: 404, otherDesk: 404 }) },

@@ -63,7 +63,7 @@ export function DeskPage({ facility, facilityId }: PageProps) {
             {day.day !== null && date === today && <LateList day={day.day} />}
             {day.day === null && day.problem === null && <Loading />}
             {day.day !== null && (
-                <DeskList visits={visits} date={date} today={today} offsetMs={day.offsetMs} onOpen={setOpen} />
+                <DeskList visits={visits} date={date} today={today} offsetMs={day.offsetMs} onOpen={setOpen} onChanged={day.reload} />
             )}
             <p class="only-print quiet">{t('desk.printed', { when: dateAndTime(Date.now() + day.offsetMs) })}</p>
             {waits && (
@@ -132,9 +132,10 @@ interface ListProps {
     readonly today: string;
     readonly offsetMs: number;
     readonly onOpen: (open: Open) => void;
+    readonly onChanged: () => void;
 }
 
-function DeskList({ visits, date, today, offsetMs, onOpen }: ListProps) {
+function DeskList({ visits, date, today, offsetMs, onOpen, onChanged }: ListProps) {
     const now = useNow(15_000) + offsetMs;
     const [filter, setFilter] = useState<Filter>('all');
     const [query, setQuery] = useState('');
@@ -156,7 +157,7 @@ function DeskList({ visits, date, today, offsetMs, onOpen }: ListProps) {
                         onQueue={() => onOpen({ what: 'queue', visit })}
                         onMove={() => onOpen({ what: 'move', visit })}
                         onLink={() => onOpen({ what: 'link', visit })}
-                        onCancel={() => onOpen({ what: 'cancel', visit })} />
+                        onCancel={() => onOpen({ what: 'cancel', visit })} onChanged={onChanged} />
                 ))}
             </ul>
         </>

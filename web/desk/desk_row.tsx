@@ -12,6 +12,7 @@ import { q } from '../staff/queue_words';
 import { Waiting } from '../staff/presence';
 import type { DayVisit } from '../staff/types';
 import { t } from '../staff/words';
+import { Came } from './came';
 
 interface Props {
     readonly visit: DayVisit;
@@ -20,9 +21,10 @@ interface Props {
     readonly onMove: () => void;
     readonly onLink: () => void;
     readonly onCancel: () => void;
+    readonly onChanged: () => void;
 }
 
-export function DeskRow({ visit, nowMs, onQueue, onMove, onLink, onCancel }: Props) {
+export function DeskRow({ visit, nowMs, onQueue, onMove, onLink, onCancel, onChanged }: Props) {
     const group = groupOf(visit.state);
     const open = group === 'coming' || group === 'waiting';
     return (
@@ -53,6 +55,7 @@ export function DeskRow({ visit, nowMs, onQueue, onMove, onLink, onCancel }: Pro
                 {visit.state === 'checked_in' && <Waiting visit={visit} nowMs={nowMs} />}
             </span>
             <span class="desk-actions no-print">
+                {visit.state === 'converted_in_person' && <Came visit={visit} onSaid={onChanged} />}
                 {open && (
                     <>
                         <Button icon="clock" onClick={onQueue} testId="manage-queue"

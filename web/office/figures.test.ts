@@ -14,6 +14,8 @@ function row(date: string, facility: string, booked: number, consultations: numb
         cancelled: 1,
         no_show: 0,
         no_show_doctor: 0,
+        came: 0,
+        not_come: 0,
         tech_failed: 0,
         open: 0,
         consultations,

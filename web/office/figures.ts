@@ -13,6 +13,8 @@ export const COUNTS = [
     'no_show_doctor',
     'tech_failed',
     'other',
+    'came',
+    'not_come',
     'open',
     'consultations',
     'call_minutes',

@@ -8,6 +8,7 @@ import { CallScreen } from './screens/call';
 import { CalledScreen } from './screens/called';
 import { CheckScreen } from './screens/check';
 import { EarlyScreen } from './screens/early';
+import { HeldScreen } from './screens/held';
 import { GuestWaitingScreen } from './screens/guest_waiting';
 import { CancelledScreen, EndedScreen, LeftScreen } from './screens/ended';
 import { ElsewhereScreen, ProblemScreen } from './screens/problem';
@@ -59,7 +60,9 @@ function ScreenView({ screen, store }: { screen: Screen; store: PatientStore }) 
         case 'ended':
             return <EndedScreen store={store} state={screen.state} />;
         case 'early':
-            return <EarlyScreen store={store} opensAtMs={screen.opensAtMs} place={screen.place} />;
+            return <EarlyScreen store={store} opensAtMs={screen.opensAtMs} />;
+        case 'held':
+            return <HeldScreen store={store} way={screen.way} />;
         case 'check':
             return <CheckScreen store={store} />;
         case 'waiting':

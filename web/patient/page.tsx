@@ -44,6 +44,11 @@ export function factsOf(store: PatientStore): VisitFacts | null {
     };
 }
 
+/** Where to come. */
+export function placeOf({ facility, address }: { readonly facility: string; readonly address: string }): string {
+    return address ? `${facility}, ${address}` : facility;
+}
+
 export interface PageProps {
     readonly store: PatientStore;
     readonly children: ComponentChildren;

@@ -110,18 +110,30 @@ test('a phone that rang as the page was loaded rings before the socket is there,
 });
 
 test('without video it neither waits nor rings: the page says how it is held, by the newest word', () => {
-    const places = (way: string, state: string) => {
+    const shown = (way: string, state: string) => {
         const screen = screenOf({ ...MODEL, session: session(live(state, way)) });
-        return screen.name === 'early' ? screen.place : screen.name;
+        return screen.name === 'held' ? screen.way : screen.name;
     };
     for (const state of ['booked', 'checked_in', 'called']) {
-        assert.equal(places('phone', state), '', state);
-        assert.equal(places('in_person', state), 'f, Jl. A 1', state);
-        assert.notEqual(places('video', state), '', state);
+        assert.equal(shown('phone', state), 'phone', state);
+        assert.equal(shown('in_person', state), 'in_person', state);
+        assert.notEqual(shown('video', state), 'held', state);
     }
-    assert.equal(places('video', 'called'), 'called');
-    assert.equal(places('in_person', 'done'), 'ended');
-    assert.equal(places('phone', 'cancelled_patient'), 'cancelled');
+    assert.equal(shown('video', 'called'), 'called');
+    assert.equal(shown('in_person', 'done'), 'ended');
+    assert.equal(shown('phone', 'cancelled_patient'), 'cancelled');
     const join = { kind: 'ok' as const, visit: { ...JOIN_VISIT, way: 'phone' }, guest: null, offsetMs: 0 };
-    assert.equal(name({ join, session: null }), 'early');
+    assert.equal(name({ join, session: null }), 'held');
+    const elsewhere = { status: 'replaced' as const, ...live('checked_in', 'in_person') };
+    assert.equal(name({ session: session(elsewhere) }), 'replaced');
+});
+
+test('without video the queue is listened to from midnight (WITA) of its day on', () => {
+    const join = { kind: 'ok' as const, visit: { ...JOIN_VISIT, way: 'in_person', starts_at_ms: Date.UTC(2026, 10, 24, 2) }, guest: null, offsetMs: 0 };
+    const isToday = (nowMs: number) => {
+        const screen = screenOf({ ...MODEL, join, session: null, nowMs });
+        return screen.name === 'held' && screen.isToday;
+    };
+    const midnight = Date.UTC(2026, 10, 23, 16);
+    assert.deepEqual([isToday(midnight - 1), isToday(midnight), isToday(midnight + 86_400_000)], [false, true, true]);
 });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which one thing the patient sees now: a pure function of what the page knows.
 import type { JoinReply } from '../shared/api_types';
+import { isoDate } from '../shared/format';
 import type { SessionView } from '../shared/visit_session';
 import { phaseOf } from '../shared/visit_state';
 
@@ -34,8 +35,9 @@ export type Screen =
     | { readonly name: 'problem'; readonly type: string; readonly text: string }
     | { readonly name: 'cancelled' }
     | { readonly name: 'ended'; readonly state: string }
-    /** `place`: where to come; '': the doctor phones; undefined: by video. */
-    | { readonly name: 'early'; readonly opensAtMs: number; readonly place?: string }
+    | { readonly name: 'early'; readonly opensAtMs: number }
+    /** Without video. `isToday`: on its day, or after it. */
+    | { readonly name: 'held'; readonly way: 'phone' | 'in_person'; readonly isToday: boolean }
     | { readonly name: 'check' }
     | { readonly name: 'waiting' }
     | { readonly name: 'called' }
@@ -68,13 +70,18 @@ export function screenOf(model: Model): Screen {
     if (finished) return finished;
     const { visit } = model.join;
     const { way } = model.session?.visit.visit ?? visit;
-    if (way !== 'video') {
-        return { name: 'early', opensAtMs: 0, place: way === 'phone' ? '' : `${visit.facility}, ${visit.address}` };
-    }
+    if (way === 'phone' || way === 'in_person') return heldScreen(model, way, visit.starts_at_ms);
     const early = phaseOf(visit.state) === 'before' && visit.opens_at_ms > serverNow(model);
     if (early) return { name: 'early', opensAtMs: visit.opens_at_ms };
     if (!model.ready || !model.session) return { name: 'check' };
     return liveScreen(model, model.session);
+}
+
+/** It neither waits nor rings here, but hears of the queue in one place, as others do. */
+function heldScreen(model: Model, way: 'phone' | 'in_person', startsAtMs: number): Screen {
+    const status = model.session?.visit.status;
+    if (status === 'occupied' || status === 'replaced') return { name: status };
+    return { name: 'held', way, isToday: isoDate(startsAtMs) <= isoDate(serverNow(model)) };
 }
 
 /** Over or cancelled, by whichever of the two sources knows it. */

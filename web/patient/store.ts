@@ -19,6 +19,10 @@ const TICK_MS = 1000;
 
 type Stage = 'new' | 'ready' | 'call';
 
+function isToday(screen: Screen): boolean {
+    return screen.name === 'held' && screen.isToday;
+}
+
 export class PatientStore extends Emitter<{ change: Model }> {
     session: VisitSession | null = null;
     private model: Model;
@@ -86,9 +90,11 @@ export class PatientStore extends Emitter<{ change: Model }> {
         }
     }
 
-    /** The session exists from the device check on; its socket opens when the check is done. */
+    /** The session exists from the device check on; its socket opens when the check is done. Without video there is
+     * nothing to check, and the socket opens on the visit's day. */
     private async prepare(token: string): Promise<void> {
-        if (this.session || this.screen.name !== 'check') return;
+        const { screen } = this;
+        if (this.session || (screen.name !== 'check' && !isToday(screen))) return;
         const session = new VisitSession({ token, placeKey: PLACE_KEY, prepares: !guestOf(this.model) });
         this.session = session;
         session.on('change', (view) => this.set({ session: view }));
@@ -99,7 +105,8 @@ export class PatientStore extends Emitter<{ change: Model }> {
             if (message.type === 'welcome' || message.type === 'visit') this.followVisit();
         });
         this.set({ session: session.view });
-        if (this.stage === 'new') return;
+        if (screen.name === 'held') session.start();
+        if (screen.name === 'held' || this.stage === 'new') return;
         await session.devices.request();
         this.enterWaitingRoom();
     }
@@ -119,14 +126,17 @@ export class PatientStore extends Emitter<{ change: Model }> {
         this.set({ ready: true });
         const phase = this.model.join.kind === 'ok' ? phaseOf(this.model.join.visit.state) : 'before';
         const rings = phase === 'called' && !guestOf(this.model);
-        session.start(rings);
+        if (session.protocol.status === 'open') this.followVisit();
+        else session.start(rings);
         if (rings && this.model.accepted) this.accept();
     }
 
+    /** Only a visit by video waits and rings, and nobody waits before the devices are checked. */
     private followVisit(): void {
         const session = this.session;
-        const phase = phaseOf(session?.view.visit.visit?.state ?? '');
-        if (!session) return;
+        const visit = session?.view.visit.visit;
+        const phase = phaseOf(visit?.state ?? '');
+        if (!session || !this.model.ready || visit?.way !== 'video') return;
         if (guestOf(this.model)) {
             this.followAsGuest(session, phase);
             return;
@@ -201,12 +211,13 @@ export class PatientStore extends Emitter<{ change: Model }> {
     }
 
     private tick(): void {
-        const wasEarly = this.screen.name === 'early';
+        const before = this.screen;
         this.set({ nowMs: Date.now() });
-        if (!wasEarly) return;
-        const early = this.screen;
-        if (early.name !== 'early') void this.load();
-        else if (this.session && early.opensAtMs <= serverNow(this.model)) this.session.start();
+        const { screen } = this;
+        if (before.name === 'held' && !isToday(before) && isToday(screen)) void this.load();
+        if (before.name !== 'early') return;
+        if (screen.name !== 'early') void this.load();
+        else if (this.session && screen.opensAtMs <= serverNow(this.model)) this.session.start();
     }
 
     private set(change: Partial<Model>): void {
@@ -223,7 +234,7 @@ export class PatientStore extends Emitter<{ change: Model }> {
         if (name === 'called') this.ringer.start();
         else this.ringer.stop();
         this.wakeLock.set(name === 'waiting' || name === 'called' || name === 'call');
-        if (name === 'waiting') this.session?.devices.rest();
+        if (name === 'waiting' || name === 'held') this.session?.devices.rest();
         if (name === 'ended' || name === 'cancelled' || name === 'replaced') this.finish();
     }
 

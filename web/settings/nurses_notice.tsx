@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Nurses who are with a patient: who forgot to say that she left is not there for ever, the coordinator says it for her.
+// Nurses who are with a patient, as they come and go: who forgot to say that she left is not there for ever, the coordinator says it for her.
 import { useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import { timeOfDay, withTitle } from '../shared/format';
@@ -7,6 +7,7 @@ import { Button } from '../shared/widgets/button';
 import { Failure } from '../staff/parts';
 import { useGuard } from '../staff/shell';
 import { useFetched } from '../staff/use_fetched';
+import { useNews } from '../staff/use_news';
 import { s } from './words';
 
 interface Nurse {
@@ -20,9 +21,8 @@ interface Nurse {
 }
 
 export function NursesNotice() {
-    const [version, setVersion] = useState(0);
+    const { version, reload } = useNews('/api/v1/nurses/watch');
     const { value, problem } = useFetched<{ readonly nurses: readonly Nurse[] }>('/api/v1/nurses', version);
-    const reload = () => setVersion((n) => n + 1);
     if (problem !== null) return <Failure problem={problem} onRetry={reload} />;
     if (!value || value.nurses.length === 0) return null;
     return (

@@ -285,7 +285,8 @@ export class VisitSession extends Emitter<{ change: SessionView }> {
 
     /** Starts the call when the person is in it, or will be, and the visit's state allows offers. */
     private followVisit(): void {
-        const phase = this.state.visit ? phaseOf(this.state.visit.state) : 'before';
+        const { visit } = this.state;
+        const phase = visit?.way === 'video' ? phaseOf(visit.state) : 'before';
         const rings = phase === 'called' && this.prepares;
         const open = this.wantsCall ? phase === 'called' || phase === 'call' : rings;
         if (this.protocol.status !== 'open') return;

@@ -97,12 +97,12 @@ export function waitingMinutes(visit: DayVisit, nowMs: number): number | null {
     return Math.max(0, Math.floor((nowMs - visit.checked_in_at_ms) / 60000));
 }
 
-/** Who waits and is called by nobody, the longest first; `words` says who it is. */
+/** Who waits and is called by nobody, or was to be phoned and is not, the longest first; `words` says who it is. */
 export function unansweredOf(visits: readonly DayVisit[], words: (visit: DayVisit) => string): UnansweredLine[] {
     return visits
         .flatMap((visit) =>
-            visit.state === 'checked_in' && visit.unanswered_since_ms !== null
-                ? [{ id: visit.id, words: words(visit), since_ms: visit.unanswered_since_ms }]
+            (visit.state === 'checked_in' || visit.to_phone) && visit.unanswered_since_ms !== null
+                ? [{ id: visit.id, words: words(visit), since_ms: visit.unanswered_since_ms, to_phone: visit.to_phone }]
                 : [],
         )
         .sort((a, b) => a.since_ms - b.since_ms);

@@ -2,6 +2,7 @@
 // What doctor and desk do with one who waits or is to come: an emergency goes first, for a reason; who
 // did not come is given up; it is to be held by telephone, at the facility or by video again; who was asked to come
 // is there; the consent was read aloud, or is taken back.
+import { Fragment } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, ApiProblem } from '../shared/api';
 import type { ConsentReply } from '../shared/api_types';
@@ -159,31 +160,27 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
                 <fieldset class="choices" aria-describedby={unchosen ? 'choice-error' : undefined}>
                     <legend class="label">{q('manage.what')}</legend>
                     {choicesOf(visit, isLater, onRemove !== undefined).map((one, i) => (
-                        <label class="choice" key={one}>
-                            <input ref={i === 0 ? first : undefined} type="radio" name="choice" value={one}
-                                checked={choice === one} disabled={one === 'absent' && early}
-                                onChange={() => setChoice(one)} />
-                            <span>
-                                {q(`manage.${one}`)}
-                                <span class="choice-hint quiet">
-                                    {one === 'absent' && early
-                                        ? q('manage.absent_early', { time: timeOfDay(visit.starts_at_ms) })
-                                        : q(`manage.${one}_hint`)}
+                        <Fragment key={one}>
+                            <label class="choice">
+                                <input ref={i === 0 ? first : undefined} type="radio" name="choice" value={one}
+                                    checked={choice === one} disabled={one === 'absent' && early}
+                                    onChange={() => setChoice(one)} />
+                                <span>
+                                    {q(`manage.${one}`)}
+                                    <span class="choice-hint quiet">
+                                        {one === 'absent' && early
+                                            ? q('manage.absent_early', { time: timeOfDay(visit.starts_at_ms) })
+                                            : q(`manage.${one}_hint`)}
+                                    </span>
                                 </span>
-                            </span>
-                        </label>
+                            </label>
+                            {choice === one && asks !== null && (
+                                <Reason asks={asks} value={reason} onValue={setReason} isMissing={asked && missing} />
+                            )}
+                        </Fragment>
                     ))}
                     <FieldError id="choice-error" text={unchosen ? q('manage.choose') : undefined} />
                 </fieldset>
-                {asks !== null && (
-                    <Field id={`${asks}-reason`} label={q(`manage.reason.${asks}`)} hint={q(`manage.reason_hint.${asks}`)}
-                        error={asked && missing ? q('manage.reason_missing') : undefined}>
-                        {(tie) => (
-                            <input {...tie} maxLength={MAX_REASON} value={reason} autoComplete="off"
-                                onInput={(event) => setReason(event.currentTarget.value)} />
-                        )}
-                    </Field>
-                )}
                 {choice === 'consent' && <WhoAgrees visit={visit} giver={giver} onGiver={setGiver} />}
                 {choice === 'consent' && consent && <ConsentText consent={consent} title={q('manage.consent_text')} />}
                 {choice === 'consent' && !consent && problem === null && <p>{q('manage.consent_loading')}</p>}
@@ -193,12 +190,12 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
                         testId="queue-submit">
                         {q('manage.save')}
                     </Button>
-                    {onSeries && (
+                    {onSeries && choice === null && (
                         <Button kind="plain" onClick={onSeries} testId="series-open">
                             {series('action')}
                         </Button>
                     )}
-                    {onNurse && (
+                    {onNurse && choice === null && (
                         <Button kind="plain" onClick={onNurse} testId="nurse-open">
                             {nurseWords}
                         </Button>
@@ -209,6 +206,28 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
                 </div>
             </form>
         </Dialog>
+    );
+}
+
+interface ReasonProps {
+    readonly asks: 'urgent' | 'convert';
+    readonly value: string;
+    readonly onValue: (value: string) => void;
+    readonly isMissing: boolean;
+}
+
+/** Below what it is the reason of, in sight with it: on a phone the actions cover what is further down. */
+function Reason({ asks, value, onValue, isMissing }: ReasonProps) {
+    const id = `${asks}-reason`;
+    useEffect(() => document.getElementById(id)?.scrollIntoView({ block: 'center' }), []);
+    return (
+        <Field id={id} label={q(`manage.reason.${asks}`)} hint={q(`manage.reason_hint.${asks}`)}
+            error={isMissing ? q('manage.reason_missing') : undefined}>
+            {(tie) => (
+                <input {...tie} maxLength={MAX_REASON} value={value} autoComplete="off"
+                    onInput={(event) => onValue(event.currentTarget.value)} />
+            )}
+        </Field>
     );
 }
 

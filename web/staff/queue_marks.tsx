@@ -39,6 +39,12 @@ export function QueueMarks({ visit, brief = false, doctorShown = false }: Props)
                     {q(`mark.way.${visit.way}`)}
                 </span>
             )}
+            {visit.came !== null && (
+                <span class="mark" data-testid="mark-came" data-came={visit.came}>
+                    <Icon name={visit.came ? 'check' : 'close'} size={20} />
+                    {q(visit.came ? 'mark.came' : 'mark.not_come')}
+                </span>
+            )}
             {visit.assisted && <span class="mark">{q('mark.assisted')}</span>}
             {visit.extra && <span class="mark">{q('mark.extra')}</span>}
             {!brief && visit.walk_in && <span class="mark">{q('mark.walk_in')}</span>}

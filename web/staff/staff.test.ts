@@ -45,6 +45,7 @@ function visit(number: string, state: VisitState, more: Partial<DayVisit> = {}):
         nik: true,
         way: 'video',
         to_phone: false,
+        came: null,
         unanswered_since_ms: null,
         doctor_id: 'doctor',
         delayed: false,
@@ -75,16 +76,19 @@ test('a list has the beginning of a reason, by whole words', () => {
     assert.equal(beginningOf('Batuk tiga hari', 4), 'Bat…');
 });
 
-test('who waits unanswered: the longest first, and nobody who was called meanwhile', () => {
+test('who waits unanswered or was not phoned: the longest first, and nobody who was called or phoned meanwhile', () => {
     const lines = unansweredOf([
         visit('A-1', 'checked_in', { unanswered_since_ms: 900 }),
         visit('A-2', 'called', { unanswered_since_ms: 100 }),
         visit('A-3', 'checked_in'),
         visit('A-4', 'checked_in', { unanswered_since_ms: 300 }),
+        visit('A-5', 'booked', { way: 'phone', to_phone: true, unanswered_since_ms: 500 }),
+        visit('A-6', 'booked', { way: 'phone', unanswered_since_ms: 200 }),
     ], (one) => one.number);
     assert.deepEqual(lines, [
-        { id: 'id-A-4', words: 'A-4', since_ms: 300 },
-        { id: 'id-A-1', words: 'A-1', since_ms: 900 },
+        { id: 'id-A-4', words: 'A-4', since_ms: 300, to_phone: false },
+        { id: 'id-A-5', words: 'A-5', since_ms: 500, to_phone: true },
+        { id: 'id-A-1', words: 'A-1', since_ms: 900, to_phone: false },
     ]);
 });
 

@@ -86,9 +86,11 @@ export interface DayVisit {
     readonly way: VisitWay;
     /** By telephone, and its doctor has not asked for the number yet. */
     readonly to_phone: boolean;
+    /** Of who was asked to come in the call (converted_in_person): did they? null: nobody has said. */
+    readonly came: boolean | null;
     /** A nurse is with the patient. */
     readonly assisted: boolean;
-    /** Waits, it is time and nobody calls, for too long; null: it is not so. */
+    /** Waits or is to be phoned, it is time and nobody calls, for too long; null: it is not so. */
     readonly unanswered_since_ms: number | null;
     readonly contact: Contact | null;
     /** The group visit that it is in; null: none. */
@@ -119,6 +121,8 @@ export interface UnansweredLine {
     /** Whom to call, or where: without a name where none is to be seen. */
     readonly words: string;
     readonly since_ms: number;
+    /** Waits for no call here, but was to be phoned. */
+    readonly to_phone: boolean;
 }
 
 /** Enough of a visit to ask about it. */
@@ -227,6 +231,8 @@ export interface ReportRow {
     readonly no_show_doctor: number;
     readonly tech_failed: number;
     readonly open: number;
+    readonly came: number;
+    readonly not_come: number;
     readonly consultations: number;
     readonly unanswered: number;
     readonly escalated: number;

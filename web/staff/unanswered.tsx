@@ -37,13 +37,21 @@ export function UnansweredBanner({ lines, nowMs, advice }: Props) {
                 <Icon name="warning" size={24} />
                 {/* Not around the minutes, which would be read out again and again. */}
                 <span role="alert">
-                    {q(lines.length === 1 ? 'unanswered.one' : 'unanswered.many', { n: lines.length })}
+                    {titleOf(lines)}
                 </span>
             </h2>
             <ul>
                 {lines.slice(0, MAX_SHOWN).map((line) => (
                     <li key={line.id}>
-                        <span>{line.words}</span>
+                        <span>
+                            {line.words}
+                            {line.to_phone && (
+                                <span class="mark" data-testid="not-phoned">
+                                    <Icon name="phone" size={20} />
+                                    {q('unanswered.not_phoned')}
+                                </span>
+                            )}
+                        </span>
                         <strong class="numbers nowrap">{q('unanswered.minutes', { n: minutesOf(line, nowMs) })}</strong>
                     </li>
                 ))}
@@ -52,6 +60,14 @@ export function UnansweredBanner({ lines, nowMs, advice }: Props) {
             <p>{advice}</p>
         </section>
     );
+}
+
+/** What all of them want, or some of them. */
+function titleOf(lines: readonly UnansweredLine[]): string {
+    const n = lines.length;
+    const kind = lines.every((line) => line.to_phone) ? 'phone' : lines.some((line) => line.to_phone) ? 'both' : 'call';
+    if (kind === 'both') return q('unanswered.both', { n });
+    return q(`unanswered.${n === 1 ? 'one' : 'many'}.${kind}`, { n });
 }
 
 function minutesOf({ since_ms: since }: UnansweredLine, nowMs: number): number {

@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- state <> 'booked': see visit.sql.
 
--- Who waits for a doctor by name. Who waits for a group's begin stands in no queue, and how long groups take says
--- nothing of consultations.
+-- Who waits for a doctor by name; who sits at the facility is there, whatever the page does. Who waits for a group's
+-- begin stands in no queue, and how long groups take says nothing of consultations.
 -- name: queue_of_doctor
 SELECT v.id, v.starts_at_ms, o.checked_in_at_ms, q.urgent_at_ms, v.slot_of IS NULL, q.is_delayed,
-       a.is_present, v.is_extra, v.ends_at_ms, s.service_id
+       v.way = 'in_person' OR a.is_present, v.is_extra, v.ends_at_ms, s.service_id
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_service s ON s.visit_id = v.id
@@ -17,7 +17,7 @@ WHERE v.practitioner_id = $1 AND v.local_date = $2 AND v.state = 'checked_in' AN
 -- Who waits in a clinic for whichever doctor is free; with $3 = 0 also those who wait for one by name.
 -- name: queue_of_clinic
 SELECT v.id, v.starts_at_ms, o.checked_in_at_ms, q.urgent_at_ms, v.slot_of IS NULL, q.is_delayed,
-       a.is_present, v.is_extra, v.ends_at_ms, s.service_id
+       v.way = 'in_person' OR a.is_present, v.is_extra, v.ends_at_ms, s.service_id
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_service s ON s.visit_id = v.id
@@ -33,8 +33,11 @@ JOIN clinic c ON c.id = m.clinic_id
 WHERE m.practitioner_id = $1 AND m.is_active = 1 AND c.is_active = 1
 ORDER BY m.clinic_id;
 
+-- A page that is open is nobody who sits at the facility.
 -- name: queue_patient_present
-SELECT 1 FROM participant WHERE visit_id = $1 AND role = 'patient' AND is_present = 1;
+SELECT 1 FROM participant a
+JOIN visit v ON v.id = a.visit_id
+WHERE a.visit_id = $1 AND a.role = 'patient' AND a.is_present = 1 AND v.way IS NULL;
 
 -- With whom a doctor is busy; $3: who is called by id. Those that the demo made are called by id as one likes.
 -- name: queue_doctor_busy

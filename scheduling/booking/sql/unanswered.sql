@@ -1,12 +1,25 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Who waits on day $1, has been due before $2, and since when; what has been said of it. The index holds those who wait.
+-- Who waits on day $1, or is to be phoned and was not, has been due before $2, and since when; what has been said of
+-- it. The indexes hold those who wait, and those who are to be phoned; who was phoned: as in visit_was_phoned.
 -- name: unanswered_waiting
 SELECT v.id, v.starts_at_ms,
-       (SELECT MAX(e.at_ms) FROM visit_event e WHERE e.visit_id = v.id AND e.kind = 'checked_in'),
+       (SELECT MAX(e.at_ms) FROM visit_event e
+        WHERE e.visit_id = v.id AND e.kind = CASE v.state WHEN 'booked' THEN 'converted_phone' ELSE 'checked_in' END),
        u.told_at_ms, u.escalated_at_ms
 FROM visit v
 LEFT JOIN unanswered u ON u.visit_id = v.id AND u.answered_at_ms IS NULL
-WHERE v.state = 'checked_in' AND v.ends_at_ms > $2 - 86400000 AND v.local_date = $1 AND v.starts_at_ms <= $2
+WHERE v.id IN (
+    SELECT id FROM visit
+    WHERE state = 'checked_in' AND ends_at_ms > $2 - 86400000 AND local_date = $1 AND starts_at_ms <= $2
+    UNION ALL
+    SELECT w.id FROM visit w
+    WHERE w.state = 'booked' AND w.way = 'phone' AND w.ends_at_ms > $2 - 86400000 AND w.local_date = $1
+      AND w.starts_at_ms <= $2
+      AND NOT EXISTS (
+          SELECT 1 FROM visit_event h
+          WHERE h.visit_id = w.id AND h.kind = 'phone_shown' AND h.actor = 'doctor' AND h.at_ms > w.starts_at_ms - 43200000
+            AND h.id > COALESCE((SELECT MAX(s.id) FROM visit_event s
+                                 WHERE s.visit_id = w.id AND s.kind = 'converted_phone'), 0)))
 ORDER BY v.starts_at_ms, v.id;
 
 -- When the doctor was last at work with somebody on day $2; $3, which is now, while in a call.
@@ -52,13 +65,13 @@ UPDATE unanswered SET answered_at_ms = $2 WHERE visit_id = $1 AND answered_at_ms
 -- What a coordinator sees, of the facility $2 or of all: no patient.
 -- name: unanswered_escalated
 SELECT v.id, v.number_text, f.name, c.name, CASE WHEN v.pool = 1 THEN '' ELSE d.name END, u.since_ms,
-       u.escalated_at_ms
+       u.escalated_at_ms, COALESCE(v.way, 'video')
 FROM unanswered u
 CROSS JOIN visit v ON v.id = u.visit_id
 JOIN facility f ON f.id = v.facility_id
 JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner d ON d.id = v.practitioner_id
-WHERE u.answered_at_ms IS NULL AND u.escalated_at_ms > 0 AND v.state = 'checked_in' AND v.local_date = $1
-  AND ($2 IS NULL OR v.facility_id = $2)
+WHERE u.answered_at_ms IS NULL AND u.escalated_at_ms > 0 AND v.local_date = $1
+  AND (v.state = 'checked_in' OR (v.state = 'booked' AND v.way = 'phone')) AND ($2 IS NULL OR v.facility_id = $2)
 ORDER BY u.since_ms, v.id
 LIMIT 100;

@@ -142,7 +142,7 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
              AND h.id > COALESCE((SELECT MAX(s.id) FROM visit_event s
                                   WHERE s.visit_id = v.id AND s.kind = 'converted_phone'), 0))
             ELSE 0 END,
-       COALESCE(v.way, 'video')
+       COALESCE(v.way, 'video'), (SELECT came FROM visit_came WHERE visit_id = v.id)
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
@@ -201,7 +201,7 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
              AND h.id > COALESCE((SELECT MAX(s.id) FROM visit_event s
                                   WHERE s.visit_id = v.id AND s.kind = 'converted_phone'), 0))
             ELSE 0 END,
-       COALESCE(v.way, 'video')
+       COALESCE(v.way, 'video'), (SELECT came FROM visit_came WHERE visit_id = v.id)
 FROM clinic c
 CROSS JOIN visit v ON v.clinic_id = c.id
 JOIN visit_course o ON o.visit_id = v.id

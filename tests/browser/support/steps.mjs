@@ -213,3 +213,13 @@ export async function untilWelcome(page) {
     const socket = await page.waitForEvent('websocket');
     await socket.waitForEvent('framereceived', ({ payload }) => String(payload).includes('"welcome"'));
 }
+
+/** Whom the doctor of that name has called is done with: the next one can be called. */
+export async function freeDoctor(program, name) {
+    const headers = await program.logIn(program.accounts().find((one) => one.name === name));
+    const { visits } = (await program.request('GET', '/api/v1/day', { headers })).json();
+    for (const { id } of visits.filter(({ state }) => state === 'called')) {
+        const reply = await program.request('POST', `/api/v1/visits/${id}/end`, { headers, body: { outcome: 'tech_failed' } });
+        assert.equal(reply.status, 200, reply.text);
+    }
+}

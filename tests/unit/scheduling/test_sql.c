@@ -48,6 +48,7 @@ static const struct {
     {"pair_list", "visit_patient"},
     {"pair_get", "visit_patient"},
     {"unanswered_waiting", "visit_checked_in"},
+    {"unanswered_waiting", "visit_to_phone"},
     {"unanswered_work_of_clinic", "visit_clinic_day"},
     {"unanswered_work_of_doctor", "visit_practitioner_day"},
     {"hours_held_in_facility", "visit_number"},

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "scheduling/booking/unanswered.h"
+#include "scheduling/outreach/nurse.h"
 
 typedef struct {
     Fixture *fixture;
@@ -226,6 +227,13 @@ static void issue_unanswered(Scheduling *scheduling, const char *visit_id, const
     unanswered_watch(scheduling, actor, done, user_data);
 }
 
+static void issue_nurses(Scheduling *scheduling, const char *visit_id, const Actor *actor,
+                         TokenIssuedDone done, gpointer user_data)
+{
+    (void)visit_id;
+    nurses_watch(scheduling, actor, done, user_data);
+}
+
 /* Of one facility's list, or of all, and of no day. */
 static void test_tokens_of_one_topic(void **state)
 {
@@ -250,7 +258,13 @@ static void test_tokens_of_one_topic(void **state)
     for (unsigned i = 0; i < G_N_ELEMENTS(refused); i++) {
         assert_null(issue(fixture, issue_unanswered, NULL, &refused[i]));
         assert_int_equal(fixture->error_code, SCHEDULING_ERROR_FORBIDDEN);
+        assert_null(issue(fixture, issue_nurses, NULL, &refused[i]));
+        assert_int_equal(fixture->error_code, SCHEDULING_ERROR_FORBIDDEN);
     }
+    g_autofree char *of_nurses = issue(fixture, issue_nurses, NULL, &coordinator);
+    g_autofree char *nurses_topic = g_strconcat("nurses:", facility, NULL);
+    assert_string_equal(authorize(fixture, of_nurses).topic, nurses_topic);
+    assert_null(issue(fixture, issue_nurses, NULL, &admin));
 }
 
 static bool only_living(DbTx *tx, const char *bound_to, int64_t now_ms, bool *ret_holds,

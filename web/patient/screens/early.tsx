@@ -8,22 +8,17 @@ import { t } from '../words';
 
 const HOUR_MS = 3600_000;
 
-function elsewhereWords(place: string) {
-    return place ? t('ended_in_person', { facility: place }) : t('ended_by_phone');
-}
-
-export function EarlyScreen({ store, opensAtMs, place }: { store: PatientStore; opensAtMs: number; place: string | undefined }) {
+export function EarlyScreen({ store, opensAtMs }: { store: PatientStore; opensAtMs: number }) {
     const facts = factsOf(store);
-    const isElsewhere = place !== undefined;
     const leftMs = opensAtMs - serverNow(store.current);
     return (
         <Page store={store} more={!guestOf(store.current) && <OtherTime kind="plain" />}>
             <div class="stack">
-                <h1>{t(isElsewhere ? 'other_way_title' : 'early_title')}</h1>
-                <p data-testid="early">{isElsewhere ? elsewhereWords(place) : t('early_text', { time: timeOfDay(opensAtMs) })}</p>
+                <h1>{t('early_title')}</h1>
+                <p data-testid="early">{t('early_text', { time: timeOfDay(opensAtMs) })}</p>
                 {facts && <p>{t('early_date', { date: dateAndTime(facts.startsAtMs) })}</p>}
                 {facts && <p>{t('visit_with', { doctor: facts.doctor, clinic: facts.clinic })}</p>}
-                {!isElsewhere && leftMs < 24 * HOUR_MS && (
+                {leftMs < 24 * HOUR_MS && (
                     <p class="big-number">
                         <span class="label">{t('early_left')}</span>
                         <span class="countdown" data-testid="countdown">
@@ -31,7 +26,7 @@ export function EarlyScreen({ store, opensAtMs, place }: { store: PatientStore; 
                         </span>
                     </p>
                 )}
-                {!isElsewhere && <Banner tone="info"><p>{t('early_keep')}</p></Banner>}
+                <Banner tone="info"><p>{t('early_keep')}</p></Banner>
                 <Following store={store} />
                 <PhoneHelp store={store} />
             </div>

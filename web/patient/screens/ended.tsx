@@ -28,7 +28,7 @@ function isElsewhere(state: string): boolean {
 }
 
 function titleOf(state: string) {
-    if (isElsewhere(state)) return t('other_way_title');
+    if (isElsewhere(state)) return t(state === 'converted_phone' ? 'held_phone_title' : 'held_come_title');
     return t(state === 'done' ? 'ended_title' : 'over_title');
 }
 
@@ -39,7 +39,7 @@ function endWords(state: string, facts: VisitFacts): string {
         case 'tech_failed':
             return t('ended_tech');
         case 'converted_phone':
-            return t('ended_by_phone');
+            return t('held_phone_text');
         case 'converted_in_person':
             return t('ended_in_person', { facility: facts.facility });
         case 'no_show_patient':

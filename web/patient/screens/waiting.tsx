@@ -3,7 +3,6 @@
 import { useState } from 'preact/hooks';
 import type { DevicesView } from '../../shared/devices';
 import { clockTime } from '../../shared/format';
-import type { QueueView } from '../../shared/messages';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { Busy } from '../../shared/widgets/busy';
@@ -13,6 +12,7 @@ import { ConnectionBanner } from '../connection_banner';
 import { ConsentPlace } from '../consent_place';
 import { Dialog } from '../dialog';
 import { factsOf, Page, PhoneHelp } from '../page';
+import { lateWords, Place } from '../queue_place';
 import type { PatientStore } from '../store';
 import { t } from '../words';
 
@@ -52,39 +52,6 @@ export function WaitingScreen({ store }: { store: PatientStore }) {
             {leaving && <LeaveDialog store={store} onClose={() => setLeaving(false)} />}
         </Page>
     );
-}
-
-/** The estimate knows nothing of a doctor who is late, so one of the two stands there. */
-function lateWords(late: number, then: string) {
-    return (
-        <span data-testid="late">
-            {t('waiting_late', { n: late })} {then}
-        </span>
-    );
-}
-
-function Place({ queue, late }: { queue: QueueView; late: number }) {
-    const { number, ahead, wait_min_minutes: min, wait_max_minutes: max } = queue;
-    return (
-        <div class="big-number" aria-live="polite">
-            <h1 class="label">{t('waiting_number')}</h1>
-            <p class="numbers queue-number" data-testid="queue-number">
-                {number}
-            </p>
-            <p class="ahead" data-testid="ahead">
-                {ahead === 0 ? t('waiting_next') : t('waiting_ahead', { n: ahead })}
-            </p>
-            <p class={late > 0 ? '' : 'soft'}>
-                {late > 0 ? lateWords(late, t(ahead > 0 ? 'waiting_late_ahead' : 'waiting_late_next')) : rangeWords(min, max)}
-            </p>
-        </div>
-    );
-}
-
-function rangeWords(min: number, max: number): string {
-    if (max <= 0) return t('waiting_soon');
-    if (min <= 0) return t('waiting_under', { max });
-    return min === max ? t('waiting_about', { n: max }) : t('waiting_range', { min, max });
 }
 
 interface NoPlaceProps {
