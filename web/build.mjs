@@ -11,6 +11,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { minify } from 'terser';
 import { pageHtml } from './page.mjs';
 
 const ROOT = dirname(fileURLToPath(import.meta.url));
@@ -134,6 +135,12 @@ function hashOf(content) {
     return createHash('sha256').update(content).digest('hex').slice(0, 8).toUpperCase();
 }
 
+/** For a page with a budget: esbuild changes one statement at a time, this also what several make of each other (a fortieth less). */
+async function shorter(code) {
+    const compress = { passes: 3, ecma: 2019 };
+    return Buffer.from((await minify(code, { compress, mangle: true, ecma: 2019 })).code);
+}
+
 async function bundlePages(entries, out, dev, urls) {
     return build({
         ...optionsOf(out, dev),
@@ -157,6 +164,11 @@ async function bundle(entries, out, dev) {
     }
     for (const file of [worker, consent, ...results.flatMap((result) => result.outputFiles)]) {
         files.set(`assets/${file.path.split('/').pop()}`, Buffer.from(file.contents));
+    }
+    for (const { name, budget } of entries) {
+        if (dev || !budget) continue;
+        const path = [...files.keys()].find((one) => one.startsWith(`assets/${name}-`) && one.endsWith('.js'));
+        files.set(path, await shorter(String(files.get(path))));
     }
     for (const [path, output] of results.flatMap((result) => Object.entries(result.metafile.outputs))) {
         if (!output.entryPoint) continue;

@@ -155,11 +155,11 @@ static void test_repairs_take_a_round_trip(void **state)
 }
 
 /* Until budi is asked to hold pictures back; how long that took. */
-static unsigned held_after_ms(Call *call, unsigned limit_ms)
+static unsigned held_after_ms(RedCall *call, unsigned limit_ms)
 {
     unsigned ms = 0;
-    for (; ms < limit_ms && hint(call, "budi")->jitter_video_ms == 0; ms += 100)
-        live(call, 100);
+    for (; ms < limit_ms && red_call_hint(call, "budi")->jitter_video_ms == 0; ms += 100)
+        red_call_live(call, 100);
     return ms;
 }
 
@@ -167,10 +167,10 @@ static unsigned held_after_ms(Call *call, unsigned limit_ms)
 static void test_pictures_wait_soon(void **state)
 {
     (void)state;
-    Call call = call_new(200);
+    RedCall call = red_call_new(200);
     call.run = 1;
     call.cycle = 20;
-    assert_in_range(held_after_ms(&call, SETTLED_MS), 3500, 7000);
+    assert_in_range(held_after_ms(&call, RED_CALL_SETTLED_MS), 3500, 7000);
     relay_fixture_free(call.fixture);
 }
 
@@ -184,10 +184,10 @@ static void test_pictures_wait_for_the_own_link(void **state)
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
         MediaPeerOptions budi = RELAY_FIXTURE_BOTH;
         budi.loses_one_in = rows[i].loses_one_in;
-        Call call = call_new_with(200, &budi);
-        held_after_ms(&call, SETTLED_MS);
-        assert_int_equal(hint(&call, "budi")->jitter_video_ms, rows[i].held_ms);
-        assert_int_equal(hint(&call, "ani")->jitter_video_ms, 0);
+        RedCall call = red_call_new_with(200, &budi);
+        held_after_ms(&call, RED_CALL_SETTLED_MS);
+        assert_int_equal(red_call_hint(&call, "budi")->jitter_video_ms, rows[i].held_ms);
+        assert_int_equal(red_call_hint(&call, "ani")->jitter_video_ms, 0);
         relay_fixture_free(call.fixture);
     }
 }
