@@ -30,6 +30,8 @@ void scheduling_policy_init(SchedulingPolicy *policy)
         .staff_token_ms = 12 * hour_ms,
         .idempotency_ms = 24 * hour_ms,
         .sick_letter_days = 3,
+        .bookings_per_phone = 6,
+        .bookings_per_address = 40,
         .quiet_from_hour = 21,
         .quiet_until_hour = 6,
     };
@@ -169,6 +171,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/clinic/sql/0351_hours_hit_view.sql",
     "/huyula/scheduling/booking/sql/0355_visit_to_phone.sql",
     "/huyula/scheduling/booking/sql/0356_visit_came.sql",
+    "/huyula/scheduling/booking/sql/0365_booking_limit.sql",
     NULL,
 };
 
@@ -181,6 +184,7 @@ static const char *const statements[] = {
     "/huyula/scheduling/clinic/sql/setup.sql",
     "/huyula/scheduling/clinic/sql/service.sql",
     "/huyula/scheduling/booking/sql/booking.sql",
+    "/huyula/scheduling/booking/sql/booking_limit.sql",
     "/huyula/scheduling/booking/sql/visit.sql",
     "/huyula/scheduling/booking/sql/token.sql",
     "/huyula/scheduling/booking/sql/queue.sql",

@@ -45,6 +45,7 @@ typedef enum {
     SCHEDULING_ERROR_DOCTOR_TAKEN,    /**< the doctor has somebody else at the visit's time */
     SCHEDULING_ERROR_NOT_MET,         /**< the doctor has not talked with the patient yet */
     SCHEDULING_ERROR_NO_PHONE,        /**< no telephone number of the patient is known */
+    SCHEDULING_ERROR_BOOKINGS_FULL,   /**< enough was booked from outside by phone or address */
 } SchedulingError;
 
 /** What holds where neither province nor facility have set another rule (policy/). */
@@ -63,17 +64,20 @@ typedef struct {
     int64_t unanswered_alone_ms; /**< likewise while the doctor has no page open */
     int64_t booking_lead_ms;
     int64_t booking_horizon_ms;
-    int64_t link_after_ms;  /**< a patient's link lives so long after the end */
-    int64_t staff_token_ms; /**< life of a doctor's join token and of a day token */
-    int64_t idempotency_ms; /**< how long a booking's answer can be asked for again */
-    bool sick_letters;      /**< whether doctors may certify sickness after a call */
-    int sick_letter_days;   /**< for so many days at most */
-    int quiet_from_hour;    /**< from then on, over midnight until the other, no patient is */
-    int quiet_until_hour;   /**< reminded of the next day's visit */
+    int64_t link_after_ms;    /**< a patient's link lives so long after the end */
+    int64_t staff_token_ms;   /**< life of a doctor's join token and of a day token */
+    int64_t idempotency_ms;   /**< how long a booking's answer can be asked for again */
+    bool sick_letters;        /**< whether doctors may certify sickness after a call */
+    int sick_letter_days;     /**< for so many days at most */
+    int bookings_per_phone;   /**< to come, from outside; 0: any number */
+    int bookings_per_address; /**< on a day, from outside; 0: any number */
+    int quiet_from_hour;      /**< from then on, over midnight until the other, no patient is */
+    int quiet_until_hour;     /**< reminded of the next day's visit */
 } SchedulingPolicy;
 
 /** Asia/Makassar, 75, 30 min, 60 min, 10 min, 15 min, 60 min, at any time, 5 min, 10 min, 3 min,
- * 15 min, 30 d, 24 h, 12 h, 24 h, no sick letters, 3 days, quiet from 21 to 6. */
+ * 15 min, 30 d, 24 h, 12 h, 24 h, no sick letters, 3 days, 6 and 40 bookings,
+ * quiet from 21 to 6. */
 void scheduling_policy_init(SchedulingPolicy *policy);
 
 /** Who asks. Strings are copied. A doctor is known by user_id (session) or participant_id (join

@@ -34,7 +34,7 @@ static const char *words_of(const VisitView *view)
     case VISIT_STATE_REQUESTED:
         return "Menunggu konfirmasi faskes.";
     case VISIT_STATE_BOOKED:
-        return "Buka tautan kunjungan Anda 15 menit sebelum waktunya.";
+        return "Buka tautan kunjungan Anda sebelum waktunya.";
     case VISIT_STATE_CHECKED_IN:
         return "Silakan tunggu sampai nomor Anda dipanggil.";
     case VISIT_STATE_CALLED:
@@ -59,6 +59,16 @@ static const char *words_of(const VisitView *view)
         return "Kunjungan dipindahkan ke waktu lain.";
     }
     g_assert_not_reached();
+}
+
+/* To be freed. Who is to come by video is told from when on: as the facility's rule has it. */
+static char *full_words_of(const VisitView *view)
+{
+    int64_t minutes = (view->starts_at_ms - view->opens_at_ms) / minute_ms;
+    if (view->state != VISIT_STATE_BOOKED || view->way != VISIT_WAY_VIDEO)
+        return g_strdup(words_of(view));
+    return g_strdup_printf(
+        "Buka tautan kunjungan Anda %" G_GINT64_FORMAT " menit sebelum waktunya.", minutes);
 }
 
 /* The digits behind the clinic's letter; 0: it has no number. */
@@ -88,7 +98,7 @@ void antrean_fill(const VisitView *view, int64_t now_ms, Antrean *ret_antrean)
         .estimasidilayani = turn_ms,
         .waktutunggu = MAX(turn_ms - now_ms, 0) / 1000,
         .sisaantrean = view->waits ? view->ahead : 0,
-        .keterangan = words_of(view),
+        .keterangan = full_words_of(view),
     };
     g_strlcpy(ret_antrean->nomorantrean, view->number ? view->number : "",
               sizeof ret_antrean->nomorantrean);
@@ -99,6 +109,7 @@ void antrean_clear(Antrean *antrean)
     g_free(antrean->kodebooking);
     g_free(antrean->namapoli);
     g_free(antrean->namadokter);
+    g_free(antrean->keterangan);
 }
 
 typedef struct {

@@ -17,7 +17,7 @@ typedef struct {
     unsigned sisaantrean;     /**< who waits in the visit's queue; of who waits, those before */
     unsigned sisakuota;       /**< places of the doctor that can still be booked on that day */
     char antreanpanggil[ANTREAN_NUMBER_BYTES]; /**< called last in the clinic; "": nobody */
-    const char *keterangan;                    /**< what the patient does now, in Indonesian */
+    char *keterangan;                          /**< what the patient does now, in Indonesian */
 } Antrean;
 
 /** Pure: what VIEW says at NOW_MS; not antreanpanggil, sisakuota, nor, of who does not wait,

@@ -2,6 +2,7 @@
 #include "scheduling/booking/booking.h"
 
 #include "scheduling/booking/booking_check.h"
+#include "scheduling/booking/booking_limit.h"
 #include "scheduling/booking/client_booking.h"
 #include "scheduling/booking/counter.h"
 #include "scheduling/booking/hold.h"
@@ -213,6 +214,14 @@ static bool place_booking(CreateOp *op, DbTx *tx, NewVisit *visit, GError **erro
     return true;
 }
 
+/* Staff, counters and other systems know whom they book for. */
+static bool check_limit(CreateOp *op, DbTx *tx, GError **error)
+{
+    const Actor *actor = &op->actor.actor;
+    const BookingLimitQuery query = {op->request->clinic_id, op->keys.phone_index, actor->address};
+    return actor->role != ACTOR_PATIENT || booking_limit_take(op->scheduling, tx, &query, error);
+}
+
 /* Some bookings are asked for, not made. What staff of the clinic give is never asked about. */
 static bool find_block(CreateOp *op, DbTx *tx, NewVisit *visit, GError **error)
 {
@@ -331,8 +340,8 @@ static bool book(CreateOp *op, DbTx *tx, GError **error)
     };
     CreatedVisit created;
     op->own.reason = op->request->overlap_reason;
-    if (!check_client(op, tx, error) || !find_service(op, tx, &visit, error) ||
-        !find_block(op, tx, &visit, error))
+    if (!check_client(op, tx, error) || !check_limit(op, tx, error) ||
+        !find_service(op, tx, &visit, error) || !find_block(op, tx, &visit, error))
         return false;
     bool placed = op->request->is_walk_in ? place_walk_in(op, tx, &visit, doctor_id, error)
                   : op->request->group_id ? place_in_group(op, tx, &visit, error)

@@ -6,6 +6,7 @@
 #include "scheduling/booking/client_booking.h"
 #include "scheduling/booking/move_private.h"
 #include "scheduling/booking/own_visit.h"
+#include "scheduling/booking/request.h"
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/booking/visit_reason.h"
 #include "scheduling/clinic/hours_kept.h"
@@ -94,8 +95,8 @@ static bool is_there(const MoveOp *op, const VisitRow *row)
 {
     const Booking *now = &op->booking;
     int64_t starts_at_ms = now->place > 0 ? now->session_starts_at_ms : now->starts_at_ms;
-    return !op->takes_number && row->state == VISIT_STATE_BOOKED &&
-           starts_at_ms == op->wish.starts_at_ms &&
+    bool is_to_come = row->state == VISIT_STATE_REQUESTED || row->state == VISIT_STATE_BOOKED;
+    return !op->takes_number && is_to_come && starts_at_ms == op->wish.starts_at_ms &&
            strcmp(row->practitioner_id, op->wish.practitioner_id) == 0;
 }
 
@@ -265,6 +266,22 @@ static bool end_old(MoveOp *op, DbTx *tx, VisitRow *row, GError **error)
     return visit_set_state(op->scheduling, tx, row, &step, &op->before, error);
 }
 
+/* Who comes again by the link of a missed visit is asked about as who books anew; who moves what is
+ * to come was. */
+static bool find_block(const MoveOp *op, DbTx *tx, const VisitRow *row, const VisitSource *source,
+                       NewVisit *visit, GError **error)
+{
+    const BlockQuery query = {row->clinic_id, source->phone_index, source->nik_index};
+    RequestReason reason = REQUEST_NOT_NEEDED;
+    if (op->actor.actor.role != ACTOR_PATIENT || !was_missed(row))
+        return true;
+    if (!request_find_reason(op->scheduling, tx, &query, &reason, error))
+        return false;
+    visit->is_request = reason != REQUEST_NOT_NEEDED;
+    visit->request_reason = request_reason_detail(reason);
+    return true;
+}
+
 static bool follow(MoveOp *op, DbTx *tx, VisitRow *row, GError **error)
 {
     g_auto(VisitSource) source = {0};
@@ -289,7 +306,8 @@ static bool follow(MoveOp *op, DbTx *tx, VisitRow *row, GError **error)
     bool placed = op->takes_number ? place_now(op, tx, row->clinic_id, &visit, error)
                                    : place_slot(op, tx, row->clinic_id, &visit, error);
     const MoveTie tie = {row, &source, &created, &op->actor.actor, NULL};
-    return placed && visit_create(op->scheduling, tx, &visit, &created, &op->after, error) &&
+    return placed && find_block(op, tx, row, &source, &visit, error) &&
+           visit_create(op->scheduling, tx, &visit, &created, &op->after, error) &&
            move_tie(op->scheduling, tx, &tie, error) &&
            booking_fill(op->scheduling, tx, created.id, &op->booking, error);
 }

@@ -7,8 +7,8 @@
 
 /* So long a call may ring before it counts as not answered. */
 static const int64_t answer_ms = (int64_t)2 * 60 * 1000;
-/* A booking that the facility was to confirm and did not is booked after so long: that nobody
- * looked must not keep anybody from care. */
+/* A booking that the facility was to confirm and did not is booked after so long, and before when
+ * its check-in opens: that nobody looked must not keep anybody from care. */
 static const int64_t confirm_ms = (int64_t)2 * 60 * 60 * 1000;
 
 typedef struct {
@@ -59,12 +59,16 @@ static bool bring_to(SweepOp *op, DbTx *tx, const char *visit_id, VisitState to,
 /* Those that nobody confirmed in time; one whose own time is over by then is nobody's absence. */
 static bool answer_requests(SweepOp *op, DbTx *tx, GError **error)
 {
+    Policy base;
+    policy_base(op->scheduling, &base);
     int64_t now_ms = clock_wall_ms(op->scheduling->clock);
     g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GArray) ends = g_array_new(FALSE, FALSE, sizeof(int64_t));
     DbQuery *rows = db_query(tx, "request_unanswered");
     db_bind_int(rows, 1, now_ms - confirm_ms);
-    db_bind_int(rows, 2, NO_SHOW_MAX_AT_ONCE);
+    db_bind_int(rows, 2, now_ms);
+    db_bind_int(rows, 3, base.values[POLICY_OPEN_BEFORE]);
+    db_bind_int(rows, 4, NO_SHOW_MAX_AT_ONCE);
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {
         int64_t ends_at_ms = db_column_int(rows, 1);

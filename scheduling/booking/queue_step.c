@@ -114,32 +114,10 @@ static bool apply_return(VisitCommand *command, DbTx *tx, VisitRow *row, GError 
     return go_back(command, tx, row, false, error);
 }
 
-/* Who waits with the page open is there, and has not been called yet; by telephone or at the
- * facility a page says nothing of it. */
-static bool is_there(DbTx *tx, const VisitRow *row, bool *ret_is, GError **error)
-{
-    *ret_is = false;
-    if (row->way != VISIT_WAY_VIDEO)
-        return true;
-    DbQuery *query = db_query(tx, "queue_patient_present");
-    db_bind_text(query, 1, row->id);
-    DbStep step = db_step(query, error);
-    *ret_is = step == DB_ROW && row->state == VISIT_STATE_CHECKED_IN;
-    db_reset(query);
-    return step != DB_FAILED;
-}
-
 static bool apply_absent(VisitCommand *command, DbTx *tx, VisitRow *row, GError **error)
 {
-    bool is_present = false;
-    if (!is_there(tx, row, &is_present, error))
-        return false;
-    bool answered = row->state == VISIT_STATE_CALLED && row->accepted_at_ms != 0;
-    if (is_present || answered || clock_wall_ms(command->scheduling->clock) < row->starts_at_ms) {
-        visit_row_refuse(row->state, error);
-        return false;
-    }
-    return visit_command_go(command, tx, row, VISIT_STATE_NO_SHOW_PATIENT, error);
+    return visit_command_check_absent(command, tx, row, error) &&
+           visit_command_go(command, tx, row, VISIT_STATE_NO_SHOW_PATIENT, error);
 }
 
 static bool write_urgent(VisitCommand *command, DbTx *tx, const VisitRow *row, bool is_urgent,

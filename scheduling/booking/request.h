@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Inside of scheduling/ only: which bookings are asked for, not made. The facility answers, or time
- * does (no_show.c): never a refusal. Within one database job. */
+/* Inside of scheduling/ only: which bookings, and which returns after a missed visit, are asked
+ * for, not made. The facility answers, or time does (no_show.c: after two hours, at the latest when
+ * check-in opens): never a refusal. Within one database job. */
 #pragma once
 #include "scheduling/incident/incident_row.h"
 

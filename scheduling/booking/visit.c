@@ -185,13 +185,29 @@ static bool check_held(const VisitCommand *command, DbTx *tx, const VisitRow *ro
     return is_met;
 }
 
+/* What has not come yet was neither missed nor did it fail. */
+static bool check_time(const VisitCommand *command, DbTx *tx, const VisitRow *row, GError **error)
+{
+    if (command->actor.actor.role == ACTOR_SYSTEM)
+        return true;
+    if (command->outcome == VISIT_STATE_NO_SHOW_PATIENT)
+        return visit_command_check_absent(command, tx, row, error);
+    bool is_early = command->outcome == VISIT_STATE_TECH_FAILED &&
+                    !visit_state_row(row->state)->is_final &&
+                    clock_wall_ms(command->scheduling->clock) < command->box.change.opens_at_ms;
+    if (is_early)
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_TOO_EARLY,
+                            "check-in is not open yet");
+    return !is_early;
+}
+
 static bool apply_end(VisitCommand *command, DbTx *tx, VisitRow *row, GError **error)
 {
     if (!is_outcome(command->outcome)) {
         visit_row_refuse(row->state, error);
         return false;
     }
-    return check_held(command, tx, row, error) &&
+    return check_held(command, tx, row, error) && check_time(command, tx, row, error) &&
            visit_command_go(command, tx, row, command->outcome, error);
 }
 

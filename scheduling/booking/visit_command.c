@@ -72,3 +72,31 @@ bool visit_command_go(VisitCommand *command, DbTx *tx, VisitRow *row, VisitState
     VisitStep step = {.to = to, .actor = &command->actor.actor, .detail = command->reason};
     return visit_set_state(command->scheduling, tx, row, &step, &command->box, error);
 }
+
+/* Who waits with the page open is there, and has not been called yet; by telephone or at the
+ * facility a page says nothing of it. */
+static bool is_there(DbTx *tx, const VisitRow *row, bool *ret_is, GError **error)
+{
+    *ret_is = false;
+    if (row->way != VISIT_WAY_VIDEO)
+        return true;
+    DbQuery *query = db_query(tx, "queue_patient_present");
+    db_bind_text(query, 1, row->id);
+    DbStep step = db_step(query, error);
+    *ret_is = step == DB_ROW && row->state == VISIT_STATE_CHECKED_IN;
+    db_reset(query);
+    return step != DB_FAILED;
+}
+
+bool visit_command_check_absent(const VisitCommand *command, DbTx *tx, const VisitRow *row,
+                                GError **error)
+{
+    bool is_present = false;
+    if (!is_there(tx, row, &is_present, error))
+        return false;
+    bool answered = row->state == VISIT_STATE_CALLED && row->accepted_at_ms != 0;
+    bool is_early = clock_wall_ms(command->scheduling->clock) < row->starts_at_ms;
+    if (is_present || answered || is_early)
+        visit_row_refuse(row->state, error);
+    return !is_present && !answered && !is_early;
+}

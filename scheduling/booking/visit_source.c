@@ -3,8 +3,9 @@
 
 void visit_source_clear(VisitSource *source)
 {
-    char *texts[] = {source->patient_id, source->phone_sealed,   source->phone_index, source->lang,
-                     source->code,       source->participant_id, source->service_id};
+    char *texts[] = {source->patient_id, source->phone_sealed, source->phone_index,
+                     source->lang,       source->code,         source->participant_id,
+                     source->service_id, source->nik_index};
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
 }
@@ -24,6 +25,7 @@ bool visit_source_load(DbTx *tx, const char *visit_id, VisitSource *ret_source, 
         .pool = db_column_int(row, 5) != 0,
         .participant_id = db_column_dup(row, 6),
         .service_id = db_column_dup(row, 7),
+        .nik_index = db_column_dup(row, 8),
     };
     ret_source->person =
         (NewVisitSource){ret_source->patient_id, ret_source->phone_sealed, ret_source->phone_index};

@@ -7,7 +7,7 @@
 typedef struct {
     NewVisitSource person; /**< borrows from the texts below */
     char *patient_id, *phone_sealed, *phone_index, *lang, *code, *participant_id;
-    char *service_id; /**< NULL: none */
+    char *service_id, *nik_index; /**< NULL: none */
     bool pool;
 } VisitSource;
 void visit_source_clear(VisitSource *source);

@@ -161,6 +161,22 @@ void letter_last_day(const LetterRequest *request, char ret_date[SCHEDULING_DATE
         ret_date[0] = '\0';
 }
 
+/* How the doctor has seen the patient; to be freed. */
+static char *seen_words(const LetterFacts *facts)
+{
+    switch (facts->visit.way) {
+    case VISIT_WAY_VIDEO:
+        return g_strdup(facts->is_assisted
+                            ? "melalui kunjungan video dengan didampingi petugas kesehatan"
+                            : "melalui kunjungan video");
+    case VISIT_WAY_PHONE:
+        return g_strdup("melalui telepon");
+    case VISIT_WAY_IN_PERSON:
+        return g_strdup_printf("secara langsung di %s", facts->facility);
+    }
+    g_assert_not_reached();
+}
+
 static void compose_sick(LetterPaper *paper, const LetterFacts *facts, const LetterRequest *request)
 {
     char last[SCHEDULING_DATE_BYTES];
@@ -172,10 +188,11 @@ static void compose_sick(LetterPaper *paper, const LetterFacts *facts, const Let
     letter_paper_add(paper, LETTER_PART_TEXT, NULL,
                      "Yang bertanda tangan di bawah ini menerangkan bahwa:");
     add_patient(paper, facts, true);
-    g_autofree char *text = g_strdup_printf(
-        "telah diperiksa melalui kunjungan video pada %s dan karena sakit memerlukan istirahat "
-        "selama %d (%s) hari, sejak %s sampai dengan %s.",
-        seen, request->days, days, from, until);
+    g_autofree char *how = seen_words(facts);
+    g_autofree char *text =
+        g_strdup_printf("telah diperiksa %s pada %s dan karena sakit memerlukan istirahat "
+                        "selama %d (%s) hari, sejak %s sampai dengan %s.",
+                        how, seen, request->days, days, from, until);
     letter_paper_add(paper, LETTER_PART_TEXT, NULL, text);
     letter_paper_add(paper, LETTER_PART_TEXT, NULL,
                      "Surat keterangan ini dibuat untuk dipergunakan sebagaimana mestinya.");

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "scheduling/booking/person.h"
+#include "scheduling/booking/visit_begun.h"
 #include "scheduling/letter/letter_row.h"
 #include "scheduling/policy/policy.h"
 #include "server/base/ids.h"
@@ -40,31 +41,6 @@ static bool refuse(SchedulingError code, const char *why, GError **error)
 {
     g_set_error_literal(error, SCHEDULING_ERROR, code, why);
     return false;
-}
-
-static bool has_begun(VisitState state)
-{
-    switch (state) {
-    case VISIT_STATE_IN_CALL:
-    case VISIT_STATE_DONE:
-    case VISIT_STATE_CONVERTED_PHONE:
-    case VISIT_STATE_CONVERTED_IN_PERSON:
-        return true;
-    case VISIT_STATE_REQUESTED:
-    case VISIT_STATE_BOOKED:
-    case VISIT_STATE_CHECKED_IN:
-    case VISIT_STATE_CALLED:
-    case VISIT_STATE_CANCELLED_PATIENT:
-    case VISIT_STATE_CANCELLED_PROVIDER:
-    case VISIT_STATE_CANCELLED_SYSTEM:
-    case VISIT_STATE_NO_SHOW_PATIENT:
-    case VISIT_STATE_NO_SHOW_DOCTOR:
-    case VISIT_STATE_LEFT_WITHOUT_BEING_SEEN:
-    case VISIT_STATE_TECH_FAILED:
-    case VISIT_STATE_RESCHEDULED:
-        return false;
-    }
-    g_assert_not_reached();
 }
 
 /* The same key: the letter of before, or a refusal. */
@@ -133,57 +109,52 @@ bool letter_sick_days(const Scheduling *scheduling, DbTx *tx, const VisitRow *vi
     return true;
 }
 
-/* What a sick letter takes besides the switch: a call, where the doctor has not seen the patient at
- * the facility, and no other letter for these days. */
+/* Has the doctor seen enough of the patient? At the facility, when somebody said that they came. */
+static void check_seen(IssueOp *op)
+{
+    bool is_in_person = op->facts.visit.way == VISIT_WAY_IN_PERSON;
+    if (op->facts.both_ms >= sick_call_ms || (is_in_person && op->facts.has_come))
+        return;
+    if (is_in_person)
+        fault_list_add(op->faults, "visit", "not_arrived", NULL);
+    else
+        fault_list_add(op->faults, "visit", "call_too_short", "5");
+}
+
+static bool find_row(DbQuery *query, bool *ret_found, GError **error)
+{
+    DbStep step = db_step(query, error);
+    db_reset(query);
+    *ret_found = step == DB_ROW;
+    return step != DB_FAILED;
+}
+
+/* What a sick letter takes besides the switch: that the patient was seen, no other one of the visit
+ * and no other one for these days. */
 static bool check_sick(IssueOp *op, DbTx *tx, GError **error)
 {
-    if (op->facts.visit.way != VISIT_WAY_IN_PERSON && op->facts.both_ms < sick_call_ms)
-        fault_list_add(op->faults, "visit", "call_too_short", "5");
+    bool has_one = false, overlaps = false;
     char last[SCHEDULING_DATE_BYTES];
+    check_seen(op);
     letter_last_day(op->request, last);
+    DbQuery *same = db_query(tx, "letter_sick_of_visit");
+    db_bind_text(same, 1, op->visit_id);
     DbQuery *row = db_query(tx, "letter_sick_overlap");
     db_bind_text(row, 1, op->facts.patient_id);
     db_bind_text(row, 2, op->request->from_date);
     db_bind_text(row, 3, last);
-    DbStep step = db_step(row, error);
-    db_reset(row);
-    if (step == DB_ROW)
+    if (!find_row(same, &has_one, error) || !find_row(row, &overlaps, error))
+        return false;
+    if (has_one)
+        fault_list_add(op->faults, "visit", "one_sick_letter", NULL);
+    else if (overlaps)
         fault_list_add(op->faults, "from", "letter_exists", NULL);
-    return step != DB_FAILED;
-}
-
-/* Without video: called in at the facility, or on the telephone. */
-static bool is_being_held(const VisitRow *visit, DbTx *tx, bool *ret_held, GError **error)
-{
-    *ret_held = visit->way == VISIT_WAY_IN_PERSON && visit->state == VISIT_STATE_CALLED;
-    if (visit->way != VISIT_WAY_PHONE || visit->state != VISIT_STATE_BOOKED)
-        return true;
-    return visit_row_was_phoned(tx, visit, ret_held, error);
-}
-
-/* One that goes on without video has begun when doctor and patient have talked. */
-static bool check_begun(const VisitRow *visit, DbTx *tx, GError **error)
-{
-    bool is_held;
-    if (!is_being_held(visit, tx, &is_held, error))
-        return false;
-    if (is_held)
-        return true;
-    if (!has_begun(visit->state)) {
-        if (!visit_state_row(visit->state)->is_final)
-            return refuse(SCHEDULING_ERROR_BAD_STATE, "the visit has not begun", error);
-        visit_row_refuse(visit->state, error);
-        return false;
-    }
-    bool is_met = visit->state == VISIT_STATE_IN_CALL || visit->state == VISIT_STATE_DONE;
-    if (!is_met && !visit_row_was_met(tx, visit, &is_met, error))
-        return false;
-    return is_met || refuse(SCHEDULING_ERROR_NOT_MET, "nobody has talked with the patient", error);
+    return true;
 }
 
 static bool check(IssueOp *op, DbTx *tx, GError **error)
 {
-    if (!check_begun(&op->facts.visit, tx, error))
+    if (!visit_begun_check(tx, &op->facts.visit, error))
         return false;
     bool is_sick = op->request->kind == LETTER_SICK;
     int sick_days = 0;
@@ -193,7 +164,8 @@ static bool check(IssueOp *op, DbTx *tx, GError **error)
     if (!is_offered)
         fault_list_add(op->faults, "kind", "not_allowed", NULL);
     else
-        letter_request_check(op->request, op->facts.today, sick_days, op->faults);
+        letter_request_check(op->request, op->facts.visit.local_date, op->facts.today, sick_days,
+                             op->faults);
     check_note(op);
     check_permit(op);
     if (is_sick && is_offered && !check_sick(op, tx, error))

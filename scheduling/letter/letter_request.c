@@ -115,6 +115,14 @@ static void check_item(const LetterItem *item, unsigned index, FaultList *faults
         fault_list_add(faults, quantity, item->quantity < 1 ? "too_small" : "too_large", "1..999");
 }
 
+static void check_age(const char *visited, const char *today, int until_days, FaultList *faults)
+{
+    char last[11];
+    g_autofree char *allowed = g_strdup_printf("0..%d", until_days);
+    if (clock_date_add(visited, until_days, last) && strcmp(today, last) > 0)
+        fault_list_add(faults, "visit", "too_long_ago", allowed);
+}
+
 static void check_prescription(const LetterRequest *request, FaultList *faults)
 {
     if (request->items->len == 0)
@@ -134,16 +142,16 @@ static void check_referral(const LetterRequest *request, FaultList *faults)
         fault_list_add(faults, "urgency", "not_allowed", "routine|urgent|emergency");
 }
 
-static void check_sick(const LetterRequest *request, const char *today, int sick_days,
+static void check_sick(const LetterRequest *request, const char *visited, int sick_days,
                        FaultList *faults)
 {
     g_autofree char *allowed = g_strdup_printf("1..%d", sick_days);
-    char tomorrow[11];
-    (void)clock_date_add(today, 1, tomorrow);
-    /* Nobody was ill on the doctor's word before the doctor saw them. */
-    if (strcmp(request->from_date, today) < 0)
+    char last[11];
+    (void)clock_date_add(visited, 1, last);
+    /* Nobody was ill on the doctor's word before the doctor saw them, nor falls ill later on it. */
+    if (strcmp(request->from_date, visited) < 0)
         fault_list_add(faults, "from", "in_past", NULL);
-    else if (strcmp(request->from_date, tomorrow) > 0)
+    else if (strcmp(request->from_date, last) > 0)
         fault_list_add(faults, "from", "too_late", NULL);
     if (request->days < 1 || request->days > sick_days)
         fault_list_add(faults, "days", "out_of_range", allowed);
@@ -151,20 +159,22 @@ static void check_sick(const LetterRequest *request, const char *today, int sick
         fault_list_add(faults, "identity_checked", "required", NULL);
 }
 
-void letter_request_check(const LetterRequest *request, const char *today, int sick_days,
-                          FaultList *faults)
+void letter_request_check(const LetterRequest *request, const char *visited, const char *today,
+                          int sick_days, FaultList *faults)
 {
     switch (request->kind) {
     case LETTER_SUMMARY:
         return;
     case LETTER_PRESCRIPTION:
         check_prescription(request, faults);
+        check_age(visited, today, LETTER_PRESCRIPTION_UNTIL_DAYS, faults);
         return;
     case LETTER_REFERRAL:
         check_referral(request, faults);
         return;
     case LETTER_SICK:
-        check_sick(request, today, sick_days, faults);
+        check_sick(request, visited, sick_days, faults);
+        check_age(visited, today, LETTER_SICK_UNTIL_DAYS, faults);
         return;
     }
     g_assert_not_reached();

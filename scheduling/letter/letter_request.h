@@ -21,6 +21,10 @@ enum {
     LETTER_MAX_ITEMS = 10,
     LETTER_MAX_QUANTITY = 999,
     LETTER_SICK_MAX_DAYS = 7, /**< of any policy */
+    /** What rests on what the doctor saw is issued so many days after the visit at the latest:
+     * later the patient is seen again. */
+    LETTER_SICK_UNTIL_DAYS = 3,
+    LETTER_PRESCRIPTION_UNTIL_DAYS = 7,
 };
 
 typedef struct {
@@ -44,10 +48,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LetterRequest, letter_request_free)
 /** Its texts are to be set; never NULL. */
 LetterItem *letter_request_add_item(LetterRequest *request);
 
-/** Adds what is wrong with REQUEST by itself; TODAY is the local date, SICK_DAYS what a sick letter
- * may be for. */
-void letter_request_check(const LetterRequest *request, const char *today, int sick_days,
-                          FaultList *faults);
+/** Adds what is wrong with REQUEST by itself; VISITED is the visit's local date,
+ * TODAY that of now, SICK_DAYS what a sick letter may be for. */
+void letter_request_check(const LetterRequest *request, const char *visited, const char *today,
+                          int sick_days, FaultList *faults);
 /** One text that says all of it, for telling repeats. */
 char *letter_request_text(const LetterRequest *request);
 /** True for a medicine that must not be prescribed without seeing the patient: narcotic or

@@ -103,6 +103,8 @@ static bool read_visit(const Scheduling *scheduling, DbQuery *row, LetterFacts *
     clock_local_date(now_ms, scheduling->zone, facts->today);
     facts->contact_name = db_column_dup(row, 14);
     facts->contact_relation = db_column_dup(row, 15);
+    facts->has_come = db_column_int(row, 17) != 0;
+    facts->is_assisted = db_column_int(row, 18) != 0;
     int column = db_column_is_null(row, 9) ? 16 : 9;
     if (db_column_is_null(row, column))
         return true;

@@ -95,7 +95,8 @@ typedef void (*NoteSavedDone)(const NoteSaved *saved, const GError *error, gpoin
  * unless it says the same; NOTE_SIGNED; VISIT_CANCELLED; INVALID_FIELDS. */
 void note_save(Scheduling *scheduling, const char *visit_id, const Actor *actor,
                const NoteDraft *draft, NoteSavedDone done, gpointer user_data);
-/** Signs revision REVISION, for good. NOTE_STALE, NOTE_SIGNED; INVALID_FIELDS when neither an
+/** Signs revision REVISION, for good, of a visit that has begun (else as visit_begun_check()
+ * refuses) or whose call failed. NOTE_STALE, NOTE_SIGNED; INVALID_FIELDS when neither an
  * assessment nor a diagnosis says what it was. */
 void note_sign(Scheduling *scheduling, const char *visit_id, const Actor *actor, int64_t revision,
                NoteSavedDone done, gpointer user_data);

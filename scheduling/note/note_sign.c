@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What ends a note, and what comes after it. */
+#include "scheduling/booking/visit_begun.h"
 #include "scheduling/note/note_row.h"
 #include "server/base/ids.h"
 
@@ -76,6 +77,15 @@ static bool may_sign(SignOp *op, GError **error)
     return true;
 }
 
+/* Signed is what was: as for letters, and after a call that failed on the way. */
+static bool check_held(DbTx *tx, const VisitRow *row, GError **error)
+{
+    bool is_met = false;
+    if (row->state == VISIT_STATE_TECH_FAILED && !visit_row_was_met(tx, row, &is_met, error))
+        return false;
+    return is_met || visit_begun_check(tx, row, error);
+}
+
 static bool sign_job(DbTx *tx, gpointer data, GError **error)
 {
     SignOp *op = data;
@@ -83,7 +93,8 @@ static bool sign_job(DbTx *tx, gpointer data, GError **error)
     Note *note = &op->saved.note;
     VisitRow row;
     if (!note_visit_load(tx, op->visit_id, actor, &row, error) ||
-        !note_row_load(tx, row.id, note, error) || !may_sign(op, error))
+        !note_row_load(tx, row.id, note, error) || !check_held(tx, &row, error) ||
+        !may_sign(op, error))
         return false;
     g_autofree char *text = note_content_text(note->content);
     if (!note_row_keep(tx, row.id, note, text, error))

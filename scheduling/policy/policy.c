@@ -39,6 +39,8 @@ void policy_base(const Scheduling *scheduling, Policy *ret_policy)
         ret_policy->values[i] = lengths_ms[i] / policy_row((PolicyRule)i)->unit_ms;
     ret_policy->values[POLICY_SICK_LETTERS] = base->sick_letters ? POLICY_SICK_ON : POLICY_SICK_OFF;
     ret_policy->values[POLICY_SICK_DAYS] = base->sick_letter_days;
+    ret_policy->values[POLICY_BOOKINGS_PER_PHONE] = base->bookings_per_phone;
+    ret_policy->values[POLICY_BOOKINGS_PER_ADDRESS] = base->bookings_per_address;
     ret_policy->values[POLICY_MISSED_DAYS] = MISSED_DAYS;
     ret_policy->values[POLICY_REMIND_DAY] = 1;
     ret_policy->values[POLICY_REMIND_HOUR] = 1;

@@ -8,27 +8,29 @@
 #include "server/base/fault.h"
 
 typedef enum {
-    POLICY_BOOKING_LEAD,    /**< slots are offered from so long ahead on */
-    POLICY_BOOKING_HORIZON, /**< and until so far ahead */
-    POLICY_STAFF_HORIZON,   /**< staff book repeated visits until so far ahead */
-    POLICY_MOVE_UNTIL,      /**< a patient may move a visit until so long before its start */
-    POLICY_CANCEL_UNTIL,    /**< and cancel it; 0: at any time */
-    POLICY_HOLD,            /**< a slot is kept so long while the form is filled in */
-    POLICY_OPEN_BEFORE,     /**< check-in opens so long before the start */
-    POLICY_OPEN_AFTER,      /**< and closes so long after the end */
-    POLICY_LATE,            /**< who checks in so long after the start lets another go first */
-    POLICY_NO_SHOW,         /**< who was called twice is given up so long after the start */
-    POLICY_UNANSWERED,      /**< who waits and is called by nobody for so long is shown loudly */
-    POLICY_ALONE,           /**< likewise while the doctor has no page open */
-    POLICY_DAY_END,         /**< who waits is given up so long after the doctor's day is over */
-    POLICY_SICK_LETTERS,    /**< POLICY_SICK_OFF ... */
-    POLICY_SICK_DAYS,       /**< a sick letter is for so many days at most */
-    POLICY_MISSED_DAYS,     /**< who missed visits on so many days is asked about; 0: nobody */
-    POLICY_REMIND_DAY,      /**< whether patients are reminded a day before */
-    POLICY_REMIND_HOUR,     /**< an hour before */
-    POLICY_REMIND_SOON,     /**< ten minutes before */
-    POLICY_QUIET_FROM,      /**< hour of the day from which on, */
-    POLICY_QUIET_UNTIL,     /**< until this one, nobody is reminded of the next day; equal: never */
+    POLICY_BOOKING_LEAD,       /**< slots are offered from so long ahead on */
+    POLICY_BOOKING_HORIZON,    /**< and until so far ahead */
+    POLICY_STAFF_HORIZON,      /**< staff book repeated visits until so far ahead */
+    POLICY_MOVE_UNTIL,         /**< a patient may move a visit until so long before its start */
+    POLICY_CANCEL_UNTIL,       /**< and cancel it; 0: at any time */
+    POLICY_HOLD,               /**< a slot is kept so long while the form is filled in */
+    POLICY_OPEN_BEFORE,        /**< check-in opens so long before the start */
+    POLICY_OPEN_AFTER,         /**< and closes so long after the end */
+    POLICY_LATE,               /**< who checks in so long after the start lets another go first */
+    POLICY_NO_SHOW,            /**< who was called twice is given up so long after the start */
+    POLICY_UNANSWERED,         /**< who waits and is called by nobody for so long is shown loudly */
+    POLICY_ALONE,              /**< likewise while the doctor has no page open */
+    POLICY_DAY_END,            /**< who waits is given up so long after the doctor's day is over */
+    POLICY_SICK_LETTERS,       /**< POLICY_SICK_OFF ... */
+    POLICY_SICK_DAYS,          /**< a sick letter is for so many days at most */
+    POLICY_BOOKINGS_PER_PHONE, /**< so many to come from outside; 0: any number */
+    POLICY_BOOKINGS_PER_ADDRESS, /**< so many on a day from outside; 0: any number */
+    POLICY_MISSED_DAYS,          /**< who missed visits on so many days is asked about; 0: nobody */
+    POLICY_REMIND_DAY,           /**< whether patients are reminded a day before */
+    POLICY_REMIND_HOUR,          /**< an hour before */
+    POLICY_REMIND_SOON,          /**< ten minutes before */
+    POLICY_QUIET_FROM,           /**< hour of the day from which on, */
+    POLICY_QUIET_UNTIL, /**< until this one, nobody is reminded of the next day; equal: never */
 } PolicyRule;
 enum { POLICY_N_RULES = POLICY_QUIET_UNTIL + 1 };
 

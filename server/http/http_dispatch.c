@@ -4,6 +4,8 @@
 #include <string.h>
 #include "server/base/secret.h"
 
+enum { EMPTY_OBJECT_BYTES = 16 };
+
 /* The stations of a request: head (route, rate) -> body -> credentials, maybe later -> role -> CSRF
  * -> schema -> handler. Each either answers or passes on. */
 
@@ -138,6 +140,11 @@ static bool find_route(HttpRequest *request)
     return false;
 }
 
+static bool takes_body(const HttpRoute *route)
+{
+    return route && (route->body || route->body_type);
+}
+
 bool http_dispatch_head(HttpRequest *request, size_t *ret_max_body)
 {
     set_language(request);
@@ -155,9 +162,9 @@ bool http_dispatch_head(HttpRequest *request, size_t *ret_max_body)
     if (!rate_is_fine(request))
         return false;
     const HttpRoute *route = request->match.route;
-    bool takes_body = route && (route->body || route->body_type);
     size_t max_body = route && route->max_body ? route->max_body : LIMIT_HTTP_BODY_BYTES;
-    *ret_max_body = takes_body ? max_body : 0;
+    size_t max_nothing = route && is_unsafe(request) ? EMPTY_OBJECT_BYTES : 0;
+    *ret_max_body = takes_body(route) ? max_body : max_nothing;
     return true;
 }
 
@@ -316,8 +323,28 @@ static void run_static(HttpRequest *request)
         http_reply_problem(request, HTTP_PROBLEM_NOT_FOUND, NULL);
 }
 
+/* Many clients send an empty object where nothing is to be sent. */
+static bool body_is_nothing(const HttpRequest *request)
+{
+    const char *rest = (const char *)request->body->data; /* ends with a NUL */
+    if (request->body->len == 0)
+        return true;
+    rest += strspn(rest, " \t\r\n");
+    if (*rest++ != '{')
+        return false;
+    rest += strspn(rest, " \t\r\n");
+    if (*rest++ != '}')
+        return false;
+    return rest[strspn(rest, " \t\r\n")] == '\0';
+}
+
 void http_dispatch(HttpRequest *request)
 {
+    if (!takes_body(request->match.route) && !body_is_nothing(request)) {
+        http_reply_problem(request, HTTP_PROBLEM_BODY_TOO_LARGE, NULL);
+        http_request_unref(request);
+        return;
+    }
     if (!request->match.route) {
         run_static(request);
         http_request_unref(request);

@@ -203,6 +203,15 @@ static const ProblemText problems[HTTP_PROBLEM_COUNT] = {
           "langsung.",
           "No telephone number of this patient is known here. Go on by video, or ask the patient "
           "to come."}},
+    [HTTP_PROBLEM_BOOKINGS_FULL] =
+        {"bookings-full",
+         409,
+         {"Sudah banyak pendaftaran", "Many bookings already"},
+         {"Nomor HP ini sudah punya banyak janji, atau hari ini sudah terlalu banyak yang "
+          "mendaftar "
+          "dari jaringan internet ini. Batalkan janji yang tidak perlu, atau hubungi loket.",
+          "This phone number has many appointments already, or too many were booked from this "
+          "internet connection today. Cancel what is not needed, or call the desk."}},
     [HTTP_PROBLEM_WRONG_PASSWORD] = {"wrong-password",
                                      401,
                                      {"Nama atau kata sandi salah", "Wrong name or password"},

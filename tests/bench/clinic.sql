@@ -151,4 +151,7 @@ SELECT (SELECT COALESCE(max(id), 0) FROM audit) + rowid, created_ms, 'system', '
        lower(hex(sha3('audit' || (rowid - 1), 256))), lower(hex(sha3('audit' || rowid, 256)))
 FROM booked ORDER BY rowid;
 
+-- One client stands for hundreds of patients; each booking is counted as everywhere.
+INSERT INTO policy (scope, rule, value, facility_id, changed_at_ms) VALUES ('province', 'bookings_per_address', 1000, NULL, 0);
+
 COMMIT;

@@ -99,6 +99,7 @@ test('a cancelled visit and a visit that is over', () =>
         };
         await act('call');
         await untilScreen(page, 'called');
+        await program.passTime(Math.max(ticket.starts_at_ms - program.now(), 0)); // before that nobody is missed
         await act('end', { outcome: 'no_show_patient' });
         await assertWords(page, 'ended', 'Anda tidak masuk', 'You did not');
         await page.goto(ticket.link);

@@ -101,7 +101,13 @@ test('what is typed is saved by itself, survives a reload at any moment and a dr
     await page.reload();
     await byId(page, 'note-plan').waitFor();
     assert.equal(await byId(page, 'note-plan').inputValue(), 'Kontrol bila sesak');
+    /* The visit has not begun: there is nothing to sign. */
+    const inspector = new Inspector();
+    await byId(page, 'sign-later').scrollIntoViewIfNeeded();
+    assert.equal(await byId(page, 'note-sign').count(), 0);
+    await inspector.look(page, 'note-8-later');
     await page.context().close();
+    inspector.assertClean();
 });
 
 test('two tabs: the later one is shown both texts', async () => {

@@ -172,6 +172,31 @@ test('of a hundred who want the last place of a group one gets it', async () => 
     assert.deepEqual(visits.map((visit) => visit.place), [1, 2]);
 });
 
+/** The nth of as many free slots, each half an hour or more after the other. */
+async function spreadSlots(count) {
+    const all = await freeSlots(server, DOCTORS[1], 6);
+    const spread = all.filter((one, i) => i === 0 || one.starts_at_ms - all[i - 1].starts_at_ms > 0).filter((_, i) => i % 2 === 0);
+    assert.ok(spread.length >= count, `${spread.length} slots`);
+    return spread.slice(0, count);
+}
+
+test('whoever books for one number again and again is stopped, with words; the desk is not', async () => {
+    const slots = await spreadSlots(8), victim = person(5300).phone;
+    const ask = (n, more = {}) => server.request('POST', '/api/v1/bookings',
+        { json: { ...slots[n], ...person(5301 + n), phone: victim }, from: clientAddress(90 + n), ...more });
+    for (let n = 0; n < 6; n++) {
+        const reply = await ask(n);
+        assert.equal(reply.status, 201, reply.text);
+    }
+    const full = await ask(6, { headers: { 'accept-language': 'en' } });
+    assert.deepEqual([full.status, full.problem()], [409, 'bookings-full'], full.text);
+    assert.match(full.json().detail, /phone number has many appointments/);
+    const loket = await server.logInDemo('loket', clientAddress(98));
+    const desk = await server.request('POST', '/api/v1/desk-bookings',
+        { headers: loket, json: { ...slots[6], ...person(5307), phone: victim }, from: clientAddress(98) });
+    assert.equal(desk.status, 201, desk.text);
+});
+
 test('a command beside the server leaves it its write-ahead log', async () => {
     const wal = path.join(server.dir, 'huyula.db-wal');
     assert.ok(existsSync(wal), 'the log is there while the server runs');

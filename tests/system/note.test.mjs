@@ -69,6 +69,12 @@ test('a signed note stays, and takes addenda once', async () => {
     const [visit] = visits;
     const early = await send('POST', `${noteOf(visit)}/addenda`, { key: KEY, text: 'susulan' });
     assert.deepEqual([early.status, early.problem()], [409, 'wrong-state'], early.text);
+    const tooEarly = await send('POST', `${noteOf(visit)}/sign`, { revision: 1 });
+    assert.deepEqual([tooEarly.status, tooEarly.problem()], [409, 'wrong-state'], tooEarly.text);
+    for (const [step, json] of [['convert', { to: 'in_person', reason: 'Sinyal lemah' }], ['end', { outcome: 'done' }]]) {
+        const reply = await send('POST', `/api/v1/visits/${visit}/${step}`, json);
+        assert.equal(reply.status, 200, reply.text);
+    }
     const signed = await send('POST', `${noteOf(visit)}/sign`, { revision: 1 });
     assert.equal(signed.status, 200, signed.text);
     for (const reply of [await save(visit, { revision: 1, subjective: 'lain' }),

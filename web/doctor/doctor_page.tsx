@@ -17,6 +17,7 @@ import { CallPane } from './call_pane';
 import { DayPane } from './day_pane';
 import { useCall, type CallHook } from './use_call';
 import { NotePane } from './note/note_pane';
+import { hasBegun } from './note/note_state';
 import { useCallNext, useCallByApi } from './queue_steps';
 import { useShortcuts } from './shortcuts';
 import { VisitPane } from './visit_pane';
@@ -144,7 +145,7 @@ export function DoctorPage({ session }: { readonly session: Session }) {
                 <div class="pane-note no-print">
                     <AskAbout visitId={chosen} />
                     <NotePane key={chosen} user={session.user} visitId={chosen} assisted={listed?.assisted ?? false}
-                        contact={listed?.contact ?? null} version={day.day?.server_ms ?? 0} />
+                        contact={listed?.contact ?? null} begun={listed === null || hasBegun(listed)} version={day.day?.server_ms ?? 0} />
                 </div>
             )}
         </div>

@@ -20,7 +20,8 @@ export interface Rules {
 }
 
 export const GROUPS = {
-    booking: ['booking_lead_minutes', 'booking_horizon_days', 'staff_horizon_days', 'hold_minutes', 'move_until_minutes', 'cancel_until_minutes'],
+    booking: ['booking_lead_minutes', 'booking_horizon_days', 'staff_horizon_days', 'hold_minutes', 'move_until_minutes', 'cancel_until_minutes',
+        'bookings_per_phone', 'bookings_per_address'],
     waiting: ['open_before_minutes', 'open_after_minutes', 'late_minutes', 'no_show_minutes', 'unanswered_minutes',
         'unanswered_alone_minutes', 'day_end_minutes', 'missed_confirm_days'],
     reminders: ['remind_day_before', 'remind_hour_before', 'remind_ten_minutes_before', 'quiet_from_hour', 'quiet_until_hour'],

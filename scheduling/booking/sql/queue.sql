@@ -118,6 +118,10 @@ INSERT INTO visit_queue (visit_id, is_delayed) VALUES ($1, $2)
 ON CONFLICT (visit_id) DO UPDATE SET is_delayed = excluded.is_delayed;
 
 -- An emergency is not held back for what was before.
+-- Said twice it is one since it was said first; NULL: it is none.
 -- name: queue_urgent
 INSERT INTO visit_queue (visit_id, urgent_at_ms) VALUES ($1, $2)
-ON CONFLICT (visit_id) DO UPDATE SET urgent_at_ms = excluded.urgent_at_ms, is_delayed = 0;
+ON CONFLICT (visit_id) DO UPDATE
+SET urgent_at_ms = CASE WHEN excluded.urgent_at_ms IS NULL THEN NULL
+                        ELSE COALESCE(visit_queue.urgent_at_ms, excluded.urgent_at_ms) END,
+    is_delayed = 0;

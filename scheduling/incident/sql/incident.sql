@@ -96,5 +96,14 @@ WHERE v.state = 'requested' AND v.created_at_ms > 0 AND ($2 IS NULL OR v.facilit
 ORDER BY v.created_at_ms, v.id
 LIMIT $1;
 
+-- Asked for before $1, or such that check-in opens now, which is $2: so many minutes before the start as facility,
+-- province or else $3 say.
 -- name: request_unanswered
-SELECT id, ends_at_ms FROM visit WHERE state = 'requested' AND created_at_ms <= $1 ORDER BY created_at_ms LIMIT $2;
+SELECT v.id, v.ends_at_ms
+FROM visit v
+LEFT JOIN policy f ON f.scope = v.facility_id AND f.rule = 'open_before_minutes'
+LEFT JOIN policy p ON p.scope = 'province' AND p.rule = 'open_before_minutes'
+WHERE v.state = 'requested' AND v.created_at_ms > 0
+  AND (v.created_at_ms <= $1 OR v.starts_at_ms <= $2 + 60000 * COALESCE(f.value, p.value, $3))
+ORDER BY v.created_at_ms
+LIMIT $4;

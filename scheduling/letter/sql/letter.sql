@@ -14,7 +14,10 @@ UNION ALL SELECT 1 FROM outreach_entry WHERE visit_id = $1;
 -- What a letter of a visit says of it.
 -- name: letter_visit
 SELECT f.name, f.address, f.phone, c.name, d.name, own.id, p.name, p.birth_date, p.sex, p.nik_sealed,
-       o.both_ms, o.both_open_since_ms, v.starts_at_ms, v.number_text, k.name, k.relation, p.mother_nik_sealed
+       o.both_ms, o.both_open_since_ms, v.starts_at_ms, v.number_text, k.name, k.relation, p.mother_nik_sealed,
+       o.checked_in_at_ms IS NOT NULL,
+       COALESCE((SELECT mode FROM visit_service WHERE visit_id = v.id) = 'assisted', 0)
+           OR EXISTS (SELECT 1 FROM outreach_entry WHERE visit_id = v.id)
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_contact k ON k.visit_id = v.id
@@ -27,6 +30,9 @@ WHERE v.id = $1;
 
 -- name: letter_by_key
 SELECT id, request_hash FROM letter WHERE visit_id = $1 AND request_key = $2;
+
+-- name: letter_sick_of_visit
+SELECT 1 FROM letter WHERE visit_id = $1 AND kind = 'sick' AND revoked_at_ms IS NULL;
 
 -- name: letter_sick_overlap
 SELECT number_text FROM letter

@@ -103,6 +103,12 @@ static void client_bodies(uint16_t port, gpointer data)
     expect(port, "POST /nowhere", json, large, 404, NULL);
     expect(port, "DELETE /echo", json, large, 405, NULL);
     expect(port, "POST /staff", "", "body", 413, NULL);
+    /* Where nothing is to be sent an empty object is nothing. */
+    expect(port, "POST /staff", json, "{}", 401, NULL);
+    expect(port, "POST /staff", json, " {\n} ", 401, NULL);
+    expect(port, "POST /staff", json, "{\"a\":1}", 413, NULL);
+    expect(port, "POST /staff", json, "{}{}", 413, NULL);
+    expect(port, "GET /hello/siti", json, "{}", 413, NULL);
     g_autofree char *huge = g_strnfill((gsize)400 * 1024, 'x');
     expect(port, "POST /echo", json, huge, 413, NULL);
     expect(port, "POST /echo", "Transfer-Encoding: chunked\r\n", NULL, 400, NULL);

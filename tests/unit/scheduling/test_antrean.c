@@ -72,6 +72,22 @@ static void test_past_is_no_wait(void **state)
     assert_int_equal(antrean.angkaantrean, 0);
 }
 
+/* From when on a link opens is the facility's rule. */
+static void test_words_name_the_rule(void **state)
+{
+    (void)state;
+    VisitView view = view_of(VISIT_STATE_BOOKED);
+    view.opens_at_ms = view.starts_at_ms - 45 * MINUTE_MS;
+    g_auto(Antrean) antrean = {0};
+    antrean_fill(&view, NOW_MS, &antrean);
+    assert_string_equal(antrean.keterangan,
+                        "Buka tautan kunjungan Anda 45 menit sebelum waktunya.");
+    view.way = VISIT_WAY_PHONE;
+    g_auto(Antrean) phoned = {0};
+    antrean_fill(&view, NOW_MS, &phoned);
+    assert_string_equal(phoned.keterangan, "Dokter menelepon Anda pada waktunya.");
+}
+
 static void on_antrean(const Antrean *antrean, const GError *error, gpointer user_data)
 {
     Antrean *seen = user_data;
@@ -80,6 +96,7 @@ static void on_antrean(const Antrean *antrean, const GError *error, gpointer use
     seen->kodebooking = g_strdup(antrean->kodebooking);
     seen->namapoli = g_strdup(antrean->namapoli);
     seen->namadokter = g_strdup(antrean->namadokter);
+    seen->keterangan = g_strdup(antrean->keterangan);
 }
 
 static Antrean ask(Fixture *fixture, const char *visit_id)
@@ -123,6 +140,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_words_of_a_visit),
         cmocka_unit_test(test_past_is_no_wait),
+        cmocka_unit_test(test_words_name_the_rule),
         cmocka_unit_test_setup_teardown(test_as_the_queue_stands, fixture_set_up,
                                         fixture_tear_down),
     };

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include "scheduling/booking/move.h"
 #include "scheduling/booking/no_show.h"
 #include "scheduling/group/group.h"
 
@@ -161,7 +162,7 @@ static void sweep(Fixture *fixture)
     assert_int_equal(fixture->error_code, -1);
 }
 
-/* Nobody answers: after two hours it is booked, or over and nobody's absence. */
+/* Nobody answers: after two hours it is booked, and earlier when its check-in opens. */
 static void test_no_answer_is_a_yes(void **state)
 {
     Fixture *fixture = *state;
@@ -172,13 +173,44 @@ static void test_no_answer_is_a_yes(void **state)
     assert_int_equal(book(fixture, fixture_time(0, 10, 45), NULL, &soon), -1);
     assert_int_equal(book(fixture, fixture_time(0, 14, 0), NULL, &later), -1);
     assert_int_equal(fixture_check_in(fixture, soon.visit_id), SCHEDULING_ERROR_BAD_STATE);
-    clock_advance(fixture->clock, 2 * HOUR_MS - 1);
+    clock_advance(fixture->clock, 15 * MINUTE_MS - 1);
+    sweep(fixture);
+    assert_int_equal(fixture_state(fixture, soon.visit_id), VISIT_STATE_REQUESTED);
+    clock_advance(fixture->clock, 1);
+    sweep(fixture);
+    assert_int_equal(fixture_state(fixture, soon.visit_id), VISIT_STATE_BOOKED);
+    assert_int_equal(fixture_check_in(fixture, soon.visit_id), -1);
+    clock_advance(fixture->clock, 105 * MINUTE_MS - 1);
     sweep(fixture);
     assert_int_equal(fixture_state(fixture, later.visit_id), VISIT_STATE_REQUESTED);
     clock_advance(fixture->clock, 1);
     sweep(fixture);
     assert_int_equal(fixture_state(fixture, later.visit_id), VISIT_STATE_BOOKED);
-    assert_int_equal(fixture_state(fixture, soon.visit_id), VISIT_STATE_CANCELLED_SYSTEM);
+}
+
+/* What is asked for later than its check-in opens is answered at once; nobody looked for so long
+ * (the program stood) that the time is over: it is nobody's absence. */
+static void test_a_request_for_now_is_a_yes_at_once(void **state)
+{
+    Fixture *fixture = *state;
+    char incident[SCHEDULING_ID_BYTES];
+    g_auto(Reporter) soon = {0};
+    g_auto(Reporter) over = {0};
+    block(fixture, 30, incident);
+    assert_int_equal(book(fixture, fixture_time(0, 10, 30), NULL, &soon), -1);
+    assert_true(soon.needs_confirmation);
+    sweep(fixture);
+    assert_int_equal(fixture_state(fixture, soon.visit_id), VISIT_STATE_BOOKED);
+    assert_int_equal(fixture_check_in(fixture, soon.visit_id), -1);
+    assert_int_equal(book(fixture, fixture_time(0, 11, 0), NULL, &over), -1);
+    clock_advance(fixture->clock, 3 * HOUR_MS);
+    sweep(fixture);
+    assert_int_equal(fixture_state(fixture, over.visit_id), VISIT_STATE_CANCELLED_SYSTEM);
+}
+
+static void turn_to(Fixture *fixture, int64_t at_ms)
+{
+    clock_advance(fixture->clock, at_ms - clock_wall_ms(fixture->clock));
 }
 
 /* Booked for then, and missed. */
@@ -187,12 +219,8 @@ static void miss(Fixture *fixture, int64_t starts_at_ms, const char *phone)
     g_auto(Reporter) reporter = {0};
     assert_int_equal(book(fixture, starts_at_ms, phone, &reporter), -1);
     assert_false(reporter.needs_confirmation);
+    turn_to(fixture, starts_at_ms);
     assert_int_equal(fixture_end(fixture, reporter.visit_id, VISIT_STATE_NO_SHOW_PATIENT), -1);
-}
-
-static void turn_to(Fixture *fixture, int64_t at_ms)
-{
-    clock_advance(fixture->clock, at_ms - clock_wall_ms(fixture->clock));
 }
 
 static bool needs(Fixture *fixture, int64_t starts_at_ms, const char *phone)
@@ -241,6 +269,48 @@ static void test_two_missed_in_ninety_days(void **state)
     assert_true(needs(fixture, fixture_time(91, 9, 0), PHONE_A));
     clock_advance(fixture->clock, 1);
     assert_false(needs(fixture, fixture_time(91, 10, 0), PHONE_A));
+}
+
+static void on_again(const Booking *booking, const GError *error, gpointer user_data)
+{
+    on_booked(booking, error, user_data);
+}
+
+/* Missed on two days: the link of one of them is no way round the question. */
+static void test_a_missed_visits_link_is_asked_about(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Reporter) again = {.fixture = fixture};
+    g_auto(Reporter) first = {0}, second = {0};
+    assert_int_equal(book(fixture, fixture_time(0, 14, 0), PHONE_A, &first), -1);
+    assert_int_equal(book(fixture, fixture_time(1, 14, 0), PHONE_A, &second), -1);
+    turn_to(fixture, fixture_time(0, 14, 0));
+    assert_int_equal(fixture_end(fixture, first.visit_id, VISIT_STATE_NO_SHOW_PATIENT), -1);
+    turn_to(fixture, fixture_time(1, 14, 0));
+    assert_int_equal(fixture_end(fixture, second.visit_id, VISIT_STATE_NO_SHOW_PATIENT), -1);
+    const MoveWish wish = {.practitioner_id = fixture->seed.doctors[0].id,
+                           .starts_at_ms = fixture_time(2, 9, 0)};
+    for (int i = 0; i < 2; i++) {
+        g_autofree char *visit = g_strdup(i ? again.visit_id : first.visit_id);
+        g_autofree char *whose = fixture_participant(fixture, visit, VISIT_ROLE_PATIENT);
+        const Actor patient = {.role = ACTOR_PATIENT, .participant_id = whose};
+        fixture->n_waiting++;
+        booking_move(fixture->scheduling, visit, &wish, &patient, on_again, &again);
+        fixture_wait(fixture);
+        assert_int_equal(fixture->error_code, -1); /* said again it is the same */
+        assert_true(again.needs_confirmation);
+        assert_int_equal(fixture_state(fixture, again.visit_id), VISIT_STATE_REQUESTED);
+    }
+    /* A number of now is asked about, and had at once. */
+    g_autofree char *other = fixture_participant(fixture, second.visit_id, VISIT_ROLE_PATIENT);
+    const Actor now = {.role = ACTOR_PATIENT, .participant_id = other};
+    fixture->n_waiting++;
+    booking_take_number(fixture->scheduling, second.visit_id, &now, on_again, &again);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+    assert_int_equal(fixture_state(fixture, again.visit_id), VISIT_STATE_REQUESTED);
+    sweep(fixture);
+    assert_int_equal(fixture_state(fixture, again.visit_id), VISIT_STATE_BOOKED);
 }
 
 static bool never_ask_job(DbTx *tx, gpointer data, GError **error)
@@ -336,6 +406,8 @@ int main(void)
         BLOCK_TEST(test_a_block_ends),
         BLOCK_TEST(test_a_block_ends_by_time),
         BLOCK_TEST(test_no_answer_is_a_yes),
+        BLOCK_TEST(test_a_request_for_now_is_a_yes_at_once),
+        BLOCK_TEST(test_a_missed_visits_link_is_asked_about),
         BLOCK_TEST(test_two_missed_in_ninety_days),
         BLOCK_TEST(test_a_province_may_never_ask),
         BLOCK_TEST(test_a_block_knows_the_nik),

@@ -115,6 +115,7 @@ static void test_seen_before(void **state)
     g_autofree char *missed = booked_in(fixture, "id", 11);
     g_autofree char *first = booked_in(fixture, "id", 12);
     g_autofree char *second = booked_in(fixture, "id", 13);
+    clock_advance(fixture->clock, HOUR_MS);
     assert_int_equal(fixture_end(fixture, missed, VISIT_STATE_NO_SHOW_PATIENT), -1);
     assert_seen(fixture, &planner_doctor, second, "id -");
     planner_sql(fixture, "UPDATE visit SET state = 'done' WHERE starts_at_ms = "

@@ -69,6 +69,15 @@ static LetterRequest *prescription_of(const char *medicine)
     return request;
 }
 
+static LetterRequest *referral_of(void)
+{
+    LetterRequest *request = request_of(LETTER_REFERRAL);
+    set_text(&request->to_facility, "RSUD");
+    set_text(&request->reason, "Perlu foto dada");
+    set_text(&request->urgency, "routine");
+    return request;
+}
+
 static LetterRequest *sick_of(const char *from_date, int days)
 {
     LetterRequest *request = request_of(LETTER_SICK);
@@ -309,14 +318,14 @@ static void test_numbers_without_gaps(void **state)
     assert_string_equal(desk->letter->number, "0002/RES/XI/2026");
     /* Each year counts anew. */
     clock_advance(desk->fixture->clock, 30 * 24 * HOUR_MS);
-    assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
-    assert_string_equal(desk->letter->number, "0003/RES/XII/2026");
+    assert_int_equal(issue(desk, referral_of()), -1);
+    assert_string_equal(desk->letter->number, "0003/RJK/XII/2026");
     clock_advance(desk->fixture->clock, 9 * 24 * HOUR_MS);
-    assert_int_equal(issue(desk, prescription_of("Oralit")), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_int_equal(issue(desk, referral_of()), SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(desk->faults, "sip permit_over");
     set_permit(desk, 0, "503/SIP/2", "2028-01-01");
-    assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
-    assert_string_equal(desk->letter->number, "0001/RES/I/2027");
+    assert_int_equal(issue(desk, referral_of()), -1);
+    assert_string_equal(desk->letter->number, "0001/RJK/I/2027");
 }
 
 static void test_repeats_are_one_letter(void **state)
@@ -387,6 +396,16 @@ static void test_who_reads(void **state)
     assert_int_equal(get_as(desk, "nothing", &doctor), SCHEDULING_ERROR_NOT_FOUND);
 }
 
+/* A sick letter is issued, says WORDS, and is taken back. */
+static void assert_says(Desk *desk, const char *words)
+{
+    assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), -1);
+    g_autofree char *text = letter_paper_write(desk->letter->paper);
+    g_autofree char *id = g_strdup(desk->letter->id);
+    assert_non_null(strstr(text, words));
+    assert_int_equal(take_back(desk, id), -1);
+}
+
 static void test_sick_letters_are_off(void **state)
 {
     Desk *desk = *state;
@@ -412,14 +431,91 @@ static void test_sick_letters_by_their_rules(void **state)
     g_autofree char *id = g_strdup(desk->letter->id);
     assert_string_equal(desk->letter->number, "0001/SKT/XI/2026");
     assert_int_equal(issue(desk, sick_of("2026-11-25", 1)), SCHEDULING_ERROR_INVALID_FIELDS);
-    assert_string_equal(desk->faults, "from letter_exists");
+    assert_string_equal(desk->faults, "visit one_sick_letter");
     assert_int_equal(take_back(desk, id), -1);
+    assert_int_equal(issue(desk, sick_of("2026-11-26", 1)), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(desk->faults, "from too_late");
     assert_int_equal(issue(desk, sick_of("2026-11-25", 1)), -1);
+    /* Not even for days that no letter has. */
+    assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(desk->faults, "visit one_sick_letter");
     /* Another visit, four minutes long. */
     see(desk, fixture_time(0, 13, 0), 4);
     write_note(desk);
     assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(desk->faults, "visit call_too_short");
+    /* A third one, long enough. */
+    see(desk, fixture_time(0, 14, 0), 6);
+    write_note(desk);
+    assert_int_equal(issue(desk, sick_of("2026-11-25", 1)), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(desk->faults, "from letter_exists");
+    assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), -1);
+}
+
+/* What rests on what the doctor saw is not written weeks later. */
+static void test_not_long_after_the_visit(void **state)
+{
+    Desk *desk = *state;
+    Clock *clock = desk->fixture->clock;
+    desk->fixture->scheduling->policy.sick_letters = true;
+    /* To the end of the third day; dated then, for the days since the visit. */
+    clock_advance(clock, fixture_time(3, 23, 59) - clock_wall_ms(clock));
+    assert_int_equal(issue(desk, sick_of("2026-11-27", 1)), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(desk->faults, "from too_late");
+    assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), -1);
+    g_autofree char *id = g_strdup(desk->letter->id);
+    assert_int_equal(take_back(desk, id), -1);
+    clock_advance(clock, MINUTE_MS);
+    assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(desk->faults, "visit too_long_ago");
+    clock_advance(clock, fixture_time(7, 23, 59) - clock_wall_ms(clock));
+    assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
+    clock_advance(clock, MINUTE_MS);
+    assert_int_equal(issue(desk, prescription_of("Oralit")), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(desk->faults, "visit too_long_ago");
+    assert_int_equal(issue(desk, referral_of()), -1);
+}
+
+/* What a sick letter says of how the patient was seen: as the visit was held. */
+static void test_a_sick_letter_says_how_it_was(void **state)
+{
+    Desk *desk = *state;
+    static const struct {
+        const char *way;
+        const char *words;
+    } rows[] = {
+        {"NULL", "telah diperiksa melalui kunjungan video pada "},
+        {"'phone'", "telah diperiksa melalui telepon pada "},
+        {"'in_person'", "telah diperiksa secara langsung di Puskesmas Limboto pada "},
+    };
+    desk->fixture->scheduling->policy.sick_letters = true;
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *sql = g_strdup_printf("UPDATE visit SET way = %s", rows[i].way);
+        assert_true(fixture_sql_run(desk->fixture, sql));
+        assert_says(desk, rows[i].words);
+    }
+    g_autofree char *assisted =
+        g_strdup_printf("UPDATE visit SET way = NULL;"
+                        "INSERT INTO service SELECT 's', clinic_id, 'Didampingi', 'assisted', 15, "
+                        "0, 0, 0, 1, 0 FROM visit WHERE id = '%s';"
+                        "INSERT INTO visit_service (visit_id, service_id, name, mode, "
+                        "price_rupiah, before_ms, after_ms) "
+                        "VALUES ('%s', 's', 'Didampingi', 'assisted', 0, 0, 0)",
+                        desk->visit_id, desk->visit_id);
+    assert_true(fixture_sql_run(desk->fixture, assisted));
+    assert_says(desk, "melalui kunjungan video dengan didampingi petugas kesehatan pada ");
+}
+
+/* At the facility nobody was seen of whom nobody said that they came. */
+static void test_in_person_takes_who_has_come(void **state)
+{
+    Desk *desk = *state;
+    desk->fixture->scheduling->policy.sick_letters = true;
+    convert(desk, fixture_time(0, 14, 0), VISIT_WAY_IN_PERSON);
+    assert_int_equal(fixture_end(desk->fixture, desk->visit_id, VISIT_STATE_DONE), -1);
+    write_note(desk);
+    assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(desk->faults, "visit not_arrived");
 }
 
 static void set_rule(Desk *desk, const char *rule, int value)
@@ -586,6 +682,9 @@ int main(void)
         LETTER_TEST(test_who_reads),
         LETTER_TEST(test_sick_letters_are_off),
         LETTER_TEST(test_sick_letters_by_their_rules),
+        LETTER_TEST(test_not_long_after_the_visit),
+        LETTER_TEST(test_a_sick_letter_says_how_it_was),
+        LETTER_TEST(test_in_person_takes_who_has_come),
         LETTER_TEST(test_sick_letters_of_assisted_visits),
         LETTER_TEST(test_sick_letters_of_a_teams_visit),
         LETTER_TEST(test_under_which_permit),

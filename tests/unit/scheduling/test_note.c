@@ -288,12 +288,64 @@ static void test_kept_each_minute_and_before_a_loss(void **state)
     assert_true(is_refused(desk, "DELETE FROM note_kept"));
 }
 
+/* The visit's call has begun. */
+static void talk(Desk *desk)
+{
+    Fixture *fixture = desk->fixture;
+    clock_advance(fixture->clock, fixture_time(0, 11, 0) - clock_wall_ms(fixture->clock));
+    assert_int_equal(fixture_check_in(fixture, desk->visit_id), -1);
+    assert_int_equal(fixture_call(fixture, desk->visit_id), -1);
+    assert_int_equal(fixture_accept(fixture, desk->visit_id), -1);
+    assert_int_equal(fixture_connect(fixture, desk->visit_id), -1);
+}
+
+static int save_whole(Desk *desk)
+{
+    NoteContent *content = content_of("Batuk");
+    note_content_add_diagnosis(content, "J06.9", NULL);
+    return save(desk, 0, content);
+}
+
+/* Signed is what was: nothing of a visit that is to come, was cancelled, or was missed. */
+static void test_signed_when_it_was_held(void **state)
+{
+    Desk *desk = *state;
+    assert_int_equal(save_whole(desk), -1);
+    assert_int_equal(sign(desk, 1), SCHEDULING_ERROR_BAD_STATE);
+    clock_advance(desk->fixture->clock, HOUR_MS);
+    assert_int_equal(fixture_check_in(desk->fixture, desk->visit_id), -1);
+    assert_int_equal(fixture_call(desk->fixture, desk->visit_id), -1);
+    assert_int_equal(sign(desk, 1), SCHEDULING_ERROR_BAD_STATE);
+    assert_int_equal(fixture_end(desk->fixture, desk->visit_id, VISIT_STATE_NO_SHOW_PATIENT), -1);
+    assert_int_equal(sign(desk, 1), SCHEDULING_ERROR_VISIT_ENDED);
+}
+
+static void test_a_cancelled_visits_note_is_not_signed(void **state)
+{
+    Desk *desk = *state;
+    assert_int_equal(save_whole(desk), -1);
+    assert_int_equal(fixture_cancel(desk->fixture, desk->visit_id, ACTOR_PATIENT), -1);
+    assert_int_equal(sign(desk, 1), SCHEDULING_ERROR_VISIT_CANCELLED);
+}
+
+/* The link broke: what was said is signed all the same. */
+static void test_signed_after_a_call_that_failed(void **state)
+{
+    Desk *desk = *state;
+    assert_int_equal(save_whole(desk), -1);
+    talk(desk);
+    assert_int_equal(fixture_end(desk->fixture, desk->visit_id, VISIT_STATE_TECH_FAILED), -1);
+    assert_int_equal(sign(desk, 1), -1);
+}
+
 static void test_signed_note_stays(void **state)
 {
     Desk *desk = *state;
     const char *key = "0123456789abcdef";
     assert_int_equal(save_text(desk, 0, "Batuk"), -1);
     assert_int_equal(add(desk, key, "susulan"), SCHEDULING_ERROR_BAD_STATE);
+    assert_int_equal(sign(desk, 1), SCHEDULING_ERROR_BAD_STATE); /* the visit is still to come */
+    talk(desk);
     assert_int_equal(sign(desk, 1), SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(desk->fault, "assessment required");
     NoteContent *content = content_of("Batuk");
@@ -371,6 +423,9 @@ int main(void)
         NOTE_TEST(test_faults_name_fields),
         NOTE_TEST(test_kept_each_minute_and_before_a_loss),
         NOTE_TEST(test_signed_note_stays),
+        NOTE_TEST(test_signed_when_it_was_held),
+        NOTE_TEST(test_a_cancelled_visits_note_is_not_signed),
+        NOTE_TEST(test_signed_after_a_call_that_failed),
         NOTE_TEST(test_only_the_visits_doctor),
         NOTE_TEST(test_earlier_visits_of_the_same_patient),
     };

@@ -304,6 +304,26 @@ static void test_urgent_goes_first(void **state)
     assert_int_equal(make_urgent(fixture, b, &first), SCHEDULING_ERROR_BAD_STATE);
 }
 
+/* Said again, say by the doctor after the desk, it keeps its place before a later one. */
+static void test_an_emergency_said_twice_keeps_its_place(void **state)
+{
+    Fixture *fixture = *state;
+    Actor loket = desk(fixture);
+    g_autofree char *a = waiting_walk_in(fixture, NULL);
+    g_autofree char *b = waiting_walk_in(fixture, NULL);
+    assert_int_equal(make_urgent(fixture, b, &loket), -1);
+    clock_advance(fixture->clock, MINUTE_MS);
+    assert_int_equal(make_urgent(fixture, a, &loket), -1);
+    clock_advance(fixture->clock, MINUTE_MS);
+    assert_int_equal(make_urgent(fixture, b, &second), -1);
+    assert_calls(fixture, &first, b);
+    assert_int_equal(step(fixture, queue_return, b, &first), -1);
+    /* None any more, and one again: since now. */
+    assert_int_equal(step(fixture, queue_clear_urgent, b, &second), -1);
+    assert_int_equal(make_urgent(fixture, b, &second), -1);
+    assert_calls(fixture, &first, a);
+}
+
 static void test_absent_not_before_the_time(void **state)
 {
     Fixture *fixture = *state;
@@ -579,6 +599,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_skipped_lets_one_go_first, set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_late_lets_one_go_first, set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_urgent_goes_first, set_up, fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_an_emergency_said_twice_keeps_its_place, set_up,
+                                        fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_absent_not_before_the_time, set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_who_answered_is_not_absent, set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_who_takes_down_walk_ins, set_up, fixture_tear_down),

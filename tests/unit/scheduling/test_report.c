@@ -99,9 +99,9 @@ static void test_counts(void **state)
     assert_int_equal(fixture_book(fixture, fixture_time(0, 14, 0)), -1);
     assert_int_equal(fixture_cancel(fixture, fixture->visit_id, ACTOR_PATIENT), -1);
     assert_int_equal(fixture_book(fixture, fixture_time(0, 14, 15)), -1);
-    assert_int_equal(fixture_end(fixture, fixture->visit_id, VISIT_STATE_NO_SHOW_PATIENT), -1);
+    g_autofree char *missed = g_strdup(fixture->visit_id);
     assert_int_equal(fixture_book(fixture, fixture_time(0, 14, 30)), -1);
-    assert_int_equal(fixture_end(fixture, fixture->visit_id, VISIT_STATE_TECH_FAILED), -1);
+    g_autofree char *failed = g_strdup(fixture->visit_id);
     assert_int_equal(fixture_book(fixture, fixture_time(0, 14, 45)), -1);
     assert_int_equal(fixture_book(fixture, fixture_time(1, 8, 0)), -1);
     consult(fixture, 30, 1, 60);
@@ -109,6 +109,9 @@ static void test_counts(void **state)
     consult(fixture, 90, 3, 60);
     consult(fixture, 120, 6, 60);
     consult(fixture, 150, 4, 59);
+    clock_advance(fixture->clock, fixture_time(0, 14, 30) - clock_wall_ms(fixture->clock));
+    assert_int_equal(fixture_end(fixture, missed, VISIT_STATE_NO_SHOW_PATIENT), -1);
+    assert_int_equal(fixture_end(fixture, failed, VISIT_STATE_TECH_FAILED), -1);
     assert_int_equal(report(fixture, FIXTURE_TODAY, "2026-11-25", check_day), -1);
 }
 

@@ -97,9 +97,38 @@ static void test_order_is_kept(void **state)
     assert_int_equal(fixture_call(fixture, visit), -1);
     /* Nobody answered: not done. */
     assert_int_equal(fixture_end(fixture, visit, VISIT_STATE_DONE), SCHEDULING_ERROR_BAD_STATE);
+    assert_int_equal(fixture_end(fixture, visit, VISIT_STATE_NO_SHOW_PATIENT),
+                     SCHEDULING_ERROR_BAD_STATE); /* its time has not come */
+    clock_advance(fixture->clock, 15 * MINUTE_MS);
     assert_int_equal(fixture_end(fixture, visit, VISIT_STATE_NO_SHOW_PATIENT), -1);
     assert_int_equal(fixture_connect(fixture, "01hzzzzzzzzzzzzzzzzzzzzzzz"),
                      SCHEDULING_ERROR_NOT_FOUND);
+}
+
+/* What has not come yet was neither missed nor did it fail. */
+static void test_ends_badly_not_before_its_time(void **state)
+{
+    Fixture *fixture = *state;
+    assert_int_equal(fixture_book(fixture, fixture_time(3, 9, 0)), -1);
+    g_autofree char *visit = g_strdup(fixture->visit_id);
+    int64_t opens_ms = fixture_time(3, 8, 30);
+    assert_int_equal(fixture_end(fixture, visit, VISIT_STATE_NO_SHOW_PATIENT),
+                     SCHEDULING_ERROR_BAD_STATE);
+    clock_advance(fixture->clock, opens_ms - 1 - clock_wall_ms(fixture->clock));
+    assert_int_equal(fixture_end(fixture, visit, VISIT_STATE_TECH_FAILED),
+                     SCHEDULING_ERROR_TOO_EARLY);
+    clock_advance(fixture->clock, 1);
+    assert_int_equal(fixture_end(fixture, visit, VISIT_STATE_TECH_FAILED), -1);
+    assert_int_equal(fixture_end(fixture, visit, VISIT_STATE_TECH_FAILED),
+                     SCHEDULING_ERROR_VISIT_ENDED);
+    /* Who has answered the call is there. */
+    assert_int_equal(fixture_book(fixture, fixture_time(3, 9, 15)), -1);
+    clock_advance(fixture->clock, HOUR_MS);
+    assert_int_equal(fixture_check_in(fixture, fixture->visit_id), -1);
+    assert_int_equal(fixture_call(fixture, fixture->visit_id), -1);
+    assert_int_equal(fixture_accept(fixture, fixture->visit_id), -1);
+    assert_int_equal(fixture_end(fixture, fixture->visit_id, VISIT_STATE_NO_SHOW_PATIENT),
+                     SCHEDULING_ERROR_BAD_STATE);
 }
 
 static void test_cancel_by_each(void **state)
@@ -362,6 +391,7 @@ int main(void)
         VISIT_TEST(test_window),
         VISIT_TEST(test_too_early_says_when),
         VISIT_TEST(test_order_is_kept),
+        VISIT_TEST(test_ends_badly_not_before_its_time),
         VISIT_TEST(test_cancel_by_each),
         VISIT_TEST(test_strangers_are_refused),
         VISIT_TEST(test_queue_place),

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiProblem, NetworkError, problemFrom } from '../../shared/api';
 import { FakeTimers, settle } from '../../shared/fake_timers';
-import { bodyOf, draftOf, EMPTY, parseVital, vitalFaults, vitalText, withMain, withTemplate, withVitals } from './note_state';
+import { bodyOf, draftOf, EMPTY, hasBegun, parseVital, vitalFaults, vitalText, withMain, withTemplate, withVitals } from './note_state';
+import type { VisitState, VisitWay } from '../../staff/types';
 import { NoteStore, type Copy, type NoteServer } from './note_store';
 import { TEMPLATES } from './templates';
 import { VITAL_KEYS, type ServerNote } from './types';
@@ -17,6 +18,14 @@ test('vital signs are read as people type them', () => {
     assert.equal(vitalText('weight_g', 3050), '3,05');
     assert.equal(vitalText('height_cm', null), '');
     assert.deepEqual([vitalWords('temperature_tenth_c', 365), vitalWords('pulse_per_min', 88)], ['36,5 °C', '88 /mnt']);
+});
+
+test('what is to come is not signed', () => {
+    const begun = (state: VisitState, way: VisitWay = 'video', to_phone = false) => hasBegun({ state, way, to_phone });
+    assert.deepEqual([begun('booked'), begun('checked_in'), begun('called'), begun('no_show_patient')], [false, false, false, false]);
+    assert.deepEqual([begun('in_call'), begun('done'), begun('tech_failed'), begun('converted_phone')], [true, true, true, true]);
+    assert.deepEqual([begun('called', 'in_person'), begun('checked_in', 'in_person')], [true, false]);
+    assert.deepEqual([begun('booked', 'phone', true), begun('booked', 'phone')], [false, true]);
 });
 
 test('vital signs that nobody can have are named and not sent, the rest is', () => {

@@ -16,11 +16,12 @@ import { n } from './words';
 interface Props {
     readonly store: NoteStore;
     readonly model: NoteModel;
+    readonly begun: boolean;
 }
 
 const ROWS: Readonly<Record<TextKey, number>> = { subjective: 4, objective: 3, assessment: 2, plan: 3, allergies: 1 };
 
-export function NoteForm({ store, model }: Props) {
+export function NoteForm({ store, model, begun }: Props) {
     const { draft } = model;
     const refused = model.problem instanceof ApiProblem ? model.problem : null;
     const text = (key: TextKey) => (
@@ -37,7 +38,7 @@ export function NoteForm({ store, model }: Props) {
             {text('assessment')}
             <DiagnosisField diagnoses={draft.diagnoses} onDiagnoses={(diagnoses) => store.edit({ diagnoses })} />
             {text('plan')}
-            <SignAction store={store} model={model} />
+            {begun ? <SignAction store={store} model={model} /> : <p class="quiet note-sign" data-testid="sign-later">{n('sign.later')}</p>}
         </form>
     );
 }
@@ -83,7 +84,7 @@ function TemplateField({ onChoose }: { readonly onChoose: (name: TemplateName) =
     );
 }
 
-function SignAction({ store, model }: Props) {
+function SignAction({ store, model }: Omit<Props, 'begun'>) {
     const [asks, setAsks] = useState(false);
     const [busy, setBusy] = useState(false);
     const { draft } = model;

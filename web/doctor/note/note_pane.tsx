@@ -27,6 +27,8 @@ export interface NotePaneProps {
     /** Taken down at a post, or with a nurse: there may be more to show. */
     readonly assisted: boolean;
     readonly contact: Contact | null;
+    /** The visit has begun: what it was can be signed. */
+    readonly begun: boolean;
     /** Rises with the day's news. */
     readonly version: number;
 }
@@ -34,7 +36,7 @@ export interface NotePaneProps {
 const TABS = ['note', 'letters', 'earlier'] as const;
 type Tab = (typeof TABS)[number];
 
-export function NotePane({ user, visitId, assisted, contact, version }: NotePaneProps) {
+export function NotePane({ user, visitId, assisted, contact, begun, version }: NotePaneProps) {
     const hook = useNote(user, visitId);
     const [tab, setTab] = useState<Tab>('note');
     const patient = hook?.model.patient ?? null;
@@ -55,7 +57,7 @@ export function NotePane({ user, visitId, assisted, contact, version }: NotePane
                     </button>
                 ))}
             </div>
-            {hook && tab === 'note' && <NoteBody {...hook} />}
+            {hook && tab === 'note' && <NoteBody {...hook} begun={begun} />}
             {hook && patient && tab === 'letters' && (
                 <LettersTab visitId={visitId} patient={patient.name} signed={hook.model.status === 'signed'}
                     hasDiagnosis={hook.model.draft.diagnoses.length > 0} flush={() => hook.store.flush()} />
@@ -70,7 +72,7 @@ function isOpen({ model }: NoteHook): boolean {
     return !['loading', 'failed', 'stale', 'signed'].includes(model.status);
 }
 
-function NoteBody({ store, model }: NoteHook) {
+function NoteBody({ store, model, begun }: NoteHook & { readonly begun: boolean }) {
     if (model.status === 'loading') return <Busy text={n('status.loading')} />;
     if (model.status === 'failed') return <Failure problem={model.problem} onRetry={() => void store.start()} />;
     if (model.status === 'stale') return <StaleNote store={store} model={model} />;
@@ -78,7 +80,7 @@ function NoteBody({ store, model }: NoteHook) {
     return (
         <>
             <NoteStatusLine model={model} />
-            <NoteForm store={store} model={model} />
+            <NoteForm store={store} model={model} begun={begun} />
         </>
     );
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pure: what stands in the note's fields, and what of it is sent.
+import type { DayVisit } from '../../staff/types';
 import { TEXT_KEYS, VITAL_KEYS, type Diagnosis, type ServerNote, type TextKey, type VitalKey } from './types';
 
 /** As typed: vital signs are texts until they are numbers. */
@@ -115,6 +116,13 @@ export function hasDiagnosis(draft: Draft, code: string): boolean {
 /** The chosen one becomes the first, which is the main diagnosis. */
 export function withMain(diagnoses: readonly Diagnosis[], code: string): Diagnosis[] {
     return [...diagnoses.filter((one) => one.code === code), ...diagnoses.filter((one) => one.code !== code)];
+}
+
+/** May the doctor sign what the visit was? As scheduling/booking/visit_begun.c and note_sign.c. */
+export function hasBegun({ state, way, to_phone }: Pick<DayVisit, 'state' | 'way' | 'to_phone'>): boolean {
+    if (way === 'in_person' && state === 'called') return true;
+    if (way === 'phone' && state === 'booked') return !to_phone;
+    return ['in_call', 'done', 'converted_phone', 'converted_in_person', 'tech_failed'].includes(state);
 }
 
 /** A template's text under what stands there already. */

@@ -49,7 +49,7 @@ export const lettersEn: Words<typeof lettersId> = {
     'sick.from': 'From',
     'sick.days': 'Days ({n} at most)',
     'sick.identity': "I have checked the patient's identity.",
-    'sick.rule': 'Only after a call of at least 5 minutes. Every letter can be checked by whoever holds it.',
+    'sick.rule': 'Only after a call of at least 5 minutes or a visit at the facility, until 3 days after it; from the day of the visit or the next one. One letter a visit. Every letter can be checked by whoever holds it.',
     'permit.good': 'Signed under SIP {sip}, valid until {until}.',
     'permit.str': 'STR {str}.',
     'permit.missing': 'Your permit (SIP) for this facility is not on record, so no prescription, referral or sick letter can be issued.',

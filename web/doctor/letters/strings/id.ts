@@ -46,7 +46,7 @@ export const lettersId = {
     'sick.from': 'Mulai',
     'sick.days': 'Lama (hari, paling lama {n})',
     'sick.identity': 'Saya sudah mencocokkan identitas pasien.',
-    'sick.rule': 'Hanya setelah panggilan paling sedikit 5 menit. Setiap surat dapat diperiksa oleh siapa pun yang memegangnya.',
+    'sick.rule': 'Hanya setelah panggilan paling sedikit 5 menit atau kunjungan di faskes, paling lambat 3 hari sesudahnya; mulai hari kunjungan atau besoknya. Satu surat untuk satu kunjungan. Setiap surat dapat diperiksa oleh siapa pun yang memegangnya.',
     'permit.good': 'Ditandatangani dengan SIP {sip}, berlaku sampai {until}.',
     'permit.str': 'STR {str}.',
     'permit.missing': 'SIP Anda di faskes ini belum dicatat, jadi resep, rujukan, dan surat sakit belum dapat terbit.',

@@ -75,6 +75,7 @@ export const noteEn: Words<typeof noteId> = {
     'sign.action': 'Sign the note',
     'sign.title': 'Sign the note of {patient}?',
     'sign.text': 'After this its text cannot be changed. What is missing can be added as an addendum.',
+    'sign.later': 'It can be signed once the visit has begun.',
     'sign.needs': 'Fill in Assessment (A) or choose a diagnosis first.',
     'sign.submit': 'Sign',
     'sign.keep': 'Not yet',

@@ -73,6 +73,7 @@ export const noteId = {
     'sign.action': 'Tanda tangani catatan',
     'sign.title': 'Tanda tangani catatan {patient}?',
     'sign.text': 'Setelah ini isinya tidak dapat diubah lagi. Yang kurang dapat ditambahkan sebagai keterangan susulan.',
+    'sign.later': 'Dapat ditandatangani setelah kunjungan dimulai.',
     'sign.needs': 'Isi dahulu Penilaian (A) atau pilih diagnosis.',
     'sign.submit': 'Tanda tangani',
     'sign.keep': 'Belum',
