@@ -167,6 +167,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/outbox/sql/0346_converted_video.sql",
     "/huyula/scheduling/wait/sql/0350_wait_reason.sql",
     "/huyula/scheduling/clinic/sql/0351_hours_hit_view.sql",
+    "/huyula/scheduling/outbox/sql/0370_letter_message.sql",
     NULL,
 };
 
