@@ -279,7 +279,10 @@ static bool write_consent(CreateOp *op, DbTx *tx, const char *visit_id, GError *
         .how = is_read_aloud ? CONSENT_READ_ALOUD : CONSENT_ACCEPTED,
         .giver = op->fields.contact_name ? CONSENT_GIVER_CONTACT : CONSENT_GIVER_PATIENT,
     };
-    return request->consent == 0 ||
+    /* A child agrees to nothing alone: what is not there is seen to be missing. */
+    char today[SCHEDULING_DATE_BYTES];
+    clock_local_date(clock_wall_ms(op->scheduling->clock), op->scheduling->zone, today);
+    return request->consent == 0 || booking_is_lone_child(request, today) ||
            consent_write(op->scheduling, tx, visit_id, &given, &op->actor.actor, "consent",
                          op->booking.faults, error);
 }

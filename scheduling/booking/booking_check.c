@@ -63,21 +63,35 @@ static void check_mother_nik(const BookingRequest *request, const char *today,
         fault_list_add(warnings, "mother_nik", "not_a_woman", NULL);
 }
 
-static bool is_minor(const BookingRequest *request, const char *today)
+static bool is_under(int years, const BookingRequest *request, const char *today)
 {
     return !person_birth_date_check(request->birth_date, today) &&
-           person_age(request->birth_date, today) < CONTACT_ADULT_YEARS;
+           person_age(request->birth_date, today) < years;
 }
 
-/* Both or neither. That nobody came with a child is odd, and not refused: somebody of 17 may be
- * there alone. */
+bool booking_is_lone_child(const BookingRequest *request, const char *today)
+{
+    return !is_given(request->contact_name) && is_under(CONTACT_CHILD_YEARS, request, today);
+}
+
+/* Staff see who stands there, and what is missing. */
+static bool is_by_staff(const BookingRequest *request)
+{
+    return request->is_walk_in || request->at_counter || request->may_be_extra ||
+           request->by_staff || request->phone_is_optional;
+}
+
+/* Both or neither. That nobody came with who is not of age is odd, and not refused: somebody of 17
+ * may be there alone; a baby is not, so from outside it is said who is with it. */
 static void check_contact(const BookingRequest *request, const char *today, BookingFields *fields,
                           FaultList *faults, FaultList *warnings)
 {
     bool has_name = is_given(request->contact_name);
     bool has_relation = is_given(request->contact_relation);
     if (!has_name && !has_relation) {
-        if (!request->phone_is_optional && is_minor(request, today))
+        if (!is_by_staff(request) && booking_is_lone_child(request, today))
+            fault_list_add(faults, "contact_name", "guardian_required", NULL);
+        else if (!request->phone_is_optional && is_under(CONTACT_ADULT_YEARS, request, today))
             fault_list_add(warnings, "contact_name", "guardian_missing", NULL);
         return;
     }
@@ -88,15 +102,18 @@ static void check_contact(const BookingRequest *request, const char *today, Book
                        CONTACT_RELATIONS);
 }
 
-static void check_phone(const BookingRequest *request, BookingFields *fields, FaultList *faults)
+static void check_phone(const BookingRequest *request, BookingFields *fields, FaultList *faults,
+                        FaultList *warnings)
 {
-    bool mobile;
+    bool mobile = true;
     const char *text = request->phone;
     if (request->phone_is_optional && !is_given(text))
         fields->phone = g_strdup("");
     else
         add_fault(faults, "phone", person_phone_normalise(text, &fields->phone, &mobile),
                   "08xx or +628xx");
+    if (fields->phone && !mobile)
+        fault_list_add(warnings, "phone", "no_messages", NULL);
 }
 
 static void check_lang(const BookingRequest *request, BookingFields *fields, FaultList *faults)
@@ -126,7 +143,7 @@ bool booking_check(const BookingRequest *request, const char *today, BookingFiel
     add_fault(faults, "name", person_name_normalise(request->name, &ret_fields->name), "1..80");
     add_fault(faults, "birth_date", person_birth_date_check(request->birth_date, today),
               "YYYY-MM-DD");
-    check_phone(request, ret_fields, faults);
+    check_phone(request, ret_fields, faults, warnings);
     check_nik(request, today, ret_fields, faults);
     check_mother_nik(request, today, ret_fields, faults, warnings);
     check_contact(request, today, ret_fields, faults, warnings);

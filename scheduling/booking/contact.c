@@ -64,8 +64,9 @@ bool contact_load_state(DbTx *tx, const char *visit_id, ContactState *ret_state,
     if (!scheduling_need_row(row, "visit", error))
         return false;
     ret_state->has_contact = db_column_int(row, 0) != 0;
-    ret_state->is_minor =
-        person_age(db_column_text(row, 1), db_column_text(row, 2)) < CONTACT_ADULT_YEARS;
+    int age = person_age(db_column_text(row, 1), db_column_text(row, 2));
+    ret_state->is_minor = age < CONTACT_ADULT_YEARS;
+    ret_state->is_child = age < CONTACT_CHILD_YEARS;
     db_reset(row);
     return true;
 }

@@ -17,6 +17,9 @@ const char *contact_relation_words(const char *name);
 /** Under this age a parent or guardian agrees (UU 35/2014 on the protection of children, art. 1).
  */
 enum { CONTACT_ADULT_YEARS = 18 };
+/** And under this one nobody comes alone or agrees alone: whoever books says who is with the child.
+ */
+enum { CONTACT_CHILD_YEARS = 14 };
 
 /** Inside a job. NAME is normalised. */
 bool contact_write(DbTx *tx, const char *visit_id, const char *name, ContactRelation relation,
@@ -28,6 +31,7 @@ bool contact_carry(DbTx *tx, const char *from_visit_id, const char *to_visit_id,
 typedef struct {
     bool has_contact;
     bool is_minor; /**< the patient, on the day of the visit */
+    bool is_child; /**< likewise, younger than CONTACT_CHILD_YEARS */
 } ContactState;
 /** Inside a job: NOT_FOUND when there is no such visit. */
 bool contact_load_state(DbTx *tx, const char *visit_id, ContactState *ret_state, GError **error);

@@ -38,6 +38,7 @@ static bool append_turns(DbQuery *rows, GArray *turns, GError **error)
             .is_extra = db_column_int(rows, 7) != 0,
             .ends_at_ms = db_column_int(rows, 8),
         };
+        turn.due_from_ms = db_column_int(rows, 10);
         scheduling_copy_column(rows, 9, turn.service_id, sizeof turn.service_id);
         scheduling_copy_column(rows, 0, turn.id, sizeof turn.id);
         g_array_append_val(turns, turn);

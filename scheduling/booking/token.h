@@ -50,8 +50,12 @@ void token_issue_doctor(Scheduling *scheduling, const char *visit_id, const Acto
 /** Doctor: own day; desk: the facility's day. Lives as long as the doctor's join token. */
 void token_issue_day(Scheduling *scheduling, const Actor *actor, TokenIssuedDone done,
                      gpointer user_data);
+/** A link to a visit in which the patient was seen, for its page and its letters, lives so long
+ * from now on: as long as what was prescribed is commonly taken. */
+#define TOKEN_LETTERS_MS ((int64_t)30 * 24 * 3600 * 1000)
 /** Revokes the patient's links of the visit and makes a new one. Doctor of it or desk of its
- * facility; BAD_STATE when the visit is over. */
+ * facility. Of a visit that is over only when the patient was seen: it then lives TOKEN_LETTERS_MS,
+ * and as token_check_admission() says leads into no call. VISIT_ENDED, VISIT_CANCELLED else. */
 void token_renew_link(Scheduling *scheduling, const char *visit_id, const Actor *actor,
                       TokenIssuedDone done, gpointer user_data);
 

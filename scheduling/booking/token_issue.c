@@ -83,12 +83,17 @@ static bool issue_for(IssueOp *op, DbTx *tx, const char *role, int64_t expires_a
     return op->issued.token != NULL;
 }
 
+static bool load_visit(IssueOp *op, DbTx *tx, unsigned roles, VisitRow *ret_row, GError **error)
+{
+    return visit_row_load(tx, op->visit_id, ret_row, error) &&
+           visit_row_check_actor(tx, ret_row, &op->actor.actor, roles, error);
+}
+
 /* Loads the visit and refuses actors it does not belong to, and visits that are over. */
 static bool load_open_visit(IssueOp *op, DbTx *tx, unsigned roles, VisitRow *ret_row,
                             GError **error)
 {
-    if (!visit_row_load(tx, op->visit_id, ret_row, error) ||
-        !visit_row_check_actor(tx, ret_row, &op->actor.actor, roles, error))
+    if (!load_visit(op, tx, roles, ret_row, error))
         return false;
     if (visit_state_row(ret_row->state)->is_final) {
         visit_row_refuse(ret_row->state, error);
@@ -129,14 +134,28 @@ static bool revoke_links(IssueOp *op, DbTx *tx, GError **error)
     return db_exec(query, error);
 }
 
+/* The patient was seen: there may be letters, also later ones. */
+static bool was_seen(VisitState state)
+{
+    return state == VISIT_STATE_DONE || state == VISIT_STATE_CONVERTED_PHONE ||
+           state == VISIT_STATE_CONVERTED_IN_PERSON;
+}
+
+static int64_t link_ends_at(const IssueOp *op, const VisitRow *row)
+{
+    int64_t now_ms = clock_wall_ms(op->scheduling->clock);
+    if (was_seen(row->state))
+        return now_ms + TOKEN_LETTERS_MS;
+    /* A late visit that still goes on gets a link that lives. */
+    return MAX(row->ends_at_ms, now_ms) + op->scheduling->policy.link_after_ms;
+}
+
 /* Another link for the participant of the operation, instead of those before. */
 static bool renew(IssueOp *op, DbTx *tx, const VisitRow *row, const char *audit, GError **error)
 {
     if (!op->issued.participant_id || !revoke_links(op, tx, error))
         return false;
-    /* A late visit that still goes on gets a link that lives. */
-    int64_t base_ms = MAX(row->ends_at_ms, clock_wall_ms(op->scheduling->clock));
-    return issue_for(op, tx, NULL, base_ms + op->scheduling->policy.link_after_ms, NULL, error) &&
+    return issue_for(op, tx, NULL, link_ends_at(op, row), NULL, error) &&
            scheduling_audit(op->scheduling, tx, &op->actor.actor, audit, "visit", row->id, error);
 }
 
@@ -146,8 +165,12 @@ static bool link_job(DbTx *tx, gpointer data, GError **error)
 {
     IssueOp *op = data;
     VisitRow row;
-    if (!load_open_visit(op, tx, DOCTOR_AND_DESK, &row, error))
+    if (!load_visit(op, tx, DOCTOR_AND_DESK, &row, error))
         return false;
+    if (visit_state_row(row.state)->is_final && !was_seen(row.state)) {
+        visit_row_refuse(row.state, error);
+        return false;
+    }
     op->issued.participant_id = find_participant(tx, op->visit_id, "patient", error);
     return renew(op, tx, &row, "visit.link", error);
 }

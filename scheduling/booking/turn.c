@@ -6,7 +6,7 @@
 /* In the order in which they are called. */
 typedef enum {
     TURN_URGENT,
-    TURN_DUE,     /* has an appointment, whose time has come */
+    TURN_DUE,     /* has an appointment, whose time has come: of an order number the session's */
     TURN_WALK_IN, /* has none */
     TURN_EARLY,   /* has an appointment that is still to come */
 } TurnClass;
@@ -17,7 +17,7 @@ static TurnClass class_of(const Turn *turn, int64_t now_ms)
         return TURN_URGENT;
     if (turn->is_walk_in)
         return TURN_WALK_IN;
-    return turn->starts_at_ms <= now_ms ? TURN_DUE : TURN_EARLY;
+    return turn->due_from_ms <= now_ms ? TURN_DUE : TURN_EARLY;
 }
 
 /* What orders those of one class. */

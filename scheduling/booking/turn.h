@@ -12,6 +12,8 @@ enum { TURN_ID_BYTES = 27 };
 typedef struct {
     char id[TURN_ID_BYTES];
     int64_t starts_at_ms;           /**< of the appointment; of a walk-in when it was taken down */
+    int64_t due_from_ms;            /**< from when on its time has come: its start, of an order
+                                         number its session's begin */
     int64_t ends_at_ms;             /**< starts_at_ms and as long as it was booked for */
     char service_id[TURN_ID_BYTES]; /**< what it was booked for; empty: no service */
     int64_t checked_in_at_ms;       /**< since when it waits */

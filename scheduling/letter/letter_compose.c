@@ -37,14 +37,39 @@ static const char *title_of(LetterKind kind)
     g_assert_not_reached();
 }
 
+/* Days in the month before the one of DATE. */
+static int days_before_month(const char *date)
+{
+    int year = (int)g_ascii_strtoull(date, NULL, 10);
+    int month = (int)g_ascii_strtoull(date + 5, NULL, 10);
+    return month == 1 ? 31 : g_date_get_days_in_month((GDateMonth)(month - 1), (GDateYear)year);
+}
+
+/* "3 tahun"; below two years in months, in the first one in days: doses go by it. */
+static char *age_words(const char *birth_date, const char *today)
+{
+    enum { IN_MONTHS_UNTIL = 24 };
+    int years =
+        (int)g_ascii_strtoull(today, NULL, 10) - (int)g_ascii_strtoull(birth_date, NULL, 10);
+    int days = (int)g_ascii_strtoull(today + 8, NULL, 10) -
+               (int)g_ascii_strtoull(birth_date + 8, NULL, 10);
+    int months = 12 * years + (int)g_ascii_strtoull(today + 5, NULL, 10) -
+                 (int)g_ascii_strtoull(birth_date + 5, NULL, 10) - (days < 0 ? 1 : 0);
+    if (months >= IN_MONTHS_UNTIL)
+        return g_strdup_printf("%d tahun", person_age(birth_date, today));
+    if (months > 0)
+        return g_strdup_printf("%d bulan", months);
+    return g_strdup_printf("%d hari", days < 0 ? days + days_before_month(today) : days);
+}
+
 static void add_patient(LetterPaper *paper, const LetterFacts *facts, bool with_nik)
 {
     g_autofree char *born = letter_date_words(facts->birth_date, false);
-    int age = person_age(facts->birth_date, facts->today);
+    g_autofree char *age = age_words(facts->birth_date, facts->today);
     const char *sex = g_strcmp0(facts->sex, "L") == 0   ? ", laki-laki"
                       : g_strcmp0(facts->sex, "P") == 0 ? ", perempuan"
                                                         : "";
-    g_autofree char *years = g_strdup_printf("%s (%d tahun%s)", born, age, sex);
+    g_autofree char *years = g_strdup_printf("%s (%s%s)", born, age, sex);
     add_field(paper, "Nama", facts->patient);
     add_field(paper, "Tanggal lahir", years);
     if (with_nik)

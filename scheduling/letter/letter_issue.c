@@ -5,6 +5,7 @@
 #include "scheduling/booking/person.h"
 #include "scheduling/booking/visit_begun.h"
 #include "scheduling/letter/letter_row.h"
+#include "scheduling/outbox/notification.h"
 #include "scheduling/policy/policy.h"
 #include "server/base/ids.h"
 
@@ -254,7 +255,7 @@ static bool issue_job(DbTx *tx, gpointer data, GError **error)
     if (!insert_letter(op, tx, id, error))
         return false;
     op->letter = letter_row_load(op->scheduling, tx, id, true, error);
-    return op->letter &&
+    return op->letter && notification_on_letter(op->scheduling, tx, &op->facts.visit, error) &&
            scheduling_audit(op->scheduling, tx, actor, "letter.issue", "letter", id, error);
 }
 

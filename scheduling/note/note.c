@@ -64,7 +64,7 @@ static bool load_allergies(DbTx *tx, const char *patient_id, const char *visit_i
     return step != DB_FAILED;
 }
 
-static bool load_patient(GetOp *op, DbTx *tx, GError **error)
+static bool load_patient(GetOp *op, DbTx *tx, const VisitRow *visit, GError **error)
 {
     NotePatient *patient = &op->view.patient;
     DbQuery *row = db_query(tx, "note_patient");
@@ -78,7 +78,8 @@ static bool load_patient(GetOp *op, DbTx *tx, GError **error)
     patient->age = person_age(patient->birth_date, db_column_text(row, 5));
     bool opened = read_nik(op->scheduling, row, patient, error);
     db_reset(row);
-    return opened && load_allergies(tx, patient_id, op->visit_id, patient, error);
+    bool is_open = note_chart_refusal(op->scheduling, visit) == -1;
+    return opened && (!is_open || load_allergies(tx, patient_id, op->visit_id, patient, error));
 }
 
 static bool get_job(DbTx *tx, gpointer data, GError **error)
@@ -89,7 +90,7 @@ static bool get_job(DbTx *tx, gpointer data, GError **error)
     return note_visit_load(tx, op->visit_id, actor, &row, error) &&
            note_row_load(tx, row.id, &op->view.note, error) &&
            note_row_load_addenda(tx, row.id, op->view.addenda, error) &&
-           load_patient(op, tx, error) &&
+           load_patient(op, tx, &row, error) &&
            scheduling_audit(op->scheduling, tx, actor, "note.read", "visit", row.id, error);
 }
 

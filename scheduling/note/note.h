@@ -118,9 +118,11 @@ typedef struct {
     GPtrArray *addenda;
 } NoteEarlier;
 
-enum { NOTE_MAX_EARLIER = 20 };
+/** The patient's chart is open to the visit's doctor until so many days after the visit. */
+enum { NOTE_MAX_EARLIER = 20, NOTE_CHART_DAYS = 30 };
 /** ROWS holds NoteEarlier, the latest first: the same patient's visits before this one, whoever the
- * doctor was, in whatever facility. */
+ * doctor was, in whatever facility. TOO_EARLY before the visit's day, unless the patient is there;
+ * VISIT_ENDED later than NOTE_CHART_DAYS after its end; VISIT_CANCELLED. */
 typedef void (*NoteEarlierDone)(GPtrArray *rows, const GError *error, gpointer user_data);
 void note_list_earlier(Scheduling *scheduling, const char *visit_id, const Actor *actor,
                        NoteEarlierDone done, gpointer user_data);

@@ -73,6 +73,11 @@ static bool earlier_job(DbTx *tx, gpointer data, GError **error)
     VisitRow visit;
     if (!note_visit_load(tx, op->visit_id, actor, &visit, error))
         return false;
+    int refusal = note_chart_refusal(op->scheduling, &visit);
+    if (refusal != -1) {
+        g_set_error_literal(error, SCHEDULING_ERROR, refusal, "the chart is not open to the visit");
+        return false;
+    }
     g_autofree char *patient_id = load_patient_id(tx, visit.id, error);
     if (!patient_id || !load_visits(op, tx, &visit, patient_id, error))
         return false;

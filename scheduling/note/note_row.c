@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/note/note_row.h"
 
+#include <string.h>
+
 void note_clear(Note *note)
 {
     g_free(note->hash);
@@ -71,6 +73,21 @@ bool note_visit_load(DbTx *tx, const char *visit_id, const Actor *actor, VisitRo
 {
     return visit_row_load(tx, visit_id, ret_row, error) &&
            visit_row_check_actor(tx, ret_row, actor, 1U << ACTOR_DOCTOR, error);
+}
+
+int note_chart_refusal(const Scheduling *scheduling, const VisitRow *visit)
+{
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
+    char today[SCHEDULING_DATE_BYTES];
+    clock_local_date(now_ms, scheduling->zone, today);
+    bool has_not_come = visit->state == VISIT_STATE_BOOKED || visit->state == VISIT_STATE_REQUESTED;
+    if (visit_state_row(visit->state)->is_cancelled)
+        return SCHEDULING_ERROR_VISIT_CANCELLED;
+    if (has_not_come && strcmp(today, visit->local_date) < 0)
+        return SCHEDULING_ERROR_TOO_EARLY;
+    if (now_ms >= visit->ends_at_ms + (int64_t)NOTE_CHART_DAYS * 24 * 3600 * 1000)
+        return SCHEDULING_ERROR_VISIT_ENDED;
+    return -1;
 }
 
 bool note_row_keep(DbTx *tx, const char *visit_id, const Note *note, const char *content_text,

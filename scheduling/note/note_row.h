@@ -15,6 +15,10 @@ bool note_row_keep(DbTx *tx, const char *visit_id, const Note *note, const char 
                    GError **error);
 
 /** Loads the visit and checks that the actor is its doctor. */
+/** What is known of the patient from other visits belongs to the treatment: from the visit's day
+ * (or check-in) until NOTE_CHART_DAYS after its end. -1: open; else TOO_EARLY, VISIT_ENDED,
+ * VISIT_CANCELLED. */
+int note_chart_refusal(const Scheduling *scheduling, const VisitRow *visit);
 bool note_visit_load(DbTx *tx, const char *visit_id, const Actor *actor, VisitRow *ret_row,
                      GError **error);
 

@@ -158,6 +158,7 @@ static bool load_source(const DeliveryOp *op, DbTx *tx, const char *id, Source *
         .ends_at_ms = db_column_int(row, 7),
         .is_followed = db_column_int(row, 15) != 0,
         .late_said_at_ms = scheduling_column_int0(row, 16),
+        .has_letter = db_column_int(row, 21) != 0,
     };
     source->n_attempts = (unsigned)db_column_int(row, 3);
     bool known = notification_kind_parse(db_column_text(row, 0), &source->facts.kind) &&
@@ -192,7 +193,9 @@ static char *make_link(const DeliveryOp *op, DbTx *tx, const Source *source, int
                        GError **error)
 {
     int64_t expires_at_ms =
-        MAX(source->facts.ends_at_ms, now_ms) + op->scheduling->policy.link_after_ms;
+        source->facts.kind == NOTIFICATION_LETTER
+            ? now_ms + TOKEN_LETTERS_MS
+            : MAX(source->facts.ends_at_ms, now_ms) + op->scheduling->policy.link_after_ms;
     char *token = token_create(op->scheduling, tx, source->visit_id, source->participant_id,
                                expires_at_ms, error);
     char *link = token ? g_strconcat(op->link_base, token, NULL) : NULL;
@@ -257,6 +260,7 @@ static bool is_turned_off(const Source *source)
     case NOTIFICATION_CONVERTED_PHONE:
     case NOTIFICATION_CONVERTED_IN_PERSON:
     case NOTIFICATION_CONVERTED_VIDEO:
+    case NOTIFICATION_LETTER:
     case NOTIFICATION_WAIT_LISTED:
     case NOTIFICATION_WAIT_OFFER:
     case NOTIFICATION_WAIT_OPEN:

@@ -8,7 +8,7 @@
 static const int64_t soon_ms = (int64_t)2 * 60 * 60 * 1000;
 static const int64_t minute_ms = (int64_t)60 * 1000;
 /* Of a doctor who says something else again and again. */
-enum { MAX_TOLD = 4, LAPSE_MINUTES = 60 };
+enum { MAX_TOLD = 4, LAPSE_MINUTES = 60, MAX_REST_AT_ONCE = 50 };
 
 bool late_row_load(DbTx *tx, const char *practitioner_id, const char *local_date, LateRow *ret_row,
                    GError **error)
@@ -25,11 +25,29 @@ bool late_row_load(DbTx *tx, const char *practitioner_id, const char *local_date
     return true;
 }
 
+/* Any doctor of the clinic may call, and there is another one. */
+static bool has_other_doctor(DbTx *tx, const VisitRow *row, bool *ret_has, GError **error)
+{
+    *ret_has = false;
+    if (!row->pool)
+        return true;
+    DbQuery *query = db_query(tx, "late_other_doctor");
+    db_bind_text(query, 1, row->clinic_id);
+    db_bind_text(query, 2, row->practitioner_id);
+    DbStep step = db_step(query, error);
+    db_reset(query);
+    *ret_has = step == DB_ROW;
+    return step != DB_FAILED;
+}
+
 bool late_minutes_of_visit(DbTx *tx, const VisitRow *row, unsigned *ret_minutes, GError **error)
 {
     LateRow late;
     *ret_minutes = 0;
-    if (row->pool || (row->state != VISIT_STATE_BOOKED && row->state != VISIT_STATE_CHECKED_IN))
+    bool is_anybodys;
+    if (!has_other_doctor(tx, row, &is_anybodys, error))
+        return false;
+    if (is_anybodys || (row->state != VISIT_STATE_BOOKED && row->state != VISIT_STATE_CHECKED_IN))
         return true;
     if (!late_row_load(tx, row->practitioner_id, row->local_date, &late, error))
         return false;
@@ -168,6 +186,47 @@ bool late_row_write(Scheduling *scheduling, DbTx *tx, const LateWish *wish, Late
                                wish->practitioner_id, error);
     ret_news->n_told = telling.n_told;
     return ok;
+}
+
+typedef struct {
+    char visit_id[SCHEDULING_ID_BYTES], practitioner_id[SCHEDULING_ID_BYTES];
+    char local_date[SCHEDULING_DATE_BYTES];
+    unsigned minutes;
+    int64_t said_at_ms;
+} Untold;
+
+static bool tell_one(DbTx *tx, const Untold *one, int64_t now_ms, GError **error)
+{
+    static const Actor system = {.role = ACTOR_SYSTEM};
+    const LateWish wish = {one->practitioner_id, one->local_date, one->minutes, one->said_at_ms,
+                           &system};
+    Telling telling = {&wish, now_ms, one->said_at_ms, 0};
+    return tell(tx, &telling, one->visit_id, error) &&
+           (telling.n_told == 0 || note(tx, &wish, one->visit_id, now_ms, error));
+}
+
+bool late_row_tell_rest(Scheduling *scheduling, DbTx *tx, GError **error)
+{
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(Untold));
+    DbQuery *rows = db_query(tx, "late_untold");
+    db_bind_int(rows, 1, now_ms);
+    db_bind_int(rows, 2, soon_ms);
+    db_bind_int(rows, 3, MAX_REST_AT_ONCE);
+    DbStep step;
+    while ((step = db_step(rows, error)) == DB_ROW) {
+        Untold one = {.minutes = (unsigned)db_column_int(rows, 3),
+                      .said_at_ms = db_column_int(rows, 4)};
+        scheduling_copy_column(rows, 0, one.visit_id, sizeof one.visit_id);
+        scheduling_copy_column(rows, 1, one.practitioner_id, sizeof one.practitioner_id);
+        scheduling_copy_column(rows, 2, one.local_date, sizeof one.local_date);
+        g_array_append_val(all, one);
+    }
+    for (unsigned i = 0; step == DB_DONE && i < all->len; i++) {
+        if (!tell_one(tx, &g_array_index(all, Untold, i), now_ms, error))
+            return false;
+    }
+    return step == DB_DONE;
 }
 
 void late_notify(Scheduling *scheduling, const LateNews *news)

@@ -39,5 +39,8 @@ typedef struct {
  * it is the system that says it, messages. */
 bool late_row_write(Scheduling *scheduling, DbTx *tx, const LateWish *wish, LateNews *ret_news,
                     GError **error);
+/** Tells who is late for them to those whom what was said last has not reached: bookings that came
+ * after it, and those whose time was far away then. */
+bool late_row_tell_rest(Scheduling *scheduling, DbTx *tx, GError **error);
 /** Main thread, after the commit. */
 void late_notify(Scheduling *scheduling, const LateNews *news);

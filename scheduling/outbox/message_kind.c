@@ -111,6 +111,12 @@ static const Row rows[MESSAGE_N_KINDS] = {
          BIT(WHEN) | BIT(LINK),
          {"Janji temu {when} di {facility} kembali lewat video. Masuk atau pindah: {link}",
           "Appointment {when} at {facility} is by video again. Join or move: {link}"}},
+    [MESSAGE_LETTER] =
+        {"letter",
+         TIMED | BIT(LINK),
+         BIT(LINK),
+         {"Ada surat dari {facility} untuk kunjungan {when}. Buka dan simpan: {link}",
+          "A letter of {facility} for your visit {when} is ready. Open and save it: {link}"}},
     [MESSAGE_WAIT_LISTED] =
         {"wait_listed",
          BIT(FACILITY) | BIT(PHONE) | BIT(LINK),

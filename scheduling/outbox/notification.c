@@ -57,6 +57,24 @@ bool notification_on_way(Scheduling *scheduling, DbTx *tx, const VisitRow *row, 
     return notification_add(tx, &entry, now_ms, error);
 }
 
+/* One letter is seldom alone, and its file is made by then. */
+static const int64_t letter_delay_ms = (int64_t)2 * 60 * 1000;
+
+bool notification_on_letter(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error)
+{
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
+    if (!visit_state_row(row->state)->is_final)
+        return true;
+    DbQuery *query = db_query(tx, "notification_letter_waits");
+    db_bind_text(query, 1, row->id);
+    DbStep step = db_step(query, error);
+    db_reset(query);
+    if (step != DB_DONE)
+        return step == DB_ROW;
+    const NewNotification entry = {row->id, NOTIFICATION_LETTER, now_ms, now_ms + letter_delay_ms};
+    return notification_add(tx, &entry, now_ms, error);
+}
+
 bool notification_on_state(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error)
 {
     int64_t now_ms = clock_wall_ms(scheduling->clock);

@@ -29,6 +29,7 @@ static const Rule rules[NOTIFICATION_N_KINDS] = {
     [NOTIFICATION_CONVERTED_PHONE] = {"converted_phone", false, 0, 0, 24 * HOUR_MS},
     [NOTIFICATION_CONVERTED_IN_PERSON] = {"converted_in_person", false, 0, 0, 24 * HOUR_MS},
     [NOTIFICATION_CONVERTED_VIDEO] = {"converted_video", false, 0, 0, 24 * HOUR_MS},
+    [NOTIFICATION_LETTER] = {"letter", false, 0, 0, 24 * HOUR_MS},
     [NOTIFICATION_WAIT_LISTED] = {"wait_listed", false, 0, 0, 24 * HOUR_MS},
     [NOTIFICATION_WAIT_OFFER] = {"wait_offer", false, 0, 0, 15 * MINUTE_MS},
     [NOTIFICATION_WAIT_OPEN] = {"wait_open", false, 0, 0, 2 * HOUR_MS},
@@ -62,7 +63,8 @@ int64_t notification_due(NotificationKind kind, int64_t starts_at_ms, int64_t no
 int64_t notification_quiet_end(const NotificationQuiet *quiet, NotificationKind kind, int64_t at_ms)
 {
     if (kind != NOTIFICATION_DAY_BEFORE && kind != NOTIFICATION_MISSED &&
-        kind != NOTIFICATION_WAIT_GONE && kind != NOTIFICATION_WAIT_ENDED)
+        kind != NOTIFICATION_LETTER && kind != NOTIFICATION_WAIT_GONE &&
+        kind != NOTIFICATION_WAIT_ENDED)
         return at_ms;
     g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(at_ms / 1000);
     g_autoptr(GDateTime) local = g_date_time_to_timezone(utc, quiet->zone);
@@ -129,6 +131,8 @@ static const char *moot_by_kind(const NotificationFacts *facts)
         return moot_by_way(facts, VISIT_WAY_IN_PERSON);
     case NOTIFICATION_CONVERTED_VIDEO:
         return moot_by_way(facts, VISIT_WAY_VIDEO);
+    case NOTIFICATION_LETTER:
+        return facts->has_letter ? NULL : "letter_revoked";
     case NOTIFICATION_MISSED:
         return facts->is_followed ? "already_rebooked" : NULL;
     case NOTIFICATION_LATE:
@@ -166,11 +170,12 @@ static const char *moot_by_kind(const NotificationFacts *facts)
     g_assert_not_reached();
 }
 
-/* Their occurrence is when it was said: it may be said to and fro. */
-static bool is_of_way(NotificationKind kind)
+/* Their occurrence is when it was said, not the visit's start: it may be said again. */
+static bool is_of_its_moment(NotificationKind kind)
 {
-    return kind == NOTIFICATION_CONVERTED_PHONE || kind == NOTIFICATION_CONVERTED_IN_PERSON ||
-           kind == NOTIFICATION_CONVERTED_VIDEO;
+    return kind == NOTIFICATION_LATE || kind == NOTIFICATION_HOURS_CHANGED ||
+           kind == NOTIFICATION_LETTER || kind == NOTIFICATION_CONVERTED_PHONE ||
+           kind == NOTIFICATION_CONVERTED_IN_PERSON || kind == NOTIFICATION_CONVERTED_VIDEO;
 }
 
 bool notification_is_stale(NotificationKind kind, int64_t created_at_ms, int64_t now_ms)
@@ -184,9 +189,7 @@ const char *notification_moot(const NotificationFacts *facts, int64_t now_ms)
     const char *reason = moot_by_kind(facts);
     if (reason)
         return reason;
-    bool is_of_start = facts->kind != NOTIFICATION_LATE &&
-                       facts->kind != NOTIFICATION_HOURS_CHANGED && !is_of_way(facts->kind);
-    if (is_of_start && facts->occurrence != facts->starts_at_ms)
+    if (!is_of_its_moment(facts->kind) && facts->occurrence != facts->starts_at_ms)
         return "visit_moved";
     int64_t last_ms = rule->is_reminder ? facts->starts_at_ms - rule->stale_ms
                                         : facts->created_at_ms + rule->stale_ms;

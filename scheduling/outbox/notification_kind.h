@@ -21,6 +21,7 @@ typedef enum {
     NOTIFICATION_CONVERTED_PHONE,     /**< the doctor phones instead */
     NOTIFICATION_CONVERTED_IN_PERSON, /**< the patient is asked to come instead */
     NOTIFICATION_CONVERTED_VIDEO,     /**< by video again */
+    NOTIFICATION_LETTER,              /**< a letter was issued after the end */
     /* Of the wait list (scheduling/wait): of no visit. */
     NOTIFICATION_WAIT_LISTED, /**< on the list */
     NOTIFICATION_WAIT_OFFER,  /**< a place is kept for who is told */
@@ -42,8 +43,8 @@ typedef struct {
     GTimeZone *zone;
     int from_hour, until_hour; /**< 21 and 6: over midnight; equal: none */
 } NotificationQuiet;
-/** AT_MS, or the end of the quiet hours that it lies in. Only of DAY_BEFORE, MISSED, WAIT_GONE and
- * WAIT_ENDED, else AT_MS. */
+/** AT_MS, or the end of the quiet hours that it lies in. Only of DAY_BEFORE, MISSED, LETTER,
+ * WAIT_GONE and WAIT_ENDED, else AT_MS. */
 int64_t notification_quiet_end(const NotificationQuiet *quiet, NotificationKind kind,
                                int64_t at_ms);
 
@@ -56,6 +57,7 @@ typedef struct {
     int64_t starts_at_ms, ends_at_ms;
     bool is_followed;        /**< another visit has come after it */
     int64_t late_said_at_ms; /**< when the doctor last said how late; 0: not */
+    bool has_letter;         /**< one of the visit that holds */
     int64_t hit_at_ms;       /**< when hours were changed so that it has no place; 0: it has one */
 } NotificationFacts;
 /** Why it need not be sent at NOW_MS any more, a stable word ("visit_cancelled" "visit_moved"

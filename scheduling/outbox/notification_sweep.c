@@ -87,7 +87,8 @@ static bool lapse_late(SweepOp *op, DbTx *tx, GError **error)
 static bool sweep_job(DbTx *tx, gpointer data, GError **error)
 {
     SweepOp *op = data;
-    return tell_all_next(op, tx, error) && lapse_late(op, tx, error);
+    return tell_all_next(op, tx, error) && lapse_late(op, tx, error) &&
+           late_row_tell_rest(op->scheduling, tx, error);
 }
 
 static void on_sweep_done(gpointer data, const GError *error)

@@ -334,6 +334,9 @@ static bool choose_giver(GiveOp *op, DbTx *tx, GError **error)
         *giver == CONSENT_GIVER_CONTACT && !state.has_contact ? "nobody_came"
         : *giver == CONSENT_GIVER_PATIENT && is_contacts && op->given.how != CONSENT_WITHDRAWN
             ? "guardian_agrees"
+        : *giver == CONSENT_GIVER_PATIENT && state.is_child && !state.has_contact &&
+                op->given.how != CONSENT_WITHDRAWN
+            ? "guardian_required"
             : NULL;
     if (!code)
         return true;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Taking what is offered: a booking like any other, made of what the entry says. */
+#include "scheduling/booking/contact.h"
 #include "scheduling/booking/own_visit.h"
 #include "scheduling/booking/request.h"
 #include "scheduling/booking/slot_wish.h"
@@ -97,7 +98,10 @@ static bool find_place(AcceptOp *op, DbTx *tx, const WaitRow *row, const WaitOff
 static bool write_consent(AcceptOp *op, DbTx *tx, const WaitRow *row, const char *visit_id,
                           GError **error)
 {
-    if (row->consent_version == 0)
+    ContactState who;
+    if (!contact_load_state(tx, visit_id, &who, error))
+        return false;
+    if (row->consent_version == 0 || (who.is_child && !who.has_contact))
         return true;
     const ConsentGiven given = {
         .version = row->consent_version,

@@ -385,6 +385,8 @@ void wait_list_join(Scheduling *scheduling, const WaitRequest *request, const Ac
     op->done = done;
     op->user_data = user_data;
     booking_check(op->who, today, &op->fields, op->listed.faults, op->listed.warnings);
+    if (actor->role == ACTOR_PATIENT && booking_is_lone_child(op->who, today))
+        fault_list_add(op->listed.faults, "contact_name", "guardian_required", NULL);
     if (op->fields.phone && !g_str_has_prefix(op->fields.phone, "+628"))
         fault_list_add(op->listed.faults, "phone", "not_mobile", "08xx or +628xx");
     check_dates(op, today, request);

@@ -333,7 +333,9 @@ const HttpRoute api_note_routes[] = {
         .method = "GET",
         .path = "/api/v1/visits/{visit}/earlier",
         .operation_id = "listEarlierVisits",
-        .summary = "The same patient's visits before this one, with their notes",
+        .summary =
+            "The same patient's visits before this one, with their notes: from the "
+            "visit's day until 30 days after it; 409 before, 410 later and of a cancelled one",
         .roles = HTTP_ROLE_DOCTOR,
         .success_status = 200,
         .response = "Visits, the latest first, 20 at most",

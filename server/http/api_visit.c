@@ -436,7 +436,8 @@ const HttpRoute api_visit_routes[] = {
         .method = "POST",
         .path = "/api/v1/visits/{visit}/link",
         .operation_id = "renewLink",
-        .summary = "Revokes the patient's link and makes a new one",
+        .summary = "Revokes the patient's link and makes a new one; after a visit that was "
+                   "held for 30 days, to its page and letters",
         .roles = DOCTOR_AND_DESK,
         .rate = HTTP_RATE_WRITE,
         .success_status = 200,

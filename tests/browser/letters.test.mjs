@@ -130,11 +130,50 @@ test('letters beside the call, their check pages, and the patient\'s copy', asyn
     const [download] = await Promise.all([patient.waitForEvent('download'), byId(patient, 'own-save').first().click()]);
     assert.match(download.suggestedFilename(), /^\d{4}-RJK-[IVX]+-20\d\d\.pdf$/);
 
+    await restoresReferral(page);
     flipByte();
     await checkPage(referral, 'broken', lookAt, 'check-broken');
     await Promise.all([patient.context().close(), page.context().close()]);
     inspector.assertClean();
 });
+
+/** How many copies of what was typed this browser keeps. */
+const copies = (page) => page.evaluate(() => new Promise((resolve, reject) => {
+    const open = indexedDB.open('huyula-unsaved');
+    open.onerror = () => reject(open.error);
+    open.onsuccess = () => {
+        const count = open.result.transaction('copy').objectStore('copy').count();
+        count.onsuccess = () => {
+            open.result.close();
+            resolve(count.result);
+        };
+    };
+}));
+
+async function untilCopies(page, n) {
+    while ((await copies(page)) !== n) await page.evaluate(() => new Promise((next) => requestAnimationFrame(next)));
+}
+
+/** What was typed into a letter comes back after a reload, and goes when it is not wanted. */
+async function restoresReferral(page) {
+    const open = async () => {
+        await byId(page, 'tab-letters').click();
+        await byId(page, 'new-referral').click();
+        return byId(page, 'referral-reason').inputValue();
+    };
+    await open();
+    await byId(page, 'referral-facility').fill('RSUD Toto Kabila');
+    await byId(page, 'referral-reason').fill('Sesak bertambah');
+    await untilCopies(page, 1);
+    await page.reload();
+    assert.equal(await open(), 'Sesak bertambah');
+    await byId(page, 'letter-restored').waitFor();
+    assert.equal(await byId(page, 'referral-facility').inputValue(), 'RSUD Toto Kabila');
+    await byId(page, 'letter-dialog').getByRole('button', { name: 'Tidak jadi' }).click();
+    await untilCopies(page, 0);
+    assert.equal(await open(), '');
+    assert.equal(await byId(page, 'letter-restored').count(), 0);
+}
 
 /** One bit of each letter's file. */
 function flipByte() {

@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { DESKTOP, DOCTOR, PATIENT } from './support/browsers.mjs';
 import { useStage } from './support/stage.mjs';
 import {
-    allowDevices, byId, callScreen, enterWaitingRoom, logIn, openCall, row, untilBothMedia, untilMedia,
-    untilScreen,
+    allowDevices, book, byId, callScreen, chooseSlot, enterWaitingRoom, fillPerson, logIn, openCall, row, SITI,
+    untilBothMedia, untilMedia, untilScreen,
 } from './support/steps.mjs';
 
 const stage = useStage({ patients: { party: PATIENT }, doctors: { party: DOCTOR } });
@@ -89,4 +89,94 @@ test('a second tab is asked, takes the call over, and the first one stops', asyn
     await byId(patient, 'screen-replaced').waitFor();
     assert.equal(await patient.evaluate(() => probe.live()), null, 'the loser still has a connection');
     await Promise.all([patient.context().close(), doctor.context().close()]);
+});
+
+test('a booking page that is loaded again keeps what was typed, books once, and has its ticket', async () => {
+    const { program, patients } = stage;
+    const page = await patients.page();
+    await page.goto(program.url);
+    await chooseSlot(page);
+    await fillPerson(page, SITI);
+    await page.reload();
+    await byId(page, 'step-details').waitFor();
+    assert.equal(await page.inputValue('#name'), SITI.name);
+    assert.equal(await page.inputValue('#phone'), SITI.phone);
+    await byId(page, 'to-review').click();
+
+    /* The server books, the answer gets lost, and the person loads the page again. */
+    let lost = null;
+    await page.route('**/api/v1/bookings', async (route) => {
+        const reply = await route.fetch();
+        lost ??= await reply.json();
+        await route.abort();
+    });
+    await byId(page, 'book').click();
+    await page.getByRole('status').filter({ hasText: 'Mencoba lagi' }).waitFor();
+    await page.unroute('**/api/v1/bookings');
+    await page.reload();
+    await byId(page, 'step-review').filter({ hasText: SITI.name }).waitFor();
+    const ticket = await book(page);
+    assert.equal(ticket.visit, lost.visit);
+    assert.equal(ticket.link, lost.link);
+
+    await page.reload();
+    await byId(page, 'ticket').filter({ hasText: SITI.name }).waitFor();
+    assert.equal(await page.inputValue('#ticket-link'), lost.link);
+    await page.goto('about:blank');
+    /* Called up anew it is a new booking, with the ticket at hand. */
+    await page.goto(`${program.url}/`);
+    await page.getByRole('button', { name: 'Lihat tiket' }).click();
+    assert.equal(await page.inputValue('#ticket-link'), lost.link);
+
+    await byId(page, 'another').click();
+    await page.reload();
+    await byId(page, 'step-facility').waitFor();
+    assert.equal(await page.evaluate(() => JSON.stringify({ ...sessionStorage }).includes('Siti')), false);
+    await chooseSlot(page);
+    assert.equal(await page.inputValue('#name'), '');
+    await page.context().close();
+});
+
+test('a fixed line is taken, and said to get no messages, on the form and on the ticket', async () => {
+    const { program, patients } = stage;
+    const page = await patients.page();
+    await page.goto(program.url);
+    await chooseSlot(page);
+    await fillPerson(page, { ...SITI, name: 'Yanti Pakaya' });
+    assert.equal(await byId(page, 'no-messages').count(), 0);
+    await page.fill('#phone', '0435 821 123');
+    await byId(page, 'no-messages').waitFor();
+    await byId(page, 'to-review').click();
+    await book(page);
+    await page.locator('main').getByText('Nomor ini tidak bisa menerima SMS. Simpan tautan ini.').waitFor();
+    await page.context().close();
+});
+
+test('who books for a child under 14 says so first', async () => {
+    const { program, patients } = stage;
+    const page = await patients.page();
+    await page.goto(program.url);
+    await chooseSlot(page);
+    await fillPerson(page, { ...SITI, name: 'Zaki Hasan', year: String(new Date(program.now()).getUTCFullYear() - 5) });
+    await byId(page, 'to-review').click();
+    await page.locator('#for-whom-error').waitFor();
+    await page.selectOption('#for-whom', 'parent');
+    await page.locator('#for-whom-error').waitFor({ state: 'detached' });
+    await page.fill('#contact-name', 'Rina Hasan');
+    await byId(page, 'to-review').click();
+    await byId(page, 'step-review').filter({ hasText: 'Rina Hasan (orang tua)' }).waitFor();
+    await page.context().close();
+});
+
+test('what was typed is not shown to who calls the booking page up anew in the same tab', async () => {
+    const { program, patients } = stage;
+    const page = await patients.page();
+    await page.goto(program.url);
+    await chooseSlot(page);
+    await fillPerson(page, SITI);
+    await page.goto('about:blank');
+    await page.goto(`${program.url}/`);
+    await chooseSlot(page);
+    assert.equal(await page.inputValue('#name'), '');
+    await page.context().close();
 });

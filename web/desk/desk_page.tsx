@@ -6,7 +6,7 @@ import { Banner } from '../shared/widgets/banner';
 import { Icon } from '../shared/widgets/icon';
 import { CancelDialog } from '../staff/cancel_dialog';
 import { DateBar } from '../staff/date_bar';
-import { byGroup, DAY_GROUPS, inOrder, matches, unansweredOf, urgentFirst, type DayGroup } from '../staff/day';
+import { byGroup, DAY_GROUPS, inOrder, matches, unansweredOf, urgentFirst, wasSeen, type DayGroup } from '../staff/day';
 import { IncidentDialog } from '../staff/incident_dialog';
 import { LinkDialog } from '../staff/link_dialog';
 import { MoveDialog } from '../staff/move_dialog';
@@ -104,7 +104,7 @@ export function DeskPage({ facility, facilityId }: PageProps) {
             {open?.what === 'series' && <SeriesDialog visit={open.visit} onClose={close} onBooked={day.reload} />}
             {open?.what === 'nurse' && <NurseDialog visit={open.visit} onClose={close} />}
             {open?.what === 'nik' && <NikDialog visit={open.visit} onClose={close} onSaved={day.reload} />}
-            {open?.what === 'link' && <LinkDialog visit={open.visit} onClose={close} />}
+            {open?.what === 'link' && <LinkDialog visit={open.visit} isOver={wasSeen(open.visit.state)} onClose={close} />}
             {open?.what === 'cancel' && (
                 <CancelDialog
                     visit={open.visit}

@@ -3,7 +3,7 @@
 import { clockTime } from '../shared/format';
 import { moveWords as m } from '../shared/move_words';
 import { Button } from '../shared/widgets/button';
-import { groupOf, isUrgent } from '../staff/day';
+import { groupOf, isUrgent, wasSeen } from '../staff/day';
 import { StateBadge } from '../staff/parts';
 import { ContactLine, PersonWords } from '../staff/person';
 import { PersonMarks, ReasonLine } from '../staff/person_marks';
@@ -75,6 +75,12 @@ export function DeskRow({ visit, nowMs, onQueue, onMove, onLink, onCancel, onCha
                             {t('desk.cancel')}
                         </Button>
                     </>
+                )}
+                {wasSeen(visit.state) && (
+                    <Button icon="link" onClick={onLink} testId="new-link"
+                        label={`${t('link.of_letters')}: ${visit.patient}`}>
+                        {t('link.of_letters')}
+                    </Button>
                 )}
             </span>
         </li>

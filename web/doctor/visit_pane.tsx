@@ -10,7 +10,7 @@ import { Button } from '../shared/widgets/button';
 import { CancelDialog } from '../staff/cancel_dialog';
 import { IncidentDialog } from '../staff/incident_dialog';
 import { dateWords } from '../staff/dates';
-import { groupOf, isUrgent } from '../staff/day';
+import { groupOf, isUrgent, wasSeen } from '../staff/day';
 import { LinkDialog } from '../staff/link_dialog';
 import { Failure, Loading, StateBadge } from '../staff/parts';
 import { ContactLine, contactWords, PersonWords } from '../staff/person';
@@ -213,17 +213,23 @@ function SideActions({ record, listed, offsetMs, onChanged }: VisitPaneProps & {
 
 /** Once the doctor has seen the patient. */
 function Again({ record, onChanged }: VisitPaneProps & { readonly record: VisitRecord }) {
-    const [open, setOpen] = useState(false);
+    const [open, setOpen] = useState<'series' | 'link' | null>(null);
     const close = () => {
-        setOpen(false);
+        setOpen(null);
         onChanged();
     };
     return (
         <div class="side-actions no-print">
-            <Button icon="calendar" onClick={() => setOpen(true)} testId="series-open">
+            <Button icon="calendar" onClick={() => setOpen('series')} testId="series-open">
                 {series('action')}
             </Button>
-            {open && <SeriesDialog visit={record.visit} onClose={close} onBooked={() => undefined} />}
+            {wasSeen(record.visit.state) && (
+                <Button icon="link" onClick={() => setOpen('link')} testId="new-link">
+                    {t('link.of_letters')}
+                </Button>
+            )}
+            {open === 'link' && <LinkDialog visit={record.visit} isOver onClose={() => setOpen(null)} />}
+            {open === 'series' && <SeriesDialog visit={record.visit} onClose={close} onBooked={() => undefined} />}
         </div>
     );
 }

@@ -41,6 +41,19 @@ export type FieldErrors = Partial<Record<FieldName, FieldFault>>;
 
 const FIRST_YEAR = 1900;
 
+/** A number that is right and no mobile one: it can be phoned, and gets no messages. */
+export function isFixedLine(phone: string): boolean {
+    const digits = digitsOf(phone);
+    return /^(?:\+?62|0)\d{8,13}$/.test(digits) && !/^(?:\+?62|0)8/.test(digits);
+}
+
+/** Too young to come or to agree alone. */
+export const CHILD_YEARS = 14;
+
+export function lacksGuardian(details: Details, today: string): boolean {
+    return details.contact_relation === '' && isUnder(CHILD_YEARS, details, today);
+}
+
 function two(value: number): string {
     return String(value).padStart(2, '0');
 }
@@ -87,6 +100,8 @@ export function nikGroups(nik: string): string {
 }
 
 const PLAINLY_WRONG: FieldFault = { code: 'wrong', message: '' };
+/** As the server says it of a child with whom nobody comes. */
+export const GUARDIAN_REQUIRED: FieldFault = { code: 'guardian_required', message: '' };
 
 export function plainErrors(details: Details, today: string): FieldErrors {
     return Object.fromEntries(wrongFields(details, today).map((field) => [field, PLAINLY_WRONG]));

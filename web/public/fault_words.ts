@@ -17,7 +17,7 @@ const NIK: Readonly<Record<string, Key>> = {
 
 const WORDS: Record<FieldName, Readonly<Record<string, Key>>> = {
     name: NAME,
-    contact_name: NAME,
+    contact_name: { ...NAME, guardian_required: 'guardian_required' },
     birth_date: {
         wrong: 'birth_wrong', required: 'birth_wrong', not_a_date: 'birth_wrong',
         in_future: 'birth_future', too_old: 'birth_year',

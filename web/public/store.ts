@@ -10,10 +10,13 @@ import {
     ANY_DOCTOR, freeDays, isForAnyDoctor, stepFor, STEPS, withOnlyOnes, withoutSlot, type Choice, type Day, type Step,
 } from './booking_state';
 import {
-    birthDate, contactBody, digitsOf, errorsLeft, FIELD_NAMES, NO_DETAILS, plainErrors, type Details,
+    birthDate, contactBody, digitsOf, errorsLeft, FIELD_NAMES, GUARDIAN_REQUIRED, lacksGuardian, NO_DETAILS, plainErrors, type Details,
     type FieldErrors,
 } from './details';
 import { isFor, keeps, keepSlot, letGo, remember, remembered, type Held } from './hold';
+import { isOpenedAnew, keep, kept } from './kept';
+
+const PUBLIC_BOOKINGS = '/api/v1/bookings';
 
 export const DAYS_AT_ONCE = 14;
 
@@ -100,8 +103,21 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
     private slotsAsked = 0;
 
     /** `path`: where it books; an officer's counter and a desk have their own. */
-    constructor(private readonly path = '/api/v1/bookings') {
+    constructor(private readonly path = PUBLIC_BOOKINGS) {
         super();
+        if (path !== PUBLIC_BOOKINGS) return;
+        const { details, ticket, sentBody, key } = kept(isOpenedAnew());
+        this.model = { ...this.model, details, ticket };
+        this.sentBody = sentBody;
+        this.key = key;
+        this.keepTyped();
+    }
+
+    /** Staff's pages book for one person after the other: of those nothing is kept. */
+    private keepTyped(): void {
+        if (this.path !== PUBLIC_BOOKINGS) return;
+        const { details, ticket } = this.model;
+        keep({ details, ticket, sentBody: this.sentBody, key: this.key });
     }
 
     /** Of all facilities, those that can be chosen; a desk has its own one. */
@@ -137,6 +153,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
             const reply = await api.get<FacilitiesReply>('/api/v1/facilities', this.patience());
             this.offsetMs = reply.server_ms - Date.now();
             this.set({ facilities: this.offered(reply.facilities), retries: 0 });
+            if (this.model.ticket && this.model.ticket.ends_at_ms < this.serverNow()) this.forget({ ticket: null });
             this.onBack(history.state as HistoryEntry | null);
         } catch (error) {
             this.set({ failure: error, retries: 0 });
@@ -184,11 +201,22 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
     type(details: Details): void {
         const { details: before, errors } = this.model;
         this.set({ details, errors: errorsLeft(errors, before, details, this.today()) });
+        this.keepTyped();
+    }
+
+    /** A booking has come to its end: its body and key go, and what else is said. */
+    private forget(change: Partial<BookingModel>): void {
+        this.sentBody = '';
+        this.key = '';
+        this.set(change);
+        this.keepTyped();
     }
 
     /** The details are filled in: on to the review, or show what is plainly wrong. */
     submitDetails(): boolean {
-        const errors = plainErrors(this.model.details, this.today());
+        const { details } = this.model;
+        const errors = plainErrors(details, this.today());
+        if (this.path === PUBLIC_BOOKINGS && lacksGuardian(details, this.today())) errors.contact_name = GUARDIAN_REQUIRED;
         const refused = Object.keys(errors).length > 0;
         this.set({ errors, refusals: this.model.refusals + (refused ? 1 : 0) });
         if (refused) return false;
@@ -241,7 +269,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
 
     /** An officer's counter books slots alone. */
     private async loadGroups(asked: number): Promise<void> {
-        if (this.path !== '/api/v1/bookings') return;
+        if (this.path !== PUBLIC_BOOKINGS) return;
         const { groups } = await api.get<{ groups: OpenGroup[] }>(`/api/v1/clinics/${this.model.choice.clinic}/groups`, this.patience());
         if (asked === this.slotsAsked) this.set({ groups, retries: 0 });
     }
@@ -267,17 +295,19 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         const text = JSON.stringify(body);
         if (text !== this.sentBody) this.key = newIdempotencyKey();
         this.sentBody = text;
+        this.keepTyped();
         this.set({ busy: true, failure: null, nearest: null });
         try {
             const options = { ...this.patience(), idempotencyKey: this.key };
             if (this.model.choice.waits) {
                 const { link } = await api.post<{ link: string }>('/api/v1/wait-list', body, options);
+                this.forget({ details: NO_DETAILS });
                 location.replace(new URL(link).pathname);
                 return;
             }
             const reply = await api.post<BookingReply>(this.path, body, options);
             const ticket = { ...reply, patient: body.name };
-            this.set({ busy: false, retries: 0, ticket, details: ofContact(this.model.details), errors: {} });
+            this.forget({ busy: false, retries: 0, ticket, details: ofContact(this.model.details), errors: {} });
             this.hold(null);
             this.go('ticket', {}, false);
         } catch (error) {
@@ -288,7 +318,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
 
     another(): void {
         const { step, choice } = this.first();
-        this.set({ ticket: null });
+        this.forget({ ticket: null });
         this.go(step, choice, true);
     }
 
@@ -379,7 +409,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         const choice = entry?.choice ?? first.choice;
         let wanted: Step = entry?.step ?? first.step;
         if (wanted === 'ticket' && !ticket) wanted = 'facility';
-        /* What was typed is not kept over a reload: the review would be empty. */
+        /* Where nothing typed is kept the review would be empty. */
         if (wanted === 'review' && details.name === '') wanted = 'details';
         const known = wanted === 'ticket' || STEPS.includes(wanted);
         const step = wanted === 'ticket' ? wanted : stepFor(facilities, choice, known ? wanted : 'facility');

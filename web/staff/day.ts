@@ -67,6 +67,11 @@ export function beginningOf(text: string, most: number): string {
     return `${(end > 0 ? cut.slice(0, end) : cut).trimEnd()}…`;
 }
 
+/** The patient was seen: there may be letters. */
+export function wasSeen(state: string): boolean {
+    return state === 'done' || state === 'converted_phone' || state === 'converted_in_person';
+}
+
 export function isUrgent({ urgent, state }: DayVisit): boolean {
     return urgent && groupOf(state) !== 'over';
 }

@@ -11,6 +11,8 @@ import { t } from './words';
 
 interface Props {
     readonly visit: VisitName;
+    /** It was held: the link opens its page and its letters. */
+    readonly isOver?: boolean;
     readonly onClose: () => void;
 }
 
@@ -35,7 +37,7 @@ export function useLink(path: string, body?: object) {
     return { link, busy, problem, make };
 }
 
-export function LinkDialog({ visit, onClose }: Props) {
+export function LinkDialog({ visit, isOver, onClose }: Props) {
     const { link, busy, problem, make } = useLink(`/api/v1/visits/${visit.id}/link`);
     const { patient } = visit;
     const title = link === null ? t('link.ask', { patient }) : t('link.new', { patient });
@@ -46,6 +48,7 @@ export function LinkDialog({ visit, onClose }: Props) {
             {problem !== null && <Failure problem={problem} />}
             {link === null ? (
                 <>
+                    {isOver && <p>{t('link.letters')}</p>}
                     <p>{t('link.hint')}</p>
                     <div class="dialog-actions">
                         <Button kind="primary" busy={busy} onClick={make} testId="link-make">

@@ -5,10 +5,11 @@
 -- begin stands in no queue, and how long groups take says nothing of consultations.
 -- name: queue_of_doctor
 SELECT v.id, v.starts_at_ms, o.checked_in_at_ms, q.urgent_at_ms, v.slot_of IS NULL, q.is_delayed,
-       v.way = 'in_person' OR a.is_present, v.is_extra, v.ends_at_ms, s.service_id
+       v.way = 'in_person' OR a.is_present, v.is_extra, v.ends_at_ms, s.service_id, COALESCE(e.starts_at_ms, v.starts_at_ms)
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_service s ON s.visit_id = v.id
+LEFT JOIN visit_session e ON e.visit_id = v.id
 LEFT JOIN visit_queue q ON q.visit_id = v.id
 LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
 WHERE v.practitioner_id = $1 AND v.local_date = $2 AND v.state = 'checked_in' AND v.pool = 0
@@ -17,10 +18,11 @@ WHERE v.practitioner_id = $1 AND v.local_date = $2 AND v.state = 'checked_in' AN
 -- Who waits in a clinic for whichever doctor is free; with $3 = 0 also those who wait for one by name.
 -- name: queue_of_clinic
 SELECT v.id, v.starts_at_ms, o.checked_in_at_ms, q.urgent_at_ms, v.slot_of IS NULL, q.is_delayed,
-       v.way = 'in_person' OR a.is_present, v.is_extra, v.ends_at_ms, s.service_id
+       v.way = 'in_person' OR a.is_present, v.is_extra, v.ends_at_ms, s.service_id, COALESCE(e.starts_at_ms, v.starts_at_ms)
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_service s ON s.visit_id = v.id
+LEFT JOIN visit_session e ON e.visit_id = v.id
 LEFT JOIN visit_queue q ON q.visit_id = v.id
 LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
 WHERE v.clinic_id = $1 AND v.local_date = $2 AND v.state = 'checked_in' AND v.state <> 'booked' AND v.pool >= $3

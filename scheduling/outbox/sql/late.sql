@@ -27,11 +27,31 @@ JOIN clinic c ON c.id = m.clinic_id
 WHERE m.practitioner_id = $1 AND m.is_active = 1 AND c.is_active = 1
 ORDER BY c.facility_id;
 
--- Whose doctor it is, and cannot be another one.
+-- Whose doctor it is, and cannot be another one: also in a pool of this doctor alone.
 -- name: late_visits
-SELECT id, state, starts_at_ms FROM visit
-WHERE practitioner_id = $1 AND local_date = $2 AND state IN ('booked', 'checked_in') AND pool = 0
-ORDER BY starts_at_ms, id;
+SELECT v.id, v.state, v.starts_at_ms FROM visit v
+WHERE v.practitioner_id = $1 AND v.local_date = $2 AND v.state IN ('booked', 'checked_in')
+  AND (v.pool = 0 OR NOT EXISTS (SELECT 1 FROM clinic_member m
+                                 WHERE m.clinic_id = v.clinic_id AND m.practitioner_id <> $1 AND m.is_active = 1))
+ORDER BY v.starts_at_ms, v.id;
+
+-- Who was not told what was said last, because the time was too far away then or the booking came later.
+-- name: late_untold
+SELECT v.id, l.practitioner_id, l.local_date, l.minutes, l.said_at_ms
+FROM doctor_late l
+JOIN visit v ON v.practitioner_id = l.practitioner_id AND v.local_date = l.local_date
+WHERE l.minutes > 0 AND l.until_ms > $1 AND v.state IN ('booked', 'checked_in')
+  AND (v.state = 'checked_in' OR (v.starts_at_ms <= $1 + $2 AND v.starts_at_ms <= l.until_ms))
+  AND (v.pool = 0 OR NOT EXISTS (SELECT 1 FROM clinic_member m
+                                 WHERE m.clinic_id = v.clinic_id AND m.practitioner_id <> l.practitioner_id
+                                   AND m.is_active = 1))
+  AND NOT EXISTS (SELECT 1 FROM notification n
+                  WHERE n.visit_id = v.id AND n.kind = 'late' AND n.occurrence = l.said_at_ms)
+ORDER BY v.starts_at_ms, v.id
+LIMIT $3;
+
+-- name: late_other_doctor
+SELECT 1 FROM clinic_member WHERE clinic_id = $1 AND practitioner_id <> $2 AND is_active = 1 LIMIT 1;
 
 -- How often the visit's patient was told, or is being told.
 -- name: late_told

@@ -16,7 +16,8 @@ LIMIT $2;
 -- name: notification_facts
 SELECT m.kind, m.occurrence, m.created_at_ms, m.n_attempts, v.id, v.state, v.starts_at_ms, v.ends_at_ms, v.lang,
        v.number_text, v.phone_sealed, v.slot_of IS NULL, f.name, f.phone, a.id, w.to_visit_id IS NOT NULL,
-       l.said_at_ms, l.minutes, v.facility_id, f.address, COALESCE(v.way, 'video')
+       l.said_at_ms, l.minutes, v.facility_id, f.address, COALESCE(v.way, 'video'),
+       m.kind = 'letter' AND EXISTS (SELECT 1 FROM letter WHERE visit_id = v.id AND revoked_at_ms IS NULL)
 FROM notification m
 JOIN visit v ON v.id = m.visit_id
 JOIN facility f ON f.id = v.facility_id
@@ -24,6 +25,9 @@ JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
 LEFT JOIN visit_move w ON w.from_visit_id = v.id
 LEFT JOIN doctor_late l ON l.practitioner_id = v.practitioner_id AND l.local_date = v.local_date
 WHERE m.id = $1;
+
+-- name: notification_letter_waits
+SELECT 1 FROM notification WHERE visit_id = $1 AND kind = 'letter' AND state = 'waiting' AND n_attempts = 0;
 
 -- name: notification_lease
 UPDATE notification SET lease_until_ms = $2, n_attempts = n_attempts + 1

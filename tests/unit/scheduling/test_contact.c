@@ -260,7 +260,7 @@ static void test_faults_and_warnings_name_their_fields(void **state)
         {{.mother_nik = "7501010101850003", .contact = "Rina", .relation = "parent"},
          NULL,
          "mother_nik:not_a_woman "},
-        {{.contact = NULL}, NULL, "contact_name:guardian_missing "},
+        {{.contact = NULL}, "contact_name:guardian_required ", NULL},
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
         Who who = cases[i].who;
@@ -272,6 +272,12 @@ static void test_faults_and_warnings_name_their_fields(void **state)
         if (cases[i].warnings)
             assert_string_equal(answer.warnings, cases[i].warnings);
     }
+    /* On the 14th one may come alone. */
+    const Who young = {.name = "Zahra Hasan", .birth_date = "2012-11-25"};
+    const Who old_enough = {.name = "Zahra Hasan", .birth_date = "2012-11-24"};
+    assert_int_equal(book(fixture, 15, 30, &young, &answer), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_int_equal(book(fixture, 15, 30, &old_enough, &answer), -1);
+    assert_string_equal(answer.warnings, "contact_name:guardian_missing ");
     /* On the 18th birthday nobody has to come along. */
     const Who grown = {.name = "Zahra Hasan", .birth_date = "2008-11-24"};
     const Who not_yet = {.name = "Zahra Hasan", .birth_date = "2008-11-25"};
@@ -369,6 +375,39 @@ static void test_who_agrees_is_named(void **state)
     assert_string_equal(answer.faults, "by:nobody_came ");
 }
 
+static bool no_consent_job(DbTx *tx, gpointer data, GError **error)
+{
+    DbQuery *query = db_query(tx, "consent_of_visit");
+    db_bind_text(query, 1, data);
+    assert_int_equal(db_step(query, error), DB_DONE);
+    db_reset(query);
+    return true;
+}
+
+/* Staff take a child down that nobody is named with: it has not agreed, and cannot. */
+static void test_a_baby_agrees_to_nothing(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) answer = {.fixture = fixture};
+    const Actor actor = desk(fixture);
+    BookingRequest *request = fixture_request(fixture, fixture_time(0, 14, 0));
+    g_free(request->birth_date);
+    secret_text_free(request->nik);
+    request->nik = NULL;
+    request->birth_date = g_strdup("2026-08-01");
+    request->consent = 1;
+    fixture->n_waiting++;
+    booking_create_at_desk(fixture->scheduling, request, &actor, on_booked, &answer);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+    assert_string_equal(answer.warnings, "contact_name:guardian_missing ");
+    g_autofree char *visit_id = g_strdup(answer.visit_id);
+    assert_int_equal(give(fixture, visit_id, CONSENT_GIVER_BY_AGE, &answer),
+                     SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(answer.faults, "by:guardian_required ");
+    fixture_run(fixture, no_consent_job, visit_id);
+}
+
 #define CONTACT_TEST(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
 
 int main(void)
@@ -380,6 +419,7 @@ int main(void)
         CONTACT_TEST(test_faults_and_warnings_name_their_fields),
         CONTACT_TEST(test_same_key_for_another_contact_is_another_request),
         CONTACT_TEST(test_comes_along_when_the_visit_is_moved),
+        CONTACT_TEST(test_a_baby_agrees_to_nothing),
         CONTACT_TEST(test_who_agrees_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* A doctor who is late: who says so, who is told, and when it is over. */
+#include "tests/unit/scheduling/fixture_sql.h"
 #include "tests/unit/scheduling/mail.h"
 
 #include <setjmp.h>
@@ -101,6 +102,41 @@ static void test_late_is_said(void **state)
         "SELECT actor || ' ' || detail FROM visit_event WHERE kind = 'late' AND visit_id "
         "= '%s'",
         waits);
+}
+
+/* Who books after the doctor has spoken, whose time was far away then, and in a pool of one. */
+static void test_late_reaches_who_comes_later(void **state)
+{
+    Fixture *fixture = *state;
+    unsigned n_told;
+    g_autofree char *far = mail_booked(fixture, 0, 12, 30);
+    assert_int_equal(say(fixture, &doctor, NULL, 90, &n_told), -1);
+    assert_int_equal(n_told, 0);
+    g_autofree char *after = mail_booked(fixture, 0, 11, 0);
+    g_autofree char *pooled = mail_booked(fixture, 0, 11, 30);
+    g_autofree char *pool = g_strdup_printf("UPDATE visit SET pool = 1 WHERE id = '%s'", pooled);
+    assert_true(fixture_sql_run(fixture, pool));
+    mail_sweep(fixture);
+    mail_sweep(fixture);
+    mail_assert_query(fixture, "1",
+                      "SELECT COUNT(*) FROM notification WHERE kind = 'late' AND visit_id = '%s'",
+                      after);
+    assert_true(fixture_sql_run(fixture, "UPDATE clinic_member SET is_active = 0 WHERE "
+                                         "practitioner_id <> (SELECT practitioner_id FROM "
+                                         "doctor_late)"));
+    mail_sweep(fixture);
+    assert_int_equal(see(fixture, pooled).late_minutes, 90);
+    mail_assert_query(fixture, "1",
+                      "SELECT COUNT(*) FROM notification WHERE kind = 'late' AND visit_id = '%s'",
+                      pooled);
+    mail_assert_query(fixture, "0",
+                      "SELECT COUNT(*) FROM notification WHERE kind = 'late' AND visit_id = '%s'",
+                      far);
+    clock_advance(fixture->clock, 30 * MINUTE_MS);
+    mail_sweep(fixture);
+    mail_assert_query(fixture, "1",
+                      "SELECT COUNT(*) FROM notification WHERE kind = 'late' AND visit_id = '%s'",
+                      far);
 }
 
 static void test_late_is_taken_back(void **state)
@@ -208,11 +244,9 @@ static void test_late_stands_in_the_day(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        LATE_TEST(test_late_is_said),
-        LATE_TEST(test_late_is_taken_back),
-        LATE_TEST(test_late_is_not_told_for_ever),
-        LATE_TEST(test_whose_lateness_it_is),
-        LATE_TEST(test_late_lapses),
+        LATE_TEST(test_late_is_said),           LATE_TEST(test_late_reaches_who_comes_later),
+        LATE_TEST(test_late_is_taken_back),     LATE_TEST(test_late_is_not_told_for_ever),
+        LATE_TEST(test_whose_lateness_it_is),   LATE_TEST(test_late_lapses),
         LATE_TEST(test_late_stands_in_the_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

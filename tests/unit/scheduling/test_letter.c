@@ -11,6 +11,7 @@
 #include "scheduling/booking/follow_up.h"
 #include "scheduling/note/note.h"
 #include "tests/unit/scheduling/fixture_sql.h"
+#include "tests/unit/scheduling/mail.h"
 
 typedef struct {
     Fixture *fixture;
@@ -302,6 +303,79 @@ static void test_of_who_has_come(void **state)
     assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
     write_note(desk);
     assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), -1);
+}
+
+/* The value of the first field with this label; NULL: none. */
+static const char *field_of(const Desk *desk, const char *label)
+{
+    const GPtrArray *parts = desk->letter->paper->parts;
+    for (unsigned i = 0; i < parts->len; i++) {
+        const LetterPart *part = parts->pdata[i];
+        if (part->kind == LETTER_PART_FIELD && strcmp(part->label, label) == 0)
+            return part->text;
+    }
+    return NULL;
+}
+
+/* A dose for a baby is not one for a year. */
+static void test_small_children_have_months_and_days(void **state)
+{
+    static const struct {
+        const char *born, *words;
+    } cases[] = {
+        {"2026-11-24", "0 hari"},   {"2026-10-25", "30 hari"}, {"2026-10-24", "1 bulan"},
+        {"2024-11-25", "23 bulan"}, {"2024-11-24", "2 tahun"}, {"2016-11-25", "9 tahun"},
+    };
+    Desk *desk = *state;
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *sql =
+            g_strdup_printf("UPDATE patient SET birth_date = '%s'", cases[i].born);
+        assert_true(fixture_sql_run(desk->fixture, sql));
+        assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
+        assert_non_null(strstr(field_of(desk, "Tanggal lahir"), cases[i].words));
+    }
+}
+
+/* In the call the page shows it; after the end nobody looks there. */
+static void test_the_patient_is_told_after_the_end(void **state)
+{
+    Desk *desk = *state;
+    Fixture *fixture = desk->fixture;
+    mail_deliver(fixture);
+    clock_advance(fixture->clock, 26 * HOUR_MS);
+    assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
+    assert_int_equal(issue(desk, prescription_of("Parasetamol")), -1);
+    assert_int_equal(mail_deliver(fixture), 0);
+    clock_advance(fixture->clock, 2 * MINUTE_MS);
+    GPtrArray *deliveries = mail_claim(fixture);
+    assert_int_equal(deliveries->len, 1); /* of both */
+    const Delivery *said = deliveries->pdata[0];
+    assert_int_equal(said->kind, NOTIFICATION_LETTER);
+    assert_non_null(strstr(said->text, "https://localhost/v/"));
+    assert_null(strstr(said->text, "Parasetamol"));
+    mail_report(fixture, deliveries, NULL);
+    mail_assert_query(fixture, "1",
+                      "SELECT COUNT(*) FROM join_token WHERE visit_id = '%s' AND expires_at_ms - "
+                      "created_at_ms = 2592000000",
+                      desk->visit_id);
+    assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
+    clock_advance(fixture->clock, 2 * MINUTE_MS);
+    assert_int_equal(mail_deliver(fixture), 1);
+}
+
+static void test_nothing_is_said_of_letters_in_the_call(void **state)
+{
+    Desk *desk = *state;
+    Fixture *fixture = desk->fixture;
+    set_permit(desk, 0, "503/SIP/1", "2027-01-01");
+    assert_int_equal(fixture_book(fixture, fixture_time(0, 10, 15)), -1);
+    set_text(&desk->visit_id, fixture->visit_id);
+    assert_int_equal(fixture_check_in(fixture, desk->visit_id), -1);
+    assert_int_equal(fixture_call(fixture, desk->visit_id), -1);
+    assert_int_equal(fixture_accept(fixture, desk->visit_id), -1);
+    assert_int_equal(fixture_connect(fixture, desk->visit_id), -1);
+    assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
+    mail_assert_query(fixture, "0", "SELECT COUNT(*) FROM notification WHERE kind = 'letter'");
 }
 
 static void test_numbers_without_gaps(void **state)
@@ -615,18 +689,6 @@ static void test_under_which_permit(void **state)
     assert_string_equal(permit_for(desk, &doctor), "missing (null) (null) (null)");
 }
 
-/* The value of the first field with this label; NULL: none. */
-static const char *field_of(const Desk *desk, const char *label)
-{
-    const GPtrArray *parts = desk->letter->paper->parts;
-    for (unsigned i = 0; i < parts->len; i++) {
-        const LetterPart *part = parts->pdata[i];
-        if (part->kind == LETTER_PART_FIELD && strcmp(part->label, label) == 0)
-            return part->text;
-    }
-    return NULL;
-}
-
 /* Beside the patient, and a mother's NIK only while the child has none. */
 static void test_who_came_along_stands_beside(void **state)
 {
@@ -689,6 +751,10 @@ int main(void)
         LETTER_TEST(test_sick_letters_of_a_teams_visit),
         LETTER_TEST(test_under_which_permit),
         LETTER_TEST(test_patients_see_no_permit),
+        LETTER_TEST(test_the_patient_is_told_after_the_end),
+        LETTER_TEST(test_small_children_have_months_and_days),
+        cmocka_unit_test_setup_teardown(test_nothing_is_said_of_letters_in_the_call, set_up,
+                                        tear_down),
         LETTER_TEST(test_who_came_along_stands_beside),
         cmocka_unit_test_setup_teardown(test_before_the_visit, set_up, tear_down),
         LETTER_TEST(test_not_before_they_have_talked),

@@ -413,6 +413,33 @@ static void test_earlier_visits_of_the_same_patient(void **state)
     assert_int_equal(count(desk, "SELECT COUNT(*) FROM audit WHERE action = 'patient.history'"), 2);
 }
 
+/* A booking that comes to nothing opens nobody's chart, nor does one of last year. */
+static void test_a_chart_is_open_around_the_visit(void **state)
+{
+    Desk *desk = *state;
+    Fixture *fixture = desk->fixture;
+    NoteContent *content = content_of("Batuk lama");
+    keep_text(&content->texts[NOTE_ALLERGIES], "Amoksisilin: gatal");
+    assert_int_equal(save(desk, 0, content), -1);
+    g_autofree char *seen = g_strdup(desk->visit_id);
+    assert_int_equal(fixture_book(fixture, fixture_time(1, 11, 0)), -1);
+    keep_text(&desk->visit_id, fixture->visit_id);
+    assert_int_equal(list_earlier(desk), SCHEDULING_ERROR_TOO_EARLY);
+    assert_int_equal(get_as(desk, &doctor), -1);
+    assert_null(desk->allergies);
+    clock_advance(fixture->clock, 14 * HOUR_MS); /* the day has come */
+    assert_int_equal(list_earlier(desk), -1);
+    assert_int_equal(get_as(desk, &doctor), -1);
+    assert_string_equal(desk->allergies, "Amoksisilin: gatal");
+    assert_int_equal(fixture_cancel(fixture, desk->visit_id, ACTOR_DESK), -1);
+    assert_int_equal(list_earlier(desk), SCHEDULING_ERROR_VISIT_CANCELLED);
+    keep_text(&desk->visit_id, seen);
+    assert_int_equal(list_earlier(desk), -1);
+    clock_advance(fixture->clock, (int64_t)NOTE_CHART_DAYS * 24 * HOUR_MS);
+    assert_int_equal(list_earlier(desk), SCHEDULING_ERROR_VISIT_ENDED);
+    assert_int_equal(get_as(desk, &doctor), -1); /* one's own note stays */
+}
+
 #define NOTE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -428,6 +455,7 @@ int main(void)
         NOTE_TEST(test_signed_after_a_call_that_failed),
         NOTE_TEST(test_only_the_visits_doctor),
         NOTE_TEST(test_earlier_visits_of_the_same_patient),
+        NOTE_TEST(test_a_chart_is_open_around_the_visit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -186,6 +186,11 @@ static void test_moot_by_what_came_after(void **state)
     assert_null(notification_moot(&hours, ten_ms));
     hours.hit_at_ms = 0;
     assert_string_equal(notification_moot(&hours, ten_ms), "superseded");
+    NotificationFacts letter = facts_of(NOTIFICATION_LETTER, VISIT_STATE_DONE);
+    letter.occurrence = letter.created_at_ms;
+    assert_string_equal(notification_moot(&letter, ten_ms), "letter_revoked");
+    letter.has_letter = true;
+    assert_null(notification_moot(&letter, ten_ms));
     NotificationFacts moved = facts_of(NOTIFICATION_SOON, VISIT_STATE_BOOKED);
     moved.starts_at_ms += 15 * MINUTE_MS;
     assert_string_equal(notification_moot(&moved, ten_ms), "visit_moved");

@@ -79,6 +79,12 @@ static void test_words(void **state)
     assert_text(NOTIFICATION_CONVERTED_IN_PERSON, false,
                 "Janji Rab 25/11 09.30 WITA: datang langsung ke Puskesmas Limboto, Jl. Trans "
                 "Sulawesi 12. Rincian: " LINK);
+    assert_text(NOTIFICATION_LETTER, false,
+                "Ada surat dari Puskesmas Limboto untuk kunjungan Rab 25/11 09.30 WITA. Buka dan "
+                "simpan: " LINK);
+    assert_text(NOTIFICATION_LETTER, true,
+                "A letter of Puskesmas Limboto for your visit Wed 25/11 09.30 WITA is ready. Open "
+                "and save it: " LINK);
     assert_text(NOTIFICATION_NEXT, false,
                 "Giliran Anda berikutnya, nomor A-12. Buka sekarang: " LINK);
 }

@@ -8,6 +8,9 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include "scheduling/booking/queue.h"
+#include "scheduling/booking/walk_in.h"
+
 enum { QUOTA = 12 };
 
 typedef struct {
@@ -81,6 +84,12 @@ static int book_place(Fixture *fixture)
     fixture_wait(fixture);
     return answer.code == -1 ? answer.place : 0;
 }
+
+typedef struct {
+    Fixture *fixture;
+    const char *first, *second; /* visit ids */
+    GString *text;
+} Order;
 
 typedef struct {
     Fixture *fixture;
@@ -193,6 +202,62 @@ static void test_repeated_request_keeps_its_place(void **state)
     assert_string_equal(first.visit_id, again.visit_id);
     assert_int_equal(book_place(fixture), 2);
 }
+static bool order_job(DbTx *tx, gpointer data, GError **error)
+{
+    Order *op = data;
+    const QueueKey key = {op->fixture->seed.doctors[1].id, op->fixture->clinic_id, FIXTURE_TODAY};
+    g_autoptr(GArray) turns = queue_load(op->fixture->scheduling, tx, &key, error);
+    assert_non_null(turns);
+    for (unsigned i = 0; i < turns->len; i++) {
+        const char *id = g_array_index(turns, Turn, i).id;
+        g_string_append_c(op->text, g_str_equal(id, op->first)    ? '1'
+                                    : g_str_equal(id, op->second) ? '2'
+                                                                  : 'w');
+    }
+    return true;
+}
+
+static void on_walk_in(const Booking *booking, const GError *error, gpointer user_data)
+{
+    Answer *answer = user_data;
+    fixture_keep_error(answer->fixture, error);
+    if (!error)
+        answer->visit_id = g_strdup(booking->visit_id);
+}
+
+/* Who sits there with the second number is not overtaken by who comes without one. */
+static void test_a_walk_in_overtakes_no_order_number(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) first = {0};
+    g_auto(Answer) second = {0};
+    g_auto(Answer) walk_in = {.fixture = fixture};
+    send(fixture, NULL, &first);
+    fixture_wait(fixture);
+    send(fixture, NULL, &second);
+    fixture_wait(fixture);
+    clock_advance(fixture->clock, fixture_time(0, 19, 55) - clock_wall_ms(fixture->clock));
+    assert_int_equal(fixture_check_in(fixture, first.visit_id), -1);
+    assert_int_equal(fixture_check_in(fixture, second.visit_id), -1);
+    clock_advance(fixture->clock, 6 * MINUTE_MS);
+    const Actor desk = {
+        .role = ACTOR_DESK, .user_id = "d", .facility_id = fixture->seed.facility_ids[0]};
+    BookingRequest *request = fixture_request(fixture, 0);
+    g_free(request->practitioner_id);
+    request->practitioner_id = g_strdup(fixture->seed.doctors[1].id);
+    g_free(request->name); /* somebody else */
+    request->name = g_strdup("Yanti Pakaya");
+    g_clear_pointer(&request->nik, secret_text_free);
+    fixture->n_waiting++;
+    booking_create_walk_in(fixture->scheduling, request, &desk, on_walk_in, &walk_in);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+    assert_int_equal(fixture_check_in(fixture, walk_in.visit_id), -1);
+    Order order = {fixture, first.visit_id, second.visit_id, g_string_new(NULL)};
+    fixture_run(fixture, order_job, &order);
+    assert_string_equal(order.text->str, "12w");
+    g_string_free(order.text, TRUE);
+}
 
 int main(void)
 {
@@ -203,6 +268,7 @@ int main(void)
         SESSION_TEST(test_cancelled_place_is_given_again),
         SESSION_TEST(test_session_that_has_begun_has_its_later_places),
         SESSION_TEST(test_repeated_request_keeps_its_place),
+        SESSION_TEST(test_a_walk_in_overtakes_no_order_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -155,16 +155,47 @@ static void test_new_link_revokes_the_old(void **state)
     assert_int_equal(fixture->error_code, SCHEDULING_ERROR_FORBIDDEN);
 }
 
-static void invite_interpreter(Scheduling *scheduling, const char *visit_id, const Actor *actor,
-                               TokenIssuedDone done, gpointer user_data)
-{
-    token_invite_guest(scheduling, visit_id, VISIT_GUEST_INTERPRETER, actor, done, user_data);
-}
-
 static void invite_family(Scheduling *scheduling, const char *visit_id, const Actor *actor,
                           TokenIssuedDone done, gpointer user_data)
 {
     token_invite_guest(scheduling, visit_id, VISIT_GUEST_FAMILY, actor, done, user_data);
+}
+
+/* A visit that was held has a page and letters; one that was not has none. */
+static void test_new_link_after_the_visit(void **state)
+{
+    Fixture *fixture = *state;
+    const Actor desk = {.role = ACTOR_DESK, .facility_id = fixture->seed.facility_ids[0]};
+    assert_int_equal(fixture_book(fixture, fixture_time(0, 10, 15)), -1);
+    const char *visit = fixture->visit_id;
+    assert_int_equal(fixture_check_in(fixture, visit), -1);
+    assert_int_equal(fixture_call(fixture, visit), -1);
+    assert_int_equal(fixture_accept(fixture, visit), -1);
+    assert_int_equal(fixture_connect(fixture, visit), -1);
+    assert_int_equal(fixture_end(fixture, visit, VISIT_STATE_DONE), -1);
+    clock_advance(fixture->clock, 5 * 24 * HOUR_MS);
+    assert_int_equal(authorize(fixture, fixture->token).code, SCHEDULING_ERROR_LINK_EXPIRED);
+    g_autofree char *link = issue(fixture, token_renew_link, visit, &desk);
+    assert_non_null(link);
+    assert_null(issue(fixture, invite_family, visit, &desk));
+    assert_int_equal(fixture->error_code, SCHEDULING_ERROR_VISIT_ENDED);
+    clock_advance(fixture->clock, TOKEN_LETTERS_MS - 1);
+    Grant grant = authorize(fixture, link);
+    assert_int_equal(grant.role, VISIT_ROLE_PATIENT);
+    assert_int_equal(grant.admission_code, SCHEDULING_ERROR_VISIT_ENDED);
+    clock_advance(fixture->clock, 1);
+    assert_int_equal(authorize(fixture, link).code, SCHEDULING_ERROR_LINK_EXPIRED);
+
+    assert_int_equal(fixture_book(fixture, fixture_time(36, 11, 0)), -1);
+    fixture_cancel(fixture, fixture->visit_id, ACTOR_DESK);
+    assert_null(issue(fixture, token_renew_link, fixture->visit_id, &desk));
+    assert_int_equal(fixture->error_code, SCHEDULING_ERROR_VISIT_CANCELLED);
+}
+
+static void invite_interpreter(Scheduling *scheduling, const char *visit_id, const Actor *actor,
+                               TokenIssuedDone done, gpointer user_data)
+{
+    token_invite_guest(scheduling, visit_id, VISIT_GUEST_INTERPRETER, actor, done, user_data);
 }
 
 /* One of each kind: a new link for it replaces the one before and nobody else's. */
@@ -317,6 +348,7 @@ int main(void)
         TOKEN_TEST(test_admission_by_state),
         TOKEN_TEST(test_doctor_token),
         TOKEN_TEST(test_new_link_revokes_the_old),
+        TOKEN_TEST(test_new_link_after_the_visit),
         TOKEN_TEST(test_guests_come_in_by_links_of_their_own),
         TOKEN_TEST(test_day_tokens),
         TOKEN_TEST(test_tokens_of_one_topic),

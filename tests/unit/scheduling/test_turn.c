@@ -18,6 +18,7 @@ static Turn booked(const char *name, int start, int checked_in)
 {
     Turn turn = {
         .starts_at_ms = now_ms + (int64_t)start * MINUTE,
+        .due_from_ms = now_ms + (int64_t)start * MINUTE,
         .checked_in_at_ms = now_ms + (int64_t)checked_in * MINUTE,
         .is_present = true,
     };
@@ -69,6 +70,25 @@ static void test_walk_in_after_who_is_due(void **state)
     (void)state;
     Turn turns[] = {walk_in("w", -40), booked("due", 0, -1), booked("early", 1, -25)};
     assert_order(turns, 3, "due w early");
+}
+
+/* A place of a session that began BEGIN minutes from now. */
+static Turn order_number(const char *name, int begin, int start, int checked_in)
+{
+    Turn turn = booked(name, start, checked_in);
+    turn.due_from_ms = now_ms + (int64_t)begin * MINUTE;
+    return turn;
+}
+
+static void test_order_numbers_are_due_from_the_sessions_begin(void **state)
+{
+    (void)state;
+    Turn turns[] = {walk_in("w", -1), order_number("b4", -5, 15, -30),
+                    order_number("b2", -5, 5, -2), order_number("b3", -5, 10, -10),
+                    booked("slot", -2, -5)};
+    assert_order(turns, 5, "slot b2 b3 b4 w");
+    Turn before[] = {walk_in("w", -1), order_number("b1", 1, 1, -30)};
+    assert_order(before, 2, "w b1");
 }
 
 static void test_additional_after_who_has_the_time(void **state)
@@ -234,6 +254,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_booked_by_start),
+        cmocka_unit_test(test_order_numbers_are_due_from_the_sessions_begin),
         cmocka_unit_test(test_walk_in_after_who_is_due),
         cmocka_unit_test(test_additional_after_who_has_the_time),
         cmocka_unit_test(test_urgent_goes_first),

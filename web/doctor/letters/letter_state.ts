@@ -26,6 +26,25 @@ export function emptyForm(kind: LetterKind, today: string): LetterForm {
     };
 }
 
+/** What was typed and not issued yet, and under which key it was sent last. */
+export interface KeptLetter {
+    readonly form: LetterForm;
+    readonly text: string;
+    readonly key: string;
+}
+
+/** As emptyForm() has it: of its kind, each field of the same type. */
+export function isKeptLetter(value: unknown, kind: LetterKind): value is KeptLetter {
+    const kept = value as Partial<KeptLetter> | null;
+    if (typeof kept?.text !== 'string' || typeof kept.key !== 'string' || typeof kept.form !== 'object') return false;
+    const empty: Readonly<Record<string, unknown>> = { ...emptyForm(kind, '') };
+    const form: Readonly<Record<string, unknown>> = { ...kept.form };
+    const isSame = Object.keys(empty).every((name) => typeof form[name] === typeof empty[name]);
+    const items: unknown = form.items;
+    return isSame && form.kind === kind && Array.isArray(items)
+        && items.every((item) => Object.keys(NO_MEDICINE).every((name) => typeof (item as Medicine | null)?.[name as keyof Medicine] === 'string'));
+}
+
 function isBlank(item: Medicine): boolean {
     return Object.values(item).every((value: string) => value.trim() === '');
 }

@@ -17,11 +17,14 @@ import type { Letter, LetterKind, LettersReply, Permit } from './types';
 import { l } from './words';
 
 export interface LettersTabProps {
+    readonly user: string;
     readonly visitId: string;
     readonly patient: string;
     /** What of the note letters need. */
     readonly signed: boolean;
     readonly hasDiagnosis: boolean;
+    /** A child whose weight is not written down: doses go by it. */
+    readonly lacksWeight: boolean;
     readonly flush: () => Promise<boolean>;
 }
 
@@ -66,7 +69,7 @@ export function LettersTab(props: LettersTabProps) {
                 ))}
             </ul>
             {making && (
-                <LetterDialog visitId={props.visitId} kind={making} sickDays={list.sick_letter_days} patient={props.patient} flush={props.flush}
+                <LetterDialog user={props.user} visitId={props.visitId} kind={making} sickDays={list.sick_letter_days} lacksWeight={props.lacksWeight} patient={props.patient} flush={props.flush}
                     onClose={() => setMaking(null)}
                     onIssued={(letter) => {
                         setMaking(null);

@@ -2,7 +2,7 @@
 // The patient's visits before this one. They are read when they are asked for: each reading is a row of
 // the audit trail.
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { api } from '../../shared/api';
+import { api, ApiProblem } from '../../shared/api';
 import { longDate } from '../../shared/format';
 import { Busy } from '../../shared/widgets/busy';
 import { Failure } from '../../staff/parts';
@@ -11,6 +11,9 @@ import { isKey, t } from '../../staff/words';
 import { Addenda, NoteText } from './note_text';
 import type { EarlierVisit } from './types';
 import { n } from './words';
+
+/** Not yet, not any more, or not at all. */
+const CLOSED: readonly string[] = ['too-early', 'visit-ended', 'visit-cancelled'];
 
 export function EarlierVisits({ visitId }: { readonly visitId: string }) {
     const [visits, setVisits] = useState<readonly EarlierVisit[] | null>(null);
@@ -28,6 +31,9 @@ export function EarlierVisits({ visitId }: { readonly visitId: string }) {
         return () => abort.abort();
     }, [visitId, guard]);
     useEffect(load, [load]);
+    if (problem instanceof ApiProblem && CLOSED.includes(problem.type)) {
+        return <p class="empty quiet" data-testid="earlier-closed">{n('earlier.closed')}</p>;
+    }
     if (problem !== null) return <Failure problem={problem} onRetry={load} />;
     if (visits === null) return <Busy text={n('earlier.loading')} />;
     if (visits.length === 0) return <p class="empty quiet" data-testid="earlier-none">{n('earlier.none')}</p>;

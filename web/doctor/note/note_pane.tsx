@@ -33,6 +33,9 @@ export interface NotePaneProps {
     readonly version: number;
 }
 
+/** Under this age doses go by the weight. */
+const WEIGHED_YEARS = 12;
+
 const TABS = ['note', 'letters', 'earlier'] as const;
 type Tab = (typeof TABS)[number];
 
@@ -59,8 +62,9 @@ export function NotePane({ user, visitId, assisted, contact, begun, version }: N
             </div>
             {hook && tab === 'note' && <NoteBody {...hook} begun={begun} />}
             {hook && patient && tab === 'letters' && (
-                <LettersTab visitId={visitId} patient={patient.name} signed={hook.model.status === 'signed'}
-                    hasDiagnosis={hook.model.draft.diagnoses.length > 0} flush={() => hook.store.flush()} />
+                <LettersTab user={user} visitId={visitId} patient={patient.name} signed={hook.model.status === 'signed'}
+                    hasDiagnosis={hook.model.draft.diagnoses.length > 0}
+                    lacksWeight={patient.age < WEIGHED_YEARS && hook.model.draft.vitals.weight_g.trim() === ''} flush={() => hook.store.flush()} />
             )}
             {tab === 'earlier' && <EarlierVisits visitId={visitId} />}
         </section>

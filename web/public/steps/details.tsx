@@ -5,7 +5,7 @@ import { monthName } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { Field, FieldError } from '../../shared/widgets/field';
-import { asksMother, FIELD_NAMES, isUnder, RELATIONS, type Details } from '../details';
+import { asksMother, FIELD_NAMES, isFixedLine, isUnder, RELATIONS, type Details } from '../details';
 import { faultWords } from '../fault_words';
 import type { BookingStore } from '../store';
 import { t } from '../words';
@@ -41,7 +41,7 @@ export function DetailsStep({ store }: { store: BookingStore }) {
                     <p>{t('fix_fields')}</p>
                 </Banner>
             )}
-            <Field id="for-whom" label={t('for_whom')}>
+            <Field id="for-whom" label={t('for_whom')} error={isOwn ? faultWords(errors, 'contact_name') : undefined}>
                 {(tie) => (
                     <select {...tie} value={details.contact_relation} onChange={set('contact_relation')}>
                         <option value="">{t('for_self')}</option>
@@ -67,7 +67,7 @@ export function DetailsStep({ store }: { store: BookingStore }) {
             )}
             {!isOwn && (
                 <Field id="contact-name" label={t('contact_name')} hint={t('contact_name_hint')}
-                    error={faultWords(errors, 'contact_name')}>
+                    error={errors.contact_name?.code === 'guardian_required' ? undefined : faultWords(errors, 'contact_name')}>
                     {(tie) => (
                         <input {...tie} type="text" autoComplete="name" maxLength={100} required
                             value={details.contact_name} onInput={set('contact_name')} />
@@ -80,6 +80,11 @@ export function DetailsStep({ store }: { store: BookingStore }) {
                         value={details.phone} onInput={set('phone')} />
                 )}
             </Field>
+            {isFixedLine(details.phone) && (
+                <Banner tone="warning" testId="no-messages">
+                    <p>{t('phone_fixed')}</p>
+                </Banner>
+            )}
             <Field id="nik" label={t(isOwn ? 'nik' : 'nik_patient')} hint={t('nik_hint')} error={faultWords(errors, 'nik')}>
                 {(tie) => (
                     <input {...tie} type="text" inputMode="numeric" autoComplete="off" maxLength={24}

@@ -54,6 +54,8 @@ export const en: Words<typeof id> = {
     for_child: 'My father or mother',
     for_spouse: 'My husband or wife',
     for_other: 'Somebody else',
+    phone_fixed: 'This is no mobile number, so it cannot receive text messages. Keep the link on the ticket.',
+    guardian_required: 'For a child under 14, choose who books.',
     minor: 'A parent or guardian books for a child under 18. Choose above.',
     name: 'Full name',
     name_patient: "Patient's full name",

@@ -52,6 +52,8 @@ export const id = {
     for_child: 'Ayah atau ibu saya',
     for_spouse: 'Suami atau istri saya',
     for_other: 'Orang lain',
+    phone_fixed: 'Nomor ini bukan nomor HP, jadi tidak bisa menerima SMS. Simpan tautan di tiket nanti.',
+    guardian_required: 'Anak di bawah 14 tahun: pilih siapa yang mendaftarkan.',
     minor: 'Anak di bawah 18 tahun didaftarkan orang tua atau wali. Pilih di atas.',
     name: 'Nama lengkap',
     name_patient: 'Nama lengkap pasien',

@@ -133,6 +133,8 @@ export const staffEn: Words<typeof staffId> = {
     'call.your_camera_busy': 'Another program uses the camera. The patient only hears you.',
     'call.your_mic_busy': 'Another program uses the microphone. The patient does not hear you.',
     'link.make': 'Make a new link',
+    'link.letters': 'For the page of the finished visit and its letters, for 30 days.',
+    'link.of_letters': 'Link to letters',
     'link.hint': 'The patient’s old link stops working after this.',
     'link.new': 'New link for {patient}',
     'link.give': 'Give this link to the patient only. The old link no longer works.',

@@ -132,6 +132,8 @@ export const staffId = {
     'call.your_camera_busy': 'Kamera sedang dipakai program lain. Pasien hanya mendengar Anda.',
     'call.your_mic_busy': 'Mikrofon sedang dipakai program lain. Pasien tidak mendengar Anda.',
     'link.make': 'Buat tautan baru',
+    'link.letters': 'Untuk halaman kunjungan yang sudah selesai dan suratnya, selama 30 hari.',
+    'link.of_letters': 'Tautan surat',
     'link.hint': 'Tautan lama pasien tidak berlaku lagi setelah ini.',
     'link.new': 'Tautan baru untuk {patient}',
     'link.give': 'Berikan tautan ini hanya kepada pasien. Tautan lama sudah tidak berlaku.',

@@ -25,6 +25,8 @@ export const lettersEn: Words<typeof lettersId> = {
     'revoke.submit': 'Revoke the letter',
     keep: 'Do not',
     'dialog.title': '{kind} for {patient}',
+    'dialog.restored': 'Goes on from what you had typed and not issued yet.',
+    'dialog.no_weight': 'The patient is a child and no weight is written down. Write it in the note before you choose the dose.',
     'dialog.submit': 'Issue: {kind}',
     'dialog.done': '{kind} {number} was issued.',
     'summary.text': 'It holds the signed note. The NIK is left out.',

@@ -22,6 +22,8 @@ export const lettersId = {
     'revoke.submit': 'Cabut surat',
     keep: 'Tidak jadi',
     'dialog.title': '{kind} untuk {patient}',
+    'dialog.restored': 'Dilanjutkan dari isian Anda yang belum diterbitkan.',
+    'dialog.no_weight': 'Pasien anak dan berat badannya belum dicatat. Catat di tab Catatan sebelum menentukan dosis.',
     'dialog.submit': 'Terbitkan {kind}',
     'dialog.done': '{kind} {number} sudah terbit.',
     'summary.text': 'Berisi catatan yang sudah ditandatangani. NIK tidak dicantumkan.',

@@ -96,6 +96,7 @@ export const noteEn: Words<typeof noteId> = {
     'stale.close_signed': 'Show the signed note',
 
     'earlier.none': 'No earlier visits yet.',
+    'earlier.closed': 'The patient’s history is open from the day of the visit until 30 days after it, and not for a cancelled visit.',
     'earlier.loading': 'Loading earlier visits …',
     'earlier.no_note': 'No note.',
     'earlier.unsigned': 'not signed',

@@ -94,6 +94,7 @@ export const noteId = {
     'stale.close_signed': 'Tampilkan catatan yang ditandatangani',
 
     'earlier.none': 'Belum ada kunjungan sebelumnya.',
+    'earlier.closed': 'Riwayat pasien terbuka mulai hari kunjungan sampai 30 hari sesudahnya, dan tidak untuk kunjungan yang batal.',
     'earlier.loading': 'Memuat kunjungan lalu …',
     'earlier.no_note': 'Tidak ada catatan.',
     'earlier.unsigned': 'belum ditandatangani',
