@@ -568,8 +568,14 @@ static void test_a_sick_letter_says_how_it_was(void **state)
         assert_true(fixture_sql_run(desk->fixture, sql));
         assert_says(desk, rows[i].words);
     }
+    g_autofree char *came = g_strdup_printf(
+        "UPDATE visit SET way = NULL, state = 'converted_in_person'; INSERT INTO visit_came "
+        "(visit_id, came) VALUES ('%s', 1)",
+        desk->visit_id);
+    assert_true(fixture_sql_run(desk->fixture, came));
+    assert_says(desk, rows[2].words);
     g_autofree char *assisted =
-        g_strdup_printf("UPDATE visit SET way = NULL;"
+        g_strdup_printf("UPDATE visit SET state = 'done';"
                         "INSERT INTO service SELECT 's', clinic_id, 'Didampingi', 'assisted', 15, "
                         "0, 0, 0, 1, 0 FROM visit WHERE id = '%s';"
                         "INSERT INTO visit_service (visit_id, service_id, name, mode, "
