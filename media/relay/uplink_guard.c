@@ -166,7 +166,7 @@ static void combine(Endpoint *endpoint)
         guard->fec_us = now_us;
     hint_add_layers(&guard->layers, wishes, n, meter_bps(&guard->video, now_us), &guard->hint,
                     now_us);
-    guard->hint.jitter_ms = lateness_update(endpoint);
+    lateness_update(endpoint, &guard->hint);
     guard->hint.jitter_video_ms = lateness_update_video(endpoint);
 }
 

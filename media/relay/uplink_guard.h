@@ -31,7 +31,7 @@ typedef struct {
     bool has_fec;       /* most of them do */
     int64_t fec_us;     /* since when it was told to; 0: it is not */
     Lateness lateness;
-    Lateness video_lateness;
+    VideoLateness video_lateness;
     int64_t next_tick_us;
     uint32_t remb_bps;     /* last told; repeated with each report */
     uint8_t worst_loss_q8; /* of its receivers */
