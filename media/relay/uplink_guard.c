@@ -210,6 +210,18 @@ void uplink_guard_start(Endpoint *endpoint)
     tell(endpoint);
 }
 
+void uplink_guard_restart(Endpoint *endpoint)
+{
+    UplinkGuard *guard = &endpoint->up;
+    guard->start_bps = 0;
+    guard->red = (UplinkRed){0};
+    guard->video_lateness = (VideoLateness){0};
+    guard->has_told = false; /* at once */
+    uplink_guard_start(endpoint);
+    /* What was on its way to the old address is no loss of this link. */
+    guard->uplink.stalled_us = endpoint->worker->now_us;
+}
+
 void uplink_guard_tick(Endpoint *endpoint)
 {
     UplinkGuard *guard = &endpoint->up;

@@ -99,6 +99,8 @@ const MediaDescription *media_peer_answer(const MediaPeer *peer);
 void media_peer_restart_ice(MediaPeer *peer);
 /** Another socket, so another address; ICE and keys stay. The old socket stays open. */
 void media_peer_move(MediaPeer *peer);
+/** As media_peer_move(), on the loopback address 127.0.0.HOST: another network. */
+void media_peer_move_to(MediaPeer *peer, uint8_t host);
 /** The old socket again. */
 void media_peer_move_back(MediaPeer *peer);
 /** What to wait for; -1: nothing. */
