@@ -105,7 +105,8 @@ typedef struct {
     MediaDirection direction;
     MediaCodec codec;
     MediaExtensions extensions;
-    uint32_t ssrc; /**< 0: not given (rids or late) */
+    bool reduced_rtcp; /**< RFC 5506: feedback without a report before it */
+    uint32_t ssrc;     /**< 0: not given (rids or late) */
     uint32_t rtx_ssrc;
     char cname[MEDIA_TEXT_BYTES];
     char stream_id[MEDIA_TEXT_BYTES]; /**< msid's first part */

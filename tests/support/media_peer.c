@@ -162,6 +162,7 @@ static void offer_section(const MediaPeer *peer, unsigned index, MediaKind kind,
         .remb = is_video && options->remb,
     };
     section->extensions.mid = MEDIA_PEER_MID_ID;
+    section->reduced_rtcp = !options->no_reduced_rtcp;
     section->extensions.audio_level = options->levels ? MEDIA_PEER_LEVEL_ID : 0;
     section->extensions.transport_cc = options->no_transport_cc ? 0 : MEDIA_PEER_TWCC_ID;
     if (direction & MEDIA_DIRECTION_SENDONLY && !options->hides_ssrc) {

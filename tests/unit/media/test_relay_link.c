@@ -232,6 +232,21 @@ static void test_move_asks_for_key_frames(void **state)
     relay_fixture_free(call.fixture);
 }
 
+/* RFC 5506: what tells of one thing alone goes out alone only to who has said that it takes that.
+ */
+static void test_feedback_comes_with_a_report_unless_agreed(void **state)
+{
+    MediaPeerOptions ani = RELAY_FIXTURE_BOTH;
+    ani.no_reduced_rtcp = *state != NULL;
+    Call call = call_new(&ani, &RELAY_FIXTURE_BOTH);
+    call.packets_per_picture = 1;
+    call.lost_before = 10;
+    const MediaPeerControl *control = &media_peer_log(call.ani)->control;
+    live_until(&call, 8000, control->n_nacks > 0 && control->n_plis > 0 && control->n_twcc > 3);
+    assert_int_equal(control->n_reduced == 0, ani.no_reduced_rtcp);
+    relay_fixture_free(call.fixture);
+}
+
 typedef struct {
     bool restarts; /* ICE */
     uint8_t host;
@@ -338,6 +353,9 @@ int main(void)
         cmocka_unit_test(test_key_frame_after_the_receivers_outage),
         cmocka_unit_test(test_key_frame_after_the_senders_outage),
         cmocka_unit_test(test_move_asks_for_key_frames),
+        cmocka_unit_test(test_feedback_comes_with_a_report_unless_agreed),
+        cmocka_unit_test_prestate(test_feedback_comes_with_a_report_unless_agreed,
+                                  (void *)&moves[0]),
         cmocka_unit_test_prestate(test_a_sender_on_another_network_begins_anew, (void *)&moves[0]),
         cmocka_unit_test_prestate(test_a_sender_on_another_network_begins_anew, (void *)&moves[1]),
         cmocka_unit_test_prestate(test_a_sender_on_another_network_begins_anew, (void *)&moves[2]),
