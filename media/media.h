@@ -105,7 +105,8 @@ typedef struct {
     MediaDirection direction;
     MediaCodec codec;
     MediaExtensions extensions;
-    uint32_t ssrc; /**< 0: not given (rids or late) */
+    bool reduced_rtcp; /**< RFC 5506: feedback without a report before it */
+    uint32_t ssrc;     /**< 0: not given (rids or late) */
     uint32_t rtx_ssrc;
     char cname[MEDIA_TEXT_BYTES];
     char stream_id[MEDIA_TEXT_BYTES]; /**< msid's first part */
@@ -167,6 +168,12 @@ typedef struct {
     MediaFlow out[MEDIA_N_KINDS]; /**< server to client */
 } MediaSample;
 
+/** The m-line MID of received sound is held back for so long, other than MediaHint.jitter_ms. */
+typedef struct {
+    char mid[17];
+    unsigned ms;
+} MediaHold;
+
 /** What a client's encoders are asked for, so that no bit crosses a thin uplink to be thrown away
  * behind it. Said again whenever it changes. */
 typedef struct {
@@ -176,13 +183,15 @@ typedef struct {
     bool audio_red;       /**< RFC 2198: each packet once more in a later one */
     unsigned audio_reach; /**< how many packets later at most, and once between; 0: in the next */
     unsigned jitter_ms;   /**< to hold received sound back, at least; 0: nothing asked */
-    unsigned jitter_video_ms;  /**< the same of received pictures */
-    uint32_t video_bps;        /**< at most, all layers together; 0: no picture for now */
-    unsigned video_height;     /**< at most, in pixels */
-    unsigned video_fps_tenths; /**< at most; 2 is a picture in five seconds */
-    bool video_stills;         /**< each picture a key frame: only those are forwarded */
-    bool video_layers;         /**< the small layer too: receivers differ */
-    uint32_t video_small_bps;  /**< of video_bps, for that layer; 0: there is none */
+    unsigned n_holds;
+    MediaHold holds[MEDIA_MAX_SECTIONS]; /**< senders whose link is better than the worst */
+    unsigned jitter_video_ms;            /**< as jitter_ms, of received pictures */
+    uint32_t video_bps;                  /**< at most, all layers together; 0: no picture for now */
+    unsigned video_height;               /**< at most, in pixels */
+    unsigned video_fps_tenths;           /**< at most; 2 is a picture in five seconds */
+    bool video_stills;                   /**< each picture a key frame: only those are forwarded */
+    bool video_layers;                   /**< the small layer too: receivers differ */
+    uint32_t video_small_bps;            /**< of video_bps, for that layer; 0: there is none */
 } MediaHint;
 
 /** What a slot for video shows, and why not. */

@@ -220,6 +220,12 @@ char *message_write_hint(uint64_t seq, const MediaHint *hint)
     json_object_set_new(audio, "reach", json_integer(hint->audio_reach));
     json_object_set_new(object, "audio", audio);
     json_object_set_new(object, "jitter", json_integer(hint->jitter_ms));
+    if (hint->n_holds > 0) {
+        json_t *holds = json_object();
+        for (unsigned i = 0; i < hint->n_holds; i++)
+            json_object_set_new(holds, hint->holds[i].mid, json_integer(hint->holds[i].ms));
+        json_object_set_new(object, "jitter_of", holds);
+    }
     json_object_set_new(object, "jitter_video", json_integer(hint->jitter_video_ms));
     json_t *video = json_object();
     json_object_set_new(video, "bitrate", json_integer(hint->video_bps));

@@ -192,7 +192,8 @@ static void write_accepted(GstSDPMedia *media, const MediaDescription *answer,
     write_transport(media, answer);
     add_flag(media, directions[section->direction]);
     add_flag(media, "rtcp-mux");
-    add_flag(media, "rtcp-rsize");
+    if (section->reduced_rtcp)
+        add_flag(media, "rtcp-rsize");
     write_extensions(media, &section->extensions);
     write_codec(media, section);
     write_rids(media, section);

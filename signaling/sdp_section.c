@@ -265,6 +265,7 @@ static const char *read_carried(const GstSDPMessage *message, const GstSDPMedia 
         return fault;
     if (!gst_sdp_media_get_attribute_val(media, "rtcp-mux"))
         return "a=rtcp-mux";
+    section->reduced_rtcp = gst_sdp_media_get_attribute_val(media, "rtcp-rsize") != NULL;
     section->direction = read_direction(message, media);
     if ((fault = read_extensions(media, &section->extensions)) ||
         (fault = read_ssrcs(media, section)) || (fault = read_rids(media, section)))

@@ -253,12 +253,23 @@ static bool rate_differs(uint32_t a, uint32_t b)
     return (uint64_t)(MAX(a, b) - MIN(a, b)) * 100 > (uint64_t)MAX(a, b) * DIFFERS_PERCENT;
 }
 
+static bool holds_differ(const MediaHint *a, const MediaHint *b)
+{
+    if (a->n_holds != b->n_holds)
+        return true;
+    for (unsigned i = 0; i < a->n_holds; i++) {
+        if (a->holds[i].ms != b->holds[i].ms || strcmp(a->holds[i].mid, b->holds[i].mid) != 0)
+            return true;
+    }
+    return false;
+}
+
 bool hint_differs(const MediaHint *a, const MediaHint *b)
 {
     return rate_differs(a->audio_bps, b->audio_bps) || rate_differs(a->video_bps, b->video_bps) ||
            rate_differs(a->video_small_bps, b->video_small_bps) || a->ptime_ms != b->ptime_ms ||
            a->audio_fec != b->audio_fec || a->audio_red != b->audio_red ||
-           a->audio_reach != b->audio_reach || a->jitter_ms != b->jitter_ms ||
+           a->audio_reach != b->audio_reach || a->jitter_ms != b->jitter_ms || holds_differ(a, b) ||
            a->jitter_video_ms != b->jitter_video_ms || a->video_height != b->video_height ||
            a->video_fps_tenths != b->video_fps_tenths || a->video_stills != b->video_stills ||
            a->video_layers != b->video_layers;

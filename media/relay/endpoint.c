@@ -174,6 +174,7 @@ static void apply_credentials(Endpoint *endpoint, const EndpointPlan *plan)
     memcpy(endpoint->path.old_remote_ufrag, endpoint->plan.remote_ufrag,
            sizeof endpoint->path.old_remote_ufrag);
     g_hash_table_insert(endpoint->worker->by_ufrag, g_strdup(plan->local_ufrag), endpoint);
+    endpoint->path.generation++;
     /* A restart is a new chance: consent is counted anew. */
     endpoint->path.last_check_us = endpoint->worker->now_us;
 }

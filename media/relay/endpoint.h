@@ -68,6 +68,10 @@ typedef struct {
     Tuple tuples[ENDPOINT_MAX_TUPLES];
     Tuple *selected; /**< NULL: none yet */
     bool has_been_selected;
+    unsigned generation; /**< of credentials: one more with each ICE restart */
+    /* Whose link is measured: the host, and the generation under which it was taken for that. */
+    NetAddress measured;
+    unsigned measured_generation;
     Rebind rebind;
     RateLimit rebind_limit;
 } EndpointPath;

@@ -70,13 +70,41 @@ Tuple *endpoint_learn_address(Endpoint *endpoint, const NetAddress *from)
     return tuple;
 }
 
+/* The client restarted ICE and is another host now: that is another network, of which nothing is
+ * known. (Another port alone is the same one: a restart after an outage, a NAT that forgot.) What
+ * was found of the old one would be believed for seconds: from 2000 to 100 kbit/s sound came back
+ * after 8 s. So both directions begin as a call does, and what was remembered is not believed. */
+static void measure_anew(Endpoint *endpoint)
+{
+    endpoint->rtt_us = 0;
+    endpoint->has_rtt = false;
+    endpoint->down.start_bps = 0;
+    downlink_start(endpoint);
+    uplink_guard_restart(endpoint);
+    endpoint->rtcp.next_report_us = endpoint->worker->now_us; /* the round trip soon */
+}
+
+static bool is_another_network(const EndpointPath *path, const NetAddress *address)
+{
+    return path->generation != path->measured_generation &&
+           !net_address_same_host(&path->measured, address);
+}
+
 void endpoint_select(Endpoint *endpoint, Tuple *tuple)
 {
-    bool has_moved = endpoint->path.has_been_selected && endpoint->path.selected != tuple;
-    endpoint->path.selected = tuple;
-    endpoint->path.has_been_selected = true;
+    EndpointPath *path = &endpoint->path;
+    bool has_moved = path->has_been_selected && path->selected != tuple;
+    bool is_other = has_moved && is_another_network(path, &tuple->address);
+    path->selected = tuple;
+    if (!path->has_been_selected || is_other) {
+        path->measured = tuple->address;
+        path->measured_generation = path->generation;
+    }
+    path->has_been_selected = true;
     if (!has_moved)
         return;
+    if (is_other && endpoint_is_connected(endpoint))
+        measure_anew(endpoint);
     /* What was on its way to the old address is lost, and what came from there may be. */
     downlink_refresh(endpoint);
     for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {

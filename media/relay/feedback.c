@@ -26,7 +26,7 @@ enum {
 static RtcpWriter begin(const Endpoint *endpoint)
 {
     return (RtcpWriter){.data = udp_port_reserve(endpoint->worker->udp),
-                        .capacity = RTCP_BYTES_MAX};
+                        .capacity = RTCP_BYTES_MAX - TRANSMIT_RTCP_HEAD_BYTES};
 }
 
 static void send_pli(Layer *layer)

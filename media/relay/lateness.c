@@ -87,14 +87,15 @@ static unsigned sender_packet_ms(const Endpoint *receiver)
     return ms;
 }
 
-static Copies copies_to_receiver(const Endpoint *receiver)
+/* SENT_MS: how long the packets are that come from whom it hears. */
+static Copies copies_to_receiver(const Endpoint *receiver, unsigned sent_ms)
 {
     const AudioChoice *choice = &receiver->down.plan.audio;
     bool is_short = receiver->down.allocator.audio.run_x10 < RUN_X10;
     /* What comes in packets longer than are merged for this receiver stays as long, and the copy is
      * in a packet of those (audio_out.c). */
     unsigned reach = choice->red_reach;
-    unsigned packet_ms = MAX(choice->merge_ms, sender_packet_ms(receiver));
+    unsigned packet_ms = MAX(choice->merge_ms, sent_ms);
     unsigned copy_ms = MAX(choice->red_distance * packet_ms, reach * choice->merge_ms);
     reach = MAX(reach, choice->red_distance);
     return (Copies){.ms = reach > 0 ? copy_ms + packet_ms + COPY_MS : 0,
@@ -121,7 +122,7 @@ bool lateness_is_worth_asking(const Endpoint *sender)
 
 bool lateness_is_worth_repairing(const Endpoint *receiver)
 {
-    Copies copies = copies_to_receiver(receiver);
+    Copies copies = copies_to_receiver(receiver, sender_packet_ms(receiver));
     return receiver->rtt_us < FEEDBACK_SOUND_RTT_US &&
            !(copies.are_enough && copies.ms < asked_by_receiver_ms(receiver));
 }
@@ -135,12 +136,12 @@ static unsigned of_sender(const Endpoint *sender)
                                                                    : asked_of_sender_ms(sender);
 }
 
-static unsigned of_receiver(const Endpoint *receiver)
+static unsigned of_receiver(const Endpoint *receiver, unsigned sent_ms)
 {
     const AudioChoice *choice = &receiver->down.plan.audio;
     if (receiver->down.allocator.audio.loss < LOSS_FROM)
         return 0;
-    Copies copies = copies_to_receiver(receiver);
+    Copies copies = copies_to_receiver(receiver, sent_ms);
     if (choice->nack && !copies.are_enough)
         return asked_by_receiver_ms(receiver);
     if (copies.ms > 0)
@@ -157,16 +158,48 @@ static unsigned held_ms(Lateness *lateness, unsigned ms, int64_t hold_us, int64_
     return lateness->ms;
 }
 
-unsigned lateness_update(Endpoint *endpoint)
+static unsigned of_pair(const Endpoint *receiver, const Endpoint *sender)
 {
-    unsigned ms = of_receiver(endpoint);
+    unsigned ms = MAX(of_receiver(receiver, sender->up.hint.ptime_ms), of_sender(sender));
+    return (ms + STEP_MS / 2) / STEP_MS * STEP_MS;
+}
+
+/* Of one sender's sound. With another source, which may be another person's, it begins anew. */
+static unsigned update_slot(Slot *slot)
+{
+    Endpoint *receiver = slot->endpoint;
+    if (slot->lateness_of != slot->source->number)
+        slot->lateness = (Lateness){0};
+    slot->lateness_of = slot->source->number;
+    return held_ms(&slot->lateness, of_pair(receiver, slot->source->endpoint), HOLD_US,
+                   receiver->worker->now_us);
+}
+
+void lateness_update(Endpoint *endpoint, MediaHint *hint)
+{
+    unsigned ms = 0;
+    unsigned n_senders = 0;
     for (unsigned i = 0; i < endpoint->room->endpoints->len; i++) {
         const Endpoint *sender = g_ptr_array_index(endpoint->room->endpoints, i);
-        if (sender != endpoint && endpoint_is_connected(sender))
-            ms = MAX(ms, of_sender(sender));
+        if (sender == endpoint || !endpoint_is_connected(sender))
+            continue;
+        ms = MAX(ms, of_pair(endpoint, sender));
+        n_senders++;
     }
-    ms = (ms + STEP_MS / 2) / STEP_MS * STEP_MS;
-    return held_ms(&endpoint->up.lateness, ms, HOLD_US, endpoint->worker->now_us);
+    hint->jitter_ms = held_ms(&endpoint->up.lateness, ms, HOLD_US, endpoint->worker->now_us);
+    hint->n_holds = 0;
+    for (unsigned i = 0; i < endpoint->plan.n_sections; i++) {
+        Slot *slot = endpoint->slots[i];
+        if (!slot || slot->kind != MEDIA_KIND_AUDIO || !slot->source)
+            continue;
+        unsigned slot_ms = update_slot(slot);
+        /* Of one alone nothing need be said twice. */
+        if (n_senders < 2 || slot_ms == hint->jitter_ms)
+            continue;
+        MediaHold *hold = &hint->holds[hint->n_holds++];
+        hold->ms = slot_ms;
+        g_strlcpy(hold->mid, endpoint->plan.sections[i].mid, sizeof hold->mid);
+    }
 }
 
 /* A picture's repair over the link of RTT_US that loses LOST. In the first seconds two lost packets
@@ -190,7 +223,7 @@ static void loss_mean_add(LossMean *mean, double share, int64_t elapsed_us)
 
 static void note_loss(Endpoint *endpoint)
 {
-    Lateness *lateness = &endpoint->up.video_lateness;
+    VideoLateness *lateness = &endpoint->up.video_lateness;
     int64_t now_us = endpoint->worker->now_us;
     if (lateness->updated_us != 0) {
         int64_t elapsed_us = CLAMP(now_us - lateness->updated_us, 0, VIDEO_SMOOTH_US);
@@ -217,5 +250,5 @@ unsigned lateness_update_video(Endpoint *endpoint)
     if (n_senders > 1)
         ms = 0;
     ms = (ms + VIDEO_STEP_MS / 2) / VIDEO_STEP_MS * VIDEO_STEP_MS;
-    return held_ms(&endpoint->up.video_lateness, ms, VIDEO_HOLD_US, endpoint->worker->now_us);
+    return held_ms(&endpoint->up.video_lateness.held, ms, VIDEO_HOLD_US, endpoint->worker->now_us);
 }

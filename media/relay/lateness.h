@@ -3,6 +3,7 @@
  * way still comes in time: its jitter buffer would learn it by losing some. Plain value in its
  * endpoint; inside media/relay only; the worker's thread. */
 #pragma once
+#include "media/media.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -18,14 +19,20 @@ typedef struct {
 typedef struct {
     unsigned ms;      /**< 0: as the client likes */
     int64_t until_us; /**< not less before */
-    /* Of pictures alone. */
+} Lateness;
+
+/** Of pictures. */
+typedef struct {
+    Lateness held;
     LossMean sent;      /**< by the client */
     LossMean received;  /**< by the client */
     int64_t updated_us; /**< 0: not yet */
-} Lateness;
+} VideoLateness;
 
-/** For the sound that the endpoint's client receives, with each tick. */
-unsigned lateness_update(Endpoint *endpoint);
+/** For the sound that the endpoint's client receives, with each tick: HINT's jitter_ms is for the
+ * worst of the senders, holds for those who need less, so that one's bad link makes nobody else be
+ * heard later. */
+void lateness_update(Endpoint *endpoint, MediaHint *hint);
 /** The same for pictures: what its partner's link and its own lose is asked for again. A browser's
  * jitter buffer sees the latter by itself, and adds a round trip (libwebrtc's JitterEstimator), but
  * after three requests within a minute only, each of which was a freeze. Of two parties: with more

@@ -208,6 +208,7 @@ static void answer_section(const MediaSection *offered, const SectionPlan *plan,
                                          (plan->is_source ? MEDIA_DIRECTION_RECVONLY : 0));
     answer->codec = plan->codec;
     answer->extensions = plan->extensions;
+    answer->reduced_rtcp = offered->reduced_rtcp;
     if (plan->kind == MEDIA_KIND_AUDIO)
         answer_opus(local, answer);
     else
@@ -279,6 +280,7 @@ bool negotiate_answer(const MediaDescription *offer, const EndpointPlan *previou
         const SectionPlan *old =
             previous && i < previous->n_sections ? &previous->sections[i] : NULL;
         unsigned ordinal = offered->rejected ? 0 : n_of_kind[offered->kind]++;
+        plan.reduced_rtcp |= !offered->rejected && offered->reduced_rtcp;
         plan_section(offered, old, local, ordinal, &plan.sections[i]);
         answer_section(offered, &plan.sections[i], local, ordinal, &ret_answer->sections[i]);
     }

@@ -38,6 +38,8 @@ typedef struct {
     uint8_t fingerprint[32];
     bool dtls_active;   /**< the server is the DTLS client */
     bool dtls_gcm_only; /**< as the DTLS client */
+    /** RFC 5506. Agreed on for one m-line it is for all: Firefox offers it for pictures alone. */
+    bool reduced_rtcp;
     unsigned n_sections;
     SectionPlan sections[MEDIA_MAX_SECTIONS];
 } EndpointPlan;

@@ -7,6 +7,7 @@
 #include "media/rate/rtp_stats.h"
 #include "media/rate/sound_guard.h"
 #include "media/rate/stream_loss.h"
+#include "media/relay/lateness.h"
 #include "media/relay/meter.h"
 #include "media/relay/plan.h"
 #include "media/repair/audio_out.h"
@@ -112,6 +113,8 @@ struct Slot {
     SlotVideo video;
     AudioOut *audio;   /**< NULL for video */
     SoundGuard guard;  /**< of audio */
+    Lateness lateness; /**< of audio, from the source numbered so: */
+    uint32_t lateness_of;
     bool was_left_out; /**< others were louder, or it was too much; the next packet begins anew */
     PacketCache *sent; /**< ciphertext of audio, and of video without RTX; NULL: no nack */
     bool is_known;     /**< the client reported on the SSRC: MID is not needed any more */

@@ -211,11 +211,27 @@ static void note_other(Endpoint *endpoint, size_t wire_bytes)
     pacer_charge(&endpoint->down.pacer, wire_bytes, endpoint->worker->now_us);
 }
 
+/* RFC 3550, 6.1: where RFC 5506 was not agreed on a report and a name come before feedback. The
+ * size with them. */
+static size_t make_compound(const Endpoint *endpoint, const RtcpWriter *writer)
+{
+    uint8_t head[TRANSMIT_RTCP_HEAD_BYTES];
+    RtcpWriter first = {.data = head, .capacity = sizeof head};
+    if (writer->data[1] == RTCP_SR || writer->data[1] == RTCP_RR ||
+        rtcp_write_rr(&first, endpoint->rtcp.ssrc, NULL, 0) != RTCP_OK ||
+        rtcp_write_sdes(&first, endpoint->rtcp.ssrc, "huyula") != RTCP_OK)
+        return writer->size;
+    memmove(writer->data + first.size, writer->data, writer->size);
+    memcpy(writer->data, head, first.size);
+    return writer->size + first.size;
+}
+
 void transmit_rtcp(Endpoint *endpoint, const RtcpWriter *writer)
 {
-    size_t size = writer->size;
-    if (size == 0 || !transmit_is_possible(endpoint) ||
-        crypt_protect_rtcp(endpoint->keys.crypt, writer->data, &size) != CRYPT_OK)
+    if (writer->size == 0 || !transmit_is_possible(endpoint))
+        return;
+    size_t size = endpoint->plan.reduced_rtcp ? writer->size : make_compound(endpoint, writer);
+    if (crypt_protect_rtcp(endpoint->keys.crypt, writer->data, &size) != CRYPT_OK)
         return;
     udp_port_commit(endpoint->worker->udp, size, &endpoint->path.selected->address);
     note_other(endpoint, transmit_wire_bytes(endpoint, size));

@@ -8,6 +8,7 @@
 #include "media/rtp/rtp.h"
 
 enum {
+    TRANSMIT_RTCP_HEAD_BYTES = 32,    /* at most, what transmit_rtcp() puts before feedback */
     TRANSMIT_RTCP_TRAILER_BYTES = 20, /* tag and index (RFC 7714, 9.2) */
     TRANSMIT_TAG_BYTES = 16,          /* of AES-GCM; SHA1_80 has 10 */
     TRANSMIT_CAPACITY = UDP_PACKET_BYTES - CRYPT_MAX_TRAILER_BYTES,

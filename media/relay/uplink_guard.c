@@ -12,8 +12,10 @@ enum {
     TICK_US = 50 * 1000,
     TELL_INTERVAL_US = 500 * 1000, /* a hint costs the client a set-up of its encoder */
     REMB_STEP_PERCENT = 5,
-    SPEECH_SMOOTHING = 16, /* packets */
-    FEC_SMOOTHING = 50,    /* packets */
+    MOST_LOSS_Q8 = 51,      /* 20 %: beyond it two copies in a row are lost too often */
+    HOPELESS_LOSS_Q8 = 128, /* half: the packet with the redundancy is gone as well */
+    SPEECH_SMOOTHING = 16,  /* packets */
+    FEC_SMOOTHING = 50,     /* packets */
     /* libwebrtc smooths what it is told of loss over 10 s: of 20 % its encoder hears 6 after 3.5 s
      * (feedback.c), and then it takes a second of speech to be seen. */
     FEC_BEGINS_US = 8 * 1000 * 1000,
@@ -118,6 +120,15 @@ static void tick_uplink(Endpoint *endpoint)
     uplink_tick(&guard->uplink, expected, lost, endpoint->rtt_us, now_us);
 }
 
+/* What RECEIVER's loss counts for its senders, all of whose receivers pay for it with half of the
+ * sound's bandwidth: not more than is made up for by what a sender can do, and nothing where that
+ * is in vain, or a lie. */
+static uint8_t told_loss_q8(const Endpoint *receiver)
+{
+    uint8_t loss_q8 = downlink_loss_q8(receiver);
+    return loss_q8 >= HOPELESS_LOSS_Q8 ? 0 : MIN(loss_q8, (uint8_t)MOST_LOSS_Q8);
+}
+
 /* What the receivers can take and the own link carries, as one hint. */
 static void combine(Endpoint *endpoint)
 {
@@ -131,7 +142,7 @@ static void combine(Endpoint *endpoint)
             !downlink_wish(receiver, endpoint, &wishes[n]))
             continue;
         n++;
-        guard->worst_loss_q8 = MAX(guard->worst_loss_q8, downlink_loss_q8(receiver));
+        guard->worst_loss_q8 = MAX(guard->worst_loss_q8, told_loss_q8(receiver));
     }
     bool asks = lateness_is_asked_in_time(endpoint);
     int64_t now_us = endpoint->worker->now_us;
@@ -166,7 +177,7 @@ static void combine(Endpoint *endpoint)
         guard->fec_us = now_us;
     hint_add_layers(&guard->layers, wishes, n, meter_bps(&guard->video, now_us), &guard->hint,
                     now_us);
-    guard->hint.jitter_ms = lateness_update(endpoint);
+    lateness_update(endpoint, &guard->hint);
     guard->hint.jitter_video_ms = lateness_update_video(endpoint);
 }
 
@@ -208,6 +219,18 @@ void uplink_guard_start(Endpoint *endpoint)
     uplink_guard_init(endpoint, endpoint->up.start_bps);
     combine(endpoint);
     tell(endpoint);
+}
+
+void uplink_guard_restart(Endpoint *endpoint)
+{
+    UplinkGuard *guard = &endpoint->up;
+    guard->start_bps = 0;
+    guard->red = (UplinkRed){0};
+    guard->video_lateness = (VideoLateness){0};
+    guard->has_told = false; /* at once */
+    uplink_guard_start(endpoint);
+    /* What was on its way to the old address is no loss of this link. */
+    guard->uplink.stalled_us = endpoint->worker->now_us;
 }
 
 void uplink_guard_tick(Endpoint *endpoint)

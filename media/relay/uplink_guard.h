@@ -31,7 +31,7 @@ typedef struct {
     bool has_fec;       /* most of them do */
     int64_t fec_us;     /* since when it was told to; 0: it is not */
     Lateness lateness;
-    Lateness video_lateness;
+    VideoLateness video_lateness;
     int64_t next_tick_us;
     uint32_t remb_bps;     /* last told; repeated with each report */
     uint8_t worst_loss_q8; /* of its receivers */
@@ -41,6 +41,8 @@ typedef struct {
 void uplink_guard_init(Endpoint *endpoint, uint32_t start_bps);
 /** The client is connected: tells it to begin with sound alone. */
 void uplink_guard_start(Endpoint *endpoint);
+/** It has moved to another network, of which nothing is known: the same again. */
+void uplink_guard_restart(Endpoint *endpoint);
 /** A packet of LAYER came; SIZE is that of the plaintext. */
 void uplink_guard_on_packet(Layer *layer, const uint8_t *packet, size_t size,
                             const RtpHeader *header);

@@ -35,6 +35,10 @@ void loudest_on_level(Loudest *loudest, unsigned index, uint8_t level, int64_t n
     LoudestSource *source = &loudest->sources[index];
     int loudness_q4 = level >= LEVEL_SILENT ? 0 : (LEVEL_SILENT - level) * DB_Q4;
     int64_t elapsed_us = now_us > source->level_us ? now_us - source->level_us : 0;
+    if (!source->has_level || elapsed_us >= LOUDEST_SILENT_US ||
+        loudness_q4 < (LEVEL_SILENT - LOUDEST_FLOOR_DB) * DB_Q4 ||
+        loudness_q4 + LOUDEST_PAUSE_DB * DB_Q4 <= source->loudness_q4)
+        source->pause_us = now_us;
     if (!source->has_level || elapsed_us >= LOUDEST_SILENT_US) {
         source->loudness_q4 = loudness_q4 / 2;
     } else if (loudness_q4 > source->loudness_q4) {
@@ -47,9 +51,12 @@ void loudest_on_level(Loudest *loudest, unsigned index, uint8_t level, int64_t n
     source->level_us = now_us;
 }
 
+/* What is no voice is as good as silent: it has a place while nobody needs it. */
 static int loudness(const LoudestSource *source, int64_t now_us)
 {
-    return now_us - source->level_us >= LOUDEST_SILENT_US ? 0 : source->loudness_q4;
+    bool is_silent = now_us - source->level_us >= LOUDEST_SILENT_US;
+    bool is_voice = now_us - source->pause_us < LOUDEST_BELIEVED_US;
+    return is_silent || !is_voice ? 0 : source->loudness_q4;
 }
 
 static bool competes(const LoudestSource *source)

@@ -14,6 +14,11 @@ enum {
     LOUDEST_FLOOR_DB = 70,            /**< -dBov; what is quieter takes nobody's place */
     LOUDEST_SILENT_US = 1000 * 1000,  /**< without a packet for so long, a source is silent */
     LOUDEST_SPEAKER_US = 1500 * 1000, /**< the louder voice for so long is who speaks */
+    /* Speech has a packet this much quieter than itself within a second or two, between two words
+     * or when it breathes. What has none for so long (a motor, a client that says the loudest all
+     * the time) is no voice and takes nobody's place. */
+    LOUDEST_PAUSE_DB = 6,
+    LOUDEST_BELIEVED_US = 10 * 1000 * 1000,
 };
 
 typedef struct {
@@ -23,6 +28,7 @@ typedef struct {
     int loudness_q4;   /**< smoothed, 16ths of a dB above -127 dBov */
     int64_t level_us;  /**< of the last level */
     int64_t chosen_us; /**< since when it is chosen */
+    int64_t pause_us;  /**< of the last packet that was quiet, by itself or beside the others */
 } LoudestSource;
 
 typedef struct {
@@ -39,7 +45,7 @@ void loudest_init(Loudest *loudest);
 void loudest_add(Loudest *loudest, unsigned index);
 void loudest_remove(Loudest *loudest, unsigned index);
 
-/** A packet of a source had LEVEL: 0 the loudest, 127 silence (-dBov). */
+/** A packet of a source had LEVEL (which nobody checks): 0 the loudest, 127 silence (-dBov). */
 void loudest_on_level(Loudest *loudest, unsigned index, uint8_t level, int64_t now_us);
 
 /** Chooses anew; every 100 ms or so, and after a source came or went. Bit INDEX is set when that

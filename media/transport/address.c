@@ -48,6 +48,16 @@ socklen_t net_address_size(const NetAddress *address)
     }
 }
 
+bool net_address_same_host(const NetAddress *a, const NetAddress *b)
+{
+    if (a->socket_address.any.sa_family != b->socket_address.any.sa_family)
+        return false;
+    if (a->socket_address.any.sa_family == AF_INET6)
+        return memcmp(&a->socket_address.v6.sin6_addr, &b->socket_address.v6.sin6_addr,
+                      sizeof a->socket_address.v6.sin6_addr) == 0;
+    return a->socket_address.v4.sin_addr.s_addr == b->socket_address.v4.sin_addr.s_addr;
+}
+
 /* The 64-bit finalizer of MurmurHash3: a peer chooses its port and, in IPv6, half its address. */
 static uint64_t mix(uint64_t x)
 {

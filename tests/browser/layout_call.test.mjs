@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DESKTOP, DOCTOR, PATIENT, PHONE } from './support/browsers.mjs';
 import { Inspector } from './support/inspector.mjs';
+import { PausedPictures } from './support/paused_pictures.mjs';
 import { useStage } from './support/stage.mjs';
 import {
     acceptCall, allowDevices, byId, callPatient, callScreen, enterWaitingRoom, logIn,
@@ -13,6 +14,45 @@ import {
 
 const stage = useStage({ patients: { party: PATIENT }, doctors: { party: DOCTOR } });
 
+/** The sentence of who stands still, in the place of the picture or above it. */
+async function assertSaid(locator, words) {
+    await locator.filter({ hasText: words }).waitFor();
+}
+
+/**
+ * Three are there, the interpreter small on both pages: the picture of each is paused in turn, in both sizes. What is
+ * said is of whose picture it is.
+ */
+async function lookAtPauses(look, patient, doctor, paused) {
+    const shown = (page) => page.locator('[data-testid="tile"][data-shown="true"]').waitFor();
+    const small = (page) => page.locator('[data-testid="tile"] [data-testid="paused"]');
+    for (const [page, who, name] of [[patient, 'patient', 'Penerjemah'], [doctor, 'doctor', 'Penerjemah']]) {
+        await shown(page);
+        await paused[who].tile('sender-link');
+        await assertSaid(small(page), `Sinyal ${name} lemah`);
+        assert.match(await byId(page, 'tile').getAttribute('title'), /Penerjemah/);
+        await look(page, `${who}-tile-paused`);
+        await paused[who].tile('stills');
+        await page.locator('[data-why="picture_stills"]').waitFor();
+        await look(page, `${who}-tile-stills`);
+        paused[who].moving();
+        await shown(page);
+        await page.locator('.tile-pick').click();
+        await page.locator('[data-testid="tile"]:not([data-person="interpreter"])[data-shown="true"]').waitFor();
+        await paused[who].stage('sender-link');
+    }
+    await assertSaid(byId(patient, 'no-picture'), 'Sinyal Penerjemah lemah');
+    await look(patient, 'patient-guest-paused');
+    await assertSaid(byId(doctor, 'call-line'), 'Sinyal Penerjemah lemah');
+    await look(doctor, 'doctor-guest-paused');
+    for (const [page, who] of [[patient, 'patient'], [doctor, 'doctor']]) {
+        paused[who].moving();
+        await shown(page);
+        await page.locator('.tile-pick').click();
+        await page.locator('[data-testid="tile"][data-person="interpreter"][data-shown="true"]').waitFor();
+    }
+}
+
 test('a visit on both sides, from the call to the record', async () => {
     const { program, patients, doctors } = stage;
     const inspector = new Inspector();
@@ -20,6 +60,7 @@ test('a visit on both sides, from the call to the record', async () => {
     const patient = await patients.page();
     const doctor = await doctors.page({ viewport: DESKTOP });
     const look = (page, name) => inspector.look(page, name);
+    const paused = { patient: await PausedPictures.on(patient), doctor: await PausedPictures.on(doctor) };
 
     await allowDevices(patient, program.patientLink(visit));
     await enterWaitingRoom(patient);
@@ -58,6 +99,7 @@ test('a visit on both sides, from the call to the record', async () => {
     await doctor.locator('[data-testid="tile"][data-person="interpreter"]').waitFor();
     await look(patient, 'patient-call-three');
     await look(doctor, 'doctor-call-three');
+    await lookAtPauses(look, patient, doctor, paused);
     await byId(doctor, 'remove-person').click();
     await byId(doctor, 'incident-submit').click();
     await doctor.locator('#kind-error').waitFor();

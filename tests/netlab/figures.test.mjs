@@ -181,3 +181,19 @@ test('from what to what the runs went, where there are several', () => {
     for (const cell of ['D->P', '2.0 to never', '1 to 10', '3']) assert.ok(cells.includes(cell), `${cell}: ${lines.at(-1)}`);
     assert.ok(lines.length > tables(summarize([run(4, 2.2)])).length + 1, 'of one run there is none');
 });
+
+test('what misses what was wanted is marked and named', () => {
+    const fair = { firstSoundS: 1.54, concealedPct: 0.1, goodPct: 99, mouthToEarMs: 100, fps: 25, height: 360, longestStillS: 0.1 };
+    const late = { ...fair, firstSoundS: 1.6, goodPct: 97, fps: null };
+    const result = (relay, profile, toDoctor, toPatient) => ({ relay, profile, run: 0, toDoctor, toPatient });
+    const lines = tables(summarize([result('huyula', 'good', fair, late), result('janus 512', 'good', late, late)]));
+    const missed = lines.filter((line) => line.startsWith('missed:'));
+    assert.deepEqual(missed, ['missed: good D->P, first sound s, 1.6, at most 1.5', 'missed: good D->P, good s %, 97, at least 98',
+        'missed: good D->P, fps, never, at least 20']);
+    assert.match(lines[3], /\| 1\.6 \*/);
+    assert.deepEqual(lines.filter((line) => /\*/.test(line)).map((line) => line.slice(0, 25)), [lines[3].slice(0, 25)]);
+    const moved = { soundBackS: 2.9, pictureBackS: 4, fullBackS: null };
+    const slow = tables(summarize([result('huyula', 'handover_slow', moved, { ...moved, soundBackS: null })]));
+    assert.deepEqual(slow.filter((line) => line.startsWith('missed:')), ['missed: handover_slow D->P, back s sound, never, at most 3']);
+    assert.match(slow[3], /never \/ 4\.0 \/ never \*/);
+});

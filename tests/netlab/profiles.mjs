@@ -48,6 +48,11 @@ const PROFILES = {
     },
     /* The device itself gets another address; run.mjs changes it. */
     handover: { orders: link(FAST), delayMs: 40, event: { atS: 30, fromS: 30, moveTo: MOVED } },
+    /* The same, from Wi-Fi to mobile data far away. Not in the table. */
+    handover_slow: {
+        orders: [...link({ ...FAST, queueMs: 800 }), 'at 30000 both rate 100', 'at 30000 both delay 150'],
+        delayMs: 150, event: { atS: 30, fromS: 30, moveTo: MOVED },
+    },
     /* The device notices nothing. */
     rebind: {
         orders: [...link(FAST), `at 30000 nat ${NAT}`], delayMs: 40, event: { atS: 30, fromS: 30 },

@@ -2,6 +2,8 @@
 // Medians over runs, and the tables: what people hear and see, as in the README, what the link was made of, and from
 // what to what the runs went. Pure but for printing.
 
+import { missedLines, missedOf } from './wanted.mjs';
+
 /* Of these the worst run, and the sum of all runs, too: `gapMsWorst`, `freezesSum`. */
 const WORST = ['gapMs'];
 const SUMS = ['freezes', 'pauses', 'resumes', 'watchedS'];
@@ -123,18 +125,26 @@ const FROM_TO = [
     RUNS,
 ];
 
+/** What misses what is wanted has a star. */
+function cellOf([title, show], row) {
+    const text = show(row);
+    const isMissed = missedOf(row).some(({ column }) => title === column || title === 'back s sound/picture/full' && column.startsWith('back s'));
+    return isMissed && text !== '' ? `${text} *` : text;
+}
+
 /** The lines of a Markdown table: `columns` are [title, text of a row]. */
 function linesOf(columns, rows) {
-    const cells = [columns.map(([title]) => title), ...rows.map((row) => columns.map(([, show]) => show(row)))];
+    const cells = [columns.map(([title]) => title), ...rows.map((row) => columns.map((column) => cellOf(column, row)))];
     const widths = columns.map((_, i) => Math.max(...cells.map((line) => line[i].length)));
     const lines = cells.map((line) => `| ${line.map((cell, c) => cell.padEnd(widths[c])).join(' | ')} |`);
     return [lines[0], `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...lines.slice(1)];
 }
 
-/** The tables as lines; that of the spread where there is more than one run. */
+/** The tables as lines; that of the spread where there is more than one run; what is missed of what is wanted. */
 export function tables(rows) {
     const spread = rows.some((row) => row.runs > 1) ? ['', ...linesOf(FROM_TO, rows)] : [];
-    return [...linesOf(HEARD_AND_SEEN, rows), '', ...linesOf(OF_THE_LINK, rows), ...spread];
+    const missed = missedLines(rows);
+    return [...linesOf(HEARD_AND_SEEN, rows), '', ...linesOf(OF_THE_LINK, rows), ...spread, ...(missed.length ? ['', ...missed] : [])];
 }
 
 export function printTables(rows) {

@@ -13,11 +13,12 @@
 #include <string.h>
 #include <unistd.h>
 
-static int open_socket(void)
+/* On 127.0.0.HOST. */
+static int open_socket(uint8_t host)
 {
     int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
+                                  .sin_addr = {.s_addr = htonl((INADDR_LOOPBACK & ~0xffU) | host)}};
     int size = 4 * 1024 * 1024;
     g_assert(fd >= 0);
     (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
@@ -38,7 +39,7 @@ MediaPeer *media_peer_new(const MediaPeerOptions *options)
 {
     MediaPeer *peer = g_new0(MediaPeer, 1);
     peer->options = *options;
-    peer->fd = open_socket();
+    peer->fd = open_socket(1);
     peer->other_fd = -1;
     peer->connection = MEDIA_PEER_UDP;
     peer->answers_checks = true;
@@ -99,10 +100,15 @@ void media_peer_restart_ice(MediaPeer *peer)
 
 void media_peer_move(MediaPeer *peer)
 {
+    media_peer_move_to(peer, 1);
+}
+
+void media_peer_move_to(MediaPeer *peer, uint8_t host)
+{
     if (peer->other_fd >= 0)
         close(peer->other_fd);
     peer->other_fd = peer->fd;
-    peer->fd = open_socket();
+    peer->fd = open_socket(host);
 }
 
 void media_peer_move_back(MediaPeer *peer)
@@ -156,6 +162,7 @@ static void offer_section(const MediaPeer *peer, unsigned index, MediaKind kind,
         .remb = is_video && options->remb,
     };
     section->extensions.mid = MEDIA_PEER_MID_ID;
+    section->reduced_rtcp = !options->no_reduced_rtcp;
     section->extensions.audio_level = options->levels ? MEDIA_PEER_LEVEL_ID : 0;
     section->extensions.transport_cc = options->no_transport_cc ? 0 : MEDIA_PEER_TWCC_ID;
     if (direction & MEDIA_DIRECTION_SENDONLY && !options->hides_ssrc) {

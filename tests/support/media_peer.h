@@ -38,6 +38,7 @@ typedef struct {
     MediaCodecName video_codec; /**< H264 or VP9; else VP8 */
     bool red;                   /**< offers RED for its sound */
     bool remb;                  /**< offers goog-remb */
+    bool no_reduced_rtcp;       /**< does not offer RFC 5506 */
     bool levels;                /**< offers audio levels, and sends them once answered */
     unsigned n_rids;            /**< of video, at most 2: "h" and "l", SSRCs not announced */
 } MediaPeerOptions;
@@ -73,6 +74,7 @@ typedef struct {
     unsigned n_rembs;
     uint64_t last_remb_bps;
     unsigned n_byes;
+    unsigned n_reduced; /**< datagrams that begin with no report (RFC 5506) */
 } MediaPeerControl;
 
 typedef struct {
@@ -99,6 +101,8 @@ const MediaDescription *media_peer_answer(const MediaPeer *peer);
 void media_peer_restart_ice(MediaPeer *peer);
 /** Another socket, so another address; ICE and keys stay. The old socket stays open. */
 void media_peer_move(MediaPeer *peer);
+/** As media_peer_move(), on the loopback address 127.0.0.HOST: another network. */
+void media_peer_move_to(MediaPeer *peer, uint8_t host);
 /** The old socket again. */
 void media_peer_move_back(MediaPeer *peer);
 /** What to wait for; -1: nothing. */

@@ -164,6 +164,7 @@ void media_peer_take_rtcp(MediaPeer *peer, const uint8_t *data, size_t size)
     RtcpPacket packet;
     RtcpSenderInfo info;
     bool has_report = false;
+    control->n_reduced += size >= 2 && data[1] != RTCP_SR && data[1] != RTCP_RR;
     rtcp_iter_init(&iter, data, size);
     while (rtcp_iter_next(&iter, &packet) == RTCP_OK) {
         unsigned n_twcc = control->n_twcc;

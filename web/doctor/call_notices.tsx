@@ -3,13 +3,14 @@
 import type { SessionView } from '../shared/visit_session';
 import { Banner, type Tone } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
+import { common } from '../shared/words';
 import { useNow } from '../staff/use_day';
 import { t, type StaffKey } from '../staff/words';
 import type { CallSession } from './call_session';
 import type { Line } from './call_state';
 import { ownMediaFault } from './own_media';
 
-const LINES: Record<Line, { readonly words: StaffKey; readonly tone: Tone }> = {
+const LINES: Record<Exclude<Line, 'guest_sender_link'>, { readonly words: StaffKey; readonly tone: Tone }> = {
     restarting: { words: 'call.restarting', tone: 'warning' },
     lost: { words: 'call.lost', tone: 'warning' },
     patient_lost: { words: 'call.patient_lost', tone: 'warning' },
@@ -31,14 +32,16 @@ interface Props {
     readonly call: CallSession;
     readonly session: SessionView | null;
     readonly line: Line | null;
+    /** Who fills the stage, if it is not the patient. */
+    readonly guest: string;
 }
 
-export function CallNotices({ call, session, line }: Props) {
+export function CallNotices({ call, session, line, guest }: Props) {
     const fault = session && ownMediaFault(session.devices);
     const error = session?.visit.error;
     return (
         <>
-            {line !== null && <LineBanner call={call} line={line} lostSinceMs={session?.visit.lostSinceMs ?? null} />}
+            {line !== null && <LineBanner call={call} line={line} guest={guest} lostSinceMs={session?.visit.lostSinceMs ?? null} />}
             {fault && (
                 <Banner tone="warning" testId="own-media">
                     <p>{t(`call.${fault}`)}</p>
@@ -58,12 +61,22 @@ export function CallNotices({ call, session, line }: Props) {
 interface LineProps {
     readonly call: CallSession;
     readonly line: Line;
+    readonly guest: string;
     readonly lostSinceMs: number | null;
 }
 
-function LineBanner({ call, line, lostSinceMs }: LineProps) {
+function LineBanner({ call, line, guest, lostSinceMs }: LineProps) {
     const now = useNow(1000);
     const long = line === 'lost' && lostSinceMs !== null && now - lostSinceMs >= LONG_LOST_MS;
+    if (line === 'guest_sender_link') {
+        return (
+            <div data-testid="call-line" data-line={line}>
+                <Banner tone="info">
+                    <p>{common('picture_sender_link', { name: guest })}</p>
+                </Banner>
+            </div>
+        );
+    }
     const { words, tone } = LINES[line];
     return (
         <div data-testid="call-line" data-line={line}>

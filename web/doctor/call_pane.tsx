@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { duration } from '../shared/format';
-import { pictureOf, stageOf } from '../shared/picture';
+import { pausedWords, personOn, stageOf } from '../shared/picture';
 import type { SessionView } from '../shared/visit_session';
 import { Banner } from '../shared/widgets/banner';
 import { Busy } from '../shared/widgets/busy';
@@ -77,7 +77,8 @@ export function CallPane({ call, view, listed, offsetMs, hidden, onLeave, onBack
 function factsOf({ session, talkingSinceMs }: CallView): CallFacts | null {
     if (!session) return null;
     const { visit, call } = session;
-    return { visit, call, talked: talkingSinceMs !== null, picture: patientPicture(session)?.picture ?? 'none' };
+    const { stage, person, isGuest } = seenIn(session);
+    return { visit, call, talked: talkingSinceMs !== null, paused: pausedWords(stage.picture, person), isGuest };
 }
 
 /** False while the call runs elsewhere or cannot be opened: then there is nothing to switch. */
@@ -159,7 +160,8 @@ function Stage({ call, view, facts, screen, gone, name, notice, onLeave, onBack,
             )}
             <div class="stage-words">
                 {screen !== 'ended' && notice}
-                {facts && <CallNotices call={call} session={view.session} line={gone ? null : lineOf(facts)} />}
+                {facts && <CallNotices call={call} session={view.session} line={gone ? null : lineOf(facts)}
+                    guest={session ? guestOf(session) : ''} />}
                 {gone && <PatientGone gone={gone} name={name} />}
                 <ScreenWords call={call} view={view} screen={screen} name={name} onLeave={onLeave}
                     onBack={onBack} ends={ends} />
@@ -176,11 +178,8 @@ interface PicturesProps {
 
 /** Large the patient, or whom the doctor chose; the others small. */
 function Pictures({ call, session, name }: PicturesProps) {
-    const { visit, remotes, pinned } = session;
-    const patient = patientOf(visit)?.id;
-    const stage = stageOf(remotes, pinned, patient);
-    const person = visit.others.find((other) => other.id === stage.person);
-    const shown = person && person.id !== patient ? personWords(person) : name;
+    const { stage, patient } = seenIn(session);
+    const shown = guestOf(session) || name;
     return (
         <>
             <VideoView track={stage.picture?.track ?? null} label={common('remote_view', { name: shown })}
@@ -191,8 +190,18 @@ function Pictures({ call, session, name }: PicturesProps) {
     );
 }
 
-function patientPicture({ visit, remotes }: SessionView) {
-    return pictureOf(remotes, patientOf(visit)?.id);
+/** What fills the stage, and who is meant to be seen there. */
+function seenIn({ visit, remotes, pinned }: SessionView) {
+    const patient = patientOf(visit)?.id;
+    const stage = stageOf(remotes, pinned, patient);
+    return { stage, patient, person: personOn(stage, visit.others), isGuest: stage.person !== patient };
+}
+
+/** Who fills the stage in place of the patient; '' if nobody does. */
+function guestOf(session: SessionView): string {
+    const { person, isGuest } = seenIn(session);
+    if (!isGuest) return '';
+    return person ? personWords(person) : common('person_guest');
 }
 
 /** In the place of the last picture, which would stand there as if somebody were behind it. */

@@ -103,11 +103,18 @@ test('the doctor is told what the patient cannot see or hear', () => {
 
 test('a picture that stands still says why, after what matters more', () => {
     const talking = facts('in_call');
-    assert.equal(lineOf({ ...talking, picture: 'receiver-link' }), 'picture_receiver_link');
-    assert.equal(lineOf({ ...talking, picture: 'sender-link' }), 'picture_sender_link');
-    assert.equal(lineOf({ ...talking, picture: 'stills' }), 'picture_stills');
-    assert.equal(lineOf({ ...talking, picture: 'moving' }), null);
-    assert.equal(lineOf({ ...facts('in_call', {}, { audio: 'off' }), picture: 'stills' }), 'audio_off');
-    assert.equal(lineOf({ ...facts('in_call', {}, { video: 'off' }), picture: 'sender-link' }), 'video_off');
-    assert.equal(lineOf({ ...facts('in_call', {}, {}, 'interrupted'), picture: 'stills' }), 'lost');
+    for (const paused of ['picture_receiver_link', 'picture_sender_link', 'picture_stills'] as const)
+        assert.equal(lineOf({ ...talking, paused }), paused);
+    assert.equal(lineOf({ ...talking, paused: null }), null);
+    assert.equal(lineOf({ ...facts('in_call', {}, { audio: 'off' }), paused: 'picture_stills' }), 'audio_off');
+    assert.equal(lineOf({ ...facts('in_call', {}, { video: 'off' }), paused: 'picture_sender_link' }), 'video_off');
+    assert.equal(lineOf({ ...facts('in_call', {}, {}, 'interrupted'), paused: 'picture_stills' }), 'lost');
+});
+
+test('a guest who was chosen and stands still is not called the patient', () => {
+    const chosen = { ...facts('in_call', {}, { video: 'off' }), isGuest: true };
+    assert.equal(lineOf({ ...chosen, paused: 'picture_sender_link' }), 'guest_sender_link');
+    assert.equal(lineOf({ ...chosen, paused: 'picture_receiver_link' }), 'picture_receiver_link');
+    assert.equal(lineOf({ ...chosen, paused: null }), 'video_off');
+    assert.equal(lineOf({ ...facts('in_call', {}, { audio: 'off' }), isGuest: true, paused: 'picture_sender_link' }), 'audio_off');
 });

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the doctor's call is about right now, as pure functions of what shared/visit_session knows.
 import type { CallState } from '../shared/call';
-import type { ParticipantView, PictureState } from '../shared/messages';
-import { pictureWords, type PictureWords } from '../shared/picture';
+import type { ParticipantView } from '../shared/messages';
+import type { PictureWords } from '../shared/picture';
 import { phaseOf, type VisitState } from '../shared/visit_state';
 
 export interface CallFacts {
@@ -10,8 +10,10 @@ export interface CallFacts {
     readonly call: CallState;
     /** Both sides have been connected at least once. */
     readonly talked: boolean;
-    /** What the patient's picture shows, and why not. */
-    readonly picture?: PictureState;
+    /** Why the large picture does not move. */
+    readonly paused?: PictureWords | null;
+    /** It is a guest's, whom the doctor chose, not the patient's. */
+    readonly isGuest?: boolean;
 }
 
 export type CallScreen =
@@ -65,24 +67,33 @@ export type Line =
     | 'audio_off'
     | 'video_none'
     | 'video_off'
+    | 'guest_sender_link'
     | PictureWords;
 
-function patientLine(patient: ParticipantView, talking: boolean, picture: PictureState): Line | null {
+/** Only one's own weak signal and stills have the same words whoever is seen. */
+function pictureLine({ paused, isGuest }: CallFacts): Line | null {
+    return isGuest && paused === 'picture_sender_link' ? 'guest_sender_link' : paused ?? null;
+}
+
+function patientLine(patient: ParticipantView, talking: boolean, facts: CallFacts): Line | null {
     if (!patient.present) return talking ? 'patient_left' : 'absent';
     if (!talking) return null;
     if (patient.audio === 'denied' || patient.audio === 'none') return 'audio_none';
     if (patient.audio === 'off') return 'audio_off';
+    const line = pictureLine(facts);
+    if (facts.isGuest && line) return line;
     if (patient.video === 'denied' || patient.video === 'none') return 'video_none';
-    return patient.video === 'off' ? 'video_off' : pictureWords(picture);
+    return patient.video === 'off' ? 'video_off' : line;
 }
 
-export function lineOf({ visit, call, picture }: CallFacts): Line | null {
+export function lineOf(facts: CallFacts): Line | null {
+    const { visit, call } = facts;
     if (visit.status === 'restarting') return 'restarting';
     if (visit.status === 'lost' || visit.lostSinceMs !== null || call === 'interrupted') return 'lost';
     const patient = patientOf(visit);
     if (patient && visit.lost.includes(patient.id)) return 'patient_lost';
     if (visit.notReady) return 'not_ready';
-    return patient ? patientLine(patient, visit.visit?.state === 'in_call', picture ?? 'none') : null;
+    return patient ? patientLine(patient, visit.visit?.state === 'in_call', facts) : null;
 }
 
 /** The patient was in the call and is not now: there is no picture, no link and no talk to show. */

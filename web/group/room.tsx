@@ -2,13 +2,14 @@
 // A group's room for its doctor: who waits outside, who is in, who may speak; the end for all.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api } from '../shared/api';
-import { isShown, sendsPicture } from '../shared/picture';
+import { isShown, pausedWords, sendsPicture } from '../shared/picture';
 import type { SessionView } from '../shared/visit_session';
 import { Banner } from '../shared/widgets/banner';
 import { Busy } from '../shared/widgets/busy';
 import { Button } from '../shared/widgets/button';
 import { CallControls, Switch } from '../shared/widgets/call_controls';
 import { Icon } from '../shared/widgets/icon';
+import { PausedSign } from '../shared/widgets/more_pictures';
 import { RemoteAudio, VideoView } from '../shared/widgets/media_view';
 import { QualityBadge } from '../shared/widgets/quality_badge';
 import { common } from '../shared/words';
@@ -173,6 +174,7 @@ function Stage({ room, session, people, title }: StageProps) {
 function Tile({ person, session }: { readonly person: Person; readonly session: SessionView }) {
     const remote = session.remotes.find((one) => one.kind === 'video' && one.participant === person.id);
     const live = session.visit.others.find((one) => one.id === person.id);
+    const paused = live ? pausedWords(remote ?? null, live) : null;
     const shown = remote !== undefined && sendsPicture(live) && isShown(remote.picture, remote.picture === 'moving');
     return (
         <li class="room-tile" data-testid="tile" data-shown={shown} data-muted={person.muted}>
@@ -183,6 +185,7 @@ function Tile({ person, session }: { readonly person: Person; readonly session: 
                 {person.muted && <Icon name="mic-off" size={20} />}
                 {person.hand && <Icon name="hand" size={20} />}
                 <span>{person.name}</span>
+                {paused && <PausedSign words={paused} name={person.name} />}
             </p>
         </li>
     );

@@ -384,3 +384,19 @@ timed('an outage of socket and path together leaves the path that came back firs
     await settle();
     assert.deepEqual(w.connection.restarts, [false]);
 });
+
+timed('sound is held back for its own sender where that is said, else as for all', async (w) => {
+    w.call.onRoom(2);
+    await w.connect();
+    const targets = () => w.connection.transceivers.map((one) => one.receiver.jitterBufferTarget);
+    assert.deepEqual(w.connection.transceivers.map((one) => one.kind), ['audio', 'video', 'audio', 'video']);
+    w.call.onHint({ ...HINT, jitter: 280, jitter_of: { 2: 60 }, jitter_video: 200 });
+    await current.advance(2100);
+    assert.deepEqual(targets(), [280, 200, 60, 200]);
+    w.call.onHint({ ...HINT, jitter: 280, jitter_of: { 2: 0 } });
+    await current.advance(2100);
+    assert.deepEqual(targets(), [280, null, null, null], 'as the browser likes');
+    w.call.onHint({ ...HINT, jitter: 100 });
+    await current.advance(2100);
+    assert.deepEqual(targets(), [100, null, 100, null]);
+});

@@ -155,7 +155,7 @@ export class Call extends Emitter<CallEvents> {
     onHint(hint: Hint): void {
         if (this.answer !== null) this.encoders?.onHint(hint);
         if (this.answer !== null) this.red?.setReach(hint.audio.reach);
-        if (this.watch) this.watch.holdMs = { audio: hint.jitter, video: hint.jitter_video };
+        if (this.watch) this.watch.hold = { audio: hint.jitter, video: hint.jitter_video, ofMid: hint.jitter_of ?? {} };
     }
 
     onPicture(mid: string, state: PictureState): void {

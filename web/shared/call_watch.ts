@@ -14,6 +14,13 @@ export interface WatchHandlers {
     readonly onSilence: (silentMs: number) => void;
 }
 
+/** How long received sound and pictures are held back at least, ms, and other m-lines; 0: as the browser likes. */
+export interface Hold {
+    readonly audio: number;
+    readonly video: number;
+    readonly ofMid: Readonly<Record<string, number>>;
+}
+
 export class CallWatch {
     private readonly timers = new Timers();
     private counters: Counters | null = null;
@@ -25,8 +32,7 @@ export class CallWatch {
     private stopped = false;
     /** Something came with each look for some seconds, before it ended. */
     wasDense = false;
-    /** How long received sound and pictures are held back at least, ms; none or 0: as the browser likes. */
-    holdMs: Readonly<Record<string, number>> = {};
+    hold: Hold = { audio: 0, video: 0, ofMid: {} };
 
     constructor(
         private readonly pc: RTCPeerConnection,
@@ -77,9 +83,10 @@ export class CallWatch {
     }
 
     private holdBack(): void {
-        for (const { receiver } of this.pc.getTransceivers()) {
+        for (const { mid, receiver } of this.pc.getTransceivers()) {
             if (!('jitterBufferTarget' in receiver)) continue;
-            const targetMs = this.holdMs[receiver.track.kind] || null;
+            const usualMs = receiver.track.kind === 'audio' ? this.hold.audio : this.hold.video;
+            const targetMs = (this.hold.ofMid[mid ?? ''] ?? usualMs) || null;
             if (receiver.jitterBufferTarget !== targetMs) receiver.jitterBufferTarget = targetMs;
         }
     }

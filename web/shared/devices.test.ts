@@ -250,3 +250,35 @@ test('what was let go is not opened again', async () => {
     await devices.revive();
     assert.equal(asked, before);
 });
+
+test('camera and microphone taken at once both come back', async () => {
+    const devices = await started();
+    microphone().onended?.();
+    live()[0]?.onended?.();
+    await devices.revive();
+    assert.deepEqual([devices.view.audio, devices.view.video], ['on', 'on']);
+    assert.deepEqual([microphones().length, live().length], [2, 1]);
+});
+
+test('what ends again while the other one is opened comes back as well', async () => {
+    const devices = await started();
+    const before = microphone();
+    before.onended?.();
+    live()[0]?.onended?.();
+    devices.on('track', ({ kind, track }) => {
+        if (kind === 'video' && track && microphones().length === 2) microphone().onended?.();
+    });
+    await devices.revive();
+    assert.deepEqual([devices.view.audio, devices.view.video], ['on', 'on']);
+    assert.equal(microphones().length, 3);
+});
+
+test('of two that were taken the one that cannot be opened is asked for once', async () => {
+    const devices = await started();
+    microphoneTaken = true;
+    const before = asked;
+    microphone().onended?.();
+    live()[0]?.onended?.();
+    await devices.revive();
+    assert.deepEqual([devices.view.audio, devices.view.video, asked - before], ['none', 'on', 2]);
+});

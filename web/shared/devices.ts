@@ -173,12 +173,19 @@ export class Devices extends Emitter<DeviceEvents> {
         return this.reviving;
     }
 
+    /** Also what is taken away meanwhile: a phone call takes both, one after the other. */
     private async reviveAll(): Promise<void> {
-        for (const kind of [...this.taken]) {
+        const failed = new Set<Kind>();
+        for (;;) {
+            const kind = [...this.taken].find((one) => !failed.has(one));
+            if (!kind) break;
+            failed.add(kind);
             const stream = await this.ask(kind === 'audio', kind === 'video').catch(() => null);
             if (!stream) this.giveBack(kind);
-            else if (this.taken.has(kind)) this.take(stream);
-            else for (const track of stream.getTracks()) track.stop(); // switched off meanwhile
+            else if (this.taken.has(kind)) {
+                this.take(stream);
+                failed.delete(kind);
+            } else for (const track of stream.getTracks()) track.stop(); // switched off meanwhile
         }
         await this.countCameras();
     }

@@ -122,6 +122,8 @@ export interface Hint {
         readonly reach: number;
     };
     readonly jitter: number;
+    /** By mid: m-lines of sound for which it is less. */
+    readonly jitter_of?: Readonly<Record<string, number>>;
     readonly jitter_video: number;
     readonly video: {
         readonly bitrate: number;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { PictureState } from './messages';
+import type { ParticipantView, PictureState } from './messages';
 import type { RemoteTrack } from './peer';
-import { isShown, pictureOf, pictureWords, stageOf } from './picture';
+import { isShown, pausedWords, personOn, pictureOf, pictureWords, stageOf } from './picture';
 
 function remote(mid: string, kind: 'audio' | 'video', participant: string | null): RemoteTrack {
     return { mid, kind, participant, picture: 'none', track: {} as MediaStreamTrack };
@@ -39,4 +39,26 @@ test('each reason has its sentence, a moving picture none', () => {
     assert.equal(pictureWords('sender-link'), 'picture_sender_link');
     assert.equal(pictureWords('stills'), 'picture_stills');
     assert.equal(pictureWords('moving') ?? pictureWords('none'), null);
+});
+
+function person(id: string, video: ParticipantView['video']): ParticipantView {
+    return { id, role: 'guest', name: '', present: true, audio: 'on', video, in_call: true };
+}
+
+test('who is on the stage is whose picture was chosen, not who usually is', () => {
+    const remotes = [remote('1', 'video', 'x'), remote('3', 'video', 'd')];
+    const others = [person('d', 'on'), person('x', 'on')];
+    assert.equal(personOn(stageOf(remotes, 'x', 'd'), others)?.id, 'x');
+    assert.equal(personOn(stageOf(remotes, null, 'd'), others)?.id, 'd');
+    assert.equal(personOn(stageOf(remotes, 'x', 'd'), others.slice(0, 1)), null);
+});
+
+test('a picture that stands still says why, one that nobody sends does not', () => {
+    const paused = { ...remote('1', 'video', 'x'), picture: 'sender-link' as const };
+    assert.equal(pausedWords(paused, person('x', 'on')), 'picture_sender_link');
+    assert.equal(pausedWords(paused, person('x', 'screen')), 'picture_sender_link');
+    assert.equal(pausedWords(paused, null), 'picture_sender_link');
+    assert.equal(pausedWords(paused, person('x', 'off')), null);
+    assert.equal(pausedWords({ ...paused, picture: 'moving' }, person('x', 'on')), null);
+    assert.equal(pausedWords(null, person('x', 'on')), null);
 });

@@ -27,6 +27,11 @@ export function sendsPicture(person: ParticipantView | undefined): boolean {
     return person?.video === 'on' || person?.video === 'screen';
 }
 
+/** The person whose picture is meant to be there; null: not known (yet, or any more). */
+export function personOn(stage: Stage, others: readonly ParticipantView[]): ParticipantView | null {
+    return others.find((other) => other.id === stage.person) ?? null;
+}
+
 /** `moves`: frames came in the last seconds. A still stays on the screen until the next one. */
 export function isShown(picture: PictureState, moves: boolean): boolean {
     switch (picture) {
@@ -42,6 +47,11 @@ export function isShown(picture: PictureState, moves: boolean): boolean {
 }
 
 export type PictureWords = 'picture_receiver_link' | 'picture_sender_link' | 'picture_stills';
+
+/** Why the picture REMOTE of PERSON does not move though it is sent; null: nothing to be said. */
+export function pausedWords(remote: RemoteTrack | null, person: ParticipantView | null): PictureWords | null {
+    return remote && (!person || sendsPicture(person)) ? pictureWords(remote.picture) : null;
+}
 
 /** The sentence (common words) that says why a picture does not move. */
 export function pictureWords(picture: PictureState): PictureWords | null {

@@ -153,6 +153,34 @@ static void test_sources_without_levels_are_always_heard(void **state)
     assert_int_equal(heard, 1U << 2 | 1U << 3);
 }
 
+static void test_the_loudest_all_the_time_is_no_voice(void **state)
+{
+    (void)state;
+    Scene scene;
+    unsigned changes = 0;
+    const uint32_t voices = 1U << 0 | 1U << 1;
+    set_up(&scene, 3);
+    int64_t end_us = scene.now_us + LOUDEST_BELIEVED_US + 1000 * MS;
+    while (scene.now_us < end_us) {
+        (void)play(&scene, (const int[]){VOICE, VOICE, 0}, 3, 200, &changes);
+        (void)play(&scene, (const int[]){VOICE + 10, VOICE + 10, 0}, 3, 60, &changes);
+    }
+    changes = 0;
+    for (unsigned i = 0; i < 20; i++) {
+        assert_int_equal(play(&scene, (const int[]){VOICE, VOICE, 0}, 3, 200, &changes), voices);
+        (void)play(&scene, (const int[]){VOICE + 10, VOICE + 10, 0}, 3, 60, &changes);
+        assert_int_not_equal(loudest_speaker(&scene.loudest, scene.now_us), 2);
+    }
+    assert_int_equal(changes, 0);
+    /* One goes: the place is free. */
+    loudest_remove(&scene.loudest, 0);
+    assert_int_equal(play(&scene, (const int[]){-1, VOICE, 0}, 3, 60, &changes), 1U << 1 | 1U << 2);
+    /* It speaks as people do: it is a voice again. */
+    loudest_add(&scene.loudest, 0);
+    (void)play(&scene, (const int[]){VOICE, VOICE, 10}, 3, 60, &changes);
+    assert_true(play(&scene, (const int[]){VOICE, VOICE, 0}, 3, 600, &changes) & 1U << 2);
+}
+
 /* Plays, and asks all the time who speaks. */
 static int listen(Scene *scene, const int *levels, unsigned n, int duration_ms)
 {
@@ -207,6 +235,7 @@ int main(void)
         cmocka_unit_test(test_noise_takes_nobodys_place),
         cmocka_unit_test(test_a_muted_source_is_silent),
         cmocka_unit_test(test_sources_without_levels_are_always_heard),
+        cmocka_unit_test(test_the_loudest_all_the_time_is_no_voice),
         cmocka_unit_test(test_who_speaks_is_who_keeps_speaking),
         cmocka_unit_test(test_a_stranger_index_is_nothing),
     };

@@ -404,6 +404,16 @@ static void test_differs(void **state)
     b.jitter_ms = 60;
     assert_true(hint_differs(&a, &b));
     b = a;
+    b.n_holds = 1;
+    b.holds[0] = (MediaHold){"0", 60};
+    assert_true(hint_differs(&a, &b) && hint_differs(&b, &a));
+    a = b;
+    assert_false(hint_differs(&a, &b));
+    b.holds[0].ms = 80;
+    assert_true(hint_differs(&a, &b));
+    b.holds[0] = (MediaHold){"1", 60};
+    assert_true(hint_differs(&a, &b));
+    b = a;
     b.ptime_ms = 40;
     assert_true(hint_differs(&a, &b));
     b = a;

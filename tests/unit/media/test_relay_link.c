@@ -232,6 +232,91 @@ static void test_move_asks_for_key_frames(void **state)
     relay_fixture_free(call.fixture);
 }
 
+/* RFC 5506: what tells of one thing alone goes out alone only to who has said that it takes that.
+ */
+static void test_feedback_comes_with_a_report_unless_agreed(void **state)
+{
+    MediaPeerOptions ani = RELAY_FIXTURE_BOTH;
+    ani.no_reduced_rtcp = *state != NULL;
+    Call call = call_new(&ani, &RELAY_FIXTURE_BOTH);
+    call.packets_per_picture = 1;
+    call.lost_before = 10;
+    const MediaPeerControl *control = &media_peer_log(call.ani)->control;
+    live_until(&call, 8000, control->n_nacks > 0 && control->n_plis > 0 && control->n_twcc > 3);
+    assert_int_equal(control->n_reduced == 0, ani.no_reduced_rtcp);
+    relay_fixture_free(call.fixture);
+}
+
+typedef struct {
+    bool restarts; /* ICE */
+    uint8_t host;
+    bool is_new_link;
+} Move;
+
+static const Move moves[] = {
+    {.restarts = true, .host = 2, .is_new_link = true}, /* from Wi-Fi to mobile data */
+    {.restarts = true, .host = 1},                      /* after an outage: other ports */
+    {.restarts = false, .host = 2},                     /* a NAT */
+};
+
+static void move(const Call *call, MediaPeer *peer, const Move *how)
+{
+    if (how->restarts) {
+        media_peer_restart_ice(peer);
+        relay_fixture_renegotiate(call->fixture, peer);
+    }
+    media_peer_move_to(peer, how->host);
+    media_peer_check(peer, true);
+}
+
+/* Lives for a second; whether CONDITION held at any moment. */
+#define came_within_a_second(call, condition)                                                      \
+    ({                                                                                             \
+        bool came_ = false;                                                                        \
+        for (unsigned i_ = 0; i_ < 20 && !came_; i_++) {                                           \
+            live(call, 50);                                                                        \
+            came_ = (condition);                                                                   \
+        }                                                                                          \
+        came_;                                                                                     \
+    })
+
+/* What is sent over another network begins as a call does: sound first, and then a picture. */
+static void test_a_sender_on_another_network_begins_anew(void **state)
+{
+    const Move *how = *state;
+    Call call = call_new(&RELAY_FIXTURE_BOTH, &RELAY_FIXTURE_BOTH);
+    call.packets_per_picture = 1;
+    call.obeys = true;
+    live_until(&call, 5000, shown(&call) == MEDIA_PICTURE_MOVING);
+    live(&call, 3000);
+    assert_true(relay_fixture_hint(call.fixture, "ani")->video_bps > 0);
+    move(&call, call.ani, how);
+    bool came =
+        came_within_a_second(&call, relay_fixture_hint(call.fixture, "ani")->video_bps == 0);
+    assert_int_equal(came, how->is_new_link);
+    live_until(&call, 5000, relay_fixture_hint(call.fixture, "ani")->video_bps > 0);
+    live_until(&call, 5000, shown(&call) == MEDIA_PICTURE_MOVING);
+    relay_fixture_free(call.fixture);
+}
+
+/* The same of what it gets. */
+static void test_a_receiver_on_another_network_begins_anew(void **state)
+{
+    const Move *how = *state;
+    Call call = call_new(&RELAY_FIXTURE_BOTH, &RELAY_FIXTURE_BOTH);
+    call.packets_per_picture = 1;
+    live_until(&call, 5000, shown(&call) == MEDIA_PICTURE_MOVING);
+    live(&call, 3000);
+    move(&call, call.budi, how);
+    bool came = came_within_a_second(&call, shown(&call) != MEDIA_PICTURE_MOVING);
+    assert_int_equal(came, how->is_new_link);
+    forget_packets(&call);
+    live(&call, 300);
+    assert_true(relay_fixture_count(call.budi, call.audio) > 0);
+    live_until(&call, 5000, shown(&call) == MEDIA_PICTURE_MOVING);
+    relay_fixture_free(call.fixture);
+}
+
 /* On a thin link what is lost is asked for in few packets. */
 static void test_nacks_take_a_twentieth(void **state)
 {
@@ -268,6 +353,18 @@ int main(void)
         cmocka_unit_test(test_key_frame_after_the_receivers_outage),
         cmocka_unit_test(test_key_frame_after_the_senders_outage),
         cmocka_unit_test(test_move_asks_for_key_frames),
+        cmocka_unit_test(test_feedback_comes_with_a_report_unless_agreed),
+        cmocka_unit_test_prestate(test_feedback_comes_with_a_report_unless_agreed,
+                                  (void *)&moves[0]),
+        cmocka_unit_test_prestate(test_a_sender_on_another_network_begins_anew, (void *)&moves[0]),
+        cmocka_unit_test_prestate(test_a_sender_on_another_network_begins_anew, (void *)&moves[1]),
+        cmocka_unit_test_prestate(test_a_sender_on_another_network_begins_anew, (void *)&moves[2]),
+        cmocka_unit_test_prestate(test_a_receiver_on_another_network_begins_anew,
+                                  (void *)&moves[0]),
+        cmocka_unit_test_prestate(test_a_receiver_on_another_network_begins_anew,
+                                  (void *)&moves[1]),
+        cmocka_unit_test_prestate(test_a_receiver_on_another_network_begins_anew,
+                                  (void *)&moves[2]),
         cmocka_unit_test(test_nacks_take_a_twentieth),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

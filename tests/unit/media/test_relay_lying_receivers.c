@@ -28,6 +28,7 @@ enum {
     /* 145 kbit/s are sent; the rest are probes, or repairs: a third of what the liar's own link
      * carries, twice where there is room. */
     ALL_BPS = 1500 * K,
+    MOST_TOLD_LOSS = 256 / 5,
     /* Nothing is known of the link: sound, and a picture's rest. */
     UNKNOWN_BPS = 110 * K,
 };
@@ -525,6 +526,8 @@ static void run(const Lie *first, unsigned n)
     unsigned n_shown = (uint16_t)(call.video_sequence - shown_from);
     assert_hears(call.ani, n_spoken);
     assert_hears(call.citra, n_spoken);
+    /* What ani's Opus adds for the liars' sake is what it would for somebody who loses a fifth. */
+    assert_in_range(media_peer_log(call.ani)->control.fraction_lost[0], 0, MOST_TOLD_LOSS);
     uint32_t video = media_peer_answer(call.citra)->sections[MEDIA_PEER_VIDEO].ssrc;
     assert_in_range(relay_fixture_count(call.citra, video), n_shown * 3 / 4, n_shown + 2);
     /* Two a second at most, and what ani is asked for is still what citra can take. */

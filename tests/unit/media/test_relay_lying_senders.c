@@ -28,6 +28,8 @@ typedef struct Call Call;
 typedef struct {
     const char *name;
     void (*send)(Call *call); /* each 20 ms */
+    bool has_levels;          /* all say how loud they are */
+    unsigned before_ms;       /* it lies for so long before it must not matter any more */
 } Lie;
 
 struct Call {
@@ -192,22 +194,35 @@ static void send_reports(Call *call)
     media_peer_send_rtcp(call->budi, data, writer.size);
 }
 
+/* The loudest of all, whatever is said. */
+static void send_loudest(Call *call)
+{
+    static const uint8_t opus[40] = {0x78};
+    send_payload(call, opus, sizeof opus, false);
+}
+
 static const Lie lies[] = {
-    {"RED that lies about its lengths", send_red},
-    {"Opus with wrong TOCs and too many frames", send_opus},
-    {"numbers and times that jump", send_jumps},
-    {"pictures that end too soon", send_pictures},
-    {"a sender that ignores every hint", send_deaf},
-    {"reports and farewells of anything", send_reports},
+    {.name = "RED that lies about its lengths", .send = send_red},
+    {.name = "Opus with wrong TOCs and too many frames", .send = send_opus},
+    {.name = "numbers and times that jump", .send = send_jumps},
+    {.name = "pictures that end too soon", .send = send_pictures},
+    {.name = "a sender that ignores every hint", .send = send_deaf},
+    {.name = "reports and farewells of anything", .send = send_reports},
+    {.name = "levels of the loudest",
+     .send = send_loudest,
+     .has_levels = true,
+     .before_ms = 11 * 1000},
 };
 
-static Call call_new(void)
+static Call call_new(bool has_levels)
 {
     Call call = {.fixture = relay_fixture_new_running()};
     MediaPeerOptions honest = RELAY_FIXTURE_BOTH;
     honest.n_extra = 2;
+    honest.levels = has_levels;
     MediaPeerOptions liar = RELAY_FIXTURE_BOTH;
     liar.red = true;
+    liar.levels = has_levels;
     call.ani = relay_fixture_join(call.fixture, "ani", &honest);
     call.citra = relay_fixture_join(call.fixture, "citra", &honest);
     call.dewi = relay_fixture_join(call.fixture, "dewi", &honest);
@@ -216,6 +231,10 @@ static Call call_new(void)
     relay_fixture_connect(call.fixture, call.citra);
     relay_fixture_connect(call.fixture, call.dewi);
     relay_fixture_connect(call.fixture, call.budi);
+    if (has_levels) { /* which are asked for from three on */
+        relay_fixture_renegotiate(call.fixture, call.ani);
+        relay_fixture_renegotiate(call.fixture, call.citra);
+    }
     return call;
 }
 
@@ -246,12 +265,28 @@ static void send_remb(MediaPeer *peer, uint32_t bps)
     media_peer_send_rtcp(peer, data, writer.size);
 }
 
+/* As people do: louder and quieter. */
+static void speak(const Call *call, MediaPeer *peer)
+{
+    static const uint8_t opus[40] = {0x78};
+    MediaPeerSend send = {
+        .section = MEDIA_PEER_AUDIO,
+        .sequence = call->audio_sequence,
+        .timestamp = call->audio_sequence * 960U,
+        .level = call->audio_sequence % 25 < 20 ? 30 : 45,
+        .payload = opus,
+        .n_payload = sizeof opus,
+    };
+    media_peer_send(peer, &send);
+}
+
 static void turn(Call *call, const Lie *lie)
 {
     int64_t now_us = clock_mono_us(call->fixture->clock);
     if (now_us >= call->next_audio_us) {
-        relay_fixture_send_audio(call->ani, call->audio_sequence);
-        relay_fixture_send_audio(call->citra, call->audio_sequence++);
+        speak(call, call->ani);
+        speak(call, call->citra);
+        call->audio_sequence++;
         if (lie)
             lie->send(call);
         else
@@ -344,10 +379,10 @@ static Window measure(Call *call, const Lie *lie)
 static void test_lie(void **state)
 {
     const Lie *lie = *state;
-    Call call = call_new();
+    Call call = call_new(lie->has_levels);
     static const char *const ids[] = {"ani", "citra", "dewi"};
     live(&call, NULL, WARM_UP_MS);
-    live(&call, lie, WARM_UP_MS);
+    live(&call, lie, MAX(WARM_UP_MS, lie->before_ms));
     /* On a busy machine the peers' feedback is late, and pictures wait for it: a lie that holds
      * them up does so in each window. */
     Window window = measure(&call, lie);

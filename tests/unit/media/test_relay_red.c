@@ -154,6 +154,39 @@ static void test_repairs_take_a_round_trip(void **state)
     relay_fixture_free(call.fixture);
 }
 
+/* With a third the sound of each is held back for its own sender's link, not for the worst. */
+static void test_one_lossy_sender_delays_nobody_else(void **state)
+{
+    (void)state;
+    MediaPeerOptions budi = RELAY_FIXTURE_BOTH;
+    budi.n_extra = 1;
+    Call call = call_new_with(200, &budi);
+    MediaPeer *citra = relay_fixture_join(call.fixture, "citra", &RELAY_FIXTURE_BOTH);
+    relay_fixture_connect(call.fixture, citra);
+    const char *const mids[] = {media_peer_answer(call.budi)->sections[0].mid,
+                                media_peer_answer(call.budi)->sections[2].mid};
+    relay_fixture_until(call.fixture,
+                        g_str_equal(relay_fixture_slot(call.fixture, "budi", mids[1]), "citra"));
+    assert_string_equal(relay_fixture_slot(call.fixture, "budi", mids[0]), "ani");
+    call.run = 4;
+    live_until_held(&call, 260, 280, SETTLED_MS);
+    const MediaHint *held = hint(&call, "budi");
+    assert_int_equal(held->n_holds, 1);
+    assert_string_equal(held->holds[0].mid, mids[1]);
+    assert_int_equal(held->holds[0].ms, 0);
+    /* Citra has one m-line for sound: ani's. */
+    for (unsigned ms = 0; ms < 2000 && hint(&call, "citra")->jitter_ms == 0; ms += 100)
+        live(&call, 100);
+    assert_in_range(hint(&call, "citra")->jitter_ms, 260, 280);
+    /* The third goes: of one sender nothing is said by m-line. */
+    media_endpoint_close(call.fixture->media, "citra");
+    for (unsigned ms = 0; ms < SETTLED_MS && hint(&call, "budi")->n_holds > 0; ms += 100)
+        live(&call, 100);
+    assert_int_equal(hint(&call, "budi")->n_holds, 0);
+    assert_in_range(hint(&call, "budi")->jitter_ms, 260, 280);
+    relay_fixture_free(call.fixture);
+}
+
 /* Until budi is asked to hold pictures back; how long that took. */
 static unsigned held_after_ms(RedCall *call, unsigned limit_ms)
 {
@@ -259,6 +292,7 @@ int main(void)
         cmocka_unit_test(test_blocks_that_cannot_be_placed_are_left_out),
         cmocka_unit_test(test_a_sender_that_was_not_asked_counts_by_order),
         cmocka_unit_test(test_nobody_waits_without_loss),
+        cmocka_unit_test(test_one_lossy_sender_delays_nobody_else),
         cmocka_unit_test(test_repairs_take_a_round_trip),
         cmocka_unit_test(test_pictures_wait_soon),
         cmocka_unit_test(test_pictures_wait_for_the_own_link),

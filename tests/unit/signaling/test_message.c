@@ -152,6 +152,13 @@ static void a_hint_names_everything_an_encoder_is_asked_for(void **state G_GNUC_
                               "\"red\":true,\"reach\":8},\"jitter\":140,\"jitter_video\":200,"
                               "\"video\":{\"bitrate\":20000,\"height\":90,\"fps\":0.2,"
                               "\"stills\":true,\"layers\":false,\"small_bitrate\":0}}");
+    MediaHint three = hint;
+    three.n_holds = 2;
+    three.holds[0] = (MediaHold){"0", 60};
+    three.holds[1] = (MediaHold){"a4", 0};
+    g_autofree char *of_each = message_write_hint(4, &three);
+    assert_non_null(
+        strstr(of_each, "\"jitter\":140,\"jitter_of\":{\"0\":60,\"a4\":0},\"jitter_video\":200"));
     g_autofree char *picture = message_write_picture(5, "1", MEDIA_PICTURE_SENDER_LINK);
     assert_string_equal(picture, "{\"type\":\"picture\",\"seq\":5,\"mid\":\"1\","
                                  "\"state\":\"sender-link\"}");

@@ -283,6 +283,11 @@ static void an_answer_reads_back_as_it_was(void **state G_GNUC_UNUSED)
     /* Candidates once, SSRCs only where the server sends. */
     assert_null(strstr(strstr(text, "a=candidate:2") + 1, "a=candidate"));
     assert_null(strstr(text, "a=ssrc:102"));
+    assert_non_null(strstr(text, "\r\na=rtcp-rsize\r\n"));
+    for (unsigned i = 0; i < answer->n_sections; i++)
+        answer->sections[i].reduced_rtcp = false;
+    g_autofree char *compound = sdp_answer_write(answer, 12345, 2);
+    assert_null(strstr(compound, "rtcp-rsize"));
 
     g_autofree MediaDescription *again = g_new0(MediaDescription, 1);
     g_autoptr(GError) error = NULL;

@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import { duration, withTitle } from '../../shared/format';
 import type { ParticipantView } from '../../shared/messages';
-import { isShown, pictureOf, pictureWords, sendsPicture, stageOf } from '../../shared/picture';
+import { isShown, pausedWords, personOn, sendsPicture, stageOf, type Stage } from '../../shared/picture';
 import type { SessionView } from '../../shared/visit_session';
 import { howGone } from '../../shared/visit_state';
 import { Banner } from '../../shared/widgets/banner';
@@ -12,7 +12,7 @@ import { Busy } from '../../shared/widgets/busy';
 import { CallControls, Switch } from '../../shared/widgets/call_controls';
 import { LangSwitch } from '../../shared/widgets/header';
 import { Icon } from '../../shared/widgets/icon';
-import { MorePictures } from '../../shared/widgets/more_pictures';
+import { MorePictures, personWords } from '../../shared/widgets/more_pictures';
 import { RemoteAudio, VideoView } from '../../shared/widgets/media_view';
 import { QualityBadge } from '../../shared/widgets/quality_badge';
 import { common } from '../../shared/words';
@@ -32,12 +32,13 @@ export function CallScreen({ store }: { store: PatientStore }) {
     const devices = store.session?.devices;
     const selfTrack = devices?.sent('video') ?? null;
     const { group } = session.visit;
+    const stage = stageOf(session.remotes, session.pinned, doctor?.id);
     return (
         <main class="call dark">
             <h1 class="hidden-words">{common('remote_view', { name })}</h1>
             <CallTop session={session} gone={gone !== null} talkedMs={store.talkedMs} />
             <div class="stage">
-                <Remote store={store} session={session} doctor={doctor} name={name} gone={gone !== null} />
+                <Remote store={store} session={session} stage={stage} doctor={doctor} name={name} gone={gone !== null} />
                 {gone && <DoctorGone store={store} gone={gone} name={name} />}
                 {selfTrack && (
                     <div class="self">
@@ -47,7 +48,7 @@ export function CallScreen({ store }: { store: PatientStore }) {
                 )}
                 <RemoteAudio remotes={session.remotes} />
                 <div class="stage-notes">
-                    <Notes store={store} session={session} doctor={doctor} name={name} gone={gone !== null} />
+                    <Notes store={store} session={session} stage={stage} doctor={doctor} name={name} gone={gone !== null} />
                 </div>
             </div>
             <div class="call-bottom">
@@ -99,6 +100,8 @@ function CallTop({ session, gone, talkedMs }: TopProps) {
 
 interface RemoteProps {
     readonly session: SessionView;
+    /** Whose picture is large: the doctor's, or whose was chosen. */
+    readonly stage: Stage;
     readonly doctor: ParticipantView | undefined;
     readonly name: string;
     readonly gone: boolean;
@@ -124,22 +127,21 @@ function DoctorGone({ store, gone, name }: GoneProps) {
 }
 
 /** The doctor's picture, or whose was chosen, or words why there is none; the others' small. */
-function Remote({ store, session, doctor, name, gone }: NotesProps) {
-    const stage = stageOf(session.remotes, session.pinned, doctor?.id);
+function Remote({ store, session, stage, doctor, name, gone }: NotesProps) {
     const { picture } = stage;
+    const person = personOn(stage, session.visit.others);
+    const shown = nameOn(stage, person, doctor, name);
     const moves = isShown(picture?.picture ?? 'none', session.remoteVideo);
-    const isChosen = picture !== null && stage.person !== doctor?.id;
     /* Before the socket tells who is there, what moves is shown. */
-    const maySend = doctor === undefined || sendsPicture(doctor);
-    const showsVideo = session.call !== 'closed' && moves && (isChosen || maySend);
+    const showsVideo = session.call !== 'closed' && moves && (person === null || sendsPicture(person));
     return (
         <>
-            <VideoView track={picture?.track ?? null} label={common('remote_view', { name })}
+            <VideoView track={picture?.track ?? null} label={common('remote_view', { name: shown })}
                 testId="remote-video" />
             {!showsVideo && !gone && (
                 <div class="no-picture" data-testid="no-picture">
                     <Icon name="person" size={64} />
-                    <p>{noPictureWords(session, doctor, name)}</p>
+                    <p>{noPictureWords(session, stage, person, shown)}</p>
                 </div>
             )}
             <MorePictures session={session} stage={stage}
@@ -148,11 +150,17 @@ function Remote({ store, session, doctor, name, gone }: NotesProps) {
     );
 }
 
-function noPictureWords(session: SessionView, doctor: ParticipantView | undefined, name: string): string {
-    if (session.call !== 'connected' || !doctor) return name; // heard before the socket tells who is there
-    if (!doctor.in_call) return common('remote_waiting', { name });
-    if (sendsPicture(doctor)) {
-        const paused = pictureWords(pictureOf(session.remotes, doctor.id)?.picture ?? 'none');
+/** NAME is the doctor's. */
+function nameOn(stage: Stage, person: ParticipantView | null, doctor: ParticipantView | undefined, name: string): string {
+    if (stage.person === doctor?.id) return name;
+    return person ? personWords(person) : common('person_guest');
+}
+
+function noPictureWords(session: SessionView, stage: Stage, person: ParticipantView | null, name: string): string {
+    if (session.call !== 'connected' || !person) return name; // heard before the socket tells who is there
+    if (!person.in_call) return common('remote_waiting', { name });
+    if (sendsPicture(person)) {
+        const paused = pausedWords(stage.picture, person);
         return paused ? common(paused, { name }) : t('call_picture_coming', { name });
     }
     return common('remote_no_video', { name });
@@ -162,7 +170,7 @@ interface NotesProps extends RemoteProps {
     readonly store: PatientStore;
 }
 
-function Notes({ store, session, doctor, name, gone }: NotesProps) {
+function Notes({ store, session, stage, doctor, name, gone }: NotesProps) {
     const interrupted = session.call === 'interrupted';
     const cutOff = interrupted || session.visit.lostSinceMs !== null;
     if (cutOff) return <ConnectionBanner store={store} mediaLost={interrupted} />;
@@ -177,16 +185,15 @@ function Notes({ store, session, doctor, name, gone }: NotesProps) {
             </Banner>
         );
     }
-    const picture = pictureOf(session.remotes, doctor?.id)?.picture ?? 'none';
-    if (picture === 'stills') {
+    const paused = pausedWords(stage.picture, personOn(stage, session.visit.others));
+    if (paused === 'picture_stills') {
         return (
             <p class="note" role="status" data-testid="picture-stills">
                 <Icon name="signal" size={20} /> {common('picture_stills')}
             </p>
         );
     }
-    const isPaused = pictureWords(picture) !== null; // said in the place of the picture
-    if (session.grade === 'weak' && !isPaused) {
+    if (session.grade === 'weak' && !paused) { // else said in the place of the picture
         return (
             <Banner tone="warning" icon="signal" testId="weak">
                 <p>{t('call_video_off_weak')}</p>

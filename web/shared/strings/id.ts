@@ -46,6 +46,7 @@ export const id = {
     remote_waiting: 'Menunggu {name} masuk …',
     picture_receiver_link: 'Sinyal Anda lemah. Gambar dihentikan agar suara tetap jelas.',
     picture_sender_link: 'Sinyal {name} lemah. Gambar berhenti, suara tetap jalan.',
+    tile_paused: 'Gambar berhenti',
     picture_stills: 'Gambar diperbarui sesekali agar suara tetap jelas.',
     remote_muted: 'Suara {name} dimatikan',
     sound_blocked: 'Suara belum terdengar',

@@ -2,7 +2,7 @@
 // Everybody in the call beside the one who fills the stage: a small picture, or the word for who it is.
 import { withTitle } from '../format';
 import type { ParticipantView } from '../messages';
-import { isShown, sendsPicture, type Stage } from '../picture';
+import { isShown, pausedWords, sendsPicture, type PictureWords, type Stage } from '../picture';
 import type { RemoteTrack } from '../peer';
 import type { SessionView } from '../visit_session';
 import { common } from '../words';
@@ -47,6 +47,18 @@ export function MorePictures({ session, stage, onPick }: Props) {
     );
 }
 
+/** In a small picture's line: that it does not move, in two words; why, for readers and who points at it. */
+export function PausedSign({ words, name }: { readonly words: PictureWords; readonly name: string }) {
+    const sentence = common(words, { name });
+    return (
+        <span class="paused-sign" title={sentence} data-testid="paused" data-why={words}>
+            <Icon name="signal" size={20} />
+            {words !== 'picture_stills' && <span aria-hidden="true">{common('tile_paused')}</span>}
+            <span class="hidden-words">{sentence}</span>
+        </span>
+    );
+}
+
 interface TileProps {
     readonly remote: RemoteTrack | null;
     readonly person: ParticipantView | undefined;
@@ -56,15 +68,18 @@ interface TileProps {
 function Tile({ remote, person, onPick }: TileProps) {
     const name = person ? personWords(person) : common('person_guest');
     const shown = remote !== null && (!person || sendsPicture(person)) && isShown(remote.picture, remote.picture === 'moving');
+    const paused = pausedWords(remote, person ?? null);
     return (
         <li class={shown ? 'tile' : 'tile bare'} data-testid="tile" data-person={person?.label ?? person?.role}
-            data-shown={shown}>
+            data-shown={shown} title={paused ? common(paused, { name }) : undefined}>
             {shown && <VideoView track={remote.track} testId={`remote-${remote.mid}`} label={common('remote_view', { name })} />}
             <p class="tile-name">
-                {!shown && <Icon name="person" size={20} />}
+                {!shown && !paused && <Icon name="person" size={20} />}
                 <span>{name}</span>
+                {paused && <PausedSign words={paused} name={name} />}
             </p>
-            {shown && person && (
+            {/* Who is paused and chosen has a share of the link before the others. */}
+            {(shown || paused) && person && (
                 <button type="button" class="tile-pick" aria-label={common('enlarge', { name })} onClick={() => onPick(person.id)} />
             )}
         </li>
