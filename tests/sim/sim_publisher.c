@@ -11,6 +11,7 @@ enum {
     IMAGE_BYTES = 1130, /* libwebrtc's payload, of packets of 1200 bytes at most */
     PADDING_BYTES = 255 + OVERHEAD,
     AUDIO_CLOCK_MS = 48,
+    AUDIO_CLOCK_FROM = 4294900000, /* wraps soon */
     VIDEO_CLOCK_MS = 90,
     /* The sender's own: reports each second, feedback on what it receives four times. */
     REPORT_US = 1 * S,
@@ -47,7 +48,6 @@ SimPublisher *sim_publisher_new(const SimPublisherSetup *setup)
     sim_gcc_init(&publisher->browser.gcc, publisher->now_us);
     publisher->browser.video.random = setup->seed * 3 + 3;
     publisher->browser.video.key_wanted = true;
-    publisher->browser.sound_timestamp = 4294900000u; /* wraps soon */
     sim_publisher_guard_init(publisher);
     sim_tally_begin(&publisher->tally, 0);
     return publisher;
@@ -192,11 +192,12 @@ static void speak(SimPublisher *publisher, const SimPlan *plan)
     size_t bytes = 0;
     if (!sim_speech_source_next(&browser->speech, plan, publisher->now_us, &bytes))
         return;
-    browser->sound_timestamp += plan->packet_ms * AUDIO_CLOCK_MS;
+    /* A packet ends with what the microphone gave last, whatever its length. */
+    int64_t samples = sim_publisher_now_us(publisher) / MS * AUDIO_CLOCK_MS;
     transmit(publisher, (SimPacket){.kind = SIM_SOUND,
                                     .wire_bytes = (uint16_t)(bytes + OVERHEAD),
                                     .sequence = browser->next_sound++,
-                                    .timestamp = browser->sound_timestamp});
+                                    .timestamp = (uint32_t)(AUDIO_CLOCK_FROM + samples)});
 }
 
 static void begin_probe(SimBrowser *browser, uint32_t bps)

@@ -53,7 +53,7 @@ typedef struct {
     SimVideoSource video;
     MediaHint known; /* the last hint that came */
     uint16_t next_transport, next_sound, next_image;
-    uint32_t sound_timestamp, image_timestamp;
+    uint32_t image_timestamp;
     SimRing pacer;
     SimRing lost;    /* by the link, until they are asked for again */
     double rtx_bits; /* of the last half second */

@@ -42,15 +42,15 @@ static void test_steady_links_are_used(void **state)
 {
     (void)state;
     static const Steady rows[] = {
-        {"steady-60", 0.66, 260 * MS, 0.75, 1.20, 1, 1},
-        {"steady-100", 0.88, 160 * MS, 0.88, 1.25, 1, 0},
-        {"steady-150", 0.86, 130 * MS, 0.95, 1.25, 1, 0},
-        {"steady-300", 0.88, 200 * MS, 0.83, 1.45, 2, 0},
+        {"steady-60", 0.66, 235 * MS, 0.77, 1.20, 1, 1},
+        {"steady-100", 0.88, 180 * MS, 0.82, 1.25, 2, 0},
+        {"steady-150", 0.89, 160 * MS, 0.95, 1.85, 1, 0},
+        {"steady-300", 0.88, 200 * MS, 0.82, 1.45, 2, 0},
         {"steady-500", 0.88, 150 * MS, 0.92, 1.28, 1, 0},
-        {"3g", 0.85, 225 * MS, 0.78, 1.26, 2, 0},
-        {"vsat", 0.88, 375 * MS, 0.64, 1.18, 8, 0},
-        {"edge", 0.87, 370 * MS, 0.62, 1.20, 7, 7},
-        {"weak", 0.68, 265 * MS, 0.76, 1.00, 0, 0},
+        {"3g", 0.88, 225 * MS, 0.82, 1.26, 2, 0},
+        {"vsat", 0.88, 400 * MS, 0.66, 1.18, 8, 0},
+        {"edge", 0.88, 350 * MS, 0.68, 1.20, 7, 4},
+        {"weak", 0.69, 250 * MS, 0.78, 0.94, 0, 0},
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
         double link_bps = sim_uplink(rows[i].name)->setup.up.steps[0].rate_bps;
