@@ -159,7 +159,7 @@ static void combine(Endpoint *endpoint)
         .red_alone = !asks,
         .loss_run_x10 = uplink_red_run_x10(&guard->red),
     };
-    hint_combine(wishes, n, &uplink, &guard->hint);
+    uplink_set_room(&guard->uplink, hint_combine(wishes, n, &uplink, &guard->hint));
     if (!uplink.fec || !guard->hint.audio_fec)
         guard->fec_us = 0;
     else if (guard->fec_us == 0)

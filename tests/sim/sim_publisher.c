@@ -73,6 +73,22 @@ const Uplink *sim_publisher_uplink(const SimPublisher *publisher)
     return &publisher->guard.uplink;
 }
 
+bool sim_publisher_moves(const SimPublisher *publisher)
+{
+    const MediaHint *hint = &publisher->browser.known;
+    return hint->video_bps > 0 && !hint->video_stills;
+}
+
+bool sim_publisher_asked_video(const SimPublisher *publisher)
+{
+    return publisher->guard.told.video_bps > 0;
+}
+
+bool sim_publisher_is_too_thin(const SimPublisher *publisher)
+{
+    return uplink_is_too_thin(&publisher->guard.uplink, publisher->now_us);
+}
+
 uint32_t sim_publisher_asked_bps(const SimPublisher *publisher)
 {
     return hint_wire_bps(&publisher->guard.hint);

@@ -70,11 +70,12 @@ static void combine(SimPublisher *publisher)
         .may_send_video = uplink_may_send_video(&guard->uplink),
         .red = red,
         .fec = uplink_red_is_fec_enough(&guard->red),
+        .red_twice = uplink_red_is_twice(&guard->red),
         .packet_ms = guard->packet_ms,
         .red_alone = !lost.is_asked_in_time,
-        .loss_run_x10 = (unsigned)guard->red.run_x10,
+        .loss_run_x10 = uplink_red_run_x10(&guard->red),
     };
-    hint_combine(&wish, 1, &uplink, &guard->hint);
+    uplink_set_room(&guard->uplink, hint_combine(&wish, 1, &uplink, &guard->hint));
 }
 
 static bool moves(const MediaHint *hint)
