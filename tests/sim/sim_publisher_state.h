@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What sim_publisher.c (the browser), and sim_publisher_guard.c (the relay) share. */
 #pragma once
-#include "media/rate/hint.h"
 #include "media/rate/rtp_stats.h"
 #include "media/rate/twcc_receiver.h"
-#include "media/rate/uplink_red.h"
+#include "media/rate/uplink_hint.h"
 #include "tests/sim/sim_gcc.h"
 #include "tests/sim/sim_publisher.h"
 #include "tests/sim/sim_sender.h"
@@ -68,7 +67,7 @@ typedef struct {
 typedef struct {
     Uplink uplink;
     UplinkRed red;
-    unsigned packet_ms;
+    UplinkHint own;
     RtpStats stats[MEDIA_N_KINDS];
     TwccReceiver *twcc;
     MediaHint hint, told;
