@@ -23,7 +23,8 @@ enum {
      * moves again after so long. */
     OFF_MOST_US = 40 * 1000 * 1000,
     STILLS_MOST_US = 60 * 1000 * 1000,
-    QUIET_US = 4000 * 1000, /* nothing is said of a picture that has not begun yet */
+    QUIET_US = 4000 * 1000,         /* nothing is said of a picture that has not begun yet */
+    SENDER_STILLS_US = 3000 * 1000, /* before a picture that moved is called single ones */
     QUEUE_US = 300 * 1000,
     /* Headroom, in percent of the target: a step is kept to its need less 13 %, taken with 10 %,
      * and taken sooner with 60. */
@@ -279,16 +280,29 @@ static void set_wish(const AllocatorSlot *slot, bool is_screen, AllocatorVideoPl
                    ENCODER_PERCENT / 100);
 }
 
-static MediaPicture picture_of(const AllocatorSlot *slot, const AllocatorVideoInput *input,
+/* Each cut of the sender's link, and many a beginning, is a still or two, which nobody needs to
+ * read of. */
+static bool are_stills_sent(AllocatorSlot *slot, const AllocatorVideoInput *input, int64_t now_us)
+{
+    if (!input->sender_stills)
+        slot->stills_us = 0;
+    else if (slot->stills_us == 0)
+        slot->stills_us = now_us;
+    bool was_paused = slot->said != MEDIA_PICTURE_MOVING && slot->said != MEDIA_PICTURE_NONE;
+    return slot->stills_us != 0 && (was_paused || now_us - slot->stills_us >= SENDER_STILLS_US);
+}
+
+static MediaPicture picture_of(AllocatorSlot *slot, const AllocatorVideoInput *input,
                                AllocatorMode mode, int64_t now_us)
 {
+    bool are_stills = are_stills_sent(slot, input, now_us);
     if (!input->has_source)
         return MEDIA_PICTURE_NONE;
     if (input->sender_too_thin)
         return MEDIA_PICTURE_SENDER_LINK;
     switch (mode) {
     case ALLOCATOR_MOVING:
-        return MEDIA_PICTURE_MOVING;
+        return are_stills ? MEDIA_PICTURE_STILLS : MEDIA_PICTURE_MOVING;
     case ALLOCATOR_STILLS:
         return MEDIA_PICTURE_STILLS;
     case ALLOCATOR_OFF:
@@ -381,6 +395,7 @@ void allocator_update(Allocator *allocator, const AllocatorInput *input, int64_t
             set_wish(slot, input->video[i].is_screen, video);
         }
         video->picture = picture_of(slot, &input->video[i], video->mode, now_us);
+        slot->said = video->picture;
     }
     plan.wanted_bps = wanted_bps(&round, &plan);
     *ret_plan = plan;

@@ -25,6 +25,7 @@ typedef struct {
     bool has_source; /* somebody's camera or screen is on */
     bool is_screen;
     bool sender_too_thin;   /* uplink: the sender has no room for a picture */
+    bool sender_stills;     /* it was asked for single pictures or none, whatever for */
     uint32_t source_id;     /* another number: another picture */
     uint32_t sender_bps;    /* what its uplink may carry of video at most; 0: not known */
     size_t key_frame_bytes; /* wire size of its last key frame (lowest layer); 0: not known */
@@ -99,6 +100,8 @@ typedef struct {
     int64_t since_us; /* the source came, or became the first */
     bool was_first;
     bool was_shown;
+    int64_t stills_us; /* since when its sender sends single pictures; 0: it does not */
+    MediaPicture said;
     bool is_screen;    /* what the steps are of */
     Patience patience; /* its steps are VideoStep's */
     LayerChoice choice;

@@ -216,7 +216,16 @@ static void add_red(MediaHint *hint, const HintUplink *uplink)
     hint->ptime_ms = wanted_ms;
 }
 
-void hint_combine(const AllocatorWish *wishes, size_t n, const HintUplink *uplink,
+/* Of the sender's link, beside the sound and what is reported. */
+static uint32_t left_for_video(const MediaHint *hint, uint32_t cap_bps)
+{
+    uint32_t before_bps = audio_bps_of(hint) + RTCP_BPS;
+    if (cap_bps == 0)
+        return UINT32_MAX;
+    return cap_bps > before_bps ? cap_bps - before_bps : 0;
+}
+
+bool hint_combine(const AllocatorWish *wishes, size_t n, const HintUplink *uplink,
                   MediaHint *ret_hint)
 {
     AudioChoice own;
@@ -230,14 +239,14 @@ void hint_combine(const AllocatorWish *wishes, size_t n, const HintUplink *uplin
     if (uplink->red && !is_fec)
         add_red(&hint, uplink);
     hint.audio_fec = (hint.audio_fec || is_fec) && hint.ptime_ms <= FEC_PTIME_MS && !hint.audio_red;
-    if (uplink->cap_bps > 0 && hint.video_bps > 0) {
-        uint32_t before = audio_bps_of(&hint) + RTCP_BPS;
-        limit_video(&hint, is_screen(wishes, n),
-                    uplink->cap_bps > before ? uplink->cap_bps - before : 0);
-    }
+    uint32_t left_bps = left_for_video(&hint, uplink->cap_bps);
+    bool screen = is_screen(wishes, n);
+    if (hint.video_bps > 0)
+        limit_video(&hint, screen, left_bps);
     if (!uplink->may_send_video || hint.video_bps == 0)
         leave_out_video(&hint);
     *ret_hint = hint;
+    return left_bps >= video_step(screen, VIDEO_STEP_STILLS)->need_bps;
 }
 
 uint32_t hint_wire_bps(const MediaHint *hint)

@@ -22,8 +22,9 @@ typedef struct {
 
 /** Two parties: the one receiver's wish, as the uplink allows. More: the best of them (the relay
  * thins for the others). None: sound as the uplink carries it and no picture. One layer:
- * hint_add_layers(). */
-void hint_combine(const AllocatorWish *wishes, size_t n, const HintUplink *uplink,
+ * hint_add_layers(). False: beside the sound the uplink leaves nothing for a picture, wanted or not
+ * (uplink_set_room()). */
+bool hint_combine(const AllocatorWish *wishes, size_t n, const HintUplink *uplink,
                   MediaHint *ret_hint);
 
 /** Whether the small layer is sent; begins as {0}. */

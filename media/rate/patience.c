@@ -13,6 +13,7 @@ enum {
     FORGIVEN_US = 600 * 1000 * 1000, /* without a move: one failure is forgotten */
     FAILED_MAX = 3,                  /* 10, 40, 160, 240 s */
     FAILED_FACTOR = 4,
+    BEYOND_STEPS = 2,
     WAIT_MAX_US = 240 * 1000 * 1000,
 };
 
@@ -28,6 +29,7 @@ static void forget_waiting(Patience *patience)
     patience->below_us = 0;
     patience->above_us = 0;
     patience->far_us = 0;
+    patience->beyond_us = 0;
 }
 
 /* A fall that ends far below where the last step up came from: that is another link, and says
@@ -52,6 +54,7 @@ static void note_failure(Patience *patience, unsigned step, int64_t now_us)
         patience->n_before = patience->n_failed;
         patience->n_failed = MIN(patience->n_failed + 1, FAILED_MAX);
         patience->failed_us = now_us;
+        patience->failed_step = patience->step;
     } else if (goes_on && is_other_link) {
         patience->n_failed = patience->n_before;
         patience->failed_us = 0;
@@ -93,6 +96,20 @@ static void note_above(int64_t *since_us, unsigned *least, unsigned present, uns
     } else {
         *least = MIN(*least, step);
     }
+}
+
+/* Where steps far above the one that did not last have much headroom it is another link, of which
+ * that failure says nothing (tests/sim: 45 s of single pictures after 50 kbit/s became 300). Only
+ * for a picture that stands or is off: one that moves has time. */
+static void note_beyond(Patience *patience, const PatienceInput *input, unsigned far_up,
+                        int64_t now_us)
+{
+    bool is_beyond = patience->n_failed > 0 && input->far_most_us > 0 && far_up > patience->step &&
+                     far_up >= patience->failed_step + BEYOND_STEPS;
+    if (!is_beyond)
+        patience->beyond_us = 0;
+    else if (patience->beyond_us == 0)
+        patience->beyond_us = now_us;
 }
 
 static bool is_over(int64_t since_us, int64_t wait_us, int64_t now_us)
@@ -140,12 +157,14 @@ void patience_update(Patience *patience, const PatienceInput *input, int64_t now
     unsigned far_up = MIN(input->far_up, up);
     note_above(&patience->above_us, &patience->above_step, patience->step, up, now_us);
     note_above(&patience->far_us, &patience->far_step, patience->step, far_up, now_us);
+    note_beyond(patience, input, far_up, now_us);
     if (input->is_held)
         return;
     if (input->is_starting && up > patience->step)
         rise(patience, up, true, now_us);
     else if (is_over(patience->above_us, longer(patience, input->up_wait_us, WAIT_MAX_US), now_us))
         rise(patience, patience->above_step, false, now_us);
-    else if (is_over(patience->far_us, far_wait_us(patience, input, now_us), now_us))
+    else if (is_over(patience->far_us, far_wait_us(patience, input, now_us), now_us) ||
+             is_over(patience->beyond_us, input->far_wait_us, now_us))
         rise_far(patience, now_us);
 }

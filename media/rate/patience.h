@@ -19,9 +19,11 @@ typedef struct {
     int64_t below_us;  /* since when the step is too high; 0: it is not */
     int64_t above_us;  /* since when a higher one is possible; 0: none is */
     int64_t far_us;
+    int64_t beyond_us;   /* since when a step far above the one that failed is; 0: none is */
     unsigned above_step; /* the least that was possible all that time */
     unsigned far_step;
     unsigned rose_from;     /* the step before it */
+    unsigned failed_step;   /* the one that did not last, last */
     unsigned n_before;      /* n_failed before the last one */
     int64_t failed_us;      /* last failure; 0: none, or it was none */
     int64_t other_us;       /* last fall that was another link's; 0: none */
@@ -40,7 +42,9 @@ typedef struct {
     bool is_held;       /* no step up at this moment; the time for it runs on */
     int64_t up_wait_us; /* for `up` and `far_up`: PATIENCE_UP_US, PATIENCE_FAR_UP_US as a rule */
     int64_t far_wait_us;
-    int64_t far_most_us; /* far_wait_us grows to this; 0: to the longest of all */
+    /* far_wait_us grows to this, and not where steps far above the one that failed have much
+     * headroom. 0: to the longest of all, always. */
+    int64_t far_most_us;
 } PatienceInput;
 
 /** Moves the step if it is time. */

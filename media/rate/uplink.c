@@ -23,8 +23,12 @@ enum {
     ROOM_BPS = 15 * 1000,      /* beside the sound, for a picture to begin */
     LEAST_ROOM_BPS = 5 * 1000, /* and to go on, in stills */
     RETRY_ROOM_BPS = 20 * 1000,
+    /* The sound that is asked for there, copies included, leaves room for single pictures. */
+    RETRY_LEAST_BPS = 32 * 1000,
     RETRY_US = 5 * S,
     RETRY_MAX_US = 60 * S,
+    TRY_US = 5 * S,              /* for so long it may still be one that fails */
+    LIGHTER_WAIT_US = 2 * S,     /* sound alone showed another link */
     LASTED_US = 20 * S,          /* a picture that went on for so long was worth the try */
     QUIET_QUEUE_US = 150 * 1000, /* under it the cap may grow */
     QUIET_GROWTH_US = 60 * 1000,
@@ -128,6 +132,7 @@ void uplink_init(Uplink *uplink, uint32_t start_bps, int64_t now_us)
                        .stalled_us = now_us - AFTER_STALL_US,
                        .unquiet_us = now_us,
                        .n_weighed = UINT_MAX,
+                       .has_room = true,
                        .retry_wait_us = RETRY_US};
     /* What is remembered was all that the link carried: a little less leaves it a queue of none. */
     uplink->cap_bps = start_bps > 0 ? (uint32_t)CLAMP((uint64_t)start_bps * 4 / 5, UPLINK_FLOOR_BPS,
@@ -156,6 +161,9 @@ void uplink_on_audio(Uplink *uplink, uint32_t timestamp, size_t wire_bytes, int6
     uplink_behind_note(&uplink->behind, &uplink->train, wire_bytes,
                        uplink_delay_late_us(&uplink->delay), now_us);
     uplink_train_note_sound(&uplink->train, wire_bytes);
+    if (uplink->closed_us != 0 &&
+        uplink_pace_note(&uplink->pace, wire_bytes, uplink->delay.last_us, now_us))
+        uplink->lighter_us = now_us;
 }
 
 void uplink_on_video(Uplink *uplink, uint32_t timestamp, size_t wire_bytes, int64_t now_us)
@@ -172,6 +180,7 @@ void uplink_on_rtx(Uplink *uplink, size_t wire_bytes, int64_t now_us)
 void uplink_restart_audio(Uplink *uplink)
 {
     uplink->delay = (UplinkDelay){0};
+    uplink->pace = (UplinkPace){0};
 }
 
 void uplink_on_round_trip(Uplink *uplink, int64_t rtt_us, int64_t now_us)
@@ -195,9 +204,21 @@ static int64_t growth_us(const Uplink *uplink, int64_t now_us)
     return MIN(uplink_delay_growth_us(&uplink->delay, now_us), uplink_queue_us(uplink, now_us));
 }
 
+void uplink_set_room(Uplink *uplink, bool has_room)
+{
+    uplink->has_room = has_room;
+}
+
 bool uplink_may_send_video(const Uplink *uplink)
 {
     return uplink->video_us != 0;
+}
+
+bool uplink_is_too_thin(const Uplink *uplink, int64_t now_us)
+{
+    bool is_try = uplink->video_us != 0 && uplink->video_us == uplink->tried_us &&
+                  now_us - uplink->tried_us < TRY_US && uplink->cap_bps < UPLINK_START_BPS;
+    return uplink->closed_us != 0 || is_try;
 }
 
 uint32_t uplink_cap_bps(const Uplink *uplink)
@@ -270,6 +291,15 @@ static void close_video(Uplink *uplink, int64_t now_us)
     uplink->state = UPLINK_TOO_THIN;
 }
 
+/* In vain each time costs a key frame's time of sound. So seldom, unless sound shows by itself that
+ * this is another link. */
+static bool may_retry(const Uplink *uplink, int64_t now_us)
+{
+    int64_t since_us = MAX(uplink->closed_us, uplink->unquiet_us);
+    bool is_lighter = uplink->lighter_us > uplink->closed_us;
+    return now_us - since_us >= (is_lighter ? LIGHTER_WAIT_US : uplink->retry_wait_us);
+}
+
 static void tick_closed(Uplink *uplink, int64_t rtt_us, int64_t now_us)
 {
     int64_t late_us = uplink_delay_late_us(&uplink->delay);
@@ -287,12 +317,12 @@ static void tick_closed(Uplink *uplink, int64_t rtt_us, int64_t now_us)
             close_video(uplink, now_us);
         return;
     }
-    int64_t since_us = MAX(uplink->closed_us, uplink->unquiet_us);
-    if (room_bps(uplink, now_us) >= ROOM_BPS && now_us - since_us >= RETRY_US &&
-        uplink->cut_us < uplink->closed_us) {
-        open_video(uplink, now_us); /* the sound became smaller */
-    } else if (now_us - since_us >= uplink->retry_wait_us) {
-        uplink->cap_bps = MAX(uplink->cap_bps, sound_bps(uplink, now_us) + RETRY_ROOM_BPS);
+    if (may_retry(uplink, now_us)) {
+        uint32_t cap_bps =
+            MAX(sound_bps(uplink, now_us) + RETRY_ROOM_BPS, (uint32_t)RETRY_LEAST_BPS);
+        uplink->cap_bps = MAX(uplink->cap_bps, cap_bps);
+        uplink->has_room = true;
+        uplink->tried_us = now_us;
         open_video(uplink, now_us);
     }
 }
@@ -505,7 +535,7 @@ static void tick_open(Uplink *uplink, bool is_quiet, int64_t rtt_us, int64_t now
 {
     bool is_after_cut = uplink->cut_us != 0 && now_us - uplink->cut_us < AFTER_CUT_US;
     uplink->state = is_after_cut ? UPLINK_CUT : is_quiet ? UPLINK_OPEN : UPLINK_HELD;
-    if (room_bps(uplink, now_us) < LEAST_ROOM_BPS)
+    if (room_bps(uplink, now_us) < LEAST_ROOM_BPS || !uplink->has_room)
         close_video(uplink, now_us);
     else if (!is_quiet)
         ease(uplink, rtt_us, now_us);

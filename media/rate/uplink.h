@@ -70,6 +70,17 @@ typedef struct {
     int64_t newest_us;
 } UplinkBehind;
 
+/** How long the link takes for sound while nothing else is sent, by the packet of a second that
+ * came soonest: what comes much sooner has another link. */
+typedef struct {
+    int64_t second;
+    unsigned n, n_lighter;       /* packets of it */
+    int64_t least_us;            /* the least delay in it, */
+    int64_t before_us, usual_us; /* in the one before, in the last of two alike */
+    uint32_t least_bytes;        /* and whose it was; 0: none */
+    uint32_t before_bytes, usual_bytes;
+} UplinkPace;
+
 typedef struct {
     bool has_totals;
     uint64_t n_expected, n_lost;
@@ -102,8 +113,12 @@ typedef struct {
     uint32_t full_bps;    /* what the link was seen to carry at most */
     int64_t full_us;      /* when; 0: not */
     unsigned n_past_full; /* steps up beyond it, one after the other */
+    bool has_room;        /* uplink_set_room() */
     int64_t closed_us;    /* video was shut out for want of room; 0: not now */
     int64_t retry_wait_us;
+    UplinkPace pace;
+    int64_t tried_us;   /* the link was tried again, last; 0: never */
+    int64_t lighter_us; /* sound alone came sooner than it ever did, last; 0: not */
     bool has_trip;
     int64_t trip_us; /* the least of (a round trip less the time when it ended) */
     UplinkRates rates;
@@ -136,7 +151,13 @@ void uplink_restart_audio(Uplink *uplink);
 void uplink_tick(Uplink *uplink, uint64_t n_expected, uint64_t n_lost, int64_t rtt_us,
                  int64_t now_us);
 
+/** Whether the cap leaves room for a picture beside the sound that is asked for (hint_combine()).
+ * Where it does not there is none until the link is tried again: a cap that nothing fills would
+ * never grow. */
+void uplink_set_room(Uplink *uplink, bool has_room);
 bool uplink_may_send_video(const Uplink *uplink);
+/** There is no room for a picture, or it was let in a moment ago to see whether there is. */
+bool uplink_is_too_thin(const Uplink *uplink, int64_t now_us);
 /** All that the client may send, sound and headers included. */
 uint32_t uplink_cap_bps(const Uplink *uplink);
 /** What the link was seen to carry, to be remembered; 0: nothing yet. */

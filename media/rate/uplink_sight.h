@@ -34,6 +34,10 @@ void uplink_behind_note(UplinkBehind *behind, UplinkTrain *train, size_t wire_by
 /** The fastest of some; 0: too few, or long ago. */
 uint32_t uplink_behind_bps(const UplinkBehind *behind, int64_t now_us);
 
+/** A packet of sound of WIRE_BYTES with a delay of DELAY_US, while there is sound alone. True: the
+ * link takes less time for sound than it ever did. */
+bool uplink_pace_note(UplinkPace *pace, size_t wire_bytes, int64_t delay_us, int64_t now_us);
+
 /** COUNTS false: what was lost since the last call says nothing of the rate. */
 void uplink_loss_note(UplinkLoss *loss, uint64_t n_expected, uint64_t n_lost, bool counts,
                       int64_t now_us);

@@ -69,7 +69,9 @@ static void take_video(AllocatorInput *input, const Slot *slot, int64_t now_us)
     video->has_source = true;
     video->is_screen = source->endpoint->sends_screen;
     video->source_id = source->number;
-    video->sender_too_thin = uplink->state == UPLINK_TOO_THIN;
+    video->sender_too_thin = uplink_is_too_thin(uplink, now_us);
+    const MediaHint *told = &source->endpoint->up.told;
+    video->sender_stills = told->video_stills || told->video_bps == 0;
     video->sender_bps = cap_bps > audio_bps ? cap_bps - audio_bps : 1;
     take_layers(video, source, now_us);
 }

@@ -161,9 +161,9 @@ static void tell_worst_loss(const Source *source, RtcpReportBlock *block)
         return;
     block->fraction_lost = MAX(block->fraction_lost, guard->worst_loss_q8);
     bool is_worth = guard->hint.audio_fec && guard->worst_loss_q8 >= FEC_WORTH_Q8;
-    unsigned least = guard->fec_us != 0 && !guard->has_fec ? FEC_SOON_LOSS_Q8
-                     : guard->fec_us != 0 || is_worth      ? FEC_LOSS_Q8
-                                                           : 0;
+    unsigned least = guard->own.fec_us != 0 && !guard->has_fec ? FEC_SOON_LOSS_Q8
+                     : guard->own.fec_us != 0 || is_worth      ? FEC_LOSS_Q8
+                                                               : 0;
     block->fraction_lost = (uint8_t)MAX(block->fraction_lost, least);
 }
 

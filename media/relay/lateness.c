@@ -67,7 +67,7 @@ static Copies copies_of_sender(const Endpoint *sender)
     /* More than is asked for comes for a moment where its packets' length changes. */
     unsigned reach_ms = MIN(uplink_red_reach_ms(&guard->red, sender->worker->now_us), REACH_MS);
     /* Opus's own redundancy: the next packet is the copy. */
-    if (reach_ms == 0 && guard->fec_us != 0 && guard->has_fec)
+    if (reach_ms == 0 && guard->own.fec_us != 0 && guard->has_fec)
         return (Copies){.ms = 2 * hint->ptime_ms + COPY_MS, .are_enough = true};
     bool is_far = hint->audio_reach > 0 && reach_ms >= hint->audio_reach * hint->ptime_ms;
     bool is_single = uplink_red_run_x10(&guard->red) < RUN_X10 && !uplink_red_is_twice(&guard->red);

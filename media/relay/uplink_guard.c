@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "media/relay/uplink_guard.h"
-#include "media/rate/hint.h"
 #include "media/relay/feedback.h"
 #include "media/relay/room.h"
 #include "media/relay/transmit.h"
@@ -16,9 +15,6 @@ enum {
     HOPELESS_LOSS_Q8 = 128, /* half: the packet with the redundancy is gone as well */
     SPEECH_SMOOTHING = 16,  /* packets */
     FEC_SMOOTHING = 50,     /* packets */
-    /* libwebrtc smooths what it is told of loss over 10 s: of 20 % its encoder hears 6 after 3.5 s
-     * (feedback.c), and then it takes a second of speech to be seen. */
-    FEC_BEGINS_US = 8 * 1000 * 1000,
 };
 
 static const double fec_share_seen = 0.6;
@@ -144,39 +140,17 @@ static void combine(Endpoint *endpoint)
         n++;
         guard->worst_loss_q8 = MAX(guard->worst_loss_q8, told_loss_q8(receiver));
     }
-    bool asks = lateness_is_asked_in_time(endpoint);
     int64_t now_us = endpoint->worker->now_us;
-    uint32_t cap_bps = uplink_cap_bps(&guard->uplink);
-    const UplinkRedInput lost = {
-        .loss = guard->uplink.loss.now,
+    const UplinkHintInput input = {
+        .wishes = wishes,
+        .n = n,
         .rtt_us = endpoint->rtt_us,
-        .is_asked_in_time = asks,
-        .is_fec_missing =
-            guard->fec_us != 0 && !guard->has_fec && now_us - guard->fec_us >= FEC_BEGINS_US,
-        .cap_bps = cap_bps,
-        .known_bps = uplink_known_bps(&guard->uplink),
+        .is_asked_in_time = lateness_is_asked_in_time(endpoint),
+        .takes_red = takes_red(endpoint),
+        .has_fec = guard->has_fec,
+        .came_bps = meter_bps(&guard->video, now_us),
     };
-    bool red = uplink_red_update(&guard->red, &lost, now_us);
-    AudioChoice own;
-    audio_ladder_at(cap_bps, guard->packet_ms, &own);
-    guard->packet_ms = own.merge_ms;
-    HintUplink uplink = {
-        .cap_bps = cap_bps,
-        .may_send_video = uplink_may_send_video(&guard->uplink),
-        .red = red && takes_red(endpoint),
-        .fec = uplink_red_is_fec_enough(&guard->red),
-        .red_twice = uplink_red_is_twice(&guard->red),
-        .packet_ms = guard->packet_ms,
-        .red_alone = !asks,
-        .loss_run_x10 = uplink_red_run_x10(&guard->red),
-    };
-    hint_combine(wishes, n, &uplink, &guard->hint);
-    if (!uplink.fec || !guard->hint.audio_fec)
-        guard->fec_us = 0;
-    else if (guard->fec_us == 0)
-        guard->fec_us = now_us;
-    hint_add_layers(&guard->layers, wishes, n, meter_bps(&guard->video, now_us), &guard->hint,
-                    now_us);
+    uplink_hint_combine(&guard->own, &guard->uplink, &guard->red, &input, now_us, &guard->hint);
     lateness_update(endpoint, &guard->hint);
     guard->hint.jitter_video_ms = lateness_update_video(endpoint);
 }

@@ -4,8 +4,8 @@
  * Nothing is enforced: who does not listen is thinned by the receivers' own plans. Inside
  * media/relay only; the worker's thread. */
 #pragma once
-#include "media/rate/hint.h"
 #include "media/rate/uplink.h"
+#include "media/rate/uplink_hint.h"
 #include "media/rate/uplink_red.h"
 #include "media/relay/lateness.h"
 #include "media/relay/meter.h"
@@ -20,16 +20,14 @@ typedef struct {
     Meter video;
     uint64_t expected_before; /* of streams that are gone */
     uint64_t lost_before;
-    HintLayers layers;
+    UplinkHint own;
     MediaHint hint;
     bool has_told;
     MediaHint told;
     bool was_asked_reach; /* once: its copies may lie anywhere, also while they no longer should */
     int64_t told_us;
-    unsigned packet_ms; /* of audio_ladder_at(), last */
-    double fec_share;   /* of its packets of speech, lately: those that carry the one before */
-    bool has_fec;       /* most of them do */
-    int64_t fec_us;     /* since when it was told to; 0: it is not */
+    double fec_share; /* of its packets of speech, lately: those that carry the one before */
+    bool has_fec;     /* most of them do */
     Lateness lateness;
     VideoLateness video_lateness;
     int64_t next_tick_us;

@@ -13,6 +13,7 @@ enum {
     IMAGE_BYTES = 1130, /* libwebrtc's payload, of packets of 1200 bytes at most */
     PADDING_BYTES = 255 + OVERHEAD,
     AUDIO_CLOCK_MS = 48,
+    AUDIO_CLOCK_FROM = 4294900000, /* wraps soon */
     VIDEO_CLOCK_MS = 90,
     /* The sender's own: reports each second, feedback on what it receives four times. */
     REPORT_US = 1 * S,
@@ -47,7 +48,6 @@ SimPublisher *sim_publisher_new(const SimPublisherSetup *setup)
     sim_gcc_init(&publisher->browser.gcc, publisher->now_us);
     publisher->browser.video.random = setup->seed * 3 + 3;
     publisher->browser.video.key_wanted = true;
-    publisher->browser.sound_timestamp = 4294900000u; /* wraps soon */
     sim_publisher_guard_init(publisher);
     sim_publisher_repair_init(publisher);
     sim_tally_begin(&publisher->tally, 0);
@@ -73,6 +73,22 @@ int64_t sim_publisher_rtt_us(const SimPublisher *publisher)
 const Uplink *sim_publisher_uplink(const SimPublisher *publisher)
 {
     return &publisher->guard.uplink;
+}
+
+bool sim_publisher_moves(const SimPublisher *publisher)
+{
+    const MediaHint *hint = &publisher->browser.known;
+    return hint->video_bps > 0 && !hint->video_stills;
+}
+
+bool sim_publisher_asked_video(const SimPublisher *publisher)
+{
+    return publisher->guard.told.video_bps > 0;
+}
+
+bool sim_publisher_is_too_thin(const SimPublisher *publisher)
+{
+    return uplink_is_too_thin(&publisher->guard.uplink, publisher->now_us);
 }
 
 uint32_t sim_publisher_asked_bps(const SimPublisher *publisher)
@@ -210,15 +226,16 @@ static void speak(SimPublisher *publisher, const SimPlan *plan)
     size_t bytes = 0;
     if (!sim_speech_source_next(&browser->speech, plan, publisher->now_us, &bytes))
         return;
-    browser->sound_timestamp += plan->packet_ms * AUDIO_CLOCK_MS;
     sim_ear_sent(&publisher->guard.ear, browser->speech.number, plan->packet_ms,
                  sim_publisher_now_us(publisher));
+    /* A packet ends with what the microphone gave last, whatever its length. */
+    int64_t samples = sim_publisher_now_us(publisher) / MS * AUDIO_CLOCK_MS;
     transmit(publisher, (SimPacket){.kind = SIM_SOUND,
                                     .number = browser->speech.number,
                                     .copies = (uint8_t)plan->distance,
                                     .wire_bytes = (uint16_t)(bytes + OVERHEAD),
                                     .sequence = browser->next_sound++,
-                                    .timestamp = browser->sound_timestamp});
+                                    .timestamp = (uint32_t)(AUDIO_CLOCK_FROM + samples)});
 }
 
 static void begin_probe(SimBrowser *browser, uint32_t bps)

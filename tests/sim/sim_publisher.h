@@ -5,6 +5,7 @@
  * requests go back to it. A millisecond a step. */
 #pragma once
 #include <glib.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include "media/rate/uplink.h"
 #include "tests/sim/sim_link.h"
@@ -53,5 +54,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SimPublisher, sim_publisher_free)
 void sim_publisher_run(SimPublisher *publisher, int64_t until_us);
 void sim_publisher_measure(SimPublisher *publisher, SimPublisherFigures *ret_figures);
 const Uplink *sim_publisher_uplink(const SimPublisher *publisher);
+/** The picture that it was asked for, as far as it knows: one that moves; */
+bool sim_publisher_moves(const SimPublisher *publisher);
+/** one at all, when it was last told. */
+bool sim_publisher_asked_video(const SimPublisher *publisher);
+/** What its receivers are told of it now. */
+bool sim_publisher_is_too_thin(const SimPublisher *publisher);
 /** What it is asked for, all of it on the wire. */
 uint32_t sim_publisher_asked_bps(const SimPublisher *publisher);

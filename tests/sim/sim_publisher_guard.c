@@ -3,8 +3,6 @@
  */
 #include "tests/sim/sim_publisher_state.h"
 
-#include "media/rate/audio_ladder.h"
-
 enum {
     MS = 1000,
     S = 1000 * MS,
@@ -40,7 +38,7 @@ void sim_publisher_post(SimPublisher *publisher, const SimLetter *letter, size_t
     publisher->letters[at].at_us = arrival_us + (is_hint ? HINT_MORE_US : 0);
 }
 
-/* As combine() of media/relay/uplink_guard.c, with one receiver. */
+/* With one receiver; its Opus does what it is asked for. */
 static void combine(SimPublisher *publisher)
 {
     SimGuard *guard = &publisher->guard;
@@ -53,29 +51,16 @@ static void combine(SimPublisher *publisher)
         .fps_tenths = WANTED_FPS_TENTHS,
     };
     int64_t rtt_us = sim_publisher_rtt_us(publisher);
-    uint32_t cap_bps = uplink_cap_bps(&guard->uplink);
-    const UplinkRedInput lost = {
-        .loss = guard->uplink.loss.now,
+    const UplinkHintInput input = {
+        .wishes = &wish,
+        .n = 1,
         .rtt_us = rtt_us,
         .is_asked_in_time = rtt_us < ASKED_RTT_US,
-        .cap_bps = cap_bps,
-        .known_bps = uplink_known_bps(&guard->uplink),
+        .takes_red = true,
+        .has_fec = true,
     };
-    bool red = uplink_red_update(&guard->red, &lost, publisher->now_us);
-    AudioChoice own;
-    audio_ladder_at(cap_bps, guard->packet_ms, &own);
-    guard->packet_ms = own.merge_ms;
-    const HintUplink uplink = {
-        .cap_bps = cap_bps,
-        .may_send_video = uplink_may_send_video(&guard->uplink),
-        .red = red,
-        .fec = uplink_red_is_fec_enough(&guard->red),
-        .red_twice = uplink_red_is_twice(&guard->red),
-        .packet_ms = guard->packet_ms,
-        .red_alone = !lost.is_asked_in_time,
-        .loss_run_x10 = (unsigned)guard->red.run_x10,
-    };
-    hint_combine(&wish, 1, &uplink, &guard->hint);
+    uplink_hint_combine(&guard->own, &guard->uplink, &guard->red, &input, publisher->now_us,
+                        &guard->hint);
 }
 
 static bool moves(const MediaHint *hint)

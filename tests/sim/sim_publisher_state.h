@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What sim_publisher.c (the browser), and sim_publisher_guard.c (the relay) share. */
 #pragma once
-#include "media/rate/hint.h"
 #include "media/rate/rtp_stats.h"
 #include "media/rate/twcc_receiver.h"
 #include "media/rate/uplink_red.h"
 #include "media/repair/keyframe.h"
 #include "media/repair/nack.h"
 #include "tests/sim/sim_ear.h"
+#include "media/rate/uplink_hint.h"
 #include "tests/sim/sim_gcc.h"
 #include "tests/sim/sim_publisher.h"
 #include "tests/sim/sim_sender.h"
@@ -75,7 +75,7 @@ typedef struct {
     SimVideoSource video;
     MediaHint known; /* the last hint that came */
     uint16_t next_transport, next_sound, next_image;
-    uint32_t sound_timestamp, image_timestamp;
+    uint32_t image_timestamp;
     SimRing pacer;
     SimPacket stored[MEDIA_N_KINDS][SIM_STORED]; /* by their numbers, for repairs */
     double rtx_bits;                             /* of the last half second */
@@ -90,7 +90,7 @@ typedef struct {
 typedef struct {
     Uplink uplink;
     UplinkRed red;
-    unsigned packet_ms;
+    UplinkHint own;
     RtpStats stats[MEDIA_N_KINDS];
     TwccReceiver *twcc;
     NackTracker *nacks[MEDIA_N_KINDS];

@@ -186,8 +186,8 @@ static void test_back_from_a_pause_after_five_seconds(void **state)
     assert_int_equal(picture(0)->mode, ALLOCATOR_OFF);
 }
 
-/* However often it had to go: a link with much headroom shows a picture after 40 s, and one that
- * stands moves after 60. */
+/* However often it had to go, and whatever step did not last: a link with much headroom shows a
+ * picture after 40 s, and one that stands moves after 60. */
 static void test_back_from_many_pauses_within_a_minute(void **state)
 {
     (void)state;
@@ -195,11 +195,26 @@ static void test_back_from_many_pauses_within_a_minute(void **state)
         set_up(35000);
         run(60 * S);
         bench.allocator.slots[0].patience =
-            (Patience){.step = step, .n_failed = 3, .moved_us = bench.now_us};
+            (Patience){.step = step, .n_failed = 3, .failed_step = 5, .moved_us = bench.now_us};
         bench.input.target_bps = 300000;
         run(step == VIDEO_STEP_OFF ? 39 * S : 59 * S);
         assert_int_not_equal(picture(0)->mode, ALLOCATOR_MOVING);
         run(2 * S);
+        assert_int_equal(picture(0)->mode, ALLOCATOR_MOVING);
+    }
+}
+
+/* What failed was a step that this link has far behind it. */
+static void test_back_soon_on_another_link(void **state)
+{
+    (void)state;
+    for (unsigned step = VIDEO_STEP_OFF; step <= VIDEO_STEP_STILLS; step++) {
+        set_up(35000);
+        run(60 * S);
+        bench.allocator.slots[0].patience =
+            (Patience){.step = step, .n_failed = 3, .failed_step = 2, .moved_us = bench.now_us};
+        bench.input.target_bps = 300000;
+        run(7 * S);
         assert_int_equal(picture(0)->mode, ALLOCATOR_MOVING);
     }
 }
@@ -336,6 +351,7 @@ int main(void)
         cmocka_unit_test(test_down_within_the_start),
         cmocka_unit_test(test_back_from_a_pause_after_five_seconds),
         cmocka_unit_test(test_back_from_many_pauses_within_a_minute),
+        cmocka_unit_test(test_back_soon_on_another_link),
         cmocka_unit_test(test_no_flapping_at_any_rate),
         cmocka_unit_test(test_a_blackout_holds_everything),
         cmocka_unit_test(test_wanted_knows_the_sender),

@@ -208,6 +208,35 @@ static void test_picture_says_why(void **state)
     assert_int_equal(picture(0)->mode, ALLOCATOR_OFF);
 }
 
+/* The sender's own link allows single pictures only: that is said, too, but not of those of a
+ * moment, at the start or after a cut. */
+static void test_a_senders_stills_are_told(void **state)
+{
+    (void)state;
+    set_up(300000);
+    bench.input.video[0].sender_stills = true;
+    run(2900 * MS);
+    assert_int_not_equal(picture(0)->picture, MEDIA_PICTURE_STILLS);
+    bench.input.video[0].sender_stills = false;
+    run(20 * S);
+    assert_int_equal(picture(0)->picture, MEDIA_PICTURE_MOVING);
+    bench.input.video[0].sender_stills = true;
+    run(2500 * MS);
+    assert_int_equal(picture(0)->picture, MEDIA_PICTURE_MOVING);
+    run(1 * S);
+    assert_int_equal(picture(0)->picture, MEDIA_PICTURE_STILLS);
+    assert_int_equal(picture(0)->mode, ALLOCATOR_MOVING); /* all of them are forwarded */
+    bench.input.video[0].sender_too_thin = true;
+    step_on(100 * MS);
+    assert_int_equal(picture(0)->picture, MEDIA_PICTURE_SENDER_LINK);
+    bench.input.video[0].sender_too_thin = false;
+    step_on(100 * MS);
+    assert_int_equal(picture(0)->picture, MEDIA_PICTURE_STILLS);
+    bench.input.video[0].sender_stills = false;
+    step_on(100 * MS);
+    assert_int_equal(picture(0)->picture, MEDIA_PICTURE_MOVING);
+}
+
 /* The doctor shows the screen and takes it back: the picture goes on, at steps of its kind. */
 static void test_a_camera_becomes_a_screen_and_back(void **state)
 {
@@ -246,6 +275,7 @@ int main(void)
         cmocka_unit_test(test_a_screen_is_legible_and_slow),
         cmocka_unit_test(test_a_camera_becomes_a_screen_and_back),
         cmocka_unit_test(test_picture_says_why),
+        cmocka_unit_test(test_a_senders_stills_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -206,6 +206,33 @@ static void test_the_uplink_limits(void **state)
     assert_int_equal(hint.ptime_ms, 120);
 }
 
+/* What is left beside the sound is told, whether a picture may be sent or not: the guard must not
+ * hold one open that the hint leaves out. */
+static void test_room_for_a_picture_is_told(void **state)
+{
+    (void)state;
+    MediaHint hint;
+    AllocatorWish screen = rich;
+    screen.is_screen = true;
+    unsigned n_full = 0;
+    for (uint32_t cap_bps = 10000; cap_bps < 60000; cap_bps += 100) {
+        HintUplink uplink = {.cap_bps = cap_bps, .may_send_video = true};
+        bool has_room = hint_combine(&rich, 1, &uplink, &hint);
+        assert_int_equal(has_room, hint.video_bps > 0);
+        n_full += !has_room;
+        bool has_screen = hint_combine(&screen, 1, &uplink, &hint);
+        assert_int_equal(has_screen, hint.video_bps > 0);
+        uplink.may_send_video = false;
+        assert_int_equal(hint_combine(&rich, 1, &uplink, &hint), has_room);
+    }
+    assert_in_range(n_full, 100, 300);
+    /* Sound alone at 28 kbit/s, though 10 kbit/s are left beside it. */
+    assert_false(hint_combine(&rich, 1, &(HintUplink){.cap_bps = 28900}, &hint));
+    assert_true(hint_combine(&rich, 1, &(HintUplink){.cap_bps = 0}, &hint));
+    /* Nobody wants one: that is no want of room. */
+    assert_true(hint_combine(NULL, 0, &(HintUplink){.cap_bps = 60000}, &hint));
+}
+
 static void test_no_picture_yet(void **state)
 {
     (void)state;
@@ -433,6 +460,7 @@ int main(void)
         cmocka_unit_test(test_the_small_layer_is_what_the_least_takes),
         cmocka_unit_test(test_a_screen_keeps_its_lines),
         cmocka_unit_test(test_the_uplink_limits),
+        cmocka_unit_test(test_room_for_a_picture_is_told),
         cmocka_unit_test(test_no_picture_yet),
         cmocka_unit_test(test_long_packets_are_merged_here),
         cmocka_unit_test(test_redundancy_of_the_senders_own),

@@ -133,6 +133,7 @@ static void test_much_headroom_waits_no_longer_than_it_may(void **state)
         };
         set_up(0);
         patience.n_failed = 3;
+        patience.failed_step = 5;
         for (int64_t end_us = now_us + 21 * S; now_us < end_us; now_us += 50 * MS)
             patience_update(&patience, &input, now_us);
         assert_int_equal(patience.step, i == 0 ? 6 : 0);
@@ -156,6 +157,31 @@ static void test_no_step_waits_for_ever(void **state)
     assert_in_range(now_us - from_us, 230 * S, 250 * S);
 }
 
+/* A step that did not last says nothing of a link with much headroom for steps far above it; of one
+ * with headroom for the next one it does. Where a picture moves (no limit) it has time. */
+static void test_far_above_what_failed_is_another_link(void **state)
+{
+    (void)state;
+    static const unsigned far_ups[] = {4, 3, 4};
+    for (unsigned i = 0; i < 3; i++) {
+        PatienceInput input = {
+            .hold = 6,
+            .up = 6,
+            .far_up = far_ups[i],
+            .must = PATIENCE_NO_LIMIT,
+            .up_wait_us = PATIENCE_UP_US,
+            .far_wait_us = PATIENCE_FAR_UP_US,
+            .far_most_us = i == 2 ? 0 : 40 * S,
+        };
+        set_up(1);
+        patience.n_failed = 3;
+        patience.failed_step = 2;
+        for (int64_t end_us = now_us + 3 * S; now_us < end_us; now_us += 50 * MS)
+            patience_update(&patience, &input, now_us);
+        assert_int_equal(patience.step, i == 0 ? 4 : 1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -166,6 +192,7 @@ int main(void)
         cmocka_unit_test(test_a_link_that_swings_is_no_other_link),
         cmocka_unit_test(test_much_headroom_waits_no_longer_than_it_may),
         cmocka_unit_test(test_no_step_waits_for_ever),
+        cmocka_unit_test(test_far_above_what_failed_is_another_link),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -99,6 +99,31 @@ static void test_a_picture_without_room_is_tried_each_minute(void **state)
     assert_in_range(net.n_opened - before, 9, 12);
 }
 
+/* The hint has no room for a picture: there is none until the link is tried again, and until that
+ * has shown something it is said to be too thin. */
+static void test_no_room_in_the_hint_closes(void **state)
+{
+    (void)state;
+    set_up(2000000, 40 * MS);
+    net.most_bps = 30000;
+    run_until_open(5 * S);
+    run(5 * S);
+    assert_false(uplink_is_too_thin(&net.uplink, net.now_us));
+    uplink_set_room(&net.uplink, false);
+    run(100 * MS);
+    assert_false(uplink_may_send_video(&net.uplink));
+    assert_int_equal(net.uplink.state, UPLINK_TOO_THIN);
+    assert_true(uplink_is_too_thin(&net.uplink, net.now_us));
+    net.uplink.cap_bps = 20000;
+    int64_t tried_us = run_until_open(20 * S);
+    assert_in_range(tried_us, 4 * S, 11 * S);
+    assert_true(uplink_cap_bps(&net.uplink) >= 32000);
+    assert_true(uplink_is_too_thin(&net.uplink, net.now_us));
+    run(5500 * MS);
+    assert_true(uplink_may_send_video(&net.uplink));
+    assert_false(uplink_is_too_thin(&net.uplink, net.now_us));
+}
+
 static void test_a_fall_is_followed_and_the_rise_as_well(void **state)
 {
     (void)state;
@@ -326,6 +351,7 @@ int main(void)
         cmocka_unit_test(test_a_slow_link_is_not_flooded),
         cmocka_unit_test(test_no_room_for_a_picture),
         cmocka_unit_test(test_a_picture_without_room_is_tried_each_minute),
+        cmocka_unit_test(test_no_room_in_the_hint_closes),
         cmocka_unit_test(test_a_fall_is_followed_and_the_rise_as_well),
         cmocka_unit_test(test_a_cut_does_not_last_though_nothing_fills_the_link),
         cmocka_unit_test(test_a_collapse_is_seen_at_once),

@@ -50,7 +50,7 @@ static void test_sound_behind_a_picture_shows_the_link(void **state)
     static const struct {
         int64_t waited_us;
         bool tells;
-    } rows[] = {{60 * MS, true}, {5 * MS, false}};
+    } rows[] = {{60 * MS, true}, {30 * MS, false}, {5 * MS, false}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         Uplink uplink;
         int64_t now_us = 500 * S;
@@ -69,7 +69,7 @@ static void test_sound_behind_a_picture_shows_the_link(void **state)
         if (rows[i].tells)
             assert_in_range(bps, LINK * 99 / 100, LINK * 101 / 100);
         else
-            assert_int_equal(bps, 0); /* it stood in no queue: the gap is its sender's */
+            assert_int_equal(bps, 0); /* not so late as the gap is long: that is its sender's */
         assert_int_equal(uplink_behind_bps(&uplink.behind, now_us + 6 * S), 0);
     }
 }
@@ -209,6 +209,45 @@ static void test_timestamps_that_jump(void **state)
     assert_true(net.uplink.loss.now < 0.01);
 }
 
+/* Sound on a link of LINK_BPS, N packets of BYTES, each AT_US after the one before and up to
+ * JITTER_US late. True: it is another link. */
+static bool paces(UplinkPace *pace, int64_t *now_us, unsigned n, unsigned bytes, uint32_t link_bps,
+                  int64_t jitter_us)
+{
+    bool is_lighter = false;
+    for (unsigned i = 0; i < n; i++) {
+        *now_us += 60 * MS;
+        int64_t delay_us =
+            (int64_t)bytes * 8 * S / link_bps + (int64_t)(noise() * (double)jitter_us);
+        is_lighter = uplink_pace_note(pace, bytes, delay_us, *now_us) || is_lighter;
+    }
+    return is_lighter;
+}
+
+/* A thin link takes 40 ms for a packet of sound, a good one 4. Shorter packets, pauses of speech
+ * and jitter are none the lighter for it, nor is a queue that empties itself. */
+static void test_sound_alone_shows_another_link(void **state)
+{
+    (void)state;
+    UplinkPace pace = {0};
+    int64_t now_us = 500 * S;
+    assert_false(paces(&pace, &now_us, 50, 139, 28000, 0));
+    assert_false(paces(&pace, &now_us, 50, 70, 28000, 0));
+    assert_false(paces(&pace, &now_us, 50, 184, 28000, 0));
+    assert_false(paces(&pace, &now_us, 50, 139, 28000, 0));
+    assert_false(paces(&pace, &now_us, 300, 139, 28000, 60 * MS));
+    assert_true(paces(&pace, &now_us, 10, 139, 300000, 0));
+    UplinkPace jittery = {0};
+    assert_false(paces(&jittery, &now_us, 300, 139, 28000, 40 * MS));
+    assert_true(paces(&jittery, &now_us, 40, 139, 300000, 40 * MS));
+    UplinkPace draining = {0};
+    for (int64_t queue_us = 3 * S; queue_us > 0; queue_us -= 20 * MS) {
+        now_us += 60 * MS;
+        assert_false(uplink_pace_note(&draining, 139, queue_us + 40 * MS, now_us));
+    }
+    assert_false(paces(&draining, &now_us, 50, 139, 28000, 0));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -222,6 +261,7 @@ int main(void)
         cmocka_unit_test(test_late_sound_on_an_empty_link),
         cmocka_unit_test(test_jitter_is_not_a_queue),
         cmocka_unit_test(test_timestamps_that_jump),
+        cmocka_unit_test(test_sound_alone_shows_another_link),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
