@@ -160,7 +160,7 @@ static void test_one_lossy_sender_delays_nobody_else(void **state)
     (void)state;
     MediaPeerOptions budi = RELAY_FIXTURE_BOTH;
     budi.n_extra = 1;
-    Call call = call_new_with(200, &budi);
+    RedCall call = red_call_new_with(200, &budi);
     MediaPeer *citra = relay_fixture_join(call.fixture, "citra", &RELAY_FIXTURE_BOTH);
     relay_fixture_connect(call.fixture, citra);
     const char *const mids[] = {media_peer_answer(call.budi)->sections[0].mid,
@@ -169,21 +169,22 @@ static void test_one_lossy_sender_delays_nobody_else(void **state)
                         g_str_equal(relay_fixture_slot(call.fixture, "budi", mids[1]), "citra"));
     assert_string_equal(relay_fixture_slot(call.fixture, "budi", mids[0]), "ani");
     call.run = 4;
-    live_until_held(&call, 260, 280, SETTLED_MS);
-    const MediaHint *held = hint(&call, "budi");
+    live_until_held(&call, 260, 280, RED_CALL_SETTLED_MS);
+    const MediaHint *held = red_call_hint(&call, "budi");
     assert_int_equal(held->n_holds, 1);
     assert_string_equal(held->holds[0].mid, mids[1]);
     assert_int_equal(held->holds[0].ms, 0);
     /* Citra has one m-line for sound: ani's. */
-    for (unsigned ms = 0; ms < 2000 && hint(&call, "citra")->jitter_ms == 0; ms += 100)
-        live(&call, 100);
-    assert_in_range(hint(&call, "citra")->jitter_ms, 260, 280);
+    for (unsigned ms = 0; ms < 2000 && red_call_hint(&call, "citra")->jitter_ms == 0; ms += 100)
+        red_call_live(&call, 100);
+    assert_in_range(red_call_hint(&call, "citra")->jitter_ms, 260, 280);
     /* The third goes: of one sender nothing is said by m-line. */
     media_endpoint_close(call.fixture->media, "citra");
-    for (unsigned ms = 0; ms < SETTLED_MS && hint(&call, "budi")->n_holds > 0; ms += 100)
-        live(&call, 100);
-    assert_int_equal(hint(&call, "budi")->n_holds, 0);
-    assert_in_range(hint(&call, "budi")->jitter_ms, 260, 280);
+    for (unsigned ms = 0; ms < RED_CALL_SETTLED_MS && red_call_hint(&call, "budi")->n_holds > 0;
+         ms += 100)
+        red_call_live(&call, 100);
+    assert_int_equal(red_call_hint(&call, "budi")->n_holds, 0);
+    assert_in_range(red_call_hint(&call, "budi")->jitter_ms, 260, 280);
     relay_fixture_free(call.fixture);
 }
 
