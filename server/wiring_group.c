@@ -93,6 +93,7 @@ static void fill_visit(const Group *group, SignalingPhase phase, SignalingVisit 
         .starts_at_ms = group->starts_at_ms,
         .facility = group->facility,
         .clinic = group->clinic,
+        .way = visit_way_name(VISIT_WAY_VIDEO),
         .doctor = group->doctor,
         .phone = group->phone,
         .group = group->title,
