@@ -89,8 +89,9 @@ test('sound matters more than picture', () => {
 });
 
 test('who never came in is not offered as done', () => {
-    assert.equal(likelyOutcome(false), 'no_show_patient');
-    assert.equal(likelyOutcome(true), 'done');
+    assert.equal(likelyOutcome(false, false), 'no_show_patient');
+    assert.equal(likelyOutcome(false, true), 'tech_failed');
+    assert.equal(likelyOutcome(true, true), 'done');
 });
 
 test('the doctor is told what the patient cannot see or hear', () => {

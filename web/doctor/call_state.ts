@@ -105,7 +105,8 @@ export function goneOf(facts: CallFacts): Gone | null {
     return line === 'patient_left' || line === 'patient_lost' ? line : null;
 }
 
-/** What "end" offers first: who never came in cannot be "done". */
-export function likelyOutcome(talked: boolean): 'done' | 'no_show_patient' {
-    return talked ? 'done' : 'no_show_patient';
+/** What "end" offers first: who never came in cannot be "done", and who took the call has not missed it. */
+export function likelyOutcome(talked: boolean, cameIn: boolean): 'done' | 'tech_failed' | 'no_show_patient' {
+    if (talked) return 'done';
+    return cameIn ? 'tech_failed' : 'no_show_patient';
 }
