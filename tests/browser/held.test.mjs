@@ -114,6 +114,19 @@ test('who is booked is asked to come and comes: number, place and call on the pa
     await byId(patient, 'ahead').waitFor(); // pushed
     await byId(patient, 'queue-number').filter({ hasText: ticket.number }).waitFor();
     await inspector.look(patient, 'patient-in-person-waits');
+    /* The place comes by the socket: until there is one the page does not say that it is the patient's turn. */
+    let open;
+    const mayOpen = new Promise((resolve) => (open = resolve));
+    await patient.routeWebSocket(/\/ws$/, async (socket) => {
+        await mayOpen;
+        socket.connectToServer();
+    });
+    await patient.reload();
+    await byId(patient, 'held').locator('h1').filter({ hasText: 'Kunjungan dokter' }).waitFor();
+    await byId(patient, 'queue-number').filter({ hasText: ticket.number }).waitFor();
+    await inspector.look(patient, 'patient-in-person-loaded-again');
+    open();
+    await byId(patient, 'ahead').waitFor();
     await byId(doctor, 'held').filter({ hasText: 'layar ruang tunggu' }).waitFor();
     await freeDoctor(program, ticket.doctor);
     await rowOf(doctor, ticket).locator('[data-testid=call]').click();
