@@ -3,42 +3,10 @@
 // without video.
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
+import { FakeBrowser } from '../shared/fake_browser';
 import { PatientStore } from './store';
 
-class FakeSocket {
-    readyState = 0;
-    onopen: (() => void) | null = null;
-    onmessage: ((event: { data: string }) => void) | null = null;
-    onclose: ((event: { code: number }) => void) | null = null;
-    onerror: (() => void) | null = null;
-    constructor() {
-        sockets.push(this);
-    }
-    send(): void {}
-    close(): void {}
-    say(message: object): void {
-        this.readyState = 1;
-        this.onmessage?.({ data: JSON.stringify(message) });
-    }
-}
-
-class FakeTrack {
-    enabled = true;
-    muted = false;
-    stopped = false;
-    contentHint = '';
-    onended: (() => void) | null = null;
-    constructor(readonly kind: string) {
-        tracks.push(this);
-    }
-    stop(): void {
-        this.stopped = true;
-    }
-}
-
-let sockets: FakeSocket[];
-let tracks: FakeTrack[];
-let fetched: number;
+let browser: FakeBrowser;
 let way: string;
 let state: string;
 
@@ -48,47 +16,14 @@ const visitNow = () => ({
     clinic_id: 'c', service_id: null, doctor_id: 'd', late_minutes: 0, unanswered: false, asks_consent: false,
 });
 
-async function getUserMedia(want: { audio: unknown; video: unknown }) {
-    await Promise.resolve();
-    const got = [...(want.audio ? [new FakeTrack('audio')] : []), ...(want.video ? [new FakeTrack('video')] : [])];
-    return { getTracks: () => got };
-}
-
-/* The page's own clock does not tick here. */
-function define(name: string, value: unknown): void {
-    Object.defineProperty(globalThis, name, { configurable: true, writable: true, value });
-}
-
 beforeEach(() => {
-    sockets = [];
-    tracks = [];
-    fetched = 0;
-    const kept = new Map<string, string>();
-    define('sessionStorage', {
-        getItem: (key: string) => kept.get(key) ?? null,
-        setItem: (key: string, value: string) => kept.set(key, value),
-        removeItem: (key: string) => kept.delete(key),
-    });
-    define('location', { host: 'h', origin: 'https://h', pathname: '/v/token' });
-    define('history', { replaceState: () => undefined });
-    define('document', Object.assign(new EventTarget(), { visibilityState: 'visible' }));
-    define('window', new EventTarget());
-    const mediaDevices = Object.assign(new EventTarget(), { getUserMedia, enumerateDevices: async () => [] });
-    define('navigator', { mediaDevices });
-    define('setInterval', () => 0);
-    define('WebSocket', FakeSocket);
-    define('fetch', async () => {
-        fetched += 1;
-        return new Response(JSON.stringify({ visit: visitNow(), guest: null, server_ms: Date.now() }));
-    });
+    browser = new FakeBrowser('/v/token', () => ({ visit: visitNow(), guest: null, server_ms: Date.now() }));
 });
 
-const last = () => sockets[sockets.length - 1] as FakeSocket;
-const open = () => tracks.filter((one) => !one.stopped).map((one) => one.kind);
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 function welcome(): void {
-    last().say({
+    browser.socket.say({
         type: 'welcome', seq: 1, participant: 'me', role: 'patient', resume: 'r', resumed: false, server_ms: Date.now(), visit: visitNow(),
         participants: [], ice_servers: [],
     });
@@ -97,7 +32,7 @@ function welcome(): void {
 let seq = 1;
 function become(newWay: string): void {
     way = newWay;
-    last().say({ type: 'visit', seq: ++seq, visit: visitNow() });
+    browser.socket.say({ type: 'visit', seq: ++seq, visit: visitNow() });
 }
 
 /** On the page of a visit by video, devices allowed, in the waiting room. */
@@ -118,24 +53,24 @@ test('"try again" of a visit without video opens the socket anew and leaves the 
     t.after(() => store.session?.dispose());
     await store.load();
     welcome();
-    last().onclose?.({ code: 1006 });
-    const before = sockets.length;
+    browser.socket.onclose?.({ code: 1006 });
+    const before = browser.sockets.length;
     store.retry();
     assert.equal(store.screen.name, 'held');
-    assert.deepEqual([sockets.length - before, fetched], [1, 1]);
+    assert.deepEqual([browser.sockets.length - before, browser.nFetched], [1, 1]);
 });
 
 test('neither camera nor microphone stays open when the visit becomes one without video', async (t) => {
     const store = await waits();
     t.after(() => store.session?.dispose());
-    assert.deepEqual(open(), ['audio'], 'the camera rests');
+    assert.deepEqual(browser.open, ['audio'], 'the camera rests');
     become('phone');
     assert.equal(store.screen.name, 'held');
-    assert.deepEqual(open(), []);
+    assert.deepEqual(browser.open, []);
     become('video');
     await settled();
     assert.equal(store.screen.name, 'waiting');
-    assert.deepEqual(open(), ['audio'], 'by video again');
+    assert.deepEqual(browser.open, ['audio'], 'by video again');
 });
 
 test('what the browser gives when the visit is no longer by video is let go at once', async (t) => {
@@ -144,7 +79,7 @@ test('what the browser gives when the visit is no longer by video is let go at o
     const asked = store.askDevices();
     become('in_person');
     await asked;
-    assert.deepEqual(open(), []);
+    assert.deepEqual(browser.open, []);
 });
 
 test('by video again before the devices were checked: the picture is there again', async (t) => {
@@ -156,8 +91,8 @@ test('by video again before the devices were checked: the picture is there again
     store.session?.start();
     welcome();
     become('phone');
-    assert.deepEqual([store.screen.name, open()], ['held', []]);
+    assert.deepEqual([store.screen.name, browser.open], ['held', []]);
     become('video');
     await settled();
-    assert.deepEqual([store.screen.name, open().sort()], ['check', ['audio', 'video']]);
+    assert.deepEqual([store.screen.name, browser.open], ['check', ['audio', 'video']]);
 });
