@@ -178,6 +178,14 @@ test('who was asked to come in the call: the desk says whether they did', async 
     await rowOf(desk, ticket).locator('[data-testid=came-yes]').click();
     for (const page of [desk, doctor]) await rowOf(page, ticket).locator('[data-testid=mark-came][data-came=true]').waitFor();
     await inspector.look(desk, 'desk-has-come');
+    /* They have not talked: said where the doctor signs. */
+    await doctor.goto(`${program.url}/dokter/${ticket.visit}`);
+    await doctor.fill('#note-assessment', 'ISPA');
+    await byId(doctor, 'note-sign').click();
+    await byId(doctor, 'sign-submit').click();
+    await doctor.locator('.note-sign [data-testid=sign-unmet]').filter({ hasText: 'bicara dengan pasien' }).waitFor();
+    assert.equal(await byId(doctor, 'note-problem').count(), 0);
+    await inspector.look(doctor, 'doctor-unmet');
     await close(doctor, desk, patient);
     inspector.assertClean();
 });

@@ -2,11 +2,13 @@
 // The note while it is written.
 import { useState } from 'preact/hooks';
 import { ApiProblem } from '../../shared/api';
+import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { Field } from '../../shared/widgets/field';
+import { failureText } from '../../shared/words';
 import { Dialog } from '../../staff/parts';
 import { DiagnosisField } from './diagnosis_field';
-import { LIMITS, vitalFaults, withTemplate } from './note_state';
+import { isUnmet, LIMITS, vitalFaults, withTemplate } from './note_state';
 import type { NoteModel, NoteStore } from './note_store';
 import { TEMPLATE_NAMES, TEMPLATES, type TemplateName } from './templates';
 import type { TextKey } from './types';
@@ -102,6 +104,7 @@ function SignAction({ store, model }: Omit<Props, 'begun'>) {
             <Button disabled={!says || !clean} icon="check" onClick={() => setAsks(true)} testId="note-sign">
                 {n('sign.action')}
             </Button>
+            {isUnmet(model.problem) && <Banner tone="danger" testId="sign-unmet">{failureText(model.problem)}</Banner>}
             {(!says || !clean) && <p class="quiet">{n(says ? 'sign.vitals' : 'sign.needs')}</p>}
             {asks && (
                 <Dialog label={title} onClose={() => setAsks(false)} testId="sign-dialog">
