@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The note while it is written.
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiProblem } from '../../shared/api';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
@@ -86,6 +86,17 @@ function TemplateField({ onChoose }: { readonly onChoose: (name: TemplateName) =
     );
 }
 
+/** Below the last thing of a pane that scrolls. */
+function Unmet({ problem }: { readonly problem: unknown }) {
+    const place = useRef<HTMLDivElement>(null);
+    useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [problem]);
+    return (
+        <div ref={place}>
+            <Banner tone="danger" testId="sign-unmet">{failureText(problem)}</Banner>
+        </div>
+    );
+}
+
 function SignAction({ store, model }: Omit<Props, 'begun'>) {
     const [asks, setAsks] = useState(false);
     const [busy, setBusy] = useState(false);
@@ -104,7 +115,7 @@ function SignAction({ store, model }: Omit<Props, 'begun'>) {
             <Button disabled={!says || !clean} icon="check" onClick={() => setAsks(true)} testId="note-sign">
                 {n('sign.action')}
             </Button>
-            {isUnmet(model.problem) && <Banner tone="danger" testId="sign-unmet">{failureText(model.problem)}</Banner>}
+            {isUnmet(model.problem) && <Unmet problem={model.problem} />}
             {(!says || !clean) && <p class="quiet">{n(says ? 'sign.vitals' : 'sign.needs')}</p>}
             {asks && (
                 <Dialog label={title} onClose={() => setAsks(false)} testId="sign-dialog">
