@@ -114,6 +114,19 @@ test('who is booked is asked to come and comes: number, place and call on the pa
     await byId(patient, 'ahead').waitFor(); // pushed
     await byId(patient, 'queue-number').filter({ hasText: ticket.number }).waitFor();
     await inspector.look(patient, 'patient-in-person-waits');
+    /* The place comes by the socket: until there is one the page does not say that it is the patient's turn. */
+    let open;
+    const mayOpen = new Promise((resolve) => (open = resolve));
+    await patient.routeWebSocket(/\/ws$/, async (socket) => {
+        await mayOpen;
+        socket.connectToServer();
+    });
+    await patient.reload();
+    await byId(patient, 'held').locator('h1').filter({ hasText: 'Kunjungan dokter' }).waitFor();
+    await byId(patient, 'queue-number').filter({ hasText: ticket.number }).waitFor();
+    await inspector.look(patient, 'patient-in-person-loaded-again');
+    open();
+    await byId(patient, 'ahead').waitFor();
     await byId(doctor, 'held').filter({ hasText: 'layar ruang tunggu' }).waitFor();
     await freeDoctor(program, ticket.doctor);
     await rowOf(doctor, ticket).locator('[data-testid=call]').click();
@@ -165,6 +178,14 @@ test('who was asked to come in the call: the desk says whether they did', async 
     await rowOf(desk, ticket).locator('[data-testid=came-yes]').click();
     for (const page of [desk, doctor]) await rowOf(page, ticket).locator('[data-testid=mark-came][data-came=true]').waitFor();
     await inspector.look(desk, 'desk-has-come');
+    /* They have not talked: said where the doctor signs. */
+    await doctor.goto(`${program.url}/dokter/${ticket.visit}`);
+    await doctor.fill('#note-assessment', 'ISPA');
+    await byId(doctor, 'note-sign').click();
+    await byId(doctor, 'sign-submit').click();
+    await doctor.locator('.note-sign [data-testid=sign-unmet]').filter({ hasText: 'bicara dengan pasien' }).waitFor();
+    assert.equal(await byId(doctor, 'note-problem').count(), 0);
+    await inspector.look(doctor, 'doctor-unmet');
     await close(doctor, desk, patient);
     inspector.assertClean();
 });

@@ -344,7 +344,7 @@ function CallEnds({ call, view, name, onLeave, listed, someWait, onNextWanted }:
             {ending && (
                 <EndDialog
                     patient={name}
-                    likely={likelyOutcome(view.talkingSinceMs !== null, view.session !== null && patientOf(view.session.visit)?.in_call === true)}
+                    likely={likelyOutcome(view.talkingSinceMs !== null, view.cameIn)}
                     visitId={view.visitId}
                     listed={listed}
                     someWait={someWait}

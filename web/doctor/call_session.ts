@@ -7,7 +7,7 @@ import type { Outcome } from '../shared/messages';
 import { ScreenShare } from '../shared/screen_share';
 import { VisitSession, type SessionView } from '../shared/visit_session';
 import { phaseOf } from '../shared/visit_state';
-import { bothConnected } from './call_state';
+import { bothConnected, patientOf } from './call_state';
 
 export interface CallView {
     readonly visitId: string;
@@ -20,11 +20,14 @@ export interface CallView {
     readonly failure: ApiProblem | NetworkError | null;
     /** When both sides were first connected (local clock). */
     readonly talkingSinceMs: number | null;
+    /** The patient has been in the call at least once. */
+    readonly cameIn: boolean;
 }
 
 const PLACE = 'huyula.doctor.place.';
 const ACTIVE = 'huyula.doctor.active.';
 const SINCE = 'huyula.doctor.since.';
+const CAME = 'huyula.doctor.came.';
 
 /** True when this tab was in the visit's call before it was loaded again. */
 export function wasInCall(visitId: string): boolean {
@@ -32,7 +35,7 @@ export function wasInCall(visitId: string): boolean {
 }
 
 function forget(visitId: string): void {
-    for (const key of [PLACE, ACTIVE, SINCE]) sessionStorage.removeItem(key + visitId);
+    for (const key of [PLACE, ACTIVE, SINCE, CAME]) sessionStorage.removeItem(key + visitId);
 }
 
 export class CallSession {
@@ -53,6 +56,7 @@ export class CallSession {
             session: null,
             failure: null,
             talkingSinceMs: since,
+            cameIn: sessionStorage.getItem(CAME + visitId) !== null,
         };
     }
 
@@ -197,7 +201,9 @@ export class CallSession {
             since = Date.now();
             sessionStorage.setItem(SINCE + this.visitId, String(since));
         }
+        const cameIn = this.view.cameIn || patientOf(visit)?.in_call === true;
+        if (cameIn && !this.view.cameIn) sessionStorage.setItem(CAME + this.visitId, '1');
         if (visit.ended || visit.status === 'ended') forget(this.visitId);
-        this.set({ session, talkingSinceMs: since });
+        this.set({ session, talkingSinceMs: since, cameIn });
     }
 }

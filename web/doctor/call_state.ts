@@ -12,7 +12,7 @@ export interface CallFacts {
     readonly talked: boolean;
     /** Why the large picture does not move. */
     readonly paused?: PictureWords | null;
-    /** It is a guest's, whom the doctor chose, not the patient's. */
+    /** It is a guest's, not the patient's. */
     readonly isGuest?: boolean;
 }
 

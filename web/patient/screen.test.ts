@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SessionView } from '../shared/visit_session';
 import { NO_VISIT, type VisitState } from '../shared/visit_state';
-import { screenOf, type Model } from './screen';
+import { heldTitle, screenOf, type Model } from './screen';
 import { tokenFromPath } from './token';
 
 const JOIN_VISIT = {
@@ -136,4 +136,22 @@ test('without video the queue is listened to from midnight (WITA) of its day on'
     };
     const midnight = Date.UTC(2026, 10, 23, 16);
     assert.deepEqual([isToday(midnight - 1), isToday(midnight), isToday(midnight + 86_400_000)], [false, true, true]);
+});
+
+test('without a place in the queue only who is called is asked to come in', () => {
+    const titles = ['booked', 'checked_in', 'called'].map((state) => heldTitle('in_person', state));
+    assert.deepEqual(titles, ['held_come_title', 'title', 'held_called_title']);
+    assert.equal(heldTitle('phone', 'checked_in'), 'held_phone_title');
+});
+
+test('without video a page that the socket refuses says why, one that is too early stays', () => {
+    const refused = (code: string) => screenOf({
+        ...MODEL, join: { kind: 'ok', visit: { ...JOIN_VISIT, way: 'in_person' }, guest: null, offsetMs: 0 },
+        session: session({ status: 'refused', refused: { type: 'error', code, message: 'm', fatal: true } }),
+    });
+    for (const code of ['link-invalid', 'link-expired', 'room-full']) {
+        assert.deepEqual(refused(code), { name: 'problem', type: code, text: 'm' });
+    }
+    assert.equal(refused('too-early').name, 'held');
+    assert.equal(refused('visit-ended').name, 'ended');
 });

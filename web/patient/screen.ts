@@ -79,9 +79,17 @@ export function screenOf(model: Model): Screen {
 
 /** It neither waits nor rings here, but hears of the queue in one place, as others do. */
 function heldScreen(model: Model, way: 'phone' | 'in_person', startsAtMs: number): Screen {
-    const status = model.session?.visit.status;
+    const { status, refused } = model.session?.visit ?? {};
     if (status === 'occupied' || status === 'replaced') return { name: status };
+    if (refused && refused.code !== 'too-early') return { name: 'problem', type: refused.code, text: refused.message };
     return { name: 'held', way, isToday: isoDate(startsAtMs) <= isoDate(serverNow(model)) };
+}
+
+/** Without a place in the queue, which only the socket tells: who is there is not called by that. */
+export function heldTitle(way: 'phone' | 'in_person', state: string) {
+    if (way === 'phone') return 'held_phone_title';
+    if (state === 'called') return 'held_called_title';
+    return state === 'checked_in' ? 'title' : 'held_come_title';
 }
 
 /** Over or cancelled, by whichever of the two sources knows it. */

@@ -98,6 +98,9 @@ export class PatientStore extends Emitter<{ change: Model }> {
         const session = new VisitSession({ token, placeKey: PLACE_KEY, prepares: !guestOf(this.model) });
         this.session = session;
         session.on('change', (view) => this.set({ session: view }));
+        session.devices.on('track', ({ track }) => {
+            if (track && this.shown === 'held') session.devices.release(); // asked for before
+        });
         session.protocol.on('rtt', (rtt) => {
             this.rttMs = rtt;
         });
@@ -201,7 +204,7 @@ export class PatientStore extends Emitter<{ change: Model }> {
     }
 
     retry(): void {
-        if (this.session && this.model.ready) this.session.protocol.retryNow();
+        if (this.session && (this.model.ready || this.screen.name === 'held')) this.session.protocol.retryNow();
         else void this.load();
     }
 
@@ -227,14 +230,18 @@ export class PatientStore extends Emitter<{ change: Model }> {
         this.emit('change', this.model);
     }
 
-    /** What comes and goes with a screen: the tone, the screen lock, the camera. */
+    /** What comes and goes with a screen: the tone, the screen lock, the devices. */
     private followScreen(name: Screen['name']): void {
         if (name === this.shown) return;
         this.shown = name;
         if (name === 'called') this.ringer.start();
         else this.ringer.stop();
         this.wakeLock.set(name === 'waiting' || name === 'called' || name === 'call');
-        if (name === 'waiting' || name === 'held') this.session?.devices.rest();
+        const devices = this.session?.devices;
+        if (name === 'waiting') devices?.rest();
+        if (name === 'held') devices?.release();
+        /* By video again: what was let go. */
+        if (name === 'waiting' || name === 'check') void devices?.wake(name === 'check' ? ['audio', 'video'] : ['audio']);
         if (name === 'ended' || name === 'cancelled' || name === 'replaced') this.finish();
     }
 

@@ -282,3 +282,21 @@ test('of two that were taken the one that cannot be opened is asked for once', a
     await devices.revive();
     assert.deepEqual([devices.view.audio, devices.view.video, asked - before], ['none', 'on', 2]);
 });
+
+test('a microphone and a camera that are taken in turn, again and again, are not opened for ever', async () => {
+    const devices = await started();
+    const before = asked;
+    let isTaken = true;
+    devices.on('track', ({ kind, track }) => {
+        if (!track || !isTaken || asked - before > 20) return;
+        if (kind === 'audio') live()[0]?.onended?.();
+        else microphone().onended?.();
+    });
+    microphone().onended?.();
+    live()[0]?.onended?.();
+    await devices.revive();
+    assert.equal(asked - before, 4, 'each twice');
+    isTaken = false;
+    await devices.revive();
+    assert.deepEqual([devices.view.audio, devices.view.video], ['on', 'on'], 'with the next word');
+});

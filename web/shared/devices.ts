@@ -173,19 +173,20 @@ export class Devices extends Emitter<DeviceEvents> {
         return this.reviving;
     }
 
-    /** Also what is taken away meanwhile: a phone call takes both, one after the other. */
+    /** Also what is taken away meanwhile: a phone call takes both, one after the other. What is taken a third time
+     * waits for the next word. */
     private async reviveAll(): Promise<void> {
-        const failed = new Set<Kind>();
+        const left: Record<Kind, number> = { audio: 2, video: 2 };
         for (;;) {
-            const kind = [...this.taken].find((one) => !failed.has(one));
+            const kind = [...this.taken].find((one) => left[one] > 0);
             if (!kind) break;
-            failed.add(kind);
+            left[kind] -= 1;
             const stream = await this.ask(kind === 'audio', kind === 'video').catch(() => null);
-            if (!stream) this.giveBack(kind);
-            else if (this.taken.has(kind)) {
-                this.take(stream);
-                failed.delete(kind);
-            } else for (const track of stream.getTracks()) track.stop(); // switched off meanwhile
+            if (!stream) {
+                left[kind] = 0;
+                this.giveBack(kind);
+            } else if (this.taken.has(kind)) this.take(stream);
+            else for (const track of stream.getTracks()) track.stop(); // switched off meanwhile
         }
         await this.countCameras();
     }

@@ -27,6 +27,14 @@ test('whose picture was chosen fills the stage while there is one', () => {
     assert.deepEqual(stageOf([], 'x', undefined), { person: undefined, picture: null });
 });
 
+test('where the doctor has no camera the interpreter’s hands fill the stage, as theirs', () => {
+    const remotes = [remote('0', 'audio', 'd'), remote('1', 'video', null), remote('2', 'video', 'x')];
+    assert.deepEqual(stageOf(remotes, null, 'd'), { person: 'x', picture: remotes[2] });
+    assert.deepEqual(stageOf(remotes, 'gone', 'd'), { person: 'x', picture: remotes[2] });
+    const unknown = remotes.slice(0, 2);
+    assert.deepEqual(stageOf(unknown, null, 'd'), { person: 'd', picture: unknown[1] }, 'until it is said whose it is');
+});
+
 test('a paused picture is not shown though its last frames just came, a still is though none came', () => {
     const shown = (moves: boolean) =>
         (['moving', 'none', 'stills', 'receiver-link', 'sender-link'] as PictureState[]).map((one) => isShown(one, moves));

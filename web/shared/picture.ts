@@ -16,10 +16,12 @@ export interface Stage {
     readonly picture: RemoteTrack | null;
 }
 
-/** What fills the stage: the picture that was chosen, as long as there is one; else that of USUAL. */
+/** What fills the stage: the picture that was chosen, as long as there is one; else that of USUAL; else the first that
+ * somebody sends, which is then that person's (an interpreter's hands beside a doctor without a camera). */
 export function stageOf(remotes: readonly RemoteTrack[], pinned: string | null, usual: string | undefined): Stage {
     const chosen = remotes.find((one) => one.kind === 'video' && pinned !== null && one.participant === pinned);
-    return chosen ? { person: chosen.participant ?? undefined, picture: chosen } : { person: usual, picture: pictureOf(remotes, usual) };
+    const picture = chosen ?? pictureOf(remotes, usual);
+    return { person: picture?.participant ?? usual, picture };
 }
 
 /** They send one: of a camera or a screen. */

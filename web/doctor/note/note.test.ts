@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiProblem, NetworkError, problemFrom } from '../../shared/api';
 import { FakeTimers, settle } from '../../shared/fake_timers';
-import { bodyOf, draftOf, EMPTY, hasBegun, parseVital, vitalFaults, vitalText, withMain, withTemplate, withVitals } from './note_state';
+import { bodyOf, draftOf, EMPTY, hasBegun, isUnmet, parseVital, vitalFaults, vitalText, withMain, withTemplate, withVitals } from './note_state';
 import type { VisitState, VisitWay } from '../../staff/types';
 import { NoteStore, type Copy, type NoteServer } from './note_store';
 import { TEMPLATES } from './templates';
@@ -54,6 +54,8 @@ class FakeServer implements NoteServer {
     note: ServerNote = { subjective: '', objective: '', assessment: '', plan: '', allergies: '', vitals: NO_VITALS,
         diagnoses: [], revision: 0, saved_at_ms: null, signed_at_ms: null, hash: null };
     down = false;
+    /** What signing is refused with; '': it is not. */
+    refusal = '';
     nSent = 0;
     readonly keeps: boolean[] = [];
 
@@ -73,6 +75,7 @@ class FakeServer implements NoteServer {
     }
 
     async post<T>(): Promise<T> {
+        if (this.refusal) throw problemFrom(409, { type: `/masalah/${this.refusal}` }, null);
         this.note = { ...this.note, signed_at_ms: 2 };
         return { revision: this.note.revision, saved_at_ms: 1, signed_at_ms: 2 } as T;
     }
@@ -178,6 +181,20 @@ timed('signing sends what is typed first; then nothing changes any more', async 
     assert.deepEqual([server.nSent, store.current.status, store.current.signedAtMs], [1, 'signed', 2]);
     store.edit({ subjective: 'lain' });
     assert.equal(store.current.draft.subjective, 'Batuk');
+});
+
+timed('that doctor and patient have not talked is told apart, and the note stays saved', async (timers) => {
+    const { server, store } = desk();
+    await store.start();
+    store.edit({ assessment: 'ISPA' });
+    const tried = async (refusal: string) => {
+        server.refusal = refusal;
+        const signing = store.sign();
+        await timers.advance(0);
+        return [await signing, store.current.status, isUnmet(store.current.problem)];
+    };
+    assert.deepEqual(await tried('not-met'), [false, 'saved', true]);
+    assert.deepEqual(await tried('wrong-state'), [false, 'saved', false]);
 });
 
 timed('a note that was signed elsewhere shows what is left over here', async (timers) => {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The note while it is written.
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiProblem } from '../../shared/api';
+import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { Field } from '../../shared/widgets/field';
+import { failureText } from '../../shared/words';
 import { Dialog } from '../../staff/parts';
 import { DiagnosisField } from './diagnosis_field';
-import { LIMITS, vitalFaults, withTemplate } from './note_state';
+import { isUnmet, LIMITS, vitalFaults, withTemplate } from './note_state';
 import type { NoteModel, NoteStore } from './note_store';
 import { TEMPLATE_NAMES, TEMPLATES, type TemplateName } from './templates';
 import type { TextKey } from './types';
@@ -84,6 +86,17 @@ function TemplateField({ onChoose }: { readonly onChoose: (name: TemplateName) =
     );
 }
 
+/** Below the last thing of a pane that scrolls. */
+function Unmet({ problem }: { readonly problem: unknown }) {
+    const place = useRef<HTMLDivElement>(null);
+    useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [problem]);
+    return (
+        <div ref={place}>
+            <Banner tone="danger" testId="sign-unmet">{failureText(problem)}</Banner>
+        </div>
+    );
+}
+
 function SignAction({ store, model }: Omit<Props, 'begun'>) {
     const [asks, setAsks] = useState(false);
     const [busy, setBusy] = useState(false);
@@ -102,6 +115,7 @@ function SignAction({ store, model }: Omit<Props, 'begun'>) {
             <Button disabled={!says || !clean} icon="check" onClick={() => setAsks(true)} testId="note-sign">
                 {n('sign.action')}
             </Button>
+            {isUnmet(model.problem) && <Unmet problem={model.problem} />}
             {(!says || !clean) && <p class="quiet">{n(says ? 'sign.vitals' : 'sign.needs')}</p>}
             {asks && (
                 <Dialog label={title} onClose={() => setAsks(false)} testId="sign-dialog">

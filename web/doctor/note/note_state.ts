@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pure: what stands in the note's fields, and what of it is sent.
+import { ApiProblem } from '../../shared/api';
 import type { DayVisit } from '../../staff/types';
 import { TEXT_KEYS, VITAL_KEYS, type Diagnosis, type ServerNote, type TextKey, type VitalKey } from './types';
 
@@ -118,19 +119,25 @@ export function withMain(diagnoses: readonly Diagnosis[], code: string): Diagnos
     return [...diagnoses.filter((one) => one.code === code), ...diagnoses.filter((one) => one.code !== code)];
 }
 
-/** May the doctor sign what the visit was? As scheduling/booking/visit_begun.c and note_sign.c. */
+/** May the doctor sign what the visit was? As scheduling/booking/visit_begun.c and note_sign.c; whether doctor and patient
+ * of a visit that went on otherwise or failed have talked, the server says (isUnmet). */
 export function hasBegun({ state, way, to_phone }: Pick<DayVisit, 'state' | 'way' | 'to_phone'>): boolean {
     if (way === 'in_person' && state === 'called') return true;
     if (way === 'phone' && state === 'booked') return !to_phone;
     return ['in_call', 'done', 'converted_phone', 'converted_in_person', 'tech_failed'].includes(state);
 }
 
-/** A template's text under what stands there already. */
+/** They have not talked: nothing is wrong with the note. */
+export function isUnmet(problem: unknown): boolean {
+    return problem instanceof ApiProblem && problem.type === 'not-met';
+}
+
 /** What was measured elsewhere, where nothing has been typed yet. */
 export function withVitals(draft: Draft, measured: Readonly<Record<VitalKey, number | null>>): Draft['vitals'] {
     return record(VITAL_KEYS, (key) => (draft.vitals[key].trim() === '' ? vitalText(key, measured[key]) : draft.vitals[key]));
 }
 
+/** A template's text under what stands there already. */
 export function withTemplate(draft: Draft, template: Partial<Record<TextKey, string>>): Draft {
     const join = (key: TextKey) => {
         const added = template[key];

@@ -4,7 +4,7 @@ import { timeOfDay } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Icon, type IconName } from '../../shared/widgets/icon';
 import { failureText } from '../../shared/words';
-import { vitalFaults } from './note_state';
+import { isUnmet, vitalFaults } from './note_state';
 import type { NoteModel } from './note_store';
 import { n } from './words';
 
@@ -39,7 +39,7 @@ export function NoteStatusLine({ model }: { readonly model: NoteModel }) {
                 </span>
             </p>
             {model.restored && <Banner tone="info" testId="note-restored">{n('restored')}</Banner>}
-            {model.problem !== null && model.status !== 'offline' && (
+            {model.problem !== null && model.status !== 'offline' && !isUnmet(model.problem) && (
                 <Banner tone="danger" testId="note-problem">{failureText(model.problem)}</Banner>
             )}
         </div>

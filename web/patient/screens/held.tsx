@@ -6,7 +6,7 @@ import { Banner } from '../../shared/widgets/banner';
 import { ConnectionBanner } from '../connection_banner';
 import { factsOf, Following, OtherTime, Page, PhoneHelp, placeOf } from '../page';
 import { lateWords, Place } from '../queue_place';
-import { guestOf } from '../screen';
+import { guestOf, heldTitle } from '../screen';
 import type { PatientStore } from '../store';
 import { t } from '../words';
 
@@ -29,7 +29,7 @@ export function HeldScreen({ store, way }: Props) {
         <Page store={store} more={!isGuest && isBooked && <OtherTime kind="plain" />}>
             <div class="stack" data-testid="held" data-way={way} data-state={state}>
                 <ConnectionBanner store={store} />
-                {!queue && <h1>{t(byPhone ? 'held_phone_title' : isBooked ? 'held_come_title' : 'held_called_title')}</h1>}
+                {!queue && <h1>{t(heldTitle(way, state))}</h1>}
                 {queue ? <Place queue={queue} late={late} /> : !byPhone && !isGuest && <OwnNumber number={facts.number} isBooked={isBooked} />}
                 {!byPhone && <p data-testid="held-place">{placeOf(join.visit)}</p>}
                 {isBooked && <Banner tone="info"><p>{t(byPhone ? 'held_phone_text' : 'held_bring')}</p></Banner>}

@@ -170,7 +170,7 @@ export const settingsEn: Words<typeof settingsId> = {
     'rule_hint.late_minutes': 'Who enters later lets one other patient go first.',
     'rule.no_show_minutes': 'Absent after (minutes)',
     'rule_hint.no_show_minutes': 'Of who was called twice and did not answer.',
-    'rule.unanswered_minutes': 'Not called (minutes)',
+    'rule.unanswered_minutes': 'Neither called nor phoned (minutes)',
     'rule_hint.unanswered_minutes': 'Doctor and desk are told when a patient is neither called nor phoned for so long; after as long again, the coordinator.',
     'rule.unanswered_alone_minutes': 'Not called and no doctor there (minutes)',
     'rule_hint.unanswered_alone_minutes': 'Likewise while the doctor’s page is not open.',

@@ -168,7 +168,7 @@ export const settingsId = {
     'rule_hint.late_minutes': 'Yang masuk lebih lambat dari itu menunggu satu pasien lain dahulu.',
     'rule.no_show_minutes': 'Tidak hadir setelah (menit)',
     'rule_hint.no_show_minutes': 'Bagi yang sudah dipanggil dua kali dan tidak menjawab.',
-    'rule.unanswered_minutes': 'Belum dipanggil (menit)',
+    'rule.unanswered_minutes': 'Belum dipanggil atau ditelepon (menit)',
     'rule_hint.unanswered_minutes': 'Dokter dan loket diberi tahu bila pasien selama ini belum dipanggil atau ditelepon; setelah selama itu lagi, koordinator.',
     'rule.unanswered_alone_minutes': 'Belum dipanggil dan dokter tidak ada (menit)',
     'rule_hint.unanswered_alone_minutes': 'Sama, selama halaman dokter tidak terbuka.',

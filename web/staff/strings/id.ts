@@ -384,7 +384,7 @@ export const staffId = {
     'office.count.consultations': 'Konsultasi',
     'office.count.call_minutes': 'Menit bicara',
     'office.count.incidents': 'Kejadian',
-    'office.count.unanswered': 'Lama tidak dipanggil',
+    'office.count.unanswered': 'Lama menunggu',
     'office.count.escalated': 'Sampai ke koordinator',
     'office.count.wait_p50_minutes': 'Menit menunggu (tengah)',
     'office.define.booked': 'Semua kunjungan yang dijadwalkan pada rentang ini, apa pun akhirnya.',
