@@ -84,24 +84,29 @@ static void measure_anew(Endpoint *endpoint)
     endpoint->rtcp.next_report_us = endpoint->worker->now_us; /* the round trip soon */
 }
 
-static bool is_another_network(const EndpointPath *path, const NetAddress *address)
+/* Notes that the client is at ADDRESS. True: it is another network than before. Without an ICE
+ * restart since it was last checked a NAT has moved it, and what the old credentials say after one
+ * says nothing of where it goes. */
+static bool note_network(EndpointPath *path, const NetAddress *address, bool is_present)
 {
-    return path->generation != path->measured_generation &&
-           !net_address_same_host(&path->measured, address);
+    bool has_restarted = path->generation != path->measured_generation;
+    if (has_restarted && !is_present)
+        return false;
+    bool is_other = path->has_been_selected && has_restarted &&
+                    !net_address_same_network(&path->measured, address);
+    path->measured = *address;
+    path->measured_generation = path->generation;
+    return is_other;
 }
 
-void endpoint_select(Endpoint *endpoint, Tuple *tuple)
+void endpoint_select(Endpoint *endpoint, Tuple *tuple, bool is_present)
 {
     EndpointPath *path = &endpoint->path;
     bool has_moved = path->has_been_selected && path->selected != tuple;
-    bool is_other = has_moved && is_another_network(path, &tuple->address);
+    bool is_other = note_network(path, &tuple->address, is_present);
     path->selected = tuple;
-    if (!path->has_been_selected || is_other) {
-        path->measured = tuple->address;
-        path->measured_generation = path->generation;
-    }
     path->has_been_selected = true;
-    if (!has_moved)
+    if (!has_moved && !is_other)
         return;
     if (is_other && endpoint_is_connected(endpoint))
         measure_anew(endpoint);
@@ -130,7 +135,7 @@ void endpoint_lose_address(Endpoint *endpoint, const NetAddress *address)
     forget_tuple(endpoint, find_tuple(endpoint, address));
     Tuple *left = endpoint->path.selected ? NULL : last_checked(endpoint);
     if (left)
-        endpoint_select(endpoint, left);
+        endpoint_select(endpoint, left, false);
 }
 
 void endpoint_forget_addresses(Endpoint *endpoint)
@@ -166,6 +171,7 @@ void endpoint_probe_address(Endpoint *endpoint, const NetAddress *from)
     udp_port_commit(worker->udp, size, from);
     rebind->sent_us = worker->now_us;
     rebind->address = *from;
+    rebind->generation = endpoint->path.generation;
 }
 
 void endpoint_tick_probe(Endpoint *endpoint)
@@ -195,6 +201,7 @@ bool endpoint_on_probe_response(Endpoint *endpoint, const uint8_t *data, size_t 
     rebind->is_waiting = false;
     endpoint->path.last_check_us = worker->now_us;
     endpoint_touch(endpoint);
-    endpoint_select(endpoint, endpoint_learn_address(endpoint, from));
+    endpoint_select(endpoint, endpoint_learn_address(endpoint, from),
+                    rebind->generation == endpoint->path.generation);
     return true;
 }
