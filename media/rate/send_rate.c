@@ -252,6 +252,11 @@ void send_rate_view(const SendRate *rate, SendRateView *ret_view)
     };
 }
 
+uint32_t send_rate_estimate_bps(const SendRate *rate)
+{
+    return modelled_bps(rate);
+}
+
 bool send_rate_probe(SendRate *rate, int64_t now_us, SendProbe *ret_probe)
 {
     ProbeNeed need = send_rate_probe_need(rate, now_us);

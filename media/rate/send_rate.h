@@ -80,6 +80,9 @@ typedef struct {
 } SendRateView;
 void send_rate_view(const SendRate *rate, SendRateView *ret_view);
 
+/** What the link was last taken to carry, whatever has not been heard since. */
+uint32_t send_rate_estimate_bps(const SendRate *rate);
+
 /** A probe: send N_BYTES in all (what there is, then padding) at RATE_BPS from now on. */
 typedef struct {
     unsigned id;

@@ -8,6 +8,10 @@ enum {
     PROBE_INTERVAL_US = 200 * 1000,
     PROBE_PATIENCE_US = 2 * 1000 * 1000,
     ASK_CONSENT_AFTER_US = 10 * 1000 * 1000,
+    /* media/relay/README.md, "Another network": of what the one before carried. */
+    OTHER_PART = 4,
+    OTHER_DOWN_MOST_BPS = 300 * 1000,
+    OTHER_UP_MOST_BPS = 150 * 1000,
     ASK_QUIET_AFTER_US = 3 * 1000 * 1000, /* an answer in time keeps it from being SILENT */
 };
 
@@ -73,14 +77,19 @@ Tuple *endpoint_learn_address(Endpoint *endpoint, const NetAddress *from)
 /* The client restarted ICE and is another host now: that is another network, of which nothing is
  * known. (Another port alone is the same one: a restart after an outage, a NAT that forgot.) What
  * was found of the old one would be believed for seconds: from 2000 to 100 kbit/s sound came back
- * after 8 s. So both directions begin as a call does, and what was remembered is not believed. */
+ * after 8 s. So both directions begin as a call does, with a share of what the old one carried in
+ * place of what was remembered: as a good one often follows a good one. */
 static void measure_anew(Endpoint *endpoint)
 {
+    uint32_t down_bps = send_rate_estimate_bps(endpoint->down.rate) / OTHER_PART;
+    uint32_t up_bps = uplink_known_bps(&endpoint->up.uplink) / OTHER_PART;
     endpoint->rtt_us = 0;
     endpoint->has_rtt = false;
-    endpoint->down.start_bps = 0;
+    endpoint->down.start_bps =
+        CLAMP(down_bps, (uint32_t)SEND_RATE_START_BPS, (uint32_t)OTHER_DOWN_MOST_BPS);
     downlink_start(endpoint);
-    uplink_guard_restart(endpoint);
+    uplink_guard_restart(endpoint,
+                         up_bps > UPLINK_START_BPS ? MIN(up_bps, (uint32_t)OTHER_UP_MOST_BPS) : 0);
     endpoint->rtcp.next_report_us = endpoint->worker->now_us; /* the round trip soon */
 }
 

@@ -358,6 +358,22 @@ static void test_another_network_after_a_nat_is_measured_anew(void **state)
     assert_true(is_measured_anew_after(how, G_N_ELEMENTS(how)));
 }
 
+/* From one good network to another: its first picture is larger than at the beginning of a call,
+ * where all that is asked for is 60 kbit/s. */
+static void test_another_good_network_is_soon_in_use(void **state)
+{
+    (void)state;
+    Call call = call_new(&RELAY_FIXTURE_BOTH, &RELAY_FIXTURE_BOTH);
+    call.packets_per_picture = 8; /* 840 kbit/s */
+    live_until(&call, 8000, shown(&call) == MEDIA_PICTURE_MOVING);
+    live(&call, 4000);
+    move(&call, call.ani, &moves[0]);
+    live_until(&call, 1000, relay_fixture_hint(call.fixture, "ani")->video_bps == 0);
+    live_until(&call, 5000, relay_fixture_hint(call.fixture, "ani")->video_bps > 0);
+    assert_in_range(relay_fixture_hint(call.fixture, "ani")->video_bps, 60 * 1000, 150 * 1000);
+    relay_fixture_free(call.fixture);
+}
+
 /* On a thin link what is lost is asked for in few packets. */
 static void test_nacks_take_a_twentieth(void **state)
 {
@@ -409,6 +425,7 @@ int main(void)
         cmocka_unit_test(test_a_nat_after_a_restart_keeps_the_link),
         cmocka_unit_test(test_a_restart_after_a_nat_keeps_the_link),
         cmocka_unit_test(test_another_network_after_a_nat_is_measured_anew),
+        cmocka_unit_test(test_another_good_network_is_soon_in_use),
         cmocka_unit_test(test_nacks_take_a_twentieth),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
