@@ -104,8 +104,8 @@ static void test_steady_links_are_used(void **state)
         {"steady-500", 0.88, 150 * MS, 0.92, 1.28, 1, 0},
         {"3g", 0.85, 225 * MS, 0.75, 1.29, 2, 0},
         {"vsat", 0.88, 400 * MS, 0.64, 1.18, 8, 0},
-        {"edge", 0.87, 370 * MS, 0.62, 1.20, 7, 7},
-        {"weak", 0.68, 265 * MS, 0.76, 1.00, 0, 0},
+        {"edge", 0.87, 450 * MS, 0.62, 1.20, 7, 7},
+        {"weak", 0.68, 265 * MS, 0.72, 1.00, 1, 0},
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
         double link_bps = sim_uplink(rows[i].name)->setup.up.steps[0].rate_bps;
@@ -190,7 +190,7 @@ static void test_fall_from_300_to_100(void **state)
         sim_publisher_measure(publisher, &figures);
         assert_at_most(figures.sent_bps, 95000);
         assert_at_most(figures.queue_p95_us, 460 * MS);
-        assert_at_most(figures.own_loss, 0.08);
+        assert_at_most(figures.own_loss, 0.10);
         sim_publisher_run(publisher, 73 * S);
         sim_publisher_measure(publisher, &figures);
         use += figures.use;
