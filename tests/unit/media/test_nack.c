@@ -103,7 +103,8 @@ static unsigned lose_one(NackTracker *tracker, unsigned n, unsigned n_answers)
 }
 
 /* GStreamer's answers are as many as requests: from the fourth on it is asked once, but for one
- * packet in eight. One who answers once is asked twice for ever, whatever comes twice now and then. */
+ * packet in eight. One who answers once is asked twice for ever, whatever comes twice now and then.
+ */
 static void test_who_answers_each_request_is_asked_once(void **state)
 {
     (void)state;
@@ -118,8 +119,8 @@ static void test_who_answers_each_request_is_asked_once(void **state)
     }
 }
 
-/* A browser's packets that were late for a while came by themselves and as a repair: that it answers
- * each request is forgotten when they are in time again, however long it seemed so. */
+/* A browser's packets that were late for a while came by themselves and as a repair: that it
+ * answers each request is forgotten when they are in time again, however long it seemed so. */
 static void test_who_seemed_to_answer_each_is_asked_twice_again(void **state)
 {
     (void)state;
