@@ -25,7 +25,7 @@ typedef struct {
     bool has_source; /* somebody's camera or screen is on */
     bool is_screen;
     bool sender_too_thin;   /* uplink: the sender has no room for a picture */
-    bool sender_stills;     /* it was asked for single pictures or none, whatever for */
+    bool sender_stills;     /* it was asked for single pictures or none, and what comes agrees */
     uint32_t source_id;     /* another number: another picture */
     uint32_t sender_bps;    /* what its uplink may carry of video at most; 0: not known */
     size_t key_frame_bytes; /* wire size of its last key frame (lowest layer); 0: not known */

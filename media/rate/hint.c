@@ -147,7 +147,7 @@ static void limit_video(MediaHint *hint, bool screen, uint32_t wire_bps)
         step == VIDEO_STEP_OFF ? 0 : video_payload_bps(wire_bps, hint->video_fps_tenths);
 }
 
-static bool is_screen(const AllocatorWish *wishes, size_t n)
+bool hint_is_screen(const AllocatorWish *wishes, size_t n)
 {
     bool found = false;
     for (size_t i = 0; i < n; i++)
@@ -240,7 +240,7 @@ bool hint_combine(const AllocatorWish *wishes, size_t n, const HintUplink *uplin
         add_red(&hint, uplink);
     hint.audio_fec = (hint.audio_fec || is_fec) && hint.ptime_ms <= FEC_PTIME_MS && !hint.audio_red;
     uint32_t left_bps = left_for_video(&hint, uplink->cap_bps);
-    bool screen = is_screen(wishes, n);
+    bool screen = hint_is_screen(wishes, n);
     if (hint.video_bps > 0)
         limit_video(&hint, screen, left_bps);
     if (!uplink->may_send_video || hint.video_bps == 0)

@@ -27,6 +27,9 @@ typedef struct {
 bool hint_combine(const AllocatorWish *wishes, size_t n, const HintUplink *uplink,
                   MediaHint *ret_hint);
 
+/** A receiver takes the sender's picture for a screen. */
+bool hint_is_screen(const AllocatorWish *wishes, size_t n);
+
 /** Whether the small layer is sent; begins as {0}. */
 typedef struct {
     bool on;

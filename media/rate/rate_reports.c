@@ -18,6 +18,7 @@ enum {
     /* A picture that was held back meanwhile is told of so much later than sound. */
     AFTER_OUTAGE_US = 2000 * MS,
     INTERVAL_REPORTS = 8,
+    FIRST_INTERVAL_US = 10 * 1000 * MS, /* more than RFC 3550, 6.2 has between two of a call's */
 };
 /* draft-ietf-rmcat-gcc-02, 6: below 2 % up by 5 %, above 10 % down by half of the loss. */
 static const double LOSS_LOW = 0.02;
@@ -31,6 +32,12 @@ static const double SENT_MUCH_LESS = 0.65;
 /* Nobody's link or publisher loses so much of its own. */
 static const double USUAL_MOST = 0.4;
 static const double OUTAGE_LOSS = 0.1; /* else the reports themselves were lost */
+
+void rate_reports_on_sent(RateReports *reports, int64_t now_us)
+{
+    if (reports->silence.sent_us == 0)
+        reports->silence.sent_us = now_us;
+}
 
 void rate_reports_on_remb(RateReports *reports, uint64_t bitrate_bps, int64_t now_us)
 {
@@ -137,18 +144,22 @@ static void judge_loss(RateReports *reports, RateControl *control, const RateRep
     control->estimate_bps = CLAMP(bps, SEND_RATE_FLOOR_BPS, SEND_RATE_CAP_BPS);
 }
 
-/* Notes that packets are told of. True: nothing was told for long, before this report or before the
- * last: the first after an outage may tell of what came before it. */
+/* Notes that packets are told of. True: nothing was told for long of what was on its way, before
+ * this report or before the last: the first after an outage may tell of what came before it. While
+ * nothing was sent there was nothing to tell. */
 static bool is_after_silence(ReportSilence *silence, int64_t now_us)
 {
-    int64_t since_us = silence->told_us != 0 ? now_us - silence->told_us : 0;
+    bool has_begun = silence->told_us != 0 && silence->sent_us != 0;
+    int64_t since_us = has_begun ? now_us - silence->sent_us : 0;
     bool is_long = silence->interval_us > 0 && since_us > silence->interval_us + OUTAGE_US;
     bool was_long = silence->was_long;
     silence->told_us = now_us;
+    silence->sent_us = 0;
     silence->was_long = is_long;
-    if (!is_long)
-        silence->interval_us +=
-            (since_us - silence->interval_us) / (silence->interval_us > 0 ? INTERVAL_REPORTS : 1);
+    if (silence->interval_us == 0)
+        silence->interval_us = MIN(since_us, (int64_t)FIRST_INTERVAL_US);
+    else if (!is_long)
+        silence->interval_us += (since_us - silence->interval_us) / INTERVAL_REPORTS;
     return is_long || was_long;
 }
 

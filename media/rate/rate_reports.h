@@ -9,7 +9,8 @@
 /** When reports tell of packets, and when they do not although packets are sent. */
 typedef struct {
     int64_t told_us;     /* last; 0: never */
-    int64_t interval_us; /* of late, between two */
+    int64_t sent_us;     /* the first packet since then; 0: none */
+    int64_t interval_us; /* of late, from that one to the report */
     bool was_long;       /* before the last one */
     int64_t outage_us;   /* the last one was over; 0: there was none */
 } ReportSilence;
@@ -33,6 +34,8 @@ typedef struct {
     unsigned n_calm; /* seconds without it */
 } RateReports;
 
+/** A packet leaves of which reports will tell. */
+void rate_reports_on_sent(RateReports *reports, int64_t now_us);
 void rate_reports_on_remb(RateReports *reports, uint64_t bitrate_bps, int64_t now_us);
 /** The last REMB while it is fresh, else UINT64_MAX. */
 uint64_t rate_reports_cap_bps(const RateReports *reports, int64_t now_us);

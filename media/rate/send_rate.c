@@ -52,6 +52,7 @@ void send_rate_on_sent(SendRate *rate, uint16_t transport_sequence, size_t wire_
     byte_meter_add(&rate->sent, wire_bytes, now_us);
     uint32_t modelled_us = link_model_send(&rate->model, wire_bytes, modelled_bps(rate), now_us);
     silence_on_sent(&rate->silence, now_us);
+    rate_reports_on_sent(&rate->reports, now_us);
     SentPacket *packet = sent_log_add(&rate->log, transport_sequence, wire_bytes, kind, now_us);
     if (!packet) {
         byte_meter_add(&rate->other, wire_bytes, now_us);
@@ -60,6 +61,12 @@ void send_rate_on_sent(SendRate *rate, uint16_t transport_sequence, size_t wire_
     packet->modelled_us = modelled_us;
     packet->bytes_until = rate->bytes_sent;
     packet->probe = probe_on_sent(&rate->probe, wire_bytes, now_us);
+}
+
+void send_rate_on_unnumbered(SendRate *rate, size_t wire_bytes, int64_t now_us)
+{
+    rate_reports_on_sent(&rate->reports, now_us);
+    send_rate_on_other(rate, wire_bytes, now_us);
 }
 
 void send_rate_on_other(SendRate *rate, size_t wire_bytes, int64_t now_us)
@@ -243,6 +250,11 @@ void send_rate_view(const SendRate *rate, SendRateView *ret_view)
         .has_feedback = has_feedback,
         .blackout = silent_us > BLACKOUT_US,
     };
+}
+
+uint32_t send_rate_estimate_bps(const SendRate *rate)
+{
+    return modelled_bps(rate);
 }
 
 bool send_rate_probe(SendRate *rate, int64_t now_us, SendProbe *ret_probe)

@@ -31,8 +31,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SendRate, send_rate_free)
  * repeated one (the same ciphertext once more) is taken for cost only. */
 void send_rate_on_sent(SendRate *rate, uint16_t transport_sequence, size_t wire_bytes,
                        SendKind kind, int64_t now_us);
-/** Notes bytes that leave without a number: RTCP, STUN, everything to a receiver that did not
- * negotiate transport-wide feedback. */
+/** The same without a number, to a receiver that did not negotiate transport-wide feedback. */
+void send_rate_on_unnumbered(SendRate *rate, size_t wire_bytes, int64_t now_us);
+/** Notes bytes of which no receiver tells: RTCP, STUN. */
 void send_rate_on_other(SendRate *rate, size_t wire_bytes, int64_t now_us);
 
 /** Takes one feedback message as rtcp_twcc_parse() reads it. Nothing in it is trusted: numbers
@@ -78,6 +79,9 @@ typedef struct {
     bool blackout;         /* nothing has been heard for 2 s although we send: hold video back */
 } SendRateView;
 void send_rate_view(const SendRate *rate, SendRateView *ret_view);
+
+/** What the link was last taken to carry, whatever has not been heard since. */
+uint32_t send_rate_estimate_bps(const SendRate *rate);
 
 /** A probe: send N_BYTES in all (what there is, then padding) at RATE_BPS from now on. */
 typedef struct {

@@ -25,6 +25,7 @@ enum {
     RETRY_ROOM_BPS = 20 * 1000,
     /* The sound that is asked for there, copies included, leaves room for single pictures. */
     RETRY_LEAST_BPS = 32 * 1000,
+    RETRY_SCREEN_BPS = 36 * 1000, /* the same of a screen's, of 8 kbit/s (video_ladder) */
     RETRY_US = 5 * S,
     RETRY_MAX_US = 60 * S,
     TRY_US = 5 * S,              /* for so long it may still be one that fails */
@@ -204,8 +205,9 @@ static int64_t growth_us(const Uplink *uplink, int64_t now_us)
     return MIN(uplink_delay_growth_us(&uplink->delay, now_us), uplink_queue_us(uplink, now_us));
 }
 
-void uplink_set_room(Uplink *uplink, bool has_room)
+void uplink_set_room(Uplink *uplink, bool has_room, bool is_screen)
 {
+    uplink->is_screen = is_screen;
     uplink->has_room = has_room;
 }
 
@@ -318,8 +320,8 @@ static void tick_closed(Uplink *uplink, int64_t rtt_us, int64_t now_us)
         return;
     }
     if (may_retry(uplink, now_us)) {
-        uint32_t cap_bps =
-            MAX(sound_bps(uplink, now_us) + RETRY_ROOM_BPS, (uint32_t)RETRY_LEAST_BPS);
+        uint32_t least_bps = uplink->is_screen ? RETRY_SCREEN_BPS : RETRY_LEAST_BPS;
+        uint32_t cap_bps = MAX(sound_bps(uplink, now_us) + RETRY_ROOM_BPS, least_bps);
         uplink->cap_bps = MAX(uplink->cap_bps, cap_bps);
         uplink->has_room = true;
         uplink->tried_us = now_us;

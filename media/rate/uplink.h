@@ -114,6 +114,7 @@ typedef struct {
     int64_t full_us;      /* when; 0: not */
     unsigned n_past_full; /* steps up beyond it, one after the other */
     bool has_room;        /* uplink_set_room() */
+    bool is_screen;       /* the same */
     int64_t closed_us;    /* video was shut out for want of room; 0: not now */
     int64_t retry_wait_us;
     UplinkPace pace;
@@ -153,8 +154,8 @@ void uplink_tick(Uplink *uplink, uint64_t n_expected, uint64_t n_lost, int64_t r
 
 /** Whether the cap leaves room for a picture beside the sound that is asked for (hint_combine()).
  * Where it does not there is none until the link is tried again: a cap that nothing fills would
- * never grow. */
-void uplink_set_room(Uplink *uplink, bool has_room);
+ * never grow. IS_SCREEN: the picture is one, which takes more to be of use. */
+void uplink_set_room(Uplink *uplink, bool has_room, bool is_screen);
 bool uplink_may_send_video(const Uplink *uplink);
 /** There is no room for a picture, or it was let in a moment ago to see whether there is. */
 bool uplink_is_too_thin(const Uplink *uplink, int64_t now_us);

@@ -40,7 +40,8 @@ void uplink_hint_combine(UplinkHint *own, Uplink *uplink, UplinkRed *red,
         .red_alone = !input->is_asked_in_time,
         .loss_run_x10 = uplink_red_run_x10(red),
     };
-    uplink_set_room(uplink, hint_combine(input->wishes, input->n, &link, ret_hint));
+    bool has_room = hint_combine(input->wishes, input->n, &link, ret_hint);
+    uplink_set_room(uplink, has_room, hint_is_screen(input->wishes, input->n));
     if (!link.fec || !ret_hint->audio_fec)
         own->fec_us = 0;
     else if (own->fec_us == 0)

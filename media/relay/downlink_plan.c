@@ -56,6 +56,15 @@ static void take_layers(AllocatorVideoInput *input, const Source *source, int64_
     }
 }
 
+static bool moves(const Source *source, int64_t now_us)
+{
+    for (unsigned i = 0; i < source->n_layers; i++) {
+        if (layer_moves(&source->layers[i], now_us))
+            return true;
+    }
+    return false;
+}
+
 static void take_video(AllocatorInput *input, const Slot *slot, int64_t now_us)
 {
     AllocatorVideoInput *video = &input->video[input->n_video++];
@@ -71,7 +80,8 @@ static void take_video(AllocatorInput *input, const Slot *slot, int64_t now_us)
     video->source_id = source->number;
     video->sender_too_thin = uplink_is_too_thin(uplink, now_us);
     const MediaHint *told = &source->endpoint->up.told;
-    video->sender_stills = told->video_stills || told->video_bps == 0;
+    /* A WHIP client hears no hints; a page that was asked for none shows nothing that moves. */
+    video->sender_stills = (told->video_stills || told->video_bps == 0) && !moves(source, now_us);
     video->sender_bps = cap_bps > audio_bps ? cap_bps - audio_bps : 1;
     take_layers(video, source, now_us);
 }

@@ -288,16 +288,16 @@ void endpoint_touch(Endpoint *endpoint)
         endpoint_set_state(endpoint, MEDIA_ENDPOINT_CONNECTED);
 }
 
-void endpoint_on_check(Endpoint *endpoint, const NetAddress *from, bool nominated)
+void endpoint_on_check(Endpoint *endpoint, const EndpointCheck *check)
 {
     if (endpoint->state == MEDIA_ENDPOINT_FAILED)
         return;
     endpoint->path.last_check_us = endpoint->worker->now_us;
     endpoint_touch(endpoint);
-    Tuple *tuple = endpoint_learn_address(endpoint, from);
+    Tuple *tuple = endpoint_learn_address(endpoint, check->from);
     /* RFC 8445, 7.3.1.5: a nominated pair is used from its check on, wherever it comes from. */
-    if (!endpoint->path.selected || nominated)
-        endpoint_select(endpoint, tuple);
+    if (!endpoint->path.selected || check->is_nominated)
+        endpoint_select(endpoint, tuple, check->is_present);
     if (endpoint->state == MEDIA_ENDPOINT_NEW) {
         endpoint_set_state(endpoint, MEDIA_ENDPOINT_CHECKED);
         start_dtls(endpoint);

@@ -55,6 +55,7 @@ typedef struct {
     bool is_waiting;
     int64_t sent_us;
     NetAddress address;
+    unsigned generation; /* of the credentials that the check was made with */
     uint8_t transaction[ICE_TRANSACTION_BYTES];
 } Rebind;
 
@@ -69,7 +70,8 @@ typedef struct {
     Tuple *selected; /**< NULL: none yet */
     bool has_been_selected;
     unsigned generation; /**< of credentials: one more with each ICE restart */
-    /* Whose link is measured: the host, and the generation under which it was taken for that. */
+    /* Whose link is measured: where the client was last, and the latest credentials under which it
+     * was checked there. */
     NetAddress measured;
     unsigned measured_generation;
     Rebind rebind;
@@ -146,8 +148,14 @@ void endpoint_apply_plan(Endpoint *endpoint, const EndpointPlan *plan);
 /** Layer's stream ends and starts anew under SSRC. */
 void endpoint_restart_layer(Layer *layer, uint32_t ssrc);
 
-/** A valid check came from FROM. */
-void endpoint_on_check(Endpoint *endpoint, const NetAddress *from, bool nominated);
+typedef struct {
+    const NetAddress *from;
+    bool is_nominated;
+    bool is_present; /* under the present credentials, not those before the last ICE restart */
+} EndpointCheck;
+
+/** A valid check came. */
+void endpoint_on_check(Endpoint *endpoint, const EndpointCheck *check);
 /** The local password for a check by LOCAL:REMOTE; NULL when REMOTE is not the client's. */
 const char *endpoint_password(Endpoint *endpoint, const char *local, const char *remote,
                               size_t n_remote);
@@ -172,8 +180,9 @@ void flow_on_packet(Flow *flow, size_t n_bytes, int64_t now_us);
 /* endpoint_address.c */
 /** Remembers FROM among the endpoint's addresses, in place of the oldest when there are many. */
 Tuple *endpoint_learn_address(Endpoint *endpoint, const NetAddress *from);
-/** Sends to TUPLE from now on; key frames are asked for when the client has moved there. */
-void endpoint_select(Endpoint *endpoint, Tuple *tuple);
+/** Sends to TUPLE from now on; key frames are asked for when the client has moved there.
+ * IS_PRESENT: a check under the present credentials says so. */
+void endpoint_select(Endpoint *endpoint, Tuple *tuple, bool is_present);
 /** The connection of ADDRESS is gone: what was sent there goes to the address that was last checked
  * among the others, or waits for a check. */
 void endpoint_lose_address(Endpoint *endpoint, const NetAddress *address);

@@ -8,6 +8,10 @@ enum {
     PROBE_INTERVAL_US = 200 * 1000,
     PROBE_PATIENCE_US = 2 * 1000 * 1000,
     ASK_CONSENT_AFTER_US = 10 * 1000 * 1000,
+    /* media/relay/README.md, "Another network": of what the one before carried. */
+    OTHER_PART = 4,
+    OTHER_DOWN_MOST_BPS = 300 * 1000,
+    OTHER_UP_MOST_BPS = 150 * 1000,
     ASK_QUIET_AFTER_US = 3 * 1000 * 1000, /* an answer in time keeps it from being SILENT */
 };
 
@@ -73,35 +77,45 @@ Tuple *endpoint_learn_address(Endpoint *endpoint, const NetAddress *from)
 /* The client restarted ICE and is another host now: that is another network, of which nothing is
  * known. (Another port alone is the same one: a restart after an outage, a NAT that forgot.) What
  * was found of the old one would be believed for seconds: from 2000 to 100 kbit/s sound came back
- * after 8 s. So both directions begin as a call does, and what was remembered is not believed. */
+ * after 8 s. So both directions begin as a call does, with a share of what the old one carried in
+ * place of what was remembered: as a good one often follows a good one. */
 static void measure_anew(Endpoint *endpoint)
 {
+    uint32_t down_bps = send_rate_estimate_bps(endpoint->down.rate) / OTHER_PART;
+    uint32_t up_bps = uplink_known_bps(&endpoint->up.uplink) / OTHER_PART;
     endpoint->rtt_us = 0;
     endpoint->has_rtt = false;
-    endpoint->down.start_bps = 0;
+    endpoint->down.start_bps =
+        CLAMP(down_bps, (uint32_t)SEND_RATE_START_BPS, (uint32_t)OTHER_DOWN_MOST_BPS);
     downlink_start(endpoint);
-    uplink_guard_restart(endpoint);
+    uplink_guard_restart(endpoint,
+                         up_bps > UPLINK_START_BPS ? MIN(up_bps, (uint32_t)OTHER_UP_MOST_BPS) : 0);
     endpoint->rtcp.next_report_us = endpoint->worker->now_us; /* the round trip soon */
 }
 
-static bool is_another_network(const EndpointPath *path, const NetAddress *address)
+/* Notes that the client is at ADDRESS. True: it is another network than before. Without an ICE
+ * restart since it was last checked a NAT has moved it, and what the old credentials say after one
+ * says nothing of where it goes. */
+static bool note_network(EndpointPath *path, const NetAddress *address, bool is_present)
 {
-    return path->generation != path->measured_generation &&
-           !net_address_same_host(&path->measured, address);
+    bool has_restarted = path->generation != path->measured_generation;
+    if (has_restarted && !is_present)
+        return false;
+    bool is_other = path->has_been_selected && has_restarted &&
+                    !net_address_same_network(&path->measured, address);
+    path->measured = *address;
+    path->measured_generation = path->generation;
+    return is_other;
 }
 
-void endpoint_select(Endpoint *endpoint, Tuple *tuple)
+void endpoint_select(Endpoint *endpoint, Tuple *tuple, bool is_present)
 {
     EndpointPath *path = &endpoint->path;
     bool has_moved = path->has_been_selected && path->selected != tuple;
-    bool is_other = has_moved && is_another_network(path, &tuple->address);
+    bool is_other = note_network(path, &tuple->address, is_present);
     path->selected = tuple;
-    if (!path->has_been_selected || is_other) {
-        path->measured = tuple->address;
-        path->measured_generation = path->generation;
-    }
     path->has_been_selected = true;
-    if (!has_moved)
+    if (!has_moved && !is_other)
         return;
     if (is_other && endpoint_is_connected(endpoint))
         measure_anew(endpoint);
@@ -130,7 +144,7 @@ void endpoint_lose_address(Endpoint *endpoint, const NetAddress *address)
     forget_tuple(endpoint, find_tuple(endpoint, address));
     Tuple *left = endpoint->path.selected ? NULL : last_checked(endpoint);
     if (left)
-        endpoint_select(endpoint, left);
+        endpoint_select(endpoint, left, false);
 }
 
 void endpoint_forget_addresses(Endpoint *endpoint)
@@ -166,6 +180,7 @@ void endpoint_probe_address(Endpoint *endpoint, const NetAddress *from)
     udp_port_commit(worker->udp, size, from);
     rebind->sent_us = worker->now_us;
     rebind->address = *from;
+    rebind->generation = endpoint->path.generation;
 }
 
 void endpoint_tick_probe(Endpoint *endpoint)
@@ -195,6 +210,7 @@ bool endpoint_on_probe_response(Endpoint *endpoint, const uint8_t *data, size_t 
     rebind->is_waiting = false;
     endpoint->path.last_check_us = worker->now_us;
     endpoint_touch(endpoint);
-    endpoint_select(endpoint, endpoint_learn_address(endpoint, from));
+    endpoint_select(endpoint, endpoint_learn_address(endpoint, from),
+                    rebind->generation == endpoint->path.generation);
     return true;
 }

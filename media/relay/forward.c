@@ -61,7 +61,9 @@ static void note_key_frame(Layer *layer, const Incoming *in)
             layer->key_frame_so_far = 0;
         layer->key_frame_timestamp = in->header.timestamp;
     }
-    if (in->header.timestamp != layer->key_frame_timestamp)
+    bool is_key = in->header.timestamp == layer->key_frame_timestamp;
+    layer_note_frame(layer, in->header.timestamp, is_key, now_of(layer));
+    if (!is_key)
         return;
     layer->key_frame_so_far += in->header.payload_size;
     if (in->header.marker) /* RFC 7741, 4.1: the frame's last packet */

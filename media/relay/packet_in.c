@@ -14,39 +14,49 @@
 #define REBIND_PER_ENDPOINT_S 5.0
 #define REBIND_PER_WORKER_S 200.0
 
+typedef struct {
+    const Worker *worker;
+    bool is_present; /* the user fragment is of the endpoint's present credentials */
+} Lookup;
+
 static bool lookup_ufrag(const char *local, size_t n_local, const char *remote, size_t n_remote,
                          IceCredentials *ret_credentials, gpointer user_data)
 {
-    Worker *worker = user_data;
+    Lookup *lookup = user_data;
     char ufrag[PLAN_UFRAG_BYTES];
     if (n_local == 0 || n_local >= sizeof ufrag)
         return false;
     memcpy(ufrag, local, n_local);
     ufrag[n_local] = '\0';
-    Endpoint *endpoint = g_hash_table_lookup(worker->by_ufrag, ufrag);
+    Endpoint *endpoint = g_hash_table_lookup(lookup->worker->by_ufrag, ufrag);
     const char *password = endpoint ? endpoint_password(endpoint, ufrag, remote, n_remote) : NULL;
     if (!password)
         return false;
+    lookup->is_present = strcmp(ufrag, endpoint->plan.local_ufrag) == 0;
     *ret_credentials = (IceCredentials){.password = password, .owner = endpoint};
     return true;
 }
 
 static void on_stun_request(Worker *worker, const UdpPacket *packet)
 {
+    Lookup lookup = {.worker = worker};
     IceRequest request = {
         .data = packet->data,
         .size = packet->size,
         .from = &packet->from,
         .lookup = lookup_ufrag,
-        .user_data = worker,
+        .user_data = &lookup,
     };
     IceCheck check;
+    EndpointCheck seen = {.from = &packet->from};
     uint8_t reply[ICE_MAX_MESSAGE_BYTES];
     switch (ice_agent_answer(worker->ice, &request, reply, &check)) {
     case ICE_OK:
         worker->stats.stun_checks++;
         transmit_raw(check.owner, reply, check.reply_size, &packet->from);
-        endpoint_on_check(check.owner, &packet->from, check.nominated);
+        seen.is_nominated = check.nominated;
+        seen.is_present = lookup.is_present;
+        endpoint_on_check(check.owner, &seen);
         break;
     case ICE_ERROR_REPLY:
         worker->stats.dropped_bad_stun++;

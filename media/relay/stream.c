@@ -6,8 +6,9 @@
 
 enum {
     LAYER_QUIET_US = 1000 * 1000,
-    OPUS_CLOCK_RATE = 48000,  /* RFC 7587, section 4.1 */
-    VIDEO_CLOCK_RATE = 90000, /* RFC 7741, 4.1; RFC 6184, 8.2.1; RFC 9628, 5 */
+    MOVING_FRAME_US = 300 * 1000, /* single pictures are half a second apart at least */
+    OPUS_CLOCK_RATE = 48000,      /* RFC 7587, section 4.1 */
+    VIDEO_CLOCK_RATE = 90000,     /* RFC 7741, 4.1; RFC 6184, 8.2.1; RFC 9628, 5 */
 };
 
 static uint32_t clock_rate_of(MediaKind kind)
@@ -67,6 +68,7 @@ void layer_restart(Layer *layer, uint32_t ssrc)
     layer->clock = (SenderClock){0};
     layer->speech_bps = 0;
     layer->last_us = 0;
+    layer->movement = (Movement){0};
     layer->key_frame_bytes = 0;
     layer->key_frame_so_far = 0;
     rtp_stats_init(&layer->stats, source->clock_rate);
@@ -78,6 +80,23 @@ void layer_restart(Layer *layer, uint32_t ssrc)
 bool layer_flows(const Layer *layer, int64_t now_us)
 {
     return layer->last_us != 0 && now_us - layer->last_us < LAYER_QUIET_US;
+}
+
+void layer_note_frame(Layer *layer, uint32_t timestamp, bool is_key, int64_t now_us)
+{
+    Movement *movement = &layer->movement;
+    if (movement->frame_us != 0 && timestamp == movement->timestamp)
+        return;
+    bool is_soon = movement->frame_us != 0 && now_us - movement->frame_us < MOVING_FRAME_US;
+    if (is_soon && !is_key)
+        movement->moved_us = now_us;
+    movement->timestamp = timestamp;
+    movement->frame_us = now_us;
+}
+
+bool layer_moves(const Layer *layer, int64_t now_us)
+{
+    return layer->movement.moved_us != 0 && now_us - layer->movement.moved_us < LAYER_QUIET_US;
 }
 
 uint64_t source_lost(const Source *source)

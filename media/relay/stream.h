@@ -28,6 +28,13 @@ typedef struct {
     uint32_t timestamp;
 } SenderClock;
 
+/** Whether a picture moves: frames that are no key frames come soon after others. */
+typedef struct {
+    uint32_t timestamp; /**< of the last frame */
+    int64_t frame_us;   /**< when it came; 0: none did */
+    int64_t moved_us;   /**< when it moved last; 0: not yet */
+} Movement;
+
 enum { LAYER_MAX_TEMPORAL = 4 };
 
 /** One RTP stream of a source: with simulcast one encoding, else the only one. */
@@ -41,6 +48,7 @@ typedef struct {
     RtpStats stats;
     NackTracker *nack; /**< NULL: not negotiated */
     KeyframeGate keyframe;
+    Movement movement;
     uint32_t key_frame_timestamp;
     size_t key_frame_bytes; /**< payloads of the last whole one; 0: none */
     size_t key_frame_so_far;
@@ -134,6 +142,10 @@ void source_apply_plan(Source *source, const SectionPlan *plan);
 void layer_restart(Layer *layer, uint32_t ssrc);
 /** Packets of it came within the last second. */
 bool layer_flows(const Layer *layer, int64_t now_us);
+/** A packet of a picture came, of a key frame or not. */
+void layer_note_frame(Layer *layer, uint32_t timestamp, bool is_key, int64_t now_us);
+/** It has moved within the last second. */
+bool layer_moves(const Layer *layer, int64_t now_us);
 /** Packets lost on the way in, of all layers. */
 uint64_t source_lost(const Source *source);
 

@@ -79,7 +79,7 @@ static size_t note_sent(Slot *slot, size_t size, SendKind kind)
                           kind, now_us);
         downlink_note_numbered(endpoint);
     } else {
-        send_rate_on_other(endpoint->down.rate, wire_bytes, now_us);
+        send_rate_on_unnumbered(endpoint->down.rate, wire_bytes, now_us);
     }
     if (kind == SEND_AUDIO)
         pacer_charge(&endpoint->down.pacer, wire_bytes, now_us);
@@ -198,7 +198,7 @@ void transmit_again(Slot *slot, const uint8_t *data, size_t size)
         rtpext_transport_sequence(&extension, &number))
         send_rate_on_sent(endpoint->down.rate, number, wire_bytes, SEND_RTX, now_us);
     else
-        send_rate_on_other(endpoint->down.rate, wire_bytes, now_us);
+        send_rate_on_unnumbered(endpoint->down.rate, wire_bytes, now_us);
     if (slot->kind == MEDIA_KIND_AUDIO)
         pacer_charge(&endpoint->down.pacer, wire_bytes, now_us);
     endpoint->out[slot->kind].total.repaired++;

@@ -195,10 +195,10 @@ void uplink_guard_start(Endpoint *endpoint)
     tell(endpoint);
 }
 
-void uplink_guard_restart(Endpoint *endpoint)
+void uplink_guard_restart(Endpoint *endpoint, uint32_t start_bps)
 {
     UplinkGuard *guard = &endpoint->up;
-    guard->start_bps = 0;
+    guard->start_bps = start_bps;
     guard->red = (UplinkRed){0};
     guard->video_lateness = (VideoLateness){0};
     guard->has_told = false; /* at once */

@@ -39,8 +39,9 @@ typedef struct {
 void uplink_guard_init(Endpoint *endpoint, uint32_t start_bps);
 /** The client is connected: tells it to begin with sound alone. */
 void uplink_guard_start(Endpoint *endpoint);
-/** It has moved to another network, of which nothing is known: the same again. */
-void uplink_guard_restart(Endpoint *endpoint);
+/** It has moved to another network, of which nothing is known: the same again. START_BPS as of
+ * uplink_init(). */
+void uplink_guard_restart(Endpoint *endpoint, uint32_t start_bps);
 /** A packet of LAYER came; SIZE is that of the plaintext. */
 void uplink_guard_on_packet(Layer *layer, const uint8_t *packet, size_t size,
                             const RtpHeader *header);

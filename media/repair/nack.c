@@ -14,6 +14,9 @@ enum {
      * libwebrtc too: where its round trip is just shorter than we know. */
     WATCHED = 32,
     WATCHED_MIN = 4,
+    /* Of those that answer each request one packet in so many is asked for twice all the same: what
+     * seemed a second answer may have been the packet itself, that came late for a while. */
+    TRY_EVERY = 8,
 };
 
 /* A lost request is a whole round trip more, and a second one soon after costs a packet's headers:
@@ -55,9 +58,11 @@ struct NackTracker {
     uint16_t restart_hint; /* the next number, should the sender have begun again below */
     unsigned n_given_up;
     int64_t watched[WATCHED]; /* came after two requests, the latest; 0: it has come again */
-    unsigned n_watched;       /* ever */
-    unsigned n_again;         /* of them, a second time */
+    unsigned next_watched;
+    unsigned n_watched; /* of late: halved each WATCHED */
+    unsigned n_again;   /* of them, a second time */
     bool answers_each;
+    unsigned n_asked_once; /* while it does */
     size_t n_missing;
     Missing *missing; /* ascending */
 };
@@ -136,11 +141,20 @@ static NackResult on_newer(NackTracker *tracker, int64_t extended, int64_t now_u
     return NACK_NEW;
 }
 
-/* What is missing has come. */
+/* What is missing has come. Whether what was watched before has come again is known by now, but for
+ * the last. */
 static void watch(NackTracker *tracker, const Missing *missing)
 {
-    if (missing->n_requests == 2 && missing->was_soon)
-        tracker->watched[tracker->n_watched++ % WATCHED] = missing->sequence;
+    if (missing->n_requests != 2 || !missing->was_soon)
+        return;
+    if (tracker->n_watched >= WATCHED) {
+        tracker->n_watched /= 2;
+        tracker->n_again /= 2;
+    }
+    if (tracker->n_watched >= WATCHED_MIN && tracker->n_again * 2 <= tracker->n_watched)
+        tracker->answers_each = false;
+    tracker->watched[tracker->next_watched++ % WATCHED] = missing->sequence;
+    tracker->n_watched++;
 }
 
 /* EXTENDED came again. */
@@ -199,6 +213,11 @@ static bool is_given_up(const NackTracker *tracker, const Missing *missing, int6
            (missing->n_requests >= tracker->config.max_requests && now_us >= missing->next_us);
 }
 
+static bool is_asked_twice(NackTracker *tracker)
+{
+    return !tracker->answers_each || ++tracker->n_asked_once % TRY_EVERY == 0;
+}
+
 size_t nack_tracker_collect(NackTracker *tracker, int64_t now_us, int64_t rtt_us,
                             uint16_t *sequences, size_t max)
 {
@@ -217,7 +236,7 @@ size_t nack_tracker_collect(NackTracker *tracker, int64_t now_us, int64_t rtt_us
             sequences[n++] = (uint16_t)missing->sequence;
             missing->n_requests++;
             bool is_soon = missing->n_requests == 1 && tracker->config.again_us > 0 &&
-                           tracker->config.again_us < retry_us && !tracker->answers_each;
+                           tracker->config.again_us < retry_us && is_asked_twice(tracker);
             missing->was_soon = missing->was_soon || is_soon;
             missing->next_us = now_us + (is_soon ? tracker->config.again_us : retry_us);
         }

@@ -14,7 +14,7 @@ typedef struct NackTracker NackTracker;
 typedef struct {
     int64_t reorder_us;    /* first request after this */
     int64_t again_us;      /* once more so soon, as requests are lost too; 0: not, nor of a sender
-                              that is seen to answer both */
+                              that is seen to answer both, but for one packet in eight */
     int64_t min_retry_us;  /* and then every round trip, but not more often than this */
     int64_t max_age_us;    /* a packet missing for longer is given up */
     unsigned max_requests; /* of one packet */

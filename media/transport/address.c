@@ -4,6 +4,8 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+enum { NETWORK_PREFIX_BYTES = 8 }; /* RFC 4291, 2.5.4: an interface's own half follows */
+
 bool net_address_parse(const char *text, uint16_t port, NetAddress *ret_address)
 {
     NetAddress address = {0};
@@ -48,13 +50,13 @@ socklen_t net_address_size(const NetAddress *address)
     }
 }
 
-bool net_address_same_host(const NetAddress *a, const NetAddress *b)
+bool net_address_same_network(const NetAddress *a, const NetAddress *b)
 {
     if (a->socket_address.any.sa_family != b->socket_address.any.sa_family)
         return false;
     if (a->socket_address.any.sa_family == AF_INET6)
         return memcmp(&a->socket_address.v6.sin6_addr, &b->socket_address.v6.sin6_addr,
-                      sizeof a->socket_address.v6.sin6_addr) == 0;
+                      NETWORK_PREFIX_BYTES) == 0;
     return a->socket_address.v4.sin_addr.s_addr == b->socket_address.v4.sin_addr.s_addr;
 }
 

@@ -28,8 +28,9 @@ uint16_t net_address_port(const NetAddress *address);
 /** Size of the socket address for its family; 0 when the address is unset. */
 socklen_t net_address_size(const NetAddress *address);
 
-/** The same host, whatever the ports. */
-bool net_address_same_host(const NetAddress *a, const NetAddress *b);
+/** The same IPv4 address, or the same IPv6 network of 64 bits, whose hosts change their address by
+ * themselves (RFC 8981); whatever the ports. */
+bool net_address_same_network(const NetAddress *a, const NetAddress *b);
 
 /** GHashFunc and GEqualFunc over address, port, socket index and connection. */
 guint net_address_hash(gconstpointer address);

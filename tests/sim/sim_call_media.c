@@ -36,7 +36,7 @@ static void note_sent(SimCall *call, const SimFlight *packet)
     if (packet->kind == SEND_AUDIO || packet->kind == SEND_VIDEO)
         stream_loss_on_sent(&call->losses[packet->kind == SEND_VIDEO], (uint16_t)packet->number);
     if (call->setup.no_numbers)
-        send_rate_on_other(call->rate, packet->wire_bytes, call->now_us);
+        send_rate_on_unnumbered(call->rate, packet->wire_bytes, call->now_us);
     else
         send_rate_on_sent(call->rate, packet->sequence, packet->wire_bytes, packet->kind,
                           call->now_us);

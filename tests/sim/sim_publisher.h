@@ -22,9 +22,10 @@ typedef enum {
 
 typedef struct {
     SimLinkProfile up;
-    SimLinkProfile down;  /* of feedback, REMB and hints */
-    uint32_t start_bps;   /* remembered, 0: none */
-    uint32_t wanted_bps;  /* of its picture, by who receives it; 0: 1.5 Mbit/s */
+    SimLinkProfile down; /* of feedback, REMB and hints */
+    uint32_t start_bps;  /* remembered, 0: none */
+    uint32_t wanted_bps; /* of its picture, by who receives it; 0: 1.5 Mbit/s */
+    bool shows_screen;
     SimDeafness deafness; /* until deaf_until_us; 0: for ever */
     int64_t deaf_until_us;
     uint64_t seed;

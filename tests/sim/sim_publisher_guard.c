@@ -49,6 +49,7 @@ static void combine(SimPublisher *publisher)
         .video_bps = wanted_bps > 0 ? wanted_bps : WANTED_BPS,
         .height = WANTED_HEIGHT,
         .fps_tenths = WANTED_FPS_TENTHS,
+        .is_screen = publisher->setup.shows_screen,
     };
     int64_t rtt_us = sim_publisher_rtt_us(publisher);
     const UplinkHintInput input = {

@@ -30,6 +30,59 @@ static void test_beginnings_fit(void **state)
     }
 }
 
+/* When the sender was first asked for BPS in all. */
+static int64_t asked_us(const SimPublisherSetup *setup, uint32_t bps)
+{
+    g_autoptr(SimPublisher) publisher = sim_publisher_new(setup);
+    for (int64_t us = 0; us < 60 * S; us += 100 * MS) {
+        sim_publisher_run(publisher, us);
+        if (sim_publisher_asked_bps(publisher) >= bps)
+            return us;
+    }
+    return INT64_MAX;
+}
+
+/* How long in all more was sent than the link carries, by a quarter at least, in the first 15 s. */
+static int64_t flooded_us(const SimPublisherSetup *setup)
+{
+    int64_t flooded = 0;
+    g_autoptr(SimPublisher) publisher = sim_publisher_new(setup);
+    for (int64_t us = 250 * MS; us <= 15 * S; us += 250 * MS) {
+        SimPublisherFigures figures;
+        sim_publisher_run(publisher, us);
+        sim_publisher_measure(publisher, &figures);
+        if (figures.sent_bps > setup->up.steps[0].rate_bps * 1.25)
+            flooded += 250 * MS;
+    }
+    return flooded;
+}
+
+/* After a handover the guard begins with a share of what the other network carried, 150 kbit/s at
+ * most (media/relay/endpoint_address.c): a good one is in use a second sooner than from nothing
+ * (3.2 s), a slow one is not flooded. With 200 one of 80 kbit/s is, for 3 s, with 300 one of 100
+ * for 2.5. */
+static void test_a_share_of_another_link_is_a_careful_beginning(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t link_bps;
+        int64_t flooded_us;
+    } slow[] = {{80 * 1000, 2 * S}, {100 * 1000, 500 * MS}, {150 * 1000, 250 * MS}};
+    static const int64_t delays_us[] = {40 * MS, 75 * MS, 150 * MS};
+    SimPublisherSetup setup = sim_uplink("steady-100")->setup;
+    setup.start_bps = 150 * 1000;
+    for (unsigned i = 0; i < G_N_ELEMENTS(delays_us) * SEEDS; i++) {
+        setup.seed = i % SEEDS + 1;
+        setup.up.delay_us = delays_us[i / SEEDS];
+        for (unsigned k = 0; k < G_N_ELEMENTS(slow); k++) {
+            setup.up.steps[0].rate_bps = slow[k].link_bps;
+            assert_at_most(flooded_us(&setup), slow[k].flooded_us);
+        }
+        setup.up.steps[0].rate_bps = 2000 * 1000;
+        assert_at_most(asked_us(&setup, 150 * 1000), 2500 * MS);
+    }
+}
+
 typedef struct {
     const char *name;
     double use; /* at least */
@@ -221,6 +274,7 @@ static void test_a_deaf_sender(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_share_of_another_link_is_a_careful_beginning),
         cmocka_unit_test(test_beginnings_fit),
         cmocka_unit_test(test_steady_links_are_used),
         cmocka_unit_test(test_lost_sound_is_hardly_missed),

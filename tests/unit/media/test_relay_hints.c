@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What senders are asked for, and what they and their receivers get of it.
+#include "media/relay/stream.h"
 #include "tests/unit/media/relay_call.h"
 
 static void test_hints_are_not_told_too_often(void **state)
@@ -93,6 +94,33 @@ static void test_rare_stills_flow(void **state)
     live_until(&call, 15000, call.fixture->n_flows > n_flows); /* it ends in the end */
     assert_false(call.fixture->flows[n_flows].flowing);
     relay_fixture_free(call.fixture);
+}
+
+/* Who hears no hints goes on with a picture that moves, whatever was asked for; single pictures do
+ * not, key frames however close, nor a frame now and then. */
+static void test_what_comes_says_whether_it_moves(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t every_us;
+        bool is_key, moves;
+    } rows[] = {
+        {66 * 1000, false, true},   /* 15 a second */
+        {66 * 1000, true, false},   /* each a key frame */
+        {500 * 1000, false, false}, /* two a second, as single pictures come at most */
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        Layer layer = {0};
+        int64_t now_us = 1000 * 1000;
+        assert_false(layer_moves(&layer, now_us));
+        for (uint32_t n = 0; n < 20; n++) {
+            now_us += rows[i].every_us;
+            layer_note_frame(&layer, n * 3000, n == 0 || rows[i].is_key, now_us);
+            layer_note_frame(&layer, n * 3000, n == 0 || rows[i].is_key, now_us + 5 * 1000);
+        }
+        assert_int_equal(layer_moves(&layer, now_us), rows[i].moves);
+        assert_false(layer_moves(&layer, now_us + 1000 * 1000));
+    }
 }
 
 static void test_senders_hear_of_the_worst_loss(void **state)
@@ -211,6 +239,7 @@ int main(void)
         cmocka_unit_test(test_remb_caps_the_sender),
         cmocka_unit_test(test_deaf_sender_and_stills),
         cmocka_unit_test(test_rare_stills_flow),
+        cmocka_unit_test(test_what_comes_says_whether_it_moves),
         cmocka_unit_test(test_senders_hear_of_the_worst_loss),
         cmocka_unit_test(test_sound_goes_out_twice_where_nothing_else_helps),
         cmocka_unit_test(test_each_receiver_gets_its_layer),

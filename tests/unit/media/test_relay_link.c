@@ -317,6 +317,63 @@ static void test_a_receiver_on_another_network_begins_anew(void **state)
     relay_fixture_free(call.fixture);
 }
 
+/* Each move of a client that receives, and after the last one whether its picture pauses, as it
+ * does when its link is measured anew. */
+static bool is_measured_anew_after(const Move *how, unsigned n)
+{
+    Call call = call_new(&RELAY_FIXTURE_BOTH, &RELAY_FIXTURE_BOTH);
+    call.packets_per_picture = 1;
+    live_until(&call, 5000, shown(&call) == MEDIA_PICTURE_MOVING);
+    live(&call, 3000);
+    bool came = false;
+    for (unsigned i = 0; i < n; i++) {
+        move(&call, call.budi, &how[i]);
+        came = came_within_a_second(&call, shown(&call) != MEDIA_PICTURE_MOVING);
+        live_until(&call, 5000, shown(&call) == MEDIA_PICTURE_MOVING);
+        live(&call, 2000);
+    }
+    relay_fixture_free(call.fixture);
+    return came;
+}
+
+static void test_a_nat_after_a_restart_keeps_the_link(void **state)
+{
+    (void)state;
+    static const Move how[] = {{.restarts = true, .host = 1}, {.restarts = false, .host = 2}};
+    assert_false(is_measured_anew_after(how, G_N_ELEMENTS(how)));
+}
+
+static void test_a_restart_after_a_nat_keeps_the_link(void **state)
+{
+    (void)state;
+    static const Move how[] = {{.restarts = false, .host = 2}, {.restarts = true, .host = 2}};
+    assert_false(is_measured_anew_after(how, G_N_ELEMENTS(how)));
+}
+
+/* Where the NAT has moved it to is what it leaves: back where it began is another network. */
+static void test_another_network_after_a_nat_is_measured_anew(void **state)
+{
+    (void)state;
+    static const Move how[] = {{.restarts = false, .host = 2}, {.restarts = true, .host = 1}};
+    assert_true(is_measured_anew_after(how, G_N_ELEMENTS(how)));
+}
+
+/* From one good network to another: its first picture is larger than at the beginning of a call,
+ * where all that is asked for is 60 kbit/s. */
+static void test_another_good_network_is_soon_in_use(void **state)
+{
+    (void)state;
+    Call call = call_new(&RELAY_FIXTURE_BOTH, &RELAY_FIXTURE_BOTH);
+    call.packets_per_picture = 8; /* 840 kbit/s */
+    live_until(&call, 8000, shown(&call) == MEDIA_PICTURE_MOVING);
+    live(&call, 4000);
+    move(&call, call.ani, &moves[0]);
+    live_until(&call, 1000, relay_fixture_hint(call.fixture, "ani")->video_bps == 0);
+    live_until(&call, 5000, relay_fixture_hint(call.fixture, "ani")->video_bps > 0);
+    assert_in_range(relay_fixture_hint(call.fixture, "ani")->video_bps, 60 * 1000, 150 * 1000);
+    relay_fixture_free(call.fixture);
+}
+
 /* On a thin link what is lost is asked for in few packets. */
 static void test_nacks_take_a_twentieth(void **state)
 {
@@ -365,6 +422,10 @@ int main(void)
                                   (void *)&moves[1]),
         cmocka_unit_test_prestate(test_a_receiver_on_another_network_begins_anew,
                                   (void *)&moves[2]),
+        cmocka_unit_test(test_a_nat_after_a_restart_keeps_the_link),
+        cmocka_unit_test(test_a_restart_after_a_nat_keeps_the_link),
+        cmocka_unit_test(test_another_network_after_a_nat_is_measured_anew),
+        cmocka_unit_test(test_another_good_network_is_soon_in_use),
         cmocka_unit_test(test_nacks_take_a_twentieth),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

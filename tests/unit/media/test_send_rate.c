@@ -284,7 +284,7 @@ static void report(Link *link, size_t sent_bytes, double loss)
 {
     for (unsigned i = 0; i < 10; i++) {
         link->now_us += 100 * MS;
-        send_rate_on_other(link->rate, sent_bytes / 10, link->now_us);
+        send_rate_on_unnumbered(link->rate, sent_bytes / 10, link->now_us);
         send_rate_tick(link->rate, link->now_us);
     }
     tell(link->rate, 100, (unsigned)(100 * loss), 0, link->now_us);
@@ -373,6 +373,38 @@ static void test_loss_that_does_not_fall_is_not_ours(void **state)
     send_rate_free(link.rate);
 }
 
+/* Twenty seconds of which nothing is told, in which the sender sends or says nothing at all, and a
+ * report of loss. How much is left of the rate, in hundredths. */
+static unsigned left_after(bool is_sent)
+{
+    Link link;
+    begin(&link, 0);
+    send_rate_on_remb(link.rate, 500 * 1000, link.now_us);
+    for (unsigned i = 0; i < 10; i++)
+        report(&link, 500 * 1000 / 8, 0);
+    uint32_t before = view_of(&link).target_bps;
+    for (unsigned i = 0; i < 200; i++) {
+        link.now_us += 100 * MS;
+        if (is_sent)
+            send_rate_on_unnumbered(link.rate, 500 * 1000 / 80, link.now_us);
+        send_rate_on_other(link.rate, 100, link.now_us); /* RTCP goes on */
+        send_rate_tick(link.rate, link.now_us);
+    }
+    report(&link, 500 * 1000 / 8, 0.4);
+    unsigned percent = (unsigned)(view_of(&link).target_bps * UINT64_C(100) / before);
+    send_rate_free(link.rate);
+    return percent;
+}
+
+/* Of an outage's losses the rate is halved for a report or two; a pause of the sender is none, and
+ * what is lost after it is the rate's. */
+static void test_a_pause_of_the_sender_is_no_outage(void **state)
+{
+    (void)state;
+    assert_in_range(left_after(true), 49, 51);
+    assert_in_range(left_after(false), 78, 82);
+}
+
 /* With feedback REMB is a cap, for 5 s. */
 static void test_remb_caps(void **state)
 {
@@ -432,6 +464,7 @@ int main(void)
         cmocka_unit_test(test_reports_find_the_link_in_large_steps),
         cmocka_unit_test(test_loss_ends_the_search),
         cmocka_unit_test(test_loss_that_does_not_fall_is_not_ours),
+        cmocka_unit_test(test_a_pause_of_the_sender_is_no_outage),
         cmocka_unit_test(test_remb_caps),
         cmocka_unit_test(test_lies),
     };

@@ -373,6 +373,28 @@ static void test_port_in_use(void **state)
     tcp_port_free(fixture.port);
 }
 
+/* A client's temporary IPv6 addresses are one network's; IPv4 addresses are each its own. */
+static void test_what_one_network_is(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *a, *b;
+        bool is_same;
+    } cases[] = {
+        {"2001:db8:1:2:a::1", "2001:db8:1:2:b::9", true},
+        {"2001:db8:1:2::1", "2001:db8:1:3::1", false},
+        {"192.0.2.1", "192.0.2.1", true},
+        {"192.0.2.1", "192.0.2.2", false},
+        {"192.0.2.1", "2001:db8:1:2::1", false},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        NetAddress a, b;
+        assert_true(net_address_parse(cases[i].a, 5000, &a));
+        assert_true(net_address_parse(cases[i].b, 6000, &b));
+        assert_int_equal(net_address_same_network(&a, &b), cases[i].is_same);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -386,6 +408,7 @@ int main(void)
         cmocka_unit_test(test_reserve_of_one_address),
         cmocka_unit_test(test_all_taken),
         cmocka_unit_test(test_port_in_use),
+        cmocka_unit_test(test_what_one_network_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

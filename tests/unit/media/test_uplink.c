@@ -109,7 +109,7 @@ static void test_no_room_in_the_hint_closes(void **state)
     run_until_open(5 * S);
     run(5 * S);
     assert_false(uplink_is_too_thin(&net.uplink, net.now_us));
-    uplink_set_room(&net.uplink, false);
+    uplink_set_room(&net.uplink, false, false);
     run(100 * MS);
     assert_false(uplink_may_send_video(&net.uplink));
     assert_int_equal(net.uplink.state, UPLINK_TOO_THIN);

@@ -116,7 +116,7 @@ static void every_message_of_the_server_has_the_documented_fields(void **state G
     const SignalingVisit visit = {.id = "v", .state = "checked_in", .in_queue = true};
     const ParticipantView view = {.id = "p", .name = "n"};
     const StreamView streams[] = {{"0", "p"}, {"1", NULL}};
-    const MediaHint hint = {.audio_bps = 1};
+    const MediaHint hint = {.audio_bps = 1, .n_holds = 1, .holds = {{.mid = "4", .ms = 60}}};
     const MessageError error = {
         .seq = 1, .of = "offer", .has_id = true, .code = SIGNALING_CODE_BAD_OFFER};
     static const char *const urls[] = {"turns:turn.example", NULL};
