@@ -121,8 +121,11 @@ static bool tell(DbTx *tx, Telling *telling, const char *visit_id, GError **erro
         return false;
     if (!is_wanted)
         return true;
-    telling->n_told++;
-    return notification_add(tx, &entry, telling->now_ms, error);
+    if (!notification_add(tx, &entry, telling->now_ms, error))
+        return false;
+    /* Whom a post took down has no messages. */
+    telling->n_told += (unsigned)db_changes(tx);
+    return true;
 }
 
 /* The record says why somebody waited; a view that is read from now on is newer, too. */
@@ -213,6 +216,7 @@ bool late_row_tell_rest(Scheduling *scheduling, DbTx *tx, GError **error)
     db_bind_int(rows, 1, now_ms);
     db_bind_int(rows, 2, soon_ms);
     db_bind_int(rows, 3, MAX_REST_AT_ONCE);
+    db_bind_int(rows, 4, MAX_TOLD);
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {
         Untold one = {.minutes = (unsigned)db_column_int(rows, 3),
