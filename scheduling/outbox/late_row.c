@@ -25,8 +25,7 @@ bool late_row_load(DbTx *tx, const char *practitioner_id, const char *local_date
     return true;
 }
 
-/* Any doctor of the clinic may call, and there is another one. */
-static bool has_other_doctor(DbTx *tx, const VisitRow *row, bool *ret_has, GError **error)
+bool late_has_other_doctor(DbTx *tx, const VisitRow *row, bool *ret_has, GError **error)
 {
     *ret_has = false;
     if (!row->pool)
@@ -45,7 +44,7 @@ bool late_minutes_of_visit(DbTx *tx, const VisitRow *row, unsigned *ret_minutes,
     LateRow late;
     *ret_minutes = 0;
     bool is_anybodys;
-    if (!has_other_doctor(tx, row, &is_anybodys, error))
+    if (!late_has_other_doctor(tx, row, &is_anybodys, error))
         return false;
     if (is_anybodys || (row->state != VISIT_STATE_BOOKED && row->state != VISIT_STATE_CHECKED_IN))
         return true;
