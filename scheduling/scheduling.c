@@ -31,7 +31,7 @@ void scheduling_policy_init(SchedulingPolicy *policy)
         .idempotency_ms = 24 * hour_ms,
         .sick_letter_days = 3,
         .bookings_per_phone = 6,
-        .bookings_per_address = 40,
+        .bookings_per_address = 300,
         .quiet_from_hour = 21,
         .quiet_until_hour = 6,
     };

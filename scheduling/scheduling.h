@@ -45,7 +45,9 @@ typedef enum {
     SCHEDULING_ERROR_DOCTOR_TAKEN,    /**< the doctor has somebody else at the visit's time */
     SCHEDULING_ERROR_NOT_MET,         /**< the doctor has not talked with the patient yet */
     SCHEDULING_ERROR_NO_PHONE,        /**< no telephone number of the patient is known */
-    SCHEDULING_ERROR_BOOKINGS_FULL,   /**< enough was booked from outside by phone or address */
+    SCHEDULING_ERROR_BOOKINGS_FULL,   /**< enough was booked from outside for the telephone */
+    SCHEDULING_ERROR_ADDRESS_FULL,    /**< enough was booked today from the address */
+    SCHEDULING_ERROR_MOVED_OFTEN,     /**< the patient has moved the visit often enough today */
 } SchedulingError;
 
 /** What holds where neither province nor facility have set another rule (policy/). */

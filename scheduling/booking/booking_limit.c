@@ -6,11 +6,11 @@
 
 #include "scheduling/policy/policy.h"
 
-enum { IPV6_NETWORK_BYTES = 8 };
+enum { IPV6_NETWORK_BYTES = 8, MOVES_A_DAY = 5 };
 
-static bool refuse(const char *why, GError **error)
+static bool refuse(SchedulingError code, const char *why, GError **error)
 {
-    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_BOOKINGS_FULL, why);
+    g_set_error_literal(error, SCHEDULING_ERROR, (int)code, why);
     return false;
 }
 
@@ -32,7 +32,8 @@ static bool check_phone(Scheduling *scheduling, DbTx *tx, const char *phone_inde
     db_bind_text(query, 1, phone_index);
     db_bind_int(query, 2, clock_wall_ms(scheduling->clock));
     return count(query, &n, error) &&
-           (n < max || refuse("the telephone has enough visits to come", error));
+           (n < max || refuse(SCHEDULING_ERROR_BOOKINGS_FULL,
+                              "the telephone has enough visits to come", error));
 }
 
 /* Of IPv6 a customer has a whole /64. */
@@ -66,7 +67,8 @@ static bool take_address(Scheduling *scheduling, DbTx *tx, const char *address, 
     if (!db_exec(old, error) || !count(query, &n, error))
         return false;
     if (n >= max)
-        return refuse("enough was booked from the address today", error);
+        return refuse(SCHEDULING_ERROR_ADDRESS_FULL, "enough was booked from the address today",
+                      error);
     DbQuery *take = db_query(tx, "booking_address_take");
     db_bind_text(take, 1, today);
     db_bind_text(take, 2, index);
@@ -82,4 +84,31 @@ bool booking_limit_take(Scheduling *scheduling, DbTx *tx, const BookingLimitQuer
                        error) &&
            take_address(scheduling, tx, query->address, policy.values[POLICY_BOOKINGS_PER_ADDRESS],
                         error);
+}
+
+bool booking_limit_check_moves(Scheduling *scheduling, DbTx *tx, const char *visit_id,
+                               GError **error)
+{
+    char today[SCHEDULING_DATE_BYTES];
+    int64_t today_ms = 0;
+    unsigned n = 0;
+    clock_local_date(clock_wall_ms(scheduling->clock), scheduling->zone, today);
+    clock_date_start(today, scheduling->zone, &today_ms);
+    g_autofree char *id = g_strdup(visit_id);
+    while (id) {
+        DbQuery *query = db_query(tx, "booking_moved_from");
+        db_bind_text(query, 1, id);
+        db_bind_int(query, 2, today_ms);
+        g_clear_pointer(&id, g_free);
+        DbStep step = db_step(query, error);
+        if (step == DB_FAILED)
+            return false;
+        if (step == DB_ROW) {
+            id = db_column_dup(query, 0);
+            n += db_column_int(query, 1) != 0;
+        }
+        db_reset(query);
+    }
+    return n < MOVES_A_DAY ||
+           refuse(SCHEDULING_ERROR_MOVED_OFTEN, "the patient has moved it enough today", error);
 }

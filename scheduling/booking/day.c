@@ -126,6 +126,7 @@ static DayVisit *read_visit(DayOp *op, DbTx *tx, DbQuery *row, GError **error)
     visit->clinic = db_column_dup(row, 8);
     visit->starts_at_ms = db_column_int(row, 9);
     visit->ends_at_ms = db_column_int(row, 10);
+    visit->due_from_ms = db_column_int(row, 40);
     visit->opens_at_ms = visit->starts_at_ms - policy_ms(policy, POLICY_OPEN_BEFORE);
     visit->checked_in_at_ms = scheduling_column_int0(row, 11);
     visit->present = scheduling_column_int0(row, 12) != 0;

@@ -16,6 +16,7 @@ typedef struct {
     const char *sex; /**< "L" or "P" as the NIK says; NULL: not known */
     char *doctor, *clinic;
     int64_t starts_at_ms, ends_at_ms, opens_at_ms;
+    int64_t due_from_ms;      /**< as VisitRow has it */
     int64_t checked_in_at_ms; /**< 0: not yet */
     bool present;             /**< the patient's page is connected */
     char *participant_id;     /**< the patient's */

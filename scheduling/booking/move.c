@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "scheduling/booking/booking_limit.h"
 #include "scheduling/booking/client_booking.h"
 #include "scheduling/booking/move_private.h"
 #include "scheduling/booking/own_visit.h"
@@ -69,7 +70,7 @@ static bool check_movable(const MoveOp *op, DbTx *tx, const VisitRow *row, GErro
                             "the visit is too near to be moved by its patient");
         return false;
     }
-    return true;
+    return !is_patient || booking_limit_check_moves(op->scheduling, tx, row->id, error);
 }
 
 /* A coordinator moves what a change of hours has left without a place, and nothing else. */

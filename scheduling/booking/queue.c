@@ -217,7 +217,7 @@ bool queue_place(Scheduling *scheduling, DbTx *tx, const VisitRow *row, QueueBoo
     unsigned n_before = count_before(page, row->id);
     /* Who has an appointment is not called before it, who has none as soon as it goes. */
     int64_t until_start_ms =
-        row->is_walk_in ? 0 : row->starts_at_ms - clock_wall_ms(scheduling->clock);
+        row->is_walk_in ? 0 : row->due_from_ms - clock_wall_ms(scheduling->clock);
     int64_t expected_ms = g_array_index(page->before_ms, int64_t, n_before) + called_ms(page);
     queue_wait_range(expected_ms / MAX(page->served.n_doctors, 1), until_start_ms, ret_place);
     ret_place->ahead = n_before + page->served.n_called;

@@ -101,9 +101,12 @@ static bool load_since(SweepOp *op, DbTx *tx, const VisitRow *row, int64_t due_m
     const QueueKey key = queue_key(row);
     int64_t worked_at_ms = 0;
     LateRow late = {0};
+    bool is_anybodys = false;
     if (row->way != VISIT_WAY_PHONE && !load_worked_at(op, tx, &key, &worked_at_ms, error))
         return false;
-    if (!row->pool && !late_row_load(tx, row->practitioner_id, row->local_date, &late, error))
+    if (!late_has_other_doctor(tx, row, &is_anybodys, error))
+        return false;
+    if (!is_anybodys && !late_row_load(tx, row->practitioner_id, row->local_date, &late, error))
         return false;
     int64_t late_until_ms = late.minutes ? late.said_at_ms + late.minutes * minute_ms : 0;
     *ret_ms = MAX(MAX(due_ms, worked_at_ms), late_until_ms);

@@ -95,7 +95,7 @@ bool visit_command_check_absent(const VisitCommand *command, DbTx *tx, const Vis
     if (!is_there(tx, row, &is_present, error))
         return false;
     bool answered = row->state == VISIT_STATE_CALLED && row->accepted_at_ms != 0;
-    bool is_early = clock_wall_ms(command->scheduling->clock) < row->starts_at_ms;
+    bool is_early = clock_wall_ms(command->scheduling->clock) < row->due_from_ms;
     if (is_present || answered || is_early)
         visit_row_refuse(row->state, error);
     return !is_present && !answered && !is_early;

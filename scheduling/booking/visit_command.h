@@ -34,7 +34,7 @@ void visit_command_set_reason(VisitCommand *command, const char *reason);
 bool visit_command_go(VisitCommand *command, DbTx *tx, VisitRow *row, VisitState to,
                       GError **error);
 
-/** Is the patient one who may be said not to have come? BAD_STATE before the visit's time, of who
- * waits with the page open, and of who has answered the call. */
+/** Is the patient one who may be said not to have come? BAD_STATE before the visit's time has come
+ * (due_from_ms), of who waits with the page open, and of who has answered the call. */
 bool visit_command_check_absent(const VisitCommand *command, DbTx *tx, const VisitRow *row,
                                 GError **error);

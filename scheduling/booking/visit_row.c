@@ -19,6 +19,7 @@ bool visit_row_load(DbTx *tx, const char *visit_id, VisitRow *ret_row, GError **
     VisitRow row = {
         .starts_at_ms = db_column_int(query, 6),
         .ends_at_ms = db_column_int(query, 7),
+        .due_from_ms = db_column_int(query, 16),
         .accepted_at_ms = scheduling_column_int0(query, 8),
         .ended_at_ms = scheduling_column_int0(query, 9),
         .n_calls = db_column_int(query, 10),

@@ -15,6 +15,8 @@ typedef struct {
     VisitState state;
     VisitWay way; /**< as it is meant to be held */
     int64_t starts_at_ms, ends_at_ms;
+    int64_t due_from_ms; /**< its start; of an order number, whose start is an estimate, its
+                              session's: from then on it is called, and can be absent */
     int64_t accepted_at_ms, ended_at_ms; /**< 0: not */
     int64_t n_calls;
     bool pool;       /**< any doctor of the clinic may call it */

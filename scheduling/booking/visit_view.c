@@ -89,6 +89,7 @@ static VisitRow read_row(const VisitView *view, DbQuery *row)
         .state = view->state,
         .starts_at_ms = view->starts_at_ms,
         .ends_at_ms = view->ends_at_ms,
+        .due_from_ms = view->place ? view->session_starts_at_ms : view->starts_at_ms,
         .pool = db_column_int(row, 23) != 0,
         .is_walk_in = db_column_int(row, 24) != 0,
     };
@@ -202,6 +203,7 @@ static bool load_place(Reading *reading, VisitView *view, const VisitRow *row, G
         return false;
     /* Its turn comes so much later than its time says. */
     VisitRow expected = *row;
+    expected.due_from_ms += view->late_minutes * (int64_t)60000;
     expected.starts_at_ms += view->late_minutes * (int64_t)60000;
     expected.ends_at_ms += view->late_minutes * (int64_t)60000;
     if (view->waits &&

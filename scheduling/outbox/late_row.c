@@ -25,8 +25,7 @@ bool late_row_load(DbTx *tx, const char *practitioner_id, const char *local_date
     return true;
 }
 
-/* Any doctor of the clinic may call, and there is another one. */
-static bool has_other_doctor(DbTx *tx, const VisitRow *row, bool *ret_has, GError **error)
+bool late_has_other_doctor(DbTx *tx, const VisitRow *row, bool *ret_has, GError **error)
 {
     *ret_has = false;
     if (!row->pool)
@@ -45,7 +44,7 @@ bool late_minutes_of_visit(DbTx *tx, const VisitRow *row, unsigned *ret_minutes,
     LateRow late;
     *ret_minutes = 0;
     bool is_anybodys;
-    if (!has_other_doctor(tx, row, &is_anybodys, error))
+    if (!late_has_other_doctor(tx, row, &is_anybodys, error))
         return false;
     if (is_anybodys || (row->state != VISIT_STATE_BOOKED && row->state != VISIT_STATE_CHECKED_IN))
         return true;
@@ -121,8 +120,11 @@ static bool tell(DbTx *tx, Telling *telling, const char *visit_id, GError **erro
         return false;
     if (!is_wanted)
         return true;
-    telling->n_told++;
-    return notification_add(tx, &entry, telling->now_ms, error);
+    if (!notification_add(tx, &entry, telling->now_ms, error))
+        return false;
+    /* Whom a post took down has no messages. */
+    telling->n_told += (unsigned)db_changes(tx);
+    return true;
 }
 
 /* The record says why somebody waited; a view that is read from now on is newer, too. */
@@ -213,6 +215,7 @@ bool late_row_tell_rest(Scheduling *scheduling, DbTx *tx, GError **error)
     db_bind_int(rows, 1, now_ms);
     db_bind_int(rows, 2, soon_ms);
     db_bind_int(rows, 3, MAX_REST_AT_ONCE);
+    db_bind_int(rows, 4, MAX_TOLD);
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {
         Untold one = {.minutes = (unsigned)db_column_int(rows, 3),

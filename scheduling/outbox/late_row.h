@@ -11,6 +11,9 @@ typedef struct {
 bool late_row_load(DbTx *tx, const char *practitioner_id, const char *local_date, LateRow *ret_row,
                    GError **error);
 
+/** May any doctor of the clinic call ROW, and is there another than its own? */
+bool late_has_other_doctor(DbTx *tx, const VisitRow *row, bool *ret_has, GError **error);
+
 /** How late the doctor of ROW is: 0 when that is not known to be this visit's doctor, or when it
  * neither waits nor is to come. */
 bool late_minutes_of_visit(DbTx *tx, const VisitRow *row, unsigned *ret_minutes, GError **error);

@@ -68,8 +68,8 @@ const HttpRoute api_move_routes[] = {
         .method = "POST",
         .path = "/api/v1/join/move",
         .operation_id = "moveByPatient",
-        .summary =
-            "Moves the visit to another time, or books again after it was missed; the link stays",
+        .summary = "Moves the visit to another time, five times a day, or books again after it was "
+                   "missed; the link stays",
         .roles = HTTP_ROLE_PATIENT_TOKEN,
         .rate = HTTP_RATE_WRITE,
         .body = own_move_fields,

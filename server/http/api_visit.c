@@ -53,6 +53,7 @@ static json_t *day_visit_json(const DayVisit *visit, const Signaling *signaling)
         (json_int_t)visit->starts_at_ms, "ends_at_ms", (json_int_t)visit->ends_at_ms, "opens_at_ms",
         (json_int_t)visit->opens_at_ms, "checked_in_at_ms", api_time(visit->checked_in_at_ms),
         "present", visit->present, "waiting_minutes", (int)visit->waiting_minutes);
+    json_object_set_new(json, "due_from_ms", json_integer(visit->due_from_ms));
     add_queue(json, visit);
     json_object_set_new(json, "service",
                         visit->service ? json_string(visit->service) : json_null());

@@ -207,11 +207,26 @@ static const ProblemText problems[HTTP_PROBLEM_COUNT] = {
         {"bookings-full",
          409,
          {"Sudah banyak pendaftaran", "Many bookings already"},
-         {"Nomor HP ini sudah punya banyak janji, atau hari ini sudah terlalu banyak yang "
-          "mendaftar "
-          "dari jaringan internet ini. Batalkan janji yang tidak perlu, atau hubungi loket.",
-          "This phone number has many appointments already, or too many were booked from this "
-          "internet connection today. Cancel what is not needed, or call the desk."}},
+         {"Nomor HP ini sudah punya banyak janji. Batalkan janji yang tidak perlu, atau hubungi "
+          "loket.",
+          "This phone number has many appointments already. Cancel what is not needed, or call "
+          "the desk."}},
+    [HTTP_PROBLEM_ADDRESS_FULL] =
+        {"address-full",
+         409,
+         {"Sudah banyak pendaftaran dari jaringan ini", "Many bookings from this connection"},
+         {"Hari ini sudah banyak yang mendaftar dari jaringan internet ini. Coba lewat jaringan "
+          "lain, misalnya data seluler, atau hubungi loket.",
+          "Many bookings were made from this internet connection today. Try another connection, "
+          "such as mobile data, or call the desk."}},
+    [HTTP_PROBLEM_MOVED_OFTEN] =
+        {"moved-often",
+         409,
+         {"Sudah sering dipindah", "Moved often already"},
+         {"Hari ini janji ini sudah lima kali dipindah, dan tetap pada waktunya yang terakhir. "
+          "Besok bisa dipindah lagi, atau hubungi loket.",
+          "This appointment was moved five times today, and keeps its last time. It can be moved "
+          "again tomorrow, or call the desk."}},
     [HTTP_PROBLEM_WRONG_PASSWORD] = {"wrong-password",
                                      401,
                                      {"Nama atau kata sandi salah", "Wrong name or password"},

@@ -43,7 +43,9 @@ typedef enum {
     HTTP_PROBLEM_DOCTOR_TAKEN,    /**< the doctor has somebody else at the visit's time */
     HTTP_PROBLEM_NOT_MET,         /**< the doctor has not talked with the patient yet */
     HTTP_PROBLEM_NO_PHONE,        /**< no telephone number of the patient is known */
-    HTTP_PROBLEM_BOOKINGS_FULL,   /**< enough was booked from outside by phone or address */
+    HTTP_PROBLEM_BOOKINGS_FULL,   /**< enough was booked from outside for the telephone */
+    HTTP_PROBLEM_ADDRESS_FULL,    /**< enough was booked today from the address */
+    HTTP_PROBLEM_MOVED_OFTEN,     /**< the patient has moved the visit often enough today */
     HTTP_PROBLEM_WRONG_PASSWORD,
     HTTP_PROBLEM_ACCOUNT_DISABLED,
     HTTP_PROBLEM_LAST_ADMIN,

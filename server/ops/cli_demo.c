@@ -2,8 +2,15 @@
 /* huyula demo visits, demo doctors: what to try, beside a running demo server. */
 #include "scheduling/clinic/demo.h"
 #include "server/ops/cli.h"
+#include "server/test_clock.h"
 
 #include <stdio.h>
+
+/* What a command works on. */
+typedef struct {
+    Config *config;
+    const char *test_clock; /* as the server's; NULL: none */
+} DemoCall;
 
 /* Ids and tokens are letters and digits, so they stand in JSON as they are. */
 static void print_json(const GPtrArray *visits)
@@ -26,12 +33,15 @@ static void print_links(const GPtrArray *visits, int port)
 }
 
 /* A job on the clinic's data; SCHEDULING points into the job's data. */
-static int run_job(Config *config, DbJobFunc job, gpointer job_data, Scheduling **scheduling)
+static int run_job(const DemoCall *call, DbJobFunc job, gpointer job_data, Scheduling **scheduling)
 {
     CliData data;
     g_autoptr(GError) error = NULL;
-    bool ok = cli_data_open(&data, config, false, &error);
+    TestClock *test_clock = NULL;
+    bool ok = cli_data_open(&data, call->config, false, &error);
     if (ok) {
+        if (call->test_clock)
+            test_clock = test_clock_new(call->test_clock, data.clock);
         SchedulingPolicy policy;
         scheduling_policy_init(&policy);
         policy.zone = config_string(data.config, "clinic", "zone");
@@ -39,14 +49,15 @@ static int run_job(Config *config, DbJobFunc job, gpointer job_data, Scheduling 
         ok = *scheduling && db_run_now(data.db, job, job_data, &error);
     }
     scheduling_free(*scheduling);
+    test_clock_free(test_clock);
     cli_data_clear(&data);
     return ok ? 0 : cli_fail(error);
 }
 
-static int make_visits(Config *config, unsigned n, bool json, int port)
+static int make_visits(const DemoCall *call, unsigned n, bool json, int port)
 {
     DemoVisits visits = {.n = n};
-    int status = run_job(config, demo_visits_job, &visits, &visits.scheduling);
+    int status = run_job(call, demo_visits_job, &visits, &visits.scheduling);
     if (status == 0 && json)
         print_json(visits.visits);
     else if (status == 0)
@@ -55,10 +66,10 @@ static int make_visits(Config *config, unsigned n, bool json, int port)
     return status;
 }
 
-static int make_doctors(Config *config, unsigned n, bool json)
+static int make_doctors(const DemoCall *call, unsigned n, bool json)
 {
     DemoColleagues made = {.n = n};
-    int status = run_job(config, demo_colleagues_job, &made, &made.scheduling);
+    int status = run_job(call, demo_colleagues_job, &made, &made.scheduling);
     for (unsigned i = 0; status == 0 && i < n; i++) {
         if (json)
             (void)printf("%s{\"doctor\": \"%s\", \"name\": \"%s\"}%s\n", i ? " " : "[",
@@ -79,13 +90,14 @@ static bool count_is_fine(int count, int max)
 
 int cli_demo(int argc, char **argv)
 {
-    g_autofree char *demo_dir = NULL;
+    g_autofree char *demo_dir = NULL, *test_clock = NULL;
     int port = 8443, count = 1;
     gboolean json = FALSE;
     const GOptionEntry entries[] = {
         {"demo", 0, 0, G_OPTION_ARG_FILENAME, &demo_dir, "The demo clinic in DIR", "DIR"},
         {"port", 0, 0, G_OPTION_ARG_INT, &port, "The server's port, for the links (8443)", "N"},
         {"count", 0, 0, G_OPTION_ARG_INT, &count, "How many (1)", "N"},
+        {"test-clock", 0, 0, G_OPTION_ARG_FILENAME, &test_clock, "As of serve", "FILE"},
         {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Print what was made as JSON", NULL},
         {0},
     };
@@ -105,6 +117,7 @@ int cli_demo(int argc, char **argv)
     Config *config = cli_load_config(NULL, demo_dir);
     if (!config)
         return 1;
-    return doctors ? make_doctors(config, (unsigned)count, json)
-                   : make_visits(config, (unsigned)count, json, port);
+    const DemoCall call = {config, test_clock};
+    return doctors ? make_doctors(&call, (unsigned)count, json)
+                   : make_visits(&call, (unsigned)count, json, port);
 }

@@ -124,9 +124,11 @@ export class ServerProcess {
         }));
     }
 
-    /** Visits that may be joined now: [{visit, patient, doctor}], doctors taking turns, rahmat first. */
-    async visits(count) {
-        const done = await run(['demo', 'visits', '--demo', this.dir, '--count', String(count), '--json']);
+    /** Visits that may be joined now, `isTurned`: by the turned clock: [{visit, patient, doctor}], doctors taking
+     * turns, rahmat first. */
+    async visits(count, { isTurned = false } = {}) {
+        const clock = isTurned ? ['--test-clock', path.join(this.root, 'clock')] : [];
+        const done = await run(['demo', 'visits', '--demo', this.dir, '--count', String(count), '--json', ...clock]);
         assert.equal(done.code, 0, done.stderr);
         return JSON.parse(done.stdout);
     }

@@ -82,7 +82,7 @@ export function Held({ visit, offsetMs, onChanged }: Props) {
                         onClick={() => send('end')} testId="held-done">
                         {q('held.done')}
                     </Button>
-                    {now >= visit.starts_at_ms && !asks && (
+                    {now >= visit.due_from_ms && !asks && (
                         <Button kind="plain" onClick={() => setAsks(true)} testId="held-absent">
                             {q(byPhone ? 'held.not_reached' : 'held.not_come')}
                         </Button>

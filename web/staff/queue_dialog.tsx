@@ -112,7 +112,7 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
     const guard = useGuard();
     const first = useRef<HTMLInputElement>(null);
     const nowMs = useNow(15_000) + offsetMs;
-    const early = nowMs < visit.starts_at_ms;
+    const early = nowMs < visit.due_from_ms;
     /* Nobody is there the day before. */
     const isLater = isoDate(visit.starts_at_ms) > isoDate(nowMs);
     const asks = reasonOf(choice);
@@ -169,7 +169,7 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
                                     {q(`manage.${one}`)}
                                     <span class="choice-hint quiet">
                                         {one === 'absent' && early
-                                            ? q('manage.absent_early', { time: timeOfDay(visit.starts_at_ms) })
+                                            ? q('manage.absent_early', { time: timeOfDay(visit.due_from_ms) })
                                             : q(`manage.${one}_hint`)}
                                     </span>
                                 </span>

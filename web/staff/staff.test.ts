@@ -28,6 +28,7 @@ function visit(number: string, state: VisitState, more: Partial<DayVisit> = {}):
         starts_at_ms: 1_000_000,
         checked_in_at_ms: null,
         present: false,
+        due_from_ms: 0,
         waiting_minutes: null,
         place: null,
         any_doctor: false,

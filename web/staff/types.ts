@@ -57,6 +57,8 @@ export interface DayVisit {
     readonly clinic: string;
     readonly starts_at_ms: number;
     readonly checked_in_at_ms: number | null;
+    /** From then on it is called and can be absent: its start, of an order number its session's. */
+    readonly due_from_ms: number;
     readonly present: boolean;
     readonly waiting_minutes: number | null;
     /** 1: next in the doctor's queue, at the desk in the clinic's; null: does not wait. */

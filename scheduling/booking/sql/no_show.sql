@@ -19,16 +19,17 @@ FROM clinic c
 CROSS JOIN visit v ON v.facility_id = c.facility_id
 WHERE c.id = $1 AND v.phone_index = $2 AND v.state = 'no_show_patient' AND v.starts_at_ms > $3;
 
--- Who was called twice or more and did not answer (who is seen at the facility answers nothing): started so many minutes before $1, which is now, as facility,
--- province or else $2 say; last called before $3. IN: the words of the index.
+-- Who was called twice or more and did not answer (who is seen at the facility answers nothing): its time (of an order number the session's begin)
+-- came so many minutes before $1, which is now, as facility, province or else $2 say; last called before $3. IN: the words of the index.
 -- name: no_show_did_not_answer
 SELECT v.id
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
+LEFT JOIN visit_session s ON s.visit_id = v.id
 LEFT JOIN policy f ON f.scope = v.facility_id AND f.rule = 'no_show_minutes'
 LEFT JOIN policy p ON p.scope = 'province' AND p.rule = 'no_show_minutes'
 WHERE v.state = 'called' AND v.state IN ('called', 'in_call') AND v.way IS NULL
-  AND v.starts_at_ms < $1 - 60000 * COALESCE(f.value, p.value, $2) AND o.n_calls >= 2 AND o.accepted_at_ms IS NULL
+  AND COALESCE(s.starts_at_ms, v.starts_at_ms) < $1 - 60000 * COALESCE(f.value, p.value, $2) AND o.n_calls >= 2 AND o.accepted_at_ms IS NULL
   AND (SELECT MAX(e.at_ms) FROM visit_event e WHERE e.visit_id = v.id AND e.kind = 'called') < $3
 ORDER BY v.id
 LIMIT $4;

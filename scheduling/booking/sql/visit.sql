@@ -7,9 +7,10 @@
 SELECT v.id, v.practitioner_id, v.clinic_id, v.facility_id, v.local_date, v.state,
        v.starts_at_ms, v.ends_at_ms, o.accepted_at_ms, o.ended_at_ms, o.n_calls, v.pool,
        v.slot_of IS NULL, v.group_id, (SELECT session_id FROM outreach_entry WHERE visit_id = v.id),
-       COALESCE(v.way, 'video')
+       COALESCE(v.way, 'video'), COALESCE(e.starts_at_ms, v.starts_at_ms)
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
+LEFT JOIN visit_session e ON e.visit_id = v.id
 WHERE v.id = $1;
 
 -- name: visit_set_state
@@ -142,7 +143,8 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
              AND h.id > COALESCE((SELECT MAX(s.id) FROM visit_event s
                                   WHERE s.visit_id = v.id AND s.kind = 'converted_phone'), 0))
             ELSE 0 END,
-       COALESCE(v.way, 'video'), (SELECT came FROM visit_came WHERE visit_id = v.id)
+       COALESCE(v.way, 'video'), (SELECT came FROM visit_came WHERE visit_id = v.id),
+       COALESCE((SELECT starts_at_ms FROM visit_session WHERE visit_id = v.id), v.starts_at_ms)
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
@@ -201,7 +203,8 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
              AND h.id > COALESCE((SELECT MAX(s.id) FROM visit_event s
                                   WHERE s.visit_id = v.id AND s.kind = 'converted_phone'), 0))
             ELSE 0 END,
-       COALESCE(v.way, 'video'), (SELECT came FROM visit_came WHERE visit_id = v.id)
+       COALESCE(v.way, 'video'), (SELECT came FROM visit_came WHERE visit_id = v.id),
+       COALESCE((SELECT starts_at_ms FROM visit_session WHERE visit_id = v.id), v.starts_at_ms)
 FROM clinic c
 CROSS JOIN visit v ON v.clinic_id = c.id
 JOIN visit_course o ON o.visit_id = v.id

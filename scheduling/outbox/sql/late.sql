@@ -35,7 +35,8 @@ WHERE v.practitioner_id = $1 AND v.local_date = $2 AND v.state IN ('booked', 'ch
                                  WHERE m.clinic_id = v.clinic_id AND m.practitioner_id <> $1 AND m.is_active = 1))
 ORDER BY v.starts_at_ms, v.id;
 
--- Who was not told what was said last, because the time was too far away then or the booking came later.
+-- Who was not told what was said last, because the time was too far away then or the booking came later. Neither whom
+-- a post took down, who has no messages, nor whoever was told $4 times: each sweep would find them anew.
 -- name: late_untold
 SELECT v.id, l.practitioner_id, l.local_date, l.minutes, l.said_at_ms
 FROM doctor_late l
@@ -47,6 +48,8 @@ WHERE l.minutes > 0 AND l.until_ms > $1 AND v.state IN ('booked', 'checked_in')
                                    AND m.is_active = 1))
   AND NOT EXISTS (SELECT 1 FROM notification n
                   WHERE n.visit_id = v.id AND n.kind = 'late' AND n.occurrence = l.said_at_ms)
+  AND NOT EXISTS (SELECT 1 FROM outreach_entry WHERE visit_id = v.id)
+  AND (SELECT COUNT(*) FROM notification n WHERE n.visit_id = v.id AND n.kind = 'late') < $4
 ORDER BY v.starts_at_ms, v.id
 LIMIT $3;
 

@@ -26,6 +26,17 @@ static void test_table_is_complete(void **state)
     }
 }
 
+/* Whose connection is used by many has nothing of their own to cancel. */
+static void test_a_full_address_is_nobodys_appointments(void **state)
+{
+    (void)state;
+    const HttpProblem full = HTTP_PROBLEM_ADDRESS_FULL;
+    assert_null(strcasestr(http_problem_detail(full, HTTP_LANGUAGE_ID), "batal"));
+    assert_null(strcasestr(http_problem_detail(full, HTTP_LANGUAGE_EN), "cancel"));
+    assert_null(
+        strstr(http_problem_detail(HTTP_PROBLEM_BOOKINGS_FULL, HTTP_LANGUAGE_EN), "internet"));
+}
+
 static void test_json(void **state)
 {
     (void)state;
@@ -76,7 +87,9 @@ static void test_mapping(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_table_is_complete),
-                                       cmocka_unit_test(test_json), cmocka_unit_test(test_mapping)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_table_is_complete),
+        cmocka_unit_test(test_a_full_address_is_nobodys_appointments), cmocka_unit_test(test_json),
+        cmocka_unit_test(test_mapping)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -138,11 +138,11 @@ static void test_an_address_books_so_many_a_day(void **state)
                      SCHEDULING_ERROR_SLOT_NOT_OFFERED);
     assert_int_equal(book(fixture, fixture_time(0, 12, 0), PHONE_B, "192.0.2.1"), -1);
     assert_int_equal(book(fixture, fixture_time(1, 9, 0), PHONE_A, "192.0.2.1"),
-                     SCHEDULING_ERROR_BOOKINGS_FULL);
+                     SCHEDULING_ERROR_ADDRESS_FULL);
     assert_int_equal(book(fixture, fixture_time(1, 9, 0), PHONE_A, "2001:db8::1"), -1);
     assert_int_equal(book(fixture, fixture_time(1, 9, 30), PHONE_A, "2001:db8::1:2:3:4"), -1);
     assert_int_equal(book(fixture, fixture_time(1, 10, 0), PHONE_A, "2001:db8::5"),
-                     SCHEDULING_ERROR_BOOKINGS_FULL);
+                     SCHEDULING_ERROR_ADDRESS_FULL);
     assert_int_equal(book(fixture, fixture_time(1, 10, 0), PHONE_A, "2001:db8:0:1::5"), -1);
     turn_to(fixture, fixture_time(1, 0, 0));
     assert_int_equal(book(fixture, fixture_time(1, 11, 0), PHONE_A, "192.0.2.1"), -1);
@@ -154,7 +154,7 @@ static void test_what_holds_where_nobody_set_it(void **state)
     SchedulingPolicy policy;
     scheduling_policy_init(&policy);
     assert_int_equal(policy.bookings_per_phone, 6);
-    assert_int_equal(policy.bookings_per_address, 40);
+    assert_int_equal(policy.bookings_per_address, 300);
 }
 
 #define LIMIT_TEST(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)

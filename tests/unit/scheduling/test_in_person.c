@@ -238,7 +238,7 @@ static void test_asked_in_the_call(void **state)
     assert_counts(fixture, 1, 0);
     mail_assert_query(fixture, "did_not_come:desk came:coordinator",
                       "SELECT group_concat(kind || ':' || actor, ' ') FROM (SELECT * FROM "
-                      "visit_event WHERE visit_id = '%s' AND kind LIKE '%%come' OR kind = 'came' "
+                      "visit_event WHERE visit_id = '%s' AND (kind LIKE '%%come' OR kind = 'came') "
                       "ORDER BY id)",
                       visit);
     g_autofree char *booked = mail_booked(fixture, 2, 9, 0);

@@ -183,6 +183,76 @@ static void test_late_is_not_told_for_ever(void **state)
     assert_int_equal(n_all, 4);
 }
 
+/* Whom a post takes down is told nothing: the sweep finds neither them, nor whoever was told often
+ * enough, again and again. */
+static void test_late_is_not_swept_for_who_is_not_told(void **state)
+{
+    Fixture *fixture = *state;
+    unsigned n_told;
+    g_autofree char *at_post = mail_booked(fixture, 0, 10, 30);
+    g_autofree char *often = mail_booked(fixture, 0, 10, 45);
+    g_autofree char *entry = g_strdup_printf(
+        "INSERT INTO outreach_entry (id, session_id, device_id, sequence, revision, hash, "
+        "visit_id, reason, identity, taken_by, registered_at_ms, received_at_ms) VALUES ('e', 's', "
+        "'d', 1, 1, 'h', '%s', 'x', 'ktp', 'u', 0, 0)",
+        at_post);
+    assert_true(fixture_sql_run(fixture, entry));
+    for (unsigned minutes = 10; minutes < 35; minutes += 5) {
+        assert_int_equal(say(fixture, &doctor, NULL, minutes, &n_told), -1);
+        assert_int_equal(n_told, minutes < 30 ? 1 : 0);
+    }
+    g_autofree char *after = mail_booked(fixture, 0, 11, 0);
+    static const char all_events[] =
+        "SELECT COUNT(*) FROM visit_event WHERE kind = 'late' AND visit_id = '%s'";
+    mail_assert_query(fixture, "5", all_events, at_post);
+    mail_sweep(fixture);
+    mail_sweep(fixture);
+    mail_assert_query(fixture, "5", all_events, at_post);
+    mail_assert_query(fixture, "5", all_events, often);
+    mail_assert_query(fixture, "1", all_events, after);
+    mail_assert_query(fixture, "4 1",
+                      "SELECT SUM(visit_id = '%s') || ' ' || SUM(visit_id = '%s') "
+                      "FROM notification WHERE kind = 'late'",
+                      often, after);
+}
+
+/* Fifty rows a sweep: those who are not told leave them to who is. */
+static void test_late_reaches_who_comes_after_many(void **state)
+{
+    Fixture *fixture = *state;
+    unsigned n_told;
+    g_autofree char *one = mail_booked(fixture, 0, 10, 30);
+    assert_int_equal(say(fixture, &doctor, NULL, 20, &n_told), -1);
+    g_autoptr(GString) sql = g_string_new(
+        "CREATE TEMP TABLE copy AS SELECT * FROM visit;"
+        "CREATE TEMP TABLE message AS SELECT * FROM notification WHERE kind = 'late';");
+    for (unsigned i = 0; i < 120; i++) {
+        g_string_append_printf(sql,
+                               "UPDATE copy SET id = 'v%u', code = 'c%u', number = 100 + %u, "
+                               "slot_of = NULL; INSERT INTO visit SELECT * FROM copy;",
+                               i, i, i);
+        for (unsigned told = 0; i % 2 == 0 && told < 4; told++)
+            g_string_append_printf(sql,
+                                   "UPDATE message SET id = 'm%u-%u', visit_id = 'v%u', "
+                                   "occurrence = %u; INSERT INTO notification SELECT * FROM "
+                                   "message;",
+                                   i, told, i, told);
+        if (i % 2 == 1)
+            g_string_append_printf(
+                sql,
+                "INSERT INTO outreach_entry (id, session_id, device_id, sequence, revision, hash, "
+                "visit_id, reason, identity, taken_by, registered_at_ms, received_at_ms) VALUES "
+                "('e%u', 's', 'd', %u, 1, 'h', 'v%u', 'x', 'ktp', 'u', 0, 0);",
+                i, i, i);
+    }
+    assert_true(fixture_sql_run(fixture, sql->str));
+    g_autofree char *after = mail_booked(fixture, 0, 11, 0);
+    mail_sweep(fixture);
+    mail_assert_query(fixture, "1",
+                      "SELECT COUNT(*) FROM notification WHERE kind = 'late' AND visit_id = '%s'",
+                      after);
+}
+
 static void test_whose_lateness_it_is(void **state)
 {
     Fixture *fixture = *state;
@@ -244,10 +314,15 @@ static void test_late_stands_in_the_day(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        LATE_TEST(test_late_is_said),           LATE_TEST(test_late_reaches_who_comes_later),
-        LATE_TEST(test_late_is_taken_back),     LATE_TEST(test_late_is_not_told_for_ever),
-        LATE_TEST(test_whose_lateness_it_is),   LATE_TEST(test_late_lapses),
+        LATE_TEST(test_late_is_said),
+        LATE_TEST(test_late_reaches_who_comes_later),
+        LATE_TEST(test_late_is_taken_back),
+        LATE_TEST(test_late_is_not_told_for_ever),
+        LATE_TEST(test_whose_lateness_it_is),
+        LATE_TEST(test_late_lapses),
         LATE_TEST(test_late_stands_in_the_day),
+        LATE_TEST(test_late_reaches_who_comes_after_many),
+        LATE_TEST(test_late_is_not_swept_for_who_is_not_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -265,6 +265,46 @@ static void test_no_number_while_closed(void **state)
     assert_int_equal(take_number(fixture, old, &moved), SCHEDULING_ERROR_SLOT_NOT_OFFERED);
 }
 
+/* Moves *AT from day 2's hour 9 on by half hours. */
+static int next_half_hour(Fixture *fixture, char **visit_id, unsigned *at, const Actor *actor)
+{
+    g_auto(Moved) moved = {0};
+    int64_t to_ms = fixture_time(2, 9, 0) + (*at)++ * 30 * MINUTE_MS;
+    int code = actor ? move(fixture, *visit_id, to_ms, actor, &moved)
+                     : move_by_patient(fixture, *visit_id, to_ms, &moved);
+    if (code == -1) {
+        g_free(*visit_id);
+        *visit_id = g_steal_pointer(&moved.visit_id);
+    }
+    return code;
+}
+
+/* Each is a message and a number of the day. Staff's are neither refused nor counted; the same time
+ * asked for again is no move. */
+static void test_a_patient_moves_five_times_a_day(void **state)
+{
+    Fixture *fixture = *state;
+    const Actor loket = desk(fixture);
+    g_autofree char *visit = booked(fixture, 11, 15);
+    unsigned at = 0;
+    for (unsigned i = 0; i < 3; i++) {
+        assert_int_equal(next_half_hour(fixture, &visit, &at, NULL), -1);
+        assert_int_equal(next_half_hour(fixture, &visit, &at, &loket), -1);
+    }
+    assert_int_equal(next_half_hour(fixture, &visit, &at, NULL), -1);
+    assert_int_equal(next_half_hour(fixture, &visit, &at, NULL), -1);
+    assert_int_equal(next_half_hour(fixture, &visit, &at, NULL), SCHEDULING_ERROR_MOVED_OFTEN);
+    g_auto(Moved) same = {0};
+    assert_int_equal(
+        move_by_patient(fixture, visit, fixture_time(2, 9, 0) + (at - 2) * 30 * MINUTE_MS, &same),
+        -1);
+    assert_int_equal(next_half_hour(fixture, &visit, &at, &loket), -1);
+    clock_advance(fixture->clock, fixture_time(1, 0, 0) - 1 - clock_wall_ms(fixture->clock));
+    assert_int_equal(next_half_hour(fixture, &visit, &at, NULL), SCHEDULING_ERROR_MOVED_OFTEN);
+    clock_advance(fixture->clock, 1);
+    assert_int_equal(next_half_hour(fixture, &visit, &at, NULL), -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -282,6 +322,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_missed_is_followed_once, fixture_set_up,
                                         fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_number_after_a_missed_one, fixture_set_up,
+                                        fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_a_patient_moves_five_times_a_day, fixture_set_up,
                                         fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_no_number_while_closed, fixture_set_up,
                                         fixture_tear_down),

@@ -8,7 +8,10 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include "scheduling/booking/day.h"
+#include "scheduling/booking/no_show.h"
 #include "scheduling/booking/queue.h"
+#include "scheduling/booking/queue_step.h"
 #include "scheduling/booking/walk_in.h"
 
 enum { QUOTA = 12 };
@@ -54,7 +57,7 @@ static bool clinic_job(DbTx *tx, gpointer data, GError **error)
         if (g_str_equal(db_column_text(rows, 0), fixture->seed.doctors[1].id))
             scheduling_copy_column(rows, 3, fixture->clinic_id, sizeof fixture->clinic_id);
     }
-    return step == DB_DONE;
+    return step == DB_DONE && directory_link_user(tx, fixture->seed.doctors[1].id, "user-1", error);
 }
 
 static int set_up(void **state)
@@ -259,6 +262,95 @@ static void test_a_walk_in_overtakes_no_order_number(void **state)
     g_string_free(order.text, TRUE);
 }
 
+/* The third of three, who are called in order: 20.20 by the estimate. It is 20.06 and they wait. */
+static char *waiting_third(Fixture *fixture)
+{
+    g_auto(Answer) third = {0};
+    assert_int_equal(book_place(fixture), 1);
+    assert_int_equal(book_place(fixture), 2);
+    send(fixture, NULL, &third);
+    fixture_wait(fixture);
+    assert_int_equal(third.starts_at_ms, fixture_time(0, 20, 20));
+    clock_advance(fixture->clock, fixture_time(0, 20, 6) - clock_wall_ms(fixture->clock));
+    assert_int_equal(fixture_check_in(fixture, third.visit_id), -1);
+    return g_steal_pointer(&third.visit_id);
+}
+
+static void on_step(const VisitChange *change, const GError *error, gpointer user_data)
+{
+    (void)change;
+    fixture_keep_error(user_data, error);
+}
+
+static void on_view(const VisitView *view, const GError *error, gpointer user_data)
+{
+    Answer *answer = user_data;
+    fixture_keep_error(answer->fixture, error);
+    answer->place = (int)view->wait_max_minutes;
+}
+
+static void on_day(const Day *day, const GError *error, gpointer user_data)
+{
+    Answer *answer = user_data;
+    fixture_keep_error(answer->fixture, error);
+    for (unsigned i = 0; i < day->visits->len; i++) {
+        const DayVisit *visit = day->visits->pdata[i];
+        if (g_str_equal(visit->id, answer->visit_id))
+            answer->starts_at_ms = visit->due_from_ms;
+    }
+}
+
+/* Nobody else is there, so that they are called at once. */
+static void test_an_order_number_is_due_from_the_sessions_begin(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) third = {.fixture = fixture, .visit_id = waiting_third(fixture)};
+    fixture->n_waiting++;
+    visit_get_view(fixture->scheduling, third.visit_id, on_view, &third);
+    fixture_wait(fixture);
+    assert_int_equal(third.place, 5);
+    const Actor desk = {
+        .role = ACTOR_DESK, .user_id = "d", .facility_id = fixture->seed.facility_ids[0]};
+    fixture->n_waiting++;
+    day_list(fixture->scheduling, &desk, NULL, on_day, &third);
+    fixture_wait(fixture);
+    assert_int_equal(third.starts_at_ms, fixture_time(0, 20, 0));
+    fixture->n_waiting++;
+    queue_absent(fixture->scheduling, third.visit_id, &desk, on_step, fixture);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+    assert_int_equal(fixture_state(fixture, third.visit_id), VISIT_STATE_NO_SHOW_PATIENT);
+}
+
+static void on_swept(unsigned n_given_up, const GError *error, gpointer user_data)
+{
+    Answer *answer = user_data;
+    fixture_keep_error(answer->fixture, error);
+    answer->place = (int)n_given_up;
+}
+
+/* Called twice after the session has begun: given up 15 min after its begin, as others are. */
+static void test_an_order_number_that_does_not_answer_is_given_up(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) third = {.fixture = fixture, .visit_id = waiting_third(fixture)};
+    const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-1"};
+    for (unsigned i = 0; i < 2; i++) {
+        fixture->n_waiting++;
+        visit_call(fixture->scheduling, third.visit_id, &doctor, on_step, fixture);
+        fixture_wait(fixture);
+        assert_int_equal(fixture->error_code, -1);
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        clock_advance(fixture->clock, fixture_time(0, 20, 15) + i - clock_wall_ms(fixture->clock));
+        fixture->n_waiting++;
+        no_show_sweep(fixture->scheduling, on_swept, &third);
+        fixture_wait(fixture);
+        assert_int_equal(third.place, i);
+    }
+    assert_int_equal(fixture_state(fixture, third.visit_id), VISIT_STATE_NO_SHOW_PATIENT);
+}
+
 int main(void)
 {
 #define SESSION_TEST(test) cmocka_unit_test_setup_teardown(test, set_up, fixture_tear_down)
@@ -269,6 +361,8 @@ int main(void)
         SESSION_TEST(test_session_that_has_begun_has_its_later_places),
         SESSION_TEST(test_repeated_request_keeps_its_place),
         SESSION_TEST(test_a_walk_in_overtakes_no_order_number),
+        SESSION_TEST(test_an_order_number_is_due_from_the_sessions_begin),
+        SESSION_TEST(test_an_order_number_that_does_not_answer_is_given_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

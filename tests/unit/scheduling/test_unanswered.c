@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Who waits and is called by nobody: doctor and desk are shown it, then the coordinator. */
-#include "tests/unit/scheduling/fixture.h"
+#include "tests/unit/scheduling/fixture_sql.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -341,6 +341,27 @@ static void test_late_is_waited_for(void **state)
     assert_int_equal(sweep(fixture), 1);
 }
 
+/* Any doctor of the clinic may call, and there is one: the lateness is this visit's. With another
+ * one it is nobody's. */
+static void test_late_is_waited_for_in_a_pool_of_one(void **state)
+{
+    Fixture *fixture = *state;
+    const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
+    g_autofree char *visit = waiting(fixture, 15);
+    assert_true(fixture_sql_run(fixture, "UPDATE visit SET pool = 1"));
+    turn_to(fixture, 10, 20);
+    fixture->n_waiting++;
+    late_say(fixture->scheduling, NULL, 20, &doctor, on_said, fixture);
+    fixture_wait(fixture);
+    turn_to(fixture, 10, 49);
+    assert_int_equal(sweep(fixture), 0);
+    g_autofree char *another = g_strdup_printf(
+        "INSERT INTO clinic_member (clinic_id, practitioner_id) VALUES ('%s', '%s')",
+        fixture->clinic_id, fixture->seed.doctors[1].id);
+    assert_true(fixture_sql_run(fixture, another));
+    assert_int_equal(sweep(fixture), 1);
+}
+
 static void test_who_left_waits_no_more(void **state)
 {
     Fixture *fixture = *state;
@@ -401,6 +422,7 @@ int main(void)
         WITH_FIXTURE(test_work_with_another_is_no_silence),
         WITH_FIXTURE(test_a_call_counts_while_its_doctor_is_in_it),
         WITH_FIXTURE(test_late_is_waited_for),
+        WITH_FIXTURE(test_late_is_waited_for_in_a_pool_of_one),
         WITH_FIXTURE(test_who_left_waits_no_more),
         WITH_FIXTURE(test_report_counts_visits),
     };
