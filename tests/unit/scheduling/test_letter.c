@@ -568,12 +568,17 @@ static void test_a_sick_letter_says_how_it_was(void **state)
         assert_true(fixture_sql_run(desk->fixture, sql));
         assert_says(desk, rows[i].words);
     }
+    /* Asked in the call to come, and came: what the doctor saw was the call. */
     g_autofree char *came = g_strdup_printf(
         "UPDATE visit SET way = NULL, state = 'converted_in_person'; INSERT INTO visit_came "
         "(visit_id, came) VALUES ('%s', 1)",
         desk->visit_id);
     assert_true(fixture_sql_run(desk->fixture, came));
-    assert_says(desk, rows[2].words);
+    assert_says(desk, rows[0].words);
+    assert_true(fixture_sql_run(desk->fixture, "UPDATE visit_course SET both_ms = 240000"));
+    assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(desk->faults, "visit call_too_short");
+    assert_true(fixture_sql_run(desk->fixture, "UPDATE visit_course SET both_ms = 360000"));
     g_autofree char *assisted =
         g_strdup_printf("UPDATE visit SET state = 'done';"
                         "INSERT INTO service SELECT 's', clinic_id, 'Didampingi', 'assisted', 15, "
