@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#include "scheduling/booking/came.h"
 #include "tests/unit/scheduling/fixture.h"
 
 typedef struct {
@@ -338,6 +339,38 @@ static void test_signed_after_a_call_that_failed(void **state)
     assert_int_equal(sign(desk, 1), -1);
 }
 
+static void on_came(const VisitChange *change, const GError *error, gpointer user_data)
+{
+    (void)change;
+    fixture_keep_error(user_data, error);
+}
+
+static int say_came(Desk *desk, bool came)
+{
+    desk->fixture->n_waiting++;
+    visit_say_came(desk->fixture->scheduling, desk->visit_id, &doctor, came, on_came,
+                   desk->fixture);
+    fixture_wait(desk->fixture);
+    return desk->fixture->error_code;
+}
+
+/* The call came to nothing, and the patient was asked to come: signed when they did. */
+static void test_signed_when_who_was_asked_came(void **state)
+{
+    Desk *desk = *state;
+    assert_int_equal(save_whole(desk), -1);
+    clock_advance(desk->fixture->clock, HOUR_MS);
+    assert_int_equal(fixture_check_in(desk->fixture, desk->visit_id), -1);
+    assert_int_equal(fixture_call(desk->fixture, desk->visit_id), -1);
+    assert_int_equal(fixture_end(desk->fixture, desk->visit_id, VISIT_STATE_CONVERTED_IN_PERSON),
+                     -1);
+    assert_int_equal(sign(desk, 1), SCHEDULING_ERROR_NOT_MET);
+    assert_int_equal(say_came(desk, false), -1);
+    assert_int_equal(sign(desk, 1), SCHEDULING_ERROR_NOT_MET);
+    assert_int_equal(say_came(desk, true), -1);
+    assert_int_equal(sign(desk, 1), -1);
+}
+
 static void test_signed_note_stays(void **state)
 {
     Desk *desk = *state;
@@ -453,6 +486,7 @@ int main(void)
         NOTE_TEST(test_signed_when_it_was_held),
         NOTE_TEST(test_a_cancelled_visits_note_is_not_signed),
         NOTE_TEST(test_signed_after_a_call_that_failed),
+        NOTE_TEST(test_signed_when_who_was_asked_came),
         NOTE_TEST(test_only_the_visits_doctor),
         NOTE_TEST(test_earlier_visits_of_the_same_patient),
         NOTE_TEST(test_a_chart_is_open_around_the_visit),
