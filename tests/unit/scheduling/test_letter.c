@@ -378,6 +378,38 @@ static void test_nothing_is_said_of_letters_in_the_call(void **state)
     mail_assert_query(fixture, "0", "SELECT COUNT(*) FROM notification WHERE kind = 'letter'");
 }
 
+static void assert_is_told(Desk *desk)
+{
+    Fixture *fixture = desk->fixture;
+    mail_deliver(fixture);
+    assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
+    clock_advance(fixture->clock, 2 * MINUTE_MS);
+    GPtrArray *deliveries = mail_claim(fixture);
+    assert_int_equal(deliveries->len, 1);
+    const Delivery *said = deliveries->pdata[0];
+    assert_int_equal(said->kind, NOTIFICATION_LETTER);
+    assert_string_equal(said->visit_id, desk->visit_id);
+    mail_report(fixture, deliveries, NULL);
+}
+
+/* Without a call there is no page that shows it, while it goes on as well. */
+static void test_told_of_a_letter_without_video(void **state)
+{
+    Desk *desk = *state;
+    Fixture *fixture = desk->fixture;
+    convert(desk, fixture_time(0, 14, 0), VISIT_WAY_PHONE);
+    fixture->n_waiting++;
+    follow_up_show_phone(fixture->scheduling, desk->visit_id, &doctor, on_phone, fixture);
+    fixture_wait(fixture);
+    assert_is_told(desk);
+    convert(desk, fixture_time(0, 14, 30), VISIT_WAY_IN_PERSON);
+    fixture->n_waiting++;
+    visit_check_in(fixture->scheduling, desk->visit_id, &doctor, on_step, fixture);
+    fixture_wait(fixture);
+    assert_int_equal(fixture_call(fixture, desk->visit_id), -1);
+    assert_is_told(desk);
+}
+
 static void test_numbers_without_gaps(void **state)
 {
     Desk *desk = *state;
@@ -763,6 +795,7 @@ int main(void)
         LETTER_TEST(test_under_which_permit),
         LETTER_TEST(test_patients_see_no_permit),
         LETTER_TEST(test_the_patient_is_told_after_the_end),
+        LETTER_TEST(test_told_of_a_letter_without_video),
         LETTER_TEST(test_small_children_have_months_and_days),
         cmocka_unit_test_setup_teardown(test_nothing_is_said_of_letters_in_the_call, set_up,
                                         tear_down),
