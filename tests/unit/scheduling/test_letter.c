@@ -540,7 +540,7 @@ static void test_sick_letters_by_their_rules(void **state)
     assert_string_equal(desk->faults, "visit one_sick_letter");
     assert_int_equal(take_back(desk, id), -1);
     assert_int_equal(issue(desk, sick_of("2026-11-26", 1)), SCHEDULING_ERROR_INVALID_FIELDS);
-    assert_string_equal(desk->faults, "from too_late");
+    assert_string_equal(desk->faults, "from after_next_day");
     assert_int_equal(issue(desk, sick_of("2026-11-25", 1)), -1);
     /* Not even for days that no letter has. */
     assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), SCHEDULING_ERROR_INVALID_FIELDS);
@@ -567,7 +567,7 @@ static void test_not_long_after_the_visit(void **state)
     /* To the end of the third day; dated then, for the days since the visit. */
     clock_advance(clock, fixture_time(3, 23, 59) - clock_wall_ms(clock));
     assert_int_equal(issue(desk, sick_of("2026-11-27", 1)), SCHEDULING_ERROR_INVALID_FIELDS);
-    assert_string_equal(desk->faults, "from too_late");
+    assert_string_equal(desk->faults, "from after_next_day");
     assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), -1);
     g_autofree char *id = g_strdup(desk->letter->id);
     assert_int_equal(take_back(desk, id), -1);
