@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { problemFrom } from '../shared/api';
 import { Coalescer, type Timers } from './coalesce';
+import { consentBody, hasName } from './consent_state';
 import { watchPause } from './day_watch';
 import { countDays, firstOfMonth, isDate, rangeWords } from './dates';
 import { doctorsOf } from '../desk/doctors';
@@ -12,7 +13,7 @@ import { afterLogin, loginPath, reasonOf } from './session';
 import { noteServerTime, serverNow, serverToday } from './server_clock';
 import { staffEn } from './strings/en';
 import { staffId } from './strings/id';
-import type { DayVisit, VisitState } from './types';
+import type { Contact, DayVisit, VisitState } from './types';
 
 function visit(number: string, state: VisitState, more: Partial<DayVisit> = {}): DayVisit {
     return {
@@ -275,4 +276,16 @@ test('what day it is, the server says, whatever the own clock thinks', () => {
         assert.equal(serverToday(), day);
     }
     noteServerTime(Date.now());
+});
+
+test('for a child whom nobody was named with, who is there agrees and is named; else as before', () => {
+    const along = { name: ' Rina Hasan ', relation: 'parent' } as const;
+    const by = (age: number | null, contact: Contact | null) => consentBody({ age, contact }, 3, 'patient', along);
+    const said = { version: 3, how: 'read_aloud' };
+    assert.deepEqual(by(13, null), { ...said, by: 'contact', contact_name: 'Rina Hasan', contact_relation: 'parent' });
+    assert.deepEqual(by(14, null), { ...said, by: 'patient' });
+    assert.deepEqual(by(13, along), { ...said, by: 'contact' });
+    assert.deepEqual(by(18, along), { ...said, by: 'patient' });
+    assert.deepEqual(by(null, null), { ...said, by: 'patient' });
+    assert.deepEqual([hasName({ ...along, name: ' R ' }), hasName(along)], [false, true]);
 });
