@@ -11,7 +11,6 @@
 #include "scheduling/booking/follow_up.h"
 #include "scheduling/note/note.h"
 #include "tests/unit/scheduling/fixture_sql.h"
-#include "tests/unit/scheduling/mail.h"
 
 typedef struct {
     Fixture *fixture;
@@ -334,80 +333,6 @@ static void test_small_children_have_months_and_days(void **state)
         assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
         assert_non_null(strstr(field_of(desk, "Tanggal lahir"), cases[i].words));
     }
-}
-
-/* In the call the page shows it; after the end nobody looks there. */
-static void test_the_patient_is_told_after_the_end(void **state)
-{
-    Desk *desk = *state;
-    Fixture *fixture = desk->fixture;
-    mail_deliver(fixture);
-    clock_advance(fixture->clock, 26 * HOUR_MS);
-    assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
-    assert_int_equal(issue(desk, prescription_of("Parasetamol")), -1);
-    assert_int_equal(mail_deliver(fixture), 0);
-    clock_advance(fixture->clock, 2 * MINUTE_MS);
-    GPtrArray *deliveries = mail_claim(fixture);
-    assert_int_equal(deliveries->len, 1); /* of both */
-    const Delivery *said = deliveries->pdata[0];
-    assert_int_equal(said->kind, NOTIFICATION_LETTER);
-    assert_non_null(strstr(said->text, "https://localhost/v/"));
-    assert_null(strstr(said->text, "Parasetamol"));
-    mail_report(fixture, deliveries, NULL);
-    mail_assert_query(fixture, "1",
-                      "SELECT COUNT(*) FROM join_token WHERE visit_id = '%s' AND expires_at_ms - "
-                      "created_at_ms = 2592000000",
-                      desk->visit_id);
-    assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
-    clock_advance(fixture->clock, 2 * MINUTE_MS);
-    assert_int_equal(mail_deliver(fixture), 1);
-}
-
-static void test_nothing_is_said_of_letters_in_the_call(void **state)
-{
-    Desk *desk = *state;
-    Fixture *fixture = desk->fixture;
-    set_permit(desk, 0, "503/SIP/1", "2027-01-01");
-    assert_int_equal(fixture_book(fixture, fixture_time(0, 10, 15)), -1);
-    set_text(&desk->visit_id, fixture->visit_id);
-    assert_int_equal(fixture_check_in(fixture, desk->visit_id), -1);
-    assert_int_equal(fixture_call(fixture, desk->visit_id), -1);
-    assert_int_equal(fixture_accept(fixture, desk->visit_id), -1);
-    assert_int_equal(fixture_connect(fixture, desk->visit_id), -1);
-    assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
-    mail_assert_query(fixture, "0", "SELECT COUNT(*) FROM notification WHERE kind = 'letter'");
-}
-
-static void assert_is_told(Desk *desk)
-{
-    Fixture *fixture = desk->fixture;
-    mail_deliver(fixture);
-    assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
-    clock_advance(fixture->clock, 2 * MINUTE_MS);
-    GPtrArray *deliveries = mail_claim(fixture);
-    assert_int_equal(deliveries->len, 1);
-    const Delivery *said = deliveries->pdata[0];
-    assert_int_equal(said->kind, NOTIFICATION_LETTER);
-    assert_string_equal(said->visit_id, desk->visit_id);
-    mail_report(fixture, deliveries, NULL);
-}
-
-/* Without a call there is no page that shows it, while it goes on as well. */
-static void test_told_of_a_letter_without_video(void **state)
-{
-    Desk *desk = *state;
-    Fixture *fixture = desk->fixture;
-    convert(desk, fixture_time(0, 14, 0), VISIT_WAY_PHONE);
-    fixture->n_waiting++;
-    follow_up_show_phone(fixture->scheduling, desk->visit_id, &doctor, on_phone, fixture);
-    fixture_wait(fixture);
-    assert_is_told(desk);
-    convert(desk, fixture_time(0, 14, 30), VISIT_WAY_IN_PERSON);
-    fixture->n_waiting++;
-    visit_check_in(fixture->scheduling, desk->visit_id, &doctor, on_step, fixture);
-    fixture_wait(fixture);
-    assert_int_equal(fixture_call(fixture, desk->visit_id), -1);
-    assert_is_told(desk);
 }
 
 static void test_numbers_without_gaps(void **state)
@@ -794,11 +719,7 @@ int main(void)
         LETTER_TEST(test_sick_letters_of_a_teams_visit),
         LETTER_TEST(test_under_which_permit),
         LETTER_TEST(test_patients_see_no_permit),
-        LETTER_TEST(test_the_patient_is_told_after_the_end),
-        LETTER_TEST(test_told_of_a_letter_without_video),
         LETTER_TEST(test_small_children_have_months_and_days),
-        cmocka_unit_test_setup_teardown(test_nothing_is_said_of_letters_in_the_call, set_up,
-                                        tear_down),
         LETTER_TEST(test_who_came_along_stands_beside),
         cmocka_unit_test_setup_teardown(test_before_the_visit, set_up, tear_down),
         LETTER_TEST(test_not_before_they_have_talked),
