@@ -424,7 +424,8 @@ const HttpRoute api_visit_routes[] = {
         .path = "/api/v1/visits/{visit}/came",
         .operation_id = "sayCame",
         .summary = "Whether the patient came whom the doctor asked, in the call, to come "
-                   "(converted_in_person); may be said otherwise later",
+                   "(converted_in_person), or who was to come and whose visit is done; may be "
+                   "said otherwise later",
         .roles = DOCTOR_AND_DESK | HTTP_ROLE_COORDINATOR,
         .rate = HTTP_RATE_WRITE,
         .body = came_fields,

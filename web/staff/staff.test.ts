@@ -7,7 +7,7 @@ import { consentBody, hasName } from './consent_state';
 import { watchPause } from './day_watch';
 import { countDays, firstOfMonth, isDate, rangeWords } from './dates';
 import { doctorsOf } from '../desk/doctors';
-import { beginningOf, byGroup, currentCall, matches, personMarks, unansweredOf, urgentFirst, waitingMinutes } from './day';
+import { asksCame, beginningOf, byGroup, currentCall, matches, personMarks, unansweredOf, urgentFirst, waitingMinutes } from './day';
 import { loginFault, waitWords } from './login_state';
 import { afterLogin, loginPath, reasonOf } from './session';
 import { noteServerTime, serverNow, serverToday } from './server_clock';
@@ -288,4 +288,11 @@ test('for a child whom nobody was named with, who is there agrees and is named; 
     assert.deepEqual(by(18, along), { ...said, by: 'patient' });
     assert.deepEqual(by(null, null), { ...said, by: 'patient' });
     assert.deepEqual([hasName({ ...along, name: ' R ' }), hasName(along)], [false, true]);
+});
+
+test('whether they came is asked of who was to come, once it is over and no arrival is noted', () => {
+    const asks = (state: VisitState, way: DayVisit['way'], checkedInAtMs: number | null = null) =>
+        asksCame({ state, way, checked_in_at_ms: checkedInAtMs });
+    assert.deepEqual([asks('converted_in_person', 'video', 1), asks('done', 'in_person')], [true, true]);
+    assert.deepEqual([asks('done', 'in_person', 1), asks('done', 'video'), asks('booked', 'in_person')], [false, false, false]);
 });

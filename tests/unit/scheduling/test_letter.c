@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "scheduling/booking/came.h"
 #include "scheduling/booking/convert.h"
 #include "scheduling/booking/follow_up.h"
 #include "scheduling/note/note.h"
@@ -558,6 +559,13 @@ static void test_in_person_takes_who_has_come(void **state)
     write_note(desk);
     assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(desk->faults, "visit not_arrived");
+    /* What the fault asks for can be said after the end. */
+    desk->fixture->n_waiting++;
+    visit_say_came(desk->fixture->scheduling, desk->visit_id, &doctor, true, on_step,
+                   desk->fixture);
+    fixture_wait(desk->fixture);
+    assert_int_equal(desk->fixture->error_code, -1);
+    assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), -1);
 }
 
 static void set_rule(Desk *desk, const char *rule, int value)
