@@ -6,6 +6,7 @@
 #include "scheduling/booking/visit.h"
 
 /** The visit's doctor, desk and coordinator of its facility, of one that ended converted_in_person,
- * or was to be held there and is done: VISIT_ENDED or its kin of another. May be said otherwise later; said again it changes nothing. */
+ * or was to be held there and is done: VISIT_ENDED or its kin of another. May be said otherwise
+ * later; said again it changes nothing. */
 void visit_say_came(Scheduling *scheduling, const char *visit_id, const Actor *actor, bool came,
                     VisitDone done, gpointer user_data);

@@ -438,7 +438,7 @@ const HttpRoute api_visit_routes[] = {
         .path = "/api/v1/visits/{visit}/link",
         .operation_id = "renewLink",
         .summary = "Revokes the patient's link and makes a new one; after a visit that was "
-                   "held for 30 days, to its page and letters",
+                   "held for 30 days, to its page and letters, and until 30 days after its end",
         .roles = DOCTOR_AND_DESK,
         .rate = HTTP_RATE_WRITE,
         .success_status = 200,

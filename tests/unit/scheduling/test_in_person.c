@@ -274,10 +274,8 @@ static void test_done_at_the_facility(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WITH_FIXTURE(test_there_without_a_page),
-        WITH_FIXTURE(test_absent_with_a_page),
-        WITH_FIXTURE(test_link_opens_in_the_morning),
-        WITH_FIXTURE(test_asked_in_the_call),
+        WITH_FIXTURE(test_there_without_a_page),      WITH_FIXTURE(test_absent_with_a_page),
+        WITH_FIXTURE(test_link_opens_in_the_morning), WITH_FIXTURE(test_asked_in_the_call),
         WITH_FIXTURE(test_done_at_the_facility),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
