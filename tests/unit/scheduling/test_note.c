@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "scheduling/booking/came.h"
+#include "scheduling/booking/convert.h"
+#include "scheduling/booking/follow_up.h"
 #include "tests/unit/scheduling/fixture.h"
 
 typedef struct {
@@ -345,6 +347,12 @@ static void on_came(const VisitChange *change, const GError *error, gpointer use
     fixture_keep_error(user_data, error);
 }
 
+static void on_phone(const char *phone, const GError *error, gpointer user_data)
+{
+    (void)phone;
+    fixture_keep_error(user_data, error);
+}
+
 static int say_came(Desk *desk, bool came)
 {
     desk->fixture->n_waiting++;
@@ -473,6 +481,26 @@ static void test_a_chart_is_open_around_the_visit(void **state)
     assert_int_equal(get_as(desk, &doctor), -1); /* one's own note stays */
 }
 
+/* The doctor phones ahead, in the evening before: that is the treatment. */
+static void test_a_chart_is_open_to_who_phones_ahead(void **state)
+{
+    Desk *desk = *state;
+    Fixture *fixture = desk->fixture;
+    assert_int_equal(fixture_book(fixture, fixture_time(1, 8, 0)), -1);
+    keep_text(&desk->visit_id, fixture->visit_id);
+    fixture->n_waiting++;
+    visit_convert(fixture->scheduling, desk->visit_id, &doctor, VISIT_WAY_PHONE, "sinyal lemah",
+                  on_came, fixture);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+    clock_advance(fixture->clock, 12 * HOUR_MS);
+    assert_int_equal(list_earlier(desk), SCHEDULING_ERROR_TOO_EARLY);
+    fixture->n_waiting++;
+    follow_up_show_phone(fixture->scheduling, desk->visit_id, &doctor, on_phone, fixture);
+    fixture_wait(fixture);
+    assert_int_equal(list_earlier(desk), -1);
+}
+
 #define NOTE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -490,6 +518,7 @@ int main(void)
         NOTE_TEST(test_only_the_visits_doctor),
         NOTE_TEST(test_earlier_visits_of_the_same_patient),
         NOTE_TEST(test_a_chart_is_open_around_the_visit),
+        NOTE_TEST(test_a_chart_is_open_to_who_phones_ahead),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
