@@ -45,6 +45,7 @@ typedef enum {
     SCHEDULING_ERROR_DOCTOR_TAKEN,    /**< the doctor has somebody else at the visit's time */
     SCHEDULING_ERROR_NOT_MET,         /**< the doctor has not talked with the patient yet */
     SCHEDULING_ERROR_NO_PHONE,        /**< no telephone number of the patient is known */
+    SCHEDULING_ERROR_LINK_OVER,       /**< the visit ended too long ago for a new link */
     SCHEDULING_ERROR_BOOKINGS_FULL,   /**< enough was booked from outside for the telephone */
     SCHEDULING_ERROR_ADDRESS_FULL,    /**< enough was booked today from the address */
     SCHEDULING_ERROR_MOVED_OFTEN,     /**< the patient has moved the visit often enough today */

@@ -95,11 +95,8 @@ static void check_contact(const BookingRequest *request, const char *today, Book
             fault_list_add(warnings, "contact_name", "guardian_missing", NULL);
         return;
     }
-    add_fault(faults, "contact_name",
-              person_name_normalise(request->contact_name, &fields->contact_name), "1..80");
-    if (!contact_relation_parse(request->contact_relation, &fields->contact_relation))
-        fault_list_add(faults, "contact_relation", has_relation ? "not_allowed" : "required",
-                       CONTACT_RELATIONS);
+    contact_check(request->contact_name, request->contact_relation, &fields->contact_name,
+                  &fields->contact_relation, faults);
 }
 
 static void check_phone(const BookingRequest *request, BookingFields *fields, FaultList *faults,

@@ -19,9 +19,9 @@ typedef struct {
 } BookingFields;
 void booking_fields_clear(BookingFields *fields);
 
-/** Adds what is wrong to FAULTS and what is odd to WARNINGS; true when there is no fault. What is
- * odd about the NIK is person_nik_compare()'s, which reads the areas. */
 /** A child younger than CONTACT_CHILD_YEARS, and nobody is named who comes along. Pure. */
 bool booking_is_lone_child(const BookingRequest *request, const char *today);
+/** Adds what is wrong to FAULTS and what is odd to WARNINGS; true when there is no fault. What is
+ * odd about the NIK is person_nik_compare()'s, which reads the areas. */
 bool booking_check(const BookingRequest *request, const char *today, BookingFields *ret_fields,
                    FaultList *faults, FaultList *warnings);

@@ -18,9 +18,16 @@ static bool write_event(const VisitCommand *command, DbTx *tx, const VisitRow *r
            scheduling_audit(command->scheduling, tx, actor, action, "visit", row->id, error);
 }
 
+/* Asked to come in the call, or held at the facility by a doctor who noted no arrival before. */
+static bool is_asked(const VisitRow *row)
+{
+    return row->state == VISIT_STATE_CONVERTED_IN_PERSON ||
+           (row->state == VISIT_STATE_DONE && row->way == VISIT_WAY_IN_PERSON);
+}
+
 static bool apply_came(VisitCommand *command, DbTx *tx, VisitRow *row, GError **error)
 {
-    if (row->state != VISIT_STATE_CONVERTED_IN_PERSON) {
+    if (!is_asked(row)) {
         visit_row_refuse(row->state, error);
         return false;
     }

@@ -39,6 +39,17 @@ const char *contact_relation_words(const char *name)
     return words[relation];
 }
 
+void contact_check(const char *name, const char *relation, char **ret_name,
+                   ContactRelation *ret_relation, FaultList *faults)
+{
+    const char *wrong = person_name_normalise(name, ret_name);
+    if (wrong)
+        fault_list_add(faults, "contact_name", wrong, "1..80");
+    if (!contact_relation_parse(relation, ret_relation))
+        fault_list_add(faults, "contact_relation",
+                       relation && *relation ? "not_allowed" : "required", CONTACT_RELATIONS);
+}
+
 bool contact_write(DbTx *tx, const char *visit_id, const char *name, ContactRelation relation,
                    GError **error)
 {

@@ -4,6 +4,7 @@
  * may have several patients on one day. Threads: see scheduling.h. */
 #pragma once
 #include "scheduling/scheduling_private.h"
+#include "server/base/fault.h"
 
 /** What the contact is to the patient. */
 typedef enum { CONTACT_PARENT, CONTACT_CHILD, CONTACT_SPOUSE, CONTACT_OTHER } ContactRelation;
@@ -21,6 +22,10 @@ enum { CONTACT_ADULT_YEARS = 18 };
  */
 enum { CONTACT_CHILD_YEARS = 14 };
 
+/** Both are needed: faults at `contact_name` and `contact_relation`; else the normal form,
+ * *RET_NAME to be freed. Pure. */
+void contact_check(const char *name, const char *relation, char **ret_name,
+                   ContactRelation *ret_relation, FaultList *faults);
 /** Inside a job. NAME is normalised. */
 bool contact_write(DbTx *tx, const char *visit_id, const char *name, ContactRelation relation,
                    GError **error);

@@ -30,7 +30,7 @@ typedef struct {
     bool is_urgent;
     VisitWay way;                /**< as it is meant to be held */
     bool is_to_phone;            /**< by telephone, and its doctor has not seen the number */
-    VisitCame came;              /**< of whom was asked to come in the call */
+    VisitCame came;              /**< of whom was asked to come, once it is over */
     bool has_nik;                /**< else a temporary identity */
     bool has_consent;            /**< the patient agreed to a visit by video, and still does */
     bool has_withdrawn;          /**< the patient said no, or takes it back */

@@ -54,8 +54,9 @@ void token_issue_day(Scheduling *scheduling, const Actor *actor, TokenIssuedDone
  * from now on: as long as what was prescribed is commonly taken. */
 #define TOKEN_LETTERS_MS ((int64_t)30 * 24 * 3600 * 1000)
 /** Revokes the patient's links of the visit and makes a new one. Doctor of it or desk of its
- * facility. Of a visit that is over only when the patient was seen: it then lives TOKEN_LETTERS_MS,
- * and as token_check_admission() says leads into no call. VISIT_ENDED, VISIT_CANCELLED else. */
+ * facility. Of a visit that is over only when the patient was seen, until TOKEN_LETTERS_MS after
+ * the end (LINK_OVER): it then lives as long, and as token_check_admission() says leads into no
+ * call. VISIT_ENDED, VISIT_CANCELLED else. */
 void token_renew_link(Scheduling *scheduling, const char *visit_id, const Actor *actor,
                       TokenIssuedDone done, gpointer user_data);
 

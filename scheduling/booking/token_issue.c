@@ -161,6 +161,17 @@ static bool renew(IssueOp *op, DbTx *tx, const VisitRow *row, const char *audit,
 
 enum { DOCTOR_AND_DESK = (1U << ACTOR_DOCTOR) | (1U << ACTOR_DESK) };
 
+/* What is older is nobody's to open by the telephone that is on record. */
+static bool check_age(const IssueOp *op, const VisitRow *row, GError **error)
+{
+    int64_t now_ms = clock_wall_ms(op->scheduling->clock);
+    if (!visit_state_row(row->state)->is_final || now_ms < row->ended_at_ms + TOKEN_LETTERS_MS)
+        return true;
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_LINK_OVER,
+                        "the visit ended too long ago");
+    return false;
+}
+
 static bool link_job(DbTx *tx, gpointer data, GError **error)
 {
     IssueOp *op = data;
@@ -171,6 +182,8 @@ static bool link_job(DbTx *tx, gpointer data, GError **error)
         visit_row_refuse(row.state, error);
         return false;
     }
+    if (!check_age(op, &row, error))
+        return false;
     op->issued.participant_id = find_participant(tx, op->visit_id, "patient", error);
     return renew(op, tx, &row, "visit.link", error);
 }

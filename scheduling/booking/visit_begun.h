@@ -6,5 +6,5 @@
 
 /** False with BAD_STATE before it has begun, VISIT_CANCELLED or VISIT_ENDED when it never did,
  * NOT_MET of one that was to go on by telephone or at the facility without doctor and patient
- * having talked. */
+ * having talked, or the patient having come. */
 bool visit_begun_check(DbTx *tx, const VisitRow *visit, GError **error);

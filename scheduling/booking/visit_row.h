@@ -43,7 +43,8 @@ void visit_row_refuse(VisitState state, GError **error);
  * than half a day before its time? */
 bool visit_row_was_phoned(DbTx *tx, const VisitRow *row, bool *ret_phoned, GError **error);
 
-/** Have doctor and patient been in a call, or has the doctor asked for the telephone number? */
+/** Have doctor and patient been in a call, has the doctor asked for the telephone number, or do
+ * staff say that the patient came (came.h)? */
 bool visit_row_was_met(DbTx *tx, const VisitRow *row, bool *ret_met, GError **error);
 
 /** The number by which the patient, or who is with them, is reached; NO_PHONE where a post took

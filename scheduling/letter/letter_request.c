@@ -152,7 +152,7 @@ static void check_sick(const LetterRequest *request, const char *visited, int si
     if (strcmp(request->from_date, visited) < 0)
         fault_list_add(faults, "from", "in_past", NULL);
     else if (strcmp(request->from_date, last) > 0)
-        fault_list_add(faults, "from", "too_late", NULL);
+        fault_list_add(faults, "from", "after_next_day", NULL);
     if (request->days < 1 || request->days > sick_days)
         fault_list_add(faults, "days", "out_of_range", allowed);
     if (!request->is_identity_checked)

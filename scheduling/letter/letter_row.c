@@ -105,11 +105,6 @@ static bool read_visit(const Scheduling *scheduling, DbQuery *row, LetterFacts *
     facts->contact_relation = db_column_dup(row, 15);
     facts->has_come = db_column_int(row, 17) != 0;
     facts->is_assisted = db_column_int(row, 18) != 0;
-    /* Asked in the call to come, and came: that is how the patient was seen. */
-    if (facts->visit.state == VISIT_STATE_CONVERTED_IN_PERSON && db_column_int(row, 19) != 0) {
-        facts->visit.way = VISIT_WAY_IN_PERSON;
-        facts->has_come = true;
-    }
     int column = db_column_is_null(row, 9) ? 16 : 9;
     if (db_column_is_null(row, column))
         return true;

@@ -25,7 +25,7 @@ typedef struct {
     char *mother_nik;                      /**< of who has no NIK, whole; NULL: not known */
     char *contact_name, *contact_relation; /**< who came with the patient; NULL: nobody */
     int64_t both_ms, starts_at_ms;
-    bool has_come;    /**< was said to be there, on the page or at the facility */
+    bool has_come;    /**< was said to be there, on the page or at the facility, before or after */
     bool is_assisted; /**< a health worker was with the patient */
     char today[SCHEDULING_DATE_BYTES];
 } LetterFacts;

@@ -78,8 +78,11 @@ static bool load_patient(GetOp *op, DbTx *tx, const VisitRow *visit, GError **er
     patient->age = person_age(patient->birth_date, db_column_text(row, 5));
     bool opened = read_nik(op->scheduling, row, patient, error);
     db_reset(row);
-    bool is_open = note_chart_refusal(op->scheduling, visit) == -1;
-    return opened && (!is_open || load_allergies(tx, patient_id, op->visit_id, patient, error));
+    int refusal;
+    if (!note_chart_refusal(op->scheduling, tx, visit, &refusal, error))
+        return false;
+    return opened &&
+           (refusal != -1 || load_allergies(tx, patient_id, op->visit_id, patient, error));
 }
 
 static bool get_job(DbTx *tx, gpointer data, GError **error)

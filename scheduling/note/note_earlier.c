@@ -73,7 +73,9 @@ static bool earlier_job(DbTx *tx, gpointer data, GError **error)
     VisitRow visit;
     if (!note_visit_load(tx, op->visit_id, actor, &visit, error))
         return false;
-    int refusal = note_chart_refusal(op->scheduling, &visit);
+    int refusal;
+    if (!note_chart_refusal(op->scheduling, tx, &visit, &refusal, error))
+        return false;
     if (refusal != -1) {
         g_set_error_literal(error, SCHEDULING_ERROR, refusal, "the chart is not open to the visit");
         return false;

@@ -75,19 +75,25 @@ bool note_visit_load(DbTx *tx, const char *visit_id, const Actor *actor, VisitRo
            visit_row_check_actor(tx, ret_row, actor, 1U << ACTOR_DOCTOR, error);
 }
 
-int note_chart_refusal(const Scheduling *scheduling, const VisitRow *visit)
+bool note_chart_refusal(const Scheduling *scheduling, DbTx *tx, const VisitRow *visit,
+                        int *ret_code, GError **error)
 {
+    bool is_phoned = false;
     int64_t now_ms = clock_wall_ms(scheduling->clock);
     char today[SCHEDULING_DATE_BYTES];
     clock_local_date(now_ms, scheduling->zone, today);
     bool has_not_come = visit->state == VISIT_STATE_BOOKED || visit->state == VISIT_STATE_REQUESTED;
+    if (visit->way == VISIT_WAY_PHONE && !visit_row_was_phoned(tx, visit, &is_phoned, error))
+        return false;
     if (visit_state_row(visit->state)->is_cancelled)
-        return SCHEDULING_ERROR_VISIT_CANCELLED;
-    if (has_not_come && strcmp(today, visit->local_date) < 0)
-        return SCHEDULING_ERROR_TOO_EARLY;
-    if (now_ms >= visit->ends_at_ms + (int64_t)NOTE_CHART_DAYS * 24 * 3600 * 1000)
-        return SCHEDULING_ERROR_VISIT_ENDED;
-    return -1;
+        *ret_code = SCHEDULING_ERROR_VISIT_CANCELLED;
+    else if (has_not_come && !is_phoned && strcmp(today, visit->local_date) < 0)
+        *ret_code = SCHEDULING_ERROR_TOO_EARLY;
+    else if (now_ms >= visit->ends_at_ms + (int64_t)NOTE_CHART_DAYS * 24 * 3600 * 1000)
+        *ret_code = SCHEDULING_ERROR_VISIT_ENDED;
+    else
+        *ret_code = -1;
+    return true;
 }
 
 bool note_row_keep(DbTx *tx, const char *visit_id, const Note *note, const char *content_text,

@@ -14,11 +14,12 @@ bool note_row_load_addenda(DbTx *tx, const char *visit_id, GPtrArray *addenda, G
 bool note_row_keep(DbTx *tx, const char *visit_id, const Note *note, const char *content_text,
                    GError **error);
 
-/** Loads the visit and checks that the actor is its doctor. */
 /** What is known of the patient from other visits belongs to the treatment: from the visit's day
- * (or check-in) until NOTE_CHART_DAYS after its end. -1: open; else TOO_EARLY, VISIT_ENDED,
- * VISIT_CANCELLED. */
-int note_chart_refusal(const Scheduling *scheduling, const VisitRow *visit);
+ * (or check-in, or its doctor's asking for the telephone number) until NOTE_CHART_DAYS after its
+ * end. *RET_CODE -1: open; else TOO_EARLY, VISIT_ENDED, VISIT_CANCELLED. */
+bool note_chart_refusal(const Scheduling *scheduling, DbTx *tx, const VisitRow *visit,
+                        int *ret_code, GError **error);
+/** Loads the visit and checks that the actor is its doctor. */
 bool note_visit_load(DbTx *tx, const char *visit_id, const Actor *actor, VisitRow *ret_row,
                      GError **error);
 

@@ -12,6 +12,8 @@
 
 static const int64_t backoff_ms[] = {5000, 30000, 120000, 600000, 1800000};
 G_STATIC_ASSERT(G_N_ELEMENTS(backoff_ms) == DELIVERY_MAX_ATTEMPTS - 1);
+/* The disk is full, and somebody frees it. */
+static const int64_t file_wait_ms = 60000;
 
 void delivery_free(Delivery *delivery)
 {
@@ -76,6 +78,7 @@ typedef struct {
     int64_t dates_ms[SERIES_MAX]; /* of a series that is told of at once */
     Policy policy;                /* of the facility */
     unsigned n_attempts;
+    bool lacks_file; /* none of the letters that it tells of can be opened yet */
 } Source;
 
 static void source_clear(Source *source)
@@ -161,6 +164,7 @@ static bool load_source(const DeliveryOp *op, DbTx *tx, const char *id, Source *
         .has_letter = db_column_int(row, 21) != 0,
     };
     source->n_attempts = (unsigned)db_column_int(row, 3);
+    source->lacks_file = !db_column_is_null(row, 22) && db_column_int(row, 22) != 0;
     bool known = notification_kind_parse(db_column_text(row, 0), &source->facts.kind) &&
                  visit_state_parse(db_column_text(row, 5), &source->facts.state) &&
                  visit_way_parse(db_column_text(row, 20), &source->facts.way);
@@ -288,6 +292,8 @@ static bool claim_one(DeliveryOp *op, DbTx *tx, const char *id, GError **error)
     int64_t quiet_end_ms = notification_quiet_end(&quiet, source.facts.kind, now_ms);
     if (quiet_end_ms > now_ms)
         return postpone(tx, id, quiet_end_ms, "quiet_hours", error);
+    if (source.lacks_file)
+        return postpone(tx, id, now_ms + file_wait_ms, "no_file", error);
     if (source.n_attempts >= DELIVERY_MAX_ATTEMPTS)
         return end(tx, id, "failed", "no_answer", now_ms, error);
     g_autoptr(GError) sealed = NULL;

@@ -63,7 +63,7 @@ static const int64_t letter_delay_ms = (int64_t)2 * 60 * 1000;
 bool notification_on_letter(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error)
 {
     int64_t now_ms = clock_wall_ms(scheduling->clock);
-    if (!visit_state_row(row->state)->is_final)
+    if (row->way == VISIT_WAY_VIDEO && !visit_state_row(row->state)->is_final)
         return true;
     DbQuery *query = db_query(tx, "notification_letter_waits");
     db_bind_text(query, 1, row->id);

@@ -21,8 +21,8 @@ bool notification_on_booked(Scheduling *scheduling, DbTx *tx, const VisitRow *ro
 bool notification_remind(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error);
 /** How ROW is to be held was changed just now. */
 bool notification_on_way(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error);
-/** A letter of ROW was issued: said when the visit is over, once of those that are issued within
- * two minutes; in the call the page says so. */
+/** A letter of ROW was issued: said when the visit is over or not by video, once of those that are
+ * issued within two minutes; in the call the page says so. */
 bool notification_on_letter(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error);
 /** ROW has just come into its state. */
 bool notification_on_state(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error);

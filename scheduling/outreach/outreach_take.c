@@ -181,6 +181,14 @@ static int64_t text_since_ms(const Entry *entry)
     return MAX(1, MIN(entry->draft->registered_at_ms, now_ms) - late_ms);
 }
 
+/* As of any booking: a child agrees to nothing alone, and a tablet names nobody who is with it. */
+static bool is_agreed_to(const Entry *entry)
+{
+    return entry->draft->consent > 0 &&
+           person_age(entry->draft->birth_date, entry->op->session.local_date) >=
+               CONTACT_CHILD_YEARS;
+}
+
 static bool give_consent(const Entry *entry, const char *visit_id, ConsentHow how, GError **error)
 {
     const ConsentGiven given = {.version = entry->draft->consent,
@@ -220,7 +228,7 @@ static bool create(Entry *entry, GError **error)
     if (!visit_create(op->scheduling, entry->tx, &visit, &created, add_box(op), error))
         return false;
     secret_text_free(created.patient_token); /* links are made when they are wanted */
-    if (entry->draft->consent > 0 && !give_consent(entry, created.id, CONSENT_READ_ALOUD, error))
+    if (is_agreed_to(entry) && !give_consent(entry, created.id, CONSENT_READ_ALOUD, error))
         return false;
     g_strlcpy(entry->taken->visit_id, created.id, sizeof entry->taken->visit_id);
     return check_in(entry, created.id, starts_at_ms, error) &&
@@ -283,7 +291,7 @@ static bool change_person(const Entry *entry, const char *visit_id, GError **err
 }
 
 /* What was said of the consent last is what counts; what the patients themselves have said since,
- * by their link, no entry of a tablet changes. */
+ * by their link, or who is with a child, to doctor or desk, no entry of a tablet changes. */
 static bool change_consent(const Entry *entry, const char *visit_id, GError **error)
 {
     bool has = false, is_own = false;
@@ -293,12 +301,13 @@ static bool change_consent(const Entry *entry, const char *visit_id, GError **er
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {
         has = !g_str_equal(db_column_text(rows, 1), consent_how_name(CONSENT_WITHDRAWN));
-        is_own = g_str_equal(db_column_text(rows, 2), actor_role_name(ACTOR_PATIENT));
+        is_own = g_str_equal(db_column_text(rows, 2), actor_role_name(ACTOR_PATIENT)) ||
+                 !db_column_is_null(rows, 4);
         version = db_column_int(rows, 0);
     }
     if (step == DB_FAILED)
         return false;
-    bool wants = entry->draft->consent > 0;
+    bool wants = is_agreed_to(entry);
     bool is_same = has == wants && (!wants || version >= entry->draft->consent);
     if (is_same || is_own)
         return true;

@@ -266,8 +266,8 @@ void consent_get_text(Scheduling *scheduling, ConsentTextDone done, gpointer use
 
 typedef struct {
     Scheduling *scheduling;
-    char *visit_id, *lang;
-    ConsentGiven given;
+    char *visit_id, *lang, *contact_name, *contact_relation;
+    ConsentGiven given; /* its texts are those above */
     ActorCopy actor;
     FaultList *faults;
     ChangeBox box;
@@ -278,8 +278,9 @@ typedef struct {
 static void give_op_free(gpointer data)
 {
     GiveOp *op = data;
-    g_free(op->visit_id);
-    g_free(op->lang);
+    char *texts[] = {op->visit_id, op->lang, op->contact_name, op->contact_relation};
+    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
+        g_free(texts[i]);
     actor_copy_clear(&op->actor);
     fault_list_free(op->faults);
     g_free(op);
@@ -317,6 +318,30 @@ static bool check_patient(const GiveOp *op, DbTx *tx, const VisitRow *row, bool 
         return true;
     g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_TOO_MANY,
                         "the patient has agreed too often");
+    return false;
+}
+
+/* Staff see who is with a child whom nobody was named with. */
+static bool add_contact(GiveOp *op, DbTx *tx, GError **error)
+{
+    const ConsentGiven *given = &op->given;
+    const Actor *actor = &op->actor.actor;
+    ContactState state;
+    ContactRelation relation;
+    g_autofree char *name = NULL;
+    if ((!given->contact_name && !given->contact_relation) || given->how != CONSENT_READ_ALOUD)
+        return true;
+    if (!contact_load_state(tx, op->visit_id, &state, error))
+        return false;
+    contact_check(given->contact_name, given->contact_relation, &name, &relation, op->faults);
+    if (state.has_contact)
+        fault_list_add(op->faults, "contact_name", "contact_exists", NULL);
+    if (fault_list_length(op->faults) == 0)
+        return contact_write(tx, op->visit_id, name, relation, error) &&
+               scheduling_audit(op->scheduling, tx, actor, "visit.contact", "visit", op->visit_id,
+                                error);
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS,
+                        "this one cannot be who is with the patient");
     return false;
 }
 
@@ -360,7 +385,7 @@ static bool give_job(DbTx *tx, gpointer data, GError **error)
         return false;
     if (is_said)
         return true;
-    if (!choose_giver(op, tx, error) ||
+    if (!add_contact(op, tx, error) || !choose_giver(op, tx, error) ||
         !visit_row_describe(op->scheduling, tx, &row, actor->role, &op->box, error))
         return false;
     op->box.has_changed = true;
@@ -385,6 +410,8 @@ void consent_give(Scheduling *scheduling, const char *visit_id, const ConsentGiv
     op->visit_id = g_strdup(visit_id);
     op->given = *given;
     op->given.lang = op->lang = g_strdup(given->lang);
+    op->given.contact_name = op->contact_name = g_strdup(given->contact_name);
+    op->given.contact_relation = op->contact_relation = g_strdup(given->contact_relation);
     actor_copy_init(&op->actor, actor);
     op->faults = fault_list_new();
     op->done = done;

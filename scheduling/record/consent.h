@@ -37,17 +37,21 @@ typedef struct {
     ConsentHow how;
     const char *lang; /**< in which it was read, "id" or "en"; NULL: that of the booking */
     ConsentGiver giver;
+    /** Who is with a patient of whom nobody was named yet, as contact_check() takes them; NULL:
+     * nobody new. Of staff alone, with what was read aloud. */
+    const char *contact_name, *contact_relation;
 } ConsentGiven;
 
 /** Then a patient agrees no more by the link; taking it back is always possible. */
 enum { CONSENT_MAX_OF_PATIENT = 20 };
 
 /** FAULTS (`version`; `by`: nobody came with the patient, or the patient is under age and somebody
- * did) with INVALID_FIELDS. */
+ * did; `contact_name`, `contact_relation`) with INVALID_FIELDS. */
 typedef void (*ConsentDone)(const FaultList *faults, const GError *error, gpointer user_data);
 /** Doctor of the visit, desk of its facility: what was read aloud, or taken back; its patient,
  * until the visit is over: accepted, or taken back; the same once more changes nothing. What is
- * taken back is what was said last, whatever the version of GIVEN. An event, an audit row; the
+ * taken back is what was said last, whatever the version of GIVEN. Who is named with the patient
+ * by it is the visit's contact from then on. An event, an audit row; the
  * day's watchers hear of it. VISIT_CANCELLED, VISIT_ENDED, TOO_MANY for a patient. GIVEN is copied.
  */
 void consent_give(Scheduling *scheduling, const char *visit_id, const ConsentGiven *given,

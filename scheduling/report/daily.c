@@ -97,8 +97,9 @@ static void count_visit(DailyRow *row, Gather *gather, const VisitFigures *visit
     row->unanswered += visit->was_unanswered;
     row->escalated += visit->was_escalated;
     row->extra += visit->is_extra;
-    row->came += visit->came;
-    row->not_come += visit->did_not_come;
+    bool was_asked = visit->state == VISIT_STATE_CONVERTED_IN_PERSON;
+    row->came += was_asked && visit->came;
+    row->not_come += was_asked && visit->did_not_come;
     gather->both_ms += visit->both_ms;
     if (visit->checked_in_at_ms && visit->called_at_ms) {
         /* K4: early arrivals do not inflate the wait; called before the time means none. */

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "scheduling/booking/contact.h"
 #include "scheduling/record/consent.h"
 #include "scheduling/record/consent_text.h"
 
@@ -40,7 +41,11 @@ static void post_given(HttpRequest *request, gpointer context)
 {
     Api *api = context;
     Actor actor;
-    ConsentGiven given = {.version = http_request_int(request, "version", 0)};
+    ConsentGiven given = {
+        .version = http_request_int(request, "version", 0),
+        .contact_name = http_request_string(request, "contact_name"),
+        .contact_relation = http_request_string(request, "contact_relation"),
+    };
     api_actor(request, &actor);
     /* The schema's values are names. */
     g_assert(consent_how_parse(http_request_string(request, "how"), &given.how));
@@ -182,6 +187,14 @@ static const HttpField given_fields[] = {
      .type = HTTP_FIELD_ENUM,
      .values = "patient|contact",
      .help = "who agreed; absent: of a patient under 18 who came along, else the patient"},
+    {.name = "contact_name",
+     .type = HTTP_FIELD_STRING,
+     .max = 80,
+     .help = "who is with the patient, where the booking names nobody"},
+    {.name = "contact_relation",
+     .type = HTTP_FIELD_ENUM,
+     .values = CONTACT_RELATIONS,
+     .help = "what the contact is to the patient; with contact_name"},
     {0},
 };
 

@@ -425,7 +425,8 @@ const HttpRoute api_visit_routes[] = {
         .path = "/api/v1/visits/{visit}/came",
         .operation_id = "sayCame",
         .summary = "Whether the patient came whom the doctor asked, in the call, to come "
-                   "(converted_in_person); may be said otherwise later",
+                   "(converted_in_person), or who was to come and whose visit is done; may be "
+                   "said otherwise later",
         .roles = DOCTOR_AND_DESK | HTTP_ROLE_COORDINATOR,
         .rate = HTTP_RATE_WRITE,
         .body = came_fields,
@@ -438,7 +439,7 @@ const HttpRoute api_visit_routes[] = {
         .path = "/api/v1/visits/{visit}/link",
         .operation_id = "renewLink",
         .summary = "Revokes the patient's link and makes a new one; after a visit that was "
-                   "held for 30 days, to its page and letters",
+                   "held for 30 days, to its page and letters, and until 30 days after its end",
         .roles = DOCTOR_AND_DESK,
         .rate = HTTP_RATE_WRITE,
         .success_status = 200,

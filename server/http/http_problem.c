@@ -190,11 +190,19 @@ static const ProblemText problems[HTTP_PROBLEM_COUNT] = {
          409,
          {"Pasien belum diperiksa", "The patient has not been seen yet"},
          {"Bisa setelah dokter bicara dengan pasien lewat video, atau lewat telepon sesudah "
-          "nomornya "
-          "ditampilkan. Kunjungan tatap muka dicatat di faskes.",
+          "nomornya ditampilkan, atau setelah loket menandai bahwa pasien yang diminta datang "
+          "sudah datang.",
           "This is possible once the doctor has talked with the patient by video, or by phone "
-          "after "
-          "the number was shown. A visit in person is recorded at the facility."}},
+          "after the number was shown, or once the desk has marked that the patient who was "
+          "asked to come did."}},
+    [HTTP_PROBLEM_LINK_OVER] =
+        {"link-over",
+         410,
+         {"Sudah lebih dari 30 hari", "More than 30 days ago"},
+         {"Tautan baru hanya bisa dibuat sampai 30 hari setelah kunjungan. Cetak suratnya untuk "
+          "pasien, atau buat kunjungan baru.",
+          "A new link can be made until 30 days after the visit. Print the letters for the "
+          "patient, or book a new visit."}},
     [HTTP_PROBLEM_NO_PHONE] =
         {"no-phone",
          409,

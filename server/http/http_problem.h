@@ -42,6 +42,7 @@ typedef enum {
     HTTP_PROBLEM_NOT_TODAY,       /**< only on the visit's own day */
     HTTP_PROBLEM_DOCTOR_TAKEN,    /**< the doctor has somebody else at the visit's time */
     HTTP_PROBLEM_NOT_MET,         /**< the doctor has not talked with the patient yet */
+    HTTP_PROBLEM_LINK_OVER,       /**< the visit ended too long ago for a new link */
     HTTP_PROBLEM_NO_PHONE,        /**< no telephone number of the patient is known */
     HTTP_PROBLEM_BOOKINGS_FULL,   /**< enough was booked from outside for the telephone */
     HTTP_PROBLEM_ADDRESS_FULL,    /**< enough was booked today from the address */

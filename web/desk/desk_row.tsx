@@ -3,7 +3,8 @@
 import { clockTime } from '../shared/format';
 import { moveWords as m } from '../shared/move_words';
 import { Button } from '../shared/widgets/button';
-import { groupOf, isUrgent, wasSeen } from '../staff/day';
+import { Came } from '../staff/came';
+import { asksCame, groupOf, isUrgent, wasSeen } from '../staff/day';
 import { StateBadge } from '../staff/parts';
 import { ContactLine, PersonWords } from '../staff/person';
 import { PersonMarks, ReasonLine } from '../staff/person_marks';
@@ -12,7 +13,6 @@ import { q } from '../staff/queue_words';
 import { Waiting } from '../staff/presence';
 import type { DayVisit } from '../staff/types';
 import { t } from '../staff/words';
-import { Came } from './came';
 
 interface Props {
     readonly visit: DayVisit;
@@ -55,7 +55,7 @@ export function DeskRow({ visit, nowMs, onQueue, onMove, onLink, onCancel, onCha
                 {visit.state === 'checked_in' && <Waiting visit={visit} nowMs={nowMs} />}
             </span>
             <span class="desk-actions no-print">
-                {visit.state === 'converted_in_person' && <Came visit={visit} onSaid={onChanged} />}
+                {asksCame(visit) && <Came visit={visit} onSaid={onChanged} />}
                 {open && (
                     <>
                         <Button icon="clock" onClick={onQueue} testId="manage-queue"

@@ -3,6 +3,7 @@
 // phone; the address says which visit is chosen, so that a reload comes back to it.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { AskAbout } from '../ask/ask_link';
+import { isoDate } from '../shared/format';
 import { byGroup } from '../staff/day';
 import type { FeedState } from '../staff/day_feed';
 import { Failure, Loading } from '../staff/parts';
@@ -144,8 +145,8 @@ export function DoctorPage({ session }: { readonly session: Session }) {
             {chosen !== null && hasNote && (
                 <div class="pane-note no-print">
                     <AskAbout visitId={chosen} />
-                    <NotePane key={chosen} user={session.user} visitId={chosen} assisted={listed?.assisted ?? false}
-                        contact={listed?.contact ?? null} begun={listed === null || hasBegun(listed)} version={day.day?.server_ms ?? 0} />
+                    <NotePane key={chosen} user={session.user} visitId={chosen} visited={listed ? isoDate(listed.starts_at_ms) : ''}
+                        assisted={listed?.assisted ?? false} contact={listed?.contact ?? null} begun={listed === null || hasBegun(listed)} version={day.day?.server_ms ?? 0} />
                 </div>
             )}
         </div>

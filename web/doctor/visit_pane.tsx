@@ -7,10 +7,11 @@ import { longDate, timeOfDay } from '../shared/format';
 import { moveWords as m } from '../shared/move_words';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
+import { Came } from '../staff/came';
 import { CancelDialog } from '../staff/cancel_dialog';
 import { IncidentDialog } from '../staff/incident_dialog';
 import { dateWords } from '../staff/dates';
-import { groupOf, isUrgent, wasSeen } from '../staff/day';
+import { asksCame, groupOf, isUrgent, wasSeen } from '../staff/day';
 import { LinkDialog } from '../staff/link_dialog';
 import { Failure, Loading, StateBadge } from '../staff/parts';
 import { ContactLine, contactWords, PersonWords } from '../staff/person';
@@ -111,6 +112,7 @@ function VisitBody(props: VisitPaneProps & { readonly record: VisitRecord }) {
             )}
             {isElsewhere && state === 'called' && <BackToQueue visitId={props.visitId} onDone={props.onChanged} />}
             {state === 'converted_phone' && <PhoneCall visitId={props.visitId} onShown={props.onChanged} />}
+            {listed && asksCame(listed) && <div class="back-buttons"><Came visit={listed} onSaid={props.onChanged} /></div>}
             <Facts record={record} />
             {(group === 'coming' || group === 'waiting') && <SideActions {...props} />}
             {(group === 'over' || group === 'now') && <Again {...props} />}

@@ -62,7 +62,7 @@ function ScreenView({ screen, store }: { screen: Screen; store: PatientStore }) 
         case 'early':
             return <EarlyScreen store={store} opensAtMs={screen.opensAtMs} />;
         case 'held':
-            return <HeldScreen store={store} way={screen.way} />;
+            return <HeldScreen store={store} way={screen.way} isToday={screen.isToday} />;
         case 'check':
             return <CheckScreen store={store} />;
         case 'waiting':

@@ -45,6 +45,11 @@ export function urgentFirst(visits: readonly DayVisit[]): DayVisit[] {
     return [...visits.filter(isUrgent), ...visits.filter((visit) => !isUrgent(visit))];
 }
 
+/** Over, and nobody noted before whether who was asked to come did. */
+export function asksCame({ state, way, checked_in_at_ms }: Pick<DayVisit, 'state' | 'way' | 'checked_in_at_ms'>): boolean {
+    return state === 'converted_in_person' || (state === 'done' && way === 'in_person' && checked_in_at_ms === null);
+}
+
 export type PersonMark = 'child' | 'child_alone' | 'interpreter' | 'english' | 'returning';
 const ADULT_YEARS = 18;
 

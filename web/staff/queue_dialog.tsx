@@ -10,13 +10,15 @@ import { isoDate, timeOfDay } from '../shared/format';
 import { Button } from '../shared/widgets/button';
 import { ConsentText } from '../shared/widgets/consent_text';
 import { Field, FieldError } from '../shared/widgets/field';
+import { consentBody, hasName, isGuardians, lacksContact, type Giver } from './consent_state';
 import { groupOf } from './day';
 import { Dialog, Failure, VisitLine } from './parts';
 import { contactWords } from './person';
+import { WhoIsAlong } from './who_along';
 import { q } from './queue_words';
 import { s as series } from './series_words';
 import { useGuard } from './shell';
-import type { DayVisit, VisitWay } from './types';
+import type { Contact, DayVisit, VisitWay } from './types';
 import { useNow } from './use_day';
 
 type Choice = 'arrived' | 'urgent' | 'not_urgent' | 'absent' | VisitWay | 'consent' | 'withdraw' | 'remove';
@@ -41,15 +43,14 @@ interface Props {
     readonly onRemove: (() => void) | undefined;
 }
 
-type Giver = 'patient' | 'contact';
-const ADULT_YEARS = 18;
-
-/** Of a child who came along agrees. */
-function isGuardians({ contact, age }: DayVisit): boolean {
-    return contact !== null && age !== null && age < ADULT_YEARS;
+interface Said {
+    readonly reason: string;
+    readonly version: number;
+    readonly giver: Giver;
+    readonly along: Contact;
 }
 
-function send(visit: DayVisit, choice: Exclude<Choice, 'remove'>, reason: string, version: number, giver: Giver): Promise<unknown> {
+function send(visit: DayVisit, choice: Exclude<Choice, 'remove'>, { reason, version, giver, along }: Said): Promise<unknown> {
     const path = `/api/v1/visits/${visit.id}`;
     switch (choice) {
         case 'arrived':
@@ -65,9 +66,7 @@ function send(visit: DayVisit, choice: Exclude<Choice, 'remove'>, reason: string
         case 'in_person':
             return api.post(`${path}/convert`, { to: choice, reason });
         case 'consent':
-            return api.post(`${path}/consent`, {
-                version, how: 'read_aloud', by: isGuardians(visit) ? 'contact' : giver,
-            });
+            return api.post(`${path}/consent`, consentBody(visit, version, giver, along));
         case 'withdraw':
             return api.post(`${path}/consent`, { how: 'withdrawn' });
     }
@@ -109,6 +108,7 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
     const [problem, setProblem] = useState<unknown>(null);
     const [consent, setConsent] = useState<ConsentReply | null>(null);
     const [giver, setGiver] = useState<Giver>('patient');
+    const [along, setAlong] = useState<Contact>({ name: '', relation: 'parent' });
     const guard = useGuard();
     const first = useRef<HTMLInputElement>(null);
     const nowMs = useNow(15_000) + offsetMs;
@@ -127,14 +127,16 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
         setAsked(true);
         if (choice === null) first.current?.focus();
         if (missing) seek(`${asks}-reason`);
-        if (choice === null || missing || busy || (choice === 'consent' && !consent)) return;
+        const isNameless = choice === 'consent' && lacksContact(visit) && !hasName(along);
+        if (isNameless) seek('consent-along-name');
+        if (choice === null || missing || isNameless || busy || (choice === 'consent' && !consent)) return;
         if (choice === 'remove') {
             onRemove?.();
             return;
         }
         setBusy(true);
         setProblem(null);
-        send(visit, choice, reason.trim(), consent?.version ?? 0, giver)
+        send(visit, choice, { reason: reason.trim(), version: consent?.version ?? 0, giver, along })
             .then(onDone, (error: unknown) => {
                 if (guard(error)) return;
                 setProblem(error);
@@ -182,6 +184,7 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
                     <FieldError id="choice-error" text={unchosen ? q('manage.choose') : undefined} />
                 </fieldset>
                 {choice === 'consent' && <WhoAgrees visit={visit} giver={giver} onGiver={setGiver} />}
+                {choice === 'consent' && lacksContact(visit) && <WhoIsAlong along={along} asked={asked} problem={problem} onAlong={setAlong} />}
                 {choice === 'consent' && consent && <ConsentText consent={consent} title={q('manage.consent_text')} />}
                 {choice === 'consent' && !consent && problem === null && <p>{q('manage.consent_loading')}</p>}
                 {problem !== null && <Failure problem={problem} />}

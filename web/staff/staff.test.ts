@@ -3,16 +3,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { problemFrom } from '../shared/api';
 import { Coalescer, type Timers } from './coalesce';
+import { consentBody, hasName } from './consent_state';
 import { watchPause } from './day_watch';
 import { countDays, firstOfMonth, isDate, rangeWords } from './dates';
 import { doctorsOf } from '../desk/doctors';
-import { beginningOf, byGroup, currentCall, matches, personMarks, unansweredOf, urgentFirst, waitingMinutes } from './day';
+import { asksCame, beginningOf, byGroup, currentCall, matches, personMarks, unansweredOf, urgentFirst, waitingMinutes } from './day';
 import { loginFault, waitWords } from './login_state';
 import { afterLogin, loginPath, reasonOf } from './session';
 import { noteServerTime, serverNow, serverToday } from './server_clock';
 import { staffEn } from './strings/en';
 import { staffId } from './strings/id';
-import type { DayVisit, VisitState } from './types';
+import type { Contact, DayVisit, VisitState } from './types';
 
 function visit(number: string, state: VisitState, more: Partial<DayVisit> = {}): DayVisit {
     return {
@@ -276,4 +277,23 @@ test('what day it is, the server says, whatever the own clock thinks', () => {
         assert.equal(serverToday(), day);
     }
     noteServerTime(Date.now());
+});
+
+test('for a child whom nobody was named with, who is there agrees and is named; else as before', () => {
+    const along = { name: ' Rina Hasan ', relation: 'parent' } as const;
+    const by = (age: number | null, contact: Contact | null) => consentBody({ age, contact }, 3, 'patient', along);
+    const said = { version: 3, how: 'read_aloud' };
+    assert.deepEqual(by(13, null), { ...said, by: 'contact', contact_name: 'Rina Hasan', contact_relation: 'parent' });
+    assert.deepEqual(by(14, null), { ...said, by: 'patient' });
+    assert.deepEqual(by(13, along), { ...said, by: 'contact' });
+    assert.deepEqual(by(18, along), { ...said, by: 'patient' });
+    assert.deepEqual(by(null, null), { ...said, by: 'patient' });
+    assert.deepEqual([hasName({ ...along, name: ' R ' }), hasName(along)], [false, true]);
+});
+
+test('whether they came is asked of who was to come, once it is over and no arrival is noted', () => {
+    const asks = (state: VisitState, way: DayVisit['way'], checkedInAtMs: number | null = null) =>
+        asksCame({ state, way, checked_in_at_ms: checkedInAtMs });
+    assert.deepEqual([asks('converted_in_person', 'video', 1), asks('done', 'in_person')], [true, true]);
+    assert.deepEqual([asks('done', 'in_person', 1), asks('done', 'video'), asks('booked', 'in_person')], [false, false, false]);
 });

@@ -33,10 +33,13 @@ WHERE v.id = $1 AND e.kind = 'phone_shown' AND e.actor = 'doctor' AND e.at_ms > 
   AND e.id > COALESCE((SELECT MAX(s.id) FROM visit_event s WHERE s.visit_id = v.id AND s.kind = 'converted_phone'), 0)
 LIMIT 1;
 
--- Whether both sides were in a call, or the doctor has asked for the patient's telephone number.
+-- Whether both sides were in a call, or the doctor has asked for the patient's telephone number, or staff say that the
+-- patient came.
 -- name: visit_was_met
 SELECT 1 FROM visit_event
 WHERE visit_id = $1 AND (kind = 'in_call' OR (kind = 'phone_shown' AND actor = 'doctor'))
+UNION ALL
+SELECT 1 FROM visit_came WHERE visit_id = $1 AND came = 1
 LIMIT 1;
 
 -- name: visit_course_step

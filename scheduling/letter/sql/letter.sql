@@ -15,10 +15,9 @@ UNION ALL SELECT 1 FROM outreach_entry WHERE visit_id = $1;
 -- name: letter_visit
 SELECT f.name, f.address, f.phone, c.name, d.name, own.id, p.name, p.birth_date, p.sex, p.nik_sealed,
        o.both_ms, o.both_open_since_ms, v.starts_at_ms, v.number_text, k.name, k.relation, p.mother_nik_sealed,
-       o.checked_in_at_ms IS NOT NULL,
+       o.checked_in_at_ms IS NOT NULL OR EXISTS (SELECT 1 FROM visit_came WHERE visit_id = v.id AND came = 1),
        COALESCE((SELECT mode FROM visit_service WHERE visit_id = v.id) = 'assisted', 0)
-           OR EXISTS (SELECT 1 FROM outreach_entry WHERE visit_id = v.id),
-       COALESCE((SELECT came FROM visit_came WHERE visit_id = v.id), 0)
+           OR EXISTS (SELECT 1 FROM outreach_entry WHERE visit_id = v.id)
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_contact k ON k.visit_id = v.id

@@ -384,10 +384,9 @@ static bool no_consent_job(DbTx *tx, gpointer data, GError **error)
     return true;
 }
 
-/* Staff take a child down that nobody is named with: it has not agreed, and cannot. */
-static void test_a_baby_agrees_to_nothing(void **state)
+/* A baby that staff take down, and nobody is named with; its visit's id, to be freed. */
+static char *lone_baby(Fixture *fixture)
 {
-    Fixture *fixture = *state;
     g_auto(Answer) answer = {.fixture = fixture};
     const Actor actor = desk(fixture);
     BookingRequest *request = fixture_request(fixture, fixture_time(0, 14, 0));
@@ -401,11 +400,77 @@ static void test_a_baby_agrees_to_nothing(void **state)
     fixture_wait(fixture);
     assert_int_equal(fixture->error_code, -1);
     assert_string_equal(answer.warnings, "contact_name:guardian_missing ");
-    g_autofree char *visit_id = g_strdup(answer.visit_id);
+    return g_strdup(answer.visit_id);
+}
+
+/* It has not agreed, and cannot. */
+static void test_a_baby_agrees_to_nothing(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) answer = {0};
+    g_autofree char *visit_id = lone_baby(fixture);
     assert_int_equal(give(fixture, visit_id, CONSENT_GIVER_BY_AGE, &answer),
                      SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(answer.faults, "by:guardian_required ");
     fixture_run(fixture, no_consent_job, visit_id);
+}
+
+static int give_with(Fixture *fixture, const char *visit_id, const ConsentGiven *given,
+                     const Actor *actor, Answer *answer)
+{
+    answer_clear(answer);
+    answer->fixture = fixture;
+    fixture->n_waiting++;
+    consent_give(fixture->scheduling, visit_id, given, actor, on_given, answer);
+    fixture_wait(fixture);
+    return fixture->error_code;
+}
+
+/* Until staff see who is with the child, who agrees, and stands beside from then on. */
+static void test_who_is_with_a_baby_is_said_with_the_consent(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Answer) answer = {0};
+    const Actor actor = desk(fixture);
+    const struct {
+        const char *name, *relation, *faults;
+    } wrong[] = {
+        {"Rina", NULL, "contact_relation:required "},
+        {NULL, "parent", "contact_name:required "},
+        {"1", "aunt", "contact_name:bad_characters contact_relation:not_allowed "},
+    };
+    ConsentGiven given = {.version = 1, .how = CONSENT_READ_ALOUD, .giver = CONSENT_GIVER_CONTACT};
+    g_autofree char *visit_id = lone_baby(fixture);
+    for (unsigned i = 0; i < G_N_ELEMENTS(wrong); i++) {
+        given.contact_name = wrong[i].name;
+        given.contact_relation = wrong[i].relation;
+        assert_int_equal(give_with(fixture, visit_id, &given, &actor, &answer),
+                         SCHEDULING_ERROR_INVALID_FIELDS);
+        assert_string_equal(answer.faults, wrong[i].faults);
+    }
+    given.contact_name = " Rina  Hasan ";
+    given.contact_relation = "parent";
+    /* Refused, nothing of it stays. */
+    given.version = 99;
+    assert_int_equal(give_with(fixture, visit_id, &given, &actor, &answer),
+                     SCHEDULING_ERROR_INVALID_FIELDS);
+    look(fixture, visit_id, &answer);
+    assert_null(answer.contact);
+    given.version = 1;
+    assert_int_equal(give_with(fixture, visit_id, &given, &actor, &answer), -1);
+    look(fixture, visit_id, &answer);
+    assert_string_equal(answer.contact, "Rina Hasan");
+    assert_string_equal(answer.relation, "parent");
+    assert_string_equal(answer.day_contact, "Rina Hasan");
+    assert_string_equal(answer.giver, "Rina Hasan");
+    assert_string_equal(answer.giver_relation, "parent");
+    /* Somebody named her meanwhile, in another tab. */
+    assert_int_equal(give_with(fixture, visit_id, &given, &actor, &answer),
+                     SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(answer.faults, "contact_name:contact_exists ");
+    g_autofree char *audited =
+        fixture_sql_text(fixture, "SELECT COUNT(*) FROM audit WHERE action = 'visit.contact'");
+    assert_string_equal(audited, "1");
 }
 
 #define CONTACT_TEST(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
@@ -420,6 +485,7 @@ int main(void)
         CONTACT_TEST(test_same_key_for_another_contact_is_another_request),
         CONTACT_TEST(test_comes_along_when_the_visit_is_moved),
         CONTACT_TEST(test_a_baby_agrees_to_nothing),
+        CONTACT_TEST(test_who_is_with_a_baby_is_said_with_the_consent),
         CONTACT_TEST(test_who_agrees_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

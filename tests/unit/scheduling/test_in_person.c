@@ -245,15 +245,38 @@ static void test_asked_in_the_call(void **state)
     assert_int_equal(say(fixture, booked, &loket, true), SCHEDULING_ERROR_BAD_STATE);
 }
 
+/* Done at the facility, and no arrival was noted: it is said afterwards, and the office's figures
+ * are of those whom a call asked to come. */
+static void test_done_at_the_facility(void **state)
+{
+    Fixture *fixture = *state;
+    const Actor loket = staff(fixture, ACTOR_DESK, 0);
+    Counts counts = {.fixture = fixture};
+    g_autofree char *visit = mail_booked(fixture, 0, 10, 15);
+    g_autofree char *by_video = asked(fixture, 30, VISIT_STATE_DONE);
+    fixture->n_waiting++;
+    visit_convert(fixture->scheduling, visit, &loket, VISIT_WAY_IN_PERSON, "perlu diperiksa",
+                  on_step, fixture);
+    assert_int_equal(wait_code(fixture), -1);
+    assert_int_equal(say(fixture, visit, &loket, true), SCHEDULING_ERROR_BAD_STATE);
+    assert_int_equal(fixture_end(fixture, visit, VISIT_STATE_DONE), -1);
+    assert_int_equal(say(fixture, visit, &loket, true), -1);
+    assert_listed(fixture, &loket, visit, VISIT_CAME_YES);
+    assert_int_equal(say(fixture, by_video, &loket, true), SCHEDULING_ERROR_VISIT_ENDED);
+    fixture->n_waiting++;
+    daily_report(fixture->scheduling, FIXTURE_TODAY, FIXTURE_TODAY, on_daily, &counts);
+    assert_int_equal(wait_code(fixture), -1);
+    assert_int_equal(counts.came, 0);
+}
+
 #define WITH_FIXTURE(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WITH_FIXTURE(test_there_without_a_page),
-        WITH_FIXTURE(test_absent_with_a_page),
-        WITH_FIXTURE(test_link_opens_in_the_morning),
-        WITH_FIXTURE(test_asked_in_the_call),
+        WITH_FIXTURE(test_there_without_a_page),      WITH_FIXTURE(test_absent_with_a_page),
+        WITH_FIXTURE(test_link_opens_in_the_morning), WITH_FIXTURE(test_asked_in_the_call),
+        WITH_FIXTURE(test_done_at_the_facility),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,11 +7,11 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "scheduling/booking/came.h"
 #include "scheduling/booking/convert.h"
 #include "scheduling/booking/follow_up.h"
 #include "scheduling/note/note.h"
 #include "tests/unit/scheduling/fixture_sql.h"
-#include "tests/unit/scheduling/mail.h"
 
 typedef struct {
     Fixture *fixture;
@@ -336,48 +336,6 @@ static void test_small_children_have_months_and_days(void **state)
     }
 }
 
-/* In the call the page shows it; after the end nobody looks there. */
-static void test_the_patient_is_told_after_the_end(void **state)
-{
-    Desk *desk = *state;
-    Fixture *fixture = desk->fixture;
-    mail_deliver(fixture);
-    clock_advance(fixture->clock, 26 * HOUR_MS);
-    assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
-    assert_int_equal(issue(desk, prescription_of("Parasetamol")), -1);
-    assert_int_equal(mail_deliver(fixture), 0);
-    clock_advance(fixture->clock, 2 * MINUTE_MS);
-    GPtrArray *deliveries = mail_claim(fixture);
-    assert_int_equal(deliveries->len, 1); /* of both */
-    const Delivery *said = deliveries->pdata[0];
-    assert_int_equal(said->kind, NOTIFICATION_LETTER);
-    assert_non_null(strstr(said->text, "https://localhost/v/"));
-    assert_null(strstr(said->text, "Parasetamol"));
-    mail_report(fixture, deliveries, NULL);
-    mail_assert_query(fixture, "1",
-                      "SELECT COUNT(*) FROM join_token WHERE visit_id = '%s' AND expires_at_ms - "
-                      "created_at_ms = 2592000000",
-                      desk->visit_id);
-    assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
-    clock_advance(fixture->clock, 2 * MINUTE_MS);
-    assert_int_equal(mail_deliver(fixture), 1);
-}
-
-static void test_nothing_is_said_of_letters_in_the_call(void **state)
-{
-    Desk *desk = *state;
-    Fixture *fixture = desk->fixture;
-    set_permit(desk, 0, "503/SIP/1", "2027-01-01");
-    assert_int_equal(fixture_book(fixture, fixture_time(0, 10, 15)), -1);
-    set_text(&desk->visit_id, fixture->visit_id);
-    assert_int_equal(fixture_check_in(fixture, desk->visit_id), -1);
-    assert_int_equal(fixture_call(fixture, desk->visit_id), -1);
-    assert_int_equal(fixture_accept(fixture, desk->visit_id), -1);
-    assert_int_equal(fixture_connect(fixture, desk->visit_id), -1);
-    assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
-    mail_assert_query(fixture, "0", "SELECT COUNT(*) FROM notification WHERE kind = 'letter'");
-}
-
 static void test_numbers_without_gaps(void **state)
 {
     Desk *desk = *state;
@@ -508,7 +466,7 @@ static void test_sick_letters_by_their_rules(void **state)
     assert_string_equal(desk->faults, "visit one_sick_letter");
     assert_int_equal(take_back(desk, id), -1);
     assert_int_equal(issue(desk, sick_of("2026-11-26", 1)), SCHEDULING_ERROR_INVALID_FIELDS);
-    assert_string_equal(desk->faults, "from too_late");
+    assert_string_equal(desk->faults, "from after_next_day");
     assert_int_equal(issue(desk, sick_of("2026-11-25", 1)), -1);
     /* Not even for days that no letter has. */
     assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), SCHEDULING_ERROR_INVALID_FIELDS);
@@ -535,7 +493,7 @@ static void test_not_long_after_the_visit(void **state)
     /* To the end of the third day; dated then, for the days since the visit. */
     clock_advance(clock, fixture_time(3, 23, 59) - clock_wall_ms(clock));
     assert_int_equal(issue(desk, sick_of("2026-11-27", 1)), SCHEDULING_ERROR_INVALID_FIELDS);
-    assert_string_equal(desk->faults, "from too_late");
+    assert_string_equal(desk->faults, "from after_next_day");
     assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), -1);
     g_autofree char *id = g_strdup(desk->letter->id);
     assert_int_equal(take_back(desk, id), -1);
@@ -568,12 +526,17 @@ static void test_a_sick_letter_says_how_it_was(void **state)
         assert_true(fixture_sql_run(desk->fixture, sql));
         assert_says(desk, rows[i].words);
     }
+    /* Asked in the call to come, and came: what the doctor saw was the call. */
     g_autofree char *came = g_strdup_printf(
         "UPDATE visit SET way = NULL, state = 'converted_in_person'; INSERT INTO visit_came "
         "(visit_id, came) VALUES ('%s', 1)",
         desk->visit_id);
     assert_true(fixture_sql_run(desk->fixture, came));
-    assert_says(desk, rows[2].words);
+    assert_says(desk, rows[0].words);
+    assert_true(fixture_sql_run(desk->fixture, "UPDATE visit_course SET both_ms = 240000"));
+    assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(desk->faults, "visit call_too_short");
+    assert_true(fixture_sql_run(desk->fixture, "UPDATE visit_course SET both_ms = 360000"));
     g_autofree char *assisted =
         g_strdup_printf("UPDATE visit SET state = 'done';"
                         "INSERT INTO service SELECT 's', clinic_id, 'Didampingi', 'assisted', 15, "
@@ -596,6 +559,13 @@ static void test_in_person_takes_who_has_come(void **state)
     write_note(desk);
     assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(desk->faults, "visit not_arrived");
+    /* What the fault asks for can be said after the end. */
+    desk->fixture->n_waiting++;
+    visit_say_came(desk->fixture->scheduling, desk->visit_id, &doctor, true, on_step,
+                   desk->fixture);
+    fixture_wait(desk->fixture);
+    assert_int_equal(desk->fixture->error_code, -1);
+    assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), -1);
 }
 
 static void set_rule(Desk *desk, const char *rule, int value)
@@ -757,10 +727,7 @@ int main(void)
         LETTER_TEST(test_sick_letters_of_a_teams_visit),
         LETTER_TEST(test_under_which_permit),
         LETTER_TEST(test_patients_see_no_permit),
-        LETTER_TEST(test_the_patient_is_told_after_the_end),
         LETTER_TEST(test_small_children_have_months_and_days),
-        cmocka_unit_test_setup_teardown(test_nothing_is_said_of_letters_in_the_call, set_up,
-                                        tear_down),
         LETTER_TEST(test_who_came_along_stands_beside),
         cmocka_unit_test_setup_teardown(test_before_the_visit, set_up, tear_down),
         LETTER_TEST(test_not_before_they_have_talked),

@@ -8,6 +8,9 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#include "scheduling/booking/came.h"
+#include "scheduling/booking/convert.h"
+#include "scheduling/booking/follow_up.h"
 #include "tests/unit/scheduling/fixture.h"
 
 typedef struct {
@@ -338,6 +341,44 @@ static void test_signed_after_a_call_that_failed(void **state)
     assert_int_equal(sign(desk, 1), -1);
 }
 
+static void on_came(const VisitChange *change, const GError *error, gpointer user_data)
+{
+    (void)change;
+    fixture_keep_error(user_data, error);
+}
+
+static void on_phone(const char *phone, const GError *error, gpointer user_data)
+{
+    (void)phone;
+    fixture_keep_error(user_data, error);
+}
+
+static int say_came(Desk *desk, bool came)
+{
+    desk->fixture->n_waiting++;
+    visit_say_came(desk->fixture->scheduling, desk->visit_id, &doctor, came, on_came,
+                   desk->fixture);
+    fixture_wait(desk->fixture);
+    return desk->fixture->error_code;
+}
+
+/* The call came to nothing, and the patient was asked to come: signed when they did. */
+static void test_signed_when_who_was_asked_came(void **state)
+{
+    Desk *desk = *state;
+    assert_int_equal(save_whole(desk), -1);
+    clock_advance(desk->fixture->clock, HOUR_MS);
+    assert_int_equal(fixture_check_in(desk->fixture, desk->visit_id), -1);
+    assert_int_equal(fixture_call(desk->fixture, desk->visit_id), -1);
+    assert_int_equal(fixture_end(desk->fixture, desk->visit_id, VISIT_STATE_CONVERTED_IN_PERSON),
+                     -1);
+    assert_int_equal(sign(desk, 1), SCHEDULING_ERROR_NOT_MET);
+    assert_int_equal(say_came(desk, false), -1);
+    assert_int_equal(sign(desk, 1), SCHEDULING_ERROR_NOT_MET);
+    assert_int_equal(say_came(desk, true), -1);
+    assert_int_equal(sign(desk, 1), -1);
+}
+
 static void test_signed_note_stays(void **state)
 {
     Desk *desk = *state;
@@ -440,6 +481,26 @@ static void test_a_chart_is_open_around_the_visit(void **state)
     assert_int_equal(get_as(desk, &doctor), -1); /* one's own note stays */
 }
 
+/* The doctor phones ahead, in the evening before: that is the treatment. */
+static void test_a_chart_is_open_to_who_phones_ahead(void **state)
+{
+    Desk *desk = *state;
+    Fixture *fixture = desk->fixture;
+    assert_int_equal(fixture_book(fixture, fixture_time(1, 8, 0)), -1);
+    keep_text(&desk->visit_id, fixture->visit_id);
+    fixture->n_waiting++;
+    visit_convert(fixture->scheduling, desk->visit_id, &doctor, VISIT_WAY_PHONE, "sinyal lemah",
+                  on_came, fixture);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+    clock_advance(fixture->clock, 12 * HOUR_MS);
+    assert_int_equal(list_earlier(desk), SCHEDULING_ERROR_TOO_EARLY);
+    fixture->n_waiting++;
+    follow_up_show_phone(fixture->scheduling, desk->visit_id, &doctor, on_phone, fixture);
+    fixture_wait(fixture);
+    assert_int_equal(list_earlier(desk), -1);
+}
+
 #define NOTE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -453,9 +514,11 @@ int main(void)
         NOTE_TEST(test_signed_when_it_was_held),
         NOTE_TEST(test_a_cancelled_visits_note_is_not_signed),
         NOTE_TEST(test_signed_after_a_call_that_failed),
+        NOTE_TEST(test_signed_when_who_was_asked_came),
         NOTE_TEST(test_only_the_visits_doctor),
         NOTE_TEST(test_earlier_visits_of_the_same_patient),
         NOTE_TEST(test_a_chart_is_open_around_the_visit),
+        NOTE_TEST(test_a_chart_is_open_to_who_phones_ahead),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "scheduling/record/consent.h"
 #include "scheduling/record/consent_text.h"
 #include "server/base/secret.h"
 
@@ -148,6 +149,53 @@ static void test_agrees_to_the_new_one_too(void **state)
     assert_asked(&tablet, which, "2|1|1|2|");
 }
 
+static void on_given(const FaultList *faults, const GError *error, gpointer user_data)
+{
+    (void)faults;
+    fixture_keep_error(user_data, error);
+}
+
+/* Born on BIRTH_DATE, agreed to on the tablet, as its REVISION says. */
+static void take_born(Tablet *tablet, const char *birth_date, int64_t revision)
+{
+    OutreachDraft *draft = agreed(1, 1);
+    tablet_set(&draft->birth_date, birth_date);
+    draft->revision = revision;
+    assert_int_equal(tablet_take_one(tablet, draft), -1);
+    assert_string_equal(tablet->faults->str, "");
+}
+
+/* The day before the 14th birthday, and on it; a year that was mistyped. Who is with the child
+ * agrees before doctor or desk, and no entry takes that back. */
+static void test_a_child_at_a_post_agrees_to_nothing(void **state)
+{
+    static const char how[] = "SELECT how, giver_name FROM consent ORDER BY id DESC LIMIT 1";
+    g_auto(Tablet) tablet = {0};
+    tablet_open(&tablet, *state);
+    take_born(&tablet, "2012-11-25", 1);
+    assert_asked(&tablet, how, "");
+    take_born(&tablet, "2012-11-24", 2);
+    assert_asked(&tablet, how, "read_aloud||");
+    take_born(&tablet, "2020-11-24", 3);
+    assert_asked(&tablet, how, "withdrawn||");
+    const Actor desk = {.role = ACTOR_DESK,
+                        .user_id = "user-9",
+                        .facility_id = tablet.fixture->seed.facility_ids[0]};
+    const ConsentGiven given = {.version = 1,
+                                .how = CONSENT_READ_ALOUD,
+                                .giver = CONSENT_GIVER_CONTACT,
+                                .contact_name = "Rina Hasan",
+                                .contact_relation = "parent"};
+    tablet.fixture->n_waiting++;
+    consent_give(tablet.fixture->scheduling, tablet.visit_id, &given, &desk, on_given,
+                 tablet.fixture);
+    fixture_wait(tablet.fixture);
+    assert_int_equal(tablet.fixture->error_code, -1);
+    assert_asked(&tablet, how, "read_aloud|Rina Hasan|");
+    take_born(&tablet, "2020-11-23", 4);
+    assert_asked(&tablet, how, "read_aloud|Rina Hasan|");
+}
+
 #define CONSENT_TEST(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
 
 int main(void)
@@ -157,6 +205,7 @@ int main(void)
         CONSENT_TEST(test_what_was_taken_stays_taken),
         CONSENT_TEST(test_never_in_effect_then),
         CONSENT_TEST(test_agrees_to_the_new_one_too),
+        CONSENT_TEST(test_a_child_at_a_post_agrees_to_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -173,7 +173,7 @@ static void test_new_link_after_the_visit(void **state)
     assert_int_equal(fixture_accept(fixture, visit), -1);
     assert_int_equal(fixture_connect(fixture, visit), -1);
     assert_int_equal(fixture_end(fixture, visit, VISIT_STATE_DONE), -1);
-    clock_advance(fixture->clock, 5 * 24 * HOUR_MS);
+    clock_advance(fixture->clock, TOKEN_LETTERS_MS - 1); /* the last that it can be had */
     assert_int_equal(authorize(fixture, fixture->token).code, SCHEDULING_ERROR_LINK_EXPIRED);
     g_autofree char *link = issue(fixture, token_renew_link, visit, &desk);
     assert_non_null(link);
@@ -185,8 +185,10 @@ static void test_new_link_after_the_visit(void **state)
     assert_int_equal(grant.admission_code, SCHEDULING_ERROR_VISIT_ENDED);
     clock_advance(fixture->clock, 1);
     assert_int_equal(authorize(fixture, link).code, SCHEDULING_ERROR_LINK_EXPIRED);
+    assert_null(issue(fixture, token_renew_link, visit, &desk));
+    assert_int_equal(fixture->error_code, SCHEDULING_ERROR_LINK_OVER);
 
-    assert_int_equal(fixture_book(fixture, fixture_time(36, 11, 0)), -1);
+    assert_int_equal(fixture_book(fixture, fixture_time(61, 11, 0)), -1);
     fixture_cancel(fixture, fixture->visit_id, ACTOR_DESK);
     assert_null(issue(fixture, token_renew_link, fixture->visit_id, &desk));
     assert_int_equal(fixture->error_code, SCHEDULING_ERROR_VISIT_CANCELLED);

@@ -19,6 +19,8 @@ import { l } from './words';
 interface Props {
     readonly user: string;
     readonly visitId: string;
+    /** Its day, YYYY-MM-DD; "" where it is not known. */
+    readonly visited: string;
     readonly kind: LetterKind;
     readonly sickDays: number;
     readonly lacksWeight: boolean;
@@ -40,11 +42,11 @@ export interface FormProps {
 const ELSEWHERE = ['sip', 'note', 'visit', 'kind'];
 
 /** The form, and its copy in the browser, which a reload does not lose and logging out removes. */
-function useForm({ user, visitId, kind }: Props) {
+function useForm({ user, visitId, visited, kind }: Props) {
     const name = `letter.${visitId}.${kind}`;
     const [found] = useState(() => findUnsaved(user, name));
     const old = isKeptLetter(found, kind) ? found : null;
-    const [form, setForm] = useState<LetterForm>(() => old?.form ?? emptyForm(kind, serverToday()));
+    const [form, setForm] = useState<LetterForm>(() => old?.form ?? emptyForm(kind, serverToday(), visited));
     const [isTyped, setTyped] = useState(old !== null);
     const sent = useRef({ text: old?.text ?? '', key: old?.key ?? '' });
     useEffect(() => beforeLogOut(async () => !isTyped), [isTyped]);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pure: what a letter's form holds and what of it is sent.
+import { addDays } from '../../shared/format';
 import { NO_MEDICINE, type LetterForm, type LetterKind, type Medicine, type Permit } from './types';
 
 export const MAX_ITEMS = 10;
@@ -19,10 +20,12 @@ export function whyNot(kind: LetterKind, { signed, hasDiagnosis, permit }: Groun
     return kind !== 'prescription' && !hasDiagnosis ? 'diagnosis' : null;
 }
 
-export function emptyForm(kind: LetterKind, today: string): LetterForm {
+/** `visited`: the visit's day. A sick letter begins on it or the next one, whenever it is written. */
+export function emptyForm(kind: LetterKind, today: string, visited: string): LetterForm {
+    const latest = visited && addDays(visited, 1);
     return {
         kind, items: [NO_MEDICINE], toFacility: '', toClinic: '', urgency: 'routine', reason: '', therapy: '',
-        from: today, days: '1', identityChecked: false,
+        from: latest && latest < today ? latest : today, days: '1', identityChecked: false,
     };
 }
 
@@ -37,7 +40,7 @@ export interface KeptLetter {
 export function isKeptLetter(value: unknown, kind: LetterKind): value is KeptLetter {
     const kept = value as Partial<KeptLetter> | null;
     if (typeof kept?.text !== 'string' || typeof kept.key !== 'string' || typeof kept.form !== 'object') return false;
-    const empty: Readonly<Record<string, unknown>> = { ...emptyForm(kind, '') };
+    const empty: Readonly<Record<string, unknown>> = { ...emptyForm(kind, '', '') };
     const form: Readonly<Record<string, unknown>> = { ...kept.form };
     const isSame = Object.keys(empty).every((name) => typeof form[name] === typeof empty[name]);
     const items: unknown = form.items;

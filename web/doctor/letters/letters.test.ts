@@ -7,7 +7,7 @@ import { lettersId } from './strings/id';
 import { NO_MEDICINE } from './types';
 
 test('only what belongs to the kind is sent, and no empty rows', () => {
-    const form = { ...emptyForm('prescription', '2026-11-24'), reason: 'lain', items: [
+    const form = { ...emptyForm('prescription', '2026-11-24', '2026-11-24'), reason: 'lain', items: [
         { ...NO_MEDICINE, name: ' Parasetamol ', quantity: '10', signa: '3 x 1' }, NO_MEDICINE,
         { ...NO_MEDICINE, name: 'Oralit', quantity: 'x' }] };
     assert.deepEqual(letterBody(form, 'k'), { kind: 'prescription', key: 'k', items: [
@@ -17,6 +17,13 @@ test('only what belongs to the kind is sent, and no empty rows', () => {
     assert.deepEqual(letterBody({ ...form, kind: 'summary' }, 'k'), { kind: 'summary', key: 'k' });
     assert.deepEqual(letterBody({ ...form, kind: 'sick', days: '2' }, 'k'),
         { kind: 'sick', key: 'k', from: '2026-11-24', days: 2, identity_checked: false });
+});
+
+test('a sick letter begins today, or where that is too late on the day after the visit', () => {
+    const from = (today: string) => emptyForm('sick', today, '2026-11-30').from;
+    assert.deepEqual(['2026-11-30', '2026-12-01', '2026-12-02', '2026-12-03'].map(from),
+        ['2026-11-30', '2026-12-01', '2026-12-01', '2026-12-01']);
+    assert.equal(emptyForm('sick', '2026-12-02', '').from, '2026-12-02', 'a visit that the list does not have');
 });
 
 test('what a letter still needs is said before its form is filled in', () => {

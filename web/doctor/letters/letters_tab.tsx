@@ -19,6 +19,8 @@ import { l } from './words';
 export interface LettersTabProps {
     readonly user: string;
     readonly visitId: string;
+    /** Its day, YYYY-MM-DD; "" where it is not known. */
+    readonly visited: string;
     readonly patient: string;
     /** What of the note letters need. */
     readonly signed: boolean;
@@ -69,7 +71,8 @@ export function LettersTab(props: LettersTabProps) {
                 ))}
             </ul>
             {making && (
-                <LetterDialog user={props.user} visitId={props.visitId} kind={making} sickDays={list.sick_letter_days} lacksWeight={props.lacksWeight} patient={props.patient} flush={props.flush}
+                <LetterDialog user={props.user} visitId={props.visitId} visited={props.visited} kind={making} sickDays={list.sick_letter_days}
+                    lacksWeight={props.lacksWeight} patient={props.patient} flush={props.flush}
                     onClose={() => setMaking(null)}
                     onIssued={(letter) => {
                         setMaking(null);

@@ -24,6 +24,8 @@ import { n } from './words';
 export interface NotePaneProps {
     readonly user: string;
     readonly visitId: string;
+    /** Its day, YYYY-MM-DD; "" where it is not known. */
+    readonly visited: string;
     /** Taken down at a post, or with a nurse: there may be more to show. */
     readonly assisted: boolean;
     readonly contact: Contact | null;
@@ -39,7 +41,7 @@ const WEIGHED_YEARS = 12;
 const TABS = ['note', 'letters', 'earlier'] as const;
 type Tab = (typeof TABS)[number];
 
-export function NotePane({ user, visitId, assisted, contact, begun, version }: NotePaneProps) {
+export function NotePane({ user, visitId, visited, assisted, contact, begun, version }: NotePaneProps) {
     const hook = useNote(user, visitId);
     const [tab, setTab] = useState<Tab>('note');
     const patient = hook?.model.patient ?? null;
@@ -62,7 +64,7 @@ export function NotePane({ user, visitId, assisted, contact, begun, version }: N
             </div>
             {hook && tab === 'note' && <NoteBody {...hook} begun={begun} />}
             {hook && patient && tab === 'letters' && (
-                <LettersTab user={user} visitId={visitId} patient={patient.name} signed={hook.model.status === 'signed'}
+                <LettersTab user={user} visitId={visitId} visited={visited} patient={patient.name} signed={hook.model.status === 'signed'}
                     hasDiagnosis={hook.model.draft.diagnoses.length > 0}
                     lacksWeight={patient.age < WEIGHED_YEARS && hook.model.draft.vitals.weight_g.trim() === ''} flush={() => hook.store.flush()} />
             )}

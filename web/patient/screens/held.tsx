@@ -13,9 +13,10 @@ import { t } from '../words';
 interface Props {
     readonly store: PatientStore;
     readonly way: 'phone' | 'in_person';
+    readonly isToday: boolean;
 }
 
-export function HeldScreen({ store, way }: Props) {
+export function HeldScreen({ store, way, isToday }: Props) {
     const facts = factsOf(store);
     const { join, session } = store.current;
     if (!facts || join.kind !== 'ok') return null;
@@ -36,6 +37,8 @@ export function HeldScreen({ store, way }: Props) {
                 <p>{t('early_date', { date: dateAndTime(facts.startsAtMs) })}</p>
                 <p>{t('visit_with', { doctor: facts.doctor, clinic: facts.clinic })}</p>
                 {!queue && late > 0 && <p>{lateWords(late, '')}</p>}
+                {/* From when the doctor can have written one: a message says so, and its link leads here. */}
+                {!isGuest && (byPhone ? isToday : state === 'called') && <a class="button" href="/surat-saya">{t('ended_letters')}</a>}
                 <Following store={store} />
                 <PhoneHelp store={store} {...(visit.unanswered && { lead: t('waiting_told') })} />
             </div>

@@ -161,6 +161,7 @@ export const queueEn: Words<typeof queueId> = {
     'walk_in.wrong.mother_nik': "The mother's NIK has 16 digits.",
     'manage.consent_by': 'Who agrees?',
     'manage.consent_patient': 'The patient',
+    'manage.consent_child': 'The patient is under 14: write which parent or guardian is with the child and agrees.',
     'manage.consent_guardian': 'The patient is under 18: {name} agrees.',
     'walk_in.service': 'Service',
     'walk_in.no_service': 'None in particular',

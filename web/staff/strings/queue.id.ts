@@ -158,6 +158,7 @@ export const queueId = {
     'walk_in.wrong.mother_nik': 'NIK ibu terdiri dari 16 angka.',
     'manage.consent_by': 'Siapa yang menyetujui?',
     'manage.consent_patient': 'Pasien sendiri',
+    'manage.consent_child': 'Pasien belum 14 tahun: tulis siapa orang tua atau wali yang mendampingi dan menyetujui.',
     'manage.consent_guardian': 'Pasien belum 18 tahun: {name} yang menyetujui.',
     'walk_in.service': 'Layanan',
     'walk_in.no_service': 'Tanpa pilihan',

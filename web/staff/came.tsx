@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a patient came whom the doctor asked to come in the call; can be said otherwise later.
+// Whether a patient came whom the doctor asked to come, of a visit that is over; can be said otherwise later.
 import { useState } from 'preact/hooks';
 import { Button } from '../shared/widgets/button';
-import { Failure } from '../staff/parts';
-import { put } from '../staff/put';
-import { q } from '../staff/queue_words';
-import { useGuard } from '../staff/shell';
-import type { DayVisit } from '../staff/types';
+import { Failure } from './parts';
+import { put } from './put';
+import { q } from './queue_words';
+import { useGuard } from './shell';
+import type { DayVisit } from './types';
 
 interface Props {
     readonly visit: DayVisit;
