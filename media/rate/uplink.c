@@ -28,7 +28,11 @@ enum {
     RETRY_SCREEN_BPS = 36 * 1000, /* the same of a screen's, of 8 kbit/s (video_ladder) */
     RETRY_US = 5 * S,
     RETRY_MAX_US = 60 * S,
-    TRY_US = 5 * S,              /* for so long it may still be one that fails */
+    TRY_US = 5 * S, /* for so long it may still be one that fails */
+    /* After a cut the cap is back to 85 % of what the link carried when the queue is gone. On 60
+     * kbit/s with 5 % of loss ("weak") a picture that was closed for that moment stayed away for 10
+     * to 27 s. */
+    ROOMLESS_US = 4 * S,
     LIGHTER_WAIT_US = 2 * S,     /* sound alone showed another link */
     LASTED_US = 20 * S,          /* a picture that went on for so long was worth the try */
     QUIET_QUEUE_US = 150 * 1000, /* under it the cap may grow */
@@ -533,11 +537,19 @@ static void regain(Uplink *uplink, int64_t now_us)
     uplink->cap_bps = MAX(uplink->cap_bps, (uint32_t)MIN(cap_bps, most_bps));
 }
 
+/* The hint leaves nothing for a picture: for good, or for the moment of a cut. */
+static bool is_roomless(const Uplink *uplink, int64_t now_us)
+{
+    bool has_lasted = now_us - uplink->video_us >= TRY_US;
+    bool is_cut = uplink->cut_us != 0 && now_us - uplink->cut_us < ROOMLESS_US;
+    return !uplink->has_room && !(has_lasted && is_cut);
+}
+
 static void tick_open(Uplink *uplink, bool is_quiet, int64_t rtt_us, int64_t now_us)
 {
     bool is_after_cut = uplink->cut_us != 0 && now_us - uplink->cut_us < AFTER_CUT_US;
     uplink->state = is_after_cut ? UPLINK_CUT : is_quiet ? UPLINK_OPEN : UPLINK_HELD;
-    if (room_bps(uplink, now_us) < LEAST_ROOM_BPS || !uplink->has_room)
+    if (room_bps(uplink, now_us) < LEAST_ROOM_BPS || is_roomless(uplink, now_us))
         close_video(uplink, now_us);
     else if (!is_quiet)
         ease(uplink, rtt_us, now_us);

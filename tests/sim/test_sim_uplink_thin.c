@@ -49,7 +49,7 @@ static void test_picture_never_resumes(void **state)
     static const Fall falls[] = {
         {"steady-300", 300, 27, 40, 300, 5, 0},    {"steady-300", 300, 28, 40, 300, 5, 0},
         {"steady-300", 300, 29, 40, 300, 5, 0},    {"steady-300", 300, 30, 40, 300, 6, 0},
-        {"steady-300", 2000, 28, 20, 2000, 10, 0}, {"steady-300", 2000, 35, 60, 2000, 7, 0},
+        {"steady-300", 2000, 28, 20, 2000, 10, 0}, {"steady-300", 2000, 35, 60, 2000, 8, 0},
         {"steady-300", 300, 30, 200, 300, 5, 0},
     };
     assert_back(falls, G_N_ELEMENTS(falls), MANY_SEEDS);

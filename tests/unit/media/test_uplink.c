@@ -88,6 +88,23 @@ static void test_no_room_for_a_picture(void **state)
                      true);
 }
 
+/* But not for the moment of a cut, after which the cap is soon more again: a picture that was
+ * closed for it stayed away for half a minute. */
+static void test_no_room_after_a_cut_is_waited_for(void **state)
+{
+    (void)state;
+    set_up(2000000, 40 * MS);
+    net.most_bps = 30000;
+    run_until_open(5 * S);
+    run(6 * S);
+    net.uplink.cut_us = net.now_us;
+    uplink_set_room(&net.uplink, false, false);
+    run(3500 * MS);
+    assert_true(uplink_may_send_video(&net.uplink));
+    run(1000 * MS);
+    assert_false(uplink_may_send_video(&net.uplink));
+}
+
 /* And it is tried once a minute for as long as the call lasts: the link may have become another. */
 static void test_a_picture_without_room_is_tried_each_minute(void **state)
 {
@@ -352,6 +369,7 @@ int main(void)
         cmocka_unit_test(test_no_room_for_a_picture),
         cmocka_unit_test(test_a_picture_without_room_is_tried_each_minute),
         cmocka_unit_test(test_no_room_in_the_hint_closes),
+        cmocka_unit_test(test_no_room_after_a_cut_is_waited_for),
         cmocka_unit_test(test_a_fall_is_followed_and_the_rise_as_well),
         cmocka_unit_test(test_a_cut_does_not_last_though_nothing_fills_the_link),
         cmocka_unit_test(test_a_collapse_is_seen_at_once),
