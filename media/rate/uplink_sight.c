@@ -233,11 +233,8 @@ void uplink_behind_note(UplinkBehind *behind, UplinkTrain *train, size_t wire_by
                         int64_t late_us, int64_t now_us)
 {
     int64_t gap_us = now_us - train->to_us;
-    /* What stood there is late by the picture, which is longer. A gap that is longer than that is
-     * its sender's: on 2 Mbit/s the jitter of sound looked like 25 kbit/s, and single pictures
-     * stayed. */
     bool is_behind = train->newest_bytes >= BEHIND_PICTURE_BYTES && late_us >= BEHIND_LATE_US &&
-                     gap_us >= BEHIND_LEAST_US && gap_us <= MIN(late_us, (int64_t)TRAIN_GAP_US);
+                     gap_us >= BEHIND_LEAST_US && gap_us <= TRAIN_GAP_US;
     train->newest_bytes = 0;
     if (!is_behind)
         return;

@@ -6,6 +6,7 @@
 
 enum {
     LAYER_QUIET_US = 1000 * 1000,
+    MOVING_FRAMES = 10,           /* a browser lets a few out beside each still */
     MOVING_FRAME_US = 300 * 1000, /* single pictures are half a second apart at least */
     OPUS_CLOCK_RATE = 48000,      /* RFC 7587, section 4.1 */
     VIDEO_CLOCK_RATE = 90000,     /* RFC 7741, 4.1; RFC 6184, 8.2.1; RFC 9628, 5 */
@@ -88,7 +89,8 @@ void layer_note_frame(Layer *layer, uint32_t timestamp, bool is_key, int64_t now
     if (movement->frame_us != 0 && timestamp == movement->timestamp)
         return;
     bool is_soon = movement->frame_us != 0 && now_us - movement->frame_us < MOVING_FRAME_US;
-    if (is_soon && !is_key)
+    movement->n_soon = is_soon ? movement->n_soon + !is_key : 0;
+    if (movement->n_soon >= MOVING_FRAMES)
         movement->moved_us = now_us;
     movement->timestamp = timestamp;
     movement->frame_us = now_us;

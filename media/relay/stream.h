@@ -32,6 +32,7 @@ typedef struct {
 typedef struct {
     uint32_t timestamp; /**< of the last frame */
     int64_t frame_us;   /**< when it came; 0: none did */
+    unsigned n_soon;    /**< frames on end, each soon after the one before */
     int64_t moved_us;   /**< when it moved last; 0: not yet */
 } Movement;
 

@@ -69,7 +69,7 @@ static void test_picture_is_soon_back(void **state)
         {"steady-300", 300, 48, 60, 300, 8, 0}, {"steady-300", 300, 56, 60, 300, 6, 0},
         {"edge", 300, 24, 60, 300, 10, 0},      {"edge", 300, 28, 60, 300, 9, 0},
         {"edge", 300, 40, 60, 300, 10, 0},      {"edge", 300, 46, 60, 300, 9, 0},
-        {"edge", 300, 56, 60, 300, 8, 0},
+        {"edge", 300, 56, 60, 300, 7, 0},
     };
     assert_back(falls, G_N_ELEMENTS(falls), SEEDS);
 }
@@ -97,8 +97,8 @@ static void test_picture_is_soon_back_with_jitter(void **state)
     (void)state;
     static const Fall falls[] = {
         {"steady-300", 300, 20, 60, 300, 8, 40 * MS},
-        {"steady-300", 300, 28, 60, 300, 6, 40 * MS},
-        {"steady-300", 300, 36, 60, 300, 6, 20 * MS},
+        {"steady-300", 300, 28, 60, 300, 8, 40 * MS},
+        {"steady-300", 300, 36, 60, 300, 4, 20 * MS},
     };
     assert_back(falls, G_N_ELEMENTS(falls), SEEDS);
 }
