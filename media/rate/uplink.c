@@ -26,7 +26,7 @@ enum {
     /* The sound that is asked for there, copies included, leaves room for single pictures. */
     RETRY_LEAST_BPS = 32 * 1000,
     RETRY_SCREEN_BPS = 36 * 1000, /* the same of a screen's, of 8 kbit/s (video_ladder) */
-    RETRY_US = 5 * S,
+    RETRY_US = 5 * S, /* half of it before the first: the first picture is often a step too far */
     RETRY_MAX_US = 60 * S,
     TRY_US = 5 * S, /* for so long it may still be one that fails */
     /* After a cut the cap is back to 85 % of what the link carried when the queue is gone. On 60
@@ -138,7 +138,7 @@ void uplink_init(Uplink *uplink, uint32_t start_bps, int64_t now_us)
                        .unquiet_us = now_us,
                        .n_weighed = UINT_MAX,
                        .has_room = true,
-                       .retry_wait_us = RETRY_US};
+                       .retry_wait_us = RETRY_US / 2};
     /* What is remembered was all that the link carried: a little less leaves it a queue of none. */
     uplink->cap_bps = start_bps > 0 ? (uint32_t)CLAMP((uint64_t)start_bps * 4 / 5, UPLINK_FLOOR_BPS,
                                                       UPLINK_CAP_BPS)
