@@ -175,10 +175,7 @@ test('who was asked to come in the call: the desk says whether they did', async 
     await inspector.look(desk, 'desk-came');
     await rowOf(desk, ticket).locator('[data-testid=came-no]').click();
     for (const page of [desk, doctor]) await rowOf(page, ticket).locator('[data-testid=mark-came][data-came=false]').waitFor();
-    await rowOf(desk, ticket).locator('[data-testid=came-yes]').click();
-    for (const page of [desk, doctor]) await rowOf(page, ticket).locator('[data-testid=mark-came][data-came=true]').waitFor();
-    await inspector.look(desk, 'desk-has-come');
-    /* They have not talked: said where the doctor signs. */
+    /* They have not talked, and not met since: said where the doctor signs. */
     await doctor.goto(`${program.url}/dokter/${ticket.visit}`);
     await doctor.fill('#note-assessment', 'ISPA');
     await byId(doctor, 'note-sign').click();
@@ -186,6 +183,13 @@ test('who was asked to come in the call: the desk says whether they did', async 
     await doctor.locator('.note-sign [data-testid=sign-unmet]').filter({ hasText: 'bicara dengan pasien' }).waitFor();
     assert.equal(await byId(doctor, 'note-problem').count(), 0);
     await inspector.look(doctor, 'doctor-unmet');
+    await rowOf(desk, ticket).locator('[data-testid=came-yes]').click();
+    for (const page of [desk, doctor]) await rowOf(page, ticket).locator('[data-testid=mark-came][data-came=true]').waitFor();
+    await inspector.look(desk, 'desk-has-come');
+    /* Now they have met. */
+    await byId(doctor, 'note-sign').click();
+    await byId(doctor, 'sign-submit').click();
+    await byId(doctor, 'note-sign').waitFor({ state: 'detached' });
     await close(doctor, desk, patient);
     inspector.assertClean();
 });
