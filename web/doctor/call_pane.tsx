@@ -64,7 +64,7 @@ export function CallPane({ call, view, listed, offsetMs, hidden, onLeave, onBack
             <CallHead view={view} screen={screen} gone={gone !== null} name={name} number={listed?.number ?? ''}
                 contact={listed?.contact ?? null} />
             <Stage call={call} view={view} facts={facts} screen={screen} gone={gone} name={name}
-                notice={listed && <ConsentNotice visit={listed} offsetMs={offsetMs} />}
+                notice={listed && <ConsentNotice visit={listed} offsetMs={offsetMs} talking={screen === 'talking'} />}
                 onLeave={onLeave} onBack={onBack} ends={ends} />
             {isOurs(view, screen) && (
                 /* While the phone rings the ends stand with the other ways out. */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The patient takes the consent back while being called or seen: the doctor asks before going on.
+// The patient takes the consent back while being called or seen, or is a child for whom nobody has agreed: the doctor
+// asks before going on.
 import { useState } from 'preact/hooks';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
+import { lacksContact } from '../staff/consent_state';
 import { QueueDialog } from '../staff/queue_dialog';
 import { q } from '../staff/queue_words';
 import type { DayVisit } from '../staff/types';
@@ -11,18 +13,23 @@ interface Props {
     readonly visit: DayVisit;
     /** The server's clock minus the page's. */
     readonly offsetMs: number;
+    /** The text can be read aloud to who is there. */
+    readonly talking: boolean;
 }
 
-export function ConsentNotice({ visit, offsetMs }: Props) {
+export function ConsentNotice({ visit, offsetMs, talking }: Props) {
     const [noting, setNoting] = useState(false);
-    if (!visit.consent_withdrawn) return null;
+    const { consent_withdrawn: isWithdrawn } = visit;
+    /* Others are asked on their own page; a child that nobody is named with cannot answer there. */
+    const isAlone = talking && !visit.consent && lacksContact(visit);
+    if (!isWithdrawn && !isAlone) return null;
     const close = () => setNoting(false);
     return (
         <>
-            <Banner tone="warning" testId="consent-withdrawn">
-                <p>{q('withdrawn.call')}</p>
-                <Button onClick={() => setNoting(true)} testId="consent-again">
-                    {q('withdrawn.again')}
+            <Banner tone="warning" testId={isWithdrawn ? 'consent-withdrawn' : 'consent-alone'}>
+                <p>{q(isWithdrawn ? 'withdrawn.call' : 'alone.call')}</p>
+                <Button onClick={() => setNoting(true)} testId={isWithdrawn ? 'consent-again' : 'consent-note'}>
+                    {q(isWithdrawn ? 'withdrawn.again' : 'manage.consent')}
                 </Button>
             </Banner>
             {/* The day's feed hears of it and takes the notice away. */}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the patient agreed to, and how to take it back or to agree again.
 import { useEffect, useState } from 'preact/hooks';
-import { api } from '../shared/api';
+import { api, ApiProblem } from '../shared/api';
 import type { ConsentReply } from '../shared/api_types';
 import { dateAndTime } from '../shared/format';
 import { getLang } from '../shared/lang';
@@ -38,6 +38,8 @@ function useConsent(token: string) {
 export function ConsentPart({ token }: { readonly token: string }) {
     const { own, text, problem, setProblem, load } = useConsent(token);
     const [busy, setBusy] = useState(false);
+    /* Only somebody who is named can agree for a child; that is written down by staff. */
+    const isChilds = problem instanceof ApiProblem && problem.errors.some(({ code }) => code === 'guardian_required');
     const again = () => {
         setProblem(null);
         load().catch(setProblem);
@@ -56,7 +58,8 @@ export function ConsentPart({ token }: { readonly token: string }) {
     return (
         <section class="card stack" aria-labelledby="consent-title" data-testid="own-consent">
             <h2 id="consent-title">{m('consent')}</h2>
-            {problem !== null && (
+            {isChilds && <Banner tone="info" testId="consent-child">{m('consent_child')}</Banner>}
+            {problem !== null && !isChilds && (
                 <Banner tone="danger" testId="consent-failure">
                     <p>{failureText(problem)}</p>
                     {!own && <Button onClick={again}>{common('try_again')}</Button>}
@@ -64,7 +67,7 @@ export function ConsentPart({ token }: { readonly token: string }) {
             )}
             {own && <p role="status" data-testid="consent-state">{stateWords(own)}</p>}
             {text && <ConsentText consent={text} title={m('consent_read')} />}
-            {own && !own.given && text && (
+            {own && !own.given && text && !isChilds && (
                 <Button wide busy={busy} onClick={() => say('accepted')} testId="consent-accept">
                     {m('consent_accept')}
                 </Button>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who is with a child whom the booking names nobody with: name, and what they are to it. They agree for it.
+import { useEffect } from 'preact/hooks';
 import { ApiProblem } from '../shared/api';
 import { Field } from '../shared/widgets/field';
 import { hasName } from './consent_state';
@@ -19,6 +20,8 @@ const RELATIONS = ['parent', 'other'] as const;
 const MAX_NAME = 80;
 
 export function WhoIsAlong({ along, asked, problem, onAlong }: Props) {
+    /* In sight: on a phone the actions cover what is further down. */
+    useEffect(() => document.getElementById('consent-along-relation')?.scrollIntoView({ block: 'center' }), []);
     const refused = problem instanceof ApiProblem ? problem.field('contact_name') : undefined;
     const missing = asked && !hasName(along) ? q('walk_in.wrong.contact_name') : undefined;
     return (

@@ -25,12 +25,13 @@ export class Inspector {
         if (this.pictures) mkdirSync(this.pictures, { recursive: true });
     }
 
-    /** Looks at what the page shows now, under the name of the state that it is in. */
-    async look(page, name) {
+    /** Looks at what the page shows now, under the name of the state that it is in; `at`: what is to be in the middle. */
+    async look(page, name, at = undefined) {
         const before = page.viewportSize();
         for (const { size, lang, axe } of LOOKS) {
             await page.setViewportSize(size);
             await setLang(page, lang);
+            if (at) await page.locator(at).evaluate((one) => one.scrollIntoView({ block: 'center' }));
             await this.lookOnce(page, `${name}-${size.width}-${lang}`, axe || this.pictures);
         }
         await page.setViewportSize(before); // the last one was in Indonesian

@@ -58,6 +58,7 @@ export const en: Words<typeof id> = {
     consent_gone: 'You withdrew your consent on {date}. The doctor and the desk see it.',
     consent_outdated: 'The text has been replaced. Please read the new one and agree to it.',
     consent_none: 'Your consent to a visit by video is not on record yet.',
+    consent_child: 'The patient is under 14. The doctor or the desk will ask who is with the child, and note who agrees.',
     consent_accept: 'I agree',
     consent_withdraw: 'Withdraw consent',
     consent_means: 'The doctor and the desk see at once that you no longer agree to a visit by video. Your appointment is not cancelled by itself. Notes that were made are kept. You are still cared for at the health centre, and may agree again here.',

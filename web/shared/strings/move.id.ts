@@ -55,6 +55,7 @@ export const id = {
     consent_gone: 'Anda menarik persetujuan pada {date}. Dokter dan loket melihatnya.',
     consent_outdated: 'Teks persetujuan sudah diganti. Baca yang baru, lalu setujui.',
     consent_none: 'Persetujuan Anda untuk pemeriksaan lewat video belum tercatat.',
+    consent_child: 'Pasien belum 14 tahun. Dokter atau petugas akan menanyakan siapa yang mendampingi, lalu mencatat persetujuannya.',
     consent_accept: 'Saya setuju',
     consent_withdraw: 'Tarik persetujuan',
     consent_means: 'Dokter dan loket langsung melihat bahwa Anda tidak setuju lagi diperiksa lewat video. Jadwal Anda tidak dibatalkan dengan sendirinya. Catatan yang sudah dibuat tetap disimpan. Anda tetap dilayani di puskesmas, dan boleh setuju lagi di sini.',

@@ -83,6 +83,7 @@ export const queueEn: Words<typeof queueId> = {
     'manage_name': 'Queue of {number}, {patient}',
     'withdrawn.call': 'The patient has withdrawn the consent to a visit by video. Ask whether to go on. If not, end the visit.',
     'withdrawn.again': 'The patient agrees again',
+    'alone.call': 'The patient is under 14 and nobody has agreed yet. Ask who is with the child, read the text aloud, then note it.',
     'overlap.told': 'This person has an appointment: {time}, number {number}, {clinic}. They may be registered already.',
     'overlap.elsewhere': 'This person has another appointment at that time in another facility.',
     'overlap.reason': 'Why they are booked all the same',

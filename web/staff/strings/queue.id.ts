@@ -80,6 +80,7 @@ export const queueId = {
     'manage_name': 'Atur antrean {number}, {patient}',
     'withdrawn.call': 'Pasien menarik persetujuan untuk pemeriksaan lewat video. Tanyakan apakah boleh dilanjutkan. Bila tidak, akhiri kunjungan.',
     'withdrawn.again': 'Pasien setuju lagi',
+    'alone.call': 'Pasien belum 14 tahun dan belum ada yang menyetujui. Tanyakan siapa yang mendampingi, bacakan teksnya, lalu catat.',
     'overlap.told': 'Orang ini sudah punya janji: {time}, nomor {number}, {clinic}. Mungkin ia sudah terdaftar.',
     'overlap.elsewhere': 'Orang ini sudah punya janji lain pada waktu itu di fasilitas lain.',
     'overlap.reason': 'Alasan tetap mendaftarkan',
