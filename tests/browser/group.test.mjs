@@ -3,14 +3,16 @@
 // let in, see a number or a first name of each other; muted, permitted again, aside with the doctor; the end for all.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DESKTOP, DOCTOR, PATIENT } from './support/browsers.mjs';
+import { DESKTOP, DOCTOR, PATIENT, PHONE } from './support/browsers.mjs';
 import { Inspector } from './support/inspector.mjs';
+import { PausedPictures } from './support/paused_pictures.mjs';
 import { useStage } from './support/stage.mjs';
 import { acceptCall, allowDevices, book, byId, fillPerson, logIn, SITI, untilScreen } from './support/steps.mjs';
 
 const OTHER = { hz: 830, party: 3 };
 const MINUTE_MS = 60_000;
 const PATIENCE_MS = 30_000;
+const LINE_PX = 40;
 const TITLE = 'Kelas ibu hamil';
 const RINA = { ...SITI, name: 'Rina Husain', phone: '0813 1111 2222' };
 const stage = useStage({ ones: { party: PATIENT }, others: { party: OTHER }, doctors: { party: DOCTOR } });
@@ -18,6 +20,7 @@ const inspector = new Inspector();
 const look = (page, name) => inspector.look(page, `group-${name}`);
 const pages = {};
 const links = {};
+let paused;
 
 const two = (n) => String(n).padStart(2, '0');
 /** In half an hour's door, and late enough to be booked by anybody. */
@@ -41,6 +44,20 @@ async function untilVoices(page, n) {
     for (let heard; (heard = await voices(page)) !== n;) assert.ok(Date.now() < deadline, `${heard} voices, not ${n}`);
 }
 
+async function onPhone(page, check) {
+    await page.setViewportSize(PHONE);
+    await check(page);
+    await page.setViewportSize(DESKTOP);
+}
+
+/** Each name stands in one line, whatever else is said in its tile. */
+async function assertNamesWhole(page) {
+    for (const name of await page.locator('[data-testid=tile] .room-name > span:first-of-type').all()) {
+        const { height } = await name.boundingBox();
+        assert.ok(height < LINE_PX, `${await name.innerText()} is ${height} px high`);
+    }
+}
+
 const person = (place) => pages.doctor.locator(`[data-testid=person][data-place="${place}"]`);
 const action = (place, id) => person(place).locator(`[data-testid=${id}]`);
 
@@ -60,6 +77,7 @@ function part(name, run) {
 
 part('the doctor opens a class and fills a place, the other is booked by anybody', async () => {
     const doctor = (pages.doctor = await stage.doctors.page({ viewport: DESKTOP }));
+    paused = await PausedPictures.on(doctor);
     await logIn(doctor, stage.program.url, stage.program.account('doctor'));
     await byId(doctor, 'to-groups').click();
     await byId(doctor, 'no-groups').waitFor();
@@ -145,6 +163,14 @@ part('the host lets one in, then all; they see what each chose', async () => {
     assert.ok(!(await one.content()).includes('Rina'));
     await look(doctor, '9-room');
     await look(one, '9-call');
+    for (const [state, why] of [['sender-link', 'picture_sender_link'], ['stills', 'picture_stills']]) {
+        paused.all(state);
+        for (const place of [0, 1]) await byId(doctor, 'tile').nth(place).locator(`[data-why=${why}]`).waitFor();
+        await look(doctor, `9-${state}`);
+        await onPhone(doctor, assertNamesWhole);
+    }
+    paused.moving();
+    await doctor.locator('[data-testid=tile][data-shown=true]').nth(1).waitFor();
 });
 
 part('who is muted is not heard until the host permits it', async () => {

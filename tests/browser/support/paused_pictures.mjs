@@ -34,6 +34,11 @@ export class PausedPictures {
         for (const other of this.mids) if (other !== mid) this.say(other, state);
     }
 
+    /** Each that comes in. */
+    all(state) {
+        for (const mid of this.mids) this.say(mid, state);
+    }
+
     async tileMid() {
         this.small ??= (await this.page.locator('[data-testid="tile"] video').getAttribute('data-testid')).slice('remote-'.length);
         return this.small;
