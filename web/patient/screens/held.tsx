@@ -37,10 +37,10 @@ export function HeldScreen({ store, way, isToday }: Props) {
                 <p>{t('early_date', { date: dateAndTime(facts.startsAtMs) })}</p>
                 <p>{t('visit_with', { doctor: facts.doctor, clinic: facts.clinic })}</p>
                 {!queue && late > 0 && <p>{lateWords(late, '')}</p>}
-                {/* From when the doctor can have written one: a message says so, and its link leads here. */}
-                {!isGuest && (byPhone ? isToday : state === 'called') && <a class="button" href="/surat-saya">{t('ended_letters')}</a>}
                 <Following store={store} />
                 <PhoneHelp store={store} {...(visit.unanswered && { lead: t('waiting_told') })} />
+                {/* From when the doctor can have written one: a message says so, and its link leads here. */}
+                {!isGuest && (byPhone ? isToday : state === 'called') && <a class="button" href="/surat-saya">{t('ended_letters')}</a>}
             </div>
         </Page>
     );

@@ -47,7 +47,7 @@ export const en: Words<typeof id> = {
     remote_left: '{name} left the call.',
     remote_waiting: 'Waiting for {name} to join …',
     picture_receiver_link: 'Your signal is weak. The picture has stopped so that the sound stays clear.',
-    picture_sender_link: 'The signal of {name} is weak. The picture has stopped, the sound goes on.',
+    picture_sender_link: '{name} has a weak signal. The picture has stopped, the sound goes on.',
     tile_paused: 'Picture paused',
     picture_stills: 'The picture is renewed now and then so that the sound stays clear.',
     remote_muted: '{name} is muted',

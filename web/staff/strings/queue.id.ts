@@ -16,7 +16,7 @@ export const queueId = {
     'mark.delayed': 'Setelah satu pasien lain',
     'mark.child': 'Anak',
     'mark.child_alone': 'Anak tanpa pendamping',
-    'mark.interpreter': 'Juru bahasa',
+    'mark.interpreter': 'Penerjemah',
     'mark.english': 'Bahasa Inggris',
     'mark.returning': 'Pasien lama',
     'reason': 'Keluhan: {reason}',
