@@ -86,6 +86,18 @@ void mail_report(Fixture *fixture, GPtrArray *deliveries, const char *failure)
     assert_int_equal(fixture->error_code, -1);
 }
 
+char *mail_texts(Fixture *fixture)
+{
+    GPtrArray *deliveries = mail_claim(fixture);
+    GString *texts = g_string_new(NULL);
+    for (unsigned i = 0; i < deliveries->len; i++) {
+        const Delivery *delivery = deliveries->pdata[i];
+        g_string_append_printf(texts, "%s%s", i ? "\n" : "", delivery->text);
+    }
+    mail_report(fixture, deliveries, NULL);
+    return g_string_free(texts, FALSE);
+}
+
 /* Delivers all that is due; how many. */
 unsigned mail_deliver(Fixture *fixture)
 {

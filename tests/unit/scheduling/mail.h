@@ -18,6 +18,8 @@ char *mail_booked(Fixture *fixture, int days, int hour, int minute);
 GPtrArray *mail_claim(Fixture *fixture);
 /** FAILURE NULL: they are sent. */
 void mail_report(Fixture *fixture, GPtrArray *deliveries, const char *failure);
+/** Delivers all that is due: its texts, a line each; to be freed. */
+char *mail_texts(Fixture *fixture);
 /** Delivers all that is due; how many. */
 unsigned mail_deliver(Fixture *fixture);
 void mail_sweep(Fixture *fixture);

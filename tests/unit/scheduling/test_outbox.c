@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "scheduling/booking/move.h"
-#include "scheduling/booking/no_show.h"
+#include "tests/unit/scheduling/sweeper.h"
 
 #define LINK_BASE "https://localhost/v/"
 
@@ -167,20 +167,12 @@ static void test_cancelled_is_said_and_not_reminded(void **state)
                          "hour_before:dropped:visit_cancelled soon:dropped:visit_cancelled");
 }
 
-static void on_swept(unsigned n_given_up, const GError *error, gpointer user_data)
-{
-    assert_int_equal(n_given_up, 1);
-    fixture_keep_error(user_data, error);
-}
-
 static void test_missed_is_said_once(void **state)
 {
     Fixture *fixture = *state;
     g_autofree char *visit = mail_booked(fixture, 0, 10, 15);
     clock_advance(fixture->clock, 90 * MINUTE_MS + 1);
-    fixture->n_waiting++;
-    no_show_sweep(fixture->scheduling, on_swept, fixture);
-    fixture_wait(fixture);
+    assert_int_equal(sweeper_no_show(fixture), 1);
     GPtrArray *deliveries = mail_claim(fixture);
     assert_int_equal(deliveries->len, 1);
     const Delivery *said = deliveries->pdata[0];
