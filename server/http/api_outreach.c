@@ -21,20 +21,12 @@ static json_t *session_json(const OutreachSession *session)
                      (int)session->is_member);
 }
 
-static void refuse(HttpRequest *request, const FaultList *faults, const GError *error)
-{
-    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS))
-        http_reply_problem(request, HTTP_PROBLEM_INVALID_FIELDS, faults);
-    else
-        http_reply_error(request, error);
-}
-
 static void on_session(const OutreachSession *session, const FaultList *faults, const GError *error,
                        gpointer user_data)
 {
     g_autoptr(ApiCall) call = user_data;
     if (error)
-        refuse(call->request, faults, error);
+        api_reply_refusal(call->request, faults, error);
     else
         http_reply_json(call->request, http_request_route(call->request)->success_status,
                         session_json(session));
@@ -210,7 +202,7 @@ static void on_taken(GPtrArray *taken, const FaultList *faults, const GError *er
 {
     g_autoptr(ApiCall) call = user_data;
     if (error) {
-        refuse(call->request, faults, error);
+        api_reply_refusal(call->request, faults, error);
         return;
     }
     HttpLanguage language = http_request_language(call->request);
@@ -237,15 +229,6 @@ static void post_entries(HttpRequest *request, gpointer context)
                   api_call_new(api, request));
 }
 
-static void on_photo(const FaultList *faults, const GError *error, gpointer user_data)
-{
-    g_autoptr(ApiCall) call = user_data;
-    if (error)
-        refuse(call->request, faults, error);
-    else
-        http_reply_empty(call->request, 204);
-}
-
 static void post_photo(HttpRequest *request, gpointer context)
 {
     Api *api = context;
@@ -256,7 +239,7 @@ static void post_photo(HttpRequest *request, gpointer context)
     const OutreachPhoto photo = {http_request_string(request, "entry"),
                                  http_request_string(request, "photo"), picture};
     api_actor(request, &actor);
-    outreach_photo_put(api->scheduling, &actor, session_of(request), &photo, on_photo,
+    outreach_photo_put(api->scheduling, &actor, session_of(request), &photo, api_reply_checked,
                        api_call_new(api, request));
 }
 
