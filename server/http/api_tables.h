@@ -87,6 +87,8 @@ extern const HttpRoute api_note_routes[];
 extern const unsigned api_note_n_routes;
 extern const HttpRoute api_outreach_routes[];
 extern const unsigned api_outreach_n_routes;
+extern const HttpRoute api_outreach_take_routes[];
+extern const unsigned api_outreach_take_n_routes;
 extern const HttpRoute api_report_routes[];
 extern const unsigned api_report_n_routes;
 extern const HttpRoute api_whip_routes[];
