@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
-char *mail_query_text(const char *path, const char *sql)
+static char *query_text(const char *path, const char *sql)
 {
     sqlite3 *db = NULL;
     sqlite3_stmt *statement = NULL;
@@ -29,7 +29,7 @@ void mail_assert_query(Fixture *fixture, const char *expected, const char *forma
     g_autofree char *sql = g_strdup_vprintf(format, arguments);
     va_end(arguments);
     g_autofree char *path = g_build_filename(fixture->dir, "test.db", NULL);
-    g_autofree char *text = mail_query_text(path, sql);
+    g_autofree char *text = query_text(path, sql);
     assert_string_equal(text, expected);
 }
 

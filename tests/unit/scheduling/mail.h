@@ -6,8 +6,7 @@
 #include "scheduling/outbox/notification_sweep.h"
 #include "tests/unit/scheduling/fixture.h"
 
-/** The first column of the first row; to be freed. */
-char *mail_query_text(const char *path, const char *sql);
+/** The first column of the first row. */
 void mail_assert_query(Fixture *fixture, const char *expected, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
 /** The visit's messages in the order of their time: "kind:state" or "kind:state:reason". */
