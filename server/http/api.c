@@ -80,6 +80,7 @@ HttpRouteTable *api_tables(Api *api, unsigned *ret_n)
         {api_letter_issue_routes, api_letter_issue_n_routes, api},
         {api_note_routes, api_note_n_routes, api},
         {api_outreach_routes, api_outreach_n_routes, api},
+        {api_outreach_take_routes, api_outreach_take_n_routes, api},
         {api_report_routes, api_report_n_routes, api},
         {api_whip_routes, api_whip_n_routes, api},
         {api_ops_routes, api_ops_n_routes, api},

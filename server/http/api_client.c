@@ -14,16 +14,6 @@ static void post_booking(HttpRequest *request, gpointer context)
                              api_call_new(api, request));
 }
 
-static void post_cancel(HttpRequest *request, gpointer context)
-{
-    Api *api = context;
-    Actor actor;
-    api_actor(request, &actor);
-    visit_cancel(api->scheduling, http_request_path_parameter(request, "visit"), &actor,
-                 http_request_string(request, "reason"), api_reply_step,
-                 api_call_new(api, request));
-}
-
 static void on_booking(const Booking *booking, VisitState state, const GError *error,
                        gpointer user_data)
 {
@@ -91,7 +81,7 @@ const HttpRoute api_client_routes[] = {
         .body = cancel_fields,
         .success_status = 200,
         .response = "The visit's state",
-        .handler = post_cancel,
+        .handler = api_cancel_visit,
     },
 };
 const unsigned api_client_n_routes = G_N_ELEMENTS(api_client_routes);

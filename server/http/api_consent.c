@@ -26,17 +26,6 @@ static void get_text(HttpRequest *request, gpointer context)
     consent_get_text(api->scheduling, on_text, api_call_new(api, request));
 }
 
-static void on_given(const FaultList *faults, const GError *error, gpointer user_data)
-{
-    g_autoptr(ApiCall) call = user_data;
-    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS))
-        http_reply_problem(call->request, HTTP_PROBLEM_INVALID_FIELDS, faults);
-    else if (error)
-        http_reply_error(call->request, error);
-    else
-        http_reply_empty(call->request, 204);
-}
-
 static void post_given(HttpRequest *request, gpointer context)
 {
     Api *api = context;
@@ -54,7 +43,7 @@ static void post_given(HttpRequest *request, gpointer context)
                   : strcmp(by, "contact") == 0 ? CONSENT_GIVER_CONTACT
                                                : CONSENT_GIVER_PATIENT;
     consent_give(api->scheduling, http_request_path_parameter(request, "visit"), &given, &actor,
-                 on_given, api_call_new(api, request));
+                 api_reply_checked, api_call_new(api, request));
 }
 
 static void on_state(const ConsentState *state, const GError *error, gpointer user_data)
@@ -89,7 +78,7 @@ static void post_own(HttpRequest *request, gpointer context)
     /* The schema's values are names. */
     g_assert(consent_how_parse(http_request_string(request, "how"), &given.how));
     consent_give(api->scheduling, http_request_identity(request)->visit_id, &given, &actor,
-                 on_given, api_call_new(api, request));
+                 api_reply_checked, api_call_new(api, request));
 }
 
 /* The versions. */
@@ -125,10 +114,8 @@ static void on_version(int64_t version, const FaultList *faults, const GError *e
                        gpointer user_data)
 {
     g_autoptr(ApiCall) call = user_data;
-    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS))
-        http_reply_problem(call->request, HTTP_PROBLEM_INVALID_FIELDS, faults);
-    else if (error)
-        http_reply_error(call->request, error);
+    if (error)
+        api_reply_refusal(call->request, faults, error);
     else
         http_reply_json(call->request, 201, json_pack("{s:I}", "version", (json_int_t)version));
 }

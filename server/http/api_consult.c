@@ -12,20 +12,12 @@ enum {
     TEXT_BODY_BYTES = 64 * 1024,
 };
 
-static void refuse(HttpRequest *request, const FaultList *faults, const GError *error)
-{
-    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS))
-        http_reply_problem(request, HTTP_PROBLEM_INVALID_FIELDS, faults);
-    else
-        http_reply_error(request, error);
-}
-
 static void on_consult(const char *id, ConsultState state, const FaultList *faults,
                        const GError *error, gpointer user_data)
 {
     g_autoptr(ApiCall) call = user_data;
     if (error)
-        refuse(call->request, faults, error);
+        api_reply_refusal(call->request, faults, error);
     else
         http_reply_json(call->request, http_request_route(call->request)->success_status,
                         json_pack("{s:s, s:s}", "consult", id, "state", consult_state_name(state)));
@@ -106,15 +98,6 @@ static void post_answer(HttpRequest *request, gpointer context)
     write_post(request, context, CONSULT_POST_ANSWER);
 }
 
-static void on_attached(const FaultList *faults, const GError *error, gpointer user_data)
-{
-    g_autoptr(ApiCall) call = user_data;
-    if (error)
-        refuse(call->request, faults, error);
-    else
-        http_reply_empty(call->request, 204);
-}
-
 static void post_attachment(HttpRequest *request, gpointer context)
 {
     Api *api = context;
@@ -123,8 +106,8 @@ static void post_attachment(HttpRequest *request, gpointer context)
     guchar *data = g_base64_decode(http_request_string(request, "data"), &size);
     g_autoptr(GBytes) file = g_bytes_new_take(data, size);
     api_actor(request, &actor);
-    consult_attach(api->scheduling, &actor, http_request_string(request, "id"), file, on_attached,
-                   api_call_new(api, request));
+    consult_attach(api->scheduling, &actor, http_request_string(request, "id"), file,
+                   api_reply_checked, api_call_new(api, request));
 }
 
 #define KEY_FIELD                                                                                  \

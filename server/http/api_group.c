@@ -33,10 +33,8 @@ static json_t *group_json(const Group *group)
 static void reply_group(ApiCall *call, unsigned status, const Group *group, const FaultList *faults,
                         const GError *error)
 {
-    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS))
-        http_reply_problem(call->request, HTTP_PROBLEM_INVALID_FIELDS, faults);
-    else if (error)
-        http_reply_error(call->request, error);
+    if (error)
+        api_reply_refusal(call->request, faults, error);
     else
         http_reply_json(call->request, status, group_json(group));
 }

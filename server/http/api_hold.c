@@ -31,19 +31,10 @@ static void post_hold(HttpRequest *request, gpointer context)
     hold_create(api->scheduling, &wish, on_held, api_call_new(api, request));
 }
 
-static void on_released(const GError *error, gpointer user_data)
-{
-    g_autoptr(ApiCall) call = user_data;
-    if (error)
-        http_reply_error(call->request, error);
-    else
-        http_reply_empty(call->request, 204);
-}
-
 static void post_release(HttpRequest *request, gpointer context)
 {
     Api *api = context;
-    hold_release(api->scheduling, http_request_string(request, "hold"), on_released,
+    hold_release(api->scheduling, http_request_string(request, "hold"), api_reply_nothing,
                  api_call_new(api, request));
 }
 

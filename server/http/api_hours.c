@@ -53,12 +53,10 @@ static void reply_hits(HttpRequest *request, const GPtrArray *hits)
 bool api_hours_reply_refused(HttpRequest *request, const FaultList *faults, const GPtrArray *hits,
                              const GError *error)
 {
-    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS))
-        http_reply_problem(request, HTTP_PROBLEM_INVALID_FIELDS, faults);
-    else if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_BOOKINGS_HIT))
+    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_BOOKINGS_HIT))
         reply_hits(request, hits);
     else if (error)
-        http_reply_error(request, error);
+        api_reply_refusal(request, faults, error);
     return error != NULL;
 }
 

@@ -10,12 +10,8 @@
 static void on_reported(const IncidentReported *reported, const GError *error, gpointer user_data)
 {
     g_autoptr(ApiCall) call = user_data;
-    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS)) {
-        http_reply_problem(call->request, HTTP_PROBLEM_INVALID_FIELDS, reported->faults);
-        return;
-    }
     if (error) {
-        http_reply_error(call->request, error);
+        api_reply_refusal(call->request, reported->faults, error);
         return;
     }
     /* A patient goes with the visit, which is over; a guest alone. */

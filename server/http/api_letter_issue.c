@@ -48,10 +48,8 @@ static void on_issued(Letter *letter, const FaultList *faults, const GError *err
 {
     g_autoptr(ApiCall) call = user_data;
     g_autoptr(Letter) owned = letter;
-    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS))
-        http_reply_problem(call->request, HTTP_PROBLEM_INVALID_FIELDS, faults);
-    else if (error)
-        http_reply_error(call->request, error);
+    if (error)
+        api_reply_refusal(call->request, faults, error);
     else
         http_reply_json(call->request, 201, api_letter_json(call->api, owned));
 }

@@ -90,17 +90,6 @@ static void get_pair(HttpRequest *request, gpointer context)
              api_call_new(api, request));
 }
 
-static void on_decided(const FaultList *faults, const GError *error, gpointer user_data)
-{
-    g_autoptr(ApiCall) call = user_data;
-    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS))
-        http_reply_problem(call->request, HTTP_PROBLEM_INVALID_FIELDS, faults);
-    else if (error)
-        http_reply_error(call->request, error);
-    else
-        http_reply_empty(call->request, 204);
-}
-
 static void decide(HttpRequest *request, Api *api, PairStep step)
 {
     Actor actor;
@@ -111,7 +100,7 @@ static void decide(HttpRequest *request, Api *api, PairStep step)
     };
     api_actor(request, &actor);
     pair_decide(api->scheduling, http_request_path_parameter(request, "pair"), &decision, &actor,
-                on_decided, api_call_new(api, request));
+                api_reply_checked, api_call_new(api, request));
 }
 
 static void post_merge(HttpRequest *request, gpointer context)
@@ -132,10 +121,8 @@ static void post_undo(HttpRequest *request, gpointer context)
 static void on_nik(const NikGiven *given, const GError *error, gpointer user_data)
 {
     g_autoptr(ApiCall) call = user_data;
-    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS))
-        http_reply_problem(call->request, HTTP_PROBLEM_INVALID_FIELDS, given->faults);
-    else if (error)
-        http_reply_error(call->request, error);
+    if (error)
+        api_reply_refusal(call->request, given->faults, error);
     else
         http_reply_json(
             call->request, 200,

@@ -59,10 +59,8 @@ static void get_policies(HttpRequest *request, gpointer context)
 /* True: it was refused, and that is the reply. */
 static bool reply_refusal(HttpRequest *request, const FaultList *faults, const GError *error)
 {
-    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS))
-        http_reply_problem(request, HTTP_PROBLEM_INVALID_FIELDS, faults);
-    else if (error)
-        http_reply_error(request, error);
+    if (error)
+        api_reply_refusal(request, faults, error);
     return error != NULL;
 }
 

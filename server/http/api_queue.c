@@ -35,49 +35,33 @@ static void post_next(HttpRequest *request, gpointer context)
 
 /* Steps of one visit. */
 
-typedef void (*Step)(Scheduling *scheduling, const char *visit_id, const Actor *actor,
-                     VisitDone done, gpointer user_data);
-
-static void run_step(HttpRequest *request, Api *api, Step step)
-{
-    Actor actor;
-    api_actor(request, &actor);
-    step(api->scheduling, http_request_path_parameter(request, "visit"), &actor, api_reply_step,
-         api_call_new(api, request));
-}
-
 static void post_skip(HttpRequest *request, gpointer context)
 {
-    run_step(request, context, queue_skip);
+    api_run_step(request, context, queue_skip);
 }
 
 static void post_return(HttpRequest *request, gpointer context)
 {
-    run_step(request, context, queue_return);
+    api_run_step(request, context, queue_return);
 }
 
 static void post_absent(HttpRequest *request, gpointer context)
 {
-    run_step(request, context, queue_absent);
+    api_run_step(request, context, queue_absent);
 }
 
 static void delete_urgent(HttpRequest *request, gpointer context)
 {
-    run_step(request, context, queue_clear_urgent);
+    api_run_step(request, context, queue_clear_urgent);
 }
 
 static void post_urgent(HttpRequest *request, gpointer context)
 {
     Api *api = context;
     Actor actor;
-    g_autofree char *reason = g_strdup(http_request_string(request, "reason"));
-    g_strstrip(reason);
-    if (g_utf8_strlen(reason, -1) < API_REASON_MIN_CHARS) {
-        g_autoptr(FaultList) faults = fault_list_new();
-        fault_list_add(faults, "reason", "too_short", "3..200");
-        http_reply_problem(request, HTTP_PROBLEM_INVALID_FIELDS, faults);
+    g_autofree char *reason = api_reason(request);
+    if (!reason)
         return;
-    }
     api_actor(request, &actor);
     queue_set_urgent(api->scheduling, http_request_path_parameter(request, "visit"), &actor, reason,
                      api_reply_step, api_call_new(api, request));

@@ -29,12 +29,8 @@ static json_t *date_json(const SeriesDate *date)
 static void on_plan(const SeriesPlan *plan, const GError *error, gpointer user_data)
 {
     g_autoptr(ApiCall) call = user_data;
-    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS)) {
-        http_reply_problem(call->request, HTTP_PROBLEM_INVALID_FIELDS, plan->faults);
-        return;
-    }
     if (error) {
-        http_reply_error(call->request, error);
+        api_reply_refusal(call->request, plan->faults, error);
         return;
     }
     json_t *dates = json_array();

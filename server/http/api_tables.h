@@ -87,6 +87,8 @@ extern const HttpRoute api_note_routes[];
 extern const unsigned api_note_n_routes;
 extern const HttpRoute api_outreach_routes[];
 extern const unsigned api_outreach_n_routes;
+extern const HttpRoute api_outreach_take_routes[];
+extern const unsigned api_outreach_take_n_routes;
 extern const HttpRoute api_report_routes[];
 extern const unsigned api_report_n_routes;
 extern const HttpRoute api_whip_routes[];
@@ -109,11 +111,24 @@ void api_actor(const HttpRequest *request, Actor *ret_actor);
 char *api_link(const Api *api, const char *token);
 /** Answers with the visit's state; a VisitDone of an ApiCall. */
 void api_reply_step(const VisitChange *change, const GError *error, gpointer user_data);
+/** What the caller does with the visit of the path (visit_call, queue_skip ...), and its answer. */
+typedef void (*ApiStep)(Scheduling *scheduling, const char *visit_id, const Actor *actor,
+                        VisitDone done, gpointer user_data);
+void api_run_step(HttpRequest *request, Api *api, ApiStep step);
+/** A handler: the visit of the path is cancelled, for the body's reason. */
+void api_cancel_visit(HttpRequest *request, gpointer context);
+/** Answers why not: with FAULTS where ERROR says that fields are at fault. */
+void api_reply_refusal(HttpRequest *request, const FaultList *faults, const GError *error);
+/** Answers 204, or why not; a callback of an ApiCall. */
+void api_reply_checked(const FaultList *faults, const GError *error, gpointer user_data);
 /** Answers with a token for the socket; a TokenIssuedDone of an ApiCall. */
 void api_reply_token(const IssuedToken *issued, const GError *error, gpointer user_data);
 /** Answers a booking or why there is none; a BookingDone of an ApiCall. */
 void api_reply_booking(const Booking *booking, const GError *error, gpointer user_data);
 enum { API_REASON_MIN_CHARS = 3, API_REASON_MAX_CHARS = 200 };
+/** The body's reason without blanks around it, to be freed; NULL: too short, and that is answered.
+ */
+char *api_reason(HttpRequest *request);
 /** Why staff book somebody who has a visit at that time; a field of a body. */
 #define API_OVERLAP_FIELD                                                                          \
     {                                                                                              \

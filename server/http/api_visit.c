@@ -188,32 +188,14 @@ static void post_guest(HttpRequest *request, gpointer context)
 
 /* Steps. */
 
-void api_reply_step(const VisitChange *change, const GError *error, gpointer user_data)
-{
-    g_autoptr(ApiCall) call = user_data;
-    if (error)
-        http_reply_error(call->request, error);
-    else
-        http_reply_json(call->request, 200,
-                        json_pack("{s:s}", "state", visit_state_name(change->state)));
-}
-
 static void post_call(HttpRequest *request, gpointer context)
 {
-    Api *api = context;
-    Actor actor;
-    api_actor(request, &actor);
-    visit_call(api->scheduling, http_request_path_parameter(request, "visit"), &actor,
-               api_reply_step, api_call_new(api, request));
+    api_run_step(request, context, visit_call);
 }
 
 static void post_check_in(HttpRequest *request, gpointer context)
 {
-    Api *api = context;
-    Actor actor;
-    api_actor(request, &actor);
-    visit_check_in(api->scheduling, http_request_path_parameter(request, "visit"), &actor,
-                   api_reply_step, api_call_new(api, request));
+    api_run_step(request, context, visit_check_in);
 }
 
 static void post_end(HttpRequest *request, gpointer context)
@@ -228,7 +210,7 @@ static void post_end(HttpRequest *request, gpointer context)
               api_reply_step, api_call_new(api, request));
 }
 
-static void post_cancel(HttpRequest *request, gpointer context)
+void api_cancel_visit(HttpRequest *request, gpointer context)
 {
     Api *api = context;
     Actor actor;
@@ -242,14 +224,9 @@ static void post_convert(HttpRequest *request, gpointer context)
 {
     Api *api = context;
     Actor actor;
-    g_autofree char *reason = g_strdup(http_request_string(request, "reason"));
-    g_strstrip(reason);
-    if (g_utf8_strlen(reason, -1) < API_REASON_MIN_CHARS) {
-        g_autoptr(FaultList) faults = fault_list_new();
-        fault_list_add(faults, "reason", "too_short", "3..200");
-        http_reply_problem(request, HTTP_PROBLEM_INVALID_FIELDS, faults);
+    g_autofree char *reason = api_reason(request);
+    if (!reason)
         return;
-    }
     VisitWay to;
     /* The schema's values are their names. */
     g_assert(visit_way_parse(http_request_string(request, "to"), &to));
@@ -405,7 +382,7 @@ const HttpRoute api_visit_routes[] = {
         .body = cancel_fields,
         .success_status = 200,
         .response = "The state that the visit has now",
-        .handler = post_cancel,
+        .handler = api_cancel_visit,
     },
     {
         .method = "POST",

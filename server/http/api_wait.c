@@ -12,12 +12,8 @@ enum { TOKEN_MAX_CHARS = 64 };
 static void on_joined(const WaitListed *listed, const GError *error, gpointer user_data)
 {
     g_autoptr(ApiCall) call = user_data;
-    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS)) {
-        http_reply_problem(call->request, HTTP_PROBLEM_INVALID_FIELDS, listed->faults);
-        return;
-    }
     if (error) {
-        http_reply_error(call->request, error);
+        api_reply_refusal(call->request, listed->faults, error);
         return;
     }
     char *link = g_strconcat(call->api->public_url, "/tunggu/", listed->token, NULL);
@@ -93,15 +89,6 @@ static void post_accept(HttpRequest *request, gpointer context)
     wait_answer_accept(api->scheduling, http_request_string(request, "token"),
                        http_request_string(request, "offer"), http_request_address(request),
                        api_reply_booking, api_call_new(api, request));
-}
-
-void api_reply_nothing(const GError *error, gpointer user_data)
-{
-    g_autoptr(ApiCall) call = user_data;
-    if (error)
-        http_reply_error(call->request, error);
-    else
-        http_reply_empty(call->request, 204);
 }
 
 static void post_decline(HttpRequest *request, gpointer context)

@@ -4,8 +4,6 @@
 
 #include "scheduling/wait/wait_list.h"
 
-enum { REASON_MIN_CHARS = 3, REASON_MAX_CHARS = 200 };
-
 static json_t *item_json(const WaitItem *item)
 {
     json_t *offer = item->offer_doctor
@@ -56,14 +54,9 @@ static void post_urgent(HttpRequest *request, gpointer context)
 {
     Api *api = context;
     Actor actor;
-    g_autofree char *reason = g_strdup(http_request_string(request, "reason"));
-    g_strstrip(reason);
-    if (g_utf8_strlen(reason, -1) < REASON_MIN_CHARS) {
-        g_autoptr(FaultList) faults = fault_list_new();
-        fault_list_add(faults, "reason", "too_short", "3..200");
-        http_reply_problem(request, HTTP_PROBLEM_INVALID_FIELDS, faults);
+    g_autofree char *reason = api_reason(request);
+    if (!reason)
         return;
-    }
     api_actor(request, &actor);
     wait_list_set_urgent(api->scheduling, http_request_path_parameter(request, "entry"), reason,
                          &actor, api_reply_nothing, api_call_new(api, request));
@@ -91,8 +84,8 @@ static const HttpField urgent_fields[] = {
     {.name = "reason",
      .type = HTTP_FIELD_STRING,
      .required = true,
-     .min = REASON_MIN_CHARS,
-     .max = REASON_MAX_CHARS},
+     .min = API_REASON_MIN_CHARS,
+     .max = API_REASON_MAX_CHARS},
     {0},
 };
 

@@ -349,6 +349,20 @@ void relay_fixture_send_video(MediaPeer *peer, uint16_t sequence, bool is_key)
     media_peer_send(peer, &send);
 }
 
+void relay_fixture_send_picture(MediaPeer *peer, uint16_t sequence, bool is_key)
+{
+    uint8_t payload[1000];
+    MediaPeerSend send = {
+        .section = MEDIA_PEER_VIDEO,
+        .sequence = sequence,
+        .timestamp = sequence * 7200U,
+        .marker = true,
+        .payload = payload,
+        .n_payload = relay_fixture_vp8(payload, sizeof payload, sequence & 0x7fff, is_key),
+    };
+    media_peer_send(peer, &send);
+}
+
 unsigned relay_fixture_count(MediaPeer *peer, uint32_t ssrc)
 {
     const MediaPeerLog *log = media_peer_log(peer);

@@ -121,6 +121,8 @@ size_t relay_fixture_vp8(uint8_t *payload, size_t n, uint16_t picture_id, bool i
 /** Sends one audio packet, or one video frame of one packet. */
 void relay_fixture_send_audio(MediaPeer *peer, uint16_t sequence);
 void relay_fixture_send_video(MediaPeer *peer, uint16_t sequence, bool is_key);
+/** One of 1000 bytes, of a picture every 80 ms. */
+void relay_fixture_send_picture(MediaPeer *peer, uint16_t sequence, bool is_key);
 /** Packets with SSRC that came to the peer; probes' padding is not counted. */
 unsigned relay_fixture_count(MediaPeer *peer, uint32_t ssrc);
 const MediaPeerPacket *relay_fixture_last(MediaPeer *peer, uint32_t ssrc);

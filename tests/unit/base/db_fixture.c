@@ -97,3 +97,12 @@ bool db_fixture_insert(DbTx *tx, const char *id, int64_t n, GError **error)
     db_bind_int(insert, 2, n);
     return db_exec(insert, error);
 }
+
+bool db_fixture_count_job(DbTx *tx, gpointer data, GError **error)
+{
+    DbQuery *count = db_query(tx, "thing_count");
+    if (db_step(count, error) != DB_ROW)
+        return false;
+    *(int64_t *)data = db_column_int(count, 0);
+    return true;
+}

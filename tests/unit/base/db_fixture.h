@@ -28,6 +28,8 @@ void db_fixture_raw_exec(const DbFixture *fixture, const char *sql);
 void db_fixture_wait_for(const unsigned *count, unsigned n);
 /** Inserts a thing inside a job. */
 bool db_fixture_insert(DbTx *tx, const char *id, int64_t n, GError **error);
+/** A DbJobFunc of an int64_t: how many things there are. */
+bool db_fixture_count_job(DbTx *tx, gpointer data, GError **error);
 
 extern const char *const db_fixture_migrations[];
 extern const char *const db_fixture_statements[];

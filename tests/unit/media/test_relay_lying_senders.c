@@ -240,20 +240,10 @@ static Call call_new(bool has_levels)
 
 static void send_picture(Call *call)
 {
-    uint8_t payload[1000];
     unsigned n_plis = media_peer_log(call->ani)->control.n_plis;
     bool is_key = n_plis != call->answered_plis || call->video_sequence == 0;
     call->answered_plis = n_plis;
-    uint16_t sequence = call->video_sequence++;
-    MediaPeerSend send = {
-        .section = MEDIA_PEER_VIDEO,
-        .sequence = sequence,
-        .timestamp = sequence * 7200U,
-        .marker = true,
-        .payload = payload,
-        .n_payload = relay_fixture_vp8(payload, sizeof payload, sequence & 0x7fff, is_key),
-    };
-    media_peer_send(call->ani, &send);
+    relay_fixture_send_picture(call->ani, call->video_sequence++, is_key);
 }
 
 static void send_remb(MediaPeer *peer, uint32_t bps)

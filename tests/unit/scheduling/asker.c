@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 #include <string.h>
+#include "tests/unit/scheduling/words.h"
 
 const Actor asker_rahmat = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
 const Actor asker_nurhayati = {.role = ACTOR_DOCTOR, .user_id = "user-1"};
@@ -71,10 +72,8 @@ void asker_on_step(const char *id, ConsultState state, const FaultList *faults, 
     fixture_keep_error(asker->fixture, error);
     if (asker->n_codes < G_N_ELEMENTS(asker->codes))
         asker->codes[asker->n_codes++] = asker->fixture->error_code;
-    g_string_truncate(asker->faults, 0);
-    for (unsigned i = 0; i < fault_list_length(faults); i++)
-        g_string_append_printf(asker->faults, "%s:%s ", fault_list_get(faults, i)->field,
-                               fault_list_get(faults, i)->code);
+    g_autofree char *words = words_faults(faults);
+    g_string_assign(asker->faults, words);
     if (error)
         return;
     g_strlcpy(asker->id, id, sizeof asker->id);

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
+#include "tests/unit/scheduling/words.h"
 
 void editor_clear(Editor *editor)
 {
@@ -16,13 +17,8 @@ void editor_clear(Editor *editor)
 void editor_keep(Editor *editor, const FaultList *faults, const GPtrArray *hits)
 {
     editor_clear(editor);
+    editor->faults = words_faults(faults);
     GString *text = g_string_new(NULL);
-    for (unsigned i = 0; i < fault_list_length(faults); i++) {
-        const Fault *fault = fault_list_get(faults, i);
-        g_string_append_printf(text, "%s:%s ", fault->field, fault->code);
-    }
-    editor->faults = g_string_free(text, FALSE);
-    text = g_string_new(NULL);
     for (unsigned i = 0; i < hits->len; i++)
         g_string_append_printf(text, "%s ", ((HoursHit *)hits->pdata[i])->number);
     editor->hits = g_string_free(text, FALSE);

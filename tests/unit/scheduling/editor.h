@@ -5,8 +5,6 @@
 
 #include "scheduling/clinic/hours_edit.h"
 
-#define TOMORROW "2026-11-25"
-
 /** What the last answer held. */
 typedef struct {
     Fixture *fixture;

@@ -19,6 +19,11 @@ int64_t fixture_time(int days, int hour, int minute)
     return now_ms + days * 24 * HOUR_MS + (hour - 10) * HOUR_MS + minute * MINUTE_MS;
 }
 
+void fixture_turn_to(Fixture *fixture, int64_t at_ms)
+{
+    clock_advance(fixture->clock, at_ms - clock_wall_ms(fixture->clock));
+}
+
 void fixture_keep_error(Fixture *fixture, const GError *error)
 {
     fixture->error_code = error ? error->code : -1;
@@ -28,6 +33,12 @@ void fixture_keep_error(Fixture *fixture, const GError *error)
 
 void fixture_on_done(const GError *error, gpointer user_data)
 {
+    fixture_keep_error(user_data, error);
+}
+
+void fixture_on_step(const VisitChange *change, const GError *error, gpointer user_data)
+{
+    (void)change;
     fixture_keep_error(user_data, error);
 }
 
@@ -226,10 +237,10 @@ char *fixture_participant(Fixture *fixture, const char *visit_id, VisitRole role
     return op.id;
 }
 
-static void on_command(const VisitChange *change, const GError *error, gpointer user_data)
+Actor fixture_staff(const Fixture *fixture, ActorRole role, unsigned facility)
 {
-    (void)change;
-    fixture_keep_error(user_data, error);
+    return (Actor){
+        .role = role, .user_id = "user-9", .facility_id = fixture->seed.facility_ids[facility]};
 }
 
 static Actor doctor_actor(void)
@@ -237,39 +248,41 @@ static Actor doctor_actor(void)
     return (Actor){.role = ACTOR_DOCTOR, .user_id = "user-0"};
 }
 
-int fixture_check_in(Fixture *fixture, const char *visit_id)
+int fixture_step(Fixture *fixture, FixtureStep step, const char *visit_id, const Actor *actor)
 {
-    g_autofree char *id = fixture_participant(fixture, visit_id, VISIT_ROLE_PATIENT);
-    Actor actor = {.role = ACTOR_PATIENT, .participant_id = id};
     fixture->n_waiting++;
-    visit_check_in(fixture->scheduling, visit_id, &actor, on_command, fixture);
+    step(fixture->scheduling, visit_id, actor, fixture_on_step, fixture);
     fixture_wait(fixture);
     return fixture->error_code;
+}
+
+static int step_by_patient(Fixture *fixture, FixtureStep step, const char *visit_id)
+{
+    g_autofree char *id = fixture_participant(fixture, visit_id, VISIT_ROLE_PATIENT);
+    const Actor actor = {.role = ACTOR_PATIENT, .participant_id = id};
+    return fixture_step(fixture, step, visit_id, &actor);
+}
+
+int fixture_check_in(Fixture *fixture, const char *visit_id)
+{
+    return step_by_patient(fixture, visit_check_in, visit_id);
 }
 
 int fixture_call(Fixture *fixture, const char *visit_id)
 {
-    Actor actor = doctor_actor();
-    fixture->n_waiting++;
-    visit_call(fixture->scheduling, visit_id, &actor, on_command, fixture);
-    fixture_wait(fixture);
-    return fixture->error_code;
+    const Actor actor = doctor_actor();
+    return fixture_step(fixture, visit_call, visit_id, &actor);
 }
 
 int fixture_accept(Fixture *fixture, const char *visit_id)
 {
-    g_autofree char *id = fixture_participant(fixture, visit_id, VISIT_ROLE_PATIENT);
-    Actor actor = {.role = ACTOR_PATIENT, .participant_id = id};
-    fixture->n_waiting++;
-    visit_accept(fixture->scheduling, visit_id, &actor, on_command, fixture);
-    fixture_wait(fixture);
-    return fixture->error_code;
+    return step_by_patient(fixture, visit_accept, visit_id);
 }
 
 int fixture_connect(Fixture *fixture, const char *visit_id)
 {
     fixture->n_waiting++;
-    visit_connect(fixture->scheduling, visit_id, on_command, fixture);
+    visit_connect(fixture->scheduling, visit_id, fixture_on_step, fixture);
     fixture_wait(fixture);
     return fixture->error_code;
 }
@@ -278,7 +291,7 @@ int fixture_end(Fixture *fixture, const char *visit_id, VisitState outcome)
 {
     Actor actor = doctor_actor();
     fixture->n_waiting++;
-    visit_end(fixture->scheduling, visit_id, &actor, outcome, on_command, fixture);
+    visit_end(fixture->scheduling, visit_id, &actor, outcome, fixture_on_step, fixture);
     fixture_wait(fixture);
     return fixture->error_code;
 }
@@ -292,12 +305,24 @@ int fixture_cancel(Fixture *fixture, const char *visit_id, ActorRole role)
     else if (role == ACTOR_DOCTOR)
         actor.user_id = "user-0";
     else if (role == ACTOR_DESK)
-        actor = (Actor){
-            .role = role, .user_id = "user-9", .facility_id = fixture->seed.facility_ids[0]};
+        actor = fixture_staff(fixture, role, 0);
     fixture->n_waiting++;
-    visit_cancel(fixture->scheduling, visit_id, &actor, "sakit", on_command, fixture);
+    visit_cancel(fixture->scheduling, visit_id, &actor, "sakit", fixture_on_step, fixture);
     fixture_wait(fixture);
     return fixture->error_code;
+}
+
+void fixture_presence(Fixture *fixture, const char *visit_id, VisitRole role, RecordEventKind kind)
+{
+    g_autofree char *id = fixture_participant(fixture, visit_id, role);
+    const RecordEvent event = {.visit_id = visit_id,
+                               .participant_id = id,
+                               .kind = kind,
+                               .at_ms = clock_wall_ms(fixture->clock)};
+    fixture->n_waiting++;
+    record_event(fixture->scheduling, &event, fixture_on_done, fixture);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
 }
 
 typedef struct {
@@ -319,6 +344,33 @@ VisitState fixture_state(Fixture *fixture, const char *visit_id)
     visit_get_view(fixture->scheduling, visit_id, on_state, &op);
     fixture_wait(fixture);
     return op.state;
+}
+
+typedef struct {
+    Fixture *fixture;
+    const char *visit_id;
+    DayVisit visit;
+} ListedOp;
+
+static void on_day(const Day *day, const GError *error, gpointer user_data)
+{
+    ListedOp *op = user_data;
+    for (unsigned i = 0; day && i < day->visits->len; i++) {
+        const DayVisit *visit = day->visits->pdata[i];
+        if (strcmp(visit->id, op->visit_id) == 0)
+            op->visit = *visit;
+    }
+    fixture_keep_error(op->fixture, error);
+}
+
+DayVisit fixture_listed(Fixture *fixture, const Actor *actor, const char *visit_id)
+{
+    ListedOp op = {.fixture = fixture, .visit_id = visit_id};
+    fixture->n_waiting++;
+    day_list(fixture->scheduling, actor, NULL, on_day, &op);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, -1);
+    return op.visit;
 }
 
 typedef struct {

@@ -8,9 +8,11 @@
 #include "scheduling/booking/visit.h"
 #include "scheduling/clinic/demo.h"
 #include "scheduling/clinic/directory.h"
+#include "scheduling/record/record.h"
 #include "scheduling/scheduling_private.h"
 
 #define FIXTURE_TODAY "2026-11-24"
+#define FIXTURE_TOMORROW "2026-11-25"
 #define MINUTE_MS ((int64_t)60 * 1000)
 #define HOUR_MS (60 * MINUTE_MS)
 
@@ -36,6 +38,7 @@ int fixture_tear_down(void **state);
 void fixture_wait(Fixture *fixture);
 /** Time of HOUR.MINUTE local today plus DAYS. */
 int64_t fixture_time(int days, int hour, int minute);
+void fixture_turn_to(Fixture *fixture, int64_t at_ms);
 
 /** A request of the first demo doctor at STARTS_AT_MS; to be passed on. */
 BookingRequest *fixture_request(Fixture *fixture, int64_t starts_at_ms);
@@ -44,7 +47,12 @@ int fixture_book(Fixture *fixture, int64_t starts_at_ms);
 
 /** Participant ids of the visit that was booked last; to be freed. */
 char *fixture_participant(Fixture *fixture, const char *visit_id, VisitRole role);
+/** What somebody does with a visit: visit_check_in, visit_call, queue_absent ... */
+typedef void (*FixtureStep)(Scheduling *scheduling, const char *visit_id, const Actor *actor,
+                            VisitDone done, gpointer user_data);
 /** Runs a command and waits: returns error_code. */
+int fixture_step(Fixture *fixture, FixtureStep step, const char *visit_id, const Actor *actor);
+/** Likewise, by the patient or the first doctor. */
 int fixture_check_in(Fixture *fixture, const char *visit_id);
 int fixture_call(Fixture *fixture, const char *visit_id);
 int fixture_accept(Fixture *fixture, const char *visit_id);
@@ -52,6 +60,12 @@ int fixture_connect(Fixture *fixture, const char *visit_id);
 int fixture_end(Fixture *fixture, const char *visit_id, VisitState outcome);
 int fixture_cancel(Fixture *fixture, const char *visit_id, ActorRole role);
 VisitState fixture_state(Fixture *fixture, const char *visit_id);
+/** What today's list of ACTOR says of the visit, without its strings; all 0 when it does not. */
+DayVisit fixture_listed(Fixture *fixture, const Actor *actor, const char *visit_id);
+/** The page of ROLE comes, is lost, leaves: now. */
+void fixture_presence(Fixture *fixture, const char *visit_id, VisitRole role, RecordEventKind kind);
+/** Desk or coordinator of the demo clinic's nth facility. */
+Actor fixture_staff(const Fixture *fixture, ActorRole role, unsigned facility);
 
 /** Takes the rules of the first doctor's clinic away, for tests that set their own. */
 void fixture_clear_rules(Fixture *fixture);
@@ -62,6 +76,7 @@ char *fixture_audit_reasons(Fixture *fixture, const char *prefix);
 
 /** Runs a job on the database thread and waits; the job asserts for itself. */
 void fixture_run(Fixture *fixture, DbJobFunc job, gpointer data);
-/** SchedulingDone that counts the answer and keeps its code. */
+/** SchedulingDone and VisitDone that count the answer and keep its code. */
 void fixture_on_done(const GError *error, gpointer user_data);
+void fixture_on_step(const VisitChange *change, const GError *error, gpointer user_data);
 void fixture_keep_error(Fixture *fixture, const GError *error);

@@ -17,12 +17,6 @@ const Actor giver_doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
 char *giver_hits;
 static char rule_ids[2][HOURS_ID_BYTES]; /* slots, session */
 
-Actor giver_desk(const Fixture *fixture)
-{
-    return (Actor){
-        .role = ACTOR_DESK, .user_id = "user-9", .facility_id = fixture->seed.facility_ids[0]};
-}
-
 static void on_edited(const HoursEdited *edited, const GError *error, gpointer user_data)
 {
     Fixture *fixture = user_data;
@@ -128,7 +122,7 @@ void giver_send(Fixture *fixture, const Actor *actor, int64_t starts_at_ms, Give
 Given giver_give(Fixture *fixture, int64_t starts_at_ms)
 {
     Given given = {0};
-    const Actor actor = giver_desk(fixture);
+    const Actor actor = fixture_staff(fixture, ACTOR_DESK, 0);
     giver_send(fixture, &actor, starts_at_ms, &given);
     fixture_wait(fixture);
     return given;
@@ -192,7 +186,7 @@ char *giver_offers(Fixture *fixture, const Actor *actor)
 
 void giver_assert_offers(Fixture *fixture, const char *expected)
 {
-    const Actor actor = giver_desk(fixture);
+    const Actor actor = fixture_staff(fixture, ACTOR_DESK, 0);
     g_autofree char *offers = giver_offers(fixture, &actor);
     assert_string_equal(offers, expected);
 }

@@ -22,8 +22,6 @@ typedef struct {
     int64_t starts_at_ms;
 } Given;
 
-Actor giver_desk(const Fixture *fixture);
-
 /** The state is a Fixture. */
 int giver_set_up(void **state);
 int giver_tear_down(void **state);

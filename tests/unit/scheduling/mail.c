@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
-char *mail_query_text(const char *path, const char *sql)
+static char *query_text(const char *path, const char *sql)
 {
     sqlite3 *db = NULL;
     sqlite3_stmt *statement = NULL;
@@ -29,7 +29,7 @@ void mail_assert_query(Fixture *fixture, const char *expected, const char *forma
     g_autofree char *sql = g_strdup_vprintf(format, arguments);
     va_end(arguments);
     g_autofree char *path = g_build_filename(fixture->dir, "test.db", NULL);
-    g_autofree char *text = mail_query_text(path, sql);
+    g_autofree char *text = query_text(path, sql);
     assert_string_equal(text, expected);
 }
 
@@ -84,6 +84,18 @@ void mail_report(Fixture *fixture, GPtrArray *deliveries, const char *failure)
     delivery_report(fixture->scheduling, deliveries, fixture_on_done, fixture);
     fixture_wait(fixture);
     assert_int_equal(fixture->error_code, -1);
+}
+
+char *mail_texts(Fixture *fixture)
+{
+    GPtrArray *deliveries = mail_claim(fixture);
+    GString *texts = g_string_new(NULL);
+    for (unsigned i = 0; i < deliveries->len; i++) {
+        const Delivery *delivery = deliveries->pdata[i];
+        g_string_append_printf(texts, "%s%s", i ? "\n" : "", delivery->text);
+    }
+    mail_report(fixture, deliveries, NULL);
+    return g_string_free(texts, FALSE);
 }
 
 /* Delivers all that is due; how many. */

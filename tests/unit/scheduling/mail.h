@@ -6,8 +6,7 @@
 #include "scheduling/outbox/notification_sweep.h"
 #include "tests/unit/scheduling/fixture.h"
 
-/** The first column of the first row; to be freed. */
-char *mail_query_text(const char *path, const char *sql);
+/** The first column of the first row. */
 void mail_assert_query(Fixture *fixture, const char *expected, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
 /** The visit's messages in the order of their time: "kind:state" or "kind:state:reason". */
@@ -18,6 +17,8 @@ char *mail_booked(Fixture *fixture, int days, int hour, int minute);
 GPtrArray *mail_claim(Fixture *fixture);
 /** FAILURE NULL: they are sent. */
 void mail_report(Fixture *fixture, GPtrArray *deliveries, const char *failure);
+/** Delivers all that is due: its texts, a line each; to be freed. */
+char *mail_texts(Fixture *fixture);
 /** Delivers all that is due; how many. */
 unsigned mail_deliver(Fixture *fixture);
 void mail_sweep(Fixture *fixture);

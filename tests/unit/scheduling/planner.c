@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 
 #include "scheduling/outbox/delivery.h"
+#include "tests/unit/scheduling/words.h"
 
 const SeriesWish planner_wish = {
     .first_date = "2026-12-01", .minute = 10 * 60 + 5, .every_weeks = 1, .times = N_DATES};
@@ -22,29 +23,13 @@ void answer_clear(Answer *answer)
     g_free(answer->texts);
     *answer = (Answer){.fixture = answer->fixture};
 }
-Actor planner_desk(const Fixture *fixture, unsigned facility)
-{
-    return (Actor){.role = ACTOR_DESK,
-                   .user_id = "user-9",
-                   .facility_id = fixture->seed.facility_ids[facility]};
-}
-
-static char *fault_words(const FaultList *faults)
-{
-    GString *words = g_string_new(NULL);
-    for (unsigned i = 0; faults && i < fault_list_length(faults); i++) {
-        const Fault *fault = fault_list_get(faults, i);
-        g_string_append_printf(words, "%s:%s ", fault->field, fault->code);
-    }
-    return g_string_free(words, FALSE);
-}
 
 static void on_plan(const SeriesPlan *plan, const GError *error, gpointer user_data)
 {
     Answer *answer = user_data;
     g_autoptr(GString) fits = g_string_new(NULL);
     fixture_keep_error(answer->fixture, error);
-    answer->faults = fault_words(plan->faults);
+    answer->faults = words_faults(plan->faults);
     answer->n_dates = plan->dates->len;
     for (unsigned i = 0; i < plan->dates->len; i++) {
         answer->dates[i] = g_array_index(plan->dates, SeriesDate, i);
@@ -69,7 +54,7 @@ static void on_series(const Series *series, const GError *error, gpointer user_d
     Answer *answer = user_data;
     fixture_keep_error(answer->fixture, error);
     answer->error = answer->fixture->error_code;
-    answer->faults = fault_words(series->faults);
+    answer->faults = words_faults(series->faults);
     answer->taken_at_ms = series->taken_at_ms;
     answer->n_cancelled = series->n_cancelled;
     answer->n_moved = series->n_moved;

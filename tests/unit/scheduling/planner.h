@@ -28,7 +28,6 @@ typedef struct {
 void answer_clear(Answer *answer);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Answer, answer_clear)
 
-Actor planner_desk(const Fixture *fixture, unsigned facility);
 /** The visit from which a series is booked; to be freed. */
 char *planner_visit(Fixture *fixture);
 /** As the plan proposes it. */

@@ -18,13 +18,6 @@ void reporter_clear(Reporter *reporter)
 const Actor reporter_doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
 const Actor reporter_admin = {.role = ACTOR_ADMIN, .user_id = "admin"};
 
-Actor reporter_desk(const Fixture *fixture, unsigned facility)
-{
-    return (Actor){.role = ACTOR_DESK,
-                   .user_id = "user-9",
-                   .facility_id = fixture->seed.facility_ids[facility]};
-}
-
 Actor reporter_coordinator(const Fixture *fixture, unsigned facility)
 {
     return (Actor){.role = ACTOR_COORDINATOR,
@@ -151,10 +144,4 @@ char *reporter_talking(Fixture *fixture)
 unsigned reporter_count(Fixture *fixture, const char *sql)
 {
     return (unsigned)fixture_sql_int(fixture, sql);
-}
-
-void reporter_on_step_done(const VisitChange *change, const GError *error, gpointer user_data)
-{
-    (void)change;
-    fixture_keep_error(user_data, error);
 }

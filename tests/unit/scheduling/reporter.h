@@ -22,7 +22,6 @@ void reporter_clear(Reporter *reporter);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reporter, reporter_clear)
 
 extern const Actor reporter_doctor, reporter_admin;
-Actor reporter_desk(const Fixture *fixture, unsigned facility);
 Actor reporter_coordinator(const Fixture *fixture, unsigned facility);
 
 /** Of a patient, without a block. */
@@ -41,5 +40,3 @@ char *reporter_booked(Fixture *fixture, int hour, int minute);
 char *reporter_talking(Fixture *fixture);
 /** Asks the database library itself: a number. */
 unsigned reporter_count(Fixture *fixture, const char *sql);
-/** A VisitDone of a Fixture. */
-void reporter_on_step_done(const VisitChange *change, const GError *error, gpointer user_data);

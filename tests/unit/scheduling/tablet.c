@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 #include <string.h>
+#include "tests/unit/scheduling/words.h"
 
 void tablet_init(Tablet *tablet, Fixture *fixture)
 {
@@ -32,10 +33,8 @@ void tablet_clear(Tablet *tablet)
 
 void tablet_add_faults(GString *text, const FaultList *faults)
 {
-    for (unsigned i = 0; faults && i < fault_list_length(faults); i++) {
-        const Fault *fault = fault_list_get(faults, i);
-        g_string_append_printf(text, "%s:%s ", fault->field, fault->code);
-    }
+    g_autofree char *words = words_faults(faults);
+    g_string_append(text, words);
 }
 
 Actor tablet_nurse_of(const Fixture *fixture, const char *user_id, int facility)

@@ -8,8 +8,8 @@
 #include <cmocka.h>
 
 #include "scheduling/booking/move.h"
-#include "scheduling/booking/no_show.h"
 #include "scheduling/group/group.h"
+#include "tests/unit/scheduling/sweeper.h"
 
 static void on_booked(const Booking *booking, const GError *error, gpointer user_data)
 {
@@ -41,7 +41,7 @@ static int answer_request(Fixture *fixture, const char *visit_id, bool confirmed
                           const Actor *actor)
 {
     fixture->n_waiting++;
-    incident_answer_request(fixture->scheduling, visit_id, confirmed, actor, reporter_on_step_done,
+    incident_answer_request(fixture->scheduling, visit_id, confirmed, actor, fixture_on_step,
                             fixture);
     fixture_wait(fixture);
     return fixture->error_code;
@@ -70,7 +70,7 @@ static void test_a_block_asks_and_never_refuses(void **state)
     char incident[SCHEDULING_ID_BYTES];
     g_auto(Reporter) reporter = {0};
     const Actor own = reporter_coordinator(fixture, 0), other = reporter_coordinator(fixture, 1);
-    const Actor own_desk = reporter_desk(fixture, 0);
+    const Actor own_desk = fixture_staff(fixture, ACTOR_DESK, 0);
     block(fixture, 30, incident);
     assert_int_equal(book(fixture, fixture_time(0, 14, 0), "0813 9999 0000", &reporter), -1);
     assert_false(reporter.needs_confirmation); /* somebody else */
@@ -147,19 +147,9 @@ static void test_a_block_ends_by_time(void **state)
     assert_false(reporter.needs_confirmation);
 }
 
-static void on_swept(unsigned n_given_up, const GError *error, gpointer user_data)
-{
-    Fixture *fixture = user_data;
-    assert_int_equal(n_given_up, 0); /* nobody is absent who was not let in */
-    fixture_keep_error(fixture, error);
-}
-
 static void sweep(Fixture *fixture)
 {
-    fixture->n_waiting++;
-    no_show_sweep(fixture->scheduling, on_swept, fixture);
-    fixture_wait(fixture);
-    assert_int_equal(fixture->error_code, -1);
+    assert_int_equal(sweeper_no_show(fixture), 0); /* nobody is absent who was not let in */
 }
 
 /* Nobody answers: after two hours it is booked, and earlier when its check-in opens. */
@@ -208,18 +198,13 @@ static void test_a_request_for_now_is_a_yes_at_once(void **state)
     assert_int_equal(fixture_state(fixture, over.visit_id), VISIT_STATE_CANCELLED_SYSTEM);
 }
 
-static void turn_to(Fixture *fixture, int64_t at_ms)
-{
-    clock_advance(fixture->clock, at_ms - clock_wall_ms(fixture->clock));
-}
-
 /* Booked for then, and missed. */
 static void miss(Fixture *fixture, int64_t starts_at_ms, const char *phone)
 {
     g_auto(Reporter) reporter = {0};
     assert_int_equal(book(fixture, starts_at_ms, phone, &reporter), -1);
     assert_false(reporter.needs_confirmation);
-    turn_to(fixture, starts_at_ms);
+    fixture_turn_to(fixture, starts_at_ms);
     assert_int_equal(fixture_end(fixture, reporter.visit_id, VISIT_STATE_NO_SHOW_PATIENT), -1);
 }
 
@@ -239,7 +224,7 @@ static void test_two_missed_in_ninety_days(void **state)
     g_auto(Reporter) reporter = {0};
     miss(fixture, fixture_time(0, 14, 0), PHONE_A);
     miss(fixture, fixture_time(0, 15, 0), PHONE_A); /* on the same day */
-    turn_to(fixture, fixture_time(10, 10, 0));
+    fixture_turn_to(fixture, fixture_time(10, 10, 0));
     miss(fixture, fixture_time(10, 12, 0), PHONE_A);
     assert_true(needs(fixture, fixture_time(10, 13, 0), PHONE_A));
     assert_false(needs(fixture, fixture_time(10, 14, 0), PHONE_B));
@@ -248,7 +233,7 @@ static void test_two_missed_in_ninety_days(void **state)
     g_free(request->phone);
     request->phone = g_strdup(PHONE_A);
     g_clear_pointer(&request->nik, secret_text_free);
-    const Actor own_desk = reporter_desk(fixture, 0);
+    const Actor own_desk = fixture_staff(fixture, ACTOR_DESK, 0);
     reporter = (Reporter){.fixture = fixture, .needs_confirmation = true};
     fixture->n_waiting++;
     booking_create_extra(fixture->scheduling, request, &own_desk, on_booked, &reporter);
@@ -265,7 +250,7 @@ static void test_two_missed_in_ninety_days(void **state)
                      1);
     assert_int_equal(answer_request(fixture, reporter.visit_id, true, &own), -1);
     /* The first of them is over after ninety days. */
-    turn_to(fixture, fixture_time(90, 15, 0) - 1);
+    fixture_turn_to(fixture, fixture_time(90, 15, 0) - 1);
     assert_true(needs(fixture, fixture_time(91, 9, 0), PHONE_A));
     clock_advance(fixture->clock, 1);
     assert_false(needs(fixture, fixture_time(91, 10, 0), PHONE_A));
@@ -284,9 +269,9 @@ static void test_a_missed_visits_link_is_asked_about(void **state)
     g_auto(Reporter) first = {0}, second = {0};
     assert_int_equal(book(fixture, fixture_time(0, 14, 0), PHONE_A, &first), -1);
     assert_int_equal(book(fixture, fixture_time(1, 14, 0), PHONE_A, &second), -1);
-    turn_to(fixture, fixture_time(0, 14, 0));
+    fixture_turn_to(fixture, fixture_time(0, 14, 0));
     assert_int_equal(fixture_end(fixture, first.visit_id, VISIT_STATE_NO_SHOW_PATIENT), -1);
-    turn_to(fixture, fixture_time(1, 14, 0));
+    fixture_turn_to(fixture, fixture_time(1, 14, 0));
     assert_int_equal(fixture_end(fixture, second.visit_id, VISIT_STATE_NO_SHOW_PATIENT), -1);
     const MoveWish wish = {.practitioner_id = fixture->seed.doctors[0].id,
                            .starts_at_ms = fixture_time(2, 9, 0)};
@@ -331,7 +316,7 @@ static void test_a_province_may_never_ask(void **state)
     Fixture *fixture = *state;
     fixture_run(fixture, never_ask_job, NULL);
     miss(fixture, fixture_time(0, 14, 0), PHONE_A);
-    turn_to(fixture, fixture_time(1, 10, 0));
+    fixture_turn_to(fixture, fixture_time(1, 10, 0));
     miss(fixture, fixture_time(1, 14, 0), PHONE_A);
     assert_false(needs(fixture, fixture_time(1, 15, 0), PHONE_A));
 }

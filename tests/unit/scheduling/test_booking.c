@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 #include <string.h>
+#include "tests/unit/scheduling/words.h"
 
 /* What one answer held. */
 typedef struct {
@@ -17,23 +18,13 @@ typedef struct {
     bool repeated;
 } Answer;
 
-static char *list_text(const FaultList *list)
-{
-    GString *text = g_string_new(NULL);
-    for (unsigned i = 0; i < fault_list_length(list); i++) {
-        const Fault *fault = fault_list_get(list, i);
-        g_string_append_printf(text, "%s:%s ", fault->field, fault->code);
-    }
-    return g_string_free(text, FALSE);
-}
-
 static void on_answer(const Booking *booking, const GError *error, gpointer user_data)
 {
     Answer *answer = user_data;
     fixture_keep_error(answer->fixture, error);
     answer->code = answer->fixture->error_code;
-    answer->faults = list_text(booking->faults);
-    answer->warnings = list_text(booking->warnings);
+    answer->faults = words_faults(booking->faults);
+    answer->warnings = words_faults(booking->warnings);
     answer->n_nearest = booking->n_nearest;
     memcpy(answer->nearest, booking->nearest, sizeof answer->nearest);
     if (error)

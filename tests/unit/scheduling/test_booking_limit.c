@@ -59,11 +59,6 @@ static int book(Fixture *fixture, int64_t starts_at_ms, const char *phone, const
     return fixture->error_code;
 }
 
-static void turn_to(Fixture *fixture, int64_t at_ms)
-{
-    clock_advance(fixture->clock, at_ms - clock_wall_ms(fixture->clock));
-}
-
 /* What is to come counts, whoever's children it is for; what was cancelled or is over does not. */
 static void test_a_telephone_has_so_many_to_come(void **state)
 {
@@ -76,7 +71,7 @@ static void test_a_telephone_has_so_many_to_come(void **state)
     assert_int_equal(book(fixture, more, PHONE_A, NULL), SCHEDULING_ERROR_BOOKINGS_FULL);
     assert_int_equal(book(fixture, more, PHONE_B, NULL), -1);
     assert_int_equal(fixture_cancel(fixture, fixture->visit_id, ACTOR_PATIENT), -1);
-    turn_to(fixture, fixture_time(0, 11, 15) + 1);
+    fixture_turn_to(fixture, fixture_time(0, 11, 15) + 1);
     assert_int_equal(book(fixture, more, PHONE_A, NULL), -1);
     more = fixture_time(0, 15, 0);
     assert_int_equal(book(fixture, more, PHONE_A, NULL), SCHEDULING_ERROR_BOOKINGS_FULL);
@@ -88,8 +83,7 @@ static void test_a_telephone_has_so_many_to_come(void **state)
 static void test_staff_are_not_counted(void **state)
 {
     Fixture *fixture = *state;
-    const Actor desk = {
-        .role = ACTOR_DESK, .user_id = "user-9", .facility_id = fixture->seed.facility_ids[0]};
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     Limit limit = {"bookings_per_phone", 1};
     fixture_run(fixture, limit_job, &limit);
     for (int i = 0; i < 3; i++) {
@@ -144,7 +138,7 @@ static void test_an_address_books_so_many_a_day(void **state)
     assert_int_equal(book(fixture, fixture_time(1, 10, 0), PHONE_A, "2001:db8::5"),
                      SCHEDULING_ERROR_ADDRESS_FULL);
     assert_int_equal(book(fixture, fixture_time(1, 10, 0), PHONE_A, "2001:db8:0:1::5"), -1);
-    turn_to(fixture, fixture_time(1, 0, 0));
+    fixture_turn_to(fixture, fixture_time(1, 0, 0));
     assert_int_equal(book(fixture, fixture_time(1, 11, 0), PHONE_A, "192.0.2.1"), -1);
 }
 

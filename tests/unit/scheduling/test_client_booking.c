@@ -10,7 +10,7 @@
 
 #include "scheduling/booking/client_booking.h"
 #include "scheduling/booking/move.h"
-#include "scheduling/booking/no_show.h"
+#include "tests/unit/scheduling/sweeper.h"
 
 static Actor client(const Fixture *fixture, const char *who, int facility)
 {
@@ -48,8 +48,7 @@ static int book(Fixture *fixture, int hour, const char *key, const Actor *actor,
 static int cancel(Fixture *fixture, const char *visit_id, const Actor *actor)
 {
     fixture->n_waiting++;
-    visit_cancel(fixture->scheduling, visit_id, actor, "pindah kota", reporter_on_step_done,
-                 fixture);
+    visit_cancel(fixture->scheduling, visit_id, actor, "pindah kota", fixture_on_step, fixture);
     fixture_wait(fixture);
     return fixture->error_code;
 }
@@ -97,12 +96,6 @@ static void move(Fixture *fixture, const char *visit_id, int hour, const Actor *
     booking_move(fixture->scheduling, visit_id, &wish, actor, on_moved, fixture);
     fixture_wait(fixture);
     assert_int_equal(fixture->error_code, -1);
-}
-
-static void on_swept(unsigned n_given_up, const GError *error, gpointer user_data)
-{
-    assert_int_equal(n_given_up, 1);
-    fixture_keep_error(user_data, error);
 }
 
 static unsigned count(Fixture *fixture, const char *format, const char *visit_id)
@@ -185,7 +178,7 @@ static void test_a_moved_booking_stays_its(void **state)
     Seen seen, now;
     const Actor own = client(fixture, "system:simrs", 0),
                 other = client(fixture, "system:portal", -1);
-    const Actor desk = reporter_desk(fixture, 0);
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     assert_int_equal(book(fixture, 11, NULL, &own, &answer), -1);
     assert_int_equal(see(fixture, answer.visit_id, &own, &seen), -1);
     assert_string_equal(seen.visit_id, answer.visit_id);
@@ -232,9 +225,7 @@ static void test_a_missed_one_is_followed(void **state)
         fixture_participant(fixture, answer.visit_id, VISIT_ROLE_PATIENT);
     const Actor patient = {.role = ACTOR_PATIENT, .participant_id = participant};
     clock_advance(fixture->clock, 135 * MINUTE_MS + 1);
-    fixture->n_waiting++;
-    no_show_sweep(fixture->scheduling, on_swept, fixture);
-    fixture_wait(fixture);
+    assert_int_equal(sweeper_no_show(fixture), 1);
     fixture->n_waiting++;
     booking_take_number(fixture->scheduling, answer.visit_id, &patient, on_moved, fixture);
     fixture_wait(fixture);

@@ -85,12 +85,6 @@ static int book(Fixture *fixture, int hour, int64_t consent, Answer *answer)
     return fixture->error_code;
 }
 
-static Actor desk(const Fixture *fixture)
-{
-    return (Actor){
-        .role = ACTOR_DESK, .user_id = "user-9", .facility_id = fixture->seed.facility_ids[0]};
-}
-
 static void on_given(const FaultList *faults, const GError *error, gpointer user_data)
 {
     Answer *answer = user_data;
@@ -122,32 +116,19 @@ static void on_record(const Record *record, const GError *error, gpointer user_d
     answer->by = g_strdup(last->by);
 }
 
-static void on_day(const Day *day, const GError *error, gpointer user_data)
-{
-    Answer *answer = user_data;
-    fixture_keep_error(answer->fixture, error);
-    for (unsigned i = 0; i < day->visits->len; i++) {
-        const DayVisit *visit = day->visits->pdata[i];
-        if (!g_str_equal(visit->id, answer->visit_id))
-            continue;
-        answer->has_consent = visit->has_consent;
-        answer->has_withdrawn = visit->has_withdrawn;
-    }
-}
-
 /* What record and day list say of the visit, as the desk sees it. */
 static void look(Fixture *fixture, const char *visit_id, Answer *answer)
 {
-    const Actor actor = desk(fixture);
+    const Actor actor = fixture_staff(fixture, ACTOR_DESK, 0);
     answer_clear(answer);
     answer->fixture = fixture;
     g_strlcpy(answer->visit_id, visit_id, sizeof answer->visit_id);
     fixture->n_waiting++;
     record_get(fixture->scheduling, visit_id, &actor, on_record, answer);
     fixture_wait(fixture);
-    fixture->n_waiting++;
-    day_list(fixture->scheduling, &actor, NULL, on_day, answer);
-    fixture_wait(fixture);
+    const DayVisit listed = fixture_listed(fixture, &actor, visit_id);
+    answer->has_consent = listed.has_consent;
+    answer->has_withdrawn = listed.has_withdrawn;
 }
 
 static void test_agreed_to_by_booking(void **state)
@@ -182,9 +163,8 @@ static void test_read_aloud_and_withdrawn(void **state)
     g_auto(Answer) booked = {0};
     g_auto(Answer) seen = {0};
     g_auto(Answer) refused = {0};
-    const Actor own = desk(fixture);
-    const Actor foreign = {
-        .role = ACTOR_DESK, .user_id = "user-9", .facility_id = fixture->seed.facility_ids[1]};
+    const Actor own = fixture_staff(fixture, ACTOR_DESK, 0);
+    const Actor foreign = fixture_staff(fixture, ACTOR_DESK, 1);
     const Actor office = {.role = ACTOR_OFFICE, .user_id = "office"};
     int64_t version = newest(fixture);
     assert_int_equal(book(fixture, 14, 0, &booked), -1);
@@ -260,8 +240,8 @@ static void test_until_the_visit_is_over(void **state)
     int64_t version = newest(fixture);
     g_autofree char *own = agreed_visit(fixture, 14, &booked);
     const Actor patient = {.role = ACTOR_PATIENT, .participant_id = own};
-    const Actor by_desk = desk(fixture);
-    clock_advance(fixture->clock, fixture_time(0, 13, 50) - clock_wall_ms(fixture->clock));
+    const Actor by_desk = fixture_staff(fixture, ACTOR_DESK, 0);
+    fixture_turn_to(fixture, fixture_time(0, 13, 50));
     assert_int_equal(fixture_check_in(fixture, booked.visit_id), -1);
     assert_int_equal(give(fixture, booked.visit_id, 0, CONSENT_WITHDRAWN, &patient, &said), -1);
     assert_int_equal(fixture_state(fixture, booked.visit_id), VISIT_STATE_CHECKED_IN);
@@ -293,7 +273,7 @@ static void test_not_for_ever(void **state)
     }
     assert_int_equal(give(fixture, booked.visit_id, version, CONSENT_ACCEPTED, &patient, &said),
                      SCHEDULING_ERROR_TOO_MANY);
-    const Actor by_desk = desk(fixture);
+    const Actor by_desk = fixture_staff(fixture, ACTOR_DESK, 0);
     assert_int_equal(give(fixture, booked.visit_id, version, CONSENT_READ_ALOUD, &by_desk, &said),
                      -1);
     assert_int_equal(give(fixture, booked.visit_id, 0, CONSENT_WITHDRAWN, &patient, &said), -1);

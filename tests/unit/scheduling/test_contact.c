@@ -14,6 +14,7 @@
 #include "scheduling/people/pair.h"
 #include "scheduling/record/consent.h"
 #include "scheduling/record/record.h"
+#include "tests/unit/scheduling/words.h"
 
 typedef struct {
     Fixture *fixture;
@@ -36,22 +37,12 @@ static void answer_clear(Answer *answer)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Answer, answer_clear)
 
-static char *fault_words(const FaultList *faults)
-{
-    GString *words = g_string_new(NULL);
-    for (unsigned i = 0; faults && i < fault_list_length(faults); i++) {
-        const Fault *fault = fault_list_get(faults, i);
-        g_string_append_printf(words, "%s:%s ", fault->field, fault->code);
-    }
-    return g_string_free(words, FALSE);
-}
-
 static void on_booked(const Booking *booking, const GError *error, gpointer user_data)
 {
     Answer *answer = user_data;
     fixture_keep_error(answer->fixture, error);
-    answer->faults = fault_words(booking->faults);
-    answer->warnings = fault_words(booking->warnings);
+    answer->faults = words_faults(booking->faults);
+    answer->warnings = words_faults(booking->warnings);
     if (!error)
         g_strlcpy(answer->visit_id, booking->visit_id, sizeof answer->visit_id);
 }
@@ -82,12 +73,6 @@ static int book(Fixture *fixture, int hour, int minute, const Who *who, Answer *
     booking_create(fixture->scheduling, request, on_booked, answer);
     fixture_wait(fixture);
     return fixture->error_code;
-}
-
-static Actor desk(const Fixture *fixture)
-{
-    return (Actor){
-        .role = ACTOR_DESK, .user_id = "user-9", .facility_id = fixture->seed.facility_ids[0]};
 }
 
 static void on_record(const Record *record, const GError *error, gpointer user_data)
@@ -122,7 +107,7 @@ static void on_day(const Day *day, const GError *error, gpointer user_data)
 /* Record and day list, as the desk sees them. */
 static void look(Fixture *fixture, const char *visit_id, Answer *answer)
 {
-    const Actor actor = desk(fixture);
+    const Actor actor = fixture_staff(fixture, ACTOR_DESK, 0);
     answer_clear(answer);
     answer->fixture = fixture;
     g_strlcpy(answer->visit_id, visit_id, sizeof answer->visit_id);
@@ -180,7 +165,7 @@ static void on_pairs(GPtrArray *pairs, bool has_more, const GError *error, gpoin
 
 static unsigned pairs(Fixture *fixture, Answer *answer)
 {
-    const Actor actor = desk(fixture);
+    const Actor actor = fixture_staff(fixture, ACTOR_DESK, 0);
     answer_clear(answer);
     answer->fixture = fixture;
     fixture->n_waiting++;
@@ -306,7 +291,7 @@ static void test_comes_along_when_the_visit_is_moved(void **state)
     g_auto(Answer) moved = {.fixture = fixture};
     g_auto(Answer) seen = {0};
     assert_int_equal(book(fixture, 14, 0, &child, &booked), -1);
-    const Actor actor = desk(fixture);
+    const Actor actor = fixture_staff(fixture, ACTOR_DESK, 0);
     const MoveWish wish = {.practitioner_id = fixture->seed.doctors[0].id,
                            .starts_at_ms = fixture_time(0, 17, 0)};
     fixture->n_waiting++;
@@ -322,12 +307,12 @@ static void on_given(const FaultList *faults, const GError *error, gpointer user
 {
     Answer *answer = user_data;
     fixture_keep_error(answer->fixture, error);
-    answer->faults = fault_words(faults);
+    answer->faults = words_faults(faults);
 }
 
 static int give(Fixture *fixture, const char *visit_id, ConsentGiver giver, Answer *answer)
 {
-    const Actor actor = desk(fixture);
+    const Actor actor = fixture_staff(fixture, ACTOR_DESK, 0);
     const ConsentGiven given = {.version = 1, .how = CONSENT_READ_ALOUD, .giver = giver};
     answer_clear(answer);
     answer->fixture = fixture;
@@ -388,7 +373,7 @@ static bool no_consent_job(DbTx *tx, gpointer data, GError **error)
 static char *lone_baby(Fixture *fixture)
 {
     g_auto(Answer) answer = {.fixture = fixture};
-    const Actor actor = desk(fixture);
+    const Actor actor = fixture_staff(fixture, ACTOR_DESK, 0);
     BookingRequest *request = fixture_request(fixture, fixture_time(0, 14, 0));
     g_free(request->birth_date);
     secret_text_free(request->nik);
@@ -431,7 +416,7 @@ static void test_who_is_with_a_baby_is_said_with_the_consent(void **state)
 {
     Fixture *fixture = *state;
     g_auto(Answer) answer = {0};
-    const Actor actor = desk(fixture);
+    const Actor actor = fixture_staff(fixture, ACTOR_DESK, 0);
     const struct {
         const char *name, *relation, *faults;
     } wrong[] = {

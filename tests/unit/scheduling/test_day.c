@@ -91,7 +91,7 @@ static void invite(Fixture *fixture, const char *visit, VisitGuest guest)
 static void test_language_and_interpreter(void **state)
 {
     Fixture *fixture = *state;
-    const Actor desk = planner_desk(fixture, 0);
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     g_autofree char *own = booked_in(fixture, "id", 11);
     g_autofree char *other = booked_in(fixture, "en", 12);
     assert_seen(fixture, &planner_doctor, own, "id -");
@@ -111,7 +111,7 @@ static void test_language_and_interpreter(void **state)
 static void test_seen_before(void **state)
 {
     Fixture *fixture = *state;
-    const Actor desk = planner_desk(fixture, 0);
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     g_autofree char *missed = booked_in(fixture, "id", 11);
     g_autofree char *first = booked_in(fixture, "id", 12);
     g_autofree char *second = booked_in(fixture, "id", 13);
@@ -143,7 +143,7 @@ static int book_for(Fixture *fixture, const char *reason, int hour)
 static void test_the_reason_of_a_booking(void **state)
 {
     Fixture *fixture = *state;
-    const Actor desk = planner_desk(fixture, 0);
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     g_autofree char *longest = g_strnfill(200, 'x');
     g_autofree char *spaced = g_strconcat(" ", longest, "\n", NULL);
     g_autofree char *longer = g_strconcat(longest, "x", NULL);
@@ -169,7 +169,7 @@ static void test_the_reason_of_a_booking(void **state)
 static void test_the_reason_is_the_doctor_s(void **state)
 {
     Fixture *fixture = *state;
-    const Actor desk = planner_desk(fixture, 0);
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     g_autofree char *visit = booked_in(fixture, "id", 11);
     g_autofree char *reason = g_strnfill(201, 'x');
     g_autofree char *sql = g_strdup_printf(
@@ -213,7 +213,7 @@ static int show(Shown *shown, const Actor *actor, const char *date)
 static void test_no_list_without_its_audit_row(void **state)
 {
     Fixture *fixture = *state;
-    const Actor desk = planner_desk(fixture, 0);
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     Shown shown = {.fixture = fixture};
     g_autofree char *visit = booked_in(fixture, "id", 11);
     assert_int_equal(show(&shown, &desk, NULL), -1);

@@ -11,58 +11,22 @@
 
 #include "scheduling/booking/day_end.h"
 #include "scheduling/booking/move.h"
-#include "scheduling/record/record.h"
-
-typedef struct {
-    Fixture *fixture;
-    DayEnded ended;
-} Answer;
-
-static void on_ended(const DayEnded *ended, const GError *error, gpointer user_data)
-{
-    Answer *answer = user_data;
-    fixture_keep_error(answer->fixture, error);
-    answer->ended = *ended;
-}
+#include "tests/unit/scheduling/sweeper.h"
 
 /* How many visits were ended. */
 static unsigned end_days(Fixture *fixture)
 {
-    Answer answer = {.fixture = fixture};
-    fixture->n_waiting++;
-    day_end_sweep(fixture->scheduling, on_ended, &answer);
-    fixture_wait(fixture);
-    assert_int_equal(fixture->error_code, -1);
-    const DayEnded *ended = &answer.ended;
-    return ended->n_no_doctor + ended->n_left + ended->n_failed + ended->n_done +
-           ended->n_cancelled;
-}
-
-static void turn_to(Fixture *fixture, int64_t at_ms)
-{
-    clock_advance(fixture->clock, at_ms - clock_wall_ms(fixture->clock));
+    const DayEnded ended = sweeper_day_end(fixture);
+    return ended.n_no_doctor + ended.n_left + ended.n_failed + ended.n_done + ended.n_cancelled;
 }
 
 /* Whoever is booked for then waits; the id is to be freed. */
 static char *waiting(Fixture *fixture, int hour, int minute)
 {
     char *visit = mail_booked(fixture, 0, hour, minute);
-    turn_to(fixture, fixture_time(0, hour, minute));
+    fixture_turn_to(fixture, fixture_time(0, hour, minute));
     assert_int_equal(fixture_check_in(fixture, visit), -1);
     return visit;
-}
-
-static void page(Fixture *fixture, const char *visit_id, VisitRole role, RecordEventKind kind)
-{
-    g_autofree char *participant = fixture_participant(fixture, visit_id, role);
-    const RecordEvent event = {.visit_id = visit_id,
-                               .participant_id = participant,
-                               .kind = kind,
-                               .at_ms = clock_wall_ms(fixture->clock)};
-    fixture->n_waiting++;
-    record_event(fixture->scheduling, &event, fixture_on_done, fixture);
-    fixture_wait(fixture);
-    assert_int_equal(fixture->error_code, -1);
 }
 
 static void test_two_hours_after_the_hours(void **state)
@@ -70,7 +34,7 @@ static void test_two_hours_after_the_hours(void **state)
     Fixture *fixture = *state;
     g_autofree char *visit = waiting(fixture, 10, 15);
     (void)mail_deliver(fixture);
-    turn_to(fixture, fixture_time(0, 22, 0) - 1);
+    fixture_turn_to(fixture, fixture_time(0, 22, 0) - 1);
     assert_int_equal(end_days(fixture), 0);
     clock_advance(fixture->clock, 1);
     assert_int_equal(end_days(fixture), 1);
@@ -91,6 +55,18 @@ static void test_two_hours_after_the_hours(void **state)
         "SELECT COUNT(*) FROM outbox WHERE kind = 'visit.ended' AND subject_id = '%s'", visit);
 }
 
+typedef struct {
+    Fixture *fixture;
+    DayEnded ended;
+} Answer;
+
+static void on_ended(const DayEnded *ended, const GError *error, gpointer user_data)
+{
+    Answer *answer = user_data;
+    fixture_keep_error(answer->fixture, error);
+    answer->ended = *ended;
+}
+
 /* Both find the visit, and the second one finds it ended. */
 static void test_two_sweeps_at_once(void **state)
 {
@@ -98,7 +74,7 @@ static void test_two_sweeps_at_once(void **state)
     Answer first = {.fixture = fixture};
     Answer second = {.fixture = fixture};
     g_autofree char *visit = waiting(fixture, 10, 15);
-    turn_to(fixture, fixture_time(0, 22, 0));
+    fixture_turn_to(fixture, fixture_time(0, 22, 0));
     fixture->n_waiting += 2;
     day_end_sweep(fixture->scheduling, on_ended, &first);
     day_end_sweep(fixture->scheduling, on_ended, &second);
@@ -125,10 +101,10 @@ static void test_an_apology_and_another_time(void **state)
     Fixture *fixture = *state;
     g_autofree char *visit = waiting(fixture, 10, 15);
     (void)mail_deliver(fixture);
-    turn_to(fixture, fixture_time(0, 22, 0));
+    fixture_turn_to(fixture, fixture_time(0, 22, 0));
     assert_int_equal(end_days(fixture), 1);
     assert_int_equal(mail_deliver(fixture), 0); /* it is night */
-    turn_to(fixture, fixture_time(1, 6, 0));
+    fixture_turn_to(fixture, fixture_time(1, 6, 0));
     GPtrArray *deliveries = mail_claim(fixture);
     assert_int_equal(deliveries->len, 1);
     const Delivery *said = deliveries->pdata[0];
@@ -152,13 +128,13 @@ static void test_a_doctor_at_work_is_not_cut_off(void **state)
     Fixture *fixture = *state;
     g_autofree char *first = waiting(fixture, 10, 15);
     g_autofree char *second = waiting(fixture, 10, 30);
-    turn_to(fixture, fixture_time(0, 21, 0));
+    fixture_turn_to(fixture, fixture_time(0, 21, 0));
     assert_int_equal(fixture_call(fixture, first), -1);
     assert_int_equal(fixture_accept(fixture, first), -1);
-    page(fixture, first, VISIT_ROLE_PATIENT, RECORD_EVENT_JOINED);
-    page(fixture, first, VISIT_ROLE_DOCTOR, RECORD_EVENT_JOINED);
+    fixture_presence(fixture, first, VISIT_ROLE_PATIENT, RECORD_EVENT_JOINED);
+    fixture_presence(fixture, first, VISIT_ROLE_DOCTOR, RECORD_EVENT_JOINED);
     assert_int_equal(fixture_connect(fixture, first), -1);
-    turn_to(fixture, fixture_time(1, 3, 30)); /* they still talk */
+    fixture_turn_to(fixture, fixture_time(1, 3, 30)); /* they still talk */
     assert_int_equal(end_days(fixture), 0);
     assert_int_equal(fixture_end(fixture, first, VISIT_STATE_DONE), -1);
     clock_advance(fixture->clock, 30 * MINUTE_MS - 1);
@@ -174,19 +150,19 @@ static void test_who_had_gone_has_left(void **state)
 {
     Fixture *fixture = *state;
     g_autofree char *gone = waiting(fixture, 10, 15);
-    page(fixture, gone, VISIT_ROLE_PATIENT, RECORD_EVENT_JOINED);
+    fixture_presence(fixture, gone, VISIT_ROLE_PATIENT, RECORD_EVENT_JOINED);
     g_autofree char *stays = waiting(fixture, 10, 30);
-    page(fixture, stays, VISIT_ROLE_PATIENT, RECORD_EVENT_JOINED);
+    fixture_presence(fixture, stays, VISIT_ROLE_PATIENT, RECORD_EVENT_JOINED);
     g_autofree char *seen = waiting(fixture, 10, 45);
-    page(fixture, gone, VISIT_ROLE_PATIENT, RECORD_EVENT_LEFT);
+    fixture_presence(fixture, gone, VISIT_ROLE_PATIENT, RECORD_EVENT_LEFT);
     clock_advance(fixture->clock, MINUTE_MS);
     assert_int_equal(fixture_call(fixture, seen), -1);
     assert_int_equal(fixture_accept(fixture, seen), -1);
     assert_int_equal(fixture_connect(fixture, seen), -1);
     assert_int_equal(fixture_end(fixture, seen, VISIT_STATE_DONE), -1);
     clock_advance(fixture->clock, MINUTE_MS);
-    page(fixture, stays, VISIT_ROLE_PATIENT, RECORD_EVENT_LEFT);
-    turn_to(fixture, fixture_time(0, 22, 0));
+    fixture_presence(fixture, stays, VISIT_ROLE_PATIENT, RECORD_EVENT_LEFT);
+    fixture_turn_to(fixture, fixture_time(0, 22, 0));
     assert_int_equal(end_days(fixture), 2);
     assert_int_equal(fixture_state(fixture, gone), VISIT_STATE_LEFT_WITHOUT_BEING_SEEN);
     assert_int_equal(fixture_state(fixture, stays), VISIT_STATE_NO_SHOW_DOCTOR);
@@ -201,7 +177,7 @@ static void test_what_a_doctor_left_open(void **state)
     Fixture *fixture = *state;
     g_autofree char *called = waiting(fixture, 10, 15);
     assert_int_equal(fixture_call(fixture, called), -1);
-    turn_to(fixture, fixture_time(0, 22, 0));
+    fixture_turn_to(fixture, fixture_time(0, 22, 0));
     assert_int_equal(end_days(fixture), 1);
     assert_int_equal(fixture_state(fixture, called), VISIT_STATE_NO_SHOW_DOCTOR);
 }
@@ -213,7 +189,7 @@ static void test_a_call_that_was_never_ended(void **state)
     assert_int_equal(fixture_call(fixture, visit), -1);
     assert_int_equal(fixture_accept(fixture, visit), -1);
     assert_int_equal(fixture_connect(fixture, visit), -1);
-    turn_to(fixture, fixture_time(0, 22, 0));
+    fixture_turn_to(fixture, fixture_time(0, 22, 0));
     assert_int_equal(end_days(fixture), 1);
     assert_int_equal(fixture_state(fixture, visit), VISIT_STATE_TECH_FAILED);
 }
@@ -223,7 +199,7 @@ static void test_what_is_to_come_stays(void **state)
 {
     Fixture *fixture = *state;
     g_autofree char *tomorrow = mail_booked(fixture, 1, 10, 15);
-    turn_to(fixture, fixture_time(0, 23, 59));
+    fixture_turn_to(fixture, fixture_time(0, 23, 59));
     assert_int_equal(end_days(fixture), 0);
     assert_int_equal(fixture_state(fixture, tomorrow), VISIT_STATE_BOOKED);
 }
@@ -256,7 +232,7 @@ static void test_as_many_as_there_are(void **state)
     Fixture *fixture = *state;
     Many many = {fixture, DAY_END_MAX_AT_ONCE + 7};
     fixture_run(fixture, copies_job, &many);
-    turn_to(fixture, fixture_time(1, 3, 0));
+    fixture_turn_to(fixture, fixture_time(1, 3, 0));
     assert_int_equal(end_days(fixture), DAY_END_MAX_AT_ONCE);
     assert_int_equal(end_days(fixture), 7);
     assert_int_equal(end_days(fixture), 0);

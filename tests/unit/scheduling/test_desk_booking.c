@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 #include <string.h>
+#include "tests/unit/scheduling/words.h"
 
 enum { N_RACERS = 50 };
 
@@ -29,24 +30,13 @@ static void answer_clear(Answer *answer)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Answer, answer_clear)
 
-static Actor staff(const Fixture *fixture, ActorRole role, unsigned facility)
-{
-    return (Actor){
-        .role = role, .user_id = "user-9", .facility_id = fixture->seed.facility_ids[facility]};
-}
-
 static void on_booked(const Booking *booking, const GError *error, gpointer user_data)
 {
     Answer *answer = user_data;
     fixture_keep_error(answer->fixture, error);
     answer->code = answer->fixture->error_code;
-    GString *faults = g_string_new(NULL);
-    for (unsigned i = 0; booking->faults && i < fault_list_length(booking->faults); i++) {
-        const Fault *fault = fault_list_get(booking->faults, i);
-        g_string_append_printf(faults, "%s:%s ", fault->field, fault->code);
-    }
     g_free(answer->faults);
-    answer->faults = g_string_free(faults, FALSE);
+    answer->faults = words_faults(booking->faults);
     if (error)
         return;
     answer->has_token = booking->token != NULL;
@@ -82,7 +72,7 @@ static void test_staff_have_made_it(void **state)
 {
     Fixture *fixture = *state;
     g_auto(Answer) answer = {0};
-    const Actor desk = staff(fixture, ACTOR_DESK, 0);
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     BookingRequest *request = fixture_request(fixture, fixture_time(2, 11, 0));
     g_autofree char *version =
         ask(fixture, "SELECT MAX(version) FROM consent_text WHERE '' = ", "");
@@ -119,9 +109,9 @@ static void test_who_may_and_where(void **state)
         {{.role = ACTOR_ADMIN, .user_id = "o"}, SCHEDULING_ERROR_FORBIDDEN},
         {{.role = ACTOR_SYSTEM}, SCHEDULING_ERROR_FORBIDDEN},
         {{.role = ACTOR_DESK, .user_id = "o"}, SCHEDULING_ERROR_FORBIDDEN},
-        {staff(fixture, ACTOR_DESK, 1), SCHEDULING_ERROR_NOT_FOUND},
-        {staff(fixture, ACTOR_COORDINATOR, 1), SCHEDULING_ERROR_NOT_FOUND},
-        {staff(fixture, ACTOR_COORDINATOR, 0), -1},
+        {fixture_staff(fixture, ACTOR_DESK, 1), SCHEDULING_ERROR_NOT_FOUND},
+        {fixture_staff(fixture, ACTOR_COORDINATOR, 1), SCHEDULING_ERROR_NOT_FOUND},
+        {fixture_staff(fixture, ACTOR_COORDINATOR, 0), -1},
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_auto(Answer) answer = {0};
@@ -131,7 +121,7 @@ static void test_who_may_and_where(void **state)
         assert_false(answer.has_token);
     }
     g_auto(Answer) answer = {0};
-    const Actor desk = staff(fixture, ACTOR_DESK, 0);
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     BookingRequest *request = fixture_request(fixture, fixture_time(0, 12, 0));
     g_clear_pointer(&request->clinic_id, g_free);
     assert_int_equal(book(fixture, request, &desk, &answer), SCHEDULING_ERROR_INVALID_FIELDS);
@@ -149,7 +139,7 @@ static void test_a_retry_is_the_same_booking(void **state)
     g_auto(Answer) first = {0};
     g_auto(Answer) again = {0};
     g_auto(Answer) outside = {.fixture = fixture};
-    const Actor desk = staff(fixture, ACTOR_DESK, 0);
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     BookingRequest *requests[3];
     for (int i = 0; i < 3; i++) {
         requests[i] = fixture_request(fixture, fixture_time(0, 11, 0));
@@ -173,7 +163,7 @@ static void test_a_desk_races_with_patients(void **state)
 {
     Fixture *fixture = *state;
     static Answer answers[N_RACERS];
-    const Actor desk = staff(fixture, ACTOR_DESK, 0);
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     unsigned n_won = 0;
     memset(answers, 0, sizeof answers);
     for (unsigned i = 0; i < N_RACERS; i++) {

@@ -11,6 +11,7 @@
 
 #include "scheduling/clinic/directory_edit.h"
 #include "scheduling/clinic/directory_view.h"
+#include "tests/unit/scheduling/words.h"
 
 typedef struct {
     Fixture *fixture;
@@ -39,16 +40,6 @@ static Keeper coordinator_of(Fixture *fixture)
                               .facility_id = fixture->seed.facility_ids[0]}};
 }
 
-static char *faults_text(const FaultList *faults)
-{
-    GString *text = g_string_new(NULL);
-    for (unsigned i = 0; i < fault_list_length(faults); i++) {
-        const Fault *fault = fault_list_get(faults, i);
-        g_string_append_printf(text, "%s:%s ", fault->field, fault->code);
-    }
-    return g_string_free(text, FALSE);
-}
-
 static void on_edited(const DirectoryEdited *edited, const GError *error, gpointer user_data)
 {
     Keeper *keeper = user_data;
@@ -56,7 +47,7 @@ static void on_edited(const DirectoryEdited *edited, const GError *error, gpoint
     g_free(keeper->id);
     g_free(keeper->faults);
     keeper->id = g_strdup(edited->id);
-    keeper->faults = faults_text(edited->faults);
+    keeper->faults = words_faults(edited->faults);
     keeper->n_hits = edited->hits->len;
 }
 
@@ -104,7 +95,7 @@ static void expect_faults(DirectoryDraft *draft, const char *expected)
     g_autoptr(FaultList) faults = fault_list_new();
     g_autoptr(DirectoryDraft) owned = draft;
     directory_draft_check(owned, faults);
-    g_autofree char *text = faults_text(faults);
+    g_autofree char *text = words_faults(faults);
     assert_string_equal(text, expected);
 }
 

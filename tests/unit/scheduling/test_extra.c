@@ -213,7 +213,7 @@ static void test_moved_by_staff_alone(void **state)
                      SCHEDULING_ERROR_FORBIDDEN);
     assert_int_equal(fixture_state(fixture, visit), VISIT_STATE_BOOKED);
     g_auto(Given) by_desk = {0};
-    const Actor staff = giver_desk(fixture);
+    const Actor staff = fixture_staff(fixture, ACTOR_DESK, 0);
     assert_int_equal(move_to(fixture, visit, &staff, giver_slot_time(3), &by_desk), -1);
     assert_true(by_desk.is_extra);
     assert_int_equal(fixture_state(fixture, visit), VISIT_STATE_RESCHEDULED);

@@ -14,7 +14,7 @@ enum { N_RACERS = 100, N_STEPS = 600 };
 static void race(Fixture *fixture, int64_t starts_at_ms)
 {
     static Given given[N_RACERS];
-    const Actor actor = giver_desk(fixture);
+    const Actor actor = fixture_staff(fixture, ACTOR_DESK, 0);
     unsigned n_won = 0;
     memset(given, 0, sizeof given);
     for (unsigned i = 0; i < N_RACERS; i++)

@@ -10,9 +10,9 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "scheduling/booking/convert.h"
 #include "scheduling/booking/follow_up.h"
 #include "scheduling/booking/move.h"
+#include "tests/unit/scheduling/converter.h"
 
 typedef struct {
     Fixture *fixture;
@@ -162,7 +162,7 @@ static void test_whose_and_when(void **state)
     g_auto(Answer) answer = {0};
     const Actor others[] = {
         {.role = ACTOR_DOCTOR, .user_id = "user-1"},
-        {.role = ACTOR_DESK, .user_id = "user-9", .facility_id = fixture->seed.facility_ids[0]},
+        fixture_staff(fixture, ACTOR_DESK, 0),
         {.role = ACTOR_ADMIN, .user_id = "admin"},
     };
     assert_int_equal(fixture_book(fixture, fixture_time(0, 10, 30)), -1);
@@ -226,26 +226,15 @@ static void test_who_sees_the_number(void **state)
     assert_string_equal(audits, "1");
 }
 
-static void on_converted(const VisitChange *change, const GError *error, gpointer user_data)
-{
-    (void)change;
-    fixture_keep_error(user_data, error);
-}
-
 /* That somebody will be phoned, or comes, is no visit yet. */
 static void test_not_before_they_have_talked(void **state)
 {
     Fixture *fixture = *state;
     g_auto(Answer) answer = {0};
-    const Actor loket = {
-        .role = ACTOR_DESK, .user_id = "user-9", .facility_id = fixture->seed.facility_ids[0]};
+    const Actor loket = fixture_staff(fixture, ACTOR_DESK, 0);
     assert_int_equal(fixture_book(fixture, fixture_time(0, 14, 0)), -1);
     g_autofree char *visit = g_strdup(fixture->visit_id);
-    fixture->n_waiting++;
-    visit_convert(fixture->scheduling, visit, &doctor, VISIT_WAY_PHONE, "sinyal lemah",
-                  on_converted, fixture);
-    fixture_wait(fixture);
-    assert_int_equal(fixture->error_code, -1);
+    assert_int_equal(converter_convert(fixture, visit, &doctor, VISIT_WAY_PHONE), -1);
     assert_int_equal(follow(fixture, visit, fixture_time(7, 10, 0), &doctor, &answer),
                      SCHEDULING_ERROR_NOT_MET);
     assert_int_equal(phone(fixture, visit, &loket, &answer), -1);

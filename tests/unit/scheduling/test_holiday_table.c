@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "tests/unit/scheduling/mail.h"
+#include "tests/unit/scheduling/words.h"
 
 #define MARK "\xef\xbb\xbf"
 
@@ -41,15 +42,8 @@ static void on_imported(const TableImported *imported, const GError *error, gpoi
 {
     Keeper *keeper = user_data;
     fixture_keep_error(keeper->fixture, error);
-    GString *text = g_string_new(NULL);
-    g_string_append_printf(text, "%s +%u ~%u", imported->is_saved ? "saved" : "kept out",
-                           imported->n_added, imported->n_changed);
-    for (unsigned i = 0; i < imported->faults->len; i++) {
-        const TableFault *one = g_ptr_array_index(imported->faults, i);
-        g_string_append_printf(text, "; %u %s %s", one->line, one->fault.field, one->fault.code);
-    }
     g_free(keeper->result);
-    keeper->result = g_string_free(text, FALSE);
+    keeper->result = words_imported(imported);
     keeper->n_hit = imported->n_hit;
     keeper->n_told = imported->n_told;
 }

@@ -15,7 +15,6 @@
 #include "scheduling/clinic/hours_days.h"
 #include "scheduling/clinic/hours_edit.h"
 
-#define TOMORROW "2026-11-25"
 #define DAY_AFTER "2026-11-26"
 enum { N_REGULAR = 12 * 4, N_MORE = 4 };
 
@@ -72,7 +71,7 @@ static int set_up(void **state)
     HoursEdit more = {
         .kind = HOURS_EDIT_OVERRIDE_ADD,
         .override = {.is_extra = true,
-                     .date = TOMORROW,
+                     .date = FIXTURE_TOMORROW,
                      .minutes = {5 * 60, 6 * 60},
                      .pattern = {.mode = HOURS_MODE_SLOTS,
                                  .slot_minutes = 15,
@@ -122,7 +121,7 @@ static void on_own(const HoursDays *days, const GError *error, gpointer user_dat
     if (!days)
         return;
     assert_int_equal(days->days->len, 2);
-    assert_string_equal(((HoursDaysDay *)days->days->pdata[0])->date, TOMORROW);
+    assert_string_equal(((HoursDaysDay *)days->days->pdata[0])->date, FIXTURE_TOMORROW);
     const HoursDaysRow *row = row_of(days, 0, fixture->seed.doctors[0].id);
     assert_non_null(row);
     assert_int_equal(row->hours.from_ms, fixture_time(1, 5, 0));
@@ -169,7 +168,7 @@ static void test_whose_days(void **state)
     const Actor coordinator = {.role = ACTOR_COORDINATOR, .user_id = "k", .facility_id = facility};
     const Actor admin = {.role = ACTOR_ADMIN, .user_id = "a"};
     const Actor officer = {.role = ACTOR_OFFICER, .user_id = "o"};
-    const HoursDaysQuery one = {own, TOMORROW, 2}, all = {NULL, TOMORROW, 2};
+    const HoursDaysQuery one = {own, FIXTURE_TOMORROW, 2}, all = {NULL, FIXTURE_TOMORROW, 2};
     assert_int_equal(ask(fixture, &doctor, &one, on_own), -1);
     assert_int_equal(ask(fixture, &doctor, &all, on_own), -1);
     assert_int_equal(ask(fixture, &admin, &one, on_own), -1);
@@ -178,7 +177,7 @@ static void test_whose_days(void **state)
     assert_int_equal(ask(fixture, &coordinator, &all, on_all), -1);
     assert_int_equal(ask(fixture, &admin, &all, on_own), SCHEDULING_ERROR_FORBIDDEN);
     assert_int_equal(ask(fixture, &officer, &all, on_own), SCHEDULING_ERROR_FORBIDDEN);
-    const HoursDaysQuery others = {fixture->seed.doctors[2].id, TOMORROW, 2};
+    const HoursDaysQuery others = {fixture->seed.doctors[2].id, FIXTURE_TOMORROW, 2};
     assert_int_equal(ask(fixture, &desk, &others, on_own), SCHEDULING_ERROR_NOT_FOUND);
     assert_int_equal(ask(fixture, &doctor, &others, on_own), SCHEDULING_ERROR_FORBIDDEN);
 }

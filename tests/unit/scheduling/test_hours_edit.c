@@ -75,11 +75,11 @@ static void test_who_may(void **state)
     for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
         HoursEdit leave = leave_edit("2027-01-01", "2027-01-02");
         assert_int_equal(editor_edit_as(&editor, &rows[i].actor, &leave, false), rows[i].code);
-        HoursEdit closed = editor_override(fixture, TOMORROW, false, 0, 60);
+        HoursEdit closed = editor_override(fixture, FIXTURE_TOMORROW, false, 0, 60);
         assert_int_equal(editor_edit_as(&editor, &rows[i].actor, &closed, false), rows[i].code);
     }
     /* Another doctor's row is not reached by way of one's own hours. */
-    HoursEdit closed = editor_override(fixture, TOMORROW, false, 0, 60);
+    HoursEdit closed = editor_override(fixture, FIXTURE_TOMORROW, false, 0, 60);
     assert_int_equal(editor_edit(&editor, &closed, false), -1);
     HoursEdit gone = removal(HOURS_EDIT_OVERRIDE_REMOVE, editor.id);
     fixture->n_waiting++;
@@ -105,7 +105,7 @@ static bool permit_job(DbTx *tx, gpointer data, GError **error)
     db_bind_text(query, 1, fixture->seed.facility_ids[0]);
     db_bind_text(query, 2, fixture->seed.doctors[0].id);
     db_bind_text(query, 3, "SIP-1");
-    db_bind_text(query, 4, TOMORROW);
+    db_bind_text(query, 4, FIXTURE_TOMORROW);
     return db_exec(query, error);
 }
 
@@ -120,7 +120,7 @@ static void test_no_new_hours_after_the_permit(void **state)
     HoursEdit rule = rule_edit(fixture, TUESDAY, 480, 720);
     g_strlcpy(rule.rule.valid_from, "2026-11-26", sizeof rule.rule.valid_from);
     expect_fault(&editor, &rule, "valid_from:permit_expired ");
-    g_strlcpy(rule.rule.valid_from, TOMORROW, sizeof rule.rule.valid_from);
+    g_strlcpy(rule.rule.valid_from, FIXTURE_TOMORROW, sizeof rule.rule.valid_from);
     assert_int_equal(editor_edit(&editor, &rule, false), -1);
     HoursEdit extra = editor_override(fixture, "2026-11-26", true, 480, 720);
     expect_fault(&editor, &extra, "date:permit_expired ");
@@ -147,7 +147,7 @@ static void test_no_hours_dated_back_over_the_permit(void **state)
     expect_fault(&editor, &other, "valid_from:permit_expired ");
     expect_fault(&editor, &changed, "valid_from:permit_expired ");
     /* Ended before today it opens nothing. */
-    g_strlcpy(changed.rule.valid_until, TOMORROW, sizeof changed.rule.valid_until);
+    g_strlcpy(changed.rule.valid_until, FIXTURE_TOMORROW, sizeof changed.rule.valid_until);
     assert_int_equal(editor_edit(&editor, &changed, false), -1);
 }
 
@@ -185,7 +185,7 @@ static void test_faults_name_fields(void **state)
     expect_fault(&editor, &rule, "clinic:not_found ");
     HoursEdit past = editor_override(fixture, "2026-11-23", false, 0, 60);
     expect_fault(&editor, &past, "date:in_past ");
-    HoursEdit leave = leave_edit(TOMORROW, FIXTURE_TODAY);
+    HoursEdit leave = leave_edit(FIXTURE_TOMORROW, FIXTURE_TODAY);
     expect_fault(&editor, &leave, "until:too_early ");
 }
 
@@ -239,7 +239,7 @@ static void test_hit_bookings_are_listed_or_kept(void **state)
     assert_int_equal(fixture_book(fixture, fixture_time(1, 9, 0)), -1);
     g_autofree char *kept = g_strdup(fixture->visit_id);
     assert_int_equal(fixture_book(fixture, fixture_time(1, 11, 0)), -1);
-    HoursEdit closed = editor_override(fixture, TOMORROW, false, 8 * 60, 10 * 60);
+    HoursEdit closed = editor_override(fixture, FIXTURE_TOMORROW, false, 8 * 60, 10 * 60);
     assert_int_equal(editor_edit(&editor, &closed, false), SCHEDULING_ERROR_BOOKINGS_HIT);
     assert_string_equal(editor.hits, "A-1 ");
     assert_int_equal(fixture_book(fixture, fixture_time(1, 8, 0)), -1); /* nothing has changed */
@@ -250,7 +250,7 @@ static void test_hit_bookings_are_listed_or_kept(void **state)
                      SCHEDULING_ERROR_SLOT_NOT_OFFERED);
     assert_int_equal(fixture_book(fixture, fixture_time(1, 10, 0)), -1);
     /* Those that had no hours already are not hit again; those that are over are none. */
-    HoursEdit leave = leave_edit(TOMORROW, "2026-11-27");
+    HoursEdit leave = leave_edit(FIXTURE_TOMORROW, "2026-11-27");
     assert_int_equal(editor_edit(&editor, &leave, false), SCHEDULING_ERROR_BOOKINGS_HIT);
     assert_string_equal(editor.hits, "A-4 A-2 ");
     assert_int_equal(fixture_cancel(fixture, fixture->visit_id, ACTOR_PATIENT), -1);
@@ -307,11 +307,11 @@ static void test_audit_says_from_and_to(void **state)
     assert_int_equal(editor_edit(&editor, &changed, false), -1);
     HoursEdit gone = removal(HOURS_EDIT_RULE_REMOVE, changed.id);
     assert_int_equal(editor_edit(&editor, &gone, false), -1);
-    HoursEdit extra = editor_override(fixture, TOMORROW, true, 15 * 60, 16 * 60);
+    HoursEdit extra = editor_override(fixture, FIXTURE_TOMORROW, true, 15 * 60, 16 * 60);
     assert_int_equal(editor_edit(&editor, &extra, false), -1);
     gone = removal(HOURS_EDIT_OVERRIDE_REMOVE, editor.id);
     assert_int_equal(editor_edit(&editor, &gone, false), -1);
-    HoursEdit closed = editor_override(fixture, TOMORROW, false, 0, 24 * 60);
+    HoursEdit closed = editor_override(fixture, FIXTURE_TOMORROW, false, 0, 24 * 60);
     assert_int_equal(editor_edit(&editor, &closed, false), -1);
     HoursEdit leave = leave_edit("2026-12-01", "2026-12-03");
     assert_int_equal(editor_edit(&editor, &leave, false), -1);
@@ -361,7 +361,7 @@ static void test_view(void **state)
     Fixture *fixture = *state;
     g_auto(Editor) editor = {.fixture = fixture};
     assert_int_equal(fixture_book(fixture, fixture_time(1, 9, 0)), -1);
-    HoursEdit closed = editor_override(fixture, TOMORROW, false, 12 * 60, 13 * 60);
+    HoursEdit closed = editor_override(fixture, FIXTURE_TOMORROW, false, 12 * 60, 13 * 60);
     assert_int_equal(editor_edit(&editor, &closed, false), -1);
     HoursEdit leave = leave_edit("2026-11-26", "2026-11-26");
     assert_int_equal(editor_edit(&editor, &leave, false), -1);

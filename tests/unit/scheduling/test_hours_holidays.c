@@ -37,8 +37,8 @@ static void test_holidays(void **state)
     const Actor other = {
         .role = ACTOR_DESK, .user_id = "d", .facility_id = fixture->seed.facility_ids[1]};
     const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
-    HolidayNew unsure = {.date = TOMORROW, .name = "Hari raya"};
-    HolidayNew sure = {.date = TOMORROW, .name = "Hari raya", .is_certain = true};
+    HolidayNew unsure = {.date = FIXTURE_TOMORROW, .name = "Hari raya"};
+    HolidayNew sure = {.date = FIXTURE_TOMORROW, .name = "Hari raya", .is_certain = true};
     assert_int_equal(fixture_book(fixture, fixture_time(1, 9, 0)), -1);
     assert_int_equal(add_holiday(&editor, &doctor, &sure, true), SCHEDULING_ERROR_FORBIDDEN);
     assert_int_equal(add_holiday(&editor, &admin, &unsure, false), -1);
@@ -58,7 +58,7 @@ static void test_holidays(void **state)
     assert_int_equal(fixture_book(fixture, fixture_time(1, 9, 45)),
                      SCHEDULING_ERROR_SLOT_NOT_OFFERED);
     /* Extra hours open it. */
-    HoursEdit extra = editor_override(fixture, TOMORROW, true, 10 * 60, 11 * 60);
+    HoursEdit extra = editor_override(fixture, FIXTURE_TOMORROW, true, 10 * 60, 11 * 60);
     assert_int_equal(editor_edit(&editor, &extra, false), -1);
     assert_int_equal(fixture_book(fixture, fixture_time(1, 10, 0)), -1);
     assert_int_equal(fixture_book(fixture, fixture_time(1, 11, 0)),
@@ -90,7 +90,7 @@ static void test_holidays_are_changed(void **state)
     const Actor admin = {.role = ACTOR_ADMIN, .user_id = "a"};
     const Actor desk = {
         .role = ACTOR_DESK, .user_id = "d", .facility_id = fixture->seed.facility_ids[0]};
-    const HolidayNew unsure = {.date = TOMORROW, .name = "Hari raya"};
+    const HolidayNew unsure = {.date = FIXTURE_TOMORROW, .name = "Hari raya"};
     assert_int_equal(fixture_book(fixture, fixture_time(1, 9, 0)), -1);
     assert_int_equal(add_holiday(&editor, &admin, &unsure, false), -1);
     g_autofree char *id = g_strdup(editor.id);
@@ -115,7 +115,7 @@ static void test_holidays_are_changed(void **state)
     fixture->n_waiting++;
     holiday_remove(fixture->scheduling, &admin, id, on_holiday, &editor);
     fixture_wait(fixture);
-    const HolidayNew own = {.date = TOMORROW, .name = "Akreditasi"};
+    const HolidayNew own = {.date = FIXTURE_TOMORROW, .name = "Akreditasi"};
     assert_int_equal(add_holiday(&editor, &desk, &own, false), -1);
     g_autofree char *own_id = g_strdup(editor.id);
     wanted = (HolidayNew){.id = own_id, .name = "Akreditasi", .is_certain = true};

@@ -10,22 +10,15 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "scheduling/booking/convert.h"
 #include "scheduling/booking/move.h"
 #include "scheduling/clinic/holiday.h"
 #include "scheduling/clinic/hours_edit.h"
 #include "scheduling/clinic/hours_kept.h"
+#include "tests/unit/scheduling/converter.h"
 
 enum { WEDNESDAY = 1 << 3, N_BOOKED = 25 };
-#define TOMORROW "2026-11-25"
-
 static const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
 static const Actor admin = {.role = ACTOR_ADMIN, .user_id = "user-8"};
-
-static Actor of_facility(const Fixture *fixture, ActorRole role, unsigned n)
-{
-    return (Actor){.role = role, .user_id = "user-9", .facility_id = fixture->seed.facility_ids[n]};
-}
 
 /* Changing hours. */
 
@@ -193,29 +186,19 @@ static void test_who_was_there_counts(void **state)
     assert_listed(fixture, &doctor, "A-5 A-6 ");
 }
 
-static void on_converted(const VisitChange *change, const GError *error, gpointer user_data)
-{
-    (void)change;
-    fixture_keep_error(user_data, error);
-}
-
 /* Who is to be phoned, or was asked to come, is hit as any other, and chooses another time by the
  * link. */
 static void test_without_video_is_hit_too(void **state)
 {
     Fixture *fixture = *state;
     g_auto(Edited) edited = {.fixture = fixture};
-    const Actor loket = of_facility(fixture, ACTOR_DESK, 0);
+    const Actor loket = fixture_staff(fixture, ACTOR_DESK, 0);
     g_autofree char *phoned = mail_booked(fixture, 0, 14, 0);
     g_autofree char *asked = mail_booked(fixture, 0, 14, 30);
     const char *const visits[] = {phoned, asked};
     const VisitWay to[] = {VISIT_WAY_PHONE, VISIT_WAY_IN_PERSON};
     for (unsigned i = 0; i < G_N_ELEMENTS(visits); i++) {
-        fixture->n_waiting++;
-        visit_convert(fixture->scheduling, visits[i], &loket, to[i], "sinyal lemah", on_converted,
-                      fixture);
-        fixture_wait(fixture);
-        assert_int_equal(fixture->error_code, -1);
+        assert_int_equal(converter_convert(fixture, visits[i], &loket, to[i]), -1);
     }
     HoursEdit leave = leave_of(FIXTURE_TODAY);
     assert_int_equal(edit(&edited, &leave, HOURS_KEEP_NO), SCHEDULING_ERROR_BOOKINGS_HIT);
@@ -223,7 +206,7 @@ static void test_without_video_is_hit_too(void **state)
     assert_int_equal(edit(&edited, &leave, HOURS_KEEP_MESSAGE), -1);
     assert_int_equal(edited.n_told, 2);
     assert_listed(fixture, &loket, "A-1:waiting A-2:waiting ");
-    clock_advance(fixture->clock, fixture_time(0, 14, 0) + 1 - clock_wall_ms(fixture->clock));
+    fixture_turn_to(fixture, fixture_time(0, 14, 0) + 1);
     assert_listed(fixture, &loket, "A-2:waiting ");
 }
 
@@ -240,7 +223,7 @@ static void test_who_finds_them(void **state)
     fixture_run(fixture, other_doctor_job, fixture);
     g_autofree char *visit = mail_booked(fixture, 1, 9, 0);
     g_autofree char *later = mail_booked(fixture, 2, 9, 0);
-    HoursEdit leave = leave_of(TOMORROW);
+    HoursEdit leave = leave_of(FIXTURE_TOMORROW);
     assert_int_equal(edit(&edited, &leave, HOURS_KEEP_YES), -1);
     const struct {
         Actor actor;
@@ -249,10 +232,10 @@ static void test_who_finds_them(void **state)
         {doctor, "A-1 "},
         {{.role = ACTOR_DOCTOR, .user_id = "user-1"}, ""},
         {{.role = ACTOR_DOCTOR, .user_id = "nobody"}, NULL},
-        {of_facility(fixture, ACTOR_DESK, 0), "A-1 "},
-        {of_facility(fixture, ACTOR_DESK, 1), ""},
-        {of_facility(fixture, ACTOR_COORDINATOR, 0), "A-1 "},
-        {of_facility(fixture, ACTOR_COORDINATOR, 1), ""},
+        {fixture_staff(fixture, ACTOR_DESK, 0), "A-1 "},
+        {fixture_staff(fixture, ACTOR_DESK, 1), ""},
+        {fixture_staff(fixture, ACTOR_COORDINATOR, 0), "A-1 "},
+        {fixture_staff(fixture, ACTOR_COORDINATOR, 1), ""},
         {{.role = ACTOR_COORDINATOR, .user_id = "c"}, NULL},
         {admin, "A-1 "},
         {{.role = ACTOR_OFFICE, .user_id = "o"}, NULL},
@@ -368,7 +351,7 @@ static void on_holiday(const HolidayEdited *edited, const GError *error, gpointe
 
 static int add_holiday(Edited *edited, HoursKeep keep)
 {
-    const HolidayNew holiday = {.date = TOMORROW, .name = "Hari raya", .is_certain = true};
+    const HolidayNew holiday = {.date = FIXTURE_TOMORROW, .name = "Hari raya", .is_certain = true};
     Fixture *fixture = edited->fixture;
     fixture->n_waiting++;
     holiday_add(fixture->scheduling, &admin, &holiday, keep, on_holiday, edited);
@@ -386,12 +369,12 @@ static void test_holidays_likewise(void **state)
     assert_int_equal(add_holiday(&edited, HOURS_KEEP_MESSAGE), -1);
     assert_int_equal(edited.n_told, 1);
     assert_int_equal(add_holiday(&edited, HOURS_KEEP_MESSAGE), SCHEDULING_ERROR_INVALID_FIELDS);
-    const Actor desk = of_facility(fixture, ACTOR_DESK, 0);
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     assert_listed(fixture, &desk, "A-1:waiting ");
     assert_int_equal(mail_deliver(fixture), 1);
     assert_int_equal(mail_deliver(fixture), 0);
     assert_listed(fixture, &desk, "A-1:sent ");
-    const Actor other = of_facility(fixture, ACTOR_DESK, 1);
+    const Actor other = fixture_staff(fixture, ACTOR_DESK, 1);
     assert_int_equal(message_as(fixture, &other, visit), SCHEDULING_ERROR_NOT_FOUND);
 }
 
@@ -429,10 +412,10 @@ static void test_a_coordinator_moves_those_alone(void **state)
     g_auto(Edited) edited = {.fixture = fixture};
     g_autofree char *visit = mail_booked(fixture, 1, 9, 0);
     g_autofree char *other_day = mail_booked(fixture, 3, 9, 0);
-    const Actor coordinator = of_facility(fixture, ACTOR_COORDINATOR, 0);
-    const Actor stranger = of_facility(fixture, ACTOR_COORDINATOR, 1);
+    const Actor coordinator = fixture_staff(fixture, ACTOR_COORDINATOR, 0);
+    const Actor stranger = fixture_staff(fixture, ACTOR_COORDINATOR, 1);
     assert_int_equal(move_as(fixture, visit, &coordinator, 2), SCHEDULING_ERROR_FORBIDDEN);
-    HoursEdit leave = leave_of(TOMORROW);
+    HoursEdit leave = leave_of(FIXTURE_TOMORROW);
     assert_int_equal(edit(&edited, &leave, HOURS_KEEP_YES), -1);
     assert_int_equal(move_as(fixture, visit, &stranger, 2), SCHEDULING_ERROR_FORBIDDEN);
     assert_int_equal(move_as(fixture, other_day, &coordinator, 2), SCHEDULING_ERROR_FORBIDDEN);

@@ -11,6 +11,7 @@
 
 #include "scheduling/note/icd10.h"
 #include "tests/unit/scheduling/fixture.h"
+#include "tests/unit/scheduling/words.h"
 
 static const Actor admin = {.role = ACTOR_ADMIN, .user_id = "user-7"};
 
@@ -29,14 +30,7 @@ static void on_imported(const TableImported *imported, const GError *error, gpoi
 {
     Keeper *keeper = user_data;
     fixture_keep_error(keeper->fixture, error);
-    GString *text = g_string_new(NULL);
-    g_string_append_printf(text, "%s +%u ~%u", imported->is_saved ? "saved" : "kept out",
-                           imported->n_added, imported->n_changed);
-    for (unsigned i = 0; i < imported->faults->len; i++) {
-        const TableFault *one = g_ptr_array_index(imported->faults, i);
-        g_string_append_printf(text, "; %u %s %s", one->line, one->fault.field, one->fault.code);
-    }
-    keep_text(keeper, g_string_free(text, FALSE));
+    keep_text(keeper, words_imported(imported));
 }
 
 static const char *take_in_as(Keeper *keeper, const Actor *actor, const char *csv, bool is_trial)

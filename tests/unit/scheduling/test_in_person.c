@@ -7,27 +7,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
-#include <string.h>
 
 #include "scheduling/booking/came.h"
-#include "scheduling/booking/convert.h"
 #include "scheduling/booking/queue_step.h"
-#include "scheduling/record/record.h"
 #include "scheduling/report/daily.h"
+#include "tests/unit/scheduling/converter.h"
 
 static const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
-
-static Actor staff(const Fixture *fixture, ActorRole role, unsigned facility)
-{
-    return (Actor){
-        .role = role, .user_id = "user-9", .facility_id = fixture->seed.facility_ids[facility]};
-}
-
-static void on_step(const VisitChange *change, const GError *error, gpointer user_data)
-{
-    (void)change;
-    fixture_keep_error(user_data, error);
-}
 
 static int wait_code(Fixture *fixture)
 {
@@ -37,32 +23,10 @@ static int wait_code(Fixture *fixture)
 
 static int come(Fixture *fixture, const char *visit_id)
 {
-    const Actor loket = staff(fixture, ACTOR_DESK, 0);
-    fixture->n_waiting++;
-    visit_convert(fixture->scheduling, visit_id, &loket, VISIT_WAY_IN_PERSON, "perlu diperiksa",
-                  on_step, fixture);
-    if (wait_code(fixture) != -1)
+    const Actor loket = fixture_staff(fixture, ACTOR_DESK, 0);
+    if (converter_convert(fixture, visit_id, &loket, VISIT_WAY_IN_PERSON) != -1)
         return fixture->error_code;
-    fixture->n_waiting++;
-    visit_check_in(fixture->scheduling, visit_id, &loket, on_step, fixture);
-    return wait_code(fixture);
-}
-
-static void turn_to(Fixture *fixture, int64_t at_ms)
-{
-    clock_advance(fixture->clock, at_ms - clock_wall_ms(fixture->clock));
-}
-
-static void open_page(Fixture *fixture, const char *visit_id)
-{
-    g_autofree char *participant = fixture_participant(fixture, visit_id, VISIT_ROLE_PATIENT);
-    const RecordEvent event = {.visit_id = visit_id,
-                               .participant_id = participant,
-                               .kind = RECORD_EVENT_JOINED,
-                               .at_ms = clock_wall_ms(fixture->clock)};
-    fixture->n_waiting++;
-    record_event(fixture->scheduling, &event, fixture_on_done, fixture);
-    assert_int_equal(wait_code(fixture), -1);
+    return fixture_step(fixture, visit_check_in, visit_id, &loket);
 }
 
 static void on_next(const QueueCall *called, const GError *error, gpointer user_data)
@@ -81,8 +45,8 @@ static void test_there_without_a_page(void **state)
     g_autofree char *home = mail_booked(fixture, 0, 10, 30);
     assert_int_equal(come(fixture, here), -1);
     assert_int_equal(fixture_check_in(fixture, home), -1);
-    open_page(fixture, home);
-    turn_to(fixture, fixture_time(0, 10, 31));
+    fixture_presence(fixture, home, VISIT_ROLE_PATIENT, RECORD_EVENT_JOINED);
+    fixture_turn_to(fixture, fixture_time(0, 10, 31));
     fixture->n_waiting++;
     queue_call_next(fixture->scheduling, &doctor, on_next, fixture);
     assert_int_equal(wait_code(fixture), -1);
@@ -93,14 +57,12 @@ static void test_there_without_a_page(void **state)
 static void test_absent_with_a_page(void **state)
 {
     Fixture *fixture = *state;
-    const Actor loket = staff(fixture, ACTOR_DESK, 0);
+    const Actor loket = fixture_staff(fixture, ACTOR_DESK, 0);
     g_autofree char *visit = mail_booked(fixture, 0, 10, 15);
     assert_int_equal(come(fixture, visit), -1);
-    open_page(fixture, visit);
-    turn_to(fixture, fixture_time(0, 10, 20));
-    fixture->n_waiting++;
-    queue_absent(fixture->scheduling, visit, &loket, on_step, fixture);
-    assert_int_equal(wait_code(fixture), -1);
+    fixture_presence(fixture, visit, VISIT_ROLE_PATIENT, RECORD_EVENT_JOINED);
+    fixture_turn_to(fixture, fixture_time(0, 10, 20));
+    assert_int_equal(fixture_step(fixture, queue_absent, visit, &loket), -1);
     assert_int_equal(fixture_state(fixture, visit), VISIT_STATE_NO_SHOW_PATIENT);
 }
 
@@ -125,28 +87,22 @@ static int open_link(Fixture *fixture, const char *token)
 static void test_link_opens_in_the_morning(void **state)
 {
     Fixture *fixture = *state;
-    const Actor loket = staff(fixture, ACTOR_DESK, 0);
+    const Actor loket = fixture_staff(fixture, ACTOR_DESK, 0);
     g_autofree char *visit = mail_booked(fixture, 1, 14, 0);
     g_autofree char *token = g_strdup(fixture->token);
-    fixture->n_waiting++;
-    visit_convert(fixture->scheduling, visit, &loket, VISIT_WAY_IN_PERSON, "perlu diperiksa",
-                  on_step, fixture);
-    assert_int_equal(wait_code(fixture), -1);
-    turn_to(fixture, fixture_time(1, 0, 0) - 1);
+    assert_int_equal(converter_convert(fixture, visit, &loket, VISIT_WAY_IN_PERSON), -1);
+    fixture_turn_to(fixture, fixture_time(1, 0, 0) - 1);
     assert_int_equal(open_link(fixture, token), SCHEDULING_ERROR_TOO_EARLY);
     clock_advance(fixture->clock, 1);
     assert_int_equal(open_link(fixture, token), -1);
-    fixture->n_waiting++;
-    visit_convert(fixture->scheduling, visit, &loket, VISIT_WAY_VIDEO, "sinyal baik", on_step,
-                  fixture);
-    assert_int_equal(wait_code(fixture), -1);
+    assert_int_equal(converter_convert(fixture, visit, &loket, VISIT_WAY_VIDEO), -1);
     assert_int_equal(open_link(fixture, token), SCHEDULING_ERROR_TOO_EARLY);
 }
 
 static int say(Fixture *fixture, const char *visit_id, const Actor *actor, bool came)
 {
     fixture->n_waiting++;
-    visit_say_came(fixture->scheduling, visit_id, actor, came, on_step, fixture);
+    visit_say_came(fixture->scheduling, visit_id, actor, came, fixture_on_step, fixture);
     return wait_code(fixture);
 }
 
@@ -175,30 +131,9 @@ static void assert_counts(Fixture *fixture, unsigned came, unsigned not_come)
     assert_int_equal(counts.not_come, not_come);
 }
 
-typedef struct {
-    Fixture *fixture;
-    const char *visit_id;
-    VisitCame came;
-} Look;
-
-static void on_day(const Day *day, const GError *error, gpointer user_data)
-{
-    Look *look = user_data;
-    fixture_keep_error(look->fixture, error);
-    for (unsigned i = 0; day && i < day->visits->len; i++) {
-        const DayVisit *visit = day->visits->pdata[i];
-        if (strcmp(visit->id, look->visit_id) == 0)
-            look->came = visit->came;
-    }
-}
-
 static void assert_listed(Fixture *fixture, const Actor *actor, const char *visit, VisitCame came)
 {
-    Look look = {fixture, visit, VISIT_CAME_UNSAID};
-    fixture->n_waiting++;
-    day_list(fixture->scheduling, actor, NULL, on_day, &look);
-    assert_int_equal(wait_code(fixture), -1);
-    assert_int_equal(look.came, came);
+    assert_int_equal(fixture_listed(fixture, actor, visit).came, came);
 }
 
 /* Asked to come in the call, as OUTCOME says. */
@@ -215,8 +150,9 @@ static char *asked(Fixture *fixture, int minute, VisitState outcome)
 static void test_asked_in_the_call(void **state)
 {
     Fixture *fixture = *state;
-    const Actor loket = staff(fixture, ACTOR_DESK, 0), elsewhere = staff(fixture, ACTOR_DESK, 1);
-    const Actor coordinator = staff(fixture, ACTOR_COORDINATOR, 0);
+    const Actor loket = fixture_staff(fixture, ACTOR_DESK, 0),
+                elsewhere = fixture_staff(fixture, ACTOR_DESK, 1);
+    const Actor coordinator = fixture_staff(fixture, ACTOR_COORDINATOR, 0);
     const Actor none[] = {{.role = ACTOR_PATIENT}, {.role = ACTOR_ADMIN}, elsewhere};
     g_autofree char *visit = asked(fixture, 15, VISIT_STATE_CONVERTED_IN_PERSON);
     g_autofree char *phoned = asked(fixture, 30, VISIT_STATE_CONVERTED_PHONE);
@@ -250,14 +186,11 @@ static void test_asked_in_the_call(void **state)
 static void test_done_at_the_facility(void **state)
 {
     Fixture *fixture = *state;
-    const Actor loket = staff(fixture, ACTOR_DESK, 0);
+    const Actor loket = fixture_staff(fixture, ACTOR_DESK, 0);
     Counts counts = {.fixture = fixture};
     g_autofree char *visit = mail_booked(fixture, 0, 10, 15);
     g_autofree char *by_video = asked(fixture, 30, VISIT_STATE_DONE);
-    fixture->n_waiting++;
-    visit_convert(fixture->scheduling, visit, &loket, VISIT_WAY_IN_PERSON, "perlu diperiksa",
-                  on_step, fixture);
-    assert_int_equal(wait_code(fixture), -1);
+    assert_int_equal(converter_convert(fixture, visit, &loket, VISIT_WAY_IN_PERSON), -1);
     assert_int_equal(say(fixture, visit, &loket, true), SCHEDULING_ERROR_BAD_STATE);
     assert_int_equal(fixture_end(fixture, visit, VISIT_STATE_DONE), -1);
     assert_int_equal(say(fixture, visit, &loket, true), -1);

@@ -58,7 +58,8 @@ static void test_waiting_and_over(void **state)
 {
     Fixture *fixture = *state;
     g_auto(Reporter) reporter = {0};
-    const Actor own = reporter_desk(fixture, 0), foreign = reporter_desk(fixture, 1);
+    const Actor own = fixture_staff(fixture, ACTOR_DESK, 0),
+                foreign = fixture_staff(fixture, ACTOR_DESK, 1);
     const Actor other_doctor = {.role = ACTOR_DOCTOR, .user_id = "user-1"};
     const IncidentReport what = reporter_insult("0123456789abcdef");
     g_autofree char *visit = reporter_booked(fixture, 10, 15);
@@ -88,7 +89,7 @@ static void test_what_a_desk_may_not(void **state)
 {
     Fixture *fixture = *state;
     g_auto(Reporter) reporter = {0};
-    const Actor own = reporter_desk(fixture, 0);
+    const Actor own = fixture_staff(fixture, ACTOR_DESK, 0);
     const IncidentReport what = reporter_insult("0123456789abcdef");
     g_autofree char *in_call = reporter_talking(fixture);
     assert_int_equal(reporter_report(fixture, in_call, &what, &own, &reporter),
@@ -97,8 +98,7 @@ static void test_what_a_desk_may_not(void **state)
     g_autofree char *urgent = reporter_booked(fixture, 10, 30);
     assert_int_equal(fixture_check_in(fixture, urgent), -1);
     fixture->n_waiting++;
-    queue_set_urgent(fixture->scheduling, urgent, &own, "sesak napas", reporter_on_step_done,
-                     fixture);
+    queue_set_urgent(fixture->scheduling, urgent, &own, "sesak napas", fixture_on_step, fixture);
     fixture_wait(fixture);
     assert_int_equal(reporter_report(fixture, urgent, &what, &own, &reporter),
                      SCHEDULING_ERROR_BAD_STATE);

@@ -258,8 +258,7 @@ static void test_whose_lateness_it_is(void **state)
     Fixture *fixture = *state;
     unsigned n_told;
     const char *own = fixture->seed.doctors[0].id, *other = fixture->seed.doctors[2].id;
-    const Actor desk = {
-        .role = ACTOR_DESK, .user_id = "user-9", .facility_id = fixture->seed.facility_ids[0]};
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     const Actor stranger = {.role = ACTOR_DOCTOR, .user_id = "user-7"};
     assert_int_equal(say(fixture, &doctor, own, 5, &n_told), -1);
     assert_int_equal(say(fixture, &doctor, other, 5, &n_told), SCHEDULING_ERROR_NOT_FOUND);
@@ -300,8 +299,7 @@ static void test_late_stands_in_the_day(void **state)
 {
     Fixture *fixture = *state;
     unsigned n_told;
-    const Actor desk = {
-        .role = ACTOR_DESK, .user_id = "user-9", .facility_id = fixture->seed.facility_ids[0]};
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     assert_int_equal(say(fixture, &doctor, NULL, 15, &n_told), -1);
     fixture->n_waiting += 2;
     day_list(fixture->scheduling, &doctor, NULL, on_day, fixture);

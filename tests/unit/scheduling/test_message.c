@@ -13,6 +13,7 @@
 #include "scheduling/outbox/delivery.h"
 #include "scheduling/outbox/message_edit.h"
 #include "scheduling/outbox/message_table.h"
+#include "tests/unit/scheduling/words.h"
 
 #define LINK_BASE "https://localhost/v/"
 
@@ -245,14 +246,7 @@ static const char *take_out(Keeper *keeper, const Actor *actor)
 static void on_imported(const TableImported *imported, const GError *error, gpointer user_data)
 {
     Keeper *keeper = user_data;
-    GString *text = g_string_new(NULL);
-    g_string_append_printf(text, "%s ~%u", imported->is_saved ? "saved" : "kept out",
-                           imported->n_changed);
-    for (unsigned i = 0; i < imported->faults->len; i++) {
-        const TableFault *one = g_ptr_array_index(imported->faults, i);
-        g_string_append_printf(text, "; %u %s %s", one->line, one->fault.field, one->fault.code);
-    }
-    put(&keeper->result, g_string_free(text, FALSE));
+    put(&keeper->result, words_imported(imported));
     fixture_keep_error(keeper->fixture, error);
 }
 
@@ -274,24 +268,25 @@ static void test_table(void **state)
     Actor own = coordinator_of(keeper, 0);
     const char *csv = "facility;kind;lang;text\n;booked;id;\"Datang, {when}: {link}\"\n"
                       "Puskesmas Limboto;booked;id;Limboto {when} {link}\n";
-    assert_taken_in(keeper, &admin, csv, true, "kept out ~2");
-    assert_taken_in(keeper, &admin, csv, false, "saved ~2");
+    assert_taken_in(keeper, &admin, csv, true, "kept out +0 ~2");
+    assert_taken_in(keeper, &admin, csv, false, "saved +0 ~2");
     assert_int_equal(get(keeper, &own, NULL), -1);
     assert_string_equal(keeper->text, "Limboto {when} {link}");
     /* What goes out comes in again and changes nothing. */
-    assert_taken_in(keeper, &admin, take_out(keeper, &admin), false, "saved ~0");
+    assert_taken_in(keeper, &admin, take_out(keeper, &admin), false, "saved +0 ~0");
     assert_non_null(strstr(keeper->csv, "\"Puskesmas Limboto\",\"booked\",\"id\",\"Limboto"));
-    assert_taken_in(keeper, &own, take_out(keeper, &own), false, "saved ~0");
-    assert_taken_in(keeper, &own, "kind,lang,text\nbooked,id,\n", false, "saved ~1");
+    assert_taken_in(keeper, &own, take_out(keeper, &own), false, "saved +0 ~0");
+    assert_taken_in(keeper, &own, "kind,lang,text\nbooked,id,\n", false, "saved +0 ~1");
     assert_int_equal(get(keeper, &own, NULL), -1);
     assert_string_equal(keeper->text, "Datang, {when}: {link}");
-    assert_taken_in(keeper, &admin,
-                    "facility,kind,lang,text\n,booked,de,{when} {link}\n,other,id,x\n"
-                    ",next,id,Masuk\n,late,id,{nik} {minutes} {link}\n,soon,en,{time} {link}\n"
-                    ",soon,en,{time}: {link}\nNowhere,next,id,{link}\n",
-                    false,
-                    "kept out ~1; 2 lang not_allowed; 3 kind unknown; 4 text placeholder_missing; "
-                    "5 text placeholder_unknown; 7 kind taken; 8 facility not_found");
+    assert_taken_in(
+        keeper, &admin,
+        "facility,kind,lang,text\n,booked,de,{when} {link}\n,other,id,x\n"
+        ",next,id,Masuk\n,late,id,{nik} {minutes} {link}\n,soon,en,{time} {link}\n"
+        ",soon,en,{time}: {link}\nNowhere,next,id,{link}\n",
+        false,
+        "kept out +0 ~1; 2 lang not_allowed; 3 kind unknown; 4 text placeholder_missing; "
+        "5 text placeholder_unknown; 7 kind taken; 8 facility not_found");
 }
 
 /* Sets a rule of the province by its row: how it comes there is test_policy's. */
@@ -310,8 +305,7 @@ static void set_rule(Keeper *keeper, const char *rule, int value)
 
 static void go_to(Keeper *keeper, int days, int hour, int minute)
 {
-    clock_advance(keeper->fixture->clock,
-                  fixture_time(days, hour, minute) - clock_wall_ms(keeper->fixture->clock));
+    fixture_turn_to(keeper->fixture, fixture_time(days, hour, minute));
 }
 
 /* Turned off and on again: what counts is how it is when a reminder comes due. */

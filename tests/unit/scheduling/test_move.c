@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "scheduling/booking/move.h"
-#include "scheduling/booking/no_show.h"
+#include "tests/unit/scheduling/sweeper.h"
 
 typedef struct {
     Fixture *fixture;
@@ -68,12 +68,6 @@ static int take_number(Fixture *fixture, const char *visit_id, Moved *moved)
     return fixture->error_code;
 }
 
-static Actor desk(const Fixture *fixture)
-{
-    return (Actor){
-        .role = ACTOR_DESK, .user_id = "user-9", .facility_id = fixture->seed.facility_ids[0]};
-}
-
 static char *booked(Fixture *fixture, int hour, int minute)
 {
     assert_int_equal(fixture_book(fixture, fixture_time(0, hour, minute)), -1);
@@ -103,21 +97,13 @@ static void assert_link_opens(Fixture *fixture, const char *visit_id)
     fixture_wait(fixture);
 }
 
-static void on_swept(unsigned n_given_up, const GError *error, gpointer user_data)
-{
-    assert_int_equal(n_given_up, 1);
-    fixture_keep_error(user_data, error);
-}
-
 /* The booking of HOUR.MINUTE is missed; the clock stands 75 min and a moment after it. */
 static char *missed(Fixture *fixture, int hour, int minute)
 {
     char *visit = booked(fixture, hour, minute);
     int64_t over_ms = fixture_time(0, hour, minute) + 75 * MINUTE_MS + 1;
-    clock_advance(fixture->clock, over_ms - clock_wall_ms(fixture->clock));
-    fixture->n_waiting++;
-    no_show_sweep(fixture->scheduling, on_swept, fixture);
-    fixture_wait(fixture);
+    fixture_turn_to(fixture, over_ms);
+    assert_int_equal(sweeper_no_show(fixture), 1);
     return visit;
 }
 
@@ -181,7 +167,7 @@ static void test_asked_again_nothing_changes(void **state)
 static void test_patient_until_an_hour_before(void **state)
 {
     Fixture *fixture = *state;
-    Actor loket = desk(fixture);
+    Actor loket = fixture_staff(fixture, ACTOR_DESK, 0);
     g_autofree char *old = booked(fixture, 11, 15);
     g_auto(Moved) first = {0};
     g_auto(Moved) second = {0};
@@ -284,7 +270,7 @@ static int next_half_hour(Fixture *fixture, char **visit_id, unsigned *at, const
 static void test_a_patient_moves_five_times_a_day(void **state)
 {
     Fixture *fixture = *state;
-    const Actor loket = desk(fixture);
+    const Actor loket = fixture_staff(fixture, ACTOR_DESK, 0);
     g_autofree char *visit = booked(fixture, 11, 15);
     unsigned at = 0;
     for (unsigned i = 0; i < 3; i++) {
@@ -299,7 +285,7 @@ static void test_a_patient_moves_five_times_a_day(void **state)
         move_by_patient(fixture, visit, fixture_time(2, 9, 0) + (at - 2) * 30 * MINUTE_MS, &same),
         -1);
     assert_int_equal(next_half_hour(fixture, &visit, &at, &loket), -1);
-    clock_advance(fixture->clock, fixture_time(1, 0, 0) - 1 - clock_wall_ms(fixture->clock));
+    fixture_turn_to(fixture, fixture_time(1, 0, 0) - 1);
     assert_int_equal(next_half_hour(fixture, &visit, &at, NULL), SCHEDULING_ERROR_MOVED_OFTEN);
     clock_advance(fixture->clock, 1);
     assert_int_equal(next_half_hour(fixture, &visit, &at, NULL), -1);

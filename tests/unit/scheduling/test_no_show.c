@@ -1,35 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Patients who did not come, by the clock alone. */
-#include "tests/unit/scheduling/fixture.h"
+#include "tests/unit/scheduling/sweeper.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
-
-#include "scheduling/booking/no_show.h"
-
-typedef struct {
-    Fixture *fixture;
-    unsigned n;
-} Sweep;
-
-static void on_swept(unsigned n_given_up, const GError *error, gpointer user_data)
-{
-    Sweep *sweep = user_data;
-    sweep->n = n_given_up;
-    fixture_keep_error(sweep->fixture, error);
-}
-
-static unsigned sweep(Fixture *fixture)
-{
-    Sweep swept = {.fixture = fixture};
-    fixture->n_waiting++;
-    no_show_sweep(fixture->scheduling, on_swept, &swept);
-    fixture_wait(fixture);
-    assert_int_equal(fixture->error_code, -1);
-    return swept.n;
-}
 
 static char *booked(Fixture *fixture, int hour, int minute)
 {
@@ -46,16 +22,16 @@ static void test_who_never_came(void **state)
     g_autofree char *later = booked(fixture, 10, 45);
     assert_int_equal(fixture_check_in(fixture, waits), -1);
     clock_advance(fixture->clock, 90 * MINUTE_MS);
-    assert_int_equal(sweep(fixture), 0);
+    assert_int_equal(sweeper_no_show(fixture), 0);
     clock_advance(fixture->clock, 1);
     assert_int_equal(fixture_check_in(fixture, never), SCHEDULING_ERROR_BAD_STATE);
-    assert_int_equal(sweep(fixture), 1);
+    assert_int_equal(sweeper_no_show(fixture), 1);
     assert_int_equal(fixture_state(fixture, never), VISIT_STATE_NO_SHOW_PATIENT);
     assert_int_equal(fixture_state(fixture, waits), VISIT_STATE_CHECKED_IN);
     assert_int_equal(fixture_state(fixture, later), VISIT_STATE_BOOKED);
     assert_string_equal(fixture->changes->pdata[fixture->changes->len - 1],
                         "booked>no_show_patient");
-    assert_int_equal(sweep(fixture), 0); /* once */
+    assert_int_equal(sweeper_no_show(fixture), 0); /* once */
 }
 
 static void test_who_does_not_answer(void **state)
@@ -66,12 +42,12 @@ static void test_who_does_not_answer(void **state)
     clock_advance(fixture->clock, 15 * MINUTE_MS);
     assert_int_equal(fixture_call(fixture, visit), -1);
     clock_advance(fixture->clock, 20 * MINUTE_MS);
-    assert_int_equal(sweep(fixture), 0); /* called once */
+    assert_int_equal(sweeper_no_show(fixture), 0); /* called once */
     assert_int_equal(fixture_call(fixture, visit), -1);
     clock_advance(fixture->clock, 2 * MINUTE_MS);
-    assert_int_equal(sweep(fixture), 0); /* it may still ring */
+    assert_int_equal(sweeper_no_show(fixture), 0); /* it may still ring */
     clock_advance(fixture->clock, 1);
-    assert_int_equal(sweep(fixture), 1);
+    assert_int_equal(sweeper_no_show(fixture), 1);
     assert_int_equal(fixture_state(fixture, visit), VISIT_STATE_NO_SHOW_PATIENT);
 }
 
@@ -83,10 +59,10 @@ static void test_who_answered_is_not_given_up(void **state)
     assert_int_equal(fixture_call(fixture, visit), -1);
     assert_int_equal(fixture_call(fixture, visit), -1);
     clock_advance(fixture->clock, 30 * MINUTE_MS); /* 15 min after the start, to the moment */
-    assert_int_equal(sweep(fixture), 0);
+    assert_int_equal(sweeper_no_show(fixture), 0);
     assert_int_equal(fixture_accept(fixture, visit), -1);
     clock_advance(fixture->clock, HOUR_MS);
-    assert_int_equal(sweep(fixture), 0);
+    assert_int_equal(sweeper_no_show(fixture), 0);
     assert_int_equal(fixture_state(fixture, visit), VISIT_STATE_CALLED);
 }
 

@@ -9,9 +9,7 @@
 #include <string.h>
 
 #include "scheduling/booking/came.h"
-#include "scheduling/booking/convert.h"
-#include "scheduling/booking/follow_up.h"
-#include "tests/unit/scheduling/fixture.h"
+#include "tests/unit/scheduling/converter.h"
 
 typedef struct {
     Fixture *fixture;
@@ -295,7 +293,7 @@ static void test_kept_each_minute_and_before_a_loss(void **state)
 static void talk(Desk *desk)
 {
     Fixture *fixture = desk->fixture;
-    clock_advance(fixture->clock, fixture_time(0, 11, 0) - clock_wall_ms(fixture->clock));
+    fixture_turn_to(fixture, fixture_time(0, 11, 0));
     assert_int_equal(fixture_check_in(fixture, desk->visit_id), -1);
     assert_int_equal(fixture_call(fixture, desk->visit_id), -1);
     assert_int_equal(fixture_accept(fixture, desk->visit_id), -1);
@@ -341,22 +339,10 @@ static void test_signed_after_a_call_that_failed(void **state)
     assert_int_equal(sign(desk, 1), -1);
 }
 
-static void on_came(const VisitChange *change, const GError *error, gpointer user_data)
-{
-    (void)change;
-    fixture_keep_error(user_data, error);
-}
-
-static void on_phone(const char *phone, const GError *error, gpointer user_data)
-{
-    (void)phone;
-    fixture_keep_error(user_data, error);
-}
-
 static int say_came(Desk *desk, bool came)
 {
     desk->fixture->n_waiting++;
-    visit_say_came(desk->fixture->scheduling, desk->visit_id, &doctor, came, on_came,
+    visit_say_came(desk->fixture->scheduling, desk->visit_id, &doctor, came, fixture_on_step,
                    desk->fixture);
     fixture_wait(desk->fixture);
     return desk->fixture->error_code;
@@ -419,9 +405,7 @@ static void test_only_the_visits_doctor(void **state)
     Desk *desk = *state;
     Actor actors[] = {
         {.role = ACTOR_DOCTOR, .user_id = "user-1"},
-        {.role = ACTOR_DESK,
-         .user_id = "user-9",
-         .facility_id = desk->fixture->seed.facility_ids[0]},
+        fixture_staff(desk->fixture, ACTOR_DESK, 0),
         {.role = ACTOR_OFFICE, .user_id = "user-8"},
         {.role = ACTOR_ADMIN, .user_id = "user-7"},
         {.role = ACTOR_PATIENT},
@@ -488,16 +472,10 @@ static void test_a_chart_is_open_to_who_phones_ahead(void **state)
     Fixture *fixture = desk->fixture;
     assert_int_equal(fixture_book(fixture, fixture_time(1, 8, 0)), -1);
     keep_text(&desk->visit_id, fixture->visit_id);
-    fixture->n_waiting++;
-    visit_convert(fixture->scheduling, desk->visit_id, &doctor, VISIT_WAY_PHONE, "sinyal lemah",
-                  on_came, fixture);
-    fixture_wait(fixture);
-    assert_int_equal(fixture->error_code, -1);
+    assert_int_equal(converter_convert(fixture, desk->visit_id, &doctor, VISIT_WAY_PHONE), -1);
     clock_advance(fixture->clock, 12 * HOUR_MS);
     assert_int_equal(list_earlier(desk), SCHEDULING_ERROR_TOO_EARLY);
-    fixture->n_waiting++;
-    follow_up_show_phone(fixture->scheduling, desk->visit_id, &doctor, on_phone, fixture);
-    fixture_wait(fixture);
+    assert_int_equal(converter_show_phone(fixture, desk->visit_id, &doctor), -1);
     assert_int_equal(list_earlier(desk), -1);
 }
 

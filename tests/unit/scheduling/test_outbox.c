@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "scheduling/booking/move.h"
-#include "scheduling/booking/no_show.h"
+#include "tests/unit/scheduling/sweeper.h"
 
 #define LINK_BASE "https://localhost/v/"
 
@@ -167,20 +167,12 @@ static void test_cancelled_is_said_and_not_reminded(void **state)
                          "hour_before:dropped:visit_cancelled soon:dropped:visit_cancelled");
 }
 
-static void on_swept(unsigned n_given_up, const GError *error, gpointer user_data)
-{
-    assert_int_equal(n_given_up, 1);
-    fixture_keep_error(user_data, error);
-}
-
 static void test_missed_is_said_once(void **state)
 {
     Fixture *fixture = *state;
     g_autofree char *visit = mail_booked(fixture, 0, 10, 15);
     clock_advance(fixture->clock, 90 * MINUTE_MS + 1);
-    fixture->n_waiting++;
-    no_show_sweep(fixture->scheduling, on_swept, fixture);
-    fixture_wait(fixture);
+    assert_int_equal(sweeper_no_show(fixture), 1);
     GPtrArray *deliveries = mail_claim(fixture);
     assert_int_equal(deliveries->len, 1);
     const Delivery *said = deliveries->pdata[0];
@@ -308,61 +300,6 @@ static void test_next_is_told_once(void **state)
     mail_assert_query(fixture, "sent", "SELECT state FROM notification WHERE kind = 'next'");
 }
 
-/* Visits of an older database. */
-
-static void migrate_to(const char *path, const DbOwner *owner)
-{
-    const DbOwner *owners[] = {owner, NULL};
-    DbOptions options = {.path = path, .owners = owners};
-    g_autoptr(GError) error = NULL;
-    g_autoptr(Db) db = db_open(&options, &error);
-    if (!db_migrate(db, NULL, &error))
-        fail_msg("%s", error->message);
-}
-
-static void test_older_bookings_are_reminded(void **state)
-{
-    Fixture *fixture = *state;
-    g_autofree char *path = g_build_filename(fixture->dir, "old.db", NULL);
-    const DbOwner *now = scheduling_db_owner();
-    const char *older[64] = {0};
-    for (unsigned i = 0; !strstr(now->migrations[i], "/0170_"); i++)
-        older[i] = now->migrations[i];
-    DbOwner before = *now;
-    before.migrations = older;
-    migrate_to(path, &before);
-    sqlite3 *db = NULL;
-    char *message = NULL;
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    const char *rows =
-        "INSERT INTO facility (id, name, kind, area_code, address, phone, created_at_ms) VALUES "
-        "('f', 'F', 'clinic', '75.01.01', 'a', 'p', 0);"
-        "INSERT INTO clinic (id, facility_id, name, letter, created_at_ms) VALUES "
-        "('c', 'f', 'C', 'A', 0);"
-        "INSERT INTO practitioner (id, name, created_at_ms) VALUES ('d', 'D', 0);"
-        "INSERT INTO patient (id, name, birth_date, created_at_ms) VALUES "
-        "('p', 'P', '1990-01-01', 0);"
-        "INSERT INTO visit (id, code, mode, state, patient_id, practitioner_id, clinic_id, "
-        "facility_id, starts_at_ms, ends_at_ms, local_date, number, number_text, lang, "
-        "phone_sealed, phone_index, created_at_ms, pool, slot_of) VALUES "
-        "('v1', 'c1', 'slot', 'booked', 'p', 'd', 'c', 'f', 200000000, 200900000, 'x', 1, 'A-1', "
-        "'id', '', '', 0, 0, 'd'),"
-        "('v2', 'c2', 'slot', 'booked', 'p', 'd', 'c', 'f', 201000000, 201900000, 'x', 2, 'A-2', "
-        "'id', '', '', 190000000, 0, 'd'),"
-        "('v3', 'c3', 'slot', 'done', 'p', 'd', 'c', 'f', 202000000, 202900000, 'x', 3, 'A-3', "
-        "'id', '', '', 0, 0, 'd');";
-    if (sqlite3_exec(db, rows, NULL, NULL, &message) != SQLITE_OK)
-        fail_msg("%s", message);
-    sqlite3_close(db);
-    migrate_to(path, now);
-    g_autofree char *made = mail_query_text(
-        path,
-        "SELECT group_concat(visit_id || ' ' || kind || ' ' || (occurrence - due_at_ms), ', ') "
-        "FROM (SELECT * FROM notification ORDER BY visit_id, due_at_ms)");
-    assert_string_equal(made, "v1 day_before 86400000, v1 hour_before 3600000, v1 soon 600000, "
-                              "v2 hour_before 3600000, v2 soon 600000");
-}
-
 #define OUTBOX_TEST(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
 
 int main(void)
@@ -379,7 +316,6 @@ int main(void)
         OUTBOX_TEST(test_failures_are_tried_again_and_end),
         OUTBOX_TEST(test_a_fixed_line_gets_none),
         OUTBOX_TEST(test_next_is_told_once),
-        OUTBOX_TEST(test_older_bookings_are_reminded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,8 +8,8 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "scheduling/booking/day_end.h"
 #include "scheduling/booking/queue_step.h"
+#include "tests/unit/scheduling/sweeper.h"
 
 #define OTHER_DEVICE "0d9b2c1e-5a55-4c1d-9d3e-0f6a7b8c9d02"
 #define BAD_NIK "7571023002900001"
@@ -219,23 +219,12 @@ static void test_each_field_is_named(void **state)
     assert_string_equal(tablet.faults->str, "id:taken ");
 }
 
-static void on_day_ended(const DayEnded *ended, const GError *error, gpointer user_data)
-{
-    Tablet *tablet = user_data;
-    fixture_keep_error(tablet->fixture, error);
-    tablet->n_waiting = ended->n_no_doctor + 100 * ended->n_cancelled + 10000 * ended->n_left;
-}
-
 /* Doctors' absences, and a hundred for each that nobody expected. */
-static unsigned end_days_at(Tablet *tablet, int days, int hour, int minute)
+static unsigned end_days_at(Fixture *fixture, int days, int hour, int minute)
 {
-    Fixture *fixture = tablet->fixture;
-    clock_advance(fixture->clock, fixture_time(days, hour, minute) - clock_wall_ms(fixture->clock));
-    fixture->n_waiting++;
-    day_end_sweep(fixture->scheduling, on_day_ended, tablet);
-    fixture_wait(fixture);
-    assert_int_equal(fixture->error_code, -1);
-    return tablet->n_waiting;
+    fixture_turn_to(fixture, fixture_time(days, hour, minute));
+    const DayEnded ended = sweeper_day_end(fixture);
+    return ended.n_no_doctor + 100 * ended.n_cancelled + 10000 * ended.n_left;
 }
 
 /* A post's patients have the whole day, and nobody writes to them. The hours are until 20.00. */
@@ -244,11 +233,11 @@ static void test_who_was_not_seen_when_the_day_is_over(void **state)
     g_auto(Tablet) tablet = {0};
     tablet_open(&tablet, *state);
     assert_int_equal(tablet_take_range(&tablet, 1, 3), -1);
-    assert_int_equal(end_days_at(&tablet, 0, 21, 30), 0);
+    assert_int_equal(end_days_at(tablet.fixture, 0, 21, 30), 0);
     assert_int_equal(tablet_take_range(&tablet, 4, 5), -1); /* sent in the evening */
-    assert_int_equal(end_days_at(&tablet, 1, 2, 59), 0);
-    assert_int_equal(end_days_at(&tablet, 1, 3, 0), 203);
-    assert_int_equal(end_days_at(&tablet, 1, 3, 1), 0);
+    assert_int_equal(end_days_at(tablet.fixture, 1, 2, 59), 0);
+    assert_int_equal(end_days_at(tablet.fixture, 1, 3, 0), 203);
+    assert_int_equal(end_days_at(tablet.fixture, 1, 3, 1), 0);
     g_autofree char *told = tablet_ask(tablet.fixture, "SELECT COUNT(*) FROM notification");
     assert_string_equal(told, "0|");
     /* What the tablet sends anew of them comes too late. */

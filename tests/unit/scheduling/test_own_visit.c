@@ -9,10 +9,10 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "scheduling/booking/convert.h"
 #include "scheduling/booking/follow_up.h"
 #include "scheduling/booking/move.h"
 #include "scheduling/people/pair_private.h"
+#include "tests/unit/scheduling/converter.h"
 
 #define NIK "7571025708900001"
 #define OTHER_NIK "7571025708900002"
@@ -101,18 +101,11 @@ static int book(Answer *answer, const Who *who, int64_t starts_at_ms)
     return fixture->error_code;
 }
 
-static Actor desk_of(const Fixture *fixture, unsigned facility)
-{
-    return (Actor){.role = ACTOR_DESK,
-                   .user_id = "user-9",
-                   .facility_id = fixture->seed.facility_ids[facility]};
-}
-
 /* By the desk of FACILITY, now. */
 static int walk_in(Answer *answer, const Who *who, unsigned facility)
 {
     Fixture *fixture = answer->fixture;
-    const Actor actor = desk_of(fixture, facility);
+    const Actor actor = fixture_staff(fixture, ACTOR_DESK, facility);
     BookingRequest *request = request_of(fixture, who, 0);
     fixture->n_waiting++;
     booking_create_walk_in(fixture->scheduling, request, &actor, on_booked, answer);
@@ -124,7 +117,7 @@ static int walk_in(Answer *answer, const Who *who, unsigned facility)
 static int book_at_desk(Answer *answer, const Who *who, ActorRole role)
 {
     Fixture *fixture = answer->fixture;
-    Actor actor = desk_of(fixture, 0);
+    Actor actor = fixture_staff(fixture, ACTOR_DESK, 0);
     actor.role = role;
     BookingRequest *request = request_of(fixture, who, fixture_time(0, 14, 0));
     fixture->n_waiting++;
@@ -180,25 +173,16 @@ static void test_two_clinics_at_one_time(void **state)
     assert_int_equal(book(&answer, &other_facility, fixture_time(0, 14, 15)), -1);
 }
 
-static void on_converted(const VisitChange *change, const GError *error, gpointer user_data)
-{
-    (void)change;
-    fixture_keep_error(user_data, error);
-}
-
 /* Who is phoned at that time is not elsewhere; who was called already is done. */
 static void test_who_is_to_be_phoned(void **state)
 {
     Answer answer = {.fixture = *state};
-    const Actor loket = desk_of(answer.fixture, 0);
+    const Actor loket = fixture_staff(answer.fixture, ACTOR_DESK, 0);
     Who other_clinic = siti;
     other_clinic.doctor = 1;
     set_up_visit(&answer);
-    answer.fixture->n_waiting++;
-    visit_convert(answer.fixture->scheduling, answer.visit_id, &loket, VISIT_WAY_PHONE,
-                  "sinyal lemah", on_converted, answer.fixture);
-    fixture_wait(answer.fixture);
-    assert_int_equal(answer.fixture->error_code, -1);
+    assert_int_equal(converter_convert(answer.fixture, answer.visit_id, &loket, VISIT_WAY_PHONE),
+                     -1);
     assert_int_equal(book(&answer, &other_clinic, fixture_time(0, 14, 0)),
                      SCHEDULING_ERROR_OWN_BOOKING);
     assert_int_equal(book(&answer, &other_clinic, fixture_time(0, 14, 15)), -1);
@@ -229,7 +213,7 @@ static void on_day(const Day *day, const GError *error, gpointer user_data)
 /* How many of its visits today the desk of the first facility sees marked. */
 static unsigned marked(Answer *answer)
 {
-    const Actor actor = desk_of(answer->fixture, 0);
+    const Actor actor = fixture_staff(answer->fixture, ACTOR_DESK, 0);
     answer->n_marked = 0;
     answer->fixture->n_waiting++;
     day_list(answer->fixture->scheduling, &actor, NULL, on_day, answer);
@@ -323,7 +307,7 @@ static void on_pairs(GPtrArray *pairs, bool has_more, const GError *error, gpoin
 static void merge_the_pair(Fixture *fixture)
 {
     Merge merge = {.fixture = fixture};
-    const Actor actor = desk_of(fixture, 0);
+    const Actor actor = fixture_staff(fixture, ACTOR_DESK, 0);
     fixture->n_waiting++;
     pair_list(fixture->scheduling, PAIR_STATE_OPEN, NULL, &actor, on_pairs, &merge);
     fixture_wait(fixture);
@@ -341,7 +325,7 @@ static void merge_the_pair(Fixture *fixture)
 static void test_merged_rows_are_one_person(void **state)
 {
     Answer answer = {.fixture = *state};
-    const Actor actor = desk_of(answer.fixture, 0);
+    const Actor actor = fixture_staff(answer.fixture, ACTOR_DESK, 0);
     const Who first = {.name = "Siti Aminah", .phone = PHONE};
     const Who again = {.doctor = 1, .name = "Siti Aminah", .phone = OTHER_PHONE};
     assert_int_equal(book(&answer, &again, fixture_time(0, 16, 0)), -1);

@@ -38,13 +38,6 @@ static void answer_clear(Answer *answer)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Answer, answer_clear)
 
-static Actor desk_of(const Fixture *fixture, unsigned facility)
-{
-    return (Actor){.role = ACTOR_DESK,
-                   .user_id = "user-9",
-                   .facility_id = fixture->seed.facility_ids[facility]};
-}
-
 static void on_booked(const Booking *booking, const GError *error, gpointer user_data)
 {
     Answer *answer = user_data;
@@ -102,7 +95,7 @@ static void on_list(GPtrArray *pairs, bool has_more, const GError *error, gpoint
 static unsigned list_before(Fixture *fixture, PairState state, const char *before_id,
                             unsigned facility, Answer *answer)
 {
-    const Actor actor = desk_of(fixture, facility);
+    const Actor actor = fixture_staff(fixture, ACTOR_DESK, facility);
     answer_clear(answer);
     answer->fixture = fixture;
     fixture->n_waiting++;
@@ -252,7 +245,7 @@ static void a_merge_joins_the_history_and_is_undone_exactly(void **state)
     Fixture *fixture = *state;
     g_auto(Answer) answer = {.fixture = fixture};
     g_autofree char *first = NULL, *second = NULL;
-    const Actor desk = desk_of(fixture, 0);
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     pair_of_two(fixture, &first, &second);
     g_autofree char *before = fixture_sql_text(fixture, visits);
     assert_int_equal(earlier(fixture, second), 0);
@@ -297,7 +290,7 @@ static void the_second_of_two_merges_is_refused(void **state)
     Fixture *fixture = *state;
     g_auto(Answer) answer = {.fixture = fixture};
     g_autofree char *first = NULL, *second = NULL;
-    const Actor desk = desk_of(fixture, 0);
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     pair_of_two(fixture, &first, &second);
     list(fixture, PAIR_STATE_OPEN, 0, &answer);
     g_autofree char *pair = g_strdup(answer.pair_id);
@@ -325,7 +318,7 @@ static void what_cannot_be_one_is_refused(void **state)
     Fixture *fixture = *state;
     g_auto(Answer) answer = {.fixture = fixture};
     g_autofree char *first = NULL, *second = NULL;
-    const Actor desk = desk_of(fixture, 0);
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     pair_of_two(fixture, &first, &second);
     list(fixture, PAIR_STATE_OPEN, 0, &answer);
     g_autofree char *pair = g_strdup(answer.pair_id);
@@ -351,7 +344,7 @@ static void nobody_else_sees_a_pair(void **state)
     g_auto(Answer) answer = {.fixture = fixture};
     g_autofree char *first = NULL, *second = NULL;
     const Actor others[] = {
-        desk_of(fixture, 1),
+        fixture_staff(fixture, ACTOR_DESK, 1),
         {.role = ACTOR_DESK, .user_id = "user-9"},
         {.role = ACTOR_COORDINATOR, .user_id = "c", .facility_id = fixture->seed.facility_ids[0]},
         {.role = ACTOR_OFFICER, .user_id = "o", .facility_id = fixture->seed.facility_ids[0]},
@@ -373,7 +366,7 @@ static void a_nik_that_comes_later_leads_to_its_pair(void **state)
 {
     Fixture *fixture = *state;
     g_auto(Answer) answer = {.fixture = fixture};
-    const Actor desk = desk_of(fixture, 0);
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     const Who known = {"Siti Aminah", nik, NULL, NULL};
     const Who baby = {"By. Ny. Siti", NULL, NULL, NULL};
     assert_int_equal(book(fixture, 11, 0, &known), -1);
@@ -415,7 +408,7 @@ static int book_elsewhere(Fixture *fixture, int hour, const Who *who)
 static void merge_and_give_nik(Fixture *fixture, char **ret_pair, char **ret_first)
 {
     g_auto(Answer) answer = {.fixture = fixture};
-    const Actor desk = desk_of(fixture, 0);
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     const Who temporary = {"Siti Aminah", NULL, NULL, NULL};
     assert_int_equal(book(fixture, 11, 0, &temporary), -1);
     *ret_first = g_strdup(fixture->visit_id);
@@ -433,7 +426,7 @@ static void a_nik_goes_back_with_its_visit(void **state)
 {
     Fixture *fixture = *state;
     g_auto(Answer) answer = {.fixture = fixture};
-    const Actor desk = desk_of(fixture, 0);
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     g_autofree char *pair = NULL, *first = NULL;
     static const char shown[] =
         "SELECT group_concat((nik_index IS NOT NULL) || COALESCE(sex, '-')) FROM (SELECT p.* FROM "
@@ -457,7 +450,7 @@ static void a_merged_nik_still_leads_to_its_person(void **state)
 {
     Fixture *fixture = *state;
     g_auto(Answer) answer = {.fixture = fixture};
-    const Actor desk = desk_of(fixture, 0);
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     const Who misspelt = {"Sity Aminah", nik, NULL, NULL};
     g_autofree char *pair = NULL, *first = NULL;
     merge_and_give_nik(fixture, &pair, &first);
@@ -477,7 +470,7 @@ static void a_later_visit_shows_the_pair_there(void **state)
 {
     Fixture *fixture = *state;
     g_auto(Answer) answer = {.fixture = fixture};
-    const Actor there = desk_of(fixture, 1);
+    const Actor there = fixture_staff(fixture, ACTOR_DESK, 1);
     const Who one = {"Siti Aminah", nik, NULL, NULL};
     const Who other = {"Siti Aminnah", nik, NULL, NULL};
     assert_int_equal(book(fixture, 11, 0, &one), -1);

@@ -12,8 +12,8 @@
 
 #include "scheduling/booking/hold.h"
 #include "scheduling/booking/move.h"
-#include "scheduling/booking/no_show.h"
 #include "scheduling/clinic/slots.h"
+#include "tests/unit/scheduling/sweeper.h"
 
 static void test_facility_over_province_over_server(void **state)
 {
@@ -291,8 +291,7 @@ static void test_move_and_cancel_until(void **state)
 static bool checks_in_late(Fixture *fixture, int hour, int minute, int late_minutes)
 {
     assert_int_equal(fixture_book(fixture, fixture_time(0, hour, minute)), -1);
-    clock_advance(fixture->clock, fixture_time(0, hour, minute) + late_minutes * MINUTE_MS -
-                                      clock_wall_ms(fixture->clock));
+    fixture_turn_to(fixture, fixture_time(0, hour, minute) + late_minutes * MINUTE_MS);
     assert_int_equal(fixture_check_in(fixture, fixture->visit_id), -1);
     g_autofree char *sql =
         g_strdup_printf("SELECT COALESCE((SELECT is_delayed FROM visit_queue WHERE visit_id = "
@@ -314,22 +313,6 @@ static void test_late(void **state)
     assert_true(checks_in_late(ruler->fixture, 13, 0, 6));
 }
 
-static void on_swept(unsigned n_given_up, const GError *error, gpointer user_data)
-{
-    Ruler *ruler = user_data;
-    ruler->items[0].value = n_given_up;
-    fixture_keep_error(ruler->fixture, error);
-}
-
-static unsigned sweep(Ruler *ruler)
-{
-    ruler->fixture->n_waiting++;
-    no_show_sweep(ruler->fixture->scheduling, on_swept, ruler);
-    fixture_wait(ruler->fixture);
-    assert_int_equal(ruler->fixture->error_code, -1);
-    return (unsigned)ruler->items[0].value;
-}
-
 static void test_who_never_came(void **state)
 {
     Ruler *ruler = *state;
@@ -337,10 +320,10 @@ static void test_who_never_came(void **state)
     assert_int_equal(fixture_book(fixture, fixture_time(0, 10, 15)), -1);
     assert_int_equal(ruler_set(ruler, &ruler_admin, NULL, "open_after_minutes", "20"), -1);
     clock_advance(fixture->clock, 45 * MINUTE_MS); /* it ended at 10.30 */
-    assert_int_equal(sweep(ruler), 0);
+    assert_int_equal(sweeper_no_show(fixture), 0);
     assert_int_equal(
         ruler_set(ruler, &ruler_admin, ruler_facility(ruler), "open_after_minutes", "14"), -1);
-    assert_int_equal(sweep(ruler), 1);
+    assert_int_equal(sweeper_no_show(fixture), 1);
 }
 
 static void test_who_does_not_answer(void **state)
@@ -355,10 +338,10 @@ static void test_who_does_not_answer(void **state)
     assert_int_equal(fixture_call(fixture, visit), -1);
     assert_int_equal(fixture_call(fixture, visit), -1);
     clock_advance(fixture->clock, 20 * MINUTE_MS); /* 25 min after the start */
-    assert_int_equal(sweep(ruler), 0);
+    assert_int_equal(sweeper_no_show(fixture), 0);
     assert_int_equal(ruler_set(ruler, &ruler_admin, ruler_facility(ruler), "no_show_minutes", "24"),
                      -1);
-    assert_int_equal(sweep(ruler), 1);
+    assert_int_equal(sweeper_no_show(fixture), 1);
     assert_int_equal(fixture_state(fixture, visit), VISIT_STATE_NO_SHOW_PATIENT);
 }
 

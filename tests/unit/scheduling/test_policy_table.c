@@ -9,8 +9,9 @@
 #include <string.h>
 
 #include "scheduling/policy/policy_table.h"
+#include "tests/unit/scheduling/words.h"
 
-/* Taking in: "saved ~changed; line column code; ...". */
+/* Taking in, as words_imported() says it. */
 
 typedef struct {
     Fixture *fixture;
@@ -36,15 +37,8 @@ static const char *take_out(Keeper *keeper, const Actor *actor)
 static void on_imported(const TableImported *imported, const GError *error, gpointer user_data)
 {
     Keeper *keeper = user_data;
-    GString *text = g_string_new(NULL);
-    g_string_append_printf(text, "%s ~%u", imported->is_saved ? "saved" : "kept out",
-                           imported->n_changed);
-    for (unsigned i = 0; i < imported->faults->len; i++) {
-        const TableFault *one = g_ptr_array_index(imported->faults, i);
-        g_string_append_printf(text, "; %u %s %s", one->line, one->fault.field, one->fault.code);
-    }
     g_free(keeper->result);
-    keeper->result = g_string_free(text, FALSE);
+    keeper->result = words_imported(imported);
     fixture_keep_error(keeper->fixture, error);
 }
 
@@ -66,19 +60,19 @@ static void test_table(void **state)
     Keeper keeper = {.fixture = ruler->fixture};
     Actor own = ruler_coordinator(ruler->fixture, 0);
     const char *csv = "facility,rule,value\n,late_minutes,25\nPuskesmas Limboto,hold_minutes,7\n";
-    assert_taken_in(&keeper, &ruler_admin, csv, true, "kept out ~2");
+    assert_taken_in(&keeper, &ruler_admin, csv, true, "kept out +0 ~2");
     assert_int_equal(ruler_get(ruler, &ruler_admin, NULL), -1);
     ruler_assert(ruler, POLICY_LATE, 10, 10, POLICY_FROM_SERVER);
-    assert_taken_in(&keeper, &ruler_admin, csv, false, "saved ~2");
+    assert_taken_in(&keeper, &ruler_admin, csv, false, "saved +0 ~2");
     assert_int_equal(ruler_get(ruler, &own, NULL), -1);
     ruler_assert(ruler, POLICY_LATE, 25, 25, POLICY_FROM_PROVINCE);
     ruler_assert(ruler, POLICY_HOLD, 7, 5, POLICY_FROM_FACILITY);
     /* What goes out comes in again and changes nothing. */
-    assert_taken_in(&keeper, &ruler_admin, take_out(&keeper, &ruler_admin), false, "saved ~0");
+    assert_taken_in(&keeper, &ruler_admin, take_out(&keeper, &ruler_admin), false, "saved +0 ~0");
     assert_non_null(strstr(keeper.csv, "\"Puskesmas Limboto\",\"hold_minutes\",\"7\"\r\n"));
-    assert_taken_in(&keeper, &own, take_out(&keeper, &own), false, "saved ~0");
+    assert_taken_in(&keeper, &own, take_out(&keeper, &own), false, "saved +0 ~0");
     assert_null(strstr(keeper.csv, ",\"late_minutes\",\"10\""));
-    assert_taken_in(&keeper, &own, "rule,value\nhold_minutes,default\n", false, "saved ~1");
+    assert_taken_in(&keeper, &own, "rule,value\nhold_minutes,default\n", false, "saved +0 ~1");
     assert_int_equal(ruler_get(ruler, &own, NULL), -1);
     ruler_assert(ruler, POLICY_HOLD, 5, 5, POLICY_FROM_SERVER);
     g_free(keeper.csv);
@@ -94,12 +88,12 @@ static void test_table_with_faults(void **state)
                     "facility,rule,value\n,late_minutes,999\nNowhere,late_minutes,5\n"
                     ",recording,on\n,,5\n,hold_minutes,\n,hold_minutes,6\n,hold_minutes,7\n",
                     false,
-                    "kept out ~1; 2 value out_of_range; 3 facility not_found; 4 rule unknown; "
+                    "kept out +0 ~1; 2 value out_of_range; 3 facility not_found; 4 rule unknown; "
                     "5 rule required; 6 value required; 8 rule taken");
     assert_taken_in(&keeper, &own, "facility,rule,value\nKlinik Kota Selatan,hold_minutes,6\n",
-                    false, "kept out ~0; 2 facility not_found");
+                    false, "kept out +0 ~0; 2 facility not_found");
     assert_taken_in(&keeper, &ruler_admin, "rule,wert\nhold_minutes,6\n", false,
-                    "kept out ~0; 1 wert unknown; 1 value required");
+                    "kept out +0 ~0; 1 wert unknown; 1 value required");
     assert_int_equal(ruler_get(ruler, &ruler_admin, NULL), -1);
     ruler_assert(ruler, POLICY_HOLD, 5, 5, POLICY_FROM_SERVER);
     g_free(keeper.csv);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The wait that is promised: from what consultations took today or in the last 30 days, and by how
  * many doctors it is shared. All ranges are computed by hand. */
-#include "tests/unit/scheduling/planner.h"
+#include "tests/unit/scheduling/caller.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,11 +9,7 @@
 #include <cmocka.h>
 
 #include "scheduling/booking/queue_pace.h"
-#include "scheduling/booking/queue_step.h"
-
-static const char *const second_doctor = "01hzzzzzzzzzzzzzzzzzzzzzz2";
-static const Actor first = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
-static const Actor second = {.role = ACTOR_DOCTOR, .user_id = "user-1"};
+#include "tests/unit/scheduling/fixture_sql.h"
 
 static GArray *took(const int64_t *minutes, const char *const *services, unsigned n)
 {
@@ -52,59 +48,6 @@ static void test_what_is_known_best(void **state)
     queue_pace_clear(&pace);
 }
 
-static bool second_doctor_job(DbTx *tx, gpointer data, GError **error)
-{
-    const Fixture *fixture = data;
-    DbQuery *doctor = db_query(tx, "demo_practitioner_insert");
-    db_bind_text(doctor, 1, second_doctor);
-    db_bind_text(doctor, 2, "dr. Second");
-    db_bind_text(doctor, 3, NULL);
-    db_bind_int(doctor, 4, 0);
-    DbQuery *member = db_query(tx, "demo_member_insert");
-    db_bind_text(member, 1, fixture->clinic_id);
-    db_bind_text(member, 2, second_doctor);
-    return db_exec(doctor, error) && db_exec(member, error) &&
-           directory_link_user(tx, second_doctor, "user-1", error);
-}
-
-static int set_up(void **state)
-{
-    int failed = fixture_set_up(state);
-    if (!failed)
-        fixture_run(*state, second_doctor_job, *state);
-    return failed;
-}
-
-static void on_made(const Booking *booking, const GError *error, gpointer user_data)
-{
-    Fixture *fixture = user_data;
-    fixture_keep_error(fixture, error);
-    assert_null(error);
-    g_free(fixture->visit_id);
-    fixture->visit_id = g_strdup(booking->visit_id);
-}
-
-/* Somebody without an appointment (15 minutes) who waits now; DOCTOR_ID NULL: for any doctor. */
-static char *waiting(Fixture *fixture, const char *doctor_id)
-{
-    static unsigned n_people;
-    const Actor desk = {
-        .role = ACTOR_DESK, .user_id = "user-9", .facility_id = fixture->seed.facility_ids[0]};
-    BookingRequest *request = fixture_request(fixture, 0);
-    g_free(request->practitioner_id);
-    request->practitioner_id = g_strdup(doctor_id);
-    g_free(request->phone);
-    request->phone = g_strdup_printf("0812 0000 %04u", n_people++);
-    g_clear_pointer(&request->nik, secret_text_free);
-    fixture->n_waiting++;
-    booking_create_walk_in(fixture->scheduling, request, &desk, on_made, fixture);
-    fixture_wait(fixture);
-    char *visit = g_strdup(fixture->visit_id);
-    assert_int_equal(fixture_check_in(fixture, visit), -1);
-    clock_advance(fixture->clock, 1000);
-    return visit;
-}
-
 static void talk(Fixture *fixture, const char *visit, int minutes)
 {
     assert_int_equal(fixture_call(fixture, visit), -1);
@@ -116,7 +59,7 @@ static void talk(Fixture *fixture, const char *visit, int minutes)
 /* Of the first doctor, with somebody who comes for it. */
 static char *consult(Fixture *fixture, int minutes)
 {
-    char *visit = waiting(fixture, fixture->seed.doctors[0].id);
+    char *visit = caller_waiting(fixture, fixture->seed.doctors[0].id);
     talk(fixture, visit, minutes);
     return visit;
 }
@@ -144,11 +87,6 @@ static void assert_wait(Fixture *fixture, const char *visit, const char *expecte
     assert_string_equal(wait.text, expected);
 }
 
-static void turn_to(Fixture *fixture, int64_t at_ms)
-{
-    clock_advance(fixture->clock, at_ms - clock_wall_ms(fixture->clock));
-}
-
 /* Three of today: 4, 6 and 20 minutes. */
 static void test_of_today(void **state)
 {
@@ -156,9 +94,9 @@ static void test_of_today(void **state)
     const char *doctor = fixture->seed.doctors[0].id;
     g_autofree char *four = consult(fixture, 4);
     g_autofree char *six = consult(fixture, 6);
-    g_autofree char *a = waiting(fixture, doctor);
-    g_autofree char *b = waiting(fixture, doctor);
-    g_autofree char *c = waiting(fixture, doctor);
+    g_autofree char *a = caller_waiting(fixture, doctor);
+    g_autofree char *b = caller_waiting(fixture, doctor);
+    g_autofree char *c = caller_waiting(fixture, doctor);
     assert_wait(fixture, c, "2 15-45"); /* two slots of 15 */
     talk(fixture, a, 20);
     assert_wait(fixture, c, "1 0-10"); /* one of 6: 3 to 9 */
@@ -172,17 +110,17 @@ static void test_of_thirty_days(void **state)
     const char *doctor = fixture->seed.doctors[0].id;
     for (int minutes = 3; minutes <= 11; minutes += 2)
         g_free(consult(fixture, minutes));
-    turn_to(fixture, fixture_time(30, 10, 0));
-    g_autofree char *a = waiting(fixture, doctor);
-    g_autofree char *b = waiting(fixture, doctor);
-    g_autofree char *c = waiting(fixture, doctor);
+    fixture_turn_to(fixture, fixture_time(30, 10, 0));
+    g_autofree char *a = caller_waiting(fixture, doctor);
+    g_autofree char *b = caller_waiting(fixture, doctor);
+    g_autofree char *c = caller_waiting(fixture, doctor);
     assert_wait(fixture, c, "2 5-25"); /* two of 7: 7 to 21 */
-    g_autofree char *any = waiting(fixture, NULL);
+    g_autofree char *any = caller_waiting(fixture, NULL);
     assert_wait(fixture, any, "3 10-35"); /* the clinic's are the same: 10.5 to 31.5 */
-    turn_to(fixture, fixture_time(31, 10, 0));
-    g_autofree char *d = waiting(fixture, doctor);
-    g_autofree char *e = waiting(fixture, doctor);
-    g_autofree char *f = waiting(fixture, doctor);
+    fixture_turn_to(fixture, fixture_time(31, 10, 0));
+    g_autofree char *d = caller_waiting(fixture, doctor);
+    g_autofree char *e = caller_waiting(fixture, doctor);
+    g_autofree char *f = caller_waiting(fixture, doctor);
     assert_wait(fixture, f, "2 15-45");
 }
 
@@ -192,7 +130,7 @@ static void for_service(Fixture *fixture, const char *visit)
                                            "mode, price_rupiah, before_ms, after_ms) VALUES ('%s', "
                                            "'service', 'Kontrol', 'video', 0, 0, 0)",
                                            visit);
-    planner_sql(fixture, sql);
+    assert_true(fixture_sql_run(fixture, sql));
 }
 
 /* Yesterday five took 10 minutes, and five for a service 2. */
@@ -205,40 +143,26 @@ static void test_of_the_service(void **state)
         if (i >= 5)
             for_service(fixture, visit);
     }
-    turn_to(fixture, fixture_time(1, 10, 0));
-    g_autofree char *a = waiting(fixture, doctor);
+    fixture_turn_to(fixture, fixture_time(1, 10, 0));
+    g_autofree char *a = caller_waiting(fixture, doctor);
     for_service(fixture, a);
-    g_autofree char *b = waiting(fixture, doctor);
-    g_autofree char *c = waiting(fixture, doctor);
+    g_autofree char *b = caller_waiting(fixture, doctor);
+    g_autofree char *c = caller_waiting(fixture, doctor);
     assert_wait(fixture, b, "1 0-5");  /* 2: 1 to 3 */
     assert_wait(fixture, c, "2 5-20"); /* 2 + 10: 6 to 18 */
 }
 
-static void on_next(const QueueCall *call, const GError *error, gpointer user_data)
-{
-    (void)call;
-    fixture_keep_error(user_data, error);
-}
-
 static void call_next(Fixture *fixture, const Actor *actor)
 {
-    fixture->n_waiting++;
-    queue_call_next(fixture->scheduling, actor, on_next, fixture);
-    fixture_wait(fixture);
+    (void)caller_call_next(fixture, actor);
     assert_int_equal(fixture->error_code, -1);
-}
-
-static void on_step(const VisitChange *change, const GError *error, gpointer user_data)
-{
-    (void)change;
-    fixture_keep_error(user_data, error);
 }
 
 static void end(Fixture *fixture, const char *visit, const Actor *actor)
 {
     assert_int_equal(fixture_connect(fixture, visit), -1);
     fixture->n_waiting++;
-    visit_end(fixture->scheduling, visit, actor, VISIT_STATE_DONE, on_step, fixture);
+    visit_end(fixture->scheduling, visit, actor, VISIT_STATE_DONE, fixture_on_step, fixture);
     fixture_wait(fixture);
     assert_int_equal(fixture->error_code, -1);
 }
@@ -269,15 +193,15 @@ static unsigned count_doctors(Fixture *fixture)
 static void test_who_went_home_serves_nobody(void **state)
 {
     Fixture *fixture = *state;
-    g_autofree char *one = waiting(fixture, NULL);
-    g_autofree char *two = waiting(fixture, NULL);
-    call_next(fixture, &first);
-    call_next(fixture, &second);
-    end(fixture, one, &first);
-    end(fixture, two, &second);
-    g_autofree char *a = waiting(fixture, NULL);
-    g_autofree char *b = waiting(fixture, NULL);
-    g_autofree char *c = waiting(fixture, NULL);
+    g_autofree char *one = caller_waiting(fixture, NULL);
+    g_autofree char *two = caller_waiting(fixture, NULL);
+    call_next(fixture, &caller_first);
+    call_next(fixture, &caller_second);
+    end(fixture, one, &caller_first);
+    end(fixture, two, &caller_second);
+    g_autofree char *a = caller_waiting(fixture, NULL);
+    g_autofree char *b = caller_waiting(fixture, NULL);
+    g_autofree char *c = caller_waiting(fixture, NULL);
     assert_int_equal(count_doctors(fixture), 2);
     assert_wait(fixture, c, "2 5-25"); /* 30 minutes for two: 7.5 to 22.5 */
     clock_advance(fixture->clock, 14 * MINUTE_MS);
@@ -285,15 +209,15 @@ static void test_who_went_home_serves_nobody(void **state)
     clock_advance(fixture->clock, MINUTE_MS);
     assert_int_equal(count_doctors(fixture), 1);
     assert_wait(fixture, c, "2 15-45");
-    call_next(fixture, &second);
+    call_next(fixture, &caller_second);
     assert_int_equal(count_doctors(fixture), 2);
     assert_wait(fixture, c, "1 5-25"); /* the one who was called, too */
-    end(fixture, a, &second);
-    turn_to(fixture, fixture_time(0, 22, 0)); /* all hours are over */
+    end(fixture, a, &caller_second);
+    fixture_turn_to(fixture, fixture_time(0, 22, 0)); /* all hours are over */
     assert_int_equal(count_doctors(fixture), 0);
 }
 
-#define PACE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, fixture_tear_down)
+#define PACE_TEST(name) cmocka_unit_test_setup_teardown(name, caller_set_up, fixture_tear_down)
 
 int main(void)
 {

@@ -109,7 +109,7 @@ static void test_counts(void **state)
     consult(fixture, 90, 3, 60);
     consult(fixture, 120, 6, 60);
     consult(fixture, 150, 4, 59);
-    clock_advance(fixture->clock, fixture_time(0, 14, 30) - clock_wall_ms(fixture->clock));
+    fixture_turn_to(fixture, fixture_time(0, 14, 30));
     assert_int_equal(fixture_end(fixture, missed, VISIT_STATE_NO_SHOW_PATIENT), -1);
     assert_int_equal(fixture_end(fixture, failed, VISIT_STATE_TECH_FAILED), -1);
     assert_int_equal(report(fixture, FIXTURE_TODAY, "2026-11-25", check_day), -1);

@@ -54,7 +54,7 @@ static void test_samples_go_and_totals_stay(void **state)
         sample(fixture, first, fixture_time(0, 10, 16 + i));
     int64_t n_totals = fixture_sql_int(fixture, "SELECT COUNT(*) FROM media_total");
     assert_true(n_totals > 0);
-    clock_advance(fixture->clock, fixture_time(90, 10, 30) - clock_wall_ms(fixture->clock));
+    fixture_turn_to(fixture, fixture_time(90, 10, 30));
     assert_int_equal(run(fixture, false).n[RETENTION_SAMPLES], 0);
     clock_advance(fixture->clock, 1);
     assert_int_equal(run(fixture, true).n[RETENTION_SAMPLES], 3);
@@ -97,7 +97,7 @@ static void test_links_and_keys(void **state)
     assert_int_equal(found.n[RETENTION_LINKS], 0);
     assert_int_equal(run(fixture, false).n[RETENTION_KEYS], 1);
     assert_int_equal(fixture_sql_int(fixture, "SELECT COUNT(*) FROM booking_key"), 0);
-    clock_advance(fixture->clock, last_ms + 30 * DAY_MS - clock_wall_ms(fixture->clock));
+    fixture_turn_to(fixture, last_ms + 30 * DAY_MS);
     assert_int_equal(fixture_sql_int(fixture, "SELECT COUNT(*) FROM join_token"), n_links);
     clock_advance(fixture->clock, 1);
     assert_int_equal(run(fixture, false).n[RETENTION_LINKS], n_links);
@@ -135,7 +135,7 @@ static void test_events_that_nobody_fetched(void **state)
     int64_t n_events = fixture_sql_int(fixture, "SELECT COUNT(*) FROM outbox");
     int64_t last_ms = fixture_sql_int(fixture, "SELECT MAX(created_at_ms) FROM outbox");
     assert_true(n_events > 0);
-    clock_advance(fixture->clock, last_ms - 1 + 90 * DAY_MS - clock_wall_ms(fixture->clock));
+    fixture_turn_to(fixture, last_ms - 1 + 90 * DAY_MS);
     assert_true(run(fixture, false).n[RETENTION_EVENTS] < n_events);
     assert_true(fixture_sql_int(fixture, "SELECT COUNT(*) FROM outbox") > 0);
     clock_advance(fixture->clock, 2);

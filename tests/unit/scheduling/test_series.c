@@ -34,7 +34,7 @@ static void test_nearest_to_the_wish(void **state)
                      SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(answer.faults,
                         "first:in_past time:not_a_time every:not_allowed times:too_large ");
-    const Actor foreign = planner_desk(fixture, 1);
+    const Actor foreign = fixture_staff(fixture, ACTOR_DESK, 1);
     assert_int_equal(planner_plan(fixture, visit, &planner_wish, &foreign, &answer),
                      SCHEDULING_ERROR_FORBIDDEN);
 }
@@ -87,7 +87,7 @@ static void test_all_at_once_and_told_once(void **state)
     g_auto(Answer) answer = {0};
     g_auto(Answer) heard = {.fixture = fixture};
     g_autofree char *visit = planner_visit(fixture);
-    const Actor desk = planner_desk(fixture, 0);
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     planner_hear(fixture, &heard); /* of the first booking */
     assert_int_equal(planner_plan(fixture, visit, &planner_wish, &planner_doctor, &planned), -1);
     SeriesDraft draft = planner_draft(&planned, "series-key-1");
@@ -203,7 +203,7 @@ static void test_one_moved_and_the_rest_cancelled(void **state)
     assert_int_equal(seen.n_visits, N_DATES);
     assert_string_equal(seen.visits[1], answer.moved_to);
     planner_hear(fixture, &heard);
-    const Actor foreign = planner_desk(fixture, 1);
+    const Actor foreign = fixture_staff(fixture, ACTOR_DESK, 1);
     assert_int_equal(planner_cancel(fixture, seen.visits[1], &foreign, &seen),
                      SCHEDULING_ERROR_FORBIDDEN);
     /* A visit that is of no series is cancelled as any other, not so. */

@@ -83,7 +83,7 @@ static void test_from_one_on_all_move(void **state)
     g_auto(Answer) moved = {0};
     g_auto(Answer) seen = {0};
     g_auto(Answer) heard = {.fixture = fixture};
-    const Actor desk = planner_desk(fixture, 0);
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     book_series(fixture, &series);
     planner_hear(fixture, &heard);
     const char *second = series.visits[1];
@@ -209,7 +209,7 @@ static void test_all_or_none(void **state)
     book_series(fixture, &series);
     first = series.visits[0];
     assert_int_equal(planner_plan_move(fixture, first, &wednesdays, &planner_doctor, &planned), -1);
-    const Actor foreign = planner_desk(fixture, 1);
+    const Actor foreign = fixture_staff(fixture, ACTOR_DESK, 1);
     assert_int_equal(planner_move(fixture, first, &planned, &foreign, &answer),
                      SCHEDULING_ERROR_FORBIDDEN);
     book_other(fixture, planned.dates[2].choices[0].starts_at_ms);

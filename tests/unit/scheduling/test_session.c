@@ -9,10 +9,10 @@
 #include <cmocka.h>
 
 #include "scheduling/booking/day.h"
-#include "scheduling/booking/no_show.h"
 #include "scheduling/booking/queue.h"
 #include "scheduling/booking/queue_step.h"
 #include "scheduling/booking/walk_in.h"
+#include "tests/unit/scheduling/sweeper.h"
 
 enum { QUOTA = 12 };
 
@@ -239,7 +239,7 @@ static void test_a_walk_in_overtakes_no_order_number(void **state)
     fixture_wait(fixture);
     send(fixture, NULL, &second);
     fixture_wait(fixture);
-    clock_advance(fixture->clock, fixture_time(0, 19, 55) - clock_wall_ms(fixture->clock));
+    fixture_turn_to(fixture, fixture_time(0, 19, 55));
     assert_int_equal(fixture_check_in(fixture, first.visit_id), -1);
     assert_int_equal(fixture_check_in(fixture, second.visit_id), -1);
     clock_advance(fixture->clock, 6 * MINUTE_MS);
@@ -271,15 +271,9 @@ static char *waiting_third(Fixture *fixture)
     send(fixture, NULL, &third);
     fixture_wait(fixture);
     assert_int_equal(third.starts_at_ms, fixture_time(0, 20, 20));
-    clock_advance(fixture->clock, fixture_time(0, 20, 6) - clock_wall_ms(fixture->clock));
+    fixture_turn_to(fixture, fixture_time(0, 20, 6));
     assert_int_equal(fixture_check_in(fixture, third.visit_id), -1);
     return g_steal_pointer(&third.visit_id);
-}
-
-static void on_step(const VisitChange *change, const GError *error, gpointer user_data)
-{
-    (void)change;
-    fixture_keep_error(user_data, error);
 }
 
 static void on_view(const VisitView *view, const GError *error, gpointer user_data)
@@ -316,17 +310,10 @@ static void test_an_order_number_is_due_from_the_sessions_begin(void **state)
     fixture_wait(fixture);
     assert_int_equal(third.starts_at_ms, fixture_time(0, 20, 0));
     fixture->n_waiting++;
-    queue_absent(fixture->scheduling, third.visit_id, &desk, on_step, fixture);
+    queue_absent(fixture->scheduling, third.visit_id, &desk, fixture_on_step, fixture);
     fixture_wait(fixture);
     assert_int_equal(fixture->error_code, -1);
     assert_int_equal(fixture_state(fixture, third.visit_id), VISIT_STATE_NO_SHOW_PATIENT);
-}
-
-static void on_swept(unsigned n_given_up, const GError *error, gpointer user_data)
-{
-    Answer *answer = user_data;
-    fixture_keep_error(answer->fixture, error);
-    answer->place = (int)n_given_up;
 }
 
 /* Called twice after the session has begun: given up 15 min after its begin, as others are. */
@@ -337,16 +324,13 @@ static void test_an_order_number_that_does_not_answer_is_given_up(void **state)
     const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-1"};
     for (unsigned i = 0; i < 2; i++) {
         fixture->n_waiting++;
-        visit_call(fixture->scheduling, third.visit_id, &doctor, on_step, fixture);
+        visit_call(fixture->scheduling, third.visit_id, &doctor, fixture_on_step, fixture);
         fixture_wait(fixture);
         assert_int_equal(fixture->error_code, -1);
     }
     for (unsigned i = 0; i < 2; i++) {
-        clock_advance(fixture->clock, fixture_time(0, 20, 15) + i - clock_wall_ms(fixture->clock));
-        fixture->n_waiting++;
-        no_show_sweep(fixture->scheduling, on_swept, &third);
-        fixture_wait(fixture);
-        assert_int_equal(third.place, i);
+        fixture_turn_to(fixture, fixture_time(0, 20, 15) + i);
+        assert_int_equal(sweeper_no_show(fixture), i);
     }
     assert_int_equal(fixture_state(fixture, third.visit_id), VISIT_STATE_NO_SHOW_PATIENT);
 }

@@ -11,34 +11,12 @@
 #include "scheduling/booking/unanswered.h"
 #include "scheduling/outbox/late.h"
 #include "scheduling/policy/policy_edit.h"
-#include "scheduling/record/record.h"
 #include "scheduling/report/daily.h"
-
-typedef struct {
-    Fixture *fixture;
-    unsigned n;
-} Sweep;
-
-static void on_swept(unsigned n_changed, const GError *error, gpointer user_data)
-{
-    Sweep *sweep = user_data;
-    sweep->n = n_changed;
-    fixture_keep_error(sweep->fixture, error);
-}
-
-static unsigned sweep_with(Fixture *fixture, const char *const *with_pages)
-{
-    Sweep swept = {.fixture = fixture};
-    fixture->n_waiting++;
-    unanswered_sweep(fixture->scheduling, with_pages, on_swept, &swept);
-    fixture_wait(fixture);
-    assert_int_equal(fixture->error_code, -1);
-    return swept.n;
-}
+#include "tests/unit/scheduling/sweeper.h"
 
 static unsigned sweep(Fixture *fixture)
 {
-    return sweep_with(fixture, NULL);
+    return sweeper_unanswered(fixture, NULL);
 }
 
 /* Checked in before its time, which is 10.15 or later. */
@@ -52,7 +30,7 @@ static char *waiting(Fixture *fixture, int minute)
 
 static void turn_to(Fixture *fixture, int hour, int minute)
 {
-    clock_advance(fixture->clock, fixture_time(0, hour, minute) - clock_wall_ms(fixture->clock));
+    fixture_turn_to(fixture, fixture_time(0, hour, minute));
 }
 
 typedef struct {
@@ -191,12 +169,12 @@ static void test_sooner_without_a_page(void **state)
     const char *const doctor[] = {"somebody-else", fixture->seed.doctors[0].id, NULL};
     g_autofree char *visit = waiting(fixture, 15);
     turn_to(fixture, 10, 18);
-    assert_int_equal(sweep_with(fixture, doctor), 0);
+    assert_int_equal(sweeper_unanswered(fixture, doctor), 0);
     assert_int_equal(sweep(fixture), 0); /* not known */
-    assert_int_equal(sweep_with(fixture, nobody), 1);
+    assert_int_equal(sweeper_unanswered(fixture, nobody), 1);
     turn_to(fixture, 10, 21);
-    assert_int_equal(sweep_with(fixture, doctor), 0);
-    assert_int_equal(sweep_with(fixture, nobody), 1);
+    assert_int_equal(sweeper_unanswered(fixture, doctor), 0);
+    assert_int_equal(sweeper_unanswered(fixture, nobody), 1);
     assert_int_equal(count_events(fixture, visit, "unanswered:3"), 1);
     assert_int_equal(count_events(fixture, visit, "escalated:6"), 1);
 }
@@ -244,18 +222,6 @@ static void test_work_with_another_is_no_silence(void **state)
     assert_int_equal(count_events(fixture, second, "answered:"), 1);
 }
 
-static void presence(Fixture *fixture, const char *visit, VisitRole role, RecordEventKind kind)
-{
-    g_autofree char *participant = fixture_participant(fixture, visit, role);
-    const RecordEvent event = {.visit_id = visit,
-                               .participant_id = participant,
-                               .kind = kind,
-                               .at_ms = clock_wall_ms(fixture->clock)};
-    fixture->n_waiting++;
-    record_event(fixture->scheduling, &event, fixture_on_done, fixture);
-    fixture_wait(fixture);
-}
-
 /* An hour's call holds nobody else's clock up for longer than it lasts; one that its doctor has
  * left does not at all. */
 static void test_a_call_counts_while_its_doctor_is_in_it(void **state)
@@ -264,11 +230,11 @@ static void test_a_call_counts_while_its_doctor_is_in_it(void **state)
     g_autofree char *first = waiting(fixture, 15);
     g_autofree char *second = waiting(fixture, 30);
     assert_int_equal(fixture_call(fixture, first), -1);
-    presence(fixture, first, VISIT_ROLE_DOCTOR, RECORD_EVENT_JOINED);
+    fixture_presence(fixture, first, VISIT_ROLE_DOCTOR, RECORD_EVENT_JOINED);
     assert_int_equal(fixture_connect(fixture, first), -1);
     turn_to(fixture, 11, 0);
     assert_int_equal(sweep(fixture), 0);
-    presence(fixture, first, VISIT_ROLE_DOCTOR, RECORD_EVENT_LOST);
+    fixture_presence(fixture, first, VISIT_ROLE_DOCTOR, RECORD_EVENT_LOST);
     turn_to(fixture, 11, 9);
     assert_int_equal(sweep(fixture), 0);
     turn_to(fixture, 11, 10);
@@ -306,14 +272,14 @@ static void test_each_facility_says_how_long(void **state)
         fixture_run(fixture, rule_job, &rules[i]);
     g_autofree char *visit = waiting(fixture, 15);
     turn_to(fixture, 10, 19);
-    assert_int_equal(sweep_with(fixture, nobody), 0);
+    assert_int_equal(sweeper_unanswered(fixture, nobody), 0);
     turn_to(fixture, 10, 34);
     assert_int_equal(sweep(fixture), 0);
     turn_to(fixture, 10, 35);
     assert_int_equal(sweep(fixture), 1);
     turn_to(fixture, 10, 40);
     assert_int_equal(sweep(fixture), 0);
-    assert_int_equal(sweep_with(fixture, nobody), 1);
+    assert_int_equal(sweeper_unanswered(fixture, nobody), 1);
     assert_int_equal(count_events(fixture, visit, "escalated:25"), 1);
 }
 
@@ -323,16 +289,22 @@ static void on_said(const LateSaid *said, const GError *error, gpointer user_dat
     fixture_keep_error(user_data, error);
 }
 
-static void test_late_is_waited_for(void **state)
+/* The doctor, by twenty minutes. */
+static void say_late(Fixture *fixture)
 {
-    Fixture *fixture = *state;
     const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
-    g_autofree char *visit = waiting(fixture, 15);
-    turn_to(fixture, 10, 25);
-    assert_int_equal(sweep(fixture), 1);
     fixture->n_waiting++;
     late_say(fixture->scheduling, NULL, 20, &doctor, on_said, fixture);
     fixture_wait(fixture);
+}
+
+static void test_late_is_waited_for(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *visit = waiting(fixture, 15);
+    turn_to(fixture, 10, 25);
+    assert_int_equal(sweep(fixture), 1);
+    say_late(fixture);
     assert_int_equal(sweep(fixture), 1); /* settled: somebody has said when */
     assert_false(is_shown(fixture, visit));
     turn_to(fixture, 10, 54);
@@ -346,13 +318,10 @@ static void test_late_is_waited_for(void **state)
 static void test_late_is_waited_for_in_a_pool_of_one(void **state)
 {
     Fixture *fixture = *state;
-    const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
     g_autofree char *visit = waiting(fixture, 15);
     assert_true(fixture_sql_run(fixture, "UPDATE visit SET pool = 1"));
     turn_to(fixture, 10, 20);
-    fixture->n_waiting++;
-    late_say(fixture->scheduling, NULL, 20, &doctor, on_said, fixture);
-    fixture_wait(fixture);
+    say_late(fixture);
     turn_to(fixture, 10, 49);
     assert_int_equal(sweep(fixture), 0);
     g_autofree char *another = g_strdup_printf(

@@ -7,62 +7,23 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
-#include <string.h>
 
-#include "scheduling/booking/convert.h"
-#include "scheduling/booking/follow_up.h"
 #include "scheduling/booking/unanswered.h"
 #include "scheduling/outbox/late.h"
+#include "tests/unit/scheduling/converter.h"
+#include "tests/unit/scheduling/sweeper.h"
 
 static const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
 
-static Actor desk(const Fixture *fixture)
-{
-    return (Actor){
-        .role = ACTOR_DESK, .user_id = "user-9", .facility_id = fixture->seed.facility_ids[0]};
-}
-
-typedef struct {
-    Fixture *fixture;
-    unsigned n;
-} Sweep;
-
-static void on_swept(unsigned n_changed, const GError *error, gpointer user_data)
-{
-    Sweep *sweep = user_data;
-    sweep->n = n_changed;
-    fixture_keep_error(sweep->fixture, error);
-}
-
-static unsigned sweep(Fixture *fixture)
-{
-    Sweep swept = {.fixture = fixture};
-    fixture->n_waiting++;
-    unanswered_sweep(fixture->scheduling, NULL, on_swept, &swept);
-    fixture_wait(fixture);
-    assert_int_equal(fixture->error_code, -1);
-    return swept.n;
-}
-
 static void turn_to(Fixture *fixture, int hour, int minute)
 {
-    clock_advance(fixture->clock, fixture_time(0, hour, minute) - clock_wall_ms(fixture->clock));
-}
-
-static void on_step(const VisitChange *change, const GError *error, gpointer user_data)
-{
-    (void)change;
-    fixture_keep_error(user_data, error);
+    fixture_turn_to(fixture, fixture_time(0, hour, minute));
 }
 
 static void convert(Fixture *fixture, const char *visit_id, VisitWay to)
 {
-    const Actor loket = desk(fixture);
-    fixture->n_waiting++;
-    visit_convert(fixture->scheduling, visit_id, &loket, to, "sinyal pasien lemah", on_step,
-                  fixture);
-    fixture_wait(fixture);
-    assert_int_equal(fixture->error_code, -1);
+    const Actor loket = fixture_staff(fixture, ACTOR_DESK, 0);
+    assert_int_equal(converter_convert(fixture, visit_id, &loket, to), -1);
 }
 
 /* At 10.MINUTE today. */
@@ -73,46 +34,9 @@ static char *to_phone(Fixture *fixture, int minute)
     return visit;
 }
 
-static void on_phone(const char *phone, const GError *error, gpointer user_data)
-{
-    (void)phone;
-    fixture_keep_error(user_data, error);
-}
-
-static void show_phone(Fixture *fixture, const char *visit_id, const Actor *actor)
-{
-    fixture->n_waiting++;
-    follow_up_show_phone(fixture->scheduling, visit_id, actor, on_phone, fixture);
-    fixture_wait(fixture);
-    assert_int_equal(fixture->error_code, -1);
-}
-
-typedef struct {
-    Fixture *fixture;
-    const char *visit_id;
-    int64_t since_ms;
-} Look;
-
-static void on_day(const Day *day, const GError *error, gpointer user_data)
-{
-    Look *look = user_data;
-    fixture_keep_error(look->fixture, error);
-    for (unsigned i = 0; day && i < day->visits->len; i++) {
-        const DayVisit *visit = day->visits->pdata[i];
-        if (strcmp(visit->id, look->visit_id) == 0)
-            look->since_ms = visit->unanswered_since_ms;
-    }
-}
-
-/* What the day's list of ACTOR says of VISIT_ID; 0: nothing. */
 static int64_t since(Fixture *fixture, const Actor *actor, const char *visit_id)
 {
-    Look look = {fixture, visit_id, 0};
-    fixture->n_waiting++;
-    day_list(fixture->scheduling, actor, NULL, on_day, &look);
-    fixture_wait(fixture);
-    assert_int_equal(fixture->error_code, -1);
-    return look.since_ms;
+    return fixture_listed(fixture, actor, visit_id).unanswered_since_ms;
 }
 
 typedef struct {
@@ -133,9 +57,7 @@ static void on_list(const GPtrArray *unanswered, const GError *error, gpointer u
 static List escalated(Fixture *fixture)
 {
     List list = {.fixture = fixture};
-    const Actor coordinator = {.role = ACTOR_COORDINATOR,
-                               .user_id = "user-8",
-                               .facility_id = fixture->seed.facility_ids[0]};
+    const Actor coordinator = fixture_staff(fixture, ACTOR_COORDINATOR, 0);
     fixture->n_waiting++;
     unanswered_list(fixture->scheduling, &coordinator, on_list, &list);
     fixture_wait(fixture);
@@ -160,30 +82,31 @@ static void assert_last_change(const Fixture *fixture, const char *expected)
 static void test_told_then_escalated_until_phoned(void **state)
 {
     Fixture *fixture = *state;
-    const Actor loket = desk(fixture);
+    const Actor loket = fixture_staff(fixture, ACTOR_DESK, 0);
     g_autofree char *visit = to_phone(fixture, 15);
     clock_advance(fixture->clock, 25 * MINUTE_MS - 1);
-    assert_int_equal(sweep(fixture), 0);
+    assert_int_equal(sweeper_unanswered(fixture, NULL), 0);
     clock_advance(fixture->clock, 1);
-    assert_int_equal(sweep(fixture), 1);
+    assert_int_equal(sweeper_unanswered(fixture, NULL), 1);
     assert_last_change(fixture, "booked>booked");
     assert_int_equal(since(fixture, &doctor, visit), fixture_time(0, 10, 15));
     assert_int_equal(since(fixture, &loket, visit), fixture_time(0, 10, 15));
-    assert_int_equal(sweep(fixture), 0); /* once */
+    assert_int_equal(sweeper_unanswered(fixture, NULL), 0); /* once */
     assert_int_equal(escalated(fixture).n, 0);
     turn_to(fixture, 10, 35);
-    assert_int_equal(sweep(fixture), 1);
+    assert_int_equal(sweeper_unanswered(fixture, NULL), 1);
     assert_int_equal(escalated(fixture).n, 1);
     assert_int_equal(escalated(fixture).way, VISIT_WAY_PHONE);
-    show_phone(fixture, visit, &loket); /* it is the doctor who phones */
+    assert_int_equal(converter_show_phone(fixture, visit, &loket),
+                     -1); /* it is the doctor who phones */
     assert_int_equal(escalated(fixture).n, 1);
     unsigned n_changes = fixture->changes->len;
-    show_phone(fixture, visit, &doctor);
+    assert_int_equal(converter_show_phone(fixture, visit, &doctor), -1);
     assert_int_equal(fixture->changes->len, n_changes + 1); /* lists hear of it */
     assert_int_equal(escalated(fixture).n, 0);
     assert_int_equal(since(fixture, &loket, visit), 0);
     turn_to(fixture, 11, 30);
-    assert_int_equal(sweep(fixture), 0);
+    assert_int_equal(sweeper_unanswered(fixture, NULL), 0);
     assert_events(fixture, visit, "unanswered:10 escalated:20");
 }
 
@@ -197,7 +120,7 @@ static void test_a_queue_that_moves_phones_nobody(void **state)
     turn_to(fixture, 10, 24);
     assert_int_equal(fixture_call(fixture, other), -1);
     turn_to(fixture, 10, 25);
-    assert_int_equal(sweep(fixture), 1);
+    assert_int_equal(sweeper_unanswered(fixture, NULL), 1);
     assert_events(fixture, visit, "unanswered:10");
 }
 
@@ -209,9 +132,9 @@ static void test_said_after_its_time(void **state)
     turn_to(fixture, 10, 20);
     convert(fixture, visit, VISIT_WAY_PHONE);
     turn_to(fixture, 10, 29);
-    assert_int_equal(sweep(fixture), 0);
+    assert_int_equal(sweeper_unanswered(fixture, NULL), 0);
     turn_to(fixture, 10, 30);
-    assert_int_equal(sweep(fixture), 1);
+    assert_int_equal(sweeper_unanswered(fixture, NULL), 1);
 }
 
 /* What ends it, whatever becomes of the visit. */
@@ -221,15 +144,15 @@ static void test_no_longer_to_be_phoned(void **state)
     g_autofree char *back = to_phone(fixture, 15);
     g_autofree char *cancelled = to_phone(fixture, 30);
     turn_to(fixture, 10, 50);
-    assert_int_equal(sweep(fixture), 2);
+    assert_int_equal(sweeper_unanswered(fixture, NULL), 2);
     turn_to(fixture, 11, 0);
-    assert_int_equal(sweep(fixture), 2);
+    assert_int_equal(sweeper_unanswered(fixture, NULL), 2);
     assert_int_equal(escalated(fixture).n, 2);
     convert(fixture, back, VISIT_WAY_IN_PERSON);
     assert_int_equal(escalated(fixture).n, 1);
     assert_int_equal(fixture_cancel(fixture, cancelled, ACTOR_DESK), -1);
     assert_int_equal(escalated(fixture).n, 0);
-    assert_int_equal(sweep(fixture), 0);
+    assert_int_equal(sweeper_unanswered(fixture, NULL), 0);
     mail_assert_query(fixture, "0",
                       "SELECT COUNT(*) FROM unanswered WHERE answered_at_ms IS NULL AND visit_id "
                       "<> '%s'",
@@ -247,16 +170,16 @@ static void test_late_is_waited_for(void **state)
     Fixture *fixture = *state;
     g_autofree char *visit = to_phone(fixture, 15);
     turn_to(fixture, 10, 25);
-    assert_int_equal(sweep(fixture), 1);
+    assert_int_equal(sweeper_unanswered(fixture, NULL), 1);
     fixture->n_waiting++;
     late_say(fixture->scheduling, NULL, 20, &doctor, on_said, fixture);
     fixture_wait(fixture);
-    assert_int_equal(sweep(fixture), 1); /* somebody has said when */
+    assert_int_equal(sweeper_unanswered(fixture, NULL), 1); /* somebody has said when */
     assert_int_equal(since(fixture, &doctor, visit), 0);
     turn_to(fixture, 10, 54);
-    assert_int_equal(sweep(fixture), 0);
+    assert_int_equal(sweeper_unanswered(fixture, NULL), 0);
     turn_to(fixture, 10, 55);
-    assert_int_equal(sweep(fixture), 1);
+    assert_int_equal(sweeper_unanswered(fixture, NULL), 1);
     assert_events(fixture, visit, "unanswered:10 answered: unanswered:10");
 }
 

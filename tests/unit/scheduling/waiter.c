@@ -10,6 +10,7 @@
 #include "scheduling/clinic/hours_edit.h"
 #include "scheduling/outbox/delivery.h"
 #include "scheduling/wait/wait_sweep.h"
+#include "tests/unit/scheduling/words.h"
 
 void waiter_clear(Waiter *waiter)
 {
@@ -27,13 +28,8 @@ void waiter_keep_text(char **text, const char *value)
 static void on_listed(const WaitListed *listed, const GError *error, gpointer user_data)
 {
     Waiter *waiter = user_data;
-    GString *faults = g_string_new(NULL);
-    for (unsigned i = 0; i < fault_list_length(listed->faults); i++) {
-        const Fault *fault = fault_list_get(listed->faults, i);
-        g_string_append_printf(faults, "%s:%s ", fault->field, fault->code);
-    }
     g_free(waiter->faults);
-    waiter->faults = g_string_free(faults, FALSE);
+    waiter->faults = words_faults(listed->faults);
     if (!error) {
         waiter_keep_text(&waiter->id, listed->id);
         waiter_keep_text(&waiter->token, listed->token);
@@ -256,9 +252,7 @@ int waiter_leave(Waiter *waiter)
 int waiter_set_urgent(Waiter *waiter, unsigned facility, const char *reason)
 {
     Fixture *fixture = waiter->fixture;
-    const Actor desk = {.role = ACTOR_DESK,
-                        .user_id = "user-9",
-                        .facility_id = fixture->seed.facility_ids[facility]};
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, facility);
     fixture->n_waiting++;
     wait_list_set_urgent(fixture->scheduling, waiter->id, reason, &desk, fixture_on_done, fixture);
     fixture_wait(fixture);
