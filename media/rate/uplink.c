@@ -2,6 +2,7 @@
 #include "media/rate/uplink.h"
 
 #include "media/rate/fast_path.h"
+#include "media/rate/uplink_growth.h"
 #include "media/rate/uplink_sight.h"
 
 #include <glib.h>
@@ -10,9 +11,9 @@
 /* Where nothing else is named: chosen by test_uplink and test_uplink_sight (a sender that takes all
  * it may) and by tests/sim, test_sim_uplink (a browser's own control). Each was tried there at half
  * and at twice its value, and with both something that they hold fails, but for these. Free,
- * neither fails: SETTLED_US, RETRY_ROOM_BPS, DRAINING_US, FULL_US, AFTER_STALL_US,
+ * neither fails: SETTLED_US, RETRY_ROOM_BPS, DRAINING_US, AFTER_STALL_US,
  * AFTER_HICCUP_US, LASTING_US, BEFORE_WINDOW_US, COLLAPSE_TAIL_US. Bounded from below alone:
- * DRAINED_US, STALL_US, HICCUP_US, LONG_PATH_US, FACTOR; from above alone: PROVE_MAX_US,
+ * DRAINED_US, STALL_US, HICCUP_US; from above alone: PROVE_MAX_US,
  * LEAST_ROOM_BPS, LASTED_US, LOSSY_QUEUE_US, COLLAPSE_FROM_BPS, COLLAPSE_QUEUE_US. */
 enum {
     S = 1000 * 1000,
@@ -42,16 +43,11 @@ enum {
     FULL_QUEUE_US = 250 * 1000, /* the link is full, when it stays so long */
     LONG_US = 400 * 1000,
     LONG_QUEUE_US = 500 * 1000, /* at once */
-    SLOW_BPS = 200 * 1000,      /* packets are few: rates over a second */
     DRAINING_US = -20 * 1000,   /* a queue that shrinks by so much in a second needs no other cut */
     CUT_PERCENT = 70,
     DRAINED_US = 60 * 1000, /* of queue: the cut has done its work */
     DRAINED_PERCENT = 85,
-    REGAIN_US = 3 * S,
-    REGAIN_PERCENT = 92,
     EASE_PERCENT = 90,
-    /* For so long the rate at which the link was full is approached in small steps only. */
-    FULL_US = 30 * S,
     CUT_WINDOW_US = 400 * 1000, /* in a second most of what came was from before */
     CUT_PAUSE_US = 1 * S,
     AFTER_CUT_US = 3 * S,
@@ -63,27 +59,7 @@ enum {
     HICCUP_US = 250 * 1000,
     AFTER_HICCUP_US = 300 * 1000,
     LASTING_US = 1000 * 1000, /* a queue that stays is one, whatever came in between */
-    START_US = 8 * S,
-    STEP_US = 1 * S,
-    USED_WINDOW_US = 500 * 1000,
-    USED_PERCENT = 70,
-    SLOW_WINDOW_US = 1900 * 1000,
-    FULL_USED_PERCENT = 85,  /* past the rate at which the link was full */
-    START_USED_PERCENT = 50, /* an encoder needs a moment to follow */
-    LONG_START_USED_PERCENT = 75,
-    /* In hundredths, of the cap. A picture's train of packets leaves libwebrtc's pacer at 2.5 times
-     * the bitrate that it believes in, so where it arrives slower than 1.5 times that is the link.
-     */
-    START_FACTOR = 200,
-    BLIND_START_FACTOR = 150, /* no train was seen */
-    BLIND_LONG_FACTOR = 115,
-    LONG_PATH_US = 300 * 1000, /* round trip: what a step does is seen late */
-    FACTOR = 150,
-    BLIND_FACTOR = 125,
-    LEAST_FACTOR = 105,
-    TRAIN_MARGIN = 110,
-    KNOWN_PERCENT = 150, /* of what was carried without a queue */
-    SLOW_TRAIN_PERCENT = 150,
+    KNOWN_PERCENT = 150,      /* of what was carried without a queue */
 
     /* A full link's loss comes out of a full queue, of 100 ms and more. Without any it is the
      * link's own: bursts of four make a tenth of loss look like a quarter for a second, and a cut
@@ -107,9 +83,6 @@ enum {
 static const double LOSSY_FACTOR = 2.0;
 static const double LOSSY_MARGIN = 0.10;
 static const double LOSS_MAX = 0.3;
-
-/* Past the rate at which the link was full: carefully, and faster when nothing comes of it. */
-static const uint64_t past_full_factors[] = {105, 105, 105, 110, 110, 125, 150};
 
 const char *uplink_state_name(UplinkState state)
 {
@@ -250,12 +223,6 @@ uint32_t uplink_known_bps(const Uplink *uplink)
     return (uint32_t)MIN(uplink->cap_bps, most_bps);
 }
 
-static uint32_t all_bps(const Uplink *uplink, int64_t window_us, int64_t now_us)
-{
-    return uplink_rates_bps(&uplink->rates, MEDIA_KIND_AUDIO, window_us, now_us) +
-           uplink_rates_bps(&uplink->rates, MEDIA_KIND_VIDEO, window_us, now_us);
-}
-
 /* What the sound takes of the link, as it was sent: while a queue empties itself what stood in it
  * comes on top, and a picture was taken for one too many (90 kbit/s of 40 kbit/s of sound). */
 static uint32_t sound_bps(const Uplink *uplink, int64_t now_us)
@@ -281,7 +248,7 @@ static void open_video(Uplink *uplink, int64_t now_us)
 {
     uplink->video_us = now_us;
     uplink->closed_us = 0;
-    uplink->next_step_us = now_us + STEP_US;
+    uplink->next_step_us = now_us + UPLINK_STEP_US;
     uplink->state = UPLINK_OPEN;
 }
 
@@ -342,23 +309,24 @@ static bool has_collapsed(const Uplink *uplink, int64_t now_us)
     if (now_us - uplink->last_arrival_us > COLLAPSE_GAP_US ||
         now_us - uplink->gap_us < AFTER_HICCUP_US)
         return false;
-    uint64_t before_bps = all_bps(uplink, BEFORE_WINDOW_US, now_us);
+    uint64_t before_bps = uplink_rates_all_bps(&uplink->rates, BEFORE_WINDOW_US, now_us);
     int64_t latest_us = uplink_delay_latest_us(&uplink->delay, now_us);
     if (uplink->has_trip)
         latest_us = MIN(latest_us, uplink->trip_us + now_us);
     return before_bps >= COLLAPSE_FROM_BPS && latest_us > COLLAPSE_QUEUE_US &&
-           all_bps(uplink, COLLAPSE_WINDOW_US, now_us) * UINT64_C(3) < before_bps;
+           uplink_rates_all_bps(&uplink->rates, COLLAPSE_WINDOW_US, now_us) * UINT64_C(3) <
+               before_bps;
 }
 
 /* What came while the queue stood. Of a slow link few packets tell; where the queue has just begun,
  * the train that made it tells more. */
 static uint64_t carried_by_full_link(const Uplink *uplink, int64_t now_us)
 {
-    bool is_slow = uplink->cap_bps < SLOW_BPS;
+    bool is_slow = uplink->cap_bps < UPLINK_SLOW_BPS;
     int64_t window_us = has_collapsed(uplink, now_us) ? COLLAPSE_WINDOW_US
                         : is_slow                     ? S
                                                       : CUT_WINDOW_US;
-    double arrived = all_bps(uplink, window_us, now_us);
+    double arrived = uplink_rates_all_bps(&uplink->rates, window_us, now_us);
     /* What a link loses by itself it has carried to the place where it lost it; what its queue
      * threw away it has not. */
     double loss = loses_more(uplink, 1, 0.05) ? 0 : MIN(uplink->loss.usual, LOSS_MAX);
@@ -417,7 +385,7 @@ static void weigh_collapse(Uplink *uplink, int64_t queue_us, int64_t now_us)
     if (queue_us <= QUIET_QUEUE_US)
         return;
     int64_t window_us = after_us[uplink->n_weighed++] - COLLAPSE_TAIL_US;
-    uplink->full_bps = uplink->seen_bps = all_bps(uplink, window_us, now_us);
+    uplink->full_bps = uplink->seen_bps = uplink_rates_all_bps(&uplink->rates, window_us, now_us);
     uplink->full_us = now_us;
     uint64_t cap_bps = (uint64_t)uplink->full_bps * CUT_PERCENT / 100;
     uplink->cap_bps = MIN(uplink->cap_bps, (uint32_t)MAX(cap_bps, (uint64_t)UPLINK_FLOOR_BPS));
@@ -464,79 +432,6 @@ static bool is_full(const Uplink *uplink, int64_t rtt_us, int64_t now_us)
     return may_cut && (is_queued || is_lossy || is_collapsed);
 }
 
-/* How far the cap may go up, in hundredths, by what a train of packets showed since the last step.
- */
-static uint64_t factor_up(Uplink *uplink, bool is_starting, bool is_long_path, int64_t now_us)
-{
-    uint64_t train_bps = uplink_train_bps(&uplink->train, now_us);
-    if (train_bps == 0)
-        train_bps = uplink_behind_bps(&uplink->behind, now_us);
-    uint64_t factor = is_long_path  ? BLIND_LONG_FACTOR
-                      : is_starting ? BLIND_START_FACTOR
-                                    : BLIND_FACTOR;
-    if (train_bps > 0) {
-        uint64_t most = is_starting ? START_FACTOR : FACTOR;
-        uint64_t shown = train_bps * 100 * 100 / TRAIN_MARGIN / MAX(uplink->cap_bps, 1);
-        factor = CLAMP(shown, (uint64_t)LEAST_FACTOR, most);
-        if (train_bps * 100 < (uint64_t)uplink->cap_bps * SLOW_TRAIN_PERCENT) {
-            uplink->full_bps = (uint32_t)train_bps;
-            uplink->full_us = now_us;
-        } else if (train_bps > uplink->full_bps) {
-            uplink->full_us = 0;
-        }
-    }
-    if (uplink->full_us == 0 || now_us - uplink->full_us >= FULL_US ||
-        uplink->cap_bps * factor / 100 <= (uint64_t)uplink->full_bps * 95 / 100) {
-        uplink->n_past_full = 0;
-        return factor;
-    }
-    if (all_bps(uplink, S, now_us) * UINT64_C(100) < uplink->cap_bps * (uint64_t)FULL_USED_PERCENT)
-        return 100;
-    if (uplink->unquiet_us > uplink->stepped_us)
-        uplink->n_past_full = 0;
-    unsigned n = uplink->n_past_full++ + (is_long_path ? 0 : 2);
-    return MIN(factor, past_full_factors[MIN(n, G_N_ELEMENTS(past_full_factors) - 1)]);
-}
-
-static void step_up(Uplink *uplink, int64_t rtt_us, int64_t now_us)
-{
-    bool is_starting = now_us - uplink->video_us < START_US &&
-                       (uplink->cut_us == 0 || uplink->cut_us < uplink->video_us);
-    /* A thin link's few packets come in lumps, a single picture in one second of two: by one second
-     * 60 kbit/s with sound and such pictures seemed full, was tried at 79, and cut to 40. */
-    bool is_slow = uplink->cap_bps < SLOW_BPS;
-    uint64_t used_bps = all_bps(uplink, is_slow ? SLOW_WINDOW_US : USED_WINDOW_US, now_us);
-    bool is_long_path = rtt_us >= LONG_PATH_US;
-    uint64_t least_percent = !is_starting   ? USED_PERCENT
-                             : is_long_path ? LONG_START_USED_PERCENT
-                                            : START_USED_PERCENT;
-    /* Single pictures never fill the cap; their trains show what the link carries all the same. */
-    bool is_shown = uplink_train_bps(&uplink->train, now_us) * UINT64_C(100) >=
-                    uplink->cap_bps * (uint64_t)SLOW_TRAIN_PERCENT;
-    /* And its own pictures fill its queue for a moment each: it is quiet when some have passed. */
-    if (is_slow && now_us - uplink->unquiet_us < SLOW_WINDOW_US)
-        return;
-    if (used_bps * 100 < uplink->cap_bps * least_percent && !is_shown)
-        return;
-    uint64_t factor = factor_up(uplink, is_starting, is_long_path, now_us);
-    uplink->cap_bps = (uint32_t)MIN(uplink->cap_bps * factor / 100, (uint64_t)UPLINK_CAP_BPS);
-    uplink->next_step_us = now_us + MAX(STEP_US, 2 * rtt_us);
-    uplink->stepped_us = now_us;
-    uplink_train_forget(&uplink->train);
-}
-
-/* Nothing fills the cap (sound alone, single pictures): slowly back to what the link has carried
- * without a queue. */
-static void regain(Uplink *uplink, int64_t now_us)
-{
-    uint32_t most_bps = (uint32_t)((uint64_t)uplink->seen_bps * REGAIN_PERCENT / 100);
-    if (now_us - MAX(uplink->unquiet_us, uplink->regained_us) < REGAIN_US)
-        return;
-    uplink->regained_us = now_us;
-    uint64_t cap_bps = (uint64_t)uplink->cap_bps * LEAST_FACTOR / 100;
-    uplink->cap_bps = MAX(uplink->cap_bps, (uint32_t)MIN(cap_bps, most_bps));
-}
-
 /* The hint leaves nothing for a picture: for good, or for the moment of a cut. */
 static bool is_roomless(const Uplink *uplink, int64_t now_us)
 {
@@ -554,8 +449,9 @@ static void tick_open(Uplink *uplink, bool is_quiet, int64_t rtt_us, int64_t now
     else if (!is_quiet)
         ease(uplink, rtt_us, now_us);
     else if (uplink->state == UPLINK_OPEN && now_us >= uplink->next_step_us &&
-             (uplink->cap_bps >= SLOW_BPS || uplink_queue_us(uplink, now_us) <= STEP_QUEUE_US))
-        step_up(uplink, rtt_us, now_us);
+             (uplink->cap_bps >= UPLINK_SLOW_BPS ||
+              uplink_queue_us(uplink, now_us) <= STEP_QUEUE_US))
+        uplink_step_up(uplink, rtt_us, now_us);
 }
 
 static void note_since(int64_t *since_us, bool holds, int64_t now_us)
@@ -589,10 +485,10 @@ void uplink_tick(Uplink *uplink, uint64_t n_expected, uint64_t n_lost, int64_t r
     if (!is_quiet)
         uplink->unquiet_us = now_us;
     else
-        uplink->seen_bps = MAX(uplink->seen_bps, all_bps(uplink, S, now_us));
+        uplink->seen_bps = MAX(uplink->seen_bps, uplink_rates_all_bps(&uplink->rates, S, now_us));
     if (is_quiet) {
         end_draining(uplink, queue_us, rtt_us, now_us);
-        regain(uplink, now_us);
+        uplink_regain(uplink, now_us);
     }
     weigh_collapse(uplink, queue_us, now_us);
     if (is_full(uplink, rtt_us, now_us))

@@ -62,6 +62,12 @@ uint32_t uplink_rates_bps(const UplinkRates *rates, MediaKind kind, int64_t wind
     return (uint32_t)MIN(bytes * 8 * 1000 * 1000 / (uint64_t)(n * BUCKET_US), UINT32_MAX);
 }
 
+uint32_t uplink_rates_all_bps(const UplinkRates *rates, int64_t window_us, int64_t now_us)
+{
+    return uplink_rates_bps(rates, MEDIA_KIND_AUDIO, window_us, now_us) +
+           uplink_rates_bps(rates, MEDIA_KIND_VIDEO, window_us, now_us);
+}
+
 static void delay_start(UplinkDelay *delay, uint32_t timestamp)
 {
     *delay = (UplinkDelay){.has_packet = true, .timestamp = timestamp};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What an Uplink sees: rates, delay, trains, loss. Inside uplink.c only. */
+/* What an Uplink sees: rates, delay, trains, loss. Inside uplink.c and uplink_growth.c only. */
 #pragma once
 #include "media/rate/uplink.h"
 
@@ -7,6 +7,8 @@ void uplink_rates_note(UplinkRates *rates, MediaKind kind, size_t wire_bytes, in
 /** Of one kind over the last WINDOW_US, at most 2 s. */
 uint32_t uplink_rates_bps(const UplinkRates *rates, MediaKind kind, int64_t window_us,
                           int64_t now_us);
+/** Of both kinds. */
+uint32_t uplink_rates_all_bps(const UplinkRates *rates, int64_t window_us, int64_t now_us);
 
 void uplink_delay_note(UplinkDelay *delay, uint32_t timestamp, int64_t now_us);
 /** The least delay of the last 0.3 s over the least of two minutes; 0: not known. */
