@@ -88,7 +88,8 @@ static json_t *doctor_json(const HoursDoctor *doctor)
                                                  "permit_until", clinic->permit_until, "services",
                                                  api_hours_list(clinic->services, service_json)));
     }
-    return json_pack("{s:s, s:s, s:o}", "id", doctor->id, "name", doctor->name, "clinics", clinics);
+    return json_pack("{s:s, s:s, s:s?, s:o}", "id", doctor->id, "name", doctor->name, "str_until",
+                     doctor->str_until, "clinics", clinics);
 }
 
 static void on_doctors(GPtrArray *doctors, const GError *error, gpointer user_data)

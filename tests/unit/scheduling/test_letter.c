@@ -18,7 +18,7 @@ typedef struct {
     char *visit_id;
     Letter *letter; /* of the last answer; NULL: none */
     char *faults;   /* "field code; ..." */
-    char *permit;   /* of the last list: "state STR SIP until" */
+    char *permit;   /* of the last list: "state STR SIP until", then the STR's end */
     int sick_days;
 } Desk;
 
@@ -158,11 +158,13 @@ static void set_permit(Desk *desk, int facility, const char *sip, const char *va
     assert_true(fixture_sql_run(desk->fixture, sql));
 }
 
+/* VALID_UNTIL NULL: for life. */
 static void set_str(Desk *desk, const char *number, const char *valid_until)
 {
+    g_autofree char *until = valid_until ? g_strdup_printf("'%s'", valid_until) : g_strdup("NULL");
     g_autofree char *sql = g_strdup_printf(
-        "UPDATE practitioner SET str_number = '%s', str_valid_until = '%s' WHERE id = '%s'", number,
-        valid_until, desk->fixture->seed.doctors[0].id);
+        "UPDATE practitioner SET str_number = '%s', str_valid_until = %s WHERE id = '%s'", number,
+        until, desk->fixture->seed.doctors[0].id);
     assert_true(fixture_sql_run(desk->fixture, sql));
 }
 
@@ -175,9 +177,12 @@ static void on_list(GPtrArray *letters, const LetterTerms *terms, const GError *
     fixture_keep_error(desk->fixture, error);
     desk->sick_days = terms ? terms->sick_days : -1;
     g_free(desk->permit);
-    desk->permit = permit ? g_strdup_printf("%s %s %s %s", letter_permit_state_name(permit->state),
-                                            permit->str, permit->sip, permit->valid_until)
-                          : g_strdup("none");
+    desk->permit = permit
+                       ? g_strdup_printf("%s %s %s %s%s%s", letter_permit_state_name(permit->state),
+                                         permit->str, permit->sip, permit->valid_until,
+                                         permit->str_until ? ", " : "",
+                                         permit->str_until ? permit->str_until : "")
+                       : g_strdup("none");
 }
 
 static const char *permit_for(Desk *desk, const Actor *actor)
@@ -645,13 +650,14 @@ static void test_under_which_permit(void **state)
     set_permit(desk, 0, "503/SIP/1", FIXTURE_TODAY);
     set_permit(desk, 1, "503/SIP/ELSEWHERE", "2030-01-01");
     set_str(desk, "3111-STR", FIXTURE_TODAY);
-    assert_string_equal(permit_for(desk, &doctor), "good 3111-STR 503/SIP/1 " FIXTURE_TODAY);
+    assert_string_equal(permit_for(desk, &doctor),
+                        "good 3111-STR 503/SIP/1 " FIXTURE_TODAY ", " FIXTURE_TODAY);
     assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
     assert_string_equal(desk->letter->paper->sip, "503/SIP/1");
     assert_string_equal(desk->letter->paper->str, "3111-STR");
     set_permit(desk, 0, "503/SIP/1", "2026-11-23");
     set_str(desk, "3111-STR", "2026-11-23");
-    assert_string_equal(permit_for(desk, &doctor), "over (null) 503/SIP/1 2026-11-23");
+    assert_string_equal(permit_for(desk, &doctor), "over (null) 503/SIP/1 2026-11-23, 2026-11-23");
     assert_int_equal(issue(desk, prescription_of("Oralit")), SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(desk->faults, "sip permit_over");
     /* A summary is no letter that takes a permit, and shows none that is over. */
@@ -662,7 +668,8 @@ static void test_under_which_permit(void **state)
         fixture_sql_run(desk->fixture, "DELETE FROM practice_permit WHERE number = '503/SIP/1'"));
     assert_int_equal(issue(desk, prescription_of("Oralit")), SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(desk->faults, "sip permit_missing");
-    assert_string_equal(permit_for(desk, &doctor), "missing (null) (null) (null)");
+    set_str(desk, "3111-STR", NULL); /* for life */
+    assert_string_equal(permit_for(desk, &doctor), "missing 3111-STR (null) (null)");
 }
 
 /* Beside the patient, and a mother's NIK only while the child has none. */
