@@ -184,6 +184,7 @@ async function setHolidays(page, look) {
     const today = new Date(stage.program.now() + 8 * 3600_000).toISOString().slice(0, 10);
     await chooseFile(page, `date;name;certain\n${today};Banjir;pasti\n`, 'libur.csv');
     await byId(page, 'csv-bad').waitFor();
+    await byId(page, 'hit').filter({ hasText: 'A-1' }).waitFor();
     await look('settings-holidays-hit');
     await byId(page, 'hits-message').check();
     await byId(page, 'csv-keep').click();
