@@ -32,9 +32,13 @@ static const char *const service_needs[] = {"facility", "clinic",           "nam
                                             "mode",     "duration_minutes", NULL};
 
 enum { MAX_PARTS = 40 };
-/* What lists look like; "|" and ">" of a name stand behind a backslash. */
-static const char clinic_list[] = "FACILITY > CLINIC | ...; in a name: \\> \\|";
-static const char permit_list[] = "FACILITY > NUMBER > YYYY-MM-DD | ...; in a name: \\> \\|";
+/* What lists look like, in English and in Indonesian; "|" and ">" of a name stand behind a
+ * backslash. */
+static const char *const clinic_list[] = {"FACILITY > CLINIC | ...; in a name: \\> \\|",
+                                          "FASKES > POLI | ...; dalam nama: \\> \\|"};
+static const char *const permit_list[] = {
+    "FACILITY > NUMBER > 2027-08-17 | ...; in a name: \\> \\|",
+    "FASKES > NOMOR > 2027-08-17 | ...; dalam nama: \\> \\|"};
 
 const char *const *directory_table_columns(DirectoryKind kind)
 {
@@ -397,7 +401,7 @@ static bool add_permit(const Source *source, const char *text, DirectoryDraft *d
 }
 
 /* The parts of a list that "|" divides, each by ADD. */
-static void take_list(const Source *source, const char *name, const char *allowed,
+static void take_list(const Source *source, const char *name, const char *const *allowed,
                       DirectoryDraft *draft,
                       bool (*add)(const Source *source, const char *text, DirectoryDraft *draft))
 {
@@ -414,7 +418,8 @@ static void take_list(const Source *source, const char *name, const char *allowe
     }
     for (char **part = parts; *part; part++) {
         if (!add(source, *part, draft)) {
-            fault_list_add(source->faults, name, "not_found", allowed);
+            fault_list_add(source->faults, name, "not_found",
+                           allowed[source->header->table.is_indonesian]);
             return;
         }
     }

@@ -152,6 +152,8 @@ test('names may hold the signs that divide lists, and who works in many clinics 
     const unmasked = await send('practitioner', `name,clinics\ndr. Tiga,${name} > Poli Umum\n`, true);
     assert.deepEqual(faults(unmasked), ['2 clinics not_found']);
     assert.match(unmasked.errors[0].allowed, /\\> \\\|/, 'says how such a name is written');
+    const typed = await send('practitioner', `nama,poli\ndr. Tiga,${name} > Poli Umum\n`, true);
+    assert.match(typed.errors[0].allowed, /^FASKES > POLI/, 'in the table\'s language');
     const noDay = await send('practitioner', 'name,clinics,str_valid_until\ndr. Tiga,Puskesmas Limboto > Poli Umum,31/02/2031\n', true);
     assert.deepEqual(noDay.errors.map((one) => [one.line, one.code, one.allowed]), [[2, 'not_a_date', '2027-08-17, 17/08/2027, 17-08-2027']]);
 });
