@@ -158,9 +158,10 @@ static void read_active(const Source *source, StaffRow *row)
 {
     row->is_active = row->known ? !row->known->is_disabled : true;
     if (!table_yes_no(cell(source, "active"), &row->is_active))
-        fault_list_add(source->faults, "active", "not_allowed", "yes, no");
+        fault_list_add(source->faults, "active", "not_allowed", table_yes_no_words(source->header));
     else if (!row->known && !row->is_active)
-        fault_list_add(source->faults, "active", "not_allowed", "yes");
+        fault_list_add(source->faults, "active", "not_allowed",
+                       source->header->is_indonesian ? "ya" : "yes");
 }
 
 /* By its code; a column that is not there leaves what is. */

@@ -13,7 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { CSV_MAX_BYTES = 200 * 1024, CSV_MAX_ROWS = 500, CSV_MAX_COLUMNS = 20, CSV_MAX_CELL = 1000 };
+/* The longest cell that goes out is the clinics of who works in all that one may. */
+enum { CSV_MAX_BYTES = 200 * 1024, CSV_MAX_ROWS = 500, CSV_MAX_COLUMNS = 20, CSV_MAX_CELL = 32000 };
 
 typedef enum {
     CSV_OK = 0,

@@ -36,6 +36,8 @@ static void add_faults(ImportOp *op, unsigned line, const FaultList *faults)
         /* A table has one column for all permits. */
         if (g_str_has_prefix(fault.field, "permits["))
             fault.field = (char *)"permits";
+        if (strcmp(fault.code, "not_a_date") == 0)
+            fault.allowed = (char *)table_date_forms;
         table_imported_fault(&op->imported, line, &fault);
     }
 }
@@ -63,8 +65,7 @@ static bool apply_row(ImportOp *op, DbTx *tx, unsigned line, const DirectoryDraf
     directory_edited_init(&edited);
     bool ok =
         directory_apply(op->scheduling, tx, &op->actor.actor, draft, op->keep, &edited, &refused);
-    op->imported.n_hit += edited.hits->len;
-    op->imported.n_told += hours_hits_told(edited.hits);
+    table_imported_hits(&op->imported, edited.hits);
     if (ok && draft->id)
         op->imported.n_changed++;
     else if (ok)

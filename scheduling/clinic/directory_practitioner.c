@@ -84,7 +84,8 @@ static bool check_person(DirectoryPut *put, GError **error)
     return true;
 }
 
-/* One person is one row: who works in two facilities would have two days and overlapping hours. */
+/* One person is one row: who works in two facilities would have two days and overlapping hours. A
+ * coordinator, who may not see that row, needs an administrator; who is one looks for it. */
 static bool check_str(DirectoryPut *put, GError **error)
 {
     const char *number = or_null(put->draft->str_number);
@@ -97,7 +98,8 @@ static bool check_str(DirectoryPut *put, GError **error)
     db_reset(row);
     if (step == DB_FAILED)
         return false;
-    return step == DB_DONE || directory_put_fault(put, "str_number", "str_taken", error);
+    const char *code = put->facility_id ? "str_taken" : "str_known";
+    return step == DB_DONE || directory_put_fault(put, "str_number", code, error);
 }
 
 bool directory_practitioner_check(DirectoryPut *put, GError **error)

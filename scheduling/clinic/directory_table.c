@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "scheduling/clinic/table_list.h"
+
 /* Columns by name; the first of a table are in the order of these. */
 static const char *const facility_columns[] = {"id",      "name",  "kind",   "area_code",
                                                "address", "phone", "active", NULL};
@@ -30,6 +32,13 @@ static const char *const service_needs[] = {"facility", "clinic",           "nam
                                             "mode",     "duration_minutes", NULL};
 
 enum { MAX_PARTS = 40 };
+/* What lists look like, in English and in Indonesian; "|" and ">" of a name stand behind a
+ * backslash. */
+static const char *const clinic_list[] = {"FACILITY > CLINIC | ...; in a name: \\> \\|",
+                                          "FASKES > POLI | ...; dalam nama: \\> \\|"};
+static const char *const permit_list[] = {
+    "FACILITY > NUMBER > 2027-08-17 | ...; in a name: \\> \\|",
+    "FASKES > NOMOR > 2027-08-17 | ...; dalam nama: \\> \\|"};
 
 const char *const *directory_table_columns(DirectoryKind kind)
 {
@@ -120,15 +129,25 @@ static const char *facility_name(const DirectoryView *view, const char *id)
     return facility ? facility->name : id;
 }
 
+/* "A > B", behind what is there already. */
+static void append_part(GString *text, const char *const *names, unsigned n_names)
+{
+    for (unsigned i = 0; i < n_names; i++) {
+        g_string_append(text, i ? " > " : text->len ? " | " : "");
+        table_list_append(text, names[i]);
+    }
+}
+
 static char *clinics_text(const DirectoryDraft *draft, const DirectoryView *view)
 {
     GString *text = g_string_new(NULL);
     for (unsigned i = 0; i < draft->clinic_ids->len; i++) {
         const char *id = g_ptr_array_index(draft->clinic_ids, i);
         const DirectoryDraft *clinic = find_id(view->clinics, id);
-        if (clinic)
-            g_string_append_printf(text, "%s%s > %s", text->len ? " | " : "",
-                                   facility_name(view, clinic->facility_id), clinic->name);
+        if (clinic) {
+            const char *const names[] = {facility_name(view, clinic->facility_id), clinic->name};
+            append_part(text, names, G_N_ELEMENTS(names));
+        }
     }
     return g_string_free(text, FALSE);
 }
@@ -138,9 +157,9 @@ static char *permits_text(const DirectoryDraft *draft, const DirectoryView *view
     GString *text = g_string_new(NULL);
     for (unsigned i = 0; i < draft->permits->len; i++) {
         const DirectoryPermit *permit = g_ptr_array_index(draft->permits, i);
-        g_string_append_printf(text, "%s%s > %s > %s", i ? " | " : "",
-                               facility_name(view, permit->facility_id), permit->number,
-                               permit->valid_until);
+        const char *const names[] = {facility_name(view, permit->facility_id), permit->number,
+                                     permit->valid_until};
+        append_part(text, names, G_N_ELEMENTS(names));
     }
     return g_string_free(text, FALSE);
 }
@@ -257,10 +276,21 @@ static void take(const Source *source, const char *name, char **field)
     *field = *text ? g_strdup(text) : NULL;
 }
 
+static void take_date(const Source *source, const char *name, char **field)
+{
+    take(source, name, field);
+    if (!cell(source, name) || !*field)
+        return;
+    char *date = table_date(*field);
+    g_free(*field);
+    *field = date;
+}
+
 static void take_active(const Source *source, DirectoryDraft *draft)
 {
     if (!table_yes_no(cell(source, "active"), &draft->is_active))
-        fault_list_add(source->faults, "active", "not_allowed", "yes, no");
+        fault_list_add(source->faults, "active", "not_allowed",
+                       table_yes_no_words(&source->header->table));
 }
 
 /* The clinic that the columns `facility` and `clinic` name; NULL: none. */
@@ -340,21 +370,16 @@ static DirectoryDraft *copy_of(const DirectoryDraft *known)
     return draft;
 }
 
-/* "A > B > C" in N_PARTS parts without the blanks around them; NULL when there are not as many. */
-static char **split_parts(const char *text, unsigned n_parts)
+/* "A > B > C" in N_NAMES names; NULL when there are not as many. */
+static char **split_names(const char *text, unsigned n_names)
 {
-    char **parts = g_strsplit(text, ">", (int)n_parts + 1);
-    for (char **part = parts; *part; part++)
-        g_strstrip(*part);
-    if (g_strv_length(parts) == n_parts)
-        return parts;
-    g_strfreev(parts);
-    return NULL;
+    g_auto(GStrv) names = table_list_names(text);
+    return g_strv_length(names) == n_names ? g_steal_pointer(&names) : NULL;
 }
 
 static bool add_clinic(const Source *source, const char *text, DirectoryDraft *draft)
 {
-    g_auto(GStrv) parts = split_parts(text, 2);
+    g_auto(GStrv) parts = split_names(text, 2);
     const DirectoryDraft *facility =
         parts ? find_name(source->view->facilities, NULL, parts[0]) : NULL;
     const DirectoryDraft *clinic =
@@ -366,16 +391,17 @@ static bool add_clinic(const Source *source, const char *text, DirectoryDraft *d
 
 static bool add_permit(const Source *source, const char *text, DirectoryDraft *draft)
 {
-    g_auto(GStrv) parts = split_parts(text, 3);
+    g_auto(GStrv) parts = split_names(text, 3);
     const DirectoryDraft *facility =
         parts ? find_name(source->view->facilities, NULL, parts[0]) : NULL;
+    g_autofree char *until = facility ? table_date(parts[2]) : NULL;
     if (facility)
-        directory_draft_add_permit(draft, facility->id, parts[1], parts[2]);
+        directory_draft_add_permit(draft, facility->id, parts[1], until);
     return facility != NULL;
 }
 
 /* The parts of a list that "|" divides, each by ADD. */
-static void take_list(const Source *source, const char *name, const char *allowed,
+static void take_list(const Source *source, const char *name, const char *const *allowed,
                       DirectoryDraft *draft,
                       bool (*add)(const Source *source, const char *text, DirectoryDraft *draft))
 {
@@ -385,14 +411,15 @@ static void take_list(const Source *source, const char *name, const char *allowe
     g_ptr_array_set_size(add == add_clinic ? draft->clinic_ids : draft->permits, 0);
     if (!*text)
         return;
-    g_auto(GStrv) parts = g_strsplit(text, "|", MAX_PARTS + 1);
+    g_auto(GStrv) parts = table_list_parts(text);
     if (g_strv_length(parts) > MAX_PARTS) {
         fault_list_add(source->faults, name, "too_many", "0..40");
         return;
     }
     for (char **part = parts; *part; part++) {
-        if (!add(source, g_strstrip(*part), draft)) {
-            fault_list_add(source->faults, name, "not_found", allowed);
+        if (!add(source, *part, draft)) {
+            fault_list_add(source->faults, name, "not_found",
+                           allowed[source->header->table.is_indonesian]);
             return;
         }
     }
@@ -464,9 +491,9 @@ DirectoryDraft *directory_table_draft(const DirectoryHeader *header, const CsvRo
         break;
     case DIRECTORY_PRACTITIONER:
         take(&source, "str_number", &draft->str_number);
-        take(&source, "str_valid_until", &draft->str_valid_until);
-        take_list(&source, "clinics", "FACILITY > CLINIC | ...", draft, add_clinic);
-        take_list(&source, "permits", "FACILITY > NUMBER > YYYY-MM-DD | ...", draft, add_permit);
+        take_date(&source, "str_valid_until", &draft->str_valid_until);
+        take_list(&source, "clinics", clinic_list, draft, add_clinic);
+        take_list(&source, "permits", permit_list, draft, add_permit);
         break;
     case DIRECTORY_SERVICE:
         take_service(&source, draft);

@@ -5,7 +5,7 @@
  * A row with an `id` is that one; without it a facility is known by its name, a clinic by its
  * facility and name, a practitioner by the STR number; else it is a new one. A column that is not
  * there leaves what is as it is. Lists: "Puskesmas Limboto > Poli Umum | Klinik Kota > Poli Gigi"
- * of clinics, "Puskesmas Limboto > NUMBER > 2030-06-30 | ..." of permits. */
+ * of clinics, "Puskesmas Limboto > NUMBER > 2030-06-30 | ..." of permits (table_list.h). */
 #pragma once
 #include "scheduling/clinic/directory_view.h"
 #include "scheduling/clinic/table.h"

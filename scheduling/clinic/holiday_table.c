@@ -55,6 +55,14 @@ static bool read_certain(const char *text, bool *ret_certain)
     return true;
 }
 
+/* What read_certain() takes, in the table's language. An exported table has English columns
+ * whoever fills it in, and the Indonesian page asks for "belum pasti". */
+static const char *certain_words(const TableHeader *header)
+{
+    return header->is_indonesian ? "ya, pasti, belum pasti, tidak"
+                                 : "yes, sure, unsure, no, belum pasti";
+}
+
 static void check_name(const char *name, FaultList *faults)
 {
     if (!*name)
@@ -68,8 +76,8 @@ static void check_name(const char *name, FaultList *faults)
 /* One row while it is read; what it says is borrowed from the table. */
 typedef struct {
     HolidayNew holiday;
-    char *facility_id, *known_id; /* owned */
-    bool is_same;                 /* it is there exactly so */
+    char *date, *facility_id, *known_id; /* owned */
+    bool is_same;                        /* it is there exactly so */
     FaultList *faults;
 } Row;
 
@@ -93,14 +101,15 @@ static bool find_known(DbTx *tx, Row *row, GError **error)
 static bool read_row(const TableWork *work, const CsvRow *cells, Row *row, GError **error)
 {
     const TableHeader *header = work->header;
-    row->holiday.date = table_cell(header, cells, "date");
+    row->date = table_date(table_cell(header, cells, "date"));
+    row->holiday.date = row->date;
     row->holiday.name = table_cell(header, cells, "name");
     table_check_width(header, cells, row->faults);
     check_name(row->holiday.name, row->faults);
     if (!scheduling_date_is_valid(row->holiday.date))
-        fault_list_add(row->faults, "date", "not_a_date", "YYYY-MM-DD");
+        fault_list_add(row->faults, "date", "not_a_date", table_date_forms);
     if (!read_certain(table_cell(header, cells, "certain"), &row->holiday.is_certain))
-        fault_list_add(row->faults, "certain", "not_allowed", "yes, no");
+        fault_list_add(row->faults, "certain", "not_allowed", certain_words(header));
     return table_job_facility(work, table_cell(header, cells, "facility"), &row->facility_id,
                               row->faults, error) &&
            find_known(work->tx, row, error);
@@ -114,8 +123,7 @@ static bool put_row(const TableWork *work, unsigned line, const Row *row, GError
     bool ok = holiday_put(work->scheduling, work->tx, work->actor, &row->holiday, work->keep,
                           &edited, &refused);
     bool goes_on = true;
-    work->imported->n_hit += edited.hits->len;
-    work->imported->n_told += hours_hits_told(edited.hits);
+    table_imported_hits(work->imported, edited.hits);
     if (ok && row->holiday.id)
         work->imported->n_changed++;
     else if (ok)
@@ -145,6 +153,7 @@ static bool apply_row(const TableWork *work, const CsvRow *cells, GError **error
     else if (ok && !row.is_same)
         ok = put_row(work, cells->line, &row, error);
     fault_list_free(row.faults);
+    g_free(row.date);
     g_free(row.facility_id);
     g_free(row.known_id);
     return ok;

@@ -32,6 +32,7 @@ static void doctor_free(gpointer data)
         return;
     g_free(doctor->id);
     g_free(doctor->name);
+    g_free(doctor->str_until);
     g_ptr_array_unref(doctor->clinics);
     g_free(doctor);
 }
@@ -46,6 +47,7 @@ static bool read_doctors(DbQuery *rows, GPtrArray *doctors, GError **error)
             doctor = g_new0(HoursDoctor, 1);
             doctor->id = db_column_dup(rows, 0);
             doctor->name = db_column_dup(rows, 1);
+            doctor->str_until = db_column_dup(rows, 7);
             doctor->clinics = g_ptr_array_new_with_free_func(clinic_free);
             g_ptr_array_add(doctors, doctor);
         }

@@ -20,6 +20,7 @@ typedef struct {
 
 typedef struct {
     char *id, *name;
+    char *str_until; /**< last day of the registration (STR); NULL: none on record, or for life */
     GPtrArray *clinics; /**< HoursClinic; a desk sees its facility's alone */
 } HoursDoctor;
 

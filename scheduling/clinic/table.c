@@ -14,12 +14,14 @@ static void table_fault_free(gpointer data)
 
 void table_imported_init(TableImported *imported)
 {
-    *imported = (TableImported){.faults = g_ptr_array_new_with_free_func(table_fault_free)};
+    *imported = (TableImported){.faults = g_ptr_array_new_with_free_func(table_fault_free),
+                                .hits = hours_hits_new()};
 }
 
 void table_imported_clear(TableImported *imported)
 {
     g_clear_pointer(&imported->faults, g_ptr_array_unref);
+    g_clear_pointer(&imported->hits, g_ptr_array_unref);
 }
 
 void table_imported_fault(TableImported *imported, unsigned line, const Fault *fault)
@@ -44,13 +46,21 @@ void table_imported_faults(TableImported *imported, unsigned line, const FaultLi
         table_imported_fault(imported, line, fault_list_get(faults, i));
 }
 
+void table_imported_hits(TableImported *imported, GPtrArray *hits)
+{
+    imported->n_hit += hits->len;
+    imported->n_told += hours_hits_told(hits);
+    while (hits->len > 0 && imported->hits->len < TABLE_MAX_HITS)
+        g_ptr_array_add(imported->hits, g_ptr_array_steal_index(hits, 0));
+}
+
 bool table_read(const char *text, CsvTable *table, TableImported *imported)
 {
     unsigned line = 1;
     CsvStatus status = csv_parse(text, strlen(text), table, &line);
     if (status != CSV_OK)
         table_imported_row_fault(imported, line, csv_status_name(status));
-    else if (table->rows->len < 2)
+    else if (table->rows->len < 1)
         table_imported_row_fault(imported, 1, "too_few");
     return imported->faults->len == 0;
 }
@@ -104,13 +114,15 @@ static const struct {
 };
 
 /* The column that NAME means, in either language; blanks are as good as underscores. */
-static int column_of(const char *const *columns, const char *name)
+static int column_of(const char *const *columns, const char *name, bool *is_indonesian)
 {
     g_autofree char *word = g_strdelimit(g_strdup(name), " ", '_');
     int column = index_of(columns, word);
     for (size_t i = 0; column < 0 && i < G_N_ELEMENTS(column_words); i++) {
         if (g_ascii_strcasecmp(column_words[i].indonesian, word) == 0)
             column = index_of(columns, column_words[i].column);
+        if (column >= 0)
+            *is_indonesian = true;
     }
     return column;
 }
@@ -123,7 +135,7 @@ void table_header_read(const char *const *columns, const char *const *needs, con
         ret_header->at[i] = -1;
     for (unsigned i = 0; i < row->cells->len; i++) {
         const char *name = g_ptr_array_index(row->cells, i);
-        int column = column_of(columns, name);
+        int column = column_of(columns, name, &ret_header->is_indonesian);
         if (column < 0)
             fault_list_add(faults, name, "unknown", NULL);
         else if (ret_header->at[column] >= 0)
@@ -172,6 +184,36 @@ bool table_yes_no(const char *text, bool *ret_yes)
         return false;
     *ret_yes = is_yes;
     return true;
+}
+
+const char *table_yes_no_words(const TableHeader *header)
+{
+    return header->is_indonesian ? "ya, tidak, 1, 0" : "yes, no, true, false, 1, 0";
+}
+
+const char table_date_forms[] = "2027-08-17, 17/08/2027, 17-08-2027";
+
+/* How many digits TEXT begins with. */
+static size_t count_digits(const char *text)
+{
+    return strspn(text, "0123456789");
+}
+
+char *table_date(const char *text)
+{
+    size_t n_day = count_digits(text);
+    char divider = text[n_day];
+    if (n_day < 1 || n_day > 2 || (divider != '/' && divider != '-'))
+        return g_strdup(text);
+    const char *month = text + n_day + 1;
+    size_t n_month = count_digits(month);
+    if (n_month < 1 || n_month > 2 || month[n_month] != divider)
+        return g_strdup(text);
+    const char *year = month + n_month + 1;
+    if (count_digits(year) != 4 || year[4])
+        return g_strdup(text);
+    return g_strdup_printf("%.4s-%s%.*s-%s%.*s", year, n_month == 1 ? "0" : "", (int)n_month, month,
+                           n_day == 1 ? "0" : "", (int)n_day, text);
 }
 
 void table_append_columns(GString *text, const char *const *columns)

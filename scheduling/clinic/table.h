@@ -5,6 +5,7 @@
 #pragma once
 #include <stdbool.h>
 #include "scheduling/clinic/csv.h"
+#include "scheduling/clinic/hours_hit.h"
 #include "server/base/fault.h"
 
 typedef struct {
@@ -17,11 +18,12 @@ typedef struct {
         n_changed;     /**< rows that differ from what is count, of those without a fault */
     unsigned n_hit;    /**< bookings that rows leave without hours: kept when it is saved */
     unsigned n_told;   /**< of these, whose patients get a message */
+    GPtrArray *hits;   /**< HoursHit, the first TABLE_MAX_HITS of them */
     GPtrArray *faults; /**< TableFault, the first TABLE_MAX_FAULTS */
     bool is_saved;
 } TableImported;
 
-enum { TABLE_MAX_FAULTS = 100 };
+enum { TABLE_MAX_FAULTS = 100, TABLE_MAX_HITS = 100 };
 
 void table_imported_init(TableImported *imported);
 void table_imported_clear(TableImported *imported);
@@ -30,19 +32,23 @@ void table_imported_fault(TableImported *imported, unsigned line, const Fault *f
 /** One of the row as a whole. */
 void table_imported_row_fault(TableImported *imported, unsigned line, const char *code);
 void table_imported_faults(TableImported *imported, unsigned line, const FaultList *faults);
+/** Counts HITS (HoursHit) of one row and takes those that are kept out of it. */
+void table_imported_hits(TableImported *imported, GPtrArray *hits);
 
 /** IMPORTED is always given; it is not saved when there are faults. ERROR: it could not be tried.
  */
 typedef void (*TableImportDone)(const TableImported *imported, const GError *error,
                                 gpointer user_data);
 
-/** Reads TEXT into TABLE: false, with a fault, unless there are column names and a row. */
+/** Reads TEXT into TABLE: false, with a fault, unless there are column names. A table without a row
+ * holds nothing. */
 bool table_read(const char *text, CsvTable *table, TableImported *imported);
 
 /** Where each column of a table stands; COLUMNS is borrowed. */
 typedef struct {
     const char *const *columns;
     int at[CSV_MAX_COLUMNS]; /**< of COLUMNS; -1: not there */
+    bool is_indonesian;      /**< a column has its Indonesian name */
 } TableHeader;
 /** Reads the first row: names as in COLUMNS, or in Indonesian. A fault for each of NEEDS that is
  * missing, and for each column that is not known or there twice. Both lists are NULL-ended, NEEDS a
@@ -60,6 +66,15 @@ bool table_is_one_line(const char *text);
 /** "yes" "ya" "1" "true" and their opposites; *RET_YES stays as it is for an empty TEXT or NULL.
  * False for other words. */
 bool table_yes_no(const char *text, bool *ret_yes);
+/** What table_yes_no() takes, in the table's language: for Fault.allowed. */
+const char *table_yes_no_words(const TableHeader *header);
+
+/** The ways in which dates are taken, for Fault.allowed. */
+extern const char table_date_forms[];
+/** TEXT as "2027-08-17" when it is written 17/8/2027 or 17-08-2027, day first, as spreadsheets with
+ * Indonesian settings do; everything else as it is. Not checked: the 31st of February comes out
+ * likewise. The caller owns it. */
+char *table_date(const char *text);
 
 /** Writes the first line: the mark and the names of COLUMNS. */
 void table_append_columns(GString *text, const char *const *columns);

@@ -21,6 +21,7 @@ const char *letter_permit_state_name(LetterPermitState state)
 void letter_permit_clear(LetterPermit *permit)
 {
     g_clear_pointer(&permit->str, g_free);
+    g_clear_pointer(&permit->str_until, g_free);
     g_clear_pointer(&permit->sip, g_free);
     g_clear_pointer(&permit->valid_until, g_free);
 }
@@ -37,6 +38,7 @@ bool letter_permit_load(DbTx *tx, const LetterSigner *signer, LetterPermit *ret_
     ret_permit->str = db_column_dup(row, 0);
     ret_permit->sip = db_column_dup(row, 1);
     ret_permit->valid_until = db_column_dup(row, 2);
+    ret_permit->str_until = db_column_dup(row, 3);
     db_reset(row);
     bool is_over = ret_permit->sip && strcmp(ret_permit->valid_until, signer->today) < 0;
     ret_permit->state = !ret_permit->sip ? LETTER_PERMIT_MISSING

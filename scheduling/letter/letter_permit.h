@@ -15,6 +15,7 @@ const char *letter_permit_state_name(LetterPermitState state);
 
 typedef struct {
     char *str;               /**< NULL: none on record, or past its last day */
+    char *str_until;         /**< its last day, also when it is over; NULL: none, or for life */
     char *sip, *valid_until; /**< NULL: none on record; both are there when it is over */
     LetterPermitState state;
 } LetterPermit;

@@ -114,9 +114,10 @@ json_t *api_imported_json(const TableImported *imported, HttpLanguage language)
     json_t *errors = json_array();
     for (unsigned i = 0; i < imported->faults->len; i++)
         json_array_append_new(errors, fault_json(imported->faults->pdata[i], language));
-    return json_pack("{s:b, s:i, s:i, s:i, s:i, s:o}", "saved", imported->is_saved, "added",
+    return json_pack("{s:b, s:i, s:i, s:i, s:i, s:o, s:o}", "saved", imported->is_saved, "added",
                      (int)imported->n_added, "changed", (int)imported->n_changed, "hit",
-                     (int)imported->n_hit, "told", (int)imported->n_told, "errors", errors);
+                     (int)imported->n_hit, "told", (int)imported->n_told, "bookings",
+                     api_hours_hits_json(imported->hits), "errors", errors);
 }
 
 static void reply_imported(ApiCall *call, const TableImported *imported, const GPtrArray *starts,
@@ -179,8 +180,9 @@ static const HttpField table_fields[] = {
      .required = true,
      .min = 1,
      .max = CSV_MAX_BYTES,
-     .help =
-         "the first line names the columns, as the export does or in Indonesian; 500 rows at most"},
+     .help = "the first line names the columns, as the export does or in Indonesian; dates as "
+             "2027-08-17, "
+             "17/08/2027 or 17-08-2027; 500 rows at most"},
     {.name = "trial",
      .type = HTTP_FIELD_BOOLEAN,
      .required = true,
@@ -216,7 +218,8 @@ const HttpRoute api_directory_table_routes[] = {
         .success_status = 200,
         .response = "saved, added, changed, hit: how many bookings rows leave without hours, told: "
                     "of these, "
-                    "whose patients get a message, errors by line and column; accounts: of those "
+                    "whose patients get a message, bookings: the first 100 of them, errors by line "
+                    "and column; accounts: of those "
                     "that were added, with the password that is told "
                     "once",
         .handler = post_table,

@@ -33,8 +33,7 @@ static json_t *pattern_json(const HoursPattern *pattern)
                      number_or_null(pattern->quota), "extra_percent", pattern->extra_percent);
 }
 
-/* The problem bookings-hit with the first of HITS. */
-static void reply_hits(HttpRequest *request, const GPtrArray *hits)
+json_t *api_hours_hits_json(const GPtrArray *hits)
 {
     json_t *list = json_array();
     for (unsigned i = 0; i < MIN(hits->len, HITS_SHOWN); i++) {
@@ -46,8 +45,15 @@ static void reply_hits(HttpRequest *request, const GPtrArray *hits)
                                         (json_int_t)hit->ends_at_ms, "clinic", hit->clinic,
                                         "doctor", hit->doctor, "extra", hit->is_extra));
     }
-    http_reply_problem_with(request, HTTP_PROBLEM_BOOKINGS_HIT, NULL,
-                            json_pack("{s:o, s:i}", "bookings", list, "count", (int)hits->len));
+    return list;
+}
+
+/* The problem bookings-hit with the first of HITS. */
+static void reply_hits(HttpRequest *request, const GPtrArray *hits)
+{
+    http_reply_problem_with(
+        request, HTTP_PROBLEM_BOOKINGS_HIT, NULL,
+        json_pack("{s:o, s:i}", "bookings", api_hours_hits_json(hits), "count", (int)hits->len));
 }
 
 bool api_hours_reply_refused(HttpRequest *request, const FaultList *faults, const GPtrArray *hits,
@@ -86,7 +92,8 @@ static json_t *doctor_json(const HoursDoctor *doctor)
                                                  "permit_until", clinic->permit_until, "services",
                                                  api_hours_list(clinic->services, service_json)));
     }
-    return json_pack("{s:s, s:s, s:o}", "id", doctor->id, "name", doctor->name, "clinics", clinics);
+    return json_pack("{s:s, s:s, s:s?, s:o}", "id", doctor->id, "name", doctor->name, "str_until",
+                     doctor->str_until, "clinics", clinics);
 }
 
 static void on_doctors(GPtrArray *doctors, const GError *error, gpointer user_data)

@@ -12,6 +12,8 @@ extern const HttpField api_hours_keep_query[];
 json_t *api_holiday_json(gconstpointer holiday);
 /** ROWS by ROW_JSON. */
 json_t *api_hours_list(const GPtrArray *rows, json_t *(*row_json)(gconstpointer row));
+/** The first of HITS (HoursHit): who is booked, without saying who. */
+json_t *api_hours_hits_json(const GPtrArray *hits);
 /** True: an edit was refused, and why was answered: FAULTS with INVALID_FIELDS, the first of HITS
  * with BOOKINGS_HIT. */
 bool api_hours_reply_refused(HttpRequest *request, const FaultList *faults, const GPtrArray *hits,

@@ -18,8 +18,9 @@ static json_t *permit_json(const LetterPermit *permit)
 {
     if (!permit)
         return json_null();
-    return json_pack("{s:s, s:s?, s:s?, s:s?}", "state", letter_permit_state_name(permit->state),
-                     "str", permit->str, "sip", permit->sip, "valid_until", permit->valid_until);
+    return json_pack("{s:s, s:s?, s:s?, s:s?, s:s?}", "state",
+                     letter_permit_state_name(permit->state), "str", permit->str, "str_until",
+                     permit->str_until, "sip", permit->sip, "valid_until", permit->valid_until);
 }
 
 static void on_list(GPtrArray *letters, const LetterTerms *terms, const GError *error,

@@ -189,6 +189,11 @@ static const FaultText fault_texts[] = {
       "There is a doctor with this STR already, perhaps elsewhere. Ask an administrator to add "
       "your "
       "clinic."}},
+    {"str_known",
+     {"Sudah ada dokter dengan STR ini. Cari di daftar dokter, mungkin diarsipkan, lalu ubah di "
+      "sana.",
+      "There is a doctor with this STR already. Look in the list of doctors, perhaps archived, and "
+      "change it there."}},
     {"works_elsewhere",
      {"Orang ini juga bekerja di faskes lain; hanya pengelola dapat mengubahnya.",
       "This person works elsewhere too; only an administrator can change this."}},

@@ -33,6 +33,11 @@ async function saveDialog(page, name) {
     await byId(page, name).waitFor({ state: 'detached' });
 }
 
+async function stepsDone(page) {
+    const done = await page.locator('[data-testid=steps] .step.done').all();
+    return Promise.all(done.map(async (one) => (await one.getAttribute('data-testid')).replace('step-', '')));
+}
+
 async function addFacility(page, look) {
     await byId(page, 'next-step').click();
     await byId(page, 'facility-dialog-save').click();
@@ -73,6 +78,8 @@ async function addDoctor(page, look, { soon }) {
     await byId(page, 'next-step').click();
     await page.fill('#name', LONG_DOCTOR);
     await page.fill('#str', '3111100420123456');
+    await byId(page, 'str-for-life').uncheck();
+    await byId(page, 'str-until').fill(soon);
     await byId(page, 'clinic-choice').first().check();
     await byId(page, 'permit').locator('input').first().fill('503/SIP-D/0123/DINKES/2026');
     await byId(page, 'person-dialog-save').click();
@@ -82,6 +89,12 @@ async function addDoctor(page, look, { soon }) {
     await countForm(page, 'person-dialog');
     await byId(page, 'person-dialog-save').click();
     await byId(page, 'account-dialog').waitFor();
+    await page.locator('[data-testid=steps][data-next=account]').waitFor();
+    assert.deepEqual(await stepsDone(page), ['facility', 'clinic', 'practitioner'], 'a doctor who cannot log in yet');
+    await page.keyboard.press('Escape');
+    await byId(page, 'account-dialog').waitFor({ state: 'detached' });
+    await look('settings-account-next');
+    await byId(page, 'next-step').click();
     await page.fill('#login', 'Dokter Satu');
     await byId(page, 'password-make').click();
     await byId(page, 'password-copy').click();
@@ -93,15 +106,35 @@ async function addDoctor(page, look, { soon }) {
     await look('settings-account-wrong');
     await page.fill('#login', 'abdurrahman');
     await saveDialog(page, 'account-dialog');
+    await page.locator('[data-testid=steps][data-next=hours]').waitFor();
+    assert.deepEqual(await stepsDone(page), ['facility', 'clinic', 'practitioner', 'account']);
 }
 
-async function openHours(page) {
+/** A doctor whom the list has already. */
+async function addTwin(page, look) {
+    await byId(page, 'person-add').click();
+    await page.fill('#name', 'dr. Kembar');
+    await page.fill('#str', '3111100420123456');
+    await byId(page, 'clinic-choice').first().check();
+    await byId(page, 'person-dialog-save').click();
+    const words = await page.locator('#str-error').textContent();
+    assert.ok(words.includes('Cari di daftar dokter') && !words.includes('Minta pengelola'), words);
+    await look('settings-doctor-twin');
+    await page.keyboard.press('Escape');
+}
+
+async function openHours(page, look) {
     await byId(page, 'next-step').click();
     await byId(page, 'add-rule').click();
     await page.locator('#service').selectOption({ index: 1 });
     assert.equal(await page.inputValue('#slot-minutes'), '20');
     for (const day of [6, 7]) await byId(page, `weekday-${day}`).check();
     await page.fill('#to', '22.00');
+    await page.setViewportSize(DESKTOP);
+    const tops = await page.locator('.trio input').evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().top)));
+    assert.equal(new Set(tops).size, 1, `inputs beside each other at ${tops}`);
+    await look('hours-new');
+    await page.setViewportSize(PHONE);
     await countForm(page, 'rule-dialog');
     await byId(page, 'rule-save').click();
     await byId(page, 'saved').waitFor();
@@ -184,6 +217,7 @@ async function setHolidays(page, look) {
     const today = new Date(stage.program.now() + 8 * 3600_000).toISOString().slice(0, 10);
     await chooseFile(page, `date;name;certain\n${today};Banjir;pasti\n`, 'libur.csv');
     await byId(page, 'csv-bad').waitFor();
+    await byId(page, 'hit').filter({ hasText: 'A-1' }).waitFor();
     await look('settings-holidays-hit');
     await byId(page, 'hits-message').check();
     await byId(page, 'csv-keep').click();
@@ -297,6 +331,11 @@ test('from an empty database to a booked slot, in the browser alone', async () =
     const inspector = new Inspector();
     const page = await patients.page({ viewport: PHONE });
     const look = (state) => inspector.look(page, state);
+    await page.goto(program.url);
+    await byId(page, 'to-setup').waitFor();
+    await look('booking-not-set-up');
+    await byId(page, 'to-setup').click();
+    await byId(page, 'setup-form').waitFor();
     await page.goto(`${program.url}/masuk`);
     await byId(page, 'setup-form').waitFor();
     assert.equal(new URL(page.url()).pathname, '/mulai', 'who would log in is led to the first start');
@@ -321,10 +360,12 @@ test('from an empty database to a booked slot, in the browser alone', async () =
     const soon = new Date(program.now() + 60 * 24 * 3600_000).toISOString().slice(0, 10);
     await addDoctor(page, look, { soon });
     await byId(page, 'tab-people').click();
-    await byId(page, 'warning').waitFor();
-    assert.equal(await byId(page, 'warning').getAttribute('data-state'), 'soon');
+    await byId(page, 'warning').first().waitFor();
+    assert.deepEqual(await byId(page, 'warning').evaluateAll((all) => all.map((one) => one.dataset.state)), ['soon', 'soon'], 'STR and SIP');
     await look('settings-people');
-    await openHours(page);
+    await addTwin(page, look);
+    await openHours(page, look);
+    assert.match(await byId(page, 'permits').textContent(), /STR berlaku sampai.*SIP di .* berlaku sampai/s);
     await look('hours-permit');
     const fields = forms.reduce((sum, [, count]) => sum + count, 0);
     assert.deepEqual(forms.map(([name]) => name), ['setup-form', 'facility-dialog', 'clinic-dialog', 'service-dialog', 'person-dialog',

@@ -84,7 +84,7 @@ test('what is wrong is told by line and column, and nothing of the table is writ
     const services = await send('service', 'facility,clinic,name,mode,duration_minutes,price_rupiah\n'
         + 'Puskesmas Limboto,Poli Hantu,X,video,15,0\nPuskesmas Limboto,Poli Umum,Y,telepon,3,murah\n', true);
     assert.deepEqual(faults(services).sort(), ['2 clinic not_found', '3 price_rupiah not_a_number']);
-    const broken = [['name,kind\n', ['1  too_few']], ['judul,kind\nx,y', ['1 judul unknown', '1 name required',
+    const broken = [['\n', ['1  too_few']], ['judul,kind\nx,y', ['1 judul unknown', '1 name required',
         '1 area_code required', '1 address required', '1 phone required']], ['name\n"x', ['2  csv_open_quote']]];
     for (const [text, expected] of broken) assert.deepEqual(faults(await send('facility', text, true)), expected, text);
     const many = `facility,name\n${'Puskesmas Limboto,P\n'.repeat(501)}`;
@@ -126,6 +126,36 @@ test('a trial keeps nothing; then the table is taken in, and a second time it ch
     await send('practitioner', `id,name,clinics\n${doctor.id},dr. Fatma,Puskesmas Bongomeme > Poli Umum\n`, false);
     const later = (await directory()).practitioners.find((one) => one.id === doctor.id);
     assert.deepEqual([later.name, later.clinics.length, later.permits.length, later.str_number], ['dr. Fatma', 1, 1, 'STR-77']);
+});
+
+test('names may hold the signs that divide lists, and who works in many clinics goes out and in again', async () => {
+    const name = 'Klinik A > B | C', csv = ['facility,name'];
+    await send('facility', `name,kind,area_code,address,phone\n${name},clinic,75.01.01,Jl. Satu,0435-111111\n`, false);
+    for (let i = 0; i < 20; i++) csv.push(`${name},Poli dengan nama yang panjang sekali | ${i} > ${'x'.repeat(30)} \\`);
+    const clinics = await send('clinic', csv.join('\n'), false);
+    assert.deepEqual([clinics.saved, clinics.added], [true, 20], JSON.stringify(clinics));
+    const { facilities, clinics: known } = await directory();
+    const place = facilities.find((one) => one.name === name);
+    const json = { name: 'dr. Dua > Puluh', clinics: known.filter((one) => one.facility === place.id).map((one) => one.id),
+        permits: [{ facility: place.id, number: '503/1 > 2 | 3', valid_until: '2031-05-31' }] };
+    const made = await server.request('POST', '/api/v1/directory/practitioners', { headers: admin, json, from: from() });
+    assert.equal(made.status, 201, made.text);
+    const text = await take('practitioner'), before = await everything();
+    assert.ok(text.includes('Klinik A \\> B \\| C > Poli dengan'), text);
+    const again = await send('practitioner', text, false);
+    assert.deepEqual([again.saved, again.added, again.changed, again.errors], [true, 0, 0, []]);
+    assert.equal(await everything(), before);
+    /* As a spreadsheet would write the day. */
+    const changed = await send('practitioner', text.replace('2031-05-31', '1/6/2031'), false);
+    assert.deepEqual([changed.saved, changed.changed], [true, 1], JSON.stringify(changed));
+    assert.equal((await directory()).practitioners.find((one) => one.id === made.json().id).permits[0].valid_until, '2031-06-01');
+    const unmasked = await send('practitioner', `name,clinics\ndr. Tiga,${name} > Poli Umum\n`, true);
+    assert.deepEqual(faults(unmasked), ['2 clinics not_found']);
+    assert.match(unmasked.errors[0].allowed, /\\> \\\|/, 'says how such a name is written');
+    const typed = await send('practitioner', `nama,poli\ndr. Tiga,${name} > Poli Umum\n`, true);
+    assert.match(typed.errors[0].allowed, /^FASKES > POLI/, 'in the table\'s language');
+    const noDay = await send('practitioner', 'name,clinics,str_valid_until\ndr. Tiga,Puskesmas Limboto > Poli Umum,31/02/2031\n', true);
+    assert.deepEqual(noDay.errors.map((one) => [one.line, one.code, one.allowed]), [[2, 'not_a_date', '2027-08-17, 17/08/2027, 17-08-2027']]);
 });
 
 test('holidays: a day that may come, one that is sure, a facility\'s own; known days are changed', async () => {
@@ -197,10 +227,14 @@ test('rows that would leave patients without hours are named, and a coordinator\
     const closing = (await take('practitioner')).replace(/("dr\. Rahmat Hasan".*)"yes"/, '$1"no"');
     const answer = await send('practitioner', closing, false);
     assert.deepEqual([answer.errors.map((one) => one.code), answer.hit], [['bookings_hit'], 1]);
+    const whom = [[booked.json().visit, booked.json().number, slot.starts_at_ms, 'dr. Rahmat Hasan', false]];
+    const listed = (one) => one.bookings.map((hit) => [hit.visit, hit.number, hit.starts_at_ms, hit.doctor, hit.extra]);
+    assert.deepEqual(listed(answer), whom);
     /* Kept, when it is said so. */
     const date = new Date(slot.starts_at_ms + 8 * 3600_000).toISOString().slice(0, 10);
     const closed = `date,name,certain\n${date},Banjir,yes\n`;
-    assert.deepEqual((await send('holiday', closed, false)).errors.map((one) => one.code), ['bookings_hit']);
+    const flood = await send('holiday', closed, false);
+    assert.deepEqual([flood.errors.map((one) => one.code), flood.hit, listed(flood)], [['bookings_hit'], 1, whom]);
     for (const [bookings, told] of [['keep', 0], ['message', 1]]) {
         const trial = await send('holiday', closed, true, { query: `&bookings=${bookings}` });
         assert.deepEqual([trial.saved, trial.added, trial.hit, trial.told, trial.errors], [false, 1, 1, told, []]);

@@ -135,7 +135,7 @@ test('letters are signed under the permit that the facility keeps: without one, 
     const missing = await issue(visit, PRESCRIPTION);
     assert.deepEqual([missing.status, faults(missing)], [422, ['sip permit_missing']], missing.text);
     assert.match(missing.json().errors[0].message, /Koordinator atau pengelola mengisinya di \/pengaturan/);
-    assert.deepEqual(await permitOf(), { state: 'missing', str: STR, sip: null, valid_until: null });
+    assert.deepEqual(await permitOf(), { state: 'missing', str: STR, str_until: null, sip: null, valid_until: null });
     await keepPermits([[SIP, inDays(-1)]]);
     const over = await issue(visit, PRESCRIPTION);
     assert.deepEqual([over.status, faults(over)], [422, ['sip permit_over']], over.text);
@@ -144,7 +144,7 @@ test('letters are signed under the permit that the facility keeps: without one, 
     const lastDay = await issue(visit, PRESCRIPTION);
     assert.equal(lastDay.status, 201, lastDay.text);
     await keepPermits([[SIP, inDays(900)]]);
-    assert.deepEqual(await permitOf(), { state: 'good', str: STR, sip: SIP, valid_until: inDays(900) });
+    assert.deepEqual(await permitOf(), { state: 'good', str: STR, str_until: null, sip: SIP, valid_until: inDays(900) });
     const own = await send('GET', '/api/v1/join/letters', undefined, { authorization: `Bearer ${patient}` });
     assert.equal(own.json().permit, null, 'a patient is shown the letters alone');
     assert.equal((await check(codeOf(lastDay.json()))).json().verdict, 'valid');

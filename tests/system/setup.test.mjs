@@ -204,6 +204,13 @@ test('no hours are open in a place after the permit for it has run out', async (
     const shown = await get(`/api/v1/hours/${id}`);
     assert.deepEqual(shown.doctor.clinics.map((one) => `${one.facility} ${one.permit_until}`),
         ['Klinik Kota null', `Puskesmas Telaga ${inDays(5)}`]);
+    /* A registration that is over closes nothing, but is told where hours are kept. */
+    assert.equal(shown.doctor.str_until, null, 'none on record, or for life');
+    const registered = { ...doctor, permits: permit(inDays(5)), str_number: 'STR-77', str_valid_until: inDays(-20) };
+    const saved = await send(`/api/v1/directory/practitioners/${id}`, registered);
+    assert.equal(saved.status, 200, saved.text);
+    assert.equal((await get(`/api/v1/hours/${id}`)).doctor.str_until, inDays(-20));
+    assert.equal((await get('/api/v1/hours')).doctors.find((one) => one.id === id).str_until, inDays(-20));
     assert.equal(last(await offered(other, id)), inDays(19), 'the other place has no permit on record');
     const late = await send(`/api/v1/hours/${id}/rules`, { ...rule(place.clinic), to: '01:00', valid_from: inDays(6) });
     assert.deepEqual([late.status, faults(late)], [422, ['valid_from permit_expired']], late.text);

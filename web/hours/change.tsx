@@ -119,23 +119,15 @@ export function openKept(): void {
     location.assign(KEPT_PATH);
 }
 
-/** Who is booked and would have no place, all of them on demand, and the three ways on. */
-export function HitList({ hits, change }: { readonly hits: Hits; readonly change: Change }) {
+/** Who is booked and would have no place, all of them on demand. */
+export function HitItems({ hits }: { readonly hits: Hits }) {
     const [showsAll, setShowsAll] = useState(false);
-    const choice = useWay();
     const shown = showsAll ? hits.bookings : hits.bookings.slice(0, HITS_SHOWN);
     const hidden = hits.bookings.length - shown.length;
     const beyond = hits.count - hits.bookings.length;
     const isOneDoctor = new Set(hits.bookings.map((hit) => hit.doctor)).size === 1;
     return (
-        <form class="dialog-form" data-testid="hits" onSubmit={(event) => {
-            event.preventDefault();
-            change.keep(choice.way);
-        }}>
-            <Banner tone="warning">
-                <p class="strong">{h('hits_title', { n: hits.count })}</p>
-                <p>{h('hits_text')}</p>
-            </Banner>
+        <>
             <ul class="hits">
                 {shown.map((hit) => (
                     <li key={hit.visit} data-testid="hit">
@@ -152,6 +144,23 @@ export function HitList({ hits, change }: { readonly hits: Hits; readonly change
                     {h('hits_all', { n: hidden })}
                 </Button>
             )}
+        </>
+    );
+}
+
+/** Those, and the three ways on. */
+export function HitList({ hits, change }: { readonly hits: Hits; readonly change: Change }) {
+    const choice = useWay();
+    return (
+        <form class="dialog-form" data-testid="hits" onSubmit={(event) => {
+            event.preventDefault();
+            change.keep(choice.way);
+        }}>
+            <Banner tone="warning">
+                <p class="strong">{h('hits_title', { n: hits.count })}</p>
+                <p>{h('hits_text')}</p>
+            </Banner>
+            <HitItems hits={hits} />
             <WayField {...choice} />
             <div class="dialog-actions">
                 <Button kind="primary" type="submit" busy={change.busy} testId="hits-save">

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { extraPlaces, isWholeDay, minutesWords, notesOf, parseTime, permitsEnding, placesClosed, turnMinutes, weekdayOf, weekStart } from './hours_state';
+import { extraPlaces, isWholeDay, minutesWords, notesOf, parseTime, permitsEnding, placesClosed, strEnding, turnMinutes, weekdayOf, weekStart } from './hours_state';
 import { hoursEn } from './strings/en';
 import { hoursId } from './strings/id';
 import type { Holiday, Hours } from './types';
@@ -25,11 +25,17 @@ test('a time of day is read as people write it', () => {
 
 test('a permit that ends is spoken of before it does, each place once', () => {
     const clinic = (facility: string, permit_until: string | null) => ({ id: facility, name: 'Poli', facility, permit_until });
-    const doctor = { id: 'd', name: 'D', clinics: [clinic('A', '2026-12-01'), clinic('A', '2026-12-01'), clinic('B', null),
+    const doctor = { id: 'd', name: 'D', str_until: null, clinics: [clinic('A', '2026-12-01'), clinic('A', '2026-12-01'), clinic('B', null),
         clinic('C', '2030-01-01')] };
     assert.deepEqual(permitsEnding(doctor, '2026-11-24').map((one) => one.facility), ['A']);
     assert.deepEqual(placesClosed(doctor, '2026-12-01'), []);
     assert.deepEqual(placesClosed(doctor, '2026-12-02').map((one) => one.facility), ['A']);
+});
+
+test('a registration that ends is spoken of before and after it does, one for life never', () => {
+    const ending = (str_until: string | null) => strEnding({ id: 'd', name: 'D', str_until, clinics: [] }, '2026-11-24');
+    assert.deepEqual(['2027-02-22', '2027-02-23', '2026-11-24', '2026-11-23', null].map(ending),
+        ['2027-02-22', null, '2026-11-24', '2026-11-23', null]);
 });
 
 test('midnight is an end', () => {
@@ -59,7 +65,7 @@ test('of two holidays on a date the confirmed one is shown', () => {
     const holiday = (id: string, certain: boolean): Holiday =>
         ({ id, date: '2026-11-25', name: id, certain, facility: null, facility_name: null });
     const hours: Hours = {
-        doctor: { id: 'd', name: 'D', clinics: [] }, rules: [], days: [], server_ms: 0,
+        doctor: { id: 'd', name: 'D', str_until: null, clinics: [] }, rules: [], days: [], server_ms: 0,
         holidays: [holiday('unsure', false), holiday('sure', true)],
         leaves: [{ id: 'l', from: '2026-11-24', until: '2026-11-25', note: '' }],
         overrides: [],

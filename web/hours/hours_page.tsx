@@ -18,7 +18,7 @@ import type { Role, Session } from '../staff/types';
 import { useFetched } from '../staff/use_fetched';
 import type { Saved } from './change';
 import { HolidayDialog, LeaveDialog, OverrideDialog, RemoveDialog, type Removal } from './exception_dialogs';
-import { N_DAYS, permitsEnding, weekStart } from './hours_state';
+import { N_DAYS, permitsEnding, strEnding, weekStart } from './hours_state';
 import { KeptList, KeptNote, useKeptShown } from './kept_list';
 import { ExceptionList, HolidayList, RuleList } from './lists';
 import { MonthView } from './month_view';
@@ -233,9 +233,11 @@ function ViewChoice({ view, onView }: { readonly view: View; readonly onView: (v
 /** What is about to close, before it does. */
 function PermitNotes({ doctor, today }: { readonly doctor: HoursDoctor; readonly today: string }) {
     const ending = permitsEnding(doctor, today);
-    if (ending.length === 0) return null;
+    const str = strEnding(doctor, today);
+    if (ending.length === 0 && str === null) return null;
     return (
         <Banner tone="warning" testId="permits">
+            {str !== null && <p>{h(str < today ? 'str_expired' : 'str_soon', { date: dateWords(str) })}</p>}
             {ending.map((one) => (
                 <p key={one.facility}>
                     {h(one.permit_until < today ? 'permit_expired' : 'permit_soon',

@@ -118,6 +118,12 @@ export function permitsEnding(doctor: HoursDoctor, today: string): PlacePermit[]
     return permitsOf(doctor).filter((one) => permitState(one.permit_until, today) !== 'good');
 }
 
+/** The last day of a registration (STR) that has run out or soon does. It closes no hours. */
+export function strEnding(doctor: HoursDoctor, today: string): string | null {
+    const until = doctor.str_until;
+    return until !== null && permitState(until, today) !== 'good' ? until : null;
+}
+
 /** Where the doctor has no permit on `date` any more. */
 export function placesClosed(doctor: HoursDoctor, date: string): PlacePermit[] {
     return permitsOf(doctor).filter((one) => one.permit_until < date);

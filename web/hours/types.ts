@@ -23,6 +23,8 @@ export interface HoursService {
 export interface HoursDoctor {
     readonly id: string;
     readonly name: string;
+    /** Last day of the registration (STR); null: none on record, or for life. */
+    readonly str_until: string | null;
     readonly clinics: readonly HoursClinic[];
 }
 

@@ -2,7 +2,7 @@
 // Tables out and in: a file is checked first, what is wrong is listed line by line, and nothing is
 // saved before the person has seen what would change.
 import { useState } from 'preact/hooks';
-import { openKept, queryOf, useWay, WayField, type Way } from '../hours/change';
+import { HitItems, openKept, queryOf, useWay, WayField, type Way } from '../hours/change';
 import { api } from '../shared/api';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
@@ -94,7 +94,7 @@ export function CsvPart({ isAdmin, only, onChosen, onSaved }: Props) {
             }} />}
             {kind === 'icd10' && <DiagnosisLine version={importing.result?.saved ? 1 : 0} />}
             <p class="quiet columns">{s('csv_columns', { columns: CSV_COLUMNS[kind].map(columnWords).join(', ') })}</p>
-            {(kind === 'clinic' || kind === 'holiday' || kind === 'account' || kind === 'policy' || kind === 'template' || kind === 'icd10') && <p class="quiet">{s(`csv_hint.${kind}`)}</p>}
+            {kind !== 'facility' && kind !== 'service' && <p class="quiet columns">{s(`csv_hint.${kind}`)}</p>}
             <p>
                 <a class="button" href={exportPath(kind)} download data-testid="csv-export">
                     {s('csv_export')}
@@ -177,6 +177,7 @@ function Result({ result }: { readonly result: CsvResult }) {
                     </li>
                 ))}
             </ul>
+            {result.bookings.length > 0 && <HitItems hits={{ count: result.hit, bookings: result.bookings }} />}
         </div>
     );
 }

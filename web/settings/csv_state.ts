@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the page knows of tables. Pure.
+import type { Hit } from '../hours/types';
 
 export type CsvKind = 'facility' | 'clinic' | 'practitioner' | 'service' | 'holiday' | 'account' | 'policy' | 'template' | 'icd10';
 
@@ -65,6 +66,8 @@ export interface CsvResult {
     readonly hit: number;
     /** Of these, whose patients get a message. */
     readonly told: number;
+    /** The first of them. */
+    readonly bookings: readonly Hit[];
     readonly errors: readonly {
         readonly line: number;
         /** A column; '': the whole line. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { areaWords, districts, nextStep, passwordFrom, warningsOf } from './settings_state';
+import { areaWords, districts, isStepDone, nextStep, STEPS, passwordFrom, warningsOf } from './settings_state';
 import { permitState } from '../staff/permits';
 import { isKeepable, textOf } from './csv_state';
 import { ALL, PROVINCE, holidaysOf } from './holidays_state';
@@ -28,8 +28,14 @@ test('the next step of a new installation', () => {
     const clinics = [clinic];
     assert.equal(nextStep(directory({ ...place, clinics })), 'practitioner');
     assert.equal(nextStep(directory({ ...place, clinics, practitioners: [{ ...person, active: false }] })), 'practitioner');
-    assert.equal(nextStep(directory({ ...place, clinics, practitioners: [person] })), 'hours');
-    assert.equal(nextStep(directory({ ...place, clinics, practitioners: [{ ...person, has_hours: true }] })), null);
+    const known = { ...person, user: 'u' };
+    assert.equal(nextStep(directory({ ...place, clinics, practitioners: [person] })), 'account');
+    assert.equal(nextStep(directory({ ...place, clinics, practitioners: [person, known] })), 'hours');
+    assert.equal(nextStep(directory({ ...place, clinics, practitioners: [{ ...known, has_hours: true }] })), null);
+    /* Who has hours and cannot log in: what is done is marked, and the account still comes next. */
+    const busy = directory({ ...place, clinics, practitioners: [{ ...person, has_hours: true }] });
+    assert.deepEqual(STEPS.filter((step) => isStepDone(step, busy)), ['facility', 'clinic', 'practitioner', 'hours']);
+    assert.equal(nextStep(busy), 'account');
 });
 
 test('a permit is spoken of ninety days before its end and holds on its last day', () => {

@@ -5,18 +5,35 @@ import { isoDate } from '../shared/format';
 import { permitState } from '../staff/permits';
 import type { Area, Clinic, Directory, Facility, Practitioner } from './types';
 
-export const STEPS = ['facility', 'clinic', 'practitioner', 'hours'] as const;
+export const STEPS = ['facility', 'clinic', 'practitioner', 'account', 'hours'] as const;
 export type Step = (typeof STEPS)[number];
 
-/** The first step that is not done; null: patients can book. */
-export function nextStep(directory: Directory): Step | null {
+/** Who works where patients can book. */
+export function workingPeople(directory: Directory): Practitioner[] {
     const facilities = new Set(directory.facilities.filter((one) => one.active).map((one) => one.id));
     const clinics = new Set(directory.clinics.filter((one) => one.active && facilities.has(one.facility)).map((one) => one.id));
-    const people = directory.practitioners.filter((one) => one.active && one.clinics.some((id) => clinics.has(id)));
-    if (facilities.size === 0) return 'facility';
-    if (clinics.size === 0) return 'clinic';
-    if (people.length === 0) return 'practitioner';
-    return people.some((one) => one.has_hours) ? null : 'hours';
+    return directory.practitioners.filter((one) => one.active && one.clinics.some((id) => clinics.has(id)));
+}
+
+export function isStepDone(step: Step, directory: Directory): boolean {
+    const { facilities, clinics } = directory;
+    switch (step) {
+        case 'facility':
+            return facilities.some((one) => one.active);
+        case 'clinic':
+            return clinics.some((one) => one.active && facilities.some(({ id, active }) => active && id === one.facility));
+        case 'practitioner':
+            return workingPeople(directory).length > 0;
+        case 'account':
+            return workingPeople(directory).some((one) => one.user !== null);
+        case 'hours':
+            return workingPeople(directory).some((one) => one.has_hours);
+    }
+}
+
+/** The first step that is not done; null: patients can book, and a doctor can log in. */
+export function nextStep(directory: Directory): Step | null {
+    return STEPS.find((step) => !isStepDone(step, directory)) ?? null;
 }
 
 export interface Warning {

@@ -3,7 +3,7 @@
 import { Button } from '../shared/widgets/button';
 import { Icon } from '../shared/widgets/icon';
 import type { Open } from './open';
-import { nextStep, STEPS, type Step } from './settings_state';
+import { isStepDone, nextStep, STEPS, workingPeople, workplaces, type Step } from './settings_state';
 import type { Settings } from './types';
 import { s } from './words';
 
@@ -15,19 +15,20 @@ interface Props {
 export function Steps({ settings, onOpen }: Props) {
     const next = nextStep(settings.directory);
     if (next === null) return null;
-    const at = STEPS.indexOf(next);
+    const isDone = (step: Step) => isStepDone(step, settings.directory);
     return (
         <section class="card stack" data-testid="steps" data-next={next}>
             <h2>{s('steps_title')}</h2>
             <ol class="steps">
                 {STEPS.map((step, i) => (
-                    <li key={step} class={i < at ? 'step done' : 'step'} aria-current={step === next ? 'step' : undefined}>
+                    <li key={step} class={isDone(step) ? 'step done' : 'step'} aria-current={step === next ? 'step' : undefined}
+                        data-testid={`step-${step}`}>
                         <span class="step-mark numbers" aria-hidden="true">
-                            {i < at ? <Icon name="check" size={20} /> : i + 1}
+                            {isDone(step) ? <Icon name="check" size={20} /> : i + 1}
                         </span>
                         <span>
                             {s(`step.${step}`)}
-                            {i < at && <span class="hidden-words">, {s('step.done')}</span>}
+                            {isDone(step) && <span class="hidden-words">, {s('step.done')}</span>}
                         </span>
                     </li>
                 ))}
@@ -40,7 +41,9 @@ export function Steps({ settings, onOpen }: Props) {
 }
 
 function NextButton({ step, settings, onOpen }: Props & { readonly step: Step }) {
-    const facility = settings.directory.facilities.find((one) => one.active);
+    const { directory } = settings;
+    const facility = directory.facilities.find((one) => one.active);
+    const person = workingPeople(directory)[0];
     if (step === 'hours')
         return (
             <a class="button primary" href="/jadwal" data-testid="next-step">
@@ -50,6 +53,9 @@ function NextButton({ step, settings, onOpen }: Props & { readonly step: Step })
     const go = () => {
         if (step === 'facility') onOpen({ what: 'facility', facility: null });
         else if (step === 'practitioner') onOpen({ what: 'person', person: null });
+        else if (step === 'account' && person)
+            onOpen({ what: 'account-new', whom: { practitioner: person.id, name: person.name,
+                facility: workplaces(person, directory)[0]?.id ?? null } });
         else if (facility) onOpen({ what: 'clinic', facility, clinic: null });
     };
     return (

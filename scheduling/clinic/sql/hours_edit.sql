@@ -9,7 +9,7 @@ WHERE c.facility_id = $2 AND ($3 IS NULL OR c.id = $3);
 SELECT 1 FROM practitioner WHERE id = $1;
 
 -- name: hours_doctors
-SELECT p.id, p.name, c.id, c.name, f.id, f.name, o.valid_until
+SELECT p.id, p.name, c.id, c.name, f.id, f.name, o.valid_until, p.str_valid_until
 FROM practitioner p
 JOIN clinic_member m ON m.practitioner_id = p.id
 JOIN clinic c ON c.id = m.clinic_id
@@ -19,7 +19,7 @@ WHERE p.is_active = 1 AND m.is_active = 1 AND c.is_active = 1 AND f.is_active = 
 ORDER BY p.name, p.id, f.name, c.name;
 
 -- name: hours_doctors_of_facility
-SELECT p.id, p.name, c.id, c.name, f.id, f.name, o.valid_until
+SELECT p.id, p.name, c.id, c.name, f.id, f.name, o.valid_until, p.str_valid_until
 FROM facility f
 JOIN clinic c ON c.facility_id = f.id
 JOIN clinic_member m ON m.clinic_id = c.id
@@ -29,7 +29,7 @@ WHERE f.id = $1 AND p.is_active = 1 AND m.is_active = 1 AND c.is_active = 1
 ORDER BY p.name, p.id, f.name, c.name;
 
 -- name: hours_doctor
-SELECT p.id, p.name, c.id, c.name, f.id, f.name, o.valid_until
+SELECT p.id, p.name, c.id, c.name, f.id, f.name, o.valid_until, p.str_valid_until
 FROM practitioner p
 JOIN clinic_member m ON m.practitioner_id = p.id
 JOIN clinic c ON c.id = m.clinic_id

@@ -2,7 +2,7 @@
 -- The registration of $1 as long as it holds, and the permit for facility $2; $3 is today.
 -- name: letter_permit
 SELECT CASE WHEN p.str_valid_until IS NULL OR p.str_valid_until >= $3 THEN p.str_number END,
-       e.number, e.valid_until
+       e.number, e.valid_until, p.str_valid_until
 FROM practitioner p
 LEFT JOIN practice_permit e ON e.practitioner_id = p.id AND e.facility_id = $2
 WHERE p.id = $1;

@@ -336,6 +336,11 @@ static void test_what_is_left_and_archived(void **state)
     twin->str_number = g_strdup("STR-1");
     assert_int_equal(edit(&own, twin, false), SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(own.faults, "str_number:str_taken ");
+    /* Who asks an administrator is not one. */
+    DirectoryDraft *again = person(NULL, "dr. Kembar", fixture->clinic_id);
+    again->str_number = g_strdup("STR-1");
+    assert_int_equal(edit(&keeper, again, false), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(keeper.faults, "str_number:str_known ");
     keeper.actor.role = ACTOR_DESK;
     (void)look(&keeper);
     assert_int_equal(fixture->error_code, SCHEDULING_ERROR_FORBIDDEN);

@@ -18,6 +18,8 @@ typedef struct {
     Fixture *fixture;
     char *csv;      /* of the last table that went out */
     char *result;   /* "saved +added ~changed; line column code; ..." */
+    char *allowed;  /* of the last fault */
+    char *hits;     /* visits that are listed, with a blank behind each */
     HoursKeep keep; /* bookings, from now on */
     unsigned n_hit, n_told;
 } Keeper;
@@ -44,6 +46,16 @@ static void on_imported(const TableImported *imported, const GError *error, gpoi
     fixture_keep_error(keeper->fixture, error);
     g_free(keeper->result);
     keeper->result = words_imported(imported);
+    g_free(keeper->allowed);
+    const GPtrArray *faults = imported->faults;
+    keeper->allowed = faults->len
+                          ? g_strdup(((TableFault *)faults->pdata[faults->len - 1])->fault.allowed)
+                          : NULL;
+    GString *hits = g_string_new(NULL);
+    for (unsigned i = 0; i < imported->hits->len; i++)
+        g_string_append_printf(hits, "%s ", ((const HoursHit *)imported->hits->pdata[i])->visit_id);
+    g_free(keeper->hits);
+    keeper->hits = g_string_free(hits, FALSE);
     keeper->n_hit = imported->n_hit;
     keeper->n_told = imported->n_told;
 }
@@ -83,6 +95,8 @@ static int tear_down(void **state)
     void *fixture = keeper->fixture;
     g_free(keeper->csv);
     g_free(keeper->result);
+    g_free(keeper->allowed);
+    g_free(keeper->hits);
     g_free(keeper);
     return fixture_tear_down(&fixture);
 }
@@ -130,8 +144,57 @@ static void test_faults_by_line_and_column(void **state)
         "kept out +0 ~0; 2 name bad_characters");
     assert_string_equal(take_in(keeper, &admin, "date,judul\n2026-12-25,x\n", false),
                         "kept out +0 ~0; 1 judul unknown; 1 name required; 1 certain required");
-    assert_string_equal(take_in(keeper, &admin, "date,name,certain\n", false),
-                        "kept out +0 ~0; 1  too_few");
+    assert_string_equal(take_in(keeper, &admin, "\n", false), "kept out +0 ~0; 1  too_few");
+}
+
+/* Nobody has kept a holiday yet: what goes out holds nothing and comes in again. */
+static void test_an_empty_table_holds_nothing(void **state)
+{
+    Keeper *keeper = *state;
+    g_autofree char *empty = g_strdup(take_out(keeper, &admin));
+    assert_string_equal(take_in(keeper, &admin, empty, true), "kept out +0 ~0");
+    assert_string_equal(take_in(keeper, &admin, empty, false), "saved +0 ~0");
+}
+
+/* As a spreadsheet with Indonesian settings saves it: mark, semicolons, the day first. */
+static void test_a_table_out_of_a_spreadsheet(void **state)
+{
+    Keeper *keeper = *state;
+    const char *csv = MARK "tanggal;nama;pasti\r\n17/08/2027;Hari Kemerdekaan;ya\r\n"
+                           "1-6-2027;Hari Lahir Pancasila;belum pasti\r\n";
+    assert_string_equal(take_in(keeper, &admin, csv, false), "saved +2 ~0");
+    const char *kept = take_out(keeper, &admin);
+    assert_non_null(strstr(kept, "\"2027-08-17\",\"Hari Kemerdekaan\",\"yes\""));
+    assert_non_null(strstr(kept, "\"2027-06-01\",\"Hari Lahir Pancasila\",\"no\""));
+    assert_string_equal(take_in(keeper, &admin, csv, false), "saved +0 ~0");
+    /* Two ways of writing one day are one day. */
+    const char *twice = "date,name,certain\n17/8/2028,A,yes\n2028-08-17,B,yes\n";
+    assert_string_equal(take_in(keeper, &admin, twice, true), "kept out +1 ~0; 3 date taken");
+    /* Never the month first. */
+    const char *no_days = "date,name,certain\n31/02/2027,A,yes\n08/17/2027,B,yes\n";
+    assert_string_equal(take_in(keeper, &admin, no_days, true),
+                        "kept out +0 ~0; 2 date not_a_date; 3 date not_a_date");
+    assert_string_equal(keeper->allowed, "2027-08-17, 17/08/2027, 17-08-2027");
+}
+
+static void assert_certain_words(Keeper *keeper, const char *columns, const char *expected)
+{
+    g_autofree char *csv = g_strdup_printf("%s\n2027-08-17,A,mungkin\n", columns);
+    assert_string_equal(take_in(keeper, &admin, csv, true),
+                        "kept out +0 ~0; 2 certain not_allowed");
+    assert_string_equal(keeper->allowed, expected);
+    g_auto(GStrv) words = g_strsplit(expected, ", ", 0);
+    for (char **word = words; *word; word++) {
+        g_autofree char *good = g_strdup_printf("%s\n2027-08-17,A,%s\n", columns, *word);
+        assert_string_equal(take_in(keeper, &admin, good, true), "kept out +1 ~0");
+    }
+}
+
+static void test_all_forms_of_certain_are_named_and_taken(void **state)
+{
+    Keeper *keeper = *state;
+    assert_certain_words(keeper, "tanggal,nama,pasti", "ya, pasti, belum pasti, tidak");
+    assert_certain_words(keeper, "date,name,certain", "yes, sure, unsure, no, belum pasti");
 }
 
 static void test_bookings_are_not_left_without_hours(void **state)
@@ -143,6 +206,8 @@ static void test_bookings_are_not_left_without_hours(void **state)
     assert_string_equal(take_in(keeper, &admin, open, false), "saved +1 ~0");
     assert_string_equal(take_in(keeper, &admin, sure, false), "kept out +1 ~0; 2  bookings_hit");
     assert_int_equal(keeper->n_hit, 1);
+    g_autofree char *whom = g_strdup_printf("%s ", keeper->fixture->visit_id);
+    assert_string_equal(keeper->hits, whom);
     assert_null(strstr(take_out(keeper, &admin), "Natal"));
     /* Unless they are kept, which a trial says beforehand. */
     keeper->keep = HOURS_KEEP_YES;
@@ -220,6 +285,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TABLE_TEST(test_in_and_out_and_in_again),
         TABLE_TEST(test_faults_by_line_and_column),
+        TABLE_TEST(test_an_empty_table_holds_nothing),
+        TABLE_TEST(test_a_table_out_of_a_spreadsheet),
+        TABLE_TEST(test_all_forms_of_certain_are_named_and_taken),
         TABLE_TEST(test_bookings_are_not_left_without_hours),
         TABLE_TEST(test_patients_are_told_of_a_table),
         TABLE_TEST(test_a_coordinator_keeps_its_own),

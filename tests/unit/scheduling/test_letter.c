@@ -208,11 +208,13 @@ static void test_not_long_after_the_visit(void **state)
     assert_int_equal(writer_issue(writer, referral_of()), -1);
 }
 
+/* VALID_UNTIL NULL: for life. */
 static void set_str(Writer *writer, const char *number, const char *valid_until)
 {
+    g_autofree char *until = valid_until ? g_strdup_printf("'%s'", valid_until) : g_strdup("NULL");
     g_autofree char *sql = g_strdup_printf(
-        "UPDATE practitioner SET str_number = '%s', str_valid_until = '%s' WHERE id = '%s'", number,
-        valid_until, writer->fixture->seed.doctors[0].id);
+        "UPDATE practitioner SET str_number = '%s', str_valid_until = %s WHERE id = '%s'", number,
+        until, writer->fixture->seed.doctors[0].id);
     assert_true(fixture_sql_run(writer->fixture, sql));
 }
 
@@ -232,13 +234,14 @@ static void test_under_which_permit(void **state)
     writer_set_permit(writer, 1, "503/SIP/ELSEWHERE", "2030-01-01");
     set_str(writer, "3111-STR", FIXTURE_TODAY);
     assert_string_equal(writer_list(writer, &writer_doctor),
-                        "good 3111-STR 503/SIP/1 " FIXTURE_TODAY);
+                        "good 3111-STR 503/SIP/1 " FIXTURE_TODAY ", " FIXTURE_TODAY);
     assert_int_equal(writer_issue(writer, writer_prescription("Oralit")), -1);
     assert_string_equal(writer->letter->paper->sip, "503/SIP/1");
     assert_string_equal(writer->letter->paper->str, "3111-STR");
     writer_set_permit(writer, 0, "503/SIP/1", "2026-11-23");
     set_str(writer, "3111-STR", "2026-11-23");
-    assert_string_equal(writer_list(writer, &writer_doctor), "over (null) 503/SIP/1 2026-11-23");
+    assert_string_equal(writer_list(writer, &writer_doctor),
+                        "over (null) 503/SIP/1 2026-11-23, 2026-11-23");
     assert_int_equal(writer_issue(writer, writer_prescription("Oralit")),
                      SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(writer->faults, "sip permit_over");
@@ -251,7 +254,8 @@ static void test_under_which_permit(void **state)
     assert_int_equal(writer_issue(writer, writer_prescription("Oralit")),
                      SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(writer->faults, "sip permit_missing");
-    assert_string_equal(writer_list(writer, &writer_doctor), "missing (null) (null) (null)");
+    set_str(writer, "3111-STR", NULL); /* for life */
+    assert_string_equal(writer_list(writer, &writer_doctor), "missing 3111-STR (null) (null)");
 }
 
 static void test_patients_see_no_permit(void **state)

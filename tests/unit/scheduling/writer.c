@@ -143,10 +143,12 @@ static void on_list(GPtrArray *letters, const LetterTerms *terms, const GError *
     fixture_keep_error(writer->fixture, error);
     writer->sick_days = terms ? terms->sick_days : -1;
     g_free(writer->permit);
-    writer->permit = permit
-                         ? g_strdup_printf("%s %s %s %s", letter_permit_state_name(permit->state),
-                                           permit->str, permit->sip, permit->valid_until)
-                         : g_strdup("none");
+    writer->permit =
+        permit ? g_strdup_printf("%s %s %s %s%s%s", letter_permit_state_name(permit->state),
+                                 permit->str, permit->sip, permit->valid_until,
+                                 permit->str_until ? ", " : "",
+                                 permit->str_until ? permit->str_until : "")
+               : g_strdup("none");
 }
 
 const char *writer_list(Writer *writer, const Actor *actor)

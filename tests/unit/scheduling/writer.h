@@ -11,7 +11,7 @@ typedef struct {
     /* of the last answer */
     Letter *letter; /* NULL: none */
     char *faults;   /* "field code; ..." */
-    char *permit;   /* of the last list: "state STR SIP until" */
+    char *permit;   /* of the last list: "state STR SIP until", then the STR's end */
     int sick_days;
 } Writer;
 

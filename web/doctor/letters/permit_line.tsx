@@ -3,6 +3,8 @@
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { dateWords } from '../../staff/dates';
+import { permitState } from '../../staff/permits';
+import { serverToday } from '../../staff/server_clock';
 import type { Permit } from './types';
 import { l } from './words';
 
@@ -11,7 +13,29 @@ interface Props {
     readonly onRetry: () => void;
 }
 
-export function PermitLine({ permit, onRetry }: Props) {
+/** The registration is printed where there is one: without it letters are issued all the same. */
+function StrNote({ until }: { readonly until: string | null }) {
+    const state = until === null ? 'good' : permitState(until, serverToday());
+    if (state === 'good' || until === null) return null;
+    return (
+        <div data-testid="str-note" data-state={state}>
+            <Banner tone="warning">
+                <p>{l(`permit.str.${state}`, { until: dateWords(until) })}</p>
+            </Banner>
+        </div>
+    );
+}
+
+export function PermitLine(props: Props) {
+    return (
+        <>
+            <StrNote until={props.permit.str_until} />
+            <SipLine {...props} />
+        </>
+    );
+}
+
+function SipLine({ permit, onRetry }: Props) {
     const until = dateWords(permit.valid_until ?? '');
     if (permit.state === 'good') {
         const known = l('permit.good', { sip: permit.sip ?? '', until });

@@ -27,6 +27,8 @@ export interface LettersReply {
 export interface Permit {
     readonly state: 'good' | 'missing' | 'over';
     readonly str: string | null;
+    /** Last day of the registration, also when it is over; null: none on record, or for life. */
+    readonly str_until: string | null;
     readonly sip: string | null;
     readonly valid_until: string | null;
 }

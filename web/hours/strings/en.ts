@@ -38,6 +38,8 @@ export const hoursEn: Words<typeof hoursId> = {
     holiday: 'Holiday: {name}',
     holiday_unsure: '{name} (not confirmed)',
     permit_over: 'SIP for {facility} has expired',
+    str_soon: 'The registration (STR) is valid until {date}. Its renewal is entered in the Settings, under Doctors.',
+    str_expired: 'The registration (STR) ended on {date}. The hours stay open; its renewal is entered in the Settings, under Doctors.',
     permit_soon: 'The SIP for {facility} is valid until {date}. After that its hours are closed.',
     permit_expired: 'The SIP for {facility} expired on {date}. Its hours are closed.',
     leave: 'On leave',

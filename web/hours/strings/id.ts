@@ -35,6 +35,8 @@ export const hoursId = {
     holiday: 'Libur: {name}',
     holiday_unsure: '{name} (belum pasti)',
     permit_over: 'SIP di {facility} habis',
+    str_soon: 'STR berlaku sampai {date}. Perpanjangannya dicatat di Pengaturan, bagian Dokter.',
+    str_expired: 'STR habis pada {date}. Jam praktik tetap terbuka; perpanjangannya dicatat di Pengaturan, bagian Dokter.',
     permit_soon: 'SIP di {facility} berlaku sampai {date}. Sesudah itu jam praktik di sana tertutup.',
     permit_expired: 'SIP di {facility} habis pada {date}. Jam praktik di sana tertutup.',
     leave: 'Cuti',

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where, which clinic, which doctor: lists of large buttons.
+import { useEffect, useState } from 'preact/hooks';
+import { api } from '../../shared/api';
 import { withTitle } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
 import { Icon, type IconName } from '../../shared/widgets/icon';
@@ -39,6 +41,7 @@ export function FacilityStep({ store }: { store: BookingStore }) {
             {facilities.length === 0 && (
                 <Banner tone="info">
                     <p>{t('facility_none')}</p>
+                    <SetupLink />
                 </Banner>
             )}
             <ul class="choices">
@@ -48,6 +51,23 @@ export function FacilityStep({ store }: { store: BookingStore }) {
                         onClick={() => store.choose({ facility: facility.id }, 'time')} />
                 ))}
             </ul>
+        </>
+    );
+}
+
+/** An installation in which nobody can log in yet: whoever opens it is who sets it up. */
+function SetupLink() {
+    const [needed, setNeeded] = useState(false);
+    useEffect(() => {
+        api.get<{ needed: boolean }>('/api/v1/setup').then((answer) => setNeeded(answer.needed), () => undefined);
+    }, []);
+    if (!needed) return null;
+    return (
+        <>
+            <p>{t('setup_needed')}</p>
+            <a class="button primary" href="/mulai" data-testid="to-setup">
+                {t('setup_start')}
+            </a>
         </>
     );
 }

@@ -12,6 +12,8 @@ export const en: Words<typeof id> = {
 
     facility_title: 'Where do you want to be seen?',
     facility_none: 'No health centre accepts bookings yet.',
+    setup_needed: 'This service has just been installed. If you run it, set it up first.',
+    setup_start: 'Start setting up',
     clinic_title: 'Which clinic?',
     service_title: 'What do you need?',
     service_video: 'video',

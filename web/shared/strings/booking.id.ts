@@ -10,6 +10,8 @@ export const id = {
 
     facility_title: 'Mau periksa di mana?',
     facility_none: 'Belum ada puskesmas yang menerima pendaftaran.',
+    setup_needed: 'Layanan ini baru dipasang. Bila Anda pengelolanya, siapkan dahulu.',
+    setup_start: 'Mulai menyiapkan',
     clinic_title: 'Mau ke poli apa?',
     service_title: 'Layanan apa yang Anda perlukan?',
     service_video: 'video',

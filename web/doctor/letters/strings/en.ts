@@ -54,6 +54,8 @@ export const lettersEn: Words<typeof lettersId> = {
     'sick.rule': 'Only after a call of at least 5 minutes or a visit at the facility, until 3 days after it; from the day of the visit or the next one. One letter a visit. Every letter can be checked by whoever holds it.',
     'permit.good': 'Signed under SIP {sip}, valid until {until}.',
     'permit.str': 'STR {str}.',
+    'permit.str.soon': 'Your registration (STR) is valid until {until}. Once it is renewed, ask a coordinator or an administrator to enter it on the Settings page.',
+    'permit.str.expired': 'Your registration (STR) ended on {until}, so letters are issued without its number. Once it is renewed, ask a coordinator or an administrator to enter it on the Settings page.',
     'permit.missing': 'Your permit (SIP) for this facility is not on record, so no prescription, referral or sick letter can be issued.',
     'permit.over': 'Your permit (SIP) for this facility ended on {until}, so no prescription, referral or sick letter can be issued.',
     'permit.ask': 'Ask a coordinator or an administrator to enter it on the Settings page.',

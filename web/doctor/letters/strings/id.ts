@@ -51,6 +51,8 @@ export const lettersId = {
     'sick.rule': 'Hanya setelah panggilan paling sedikit 5 menit atau kunjungan di faskes, paling lambat 3 hari sesudahnya; mulai hari kunjungan atau besoknya. Satu surat untuk satu kunjungan. Setiap surat dapat diperiksa oleh siapa pun yang memegangnya.',
     'permit.good': 'Ditandatangani dengan SIP {sip}, berlaku sampai {until}.',
     'permit.str': 'STR {str}.',
+    'permit.str.soon': 'STR Anda berlaku sampai {until}. Setelah diperpanjang, minta koordinator atau pengelola mencatatnya di halaman Pengaturan.',
+    'permit.str.expired': 'STR Anda habis pada {until}, jadi surat terbit tanpa nomor STR. Setelah diperpanjang, minta koordinator atau pengelola mencatatnya di halaman Pengaturan.',
     'permit.missing': 'SIP Anda di faskes ini belum dicatat, jadi resep, rujukan, dan surat sakit belum dapat terbit.',
     'permit.over': 'SIP Anda di faskes ini habis pada {until}, jadi resep, rujukan, dan surat sakit tidak dapat terbit.',
     'permit.ask': 'Minta koordinator atau pengelola mengisinya di halaman Pengaturan.',
