@@ -30,6 +30,7 @@ typedef enum {
     SCHEDULING_ERROR_TOO_EARLY,        /**< before opens_at_ms */
     SCHEDULING_ERROR_VISIT_CANCELLED,  /**< the visit was cancelled */
     SCHEDULING_ERROR_VISIT_ENDED,      /**< the visit is over */
+    SCHEDULING_ERROR_CHANGED,          /**< it is not what the actor opened any more */
     SCHEDULING_ERROR_BOOKINGS_HIT,     /**< a change of hours leaves bookings without them */
     SCHEDULING_ERROR_IDEMPOTENCY_MISMATCH, /**< the same key came with another request */
     SCHEDULING_ERROR_NOTE_STALE,           /**< the note was saved from elsewhere meanwhile */

@@ -15,6 +15,7 @@ static const struct {
 } commands[] = {
     {"serve", cli_serve, "serve the clinic until SIGTERM"},
     {"check-config", cli_check_config, "name every fault of a configuration file; --sample"},
+    {"make-keys", cli_make_keys, "make the key file of a new installation, once"},
     {"migrate", cli_migrate, "bring the database to this program's version"},
     {"user", cli_user, "add, passwd, disable, enable LOGIN: staff accounts"},
     {"client", cli_client, "add, revoke NAME, list: other systems that book for people"},

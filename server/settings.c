@@ -7,6 +7,8 @@
 #include "server/ops/certificate.h"
 #include "server/turn.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -40,8 +42,9 @@ const ConfigKey settings_keys[] = {
      "For how many seconds a participant's TURN credentials hold; renewed at half of it."},
     {"data", "database", CONFIG_TYPE_PATH, "/var/lib/huyula/huyula.db", 0, 0, NULL,
      "The database file; its folder must be writable."},
-    {"data", "keys", CONFIG_TYPE_SECRET_PATH, "/etc/huyula/keys", 0, 0, NULL,
-     "Keys that seal NIK and phone numbers. Back it up apart from the database."},
+    {"data", "keys", CONFIG_TYPE_PATH, "/etc/huyula/keys", 0, 0, NULL,
+     "Keys that seal NIK and phone numbers, made by 'huyula make-keys'; only its owner may read "
+     "it. Back it up apart from the database."},
     {"clinic", "zone", CONFIG_TYPE_ZONE, "Asia/Makassar", 0, 0, NULL,
      "Time zone of the clinics' days and of the times that people see."},
     {"letters", "sick", CONFIG_TYPE_BOOL, "false", 0, 0, NULL,
@@ -206,6 +209,24 @@ static void check_certificate(const Config *config, GPtrArray *faults)
         config_add_fault(config, "http", "private_key", g_strdup(error->message), faults);
 }
 
+/* Why the key file is of no use, with the way out: whose database is there already needs the keys
+ * that it was written with. */
+static char *keys_fault(const char *keys, const char *database, const GError *error)
+{
+    GStatBuf info;
+    bool is_missing = g_stat(keys, &info) != 0 && errno == ENOENT;
+    bool is_empty = !is_missing && S_ISREG(info.st_mode) && info.st_size == 0;
+    if (!is_missing && !is_empty)
+        return g_strdup(error->message);
+    const char *what = is_missing ? "is missing" : "is empty";
+    if (g_file_test(database, G_FILE_TEST_EXISTS))
+        return g_strdup_printf("key file %s %s; the database is there already and needs its own "
+                               "keys: bring back their copy",
+                               keys, what);
+    return g_strdup_printf("key file %s %s; %s'huyula make-keys --config FILE' makes it", keys,
+                           what, is_empty ? "remove it, then " : "");
+}
+
 static void check_data(const Config *config, GPtrArray *faults)
 {
     const char *database = config_string(config, "data", "database");
@@ -225,9 +246,10 @@ static void check_data(const Config *config, GPtrArray *faults)
     if (!is_sound(config, faults, "data", "keys"))
         return;
     g_autoptr(GError) error = NULL;
-    g_autoptr(SecretBox) box = secret_box_load(config_string(config, "data", "keys"), &error);
+    const char *keys = config_string(config, "data", "keys");
+    g_autoptr(SecretBox) box = secret_box_load(keys, &error);
     if (!box)
-        config_add_fault(config, "data", "keys", g_strdup(error->message), faults);
+        config_add_fault(config, "data", "keys", keys_fault(keys, database, error), faults);
 }
 
 static void check_turn(const Config *config, GPtrArray *faults)

@@ -17,6 +17,7 @@ typedef struct {
     Actor actor;
     char *user_id, *actor_facility, *address;
     char *id, *login, *name, *facility_id, *area_code, *practitioner_id, *password, *hash;
+    char *revision;
     UserRole role;
     bool is_disabled;
     GError *failed; /* of the hashing */
@@ -28,8 +29,9 @@ typedef struct {
 static void op_free(gpointer data)
 {
     Op *op = data;
-    char *texts[] = {op->user_id, op->actor_facility, op->address,         op->id,       op->login,
-                     op->name,    op->facility_id,    op->practitioner_id, op->area_code};
+    char *texts[] = {op->user_id,   op->actor_facility, op->address,     op->id,
+                     op->login,     op->name,           op->facility_id, op->practitioner_id,
+                     op->area_code, op->revision};
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     secret_text_free(op->password);
@@ -158,7 +160,8 @@ static bool write_job(DbTx *tx, gpointer data, GError **error)
                                   .role = op->role,
                                   .facility_id = op->facility_id,
                                   .is_disabled = op->is_disabled,
-                                  .area_code = op->area_code};
+                                  .area_code = op->area_code,
+                                  .revision = op->revision};
     switch (op->step) {
     case STEP_ADD:
         return add(op, tx, &keeper, error);
@@ -240,6 +243,7 @@ void staff_accounts_change(const StaffAccounts *accounts, const Actor *actor,
     op->facility_id = g_strdup(change->facility_id);
     op->area_code = g_strdup(change->area_code);
     op->is_disabled = change->is_disabled;
+    op->revision = g_strdup(change->revision);
     db_write(op->with.db, write_job, on_written, op, op_free);
 }
 

@@ -3,6 +3,7 @@
 
 #include "scheduling/wait/wait_rule.h"
 #include "server/base/clock.h"
+#include "server/base/revision.h"
 
 #include <string.h>
 
@@ -63,7 +64,8 @@ void directory_draft_free(DirectoryDraft *draft)
                      draft->letter,
                      draft->str_number,
                      draft->str_valid_until,
-                     draft->wait_mode};
+                     draft->wait_mode,
+                     draft->revision};
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_free(draft->terms.clinic_id);
@@ -138,6 +140,65 @@ bool directory_draft_equal(const DirectoryDraft *a, const DirectoryDraft *b)
                       left->after_minutes == right->after_minutes &&
                       left->price_rupiah == right->price_rupiah;
     return same_terms && a->kind == b->kind && a->is_active == b->is_active && same_lists(a, b);
+}
+
+static gint compare_texts(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* In an order of their own. */
+static void add_sorted(Revision *revision, GPtrArray *texts)
+{
+    g_ptr_array_sort(texts, compare_texts);
+    revision_add_int(revision, texts->len);
+    for (unsigned i = 0; i < texts->len; i++)
+        revision_add(revision, texts->pdata[i]);
+}
+
+static void add_lists(Revision *revision, const DirectoryDraft *draft)
+{
+    g_autoptr(GPtrArray) clinics = g_ptr_array_new();
+    g_autoptr(GPtrArray) permits = g_ptr_array_new_with_free_func(g_free);
+    for (unsigned i = 0; i < draft->clinic_ids->len; i++)
+        g_ptr_array_add(clinics, draft->clinic_ids->pdata[i]);
+    for (unsigned i = 0; i < draft->permits->len; i++) {
+        const DirectoryPermit *permit = draft->permits->pdata[i];
+        g_ptr_array_add(permits, g_strjoin("\n", permit->facility_id, permit->number,
+                                           permit->valid_until, NULL));
+    }
+    add_sorted(revision, clinics);
+    add_sorted(revision, permits);
+}
+
+char *directory_draft_revision(const DirectoryDraft *draft)
+{
+    const DirectoryTerms *terms = &draft->terms;
+    const char *const texts[] = {
+        directory_kind_name(draft->kind),
+        draft->id,
+        draft->name,
+        draft->facility_kind,
+        draft->area_code,
+        draft->address,
+        draft->phone,
+        draft->facility_id,
+        draft->letter,
+        draft->wait_mode,
+        draft->str_number,
+        draft->str_valid_until,
+        terms->clinic_id,
+        terms->mode,
+    };
+    const int64_t numbers[] = {draft->is_active, terms->duration_minutes, terms->before_minutes,
+                               terms->after_minutes, terms->price_rupiah};
+    Revision *revision = revision_new();
+    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
+        revision_add(revision, texts[i]);
+    for (unsigned i = 0; i < G_N_ELEMENTS(numbers); i++)
+        revision_add_int(revision, numbers[i]);
+    add_lists(revision, draft);
+    return revision_end(revision);
 }
 
 static bool has_control(const char *text)

@@ -43,6 +43,7 @@ typedef struct {
     GPtrArray *clinic_ids;              /**< char *, of a practitioner */
     GPtrArray *permits;                 /**< DirectoryPermit */
     DirectoryTerms terms;               /**< of a service */
+    char *revision; /**< of the row that it was made from; NULL: whichever there is */
 } DirectoryDraft;
 
 /** Active and empty. */
@@ -55,6 +56,10 @@ void directory_draft_add_permit(DirectoryDraft *draft, const char *facility_id, 
 
 /** True when both say the same of every field. */
 bool directory_draft_equal(const DirectoryDraft *a, const DirectoryDraft *b);
+
+/** What the row says, as one word (server/base/revision.h): of a practitioner the places and
+ * permits that the draft has, in whatever order. To be freed. */
+char *directory_draft_revision(const DirectoryDraft *draft);
 
 /** The forms of all fields: which are missing, too long, no date. What only the database knows is
  * not looked at. */

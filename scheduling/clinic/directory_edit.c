@@ -7,6 +7,7 @@
 #include "scheduling/clinic/hours_kept.h"
 #include "scheduling/scheduling_private.h"
 #include "server/base/ids.h"
+#include "server/base/revision.h"
 
 #include <string.h>
 
@@ -255,6 +256,16 @@ static bool audit(const DirectoryPut *put, const DirectoryDraft *before, GError 
     return scheduling_audit_change(put->scheduling, put->tx, put->actor, &change, error);
 }
 
+static bool check_revision(const DirectoryDraft *draft, const DirectoryDraft *before,
+                           GError **error)
+{
+    if (revision_holds(draft->revision, directory_draft_revision(before)))
+        return true;
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_CHANGED,
+                        "the row was changed meanwhile");
+    return false;
+}
+
 bool directory_apply(Scheduling *scheduling, DbTx *tx, const Actor *actor,
                      const DirectoryDraft *draft, HoursKeep keep, DirectoryEdited *edited,
                      GError **error)
@@ -267,7 +278,7 @@ bool directory_apply(Scheduling *scheduling, DbTx *tx, const Actor *actor,
         return refuse_fields(error);
     g_autoptr(DirectoryDraft) before =
         draft->id ? directory_change_load(&put, draft->id, error) : NULL;
-    if (draft->id && !before)
+    if (draft->id && (!before || !check_revision(draft, before, error)))
         return false;
     HoursHitScope scope = {0};
     g_autofree char *facility_id = NULL;

@@ -20,7 +20,8 @@ typedef void (*DirectoryEditDone)(const DirectoryEdited *edited, const GError *e
 /** Adds DRAFT (taken), or changes the row of its id into it. An administrator may do all; a
  * coordinator adds and changes its facility's clinics and the people who work there: their places
  * and permits of other facilities stay as they are, and of who works elsewhere too nothing but
- * those of its own. FORBIDDEN, NOT_FOUND; BOOKINGS_HIT unless KEEP when bookings would be left
+ * those of its own. FORBIDDEN, NOT_FOUND; CHANGED when the row is not of the draft's revision;
+ * BOOKINGS_HIT unless KEEP when bookings would be left
  * without hours. */
 void directory_edit(Scheduling *scheduling, const Actor *actor, DirectoryDraft *draft,
                     HoursKeep keep, DirectoryEditDone done, gpointer user_data);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "server/base/clock.h"
+#include "server/base/revision.h"
 
 static const int64_t minute_ms = (int64_t)60 * 1000;
 
@@ -393,4 +394,24 @@ void hours_all_slots(const HoursPlan *plan, const char *date, GArray *slots)
         hours_slots(plan, g_ptr_array_index(ids, i), date, all);
     g_array_sort(all, slot_compare);
     g_array_append_vals(slots, all->data, all->len);
+}
+
+char *hours_rule_revision(const HoursRule *rule)
+{
+    const HoursPattern *pattern = &rule->pattern;
+    const char *const texts[] = {rule->id, rule->clinic_id, hours_mode_name(pattern->mode),
+                                 rule->valid_from, rule->valid_until};
+    const int numbers[] = {rule->weekday,         rule->minutes.from,      rule->minutes.to,
+                           pattern->slot_minutes, pattern->before_minutes, pattern->after_minutes,
+                           pattern->quota,        pattern->extra_percent};
+    Revision *revision = revision_new();
+    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
+        revision_add(revision, texts[i]);
+    for (unsigned i = 0; i < G_N_ELEMENTS(numbers); i++)
+        revision_add_int(revision, numbers[i]);
+    for (unsigned i = 0; i < rule->n_breaks; i++) {
+        revision_add_int(revision, rule->breaks[i].from);
+        revision_add_int(revision, rule->breaks[i].to);
+    }
+    return revision_end(revision);
 }

@@ -52,6 +52,9 @@ typedef struct {
     HoursMinutes breaks[HOURS_MAX_BREAKS];
 } HoursRule;
 
+/** What the rule says, as one word (server/base/revision.h); to be freed. */
+char *hours_rule_revision(const HoursRule *rule);
+
 /** One date that differs. */
 typedef struct {
     char id[HOURS_ID_BYTES];

@@ -63,28 +63,10 @@ static char *leave_text(const HoursLeave *leave)
     return g_strdup_printf("leave %s..%s", leave->from_date, leave->until_date);
 }
 
-/* A rule comes once for each break. */
 static char *rule_before(DbTx *tx, const char *id, GError **error)
 {
-    HoursRule rule = {0};
-    DbQuery *rows = db_query(tx, "hours_rule_get");
-    db_bind_text(rows, 1, id);
-    if (!scheduling_need_row(rows, "hours", error))
-        return NULL;
-    rule.weekday = (int)db_column_int(rows, 0);
-    rule.minutes = (HoursMinutes){(int)db_column_int(rows, 1), (int)db_column_int(rows, 2)};
-    hours_pattern_read(rows, 3, &rule.pattern);
-    scheduling_copy_column(rows, 9, rule.valid_from, sizeof rule.valid_from);
-    scheduling_copy_column(rows, 10, rule.valid_until, sizeof rule.valid_until);
-    scheduling_copy_column(rows, 11, rule.clinic_id, sizeof rule.clinic_id);
-    DbStep step = DB_ROW;
-    while (step == DB_ROW) {
-        if (!db_column_is_null(rows, 12) && rule.n_breaks < HOURS_MAX_BREAKS)
-            rule.breaks[rule.n_breaks++] =
-                (HoursMinutes){(int)db_column_int(rows, 12), (int)db_column_int(rows, 13)};
-        step = db_step(rows, error);
-    }
-    return step == DB_DONE ? rule_text(&rule, 1U << rule.weekday) : NULL;
+    HoursRule rule;
+    return hours_rule_load(tx, id, &rule, error) ? rule_text(&rule, 1U << rule.weekday) : NULL;
 }
 
 static char *override_before(DbTx *tx, const char *id, GError **error)
@@ -135,8 +117,12 @@ char *hours_audit_before(DbTx *tx, const HoursEdit *edit, GError **error)
     g_assert_not_reached();
 }
 
-char *hours_audit_after(const HoursEdit *edit)
+char *hours_audit_after(const HoursEdit *edit, const char *earlier_until)
 {
+    if (*earlier_until) {
+        g_autofree char *rule = rule_text(&edit->rule, edit->weekdays);
+        return g_strdup_printf("as it was until %s, then %s", earlier_until, rule);
+    }
     switch (edit->kind) {
     case HOURS_EDIT_RULE_ADD:
     case HOURS_EDIT_RULE_CHANGE:

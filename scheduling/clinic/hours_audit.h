@@ -9,5 +9,5 @@
 /** Inside a job, before the change: what there is of the row that EDIT changes or removes; "-" when
  * it adds one. To be freed; NULL with NOT_FOUND or the engine's error. */
 char *hours_audit_before(DbTx *tx, const HoursEdit *edit, GError **error);
-/** What EDIT makes of it; "-" when it removes it. To be freed. */
-char *hours_audit_after(const HoursEdit *edit);
+/** What EDIT makes of it; "-" when it removes it. EARLIER_UNTIL: of HoursEdited. To be freed. */
+char *hours_audit_after(const HoursEdit *edit, const char *earlier_until);

@@ -7,7 +7,9 @@
 #include "scheduling/clinic/hours_audit.h"
 #include "scheduling/clinic/hours_check.h"
 #include "scheduling/clinic/hours_kept.h"
+#include "scheduling/clinic/hours_store.h"
 #include "server/base/ids.h"
+#include "server/base/revision.h"
 
 const char *hours_edit_kind_name(HoursEditKind kind)
 {
@@ -35,6 +37,7 @@ typedef struct {
     ActorCopy actor;
     char *practitioner_id;
     HoursEdit edit;
+    HoursRule before; /* of a rule that is changed */
     HoursEdited edited;
     HoursEditDone done;
     gpointer user_data;
@@ -246,15 +249,62 @@ static bool remove_row(EditOp *op, DbTx *tx, const char *statement, GError **err
     return db_exec(query, error);
 }
 
+/* A pattern as it is kept: without what its mode does not have. */
+static HoursPattern kept_pattern(HoursPattern pattern)
+{
+    if (pattern.mode == HOURS_MODE_SESSION)
+        pattern.slot_minutes = pattern.before_minutes = pattern.after_minutes = 0;
+    else
+        pattern.quota = 0;
+    return pattern;
+}
+
+/* Do both say the same but for the days from and until which they hold? */
+static bool differ_in_dates_alone(const HoursEdit *edit, const HoursRule *before)
+{
+    HoursRule changed = edit->rule;
+    changed.weekday = before->weekday;
+    changed.pattern = kept_pattern(changed.pattern);
+    memcpy(changed.id, before->id, sizeof changed.id);
+    memcpy(changed.valid_from, before->valid_from, sizeof changed.valid_from);
+    memcpy(changed.valid_until, before->valid_until, sizeof changed.valid_until);
+    g_autofree char *revision = hours_rule_revision(before);
+    return edit->weekdays == 1U << before->weekday &&
+           revision_holds(revision, hours_rule_revision(&changed));
+}
+
+/* The rule that is changed ends the day before the change begins, when it has days before that. */
+static bool keep_earlier(EditOp *op, DbTx *tx, GError **error)
+{
+    const HoursRule *before = &op->before;
+    char *until = op->edited.earlier_until;
+    if (op->edit.kind != HOURS_EDIT_RULE_CHANGE || op->edit.drops_earlier ||
+        strcmp(op->edit.rule.valid_from, before->valid_from) <= 0 ||
+        differ_in_dates_alone(&op->edit, before))
+        return true;
+    (void)clock_date_add(op->edit.rule.valid_from, -1, until);
+    if (before->valid_until[0] && strcmp(before->valid_until, until) <= 0) {
+        memcpy(until, before->valid_until, sizeof before->valid_until);
+        return true;
+    }
+    DbQuery *query = db_query(tx, "hours_rule_end");
+    db_bind_text(query, 1, op->edit.id);
+    db_bind_text(query, 2, until);
+    return db_exec(query, error);
+}
+
 static bool save_rules(EditOp *op, DbTx *tx, GError **error)
 {
+    if (!keep_earlier(op, tx, error))
+        return false;
+    bool is_another = op->edit.kind == HOURS_EDIT_RULE_ADD || op->edited.earlier_until[0];
     for (int weekday = 1; weekday <= 7; weekday++) {
         if ((op->edit.weekdays & (1U << weekday)) == 0)
             continue;
         if (!check_overlap(op, tx, weekday, error))
             return false;
         const char *id = op->edit.id;
-        if (op->edit.kind == HOURS_EDIT_RULE_ADD)
+        if (is_another)
             id = new_id(op);
         else if (!remove_row(op, tx, "hours_rule_delete", error))
             return false;
@@ -320,10 +370,25 @@ static bool apply(EditOp *op, DbTx *tx, GError **error)
 static bool audit(EditOp *op, DbTx *tx, const char *before, GError **error)
 {
     g_autofree char *action = g_strconcat("hours.", hours_edit_kind_name(op->edit.kind), NULL);
-    g_autofree char *after = hours_audit_after(&op->edit);
+    g_autofree char *after = hours_audit_after(&op->edit, op->edited.earlier_until);
     g_autofree char *reason = g_strjoin(" > ", before, after, NULL);
     const AuditedChange change = {action, "practitioner", op->practitioner_id, reason};
     return scheduling_audit_change(op->scheduling, tx, &op->actor.actor, &change, error);
+}
+
+/* The rule is what the actor opened. */
+static bool check_revision(EditOp *op, DbTx *tx, GError **error)
+{
+    if (op->edit.kind != HOURS_EDIT_RULE_CHANGE)
+        return true;
+    if (!hours_rule_load(tx, op->edit.id, &op->before, error))
+        return false;
+    const char *wanted = op->edit.revision[0] ? op->edit.revision : NULL;
+    if (revision_holds(wanted, hours_rule_revision(&op->before)))
+        return true;
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_CHANGED,
+                        "the hours were changed meanwhile");
+    return false;
 }
 
 static bool edit_job(DbTx *tx, gpointer data, GError **error)
@@ -335,7 +400,8 @@ static bool edit_job(DbTx *tx, gpointer data, GError **error)
         return false;
     if (fault_list_length(op->edited.faults) > 0)
         return refuse_fields(error);
-    if (!check_clinic(op, tx, error) || !check_permit(op, tx, error))
+    if (!check_revision(op, tx, error) || !check_clinic(op, tx, error) ||
+        !check_permit(op, tx, error))
         return false;
     const HoursHitScope scope = {.practitioner_id = op->practitioner_id};
     g_autoptr(HoursWatch) watch = hours_watch_new(op->scheduling, tx, &scope, error);

@@ -20,7 +20,7 @@ typedef enum {
 /** "rule.add" ...: the audit row's action without its "hours.". */
 const char *hours_edit_kind_name(HoursEditKind kind);
 
-enum { HOURS_NOTE_BYTES = 512 };
+enum { HOURS_NOTE_BYTES = 512, HOURS_REVISION_BYTES = 41 };
 
 /** What is wanted; only the members of its kind count. A plain value. */
 typedef struct {
@@ -32,17 +32,24 @@ typedef struct {
     HoursLeave leave;
     char note[HOURS_NOTE_BYTES]; /**< of an exception or leave */
     HoursKeep keeps_bookings;    /**< what becomes of those that it leaves without a place */
+    bool drops_earlier; /**< of a rule that is changed: the hours before valid_from go, too */
+    char revision[HOURS_REVISION_BYTES]; /**< of the rule that is changed; empty: whichever it is */
 } HoursEdit;
 
 typedef struct {
-    GPtrArray *ids;    /**< char: of the rows that were made */
-    FaultList *faults; /**< with INVALID_FIELDS */
-    GPtrArray *hits;   /**< HoursHit, with BOOKINGS_HIT; kept ones on success */
+    GPtrArray *ids;                       /**< char: of the rows that were made */
+    FaultList *faults;                    /**< with INVALID_FIELDS */
+    GPtrArray *hits;                      /**< HoursHit, with BOOKINGS_HIT; kept ones on success */
+    char earlier_until[HOURS_DATE_BYTES]; /**< the last day of the hours as they were, which stay
+                                               before a change that begins later; else empty */
 } HoursEdited;
 
 /** EDITED is always given; with ERROR only faults and hits count. */
 typedef void (*HoursEditDone)(const HoursEdited *edited, const GError *error, gpointer user_data);
-/** EDIT is copied. BOOKINGS_HIT when bookings would be left without a place and are not to be kept.
+/** EDIT is copied. A rule that is changed from a later day on than its own first one stays as it
+ * is until the day before, and the change is another rule, unless nothing but the dates differ:
+ * then, and with drops_earlier, it is replaced. CHANGED when it is not of the revision that is
+ * given; BOOKINGS_HIT when bookings would be left without a place and are not to be kept.
  * NOT_FOUND, FORBIDDEN; INVALID_FIELDS. */
 void hours_edit(Scheduling *scheduling, const Actor *actor, const char *practitioner_id,
                 const HoursEdit *edit, HoursEditDone done, gpointer user_data);

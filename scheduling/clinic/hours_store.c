@@ -49,6 +49,33 @@ static bool load_rules(DbTx *tx, const HoursQuery *query, GArray *rules, GError 
     return step == DB_DONE;
 }
 
+/* It comes once for each break. */
+bool hours_rule_load(DbTx *tx, const char *id, HoursRule *ret_rule, GError **error)
+{
+    HoursRule rule = {0};
+    DbQuery *rows = db_query(tx, "hours_rule_get");
+    db_bind_text(rows, 1, id);
+    if (!scheduling_need_row(rows, "hours", error))
+        return false;
+    g_strlcpy(rule.id, id, sizeof rule.id);
+    rule.weekday = (int)db_column_int(rows, 0);
+    rule.minutes = (HoursMinutes){(int)db_column_int(rows, 1), (int)db_column_int(rows, 2)};
+    hours_pattern_read(rows, 3, &rule.pattern);
+    scheduling_copy_column(rows, 9, rule.valid_from, sizeof rule.valid_from);
+    scheduling_copy_column(rows, 10, rule.valid_until, sizeof rule.valid_until);
+    scheduling_copy_column(rows, 11, rule.clinic_id, sizeof rule.clinic_id);
+    DbStep step = DB_ROW;
+    while (step == DB_ROW) {
+        if (!db_column_is_null(rows, 12) && rule.n_breaks < HOURS_MAX_BREAKS)
+            rule.breaks[rule.n_breaks++] =
+                (HoursMinutes){(int)db_column_int(rows, 12), (int)db_column_int(rows, 13)};
+        step = db_step(rows, error);
+    }
+    if (step == DB_DONE)
+        *ret_rule = rule;
+    return step == DB_DONE;
+}
+
 static bool load_overrides(DbTx *tx, const HoursQuery *query, GArray *overrides, GError **error)
 {
     DbQuery *rows = db_query(tx, "hours_plan_overrides");

@@ -15,6 +15,9 @@ typedef struct {
 HoursPlan *hours_plan_load(Scheduling *scheduling, DbTx *tx, const HoursQuery *query,
                            GError **error);
 
+/** One rule with its breaks; NOT_FOUND. Whose doctor it is is left out. */
+bool hours_rule_load(DbTx *tx, const char *id, HoursRule *ret_rule, GError **error);
+
 /** Reads mode, slot_minutes, before_minutes, after_minutes, quota and extra_percent from six
  * columns. */
 void hours_pattern_read(DbQuery *row, int column, HoursPattern *ret_pattern);

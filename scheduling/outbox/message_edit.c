@@ -217,7 +217,7 @@ static bool apply_edit(MessageOp *op, DbTx *tx, GError **error)
         return true;
     }
     if (now->version != wish->version) {
-        g_set_error_literal(error, BASE_ERROR, BASE_ERROR_CONFLICT,
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_CHANGED,
                             "the text has another version by now");
         return false;
     }

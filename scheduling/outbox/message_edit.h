@@ -33,7 +33,7 @@ typedef struct {
     MessageKind kind;
     bool is_english;
     const char *text; /**< NULL: as it is inherited */
-    int64_t version;  /**< that it was made from: another one by now is BASE_ERROR_CONFLICT */
+    int64_t version;  /**< that it was made from: another one by now is CHANGED */
     bool is_trial;    /**< VIEW says what it would be, and nothing is kept */
 } MessageWish;
 /** FAULTS, at `text`, count with INVALID_FIELDS. */

@@ -5,6 +5,7 @@
 
 #include "scheduling/clinic/directory_access.h"
 #include "scheduling/policy/policy.h"
+#include "server/base/revision.h"
 
 const char *policy_source_name(PolicySource source)
 {
@@ -24,7 +25,17 @@ void policy_change_free(gpointer data)
     PolicyChange *change = data;
     g_free(change->rule);
     g_free(change->value);
+    g_free(change->revision);
     g_free(change);
+}
+
+char *policy_item_revision(PolicyRule rule, const PolicyItem *item)
+{
+    Revision *revision = revision_new();
+    revision_add(revision, policy_row(rule)->name);
+    revision_add(revision, policy_source_name(item->source));
+    revision_add_int(revision, item->value);
+    return revision_end(revision);
 }
 
 bool policy_scope(const Actor *actor, const char *asked, const char **ret_facility_id,
@@ -220,11 +231,31 @@ static bool apply_change(PolicyOp *op, DbTx *tx, const char *facility_id, const 
     return policy_put(op->scheduling, tx, &op->actor.actor, &put, &changed, error);
 }
 
+/* None of the rules was set by somebody else since the actor saw it. */
+static bool check_revisions(const PolicyOp *op, DbTx *tx, const char *facility_id, GError **error)
+{
+    PolicyView view;
+    bool ok = policy_view_load(op->scheduling, tx, facility_id, &view, error);
+    for (unsigned i = 0; ok && i < op->changes->len; i++) {
+        const PolicyChange *wish = op->changes->pdata[i];
+        PolicyRule rule;
+        ok = !policy_rule_parse(wish->rule, &rule) ||
+             revision_holds(wish->revision, policy_item_revision(rule, &view.items[rule]));
+        if (!ok)
+            g_set_error(error, SCHEDULING_ERROR, SCHEDULING_ERROR_CHANGED,
+                        "the rule %s was changed meanwhile", policy_row(rule)->name);
+    }
+    policy_view_clear(&view);
+    return ok;
+}
+
 static bool edit_job(DbTx *tx, gpointer data, GError **error)
 {
     PolicyOp *op = data;
     const char *facility_id = NULL;
     if (!policy_scope(&op->actor.actor, op->facility_id, &facility_id, error))
+        return false;
+    if (!check_revisions(op, tx, facility_id, error))
         return false;
     for (unsigned i = 0; i < op->changes->len; i++) {
         if (!apply_change(op, tx, facility_id, op->changes->pdata[i], error))

@@ -22,6 +22,9 @@ typedef struct {
     int64_t changed_at_ms; /**< 0: nothing is set here */
 } PolicyItem;
 
+/** What holds of RULE, as one word (server/base/revision.h); to be freed. */
+char *policy_item_revision(PolicyRule rule, const PolicyItem *item);
+
 typedef struct {
     char *facility_id, *facility; /**< NULL: the province */
     PolicyItem items[POLICY_N_RULES];
@@ -34,15 +37,16 @@ void policy_get(Scheduling *scheduling, const Actor *actor, const char *facility
                 PolicyViewDone done, gpointer user_data);
 
 typedef struct {
-    char *rule;  /**< its name */
-    char *value; /**< as policy_value_text() writes it; NULL: as it is inherited */
+    char *rule;     /**< its name */
+    char *value;    /**< as policy_value_text() writes it; NULL: as it is inherited */
+    char *revision; /**< of the item that it was made from; NULL: whatever holds */
 } PolicyChange;
 void policy_change_free(gpointer change);
 
 /** VIEW is how it is now; FAULTS, by the names of the rules, count with INVALID_FIELDS. */
 typedef void (*PolicyEditDone)(const PolicyView *view, const FaultList *faults, const GError *error,
                                gpointer user_data);
-/** All of CHANGES (PolicyChange; taken over) or none. */
+/** All of CHANGES (PolicyChange; taken over) or none; CHANGED when one is not of its revision. */
 void policy_edit(Scheduling *scheduling, const Actor *actor, const char *facility_id,
                  GPtrArray *changes, PolicyEditDone done, gpointer user_data);
 

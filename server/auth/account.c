@@ -3,6 +3,7 @@
 
 #include "server/auth/auth_private.h"
 #include "server/base/audit.h"
+#include "server/base/revision.h"
 
 #include <string.h>
 
@@ -17,6 +18,18 @@ void account_free(gpointer data)
     g_free(account->facility_id);
     g_free(account->area_code);
     g_free(account);
+}
+
+char *account_revision(const Account *account)
+{
+    Revision *revision = revision_new();
+    revision_add(revision, account->id);
+    revision_add(revision, account->name);
+    revision_add(revision, user_role_name(account->role));
+    revision_add(revision, account->facility_id);
+    revision_add(revision, account->area_code);
+    revision_add_int(revision, account->is_disabled);
+    return revision_end(revision);
 }
 
 static bool read_account(DbQuery *row, GPtrArray *accounts, GError **error)
@@ -125,41 +138,23 @@ bool account_add(DbTx *tx, const AccountKeeper *keeper, const UserNew *user, Fau
     return true;
 }
 
-/* What an account is now; NOT_FOUND also when the keeper does not keep it. */
-typedef struct {
-    UserRole role;
-    char *facility_id, *area_code;
-    bool is_disabled;
-} Present;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Account, account_free)
 
-static void present_clear(Present *present)
+/* What the account is now; NOT_FOUND also when the keeper does not keep it. */
+static Account *read_present(DbTx *tx, const AccountKeeper *keeper, const char *id, GError **error)
 {
-    g_free(present->facility_id);
-    g_free(present->area_code);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Present, present_clear)
-
-static bool read_present(DbTx *tx, const AccountKeeper *keeper, const char *id,
-                         Present *ret_present, GError **error)
-{
+    g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(account_free);
     DbQuery *row = db_query(tx, "account_get");
     db_bind_text(row, 1, id);
     DbStep step = db_step(row, error);
-    if (step == DB_FAILED)
-        return false;
-    bool is_there = step == DB_ROW;
-    if (is_there) {
-        *ret_present = (Present){.facility_id = db_column_dup(row, 3),
-                                 .area_code = db_column_dup(row, 5),
-                                 .is_disabled = db_column_int(row, 4) != 0};
-        if (!auth_read_role(row, 2, &ret_present->role, error))
-            return false;
-        db_reset(row);
-    }
-    if (is_there && keeps(keeper, ret_present->role, ret_present->facility_id))
-        return true;
+    if (step == DB_FAILED || (step == DB_ROW && !read_account(row, found, error)))
+        return NULL;
+    db_reset(row);
+    const Account *account = found->len ? g_ptr_array_index(found, 0) : NULL;
+    if (account && keeps(keeper, account->role, account->facility_id))
+        return g_ptr_array_steal_index(found, 0);
     g_set_error_literal(error, AUTH_ERROR, AUTH_ERROR_NOT_FOUND, "there is no such account");
-    return false;
+    return NULL;
 }
 
 bool account_need_other_admin(DbTx *tx, const char *id, GError **error)
@@ -195,7 +190,7 @@ static bool update(DbTx *tx, const AccountKeeper *keeper, const AccountChange *c
     return db_exec(query, error);
 }
 
-static const char *action_of(const Present *present, const AccountChange *change)
+static const char *action_of(const Account *present, const AccountChange *change)
 {
     if (present->is_disabled != change->is_disabled)
         return change->is_disabled ? "user.disable" : "user.enable";
@@ -205,34 +200,39 @@ static const char *action_of(const Present *present, const AccountChange *change
 bool account_change(DbTx *tx, const AccountKeeper *keeper, const AccountChange *change,
                     FaultList *faults, GError **error)
 {
-    g_auto(Present) present = {0};
-    if (!read_present(tx, keeper, change->id, &present, error))
+    g_autoptr(Account) present = read_present(tx, keeper, change->id, error);
+    if (!present)
         return false;
+    if (!revision_holds(change->revision, account_revision(present))) {
+        g_set_error_literal(error, AUTH_ERROR, AUTH_ERROR_CHANGED,
+                            "the account was changed meanwhile");
+        return false;
+    }
     /* A doctor's account stands for somebody of the directory, others for nobody. */
-    if ((present.role == USER_ROLE_DOCTOR) != (change->role == USER_ROLE_DOCTOR))
-        fault_list_add(faults, "role", "not_allowed", user_role_name(present.role));
+    if ((present->role == USER_ROLE_DOCTOR) != (change->role == USER_ROLE_DOCTOR))
+        fault_list_add(faults, "role", "not_allowed", user_role_name(present->role));
     if (!user_name_is_valid(change->name))
         fault_list_add(faults, "name", "too_long", "1..80");
     check_place(keeper, change->role, change->facility_id, change->area_code, faults);
     if (fault_list_length(faults) > 0)
         return refuse_fields(error);
-    bool was_admin = present.role == USER_ROLE_ADMIN && !present.is_disabled;
+    bool was_admin = present->role == USER_ROLE_ADMIN && !present->is_disabled;
     bool stays_admin = change->role == USER_ROLE_ADMIN && !change->is_disabled;
     if (was_admin && !stays_admin && !account_need_other_admin(tx, change->id, error))
         return false;
-    bool is_other = present.role != change->role || present.is_disabled != change->is_disabled ||
-                    g_strcmp0(present.facility_id, change->facility_id) != 0 ||
-                    g_strcmp0(present.area_code, change->area_code) != 0;
+    bool is_other = present->role != change->role || present->is_disabled != change->is_disabled ||
+                    g_strcmp0(present->facility_id, change->facility_id) != 0 ||
+                    g_strcmp0(present->area_code, change->area_code) != 0;
     return update(tx, keeper, change, error) &&
            (!is_other || end_sessions(tx, change->id, error)) &&
-           audit(tx, keeper, action_of(&present, change), change->id, error);
+           audit(tx, keeper, action_of(present, change), change->id, error);
 }
 
 bool account_set_password(DbTx *tx, const AccountKeeper *keeper, const char *id,
                           const char *password_hash, GError **error)
 {
-    g_auto(Present) present = {0};
-    if (!read_present(tx, keeper, id, &present, error))
+    g_autoptr(Account) present = read_present(tx, keeper, id, error);
+    if (!present)
         return false;
     DbQuery *query = db_query(tx, "account_set_password");
     db_bind_text(query, 1, id);

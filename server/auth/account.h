@@ -25,6 +25,9 @@ typedef struct {
 } Account;
 void account_free(gpointer account);
 
+/** What the account says, as one word (server/base/revision.h); to be freed. */
+char *account_revision(const Account *account);
+
 /** Appends to ACCOUNTS (Account) those that the keeper keeps, by name. */
 bool account_list(DbTx *tx, const AccountKeeper *keeper, GPtrArray *accounts, GError **error);
 
@@ -44,10 +47,12 @@ typedef struct {
     const char *facility_id;
     bool is_disabled;
     const char *area_code; /**< of an officer, else NULL */
+    const char *revision;  /**< of what it was made from; NULL: whatever there is */
 } AccountChange;
 /** Changes it and ends its sessions when role, facility or being disabled change.
- * AUTH_ERROR_NOT_FOUND also for one that the keeper does not keep; AUTH_ERROR_LAST_ADMIN when no
- * other administrator could log in afterwards; AUTH_ERROR_INVALID with FAULTS. */
+ * AUTH_ERROR_CHANGED when it is not of the change's revision; AUTH_ERROR_NOT_FOUND also for one
+ * that the keeper does not keep; AUTH_ERROR_LAST_ADMIN when no other administrator could log in
+ * afterwards; AUTH_ERROR_INVALID with FAULTS. */
 bool account_change(DbTx *tx, const AccountKeeper *keeper, const AccountChange *change,
                     FaultList *faults, GError **error);
 

@@ -165,8 +165,8 @@ static bool may_go(DbTx *tx, const char *id, GError **error)
     DbQuery *row = db_query(tx, "account_get");
     UserRole role = USER_ROLE_OFFICE;
     db_bind_text(row, 1, id);
-    bool ok = db_step(row, error) == DB_ROW && auth_read_role(row, 2, &role, error);
-    bool is_admin = ok && role == USER_ROLE_ADMIN && db_column_int(row, 4) == 0;
+    bool ok = db_step(row, error) == DB_ROW && auth_read_role(row, 3, &role, error);
+    bool is_admin = ok && role == USER_ROLE_ADMIN && db_column_int(row, 5) == 0;
     db_reset(row);
     return ok && (!is_admin || account_need_other_admin(tx, id, error));
 }

@@ -16,6 +16,7 @@ typedef enum {
     AUTH_ERROR_NOT_FOUND,  /**< no such account */
     AUTH_ERROR_EXISTS,     /**< the login is taken */
     AUTH_ERROR_INVALID,    /**< a value is not allowed; the message, or a FaultList, names it */
+    AUTH_ERROR_CHANGED,    /**< the account is not what the keeper opened any more */
     AUTH_ERROR_LAST_ADMIN, /**< nobody could keep accounts any more */
     AUTH_ERROR_ALREADY_SET_UP, /**< there are accounts: the first one is made no more */
 } AuthError;

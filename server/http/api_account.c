@@ -11,10 +11,11 @@ static StaffAccounts accounts_of(const Api *api)
 
 static json_t *account_json(const Account *account)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:s?, s:b, s:s?}", "id", account->id, "login",
+    g_autofree char *revision = account_revision(account);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s?, s:b, s:s?, s:s}", "id", account->id, "login",
                      account->login, "name", account->name, "role", user_role_name(account->role),
                      "facility", account->facility_id, "active", !account->is_disabled, "area",
-                     account->area_code);
+                     account->area_code, "revision", revision);
 }
 
 static void on_listed(GPtrArray *accounts, const GError *error, gpointer user_data)
@@ -92,6 +93,7 @@ static void post_change(HttpRequest *request, gpointer context)
         .facility_id = http_request_string(request, "facility"),
         .area_code = http_request_string(request, "area"),
         .is_disabled = !http_request_bool(request, "active", true),
+        .revision = http_request_string(request, "revision"),
     };
     api_actor(request, &actor);
     staff_accounts_change(&accounts, &actor, &change, on_changed, api_call_new(api, request));
@@ -137,6 +139,7 @@ static const HttpField change_fields[] = {
     {.name = "facility", .type = HTTP_FIELD_ID},
     {.name = "area", .type = HTTP_FIELD_STRING, .max = 13, .help = "of an officer"},
     {.name = "active", .type = HTTP_FIELD_BOOLEAN, .required = true},
+    API_REVISION_FIELD,
     {0},
 };
 static const HttpField password_fields[] = {

@@ -33,20 +33,31 @@ static void get_areas(HttpRequest *request, gpointer context)
     directory_areas(api->scheduling, on_areas, api_call_new(api, request));
 }
 
+/* ROW (taken) with the revision of what it says. */
+static json_t *with_revision(json_t *row, const DirectoryDraft *draft)
+{
+    g_autofree char *revision = directory_draft_revision(draft);
+    json_object_set_new(row, "revision", json_string(revision));
+    return row;
+}
+
 static json_t *facility_json(gconstpointer data)
 {
     const DirectoryDraft *draft = ((const DirectoryRow *)data)->draft;
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "id", draft->id, "name", draft->name,
-                     "kind", draft->facility_kind, "area_code", draft->area_code, "address",
-                     draft->address, "phone", draft->phone, "active", draft->is_active);
+    json_t *row =
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "id", draft->id, "name", draft->name,
+                  "kind", draft->facility_kind, "area_code", draft->area_code, "address",
+                  draft->address, "phone", draft->phone, "active", draft->is_active);
+    return with_revision(row, draft);
 }
 
 static json_t *clinic_json(gconstpointer data)
 {
     const DirectoryDraft *draft = ((const DirectoryRow *)data)->draft;
-    return json_pack("{s:s, s:s, s:s, s:s, s:b, s:s}", "id", draft->id, "facility",
-                     draft->facility_id, "name", draft->name, "letter", draft->letter, "active",
-                     draft->is_active, "wait_mode", draft->wait_mode);
+    json_t *row = json_pack("{s:s, s:s, s:s, s:s, s:b, s:s}", "id", draft->id, "facility",
+                            draft->facility_id, "name", draft->name, "letter", draft->letter,
+                            "active", draft->is_active, "wait_mode", draft->wait_mode);
+    return with_revision(row, draft);
 }
 
 static json_t *practitioner_json(gconstpointer data)
@@ -63,22 +74,25 @@ static json_t *practitioner_json(gconstpointer data)
                                                  "number", permit->number, "valid_until",
                                                  permit->valid_until));
     }
-    return json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:b, s:b, s:o, s:o}", "id", draft->id, "name",
-                     draft->name, "user", row->user_id, "str_number", draft->str_number,
-                     "str_valid_until", draft->str_valid_until, "active", draft->is_active,
-                     "has_hours", row->has_hours, "clinics", clinics, "permits", permits);
+    json_t *person =
+        json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:b, s:b, s:o, s:o}", "id", draft->id, "name",
+                  draft->name, "user", row->user_id, "str_number", draft->str_number,
+                  "str_valid_until", draft->str_valid_until, "active", draft->is_active,
+                  "has_hours", row->has_hours, "clinics", clinics, "permits", permits);
+    return with_revision(person, draft);
 }
 
 static json_t *service_json(gconstpointer data)
 {
     const DirectoryDraft *draft = ((const DirectoryRow *)data)->draft;
     const DirectoryTerms *terms = &draft->terms;
-    return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:b}", "id", draft->id, "clinic",
-                     terms->clinic_id, "name", draft->name, "mode", terms->mode, "duration_minutes",
-                     (json_int_t)terms->duration_minutes, "before_minutes",
-                     (json_int_t)terms->before_minutes, "after_minutes",
-                     (json_int_t)terms->after_minutes, "price_rupiah",
-                     (json_int_t)terms->price_rupiah, "active", draft->is_active);
+    json_t *row = json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:b}", "id", draft->id,
+                            "clinic", terms->clinic_id, "name", draft->name, "mode", terms->mode,
+                            "duration_minutes", (json_int_t)terms->duration_minutes,
+                            "before_minutes", (json_int_t)terms->before_minutes, "after_minutes",
+                            (json_int_t)terms->after_minutes, "price_rupiah",
+                            (json_int_t)terms->price_rupiah, "active", draft->is_active);
+    return with_revision(row, draft);
 }
 
 static void on_view(const DirectoryView *view, const GError *error, gpointer user_data)
@@ -124,6 +138,7 @@ static DirectoryDraft *draft_of(const HttpRequest *request, DirectoryKind kind, 
     draft->id = g_strdup(id);
     draft->name = text_of(request, "name");
     draft->is_active = http_request_bool(request, "active", true);
+    draft->revision = text_of(request, "revision");
     return draft;
 }
 
@@ -239,6 +254,7 @@ static const HttpField facility_fields[] = {
     {.name = "address", .type = HTTP_FIELD_STRING, .required = true, .min = 1, .max = 160},
     {.name = "phone", .type = HTTP_FIELD_STRING, .required = true, .min = 5, .max = 20},
     {.name = "active", .type = HTTP_FIELD_BOOLEAN, .help = "false: archived"},
+    API_REVISION_FIELD,
     {0},
 };
 static const HttpField new_clinic_fields[] = {
@@ -253,6 +269,7 @@ static const HttpField new_clinic_fields[] = {
      .values = "one_by_one|all_at_once",
      .help = "who of the wait list is offered a place that became free; absent: as it is"},
     {.name = "active", .type = HTTP_FIELD_BOOLEAN, .help = "false: archived"},
+    API_REVISION_FIELD,
     {0},
 };
 static const HttpField id_fields[] = {{.name = "", .type = HTTP_FIELD_ID}, {0}};
@@ -281,6 +298,7 @@ static const HttpField practitioner_fields[] = {
      .fields = permit_fields,
      .help = "permits to practise (SIP), one for a facility"},
     {.name = "active", .type = HTTP_FIELD_BOOLEAN, .help = "false: archived"},
+    API_REVISION_FIELD,
     {0},
 };
 
@@ -304,6 +322,7 @@ static const HttpField new_service_fields[] = {
      .max = DIRECTORY_MAX_PRICE,
      .help = "absent: 0, free of charge"},
     {.name = "active", .type = HTTP_FIELD_BOOLEAN, .help = "false: archived"},
+    API_REVISION_FIELD,
     {0},
 };
 

@@ -121,6 +121,7 @@ static void get_doctors(HttpRequest *request, gpointer context)
 
 static json_t *rule_json(const HoursRule *rule)
 {
+    g_autofree char *revision = hours_rule_revision(rule);
     json_t *body = minutes_json(rule->minutes);
     json_t *breaks = json_array();
     for (unsigned i = 0; i < rule->n_breaks; i++)
@@ -133,6 +134,7 @@ static json_t *rule_json(const HoursRule *rule)
     json_object_set_new(body, "valid_until",
                         rule->valid_until[0] ? json_string(rule->valid_until) : json_null());
     json_object_set_new(body, "pattern", pattern_json(&rule->pattern));
+    json_object_set_new(body, "revision", json_string(revision));
     return body;
 }
 

@@ -97,7 +97,11 @@ static void on_edited(const HoursEdited *edited, const GError *error, gpointer u
     json_t *ids = json_array();
     for (unsigned i = 0; i < edited->ids->len; i++)
         json_array_append_new(ids, json_string(edited->ids->pdata[i]));
-    api_hours_reply_edited(call->request, "ids", ids, edited->hits);
+    const char *until = edited->earlier_until;
+    http_reply_json(call->request, http_request_route(call->request)->success_status,
+                    json_pack("{s:o, s:s?, s:i, s:i}", "ids", ids, "earlier_until",
+                              *until ? until : NULL, "kept", (int)edited->hits->len, "told",
+                              (int)hours_hits_told(edited->hits)));
 }
 
 HoursKeep api_hours_keeps(const HttpRequest *request)
@@ -147,7 +151,12 @@ static void post_rule(HttpRequest *request, gpointer context)
 {
     const json_t *body = http_request_json(request);
     HoursEdit edit = {
-        .kind = HOURS_EDIT_RULE_CHANGE, .weekdays = read_weekdays(body), .rule = read_rule(body)};
+        .kind = HOURS_EDIT_RULE_CHANGE,
+        .weekdays = read_weekdays(body),
+        .rule = read_rule(body),
+        .drops_earlier = g_strcmp0(http_request_query(request, "earlier"), "drop") == 0,
+    };
+    read_text(body, "revision", edit.revision, sizeof edit.revision);
     start_edit_of(request, context, &edit, "rule");
 }
 
@@ -184,13 +193,25 @@ static void delete_leave(HttpRequest *request, gpointer context)
     start_removal(request, context, HOURS_EDIT_LEAVE_REMOVE, "leave");
 }
 
+#define KEPT                                                                                       \
+    {                                                                                              \
+        .name = "bookings", .type = HTTP_FIELD_ENUM, .values = "keep|message",                     \
+        .help = "keep: bookings that are left without a place stay as they are; message: "         \
+                "likewise, and each patient is told once to choose another time"                   \
+    }
 const HttpField api_hours_keep_query[] = {
-    {.name = "bookings",
+    KEPT,
+    {0},
+};
+static const HttpField change_rule_query[] = {
+    KEPT,
+    {.name = "earlier",
      .type = HTTP_FIELD_ENUM,
-     .values = "keep|message",
-     .help =
-         "keep: bookings that are left without a place stay as they are; message: likewise, and "
-         "each patient is told once to choose another time"},
+     .values = "keep|drop",
+     .help = "what becomes of the days before valid_from when that is later than it was. keep, or "
+             "absent: the hours stay as they were until the day before, and the changed ones are "
+             "another rule; if nothing but the dates differ the rule begins later. drop: the rule "
+             "is replaced outright"},
     {0},
 };
 
@@ -238,6 +259,7 @@ static const HttpField rule_fields[] = {
     {.name = "pattern", .type = HTTP_FIELD_OBJECT, .required = true, .fields = pattern_fields},
     {.name = "valid_from", .type = HTTP_FIELD_DATE, .required = true},
     {.name = "valid_until", .type = HTTP_FIELD_DATE, .help = "last day; absent: without end"},
+    API_REVISION_FIELD,
     {0},
 };
 static const HttpField override_fields[] = {
@@ -277,14 +299,15 @@ const HttpRoute api_hours_edit_routes[] = {
         .method = "POST",
         .path = "/api/v1/hours/{doctor}/rules/{rule}",
         .operation_id = "changeHoursRule",
-        .summary = "Other weekly hours in place of a rule",
+        .summary = "Other weekly hours in place of a rule, or after it",
         .roles = HOURS_ROLES,
         .rate = HTTP_RATE_WRITE,
-        .query = api_hours_keep_query,
+        .query = change_rule_query,
         .body = rule_fields,
         .success_status = 200,
-        .response =
-            "Ids of what was made; how many bookings were kept without a place, and told of it",
+        .response = "Ids of what was made; earlier_until: the last day of the hours as they were, "
+                    "when they stay before the changed ones, else null; how many bookings were "
+                    "kept without a place, and told of it",
         .handler = post_rule,
     },
     {

@@ -16,10 +16,12 @@ static json_t *words_json(PolicyRule rule, int64_t value)
 static json_t *rule_json(PolicyRule rule, const PolicyItem *item)
 {
     const PolicyRow *row = policy_row(rule);
-    json_t *json = json_pack(
-        "{s:s, s:s, s:o, s:o, s:s, s:o}", "rule", row->name, "kind", policy_kind_name(row->kind),
-        "value", words_json(rule, item->value), "inherited", words_json(rule, item->inherited),
-        "source", policy_source_name(item->source), "changed_at_ms", api_time(item->changed_at_ms));
+    g_autofree char *revision = policy_item_revision(rule, item);
+    json_t *json =
+        json_pack("{s:s, s:s, s:o, s:o, s:s, s:o, s:s}", "rule", row->name, "kind",
+                  policy_kind_name(row->kind), "value", words_json(rule, item->value), "inherited",
+                  words_json(rule, item->inherited), "source", policy_source_name(item->source),
+                  "changed_at_ms", api_time(item->changed_at_ms), "revision", revision);
     if (row->choices)
         json_object_set_new(json, "choices", json_string(row->choices));
     else
@@ -83,6 +85,7 @@ static void post_policies(HttpRequest *request, gpointer context)
         PolicyChange *change = g_new0(PolicyChange, 1);
         change->rule = g_strdup(json_string_value(json_object_get(one, "rule")));
         change->value = g_strdup(json_string_value(json_object_get(one, "value")));
+        change->revision = g_strdup(json_string_value(json_object_get(one, "revision")));
         g_ptr_array_add(changes, change);
     }
     api_actor(request, &actor);
@@ -203,6 +206,7 @@ static const HttpField rule_fields[] = {
      .min = 1,
      .max = 20,
      .help = "as it is read; absent: as it is inherited"},
+    API_REVISION_FIELD,
     {0},
 };
 static const HttpField policies_fields[] = {
@@ -290,7 +294,7 @@ const HttpRoute api_policy_routes[] = {
         .rate = HTTP_RATE_WRITE,
         .body = template_fields,
         .success_status = 200,
-        .response = "The text; 409 conflict when it has another version by now",
+        .response = "The text; 409 changed-meanwhile when it has another version by now",
         .handler = post_template,
     },
 };

@@ -7,6 +7,15 @@
 #include "scheduling/clinic/table.h"
 #include "server/http/api.h"
 
+/** Of a thing that is changed: the word that its list gave with it. */
+#define API_REVISION_FIELD                                                                         \
+    {                                                                                              \
+        .name = "revision", .type = HTTP_FIELD_STRING, .min = 1, .max = 40,                        \
+        .help = "as the list gave it with what is changed: 409 changed-meanwhile when that says "  \
+                "something else by now; absent: whatever it says is replaced. Of no meaning for "  \
+                "what is new"                                                                      \
+    }
+
 extern const HttpRoute api_session_routes[];
 extern const unsigned api_session_n_routes;
 extern const HttpRoute api_booking_routes[];

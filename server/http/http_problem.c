@@ -262,6 +262,14 @@ static const ProblemText problems[HTTP_PROBLEM_COUNT] = {
                                            {"Kunci sudah dipakai", "Key already used"},
                                            {"Kunci ini sudah dipakai untuk isian yang lain.",
                                             "This key was already used with other content."}},
+    [HTTP_PROBLEM_CHANGED_MEANWHILE] =
+        {"changed-meanwhile",
+         409,
+         {"Diubah orang lain", "Changed by somebody else"},
+         {"Ini diubah orang lain sejak dibuka, dan belum ada yang disimpan. Lihat isinya yang "
+          "sekarang, lalu simpan lagi.",
+          "This was changed by somebody else since you opened it, and nothing was saved. See what "
+          "it says now, then save again."}},
     [HTTP_PROBLEM_NOTE_STALE] =
         {"note-stale",
          409,

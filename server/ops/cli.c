@@ -28,7 +28,7 @@ bool cli_parse(int *argc, char ***argv, const char *summary, const GOptionEntry 
     return true;
 }
 
-static void print_faults(const GPtrArray *faults)
+void cli_print_faults(const GPtrArray *faults)
 {
     for (unsigned i = 0; i < faults->len; i++) {
         const ConfigFault *fault = faults->pdata[i];
@@ -47,7 +47,7 @@ Config *cli_load_config(const char *file, const char *demo_dir)
     bool fits = settings_check(config, faults);
     if (read && is_complete && fits)
         return g_steal_pointer(&config);
-    print_faults(faults);
+    cli_print_faults(faults);
     return NULL;
 }
 

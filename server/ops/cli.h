@@ -12,6 +12,7 @@
 
 int cli_serve(int argc, char **argv);
 int cli_check_config(int argc, char **argv);
+int cli_make_keys(int argc, char **argv);
 int cli_migrate(int argc, char **argv);
 int cli_user(int argc, char **argv);
 int cli_client(int argc, char **argv);
@@ -30,6 +31,9 @@ bool cli_parse(int *argc, char ***argv, const char *summary, const GOptionEntry 
 /** The configuration of FILE, or of the demo clinic in DEMO_DIR when that is not NULL; checked.
  * NULL after writing every fault to the terminal. */
 Config *cli_load_config(const char *file, const char *demo_dir);
+
+/** Writes every fault (ConfigFault) to the terminal, a line each. */
+void cli_print_faults(const GPtrArray *faults);
 
 /** The installation's data without a server: for tools that run beside one. */
 typedef struct {

@@ -23,9 +23,14 @@ export interface Hits {
 }
 
 /** Sends the change; `query` says whether bookings are to be kept. */
-export type Send = (query: string) => Promise<{ readonly kept: number; readonly told?: number }>;
-/** How many bookings were kept without a place, and how many of their patients are told. */
-export type Saved = (kept: number, told: number) => void;
+export type Send = (query: string) => Promise<{
+    readonly kept: number;
+    readonly told?: number;
+    readonly earlier_until?: string | null;
+}>;
+/** How many bookings were kept without a place, how many of their patients are told; the last day of the hours as they
+ * were, when they stay before those that were saved. */
+export type Saved = (kept: number, told: number, earlierUntil?: string | null) => void;
 
 /** What becomes of the bookings: dealt with one by one, told to the patients, or left alone. */
 export const WAYS = ['move', 'message', 'keep'] as const;
@@ -53,7 +58,8 @@ function hitsOf(error: unknown): Hits | null {
     return { count: Number(error.body.count) || bookings.length, bookings };
 }
 
-export function useChange(onSaved: Saved): Change {
+/** `meet`: takes in what somebody else made of it meanwhile. */
+export function useChange(onSaved: Saved, meet?: (problem: unknown) => Promise<void>): Change {
     const guard = useGuard();
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
@@ -65,12 +71,16 @@ export function useChange(onSaved: Saved): Change {
         setProblem(null);
         send(query)
             .then((answer) => {
-                onSaved(answer.kept, answer.told ?? 0);
+                onSaved(answer.kept, answer.told ?? 0, answer.earlier_until ?? null);
                 if (way === 'move') openKept();
-            }, (error: unknown) => {
+            }, async (error: unknown) => {
                 const found = hitsOf(error);
                 setHits(found);
-                if (!found && !guard(error)) setProblem(error);
+                if (meet && error instanceof ApiProblem && error.type === 'changed-meanwhile') await meet(error);
+                else if (!found) throw error;
+            })
+            .catch((error: unknown) => {
+                if (!guard(error)) setProblem(error);
             })
             .finally(() => setBusy(false));
     };

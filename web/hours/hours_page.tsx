@@ -154,10 +154,10 @@ interface BodyProps {
 
 function Body({ session, hours, holidays, isLate, today, onMonday, onChanged, view, day, onView, month }: BodyProps) {
     const [open, setOpen] = useState<Open | null>(null);
-    const [saved, setSaved] = useState<{ readonly kept: number; readonly told: number } | null>(null);
+    const [saved, setSaved] = useState<{ readonly kept: number; readonly told: number; readonly until: string | null } | null>(null);
     const close = () => setOpen(null);
-    const onSaved: Saved = (kept, told) => {
-        setSaved({ kept, told });
+    const onSaved: Saved = (kept, told, until = null) => {
+        setSaved({ kept, told, until });
         close();
         onChanged();
     };
@@ -170,6 +170,7 @@ function Body({ session, hours, holidays, isLate, today, onMonday, onChanged, vi
             {saved !== null && (
                 <Banner tone="good" testId="saved">
                     <p>{savedWords(saved.kept, saved.told)}</p>
+                    {saved.until !== null && <p data-testid="saved-earlier">{h('saved_earlier', { date: dateWords(saved.until) })}</p>}
                     {homeOf(session.role) === '/pengaturan' && <a class="button" href="/" data-testid="see-booking">{h('see_booking')}</a>}
                 </Banner>
             )}

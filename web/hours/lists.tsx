@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the week is made of: the weekly rules, what differs from them, the holidays ahead.
 import type { ComponentChildren } from 'preact';
-import { dateMs, longDate } from '../shared/format';
+import { dateMs, isoDate, longDate } from '../shared/format';
 import { Button } from '../shared/widgets/button';
 import { Icon } from '../shared/widgets/icon';
 import { dateWords, rangeWords } from '../staff/dates';
@@ -56,10 +56,12 @@ function patternWords(pattern: Pattern): string {
     ].join(', ');
 }
 
-function periodWords(rule: Rule): string {
+function periodWords(rule: Rule, today: string): string {
     const from = dateWords(rule.valid_from);
-    return rule.valid_until === null ? h('since', { date: from })
-        : h('between', { from, until: dateWords(rule.valid_until) });
+    const isAhead = rule.valid_from > today;
+    if (rule.valid_until === null) return h(isAhead ? 'begins' : 'since', { date: from });
+    const until = dateWords(rule.valid_until);
+    return isAhead ? h('between', { from, until }) : h('ends', { date: until });
 }
 
 interface RulesProps {
@@ -88,7 +90,7 @@ export function RuleList({ hours, onEdit, onRemove }: RulesProps) {
                                 ].join(' · ')}
                             </span>
                             <span class="quiet">
-                                {[doctor.clinics.length > 1 && clinic ? clinic.name : '', periodWords(rule)]
+                                {[doctor.clinics.length > 1 && clinic ? clinic.name : '', periodWords(rule, isoDate(hours.server_ms))]
                                     .filter(Boolean).join(' · ')}
                             </span>
                         </Item>

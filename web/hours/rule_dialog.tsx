@@ -2,14 +2,18 @@
 // Weekly hours: new ones for several weekdays, or a rule that is changed.
 import { useState } from 'preact/hooks';
 import { api } from '../shared/api';
+import { addDays } from '../shared/format';
 import { Button } from '../shared/widgets/button';
 import { FieldError } from '../shared/widgets/field';
+import { dateWords } from '../staff/dates';
+import { NewsNote, useOpened } from '../staff/opened';
+import { isSame, type Line } from '../staff/opened_state';
 import { Dialog, Failure } from '../staff/parts';
 import { HitList, useChange, useFirstWrong, type Saved } from './change';
 import { Check, ClinicField, DateField, TimeField } from './fields';
-import { MAX_BREAKS, parseTime, timeWords, turnMinutes, WEEKDAYS, type Weekday } from './hours_state';
+import { MAX_BREAKS, minutesWords, parseTime, timeWords, turnMinutes, WEEKDAYS, type Weekday } from './hours_state';
 import { isNumber, NEW_PATTERN, patternBody, patternDraft, patternFaults, PatternFields, type PatternDraft } from './pattern_fields';
-import type { HoursDoctor, Minutes, Rule } from './types';
+import type { Hours, HoursDoctor, Minutes, Rule } from './types';
 import { h } from './words';
 
 interface Draft {
@@ -81,6 +85,33 @@ function servicesOf(doctor: HoursDoctor, clinic: string) {
     return doctor.clinics.find((one) => one.id === clinic)?.services ?? [];
 }
 
+/** As people read it, to be held against what somebody else saved. */
+function linesOf(draft: Draft, doctor: HoursDoctor): readonly Line[] {
+    const { pattern } = draft;
+    const hoursOf = (one: Minutes) => minutesWords(times(one));
+    const isSession = pattern.mode === 'session';
+    return [
+        [h('clinic'), doctor.clinics.find((one) => one.id === draft.clinic)?.name ?? ''],
+        [h('hours'), hoursOf(draft)],
+        [h('breaks'), draft.breaks.map(hoursOf).join(', ')],
+        [h('mode'), h(isSession ? 'mode_session' : 'mode_slots')],
+        ...(isSession ? [[h('quota'), pattern.quota]] as const
+            : [[h('slot_minutes'), pattern.slot], [h('before_minutes'), pattern.before], [h('after_minutes'), pattern.after]] as const),
+        [h('extra_percent'), pattern.extra],
+        [h('valid_from'), dateWords(draft.validFrom)],
+        [h('valid_until'), draft.validUntil && dateWords(draft.validUntil)],
+    ];
+}
+
+/** What becomes of the days before a later begin; null: there are none. */
+function earlierWords(draft: Draft, before: Draft | null): string | null {
+    if (!before || draft.validFrom <= before.validFrom) return null;
+    const isMoved = isSame({ ...draft, validFrom: '', validUntil: '' }, { ...before, validFrom: '', validUntil: '' });
+    const last = addDays(draft.validFrom, -1);
+    const until = before.validUntil && before.validUntil < last ? before.validUntil : last;
+    return isMoved ? h('earlier_none', { date: dateWords(draft.validFrom) }) : h('earlier_stay', { date: dateWords(until) });
+}
+
 interface Props {
     readonly doctor: HoursDoctor;
     /** null: a new one */
@@ -91,9 +122,18 @@ interface Props {
 }
 
 export function RuleDialog({ doctor, rule, today, onClose, onSaved }: Props) {
-    const [draft, setDraft] = useState(() => draftOf(rule, doctor, today));
+    const opened = useOpened<Rule, Draft>({
+        thing: rule,
+        load: async () => {
+            const hours = await api.get<Hours>(`/api/v1/hours/${doctor.id}?days=1`);
+            return hours.rules.find((one) => one.id === rule?.id);
+        },
+        draftOf: (one) => draftOf(one, doctor, today),
+        linesOf: (one) => linesOf(one, doctor),
+    });
+    const { draft, setDraft, base } = opened;
     const [asked, setAsked] = useState(0);
-    const change = useChange(onSaved);
+    const change = useChange(onSaved, opened.meet);
     useFirstWrong(asked, change.problem);
     const own = faultsOf(draft);
     const fault = (field: string) => (asked > 0 ? own[field] : undefined) ?? change.fault(field);
@@ -102,7 +142,8 @@ export function RuleDialog({ doctor, rule, today, onClose, onSaved }: Props) {
         setAsked(asked + 1);
         if (Object.keys(own).length > 0) return;
         const path = `/api/v1/hours/${doctor.id}/rules${rule ? `/${rule.id}` : ''}`;
-        change.submit((query) => api.post(`${path}${query}`, bodyOf(draft)));
+        change.submit((query) => api.post(`${path}${query}`,
+            { ...bodyOf(draft), ...(base ? { revision: base.revision } : {}) }));
     };
     const title = rule ? h('rule_change', { weekday: h(`weekday.${rule.weekday as Weekday}`) }) : h('rule_new');
     return (
@@ -111,6 +152,7 @@ export function RuleDialog({ doctor, rule, today, onClose, onSaved }: Props) {
             {change.hits && <HitList hits={change.hits} change={change} />}
             {!change.hits && (
                 <form class="dialog-form" onSubmit={submit} noValidate>
+                    <NewsNote news={opened.news} />
                     <ClinicField clinics={doctor.clinics} value={draft.clinic}
                         onValue={(clinic) => setDraft({ ...draft, clinic })} />
                     {!rule && <Weekdays draft={draft} error={fault('weekdays')} onDraft={setDraft} />}
@@ -124,7 +166,8 @@ export function RuleDialog({ doctor, rule, today, onClose, onSaved }: Props) {
                     <PatternFields draft={draft.pattern} turn={turnOf(draft)} fault={fault}
                         services={servicesOf(doctor, draft.clinic)}
                         onDraft={(pattern) => setDraft({ ...draft, pattern })} />
-                    <Period draft={draft} fault={fault} onDraft={setDraft} />
+                    <Period draft={draft} earlier={earlierWords(draft, base && draftOf(base, doctor, today))} fault={fault}
+                        onDraft={setDraft} />
                     {change.problem !== null && <Failure problem={change.problem} />}
                     <div class="dialog-actions">
                         <Button kind="primary" type="submit" busy={change.busy} testId="rule-save">
@@ -203,12 +246,13 @@ function Breaks({ draft, fault, onDraft }: FaultProps) {
     );
 }
 
-function Period({ draft, fault, onDraft }: FaultProps) {
+function Period({ draft, earlier, fault, onDraft }: FaultProps & { readonly earlier: string | null }) {
     const endless = draft.validUntil === '';
     return (
         <div class="stack tight">
             <DateField id="valid-from" label={h('valid_from')} value={draft.validFrom} error={fault('valid_from')}
                 onValue={(validFrom) => onDraft({ ...draft, validFrom })} />
+            {earlier !== null && <p class="hint" role="status" data-testid="earlier">{earlier}</p>}
             <Check label={h('no_end')} checked={endless} testId="no-end"
                 onChecked={(checked) => onDraft({ ...draft, validUntil: checked ? '' : draft.validFrom })} />
             {!endless && (

@@ -52,6 +52,8 @@ export interface Rule extends Minutes {
     readonly pattern: Pattern;
     readonly valid_from: string;
     readonly valid_until: string | null;
+    /** Goes back with a change: another one by now is 409 changed-meanwhile. */
+    readonly revision: string;
 }
 
 export interface Override extends Minutes {

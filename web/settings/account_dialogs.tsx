@@ -7,9 +7,10 @@ import { Check } from '../hours/fields';
 import { Button } from '../shared/widgets/button';
 import { useCopy } from '../staff/link_dialog';
 import type { Role } from '../staff/types';
-import { faultOf, FormDialog, missing, SelectField, TextField } from './fields';
+import { useOpened } from '../staff/opened';
+import { activeLine, faultOf, FormDialog, missing, revisionOf, SelectField, TextField } from './fields';
 import type { DialogProps } from './place_dialogs';
-import { districts, passwordFrom } from './settings_state';
+import { areaWords, districts, passwordFrom } from './settings_state';
 import type { Account, Area, Facility, Settings } from './types';
 import { s } from './words';
 
@@ -170,16 +171,29 @@ export function NewAccountDialog({ settings, whom, onClose, onSaved }: DialogPro
     );
 }
 
+function accountDraft(account: Account) {
+    return { name: account.name, role: account.role, facility: account.facility ?? '', active: account.active,
+        area: account.area ?? '' };
+}
+type AccountDraft = ReturnType<typeof accountDraft>;
+
 export function AccountDialog({ settings, account, onClose, onSaved }: DialogProps & {
     readonly settings: Settings;
     readonly account: Account;
 }) {
-    const [draft, setDraft] = useState({
-        name: account.name, role: account.role, facility: account.facility ?? '', active: account.active,
-        area: account.area ?? '',
+    const opened = useOpened<Account, AccountDraft>({
+        thing: account, draftOf: (one) => accountDraft(one ?? account),
+        load: async () => (await api.get<{ accounts: readonly Account[] }>('/api/v1/accounts'))
+            .accounts.find((one) => one.id === account.id),
+        linesOf: (one) => [
+            [s('name'), one.name], [s('role'), s(`role.${one.role}`)],
+            [s('facility'), settings.directory.facilities.find((place) => place.id === one.facility)?.name ?? ''],
+            [s('account_area'), one.area && areaWords(one.area, settings.areas)], activeLine(one.active),
+        ],
     });
+    const { draft, setDraft } = opened;
     const [asked, setAsked] = useState(0);
-    const change = useChange(onSaved);
+    const change = useChange(onSaved, opened.meet);
     const own = missing(draft, ['name', ...placesOf(draft.role)]);
     const fault = faultOf(own, asked, change);
     const put = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
@@ -189,11 +203,12 @@ export function AccountDialog({ settings, account, onClose, onSaved }: DialogPro
         if (Object.keys(own).length > 0) return;
         const facility = hasFacility(draft.role) || draft.role === 'doctor' ? draft.facility || null : null;
         const area = draft.role === 'officer' ? draft.area : null;
-        change.submit(post(`/api/v1/accounts/${account.id}`, { ...draft, name: draft.name.trim(), facility, area }));
+        change.submit(post(`/api/v1/accounts/${account.id}`, { ...draft, name: draft.name.trim(), facility, area,
+            ...revisionOf(opened.base) }));
     };
     return (
         <FormDialog title={s('account_change', { login: account.login })} testId="account-change" change={change}
-            asked={asked} onSubmit={submit} onClose={onClose}>
+            asked={asked} news={opened.news} onSubmit={submit} onClose={onClose}>
             <TextField id="name" label={s('name')} max={80} value={draft.name} error={fault('name')}
                 onValue={(name) => put({ name })} />
             <RoleFields role={draft.role} facility={draft.facility} area={draft.area} areas={settings.areas} fault={fault}

@@ -4,6 +4,8 @@ import type { ComponentChildren } from 'preact';
 import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
 import { HitList, useFirstWrong, type Change } from '../hours/change';
+import { NewsNote } from '../staff/opened';
+import type { Line, News } from '../staff/opened_state';
 import { Dialog, Failure } from '../staff/parts';
 import { s } from './words';
 
@@ -64,13 +66,15 @@ interface FormDialogProps {
     /** Counts the tries, so that each leads to the first field that is wrong. */
     readonly asked?: number;
     readonly cancel?: string;
+    /** What somebody else changed meanwhile. */
+    readonly news?: readonly News[] | null;
     readonly onSubmit: () => void;
     readonly onClose: () => void;
     readonly children: ComponentChildren;
 }
 
 /** A dialog around one change: its form, or the bookings that it would hit. */
-export function FormDialog({ title, testId, change, asked, cancel, onSubmit, onClose, children }: FormDialogProps) {
+export function FormDialog({ title, testId, change, asked, cancel, news, onSubmit, onClose, children }: FormDialogProps) {
     useFirstWrong(asked, change.problem);
     return (
         <Dialog label={title} onClose={onClose} testId={testId}>
@@ -81,6 +85,7 @@ export function FormDialog({ title, testId, change, asked, cancel, onSubmit, onC
                     event.preventDefault();
                     onSubmit();
                 }}>
+                    <NewsNote news={news} />
                     {children}
                     {change.problem !== null && <Failure problem={change.problem} />}
                     <div class="dialog-actions">
@@ -95,6 +100,16 @@ export function FormDialog({ title, testId, change, asked, cancel, onSubmit, onC
             )}
         </Dialog>
     );
+}
+
+/** Of something that the server lists: which one the form was opened with. */
+export function revisionOf(thing: { readonly revision: string } | null): { revision?: string } {
+    return thing ? { revision: thing.revision } : {};
+}
+
+/** "Dipakai: ya". */
+export function activeLine(active: boolean): Line {
+    return [s('active'), s(active ? 'active_yes' : 'archived')];
 }
 
 /** What a form's own look and the server say of its fields. */

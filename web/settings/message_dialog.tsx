@@ -6,6 +6,7 @@ import { api, ApiProblem } from '../shared/api';
 import { useChange } from '../hours/change';
 import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
+import { useOpened } from '../staff/opened';
 import { useGuard } from '../staff/shell';
 import { FormDialog } from './fields';
 import { insertAt, unused, type Placeholder, type Template, type Templates } from './messages_state';
@@ -59,18 +60,27 @@ interface Props {
 }
 
 export function MessageDialog({ template, templates, onClose, onSaved }: Props) {
-    const [text, setText] = useState(template.text);
+    const opened = useOpened<Template, { readonly text: string }>({
+        thing: template, draftOf: (one) => ({ text: (one ?? template).text }), linesOf: (one) => [[s('message_field'), one.text]],
+        load: async () => {
+            const query = templates.facility ? `?facility=${templates.facility}` : '';
+            const now = await api.get<Templates>(`/api/v1/message-templates${query}`);
+            return now.templates.find((one) => one.kind === template.kind && one.lang === template.lang);
+        },
+    });
+    const { text } = opened.draft;
+    const setText = (typed: string) => opened.setDraft({ text: typed });
     const [asked, setAsked] = useState(0);
-    const change = useChange(onSaved);
+    const change = useChange(onSaved, opened.meet);
     const tried = useTrial(templates, template, text);
     const save = (wanted: string | null) => {
         setAsked(asked + 1);
-        const body = bodyOf(templates, template, wanted, false);
+        const body = bodyOf(templates, opened.base ?? template, wanted, false);
         change.submit(() => api.post('/api/v1/message-templates', body).then(() => ({ kept: 0 })));
     };
     const title = s('message_title', { what: s(`message.${template.kind}`), lang: s(`lang.${template.lang}`) });
     return (
-        <FormDialog title={title} testId="message-dialog" change={change} asked={asked} onClose={onClose}
+        <FormDialog title={title} testId="message-dialog" change={change} asked={asked} news={opened.news} onClose={onClose}
             onSubmit={() => save(text.trim() === template.inherited ? null : text)}>
             <TextArea template={template} max={templates.max_chars} text={text} error={change.fault('text') ?? tried.fault}
                 onText={setText} />

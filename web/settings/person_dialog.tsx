@@ -5,7 +5,10 @@ import { api } from '../shared/api';
 import { useChange } from '../hours/change';
 import { Check, DateField } from '../hours/fields';
 import { FieldError } from '../shared/widgets/field';
-import { faultOf, FormDialog, missing, TextField } from './fields';
+import { dateWords } from '../staff/dates';
+import { useOpened } from '../staff/opened';
+import type { Line } from '../staff/opened_state';
+import { activeLine, faultOf, FormDialog, missing, revisionOf, TextField } from './fields';
 import { ActiveCheck, type DialogProps } from './place_dialogs';
 import { clinicsOf, workplaces } from './settings_state';
 import type { Directory, Permit, Practitioner } from './types';
@@ -50,6 +53,20 @@ function faultsOf(draft: Draft, directory: Directory): Record<string, string> {
     return faults;
 }
 
+/** As people read it, to be held against what somebody else saved. */
+function linesOf(draft: Draft, directory: Directory): readonly Line[] {
+    const permitWords = (one: Permit | undefined) => (one ? `${one.number}, ${dateWords(one.valid_until)}` : '');
+    return [
+        [s('person_name'), draft.name],
+        [s('str_number'), draft.str_number],
+        [s('str_until'), draft.str_valid_until ? dateWords(draft.str_valid_until) : s('str_for_life')],
+        [s('clinics'), directory.clinics.filter((one) => draft.clinics.includes(one.id)).map((one) => one.name).join(', ')],
+        ...directory.facilities.filter((one) => draft.permits[one.id])
+            .map((one): Line => [s('sip_of', { facility: one.name }), permitWords(draft.permits[one.id])]),
+        activeLine(draft.active),
+    ];
+}
+
 interface Props extends DialogProps {
     /** null: a new one */
     readonly person: Practitioner | null;
@@ -60,11 +77,15 @@ interface Props extends DialogProps {
 }
 
 export function PersonDialog({ person, directory, today, onClose, onSaved, onAdded }: Props) {
-    const [draft, setDraft] = useState(() => draftOf(person, directory));
+    const opened = useOpened<Practitioner, Draft>({
+        thing: person, draftOf: (one) => draftOf(one, directory), linesOf: (one) => linesOf(one, directory),
+        load: async () => (await api.get<Directory>('/api/v1/directory')).practitioners.find((one) => one.id === person?.id),
+    });
+    const { draft, setDraft } = opened;
     const [asked, setAsked] = useState(0);
     const change = useChange((kept, told) => {
         if (person) onSaved(kept, told);
-    });
+    }, opened.meet);
     const own = faultsOf(draft, directory);
     const fault = faultOf(own, asked, change);
     const put = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
@@ -74,7 +95,7 @@ export function PersonDialog({ person, directory, today, onClose, onSaved, onAdd
         const body = {
             name: draft.name.trim(), str_number: draft.str_number.trim() || null,
             str_valid_until: draft.str_valid_until || null, clinics: draft.clinics,
-            permits: permitsOf(draft, directory), active: draft.active,
+            permits: permitsOf(draft, directory), active: draft.active, ...revisionOf(opened.base),
         };
         const path = `/api/v1/directory/practitioners${person ? `/${person.id}` : ''}`;
         change.submit(async (query) => {
@@ -85,7 +106,7 @@ export function PersonDialog({ person, directory, today, onClose, onSaved, onAdd
     };
     return (
         <FormDialog title={s(person ? 'person_change' : 'person_new')} testId="person-dialog" change={change}
-            asked={asked} onSubmit={submit} onClose={onClose}>
+            asked={asked} news={opened.news} onSubmit={submit} onClose={onClose}>
             <TextField id="name" label={s('person_name')} hint={s('person_name_hint')} max={80} value={draft.name}
                 error={fault('name')} onValue={(name) => put({ name })} />
             <TextField id="str" label={s('str_number')} hint={s('str_hint')} max={60} plain value={draft.str_number}

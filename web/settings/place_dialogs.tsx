@@ -4,10 +4,11 @@ import { useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import { Check } from '../hours/fields';
 import { useChange } from '../hours/change';
-import { faultOf, FormDialog, missing, SelectField, TextField } from './fields';
-import { districts } from './settings_state';
+import { useOpened } from '../staff/opened';
+import { activeLine, faultOf, FormDialog, missing, revisionOf, SelectField, TextField } from './fields';
+import { areaWords, districts } from './settings_state';
 import {
-    FACILITY_KINDS, WAIT_MODES, type Area, type Clinic, type Facility, type FacilityKind, type WaitMode,
+    FACILITY_KINDS, WAIT_MODES, type Area, type Clinic, type Directory, type Facility, type FacilityKind, type WaitMode,
 } from './types';
 import { s } from './words';
 
@@ -26,18 +27,31 @@ export function ActiveCheck({ active, onActive }: { readonly active: boolean; re
     return <Check label={s('active')} hint={s('active_hint')} checked={active} onChecked={onActive} testId="active" />;
 }
 
+function facilityDraft(facility: Facility | null) {
+    return {
+        name: facility?.name ?? '', kind: facility?.kind ?? ('puskesmas' as FacilityKind),
+        area_code: facility?.area_code ?? '', address: facility?.address ?? '', phone: facility?.phone ?? '',
+        active: facility?.active ?? true,
+    };
+}
+type FacilityDraft = ReturnType<typeof facilityDraft>;
+
 export function FacilityDialog({ facility, areas, onClose, onSaved }: DialogProps & {
     /** null: a new one */
     readonly facility: Facility | null;
     readonly areas: readonly Area[];
 }) {
-    const [draft, setDraft] = useState({
-        name: facility?.name ?? '', kind: facility?.kind ?? ('puskesmas' as FacilityKind),
-        area_code: facility?.area_code ?? '', address: facility?.address ?? '', phone: facility?.phone ?? '',
-        active: facility?.active ?? true,
+    const opened = useOpened<Facility, FacilityDraft>({
+        thing: facility, draftOf: facilityDraft,
+        load: async () => (await api.get<Directory>('/api/v1/directory')).facilities.find((one) => one.id === facility?.id),
+        linesOf: (one) => [
+            [s('facility_name'), one.name], [s('facility_kind'), s(`kind.${one.kind}`)], [s('area'), areaWords(one.area_code, areas)],
+            [s('address'), one.address], [s('phone'), one.phone], activeLine(one.active),
+        ],
     });
+    const { draft, setDraft } = opened;
     const [asked, setAsked] = useState(0);
-    const change = useChange(onSaved);
+    const change = useChange(onSaved, opened.meet);
     const own = missing(draft, ['name', 'area_code', 'address', 'phone']);
     const fault = faultOf(own, asked, change);
     const put = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
@@ -45,11 +59,12 @@ export function FacilityDialog({ facility, areas, onClose, onSaved }: DialogProp
         setAsked(asked + 1);
         if (Object.keys(own).length > 0) return;
         const path = `/api/v1/directory/facilities${facility ? `/${facility.id}` : ''}`;
-        change.submit((query) => api.post<Saved>(`${path}${facility ? query : ''}`, draft));
+        change.submit((query) => api.post<Saved>(`${path}${facility ? query : ''}`,
+            { ...draft, ...revisionOf(opened.base) }));
     };
     return (
         <FormDialog title={s(facility ? 'facility_change' : 'facility_new')} testId="facility-dialog" change={change}
-            asked={asked} onSubmit={submit} onClose={onClose}>
+            asked={asked} news={opened.news} onSubmit={submit} onClose={onClose}>
             <TextField id="name" label={s('facility_name')} max={80} value={draft.name} error={fault('name')}
                 onValue={(name) => put({ name })} />
             <SelectField id="kind" label={s('facility_kind')} value={draft.kind} error={fault('kind')}
@@ -81,17 +96,30 @@ export function FacilityDialog({ facility, areas, onClose, onSaved }: DialogProp
     );
 }
 
+function clinicDraft(clinic: Clinic | null) {
+    return {
+        name: clinic?.name ?? '', letter: clinic?.letter ?? '', active: clinic?.active ?? true,
+        wait_mode: clinic?.wait_mode ?? ('one_by_one' as WaitMode),
+    };
+}
+type ClinicDraft = ReturnType<typeof clinicDraft>;
+
 export function ClinicDialog({ facility, clinic, onClose, onSaved }: DialogProps & {
     readonly facility: Facility;
     /** null: a new one */
     readonly clinic: Clinic | null;
 }) {
-    const [draft, setDraft] = useState({
-        name: clinic?.name ?? '', letter: clinic?.letter ?? '', active: clinic?.active ?? true,
-        wait_mode: clinic?.wait_mode ?? ('one_by_one' as WaitMode),
+    const opened = useOpened<Clinic, ClinicDraft>({
+        thing: clinic, draftOf: clinicDraft,
+        load: async () => (await api.get<Directory>('/api/v1/directory')).clinics.find((one) => one.id === clinic?.id),
+        linesOf: (one) => [
+            [s('clinic_name'), one.name], [s('letter'), one.letter], [s('wait_mode'), s(`wait_mode.${one.wait_mode}`)],
+            activeLine(one.active),
+        ],
     });
+    const { draft, setDraft } = opened;
     const [asked, setAsked] = useState(0);
-    const change = useChange(onSaved);
+    const change = useChange(onSaved, opened.meet);
     const own = missing(draft, ['name']);
     const fault = faultOf(own, asked, change);
     const put = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
@@ -99,12 +127,13 @@ export function ClinicDialog({ facility, clinic, onClose, onSaved }: DialogProps
         setAsked(asked + 1);
         if (Object.keys(own).length > 0) return;
         const path = `/api/v1/directory/clinics${clinic ? `/${clinic.id}` : ''}`;
-        const body = { ...draft, letter: draft.letter || null, ...(clinic ? {} : { facility: facility.id }) };
+        const body = { ...draft, letter: draft.letter || null, ...(clinic ? {} : { facility: facility.id }),
+            ...revisionOf(opened.base) };
         change.submit((query) => api.post<Saved>(`${path}${clinic ? query : ''}`, body));
     };
     return (
         <FormDialog title={clinic ? s('clinic_change') : s('clinic_new', { facility: facility.name })}
-            testId="clinic-dialog" change={change} asked={asked} onSubmit={submit} onClose={onClose}>
+            testId="clinic-dialog" change={change} asked={asked} news={opened.news} onSubmit={submit} onClose={onClose}>
             <TextField id="name" label={s('clinic_name')} hint={s('clinic_name_hint')} max={80} value={draft.name}
                 error={fault('name')} onValue={(name) => put({ name })} />
             <TextField id="letter" label={s('letter')} hint={s('letter_hint')} max={1} plain value={draft.letter}

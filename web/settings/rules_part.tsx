@@ -6,6 +6,8 @@ import { Check, Radios } from '../hours/fields';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
+import { NewsNote } from '../staff/opened';
+import { newsOf, type Line, type News } from '../staff/opened_state';
 import { Failure, Loading } from '../staff/parts';
 import { useGuard } from '../staff/shell';
 import { useFetched } from '../staff/use_fetched';
@@ -36,15 +38,22 @@ interface Saving {
     readonly busy: boolean;
     readonly problem: unknown;
     readonly done: boolean;
+    /** What somebody else set meanwhile. */
+    readonly news: readonly News[] | null;
     readonly send: () => void;
 }
 
-/** The form as it is after a change was saved or refused. */
-function useSaving(rules: Rules, draft: Draft, onSaved: (rules: Rules) => void): Saving & { readonly change: () => void } {
+function linesOf(rules: Rules, draft: Draft): readonly Line[] {
+    return rules.rules.map((one) => [s(`rule.${one.rule as 'late_minutes'}`), valueWords(one, shownValue(one, draft).trim())]);
+}
+
+/** The form as it is after a change was saved or refused; `onChanged`: as somebody else left the rules. */
+function useSaving(rules: Rules, draft: Draft, onSaved: (rules: Rules) => void, onChanged: (rules: Rules) => void): Saving & { readonly change: () => void } {
     const guard = useGuard();
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
     const [done, setDone] = useState(false);
+    const [news, setNews] = useState<readonly News[] | null>(null);
     const send = () => {
         if (busy) return;
         setBusy(true);
@@ -52,8 +61,14 @@ function useSaving(rules: Rules, draft: Draft, onSaved: (rules: Rules) => void):
         const body = { ...(rules.facility ? { facility: rules.facility } : {}), rules: changesOf(rules.rules, draft) };
         api.post<Rules>('/api/v1/policies', body).then((saved) => {
             setDone(true);
+            setNews(null);
             onSaved(saved);
-        }, (error: unknown) => {
+        }, async (error: unknown) => {
+            if (!(error instanceof ApiProblem) || error.type !== 'changed-meanwhile') throw error;
+            const now = await api.get<Rules>(`/api/v1/policies${rules.facility ? `?facility=${rules.facility}` : ''}`);
+            setNews(newsOf(linesOf(rules, {}), linesOf(now, {}), linesOf(now, draft)));
+            onChanged(now);
+        }).catch((error: unknown) => {
             if (!guard(error)) setProblem(error);
         }).finally(() => setBusy(false));
     };
@@ -61,7 +76,7 @@ function useSaving(rules: Rules, draft: Draft, onSaved: (rules: Rules) => void):
         setDone(false);
         setProblem(null);
     };
-    return { busy, problem, done, send, change };
+    return { busy, problem, done, news, send, change };
 }
 
 function RulesForm({ rules: loaded }: { readonly rules: Rules }) {
@@ -71,7 +86,7 @@ function RulesForm({ rules: loaded }: { readonly rules: Rules }) {
     const saving = useSaving(rules, draft, (saved) => {
         setRules(saved);
         setDraft({});
-    });
+    }, setRules);
     const wrong = wrongRules(rules.rules, draft);
     const put = (name: string, value: string | null) => {
         saving.change();
@@ -105,6 +120,7 @@ function RulesForm({ rules: loaded }: { readonly rules: Rules }) {
                 <p>{s('recording_text')}</p>
                 <p>{s('recording_kept')}</p>
             </section>
+            <NewsNote news={saving.news} />
             {saving.done && <Banner tone="good" testId="rules-saved">{s('rules_saved')}</Banner>}
             {saving.problem !== null && <Failure problem={saving.problem} />}
             <div class="hours-tools">

@@ -8,6 +8,8 @@ export interface Rule {
     readonly inherited: string;
     readonly source: 'server' | 'province' | 'facility';
     readonly changed_at_ms: number | null;
+    /** Goes back with a change: another one by now is 409 changed-meanwhile. */
+    readonly revision: string;
     readonly min?: number;
     readonly max?: number;
     readonly choices?: string;
@@ -48,14 +50,22 @@ export function isOwn(rule: Rule, draft: Draft): boolean {
     return changed === undefined ? rule.changed_at_ms !== null : changed !== null && changed !== rule.inherited;
 }
 
+export interface Change {
+    readonly rule: string;
+    readonly revision: string;
+    /** Absent: as it is inherited. */
+    readonly value?: string;
+}
+
 /** What is sent: changed to something else than it is. */
-export function changesOf(rules: readonly Rule[], draft: Draft): readonly { readonly rule: string; readonly value?: string }[] {
-    return rules.flatMap((one) => {
+export function changesOf(rules: readonly Rule[], draft: Draft): readonly Change[] {
+    return rules.flatMap((one): Change[] => {
+        const { rule, revision } = one;
         const changed = draft[one.rule];
         if (changed === undefined) return [];
         if (changed === null || (changed.trim() === one.inherited && one.changed_at_ms !== null))
-            return one.changed_at_ms === null ? [] : [{ rule: one.rule }];
-        return changed.trim() === one.value ? [] : [{ rule: one.rule, value: changed.trim() }];
+            return one.changed_at_ms === null ? [] : [{ rule, revision }];
+        return changed.trim() === one.value ? [] : [{ rule, revision, value: changed.trim() }];
     });
 }
 

@@ -6,9 +6,10 @@ import { useChange } from '../hours/change';
 import { NumberField, Radios } from '../hours/fields';
 import { decimal } from '../shared/format';
 import { Field } from '../shared/widgets/field';
-import { faultOf, FormDialog, missing, TextField } from './fields';
+import { useOpened } from '../staff/opened';
+import { activeLine, faultOf, FormDialog, missing, revisionOf, TextField } from './fields';
 import { ActiveCheck, type DialogProps } from './place_dialogs';
-import { SERVICE_MODES, type Clinic, type Service, type ServiceMode } from './types';
+import { SERVICE_MODES, type Clinic, type Directory, type Service, type ServiceMode } from './types';
 import { s } from './words';
 
 /** As typed; the ranges are the server's. */
@@ -54,9 +55,18 @@ export function ServiceDialog({ clinic, service, onClose, onSaved }: DialogProps
     /** null: a new one */
     readonly service: Service | null;
 }) {
-    const [draft, setDraft] = useState(() => draftOf(service));
+    const opened = useOpened<Service, Draft>({
+        thing: service, draftOf,
+        load: async () => (await api.get<Directory>('/api/v1/directory')).services.find((one) => one.id === service?.id),
+        linesOf: (one) => [
+            [s('service_name'), one.name], [s('service_mode'), s(`mode.${one.mode}`)], [s('duration'), one.duration_minutes],
+            [s('before'), one.before_minutes], [s('after'), one.after_minutes], [s('price'), one.price_rupiah],
+            activeLine(one.active),
+        ],
+    });
+    const { draft, setDraft } = opened;
     const [asked, setAsked] = useState(0);
-    const change = useChange(onSaved);
+    const change = useChange(onSaved, opened.meet);
     const own = faultsOf(draft);
     const fault = faultOf(own, asked, change);
     const put = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
@@ -66,12 +76,13 @@ export function ServiceDialog({ clinic, service, onClose, onSaved }: DialogProps
         const numbers = Object.fromEntries(NUMBERS.map(([name]) => [name, numberOf(draft[name])]));
         const { name, mode, active } = draft;
         const path = `/api/v1/directory/services${service ? `/${service.id}` : ''}`;
-        const body = { name: name.trim(), mode, active, ...numbers, ...(service ? {} : { clinic: clinic.id }) };
+        const body = { name: name.trim(), mode, active, ...numbers, ...(service ? {} : { clinic: clinic.id }),
+            ...revisionOf(opened.base) };
         change.submit(() => api.post<{ kept: number }>(path, body));
     };
     return (
         <FormDialog title={service ? s('service_change') : s('service_new', { clinic: clinic.name })}
-            testId="service-dialog" change={change} asked={asked} onSubmit={submit} onClose={onClose}>
+            testId="service-dialog" change={change} asked={asked} news={opened.news} onSubmit={submit} onClose={onClose}>
             <TextField id="name" label={s('service_name')} hint={s('service_name_hint')} max={80} value={draft.name}
                 error={fault('name')} onValue={(name) => put({ name })} />
             <Radios name="mode" legend={s('service_mode')} value={draft.mode} onValue={(mode) => put({ mode })}

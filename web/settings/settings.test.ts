@@ -7,11 +7,11 @@ import { isKeepable, textOf } from './csv_state';
 import { ALL, PROVINCE, holidaysOf } from './holidays_state';
 import type { Area, Clinic, Directory, Facility, Practitioner } from './types';
 
-const facility: Facility = { id: 'f', name: 'Puskesmas Limboto', kind: 'puskesmas', area_code: '75.01.01', address: 'Jl. A',
+const facility: Facility = { id: 'f', revision: 'r', name: 'Puskesmas Limboto', kind: 'puskesmas', area_code: '75.01.01', address: 'Jl. A',
     phone: '0435-1', active: true };
-const clinic: Clinic = { id: 'c', facility: 'f', name: 'Poli Umum', letter: 'A', wait_mode: 'one_by_one',
+const clinic: Clinic = { id: 'c', revision: 'r', facility: 'f', name: 'Poli Umum', letter: 'A', wait_mode: 'one_by_one',
     active: true };
-const person: Practitioner = { id: 'p', name: 'dr. Rahmat', user: null, str_number: null, str_valid_until: null,
+const person: Practitioner = { id: 'p', revision: 'r', name: 'dr. Rahmat', user: null, str_number: null, str_valid_until: null,
     active: true, has_hours: false, clinics: ['c'], permits: [] };
 
 /* 24 November 2026, 23.30 WITA: still the 24th there, and in UTC. */

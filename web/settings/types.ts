@@ -18,6 +18,8 @@ export type FacilityKind = (typeof FACILITY_KINDS)[number];
 
 export interface Facility {
     readonly id: string;
+    /** Goes back with a change: another one by now is 409 changed-meanwhile. */
+    readonly revision: string;
     readonly name: string;
     readonly kind: FacilityKind;
     readonly area_code: string;
@@ -28,6 +30,7 @@ export interface Facility {
 
 export interface Clinic {
     readonly id: string;
+    readonly revision: string;
     readonly facility: string;
     readonly name: string;
     readonly letter: string;
@@ -43,6 +46,7 @@ export interface Permit {
 
 export interface Practitioner {
     readonly id: string;
+    readonly revision: string;
     readonly name: string;
     /** The account that the person logs in with. */
     readonly user: string | null;
@@ -59,6 +63,7 @@ export type ServiceMode = (typeof SERVICE_MODES)[number];
 
 export interface Service {
     readonly id: string;
+    readonly revision: string;
     readonly clinic: string;
     readonly name: string;
     readonly mode: ServiceMode;
@@ -79,6 +84,7 @@ export interface Directory {
 
 export interface Account {
     readonly id: string;
+    readonly revision: string;
     readonly login: string;
     readonly name: string;
     readonly role: Role;

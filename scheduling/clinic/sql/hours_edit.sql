@@ -80,6 +80,9 @@ INSERT INTO hours_rule (id, clinic_id, practitioner_id, weekday, from_minute, to
                         valid_from, valid_until)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
 
+-- name: hours_rule_end
+UPDATE hours_rule SET valid_until = $2 WHERE id = $1;
+
 -- name: hours_break_insert
 INSERT INTO hours_break (rule_id, from_minute, to_minute) VALUES ($1, $2, $3);
 

@@ -4,7 +4,7 @@
 SELECT 1 WHERE EXISTS (SELECT 1 FROM account);
 
 -- name: account_get
-SELECT login, name, role, facility_id, disabled, area_code FROM account WHERE id = $1;
+SELECT id, login, name, role, facility_id, disabled, created_at_ms, area_code FROM account WHERE id = $1;
 
 -- Reads the whole table: the list of all accounts.
 -- name: account_list

@@ -138,10 +138,11 @@ static void a_coordinator_reaches_nobody_else(void **state)
         fixture_expect_refusal(fixture, AUTH_ERROR_NOT_FOUND);
         clear(&call);
     }
-    const AccountChange raises[] = {{own, "N", USER_ROLE_ADMIN, NULL, false, NULL},
-                                    {own, "N", USER_ROLE_COORDINATOR, "facility-1", false, NULL},
-                                    {own, "N", USER_ROLE_DESK, "facility-2", false, NULL},
-                                    {own, "N", USER_ROLE_DOCTOR, "facility-1", false, NULL}};
+    const AccountChange raises[] = {
+        {own, "N", USER_ROLE_ADMIN, NULL, false, NULL, NULL},
+        {own, "N", USER_ROLE_COORDINATOR, "facility-1", false, NULL, NULL},
+        {own, "N", USER_ROLE_DESK, "facility-2", false, NULL, NULL},
+        {own, "N", USER_ROLE_DOCTOR, "facility-1", false, NULL, NULL}};
     for (unsigned i = 0; i < G_N_ELEMENTS(raises); i++) {
         Call call = {.keeper = coordinator, .change = raises[i]};
         assert_false(fixture_run(fixture, change_job, &call));
@@ -150,7 +151,7 @@ static void a_coordinator_reaches_nobody_else(void **state)
         clear(&call);
     }
     Call call = {.keeper = coordinator,
-                 .change = {own, "M", USER_ROLE_DESK, "facility-1", true, NULL}};
+                 .change = {own, "M", USER_ROLE_DESK, "facility-1", true, NULL, NULL}};
     assert_true(fixture_run(fixture, change_job, &call));
     clear(&call);
 }
@@ -160,9 +161,9 @@ static void the_last_administrator_stays(void **state)
     Fixture *fixture = *state;
     g_autofree char *first = add(fixture, &admin, "first", USER_ROLE_ADMIN, NULL);
     g_autofree char *second = add(fixture, &admin, "second", USER_ROLE_ADMIN, NULL);
-    const AccountChange off = {second, "N", USER_ROLE_ADMIN, NULL, true, NULL};
-    const AccountChange ways[] = {{first, "N", USER_ROLE_ADMIN, NULL, true, NULL},
-                                  {first, "N", USER_ROLE_OFFICE, NULL, false, NULL}};
+    const AccountChange off = {second, "N", USER_ROLE_ADMIN, NULL, true, NULL, NULL};
+    const AccountChange ways[] = {{first, "N", USER_ROLE_ADMIN, NULL, true, NULL, NULL},
+                                  {first, "N", USER_ROLE_OFFICE, NULL, false, NULL, NULL}};
     Call call = {.keeper = admin, .change = off};
     assert_true(fixture_run(fixture, change_job, &call));
     for (unsigned i = 0; i < G_N_ELEMENTS(ways); i++) {
@@ -171,9 +172,9 @@ static void the_last_administrator_stays(void **state)
         fixture_expect_refusal(fixture, AUTH_ERROR_LAST_ADMIN);
     }
     /* One who is closed already is no loss, and a name is no role. */
-    call.change = (AccountChange){first, "Nama Baru", USER_ROLE_ADMIN, NULL, false, NULL};
+    call.change = (AccountChange){first, "Nama Baru", USER_ROLE_ADMIN, NULL, false, NULL, NULL};
     assert_true(fixture_run(fixture, change_job, &call));
-    call.change = (AccountChange){second, "N", USER_ROLE_OFFICE, NULL, true, NULL};
+    call.change = (AccountChange){second, "N", USER_ROLE_OFFICE, NULL, true, NULL, NULL};
     assert_true(fixture_run(fixture, change_job, &call));
     clear(&call);
 }

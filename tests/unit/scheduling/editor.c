@@ -31,6 +31,7 @@ void editor_on_edited(const HoursEdited *edited, const GError *error, gpointer u
     editor_keep(editor, edited->faults, edited->hits);
     if (!error && edited->ids->len > 0)
         editor->id = g_strdup(edited->ids->pdata[0]);
+    g_strlcpy(editor->earlier_until, edited->earlier_until, sizeof editor->earlier_until);
 }
 
 int editor_edit_as(Editor *editor, const Actor *actor, const HoursEdit *edit, bool keep)

@@ -11,6 +11,7 @@ typedef struct {
     char *faults; /* "field:code " */
     char *hits;   /* "A-1 " */
     char *id;
+    char earlier_until[HOURS_DATE_BYTES];
 } Editor;
 
 void editor_clear(Editor *editor);

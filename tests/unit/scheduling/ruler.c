@@ -51,7 +51,8 @@ int ruler_set_all(Ruler *ruler, const Actor *actor, const char *facility_id,
     GPtrArray *changes = g_ptr_array_new_with_free_func(policy_change_free);
     for (; pairs[0]; pairs += 2) {
         PolicyChange *change = g_new0(PolicyChange, 1);
-        *change = (PolicyChange){g_strdup(pairs[0]), *pairs[1] ? g_strdup(pairs[1]) : NULL};
+        *change = (PolicyChange){.rule = g_strdup(pairs[0]),
+                                 .value = *pairs[1] ? g_strdup(pairs[1]) : NULL};
         g_ptr_array_add(changes, change);
     }
     ruler->fixture->n_waiting++;

@@ -200,7 +200,7 @@ static void test_versions(void **state)
     Keeper *keeper = *state;
     g_autofree char *path = g_build_filename(keeper->fixture->dir, "test.db", NULL);
     assert_int_equal(set_booked(keeper, &admin, "Satu {when} {link}", 0), -1);
-    assert_int_equal(set_booked(keeper, &admin, "Dua {when} {link}", 0), BASE_ERROR_CONFLICT);
+    assert_int_equal(set_booked(keeper, &admin, "Dua {when} {link}", 0), SCHEDULING_ERROR_CHANGED);
     assert_int_equal(set_booked(keeper, &admin, "Dua {when} {link}", 1), -1);
     assert_int_equal(set_booked(keeper, &admin, "Dua {when} {link}", 2), -1); /* is so */
     assert_int_equal(keeper->version, 2);

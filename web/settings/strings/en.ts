@@ -29,6 +29,7 @@ export const settingsEn: Words<typeof settingsId> = {
     required: 'This must be filled in.',
     archived: 'Archived',
     active: 'In use',
+    active_yes: 'yes',
     active_hint: 'Without this mark patients do not see it any more. Its past stays, and it can be used again.',
 
     steps_title: 'Getting ready for bookings',

@@ -27,6 +27,7 @@ export const settingsId = {
     required: 'Bagian ini harus diisi.',
     archived: 'Diarsipkan',
     active: 'Dipakai',
+    active_yes: 'ya',
     active_hint: 'Tanpa tanda ini tidak terlihat lagi oleh pasien. Riwayatnya tetap ada dan dapat dipakai lagi.',
 
     steps_title: 'Menyiapkan pendaftaran',

@@ -19,6 +19,9 @@ export const staffEn: Words<typeof staffId> = {
     'staff.to_own_page': 'To my page',
     'staff.unsaved': 'A note is not saved yet. Finish it first, or press Log out once more to throw it away.',
     'staff.none': '–',
+    'changed.title': 'Changed by somebody else since you opened it',
+    'changed.text': 'Nothing was saved. What you had not changed now says what is newest; what you typed stays. Check it, then save again.',
+    'changed.kept': '(this form keeps what you typed)',
     'staff.skip': 'Skip to content',
 
     'login.title': 'Staff log-in',

@@ -18,6 +18,9 @@ export const staffId = {
     'staff.to_own_page': 'Ke halaman saya',
     'staff.unsaved': 'Ada catatan yang belum tersimpan. Selesaikan dahulu, atau tekan Keluar sekali lagi untuk membuangnya.',
     'staff.none': '–',
+    'changed.title': 'Diubah orang lain sejak Anda membukanya',
+    'changed.text': 'Belum ada yang disimpan. Isian yang tidak Anda ubah kini berisi yang terbaru; yang Anda ketik tetap. Periksa, lalu simpan lagi.',
+    'changed.kept': '(di formulir ini tetap isian Anda)',
     'staff.skip': 'Langsung ke isi',
 
     'login.title': 'Masuk petugas',
