@@ -111,6 +111,20 @@ typedef struct {
  * that is no date has no hours. */
 void hours_open(const HoursPlan *plan, const char *practitioner_id, const char *date,
                 GArray *spans);
+/** What stands against time that is kept on purpose, whether hours open it or not: a group's. */
+typedef enum {
+    HOURS_OBSTACLE_NONE,
+    HOURS_OBSTACLE_ARCHIVED, /**< the doctor, the clinic or the facility: hours_find_obstacle() */
+    HOURS_OBSTACLE_PERMIT,   /**< has run out */
+    HOURS_OBSTACLE_LEAVE,
+    HOURS_OBSTACLE_CLOSED,  /**< closed hours of the date */
+    HOURS_OBSTACLE_HOLIDAY, /**< certain, and no extra hours open the time */
+} HoursObstacle;
+/** "" "archived" "permit_over" "leave" "closed" "holiday" */
+const char *hours_obstacle_name(HoursObstacle obstacle);
+/** Of SPAN, which begins on local DATE. */
+HoursObstacle hours_obstacle(const HoursPlan *plan, const char *practitioner_id, const char *date,
+                             TimeSpan span);
 /** Appends to SLOTS (Slot) the doctor's slots and places of DATE, by start. They lie in the open
  * time, never overlap and keep their buffers; a session has at most its quota of places, whose
  * numbers and times do not depend on what else closes that day. */

@@ -14,7 +14,7 @@ typedef struct {
     char date[SCHEDULING_DATE_BYTES];
     int64_t number; /* of its clinic's day */
     bool is_coming; /* else it has begun or is over, and has used its place */
-    bool in_group;  /* shares one with others */
+    bool in_group;  /* shares a time that is kept on purpose, in the hours or not */
     bool is_open;   /* lies in open hours: as was judged last, like the next */
     bool has_place;
     bool had_place; /* when the watch was made */
@@ -180,16 +180,22 @@ static bool is_before(const Watched *one, const Watched *visit, const TimeSpan *
 static bool is_within(const GPtrArray *day, const GArray *slots, const Watched *visit)
 {
     TimeSpan hours = {0};
-    if (visit->in_group)
-        return true;
     int left = places_at(slots, visit, &hours);
     for (unsigned i = 0; left > 0 && left < INT_MAX && i < day->len; i++)
         left -= is_before(g_ptr_array_index(day, i), visit, &hours);
     return left > 0;
 }
 
+/* A group's time needs no hours, only that nothing stands against it. */
+static bool stands(const HoursPlan *plan, bool practises, const Watched *visit)
+{
+    const TimeSpan span = {visit->hit.starts_at_ms, visit->hit.ends_at_ms};
+    return practises && hours_obstacle(plan, visit->hit.practitioner_id, visit->date, span) ==
+                            HOURS_OBSTACLE_NONE;
+}
+
 /* Says of each visit of a day whether it has a place by PLAN. */
-static void judge_day(const HoursPlan *plan, const GPtrArray *day)
+static void judge_day(const HoursPlan *plan, bool practises, const GPtrArray *day)
 {
     const Watched *first = g_ptr_array_index(day, 0);
     g_autoptr(GArray) spans = g_array_new(FALSE, FALSE, sizeof(TimeSpan));
@@ -202,7 +208,9 @@ static void judge_day(const HoursPlan *plan, const GPtrArray *day)
     }
     for (unsigned i = 0; i < day->len; i++) {
         Watched *visit = g_ptr_array_index(day, i);
-        visit->has_place = visit->is_coming && visit->is_open && is_within(day, slots, visit);
+        bool has_place = visit->in_group ? stands(plan, practises, visit)
+                                         : visit->is_open && is_within(day, slots, visit);
+        visit->has_place = visit->is_coming && has_place;
     }
 }
 
@@ -212,11 +220,13 @@ static bool judge(const HoursWatch *watch, Scheduling *scheduling, DbTx *tx, GEr
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)hours_plan_free);
     for (unsigned i = 0; i < watch->days->len; i++) {
         const GPtrArray *day = g_ptr_array_index(watch->days, i);
-        const HoursPlan *plan =
-            plan_of(watch, g_ptr_array_index(day, 0), scheduling, tx, plans, error);
-        if (!plan)
+        const Watched *first = g_ptr_array_index(day, 0);
+        const HoursPlan *plan = plan_of(watch, first, scheduling, tx, plans, error);
+        bool practises = false;
+        if (!plan ||
+            !hours_practises(tx, first->clinic_id, first->hit.practitioner_id, &practises, error))
             return false;
-        judge_day(plan, day);
+        judge_day(plan, practises, day);
     }
     return true;
 }

@@ -35,7 +35,8 @@ typedef struct {
 typedef struct HoursWatch HoursWatch;
 /** What is booked within SCOPE from now on and has a place in the hours: lies in open ones and is
  * neither above the share of additional places nor above the quota of a session. Those that were
- * booked first are below, and who has been there today has used a place. */
+ * booked first are below, and who has been there today has used a place. A place in a group is one
+ * as long as nothing stands against the group's time (hours_obstacle()). */
 HoursWatch *hours_watch_new(Scheduling *scheduling, DbTx *tx, const HoursHitScope *scope,
                             GError **error);
 void hours_watch_free(HoursWatch *watch);

@@ -15,6 +15,16 @@ typedef struct {
 HoursPlan *hours_plan_load(Scheduling *scheduling, DbTx *tx, const HoursQuery *query,
                            GError **error);
 
+/** Does the doctor practise in the clinic: is none of doctor, membership, clinic, facility archived?
+ */
+bool hours_practises(DbTx *tx, const char *clinic_id, const char *practitioner_id, bool *ret_does,
+                     GError **error);
+
+/** What stands against SPAN, kept by a doctor in a clinic whether it is in the hours or not. */
+bool hours_find_obstacle(Scheduling *scheduling, DbTx *tx, const char *clinic_id,
+                         const char *practitioner_id, TimeSpan span, HoursObstacle *ret_obstacle,
+                         GError **error);
+
 /** Reads mode, slot_minutes, before_minutes, after_minutes, quota and extra_percent from six
  * columns. */
 void hours_pattern_read(DbQuery *row, int column, HoursPattern *ret_pattern);

@@ -44,3 +44,12 @@ SELECT h.date, h.is_certain
 FROM holiday h
 WHERE h.date BETWEEN $2 AND $3
   AND (h.facility_id IS NULL OR h.facility_id = (SELECT facility_id FROM clinic WHERE id = $1));
+
+-- Nothing of it is archived: the doctor, the clinic, its facility, that the one works in the other.
+-- name: hours_practises
+SELECT 1
+FROM clinic_member m
+JOIN practitioner p ON p.id = m.practitioner_id AND p.is_active = 1
+JOIN clinic c ON c.id = m.clinic_id AND c.is_active = 1
+JOIN facility f ON f.id = c.facility_id AND f.is_active = 1
+WHERE m.clinic_id = $1 AND m.practitioner_id = $2 AND m.is_active = 1;
