@@ -321,6 +321,30 @@ HoursObstacle hours_obstacle(const HoursPlan *plan, const char *practitioner_id,
                                                            : HOURS_OBSTACLE_HOLIDAY;
 }
 
+bool hours_has_any(const HoursPlan *plan, const char *practitioner_id, const char *date)
+{
+    g_autoptr(GArray) stretches = stretches_of(plan, practitioner_id, date);
+    return stretches->len > 0;
+}
+
+bool hours_may_serve(const HoursPlan *plan, const char *practitioner_id, const char *date,
+                     int64_t at_ms)
+{
+    g_autoptr(GArray) stretches = stretches_of(plan, practitioner_id, date);
+    g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(TimeSpan));
+    int64_t planned_ms = 0;
+    if (has_leave(plan, practitioner_id, date) || is_after_permit(plan, practitioner_id, date) ||
+        (is_holiday(plan, date) && stretches->len == 0))
+        return false;
+    for (unsigned i = 0; i < stretches->len; i++) {
+        const Stretch *stretch = &g_array_index(stretches, Stretch, i);
+        planned_ms = MAX(planned_ms, stretch->pieces[stretch->n_pieces - 1].to_ms);
+    }
+    hours_open(plan, practitioner_id, date, open);
+    int64_t end_ms = open->len ? g_array_index(open, TimeSpan, open->len - 1).to_ms : 0;
+    return end_ms == planned_ms || at_ms < end_ms;
+}
+
 /* A slot that another one, laid earlier, leaves too little room for. */
 static bool is_crowded(const GArray *slots, unsigned n_slots, const Slot *slot)
 {

@@ -125,6 +125,13 @@ const char *hours_obstacle_name(HoursObstacle obstacle);
 /** Of SPAN, which begins on local DATE. */
 HoursObstacle hours_obstacle(const HoursPlan *plan, const char *practitioner_id, const char *date,
                              TimeSpan span);
+/** Whether who waits at AT_MS of local DATE can still be seen: neither leave, nor the permit, nor a
+ * holiday is in the way, nor do closed hours end the day before AT_MS. A doctor who is late goes on
+ * after the hours, and may come on a day without any. */
+bool hours_may_serve(const HoursPlan *plan, const char *practitioner_id, const char *date,
+                     int64_t at_ms);
+/** Has the doctor hours on DATE, closed or not? */
+bool hours_has_any(const HoursPlan *plan, const char *practitioner_id, const char *date);
 /** Appends to SLOTS (Slot) the doctor's slots and places of DATE, by start. They lie in the open
  * time, never overlap and keep their buffers; a session has at most its quota of places, whose
  * numbers and times do not depend on what else closes that day. */

@@ -15,7 +15,8 @@ typedef struct {
 HoursPlan *hours_plan_load(Scheduling *scheduling, DbTx *tx, const HoursQuery *query,
                            GError **error);
 
-/** Does the doctor practise in the clinic: is none of doctor, membership, clinic, facility archived?
+/** Does the doctor practise in the clinic: is none of doctor, membership, clinic, facility
+ * archived?
  */
 bool hours_practises(DbTx *tx, const char *clinic_id, const char *practitioner_id, bool *ret_does,
                      GError **error);
