@@ -327,22 +327,37 @@ bool hours_has_any(const HoursPlan *plan, const char *practitioner_id, const cha
     return stretches->len > 0;
 }
 
+/* When the last of STRETCHES ends but for what is CLOSED; 0: nothing is left. */
+static int64_t end_of(const GArray *stretches, GArray *closed)
+{
+    g_autoptr(GArray) planned = g_array_new(FALSE, FALSE, sizeof(TimeSpan));
+    g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(TimeSpan));
+    for (unsigned i = 0; i < stretches->len; i++) {
+        const Stretch *stretch = &g_array_index(stretches, Stretch, i);
+        g_array_append_vals(planned, stretch->pieces, stretch->n_pieces);
+    }
+    time_spans_subtract(planned, closed, open);
+    return open->len ? g_array_index(open, TimeSpan, open->len - 1).to_ms : 0;
+}
+
+bool hours_is_there(const HoursPlan *plan, const char *practitioner_id, const char *date,
+                    int64_t at_ms)
+{
+    g_autoptr(GArray) stretches = stretches_of(plan, practitioner_id, date);
+    g_autoptr(GArray) nothing = g_array_new(FALSE, FALSE, sizeof(TimeSpan));
+    g_autoptr(GArray) closed = g_array_new(FALSE, FALSE, sizeof(TimeSpan));
+    if (has_leave(plan, practitioner_id, date) || (is_holiday(plan, date) && stretches->len == 0))
+        return false;
+    add_closed(plan, practitioner_id, date, closed);
+    int64_t end_ms = end_of(stretches, closed);
+    return end_ms == end_of(stretches, nothing) || at_ms < end_ms;
+}
+
 bool hours_may_serve(const HoursPlan *plan, const char *practitioner_id, const char *date,
                      int64_t at_ms)
 {
-    g_autoptr(GArray) stretches = stretches_of(plan, practitioner_id, date);
-    g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(TimeSpan));
-    int64_t planned_ms = 0;
-    if (has_leave(plan, practitioner_id, date) || is_after_permit(plan, practitioner_id, date) ||
-        (is_holiday(plan, date) && stretches->len == 0))
-        return false;
-    for (unsigned i = 0; i < stretches->len; i++) {
-        const Stretch *stretch = &g_array_index(stretches, Stretch, i);
-        planned_ms = MAX(planned_ms, stretch->pieces[stretch->n_pieces - 1].to_ms);
-    }
-    hours_open(plan, practitioner_id, date, open);
-    int64_t end_ms = open->len ? g_array_index(open, TimeSpan, open->len - 1).to_ms : 0;
-    return end_ms == planned_ms || at_ms < end_ms;
+    return !is_after_permit(plan, practitioner_id, date) &&
+           hours_is_there(plan, practitioner_id, date, at_ms);
 }
 
 /* A slot that another one, laid earlier, leaves too little room for. */

@@ -125,9 +125,12 @@ const char *hours_obstacle_name(HoursObstacle obstacle);
 /** Of SPAN, which begins on local DATE. */
 HoursObstacle hours_obstacle(const HoursPlan *plan, const char *practitioner_id, const char *date,
                              TimeSpan span);
-/** Whether who waits at AT_MS of local DATE can still be seen: neither leave, nor the permit, nor a
+/** Whether the doctor may be there for who waits at AT_MS of local DATE: neither leave nor a
  * holiday is in the way, nor do closed hours end the day before AT_MS. A doctor who is late goes on
  * after the hours, and may come on a day without any. */
+bool hours_is_there(const HoursPlan *plan, const char *practitioner_id, const char *date,
+                    int64_t at_ms);
+/** And the permit has not run out: who waits can be seen. */
 bool hours_may_serve(const HoursPlan *plan, const char *practitioner_id, const char *date,
                      int64_t at_ms);
 /** Has the doctor hours on DATE, closed or not? */

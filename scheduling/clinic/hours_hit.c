@@ -21,7 +21,9 @@ typedef struct {
     bool in_group;  /* shares a time that is kept on purpose, in the hours or not */
     bool is_open;   /* lies in open hours: as was judged last, like the next */
     bool has_place;
-    bool had_place; /* when the watch was made */
+    bool is_left;   /* of who waits: the doctor is not there, not one either who may see nobody */
+    bool had_place; /* when the watch was made, like the next */
+    bool was_left;
 } Watched;
 
 struct HoursWatch {
@@ -273,21 +275,24 @@ static bool somebody_serves(const HoursPlan *plan, const Watched *visit, int64_t
     return false;
 }
 
-/* Will somebody see the patient, who waits? */
-static bool is_served(const Judge *judge, const HoursPlan *own, bool practises,
-                      const Watched *visit, bool *ret_is_served, GError **error)
+/* Will somebody see the patient, who waits? Writes has_place, and is_left: not even who may not is
+ * there. */
+static bool judge_waiting(const Judge *judge, const HoursPlan *own, bool practises, Watched *visit,
+                          GError **error)
 {
     int64_t now_ms = judge->watch->now_ms;
+    const char *doctor_id = visit->hit.practitioner_id;
     const HoursPlan *plan = visit->in_pool ? plan_of(judge, visit->clinic_id, NULL, error) : own;
     if (!plan)
         return false;
+    bool is_there = practises && hours_is_there(own, doctor_id, visit->date, now_ms);
     if (visit->in_pool)
-        *ret_is_served = somebody_serves(plan, visit, now_ms);
+        visit->has_place = somebody_serves(plan, visit, now_ms);
     else if (visit->in_group)
-        *ret_is_served = practises && stands(plan, visit);
+        visit->has_place = practises && stands(plan, visit);
     else
-        *ret_is_served =
-            practises && hours_may_serve(plan, visit->hit.practitioner_id, visit->date, now_ms);
+        visit->has_place = is_there && hours_may_serve(own, doctor_id, visit->date, now_ms);
+    visit->is_left = !visit->has_place && !is_there;
     return true;
 }
 
@@ -314,8 +319,7 @@ static bool judge_day(const Judge *judge, const GPtrArray *day, GError **error)
         if (visit->is_coming)
             visit->has_place = visit->in_group ? practises && stands(plan, visit)
                                                : visit->is_open && is_within(day, slots, visit);
-        else if (visit->waits &&
-                 !is_served(judge, plan, practises, visit, &visit->has_place, error))
+        else if (visit->waits && !judge_waiting(judge, plan, practises, visit, error))
             return false;
     }
     return true;
@@ -365,6 +369,7 @@ HoursWatch *hours_watch_new(Scheduling *scheduling, DbTx *tx, const HoursHitScop
     for (unsigned i = 0; i < watch->visits->len; i++) {
         Watched *visit = g_ptr_array_index(watch->visits, i);
         visit->had_place = visit->has_place;
+        visit->was_left = visit->is_left;
     }
     return g_steal_pointer(&watch);
 }
@@ -393,7 +398,8 @@ bool hours_watch_compare(HoursWatch *watch, Scheduling *scheduling, DbTx *tx, GP
         return false;
     for (unsigned i = 0; i < watch->visits->len; i++) {
         Watched *visit = g_ptr_array_index(watch->visits, i);
-        if (visit->had_place && !visit->has_place)
+        bool is_left = visit->waits && visit->is_left && !visit->was_left;
+        if ((visit->had_place && !visit->has_place) || is_left)
             g_ptr_array_add(hits, steal_hit(visit));
     }
     return true;

@@ -47,7 +47,8 @@ void hours_watch_free(HoursWatch *watch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HoursWatch, hours_watch_free)
 /** Had the visit, which is to come or waits, a place when WATCH was made? */
 bool hours_watch_had_place(const HoursWatch *watch, const char *visit_id);
-/** Appends to HITS (HoursHit) those that have a place no more, by time. */
+/** Appends to HITS (HoursHit) those that have a place no more, by time; also who waits for a doctor
+ * whose permit had run out before, when that doctor is gone now. */
 bool hours_watch_compare(HoursWatch *watch, Scheduling *scheduling, DbTx *tx, GPtrArray *hits,
                          GError **error);
 /** An empty array of HoursHit that owns them. */

@@ -255,22 +255,53 @@ static void on_directory(const DirectoryEdited *edited, const GError *error, gpo
     editor_keep(editor, edited->faults, edited->hits);
 }
 
-static void test_archiving_the_doctor(void **state)
+/* Archives the doctor of all of them. */
+static void archive(Editor *editor)
 {
-    Fixture *fixture = *state;
-    g_auto(Editor) editor = {.fixture = fixture};
-    g_auto(Waiting) waiting = {0};
-    fill(fixture, &waiting);
+    Fixture *fixture = editor->fixture;
     DirectoryDraft *draft = directory_draft_new(DIRECTORY_PRACTITIONER);
     draft->id = g_strdup(fixture->seed.doctors[0].id);
     draft->name = g_strdup("dr. Satu");
     draft->is_active = false;
     g_ptr_array_add(draft->clinic_ids, g_strdup(fixture->clinic_id));
     fixture->n_waiting++;
-    directory_edit(fixture->scheduling, &admin, draft, HOURS_KEEP_NO, on_directory, &editor);
+    directory_edit(fixture->scheduling, &admin, draft, HOURS_KEEP_NO, on_directory, editor);
     fixture_wait(fixture);
     assert_int_equal(fixture->error_code, SCHEDULING_ERROR_BOOKINGS_HIT);
+}
+
+static void test_archiving_the_doctor(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Editor) editor = {.fixture = fixture};
+    g_auto(Waiting) waiting = {0};
+    fill(fixture, &waiting);
+    archive(&editor);
     assert_string_equal(editor.hits, "A-1 A-2 A-3 A-4 A-5 A-6 ");
+}
+
+static bool old_permit_job(DbTx *tx, gpointer data, GError **error)
+{
+    const Fixture *fixture = data;
+    DbQuery *query = db_query(tx, "permit_insert");
+    const char *texts[] = {fixture->seed.facility_ids[0], fixture->seed.doctors[0].id, "SIP-1",
+                           "2026-11-23"};
+    for (int i = 0; i < (int)G_N_ELEMENTS(texts); i++)
+        db_bind_text(query, i + 1, texts[i]);
+    return db_exec(query, error);
+}
+
+/* Who waits for a doctor whose permit ran out meanwhile has no place, but is asked about when even
+ * that doctor goes. */
+static void test_archiving_a_doctor_without_a_permit(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Editor) editor = {.fixture = fixture};
+    g_auto(Waiting) waiting = {0};
+    fill(fixture, &waiting);
+    fixture_run(fixture, old_permit_job, fixture);
+    archive(&editor);
+    assert_string_equal(editor.hits, "A-1 A-2 A-3 A-4 A-5 ");
 }
 
 static void on_holiday(const HolidayEdited *edited, const GError *error, gpointer user_data)
@@ -362,6 +393,7 @@ int main(void)
         T(test_after_the_hours),
         T(test_a_pool_hangs_on_its_last_doctor),
         T(test_archiving_the_doctor),
+        T(test_archiving_a_doctor_without_a_permit),
         T(test_a_holiday_today),
         T(test_who_waits_chooses_by_the_link),
     };
