@@ -74,6 +74,24 @@ WHERE r.practitioner_id = $1 AND r.weekday = $2 AND r.from_minute < $4 AND r.to_
   AND ($6 IS NULL OR r.valid_from <= $6) AND (r.valid_until IS NULL OR r.valid_until >= $5)
   AND ($7 IS NULL OR r.id <> $7) AND m.is_active = 1;
 
+-- Where the doctor works beside clinic $2.
+-- name: hours_other_clinics
+SELECT c.id, c.name, f.name, '', 0, 0
+FROM clinic_member m
+JOIN clinic c ON c.id = m.clinic_id
+JOIN facility f ON f.id = c.facility_id
+WHERE m.practitioner_id = $1 AND m.clinic_id <> $2 AND m.is_active = 1
+ORDER BY f.name, c.name;
+
+-- Extra hours in other clinics than $2, from date $3 to date $4.
+-- name: hours_extras_elsewhere
+SELECT c.id, c.name, f.name, o.date, o.from_minute, o.to_minute
+FROM hours_override o
+JOIN clinic c ON c.id = o.clinic_id
+JOIN facility f ON f.id = c.facility_id
+WHERE o.practitioner_id = $1 AND o.clinic_id <> $2 AND o.date BETWEEN $3 AND $4 AND o.kind = 'extra'
+ORDER BY o.date, o.from_minute, o.id;
+
 -- name: hours_rule_insert
 INSERT INTO hours_rule (id, clinic_id, practitioner_id, weekday, from_minute, to_minute, mode,
                         slot_minutes, before_minutes, after_minutes, quota, extra_percent,

@@ -236,6 +236,10 @@ static void test_a_pool_hangs_on_its_last_doctor(void **state)
     g_auto(Waiting) waiting = {0};
     fixture_run(fixture, colleague_job, fixture);
     fill(fixture, &waiting);
+    /* Who is here is not elsewhere. */
+    g_autofree char *moved = g_strdup_printf("DELETE FROM hours_rule WHERE practitioner_id = '%s'",
+                                             fixture->seed.doctors[1].id);
+    assert_true(fixture_sql_run(fixture, moved));
     change_other(fixture, editor_override(fixture, FIXTURE_TODAY, true, 8 * 60, 12 * 60));
     HoursEdit leave = leave_today();
     assert_refused(&editor, &leave, "A-1 A-2 A-3 A-4 A-6 ");
