@@ -17,6 +17,7 @@
 #include "server/portal/notifier.h"
 #include "server/retention_sweep.h"
 #include "server/settings.h"
+#include "server/staff_accounts.h"
 #include "server/test_clock.h"
 #include "server/turn.h"
 #include "server/visit_sweep.h"
@@ -124,7 +125,10 @@ static bool open_data(App *app, GError **error)
         return false;
     if (n_applied)
         log_info("database migrated", "steps", LOG_INT(n_applied));
-    return db_start(app->db, error);
+    if (!db_start(app->db, error))
+        return false;
+    staff_accounts_align(app->db);
+    return true;
 }
 
 /* Their files lie beside the database, in a folder of their own. */

@@ -3,7 +3,9 @@
 
 #include "scheduling/clinic/directory.h"
 #include "scheduling/clinic/directory_access.h"
+#include "scheduling/clinic/directory_login.h"
 #include "server/auth/password.h"
+#include "server/base/log.h"
 #include "server/base/secret.h"
 
 #include <string.h>
@@ -22,7 +24,10 @@ typedef struct {
     bool is_disabled;
     GError *failed; /* of the hashing */
     FaultList *faults;
+    HoursKeep keep; /* of a change, like the next */
+    GPtrArray *hits;
     StaffAccountDone done;
+    StaffChangeDone changed;
     gpointer user_data;
 } Op;
 
@@ -38,6 +43,7 @@ static void op_free(gpointer data)
     secret_text_free(op->hash);
     g_clear_error(&op->failed);
     fault_list_free(op->faults);
+    g_ptr_array_unref(op->hits);
     g_free(op);
 }
 
@@ -55,6 +61,7 @@ static Op *op_new(const StaffAccounts *with, Step step, const Actor *actor, Staf
                         .facility_id = op->actor_facility,
                         .address = op->address};
     op->faults = fault_list_new();
+    op->hits = hours_hits_new();
     op->done = done;
     op->user_data = user_data;
     return op;
@@ -166,7 +173,9 @@ static bool write_job(DbTx *tx, gpointer data, GError **error)
     case STEP_ADD:
         return add(op, tx, &keeper, error);
     case STEP_CHANGE:
-        return account_change(tx, &keeper, &change, op->faults, error);
+        return account_change(tx, &keeper, &change, op->faults, error) &&
+               directory_login_set(op->with.scheduling, tx, &op->actor, op->id, op->is_disabled,
+                                   op->keep, op->hits, error);
     case STEP_PASSWORD:
         return account_set_password(tx, &keeper, op->id, op->hash, error);
     }
@@ -176,7 +185,12 @@ static bool write_job(DbTx *tx, gpointer data, GError **error)
 static void on_written(gpointer data, const GError *error)
 {
     Op *op = data;
-    op->done(error ? NULL : op->id, op->faults, error, op->user_data);
+    if (!error && op->changed)
+        directory_login_tell(op->with.scheduling);
+    if (op->changed)
+        op->changed(error ? NULL : op->id, op->faults, op->hits, error, op->user_data);
+    else
+        op->done(error ? NULL : op->id, op->faults, error, op->user_data);
 }
 
 static void fail(Op *op, const GError *error)
@@ -234,9 +248,12 @@ void staff_accounts_add(const StaffAccounts *accounts, const Actor *actor,
 }
 
 void staff_accounts_change(const StaffAccounts *accounts, const Actor *actor,
-                           const AccountChange *change, StaffAccountDone done, gpointer user_data)
+                           const AccountChange *change, HoursKeep keep, StaffChangeDone done,
+                           gpointer user_data)
 {
-    Op *op = op_new(accounts, STEP_CHANGE, actor, done, user_data);
+    Op *op = op_new(accounts, STEP_CHANGE, actor, NULL, user_data);
+    op->keep = keep;
+    op->changed = done;
     op->id = g_strdup(change->id);
     op->name = g_strdup(change->name);
     op->role = change->role;
@@ -300,4 +317,29 @@ void staff_accounts_list(const StaffAccounts *accounts, const Actor *actor, Staf
     list->done = done;
     list->user_data = user_data;
     db_read(accounts->db, list_job, on_list_done, list, list_free);
+}
+
+static bool align_job(DbTx *tx, gpointer data, GError **error)
+{
+    (void)data;
+    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+    if (!db_collect(db_query(tx, "account_disabled_doctors"), db_row_text, ids, error))
+        return false;
+    for (unsigned i = 0; i < ids->len; i++) {
+        if (!directory_login_note(tx, ids->pdata[i], true, error))
+            return false;
+    }
+    return true;
+}
+
+static void on_aligned(gpointer data, const GError *error)
+{
+    (void)data;
+    if (error)
+        log_warn("disabled accounts were not told to the directory", "error", error->message);
+}
+
+void staff_accounts_align(Db *db)
+{
+    db_write(db, align_job, on_aligned, NULL, NULL);
 }

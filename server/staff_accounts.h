@@ -3,6 +3,7 @@
  * (server/auth) and the practitioners that doctors' accounts stand for (scheduling). Main thread;
  * every call ends in one callback on the main context. */
 #pragma once
+#include "scheduling/clinic/hours_hit.h"
 #include "scheduling/scheduling.h"
 #include "server/auth/account.h"
 #include "server/base/jobs.h"
@@ -12,6 +13,7 @@ typedef struct {
     Db *db;
     JobPool *jobs;
     const Clock *clock;
+    Scheduling *scheduling;
 } StaffAccounts;
 
 /** ACCOUNTS holds Account, by name. */
@@ -37,9 +39,17 @@ typedef struct {
 void staff_accounts_add(const StaffAccounts *accounts, const Actor *actor,
                         const StaffAccountNew *account, StaffAccountDone done, gpointer user_data);
 
-/** CHANGE is copied; see account_change(). */
+/** HITS: HoursHit, with SCHEDULING_ERROR_BOOKINGS_HIT; kept ones on success. */
+typedef void (*StaffChangeDone)(const char *id, const FaultList *faults, const GPtrArray *hits,
+                                const GError *error, gpointer user_data);
+/** CHANGE is copied; see account_change(). A doctor whose account is disabled sees nobody until it
+ * is not: what that hits is asked about, and nothing is offered. */
 void staff_accounts_change(const StaffAccounts *accounts, const Actor *actor,
-                           const AccountChange *change, StaffAccountDone done, gpointer user_data);
+                           const AccountChange *change, HoursKeep keep, StaffChangeDone done,
+                           gpointer user_data);
+
+/** Tells the directory of doctors' accounts that were disabled before it was told: at start. */
+void staff_accounts_align(Db *db);
 
 /** A new password for account ID; its sessions end. */
 void staff_accounts_set_password(const StaffAccounts *accounts, const Actor *actor, const char *id,

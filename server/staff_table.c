@@ -2,6 +2,7 @@
 #include "server/staff_table.h"
 
 #include "scheduling/clinic/directory.h"
+#include "scheduling/clinic/directory_login.h"
 #include "server/auth/password.h"
 #include "server/base/ids.h"
 #include "server/base/secret.h"
@@ -189,7 +190,10 @@ static bool change_row(Op *op, DbTx *tx, const StaffRow *row, FaultList *faults,
                                   .facility_id = row->facility_id,
                                   .is_disabled = !row->is_active,
                                   .area_code = row->area_code};
-    if (!account_change(tx, &keeper, &change, faults, error))
+    g_autoptr(GPtrArray) hits = hours_hits_new();
+    if (!account_change(tx, &keeper, &change, faults, error) ||
+        !directory_login_set(op->with.scheduling, tx, &op->actor, row->known->id, !row->is_active,
+                             HOURS_KEEP_NO, hits, error))
         return false;
     op->imported.n_changed++;
     return true;
@@ -228,6 +232,11 @@ static bool apply_row(Op *op, DbTx *tx, unsigned line, const StaffRow *row, GErr
     }
     if (g_error_matches(refused, AUTH_ERROR, AUTH_ERROR_LAST_ADMIN)) {
         table_imported_row_fault(&op->imported, line, "last_admin");
+        return true;
+    }
+    /* Who is hit is asked about on the page, one doctor at a time. */
+    if (g_error_matches(refused, SCHEDULING_ERROR, SCHEDULING_ERROR_BOOKINGS_HIT)) {
+        table_imported_row_fault(&op->imported, line, "bookings_hit");
         return true;
     }
     g_propagate_error(error, g_steal_pointer(&refused));

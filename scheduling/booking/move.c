@@ -51,12 +51,33 @@ static bool was_missed(const VisitRow *row)
            row->state == VISIT_STATE_TECH_FAILED;
 }
 
+/* A patient whom a change of hours has left without a place chooses again at any time, also out of
+ * the waiting room. *RET_IS: it is so. */
+static bool is_unplaced(const MoveOp *op, DbTx *tx, const VisitRow *row, bool *ret_is,
+                        GError **error)
+{
+    int64_t since_ms = 0;
+    *ret_is = false;
+    if (op->takes_number || op->actor.actor.role != ACTOR_PATIENT ||
+        !hours_kept_may_choose(row->state))
+        return true;
+    if (!hours_kept_since(op->scheduling, tx, row->id, &since_ms, error))
+        return false;
+    *ret_is = since_ms != 0;
+    return true;
+}
+
 /* May the visit be followed by another one, as it is now? */
 static bool check_movable(const MoveOp *op, DbTx *tx, const VisitRow *row, GError **error)
 {
     Policy policy;
+    bool has_no_place = false;
     if (was_missed(row))
         return true;
+    if (!is_unplaced(op, tx, row, &has_no_place, error))
+        return false;
+    if (has_no_place)
+        return booking_limit_check_moves(op->scheduling, tx, row->id, error);
     bool is_patient = op->actor.actor.role == ACTOR_PATIENT;
     if (op->takes_number || (is_patient && row->state != VISIT_STATE_BOOKED)) {
         visit_row_refuse(row->state, error);

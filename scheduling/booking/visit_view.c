@@ -3,6 +3,7 @@
 #include "scheduling/booking/queue.h"
 #include "scheduling/booking/visit.h"
 #include "scheduling/booking/visit_row.h"
+#include "scheduling/clinic/hours_kept.h"
 #include "scheduling/outbox/late_row.h"
 #include "scheduling/policy/policy.h"
 #include "scheduling/record/consent.h"
@@ -291,8 +292,15 @@ static void view_op_free(gpointer data)
 static bool view_job(DbTx *tx, gpointer data, GError **error)
 {
     ViewOp *op = data;
+    int64_t since_ms = 0;
     op->view = visit_view_load(op->scheduling, tx, op->visit_id, error);
-    return op->view != NULL;
+    if (!op->view)
+        return false;
+    if (hours_kept_may_choose(op->view->state) &&
+        !hours_kept_since(op->scheduling, tx, op->visit_id, &since_ms, error))
+        return false;
+    op->view->is_unplaced = since_ms != 0;
+    return true;
 }
 
 static void on_view_done(gpointer data, const GError *error)

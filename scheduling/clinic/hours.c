@@ -202,7 +202,7 @@ static void add_extras(const HoursPlan *plan, const char *practitioner_id, const
     }
 }
 
-static bool is_off(const HoursPlan *plan, const char *practitioner_id, const char *date)
+static bool has_leave(const HoursPlan *plan, const char *practitioner_id, const char *date)
 {
     for (unsigned i = 0; i < plan->leaves->len; i++) {
         const HoursLeave *leave = &g_array_index(plan->leaves, HoursLeave, i);
@@ -210,6 +210,11 @@ static bool is_off(const HoursPlan *plan, const char *practitioner_id, const cha
             strcmp(leave->from_date, date) <= 0 && strcmp(date, leave->until_date) <= 0)
             return true;
     }
+    return false;
+}
+
+static bool is_after_permit(const HoursPlan *plan, const char *practitioner_id, const char *date)
+{
     for (unsigned i = 0; i < plan->permits->len; i++) {
         const HoursPermit *permit = &g_array_index(plan->permits, HoursPermit, i);
         if (strcmp(permit->practitioner_id, practitioner_id) == 0 &&
@@ -219,11 +224,9 @@ static bool is_off(const HoursPlan *plan, const char *practitioner_id, const cha
     return false;
 }
 
-/* Closed hours of the date, and the whole of it when it is a day of leave or after the permit. */
-static GArray *closings(const HoursPlan *plan, const char *practitioner_id, const char *date)
+static void add_closed(const HoursPlan *plan, const char *practitioner_id, const char *date,
+                       GArray *spans)
 {
-    static const int whole_day[] = {0, LOCAL_TIME_MINUTES_PER_DAY};
-    GArray *spans = g_array_new(FALSE, FALSE, sizeof(TimeSpan));
     TimeSpan span;
     for (unsigned i = 0; i < plan->overrides->len; i++) {
         const HoursOverride *closed = &g_array_index(plan->overrides, HoursOverride, i);
@@ -232,8 +235,18 @@ static GArray *closings(const HoursPlan *plan, const char *practitioner_id, cons
             local_time_span(plan->zone, date, minutes, LOCAL_TIME_OUTER, &span))
             g_array_append_val(spans, span);
     }
-    if (is_off(plan, practitioner_id, date) &&
-        local_time_span(plan->zone, date, whole_day, LOCAL_TIME_OUTER, &span))
+}
+
+/* Closed hours of the date, and the whole of it when it is a day of leave or after the permit. */
+static GArray *closings(const HoursPlan *plan, const char *practitioner_id, const char *date)
+{
+    static const int whole_day[] = {0, LOCAL_TIME_MINUTES_PER_DAY};
+    GArray *spans = g_array_new(FALSE, FALSE, sizeof(TimeSpan));
+    TimeSpan span;
+    bool is_off =
+        has_leave(plan, practitioner_id, date) || is_after_permit(plan, practitioner_id, date);
+    add_closed(plan, practitioner_id, date, spans);
+    if (is_off && local_time_span(plan->zone, date, whole_day, LOCAL_TIME_OUTER, &span))
         g_array_append_val(spans, span);
     return spans;
 }
@@ -261,6 +274,93 @@ void hours_open(const HoursPlan *plan, const char *practitioner_id, const char *
     time_spans_subtract(open, closed, spans);
 }
 
+const char *hours_obstacle_name(HoursObstacle obstacle)
+{
+    switch (obstacle) {
+    case HOURS_OBSTACLE_NONE:
+        return "";
+    case HOURS_OBSTACLE_ARCHIVED:
+        return "archived";
+    case HOURS_OBSTACLE_PERMIT:
+        return "permit_over";
+    case HOURS_OBSTACLE_LEAVE:
+        return "leave";
+    case HOURS_OBSTACLE_CLOSED:
+        return "closed";
+    case HOURS_OBSTACLE_HOLIDAY:
+        return "holiday";
+    }
+    g_assert_not_reached();
+}
+
+static bool meets(const GArray *spans, TimeSpan span)
+{
+    for (unsigned i = 0; i < spans->len; i++) {
+        const TimeSpan *one = &g_array_index(spans, TimeSpan, i);
+        if (one->from_ms < span.to_ms && span.from_ms < one->to_ms)
+            return true;
+    }
+    return false;
+}
+
+HoursObstacle hours_obstacle(const HoursPlan *plan, const char *practitioner_id, const char *date,
+                             TimeSpan span)
+{
+    g_autoptr(GArray) closed = g_array_new(FALSE, FALSE, sizeof(TimeSpan));
+    g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(TimeSpan));
+    if (is_after_permit(plan, practitioner_id, date))
+        return HOURS_OBSTACLE_PERMIT;
+    if (has_leave(plan, practitioner_id, date))
+        return HOURS_OBSTACLE_LEAVE;
+    add_closed(plan, practitioner_id, date, closed);
+    if (meets(closed, span))
+        return HOURS_OBSTACLE_CLOSED;
+    if (!is_holiday(plan, date))
+        return HOURS_OBSTACLE_NONE;
+    hours_open(plan, practitioner_id, date, open);
+    return time_spans_hold(open, span.from_ms, span.to_ms) ? HOURS_OBSTACLE_NONE
+                                                           : HOURS_OBSTACLE_HOLIDAY;
+}
+
+bool hours_has_any(const HoursPlan *plan, const char *practitioner_id, const char *date)
+{
+    g_autoptr(GArray) stretches = stretches_of(plan, practitioner_id, date);
+    return stretches->len > 0;
+}
+
+/* When the last of STRETCHES ends but for what is CLOSED; 0: nothing is left. */
+static int64_t end_of(const GArray *stretches, GArray *closed)
+{
+    g_autoptr(GArray) planned = g_array_new(FALSE, FALSE, sizeof(TimeSpan));
+    g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(TimeSpan));
+    for (unsigned i = 0; i < stretches->len; i++) {
+        const Stretch *stretch = &g_array_index(stretches, Stretch, i);
+        g_array_append_vals(planned, stretch->pieces, stretch->n_pieces);
+    }
+    time_spans_subtract(planned, closed, open);
+    return open->len ? g_array_index(open, TimeSpan, open->len - 1).to_ms : 0;
+}
+
+bool hours_is_there(const HoursPlan *plan, const char *practitioner_id, const char *date,
+                    int64_t at_ms)
+{
+    g_autoptr(GArray) stretches = stretches_of(plan, practitioner_id, date);
+    g_autoptr(GArray) nothing = g_array_new(FALSE, FALSE, sizeof(TimeSpan));
+    g_autoptr(GArray) closed = g_array_new(FALSE, FALSE, sizeof(TimeSpan));
+    if (has_leave(plan, practitioner_id, date) || (is_holiday(plan, date) && stretches->len == 0))
+        return false;
+    add_closed(plan, practitioner_id, date, closed);
+    int64_t end_ms = end_of(stretches, closed);
+    return end_ms == end_of(stretches, nothing) || at_ms < end_ms;
+}
+
+bool hours_may_serve(const HoursPlan *plan, const char *practitioner_id, const char *date,
+                     int64_t at_ms)
+{
+    return !is_after_permit(plan, practitioner_id, date) &&
+           hours_is_there(plan, practitioner_id, date, at_ms);
+}
+
 /* A slot that another one, laid earlier, leaves too little room for. */
 static bool is_crowded(const GArray *slots, unsigned n_slots, const Slot *slot)
 {
@@ -268,16 +368,6 @@ static bool is_crowded(const GArray *slots, unsigned n_slots, const Slot *slot)
         const Slot *other = &g_array_index(slots, Slot, i);
         if (slot->starts_at_ms < other->ends_at_ms + other->after_ms + slot->before_ms &&
             other->starts_at_ms < slot->ends_at_ms + slot->after_ms + other->before_ms)
-            return true;
-    }
-    return false;
-}
-
-static bool is_closed(const GArray *closed, const Slot *slot)
-{
-    for (unsigned i = 0; i < closed->len; i++) {
-        const TimeSpan *span = &g_array_index(closed, TimeSpan, i);
-        if (span->from_ms < slot->ends_at_ms && slot->starts_at_ms < span->to_ms)
             return true;
     }
     return false;
@@ -304,7 +394,8 @@ static void lay_slots(const Stretch *stretch, const GArray *closed, Slot slot, G
             slot.place = is_session ? n_laid : 0;
             slot.starts_at_ms = next_ms;
             slot.ends_at_ms = next_ms + length_ms;
-            if (!is_closed(closed, &slot) && !is_crowded(slots, n_before, &slot))
+            if (!meets(closed, (TimeSpan){slot.starts_at_ms, slot.ends_at_ms}) &&
+                !is_crowded(slots, n_before, &slot))
                 g_array_append_val(slots, slot);
         }
     }

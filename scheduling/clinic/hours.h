@@ -114,6 +114,30 @@ typedef struct {
  * that is no date has no hours. */
 void hours_open(const HoursPlan *plan, const char *practitioner_id, const char *date,
                 GArray *spans);
+/** What stands against time that is kept on purpose, whether hours open it or not: a group's. */
+typedef enum {
+    HOURS_OBSTACLE_NONE,
+    HOURS_OBSTACLE_ARCHIVED, /**< the doctor, the clinic or the facility: hours_find_obstacle() */
+    HOURS_OBSTACLE_PERMIT,   /**< has run out */
+    HOURS_OBSTACLE_LEAVE,
+    HOURS_OBSTACLE_CLOSED,  /**< closed hours of the date */
+    HOURS_OBSTACLE_HOLIDAY, /**< certain, and no extra hours open the time */
+} HoursObstacle;
+/** "" "archived" "permit_over" "leave" "closed" "holiday" */
+const char *hours_obstacle_name(HoursObstacle obstacle);
+/** Of SPAN, which begins on local DATE. */
+HoursObstacle hours_obstacle(const HoursPlan *plan, const char *practitioner_id, const char *date,
+                             TimeSpan span);
+/** Whether the doctor may be there for who waits at AT_MS of local DATE: neither leave nor a
+ * holiday is in the way, nor do closed hours end the day before AT_MS. A doctor who is late goes on
+ * after the hours, and may come on a day without any. */
+bool hours_is_there(const HoursPlan *plan, const char *practitioner_id, const char *date,
+                    int64_t at_ms);
+/** And the permit has not run out: who waits can be seen. */
+bool hours_may_serve(const HoursPlan *plan, const char *practitioner_id, const char *date,
+                     int64_t at_ms);
+/** Has the doctor hours on DATE, closed or not? */
+bool hours_has_any(const HoursPlan *plan, const char *practitioner_id, const char *date);
 /** Appends to SLOTS (Slot) the doctor's slots and places of DATE, by start. They lie in the open
  * time, never overlap and keep their buffers; a session has at most its quota of places, whose
  * numbers and times do not depend on what else closes that day. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "scheduling/clinic/hours_access.h"
+#include "scheduling/clinic/hours_apart.h"
 #include "scheduling/clinic/hours_audit.h"
 #include "scheduling/clinic/hours_check.h"
 #include "scheduling/clinic/hours_kept.h"
@@ -407,6 +408,8 @@ static bool edit_job(DbTx *tx, gpointer data, GError **error)
     g_autoptr(HoursWatch) watch = hours_watch_new(op->scheduling, tx, &scope, error);
     g_autofree char *before = watch ? hours_audit_before(tx, &op->edit, error) : NULL;
     return before && apply(op, tx, error) &&
+           hours_apart_check(op->scheduling, tx, op->practitioner_id, &op->edit, op->edited.faults,
+                             error) &&
            hours_watch_compare(watch, op->scheduling, tx, op->edited.hits, error) &&
            hours_kept_settle(op->scheduling, tx, actor, op->edited.hits, op->edit.keeps_bookings,
                              error) &&

@@ -40,7 +40,7 @@ bool hours_kept_settle(Scheduling *scheduling, DbTx *tx, const Actor *actor, GPt
     }
     for (unsigned i = 0; i < hits->len; i++) {
         HoursHit *hit = g_ptr_array_index(hits, i);
-        hit->is_told = keep == HOURS_KEEP_MESSAGE && hit->is_booked;
+        hit->is_told = keep == HOURS_KEEP_MESSAGE && hit->may_choose;
         if (!keep_one(scheduling, tx, actor, hit, now_ms, error))
             return false;
     }
@@ -97,6 +97,12 @@ static bool load_standing(Scheduling *scheduling, DbTx *tx, const char *visit_id
     if (hours_watch_had_place(watch, visit_id))
         ret_row->at_ms = 0;
     return true;
+}
+
+bool hours_kept_may_choose(VisitState state)
+{
+    return state == VISIT_STATE_BOOKED || state == VISIT_STATE_CHECKED_IN ||
+           state == VISIT_STATE_CALLED;
 }
 
 bool hours_kept_since(Scheduling *scheduling, DbTx *tx, const char *visit_id, int64_t *ret_at_ms,
@@ -215,8 +221,12 @@ static gpointer read_kept(DbQuery *row)
 
 static bool read_all(const ListOp *op, DbTx *tx, GPtrArray *all, GError **error)
 {
-    int64_t now_ms = clock_wall_ms(op->scheduling->clock);
+    /* Also those of today whose time was: they may wait. */
+    char today[SCHEDULING_DATE_BYTES];
+    int64_t from_ms = clock_wall_ms(op->scheduling->clock);
     g_auto(Reach) reach = {0};
+    clock_local_date(from_ms, op->scheduling->zone, today);
+    (void)clock_date_start(today, op->scheduling->zone, &from_ms);
     if (!find_reach(tx, &op->actor.actor, &reach, error))
         return false;
     const char *whose = reach.practitioner_id ? reach.practitioner_id : reach.facility_id;
@@ -225,7 +235,7 @@ static bool read_all(const ListOp *op, DbTx *tx, GPtrArray *all, GError **error)
                                                        : "hours_hits_of_all");
     if (whose)
         db_bind_text(rows, 1, whose);
-    db_bind_int(rows, whose ? 2 : 1, now_ms);
+    db_bind_int(rows, whose ? 2 : 1, from_ms);
     return db_collect(rows, read_kept, all, error);
 }
 
@@ -333,7 +343,7 @@ static bool message_job(DbTx *tx, gpointer data, GError **error)
                             "no such booking without a place");
         return false;
     }
-    if (row.state != VISIT_STATE_BOOKED) {
+    if (!hours_kept_may_choose(row.state)) {
         visit_row_refuse(row.state, error);
         return false;
     }

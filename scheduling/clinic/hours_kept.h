@@ -32,16 +32,18 @@ void hours_kept_list(Scheduling *scheduling, const Actor *actor, HoursKeptDone d
 
 /** The visit's patient gets one message with the link, the first time that it is asked for after a
  * change. NOT_FOUND unless the visit is one of those that the actor lists; BAD_STATE and its two
- * kin unless it is booked. */
+ * kin unless the patient can choose another time. */
 void hours_kept_message(Scheduling *scheduling, const Actor *actor, const char *visit_id,
                         SchedulingDone done, gpointer user_data);
 
 /* Inside of scheduling/ only, inside a job. */
 
 /** BOOKINGS_HIT when there are HITS and they are not to be kept. Else each is written down, with an
- * audit row, and with a message when KEEP says so and its patient can move it. */
+ * audit row, and with a message when KEEP says so and its patient can move it, as who waits can. */
 bool hours_kept_settle(Scheduling *scheduling, DbTx *tx, const Actor *actor, GPtrArray *hits,
                        HoursKeep keep, GError **error);
+/** Can the patient of one in STATE choose another time by the link? */
+bool hours_kept_may_choose(VisitState state);
 /** *RET_AT_MS: when the change was that left the visit without a place; 0: it has one, or was not
  * hit. */
 bool hours_kept_since(Scheduling *scheduling, DbTx *tx, const char *visit_id, int64_t *ret_at_ms,

@@ -159,3 +159,33 @@ HoursPlan *hours_plan_load(Scheduling *scheduling, DbTx *tx, const HoursQuery *q
         return NULL;
     return g_steal_pointer(&plan);
 }
+
+bool hours_practises(DbTx *tx, const char *clinic_id, const char *practitioner_id, bool *ret_does,
+                     GError **error)
+{
+    DbQuery *row = db_query(tx, "hours_practises");
+    db_bind_text(row, 1, clinic_id);
+    db_bind_text(row, 2, practitioner_id);
+    DbStep step = db_step(row, error);
+    db_reset(row);
+    *ret_does = step == DB_ROW;
+    return step != DB_FAILED;
+}
+
+bool hours_find_obstacle(Scheduling *scheduling, DbTx *tx, const char *clinic_id,
+                         const char *practitioner_id, TimeSpan span, HoursObstacle *ret_obstacle,
+                         GError **error)
+{
+    char date[SCHEDULING_DATE_BYTES];
+    bool practises = false;
+    clock_local_date(span.from_ms, scheduling->zone, date);
+    if (!hours_practises(tx, clinic_id, practitioner_id, &practises, error))
+        return false;
+    const HoursQuery query = {clinic_id, practitioner_id, date, date};
+    g_autoptr(HoursPlan) plan = hours_plan_load(scheduling, tx, &query, error);
+    if (!plan)
+        return false;
+    *ret_obstacle =
+        practises ? hours_obstacle(plan, practitioner_id, date, span) : HOURS_OBSTACLE_ARCHIVED;
+    return true;
+}

@@ -17,6 +17,16 @@ HoursPlan *hours_plan_load(Scheduling *scheduling, DbTx *tx, const HoursQuery *q
 
 /** One rule with its breaks; NOT_FOUND. Whose doctor it is is left out. */
 bool hours_rule_load(DbTx *tx, const char *id, HoursRule *ret_rule, GError **error);
+/** Does the doctor practise in the clinic: is none of doctor, membership, clinic, facility
+ * archived?
+ */
+bool hours_practises(DbTx *tx, const char *clinic_id, const char *practitioner_id, bool *ret_does,
+                     GError **error);
+
+/** What stands against SPAN, kept by a doctor in a clinic whether it is in the hours or not. */
+bool hours_find_obstacle(Scheduling *scheduling, DbTx *tx, const char *clinic_id,
+                         const char *practitioner_id, TimeSpan span, HoursObstacle *ret_obstacle,
+                         GError **error);
 
 /** Reads mode, slot_minutes, before_minutes, after_minutes, quota and extra_percent from six
  * columns. */

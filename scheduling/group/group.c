@@ -43,7 +43,7 @@ static bool group_job(DbTx *tx, gpointer data, GError **error)
     if (!op->apply(op, tx, error))
         return false;
     op->group = group_load(tx, op->group_id, true, error);
-    return op->group != NULL;
+    return op->group && group_note_obstacle(op->scheduling, tx, op->group, error);
 }
 
 static void on_group_done(gpointer data, const GError *error)

@@ -4,6 +4,7 @@
  * moved and ended by the same code as every visit. Threads: see scheduling.h. */
 #pragma once
 #include "scheduling/booking/booking.h"
+#include "scheduling/clinic/hours.h"
 
 enum {
     GROUP_MIN_PLACES = 2,
@@ -45,7 +46,8 @@ typedef struct {
     int places, n_taken;
     bool is_open;
     GroupState state;
-    GPtrArray *visits; /**< GroupVisit by place; none in group_list_open()'s */
+    HoursObstacle obstacle; /**< of the time of one that is planned; then it takes nobody */
+    GPtrArray *visits;      /**< GroupVisit by place; none in group_list_open()'s */
 } Group;
 void group_free(Group *group);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Group, group_free)
@@ -56,7 +58,8 @@ typedef void (*GroupDone)(const Group *group, const FaultList *faults, const GEr
 typedef void (*GroupsDone)(GPtrArray *groups, const GError *error, gpointer user_data);
 
 /** Opens one: the doctor for the own time, a desk for a doctor of its facility. The time need not
- * lie in open hours, but nothing else may hold it: INVALID_FIELDS with `starts_at_ms` overlaps. */
+ * lie in open hours, but nothing else may hold it, nor stand against it: INVALID_FIELDS with
+ * `starts_at_ms` `time_held`, or an obstacle's name. */
 void group_open(Scheduling *scheduling, const GroupDraft *draft, const Actor *actor, GroupDone done,
                 gpointer user_data);
 /** May anybody book, or staff alone. BAD_STATE when it is over. */
@@ -76,7 +79,8 @@ void group_list(Scheduling *scheduling, const Actor *actor, GroupsDone done, gpo
 /** One, for its doctor or its facility's desk. */
 void group_get(Scheduling *scheduling, const char *group_id, const Actor *actor, GroupDone done,
                gpointer user_data);
-/** Those of a clinic in which anybody may book a place now, and one is free. */
+/** Those of a clinic in which anybody may book a place now, one is free, and nothing stands against
+ * their time. */
 void group_list_open(Scheduling *scheduling, const char *clinic_id, GroupsDone done,
                      gpointer user_data);
 /** For the program itself: whoever asks was checked. */

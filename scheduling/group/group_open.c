@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "scheduling/booking/person.h"
+#include "scheduling/clinic/hours_store.h"
 #include "scheduling/policy/policy.h"
 #include "server/base/ids.h"
 
@@ -42,20 +43,18 @@ static bool find_doctor(GroupOp *op, DbTx *tx, char **ret_facility_id, GError **
     return is_theirs || group_op_forbid(error);
 }
 
-static bool check_permit(GroupOp *op, DbTx *tx, const char *facility_id, GError **error)
+/* Nothing stands against it: in hours or not, nobody opens it on a day of leave. */
+static bool check_obstacle(GroupOp *op, DbTx *tx, GError **error)
 {
-    char date[SCHEDULING_DATE_BYTES];
-    clock_local_date(op->draft.starts_at_ms, op->scheduling->zone, date);
-    DbQuery *row = db_query(tx, "group_permit_over");
-    db_bind_text(row, 1, facility_id);
-    db_bind_text(row, 2, op->practitioner_id);
-    db_bind_text(row, 3, date);
-    DbStep step = db_step(row, error);
-    if (step == DB_ROW) {
-        db_reset(row);
-        fault_list_add(op->faults, "starts_at_ms", "permit_over", NULL);
-    }
-    return step != DB_FAILED;
+    HoursObstacle obstacle = HOURS_OBSTACLE_NONE;
+    const int64_t from_ms = op->draft.starts_at_ms;
+    const TimeSpan span = {from_ms, from_ms + op->draft.minutes * (int64_t)60000};
+    if (!hours_find_obstacle(op->scheduling, tx, op->clinic_id, op->practitioner_id, span,
+                             &obstacle, error))
+        return false;
+    if (obstacle != HOURS_OBSTACLE_NONE)
+        fault_list_add(op->faults, "starts_at_ms", hours_obstacle_name(obstacle), NULL);
+    return true;
 }
 
 /* Nothing else may hold the doctor's time, nor what must be free around something else. */
@@ -159,7 +158,7 @@ static bool apply_open(GroupOp *op, DbTx *tx, GError **error)
     if (!check_fields(op, tx, error))
         return false;
     if (fault_list_length(op->faults) == 0 &&
-        (!check_permit(op, tx, facility_id, error) || !check_free(op, tx, error)))
+        (!check_obstacle(op, tx, error) || !check_free(op, tx, error)))
         return false;
     if (fault_list_length(op->faults) > 0)
         return refuse_faults(error);

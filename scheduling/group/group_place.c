@@ -3,12 +3,30 @@
 
 #include <string.h>
 
+#include "scheduling/clinic/hours_store.h"
 #include "scheduling/policy/policy.h"
 
 static bool refuse(SchedulingError code, const char *why, GError **error)
 {
     g_set_error_literal(error, SCHEDULING_ERROR, code, why);
     return false;
+}
+
+bool group_note_obstacle(Scheduling *scheduling, DbTx *tx, Group *group, GError **error)
+{
+    const TimeSpan span = {group->starts_at_ms, group->ends_at_ms};
+    return group->state != GROUP_STATE_PLANNED ||
+           hours_find_obstacle(scheduling, tx, group->clinic_id, group->practitioner_id, span,
+                               &group->obstacle, error);
+}
+
+/* Nobody is taken into what will not be held. */
+static bool check_obstacle(Scheduling *scheduling, DbTx *tx, Group *group, GError **error)
+{
+    if (!group_note_obstacle(scheduling, tx, group, error))
+        return false;
+    return group->obstacle == HOURS_OBSTACLE_NONE ||
+           refuse(SCHEDULING_ERROR_SLOT_NOT_OFFERED, "the group will not be held", error);
 }
 
 /* Anybody books what is open, in the clinic's booking window; staff until the group's end. */
@@ -81,6 +99,7 @@ bool group_place_find(Scheduling *scheduling, DbTx *tx, const GroupWish *wish, N
     if (visit->clinic_id && strcmp(group->clinic_id, visit->clinic_id) != 0)
         return refuse(SCHEDULING_ERROR_SLOT_NOT_OFFERED, "a group of another clinic", error);
     if (!check_time(scheduling, tx, group, wish->staff != NULL, error) ||
+        !check_obstacle(scheduling, tx, group, error) ||
         !check_person(scheduling, tx, group, visit, faults, error) ||
         !first_free(tx, group, &place, error))
         return false;

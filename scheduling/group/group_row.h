@@ -6,6 +6,8 @@
 
 /** The group with or without its visits; NOT_FOUND, or the engine's error. */
 Group *group_load(DbTx *tx, const char *group_id, bool with_visits, GError **error);
+/** Writes into a planned one what stands against its time. */
+bool group_note_obstacle(Scheduling *scheduling, DbTx *tx, Group *group, GError **error);
 /** FORBIDDEN unless the actor is its doctor, or the desk of its facility where ROLES has it. */
 bool group_check_actor(DbTx *tx, const Group *group, const Actor *actor, unsigned roles,
                        GError **error);

@@ -158,13 +158,12 @@ static ListOp *list_op_new(Scheduling *scheduling, GroupsDone done, gpointer use
 static bool load_groups(ListOp *op, DbTx *tx, bool with_visits, GError **error)
 {
     for (unsigned i = 0; i < op->ids->len; i++) {
-        Group *group = group_load(tx, op->ids->pdata[i], with_visits, error);
-        if (!group)
+        g_autoptr(Group) group = group_load(tx, op->ids->pdata[i], with_visits, error);
+        if (!group || !group_note_obstacle(op->scheduling, tx, group, error))
             return false;
-        if (!with_visits && group->n_taken >= group->places)
-            group_free(group);
-        else
-            g_ptr_array_add(op->groups, group);
+        bool takes = group->n_taken < group->places && group->obstacle == HOURS_OBSTACLE_NONE;
+        if (with_visits || takes)
+            g_ptr_array_add(op->groups, g_steal_pointer(&group));
     }
     return true;
 }

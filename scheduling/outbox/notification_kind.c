@@ -141,8 +141,8 @@ static const char *moot_by_kind(const NotificationFacts *facts)
     case NOTIFICATION_HOURS_CHANGED:
         if (facts->hit_at_ms != facts->occurrence)
             return "superseded";
-        return facts->state == VISIT_STATE_CHECKED_IN ? "already_joined"
-                                                      : moot_by_state(facts->state);
+        /* Who waits, or was called, is not seen either. */
+        return facts->state == VISIT_STATE_CALLED ? NULL : moot_by_state(facts->state);
     case NOTIFICATION_BOOKED:
     case NOTIFICATION_MOVED:
         return moot_by_state(facts->state);
@@ -196,7 +196,5 @@ const char *notification_moot(const NotificationFacts *facts, int64_t now_ms)
     bool is_of_what_comes = facts->kind == NOTIFICATION_BOOKED || facts->kind == NOTIFICATION_MOVED;
     if (is_of_what_comes)
         last_ms = MIN(last_ms, facts->ends_at_ms);
-    if (facts->kind == NOTIFICATION_HOURS_CHANGED)
-        last_ms = MIN(last_ms, facts->starts_at_ms);
     return now_ms >= last_ms ? "too_late" : NULL;
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Staff accounts, as administrators and coordinators keep them. */
-#include "server/http/api_tables.h"
+#include "server/http/api_hours.h"
 
 #include "server/staff_accounts.h"
 
 static StaffAccounts accounts_of(const Api *api)
 {
-    return (StaffAccounts){.db = api->db, .jobs = api->jobs, .clock = api->clock};
+    return (StaffAccounts){
+        .db = api->db, .jobs = api->jobs, .clock = api->clock, .scheduling = api->scheduling};
 }
 
 static json_t *account_json(const Account *account)
@@ -56,6 +57,24 @@ static void on_changed(const char *id, const FaultList *faults, const GError *er
     }
 }
 
+/* Of a doctor's account also who is hit by its being disabled. */
+static void on_account_changed(const char *id, const FaultList *faults, const GPtrArray *hits,
+                               const GError *error, gpointer user_data)
+{
+    ApiCall *call = user_data;
+    bool is_hit = g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_BOOKINGS_HIT);
+    if (error && !is_hit) {
+        on_changed(id, faults, error, call);
+        return;
+    }
+    g_autoptr(ApiCall) owned = call;
+    if (api_hours_reply_refused(owned->request, faults, hits, error))
+        return;
+    /* Who was logged in by the account may be so no more. */
+    wiring_session_ended(owned->api->wiring);
+    api_hours_reply_edited(owned->request, "id", json_string(id), hits);
+}
+
 static UserRole role_of(const HttpRequest *request)
 {
     UserRole role = USER_ROLE_OFFICE;
@@ -96,7 +115,8 @@ static void post_change(HttpRequest *request, gpointer context)
         .revision = http_request_string(request, "revision"),
     };
     api_actor(request, &actor);
-    staff_accounts_change(&accounts, &actor, &change, on_changed, api_call_new(api, request));
+    staff_accounts_change(&accounts, &actor, &change, api_hours_keeps(request), on_account_changed,
+                          api_call_new(api, request));
 }
 
 static void post_password(HttpRequest *request, gpointer context)
@@ -177,13 +197,17 @@ const HttpRoute api_account_routes[] = {
         .method = "POST",
         .path = "/api/v1/accounts/{account}",
         .operation_id = "changeAccount",
-        .summary = "Changes an account; an account that is not active cannot log in",
+        .summary = "Changes an account; one that is not active cannot log in, and nothing of a "
+                   "doctor's is "
+                   "offered then: bookings that this leaves without a place are asked about",
         .roles = KEEPERS,
         .rate = HTTP_RATE_WRITE,
         .max_body = 4096,
+        .query = api_hours_keep_query,
         .body = change_fields,
         .success_status = 200,
-        .response = "Its id",
+        .response = "Its id, how many bookings were kept without a place and how many of their "
+                    "patients are told",
         .handler = post_change,
     },
     {

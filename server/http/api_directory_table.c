@@ -41,7 +41,8 @@ static bool is_kind(const char *name, const char *wanted)
 
 static StaffAccounts accounts_of(const Api *api)
 {
-    return (StaffAccounts){.db = api->db, .jobs = api->jobs, .clock = api->clock};
+    return (StaffAccounts){
+        .db = api->db, .jobs = api->jobs, .clock = api->clock, .scheduling = api->scheduling};
 }
 
 /* TEXT is taken. */

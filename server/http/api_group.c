@@ -26,6 +26,8 @@ static json_t *group_json(const Group *group)
     json_object_set_new(json, "places", json_integer(group->places));
     json_object_set_new(json, "open", json_boolean(group->is_open));
     json_object_set_new(json, "state", json_string(group_state_name(group->state)));
+    const char *obstacle = hours_obstacle_name(group->obstacle);
+    json_object_set_new(json, "obstacle", *obstacle ? json_string(obstacle) : json_null());
     json_object_set_new(json, "visits", visits);
     return json;
 }

@@ -48,6 +48,7 @@ static void on_view(const VisitView *view, const GError *error, gpointer user_da
         guest ? NULL : view->patient_initials, "ended_at_ms", api_time(view->ended_at_ms));
     json_object_set_new(visit, "moves_until_ms", json_integer(view->moves_until_ms));
     json_object_set_new(visit, "cancels_until_ms", api_time(view->cancels_until_ms));
+    json_object_set_new(visit, "unplaced", json_boolean(view->is_unplaced));
     json_object_set_new(visit, "clinic_id", json_string(view->clinic_id));
     json_object_set_new(visit, "doctor_id",
                         view->any_doctor ? json_null() : json_string(view->practitioner_id));

@@ -334,6 +334,31 @@ test('the last administrator stays, and a closed account is out at once', async 
     assert.equal(verified.code, 0, verified.stderr);
 });
 
+test('a doctor\'s account is disabled: who is booked is asked about, and nothing is offered', async () => {
+    const place = await makePlace('Puskesmas Batudaa', '75.01.04');
+    const doctor = await sent('/api/v1/directory/practitioners', { name: 'dr. Sakit', clinics: [place.clinic] });
+    const account = { name: 'dr. Sakit', role: 'doctor', facility: place.facility };
+    const { id } = await sent('/api/v1/accounts', { ...account, login: 'sakit', practitioner: doctor.id, password: PASSWORD });
+    await sent(`/api/v1/hours/${doctor.id}/rules`, rule(place.clinic));
+    const [slot] = await offered(place, doctor.id);
+    const booked = await send('/api/v1/bookings', { clinic: place.clinic, doctor: doctor.id, starts_at_ms: slot.starts_at_ms,
+        ...person(77) }, {});
+    assert.equal(booked.status, 201, booked.text);
+    const path = `/api/v1/accounts/${id}`;
+    const asked = await send(path, { ...account, active: false });
+    assert.deepEqual([asked.status, asked.problem(), asked.json().count, asked.json().bookings[0].number],
+        [409, 'bookings-hit', 1, booked.json().number], asked.text);
+    const csv = 'login,name,role,facility,active\r\nsakit,dr. Sakit,doctor,Puskesmas Batudaa,no\r\n';
+    const table = await send('/api/v1/directory/table', { kind: 'account', csv, trial: false });
+    assert.match(table.text, /bookings_hit/);
+    assert.notDeepEqual(await offered(place, doctor.id), []);
+    const done = await sent(`${path}?bookings=message`, { ...account, active: false }, { status: 200 });
+    assert.deepEqual(done, { id, kept: 1, told: 1 });
+    assert.deepEqual(await offered(place, doctor.id), []);
+    assert.equal((await sent(path, { ...account, active: true }, { status: 200 })).kept, 0);
+    assert.notDeepEqual(await offered(place, doctor.id), []);
+});
+
 test('no code is shown or taken once there are accounts, nor on the next start', async () => {
     await server.stop();
     await server.run();

@@ -107,6 +107,9 @@ function Card({ group, isHost, onEnter, onOpen, onChanged }: CardProps) {
             </p>
             <p data-testid="places">{g('places', { n: group.visits.length, of: group.places })}</p>
             {!planned && <p class="quiet">{g('ended')}</p>}
+            {planned && group.obstacle !== null && (
+                <Banner tone="warning" testId="obstacle">{`${g(`obstacle.${group.obstacle}`)} ${g('obstacle')}`}</Banner>
+            )}
             <Visits group={group} />
             {planned && <Publicity group={group} onChanged={onChanged} />}
             {planned && (
@@ -114,7 +117,7 @@ function Card({ group, isHost, onEnter, onOpen, onChanged }: CardProps) {
                     {isHost && (
                         <Button kind="primary" icon="camera" onClick={onEnter} testId="enter-group">{g('start')}</Button>
                     )}
-                    <Button icon="person-add" disabled={isFull} onClick={() => onOpen('fill')} testId="fill">
+                    <Button icon="person-add" disabled={isFull || group.obstacle !== null} onClick={() => onOpen('fill')} testId="fill">
                         {g(isFull ? 'full' : 'add')}
                     </Button>
                     <Button kind="plain" onClick={() => onOpen('cancel')} testId="cancel-group">{g('cancel')}</Button>

@@ -29,6 +29,8 @@ export interface Group {
     /** Anybody may book. */
     readonly open: boolean;
     readonly state: 'planned' | 'ended' | 'cancelled';
+    /** Why it will not be held as planned, and takes nobody; null: nothing stands against it. */
+    readonly obstacle: 'archived' | 'permit_over' | 'leave' | 'closed' | 'holiday' | null;
     readonly visits: readonly GroupVisit[];
 }
 

@@ -145,6 +145,7 @@ export function HitItems({ hits }: { readonly hits: Hits }) {
                         <span>{dateAndTime(hit.starts_at_ms)}</span>
                         {!isOneDoctor && <span class="quiet">{withTitle(hit.doctor)}</span>}
                         {hit.extra && <span class="quiet">{h('hits_extra')}</span>}
+                        {hit.there && <span class="mark">{h('hits_there')}</span>}
                     </li>
                 ))}
                 {hidden === 0 && beyond > 0 && <li class="quiet">{h('hits_beyond', { n: beyond })}</li>}

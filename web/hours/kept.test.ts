@@ -5,11 +5,12 @@ import { hoursEn } from './strings/en';
 import { hoursId } from './strings/id';
 import { mayMove, mayTell, messageKey } from './kept_state';
 
-test('a message goes to who is booked, and once', () => {
-    assert.equal(mayTell({ state: 'booked', message: null }), true);
+test('a message goes to who is booked or waits, and once', () => {
+    for (const state of ['booked', 'checked_in', 'called'] as const)
+        assert.equal(mayTell({ state, message: null }), true, state);
     for (const message of ['waiting', 'sent', 'dropped', 'failed'] as const)
         assert.equal(mayTell({ state: 'booked', message }), false, message);
-    for (const state of ['requested', 'checked_in', 'called'] as const)
+    for (const state of ['requested', 'in_call'] as const)
         assert.equal(mayTell({ state, message: null }), false, state);
 });
 

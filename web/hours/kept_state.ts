@@ -8,9 +8,9 @@ export function mayMove(role: Role): boolean {
     return role !== 'admin';
 }
 
-/** Once after a change, and only who can still choose another time by the link. */
+/** Once after a change, and only who can choose another time by the link: also who waits. */
 export function mayTell({ state, message }: Pick<Kept, 'state' | 'message'>): boolean {
-    return state === 'booked' && message === null;
+    return ['booked', 'checked_in', 'called'].includes(state) && message === null;
 }
 
 /** What is known of telling the patient. */

@@ -107,6 +107,8 @@ export interface Hit {
     readonly doctor: string;
     /** Has an additional place: hit also when there are to be fewer. */
     readonly extra: boolean;
+    /** Waits for the doctor, or was called. */
+    readonly there: boolean;
 }
 
 /** A booking that was kept without a place, of GET /api/v1/hours-hits. */

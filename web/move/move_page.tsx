@@ -17,7 +17,7 @@ import { common, failureText } from '../shared/words';
 import { forgetStage, knownToken } from '../patient/token';
 import { CancelPart, Cancelled } from './cancel_part';
 import { ConsentPart } from './consent_part';
-import { mayCancel, screenFor, speaksOfConsent, type MoveScreen } from './move_state';
+import { isUnplaced, mayCancel, screenFor, speaksOfConsent, type MoveScreen } from './move_state';
 
 const VISIT = '/v/kunjungan';
 
@@ -87,7 +87,8 @@ function Body({ token, known, onDone, onCancelled }: BodyProps & { readonly onCa
         <>
             <h1>{m(screen === 'missed' ? 'missed_title' : 'title')}</h1>
             {screen === 'missed' && <p>{m(missedWords(visit), { date: dateAndTime(visit.starts_at_ms) })}</p>}
-            {screen !== 'missed' && <Now visit={visit} movable={screen === 'open'} />}
+            {screen !== 'missed' && <Now visit={visit} movable={screen === 'open' && !isUnplaced(visit)} />}
+            {isUnplaced(visit) && <Banner tone="warning" testId="unplaced">{m('unplaced')}</Banner>}
             {screen === 'too_late' && <Banner tone="info">{m('too_late', { facility: visit.facility })}</Banner>}
             {screen === 'closed' && <Banner tone="info">{m('closed')}</Banner>}
             {screen === 'asked' && <Banner tone="info">{m('asked', { facility: visit.facility })}</Banner>}

@@ -19,6 +19,13 @@ test('what may be done hangs on the state, and while booked on the time', () => 
         assert.equal(moveScreen(visit(state), 0), 'closed', state);
 });
 
+test('who has no place any more chooses at any time, also out of the waiting room', () => {
+    for (const state of ['booked', 'checked_in', 'called'])
+        assert.equal(moveScreen({ ...visit(state), unplaced: true }, 10 ** 9), 'open', state);
+    for (const state of ['in_call', 'done', 'cancelled_patient', 'rescheduled'])
+        assert.equal(moveScreen({ ...visit(state), unplaced: true }, 0), 'closed', state);
+});
+
 test('the patient cancels what is asked for, and what is booked until its time', () => {
     const at = (server_ms: number, it: JoinReply['visit'], guest: JoinReply['guest'] = null) => mayCancel({ visit: it, guest, server_ms });
     assert.equal(at(500, visit('booked')), true);

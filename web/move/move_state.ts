@@ -28,7 +28,13 @@ export function mayCancel({ visit, guest, server_ms }: JoinReply): boolean {
 
 export function moveScreen(visit: JoinReply['visit'], serverMs: number): MoveScreen {
     if (MISSED.includes(visit.state)) return 'missed';
+    if (isUnplaced(visit)) return 'open';
     if (visit.state === 'requested') return 'asked';
     if (visit.state !== 'booked') return 'closed';
     return serverMs <= visit.moves_until_ms ? 'open' : 'too_late';
+}
+
+/** The doctor will not see the patient at this time, who may wait already. */
+export function isUnplaced({ unplaced, state }: JoinReply['visit']): boolean {
+    return unplaced === true && ['booked', 'checked_in', 'called'].includes(state);
 }

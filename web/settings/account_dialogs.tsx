@@ -203,8 +203,8 @@ export function AccountDialog({ settings, account, onClose, onSaved }: DialogPro
         if (Object.keys(own).length > 0) return;
         const facility = hasFacility(draft.role) || draft.role === 'doctor' ? draft.facility || null : null;
         const area = draft.role === 'officer' ? draft.area : null;
-        change.submit(post(`/api/v1/accounts/${account.id}`, { ...draft, name: draft.name.trim(), facility, area,
-            ...revisionOf(opened.base) }));
+        const body = { ...draft, name: draft.name.trim(), facility, area, ...revisionOf(opened.base) };
+        change.submit((query) => api.post<{ kept: number; told: number }>(`/api/v1/accounts/${account.id}${query}`, body));
     };
     return (
         <FormDialog title={s('account_change', { login: account.login })} testId="account-change" change={change}

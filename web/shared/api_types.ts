@@ -123,6 +123,8 @@ export interface JoinReply {
         readonly moves_until_ms: number;
         /** And cancel it; null: at any time. */
         readonly cancels_until_ms: number | null;
+        /** A change of hours has left it without a place: it may be moved at any time, also by who waits. */
+        readonly unplaced?: boolean;
         readonly clinic_id: string;
         readonly service_id: string | null;
         /** null while any doctor of the clinic may call. */

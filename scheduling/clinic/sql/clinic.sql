@@ -29,6 +29,13 @@ SELECT id, name FROM practitioner WHERE user_id = $1 AND is_active = 1;
 -- name: practitioner_link_user
 UPDATE practitioner SET user_id = $2 WHERE id = $1;
 
+-- name: practitioner_login
+UPDATE practitioner SET has_login = CASE WHEN $2 THEN 0 ELSE 1 END WHERE user_id = $1;
+
+-- For whom account $1 stands, where that is not known yet: $2, whether it is disabled.
+-- name: practitioner_of_login
+SELECT id FROM practitioner WHERE user_id = $1 AND has_login = $2;
+
 -- name: clinic_exists
 SELECT 1 FROM clinic c
 JOIN facility f ON f.id = c.facility_id

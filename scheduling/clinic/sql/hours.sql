@@ -11,7 +11,7 @@ JOIN clinic c ON c.id = r.clinic_id
 JOIN facility f ON f.id = c.facility_id
 LEFT JOIN hours_break b ON b.rule_id = r.id
 WHERE r.clinic_id = $1 AND ($2 IS NULL OR r.practitioner_id = $2) AND p.is_active = 1
-  AND m.is_active = 1 AND c.is_active = 1 AND f.is_active = 1
+  AND p.has_login = 1 AND m.is_active = 1 AND c.is_active = 1 AND f.is_active = 1
 ORDER BY r.id, b.from_minute;
 
 -- name: hours_plan_overrides
@@ -23,7 +23,7 @@ JOIN clinic_member m ON m.clinic_id = o.clinic_id AND m.practitioner_id = o.prac
 JOIN clinic c ON c.id = o.clinic_id
 JOIN facility f ON f.id = c.facility_id
 WHERE o.clinic_id = $1 AND ($2 IS NULL OR o.practitioner_id = $2) AND o.date BETWEEN $3 AND $4
-  AND p.is_active = 1 AND m.is_active = 1 AND c.is_active = 1 AND f.is_active = 1
+  AND p.is_active = 1 AND p.has_login = 1 AND m.is_active = 1 AND c.is_active = 1 AND f.is_active = 1
 ORDER BY o.date, o.id;
 
 -- name: hours_plan_leaves
@@ -44,3 +44,12 @@ SELECT h.date, h.is_certain
 FROM holiday h
 WHERE h.date BETWEEN $2 AND $3
   AND (h.facility_id IS NULL OR h.facility_id = (SELECT facility_id FROM clinic WHERE id = $1));
+
+-- Nothing of it is archived: the doctor, the clinic, its facility, that the one works in the other; and the doctor can log in.
+-- name: hours_practises
+SELECT 1
+FROM clinic_member m
+JOIN practitioner p ON p.id = m.practitioner_id AND p.is_active = 1 AND p.has_login = 1
+JOIN clinic c ON c.id = m.clinic_id AND c.is_active = 1
+JOIN facility f ON f.id = c.facility_id AND f.is_active = 1
+WHERE m.clinic_id = $1 AND m.practitioner_id = $2 AND m.is_active = 1;

@@ -74,6 +74,24 @@ WHERE r.practitioner_id = $1 AND r.weekday = $2 AND r.from_minute < $4 AND r.to_
   AND ($6 IS NULL OR r.valid_from <= $6) AND (r.valid_until IS NULL OR r.valid_until >= $5)
   AND ($7 IS NULL OR r.id <> $7) AND m.is_active = 1;
 
+-- Where the doctor works beside clinic $2.
+-- name: hours_other_clinics
+SELECT c.id, c.name, f.name, '', 0, 0
+FROM clinic_member m
+JOIN clinic c ON c.id = m.clinic_id
+JOIN facility f ON f.id = c.facility_id
+WHERE m.practitioner_id = $1 AND m.clinic_id <> $2 AND m.is_active = 1
+ORDER BY f.name, c.name;
+
+-- Extra hours in other clinics than $2, from date $3 to date $4.
+-- name: hours_extras_elsewhere
+SELECT c.id, c.name, f.name, o.date, o.from_minute, o.to_minute
+FROM hours_override o
+JOIN clinic c ON c.id = o.clinic_id
+JOIN facility f ON f.id = c.facility_id
+WHERE o.practitioner_id = $1 AND o.clinic_id <> $2 AND o.date BETWEEN $3 AND $4 AND o.kind = 'extra'
+ORDER BY o.date, o.from_minute, o.id;
+
 -- name: hours_rule_insert
 INSERT INTO hours_rule (id, clinic_id, practitioner_id, weekday, from_minute, to_minute, mode,
                         slot_minutes, before_minutes, after_minutes, quota, extra_percent,
@@ -105,41 +123,54 @@ VALUES ($1, $2, $3, $4, $5);
 -- name: hours_leave_delete
 DELETE FROM hours_leave WHERE id = $1;
 
--- Who has a place of a doctor's, from date $2 to date $3; those whose time is over, too: they have used theirs.
+-- Who comes to a doctor, from date $2 to date $3, also without a place in the hours; those whose time is over, too: they
+-- have used theirs.
 -- name: hours_visits_of_practitioner
 SELECT v.id, v.code, v.number_text, v.starts_at_ms, v.ends_at_ms, v.local_date, v.clinic_id,
-       v.practitioner_id, c.name, p.name, v.is_extra, v.number, v.state, v.group_id IS NOT NULL, v.facility_id
+       v.practitioner_id, c.name, p.name, v.is_extra, v.number, v.state, v.group_id IS NOT NULL, v.facility_id,
+       v.slot_of IS NOT NULL, v.pool
 FROM visit v
 JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner p ON p.id = v.practitioner_id
 WHERE v.practitioner_id = $1 AND v.local_date BETWEEN $2 AND $3 AND v.mode = 'slot'
-  AND v.slot_of IS NOT NULL
   AND v.state NOT IN ('cancelled_patient', 'cancelled_provider', 'cancelled_system', 'rescheduled')
 ORDER BY v.starts_at_ms, v.number, v.id;
 
 -- And of a date, in facility $2 or, when that is NULL, anywhere.
 -- name: hours_visits_of_date
 SELECT v.id, v.code, v.number_text, v.starts_at_ms, v.ends_at_ms, v.local_date, v.clinic_id,
-       v.practitioner_id, c.name, p.name, v.is_extra, v.number, v.state, v.group_id IS NOT NULL, v.facility_id
+       v.practitioner_id, c.name, p.name, v.is_extra, v.number, v.state, v.group_id IS NOT NULL, v.facility_id,
+       v.slot_of IS NOT NULL, v.pool
 FROM visit v
 JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner p ON p.id = v.practitioner_id
 WHERE v.local_date = $1 AND ($2 IS NULL OR v.facility_id = $2) AND v.mode = 'slot'
-  AND v.slot_of IS NOT NULL
   AND v.state NOT IN ('cancelled_patient', 'cancelled_provider', 'cancelled_system', 'rescheduled')
 ORDER BY v.starts_at_ms, v.number, v.id;
 
 -- And of a facility's clinics, or of clinic $2 of it, from date $3 on. CROSS JOIN: clinics first.
 -- name: hours_visits_of_place
 SELECT v.id, v.code, v.number_text, v.starts_at_ms, v.ends_at_ms, v.local_date, v.clinic_id,
-       v.practitioner_id, c.name, p.name, v.is_extra, v.number, v.state, v.group_id IS NOT NULL, v.facility_id
+       v.practitioner_id, c.name, p.name, v.is_extra, v.number, v.state, v.group_id IS NOT NULL, v.facility_id,
+       v.slot_of IS NOT NULL, v.pool
 FROM clinic c
 CROSS JOIN visit v ON v.clinic_id = c.id
 JOIN practitioner p ON p.id = v.practitioner_id
 WHERE c.facility_id = $1 AND ($2 IS NULL OR c.id = $2) AND v.local_date >= $3 AND v.mode = 'slot'
-  AND v.slot_of IS NOT NULL
   AND v.state NOT IN ('cancelled_patient', 'cancelled_provider', 'cancelled_system', 'rescheduled')
 ORDER BY v.starts_at_ms, v.number, v.id;
+
+-- Who waits on date $2, named by another doctor than $1, for whoever is free in a clinic of $1. CROSS JOIN: clinics first.
+-- name: hours_visits_of_pools
+SELECT v.id, v.code, v.number_text, v.starts_at_ms, v.ends_at_ms, v.local_date, v.clinic_id,
+       v.practitioner_id, c.name, p.name, v.is_extra, v.number, v.state, v.group_id IS NOT NULL, v.facility_id,
+       v.slot_of IS NOT NULL, v.pool
+FROM clinic_member m
+CROSS JOIN visit v ON v.clinic_id = m.clinic_id
+JOIN clinic c ON c.id = v.clinic_id
+JOIN practitioner p ON p.id = v.practitioner_id
+WHERE m.practitioner_id = $1 AND v.local_date = $2 AND v.pool = 1 AND v.state = 'checked_in' AND v.mode = 'slot'
+  AND v.practitioner_id <> $1;
 
 -- name: hours_visits_by_day
 SELECT local_date, COUNT(*)

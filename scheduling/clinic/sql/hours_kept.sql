@@ -13,7 +13,7 @@ WHERE h.visit_id = $1;
 -- name: hours_hit_message
 SELECT state FROM notification WHERE visit_id = $1 AND kind = 'hours_changed' AND occurrence = $2;
 
--- Those that are still to come, of doctor $1, and what became of the message to their patients.
+-- Those from $2 on that are not over, of doctor $1, and what became of the message to their patients.
 -- name: hours_hits_of_practitioner
 SELECT visit_id, code, number_text, starts_at_ms, ends_at_ms, state, local_date, clinic_id, clinic, practitioner_id, practitioner,
        facility, service_id, pool, is_extra, at_ms, message_state, message_reason

@@ -77,11 +77,8 @@ SELECT c.facility_id
 FROM clinic c
 JOIN facility f ON f.id = c.facility_id AND f.is_active = 1
 JOIN clinic_member m ON m.clinic_id = c.id AND m.practitioner_id = $2 AND m.is_active = 1
-JOIN practitioner d ON d.id = m.practitioner_id AND d.is_active = 1
+JOIN practitioner d ON d.id = m.practitioner_id AND d.is_active = 1 AND d.has_login = 1
 WHERE c.id = $1 AND c.is_active = 1;
-
--- name: group_permit_over
-SELECT 1 FROM practice_permit WHERE facility_id = $1 AND practitioner_id = $2 AND valid_until < $3;
 
 -- name: group_of_visit
 SELECT group_id, group_place FROM visit WHERE id = $1;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Group visits: what may be opened, who gets a place, what the group's end makes of each visit. */
-#include "tests/unit/scheduling/fixture.h"
+#include "tests/unit/scheduling/teacher.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,130 +12,9 @@
 #include "scheduling/booking/move.h"
 #include "scheduling/booking/queue_step.h"
 #include "scheduling/clinic/slots.h"
-#include "scheduling/group/group.h"
-
-typedef struct {
-    Fixture *fixture;
-    char group_id[SCHEDULING_ID_BYTES], visit_id[SCHEDULING_ID_BYTES];
-    char *field, *code, *shown, *token;
-    unsigned n_visits, n_groups;
-    GroupState state;
-    bool has_offer;
-} Answer;
-
-static void answer_clear(Answer *answer)
-{
-    g_free(answer->field);
-    g_free(answer->code);
-    g_free(answer->shown);
-    g_free(answer->token);
-    *answer = (Answer){.fixture = answer->fixture};
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Answer, answer_clear)
 
 static const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
 static const Actor stranger = {.role = ACTOR_DOCTOR, .user_id = "user-9"};
-
-static void note_faults(Answer *answer, const FaultList *faults)
-{
-    if (!faults || fault_list_length(faults) == 0)
-        return;
-    g_free(answer->field);
-    g_free(answer->code);
-    answer->field = g_strdup(fault_list_get(faults, 0)->field);
-    answer->code = g_strdup(fault_list_get(faults, 0)->code);
-}
-
-static void on_group(const Group *group, const FaultList *faults, const GError *error,
-                     gpointer user_data)
-{
-    Answer *answer = user_data;
-    fixture_keep_error(answer->fixture, error);
-    note_faults(answer, faults);
-    if (error)
-        return;
-    g_strlcpy(answer->group_id, group->id, sizeof answer->group_id);
-    answer->n_visits = group->visits->len;
-    answer->state = group->state;
-    if (group->visits->len > 0) {
-        const GroupVisit *first = group->visits->pdata[0];
-        g_free(answer->shown);
-        answer->shown = g_strdup(first->shown_name);
-    }
-}
-
-static int open_group(Answer *answer, const GroupDraft *draft, const Actor *actor)
-{
-    Fixture *fixture = answer->fixture;
-    GroupDraft filled = *draft;
-    filled.clinic_id = fixture->clinic_id;
-    fixture->n_waiting++;
-    group_open(fixture->scheduling, &filled, actor, on_group, answer);
-    fixture_wait(fixture);
-    return fixture->error_code;
-}
-
-/* At 11.00 today, an hour, so many places. */
-static GroupDraft class_of(int places, bool is_open)
-{
-    return (GroupDraft){.title = "Kelas  ibu hamil ",
-                        .starts_at_ms = fixture_time(0, 11, 0),
-                        .minutes = 60,
-                        .places = places,
-                        .is_open = is_open};
-}
-
-static void on_booked(const Booking *booking, const GError *error, gpointer user_data)
-{
-    Answer *answer = user_data;
-    fixture_keep_error(answer->fixture, error);
-    note_faults(answer, booking->faults);
-    if (error)
-        return;
-    g_strlcpy(answer->visit_id, booking->visit_id, sizeof answer->visit_id);
-    g_free(answer->token);
-    answer->token = g_strdup(booking->token);
-}
-
-static BookingRequest *wish(Answer *answer, const char *name, const char *shown_as)
-{
-    BookingRequest *request = fixture_request(answer->fixture, fixture_time(0, 11, 0));
-    g_free(request->name);
-    request->name = g_strdup(name);
-    g_clear_pointer(&request->nik, g_free);
-    request->group_id = g_strdup(answer->group_id);
-    request->shown_as = g_strdup(shown_as);
-    return request;
-}
-
-static int book(Answer *answer, const char *name, const char *shown_as)
-{
-    Fixture *fixture = answer->fixture;
-    fixture->n_waiting++;
-    booking_create(fixture->scheduling, wish(answer, name, shown_as), on_booked, answer);
-    fixture_wait(fixture);
-    return fixture->error_code;
-}
-
-static int book_by(Answer *answer, const char *name, const Actor *actor)
-{
-    Fixture *fixture = answer->fixture;
-    fixture->n_waiting++;
-    booking_create_at_desk(fixture->scheduling, wish(answer, name, NULL), actor, on_booked, answer);
-    fixture_wait(fixture);
-    return fixture->error_code;
-}
-
-typedef void (*GroupCall)(Scheduling *scheduling, const char *group_id, const Actor *actor,
-                          GroupDone done, gpointer user_data);
-static int run(Answer *answer, GroupCall call, const Actor *actor)
-{
-    Fixture *fixture = answer->fixture;
-    fixture->n_waiting++;
-    call(fixture->scheduling, answer->group_id, actor, on_group, answer);
-    fixture_wait(fixture);
-    return fixture->error_code;
-}
 
 static void cancel(Scheduling *scheduling, const char *group_id, const Actor *actor, GroupDone done,
                    gpointer user_data)
@@ -145,35 +24,35 @@ static void cancel(Scheduling *scheduling, const char *group_id, const Actor *ac
 
 static void test_what_may_be_opened(void **state)
 {
-    g_auto(Answer) answer = {.fixture = *state};
-    GroupDraft draft = class_of(6, false);
-    assert_int_equal(open_group(&answer, &draft, &doctor), SCHEDULING_ERROR_INVALID_FIELDS);
+    g_auto(Teacher) answer = {.fixture = *state};
+    GroupDraft draft = teacher_class(6, false);
+    assert_int_equal(teacher_open(&answer, &draft, &doctor), SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(answer.field, "places");
-    draft = class_of(2, false);
+    draft = teacher_class(2, false);
     draft.minutes = 10;
-    assert_int_equal(open_group(&answer, &draft, &doctor), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_int_equal(teacher_open(&answer, &draft, &doctor), SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(answer.field, "minutes");
-    draft = class_of(2, false);
+    draft = teacher_class(2, false);
     draft.starts_at_ms = fixture_time(0, 9, 0);
-    assert_int_equal(open_group(&answer, &draft, &doctor), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_int_equal(teacher_open(&answer, &draft, &doctor), SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(answer.code, "in_past");
-    draft = class_of(2, false);
+    draft = teacher_class(2, false);
     draft.title = "  ";
-    assert_int_equal(open_group(&answer, &draft, &doctor), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_int_equal(teacher_open(&answer, &draft, &doctor), SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(answer.field, "title");
-    draft = class_of(2, false);
-    assert_int_equal(open_group(&answer, &draft, &stranger), SCHEDULING_ERROR_FORBIDDEN);
-    assert_int_equal(open_group(&answer, &draft, &doctor), -1);
+    draft = teacher_class(2, false);
+    assert_int_equal(teacher_open(&answer, &draft, &stranger), SCHEDULING_ERROR_FORBIDDEN);
+    assert_int_equal(teacher_open(&answer, &draft, &doctor), -1);
     assert_int_equal(answer.state, GROUP_STATE_PLANNED);
     /* The time is the group's now. */
     draft.starts_at_ms = fixture_time(0, 11, 45);
-    assert_int_equal(open_group(&answer, &draft, &doctor), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_int_equal(teacher_open(&answer, &draft, &doctor), SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(answer.code, "time_held");
 }
 
 static void on_slots(const SlotsList *list, const GError *error, gpointer user_data)
 {
-    Answer *answer = user_data;
+    Teacher *answer = user_data;
     fixture_keep_error(answer->fixture, error);
     answer->has_offer = false;
     const SlotDay *day = list->days->pdata[0];
@@ -183,7 +62,7 @@ static void on_slots(const SlotsList *list, const GError *error, gpointer user_d
     }
 }
 
-static bool is_offered(Answer *answer)
+static bool is_offered(Teacher *answer)
 {
     Fixture *fixture = answer->fixture;
     const SlotsQuery query = {
@@ -196,60 +75,43 @@ static bool is_offered(Answer *answer)
 
 static void test_it_holds_the_doctors_time(void **state)
 {
-    g_auto(Answer) answer = {.fixture = *state};
-    GroupDraft draft = class_of(2, false);
+    g_auto(Teacher) answer = {.fixture = *state};
+    GroupDraft draft = teacher_class(2, false);
     assert_true(is_offered(&answer));
-    assert_int_equal(open_group(&answer, &draft, &doctor), -1);
+    assert_int_equal(teacher_open(&answer, &draft, &doctor), -1);
     assert_false(is_offered(&answer));
     assert_int_equal(fixture_book(*state, fixture_time(0, 11, 15)), SCHEDULING_ERROR_SLOT_TAKEN);
-    assert_int_equal(run(&answer, cancel, &doctor), -1);
+    assert_int_equal(teacher_run(&answer, cancel, &doctor), -1);
     assert_int_equal(answer.state, GROUP_STATE_CANCELLED);
     assert_true(is_offered(&answer));
     /* And not over what is booked already. */
     assert_int_equal(fixture_book(*state, fixture_time(0, 11, 15)), -1);
-    assert_int_equal(open_group(&answer, &draft, &doctor), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_int_equal(teacher_open(&answer, &draft, &doctor), SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(answer.code, "time_held");
 }
 
 static void test_places_are_given_once(void **state)
 {
-    g_auto(Answer) answer = {.fixture = *state};
-    GroupDraft draft = class_of(2, true);
-    assert_int_equal(open_group(&answer, &draft, &doctor), -1);
-    assert_int_equal(book(&answer, "Ny. Siti Aminah", "first_name"), -1);
+    g_auto(Teacher) answer = {.fixture = *state};
+    GroupDraft draft = teacher_class(2, true);
+    assert_int_equal(teacher_open(&answer, &draft, &doctor), -1);
+    assert_int_equal(teacher_book(&answer, "Ny. Siti Aminah", "first_name"), -1);
     assert_non_null(answer.token);
     char first[SCHEDULING_ID_BYTES];
     g_strlcpy(first, answer.visit_id, sizeof first);
-    assert_int_equal(book(&answer, "Ny. Siti Aminah", NULL), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_int_equal(teacher_book(&answer, "Ny. Siti Aminah", NULL),
+                     SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(answer.code, "in_group");
-    assert_int_equal(book(&answer, "Rina", NULL), -1);
-    assert_int_equal(book(&answer, "Wati", NULL), SCHEDULING_ERROR_SLOT_TAKEN);
-    assert_int_equal(run(&answer, group_get, &doctor), -1);
+    assert_int_equal(teacher_book(&answer, "Rina", NULL), -1);
+    assert_int_equal(teacher_book(&answer, "Wati", NULL), SCHEDULING_ERROR_SLOT_TAKEN);
+    assert_int_equal(teacher_run(&answer, group_get, &doctor), -1);
     assert_int_equal(answer.n_visits, 2);
     assert_string_equal(answer.shown, "Siti");
     /* A place that was cancelled is free again, for one. */
     assert_int_equal(fixture_cancel(*state, first, ACTOR_PATIENT), -1);
-    assert_int_equal(book(&answer, "Wati", NULL), -1);
-    assert_int_equal(book(&answer, "Yuni", NULL), SCHEDULING_ERROR_SLOT_TAKEN);
-    assert_int_equal(run(&answer, group_get, &stranger), SCHEDULING_ERROR_FORBIDDEN);
-}
-
-static void on_open(GPtrArray *groups, const GError *error, gpointer user_data)
-{
-    Answer *answer = user_data;
-    fixture_keep_error(answer->fixture, error);
-    answer->n_groups = groups->len;
-    for (unsigned i = 0; i < groups->len; i++)
-        assert_int_equal(((const Group *)groups->pdata[i])->visits->len, 0);
-}
-
-static unsigned n_open(Answer *answer)
-{
-    Fixture *fixture = answer->fixture;
-    fixture->n_waiting++;
-    group_list_open(fixture->scheduling, fixture->clinic_id, on_open, answer);
-    fixture_wait(fixture);
-    return answer->n_groups;
+    assert_int_equal(teacher_book(&answer, "Wati", NULL), -1);
+    assert_int_equal(teacher_book(&answer, "Yuni", NULL), SCHEDULING_ERROR_SLOT_TAKEN);
+    assert_int_equal(teacher_run(&answer, group_get, &stranger), SCHEDULING_ERROR_FORBIDDEN);
 }
 
 static void set_open(Scheduling *scheduling, const char *group_id, const Actor *actor,
@@ -261,27 +123,27 @@ static void set_open(Scheduling *scheduling, const char *group_id, const Actor *
 static void test_only_staff_book_what_is_closed(void **state)
 {
     Fixture *fixture = *state;
-    g_auto(Answer) answer = {.fixture = fixture};
-    GroupDraft draft = class_of(3, false);
-    assert_int_equal(open_group(&answer, &draft, &doctor), -1);
-    assert_int_equal(n_open(&answer), 0);
-    assert_int_equal(book(&answer, "Siti", NULL), SCHEDULING_ERROR_SLOT_NOT_OFFERED);
-    assert_int_equal(book_by(&answer, "Siti", &stranger), SCHEDULING_ERROR_FORBIDDEN);
-    assert_int_equal(book_by(&answer, "Siti", &doctor), -1);
-    assert_int_equal(run(&answer, set_open, &doctor), -1);
-    assert_int_equal(n_open(&answer), 1);
-    assert_int_equal(book(&answer, "Rina", NULL), -1);
+    g_auto(Teacher) answer = {.fixture = fixture};
+    GroupDraft draft = teacher_class(3, false);
+    assert_int_equal(teacher_open(&answer, &draft, &doctor), -1);
+    assert_int_equal(teacher_n_open(&answer), 0);
+    assert_int_equal(teacher_book(&answer, "Siti", NULL), SCHEDULING_ERROR_SLOT_NOT_OFFERED);
+    assert_int_equal(teacher_book_by(&answer, "Siti", &stranger), SCHEDULING_ERROR_FORBIDDEN);
+    assert_int_equal(teacher_book_by(&answer, "Siti", &doctor), -1);
+    assert_int_equal(teacher_run(&answer, set_open, &doctor), -1);
+    assert_int_equal(teacher_n_open(&answer), 1);
+    assert_int_equal(teacher_book(&answer, "Rina", NULL), -1);
     /* Too late for anybody, but not for who stands at the desk. */
     clock_advance(fixture->clock, HOUR_MS + 10 * MINUTE_MS);
-    assert_int_equal(n_open(&answer), 0);
-    assert_int_equal(book(&answer, "Wati", NULL), SCHEDULING_ERROR_SLOT_NOT_OFFERED);
-    assert_int_equal(book_by(&answer, "Wati", &doctor), -1);
-    assert_int_equal(n_open(&answer), 0);
+    assert_int_equal(teacher_n_open(&answer), 0);
+    assert_int_equal(teacher_book(&answer, "Wati", NULL), SCHEDULING_ERROR_SLOT_NOT_OFFERED);
+    assert_int_equal(teacher_book_by(&answer, "Wati", &doctor), -1);
+    assert_int_equal(teacher_n_open(&answer), 0);
 }
 
 static void on_next(const QueueCall *called, const GError *error, gpointer user_data)
 {
-    Answer *answer = user_data;
+    Teacher *answer = user_data;
     fixture_keep_error(answer->fixture, error);
     g_strlcpy(answer->visit_id, called->visit_id, sizeof answer->visit_id);
 }
@@ -289,10 +151,10 @@ static void on_next(const QueueCall *called, const GError *error, gpointer user_
 static void test_who_waits_for_it_stands_in_no_queue(void **state)
 {
     Fixture *fixture = *state;
-    g_auto(Answer) answer = {.fixture = fixture};
-    GroupDraft draft = class_of(2, true);
-    assert_int_equal(open_group(&answer, &draft, &doctor), -1);
-    assert_int_equal(book(&answer, "Siti", NULL), -1);
+    g_auto(Teacher) answer = {.fixture = fixture};
+    GroupDraft draft = teacher_class(2, true);
+    assert_int_equal(teacher_open(&answer, &draft, &doctor), -1);
+    assert_int_equal(teacher_book(&answer, "Siti", NULL), -1);
     clock_advance(fixture->clock, 40 * MINUTE_MS);
     assert_int_equal(fixture_check_in(fixture, answer.visit_id), -1);
     fixture->n_waiting++;
@@ -304,27 +166,27 @@ static void test_who_waits_for_it_stands_in_no_queue(void **state)
 static void test_its_end_ends_each_visit_as_it_stands(void **state)
 {
     Fixture *fixture = *state;
-    g_auto(Answer) answer = {.fixture = fixture};
-    GroupDraft draft = class_of(4, true);
+    g_auto(Teacher) answer = {.fixture = fixture};
+    GroupDraft draft = teacher_class(4, true);
     const char *names[] = {"Siti", "Rina", "Wati", "Yuni"};
     char visits[4][SCHEDULING_ID_BYTES];
-    assert_int_equal(open_group(&answer, &draft, &doctor), -1);
+    assert_int_equal(teacher_open(&answer, &draft, &doctor), -1);
     for (int i = 0; i < 4; i++) {
-        assert_int_equal(book(&answer, names[i], NULL), -1);
+        assert_int_equal(teacher_book(&answer, names[i], NULL), -1);
         g_strlcpy(visits[i], answer.visit_id, sizeof visits[i]);
     }
     clock_advance(fixture->clock, 40 * MINUTE_MS);
     for (int i = 0; i < 3; i++)
         assert_int_equal(fixture_check_in(fixture, visits[i]), -1);
-    assert_int_equal(run(&answer, group_end, &doctor), SCHEDULING_ERROR_BAD_STATE);
+    assert_int_equal(teacher_run(&answer, group_end, &doctor), SCHEDULING_ERROR_BAD_STATE);
     clock_advance(fixture->clock, 25 * MINUTE_MS);
     for (int i = 0; i < 2; i++)
         assert_int_equal(fixture_call(fixture, visits[i]), -1);
     assert_int_equal(fixture_accept(fixture, visits[0]), -1);
     assert_int_equal(fixture_connect(fixture, visits[0]), -1);
-    assert_int_equal(run(&answer, cancel, &doctor), SCHEDULING_ERROR_BAD_STATE);
-    assert_int_equal(run(&answer, group_end, &stranger), SCHEDULING_ERROR_FORBIDDEN);
-    assert_int_equal(run(&answer, group_end, &doctor), -1);
+    assert_int_equal(teacher_run(&answer, cancel, &doctor), SCHEDULING_ERROR_BAD_STATE);
+    assert_int_equal(teacher_run(&answer, group_end, &stranger), SCHEDULING_ERROR_FORBIDDEN);
+    assert_int_equal(teacher_run(&answer, group_end, &doctor), -1);
     assert_int_equal(answer.state, GROUP_STATE_ENDED);
     assert_int_equal(fixture_state(fixture, visits[0]), VISIT_STATE_DONE);
     assert_int_equal(fixture_state(fixture, visits[1]),
@@ -332,27 +194,27 @@ static void test_its_end_ends_each_visit_as_it_stands(void **state)
     assert_int_equal(fixture_state(fixture, visits[2]),
                      VISIT_STATE_CANCELLED_PROVIDER); /* unseen */
     assert_int_equal(fixture_state(fixture, visits[3]), VISIT_STATE_NO_SHOW_PATIENT);
-    assert_int_equal(run(&answer, group_end, &doctor), SCHEDULING_ERROR_BAD_STATE);
-    assert_int_equal(book_by(&answer, "Tuti", &doctor), SCHEDULING_ERROR_SLOT_NOT_OFFERED);
+    assert_int_equal(teacher_run(&answer, group_end, &doctor), SCHEDULING_ERROR_BAD_STATE);
+    assert_int_equal(teacher_book_by(&answer, "Tuti", &doctor), SCHEDULING_ERROR_SLOT_NOT_OFFERED);
 }
 
 static void test_a_patient_moves_out_and_is_booked_in_after_a_visit(void **state)
 {
     Fixture *fixture = *state;
-    g_auto(Answer) answer = {.fixture = fixture};
-    GroupDraft draft = class_of(2, true);
+    g_auto(Teacher) answer = {.fixture = fixture};
+    GroupDraft draft = teacher_class(2, true);
     draft.starts_at_ms = fixture_time(1, 11, 0);
-    assert_int_equal(open_group(&answer, &draft, &doctor), -1);
-    assert_int_equal(book(&answer, "Siti", NULL), -1);
+    assert_int_equal(teacher_open(&answer, &draft, &doctor), -1);
+    assert_int_equal(teacher_book(&answer, "Siti", NULL), -1);
     g_autofree char *patient = fixture_participant(fixture, answer.visit_id, VISIT_ROLE_PATIENT);
     const Actor own = {.role = ACTOR_PATIENT, .participant_id = patient};
     const MoveWish there = {.practitioner_id = fixture->seed.doctors[0].id,
                             .starts_at_ms = fixture_time(1, 9, 0)};
     fixture->n_waiting++;
-    booking_move(fixture->scheduling, answer.visit_id, &there, &own, on_booked, &answer);
+    booking_move(fixture->scheduling, answer.visit_id, &there, &own, teacher_on_booked, &answer);
     fixture_wait(fixture);
     assert_int_equal(fixture->error_code, -1);
-    assert_int_equal(run(&answer, group_get, &doctor), -1);
+    assert_int_equal(teacher_run(&answer, group_get, &doctor), -1);
     assert_int_equal(answer.n_visits, 0);
 
     assert_int_equal(fixture_book(fixture, fixture_time(0, 10, 15)), -1);
@@ -362,11 +224,11 @@ static void test_a_patient_moves_out_and_is_booked_in_after_a_visit(void **state
     const FollowUpWish then = {.starts_at_ms = draft.starts_at_ms, .group_id = answer.group_id};
     for (int i = 0; i < 2; i++) { /* asked again it is the same one */
         fixture->n_waiting++;
-        follow_up_book(fixture->scheduling, before, &then, &doctor, on_booked, &answer);
+        follow_up_book(fixture->scheduling, before, &then, &doctor, teacher_on_booked, &answer);
         fixture_wait(fixture);
         assert_int_equal(fixture->error_code, -1);
     }
-    assert_int_equal(run(&answer, group_get, &doctor), -1);
+    assert_int_equal(teacher_run(&answer, group_get, &doctor), -1);
     assert_int_equal(answer.n_visits, 1);
 }
 
@@ -379,10 +241,10 @@ static void on_token(const IssuedToken *issued, const GError *error, gpointer us
 static void test_its_doctor_is_no_participant_and_guests_stay_out(void **state)
 {
     Fixture *fixture = *state;
-    g_auto(Answer) answer = {.fixture = fixture};
-    GroupDraft draft = class_of(2, true);
-    assert_int_equal(open_group(&answer, &draft, &doctor), -1);
-    assert_int_equal(book(&answer, "Siti", NULL), -1);
+    g_auto(Teacher) answer = {.fixture = fixture};
+    GroupDraft draft = teacher_class(2, true);
+    assert_int_equal(teacher_open(&answer, &draft, &doctor), -1);
+    assert_int_equal(teacher_book(&answer, "Siti", NULL), -1);
     fixture->n_waiting++;
     token_issue_doctor(fixture->scheduling, answer.visit_id, &doctor, on_token, fixture);
     fixture_wait(fixture);

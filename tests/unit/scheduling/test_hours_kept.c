@@ -207,7 +207,7 @@ static void test_without_video_is_hit_too(void **state)
     assert_int_equal(edited.n_told, 2);
     assert_listed(fixture, &loket, "A-1:waiting A-2:waiting ");
     fixture_turn_to(fixture, fixture_time(0, 14, 0) + 1);
-    assert_listed(fixture, &loket, "A-2:waiting ");
+    assert_listed(fixture, &loket, "A-1:waiting A-2:waiting ");
 }
 
 static bool other_doctor_job(DbTx *tx, gpointer data, GError **error)
@@ -252,8 +252,10 @@ static void test_who_finds_them(void **state)
                       "SELECT COUNT(*) FROM audit WHERE action = 'hours.booking_kept' AND "
                       "object_id = '%s'",
                       visit);
-    /* Until its time has come. */
+    /* Also when its time has come: until it is over. */
     clock_advance(fixture->clock, fixture_time(1, 9, 0) + 1 - fixture_time(0, 10, 0));
+    assert_listed(fixture, &doctor, "A-1 ");
+    assert_int_equal(fixture_cancel(fixture, visit, ACTOR_DESK), -1);
     assert_listed(fixture, &doctor, "");
     assert_int_equal(fixture_state(fixture, later), VISIT_STATE_BOOKED);
 }
@@ -326,8 +328,9 @@ static void test_not_told_of_what_is_taken_back(void **state)
     assert_int_equal(message_as(fixture, &doctor, visit), SCHEDULING_ERROR_VISIT_CANCELLED);
 }
 
-/* Who is there already is kept, and not told to choose another time. */
-static void test_who_waits_is_not_told(void **state)
+/* Who is there already is told, too: by the link another time can be chosen out of the waiting room.
+ */
+static void test_who_waits_is_told(void **state)
 {
     Fixture *fixture = *state;
     g_auto(Edited) edited = {.fixture = fixture};
@@ -336,9 +339,11 @@ static void test_who_waits_is_not_told(void **state)
     HoursEdit leave = leave_of(FIXTURE_TODAY);
     assert_int_equal(edit(&edited, &leave, HOURS_KEEP_MESSAGE), -1);
     assert_int_equal(edited.n_hits, 1);
-    assert_int_equal(edited.n_told, 0);
-    assert_listed(fixture, &doctor, "A-1 ");
-    assert_int_equal(message_as(fixture, &doctor, visit), SCHEDULING_ERROR_BAD_STATE);
+    assert_int_equal(edited.n_told, 1);
+    assert_listed(fixture, &doctor, "A-1:waiting ");
+    assert_int_equal(message_as(fixture, &doctor, visit), -1);
+    mail_deliver(fixture);
+    assert_listed(fixture, &doctor, "A-1:sent ");
 }
 
 static void on_holiday(const HolidayEdited *edited, const GError *error, gpointer user_data)
@@ -441,7 +446,7 @@ int main(void)
         KEPT_TEST(test_who_finds_them),
         KEPT_TEST(test_told_once_a_change),
         KEPT_TEST(test_not_told_of_what_is_taken_back),
-        KEPT_TEST(test_who_waits_is_not_told),
+        KEPT_TEST(test_who_waits_is_told),
         KEPT_TEST(test_holidays_likewise),
         KEPT_TEST(test_a_coordinator_moves_those_alone),
     };

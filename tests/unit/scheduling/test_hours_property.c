@@ -277,7 +277,36 @@ static void check_open(const HoursPlan *plan, const char *date)
     }
 }
 
-/* Slots lie where the doctor works, are apart, keep their buffers, do not exceed quotas. */
+static bool is_of(const HoursPattern *pattern, const Slot *slot)
+{
+    return pattern->mode == HOURS_MODE_SLOTS &&
+           pattern->slot_minutes * minute_ms == slot->ends_at_ms - slot->starts_at_ms &&
+           pattern->before_minutes * minute_ms == slot->before_ms &&
+           pattern->after_minutes * minute_ms == slot->after_ms;
+}
+
+/* Are length and buffers of SLOT, which is in no session, those of hours that are there at its
+ * begin? */
+static bool has_its_buffers(const HoursPlan *plan, const char *date, const Slot *slot)
+{
+    const ClockDay *day = clock_day(plan->zone, date);
+    int minute = day->shown[(slot->starts_at_ms - day->from_ms) / minute_ms];
+    for (unsigned i = 0; i < plan->overrides->len; i++) {
+        const HoursOverride *one = &g_array_index(plan->overrides, HoursOverride, i);
+        if (one->is_extra && strcmp(one->date, date) == 0 && in_minutes(one->minutes, minute) &&
+            is_of(&one->pattern, slot))
+            return true;
+    }
+    for (unsigned i = 0; i < plan->rules->len; i++) {
+        const HoursRule *rule = &g_array_index(plan->rules, HoursRule, i);
+        if (rule_works(rule, date, day->weekday, minute) && is_of(&rule->pattern, slot))
+            return true;
+    }
+    return false;
+}
+
+/* Slots lie where the doctor works, are apart, keep the buffers of their hours, do not exceed
+ * quotas. */
 static void check_slots(const HoursPlan *plan, const char *date, const GArray *slots)
 {
     g_autoptr(GArray) spans = g_array_new(FALSE, FALSE, sizeof(TimeSpan));
@@ -293,8 +322,10 @@ static void check_slots(const HoursPlan *plan, const char *date, const GArray *s
             assert_true(slot->starts_at_ms >=
                         before->ends_at_ms + before->after_ms + slot->before_ms);
         }
-        if (slot->place == 0)
+        if (slot->place == 0) {
+            assert_true(has_its_buffers(plan, date, slot));
             continue;
+        }
         assert_in_range(slot->place, 1, slot->quota);
         assert_true(slot->session.from_ms <= slot->starts_at_ms &&
                     slot->ends_at_ms <= slot->session.to_ms);

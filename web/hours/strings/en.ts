@@ -157,6 +157,7 @@ export const hoursEn: Words<typeof hoursId> = {
 
     hits_title: '{n} {n?patient has:patients have} a booking that would have no place any more',
     hits_extra: 'additional',
+    hits_there: 'is waiting',
     hits_text: 'Nothing has changed yet. If you save, they stay booked until they are moved or cancelled.',
     hits_all: 'Show {n} more',
     hits_beyond: 'and {n} more: all of them are in the list once you have saved',

@@ -154,6 +154,7 @@ export const hoursId = {
 
     hits_title: '{n} pasien terdaftar tidak lagi mendapat tempat',
     hits_extra: 'tambahan',
+    hits_there: 'sedang menunggu',
     hits_text: 'Belum ada yang diubah. Bila disimpan, mereka tetap terdaftar sampai dipindahkan atau dibatalkan.',
     hits_all: 'Tampilkan {n} lagi',
     hits_beyond: 'dan {n} lagi: semuanya ada di daftar setelah disimpan',

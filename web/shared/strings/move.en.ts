@@ -17,6 +17,7 @@ export const en: Words<typeof id> = {
     or_other: 'Or choose another time',
     choose_new: 'Choose the new time',
     until: 'It can be moved until {time}.',
+    unplaced: 'The doctor cannot see you at this time because the hours have changed. Choose another time.',
     too_late: 'Your time is too near to be moved here. Call {facility} if it must be moved.',
     asked: '{facility} has not confirmed this visit yet. Once it has, you can move it here.',
     closed: 'This visit is over or has begun, so it cannot be moved.',

@@ -14,6 +14,7 @@ export const id = {
     or_other: 'Atau pilih waktu lain',
     choose_new: 'Pilih waktu baru',
     until: 'Bisa dipindahkan sampai pukul {time}.',
+    unplaced: 'Dokter tidak bisa melayani Anda pada waktu ini karena jam praktik berubah. Pilih waktu lain.',
     too_late: 'Jadwal Anda sudah terlalu dekat untuk dipindahkan di sini. Telepon {facility} bila perlu dipindahkan.',
     asked: 'Janji ini masih menunggu persetujuan {facility}. Sesudah disetujui, jadwalnya bisa dipindahkan di sini.',
     closed: 'Kunjungan ini sudah selesai atau sedang berlangsung, jadi tidak bisa dipindahkan.',

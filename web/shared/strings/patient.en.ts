@@ -91,6 +91,7 @@ export const en: Words<typeof id> = {
     group_here: 'You are alone with the doctor. The others do not hear you.',
     hand_up: 'Raise hand',
     hand_down: 'Lower',
+    waiting_unplaced: 'The hours have changed: the doctor cannot see you now.',
     waiting_here: 'You are in the waiting room. The doctor will call you on this page.',
     ok_camera: 'Camera',
     ok_audio: 'Sound',

@@ -89,6 +89,7 @@ export const id = {
     group_here: 'Anda berdua dengan dokter. Peserta lain tidak mendengar.',
     hand_up: 'Angkat tangan',
     hand_down: 'Turunkan',
+    waiting_unplaced: 'Jam praktik berubah: dokter tidak bisa melayani Anda sekarang.',
     waiting_here: 'Anda sudah di ruang tunggu. Dokter akan memanggil Anda di halaman ini.',
     ok_camera: 'Kamera',
     ok_audio: 'Suara',

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A doctor's account is disabled: who is hit, and that nothing is offered until it is enabled. */
+#include "tests/unit/scheduling/editor.h"
+#include "tests/unit/scheduling/mail.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "scheduling/clinic/directory_login.h"
+#include "scheduling/clinic/slots.h"
+
+typedef struct {
+    Editor *editor;
+    const char *user_id;
+    bool is_disabled;
+    HoursKeep keep;
+    GPtrArray *hits;
+} Login;
+
+static bool login_job(DbTx *tx, gpointer data, GError **error)
+{
+    Login *login = data;
+    Fixture *fixture = login->editor->fixture;
+    const Actor admin = {.role = ACTOR_ADMIN, .user_id = "user-8"};
+    return directory_login_set(fixture->scheduling, tx, &admin, login->user_id, login->is_disabled,
+                               login->keep, login->hits, error);
+}
+
+static void on_login(gpointer data, const GError *error)
+{
+    Login *login = data;
+    fixture_keep_error(login->editor->fixture, error);
+    g_autoptr(FaultList) none = fault_list_new();
+    editor_keep(login->editor, none, login->hits);
+}
+
+static int set_disabled(Editor *editor, const char *user_id, bool is_disabled, HoursKeep keep)
+{
+    Login login = {editor, user_id, is_disabled, keep, hours_hits_new()};
+    editor->fixture->n_waiting++;
+    db_write(editor->fixture->db, login_job, on_login, &login, NULL);
+    fixture_wait(editor->fixture);
+    g_ptr_array_unref(login.hits);
+    return editor->fixture->error_code;
+}
+
+typedef struct {
+    Fixture *fixture;
+    unsigned n_offers;
+} Seen;
+
+static void on_slots(const SlotsList *list, const GError *error, gpointer user_data)
+{
+    Seen *seen = user_data;
+    fixture_keep_error(seen->fixture, error);
+    seen->n_offers = ((const SlotDay *)list->days->pdata[0])->offers->len;
+}
+
+static bool is_offered(Fixture *fixture)
+{
+    Seen seen = {.fixture = fixture};
+    const SlotsQuery query = {
+        fixture->clinic_id, fixture->seed.doctors[0].id, TOMORROW, 1, NULL, false};
+    fixture->n_waiting++;
+    slots_list(fixture->scheduling, &query, on_slots, &seen);
+    fixture_wait(fixture);
+    return seen.n_offers > 0;
+}
+
+static void test_who_is_booked_or_waits_is_asked_about(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Editor) editor = {.fixture = fixture};
+    g_autofree char *waiting = mail_booked(fixture, 0, 10, 15);
+    g_autofree char *booked = mail_booked(fixture, 1, 9, 0);
+    assert_int_equal(fixture_check_in(fixture, waiting), -1);
+    clock_advance(fixture->clock, 20 * MINUTE_MS);
+    assert_int_equal(set_disabled(&editor, "user-0", true, HOURS_KEEP_NO),
+                     SCHEDULING_ERROR_BOOKINGS_HIT);
+    assert_string_equal(editor.hits, "A-1 A-1 ");
+    assert_true(is_offered(fixture));
+    assert_int_equal(set_disabled(&editor, "user-0", true, HOURS_KEEP_MESSAGE), -1);
+    assert_false(is_offered(fixture));
+    mail_deliver(fixture);
+    mail_assert_query(fixture, "2",
+                      "SELECT COUNT(*) FROM notification WHERE kind = 'hours_changed' AND "
+                      "state = 'sent'");
+    assert_int_equal(fixture_book(fixture, fixture_time(1, 9, 15)),
+                     SCHEDULING_ERROR_SLOT_NOT_OFFERED);
+    /* Said again it hits nobody; enabled, all is as before. */
+    assert_int_equal(set_disabled(&editor, "user-0", true, HOURS_KEEP_NO), -1);
+    assert_int_equal(set_disabled(&editor, "user-0", false, HOURS_KEEP_NO), -1);
+    assert_true(is_offered(fixture));
+    assert_int_equal(fixture_book(fixture, fixture_time(1, 9, 15)), -1);
+}
+
+static void test_an_account_of_nobody_hits_nobody(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Editor) editor = {.fixture = fixture};
+    g_autofree char *booked = mail_booked(fixture, 1, 9, 0);
+    assert_int_equal(set_disabled(&editor, "user-9", true, HOURS_KEEP_NO), -1);
+    assert_string_equal(editor.hits, "");
+    assert_true(is_offered(fixture));
+}
+
+#define T(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        T(test_who_is_booked_or_waits_is_asked_about),
+        T(test_an_account_of_nobody_hits_nobody),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
