@@ -28,6 +28,7 @@ typedef struct {
     bool is_extra;   /**< has an additional place, beside a regular one */
     bool is_delayed; /**< lets one other go first */
     bool is_urgent;
+    bool needs_other_doctor; /**< its doctor's permit for the facility has run out by that day */
     VisitWay way;                /**< as it is meant to be held */
     bool is_to_phone;            /**< by telephone, and its doctor has not seen the number */
     VisitCame came;              /**< of whom was asked to come, once it is over */

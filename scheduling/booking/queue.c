@@ -3,6 +3,7 @@
 
 #include "scheduling/booking/queue_pace.h"
 #include "scheduling/policy/policy.h"
+#include "scheduling/record/event.h"
 
 enum { STEP_MINUTES = 5, WITH_NAMED = 0, POOL_ONLY = 1 };
 
@@ -260,6 +261,28 @@ bool queue_claim(Scheduling *scheduling, DbTx *tx, VisitRow *row, const char *pr
     db_bind_int(revoke, 2, clock_wall_ms(scheduling->clock));
     g_strlcpy(row->practitioner_id, practitioner_id, sizeof row->practitioner_id);
     return db_exec(query, error) && db_exec(revoke, error);
+}
+
+bool queue_write_urgent(Scheduling *scheduling, DbTx *tx, const char *visit_id, const Actor *actor,
+                        const char *reason, GError **error)
+{
+    const EventRow event = {
+        .visit_id = visit_id,
+        .at_ms = clock_wall_ms(scheduling->clock),
+        .kind = reason ? "urgent" : "urgent_ended",
+        .actor = actor_role_name(actor->role),
+        .detail = reason,
+    };
+    DbQuery *query = db_query(tx, "queue_urgent");
+    db_bind_text(query, 1, visit_id);
+    if (reason)
+        db_bind_int(query, 2, event.at_ms);
+    else
+        db_bind_null(query, 2);
+    const AuditedChange change = {reason ? "queue.urgent" : "queue.urgent_ended", "visit", visit_id,
+                                  reason};
+    return db_exec(query, error) && event_append(tx, &event, error) &&
+           scheduling_audit_change(scheduling, tx, actor, &change, error);
 }
 
 /* Who was to let somebody go first has done so now. */

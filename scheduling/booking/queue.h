@@ -48,6 +48,11 @@ bool queue_note_arrival(Scheduling *scheduling, DbTx *tx, const VisitRow *row, i
 /** IS_DELAYED: it lets one other go first. */
 bool queue_set_delayed(DbTx *tx, const char *visit_id, bool is_delayed, GError **error);
 
+/** Before all that are no emergency, for REASON, which event and audit keep; NULL: it is none any
+ * more. For a visit that nobody has called yet. */
+bool queue_write_urgent(Scheduling *scheduling, DbTx *tx, const char *visit_id, const Actor *actor,
+                        const char *reason, GError **error);
+
 /** DOCTOR_BUSY when the doctor of KEY has called, or talks with, somebody of that day other than
  * EXCEPT_ID (NULL: anybody): its id in RET_VISIT_ID. */
 bool queue_check_free(DbTx *tx, const QueueKey *key, const char *except_id,

@@ -217,10 +217,13 @@ static bool create(Entry *entry, GError **error)
 {
     TakeOp *op = entry->op;
     NewVisit visit = new_visit(entry);
-    const WalkInWish wish = {op->session.clinic_id, op->actor.facility_id, NULL};
+    const WalkInWish wish = {.clinic_id = op->session.clinic_id,
+                             .facility_id = op->actor.facility_id,
+                             .is_at_post = true};
     CreatedVisit created;
     int64_t starts_at_ms;
-    if (!walk_in_place(op->scheduling, entry->tx, &wish, op->doctor_id, &visit, error) ||
+    if (!walk_in_place(op->scheduling, entry->tx, &wish, op->doctor_id, &visit,
+                       entry->taken->faults, error) ||
         !find_start(entry, &starts_at_ms, error))
         return false;
     visit.ends_at_ms += starts_at_ms - visit.starts_at_ms;

@@ -295,3 +295,26 @@ test('a booking for any doctor names none until one calls', async () => {
         assert.deepEqual(list.json().visits.map((one) => [one.id, one.any_doctor]), [[reply.json().visit, true]]);
     }
 });
+
+test('a walk-in goes to nobody whose permit has run out, and the desk reads why', async () => {
+    const admin = { headers: await server.logInDemo('admin') };
+    const facility = (await server.request('GET', '/api/v1/facilities')).json().facilities
+        .find((one) => one.clinics.some(({ id }) => id === clinic.id));
+    const made = await post(admin, '/api/v1/directory/practitioners', { name: 'dr. Lama', clinics: [clinic.id],
+        permits: [{ facility: facility.id, number: 'S-1', valid_until: '2020-12-31' }] });
+    assert.equal(made.status, 201, made.text);
+    const { id } = made.json();
+    for (const urgent of [{}, { urgent_reason: 'sesak napas' }]) {
+        const refused = await post({ headers: desk }, '/api/v1/walk-ins', { clinic: clinic.id, doctor: id, ...person(500), ...urgent });
+        assert.equal(refused.status, 422, refused.text);
+        assert.deepEqual(refused.json().errors.map((one) => [one.field, one.code]), [['doctor', 'doctor_permit_over']]);
+        assert.match(refused.json().errors[0].message, /SIP/);
+    }
+    const duty = await server.request('GET', '/api/v1/duty', { headers: desk, from: clientAddress(992) });
+    const mine = duty.json().clinics.find((one) => one.id === clinic.id);
+    assert.equal(mine.works, true);
+    assert.deepEqual(mine.doctors.find((one) => one.id === id), { id, works: false, fault: 'doctor_permit_over' });
+    assert.equal((await server.request('GET', '/api/v1/duty', { headers: doctors[0].headers, from: doctors[0].from })).status, 403);
+    const { visit } = (await waiting(501, { urgent_reason: 'sesak napas' }));
+    assert.equal((await day(doctors[0])).visits.find((one) => one.id === visit).urgent, true);
+});

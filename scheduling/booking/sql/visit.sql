@@ -147,7 +147,12 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
                                   WHERE s.visit_id = v.id AND s.kind = 'converted_phone'), 0))
             ELSE 0 END,
        COALESCE(v.way, 'video'), (SELECT came FROM visit_came WHERE visit_id = v.id),
-       COALESCE((SELECT starts_at_ms FROM visit_session WHERE visit_id = v.id), v.starts_at_ms)
+       COALESCE((SELECT starts_at_ms FROM visit_session WHERE visit_id = v.id), v.starts_at_ms),
+       CASE WHEN v.state IN ('requested', 'booked', 'checked_in')
+                 AND (v.pool = 0 OR v.group_id IS NOT NULL) THEN EXISTS (
+           SELECT 1 FROM practice_permit t
+           WHERE t.facility_id = v.facility_id AND t.practitioner_id = v.practitioner_id AND t.valid_until < $4)
+            ELSE 0 END
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
@@ -207,7 +212,12 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
                                   WHERE s.visit_id = v.id AND s.kind = 'converted_phone'), 0))
             ELSE 0 END,
        COALESCE(v.way, 'video'), (SELECT came FROM visit_came WHERE visit_id = v.id),
-       COALESCE((SELECT starts_at_ms FROM visit_session WHERE visit_id = v.id), v.starts_at_ms)
+       COALESCE((SELECT starts_at_ms FROM visit_session WHERE visit_id = v.id), v.starts_at_ms),
+       CASE WHEN v.state IN ('requested', 'booked', 'checked_in')
+                 AND (v.pool = 0 OR v.group_id IS NOT NULL) THEN EXISTS (
+           SELECT 1 FROM practice_permit t
+           WHERE t.facility_id = v.facility_id AND t.practitioner_id = v.practitioner_id AND t.valid_until < $4)
+            ELSE 0 END
 FROM clinic c
 CROSS JOIN visit v ON v.clinic_id = c.id
 JOIN visit_course o ON o.visit_id = v.id
