@@ -77,7 +77,8 @@ static bool call_job(DbTx *tx, gpointer data, GError **error)
     clock_local_date(clock_wall_ms(op->scheduling->clock), op->scheduling->zone, today);
     g_autofree char *practitioner_id = scheduling_actor_practitioner(tx, &op->actor.actor, error);
     QueueKey key = {.practitioner_id = practitioner_id, .local_date = today};
-    if (!practitioner_id || !queue_check_free(tx, &key, NULL, op->call.visit_id, error))
+    if (!practitioner_id ||
+        !queue_check_free(op->scheduling, tx, &key, NULL, op->call.visit_id, error))
         return false;
     g_autoptr(GArray) turns = queue_load(op->scheduling, tx, &key, error);
     if (!turns || !keep_permitted(op, tx, practitioner_id, turns, error))
