@@ -103,6 +103,11 @@ void scheduling_set_binding_check(Scheduling *scheduling, SchedulingBindingCheck
     scheduling->binding_check = check;
 }
 
+void scheduling_set_login_check(Scheduling *scheduling, SchedulingLoginCheck check)
+{
+    scheduling->login_check = check;
+}
+
 GTimeZone *scheduling_zone(const Scheduling *scheduling)
 {
     return scheduling->zone;
@@ -184,6 +189,7 @@ static const char *const statements[] = {
     "/huyula/scheduling/clinic/sql/hours_kept.sql",
     "/huyula/scheduling/clinic/sql/demo.sql",
     "/huyula/scheduling/clinic/sql/setup.sql",
+    "/huyula/scheduling/clinic/sql/duty.sql",
     "/huyula/scheduling/clinic/sql/service.sql",
     "/huyula/scheduling/booking/sql/booking.sql",
     "/huyula/scheduling/booking/sql/booking_limit.sql",

@@ -50,6 +50,7 @@ typedef enum {
     SCHEDULING_ERROR_BOOKINGS_FULL,   /**< enough was booked from outside for the telephone */
     SCHEDULING_ERROR_ADDRESS_FULL,    /**< enough was booked today from the address */
     SCHEDULING_ERROR_MOVED_OFTEN,     /**< the patient has moved the visit often enough today */
+    SCHEDULING_ERROR_PERMIT_OVER,     /**< the doctor's permit for the facility has run out */
 } SchedulingError;
 
 /** What holds where neither province nor facility have set another rule (policy/). */
@@ -149,6 +150,11 @@ typedef bool (*SchedulingBindingCheck)(DbTx *tx, const char *bound_to, int64_t n
                                        bool *ret_holds, GError **error);
 /** Right after scheduling_new(). Without it no bound token lets anybody in. */
 void scheduling_set_binding_check(Scheduling *scheduling, SchedulingBindingCheck check);
+
+/** Inside a job: *RET_MAY says whether the account that a doctor logs in by may do so. */
+typedef bool (*SchedulingLoginCheck)(DbTx *tx, const char *user_id, bool *ret_may, GError **error);
+/** Right after scheduling_new(). Without it every account may. */
+void scheduling_set_login_check(Scheduling *scheduling, SchedulingLoginCheck check);
 
 typedef void (*SchedulingDone)(const GError *error, gpointer user_data);
 /** Once after db_start(): closes what a killed server left open (presence, running media) at the

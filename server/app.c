@@ -5,6 +5,7 @@
 #include "scheduling/scheduling.h"
 #include "server/auth/auth.h"
 #include "server/auth/setup.h"
+#include "server/auth/user.h"
 #include "server/base/db/db.h"
 #include "server/base/error.h"
 #include "server/base/jobs.h"
@@ -180,6 +181,7 @@ static bool make_clinic(App *app, GError **error)
     if (!app->scheduling)
         return false;
     scheduling_set_binding_check(app->scheduling, auth_session_is_alive);
+    scheduling_set_login_check(app->scheduling, user_may_log_in);
     app->health = health_new(app->db, app->clock);
     app->jobs = job_pool_new(N_JOB_THREADS, JOB_QUEUE);
     app->auth = auth_new(app->db, app->clock, app->box, app->jobs);

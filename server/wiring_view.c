@@ -17,6 +17,7 @@ static SignalingCode scheduling_code(SchedulingError code)
     case SCHEDULING_ERROR_VISIT_ENDED:
         return SIGNALING_CODE_VISIT_ENDED;
     case SCHEDULING_ERROR_FORBIDDEN:
+    case SCHEDULING_ERROR_PERMIT_OVER:
         return SIGNALING_CODE_NOT_ALLOWED;
     case SCHEDULING_ERROR_BAD_STATE:
     case SCHEDULING_ERROR_DOCTOR_BUSY:

@@ -2,6 +2,7 @@
 #include "scheduling/booking/antrean.h"
 
 #include "scheduling/booking/queue.h"
+#include "scheduling/booking/queue_day.h"
 #include "scheduling/clinic/slot_book.h"
 #include "scheduling/scheduling_private.h"
 
@@ -132,8 +133,11 @@ static bool load_called(AntreanOp *op, DbTx *tx, const VisitView *view, GError *
 {
     DbQuery *row = db_query(tx, "board_called");
     db_bind_text(row, 1, view->clinic_id);
-    db_bind_text(row, 2, view->local_date);
+    QueueDays days;
+    queue_days(op->scheduling, view->local_date, &days);
+    db_bind_text(row, 2, days.date);
     db_bind_int(row, 3, 1);
+    db_bind_text(row, 4, days.before);
     DbStep step = db_step(row, error);
     if (step == DB_ROW)
         scheduling_copy_column(row, 0, op->antrean.antreanpanggil,

@@ -2,10 +2,12 @@
 #include "scheduling/booking/board.h"
 
 #include "scheduling/booking/queue.h"
+#include "scheduling/booking/queue_day.h"
 
 typedef struct {
     Scheduling *scheduling;
     char *clinic_id;
+    QueueDays days;
     Board board;
     BoardDone done;
     gpointer user_data;
@@ -40,14 +42,16 @@ static bool load_called(BoardOp *op, DbTx *tx, GError **error)
     Board *board = &op->board;
     DbQuery *rows = db_query(tx, "board_called");
     db_bind_text(rows, 1, op->clinic_id);
-    db_bind_text(rows, 2, board->date);
+    db_bind_text(rows, 2, op->days.date);
     db_bind_int(rows, 3, BOARD_MAX_CALLED);
+    db_bind_text(rows, 4, op->days.before);
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {
         BoardCalled *called = &board->called[board->n_called++];
         scheduling_copy_column(rows, 0, called->number, sizeof called->number);
         called->doctor = db_column_dup(rows, 1);
         called->in_call = g_str_equal(db_column_text(rows, 2), "in_call");
+        called->is_of_day_before = db_column_int(rows, 3) != 0;
     }
     return step == DB_DONE;
 }
@@ -63,7 +67,9 @@ static bool load_waiting(BoardOp *op, DbTx *tx, GError **error)
     board->n_shown = MIN(turns->len, BOARD_MAX_WAITING);
     for (unsigned i = 0; i < board->n_shown; i++) {
         DbQuery *number = db_query(tx, "queue_number");
-        db_bind_text(number, 1, g_array_index(turns, Turn, i).id);
+        const Turn *turn = &g_array_index(turns, Turn, i);
+        board->waiting_of_day_before[i] = turn->is_of_day_before;
+        db_bind_text(number, 1, turn->id);
         if (!scheduling_need_row(number, "visit", error))
             return false;
         scheduling_copy_column(number, 0, board->waiting[i], sizeof board->waiting[i]);
@@ -87,7 +93,8 @@ static bool count_urgent(BoardOp *op, DbTx *tx, GError **error)
 static bool board_job(DbTx *tx, gpointer data, GError **error)
 {
     BoardOp *op = data;
-    clock_local_date(clock_wall_ms(op->scheduling->clock), op->scheduling->zone, op->board.date);
+    queue_days_now(op->scheduling, &op->days);
+    g_strlcpy(op->board.date, op->days.date, sizeof op->board.date);
     return load_names(op, tx, error) && load_called(op, tx, error) && load_waiting(op, tx, error) &&
            count_urgent(op, tx, error);
 }

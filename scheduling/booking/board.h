@@ -9,7 +9,8 @@ enum { BOARD_MAX_CALLED = 8, BOARD_MAX_WAITING = 12, BOARD_NUMBER_BYTES = 16 };
 typedef struct {
     char number[BOARD_NUMBER_BYTES];
     char *doctor;
-    bool in_call; /**< has come in */
+    bool in_call;          /**< has come in */
+    bool is_of_day_before; /**< a number of yesterday's: today's has the same ones */
 } BoardCalled;
 
 typedef struct {
@@ -18,7 +19,8 @@ typedef struct {
     unsigned n_called, n_shown; /**< shown: of those who wait, in order */
     BoardCalled called[BOARD_MAX_CALLED];
     char waiting[BOARD_MAX_WAITING][BOARD_NUMBER_BYTES];
-    unsigned n_waiting; /**< all who wait */
+    bool waiting_of_day_before[BOARD_MAX_WAITING]; /**< likewise, of each */
+    unsigned n_waiting;                            /**< all who wait */
     unsigned n_urgent; /**< who were let go first for an emergency on this day: anybody may know how
                           many */
 } Board;

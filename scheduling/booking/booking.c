@@ -8,6 +8,7 @@
 #include "scheduling/booking/hold.h"
 #include "scheduling/booking/own_visit.h"
 #include "scheduling/booking/person_compare.h"
+#include "scheduling/booking/queue.h"
 #include "scheduling/booking/request.h"
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/booking/visit_new.h"
@@ -42,6 +43,7 @@ void booking_request_free(BookingRequest *request)
     secret_text_free(request->hold);
     g_free(request->service_id);
     g_free(request->overlap_reason);
+    g_free(request->urgent_reason);
     g_free(request->group_id);
     g_free(request->shown_as);
     g_free(request);
@@ -85,7 +87,7 @@ static char *request_hash(const CreateOp *op)
                   request->practitioner_id ? request->practitioner_id : "", op->fields.name,
                   request->birth_date, op->fields.phone, op->fields.lang,
                   op->fields.has_nik ? op->fields.nik.digits : "", request->any_doctor ? "any" : "",
-                  request->is_walk_in     ? "now"
+                  request->is_walk_in     ? request->urgent_reason ? "urgent" : "now"
                   : request->at_counter   ? "counter"
                   : request->may_be_extra ? "extra"
                   : request->by_staff     ? "staff"
@@ -244,9 +246,11 @@ static bool place_walk_in(CreateOp *op, DbTx *tx, NewVisit *visit,
                             "only a desk takes down who has no appointment");
         return false;
     }
-    const WalkInWish wish = {op->request->clinic_id, op->actor.facility_id,
-                             op->request->practitioner_id};
-    return walk_in_place(op->scheduling, tx, &wish, doctor_id, visit, error);
+    const WalkInWish wish = {.clinic_id = op->request->clinic_id,
+                             .facility_id = op->actor.facility_id,
+                             .practitioner_id = op->request->practitioner_id,
+                             .is_urgent = op->request->urgent_reason != NULL};
+    return walk_in_place(op->scheduling, tx, &wish, doctor_id, visit, op->booking.faults, error);
 }
 
 /* The service that was chosen, when one was. */
@@ -321,6 +325,14 @@ static bool write_booker(CreateOp *op, DbTx *tx, const CreatedVisit *created, GE
     return client_booking_write(op->scheduling, tx, created->id, actor, error);
 }
 
+/* An emergency that walks in goes first, for the reason that the record keeps. */
+static bool write_urgent(CreateOp *op, DbTx *tx, const char *visit_id, GError **error)
+{
+    const char *reason = op->request->urgent_reason;
+    return !op->request->is_walk_in || !reason ||
+           queue_write_urgent(op->scheduling, tx, visit_id, &op->actor.actor, reason, error);
+}
+
 static bool book(CreateOp *op, DbTx *tx, GError **error)
 {
     const char sex[] = {op->fields.nik.sex, '\0'};
@@ -354,7 +366,7 @@ static bool book(CreateOp *op, DbTx *tx, GError **error)
     op->booking.token = created.patient_token;
     return write_booker(op, tx, &created, error) &&
            visit_reason_write(tx, created.id, op->fields.reason, error) &&
-           write_consent(op, tx, created.id, error) &&
+           write_urgent(op, tx, created.id, error) && write_consent(op, tx, created.id, error) &&
            booking_fill(op->scheduling, tx, created.id, &op->booking, error);
 }
 

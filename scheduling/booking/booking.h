@@ -33,6 +33,7 @@ typedef struct {
     char *lang;            /**< "id" (default) or "en" */
     char *idempotency_key; /**< optional */
     char *address;         /**< remote address for the audit row */
+    char *urgent_reason;   /**< of a walk-in: an emergency, and why; optional */
     char *overlap_reason;  /**< why staff book it beside another visit of the person; optional */
 } BookingRequest;
 BookingRequest *booking_request_new(void);
@@ -66,8 +67,9 @@ typedef struct {
 typedef void (*BookingDone)(const Booking *booking, const GError *error, gpointer user_data);
 /** For somebody who is there without an appointment: begins now, has a number and a link as every
  * visit, and holds no slot. Desk of the clinic's facility, else FORBIDDEN. Without practitioner_id
- * any doctor of the clinic calls; NOT_FOUND when nobody works there. Takes REQUEST; ACTOR is
- * copied. */
+ * any doctor of the clinic calls; NOT_FOUND when nobody is in the clinic. INVALID_FIELDS ("doctor",
+ * without one "clinic") where no patient is given to that doctor today, or nobody works: duty.h of
+ * clinic/, walk_in.h. Takes REQUEST; ACTOR is copied. */
 void booking_create_walk_in(Scheduling *scheduling, BookingRequest *request, const Actor *actor,
                             BookingDone done, gpointer user_data);
 /** For somebody who stands at an officer's counter, in any facility: the consent was read aloud,

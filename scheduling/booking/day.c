@@ -5,6 +5,7 @@
 
 #include "scheduling/booking/person.h"
 #include "scheduling/booking/queue.h"
+#include "scheduling/booking/queue_day.h"
 #include "scheduling/outbox/late_row.h"
 #include "scheduling/policy/policy.h"
 #include "scheduling/record/consent.h"
@@ -127,6 +128,8 @@ static DayVisit *read_visit(DayOp *op, DbTx *tx, DbQuery *row, GError **error)
     visit->starts_at_ms = db_column_int(row, 9);
     visit->ends_at_ms = db_column_int(row, 10);
     visit->due_from_ms = db_column_int(row, 40);
+    visit->is_of_day_before = db_column_int(row, 42) != 0;
+    visit->needs_other_doctor = db_column_int(row, 41) != 0;
     visit->opens_at_ms = visit->starts_at_ms - policy_ms(policy, POLICY_OPEN_BEFORE);
     visit->checked_in_at_ms = scheduling_column_int0(row, 11);
     visit->present = scheduling_column_int0(row, 12) != 0;
@@ -198,10 +201,18 @@ static bool choose_date(DayOp *op, GError **error)
     return true;
 }
 
+/* On which day a permit is to hold for who is still to be seen: not before today. */
+static const char *permit_date(const DayOp *op, const char *today)
+{
+    return strcmp(op->day.date, today) > 0 ? op->day.date : today;
+}
+
 static bool read_job(DbTx *tx, gpointer data, GError **error)
 {
     DayOp *op = data;
     int64_t consent_version;
+    QueueDays now;
+    queue_days_now(op->scheduling, &now);
     if (!choose_date(op, error) || !find_owner(op, tx, error) ||
         !consent_newest_version(op->scheduling, tx, &consent_version, error))
         return false;
@@ -209,6 +220,8 @@ static bool read_job(DbTx *tx, gpointer data, GError **error)
     db_bind_text(rows, 1, op->owner_id);
     db_bind_text(rows, 2, op->day.date);
     db_bind_int(rows, 3, consent_version);
+    db_bind_text(rows, 4, permit_date(op, now.date));
+    db_bind_text(rows, 5, strcmp(op->day.date, now.date) == 0 ? now.before : "");
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {
         DayVisit *visit = read_visit(op, tx, rows, error);

@@ -28,13 +28,15 @@ typedef struct {
     bool is_extra;   /**< has an additional place, beside a regular one */
     bool is_delayed; /**< lets one other go first */
     bool is_urgent;
-    VisitWay way;                /**< as it is meant to be held */
-    bool is_to_phone;            /**< by telephone, and its doctor has not seen the number */
-    VisitCame came;              /**< of whom was asked to come, once it is over */
-    bool has_nik;                /**< else a temporary identity */
-    bool has_consent;            /**< the patient agreed to a visit by video, and still does */
-    bool has_withdrawn;          /**< the patient said no, or takes it back */
-    bool overlaps;               /**< the person has another visit at that time, somewhere */
+    bool is_of_day_before;   /**< waits since before midnight: the number is one of yesterday's */
+    bool needs_other_doctor; /**< its doctor's permit for the facility has run out by that day */
+    VisitWay way;            /**< as it is meant to be held */
+    bool is_to_phone;        /**< by telephone, and its doctor has not seen the number */
+    VisitCame came;          /**< of whom was asked to come, once it is over */
+    bool has_nik;            /**< else a temporary identity */
+    bool has_consent;        /**< the patient agreed to a visit by video, and still does */
+    bool has_withdrawn;      /**< the patient said no, or takes it back */
+    bool overlaps;           /**< the person has another visit at that time, somewhere */
     int64_t unanswered_since_ms; /**< nobody has called or phoned for too long; 0: it is not so */
     char *service_id, *service, *service_mode; /**< as booked; NULL: none was chosen */
     char *contact_name, *contact_relation;     /**< who booked for the patient; NULL: nobody */
@@ -53,7 +55,8 @@ typedef struct {
 } Day;
 
 typedef void (*DayDone)(const Day *day, const GError *error, gpointer user_data);
-/** DATE NULL: today. FORBIDDEN for a doctor without practitioner, for a desk without facility and
+/** DATE NULL: today. Of today also who of yesterday is not done with yet, in the night
+ * (queue_day.h). FORBIDDEN for a doctor without practitioner, for a desk without facility and
  * for other roles; INVALID_FIELDS when DATE is not a date. */
 void day_list(Scheduling *scheduling, const Actor *actor, const char *date, DayDone done,
               gpointer user_data);

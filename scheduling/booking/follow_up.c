@@ -5,6 +5,7 @@
 #include "scheduling/booking/slot_wish.h"
 #include "scheduling/booking/unanswered_row.h"
 #include "scheduling/booking/visit_source.h"
+#include "scheduling/clinic/duty_row.h"
 #include "scheduling/group/group_row.h"
 #include "scheduling/record/consent.h"
 #include "scheduling/record/event.h"
@@ -297,6 +298,11 @@ static bool phone_job(DbTx *tx, gpointer data, GError **error)
     unsigned roles = (1U << ACTOR_DOCTOR) | (1U << ACTOR_DESK);
     if (!visit_row_load(tx, op->visit_id, &row, error) ||
         !visit_row_check_actor(tx, &row, actor, roles, error))
+        return false;
+    /* By telephone the number is what the visit begins with. */
+    if (actor->role == ACTOR_DOCTOR && row.state == VISIT_STATE_BOOKED &&
+        row.way == VISIT_WAY_PHONE &&
+        !duty_check_permit(op->scheduling, tx, row.facility_id, row.practitioner_id, error))
         return false;
     op->phone = visit_row_phone(op->scheduling, tx, &row, error);
     EventRow event = {

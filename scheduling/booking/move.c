@@ -9,6 +9,7 @@
 #include "scheduling/booking/own_visit.h"
 #include "scheduling/booking/request.h"
 #include "scheduling/booking/slot_wish.h"
+#include "scheduling/booking/token_private.h"
 #include "scheduling/booking/visit_reason.h"
 #include "scheduling/clinic/hours_kept.h"
 #include "scheduling/clinic/hours_store.h"
@@ -241,15 +242,53 @@ static bool take_place(DbTx *tx, const char *statement, const MoveTie *tie, GErr
     return db_exec(query, error);
 }
 
-static bool take_links(Scheduling *scheduling, DbTx *tx, const MoveTie *tie, int64_t ends_at_ms,
-                       GError **error)
+/* From now on the links of participant FROM open the visit that comes after, as TO. */
+static bool take_links(Scheduling *scheduling, DbTx *tx, const MoveTie *tie, const char *from,
+                       const char *to, GError **error)
 {
+    VisitRow next;
+    if (!visit_row_load(tx, tie->to->id, &next, error))
+        return false;
     DbQuery *links = db_query(tx, "move_links");
-    db_bind_text(links, 1, tie->source->participant_id);
+    db_bind_text(links, 1, from);
     db_bind_text(links, 2, tie->to->id);
-    db_bind_text(links, 3, tie->to->patient_participant_id);
-    db_bind_int(links, 4, ends_at_ms + scheduling->policy.link_after_ms);
+    db_bind_text(links, 3, to);
+    db_bind_int(links, 4, next.ends_at_ms + scheduling->policy.link_after_ms);
     return db_exec(links, error);
+}
+
+typedef struct {
+    char id[SCHEDULING_ID_BYTES];
+    char label[16];
+} Guest;
+
+static bool load_guests(DbTx *tx, const char *visit_id, GArray *guests, GError **error)
+{
+    DbQuery *rows = db_query(tx, "move_guests");
+    db_bind_text(rows, 1, visit_id);
+    DbStep step;
+    while ((step = db_step(rows, error)) == DB_ROW) {
+        Guest guest;
+        scheduling_copy_column(rows, 0, guest.id, sizeof guest.id);
+        scheduling_copy_column(rows, 1, guest.label, sizeof guest.label);
+        g_array_append_val(guests, guest);
+    }
+    return step == DB_DONE;
+}
+
+/* Who was invited is, to the visit that comes after; a link that was revoked stays so. */
+static bool take_guests(Scheduling *scheduling, DbTx *tx, const MoveTie *tie, GError **error)
+{
+    g_autoptr(GArray) guests = g_array_new(FALSE, FALSE, sizeof(Guest));
+    if (!load_guests(tx, tie->from->id, guests, error))
+        return false;
+    for (unsigned i = 0; i < guests->len; i++) {
+        const Guest *guest = &g_array_index(guests, Guest, i);
+        g_autofree char *to = token_ensure_guest(scheduling, tx, tie->to->id, guest->label, error);
+        if (!to || !take_links(scheduling, tx, tie, guest->id, to, error))
+            return false;
+    }
+    return true;
 }
 
 static char *load_code(DbTx *tx, const char *visit_id, GError **error)
@@ -265,17 +304,18 @@ static char *load_code(DbTx *tx, const char *visit_id, GError **error)
 
 bool move_tie(Scheduling *scheduling, DbTx *tx, const MoveTie *tie, GError **error)
 {
-    VisitRow next;
     const char *from = tie->from->id;
     const char *to = tie->to->id;
     if (!write_move(scheduling, tx, tie, error) || !take_place(tx, "series_moved", tie, error) ||
-        !take_place(tx, "follow_up_moved", tie, error) || !take_place(tx, "move_way", tie, error) ||
-        !visit_row_load(tx, to, &next, error))
+        !take_place(tx, "follow_up_moved", tie, error) || !take_place(tx, "move_way", tie, error))
         return false;
     g_autofree char *code = load_code(tx, to, error);
-    return code && take_links(scheduling, tx, tie, next.ends_at_ms, error) &&
-           client_booking_carry(tx, from, to, error) && visit_reason_carry(tx, from, to, error) &&
-           contact_carry(tx, from, to, error) && consent_carry(tx, from, to, error) &&
+    return code &&
+           take_links(scheduling, tx, tie, tie->source->participant_id,
+                      tie->to->patient_participant_id, error) &&
+           take_guests(scheduling, tx, tie, error) && client_booking_carry(tx, from, to, error) &&
+           visit_reason_carry(tx, from, to, error) && contact_carry(tx, from, to, error) &&
+           consent_carry(tx, from, to, error) &&
            write_event(scheduling, tx, tie->actor, from, "moved_to", code, error) &&
            write_event(scheduling, tx, tie->actor, to, "moved_from", tie->source->code, error);
 }

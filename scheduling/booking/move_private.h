@@ -12,7 +12,7 @@ typedef struct {
     const Actor *actor;
     const char *told_with; /**< the visit whose message speaks of this one, too; NULL: its own */
 } MoveTie;
-/** Links, consent, the reason, who comes along, the other system that booked it, and its place
- * among follow-ups and repeated visits go over; both visits' events name the other. What was moved
- * by somebody else meanwhile is refused as visit_row_refuse() does. */
+/** Links, those of invited guests too, consent, the reason, who comes along, the other system that
+ * booked it, and its place among follow-ups and repeated visits go over; both visits' events name
+ * the other. What was moved by somebody else meanwhile is refused as visit_row_refuse() does. */
 bool move_tie(Scheduling *scheduling, DbTx *tx, const MoveTie *tie, GError **error);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/booking/queue.h"
 
+#include "scheduling/booking/queue_day.h"
 #include "scheduling/booking/queue_pace.h"
 #include "scheduling/policy/policy.h"
+#include "scheduling/record/event.h"
 
 enum { STEP_MINUTES = 5, WITH_NAMED = 0, POOL_ONLY = 1 };
 
@@ -39,6 +41,7 @@ static bool append_turns(DbQuery *rows, GArray *turns, GError **error)
             .ends_at_ms = db_column_int(rows, 8),
         };
         turn.due_from_ms = db_column_int(rows, 10);
+        turn.is_of_day_before = db_column_int(rows, 11) != 0;
         scheduling_copy_column(rows, 9, turn.service_id, sizeof turn.service_id);
         scheduling_copy_column(rows, 0, turn.id, sizeof turn.id);
         g_array_append_val(turns, turn);
@@ -46,21 +49,24 @@ static bool append_turns(DbQuery *rows, GArray *turns, GError **error)
     return step == DB_DONE;
 }
 
-static bool append_clinic(DbTx *tx, const char *clinic_id, const char *local_date, int which,
+static bool append_clinic(DbTx *tx, const char *clinic_id, const QueueDays *days, int which,
                           GArray *turns, GError **error)
 {
     DbQuery *rows = db_query(tx, "queue_of_clinic");
     db_bind_text(rows, 1, clinic_id);
-    db_bind_text(rows, 2, local_date);
+    db_bind_text(rows, 2, days->date);
     db_bind_int(rows, 3, which);
+    db_bind_text(rows, 4, days->before);
     return append_turns(rows, turns, error);
 }
 
-static bool append_doctor(DbTx *tx, const QueueKey *key, GArray *turns, GError **error)
+static bool append_doctor(DbTx *tx, const QueueKey *key, const QueueDays *days, GArray *turns,
+                          GError **error)
 {
     DbQuery *own = db_query(tx, "queue_of_doctor");
     db_bind_text(own, 1, key->practitioner_id);
-    db_bind_text(own, 2, key->local_date);
+    db_bind_text(own, 2, days->date);
+    db_bind_text(own, 3, days->before);
     if (!append_turns(own, turns, error))
         return false;
     g_autoptr(GPtrArray) clinics = g_ptr_array_new_with_free_func(g_free);
@@ -69,7 +75,7 @@ static bool append_doctor(DbTx *tx, const QueueKey *key, GArray *turns, GError *
     if (!db_collect(rows, db_row_text, clinics, error))
         return false;
     for (unsigned i = 0; i < clinics->len; i++) {
-        if (!append_clinic(tx, clinics->pdata[i], key->local_date, POOL_ONLY, turns, error))
+        if (!append_clinic(tx, clinics->pdata[i], days, POOL_ONLY, turns, error))
             return false;
     }
     return true;
@@ -78,9 +84,11 @@ static bool append_doctor(DbTx *tx, const QueueKey *key, GArray *turns, GError *
 GArray *queue_load(Scheduling *scheduling, DbTx *tx, const QueueKey *key, GError **error)
 {
     g_autoptr(GArray) turns = g_array_new(FALSE, FALSE, sizeof(Turn));
+    QueueDays days;
+    queue_days(scheduling, key->local_date, &days);
     bool ok = key->practitioner_id
-                  ? append_doctor(tx, key, turns, error)
-                  : append_clinic(tx, key->clinic_id, key->local_date, WITH_NAMED, turns, error);
+                  ? append_doctor(tx, key, &days, turns, error)
+                  : append_clinic(tx, key->clinic_id, &days, WITH_NAMED, turns, error);
     if (!ok)
         return NULL;
     turn_sort(turns, clock_wall_ms(scheduling->clock));
@@ -262,6 +270,28 @@ bool queue_claim(Scheduling *scheduling, DbTx *tx, VisitRow *row, const char *pr
     return db_exec(query, error) && db_exec(revoke, error);
 }
 
+bool queue_write_urgent(Scheduling *scheduling, DbTx *tx, const char *visit_id, const Actor *actor,
+                        const char *reason, GError **error)
+{
+    const EventRow event = {
+        .visit_id = visit_id,
+        .at_ms = clock_wall_ms(scheduling->clock),
+        .kind = reason ? "urgent" : "urgent_ended",
+        .actor = actor_role_name(actor->role),
+        .detail = reason,
+    };
+    DbQuery *query = db_query(tx, "queue_urgent");
+    db_bind_text(query, 1, visit_id);
+    if (reason)
+        db_bind_int(query, 2, event.at_ms);
+    else
+        db_bind_null(query, 2);
+    const AuditedChange change = {reason ? "queue.urgent" : "queue.urgent_ended", "visit", visit_id,
+                                  reason};
+    return db_exec(query, error) && event_append(tx, &event, error) &&
+           scheduling_audit_change(scheduling, tx, actor, &change, error);
+}
+
 /* Who was to let somebody go first has done so now. */
 static bool end_delays(DbTx *tx, const GArray *turns, GError **error)
 {
@@ -273,12 +303,15 @@ static bool end_delays(DbTx *tx, const GArray *turns, GError **error)
     return true;
 }
 
-bool queue_check_free(DbTx *tx, const QueueKey *key, const char *except_id,
-                      char ret_visit_id[SCHEDULING_ID_BYTES], GError **error)
+bool queue_check_free(const Scheduling *scheduling, DbTx *tx, const QueueKey *key,
+                      const char *except_id, char ret_visit_id[SCHEDULING_ID_BYTES], GError **error)
 {
+    QueueDays days;
+    queue_days(scheduling, key->local_date, &days);
     DbQuery *query = db_query(tx, "queue_doctor_busy");
     db_bind_text(query, 1, key->practitioner_id);
-    db_bind_text(query, 2, key->local_date);
+    db_bind_text(query, 2, days.date);
+    db_bind_text(query, 4, days.before);
     db_bind_text(query, 3, except_id);
     DbStep step = db_step(query, error);
     if (step != DB_ROW)

@@ -6,8 +6,9 @@
 #include "scheduling/booking/turn.h"
 #include "scheduling/booking/visit_row.h"
 
-/** One queue of a local day. A doctor's: those who wait for this doctor by name, and all for whom
- * any doctor of the doctor's clinics will do. Without a doctor a clinic's: all who wait there. */
+/** One queue of a local day, around midnight of two (queue_day.h). A doctor's: those who wait for
+ * this doctor by name, and all for whom any doctor of the doctor's clinics will do. Without a
+ * doctor a clinic's: all who wait there. */
 typedef struct {
     const char *practitioner_id; /**< NULL: the clinic's */
     const char *clinic_id;
@@ -48,10 +49,16 @@ bool queue_note_arrival(Scheduling *scheduling, DbTx *tx, const VisitRow *row, i
 /** IS_DELAYED: it lets one other go first. */
 bool queue_set_delayed(DbTx *tx, const char *visit_id, bool is_delayed, GError **error);
 
+/** Before all that are no emergency, for REASON, which event and audit keep; NULL: it is none any
+ * more. For a visit that nobody has called yet. */
+bool queue_write_urgent(Scheduling *scheduling, DbTx *tx, const char *visit_id, const Actor *actor,
+                        const char *reason, GError **error);
+
 /** DOCTOR_BUSY when the doctor of KEY has called, or talks with, somebody of that day other than
  * EXCEPT_ID (NULL: anybody): its id in RET_VISIT_ID. */
-bool queue_check_free(DbTx *tx, const QueueKey *key, const char *except_id,
-                      char ret_visit_id[SCHEDULING_ID_BYTES], GError **error);
+bool queue_check_free(const Scheduling *scheduling, DbTx *tx, const QueueKey *key,
+                      const char *except_id, char ret_visit_id[SCHEDULING_ID_BYTES],
+                      GError **error);
 
 /** Before ROW is called by PRACTITIONER_ID: a visit of the pool becomes this doctor's, and those
  * whom the call passes over have let somebody go first. TURNS: the doctor's queue of that day where

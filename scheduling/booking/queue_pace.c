@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "scheduling/booking/queue_day.h"
 #include "scheduling/clinic/hours_store.h"
 
 void queue_pace_clear(QueuePace *pace)
@@ -134,10 +135,15 @@ bool queue_served_load(Scheduling *scheduling, DbTx *tx, const QueueKey *key,
                        QueueServed *ret_served, GError **error)
 {
     QueueServed served = {0};
+    QueueDays days;
     int64_t gone_ms = clock_wall_ms(scheduling->clock) - QUEUE_PACE_GONE_MINUTES * (int64_t)60000;
     g_autoptr(GPtrArray) idle = g_ptr_array_new_with_free_func(g_free);
     DbQuery *rows = query_by_key(tx, key, "queue_served_by_doctor", "queue_served_in_clinic");
-    db_bind_text(rows, 2, key->local_date);
+    queue_days(scheduling, key->local_date, &days);
+    db_bind_text(rows, 2, days.date);
+    db_bind_text(rows, 3, days.before);
+    if (!key->practitioner_id)
+        db_bind_int(rows, 4, gone_ms);
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {
         unsigned n_called = (unsigned)db_column_int(rows, 1);

@@ -3,7 +3,7 @@
 
 #include "scheduling/booking/queue.h"
 #include "scheduling/booking/visit_command.h"
-#include "scheduling/record/event.h"
+#include "scheduling/clinic/duty_row.h"
 
 enum { DOCTOR = 1U << ACTOR_DOCTOR, DOCTOR_AND_DESK = DOCTOR | (1U << ACTOR_DESK) };
 
@@ -45,6 +45,31 @@ static bool call_visit(CallOp *op, DbTx *tx, const GArray *turns, const char *pr
     return true;
 }
 
+/* Those of a facility in which the doctor's permit has run out stay in the queue, for another
+ * doctor: PERMIT_OVER when there are no others. */
+static bool keep_permitted(const CallOp *op, DbTx *tx, const char *practitioner_id, GArray *turns,
+                           GError **error)
+{
+    VisitRow row;
+    bool is_over = false;
+    unsigned n = turns->len;
+    if (!duty_is_permit_over(op->scheduling, tx, NULL, practitioner_id, &is_over, error))
+        return false;
+    if (!is_over)
+        return true;
+    for (unsigned i = n; i > 0; i--) {
+        if (!visit_row_load(tx, g_array_index(turns, Turn, i - 1).id, &row, error) ||
+            !duty_is_permit_over(op->scheduling, tx, row.facility_id, practitioner_id, &is_over,
+                                 error))
+            return false;
+        if (is_over)
+            g_array_remove_index(turns, i - 1);
+    }
+    if (n > 0 && turns->len == 0)
+        duty_refuse_permit(error);
+    return n == 0 || turns->len > 0;
+}
+
 static bool call_job(DbTx *tx, gpointer data, GError **error)
 {
     CallOp *op = data;
@@ -52,10 +77,11 @@ static bool call_job(DbTx *tx, gpointer data, GError **error)
     clock_local_date(clock_wall_ms(op->scheduling->clock), op->scheduling->zone, today);
     g_autofree char *practitioner_id = scheduling_actor_practitioner(tx, &op->actor.actor, error);
     QueueKey key = {.practitioner_id = practitioner_id, .local_date = today};
-    if (!practitioner_id || !queue_check_free(tx, &key, NULL, op->call.visit_id, error))
+    if (!practitioner_id ||
+        !queue_check_free(op->scheduling, tx, &key, NULL, op->call.visit_id, error))
         return false;
     g_autoptr(GArray) turns = queue_load(op->scheduling, tx, &key, error);
-    if (!turns)
+    if (!turns || !keep_permitted(op, tx, practitioner_id, turns, error))
         return false;
     if (turns->len == 0)
         return true;
@@ -120,42 +146,26 @@ static bool apply_absent(VisitCommand *command, DbTx *tx, VisitRow *row, GError 
            visit_command_go(command, tx, row, VISIT_STATE_NO_SHOW_PATIENT, error);
 }
 
-static bool write_urgent(VisitCommand *command, DbTx *tx, const VisitRow *row, bool is_urgent,
-                         GError **error)
+static bool set_urgent(VisitCommand *command, DbTx *tx, const VisitRow *row, const char *reason,
+                       GError **error)
 {
     if (row->state != VISIT_STATE_BOOKED && row->state != VISIT_STATE_CHECKED_IN) {
         visit_row_refuse(row->state, error);
         return false;
     }
-    int64_t now_ms = clock_wall_ms(command->scheduling->clock);
-    EventRow event = {
-        .visit_id = row->id,
-        .at_ms = now_ms,
-        .kind = is_urgent ? "urgent" : "urgent_ended",
-        .actor = actor_role_name(command->actor.actor.role),
-        .detail = command->reason,
-    };
-    DbQuery *query = db_query(tx, "queue_urgent");
-    db_bind_text(query, 1, row->id);
-    if (is_urgent)
-        db_bind_int(query, 2, now_ms);
-    else
-        db_bind_null(query, 2);
     command->box.has_changed = true;
-    const AuditedChange change = {is_urgent ? "queue.urgent" : "queue.urgent_ended", "visit",
-                                  row->id, command->reason};
-    return db_exec(query, error) && event_append(tx, &event, error) &&
-           scheduling_audit_change(command->scheduling, tx, &command->actor.actor, &change, error);
+    return queue_write_urgent(command->scheduling, tx, row->id, &command->actor.actor, reason,
+                              error);
 }
 
 static bool apply_urgent(VisitCommand *command, DbTx *tx, VisitRow *row, GError **error)
 {
-    return write_urgent(command, tx, row, true, error);
+    return set_urgent(command, tx, row, command->reason ? command->reason : "", error);
 }
 
 static bool apply_not_urgent(VisitCommand *command, DbTx *tx, VisitRow *row, GError **error)
 {
-    return write_urgent(command, tx, row, false, error);
+    return set_urgent(command, tx, row, NULL, error);
 }
 
 static void run(VisitCommand *command, unsigned roles, const char *reason, Apply apply)

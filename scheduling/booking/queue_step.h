@@ -17,7 +17,8 @@ typedef struct {
 typedef void (*QueueCallDone)(const QueueCall *call, const GError *error, gpointer user_data);
 /** Doctor: calls whoever is first of those who wait for this doctor by name and of those who wait
  * for any doctor of the doctor's clinics (turn.h). DOCTOR_BUSY while the doctor has somebody called
- * or in a call: so a second request changes nothing. */
+ * or in a call: so a second request changes nothing. PERMIT_OVER when nobody waits but in
+ * facilities where the doctor's permit has run out. */
 void queue_call_next(Scheduling *scheduling, const Actor *actor, QueueCallDone done,
                      gpointer user_data);
 

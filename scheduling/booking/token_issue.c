@@ -188,15 +188,16 @@ static bool link_job(DbTx *tx, gpointer data, GError **error)
     return renew(op, tx, &row, "visit.link", error);
 }
 
-static char *ensure_guest(const IssueOp *op, DbTx *tx, GError **error)
+char *token_ensure_guest(const Scheduling *scheduling, DbTx *tx, const char *visit_id,
+                         const char *label, GError **error)
 {
-    int64_t now_ms = clock_wall_ms(op->scheduling->clock);
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
     g_autofree char *id = id_new(now_ms);
     DbQuery *query = db_query(tx, "guest_ensure");
     db_bind_text(query, 1, id);
-    db_bind_text(query, 2, op->visit_id);
+    db_bind_text(query, 2, visit_id);
     db_bind_int(query, 3, now_ms);
-    db_bind_text(query, 4, visit_guest_name(op->guest));
+    db_bind_text(query, 4, label);
     if (!scheduling_need_row(query, "guest", error))
         return NULL;
     char *known = db_column_dup(query, 0);
@@ -215,7 +216,8 @@ static bool guest_job(DbTx *tx, gpointer data, GError **error)
         visit_row_refuse(row.state, error);
         return false;
     }
-    op->issued.participant_id = ensure_guest(op, tx, error);
+    op->issued.participant_id =
+        token_ensure_guest(op->scheduling, tx, op->visit_id, visit_guest_name(op->guest), error);
     return renew(op, tx, &row, "visit.guest", error);
 }
 

@@ -18,6 +18,10 @@ typedef struct {
 /** Makes a token and stores its row; to be freed with secret_text_free(). */
 char *token_store(Scheduling *scheduling, DbTx *tx, const TokenRow *row, GError **error);
 
+/** In a job: the participant that guests of kind LABEL are in the visit; to be freed. */
+char *token_ensure_guest(const Scheduling *scheduling, DbTx *tx, const char *visit_id,
+                         const char *label, GError **error);
+
 /** In a job: what ACTOR may hear of, with the ID that was asked for; NULL with an error. */
 typedef char *(*TokenTopicFunc)(DbTx *tx, const Actor *actor, const char *id, GError **error);
 /** A day token that hears of what TOPIC_OF says alone; lives as any day token. ID may be NULL. */

@@ -47,6 +47,9 @@ static gint compare_turns(gconstpointer a, gconstpointer b, gpointer user_data)
     int64_t now_ms = *(const int64_t *)user_data;
     TurnClass class = class_of(left, now_ms);
     TurnClass other = class_of(right, now_ms);
+    if (class != TURN_URGENT && other != TURN_URGENT &&
+        left->is_of_day_before != right->is_of_day_before)
+        return left->is_of_day_before ? -1 : 1;
     if (class != other)
         return class < other ? -1 : 1;
     int order = compare_times(key_of(left, class), key_of(right, class));

@@ -18,6 +18,7 @@ typedef struct {
     char service_id[TURN_ID_BYTES]; /**< what it was booked for; empty: no service */
     int64_t checked_in_at_ms;       /**< since when it waits */
     int64_t urgent_at_ms;           /**< when it was made an emergency; 0: it is none */
+    bool is_of_day_before;          /**< waits since before midnight: comes before today's */
     bool is_walk_in;                /**< came without an appointment */
     bool is_extra;   /**< has an additional place: comes after who has its time regularly */
     bool is_delayed; /**< lets one other go first: came late, or was passed over */

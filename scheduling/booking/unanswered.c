@@ -2,6 +2,7 @@
 #include "scheduling/booking/unanswered.h"
 
 #include "scheduling/booking/queue.h"
+#include "scheduling/booking/queue_day.h"
 #include "scheduling/booking/token_private.h"
 #include "scheduling/booking/unanswered_row.h"
 #include "scheduling/booking/visit_row.h"
@@ -51,11 +52,12 @@ bool unanswered_end(DbTx *tx, const char *visit_id, int64_t now_ms, bool *ret_en
 
 static bool load_waiting(const SweepOp *op, DbTx *tx, GArray *waiting, GError **error)
 {
-    char today[SCHEDULING_DATE_BYTES];
-    clock_local_date(op->now_ms, op->scheduling->zone, today);
+    QueueDays days;
+    queue_days_now(op->scheduling, &days);
     DbQuery *rows = db_query(tx, "unanswered_waiting");
-    db_bind_text(rows, 1, today);
+    db_bind_text(rows, 1, days.date);
     db_bind_int(rows, 2, op->now_ms);
+    db_bind_text(rows, 3, days.before);
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {
         Waiting one = {
@@ -76,11 +78,14 @@ static bool load_worked_at(SweepOp *op, DbTx *tx, const QueueKey *key, int64_t *
     const char *id = key->practitioner_id ? key->practitioner_id : key->clinic_id;
     const int64_t *known = g_hash_table_lookup(op->worked_at, id);
     if (!known) {
+        QueueDays days;
+        queue_days(op->scheduling, key->local_date, &days);
         DbQuery *query = db_query(tx, key->practitioner_id ? "unanswered_work_of_doctor"
                                                            : "unanswered_work_of_clinic");
         db_bind_text(query, 1, id);
-        db_bind_text(query, 2, key->local_date);
+        db_bind_text(query, 2, days.date);
         db_bind_int(query, 3, op->now_ms);
+        db_bind_text(query, 4, days.before);
         if (!scheduling_need_row(query, "work", error))
             return false;
         int64_t at_ms = scheduling_column_int0(query, 0);
@@ -288,13 +293,14 @@ static bool list_job(DbTx *tx, gpointer data, GError **error)
 {
     ListOp *op = data;
     const char *facility_id = NULL;
-    char today[SCHEDULING_DATE_BYTES];
+    QueueDays days;
     if (!check_reader(&op->actor.actor, &facility_id, error))
         return false;
-    clock_local_date(clock_wall_ms(op->scheduling->clock), op->scheduling->zone, today);
+    queue_days_now(op->scheduling, &days);
     DbQuery *rows = db_query(tx, "unanswered_escalated");
-    db_bind_text(rows, 1, today);
+    db_bind_text(rows, 1, days.date);
     db_bind_text(rows, 2, facility_id);
+    db_bind_text(rows, 3, days.before);
     return db_collect(rows, read_unanswered, op->unanswered, error);
 }
 

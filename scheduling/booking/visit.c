@@ -5,6 +5,7 @@
 
 #include "scheduling/booking/queue.h"
 #include "scheduling/booking/visit_command.h"
+#include "scheduling/clinic/duty_row.h"
 #include "scheduling/policy/policy.h"
 #include "scheduling/record/event.h"
 
@@ -76,17 +77,29 @@ static char *calling_doctor(DbTx *tx, const Actor *actor, const VisitRow *row, G
 }
 
 /* One at a time, by whatever way it is called; a group's host lets in all of them. */
-static bool check_free(DbTx *tx, const VisitRow *row, const char *doctor_id, GError **error)
+static bool check_free(const VisitCommand *command, DbTx *tx, const VisitRow *row,
+                       const char *doctor_id, GError **error)
 {
     const QueueKey key = {.practitioner_id = doctor_id, .local_date = row->local_date};
     char busy_with[SCHEDULING_ID_BYTES];
-    return row->is_in_group || queue_check_free(tx, &key, row->id, busy_with, error);
+    return row->is_in_group ||
+           queue_check_free(command->scheduling, tx, &key, row->id, busy_with, error);
+}
+
+/* No visit begins without one; one that was called before its last day was over goes on. */
+static bool check_permit(const VisitCommand *command, DbTx *tx, const VisitRow *row,
+                         const char *doctor_id, GError **error)
+{
+    bool is_begun = row->state == VISIT_STATE_CALLED || row->state == VISIT_STATE_IN_CALL;
+    return is_begun ||
+           duty_check_permit(command->scheduling, tx, row->facility_id, doctor_id, error);
 }
 
 static bool apply_call(VisitCommand *command, DbTx *tx, VisitRow *row, GError **error)
 {
     g_autofree char *doctor_id = calling_doctor(tx, &command->actor.actor, row, error);
-    return doctor_id && check_free(tx, row, doctor_id, error) &&
+    return doctor_id && check_permit(command, tx, row, doctor_id, error) &&
+           check_free(command, tx, row, doctor_id, error) &&
            queue_note_call(command->scheduling, tx, row, doctor_id, NULL, error) &&
            visit_command_go(command, tx, row, VISIT_STATE_CALLED, error);
 }

@@ -15,7 +15,8 @@ void visit_check_in(Scheduling *scheduling, const char *visit_id, const Actor *a
                     VisitDone done, gpointer user_data);
 /** Doctor: checked_in -> called, or called again. One that any doctor of the clinic may call
  * becomes the caller's. DOCTOR_BUSY while the doctor has called, or talks with, somebody else of
- * that day, but for those of a group. */
+ * that day, but for those of a group. PERMIT_OVER when the doctor's permit for the facility has run
+ * out, of one that was not called yet. */
 void visit_call(Scheduling *scheduling, const char *visit_id, const Actor *actor, VisitDone done,
                 gpointer user_data);
 /** Patient: answers the call; the state stays `called`, the time is kept. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/booking/person.h"
 #include "scheduling/booking/queue.h"
+#include "scheduling/booking/queue_day.h"
 #include "scheduling/booking/visit.h"
 #include "scheduling/booking/visit_row.h"
 #include "scheduling/clinic/hours_kept.h"
@@ -338,6 +339,19 @@ static void waiting_op_free(gpointer data)
     g_free(op);
 }
 
+/* The days of the queue, and the next one when who waits for it comes after those. */
+static void bind_days(const WaitingOp *op, DbQuery *rows)
+{
+    QueueDays days, next = {0};
+    char after[SCHEDULING_DATE_BYTES];
+    queue_days(op->scheduling, op->local_date, &days);
+    if (clock_date_add(days.date, 1, after))
+        queue_days(op->scheduling, after, &next);
+    db_bind_text(rows, 2, days.date);
+    db_bind_text(rows, 5, days.before);
+    db_bind_text(rows, 6, *next.before ? next.date : "");
+}
+
 static bool waiting_job(DbTx *tx, gpointer data, GError **error)
 {
     WaitingOp *op = data;
@@ -347,9 +361,9 @@ static bool waiting_job(DbTx *tx, gpointer data, GError **error)
         return false;
     DbQuery *rows = db_query(tx, "visit_waiting");
     db_bind_text(rows, 1, op->practitioner_id);
-    db_bind_text(rows, 2, op->local_date);
     db_bind_text(rows, 3, op->clinic_id);
     db_bind_int(rows, 4, consent_version);
+    bind_days(op, rows);
     Reading reading = {.scheduling = op->scheduling, .tx = tx, .book = book};
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {

@@ -2,6 +2,7 @@
 #include "scheduling/outbox/notification_sweep.h"
 
 #include "scheduling/booking/queue.h"
+#include "scheduling/booking/queue_day.h"
 #include "scheduling/outbox/late_row.h"
 #include "scheduling/outbox/notification.h"
 
@@ -40,15 +41,16 @@ static bool tell_next(SweepOp *op, DbTx *tx, const char *practitioner_id, const 
 
 static bool tell_all_next(SweepOp *op, DbTx *tx, GError **error)
 {
-    char today[SCHEDULING_DATE_BYTES];
-    clock_local_date(clock_wall_ms(op->scheduling->clock), op->scheduling->zone, today);
+    QueueDays days;
+    queue_days_now(op->scheduling, &days);
     g_autoptr(GPtrArray) doctors = g_ptr_array_new_with_free_func(g_free);
     DbQuery *rows = db_query(tx, "next_doctors");
-    db_bind_text(rows, 1, today);
+    db_bind_text(rows, 1, days.date);
+    db_bind_text(rows, 2, days.before);
     if (!db_collect(rows, db_row_text, doctors, error))
         return false;
     for (unsigned i = 0; i < doctors->len; i++) {
-        if (!tell_next(op, tx, doctors->pdata[i], today, error))
+        if (!tell_next(op, tx, doctors->pdata[i], days.date, error))
             return false;
     }
     return true;

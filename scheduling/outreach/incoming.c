@@ -165,10 +165,13 @@ bool incoming_create(Incoming *incoming, GError **error)
 {
     IncomingBatch *batch = incoming->batch;
     NewVisit visit = new_visit(incoming);
-    const WalkInWish wish = {batch->session.clinic_id, batch->actor.facility_id, NULL};
+    const WalkInWish wish = {.clinic_id = batch->session.clinic_id,
+                             .facility_id = batch->actor.facility_id,
+                             .is_at_post = true};
     CreatedVisit created;
     int64_t starts_at_ms;
-    if (!walk_in_place(batch->scheduling, incoming->tx, &wish, batch->doctor_id, &visit, error) ||
+    if (!walk_in_place(batch->scheduling, incoming->tx, &wish, batch->doctor_id, &visit,
+                       incoming->taken->faults, error) ||
         !find_start(incoming, &starts_at_ms, error))
         return false;
     visit.ends_at_ms += starts_at_ms - visit.starts_at_ms;

@@ -22,17 +22,21 @@ static void on_board(const Board *board, const GError *error, gpointer user_data
     json_t *called = json_array();
     for (unsigned i = 0; i < board->n_called; i++)
         json_array_append_new(
-            called, json_pack("{s:s, s:s, s:b}", "number", board->called[i].number, "doctor",
-                              board->called[i].doctor, "in_call", board->called[i].in_call));
-    json_t *next = json_array();
-    for (unsigned i = 0; i < board->n_shown; i++)
+            called, json_pack("{s:s, s:s, s:b, s:b}", "number", board->called[i].number, "doctor",
+                              board->called[i].doctor, "in_call", board->called[i].in_call,
+                              "day_before", board->called[i].is_of_day_before));
+    json_t *next = json_array(), *day_before = json_array();
+    for (unsigned i = 0; i < board->n_shown; i++) {
         json_array_append_new(next, json_string(board->waiting[i]));
+        json_array_append_new(day_before, json_boolean(board->waiting_of_day_before[i]));
+    }
     http_reply_json(call->request, 200,
-                    json_pack("{s:s, s:s, s:s, s:o, s:o, s:i, s:i, s:o, s:I}", "facility",
+                    json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:i, s:i, s:o, s:I}", "facility",
                               board->facility, "clinic", board->clinic, "date", board->date,
-                              "called", called, "next", next, "waiting", (int)board->n_waiting,
-                              "urgent_today", (int)board->n_urgent, "antrean", antrean_json(board),
-                              "server_ms", (json_int_t)clock_wall_ms(call->api->clock)));
+                              "called", called, "next", next, "next_day_before", day_before,
+                              "waiting", (int)board->n_waiting, "urgent_today",
+                              (int)board->n_urgent, "antrean", antrean_json(board), "server_ms",
+                              (json_int_t)clock_wall_ms(call->api->clock)));
 }
 
 static void get_board(HttpRequest *request, gpointer context)

@@ -144,9 +144,9 @@ static void refuse_overlap(HttpRequest *request, const Booking *booking)
                             json_pack("{s:o}", "other", other));
 }
 
-char *api_overlap_reason(const HttpRequest *request)
+char *api_reason(const HttpRequest *request, const char *field)
 {
-    const char *text = http_request_string(request, "overlap_reason");
+    const char *text = http_request_string(request, field);
     g_autofree char *reason = g_strdup(text ? text : "");
     g_strstrip(reason);
     return g_utf8_strlen(reason, -1) < API_REASON_MIN_CHARS ? NULL : g_steal_pointer(&reason);
@@ -242,7 +242,7 @@ BookingRequest *api_booking_request(const HttpRequest *request)
     booking->consent = http_request_int(request, "consent", 0);
     booking->reason = g_strdup(http_request_string(request, "reason"));
     booking->lang = g_strdup(http_request_string(request, "lang"));
-    booking->overlap_reason = api_overlap_reason(request);
+    booking->overlap_reason = api_reason(request, "overlap_reason");
     booking->idempotency_key = g_strdup(http_request_header(request, "idempotency-key"));
     booking->address = g_strdup(http_request_address(request));
     return booking;

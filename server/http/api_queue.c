@@ -4,6 +4,7 @@
 #include "server/http/api_tables.h"
 
 #include "scheduling/booking/queue_step.h"
+#include "scheduling/clinic/duty.h"
 
 static json_t *text_or_null(const char *text)
 {
@@ -72,8 +73,51 @@ static void post_walk_in(HttpRequest *request, gpointer context)
     Api *api = context;
     Actor actor;
     api_actor(request, &actor);
-    booking_create_walk_in(api->scheduling, api_booking_request(request), &actor, api_reply_booking,
+    BookingRequest *booking = api_booking_request(request);
+    booking->urgent_reason = api_reason(request, "urgent_reason");
+    booking_create_walk_in(api->scheduling, booking, &actor, api_reply_booking,
                            api_call_new(api, request));
+}
+
+/* To whom those can be given. */
+
+static json_t *duty_clinic_json(const DutyClinic *clinic)
+{
+    bool works = false;
+    json_t *doctors = json_array();
+    for (unsigned i = 0; i < clinic->doctors->len; i++) {
+        const DutyDoctor *doctor = &g_array_index(clinic->doctors, DutyDoctor, i);
+        works = works || doctor->works;
+        json_array_append_new(doctors,
+                              json_pack("{s:s, s:b, s:o}", "id", doctor->practitioner_id, "works",
+                                        doctor->works, "fault",
+                                        doctor->fault == DUTY_FIT
+                                            ? json_null()
+                                            : json_string(duty_fault_name(doctor->fault))));
+    }
+    return json_pack("{s:s, s:b, s:o}", "id", clinic->clinic_id, "works", works, "doctors",
+                     doctors);
+}
+
+static void on_duty(const GPtrArray *clinics, const GError *error, gpointer user_data)
+{
+    g_autoptr(ApiCall) call = user_data;
+    if (error) {
+        http_reply_error(call->request, error);
+        return;
+    }
+    json_t *list = json_array();
+    for (unsigned i = 0; i < clinics->len; i++)
+        json_array_append_new(list, duty_clinic_json(clinics->pdata[i]));
+    http_reply_json(call->request, 200, json_pack("{s:o}", "clinics", list));
+}
+
+static void get_duty(HttpRequest *request, gpointer context)
+{
+    Api *api = context;
+    Actor actor;
+    api_actor(request, &actor);
+    duty_list(api->scheduling, &actor, on_duty, api_call_new(api, request));
 }
 
 static const HttpField urgent_fields[] = {
@@ -102,6 +146,10 @@ static const HttpField walk_in_fields[] = {
      .max = 1000000,
      .help = "the version of getConsentText that was read aloud and agreed to"},
     API_OVERLAP_FIELD,
+    {.name = "urgent_reason",
+     .type = HTTP_FIELD_STRING,
+     .max = API_REASON_MAX_CHARS,
+     .help = "an emergency, and why: goes first, also to who is on leave or has no hours today"},
     {0},
 };
 
@@ -189,6 +237,18 @@ const HttpRoute api_queue_routes[] = {
         .success_status = 201,
         .response = "The visit: number, times, link",
         .handler = post_walk_in,
+    },
+    {
+        .method = "GET",
+        .path = "/api/v1/duty",
+        .operation_id = "listDuty",
+        .summary = "To which doctors of the facility's clinics somebody without an appointment "
+                   "can be given today",
+        .roles = HTTP_ROLE_DESK,
+        .success_status = 200,
+        .response = "Each clinic: whether anybody works there today, and its doctors with why no "
+                    "patient is given to them",
+        .handler = get_duty,
     },
 };
 const unsigned api_queue_n_routes = G_N_ELEMENTS(api_queue_routes);

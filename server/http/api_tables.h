@@ -144,8 +144,8 @@ char *api_reason(HttpRequest *request);
         .name = "overlap_reason", .type = HTTP_FIELD_STRING, .max = API_REASON_MAX_CHARS,          \
         .help = "why it is booked though the person has another visit at that time"                \
     }
-/** What the request says so; NULL: nothing, or too little. To be freed. */
-char *api_overlap_reason(const HttpRequest *request);
+/** The reason that the request gives at FIELD; NULL: none, or too little. To be freed. */
+char *api_reason(const HttpRequest *request, const char *field);
 /** A booking's ticket, for one language's reader. */
 json_t *api_booking_json(const ApiCall *call, const Booking *booking);
 /** LINK as a QR code: rows of modules, "1" is dark; null for NULL. */

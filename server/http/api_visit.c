@@ -27,6 +27,8 @@ static void add_queue(json_t *json, const DayVisit *visit)
     json_object_set_new(json, "extra", json_boolean(visit->is_extra));
     json_object_set_new(json, "delayed", json_boolean(visit->is_delayed));
     json_object_set_new(json, "urgent", json_boolean(visit->is_urgent));
+    json_object_set_new(json, "day_before", json_boolean(visit->is_of_day_before));
+    json_object_set_new(json, "needs_other_doctor", json_boolean(visit->needs_other_doctor));
 }
 
 /* What is good to know before the call. */

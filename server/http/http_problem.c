@@ -235,6 +235,16 @@ static const ProblemText problems[HTTP_PROBLEM_COUNT] = {
           "Besok bisa dipindah lagi, atau hubungi loket.",
           "This appointment was moved five times today, and keeps its last time. It can be moved "
           "again tomorrow, or call the desk."}},
+    [HTTP_PROBLEM_PERMIT_OVER] =
+        {"permit-over",
+         409,
+         {"SIP sudah habis", "The permit (SIP) has run out"},
+         {"SIP Anda di faskes ini sudah habis masa berlakunya, jadi pasien tidak bisa dipanggil. "
+          "Pasien tetap dalam antrean; minta loket mencarikan dokter lain. Koordinator atau "
+          "pengelola mengisi SIP yang baru di /pengaturan.",
+          "Your practice permit (SIP) for this facility is past its last day, so no patient can be "
+          "called. Patients stay in the queue; ask the desk to find them another doctor. A "
+          "coordinator or an administrator enters the new permit at /pengaturan."}},
     [HTTP_PROBLEM_WRONG_PASSWORD] = {"wrong-password",
                                      401,
                                      {"Nama atau kata sandi salah", "Wrong name or password"},

@@ -48,6 +48,7 @@ typedef enum {
     HTTP_PROBLEM_BOOKINGS_FULL,   /**< enough was booked from outside for the telephone */
     HTTP_PROBLEM_ADDRESS_FULL,    /**< enough was booked today from the address */
     HTTP_PROBLEM_MOVED_OFTEN,     /**< the patient has moved the visit often enough today */
+    HTTP_PROBLEM_PERMIT_OVER,     /**< the doctor's permit for the facility has run out */
     HTTP_PROBLEM_WRONG_PASSWORD,
     HTTP_PROBLEM_ACCOUNT_DISABLED,
     HTTP_PROBLEM_LAST_ADMIN,

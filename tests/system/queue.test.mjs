@@ -255,7 +255,7 @@ test('the board shows numbers to anybody, no names, and hears of a call within a
     assert.ok(Date.now() - from < PUSHED_WITHIN_MS);
     assert.equal(told.visit, null, 'not even which visit');
     const after = await board();
-    assert.deepEqual(after.called, [{ number: first.number, doctor: 'dr. Rahmat Hasan', in_call: false }]);
+    assert.deepEqual(after.called, [{ number: first.number, doctor: 'dr. Rahmat Hasan', in_call: false, day_before: false }]);
     assert.deepEqual(after.antrean, { namapoli: clinic.name, antreanpanggil: first.number, sisaantrean: 1 });
     assert.doesNotMatch(JSON.stringify(after), new RegExp(`Pasien|${first.visit}|0812`));
     assert.equal((await server.request('GET', '/api/v1/board/01hzzzzzzzzzzzzzzzzzzzzzzz')).status, 404);
@@ -294,4 +294,27 @@ test('a booking for any doctor names none until one calls', async () => {
         const list = await server.request('GET', `/api/v1/day?date=${date}`, { headers: who.headers, from: who.from });
         assert.deepEqual(list.json().visits.map((one) => [one.id, one.any_doctor]), [[reply.json().visit, true]]);
     }
+});
+
+test('a walk-in goes to nobody whose permit has run out, and the desk reads why', async () => {
+    const admin = { headers: await server.logInDemo('admin') };
+    const facility = (await server.request('GET', '/api/v1/facilities')).json().facilities
+        .find((one) => one.clinics.some(({ id }) => id === clinic.id));
+    const made = await post(admin, '/api/v1/directory/practitioners', { name: 'dr. Lama', clinics: [clinic.id],
+        permits: [{ facility: facility.id, number: 'S-1', valid_until: '2020-12-31' }] });
+    assert.equal(made.status, 201, made.text);
+    const { id } = made.json();
+    for (const urgent of [{}, { urgent_reason: 'sesak napas' }]) {
+        const refused = await post({ headers: desk }, '/api/v1/walk-ins', { clinic: clinic.id, doctor: id, ...person(600), ...urgent });
+        assert.equal(refused.status, 422, refused.text);
+        assert.deepEqual(refused.json().errors.map((one) => [one.field, one.code]), [['doctor', 'doctor_permit_over']]);
+        assert.match(refused.json().errors[0].message, /SIP/);
+    }
+    const duty = await server.request('GET', '/api/v1/duty', { headers: desk, from: clientAddress(992) });
+    const mine = duty.json().clinics.find((one) => one.id === clinic.id);
+    assert.equal(mine.works, true);
+    assert.deepEqual(mine.doctors.find((one) => one.id === id), { id, works: false, fault: 'doctor_permit_over' });
+    assert.equal((await server.request('GET', '/api/v1/duty', { headers: doctors[0].headers, from: doctors[0].from })).status, 403);
+    const { visit } = (await waiting(601, { urgent_reason: 'sesak napas' }));
+    assert.equal((await day(doctors[0])).visits.find((one) => one.id === visit).urgent, true);
 });

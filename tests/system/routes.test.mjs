@@ -174,6 +174,7 @@ const MATRIX = {
         otherCoordinator: 404 }), send: (n) => ({ json: { ...slots[100 + n], ...person(600 + n) } }) },
     moveVisit: { expect: only({ ...ANYBODY_S_VISIT, coordinator: 404, otherCoordinator: 404 }), ownVisit: true, // it has a place
         send: (n) => ({ json: { doctor: slots[20 + n].doctor, starts_at_ms: slots[20 + n].starts_at_ms } }) },
+    listDuty: { expect: only({ desk: 200, otherDesk: 200 }) },
     getDay: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200 }) },
     watchDay: { expect: only({ doctor: 200, otherDoctor: 200, desk: 200, otherDesk: 200 }) },
     joinVisit: { expect: only({ ...DOCTOR_S_VISIT, doctor: 200 }) },

@@ -11,7 +11,7 @@ import { Header, LangSwitch } from '../shared/widgets/header';
 import { Icon } from '../shared/widgets/icon';
 import { failureText } from '../shared/words';
 import { BoardFeed, NO_BOARD, type BoardState } from './board_feed';
-import { clinicOf, newlyCalled, unnamed, type BoardReply } from './board_state';
+import { clinicOf, keyOf, newlyCalled, unnamed, type BoardReply } from './board_state';
 import { t } from './words';
 
 const EYE_MS = 8000;
@@ -105,6 +105,11 @@ function Board({ clinic }: { readonly clinic: string }) {
     );
 }
 
+/** Around midnight: today's numbers begin anew. */
+function DayBefore() {
+    return <span class="board-day-before" data-testid="board-day-before"> {t('day_before')}</span>;
+}
+
 function Clock({ offsetMs }: { readonly offsetMs: number }) {
     const [now, setNow] = useState(Date.now());
     useEffect(() => {
@@ -132,9 +137,10 @@ function Numbers({ reply, fresh }: NumbersProps) {
                 {reply.called.length === 0 && <p class="board-none">{t('nobody_called')}</p>}
                 <ul class={`board-count-${Math.min(reply.called.length, 5)}`}>
                     {reply.called.map((one) => (
-                        <li key={one.number} class={fresh.has(one.number) ? 'fresh' : one.in_call ? 'talks' : ''}
+                        <li key={keyOf(one.number, one.day_before)} class={fresh.has(keyOf(one.number, one.day_before)) ? 'fresh' : one.in_call ? 'talks' : ''}
                             data-testid="board-called" data-number={one.number}>
                             <strong class="numbers">{one.number}</strong>
+                            {one.day_before && <DayBefore />}
                             <span class="board-words">
                                 <span>
                                     <Icon name={one.in_call ? 'sound' : 'phone'} size={40} />
@@ -150,9 +156,10 @@ function Numbers({ reply, fresh }: NumbersProps) {
                 <h2>{t('next')}</h2>
                 {reply.next.length === 0 && <p>{t('nobody_waits')}</p>}
                 <ol data-testid="board-next">
-                    {reply.next.map((number) => (
-                        <li key={number} class="numbers">
+                    {reply.next.map((number, i) => (
+                        <li key={keyOf(number, reply.next_day_before[i] === true)} class="numbers">
                             {number}
+                            {reply.next_day_before[i] && <DayBefore />}
                         </li>
                     ))}
                 </ol>

@@ -4,9 +4,10 @@ import { test } from 'node:test';
 import { clinicOf, newlyCalled, unnamed, type BoardReply } from './board_state';
 
 const board = (more: Partial<BoardReply>): BoardReply => ({
-    facility: 'f', clinic: 'c', date: '2026-11-24', called: [], next: [], waiting: 0, urgent_today: 0, server_ms: 0, ...more,
+    facility: 'f', clinic: 'c', date: '2026-11-24', called: [], next: [], next_day_before: [], waiting: 0, urgent_today: 0, server_ms: 0, ...more,
 });
-const called = (number: string, inCall = false) => ({ number, doctor: 'd', in_call: inCall });
+const called = (number: string, inCall = false, dayBefore = false) =>
+    ({ number, doctor: 'd', in_call: inCall, day_before: dayBefore });
 
 test('the address names the clinic', () => {
     assert.equal(clinicOf('/papan/01hq2'), '01hq2');
@@ -21,6 +22,13 @@ test('only who was not called before draws the eye', () => {
     assert.deepEqual(newlyCalled(before, now), ['A-3']);
     assert.deepEqual(newlyCalled(before, { ...now, date: '2026-11-25' }), [], 'nor on another day');
     assert.deepEqual(newlyCalled(before, board({ called: [called('A-2')] })), ['A-2']);
+});
+
+test('a number of today is another one than the same of yesterday', () => {
+    const before = board({ called: [called('A-1', false, true)] });
+    const now = board({ called: [called('A-1'), called('A-1', false, true)] });
+    assert.deepEqual(newlyCalled(before, now), ['A-1']);
+    assert.deepEqual(newlyCalled(board({ called: [called('A-1')] }), now), ['A-1 -1']);
 });
 
 test('who waits and is not named is counted', () => {

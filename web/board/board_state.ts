@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the board shows, of what the server says. Pure.
 
+export interface BoardCalled {
+    readonly number: string;
+    readonly doctor: string;
+    readonly in_call: boolean;
+    /** A number of yesterday's, whose patient waits since before midnight: today's has the same ones. */
+    readonly day_before: boolean;
+}
+
 export interface BoardReply {
     readonly facility: string;
     readonly clinic: string;
     readonly date: string;
-    readonly called: readonly { readonly number: string; readonly doctor: string; readonly in_call: boolean }[];
+    readonly called: readonly BoardCalled[];
     readonly next: readonly string[];
+    /** Of each of them: a number of yesterday's. */
+    readonly next_day_before: readonly boolean[];
     readonly waiting: number;
     /** Let go first for an emergency today. */
     readonly urgent_today: number;
@@ -18,11 +28,18 @@ export function clinicOf(path: string): string | null {
     return /^\/papan\/([A-Za-z0-9]{1,64})\/?$/.exec(path)?.[1] ?? null;
 }
 
-/** Numbers that are called now and were not before: they draw the eye. */
+/** Two of two days may have one number. */
+export function keyOf(number: string, dayBefore: boolean): string {
+    return dayBefore ? `${number} -1` : number;
+}
+
+/** Keys of the numbers that are called now and were not before: they draw the eye. */
 export function newlyCalled(before: BoardReply | null, now: BoardReply): string[] {
     if (before === null || before.date !== now.date) return [];
-    const known = new Set(before.called.filter((one) => !one.in_call).map((one) => one.number));
-    return now.called.filter((one) => !one.in_call && !known.has(one.number)).map((one) => one.number);
+    const ringing = (reply: BoardReply) =>
+        reply.called.filter((one) => !one.in_call).map((one) => keyOf(one.number, one.day_before));
+    const known = new Set(ringing(before));
+    return ringing(now).filter((key) => !known.has(key));
 }
 
 /** How many who wait are not named. */

@@ -17,6 +17,7 @@ import { EmptyDay, Failure, Loading } from '../staff/parts';
 import { serverToday } from '../staff/server_clock';
 import type { DayVisit } from '../staff/types';
 import { UnansweredBanner } from '../staff/unanswered';
+import { useDate } from '../staff/use_date';
 import { useDay, useNow } from '../staff/use_day';
 import { t } from '../staff/words';
 import { DeskHead } from './desk_head';
@@ -43,7 +44,7 @@ interface PageProps {
 
 export function DeskPage({ facility, facilityId }: PageProps) {
     const today = serverToday();
-    const [date, setDate] = useState(today);
+    const [date, setDate] = useDate(today);
     const day = useDay(date);
     const [open, setOpen] = useState<Open | null>(null);
     const [done, setDone] = useState('');

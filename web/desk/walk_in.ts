@@ -21,6 +21,9 @@ export interface WalkIn {
     readonly mother_nik: string;
     /** Why the patient comes; '': not said. */
     readonly reason: string;
+    /** It is an emergency, and why. */
+    readonly urgent: boolean;
+    readonly urgent_reason: string;
     /** The version that was read aloud and agreed to; 0: none. */
     readonly consent: number;
 }
@@ -28,7 +31,7 @@ export interface WalkIn {
 export type WalkInField = FieldName;
 export const NO_WALK_IN: WalkIn = {
     clinic: '', service: '', doctor: '', name: '', birth_date: '', phone: '', nik: '', contact_relation: '',
-    contact_name: '', mother_nik: '', reason: '', consent: 0,
+    contact_name: '', mother_nik: '', reason: '', urgent: false, urgent_reason: '', consent: 0,
 };
 
 /** What is asked of this patient, in the order of the form. */
@@ -51,6 +54,11 @@ function detailsOf({ birth_date: birth, name, phone, nik, contact_relation, cont
     return { ...said, ...(more === undefined ? { day, month, year } : {}) };
 }
 
+/** An emergency without a reason that the record can keep. */
+export function lacksReason(form: WalkIn): boolean {
+    return form.urgent && form.urgent_reason.trim().length < 3;
+}
+
 /** Fields that cannot be right; `today` is "2026-11-24". */
 export function walkInFaults(form: WalkIn, today: string): WalkInField[] {
     return wrongFields(detailsOf(form), today);
@@ -68,6 +76,7 @@ export interface WalkInBody {
     readonly contact_relation?: Relation;
     readonly mother_nik?: string;
     readonly reason?: string;
+    readonly urgent_reason?: string;
     readonly consent?: number;
     readonly lang: string;
     /** Of an additional place. */
@@ -86,6 +95,7 @@ export function walkInBody(form: WalkIn, today: string, lang: string, startsAtMs
         ...(nik ? { nik } : {}),
         ...contactBody(detailsOf(form), today),
         ...(form.reason.trim() ? { reason: form.reason.trim() } : {}),
+        ...(form.urgent ? { urgent_reason: form.urgent_reason.trim() } : {}),
         ...(form.consent ? { consent: form.consent } : {}),
         lang,
         ...(startsAtMs === null ? {} : { starts_at_ms: startsAtMs }),

@@ -20,7 +20,9 @@ import { useGuard } from '../staff/shell';
 import { useFetched } from '../staff/use_fetched';
 import { t } from '../staff/words';
 import { RELATIONS, type Relation } from '../public/details';
-import { NO_WALK_IN, walkInBody, walkInFaults, walkInFields, type WalkIn, type WalkInField } from './walk_in';
+import { lacksReason, NO_WALK_IN, walkInBody, walkInFaults, walkInFields, type WalkIn, type WalkInField } from './walk_in';
+import { poolFault, type DutyClinic, type DutyReply } from './duty';
+import { firstPlace, Places, Urgent } from './walk_in_place';
 import './walk_in.css';
 
 interface Props {
@@ -43,13 +45,19 @@ interface Taken {
 export function WalkInDialog({ facilityId, isExtra = false, doctor = null, mayOverlap = true, onClose, onDone }: Props) {
     const [clinics, setClinics] = useState<readonly Clinic[] | null>(null);
     const [consent, setConsent] = useState<ConsentReply | null>(null);
+    const [duty, setDuty] = useState<readonly DutyClinic[]>([]);
     const [problem, setProblem] = useState<unknown>(null);
     const [taken, setTaken] = useState<Taken | null>(null);
     const guard = useGuard();
     useEffect(() => {
-        Promise.all([api.get<FacilitiesReply>('/api/v1/facilities'), api.get<ConsentReply>('/api/v1/consent')]).then(
-            ([{ facilities }, text]) => {
+        Promise.all([
+            api.get<FacilitiesReply>('/api/v1/facilities'),
+            api.get<ConsentReply>('/api/v1/consent'),
+            isExtra ? { clinics: [] } : api.get<DutyReply>('/api/v1/duty'),
+        ]).then(
+            ([{ facilities }, text, { clinics: onDuty }]) => {
                 setConsent(text);
+                setDuty(onDuty);
                 setClinics(facilities.find((one) => one.id === facilityId)?.clinics ?? []);
             },
             (error: unknown) => {
@@ -66,7 +74,7 @@ export function WalkInDialog({ facilityId, isExtra = false, doctor = null, mayOv
             {taken === null && clinics !== null && consent !== null && (
                 <WalkInForm clinics={clinics} consent={consent} isExtra={isExtra} doctor={doctor}
                     mayOverlap={mayOverlap}
-                    words={q(isExtra ? 'extra.text' : 'walk_in.text')}
+                    duty={duty} words={q(isExtra ? 'extra.text' : 'walk_in.text')}
                     submitWords={q(isExtra ? 'extra.submit' : 'walk_in.submit')}
                     pathOf={() => (isExtra ? '/api/v1/extra-bookings' : '/api/v1/walk-ins')} onClose={onClose} onTaken={(one) => {
                     setTaken(one);
@@ -121,6 +129,8 @@ export function Odd({ warnings = [] }: { readonly warnings?: BookingReply['warni
 interface FormProps {
     readonly clinics: readonly Clinic[];
     readonly consent: ConsentReply;
+    /** Who can be given somebody who is there now; undefined: it is not for now. */
+    readonly duty?: readonly DutyClinic[];
     /** What the form is for, and where it is sent. */
     readonly words: string;
     readonly submitWords: string;
@@ -210,6 +220,8 @@ export function WalkInForm(props: FormProps) {
         if ('clinic' in change || 'doctor' in change || 'service' in change) setSlot(null);
     };
     const needsSlot = isExtra && slot === null;
+    const isNow = props.duty !== undefined && !isExtra;
+    const nobody = isNow && form.doctor === '' ? poolFault(props.duty.find(({ id }) => id === form.clinic), form.urgent) : null;
     const element = useRef<HTMLFormElement>(null);
     useEffect(() => {
         const wrong = '[aria-describedby=extra-error] input, [aria-invalid=true]';
@@ -226,13 +238,16 @@ export function WalkInForm(props: FormProps) {
         event.preventDefault();
         setAsked(asked + 1);
         const why = overlap.answer();
-        if (own.length === 0 && !needsSlot && why !== null && !busy) send(form, today, slot?.starts_at_ms ?? null, why);
+        if (own.length === 0 && !needsSlot && nobody === null && !lacksReason(form) && why !== null && !busy) send(form, today, slot?.starts_at_ms ?? null, why);
     };
-    const marked = replaced !== undefined || fields.some((field) => refused?.field(field));
+    const marked = replaced !== undefined || refused?.field('doctor') !== undefined || refused?.field('clinic') !== undefined || fields.some((field) => refused?.field(field));
     return (
         <form ref={element} class="dialog-form" onSubmit={submit} noValidate>
             <p>{words}</p>
-            <Places clinics={clinics} form={form} isNamed={isExtra} onForm={set} />
+            <Places clinics={clinics} form={form} isNamed={isExtra} duty={isNow ? props.duty : []}
+                error={refused?.field('doctor') ?? refused?.field('clinic')} onForm={set} />
+            {nobody !== null && <Banner tone="warning" testId="nobody-works">{q(`walk_in.${nobody}`)}</Banner>}
+            {isNow && <Urgent form={form} missing={asked > 0 && lacksReason(form)} onForm={set} />}
             {isExtra && form.doctor && (
                 <ExtraPlaces clinic={form.clinic} doctor={form.doctor} service={form.service || null} chosen={slot}
                     version={version} saysNone error={asked > 0 && needsSlot ? q('extra.missing') : undefined}
@@ -306,78 +321,5 @@ function CameAlong({ form, onForm }: { readonly form: WalkIn; readonly onForm: (
                 </select>
             )}
         </Field>
-    );
-}
-
-interface PlacesProps {
-    readonly clinics: readonly Clinic[];
-    readonly form: WalkIn;
-    /** The doctor is named: any one will not do. */
-    readonly isNamed: boolean;
-    readonly onForm: (change: Partial<WalkIn>) => void;
-}
-
-function placeOf(clinic: Clinic | undefined, isNamed: boolean): Pick<WalkIn, 'clinic' | 'service' | 'doctor'> {
-    return { clinic: clinic?.id ?? '', service: '', doctor: (isNamed && clinic?.doctors[0]?.id) || '' };
-}
-
-/** The doctor's clinic when one is meant, else the first one. */
-function firstPlace(clinics: readonly Clinic[], isNamed: boolean, doctor: string | null): Pick<WalkIn, 'clinic' | 'service' | 'doctor'> {
-    const own = clinics.find((one) => one.doctors.some(({ id }) => id === doctor));
-    return own && doctor ? { clinic: own.id, service: '', doctor } : placeOf(clinics[0], isNamed);
-}
-
-/** Where to; asked only where there is something to choose. */
-function Places({ clinics, form, isNamed, onForm }: PlacesProps) {
-    const clinic = clinics.find((one) => one.id === form.clinic);
-    const doctors = clinic?.doctors ?? [], services = clinic?.services ?? [];
-    return (
-        <>
-            {clinics.length > 1 && (
-                <Field id="walk-in-clinic" label={q('walk_in.clinic')}>
-                    {(tie) => (
-                        <select {...tie} value={form.clinic}
-                            onChange={(event) => onForm(placeOf(
-                                clinics.find((one) => one.id === event.currentTarget.value), isNamed))}>
-                            {clinics.map((one) => (
-                                <option key={one.id} value={one.id}>
-                                    {one.name}
-                                </option>
-                            ))}
-                        </select>
-                    )}
-                </Field>
-            )}
-            {services.length > 0 && (
-                <Field id="walk-in-service" label={q('walk_in.service')}>
-                    {(tie) => (
-                        <select {...tie} value={form.service}
-                            onChange={(event) => onForm({ service: event.currentTarget.value })}>
-                            <option value="">{q('walk_in.no_service')}</option>
-                            {services.map((one) => (
-                                <option key={one.id} value={one.id}>
-                                    {one.name}
-                                </option>
-                            ))}
-                        </select>
-                    )}
-                </Field>
-            )}
-            {doctors.length > 1 && (
-                <Field id="walk-in-doctor" label={q('walk_in.doctor')}>
-                    {(tie) => (
-                        <select {...tie} value={form.doctor}
-                            onChange={(event) => onForm({ doctor: event.currentTarget.value })}>
-                            {!isNamed && <option value="">{q('walk_in.any')}</option>}
-                            {doctors.map((one) => (
-                                <option key={one.id} value={one.id}>
-                                    {one.name}
-                                </option>
-                            ))}
-                        </select>
-                    )}
-                </Field>
-            )}
-        </>
     );
 }

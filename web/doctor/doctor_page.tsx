@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The doctor's day: the list, the chosen visit, the call. Two panes where there is room, one on a
 // phone; the address says which visit is chosen, so that a reload comes back to it.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { AskAbout } from '../ask/ask_link';
 import { isoDate } from '../shared/format';
 import { byGroup } from '../staff/day';
@@ -9,6 +9,7 @@ import type { FeedState } from '../staff/day_feed';
 import { Failure, Loading } from '../staff/parts';
 import { useRoute } from '../staff/router';
 import { serverToday } from '../staff/server_clock';
+import { useDate } from '../staff/use_date';
 import { useDay } from '../staff/use_day';
 import { t } from '../staff/words';
 import type { DayVisit, Session } from '../staff/types';
@@ -57,7 +58,7 @@ function useCallLife(call: CallHook, chosen: string | null, reload: () => void, 
 
 export function DoctorPage({ session }: { readonly session: Session }) {
     const today = serverToday();
-    const [date, setDate] = useState(today);
+    const [date, setDate] = useDate(today);
     const day = useDay(date);
     const { path, go } = useRoute();
     const chosen = visitOf(path);

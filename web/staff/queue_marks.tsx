@@ -24,6 +24,13 @@ export function QueueMarks({ visit, brief = false, doctorShown = false }: Props)
                     {q('mark.urgent')}
                 </span>
             )}
+            {open && visit.needs_other_doctor && (
+                <span class="mark mark-urgent" data-testid="mark-other-doctor">
+                    <Icon name="warning" size={20} />
+                    {q('mark.other_doctor')}
+                </span>
+            )}
+            {visit.day_before && <span class="mark" data-testid="mark-day-before">{q('mark.day_before')}</span>}
             {visit.group && <span class="mark">{visit.group.title}</span>}
             {group !== 'over' && visit.consent_withdrawn && (
                 <span class="mark mark-urgent" data-testid="mark-withdrawn">

@@ -51,6 +51,8 @@ function visit(number: string, state: VisitState, more: Partial<DayVisit> = {}):
         unanswered_since_ms: null,
         doctor_id: 'doctor',
         delayed: false,
+        day_before: false,
+        needs_other_doctor: false,
         urgent: false,
         link: null,
         reason: null,

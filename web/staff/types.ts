@@ -73,6 +73,10 @@ export interface DayVisit {
     /** Lets one other go first: came late, or was passed over. */
     readonly delayed: boolean;
     readonly urgent: boolean;
+    /** Waits since before midnight: its number is one of yesterday's. */
+    readonly day_before: boolean;
+    /** Its doctor's permit for the facility has run out. */
+    readonly needs_other_doctor: boolean;
     /** As booked; null: none was chosen. */
     readonly service: string | null;
     readonly service_id: string | null;

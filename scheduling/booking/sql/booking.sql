@@ -52,14 +52,6 @@ VALUES ($1, $2, $3, $4, $5, $6, $7);
 -- name: participant_insert
 INSERT INTO participant (id, visit_id, role, created_at_ms) VALUES ($1, $2, $3, $4);
 
--- A doctor of a clinic of the facility.
--- name: walk_in_doctor
-SELECT p.id
-FROM clinic c
-JOIN clinic_member m ON m.clinic_id = c.id AND m.practitioner_id = $3 AND m.is_active = 1
-JOIN practitioner p ON p.id = m.practitioner_id
-WHERE c.id = $1 AND c.facility_id = $2 AND c.is_active = 1 AND p.is_active = 1;
-
 -- name: walk_in_any_doctor
 SELECT p.id
 FROM clinic c

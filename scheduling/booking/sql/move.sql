@@ -17,7 +17,14 @@ FROM visit v
 LEFT JOIN visit_session s ON s.visit_id = v.id
 WHERE v.id = COALESCE((SELECT to_visit_id FROM visit_move WHERE from_visit_id = $1), $1);
 
--- The patient's links open the visit that came after.
+-- Who was invited to visit $1 and has a link that still opens.
+-- name: move_guests
+SELECT a.id, a.label FROM participant a
+WHERE a.visit_id = $1 AND a.role = 'guest'
+  AND EXISTS (SELECT 1 FROM join_token t WHERE t.participant_id = a.id AND t.revoked_at_ms IS NULL)
+ORDER BY a.id;
+
+-- A participant's links open the visit that came after.
 -- name: move_links
 UPDATE join_token SET visit_id = $2, participant_id = $3, expires_at_ms = $4
 WHERE participant_id = $1 AND revoked_at_ms IS NULL;

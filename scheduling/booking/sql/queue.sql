@@ -1,31 +1,34 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- state <> 'booked': see visit.sql.
 
+-- Of day $2 and, as its own that come first, of the day before ($3, $4; queue_day.h).
 -- Who waits for a doctor by name; who sits at the facility is there, whatever the page does. Who waits for a group's
 -- begin stands in no queue, and how long groups take says nothing of consultations.
 -- name: queue_of_doctor
 SELECT v.id, v.starts_at_ms, o.checked_in_at_ms, q.urgent_at_ms, v.slot_of IS NULL, q.is_delayed,
-       v.way = 'in_person' OR a.is_present, v.is_extra, v.ends_at_ms, s.service_id, COALESCE(e.starts_at_ms, v.starts_at_ms)
+       v.way = 'in_person' OR a.is_present, v.is_extra, v.ends_at_ms, s.service_id, COALESCE(e.starts_at_ms, v.starts_at_ms),
+       v.local_date = $3
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_service s ON s.visit_id = v.id
 LEFT JOIN visit_session e ON e.visit_id = v.id
 LEFT JOIN visit_queue q ON q.visit_id = v.id
 LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
-WHERE v.practitioner_id = $1 AND v.local_date = $2 AND v.state = 'checked_in' AND v.pool = 0
+WHERE v.practitioner_id = $1 AND v.local_date IN ($2, $3) AND v.state = 'checked_in' AND v.pool = 0
   AND v.group_id IS NULL;
 
 -- Who waits in a clinic for whichever doctor is free; with $3 = 0 also those who wait for one by name.
 -- name: queue_of_clinic
 SELECT v.id, v.starts_at_ms, o.checked_in_at_ms, q.urgent_at_ms, v.slot_of IS NULL, q.is_delayed,
-       v.way = 'in_person' OR a.is_present, v.is_extra, v.ends_at_ms, s.service_id, COALESCE(e.starts_at_ms, v.starts_at_ms)
+       v.way = 'in_person' OR a.is_present, v.is_extra, v.ends_at_ms, s.service_id, COALESCE(e.starts_at_ms, v.starts_at_ms),
+       v.local_date = $4
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN visit_service s ON s.visit_id = v.id
 LEFT JOIN visit_session e ON e.visit_id = v.id
 LEFT JOIN visit_queue q ON q.visit_id = v.id
 LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'patient'
-WHERE v.clinic_id = $1 AND v.local_date = $2 AND v.state = 'checked_in' AND v.state <> 'booked' AND v.pool >= $3
+WHERE v.clinic_id = $1 AND v.local_date IN ($2, $4) AND v.state = 'checked_in' AND v.state <> 'booked' AND v.pool >= $3
   AND v.group_id IS NULL;
 
 -- name: queue_clinics_of_doctor
@@ -44,7 +47,7 @@ WHERE a.visit_id = $1 AND a.role = 'patient' AND a.is_present = 1 AND v.way IS N
 -- With whom a doctor is busy; $3: who is called by id. Those that the demo made are called by id as one likes.
 -- name: queue_doctor_busy
 SELECT id FROM visit
-WHERE practitioner_id = $1 AND local_date = $2 AND state IN ('called', 'in_call')
+WHERE practitioner_id = $1 AND local_date IN ($2, $4) AND state IN ('called', 'in_call')
   AND ($3 IS NULL OR (id <> $3 AND mode = 'slot'))
 ORDER BY id
 LIMIT 1;
@@ -57,10 +60,10 @@ SELECT v.practitioner_id, COUNT(*) FILTER (WHERE v.state = 'called'), COUNT(*) F
        MAX(COALESCE(o.ended_at_ms, o.called_at_ms))
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
-WHERE v.practitioner_id = $1 AND v.local_date = $2 AND v.state IN ('called', 'in_call')
+WHERE v.practitioner_id = $1 AND v.local_date IN ($2, $3) AND v.state IN ('called', 'in_call')
 GROUP BY v.practitioner_id;
 
--- The same of each doctor of a clinic who has called somebody on this day; the last of all, and when it ended.
+-- The same of each doctor of a clinic who has called somebody on this day, or had somebody since $4 on the day before; the last of all, and when it ended.
 -- name: queue_served_in_clinic
 SELECT v.practitioner_id, COUNT(*) FILTER (WHERE v.state = 'called'), COUNT(*) FILTER (WHERE v.state = 'in_call'),
        SUM(v.ends_at_ms - v.starts_at_ms) FILTER (WHERE v.state = 'called'),
@@ -68,7 +71,8 @@ SELECT v.practitioner_id, COUNT(*) FILTER (WHERE v.state = 'called'), COUNT(*) F
        MAX(COALESCE(o.ended_at_ms, o.called_at_ms))
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
-WHERE v.clinic_id = $1 AND v.local_date = $2 AND v.state IN ('called', 'in_call', 'done') AND v.state <> 'booked'
+WHERE v.clinic_id = $1 AND v.local_date IN ($2, $3) AND v.state IN ('called', 'in_call', 'done') AND v.state <> 'booked'
+  AND (v.local_date = $2 OR v.state <> 'done' OR o.ended_at_ms > $4)
   AND o.called_at_ms IS NOT NULL
 GROUP BY v.practitioner_id;
 

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Who waits on day $1, or is to be phoned and was not, has been due before $2, and since when; what has been said of
+-- Who waits on day $1 or since the day before, $3, or is to be phoned and was not, has been due before $2, and since when; what has been said of
 -- it. The indexes hold those who wait, and those who are to be phoned; who was phoned: as in visit_was_phoned.
 -- name: unanswered_waiting
 SELECT v.id, v.starts_at_ms,
@@ -10,10 +10,10 @@ FROM visit v
 LEFT JOIN unanswered u ON u.visit_id = v.id AND u.answered_at_ms IS NULL
 WHERE v.id IN (
     SELECT id FROM visit
-    WHERE state = 'checked_in' AND ends_at_ms > $2 - 86400000 AND local_date = $1 AND starts_at_ms <= $2
+    WHERE state = 'checked_in' AND ends_at_ms > $2 - 86400000 AND local_date IN ($1, $3) AND starts_at_ms <= $2
     UNION ALL
     SELECT w.id FROM visit w
-    WHERE w.state = 'booked' AND w.way = 'phone' AND w.ends_at_ms > $2 - 86400000 AND w.local_date = $1
+    WHERE w.state = 'booked' AND w.way = 'phone' AND w.ends_at_ms > $2 - 86400000 AND w.local_date IN ($1, $3)
       AND w.starts_at_ms <= $2
       AND NOT EXISTS (
           SELECT 1 FROM visit_event h
@@ -22,7 +22,7 @@ WHERE v.id IN (
                                  WHERE s.visit_id = w.id AND s.kind = 'converted_phone'), 0)))
 ORDER BY v.starts_at_ms, v.id;
 
--- When the doctor was last at work with somebody on day $2; $3, which is now, while in a call.
+-- When the doctor was last at work with somebody on day $2, or of the day before, $4; $3, which is now, while in a call.
 -- name: unanswered_work_of_doctor
 SELECT MAX(CASE
     WHEN v.state = 'in_call' AND a.is_present = 1 THEN $3
@@ -33,7 +33,7 @@ SELECT MAX(CASE
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'doctor'
-WHERE v.practitioner_id = $1 AND v.local_date = $2 AND o.called_at_ms IS NOT NULL
+WHERE v.practitioner_id = $1 AND v.local_date IN ($2, $4) AND o.called_at_ms IS NOT NULL
   AND (v.state IN ('in_call', 'called', 'checked_in') OR o.ended_by = 'doctor');
 
 -- The same of the doctors of a clinic, of whom any would do. state <> 'booked': see visit.sql.
@@ -47,7 +47,7 @@ SELECT MAX(CASE
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 LEFT JOIN participant a ON a.visit_id = v.id AND a.role = 'doctor'
-WHERE v.clinic_id = $1 AND v.local_date = $2 AND v.state <> 'booked' AND o.called_at_ms IS NOT NULL
+WHERE v.clinic_id = $1 AND v.local_date IN ($2, $4) AND v.state <> 'booked' AND o.called_at_ms IS NOT NULL
   AND (v.state IN ('in_call', 'called', 'checked_in') OR o.ended_by = 'doctor');
 
 -- name: unanswered_tell
@@ -71,7 +71,7 @@ CROSS JOIN visit v ON v.id = u.visit_id
 JOIN facility f ON f.id = v.facility_id
 JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner d ON d.id = v.practitioner_id
-WHERE u.answered_at_ms IS NULL AND u.escalated_at_ms > 0 AND v.local_date = $1
+WHERE u.answered_at_ms IS NULL AND u.escalated_at_ms > 0 AND v.local_date IN ($1, $3)
   AND (v.state = 'checked_in' OR (v.state = 'booked' AND v.way = 'phone')) AND ($2 IS NULL OR v.facility_id = $2)
 ORDER BY u.since_ms, v.id
 LIMIT 100;

@@ -80,7 +80,7 @@ WHERE v.id = $1;
 -- name: visit_participants
 SELECT id, role, label FROM participant WHERE visit_id = $1 ORDER BY role DESC, id;
 
--- Whose place a change of this doctor's or this clinic's visits may move; columns as those of visit_view.
+-- Whose place a change of this doctor's or this clinic's visits may move, of day $2 and of the days beside it, $5 and $6; columns as those of visit_view.
 -- name: visit_waiting
 SELECT v.id, v.code, v.number_text, v.state, v.starts_at_ms, v.ends_at_ms, f.name, c.name, d.name,
        f.phone, p.name, v.lang, o.ended_at_ms, o.ended_by, v.practitioner_id, v.facility_id,
@@ -102,12 +102,13 @@ JOIN clinic c ON c.id = v.clinic_id
 JOIN facility f ON f.id = v.facility_id
 JOIN practitioner d ON d.id = v.practitioner_id
 WHERE v.id IN (
-    SELECT id FROM visit WHERE practitioner_id = $1 AND local_date = $2 AND state = 'checked_in'
+    SELECT id FROM visit WHERE practitioner_id = $1 AND local_date IN ($2, $5, $6) AND state = 'checked_in'
     UNION
     SELECT id FROM visit
-    WHERE clinic_id = $3 AND local_date = $2 AND state = 'checked_in' AND state <> 'booked')
+    WHERE clinic_id = $3 AND local_date IN ($2, $5, $6) AND state = 'checked_in' AND state <> 'booked')
 ORDER BY v.starts_at_ms, v.id;
 
+-- Of day $2, and who waits, is to be phoned, called or in a call since the day before, $5.
 -- A doctor's own, and those of the doctor's clinics that anybody there may call. CROSS JOIN: clinics first, or all
 -- visits of the day in the province are read.
 -- name: day_of_practitioner
@@ -147,7 +148,13 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
                                   WHERE s.visit_id = v.id AND s.kind = 'converted_phone'), 0))
             ELSE 0 END,
        COALESCE(v.way, 'video'), (SELECT came FROM visit_came WHERE visit_id = v.id),
-       COALESCE((SELECT starts_at_ms FROM visit_session WHERE visit_id = v.id), v.starts_at_ms)
+       COALESCE((SELECT starts_at_ms FROM visit_session WHERE visit_id = v.id), v.starts_at_ms),
+       CASE WHEN v.state IN ('requested', 'booked', 'checked_in')
+                 AND (v.pool = 0 OR v.group_id IS NOT NULL) THEN EXISTS (
+           SELECT 1 FROM practice_permit t
+           WHERE t.facility_id = v.facility_id AND t.practitioner_id = v.practitioner_id AND t.valid_until < $4)
+            ELSE 0 END,
+       v.local_date = $5
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
 JOIN patient own ON own.id = v.patient_id
@@ -161,12 +168,14 @@ LEFT JOIN visit_contact k ON k.visit_id = v.id
 LEFT JOIN group_session g ON g.id = v.group_id
 WHERE v.id IN (
     SELECT id FROM visit
-    WHERE practitioner_id = $1 AND local_date = $2
+    WHERE practitioner_id = $1 AND local_date IN ($2, $5)
+      AND (local_date = $2 OR state IN ('checked_in', 'called', 'in_call') OR (state = 'booked' AND way = 'phone'))
       AND (pool = 0 OR state NOT IN ('requested', 'booked', 'checked_in'))
     UNION ALL
     SELECT w.id FROM clinic_member m
     CROSS JOIN visit w
-    WHERE m.practitioner_id = $1 AND m.is_active = 1 AND w.clinic_id = m.clinic_id AND w.local_date = $2
+    WHERE m.practitioner_id = $1 AND m.is_active = 1 AND w.clinic_id = m.clinic_id AND w.local_date IN ($2, $5)
+      AND (w.local_date = $2 OR w.state = 'checked_in')
       AND w.pool = 1 AND w.state IN ('requested', 'booked', 'checked_in'))
 ORDER BY v.starts_at_ms, v.is_extra, v.number, v.id;
 
@@ -207,7 +216,13 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
                                   WHERE s.visit_id = v.id AND s.kind = 'converted_phone'), 0))
             ELSE 0 END,
        COALESCE(v.way, 'video'), (SELECT came FROM visit_came WHERE visit_id = v.id),
-       COALESCE((SELECT starts_at_ms FROM visit_session WHERE visit_id = v.id), v.starts_at_ms)
+       COALESCE((SELECT starts_at_ms FROM visit_session WHERE visit_id = v.id), v.starts_at_ms),
+       CASE WHEN v.state IN ('requested', 'booked', 'checked_in')
+                 AND (v.pool = 0 OR v.group_id IS NOT NULL) THEN EXISTS (
+           SELECT 1 FROM practice_permit t
+           WHERE t.facility_id = v.facility_id AND t.practitioner_id = v.practitioner_id AND t.valid_until < $4)
+            ELSE 0 END,
+       v.local_date = $5
 FROM clinic c
 CROSS JOIN visit v ON v.clinic_id = c.id
 JOIN visit_course o ON o.visit_id = v.id
@@ -219,5 +234,6 @@ LEFT JOIN visit_queue q ON q.visit_id = v.id
 LEFT JOIN visit_service e ON e.visit_id = v.id
 LEFT JOIN visit_contact k ON k.visit_id = v.id
 LEFT JOIN group_session g ON g.id = v.group_id
-WHERE c.facility_id = $1 AND v.local_date = $2
+WHERE c.facility_id = $1 AND v.local_date IN ($2, $5)
+  AND (v.local_date = $2 OR v.state IN ('checked_in', 'called', 'in_call') OR (v.state = 'booked' AND v.way = 'phone'))
 ORDER BY v.starts_at_ms, v.is_extra, v.number, v.id;

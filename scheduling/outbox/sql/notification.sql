@@ -44,8 +44,8 @@ WHERE id = $1 AND state = 'waiting';
 UPDATE notification SET state = $2, reason = $3, ended_at_ms = $4, lease_until_ms = NULL
 WHERE id = $1 AND state = 'waiting';
 
--- Who has called somebody or talks, on this day. Few are in those states; +: not all of the day are read.
+-- Who has called somebody or talks, on this day or the one before. Few are in those states; +: not all of the day are read.
 -- name: next_doctors
 SELECT DISTINCT practitioner_id FROM visit
-WHERE state IN ('called', 'in_call') AND +local_date = $1
+WHERE state IN ('called', 'in_call') AND +local_date IN ($1, $2)
 ORDER BY practitioner_id;

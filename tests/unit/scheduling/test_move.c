@@ -97,6 +97,83 @@ static void assert_link_opens(Fixture *fixture, const char *visit_id)
     fixture_wait(fixture);
 }
 
+typedef struct {
+    Fixture *fixture;
+    char *token;
+} Invited;
+
+static void on_invited(const IssuedToken *issued, const GError *error, gpointer user_data)
+{
+    Invited *invited = user_data;
+    fixture_keep_error(invited->fixture, error);
+    assert_null(error);
+    invited->token = g_strdup(issued->token);
+}
+
+static char *invite(Fixture *fixture, const char *visit_id, VisitGuest guest)
+{
+    Invited invited = {.fixture = fixture};
+    const Actor actor = fixture_staff(fixture, ACTOR_DESK, 0);
+    fixture->n_waiting++;
+    token_invite_guest(fixture->scheduling, visit_id, guest, &actor, on_invited, &invited);
+    fixture_wait(fixture);
+    return invited.token;
+}
+
+typedef struct {
+    Fixture *fixture;
+    GString *text; /* role, kind and visit that the link opens, and may it come in */
+} Opened;
+
+static void on_opened(const TokenGrant *grant, const GError *error, gpointer user_data)
+{
+    Opened *opened = user_data;
+    if (grant)
+        g_string_printf(opened->text, "%s %s %s", visit_guest_name(grant->guest), grant->view->id,
+                        visit_state_name(grant->view->state));
+    fixture_keep_error(opened->fixture, error);
+}
+
+/* STATE NULL: the link opens nothing. */
+static void assert_guest(Fixture *fixture, const char *token, const char *label,
+                         const char *visit_id, const char *state)
+{
+    Opened opened = {fixture, g_string_new(NULL)};
+    g_autofree char *text = g_strdup_printf("%s %s %s", label, visit_id, state);
+    fixture->n_waiting++;
+    token_authorize(fixture->scheduling, token, on_opened, &opened);
+    fixture_wait(fixture);
+    assert_int_equal(fixture->error_code, state ? -1 : SCHEDULING_ERROR_LINK_INVALID);
+    assert_string_equal(opened.text->str, state ? text : "");
+    g_string_free(opened.text, TRUE);
+}
+
+/* An invitation is to the visit, whenever it is. */
+static void test_guests_come_along(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Moved) moved = {0};
+    g_auto(Moved) again = {0};
+    g_autofree char *old = booked(fixture, 12, 0);
+    g_autofree char *revoked = invite(fixture, old, VISIT_GUEST_INTERPRETER);
+    g_autofree char *interpreter = invite(fixture, old, VISIT_GUEST_INTERPRETER);
+    g_autofree char *family = invite(fixture, old, VISIT_GUEST_FAMILY);
+    assert_guest(fixture, interpreter, "interpreter", old, "booked");
+    assert_int_equal(move_by_patient(fixture, old, fixture_time(1, 9, 0), &moved), -1);
+    assert_guest(fixture, interpreter, "interpreter", moved.visit_id, "booked");
+    assert_guest(fixture, family, "family", moved.visit_id, "booked");
+    assert_guest(fixture, revoked, NULL, NULL, NULL);
+    /* A new link for it puts the first out, as before. */
+    g_autofree char *other = invite(fixture, moved.visit_id, VISIT_GUEST_FAMILY);
+    assert_guest(fixture, family, NULL, NULL, NULL);
+    assert_int_equal(move_by_patient(fixture, moved.visit_id, fixture_time(2, 9, 0), &again), -1);
+    assert_guest(fixture, interpreter, "interpreter", again.visit_id, "booked");
+    assert_guest(fixture, other, "family", again.visit_id, "booked");
+    assert_guest(fixture, family, NULL, NULL, NULL);
+    fixture_cancel(fixture, again.visit_id, ACTOR_DESK);
+    assert_guest(fixture, interpreter, "interpreter", again.visit_id, "cancelled_provider");
+}
+
 /* The booking of HOUR.MINUTE is missed; the clock stands 75 min and a moment after it. */
 static char *missed(Fixture *fixture, int hour, int minute)
 {
@@ -294,6 +371,7 @@ static void test_a_patient_moves_five_times_a_day(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_guests_come_along, fixture_set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_link_stays, fixture_set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_only_a_booking_is_new, fixture_set_up,
                                         fixture_tear_down),

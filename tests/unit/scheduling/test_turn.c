@@ -250,6 +250,17 @@ static void test_any_queue(void **state)
     g_rand_free(random);
 }
 
+/* Who waits since before midnight is before all of today but emergencies. */
+static void test_the_day_before_goes_first(void **state)
+{
+    (void)state;
+    Turn turns[] = {booked("due", -30, -40), walk_in("old walk-in", -20), booked("old", -10, -30),
+                    walk_in("urgent", -1), booked("old early", 10, -30)};
+    turns[1].is_of_day_before = turns[2].is_of_day_before = turns[4].is_of_day_before = true;
+    turns[3].urgent_at_ms = now_ms - MINUTE;
+    assert_order(turns, 5, "urgent old old walk-in old early due");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -261,6 +272,7 @@ int main(void)
         cmocka_unit_test(test_delayed_lets_one_go_first),
         cmocka_unit_test(test_who_is_away_keeps_the_place),
         cmocka_unit_test(test_late_from_when),
+        cmocka_unit_test(test_the_day_before_goes_first),
         cmocka_unit_test(test_any_queue),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@ export const en: Words<typeof id> = {
     called: 'Called',
     in_call: 'In consultation',
     nobody_called: 'Nobody is called yet',
+    day_before: 'since yesterday',
     next: 'Next',
     nobody_waits: 'Nobody is waiting',
     more: 'and {n} more',

@@ -8,6 +8,7 @@ export const id = {
     called: 'Dipanggil',
     in_call: 'Sedang konsultasi',
     nobody_called: 'Belum ada yang dipanggil',
+    day_before: 'sejak kemarin',
     next: 'Berikutnya',
     nobody_waits: 'Tidak ada yang menunggu',
     more: 'dan {n} lagi',

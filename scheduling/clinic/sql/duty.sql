@@ -1,0 +1,25 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The doctors of clinic $1 of facility $2, or $3 alone, on day $4: in the clinic still, with which account, permit run
+-- out, on leave, and whether the day has somebody of theirs. An unclaimed visit of the pool is nobody's.
+-- name: duty_of_clinic
+SELECT p.id, p.is_active AND m.is_active, p.user_id,
+       EXISTS (SELECT 1 FROM practice_permit t
+               WHERE t.facility_id = c.facility_id AND t.practitioner_id = p.id AND t.valid_until < $4),
+       EXISTS (SELECT 1 FROM hours_leave l
+               WHERE l.practitioner_id = p.id AND l.until_date >= $4 AND l.from_date <= $4),
+       EXISTS (SELECT 1 FROM visit v
+               WHERE v.practitioner_id = p.id AND v.local_date = $4 AND v.clinic_id = c.id
+                 AND (v.state IN ('called', 'in_call', 'done')
+                      OR (v.pool = 0 AND v.state IN ('booked', 'checked_in'))))
+FROM clinic c
+JOIN clinic_member m ON m.clinic_id = c.id
+JOIN practitioner p ON p.id = m.practitioner_id
+WHERE c.id = $1 AND c.facility_id = $2 AND c.is_active = 1 AND ($3 IS NULL OR m.practitioner_id = $3)
+ORDER BY p.id;
+
+-- Run out in facility $2, NULL: in any.
+-- name: duty_permit_over
+SELECT 1 FROM practice_permit WHERE practitioner_id = $1 AND ($2 IS NULL OR facility_id = $2) AND valid_until < $3 LIMIT 1;
+
+-- name: duty_clinics
+SELECT id FROM clinic WHERE facility_id = $1 AND is_active = 1 ORDER BY id;

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where somebody without an appointment goes: clinic, service, doctor, and whether it is an emergency.
+import type { Clinic } from '../shared/api_types';
+import { Field, FieldError } from '../shared/widgets/field';
+import { q } from '../staff/queue_words';
+import { faultOf, isOffered, type DutyClinic } from './duty';
+import type { WalkIn } from './walk_in';
+
+interface UrgentProps {
+    readonly form: WalkIn;
+    readonly missing: boolean;
+    readonly onForm: (change: Partial<WalkIn>) => void;
+}
+
+/** Goes first, and to who would not be asked otherwise. */
+export function Urgent({ form, missing, onForm }: UrgentProps) {
+    return (
+        <>
+            <label class="choice">
+                <input type="checkbox" id="walk-in-urgent" checked={form.urgent}
+                    onChange={(event) => onForm({ urgent: event.currentTarget.checked })} />
+                <span>{q('walk_in.urgent')}</span>
+            </label>
+            {form.urgent && (
+                <Field id="walk-in-urgent-reason" label={q('walk_in.urgent_reason')} hint={q('walk_in.urgent_hint')}
+                    error={missing ? q('walk_in.urgent_missing') : undefined}>
+                    {(tie) => (
+                        <input {...tie} autoComplete="off" maxLength={200} value={form.urgent_reason}
+                            onInput={(event) => onForm({ urgent_reason: event.currentTarget.value })} />
+                    )}
+                </Field>
+            )}
+        </>
+    );
+}
+
+interface PlacesProps {
+    readonly clinics: readonly Clinic[];
+    readonly form: WalkIn;
+    /** The doctor is named: any one will not do. */
+    readonly isNamed: boolean;
+    readonly duty: readonly DutyClinic[];
+    /** Why the server refuses the doctor, or the clinic. */
+    readonly error: string | undefined;
+    readonly onForm: (change: Partial<WalkIn>) => void;
+}
+
+function placeOf(clinic: Clinic | undefined, isNamed: boolean): Pick<WalkIn, 'clinic' | 'service' | 'doctor'> {
+    return { clinic: clinic?.id ?? '', service: '', doctor: (isNamed && clinic?.doctors[0]?.id) || '' };
+}
+
+/** The doctor's clinic when one is meant, else the first one. */
+export function firstPlace(clinics: readonly Clinic[], isNamed: boolean, doctor: string | null): Pick<WalkIn, 'clinic' | 'service' | 'doctor'> {
+    const own = clinics.find((one) => one.doctors.some(({ id }) => id === doctor));
+    return own && doctor ? { clinic: own.id, service: '', doctor } : placeOf(clinics[0], isNamed);
+}
+
+/** Where to; asked only where there is something to choose. */
+export function Places({ clinics, form, isNamed, duty, error, onForm }: PlacesProps) {
+    const clinic = clinics.find((one) => one.id === form.clinic);
+    const onDuty = duty.find(({ id }) => id === form.clinic);
+    const doctors = clinic?.doctors ?? [], services = clinic?.services ?? [];
+    return (
+        <>
+            {clinics.length > 1 && (
+                <Field id="walk-in-clinic" label={q('walk_in.clinic')}>
+                    {(tie) => (
+                        <select {...tie} value={form.clinic}
+                            onChange={(event) => onForm(placeOf(
+                                clinics.find((one) => one.id === event.currentTarget.value), isNamed))}>
+                            {clinics.map((one) => (
+                                <option key={one.id} value={one.id}>
+                                    {one.name}
+                                </option>
+                            ))}
+                        </select>
+                    )}
+                </Field>
+            )}
+            {services.length > 0 && (
+                <Field id="walk-in-service" label={q('walk_in.service')}>
+                    {(tie) => (
+                        <select {...tie} value={form.service}
+                            onChange={(event) => onForm({ service: event.currentTarget.value })}>
+                            <option value="">{q('walk_in.no_service')}</option>
+                            {services.map((one) => (
+                                <option key={one.id} value={one.id}>
+                                    {one.name}
+                                </option>
+                            ))}
+                        </select>
+                    )}
+                </Field>
+            )}
+            {doctors.length > 1 && (
+                <Field id="walk-in-doctor" label={q('walk_in.doctor')} error={error}>
+                    {(tie) => (
+                        <select {...tie} value={form.doctor}
+                            onChange={(event) => onForm({ doctor: event.currentTarget.value })}>
+                            {!isNamed && <option value="">{q('walk_in.any')}</option>}
+                            {doctors.map((one) => {
+                                const fault = faultOf(onDuty, one.id);
+                                return (
+                                    <option key={one.id} value={one.id} disabled={!isOffered(fault, form.urgent)}>
+                                        {fault ? `${one.name} (${q(`walk_in.why.${fault}`)})` : one.name}
+                                    </option>
+                                );
+                            })}
+                        </select>
+                    )}
+                </Field>
+            )}
+            {doctors.length <= 1 && <FieldError id="walk-in-place-error" text={error} />}
+        </>
+    );
+}
