@@ -403,6 +403,28 @@ static bool check_place(Entry *entry, GError **error)
     return true;
 }
 
+/* True with a fault when this session has taken down the same NIK already and that visit is not
+ * over: two tablets, or one tablet twice. It names the number; nothing is lost, as the entry stays
+ * where it is to be mended or thrown away. */
+static bool check_twin(Entry *entry, GError **error)
+{
+    const BookingFields *person = &entry->fields.person;
+    if (!person->has_nik)
+        return true;
+    g_autofree char *index =
+        secret_box_index(entry->op->scheduling->box, "patient.nik", person->nik.digits);
+    DbQuery *row = db_query(entry->tx, "outreach_twin");
+    db_bind_text(row, 1, entry->op->session_id);
+    db_bind_text(row, 2, entry->draft->id);
+    db_bind_text(row, 3, index);
+    DbStep step = db_step(row, error);
+    if (step == DB_ROW) {
+        refuse(entry, "nik", "already_here", db_column_text(row, 0));
+        db_reset(row);
+    }
+    return step != DB_FAILED;
+}
+
 /* Asked of what is new alone: what was taken once stays taken, whatever is in effect by now. True
  * with a fault when the text cannot be the one that was read. */
 static bool check_consent(Entry *entry, GError **error)
@@ -438,7 +460,8 @@ static bool place(Entry *entry, GError **error)
     } else if (known.is_there && known.revision >= revision) {
         revision = known.revision; /* the answer was lost, or a newer one came first */
     } else {
-        if (!check_consent(entry, error) || (!known.is_there && !check_place(entry, error)))
+        if (!check_consent(entry, error) || !check_twin(entry, error) ||
+            (!known.is_there && !check_place(entry, error)))
             return false;
         if (fault_list_length(entry->taken->faults) == 0 &&
             !(known.is_there ? revise(entry, error) : create(entry, error)))
