@@ -36,7 +36,7 @@ try {
         jsxImportSource: 'preact',
         sourcemap: 'inline',
         loader: { '.svg': 'empty', '.css': 'empty' },
-        define: { ENGLISH_URL: '""' },
+        define: { ENGLISH_URL: '""', REPOSITORY: JSON.stringify(join(ROOT, '..')) },
         logLevel: 'warning',
     });
     const files = readdirSync(out, { withFileTypes: true });

@@ -89,6 +89,28 @@ static bool check_place(Incoming *incoming, GError **error)
     return true;
 }
 
+/* True with a fault when this session has taken down the same NIK already and that visit is not
+ * over: two tablets, or one tablet twice. It names the number; nothing is lost, as the entry stays
+ * where it is to be mended or thrown away. */
+static bool check_twin(Incoming *incoming, GError **error)
+{
+    const BookingFields *person = &incoming->fields.person;
+    if (!person->has_nik)
+        return true;
+    g_autofree char *index =
+        secret_box_index(incoming->batch->scheduling->box, "patient.nik", person->nik.digits);
+    DbQuery *row = db_query(incoming->tx, "outreach_twin");
+    db_bind_text(row, 1, incoming->batch->session_id);
+    db_bind_text(row, 2, incoming->draft->id);
+    db_bind_text(row, 3, index);
+    DbStep step = db_step(row, error);
+    if (step == DB_ROW) {
+        refuse(incoming, "nik", "already_here", db_column_text(row, 0));
+        db_reset(row);
+    }
+    return step != DB_FAILED;
+}
+
 static void finish(Incoming *incoming, int64_t revision)
 {
     incoming->taken->is_taken = fault_list_length(incoming->taken->faults) == 0;
@@ -110,7 +132,7 @@ static bool place(Incoming *incoming, GError **error)
     } else if (known.is_there && known.revision >= revision) {
         revision = known.revision; /* the answer was lost, or a newer one came first */
     } else {
-        if (!incoming_check_consent(incoming, error) ||
+        if (!incoming_check_consent(incoming, error) || !check_twin(incoming, error) ||
             (!known.is_there && !check_place(incoming, error)))
             return false;
         if (fault_list_length(incoming->taken->faults) == 0 &&

@@ -157,14 +157,17 @@ static json_t *operation_json(const HttpRoute *route)
 
 static json_t *components_json(void)
 {
-    json_t *fault =
-        json_pack("{s:s, s:{s:{s:s}, s:{s:s}, s:{s:s, s:b}, s:{s:s}}}", "type", "object",
-                  "properties", "field", "type", "string", "code", "type", "string", "allowed",
-                  "type", "string", "nullable", 1, "message", "type", "string");
-    json_t *problem = json_pack("{s:s, s:{s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s, s:o}}}",
+    json_t *fault = json_pack("{s:s, s:{s:{s:s}, s:{s:s}, s:{s:s, s:b}, s:{s:s}, s:{s:s}}}", "type",
+                              "object", "properties", "field", "type", "string", "code", "type",
+                              "string", "allowed", "type", "string", "nullable", 1, "message",
+                              "type", "string", "also", "type", "string");
+    json_t *also =
+        json_pack("{s:s, s:{s:{s:s}, s:{s:s}, s:{s:s}}}", "type", "object", "properties", "lang",
+                  "type", "string", "title", "type", "string", "detail", "type", "string");
+    json_t *problem = json_pack("{s:s, s:{s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s, s:o}, s:o}}",
                                 "type", "object", "properties", "type", "type", "string", "title",
                                 "type", "string", "status", "type", "integer", "detail", "type",
-                                "string", "errors", "type", "array", "items", fault);
+                                "string", "errors", "type", "array", "items", fault, "also", also);
     return json_pack("{s:{s:o}, s:{s:{s:s, s:s}, s:{s:s, s:s}, s:{s:s, s:s, s:s}}}", "schemas",
                      "Problem", problem, "securitySchemes", "joinToken", "type", "http", "scheme",
                      "bearer", "clientSecret", "type", "http", "scheme", "bearer", "session",

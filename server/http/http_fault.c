@@ -93,6 +93,11 @@ static const FaultText fault_texts[] = {
     {"already_called",
      {"Pasien ini sudah dipanggil dokter. Sampaikan perubahannya kepada dokter.",
       "The doctor has already called this patient. Tell the doctor what has changed."}},
+    {"already_here",
+     {"NIK ini sudah didaftarkan di pos ini dengan nomor %s. Bila orangnya sama, hapus "
+      "pendaftaran ini; bila bukan, periksa NIK-nya.",
+      "This NIK has been registered at this post, number %s. If it is the same person, "
+      "remove this registration; if not, check the NIK."}},
     {"not_a_picture", {"Foto harus JPEG atau WebP.", "A picture must be JPEG or WebP."}},
     {"picture_too_large",
      {"Foto ini terlalu besar, paling banyak 160 kB.",

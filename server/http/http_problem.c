@@ -361,11 +361,18 @@ const char *http_problem_detail(HttpProblem problem, HttpLanguage language)
     return problems[problem].detail[language];
 }
 
+/* The page can be switched to it while the problem is on it. */
+static HttpLanguage other_than(HttpLanguage language)
+{
+    return language == HTTP_LANGUAGE_ID ? HTTP_LANGUAGE_EN : HTTP_LANGUAGE_ID;
+}
+
 static json_t *fault_json(const Fault *fault, HttpLanguage language)
 {
     g_autofree char *message = http_fault_message(fault, language);
-    json_t *json = json_pack("{s:s, s:s, s:s}", "field", fault->field, "code", fault->code,
-                             "message", message);
+    g_autofree char *also = http_fault_message(fault, other_than(language));
+    json_t *json = json_pack("{s:s, s:s, s:s, s:s}", "field", fault->field, "code", fault->code,
+                             "message", message, "also", also);
     if (fault->allowed)
         json_object_set_new(json, "allowed", json_string(fault->allowed));
     return json;
@@ -378,6 +385,10 @@ json_t *http_problem_json(HttpProblem problem, HttpLanguage language, const Faul
     json_t *json = json_pack("{s:s, s:s, s:s, s:i, s:s}", "type", type, "code", text->name, "title",
                              text->title[language], "status", (int)text->status, "detail",
                              text->detail[language]);
+    HttpLanguage other = other_than(language);
+    json_object_set_new(json, "also",
+                        json_pack("{s:s, s:s, s:s}", "lang", http_language_name(other), "title",
+                                  text->title[other], "detail", text->detail[other]));
     unsigned n = faults ? fault_list_length(faults) : 0;
     if (n == 0)
         return json;

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Browser, DESKTOP } from './support/browsers.mjs';
+import { Inspector } from './support/inspector.mjs';
 import { useStage } from './support/stage.mjs';
 import {
     allowDevices, assertWords, book, bookByApi, bookOpenVisit, byId, chooseSlot, enterWaitingRoom, fillBooking,
@@ -33,6 +34,42 @@ test('a wrong link, a page without a link and an address that does not exist', (
         const missing = await page.goto(`${program.url}/tidak-ada`);
         assert.equal(missing.status(), 404);
         await page.getByText('Halaman tidak ditemukan').waitFor();
+    }));
+
+test('moving and waiting without a link that holds: what to do, whom to phone, in the language that is chosen', () =>
+    withPage({}, async (page) => {
+        const { program } = stage;
+        const inspector = new Inspector();
+        const lost = byId(page, 'failure');
+        for (const [path, look] of [['/pindah', 'move'], ['/tunggu', 'wait']]) {
+            await page.goto(`${program.url}${path}`);
+            await assertWords(page, 'failure', 'Buka lagi tautan Anda', 'Open your link again');
+            await byId(page, 'facility-phones').locator('a[href^="tel:"]').first().waitFor();
+            await inspector.look(page, `${look}-no-link`);
+        }
+        await page.goto(`${program.url}/tunggu/AAAAAAAAAAAAAAAAAAAAAA`);
+        await byId(page, 'facility-phones').waitFor();
+        assert.equal(await lost.getAttribute('data-type'), 'link-invalid');
+        await inspector.look(page, 'wait-wrong-link');
+        await page.goto(`${program.url}/v/AAAAAAAAAAAAAAAAAAAAAA`);
+        await byId(page, 'problem').waitFor();
+        await page.goto(`${program.url}/pindah`);
+        await byId(page, 'facility-phones').waitFor();
+        assert.match(await lost.innerText(), /salah atau sudah diganti/);
+        /* The server's own words, too. */
+        await byId(page, 'lang-switch').click();
+        await lost.filter({ hasText: 'This link is wrong or was replaced' }).waitFor();
+        assert.doesNotMatch(await lost.innerText(), /Tautan/);
+        await byId(page, 'lang-switch').click();
+        /* What trying again can mend says so. */
+        await page.route('**/api/v1/join', (route) => route.fulfill({ status: 500, json: { type: '/masalah/internal', title: 'x', detail: 'Gangguan' } }));
+        await page.reload();
+        await byId(page, 'retry').waitFor();
+        await page.unroute('**/api/v1/join');
+        await byId(page, 'retry').click();
+        await byId(page, 'facility-phones').waitFor();
+        page.faults.length = 0; // the 500 of above
+        inspector.assertClean();
     }));
 
 test('English that does not come leaves the page as it is, and is asked for again', () =>

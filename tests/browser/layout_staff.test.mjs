@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { DESKTOP, PHONE } from './support/browsers.mjs';
 import { inspectPages } from './support/inspector.mjs';
-import { HOUR_MS, LONG } from './support/replies.mjs';
+import { busyDay, HOUR_MS, LONG } from './support/replies.mjs';
 import { useStage } from './support/stage.mjs';
 import { byId, fillPerson, logIn } from './support/steps.mjs';
 
@@ -59,6 +59,23 @@ inspect('the desk', { viewport: DESKTOP }, async (page, look) => {
     await byId(page, 'cancel-submit').click();
     await page.locator('#reason-error').waitFor();
     await look('desk-cancel-unchosen');
+});
+
+/* Counts of two and of three figures, and the longest list that is usual. */
+inspect('the desk on a busy day', { viewport: DESKTOP }, async (page, look) => {
+    const { program } = stage;
+    for (const n of [26, 126]) {
+        await page.route('**/api/v1/day?*', async (route) => route.fulfill({ json: busyDay(await (await route.fetch()).json(), n) }));
+        if (n === 26) await logIn(page, program.url, program.account('desk'));
+        else await page.reload();
+        await byId(page, 'filter-all').getByText(String(n), { exact: true }).waitFor();
+        await look(`desk-busy-${n}`);
+        for (const filter of ['waiting', 'coming']) {
+            await byId(page, `filter-${filter}`).click();
+            await look(`desk-busy-${n}-${filter}`);
+        }
+        await page.unroute('**/api/v1/day?*');
+    }
 });
 
 inspect('the desk: a NIK that comes later, patients taken down twice', { viewport: DESKTOP }, async (page, look) => {

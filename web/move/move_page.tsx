@@ -12,6 +12,7 @@ import { Busy } from '../shared/widgets/busy';
 import { Button } from '../shared/widgets/button';
 import { Header } from '../shared/widgets/header';
 import { Icon } from '../shared/widgets/icon';
+import { LostLink } from '../shared/widgets/lost_link';
 import { SlotPicker } from '../shared/widgets/slot_picker';
 import { common, failureText } from '../shared/words';
 import { forgetStage, knownToken } from '../patient/token';
@@ -52,13 +53,7 @@ export function MovePage() {
         <div class="page">
             <Header title={known?.visit.facility ?? common('app_name')} />
             <main class="page-main stack" data-testid={`move-${testIdOf(done, known)}`}>
-                {token === null && <Banner tone="warning">{m('no_link')}</Banner>}
-                {problem !== null && (
-                    <Banner tone="danger" testId="failure">
-                        <p>{failureText(problem)}</p>
-                        <Button onClick={load}>{common('try_again')}</Button>
-                    </Banner>
-                )}
+                {(token === null || problem !== null) && <LostLink problem={problem} noLink={m('no_link')} onRetry={load} />}
                 {token !== null && known === null && problem === null && <Busy text={m('loading')} />}
                 {done === null && token !== null && known !== null && (
                     <Body token={token} known={known} onDone={over} onCancelled={() => over('cancelled')} />

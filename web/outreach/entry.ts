@@ -4,7 +4,8 @@ import { EMPTY, parseVital, vitalFaults } from '../doctor/note/note_state';
 import { VITAL_KEYS, type VitalKey } from '../doctor/note/types';
 import { birthDate, digitsOf, NO_DETAILS } from '../public/details';
 import type { FieldError } from '../shared/api';
-import type { EntryAnswer, EntryBody } from './types';
+import type { VisitState } from '../staff/types';
+import type { EntryAnswer, EntryBody, SentEntry } from './types';
 
 export type NikKind = 'nik' | 'not_at_hand' | 'none' | 'newborn';
 export const NIK_KINDS: readonly NikKind[] = ['nik', 'not_at_hand', 'none', 'newborn'];
@@ -44,10 +45,17 @@ export interface Entry {
     readonly revision: number;
     /** It may have reached the server as it is: a change makes another revision. */
     readonly sent: boolean;
-    /** null: the server has it, and only its photos are left to send. */
+    /** The revision that the server has said to have; missing: none. */
+    readonly there?: number;
+    /** The page's language as it was taken down: what is sent again is the same, whatever is chosen since. */
+    readonly lang?: string;
+    /** null, of an older page: the server has it, and only its photos are left to send. */
     readonly form: Form | null;
     readonly registeredAtMs: number;
+    /** Not sent yet. */
     readonly photos: readonly string[];
+    /** So many the server has. */
+    readonly sentPhotos?: number;
     /** Why the server gave it back. */
     readonly errors: readonly FieldError[];
 }
@@ -105,7 +113,7 @@ function vitalsOf(form: Form): Partial<Record<VitalKey, number>> {
     return vitals;
 }
 
-export function bodyOf(entry: Entry, form: Form, today: string, lang: string): EntryBody {
+export function bodyOf(entry: Entry, form: Form, today: string): EntryBody {
     const text = (value: string) => value.trim();
     return {
         id: entry.id, sequence: entry.sequence, revision: entry.revision,
@@ -116,7 +124,7 @@ export function bodyOf(entry: Entry, form: Form, today: string, lang: string): E
         ...(text(form.address) ? { address: text(form.address) } : {}),
         reason: text(form.reason), identity: form.identity,
         ...(form.consent ? { consent: form.consent } : {}),
-        registered_at_ms: entry.registeredAtMs, lang, vitals: vitalsOf(form),
+        registered_at_ms: entry.registeredAtMs, lang: entry.lang ?? 'id', vitals: vitalsOf(form),
     };
 }
 
@@ -125,11 +133,39 @@ export function changed(entry: Entry, form: Form, photos: readonly string[]): En
     return { ...entry, form, photos, errors: [], sent: false, revision: entry.sent ? entry.revision + 1 : entry.revision };
 }
 
-/** What is left of ENTRY after ANSWER to its revision SENT; null: nothing, the server has it all. */
-export function answered(entry: Entry, sent: number, answer: EntryAnswer): Entry | null {
+/** What ENTRY is after ANSWER to its revision SENT. */
+export function answered(entry: Entry, sent: number, answer: EntryAnswer): Entry {
     if (answer.result === 'refused') return entry.revision === sent ? { ...entry, errors: answer.errors } : entry;
     if (answer.revision < entry.revision) return entry; // changed while it was under way
-    return entry.photos.length > 0 ? { ...entry, form: null, errors: [] } : null;
+    return { ...entry, revision: answer.revision, there: answer.revision, sent: true, errors: [] };
+}
+
+/** The server has it as it is; its photos perhaps not yet. */
+export function isThere({ form, there, revision }: Entry): boolean {
+    return form === null || (there ?? 0) >= revision;
+}
+
+/** Nothing of it is left to be sent: it is held to be corrected. */
+export function isSent(entry: Entry): boolean {
+    return isThere(entry) && entry.photos.length === 0;
+}
+
+/** May still be corrected at the server, which does not take a change of whom the doctor has called. */
+export function isCorrectable(state: VisitState): boolean {
+    return state === 'booked' || state === 'checked_in';
+}
+
+/** What of HELD is at the server and cannot be corrected any more, as THERE has it of POST; of other posts all that is sent. */
+export function outdated(held: readonly Entry[], post: string, there: readonly SentEntry[]): Entry[] {
+    const open = new Set(there.filter((one) => isCorrectable(one.state)).map((one) => one.id));
+    return held.filter((entry) => isSent(entry) && !(entry.form !== null && entry.post === post && open.has(entry.id)));
+}
+
+/** Another of HELD at the same post with the NIK of FORM. */
+export function sameNik(held: readonly Entry[], form: Form, own: string | null): Entry | null {
+    const nik = digitsOf(form.nik);
+    if (form.nikKind !== 'nik' || nik.length !== 16) return null;
+    return held.find(({ id, form: other }) => id !== own && other?.nikKind === 'nik' && digitsOf(other.nik) === nik) ?? null;
 }
 
 /** A whole batch was refused for its form: whose errors are whose ("entries[3].name"). */

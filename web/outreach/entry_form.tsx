@@ -4,50 +4,52 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { VitalFields } from '../doctor/note/vital_fields';
 import type { ConsentReply } from '../shared/api_types';
 import { isoDate } from '../shared/format';
+import { getLang } from '../shared/lang';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { ConsentText } from '../shared/widgets/consent_text';
 import { Field, FieldError } from '../shared/widgets/field';
 import {
-    changed, formIsFine, IDENTITIES, isAgreed, NIK_KINDS, NO_FORM, wrongFields, type Entry, type Form, type FormField, type Texts,
+    changed, formIsFine, IDENTITIES, isAgreed, isThere, NIK_KINDS, sameNik, wrongFields, type Entry, type Form, type FormField, type Texts,
 } from './entry';
-import { PhotoFields, type Picture } from './photo_fields';
+import { PhotoFields } from './photo_fields';
+import { useDraft, type DraftHook, type DraftOf } from './use_draft';
 import { newUuid } from './uuid';
-import type { Vault } from './vault';
 import { o } from './words';
 
-interface Props {
-    readonly vault: Vault;
-    readonly post: string;
-    readonly user: string;
-    /** null: a new patient. */
-    readonly entry: Entry | null;
+interface Props extends DraftOf {
     readonly consent: ConsentReply | null;
+    /** What the tablet holds of the post. */
+    readonly held: readonly Entry[];
+    readonly onOpen: (entry: Entry) => void;
     readonly onClose: () => void;
     readonly onSaved: () => void;
 }
 
-interface Made {
-    readonly post: string;
-    readonly user: string;
-}
-
-async function keep(vault: Vault, { post, user }: Made, entry: Entry | null, form: Form, pictures: readonly Picture[]): Promise<void> {
-    const photos = pictures.map((one) => one.id);
+/** Saved, and with it the draft ends. */
+async function keep({ vault, post, user, entry }: DraftOf, { form, pictures, known, stored }: DraftHook): Promise<void> {
+    const photos = pictures?.map((one) => one.id) ?? known;
     const added = new Map<string, ArrayBuffer>();
-    for (const one of pictures) if (one.isNew) added.set(one.id, await one.blob.arrayBuffer());
+    for (const one of pictures ?? []) if (one.isNew) added.set(one.id, await one.blob.arrayBuffer());
+    const drop = async (before: readonly string[]) => {
+        for (const id of before) if (!photos.includes(id)) await vault.removePhoto(id);
+    };
     if (!entry) {
         const sequence = await vault.nextSequence(post);
         const fresh: Entry = {
-            id: newUuid(), owner: user, post, sequence, revision: 1, sent: false, form, registeredAtMs: Date.now(), photos, errors: [],
+            id: newUuid(), owner: user, post, sequence, revision: 1, sent: false, lang: getLang(), form, registeredAtMs: Date.now(), photos,
+            errors: [],
         };
-        return vault.save(fresh, added);
+        await vault.save(fresh, added, post);
+        return drop([...stored]);
     }
     return vault.exclusive(async () => {
         /* Gone: the server has it by now, so this is another revision. */
         const now = (await vault.entry(entry.id)) ?? { ...entry, sent: true };
-        await vault.save(changed(now, form, photos), added);
-        for (const id of entry.photos) if (!photos.includes(id)) await vault.removePhoto(id);
+        /* What went meanwhile need not go again. */
+        const left = photos.filter((id) => added.has(id) || stored.has(id) || now.photos.includes(id));
+        await vault.save(changed(now, form, left), added, post);
+        await drop([...entry.photos, ...stored]);
     });
 }
 
@@ -62,16 +64,17 @@ function useFaults(form: Form, entry: Entry | null, asked: number, texts: Texts)
     };
 }
 
-export function EntryForm({ vault, post, user, entry, consent, onClose, onSaved }: Props) {
-    const [form, setForm] = useState<Form>(entry?.form ?? NO_FORM);
-    const [pictures, setPictures] = useState<readonly Picture[]>([]);
+export function EntryForm(props: Props) {
+    const { vault, entry, draft, consent, held, onOpen, onClose, onSaved } = props;
+    const typed = useDraft(props);
+    const { form, set } = typed;
     const [asked, setAsked] = useState(0);
     const [busy, setBusy] = useState(false);
     const [failed, setFailed] = useState(false);
     const texts = { current: consent?.version ?? 0, heard: entry?.form?.consent ?? 0 };
     const fault = useFaults(form, entry, asked, texts);
     const element = useRef<HTMLFormElement>(null);
-    const set = (change: Partial<Form>) => setForm({ ...form, ...change });
+    const twin = sameNik(held, form, entry?.id ?? null);
     useEffect(() => {
         element.current?.querySelector<HTMLElement>('[aria-invalid=true], .pos-choice.wrong input')?.focus();
     }, [asked]);
@@ -80,19 +83,23 @@ export function EntryForm({ vault, post, user, entry, consent, onClose, onSaved 
         setAsked(asked + 1);
         if (busy || !formIsFine(form, isoDate(Date.now()), texts)) return;
         setBusy(true);
-        keep(vault, { post, user }, entry, form, pictures).then(onSaved, () => {
+        typed.stop().then(() => keep(props, typed)).then(onSaved, () => {
+            typed.goOn();
             setBusy(false);
             setFailed(true);
         });
     };
+    const leave = (next: () => void) => void typed.end().then(next, () => setFailed(true));
     const others = entry?.errors.filter((error) => !OWN_FIELDS.has(error.field)) ?? [];
     return (
         <form ref={element} class="pos-form" onSubmit={save} noValidate data-testid="entry-form">
             <h1>{o(entry ? 'form.edit' : 'form.new')}</h1>
+            {draft && <Banner tone="info" testId="draft-back">{o('form.draft')}</Banner>}
             {others.map((error) => <Banner tone="danger" key={error.field}>{error.message}</Banner>)}
             <section class="pos-part">
                 <h2>{o('form.person')}</h2>
                 <PersonFields form={form} fault={fault} onForm={set} />
+                {twin && <Twin twin={twin} onOpen={() => leave(() => onOpen(twin))} />}
             </section>
             <section class="pos-part">
                 <h2>{o('form.visit')}</h2>
@@ -101,14 +108,18 @@ export function EntryForm({ vault, post, user, entry, consent, onClose, onSaved 
                         onInput={(event) => set({ reason: event.currentTarget.value })} />}
                 </Field>
                 <VitalFields draft={form} onVitals={(vitals) => set({ vitals })} />
-                <PhotoFields vault={vault} known={entry?.photos ?? []} pictures={pictures} onPictures={setPictures} />
+                <PhotoFields vault={vault} own={typed.own} known={typed.known} nSent={entry?.sentPhotos ?? 0} pictures={typed.pictures}
+                    onRead={typed.read} onAdd={(picture) => typed.setPictures((all) => [...all, picture])}
+                    onRemove={(id) => typed.setPictures((all) => all.filter((one) => one.id !== id))} />
                 <Consent consent={consent} texts={texts} form={form} fault={fault} onForm={set} />
             </section>
-            {failed && <Banner tone="danger" testId="store-failed">{o('form.store_failed')}</Banner>}
+            {(failed || typed.failed) && <Banner tone="danger" testId="store-failed">{o('form.store_failed')}</Banner>}
             <div class="pos-actions">
                 <Button kind="primary" type="submit" busy={busy} testId="entry-save">{o('form.save')}</Button>
-                <Button onClick={onClose} testId="entry-cancel">{o('form.cancel')}</Button>
-                {entry && <Remove onRemove={() => void vault.remove(entry).then(onSaved)} />}
+                <Button onClick={() => leave(onClose)} testId="entry-cancel">{o('form.cancel')}</Button>
+                {entry && !isThere(entry) && (
+                    <Remove isChange={(entry.there ?? 0) > 0} onRemove={() => leave(() => void vault.remove(entry).then(onSaved))} />
+                )}
             </div>
         </form>
     );
@@ -116,12 +127,28 @@ export function EntryForm({ vault, post, user, entry, consent, onClose, onSaved 
 
 const OWN_FIELDS = new Set<string>(['name', 'birth_date', 'sex', 'nik', 'mother_nik', 'phone', 'identity', 'reason', 'consent']);
 
-function Remove({ onRemove }: { readonly onRemove: () => void }) {
+/** The same NIK was taken down here already: the way to it. */
+function Twin({ twin, onOpen }: { readonly twin: Entry; readonly onOpen: () => void }) {
+    return (
+        <Banner tone="warning" testId="same-nik">
+            <p>{o('form.same_nik', { name: twin.form?.name.trim() ?? '' })}</p>
+            <Button onClick={onOpen} testId="same-nik-open">{o('form.same_nik_open')}</Button>
+        </Banner>
+    );
+}
+
+interface RemoveProps {
+    /** Of what the server has: that stays as it is there. */
+    readonly isChange: boolean;
+    readonly onRemove: () => void;
+}
+
+function Remove({ isChange, onRemove }: RemoveProps) {
     const [sure, setSure] = useState(false);
     return sure ? (
-        <Button kind="danger" onClick={onRemove} testId="entry-remove-sure">{o('form.remove_sure')}</Button>
+        <Button kind="danger" onClick={onRemove} testId="entry-remove-sure">{o(isChange ? 'form.drop_change_sure' : 'form.remove_sure')}</Button>
     ) : (
-        <Button kind="plain" onClick={() => setSure(true)} testId="entry-remove">{o('form.remove')}</Button>
+        <Button kind="plain" onClick={() => setSure(true)} testId="entry-remove">{o(isChange ? 'form.drop_change' : 'form.remove')}</Button>
     );
 }
 

@@ -6,5 +6,5 @@ import './outreach.css';
 
 startStaffPage(<PosRoot />);
 
-/* So that the page opens without a network; where there is none of it (an untrusted certificate), it does not. */
-void navigator.serviceWorker?.register('/pos-sw.js', { scope: '/pos' }).catch(() => undefined);
+/* So that the page opens without a network, and the ones that the Back button leads to say so; where there is none of it (an untrusted certificate), it does not. */
+void navigator.serviceWorker?.register('/pos-sw.js', { scope: '/' }).catch(() => undefined);

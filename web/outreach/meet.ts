@@ -15,7 +15,7 @@ export interface Locked {
     readonly offline: boolean;
 }
 
-type Own = Pick<Vault, 'known' | 'setKnown' | 'entries' | 'wipe'>;
+type Own = Pick<Vault, 'known' | 'setKnown' | 'unsent' | 'wipe'>;
 
 export interface Met<V> {
     readonly vault: V | null;
@@ -36,7 +36,7 @@ export interface Around<V> {
 /** Without an answer of the server. */
 async function alone<V extends Own>(vault: V, known: Known | null, account: string | null): Promise<Partial<Met<V>>> {
     if (!known || account === null || account === known.owner.user) return { known };
-    const n = (await vault.entries()).length;
+    const n = (await vault.unsent()).length;
     return { known: null, locked: n > 0 ? { n, owner: known.owner.name, offline: true } : null };
 }
 
@@ -66,7 +66,7 @@ export async function meet<V extends Own>(around: Around<V>, tell: (change: Part
         throw problem;
     });
     if (session.role !== 'desk' || !session.facility) return tell({ session, known: null, wrongRole: true });
-    const foreign = (await vault.entries()).filter((entry) => entry.owner !== session.user).length;
+    const foreign = (await vault.unsent()).filter((entry) => entry.owner !== session.user).length;
     if (foreign > 0) {
         const owner = known && known.owner.user !== session.user ? known.owner.name : null;
         return tell({ session, known: null, wrongRole: false, locked: { n: foreign, owner, offline: false } });

@@ -2,12 +2,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiProblem, NetworkError } from '../shared/api';
-import { answered, bodyOf, changed, errorsByEntry, formIsFine, NO_FORM, wrongFields, type Entry, type Form, type Texts } from './entry';
+import {
+    answered, bodyOf, changed, errorsByEntry, formIsFine, isSent, isThere, NO_FORM, outdated, sameNik, wrongFields, type Entry, type Form, type Texts,
+} from './entry';
+import { DraftKeeper, type Picture } from './draft';
 import { learnText, meet, type Met } from './meet';
-import { base64, BATCH, sendAll, type Outside } from './sender';
-import type { EntryBody, Post } from './types';
+import { base64, BATCH, forget, sendAll, type Outside } from './sender';
+import type { EntryBody, Post, SentEntry } from './types';
 import { newUuid } from './uuid';
-import type { Known } from './vault';
+import type { Draft, Known } from './vault';
 import type { Session } from '../staff/types';
 
 const TODAY = '2026-11-24';
@@ -33,6 +36,8 @@ class Held {
     photo = async (id: string) => this.pictures.get(id) ?? null;
     removePhoto = async (id: string) => void this.pictures.delete(id);
     device = async () => 'device';
+    /** Not sent yet. */
+    left = () => [...this.all.values()].filter((one) => !isSent(one));
 }
 
 /** A server that keeps by id, and drops the answers that `loses` names. */
@@ -41,9 +46,10 @@ class Server {
     readonly order: number[] = [];
     readonly photos = new Map<string, string>();
     n = 0;
+    lang = 'id';
     constructor(private readonly loses: (n: number) => boolean = () => false, private readonly wrong: readonly number[] = []) {}
     outside(): Outside {
-        return { post: this.post, today: () => TODAY, lang: () => 'id', onStep: () => undefined };
+        return { post: this.post, today: () => TODAY, lang: () => this.lang, onStep: () => undefined };
     }
     post = async <T>(path: string, body: unknown): Promise<T> => {
         const answer = path.endsWith('/photos') ? this.photo(body as { photo: string; data: string }) : this.take(body as { entries: EntryBody[] });
@@ -75,10 +81,10 @@ test('whatever answers are lost, all is there once and in order, and nothing is 
         const held = new Held(thirty());
         const server = new Server((n) => n === lost);
         await assert.rejects(sendAll(held, server.outside(), POST), NetworkError);
-        assert.ok([...held.all.values()].length > 0, 'what was not answered stays');
+        assert.ok(held.left().length > 0, 'what was not answered stays');
         await sendAll(held, server.outside(), POST);
         assert.deepEqual(server.order, ALL);
-        assert.equal(held.all.size, 0);
+        assert.equal(held.left().length, 0);
     }
 });
 
@@ -87,7 +93,7 @@ test('one that cannot be right stays, with its words, and holds up no other', as
     const server = new Server(undefined, [7]);
     await sendAll(held, server.outside(), POST);
     assert.deepEqual(server.order, ALL.filter((n) => n !== 7));
-    assert.deepEqual([...held.all.values()].map((one) => [one.sequence, one.errors[0]?.field]), [[7, 'nik']]);
+    assert.deepEqual(held.left().map((one) => [one.sequence, one.errors[0]?.field]), [[7, 'nik']]);
 });
 
 test('photos come after their patient, and are forgotten when they are there', async () => {
@@ -95,11 +101,11 @@ test('photos come after their patient, and are forgotten when they are there', a
     held.pictures.set('a', new Uint8Array([1, 2, 3]).buffer).set('b', new Uint8Array(9000).fill(7).buffer);
     const server = new Server((n) => n === 2);
     await assert.rejects(sendAll(held, server.outside(), POST), NetworkError);
-    assert.deepEqual([...held.all.values()].map((one) => [one.form, one.photos]), [[null, ['b']]], 'what was answered is wiped');
+    assert.deepEqual([...held.all.values()].map((one) => [isThere(one), one.photos]), [[true, ['b']]]);
     await sendAll(held, server.outside(), POST);
     assert.equal(server.photos.get('a'), 'AQID');
     assert.equal(Buffer.from(server.photos.get('b') ?? '', 'base64').length, 9000);
-    assert.equal(held.all.size + held.pictures.size, 0);
+    assert.deepEqual([held.left().length, held.pictures.size, held.all.get('id-1')?.sentPhotos], [0, 0, 2]);
     assert.equal(base64(new Uint8Array([255, 254]).buffer), '//4=');
 });
 
@@ -107,7 +113,7 @@ test('another post\'s patients are not sent with this one\'s', async () => {
     const held = new Held([entryOf(1), entryOf(2, { post: 'elsewhere' })]);
     const server = new Server();
     await sendAll(held, server.outside(), POST);
-    assert.deepEqual([server.order, [...held.all.keys()]], [[1], ['id-2']]);
+    assert.deepEqual([server.order, held.left().map((one) => one.id)], [[1], ['id-2']]);
 });
 
 test('what another account took down is not sent with this one\'s, nor its photos', async () => {
@@ -115,11 +121,11 @@ test('what another account took down is not sent with this one\'s, nor its photo
     held.pictures.set('a', new Uint8Array([1]).buffer);
     const server = new Server();
     await sendAll(held, server.outside(), POST);
-    assert.deepEqual([server.order, server.photos.size, [...held.all.keys()]], [[2], 0, ['id-1', 'id-3']]);
+    assert.deepEqual([server.order, server.photos.size, held.left().map((one) => one.id)], [[2], 0, ['id-1', 'id-3']]);
 });
 
 test('a change while photos are under way is not lost, and goes as it is now', async () => {
-    const held = new Held([entryOf(1, { form: null, sent: true, photos: ['a', 'b'] })]);
+    const held = new Held([entryOf(1, { there: 1, sent: true, photos: ['a', 'b'] })]);
     held.pictures.set('a', new Uint8Array([1]).buffer).set('b', new Uint8Array([2]).buffer);
     const server = new Server();
     const outside: Outside = { ...server.outside(), post: async <T>(path: string, body: unknown) => {
@@ -133,11 +139,11 @@ test('a change while photos are under way is not lost, and goes as it is now', a
     assert.deepEqual([held.all.get('id-1')?.form?.reason, held.all.get('id-1')?.photos, held.pictures.size], ['Demam', ['a', 'b'], 2]);
     await sendAll(held, outside, POST);
     assert.deepEqual([server.kept.get('id-1')?.reason, server.kept.get('id-1')?.revision], ['Demam', 2]);
-    assert.deepEqual([server.photos.size, held.all.size, held.pictures.size], [2, 0, 0]);
+    assert.deepEqual([server.photos.size, held.left().length, held.pictures.size], [2, 0, 0]);
 });
 
 test('a patient who was deleted while photos are under way stays away', async () => {
-    const held = new Held([entryOf(1, { form: null, photos: ['a', 'b'] })]);
+    const held = new Held([entryOf(1, { there: 1, photos: ['a', 'b'] })]);
     held.pictures.set('a', new Uint8Array([1]).buffer).set('b', new Uint8Array([2]).buffer);
     const server = new Server();
     const outside: Outside = { ...server.outside(), post: async <T>(path: string, body: unknown) => {
@@ -154,7 +160,7 @@ class Tablet {
     constructor(public all: readonly Entry[], public note: Known | null = known('nurse')) {}
     known = async () => this.note;
     setKnown = async (note: Known) => void (this.note = note);
-    entries = async () => [...this.all];
+    unsent = async () => [...this.all];
     wipe = async () => {
         this.nWiped++;
         this.all = [];
@@ -241,7 +247,7 @@ test('a batch that is refused for its form is told apart', async () => {
         return { entries: [{ id: 'id-1', result: 'taken', revision: 1, visit: 'v', number: 'A-1' }] } as T;
     } };
     await sendAll(held, outside, POST);
-    assert.deepEqual([...held.all.values()].map((one) => [one.id, one.errors[0]?.field]), [['id-2', 'name']]);
+    assert.deepEqual(held.left().map((one) => [one.id, one.errors[0]?.field]), [['id-2', 'name']]);
     assert.equal(errorsByEntry([{ field: 'device', code: 'x', message: '' }]).size, 0);
 });
 
@@ -252,13 +258,13 @@ test('a change of what may be there is another revision, and an old answer does 
     assert.deepEqual([again.revision, again.sent], [2, false]);
     const old = { id: 'id-1', result: 'taken', revision: 1, visit: 'v', number: 'A-1' } as const;
     assert.equal(answered(again, 1, old), again);
-    assert.equal(answered(again, 2, { ...old, revision: 2 }), null);
+    assert.ok(isSent(answered(again, 2, { ...old, revision: 2 })));
     assert.equal(answered(again, 1, { id: 'id-1', result: 'refused', errors: [] }), again);
 });
 
 test('what is sent is what was typed, in the server\'s form', () => {
     const form: Form = { ...FORM, nikKind: 'newborn', motherNik: '7571 0257 0890 0001', vitals: { ...FORM.vitals, temperature_tenth_c: '36,5' } };
-    const body = bodyOf(entryOf(3), form, TODAY, 'id');
+    const body = bodyOf(entryOf(3), form, TODAY);
     assert.deepEqual([body.name, body.birth_date, body.without_nik, body.mother_nik, body.nik, body.phone, body.vitals],
         ['Siti Aminah', '1954-03-02', 'newborn', '7571025708900001', undefined, undefined, { temperature_tenth_c: 365 }]);
     assert.deepEqual(wrongFields(NO_FORM, TODAY, TEXTS), ['name', 'birth_date', 'sex', 'nik', 'identity', 'reason', 'consent']);
@@ -272,4 +278,92 @@ test('what is sent is what was typed, in the server\'s form', () => {
     assert.deepEqual(consentOf({}, { current: 2, heard: 0 }), ['consent'], 'nothing was said');
     assert.deepEqual(consentOf({}, { current: 0, heard: 0 }), [], 'there is nothing to read on this tablet');
     assert.match(newUuid(), /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});
+
+test('what is sent again says the same, whatever language was chosen meanwhile', async () => {
+    const held = new Held([entryOf(1), entryOf(2, { lang: 'en' })]);
+    const server = new Server((n) => n === 0);
+    await assert.rejects(sendAll(held, server.outside(), POST), NetworkError);
+    const first = [...server.kept.values()];
+    assert.deepEqual(first.map((one) => one.lang), ['id', 'en']);
+    server.lang = 'en';
+    await sendAll(held, server.outside(), POST);
+    assert.deepEqual([...server.kept.values()], first);
+});
+
+const sentOf = (n: number, state: SentEntry['state']) => ({ id: `id-${n}`, state }) as SentEntry;
+
+test('what is sent is held until the doctor calls, and a correction is another revision', async () => {
+    const held = new Held([entryOf(1), entryOf(2), entryOf(3, { post: 'elsewhere', there: 1 }), entryOf(4, { owner: 'other', there: 1 })]);
+    const server = new Server();
+    await sendAll(held, server.outside(), POST);
+    await forget(held, POST, [sentOf(1, 'checked_in'), sentOf(2, 'called')]);
+    assert.deepEqual([...held.all.keys()], ['id-1', 'id-4'], 'not of another post; another account\'s is not touched');
+    const now = held.all.get('id-1');
+    assert.ok(now && isSent(now));
+    held.all.set('id-1', changed(now, { ...FORM, reason: 'Demam' }, ['a']));
+    held.pictures.set('a', new Uint8Array([1]).buffer);
+    await forget(held, POST, [sentOf(1, 'called')]);
+    assert.equal(held.left().length, 1, 'what is not sent is never forgotten');
+    await sendAll(held, server.outside(), POST);
+    assert.deepEqual([server.kept.get('id-1')?.reason, server.kept.get('id-1')?.revision, server.photos.size], ['Demam', 2, 1]);
+    assert.deepEqual(outdated([...held.all.values()], 'post', []).map((one) => one.id), ['id-1', 'id-4']);
+});
+
+test('the same NIK at the post is found, however it is typed, and not with itself', () => {
+    const nik = (text: string): Form => ({ ...FORM, nikKind: 'nik', nik: text });
+    const held = [entryOf(1, { form: nik('7571 0206 0560 0001') }), entryOf(2)];
+    assert.equal(sameNik(held, nik('7571020605600001'), null)?.id, 'id-1');
+    assert.equal(sameNik(held, nik('7571020605600001'), 'id-1'), null);
+    assert.equal(sameNik(held, nik('757102'), null), null);
+    assert.equal(sameNik(held, { ...nik('7571020605600001'), nikKind: 'none' }, null), null);
+});
+
+/** A disk that writes when it is told to. */
+class Disk {
+    readonly drafts: string[] = [];
+    readonly photos = new Set<string>();
+    ended = 0;
+    go: (() => void)[] = [];
+    setDraft = async (draft: Draft, added: ReadonlyMap<string, ArrayBuffer>, gone: readonly string[]) => {
+        await new Promise<void>((resolve) => this.go.push(resolve));
+        this.drafts.push(draft.form.name);
+        for (const id of added.keys()) this.photos.add(id);
+        for (const id of gone) this.photos.delete(id);
+    };
+    endDraft = async (_: string, photos: readonly string[]) => {
+        this.ended++;
+        for (const id of photos) this.photos.delete(id);
+    };
+    /** Lets it write, as long as there is something. */
+    async spin(): Promise<void> {
+        for (let idle = 0; idle < 10; idle++) {
+            await new Promise(setImmediate);
+            if (this.go.length > 0) idle = 0;
+            this.go.shift()?.();
+        }
+    }
+}
+const draftOf = (name: string, photos: readonly string[] = []): Draft => ({ owner: 'nurse', post: 'post', entry: null, form: { ...FORM, name }, photos });
+const pictureOf = (id: string): Picture => ({ id, blob: new Blob(['x']), isNew: true });
+
+test('a draft on the disk is the newest, with its photos, and none comes after its end', async () => {
+    const disk = new Disk();
+    const keeper = new DraftKeeper(disk, new Set(), () => assert.fail());
+    for (const name of ['A', 'An', 'Ani']) keeper.keep(draftOf(name), []);
+    await disk.spin();
+    assert.deepEqual(disk.drafts, ['A', 'Ani']);
+    keeper.keep(draftOf('Ani', ['a', 'b']), [pictureOf('a'), pictureOf('b')]);
+    await disk.spin();
+    keeper.keep(draftOf('Ani', ['b']), [pictureOf('b')]);
+    await disk.spin();
+    assert.deepEqual([...disk.photos], ['b']);
+    keeper.keep(draftOf('Ani L', ['b']), [pictureOf('b')]);
+    keeper.keep(draftOf('Ani La', ['b']), [pictureOf('b')]);
+    const over = keeper.end('post');
+    await disk.spin();
+    await over;
+    keeper.keep(draftOf('Ani Lam'), []);
+    await disk.spin();
+    assert.deepEqual([disk.drafts.at(-1), disk.ended, disk.photos.size], ['Ani L', 1, 0]);
 });

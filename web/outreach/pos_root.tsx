@@ -80,7 +80,7 @@ export function PosRoot() {
         const failed = (problem: unknown) => set({ problem });
         /* What lies here of somebody else is nobody's to throw away. */
         if (!root.vault || !root.known) return void logOut(true).then(gone, failed);
-        root.vault.entries().then((entries) => (entries.length > 0 ? setLeaving(entries.length) : discard())).catch(failed);
+        root.vault.unsent().then(({ length }) => (length > 0 ? setLeaving(length) : discard())).catch(failed);
     };
     const shown: Session | null = root.session ?? (root.known ? { ...root.known.owner, role: 'desk', area: null, csrf: '', server_ms: Date.now(), own_key: '' } : null);
     return (

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A post at work: what is still on the tablet, who waits, whose turn it is.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import type { ConsentReply } from '../shared/api_types';
 import { Banner } from '../shared/widgets/banner';
@@ -9,14 +9,21 @@ import { Icon } from '../shared/widgets/icon';
 import { groupOf } from '../staff/day';
 import { Dialog, Failure, StateBadge } from '../staff/parts';
 import { PersonWords } from '../staff/person';
-import type { Entry } from './entry';
+import { isCorrectable, isSent, isThere, type Entry } from './entry';
 import { EntryForm } from './entry_form';
 import { dateWords } from '../staff/dates';
 import { NursePart } from './nurse';
 import type { Post, PostReply, SentEntry } from './types';
 import { usePost, type PostHook } from './use_post';
-import type { Vault } from './vault';
+import type { Draft, Vault } from './vault';
 import { o } from './words';
+
+interface QueueProps {
+    readonly there: PostReply | null;
+    readonly held: readonly Entry[];
+    readonly onOpen: (entry: Entry) => void;
+    readonly onChanged: () => void;
+}
 
 interface Props {
     readonly vault: Vault;
@@ -27,11 +34,25 @@ interface Props {
     readonly onLeave: () => void;
 }
 
+interface Opened {
+    readonly entry: Entry | null;
+    readonly draft: Draft | null;
+}
+
 export function PostPage({ vault, post, user, consent, onText, onLeave }: Props) {
     const hook = usePost(vault, post.id, user, onText);
-    const [open, setOpen] = useState<{ readonly entry: Entry | null } | null>(null);
+    const [open, setOpen] = useState<Opened | null>(null);
+    /* What was being typed as the page went away comes first: it would be lost under another. */
+    const edit = async (entry: Entry | null) => {
+        const draft = await vault.draft(post.id, user);
+        const of = draft?.entry ? await vault.entry(draft.entry) : null;
+        setOpen(draft ? { entry: of, draft } : { entry, draft: null });
+    };
+    useEffect(() => {
+        void vault.draft(post.id, user).then((draft) => draft && edit(null));
+    }, []);
     const add = () => {
-        setOpen({ entry: null });
+        void edit(null);
         hook.send(); // the text to be read aloud may be another by now
     };
     if (open) {
@@ -41,19 +62,20 @@ export function PostPage({ vault, post, user, consent, onText, onLeave }: Props)
             hook.send();
         };
         return (
-            <EntryForm vault={vault} post={post.id} user={user} entry={open.entry} consent={consent} onClose={() => setOpen(null)}
-                onSaved={close} />
+            <EntryForm key={open.entry?.id} vault={vault} post={post.id} user={user} {...open} consent={consent} held={hook.held}
+                onOpen={(entry) => setOpen({ entry, draft: null })} onClose={() => setOpen(null)} onSaved={close} />
         );
     }
+    const unsent = hook.held.filter((entry) => !isSent(entry));
     return (
         <div class="pos">
             <PostHead post={hook.there?.session ?? post} onLeave={onLeave} onClosed={hook.send} />
             <Button kind="primary" wide icon="person-add" onClick={add} testId="entry-add">
                 {o('add')}
             </Button>
-            <SendState hook={hook} />
-            <HeldList held={hook.held} onOpen={(entry) => setOpen({ entry })} />
-            <Queue there={hook.there} onChanged={hook.send} />
+            <SendState hook={hook} unsent={unsent} />
+            <HeldList held={unsent} onOpen={edit} />
+            <Queue there={hook.there} held={hook.held} onOpen={edit} onChanged={hook.send} />
             {hook.there !== null && (
                 <a class="button" href={`/loket/daftar?dari=pos&poli=${hook.there.session.clinic_id}`} data-testid="register">
                     {o('register')}
@@ -97,8 +119,8 @@ function PostHead({ post, onLeave, onClosed }: { readonly post: Post; readonly o
 }
 
 /** How many are not sent yet, why, and the way out. */
-function SendState({ hook }: { readonly hook: PostHook }) {
-    const { held, sending, stop } = hook;
+function SendState({ hook, unsent: held }: { readonly hook: PostHook; readonly unsent: readonly Entry[] }) {
+    const { sending, stop } = hook;
     const wrong = held.filter((entry) => entry.errors.length > 0).length;
     return (
         <section class="pos-send" data-testid="send-state" data-unsent={held.length} data-wrong={wrong} data-stop={stop ?? ''}
@@ -163,7 +185,7 @@ function HeldRow({ entry, onOpen }: { readonly entry: Entry; readonly onOpen: ()
                     {wrong ? (
                         entry.errors.map((error) => <span key={error.field} class="pos-wrong">{error.message}</span>)
                     ) : (
-                        <span class="quiet">{o('mine')}</span>
+                        <span class="quiet">{o(isThere(entry) ? 'photos_left' : 'mine')}</span>
                     )}
                     {entry.photos.length > 0 && <span class="quiet">{o('n_photos', { n: entry.photos.length })}</span>}
                 </span>
@@ -178,9 +200,30 @@ function HeldRow({ entry, onOpen }: { readonly entry: Entry; readonly onOpen: ()
     );
 }
 
+/** What this tablet holds of ENTRY, while it can be corrected. */
+function ownOf(held: readonly Entry[], entry: SentEntry): Entry | null {
+    return isCorrectable(entry.state) ? (held.find((one) => one.id === entry.id && one.form !== null) ?? null) : null;
+}
+
+interface SentNameProps {
+    readonly entry: SentEntry;
+    readonly own: Entry | null;
+    readonly onOpen: (entry: Entry) => void;
+}
+
+function SentName({ entry, own, onOpen }: SentNameProps) {
+    if (!own) return <span class="row-name">{entry.patient}</span>;
+    return (
+        <button type="button" class="row-name pos-correct" onClick={() => onOpen(own)} data-testid="sent-edit"
+            aria-label={o('correct_name', { name: entry.patient })}>
+            {entry.patient}
+        </button>
+    );
+}
+
 const isOpen = (entry: SentEntry) => ['waiting', 'now'].includes(groupOf(entry.state));
 
-function Queue({ there, onChanged }: { readonly there: PostReply | null; readonly onChanged: () => void }) {
+function Queue({ there, held, onOpen, onChanged }: QueueProps) {
     const [link, setLink] = useState<{ readonly name: string; readonly href: string } | null>(null);
     const [problem, setProblem] = useState<unknown>(null);
     /* Whom the doctor has called comes first. */
@@ -218,12 +261,13 @@ function Queue({ there, onChanged }: { readonly there: PostReply | null; readonl
                     <NursePart key={next.id} entry={next} onChanged={onChanged} />
                 </div>
             )}
+            {there?.entries.some((one) => ownOf(held, one)) && <p class="hint">{o('correct_hint')}</p>}
             <ul class="rows" data-testid="sent-list">
                 {there?.entries.map((entry) => (
                     <li class="row pos-row" key={entry.id} data-testid="sent" data-state={entry.state}>
                         <span class="row-number numbers">{entry.number}</span>
                         <span class="row-words">
-                            <span class="row-name">{entry.patient}</span>
+                            <SentName entry={entry} own={ownOf(held, entry)} onOpen={onOpen} />
                             <span class="row-facts">
                                 <PersonWords age={entry.age} sex={entry.sex} />
                                 <StateBadge state={entry.state} />

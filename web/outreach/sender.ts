@@ -2,8 +2,8 @@
 // Sends what the tablet holds: in order, in small batches, until the server has said that it has it. What
 // was sent without an answer is sent again as it was; the server knows it by its id.
 import { api, ApiProblem } from '../shared/api';
-import { answered, bodyOf, errorsByEntry, inOrder, type Entry } from './entry';
-import type { EntryAnswer } from './types';
+import { answered, bodyOf, errorsByEntry, inOrder, isSent, isThere, outdated, type Entry } from './entry';
+import type { EntryAnswer, SentEntry } from './types';
 import type { Vault } from './vault';
 
 /** Few, so that a poor link brings some over, and one that breaks loses little. */
@@ -33,16 +33,15 @@ function settle(vault: Held, id: string, sent: number, answer: EntryAnswer): Pro
         const now = await vault.entry(id);
         if (!now) return;
         const left = answered(now, sent, answer);
-        if (left === null) await vault.remove(now);
-        else if (left !== now) await vault.save(left);
+        if (left !== now) await vault.save(left);
     });
 }
 
 /** The next few, marked before they leave: from now on a change is another revision. */
-function takeBatch(vault: Held, whose: Whose): Promise<Entry[]> {
+function takeBatch(vault: Held, outside: Outside, whose: Whose): Promise<Entry[]> {
     return vault.exclusive(async () => {
         const batch = inOrder(await vault.entries()).filter(mayGo(whose)).slice(0, BATCH);
-        const marked = batch.map((entry) => ({ ...entry, sent: true }));
+        const marked = batch.map((entry) => ({ ...entry, sent: true, lang: entry.lang ?? outside.lang() }));
         for (const entry of marked) await vault.save(entry);
         return marked;
     });
@@ -59,7 +58,7 @@ function refusals(problem: unknown, batch: readonly Entry[]): EntryAnswer[] | nu
 }
 
 async function sendBatch(vault: Held, outside: Outside, post: string, batch: readonly Entry[]): Promise<void> {
-    const entries = batch.flatMap((entry) => (entry.form ? [bodyOf(entry, entry.form, outside.today(), outside.lang())] : []));
+    const entries = batch.flatMap((entry) => (entry.form ? [bodyOf(entry, entry.form, outside.today())] : []));
     let answers: readonly EntryAnswer[];
     try {
         const reply = await outside.post<{ entries: readonly EntryAnswer[] }>(
@@ -89,8 +88,8 @@ export function base64(data: ArrayBuffer): string {
 function leaveOut(vault: Held, id: string, photo: string): Promise<boolean> {
     return vault.exclusive(async () => {
         const now = await vault.entry(id);
-        if (!now || now.form !== null) return false;
-        await vault.save({ ...now, photos: now.photos.filter((one) => one !== photo) });
+        if (!now || !isThere(now)) return false;
+        await vault.save({ ...now, photos: now.photos.filter((one) => one !== photo), sentPhotos: (now.sentPhotos ?? 0) + 1 });
         await vault.removePhoto(photo);
         return true;
     });
@@ -103,24 +102,27 @@ async function sendPhotos(vault: Held, outside: Outside, post: string, entry: En
         if (!(await leaveOut(vault, entry.id, photo))) return;
         outside.onStep();
     }
-    await vault.exclusive(async () => {
-        const now = await vault.entry(entry.id);
-        if (now && now.form === null && now.photos.length === 0) await vault.remove(now);
-    });
-    outside.onStep();
 }
 
 const isOf = ({ post, user }: Whose) => (entry: Entry) => entry.post === post && entry.owner === user;
-const mayGo = (whose: Whose) => (entry: Entry) => isOf(whose)(entry) && entry.form !== null && entry.errors.length === 0;
+const mayGo = (whose: Whose) => (entry: Entry) => isOf(whose)(entry) && !isThere(entry) && entry.errors.length === 0;
 
 /** Sends all that may go of WHOSE; rejects with what stopped it, and all else is still there. */
 export async function sendAll(vault: Held, outside: Outside, whose: Whose): Promise<void> {
     for (;;) {
-        const batch = await takeBatch(vault, whose);
+        const batch = await takeBatch(vault, outside, whose);
         if (batch.length === 0) break;
         await sendBatch(vault, outside, whose.post, batch);
     }
     for (const entry of inOrder(await vault.entries()).filter(isOf(whose))) {
-        if (entry.form === null) await sendPhotos(vault, outside, whose.post, entry);
+        if (isThere(entry) && !isSent(entry)) await sendPhotos(vault, outside, whose.post, entry);
     }
+}
+
+/** What is sent is held to be corrected, as long as the server would take that; THERE is what it has of the post. */
+export function forget(vault: Held, { post, user }: Whose, there: readonly SentEntry[]): Promise<void> {
+    return vault.exclusive(async () => {
+        const own = (await vault.entries()).filter((entry) => entry.owner === user);
+        for (const entry of outdated(own, post, there)) await vault.remove(entry);
+    });
 }

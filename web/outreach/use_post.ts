@@ -9,7 +9,7 @@ import { Coalescer } from '../staff/coalesce';
 import { DayWatch } from '../staff/day_watch';
 import { isSessionEnd, loadSession } from '../staff/session';
 import { inOrder, type Entry } from './entry';
-import { overHttp, sendAll } from './sender';
+import { forget, overHttp, sendAll } from './sender';
 import type { PostReply } from './types';
 import type { Vault } from './vault';
 
@@ -31,6 +31,7 @@ export function stopOf(problem: unknown): Stop {
 }
 
 export interface PostHook {
+    /** Also what is sent and can still be corrected. */
     readonly held: readonly Entry[];
     /** null: not known now. */
     readonly there: PostReply | null;
@@ -63,6 +64,7 @@ export function usePost(vault: Vault, post: string, user: string, onText: (versi
         await sendAll(vault, { post: overHttp, today: () => isoDate(Date.now()), lang: getLang, onStep: reload }, { post, user });
         const there = await api.get<PostReply>(`/api/v1/outreach/${post}`);
         setThere(there);
+        await forget(vault, { post, user }, there.entries);
         await text.current(there.consent);
     }, [vault, post, user, reload]);
     const send = useCallback(() => {

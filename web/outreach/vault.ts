@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the tablet holds until the server has it: IndexedDB, every record sealed with an AES-GCM key that
 // the browser gives out to nobody. One account's at a time. No patient's data lies anywhere else.
-import type { Entry } from './entry';
+import { isSent, type Entry, type Form } from './entry';
 import type { ConsentReply } from '../shared/api_types';
 import { newUuid } from './uuid';
 import type { Post } from './types';
@@ -11,6 +11,8 @@ const STORES = ['key', 'note', 'entry', 'photo', 'counter'] as const;
 type Store = (typeof STORES)[number];
 const KEY = 'key';
 const DEVICE = 'device';
+/** And the post's id: a note. */
+const DRAFT = 'draft:';
 const IV_BYTES = 12;
 
 /** What the page needs to begin without a network. */
@@ -18,6 +20,16 @@ export interface Known {
     readonly owner: { readonly user: string; readonly name: string; readonly facility: { id: string; name: string } };
     readonly post: Post | null;
     readonly consent: ConsentReply | null;
+}
+
+/** What is typed and not saved yet: of one post, of one account. */
+export interface Draft {
+    readonly owner: string;
+    readonly post: string;
+    /** Of an entry that is open for correcting; null: of a new patient. */
+    readonly entry: string | null;
+    readonly form: Form;
+    readonly photos: readonly string[];
 }
 
 interface Sealed {
@@ -97,9 +109,12 @@ export class Vault {
         });
     }
 
+    private sealJson(store: Store, id: string, value: unknown): Promise<Sealed> {
+        return this.seal(store, id, new TextEncoder().encode(JSON.stringify(value)).buffer as ArrayBuffer);
+    }
+
     private async putJson(store: Store, id: string, value: unknown): Promise<void> {
-        const bytes = new TextEncoder().encode(JSON.stringify(value));
-        const sealed = await this.seal(store, id, bytes.buffer as ArrayBuffer);
+        const sealed = await this.sealJson(store, id, value);
         await this.write([store], (transaction) => transaction.objectStore(store).put(sealed));
     }
 
@@ -156,15 +171,51 @@ export class Vault {
         return sealed ? this.toJson<Entry>('entry', sealed) : null;
     }
 
-    /** The entry with its new photos, at once or not at all. */
-    async save(entry: Entry, photos: ReadonlyMap<string, ArrayBuffer> = new Map()): Promise<void> {
-        const bytes = new TextEncoder().encode(JSON.stringify(entry)).buffer as ArrayBuffer;
-        const sealed = await this.seal('entry', entry.id, bytes);
-        const pictures = await Promise.all([...photos].map(([id, data]) => this.seal('photo', id, data)));
-        await this.write(['entry', 'photo'], (transaction) => {
+    /** The entry with its new photos, at once or not at all. ENDS: the post whose draft it was. */
+    async save(entry: Entry, photos: ReadonlyMap<string, ArrayBuffer> = new Map(), ends: string | null = null): Promise<void> {
+        const sealed = await this.sealJson('entry', entry.id, entry);
+        const pictures = await this.sealPhotos(photos);
+        await this.write(['entry', 'photo', 'note'], (transaction) => {
             transaction.objectStore('entry').put(sealed);
             for (const picture of pictures) transaction.objectStore('photo').put(picture);
+            if (ends !== null) transaction.objectStore('note').delete(DRAFT + ends);
         });
+    }
+
+    private sealPhotos(photos: ReadonlyMap<string, ArrayBuffer>): Promise<Sealed[]> {
+        return Promise.all([...photos].map(([id, data]) => this.seal('photo', id, data)));
+    }
+
+    /** With its new photos, and without those that were taken out of it. */
+    async setDraft(draft: Draft, photos: ReadonlyMap<string, ArrayBuffer>, gone: readonly string[]): Promise<void> {
+        const sealed = await this.sealJson('note', DRAFT + draft.post, draft);
+        const pictures = await this.sealPhotos(photos);
+        await this.write(['note', 'photo'], (transaction) => {
+            transaction.objectStore('note').put(sealed);
+            for (const picture of pictures) transaction.objectStore('photo').put(picture);
+            for (const id of gone) transaction.objectStore('photo').delete(id);
+        });
+    }
+
+    async draft(post: string, owner: string): Promise<Draft | null> {
+        const sealed = await this.get('note', DRAFT + post);
+        const draft = sealed ? await this.toJson<Draft>('note', sealed) : null;
+        return draft?.owner === owner ? draft : null;
+    }
+
+    /** Thrown away, with PHOTOS that were in it alone. */
+    endDraft(post: string, photos: readonly string[]): Promise<void> {
+        return this.write(['note', 'photo'], (transaction) => {
+            transaction.objectStore('note').delete(DRAFT + post);
+            for (const id of photos) transaction.objectStore('photo').delete(id);
+        });
+    }
+
+    /** Whose is what would be lost with this tablet: entries that are not sent, drafts. */
+    async unsent(): Promise<{ readonly owner: string }[]> {
+        const notes = await done<Sealed[]>(this.db.transaction('note').objectStore('note').getAll());
+        const drafts = notes.filter((one) => one.id.startsWith(DRAFT)).map((one) => this.toJson<Draft>('note', one));
+        return [...(await this.entries()).filter((entry) => !isSent(entry)), ...(await Promise.all(drafts))];
     }
 
     async photo(id: string): Promise<ArrayBuffer | null> {

@@ -2,7 +2,7 @@
 // The HTTP API: JSON in and out, RFC 9457 problems as ApiProblem, patience on bad links. What may be
 // sent twice without harm (GET, PUT, DELETE, anything with an idempotency key) is sent again when the
 // network fails or the server is just restarting.
-import { getLang } from './lang';
+import { getLang, type Lang } from './lang';
 
 export interface FieldError {
     readonly field: string;
@@ -11,19 +11,39 @@ export interface FieldError {
     readonly message: string;
 }
 
-/** The server said no. `type` is stable ("slot-taken"); `message` is for the reader. */
+/** The same words in the other language. */
+interface Also {
+    readonly lang: Lang;
+    readonly title: string;
+    readonly detail: string;
+}
+
+/** The server said no. `type` is stable ("slot-taken"); `message` is for the reader, in the language that the page has now. */
 export class ApiProblem extends Error {
     constructor(
         readonly status: number,
         readonly type: string,
-        readonly title: string,
-        message: string,
+        private readonly titleThen: string,
+        private readonly messageThen: string,
         readonly errors: readonly FieldError[],
         readonly retryAfterS: number,
         readonly body: Readonly<Record<string, unknown>>,
     ) {
-        super(message);
+        super();
         this.name = 'ApiProblem';
+    }
+
+    private get also(): Also | null {
+        const also = this.body.also as Also | undefined;
+        return also?.lang === getLang() ? also : null;
+    }
+
+    get title(): string {
+        return this.also?.title ?? this.titleThen;
+    }
+
+    override get message(): string {
+        return this.also?.detail ?? this.messageThen;
     }
 
     field(name: string): string | undefined {
@@ -67,10 +87,24 @@ export function problemName(type: unknown): string {
     return typeof type === 'string' ? (type.split('/').pop() ?? '') : '';
 }
 
+type ToldError = FieldError & { readonly also?: string };
+
+/** ERROR with the words of the language that the page has when they are read. */
+function inBoth(error: ToldError, lang: Lang | undefined): FieldError {
+    const { message, also, ...rest } = error;
+    return {
+        ...rest,
+        get message() {
+            return also !== undefined && lang === getLang() ? also : message;
+        },
+    };
+}
+
 export function problemFrom(status: number, body: unknown, retryAfter: string | null): ApiProblem {
     const data = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
     const text = (value: unknown) => (typeof value === 'string' ? value : '');
-    const errors = Array.isArray(data.errors) ? (data.errors as FieldError[]) : [];
+    const also = (data.also as Also | undefined)?.lang;
+    const errors = Array.isArray(data.errors) ? (data.errors as ToldError[]).map((error) => inBoth(error, also)) : [];
     const type = problemName(data.type) || `http-${status}`;
     const retryAfterS = Math.max(0, Number(retryAfter) || 0);
     const title = text(data.title);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { VISIT_STATES } from '../staff/types';
 import type { ParticipantView, VisitView, Welcome } from './messages';
-import { NO_VISIT, nextVisit, phaseOf, type VisitState } from './visit_state';
+import { NO_VISIT, nextVisit, PHASES, phaseOf, type VisitState } from './visit_state';
 
 const VISIT: VisitView = {
     id: 'v', code: 'c', state: 'checked_in', starts_at_ms: 0, facility: 'f', clinic: 'k', doctor: 'd',
@@ -24,14 +26,27 @@ function status(state: VisitState, value: VisitState['status'], nowMs: number): 
     return nextVisit(state, { kind: 'status', status: value, nowMs });
 }
 
+declare const REPOSITORY: string;
+
 test('every state of a visit has a phase', () => {
-    const phases = {
-        booked: 'before', requested: 'before', checked_in: 'waiting', called: 'called', in_call: 'call',
-        done: 'over', tech_failed: 'over', no_show_patient: 'over', converted_phone: 'over',
-        left_without_being_seen: 'over', cancelled_patient: 'cancelled', cancelled_provider: 'cancelled',
-        rescheduled: 'cancelled',
-    };
-    for (const [state, phase] of Object.entries(phases)) assert.equal(phaseOf(state), phase, state);
+    /* {VISIT_STATE_DONE, "done", final, free, … */
+    const source = readFileSync(`${REPOSITORY}/scheduling/booking/visit_state.c`, 'utf8');
+    const rows = [...source.matchAll(/\{VISIT_STATE_([A-Z_]+), "([a-z_]+)", (true|false), (true|false),/g)];
+    const header = readFileSync(`${REPOSITORY}/scheduling/booking/visit_state.h`, 'utf8');
+    const named = [...header.matchAll(/^ {4}VISIT_STATE_([A-Z_]+)/gm)].map((match) => match[1]);
+    assert.deepEqual(rows.map((row) => row[1]), named, 'the whole table is read');
+    assert.deepEqual(rows.map((row) => row[2] ?? '').sort(), Object.keys(PHASES).sort());
+    assert.deepEqual([...VISIT_STATES].sort(), Object.keys(PHASES).sort());
+    for (const [, , state = '', isFinal, isFree] of rows) {
+        const phase = phaseOf(state);
+        assert.equal(phase === 'over' || phase === 'cancelled', isFinal === 'true', state);
+        assert.equal(phase === 'cancelled', isFree === 'true', state);
+    }
+});
+
+test('a state that this page does not know yet ends no visit', () => {
+    assert.equal(phaseOf('triaged'), 'waiting');
+    assert.equal(phaseOf('toString'), 'waiting');
 });
 
 test('welcome brings the whole state', () => {

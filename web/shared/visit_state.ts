@@ -2,6 +2,7 @@
 // What a page knows of its visit: a pure function of the messages and of the connection's status.
 import type { GroupStanding, ParticipantView, ServerError, ServerMessage, VisitView } from './messages';
 import type { Status } from './protocol';
+import type { VisitState as VisitStateName } from '../staff/types';
 
 export interface VisitState {
     readonly status: Status;
@@ -35,21 +36,24 @@ export type VisitEvent =
 /* The visit's states in groups (scheduling/booking/README.md). */
 export type Phase = 'before' | 'waiting' | 'called' | 'call' | 'cancelled' | 'over';
 
+/** Each state of scheduling/booking/visit_state.c, which a test reads. */
+export const PHASES: Readonly<Record<VisitStateName, Phase>> = {
+    requested: 'before', booked: 'before',
+    checked_in: 'waiting',
+    called: 'called',
+    in_call: 'call',
+    cancelled_patient: 'cancelled', cancelled_provider: 'cancelled', cancelled_system: 'cancelled', rescheduled: 'cancelled',
+    done: 'over', no_show_patient: 'over', no_show_doctor: 'over', left_without_being_seen: 'over', tech_failed: 'over',
+    converted_phone: 'over', converted_in_person: 'over',
+};
+
+const BY_NAME: ReadonlyMap<string, Phase> = new Map(Object.entries(PHASES));
+
+/** Of a state that a newer server has and this page does not know, the visit is not over: whoever waits goes on waiting. No
+ * visit at all ('') is none that comes. */
 export function phaseOf(state: string): Phase {
-    switch (state) {
-        case 'requested':
-        case 'booked':
-        case 'confirmed':
-            return 'before';
-        case 'checked_in':
-            return 'waiting';
-        case 'called':
-            return 'called';
-        case 'in_call':
-            return 'call';
-        default:
-            return state.startsWith('cancelled') || state === 'rescheduled' ? 'cancelled' : 'over';
-    }
+    if (state === '') return 'over';
+    return BY_NAME.get(state) ?? 'waiting';
 }
 
 /** How the person of that role went; null when present, or never seen. */

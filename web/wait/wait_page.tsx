@@ -12,6 +12,7 @@ import { Busy } from '../shared/widgets/busy';
 import { Button } from '../shared/widgets/button';
 import { Header } from '../shared/widgets/header';
 import { Icon } from '../shared/widgets/icon';
+import { LostLink } from '../shared/widgets/lost_link';
 import { failureText } from '../shared/words';
 import { lastOf, leftMs, screenOf, type WaitOffer, type WaitReply } from './wait_state';
 import { w } from './words';
@@ -86,8 +87,10 @@ export function WaitPage({ token }: { readonly token: string | null }) {
         <div class="page">
             <Header title={known?.reply.facility ?? w('title')} />
             <main class="page-main stack" data-testid={`wait-${screen}`}>
-                {token === null && <Banner tone="warning">{w('no_link')}</Banner>}
-                {problem !== null && (
+                {(token === null || (problem !== null && known === null)) && (
+                    <LostLink problem={problem} noLink={w('no_link')} onRetry={look} />
+                )}
+                {problem !== null && known !== null && (
                     <Banner tone="danger" testId="failure">
                         <p>{failureText(problem)}</p>
                         <Button onClick={look}>{w('again')}</Button>

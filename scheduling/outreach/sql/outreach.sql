@@ -45,6 +45,17 @@ SELECT COUNT(*) FROM outreach_entry WHERE session_id = $1;
 -- name: outreach_sequence_taken
 SELECT 1 FROM outreach_entry WHERE session_id = $1 AND device_id = $2 AND sequence = $3;
 
+-- The same NIK $3 in another entry of the session, whose visit is not over.
+-- name: outreach_twin
+SELECT v.number_text
+FROM outreach_entry e
+JOIN visit v ON v.id = e.visit_id
+JOIN patient p ON p.id = v.patient_id
+WHERE e.session_id = $1 AND e.id <> $2 AND p.nik_index = $3
+  AND v.state IN ('requested', 'booked', 'checked_in', 'called', 'in_call')
+ORDER BY v.starts_at_ms
+LIMIT 1;
+
 -- The ones of the same tablet and day that came just before and just after this one.
 -- name: outreach_before
 SELECT e.sequence, v.starts_at_ms

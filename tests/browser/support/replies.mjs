@@ -15,6 +15,15 @@ export function waitReply(program, more) {
         last_offer: null, server_ms, ...more };
 }
 
+/** The day list REPLY with each of its visits over and over, up to N, by other ids and numbers. */
+export function busyDay(reply, n) {
+    const visits = Array.from({ length: n }, (_, i) => {
+        const visit = reply.visits[i % reply.visits.length];
+        return i < reply.visits.length ? visit : { ...visit, id: `${visit.id.slice(0, -3)}${String(i).padStart(3, '0')}`, number: `A-${100 + i}` };
+    });
+    return { ...reply, visits };
+}
+
 /** Of six weeks of three doctors of whom nearly all is said. */
 export function daysReply(from, doctors) {
     const date = (n) => new Date(Date.parse(`${from}T00:00Z`) + n * 24 * HOUR_MS).toISOString().slice(0, 10);

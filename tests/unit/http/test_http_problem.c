@@ -54,6 +54,13 @@ static void test_json(void **state)
     assert_string_equal(json_string_value(json_object_get(first, "allowed")), "2..80");
     assert_string_equal(json_string_value(json_object_get(first, "message")),
                         "This is too short. 2 to 80 characters.");
+    /* For a page that is switched meanwhile. */
+    assert_string_equal(json_string_value(json_object_get(first, "also")),
+                        "Isinya terlalu pendek. Panjangnya 2 sampai 80 huruf.");
+    json_t *also = json_object_get(json, "also");
+    assert_string_equal(json_string_value(json_object_get(also, "lang")), "id");
+    assert_string_equal(json_string_value(json_object_get(also, "detail")),
+                        http_problem_detail(HTTP_PROBLEM_INVALID_FIELDS, HTTP_LANGUAGE_ID));
     assert_string_equal(json_string_value(json_object_get(json_array_get(errors, 1), "message")),
                         "This is not right yet.");
     json_decref(json);

@@ -98,6 +98,49 @@ static void test_newer_figures_leave_the_person(void **state)
     assert_string_equal(after, before);
 }
 
+static OutreachDraft *with_nik(int64_t sequence, const char *nik)
+{
+    OutreachDraft *draft = tablet_draft(sequence);
+    g_clear_pointer(&draft->without_nik, g_free);
+    tablet_set(&draft->nik, nik);
+    tablet_set(&draft->birth_date, "1990-08-17");
+    return draft;
+}
+
+/* Twice at one tablet, at two tablets, or by a correction: the second is given back with the number
+ * of the first, and has a place once its NIK is another or the first one's visit is over. */
+static void test_same_nik_at_one_post_has_one_place(void **state)
+{
+    static const char *const other_nik = "7571025708900002";
+    Fixture *fixture = *state;
+    g_auto(Tablet) tablet = {0};
+    tablet_open(&tablet, fixture);
+    assert_int_equal(tablet_take_one(&tablet, with_nik(1, TABLET_GOOD_NIK)), -1);
+    assert_int_equal(tablet.n_taken, 1);
+    g_autofree char *first_visit = g_strdup(tablet.visit_id);
+    assert_int_equal(tablet_take_one(&tablet, with_nik(1, TABLET_GOOD_NIK)), -1);
+    assert_int_equal(tablet.n_taken, 1); /* sent again: as before */
+    assert_int_equal(tablet_take_one(&tablet, with_nik(2, TABLET_GOOD_NIK)), -1);
+    assert_string_equal(tablet.faults->str, "nik:already_here ");
+    GPtrArray *others = tablet_drafts();
+    g_ptr_array_add(others, with_nik(3, TABLET_GOOD_NIK));
+    const Actor actor = tablet_nurse(fixture);
+    assert_int_equal(
+        tablet_take_as(&tablet, &actor, "0d9b2c1e-5a55-4c1d-9d3e-0f6a7b8c9d02", others), -1);
+    assert_string_equal(tablet.faults->str, "nik:already_here ");
+    assert_int_equal(tablet_take_one(&tablet, with_nik(2, other_nik)), -1);
+    assert_int_equal(tablet.n_taken, 1);
+    OutreachDraft *newer = with_nik(2, TABLET_GOOD_NIK);
+    newer->revision = 2;
+    assert_int_equal(tablet_take_one(&tablet, newer), -1);
+    assert_string_equal(tablet.faults->str, "nik:already_here ");
+    g_autofree char *visits = tablet_ask(fixture, "SELECT COUNT(*) FROM visit");
+    assert_string_equal(visits, "2|");
+    assert_int_equal(fixture_cancel(fixture, first_visit, ACTOR_DOCTOR), -1);
+    assert_int_equal(tablet_take_one(&tablet, with_nik(4, TABLET_GOOD_NIK)), -1);
+    assert_int_equal(tablet.n_taken, 1);
+}
+
 #define OUTREACH_TEST(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
 
 int main(void)
@@ -107,6 +150,7 @@ int main(void)
         OUTREACH_TEST(test_mistaken_person_of_a_pair_goes_too),
         OUTREACH_TEST(test_no_phone_is_nobodys),
         OUTREACH_TEST(test_newer_figures_leave_the_person),
+        OUTREACH_TEST(test_same_nik_at_one_post_has_one_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,8 +2,8 @@
 // The link cannot be opened, or the visit is open elsewhere: what it is and the way out.
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
+import { FacilityPhones } from '../../shared/widgets/facility_phones';
 import { common } from '../../shared/words';
-import { FacilityPhones } from '../facility_phones';
 import { bookAgain, factsOf, Page, PhoneHelp } from '../page';
 import { guestOf } from '../screen';
 import type { PatientStore } from '../store';

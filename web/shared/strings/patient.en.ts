@@ -11,8 +11,6 @@ export const en: Words<typeof id> = {
     book_new: 'Book again',
     other_time: 'See, move or cancel',
     come_again: 'Take a number or another time',
-    phones_title: 'Phone numbers of the clinics',
-    phones_loading: 'Fetching the phone numbers …',
 
     no_token_title: 'Open your link again',
     no_token_text: 'This page was opened without a visit link. Tap the link in your message again. If it is lost, phone the clinic.',

@@ -9,8 +9,6 @@ export const id = {
     book_new: 'Daftar lagi',
     other_time: 'Lihat, pindah, atau batal',
     come_again: 'Ambil nomor atau waktu lain',
-    phones_title: 'Nomor telepon tempat periksa',
-    phones_loading: 'Mengambil nomor telepon …',
 
     no_token_title: 'Buka lagi tautan Anda',
     no_token_text: 'Halaman ini dibuka tanpa tautan kunjungan. Ketuk lagi tautan di pesan Anda. Bila hilang, telepon puskesmas.',

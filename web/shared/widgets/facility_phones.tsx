@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whom to phone when the page does not know the visit, and so not its facility: all of them.
 import { useEffect, useState } from 'preact/hooks';
-import { api } from '../shared/api';
-import type { FacilitiesReply, Facility } from '../shared/api_types';
-import { Banner } from '../shared/widgets/banner';
-import { Busy } from '../shared/widgets/busy';
-import { Icon } from '../shared/widgets/icon';
-import { failureText } from '../shared/words';
-import { telOf } from './page';
-import { t } from './words';
+import { api } from '../api';
+import type { FacilitiesReply, Facility } from '../api_types';
+import { common, failureText } from '../words';
+import { Banner } from './banner';
+import { Busy } from './busy';
+import { Icon } from './icon';
 
 export function FacilityPhones() {
     const [facilities, setFacilities] = useState<readonly Facility[] | null>(null);
@@ -30,16 +28,16 @@ export function FacilityPhones() {
             </Banner>
         );
     }
-    if (!facilities) return <Busy text={t('phones_loading')} />;
+    if (!facilities) return <Busy text={common('phones_loading')} />;
     if (facilities.length === 0) return null;
     return (
         <section class="stack" aria-labelledby="phones">
-            <h2 id="phones">{t('phones_title')}</h2>
+            <h2 id="phones">{common('phones_title')}</h2>
             <ul class="phones" data-testid="facility-phones">
                 {facilities.map((facility) => (
                     <li key={facility.id} class="phone-help">
                         <span>{facility.name}</span>
-                        <a href={telOf(facility.phone)}>
+                        <a href={`tel:${facility.phone.replace(/[^+\d]/g, '')}`}>
                             <Icon name="phone" size={20} />
                             <span class="numbers">{facility.phone}</span>
                         </a>
