@@ -173,6 +173,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/booking/sql/0356_visit_came.sql",
     "/huyula/scheduling/booking/sql/0365_booking_limit.sql",
     "/huyula/scheduling/outbox/sql/0370_letter_message.sql",
+    "/huyula/scheduling/note/sql/0390_icd10_everyday.sql",
     NULL,
 };
 
