@@ -135,16 +135,24 @@ static void on_note(const NoteSaved *saved, const GError *error, gpointer user_d
     fixture_keep_error(((Desk *)user_data)->fixture, error);
 }
 
-static void write_note(Desk *desk)
+static void write_note_of(Desk *desk, const char *allergies, const char *assessment,
+                          const char *code)
 {
     NoteContent *content = note_content_new();
-    set_text(&content->texts[NOTE_ALLERGIES], "Amoksisilin");
-    note_content_add_diagnosis(content, "J06.9", NULL);
+    set_text(&content->texts[NOTE_ALLERGIES], allergies);
+    set_text(&content->texts[NOTE_ASSESSMENT], assessment);
+    if (code)
+        note_content_add_diagnosis(content, code, NULL);
     desk->fixture->n_waiting++;
     const NoteDraft draft = {0, content, false};
     note_save(desk->fixture->scheduling, desk->visit_id, &doctor, &draft, on_note, desk);
     fixture_wait(desk->fixture);
     assert_int_equal(desk->fixture->error_code, -1);
+}
+
+static void write_note(Desk *desk)
+{
+    write_note_of(desk, "Amoksisilin", "", "J06.9");
 }
 
 /* The first doctor's permit in the demo clinic's nth facility. */
@@ -334,6 +342,54 @@ static void test_small_children_have_months_and_days(void **state)
         assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
         assert_non_null(strstr(field_of(desk, "Tanggal lahir"), cases[i].words));
     }
+}
+
+/* Of the letter's parts, "label|text" a line. */
+static void assert_prints(const Letter *letter, const char *text)
+{
+    g_autoptr(GString) words = g_string_new(NULL);
+    for (unsigned i = 0; i < letter->paper->parts->len; i++) {
+        const LetterPart *part = letter->paper->parts->pdata[i];
+        g_string_append_printf(words, "%s|%s\n", part->label, part->text);
+    }
+    if (!strstr(words->str, text))
+        fail_msg("%s in\n%s", text, words->str);
+}
+
+/* Of each visit, and what this one's note says beside it. */
+static void test_allergies_of_earlier_visits(void **state)
+{
+    Desk *desk = *state;
+    see(desk, fixture_time(0, 13, 0), 6);
+    assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
+    assert_prints(desk->letter, "|Alergi: Amoksisilin (dicatat 24 November 2026)\n");
+    write_note_of(desk, "tidak ada", "Gigitan anjing", NULL);
+    assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
+    assert_prints(desk->letter, "|Alergi: tidak ada\nAmoksisilin (dicatat 24 November 2026)\n");
+    assert_int_equal(issue(desk, referral_of()), -1);
+    assert_prints(desk->letter, "Alergi|\n|tidak ada\nAmoksisilin (dicatat 24 November 2026)\n");
+}
+
+/* A line for allergies when nobody has asked, too; and an assessment in words is a diagnosis: the
+ * list has no code for everything. */
+static void test_a_referral_by_the_assessment(void **state)
+{
+    Desk *desk = *state;
+    see(desk, fixture_time(0, 11, 0), 6);
+    set_permit(desk, 0, "503/SIP/1", "2027-01-01");
+    desk->fixture->scheduling->policy.sick_letters = true;
+    assert_int_equal(issue(desk, referral_of()), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(desk->faults, "note no_diagnosis");
+    write_note_of(desk, "", "Gigitan anjing, perlu VAR", NULL);
+    assert_int_equal(issue(desk, sick_of(FIXTURE_TODAY, 1)), -1);
+    assert_int_equal(issue(desk, prescription_of("Oralit")), -1);
+    assert_prints(desk->letter, "|Alergi: belum dicatat. Tanyakan sebelum menyerahkan.\n");
+    assert_int_equal(issue(desk, referral_of()), -1);
+    assert_prints(desk->letter, "Diagnosis|\n|Gigitan anjing, perlu VAR\n");
+    assert_prints(desk->letter, "Alergi|\n|Belum pernah dicatat. Tanyakan kepada pasien.\n");
+    clock_advance(desk->fixture->clock, (int64_t)(NOTE_CHART_DAYS + 1) * 24 * HOUR_MS);
+    assert_int_equal(issue(desk, referral_of()), -1);
+    assert_prints(desk->letter, "Alergi|\n|Tidak dicatat pada kunjungan ini. Tanyakan kepada");
 }
 
 static void test_numbers_without_gaps(void **state)
@@ -716,6 +772,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         LETTER_TEST(test_numbers_without_gaps),
         LETTER_TEST(test_repeats_are_one_letter),
+        LETTER_TEST(test_allergies_of_earlier_visits),
+        cmocka_unit_test_setup_teardown(test_a_referral_by_the_assessment, set_up, tear_down),
         LETTER_TEST(test_a_letter_stays),
         LETTER_TEST(test_who_reads),
         LETTER_TEST(test_sick_letters_are_off),
