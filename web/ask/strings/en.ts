@@ -133,6 +133,7 @@ export const askEn: Record<keyof typeof askId, string> = {
     'do.withdraw_sure': 'Withdraw this question? The doctors who were asked do not see it any more.',
     'do.withdraw_yes': 'Yes, withdraw it',
     'do.keep': 'No',
+    'do.gone_title': 'The question is gone',
     'do.gone': 'Another doctor has taken this question, or it was withdrawn.',
     'left.why': 'This question was withdrawn or closed while you were writing. What you wrote cannot be sent any more, but it is still here.',
     'left.label': 'What you wrote',
