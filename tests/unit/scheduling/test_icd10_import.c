@@ -79,7 +79,7 @@ static void test_import(void **state)
 {
     Fixture *fixture = *state;
     Found found = {.fixture = fixture};
-    Icd10Import bad = {.text = "code;en;id\nA00.0;Cholera;Kolera\nrubbish\n"};
+    Icd10Import bad = {.text = "code;en;id\nA00.0;Cholera;Kolera asiatika\nrubbish\n"};
     fixture_run(fixture, bad_job, &bad);
     Icd10Import list = {
         .text = "\xef\xbb\xbf"
