@@ -179,6 +179,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/booking/sql/0365_booking_limit.sql",
     "/huyula/scheduling/outbox/sql/0370_letter_message.sql",
     "/huyula/scheduling/clinic/sql/0371_practitioner_login.sql",
+    "/huyula/scheduling/note/sql/0390_icd10_everyday.sql",
     NULL,
 };
 

@@ -30,6 +30,16 @@ bool visit_reason_write(DbTx *tx, const char *visit_id, const char *reason, GErr
     return db_exec(query, error);
 }
 
+bool visit_reason_load(DbTx *tx, const char *visit_id, char **ret_reason, GError **error)
+{
+    DbQuery *row = db_query(tx, "visit_reason_get");
+    db_bind_text(row, 1, visit_id);
+    DbStep step = db_step(row, error);
+    *ret_reason = step == DB_ROW ? db_column_dup(row, 0) : NULL;
+    db_reset(row);
+    return step != DB_FAILED;
+}
+
 bool visit_reason_carry(DbTx *tx, const char *from_visit_id, const char *to_visit_id,
                         GError **error)
 {

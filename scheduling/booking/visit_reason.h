@@ -11,5 +11,7 @@ enum { VISIT_REASON_MAX_CHARS = 200 };
 const char *visit_reason_normalise(const char *text, char **ret_reason);
 /** REASON NULL: there is none to write. */
 bool visit_reason_write(DbTx *tx, const char *visit_id, const char *reason, GError **error);
+/** *RET_REASON NULL: nobody wrote one. To be freed. */
+bool visit_reason_load(DbTx *tx, const char *visit_id, char **ret_reason, GError **error);
 bool visit_reason_carry(DbTx *tx, const char *from_visit_id, const char *to_visit_id,
                         GError **error);

@@ -3,6 +3,7 @@
 #include "scheduling/consult/consult_row.h"
 
 #include "scheduling/booking/person.h"
+#include "scheduling/booking/visit_reason.h"
 #include "scheduling/note/note_row.h"
 
 #include <string.h>
@@ -66,18 +67,31 @@ void consult_summary_clear(ConsultSummary *summary)
     g_clear_pointer(&summary->shared, g_ptr_array_unref);
 }
 
-static bool add_person(DbTx *tx, const char *visit_id, GPtrArray *list, GError **error)
+static bool add_person(DbTx *tx, const char *visit_id, GPtrArray *list, char **ret_patient_id,
+                       GError **error)
 {
     DbQuery *row = db_query(tx, "note_patient");
     db_bind_text(row, 1, visit_id);
     if (!scheduling_need_row(row, "patient", error))
         return false;
+    *ret_patient_id = db_column_dup(row, 0);
     consult_shared_add(list, "name", db_column_dup(row, 1));
     int age = person_age(db_column_text(row, 2), db_column_text(row, 5));
     consult_shared_add(list, "age", g_strdup_printf("%d", age));
     if (!db_column_is_null(row, 3))
         consult_shared_add(list, "sex", db_column_dup(row, 3));
     db_reset(row);
+    return true;
+}
+
+/* In the words of who booked. */
+static bool add_reason(DbTx *tx, const char *visit_id, GPtrArray *list, GError **error)
+{
+    char *reason = NULL;
+    if (!visit_reason_load(tx, visit_id, &reason, error))
+        return false;
+    if (reason)
+        consult_shared_add(list, "reason", reason);
     return true;
 }
 
@@ -100,15 +114,18 @@ static bool add_outreach(DbTx *tx, const char *visit_id, GPtrArray *list, int vi
     return true;
 }
 
-static void add_note(const NoteContent *content, const int vitals[VITAL_COUNT], GPtrArray *list)
+/* ALLERGIES stands for what the note says of them: with what was known before; may be NULL. */
+static void add_note(const NoteContent *content, const int vitals[VITAL_COUNT],
+                     const char *allergies, GPtrArray *list)
 {
     for (unsigned i = 0; i < VITAL_COUNT; i++) {
         if (vitals[i] > 0)
             consult_shared_add(list, vital_row((Vital)i)->name, g_strdup_printf("%d", vitals[i]));
     }
     for (unsigned i = 0; i < NOTE_N_TEXTS; i++) {
-        if (*content->texts[i])
-            consult_shared_add(list, note_parts[i], g_strdup(content->texts[i]));
+        const char *text = i == NOTE_ALLERGIES ? allergies : content->texts[i];
+        if (text && *text)
+            consult_shared_add(list, note_parts[i], g_strdup(text));
     }
     for (unsigned i = 0; i < content->diagnoses->len; i++) {
         const NoteDiagnosis *diagnosis = content->diagnoses->pdata[i];
@@ -117,26 +134,38 @@ static void add_note(const NoteContent *content, const int vitals[VITAL_COUNT], 
     }
 }
 
+static bool add_chart(const Scheduling *scheduling, DbTx *tx, const VisitRow *visit,
+                      const char *patient_id, ConsultSummary *ret_summary, GError **error)
+{
+    Note note = {0};
+    int vitals[VITAL_COUNT];
+    g_autofree char *allergies = NULL;
+    bool is_open;
+    bool ok = note_row_load(tx, visit->id, &note, error);
+    if (ok) {
+        memcpy(vitals, note.content->vitals, sizeof vitals);
+        const char *own = note.content->texts[NOTE_ALLERGIES];
+        ok = note_row_allergies(scheduling, tx, &(NoteAllergyAsk){visit, patient_id, own},
+                                &allergies, &is_open, error) &&
+             add_outreach(tx, visit->id, ret_summary->shared, vitals, error);
+    }
+    if (ok) {
+        add_note(note.content, vitals, allergies, ret_summary->shared);
+        ret_summary->note_revision = note.revision;
+    }
+    note_clear(&note);
+    return ok;
+}
+
 bool consult_summary_load(Scheduling *scheduling, DbTx *tx, const char *visit_id,
                           const Actor *actor, ConsultSummary *ret_summary, GError **error)
 {
     VisitRow visit;
-    Note note = {0};
-    int vitals[VITAL_COUNT];
-    if (!note_visit_load(tx, visit_id, actor, &visit, error) ||
-        !add_person(tx, visit_id, ret_summary->shared, error))
-        return false;
-    bool ok = note_row_load(tx, visit_id, &note, error);
-    if (ok) {
-        memcpy(vitals, note.content->vitals, sizeof vitals);
-        ok = add_outreach(tx, visit_id, ret_summary->shared, vitals, error);
-    }
-    if (ok) {
-        add_note(note.content, vitals, ret_summary->shared);
-        ret_summary->note_revision = note.revision;
-    }
-    note_clear(&note);
-    return ok &&
+    g_autofree char *patient_id = NULL;
+    return note_visit_load(tx, visit_id, actor, &visit, error) &&
+           add_person(tx, visit_id, ret_summary->shared, &patient_id, error) &&
+           add_reason(tx, visit_id, ret_summary->shared, error) &&
+           add_chart(scheduling, tx, &visit, patient_id, ret_summary, error) &&
            scheduling_audit(scheduling, tx, actor, "consult.summary", "visit", visit_id, error);
 }
 

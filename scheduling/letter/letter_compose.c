@@ -117,7 +117,7 @@ static void compose_summary(LetterPaper *paper, const LetterFacts *facts)
     add_field(paper, "Poli", facts->clinic);
     add_text(paper, "Diagnosis", diagnoses);
     add_text(paper, "Keluhan dan riwayat", note->texts[NOTE_SUBJECTIVE]);
-    add_text(paper, "Alergi", note->texts[NOTE_ALLERGIES]);
+    add_text(paper, "Alergi", facts->allergy_words ? facts->allergy_words : "");
     add_text(paper, "Tanda vital", vitals);
     add_text(paper, "Pemeriksaan", note->texts[NOTE_OBJECTIVE]);
     add_text(paper, "Penilaian", note->texts[NOTE_ASSESSMENT]);
@@ -137,10 +137,10 @@ static void compose_prescription(LetterPaper *paper, const LetterFacts *facts,
         g_autofree char *weight = vital_words(VITAL_WEIGHT, note->vitals[VITAL_WEIGHT]);
         add_field(paper, "Berat badan", weight);
     }
-    g_autofree char *allergies = g_strconcat("Alergi: ", note->texts[NOTE_ALLERGIES], NULL);
-    bool is_known = *note->texts[NOTE_ALLERGIES] != '\0';
+    g_autofree char *allergies = g_strconcat("Alergi: ", facts->allergy_words, NULL);
     letter_paper_add(paper, LETTER_PART_WARNING, NULL,
-                     is_known ? allergies : "Alergi: belum dicatat. Tanyakan sebelum menyerahkan.");
+                     facts->allergy_words ? allergies
+                                          : "Alergi: belum dicatat. Tanyakan sebelum menyerahkan.");
     for (unsigned i = 0; i < request->items->len; i++) {
         const LetterItem *item = request->items->pdata[i];
         g_autofree char *form = g_strjoin(" ", item->form, item->name, item->strength, NULL);
@@ -159,6 +159,10 @@ static void compose_referral(LetterPaper *paper, const LetterFacts *facts,
     const NoteContent *note = facts->note.content;
     g_autofree char *diagnoses = diagnoses_words(note);
     g_autofree char *vitals = vitals_words(note);
+    bool has_codes = note->diagnoses->len > 0;
+    const char *unknown = facts->is_chart_open
+                              ? "Belum pernah dicatat. Tanyakan kepada pasien."
+                              : "Tidak dicatat pada kunjungan ini. Tanyakan kepada pasien.";
     const char *urgency = strcmp(request->urgency, "emergency") == 0 ? "GAWAT DARURAT"
                           : strcmp(request->urgency, "urgent") == 0  ? "Mendesak"
                                                                      : "Biasa";
@@ -168,13 +172,15 @@ static void compose_referral(LetterPaper *paper, const LetterFacts *facts,
     letter_paper_add(paper, LETTER_PART_TEXT, NULL,
                      "Mohon pemeriksaan dan penanganan lebih lanjut pasien berikut.");
     add_patient(paper, facts, true);
-    add_text(paper, "Diagnosis", diagnoses);
+    /* Without a code of the list, what the doctor wrote is the diagnosis. */
+    add_text(paper, "Diagnosis", has_codes ? diagnoses : note->texts[NOTE_ASSESSMENT]);
     add_text(paper, "Alasan merujuk", request->reason);
     add_text(paper, "Keluhan dan riwayat", note->texts[NOTE_SUBJECTIVE]);
-    add_text(paper, "Alergi", note->texts[NOTE_ALLERGIES]);
+    add_text(paper, "Alergi", facts->allergy_words ? facts->allergy_words : unknown);
     add_text(paper, "Tanda vital", vitals);
     add_text(paper, "Pemeriksaan", note->texts[NOTE_OBJECTIVE]);
-    add_text(paper, "Penilaian", note->texts[NOTE_ASSESSMENT]);
+    if (has_codes)
+        add_text(paper, "Penilaian", note->texts[NOTE_ASSESSMENT]);
     add_text(paper, "Terapi yang sudah diberikan", request->therapy);
     letter_paper_add(paper, LETTER_PART_TEXT, NULL,
                      "Mohon jawaban rujukan (rujuk balik) kepada kami. Terima kasih.");
@@ -228,6 +234,8 @@ LetterPaper *letter_compose(const LetterFacts *facts, const LetterRequest *reque
 {
     LetterPaper *paper = letter_paper_new();
     g_autofree char *date = letter_date_words(facts->today, false);
+    g_autofree char *born = letter_date_words(facts->birth_date, false);
+    g_autofree char *patient = g_strdup_printf("%s, lahir %s", facts->patient, born);
     letter_paper_set(&paper->facility, facts->facility);
     letter_paper_set(&paper->address, facts->address);
     letter_paper_set(&paper->phone, facts->phone);
@@ -235,6 +243,7 @@ LetterPaper *letter_compose(const LetterFacts *facts, const LetterRequest *reque
     letter_paper_set(&paper->number, number);
     letter_paper_set(&paper->date, date);
     letter_paper_set(&paper->doctor, facts->doctor);
+    letter_paper_set(&paper->patient, patient);
     letter_paper_set(&paper->str, facts->permit.str);
     /* A summary needs no permit, and names none that is over. */
     letter_paper_set(&paper->sip,

@@ -85,7 +85,10 @@ static void check_note(IssueOp *op)
     LetterKind kind = op->request->kind;
     if (kind == LETTER_SUMMARY && note->signed_at_ms == 0)
         fault_list_add(op->faults, "note", "not_signed", NULL);
-    if ((kind == LETTER_REFERRAL || kind == LETTER_SICK) && note->content->diagnoses->len == 0)
+    /* A signed note gets no further code: what the doctor wrote says it as well. */
+    g_autofree char *assessment = g_strstrip(g_strdup(note->content->texts[NOTE_ASSESSMENT]));
+    bool says_what = note->content->diagnoses->len > 0 || *assessment;
+    if ((kind == LETTER_REFERRAL || kind == LETTER_SICK) && !says_what)
         fault_list_add(op->faults, "note", "no_diagnosis", NULL);
 }
 

@@ -9,16 +9,17 @@ static void part_free(gpointer data)
     g_free(part);
 }
 
-/* Papers of before have no "str": those from FIRST_LATER on may be missing, and are empty then. */
-enum { N_TEXTS = 9, FIRST_LATER = 8 };
+/* Papers of before have no "str" or "patient": those from FIRST_LATER on may be missing, and are
+ * empty then. */
+enum { N_TEXTS = 10, FIRST_LATER = 8 };
 static const char *const text_names[N_TEXTS] = {"facility", "address", "phone", "title", "number",
-                                                "date",     "doctor",  "sip",   "str"};
+                                                "date",     "doctor",  "sip",   "str",   "patient"};
 
 static void text_places(LetterPaper *paper, char **ret_places[N_TEXTS])
 {
-    char **places[N_TEXTS] = {&paper->facility, &paper->address, &paper->phone,
-                              &paper->title,    &paper->number,  &paper->date,
-                              &paper->doctor,   &paper->sip,     &paper->str};
+    char **places[N_TEXTS] = {&paper->facility, &paper->address, &paper->phone,  &paper->title,
+                              &paper->number,   &paper->date,    &paper->doctor, &paper->sip,
+                              &paper->str,      &paper->patient};
     for (unsigned i = 0; i < N_TEXTS; i++)
         ret_places[i] = places[i];
 }

@@ -24,7 +24,8 @@ typedef struct {
     char *facility, *address, *phone; /**< the letterhead */
     char *title, *number, *date;      /**< "Selasa, 24 November 2026" */
     char *doctor, *sip, *str;         /**< the last two may be empty */
-    GPtrArray *parts;                 /**< LetterPart */
+    char *patient;    /**< "Siti Aminah, lahir 2 Maret 1954", of each page; may be empty */
+    GPtrArray *parts; /**< LetterPart */
 } LetterPaper;
 /** With empty texts and no parts. */
 LetterPaper *letter_paper_new(void);

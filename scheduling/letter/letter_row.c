@@ -82,6 +82,7 @@ void letter_facts_clear(LetterFacts *facts)
     secret_text_free(facts->mother_nik);
     note_clear(&facts->note);
     letter_permit_clear(&facts->permit);
+    g_free(facts->allergy_words);
     if (facts->addenda)
         g_ptr_array_unref(facts->addenda);
 }
@@ -113,6 +114,15 @@ static bool read_visit(const Scheduling *scheduling, DbQuery *row, LetterFacts *
     return *place != NULL;
 }
 
+static bool load_allergies(const Scheduling *scheduling, DbTx *tx, LetterFacts *facts,
+                           GError **error)
+{
+    const NoteAllergyAsk ask = {&facts->visit, facts->patient_id,
+                                facts->note.content->texts[NOTE_ALLERGIES]};
+    return note_row_allergies(scheduling, tx, &ask, &facts->allergy_words, &facts->is_chart_open,
+                              error);
+}
+
 bool letter_facts_load(const Scheduling *scheduling, DbTx *tx, const char *visit_id,
                        const Actor *actor, LetterFacts *ret_facts, GError **error)
 {
@@ -130,5 +140,6 @@ bool letter_facts_load(const Scheduling *scheduling, DbTx *tx, const char *visit
     facts->addenda = g_ptr_array_new_with_free_func(note_addendum_free);
     return ok && note_row_load(tx, visit_id, &facts->note, error) &&
            note_row_load_addenda(tx, visit_id, facts->addenda, error) &&
+           load_allergies(scheduling, tx, facts, error) &&
            letter_permit_load(tx, &signer, &facts->permit, error);
 }

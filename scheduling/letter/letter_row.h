@@ -18,6 +18,8 @@ typedef struct {
     VisitRow visit;
     Note note;
     GPtrArray *addenda;
+    char *allergy_words; /**< as note_allergy_words(), of other visits while the chart is open */
+    bool is_chart_open;
     LetterPermit permit;
     char *facility, *address, *phone, *clinic, *doctor;
     char *patient_id, *patient, *birth_date, *sex,

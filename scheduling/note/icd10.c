@@ -137,8 +137,10 @@ static bool search_job(DbTx *tx, gpointer data, GError **error)
     if (!match)
         return true;
     DbQuery *query = db_query(tx, "icd10_by_words");
+    g_autofree char *name = g_strstrip(g_strdup(op->text));
     db_bind_text(query, 1, match);
     db_bind_int(query, 2, ICD10_SEARCH_MAX);
+    db_bind_text(query, 3, name);
     return read_rows(tx, query, op->rows, error);
 }
 

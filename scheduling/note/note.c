@@ -32,7 +32,7 @@ static void get_op_free(gpointer data)
     g_free(patient->birth_date);
     g_free(patient->sex);
     g_free(patient->nik_masked);
-    g_free(patient->allergies);
+    g_ptr_array_unref(patient->allergies);
     g_free(op);
 }
 
@@ -47,21 +47,6 @@ static bool read_nik(const Scheduling *scheduling, DbQuery *row, NotePatient *pa
     patient->nik_masked = person_nik_mask(nik);
     secret_text_free(nik);
     return true;
-}
-
-static bool load_allergies(DbTx *tx, const char *patient_id, const char *visit_id,
-                           NotePatient *patient, GError **error)
-{
-    DbQuery *row = db_query(tx, "note_allergies");
-    db_bind_text(row, 1, patient_id);
-    db_bind_text(row, 2, visit_id);
-    DbStep step = db_step(row, error);
-    if (step == DB_ROW) {
-        patient->allergies = db_column_dup(row, 0);
-        patient->allergies_at_ms = db_column_int(row, 1);
-    }
-    db_reset(row);
-    return step != DB_FAILED;
 }
 
 static bool load_patient(GetOp *op, DbTx *tx, const VisitRow *visit, GError **error)
@@ -81,8 +66,8 @@ static bool load_patient(GetOp *op, DbTx *tx, const VisitRow *visit, GError **er
     int refusal;
     if (!note_chart_refusal(op->scheduling, tx, visit, &refusal, error))
         return false;
-    return opened &&
-           (refusal != -1 || load_allergies(tx, patient_id, op->visit_id, patient, error));
+    return opened && (refusal != -1 ||
+                      note_allergy_load(tx, patient_id, op->visit_id, patient->allergies, error));
 }
 
 static bool get_job(DbTx *tx, gpointer data, GError **error)
@@ -111,6 +96,7 @@ void note_get(Scheduling *scheduling, const char *visit_id, const Actor *actor, 
     op->visit_id = g_strdup(visit_id);
     actor_copy_init(&op->actor, actor);
     op->view.addenda = g_ptr_array_new_with_free_func(note_addendum_free);
+    op->view.patient.allergies = note_allergy_list_new();
     op->done = done;
     op->user_data = user_data;
     /* A write: reading is an audit row of the same transaction. */

@@ -61,10 +61,14 @@ typedef struct {
 } NoteAddendum;
 
 typedef struct {
+    char *text;          /**< one line, never empty */
+    int64_t noted_at_ms; /**< when the visit was in whose note it stands (the latest) */
+} NoteAllergy;
+
+typedef struct {
     char *name, *birth_date, *sex, *nik_masked; /**< the last two may be NULL */
     int age;
-    char *allergies; /**< last known from another visit; NULL: none */
-    int64_t allergies_at_ms;
+    GPtrArray *allergies; /**< NoteAllergy: what other visits noted, the newest first */
 } NotePatient;
 
 typedef struct {

@@ -96,6 +96,20 @@ bool note_chart_refusal(const Scheduling *scheduling, DbTx *tx, const VisitRow *
     return true;
 }
 
+bool note_row_allergies(const Scheduling *scheduling, DbTx *tx, const NoteAllergyAsk *ask,
+                        char **ret_words, bool *ret_is_open, GError **error)
+{
+    int refusal;
+    if (!note_chart_refusal(scheduling, tx, ask->visit, &refusal, error))
+        return false;
+    g_autoptr(GPtrArray) known = note_allergy_list_new();
+    if (refusal == -1 && !note_allergy_load(tx, ask->patient_id, ask->visit->id, known, error))
+        return false;
+    *ret_is_open = refusal == -1;
+    *ret_words = note_allergy_words(ask->own, known, scheduling->zone);
+    return true;
+}
+
 bool note_row_keep(DbTx *tx, const char *visit_id, const Note *note, const char *content_text,
                    GError **error)
 {

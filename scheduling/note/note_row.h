@@ -2,6 +2,7 @@
 /* Inside of scheduling/ only: a note within one database job. */
 #pragma once
 #include "scheduling/booking/visit_row.h"
+#include "scheduling/note/allergy.h"
 #include "scheduling/note/note.h"
 
 void note_clear(Note *note);
@@ -19,6 +20,14 @@ bool note_row_keep(DbTx *tx, const char *visit_id, const Note *note, const char 
  * end. *RET_CODE -1: open; else TOO_EARLY, VISIT_ENDED, VISIT_CANCELLED. */
 bool note_chart_refusal(const Scheduling *scheduling, DbTx *tx, const VisitRow *visit,
                         int *ret_code, GError **error);
+typedef struct {
+    const VisitRow *visit;
+    const char *patient_id;
+    const char *own; /**< what the visit's note says; may be empty */
+} NoteAllergyAsk;
+/** note_allergy_words() of OWN and of what the chart tells, as long as it is open. */
+bool note_row_allergies(const Scheduling *scheduling, DbTx *tx, const NoteAllergyAsk *ask,
+                        char **ret_words, bool *ret_is_open, GError **error);
 /** Loads the visit and checks that the actor is its doctor. */
 bool note_visit_load(DbTx *tx, const char *visit_id, const Actor *actor, VisitRow *ret_row,
                      GError **error);

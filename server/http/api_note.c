@@ -50,12 +50,22 @@ static json_t *addenda_json(const GPtrArray *addenda)
     return list;
 }
 
+static json_t *allergies_json(const GPtrArray *allergies)
+{
+    json_t *list = json_array();
+    for (unsigned i = 0; i < allergies->len; i++) {
+        const NoteAllergy *one = allergies->pdata[i];
+        json_array_append_new(list, json_pack("{s:s, s:I}", "text", one->text, "noted_at_ms",
+                                              (json_int_t)one->noted_at_ms));
+    }
+    return list;
+}
+
 static json_t *patient_json(const NotePatient *patient)
 {
-    return json_pack("{s:s, s:s, s:i, s:s?, s:s?, s:s?, s:o}", "name", patient->name, "birth_date",
+    return json_pack("{s:s, s:s, s:i, s:s?, s:s?, s:o}", "name", patient->name, "birth_date",
                      patient->birth_date, "age", patient->age, "sex", patient->sex, "nik_masked",
-                     patient->nik_masked, "allergies", patient->allergies, "allergies_at_ms",
-                     api_time(patient->allergies_at_ms));
+                     patient->nik_masked, "allergies", allergies_json(patient->allergies));
 }
 
 static void on_view(const NoteView *view, const GError *error, gpointer user_data)

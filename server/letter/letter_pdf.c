@@ -21,6 +21,7 @@ enum {
     QR_SIZE = 72,
     SIGNATURE_HEIGHT = 120,
     STR_HEIGHT = 15,
+    PAGE_HEAD_MAX = 100, /* of the pages after the first, with the longest name */
     HALF_WIDTH = TEXT_WIDTH / 2,
 };
 
@@ -118,11 +119,26 @@ static void end_page(Sheet *sheet)
     cairo_show_page(sheet->cairo);
 }
 
+/* Whose it is stands on each sheet: they come apart. */
+static void draw_page_head(Sheet *sheet)
+{
+    const LetterPaper *paper = sheet->paper;
+    const Style words = {"sans-serif 8", MARGIN, TEXT_WIDTH, PANGO_ALIGN_LEFT};
+    if (!*paper->patient)
+        return;
+    g_autofree char *text =
+        g_strdup_printf("%s\n%s Nomor %s", paper->patient, paper->title, paper->number);
+    sheet->y += draw_block(sheet, &words, sheet->y, text) + 4;
+    draw_line(sheet, sheet->y, 0.5);
+    sheet->y += 12;
+}
+
 static void next_page(Sheet *sheet)
 {
     end_page(sheet);
     sheet->page++;
     sheet->y = MARGIN;
+    draw_page_head(sheet);
 }
 
 static void need_room(Sheet *sheet, double height)
@@ -193,6 +209,12 @@ static void draw_warning(Sheet *sheet, const LetterPart *part)
     double height = height_of(layout) + 12;
     g_object_unref(layout);
     sheet->y += 8;
+    /* A box that no page could hold goes over pages without its frame. */
+    if (height > TEXT_BOTTOM - MARGIN - PAGE_HEAD_MAX) {
+        flow(sheet, &words, part->text);
+        sheet->y += 8;
+        return;
+    }
     need_room(sheet, height);
     cairo_set_line_width(sheet->cairo, 1);
     cairo_rectangle(sheet->cairo, MARGIN, sheet->y, TEXT_WIDTH, height);

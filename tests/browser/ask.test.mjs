@@ -126,3 +126,29 @@ inspect('the office sees how many were answered', async (page, look) => {
     assert.deepEqual(await byId(page, 'questions-table').locator('tbody td').allTextContents(), ['1', '1', '1', '0', '0', '–']);
     await look('office-questions');
 });
+
+inspect('a question that is withdrawn while it is answered leaves what was written', async (page, look) => {
+    const { program } = stage;
+    const [asking, answering] = ['rahmat', 'yusuf'].map((login) => program.accounts().find((one) => one.login === login));
+    const headers = await program.logIn(asking);
+    const { facilities } = (await program.request('GET', '/api/v1/facilities')).json();
+    const facility = facilities.find((one) => one.name === 'Klinik Kota Selatan').id;
+    const asked = await program.request('POST', '/api/v1/consults', { headers,
+        body: { facility, urgency: 'soon', text: QUESTION, attachments: [], key: 'withdrawn-while-it-is-answered' } });
+    assert.equal(asked.status, 201, asked.text);
+    const { consult } = asked.json();
+    await logIn(page, program.url, answering);
+    await page.goto(`${program.url}/tanya/${consult}`);
+    await byId(page, 'do-take').click();
+    await byId(page, 'do-answer').click();
+    await byId(page, 'answer-opinion').fill('Kemungkinan tinea korporis.');
+    await byId(page, 'answer-recommendation').fill('Kerokan kulit dan KOH.');
+    const step = await program.request('POST', `/api/v1/consults/${consult}/steps`, { headers, body: { step: 'withdraw' } });
+    assert.equal(step.status, 200, step.text);
+    await byId(page, 'thread-gone').waitFor();
+    assert.equal(await byId(page, 'left-words').inputValue(), 'Kemungkinan tinea korporis.\n\nKerokan kulit dan KOH.');
+    await look('ask-left-over');
+    await page.reload();
+    await byId(page, 'left-discard').click();
+    await byId(page, 'left-over').waitFor({ state: 'detached' });
+});

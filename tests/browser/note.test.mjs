@@ -110,6 +110,27 @@ test('what is typed is saved by itself, survives a reload at any moment and a dr
     inspector.assertClean();
 });
 
+test('a save whose answer was lost is one\'s own text: it is typed on, and nothing is asked', async () => {
+    const { program } = stage;
+    const { page, visit: { visit } } = await openNote();
+    /* The first time it arrives, and its answer is lost; then there is no link. */
+    let nArrived = 0;
+    const lose = async (route) => {
+        if (route.request().method() === 'PUT' && nArrived++ === 0) await route.fetch();
+        await (route.request().method() === 'PUT' ? route.abort() : route.continue());
+    };
+    await page.route('**/note', lose);
+    await byId(page, 'note-subjective').fill('Batuk tiga hari');
+    await status(page, 'offline').waitFor();
+    await byId(page, 'note-subjective').fill('Batuk tiga hari, sesak bila malam');
+    await page.unroute('**/note', lose);
+    await page.locator('[data-testid=note-pane][data-status=saved], [data-testid=note-pane][data-status=stale]').waitFor();
+    assert.equal(await byId(page, 'note-stale').count(), 0);
+    const { note } = (await program.request('GET', `/api/v1/visits/${visit}/note`, { headers: await program.logIn(program.account('doctor')) })).json();
+    assert.equal(note.subjective, 'Batuk tiga hari, sesak bila malam');
+    await page.context().close();
+});
+
 test('two tabs: the later one is shown both texts', async () => {
     const { page, visit } = await openNote();
     const other = await stage.doctors.pageIn(page.context());
@@ -222,6 +243,11 @@ test('the note beside a call, wrong and whole, signed, and added to', async () =
     await byId(page, 'sign-submit').click();
     await status(page, 'signed').waitFor();
     await byId(page, 'addendum').fill('Hasil dahak datang: BTA positif.');
+    await copies(page, 1);
+    await page.reload();
+    await byId(page, 'addendum-restored').waitFor();
+    assert.equal(await byId(page, 'addendum').inputValue(), 'Hasil dahak datang: BTA positif.', 'a reload loses nothing');
+    await look(page, 'note-5-addendum');
     await byId(page, 'addendum-submit').click();
     await byId(page, 'addenda').filter({ hasText: 'BTA positif' }).waitFor();
     await look(page, 'note-5-signed');
@@ -258,7 +284,10 @@ test('earlier visits of the same patient, and what was known of allergies', asyn
     await choose(page, 'darah tinggi', 'I10');
     await status(page, 'saved').waitFor();
     await page.goto(`${program.url}/dokter/${second.visit}`);
-    await byId(page, 'patient-allergies').filter({ hasText: 'Amoksisilin' }).waitFor();
+    await byId(page, 'patient-allergies').filter({ hasText: 'Amoksisilin (dicatat' }).waitFor();
+    await byId(page, 'note-allergies').fill('tidak ada');
+    assert.equal(await byId(page, 'patient-allergies').locator('li').count(), 2, 'what is typed hides nothing');
+    await inspector.look(page, 'note-6-allergies');
     await byId(page, 'tab-earlier').click();
     await byId(page, 'earlier').waitFor();
     await inspector.look(page, 'note-6-earlier-closed');

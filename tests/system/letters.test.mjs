@@ -236,6 +236,16 @@ test('a very long referral of somebody with a very long name fits its pages', as
     }
 });
 
+/** Sheets come apart: whose each one is stands on it. */
+function namedOnEachPage(file) {
+    const pages = wordsOf(file).split('\f').slice(0, -1);
+    assert.ok(pages.length > 1, `${file}: one page`);
+    for (const page of pages) {
+        assert.match(page, /Abdurrahmanmuhammad/);
+        assert.match(page, /25 Agustus\s+1957/);
+    }
+}
+
 async function longLetters(visit) {
     const long = 'Batuk berdahak kuning sejak sebelas hari, demam naik turun terutama malam hari, keringat dingin. '.repeat(40);
     const revision = await writeNote(visit, { subjective: long, objective: long, assessment: long, plan: long,
@@ -246,13 +256,20 @@ async function longLetters(visit) {
     const codes = codesOf(file);
     assert.ok(codes.length >= 4 && codes.length <= 7, `${codes.length} pages`);
     assert.deepEqual([...new Set(codes)], [letter.json().check], 'a QR code on each page');
+    namedOnEachPage(file);
     const words = wordsOf(file);
     for (const part of [`halaman ${codes.length} dari ${codes.length}`, 'GAWAT DARURAT', 'A16.2', 'Abdurrahmanmuhammad', '7571026508570003'])
         assert.ok(words.includes(part), part);
     await sign(visit, revision);
     const summary = await issue(visit, { kind: 'summary' });
     assert.equal(summary.status, 201, summary.text);
-    const read = wordsOf(keep('summary-long', (await download(summary.json())).body));
+    const summaryFile = keep('summary-long', (await download(summary.json())).body);
+    const read = wordsOf(summaryFile);
+    namedOnEachPage(summaryFile);
+    const items = Array.from({ length: 10 }, () => ({ name: 'Parasetamol', strength: '500 mg', form: 'tablet', quantity: 10, signa: 'bila perlu '.repeat(14).trim() }));
+    const prescription = await issue(visit, { kind: 'prescription', items });
+    assert.equal(prescription.status, 201, prescription.text);
+    namedOnEachPage(keep('prescription-long', (await download(prescription.json())).body));
     assert.match(read, /RINGKASAN KUNJUNGAN/);
     assert.ok(!read.includes('7571026508570003'), 'a summary needs no NIK');
 }

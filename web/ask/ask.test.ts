@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { actionsOf, chosenParts, choicesOf, entriesOf, isLate, SHARED_AT_FIRST, shareNames } from './ask_state';
+import { actionsOf, chosenParts, choicesOf, entriesOf, isLate, leftWords, SHARED_AT_FIRST, shareNames } from './ask_state';
 import type { ConsultState, Line, Post } from './types';
 
 const PARTS = [
@@ -43,4 +43,10 @@ test('late is what waits for the expert alone', () => {
     assert.equal(isLate({ state: 'open', due_at_ms: 10 }, 9), false);
     assert.equal(isLate({ state: 'asked_back', due_at_ms: 10 }, 20), false);
     assert.equal(isLate({ state: 'answered', due_at_ms: 10 }, 20), false);
+});
+
+test('what was written when a question went away is one text', () => {
+    assert.equal(leftWords([null, { text: ' ' }, 'x']), '');
+    assert.equal(leftWords([{ opinion: 'Tinea.', recommendation: 'Mikonazol.', refer: 'no' }, { text: 'Sejak kapan?' }]),
+        'Tinea.\n\nMikonazol.\n\nSejak kapan?');
 });

@@ -11,6 +11,15 @@ export const SHARE_KEYS = [
 export type ShareKey = (typeof SHARE_KEYS)[number];
 
 /** Told unless the doctor takes it off; nothing of the note, and never the name. */
+/** What was typed into the forms of a question, as one text; KEPT: as use_kept.ts keeps it, of each form. */
+export function leftWords(kept: readonly unknown[]): string {
+    const texts = kept.flatMap((one) => {
+        const { opinion, recommendation, text } = (one ?? {}) as Record<string, unknown>;
+        return [opinion, recommendation, text];
+    });
+    return texts.filter((one): one is string => typeof one === 'string' && one.trim() !== '').map((one) => one.trim()).join('\n\n');
+}
+
 export const SHARED_AT_FIRST: readonly ShareKey[] = ['person', 'reason', 'vitals'];
 
 export function vitalOf(part: string): VitalKey | null {

@@ -15,7 +15,7 @@ import { ConfirmDialog } from './confirm_dialog';
 import { FileFields, sendFiles, type Picked } from './files';
 import { ShareFields } from './share_fields';
 import { URGENCIES, type Summary, type Urgency } from './types';
-import { useKept, type Kept } from './use_kept';
+import { useKept, type Kept } from '../staff/use_kept';
 import { k } from './words';
 
 const MIN_TEXT = 3;

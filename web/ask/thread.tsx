@@ -12,6 +12,7 @@ import type { Session } from '../staff/types';
 import { Actions } from './actions';
 import { entriesOf } from './ask_state';
 import { DueWords, StateWords, UrgencyMark } from './marks';
+import { LeftOver } from './left_over';
 import { Parts } from './share_fields';
 import type { Line, Post, Thread } from './types';
 import type { News } from '../staff/use_news';
@@ -50,7 +51,9 @@ export function ThreadView({ id, session, news, onBack }: Props) {
             <p>
                 <Button kind="plain" icon="back" onClick={onBack} testId="ask-back">{k('back')}</Button>
             </p>
+            {isGone && <h1>{k('do.gone_title')}</h1>}
             {isGone && <Banner tone="info" testId="thread-gone">{k('do.gone')}</Banner>}
+            {isGone && <LeftOver user={session.user} consult={id} />}
             {problem !== null && !isGone && <Failure problem={problem} onRetry={news.reload} />}
             {thread === null && problem === null && <Loading />}
             {thread !== null && !isGone && (
@@ -67,6 +70,7 @@ export function ThreadView({ id, session, news, onBack }: Props) {
                             ? <PostView key={entry.post.id} post={entry.post} consult={id} />
                             : <LineView key={`${entry.line.step} ${entry.at_ms}`} line={entry.line} />))}
                     </ul>
+                    {thread.state === 'closed' && <LeftOver user={session.user} consult={id} />}
                     <Actions thread={thread} user={session.user} onDone={news.reload} />
                 </>
             )}

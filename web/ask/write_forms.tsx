@@ -8,7 +8,7 @@ import { Failure } from '../staff/parts';
 import { useGuard } from '../staff/shell';
 import { FileFields, sendFiles, type Picked } from './files';
 import type { PostKind } from './types';
-import { useKept } from './use_kept';
+import { useKept } from '../staff/use_kept';
 import { k } from './words';
 
 const MIN_TEXT = 3;

@@ -66,11 +66,15 @@ export function withTitle(name: string): string {
     return name.replace(/^(drg?\.) +/i, `$1${NBSP}`);
 }
 
+/** "24 November 2026" */
+export function plainDate(ms: number, lang: Lang = getLang()): string {
+    const d = local(ms);
+    return `${d.getUTCDate()} ${MONTHS[lang][d.getUTCMonth()]} ${d.getUTCFullYear()}`;
+}
+
 /** "Selasa, 24 November 2026" */
 export function longDate(ms: number, lang: Lang = getLang()): string {
-    const d = local(ms);
-    const month = MONTHS[lang][d.getUTCMonth()];
-    return `${DAYS[lang][d.getUTCDay()]}, ${d.getUTCDate()} ${month} ${d.getUTCFullYear()}`;
+    return `${DAYS[lang][local(ms).getUTCDay()]}, ${plainDate(ms, lang)}`;
 }
 
 /** "Selasa, 24 November 2026, 09.30 WITA" */

@@ -5,14 +5,14 @@ SELECT code, name_id, name_en FROM icd10 WHERE code = $1;
 -- name: icd10_by_prefix
 SELECT code, name_id, name_en FROM icd10 WHERE code >= $1 AND code < $2 ORDER BY code LIMIT $3;
 
--- Words and beginnings of words, the best first: what ships comes before the rest of the whole list, the
--- name counts more than everyday words.
+-- Words and beginnings of words, the best first: what ships comes before the rest of the whole list, what is
+-- called just so ($3) before what is called so among others, the name counts more than everyday words.
 -- name: icd10_by_words
 SELECT i.code, i.name_id, i.name_en
 FROM icd10_words w
 JOIN icd10 i ON i.id = w.rowid
 WHERE icd10_words MATCH $1
-ORDER BY i.words = '', bm25(icd10_words, 4.0, 2.0, 3.0), i.code
+ORDER BY i.words = '', lower(i.name_id) <> lower($3), bm25(icd10_words, 4.0, 2.0, 3.0), i.code
 LIMIT $2;
 
 -- name: icd10_chapter_of
@@ -109,12 +109,11 @@ WHERE v.patient_id IN (SELECT o.id FROM patient o JOIN patient s ON s.person_id 
 ORDER BY v.starts_at_ms DESC, v.id DESC
 LIMIT $4;
 
--- What was last known of the patient's allergies, from another visit.
+-- What other visits of the person noted of allergies, the newest first: all of it.
 -- name: note_allergies
 SELECT n.allergies, v.starts_at_ms
 FROM visit v
 JOIN note n ON n.visit_id = v.id
 WHERE v.patient_id IN (SELECT o.id FROM patient o JOIN patient s ON s.person_id = o.person_id WHERE s.id = $1)
   AND v.id <> $2 AND n.allergies <> ''
-ORDER BY v.starts_at_ms DESC
-LIMIT 1;
+ORDER BY v.starts_at_ms DESC, v.id DESC;

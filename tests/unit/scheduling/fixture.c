@@ -205,8 +205,13 @@ static void on_booked(const Booking *booking, const GError *error, gpointer user
 
 int fixture_book(Fixture *fixture, int64_t starts_at_ms)
 {
+    return fixture_book_request(fixture, fixture_request(fixture, starts_at_ms));
+}
+
+int fixture_book_request(Fixture *fixture, BookingRequest *request)
+{
     fixture->n_waiting++;
-    booking_create(fixture->scheduling, fixture_request(fixture, starts_at_ms), on_booked, fixture);
+    booking_create(fixture->scheduling, request, on_booked, fixture);
     fixture_wait(fixture);
     return fixture->error_code;
 }

@@ -44,6 +44,8 @@ void fixture_turn_to(Fixture *fixture, int64_t at_ms);
 BookingRequest *fixture_request(Fixture *fixture, int64_t starts_at_ms);
 /** Books it and waits: code, visit_id, token ... are set; returns error_code. */
 int fixture_book(Fixture *fixture, int64_t starts_at_ms);
+/** Likewise REQUEST, which is taken over. */
+int fixture_book_request(Fixture *fixture, BookingRequest *request);
 
 /** Participant ids of the visit that was booked last; to be freed. */
 char *fixture_participant(Fixture *fixture, const char *visit_id, VisitRole role);

@@ -71,6 +71,31 @@ static void test_told_what_was_chosen(void **state)
     assert_int_equal(asker_count(asker, "SELECT COUNT(*) FROM consult"), 2);
 }
 
+/* Why the patient comes, in the words of who booked; allergies as they were noted before, too. */
+static void test_told_why_they_come_and_of_allergies(void **state)
+{
+    Asker *asker = *state;
+    static const char *const parts[] = {"reason", "note.allergies", NULL};
+    assert_int_equal(fixture_book(asker->fixture, fixture_time(0, 10, 30)), -1);
+    NoteContent *content = note_content_new();
+    g_free(content->texts[NOTE_ALLERGIES]);
+    content->texts[NOTE_ALLERGIES] = g_strdup("Penisilin");
+    const NoteDraft draft = {0, content, false};
+    note_save(asker->fixture->scheduling, asker->fixture->visit_id, &asker_rahmat, &draft, on_note,
+              asker);
+    assert_int_equal(asker_wait(asker), -1);
+    BookingRequest *request = fixture_request(asker->fixture, fixture_time(0, 11, 0));
+    request->reason = g_strdup("Gatal di leher");
+    assert_int_equal(fixture_book_request(asker->fixture, request), -1);
+    ConsultDraft question = asker_draft(asker, 1, "0123456789abcdef");
+    question.visit_id = asker->fixture->visit_id;
+    question.shared = parts;
+    assert_int_equal(asker_ask(asker, &asker_rahmat, &question), -1);
+    assert_int_equal(asker_look(asker, &asker_yusuf), -1);
+    assert_string_equal(asker->shared->str, "reason=Gatal di leher;"
+                                            "note.allergies=Penisilin (dicatat 24 November 2026);");
+}
+
 static void test_what_a_question_must_say(void **state)
 {
     Asker *asker = *state;
@@ -253,6 +278,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CONSULT_TEST(test_told_what_was_chosen),
+        CONSULT_TEST(test_told_why_they_come_and_of_allergies),
         CONSULT_TEST(test_what_a_question_must_say),
         CONSULT_TEST(test_the_same_key_once),
         CONSULT_TEST(test_attachments),

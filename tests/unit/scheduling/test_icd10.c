@@ -99,12 +99,70 @@ static void test_search(void **state)
     g_string_free(search.found, TRUE);
 }
 
+/* Emergencies and what a general practitioner treats each day, in the words of laymen. */
+static void test_everyday_words(void **state)
+{
+    Search search = {*state, g_string_new(NULL), 0};
+    static const struct {
+        const char *text, *code;
+    } rows[] = {
+        {"patah tulang", "T14.2 "},
+        {"fraktur femur", "S72.3 "},
+        {"S52", "S52.5 "},
+        {"S02", "S02.9 "},
+        {"S42", "S42.0 "},
+        {"S62", "S62.6 "},
+        {"S72", "S72.0 "},
+        {"gigitan anjing", "W54 "},
+        {"digigit anjing", "Z20.3 "},
+        {"rabies", "A82.9 "},
+        {"tetanus", "A35 "},
+        {"gegar otak", "S06.0 "},
+        {"mimisan", "R04.0 "},
+        {"gizi buruk", "E43 "},
+        {"busung lapar", "E40 "},
+        {"persalinan", "O80.9 "},
+        {"melahirkan", "O80.0 "},
+        {"batuk rejan", "A37.9 "},
+        {"keracunan", "T65.9 "},
+        {"pestisida", "T60.0 "},
+        {"keracunan makanan", "T62.9 "},
+        {"masuk angin", "J00 "},
+        {"masuk angin", "R52.9 "},
+        {"difteri", "A36.9 "},
+        {"tenggelam", "T75.1 "},
+        {"frambusia", "A66.9 "},
+        {"cap tikus", "F10.0 "},
+        {"duri ikan", "T17.2 "},
+        {"kdrt", "T74.1 "},
+        {"kesetrum", "T75.4 "},
+        {"syok anafilaktik", "T78.2 "},
+        {"ganti perban", "Z48.0 "},
+        {"keguguran", "O03.9 "},
+    };
+    for (unsigned i = 0; i < G_N_ELEMENTS(rows); i++) {
+        look_for(&search, rows[i].text);
+        if (!strstr(search.found->str, rows[i].code))
+            fail_msg("%s: %s", rows[i].text, search.found->str);
+    }
+    static const char *const first[][2] = {{"Patah tulang", "T14.2 "}, {" demam ", "R50.9 "},
+                                           {"tetanus", "A35 "},        {"keracunan", "T65.9 "},
+                                           {"darah tinggi", "I10 "},   {"gizi buruk", "E43 "}};
+    for (unsigned i = 0; i < G_N_ELEMENTS(first); i++) {
+        look_for(&search, first[i][0]);
+        if (!g_str_has_prefix(search.found->str, first[i][1]))
+            fail_msg("%s: %s", first[i][0], search.found->str);
+    }
+    g_string_free(search.found, TRUE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_code_range),
         cmocka_unit_test(test_match),
         cmocka_unit_test_setup_teardown(test_search, fixture_set_up, fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_everyday_words, fixture_set_up, fixture_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -37,6 +37,54 @@ static int check_code(Writer *writer, const char *code)
     return writer->fixture->error_code;
 }
 
+/* Of the letter's parts, "label|text" a line. */
+static void assert_prints(const Letter *letter, const char *text)
+{
+    g_autoptr(GString) words = g_string_new(NULL);
+    for (unsigned i = 0; i < letter->paper->parts->len; i++) {
+        const LetterPart *part = letter->paper->parts->pdata[i];
+        g_string_append_printf(words, "%s|%s\n", part->label, part->text);
+    }
+    if (!strstr(words->str, text))
+        fail_msg("%s in\n%s", text, words->str);
+}
+
+/* Of each visit, and what this one's note says beside it. */
+static void test_allergies_of_earlier_visits(void **state)
+{
+    Writer *writer = *state;
+    writer_see(writer, fixture_time(0, 13, 0), 6);
+    assert_int_equal(writer_issue(writer, writer_prescription("Oralit")), -1);
+    assert_prints(writer->letter, "|Alergi: Amoksisilin (dicatat 24 November 2026)\n");
+    writer_note_of(writer, "tidak ada", "Gigitan anjing", NULL);
+    assert_int_equal(writer_issue(writer, writer_prescription("Oralit")), -1);
+    assert_prints(writer->letter, "|Alergi: tidak ada\nAmoksisilin (dicatat 24 November 2026)\n");
+    assert_int_equal(writer_issue(writer, referral_of()), -1);
+    assert_prints(writer->letter, "Alergi|\n|tidak ada\nAmoksisilin (dicatat 24 November 2026)\n");
+}
+
+/* A line for allergies when nobody has asked, too; and an assessment in words is a diagnosis: the
+ * list has no code for everything. */
+static void test_a_referral_by_the_assessment(void **state)
+{
+    Writer *writer = *state;
+    writer_see(writer, fixture_time(0, 11, 0), 6);
+    writer_set_permit(writer, 0, "503/SIP/1", "2027-01-01");
+    writer->fixture->scheduling->policy.sick_letters = true;
+    assert_int_equal(writer_issue(writer, referral_of()), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(writer->faults, "note no_diagnosis");
+    writer_note_of(writer, "", "Gigitan anjing, perlu VAR", NULL);
+    assert_int_equal(writer_issue(writer, writer_sick_letter(FIXTURE_TODAY, 1)), -1);
+    assert_int_equal(writer_issue(writer, writer_prescription("Oralit")), -1);
+    assert_prints(writer->letter, "|Alergi: belum dicatat. Tanyakan sebelum menyerahkan.\n");
+    assert_int_equal(writer_issue(writer, referral_of()), -1);
+    assert_prints(writer->letter, "Diagnosis|\n|Gigitan anjing, perlu VAR\n");
+    assert_prints(writer->letter, "Alergi|\n|Belum pernah dicatat. Tanyakan kepada pasien.\n");
+    clock_advance(writer->fixture->clock, (int64_t)(NOTE_CHART_DAYS + 1) * 24 * HOUR_MS);
+    assert_int_equal(writer_issue(writer, referral_of()), -1);
+    assert_prints(writer->letter, "Alergi|\n|Tidak dicatat pada kunjungan ini. Tanyakan kepada");
+}
+
 static void test_numbers_without_gaps(void **state)
 {
     Writer *writer = *state;
@@ -331,6 +379,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         LETTER_TEST(test_numbers_without_gaps),
         LETTER_TEST(test_repeats_are_one_letter),
+        LETTER_TEST(test_allergies_of_earlier_visits),
+        cmocka_unit_test_setup_teardown(test_a_referral_by_the_assessment, writer_set_up,
+                                        writer_tear_down),
         LETTER_TEST(test_a_letter_stays),
         LETTER_TEST(test_who_reads),
         cmocka_unit_test_setup_teardown(test_before_the_visit, writer_set_up, writer_tear_down),

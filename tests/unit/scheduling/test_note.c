@@ -55,6 +55,19 @@ static void on_saved(const NoteSaved *saved, const GError *error, gpointer user_
     keep_text(&desk->fault, fault);
 }
 
+/* "text; text" of what is known; "" for nothing. */
+static void keep_allergies(Desk *desk, const GPtrArray *allergies)
+{
+    GString *text = g_string_new(NULL);
+    for (unsigned i = 0; i < allergies->len; i++) {
+        const NoteAllergy *one = allergies->pdata[i];
+        assert_true(one->noted_at_ms > 0);
+        g_string_append_printf(text, "%s%s", i ? "; " : "", one->text);
+    }
+    g_free(desk->allergies);
+    desk->allergies = g_string_free(text, FALSE);
+}
+
 static void on_view(const NoteView *view, const GError *error, gpointer user_data)
 {
     Desk *desk = user_data;
@@ -62,7 +75,7 @@ static void on_view(const NoteView *view, const GError *error, gpointer user_dat
     if (!view)
         return;
     keep_note(desk, &view->note);
-    keep_text(&desk->allergies, view->patient.allergies);
+    keep_allergies(desk, view->patient.allergies);
     desk->n_addenda = view->addenda->len;
     assert_string_equal(view->patient.name, "Siti Aminah");
     assert_int_equal(view->patient.age, 36);
@@ -438,6 +451,31 @@ static void test_earlier_visits_of_the_same_patient(void **state)
     assert_int_equal(count(desk, "SELECT COUNT(*) FROM audit WHERE action = 'patient.history'"), 2);
 }
 
+static void note_allergies(Desk *desk, int64_t starts_at_ms, const char *text)
+{
+    if (starts_at_ms > 0) {
+        assert_int_equal(fixture_book(desk->fixture, starts_at_ms), -1);
+        keep_text(&desk->visit_id, desk->fixture->visit_id);
+    }
+    NoteContent *content = content_of("x");
+    keep_text(&content->texts[NOTE_ALLERGIES], text);
+    assert_int_equal(save(desk, 0, content), -1);
+}
+
+/* A later word hides no earlier one, be it another allergy or "none". */
+static void test_all_allergies_that_were_noted(void **state)
+{
+    Desk *desk = *state;
+    note_allergies(desk, 0, "Penisilin: syok anafilaktik");
+    note_allergies(desk, fixture_time(0, 11, 30), "Udang:  gatal\nPENISILIN: syok anafilaktik");
+    note_allergies(desk, fixture_time(0, 12, 0), "tidak ada");
+    assert_int_equal(get_as(desk, &doctor), -1);
+    assert_string_equal(desk->allergies, "Udang: gatal; PENISILIN: syok anafilaktik");
+    note_allergies(desk, fixture_time(0, 12, 30), "");
+    assert_int_equal(get_as(desk, &doctor), -1);
+    assert_string_equal(desk->allergies, "tidak ada; Udang: gatal; PENISILIN: syok anafilaktik");
+}
+
 /* A booking that comes to nothing opens nobody's chart, nor does one of last year. */
 static void test_a_chart_is_open_around_the_visit(void **state)
 {
@@ -451,7 +489,7 @@ static void test_a_chart_is_open_around_the_visit(void **state)
     keep_text(&desk->visit_id, fixture->visit_id);
     assert_int_equal(list_earlier(desk), SCHEDULING_ERROR_TOO_EARLY);
     assert_int_equal(get_as(desk, &doctor), -1);
-    assert_null(desk->allergies);
+    assert_string_equal(desk->allergies, "");
     clock_advance(fixture->clock, 14 * HOUR_MS); /* the day has come */
     assert_int_equal(list_earlier(desk), -1);
     assert_int_equal(get_as(desk, &doctor), -1);
@@ -495,6 +533,7 @@ int main(void)
         NOTE_TEST(test_signed_when_who_was_asked_came),
         NOTE_TEST(test_only_the_visits_doctor),
         NOTE_TEST(test_earlier_visits_of_the_same_patient),
+        NOTE_TEST(test_all_allergies_that_were_noted),
         NOTE_TEST(test_a_chart_is_open_around_the_visit),
         NOTE_TEST(test_a_chart_is_open_to_who_phones_ahead),
     };

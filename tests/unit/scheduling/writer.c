@@ -212,15 +212,22 @@ static void on_note(const NoteSaved *saved, const GError *error, gpointer user_d
     fixture_keep_error(user_data, error);
 }
 
-void writer_note(Writer *writer)
+void writer_note_of(Writer *writer, const char *allergies, const char *assessment, const char *code)
 {
     Fixture *fixture = writer->fixture;
     NoteContent *content = note_content_new();
-    writer_set_text(&content->texts[NOTE_ALLERGIES], "Amoksisilin");
-    note_content_add_diagnosis(content, "J06.9", NULL);
+    writer_set_text(&content->texts[NOTE_ALLERGIES], allergies);
+    writer_set_text(&content->texts[NOTE_ASSESSMENT], assessment);
+    if (code)
+        note_content_add_diagnosis(content, code, NULL);
     const NoteDraft draft = {0, content, false};
     fixture->n_waiting++;
     note_save(fixture->scheduling, writer->visit_id, &writer_doctor, &draft, on_note, fixture);
     fixture_wait(fixture);
     assert_int_equal(fixture->error_code, -1);
+}
+
+void writer_note(Writer *writer)
+{
+    writer_note_of(writer, "Amoksisilin", "", "J06.9");
 }

@@ -42,6 +42,9 @@ void writer_make(Writer *writer, const char *letter_id);
 const char *writer_list(Writer *writer, const Actor *actor);
 
 void writer_note(Writer *writer);
+/** CODE NULL: no diagnosis. */
+void writer_note_of(Writer *writer, const char *allergies, const char *assessment,
+                    const char *code);
 /** The doctor's permit in the demo clinic's nth facility. */
 void writer_set_permit(Writer *writer, int facility, const char *sip, const char *valid_until);
 /** A visit whose call has begun. */

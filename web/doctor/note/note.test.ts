@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiProblem, NetworkError, problemFrom } from '../../shared/api';
 import { FakeTimers, settle } from '../../shared/fake_timers';
-import { bodyOf, draftOf, EMPTY, hasBegun, isUnmet, parseVital, vitalFaults, vitalText, withMain, withTemplate, withVitals } from './note_state';
+import { allergyLines, bodyOf, draftOf, EMPTY, hasBegun, isUnmet, parseVital, saysWhat, vitalFaults, vitalText, withMain, withTemplate, withVitals } from './note_state';
 import type { VisitState, VisitWay } from '../../staff/types';
 import { NoteStore, type Copy, type NoteServer } from './note_store';
 import { TEMPLATES } from './templates';
@@ -37,6 +37,21 @@ test('vital signs that nobody can have are named and not sent, the rest is', () 
     assert.equal(bodyOf(draft, 3).subjective, 'Batuk');
 });
 
+test('all allergies that were noted are shown, whatever is typed now', () => {
+    const known = [{ text: 'Udang: gatal', noted_at_ms: 2 }, { text: 'Penisilin: syok', noted_at_ms: 1 }];
+    const lines = (typed: string) => allergyLines(typed, known).map(({ text, notedAtMs }) => `${text} ${notedAtMs}`);
+    assert.deepEqual(lines(''), ['Udang: gatal 2', 'Penisilin: syok 1']);
+    assert.deepEqual(lines(' tidak  ada\n'), ['tidak ada null', 'Udang: gatal 2', 'Penisilin: syok 1']);
+    assert.deepEqual(lines('udang: GATAL\nTelur'), ['udang: GATAL null', 'Telur null', 'Penisilin: syok 1']);
+    assert.deepEqual(allergyLines('', []), []);
+});
+
+test('an assessment in words says what it was, as a code does', () => {
+    assert.deepEqual([saysWhat(EMPTY), saysWhat({ ...EMPTY, assessment: ' \n' })], [false, false]);
+    assert.equal(saysWhat({ ...EMPTY, assessment: 'Gigitan anjing' }), true);
+    assert.equal(saysWhat({ ...EMPTY, diagnoses: [{ code: 'W54', name: '' }] }), true);
+});
+
 test('a template goes under what stands there, once', () => {
     const typed = { ...EMPTY, subjective: 'Batuk' };
     const once = withTemplate(typed, TEMPLATES.cough);
@@ -54,6 +69,8 @@ class FakeServer implements NoteServer {
     note: ServerNote = { subjective: '', objective: '', assessment: '', plan: '', allergies: '', vitals: NO_VITALS,
         diagnoses: [], revision: 0, saved_at_ms: null, signed_at_ms: null, hash: null };
     down = false;
+    /** What is sent arrives, and nobody hears of it. */
+    losesAnswers = false;
     /** What signing is refused with; '': it is not. */
     refusal = '';
     nSent = 0;
@@ -69,8 +86,10 @@ class FakeServer implements NoteServer {
         if (this.down) throw new NetworkError();
         const sent = body as { revision: number; subjective: string; keep_current: boolean };
         this.keeps.push(sent.keep_current);
+        if (this.note.revision > 0 && sent.subjective === this.note.subjective) return { revision: this.note.revision, saved_at_ms: 1, signed_at_ms: null } as T;
         if (sent.revision !== this.note.revision) throw this.stale();
         this.note = { ...this.note, subjective: sent.subjective, revision: sent.revision + 1, saved_at_ms: 1 };
+        if (this.losesAnswers) throw new NetworkError();
         return { revision: this.note.revision, saved_at_ms: 1, signed_at_ms: null } as T;
     }
 
@@ -156,6 +175,43 @@ timed('after a reload the copy is sent as made from its own revision', async (ti
     assert.deepEqual([server.note.subjective, server.note.revision, later.store.current.status], ['lain', 2, 'saved']);
     assert.deepEqual(server.keeps, [false, true], 'what was chosen against is put aside');
     await timers.advance(0);
+});
+
+timed('what arrived while its answer was lost is one\'s own: no two texts to choose from', async (timers) => {
+    const { server, kept, store } = desk();
+    await store.start();
+    server.losesAnswers = true;
+    store.edit({ subjective: 'Batuk' });
+    await timers.advance(5000);
+    assert.deepEqual([server.note.subjective, server.note.revision, store.current.status], ['Batuk', 1, 'offline']);
+    server.down = true;
+    store.edit({ subjective: 'Batuk, demam' });
+    await timers.advance(5000);
+    store.edit({ subjective: 'Batuk, demam, sesak' });
+    [server.down, server.losesAnswers] = [false, false];
+    await timers.advance(5000);
+    assert.deepEqual([store.current.status, server.note.subjective, server.note.revision], ['saved', 'Batuk, demam, sesak', 2]);
+    assert.equal(kept.copy, null);
+});
+
+timed('a reload after a lost answer takes up where it was; what somebody else saved is still shown', async (timers) => {
+    const first = desk();
+    await first.store.start();
+    first.server.losesAnswers = true;
+    first.store.edit({ subjective: 'Batuk' });
+    await timers.advance(5000);
+    first.server.losesAnswers = false;
+    const copy = { ...first.kept.copy, draft: { ...EMPTY, subjective: 'Batuk, demam' } } as Copy;
+    assert.equal(copy.revision, 0);
+    first.store.close();
+    const again = desk(first.server, { copy });
+    await again.store.start();
+    await settle();
+    assert.deepEqual([again.store.current.status, again.server.note.subjective], ['saved', 'Batuk, demam']);
+    first.server.note = { ...first.server.note, subjective: 'orang lain', revision: 7 };
+    const other = desk(first.server, { copy });
+    await other.store.start();
+    assert.equal(other.store.current.status, 'stale');
 });
 
 timed('of two texts theirs is taken when that is chosen', async (timers) => {

@@ -8,7 +8,7 @@ import { Field } from '../../shared/widgets/field';
 import { failureText } from '../../shared/words';
 import { Dialog } from '../../staff/parts';
 import { DiagnosisField } from './diagnosis_field';
-import { isUnmet, LIMITS, vitalFaults, withTemplate } from './note_state';
+import { isUnmet, LIMITS, saysWhat, vitalFaults, withTemplate } from './note_state';
 import type { NoteModel, NoteStore } from './note_store';
 import { TEMPLATE_NAMES, TEMPLATES, type TemplateName } from './templates';
 import type { TextKey } from './types';
@@ -101,7 +101,7 @@ function SignAction({ store, model }: Omit<Props, 'begun'>) {
     const [asks, setAsks] = useState(false);
     const [busy, setBusy] = useState(false);
     const { draft } = model;
-    const says = draft.assessment.trim() !== '' || draft.diagnoses.length > 0;
+    const says = saysWhat(draft);
     const clean = Object.keys(vitalFaults(draft)).length === 0;
     const title = n('sign.title', { patient: model.patient?.name ?? '' });
     const sign = async () => {
@@ -121,6 +121,7 @@ function SignAction({ store, model }: Omit<Props, 'begun'>) {
                 <Dialog label={title} onClose={() => setAsks(false)} testId="sign-dialog">
                     <h2>{title}</h2>
                     <p>{n('sign.text')}</p>
+                    {draft.diagnoses.length === 0 && <p data-testid="sign-no-code">{n('sign.no_code')}</p>}
                     <div class="dialog-actions">
                         <Button kind="primary" busy={busy} onClick={() => void sign()} testId="sign-submit">
                             {n('sign.submit')}

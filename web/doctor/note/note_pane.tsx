@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Beside the visit: who the patient is, the note, and what was before.
 import { useState } from 'preact/hooks';
-import { shortDate } from '../../shared/format';
+import { plainDate } from '../../shared/format';
 import { Busy } from '../../shared/widgets/busy';
 import { Icon } from '../../shared/widgets/icon';
 import { Failure } from '../../staff/parts';
@@ -16,7 +16,7 @@ import { NoteForm } from './note_form';
 import { NoteStatusLine } from './note_status';
 import { SignedNote } from './signed_note';
 import { StaleNote } from './stale_note';
-import { withVitals } from './note_state';
+import { allergyLines, saysWhat, withVitals, type AllergyLine } from './note_state';
 import type { NotePatient } from './types';
 import { useNote, type NoteHook } from './use_note';
 import { n } from './words';
@@ -62,10 +62,10 @@ export function NotePane({ user, visitId, visited, assisted, contact, begun, ver
                     </button>
                 ))}
             </div>
-            {hook && tab === 'note' && <NoteBody {...hook} begun={begun} />}
+            {hook && tab === 'note' && <NoteBody {...hook} begun={begun} user={user} visitId={visitId} />}
             {hook && patient && tab === 'letters' && (
                 <LettersTab user={user} visitId={visitId} visited={visited} patient={patient.name} signed={hook.model.status === 'signed'}
-                    hasDiagnosis={hook.model.draft.diagnoses.length > 0}
+                    hasDiagnosis={saysWhat(hook.model.draft)}
                     lacksWeight={patient.age < WEIGHED_YEARS && hook.model.draft.vitals.weight_g.trim() === ''} flush={() => hook.store.flush()} />
             )}
             {tab === 'earlier' && <EarlierVisits visitId={visitId} />}
@@ -78,11 +78,17 @@ function isOpen({ model }: NoteHook): boolean {
     return !['loading', 'failed', 'stale', 'signed'].includes(model.status);
 }
 
-function NoteBody({ store, model, begun }: NoteHook & { readonly begun: boolean }) {
+interface BodyProps extends NoteHook {
+    readonly begun: boolean;
+    readonly user: string;
+    readonly visitId: string;
+}
+
+function NoteBody({ store, model, begun, user, visitId }: BodyProps) {
     if (model.status === 'loading') return <Busy text={n('status.loading')} />;
     if (model.status === 'failed') return <Failure problem={model.problem} onRetry={() => void store.start()} />;
     if (model.status === 'stale') return <StaleNote store={store} model={model} />;
-    if (model.status === 'signed') return <SignedNote store={store} model={model} />;
+    if (model.status === 'signed') return <SignedNote key={visitId} store={store} model={model} user={user} visitId={visitId} />;
     return (
         <>
             <NoteStatusLine model={model} />
@@ -107,17 +113,32 @@ function PatientSummary({ patient, contact, typed }: SummaryProps) {
                 <PersonWords age={patient.age} sex={patient.sex} />
                 {patient.nik_masked && <span class="numbers quiet">NIK {patient.nik_masked}</span>}
             </p>
-            <p class={typed || patient.allergies ? 'note-allergies' : 'note-allergies quiet'} data-testid="patient-allergies">
-                <Icon name={typed || patient.allergies ? 'warning' : 'info'} size={20} />
-                <span>{allergyWords(patient, typed)}</span>
-            </p>
+            <Allergies lines={allergyLines(typed, patient.allergies)} />
         </header>
     );
 }
 
-function allergyWords({ allergies, allergies_at_ms }: NotePatient, typed: string): string {
-    if (typed.trim() !== '') return n('patient.allergies', { text: typed.trim() });
-    if (allergies === null) return n('patient.no_allergies');
-    const when = allergies_at_ms === null ? '' : shortDate(allergies_at_ms);
-    return n('patient.allergies_from', { text: allergies, when });
+/** All that was ever noted: what is typed hides nothing of it. */
+function Allergies({ lines }: { readonly lines: readonly AllergyLine[] }) {
+    if (lines.length === 0) {
+        return (
+            <p class="note-allergies quiet" data-testid="patient-allergies">
+                <Icon name="info" size={20} />
+                <span>{n('patient.no_allergies')}</span>
+            </p>
+        );
+    }
+    return (
+        <div class="note-allergies" data-testid="patient-allergies">
+            <Icon name="warning" size={20} />
+            <div>
+                <span>{n('patient.allergies')}</span>
+                <ul class="note-allergy-lines">
+                    {lines.map(({ text, notedAtMs }) => (
+                        <li key={text}>{notedAtMs === null ? text : n('patient.allergy_from', { text, when: plainDate(notedAtMs) })}</li>
+                    ))}
+                </ul>
+            </div>
+        </div>
+    );
 }

@@ -2,7 +2,7 @@
 // Pure: what stands in the note's fields, and what of it is sent.
 import { ApiProblem } from '../../shared/api';
 import type { DayVisit } from '../../staff/types';
-import { TEXT_KEYS, VITAL_KEYS, type Diagnosis, type ServerNote, type TextKey, type VitalKey } from './types';
+import { TEXT_KEYS, VITAL_KEYS, type Diagnosis, type KnownAllergy, type ServerNote, type TextKey, type VitalKey } from './types';
 
 /** As typed: vital signs are texts until they are numbers. */
 export interface Draft extends Readonly<Record<TextKey, string>> {
@@ -108,6 +108,30 @@ export function draftOf(note: ServerNote): Draft {
 /** The same as far as the server is concerned. */
 export function sameDraft(a: Draft, b: Draft): boolean {
     return JSON.stringify(bodyOf(a, 0)) === JSON.stringify(bodyOf(b, 0));
+}
+
+/** A code, or an assessment in words: what a signature, a referral and a sick letter want. */
+export function saysWhat(draft: Draft): boolean {
+    return draft.assessment.trim() !== '' || draft.diagnoses.length > 0;
+}
+
+export interface AllergyLine {
+    readonly text: string;
+    /** Null: in this visit's note. */
+    readonly notedAtMs: number | null;
+}
+
+/** What is typed, then what other visits noted, a line each and each once (as scheduling/note/allergy.c). */
+export function allergyLines(typed: string, known: readonly KnownAllergy[]): AllergyLine[] {
+    const lines = typed.split('\n').map((line) => ({ text: line.trim().replace(/\s+/g, ' '), notedAtMs: null as number | null }));
+    const all = [...lines, ...known.map(({ text, noted_at_ms }) => ({ text, notedAtMs: noted_at_ms }))];
+    const said = new Set<string>();
+    return all.filter(({ text }) => {
+        const key = text.toLowerCase();
+        if (text === '' || said.has(key)) return false;
+        said.add(key);
+        return true;
+    });
 }
 
 export function hasDiagnosis(draft: Draft, code: string): boolean {

@@ -45,16 +45,23 @@ export interface Copies {
 export interface Copy {
     readonly revision: number;
     readonly draft: Draft;
+    /** Sent since that revision, without an answer: the server may have one of them. */
+    readonly unanswered?: readonly Draft[];
 }
 
 const SAVE_AFTER_MS = 5000;
 const TRY_AGAIN_MS = 5000;
+const MAX_UNANSWERED = 20;
 
 function isCopy(value: unknown): value is Copy {
     if (typeof value !== 'object' || value === null) return false;
     const { revision, draft } = value as Partial<Copy>;
     return typeof revision === 'number' && typeof draft === 'object' && typeof draft?.subjective === 'string' &&
         typeof draft.vitals === 'object' && Array.isArray(draft.diagnoses);
+}
+
+function isAmong(note: ServerNote, sent: readonly Draft[]): boolean {
+    return sent.some((one) => sameDraft(one, draftOf(note)));
 }
 
 export class NoteStore {
@@ -65,6 +72,7 @@ export class NoteStore {
     private readonly timers = new Timers();
     private sending: Promise<boolean> | null = null;
     private closed = false;
+    private unanswered: readonly Draft[] = [];
     /** The next save replaces a text that was chosen against: it is to be put aside. */
     private overTheirs = false;
     /** By what the key was made: the same text sent again is the same addendum. */
@@ -100,7 +108,7 @@ export class NoteStore {
         const { status } = this.model;
         if (status === 'signed' || status === 'loading' || status === 'failed') return;
         const draft = { ...this.model.draft, ...change };
-        const kept = this.copies.keep({ revision: this.model.revision, draft });
+        const kept = this.keep(draft, this.model.revision);
         const waits = status === 'saving' || status === 'offline' || status === 'stale';
         this.set({ draft, kept, status: waits ? status : 'dirty' });
         if (status !== 'stale' && !this.timers.has('save')) this.later(SAVE_AFTER_MS);
@@ -125,7 +133,8 @@ export class NoteStore {
         }
         this.overTheirs = true;
         this.set({ status: 'dirty', revision: theirs.revision, theirs: null });
-        this.copies.keep({ revision: theirs.revision, draft: this.model.draft });
+        this.unanswered = [];
+        this.keep(this.model.draft, theirs.revision);
         await this.flush();
     }
 
@@ -160,6 +169,10 @@ export class NoteStore {
         if (!this.closed) this.onModel(this.model);
     }
 
+    private keep(draft: Draft, revision: number): boolean {
+        return this.copies.keep({ revision, draft, unanswered: this.unanswered });
+    }
+
     private confirmed(note: ServerNote): Partial<NoteModel> {
         return {
             status: note.signed_at_ms === null ? 'saved' : 'signed',
@@ -178,10 +191,12 @@ export class NoteStore {
             this.copies.drop();
             return;
         }
-        if (note.signed_at_ms !== null || copy.revision !== note.revision) {
+        const unanswered = Array.isArray(copy.unanswered) ? copy.unanswered : [];
+        if (note.signed_at_ms !== null || (copy.revision !== note.revision && !isAmong(note, unanswered))) {
             this.set({ status: 'stale', draft: copy.draft, theirs: note, restored: true });
             return;
         }
+        this.unanswered = copy.revision === note.revision ? unanswered : [];
         this.set({ status: 'dirty', draft: copy.draft, restored: true });
         void this.send();
     }
@@ -201,6 +216,8 @@ export class NoteStore {
     private async sendNow(): Promise<boolean> {
         const { draft, revision } = this.model;
         this.set({ status: 'saving' });
+        this.unanswered = [...this.unanswered.filter((one) => !sameDraft(one, draft)), draft].slice(-MAX_UNANSWERED);
+        this.keep(draft, revision);
         try {
             const reply = await this.server.put<SavedReply>(this.path, { ...bodyOf(draft, revision), keep_current: this.overTheirs }, {
                 onRetry: () => this.set({ status: 'offline' }),
@@ -208,19 +225,31 @@ export class NoteStore {
             this.onSent(draft, reply);
             return true;
         } catch (problem) {
+            if (this.takesOver(problem)) return this.sendNow();
             this.onRefused(problem);
             return false;
         }
     }
 
+    /** The other revision is one's own: it had arrived, and its answer was lost. True: send what is typed over it. */
+    private takesOver(problem: unknown): boolean {
+        if (!(problem instanceof ApiProblem) || problem.type !== 'note-stale') return false;
+        const current = problem.body.current as ServerNote;
+        if (current.signed_at_ms !== null || !isAmong(current, this.unanswered)) return false;
+        this.unanswered = [];
+        this.set({ revision: current.revision, savedAtMs: current.saved_at_ms, problem: null });
+        return true;
+    }
+
     private onSent(sent: Draft, reply: SavedReply): void {
         const isSame = sameDraft(sent, this.model.draft);
         this.overTheirs = false;
+        this.unanswered = [];
         const isWhole = Object.keys(vitalFaults(this.model.draft)).length === 0;
         this.set({ status: isSame ? 'saved' : 'dirty', revision: reply.revision, savedAtMs: reply.saved_at_ms,
             problem: null });
         if (isSame && isWhole) this.copies.drop();
-        else this.copies.keep({ revision: reply.revision, draft: this.model.draft });
+        else this.keep(this.model.draft, reply.revision);
         if (!isSame) this.later(SAVE_AFTER_MS);
     }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The note once it is signed: read, and added to.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
+import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { Field } from '../../shared/widgets/field';
+import { useKept } from '../../staff/use_kept';
 import { parseVital, type Draft } from './note_state';
 import { NoteStatusLine } from './note_status';
 import type { NoteModel, NoteStore } from './note_store';
@@ -13,6 +15,8 @@ import { n } from './words';
 interface Props {
     readonly store: NoteStore;
     readonly model: NoteModel;
+    readonly user: string;
+    readonly visitId: string;
 }
 
 /** As the server would give it. */
@@ -21,14 +25,20 @@ export function readable(draft: Draft): Pick<ServerNote, keyof Draft> {
     return { ...draft, vitals: vitals as ServerNote['vitals'] };
 }
 
-export function SignedNote({ store, model }: Props) {
-    const [text, setText] = useState('');
+export function SignedNote({ store, model, user, visitId }: Props) {
+    const kept = useKept(user, `addendum.${visitId}`);
+    const { text = '' } = kept.texts;
+    const isThere = kept.restored && model.addenda.some((one) => one.text === text.trim());
+    /* It had arrived; only its answer was lost. */
+    useEffect(() => {
+        if (isThere) kept.drop();
+    }, [isThere]);
     const [busy, setBusy] = useState(false);
     const add = async (event: Event) => {
         event.preventDefault();
         if (text.trim() === '' || busy) return;
         setBusy(true);
-        if (await store.add(text.trim())) setText('');
+        if (await store.add(text.trim())) kept.drop();
         setBusy(false);
     };
     return (
@@ -38,10 +48,11 @@ export function SignedNote({ store, model }: Props) {
             {model.addenda.length > 0 && <h3 class="label">{n('add.title')}</h3>}
             <Addenda addenda={model.addenda} />
             <form class="note-form" onSubmit={(event) => void add(event)}>
+                {kept.restored && text !== '' && <Banner tone="info" testId="addendum-restored">{n('add.restored')}</Banner>}
                 <Field id="note-addendum" label={n('add.label')}>
                     {(tie) => (
                         <textarea {...tie} rows={3} maxLength={2000} value={text} data-testid="addendum"
-                            onInput={(event) => setText(event.currentTarget.value)} />
+                            onInput={(event) => kept.set('text', event.currentTarget.value)} />
                     )}
                 </Field>
                 <div>

@@ -30,14 +30,19 @@ export interface Addendum {
     readonly added_at_ms: number;
 }
 
+export interface KnownAllergy {
+    readonly text: string;
+    readonly noted_at_ms: number;
+}
+
 export interface NotePatient {
     readonly name: string;
     readonly birth_date: string;
     readonly age: number;
     readonly sex: 'L' | 'P' | null;
     readonly nik_masked: string | null;
-    readonly allergies: string | null;
-    readonly allergies_at_ms: number | null;
+    /** What other visits noted, a line each, the latest first. */
+    readonly allergies: readonly KnownAllergy[];
 }
 
 export interface NoteReply {

@@ -62,5 +62,5 @@ export const lettersEn: Words<typeof lettersId> = {
     'permit.retry': 'Check again',
     'needs.permit': 'Needs a valid SIP.',
     'needs.signed': 'Sign the note first.',
-    'needs.diagnosis': 'Choose a diagnosis in the note first.',
+    'needs.diagnosis': 'Write the assessment (A) or choose a diagnosis in the note first.',
 };

@@ -59,5 +59,5 @@ export const lettersId = {
     'permit.retry': 'Periksa lagi',
     'needs.permit': 'Perlu SIP yang berlaku.',
     'needs.signed': 'Tanda tangani catatan dahulu.',
-    'needs.diagnosis': 'Pilih diagnosis di catatan dahulu.',
+    'needs.diagnosis': 'Isi Penilaian (A) atau pilih diagnosis di catatan dahulu.',
 } as const;

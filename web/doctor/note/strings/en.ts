@@ -7,8 +7,8 @@ export const noteEn: Words<typeof noteId> = {
     'pane.label': "Doctor's note",
     'tab.note': 'Note',
     'tab.earlier': 'Earlier visits',
-    'patient.allergies': 'Allergies: {text}',
-    'patient.allergies_from': 'Allergies: {text} (noted {when})',
+    'patient.allergies': 'Allergies:',
+    'patient.allergy_from': '{text} (noted {when})',
     'patient.no_allergies': 'No allergies were ever noted.',
 
     'status.loading': 'Loading the note …',
@@ -75,6 +75,7 @@ export const noteEn: Words<typeof noteId> = {
     'sign.action': 'Sign the note',
     'sign.title': 'Sign the note of {patient}?',
     'sign.text': 'After this its text cannot be changed. What is missing can be added as an addendum.',
+    'sign.no_code': 'No ICD-10 code: none can be added after this. A referral letter takes the assessment (A) as the diagnosis.',
     'sign.later': 'It can be signed once the visit has begun.',
     'sign.needs': 'Fill in Assessment (A) or choose a diagnosis first.',
     'sign.submit': 'Sign',
@@ -84,6 +85,7 @@ export const noteEn: Words<typeof noteId> = {
     'add.title': 'Addenda',
     'add.label': 'Add to the note',
     'add.submit': 'Add',
+    'add.restored': 'What you had typed here is still there. It is not sent yet.',
     'add.by': '{author}, {when}',
 
     'stale.title': 'This note was saved from elsewhere, too',

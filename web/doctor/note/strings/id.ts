@@ -5,8 +5,8 @@ export const noteId = {
     'pane.label': 'Catatan dokter',
     'tab.note': 'Catatan',
     'tab.earlier': 'Kunjungan lalu',
-    'patient.allergies': 'Alergi: {text}',
-    'patient.allergies_from': 'Alergi: {text} (dicatat {when})',
+    'patient.allergies': 'Alergi:',
+    'patient.allergy_from': '{text} (dicatat {when})',
     'patient.no_allergies': 'Alergi belum pernah dicatat.',
 
     'status.loading': 'Memuat catatan …',
@@ -73,6 +73,7 @@ export const noteId = {
     'sign.action': 'Tanda tangani catatan',
     'sign.title': 'Tanda tangani catatan {patient}?',
     'sign.text': 'Setelah ini isinya tidak dapat diubah lagi. Yang kurang dapat ditambahkan sebagai keterangan susulan.',
+    'sign.no_code': 'Tanpa kode ICD-10: sesudah ini kode tidak dapat ditambahkan lagi. Surat rujukan memakai Penilaian (A) sebagai diagnosis.',
     'sign.later': 'Dapat ditandatangani setelah kunjungan dimulai.',
     'sign.needs': 'Isi dahulu Penilaian (A) atau pilih diagnosis.',
     'sign.submit': 'Tanda tangani',
@@ -82,6 +83,7 @@ export const noteId = {
     'add.title': 'Keterangan susulan',
     'add.label': 'Tambah keterangan',
     'add.submit': 'Tambahkan',
+    'add.restored': 'Tambahan yang Anda ketik tadi masih ada. Belum dikirim.',
     'add.by': '{author}, {when}',
 
     'stale.title': 'Catatan ini disimpan juga dari tempat lain',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is typed and not yet sent: a copy in the browser, which a reload does not lose and logging out removes.
 import { useEffect, useState } from 'preact/hooks';
-import { beforeLogOut, dropUnsaved, findUnsaved, keepUnsaved } from '../staff/unsaved';
+import { beforeLogOut, dropUnsaved, findUnsaved, keepUnsaved } from './unsaved';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -25,11 +25,12 @@ export interface Kept {
 export function useKept(user: string, name: string): Kept {
     const [found] = useState(() => findUnsaved(user, name));
     const [texts, setTexts] = useState<Texts>(isTexts(found) ? found : {});
+    const [restored, setRestored] = useState(isTexts(found) && !isBlank(found));
     const isEmpty = isBlank(texts);
     useEffect(() => beforeLogOut(async () => isEmpty), [isEmpty]);
     return {
         texts,
-        restored: isTexts(found) && !isBlank(found),
+        restored,
         set: (field, text) => {
             const changed = { ...texts, [field]: text };
             setTexts(changed);
@@ -37,6 +38,7 @@ export function useKept(user: string, name: string): Kept {
         },
         drop: () => {
             setTexts({});
+            setRestored(false);
             dropUnsaved(user, name);
         },
     };
