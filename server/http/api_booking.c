@@ -144,7 +144,7 @@ static void refuse_overlap(HttpRequest *request, const Booking *booking)
                             json_pack("{s:o}", "other", other));
 }
 
-char *api_reason(const HttpRequest *request, const char *field)
+char *api_optional_reason(const HttpRequest *request, const char *field)
 {
     const char *text = http_request_string(request, field);
     g_autofree char *reason = g_strdup(text ? text : "");
@@ -242,7 +242,7 @@ BookingRequest *api_booking_request(const HttpRequest *request)
     booking->consent = http_request_int(request, "consent", 0);
     booking->reason = g_strdup(http_request_string(request, "reason"));
     booking->lang = g_strdup(http_request_string(request, "lang"));
-    booking->overlap_reason = api_reason(request, "overlap_reason");
+    booking->overlap_reason = api_optional_reason(request, "overlap_reason");
     booking->idempotency_key = g_strdup(http_request_header(request, "idempotency-key"));
     booking->address = g_strdup(http_request_address(request));
     return booking;

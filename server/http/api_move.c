@@ -8,7 +8,7 @@
 static void move(HttpRequest *request, Api *api, const char *visit_id)
 {
     Actor actor;
-    g_autofree char *reason = api_reason(request, "overlap_reason");
+    g_autofree char *reason = api_optional_reason(request, "overlap_reason");
     api_actor(request, &actor);
     const MoveWish wish = {
         .practitioner_id = http_request_string(request, "doctor"),

@@ -74,7 +74,7 @@ static void post_walk_in(HttpRequest *request, gpointer context)
     Actor actor;
     api_actor(request, &actor);
     BookingRequest *booking = api_booking_request(request);
-    booking->urgent_reason = api_reason(request, "urgent_reason");
+    booking->urgent_reason = api_optional_reason(request, "urgent_reason");
     booking_create_walk_in(api->scheduling, booking, &actor, api_reply_booking,
                            api_call_new(api, request));
 }

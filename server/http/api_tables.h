@@ -145,7 +145,7 @@ char *api_reason(HttpRequest *request);
         .help = "why it is booked though the person has another visit at that time"                \
     }
 /** The reason that the request gives at FIELD; NULL: none, or too little. To be freed. */
-char *api_reason(const HttpRequest *request, const char *field);
+char *api_optional_reason(const HttpRequest *request, const char *field);
 /** A booking's ticket, for one language's reader. */
 json_t *api_booking_json(const ApiCall *call, const Booking *booking);
 /** LINK as a QR code: rows of modules, "1" is dark; null for NULL. */

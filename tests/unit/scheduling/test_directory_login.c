@@ -63,7 +63,7 @@ static bool is_offered(Fixture *fixture)
 {
     Seen seen = {.fixture = fixture};
     const SlotsQuery query = {
-        fixture->clinic_id, fixture->seed.doctors[0].id, TOMORROW, 1, NULL, false};
+        fixture->clinic_id, fixture->seed.doctors[0].id, FIXTURE_TOMORROW, 1, NULL, false};
     fixture->n_waiting++;
     slots_list(fixture->scheduling, &query, on_slots, &seen);
     fixture_wait(fixture);

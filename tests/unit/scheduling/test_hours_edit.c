@@ -513,7 +513,7 @@ static void test_extra_hours_are_apart_from_other_clinics(void **state)
     fixture_run(fixture, other_clinic_job, fixture);
     HoursEdit rule = rule_edit(fixture, WEDNESDAY, 8 * 60, 12 * 60);
     assert_int_equal(editor_edit(&editor, &rule, false), -1);
-    HoursEdit extra = editor_override(fixture, TOMORROW, true, 11 * 60, 13 * 60);
+    HoursEdit extra = editor_override(fixture, FIXTURE_TOMORROW, true, 11 * 60, 13 * 60);
     g_strlcpy(extra.override.clinic_id, other_clinic, sizeof extra.override.clinic_id);
     expect_fault(&editor, &extra, "from:elsewhere ");
     /* After them, and on another day; and over them in the same clinic. */
@@ -522,7 +522,7 @@ static void test_extra_hours_are_apart_from_other_clinics(void **state)
     extra.override.minutes = (HoursMinutes){8 * 60, 9 * 60};
     g_strlcpy(extra.override.date, "2026-11-26", sizeof extra.override.date);
     assert_int_equal(editor_edit(&editor, &extra, false), -1);
-    HoursEdit here = editor_override(fixture, TOMORROW, true, 11 * 60, 12 * 60);
+    HoursEdit here = editor_override(fixture, FIXTURE_TOMORROW, true, 11 * 60, 12 * 60);
     assert_int_equal(editor_edit(&editor, &here, false), -1);
     /* Extra ones of two clinics neither. */
     here.override.minutes = (HoursMinutes){12 * 60 + 30, 14 * 60};
@@ -545,9 +545,9 @@ static void test_extra_hours_where_others_are_closed(void **state)
     fixture_run(fixture, other_clinic_job, fixture);
     HoursEdit rule = rule_edit(fixture, WEDNESDAY, 8 * 60, 12 * 60);
     assert_int_equal(editor_edit(&editor, &rule, false), -1);
-    HoursEdit closed = editor_override(fixture, TOMORROW, false, 11 * 60, 12 * 60);
+    HoursEdit closed = editor_override(fixture, FIXTURE_TOMORROW, false, 11 * 60, 12 * 60);
     assert_int_equal(editor_edit(&editor, &closed, false), -1);
-    HoursEdit extra = editor_override(fixture, TOMORROW, true, 11 * 60, 13 * 60);
+    HoursEdit extra = editor_override(fixture, FIXTURE_TOMORROW, true, 11 * 60, 13 * 60);
     g_strlcpy(extra.override.clinic_id, other_clinic, sizeof extra.override.clinic_id);
     assert_int_equal(editor_edit(&editor, &extra, false), -1);
     extra.override.minutes.from = 10 * 60;

@@ -328,7 +328,8 @@ static void test_not_told_of_what_is_taken_back(void **state)
     assert_int_equal(message_as(fixture, &doctor, visit), SCHEDULING_ERROR_VISIT_CANCELLED);
 }
 
-/* Who is there already is told, too: by the link another time can be chosen out of the waiting room.
+/* Who is there already is told, too: by the link another time can be chosen out of the waiting
+ * room.
  */
 static void test_who_waits_is_told(void **state)
 {

@@ -170,8 +170,8 @@ static void test_not_by_leave_of_another_day(void **state)
     g_auto(Waiting) waiting = {0};
     fill(fixture, &waiting);
     HoursEdit leave = leave_today();
-    g_strlcpy(leave.leave.from_date, TOMORROW, sizeof leave.leave.from_date);
-    g_strlcpy(leave.leave.until_date, TOMORROW, sizeof leave.leave.until_date);
+    g_strlcpy(leave.leave.from_date, FIXTURE_TOMORROW, sizeof leave.leave.from_date);
+    g_strlcpy(leave.leave.until_date, FIXTURE_TOMORROW, sizeof leave.leave.until_date);
     assert_int_equal(editor_edit(&editor, &leave, false), -1);
 }
 

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "scheduling/note/note.h"
 #include "tests/unit/scheduling/converter.h"
 #include "tests/unit/scheduling/fixture_sql.h"
 
