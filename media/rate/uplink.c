@@ -11,7 +11,7 @@
 /* Where nothing else is named: chosen by test_uplink and test_uplink_sight (a sender that takes all
  * it may) and by tests/sim, test_sim_uplink (a browser's own control). Each was tried there at half
  * and at twice its value, and with both something that they hold fails, but for these. Free,
- * neither fails: SETTLED_US, RETRY_ROOM_BPS, DRAINING_US, AFTER_STALL_US,
+ * neither fails: SETTLED_US, RETRY_ROOM_BPS, DRAINING_US, AFTER_STALL_US, TAKE_BACK_US,
  * AFTER_HICCUP_US, LASTING_US, BEFORE_WINDOW_US, COLLAPSE_TAIL_US. Bounded from below alone:
  * DRAINED_US, STALL_US, HICCUP_US; from above alone: PROVE_MAX_US,
  * LEAST_ROOM_BPS, LASTED_US, LOSSY_QUEUE_US, COLLAPSE_FROM_BPS, COLLAPSE_QUEUE_US. */
@@ -51,6 +51,7 @@ enum {
     CUT_WINDOW_US = 400 * 1000, /* in a second most of what came was from before */
     CUT_PAUSE_US = 1 * S,
     AFTER_CUT_US = 3 * S,
+    TAKE_BACK_US = 4 * S,  /* a round trip tells of it within that */
     STALL_US = 700 * 1000, /* nothing came: an outage says nothing of the rate */
     AFTER_STALL_US = 1500 * 1000,
     /* A full link delivers one packet after the other. A sender whose processor was busy gives a
@@ -161,19 +162,52 @@ void uplink_restart_audio(Uplink *uplink)
     uplink->pace = (UplinkPace){0};
 }
 
+static void open_video(Uplink *uplink, int64_t now_us)
+{
+    uplink->video_us = now_us;
+    uplink->closed_us = 0;
+    uplink->next_step_us = now_us + UPLINK_STEP_US;
+    uplink->state = UPLINK_OPEN;
+}
+
+static bool is_just_cut(const Uplink *uplink, int64_t now_us)
+{
+    int64_t last_us = MAX(uplink->cut_us, uplink->eased_us);
+    return last_us != 0 && now_us - last_us < TAKE_BACK_US;
+}
+
+/* While a microphone is off its clock stands still in some browsers (Chromium, an RTCRtpSender
+ * without a track), and all sound that follows looks as late as that lasted: a second of it was
+ * taken for a full link, and no picture came for two minutes. A round trip shows that there is no
+ * such queue, and the cut that was made for it is none. */
+static void take_back_queue(Uplink *uplink, int64_t none_us, int64_t now_us)
+{
+    uplink_delay_shift(&uplink->delay, none_us);
+    uplink->standing_us = uplink->long_us = 0;
+    if (!is_just_cut(uplink, now_us))
+        return;
+    uplink->cap_bps = MAX(uplink->cap_bps, uplink->uncut_bps);
+    uplink->full_us = 0;
+    uplink->is_draining = false;
+    uplink->cut_us = uplink->eased_us = 0;
+    if (uplink->closed_us >= now_us - TAKE_BACK_US)
+        open_video(uplink, now_us);
+}
+
 void uplink_on_round_trip(Uplink *uplink, int64_t rtt_us, int64_t now_us)
 {
     if (rtt_us <= 0)
         return;
-    int64_t trip_us = rtt_us - now_us;
-    uplink->trip_us = uplink->has_trip ? MIN(uplink->trip_us, trip_us) : trip_us;
-    uplink->has_trip = true;
+    int64_t queue_us = uplink_delay_queue_us(&uplink->delay, now_us);
+    int64_t none_us = uplink_trip_note(&uplink->trip, rtt_us, queue_us, now_us);
+    if (none_us > 0)
+        take_back_queue(uplink, none_us, now_us);
 }
 
 int64_t uplink_queue_us(const Uplink *uplink, int64_t now_us)
 {
-    int64_t queue_us = uplink_delay_queue_us(&uplink->delay, now_us);
-    return uplink->has_trip ? MIN(queue_us, uplink->trip_us + now_us) : queue_us;
+    return MIN(uplink_delay_queue_us(&uplink->delay, now_us),
+               uplink_trip_bound_us(&uplink->trip, now_us));
 }
 
 /* No more than the whole of the queue. */
@@ -244,14 +278,6 @@ static bool loses_more(const Uplink *uplink, double factor, double margin)
     return uplink->loss.now > uplink->loss.usual * factor + margin;
 }
 
-static void open_video(Uplink *uplink, int64_t now_us)
-{
-    uplink->video_us = now_us;
-    uplink->closed_us = 0;
-    uplink->next_step_us = now_us + UPLINK_STEP_US;
-    uplink->state = UPLINK_OPEN;
-}
-
 /* Sound alone until the link has been quiet for a while; longer each time. */
 static void close_video(Uplink *uplink, int64_t now_us)
 {
@@ -310,9 +336,8 @@ static bool has_collapsed(const Uplink *uplink, int64_t now_us)
         now_us - uplink->gap_us < AFTER_HICCUP_US)
         return false;
     uint64_t before_bps = uplink_rates_all_bps(&uplink->rates, BEFORE_WINDOW_US, now_us);
-    int64_t latest_us = uplink_delay_latest_us(&uplink->delay, now_us);
-    if (uplink->has_trip)
-        latest_us = MIN(latest_us, uplink->trip_us + now_us);
+    int64_t latest_us = MIN(uplink_delay_latest_us(&uplink->delay, now_us),
+                            uplink_trip_bound_us(&uplink->trip, now_us));
     return before_bps >= COLLAPSE_FROM_BPS && latest_us > COLLAPSE_QUEUE_US &&
            uplink_rates_all_bps(&uplink->rates, COLLAPSE_WINDOW_US, now_us) * UINT64_C(3) <
                before_bps;
@@ -338,6 +363,13 @@ static uint64_t carried_by_full_link(const Uplink *uplink, int64_t now_us)
     return MAX(carried, MIN(shown_bps, uplink->cap_bps));
 }
 
+/* Before the first of some cuts, which may be taken back. */
+static void note_uncut(Uplink *uplink, int64_t now_us)
+{
+    if (!is_just_cut(uplink, now_us))
+        uplink->uncut_bps = uplink->cap_bps;
+}
+
 static void cut(Uplink *uplink, int64_t now_us)
 {
     uint64_t carried_bps = carried_by_full_link(uplink, now_us);
@@ -347,6 +379,7 @@ static void cut(Uplink *uplink, int64_t now_us)
         uplink->n_weighed = 0;
         carried_bps = MAX(carried_bps, COLLAPSE_LEAST_BPS);
     }
+    note_uncut(uplink, now_us);
     uint32_t cap_bps = (uint32_t)MAX(carried_bps * CUT_PERCENT / 100, (uint64_t)UPLINK_FLOOR_BPS);
     uplink->cap_bps = MIN(uplink->cap_bps, cap_bps);
     uplink->seen_bps = (uint32_t)carried_bps;
@@ -408,6 +441,7 @@ static void ease(Uplink *uplink, int64_t rtt_us, int64_t now_us)
         growth_us(uplink, now_us) <= DRAINING_US)
         return;
     uint64_t carried_bps = carried_by_full_link(uplink, now_us);
+    note_uncut(uplink, now_us);
     uplink->cap_bps = (uint32_t)MIN(
         uplink->cap_bps, MAX(carried_bps * EASE_PERCENT / 100, (uint64_t)UPLINK_FLOOR_BPS));
     uplink->full_bps = (uint32_t)carried_bps;

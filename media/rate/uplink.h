@@ -43,6 +43,7 @@ typedef struct {
     uint32_t timestamp;                       /* of the newest packet, 48 kHz */
     int64_t samples;                          /* since the first */
     int64_t last_us;                          /* its delay */
+    int64_t shift_us;                         /* uplink_delay_shift(), in all */
     int64_t recent_newest, minimum_newest;    /* numbers of the newest buckets */
     int64_t recent_us[UPLINK_RECENT_BUCKETS]; /* the least of each; INT64_MAX: none */
     int64_t minimum_us[UPLINK_MINIMUM_BUCKETS];
@@ -88,6 +89,15 @@ typedef struct {
     int64_t since_us, updated_us;
 } UplinkLoss;
 
+/** Round trips, against which the delay of sound is held: its clock stands still while a microphone
+ * is off, and runs late where a sender loses samples. */
+typedef struct {
+    bool has_trip;
+    int64_t bound_us;    /* the least of (a round trip less the time when it ended) */
+    int64_t window;      /* number of the newest */
+    int64_t least_us[2]; /* without its queue: of this window and the one before; INT64_MAX: none */
+} UplinkTrip;
+
 typedef struct {
     UplinkState state;
     uint32_t cap_bps;
@@ -106,6 +116,7 @@ typedef struct {
     int64_t next_step_us; /* up */
     int64_t stepped_us;   /* last */
     int64_t cut_us;       /* last; 0: never */
+    uint32_t uncut_bps;   /* the cap before it */
     bool is_draining;     /* the cap is below what the link carries until the queue is gone */
     int64_t collapsed_us; /* the link fell to less than a third, last; 0: never */
     unsigned n_weighed;   /* looks at what it carries since */
@@ -120,8 +131,7 @@ typedef struct {
     UplinkPace pace;
     int64_t tried_us;   /* the link was tried again, last; 0: never */
     int64_t lighter_us; /* sound alone came sooner than it ever did, last; 0: not */
-    bool has_trip;
-    int64_t trip_us; /* the least of (a round trip less the time when it ended) */
+    UplinkTrip trip;
     UplinkRates rates;
     UplinkDelay delay;
     UplinkTrain train;

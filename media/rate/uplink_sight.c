@@ -27,6 +27,9 @@ enum {
     /* A radio's jitter makes one gap as long as a thin link's; the shortest of three is hardly. */
     BEHIND_LEAST = 3,
     BEHIND_OLD_US = 5 * 1000 * 1000,
+    TRIP_WINDOW_US = 60 * 1000 * 1000, /* a path may become longer */
+    TRIP_MARGIN_US = 100 * 1000,       /* a queue that empties while sound stands in it */
+    TRIP_CALM_US = 20 * 1000,          /* a queue that would hide in the least round trip */
     PACE_LIGHTER_US = 12 * 1000,
     PACE_LEVEL_US = 8 * 1000,
     PACE_LIGHTER_LEAST = 3,    /* of a second, and half of all: jitter has one now and then */
@@ -94,7 +97,7 @@ void uplink_delay_note(UplinkDelay *delay, uint32_t timestamp, int64_t now_us)
         delay->last_us = now_us;
     }
     int64_t samples = delay->samples + timestamp_diff(timestamp, delay->timestamp);
-    int64_t delay_us = now_us - samples * 125 / 6; /* 48 kHz */
+    int64_t delay_us = now_us - samples * 125 / 6 - delay->shift_us; /* 48 kHz */
     if (ABS(delay_us - delay->last_us) > JUMP_US) {
         delay_start(delay, timestamp);
         samples = 0;
@@ -154,6 +157,14 @@ int64_t uplink_delay_latest_us(const UplinkDelay *delay, int64_t now_us)
 int64_t uplink_delay_late_us(const UplinkDelay *delay)
 {
     return delay->has_packet ? delay->last_us - least_known(delay) : 0;
+}
+
+void uplink_delay_shift(UplinkDelay *delay, int64_t us)
+{
+    delay->shift_us += us;
+    delay->last_us -= us;
+    for (unsigned i = 0; i < UPLINK_RECENT_BUCKETS; i++)
+        delay->recent_us[i] -= delay->recent_us[i] == INT64_MAX ? 0 : us;
 }
 
 int64_t uplink_delay_growth_us(const UplinkDelay *delay, int64_t now_us)
@@ -255,6 +266,47 @@ uint32_t uplink_behind_bps(const UplinkBehind *behind, int64_t now_us)
     for (unsigned i = 0; i < UPLINK_BEHINDS; i++)
         best = MAX(best, behind->bps[i]);
     return behind->n >= BEHIND_LEAST && now_us - behind->newest_us <= BEHIND_OLD_US ? best : 0;
+}
+
+/* The least of the last one to two minutes, without its queue. */
+static int64_t least_trip(const UplinkTrip *trip)
+{
+    return MIN(trip->least_us[0], trip->least_us[1]);
+}
+
+static void begin_window(UplinkTrip *trip, int64_t now_us)
+{
+    int64_t window = now_us / TRIP_WINDOW_US;
+    if (!trip->has_trip)
+        trip->least_us[0] = trip->least_us[1] = INT64_MAX;
+    /* One in which sound was never without a queue tells nothing. */
+    if (window == trip->window || trip->least_us[0] == INT64_MAX)
+        return;
+    trip->least_us[1] = trip->least_us[0];
+    trip->least_us[0] = INT64_MAX;
+    trip->window = window;
+}
+
+int64_t uplink_trip_note(UplinkTrip *trip, int64_t rtt_us, int64_t queue_us, int64_t now_us)
+{
+    begin_window(trip, now_us);
+    int64_t least_us = least_trip(trip);
+    if (least_us == INT64_MAX)
+        least_us = trip->least_us[0] = MAX(rtt_us - queue_us, 0);
+    int64_t left_us = MAX(rtt_us - least_us, 0);
+    int64_t bound_us = rtt_us - now_us;
+    trip->bound_us = trip->has_trip ? MIN(trip->bound_us, bound_us) : bound_us;
+    trip->has_trip = true;
+    if (queue_us > left_us + TRIP_MARGIN_US)
+        return queue_us - left_us;
+    if (queue_us <= TRIP_CALM_US)
+        trip->least_us[0] = MIN(trip->least_us[0], MAX(rtt_us - queue_us, 0));
+    return 0;
+}
+
+int64_t uplink_trip_bound_us(const UplinkTrip *trip, int64_t now_us)
+{
+    return trip->has_trip ? trip->bound_us + now_us : INT64_MAX;
 }
 
 /* The second is over. Its soonest packet is what the link takes when the one before says so, too:

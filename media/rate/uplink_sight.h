@@ -17,6 +17,8 @@ int64_t uplink_delay_queue_us(const UplinkDelay *delay, int64_t now_us);
 int64_t uplink_delay_latest_us(const UplinkDelay *delay, int64_t now_us);
 /** Of the newest packet alone. */
 int64_t uplink_delay_late_us(const UplinkDelay *delay);
+/** What sound had of delay until now was so much too much: its clock stood still. */
+void uplink_delay_shift(UplinkDelay *delay, int64_t us);
 /** How much of it came about in the last second; 0: not known. */
 int64_t uplink_delay_growth_us(const UplinkDelay *delay, int64_t now_us);
 
@@ -35,6 +37,12 @@ void uplink_behind_note(UplinkBehind *behind, UplinkTrain *train, size_t wire_by
                         int64_t late_us, int64_t now_us);
 /** The fastest of some; 0: too few, or long ago. */
 uint32_t uplink_behind_bps(const UplinkBehind *behind, int64_t now_us);
+
+/** A round trip of RTT_US has ended while sound seems to have stood in a queue of QUEUE_US. What of
+ * that is none, as the round trip would be longer; 0: it may be one. */
+int64_t uplink_trip_note(UplinkTrip *trip, int64_t rtt_us, int64_t queue_us, int64_t now_us);
+/** A queue cannot be longer; INT64_MAX: not known. */
+int64_t uplink_trip_bound_us(const UplinkTrip *trip, int64_t now_us);
 
 /** A packet of sound of WIRE_BYTES with a delay of DELAY_US, while there is sound alone. True: the
  * link takes less time for sound than it ever did. */

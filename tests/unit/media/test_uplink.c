@@ -359,6 +359,79 @@ static void test_remembered(void **state)
     assert_int_equal(uplink_seen_bps(&uplink), 0);
 }
 
+/* The clock of sound stands still while a microphone is off: a second of that looked like a second
+ * of queue, and no picture came for two minutes. */
+static void test_a_muted_microphone_is_no_queue(void **state)
+{
+    (void)state;
+    static const int64_t muted_ms[] = {250, 500, 1000, 2000, 2800};
+    static const int64_t reports_ms[] = {100, 250, 1000, 2500};
+    for (unsigned i = 0; i < G_N_ELEMENTS(muted_ms) * G_N_ELEMENTS(reports_ms); i++) {
+        for (int64_t rtt_ms = 40; rtt_ms <= 600; rtt_ms += 80) {
+            set_up(2000000, rtt_ms / 2 * MS);
+            net.most_bps = 600000;
+            net.audio_bps = 24000;
+            net.ptime_ms = 20;
+            net.report_us = reports_ms[i % G_N_ELEMENTS(reports_ms)] * MS;
+            run(40 * S);
+            uint32_t before_bps = uplink_cap_bps(&net.uplink);
+            net.has_audio = false;
+            run(muted_ms[i / G_N_ELEMENTS(reports_ms)] * MS);
+            net.next_audio_us = net.now_us;
+            net.has_audio = true;
+            for (unsigned k = 0; k < 300; k++) {
+                run(100 * MS);
+                assert_true(uplink_may_send_video(&net.uplink));
+                /* A cut is taken back as soon as a round trip tells. */
+                bool is_told = k * 100 * MS >= net.report_us + 2 * net.one_way_us + 500 * MS;
+                assert_true(!is_told || uplink_cap_bps(&net.uplink) >= before_bps * 3 / 4);
+            }
+        }
+    }
+}
+
+/* A slow phone loses samples, and its sound comes later and later: by a second in ten minutes. */
+static void test_lost_samples_are_no_queue(void **state)
+{
+    (void)state;
+    for (int64_t rtt_ms = 100; rtt_ms <= 500; rtt_ms += 100) {
+        for (unsigned lost = 16; lost <= 160; lost += 48) { /* of 48000 */
+            set_up(1000000, rtt_ms / 2 * MS);
+            net.most_bps = 600000;
+            net.audio_bps = 24000;
+            net.ptime_ms = 20;
+            for (unsigned second = 0; second < 600; second++) {
+                run(S);
+                net.audio_timestamp -= lost;
+                assert_true(second < 15 || uplink_may_send_video(&net.uplink));
+            }
+            assert_true(uplink_cap_bps(&net.uplink) >= 700000);
+        }
+    }
+}
+
+/* But what stands in a queue does, though its sender was muted and its path has become longer. */
+static void test_a_queue_is_one_after_a_mute(void **state)
+{
+    (void)state;
+    set_up(500000, 150 * MS);
+    net.most_bps = 400000;
+    run(40 * S);
+    net.has_audio = false;
+    run(S);
+    net.next_audio_us = net.now_us;
+    net.has_audio = true;
+    net.one_way_us = 250 * MS;
+    run(150 * S);
+    uint32_t before_bps = uplink_cap_bps(&net.uplink);
+    assert_true(before_bps >= 300000);
+    net.link_bps = 150000;
+    run(4 * S);
+    assert_true(uplink_cap_bps(&net.uplink) <= 150000);
+    run(4 * S);
+    assert_true(uplink_queue_us(&net.uplink, net.now_us) <= 250 * MS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -381,6 +454,9 @@ int main(void)
         cmocka_unit_test(test_an_outage_says_nothing_of_the_rate),
         cmocka_unit_test(test_no_sound_at_all),
         cmocka_unit_test(test_sound_that_is_too_large_at_first),
+        cmocka_unit_test(test_a_muted_microphone_is_no_queue),
+        cmocka_unit_test(test_lost_samples_are_no_queue),
+        cmocka_unit_test(test_a_queue_is_one_after_a_mute),
         cmocka_unit_test(test_remembered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
