@@ -98,13 +98,32 @@ static void note_pause(const Incoming *in)
         feedback_request_key_frame(layer);
 }
 
-static void note_in_tracker(const Incoming *in)
+/* The picture's packets that a key frame's first one may yet be behind. */
+static void keep_early(const Incoming *in)
+{
+    const Layer *layer = in->layer;
+    const Source *source = layer->source;
+    if (!layer->early)
+        return;
+    bool is_kept = false;
+    for (unsigned i = 0; i < source->n_receivers && nack_tracker_n_missing(layer->nack) > 0; i++)
+        is_kept = is_kept || slot_video_waits(source->receivers[i], layer);
+    size_t size = in->header.payload_offset + in->header.payload_size + in->header.padding_size;
+    if (is_kept)
+        early_keep(layer->early, in->header.sequence, in->data, size, now_of(layer));
+    else
+        early_forget(layer->early);
+}
+
+static void note_in_tracker(Incoming *in)
 {
     Layer *layer = in->layer;
     const Source *source = layer->source;
+    in->is_late = sequence_newer(layer->stats.highest_sequence, in->header.sequence);
     if (!layer->nack)
         return;
     NackResult result = nack_tracker_on_packet(layer->nack, in->header.sequence, now_of(layer));
+    in->is_late = result == NACK_RECOVERED || result == NACK_OLD;
     /* Asked for at its time, not with the next tick: sound waits for it. */
     if (nack_tracker_n_missing(layer->nack) > 0)
         endpoint_wake(source->endpoint,
@@ -200,12 +219,14 @@ static void forward_media(Layer *layer, const uint8_t *data, const RtpHeader *he
     note_in_tracker(&in);
     if (!is_whole) {
         skip_in_slots(&in);
+        keep_early(&in);
         return;
     }
     if (source->kind == MEDIA_KIND_VIDEO)
         measure_video(layer, &in);
     read_level(&in);
     give_to_slots(&in);
+    keep_early(&in);
 }
 
 static void note_transport(Endpoint *endpoint, const Stream *stream, const uint8_t *packet,

@@ -11,6 +11,7 @@ typedef struct {
     const uint8_t *data;
     RtpHeader header; /**< of DATA */
     Picture picture;  /**< of video */
+    bool is_late;     /**< newer ones came before it */
     bool has_level;   /**< of sound */
     uint8_t level;    /**< RFC 6464: 0 the loudest, 127 silence */
 } Incoming;

@@ -46,6 +46,29 @@ static void begin(Slot *slot, const Incoming *in)
     video->still_timestamp = in->header.timestamp;
 }
 
+static bool goes_on(const Slot *slot, const Layer *layer)
+{
+    const SlotVideo *video = &slot->video;
+    return slot->current == layer->number && !video->is_paused &&
+           video->mode == PICTURE_MODE_MOVING;
+}
+
+static bool is_of_still(const Slot *slot, const Incoming *in)
+{
+    const SlotVideo *video = &slot->video;
+    return slot->current == in->layer->number && video->has_still &&
+           in->header.timestamp == video->still_timestamp;
+}
+
+/* Others ask for key frames, too: theirs are no stills of a link that has room for its own. */
+bool slot_video_waits(const Slot *slot, const Layer *layer)
+{
+    const SlotVideo *video = &slot->video;
+    bool is_welcome = video->mode == PICTURE_MODE_MOVING ||
+                      (video->mode == PICTURE_MODE_STILLS && video->is_key_wanted);
+    return is_welcome && !goes_on(slot, layer) && layer == layer_to_show(slot);
+}
+
 /* False: the packet is not for this slot now. Whoever is not wanted leaves no hole in the numbers,
  * as those of the next key frame begin behind what was let through. */
 static bool is_let_through(Slot *slot, const Incoming *in)
@@ -55,10 +78,7 @@ static bool is_let_through(Slot *slot, const Incoming *in)
     bool is_wanted = in->layer == layer_to_show(slot);
     if (video->mode == PICTURE_MODE_OFF || (!is_current && !is_wanted))
         return false;
-    bool is_of_still =
-        is_current && video->has_still && in->header.timestamp == video->still_timestamp;
-    bool goes_on = is_current && !video->is_paused && video->mode == PICTURE_MODE_MOVING;
-    if (goes_on || is_of_still)
+    if (goes_on(slot, in->layer) || is_of_still(slot, in))
         return true;
     if (!is_wanted)
         return false;
@@ -67,8 +87,7 @@ static bool is_let_through(Slot *slot, const Incoming *in)
             feedback_request_key_frame(in->layer);
         return false;
     }
-    /* Others ask for key frames, too: theirs are no stills of a link that has room for its own. */
-    if (video->mode == PICTURE_MODE_STILLS && !video->is_key_wanted)
+    if (!slot_video_waits(slot, in->layer))
         return false;
     begin(slot, in);
     return true;
@@ -129,10 +148,33 @@ static void queue(Slot *slot, const Incoming *in, const RtpBuild *build)
     downlink_queue(slot->endpoint, &entry);
 }
 
-void slot_video_take(Slot *slot, const Incoming *in)
+static bool is_cut_off(const Slot *slot)
 {
-    if (!transmit_is_possible(slot->endpoint))
-        return;
+    return slot->endpoint->down.pacer.awaiting & UINT32_C(1) << slot->section;
+}
+
+/* The pacer had cut the picture off and has refused what was built behind the packet KEY, the first
+ * of a key frame, as that came too late. */
+static void queue_refused(Slot *slot, uint16_t key)
+{
+    SlotVideo *video = &slot->video;
+    Incoming in = {0};
+    uint16_t at = (uint16_t)(key + 1);
+    uint16_t newest = (uint16_t)slot->rewriter.highest_output;
+    for (unsigned i = 0; i < CLOSE_UP_MAX && !sequence_newer(at, newest); i++, at++) {
+        size_t size;
+        const uint8_t *built = packet_cache_peek(video->built, at, &size);
+        if (!built || rtp_parse(built, size, &in.header) != RTP_OK ||
+            !picture_look(slot->codec.name, built + in.header.payload_offset,
+                          in.header.payload_size, &in.picture))
+            continue;
+        RtpBuild build = {.sequence = at, .timestamp = in.header.timestamp};
+        queue(slot, &in, &build);
+    }
+}
+
+static void take(Slot *slot, const Incoming *in)
+{
     RtpBuild build = {
         .marker = in->header.marker,
         .payload_type = slot->codec.payload_type,
@@ -150,8 +192,50 @@ void slot_video_take(Slot *slot, const Incoming *in)
     }
     if (in->picture.is_vp8)
         vp8_rewriter_apply(&slot->video.vp8, packet + size - payload_size, &in->picture.vp8);
-    if (packet_cache_store(slot->video.built, build.sequence, packet, size, now_of(slot)))
-        queue(slot, in, &build);
+    if (!packet_cache_store(slot->video.built, build.sequence, packet, size, now_of(slot)))
+        return;
+    bool was_cut_off = is_cut_off(slot);
+    queue(slot, in, &build);
+    if (was_cut_off && in->is_late && !is_cut_off(slot))
+        queue_refused(slot, build.sequence);
+}
+
+/* The rest of the key frame that FIRST has begun, and what came behind it. */
+static void follow(Slot *slot, const Incoming *first)
+{
+    Layer *layer = first->layer;
+    uint16_t at = (uint16_t)(first->header.sequence + 1);
+    for (; early_reaches(layer->early, at); at++) {
+        Incoming in = {.layer = layer, .is_late = true};
+        size_t size;
+        in.data = early_get(layer->early, at, &size);
+        if (!in.data || rtp_parse(in.data, size, &in.header) != RTP_OK)
+            continue;
+        if (in.header.payload_size > 0 &&
+            picture_look(layer->source->codec.name, in.data + in.header.payload_offset,
+                         in.header.payload_size, &in.picture))
+            take(slot, &in);
+        else
+            rtp_rewriter_skip(&slot->rewriter, layer->number, &in.header);
+    }
+}
+
+void slot_video_take(Slot *slot, const Incoming *in)
+{
+    if (!transmit_is_possible(slot->endpoint))
+        return;
+    Layer *layer = in->layer;
+    bool is_needed_alone = slot->video.mode == PICTURE_MODE_STILLS && in->header.marker;
+    bool begins_late = in->is_late && in->picture.starts_key_frame && !is_needed_alone &&
+                       !is_of_still(slot, in) && slot_video_waits(slot, layer);
+    if (!begins_late) {
+        take(slot, in);
+    } else if (layer->early && early_has_rest(layer->early, layer->nack, in->header.sequence)) {
+        take(slot, in);
+        follow(slot, in);
+    } else {
+        feedback_request_key_frame(layer);
+    }
 }
 
 /* What was built before KEY and is still here was dropped by the pacer: it gets no number, and the

@@ -18,6 +18,8 @@ typedef struct {
 } PictureOrder;
 
 void slot_video_order(Slot *slot, const PictureOrder *order);
+/** The picture waits for a key frame of LAYER. */
+bool slot_video_waits(const Slot *slot, const Layer *layer);
 /** Takes a packet of the slot's source. */
 void slot_video_take(Slot *slot, const Incoming *in);
 /** Sends the packet that was queued under KEY. */

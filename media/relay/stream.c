@@ -41,8 +41,10 @@ void source_free(Source *source)
         return;
     while (source->n_receivers > 0)
         slot_detach(source->receivers[source->n_receivers - 1]);
-    for (unsigned i = 0; i < MEDIA_MAX_RIDS; i++)
+    for (unsigned i = 0; i < MEDIA_MAX_RIDS; i++) {
         nack_tracker_free(source->layers[i].nack);
+        early_free(source->layers[i].early);
+    }
     g_free(source);
 }
 
@@ -56,8 +58,12 @@ void source_apply_plan(Source *source, const SectionPlan *plan)
         if (wanted && !layer->nack)
             layer->nack =
                 nack_tracker_new(plan->kind == MEDIA_KIND_AUDIO ? &NACK_AUDIO : &NACK_VIDEO);
-        if (!wanted)
+        if (wanted && !layer->early && plan->kind == MEDIA_KIND_VIDEO)
+            layer->early = early_new();
+        if (!wanted) {
             g_clear_pointer(&layer->nack, nack_tracker_free);
+            g_clear_pointer(&layer->early, early_free);
+        }
     }
 }
 
@@ -76,6 +82,8 @@ void layer_restart(Layer *layer, uint32_t ssrc)
     keyframe_gate_init(&layer->keyframe);
     if (layer->nack)
         nack_tracker_reset(layer->nack);
+    if (layer->early)
+        early_forget(layer->early);
 }
 
 bool layer_flows(const Layer *layer, int64_t now_us)

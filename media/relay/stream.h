@@ -11,6 +11,7 @@
 #include "media/relay/meter.h"
 #include "media/relay/plan.h"
 #include "media/repair/audio_out.h"
+#include "media/repair/early.h"
 #include "media/repair/keyframe.h"
 #include "media/repair/nack.h"
 #include "media/repair/packet_cache.h"
@@ -48,6 +49,7 @@ typedef struct {
     uint16_t last_sequence; /**< its number */
     RtpStats stats;
     NackTracker *nack; /**< NULL: not negotiated */
+    Early *early;      /**< with nack, of a picture; else NULL */
     KeyframeGate keyframe;
     Movement movement;
     uint32_t key_frame_timestamp;

@@ -272,6 +272,13 @@ size_t nack_tracker_n_missing(const NackTracker *tracker)
     return tracker->n_missing;
 }
 
+bool nack_tracker_is_missing(const NackTracker *tracker, uint16_t sequence)
+{
+    int64_t extended = sequence_extend(sequence, tracker->highest);
+    size_t at = lower_bound(tracker, extended);
+    return at < tracker->n_missing && tracker->missing[at].sequence == extended;
+}
+
 void nack_tracker_reset(NackTracker *tracker)
 {
     tracker->started = false;

@@ -55,6 +55,8 @@ unsigned nack_tracker_take_given_up(NackTracker *tracker);
 void nack_tracker_forget_before(NackTracker *tracker, uint16_t sequence);
 
 size_t nack_tracker_n_missing(const NackTracker *tracker);
+/** SEQUENCE has not come and is not given up. */
+bool nack_tracker_is_missing(const NackTracker *tracker, uint16_t sequence);
 
 /** As new: the source was replaced. */
 void nack_tracker_reset(NackTracker *tracker);

@@ -125,6 +125,48 @@ timed('a moving picture ends the stills at once, and the other way round', async
     assert.deepEqual(w.video.changes.slice(n), ['off', 'on 25000']);
 });
 
+timed('a hint about sound alone leaves a still under way as it is', async (w) => {
+    w.encoders.onHint(STILLS);
+    await settle();
+    for (const bitrate of [8000, 9000, 10_000]) {
+        await current.advance(300);
+        w.encoders.onHint({ ...STILLS, audio: { ...STILLS.audio, bitrate } });
+    }
+    await current.advance(200);
+    assert.deepEqual(w.video.changes, ['off', 'on 25000'], 'a slow phone needs more than a second');
+    w.video.keyFrames = 1;
+    await current.advance(100);
+    assert.deepEqual(w.video.changes, ['off', 'on 25000', 'off']);
+    await current.advance(3600);
+    assert.equal(w.video.changes.length, 3);
+    await current.advance(300);
+    assert.equal(w.video.changes.length, 4, 'five seconds after the first');
+});
+
+timed('a hint that changes the still under way ends it, and another begins at once', async (w) => {
+    w.encoders.onHint(STILLS);
+    await current.advance(200);
+    w.encoders.onHint({ ...STILLS, video: { ...STILLS.video, bitrate: 4000 } });
+    await current.advance(100);
+    assert.deepEqual(w.video.changes, ['off', 'on 25000', 'off', 'on 20000']);
+    w.video.keyFrames = 1;
+    await current.advance(100);
+    assert.equal(w.video.changes[4], 'off');
+    await current.advance(4700);
+    assert.equal(w.video.changes.length, 5);
+    await current.advance(300);
+    assert.deepEqual(w.video.changes.slice(5), ['on 20000'], 'five seconds after it');
+});
+
+timed('a hint that changes the next still does not take one that is out again', async (w) => {
+    w.encoders.onHint(STILLS);
+    await settle();
+    w.video.keyFrames = 1;
+    w.encoders.onHint({ ...STILLS, video: { ...STILLS.video, bitrate: 4000 } });
+    await current.advance(1000);
+    assert.deepEqual(w.video.changes, ['off', 'on 25000', 'off']);
+});
+
 timed('stills at another pace begin at once', async (w) => {
     w.encoders.onHint({ ...STILLS, video: { ...STILLS.video, fps: 0.05 } });
     await current.advance(2000);

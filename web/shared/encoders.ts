@@ -95,9 +95,11 @@ export class Encoders {
 
     private replan(hint: Hint): void {
         const track = this.host.sender('video')?.track;
-        const { stillEveryMs } = this.plan;
-        this.plan = videoPlan(hint.video, track?.getSettings() ?? {});
-        if (this.plan.stillEveryMs !== stillEveryMs) this.timers.clear('still');
+        const plan = videoPlan(hint.video, track?.getSettings() ?? {});
+        /* The same object while nothing changes: a still that is under way ends with its plan. */
+        if (JSON.stringify(plan) === JSON.stringify(this.plan)) return;
+        if (plan.stillEveryMs !== this.plan.stillEveryMs) this.timers.clear('still');
+        this.plan = plan;
     }
 
     private sync(): void {
@@ -179,11 +181,14 @@ export class Encoders {
         if (!sender.track) return;
         const before = await keyFramesOf(sender);
         await this.setVideo(plan);
-        for (let n = 0; n < FRAME_LOOKS && this.plan === plan && !this.stopped; n++) {
+        let isOut = false;
+        for (let n = 0; n < FRAME_LOOKS && !isOut && this.plan === plan && !this.stopped; n++) {
             await new Promise<void>((done) => this.timers.set('frame', FRAME_LOOK_MS, done));
             const now = await keyFramesOf(sender);
-            if (now === null ? n >= BLIND_LOOKS : now > (before ?? 0)) break;
+            isOut = now === null ? n >= BLIND_LOOKS : now > (before ?? 0);
         }
         await this.setVideo(NO_VIDEO);
+        /* Cut short: the new plan's is taken at once, not when the next is due. */
+        if (!isOut && this.plan !== plan) this.timers.clear('still');
     }
 }
