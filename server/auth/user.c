@@ -176,7 +176,7 @@ bool user_may_log_in(DbTx *tx, const char *id, bool *ret_may, GError **error)
     DbQuery *row = db_query(tx, "account_get");
     db_bind_text(row, 1, id);
     DbStep step = db_step(row, error);
-    *ret_may = step == DB_ROW && db_column_int(row, 4) == 0;
+    *ret_may = step == DB_ROW && db_column_int(row, 5) == 0;
     db_reset(row);
     return step != DB_FAILED;
 }
