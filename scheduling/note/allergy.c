@@ -81,8 +81,6 @@ char *note_allergy_words(const char *own, const GPtrArray *known, GTimeZone *zon
     char day[SCHEDULING_DATE_BYTES] = "";
     note_allergy_add(said, own, 0);
     GString *words = g_string_new(NULL);
-    for (unsigned i = 0; i < said->len; i++)
-        g_string_append_printf(words, "%s%s", i ? "; " : "", ((NoteAllergy *)said->pdata[i])->text);
     for (unsigned i = 0; i < known->len; i++) {
         const NoteAllergy *one = known->pdata[i];
         char noted[SCHEDULING_DATE_BYTES];
@@ -98,6 +96,16 @@ char *note_allergy_words(const char *own, const GPtrArray *known, GTimeZone *zon
         memcpy(day, noted, sizeof day);
     }
     end_day(words, day);
+    /* Last: a "none" of today that stood first hid what was noted before from a quick eye. */
+    const char *now = words->len ? " (kunjungan ini)" : "";
+    for (unsigned i = 0; i < said->len; i++)
+        g_string_append_printf(words, "%s%s",
+                               i            ? "; "
+                               : words->len ? "\n"
+                                            : "",
+                               ((NoteAllergy *)said->pdata[i])->text);
+    if (said->len)
+        g_string_append(words, now);
     bool is_empty = words->len == 0;
     char *text = g_string_free(words, is_empty);
     return is_empty ? NULL : text;

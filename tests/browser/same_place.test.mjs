@@ -129,6 +129,7 @@ test('a booking page that is loaded again keeps what was typed, books once, and 
     assert.equal(await page.inputValue('#ticket-link'), lost.link);
 
     await byId(page, 'another').click();
+    await byId(page, 'step-facility').waitFor();
     await page.reload();
     await byId(page, 'step-facility').waitFor();
     assert.equal(await page.evaluate(() => JSON.stringify({ ...sessionStorage }).includes('Siti')), false);

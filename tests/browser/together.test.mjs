@@ -145,6 +145,7 @@ inspect('hours: a break by somebody else, then other hours from a later day on',
     await look('hours-from-a-later-day');
     await byId(page, 'rule-save').click();
     await byId(page, 'saved-earlier').filter({ hasText: 'Jam yang lama tetap berlaku sampai' }).waitFor();
+    await byId(page, 'rule').nth(count).waitFor();
     assert.equal(await byId(page, 'rule').count(), count + 1);
     await first.filter({ hasText: /sampai \d/ }).waitFor();
     await byId(page, 'rule').filter({ hasText: /mulai \d/ }).filter({ hasText: '09.00' }).waitFor();

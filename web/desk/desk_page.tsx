@@ -151,7 +151,7 @@ function DeskList({ visits, date, today, offsetMs, onOpen, onChanged }: ListProp
                 <input type="search" class="input" placeholder={t('desk.search')} value={query}
                     maxLength={80} data-testid="search" onInput={(e) => setQuery(e.currentTarget.value)} />
             </label>
-            {shown.length === 0 && <p class="empty quiet">{t('desk.no_match')}</p>}
+            {shown.length === 0 && <p class="empty quiet">{t(query.trim() === '' ? 'desk.nobody' : 'desk.no_match')}</p>}
             <ul class="rows desk-rows" data-testid="day-list">
                 {shown.map((visit) => (
                     <DeskRow key={visit.id} visit={visit} nowMs={now}

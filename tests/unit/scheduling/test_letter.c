@@ -59,9 +59,11 @@ static void test_allergies_of_earlier_visits(void **state)
     assert_prints(writer->letter, "|Alergi: Amoksisilin (dicatat 24 November 2026)\n");
     writer_note_of(writer, "tidak ada", "Gigitan anjing", NULL);
     assert_int_equal(writer_issue(writer, writer_prescription("Oralit")), -1);
-    assert_prints(writer->letter, "|Alergi: tidak ada\nAmoksisilin (dicatat 24 November 2026)\n");
+    assert_prints(writer->letter,
+                  "|Alergi: Amoksisilin (dicatat 24 November 2026)\ntidak ada (kunjungan ini)\n");
     assert_int_equal(writer_issue(writer, referral_of()), -1);
-    assert_prints(writer->letter, "Alergi|\n|tidak ada\nAmoksisilin (dicatat 24 November 2026)\n");
+    assert_prints(writer->letter,
+                  "Alergi|\n|Amoksisilin (dicatat 24 November 2026)\ntidak ada (kunjungan ini)\n");
 }
 
 /* A line for allergies when nobody has asked, too; and an assessment in words is a diagnosis: the

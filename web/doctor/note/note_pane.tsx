@@ -135,7 +135,7 @@ function Allergies({ lines }: { readonly lines: readonly AllergyLine[] }) {
                 <span>{n('patient.allergies')}</span>
                 <ul class="note-allergy-lines">
                     {lines.map(({ text, notedAtMs }) => (
-                        <li key={text}>{notedAtMs === null ? text : n('patient.allergy_from', { text, when: plainDate(notedAtMs) })}</li>
+                        <li key={text}>{notedAtMs === null ? (lines[0]?.notedAtMs === null ? text : n('patient.allergy_now', { text })) : n('patient.allergy_from', { text, when: plainDate(notedAtMs) })}</li>
                     ))}
                 </ul>
             </div>

@@ -121,17 +121,19 @@ export interface AllergyLine {
     readonly notedAtMs: number | null;
 }
 
-/** What is typed, then what other visits noted, a line each and each once (as scheduling/note/allergy.c). */
+/** What other visits noted, then what is typed, a line each and each once (as scheduling/note/allergy.c): a "none" of
+ * today that stood first hid the rest from a quick eye. */
 export function allergyLines(typed: string, known: readonly KnownAllergy[]): AllergyLine[] {
     const lines = typed.split('\n').map((line) => ({ text: line.trim().replace(/\s+/g, ' '), notedAtMs: null as number | null }));
-    const all = [...lines, ...known.map(({ text, noted_at_ms }) => ({ text, notedAtMs: noted_at_ms }))];
     const said = new Set<string>();
-    return all.filter(({ text }) => {
+    const once = (all: readonly AllergyLine[]) => all.filter(({ text }) => {
         const key = text.toLowerCase();
         if (text === '' || said.has(key)) return false;
         said.add(key);
         return true;
     });
+    const own = once(lines);
+    return [...once(known.map(({ text, noted_at_ms }) => ({ text, notedAtMs: noted_at_ms }))), ...own];
 }
 
 export function hasDiagnosis(draft: Draft, code: string): boolean {

@@ -354,6 +354,7 @@ export const staffEn: Words<typeof staffId> = {
     'desk.people': 'Duplicates',
     'desk.book': 'Book for a patient',
     'desk.no_match': 'Nothing matches.',
+    'desk.nobody': 'Nobody here yet.',
     'desk.state': 'State',
     'desk.link': 'New link',
     'desk.link_name': 'Make a new link for {patient}',

@@ -353,6 +353,7 @@ export const staffId = {
     'desk.people': 'Pasien ganda',
     'desk.book': 'Daftarkan pasien',
     'desk.no_match': 'Tidak ada yang cocok.',
+    'desk.nobody': 'Belum ada pasien di sini.',
     'desk.state': 'Keadaan',
     'desk.link': 'Tautan baru',
     'desk.link_name': 'Buat tautan baru untuk {patient}',

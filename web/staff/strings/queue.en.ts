@@ -90,7 +90,7 @@ export const queueEn: Words<typeof queueId> = {
     'overlap.elsewhere': 'This person has another appointment at that time in another facility.',
     'overlap.reason': 'Why they are booked all the same',
     'overlap.reason_hint': 'The reason is kept in the visit’s record.',
-    'overlap.reason_missing': 'Write the reason, or choose another time.',
+    'overlap.reason_missing': 'Write the reason, or leave it at the place that is there.',
     'manage.title': '{patient} in the queue',
     'manage.what': 'What is the matter?',
     'manage.urgent': 'Emergency, goes first',

@@ -87,7 +87,7 @@ export const queueId = {
     'overlap.elsewhere': 'Orang ini sudah punya janji lain pada waktu itu di fasilitas lain.',
     'overlap.reason': 'Alasan tetap mendaftarkan',
     'overlap.reason_hint': 'Alasan ini tersimpan dalam catatan kunjungan.',
-    'overlap.reason_missing': 'Tulis alasannya, atau pilih waktu lain.',
+    'overlap.reason_missing': 'Tulis alasannya, atau pakai tempat yang sudah ada.',
     'manage.title': 'Antrean {patient}',
     'manage.what': 'Apa yang terjadi?',
     'manage.urgent': 'Darurat, dahulukan',

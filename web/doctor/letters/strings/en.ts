@@ -23,7 +23,7 @@ export const lettersEn: Words<typeof lettersId> = {
     'revoke.text': 'The check page calls it revoked at once. This cannot be undone.',
     'revoke.reason': "Reason (without the patient's name)",
     'revoke.submit': 'Revoke the letter',
-    keep: 'Do not',
+    keep: 'Never mind',
     'dialog.title': '{kind} for {patient}',
     'dialog.restored': 'Goes on from what you had typed and not issued yet.',
     'dialog.no_weight': 'The patient is a child and no weight is written down. Write it in the note before you choose the dose.',

@@ -9,7 +9,8 @@ export const noteEn: Words<typeof noteId> = {
     'tab.earlier': 'Earlier visits',
     'patient.allergies': 'Allergies:',
     'patient.allergy_from': '{text} (noted {when})',
-    'patient.no_allergies': 'No allergies were ever noted.',
+    'patient.allergy_now': '{text} (this visit)',
+    'patient.no_allergies': 'Allergies: not recorded yet.',
 
     'status.loading': 'Loading the note …',
     'status.empty': 'Saved by itself while you type',

@@ -7,6 +7,7 @@ export const noteId = {
     'tab.earlier': 'Kunjungan lalu',
     'patient.allergies': 'Alergi:',
     'patient.allergy_from': '{text} (dicatat {when})',
+    'patient.allergy_now': '{text} (kunjungan ini)',
     'patient.no_allergies': 'Alergi belum pernah dicatat.',
 
     'status.loading': 'Memuat catatan …',
