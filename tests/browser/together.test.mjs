@@ -22,6 +22,7 @@ async function other(role, path) {
 
 async function enter(page, role, path) {
     await logIn(page, stage.program.url, stage.program.account(role));
+    await page.goto('about:blank'); // the log-in may have led to the same page without its part
     await page.goto(`${stage.program.url}${path}`);
 }
 
