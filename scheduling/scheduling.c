@@ -103,11 +103,6 @@ void scheduling_set_binding_check(Scheduling *scheduling, SchedulingBindingCheck
     scheduling->binding_check = check;
 }
 
-void scheduling_set_login_check(Scheduling *scheduling, SchedulingLoginCheck check)
-{
-    scheduling->login_check = check;
-}
-
 GTimeZone *scheduling_zone(const Scheduling *scheduling)
 {
     return scheduling->zone;
@@ -180,6 +175,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/outbox/sql/0370_letter_message.sql",
     "/huyula/scheduling/clinic/sql/0371_practitioner_login.sql",
     "/huyula/scheduling/note/sql/0390_icd10_everyday.sql",
+    "/huyula/scheduling/clinic/sql/0394_login_disabled.sql",
     NULL,
 };
 

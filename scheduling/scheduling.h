@@ -151,11 +151,6 @@ typedef bool (*SchedulingBindingCheck)(DbTx *tx, const char *bound_to, int64_t n
 /** Right after scheduling_new(). Without it no bound token lets anybody in. */
 void scheduling_set_binding_check(Scheduling *scheduling, SchedulingBindingCheck check);
 
-/** Inside a job: *RET_MAY says whether the account that a doctor logs in by may do so. */
-typedef bool (*SchedulingLoginCheck)(DbTx *tx, const char *user_id, bool *ret_may, GError **error);
-/** Right after scheduling_new(). Without it every account may. */
-void scheduling_set_login_check(Scheduling *scheduling, SchedulingLoginCheck check);
-
 typedef void (*SchedulingDone)(const GError *error, gpointer user_data);
 /** Once after db_start(): closes what a killed server left open (presence, running media) at the
  * last time that is known from samples and events, and removes expired idempotency keys. */

@@ -23,7 +23,6 @@ struct Scheduling {
     SchedulingListener listener;
     gpointer listener_data;
     SchedulingBindingCheck binding_check;
-    SchedulingLoginCheck login_check;
     LateListener late_listener;
     gpointer late_listener_data;
     ConsultListener consult_listener;

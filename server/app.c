@@ -126,10 +126,7 @@ static bool open_data(App *app, GError **error)
         return false;
     if (n_applied)
         log_info("database migrated", "steps", LOG_INT(n_applied));
-    if (!db_start(app->db, error))
-        return false;
-    staff_accounts_align(app->db);
-    return true;
+    return db_start(app->db, error);
 }
 
 /* Their files lie beside the database, in a folder of their own. */
@@ -181,7 +178,6 @@ static bool make_clinic(App *app, GError **error)
     if (!app->scheduling)
         return false;
     scheduling_set_binding_check(app->scheduling, auth_session_is_alive);
-    scheduling_set_login_check(app->scheduling, user_may_log_in);
     app->health = health_new(app->db, app->clock);
     app->jobs = job_pool_new(N_JOB_THREADS, JOB_QUEUE);
     app->auth = auth_new(app->db, app->clock, app->box, app->jobs);

@@ -5,7 +5,6 @@
 #include "scheduling/clinic/directory_access.h"
 #include "scheduling/clinic/directory_login.h"
 #include "server/auth/password.h"
-#include "server/base/log.h"
 #include "server/base/secret.h"
 
 #include <string.h>
@@ -156,6 +155,16 @@ static bool add(Op *op, DbTx *tx, const AccountKeeper *keeper, GError **error)
            (!op->practitioner_id || directory_link_user(tx, op->practitioner_id, op->id, error));
 }
 
+static bool change_account(Op *op, DbTx *tx, const AccountKeeper *keeper,
+                           const AccountChange *change, GError **error)
+{
+    Scheduling *scheduling = op->with.scheduling;
+    g_autoptr(HoursWatch) watch = NULL;
+    return directory_login_watch(scheduling, tx, op->id, op->is_disabled, &watch, error) &&
+           account_change(tx, keeper, change, op->faults, error) &&
+           directory_login_settle(watch, scheduling, tx, &op->actor, op->keep, op->hits, error);
+}
+
 static bool write_job(DbTx *tx, gpointer data, GError **error)
 {
     Op *op = data;
@@ -173,9 +182,7 @@ static bool write_job(DbTx *tx, gpointer data, GError **error)
     case STEP_ADD:
         return add(op, tx, &keeper, error);
     case STEP_CHANGE:
-        return account_change(tx, &keeper, &change, op->faults, error) &&
-               directory_login_set(op->with.scheduling, tx, &op->actor, op->id, op->is_disabled,
-                                   op->keep, op->hits, error);
+        return change_account(op, tx, &keeper, &change, error);
     case STEP_PASSWORD:
         return account_set_password(tx, &keeper, op->id, op->hash, error);
     }
@@ -317,29 +324,4 @@ void staff_accounts_list(const StaffAccounts *accounts, const Actor *actor, Staf
     list->done = done;
     list->user_data = user_data;
     db_read(accounts->db, list_job, on_list_done, list, list_free);
-}
-
-static bool align_job(DbTx *tx, gpointer data, GError **error)
-{
-    (void)data;
-    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
-    if (!db_collect(db_query(tx, "account_disabled_doctors"), db_row_text, ids, error))
-        return false;
-    for (unsigned i = 0; i < ids->len; i++) {
-        if (!directory_login_note(tx, ids->pdata[i], true, error))
-            return false;
-    }
-    return true;
-}
-
-static void on_aligned(gpointer data, const GError *error)
-{
-    (void)data;
-    if (error)
-        log_warn("disabled accounts were not told to the directory", "error", error->message);
-}
-
-void staff_accounts_align(Db *db)
-{
-    db_write(db, align_job, on_aligned, NULL, NULL);
 }

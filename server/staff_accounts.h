@@ -48,9 +48,6 @@ void staff_accounts_change(const StaffAccounts *accounts, const Actor *actor,
                            const AccountChange *change, HoursKeep keep, StaffChangeDone done,
                            gpointer user_data);
 
-/** Tells the directory of doctors' accounts that were disabled before it was told: at start. */
-void staff_accounts_align(Db *db);
-
 /** A new password for account ID; its sessions end. */
 void staff_accounts_set_password(const StaffAccounts *accounts, const Actor *actor, const char *id,
                                  const char *password, StaffAccountDone done, gpointer user_data);

@@ -190,10 +190,12 @@ static bool change_row(Op *op, DbTx *tx, const StaffRow *row, FaultList *faults,
                                   .facility_id = row->facility_id,
                                   .is_disabled = !row->is_active,
                                   .area_code = row->area_code};
+    Scheduling *scheduling = op->with.scheduling;
     g_autoptr(GPtrArray) hits = hours_hits_new();
-    if (!account_change(tx, &keeper, &change, faults, error) ||
-        !directory_login_set(op->with.scheduling, tx, &op->actor, row->known->id, !row->is_active,
-                             HOURS_KEEP_NO, hits, error))
+    g_autoptr(HoursWatch) watch = NULL;
+    if (!directory_login_watch(scheduling, tx, change.id, change.is_disabled, &watch, error) ||
+        !account_change(tx, &keeper, &change, faults, error) ||
+        !directory_login_settle(watch, scheduling, tx, &op->actor, HOURS_KEEP_NO, hits, error))
         return false;
     op->imported.n_changed++;
     return true;

@@ -22,36 +22,19 @@ static void read_today(const Scheduling *scheduling, char ret_date[SCHEDULING_DA
     clock_local_date(clock_wall_ms(scheduling->clock), scheduling->zone, ret_date);
 }
 
-/* Who has no account is not held back: that is what the program may not know of. */
-static bool may_log_in(const Scheduling *scheduling, DbTx *tx, const char *user_id, bool *ret_may,
-                       GError **error)
+static DutyFault read_fault(DbQuery *row)
 {
-    *ret_may = true;
-    return !user_id || !scheduling->login_check ||
-           scheduling->login_check(tx, user_id, ret_may, error);
-}
-
-static bool read_fault(const Scheduling *scheduling, DbTx *tx, DbQuery *row, DutyFault *ret_fault,
-                       GError **error)
-{
-    bool may = true;
-    g_autofree char *user_id = db_column_dup(row, 2);
-    *ret_fault = DUTY_FIT;
     if (db_column_int(row, 1) == 0)
-        *ret_fault = DUTY_ARCHIVED;
-    else if (db_column_int(row, 3) != 0)
-        *ret_fault = DUTY_PERMIT_OVER;
-    else if (!may_log_in(scheduling, tx, user_id, &may, error))
-        return false;
-    else if (!may)
-        *ret_fault = DUTY_DISABLED;
-    else if (db_column_int(row, 4) != 0)
-        *ret_fault = DUTY_ON_LEAVE;
-    return true;
+        return DUTY_ARCHIVED;
+    if (db_column_int(row, 3) != 0)
+        return DUTY_PERMIT_OVER;
+    if (db_column_int(row, 2) != 0)
+        return DUTY_DISABLED;
+    return db_column_int(row, 4) != 0 ? DUTY_ON_LEAVE : DUTY_FIT;
 }
 
-static bool load_doctors(Scheduling *scheduling, DbTx *tx, const DutyQuery *query,
-                         const char *today, GArray *doctors, GError **error)
+static bool load_doctors(DbTx *tx, const DutyQuery *query, const char *today, GArray *doctors,
+                         GError **error)
 {
     DbQuery *rows = db_query(tx, "duty_of_clinic");
     db_bind_text(rows, 1, query->clinic_id);
@@ -60,10 +43,8 @@ static bool load_doctors(Scheduling *scheduling, DbTx *tx, const DutyQuery *quer
     db_bind_text(rows, 4, today);
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {
-        DutyDoctor doctor = {.is_listed = db_column_int(rows, 5) != 0};
+        DutyDoctor doctor = {.fault = read_fault(rows), .is_listed = db_column_int(rows, 5) != 0};
         scheduling_copy_column(rows, 0, doctor.practitioner_id, sizeof doctor.practitioner_id);
-        if (!read_fault(scheduling, tx, rows, &doctor.fault, error))
-            return false;
         g_array_append_val(doctors, doctor);
     }
     return step == DB_DONE;
@@ -74,7 +55,7 @@ bool duty_load(Scheduling *scheduling, DbTx *tx, const DutyQuery *query, GArray 
 {
     char today[SCHEDULING_DATE_BYTES];
     read_today(scheduling, today);
-    if (!load_doctors(scheduling, tx, query, today, doctors, error))
+    if (!load_doctors(tx, query, today, doctors, error))
         return false;
     const HoursQuery hours = {query->clinic_id, query->practitioner_id, today, today};
     g_autoptr(HoursPlan) plan = hours_plan_load(scheduling, tx, &hours, error);

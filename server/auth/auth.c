@@ -27,8 +27,9 @@ static const double CLIENT_RATE = 10;
 void auth_db_owner(DbOwner *ret_owner)
 {
     static const char *const migrations[] = {
-        "/huyula/auth/sql/0200_account.sql", "/huyula/auth/sql/0202_coordinator.sql",
-        "/huyula/auth/sql/0203_officer.sql", "/huyula/auth/sql/0315_client.sql", NULL};
+        "/huyula/auth/sql/0200_account.sql",        "/huyula/auth/sql/0202_coordinator.sql",
+        "/huyula/auth/sql/0203_officer.sql",        "/huyula/auth/sql/0315_client.sql",
+        "/huyula/auth/sql/0395_login_disabled.sql", NULL};
     static const char *const statements[] = {"/huyula/auth/sql/auth.sql",
                                              "/huyula/auth/sql/account.sql",
                                              "/huyula/auth/sql/client.sql", NULL};

@@ -171,16 +171,6 @@ static bool may_go(DbTx *tx, const char *id, GError **error)
     return ok && (!is_admin || account_need_other_admin(tx, id, error));
 }
 
-bool user_may_log_in(DbTx *tx, const char *id, bool *ret_may, GError **error)
-{
-    DbQuery *row = db_query(tx, "account_get");
-    db_bind_text(row, 1, id);
-    DbStep step = db_step(row, error);
-    *ret_may = step == DB_ROW && db_column_int(row, 5) == 0;
-    db_reset(row);
-    return step != DB_FAILED;
-}
-
 bool user_set_disabled(DbTx *tx, const char *login, bool disabled, int64_t now_ms, GError **error)
 {
     g_autofree char *id = user_find(tx, login, error);

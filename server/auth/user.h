@@ -54,8 +54,6 @@ bool user_add(DbTx *tx, const UserNew *user, const char *by, int64_t now_ms, cha
 /** Sets the password's hash and ends the account's sessions. */
 bool user_set_password(DbTx *tx, const char *login, const char *password_hash, int64_t now_ms,
                        GError **error);
-/** Is the account there and not disabled? A SchedulingLoginCheck. */
-bool user_may_log_in(DbTx *tx, const char *id, bool *ret_may, GError **error);
 /** Disables or enables an account; disabling ends its sessions. LAST_ADMIN as account_change(). */
 bool user_set_disabled(DbTx *tx, const char *login, bool disabled, int64_t now_ms, GError **error);
 /** The account's id, NULL with AUTH_ERROR_NOT_FOUND. */

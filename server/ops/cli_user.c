@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* huyula user add|passwd|disable|enable, huyula audit verify. */
 #include "scheduling/clinic/directory.h"
-#include "scheduling/clinic/directory_login.h"
 #include "server/auth/password.h"
 #include "server/auth/user.h"
 #include "server/base/audit.h"
@@ -92,23 +91,16 @@ static bool add_user(DbTx *tx, const UserStep *step, GError **error)
     return true;
 }
 
-/* At once: bookings of a doctor's are not asked about here. */
-static bool set_disabled(DbTx *tx, const UserStep *step, bool is_disabled, GError **error)
-{
-    if (!user_set_disabled(tx, step->user.login, is_disabled, step->now_ms, error))
-        return false;
-    g_autofree char *id = user_find(tx, step->user.login, error);
-    return id && directory_login_note(tx, id, is_disabled, error);
-}
-
 static bool run_step(DbTx *tx, gpointer data, GError **error)
 {
     UserStep *step = data;
     const char *login = step->user.login;
     if (g_str_equal(step->action, "passwd"))
         return user_set_password(tx, login, step->user.password_hash, step->now_ms, error);
+    /* At once: bookings of a doctor's are not asked about here. */
     if (g_str_equal(step->action, "disable") || g_str_equal(step->action, "enable"))
-        return set_disabled(tx, step, g_str_equal(step->action, "disable"), error);
+        return user_set_disabled(tx, login, g_str_equal(step->action, "disable"), step->now_ms,
+                                 error);
     return add_user(tx, step, error);
 }
 

@@ -29,12 +29,10 @@ SELECT id, name FROM practitioner WHERE user_id = $1 AND is_active = 1;
 -- name: practitioner_link_user
 UPDATE practitioner SET user_id = $2 WHERE id = $1;
 
--- name: practitioner_login
-UPDATE practitioner SET has_login = CASE WHEN $2 THEN 0 ELSE 1 END WHERE user_id = $1;
-
--- For whom account $1 stands, where that is not known yet: $2, whether it is disabled.
+-- For whom account $1 stands, unless it is so already: $2, whether it is to be disabled.
 -- name: practitioner_of_login
-SELECT id FROM practitioner WHERE user_id = $1 AND has_login = $2;
+SELECT id FROM practitioner
+WHERE user_id = $1 AND EXISTS (SELECT 1 FROM login_disabled WHERE user_id = $1) <> $2;
 
 -- name: clinic_exists
 SELECT 1 FROM clinic c

@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The doctors of clinic $1 of facility $2, or $3 alone, on day $4: in the clinic still, with which account, permit run
+-- The doctors of clinic $1 of facility $2, or $3 alone, on day $4: in the clinic still, the account disabled, permit run
 -- out, on leave, and whether the day has somebody of theirs. An unclaimed visit of the pool is nobody's.
 -- name: duty_of_clinic
-SELECT p.id, p.is_active AND m.is_active, p.user_id,
+SELECT p.id, p.is_active AND m.is_active,
+       EXISTS (SELECT 1 FROM login_disabled x WHERE x.user_id = p.user_id),
        EXISTS (SELECT 1 FROM practice_permit t
                WHERE t.facility_id = c.facility_id AND t.practitioner_id = p.id AND t.valid_until < $4),
        EXISTS (SELECT 1 FROM hours_leave l

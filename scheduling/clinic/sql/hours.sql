@@ -11,7 +11,8 @@ JOIN clinic c ON c.id = r.clinic_id
 JOIN facility f ON f.id = c.facility_id
 LEFT JOIN hours_break b ON b.rule_id = r.id
 WHERE r.clinic_id = $1 AND ($2 IS NULL OR r.practitioner_id = $2) AND p.is_active = 1
-  AND p.has_login = 1 AND m.is_active = 1 AND c.is_active = 1 AND f.is_active = 1
+  AND m.is_active = 1 AND c.is_active = 1 AND f.is_active = 1
+  AND NOT EXISTS (SELECT 1 FROM login_disabled x WHERE x.user_id = p.user_id)
 ORDER BY r.id, b.from_minute;
 
 -- name: hours_plan_overrides
@@ -23,7 +24,8 @@ JOIN clinic_member m ON m.clinic_id = o.clinic_id AND m.practitioner_id = o.prac
 JOIN clinic c ON c.id = o.clinic_id
 JOIN facility f ON f.id = c.facility_id
 WHERE o.clinic_id = $1 AND ($2 IS NULL OR o.practitioner_id = $2) AND o.date BETWEEN $3 AND $4
-  AND p.is_active = 1 AND p.has_login = 1 AND m.is_active = 1 AND c.is_active = 1 AND f.is_active = 1
+  AND p.is_active = 1 AND m.is_active = 1 AND c.is_active = 1 AND f.is_active = 1
+  AND NOT EXISTS (SELECT 1 FROM login_disabled x WHERE x.user_id = p.user_id)
 ORDER BY o.date, o.id;
 
 -- name: hours_plan_leaves
@@ -49,7 +51,8 @@ WHERE h.date BETWEEN $2 AND $3
 -- name: hours_practises
 SELECT 1
 FROM clinic_member m
-JOIN practitioner p ON p.id = m.practitioner_id AND p.is_active = 1 AND p.has_login = 1
+JOIN practitioner p ON p.id = m.practitioner_id AND p.is_active = 1
 JOIN clinic c ON c.id = m.clinic_id AND c.is_active = 1
 JOIN facility f ON f.id = c.facility_id AND f.is_active = 1
-WHERE m.clinic_id = $1 AND m.practitioner_id = $2 AND m.is_active = 1;
+WHERE m.clinic_id = $1 AND m.practitioner_id = $2 AND m.is_active = 1
+  AND NOT EXISTS (SELECT 1 FROM login_disabled x WHERE x.user_id = p.user_id);

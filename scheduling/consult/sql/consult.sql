@@ -33,7 +33,8 @@ FROM clinic c
 JOIN clinic_member m ON m.clinic_id = c.id
 JOIN practitioner p ON p.id = m.practitioner_id
 WHERE c.facility_id = $1 AND ($2 IS NULL OR c.id = $2) AND ($3 IS NULL OR p.id = $3)
-  AND m.is_active = 1 AND c.is_active = 1 AND p.is_active = 1 AND p.user_id IS NOT NULL AND p.has_login = 1 AND p.id <> $4;
+  AND m.is_active = 1 AND c.is_active = 1 AND p.is_active = 1 AND p.user_id IS NOT NULL AND p.id <> $4
+  AND NOT EXISTS (SELECT 1 FROM login_disabled x WHERE x.user_id = p.user_id);
 
 -- name: consult_insert
 INSERT INTO consult (id, asker_id, request_key, from_facility_id, visit_id, to_facility_id, to_clinic_id,

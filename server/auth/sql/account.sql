@@ -3,9 +3,6 @@
 -- name: account_any
 SELECT 1 WHERE EXISTS (SELECT 1 FROM account);
 
--- name: account_disabled_doctors
-SELECT id FROM account WHERE role = 'doctor' AND disabled = 1;
-
 -- name: account_get
 SELECT id, login, name, role, facility_id, disabled, created_at_ms, area_code FROM account WHERE id = $1;
 

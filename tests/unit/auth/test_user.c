@@ -125,35 +125,6 @@ static void steps_on_an_account_end_its_sessions_and_no_others(void **state)
     assert_false(is_alive(fixture, "nothing"));
 }
 
-static bool may_job(DbTx *tx, gpointer data, GError **error)
-{
-    g_autofree char *id = user_find(tx, "nur", error);
-    return id && user_may_log_in(tx, id, data, error);
-}
-
-static bool may_log_in(Fixture *fixture)
-{
-    bool may = false;
-    assert_true(fixture_run(fixture, may_job, &may));
-    return may;
-}
-
-static void who_may_log_in(void **state)
-{
-    Fixture *fixture = *state;
-    UserNew user = {.login = "nur",
-                    .name = "Nur",
-                    .role = USER_ROLE_DESK,
-                    .facility_id = "01jdemo",
-                    .password_hash = "nothing"};
-    assert_true(fixture_run(fixture, add_job, &user));
-    assert_true(may_log_in(fixture));
-    assert_true(fixture_run_on(fixture, disable_job, "nur"));
-    assert_false(may_log_in(fixture));
-    assert_true(fixture_run_on(fixture, enable_job, "nur"));
-    assert_true(may_log_in(fixture));
-}
-
 static bool verify_job(DbTx *tx, gpointer data, GError **error)
 {
     return audit_verify(tx, data, error);
@@ -183,7 +154,6 @@ int main(void)
         cmocka_unit_test(roles_have_names),
         TEST(nobody_is_told_from_somebody),
         TEST(steps_on_an_account_end_its_sessions_and_no_others),
-        TEST(who_may_log_in),
         TEST(every_step_leaves_an_audit_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "server/auth/auth.h"
 #include "tests/unit/base/migrated_db.h"
 
 /* 10.00 WITA is 02.00 UTC. */
@@ -114,7 +115,9 @@ int fixture_set_up(void **state)
     g_autoptr(GError) error = NULL;
     fixture->dir = make_folder();
     g_autofree char *path = g_build_filename(fixture->dir, "test.db", NULL);
-    const DbOwner *owners[] = {scheduling_db_owner(), NULL};
+    static DbOwner accounts;
+    auth_db_owner(&accounts);
+    const DbOwner *owners[] = {scheduling_db_owner(), &accounts, NULL};
     DbOptions options = {.path = path, .owners = owners, .n_readers = 1};
     fixture->clock = clock_new_fake(now_ms);
     fixture->box = secret_box_new_random();

@@ -30,6 +30,16 @@ int64_t fixture_sql_int(const Fixture *fixture, const char *sql)
     return number;
 }
 
+void fixture_account(const Fixture *fixture, const char *user_id, bool is_disabled)
+{
+    g_autofree char *sql = g_strdup_printf(
+        "INSERT INTO account (id, login, name, role, password_hash, disabled, created_at_ms,"
+        " changed_at_ms) VALUES ('%1$s', '%1$s', 'N', 'doctor', '-', %2$d, 0, 0)"
+        " ON CONFLICT (id) DO UPDATE SET disabled = excluded.disabled",
+        user_id, is_disabled);
+    assert_true(fixture_sql_run(fixture, sql));
+}
+
 bool fixture_sql_run(const Fixture *fixture, const char *sql)
 {
     g_autofree char *path = g_build_filename(fixture->dir, "test.db", NULL);

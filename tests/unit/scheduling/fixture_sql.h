@@ -8,5 +8,8 @@
 char *fixture_sql_text(const Fixture *fixture, const char *sql);
 int64_t fixture_sql_int(const Fixture *fixture, const char *sql);
 
+/** The account USER_ID, of a doctor, is there and disabled or not. */
+void fixture_account(const Fixture *fixture, const char *user_id, bool is_disabled);
+
 /** False: a constraint or a trigger refuses it. */
 bool fixture_sql_run(const Fixture *fixture, const char *sql);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* A doctor's account is disabled: who is hit, and that nothing is offered until it is enabled. */
 #include "tests/unit/scheduling/editor.h"
+#include "tests/unit/scheduling/fixture_sql.h"
 #include "tests/unit/scheduling/mail.h"
 
 #include <setjmp.h>
@@ -25,8 +26,16 @@ static bool login_job(DbTx *tx, gpointer data, GError **error)
     Login *login = data;
     Fixture *fixture = login->editor->fixture;
     const Actor admin = {.role = ACTOR_ADMIN, .user_id = "user-8"};
-    return directory_login_set(fixture->scheduling, tx, &admin, login->user_id, login->is_disabled,
-                               login->keep, login->hits, error);
+    g_autoptr(HoursWatch) watch = NULL;
+    if (!directory_login_watch(fixture->scheduling, tx, login->user_id, login->is_disabled, &watch,
+                               error))
+        return false;
+    DbQuery *query = db_query(tx, "account_set_disabled");
+    db_bind_text(query, 1, login->user_id);
+    db_bind_int(query, 2, login->is_disabled);
+    db_bind_int(query, 3, 0);
+    return db_exec(query, error) && directory_login_settle(watch, fixture->scheduling, tx, &admin,
+                                                           login->keep, login->hits, error);
 }
 
 static void on_login(gpointer data, const GError *error)
@@ -74,6 +83,7 @@ static void test_who_is_booked_or_waits_is_asked_about(void **state)
 {
     Fixture *fixture = *state;
     g_auto(Editor) editor = {.fixture = fixture};
+    fixture_account(fixture, "user-0", false);
     g_autofree char *waiting = mail_booked(fixture, 0, 10, 15);
     g_autofree char *booked = mail_booked(fixture, 1, 9, 0);
     assert_int_equal(fixture_check_in(fixture, waiting), -1);
@@ -101,10 +111,32 @@ static void test_an_account_of_nobody_hits_nobody(void **state)
 {
     Fixture *fixture = *state;
     g_auto(Editor) editor = {.fixture = fixture};
+    fixture_account(fixture, "user-9", false);
     g_autofree char *booked = mail_booked(fixture, 1, 9, 0);
     assert_int_equal(set_disabled(&editor, "user-9", true, HOURS_KEEP_NO), -1);
     assert_string_equal(editor.hits, "");
     assert_true(is_offered(fixture));
+}
+
+static bool link_job(DbTx *tx, gpointer data, GError **error)
+{
+    Fixture *fixture = data;
+    return directory_link_user(tx, fixture->seed.doctors[0].id, "user-9", error);
+}
+
+/* By whatever way it is, and whichever comes first: there is nothing beside the account. */
+static void test_an_account_that_was_disabled_before_it_stands_for_a_doctor(void **state)
+{
+    Fixture *fixture = *state;
+    fixture_account(fixture, "user-9", true);
+    assert_true(is_offered(fixture));
+    fixture_run(fixture, link_job, fixture);
+    assert_false(is_offered(fixture));
+    assert_int_equal(fixture_book(fixture, fixture_time(1, 9, 15)),
+                     SCHEDULING_ERROR_SLOT_NOT_OFFERED);
+    fixture_account(fixture, "user-9", false);
+    assert_true(is_offered(fixture));
+    assert_int_equal(fixture_book(fixture, fixture_time(1, 9, 15)), -1);
 }
 
 #define T(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
@@ -114,6 +146,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(test_who_is_booked_or_waits_is_asked_about),
         T(test_an_account_of_nobody_hits_nobody),
+        T(test_an_account_that_was_disabled_before_it_stands_for_a_doctor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

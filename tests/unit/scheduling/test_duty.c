@@ -136,18 +136,10 @@ static void test_walk_in_to_who_is_archived(void **state)
     assert_refused(fixture, true, "sesak napas", "doctor doctor_archived; ");
 }
 
-static bool nobody_may(DbTx *tx, const char *user_id, bool *ret_may, GError **error)
-{
-    (void)tx;
-    (void)error;
-    *ret_may = g_strcmp0(user_id, "user-0") != 0;
-    return true;
-}
-
 static void test_walk_in_to_a_disabled_account(void **state)
 {
     Fixture *fixture = *state;
-    scheduling_set_login_check(fixture->scheduling, nobody_may);
+    fixture_account(fixture, "user-0", true);
     assert_refused(fixture, true, NULL, "doctor doctor_disabled; ");
     assert_refused(fixture, true, "sesak napas", "doctor doctor_disabled; ");
 }

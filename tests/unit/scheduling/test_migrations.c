@@ -71,7 +71,7 @@ static void migrate_to(const char *path, const DbOwner *owner)
 static void migrate_before(const char *path, const char *name)
 {
     const DbOwner *now = scheduling_db_owner();
-    const char *older[64] = {0};
+    const char *older[128] = {0};
     unsigned n = 0;
     for (; now->migrations[n] && !strstr(now->migrations[n], name); n++)
         older[n] = now->migrations[n];
@@ -291,6 +291,24 @@ static void test_older_bookings_are_reminded(void **state)
                               "v2 hour_before 3600000, v2 soon 600000");
 }
 
+/* What was written beside the account is gone, whatever it said: the account says it. */
+static void test_who_is_disabled_is_asked_of_the_account(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *path = g_build_filename(fixture->dir, "old.db", NULL);
+    migrate_before(path, "/0394_");
+    run_sql(path, "INSERT INTO practitioner (id, name, user_id, has_login, created_at_ms) VALUES"
+                  "('left behind', 'P', 'u1', 0, 0), ('other', 'P', 'u2', 1, 0);");
+    migrate_to(path, scheduling_db_owner());
+    g_autofree char *without =
+        one_text(path, "SELECT group_concat(p.id || ' ' || (x.user_id IS NOT NULL), ', ') FROM"
+                       " practitioner p LEFT JOIN login_disabled x ON x.user_id = p.user_id");
+    assert_string_equal(without, "left behind 0, other 0");
+    g_autofree char *left = one_text(
+        path, "SELECT count(*) FROM pragma_table_info('practitioner') WHERE name = 'has_login'");
+    assert_string_equal(left, "0");
+}
+
 int main(void)
 {
 #define MIGRATION_TEST(test)                                                                       \
@@ -302,6 +320,7 @@ int main(void)
         MIGRATION_TEST(test_old_visits_are_found),
         MIGRATION_TEST(test_slots_and_pairs_are_kept),
         MIGRATION_TEST(test_older_bookings_are_reminded),
+        MIGRATION_TEST(test_who_is_disabled_is_asked_of_the_account),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
