@@ -176,6 +176,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/clinic/sql/0371_practitioner_login.sql",
     "/huyula/scheduling/note/sql/0390_icd10_everyday.sql",
     "/huyula/scheduling/clinic/sql/0394_login_disabled.sql",
+    "/huyula/scheduling/clinic/sql/0396_permit_over.sql",
     NULL,
 };
 

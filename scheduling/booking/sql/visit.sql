@@ -149,11 +149,7 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
             ELSE 0 END,
        COALESCE(v.way, 'video'), (SELECT came FROM visit_came WHERE visit_id = v.id),
        COALESCE((SELECT starts_at_ms FROM visit_session WHERE visit_id = v.id), v.starts_at_ms),
-       CASE WHEN v.state IN ('requested', 'booked', 'checked_in')
-                 AND (v.pool = 0 OR v.group_id IS NOT NULL) THEN EXISTS (
-           SELECT 1 FROM practice_permit t
-           WHERE t.facility_id = v.facility_id AND t.practitioner_id = v.practitioner_id AND t.valid_until < $4)
-            ELSE 0 END,
+       EXISTS (SELECT 1 FROM visit_permit_over o WHERE o.visit_id = v.id AND o.from_date <= $4),
        v.local_date = $5
 FROM visit v
 JOIN visit_course o ON o.visit_id = v.id
@@ -217,11 +213,7 @@ SELECT v.id, v.code, v.number_text, v.state, p.name, p.birth_date, p.sex, d.name
             ELSE 0 END,
        COALESCE(v.way, 'video'), (SELECT came FROM visit_came WHERE visit_id = v.id),
        COALESCE((SELECT starts_at_ms FROM visit_session WHERE visit_id = v.id), v.starts_at_ms),
-       CASE WHEN v.state IN ('requested', 'booked', 'checked_in')
-                 AND (v.pool = 0 OR v.group_id IS NOT NULL) THEN EXISTS (
-           SELECT 1 FROM practice_permit t
-           WHERE t.facility_id = v.facility_id AND t.practitioner_id = v.practitioner_id AND t.valid_until < $4)
-            ELSE 0 END,
+       EXISTS (SELECT 1 FROM visit_permit_over o WHERE o.visit_id = v.id AND o.from_date <= $4),
        v.local_date = $5
 FROM clinic c
 CROSS JOIN visit v ON v.clinic_id = c.id

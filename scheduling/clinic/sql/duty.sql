@@ -4,8 +4,8 @@
 -- name: duty_of_clinic
 SELECT p.id, p.is_active AND m.is_active,
        EXISTS (SELECT 1 FROM login_disabled x WHERE x.user_id = p.user_id),
-       EXISTS (SELECT 1 FROM practice_permit t
-               WHERE t.facility_id = c.facility_id AND t.practitioner_id = p.id AND t.valid_until < $4),
+       EXISTS (SELECT 1 FROM permit_over o
+               WHERE o.facility_id = c.facility_id AND o.practitioner_id = p.id AND o.from_date <= $4),
        EXISTS (SELECT 1 FROM hours_leave l
                WHERE l.practitioner_id = p.id AND l.until_date >= $4 AND l.from_date <= $4),
        EXISTS (SELECT 1 FROM visit v
@@ -20,7 +20,7 @@ ORDER BY p.id;
 
 -- Run out in facility $2, NULL: in any.
 -- name: duty_permit_over
-SELECT 1 FROM practice_permit WHERE practitioner_id = $1 AND ($2 IS NULL OR facility_id = $2) AND valid_until < $3 LIMIT 1;
+SELECT 1 FROM permit_over WHERE practitioner_id = $1 AND ($2 IS NULL OR facility_id = $2) AND from_date <= $3 LIMIT 1;
 
 -- name: duty_clinics
 SELECT id FROM clinic WHERE facility_id = $1 AND is_active = 1 ORDER BY id;
