@@ -7,6 +7,7 @@
 #include "scheduling/clinic/hours_kept.h"
 #include "scheduling/scheduling_private.h"
 #include "server/base/ids.h"
+#include "server/base/revision.h"
 
 void holiday_free(gpointer data)
 {
@@ -173,6 +174,26 @@ static bool update(DbTx *tx, const HolidayNew *holiday, GError **error)
     return db_exec(query, error);
 }
 
+char *holiday_revision(const Holiday *holiday)
+{
+    Revision *revision = revision_new();
+    revision_add(revision, holiday->date);
+    revision_add(revision, holiday->facility_id);
+    revision_add(revision, holiday->name);
+    revision_add_int(revision, holiday->is_certain);
+    return revision_end(revision);
+}
+
+/* It is what the actor opened. */
+static bool check_revision(const Holiday *known, const char *wanted, GError **error)
+{
+    if (revision_holds(wanted, holiday_revision(known)))
+        return true;
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_CHANGED,
+                        "the holiday was changed meanwhile");
+    return false;
+}
+
 /* The holiday of ID as it is; NULL with NOT_FOUND or the engine's error. */
 static Holiday *load(DbTx *tx, const char *id, GError **error)
 {
@@ -233,7 +254,7 @@ bool holiday_put(Scheduling *scheduling, DbTx *tx, const Actor *actor, const Hol
     if (!check_facility(tx, holiday, edited, error))
         return false;
     g_autoptr(Holiday) known = holiday->id ? load(tx, holiday->id, error) : NULL;
-    if (holiday->id && !known)
+    if (holiday->id && (!known || !check_revision(known, holiday->revision, error)))
         return false;
     edited->id = holiday->id ? g_strdup(holiday->id) : id_new(clock_wall_ms(scheduling->clock));
     if (known && is_same(known, holiday))
@@ -250,6 +271,7 @@ typedef struct {
     ActorCopy actor;
     char *id; /* what is changed or removed; NULL: one is added */
     char *date, *name, *facility_id;
+    char *revision; /* of what is changed or removed; NULL: whichever */
     bool is_certain;
     HoursKeep keep;
     HolidayEdited edited;
@@ -265,6 +287,7 @@ static void edit_op_free(gpointer data)
     g_free(op->date);
     g_free(op->name);
     g_free(op->facility_id);
+    g_free(op->revision);
     holiday_edited_clear(&op->edited);
     g_free(op);
 }
@@ -291,7 +314,8 @@ static bool change_job(DbTx *tx, gpointer data, GError **error)
                                 .date = known->date,
                                 .name = op->name,
                                 .is_certain = op->is_certain,
-                                .facility_id = known->facility_id};
+                                .facility_id = known->facility_id,
+                                .revision = op->revision};
     return holiday_put(op->scheduling, tx, &op->actor.actor, &holiday, op->keep, &op->edited,
                        error);
 }
@@ -305,6 +329,8 @@ static bool remove_job(DbTx *tx, gpointer data, GError **error)
         return false;
     if (!may_keep(actor, known->facility_id))
         return refuse(error);
+    if (!check_revision(known, op->revision, error))
+        return false;
     const HolidayNew gone = {.date = known->date, .facility_id = known->facility_id};
     g_autofree char *reason = change_words(&gone, known, NULL);
     const AuditedChange change = {"holiday.remove", "holiday", op->id, reason};
@@ -352,6 +378,7 @@ void holiday_change(Scheduling *scheduling, const Actor *actor, const HolidayNew
 {
     EditOp *op = edit_op_new(scheduling, actor, done, user_data);
     op->id = g_strdup(holiday->id);
+    op->revision = g_strdup(holiday->revision);
     op->name = g_strdup(holiday->name);
     op->is_certain = holiday->is_certain;
     op->keep = keep;
@@ -359,9 +386,10 @@ void holiday_change(Scheduling *scheduling, const Actor *actor, const HolidayNew
 }
 
 void holiday_remove(Scheduling *scheduling, const Actor *actor, const char *id,
-                    HolidayEditDone done, gpointer user_data)
+                    const char *revision, HolidayEditDone done, gpointer user_data)
 {
     EditOp *op = edit_op_new(scheduling, actor, done, user_data);
     op->id = g_strdup(id);
+    op->revision = g_strdup(revision);
     db_write(scheduling->db, remove_job, on_edit_done, op, edit_op_free);
 }

@@ -13,6 +13,8 @@ typedef struct {
 } Holiday;
 void holiday_free(gpointer holiday);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Holiday, holiday_free)
+/** What the holiday says, as one word (server/base/revision.h); to be freed. */
+char *holiday_revision(const Holiday *holiday);
 
 /** HOLIDAYS holds Holiday, by date. */
 typedef void (*HolidaysDone)(GPtrArray *holidays, const GError *error, gpointer user_data);
@@ -27,6 +29,7 @@ typedef struct {
     const char *date, *name;
     bool is_certain;
     const char *facility_id; /**< NULL: the province's; a desk's: its facility's */
+    const char *revision;    /**< of the one that is changed; NULL: whichever it is */
 } HolidayNew;
 
 typedef struct {
@@ -41,8 +44,9 @@ typedef void (*HolidayEditDone)(const HolidayEdited *edited, const GError *error
  * one already. */
 void holiday_add(Scheduling *scheduling, const Actor *actor, const HolidayNew *holiday,
                  HoursKeep keep, HolidayEditDone done, gpointer user_data);
-/** Gives the holiday of HOLIDAY's id (copied) its name and certainty; NOT_FOUND. A day that becomes
- * certain closes hours: BOOKINGS_HIT unless KEEP says so. */
+/** Gives the holiday of HOLIDAY's id (copied) its name and certainty; NOT_FOUND; CHANGED when it is
+ * not of the revision that is given. A day that becomes certain closes hours: BOOKINGS_HIT unless
+ * KEEP says so. */
 void holiday_change(Scheduling *scheduling, const Actor *actor, const HolidayNew *holiday,
                     HoursKeep keep, HolidayEditDone done, gpointer user_data);
 /** The same inside a job, which is to be rolled back when it fails; changes the holiday of an id,
@@ -52,8 +56,9 @@ bool holiday_put(Scheduling *scheduling, DbTx *tx, const Actor *actor, const Hol
                  HoursKeep keep, HolidayEdited *edited, GError **error);
 void holiday_edited_init(HolidayEdited *edited);
 void holiday_edited_clear(HolidayEdited *edited);
+/** Of REVISION, else CHANGED; NULL: whichever it is. NOT_FOUND. */
 void holiday_remove(Scheduling *scheduling, const Actor *actor, const char *id,
-                    HolidayEditDone done, gpointer user_data);
+                    const char *revision, HolidayEditDone done, gpointer user_data);
 
 typedef struct {
     const char *from_date, *until_date; /**< both counted */

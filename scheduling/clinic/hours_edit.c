@@ -38,7 +38,7 @@ typedef struct {
     ActorCopy actor;
     char *practitioner_id;
     HoursEdit edit;
-    HoursRule before; /* of a rule that is changed */
+    HoursRule before; /* of a rule that is changed or removed */
     HoursEdited edited;
     HoursEditDone done;
     gpointer user_data;
@@ -377,10 +377,11 @@ static bool audit(EditOp *op, DbTx *tx, const char *before, GError **error)
     return scheduling_audit_change(op->scheduling, tx, &op->actor.actor, &change, error);
 }
 
-/* The rule is what the actor opened. */
+/* The rule is what the actor opened. Exceptions and leave are never changed: their id says as much.
+ */
 static bool check_revision(EditOp *op, DbTx *tx, GError **error)
 {
-    if (op->edit.kind != HOURS_EDIT_RULE_CHANGE)
+    if (op->edit.kind != HOURS_EDIT_RULE_CHANGE && op->edit.kind != HOURS_EDIT_RULE_REMOVE)
         return true;
     if (!hours_rule_load(tx, op->edit.id, &op->before, error))
         return false;

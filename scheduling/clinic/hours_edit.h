@@ -33,7 +33,8 @@ typedef struct {
     char note[HOURS_NOTE_BYTES]; /**< of an exception or leave */
     HoursKeep keeps_bookings;    /**< what becomes of those that it leaves without a place */
     bool drops_earlier; /**< of a rule that is changed: the hours before valid_from go, too */
-    char revision[HOURS_REVISION_BYTES]; /**< of the rule that is changed; empty: whichever it is */
+    char revision[HOURS_REVISION_BYTES]; /**< of the rule that is changed or removed;
+                                              empty: whichever it is */
 } HoursEdit;
 
 typedef struct {

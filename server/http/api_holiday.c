@@ -7,9 +7,11 @@
 json_t *api_holiday_json(gconstpointer data)
 {
     const Holiday *holiday = data;
-    return json_pack("{s:s, s:s, s:s, s:b, s:s?, s:s?}", "id", holiday->id, "date", holiday->date,
-                     "name", holiday->name, "certain", holiday->is_certain, "facility",
-                     holiday->facility_id, "facility_name", holiday->facility);
+    g_autofree char *revision = holiday_revision(holiday);
+    return json_pack("{s:s, s:s, s:s, s:b, s:s?, s:s?, s:s}", "id", holiday->id, "date",
+                     holiday->date, "name", holiday->name, "certain", holiday->is_certain,
+                     "facility", holiday->facility_id, "facility_name", holiday->facility,
+                     "revision", revision);
 }
 
 static void on_holidays(GPtrArray *holidays, const GError *error, gpointer user_data)
@@ -63,6 +65,7 @@ static void post_holiday_change(HttpRequest *request, gpointer context)
         .id = http_request_path_parameter(request, "holiday"),
         .name = http_request_string(request, "name"),
         .is_certain = http_request_bool(request, "certain", false),
+        .revision = http_request_string(request, "revision"),
     };
     holiday_change(api->scheduling, &actor, &holiday, api_hours_keeps(request), on_edited,
                    api_call_new(api, request));
@@ -74,7 +77,7 @@ static void delete_holiday(HttpRequest *request, gpointer context)
     Actor actor;
     api_actor(request, &actor);
     holiday_remove(api->scheduling, &actor, http_request_path_parameter(request, "holiday"),
-                   on_edited, api_call_new(api, request));
+                   http_request_query(request, "revision"), on_edited, api_call_new(api, request));
 }
 
 static const HttpField holidays_query[] = {
@@ -101,8 +104,10 @@ static const HttpField change_fields[] = {
      .type = HTTP_FIELD_BOOLEAN,
      .required = true,
      .help = "false: not confirmed, closes nothing yet"},
+    API_REVISION_FIELD,
     {0},
 };
+static const HttpField remove_query[] = {API_REVISION_FIELD, {0}};
 
 enum { DESK_AND_ADMIN = HTTP_ROLE_DESK | HTTP_ROLE_ADMIN | HTTP_ROLE_COORDINATOR };
 
@@ -151,6 +156,7 @@ const HttpRoute api_holiday_routes[] = {
         .summary = "Removes a holiday",
         .roles = DESK_AND_ADMIN,
         .rate = HTTP_RATE_WRITE,
+        .query = remove_query,
         .success_status = 200,
         .response = "No booking is touched by it",
         .handler = delete_holiday,

@@ -162,7 +162,10 @@ static void post_rule(HttpRequest *request, gpointer context)
 
 static void delete_rule(HttpRequest *request, gpointer context)
 {
-    start_removal(request, context, HOURS_EDIT_RULE_REMOVE, "rule");
+    HoursEdit edit = {.kind = HOURS_EDIT_RULE_REMOVE};
+    const char *revision = http_request_query(request, "revision");
+    g_strlcpy(edit.revision, revision ? revision : "", sizeof edit.revision);
+    start_edit_of(request, context, &edit, "rule");
 }
 
 static void post_override(HttpRequest *request, gpointer context)
@@ -214,6 +217,8 @@ static const HttpField change_rule_query[] = {
              "is replaced outright"},
     {0},
 };
+
+static const HttpField remove_rule_query[] = {KEPT, API_REVISION_FIELD, {0}};
 
 /* One plain value. */
 static const HttpField weekday_field[] = {
@@ -317,7 +322,7 @@ const HttpRoute api_hours_edit_routes[] = {
         .summary = "Removes a rule",
         .roles = HOURS_ROLES,
         .rate = HTTP_RATE_WRITE,
-        .query = api_hours_keep_query,
+        .query = remove_rule_query,
         .success_status = 200,
         .response =
             "Ids of what was made; how many bookings were kept without a place, and told of it",

@@ -152,3 +152,63 @@ inspect('hours: a break by somebody else, then other hours from a later day on',
     await byId(page, 'rule').filter({ hasText: /mulai \d/ }).filter({ hasText: '09.00' }).waitFor();
     await look('hours-before-and-after');
 });
+
+/** The holiday of that name, in the settings' list. */
+async function holiday(page, name) {
+    const one = byId(page, 'holiday').filter({ hasText: name });
+    await one.waitFor();
+    return one;
+}
+
+inspect('a holiday that somebody else confirms meanwhile: changed, and removed', { viewport: PHONE }, async (page, look) => {
+    await enter(page, 'admin', '/pengaturan#holidays');
+    await byId(page, 'holiday-add').click();
+    await page.fill('[data-testid=holiday-date]', new Date(stage.program.now() + WITA_MS + 30 * DAY_MS).toISOString().slice(0, 10));
+    await page.fill('#holiday-name', 'Hari Patriotik');
+    await byId(page, 'holiday-certain').uncheck();
+    await save(page, 'holiday-dialog');
+    await (await holiday(page, 'Hari Patriotik')).locator('[data-testid=holiday-edit]').click();
+    const b = await other('admin', '/pengaturan#holidays');
+    await (await holiday(b, 'Hari Patriotik')).locator('[data-testid=holiday-edit]').click();
+    await byId(b, 'holiday-certain').check();
+    await save(b, 'holiday-dialog');
+    await page.fill('#holiday-name', 'Hari Patriotik 23 Januari');
+    await byId(page, 'holiday-dialog-save').click();
+    await assertNews(page, ['Keadaan: sudah pasti']);
+    assert.ok(await byId(page, 'holiday-certain').isChecked());
+    assert.equal(await page.inputValue('#holiday-name'), 'Hari Patriotik 23 Januari');
+    await look('holiday-changed-meanwhile');
+    await save(page, 'holiday-dialog');
+    assert.doesNotMatch(await (await holiday(page, '23 Januari')).textContent(), /belum pasti/);
+
+    /* The other one still sees what it was, and would remove that. */
+    await (await holiday(b, 'Hari Patriotik')).locator('[data-testid=holiday-remove]').click();
+    await byId(b, 'remove-dialog-save').click();
+    await assertNews(b, ['Nama hari libur: Hari Patriotik 23 Januari']);
+    await byId(b, 'remove-dialog').filter({ hasText: 'Hapus Hari Patriotik 23 Januari' }).waitFor();
+    await (await holiday(page, '23 Januari')).locator('[data-testid=holiday-remove]').click();
+    await save(b, 'remove-dialog');
+    await byId(b, 'holiday').filter({ hasText: 'Patriotik' }).waitFor({ state: 'detached' });
+    /* It is gone, as was wanted. */
+    await save(page, 'remove-dialog');
+    await byId(page, 'holiday').filter({ hasText: 'Patriotik' }).waitFor({ state: 'detached' });
+});
+
+inspect('weekly hours that somebody else changes while they are to be removed', { viewport: PHONE }, async (page, look) => {
+    await enter(page, 'doctor', '/jadwal');
+    await byId(page, 'rule').first().waitFor();
+    const count = await byId(page, 'rule').count();
+    await byId(page, 'rule-remove').last().click();
+    await byId(page, 'remove-dialog').waitFor();
+    const b = await other('doctor', '/jadwal');
+    await byId(b, 'rule').first().waitFor();
+    await byId(b, 'rule-edit').last().click();
+    await b.fill('#to', '11.45');
+    await byId(b, 'rule-save').click();
+    await byId(b, 'saved').waitFor();
+    await byId(page, 'remove-dialog-save').click();
+    await assertNews(page, [`Jam: ${await byId(b, 'rule').last().locator('strong').first().textContent().then((title) => title.split(' ')[1])}`]);
+    await look('hours-removed-meanwhile');
+    await save(page, 'remove-dialog');
+    await byId(page, 'rule').nth(count - 1).waitFor({ state: 'detached' });
+});

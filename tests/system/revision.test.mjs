@@ -24,6 +24,10 @@ async function sent(path, json, headers = admin) {
     return reply.json();
 }
 
+function remove(path, revision = null) {
+    return server.request('DELETE', revision ? `${path}?revision=${revision}` : path, { headers: admin });
+}
+
 async function get(path, headers = admin) {
     const reply = await server.request('GET', path, { headers });
     assert.equal(reply.status, 200, reply.text);
@@ -154,9 +158,45 @@ test('weekly hours', async () => {
     const [now] = await rules();
     await sent(path, body(date, { breaks, to: '11:00', revision: now.revision }));
     assert.deepEqual(await starts(date), ['08:00', '08:30', '09:30', '10:00', '10:30']);
+    /* Nor is it removed by who saw other hours. */
+    const blind = await remove(path, opened.revision);
+    assert.deepEqual([blind.status, blind.problem()], [409, 'changed-meanwhile'], blind.text);
+    assert.deepEqual((await rules()).map((one) => one.to), ['11:00']);
     await sent(path, body(date));
     assert.equal((await rules())[0].revision, opened.revision);
-    assert.equal((await server.request('DELETE', path, { headers: admin })).status, 200);
+    assert.equal((await remove(path, opened.revision)).status, 200);
+    const { ids: [other] } = await sent(`/api/v1/hours/${doctor}/rules`, body(date));
+    assert.equal((await remove(`/api/v1/hours/${doctor}/rules/${other}`)).status, 200, 'without a word, as before');
+});
+
+test('holidays', async () => {
+    const date = inDays(40);
+    const { id } = await sent('/api/v1/holidays', { date, name: 'Hari raya', certain: false });
+    const read = async () => (await get(`/api/v1/holidays?from=${date}&until=${date}`)).holidays.find((one) => one.id === id);
+    await assertTold('holiday', { read, other: { certain: true }, mine: { name: 'Idul Adha' }, write: (thing, part, query = '') => {
+        const { id: path, date: day, facility, facility_name, ...rest } = { ...thing, ...part };
+        return send(`/api/v1/holidays/${path}${query}`, rest);
+    } });
+    const opened = await read();
+    await sent(`/api/v1/holidays/${id}`, { name: 'Hari raya', certain: true });
+    const late = await remove(`/api/v1/holidays/${id}`, opened.revision);
+    assert.deepEqual([late.status, late.problem()], [409, 'changed-meanwhile'], late.text);
+    const now = await read();
+    assert.equal(now.certain, true, 'nothing was removed');
+    assert.equal((await remove(`/api/v1/holidays/${id}`, now.revision)).status, 200);
+    assert.equal(await read(), undefined);
+});
+
+test('an exception and leave are never changed: who removes one that is gone is told so', async () => {
+    const leave = { from: inDays(50), until: inDays(52), note: 'cuti' };
+    const override = { clinic: place.clinic, date: inDays(45), kind: 'closed', note: 'rapat' };
+    for (const [list, one] of Object.entries({ leaves: leave, overrides: override })) {
+        const { ids: [id] } = await sent(`/api/v1/hours/${doctor}/${list}`, one);
+        const path = `/api/v1/hours/${doctor}/${list}/${id}`;
+        assert.equal((await send(path, one)).status, 405, `${list} has no change`);
+        assert.equal((await remove(path)).status, 200);
+        assert.equal((await remove(path)).status, 404);
+    }
 });
 
 test('hours that change from a later day on stay until the day before', async () => {
@@ -189,8 +229,13 @@ test('the OpenAPI document says how', async () => {
     const { paths } = await get('/api/v1/openapi.json', {});
     const change = paths['/api/v1/hours/{doctor}/rules/{rule}'].post;
     assert.match(change.parameters.find((one) => one.name === 'earlier').schema.description, /replaced outright/);
-    for (const path of ['/api/v1/hours/{doctor}/rules/{rule}', '/api/v1/directory/practitioners/{practitioner}', '/api/v1/accounts/{account}']) {
+    for (const path of ['/api/v1/hours/{doctor}/rules/{rule}', '/api/v1/directory/practitioners/{practitioner}', '/api/v1/accounts/{account}',
+        '/api/v1/holidays/{holiday}']) {
         const { schema } = paths[path].post.requestBody.content['application/json'];
         assert.match(schema.properties.revision.description, /absent: whatever it says is replaced/, path);
+    }
+    for (const path of ['/api/v1/hours/{doctor}/rules/{rule}', '/api/v1/holidays/{holiday}']) {
+        const { description } = paths[path].delete.parameters.find((one) => one.name === 'revision').schema;
+        assert.match(description, /changed-meanwhile/, path);
     }
 });

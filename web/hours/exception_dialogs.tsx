@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// What differs from the week: one date, leave, a holiday; and taking any of it away again.
+// What differs from the week: one date, leave, a holiday.
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import { dateMs, longDate } from '../shared/format';
 import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
+import { NewsNote, useOpened } from '../staff/opened';
+import type { Line } from '../staff/opened_state';
 import { Dialog, Failure } from '../staff/parts';
 import { HitList, useChange, useFirstWrong, type Change, type Saved } from './change';
 import { Check, ClinicField, DateField, NoteField, Radios, TimeField } from './fields';
@@ -26,7 +28,7 @@ interface FrameProps {
 }
 
 /** A dialog around one change: its form, or the bookings that it would hit. */
-function ChangeDialog({ title, testId, change, submit, danger, onSubmit, onClose, children }: FrameProps) {
+export function ChangeDialog({ title, testId, change, submit, danger, onSubmit, onClose, children }: FrameProps) {
     useFirstWrong(change.problem);
     return (
         <Dialog label={title} onClose={onClose} testId={testId}>
@@ -146,6 +148,22 @@ export function whoseWords(holiday: Holiday): string {
     return holiday.facility === null ? h('of_province') : (holiday.facility_name ?? '');
 }
 
+interface HolidayDraft {
+    readonly name: string;
+    readonly certain: boolean;
+}
+
+/** As people read it, to be held against what somebody else saved. */
+export function holidayLines({ name, certain }: HolidayDraft): readonly Line[] {
+    return [[h('holiday_name'), name], [h('holiday_status'), h(certain ? 'sure' : 'unsure')]];
+}
+
+/** As it is now; undefined: it is gone. */
+export async function holidayNow({ id, date }: Holiday): Promise<Holiday | undefined> {
+    const { holidays } = await api.get<{ holidays: Holiday[] }>(`/api/v1/holidays?from=${date}&until=${date}`);
+    return holidays.find((one) => one.id === id);
+}
+
 export interface Place {
     readonly id: string;
     readonly name: string;
@@ -165,15 +183,22 @@ interface HolidayProps extends DialogProps {
 export function HolidayDialog({ holiday = null, province, places = [], place: first = '', today, onClose, onSaved }: HolidayProps) {
     const [place, setPlace] = useState(first);
     const [date, setDate] = useState(holiday?.date ?? today);
-    const [name, setName] = useState(holiday?.name ?? '');
-    const [certain, setCertain] = useState(holiday?.certain ?? true);
-    const change = useChange(onSaved);
-    const submit = () => change.submit((query) => (holiday
-        ? api.post(`/api/v1/holidays/${holiday.id}${query}`, { name, certain })
+    const opened = useOpened<Holiday, HolidayDraft>({
+        thing: holiday,
+        load: async () => holiday && holidayNow(holiday),
+        draftOf: (one) => ({ name: one?.name ?? '', certain: one?.certain ?? true }),
+        linesOf: holidayLines,
+    });
+    const { draft, setDraft, base } = opened;
+    const { name, certain } = draft;
+    const change = useChange(onSaved, opened.meet);
+    const submit = () => change.submit((query) => (base
+        ? api.post(`/api/v1/holidays/${base.id}${query}`, { name, certain, revision: base.revision })
         : api.post(`/api/v1/holidays${query}`, { date, name, certain, ...(place ? { facility: place } : {}) })));
     return (
         <ChangeDialog title={holiday ? h('holiday_change', { date: longDate(dateMs(date)) }) : h('holiday_title')}
             testId="holiday-dialog" change={change} submit={h('save')} onSubmit={submit} onClose={onClose}>
+            <NewsNote news={opened.news} />
             {holiday && <p class="strong">{whoseWords(holiday)}</p>}
             {!holiday && places.length > 0 && <PlaceField places={places} place={place} onPlace={setPlace} />}
             {!holiday && <p>{h(province && place === '' ? 'holiday_province' : 'holiday_facility')}</p>}
@@ -182,11 +207,11 @@ export function HolidayDialog({ holiday = null, province, places = [], place: fi
             <Field id="holiday-name" label={h('holiday_name')} error={change.fault('name')}>
                 {(tie) => (
                     <input {...tie} autoComplete="off" maxLength={80} value={name}
-                        onInput={(event) => setName(event.currentTarget.value)} />
+                        onInput={(event) => setDraft({ ...draft, name: event.currentTarget.value })} />
                 )}
             </Field>
             <Check label={h('holiday_certain')} hint={h('holiday_certain_hint')} checked={certain}
-                onChecked={setCertain} testId="holiday-certain" />
+                onChecked={(value) => setDraft({ ...draft, certain: value })} testId="holiday-certain" />
         </ChangeDialog>
     );
 }
@@ -209,25 +234,5 @@ function PlaceField({ places, place, onPlace }: {
                 </select>
             )}
         </Field>
-    );
-}
-
-export interface Removal {
-    readonly path: string;
-    /** What it is, in words. */
-    readonly what: string;
-    /** What it takes away, rather than opens. */
-    readonly opens: boolean;
-}
-
-export function RemoveDialog({ removal, onClose, onSaved }: DialogProps & { readonly removal: Removal }) {
-    const change = useChange(onSaved);
-    const submit = () =>
-        change.submit((query) => api.remove<{ kept: number; told: number }>(`${removal.path}${query}`));
-    return (
-        <ChangeDialog title={h('remove_title', { what: removal.what })} testId="remove-dialog" change={change}
-            submit={h('remove_yes')} danger onSubmit={submit} onClose={onClose}>
-            <p>{h(removal.opens ? 'remove_opens' : 'remove_text')}</p>
-        </ChangeDialog>
     );
 }

@@ -63,7 +63,7 @@ test('additional places are a share of the quota, rounded down', () => {
 
 test('of two holidays on a date the confirmed one is shown', () => {
     const holiday = (id: string, certain: boolean): Holiday =>
-        ({ id, date: '2026-11-25', name: id, certain, facility: null, facility_name: null });
+        ({ id, date: '2026-11-25', name: id, certain, facility: null, facility_name: null, revision: 'r' });
     const hours: Hours = {
         doctor: { id: 'd', name: 'D', str_until: null, clinics: [] }, rules: [], days: [], server_ms: 0,
         holidays: [holiday('unsure', false), holiday('sure', true)],

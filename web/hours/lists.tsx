@@ -5,9 +5,11 @@ import { dateMs, isoDate, longDate } from '../shared/format';
 import { Button } from '../shared/widgets/button';
 import { Icon } from '../shared/widgets/icon';
 import { dateWords, rangeWords } from '../staff/dates';
-import { whoseWords, type Removal } from './exception_dialogs';
+import { holidayLines, holidayNow, whoseWords } from './exception_dialogs';
 import { minutesWords, type Weekday } from './hours_state';
-import type { Holiday, Hours, Pattern, Rule } from './types';
+import type { Removal } from './remove_dialog';
+import { ruleLines, ruleNow } from './rule_dialog';
+import type { Holiday, Hours, HoursDoctor, Pattern, Rule } from './types';
 import { overrideWords } from './week_view';
 import { h } from './words';
 
@@ -64,6 +66,19 @@ function periodWords(rule: Rule, today: string): string {
     return isAhead ? h('between', { from, until }) : h('ends', { date: until });
 }
 
+function ruleTitle(rule: Rule): string {
+    return `${h(`weekday.${rule.weekday as Weekday}`)} ${minutesWords(rule)}`;
+}
+
+function ruleRemoval(rule: Rule, doctor: HoursDoctor): Removal {
+    const again = async () => {
+        const now = await ruleNow(rule, doctor);
+        return now && ruleRemoval(now, doctor);
+    };
+    return { path: `/api/v1/hours/${doctor.id}/rules/${rule.id}`, what: () => ruleTitle(rule), opens: false,
+        seen: { revision: rule.revision, lines: () => ruleLines(rule, doctor), again } };
+}
+
 interface RulesProps {
     readonly hours: Hours;
     readonly onEdit: (rule: Rule) => void;
@@ -78,12 +93,11 @@ export function RuleList({ hours, onEdit, onRemove }: RulesProps) {
             {rules.length === 0 && <p class="quiet">{h('rules_none')}</p>}
             <ul class="items">
                 {rules.map((rule) => {
-                    const title = `${h(`weekday.${rule.weekday as Weekday}`)} ${minutesWords(rule)}`;
+                    const title = ruleTitle(rule);
                     const clinic = doctor.clinics.find((one) => one.id === rule.clinic);
                     return (
                         <Item key={rule.id} title={title} what={title} testId="rule" onEdit={() => onEdit(rule)}
-                            onRemove={() => onRemove({ path: `/api/v1/hours/${doctor.id}/rules/${rule.id}`,
-                                what: title, opens: false })}>
+                            onRemove={() => onRemove(ruleRemoval(rule, doctor))}>
                             <span>
                                 {[patternWords(rule.pattern),
                                     ...rule.breaks.map((one) => h('break_words', { hours: minutesWords(one) })),
@@ -115,20 +129,20 @@ export function ExceptionList({ hours, onRemove }: ExceptionsProps) {
             {overrides.length + leaves.length === 0 && <p class="quiet">{h('exceptions_none')}</p>}
             <ul class="items">
                 {leaves.map((one) => {
-                    const title = one.from === one.until ? dateWords(one.from) : rangeWords(one.from, one.until);
+                    const title = () => (one.from === one.until ? dateWords(one.from) : rangeWords(one.from, one.until));
+                    const what = () => `${h('leave')}, ${title()}`;
                     return (
-                        <Item key={one.id} title={title} what={`${h('leave')}, ${title}`} testId="leave"
-                            onRemove={() => onRemove({ path: `${base}/leaves/${one.id}`,
-                                what: `${h('leave')}, ${title}`, opens: true })}>
+                        <Item key={one.id} title={title()} what={what()} testId="leave"
+                            onRemove={() => onRemove({ path: `${base}/leaves/${one.id}`, what, opens: true })}>
                             <span>{one.note ? h('leave_note', { note: one.note }) : h('leave')}</span>
                         </Item>
                     );
                 })}
                 {overrides.map((one) => {
-                    const title = longDate(dateMs(one.date));
-                    const what = `${overrideWords(one)}, ${title}`;
+                    const title = () => longDate(dateMs(one.date));
+                    const what = () => `${overrideWords(one)}, ${title()}`;
                     return (
-                        <Item key={one.id} title={title} what={what} testId="override"
+                        <Item key={one.id} title={title()} what={what()} testId="override"
                             onRemove={() => onRemove({ path: `${base}/overrides/${one.id}`, what,
                                 opens: one.kind === 'closed' })}>
                             <span>
@@ -141,6 +155,17 @@ export function ExceptionList({ hours, onRemove }: ExceptionsProps) {
             </ul>
         </section>
     );
+}
+
+const holidayTitle = (one: Holiday) => `${one.name}, ${dateWords(one.date)}`;
+
+function holidayRemoval(holiday: Holiday): Removal {
+    const again = async () => {
+        const now = await holidayNow(holiday);
+        return now && holidayRemoval(now);
+    };
+    return { path: `/api/v1/holidays/${holiday.id}`, what: () => holidayTitle(holiday), opens: true,
+        seen: { revision: holiday.revision, lines: () => holidayLines(holiday), again } };
 }
 
 interface HolidaysProps {
@@ -160,9 +185,9 @@ export function HolidayList({ title, holidays, mayKeep, onEdit, onRemove }: Holi
             {holidays.length === 0 && <p class="quiet">{h('holidays_none')}</p>}
             <ul class="items roomy">
                 {holidays.map((one) => {
-                    const what = `${one.name}, ${dateWords(one.date)}`;
+                    const what = holidayTitle(one);
                     const ways = mayKeep(one) ? { onEdit: () => onEdit(one),
-                        onRemove: () => onRemove({ path: `/api/v1/holidays/${one.id}`, what, opens: true }) } : {};
+                        onRemove: () => onRemove(holidayRemoval(one)) } : {};
                     return (
                         <Item key={one.id} title={longDate(dateMs(one.date))} testId="holiday" what={what} {...ways}>
                             <span>{one.name}</span>

@@ -75,7 +75,7 @@ test('the doctors of a day come to one', () => {
 });
 
 test('of two holidays on a date the confirmed one is shown', () => {
-    const holiday = (id: string, certain: boolean) => ({ id, date: '2026-11-25', name: id, certain, facility: null, facility_name: null });
+    const holiday = (id: string, certain: boolean) => ({ id, date: '2026-11-25', name: id, certain, facility: null, facility_name: null, revision: 'r' });
     assert.equal(holidayOf([holiday('unsure', false), holiday('sure', true)], '2026-11-25')?.id, 'sure');
     assert.equal(holidayOf([holiday('unsure', false)], '2026-11-25')?.id, 'unsure');
     assert.equal(holidayOf([holiday('sure', true)], '2026-11-26'), null);

@@ -103,6 +103,16 @@ function linesOf(draft: Draft, doctor: HoursDoctor): readonly Line[] {
     ];
 }
 
+export function ruleLines(rule: Rule, doctor: HoursDoctor): readonly Line[] {
+    return linesOf(draftOf(rule, doctor, ''), doctor);
+}
+
+/** As it is now; undefined: it is gone. */
+export async function ruleNow(rule: Rule, doctor: HoursDoctor): Promise<Rule | undefined> {
+    const hours = await api.get<Hours>(`/api/v1/hours/${doctor.id}?days=1`);
+    return hours.rules.find((one) => one.id === rule.id);
+}
+
 /** What becomes of the days before a later begin; null: there are none. */
 function earlierWords(draft: Draft, before: Draft | null): string | null {
     if (!before || draft.validFrom <= before.validFrom) return null;
@@ -124,10 +134,7 @@ interface Props {
 export function RuleDialog({ doctor, rule, today, onClose, onSaved }: Props) {
     const opened = useOpened<Rule, Draft>({
         thing: rule,
-        load: async () => {
-            const hours = await api.get<Hours>(`/api/v1/hours/${doctor.id}?days=1`);
-            return hours.rules.find((one) => one.id === rule?.id);
-        },
+        load: async () => rule && ruleNow(rule, doctor),
         draftOf: (one) => draftOf(one, doctor, today),
         linesOf: (one) => linesOf(one, doctor),
     });

@@ -52,7 +52,7 @@ export interface Rule extends Minutes {
     readonly pattern: Pattern;
     readonly valid_from: string;
     readonly valid_until: string | null;
-    /** Goes back with a change: another one by now is 409 changed-meanwhile. */
+    /** Goes back with a change or a removal: another one by now is 409 changed-meanwhile. */
     readonly revision: string;
 }
 
@@ -80,6 +80,8 @@ export interface Holiday {
     /** null: of the province */
     readonly facility: string | null;
     readonly facility_name: string | null;
+    /** As a rule's. */
+    readonly revision: string;
 }
 
 export interface HoursDay {

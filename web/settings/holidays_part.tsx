@@ -2,8 +2,9 @@
 // Holidays of the province and of facilities: those to come and those that are over this year, one by one or out of a
 // table. A coordinator sees the province's beside the own ones.
 import { useState } from 'preact/hooks';
-import { HolidayDialog, RemoveDialog, type Removal } from '../hours/exception_dialogs';
+import { HolidayDialog } from '../hours/exception_dialogs';
 import { HolidayList } from '../hours/lists';
+import { RemoveDialog, type Removal } from '../hours/remove_dialog';
 import type { Holiday } from '../hours/types';
 import { Button } from '../shared/widgets/button';
 import { Failure, Loading } from '../staff/parts';

@@ -83,7 +83,7 @@ test('a made password has no sign that is mistaken for another', () => {
 
 test('holidays: whose, and on which side of today', () => {
     const day = (date: string, at: string | null) =>
-        ({ id: date, date, name: date, certain: true, facility: at, facility_name: at && 'Puskesmas Limboto' });
+        ({ id: date, date, name: date, certain: true, facility: at, facility_name: at && 'Puskesmas Limboto', revision: 'r' });
     const all = [day('2026-01-01', null), day('2026-11-23', 'f'), day('2026-11-24', null), day('2026-12-25', 'f'), day('2027-01-01', 'g')];
     const dates = (whose: string) => {
         const { coming, past } = holidaysOf(all, whose, '2026-11-24');

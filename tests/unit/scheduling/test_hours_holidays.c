@@ -64,11 +64,11 @@ static void test_holidays(void **state)
     assert_int_equal(fixture_book(fixture, fixture_time(1, 11, 0)),
                      SCHEDULING_ERROR_SLOT_NOT_OFFERED);
     fixture->n_waiting++;
-    holiday_remove(fixture->scheduling, &other, id, on_holiday, &editor);
+    holiday_remove(fixture->scheduling, &other, id, NULL, on_holiday, &editor);
     fixture_wait(fixture);
     assert_int_equal(fixture->error_code, SCHEDULING_ERROR_FORBIDDEN);
     fixture->n_waiting++;
-    holiday_remove(fixture->scheduling, &desk, id, on_holiday, &editor);
+    holiday_remove(fixture->scheduling, &desk, id, NULL, on_holiday, &editor);
     fixture_wait(fixture);
     assert_int_equal(fixture_book(fixture, fixture_time(1, 11, 0)), -1);
 }
@@ -113,7 +113,7 @@ static void test_holidays_are_changed(void **state)
     wanted.id = "01hzzzzzzzzzzzzzzzzzzzzzzz";
     assert_int_equal(change_holiday(&editor, &admin, &wanted, false), SCHEDULING_ERROR_NOT_FOUND);
     fixture->n_waiting++;
-    holiday_remove(fixture->scheduling, &admin, id, on_holiday, &editor);
+    holiday_remove(fixture->scheduling, &admin, id, NULL, on_holiday, &editor);
     fixture_wait(fixture);
     const HolidayNew own = {.date = FIXTURE_TOMORROW, .name = "Akreditasi"};
     assert_int_equal(add_holiday(&editor, &desk, &own, false), -1);

@@ -85,6 +85,7 @@ export const hoursEn: Words<typeof hoursId> = {
     holidays_none: 'No holidays noted yet.',
     holidays_all: 'All holidays and their table',
     of_province: 'whole province',
+    sure: 'confirmed',
     unsure: 'not confirmed',
 
     rule_new: 'Add weekly hours',
@@ -147,6 +148,7 @@ export const hoursEn: Words<typeof hoursId> = {
     holiday_facility: 'Closes the weekly hours of this facility. Extra hours stay open.',
     holiday_date: 'Date',
     holiday_name: 'Name of the holiday',
+    holiday_status: 'Status',
     holiday_certain: 'Confirmed',
     holiday_certain_hint: 'One that is not confirmed is only marked and closes nothing yet.',
 
@@ -154,6 +156,7 @@ export const hoursEn: Words<typeof hoursId> = {
     remove_text: 'Patients can no longer book in hours that only this opens.',
     remove_opens: 'The weekly hours of that time open again.',
     remove_yes: 'Remove',
+    remove_changed: 'Not removed yet. It now says what stands below. If it is really not needed any more, press Remove again.',
 
     hits_title: '{n} {n?patient has:patients have} a booking that would have no place any more',
     hits_extra: 'additional',

@@ -82,6 +82,7 @@ export const hoursId = {
     holidays_none: 'Belum ada hari libur yang dicatat.',
     holidays_all: 'Semua hari libur dan tabelnya',
     of_province: 'seluruh provinsi',
+    sure: 'sudah pasti',
     unsure: 'belum pasti',
 
     rule_new: 'Tambah jam mingguan',
@@ -144,6 +145,7 @@ export const hoursId = {
     holiday_facility: 'Menutup jam mingguan fasilitas ini. Jam tambahan tetap buka.',
     holiday_date: 'Tanggal',
     holiday_name: 'Nama hari libur',
+    holiday_status: 'Keadaan',
     holiday_certain: 'Sudah pasti',
     holiday_certain_hint: 'Yang belum pasti hanya ditandai dan belum menutup jam.',
 
@@ -151,6 +153,7 @@ export const hoursId = {
     remove_text: 'Pasien tidak dapat lagi mendaftar pada jam yang hanya dibuka olehnya.',
     remove_opens: 'Jam mingguan pada waktu itu dibuka lagi.',
     remove_yes: 'Hapus',
+    remove_changed: 'Belum dihapus. Kini isinya seperti di bawah ini. Bila memang tidak diperlukan lagi, tekan Hapus sekali lagi.',
 
     hits_title: '{n} pasien terdaftar tidak lagi mendapat tempat',
     hits_extra: 'tambahan',
