@@ -139,6 +139,48 @@ static void test_an_account_that_was_disabled_before_it_stands_for_a_doctor(void
     assert_int_equal(fixture_book(fixture, fixture_time(1, 9, 15)), -1);
 }
 
+typedef struct {
+    Fixture *fixture;
+    bool answers, holds_groups;
+} Others;
+
+static bool has_row(DbQuery *query, bool *ret_has, GError **error)
+{
+    DbStep step = db_step(query, error);
+    *ret_has = step == DB_ROW;
+    db_reset(query);
+    return step != DB_FAILED;
+}
+
+static bool others_job(DbTx *tx, gpointer data, GError **error)
+{
+    Others *others = data;
+    const Fixture *fixture = others->fixture;
+    DbQuery *answerer = db_query(tx, "consult_answerers");
+    db_bind_text(answerer, 1, fixture->seed.facility_ids[0]);
+    db_bind_text(answerer, 2, fixture->clinic_id);
+    db_bind_text(answerer, 3, fixture->seed.doctors[0].id);
+    db_bind_text(answerer, 4, "who asks");
+    if (!has_row(answerer, &others->answers, error))
+        return false;
+    DbQuery *doctor = db_query(tx, "group_doctor");
+    db_bind_text(doctor, 1, fixture->clinic_id);
+    db_bind_text(doctor, 2, fixture->seed.doctors[0].id);
+    return has_row(doctor, &others->holds_groups, error);
+}
+
+static void test_questions_and_groups_ask_the_account_too(void **state)
+{
+    Fixture *fixture = *state;
+    Others others = {.fixture = fixture};
+    for (int is_disabled = 0; is_disabled <= 1; is_disabled++) {
+        fixture_account(fixture, "user-0", is_disabled);
+        fixture_run(fixture, others_job, &others);
+        assert_int_equal(others.answers, !is_disabled);
+        assert_int_equal(others.holds_groups, !is_disabled);
+    }
+}
+
 #define T(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
 
 int main(void)
@@ -147,6 +189,7 @@ int main(void)
         T(test_who_is_booked_or_waits_is_asked_about),
         T(test_an_account_of_nobody_hits_nobody),
         T(test_an_account_that_was_disabled_before_it_stands_for_a_doctor),
+        T(test_questions_and_groups_ask_the_account_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
