@@ -65,3 +65,29 @@ HoursEdit editor_override(Fixture *fixture, const char *date, bool is_extra, int
     g_strlcpy(wanted.override.date, date, sizeof wanted.override.date);
     return wanted;
 }
+
+HoursEdit editor_rule(Fixture *fixture, unsigned weekdays, int from, int to)
+{
+    HoursEdit wanted = {
+        .kind = HOURS_EDIT_RULE_ADD,
+        .weekdays = weekdays,
+        .rule = {.minutes = {from, to},
+                 .pattern = {.mode = HOURS_MODE_SLOTS, .slot_minutes = 20},
+                 .valid_from = FIXTURE_TODAY},
+    };
+    g_strlcpy(wanted.rule.clinic_id, fixture->clinic_id, sizeof wanted.rule.clinic_id);
+    return wanted;
+}
+
+HoursEdit editor_removal(HoursEditKind kind, const char *id)
+{
+    HoursEdit wanted = {.kind = kind};
+    g_strlcpy(wanted.id, id, sizeof wanted.id);
+    return wanted;
+}
+
+void editor_expect_fault(Editor *editor, const HoursEdit *wanted, const char *faults)
+{
+    assert_int_equal(editor_edit(editor, wanted, false), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(editor->faults, faults);
+}

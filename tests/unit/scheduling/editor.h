@@ -29,3 +29,10 @@ int editor_edit_as(Editor *editor, const Actor *actor, const HoursEdit *edit, bo
 /** As the first doctor. */
 int editor_edit(Editor *editor, const HoursEdit *wanted, bool keep);
 HoursEdit editor_override(Fixture *fixture, const char *date, bool is_extra, int from, int to);
+/** Slots of 20 minutes in the first doctor's clinic, from today on; WEEKDAYS: bits as HoursEdit's.
+ */
+enum { TUESDAY = 1 << 2, WEDNESDAY = 1 << 3, EVERY_DAY = 0xfe };
+HoursEdit editor_rule(Fixture *fixture, unsigned weekdays, int from, int to);
+HoursEdit editor_removal(HoursEditKind kind, const char *id);
+/** Is refused with FAULTS, "from:overlaps ". */
+void editor_expect_fault(Editor *editor, const HoursEdit *wanted, const char *faults);

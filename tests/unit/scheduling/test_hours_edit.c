@@ -11,33 +11,11 @@
 
 #include "scheduling/clinic/hours_view.h"
 
-enum { TUESDAY = 1 << 2, WEDNESDAY = 1 << 3, EVERY_DAY = 0xfe };
-
-static HoursEdit rule_edit(Fixture *fixture, unsigned weekdays, int from, int to)
-{
-    HoursEdit wanted = {
-        .kind = HOURS_EDIT_RULE_ADD,
-        .weekdays = weekdays,
-        .rule = {.minutes = {from, to},
-                 .pattern = {.mode = HOURS_MODE_SLOTS, .slot_minutes = 20},
-                 .valid_from = FIXTURE_TODAY},
-    };
-    g_strlcpy(wanted.rule.clinic_id, fixture->clinic_id, sizeof wanted.rule.clinic_id);
-    return wanted;
-}
-
 static HoursEdit leave_edit(const char *from, const char *until)
 {
     HoursEdit wanted = {.kind = HOURS_EDIT_LEAVE_ADD, .note = "cuti"};
     g_strlcpy(wanted.leave.from_date, from, sizeof wanted.leave.from_date);
     g_strlcpy(wanted.leave.until_date, until, sizeof wanted.leave.until_date);
-    return wanted;
-}
-
-static HoursEdit removal(HoursEditKind kind, const char *id)
-{
-    HoursEdit wanted = {.kind = kind};
-    g_strlcpy(wanted.id, id, sizeof wanted.id);
     return wanted;
 }
 
@@ -81,7 +59,7 @@ static void test_who_may(void **state)
     /* Another doctor's row is not reached by way of one's own hours. */
     HoursEdit closed = editor_override(fixture, FIXTURE_TOMORROW, false, 0, 60);
     assert_int_equal(editor_edit(&editor, &closed, false), -1);
-    HoursEdit gone = removal(HOURS_EDIT_OVERRIDE_REMOVE, editor.id);
+    HoursEdit gone = editor_removal(HOURS_EDIT_OVERRIDE_REMOVE, editor.id);
     fixture->n_waiting++;
     const Actor admin = {.role = ACTOR_ADMIN, .user_id = "a"};
     hours_edit(fixture->scheduling, &admin, fixture->seed.doctors[1].id, &gone, editor_on_edited,
@@ -90,12 +68,6 @@ static void test_who_may(void **state)
     assert_int_equal(fixture->error_code, SCHEDULING_ERROR_NOT_FOUND);
     assert_int_equal(editor_edit(&editor, &gone, false), -1);
     assert_int_equal(editor_edit(&editor, &gone, false), SCHEDULING_ERROR_NOT_FOUND);
-}
-
-static void expect_fault(Editor *editor, const HoursEdit *wanted, const char *faults)
-{
-    assert_int_equal(editor_edit(editor, wanted, false), SCHEDULING_ERROR_INVALID_FIELDS);
-    assert_string_equal(editor->faults, faults);
 }
 
 static bool permit_job(DbTx *tx, gpointer data, GError **error)
@@ -117,13 +89,13 @@ static void test_no_new_hours_after_the_permit(void **state)
     g_auto(Editor) editor = {.fixture = fixture};
     fixture_clear_rules(fixture);
     fixture_run(fixture, permit_job, fixture);
-    HoursEdit rule = rule_edit(fixture, TUESDAY, 480, 720);
+    HoursEdit rule = editor_rule(fixture, TUESDAY, 480, 720);
     g_strlcpy(rule.rule.valid_from, "2026-11-26", sizeof rule.rule.valid_from);
-    expect_fault(&editor, &rule, "valid_from:permit_expired ");
+    editor_expect_fault(&editor, &rule, "valid_from:permit_expired ");
     g_strlcpy(rule.rule.valid_from, FIXTURE_TOMORROW, sizeof rule.rule.valid_from);
     assert_int_equal(editor_edit(&editor, &rule, false), -1);
     HoursEdit extra = editor_override(fixture, "2026-11-26", true, 480, 720);
-    expect_fault(&editor, &extra, "date:permit_expired ");
+    editor_expect_fault(&editor, &extra, "date:permit_expired ");
     HoursEdit closed = editor_override(fixture, "2026-11-26", false, 480, 720);
     assert_int_equal(editor_edit(&editor, &closed, false), -1);
 }
@@ -135,17 +107,17 @@ static void test_no_hours_dated_back_over_the_permit(void **state)
     g_auto(Editor) editor = {.fixture = fixture};
     fixture_clear_rules(fixture);
     fixture_run(fixture, permit_job, fixture);
-    HoursEdit rule = rule_edit(fixture, TUESDAY, 480, 720);
+    HoursEdit rule = editor_rule(fixture, TUESDAY, 480, 720);
     g_strlcpy(rule.rule.valid_from, "2026-11-01", sizeof rule.rule.valid_from);
     assert_int_equal(editor_edit(&editor, &rule, false), -1); /* the permit holds today */
     HoursEdit changed = rule;
     changed.kind = HOURS_EDIT_RULE_CHANGE;
     g_strlcpy(changed.id, editor.id, sizeof changed.id);
     clock_advance(fixture->clock, 48 * HOUR_MS); /* it has run out */
-    HoursEdit other = rule_edit(fixture, WEDNESDAY, 480, 720);
+    HoursEdit other = editor_rule(fixture, WEDNESDAY, 480, 720);
     g_strlcpy(other.rule.valid_from, "2026-11-01", sizeof other.rule.valid_from);
-    expect_fault(&editor, &other, "valid_from:permit_expired ");
-    expect_fault(&editor, &changed, "valid_from:permit_expired ");
+    editor_expect_fault(&editor, &other, "valid_from:permit_expired ");
+    editor_expect_fault(&editor, &changed, "valid_from:permit_expired ");
     /* Ended before today it opens nothing. */
     g_strlcpy(changed.rule.valid_until, FIXTURE_TOMORROW, sizeof changed.rule.valid_until);
     assert_int_equal(editor_edit(&editor, &changed, false), -1);
@@ -156,37 +128,37 @@ static void test_faults_name_fields(void **state)
     Fixture *fixture = *state;
     g_auto(Editor) editor = {.fixture = fixture};
     fixture_clear_rules(fixture);
-    HoursEdit rule = rule_edit(fixture, TUESDAY, 480, 480);
-    expect_fault(&editor, &rule, "to:too_early ");
+    HoursEdit rule = editor_rule(fixture, TUESDAY, 480, 480);
+    editor_expect_fault(&editor, &rule, "to:too_early ");
     rule.rule.minutes.to = 490;
-    expect_fault(&editor, &rule, "pattern.slot_minutes:too_large ");
+    editor_expect_fault(&editor, &rule, "pattern.slot_minutes:too_large ");
     rule.rule.minutes.to = 720;
     rule.weekdays = 0;
-    expect_fault(&editor, &rule, "weekdays:required ");
+    editor_expect_fault(&editor, &rule, "weekdays:required ");
     rule.weekdays = TUESDAY;
     rule.rule.n_breaks = 2;
     rule.rule.breaks[0] = (HoursMinutes){470, 500};
     rule.rule.breaks[1] = (HoursMinutes){490, 800};
-    expect_fault(
+    editor_expect_fault(
         &editor, &rule,
         "breaks[0].from:outside_hours breaks[1].to:outside_hours breaks[1].from:overlaps ");
     rule.rule.n_breaks = 0;
     g_strlcpy(rule.rule.valid_until, "2026-11-23", sizeof rule.rule.valid_until);
-    expect_fault(&editor, &rule, "valid_until:too_early ");
+    editor_expect_fault(&editor, &rule, "valid_until:too_early ");
     rule.rule.valid_until[0] = '\0';
     rule.rule.pattern = (HoursPattern){.mode = HOURS_MODE_SESSION};
-    expect_fault(&editor, &rule, "pattern.quota:required ");
+    editor_expect_fault(&editor, &rule, "pattern.quota:required ");
     rule.rule.pattern.quota = 49; /* 240 minutes: less than five each */
-    expect_fault(&editor, &rule, "pattern.quota:too_large ");
+    editor_expect_fault(&editor, &rule, "pattern.quota:too_large ");
     rule.rule.pattern.quota = 48;
     assert_int_equal(editor_edit(&editor, &rule, false), -1);
-    expect_fault(&editor, &rule, "from:overlaps ");
+    editor_expect_fault(&editor, &rule, "from:overlaps ");
     g_strlcpy(rule.rule.clinic_id, "01hzzzzzzzzzzzzzzzzzzzzzzz", sizeof rule.rule.clinic_id);
-    expect_fault(&editor, &rule, "clinic:not_found ");
+    editor_expect_fault(&editor, &rule, "clinic:not_found ");
     HoursEdit past = editor_override(fixture, "2026-11-23", false, 0, 60);
-    expect_fault(&editor, &past, "date:in_past ");
+    editor_expect_fault(&editor, &past, "date:in_past ");
     HoursEdit leave = leave_edit(FIXTURE_TOMORROW, FIXTURE_TODAY);
-    expect_fault(&editor, &leave, "until:too_early ");
+    editor_expect_fault(&editor, &leave, "until:too_early ");
 }
 
 static void test_rules_change_what_is_offered(void **state)
@@ -196,7 +168,7 @@ static void test_rules_change_what_is_offered(void **state)
     fixture_clear_rules(fixture);
     assert_int_equal(fixture_book(fixture, fixture_time(1, 9, 0)),
                      SCHEDULING_ERROR_SLOT_NOT_OFFERED);
-    HoursEdit rule = rule_edit(fixture, TUESDAY | WEDNESDAY, 8 * 60, 12 * 60);
+    HoursEdit rule = editor_rule(fixture, TUESDAY | WEDNESDAY, 8 * 60, 12 * 60);
     rule.rule.pattern.after_minutes = 5;
     assert_int_equal(editor_edit(&editor, &rule, false), -1);
     /* Cal 14868: a start inside the buffer is refused by the server. */
@@ -204,7 +176,7 @@ static void test_rules_change_what_is_offered(void **state)
                      SCHEDULING_ERROR_SLOT_NOT_OFFERED);
     assert_int_equal(fixture_book(fixture, fixture_time(1, 8, 25)), -1);
     /* On another grid: the visit at 08.25 holds 08.20 and, with its buffer, 08.45. */
-    HoursEdit changed = rule_edit(fixture, TUESDAY, 8 * 60, 13 * 60);
+    HoursEdit changed = editor_rule(fixture, TUESDAY, 8 * 60, 13 * 60);
     changed.kind = HOURS_EDIT_RULE_CHANGE;
     g_strlcpy(changed.id, editor.id, sizeof changed.id);
     assert_int_equal(editor_edit(&editor, &changed, false), -1);
@@ -218,13 +190,13 @@ static void test_buffer_counts_against_older_visits(void **state)
     g_auto(Editor) editor = {.fixture = fixture};
     assert_int_equal(fixture_book(fixture, fixture_time(1, 9, 0)), -1);
     fixture_clear_rules(fixture);
-    HoursEdit after = rule_edit(fixture, WEDNESDAY, 7 * 60 + 50, 8 * 60 + 55);
+    HoursEdit after = editor_rule(fixture, WEDNESDAY, 7 * 60 + 50, 8 * 60 + 55);
     after.rule.pattern =
         (HoursPattern){.mode = HOURS_MODE_SLOTS, .slot_minutes = 15, .after_minutes = 10};
     assert_int_equal(editor_edit(&editor, &after, false), -1);
     assert_int_equal(fixture_book(fixture, fixture_time(1, 8, 15)), -1);
     assert_int_equal(fixture_book(fixture, fixture_time(1, 8, 40)), SCHEDULING_ERROR_SLOT_TAKEN);
-    HoursEdit before = rule_edit(fixture, WEDNESDAY, 9 * 60 + 20, 12 * 60);
+    HoursEdit before = editor_rule(fixture, WEDNESDAY, 9 * 60 + 20, 12 * 60);
     before.rule.pattern =
         (HoursPattern){.mode = HOURS_MODE_SLOTS, .slot_minutes = 15, .before_minutes = 10};
     assert_int_equal(editor_edit(&editor, &before, false), -1);
@@ -260,7 +232,7 @@ static void test_hit_bookings_are_listed_or_kept(void **state)
     assert_int_equal(fixture_book(fixture, fixture_time(2, 10, 0)),
                      SCHEDULING_ERROR_SLOT_NOT_OFFERED);
     assert_int_equal(fixture_book(fixture, fixture_time(4, 10, 0)), -1);
-    HoursEdit back = removal(HOURS_EDIT_LEAVE_REMOVE, editor.id);
+    HoursEdit back = editor_removal(HOURS_EDIT_LEAVE_REMOVE, editor.id);
     assert_int_equal(editor_edit(&editor, &back, false), -1);
     assert_int_equal(fixture_book(fixture, fixture_time(2, 10, 0)), -1);
 }
@@ -271,7 +243,7 @@ static void test_lowered_quota(void **state)
     Fixture *fixture = *state;
     g_auto(Editor) editor = {.fixture = fixture};
     fixture_clear_rules(fixture);
-    HoursEdit session = rule_edit(fixture, WEDNESDAY, 8 * 60, 10 * 60);
+    HoursEdit session = editor_rule(fixture, WEDNESDAY, 8 * 60, 10 * 60);
     session.rule.pattern = (HoursPattern){.mode = HOURS_MODE_SESSION, .quota = 12};
     assert_int_equal(editor_edit(&editor, &session, false), -1);
     for (int i = 0; i < 3; i++)
@@ -287,145 +259,35 @@ static void test_lowered_quota(void **state)
     assert_int_equal(fixture_book(fixture, fixture_time(1, 8, 0)), SCHEDULING_ERROR_SLOT_TAKEN);
 }
 
-/* Order numbers on Wednesdays, 8 to 12; *RET_RULE is what the database has then. */
-static HoursEdit session_rule(Editor *editor, HoursRule *ret_rule)
-{
-    fixture_clear_rules(editor->fixture);
-    HoursEdit rule = rule_edit(editor->fixture, WEDNESDAY, 8 * 60, 12 * 60);
-    rule.rule.pattern = (HoursPattern){.mode = HOURS_MODE_SESSION, .quota = 24};
-    assert_int_equal(editor_edit(editor, &rule, false), -1);
-    assert_string_equal(editor->earlier_until, "");
-    rule.kind = HOURS_EDIT_RULE_CHANGE;
-    g_strlcpy(rule.id, editor->id, sizeof rule.id);
-    *ret_rule = rule.rule;
-    ret_rule->weekday = 3;
-    memcpy(ret_rule->id, rule.id, sizeof ret_rule->id);
-    return rule;
-}
-
-static void test_a_later_begin_leaves_the_weeks_before(void **state)
-{
-    Fixture *fixture = *state;
-    g_auto(Editor) editor = {.fixture = fixture};
-    HoursRule rule;
-    HoursEdit changed = session_rule(&editor, &rule);
-    assert_int_equal(fixture_book(fixture, fixture_time(8, 8, 0)), -1);
-    assert_int_equal(fixture_book(fixture, fixture_time(15, 8, 0)), -1);
-    changed.rule.minutes.from = 9 * 60;
-    changed.rule.pattern.quota = 18;
-    g_strlcpy(changed.rule.valid_from, "2026-12-07", sizeof changed.rule.valid_from);
-    /* Only who is booked from then on has no place. */
-    assert_int_equal(editor_edit(&editor, &changed, false), SCHEDULING_ERROR_BOOKINGS_HIT);
-    assert_string_equal(editor.hits, "A-1 ");
-    assert_int_equal(editor_edit(&editor, &changed, true), -1);
-    assert_string_equal(editor.earlier_until, "2026-12-06");
-    assert_string_not_equal(editor.id, changed.id);
-    assert_int_equal(fixture_book(fixture, fixture_time(8, 8, 0)), -1);
-    assert_int_equal(fixture_book(fixture, fixture_time(15, 8, 0)),
-                     SCHEDULING_ERROR_SLOT_NOT_OFFERED);
-    assert_int_equal(fixture_book(fixture, fixture_time(15, 9, 0)), -1);
-    /* Each holds its own time against others. */
-    HoursEdit other = rule_edit(fixture, WEDNESDAY, 8 * 60, 9 * 60);
-    expect_fault(&editor, &other, "from:overlaps ");
-    g_strlcpy(other.rule.valid_from, "2026-12-07", sizeof other.rule.valid_from);
-    assert_int_equal(editor_edit(&editor, &other, false), -1);
-}
-
-static void test_what_ended_before_the_later_begin_stays(void **state)
-{
-    Fixture *fixture = *state;
-    g_auto(Editor) editor = {.fixture = fixture};
-    HoursRule rule;
-    HoursEdit changed = session_rule(&editor, &rule);
-    g_strlcpy(changed.rule.valid_until, "2026-12-03", sizeof changed.rule.valid_until);
-    assert_int_equal(editor_edit(&editor, &changed, false), -1);
-    changed.rule.minutes.from = 9 * 60;
-    changed.rule.pattern.quota = 18;
-    changed.rule.valid_until[0] = '\0';
-    g_strlcpy(changed.rule.valid_from, "2026-12-07", sizeof changed.rule.valid_from);
-    assert_int_equal(editor_edit(&editor, &changed, false), -1);
-    assert_string_equal(editor.earlier_until, "2026-12-03");
-    assert_int_equal(fixture_book(fixture, fixture_time(8, 8, 0)), -1);
-    assert_int_equal(fixture_book(fixture, fixture_time(15, 9, 0)), -1);
-}
-
-/* Another begin and nothing else: the hours begin later. And outright, when that is asked for. */
-static void test_a_later_begin_alone_and_outright(void **state)
-{
-    Fixture *fixture = *state;
-    g_auto(Editor) editor = {.fixture = fixture};
-    HoursRule rule;
-    HoursEdit changed = session_rule(&editor, &rule);
-    changed.rule.pattern.slot_minutes = 20; /* a session has none */
-    g_strlcpy(changed.rule.valid_from, "2026-12-07", sizeof changed.rule.valid_from);
-    assert_int_equal(editor_edit(&editor, &changed, false), -1);
-    assert_string_equal(editor.earlier_until, "");
-    assert_int_equal(fixture_book(fixture, fixture_time(8, 8, 0)),
-                     SCHEDULING_ERROR_SLOT_NOT_OFFERED);
-    assert_int_equal(fixture_book(fixture, fixture_time(15, 8, 0)), -1);
-    g_strlcpy(changed.rule.valid_from, "2026-12-14", sizeof changed.rule.valid_from);
-    changed.rule.pattern.quota = 20;
-    changed.drops_earlier = true;
-    assert_int_equal(editor_edit(&editor, &changed, true), -1);
-    assert_string_equal(editor.earlier_until, "");
-    assert_int_equal(fixture_book(fixture, fixture_time(15, 8, 0)),
-                     SCHEDULING_ERROR_SLOT_NOT_OFFERED);
-    assert_int_equal(fixture_book(fixture, fixture_time(22, 8, 0)), -1);
-}
-
-static void test_hours_that_somebody_else_changed(void **state)
-{
-    Fixture *fixture = *state;
-    g_auto(Editor) editor = {.fixture = fixture};
-    HoursRule rule;
-    HoursEdit mine = session_rule(&editor, &rule);
-    g_autofree char *opened = hours_rule_revision(&rule);
-    HoursEdit theirs = mine;
-    theirs.rule.n_breaks = 1;
-    theirs.rule.breaks[0] = (HoursMinutes){600, 630};
-    g_strlcpy(theirs.revision, opened, sizeof theirs.revision);
-    assert_int_equal(editor_edit(&editor, &theirs, false), -1);
-    mine.rule.minutes.to = 13 * 60;
-    g_strlcpy(mine.revision, opened, sizeof mine.revision);
-    assert_int_equal(editor_edit(&editor, &mine, false), SCHEDULING_ERROR_CHANGED);
-    rule.n_breaks = 1;
-    rule.breaks[0] = theirs.rule.breaks[0];
-    g_autofree char *now = hours_rule_revision(&rule);
-    g_strlcpy(mine.revision, now, sizeof mine.revision);
-    assert_int_equal(editor_edit(&editor, &mine, false), -1);
-    mine.revision[0] = '\0'; /* who names none is not asked */
-    assert_int_equal(editor_edit(&editor, &mine, false), -1);
-}
-
 static void test_audit_says_from_and_to(void **state)
 {
     Fixture *fixture = *state;
     g_auto(Editor) editor = {.fixture = fixture};
     fixture_clear_rules(fixture);
-    HoursEdit rule = rule_edit(fixture, TUESDAY | WEDNESDAY, 8 * 60, 12 * 60);
+    HoursEdit rule = editor_rule(fixture, TUESDAY | WEDNESDAY, 8 * 60, 12 * 60);
     rule.rule.pattern.after_minutes = 5;
     rule.rule.n_breaks = 2;
     rule.rule.breaks[0] = (HoursMinutes){570, 585};
     rule.rule.breaks[1] = (HoursMinutes){660, 675};
     assert_int_equal(editor_edit(&editor, &rule, false), -1);
-    HoursEdit changed = rule_edit(fixture, TUESDAY, 13 * 60, 24 * 60);
+    HoursEdit changed = editor_rule(fixture, TUESDAY, 13 * 60, 24 * 60);
     changed.kind = HOURS_EDIT_RULE_CHANGE;
     changed.rule.pattern =
         (HoursPattern){.mode = HOURS_MODE_SESSION, .quota = 30, .extra_percent = 10};
     g_strlcpy(changed.rule.valid_until, "2027-01-31", sizeof changed.rule.valid_until);
     g_strlcpy(changed.id, editor.id, sizeof changed.id);
     assert_int_equal(editor_edit(&editor, &changed, false), -1);
-    HoursEdit gone = removal(HOURS_EDIT_RULE_REMOVE, changed.id);
+    HoursEdit gone = editor_removal(HOURS_EDIT_RULE_REMOVE, changed.id);
     assert_int_equal(editor_edit(&editor, &gone, false), -1);
     HoursEdit extra = editor_override(fixture, FIXTURE_TOMORROW, true, 15 * 60, 16 * 60);
     assert_int_equal(editor_edit(&editor, &extra, false), -1);
-    gone = removal(HOURS_EDIT_OVERRIDE_REMOVE, editor.id);
+    gone = editor_removal(HOURS_EDIT_OVERRIDE_REMOVE, editor.id);
     assert_int_equal(editor_edit(&editor, &gone, false), -1);
     HoursEdit closed = editor_override(fixture, FIXTURE_TOMORROW, false, 0, 24 * 60);
     assert_int_equal(editor_edit(&editor, &closed, false), -1);
     HoursEdit leave = leave_edit("2026-12-01", "2026-12-03");
     assert_int_equal(editor_edit(&editor, &leave, false), -1);
-    gone = removal(HOURS_EDIT_LEAVE_REMOVE, editor.id);
+    gone = editor_removal(HOURS_EDIT_LEAVE_REMOVE, editor.id);
     assert_int_equal(editor_edit(&editor, &gone, false), -1);
     const char *clinic = fixture->clinic_id;
     g_autofree char *expected = g_strdup_printf(
@@ -485,93 +347,17 @@ static void test_view(void **state)
 
 #define EDIT_TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 
-static const char *const other_clinic = "01hzzzzzzzzzzzzzzzzzzzzzz3";
-
-/* The doctor works in another clinic of the second facility, too. */
-static bool other_clinic_job(DbTx *tx, gpointer data, GError **error)
-{
-    const Fixture *fixture = data;
-    const char *texts[] = {other_clinic, fixture->seed.facility_ids[1], "Poli Lain", "Z"};
-    DbQuery *clinic = db_query(tx, "clinic_insert");
-    for (int i = 0; i < (int)G_N_ELEMENTS(texts); i++)
-        db_bind_text(clinic, i + 1, texts[i]);
-    db_bind_int(clinic, 5, 1);
-    db_bind_int(clinic, 6, 0);
-    db_bind_text(clinic, 7, NULL);
-    DbQuery *member = db_query(tx, "demo_member_insert");
-    db_bind_text(member, 1, other_clinic);
-    db_bind_text(member, 2, fixture->seed.doctors[0].id);
-    return db_exec(clinic, error) && db_exec(member, error);
-}
-
-/* Weekly hours on Wednesday, tomorrow, from 8 to 12 here; extra ones there. */
-static void test_extra_hours_are_apart_from_other_clinics(void **state)
-{
-    Fixture *fixture = *state;
-    g_auto(Editor) editor = {.fixture = fixture};
-    fixture_clear_rules(fixture);
-    fixture_run(fixture, other_clinic_job, fixture);
-    HoursEdit rule = rule_edit(fixture, WEDNESDAY, 8 * 60, 12 * 60);
-    assert_int_equal(editor_edit(&editor, &rule, false), -1);
-    HoursEdit extra = editor_override(fixture, FIXTURE_TOMORROW, true, 11 * 60, 13 * 60);
-    g_strlcpy(extra.override.clinic_id, other_clinic, sizeof extra.override.clinic_id);
-    expect_fault(&editor, &extra, "from:elsewhere ");
-    /* After them, and on another day; and over them in the same clinic. */
-    extra.override.minutes.from = 12 * 60;
-    assert_int_equal(editor_edit(&editor, &extra, false), -1);
-    extra.override.minutes = (HoursMinutes){8 * 60, 9 * 60};
-    g_strlcpy(extra.override.date, "2026-11-26", sizeof extra.override.date);
-    assert_int_equal(editor_edit(&editor, &extra, false), -1);
-    HoursEdit here = editor_override(fixture, FIXTURE_TOMORROW, true, 11 * 60, 12 * 60);
-    assert_int_equal(editor_edit(&editor, &here, false), -1);
-    /* Extra ones of two clinics neither. */
-    here.override.minutes = (HoursMinutes){12 * 60 + 30, 14 * 60};
-    expect_fault(&editor, &here, "from:elsewhere ");
-    /* Weekly ones over extra ones elsewhere: of this weekday, from then on. */
-    HoursEdit later = rule_edit(fixture, WEDNESDAY, 12 * 60, 15 * 60);
-    expect_fault(&editor, &later, "from:elsewhere ");
-    g_strlcpy(later.rule.valid_from, "2026-11-26", sizeof later.rule.valid_from);
-    assert_int_equal(editor_edit(&editor, &later, false), -1);
-    HoursEdit tuesday = rule_edit(fixture, TUESDAY, 12 * 60, 15 * 60);
-    assert_int_equal(editor_edit(&editor, &tuesday, false), -1);
-}
-
-/* Who closes the hours here first is free to be there. */
-static void test_extra_hours_where_others_are_closed(void **state)
-{
-    Fixture *fixture = *state;
-    g_auto(Editor) editor = {.fixture = fixture};
-    fixture_clear_rules(fixture);
-    fixture_run(fixture, other_clinic_job, fixture);
-    HoursEdit rule = rule_edit(fixture, WEDNESDAY, 8 * 60, 12 * 60);
-    assert_int_equal(editor_edit(&editor, &rule, false), -1);
-    HoursEdit closed = editor_override(fixture, FIXTURE_TOMORROW, false, 11 * 60, 12 * 60);
-    assert_int_equal(editor_edit(&editor, &closed, false), -1);
-    HoursEdit extra = editor_override(fixture, FIXTURE_TOMORROW, true, 11 * 60, 13 * 60);
-    g_strlcpy(extra.override.clinic_id, other_clinic, sizeof extra.override.clinic_id);
-    assert_int_equal(editor_edit(&editor, &extra, false), -1);
-    extra.override.minutes.from = 10 * 60;
-    extra.override.minutes.to = 10 * 60 + 30;
-    expect_fault(&editor, &extra, "from:elsewhere ");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         EDIT_TEST(test_who_may),
         EDIT_TEST(test_no_new_hours_after_the_permit),
-        EDIT_TEST(test_extra_hours_are_apart_from_other_clinics),
-        EDIT_TEST(test_extra_hours_where_others_are_closed),
         EDIT_TEST(test_no_hours_dated_back_over_the_permit),
         EDIT_TEST(test_faults_name_fields),
         EDIT_TEST(test_rules_change_what_is_offered),
         EDIT_TEST(test_buffer_counts_against_older_visits),
         EDIT_TEST(test_hit_bookings_are_listed_or_kept),
         EDIT_TEST(test_lowered_quota),
-        EDIT_TEST(test_a_later_begin_leaves_the_weeks_before),
-        EDIT_TEST(test_what_ended_before_the_later_begin_stays),
-        EDIT_TEST(test_a_later_begin_alone_and_outright),
-        EDIT_TEST(test_hours_that_somebody_else_changed),
         EDIT_TEST(test_audit_says_from_and_to),
         EDIT_TEST(test_view),
     };
