@@ -44,6 +44,11 @@ enum {
     ENCODER_PERCENT = 88,
     WANTED_LEAST_BPS = 280 * 1000, /* sound in 20 ms packets, and a first picture soon */
     SENDER_LEAST_BPS = 150 * 1000,
+    /* What a sender's own link is not known to carry is not set aside for its picture while others
+     * could use it: room to grow, and a first moving picture of one who comes in. */
+    SENDER_GROWS_PART = 4,
+    SENDER_CLAIM_LEAST_BPS = 45 * 1000,
+    GROWN_PERCENT = 150, /* then those behind make room again */
 };
 
 /* What one update works with. */
@@ -103,8 +108,14 @@ static void change_ladder(AllocatorSlot *slot, bool is_screen)
     slot->is_screen = is_screen;
 }
 
-/* Finds each source's state, wherever it stood in the order before. True: others are shown, or
- * another one comes first. */
+/* Its sender can use much more than when those behind it made room. */
+static bool has_grown(const AllocatorSlot *slot, const VideoClaim *claim)
+{
+    return claim->most_bps > (uint64_t)slot->claimed_bps * GROWN_PERCENT / 100;
+}
+
+/* Finds each source's state, wherever it stood in the order before. True: others are shown, another
+ * one comes first, or one before others can use more. */
 static bool match_slots(Allocator *allocator, const Round *round)
 {
     AllocatorSlot slots[ALLOCATOR_MAX_VIDEO] = {0};
@@ -119,7 +130,8 @@ static bool match_slots(Allocator *allocator, const Round *round)
             if (old->is_used && old->source_id == round->input->video[i].source_id)
                 *slot = *old;
         }
-        has_changed = has_changed || !slot->is_used || (i == 0 && !slot->was_first);
+        bool has_more = i + 1 < round->n_video && has_grown(slot, &round->claims[i]);
+        has_changed = has_changed || has_more || !slot->is_used || (i == 0 && !slot->was_first);
         if (i == 0 && !slot->was_first)
             slot->since_us = round->now_us;
         change_ladder(slot, round->claims[i].is_screen);
@@ -202,8 +214,9 @@ static void make_room(Allocator *allocator, const Round *round)
     uint32_t bps = video_of(round, (uint64_t)round->input->target_bps * 100 / UP_PERCENT);
     video_ladder_raise(round->claims, round->n_video, without_repairs(round, bps), shared);
     for (unsigned i = 0; i < round->n_video; i++) {
-        Patience *patience = &allocator->slots[i].patience;
-        patience->step = MIN(patience->step, shared[i]);
+        AllocatorSlot *slot = &allocator->slots[i];
+        slot->patience.step = MIN(slot->patience.step, shared[i]);
+        slot->claimed_bps = round->claims[i].most_bps;
     }
 }
 
@@ -248,15 +261,18 @@ static void move_steps(Allocator *allocator, const Round *round)
     }
 }
 
-/* Each picture what its step needs, in order; then what is left, up to what helps. */
+/* Each picture what its step needs, in order; then what is left, up to what helps: first those
+ * whose senders can use it. */
 static void set_budgets(const Allocator *allocator, const Round *round, AllocatorPlan *plan)
 {
     uint32_t left = without_repairs(round, plan->video_bps);
-    for (unsigned pass = 0; pass < 2; pass++) {
+    for (unsigned pass = 0; pass < 3; pass++) {
         for (unsigned i = 0; i < round->n_video; i++) {
-            const VideoStep *step =
-                video_step(round->claims[i].is_screen, allocator->slots[i].patience.step);
+            const VideoClaim *claim = &round->claims[i];
+            const VideoStep *step = video_step(claim->is_screen, allocator->slots[i].patience.step);
             uint32_t most = pass == 0 ? step->need_bps : step->most_bps;
+            if (pass < 2 && claim->most_bps > 0)
+                most = MIN(most, claim->most_bps);
             uint32_t more = MIN(left, most - MIN(most, plan->video[i].budget_bps));
             plan->video[i].budget_bps += more;
             left -= more;
@@ -347,7 +363,8 @@ static uint32_t wanted_bps(const Round *round, const AllocatorPlan *plan)
         for (unsigned step = VIDEO_STEP_STILLS; step < VIDEO_STEPS; step++)
             top = MAX(top, video_step(video->is_screen, step)->most_bps);
         if (video->sender_bps > 0)
-            top = MIN(top, MAX(video->sender_bps + video->sender_bps / 4, SENDER_LEAST_BPS));
+            top = MIN(top, MAX(video->sender_bps + video->sender_bps / SENDER_GROWS_PART,
+                               SENDER_LEAST_BPS));
         wanted += top;
     }
     return (uint32_t)MIN(MAX(wanted, WANTED_LEAST_BPS), UINT32_MAX);
@@ -357,9 +374,20 @@ static void begin_round(Round *round, const AllocatorInput *input, int64_t now_u
 {
     *round = (Round){
         .input = input, .now_us = now_us, .n_video = MIN(input->n_video, ALLOCATOR_MAX_VIDEO)};
-    for (unsigned i = 0; i < round->n_video; i++)
-        round->claims[i] = (VideoClaim){.has_source = input->video[i].has_source,
-                                        .is_screen = input->video[i].is_screen};
+    unsigned n_sources = 0;
+    for (unsigned i = 0; i < round->n_video; i++) {
+        const AllocatorVideoInput *video = &input->video[i];
+        round->claims[i] =
+            (VideoClaim){.has_source = video->has_source, .is_screen = video->is_screen};
+        if (video->sender_bps > 0)
+            round->claims[i].most_bps =
+                MAX(video->sender_bps + video->sender_bps / SENDER_GROWS_PART,
+                    (uint32_t)SENDER_CLAIM_LEAST_BPS);
+        n_sources += video->has_source ? 1 : 0;
+    }
+    /* Nobody else has a use for what is left. */
+    for (unsigned i = 0; i < round->n_video && n_sources < 2; i++)
+        round->claims[i].most_bps = 0;
 }
 
 void allocator_update(Allocator *allocator, const AllocatorInput *input, int64_t now_us,

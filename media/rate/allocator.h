@@ -100,6 +100,8 @@ typedef struct {
     int64_t since_us; /* the source came, or became the first */
     bool was_first;
     bool was_shown;
+    uint32_t
+        claimed_bps;   /* the most that its sender could use, when others last made room for it */
     int64_t stills_us; /* since when its sender sends single pictures; 0: it does not */
     MediaPicture said;
     bool is_screen;    /* what the steps are of */

@@ -59,15 +59,20 @@ const VideoStep *video_step(bool is_screen, unsigned step)
     return is_screen ? &screen_steps[step] : &camera_steps[step];
 }
 
+static uint32_t need_of(const VideoClaim *claim, unsigned step)
+{
+    uint32_t need_bps = video_step(claim->is_screen, step)->need_bps;
+    return claim->most_bps > 0 ? MIN(need_bps, claim->most_bps) : need_bps;
+}
+
 /* Raises one picture's step to MOST at the highest, as *BPS allows. */
 static void raise_step(const VideoClaim *claim, unsigned most, uint64_t *bps, unsigned *step)
 {
     if (!claim->has_source)
         return;
     while (*step < most && *step + 1 < n_steps(claim->is_screen)) {
-        uint32_t more = video_step(claim->is_screen, *step + 1)->need_bps -
-                        video_step(claim->is_screen, *step)->need_bps;
-        if (more > *bps)
+        uint32_t more = need_of(claim, *step + 1) - need_of(claim, *step);
+        if (more > *bps || more == 0)
             return;
         *bps -= more;
         (*step)++;
@@ -87,7 +92,7 @@ uint64_t video_ladder_need(const VideoClaim *claims, size_t n, const unsigned *s
 {
     uint64_t need = 0;
     for (size_t i = 0; i < n; i++)
-        need += claims[i].has_source ? video_step(claims[i].is_screen, steps[i])->need_bps : 0;
+        need += claims[i].has_source ? need_of(&claims[i], steps[i]) : 0;
     return need;
 }
 

@@ -27,14 +27,16 @@ const VideoStep *video_step(bool is_screen, unsigned step);
 typedef struct {
     bool has_source;
     bool is_screen;
+    uint32_t most_bps; /* of the wire, that its sender can use at most; 0: no limit known */
 } VideoClaim;
 
-/** What the N pictures in CLAIMS need at STEPS, together. */
+/** What the N pictures in CLAIMS need at STEPS, together: none more than its sender can use. */
 uint64_t video_ladder_need(const VideoClaim *claims, size_t n, const unsigned *steps);
 
 /** Raises STEPS by what BPS allows beyond what they need already, in order of priority: a still for
  * everyone first, then a slow moving picture for each, then the first up to 360 lines, the others,
- * then the first to the top. Nothing is raised when they need more than BPS. */
+ * then the first to the top. Nothing is raised when they need more than BPS, and none beyond the
+ * first step that needs what its sender can use. */
 void video_ladder_raise(const VideoClaim *claims, size_t n, uint32_t bps, unsigned *steps);
 
 /** How often a rate is enough for a still; STILL_BYTES 0: not known. */

@@ -164,6 +164,36 @@ static void test_another_speaker_comes_first_soon(void **state)
     assert_int_equal(picture(2)->mode, ALLOCATOR_MOVING);
 }
 
+/* Who comes in speaks, comes first, and has a link of which nothing is known yet: the picture that
+ * was there before goes on, with all that the newcomer's link cannot carry. */
+static void test_what_a_sender_cannot_send_is_for_the_others(void **state)
+{
+    (void)state;
+    set_up(450000);
+    add_pictures(1);
+    bench.input.video[0].sender_bps = 400000;
+    run(60 * S);
+    assert_int_equal(picture(0)->wish.height, 360);
+    bench.input.n_video = 2;
+    bench.input.video[1] = bench.input.video[0];
+    bench.input.video[0] =
+        (AllocatorVideoInput){.has_source = true, .source_id = 2, .sender_bps = 50000};
+    for (unsigned i = 0; i < 100; i++) {
+        step_on(100 * MS);
+        assert_int_equal(picture(1)->mode, ALLOCATOR_MOVING);
+        assert_int_equal(picture(1)->wish.height, 360);
+        assert_true(picture(1)->wish.video_bps >= 200000);
+        assert_true(picture(0)->wish.video_bps >= 40000);
+        assert_true(spent_bps() <= 450000);
+    }
+    /* Its link carries more: it comes first. */
+    bench.input.video[0].sender_bps = 400000;
+    run(30 * S);
+    assert_int_equal(picture(0)->wish.height, 360);
+    assert_true(picture(0)->wish.video_bps > picture(1)->wish.video_bps);
+    assert_int_equal(picture(1)->mode, ALLOCATOR_MOVING);
+}
+
 /* Three pictures at any rate: no change of any of them while the rate stands. */
 static void test_several_pictures_do_not_flap(void **state)
 {
@@ -271,6 +301,7 @@ int main(void)
         cmocka_unit_test(test_who_loses_first),
         cmocka_unit_test(test_the_chosen_comes_first_then_screens_then_who_speaks),
         cmocka_unit_test(test_another_speaker_comes_first_soon),
+        cmocka_unit_test(test_what_a_sender_cannot_send_is_for_the_others),
         cmocka_unit_test(test_several_pictures_do_not_flap),
         cmocka_unit_test(test_a_screen_is_legible_and_slow),
         cmocka_unit_test(test_a_camera_becomes_a_screen_and_back),
