@@ -3,10 +3,12 @@
 
 #include "scheduling/booking/visit_row.h"
 #include "scheduling/clinic/hours_store.h"
+#include "scheduling/outbox/late_row.h"
 #include "scheduling/outbox/notification.h"
 #include "scheduling/policy/policy.h"
 
 enum { LOOK_AT_MOST = 2000, LATEST_HOUR = 3 };
+static const int64_t minute_ms = (int64_t)60 * 1000;
 static const Actor system_actor = {.role = ACTOR_SYSTEM};
 
 /* When the hours and the work of a doctor, or of a clinic's doctors, end on a day. */
@@ -150,8 +152,12 @@ static bool load_facts(Reading *reading, const VisitRow *row, DayEndFacts *ret_f
     const Policy *policy =
         policy_of(&reading->memo, reading->scheduling, reading->tx, row->facility_id, error);
     const Day *day = policy ? day_of(reading, row, error) : NULL;
-    if (!day || !latest_of(reading, row->local_date, &facts.latest_ms, error))
+    LateRow late;
+    if (!day || !latest_of(reading, row->local_date, &facts.latest_ms, error) ||
+        !late_of_visit(reading->tx, row, &late, error))
         return false;
+    facts.late_ms = late.minutes * minute_ms;
+    facts.late_until_ms = late.until_ms;
     facts.after_ms = policy_ms(policy, POLICY_DAY_END);
     facts.hours_end_ms = day->hours_end_ms;
     facts.booked_end_ms = day->booked_end_ms;

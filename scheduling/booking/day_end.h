@@ -22,11 +22,14 @@ typedef struct {
     int64_t ends_at_ms;    /**< of the visit itself */
     int64_t latest_ms;     /**< three in the morning of the next local day */
     int64_t after_ms;      /**< the rule day_end_minutes */
+    int64_t late_ms;       /**< its doctor said to be so late */
+    int64_t late_until_ms; /**< and that counts until then */
 } DayEndFacts;
 
 /** When the day is over for the visit: `after_ms` after the last of hours, of what is booked and of
  * the doctor's work, but at latest_ms; half an hour after the doctor's work and `after_ms` after
- * its own end in any case. Of OUTREACH latest_ms: a post sends when it has a network. Pure. */
+ * its own end in any case. What was to be is later by what the doctor said to be late. Of OUTREACH
+ * latest_ms: a post sends when it has a network. Pure. */
 int64_t day_end_due_ms(const DayEndFacts *facts);
 /** What it becomes then. From a call: `done` when both could be heard for a minute, else
  * `tech_failed`, as when the patient had taken the call and it never came about. Who had closed the

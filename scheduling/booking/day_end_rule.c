@@ -8,12 +8,14 @@ static const int64_t talked_ms = (int64_t)60 * 1000;
 
 int64_t day_end_due_ms(const DayEndFacts *facts)
 {
-    int64_t over_ms = MAX(MAX(facts->ends_at_ms, facts->booked_end_ms),
-                          MAX(facts->hours_end_ms, facts->worked_at_ms));
-    int64_t due_ms = MIN(over_ms + facts->after_ms, facts->latest_ms);
+    int64_t planned_ms =
+        MAX(MAX(facts->ends_at_ms, facts->booked_end_ms), facts->hours_end_ms) + facts->late_ms;
+    int64_t over_ms = MAX(planned_ms, facts->worked_at_ms);
+    int64_t due_ms = MIN(MAX(over_ms + facts->after_ms, facts->late_until_ms), facts->latest_ms);
     if (facts->is_outreach)
         due_ms = facts->latest_ms;
-    return MAX(due_ms, MAX(facts->worked_at_ms + pause_ms, facts->ends_at_ms + facts->after_ms));
+    return MAX(due_ms, MAX(facts->worked_at_ms + pause_ms,
+                           facts->ends_at_ms + facts->late_ms + facts->after_ms));
 }
 
 VisitState day_end_outcome(const DayEndFacts *facts)

@@ -3,6 +3,7 @@
 
 #include "scheduling/booking/queue_day.h"
 #include "scheduling/booking/queue_pace.h"
+#include "scheduling/outbox/late_row.h"
 #include "scheduling/policy/policy.h"
 #include "scheduling/record/event.h"
 
@@ -247,11 +248,15 @@ bool queue_note_arrival(Scheduling *scheduling, DbTx *tx, const VisitRow *row, i
                         GError **error)
 {
     Policy policy;
+    unsigned late_minutes;
     if (row->is_walk_in)
         return true;
-    if (!policy_load(scheduling, tx, row->facility_id, &policy, error))
+    if (!policy_load(scheduling, tx, row->facility_id, &policy, error) ||
+        !late_minutes_of_visit(tx, row, &late_minutes, error))
         return false;
-    if (!turn_is_late(row->starts_at_ms, now_ms, policy_ms(&policy, POLICY_LATE)))
+    /* Nobody is late for a doctor who is not there yet. */
+    int64_t expected_ms = row->starts_at_ms + late_minutes * (int64_t)60 * 1000;
+    if (!turn_is_late(expected_ms, now_ms, policy_ms(&policy, POLICY_LATE)))
         return true;
     return queue_set_delayed(tx, row->id, true, error);
 }

@@ -6,8 +6,11 @@
 #include "scheduling/booking/queue.h"
 #include "scheduling/booking/visit_command.h"
 #include "scheduling/clinic/duty_row.h"
+#include "scheduling/outbox/late_row.h"
 #include "scheduling/policy/policy.h"
 #include "scheduling/record/event.h"
+
+static const int64_t minute_ms = (int64_t)60 * 1000;
 
 /* Who is to come is there when staff say so, at whatever hour of the day; who is phoned waits for
  * nothing. */
@@ -42,10 +45,14 @@ static bool apply_check_in(VisitCommand *command, DbTx *tx, VisitRow *row, GErro
     if (row->state == VISIT_STATE_BOOKED && !check_arrival(command, row, error))
         return false;
     Policy policy;
-    if (!policy_load(command->scheduling, tx, row->facility_id, &policy, error))
+    LateRow late;
+    if (!policy_load(command->scheduling, tx, row->facility_id, &policy, error) ||
+        !late_of_visit(tx, row, &late, error))
         return false;
-    if (row->state == VISIT_STATE_BOOKED &&
-        now_ms > row->ends_at_ms + policy_ms(&policy, POLICY_OPEN_AFTER)) {
+    int64_t closes_ms =
+        MAX(row->ends_at_ms + late.minutes * minute_ms + policy_ms(&policy, POLICY_OPEN_AFTER),
+            late.until_ms);
+    if (row->state == VISIT_STATE_BOOKED && now_ms > closes_ms) {
         g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_BAD_STATE,
                             "the visit's time is long over");
         return false;

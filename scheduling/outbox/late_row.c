@@ -20,7 +20,8 @@ bool late_row_load(DbTx *tx, const char *practitioner_id, const char *local_date
     DbStep step = db_step(row, error);
     if (step != DB_ROW)
         return step == DB_DONE;
-    *ret_row = (LateRow){(unsigned)db_column_int(row, 0), db_column_int(row, 1)};
+    *ret_row =
+        (LateRow){(unsigned)db_column_int(row, 0), db_column_int(row, 1), db_column_int(row, 2)};
     db_reset(row);
     return true;
 }
@@ -39,19 +40,23 @@ bool late_has_other_doctor(DbTx *tx, const VisitRow *row, bool *ret_has, GError 
     return step != DB_FAILED;
 }
 
-bool late_minutes_of_visit(DbTx *tx, const VisitRow *row, unsigned *ret_minutes, GError **error)
+bool late_of_visit(DbTx *tx, const VisitRow *row, LateRow *ret_late, GError **error)
 {
-    LateRow late;
-    *ret_minutes = 0;
+    *ret_late = (LateRow){0};
     bool is_anybodys;
     if (!late_has_other_doctor(tx, row, &is_anybodys, error))
         return false;
     if (is_anybodys || (row->state != VISIT_STATE_BOOKED && row->state != VISIT_STATE_CHECKED_IN))
         return true;
-    if (!late_row_load(tx, row->practitioner_id, row->local_date, &late, error))
-        return false;
+    return late_row_load(tx, row->practitioner_id, row->local_date, ret_late, error);
+}
+
+bool late_minutes_of_visit(DbTx *tx, const VisitRow *row, unsigned *ret_minutes, GError **error)
+{
+    LateRow late;
+    bool ok = late_of_visit(tx, row, &late, error);
     *ret_minutes = late.minutes;
-    return true;
+    return ok;
 }
 
 bool late_list(DbTx *tx, bool is_practitioner, const char *owner_id, const char *local_date,

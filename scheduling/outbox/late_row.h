@@ -7,6 +7,7 @@
 typedef struct {
     unsigned minutes;   /**< 0: not late */
     int64_t said_at_ms; /**< 0: nothing was said on that day */
+    int64_t until_ms;   /**< what was said is forgotten then; nobody is given up before */
 } LateRow;
 bool late_row_load(DbTx *tx, const char *practitioner_id, const char *local_date, LateRow *ret_row,
                    GError **error);
@@ -14,8 +15,10 @@ bool late_row_load(DbTx *tx, const char *practitioner_id, const char *local_date
 /** May any doctor of the clinic call ROW, and is there another than its own? */
 bool late_has_other_doctor(DbTx *tx, const VisitRow *row, bool *ret_has, GError **error);
 
-/** How late the doctor of ROW is: 0 when that is not known to be this visit's doctor, or when it
+/** What the doctor of ROW said: {0} when that is not known to be this visit's doctor, or when it
  * neither waits nor is to come. */
+bool late_of_visit(DbTx *tx, const VisitRow *row, LateRow *ret_late, GError **error);
+/** The same, of the minutes alone. */
 bool late_minutes_of_visit(DbTx *tx, const VisitRow *row, unsigned *ret_minutes, GError **error);
 
 /** Appends to DOCTORS (LateDoctor) who is late on the day: the practitioner OWNER_ID, or those of

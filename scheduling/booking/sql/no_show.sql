@@ -1,13 +1,18 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Who can come no more: booked, not to be phoned, and check-in has closed. It closes so many minutes after the end as facility, province
--- or else $2 say; $1 is now. No visit of which that is not so ended long ago: few rows are looked at in vain.
+-- or else $2 say, and by so much later as its doctor said to be; $1 is now. No visit of which that is not so ended long ago: few rows are looked at in vain.
 -- name: no_show_never_came
 SELECT v.id
 FROM visit v
 LEFT JOIN policy f ON f.scope = v.facility_id AND f.rule = 'open_after_minutes'
 LEFT JOIN policy p ON p.scope = 'province' AND p.rule = 'open_after_minutes'
+LEFT JOIN doctor_late l ON l.practitioner_id = v.practitioner_id AND l.local_date = v.local_date
+    AND (v.pool = 0 OR NOT EXISTS (SELECT 1 FROM clinic_member m
+                                   WHERE m.clinic_id = v.clinic_id AND m.practitioner_id <> v.practitioner_id
+                                     AND m.is_active = 1))
 WHERE v.state = 'booked' AND v.way IS NOT 'phone' AND v.ends_at_ms < $1
-  AND v.ends_at_ms < $1 - 60000 * COALESCE(f.value, p.value, $2)
+  AND v.ends_at_ms < $1 - 60000 * (COALESCE(f.value, p.value, $2) + COALESCE(l.minutes, 0))
+  AND COALESCE(l.until_ms, 0) < $1
 ORDER BY v.ends_at_ms
 LIMIT $3;
 

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- name: late_get
-SELECT minutes, said_at_ms FROM doctor_late WHERE practitioner_id = $1 AND local_date = $2;
+SELECT minutes, said_at_ms, until_ms FROM doctor_late WHERE practitioner_id = $1 AND local_date = $2;
 
 -- name: late_set
 INSERT INTO doctor_late (practitioner_id, local_date, minutes, said_at_ms, until_ms) VALUES ($1, $2, $3, $4, $5)

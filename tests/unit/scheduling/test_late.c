@@ -2,6 +2,7 @@
 /* A doctor who is late: who says so, who is told, and when it is over. */
 #include "tests/unit/scheduling/fixture_sql.h"
 #include "tests/unit/scheduling/mail.h"
+#include "tests/unit/scheduling/sweeper.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -307,6 +308,80 @@ static void test_late_stands_in_the_day(void **state)
     fixture_wait(fixture);
 }
 
+/* Two hours late: of a slot of 15 min at 10.15, check-in closes at 13.30, not at 11.30. */
+static void test_nobody_is_absent_for_a_late_doctor(void **state)
+{
+    Fixture *fixture = *state;
+    unsigned n_told;
+    g_autofree char *never = mail_booked(fixture, 0, 10, 15);
+    g_autofree char *comes = mail_booked(fixture, 0, 10, 30);
+    assert_int_equal(say(fixture, &doctor, NULL, 120, &n_told), -1);
+    fixture_turn_to(fixture, fixture_time(0, 13, 30));
+    assert_int_equal(sweeper_no_show(fixture), 0);
+    assert_int_equal(fixture_check_in(fixture, comes), -1);
+    clock_advance(fixture->clock, 1);
+    assert_int_equal(fixture_check_in(fixture, never), SCHEDULING_ERROR_BAD_STATE);
+    assert_int_equal(sweeper_no_show(fixture), 1);
+    assert_int_equal(fixture_state(fixture, never), VISIT_STATE_NO_SHOW_PATIENT);
+    assert_int_equal(fixture_state(fixture, comes), VISIT_STATE_CHECKED_IN);
+}
+
+/* What was said lapses at 13.00: it is an hour more until anybody is given up. Who is to be seen by
+ * another one is not kept from it. */
+static void test_a_lateness_that_lapsed_gives_nobody_up_at_once(void **state)
+{
+    Fixture *fixture = *state;
+    unsigned n_told;
+    g_autofree char *visit = mail_booked(fixture, 0, 10, 15);
+    assert_int_equal(say(fixture, &doctor, NULL, 120, &n_told), -1);
+    clock_advance(fixture->clock, 180 * MINUTE_MS);
+    mail_sweep(fixture);
+    assert_int_equal(see(fixture, visit).late_minutes, 0);
+    clock_advance(fixture->clock, 60 * MINUTE_MS);
+    assert_int_equal(sweeper_no_show(fixture), 0);
+    clock_advance(fixture->clock, 1);
+    assert_int_equal(sweeper_no_show(fixture), 1);
+}
+
+static bool is_delayed(Fixture *fixture, const char *visit_id)
+{
+    g_autofree char *sql = g_strdup_printf(
+        "SELECT COUNT(*) FROM visit_queue WHERE visit_id = '%s' AND is_delayed = 1", visit_id);
+    return fixture_sql_int(fixture, sql) == 1;
+}
+
+/* Who comes before a late doctor is not late. */
+static void test_nobody_is_late_for_a_late_doctor(void **state)
+{
+    Fixture *fixture = *state;
+    unsigned n_told;
+    g_autofree char *early = mail_booked(fixture, 0, 10, 15);
+    g_autofree char *late = mail_booked(fixture, 0, 10, 30);
+    assert_int_equal(say(fixture, &doctor, NULL, 60, &n_told), -1);
+    fixture_turn_to(fixture, fixture_time(0, 11, 25));
+    assert_int_equal(fixture_check_in(fixture, early), -1);
+    assert_false(is_delayed(fixture, early));
+    fixture_turn_to(fixture, fixture_time(0, 11, 41));
+    assert_int_equal(fixture_check_in(fixture, late), -1);
+    assert_true(is_delayed(fixture, late));
+}
+
+/* Hours until 20.00 and two hours: at 22.00 the day was over, 45 minutes before the doctor was due.
+ */
+static void test_a_day_ends_later_with_a_late_doctor(void **state)
+{
+    Fixture *fixture = *state;
+    unsigned n_told;
+    g_autofree char *visit = mail_booked(fixture, 0, 19, 45);
+    fixture_turn_to(fixture, fixture_time(0, 19, 35));
+    assert_int_equal(fixture_check_in(fixture, visit), -1);
+    assert_int_equal(say(fixture, &doctor, NULL, 180, &n_told), -1);
+    fixture_turn_to(fixture, fixture_time(1, 1, 0) - 1);
+    assert_int_equal(sweeper_day_end(fixture).n_no_doctor, 0);
+    clock_advance(fixture->clock, 1);
+    assert_int_equal(sweeper_day_end(fixture).n_no_doctor, 1);
+}
+
 #define LATE_TEST(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
 
 int main(void)
@@ -319,6 +394,10 @@ int main(void)
         LATE_TEST(test_whose_lateness_it_is),
         LATE_TEST(test_late_lapses),
         LATE_TEST(test_late_stands_in_the_day),
+        LATE_TEST(test_nobody_is_absent_for_a_late_doctor),
+        LATE_TEST(test_a_lateness_that_lapsed_gives_nobody_up_at_once),
+        LATE_TEST(test_nobody_is_late_for_a_late_doctor),
+        LATE_TEST(test_a_day_ends_later_with_a_late_doctor),
         LATE_TEST(test_late_reaches_who_comes_after_many),
         LATE_TEST(test_late_is_not_swept_for_who_is_not_told),
     };
