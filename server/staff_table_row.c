@@ -94,7 +94,9 @@ static bool read_role(const Source *source, StaffRow *row)
     if (user_role_parse(text, &row->role))
         return true;
     fault_list_add(source->faults, "role", "not_allowed",
-                   "doctor, desk, office, admin, coordinator, officer");
+                   source->kept->own_facility_id
+                       ? "doctor, desk"
+                       : "doctor, desk, office, admin, coordinator, officer");
     return false;
 }
 

@@ -267,7 +267,7 @@ static void check_clinic(const DirectoryDraft *draft, FaultList *faults)
     if (draft->wait_mode && !wait_mode_parse(draft->wait_mode, &mode))
         fault_list_add(faults, "wait_mode", "not_allowed", "one_by_one, all_at_once");
     if (letter && *letter && (strlen(letter) != 1 || !g_ascii_isupper(*letter)))
-        fault_list_add(faults, "letter", "not_allowed", "A..Z");
+        fault_list_add(faults, "letter", "not_a_letter", "A..Z");
     if (!draft->id && (!draft->facility_id || !*draft->facility_id))
         fault_list_add(faults, "facility", "required", NULL);
 }

@@ -39,6 +39,7 @@ static void hit_clear(HoursHit *hit)
     g_free(hit->code);
     g_free(hit->number);
     g_free(hit->clinic);
+    g_free(hit->facility);
     g_free(hit->doctor);
     g_free(hit->practitioner_id);
     g_free(hit->facility_id);
@@ -98,6 +99,7 @@ static Watched *read_visit(DbQuery *row, const char *today, int64_t now_ms)
         .starts_at_ms = db_column_int(row, 3),
         .ends_at_ms = db_column_int(row, 4),
         .clinic = db_column_dup(row, 8),
+        .facility = db_column_dup(row, 17),
         .doctor = db_column_dup(row, 9),
         .practitioner_id = db_column_dup(row, 7),
         .facility_id = db_column_dup(row, 14),

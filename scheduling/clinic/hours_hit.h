@@ -11,7 +11,7 @@
 typedef struct {
     char *visit_id, *code, *number;
     int64_t starts_at_ms, ends_at_ms;
-    char *clinic, *doctor;
+    char *clinic, *facility, *doctor;
     char *practitioner_id, *facility_id;
     bool is_extra;   /**< has an additional place: hit also when the hours have fewer of those */
     bool may_choose; /**< not asked for only: its patient can choose another time by the link */

@@ -91,8 +91,8 @@ static bool check_place(Incoming *incoming, GError **error)
 
 /* True with a fault when this session has taken down the same NIK already and that visit is not
  * over: two tablets, or one tablet twice. It names the number; nothing is lost, as the entry stays
- * where it is to be mended or thrown away. */
-static bool check_twin(Incoming *incoming, GError **error)
+ * where it is to be mended or thrown away, and of one that IS_THERE the change. */
+static bool check_twin(Incoming *incoming, bool is_there, GError **error)
 {
     const BookingFields *person = &incoming->fields.person;
     if (!person->has_nik)
@@ -105,7 +105,8 @@ static bool check_twin(Incoming *incoming, GError **error)
     db_bind_text(row, 3, index);
     DbStep step = db_step(row, error);
     if (step == DB_ROW) {
-        refuse(incoming, "nik", "already_here", db_column_text(row, 0));
+        refuse(incoming, "nik", is_there ? "already_here_too" : "already_here",
+               db_column_text(row, 0));
         db_reset(row);
     }
     return step != DB_FAILED;
@@ -132,7 +133,8 @@ static bool place(Incoming *incoming, GError **error)
     } else if (known.is_there && known.revision >= revision) {
         revision = known.revision; /* the answer was lost, or a newer one came first */
     } else {
-        if (!incoming_check_consent(incoming, error) || !check_twin(incoming, error) ||
+        if (!incoming_check_consent(incoming, error) ||
+            !check_twin(incoming, known.is_there, error) ||
             (!known.is_there && !check_place(incoming, error)))
             return false;
         if (fault_list_length(incoming->taken->faults) == 0 &&

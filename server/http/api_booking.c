@@ -173,18 +173,6 @@ void api_refuse_booking(HttpRequest *request, const Booking *booking, const GErr
                             json_pack("{s:o}", "nearest", nearest));
 }
 
-json_t *api_warnings_json(const FaultList *warnings, HttpLanguage language)
-{
-    json_t *list = json_array();
-    for (unsigned i = 0; warnings && i < fault_list_length(warnings); i++) {
-        const Fault *fault = fault_list_get(warnings, i);
-        g_autofree char *message = http_fault_message(fault, language);
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "field", fault->field, "code",
-                                              fault->code, "message", message));
-    }
-    return list;
-}
-
 /* The session in which the booking has a place; null: it has a slot. */
 static json_t *session_json(const Booking *booking)
 {
@@ -204,7 +192,7 @@ json_t *api_booking_json(const ApiCall *call, const Booking *booking)
         (json_int_t)booking->starts_at_ms, "ends_at_ms", (json_int_t)booking->ends_at_ms,
         "opens_at_ms", (json_int_t)booking->opens_at_ms, "facility", booking->facility, "clinic",
         booking->clinic, "doctor", booking->doctor, "phone", booking->phone, "link", link,
-        "warnings", api_warnings_json(booking->warnings, http_request_language(call->request)));
+        "warnings", http_faults_json(booking->warnings, http_request_language(call->request)));
     json_object_set_new(body, "session", session_json(booking));
     json_object_set_new(body, "service",
                         booking->service ? json_string(booking->service) : json_null());

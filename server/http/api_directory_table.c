@@ -92,10 +92,9 @@ static void get_table(HttpRequest *request, gpointer context)
 
 static json_t *fault_json(const TableFault *fault, HttpLanguage language)
 {
-    g_autofree char *message = http_fault_message(&fault->fault, language);
-    return json_pack("{s:i, s:s, s:s, s:s?, s:s}", "line", (int)fault->line, "field",
-                     fault->fault.field, "code", fault->fault.code, "allowed", fault->fault.allowed,
-                     "message", message);
+    json_t *json = http_fault_json(&fault->fault, language);
+    json_object_set_new(json, "line", json_integer(fault->line));
+    return json;
 }
 
 /* STARTS: how the new accounts log in, told this once; NULL for other tables. */

@@ -38,12 +38,13 @@ json_t *api_hours_hits_json(const GPtrArray *hits)
     json_t *list = json_array();
     for (unsigned i = 0; i < MIN(hits->len, HITS_SHOWN); i++) {
         const HoursHit *hit = hits->pdata[i];
-        json_array_append_new(
-            list, json_pack("{s:s, s:s, s:s, s:I, s:I, s:s, s:s, s:b, s:b}", "visit", hit->visit_id,
-                            "code", hit->code, "number", hit->number, "starts_at_ms",
-                            (json_int_t)hit->starts_at_ms, "ends_at_ms",
-                            (json_int_t)hit->ends_at_ms, "clinic", hit->clinic, "doctor",
-                            hit->doctor, "extra", hit->is_extra, "there", hit->is_there));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:I, s:I, s:s, s:s, s:s, s:b, s:b}",
+                                              "visit", hit->visit_id, "code", hit->code, "number",
+                                              hit->number, "starts_at_ms",
+                                              (json_int_t)hit->starts_at_ms, "ends_at_ms",
+                                              (json_int_t)hit->ends_at_ms, "clinic", hit->clinic,
+                                              "facility", hit->facility, "doctor", hit->doctor,
+                                              "extra", hit->is_extra, "there", hit->is_there));
     }
     return list;
 }

@@ -157,10 +157,11 @@ static json_t *operation_json(const HttpRoute *route)
 
 static json_t *components_json(void)
 {
-    json_t *fault = json_pack("{s:s, s:{s:{s:s}, s:{s:s}, s:{s:s, s:b}, s:{s:s}, s:{s:s}}}", "type",
-                              "object", "properties", "field", "type", "string", "code", "type",
-                              "string", "allowed", "type", "string", "nullable", 1, "message",
-                              "type", "string", "also", "type", "string");
+    json_t *fault =
+        json_pack("{s:s, s:{s:{s:s}, s:{s:s}, s:{s:s, s:b}, s:{s:s}, s:{s:s}, s:{s:s}}}", "type",
+                  "object", "properties", "field", "type", "string", "code", "type", "string",
+                  "allowed", "type", "string", "nullable", 1, "lang", "type", "string", "message",
+                  "type", "string", "also", "type", "string");
     json_t *also =
         json_pack("{s:s, s:{s:{s:s}, s:{s:s}, s:{s:s}}}", "type", "object", "properties", "lang",
                   "type", "string", "title", "type", "string", "detail", "type", "string");

@@ -48,27 +48,14 @@ static OutreachDraft *read_draft(const json_t *entry)
     return draft;
 }
 
-static json_t *faults_json(const FaultList *faults, HttpLanguage language)
-{
-    json_t *list = json_array();
-    for (unsigned i = 0; i < fault_list_length(faults); i++) {
-        const Fault *fault = fault_list_get(faults, i);
-        g_autofree char *message = http_fault_message(fault, language);
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s?, s:s}", "field", fault->field,
-                                              "code", fault->code, "allowed", fault->allowed,
-                                              "message", message));
-    }
-    return list;
-}
-
 static json_t *taken_json(const OutreachTaken *taken, HttpLanguage language)
 {
     if (!taken->is_taken)
         return json_pack("{s:s, s:s, s:o}", "id", taken->id, "result", "refused", "errors",
-                         faults_json(taken->faults, language));
+                         http_faults_json(taken->faults, language));
     return json_pack("{s:s, s:s, s:I, s:s, s:s, s:o}", "id", taken->id, "result", "taken",
                      "revision", (json_int_t)taken->revision, "visit", taken->visit_id, "number",
-                     taken->number, "warnings", faults_json(taken->warnings, language));
+                     taken->number, "warnings", http_faults_json(taken->warnings, language));
 }
 
 static void on_taken(GPtrArray *taken, const FaultList *faults, const GError *error,

@@ -127,7 +127,7 @@ static void on_nik(const NikGiven *given, const GError *error, gpointer user_dat
         http_reply_json(
             call->request, 200,
             json_pack("{s:I, s:o}", "pairs", (json_int_t)given->n_pairs, "warnings",
-                      api_warnings_json(given->warnings, http_request_language(call->request))));
+                      http_faults_json(given->warnings, http_request_language(call->request))));
 }
 
 static void post_nik(HttpRequest *request, gpointer context)

@@ -152,8 +152,6 @@ json_t *api_booking_json(const ApiCall *call, const Booking *booking);
 json_t *api_qr_json(const char *link);
 /** What came of a table that was taken in, but for new accounts. */
 json_t *api_imported_json(const TableImported *imported, HttpLanguage language);
-/** Warnings as [{field, code, message}]. */
-json_t *api_warnings_json(const FaultList *warnings, HttpLanguage language);
 /** Answers why BOOKING was refused, with what is free near it. */
 void api_refuse_booking(HttpRequest *request, const Booking *booking, const GError *error);
 /** The fields of a booking that say who comes, from the request's body. */

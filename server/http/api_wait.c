@@ -21,7 +21,7 @@ static void on_joined(const WaitListed *listed, const GError *error, gpointer us
         call->request, 201,
         json_pack("{s:s, s:s, s:s, s:i, s:o}", "entry", listed->id, "link", link, "until",
                   listed->until_date, "ahead", (int)listed->n_ahead, "warnings",
-                  api_warnings_json(listed->warnings, http_request_language(call->request))));
+                  http_faults_json(listed->warnings, http_request_language(call->request))));
     secret_text_free(link);
 }
 

@@ -32,6 +32,7 @@ static const FaultText fault_texts[] = {
     {"placeholder_missing", {"Pesan ini harus memuat %s.", "This message must hold %s."}},
     {"not_a_boolean", {"Isinya harus ya atau tidak.", "This must be true or false."}},
     {"not_allowed", {"Pilihan ini tidak tersedia.", "This choice is not available."}},
+    {"not_a_letter", {"Tulis satu huruf besar, A sampai Z.", "Write one capital letter, A to Z."}},
     {"not_a_code", {"Ini bukan kode ICD-10.", "This is not an ICD-10 code."}},
     {"not_a_date", {"Tulis tanggal yang benar.", "Enter a valid date."}},
     {"not_a_time", {"Tulis jam yang benar, misalnya 09.30.", "Enter a valid time such as 09:30."}},
@@ -95,9 +96,15 @@ static const FaultText fault_texts[] = {
       "The doctor has already called this patient. Tell the doctor what has changed."}},
     {"already_here",
      {"NIK ini sudah didaftarkan di pos ini dengan nomor %s. Bila orangnya sama, hapus "
-      "pendaftaran ini; bila bukan, periksa NIK-nya.",
+      "pendaftaran ini; bila bukan, perbaiki NIK-nya.",
       "This NIK has been registered at this post, number %s. If it is the same person, "
-      "remove this registration; if not, check the NIK."}},
+      "delete this registration; if not, correct the NIK."}},
+    {"already_here_too",
+     {"NIK ini sudah didaftarkan di pos ini dengan nomor %s. Bila orangnya sama, buang perubahan "
+      "ini "
+      "dan minta loket membatalkan salah satunya; bila bukan, perbaiki NIK-nya.",
+      "This NIK has been registered at this post, number %s. If it is the same person, drop this "
+      "change and ask the desk to cancel one of the two; if not, correct the NIK."}},
     {"not_a_picture", {"Foto harus JPEG atau WebP.", "A picture must be JPEG or WebP."}},
     {"picture_too_large",
      {"Foto ini terlalu besar, paling banyak 160 kB.",

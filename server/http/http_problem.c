@@ -367,15 +367,24 @@ static HttpLanguage other_than(HttpLanguage language)
     return language == HTTP_LANGUAGE_ID ? HTTP_LANGUAGE_EN : HTTP_LANGUAGE_ID;
 }
 
-static json_t *fault_json(const Fault *fault, HttpLanguage language)
+json_t *http_fault_json(const Fault *fault, HttpLanguage language)
 {
     g_autofree char *message = http_fault_message(fault, language);
     g_autofree char *also = http_fault_message(fault, other_than(language));
-    json_t *json = json_pack("{s:s, s:s, s:s, s:s}", "field", fault->field, "code", fault->code,
-                             "message", message, "also", also);
+    json_t *json =
+        json_pack("{s:s, s:s, s:s, s:s, s:s}", "field", fault->field, "code", fault->code, "lang",
+                  http_language_name(language), "message", message, "also", also);
     if (fault->allowed)
         json_object_set_new(json, "allowed", json_string(fault->allowed));
     return json;
+}
+
+json_t *http_faults_json(const FaultList *faults, HttpLanguage language)
+{
+    json_t *list = json_array();
+    for (unsigned i = 0; faults && i < fault_list_length(faults); i++)
+        json_array_append_new(list, http_fault_json(fault_list_get(faults, i), language));
+    return list;
 }
 
 json_t *http_problem_json(HttpProblem problem, HttpLanguage language, const FaultList *faults)
@@ -389,13 +398,8 @@ json_t *http_problem_json(HttpProblem problem, HttpLanguage language, const Faul
     json_object_set_new(json, "also",
                         json_pack("{s:s, s:s, s:s}", "lang", http_language_name(other), "title",
                                   text->title[other], "detail", text->detail[other]));
-    unsigned n = faults ? fault_list_length(faults) : 0;
-    if (n == 0)
-        return json;
-    json_t *errors = json_array();
-    for (unsigned i = 0; i < n; i++)
-        json_array_append_new(errors, fault_json(fault_list_get(faults, i), language));
-    json_object_set_new(json, "errors", errors);
+    if (faults && fault_list_length(faults) > 0)
+        json_object_set_new(json, "errors", http_faults_json(faults, language));
     return json;
 }
 

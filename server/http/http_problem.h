@@ -75,8 +75,15 @@ const char *http_problem_title(HttpProblem problem, HttpLanguage language);
 const char *http_problem_detail(HttpProblem problem, HttpLanguage language);
 
 /** The body of an application/problem+json answer: type, title, status, detail, code and, when
- * FAULTS (may be NULL) holds any, errors: [{field, code, allowed, message}]. The caller owns it. */
+ * FAULTS (may be NULL) holds any, errors: http_faults_json(). The caller owns it. */
 json_t *http_problem_json(HttpProblem problem, HttpLanguage language, const FaultList *faults);
+
+/** {field, code, allowed, lang, message, also}: what is wrong, said in LANGUAGE, which is `lang`,
+ * and in the other one, for a page that is switched or keeps it. Without `allowed` where nothing
+ * says what is. The caller owns it. */
+json_t *http_fault_json(const Fault *fault, HttpLanguage language);
+/** A list of these; FAULTS may be NULL. The caller owns it. */
+json_t *http_faults_json(const FaultList *faults, HttpLanguage language);
 
 /** A sentence for one fault code ("required", "too_long", ...); an unknown code gets the general
  * one. The caller owns it. */

@@ -114,7 +114,7 @@ inspect('additional places: at the desk and in its list', { viewport: DESKTOP },
     await page.fill('#walk-in-nik', '7371014203850001'); // of another province
     await byId(page, 'walk-in-submit').click();
     await byId(page, 'walk-in-number').waitFor();
-    await byId(page, 'odd').waitFor();
+    await byId(page, 'odd').filter({ hasText: 'dari provinsi lain' }).waitFor();
     await look('desk-extra-given');
     await byId(page, 'link-close').click();
     await byId(page, 'day-date').fill(date);

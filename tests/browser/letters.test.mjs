@@ -169,7 +169,7 @@ async function restoresReferral(page) {
     assert.equal(await open(), 'Sesak bertambah');
     await byId(page, 'letter-restored').waitFor();
     assert.equal(await byId(page, 'referral-facility').inputValue(), 'RSUD Toto Kabila');
-    await byId(page, 'letter-dialog').getByRole('button', { name: 'Tidak jadi' }).click();
+    await byId(page, 'letter-dialog').getByRole('button', { name: 'Batal' }).click();
     await untilCopies(page, 0);
     assert.equal(await open(), '');
     assert.equal(await byId(page, 'letter-restored').count(), 0);

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { PATIENT } from './support/browsers.mjs';
 import { Inspector } from './support/inspector.mjs';
 import { useStage } from './support/stage.mjs';
-import { byId, logIn } from './support/steps.mjs';
+import { assertWords, byId, logIn } from './support/steps.mjs';
 
 const PHONE = { width: 360, height: 740 };
 const NIK = '7571 0246 0560 0001';
@@ -201,9 +201,14 @@ test('the same NIK twice at a post: said at once on one tablet, and when it is s
     await byId(other, 'entry-save').click();
     await unsent(other, 1, '[data-wrong="1"]');
     const number = await byId(other, 'sent').locator('.row-number').innerText();
-    await byId(other, 'held').filter({ hasText: `sudah didaftarkan di pos ini dengan nomor ${number}` }).waitFor();
+    await assertWords(other, 'held', `sudah didaftarkan di pos ini dengan nomor ${number}`, `registered at this post, number ${number}`);
     await inspector.look(other, 'pos-same-nik-sent');
+    await other.reload(); // as the tablet keeps it
+    await assertWords(other, 'held', `sudah didaftarkan di pos ini dengan nomor ${number}`, `registered at this post, number ${number}`);
     await byId(other, 'held-edit').click();
+    await byId(other, 'entry-form').filter({ hasText: 'hapus pendaftaran ini' }).locator('[data-testid=entry-remove]').waitFor();
+    await inspector.look(other, 'pos-same-nik-form');
+    await byId(other, 'entry-cancel').click();
     await byId(other, 'entry-remove').click();
     await byId(other, 'entry-remove-sure').click();
     await unsent(other, 0);

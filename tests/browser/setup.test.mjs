@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { DESKTOP, PATIENT, PHONE } from './support/browsers.mjs';
 import { Inspector } from './support/inspector.mjs';
 import { useStage } from './support/stage.mjs';
-import { book, byId, fillBooking, logIn, SITI } from './support/steps.mjs';
+import { assertWords, book, byId, fillBooking, logIn, SITI } from './support/steps.mjs';
 
 /* Fifteen minutes are what somebody may need who sees the pages for the first time (a script's own time says nothing of that): half a minute
  * to understand a form, ten seconds for each field that it shows, whether it must be filled or not. */
@@ -152,7 +152,7 @@ async function importClinics(page, look) {
     await page.selectOption('#csv-kind', 'clinic');
     const bad = `facility;name;letter\nPuskesmas Tidak Ada;Poli Gigi;B\n${LONG_FACILITY};Poli Kesehatan Ibu dan Anak;BB\n`;
     await chooseFile(page, bad);
-    await byId(page, 'csv-bad').waitFor();
+    await assertWords(page, 'csv-bad', 'Tulis satu huruf besar', 'Write one capital letter');
     await look('settings-csv-wrong');
     await chooseFile(page, `facility;name\n${LONG_FACILITY};Poli Kesehatan Ibu dan Anak\n`);
     await byId(page, 'csv-good').waitFor();
@@ -182,6 +182,9 @@ async function importRest(page, look) {
     await byId(page, 'csv-save').click();
     await byId(page, 'csv-saved').waitFor();
     await page.selectOption('#csv-kind', 'account');
+    await chooseFile(page, 'login;name;role\nloket.satu;Nurhayati Dunggio;loket\n', 'akun.csv');
+    await byId(page, 'csv-bad').filter({ hasText: 'doctor, desk, office, admin, coordinator, officer' }).waitFor();
+    await look('settings-csv-accounts-wrong');
     await chooseFile(page, `login;name;role;facility\nloket.satu;Nurhayati Dunggio;desk;${LONG_FACILITY}\n`
         + 'dinkes;Abdurrahmanmuhammadnurhidayatullahsyarif;office;\n', 'akun.csv');
     await byId(page, 'csv-save').click();
@@ -217,7 +220,7 @@ async function setHolidays(page, look) {
     const today = new Date(stage.program.now() + 8 * 3600_000).toISOString().slice(0, 10);
     await chooseFile(page, `date;name;certain\n${today};Banjir;pasti\n`, 'libur.csv');
     await byId(page, 'csv-bad').waitFor();
-    await byId(page, 'hit').filter({ hasText: 'A-1' }).waitFor();
+    await byId(page, 'hit').filter({ hasText: 'A-1' }).filter({ hasText: `, ${LONG_FACILITY}` }).waitFor();
     await look('settings-holidays-hit');
     await byId(page, 'hits-message').check();
     await byId(page, 'csv-keep').click();

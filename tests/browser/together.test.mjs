@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { DESKTOP, PHONE } from './support/browsers.mjs';
 import { inspectPages } from './support/inspector.mjs';
 import { useStage } from './support/stage.mjs';
-import { byId, logIn } from './support/steps.mjs';
+import { assertWords, byId, logIn } from './support/steps.mjs';
 
 const DAY_MS = 24 * 3600_000;
 const WITA_MS = 8 * 3600_000;
@@ -93,7 +93,7 @@ inspect('an account, a rule, a text', { viewport: DESKTOP }, async (page) => {
     await byId(b, 'rules-saved').waitFor();
     await page.fill('#rule-late_minutes', '25');
     await byId(page, 'rules-save').click();
-    await byId(page, 'changed-line').filter({ hasText: '20 (di formulir ini tetap isian Anda)' }).waitFor();
+    await assertWords(page, 'changed-line', 'Terlambat setelah (menit): 20 (di formulir ini', 'Late after (minutes): 20 (this form keeps');
     assert.equal(await page.inputValue('#rule-late_minutes'), '25');
     await byId(page, 'rules-save').click();
     await byId(page, 'rules-saved').waitFor();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ticket that the person takes home: one page.
 import { useState } from 'preact/hooks';
+import { told } from '../shared/api';
 import type { BookingReply } from '../shared/api_types';
 import { dateAndTime, longDate, timeOfDay, withTitle } from '../shared/format';
 import { Banner } from '../shared/widgets/banner';
@@ -38,7 +39,7 @@ export function CounterTicket({ visit, odd, onNext, onLeave }: Props) {
             {odd.length > 0 && (
                 <div class="stack tight no-print" data-testid="counter-odd">
                     {odd.map((one) => (
-                        <Banner key={one.message} tone="warning">{one.message}</Banner>
+                        <Banner key={one.message} tone="warning">{told(one)}</Banner>
                     ))}
                     <p>{c('odd')}</p>
                 </div>

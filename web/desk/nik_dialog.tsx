@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The NIK of a patient who was booked without one; what it leads to.
 import { useState } from 'preact/hooks';
-import { api, ApiProblem } from '../shared/api';
+import { api, ApiProblem, told, type Said } from '../shared/api';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
@@ -14,7 +14,7 @@ const MAX_TYPED = 32;
 
 interface Given {
     readonly pairs: number;
-    readonly warnings: readonly { readonly message: string }[];
+    readonly warnings: readonly Said[];
 }
 
 interface Props {
@@ -82,7 +82,7 @@ function Saved({ given }: { readonly given: Given }) {
         <div class="stack" data-testid="nik-saved">
             <Banner tone="good">{q('nik.saved')}</Banner>
             {given.warnings.map((one) => (
-                <Banner key={one.message} tone="warning">{one.message}</Banner>
+                <Banner key={one.message} tone="warning">{told(one)}</Banner>
             ))}
             {given.pairs > 0 && (
                 <Banner tone="warning">

@@ -6,9 +6,9 @@ import type { NurseReply } from '../outreach/types';
 import { o } from '../outreach/words';
 import { Button } from '../shared/widgets/button';
 import { Dialog, Failure, Loading, VisitLine } from '../staff/parts';
-import { q } from '../staff/queue_words';
 import type { DayVisit } from '../staff/types';
 import { useFetched } from '../staff/use_fetched';
+import { t } from '../staff/words';
 
 export function NurseDialog({ visit, onClose }: { readonly visit: DayVisit; readonly onClose: () => void }) {
     const [version, setVersion] = useState(0);
@@ -27,7 +27,7 @@ export function NurseDialog({ visit, onClose }: { readonly visit: DayVisit; read
                             nurse: value.nurse !== null && value.nurse.left_at_ms === null }} />
                 )}
                 <div class="dialog-actions">
-                    <Button kind="plain" onClick={onClose} testId="nurse-close">{q('manage.close')}</Button>
+                    <Button kind="plain" onClick={onClose} testId="nurse-close">{t('staff.close')}</Button>
                 </div>
             </div>
         </Dialog>

@@ -2,7 +2,7 @@
 // Somebody is there without an appointment: who it is, to which clinic; then the number and the link.
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { api, ApiProblem, newIdempotencyKey } from '../shared/api';
+import { api, ApiProblem, newIdempotencyKey, told } from '../shared/api';
 import type { BookingReply, Clinic, ConsentReply, FacilitiesReply } from '../shared/api_types';
 import { dateAndTime } from '../shared/format';
 import { getLang } from '../shared/lang';
@@ -120,7 +120,7 @@ export function Odd({ warnings = [] }: { readonly warnings?: BookingReply['warni
     return (
         <>
             {warnings.map((one) => (
-                <Banner key={one.message} tone="warning" testId="odd">{one.message}</Banner>
+                <Banner key={one.message} tone="warning" testId="odd">{told(one)}</Banner>
             ))}
         </>
     );

@@ -143,6 +143,7 @@ export function HitItems({ hits }: { readonly hits: Hits }) {
                     <li key={hit.visit} data-testid="hit">
                         <strong class="numbers">{hit.number}</strong>
                         <span>{dateAndTime(hit.starts_at_ms)}</span>
+                        <span>{hit.clinic}, {hit.facility}</span>
                         {!isOneDoctor && <span class="quiet">{withTitle(hit.doctor)}</span>}
                         {hit.extra && <span class="quiet">{h('hits_extra')}</span>}
                         {hit.there && <span class="mark">{h('hits_there')}</span>}

@@ -106,6 +106,7 @@ export interface Hit {
     readonly number: string;
     readonly starts_at_ms: number;
     readonly clinic: string;
+    readonly facility: string;
     readonly doctor: string;
     /** Has an additional place: hit also when there are to be fewer. */
     readonly extra: boolean;

@@ -2,6 +2,7 @@
 // One patient: who it is, what was measured, photos, consent. Saved on the tablet.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { VitalFields } from '../doctor/note/vital_fields';
+import { told } from '../shared/api';
 import type { ConsentReply } from '../shared/api_types';
 import { isoDate } from '../shared/format';
 import { getLang } from '../shared/lang';
@@ -13,6 +14,7 @@ import {
     changed, formIsFine, IDENTITIES, isAgreed, isThere, NIK_KINDS, sameNik, wrongFields, type Entry, type Form, type FormField, type Texts,
 } from './entry';
 import { PhotoFields } from './photo_fields';
+import { RemoveEntry } from './remove_entry';
 import { useDraft, type DraftHook, type DraftOf } from './use_draft';
 import { newUuid } from './uuid';
 import { o } from './words';
@@ -60,7 +62,8 @@ function useFaults(form: Form, entry: Entry | null, asked: number, texts: Texts)
         if (wrong.includes(field)) return o(`wrong.${field}`);
         const given = entry?.form;
         const same = given && JSON.stringify(given) === JSON.stringify(form);
-        return same ? entry?.errors.find((error) => error.field === field)?.message : undefined;
+        const error = same ? entry?.errors.find((one) => one.field === field) : undefined;
+        return error && told(error);
     };
 }
 
@@ -95,7 +98,7 @@ export function EntryForm(props: Props) {
         <form ref={element} class="pos-form" onSubmit={save} noValidate data-testid="entry-form">
             <h1>{o(entry ? 'form.edit' : 'form.new')}</h1>
             {draft && <Banner tone="info" testId="draft-back">{o('form.draft')}</Banner>}
-            {others.map((error) => <Banner tone="danger" key={error.field}>{error.message}</Banner>)}
+            {others.map((error) => <Banner tone="danger" key={error.field}>{told(error)}</Banner>)}
             <section class="pos-part">
                 <h2>{o('form.person')}</h2>
                 <PersonFields form={form} fault={fault} onForm={set} />
@@ -118,7 +121,7 @@ export function EntryForm(props: Props) {
                 <Button kind="primary" type="submit" busy={busy} testId="entry-save">{o('form.save')}</Button>
                 <Button onClick={() => leave(onClose)} testId="entry-cancel">{o('form.cancel')}</Button>
                 {entry && !isThere(entry) && (
-                    <Remove isChange={(entry.there ?? 0) > 0} onRemove={() => leave(() => void vault.remove(entry).then(onSaved))} />
+                    <RemoveEntry entry={entry} onRemove={() => leave(() => void vault.remove(entry).then(onSaved))} />
                 )}
             </div>
         </form>
@@ -134,21 +137,6 @@ function Twin({ twin, onOpen }: { readonly twin: Entry; readonly onOpen: () => v
             <p>{o('form.same_nik', { name: twin.form?.name.trim() ?? '' })}</p>
             <Button onClick={onOpen} testId="same-nik-open">{o('form.same_nik_open')}</Button>
         </Banner>
-    );
-}
-
-interface RemoveProps {
-    /** Of what the server has: that stays as it is there. */
-    readonly isChange: boolean;
-    readonly onRemove: () => void;
-}
-
-function Remove({ isChange, onRemove }: RemoveProps) {
-    const [sure, setSure] = useState(false);
-    return sure ? (
-        <Button kind="danger" onClick={onRemove} testId="entry-remove-sure">{o(isChange ? 'form.drop_change_sure' : 'form.remove_sure')}</Button>
-    ) : (
-        <Button kind="plain" onClick={() => setSure(true)} testId="entry-remove">{o(isChange ? 'form.drop_change' : 'form.remove')}</Button>
     );
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A post at work: what is still on the tablet, who waits, whose turn it is.
 import { useEffect, useState } from 'preact/hooks';
-import { api } from '../shared/api';
+import { api, told } from '../shared/api';
 import type { ConsentReply } from '../shared/api_types';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
@@ -13,6 +13,7 @@ import { isCorrectable, isSent, isThere, type Entry } from './entry';
 import { EntryForm } from './entry_form';
 import { dateWords } from '../staff/dates';
 import { NursePart } from './nurse';
+import { RemoveEntry } from './remove_entry';
 import type { Post, PostReply, SentEntry } from './types';
 import { usePost, type PostHook } from './use_post';
 import type { Draft, Vault } from './vault';
@@ -74,7 +75,7 @@ export function PostPage({ vault, post, user, consent, onText, onLeave }: Props)
                 {o('add')}
             </Button>
             <SendState hook={hook} unsent={unsent} />
-            <HeldList held={unsent} onOpen={edit} />
+            <HeldList held={unsent} onOpen={edit} onRemove={(entry) => void vault.remove(entry).then(hook.reload)} />
             <Queue there={hook.there} held={hook.held} onOpen={edit} onChanged={hook.send} />
             {hook.there !== null && (
                 <a class="button" href={`/loket/daftar?dari=pos&poli=${hook.there.session.clinic_id}`} data-testid="register">
@@ -162,20 +163,36 @@ function StopWords({ hook: { stop, problem, send } }: { readonly hook: PostHook 
     }
 }
 
-function HeldList({ held, onOpen }: { readonly held: readonly Entry[]; readonly onOpen: (entry: Entry) => void }) {
+interface HeldProps {
+    readonly held: readonly Entry[];
+    readonly onOpen: (entry: Entry) => void;
+    readonly onRemove: (entry: Entry) => void;
+}
+
+function HeldList({ held, onOpen, onRemove }: HeldProps) {
     if (held.length === 0) return null;
     return (
         <section aria-label={o('here')}>
             <h2>{o('here')}</h2>
             <ul class="rows" data-testid="held-list">
-                {held.map((entry) => <HeldRow key={entry.id} entry={entry} onOpen={() => onOpen(entry)} />)}
+                {held.map((entry) => (
+                    <HeldRow key={entry.id} entry={entry} onOpen={() => onOpen(entry)} onRemove={() => onRemove(entry)} />
+                ))}
             </ul>
         </section>
     );
 }
 
-function HeldRow({ entry, onOpen }: { readonly entry: Entry; readonly onOpen: () => void }) {
+interface RowProps {
+    readonly entry: Entry;
+    readonly onOpen: () => void;
+    readonly onRemove: () => void;
+}
+
+function HeldRow({ entry, onOpen, onRemove }: RowProps) {
     const wrong = entry.errors.length > 0;
+    /* The server says: mend the NIK, or remove this. */
+    const isTwin = entry.errors.some((error) => error.code.startsWith('already_here'));
     return (
         <li class={wrong ? 'row pos-row wrong' : 'row pos-row'} data-testid="held" data-wrong={wrong}>
             <span class="row-number numbers">{entry.sequence}</span>
@@ -183,19 +200,22 @@ function HeldRow({ entry, onOpen }: { readonly entry: Entry; readonly onOpen: ()
                 <span class="row-name">{entry.form?.name ?? o('photos_left')}</span>
                 <span class="row-facts">
                     {wrong ? (
-                        entry.errors.map((error) => <span key={error.field} class="pos-wrong">{error.message}</span>)
+                        entry.errors.map((error) => <span key={error.field} class="pos-wrong">{told(error)}</span>)
                     ) : (
                         <span class="quiet">{o(isThere(entry) ? 'photos_left' : 'mine')}</span>
                     )}
                     {entry.photos.length > 0 && <span class="quiet">{o('n_photos', { n: entry.photos.length })}</span>}
                 </span>
             </span>
-            {entry.form && (
-                <Button kind={wrong ? 'primary' : 'secondary'} onClick={onOpen} testId="held-edit"
-                    label={`${o(wrong ? 'mend' : 'edit')}: ${entry.form.name}`}>
-                    {o(wrong ? 'mend' : 'edit')}
-                </Button>
-            )}
+            <span class="pos-row-tools">
+                {entry.form && (
+                    <Button kind={wrong ? 'primary' : 'secondary'} onClick={onOpen} testId="held-edit"
+                        label={`${o(wrong ? 'mend' : 'edit')}: ${entry.form.name}`}>
+                        {o(wrong ? 'mend' : 'edit')}
+                    </Button>
+                )}
+                {isTwin && <RemoveEntry entry={entry} onRemove={onRemove} />}
+            </span>
         </li>
     );
 }

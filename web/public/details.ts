@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the person types about the patient, and what is plainly wrong with it. The server has the last
 // word; this only saves a round trip. Pure.
+import type { Said } from '../shared/api';
 
 export interface Details {
     readonly name: string;
@@ -31,11 +32,10 @@ export type FieldName = 'name' | 'birth_date' | 'contact_name' | 'phone' | 'nik'
 export const FIELD_NAMES: readonly FieldName[] = ['name', 'birth_date', 'contact_name', 'phone', 'nik', 'mother_nik'];
 
 /** What is wrong with a field: a code, not a sentence, so that the page can say it in either language. */
-export interface FieldFault {
-    /** The server's code ("nik_date"); "wrong" for what this page found itself. */
+export interface FieldFault extends Said {
+    /** The server's code ("nik_date"), whose sentence is for pages that do not know it; "wrong" for what this page
+     * found itself. */
     readonly code: string;
-    /** The server's sentence, for codes that this page does not know. */
-    readonly message: string;
 }
 export type FieldErrors = Partial<Record<FieldName, FieldFault>>;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is wrong with a field, in the reader's language. Called while rendering, so that a changed
 // language changes these too.
+import { told } from '../shared/api';
 import type { FieldErrors, FieldName } from './details';
 import { t } from './words';
 
@@ -35,5 +36,5 @@ export function faultWords(errors: FieldErrors, field: FieldName): string | unde
     const fault = errors[field];
     if (!fault) return undefined;
     const key = WORDS[field][fault.code];
-    return key ? t(key) : fault.message || t('fix_fields');
+    return key ? t(key) : told(fault) || t('fix_fields');
 }

@@ -381,7 +381,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
         const errors: FieldErrors = {};
         for (const field of FIELD_NAMES) {
             const fault = error.errors.find((one) => one.field === field);
-            if (fault) errors[field] = { code: fault.code, message: fault.message };
+            if (fault) errors[field] = fault;
         }
         if (Object.keys(errors).length === 0) {
             this.set({ failure: error });

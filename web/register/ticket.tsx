@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the desk does with a booking that was made: says it, prints it, copies the link.
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { told } from '../shared/api';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Paper } from '../counter/ticket';
@@ -30,7 +31,7 @@ export function DeskTicket({ booked: { reply, patient }, onNext }: Props) {
                 </Banner>
                 {reply.warnings?.map((warning) => (
                     <Banner key={warning.message} tone="warning">
-                        <p>{warning.message}</p>
+                        <p>{told(warning)}</p>
                     </Banner>
                 ))}
             </div>

@@ -3,14 +3,14 @@
 // saved before the person has seen what would change.
 import { useState } from 'preact/hooks';
 import { HitItems, openKept, queryOf, useWay, WayField, type Way } from '../hours/change';
-import { api } from '../shared/api';
+import { api, told } from '../shared/api';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { FieldError } from '../shared/widgets/field';
 import { Failure } from '../staff/parts';
 import { useGuard } from '../staff/shell';
 import { SelectField } from './fields';
-import { columnWords, CSV_COLUMNS, exportPath, isKeepable, maxBytes, sizeWords, tablePath, textOf, type CsvKind, type CsvResult } from './csv_state';
+import { allowedOf, columnWords, CSV_COLUMNS, exportPath, isKeepable, maxBytes, sizeWords, tablePath, textOf, type CsvKind, type CsvResult } from './csv_state';
 import { DiagnosisLine } from './diagnosis_line';
 import { KeptBanner } from './saved';
 import { s } from './words';
@@ -171,8 +171,8 @@ function Result({ result }: { readonly result: CsvResult }) {
                             <strong class="numbers">
                                 {[s('csv_line', { line: one.line }), columnWords(one.field)].filter(Boolean).join(' · ')}
                             </strong>
-                            <span>{one.message}</span>
-                            {one.allowed && <span class="quiet">{s('csv_allowed', { allowed: one.allowed })}</span>}
+                            <span>{told(one)}</span>
+                            <Allowed fault={one} />
                         </div>
                     </li>
                 ))}
@@ -180,6 +180,14 @@ function Result({ result }: { readonly result: CsvResult }) {
             {result.bookings.length > 0 && <HitItems hits={{ count: result.hit, bookings: result.bookings }} />}
         </div>
     );
+}
+
+/** As it is typed into the file. */
+function Allowed({ fault }: { readonly fault: CsvResult['errors'][number] }) {
+    const allowed = allowedOf(fault);
+    if (allowed === null) return null;
+    const words = typeof allowed === 'string' ? allowed : s('csv_range', allowed);
+    return <span class="quiet">{s('csv_allowed', { allowed: words })}</span>;
 }
 
 function Taken({ result }: { readonly result: CsvResult }) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the page knows of tables. Pure.
+import type { FieldError } from '../shared/api';
 import type { Hit } from '../hours/types';
 
 export type CsvKind = 'facility' | 'clinic' | 'practitioner' | 'service' | 'holiday' | 'account' | 'policy' | 'template' | 'icd10';
@@ -68,20 +69,25 @@ export interface CsvResult {
     readonly told: number;
     /** The first of them. */
     readonly bookings: readonly Hit[];
-    readonly errors: readonly {
-        readonly line: number;
-        /** A column; '': the whole line. */
-        readonly field: string;
-        readonly code: string;
-        readonly allowed: string | null;
-        readonly message: string;
-    }[];
+    /** `field` is a column; '': the whole line. */
+    readonly errors: readonly (FieldError & { readonly line: number })[];
     /** Of the accounts that were added: how each logs in for the first time. Told this once. */
     readonly accounts?: readonly {
         readonly login: string;
         readonly name: string;
         readonly password: string;
     }[];
+}
+
+/** Whose sentence says what is allowed. */
+const SAYS_ALL = new Set(['not_a_letter', 'not_a_login', 'out_of_range', 'too_short', 'too_long',
+    'placeholder_unknown', 'placeholder_twice', 'placeholder_missing']);
+
+/** What can be typed into the file instead ("doctor, desk"), or from what to what; null: nothing is to be added. */
+export function allowedOf({ code, allowed }: Pick<FieldError, 'code' | 'allowed'>): string | { from: string; to: string } | null {
+    if (!allowed || SAYS_ALL.has(code)) return null;
+    const [, from, to] = /^([^.\s]+)\.\.([^.\s]+)$/.exec(allowed) ?? [];
+    return from && to ? { from, to } : allowed.replaceAll('|', ', ');
 }
 
 /** All that is wrong is that patients are booked in what rows would close: that may be meant so. */

@@ -4,8 +4,8 @@ import type { ComponentChildren } from 'preact';
 import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
 import { HitList, useFirstWrong, type Change } from '../hours/change';
-import { NewsNote } from '../staff/opened';
-import type { Line, News } from '../staff/opened_state';
+import { NewsNote, type NewsWords } from '../staff/opened';
+import type { Line } from '../staff/opened_state';
 import { Dialog, Failure } from '../staff/parts';
 import { s } from './words';
 
@@ -67,7 +67,7 @@ interface FormDialogProps {
     readonly asked?: number;
     readonly cancel?: string;
     /** What somebody else changed meanwhile. */
-    readonly news?: readonly News[] | null;
+    readonly news?: NewsWords | null;
     readonly onSubmit: () => void;
     readonly onClose: () => void;
     readonly children: ComponentChildren;

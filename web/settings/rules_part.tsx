@@ -6,8 +6,8 @@ import { Check, Radios } from '../hours/fields';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Field } from '../shared/widgets/field';
-import { NewsNote } from '../staff/opened';
-import { newsOf, type Line, type News } from '../staff/opened_state';
+import { NewsNote, type NewsWords } from '../staff/opened';
+import { newsOf, type Line } from '../staff/opened_state';
 import { Failure, Loading } from '../staff/parts';
 import { useGuard } from '../staff/shell';
 import { useFetched } from '../staff/use_fetched';
@@ -39,7 +39,7 @@ interface Saving {
     readonly problem: unknown;
     readonly done: boolean;
     /** What somebody else set meanwhile. */
-    readonly news: readonly News[] | null;
+    readonly news: NewsWords | null;
     readonly send: () => void;
 }
 
@@ -53,7 +53,7 @@ function useSaving(rules: Rules, draft: Draft, onSaved: (rules: Rules) => void, 
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
     const [done, setDone] = useState(false);
-    const [news, setNews] = useState<readonly News[] | null>(null);
+    const [news, setNews] = useState<NewsWords | null>(null);
     const send = () => {
         if (busy) return;
         setBusy(true);
@@ -66,7 +66,7 @@ function useSaving(rules: Rules, draft: Draft, onSaved: (rules: Rules) => void, 
         }, async (error: unknown) => {
             if (!(error instanceof ApiProblem) || error.type !== 'changed-meanwhile') throw error;
             const now = await api.get<Rules>(`/api/v1/policies${rules.facility ? `?facility=${rules.facility}` : ''}`);
-            setNews(newsOf(linesOf(rules, {}), linesOf(now, {}), linesOf(now, draft)));
+            setNews(() => () => newsOf(linesOf(rules, {}), linesOf(now, {}), linesOf(now, draft)));
             onChanged(now);
         }).catch((error: unknown) => {
             if (!guard(error)) setProblem(error);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { areaWords, districts, isStepDone, nextStep, STEPS, passwordFrom, warningsOf } from './settings_state';
 import { permitState } from '../staff/permits';
-import { isKeepable, textOf } from './csv_state';
+import { allowedOf, isKeepable, textOf } from './csv_state';
 import { ALL, PROVINCE, holidaysOf } from './holidays_state';
 import type { Area, Clinic, Directory, Facility, Practitioner } from './types';
 
@@ -93,6 +93,17 @@ test('holidays: whose, and on which side of today', () => {
     assert.deepEqual(dates(PROVINCE), [['2026-11-24'], ['2026-01-01']]);
     assert.deepEqual(dates('f'), [['2026-12-25'], ['2026-11-23']]);
     assert.deepEqual(dates('h'), [[], []]);
+});
+
+test('what can be typed instead is named as it is typed, once', () => {
+    const of = (code: string, allowed: string | null) => allowedOf({ code, allowed });
+    assert.equal(of('not_allowed', 'doctor, desk'), 'doctor, desk');
+    assert.equal(of('not_allowed', 'off|assisted|on'), 'off, assisted, on');
+    assert.equal(of('not_a_date', '2027-08-17, 17/08/2027'), '2027-08-17, 17/08/2027');
+    assert.deepEqual(of('too_large', '0..480'), { from: '0', to: '480' });
+    assert.equal(of('not_found', '75.01.01'), '75.01.01');
+    for (const code of ['not_a_letter', 'too_long', 'not_a_login']) assert.equal(of(code, '1..80'), null);
+    assert.equal(of('required', null), null);
 });
 
 test('a table may be kept as it is when bookings alone are in the way', () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { problemFrom } from './api';
+import { problemFrom, told } from './api';
 import { setLang } from './lang';
 import { failureText } from './words';
 
@@ -9,7 +9,7 @@ test('what the server said is read in the language that the page has now', () =>
     Object.assign(globalThis, { document: { cookie: '', documentElement: {} } });
     const problem = problemFrom(422, {
         type: '/masalah/invalid-fields', title: 'Belum benar', detail: 'Perbaiki.', also: { lang: 'en', title: 'Not right', detail: 'Correct it.' },
-        errors: [{ field: 'name', code: 'required', message: 'Wajib diisi.', also: 'Required.' }],
+        errors: [{ field: 'name', code: 'required', lang: 'id', message: 'Wajib diisi.', also: 'Required.' }],
     }, null);
     const old = problemFrom(409, { type: 'x', title: 'Bentrok', detail: 'Sudah.' }, null);
     const said = () => [problem.title, problem.message, problem.field('name'), failureText(problem), old.message];
@@ -19,5 +19,14 @@ test('what the server said is read in the language that the page has now', () =>
     assert.deepEqual(said(), ['Not right', 'Correct it.', 'Required.', 'Correct it.', 'Sudah.']);
     setLang('id');
     assert.deepEqual(said(), inIndonesian);
-    assert.equal(JSON.parse(JSON.stringify(problem.errors))[0].message, 'Wajib diisi.');
+});
+
+test('what was kept on a tablet is read in the language that the page has then, too', () => {
+    Object.assign(globalThis, { document: { cookie: '', documentElement: {} } });
+    const kept = JSON.parse(JSON.stringify({ field: 'nik', code: 'x', lang: 'en', message: 'Wrong.', also: 'Salah.' }));
+    const older = JSON.parse(JSON.stringify({ field: 'nik', code: 'x', message: 'Periksa.' }));
+    assert.deepEqual([told(kept), told(older)], ['Salah.', 'Periksa.']);
+    setLang('en');
+    assert.deepEqual([told(kept), told(older)], ['Wrong.', 'Periksa.']);
+    setLang('id');
 });

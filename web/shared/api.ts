@@ -4,11 +4,22 @@
 // network fails or the server is just restarting.
 import { getLang, type Lang } from './lang';
 
-export interface FieldError {
+/** A sentence of the server: `message` in the language `lang`, `also` in the other one. */
+export interface Said {
+    readonly message: string;
+    readonly also?: string;
+    readonly lang?: Lang;
+}
+
+export interface FieldError extends Said {
     readonly field: string;
     readonly code: string;
     readonly allowed?: string | null;
-    readonly message: string;
+}
+
+/** In the language that the page has now. Without `lang`, which an older server did not send: as it is. */
+export function told({ message, also, lang }: Said): string {
+    return also && lang && lang !== getLang() ? also : message;
 }
 
 /** The same words in the other language. */
@@ -47,7 +58,8 @@ export class ApiProblem extends Error {
     }
 
     field(name: string): string | undefined {
-        return this.errors.find((error) => error.field === name)?.message;
+        const error = this.errors.find((one) => one.field === name);
+        return error && told(error);
     }
 }
 
@@ -87,24 +99,10 @@ export function problemName(type: unknown): string {
     return typeof type === 'string' ? (type.split('/').pop() ?? '') : '';
 }
 
-type ToldError = FieldError & { readonly also?: string };
-
-/** ERROR with the words of the language that the page has when they are read. */
-function inBoth(error: ToldError, lang: Lang | undefined): FieldError {
-    const { message, also, ...rest } = error;
-    return {
-        ...rest,
-        get message() {
-            return also !== undefined && lang === getLang() ? also : message;
-        },
-    };
-}
-
 export function problemFrom(status: number, body: unknown, retryAfter: string | null): ApiProblem {
     const data = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
     const text = (value: unknown) => (typeof value === 'string' ? value : '');
-    const also = (data.also as Also | undefined)?.lang;
-    const errors = Array.isArray(data.errors) ? (data.errors as ToldError[]).map((error) => inBoth(error, also)) : [];
+    const errors = Array.isArray(data.errors) ? (data.errors as FieldError[]) : [];
     const type = problemName(data.type) || `http-${status}`;
     const retryAfterS = Math.max(0, Number(retryAfter) || 0);
     const title = text(data.title);

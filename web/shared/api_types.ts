@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Shapes of the patient's and the public API (server/http/API.md).
 
+import type { FieldError } from './api';
 import type { GuestLabel } from './messages';
 
 export interface Doctor {
@@ -96,7 +97,7 @@ export interface BookingReply {
     readonly needs_confirmation: boolean;
     /** The order number in a session, and when that is; null: the visit has a slot. */
     readonly session: { readonly place: number; readonly starts_at_ms: number; readonly ends_at_ms: number } | null;
-    readonly warnings?: readonly { readonly field: string; readonly message: string }[];
+    readonly warnings?: readonly FieldError[];
 }
 
 export interface JoinReply {

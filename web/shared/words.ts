@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The shared catalogue, and a failure in words.
-import { ApiProblem, NetworkError } from './api';
+import { ApiProblem, NetworkError, told } from './api';
 import { fetched } from './english';
 import { catalogue } from './strings';
 import { en } from './strings/en';
@@ -17,7 +17,7 @@ export function failureText(error: unknown): string {
         if (error.status === 429) return common('too_many', { n: Math.max(1, error.retryAfterS) });
         /* The text of the consent was replaced meanwhile: that is what to do something about. */
         const replaced = error.errors.find(({ code }) => code === 'outdated');
-        return replaced?.message || error.message || common('problem_unknown');
+        return (replaced && told(replaced)) || error.message || common('problem_unknown');
     }
     return common('problem_unknown');
 }

@@ -128,7 +128,7 @@ DELETE FROM hours_leave WHERE id = $1;
 -- name: hours_visits_of_practitioner
 SELECT v.id, v.code, v.number_text, v.starts_at_ms, v.ends_at_ms, v.local_date, v.clinic_id,
        v.practitioner_id, c.name, p.name, v.is_extra, v.number, v.state, v.group_id IS NOT NULL, v.facility_id,
-       v.slot_of IS NOT NULL, v.pool
+       v.slot_of IS NOT NULL, v.pool, (SELECT name FROM facility WHERE id = v.facility_id)
 FROM visit v
 JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner p ON p.id = v.practitioner_id
@@ -140,7 +140,7 @@ ORDER BY v.starts_at_ms, v.number, v.id;
 -- name: hours_visits_of_date
 SELECT v.id, v.code, v.number_text, v.starts_at_ms, v.ends_at_ms, v.local_date, v.clinic_id,
        v.practitioner_id, c.name, p.name, v.is_extra, v.number, v.state, v.group_id IS NOT NULL, v.facility_id,
-       v.slot_of IS NOT NULL, v.pool
+       v.slot_of IS NOT NULL, v.pool, (SELECT name FROM facility WHERE id = v.facility_id)
 FROM visit v
 JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner p ON p.id = v.practitioner_id
@@ -152,7 +152,7 @@ ORDER BY v.starts_at_ms, v.number, v.id;
 -- name: hours_visits_of_place
 SELECT v.id, v.code, v.number_text, v.starts_at_ms, v.ends_at_ms, v.local_date, v.clinic_id,
        v.practitioner_id, c.name, p.name, v.is_extra, v.number, v.state, v.group_id IS NOT NULL, v.facility_id,
-       v.slot_of IS NOT NULL, v.pool
+       v.slot_of IS NOT NULL, v.pool, (SELECT name FROM facility WHERE id = v.facility_id)
 FROM clinic c
 CROSS JOIN visit v ON v.clinic_id = c.id
 JOIN practitioner p ON p.id = v.practitioner_id
@@ -164,7 +164,7 @@ ORDER BY v.starts_at_ms, v.number, v.id;
 -- name: hours_visits_of_pools
 SELECT v.id, v.code, v.number_text, v.starts_at_ms, v.ends_at_ms, v.local_date, v.clinic_id,
        v.practitioner_id, c.name, p.name, v.is_extra, v.number, v.state, v.group_id IS NOT NULL, v.facility_id,
-       v.slot_of IS NOT NULL, v.pool
+       v.slot_of IS NOT NULL, v.pool, (SELECT name FROM facility WHERE id = v.facility_id)
 FROM clinic_member m
 CROSS JOIN visit v ON v.clinic_id = m.clinic_id
 JOIN clinic c ON c.id = v.clinic_id

@@ -54,7 +54,8 @@ static void test_json(void **state)
     assert_string_equal(json_string_value(json_object_get(first, "allowed")), "2..80");
     assert_string_equal(json_string_value(json_object_get(first, "message")),
                         "This is too short. 2 to 80 characters.");
-    /* For a page that is switched meanwhile. */
+    /* For a page that is switched meanwhile, or keeps it. */
+    assert_string_equal(json_string_value(json_object_get(first, "lang")), "en");
     assert_string_equal(json_string_value(json_object_get(first, "also")),
                         "Isinya terlalu pendek. Panjangnya 2 sampai 80 huruf.");
     json_t *also = json_object_get(json, "also");
@@ -68,6 +69,26 @@ static void test_json(void **state)
     assert_null(json_object_get(json, "errors"));
     assert_string_equal(json_string_value(json_object_get(json, "title")), "Waktu sudah diambil");
     json_decref(json);
+}
+
+/* Warnings and refusals outside of problems are told like those in them. */
+static void test_faults(void **state)
+{
+    (void)state;
+    g_autoptr(FaultList) faults = fault_list_new();
+    fault_list_add(faults, "nik", "already_here", "A-3");
+    fault_list_add(faults, "nik", "province_differs", NULL);
+    json_t *list = http_faults_json(faults, HTTP_LANGUAGE_ID);
+    assert_int_equal(json_array_size(list), 2);
+    json_t *first = json_array_get(list, 0);
+    assert_string_equal(json_string_value(json_object_get(first, "lang")), "id");
+    assert_non_null(strstr(json_string_value(json_object_get(first, "message")), "nomor A-3"));
+    assert_non_null(strstr(json_string_value(json_object_get(first, "also")), "number A-3"));
+    assert_null(json_object_get(json_array_get(list, 1), "allowed"));
+    json_decref(list);
+    list = http_faults_json(NULL, HTTP_LANGUAGE_EN);
+    assert_int_equal(json_array_size(list), 0);
+    json_decref(list);
 }
 
 static HttpProblem problem_of(GQuark domain, int code)
@@ -97,6 +118,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table_is_complete),
         cmocka_unit_test(test_a_full_address_is_nobodys_appointments), cmocka_unit_test(test_json),
-        cmocka_unit_test(test_mapping)};
+        cmocka_unit_test(test_faults), cmocka_unit_test(test_mapping)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -115,8 +115,8 @@ static void test_forms(void **state)
     draft->phone = g_strdup("- - - - 12");
     expect_faults(draft, "name:bad_characters phone:not_a_phone ");
     expect_faults(clinic("f", "C", NULL), "");
-    expect_faults(clinic("f", "C", "a"), "letter:not_allowed ");
-    expect_faults(clinic("f", "C", "AB"), "letter:not_allowed ");
+    expect_faults(clinic("f", "C", "a"), "letter:not_a_letter ");
+    expect_faults(clinic("f", "C", "AB"), "letter:not_a_letter ");
     DirectoryDraft *waiting = clinic("f", "C", NULL);
     waiting->wait_mode = g_strdup("all");
     expect_faults(waiting, "wait_mode:not_allowed ");

@@ -133,7 +133,7 @@ static void test_same_nik_at_one_post_has_one_place(void **state)
     OutreachDraft *newer = with_nik(2, TABLET_GOOD_NIK);
     newer->revision = 2;
     assert_int_equal(tablet_take_one(&tablet, newer), -1);
-    assert_string_equal(tablet.faults->str, "nik:already_here ");
+    assert_string_equal(tablet.faults->str, "nik:already_here_too ");
     g_autofree char *visits = tablet_ask(fixture, "SELECT COUNT(*) FROM visit");
     assert_string_equal(visits, "2|");
     assert_int_equal(fixture_cancel(fixture, first_visit, ACTOR_DOCTOR), -1);

@@ -131,7 +131,7 @@ export const askId = {
     'do.withdraw': 'Tarik pertanyaan',
     'do.withdraw_sure': 'Tarik pertanyaan ini? Dokter yang ditanya tidak melihatnya lagi.',
     'do.withdraw_yes': 'Ya, tarik',
-    'do.keep': 'Tidak jadi',
+    'do.keep': 'Batal',
     'do.gone_title': 'Pertanyaan tidak ada lagi',
     'do.gone': 'Pertanyaan ini sudah diambil dokter lain atau ditarik.',
     'left.why': 'Pertanyaan ini ditarik atau ditutup selagi Anda menulis. Tulisan Anda tidak dapat dikirim lagi, tetapi masih ada di sini.',

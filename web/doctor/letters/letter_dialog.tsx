@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One letter, from its form to its number. Sent again after a lost answer it is the same letter.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { api, ApiProblem, NetworkError, newIdempotencyKey } from '../../shared/api';
+import { api, ApiProblem, NetworkError, newIdempotencyKey, told } from '../../shared/api';
 import { Banner } from '../../shared/widgets/banner';
 import { Button } from '../../shared/widgets/button';
 import { failureText } from '../../shared/words';
@@ -136,7 +136,7 @@ function LetterProblem({ problem }: { readonly problem: unknown }) {
         <Banner tone="danger" testId="letter-problem">
             <p>{failureText(problem)}</p>
             {others.map((one) => (
-                <p key={one.field}>{one.message}</p>
+                <p key={one.field}>{told(one)}</p>
             ))}
         </Banner>
     );

@@ -4,7 +4,7 @@ import type { Words } from '../../shared/strings';
 import type { hoursId } from './id';
 
 export const hoursEn: Words<typeof hoursId> = {
-    title: 'Opening hours',
+    title: 'Clinic hours',
     doctor: 'Doctor',
     back_doctor: 'Today’s list',
     back_settings: 'Settings',
@@ -124,7 +124,7 @@ export const hoursEn: Words<typeof hoursId> = {
     earlier_none: 'Only the dates change: these hours do not begin before {date}.',
     no_end: 'No last day',
     save: 'Save',
-    cancel: 'Never mind',
+    cancel: 'Cancel',
 
     override_title: 'Change {date}',
     kind: 'What changes?',
@@ -170,7 +170,7 @@ export const hoursEn: Words<typeof hoursId> = {
     'hits_way.message': 'Send a message',
     'hits_hint.message': 'Each patient gets one SMS with a link to choose another time.',
     'hits_way.keep': 'Leave them, without a message',
-    'hits_hint.keep': 'The patients are not told. Their list stays on the page of hours.',
+    'hits_hint.keep': 'The patients are not told. Their list stays on the page “Clinic hours”.',
     saved: 'Saved.',
     saved_earlier: 'The former hours stay until {date}.',
     see_booking: 'See the page where patients book',

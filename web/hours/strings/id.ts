@@ -121,7 +121,7 @@ export const hoursId = {
     earlier_none: 'Hanya tanggalnya yang berubah: jam ini baru mulai {date}.',
     no_end: 'Tanpa tanggal akhir',
     save: 'Simpan',
-    cancel: 'Tidak jadi',
+    cancel: 'Batal',
 
     override_title: 'Ubah {date}',
     kind: 'Apa yang berubah?',

@@ -3,8 +3,8 @@ import type { Words } from '../../shared/strings';
 import type { peopleId } from './id';
 
 export const peopleEn: Words<typeof peopleId> = {
-    title: 'Patients taken down twice',
-    intro: 'These may be one person who was taken down twice. Open, compare, then decide. Each time you open one, that is written down.',
+    title: 'Patients registered twice',
+    intro: 'These may be one person who was registered twice. Open, compare, then decide. Each time you open one, that is written down.',
     to_desk: 'Back to the desk',
     filter: 'Show',
     'state.open': 'To be decided',

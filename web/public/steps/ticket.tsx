@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ticket: number, time, link; copied, sent, printed. Prints on one page.
 import { useEffect, useState } from 'preact/hooks';
+import { told } from '../../shared/api';
 import type { BookingReply } from '../../shared/api_types';
 import { dateAndTime, hoursWords, longDate, timeOfDay, withTitle } from '../../shared/format';
 import { Banner } from '../../shared/widgets/banner';
@@ -53,7 +54,7 @@ export function Ticket({ store }: { store: BookingStore }) {
             </div>
             {ticket.warnings?.map((warning) => (
                 <Banner key={warning.message} tone="warning">
-                    <p>{warning.message}</p>
+                    <p>{told(warning)}</p>
                 </Banner>
             ))}
             <TicketLink store={store} />

@@ -4,7 +4,7 @@ import type { setupId } from './id';
 
 export const setupEn: Words<typeof setupId> = {
     title: 'Start using Huyula',
-    intro: 'This server has no account yet. Make the first administrator\'s account; then you set up facility, clinic, doctor and opening hours.',
+    intro: 'This server has no account yet. Make the first administrator\'s account; then you set up facility, clinic, doctor and clinic hours.',
     code: 'Setup code',
     code_hint: 'Shown on the server\'s terminal when Huyula starts, for example K7QM-2XHD-9TRW.',
     name: 'Your name',

@@ -16,6 +16,6 @@ export const en: Words<typeof id> = {
     nobody_waits: 'Nobody is waiting',
     more: 'and {n} more',
     waiting: '{n} waiting',
-    urgent: 'Let go first today, emergencies: {n}',
+    urgent: 'Emergencies seen first today: {n}',
     offline: 'The connection is lost. The numbers here may not be the newest.',
 };

@@ -6,7 +6,7 @@ import type { id } from './move.id';
 export const en: Words<typeof id> = {
     title: 'Move or cancel',
     loading: 'Opening your visit …',
-    no_link: 'Open the link of your visit again and choose “Move or cancel” there.',
+    no_link: 'Open the link of your visit again, from the SMS or the ticket, and choose “Move or cancel” there. If you have lost it or it does not open, call your facility.',
     now: 'Your time now',
     missed_title: 'Your time has passed',
     missed: 'The visit on {date} was closed because you were not there. You can still be seen.',
@@ -69,6 +69,6 @@ export const en: Words<typeof id> = {
     staff_action: 'Move',
     staff_title: 'Move the visit of {patient}',
     staff_hint: 'The patient’s link stays the same. Tell the patient the new time.',
-    staff_close: 'Never mind',
+    staff_close: 'Cancel',
     staff_done: '{patient} moved to {time}, number {number}.',
 };

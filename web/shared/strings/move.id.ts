@@ -3,7 +3,7 @@
 export const id = {
     title: 'Pindah atau batal',
     loading: 'Membuka kunjungan Anda …',
-    no_link: 'Buka lagi tautan kunjungan Anda, lalu pilih “Pindah atau batal” di sana.',
+    no_link: 'Buka lagi tautan kunjungan Anda dari SMS atau tiket, lalu pilih “Pindah atau batal” di sana. Bila tautannya hilang atau tidak bisa dibuka, telepon tempat periksa Anda.',
     now: 'Jadwal Anda sekarang',
     missed_title: 'Waktu Anda sudah lewat',
     missed: 'Kunjungan {date} ditutup karena Anda tidak hadir. Anda masih bisa dilayani.',
@@ -61,11 +61,11 @@ export const id = {
     consent_withdraw: 'Tarik persetujuan',
     consent_means: 'Dokter dan loket langsung melihat bahwa Anda tidak setuju lagi diperiksa lewat video. Jadwal Anda tidak dibatalkan dengan sendirinya. Catatan yang sudah dibuat tetap disimpan. Anda tetap dilayani di puskesmas, dan boleh setuju lagi di sini.',
     consent_yes: 'Ya, tarik persetujuan',
-    consent_no: 'Tidak jadi',
+    consent_no: 'Batal',
 
     staff_action: 'Pindah jadwal',
     staff_title: 'Pindahkan jadwal {patient}',
     staff_hint: 'Tautan pasien tetap sama. Beri tahu pasien waktu barunya.',
-    staff_close: 'Tidak jadi',
+    staff_close: 'Batal',
     staff_done: '{patient} pindah ke {time}, nomor {number}.',
 } as const;

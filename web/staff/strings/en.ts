@@ -6,7 +6,7 @@ import type { staffId } from './id';
 export const staffEn: Words<typeof staffId> = {
     'staff.groups': 'Group visits',
     'visit.to_group': 'To the group: {title}',
-    'staff.hours': 'Opening hours',
+    'staff.hours': 'Clinic hours',
     'staff.post': 'Outreach post',
     'staff.logout': 'Log out',
     'staff.loading': 'Loading …',
@@ -131,7 +131,7 @@ export const staffEn: Words<typeof staffId> = {
     'visit.call_hint': 'Your camera and microphone turn on after you call.',
 
     'link.ask': 'Make a new link for {patient}?',
-    'link.keep': 'Never mind',
+    'link.keep': 'Cancel',
     'login.may_retry': 'You can try again now.',
     'call.your_camera_busy': 'Another program uses the camera. The patient only hears you.',
     'call.your_mic_busy': 'Another program uses the microphone. The patient does not hear you.',

@@ -130,7 +130,7 @@ export const staffId = {
     'visit.call_hint': 'Kamera dan mikrofon Anda menyala setelah memanggil.',
 
     'link.ask': 'Buat tautan baru untuk {patient}?',
-    'link.keep': 'Tidak jadi',
+    'link.keep': 'Batal',
     'login.may_retry': 'Anda dapat mencoba lagi sekarang.',
     'call.your_camera_busy': 'Kamera sedang dipakai program lain. Pasien hanya mendengar Anda.',
     'call.your_mic_busy': 'Mikrofon sedang dipakai program lain. Pasien tidak mendengar Anda.',
@@ -250,7 +250,7 @@ export const staffId = {
     'record.role.system': 'Sistem',
     'record.role.desk': 'Loket',
     'record.role.guest': 'Tamu',
-    'record.role.admin': 'Administrator',
+    'record.role.admin': 'Pengelola',
     'record.role.coordinator': 'Koordinator',
     'record.role.officer': 'Petugas kecamatan',
     'record.role.client': 'Sistem lain',

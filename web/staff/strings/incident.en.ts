@@ -27,7 +27,7 @@ export const incidentEn: Words<typeof incidentId> = {
     'report.block_0': 'As always',
     'report.block_n': 'The facility confirms them first, {n} days',
     'report.submit': 'Remove now',
-    'report.keep': 'Never mind',
+    'report.keep': 'Cancel',
 
     'title': 'Incidents',
     'intro': 'Who was removed from a visit, and why. Patients\' names are not shown here.',

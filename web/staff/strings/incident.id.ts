@@ -24,7 +24,7 @@ export const incidentId = {
     'report.block_0': 'Seperti biasa',
     'report.block_n': 'Dikonfirmasi faskes dahulu, {n} hari',
     'report.submit': 'Keluarkan sekarang',
-    'report.keep': 'Tidak jadi',
+    'report.keep': 'Batal',
 
     'title': 'Kejadian',
     'intro': 'Siapa dikeluarkan dari kunjungan, dan mengapa. Nama pasien tidak ditampilkan di sini.',

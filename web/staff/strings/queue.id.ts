@@ -131,7 +131,7 @@ export const queueId = {
     'nik.compare': 'Bandingkan',
     'manage.choose': 'Pilih salah satu.',
     'manage.save': 'Simpan',
-    'manage.close': 'Tidak jadi',
+    'manage.close': 'Batal',
 
     'extra': 'Tempat tambahan',
     'extra.text': 'Untuk waktu yang sudah penuh. Pasien dipanggil sesudah pasien biasa pada waktu yang sama.',

@@ -5,7 +5,7 @@ import type { waitId } from './id';
 export const waitEn: Record<keyof typeof waitId, string> = {
     title: 'Wait list',
     loading: 'Loading …',
-    no_link: 'Open the link in the latest SMS.',
+    no_link: 'Open the link in the latest SMS. If you have lost it or the link does not open, call your facility.',
     again: 'Look again',
     waiting_title: 'You are on the wait list',
     waiting: 'As soon as there is a place you are told by SMS and on this page. Between 21.00 and 06.00 WITA nothing is offered.',

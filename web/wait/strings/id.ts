@@ -3,7 +3,7 @@
 export const waitId = {
     title: 'Daftar tunggu',
     loading: 'Memuat …',
-    no_link: 'Buka tautan di SMS yang terbaru.',
+    no_link: 'Buka tautan di SMS yang terbaru. Bila SMS itu hilang atau tautannya tidak bisa dibuka, telepon tempat periksa Anda.',
     again: 'Lihat lagi',
     waiting_title: 'Anda di daftar tunggu',
     waiting: 'Begitu ada tempat, Anda diberi tahu lewat SMS dan di halaman ini. Antara pukul 21.00 dan 06.00 WITA kami tidak mengirim tawaran.',

@@ -20,7 +20,7 @@ export const lettersId = {
     'revoke.text': 'Halaman periksa surat langsung menyebutnya dicabut. Ini tidak dapat diurungkan.',
     'revoke.reason': 'Alasan (tanpa nama pasien)',
     'revoke.submit': 'Cabut surat',
-    keep: 'Tidak jadi',
+    keep: 'Batal',
     'dialog.title': '{kind} untuk {patient}',
     'dialog.restored': 'Dilanjutkan dari isian Anda yang belum diterbitkan.',
     'dialog.no_weight': 'Pasien anak dan berat badannya belum dicatat. Catat di tab Catatan sebelum menentukan dosis.',
