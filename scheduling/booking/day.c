@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "scheduling/booking/other_doctor.h"
 #include "scheduling/booking/person.h"
 #include "scheduling/booking/queue.h"
 #include "scheduling/booking/queue_day.h"
@@ -33,6 +34,7 @@ static void day_visit_free(gpointer data)
     g_free(visit->clinic);
     g_free(visit->practitioner_id);
     g_free(visit->clinic_id);
+    g_free(visit->facility_id);
     g_free(visit->service_id);
     g_free(visit->service);
     g_free(visit->service_mode);
@@ -74,6 +76,7 @@ static void read_queue(DayVisit *visit, DbQuery *row)
 {
     visit->practitioner_id = db_column_dup(row, 13);
     visit->clinic_id = db_column_dup(row, 14);
+    visit->facility_id = db_column_dup(row, 24);
     const VisitRow state = {.state = visit->state, .pool = db_column_int(row, 15) != 0};
     visit->any_doctor = visit_row_is_unclaimed(&state);
     visit->is_walk_in = db_column_int(row, 16) != 0;
@@ -129,7 +132,8 @@ static DayVisit *read_visit(DayOp *op, DbTx *tx, DbQuery *row, GError **error)
     visit->ends_at_ms = db_column_int(row, 10);
     visit->due_from_ms = db_column_int(row, 40);
     visit->is_of_day_before = db_column_int(row, 42) != 0;
-    visit->needs_other_doctor = db_column_int(row, 41) != 0;
+    if (db_column_int(row, 41) != 0)
+        visit->other_doctor_why = duty_fault_name(DUTY_PERMIT_OVER);
     visit->opens_at_ms = visit->starts_at_ms - policy_ms(policy, POLICY_OPEN_BEFORE);
     visit->checked_in_at_ms = scheduling_column_int0(row, 11);
     visit->present = scheduling_column_int0(row, 12) != 0;
@@ -176,6 +180,36 @@ static bool place_all(DayOp *op, DbTx *tx, const char *practitioner_id, GError *
     return true;
 }
 
+/* On which day a doctor is to be there for who is still to be seen: not before today. */
+static const char *serving_date(const DayOp *op, const char *today)
+{
+    return strcmp(op->day.date, today) > 0 ? op->day.date : today;
+}
+
+/* Which of them the doctor will not see, nor another one of the clinic's where any would do. */
+static bool find_other_doctors(DayOp *op, DbTx *tx, const QueueDays *now, GError **error)
+{
+    g_autoptr(OtherDoctor) other = other_doctor_new(op->scheduling, tx);
+    for (unsigned i = 0; i < op->day.visits->len; i++) {
+        DayVisit *visit = op->day.visits->pdata[i];
+        bool is_open = visit->state == VISIT_STATE_REQUESTED ||
+                       visit->state == VISIT_STATE_BOOKED || visit->state == VISIT_STATE_CHECKED_IN;
+        bool is_anybodys = visit->any_doctor && !visit->group_id;
+        const OtherDoctorVisit of = {
+            .clinic_id = visit->clinic_id,
+            .facility_id = visit->facility_id,
+            .practitioner_id = is_anybodys ? NULL : visit->practitioner_id,
+            .date = visit->is_of_day_before ? now->before : serving_date(op, now->date),
+            .is_urgent = visit->is_urgent,
+            .is_at_post = g_strcmp0(visit->service_mode, "assisted") == 0,
+        };
+        if (is_open && !visit->other_doctor_why &&
+            !other_doctor_find(other, &of, &visit->other_doctor_why, error))
+            return false;
+    }
+    return true;
+}
+
 /* Whose day. */
 static bool find_owner(DayOp *op, DbTx *tx, GError **error)
 {
@@ -201,12 +235,6 @@ static bool choose_date(DayOp *op, GError **error)
     return true;
 }
 
-/* On which day a permit is to hold for who is still to be seen: not before today. */
-static const char *permit_date(const DayOp *op, const char *today)
-{
-    return strcmp(op->day.date, today) > 0 ? op->day.date : today;
-}
-
 static bool read_job(DbTx *tx, gpointer data, GError **error)
 {
     DayOp *op = data;
@@ -220,7 +248,7 @@ static bool read_job(DbTx *tx, gpointer data, GError **error)
     db_bind_text(rows, 1, op->owner_id);
     db_bind_text(rows, 2, op->day.date);
     db_bind_int(rows, 3, consent_version);
-    db_bind_text(rows, 4, permit_date(op, now.date));
+    db_bind_text(rows, 4, serving_date(op, now.date));
     db_bind_text(rows, 5, strcmp(op->day.date, now.date) == 0 ? now.before : "");
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {
@@ -230,6 +258,7 @@ static bool read_job(DbTx *tx, gpointer data, GError **error)
         g_ptr_array_add(op->day.visits, visit);
     }
     return step == DB_DONE && place_all(op, tx, op->is_doctor ? op->owner_id : NULL, error) &&
+           find_other_doctors(op, tx, &now, error) &&
            late_list(tx, op->is_doctor, op->owner_id, op->day.date, op->day.late, error);
 }
 

@@ -21,22 +21,21 @@ typedef struct {
     bool present;             /**< the patient's page is connected */
     char *participant_id;     /**< the patient's */
     unsigned waiting_minutes; /**< since check-in, while waiting or called; else 0 */
-    char *practitioner_id, *clinic_id;
+    char *practitioner_id, *clinic_id, *facility_id;
     unsigned place; /**< 1: next in the doctor's queue, for a desk the clinic's; 0: does not wait */
     bool any_doctor; /**< whichever doctor of the clinic is free will call it */
     bool is_walk_in; /**< came without an appointment */
     bool is_extra;   /**< has an additional place, beside a regular one */
     bool is_delayed; /**< lets one other go first */
     bool is_urgent;
-    bool is_of_day_before;   /**< waits since before midnight: the number is one of yesterday's */
-    bool needs_other_doctor; /**< its doctor's permit for the facility has run out by that day */
-    VisitWay way;            /**< as it is meant to be held */
-    bool is_to_phone;        /**< by telephone, and its doctor has not seen the number */
-    VisitCame came;          /**< of whom was asked to come, once it is over */
-    bool has_nik;            /**< else a temporary identity */
-    bool has_consent;        /**< the patient agreed to a visit by video, and still does */
-    bool has_withdrawn;      /**< the patient said no, or takes it back */
-    bool overlaps;           /**< the person has another visit at that time, somewhere */
+    bool is_of_day_before; /**< waits since before midnight: the number is one of yesterday's */
+    VisitWay way;          /**< as it is meant to be held */
+    bool is_to_phone;      /**< by telephone, and its doctor has not seen the number */
+    VisitCame came;        /**< of whom was asked to come, once it is over */
+    bool has_nik;          /**< else a temporary identity */
+    bool has_consent;      /**< the patient agreed to a visit by video, and still does */
+    bool has_withdrawn;    /**< the patient said no, or takes it back */
+    bool overlaps;         /**< the person has another visit at that time, somewhere */
     int64_t unanswered_since_ms; /**< nobody has called or phoned for too long; 0: it is not so */
     char *service_id, *service, *service_mode; /**< as booked; NULL: none was chosen */
     char *contact_name, *contact_relation;     /**< who booked for the patient; NULL: nobody */
@@ -44,8 +43,9 @@ typedef struct {
     char *reason; /**< as was said at the booking, or the beginning of what a post's team took down;
                      doctors' alone; NULL: not known */
     char *lang;   /**< in which the patient is written to: "id" "en" */
-    bool has_interpreter; /**< one was invited */
-    bool is_returning;    /**< the person was seen in this facility before */
+    bool has_interpreter;         /**< one was invited */
+    bool is_returning;            /**< the person was seen in this facility before */
+    const char *other_doctor_why; /**< of other_doctor.h; NULL: none is needed */
 } DayVisit;
 
 typedef struct {

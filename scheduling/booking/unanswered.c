@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/booking/unanswered.h"
 
+#include "scheduling/booking/other_doctor.h"
 #include "scheduling/booking/queue.h"
 #include "scheduling/booking/queue_day.h"
 #include "scheduling/booking/token_private.h"
@@ -275,7 +276,7 @@ static void list_op_free(gpointer data)
     g_free(op);
 }
 
-static gpointer read_unanswered(DbQuery *row)
+static Unanswered *read_unanswered(DbQuery *row)
 {
     Unanswered *one = g_new0(Unanswered, 1);
     one->visit_id = db_column_dup(row, 0);
@@ -287,6 +288,20 @@ static gpointer read_unanswered(DbQuery *row)
     one->escalated_at_ms = db_column_int(row, 6);
     visit_way_parse(db_column_text(row, 7), &one->way);
     return one;
+}
+
+static bool find_other_doctor(OtherDoctor *other, DbQuery *row, const char **ret_why,
+                              GError **error)
+{
+    const OtherDoctorVisit visit = {
+        .clinic_id = db_column_text(row, 8),
+        .facility_id = db_column_text(row, 9),
+        .practitioner_id = db_column_int(row, 11) ? NULL : db_column_text(row, 10),
+        .date = db_column_text(row, 12),
+        .is_urgent = db_column_int(row, 13) != 0,
+        .is_at_post = db_column_int(row, 14) != 0,
+    };
+    return other_doctor_find(other, &visit, ret_why, error);
 }
 
 static bool list_job(DbTx *tx, gpointer data, GError **error)
@@ -301,7 +316,15 @@ static bool list_job(DbTx *tx, gpointer data, GError **error)
     db_bind_text(rows, 1, days.date);
     db_bind_text(rows, 2, facility_id);
     db_bind_text(rows, 3, days.before);
-    return db_collect(rows, read_unanswered, op->unanswered, error);
+    g_autoptr(OtherDoctor) other = other_doctor_new(op->scheduling, tx);
+    DbStep step;
+    while ((step = db_step(rows, error)) == DB_ROW) {
+        Unanswered *one = read_unanswered(rows);
+        g_ptr_array_add(op->unanswered, one);
+        if (!find_other_doctor(other, rows, &one->other_doctor_why, error))
+            return false;
+    }
+    return step == DB_DONE;
 }
 
 static void on_list_done(gpointer data, const GError *error)

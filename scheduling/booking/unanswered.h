@@ -22,8 +22,9 @@ void unanswered_sweep(Scheduling *scheduling, const char *const *with_pages, Una
  * that says who. */
 typedef struct {
     char *visit_id, *number, *facility, *clinic;
-    char *doctor; /**< "": any doctor of the clinic */
-    VisitWay way; /**< VISIT_WAY_PHONE: is to be phoned */
+    char *doctor;                 /**< "": any doctor of the clinic */
+    VisitWay way;                 /**< VISIT_WAY_PHONE: is to be phoned */
+    const char *other_doctor_why; /**< as DayVisit has it */
     int64_t since_ms, escalated_at_ms;
 } Unanswered;
 

@@ -39,7 +39,9 @@ static bool find_any(const WalkInWish *wish, const GArray *doctors, FaultList *f
 static bool find_doctor(Scheduling *scheduling, DbTx *tx, const WalkInWish *wish,
                         char ret_id[SCHEDULING_ID_BYTES], FaultList *faults, GError **error)
 {
-    const DutyQuery query = {wish->clinic_id, wish->facility_id, wish->practitioner_id};
+    const DutyQuery query = {.clinic_id = wish->clinic_id,
+                             .facility_id = wish->facility_id,
+                             .practitioner_id = wish->practitioner_id};
     g_autoptr(GArray) doctors = g_array_new(FALSE, FALSE, sizeof(DutyDoctor));
     if (!duty_load(scheduling, tx, &query, doctors, error))
         return false;

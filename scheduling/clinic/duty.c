@@ -33,14 +33,14 @@ static DutyFault read_fault(DbQuery *row)
     return db_column_int(row, 4) != 0 ? DUTY_ON_LEAVE : DUTY_FIT;
 }
 
-static bool load_doctors(DbTx *tx, const DutyQuery *query, const char *today, GArray *doctors,
+static bool load_doctors(DbTx *tx, const DutyQuery *query, const char *date, GArray *doctors,
                          GError **error)
 {
     DbQuery *rows = db_query(tx, "duty_of_clinic");
     db_bind_text(rows, 1, query->clinic_id);
     db_bind_text(rows, 2, query->facility_id);
     db_bind_text(rows, 3, query->practitioner_id);
-    db_bind_text(rows, 4, today);
+    db_bind_text(rows, 4, date);
     DbStep step;
     while ((step = db_step(rows, error)) == DB_ROW) {
         DutyDoctor doctor = {.fault = read_fault(rows), .is_listed = db_column_int(rows, 5) != 0};
@@ -55,16 +55,17 @@ bool duty_load(Scheduling *scheduling, DbTx *tx, const DutyQuery *query, GArray 
 {
     char today[SCHEDULING_DATE_BYTES];
     read_today(scheduling, today);
-    if (!load_doctors(tx, query, today, doctors, error))
+    const char *date = query->date ? query->date : today;
+    if (!load_doctors(tx, query, date, doctors, error))
         return false;
-    const HoursQuery hours = {query->clinic_id, query->practitioner_id, today, today};
+    const HoursQuery hours = {query->clinic_id, query->practitioner_id, date, date};
     g_autoptr(HoursPlan) plan = hours_plan_load(scheduling, tx, &hours, error);
     if (!plan)
         return false;
     for (unsigned i = 0; i < doctors->len; i++) {
         DutyDoctor *doctor = &g_array_index(doctors, DutyDoctor, i);
         g_autoptr(GArray) spans = g_array_new(FALSE, FALSE, sizeof(TimeSpan));
-        hours_open(plan, doctor->practitioner_id, today, spans);
+        hours_open(plan, doctor->practitioner_id, date, spans);
         doctor->works = doctor->fault == DUTY_FIT && (doctor->is_listed || spans->len > 0);
     }
     return true;
@@ -140,7 +141,7 @@ static bool list_job(DbTx *tx, gpointer data, GError **error)
     if (!db_collect(rows, db_row_text, ids, error))
         return false;
     for (unsigned i = 0; i < ids->len; i++) {
-        const DutyQuery query = {ids->pdata[i], facility_id, NULL};
+        const DutyQuery query = {.clinic_id = ids->pdata[i], .facility_id = facility_id};
         DutyClinic *clinic = g_new0(DutyClinic, 1);
         clinic->doctors = g_array_new(FALSE, FALSE, sizeof(DutyDoctor));
         g_strlcpy(clinic->clinic_id, ids->pdata[i], sizeof clinic->clinic_id);

@@ -10,6 +10,7 @@ bool duty_fault_is_final(DutyFault fault);
 typedef struct {
     const char *clinic_id, *facility_id;
     const char *practitioner_id; /**< NULL: all of the clinic */
+    const char *date;            /**< NULL: today */
 } DutyQuery;
 
 /** Appends to DOCTORS (DutyDoctor), by id, those of QUERY: none when the clinic is not there. */

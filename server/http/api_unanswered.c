@@ -6,11 +6,11 @@
 
 static json_t *unanswered_json(const Unanswered *one)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I}", "visit", one->visit_id, "number",
-                     one->number, "facility", one->facility, "clinic", one->clinic, "doctor",
-                     one->doctor, "way", visit_way_name(one->way), "since_ms",
-                     (json_int_t)one->since_ms, "escalated_at_ms",
-                     (json_int_t)one->escalated_at_ms);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s?, s:I, s:I}", "visit", one->visit_id,
+                     "number", one->number, "facility", one->facility, "clinic", one->clinic,
+                     "doctor", one->doctor, "way", visit_way_name(one->way), "other_doctor_why",
+                     one->other_doctor_why, "since_ms", (json_int_t)one->since_ms,
+                     "escalated_at_ms", (json_int_t)one->escalated_at_ms);
 }
 
 static void on_list(const GPtrArray *unanswered, const GError *error, gpointer user_data)

@@ -28,7 +28,10 @@ static void add_queue(json_t *json, const DayVisit *visit)
     json_object_set_new(json, "delayed", json_boolean(visit->is_delayed));
     json_object_set_new(json, "urgent", json_boolean(visit->is_urgent));
     json_object_set_new(json, "day_before", json_boolean(visit->is_of_day_before));
-    json_object_set_new(json, "needs_other_doctor", json_boolean(visit->needs_other_doctor));
+    json_object_set_new(json, "needs_other_doctor", json_boolean(visit->other_doctor_why != NULL));
+    json_object_set_new(json, "other_doctor_why",
+                        visit->other_doctor_why ? json_string(visit->other_doctor_why)
+                                                : json_null());
 }
 
 /* What is good to know before the call. */

@@ -66,9 +66,11 @@ inspect('a doctor asks another one with a photo and is answered', async (page, l
     await look('ask-new');
     await page.reload();
     assert.equal(await byId(page, 'ask-text').inputValue(), QUESTION, 'what was typed is still there');
+    await byId(page, 'restored').filter({ hasText: 'Lampiran perlu dipilih lagi.' }).waitFor();
     await byId(page, 'share-note.subjective').check();
     await byId(page, 'file-input').setInputFiles({ name: 'lengan.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(await photograph(page)) });
     await byId(page, 'picked').locator('img').waitFor();
+    assert.equal(await byId(page, 'restored').innerText(), 'Yang Anda ketik tadi masih ada.', 'chosen again already');
     await byId(page, 'ask-next').click();
     const told = byId(page, 'told').locator('[data-part]');
     await told.first().waitFor();
@@ -145,10 +147,12 @@ inspect('a question that is withdrawn while it is answered leaves what was writt
     await byId(page, 'answer-recommendation').fill('Kerokan kulit dan KOH.');
     const step = await program.request('POST', `/api/v1/consults/${consult}/steps`, { headers, body: { step: 'withdraw' } });
     assert.equal(step.status, 200, step.text);
-    await byId(page, 'thread-gone').waitFor();
+    await byId(page, 'left-over').waitFor();
+    assert.equal(await page.locator('.banner').count(), 1, 'said once');
     assert.equal(await byId(page, 'left-words').inputValue(), 'Kemungkinan tinea korporis.\n\nKerokan kulit dan KOH.');
     await look('ask-left-over');
     await page.reload();
     await byId(page, 'left-discard').click();
     await byId(page, 'left-over').waitFor({ state: 'detached' });
+    await byId(page, 'thread-gone').waitFor();
 });

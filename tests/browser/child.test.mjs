@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // A child whom the booking names nobody with: who is along, and agrees, is asked where the consent is noted, at the
-// desk and in the call; not where it is known. Layout and axe on each state, as the layout tests.
+// desk, in the call and in a class; not where it is known. Layout and axe on each state, as the layout tests.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DESKTOP, DOCTOR, PATIENT, PHONE } from './support/browsers.mjs';
 import { Inspector } from './support/inspector.mjs';
 import { LONG } from './support/replies.mjs';
 import { useStage } from './support/stage.mjs';
-import { acceptCall, byId, callPatient, callScreen, endVisit, fillWalkIn, logIn, untilScreen, waitAtLink } from './support/steps.mjs';
+import { acceptCall, allowDevices, byId, callPatient, callScreen, endVisit, fillWalkIn, logIn, untilScreen, waitAtLink } from './support/steps.mjs';
 
-const HOUR_MS = 3600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const CHILD_YEARS = 6;
 const PATIENCE_MS = 10_000;
 const RELATION = '#consent-along-relation';
@@ -51,6 +52,7 @@ async function openConsent(page, ticket) {
 async function noteConsent(page) {
     await page.locator('input[value=consent]').click();
     await byId(page, 'consent-text').waitFor();
+    assert.ok(await byId(page, 'consent-text').evaluate((text) => text.open), 'what is read aloud lies open');
 }
 
 async function save(page) {
@@ -201,6 +203,58 @@ test('in the call: the patient\'s page sends to the doctor, who asks, reads alou
     await byId(doctor, 'call-pane').locator('[data-testid=contact]').filter({ hasText: 'Rina Mohamad (orang tua)' }).waitFor();
     await assertAgreed(ticket, 'doctor', { name: 'Rina Mohamad', relation: 'parent' });
     await endVisit(doctor);
+    await untilScreen(patient, 'ended');
+    await close(doctor, patient);
+    inspector.assertClean();
+});
+
+/** A class in a quarter of an hour with a child in it whom nobody came with: {group, visit, link}. */
+async function openClass(name) {
+    const { program } = stage;
+    const headers = await program.logIn(program.account('doctor'));
+    const ask = async (path, body) => {
+        const reply = await program.request('POST', path, { headers, body });
+        assert.equal(reply.status, 201, reply.text);
+        return reply.json();
+    };
+    const { facilities } = (await program.request('GET', '/api/v1/facilities')).json();
+    const clinic = facilities.flatMap((one) => one.clinics).find(({ doctors }) => doctors.some((one) => one.name === 'dr. Rahmat Hasan'));
+    const { id } = await ask('/api/v1/groups', {
+        clinic: clinic.id, title: 'Kelas asma', starts_at_ms: program.now() + 15 * MINUTE_MS, minutes: 60, places: 2 });
+    const born = `${new Date(program.now() + 8 * HOUR_MS).getUTCFullYear() - CHILD_YEARS}-03-02`;
+    return { ...(await ask(`/api/v1/groups/${id}/bookings`, { name, birth_date: born, phone: '0812 3456 7890' })), group: id };
+}
+
+test('in a class: the doctor is told beside whom it is, asks, and the notice goes once it is noted', async () => {
+    const { program, patients } = stage;
+    const inspector = new Inspector();
+    const ticket = await openClass('Hana Mohamad');
+    const patient = await patients.page();
+    await allowDevices(patient, ticket.link);
+    await byId(patient, 'enter-waiting').click();
+    await untilScreen(patient, 'waiting');
+    await byId(patient, 'consent-accept').click();
+    await byId(patient, 'consent-child').waitFor();
+
+    const doctor = await logInAs(program.account('doctor'));
+    await doctor.goto(`${program.url}/kelompok/${ticket.group}`);
+    await byId(doctor, 'enter-room').click();
+    const person = byId(doctor, 'person').filter({ hasText: 'Hana Mohamad' });
+    await person.locator('[data-testid=admit]').click();
+    await acceptCall(patient);
+    await person.and(doctor.locator('[data-standing=in]')).waitFor();
+    await person.locator('[data-testid=consent-alone]').waitFor();
+    await inspector.look(doctor, 'group-along-asked', '[data-testid=consent-alone]');
+    await byId(doctor, 'consent-note').click();
+    await noteConsent(doctor);
+    await assertNameMissing(doctor);
+    await inspector.look(doctor, 'group-along', RELATION);
+    await nameOf(doctor).fill('Rina Mohamad');
+    await save(doctor);
+    await byId(doctor, 'consent-alone').waitFor({ state: 'detached' });
+    await assertAgreed(ticket, 'doctor', { name: 'Rina Mohamad', relation: 'parent' });
+    await byId(doctor, 'end-group').click();
+    await byId(doctor, 'end-group-yes').click();
     await untilScreen(patient, 'ended');
     await close(doctor, patient);
     inspector.assertClean();

@@ -109,6 +109,8 @@ async function registerAll(context, first, look) {
         if (n === 12) {
             await page.reload();
             await page.locator('[data-testid=send-state][data-unsent="12"]').waitFor();
+            const { stop, sending } = await byId(page, 'send-state').evaluate((one) => one.dataset);
+            assert.deepEqual([stop, sending], ['offline', 'false'], 'what is the matter is said at once');
             await look(page, 'pos-offline');
         }
         if (n === 20) {

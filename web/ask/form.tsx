@@ -85,7 +85,11 @@ function Fields(props: FieldsProps) {
     const errorOf = (field: 'facility' | 'text') => (asked && fault?.field === field ? fault.words : undefined);
     return (
         <form class="ask-form" onSubmit={next} noValidate>
-            {kept.restored && <Banner tone="info">{k('form.restored')}</Banner>}
+            {kept.restored && (
+                <Banner tone="info" testId="restored">
+                    <p>{k('form.restored')}{files.length === 0 && ` ${k('form.restored_files')}`}</p>
+                </Banner>
+            )}
             <TargetFields kept={kept} facilities={facilities} error={errorOf('facility') ?? sending.field('to')} />
             {sending.field('from') !== undefined && (
                 <Select id="ask-from" label={k('form.from')} hint={k('form.from_hint')} value={kept.texts.from ?? ''}

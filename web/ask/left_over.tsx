@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the reader was writing when the question was withdrawn, closed or taken from them: it cannot be sent any more, and
 // is not thrown away either.
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
@@ -16,13 +17,15 @@ const FORMS = ['answer', 'ask_back', 'addition', 'question'] as const;
 interface Props {
     readonly user: string;
     readonly consult: string;
+    /** What is said where nothing is left. */
+    readonly children?: ComponentChildren;
 }
 
-export function LeftOver({ user, consult }: Props) {
+export function LeftOver({ user, consult, children }: Props) {
     const [words, setWords] = useState(() => leftWords(FORMS.map((form) => findUnsaved(user, `ask.${consult}.${form}`))));
     const { copied, copy } = useCopy(words);
     useEffect(() => beforeLogOut(async () => words === ''), [words]);
-    if (words === '') return null;
+    if (words === '') return <>{children}</>;
     const discard = () => {
         for (const form of FORMS) dropUnsaved(user, `ask.${consult}.${form}`);
         setWords('');

@@ -52,8 +52,11 @@ export function ThreadView({ id, session, news, onBack }: Props) {
                 <Button kind="plain" icon="back" onClick={onBack} testId="ask-back">{k('back')}</Button>
             </p>
             {isGone && <h1>{k('do.gone_title')}</h1>}
-            {isGone && <Banner tone="info" testId="thread-gone">{k('do.gone')}</Banner>}
-            {isGone && <LeftOver user={session.user} consult={id} />}
+            {isGone && (
+                <LeftOver user={session.user} consult={id}>
+                    <Banner tone="info" testId="thread-gone">{k('do.gone')}</Banner>
+                </LeftOver>
+            )}
             {problem !== null && !isGone && <Failure problem={problem} onRetry={news.reload} />}
             {thread === null && problem === null && <Loading />}
             {thread !== null && !isGone && (

@@ -185,11 +185,11 @@ function Filters({ visits, filter, onFilter }: FilterProps) {
                     data-testid={`filter-${one}`}
                     onClick={() => onFilter(one)}
                 >
-                    <span class="count-number numbers">{one === 'all' ? visits.length : groups[one].length}</span>
-                    <span class="count-words">
+                    <span class="count-number numbers">
+                        {one === 'all' ? visits.length : groups[one].length}
                         {filter === one && <Icon name="check" size={16} />}
-                        {t(`desk.filter.${one}`)}
                     </span>
+                    <span class="count-words">{t(`desk.filter.${one}`)}</span>
                 </button>
             ))}
         </div>

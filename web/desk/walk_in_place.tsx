@@ -55,6 +55,20 @@ export function firstPlace(clinics: readonly Clinic[], isNamed: boolean, doctor:
     return own && doctor ? { clinic: own.id, service: '', doctor } : placeOf(clinics[0], isNamed);
 }
 
+/** Why not all can be chosen: in a list of choices it would be cut on a phone. */
+function Faults({ doctors, onDuty }: { readonly doctors: Clinic['doctors']; readonly onDuty: DutyClinic | undefined }) {
+    const lines = doctors.flatMap(({ id, name }) => {
+        const fault = faultOf(onDuty, id);
+        return fault ? [{ id, words: `${name}: ${q(`walk_in.why.${fault}`)}` }] : [];
+    });
+    if (lines.length === 0) return null;
+    return (
+        <ul class="walk-in-why quiet" data-testid="walk-in-why">
+            {lines.map((one) => <li key={one.id}>{one.words}</li>)}
+        </ul>
+    );
+}
+
 /** Where to; asked only where there is something to choose. */
 export function Places({ clinics, form, isNamed, duty, error, onForm }: PlacesProps) {
     const clinic = clinics.find((one) => one.id === form.clinic);
@@ -95,18 +109,18 @@ export function Places({ clinics, form, isNamed, duty, error, onForm }: PlacesPr
             {doctors.length > 1 && (
                 <Field id="walk-in-doctor" label={q('walk_in.doctor')} error={error}>
                     {(tie) => (
-                        <select {...tie} value={form.doctor}
-                            onChange={(event) => onForm({ doctor: event.currentTarget.value })}>
-                            {!isNamed && <option value="">{q('walk_in.any')}</option>}
-                            {doctors.map((one) => {
-                                const fault = faultOf(onDuty, one.id);
-                                return (
-                                    <option key={one.id} value={one.id} disabled={!isOffered(fault, form.urgent)}>
-                                        {fault ? `${one.name} (${q(`walk_in.why.${fault}`)})` : one.name}
+                        <>
+                            <select {...tie} value={form.doctor}
+                                onChange={(event) => onForm({ doctor: event.currentTarget.value })}>
+                                {!isNamed && <option value="">{q('walk_in.any')}</option>}
+                                {doctors.map((one) => (
+                                    <option key={one.id} value={one.id} disabled={!isOffered(faultOf(onDuty, one.id), form.urgent)}>
+                                        {one.name}
                                     </option>
-                                );
-                            })}
-                        </select>
+                                ))}
+                            </select>
+                            <Faults doctors={doctors} onDuty={onDuty} />
+                        </>
                     )}
                 </Field>
             )}

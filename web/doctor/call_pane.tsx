@@ -23,7 +23,7 @@ import {
 } from './call_state';
 import { CallExtras, RemovePerson } from './call_extras';
 import { CallNotices } from './call_notices';
-import { ConsentNotice } from './consent_notice';
+import { ConsentNotice } from '../staff/consent_notice';
 import { EndDialog } from './end_dialog';
 import { BackToQueue } from './queue_steps';
 

@@ -13,9 +13,12 @@ import { PausedSign } from '../shared/widgets/more_pictures';
 import { RemoteAudio, VideoView } from '../shared/widgets/media_view';
 import { QualityBadge } from '../shared/widgets/quality_badge';
 import { common } from '../shared/words';
+import { ConsentNotice } from '../staff/consent_notice';
 import { IncidentDialog } from '../staff/incident_dialog';
 import { Dialog, Failure, Loading } from '../staff/parts';
+import { serverToday } from '../staff/server_clock';
 import { useGuard } from '../staff/shell';
+import { useDay, type DayHook } from '../staff/use_day';
 import { useFetched } from '../staff/use_fetched';
 import { GroupSession, wasInRoom, type RoomView } from './group_session';
 import { handsFirst, isListOld, peopleOf, waitingOf, type Person } from './group_state';
@@ -193,6 +196,8 @@ function Tile({ person, session }: { readonly person: Person; readonly session: 
 
 function People({ room, people }: { readonly room: GroupSession; readonly people: readonly Person[] }) {
     const waiting = waitingOf(people);
+    /* What else is known of them, and changes meanwhile. */
+    const day = useDay(serverToday());
     const [removing, setRemoving] = useState<Person | null>(null);
     return (
         <section class="room-people" aria-label={g('people')}>
@@ -204,7 +209,7 @@ function People({ room, people }: { readonly room: GroupSession; readonly people
             )}
             <ul class="rows" data-testid="people">
                 {handsFirst(people).map((one) => (
-                    <PersonRow key={one.id} person={one} room={room} onRemove={() => setRemoving(one)} />
+                    <PersonRow key={one.id} person={one} room={room} day={day} onRemove={() => setRemoving(one)} />
                 ))}
             </ul>
             {removing && (
@@ -220,8 +225,9 @@ interface RowProps {
     readonly onRemove: () => void;
 }
 
-function PersonRow({ person, room, onRemove }: RowProps) {
+function PersonRow({ person, room, day, onRemove }: RowProps & { readonly day: DayHook }) {
     const { standing, name } = person;
+    const listed = day.day?.visits.find((one) => one.id === person.visit);
     return (
         <li class="room-person" data-testid="person" data-place={person.place} data-standing={standing}>
             <p>
@@ -238,6 +244,7 @@ function PersonRow({ person, room, onRemove }: RowProps) {
                     </span>
                 )}
             </p>
+            {listed && <ConsentNotice visit={listed} offsetMs={day.offsetMs} talking={standing === 'in'} />}
             <PersonActions person={person} room={room} onRemove={onRemove} />
         </li>
     );

@@ -70,13 +70,13 @@ export function PostPage({ vault, post, user, consent, onText, onLeave }: Props)
     const unsent = hook.held.filter((entry) => !isSent(entry));
     return (
         <div class="pos">
-            <PostHead post={hook.there?.session ?? post} onLeave={onLeave} onClosed={hook.send} />
+            <PostHead post={hook.there?.session ?? post} onLeave={onLeave} onClosed={() => hook.send()} />
             <Button kind="primary" wide icon="person-add" onClick={add} testId="entry-add">
                 {o('add')}
             </Button>
             <SendState hook={hook} unsent={unsent} />
             <HeldList held={unsent} onOpen={edit} onRemove={(entry) => void vault.remove(entry).then(hook.reload)} />
-            <Queue there={hook.there} held={hook.held} onOpen={edit} onChanged={hook.send} />
+            <Queue there={hook.there} held={hook.held} onOpen={edit} onChanged={() => hook.send()} />
             {hook.there !== null && (
                 <a class="button" href={`/loket/daftar?dari=pos&poli=${hook.there.session.clinic_id}`} data-testid="register">
                     {o('register')}
@@ -132,7 +132,7 @@ function SendState({ hook, unsent: held }: { readonly hook: PostHook; readonly u
                 {wrong > 0 && <span class="pos-wrong">{o('wrong', { n: wrong })}</span>}
             </p>
             {held.length > 0 && (
-                <Button icon="share" busy={sending} onClick={hook.send} testId="send-now">{o(sending ? 'sending' : 'send')}</Button>
+                <Button icon="share" busy={sending} onClick={() => hook.send(true)} testId="send-now">{o(sending ? 'sending' : 'send')}</Button>
             )}
             {stop !== null && <StopWords hook={hook} />}
         </section>
@@ -159,7 +159,7 @@ function StopWords({ hook: { stop, problem, send } }: { readonly hook: PostHook 
         case 'team':
             return <Banner tone="warning">{o('not_in_team')}</Banner>;
         case 'other':
-            return <Failure problem={problem} onRetry={send} />;
+            return <Failure problem={problem} onRetry={() => send(true)} />;
     }
 }
 

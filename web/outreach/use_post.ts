@@ -38,7 +38,8 @@ export interface PostHook {
     readonly sending: boolean;
     readonly stop: Stop | null;
     readonly problem: unknown;
-    readonly send: () => void;
+    /** BYHAND: shown also while there is no network. */
+    readonly send: (byHand?: boolean) => void;
     readonly reload: () => void;
 }
 
@@ -47,9 +48,11 @@ export function usePost(vault: Vault, post: string, user: string, onText: (versi
     const [held, setHeld] = useState<readonly Entry[]>([]);
     const [there, setThere] = useState<PostReply | null>(null);
     const [sending, setSending] = useState(false);
-    const [stop, setStop] = useState<Stop | null>(null);
+    const [stop, setStop] = useState<Stop | null>(navigator.onLine ? null : 'offline');
     const [problem, setProblem] = useState<unknown>(null);
     const busy = useRef(false);
+    /* Without a network: so it says until it is back. What tries by itself meanwhile is not shown. */
+    const isOut = useRef(!navigator.onLine);
     const again = useRef(false);
     /* Something is left to be sent, or the last attempt failed. */
     const behind = useRef(false);
@@ -67,20 +70,26 @@ export function usePost(vault: Vault, post: string, user: string, onText: (versi
         await forget(vault, { post, user }, there.entries);
         await text.current(there.consent);
     }, [vault, post, user, reload]);
-    const send = useCallback(() => {
+    const lookOut = useCallback((out: boolean) => {
+        isOut.current = out;
+        setStop((now) => (out ? 'offline' : now === 'offline' ? null : now));
+    }, []);
+    const send = useCallback((byHand = false) => {
+        if (byHand || !isOut.current) setSending(true);
         if (busy.current) {
             again.current = true;
             return;
         }
         busy.current = true;
-        setSending(true);
         run().then(
             () => {
                 behind.current = false;
+                isOut.current = false;
                 setStop(null);
             },
             (failure: unknown) => {
                 behind.current = true;
+                isOut.current = failure instanceof NetworkError;
                 setStop(stopOf(failure));
                 setProblem(failure);
                 if (failure instanceof NetworkError) setThere(null);
@@ -105,13 +114,18 @@ export function usePost(vault: Vault, post: string, user: string, onText: (versi
             onOffline: (offline) => {
                 deafSince = offline ? Math.min(deafSince, Date.now()) : Infinity;
             },
-            onRefused: send,
+            onRefused: () => send(),
         }, `/api/v1/outreach/${post}/watch`);
         const seen = () => {
             if (document.visibilityState !== 'visible') return;
             watch.retryNow();
             send();
         };
+        const online = () => {
+            lookOut(false);
+            seen();
+        };
+        const offline = () => lookOut(true);
         const timer = setInterval(() => {
             const isDeaf = Date.now() - deafSince >= WITHOUT_SOCKET_MS;
             if (document.visibilityState !== 'visible' || !(behind.current || isDeaf)) return;
@@ -119,15 +133,17 @@ export function usePost(vault: Vault, post: string, user: string, onText: (versi
             send();
         }, RESEND_MS);
         watch.start();
-        window.addEventListener('online', seen);
+        window.addEventListener('online', online);
+        window.addEventListener('offline', offline);
         document.addEventListener('visibilitychange', seen);
         return () => {
             clearInterval(timer);
             watch.stop();
             reader.stop();
-            window.removeEventListener('online', seen);
+            window.removeEventListener('online', online);
+            window.removeEventListener('offline', offline);
             document.removeEventListener('visibilitychange', seen);
         };
-    }, [send, reload, post]);
+    }, [send, reload, lookOut, post]);
     return { held, there, sending, stop, problem, send, reload };
 }

@@ -2,7 +2,7 @@
 // What was escalated to whoever keeps the facility: read again when the server says that it has changed.
 import { Failure } from '../staff/parts';
 import { q } from '../staff/queue_words';
-import type { VisitWay } from '../staff/types';
+import type { OtherDoctorWhy, VisitWay } from '../staff/types';
 import { UnansweredBanner } from '../staff/unanswered';
 import { useFetched } from '../staff/use_fetched';
 import { useNews } from '../staff/use_news';
@@ -15,6 +15,7 @@ interface Reply {
         readonly clinic: string;
         readonly doctor: string;
         readonly way: VisitWay;
+        readonly other_doctor_why: OtherDoctorWhy | null;
         readonly since_ms: number;
     }[];
     readonly server_ms: number;
@@ -30,6 +31,7 @@ export function UnansweredNotice() {
         words: [one.number, one.facility, one.clinic, one.doctor].filter((word) => word !== '').join(' · '),
         since_ms: one.since_ms,
         to_phone: one.way === 'phone',
+        other_doctor_why: one.other_doctor_why,
     }));
     return <UnansweredBanner lines={lines} nowMs={value.server_ms} advice={q('unanswered.coordinator')} />;
 }

@@ -112,7 +112,8 @@ export function unansweredOf(visits: readonly DayVisit[], words: (visit: DayVisi
     return visits
         .flatMap((visit) =>
             (visit.state === 'checked_in' || visit.to_phone) && visit.unanswered_since_ms !== null
-                ? [{ id: visit.id, words: words(visit), since_ms: visit.unanswered_since_ms, to_phone: visit.to_phone }]
+                ? [{ id: visit.id, words: words(visit), since_ms: visit.unanswered_since_ms, to_phone: visit.to_phone,
+                    other_doctor_why: visit.other_doctor_why }]
                 : [],
         )
         .sort((a, b) => a.since_ms - b.since_ms);

@@ -185,7 +185,7 @@ export function QueueDialog({ visit, offsetMs, onClose, onDone, onNik, onSeries,
                 </fieldset>
                 {choice === 'consent' && <WhoAgrees visit={visit} giver={giver} onGiver={setGiver} />}
                 {choice === 'consent' && lacksContact(visit) && <WhoIsAlong along={along} asked={asked} problem={problem} onAlong={setAlong} />}
-                {choice === 'consent' && consent && <ConsentText consent={consent} title={q('manage.consent_text')} />}
+                {choice === 'consent' && consent && <ConsentText consent={consent} title={q('manage.consent_text')} open />}
                 {choice === 'consent' && !consent && problem === null && <p>{q('manage.consent_loading')}</p>}
                 {problem !== null && <Failure problem={problem} />}
                 <div class="dialog-actions">

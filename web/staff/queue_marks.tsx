@@ -3,7 +3,18 @@
 import { Icon } from '../shared/widgets/icon';
 import { groupOf } from './day';
 import { q } from './queue_words';
-import type { DayVisit } from './types';
+import type { DayVisit, OtherDoctorWhy } from './types';
+
+/** Nobody who has it, or could take it, is there. */
+export function OtherDoctor({ why }: { readonly why: OtherDoctorWhy | null }) {
+    if (why === null) return null;
+    return (
+        <span class="mark mark-urgent" data-testid="mark-other-doctor" data-why={why}>
+            <Icon name="warning" size={20} />
+            {q(`mark.other_doctor.${why}`)}
+        </span>
+    );
+}
 
 interface Props {
     readonly visit: DayVisit;
@@ -24,12 +35,7 @@ export function QueueMarks({ visit, brief = false, doctorShown = false }: Props)
                     {q('mark.urgent')}
                 </span>
             )}
-            {open && visit.needs_other_doctor && (
-                <span class="mark mark-urgent" data-testid="mark-other-doctor">
-                    <Icon name="warning" size={20} />
-                    {q('mark.other_doctor')}
-                </span>
-            )}
+            {open && <OtherDoctor why={visit.other_doctor_why} />}
             {visit.day_before && <span class="mark" data-testid="mark-day-before">{q('mark.day_before')}</span>}
             {visit.group && <span class="mark">{visit.group.title}</span>}
             {group !== 'over' && visit.consent_withdrawn && (

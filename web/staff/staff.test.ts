@@ -52,7 +52,7 @@ function visit(number: string, state: VisitState, more: Partial<DayVisit> = {}):
         doctor_id: 'doctor',
         delayed: false,
         day_before: false,
-        needs_other_doctor: false,
+        other_doctor_why: null,
         urgent: false,
         link: null,
         reason: null,
@@ -90,9 +90,9 @@ test('who waits unanswered or was not phoned: the longest first, and nobody who 
         visit('A-6', 'booked', { way: 'phone', unanswered_since_ms: 200 }),
     ], (one) => one.number);
     assert.deepEqual(lines, [
-        { id: 'id-A-4', words: 'A-4', since_ms: 300, to_phone: false },
-        { id: 'id-A-5', words: 'A-5', since_ms: 500, to_phone: true },
-        { id: 'id-A-1', words: 'A-1', since_ms: 900, to_phone: false },
+        { id: 'id-A-4', words: 'A-4', since_ms: 300, to_phone: false, other_doctor_why: null },
+        { id: 'id-A-5', words: 'A-5', since_ms: 500, to_phone: true, other_doctor_why: null },
+        { id: 'id-A-1', words: 'A-1', since_ms: 900, to_phone: false, other_doctor_why: null },
     ]);
 });
 

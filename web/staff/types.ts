@@ -45,6 +45,8 @@ export interface Contact {
 
 export type VisitWay = 'video' | 'phone' | 'in_person';
 
+export type OtherDoctorWhy = 'doctor_archived' | 'doctor_permit_over' | 'doctor_disabled' | 'doctor_on_leave' | 'nobody_works' | 'nobody_may';
+
 export interface DayVisit {
     readonly id: string;
     readonly code: string;
@@ -75,8 +77,8 @@ export interface DayVisit {
     readonly urgent: boolean;
     /** Waits since before midnight: its number is one of yesterday's. */
     readonly day_before: boolean;
-    /** Its doctor's permit for the facility has run out. */
-    readonly needs_other_doctor: boolean;
+    /** Its doctor will not see it, nor any of the clinic's where any would do. */
+    readonly other_doctor_why: OtherDoctorWhy | null;
     /** As booked; null: none was chosen. */
     readonly service: string | null;
     readonly service_id: string | null;
@@ -129,6 +131,7 @@ export interface UnansweredLine {
     readonly since_ms: number;
     /** Waits for no call here, but was to be phoned. */
     readonly to_phone: boolean;
+    readonly other_doctor_why: OtherDoctorWhy | null;
 }
 
 /** Enough of a visit to ask about it. */

@@ -2,6 +2,7 @@
 // Patients wait, it is time, and nobody calls: said loudly, also in the title of a tab that nobody looks at.
 import { useEffect } from 'preact/hooks';
 import { Icon } from '../shared/widgets/icon';
+import { OtherDoctor } from './queue_marks';
 import { q } from './queue_words';
 import type { UnansweredLine } from './types';
 
@@ -51,6 +52,7 @@ export function UnansweredBanner({ lines, nowMs, advice }: Props) {
                                     {q('unanswered.not_phoned')}
                                 </span>
                             )}
+                            <OtherDoctor why={line.other_doctor_why} />
                         </span>
                         <strong class="numbers nowrap">{q('unanswered.minutes', { n: minutesOf(line, nowMs) })}</strong>
                     </li>

@@ -65,9 +65,13 @@ UPDATE unanswered SET answered_at_ms = $2 WHERE visit_id = $1 AND answered_at_ms
 -- What a coordinator sees, of the facility $2 or of all: no patient.
 -- name: unanswered_escalated
 SELECT v.id, v.number_text, f.name, c.name, CASE WHEN v.pool = 1 THEN '' ELSE d.name END, u.since_ms,
-       u.escalated_at_ms, COALESCE(v.way, 'video')
+       u.escalated_at_ms, COALESCE(v.way, 'video'), v.clinic_id, v.facility_id, v.practitioner_id,
+       v.pool = 1 AND v.group_id IS NULL, v.local_date, q.urgent_at_ms IS NOT NULL,
+       EXISTS (SELECT 1 FROM outreach_entry WHERE visit_id = v.id)
+       OR EXISTS (SELECT 1 FROM visit_service WHERE visit_id = v.id AND mode = 'assisted')
 FROM unanswered u
 CROSS JOIN visit v ON v.id = u.visit_id
+LEFT JOIN visit_queue q ON q.visit_id = v.id
 JOIN facility f ON f.id = v.facility_id
 JOIN clinic c ON c.id = v.clinic_id
 JOIN practitioner d ON d.id = v.practitioner_id

@@ -158,6 +158,92 @@ static void test_walk_in_where_nobody_works_today(void **state)
     g_autofree char *pool = accepted(fixture, false, NULL);
 }
 
+static void on_day(const Day *day, const GError *error, gpointer user_data)
+{
+    Answer *answer = user_data;
+    for (unsigned i = 0; day && i < day->visits->len; i++) {
+        const DayVisit *visit = day->visits->pdata[i];
+        g_string_append_printf(answer->faults, "%s %u %s; ", visit->number, visit->place,
+                               visit->other_doctor_why ? visit->other_doctor_why : "-");
+    }
+    fixture_keep_error(answer->fixture, error);
+}
+
+static void assert_day(Fixture *fixture, const Actor *actor, const char *text)
+{
+    Answer answer = {.fixture = fixture, .faults = g_string_new(NULL)};
+    fixture->n_waiting++;
+    day_list(fixture->scheduling, actor, NULL, on_day, &answer);
+    fixture_wait(fixture);
+    assert_string_equal(answer.faults->str, text);
+    g_string_free(answer.faults, TRUE);
+}
+
+/* Of the clinic's doctors one is on leave, or may not log in: who waits by name, in an emergency,
+ * for any, at a post. */
+static void test_who_needs_another_doctor(void **state)
+{
+    Fixture *fixture = *state;
+    const Actor desk = {
+        .role = ACTOR_DESK, .user_id = "user-9", .facility_id = fixture->seed.facility_ids[0]};
+    g_autofree char *named = accepted(fixture, true, NULL);
+    g_autofree char *urgent = accepted(fixture, true, "sesak napas");
+    g_autofree char *any = accepted(fixture, false, NULL);
+    g_autofree char *any_urgent = accepted(fixture, false, "kejang");
+    assert_day(fixture, &desk, "A-1 3 -; A-2 1 -; A-3 4 -; A-4 2 -; ");
+    take_leave(fixture);
+    const char *away = "A-1 3 doctor_on_leave; A-2 1 -; A-3 4 nobody_works; A-4 2 -; ";
+    assert_day(fixture, &desk, away);
+    assert_day(fixture, &doctor, away);
+    run_sql(fixture, "DELETE FROM hours_leave");
+    scheduling_set_login_check(fixture->scheduling, nobody_may);
+    assert_day(
+        fixture, &desk,
+        "A-1 3 doctor_disabled; A-2 1 doctor_disabled; A-3 4 nobody_may; A-4 2 nobody_may; ");
+}
+
+/* Who has called somebody today is there, with hours or without; a post needs none. */
+static void test_hours_that_are_gone(void **state)
+{
+    Fixture *fixture = *state;
+    const Actor desk = {
+        .role = ACTOR_DESK, .user_id = "user-9", .facility_id = fixture->seed.facility_ids[0]};
+    g_autofree char *named = accepted(fixture, true, NULL);
+    g_autofree char *any = accepted(fixture, false, NULL);
+    fixture_clear_rules(fixture);
+    assert_day(fixture, &desk, "A-1 1 -; A-2 2 -; "); /* A-1 is the doctor's */
+    assert_int_equal(fixture_call(fixture, named), -1);
+    assert_day(fixture, &desk, "A-1 0 -; A-2 1 -; ");
+    run_sql(fixture, "UPDATE visit SET state = 'no_show_patient' WHERE id = '%s'", named);
+    assert_day(fixture, &desk, "A-1 0 -; A-2 1 nobody_works; ");
+    run_sql(fixture,
+            "INSERT INTO service SELECT 's', clinic_id, 'Pos', 'assisted', 15, 0, 0, 0, 1, 0 "
+            "FROM visit WHERE id = '%s'",
+            any);
+    run_sql(fixture,
+            "INSERT INTO visit_service (visit_id, service_id, name, mode, price_rupiah, before_ms, "
+            "after_ms) VALUES ('%s', 's', 'Pos', 'assisted', 0, 0, 0)",
+            any);
+    assert_day(fixture, &desk, "A-1 0 -; A-2 1 -; ");
+}
+
+/* Leave that begins at midnight is not that of the night before. */
+static void test_leave_after_midnight(void **state)
+{
+    Fixture *fixture = *state;
+    const Actor desk = {
+        .role = ACTOR_DESK, .user_id = "user-9", .facility_id = fixture->seed.facility_ids[0]};
+    fixture_turn_to(fixture, fixture_time(0, 23, 0));
+    g_autofree char *any = accepted(fixture, false, NULL);
+    g_autofree char *named = accepted(fixture, true, NULL);
+    run_sql(fixture,
+            "INSERT INTO hours_leave (id, practitioner_id, from_date, until_date, note) "
+            "VALUES ('leave', '%s', '2026-11-25', '2026-11-25', '')",
+            fixture->seed.doctors[0].id);
+    fixture_turn_to(fixture, fixture_time(1, 0, 30));
+    assert_day(fixture, &desk, "A-1 1 -; A-2 2 -; ");
+}
+
 typedef struct {
     Fixture *fixture;
     QueueCall call;
@@ -177,27 +263,6 @@ static QueueCall call_next(Fixture *fixture)
     queue_call_next(fixture->scheduling, &doctor, on_next, &next);
     fixture_wait(fixture);
     return next.call;
-}
-
-static void on_day(const Day *day, const GError *error, gpointer user_data)
-{
-    Answer *answer = user_data;
-    for (unsigned i = 0; day && i < day->visits->len; i++) {
-        const DayVisit *visit = day->visits->pdata[i];
-        g_string_append_printf(answer->faults, "%s %u %d; ", visit->number, visit->place,
-                               visit->needs_other_doctor);
-    }
-    fixture_keep_error(answer->fixture, error);
-}
-
-static void assert_day(Fixture *fixture, const Actor *actor, const char *text)
-{
-    Answer answer = {.fixture = fixture, .faults = g_string_new(NULL)};
-    fixture->n_waiting++;
-    day_list(fixture->scheduling, actor, NULL, on_day, &answer);
-    fixture_wait(fixture);
-    assert_string_equal(answer.faults->str, text);
-    g_string_free(answer.faults, TRUE);
 }
 
 /* Nobody is lost by it: they stay in the queue, and both lists say what they need. */
@@ -221,8 +286,8 @@ static void test_nobody_is_called_without_a_permit(void **state)
     assert_int_equal(fixture_call(fixture, named), SCHEDULING_ERROR_PERMIT_OVER);
     assert_int_equal(fixture_call(fixture, any), SCHEDULING_ERROR_PERMIT_OVER);
     assert_int_equal(fixture_state(fixture, named), VISIT_STATE_CHECKED_IN);
-    assert_day(fixture, &desk, "A-1 0 0; A-2 1 1; A-3 2 0; ");
-    assert_day(fixture, &doctor, "A-1 0 0; A-2 1 1; A-3 2 0; ");
+    assert_day(fixture, &desk, "A-1 0 -; A-2 1 doctor_permit_over; A-3 2 nobody_may; ");
+    assert_day(fixture, &doctor, "A-1 0 -; A-2 1 doctor_permit_over; A-3 2 nobody_may; ");
     set_permit(fixture, FIXTURE_TODAY);
     assert_string_equal(call_next(fixture).visit_id, named);
 }
@@ -280,6 +345,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_walk_in_where_nobody_works_today, fixture_set_up,
                                         fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_nobody_is_called_without_a_permit, fixture_set_up,
+                                        fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_who_needs_another_doctor, fixture_set_up,
+                                        fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_hours_that_are_gone, fixture_set_up,
+                                        fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_leave_after_midnight, fixture_set_up,
                                         fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_the_desk_reads_who_is_there, fixture_set_up,
                                         fixture_tear_down),

@@ -90,6 +90,7 @@ typedef struct {
     Fixture *fixture;
     unsigned n;
     char number[16], doctor[64];
+    const char *other_doctor_why;
     int64_t since_ms;
 } List;
 
@@ -102,6 +103,7 @@ static void on_list(const GPtrArray *unanswered, const GError *error, gpointer u
     const Unanswered *first = unanswered->pdata[0];
     g_strlcpy(list->number, first->number, sizeof list->number);
     g_strlcpy(list->doctor, first->doctor, sizeof list->doctor);
+    list->other_doctor_why = first->other_doctor_why;
     list->since_ms = first->since_ms;
 }
 
@@ -160,6 +162,27 @@ static void test_who_sees_the_list(void **state)
     assert_int_equal(fixture->error_code, SCHEDULING_ERROR_FORBIDDEN);
     list_as(fixture, ACTOR_OFFICE, NULL);
     assert_int_equal(fixture->error_code, SCHEDULING_ERROR_FORBIDDEN);
+}
+
+/* The coordinator reads that it is of no use to wait for the doctor, nor for any of the clinic's.
+ */
+static void test_the_list_says_who_needs_another_doctor(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *visit = waiting(fixture, 15);
+    turn_to(fixture, 10, 25);
+    sweep(fixture);
+    turn_to(fixture, 10, 35);
+    sweep(fixture);
+    assert_null(list_as(fixture, ACTOR_ADMIN, NULL).other_doctor_why);
+    g_autofree char *leave = g_strdup_printf(
+        "INSERT INTO hours_leave (id, practitioner_id, from_date, until_date, note) "
+        "VALUES ('leave', '%s', '" FIXTURE_TODAY "', '" FIXTURE_TODAY "', '')",
+        fixture->seed.doctors[0].id);
+    assert_true(fixture_sql_run(fixture, leave));
+    assert_string_equal(list_as(fixture, ACTOR_ADMIN, NULL).other_doctor_why, "doctor_on_leave");
+    assert_true(fixture_sql_run(fixture, "UPDATE visit SET pool = 1"));
+    assert_string_equal(list_as(fixture, ACTOR_ADMIN, NULL).other_doctor_why, "nobody_works");
 }
 
 static void test_sooner_without_a_page(void **state)
@@ -385,6 +408,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(test_told_then_escalated_once),
         WITH_FIXTURE(test_who_sees_the_list),
+        WITH_FIXTURE(test_the_list_says_who_needs_another_doctor),
         WITH_FIXTURE(test_sooner_without_a_page),
         WITH_FIXTURE(test_each_facility_says_how_long),
         WITH_FIXTURE(test_call_answers),

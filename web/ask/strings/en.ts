@@ -74,7 +74,8 @@ export const askEn: Record<keyof typeof askId, string> = {
     'form.cancel': 'Cancel',
     'form.required': 'Choose the facility to ask.',
     'form.too_short': 'Write at least 3 letters.',
-    'form.restored': 'What you had typed is still here. Please choose attachments again.',
+    'form.restored': 'What you had typed is still here.',
+    'form.restored_files': 'Please choose attachments again.',
 
     'confirm.title': 'Send it like this?',
     'confirm.told': 'What is told about the patient',
@@ -135,7 +136,7 @@ export const askEn: Record<keyof typeof askId, string> = {
     'do.keep': 'Cancel',
     'do.gone_title': 'The question is gone',
     'do.gone': 'Another doctor has taken this question, or it was withdrawn.',
-    'left.why': 'This question was withdrawn or closed while you were writing. What you wrote cannot be sent any more, but it is still here.',
+    'left.why': 'This question was taken by another doctor, withdrawn or closed while you were writing. What you wrote cannot be sent any more, but it is still here.',
     'left.label': 'What you wrote',
     'left.copy': 'Copy it',
     'left.copied': 'Copied',

@@ -73,7 +73,8 @@ export const askId = {
     'form.cancel': 'Batal',
     'form.required': 'Pilih faskes tujuan.',
     'form.too_short': 'Tulis paling sedikit 3 huruf.',
-    'form.restored': 'Yang Anda ketik tadi masih ada. Lampiran perlu dipilih lagi.',
+    'form.restored': 'Yang Anda ketik tadi masih ada.',
+    'form.restored_files': 'Lampiran perlu dipilih lagi.',
 
     'confirm.title': 'Kirim seperti ini?',
     'confirm.told': 'Yang diberitahukan tentang pasien',
@@ -134,7 +135,7 @@ export const askId = {
     'do.keep': 'Batal',
     'do.gone_title': 'Pertanyaan tidak ada lagi',
     'do.gone': 'Pertanyaan ini sudah diambil dokter lain atau ditarik.',
-    'left.why': 'Pertanyaan ini ditarik atau ditutup selagi Anda menulis. Tulisan Anda tidak dapat dikirim lagi, tetapi masih ada di sini.',
+    'left.why': 'Pertanyaan ini diambil dokter lain, ditarik, atau ditutup selagi Anda menulis. Tulisan Anda tidak dapat dikirim lagi, tetapi masih ada di sini.',
     'left.label': 'Tulisan Anda',
     'left.copy': 'Salin tulisan',
     'left.copied': 'Tersalin',

@@ -7,7 +7,7 @@ import './consent_text.css';
 interface Props {
     readonly consent: ConsentReply;
     readonly title: string;
-    /** To be read now: another was agreed to. */
+    /** To be read now: it is read aloud, or another was agreed to. */
     readonly open?: boolean;
 }
 

@@ -5,7 +5,12 @@ import type { queueId } from './queue.id';
 
 export const queueEn: Words<typeof queueId> = {
     'mark.urgent': 'Emergency',
-    'mark.other_doctor': 'Doctor’s SIP has run out: needs another doctor',
+    'mark.other_doctor.doctor_permit_over': 'Doctor’s SIP has run out: needs another doctor',
+    'mark.other_doctor.doctor_archived': 'Doctor no longer works here: needs another doctor',
+    'mark.other_doctor.doctor_disabled': 'Doctor’s account is disabled: needs another doctor',
+    'mark.other_doctor.doctor_on_leave': 'Doctor is on leave: needs another doctor',
+    'mark.other_doctor.nobody_works': 'No doctor in this clinic: needs another doctor',
+    'mark.other_doctor.nobody_may': 'No doctor in this clinic: needs another doctor',
     'mark.day_before': 'Yesterday’s number',
     'mark.no_consent': 'No consent yet',
     'mark.overlaps': 'Another visit at this time',

@@ -2,7 +2,12 @@
 // What staff pages say about the queue, in Indonesian. queue.en.ts must have the same keys.
 export const queueId = {
     'mark.urgent': 'Darurat',
-    'mark.other_doctor': 'SIP dokter habis: perlu dokter lain',
+    'mark.other_doctor.doctor_permit_over': 'SIP dokter habis: perlu dokter lain',
+    'mark.other_doctor.doctor_archived': 'Dokter tidak praktik lagi di sini: perlu dokter lain',
+    'mark.other_doctor.doctor_disabled': 'Akun dokter dinonaktifkan: perlu dokter lain',
+    'mark.other_doctor.doctor_on_leave': 'Dokter cuti: perlu dokter lain',
+    'mark.other_doctor.nobody_works': 'Tidak ada dokter di poli ini: perlu dokter lain',
+    'mark.other_doctor.nobody_may': 'Tidak ada dokter di poli ini: perlu dokter lain',
     'mark.day_before': 'Nomor kemarin',
     'mark.no_consent': 'Belum ada persetujuan',
     'mark.overlaps': 'Ada janji lain pada jam ini',

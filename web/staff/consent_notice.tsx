@@ -4,10 +4,10 @@
 import { useState } from 'preact/hooks';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
-import { lacksContact } from '../staff/consent_state';
-import { QueueDialog } from '../staff/queue_dialog';
-import { q } from '../staff/queue_words';
-import type { DayVisit } from '../staff/types';
+import { lacksContact } from './consent_state';
+import { QueueDialog } from './queue_dialog';
+import { q } from './queue_words';
+import type { DayVisit } from './types';
 
 interface Props {
     readonly visit: DayVisit;

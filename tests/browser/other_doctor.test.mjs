@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Doctors who are not there: the desk reads beside the choice why not all can be chosen, and who waits for any doctor
+// of a clinic in which nobody is left is marked: at the desk, with the doctor, and for who keeps the facility.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DESKTOP, PATIENT } from './support/browsers.mjs';
+import { Inspector } from './support/inspector.mjs';
+import { useStage } from './support/stage.mjs';
+import { byId, fillWalkIn, logIn, row, waitAtLink } from './support/steps.mjs';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const FACILITY = 'Puskesmas Limboto', DOCTOR = 'dr. Rahmat Hasan';
+const AWAY = 'dr. Nurhayati Mohamad Lihawa, Sp.PD', OVER = 'dr. Zulkifli Abdurrahmanmuhammadnurhidayatullah';
+const stage = useStage({ hour: 10, patients: { party: PATIENT }, staff: {} });
+
+const today = () => new Date(stage.program.now() + 8 * HOUR_MS).toISOString().slice(0, 10);
+
+async function send(path, body) {
+    const headers = await stage.program.logIn(stage.program.account('admin'));
+    const reply = await stage.program.request('POST', `/api/v1${path}`, { headers, body });
+    assert.ok([200, 201].includes(reply.status), reply.text);
+    return reply.json();
+}
+
+const leaveOf = (doctor) => send(`/hours/${doctor}/leaves?bookings=keep`, { from: today(), until: today(), note: '' });
+
+/** Beside DOCTOR, whose id it gives: one on leave, one whose SIP has run out. */
+async function addDoctors() {
+    const { facilities } = (await stage.program.request('GET', '/api/v1/facilities')).json();
+    const { id: facility, clinics: [{ id: clinic, doctors }] } = facilities.find((one) => one.name === FACILITY);
+    const { id: away } = await send('/directory/practitioners', { name: AWAY, clinics: [clinic] });
+    await leaveOf(away);
+    await send('/directory/practitioners', { name: OVER, clinics: [clinic], permits: [{ facility, number: 'S-1', valid_until: '2020-12-31' }] });
+    return doctors.find((one) => one.name === DOCTOR).id;
+}
+
+async function openAs(account) {
+    const page = await stage.staff.page({ viewport: DESKTOP });
+    await logIn(page, stage.program.url, account);
+    return page;
+}
+
+test('why doctors cannot be chosen; who waits when the last one goes', async () => {
+    const { program } = stage;
+    const inspector = new Inspector();
+    const doctorId = await addDoctors();
+    const desk = await openAs(program.account('desk'));
+    await byId(desk, 'walk-in').click();
+    await byId(desk, 'walk-in-why').waitFor();
+    assert.deepEqual(await byId(desk, 'walk-in-why').locator('li').allInnerTexts(), [`${AWAY}: cuti hari ini`, `${OVER}: SIP habis`]);
+    const options = desk.locator('#walk-in-doctor option');
+    assert.deepEqual((await options.allInnerTexts()).slice(1).sort(), [AWAY, DOCTOR, OVER].sort(), 'names alone');
+    assert.equal(await desk.locator('#walk-in-doctor option:disabled').count(), 2);
+    await inspector.look(desk, 'desk-walk-in-why');
+    await fillWalkIn(desk, 'Siti Aminah');
+    const taken = desk.waitForResponse((one) => one.url().endsWith('/api/v1/walk-ins'));
+    await byId(desk, 'walk-in-submit').click();
+    const { visit, number } = await (await taken).json();
+    const link = await byId(desk, 'link-value').inputValue();
+    await byId(desk, 'link-close').click();
+    const patient = await waitAtLink(stage.patients, link);
+    await row(desk, visit).and(desk.locator('[data-state=checked_in]')).waitFor();
+    assert.equal(await byId(desk, 'mark-other-doctor').count(), 0);
+
+    await leaveOf(doctorId);
+    const mark = (page) => row(page, visit).locator('[data-testid=mark-other-doctor][data-why=nobody_works]');
+    await desk.reload();
+    await mark(desk).waitFor();
+    await inspector.look(desk, 'desk-nobody-works');
+    const doctor = await openAs(program.accounts().find((one) => one.name === DOCTOR));
+    await mark(doctor).waitFor();
+
+    for (let n = 1; n <= 2; n++) { // told, then escalated
+        const before = program.log.length;
+        await program.passTime(11 * MINUTE_MS);
+        await program.untilLogged(/unanswered patients/, before);
+    }
+    const admin = await openAs(program.account('admin'));
+    await byId(admin, 'unanswered').filter({ hasText: number }).locator('[data-testid=mark-other-doctor]').waitFor();
+    await inspector.look(admin, 'settings-nobody-works');
+    for (const page of [desk, doctor, admin, patient]) {
+        assert.deepEqual(page.faults, []);
+        await page.context().close();
+    }
+    inspector.assertClean();
+});
