@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The screen in the lobby: the numbers that are called, large; those that come next. No names.
+import { Fragment } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, ApiProblem } from '../shared/api';
 import type { FacilitiesReply, Facility } from '../shared/api_types';
@@ -11,10 +12,12 @@ import { Header, LangSwitch } from '../shared/widgets/header';
 import { Icon } from '../shared/widgets/icon';
 import { failureText } from '../shared/words';
 import { BoardFeed, NO_BOARD, type BoardState } from './board_feed';
-import { clinicOf, keyOf, newlyCalled, unnamed, type BoardReply } from './board_state';
+import { clinicOf, keyOf, newlyCalled, runsOf, unnamed, type BoardReply, type Run } from './board_state';
 import { t } from './words';
 
 const EYE_MS = 8000;
+/* So many stand large above what is said of the rest. */
+const FEW = 8;
 
 export function BoardPage() {
     useLang();
@@ -124,6 +127,33 @@ function Clock({ offsetMs }: { readonly offsetMs: number }) {
     );
 }
 
+/** Around midnight of two days, each under its name; else of today, which goes without saying. */
+function Next({ runs }: { readonly runs: readonly Run[] }) {
+    const isOfTwo = runs.some((run) => run.dayBefore);
+    const n = runs.reduce((sum, run) => sum + run.numbers.length, 0);
+    return (
+        <div class={`board-runs${isOfTwo ? ' of-two' : ''}${n > FEW ? ' many' : ''}`} data-testid="board-next">
+            {runs.map(({ dayBefore, numbers }) => (
+                <Fragment key={keyOf(numbers[0] ?? '', dayBefore)}>
+                    {isOfTwo && <h3 data-testid={dayBefore ? 'board-from-yesterday' : 'board-from-today'}>{t(dayBefore ? 'from_yesterday' : 'from_today')}</h3>}
+                    <ol>
+                        {numbers.map((number) => (
+                            <li key={number} class="numbers">
+                                {number}
+                            </li>
+                        ))}
+                    </ol>
+                </Fragment>
+            ))}
+        </div>
+    );
+}
+
+/** In how many places they stand. */
+function cardsOf(n: number): number {
+    return n > 6 ? 9 : Math.min(n, 5);
+}
+
 interface NumbersProps {
     readonly reply: BoardReply;
     readonly fresh: ReadonlySet<string>;
@@ -135,7 +165,7 @@ function Numbers({ reply, fresh }: NumbersProps) {
         <div class="board-body">
             <section class="board-called" aria-label={t('called')} aria-live="polite">
                 {reply.called.length === 0 && <p class="board-none">{t('nobody_called')}</p>}
-                <ul class={`board-count-${Math.min(reply.called.length, 5)}`}>
+                <ul class={`board-count-${cardsOf(reply.called.length)}`}>
                     {reply.called.map((one) => (
                         <li key={keyOf(one.number, one.day_before)} class={fresh.has(keyOf(one.number, one.day_before)) ? 'fresh' : one.in_call ? 'talks' : ''}
                             data-testid="board-called" data-number={one.number}>
@@ -155,14 +185,7 @@ function Numbers({ reply, fresh }: NumbersProps) {
             <section class="board-next" aria-label={t('next')}>
                 <h2>{t('next')}</h2>
                 {reply.next.length === 0 && <p>{t('nobody_waits')}</p>}
-                <ol data-testid="board-next">
-                    {reply.next.map((number, i) => (
-                        <li key={keyOf(number, reply.next_day_before[i] === true)} class="numbers">
-                            {number}
-                            {reply.next_day_before[i] && <DayBefore />}
-                        </li>
-                    ))}
-                </ol>
+                <Next runs={runsOf(reply)} />
                 {more > 0 && <p>{t('more', { n: more })}</p>}
                 {reply.waiting > 0 && <p class="board-waiting">{t('waiting', { n: reply.waiting })}</p>}
                 {reply.urgent_today > 0 && <p data-testid="board-urgent">{t('urgent', { n: reply.urgent_today })}</p>}

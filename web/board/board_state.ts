@@ -42,6 +42,22 @@ export function newlyCalled(before: BoardReply | null, now: BoardReply): string[
     return ringing(now).filter((key) => !known.has(key));
 }
 
+/** Numbers that come next, in their order, as long as they are of one day. */
+export interface Run {
+    readonly dayBefore: boolean;
+    readonly numbers: readonly string[];
+}
+
+export function runsOf({ next, next_day_before: dayBefore }: BoardReply): Run[] {
+    const runs: { dayBefore: boolean; numbers: string[] }[] = [];
+    next.forEach((number, i) => {
+        const last = runs.at(-1), isOld = dayBefore[i] === true;
+        if (last?.dayBefore === isOld) last.numbers.push(number);
+        else runs.push({ dayBefore: isOld, numbers: [number] });
+    });
+    return runs;
+}
+
 /** How many who wait are not named. */
 export function unnamed(reply: BoardReply): number {
     return Math.max(0, reply.waiting - reply.next.length);

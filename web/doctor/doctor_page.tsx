@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The doctor's day: the list, the chosen visit, the call. Two panes where there is room, one on a
 // phone; the address says which visit is chosen, so that a reload comes back to it.
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { AskAbout } from '../ask/ask_link';
 import { isoDate } from '../shared/format';
 import { byGroup } from '../staff/day';
@@ -83,10 +83,18 @@ export function DoctorPage({ session }: { readonly session: Session }) {
         if (nextWanted.current) callNext();
         nextWanted.current = false;
     });
-    const callByApi = useCallByApi(openCalled, day.reload);
+    const [refused, setRefused] = useState<{ readonly visit: string; readonly why: unknown } | null>(null);
+    const callByApi = useCallByApi(openCalled, (visit, why) => {
+        day.reload();
+        if (why === null) return;
+        setRefused({ visit, why });
+        go(`${HOME}/${visit}`);
+    });
     const callOne = (visit: string) => {
         const one = find(day.day?.visits, visit);
-        if (one?.any_doctor || one?.way === 'in_person') callByApi(visit);
+        setRefused(null);
+        /* Who may call nobody any more reads why, before a camera is on. */
+        if (one?.any_doctor || one?.way === 'in_person' || one?.needs_other_doctor) callByApi(visit);
         else openCall(visit, true);
     };
     const inCall = call.view?.visitId ?? null;
@@ -129,6 +137,7 @@ export function DoctorPage({ session }: { readonly session: Session }) {
                         }}
                     />
                 )}
+                {refused !== null && refused.visit === chosen && chosen !== inCall && <Failure problem={refused.why} />}
                 {chosen !== null && chosen !== inCall && (
                     <VisitPane
                         key={chosen}

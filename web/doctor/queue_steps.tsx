@@ -79,17 +79,21 @@ export function useCallNext(onCalled: (visit: string) => void, onNobody: () => v
 
 /** A visit that any doctor may call becomes ours by the call; only then can its call be opened. Who was asked to
  * come is called without one. */
-export function useCallByApi(onCalled: (visit: string) => void, onRefused: () => void) {
+export function useCallByApi(onCalled: (visit: string) => void, onRefused: (visit: string, why: unknown) => void) {
     const guard = useGuard();
     return (visit: string) => {
         api.post(`/api/v1/visits/${visit}/call`).then(
             () => onCalled(visit),
             (error: unknown) => {
-                /* A colleague was quicker, or somebody is called already: the list says so. */
-                if (!guard(error)) onRefused();
+                if (!guard(error)) onRefused(visit, isSeenInList(error) ? null : error);
             },
         );
     };
+}
+
+/** A colleague was quicker, or somebody is called already: the list says so. */
+function isSeenInList(error: unknown): boolean {
+    return error instanceof ApiProblem && ['wrong-state', 'doctor-busy'].includes(error.type);
 }
 
 interface BackProps {

@@ -346,7 +346,7 @@ export const settingsEn: Words<typeof settingsId> = {
     csv_not_text: 'This file is not UTF-8 text. Save it as "CSV UTF-8".',
     csv_good: 'No faults: {added} {added?row:rows} new, {changed} changed. Nothing has been saved yet.',
     csv_same: 'No faults, and nothing changes.',
-    csv_bad: 'There {n?is:are} {n} {n?fault:faults}. Nothing has been saved.',
+    csv_bad: 'There {n?is:are} {n} {n?fault:faults}. Nothing has been saved. Correct the file, then choose it again.',
     csv_hit: 'Nothing has been saved yet. {n} {n?patient is:patients are} booked in hours that would close. When it is saved, they stay booked until they are moved or cancelled.',
     csv_keep: 'Save',
     csv_allowed: 'What can be written: {allowed}',

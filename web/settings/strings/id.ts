@@ -344,7 +344,7 @@ export const settingsId = {
     csv_not_text: 'Berkas ini bukan teks UTF-8. Simpan sebagai "CSV UTF-8".',
     csv_good: 'Tidak ada kesalahan: {added} baris baru, {changed} berubah. Belum ada yang disimpan.',
     csv_same: 'Tidak ada kesalahan, dan tidak ada yang berubah.',
-    csv_bad: 'Ada {n} kesalahan. Belum ada yang disimpan.',
+    csv_bad: 'Ada {n} kesalahan. Belum ada yang disimpan. Perbaiki berkasnya, lalu pilih lagi.',
     csv_hit: 'Belum ada yang disimpan. {n} pasien sudah terdaftar pada jam yang akan ditutup. Bila disimpan, mereka tetap terdaftar sampai dipindahkan atau dibatalkan.',
     csv_keep: 'Simpan',
     csv_allowed: 'Yang bisa ditulis: {allowed}',

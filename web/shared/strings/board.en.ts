@@ -12,6 +12,8 @@ export const en: Words<typeof id> = {
     in_call: 'In consultation',
     nobody_called: 'Nobody is called yet',
     day_before: 'since yesterday',
+    from_yesterday: 'Since yesterday',
+    from_today: 'Today',
     next: 'Next',
     nobody_waits: 'Nobody is waiting',
     more: 'and {n} more',

@@ -9,6 +9,8 @@ export const id = {
     in_call: 'Sedang konsultasi',
     nobody_called: 'Belum ada yang dipanggil',
     day_before: 'sejak kemarin',
+    from_yesterday: 'Sejak kemarin',
+    from_today: 'Hari ini',
     next: 'Berikutnya',
     nobody_waits: 'Tidak ada yang menunggu',
     more: 'dan {n} lagi',

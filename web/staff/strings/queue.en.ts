@@ -174,7 +174,7 @@ export const queueEn: Words<typeof queueId> = {
     'walk_in.service': 'Service',
     'walk_in.no_service': 'None in particular',
     'walk_in.doctor': 'Doctor',
-    'walk_in.any': 'Whichever doctor is free first',
+    'walk_in.any': 'Any doctor',
     'walk_in.why.doctor_archived': 'no longer works here',
     'walk_in.why.doctor_permit_over': 'SIP has run out',
     'walk_in.why.doctor_disabled': 'account disabled',

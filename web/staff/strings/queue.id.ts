@@ -171,7 +171,7 @@ export const queueId = {
     'walk_in.service': 'Layanan',
     'walk_in.no_service': 'Tanpa pilihan',
     'walk_in.doctor': 'Dokter',
-    'walk_in.any': 'Dokter mana saja yang lebih dahulu bisa',
+    'walk_in.any': 'Dokter mana saja',
     'walk_in.why.doctor_archived': 'tidak praktik lagi di sini',
     'walk_in.why.doctor_permit_over': 'SIP habis',
     'walk_in.why.doctor_disabled': 'akun dinonaktifkan',
