@@ -94,7 +94,7 @@ export function DoctorPage({ session }: { readonly session: Session }) {
         const one = find(day.day?.visits, visit);
         setRefused(null);
         /* Who may call nobody any more reads why, before a camera is on. */
-        if (one?.any_doctor || one?.way === 'in_person' || one?.needs_other_doctor) callByApi(visit);
+        if (one?.any_doctor || one?.way === 'in_person' || one?.other_doctor_why) callByApi(visit);
         else openCall(visit, true);
     };
     const inCall = call.view?.visitId ?? null;
