@@ -196,7 +196,7 @@ static void test_who_needs_another_doctor(void **state)
     assert_day(fixture, &desk, away);
     assert_day(fixture, &doctor, away);
     run_sql(fixture, "DELETE FROM hours_leave");
-    scheduling_set_login_check(fixture->scheduling, nobody_may);
+    fixture_account(fixture, "user-0", true);
     assert_day(
         fixture, &desk,
         "A-1 3 doctor_disabled; A-2 1 doctor_disabled; A-3 4 nobody_may; A-4 2 nobody_may; ");
