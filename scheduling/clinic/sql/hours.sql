@@ -36,7 +36,7 @@ WHERE m.clinic_id = $1 AND ($2 IS NULL OR m.practitioner_id = $2) AND l.until_da
 -- name: hours_plan_permits
 SELECT p.practitioner_id, p.valid_until
 FROM clinic c
-JOIN practice_permit p ON p.facility_id = c.facility_id
+JOIN permit_held p ON p.facility_id = c.facility_id
 WHERE c.id = $1 AND ($2 IS NULL OR p.practitioner_id = $2);
 
 -- name: hours_plan_holidays

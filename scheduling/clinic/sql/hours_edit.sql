@@ -10,7 +10,7 @@ SELECT 1 FROM practitioner WHERE id = $1;
 
 -- name: hours_doctors
 SELECT p.id, p.name, c.id, c.name, f.id, f.name,
-       (SELECT o.valid_until FROM practice_permit o WHERE o.facility_id = f.id AND o.practitioner_id = p.id),
+       (SELECT o.valid_until FROM permit_held o WHERE o.facility_id = f.id AND o.practitioner_id = p.id),
        p.str_valid_until
 FROM practitioner p
 JOIN clinic_member m ON m.practitioner_id = p.id
@@ -21,7 +21,7 @@ ORDER BY p.name, p.id, f.name, c.name;
 
 -- name: hours_doctors_of_facility
 SELECT p.id, p.name, c.id, c.name, f.id, f.name,
-       (SELECT o.valid_until FROM practice_permit o WHERE o.facility_id = f.id AND o.practitioner_id = p.id),
+       (SELECT o.valid_until FROM permit_held o WHERE o.facility_id = f.id AND o.practitioner_id = p.id),
        p.str_valid_until
 FROM facility f
 JOIN clinic_open c ON c.facility_id = f.id
@@ -32,7 +32,7 @@ ORDER BY p.name, p.id, f.name, c.name;
 
 -- name: hours_doctor
 SELECT p.id, p.name, c.id, c.name, f.id, f.name,
-       (SELECT o.valid_until FROM practice_permit o WHERE o.facility_id = f.id AND o.practitioner_id = p.id),
+       (SELECT o.valid_until FROM permit_held o WHERE o.facility_id = f.id AND o.practitioner_id = p.id),
        p.str_valid_until
 FROM practitioner p
 JOIN clinic_member m ON m.practitioner_id = p.id
