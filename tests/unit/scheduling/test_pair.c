@@ -123,11 +123,33 @@ static void the_second_of_two_merges_is_refused(void **state)
         pair_decide(fixture->scheduling, pair, &decisions[i], &desk, pairer_on_decided,
                     &answers[i]);
     fixture_wait(fixture);
-    assert_int_equal(fixture->error_code, SCHEDULING_ERROR_BAD_STATE);
+    assert_int_equal(fixture->error_code, SCHEDULING_ERROR_PAIR_DECIDED);
     g_autofree char *kept = fixture_sql_text(fixture, "SELECT DISTINCT person_id FROM patient");
     assert_string_equal(kept, b);
     assert_int_equal(pairer_decide(fixture, pair, PAIR_KEEP_APART, NULL, &desk, &answer),
-                     SCHEDULING_ERROR_BAD_STATE);
+                     SCHEDULING_ERROR_PAIR_DECIDED);
+}
+
+/* Two that are one person already, each merged with a third row: there is nothing to decide. */
+static void what_a_third_row_has_joined_is_decided(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Pairer) answer = {.fixture = fixture};
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
+    const PairerWho temporary = {"Siti Aminah", NULL, NULL, NULL};
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(pairer_book(fixture, 11 + i, 0, &temporary), -1);
+    g_autofree char *pairs = fixture_sql_text(
+        fixture, "SELECT group_concat(id || first_id, '') FROM (SELECT id, first_id FROM "
+                 "patient_pair ORDER BY first_id, second_id)");
+    const size_t id = SCHEDULING_ID_BYTES - 1;
+    assert_int_equal(strlen(pairs), 3 * 2 * id);
+    for (size_t i = 0; i < 3; i++) {
+        g_autofree char *pair = g_strndup(pairs + i * 2 * id, id);
+        g_autofree char *keep = g_strndup(pairs + i * 2 * id + id, id);
+        assert_int_equal(pairer_decide(fixture, pair, PAIR_MERGE, keep, &desk, &answer),
+                         i < 2 ? -1 : SCHEDULING_ERROR_PAIR_DECIDED);
+    }
 }
 
 static void what_cannot_be_one_is_refused(void **state)
@@ -147,12 +169,12 @@ static void what_cannot_be_one_is_refused(void **state)
         SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(answer.fault, "keep");
     assert_int_equal(pairer_decide(fixture, pair, PAIR_UNDO, NULL, &desk, &answer),
-                     SCHEDULING_ERROR_BAD_STATE);
+                     SCHEDULING_ERROR_PAIR_DECIDED);
     /* Another NIK: they are two people, and nobody's to merge. */
     assert_int_equal(pairer_give_nik(fixture, first, "7571025708900009", &desk, &answer), -1);
     assert_int_equal(pairer_list(fixture, PAIR_STATE_OPEN, 0, &answer), 0);
     assert_int_equal(pairer_decide(fixture, pair, PAIR_MERGE, kept, &desk, &answer),
-                     SCHEDULING_ERROR_BAD_STATE);
+                     SCHEDULING_ERROR_TWO_PEOPLE);
 }
 
 static void nobody_else_sees_a_pair(void **state)
@@ -380,6 +402,7 @@ int main(void)
         TEST(each_certainty_is_told_and_others_are_no_pair),
         TEST(a_merge_joins_the_history_and_is_undone_exactly),
         TEST(the_second_of_two_merges_is_refused),
+        TEST(what_a_third_row_has_joined_is_decided),
         TEST(what_cannot_be_one_is_refused),
         TEST(nobody_else_sees_a_pair),
         TEST(a_nik_that_comes_later_leads_to_its_pair),
