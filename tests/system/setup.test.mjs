@@ -234,6 +234,12 @@ test('no hours are open in a place after the permit for it has run out', async (
     const kept = await sent(`${path}?bookings=keep`, shorter, { status: 200 });
     assert.equal(kept.kept, 1);
     assert.equal(last(await offered(place, id)), inDays(3));
+    /* Removing it is no way round its end: the place is closed until there is a new one, the other is not. */
+    await sent(`${path}?bookings=keep`, { ...doctor, permits: [] }, { status: 200 });
+    assert.deepEqual(await offered(place, id), []);
+    const anew = await send(`/api/v1/hours/${id}/rules`, { ...rule(place.clinic), to: '01:00', valid_from: inDays(6) });
+    assert.deepEqual([anew.status, faults(anew)], [422, ['valid_from permit_expired']], anew.text);
+    assert.equal(last(await offered(other, id)), inDays(19));
     await sent(path, { ...doctor, permits: permit(inDays(500)) }, { status: 200 });
     assert.equal(last(await offered(place, id)), inDays(19));
 });
