@@ -50,6 +50,9 @@ typedef enum {
     SCHEDULING_ERROR_BOOKINGS_FULL,   /**< enough was booked from outside for the telephone */
     SCHEDULING_ERROR_ADDRESS_FULL,    /**< enough was booked today from the address */
     SCHEDULING_ERROR_MOVED_OFTEN,     /**< the patient has moved the visit often enough today */
+    SCHEDULING_ERROR_PAIR_DECIDED,    /**< two patients: decided, perhaps by way of a third one */
+    SCHEDULING_ERROR_TWO_PEOPLE,      /**< two patients have NIKs that differ */
+    SCHEDULING_ERROR_TOO_SOON,        /**< hours are then, at shorter notice than is wanted */
     SCHEDULING_ERROR_PERMIT_OVER,     /**< the doctor's permit for the facility has run out */
 } SchedulingError;
 

@@ -199,9 +199,15 @@ static bool check_desk(CreateOp *op, DbTx *tx, GError **error)
 static bool place_booking(CreateOp *op, DbTx *tx, NewVisit *visit, GError **error)
 {
     Slot slot;
-    const SlotWish wish = {op->request->clinic_id, op->request->practitioner_id,
-                           op->request->starts_at_ms, op->request->service_id, false};
-    if (!check_desk(op, tx, error) || !hold_take(op->scheduling, tx, op->request->hold, error) ||
+    SlotWish wish = {op->request->clinic_id,
+                     op->request->practitioner_id,
+                     op->request->starts_at_ms,
+                     op->request->service_id,
+                     false,
+                     SLOT_BOOK_NO_HOLD};
+    if (!check_desk(op, tx, error) ||
+        !hold_take(op->scheduling, tx, op->request->hold, wish.practitioner_id, &wish.held_at_ms,
+                   error) ||
         !find_slot(op, tx, &wish, &slot, error))
         return false;
     visit->is_extra = slot.is_extra;
@@ -267,7 +273,7 @@ static bool find_service(CreateOp *op, DbTx *tx, NewVisit *visit, GError **error
 /* Staff book into a group of theirs. */
 static bool place_in_group(CreateOp *op, DbTx *tx, NewVisit *visit, GError **error)
 {
-    const GroupWish wish = {op->request->group_id, op->request->shown_as,
+    const GroupWish wish = {op->request->group_id, op->request->shown_as, op->request->starts_at_ms,
                             op->request->by_staff ? &op->actor.actor : NULL};
     return group_place_find(op->scheduling, tx, &wish, visit, op->booking.faults, &op->group,
                             error);

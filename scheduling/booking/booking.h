@@ -56,14 +56,16 @@ typedef struct {
     bool needs_confirmation; /**< the facility has to confirm it: its patient is blocked */
     FaultList *warnings;     /**< NIK rules that only warn; may be empty */
     FaultList *faults;       /**< with INVALID_FIELDS */
+    char earliest[24];       /**< with TOO_SOON: "09.05 WITA", where not known "" */
+    int64_t earliest_at_ms;  /**< likewise; 0 */
     unsigned n_nearest;      /**< with SLOT_TAKEN */
     SlotOffer nearest[BOOKING_MAX_NEAREST];
     int64_t own_starts_at_ms; /**< with OWN_BOOKING, of the other visit; 0: not to be told */
     const char *own_number, *own_clinic;
 } Booking;
 
-/** BOOKING is always given; with ERROR only faults, nearest and own_... count. OWN_BOOKING: the
- * person has a visit at that time (own_visit.h). */
+/** BOOKING is always given; with ERROR only faults, earliest, nearest and own_... count.
+ * OWN_BOOKING: the person has a visit at that time (own_visit.h). */
 typedef void (*BookingDone)(const Booking *booking, const GError *error, gpointer user_data);
 /** For somebody who is there without an appointment: begins now, has a number and a link as every
  * visit, and holds no slot. Desk of the clinic's facility, else FORBIDDEN. Without practitioner_id

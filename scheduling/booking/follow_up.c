@@ -147,8 +147,12 @@ static bool tie(FollowOp *op, DbTx *tx, const VisitRow *row, const char *code, c
 static bool place_slot(FollowOp *op, DbTx *tx, const VisitRow *row, NewVisit *visit, GError **error)
 {
     Slot slot;
-    const SlotWish wish = {row->clinic_id, row->practitioner_id, op->wish.starts_at_ms,
-                           visit->service ? visit->service->id : NULL, false};
+    const SlotWish wish = {row->clinic_id,
+                           row->practitioner_id,
+                           op->wish.starts_at_ms,
+                           visit->service ? visit->service->id : NULL,
+                           false,
+                           SLOT_BOOK_NO_HOLD};
     bool is_found = op->wish.may_be_extra
                         ? slot_wish_find_extra(op->scheduling, tx, &wish, &op->actor.actor,
                                                &op->booking, &slot, error)
@@ -169,7 +173,8 @@ static bool place_slot(FollowOp *op, DbTx *tx, const VisitRow *row, NewVisit *vi
 /* A group is as long as it is, whatever the visit before was for. */
 static bool place_in_group(FollowOp *op, DbTx *tx, NewVisit *visit, GError **error)
 {
-    const GroupWish wish = {.group_id = op->group_id, .staff = &op->actor.actor};
+    const GroupWish wish = {
+        .group_id = op->group_id, .starts_at_ms = op->wish.starts_at_ms, .staff = &op->actor.actor};
     visit->service = NULL;
     return group_place_find(op->scheduling, tx, &wish, visit, op->booking.faults, &op->group,
                             error);

@@ -29,11 +29,30 @@ static void hold_op_free(gpointer data)
     g_free(op);
 }
 
-bool hold_take(Scheduling *scheduling, DbTx *tx, const char *token, GError **error)
+static bool find_held(Scheduling *scheduling, DbTx *tx, const char *hash,
+                      const char *practitioner_id, int64_t *ret_held_at_ms, GError **error)
 {
+    DbQuery *row = db_query(tx, "hold_starts_at");
+    db_bind_text(row, 1, hash);
+    db_bind_text(row, 2, practitioner_id);
+    db_bind_int(row, 3, clock_wall_ms(scheduling->clock));
+    DbStep step = db_step(row, error);
+    if (step == DB_ROW)
+        *ret_held_at_ms = db_column_int(row, 0);
+    db_reset(row);
+    return step != DB_FAILED;
+}
+
+bool hold_take(Scheduling *scheduling, DbTx *tx, const char *token, const char *practitioner_id,
+               int64_t *ret_held_at_ms, GError **error)
+{
+    if (ret_held_at_ms)
+        *ret_held_at_ms = SLOT_BOOK_NO_HOLD;
     if (!token || !id_token_is_valid(token))
         return true;
     g_autofree char *hash = secret_box_index(scheduling->box, "slot.hold", token);
+    if (ret_held_at_ms && !find_held(scheduling, tx, hash, practitioner_id, ret_held_at_ms, error))
+        return false;
     DbQuery *query = db_query(tx, "hold_delete");
     db_bind_text(query, 1, hash);
     return db_exec(query, error);
@@ -117,10 +136,11 @@ static bool hold_job(DbTx *tx, gpointer data, GError **error)
         secret_box_index(op->scheduling->box, "slot.hold.address", op->address);
     DbQuery *old = db_query(tx, "hold_expire");
     db_bind_int(old, 1, now_ms);
-    const SlotWish wish = {op->clinic_id, op->practitioner_id, op->request.starts_at_ms,
-                           op->service_id, false};
+    const SlotWish wish = {
+        op->clinic_id, op->practitioner_id, op->request.starts_at_ms, op->service_id,
+        false,         SLOT_BOOK_NO_HOLD};
     return check_service(op, tx, error) && db_exec(old, error) &&
-           hold_take(op->scheduling, tx, op->token, error) &&
+           hold_take(op->scheduling, tx, op->token, NULL, NULL, error) &&
            check_number(tx, address_index, now_ms, error) &&
            slot_wish_find(op->scheduling, tx, &wish, &op->refusal, &slot, error) &&
            insert_hold(op, tx, &slot, address_index, now_ms, error);
@@ -153,7 +173,7 @@ void hold_create(Scheduling *scheduling, const HoldRequest *request, HoldDone do
 static bool release_job(DbTx *tx, gpointer data, GError **error)
 {
     HoldOp *op = data;
-    return hold_take(op->scheduling, tx, op->token, error);
+    return hold_take(op->scheduling, tx, op->token, NULL, NULL, error);
 }
 
 static void on_released(gpointer data, const GError *error)

@@ -36,8 +36,10 @@ typedef void (*HoldSwept)(unsigned n_deleted, const GError *error, gpointer user
 void hold_sweep(Scheduling *scheduling, HoldSwept done, gpointer user_data);
 
 /** Inside a job: the hold, if TOKEN (may be NULL) is one, is no more, so that its slot can be
- * booked. */
-bool hold_take(Scheduling *scheduling, DbTx *tx, const char *token, GError **error);
+ * booked. *RET_HELD_AT_MS (may be NULL): when the slot or place starts that it has kept of
+ * PRACTITIONER_ID until now; SLOT_BOOK_NO_HOLD: none. */
+bool hold_take(Scheduling *scheduling, DbTx *tx, const char *token, const char *practitioner_id,
+               int64_t *ret_held_at_ms, GError **error);
 
 /** What is kept for somebody else than a form. */
 typedef struct {

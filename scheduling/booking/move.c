@@ -180,8 +180,12 @@ static bool place_now(MoveOp *op, DbTx *tx, const char *clinic_id, NewVisit *vis
 static bool place_slot(MoveOp *op, DbTx *tx, const char *clinic_id, NewVisit *visit, GError **error)
 {
     Slot slot;
-    const SlotWish wish = {clinic_id, op->wish.practitioner_id, op->wish.starts_at_ms,
-                           visit->service ? visit->service->id : NULL, false};
+    const SlotWish wish = {clinic_id,
+                           op->wish.practitioner_id,
+                           op->wish.starts_at_ms,
+                           visit->service ? visit->service->id : NULL,
+                           false,
+                           SLOT_BOOK_NO_HOLD};
     bool found = op->wish.may_be_extra
                      ? slot_wish_find_extra(op->scheduling, tx, &wish, &op->actor.actor,
                                             &op->booking, &slot, error)

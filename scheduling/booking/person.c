@@ -97,10 +97,46 @@ static bool is_title(const char *word)
     return g_strv_contains(titles, word);
 }
 
-char *person_match_name(const char *name)
+/* The short ones are degrees behind a comma alone: "St." is Siti, too. */
+static bool is_degree(const char *word, bool after_comma)
 {
-    g_autofree char *folded = g_utf8_casefold(name, -1);
-    g_auto(GStrv) words = g_strsplit_set(folded, " .,", -1);
+    static const char *const anywhere[] = {
+        "dr",   "drg",  "prof", "ir",   "drs", "dra",    "spd",    "spdi",   "skm",  "skep",
+        "sked", "ssos", "skom", "mkes", "mpd", "amdkeb", "amdkep", "strkeb", "ners", NULL};
+    static const char *const behind[] = {"se", "sh",  "st",  "ssi", "stp", "mm",
+                                         "mh", "msi", "amd", "phd", NULL};
+    g_auto(GStrv) parts = g_strsplit(word, ".", -1);
+    g_autofree char *bare = g_strjoinv("", parts);
+    return g_strv_contains(anywhere, bare) || (after_comma && g_strv_contains(behind, bare));
+}
+
+/* "s.pd", after the comma that follows the name: a dot with a letter behind it. */
+static bool is_dotted(const char *text)
+{
+    const char *dot = strchr(text, '.');
+    return dot && g_ascii_isalpha(dot[1]);
+}
+
+/* People write their degrees or leave them out. Before the comma a dot alone says nothing
+ * ("Moh.Ali"). */
+static char *leave_out_degrees(const char *folded)
+{
+    GString *text = g_string_new(NULL);
+    g_auto(GStrv) parts = g_strsplit(folded, ",", -1);
+    for (unsigned i = 0; parts[i]; i++) {
+        g_auto(GStrv) words = g_strsplit(parts[i], " ", -1);
+        for (unsigned j = 0; words[j]; j++) {
+            if (!is_degree(words[j], i > 0) && !(i > 0 && is_dotted(words[j])))
+                g_string_append_printf(text, "%s ", words[j]);
+        }
+    }
+    return g_string_free(text, FALSE);
+}
+
+/* The words of TEXT, and in *RET_BARE those that are no titles. */
+static char *split_words(const char *text, char **ret_bare)
+{
+    g_auto(GStrv) words = g_strsplit_set(text, " .,", -1);
     GString *all = g_string_new(NULL);
     GString *bare = g_string_new(NULL);
     for (unsigned i = 0; words[i]; i++) {
@@ -110,9 +146,22 @@ char *person_match_name(const char *name)
         if (!is_title(words[i]))
             g_string_append_printf(bare, "%s%s", bare->len > 0 ? " " : "", words[i]);
     }
-    bool has_bare = bare->len > 0;
-    g_string_free(has_bare ? all : bare, TRUE);
-    return g_string_free(has_bare ? bare : all, FALSE);
+    *ret_bare = g_string_free(bare, FALSE);
+    return g_string_free(all, FALSE);
+}
+
+char *person_match_name(const char *name)
+{
+    g_autofree char *folded = g_utf8_casefold(name, -1);
+    g_autofree char *plain = leave_out_degrees(folded);
+    g_autofree char *bare = NULL;
+    g_autofree char *all = split_words(plain, &bare);
+    if (bare[0] != '\0')
+        return g_steal_pointer(&bare);
+    g_free(all);
+    g_free(bare);
+    all = split_words(folded, &bare);
+    return g_steal_pointer(&all);
 }
 
 char *person_first_name(const char *name)

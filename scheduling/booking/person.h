@@ -13,8 +13,9 @@ const char *person_name_normalise(const char *text, char **ret_name);
 char *person_initials(const char *name);
 /** The first word of a normalised name that is no title (Ny., Tn., Hj. ...); to be freed. */
 char *person_first_name(const char *name);
-/** A normalised name as it is compared: lower case, without titles (Ny., Tn., Hj. ...), dots and
- * commas; "" for a name of titles alone is never returned. To be freed. */
+/** A normalised name as it is compared: lower case, without titles (Ny., Tn., Hj. ...), degrees
+ * (dr., S.Pd ...), dots and commas; "" for a name of titles alone is never returned. To be freed.
+ */
 char *person_match_name(const char *name);
 /** "YYYY-MM-DD", a date that exists, not after TODAY, not over 130 years before. */
 const char *person_birth_date_check(const char *text, const char *today);

@@ -156,8 +156,9 @@ static bool book_one(SeriesOp *op, DbTx *tx, const Shared *shared, unsigned n, G
     Booking refused = {0};
     OwnVisitCheck own = {0};
     const VisitRow *row = shared->row;
-    const SlotWish wish = {row->clinic_id, row->practitioner_id, op->draft.starts[n],
-                           shared->source.service_id, true};
+    const SlotWish wish = {
+        row->clinic_id, row->practitioner_id, op->draft.starts[n], shared->source.service_id,
+        true,           SLOT_BOOK_NO_HOLD};
     op->series.taken_at_ms = op->draft.starts[n];
     if (!slot_wish_find(op->scheduling, tx, &wish, &refused, &slot, error))
         return false;

@@ -123,8 +123,9 @@ static bool find_place(MoveOp *op, DbTx *tx, const Step *step, Slot *ret_slot, G
 {
     Booking refused = {0};
     const VisitRow *row = &step->row;
-    const SlotWish wish = {row->clinic_id, row->practitioner_id, step->to_ms,
-                           step->source.service_id, true};
+    const SlotWish wish = {row->clinic_id, row->practitioner_id,
+                           step->to_ms,    step->source.service_id,
+                           true,           SLOT_BOOK_NO_HOLD};
     op->series.taken_at_ms = step->to_ms;
     return slot_wish_find(op->scheduling, tx, &wish, &refused, ret_slot, error);
 }

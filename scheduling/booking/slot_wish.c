@@ -2,6 +2,7 @@
 #include "scheduling/booking/slot_wish.h"
 
 #include "scheduling/booking/visit.h"
+#include "scheduling/policy/policy.h"
 #include "scheduling/policy/policy_rule.h"
 
 enum { NEAREST_DAYS = 4 };
@@ -49,6 +50,25 @@ static void refuse_slot(GError **error)
                         "no such slot can be booked");
 }
 
+/* From when on something can be booked there by now: its minute, if need be the next one. */
+static bool refuse_soon(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, Booking *booking,
+                        GError **error)
+{
+    static const int64_t minute_ms = (int64_t)60 * 1000;
+    Policy policy;
+    if (!policy_load_clinic(scheduling, tx, wish->clinic_id, &policy, error))
+        return false;
+    int64_t from_ms = clock_wall_ms(scheduling->clock) + policy_ms(&policy, POLICY_BOOKING_LEAD);
+    booking->earliest_at_ms = (from_ms + minute_ms - 1) / minute_ms * minute_ms;
+    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(booking->earliest_at_ms / 1000);
+    g_autoptr(GDateTime) local = g_date_time_to_timezone(utc, scheduling->zone);
+    g_autofree char *text = g_date_time_format(local, "%H.%M %Z");
+    g_strlcpy(booking->earliest, text, sizeof booking->earliest);
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_TOO_SOON,
+                        "the slot is nearer than what can be booked");
+    return false;
+}
+
 /* Near the longest booking window that there can be: the time is a stranger's number and need not
  * have a date at all. A session may have begun and have places left. */
 static bool is_near(const Scheduling *scheduling, int64_t starts_at_ms)
@@ -82,8 +102,9 @@ bool slot_wish_look(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, Slot
     *ret_answer = SLOT_BOOK_NOT_OFFERED;
     if (!find_day(scheduling, wish, &day))
         return true;
-    g_autoptr(SlotBook) book = slot_book_load_wish(scheduling, tx, &day.query, wish->starts_at_ms,
-                                                   view == SLOT_WISH_VISITS_ONLY, error);
+    g_autoptr(SlotBook) book =
+        slot_book_load_wish(scheduling, tx, &day.query, wish->starts_at_ms, wish->held_at_ms,
+                            view == SLOT_WISH_VISITS_ONLY, error);
     if (!book)
         return false;
     *ret_answer = slot_book_find(book, ret_slot);
@@ -117,6 +138,8 @@ static bool take_answer(Scheduling *scheduling, DbTx *tx, const SlotWish *wish,
     case SLOT_BOOK_NOT_OFFERED:
         refuse_slot(error);
         return false;
+    case SLOT_BOOK_TOO_SOON:
+        return refuse_soon(scheduling, tx, wish, booking, error);
     case SLOT_BOOK_TAKEN:
         break;
     }

@@ -13,10 +13,11 @@ typedef struct {
     int64_t starts_at_ms;   /**< of the slot, or of the session */
     const char *service_id; /**< NULL: none; the slot is as long as it takes */
     bool for_staff;         /**< one of several that staff book: further ahead than patients */
+    int64_t held_at_ms;     /**< what hold_take() found; SLOT_BOOK_NO_HOLD */
 } SlotWish;
 
-/** The slot or place, held against hours, booking window and claims. SLOT_NOT_OFFERED; SLOT_TAKEN
- * with the nearest free ones in BOOKING. */
+/** The slot or place, held against hours, booking window and claims. SLOT_NOT_OFFERED; TOO_SOON
+ * with the earliest time in BOOKING; SLOT_TAKEN with the nearest free ones. */
 bool slot_wish_find(Scheduling *scheduling, DbTx *tx, const SlotWish *wish, Booking *booking,
                     Slot *ret_slot, GError **error);
 /** As slot_wish_find(), for staff: an additional place where the regular one is taken. FORBIDDEN,

@@ -46,6 +46,11 @@ static bool find_doctor(Scheduling *scheduling, DbTx *tx, const WalkInWish *wish
     if (!duty_load(scheduling, tx, &query, doctors, error))
         return false;
     if (doctors->len == 0) {
+        bool is_archived = false;
+        if (!duty_is_archived(tx, wish->clinic_id, wish->facility_id, &is_archived, error))
+            return false;
+        if (is_archived)
+            return refuse(faults, "clinic", "archived", error);
         g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_NOT_FOUND,
                             "no such doctor in this facility's clinic");
         return false;

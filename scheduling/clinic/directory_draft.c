@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/clinic/directory_draft.h"
 
+#include "scheduling/booking/person.h"
 #include "scheduling/wait/wait_rule.h"
 #include "server/base/clock.h"
 #include "server/base/revision.h"
@@ -12,7 +13,6 @@ enum {
     ADDRESS_CHARS = 160,
     NUMBER_CHARS = 60,
     PHONE_CHARS = 20,
-    PHONE_MIN_DIGITS = 5,
     DATE_BYTES = 11,
 };
 
@@ -243,10 +243,9 @@ static void check_phone(FaultList *faults, const char *text)
     check_text(faults, "phone", text, PHONE_CHARS, true);
     if (!text || !*text)
         return;
-    unsigned n_digits = 0;
-    for (const char *c = text; *c; c++)
-        n_digits += g_ascii_isdigit(*c);
-    if (strspn(text, "0123456789 +-()") != strlen(text) || n_digits < PHONE_MIN_DIGITS)
+    bool is_mobile = false;
+    g_autofree char *e164 = NULL;
+    if (person_phone_normalise(text, &e164, &is_mobile) != NULL)
         fault_list_add(faults, "phone", "not_a_phone", "0435-881234");
 }
 

@@ -166,7 +166,11 @@ static bool choose_letter(DirectoryPut *put, const char *facility_id, char ret_l
     char letter = is_given ? wanted : 'A';
     while (!is_given && letter <= 'Z' && is_used[(unsigned char)letter])
         letter++;
-    if (letter > 'Z' || is_used[(unsigned char)letter])
+    if (letter > 'Z') {
+        fault_list_add(put->edited->faults, "letter", "letters_all_taken", "A..Z");
+        return refuse_fields(error);
+    }
+    if (is_used[(unsigned char)letter])
         return directory_put_fault(put, "letter", "taken", error);
     ret_letter[0] = letter;
     ret_letter[1] = '\0';

@@ -132,11 +132,40 @@ static bool write_person(DirectoryPut *put, GError **error)
     return db_exec(query, error);
 }
 
+/* Where there was a permit it takes one: removing it is no way round its last day. */
+static bool remember_permits(DirectoryPut *put, GError **error)
+{
+    char today[SCHEDULING_DATE_BYTES], yesterday[SCHEDULING_DATE_BYTES];
+    clock_local_date(clock_wall_ms(put->scheduling->clock), put->scheduling->zone, today);
+    if (!clock_date_add(today, -1, yesterday))
+        g_assert_not_reached();
+    DbQuery *query = db_query(put->tx, "permit_remember");
+    db_bind_text(query, 1, put->edited->id);
+    db_bind_text(query, 2, put->facility_id);
+    db_bind_text(query, 3, yesterday);
+    return db_exec(query, error);
+}
+
+static bool write_permit(DirectoryPut *put, const DirectoryPermit *permit, GError **error)
+{
+    DbQuery *query = db_query(put->tx, "permit_insert");
+    db_bind_text(query, 1, permit->facility_id);
+    db_bind_text(query, 2, put->edited->id);
+    db_bind_text(query, 3, permit->number);
+    db_bind_text(query, 4, permit->valid_until);
+    DbQuery *past = db_query(put->tx, "permit_forget");
+    db_bind_text(past, 1, put->edited->id);
+    db_bind_text(past, 2, permit->facility_id);
+    return db_exec(query, error) && db_exec(past, error);
+}
+
 /* All places of the facilities that the actor keeps, anew. */
 static bool write_places(DirectoryPut *put, GError **error)
 {
     const DirectoryDraft *draft = put->draft;
     static const char *const leaves[] = {"practitioner_leave", "permit_delete"};
+    if (!remember_permits(put, error))
+        return false;
     for (unsigned i = 0; i < G_N_ELEMENTS(leaves); i++) {
         DbQuery *query = db_query(put->tx, leaves[i]);
         db_bind_text(query, 1, put->edited->id);
@@ -152,13 +181,7 @@ static bool write_places(DirectoryPut *put, GError **error)
             return false;
     }
     for (unsigned i = 0; i < draft->permits->len; i++) {
-        const DirectoryPermit *permit = g_ptr_array_index(draft->permits, i);
-        DbQuery *query = db_query(put->tx, "permit_insert");
-        db_bind_text(query, 1, permit->facility_id);
-        db_bind_text(query, 2, put->edited->id);
-        db_bind_text(query, 3, permit->number);
-        db_bind_text(query, 4, permit->valid_until);
-        if (!db_exec(query, error))
+        if (!write_permit(put, g_ptr_array_index(draft->permits, i), error))
             return false;
     }
     return true;

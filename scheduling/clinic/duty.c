@@ -71,6 +71,18 @@ bool duty_load(Scheduling *scheduling, DbTx *tx, const DutyQuery *query, GArray 
     return true;
 }
 
+bool duty_is_archived(DbTx *tx, const char *clinic_id, const char *facility_id, bool *ret_archived,
+                      GError **error)
+{
+    DbQuery *row = db_query(tx, "clinic_is_archived");
+    db_bind_text(row, 1, clinic_id);
+    db_bind_text(row, 2, facility_id);
+    DbStep step = db_step(row, error);
+    *ret_archived = step == DB_ROW;
+    db_reset(row);
+    return step != DB_FAILED;
+}
+
 bool duty_is_permit_over(const Scheduling *scheduling, DbTx *tx, const char *facility_id,
                          const char *practitioner_id, bool *ret_over, GError **error)
 {

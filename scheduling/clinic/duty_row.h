@@ -17,6 +17,11 @@ typedef struct {
 bool duty_load(Scheduling *scheduling, DbTx *tx, const DutyQuery *query, GArray *doctors,
                GError **error);
 
+/** The clinic of FACILITY_ID (NULL: any) or its facility is archived; of one that is not there
+ * false. */
+bool duty_is_archived(DbTx *tx, const char *clinic_id, const char *facility_id, bool *ret_archived,
+                      GError **error);
+
 /** *RET_OVER: has the permit that the doctor has on record for the facility (NULL: for any) run
  * out?
  */

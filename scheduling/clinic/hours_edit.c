@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "scheduling/clinic/duty_row.h"
 #include "scheduling/clinic/hours_access.h"
 #include "scheduling/clinic/hours_apart.h"
 #include "scheduling/clinic/hours_audit.h"
@@ -118,12 +119,19 @@ static bool check_row(EditOp *op, DbTx *tx, GError **error)
     return hours_access_check(tx, &op->actor.actor, op->practitioner_id, clinic_id, error);
 }
 
-/* The doctor works in the clinic that new hours are for. */
+/* The doctor works in the clinic that new hours are for, and it is no archived one. */
 static bool check_clinic(EditOp *op, DbTx *tx, GError **error)
 {
     const char *clinic_id = clinic_of(&op->edit);
+    bool is_archived = false;
     if (!clinic_id)
         return true;
+    if (!duty_is_archived(tx, clinic_id, NULL, &is_archived, error))
+        return false;
+    if (is_archived) {
+        fault_list_add(op->edited.faults, "clinic", "archived", NULL);
+        return refuse_fields(error);
+    }
     DbQuery *member = db_query(tx, "clinic_member_exists");
     db_bind_text(member, 1, clinic_id);
     db_bind_text(member, 2, op->practitioner_id);

@@ -137,10 +137,16 @@ static bool is_extra_taken(const SlotBook *book, const Slot *slot)
     return false;
 }
 
+/* What was kept while a form was filled in was offered in time. */
+static bool is_in_time(const SlotBook *book, const Slot *slot)
+{
+    return slot->starts_at_ms >= book->bookable_from_ms ||
+           (book->held_at_ms != SLOT_BOOK_NO_HOLD && slot->starts_at_ms == book->held_at_ms);
+}
+
 static bool is_bookable(const SlotBook *book, const Slot *slot)
 {
-    return slot->starts_at_ms >= book->bookable_from_ms &&
-           slot->starts_at_ms <= book->bookable_to_ms;
+    return is_in_time(book, slot) && slot->starts_at_ms <= book->bookable_to_ms;
 }
 
 static int64_t offered_at(const Slot *slot)
@@ -205,16 +211,19 @@ void slot_book_offers(const SlotBook *book, const char *date, GArray *offers)
         g_array_append_vals(offers, own->data, own->len);
 }
 
-void slot_book_find_wished(const SlotBook *book, const char *practitioner_id, const char *date,
+void slot_book_find_wished(SlotBook *book, const char *practitioner_id, const char *date,
                            int64_t starts_at_ms, GArray *wished)
 {
     g_autoptr(GArray) slots = g_array_new(FALSE, FALSE, sizeof(Slot));
     hours_slots(book->plan, practitioner_id, date, slots);
     for (unsigned i = 0; i < slots->len; i++) {
         Slot slot = g_array_index(slots, Slot, i);
-        if (offered_at(&slot) == starts_at_ms && is_bookable(book, &slot) &&
-            fit_service(book, date, &slot))
+        if (offered_at(&slot) != starts_at_ms || !fit_service(book, date, &slot))
+            continue;
+        if (is_bookable(book, &slot))
             g_array_append_val(wished, slot);
+        else if (slot.starts_at_ms >= book->now_ms && !is_in_time(book, &slot))
+            book->is_too_soon = true;
     }
 }
 
@@ -227,7 +236,9 @@ static SlotBookAnswer choose(const SlotBook *book, const GArray *wished, Slot *r
         *ret_slot = *slot;
         return SLOT_BOOK_FREE;
     }
-    return wished->len > 0 ? SLOT_BOOK_TAKEN : SLOT_BOOK_NOT_OFFERED;
+    if (wished->len > 0)
+        return SLOT_BOOK_TAKEN;
+    return book->is_too_soon ? SLOT_BOOK_TOO_SOON : SLOT_BOOK_NOT_OFFERED;
 }
 
 SlotBookAnswer slot_book_find(const SlotBook *book, Slot *ret_slot)
@@ -298,8 +309,8 @@ void slot_book_extra_offers(const SlotBook *book, const char *practitioner_id, c
     }
 }
 
-SlotBookAnswer slot_book_find_extra(const SlotBook *book, const char *practitioner_id,
-                                    const char *date, int64_t starts_at_ms, Slot *ret_slot)
+SlotBookAnswer slot_book_find_extra(SlotBook *book, const char *practitioner_id, const char *date,
+                                    int64_t starts_at_ms, Slot *ret_slot)
 {
     g_autoptr(GArray) wished = g_array_new(FALSE, FALSE, sizeof(Slot));
     slot_book_find_wished(book, practitioner_id, date, starts_at_ms, wished);

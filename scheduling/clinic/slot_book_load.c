@@ -107,6 +107,7 @@ static bool load_window(Scheduling *scheduling, DbTx *tx, const SlotsQuery *quer
     int64_t horizon_ms = policy_ms(&policy, POLICY_BOOKING_HORIZON);
     if (query->for_staff)
         horizon_ms = MAX(horizon_ms, policy_ms(&policy, POLICY_STAFF_HORIZON));
+    book->now_ms = now_ms;
     book->bookable_from_ms = now_ms + policy_ms(&policy, POLICY_BOOKING_LEAD);
     book->bookable_to_ms = now_ms + horizon_ms;
     return true;
@@ -163,11 +164,13 @@ static TimeSpan span_of_wished(const SlotBook *book)
 }
 
 SlotBook *slot_book_load_wish(Scheduling *scheduling, DbTx *tx, const SlotsQuery *query,
-                              int64_t starts_at_ms, bool visits_only, GError **error)
+                              int64_t starts_at_ms, int64_t held_at_ms, bool visits_only,
+                              GError **error)
 {
     TimeSpan day;
     int64_t now_ms = clock_wall_ms(scheduling->clock);
     g_autoptr(SlotBook) book = book_new(visits_only ? INT64_MAX : now_ms);
+    book->held_at_ms = held_at_ms;
     if (!load_hours(scheduling, tx, query, book, &day, error))
         return NULL;
     slot_book_find_wished(book, query->practitioner_id, query->from_date, starts_at_ms,

@@ -18,12 +18,15 @@ struct SlotBook {
     GHashTable *claims; /* practitioner id -> GArray of Claim, by start: of regular places */
     GHashTable *extras; /* likewise: of additional ones, which keep no regular place from anybody */
     GArray *wished;     /* Slot, of slot_book_load_wish(): those that the wish may come to */
-    int64_t bookable_from_ms, bookable_to_ms;
+    int64_t now_ms, bookable_from_ms, bookable_to_ms;
+    int64_t held_at_ms;    /* the slot or place that starts then was kept for who asks */
+    bool is_too_soon;      /* what is wished is there, and the notice too short */
     int64_t held_after_ms; /* what is kept until later is held */
     bool has_service;
     ServiceTerms service;
 };
 
-/** Appends to WISHED the slot, or the places of the session, that start then. */
-void slot_book_find_wished(const SlotBook *book, const char *practitioner_id, const char *date,
+/** Appends to WISHED the slot, or the places of the session, that start then; notes in the book
+ * when there is one that is too near. */
+void slot_book_find_wished(SlotBook *book, const char *practitioner_id, const char *date,
                            int64_t starts_at_ms, GArray *wished);

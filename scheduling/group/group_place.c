@@ -42,10 +42,23 @@ static bool check_time(Scheduling *scheduling, DbTx *tx, const Group *group, boo
         return refuse(SCHEDULING_ERROR_SLOT_NOT_OFFERED, "the group cannot be booked", error);
     if (!policy_load_clinic(scheduling, tx, group->clinic_id, &policy, error))
         return false;
-    if (group->starts_at_ms < now_ms + policy_ms(&policy, POLICY_BOOKING_LEAD) ||
+    if (group->starts_at_ms >= now_ms &&
+        group->starts_at_ms < now_ms + policy_ms(&policy, POLICY_BOOKING_LEAD))
+        return refuse(SCHEDULING_ERROR_TOO_SOON, "nearer than what can be booked", error);
+    if (group->starts_at_ms < now_ms ||
         group->starts_at_ms > now_ms + policy_ms(&policy, POLICY_BOOKING_HORIZON))
         return refuse(SCHEDULING_ERROR_SLOT_NOT_OFFERED, "outside the booking window", error);
     return true;
+}
+
+/* Nobody is booked at another time than was asked for: the group may have been moved since. */
+static bool check_wished(const Group *group, const GroupWish *wish, FaultList *faults,
+                         GError **error)
+{
+    if (wish->starts_at_ms == 0 || wish->starts_at_ms == group->starts_at_ms)
+        return true;
+    fault_list_add(faults, "starts_at_ms", "group_time", NULL);
+    return refuse(SCHEDULING_ERROR_INVALID_FIELDS, "the group starts at another time", error);
 }
 
 static bool check_person(Scheduling *scheduling, DbTx *tx, const Group *group,
@@ -98,7 +111,8 @@ bool group_place_find(Scheduling *scheduling, DbTx *tx, const GroupWish *wish, N
         return false;
     if (visit->clinic_id && strcmp(group->clinic_id, visit->clinic_id) != 0)
         return refuse(SCHEDULING_ERROR_SLOT_NOT_OFFERED, "a group of another clinic", error);
-    if (!check_time(scheduling, tx, group, wish->staff != NULL, error) ||
+    if (!check_wished(group, wish, faults, error) ||
+        !check_time(scheduling, tx, group, wish->staff != NULL, error) ||
         !check_obstacle(scheduling, tx, group, error) ||
         !check_person(scheduling, tx, group, visit, faults, error) ||
         !first_free(tx, group, &place, error))

@@ -15,13 +15,14 @@ bool group_check_actor(DbTx *tx, const Group *group, const Actor *actor, unsigne
 typedef struct {
     const char *group_id;
     const char *shown_as; /**< "number" or "first_name"; NULL: "number" */
+    int64_t starts_at_ms; /**< when it is thought to start; 0: not said */
     /** Its doctor, or desk of its facility: also where not anybody may book, and until its end.
      * NULL: anybody. */
     const Actor *staff;
 } GroupWish;
 /** The first free place: fills doctor, times and place of VISIT, whose clinic is the group's or
  * NULL, and which borrows from *RET_GROUP, to be freed after the booking. FORBIDDEN;
- * SLOT_NOT_OFFERED; SLOT_TAKEN when none is free; INVALID_FIELDS with a fault `name` (`in_group`)
- * when the person has one. */
+ * SLOT_NOT_OFFERED; TOO_SOON; SLOT_TAKEN when none is free; INVALID_FIELDS with a fault `name`
+ * (`in_group`) when the person has one, `starts_at_ms` (`group_time`) when it starts otherwise. */
 bool group_place_find(Scheduling *scheduling, DbTx *tx, const GroupWish *wish, NewVisit *visit,
                       FaultList *faults, Group **ret_group, GError **error);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "scheduling/booking/token_private.h"
+#include "scheduling/clinic/duty_row.h"
 #include "server/base/ids.h"
 
 enum { MAX_LISTED = 60 };
@@ -152,8 +153,11 @@ static bool check_place(SessionOp *op, DbTx *tx, GError **error)
     db_bind_text(clinic, 2, op->actor.facility_id);
     if (!has_row(clinic, &has, error))
         return false;
+    bool is_archived = false;
+    if (!has && !duty_is_archived(tx, op->clinic_id, op->actor.facility_id, &is_archived, error))
+        return false;
     if (!has)
-        fault_list_add(op->faults, "clinic", "not_found", NULL);
+        fault_list_add(op->faults, "clinic", is_archived ? "archived" : "not_found", NULL);
     DbQuery *area = db_query(tx, "setup_area_is_district");
     db_bind_text(area, 1, op->area_code);
     if (!has_row(area, &has, error))

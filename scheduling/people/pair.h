@@ -74,8 +74,9 @@ typedef struct {
 } PairDecision;
 /** FAULTS ("keep") with INVALID_FIELDS. */
 typedef void (*PairDecided)(const FaultList *faults, const GError *error, gpointer user_data);
-/** Desk, as pair_list(), else NOT_FOUND. BAD_STATE when somebody has decided meanwhile, when the
- * two already are one person, or when two NIKs say that they are two. DECISION is copied. */
+/** Desk, as pair_list(), else NOT_FOUND. PAIR_DECIDED when somebody has decided meanwhile or the
+ * two already are one person, by way of a third row; TWO_PEOPLE when two NIKs say so. DECISION is
+ * copied. */
 void pair_decide(Scheduling *scheduling, const char *pair_id, const PairDecision *decision,
                  const Actor *actor, PairDecided done, gpointer user_data);
 

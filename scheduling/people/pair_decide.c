@@ -24,9 +24,9 @@ static void decide_op_free(gpointer data)
     g_free(op);
 }
 
-static bool refuse(const char *why, GError **error)
+static bool refuse(SchedulingError code, const char *why, GError **error)
 {
-    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_BAD_STATE, why);
+    g_set_error_literal(error, SCHEDULING_ERROR, code, why);
     return false;
 }
 
@@ -72,7 +72,7 @@ static bool check_niks(DbTx *tx, const PairRow *row, GError **error)
         return false;
     int64_t n = db_column_int(query, 0);
     db_reset(query);
-    return n <= 1 || refuse("two NIKs are two people", error);
+    return n <= 1 || refuse(SCHEDULING_ERROR_TWO_PEOPLE, "two NIKs are two people", error);
 }
 
 /* What is printed and shown is the kept one's: it must have the NIK when one of them has. */
@@ -101,7 +101,7 @@ static bool merge(DecideOp *op, DbTx *tx, const PairRow *row, GError **error)
         return false;
     }
     if (row->state != PAIR_STATE_OPEN || g_str_equal(row->first_person, row->second_person))
-        return refuse("the pair is decided", error);
+        return refuse(SCHEDULING_ERROR_PAIR_DECIDED, "the pair is decided", error);
     if (!check_niks(tx, row, error))
         return false;
     const char *kept = keeps_first ? row->first_person : row->second_person;
@@ -118,7 +118,7 @@ static bool merge(DecideOp *op, DbTx *tx, const PairRow *row, GError **error)
 static bool keep_apart(DecideOp *op, DbTx *tx, const PairRow *row, GError **error)
 {
     if (row->state != PAIR_STATE_OPEN)
-        return refuse("the pair is decided", error);
+        return refuse(SCHEDULING_ERROR_PAIR_DECIDED, "the pair is decided", error);
     return write_down(op, tx, row, PAIR_STATE_DIFFERENT, "different", NULL, NULL, error);
 }
 
@@ -142,7 +142,7 @@ static bool undo(DecideOp *op, DbTx *tx, const PairRow *row, GError **error)
 {
     switch (row->state) {
     case PAIR_STATE_OPEN:
-        return refuse("nothing was decided", error);
+        return refuse(SCHEDULING_ERROR_PAIR_DECIDED, "nothing was decided", error);
     case PAIR_STATE_MERGED:
         return split(op, tx, row, error);
     case PAIR_STATE_DIFFERENT:

@@ -73,8 +73,9 @@ static bool find_place(AcceptOp *op, DbTx *tx, const WaitRow *row, const WaitOff
                        NewVisit *visit, GError **error)
 {
     Slot slot;
-    const SlotWish wish = {row->clinic_id, offer->practitioner_id, offer->starts_at_ms,
-                           row->service_id, false};
+    const SlotWish wish = {
+        row->clinic_id, offer->practitioner_id, offer->starts_at_ms, row->service_id,
+        false,          SLOT_BOOK_NO_HOLD};
     if (row->service_id) {
         visit->service = &op->service;
         if (!slot_wish_service(tx, row->clinic_id, row->service_id, &op->service,

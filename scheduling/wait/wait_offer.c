@@ -169,8 +169,9 @@ static bool offer_first(WaitWork *work, const WaitRow *row, const GArray *offers
         bool is_free = false, has_other = false;
         if (offer->turn_at_ms < first_ms || !fits(work, row, offer, made))
             continue;
-        const SlotWish wish = {row->clinic_id, offer->practitioner_id, offer->starts_at_ms,
-                               row->service_id, false};
+        const SlotWish wish = {
+            row->clinic_id, offer->practitioner_id, offer->starts_at_ms, row->service_id,
+            false,          SLOT_BOOK_NO_HOLD};
         if (!find_slot(work, &wish, SLOT_WISH_AS_IT_IS, &slot, &is_free, error))
             return false;
         if (!is_free || slot.starts_at_ms < first_ms)
@@ -282,8 +283,9 @@ static bool check_one(WaitWork *work, const char *entry_id, GError **error)
         return false;
     if (!found || offer.expires_at_ms <= clock_wall_ms(work->scheduling->clock))
         return true;
-    const SlotWish wish = {offer.clinic_id, offer.practitioner_id, offer.starts_at_ms,
-                           offer.service_id, false};
+    const SlotWish wish = {
+        offer.clinic_id, offer.practitioner_id, offer.starts_at_ms, offer.service_id,
+        false,           SLOT_BOOK_NO_HOLD};
     if (!find_slot(work, &wish, SLOT_WISH_VISITS_ONLY, &slot, &is_free, error))
         return false;
     if (is_free)

@@ -144,6 +144,20 @@ static void refuse_overlap(HttpRequest *request, const Booking *booking)
                             json_pack("{s:o}", "other", other));
 }
 
+/* From when on it can be booked is said where it is known: not of a group. */
+static void refuse_soon(HttpRequest *request, const Booking *booking, const GError *error)
+{
+    if (booking->earliest_at_ms == 0) {
+        http_reply_error(request, error);
+        return;
+    }
+    g_autoptr(FaultList) faults = fault_list_new();
+    fault_list_add(faults, "starts_at_ms", "too_soon", booking->earliest);
+    http_reply_problem_with(
+        request, HTTP_PROBLEM_TOO_SOON, faults,
+        json_pack("{s:I}", "earliest_at_ms", (json_int_t)booking->earliest_at_ms));
+}
+
 char *api_optional_reason(const HttpRequest *request, const char *field)
 {
     const char *text = http_request_string(request, field);
@@ -160,6 +174,10 @@ void api_refuse_booking(HttpRequest *request, const Booking *booking, const GErr
     }
     if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_OWN_BOOKING)) {
         refuse_overlap(request, booking);
+        return;
+    }
+    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_TOO_SOON)) {
+        refuse_soon(request, booking, error);
         return;
     }
     if (!g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_SLOT_TAKEN)) {

@@ -97,6 +97,7 @@ static void refuse(ApiCall *call, const Series *series, const GError *error)
     } of_times[] = {
         {SCHEDULING_ERROR_SLOT_TAKEN, HTTP_PROBLEM_SLOT_TAKEN},
         {SCHEDULING_ERROR_SLOT_NOT_OFFERED, HTTP_PROBLEM_SLOT_NOT_OFFERED},
+        {SCHEDULING_ERROR_TOO_SOON, HTTP_PROBLEM_TOO_SOON},
         {SCHEDULING_ERROR_OWN_BOOKING, HTTP_PROBLEM_OWN_BOOKING},
     };
     if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_INVALID_FIELDS)) {

@@ -88,6 +88,11 @@ static const ProblemText problems[HTTP_PROBLEM_COUNT] = {
                                        {"Waktu tidak tersedia", "Time not offered"},
                                        {"Dokter tidak melayani pada waktu itu. Pilih waktu lain.",
                                         "The doctor has no hours at that time. Choose another."}},
+    [HTTP_PROBLEM_TOO_SOON] = {"too-soon",
+                               409,
+                               {"Waktu itu sudah terlalu dekat", "That time is too near"},
+                               {"Waktu itu sudah terlalu dekat. Pilih waktu yang lebih lambat.",
+                                "That time is too near by now. Choose a later one."}},
     [HTTP_PROBLEM_BOOKINGS_HIT] =
         {"bookings-hit",
          409,
@@ -95,6 +100,20 @@ static const ProblemText problems[HTTP_PROBLEM_COUNT] = {
          {"Sebagian pasien yang sudah terdaftar tidak mendapat tempat lagi. Lihat daftarnya, lalu "
           "putuskan.",
           "Some patients who are booked would have no place any more. See the list and decide."}},
+    [HTTP_PROBLEM_PAIR_DECIDED] =
+        {"pair-decided",
+         409,
+         {"Sudah diputuskan", "Already decided"},
+         {"Kedua data pasien ini sudah diputuskan, mungkin digabung lewat data ketiga. Muat ulang "
+          "daftarnya.",
+          "These two patients have been decided on already, perhaps merged by way of a third one. "
+          "Reload the list."}},
+    [HTTP_PROBLEM_TWO_PEOPLE] = {"two-people",
+                                 409,
+                                 {"Dua orang yang berbeda", "Two different people"},
+                                 {"NIK kedua pasien ini berbeda, jadi datanya tidak digabung.",
+                                  "These two patients have different NIKs, so they are not "
+                                  "merged."}},
     [HTTP_PROBLEM_LINK_INVALID] = {"link-invalid",
                                    404,
                                    {"Tautan tidak dikenal", "Unknown link"},
@@ -387,6 +406,13 @@ json_t *http_faults_json(const FaultList *faults, HttpLanguage language)
     return list;
 }
 
+/* What the fault says is more than the general words. */
+static void say_fault(json_t *problem, json_t *fault)
+{
+    json_object_set(problem, "detail", json_object_get(fault, "message"));
+    json_object_set(json_object_get(problem, "also"), "detail", json_object_get(fault, "also"));
+}
+
 json_t *http_problem_json(HttpProblem problem, HttpLanguage language, const FaultList *faults)
 {
     const ProblemText *text = &problems[problem];
@@ -398,8 +424,12 @@ json_t *http_problem_json(HttpProblem problem, HttpLanguage language, const Faul
     json_object_set_new(json, "also",
                         json_pack("{s:s, s:s, s:s}", "lang", http_language_name(other), "title",
                                   text->title[other], "detail", text->detail[other]));
-    if (faults && fault_list_length(faults) > 0)
-        json_object_set_new(json, "errors", http_faults_json(faults, language));
+    if (!faults || fault_list_length(faults) == 0)
+        return json;
+    json_t *errors = http_faults_json(faults, language);
+    if (problem == HTTP_PROBLEM_TOO_SOON)
+        say_fault(json, json_array_get(errors, 0));
+    json_object_set_new(json, "errors", errors);
     return json;
 }
 

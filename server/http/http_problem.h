@@ -26,8 +26,11 @@ typedef enum {
     HTTP_PROBLEM_CONFLICT,
     HTTP_PROBLEM_SLOT_TAKEN,
     HTTP_PROBLEM_SLOT_NOT_OFFERED,
+    HTTP_PROBLEM_TOO_SOON, /**< with a fault that names the earliest time its detail is that */
     HTTP_PROBLEM_CHANGED_MEANWHILE, /**< it is not what the caller opened any more */
-    HTTP_PROBLEM_BOOKINGS_HIT,      /**< a change of hours leaves bookings without them */
+    HTTP_PROBLEM_PAIR_DECIDED,
+    HTTP_PROBLEM_TWO_PEOPLE,
+    HTTP_PROBLEM_BOOKINGS_HIT, /**< a change of hours leaves bookings without them */
     HTTP_PROBLEM_LINK_INVALID,
     HTTP_PROBLEM_LINK_EXPIRED,
     HTTP_PROBLEM_VISIT_CANCELLED,

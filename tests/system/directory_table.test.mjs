@@ -93,7 +93,7 @@ test('what is wrong is told by line and column, and nothing of the table is writ
 
 test('a trial keeps nothing; then the table is taken in, and a second time it changes nothing', async () => {
     const rows = [
-        ['facility', 'name,kind,area_code,address,phone\nPuskesmas Bongomeme,puskesmas,75.01.11,"Jl. Raya, km 3",\'+62 435 8811\n'],
+        ['facility', 'name,kind,area_code,address,phone\nPuskesmas Bongomeme,puskesmas,75.01.11,"Jl. Raya, km 3",\'+62 435 881123\n'],
         ['clinic', 'facility,name,letter,wait_mode\nPuskesmas Bongomeme,Poli Umum,C,all_at_once\nPuskesmas Bongomeme,Poli Gigi,,\n'],
         ['practitioner', 'name,str_number,clinics,permits\n"dr. Fatma Lihawa, Sp.A",STR-77,'
             + 'Puskesmas Bongomeme > Poli Umum | Puskesmas Limboto > Poli Umum,Puskesmas Bongomeme > SIP/9 > 2031-05-31\n'],
@@ -113,7 +113,7 @@ test('a trial keeps nothing; then the table is taken in, and a second time it ch
     }
     const { facilities, clinics, practitioners } = await directory();
     const place = facilities.find((one) => one.name === 'Puskesmas Bongomeme');
-    assert.deepEqual([place.address, place.phone], ['Jl. Raya, km 3', '+62 435 8811']);
+    assert.deepEqual([place.address, place.phone], ['Jl. Raya, km 3', '+62 435 881123']);
     assert.deepEqual(clinics.filter((one) => one.facility === place.id).map((one) => `${one.letter} ${one.name}`),
         ['A Poli Gigi', 'C Poli Umum']);
     assert.deepEqual(clinics.filter((one) => one.facility === place.id).map((one) => one.wait_mode).sort(), ['all_at_once', 'one_by_one']);

@@ -47,3 +47,21 @@ test('after five minutes it is anybody\'s; an address keeps eight at a time', as
     const late = await book(303, { ...slots[0], hold: kept[0].json().hold });
     assert.deepEqual([late.status, late.problem()], [409, 'slot-taken']);
 });
+
+test('what was kept in time stays kept while it comes near; others are told from when on they can book', async () => {
+    const MINUTE_MS = 60_000, WITA_MS = 8 * 3600_000;
+    const [near] = await freeSlots(server, 'dr. Rahmat Hasan', 3);
+    const turnTo = (ms) => server.turnClock(ms - Date.now());
+    await turnTo(near.starts_at_ms - 16 * MINUTE_MS);
+    const kept = await hold(400, near);
+    assert.equal(kept.status, 201, kept.text);
+    await turnTo(near.starts_at_ms - 13 * MINUTE_MS);
+    const refused = await book(401, near);
+    assert.deepEqual([refused.status, refused.problem()], [409, 'too-soon'], refused.text);
+    const { earliest_at_ms: earliest, detail, also } = refused.json();
+    assert.ok(earliest > near.starts_at_ms && earliest <= near.starts_at_ms + 3 * MINUTE_MS, refused.text);
+    const time = `${new Date(earliest + WITA_MS).toISOString().slice(11, 16).replace(':', '.')} WITA`;
+    assert.ok(detail.includes(time) && also.detail.includes(time), refused.text);
+    const booked = await book(402, { ...near, hold: kept.json().hold });
+    assert.equal(booked.status, 201, booked.text);
+});

@@ -111,10 +111,13 @@ test('what is wrong is named by its field, in the reader\'s language', async () 
         phone: 'telepon saja' });
     assert.deepEqual(faults(phone), ['phone not_a_phone']);
     const area = await send('/api/v1/directory/facilities', { name: 'X', kind: 'clinic', area_code: '75.01.99', address: 'Jl.',
-        phone: '0435-1234' });
+        phone: '0435-881234' });
     assert.deepEqual(faults(area), ['area_code not_found']);
+    const short = await send('/api/v1/directory/facilities', { name: 'X', kind: 'clinic', area_code: '75.01.01', address: 'Jl.',
+        phone: '0435-1' });
+    assert.deepEqual(faults(short), ['phone not_a_phone']);
     const taken = await send('/api/v1/directory/facilities', { name: 'Puskesmas Limboto', kind: 'clinic', area_code: '75.01.01',
-        address: 'Jl.', phone: '0435-1234' });
+        address: 'Jl.', phone: '0435-881234' });
     assert.deepEqual(faults(taken), ['name taken']);
     const [{ id: facility }] = (await get('/api/v1/directory')).facilities;
     const clinic = await send('/api/v1/directory/clinics', { facility, name: 'Poli Umum' });
@@ -231,6 +234,12 @@ test('no hours are open in a place after the permit for it has run out', async (
     const kept = await sent(`${path}?bookings=keep`, shorter, { status: 200 });
     assert.equal(kept.kept, 1);
     assert.equal(last(await offered(place, id)), inDays(3));
+    /* Removing it is no way round its end: the place is closed until there is a new one, the other is not. */
+    await sent(`${path}?bookings=keep`, { ...doctor, permits: [] }, { status: 200 });
+    assert.deepEqual(await offered(place, id), []);
+    const anew = await send(`/api/v1/hours/${id}/rules`, { ...rule(place.clinic), to: '01:00', valid_from: inDays(6) });
+    assert.deepEqual([anew.status, faults(anew)], [422, ['valid_from permit_expired']], anew.text);
+    assert.equal(last(await offered(other, id)), inDays(19));
     await sent(path, { ...doctor, permits: permit(inDays(500)) }, { status: 200 });
     assert.equal(last(await offered(place, id)), inDays(19));
 });
@@ -275,7 +284,7 @@ test('a coordinator keeps one facility and nothing beyond it', async () => {
     const refused = [
         ['/api/v1/directory/clinics', { facility: foreign.id, name: 'Poli Gigi' }, 404],
         [`/api/v1/directory/clinics/${clinicOf(foreign)}`, { name: 'Poli Lain' }, 404],
-        ['/api/v1/directory/facilities', { name: 'Y', kind: 'clinic', area_code: '75.01.01', address: 'Jl.', phone: '0435-1234' }, 403],
+        ['/api/v1/directory/facilities', { name: 'Y', kind: 'clinic', area_code: '75.01.01', address: 'Jl.', phone: '0435-881234' }, 403],
         [`/api/v1/directory/practitioners/${theirs.id}`, { name: theirs.name, clinics: [poli.id] }, 404],
         ['/api/v1/directory/practitioners', { name: 'dr. Baru', clinics: [clinicOf(foreign)] }, 422],
         [`/api/v1/hours/${theirs.id}/rules`, rule(clinicOf(foreign)), 404],
@@ -285,7 +294,7 @@ test('a coordinator keeps one facility and nothing beyond it', async () => {
         assert.equal(reply.status, status, `${path}: ${reply.text}`);
     }
     /* Who works elsewhere too is not the coordinator's to rename or archive. */
-    const mine = { name: shared.name, clinics: [clinicOf(own), poli.id] };
+    const mine = { name: shared.name, clinics: [clinicOf(own), poli.id], permits: seen.practitioners[0].permits };
     const path = `/api/v1/directory/practitioners/${shared.id}`;
     assert.deepEqual(faults(await send(path, { ...mine, name: 'dr. Lain' }, headers)), ['name works_elsewhere']);
     assert.deepEqual(faults(await send(path, { ...mine, active: false }, headers)), ['active works_elsewhere']);

@@ -370,7 +370,7 @@ export class BookingStore extends Emitter<{ change: BookingModel }> {
             this.set({ nearest });
             return;
         }
-        if (error.type === 'slot-not-offered') {
+        if (error.type === 'slot-not-offered' || error.type === 'too-soon') {
             this.set({ failure: error, nearest: [] });
             return;
         }

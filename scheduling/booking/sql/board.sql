@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- name: board_clinic
 SELECT c.name, f.name
-FROM clinic c
+FROM clinic_open c
 JOIN facility f ON f.id = c.facility_id
-WHERE c.id = $1 AND c.is_active = 1 AND f.is_active = 1;
+WHERE c.id = $1;
 
 -- Who is called or talks on day $2, or of the day before, $4: the one that was called last first. state <> 'booked': see visit.sql.
 -- name: board_called

@@ -7,6 +7,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 -- name: hold_count
 SELECT COUNT(*) FROM slot_hold WHERE address_index = $1 AND expires_at_ms > $2;
 
+-- What a hold keeps of doctor $2 at $3, which is now.
+-- name: hold_starts_at
+SELECT starts_at_ms FROM slot_hold WHERE hash = $1 AND practitioner_id = $2 AND expires_at_ms > $3;
+
 -- name: hold_delete
 DELETE FROM slot_hold WHERE hash = $1;
 

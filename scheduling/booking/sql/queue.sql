@@ -34,8 +34,8 @@ WHERE v.clinic_id = $1 AND v.local_date IN ($2, $4) AND v.state = 'checked_in' A
 -- name: queue_clinics_of_doctor
 SELECT m.clinic_id
 FROM clinic_member m
-JOIN clinic c ON c.id = m.clinic_id
-WHERE m.practitioner_id = $1 AND m.is_active = 1 AND c.is_active = 1
+JOIN clinic_open c ON c.id = m.clinic_id
+WHERE m.practitioner_id = $1 AND m.is_active = 1
 ORDER BY m.clinic_id;
 
 -- A page that is open is nobody who sits at the facility.

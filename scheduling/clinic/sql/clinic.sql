@@ -9,8 +9,7 @@ ORDER BY f.name;
 
 -- name: directory_clinics
 SELECT c.facility_id, c.id, c.name
-FROM clinic c
-WHERE c.is_active = 1
+FROM clinic_open c
 ORDER BY c.facility_id, c.letter;
 
 -- name: directory_doctors
@@ -35,9 +34,12 @@ SELECT id FROM practitioner
 WHERE user_id = $1 AND EXISTS (SELECT 1 FROM login_disabled WHERE user_id = $1) <> $2;
 
 -- name: clinic_exists
-SELECT 1 FROM clinic c
-JOIN facility f ON f.id = c.facility_id
-WHERE c.id = $1 AND c.is_active = 1 AND f.is_active = 1;
+SELECT 1 FROM clinic_open WHERE id = $1;
+
+-- Of facility $2; NULL: of any. The clinic or its facility is archived.
+-- name: clinic_is_archived
+SELECT 1 FROM clinic
+WHERE id = $1 AND ($2 IS NULL OR facility_id = $2) AND NOT EXISTS (SELECT 1 FROM clinic_open WHERE id = $1);
 
 -- name: clinic_member_exists
 SELECT 1 FROM clinic_member m

@@ -12,10 +12,10 @@ SELECT p.id, p.is_active AND m.is_active,
                WHERE v.practitioner_id = p.id AND v.local_date = $4 AND v.clinic_id = c.id
                  AND (v.state IN ('called', 'in_call', 'done')
                       OR (v.pool = 0 AND v.state IN ('booked', 'checked_in'))))
-FROM clinic c
+FROM clinic_open c
 JOIN clinic_member m ON m.clinic_id = c.id
 JOIN practitioner p ON p.id = m.practitioner_id
-WHERE c.id = $1 AND c.facility_id = $2 AND c.is_active = 1 AND ($3 IS NULL OR m.practitioner_id = $3)
+WHERE c.id = $1 AND c.facility_id = $2 AND ($3 IS NULL OR m.practitioner_id = $3)
 ORDER BY p.id;
 
 -- Run out in facility $2, NULL: in any.
@@ -23,4 +23,4 @@ ORDER BY p.id;
 SELECT 1 FROM permit_over WHERE practitioner_id = $1 AND ($2 IS NULL OR facility_id = $2) AND from_date <= $3 LIMIT 1;
 
 -- name: duty_clinics
-SELECT id FROM clinic WHERE facility_id = $1 AND is_active = 1 ORDER BY id;
+SELECT id FROM clinic_open WHERE facility_id = $1 ORDER BY id;

@@ -7,11 +7,10 @@ SELECT r.id, r.practitioner_id, r.weekday, r.from_minute, r.to_minute, r.mode, r
 FROM hours_rule r
 JOIN practitioner p ON p.id = r.practitioner_id
 JOIN clinic_member m ON m.clinic_id = r.clinic_id AND m.practitioner_id = r.practitioner_id
-JOIN clinic c ON c.id = r.clinic_id
-JOIN facility f ON f.id = c.facility_id
+JOIN clinic_open c ON c.id = r.clinic_id
 LEFT JOIN hours_break b ON b.rule_id = r.id
 WHERE r.clinic_id = $1 AND ($2 IS NULL OR r.practitioner_id = $2) AND p.is_active = 1
-  AND m.is_active = 1 AND c.is_active = 1 AND f.is_active = 1
+  AND m.is_active = 1
   AND NOT EXISTS (SELECT 1 FROM login_disabled x WHERE x.user_id = p.user_id)
 ORDER BY r.id, b.from_minute;
 
@@ -21,10 +20,9 @@ SELECT o.id, o.practitioner_id, o.date, o.kind, o.from_minute, o.to_minute, o.mo
 FROM hours_override o
 JOIN practitioner p ON p.id = o.practitioner_id
 JOIN clinic_member m ON m.clinic_id = o.clinic_id AND m.practitioner_id = o.practitioner_id
-JOIN clinic c ON c.id = o.clinic_id
-JOIN facility f ON f.id = c.facility_id
+JOIN clinic_open c ON c.id = o.clinic_id
 WHERE o.clinic_id = $1 AND ($2 IS NULL OR o.practitioner_id = $2) AND o.date BETWEEN $3 AND $4
-  AND p.is_active = 1 AND m.is_active = 1 AND c.is_active = 1 AND f.is_active = 1
+  AND p.is_active = 1 AND m.is_active = 1
   AND NOT EXISTS (SELECT 1 FROM login_disabled x WHERE x.user_id = p.user_id)
 ORDER BY o.date, o.id;
 
@@ -38,7 +36,7 @@ WHERE m.clinic_id = $1 AND ($2 IS NULL OR m.practitioner_id = $2) AND l.until_da
 -- name: hours_plan_permits
 SELECT p.practitioner_id, p.valid_until
 FROM clinic c
-JOIN practice_permit p ON p.facility_id = c.facility_id
+JOIN permit_held p ON p.facility_id = c.facility_id
 WHERE c.id = $1 AND ($2 IS NULL OR p.practitioner_id = $2);
 
 -- name: hours_plan_holidays
@@ -52,7 +50,6 @@ WHERE h.date BETWEEN $2 AND $3
 SELECT 1
 FROM clinic_member m
 JOIN practitioner p ON p.id = m.practitioner_id AND p.is_active = 1
-JOIN clinic c ON c.id = m.clinic_id AND c.is_active = 1
-JOIN facility f ON f.id = c.facility_id AND f.is_active = 1
+JOIN clinic_open c ON c.id = m.clinic_id
 WHERE m.clinic_id = $1 AND m.practitioner_id = $2 AND m.is_active = 1
   AND NOT EXISTS (SELECT 1 FROM login_disabled x WHERE x.user_id = p.user_id);

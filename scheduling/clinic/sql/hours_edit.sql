@@ -9,34 +9,36 @@ WHERE c.facility_id = $2 AND ($3 IS NULL OR c.id = $3);
 SELECT 1 FROM practitioner WHERE id = $1;
 
 -- name: hours_doctors
-SELECT p.id, p.name, c.id, c.name, f.id, f.name, o.valid_until, p.str_valid_until
+SELECT p.id, p.name, c.id, c.name, f.id, f.name,
+       (SELECT o.valid_until FROM permit_held o WHERE o.facility_id = f.id AND o.practitioner_id = p.id),
+       p.str_valid_until
 FROM practitioner p
 JOIN clinic_member m ON m.practitioner_id = p.id
-JOIN clinic c ON c.id = m.clinic_id
+JOIN clinic_open c ON c.id = m.clinic_id
 JOIN facility f ON f.id = c.facility_id
-LEFT JOIN practice_permit o ON o.facility_id = f.id AND o.practitioner_id = p.id
-WHERE p.is_active = 1 AND m.is_active = 1 AND c.is_active = 1 AND f.is_active = 1
+WHERE p.is_active = 1 AND m.is_active = 1
 ORDER BY p.name, p.id, f.name, c.name;
 
 -- name: hours_doctors_of_facility
-SELECT p.id, p.name, c.id, c.name, f.id, f.name, o.valid_until, p.str_valid_until
+SELECT p.id, p.name, c.id, c.name, f.id, f.name,
+       (SELECT o.valid_until FROM permit_held o WHERE o.facility_id = f.id AND o.practitioner_id = p.id),
+       p.str_valid_until
 FROM facility f
-JOIN clinic c ON c.facility_id = f.id
+JOIN clinic_open c ON c.facility_id = f.id
 JOIN clinic_member m ON m.clinic_id = c.id
 JOIN practitioner p ON p.id = m.practitioner_id
-LEFT JOIN practice_permit o ON o.facility_id = f.id AND o.practitioner_id = p.id
-WHERE f.id = $1 AND p.is_active = 1 AND m.is_active = 1 AND c.is_active = 1
+WHERE f.id = $1 AND p.is_active = 1 AND m.is_active = 1
 ORDER BY p.name, p.id, f.name, c.name;
 
 -- name: hours_doctor
-SELECT p.id, p.name, c.id, c.name, f.id, f.name, o.valid_until, p.str_valid_until
+SELECT p.id, p.name, c.id, c.name, f.id, f.name,
+       (SELECT o.valid_until FROM permit_held o WHERE o.facility_id = f.id AND o.practitioner_id = p.id),
+       p.str_valid_until
 FROM practitioner p
 JOIN clinic_member m ON m.practitioner_id = p.id
-JOIN clinic c ON c.id = m.clinic_id
+JOIN clinic_open c ON c.id = m.clinic_id
 JOIN facility f ON f.id = c.facility_id
-LEFT JOIN practice_permit o ON o.facility_id = f.id AND o.practitioner_id = p.id
-WHERE p.id = $1 AND ($2 IS NULL OR f.id = $2) AND m.is_active = 1 AND c.is_active = 1
-  AND f.is_active = 1
+WHERE p.id = $1 AND ($2 IS NULL OR f.id = $2) AND m.is_active = 1
 ORDER BY f.name, c.name;
 
 -- name: hours_rule_owner

@@ -116,6 +116,17 @@ WHERE practitioner_id = $1
 INSERT INTO clinic_member (clinic_id, practitioner_id) VALUES ($1, $2)
 ON CONFLICT (clinic_id, practitioner_id) DO UPDATE SET is_active = 1;
 
+-- Of what permit_delete takes away, until when it has held: yesterday, $3, at the latest.
+-- name: permit_remember
+INSERT INTO permit_removed (facility_id, practitioner_id, valid_until)
+SELECT facility_id, practitioner_id, MIN(valid_until, $3)
+FROM practice_permit
+WHERE practitioner_id = $1 AND ($2 IS NULL OR facility_id = $2)
+ON CONFLICT (facility_id, practitioner_id) DO UPDATE SET valid_until = excluded.valid_until;
+
+-- name: permit_forget
+DELETE FROM permit_removed WHERE practitioner_id = $1 AND facility_id = $2;
+
 -- name: permit_delete
 DELETE FROM practice_permit WHERE practitioner_id = $1 AND ($2 IS NULL OR facility_id = $2);
 
@@ -123,9 +134,9 @@ DELETE FROM practice_permit WHERE practitioner_id = $1 AND ($2 IS NULL OR facili
 INSERT INTO practice_permit (facility_id, practitioner_id, number, valid_until)
 VALUES ($1, $2, $3, $4);
 
--- The permit of $1 in the facility of clinic $2.
+-- Until when $1, who has or had a permit for it, may practise in the facility of clinic $2.
 -- name: permit_of_clinic
 SELECT p.valid_until
 FROM clinic c
-JOIN practice_permit p ON p.facility_id = c.facility_id AND p.practitioner_id = $1
+JOIN permit_held p ON p.facility_id = c.facility_id AND p.practitioner_id = $1
 WHERE c.id = $2;

@@ -9,9 +9,7 @@ WHERE c.asker_id = $1 AND c.request_key = $2;
 SELECT COUNT(*) FROM consult WHERE asker_id = $1 AND state IN ('open', 'taken', 'asked_back', 'answered');
 
 -- name: consult_clinic
-SELECT c.facility_id FROM clinic c
-JOIN facility f ON f.id = c.facility_id
-WHERE c.id = $1 AND c.is_active = 1 AND f.is_active = 1;
+SELECT facility_id FROM clinic_open WHERE id = $1;
 
 -- name: consult_facility
 SELECT id FROM facility WHERE id = $1 AND is_active = 1;
@@ -20,20 +18,19 @@ SELECT id FROM facility WHERE id = $1 AND is_active = 1;
 -- name: consult_facilities_of
 SELECT DISTINCT c.facility_id
 FROM clinic_member m
-JOIN clinic c ON c.id = m.clinic_id
-JOIN facility f ON f.id = c.facility_id
+JOIN clinic_open c ON c.id = m.clinic_id
 JOIN practitioner p ON p.id = m.practitioner_id
-WHERE m.practitioner_id = $1 AND m.is_active = 1 AND c.is_active = 1 AND f.is_active = 1 AND p.is_active = 1
+WHERE m.practitioner_id = $1 AND m.is_active = 1 AND p.is_active = 1
 ORDER BY c.facility_id;
 
 -- Who may take a question: a doctor who is named, those of a clinic, or all of a facility; who can log in.
 -- name: consult_answerers
 SELECT DISTINCT p.id
-FROM clinic c
+FROM clinic_open c
 JOIN clinic_member m ON m.clinic_id = c.id
 JOIN practitioner p ON p.id = m.practitioner_id
 WHERE c.facility_id = $1 AND ($2 IS NULL OR c.id = $2) AND ($3 IS NULL OR p.id = $3)
-  AND m.is_active = 1 AND c.is_active = 1 AND p.is_active = 1 AND p.user_id IS NOT NULL AND p.id <> $4
+  AND m.is_active = 1 AND p.is_active = 1 AND p.user_id IS NOT NULL AND p.id <> $4
   AND NOT EXISTS (SELECT 1 FROM login_disabled x WHERE x.user_id = p.user_id);
 
 -- name: consult_insert
@@ -158,8 +155,8 @@ LIMIT $3;
 SELECT c.id
 FROM consult c
 WHERE c.state = 'open' AND c.asker_id <> $1 AND c.to_practitioner_id IS NULL
-  AND c.to_facility_id IN (SELECT k.facility_id FROM clinic_member m JOIN clinic k ON k.id = m.clinic_id
-                           WHERE m.practitioner_id = $1 AND m.is_active = 1 AND k.is_active = 1)
+  AND c.to_facility_id IN (SELECT k.facility_id FROM clinic_member m JOIN clinic_open k ON k.id = m.clinic_id
+                           WHERE m.practitioner_id = $1 AND m.is_active = 1)
   AND (c.to_clinic_id IS NULL
        OR EXISTS (SELECT 1 FROM clinic_member o WHERE o.clinic_id = c.to_clinic_id AND o.practitioner_id = $1
                   AND o.is_active = 1))

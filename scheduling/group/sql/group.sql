@@ -74,11 +74,10 @@ LIMIT 1;
 
 -- name: group_doctor
 SELECT c.facility_id
-FROM clinic c
-JOIN facility f ON f.id = c.facility_id AND f.is_active = 1
+FROM clinic_open c
 JOIN clinic_member m ON m.clinic_id = c.id AND m.practitioner_id = $2 AND m.is_active = 1
 JOIN practitioner p ON p.id = m.practitioner_id AND p.is_active = 1
-WHERE c.id = $1 AND c.is_active = 1
+WHERE c.id = $1
   AND NOT EXISTS (SELECT 1 FROM login_disabled x WHERE x.user_id = p.user_id);
 
 -- name: group_of_visit

@@ -15,16 +15,16 @@ LIMIT $2;
 
 -- name: late_doctor_of_facility
 SELECT 1
-FROM clinic c
+FROM clinic_open c
 JOIN clinic_member m ON m.clinic_id = c.id AND m.practitioner_id = $2 AND m.is_active = 1
-WHERE c.facility_id = $1 AND c.is_active = 1
+WHERE c.facility_id = $1
 LIMIT 1;
 
 -- name: late_facilities_of_doctor
 SELECT DISTINCT c.facility_id
 FROM clinic_member m
-JOIN clinic c ON c.id = m.clinic_id
-WHERE m.practitioner_id = $1 AND m.is_active = 1 AND c.is_active = 1
+JOIN clinic_open c ON c.id = m.clinic_id
+WHERE m.practitioner_id = $1 AND m.is_active = 1
 ORDER BY c.facility_id;
 
 -- Whose doctor it is, and cannot be another one: also in a pool of this doctor alone.
@@ -67,8 +67,8 @@ WHERE practitioner_id = $1 AND local_date = $2 AND minutes > 0;
 
 -- name: late_of_facility
 SELECT DISTINCT l.practitioner_id, l.minutes
-FROM clinic c
+FROM clinic_open c
 JOIN clinic_member m ON m.clinic_id = c.id AND m.is_active = 1
 JOIN doctor_late l ON l.practitioner_id = m.practitioner_id AND l.local_date = $2
-WHERE c.facility_id = $1 AND c.is_active = 1 AND l.minutes > 0
+WHERE c.facility_id = $1 AND l.minutes > 0
 ORDER BY l.practitioner_id;

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- name: outreach_clinic
-SELECT 1 FROM clinic WHERE id = $1 AND facility_id = $2 AND is_active = 1;
+SELECT 1 FROM clinic_open WHERE id = $1 AND facility_id = $2;
 
 -- name: outreach_session_ensure
 INSERT INTO outreach_session (id, facility_id, clinic_id, area_code, village, local_date, created_by,

@@ -91,6 +91,27 @@ static void test_faults(void **state)
     json_decref(list);
 }
 
+/* The earliest time is in the words themselves, in both languages; without it they are general. */
+static void test_too_soon_names_the_time(void **state)
+{
+    (void)state;
+    g_autoptr(FaultList) faults = fault_list_new();
+    fault_list_add(faults, "starts_at_ms", "too_soon", "09.05 WITA");
+    json_t *json = http_problem_json(HTTP_PROBLEM_TOO_SOON, HTTP_LANGUAGE_ID, faults);
+    assert_string_equal(json_string_value(json_object_get(json, "detail")),
+                        "Waktu itu sudah terlalu dekat. Paling awal yang bisa dipilih sekarang "
+                        "pukul 09.05 WITA.");
+    json_t *also = json_object_get(json, "also");
+    assert_string_equal(json_string_value(json_object_get(also, "detail")),
+                        "That time is too near by now. The earliest that can be chosen is 09.05 "
+                        "WITA.");
+    json_decref(json);
+    json = http_problem_json(HTTP_PROBLEM_TOO_SOON, HTTP_LANGUAGE_EN, NULL);
+    assert_string_equal(json_string_value(json_object_get(json, "detail")),
+                        "That time is too near by now. Choose a later one.");
+    json_decref(json);
+}
+
 static HttpProblem problem_of(GQuark domain, int code)
 {
     g_autoptr(GError) error = g_error_new_literal(domain, code, "x");
@@ -118,6 +139,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table_is_complete),
         cmocka_unit_test(test_a_full_address_is_nobodys_appointments), cmocka_unit_test(test_json),
-        cmocka_unit_test(test_faults), cmocka_unit_test(test_mapping)};
+        cmocka_unit_test(test_faults), cmocka_unit_test(test_too_soon_names_the_time),
+        cmocka_unit_test(test_mapping)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,6 +35,7 @@ static void on_group(const Group *group, const FaultList *faults, const GError *
     if (error)
         return;
     g_strlcpy(answer->group_id, group->id, sizeof answer->group_id);
+    answer->starts_at_ms = group->starts_at_ms;
     answer->n_visits = group->visits->len;
     answer->state = group->state;
     answer->obstacle = group->obstacle;
@@ -79,7 +80,7 @@ void teacher_on_booked(const Booking *booking, const GError *error, gpointer use
 
 static BookingRequest *wish(Teacher *answer, const char *name, const char *shown_as)
 {
-    BookingRequest *request = fixture_request(answer->fixture, fixture_time(0, 11, 0));
+    BookingRequest *request = fixture_request(answer->fixture, answer->starts_at_ms);
     g_free(request->name);
     request->name = g_strdup(name);
     g_clear_pointer(&request->nik, g_free);

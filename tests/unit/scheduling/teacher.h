@@ -10,6 +10,7 @@ typedef struct {
     Fixture *fixture;
     char group_id[SCHEDULING_ID_BYTES], visit_id[SCHEDULING_ID_BYTES];
     char *field, *code, *shown, *token;
+    int64_t starts_at_ms; /* of the group; teacher_book() asks for it */
     unsigned n_visits, n_groups;
     GroupState state;
     HoursObstacle obstacle;

@@ -104,7 +104,6 @@ static void test_slot_is_checked_again(void **state)
 {
     Fixture *fixture = *state;
     const int64_t not_offered[] = {
-        fixture_time(0, 10, 0),  /* now: less than 15 minutes ahead */
         fixture_time(0, 11, 7),  /* between two slots */
         fixture_time(0, 20, 0),  /* closed */
         fixture_time(0, 9, 0),   /* past */
@@ -114,6 +113,8 @@ static void test_slot_is_checked_again(void **state)
     };
     for (unsigned i = 0; i < G_N_ELEMENTS(not_offered); i++)
         assert_int_equal(fixture_book(fixture, not_offered[i]), SCHEDULING_ERROR_SLOT_NOT_OFFERED);
+    /* Now: less than 15 minutes ahead. */
+    assert_int_equal(fixture_book(fixture, fixture_time(0, 10, 0)), SCHEDULING_ERROR_TOO_SOON);
     assert_int_equal(fixture_book(fixture, fixture_time(0, 10, 15)), -1);
     assert_int_equal(fixture_book(fixture, fixture_time(30, 10, 0)), -1);
     /* Another clinic's doctor. */

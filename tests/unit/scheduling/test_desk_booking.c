@@ -128,6 +128,8 @@ static void test_who_may_and_where(void **state)
     assert_string_equal(answer.faults, "clinic:required ");
     /* In the booking window, and only where there is room. */
     request = fixture_request(fixture, fixture_time(0, 10, 0));
+    assert_int_equal(book(fixture, request, &desk, &answer), SCHEDULING_ERROR_TOO_SOON);
+    request = fixture_request(fixture, fixture_time(0, 9, 45));
     assert_int_equal(book(fixture, request, &desk, &answer), SCHEDULING_ERROR_SLOT_NOT_OFFERED);
     request = fixture_request(fixture, fixture_time(0, 11, 0));
     assert_int_equal(book(fixture, request, &desk, &answer), SCHEDULING_ERROR_SLOT_TAKEN);

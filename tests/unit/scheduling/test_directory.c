@@ -114,6 +114,15 @@ static void test_forms(void **state)
     g_free(draft->phone);
     draft->phone = g_strdup("- - - - 12");
     expect_faults(draft, "name:bad_characters phone:not_a_phone ");
+    /* As long as a telephone number is. */
+    draft = facility("F", "75.01.01");
+    g_free(draft->phone);
+    draft->phone = g_strdup("0435-1");
+    expect_faults(draft, "phone:not_a_phone ");
+    draft = facility("F", "75.01.01");
+    g_free(draft->phone);
+    draft->phone = g_strdup("(0435) 881 234");
+    expect_faults(draft, "");
     expect_faults(clinic("f", "C", NULL), "");
     expect_faults(clinic("f", "C", "a"), "letter:not_a_letter ");
     expect_faults(clinic("f", "C", "AB"), "letter:not_a_letter ");
@@ -181,6 +190,9 @@ static void test_letters_are_free_ones(void **state)
             assert_int_equal(edit(&keeper, clinic(place, name, NULL), false), -1);
     }
     assert_int_equal(edit(&keeper, clinic(place, "Terlalu Banyak", NULL), false),
+                     SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(keeper.faults, "letter:letters_all_taken ");
+    assert_int_equal(edit(&keeper, clinic(place, "Terlalu Banyak", "C"), false),
                      SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(keeper.faults, "letter:taken ");
     assert_int_equal(edit(&keeper, clinic(place, "Satu", NULL), false),
@@ -277,6 +289,32 @@ static void test_bookings_are_spoken_of(void **state)
     assert_int_equal(keeper.n_hits, 1);
 }
 
+/* Where there was a permit it takes one: without any more nothing is open, however long ago it was
+ * taken away, also for who has left the clinic since. */
+static void test_removing_a_permit_opens_nothing(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Keeper) keeper = coordinator_of(fixture);
+    static const char *const ends[] = {"2026-11-20", "2030-01-01"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(ends); i++) {
+        int64_t slot = fixture_time(2, 10, 15 * (int)i);
+        assert_int_equal(edit(&keeper, first_doctor(fixture, ends[i]), true), -1);
+        assert_int_equal(edit(&keeper, first_doctor(fixture, NULL), true), -1);
+        assert_int_equal(fixture_book(fixture, slot), SCHEDULING_ERROR_SLOT_NOT_OFFERED);
+        DirectoryDraft *left = first_doctor(fixture, NULL);
+        left->is_active = false;
+        assert_int_equal(edit(&keeper, left, true), -1);
+        assert_int_equal(edit(&keeper, first_doctor(fixture, NULL), true), -1);
+        assert_int_equal(fixture_book(fixture, slot), SCHEDULING_ERROR_SLOT_NOT_OFFERED);
+        assert_int_equal(edit(&keeper, first_doctor(fixture, "2031-01-01"), true), -1);
+        assert_int_equal(fixture_book(fixture, slot), -1);
+    }
+    /* Who is booked is spoken of. */
+    assert_int_equal(edit(&keeper, first_doctor(fixture, NULL), false),
+                     SCHEDULING_ERROR_BOOKINGS_HIT);
+    assert_int_equal(keeper.n_hits, 2);
+}
+
 static void on_view(const DirectoryView *view, const GError *error, gpointer user_data)
 {
     Keeper *keeper = user_data;
@@ -327,9 +365,10 @@ static void test_what_is_left_and_archived(void **state)
     assert_int_equal(edit(&keeper, archived, false), -1);
     assert_non_null(strstr(look(&keeper), "dr. Rahmat Hasan 1/0 archived; "));
     assert_int_equal(fixture_book(fixture, fixture_time(1, 10, 0)), SCHEDULING_ERROR_NOT_FOUND);
-    assert_int_equal(edit(&keeper, first_doctor(fixture, NULL), false), -1);
+    /* Where there was a permit it takes one. */
+    assert_int_equal(edit(&keeper, first_doctor(fixture, "2030-01-01"), false), -1);
     assert_int_equal(fixture_book(fixture, fixture_time(1, 10, 0)), -1);
-    DirectoryDraft *registered = first_doctor(fixture, NULL);
+    DirectoryDraft *registered = first_doctor(fixture, "2030-01-01");
     registered->str_number = g_strdup("STR-1");
     assert_int_equal(edit(&keeper, registered, false), -1);
     DirectoryDraft *twin = person(NULL, "dr. Kembar", fixture->clinic_id);
@@ -410,6 +449,7 @@ int main(void)
         DIRECTORY_TEST(test_what_the_database_knows),
         DIRECTORY_TEST(test_who_keeps_what),
         DIRECTORY_TEST(test_bookings_are_spoken_of),
+        DIRECTORY_TEST(test_removing_a_permit_opens_nothing),
         DIRECTORY_TEST(test_what_is_left_and_archived),
         DIRECTORY_TEST(test_audit_says_from_and_to),
     };

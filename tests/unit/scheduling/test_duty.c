@@ -136,6 +136,22 @@ static void test_walk_in_to_who_is_archived(void **state)
     assert_refused(fixture, true, "sesak napas", "doctor doctor_archived; ");
 }
 
+/* A facility that is closed has no clinics, whatever their own rows say. */
+static void test_walk_in_to_a_closed_place(void **state)
+{
+    Fixture *fixture = *state;
+    static const char *const closes[] = {"facility", "clinic"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(closes); i++) {
+        const char *id = i == 0 ? fixture->seed.facility_ids[0] : fixture->clinic_id;
+        run_sql(fixture, "UPDATE %s SET is_active = 0 WHERE id = '%s'", closes[i], id);
+        assert_refused(fixture, true, NULL, "clinic archived; ");
+        assert_refused(fixture, true, "sesak napas", "clinic archived; ");
+        assert_refused(fixture, false, NULL, "clinic archived; ");
+        run_sql(fixture, "UPDATE %s SET is_active = 1 WHERE id = '%s'", closes[i], id);
+    }
+    g_autofree char *visit = accepted(fixture, true, NULL);
+}
+
 static void test_walk_in_to_a_disabled_account(void **state)
 {
     Fixture *fixture = *state;
@@ -326,6 +342,9 @@ static void test_the_desk_reads_who_is_there(void **state)
     take_leave(fixture);
     ask_duty(&answer, &desk);
     assert_string_equal(answer.faults->str, "doctor_on_leave 0; ");
+    run_sql(fixture, "UPDATE facility SET is_active = 0 WHERE id = '%s'", desk.facility_id);
+    ask_duty(&answer, &desk);
+    assert_string_equal(answer.faults->str, "");
     ask_duty(&answer, &doctor);
     assert_int_equal(fixture->error_code, SCHEDULING_ERROR_FORBIDDEN);
     g_string_free(answer.faults, TRUE);
@@ -339,6 +358,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_walk_in_to_who_is_on_leave, fixture_set_up,
                                         fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_walk_in_to_who_is_archived, fixture_set_up,
+                                        fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_walk_in_to_a_closed_place, fixture_set_up,
                                         fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_walk_in_to_a_disabled_account, fixture_set_up,
                                         fixture_tear_down),

@@ -114,6 +114,22 @@ static void test_places_are_given_once(void **state)
     assert_int_equal(teacher_run(&answer, group_get, &stranger), SCHEDULING_ERROR_FORBIDDEN);
 }
 
+/* The group's time is the visit's: who asks for another one is told. */
+static void test_another_time_is_no_place(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Teacher) answer = {.fixture = fixture};
+    GroupDraft draft = teacher_class(2, true);
+    assert_int_equal(teacher_open(&answer, &draft, &doctor), -1);
+    answer.starts_at_ms += HOUR_MS;
+    assert_int_equal(teacher_book(&answer, "Rina", NULL), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(answer.field, "starts_at_ms");
+    assert_string_equal(answer.code, "group_time");
+    assert_int_equal(teacher_book_by(&answer, "Rina", &doctor), SCHEDULING_ERROR_INVALID_FIELDS);
+    answer.starts_at_ms = draft.starts_at_ms;
+    assert_int_equal(teacher_book(&answer, "Rina", NULL), -1);
+}
+
 static void set_open(Scheduling *scheduling, const char *group_id, const Actor *actor,
                      GroupDone done, gpointer user_data)
 {
@@ -134,8 +150,10 @@ static void test_only_staff_book_what_is_closed(void **state)
     assert_int_equal(teacher_n_open(&answer), 1);
     assert_int_equal(teacher_book(&answer, "Rina", NULL), -1);
     /* Too late for anybody, but not for who stands at the desk. */
-    clock_advance(fixture->clock, HOUR_MS + 10 * MINUTE_MS);
+    clock_advance(fixture->clock, 50 * MINUTE_MS);
     assert_int_equal(teacher_n_open(&answer), 0);
+    assert_int_equal(teacher_book(&answer, "Wati", NULL), SCHEDULING_ERROR_TOO_SOON);
+    clock_advance(fixture->clock, 20 * MINUTE_MS);
     assert_int_equal(teacher_book(&answer, "Wati", NULL), SCHEDULING_ERROR_SLOT_NOT_OFFERED);
     assert_int_equal(teacher_book_by(&answer, "Wati", &doctor), -1);
     assert_int_equal(teacher_n_open(&answer), 0);
@@ -264,6 +282,7 @@ int main(void)
         T(test_what_may_be_opened),
         T(test_it_holds_the_doctors_time),
         T(test_places_are_given_once),
+        T(test_another_time_is_no_place),
         T(test_only_staff_book_what_is_closed),
         T(test_who_waits_for_it_stands_in_no_queue),
         T(test_its_end_ends_each_visit_as_it_stands),

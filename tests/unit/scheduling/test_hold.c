@@ -130,12 +130,42 @@ static void test_so_many_an_address(void **state)
     assert_int_equal(hold(fixture, fixture_time(0, 14, 0), "a", NULL, &later), -1);
 }
 
+/* The notice that a booking needs was kept when the slot was: the form has its five minutes. */
+static void test_kept_while_its_time_comes_near(void **state)
+{
+    Fixture *fixture = *state;
+    int64_t slot = fixture_time(0, 10, 15);
+    g_auto(Answer) kept = {0};
+    g_auto(Answer) later = {0};
+    assert_int_equal(hold(fixture, slot, "a", NULL, &kept), -1);
+    assert_int_equal(hold(fixture, fixture_time(0, 14, 0), "b", NULL, &later), -1);
+    clock_advance(fixture->clock, 5 * MINUTE_MS - 1);
+    /* Nobody else's, nor what was kept of another time. */
+    assert_int_equal(book_with(fixture, slot, NULL), SCHEDULING_ERROR_TOO_SOON);
+    assert_int_equal(book_with(fixture, slot, later.token), SCHEDULING_ERROR_TOO_SOON);
+    assert_int_equal(book_with(fixture, slot, kept.token), -1);
+}
+
+static void test_too_near_once_the_hold_is_over(void **state)
+{
+    Fixture *fixture = *state;
+    int64_t slot = fixture_time(0, 10, 15);
+    g_auto(Answer) kept = {0};
+    assert_int_equal(hold(fixture, slot, "a", NULL, &kept), -1);
+    clock_advance(fixture->clock, 5 * MINUTE_MS);
+    assert_int_equal(book_with(fixture, slot, kept.token), SCHEDULING_ERROR_TOO_SOON);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_kept_for_five_minutes, fixture_set_up,
                                         fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_booked_by_who_kept_it, fixture_set_up,
+                                        fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_kept_while_its_time_comes_near, fixture_set_up,
+                                        fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_too_near_once_the_hold_is_over, fixture_set_up,
                                         fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_let_go, fixture_set_up, fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_so_many_an_address, fixture_set_up, fixture_tear_down),

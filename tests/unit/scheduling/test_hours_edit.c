@@ -2,6 +2,7 @@
 /* Hours as staff change them: who may, what is refused, which bookings are hit; and that what is
  * offered and booked follows at once. */
 #include "tests/unit/scheduling/editor.h"
+#include "tests/unit/scheduling/fixture_sql.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -98,6 +99,24 @@ static void test_no_new_hours_after_the_permit(void **state)
     editor_expect_fault(&editor, &extra, "date:permit_expired ");
     HoursEdit closed = editor_override(fixture, "2026-11-26", false, 480, 720);
     assert_int_equal(editor_edit(&editor, &closed, false), -1);
+}
+
+/* A closed facility's clinics are closed, whatever their own rows say. */
+static void test_no_new_hours_in_a_closed_place(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Editor) editor = {.fixture = fixture};
+    fixture_clear_rules(fixture);
+    HoursEdit rule = editor_rule(fixture, TUESDAY, 480, 720);
+    HoursEdit extra = editor_override(fixture, "2026-11-26", true, 480, 720);
+    assert_true(fixture_sql_run(fixture, "UPDATE facility SET is_active = 0"));
+    editor_expect_fault(&editor, &rule, "clinic:archived ");
+    editor_expect_fault(&editor, &extra, "clinic:archived ");
+    assert_true(fixture_sql_run(fixture, "UPDATE facility SET is_active = 1"));
+    assert_true(fixture_sql_run(fixture, "UPDATE clinic SET is_active = 0"));
+    editor_expect_fault(&editor, &rule, "clinic:archived ");
+    assert_true(fixture_sql_run(fixture, "UPDATE clinic SET is_active = 1"));
+    assert_int_equal(editor_edit(&editor, &rule, false), -1);
 }
 
 /* Not by dating them back, either: what counts is what they open from today on. */
@@ -352,6 +371,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         EDIT_TEST(test_who_may),
         EDIT_TEST(test_no_new_hours_after_the_permit),
+        EDIT_TEST(test_no_new_hours_in_a_closed_place),
         EDIT_TEST(test_no_hours_dated_back_over_the_permit),
         EDIT_TEST(test_faults_name_fields),
         EDIT_TEST(test_rules_change_what_is_offered),

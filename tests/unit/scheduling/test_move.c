@@ -13,7 +13,7 @@
 typedef struct {
     Fixture *fixture;
     char *visit_id, *number;
-    int64_t starts_at_ms;
+    int64_t starts_at_ms, earliest_at_ms;
     unsigned n_nearest;
 } Moved;
 
@@ -28,6 +28,7 @@ static void on_moved(const Booking *booking, const GError *error, gpointer user_
 {
     Moved *moved = user_data;
     moved->n_nearest = booking->n_nearest;
+    moved->earliest_at_ms = booking->earliest_at_ms;
     fixture_keep_error(moved->fixture, error);
     if (error)
         return;
@@ -286,6 +287,12 @@ static void test_refused_move_leaves_all(void **state)
                      SCHEDULING_ERROR_SLOT_NOT_OFFERED);
     assert_int_equal(move_by_patient(fixture, old, INT64_MAX, &moved),
                      SCHEDULING_ERROR_SLOT_NOT_OFFERED);
+    /* Hours are then: it is too near, and from when on it is not is said. */
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
+    clock_advance(fixture->clock, 5 * MINUTE_MS + 1);
+    assert_int_equal(move(fixture, old, fixture_time(0, 10, 15), &desk, &moved),
+                     SCHEDULING_ERROR_TOO_SOON);
+    assert_int_equal(moved.earliest_at_ms, fixture_time(0, 10, 21));
     assert_int_equal(fixture_state(fixture, old), VISIT_STATE_BOOKED);
     assert_link_opens(fixture, old);
     g_autofree char *other = fixture_participant(fixture, taken, VISIT_ROLE_PATIENT);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Outreach: sessions and their teams, pictures, who sees what was taken down. */
+#include "tests/unit/scheduling/fixture_sql.h"
 #include "tests/unit/scheduling/tablet.h"
 
 #include <setjmp.h>
@@ -130,6 +131,13 @@ static void test_sessions(void **state)
     assert_string_equal(tablet.faults->str, "date:too_late clinic:not_found ");
     assert_int_equal(tablet_open_at(&tablet, &actor, &plans[3]), SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(tablet.faults->str, "date:not_a_date ");
+    /* A facility that is closed sends nobody out. */
+    g_autofree char *close = g_strdup_printf("UPDATE facility SET is_active = 0 WHERE id = '%s'",
+                                             fixture->seed.facility_ids[0]);
+    assert_true(fixture_sql_run(fixture, close));
+    assert_int_equal(tablet_open_at(&tablet, &actor, &plans[0]), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(tablet.faults->str, "clinic:archived ");
+    assert_true(fixture_sql_run(fixture, "UPDATE facility SET is_active = 1"));
     fixture->n_waiting++;
     outreach_list(fixture->scheduling, &actor, on_sessions, &tablet);
     fixture_wait(fixture);

@@ -267,10 +267,12 @@ static void test_without_a_nik_by_name_birth_and_phone(void **state)
     Answer answer = {.fixture = *state};
     const Who first = {.name = "Siti Aminah", .phone = PHONE};
     const Who same = {.doctor = 1, .name = "Ny. SITI  AMINAH", .phone = PHONE};
+    const Who titled = {.doctor = 1, .name = "Hj. Siti Aminah, S.Pd", .phone = PHONE};
     const Who twin = {.doctor = 1, .name = "Sinta Aminah", .phone = PHONE};
     const Who other_nik = {.doctor = 2, .name = "Siti Aminah", .nik = OTHER_NIK, .phone = PHONE};
     assert_int_equal(book(&answer, &first, fixture_time(0, 14, 0)), -1);
     assert_int_equal(book(&answer, &same, fixture_time(0, 14, 0)), SCHEDULING_ERROR_OWN_BOOKING);
+    assert_int_equal(book(&answer, &titled, fixture_time(0, 14, 0)), SCHEDULING_ERROR_OWN_BOOKING);
     assert_int_equal(book(&answer, &twin, fixture_time(0, 14, 0)), -1);
     /* Two NIKs are two people. */
     assert_int_equal(book(&answer, &siti, fixture_time(0, 15, 0)), -1);

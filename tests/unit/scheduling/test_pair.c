@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Patients who were taken down twice: found, merged, told apart, undone. */
-#include "tests/unit/scheduling/fixture.h"
 #include "tests/unit/scheduling/fixture_sql.h"
+#include "tests/unit/scheduling/pairer.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,190 +9,6 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 #include <string.h>
-
-#include "scheduling/note/note.h"
-#include "scheduling/people/pair_private.h"
-
-typedef struct {
-    Fixture *fixture;
-    unsigned n_pairs;
-    bool has_more;
-    char *pair_id, *certainty; /* of the first */
-    char *last_id;
-    char *patients[2], *names[2], *niks[2];
-    unsigned n_events;
-    PairState state;
-    char *fault;
-    int64_t n_given;
-    unsigned n_warnings, n_earlier;
-} Answer;
-
-static void answer_clear(Answer *answer)
-{
-    char *texts[] = {answer->pair_id,  answer->certainty, answer->patients[0], answer->patients[1],
-                     answer->names[0], answer->names[1],  answer->niks[0],     answer->niks[1],
-                     answer->fault,    answer->last_id};
-    for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
-        g_free(texts[i]);
-    *answer = (Answer){.fixture = answer->fixture};
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Answer, answer_clear)
-
-static void on_booked(const Booking *booking, const GError *error, gpointer user_data)
-{
-    Answer *answer = user_data;
-    fixture_keep_error(answer->fixture, error);
-    if (error)
-        return;
-    g_free(answer->fixture->visit_id);
-    answer->fixture->visit_id = g_strdup(booking->visit_id);
-}
-
-typedef struct {
-    const char *name, *nik, *phone, *birth_date;
-} Who;
-
-static int book(Fixture *fixture, int hour, int minute, const Who *who)
-{
-    Answer answer = {.fixture = fixture};
-    clock_advance(fixture->clock, 1000); /* so that it is known which row is the older one */
-    BookingRequest *request = fixture_request(fixture, fixture_time(0, hour, minute));
-    g_free(request->name);
-    request->name = g_strdup(who->name);
-    g_free(request->nik);
-    request->nik = g_strdup(who->nik);
-    if (who->phone) {
-        g_free(request->phone);
-        request->phone = g_strdup(who->phone);
-    }
-    if (who->birth_date) {
-        g_free(request->birth_date);
-        request->birth_date = g_strdup(who->birth_date);
-    }
-    fixture->n_waiting++;
-    booking_create(fixture->scheduling, request, on_booked, &answer);
-    fixture_wait(fixture);
-    return fixture->error_code;
-}
-
-static void on_list(GPtrArray *pairs, bool has_more, const GError *error, gpointer user_data)
-{
-    Answer *answer = user_data;
-    fixture_keep_error(answer->fixture, error);
-    if (error)
-        return;
-    answer->n_pairs = pairs->len;
-    answer->has_more = has_more;
-    if (pairs->len == 0)
-        return;
-    const PairEntry *entry = pairs->pdata[0];
-    const PairEntry *last = pairs->pdata[pairs->len - 1];
-    answer->pair_id = g_strdup(entry->id);
-    answer->last_id = g_strdup(last->id);
-    answer->certainty = g_strdup(pair_certainty_name(entry->certainty));
-}
-
-static unsigned list_before(Fixture *fixture, PairState state, const char *before_id,
-                            unsigned facility, Answer *answer)
-{
-    const Actor actor = fixture_staff(fixture, ACTOR_DESK, facility);
-    answer_clear(answer);
-    answer->fixture = fixture;
-    fixture->n_waiting++;
-    pair_list(fixture->scheduling, state, before_id, &actor, on_list, answer);
-    fixture_wait(fixture);
-    assert_int_equal(fixture->error_code, -1);
-    return answer->n_pairs;
-}
-
-static unsigned list(Fixture *fixture, PairState state, unsigned facility, Answer *answer)
-{
-    return list_before(fixture, state, NULL, facility, answer);
-}
-
-static void on_pair(const Pair *pair, const GError *error, gpointer user_data)
-{
-    Answer *answer = user_data;
-    fixture_keep_error(answer->fixture, error);
-    if (error)
-        return;
-    answer->state = pair->state;
-    answer->n_events = pair->events->len;
-    for (unsigned i = 0; i < 2; i++) {
-        answer->patients[i] = g_strdup(pair->sides[i].patient_id);
-        answer->names[i] = g_strdup(pair->sides[i].name);
-        answer->niks[i] = g_strdup(pair->sides[i].nik_masked);
-    }
-}
-
-static int get(Fixture *fixture, const char *pair_id, const Actor *actor, Answer *answer)
-{
-    answer_clear(answer);
-    answer->fixture = fixture;
-    fixture->n_waiting++;
-    pair_get(fixture->scheduling, pair_id, actor, on_pair, answer);
-    fixture_wait(fixture);
-    return fixture->error_code;
-}
-
-static void on_decided(const FaultList *faults, const GError *error, gpointer user_data)
-{
-    Answer *answer = user_data;
-    fixture_keep_error(answer->fixture, error);
-    if (faults && fault_list_length(faults) > 0)
-        answer->fault = g_strdup(fault_list_get(faults, 0)->field);
-}
-
-static int decide(Fixture *fixture, const char *pair_id, PairStep step, const char *keep,
-                  const Actor *actor, Answer *answer)
-{
-    const PairDecision decision = {step, keep, "KTP diperiksa"};
-    answer->fixture = fixture;
-    fixture->n_waiting++;
-    pair_decide(fixture->scheduling, pair_id, &decision, actor, on_decided, answer);
-    fixture_wait(fixture);
-    return fixture->error_code;
-}
-
-static void on_nik(const NikGiven *given, const GError *error, gpointer user_data)
-{
-    Answer *answer = user_data;
-    fixture_keep_error(answer->fixture, error);
-    answer->n_given = given->n_pairs;
-    answer->n_warnings = fault_list_length(given->warnings);
-    if (fault_list_length(given->faults) > 0)
-        answer->fault = g_strdup(fault_list_get(given->faults, 0)->code);
-}
-
-static int give_nik(Fixture *fixture, const char *visit_id, const char *nik, const Actor *actor,
-                    Answer *answer)
-{
-    answer_clear(answer);
-    answer->fixture = fixture;
-    fixture->n_waiting++;
-    person_give_nik(fixture->scheduling, visit_id, nik, actor, on_nik, answer);
-    fixture_wait(fixture);
-    return fixture->error_code;
-}
-
-static void on_earlier(GPtrArray *visits, const GError *error, gpointer user_data)
-{
-    Answer *answer = user_data;
-    fixture_keep_error(answer->fixture, error);
-    answer->n_earlier = visits ? visits->len : 0;
-}
-
-/* How many earlier visits its doctor is shown. */
-static unsigned earlier(Fixture *fixture, const char *visit_id)
-{
-    Answer answer = {.fixture = fixture};
-    const Actor doctor = {.role = ACTOR_DOCTOR, .user_id = "user-0"};
-    fixture->n_waiting++;
-    note_list_earlier(fixture->scheduling, visit_id, &doctor, on_earlier, &answer);
-    fixture_wait(fixture);
-    assert_int_equal(fixture->error_code, -1);
-    return answer.n_earlier;
-}
 
 /* Which row each of the first two visits was booked with. */
 static const char visits[] =
@@ -203,8 +19,8 @@ static const char nik[] = "7571025708900001";
 static void each_certainty_is_told_and_others_are_no_pair(void **state)
 {
     Fixture *fixture = *state;
-    g_auto(Answer) answer = {.fixture = fixture};
-    const Who rows[] = {
+    g_auto(Pairer) answer = {.fixture = fixture};
+    const PairerWho rows[] = {
         {"Siti Aminah", nik, NULL, NULL},
         {"Siti Aminnah", nik, NULL, NULL},               /* misspelt, the same NIK */
         {"Rosna Hasan", NULL, NULL, NULL},               /* */
@@ -216,64 +32,64 @@ static void each_certainty_is_told_and_others_are_no_pair(void **state)
     };
     static const char *const expected[] = {NULL, "nik", NULL, "phone", NULL, "name"};
     for (int i = 0; i < (int)G_N_ELEMENTS(expected); i++) {
-        unsigned before = list(fixture, PAIR_STATE_OPEN, 0, &answer);
-        assert_int_equal(book(fixture, 11 + i / 4, i % 4 * 15, &rows[i]), -1);
-        unsigned n = list(fixture, PAIR_STATE_OPEN, 0, &answer);
+        unsigned before = pairer_list(fixture, PAIR_STATE_OPEN, 0, &answer);
+        assert_int_equal(pairer_book(fixture, 11 + i / 4, i % 4 * 15, &rows[i]), -1);
+        unsigned n = pairer_list(fixture, PAIR_STATE_OPEN, 0, &answer);
         assert_int_equal(n - before, expected[i] ? 1 : 0);
         if (expected[i])
             assert_string_equal(answer.certainty, expected[i]);
     }
-    assert_int_equal(book(fixture, 13, 0, &rows[6]), -1);
-    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), 3);
-    assert_int_equal(book(fixture, 13, 15, &rows[7]), -1);
-    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), 5);
+    assert_int_equal(pairer_book(fixture, 13, 0, &rows[6]), -1);
+    assert_int_equal(pairer_list(fixture, PAIR_STATE_OPEN, 0, &answer), 3);
+    assert_int_equal(pairer_book(fixture, 13, 15, &rows[7]), -1);
+    assert_int_equal(pairer_list(fixture, PAIR_STATE_OPEN, 0, &answer), 5);
 }
 
 /* Two rows of one person, of which only the second has a NIK; *ret_second is its visit. */
 static void pair_of_two(Fixture *fixture, char **ret_first, char **ret_second)
 {
-    const Who temporary = {"Siti Aminah", NULL, NULL, NULL};
-    const Who known = {"Siti Aminah", nik, NULL, NULL};
-    assert_int_equal(book(fixture, 11, 0, &temporary), -1);
+    const PairerWho temporary = {"Siti Aminah", NULL, NULL, NULL};
+    const PairerWho known = {"Siti Aminah", nik, NULL, NULL};
+    assert_int_equal(pairer_book(fixture, 11, 0, &temporary), -1);
     *ret_first = g_strdup(fixture->visit_id);
-    assert_int_equal(book(fixture, 12, 0, &known), -1);
+    assert_int_equal(pairer_book(fixture, 12, 0, &known), -1);
     *ret_second = g_strdup(fixture->visit_id);
 }
 
 static void a_merge_joins_the_history_and_is_undone_exactly(void **state)
 {
     Fixture *fixture = *state;
-    g_auto(Answer) answer = {.fixture = fixture};
+    g_auto(Pairer) answer = {.fixture = fixture};
     g_autofree char *first = NULL, *second = NULL;
     const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     pair_of_two(fixture, &first, &second);
     g_autofree char *before = fixture_sql_text(fixture, visits);
-    assert_int_equal(earlier(fixture, second), 0);
-    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), 1);
+    assert_int_equal(pairer_earlier(fixture, second), 0);
+    assert_int_equal(pairer_list(fixture, PAIR_STATE_OPEN, 0, &answer), 1);
     g_autofree char *pair = g_strdup(answer.pair_id);
-    assert_int_equal(get(fixture, pair, &desk, &answer), -1);
+    assert_int_equal(pairer_get(fixture, pair, &desk, &answer), -1);
     assert_null(answer.niks[0]);
     assert_string_equal(answer.niks[1], "757102******0001");
     g_autofree char *kept = g_strdup(answer.patients[1]);
-    assert_int_equal(decide(fixture, pair, PAIR_MERGE, kept, &desk, &answer), -1);
-    assert_int_equal(earlier(fixture, second), 1);
+    assert_int_equal(pairer_decide(fixture, pair, PAIR_MERGE, kept, &desk, &answer), -1);
+    assert_int_equal(pairer_earlier(fixture, second), 1);
     g_autofree char *shown =
         fixture_sql_text(fixture, "SELECT COUNT(DISTINCT person_id) FROM patient");
     assert_string_equal(shown, "1");
-    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), 0);
-    assert_int_equal(list(fixture, PAIR_STATE_MERGED, 0, &answer), 1);
+    assert_int_equal(pairer_list(fixture, PAIR_STATE_OPEN, 0, &answer), 0);
+    assert_int_equal(pairer_list(fixture, PAIR_STATE_MERGED, 0, &answer), 1);
     /* Whoever books without a NIK again meanwhile is offered again, to the one who is left. */
-    const Who again = {"Siti Aminah", NULL, NULL, NULL};
-    assert_int_equal(book(fixture, 13, 0, &again), -1);
-    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), 1);
+    const PairerWho again = {"Siti Aminah", NULL, NULL, NULL};
+    assert_int_equal(pairer_book(fixture, 13, 0, &again), -1);
+    assert_int_equal(pairer_list(fixture, PAIR_STATE_OPEN, 0, &answer), 1);
     g_autofree char *next = g_strdup(answer.pair_id);
-    assert_int_equal(decide(fixture, next, PAIR_MERGE, kept, &desk, &answer), -1);
-    assert_int_equal(earlier(fixture, fixture->visit_id), 2);
+    assert_int_equal(pairer_decide(fixture, next, PAIR_MERGE, kept, &desk, &answer), -1);
+    assert_int_equal(pairer_earlier(fixture, fixture->visit_id), 2);
 
-    assert_int_equal(decide(fixture, pair, PAIR_UNDO, NULL, &desk, &answer), -1);
-    assert_int_equal(earlier(fixture, second), 0);
-    assert_int_equal(earlier(fixture, fixture->visit_id), 1); /* the other merge holds */
-    assert_int_equal(get(fixture, pair, &desk, &answer), -1);
+    assert_int_equal(pairer_decide(fixture, pair, PAIR_UNDO, NULL, &desk, &answer), -1);
+    assert_int_equal(pairer_earlier(fixture, second), 0);
+    assert_int_equal(pairer_earlier(fixture, fixture->visit_id), 1); /* the other merge holds */
+    assert_int_equal(pairer_get(fixture, pair, &desk, &answer), -1);
     assert_int_equal(answer.state, PAIR_STATE_OPEN);
     assert_int_equal(answer.n_events, 2);
     g_autofree char *after = fixture_sql_text(fixture, visits);
@@ -288,60 +104,83 @@ static void a_merge_joins_the_history_and_is_undone_exactly(void **state)
 static void the_second_of_two_merges_is_refused(void **state)
 {
     Fixture *fixture = *state;
-    g_auto(Answer) answer = {.fixture = fixture};
+    g_auto(Pairer) answer = {.fixture = fixture};
     g_autofree char *first = NULL, *second = NULL;
     const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     pair_of_two(fixture, &first, &second);
-    list(fixture, PAIR_STATE_OPEN, 0, &answer);
+    pairer_list(fixture, PAIR_STATE_OPEN, 0, &answer);
     g_autofree char *pair = g_strdup(answer.pair_id);
-    get(fixture, pair, &desk, &answer);
+    pairer_get(fixture, pair, &desk, &answer);
     g_autofree char *a = g_strdup(answer.patients[0]);
     g_autofree char *b = g_strdup(answer.patients[1]);
     /* What is shown and printed is the kept one's, so it has the NIK. */
-    assert_int_equal(decide(fixture, pair, PAIR_MERGE, a, &desk, &answer),
+    assert_int_equal(pairer_decide(fixture, pair, PAIR_MERGE, a, &desk, &answer),
                      SCHEDULING_ERROR_INVALID_FIELDS);
     const PairDecision decisions[] = {{PAIR_MERGE, b, "satu"}, {PAIR_MERGE, a, "dua"}};
-    Answer answers[2] = {{.fixture = fixture}, {.fixture = fixture}};
+    Pairer answers[2] = {{.fixture = fixture}, {.fixture = fixture}};
     fixture->n_waiting += 2;
     for (unsigned i = 0; i < 2; i++)
-        pair_decide(fixture->scheduling, pair, &decisions[i], &desk, on_decided, &answers[i]);
+        pair_decide(fixture->scheduling, pair, &decisions[i], &desk, pairer_on_decided,
+                    &answers[i]);
     fixture_wait(fixture);
-    assert_int_equal(fixture->error_code, SCHEDULING_ERROR_BAD_STATE);
+    assert_int_equal(fixture->error_code, SCHEDULING_ERROR_PAIR_DECIDED);
     g_autofree char *kept = fixture_sql_text(fixture, "SELECT DISTINCT person_id FROM patient");
     assert_string_equal(kept, b);
-    assert_int_equal(decide(fixture, pair, PAIR_KEEP_APART, NULL, &desk, &answer),
-                     SCHEDULING_ERROR_BAD_STATE);
+    assert_int_equal(pairer_decide(fixture, pair, PAIR_KEEP_APART, NULL, &desk, &answer),
+                     SCHEDULING_ERROR_PAIR_DECIDED);
+}
+
+/* Two that are one person already, each merged with a third row: there is nothing to decide. */
+static void what_a_third_row_has_joined_is_decided(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Pairer) answer = {.fixture = fixture};
+    const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
+    const PairerWho temporary = {"Siti Aminah", NULL, NULL, NULL};
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(pairer_book(fixture, 11 + i, 0, &temporary), -1);
+    g_autofree char *pairs = fixture_sql_text(
+        fixture, "SELECT group_concat(id || first_id, '') FROM (SELECT id, first_id FROM "
+                 "patient_pair ORDER BY first_id, second_id)");
+    const size_t id = SCHEDULING_ID_BYTES - 1;
+    assert_int_equal(strlen(pairs), 3 * 2 * id);
+    for (size_t i = 0; i < 3; i++) {
+        g_autofree char *pair = g_strndup(pairs + i * 2 * id, id);
+        g_autofree char *keep = g_strndup(pairs + i * 2 * id + id, id);
+        assert_int_equal(pairer_decide(fixture, pair, PAIR_MERGE, keep, &desk, &answer),
+                         i < 2 ? -1 : SCHEDULING_ERROR_PAIR_DECIDED);
+    }
 }
 
 static void what_cannot_be_one_is_refused(void **state)
 {
     Fixture *fixture = *state;
-    g_auto(Answer) answer = {.fixture = fixture};
+    g_auto(Pairer) answer = {.fixture = fixture};
     g_autofree char *first = NULL, *second = NULL;
     const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     pair_of_two(fixture, &first, &second);
-    list(fixture, PAIR_STATE_OPEN, 0, &answer);
+    pairer_list(fixture, PAIR_STATE_OPEN, 0, &answer);
     g_autofree char *pair = g_strdup(answer.pair_id);
-    get(fixture, pair, &desk, &answer);
+    pairer_get(fixture, pair, &desk, &answer);
     g_autofree char *kept = g_strdup(answer.patients[0]);
-    answer_clear(&answer);
+    pairer_clear(&answer);
     assert_int_equal(
-        decide(fixture, pair, PAIR_MERGE, "01hzzzzzzzzzzzzzzzzzzzzzzz", &desk, &answer),
+        pairer_decide(fixture, pair, PAIR_MERGE, "01hzzzzzzzzzzzzzzzzzzzzzzz", &desk, &answer),
         SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(answer.fault, "keep");
-    assert_int_equal(decide(fixture, pair, PAIR_UNDO, NULL, &desk, &answer),
-                     SCHEDULING_ERROR_BAD_STATE);
+    assert_int_equal(pairer_decide(fixture, pair, PAIR_UNDO, NULL, &desk, &answer),
+                     SCHEDULING_ERROR_PAIR_DECIDED);
     /* Another NIK: they are two people, and nobody's to merge. */
-    assert_int_equal(give_nik(fixture, first, "7571025708900009", &desk, &answer), -1);
-    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), 0);
-    assert_int_equal(decide(fixture, pair, PAIR_MERGE, kept, &desk, &answer),
-                     SCHEDULING_ERROR_BAD_STATE);
+    assert_int_equal(pairer_give_nik(fixture, first, "7571025708900009", &desk, &answer), -1);
+    assert_int_equal(pairer_list(fixture, PAIR_STATE_OPEN, 0, &answer), 0);
+    assert_int_equal(pairer_decide(fixture, pair, PAIR_MERGE, kept, &desk, &answer),
+                     SCHEDULING_ERROR_TWO_PEOPLE);
 }
 
 static void nobody_else_sees_a_pair(void **state)
 {
     Fixture *fixture = *state;
-    g_auto(Answer) answer = {.fixture = fixture};
+    g_auto(Pairer) answer = {.fixture = fixture};
     g_autofree char *first = NULL, *second = NULL;
     const Actor others[] = {
         fixture_staff(fixture, ACTOR_DESK, 1),
@@ -350,14 +189,15 @@ static void nobody_else_sees_a_pair(void **state)
         {.role = ACTOR_OFFICER, .user_id = "o", .facility_id = fixture->seed.facility_ids[0]},
     };
     pair_of_two(fixture, &first, &second);
-    list(fixture, PAIR_STATE_OPEN, 0, &answer);
+    pairer_list(fixture, PAIR_STATE_OPEN, 0, &answer);
     g_autofree char *pair = g_strdup(answer.pair_id);
-    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 1, &answer), 0);
+    assert_int_equal(pairer_list(fixture, PAIR_STATE_OPEN, 1, &answer), 0);
     for (unsigned i = 0; i < G_N_ELEMENTS(others); i++) {
-        int code = get(fixture, pair, &others[i], &answer);
+        int code = pairer_get(fixture, pair, &others[i], &answer);
         assert_int_equal(code, i == 0 ? SCHEDULING_ERROR_NOT_FOUND : SCHEDULING_ERROR_FORBIDDEN);
-        assert_int_equal(decide(fixture, pair, PAIR_KEEP_APART, NULL, &others[i], &answer), code);
-        assert_int_equal(give_nik(fixture, first, nik, &others[i], &answer),
+        assert_int_equal(pairer_decide(fixture, pair, PAIR_KEEP_APART, NULL, &others[i], &answer),
+                         code);
+        assert_int_equal(pairer_give_nik(fixture, first, nik, &others[i], &answer),
                          SCHEDULING_ERROR_FORBIDDEN);
     }
 }
@@ -365,27 +205,28 @@ static void nobody_else_sees_a_pair(void **state)
 static void a_nik_that_comes_later_leads_to_its_pair(void **state)
 {
     Fixture *fixture = *state;
-    g_auto(Answer) answer = {.fixture = fixture};
+    g_auto(Pairer) answer = {.fixture = fixture};
     const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
-    const Who known = {"Siti Aminah", nik, NULL, NULL};
-    const Who baby = {"By. Ny. Siti", NULL, NULL, NULL};
-    assert_int_equal(book(fixture, 11, 0, &known), -1);
-    assert_int_equal(book(fixture, 12, 0, &baby), -1);
+    const PairerWho known = {"Siti Aminah", nik, NULL, NULL};
+    const PairerWho baby = {"By. Ny. Siti", NULL, NULL, NULL};
+    assert_int_equal(pairer_book(fixture, 11, 0, &known), -1);
+    assert_int_equal(pairer_book(fixture, 12, 0, &baby), -1);
     g_autofree char *visit = g_strdup(fixture->visit_id);
-    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), 0);
-    assert_int_equal(give_nik(fixture, visit, "757102570890", &desk, &answer),
+    assert_int_equal(pairer_list(fixture, PAIR_STATE_OPEN, 0, &answer), 0);
+    assert_int_equal(pairer_give_nik(fixture, visit, "757102570890", &desk, &answer),
                      SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(answer.fault, "not_a_nik");
-    assert_int_equal(give_nik(fixture, visit, "7571 0257 0890 0001", &desk, &answer), -1);
+    assert_int_equal(pairer_give_nik(fixture, visit, "7571 0257 0890 0001", &desk, &answer), -1);
     assert_int_equal(answer.n_given, 1);
     assert_int_equal(answer.n_warnings, 0);
-    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), 1);
+    assert_int_equal(pairer_list(fixture, PAIR_STATE_OPEN, 0, &answer), 1);
     assert_string_equal(answer.certainty, "nik");
-    assert_int_equal(give_nik(fixture, visit, nik, &desk, &answer), SCHEDULING_ERROR_BAD_STATE);
+    assert_int_equal(pairer_give_nik(fixture, visit, nik, &desk, &answer),
+                     SCHEDULING_ERROR_BAD_STATE);
 }
 
 /* In the other facility, where the second doctor works. */
-static int book_elsewhere(Fixture *fixture, int hour, const Who *who)
+static int book_elsewhere(Fixture *fixture, int hour, const PairerWho *who)
 {
     DemoSeed *seed = &fixture->seed;
     g_autofree char *sql =
@@ -398,7 +239,7 @@ static int book_elsewhere(Fixture *fixture, int hour, const Who *who)
     g_autofree char *doctor = g_strdup(seed->doctors[0].id);
     g_strlcpy(fixture->clinic_id, there, sizeof fixture->clinic_id);
     g_strlcpy(seed->doctors[0].id, there + SCHEDULING_ID_BYTES - 1, SCHEDULING_ID_BYTES);
-    int code = book(fixture, hour, 0, who);
+    int code = pairer_book(fixture, hour, 0, who);
     g_strlcpy(fixture->clinic_id, clinic, sizeof fixture->clinic_id);
     g_strlcpy(seed->doctors[0].id, doctor, SCHEDULING_ID_BYTES);
     return code;
@@ -407,25 +248,25 @@ static int book_elsewhere(Fixture *fixture, int hour, const Who *who)
 /* Two rows without a NIK, of which the second is merged into the first, and then has a NIK. */
 static void merge_and_give_nik(Fixture *fixture, char **ret_pair, char **ret_first)
 {
-    g_auto(Answer) answer = {.fixture = fixture};
+    g_auto(Pairer) answer = {.fixture = fixture};
     const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
-    const Who temporary = {"Siti Aminah", NULL, NULL, NULL};
-    assert_int_equal(book(fixture, 11, 0, &temporary), -1);
+    const PairerWho temporary = {"Siti Aminah", NULL, NULL, NULL};
+    assert_int_equal(pairer_book(fixture, 11, 0, &temporary), -1);
     *ret_first = g_strdup(fixture->visit_id);
-    assert_int_equal(book(fixture, 12, 0, &temporary), -1);
-    list(fixture, PAIR_STATE_OPEN, 0, &answer);
+    assert_int_equal(pairer_book(fixture, 12, 0, &temporary), -1);
+    pairer_list(fixture, PAIR_STATE_OPEN, 0, &answer);
     *ret_pair = g_strdup(answer.pair_id);
-    get(fixture, *ret_pair, &desk, &answer);
+    pairer_get(fixture, *ret_pair, &desk, &answer);
     g_autofree char *kept = g_strdup(answer.patients[0]);
-    assert_int_equal(decide(fixture, *ret_pair, PAIR_MERGE, kept, &desk, &answer), -1);
-    assert_int_equal(give_nik(fixture, fixture->visit_id, nik, &desk, &answer), -1);
+    assert_int_equal(pairer_decide(fixture, *ret_pair, PAIR_MERGE, kept, &desk, &answer), -1);
+    assert_int_equal(pairer_give_nik(fixture, fixture->visit_id, nik, &desk, &answer), -1);
 }
 
 /* The merge was a mistake. */
 static void a_nik_goes_back_with_its_visit(void **state)
 {
     Fixture *fixture = *state;
-    g_auto(Answer) answer = {.fixture = fixture};
+    g_auto(Pairer) answer = {.fixture = fixture};
     const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
     g_autofree char *pair = NULL, *first = NULL;
     static const char shown[] =
@@ -433,78 +274,79 @@ static void a_nik_goes_back_with_its_visit(void **state)
         "patient o JOIN person p ON p.id = o.person_id ORDER BY o.id)";
     merge_and_give_nik(fixture, &pair, &first);
     /* Now the person has one, and it is shown with either visit. */
-    assert_int_equal(give_nik(fixture, first, nik, &desk, &answer), SCHEDULING_ERROR_BAD_STATE);
+    assert_int_equal(pairer_give_nik(fixture, first, nik, &desk, &answer),
+                     SCHEDULING_ERROR_BAD_STATE);
     g_autofree char *merged = fixture_sql_text(fixture, shown);
     assert_string_equal(merged, "1P,1P");
-    assert_int_equal(decide(fixture, pair, PAIR_UNDO, NULL, &desk, &answer), -1);
+    assert_int_equal(pairer_decide(fixture, pair, PAIR_UNDO, NULL, &desk, &answer), -1);
     g_autofree char *apart = fixture_sql_text(fixture, shown);
     assert_string_equal(apart, "0-,1P");
-    assert_int_equal(get(fixture, pair, &desk, &answer), -1);
+    assert_int_equal(pairer_get(fixture, pair, &desk, &answer), -1);
     assert_null(answer.niks[0]);
     assert_string_equal(answer.niks[1], "757102******0001");
-    assert_int_equal(give_nik(fixture, first, "7571025708900009", &desk, &answer), -1);
+    assert_int_equal(pairer_give_nik(fixture, first, "7571025708900009", &desk, &answer), -1);
 }
 
-/* Who books with it afterwards is a pair, and either of the two may be kept: both have it. */
+/* PairerWho books with it afterwards is a pair, and either of the two may be kept: both have it. */
 static void a_merged_nik_still_leads_to_its_person(void **state)
 {
     Fixture *fixture = *state;
-    g_auto(Answer) answer = {.fixture = fixture};
+    g_auto(Pairer) answer = {.fixture = fixture};
     const Actor desk = fixture_staff(fixture, ACTOR_DESK, 0);
-    const Who misspelt = {"Sity Aminah", nik, NULL, NULL};
+    const PairerWho misspelt = {"Sity Aminah", nik, NULL, NULL};
     g_autofree char *pair = NULL, *first = NULL;
     merge_and_give_nik(fixture, &pair, &first);
-    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), 0);
-    assert_int_equal(book(fixture, 13, 0, &misspelt), -1);
-    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), 1);
+    assert_int_equal(pairer_list(fixture, PAIR_STATE_OPEN, 0, &answer), 0);
+    assert_int_equal(pairer_book(fixture, 13, 0, &misspelt), -1);
+    assert_int_equal(pairer_list(fixture, PAIR_STATE_OPEN, 0, &answer), 1);
     assert_string_equal(answer.certainty, "nik");
     g_autofree char *next = g_strdup(answer.pair_id);
-    get(fixture, next, &desk, &answer);
+    pairer_get(fixture, next, &desk, &answer);
     g_autofree char *older = g_strdup(answer.patients[0]);
-    assert_int_equal(decide(fixture, next, PAIR_MERGE, older, &desk, &answer), -1);
-    assert_int_equal(earlier(fixture, fixture->visit_id), 2);
+    assert_int_equal(pairer_decide(fixture, next, PAIR_MERGE, older, &desk, &answer), -1);
+    assert_int_equal(pairer_earlier(fixture, fixture->visit_id), 2);
 }
 
 /* A pair that was found in one facility is the other's, too, once one of the two has been there. */
 static void a_later_visit_shows_the_pair_there(void **state)
 {
     Fixture *fixture = *state;
-    g_auto(Answer) answer = {.fixture = fixture};
+    g_auto(Pairer) answer = {.fixture = fixture};
     const Actor there = fixture_staff(fixture, ACTOR_DESK, 1);
-    const Who one = {"Siti Aminah", nik, NULL, NULL};
-    const Who other = {"Siti Aminnah", nik, NULL, NULL};
-    assert_int_equal(book(fixture, 11, 0, &one), -1);
-    assert_int_equal(book(fixture, 12, 0, &other), -1);
-    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), 1);
+    const PairerWho one = {"Siti Aminah", nik, NULL, NULL};
+    const PairerWho other = {"Siti Aminnah", nik, NULL, NULL};
+    assert_int_equal(pairer_book(fixture, 11, 0, &one), -1);
+    assert_int_equal(pairer_book(fixture, 12, 0, &other), -1);
+    assert_int_equal(pairer_list(fixture, PAIR_STATE_OPEN, 0, &answer), 1);
     g_autofree char *pair = g_strdup(answer.pair_id);
-    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 1, &answer), 0);
+    assert_int_equal(pairer_list(fixture, PAIR_STATE_OPEN, 1, &answer), 0);
     assert_int_equal(book_elsewhere(fixture, 13, &one), -1);
-    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 1, &answer), 1);
+    assert_int_equal(pairer_list(fixture, PAIR_STATE_OPEN, 1, &answer), 1);
     assert_string_equal(answer.pair_id, pair);
-    assert_int_equal(decide(fixture, pair, PAIR_KEEP_APART, NULL, &there, &answer), -1);
+    assert_int_equal(pairer_decide(fixture, pair, PAIR_KEEP_APART, NULL, &there, &answer), -1);
     for (unsigned i = 0; i < 2; i++) {
-        assert_int_equal(list(fixture, PAIR_STATE_OPEN, i, &answer), 0);
-        assert_int_equal(list(fixture, PAIR_STATE_DIFFERENT, i, &answer), 1);
+        assert_int_equal(pairer_list(fixture, PAIR_STATE_OPEN, i, &answer), 0);
+        assert_int_equal(pairer_list(fixture, PAIR_STATE_DIFFERENT, i, &answer), 1);
     }
-    assert_int_equal(decide(fixture, pair, PAIR_UNDO, NULL, &there, &answer), -1);
-    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), 1);
+    assert_int_equal(pairer_decide(fixture, pair, PAIR_UNDO, NULL, &there, &answer), -1);
+    assert_int_equal(pairer_list(fixture, PAIR_STATE_OPEN, 0, &answer), 1);
 }
 
 /* Page by page, each pair once. */
 static void more_pairs_than_a_page(void **state)
 {
     Fixture *fixture = *state;
-    g_auto(Answer) answer = {.fixture = fixture};
-    const Who one = {"Siti Aminah", NULL, NULL, NULL};
+    g_auto(Pairer) answer = {.fixture = fixture};
+    const PairerWho one = {"Siti Aminah", NULL, NULL, NULL};
     enum { N = 19, PAIRS = 1 + 2 + 3 * (N - 3) }; /* each with the three oldest at most */
     for (int i = 0; i < N; i++)
-        assert_int_equal(book(fixture, 11 + i / 4, i % 4 * 15, &one), -1);
-    assert_int_equal(list(fixture, PAIR_STATE_OPEN, 0, &answer), PAIR_MAX_LISTED);
+        assert_int_equal(pairer_book(fixture, 11 + i / 4, i % 4 * 15, &one), -1);
+    assert_int_equal(pairer_list(fixture, PAIR_STATE_OPEN, 0, &answer), PAIR_MAX_LISTED);
     assert_true(answer.has_more);
     g_autofree char *first = g_strdup(answer.pair_id);
     g_autofree char *before = g_strdup(answer.last_id);
     assert_true(strcmp(first, before) > 0);
-    assert_int_equal(list_before(fixture, PAIR_STATE_OPEN, before, 0, &answer),
+    assert_int_equal(pairer_list_before(fixture, PAIR_STATE_OPEN, before, 0, &answer),
                      PAIRS - PAIR_MAX_LISTED);
     assert_false(answer.has_more);
     assert_true(strcmp(answer.pair_id, before) < 0);
@@ -560,6 +402,7 @@ int main(void)
         TEST(each_certainty_is_told_and_others_are_no_pair),
         TEST(a_merge_joins_the_history_and_is_undone_exactly),
         TEST(the_second_of_two_merges_is_refused),
+        TEST(what_a_third_row_has_joined_is_decided),
         TEST(what_cannot_be_one_is_refused),
         TEST(nobody_else_sees_a_pair),
         TEST(a_nik_that_comes_later_leads_to_its_pair),

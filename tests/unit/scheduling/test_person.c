@@ -143,7 +143,16 @@ static void test_names_compare_without_titles(void **state)
     static const struct {
         const char *name, *words;
     } rows[] = {
-        {"Hj. SITI  Aminah, S.Pd", "siti aminah s pd"},
+        {"Hj. SITI  Aminah, S.Pd", "siti aminah"},
+        {"dr. Siti Aminah, Sp.A, M.Kes.", "siti aminah"},
+        {"Siti Aminah S.Pd", "siti aminah"},
+        {"Siti Aminah, SE", "siti aminah"},
+        {"Siti Aminah, S. Pd", "siti aminah s pd"},
+        {"Moh.Ali", "moh ali"},
+        {"Aminah, Siti", "aminah siti"},
+        {"St. Aminah", "st aminah"},
+        {"dr. SpPD, SE", "sppd"},
+        {"dr., SE", "dr se"},
         {"Ny.Siti Aminah", "siti aminah"},
         {"siti aminah", "siti aminah"},
         {"Tn", "tn"},

@@ -164,8 +164,7 @@ static void test_booking_window(void **state)
     assert_int_equal(ruler_set_all(ruler, &ruler_admin, ruler_facility(ruler), pairs), -1);
     assert_int_equal(count_offers(ruler, "2026-11-30", 1), 0);
     assert_int_equal(count_offers(ruler, FIXTURE_TODAY, 1), n_today - 2); /* 10.30 and 10.45 */
-    assert_int_equal(fixture_book(fixture, fixture_time(0, 10, 45)),
-                     SCHEDULING_ERROR_SLOT_NOT_OFFERED);
+    assert_int_equal(fixture_book(fixture, fixture_time(0, 10, 45)), SCHEDULING_ERROR_TOO_SOON);
     assert_int_equal(fixture_book(fixture, fixture_time(6, 10, 0)),
                      SCHEDULING_ERROR_SLOT_NOT_OFFERED);
     assert_int_equal(fixture_book(fixture, fixture_time(0, 11, 0)), -1);

@@ -117,7 +117,7 @@ export const settingsEn: Words<typeof settingsId> = {
     sip_of: 'SIP (practice permit) for {facility}',
     sip_number: 'SIP number',
     sip_until: 'Valid until',
-    sip_hint: 'May be filled in later, but until then no prescription, referral or sick letter can be issued. Once it has run out, no hours are open in this facility and no letters can be issued.',
+    sip_hint: 'May be filled in later, but until then no prescription, referral or sick letter can be issued. Once it has run out or was removed, no hours are open in this facility and no letters can be issued.',
     sip_date_missing: 'Choose the last day of the SIP.',
     sip_number_missing: 'Enter the SIP number.',
     no_account: 'Has no account yet',

@@ -115,7 +115,7 @@ export const settingsId = {
     sip_of: 'SIP di {facility}',
     sip_number: 'Nomor SIP',
     sip_until: 'Berlaku sampai',
-    sip_hint: 'Boleh diisi nanti, tetapi sebelum itu resep, rujukan, dan surat sakit belum dapat terbit. Bila masa berlakunya habis, jam praktik di faskes ini tertutup dan surat tidak dapat terbit.',
+    sip_hint: 'Boleh diisi nanti, tetapi sebelum itu resep, rujukan, dan surat sakit belum dapat terbit. Bila masa berlakunya habis atau SIP dihapus, jam praktik di faskes ini tertutup dan surat tidak dapat terbit.',
     sip_date_missing: 'Pilih tanggal akhir SIP.',
     sip_number_missing: 'Isi nomor SIP.',
     no_account: 'Belum punya akun',
