@@ -76,10 +76,10 @@ test('what is wrong is told by the rule, with what is allowed', async () => {
     assert.equal(reply.status, 422);
     assert.deepEqual(reply.json().errors, [
         { field: 'late_minutes', code: 'out_of_range', allowed: '0..120', message: 'Write a number from 0 to 120.',
-            also: 'Tulis angka 0 sampai 120.' },
+            lang: 'en', also: 'Tulis angka 0 sampai 120.' },
         { field: 'sick_letters', code: 'not_allowed', allowed: 'off|assisted|on', message: 'This choice is not available.',
-            also: 'Pilihan ini tidak tersedia.' },
-        { field: 'recording', code: 'unknown', message: 'This field is not known.', also: 'Bagian ini tidak dikenal.' }]);
+            lang: 'en', also: 'Pilihan ini tidak tersedia.' },
+        { field: 'recording', code: 'unknown', lang: 'en', message: 'This field is not known.', also: 'Bagian ini tidak dikenal.' }]);
     assert.equal((await rules(coordinator)).hold_minutes.value, '8', 'nothing was set');
 });
 
@@ -125,7 +125,7 @@ test('a text names what it may and must hold', async () => {
     assert.deepEqual(await wrong('{name}, {when} {link}'), { field: 'text', code: 'placeholder_unknown',
         allowed: '{facility} {phone} {when} {time} {early} {number} {link}',
         message: 'Braces are for these words alone: {facility} {phone} {when} {time} {early} {number} {link}.',
-        also: 'Tanda kurung kurawal hanya untuk kata ini: {facility} {phone} {when} {time} {early} {number} {link}.' });
+        lang: 'en', also: 'Tanda kurung kurawal hanya untuk kata ini: {facility} {phone} {when} {time} {early} {number} {link}.' });
     assert.equal((await wrong('Datanglah')).message, 'This message must hold {when} {link}.');
     assert.equal((await wrong('')).code, 'required');
     assert.equal((await wrong(`${'a'.repeat(295)}{when}{link}`)).message, 'This is too long. 1 to 300 characters.');

@@ -138,8 +138,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table_is_complete),
-        cmocka_unit_test(test_a_full_address_is_nobodys_appointments), cmocka_unit_test(test_json),
-        cmocka_unit_test(test_faults), cmocka_unit_test(test_too_soon_names_the_time),
+        cmocka_unit_test(test_a_full_address_is_nobodys_appointments),
+        cmocka_unit_test(test_json),
+        cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_too_soon_names_the_time),
         cmocka_unit_test(test_mapping)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
