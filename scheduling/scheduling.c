@@ -180,6 +180,8 @@ static const char *const migrations[] = {
     "/huyula/scheduling/outbox/sql/0370_letter_message.sql",
     "/huyula/scheduling/clinic/sql/0371_practitioner_login.sql",
     "/huyula/scheduling/note/sql/0390_icd10_everyday.sql",
+    "/huyula/scheduling/outbox/sql/0407_letter_revoked.sql",
+    "/huyula/scheduling/letter/sql/0408_revoke_kind.sql",
     NULL,
 };
 

@@ -51,6 +51,7 @@ typedef enum {
     SCHEDULING_ERROR_ADDRESS_FULL,    /**< enough was booked today from the address */
     SCHEDULING_ERROR_MOVED_OFTEN,     /**< the patient has moved the visit often enough today */
     SCHEDULING_ERROR_PERMIT_OVER,     /**< the doctor's permit for the facility has run out */
+    SCHEDULING_ERROR_LETTER_REVOKED,  /**< its patient does not get it any more */
 } SchedulingError;
 
 /** What holds where neither province nor facility have set another rule (policy/). */
