@@ -180,6 +180,8 @@ static const char *const migrations[] = {
     "/huyula/scheduling/clinic/sql/0404_clinic_open.sql",
     "/huyula/scheduling/clinic/sql/0405_permit_removed.sql",
     "/huyula/scheduling/people/sql/0406_person_titles.sql",
+    "/huyula/scheduling/outbox/sql/0407_letter_revoked.sql",
+    "/huyula/scheduling/letter/sql/0408_revoke_kind.sql",
     NULL,
 };
 

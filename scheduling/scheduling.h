@@ -54,6 +54,7 @@ typedef enum {
     SCHEDULING_ERROR_TWO_PEOPLE,      /**< two patients have NIKs that differ */
     SCHEDULING_ERROR_TOO_SOON,        /**< hours are then, at shorter notice than is wanted */
     SCHEDULING_ERROR_PERMIT_OVER,     /**< the doctor's permit for the facility has run out */
+    SCHEDULING_ERROR_LETTER_REVOKED,  /**< its patient does not get it any more */
 } SchedulingError;
 
 /** What holds where neither province nor facility have set another rule (policy/). */

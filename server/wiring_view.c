@@ -48,6 +48,7 @@ static SignalingCode scheduling_code(SchedulingError code)
     case SCHEDULING_ERROR_IDEMPOTENCY_MISMATCH:
     case SCHEDULING_ERROR_NOTE_STALE:
     case SCHEDULING_ERROR_NOTE_SIGNED:
+    case SCHEDULING_ERROR_LETTER_REVOKED:
         break;
     }
     return SIGNALING_CODE_INTERNAL;

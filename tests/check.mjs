@@ -34,7 +34,7 @@ const homes = [
   { header: /^gst\//, home: /^(signaling\/sdp_|media\/record\/)/ },
   { header: /^curl\//, home: /^server\/portal\/http_client/ },
   { header: /^argon2\.h$/, home: /^server\/auth\/password/ },
-  { header: /^(cairo|pango)/, home: /^server\/letter\/letter_pdf/ },
+  { header: /^(cairo|pango)/, home: /^server\/letter\/letter_(pdf|flow)/ },
   { header: /^qrencode\.h$/, home: /^server\/ops\/qr/ },
 ];
 const banned = /(?<![A-Za-z0-9_.>])(strcpy|strcat|sprintf|gets|system|popen|atoi|strtok|alloca|usleep|sleep)\s*\(/;

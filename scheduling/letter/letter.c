@@ -2,6 +2,7 @@
 #include "scheduling/letter/letter.h"
 
 #include "scheduling/letter/letter_row.h"
+#include "scheduling/outbox/notification.h"
 
 typedef struct {
     Scheduling *scheduling;
@@ -9,6 +10,8 @@ typedef struct {
     ActorCopy actor;
     char *reason, *sha256;
     int64_t n_bytes;
+    LetterRevokeKind revoke_kind;
+    VisitRow visit;
     Letter *letter;
     LetterDone done;
     SchedulingDone made;
@@ -49,16 +52,25 @@ enum { READERS = (1U << ACTOR_DOCTOR) | (1U << ACTOR_PATIENT), WRITERS = 1U << A
 /* Loads the letter and holds the actor against its visit. */
 static bool load_for(LetterOp *op, DbTx *tx, unsigned roles, GError **error)
 {
-    VisitRow visit;
     op->letter = letter_row_load(op->scheduling, tx, op->id, true, error);
-    return op->letter && visit_row_load(tx, op->letter->visit_id, &visit, error) &&
-           visit_row_check_actor(tx, &visit, &op->actor.actor, roles, error);
+    return op->letter && visit_row_load(tx, op->letter->visit_id, &op->visit, error) &&
+           visit_row_check_actor(tx, &op->visit, &op->actor.actor, roles, error);
+}
+
+/* What is revoked is not handed to who would use it. */
+static bool check_revoked(const LetterOp *op, GError **error)
+{
+    if (op->actor.actor.role != ACTOR_PATIENT || op->letter->revoked_at_ms == 0)
+        return true;
+    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_LETTER_REVOKED,
+                        "the letter is revoked");
+    return false;
 }
 
 static bool get_job(DbTx *tx, gpointer data, GError **error)
 {
     LetterOp *op = data;
-    return load_for(op, tx, READERS, error) &&
+    return load_for(op, tx, READERS, error) && check_revoked(op, error) &&
            scheduling_audit(op->scheduling, tx, &op->actor.actor, "letter.read", "letter", op->id,
                             error);
 }
@@ -79,19 +91,26 @@ static bool revoke_job(DbTx *tx, gpointer data, GError **error)
         return true;
     op->letter->revoked_at_ms = clock_wall_ms(op->scheduling->clock);
     op->letter->revoke_reason = g_strdup(op->reason);
+    op->letter->revoke_kind = op->revoke_kind;
     DbQuery *query = db_query(tx, "letter_revoke");
     db_bind_text(query, 1, op->id);
     db_bind_int(query, 2, op->letter->revoked_at_ms);
     db_bind_text(query, 3, op->reason);
-    return db_exec(query, error) && scheduling_audit(op->scheduling, tx, &op->actor.actor,
-                                                     "letter.revoke", "letter", op->id, error);
+    db_bind_text(query, 4, letter_revoke_kind_name(op->revoke_kind));
+    /* Without its file nobody could open it. */
+    bool was_open = op->letter->sha256 != NULL;
+    return db_exec(query, error) &&
+           (!was_open || notification_on_letter_revoked(op->scheduling, tx, &op->visit, error)) &&
+           scheduling_audit(op->scheduling, tx, &op->actor.actor, "letter.revoke", "letter", op->id,
+                            error);
 }
 
 void letter_revoke(Scheduling *scheduling, const char *letter_id, const Actor *actor,
-                   const char *reason, LetterDone done, gpointer user_data)
+                   const LetterRevocation *revocation, LetterDone done, gpointer user_data)
 {
     LetterOp *op = letter_op_new(scheduling, letter_id, actor, done, user_data);
-    op->reason = g_strdup(reason);
+    op->reason = g_strdup(revocation->reason);
+    op->revoke_kind = revocation->kind;
     db_write(scheduling->db, revoke_job, on_letter_done, op, letter_op_free);
 }
 

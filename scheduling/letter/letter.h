@@ -10,15 +10,33 @@
 #include "scheduling/scheduling.h"
 #include "server/base/fault.h"
 
+/** Why a letter was revoked, as its patient is told it. */
+typedef enum {
+    LETTER_REVOKED_OTHER,
+    LETTER_REVOKED_MISTAKE,    /**< it holds a mistake */
+    LETTER_REVOKED_REPLACED,   /**< another letter stands in for it */
+    LETTER_REVOKED_NOT_NEEDED, /**< what it is for is over */
+} LetterRevokeKind;
+/** "mistake" ... */
+const char *letter_revoke_kind_name(LetterRevokeKind kind);
+/** OTHER of NULL and of what is none. */
+LetterRevokeKind letter_revoke_kind_parse(const char *name);
+typedef struct {
+    LetterRevokeKind kind;
+    const char *reason; /**< the doctor's own words */
+} LetterRevocation;
+
 typedef struct {
     char *id, *code, *number; /**< code: of /cek/{code} */
     LetterKind kind;
-    char *visit_id, *facility, *local_date, *initials;
+    char *visit_id, *local_date, *initials;
+    char *facility;                      /**< as the paper calls it */
     int64_t issued_at_ms, revoked_at_ms; /**< 0: not revoked */
     char *revoke_reason;                 /**< NULL: not revoked */
-    char *sha256;                        /**< of the printed file; NULL: not made yet */
-    bool is_sealed;                      /**< the row is as it was when the file was made */
-    LetterPaper *paper;                  /**< what is printed; NULL in lists */
+    LetterRevokeKind revoke_kind;
+    char *sha256;       /**< of the printed file; NULL: not made yet */
+    bool is_sealed;     /**< the row is as it was when the file was made */
+    LetterPaper *paper; /**< what is printed; NULL in lists */
 } Letter;
 void letter_free(Letter *letter);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Letter, letter_free)
@@ -30,12 +48,14 @@ typedef void (*LetterDone)(Letter *letter, const FaultList *faults, const GError
  * once more gives the same letter; with other content IDEMPOTENCY_MISMATCH. */
 void letter_issue(Scheduling *scheduling, const char *visit_id, const Actor *actor,
                   LetterRequest *request, LetterDone done, gpointer user_data);
-/** The doctor of its visit and the patient. NOT_FOUND, FORBIDDEN. */
+/** The doctor of its visit and the patient; of a revoked one the doctor alone (LETTER_REVOKED).
+ * NOT_FOUND, FORBIDDEN. */
 void letter_get(Scheduling *scheduling, const char *letter_id, const Actor *actor, LetterDone done,
                 gpointer user_data);
-/** The doctor of its visit; a letter that is revoked already stays as it is. */
+/** The doctor of its visit; a letter that is revoked already stays as it is. A patient who could
+ * have opened it is told. */
 void letter_revoke(Scheduling *scheduling, const char *letter_id, const Actor *actor,
-                   const char *reason, LetterDone done, gpointer user_data);
+                   const LetterRevocation *revocation, LetterDone done, gpointer user_data);
 /** By anybody who has the paper: NOT_FOUND for a code of no letter, or of one that is not made. */
 void letter_check_code(Scheduling *scheduling, const char *code, const char *address,
                        LetterDone done, gpointer user_data);

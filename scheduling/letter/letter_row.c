@@ -1,6 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/letter/letter_row.h"
 
+static const char *const revoke_kinds[] = {
+    [LETTER_REVOKED_OTHER] = "other",
+    [LETTER_REVOKED_MISTAKE] = "mistake",
+    [LETTER_REVOKED_REPLACED] = "replaced",
+    [LETTER_REVOKED_NOT_NEEDED] = "not_needed",
+};
+
+const char *letter_revoke_kind_name(LetterRevokeKind kind)
+{
+    return revoke_kinds[kind];
+}
+
+LetterRevokeKind letter_revoke_kind_parse(const char *name)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(revoke_kinds); i++) {
+        if (g_strcmp0(revoke_kinds[i], name) == 0)
+            return (LetterRevokeKind)i;
+    }
+    return LETTER_REVOKED_OTHER;
+}
+
 void letter_free(Letter *letter)
 {
     if (!letter)
@@ -14,13 +35,28 @@ void letter_free(Letter *letter)
     g_free(letter);
 }
 
+/* Letters of before are sealed without the facility's name. */
+static char *seal_text(const Letter *letter, const char *sha256, bool with_facility)
+{
+    return g_strdup_printf("%s\n%s\n%s\n%s\n%s\n%s\n%s\n%" G_GINT64_FORMAT "\n%s%s%s", letter->id,
+                           letter->code, letter_kind_name(letter->kind), letter->number,
+                           letter->visit_id, letter->local_date, letter->initials,
+                           letter->issued_at_ms, sha256, with_facility ? "\n" : "",
+                           with_facility ? letter->facility : "");
+}
+
 char *letter_row_seal(const Scheduling *scheduling, const Letter *letter, const char *sha256)
 {
-    g_autofree char *text = g_strdup_printf(
-        "%s\n%s\n%s\n%s\n%s\n%s\n%s\n%" G_GINT64_FORMAT "\n%s", letter->id, letter->code,
-        letter_kind_name(letter->kind), letter->number, letter->visit_id, letter->local_date,
-        letter->initials, letter->issued_at_ms, sha256);
+    g_autofree char *text = seal_text(letter, sha256, true);
     return secret_box_index(scheduling->box, "letter.seal", text);
+}
+
+static bool is_sealed(const Scheduling *scheduling, const Letter *letter, const char *seal)
+{
+    g_autofree char *text = seal_text(letter, letter->sha256, false);
+    g_autofree char *now = letter_row_seal(scheduling, letter, letter->sha256);
+    g_autofree char *before = secret_box_index(scheduling->box, "letter.seal", text);
+    return secret_equal_text(now, seal) || secret_equal_text(before, seal);
 }
 
 static bool read_paper(const Scheduling *scheduling, const char *sealed, Letter *letter,
@@ -37,7 +73,7 @@ static bool read_paper(const Scheduling *scheduling, const char *sealed, Letter 
     return letter->paper != NULL;
 }
 
-static void read_columns(const Scheduling *scheduling, DbQuery *row, Letter *letter)
+static void read_columns(DbQuery *row, Letter *letter)
 {
     letter->id = db_column_dup(row, 0);
     letter->code = db_column_dup(row, 1);
@@ -50,11 +86,17 @@ static void read_columns(const Scheduling *scheduling, DbQuery *row, Letter *let
     letter->sha256 = db_column_dup(row, 9);
     letter->revoked_at_ms = scheduling_column_int0(row, 11);
     letter->revoke_reason = db_column_dup(row, 12);
-    letter->facility = db_column_dup(row, 14);
-    if (!letter->sha256)
-        return;
-    g_autofree char *seal = letter_row_seal(scheduling, letter, letter->sha256);
-    letter->is_sealed = secret_equal_text(seal, db_column_text(row, 10));
+    letter->revoke_kind = letter_revoke_kind_parse(db_column_text(row, 14));
+}
+
+/* The facility is called what the paper calls it, whatever its name is today. A paper of another
+ * letter, or one that does not open, is no seal's. */
+static void read_seal(const Scheduling *scheduling, DbQuery *row, Letter *letter)
+{
+    bool is_its_paper = letter->paper && g_strcmp0(letter->paper->number, letter->number) == 0;
+    letter->facility = g_strdup(is_its_paper ? letter->paper->facility : "");
+    letter->is_sealed =
+        is_its_paper && letter->sha256 && is_sealed(scheduling, letter, db_column_text(row, 10));
 }
 
 Letter *letter_row_load(const Scheduling *scheduling, DbTx *tx, const char *id, bool with_paper,
@@ -65,9 +107,15 @@ Letter *letter_row_load(const Scheduling *scheduling, DbTx *tx, const char *id, 
     if (!scheduling_need_row(row, "letter", error))
         return NULL;
     g_autoptr(Letter) letter = g_new0(Letter, 1);
-    read_columns(scheduling, row, letter);
-    bool ok = !with_paper || read_paper(scheduling, db_column_text(row, 13), letter, error);
+    g_autoptr(GError) unread = NULL;
+    read_columns(row, letter);
+    bool ok = read_paper(scheduling, db_column_text(row, 13), letter, &unread) || !with_paper;
+    read_seal(scheduling, row, letter);
     db_reset(row);
+    if (!with_paper)
+        g_clear_pointer(&letter->paper, letter_paper_free);
+    if (!ok)
+        g_propagate_error(error, g_steal_pointer(&unread));
     return ok ? g_steal_pointer(&letter) : NULL;
 }
 

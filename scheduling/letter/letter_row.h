@@ -7,7 +7,7 @@
 #include "scheduling/note/note_row.h"
 
 /** Reads a letter; with WITH_PAPER what is printed, too. NULL with NOT_FOUND or the engine's error.
- */
+ * Without it one whose paper cannot be read is there all the same, and not sealed. */
 Letter *letter_row_load(const Scheduling *scheduling, DbTx *tx, const char *id, bool with_paper,
                         GError **error);
 /** The keyed hash of a row and of the file that was made of it. */

@@ -197,7 +197,8 @@ static char *make_link(const DeliveryOp *op, DbTx *tx, const Source *source, int
                        GError **error)
 {
     int64_t expires_at_ms =
-        source->facts.kind == NOTIFICATION_LETTER
+        source->facts.kind == NOTIFICATION_LETTER ||
+                source->facts.kind == NOTIFICATION_LETTER_REVOKED
             ? now_ms + TOKEN_LETTERS_MS
             : MAX(source->facts.ends_at_ms, now_ms) + op->scheduling->policy.link_after_ms;
     char *token = token_create(op->scheduling, tx, source->visit_id, source->participant_id,
@@ -265,6 +266,7 @@ static bool is_turned_off(const Source *source)
     case NOTIFICATION_CONVERTED_IN_PERSON:
     case NOTIFICATION_CONVERTED_VIDEO:
     case NOTIFICATION_LETTER:
+    case NOTIFICATION_LETTER_REVOKED:
     case NOTIFICATION_WAIT_LISTED:
     case NOTIFICATION_WAIT_OFFER:
     case NOTIFICATION_WAIT_OPEN:

@@ -117,6 +117,12 @@ static const Row rows[MESSAGE_N_KINDS] = {
          BIT(LINK),
          {"Ada surat dari {facility} untuk kunjungan {when}. Buka dan simpan: {link}",
           "A letter of {facility} for your visit {when} is ready. Open and save it: {link}"}},
+    [MESSAGE_LETTER_REVOKED] =
+        {"letter_revoked",
+         TIMED | BIT(LINK),
+         BIT(LINK),
+         {"Surat dari {facility} untuk kunjungan {when} dicabut, jangan dipakai: {link}",
+          "A letter of {facility} for your visit {when} was revoked, do not use it: {link}"}},
     [MESSAGE_WAIT_LISTED] =
         {"wait_listed",
          BIT(FACILITY) | BIT(PHONE) | BIT(LINK),

@@ -60,10 +60,24 @@ bool notification_on_way(Scheduling *scheduling, DbTx *tx, const VisitRow *row, 
 /* One letter is seldom alone, and its file is made by then. */
 static const int64_t letter_delay_ms = (int64_t)2 * 60 * 1000;
 
+/* In a call by video the page does not lead to its letters. */
+static bool has_no_letters_yet(const VisitRow *row)
+{
+    return row->way == VISIT_WAY_VIDEO && !visit_state_row(row->state)->is_final;
+}
+
+bool notification_on_letter_revoked(Scheduling *scheduling, DbTx *tx, const VisitRow *row,
+                                    GError **error)
+{
+    int64_t now_ms = clock_wall_ms(scheduling->clock);
+    const NewNotification entry = {row->id, NOTIFICATION_LETTER_REVOKED, now_ms, now_ms};
+    return has_no_letters_yet(row) || notification_add(tx, &entry, now_ms, error);
+}
+
 bool notification_on_letter(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error)
 {
     int64_t now_ms = clock_wall_ms(scheduling->clock);
-    if (row->way == VISIT_WAY_VIDEO && !visit_state_row(row->state)->is_final)
+    if (has_no_letters_yet(row))
         return true;
     DbQuery *query = db_query(tx, "notification_letter_waits");
     db_bind_text(query, 1, row->id);

@@ -24,5 +24,9 @@ bool notification_on_way(Scheduling *scheduling, DbTx *tx, const VisitRow *row, 
 /** A letter of ROW was issued: said when the visit is over or not by video, once of those that are
  * issued within two minutes; in the call the page says so. */
 bool notification_on_letter(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error);
+/** One of ROW that can be opened was revoked: said at once, also at night, except in a call by
+ * video, where the patient has seen none yet. */
+bool notification_on_letter_revoked(Scheduling *scheduling, DbTx *tx, const VisitRow *row,
+                                    GError **error);
 /** ROW has just come into its state. */
 bool notification_on_state(Scheduling *scheduling, DbTx *tx, const VisitRow *row, GError **error);

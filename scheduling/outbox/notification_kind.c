@@ -30,6 +30,8 @@ static const Rule rules[NOTIFICATION_N_KINDS] = {
     [NOTIFICATION_CONVERTED_IN_PERSON] = {"converted_in_person", false, 0, 0, 24 * HOUR_MS},
     [NOTIFICATION_CONVERTED_VIDEO] = {"converted_video", false, 0, 0, 24 * HOUR_MS},
     [NOTIFICATION_LETTER] = {"letter", false, 0, 0, 24 * HOUR_MS},
+    /* A medicine is taken for days. */
+    [NOTIFICATION_LETTER_REVOKED] = {"letter_revoked", false, 0, 0, 7 * 24 * HOUR_MS},
     [NOTIFICATION_WAIT_LISTED] = {"wait_listed", false, 0, 0, 24 * HOUR_MS},
     [NOTIFICATION_WAIT_OFFER] = {"wait_offer", false, 0, 0, 15 * MINUTE_MS},
     [NOTIFICATION_WAIT_OPEN] = {"wait_open", false, 0, 0, 2 * HOUR_MS},
@@ -124,6 +126,7 @@ static const char *moot_by_kind(const NotificationFacts *facts)
 {
     switch (facts->kind) {
     case NOTIFICATION_CANCELLED:
+    case NOTIFICATION_LETTER_REVOKED:
         return NULL;
     case NOTIFICATION_CONVERTED_PHONE:
         return moot_by_way(facts, VISIT_WAY_PHONE);
@@ -174,8 +177,9 @@ static const char *moot_by_kind(const NotificationFacts *facts)
 static bool is_of_its_moment(NotificationKind kind)
 {
     return kind == NOTIFICATION_LATE || kind == NOTIFICATION_HOURS_CHANGED ||
-           kind == NOTIFICATION_LETTER || kind == NOTIFICATION_CONVERTED_PHONE ||
-           kind == NOTIFICATION_CONVERTED_IN_PERSON || kind == NOTIFICATION_CONVERTED_VIDEO;
+           kind == NOTIFICATION_LETTER || kind == NOTIFICATION_LETTER_REVOKED ||
+           kind == NOTIFICATION_CONVERTED_PHONE || kind == NOTIFICATION_CONVERTED_IN_PERSON ||
+           kind == NOTIFICATION_CONVERTED_VIDEO;
 }
 
 bool notification_is_stale(NotificationKind kind, int64_t created_at_ms, int64_t now_ms)

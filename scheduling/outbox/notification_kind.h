@@ -22,6 +22,7 @@ typedef enum {
     NOTIFICATION_CONVERTED_IN_PERSON, /**< the patient is asked to come instead */
     NOTIFICATION_CONVERTED_VIDEO,     /**< by video again */
     NOTIFICATION_LETTER,              /**< a letter was issued after the end */
+    NOTIFICATION_LETTER_REVOKED,      /**< one that the patient could open holds no more */
     /* Of the wait list (scheduling/wait): of no visit. */
     NOTIFICATION_WAIT_LISTED, /**< on the list */
     NOTIFICATION_WAIT_OFFER,  /**< a place is kept for who is told */

@@ -7,11 +7,14 @@
 json_t *api_letter_json(const Api *api, const Letter *letter)
 {
     g_autofree char *check = g_strdup_printf("%s/cek/%s", api->public_url, letter->code);
-    return json_pack("{s:s, s:s, s:s, s:s, s:I, s:s, s:b, s:o, s:s?}", "id", letter->id, "kind",
-                     letter_kind_name(letter->kind), "number", letter->number, "date",
+    const char *revoked_for =
+        letter->revoked_at_ms > 0 ? letter_revoke_kind_name(letter->revoke_kind) : NULL;
+    return json_pack("{s:s, s:s, s:s, s:s, s:I, s:s, s:b, s:o, s:s?, s:s?}", "id", letter->id,
+                     "kind", letter_kind_name(letter->kind), "number", letter->number, "date",
                      letter->local_date, "issued_at_ms", (json_int_t)letter->issued_at_ms, "check",
                      check, "made", letter->sha256 != NULL, "revoked_at_ms",
-                     api_time(letter->revoked_at_ms), "revoke_reason", letter->revoke_reason);
+                     api_time(letter->revoked_at_ms), "revoke_kind", revoked_for, "revoke_reason",
+                     letter->revoke_reason);
 }
 
 static json_t *permit_json(const LetterPermit *permit)
@@ -21,6 +24,15 @@ static json_t *permit_json(const LetterPermit *permit)
     return json_pack("{s:s, s:s?, s:s?, s:s?, s:s?}", "state",
                      letter_permit_state_name(permit->state), "str", permit->str, "str_until",
                      permit->str_until, "sip", permit->sip, "valid_until", permit->valid_until);
+}
+
+static json_t *listed(const Api *api, const Letter *letter, bool is_for_patient)
+{
+    json_t *one = api_letter_json(api, letter);
+    /* The words are the doctor's; the kind is the patient's. */
+    if (is_for_patient)
+        json_object_set_new(one, "revoke_reason", json_null());
+    return one;
 }
 
 static void on_list(GPtrArray *letters, const LetterTerms *terms, const GError *error,
@@ -33,7 +45,7 @@ static void on_list(GPtrArray *letters, const LetterTerms *terms, const GError *
     }
     json_t *list = json_array();
     for (unsigned i = 0; i < letters->len; i++)
-        json_array_append_new(list, api_letter_json(call->api, letters->pdata[i]));
+        json_array_append_new(list, listed(call->api, letters->pdata[i], !terms->permit));
     json_t *kinds = json_array();
     for (unsigned kind = 0; kind < LETTER_N_KINDS; kind++) {
         if (kind != LETTER_SICK || terms->sick_days > 0)
@@ -108,8 +120,12 @@ static void post_revoke(HttpRequest *request, gpointer context)
     Api *api = context;
     Actor actor;
     api_actor(request, &actor);
+    const LetterRevocation revocation = {
+        letter_revoke_kind_parse(http_request_string(request, "kind")),
+        http_request_string(request, "reason"),
+    };
     letter_revoke(api->scheduling, http_request_path_parameter(request, "letter"), &actor,
-                  http_request_string(request, "reason"), on_revoked, api_call_new(api, request));
+                  &revocation, on_revoked, api_call_new(api, request));
 }
 
 /* The check page shows what tells a letter from another, and of the patient initials alone. */
@@ -145,6 +161,10 @@ static void get_check(HttpRequest *request, gpointer context)
 }
 
 static const HttpField revoke_fields[] = {
+    {.name = "kind",
+     .type = HTTP_FIELD_ENUM,
+     .values = "mistake|replaced|not_needed|other",
+     .help = "as the patient is told it; absent: other"},
     {.name = "reason", .type = HTTP_FIELD_STRING, .required = true, .min = 3, .max = 200},
     {0},
 };
@@ -177,14 +197,16 @@ const HttpRoute api_letter_routes[] = {
         .summary = "A letter as it was issued",
         .roles = HTTP_ROLE_DOCTOR | HTTP_ROLE_PATIENT_TOKEN,
         .success_status = 200,
-        .response = "PDF; 409 letter-broken when the file is not what was issued",
+        .response =
+            "PDF; 409 letter-broken when the file is not what was issued; 410 letter-revoked "
+            "for the patient of a revoked one",
         .handler = get_pdf,
     },
     {
         .method = "POST",
         .path = "/api/v1/letters/{letter}/revoke",
         .operation_id = "revokeLetter",
-        .summary = "Revokes a letter; its check page says so",
+        .summary = "Revokes a letter; its check page says so, and its patient is told",
         .roles = HTTP_ROLE_DOCTOR,
         .rate = HTTP_RATE_WRITE,
         .body = revoke_fields,

@@ -317,6 +317,14 @@ static const ProblemText problems[HTTP_PROBLEM_COUNT] = {
          {"Berkas surat rusak", "The letter's file is damaged"},
          {"Berkas surat ini tidak sama dengan yang diterbitkan. Cabut, lalu terbitkan yang baru.",
           "The file of this letter is not what was issued. Revoke it and issue a new one."}},
+    [HTTP_PROBLEM_LETTER_REVOKED] =
+        {"letter-revoked",
+         410,
+         {"Surat sudah dicabut", "This letter was revoked"},
+         {"Dokter sudah mencabut surat ini, jadi jangan dipakai lagi. Bila masih perlu, tanyakan "
+          "kepada fasilitas kesehatan Anda.",
+          "The doctor has revoked this letter: do not use it any more. If you still need one, ask "
+          "your health facility."}},
     [HTTP_PROBLEM_BAD_OFFER] = {"bad-offer",
                                 400,
                                 {"Tawaran media tidak bisa dibaca", "Bad offer"},

@@ -57,9 +57,10 @@ typedef enum {
     HTTP_PROBLEM_LAST_ADMIN,
     HTTP_PROBLEM_ALREADY_SET_UP,
     HTTP_PROBLEM_IDEMPOTENCY_MISMATCH,
-    HTTP_PROBLEM_NOTE_STALE,    /**< the note was saved from elsewhere meanwhile */
-    HTTP_PROBLEM_NOTE_SIGNED,   /**< a signed note takes addenda only */
-    HTTP_PROBLEM_LETTER_BROKEN, /**< a letter's file is not what was issued */
+    HTTP_PROBLEM_NOTE_STALE,     /**< the note was saved from elsewhere meanwhile */
+    HTTP_PROBLEM_NOTE_SIGNED,    /**< a signed note takes addenda only */
+    HTTP_PROBLEM_LETTER_BROKEN,  /**< a letter's file is not what was issued */
+    HTTP_PROBLEM_LETTER_REVOKED, /**< its patient does not get it any more */
     HTTP_PROBLEM_BAD_OFFER,
     HTTP_PROBLEM_ROOM_FULL,
     HTTP_PROBLEM_TIMEOUT, /**< the request came too slowly */

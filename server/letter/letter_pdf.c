@@ -2,6 +2,7 @@
 #include "server/letter/letter_pdf.h"
 
 #include "server/base/error.h"
+#include "server/letter/letter_flow.h"
 #include "server/ops/qr.h"
 
 #include <cairo-pdf.h>
@@ -19,9 +20,8 @@ enum {
     TEXT_BOTTOM = FOOT_TOP - 14,
     LABEL_WIDTH = 130,
     QR_SIZE = 72,
-    SIGNATURE_HEIGHT = 120,
-    STR_HEIGHT = 15,
-    PAGE_HEAD_MAX = 100, /* of the pages after the first, with the longest name */
+    FRAME_INSET = 6,
+    PAGE_HEAD_GAP = 16, /* below the head of a page after the first, with its line */
     HALF_WIDTH = TEXT_WIDTH / 2,
 };
 
@@ -30,9 +30,9 @@ typedef struct {
     const char *check_url;
     cairo_t *cairo;
     PangoContext *context;
-    double y;
+    LetterFlow *flow; /* what stands between head and foot */
     unsigned page;    /* the one that is drawn, from 1 */
-    unsigned n_pages; /* 0: they are only counted */
+    unsigned n_pages;
 } Sheet;
 
 typedef struct {
@@ -58,18 +58,11 @@ static PangoLayout *layout_of(Sheet *sheet, const Style *style, const char *text
     return layout;
 }
 
-static double height_of(PangoLayout *layout)
-{
-    int height;
-    pango_layout_get_size(layout, NULL, &height);
-    return (double)height / PANGO_SCALE;
-}
-
-/* Draws a text in one piece and gives its height; for what is known to fit. */
+/* Draws a text in one piece and gives its height; for what stands outside of the flow. */
 static double draw_block(Sheet *sheet, const Style *style, double y, const char *text)
 {
     PangoLayout *layout = layout_of(sheet, style, text);
-    double height = height_of(layout);
+    double height = letter_layout_height(layout);
     cairo_move_to(sheet->cairo, style->x, y);
     pango_cairo_show_layout(sheet->cairo, layout);
     g_object_unref(layout);
@@ -113,63 +106,39 @@ static void draw_foot(Sheet *sheet)
     draw_block(sheet, &words, FOOT_TOP + 8, text);
 }
 
-static void end_page(Sheet *sheet)
-{
-    draw_foot(sheet);
-    cairo_show_page(sheet->cairo);
-}
-
-/* Whose it is stands on each sheet: they come apart. */
-static void draw_page_head(Sheet *sheet)
+/* Whose it is stands on each sheet: they come apart. NULL: a paper of before, which does not say.
+ */
+static PangoLayout *page_head(Sheet *sheet)
 {
     const LetterPaper *paper = sheet->paper;
     const Style words = {"sans-serif 8", MARGIN, TEXT_WIDTH, PANGO_ALIGN_LEFT};
     if (!*paper->patient)
-        return;
+        return NULL;
     g_autofree char *text =
         g_strdup_printf("%s\n%s Nomor %s", paper->patient, paper->title, paper->number);
-    sheet->y += draw_block(sheet, &words, sheet->y, text) + 4;
-    draw_line(sheet, sheet->y, 0.5);
-    sheet->y += 12;
+    return layout_of(sheet, &words, text);
 }
 
-static void next_page(Sheet *sheet)
+/* Where text begins on the pages after the first. */
+static double page_top(Sheet *sheet)
 {
-    end_page(sheet);
-    sheet->page++;
-    sheet->y = MARGIN;
-    draw_page_head(sheet);
+    g_autoptr(GObject) layout = (GObject *)page_head(sheet);
+    return layout ? MARGIN + letter_layout_height((PangoLayout *)layout) + PAGE_HEAD_GAP : MARGIN;
 }
 
-static void need_room(Sheet *sheet, double height)
+static void draw_page_head(Sheet *sheet)
 {
-    if (sheet->y + height > TEXT_BOTTOM)
-        next_page(sheet);
-}
-
-/* Draws a text line by line, over as many pages as it takes. */
-static void flow(Sheet *sheet, const Style *style, const char *text)
-{
-    PangoLayout *layout = layout_of(sheet, style, text);
-    PangoLayoutIter *iter = pango_layout_get_iter(layout);
-    do {
-        PangoRectangle logical;
-        int top, bottom;
-        pango_layout_iter_get_line_extents(iter, NULL, &logical);
-        pango_layout_iter_get_line_yrange(iter, &top, &bottom);
-        double height = (double)(bottom - top) / PANGO_SCALE;
-        need_room(sheet, height);
-        double baseline = (double)(pango_layout_iter_get_baseline(iter) - top) / PANGO_SCALE;
-        cairo_move_to(sheet->cairo, style->x + (double)logical.x / PANGO_SCALE,
-                      sheet->y + baseline);
-        pango_cairo_show_layout_line(sheet->cairo, pango_layout_iter_get_line_readonly(iter));
-        sheet->y += height;
-    } while (pango_layout_iter_next_line(iter));
-    pango_layout_iter_free(iter);
+    PangoLayout *layout = page_head(sheet);
+    if (!layout)
+        return;
+    cairo_move_to(sheet->cairo, MARGIN, MARGIN);
+    pango_cairo_show_layout(sheet->cairo, layout);
+    draw_line(sheet, MARGIN + letter_layout_height(layout) + 4, 0.5);
     g_object_unref(layout);
 }
 
-static void draw_head(Sheet *sheet)
+/* The letterhead. Where the text below it begins. */
+static double draw_head(Sheet *sheet)
 {
     const LetterPaper *paper = sheet->paper;
     const Style name = {"sans-serif bold 15", MARGIN, TEXT_WIDTH, PANGO_ALIGN_CENTER};
@@ -178,128 +147,184 @@ static void draw_head(Sheet *sheet)
     const Style number = {"sans-serif 10", MARGIN, TEXT_WIDTH, PANGO_ALIGN_CENTER};
     g_autofree char *where = g_strdup_printf("%s · Telepon %s", paper->address, paper->phone);
     g_autofree char *words = g_strdup_printf("Nomor: %s", paper->number);
-    flow(sheet, &name, paper->facility);
-    flow(sheet, &place, where);
-    sheet->y += 6;
-    draw_line(sheet, sheet->y, 1.5);
-    draw_line(sheet, sheet->y + 2.5, 0.5);
-    sheet->y += 18;
-    flow(sheet, &title, paper->title);
-    flow(sheet, &number, words);
-    sheet->y += 14;
+    double y = MARGIN;
+    y += draw_block(sheet, &name, y, paper->facility);
+    y += draw_block(sheet, &place, y, where) + 6;
+    draw_line(sheet, y, 1.5);
+    draw_line(sheet, y + 2.5, 0.5);
+    y += 18;
+    y += draw_block(sheet, &title, y, paper->title);
+    y += draw_block(sheet, &number, y, words);
+    return y + 14;
+}
+
+static LetterPiece *add_lines(Sheet *sheet, const Style *style, const char *text)
+{
+    return letter_flow_add_lines(sheet->flow, layout_of(sheet, style, text), style->x);
+}
+
+/* With the next one below it: a signature. */
+static void add_block_above(Sheet *sheet, const Style *style, const char *text)
+{
+    letter_flow_add_block(sheet->flow, layout_of(sheet, style, text), style->x)->stays = true;
 }
 
 /* The value may go over pages, its label stands beside the first line. */
-static void draw_field(Sheet *sheet, const LetterPart *part)
+static void add_field(Sheet *sheet, const LetterPart *part)
 {
     const Style label = {"sans-serif 10", MARGIN, LABEL_WIDTH - 12, PANGO_ALIGN_LEFT};
     const Style value = {"sans-serif 10", MARGIN + LABEL_WIDTH, TEXT_WIDTH - LABEL_WIDTH,
                          PANGO_ALIGN_LEFT};
-    need_room(sheet, 30);
     g_autofree char *name = g_strconcat(part->label, ":", NULL);
-    draw_block(sheet, &label, sheet->y, name);
-    flow(sheet, &value, part->text);
-    sheet->y += 2;
+    LetterPiece *first = add_lines(sheet, &value, part->text);
+    first->label = layout_of(sheet, &label, name);
+    first->label_x = label.x;
+    letter_flow_add_space(sheet->flow, 2);
 }
 
-static void draw_warning(Sheet *sheet, const LetterPart *part)
+static void add_warning(Sheet *sheet, const LetterPart *part, double page_height)
 {
     const Style words = {"sans-serif bold 10", MARGIN + 8, TEXT_WIDTH - 16, PANGO_ALIGN_LEFT};
     PangoLayout *layout = layout_of(sheet, &words, part->text);
-    double height = height_of(layout) + 12;
-    g_object_unref(layout);
-    sheet->y += 8;
+    letter_flow_add_space(sheet->flow, 8);
     /* A box that no page could hold goes over pages without its frame. */
-    if (height > TEXT_BOTTOM - MARGIN - PAGE_HEAD_MAX) {
-        flow(sheet, &words, part->text);
-        sheet->y += 8;
-        return;
+    if (letter_layout_height(layout) + 2 * FRAME_INSET > page_height) {
+        letter_flow_add_lines(sheet->flow, layout, words.x);
+    } else {
+        LetterPiece *box = letter_flow_add_block(sheet->flow, layout, words.x);
+        box->is_framed = true;
+        box->inset = FRAME_INSET;
+        box->height += 2 * FRAME_INSET;
     }
-    need_room(sheet, height);
-    cairo_set_line_width(sheet->cairo, 1);
-    cairo_rectangle(sheet->cairo, MARGIN, sheet->y, TEXT_WIDTH, height);
-    cairo_stroke(sheet->cairo);
-    draw_block(sheet, &words, sheet->y + 6, part->text);
-    sheet->y += height + 8;
+    letter_flow_add_space(sheet->flow, 8);
 }
 
-static void draw_item(Sheet *sheet, const LetterPart *part)
+/* Whole: a medicine is not torn from its dose. */
+static void add_item(Sheet *sheet, const LetterPart *part)
 {
     const Style label = {"sans-serif bold 11", MARGIN, TEXT_WIDTH, PANGO_ALIGN_LEFT};
     const Style text = {"sans-serif 10", MARGIN + 24, TEXT_WIDTH - 24, PANGO_ALIGN_LEFT};
-    sheet->y += 6;
-    need_room(sheet, 56);
-    flow(sheet, &label, part->label);
-    flow(sheet, &text, part->text);
-    sheet->y += 6;
+    letter_flow_add_space(sheet->flow, 6);
+    unsigned first = letter_flow_length(sheet->flow);
+    add_lines(sheet, &label, part->label);
+    add_lines(sheet, &text, part->text);
+    letter_flow_join(sheet->flow, first);
+    letter_flow_add_space(sheet->flow, 6);
 }
 
-static void draw_part(Sheet *sheet, const LetterPart *part)
+static void add_part(Sheet *sheet, const LetterPart *part, double page_height)
 {
     const Style heading = {"sans-serif bold 10", MARGIN, TEXT_WIDTH, PANGO_ALIGN_LEFT};
     switch (part->kind) {
     case LETTER_PART_FIELD:
-        draw_field(sheet, part);
+        add_field(sheet, part);
         return;
     case LETTER_PART_HEADING:
-        sheet->y += 8;
-        /* Not alone at the foot of a page. */
-        need_room(sheet, 44);
-        flow(sheet, &heading, part->label);
+        letter_flow_add_space(sheet->flow, 8);
+        add_lines(sheet, &heading, part->label);
+        letter_flow_keep(sheet->flow, 1); /* not alone at the foot of a page */
         return;
     case LETTER_PART_TEXT:
-        sheet->y += 2;
-        flow(sheet, &body, part->text);
-        sheet->y += 6;
+        letter_flow_add_space(sheet->flow, 2);
+        add_lines(sheet, &body, part->text);
+        letter_flow_add_space(sheet->flow, 6);
         return;
     case LETTER_PART_ITEM:
-        draw_item(sheet, part);
+        add_item(sheet, part);
         return;
     case LETTER_PART_WARNING:
-        draw_warning(sheet, part);
+        add_warning(sheet, part, page_height);
         return;
     }
 }
 
-static void draw_signature(Sheet *sheet)
+/* Whole, and with the last item or the last two lines of text: neither stands on a page without the
+ * other. */
+static void add_signature(Sheet *sheet)
 {
     const LetterPaper *paper = sheet->paper;
     const Style right = {"sans-serif 10", MARGIN + HALF_WIDTH, HALF_WIDTH, PANGO_ALIGN_LEFT};
     const Style name = {"sans-serif bold 10", MARGIN + HALF_WIDTH, HALF_WIDTH, PANGO_ALIGN_LEFT};
-    sheet->y += 20;
-    need_room(sheet, SIGNATURE_HEIGHT + (*paper->str ? STR_HEIGHT : 0));
     GString *signed_words = g_string_new("Diterbitkan secara elektronik melalui Huyula");
     if (*paper->str)
         g_string_append_printf(signed_words, "\nSTR %s", paper->str);
     if (*paper->sip)
         g_string_append_printf(signed_words, "\nSIP %s", paper->sip);
-    sheet->y += draw_block(sheet, &right, sheet->y, paper->date) + 4;
-    sheet->y += draw_block(sheet, &right, sheet->y, "Dokter pemeriksa,") + 12;
-    sheet->y += draw_block(sheet, &name, sheet->y, paper->doctor) + 2;
-    sheet->y += draw_block(sheet, &right, sheet->y, signed_words->str);
+    letter_flow_keep(sheet->flow, 2);
+    letter_flow_add_space(sheet->flow, 20);
+    add_block_above(sheet, &right, paper->date);
+    letter_flow_add_space(sheet->flow, 4);
+    add_block_above(sheet, &right, "Dokter pemeriksa,");
+    letter_flow_add_space(sheet->flow, 12);
+    add_block_above(sheet, &name, paper->doctor);
+    letter_flow_add_space(sheet->flow, 2);
+    letter_flow_add_block(sheet->flow, layout_of(sheet, &right, signed_words->str), right.x);
     g_string_free(signed_words, TRUE);
 }
 
-/* Draws all of it on SURFACE; the number of pages. FONTS are of this document alone: those that
- * pango keeps for a thread would never go. */
-static unsigned draw(cairo_surface_t *surface, PangoFontMap *fonts, const LetterPaper *paper,
-                     const char *check_url, unsigned n_pages)
+static void draw_piece(Sheet *sheet, const LetterPiece *piece)
 {
+    if (piece->label) {
+        cairo_move_to(sheet->cairo, piece->label_x, piece->y);
+        pango_cairo_show_layout(sheet->cairo, piece->label);
+    }
+    if (piece->is_framed) {
+        cairo_set_line_width(sheet->cairo, 1);
+        cairo_rectangle(sheet->cairo, MARGIN, piece->y, TEXT_WIDTH, piece->height);
+        cairo_stroke(sheet->cairo);
+    }
+    if (piece->line < 0) {
+        cairo_move_to(sheet->cairo, piece->x, piece->y + piece->inset);
+        pango_cairo_show_layout(sheet->cairo, piece->layout);
+    } else {
+        cairo_move_to(sheet->cairo, piece->x, piece->y + piece->baseline);
+        pango_cairo_show_layout_line(sheet->cairo,
+                                     pango_layout_get_line_readonly(piece->layout, piece->line));
+    }
+}
+
+static void next_page(Sheet *sheet)
+{
+    draw_foot(sheet);
+    cairo_show_page(sheet->cairo);
+    sheet->page++;
+    draw_page_head(sheet);
+}
+
+static void draw_pieces(Sheet *sheet)
+{
+    unsigned n_pieces = letter_flow_length(sheet->flow);
+    for (unsigned i = 0; i < n_pieces; i++) {
+        const LetterPiece *piece = letter_flow_get(sheet->flow, i);
+        if (piece->page > sheet->page)
+            next_page(sheet);
+        draw_piece(sheet, piece);
+    }
+    draw_foot(sheet);
+    cairo_show_page(sheet->cairo);
+}
+
+/* Draws all of it on SURFACE. FONTS are of this document alone: those that pango keeps for a thread
+ * would never go. */
+static void draw(cairo_surface_t *surface, PangoFontMap *fonts, const LetterPaper *paper,
+                 const char *check_url)
+{
+    g_autoptr(LetterFlow) flow = letter_flow_new();
     Sheet sheet = {.paper = paper,
                    .context = pango_font_map_create_context(fonts),
                    .check_url = check_url,
                    .cairo = cairo_create(surface),
-                   .y = MARGIN,
-                   .page = 1,
-                   .n_pages = n_pages};
-    draw_head(&sheet);
+                   .flow = flow,
+                   .page = 1};
+    const double top = page_top(&sheet);
     for (unsigned i = 0; i < paper->parts->len; i++)
-        draw_part(&sheet, paper->parts->pdata[i]);
-    draw_signature(&sheet);
-    end_page(&sheet);
+        add_part(&sheet, paper->parts->pdata[i], TEXT_BOTTOM - top);
+    add_signature(&sheet);
+    const LetterPages pages = {draw_head(&sheet), top, TEXT_BOTTOM};
+    sheet.n_pages = letter_flow_place(flow, &pages);
+    draw_pieces(&sheet);
     g_object_unref(sheet.context);
     cairo_destroy(sheet.cairo);
-    return sheet.page;
 }
 
 static cairo_status_t append(void *closure, const unsigned char *data, unsigned length)
@@ -308,28 +333,10 @@ static cairo_status_t append(void *closure, const unsigned char *data, unsigned 
     return CAIRO_STATUS_SUCCESS;
 }
 
-static cairo_status_t ignore(void *closure, const unsigned char *data, unsigned length)
-{
-    (void)closure;
-    (void)data;
-    (void)length;
-    return CAIRO_STATUS_SUCCESS;
-}
-
-static unsigned count_pages(PangoFontMap *fonts, const LetterPaper *paper, const char *check_url)
-{
-    cairo_surface_t *surface =
-        cairo_pdf_surface_create_for_stream(ignore, NULL, PAGE_WIDTH, PAGE_HEIGHT);
-    unsigned n = draw(surface, fonts, paper, check_url, 1);
-    cairo_surface_destroy(surface);
-    return n;
-}
-
 GBytes *letter_pdf_make(const LetterPaper *paper, const char *check_url, int64_t issued_at_ms,
                         GError **error)
 {
     PangoFontMap *fonts = pango_cairo_font_map_new();
-    unsigned n_pages = count_pages(fonts, paper, check_url);
     g_autoptr(GByteArray) bytes = g_byte_array_new();
     cairo_surface_t *surface =
         cairo_pdf_surface_create_for_stream(append, bytes, PAGE_WIDTH, PAGE_HEIGHT);
@@ -339,7 +346,7 @@ GBytes *letter_pdf_make(const LetterPaper *paper, const char *check_url, int64_t
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, title);
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, "Huyula");
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, when);
-    draw(surface, fonts, paper, check_url, n_pages);
+    draw(surface, fonts, paper, check_url);
     g_object_unref(fonts);
     cairo_surface_finish(surface);
     cairo_status_t status = cairo_surface_status(surface);

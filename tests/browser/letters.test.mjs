@@ -113,6 +113,7 @@ test('letters beside the call, their check pages, and the patient\'s copy', asyn
     await checkPage(`${stage.program.url}/cek/AAAAAAAAAAAAAAAAAAAAAA`, 'unknown', lookAt, 'check-unknown');
 
     await page.locator('[data-testid=letter][data-kind=prescription] [data-testid=letter-revoke]').click();
+    await byId(page, 'revoke-kind-replaced').check();
     await byId(page, 'revoke-reason').fill('salah dosis');
     await look('letters-5-revoke');
     await byId(page, 'revoke-submit').click();
@@ -127,15 +128,39 @@ test('letters beside the call, their check pages, and the patient\'s copy', asyn
     await byId(patient, 'own-letters').waitFor();
     await inspector.look(patient, 'own-letters');
     assert.equal(await patient.locator('[data-kind=prescription] [data-testid=own-save]').count(), 0, 'a revoked one is not saved');
+    assert.match(await patient.locator('[data-kind=prescription] [data-testid=own-revoked]').textContent(), /diganti surat lain.*obatnya/);
     const [download] = await Promise.all([patient.waitForEvent('download'), byId(patient, 'own-save').first().click()]);
     assert.match(download.suggestedFilename(), /^\d{4}-RJK-[IVX]+-20\d\d\.pdf$/);
 
+    await revokedMeanwhile(page, patient, inspector);
     await restoresReferral(page);
     flipByte();
     await checkPage(referral, 'broken', lookAt, 'check-broken');
     await Promise.all([patient.context().close(), page.context().close()]);
     inspector.assertClean();
 });
+
+/** The doctor revokes it while the patient looks at the list: it is not handed out, and the list says why. */
+async function revokedMeanwhile(page, patient, inspector) {
+    await byId(page, 'new-referral').click();
+    await byId(page, 'referral-facility').fill('RSUD Toto Kabila');
+    await byId(page, 'referral-reason').fill('Perlu foto dada');
+    await byId(page, 'letter-submit').click();
+    await byId(page, 'letter-done').waitFor();
+    await patient.reload();
+    await byId(patient, 'own-letters').waitFor();
+    const row = patient.locator('[data-testid=own-letter][data-kind=referral]').first();
+    await row.locator('[data-testid=own-save]').waitFor();
+    await page.locator('[data-testid=letter][data-kind=referral] [data-testid=letter-revoke]').first().click();
+    await byId(page, 'revoke-reason').fill('salah alamat');
+    await byId(page, 'revoke-submit').click();
+    await page.locator('[data-testid=letter][data-kind=referral].revoked').waitFor();
+    await row.locator('[data-testid=own-save]').click();
+    await row.locator('[data-testid=own-revoked]').waitFor();
+    assert.match(await row.textContent(), /isinya keliru/);
+    assert.equal(await row.locator('[data-testid=own-save]').count(), 0);
+    await inspector.look(patient, 'own-letters-revoked');
+}
 
 /** How many copies of what was typed this browser keeps. */
 const copies = (page) => page.evaluate(() => new Promise((resolve, reject) => {

@@ -4,7 +4,7 @@
 // read by poppler, their QR codes by zbar. HUYULA_LETTERS=DIR keeps the files.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -14,6 +14,8 @@ import { WsClient } from '../support/ws_client.mjs';
 
 const SIP = '503/SIP-DU/0123/2024';
 const LONG_NAME = 'Abdurrahmanmuhammadnurhidayatullahsyarif Pakaya Napu Lihawa';
+const LONG_DOCTOR = 'dr. Raden Ajeng Muhammad Nurhidayatullahsyarifuddin Hasan-Lamadlauw, Sp.PD-KGEH,';
+const LONG_SIP = '503/SIP-DU/0123/2024/DINKES-KAB.GORONTALO/XII/PERPANJANGAN';
 const STR = '3111100420123456';
 let server, doctor, admin, scratch, n = 0;
 before(async () => {
@@ -52,12 +54,12 @@ function download(letter, headers = doctor) {
 const inDays = (days) => new Date(Date.now() + 8 * 3600_000 + days * 86_400_000).toISOString().slice(0, 10);
 
 /** The permits of the first doctor, as the administrator keeps them: [[number, last day]] of the first facility. */
-async function keepPermits(permits) {
+async function keepPermits(permits, name = undefined, str = STR) {
     const { practitioners, facilities } = (await send('GET', '/api/v1/directory', undefined, admin)).json();
-    const { id, ...person } = practitioners.find((one) => one.name === 'dr. Rahmat Hasan');
+    const { id, ...person } = practitioners.find((one) => one.name === 'dr. Rahmat Hasan' || one.name === LONG_DOCTOR);
     const { id: facility } = facilities.find((one) => one.name === 'Puskesmas Limboto');
-    const reply = await send('POST', `/api/v1/directory/practitioners/${id}?bookings=keep`, { name: person.name, clinics: person.clinics,
-        str_number: STR, permits: permits.map(([number, valid_until]) => ({ facility, number, valid_until })) }, admin);
+    const reply = await send('POST', `/api/v1/directory/practitioners/${id}?bookings=keep`, { name: name ?? person.name, clinics: person.clinics,
+        str_number: str, permits: permits.map(([number, valid_until]) => ({ facility, number, valid_until })) }, admin);
     assert.equal(reply.status, 200, reply.text);
 }
 
@@ -187,11 +189,50 @@ test('a prescription: its words, its QR code, its check page, repeats, revoking'
     const stranger = (await server.visits(1))[0];
     assert.equal((await download(letter, { authorization: `Bearer ${stranger.patient}` })).status, 404);
 
-    const revoked = await send('POST', `/api/v1/letters/${letter.id}/revoke`, { reason: 'salah dosis' });
+    const wrong = await send('POST', `/api/v1/letters/${letter.id}/revoke`, { kind: 'bored', reason: 'salah dosis' });
+    assert.deepEqual(faults(wrong), ['kind not_allowed']);
+    const revoked = await send('POST', `/api/v1/letters/${letter.id}/revoke`, { kind: 'mistake', reason: 'salah dosis' });
     assert.equal(revoked.status, 200, revoked.text);
+    assert.deepEqual([revoked.json().revoke_kind, revoked.json().revoke_reason], ['mistake', 'salah dosis']);
+    const gone = await download(letter, own);
+    assert.deepEqual([gone.status, JSON.parse(gone.body).code], [410, 'letter-revoked']);
+    assert.match(JSON.parse(gone.body).detail, /jangan dipakai/);
+    assert.equal((await download(letter)).body.equals(pdf), true, 'the doctor reads what was issued');
+    const [told] = (await send('GET', '/api/v1/join/letters', undefined, own)).json().letters;
+    assert.deepEqual([told.revoke_kind, told.revoke_reason], ['mistake', null], 'the words are the doctor\'s');
+    assert.ok(!JSON.stringify(await untilTold(visit, 'letter_revoked')).match(/dosis|Parasetamol/));
     const after = (await check(codeOf(letter))).json();
     assert.deepEqual([after.verdict, after.number, after.revoked_at_ms > 0], ['revoked', letter.number, true]);
     assert.ok(!JSON.stringify(after).includes('dosis'), 'the reason is the doctor\'s');
+});
+
+/** The message that the driver in an operator's place was handed. */
+async function untilTold(visit, kind) {
+    const file = path.join(server.dir, 'outbox.log');
+    for (const deadline = Date.now() + 30_000; ;) {
+        const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line)) : [];
+        const found = lines.find((one) => one.visit === visit && one.kind === kind);
+        if (found) return found;
+        assert.ok(Date.now() < deadline, `${kind} is told`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+}
+
+test('a renamed facility: an older letter says the name that it was issued under', async () => {
+    const { visit } = await seen();
+    await writeNote(visit, {});
+    const old = (await issue(visit, PRESCRIPTION)).json();
+    const rename = async (name) => {
+        const { facilities } = (await send('GET', '/api/v1/directory', undefined, admin)).json();
+        const { id, kind, area_code, address, phone } = facilities.find((one) => one.name.startsWith('Puskesmas Limboto'));
+        const reply = await send('POST', `/api/v1/directory/facilities/${id}`, { name, kind, area_code, address, phone }, admin);
+        assert.equal(reply.status, 200, reply.text);
+    };
+    await rename('Puskesmas Limboto Jaya');
+    const later = (await issue(visit, PRESCRIPTION)).json();
+    assert.deepEqual((await Promise.all([old, later].map((one) => check(codeOf(one))))).map((reply) => [reply.json().verdict, reply.json().facility]),
+        [['valid', 'Puskesmas Limboto'], ['valid', 'Puskesmas Limboto Jaya']]);
+    await rename('Puskesmas Limboto');
 });
 
 test('a flipped byte of the file, a changed word of the row, an unknown code: not valid', async () => {
@@ -284,6 +325,54 @@ test('a sick letter wants five minutes of call, the identity, three days at most
     assert.deepEqual(faults(days), ['days out_of_range', 'visit call_too_short']);
     const short = await issue(visit, { kind: 'sick', from: today, days: 2, identity_checked: true });
     assert.deepEqual(faults(short), ['visit call_too_short']);
+});
+
+/** One whom the doctor sees at the facility: a sick letter wants no call of five minutes. */
+async function cameIn() {
+    const [loket] = [await server.logInDemo('loket')];
+    const [visit] = await server.visits(1);
+    const steps = [['convert', { to: 'in_person', reason: 'pasien minta' }, loket], ['check-in', undefined, loket],
+        ['call', undefined, doctor], ['end', { outcome: 'done' }, doctor]];
+    for (const [step, body, headers] of steps) {
+        const reply = await send('POST', `/api/v1/visits/${visit.visit}/${step}`, body, headers);
+        assert.equal(reply.status, 200, `${step}: ${reply.text}`);
+    }
+    return visit;
+}
+
+/** Where the words of a file stand: [page, top, bottom, word]. */
+function placesOf(file) {
+    let page = 0;
+    const places = [];
+    for (const line of execFileSync('pdftotext', ['-bbox', file, '-'], { encoding: 'utf8' }).split('\n')) {
+        if (line.includes('<page ')) page++;
+        const word = line.match(/yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)">([^<]*)</);
+        if (word) places.push([page, Number(word[1]), Number(word[2]), word[3]]);
+    }
+    return places;
+}
+
+test('each kind, signed by a doctor of a short and of a very long name and permit', async () => {
+    const FOOT_LINE = 718;
+    for (const [size, name, sip] of [['short', 'dr. Rahmat Hasan', SIP], ['long', LONG_DOCTOR, LONG_SIP]]) {
+        await keepPermits([[sip, inDays(900)]], name, size === 'long' ? `${STR}-PERPANJANGAN-KEDUA-KONSIL` : STR);
+        const { visit } = await cameIn();
+        await sign(visit, await writeNote(visit, { subjective: 'Batuk, demam malam hari. '.repeat(size === 'long' ? 40 : 1), allergies: 'Udang: gatal' }));
+        const today = inDays(0);
+        for (const letter of [{ kind: 'summary' }, PRESCRIPTION, REFERRAL, { kind: 'sick', from: today, days: 2, identity_checked: true }]) {
+            const made = await issue(visit, letter);
+            assert.equal(made.status, 201, made.text);
+            const file = keep(`${size}-${letter.kind}`, (await download(made.json())).body);
+            const places = placesOf(file);
+            const below = places.filter(([, , bottom]) => bottom > FOOT_LINE).map(([, , , word]) => word);
+            const pages = codesOf(file).length;
+            assert.equal(below.filter((word) => word === 'Nomor').length, pages);
+            assert.ok(below.every((word) => !word.includes('KAB.')), below.join(' '));
+            const last = places.filter(([page, top]) => page === pages && top < FOOT_LINE);
+            assert.ok(last.some(([, , , word]) => word === 'SIP') && last.some(([, , , word]) => word === 'pemeriksa,'), file);
+        }
+    }
+    await keepPermits([[SIP, inDays(900)]], 'dr. Rahmat Hasan');
 });
 
 test('many at once: no number twice, none left out; the audit trail is whole', async () => {

@@ -2,7 +2,7 @@
 // The patient's letters. A file is fetched with the visit's token and handed to the browser as a download:
 // no address ever holds a secret.
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { api, NetworkError, problemFrom } from '../shared/api';
+import { api, ApiProblem, NetworkError, problemFrom } from '../shared/api';
 import { dateMs, longDate } from '../shared/format';
 import { getLang, useLang } from '../shared/lang';
 import { Banner } from '../shared/widgets/banner';
@@ -18,6 +18,7 @@ interface OwnLetter {
     readonly number: string;
     readonly date: string;
     readonly revoked_at_ms: number | null;
+    readonly revoke_kind: 'mistake' | 'replaced' | 'not_needed' | 'other' | null;
 }
 
 async function fetchFile(token: string, letter: OwnLetter): Promise<void> {
@@ -93,29 +94,44 @@ function Letters({ token }: { readonly token: string }) {
     return (
         <>
             <ul class="own-list" data-testid="own-letters">
-                {letters.map((letter) => <OwnRow key={letter.id} token={token} letter={letter} />)}
+                {letters.map((letter) => <OwnRow key={letter.id} token={token} letter={letter} onGone={load} />)}
             </ul>
             <p class="soft">{o('check')}</p>
         </>
     );
 }
 
-function OwnRow({ token, letter }: { readonly token: string; readonly letter: OwnLetter }) {
+interface RowProps {
+    readonly token: string;
+    readonly letter: OwnLetter;
+    /** It was revoked meanwhile. */
+    readonly onGone: () => void;
+}
+
+function OwnRow({ token, letter, onGone }: RowProps) {
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
     const kind = o(`kind.${letter.kind}`);
     const save = () => {
         setBusy(true);
         setProblem(null);
-        fetchFile(token, letter).catch(setProblem).finally(() => setBusy(false));
+        fetchFile(token, letter).catch((error: unknown) => {
+            setProblem(error);
+            if (error instanceof ApiProblem && error.status === 410) onGone();
+        }).finally(() => setBusy(false));
     };
     return (
         <li class="card" data-testid="own-letter" data-kind={letter.kind}>
             <h2>{kind}</h2>
             <p class="numbers">{letter.number}</p>
             <p class="soft">{longDate(dateMs(letter.date))}</p>
-            {letter.revoked_at_ms !== null && <Banner tone="warning">{o('revoked')}</Banner>}
-            {problem !== null && <Banner tone="danger">{failureText(problem)}</Banner>}
+            {letter.revoked_at_ms !== null && (
+                <Banner tone="warning" testId="own-revoked">
+                    <p>{o(`revoked.${letter.revoke_kind ?? 'other'}`)}</p>
+                    {letter.kind === 'prescription' && <p>{o('revoked.medicine')}</p>}
+                </Banner>
+            )}
+            {problem !== null && letter.revoked_at_ms === null && <Banner tone="danger">{failureText(problem)}</Banner>}
             {letter.revoked_at_ms === null && (
                 <Button wide busy={busy} onClick={save} label={o('open_name', { kind, number: letter.number })} testId="own-save">
                     {o('open')}

@@ -53,9 +53,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 
 -- name: letter_by_id
 SELECT l.id, l.code, l.kind, l.facility_id, l.number_text, l.visit_id, l.issued_at_ms, l.local_date,
-       l.initials, l.sha256, l.seal, l.revoked_at_ms, l.revoke_reason, l.paper_sealed, f.name
+       l.initials, l.sha256, l.seal, l.revoked_at_ms, l.revoke_reason, l.paper_sealed, l.revoke_kind
 FROM letter l
-JOIN facility f ON f.id = l.facility_id
 WHERE l.id = $1;
 
 -- name: letter_by_code
@@ -71,4 +70,4 @@ SELECT id FROM letter WHERE sha256 IS NULL ORDER BY id LIMIT $1;
 UPDATE letter SET sha256 = $2, n_bytes = $3, seal = $4 WHERE id = $1;
 
 -- name: letter_revoke
-UPDATE letter SET revoked_at_ms = $2, revoke_reason = $3 WHERE id = $1;
+UPDATE letter SET revoked_at_ms = $2, revoke_reason = $3, revoke_kind = $4 WHERE id = $1;

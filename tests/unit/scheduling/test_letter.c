@@ -22,22 +22,6 @@ static LetterRequest *referral_of(void)
     return request;
 }
 
-static int get_as(Writer *writer, const char *id, const Actor *actor)
-{
-    writer->fixture->n_waiting++;
-    letter_get(writer->fixture->scheduling, id, actor, writer_on_letter, writer);
-    fixture_wait(writer->fixture);
-    return writer->fixture->error_code;
-}
-
-static int check_code(Writer *writer, const char *code)
-{
-    writer->fixture->n_waiting++;
-    letter_check_code(writer->fixture->scheduling, code, "192.0.2.7", writer_on_letter, writer);
-    fixture_wait(writer->fixture);
-    return writer->fixture->error_code;
-}
-
 /* Of the letter's parts, "label|text" a line. */
 static void assert_prints(const Letter *letter, const char *text)
 {
@@ -135,10 +119,10 @@ static void test_a_letter_stays(void **state)
     assert_int_equal(writer_issue(writer, writer_prescription("Parasetamol")), -1);
     g_autofree char *id = g_strdup(writer->letter->id);
     g_autofree char *code = g_strdup(writer->letter->code);
-    assert_int_equal(check_code(writer, code), SCHEDULING_ERROR_NOT_FOUND);
+    assert_int_equal(writer_check(writer, code), SCHEDULING_ERROR_NOT_FOUND);
     writer_make(writer, id);
     writer_make(writer, id);
-    assert_int_equal(check_code(writer, code), -1);
+    assert_int_equal(writer_check(writer, code), -1);
     assert_true(writer->letter->is_sealed);
     assert_null(writer->letter->paper);
     assert_false(fixture_sql_run(writer->fixture, "UPDATE letter SET initials = 'X. Y.'"));
@@ -154,7 +138,7 @@ static void test_a_letter_stays(void **state)
     /* Whoever takes the triggers away has no key for the seal. */
     assert_true(fixture_sql_run(writer->fixture,
                                 "DROP TRIGGER letter_stays; UPDATE letter SET initials = 'X. Y.'"));
-    assert_int_equal(check_code(writer, code), -1);
+    assert_int_equal(writer_check(writer, code), -1);
     assert_false(writer->letter->is_sealed);
 }
 
@@ -173,10 +157,10 @@ static void test_who_reads(void **state)
         {.role = ACTOR_ADMIN, .user_id = "user-7"},
         {.role = ACTOR_OFFICE, .user_id = "user-8"},
     };
-    assert_int_equal(get_as(writer, id, &own), -1);
+    assert_int_equal(writer_get(writer, id, &own), -1);
     for (unsigned i = 0; i < G_N_ELEMENTS(others); i++)
-        assert_int_equal(get_as(writer, id, &others[i]), SCHEDULING_ERROR_FORBIDDEN);
-    assert_int_equal(get_as(writer, "nothing", &writer_doctor), SCHEDULING_ERROR_NOT_FOUND);
+        assert_int_equal(writer_get(writer, id, &others[i]), SCHEDULING_ERROR_FORBIDDEN);
+    assert_int_equal(writer_get(writer, "nothing", &writer_doctor), SCHEDULING_ERROR_NOT_FOUND);
 }
 
 static void test_before_the_visit(void **state)

@@ -131,6 +131,78 @@ static void test_told_when_there_is_a_file(void **state)
     assert_int_equal(mail_deliver(fixture), 1);
 }
 
+static void take_back(Writer *writer, const char *letter_id)
+{
+    g_autofree char *id = g_strdup(letter_id);
+    assert_int_equal(writer_take_back(writer, id), -1);
+}
+
+/* Who could have opened it hears that it holds no more, at night as well: the medicine may be
+ * there. */
+static void test_told_that_a_letter_is_revoked(void **state)
+{
+    Writer *writer = *state;
+    Fixture *fixture = writer->fixture;
+    see(writer);
+    issue(writer, "Oralit");
+    clock_advance(fixture->clock, 2 * MINUTE_MS);
+    assert_int_equal(mail_deliver(fixture), 1);
+    clock_advance(fixture->clock, 12 * HOUR_MS); /* 23.20 */
+    take_back(writer, writer->letter->id);
+    GPtrArray *deliveries = mail_claim(fixture);
+    assert_int_equal(deliveries->len, 1);
+    const Delivery *said = deliveries->pdata[0];
+    assert_int_equal(said->kind, NOTIFICATION_LETTER_REVOKED);
+    assert_non_null(strstr(said->text, "dicabut"));
+    assert_non_null(strstr(said->text, "https://localhost/v/"));
+    assert_null(strstr(said->text, "Oralit"));
+    assert_null(strstr(said->text, "salah tulis"));
+    mail_report(fixture, deliveries, NULL);
+    mail_assert_query(fixture, "2",
+                      "SELECT COUNT(*) FROM join_token WHERE visit_id = '%s' AND expires_at_ms - "
+                      "created_at_ms = 2592000000",
+                      writer->visit_id);
+    take_back(writer, writer->letter->id);
+    assert_int_equal(mail_deliver(fixture), 0); /* it was already */
+}
+
+/* One without a file, and one of a call that goes on: nobody has seen them. */
+static void test_not_told_of_what_nobody_could_open(void **state)
+{
+    Writer *writer = *state;
+    Fixture *fixture = writer->fixture;
+    writer_call(writer, fixture_time(0, 10, 15));
+    mail_deliver(fixture);
+    issue(writer, "Oralit");
+    take_back(writer, writer->letter->id);
+    assert_int_equal(mail_deliver(fixture), 0);
+    assert_int_equal(fixture_end(fixture, writer->visit_id, VISIT_STATE_DONE), -1);
+    write_letter(writer, "Oralit");
+    take_back(writer, writer->letter->id);
+    clock_advance(fixture->clock, 2 * MINUTE_MS);
+    assert_int_equal(mail_deliver(fixture), 0);
+    mail_assert_query(fixture, "0",
+                      "SELECT COUNT(*) FROM notification WHERE kind = 'letter_revoked'");
+}
+
+/* The doctor still reads what was issued. */
+static void test_the_patient_does_not_get_what_is_revoked(void **state)
+{
+    Writer *writer = *state;
+    Fixture *fixture = writer->fixture;
+    see(writer);
+    issue(writer, "Oralit");
+    g_autofree char *id = g_strdup(writer->letter->id);
+    g_autofree char *own = fixture_participant(fixture, writer->visit_id, VISIT_ROLE_PATIENT);
+    const Actor patient = {.role = ACTOR_PATIENT, .participant_id = own};
+    assert_int_equal(writer_get(writer, id, &patient), -1);
+    take_back(writer, id);
+    assert_int_equal(writer->letter->revoke_kind, LETTER_REVOKED_MISTAKE);
+    assert_int_equal(writer_get(writer, id, &patient), SCHEDULING_ERROR_LETTER_REVOKED);
+    assert_int_equal(writer_get(writer, id, &writer_doctor), -1);
+    assert_int_equal(writer->letter->revoke_kind, LETTER_REVOKED_MISTAKE);
+}
+
 #define TOLD_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, writer_tear_down)
 
 int main(void)
@@ -140,6 +212,9 @@ int main(void)
         TOLD_TEST(test_nothing_is_said_of_letters_in_the_call),
         TOLD_TEST(test_told_of_a_letter_without_video),
         TOLD_TEST(test_told_when_there_is_a_file),
+        TOLD_TEST(test_told_that_a_letter_is_revoked),
+        TOLD_TEST(test_not_told_of_what_nobody_could_open),
+        TOLD_TEST(test_the_patient_does_not_get_what_is_revoked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -193,6 +193,9 @@ static void test_moot_by_what_came_after(void **state)
     assert_string_equal(notification_moot(&letter, ten_ms), "letter_revoked");
     letter.has_letter = true;
     assert_null(notification_moot(&letter, ten_ms));
+    NotificationFacts revoked = facts_of(NOTIFICATION_LETTER_REVOKED, VISIT_STATE_DONE);
+    revoked.occurrence = revoked.created_at_ms;
+    assert_null(notification_moot(&revoked, ten_ms));
     NotificationFacts moved = facts_of(NOTIFICATION_SOON, VISIT_STATE_BOOKED);
     moved.starts_at_ms += 15 * MINUTE_MS;
     assert_string_equal(notification_moot(&moved, ten_ms), "visit_moved");

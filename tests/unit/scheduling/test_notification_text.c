@@ -85,6 +85,12 @@ static void test_words(void **state)
     assert_text(NOTIFICATION_LETTER, true,
                 "A letter of Puskesmas Limboto for your visit Wed 25/11 09.30 WITA is ready. Open "
                 "and save it: " LINK);
+    assert_text(NOTIFICATION_LETTER_REVOKED, false,
+                "Surat dari Puskesmas Limboto untuk kunjungan Rab 25/11 09.30 WITA dicabut, jangan "
+                "dipakai: " LINK);
+    assert_text(NOTIFICATION_LETTER_REVOKED, true,
+                "A letter of Puskesmas Limboto for your visit Wed 25/11 09.30 WITA was revoked, do "
+                "not use it: " LINK);
     assert_text(NOTIFICATION_NEXT, false,
                 "Giliran Anda berikutnya, nomor A-12. Buka sekarang: " LINK);
 }

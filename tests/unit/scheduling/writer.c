@@ -117,11 +117,28 @@ int writer_issue(Writer *writer, LetterRequest *request)
 int writer_take_back(Writer *writer, const char *letter_id)
 {
     Fixture *fixture = writer->fixture;
+    const LetterRevocation revocation = {LETTER_REVOKED_MISTAKE, "salah tulis"};
     fixture->n_waiting++;
-    letter_revoke(fixture->scheduling, letter_id, &writer_doctor, "salah tulis", writer_on_letter,
+    letter_revoke(fixture->scheduling, letter_id, &writer_doctor, &revocation, writer_on_letter,
                   writer);
     fixture_wait(fixture);
     return fixture->error_code;
+}
+
+int writer_get(Writer *writer, const char *letter_id, const Actor *actor)
+{
+    writer->fixture->n_waiting++;
+    letter_get(writer->fixture->scheduling, letter_id, actor, writer_on_letter, writer);
+    fixture_wait(writer->fixture);
+    return writer->fixture->error_code;
+}
+
+int writer_check(Writer *writer, const char *code)
+{
+    writer->fixture->n_waiting++;
+    letter_check_code(writer->fixture->scheduling, code, "192.0.2.7", writer_on_letter, writer);
+    fixture_wait(writer->fixture);
+    return writer->fixture->error_code;
 }
 
 void writer_make(Writer *writer, const char *letter_id)

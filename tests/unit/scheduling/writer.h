@@ -36,6 +36,8 @@ void writer_on_letter(Letter *letter, const FaultList *faults, const GError *err
 /** Each returns the error code. Issued, a letter has its number, and no file yet. */
 int writer_issue(Writer *writer, LetterRequest *request);
 int writer_take_back(Writer *writer, const char *letter_id);
+int writer_get(Writer *writer, const char *letter_id, const Actor *actor);
+int writer_check(Writer *writer, const char *code);
 /** The letter's file is there. */
 void writer_make(Writer *writer, const char *letter_id);
 /** The permit, as the list of letters says it to ACTOR; sick_days is of the same list. */

@@ -5,7 +5,7 @@ import { Button } from '../../shared/widgets/button';
 import { Field } from '../../shared/widgets/field';
 import { Dialog, Failure } from '../../staff/parts';
 import { useGuard } from '../../staff/shell';
-import type { Letter } from './types';
+import { type Letter, REVOKE_KINDS, type RevokeKind } from './types';
 import { l } from './words';
 
 interface Props {
@@ -15,6 +15,7 @@ interface Props {
 }
 
 export function RevokeDialog({ letter, onClose, onRevoked }: Props) {
+    const [kind, setKind] = useState<RevokeKind>('mistake');
     const [reason, setReason] = useState('');
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
@@ -25,7 +26,7 @@ export function RevokeDialog({ letter, onClose, onRevoked }: Props) {
         event.preventDefault();
         setBusy(true);
         setProblem(null);
-        api.post(`/api/v1/letters/${letter.id}/revoke`, { reason: reason.trim() }).then(onRevoked, (error: unknown) => {
+        api.post(`/api/v1/letters/${letter.id}/revoke`, { kind, reason: reason.trim() }).then(onRevoked, (error: unknown) => {
             setBusy(false);
             if (!guard(error)) setProblem(error);
         });
@@ -35,6 +36,16 @@ export function RevokeDialog({ letter, onClose, onRevoked }: Props) {
             <form class="dialog-form" onSubmit={submit}>
                 <h2>{title}</h2>
                 <p>{l('revoke.text')}</p>
+                <fieldset class="choices">
+                    <legend class="label">{l('revoke.kind')}</legend>
+                    {REVOKE_KINDS.map((one) => (
+                        <label class="choice" key={one}>
+                            <input type="radio" name="revoke-kind" value={one} checked={kind === one}
+                                data-testid={`revoke-kind-${one}`} onChange={() => setKind(one)} />
+                            <span>{l(`revoke.kind.${one}`)}</span>
+                        </label>
+                    ))}
+                </fieldset>
                 <Field id="revoke-reason" label={l('revoke.reason')} error={fault}>
                     {(tie) => (
                         <input {...tie} autoComplete="off" maxLength={200} value={reason} data-testid="revoke-reason"

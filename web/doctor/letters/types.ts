@@ -3,6 +3,10 @@
 
 export type LetterKind = 'summary' | 'prescription' | 'referral' | 'sick';
 
+/** Why it was revoked, as the patient is told it. */
+export type RevokeKind = 'mistake' | 'replaced' | 'not_needed' | 'other';
+export const REVOKE_KINDS: readonly RevokeKind[] = ['mistake', 'replaced', 'not_needed', 'other'];
+
 export interface Letter {
     readonly id: string;
     readonly kind: LetterKind;
@@ -12,6 +16,7 @@ export interface Letter {
     readonly check: string;
     readonly made: boolean;
     readonly revoked_at_ms: number | null;
+    readonly revoke_kind: RevokeKind | null;
     readonly revoke_reason: string | null;
 }
 

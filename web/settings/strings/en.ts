@@ -221,6 +221,7 @@ export const settingsEn: Words<typeof settingsId> = {
     'message.converted_in_person': 'Come in person instead of video',
     'message.converted_video': 'By video again',
     'message.letter': 'A letter after the visit',
+    'message.letter_revoked': 'A letter was revoked',
     'message.wait_listed': 'Wait list: noted',
     'message.wait_offer': 'Wait list: a place, kept',
     'message.wait_open': 'Wait list: a place, first come',

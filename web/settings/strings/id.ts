@@ -219,6 +219,7 @@ export const settingsId = {
     'message.converted_in_person': 'Datang langsung, bukan lewat video',
     'message.converted_video': 'Kembali lewat video',
     'message.letter': 'Ada surat setelah kunjungan',
+    'message.letter_revoked': 'Surat dicabut dokter',
     'message.wait_listed': 'Daftar tunggu: sudah tercatat',
     'message.wait_offer': 'Daftar tunggu: ada tempat, disimpan',
     'message.wait_open': 'Daftar tunggu: ada tempat, siapa cepat',
