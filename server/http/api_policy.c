@@ -225,11 +225,12 @@ static const HttpField template_fields[] = {
     {.name = "kind",
      .type = HTTP_FIELD_ENUM,
      .required = true,
-     .values = "booked|walk_in|moved|cancelled|missed|unseen|day_before|hour_before|soon|next|"
-               "late|late_over|hours_changed|converted_phone|converted_in_person|converted_video|"
-               "letter|"
-               "wait_listed|wait_offer|"
-               "wait_open|wait_gone|wait_ended"},
+     .values =
+         "booked|walk_in|moved|cancelled|missed|unseen|day_before|hour_before|soon|next|"
+         "late|late_over|hours_changed|stands|converted_phone|converted_in_person|converted_video|"
+         "letter|"
+         "wait_listed|wait_offer|"
+         "wait_open|wait_gone|wait_ended"},
     {.name = "lang", .type = HTTP_FIELD_ENUM, .required = true, .values = "id|en"},
     {.name = "text",
      .type = HTTP_FIELD_STRING,

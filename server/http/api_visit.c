@@ -29,6 +29,7 @@ static void add_queue(json_t *json, const DayVisit *visit)
     json_object_set_new(json, "urgent", json_boolean(visit->is_urgent));
     json_object_set_new(json, "day_before", json_boolean(visit->is_of_day_before));
     json_object_set_new(json, "needs_other_doctor", json_boolean(visit->needs_other_doctor));
+    json_object_set_new(json, "unplaced", json_boolean(visit->is_unplaced));
 }
 
 /* What is good to know before the call. */

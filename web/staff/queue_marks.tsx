@@ -30,6 +30,12 @@ export function QueueMarks({ visit, brief = false, doctorShown = false }: Props)
                     {q('mark.other_doctor')}
                 </span>
             )}
+            {open && visit.unplaced && !visit.needs_other_doctor && (
+                <span class="mark mark-urgent" data-testid="mark-unplaced">
+                    <Icon name="warning" size={20} />
+                    {q('mark.unplaced')}
+                </span>
+            )}
             {visit.day_before && <span class="mark" data-testid="mark-day-before">{q('mark.day_before')}</span>}
             {visit.group && <span class="mark">{visit.group.title}</span>}
             {group !== 'over' && visit.consent_withdrawn && (

@@ -77,6 +77,8 @@ export interface DayVisit {
     readonly day_before: boolean;
     /** Its doctor's permit for the facility has run out. */
     readonly needs_other_doctor: boolean;
+    /** Nobody sees patients at its time any more. */
+    readonly unplaced: boolean;
     /** As booked; null: none was chosen. */
     readonly service: string | null;
     readonly service_id: string | null;

@@ -6,6 +6,7 @@ import type { queueId } from './queue.id';
 export const queueEn: Words<typeof queueId> = {
     'mark.urgent': 'Emergency',
     'mark.other_doctor': 'Doctor’s SIP has run out: needs another doctor',
+    'mark.unplaced': 'No doctor at that time: needs another time or doctor',
     'mark.day_before': 'Yesterday’s number',
     'mark.no_consent': 'No consent yet',
     'mark.overlaps': 'Another visit at this time',

@@ -3,6 +3,7 @@
 export const queueId = {
     'mark.urgent': 'Darurat',
     'mark.other_doctor': 'SIP dokter habis: perlu dokter lain',
+    'mark.unplaced': 'Dokter tidak melayani saat itu: perlu waktu atau dokter lain',
     'mark.day_before': 'Nomor kemarin',
     'mark.no_consent': 'Belum ada persetujuan',
     'mark.overlaps': 'Ada janji lain pada jam ini',
