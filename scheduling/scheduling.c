@@ -177,6 +177,8 @@ static const char *const migrations[] = {
     "/huyula/scheduling/note/sql/0390_icd10_everyday.sql",
     "/huyula/scheduling/clinic/sql/0394_login_disabled.sql",
     "/huyula/scheduling/clinic/sql/0396_permit_over.sql",
+    "/huyula/scheduling/outbox/sql/0400_stands.sql",
+    "/huyula/scheduling/job/sql/0401_program_off.sql",
     "/huyula/scheduling/clinic/sql/0404_clinic_open.sql",
     "/huyula/scheduling/clinic/sql/0405_permit_removed.sql",
     "/huyula/scheduling/people/sql/0406_person_titles.sql",

@@ -7,6 +7,7 @@
 #include "scheduling/booking/person.h"
 #include "scheduling/booking/queue.h"
 #include "scheduling/booking/queue_day.h"
+#include "scheduling/clinic/hours_kept.h"
 #include "scheduling/outbox/late_row.h"
 #include "scheduling/policy/policy.h"
 #include "scheduling/record/consent.h"
@@ -134,6 +135,7 @@ static DayVisit *read_visit(DayOp *op, DbTx *tx, DbQuery *row, GError **error)
     visit->is_of_day_before = db_column_int(row, 42) != 0;
     if (db_column_int(row, 41) != 0)
         visit->other_doctor_why = duty_fault_name(DUTY_PERMIT_OVER);
+    visit->is_unplaced = db_column_int(row, 43) != 0 && !visit_state_row(visit->state)->is_final;
     visit->opens_at_ms = visit->starts_at_ms - policy_ms(policy, POLICY_OPEN_BEFORE);
     visit->checked_in_at_ms = scheduling_column_int0(row, 11);
     visit->present = scheduling_column_int0(row, 12) != 0;
@@ -146,7 +148,20 @@ static DayVisit *read_visit(DayOp *op, DbTx *tx, DbQuery *row, GError **error)
     return visit;
 }
 
-static bool waits_unplaced(const DayVisit *visit)
+/* Of those that were hit once: which have no place by the hours as they are. */
+static bool judge_hits(DayOp *op, DbTx *tx, GError **error)
+{
+    g_autoptr(GHashTable) days = hours_kept_days_new();
+    for (unsigned i = 0; i < op->day.visits->len; i++) {
+        DayVisit *visit = op->day.visits->pdata[i];
+        if (visit->is_unplaced && !hours_kept_is_unplaced_in(op->scheduling, tx, days, visit->id,
+                                                             &visit->is_unplaced, error))
+            return false;
+    }
+    return true;
+}
+
+static bool has_no_turn(const DayVisit *visit)
 {
     return visit->state == VISIT_STATE_CHECKED_IN && visit->place == 0;
 }
@@ -157,7 +172,7 @@ static bool place_queue(DayOp *op, DbTx *tx, const QueueKey *key, GError **error
     g_autoptr(GArray) turns = queue_load(op->scheduling, tx, key, error);
     for (unsigned i = 0; turns && i < op->day.visits->len; i++) {
         DayVisit *visit = op->day.visits->pdata[i];
-        for (unsigned place = 0; waits_unplaced(visit) && place < turns->len; place++) {
+        for (unsigned place = 0; has_no_turn(visit) && place < turns->len; place++) {
             if (strcmp(g_array_index(turns, Turn, place).id, visit->id) == 0)
                 visit->place = place + 1;
         }
@@ -174,7 +189,7 @@ static bool place_all(DayOp *op, DbTx *tx, const char *practitioner_id, GError *
     for (unsigned i = 0; i < op->day.visits->len; i++) {
         const DayVisit *visit = op->day.visits->pdata[i];
         QueueKey key = {.clinic_id = visit->clinic_id, .local_date = op->day.date};
-        if (waits_unplaced(visit) && !place_queue(op, tx, &key, error))
+        if (has_no_turn(visit) && !place_queue(op, tx, &key, error))
             return false;
     }
     return true;
@@ -257,7 +272,8 @@ static bool read_job(DbTx *tx, gpointer data, GError **error)
             return false;
         g_ptr_array_add(op->day.visits, visit);
     }
-    return step == DB_DONE && place_all(op, tx, op->is_doctor ? op->owner_id : NULL, error) &&
+    return step == DB_DONE && judge_hits(op, tx, error) &&
+           place_all(op, tx, op->is_doctor ? op->owner_id : NULL, error) &&
            find_other_doctors(op, tx, &now, error) &&
            late_list(tx, op->is_doctor, op->owner_id, op->day.date, op->day.late, error);
 }

@@ -29,6 +29,7 @@ typedef struct {
     bool is_delayed; /**< lets one other go first */
     bool is_urgent;
     bool is_of_day_before; /**< waits since before midnight: the number is one of yesterday's */
+    bool is_unplaced;      /**< hours were changed, and nobody sees patients then */
     VisitWay way;          /**< as it is meant to be held */
     bool is_to_phone;      /**< by telephone, and its doctor has not seen the number */
     VisitCame came;        /**< of whom was asked to come, once it is over */

@@ -57,15 +57,11 @@ static bool was_missed(const VisitRow *row)
 static bool is_unplaced(const MoveOp *op, DbTx *tx, const VisitRow *row, bool *ret_is,
                         GError **error)
 {
-    int64_t since_ms = 0;
     *ret_is = false;
     if (op->takes_number || op->actor.actor.role != ACTOR_PATIENT ||
         !hours_kept_may_choose(row->state))
         return true;
-    if (!hours_kept_since(op->scheduling, tx, row->id, &since_ms, error))
-        return false;
-    *ret_is = since_ms != 0;
-    return true;
+    return hours_kept_is_unplaced(op->scheduling, tx, row->id, ret_is, error);
 }
 
 /* May the visit be followed by another one, as it is now? */
@@ -98,19 +94,19 @@ static bool check_movable(const MoveOp *op, DbTx *tx, const VisitRow *row, GErro
 /* A coordinator moves what a change of hours has left without a place, and nothing else. */
 static bool check_coordinator(const MoveOp *op, DbTx *tx, const VisitRow *row, GError **error)
 {
-    int64_t since_ms = 0;
+    bool is_hit = false;
     if (op->actor.actor.role != ACTOR_COORDINATOR)
         return true;
     if (visit_state_row(row->state)->is_final) {
         visit_row_refuse(row->state, error);
         return false;
     }
-    if (!hours_kept_since(op->scheduling, tx, row->id, &since_ms, error))
+    if (!hours_kept_is_unplaced(op->scheduling, tx, row->id, &is_hit, error))
         return false;
-    if (since_ms == 0)
+    if (!is_hit)
         g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_FORBIDDEN,
                             "the visit has a place");
-    return since_ms != 0;
+    return is_hit;
 }
 
 /* A request that comes again finds the visit where it wants it. */

@@ -3,6 +3,9 @@
 
 #include "scheduling/booking/counter.h"
 #include "scheduling/booking/visit_row.h"
+#include "scheduling/clinic/hours_kept.h"
+#include "scheduling/job/heartbeat.h"
+#include "scheduling/outbox/notification.h"
 #include "scheduling/policy/policy.h"
 
 /* So long a call may ring before it counts as not answered. */
@@ -10,6 +13,9 @@ static const int64_t answer_ms = (int64_t)2 * 60 * 1000;
 /* A booking that the facility was to confirm and did not is booked after so long, and before when
  * its check-in opens: that nobody looked must not keep anybody from care. */
 static const int64_t confirm_ms = (int64_t)2 * 60 * 60 * 1000;
+/* From so long before the start on who means to come opens the page. */
+static const int64_t arrive_ms = (int64_t)10 * 60 * 1000;
+static const Actor system_actor = {.role = ACTOR_SYSTEM};
 
 typedef struct {
     Scheduling *scheduling;
@@ -26,34 +32,79 @@ static void sweep_op_free(gpointer data)
     g_free(op);
 }
 
-static bool find_due(const SweepOp *op, DbTx *tx, GPtrArray *ids, GError **error)
+static bool find_never_came(const SweepOp *op, DbTx *tx, GPtrArray *ids, GError **error)
+{
+    Policy base;
+    policy_base(op->scheduling, &base);
+    DbQuery *never_came = db_query(tx, "no_show_never_came");
+    db_bind_int(never_came, 1, clock_wall_ms(op->scheduling->clock));
+    db_bind_int(never_came, 2, base.values[POLICY_OPEN_AFTER]);
+    db_bind_int(never_came, 3, NO_SHOW_MAX_AT_ONCE);
+    return db_collect(never_came, db_row_text, ids, error);
+}
+
+static bool find_silent(const SweepOp *op, DbTx *tx, unsigned n_most, GPtrArray *ids,
+                        GError **error)
 {
     Policy base;
     policy_base(op->scheduling, &base);
     int64_t now_ms = clock_wall_ms(op->scheduling->clock);
-    DbQuery *never_came = db_query(tx, "no_show_never_came");
-    db_bind_int(never_came, 1, now_ms);
-    db_bind_int(never_came, 2, base.values[POLICY_OPEN_AFTER]);
-    db_bind_int(never_came, 3, NO_SHOW_MAX_AT_ONCE);
-    if (!db_collect(never_came, db_row_text, ids, error))
-        return false;
     DbQuery *silent = db_query(tx, "no_show_did_not_answer");
     db_bind_int(silent, 1, now_ms);
     db_bind_int(silent, 2, base.values[POLICY_NO_SHOW]);
     db_bind_int(silent, 3, now_ms - answer_ms);
-    db_bind_int(silent, 4, NO_SHOW_MAX_AT_ONCE - ids->len);
+    db_bind_int(silent, 4, n_most);
     return db_collect(silent, db_row_text, ids, error);
+}
+
+static bool step_to(SweepOp *op, DbTx *tx, VisitRow *row, const VisitStep *step, GError **error)
+{
+    ChangeBox *box = g_new0(ChangeBox, 1);
+    g_ptr_array_add(op->boxes, box);
+    return visit_set_state(op->scheduling, tx, row, step, box, error);
 }
 
 static bool bring_to(SweepOp *op, DbTx *tx, const char *visit_id, VisitState to, GError **error)
 {
-    const Actor system = {.role = ACTOR_SYSTEM};
-    const VisitStep step = {.to = to, .actor = &system, .detail = "automatic"};
+    const VisitStep step = {.to = to, .actor = &system_actor, .detail = "automatic"};
     VisitRow row;
-    ChangeBox *box = g_new0(ChangeBox, 1);
-    g_ptr_array_add(op->boxes, box);
-    return visit_row_load(tx, visit_id, &row, error) &&
-           visit_set_state(op->scheduling, tx, &row, &step, box, error);
+    return visit_row_load(tx, visit_id, &row, error) && step_to(op, tx, &row, &step, error);
+}
+
+/* Why nobody was there is not always the patient: whom nobody could see was told not to come, and
+ * who found no program running could not come in. */
+static bool judge_absence(const SweepOp *op, DbTx *tx, const VisitRow *row, VisitStep *ret_step,
+                          GError **error)
+{
+    int64_t hit_at_ms = 0;
+    bool was_off = false;
+    if (!hours_kept_at_start(op->scheduling, tx, row->id, &hit_at_ms, error) ||
+        !heartbeat_was_off(tx, row->starts_at_ms - arrive_ms, row->ends_at_ms, &was_off, error))
+        return false;
+    *ret_step = (VisitStep){
+        .to = VISIT_STATE_NO_SHOW_PATIENT, .actor = &system_actor, .detail = "automatic"};
+    if (hit_at_ms) {
+        ret_step->to = VISIT_STATE_NO_SHOW_DOCTOR;
+        ret_step->detail = "no_place";
+    } else if (was_off) {
+        ret_step->to = VISIT_STATE_TECH_FAILED;
+        ret_step->detail = "program_off";
+    }
+    return true;
+}
+
+static bool end_absent(SweepOp *op, DbTx *tx, const char *visit_id, GError **error)
+{
+    VisitRow row;
+    VisitStep step;
+    if (!visit_row_load(tx, visit_id, &row, error) || !judge_absence(op, tx, &row, &step, error) ||
+        !step_to(op, tx, &row, &step, error))
+        return false;
+    if (row.state != VISIT_STATE_TECH_FAILED)
+        return true;
+    int64_t now_ms = clock_wall_ms(op->scheduling->clock);
+    const NewNotification entry = {row.id, NOTIFICATION_MISSED, row.starts_at_ms, now_ms};
+    return notification_add(tx, &entry, now_ms, error);
 }
 
 /* Those that nobody confirmed in time; one whose own time is over by then is nobody's absence. */
@@ -87,15 +138,22 @@ static bool answer_requests(SweepOp *op, DbTx *tx, GError **error)
 static bool sweep_job(DbTx *tx, gpointer data, GError **error)
 {
     SweepOp *op = data;
-    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
-    if (!answer_requests(op, tx, error) || !counter_forget(op->scheduling, tx, error) ||
-        !find_due(op, tx, ids, error))
+    g_autoptr(GPtrArray) absent = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) silent = g_ptr_array_new_with_free_func(g_free);
+    if (!heartbeat_beat(tx, clock_wall_ms(op->scheduling->clock), error) ||
+        !answer_requests(op, tx, error) || !counter_forget(op->scheduling, tx, error) ||
+        !find_never_came(op, tx, absent, error) ||
+        !find_silent(op, tx, NO_SHOW_MAX_AT_ONCE - absent->len, silent, error))
         return false;
-    for (unsigned i = 0; i < ids->len; i++) {
-        if (!bring_to(op, tx, ids->pdata[i], VISIT_STATE_NO_SHOW_PATIENT, error))
+    for (unsigned i = 0; i < absent->len; i++) {
+        if (!end_absent(op, tx, absent->pdata[i], error))
             return false;
     }
-    op->n_given_up = ids->len;
+    for (unsigned i = 0; i < silent->len; i++) {
+        if (!bring_to(op, tx, silent->pdata[i], VISIT_STATE_NO_SHOW_PATIENT, error))
+            return false;
+    }
+    op->n_given_up = absent->len + silent->len;
     return true;
 }
 

@@ -143,7 +143,7 @@ static bool apply_return(VisitCommand *command, DbTx *tx, VisitRow *row, GError 
 static bool apply_absent(VisitCommand *command, DbTx *tx, VisitRow *row, GError **error)
 {
     return visit_command_check_absent(command, tx, row, error) &&
-           visit_command_go(command, tx, row, VISIT_STATE_NO_SHOW_PATIENT, error);
+           visit_command_go_absent(command, tx, row, error);
 }
 
 static bool set_urgent(VisitCommand *command, DbTx *tx, const VisitRow *row, const char *reason,

@@ -6,6 +6,7 @@
 #include "scheduling/booking/queue.h"
 #include "scheduling/booking/visit_command.h"
 #include "scheduling/clinic/duty_row.h"
+#include "scheduling/clinic/hours_kept.h"
 #include "scheduling/outbox/late_row.h"
 #include "scheduling/policy/policy.h"
 #include "scheduling/record/event.h"
@@ -227,8 +228,11 @@ static bool apply_end(VisitCommand *command, DbTx *tx, VisitRow *row, GError **e
         visit_row_refuse(row->state, error);
         return false;
     }
-    return check_held(command, tx, row, error) && check_time(command, tx, row, error) &&
-           visit_command_go(command, tx, row, command->outcome, error);
+    if (!check_held(command, tx, row, error) || !check_time(command, tx, row, error))
+        return false;
+    return command->outcome == VISIT_STATE_NO_SHOW_PATIENT
+               ? visit_command_go_absent(command, tx, row, error)
+               : visit_command_go(command, tx, row, command->outcome, error);
 }
 
 void visit_end(Scheduling *scheduling, const char *visit_id, const Actor *actor, VisitState outcome,
@@ -279,9 +283,14 @@ static bool check_cancel(const VisitCommand *command, DbTx *tx, const VisitRow *
     int64_t until_ms = policy_ms(&policy, POLICY_CANCEL_UNTIL);
     if (until_ms == 0 || row->starts_at_ms - clock_wall_ms(command->scheduling->clock) >= until_ms)
         return true;
-    g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_TOO_LATE,
-                        "the visit is too near to be cancelled by its patient");
-    return false;
+    /* Whom nobody can see leaves at any time, as with a move. */
+    bool is_unplaced = false;
+    if (!hours_kept_is_unplaced(command->scheduling, tx, row->id, &is_unplaced, error))
+        return false;
+    if (!is_unplaced)
+        g_set_error_literal(error, SCHEDULING_ERROR, SCHEDULING_ERROR_TOO_LATE,
+                            "the visit is too near to be cancelled by its patient");
+    return is_unplaced;
 }
 
 static bool apply_cancel(VisitCommand *command, DbTx *tx, VisitRow *row, GError **error)

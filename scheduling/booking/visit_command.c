@@ -2,6 +2,7 @@
 #include "scheduling/booking/visit_command.h"
 
 #include "scheduling/booking/client_booking.h"
+#include "scheduling/clinic/hours_kept.h"
 
 enum { REASON_MAX_CHARS = 200 };
 
@@ -99,4 +100,15 @@ bool visit_command_check_absent(const VisitCommand *command, DbTx *tx, const Vis
     if (is_present || answered || is_early)
         visit_row_refuse(row->state, error);
     return !is_present && !answered && !is_early;
+}
+
+bool visit_command_go_absent(VisitCommand *command, DbTx *tx, VisitRow *row, GError **error)
+{
+    int64_t hit_at_ms = 0;
+    if (row->state == VISIT_STATE_BOOKED &&
+        !hours_kept_at_start(command->scheduling, tx, row->id, &hit_at_ms, error))
+        return false;
+    return visit_command_go(command, tx, row,
+                            hit_at_ms ? VISIT_STATE_NO_SHOW_DOCTOR : VISIT_STATE_NO_SHOW_PATIENT,
+                            error);
 }

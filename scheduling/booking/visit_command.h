@@ -38,3 +38,6 @@ bool visit_command_go(VisitCommand *command, DbTx *tx, VisitRow *row, VisitState
  * (due_from_ms), of who waits with the page open, and of who has answered the call. */
 bool visit_command_check_absent(const VisitCommand *command, DbTx *tx, const VisitRow *row,
                                 GError **error);
+/** Whoever says that the patient did not come: of a visit that had no place at its time, and to
+ * which nobody came, it is the clinic's absence. */
+bool visit_command_go_absent(VisitCommand *command, DbTx *tx, VisitRow *row, GError **error);

@@ -293,15 +293,11 @@ static void view_op_free(gpointer data)
 static bool view_job(DbTx *tx, gpointer data, GError **error)
 {
     ViewOp *op = data;
-    int64_t since_ms = 0;
     op->view = visit_view_load(op->scheduling, tx, op->visit_id, error);
     if (!op->view)
         return false;
-    if (hours_kept_may_choose(op->view->state) &&
-        !hours_kept_since(op->scheduling, tx, op->visit_id, &since_ms, error))
-        return false;
-    op->view->is_unplaced = since_ms != 0;
-    return true;
+    return !hours_kept_may_choose(op->view->state) ||
+           hours_kept_is_unplaced(op->scheduling, tx, op->visit_id, &op->view->is_unplaced, error);
 }
 
 static void on_view_done(gpointer data, const GError *error)

@@ -296,7 +296,7 @@ bool directory_apply(Scheduling *scheduling, DbTx *tx, const Actor *actor,
     }
     return put_row(&put, error) &&
            (!watch || hours_watch_compare(watch, scheduling, tx, edited->hits, error)) &&
-           hours_kept_settle(scheduling, tx, actor, edited->hits, keep, error) &&
+           hours_kept_settle(scheduling, tx, actor, watch, edited->hits, keep, error) &&
            audit(&put, before, error);
 }
 

@@ -27,7 +27,7 @@ bool directory_login_settle(HoursWatch *watch, Scheduling *scheduling, DbTx *tx,
                             HoursKeep keep, GPtrArray *hits, GError **error)
 {
     return !watch || (hours_watch_compare(watch, scheduling, tx, hits, error) &&
-                      hours_kept_settle(scheduling, tx, actor, hits, keep, error));
+                      hours_kept_settle(scheduling, tx, actor, watch, hits, keep, error));
 }
 
 void directory_login_tell(Scheduling *scheduling)

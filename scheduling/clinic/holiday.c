@@ -241,7 +241,7 @@ static bool write_and_settle(Scheduling *scheduling, DbTx *tx, const Actor *acto
     return watch &&
            (holiday->id ? update(tx, holiday, error) : insert(tx, holiday, edited, error)) &&
            hours_watch_compare(watch, scheduling, tx, edited->hits, error) &&
-           hours_kept_settle(scheduling, tx, actor, edited->hits, keep, error);
+           hours_kept_settle(scheduling, tx, actor, watch, edited->hits, keep, error);
 }
 
 bool holiday_put(Scheduling *scheduling, DbTx *tx, const Actor *actor, const HolidayNew *holiday,
@@ -334,9 +334,13 @@ static bool remove_job(DbTx *tx, gpointer data, GError **error)
     const HolidayNew gone = {.date = known->date, .facility_id = known->facility_id};
     g_autofree char *reason = change_words(&gone, known, NULL);
     const AuditedChange change = {"holiday.remove", "holiday", op->id, reason};
+    const HoursHitScope scope = {.date = known->date, .facility_id = known->facility_id};
+    g_autoptr(HoursWatch) watch = hours_watch_new(op->scheduling, tx, &scope, error);
     DbQuery *query = db_query(tx, "holiday_delete");
     db_bind_text(query, 1, op->id);
-    return db_exec(query, error) &&
+    return watch && db_exec(query, error) &&
+           hours_watch_compare(watch, op->scheduling, tx, op->edited.hits, error) &&
+           hours_kept_settle(op->scheduling, tx, actor, watch, op->edited.hits, op->keep, error) &&
            scheduling_audit_change(op->scheduling, tx, actor, &change, error);
 }
 

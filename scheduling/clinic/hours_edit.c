@@ -420,8 +420,8 @@ static bool edit_job(DbTx *tx, gpointer data, GError **error)
            hours_apart_check(op->scheduling, tx, op->practitioner_id, &op->edit, op->edited.faults,
                              error) &&
            hours_watch_compare(watch, op->scheduling, tx, op->edited.hits, error) &&
-           hours_kept_settle(op->scheduling, tx, actor, op->edited.hits, op->edit.keeps_bookings,
-                             error) &&
+           hours_kept_settle(op->scheduling, tx, actor, watch, op->edited.hits,
+                             op->edit.keeps_bookings, error) &&
            audit(op, tx, before, error);
 }
 

@@ -360,7 +360,7 @@ HoursWatch *hours_watch_new(Scheduling *scheduling, DbTx *tx, const HoursHitScop
                             GError **error)
 {
     g_autoptr(HoursWatch) watch = g_new0(HoursWatch, 1);
-    watch->now_ms = clock_wall_ms(scheduling->clock);
+    watch->now_ms = scope->as_of_ms ? scope->as_of_ms : clock_wall_ms(scheduling->clock);
     watch->visits = g_ptr_array_new_with_free_func(watched_free);
     watch->days = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
     if (!load_visits(scheduling, watch, tx, scope, error))
@@ -384,6 +384,15 @@ bool hours_watch_had_place(const HoursWatch *watch, const char *visit_id)
             return visit->had_place;
     }
     return false;
+}
+
+void hours_watch_regained(const HoursWatch *watch, GPtrArray *ids)
+{
+    for (unsigned i = 0; i < watch->visits->len; i++) {
+        const Watched *visit = g_ptr_array_index(watch->visits, i);
+        if (!visit->had_place && visit->has_place)
+            g_ptr_array_add(ids, visit->hit.visit_id);
+    }
 }
 
 static HoursHit *steal_hit(Watched *visit)

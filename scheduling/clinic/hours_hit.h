@@ -32,6 +32,7 @@ typedef struct {
     const char *date;            /**< those of one local date; NULL: all that come */
     const char *facility_id;     /**< in one facility; NULL, with a date: in all */
     const char *clinic_id;       /**< without a date: in one of its clinics; NULL: in all */
+    int64_t as_of_ms;            /**< judged as it is, or was, to come then; 0: now */
 } HoursHitScope;
 
 typedef struct HoursWatch HoursWatch;
@@ -51,6 +52,9 @@ bool hours_watch_had_place(const HoursWatch *watch, const char *visit_id);
  * whose permit had run out before, when that doctor is gone now. */
 bool hours_watch_compare(HoursWatch *watch, Scheduling *scheduling, DbTx *tx, GPtrArray *hits,
                          GError **error);
+/** Appends to IDS (of WATCH) those that had none when it was made, and have one since it was
+ * compared. */
+void hours_watch_regained(const HoursWatch *watch, GPtrArray *ids);
 /** An empty array of HoursHit that owns them. */
 GPtrArray *hours_hits_new(void);
 /** How many of HITS are told by a message. */

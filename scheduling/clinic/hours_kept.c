@@ -29,8 +29,35 @@ static bool keep_one(Scheduling *scheduling, DbTx *tx, const Actor *actor, Hours
            scheduling_audit(scheduling, tx, actor, action, "visit", hit->visit_id, error);
 }
 
-bool hours_kept_settle(Scheduling *scheduling, DbTx *tx, const Actor *actor, GPtrArray *hits,
-                       HoursKeep keep, GError **error)
+bool hours_kept_told(DbTx *tx, const char *visit_id, int64_t *ret_at_ms, GError **error)
+{
+    DbQuery *query = db_query(tx, "hours_hit_told");
+    db_bind_text(query, 1, visit_id);
+    DbStep step = db_step(query, error);
+    if (step == DB_FAILED)
+        return false;
+    *ret_at_ms = step == DB_ROW ? scheduling_column_int0(query, 0) : 0;
+    db_reset(query);
+    return true;
+}
+
+/* Who was told to choose another time, and has done nothing yet, can come as booked after all. */
+static bool tell_regained(DbTx *tx, const HoursWatch *watch, int64_t now_ms, GError **error)
+{
+    g_autoptr(GPtrArray) ids = g_ptr_array_new();
+    hours_watch_regained(watch, ids);
+    for (unsigned i = 0; i < ids->len; i++) {
+        const NewNotification entry = {ids->pdata[i], NOTIFICATION_STANDS, now_ms, now_ms};
+        int64_t told_at_ms = 0;
+        if (!hours_kept_told(tx, entry.visit_id, &told_at_ms, error) ||
+            (told_at_ms && !notification_add(tx, &entry, now_ms, error)))
+            return false;
+    }
+    return true;
+}
+
+bool hours_kept_settle(Scheduling *scheduling, DbTx *tx, const Actor *actor,
+                       const HoursWatch *watch, GPtrArray *hits, HoursKeep keep, GError **error)
 {
     int64_t now_ms = clock_wall_ms(scheduling->clock);
     if (hits->len > 0 && keep == HOURS_KEEP_NO) {
@@ -44,7 +71,7 @@ bool hours_kept_settle(Scheduling *scheduling, DbTx *tx, const Actor *actor, GPt
         if (!keep_one(scheduling, tx, actor, hit, now_ms, error))
             return false;
     }
-    return true;
+    return !watch || tell_regained(tx, watch, now_ms, error);
 }
 
 /* A row as it was written, and its visit. */
@@ -82,21 +109,39 @@ static HoursWatch *watch_day(Scheduling *scheduling, DbTx *tx, const char *pract
     return hours_watch_new(scheduling, tx, &scope, error);
 }
 
+GHashTable *hours_kept_days_new(void)
+{
+    return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)hours_watch_free);
+}
+
+/* The row's at_ms becomes 0 when the visit has a place by the hours as at AS_OF_MS (0: now). */
+static bool judge_row(Scheduling *scheduling, DbTx *tx, GHashTable *days, const char *visit_id,
+                      int64_t as_of_ms, HitRow *row, GError **error)
+{
+    const HoursHitScope scope = {
+        .practitioner_id = row->doctor_id, .date = row->date, .as_of_ms = as_of_ms};
+    g_autofree char *key =
+        g_strdup_printf("%s %s %" G_GINT64_FORMAT, row->doctor_id, row->date, as_of_ms);
+    HoursWatch *watch = g_hash_table_lookup(days, key);
+    if (!watch) {
+        watch = hours_watch_new(scheduling, tx, &scope, error);
+        if (!watch)
+            return false;
+        g_hash_table_insert(days, g_steal_pointer(&key), watch);
+    }
+    if (hours_watch_had_place(watch, visit_id))
+        row->at_ms = 0;
+    return true;
+}
+
 /* Loads the row; its at_ms is 0 when the visit has a place again. */
 static bool load_standing(Scheduling *scheduling, DbTx *tx, const char *visit_id, HitRow *ret_row,
                           GError **error)
 {
     if (!load_row(tx, visit_id, ret_row, error))
         return false;
-    if (ret_row->at_ms == 0)
-        return true;
-    g_autoptr(HoursWatch) watch =
-        watch_day(scheduling, tx, ret_row->doctor_id, ret_row->date, error);
-    if (!watch)
-        return false;
-    if (hours_watch_had_place(watch, visit_id))
-        ret_row->at_ms = 0;
-    return true;
+    g_autoptr(GHashTable) days = hours_kept_days_new();
+    return ret_row->at_ms == 0 || judge_row(scheduling, tx, days, visit_id, 0, ret_row, error);
 }
 
 bool hours_kept_may_choose(VisitState state)
@@ -113,6 +158,53 @@ bool hours_kept_since(Scheduling *scheduling, DbTx *tx, const char *visit_id, in
         return false;
     *ret_at_ms = row.at_ms;
     return true;
+}
+
+/* As at the beginning of the visit's day everything of the day is to come. */
+static bool judge_start(Scheduling *scheduling, DbTx *tx, GHashTable *days, const char *visit_id,
+                        HitRow *row, GError **error)
+{
+    int64_t day_ms;
+    if (!clock_date_start(row->date, scheduling->zone, &day_ms)) {
+        g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID, "a visit's day is no date: %s",
+                    row->date);
+        return false;
+    }
+    return judge_row(scheduling, tx, days, visit_id, day_ms, row, error);
+}
+
+bool hours_kept_at_start(Scheduling *scheduling, DbTx *tx, const char *visit_id, int64_t *ret_at_ms,
+                         GError **error)
+{
+    HitRow row;
+    g_autoptr(GHashTable) days = hours_kept_days_new();
+    if (!load_row(tx, visit_id, &row, error) ||
+        (row.at_ms && !judge_start(scheduling, tx, days, visit_id, &row, error)))
+        return false;
+    *ret_at_ms = row.at_ms;
+    return true;
+}
+
+bool hours_kept_is_unplaced_in(Scheduling *scheduling, DbTx *tx, GHashTable *days,
+                               const char *visit_id, bool *ret_is, GError **error)
+{
+    HitRow row;
+    if (!load_row(tx, visit_id, &row, error))
+        return false;
+    HitRow now = row;
+    bool is_to_come = row.state == VISIT_STATE_REQUESTED || row.state == VISIT_STATE_BOOKED;
+    if (row.at_ms && (!judge_row(scheduling, tx, days, visit_id, 0, &now, error) ||
+                      (is_to_come && !judge_start(scheduling, tx, days, visit_id, &row, error))))
+        return false;
+    *ret_is = now.at_ms || (is_to_come && row.at_ms);
+    return true;
+}
+
+bool hours_kept_is_unplaced(Scheduling *scheduling, DbTx *tx, const char *visit_id, bool *ret_is,
+                            GError **error)
+{
+    g_autoptr(GHashTable) days = hours_kept_days_new();
+    return hours_kept_is_unplaced_in(scheduling, tx, days, visit_id, ret_is, error);
 }
 
 /* Whose an actor sees. */

@@ -39,12 +39,27 @@ void hours_kept_message(Scheduling *scheduling, const Actor *actor, const char *
 /* Inside of scheduling/ only, inside a job. */
 
 /** BOOKINGS_HIT when there are HITS and they are not to be kept. Else each is written down, with an
- * audit row, and with a message when KEEP says so and its patient can move it, as who waits can. */
-bool hours_kept_settle(Scheduling *scheduling, DbTx *tx, const Actor *actor, GPtrArray *hits,
-                       HoursKeep keep, GError **error);
+ * audit row, and with a message when KEEP says so and its patient can move it, as who waits can.
+ * Whose visit has a place again by WATCH (compared; NULL: none) and was told that it has none is
+ * told that it stands. */
+bool hours_kept_settle(Scheduling *scheduling, DbTx *tx, const Actor *actor,
+                       const HoursWatch *watch, GPtrArray *hits, HoursKeep keep, GError **error);
 /** Can the patient of one in STATE choose another time by the link? */
 bool hours_kept_may_choose(VisitState state);
 /** *RET_AT_MS: when the change was that left the visit without a place; 0: it has one, or was not
  * hit. */
 bool hours_kept_since(Scheduling *scheduling, DbTx *tx, const char *visit_id, int64_t *ret_at_ms,
                       GError **error);
+/** Likewise by the hours at the visit's own time, which may be over: who was to come then. */
+bool hours_kept_at_start(Scheduling *scheduling, DbTx *tx, const char *visit_id, int64_t *ret_at_ms,
+                         GError **error);
+/** Either: it has no place now, or it is only booked and had none at its time. *RET_IS: so it is.
+ */
+bool hours_kept_is_unplaced(Scheduling *scheduling, DbTx *tx, const char *visit_id, bool *ret_is,
+                            GError **error);
+/** The same of many in one job: what was judged of a doctor's day is kept in DAYS. */
+GHashTable *hours_kept_days_new(void);
+bool hours_kept_is_unplaced_in(Scheduling *scheduling, DbTx *tx, GHashTable *days,
+                               const char *visit_id, bool *ret_is, GError **error);
+/** *RET_AT_MS: when the patient was asked to choose another time since the change; 0: was not. */
+bool hours_kept_told(DbTx *tx, const char *visit_id, int64_t *ret_at_ms, GError **error);

@@ -140,11 +140,41 @@ static bool load_dates(DbTx *tx, Source *source, GError **error)
     return step == DB_DONE;
 }
 
-/* Has it still no place? */
+/* Has it still no place? What reminds of its time, or says when it is, asks about the hours then.
+ */
 static bool load_hit(const DeliveryOp *op, DbTx *tx, Source *source, GError **error)
 {
-    return source->facts.kind != NOTIFICATION_HOURS_CHANGED ||
-           hours_kept_since(op->scheduling, tx, source->visit_id, &source->facts.hit_at_ms, error);
+    NotificationFacts *facts = &source->facts;
+    switch (facts->kind) {
+    case NOTIFICATION_HOURS_CHANGED:
+    case NOTIFICATION_STANDS:
+        return hours_kept_since(op->scheduling, tx, source->visit_id, &facts->hit_at_ms, error);
+    case NOTIFICATION_BOOKED:
+    case NOTIFICATION_MOVED:
+    case NOTIFICATION_DAY_BEFORE:
+    case NOTIFICATION_HOUR_BEFORE:
+    case NOTIFICATION_SOON:
+    case NOTIFICATION_LATE:
+        if (!hours_kept_at_start(op->scheduling, tx, source->visit_id, &facts->hit_at_ms, error) ||
+            !hours_kept_told(tx, source->visit_id, &facts->hit_told_at_ms, error))
+            return false;
+        source->content.asks_for_other = notification_asks_for_other(facts);
+        return true;
+    case NOTIFICATION_CANCELLED:
+    case NOTIFICATION_MISSED:
+    case NOTIFICATION_NEXT:
+    case NOTIFICATION_CONVERTED_PHONE:
+    case NOTIFICATION_CONVERTED_IN_PERSON:
+    case NOTIFICATION_CONVERTED_VIDEO:
+    case NOTIFICATION_LETTER:
+    case NOTIFICATION_WAIT_LISTED:
+    case NOTIFICATION_WAIT_OFFER:
+    case NOTIFICATION_WAIT_OPEN:
+    case NOTIFICATION_WAIT_GONE:
+    case NOTIFICATION_WAIT_ENDED:
+        return true;
+    }
+    g_assert_not_reached();
 }
 
 static bool load_source(const DeliveryOp *op, DbTx *tx, const char *id, Source *source,
@@ -188,8 +218,8 @@ static bool load_source(const DeliveryOp *op, DbTx *tx, const char *id, Source *
     if (!known)
         g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID, "notification %s is of no known kind",
                     id);
-    return known && load_rules(op, tx, source, error) && load_dates(tx, source, error) &&
-           load_hit(op, tx, source, error);
+    return known && load_hit(op, tx, source, error) && load_rules(op, tx, source, error) &&
+           load_dates(tx, source, error);
 }
 
 /* A link of the message's own: those before are known as hashes only. */
@@ -262,6 +292,7 @@ static bool is_turned_off(const Source *source)
     case NOTIFICATION_NEXT:
     case NOTIFICATION_LATE:
     case NOTIFICATION_HOURS_CHANGED:
+    case NOTIFICATION_STANDS:
     case NOTIFICATION_CONVERTED_PHONE:
     case NOTIFICATION_CONVERTED_IN_PERSON:
     case NOTIFICATION_CONVERTED_VIDEO:
@@ -294,6 +325,10 @@ static bool claim_one(DeliveryOp *op, DbTx *tx, const char *id, GError **error)
     int64_t quiet_end_ms = notification_quiet_end(&quiet, source.facts.kind, now_ms);
     if (quiet_end_ms > now_ms)
         return postpone(tx, id, quiet_end_ms, "quiet_hours", error);
+    /* "Join now" is said when that is possible. */
+    int64_t opens_at_ms = source.facts.starts_at_ms - policy_ms(&source.policy, POLICY_OPEN_BEFORE);
+    if (source.facts.kind == NOTIFICATION_SOON && now_ms < opens_at_ms)
+        return postpone(tx, id, opens_at_ms, "not_open", error);
     if (source.lacks_file)
         return postpone(tx, id, now_ms + file_wait_ms, "no_file", error);
     if (source.n_attempts >= DELIVERY_MAX_ATTEMPTS)

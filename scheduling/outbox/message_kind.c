@@ -92,6 +92,12 @@ static const Row rows[MESSAGE_N_KINDS] = {
          BIT(WHEN) | BIT(LINK),
          {"Jam praktik {facility} berubah. Pilih waktu lain untuk janji {when}: {link}",
           "Hours at {facility} have changed. Choose another time for {when}: {link}"}},
+    [MESSAGE_STANDS] = {"stands",
+                        TIMED | BIT(LINK),
+                        BIT(WHEN) | BIT(LINK),
+                        {"Janji temu {when} di {facility} tetap berlaku. Rincian: {link}",
+                         "Your appointment {when} at {facility} stands after all. Details: "
+                         "{link}"}},
     [MESSAGE_CONVERTED_PHONE] =
         {"converted_phone",
          TIMED | BIT(LINK),

@@ -14,7 +14,7 @@ typedef enum {
     MESSAGE_MOVED,
     MESSAGE_CANCELLED,
     MESSAGE_MISSED,
-    MESSAGE_UNSEEN, /**< of MISSED, of who came and was not seen */
+    MESSAGE_UNSEEN, /**< of MISSED, of who could not be seen */
     MESSAGE_DAY_BEFORE,
     MESSAGE_HOUR_BEFORE,
     MESSAGE_SOON,
@@ -22,6 +22,7 @@ typedef enum {
     MESSAGE_LATE,
     MESSAGE_LATE_OVER, /**< of LATE, that the doctor is late no more */
     MESSAGE_HOURS_CHANGED,
+    MESSAGE_STANDS,
     MESSAGE_CONVERTED_PHONE,
     MESSAGE_CONVERTED_IN_PERSON,
     MESSAGE_CONVERTED_VIDEO,

@@ -5,6 +5,8 @@
 
 #define MINUTE_MS ((int64_t)60 * 1000)
 #define HOUR_MS (60 * MINUTE_MS)
+/* Who was asked so short a while ago to choose another time is not asked again by a reminder. */
+#define ASK_AGAIN_MS (12 * HOUR_MS)
 
 /* lead: so long before the start it is due; apart: at least so long after the booking; stale: not
  * sent from so long before the start on. Of those that are no reminders stale counts after it was
@@ -26,6 +28,7 @@ static const Rule rules[NOTIFICATION_N_KINDS] = {
     [NOTIFICATION_NEXT] = {"next", false, 0, 0, 15 * MINUTE_MS},
     [NOTIFICATION_LATE] = {"late", false, 0, 0, 30 * MINUTE_MS},
     [NOTIFICATION_HOURS_CHANGED] = {"hours_changed", false, 0, 0, 24 * HOUR_MS},
+    [NOTIFICATION_STANDS] = {"stands", false, 0, 0, 24 * HOUR_MS},
     [NOTIFICATION_CONVERTED_PHONE] = {"converted_phone", false, 0, 0, 24 * HOUR_MS},
     [NOTIFICATION_CONVERTED_IN_PERSON] = {"converted_in_person", false, 0, 0, 24 * HOUR_MS},
     [NOTIFICATION_CONVERTED_VIDEO] = {"converted_video", false, 0, 0, 24 * HOUR_MS},
@@ -121,6 +124,16 @@ static const char *moot_by_way(const NotificationFacts *facts, VisitWay way)
     return facts->way == way ? moot_by_state(facts->state) : "superseded";
 }
 
+/* Of what invites to come. That there is no place the day before says in other words. */
+static const char *moot_by_arrival(const NotificationFacts *facts)
+{
+    if (facts->state == VISIT_STATE_CHECKED_IN)
+        return "already_joined";
+    const char *reason = moot_by_state(facts->state);
+    bool is_invitation = facts->kind != NOTIFICATION_DAY_BEFORE;
+    return !reason && is_invitation && facts->hit_at_ms ? "no_place" : reason;
+}
+
 /* The visit is no more where it was when the message was made. */
 static const char *moot_by_kind(const NotificationFacts *facts)
 {
@@ -139,8 +152,11 @@ static const char *moot_by_kind(const NotificationFacts *facts)
     case NOTIFICATION_MISSED:
         return facts->is_followed ? "already_rebooked" : NULL;
     case NOTIFICATION_LATE:
-        return facts->late_said_at_ms != facts->occurrence ? "superseded"
-                                                           : moot_by_state(facts->state);
+        if (facts->late_said_at_ms != facts->occurrence)
+            return "superseded";
+        return facts->hit_at_ms ? "no_place" : moot_by_state(facts->state);
+    case NOTIFICATION_STANDS:
+        return facts->hit_at_ms ? "superseded" : moot_by_state(facts->state);
     case NOTIFICATION_HOURS_CHANGED:
         if (facts->hit_at_ms != facts->occurrence)
             return "superseded";
@@ -153,12 +169,10 @@ static const char *moot_by_kind(const NotificationFacts *facts)
         /* Too late to set out. */
         if (facts->way == VISIT_WAY_IN_PERSON)
             return "not_by_video";
-        return facts->state == VISIT_STATE_CHECKED_IN ? "already_joined"
-                                                      : moot_by_state(facts->state);
+        return moot_by_arrival(facts);
     case NOTIFICATION_DAY_BEFORE:
     case NOTIFICATION_HOUR_BEFORE:
-        return facts->state == VISIT_STATE_CHECKED_IN ? "already_joined"
-                                                      : moot_by_state(facts->state);
+        return moot_by_arrival(facts);
     case NOTIFICATION_NEXT:
         if (facts->way != VISIT_WAY_VIDEO)
             return "not_by_video"; /* sits where the number is called */
@@ -177,14 +191,21 @@ static const char *moot_by_kind(const NotificationFacts *facts)
 static bool is_of_its_moment(NotificationKind kind)
 {
     return kind == NOTIFICATION_LATE || kind == NOTIFICATION_HOURS_CHANGED ||
-           kind == NOTIFICATION_LETTER || kind == NOTIFICATION_LETTER_REVOKED ||
-           kind == NOTIFICATION_CONVERTED_PHONE || kind == NOTIFICATION_CONVERTED_IN_PERSON ||
-           kind == NOTIFICATION_CONVERTED_VIDEO;
+           kind == NOTIFICATION_STANDS || kind == NOTIFICATION_LETTER ||
+           kind == NOTIFICATION_LETTER_REVOKED || kind == NOTIFICATION_CONVERTED_PHONE ||
+           kind == NOTIFICATION_CONVERTED_IN_PERSON || kind == NOTIFICATION_CONVERTED_VIDEO;
 }
 
 bool notification_is_stale(NotificationKind kind, int64_t created_at_ms, int64_t now_ms)
 {
     return now_ms >= created_at_ms + rules[kind].stale_ms;
+}
+
+bool notification_asks_for_other(const NotificationFacts *facts)
+{
+    return facts->hit_at_ms != 0 &&
+           (facts->kind == NOTIFICATION_BOOKED || facts->kind == NOTIFICATION_MOVED ||
+            facts->kind == NOTIFICATION_DAY_BEFORE);
 }
 
 const char *notification_moot(const NotificationFacts *facts, int64_t now_ms)
@@ -195,9 +216,13 @@ const char *notification_moot(const NotificationFacts *facts, int64_t now_ms)
         return reason;
     if (!is_of_its_moment(facts->kind) && facts->occurrence != facts->starts_at_ms)
         return "visit_moved";
+    if (notification_asks_for_other(facts) && facts->hit_told_at_ms &&
+        now_ms < facts->hit_told_at_ms + ASK_AGAIN_MS)
+        return "no_place";
     int64_t last_ms = rule->is_reminder ? facts->starts_at_ms - rule->stale_ms
                                         : facts->created_at_ms + rule->stale_ms;
-    bool is_of_what_comes = facts->kind == NOTIFICATION_BOOKED || facts->kind == NOTIFICATION_MOVED;
+    bool is_of_what_comes = facts->kind == NOTIFICATION_BOOKED ||
+                            facts->kind == NOTIFICATION_MOVED || facts->kind == NOTIFICATION_STANDS;
     if (is_of_what_comes)
         last_ms = MIN(last_ms, facts->ends_at_ms);
     return now_ms >= last_ms ? "too_late" : NULL;

@@ -18,6 +18,7 @@ typedef enum {
     NOTIFICATION_NEXT,                /**< whose turn comes after the one who is in the call */
     NOTIFICATION_LATE,                /**< the doctor is late, or not any more */
     NOTIFICATION_HOURS_CHANGED,       /**< hours were changed and leave the visit without a place */
+    NOTIFICATION_STANDS,              /**< it has a place again after all */
     NOTIFICATION_CONVERTED_PHONE,     /**< the doctor phones instead */
     NOTIFICATION_CONVERTED_IN_PERSON, /**< the patient is asked to come instead */
     NOTIFICATION_CONVERTED_VIDEO,     /**< by video again */
@@ -60,10 +61,14 @@ typedef struct {
     int64_t late_said_at_ms; /**< when the doctor last said how late; 0: not */
     bool has_letter;         /**< one of the visit that holds */
     int64_t hit_at_ms;       /**< when hours were changed so that it has no place; 0: it has one */
+    int64_t hit_told_at_ms;  /**< when the patient was told so; 0: not */
 } NotificationFacts;
 /** Why it need not be sent at NOW_MS any more, a stable word ("visit_cancelled" "visit_moved"
  * "visit_over" "already_joined" "already_called" "already_rebooked" "superseded" "not_by_video"
- * "too_late"); NULL: it is to be sent. */
+ * "no_place" "too_late"); NULL: it is to be sent. One that says when and where of a visit without a
+ * place is sent too, in other words (notification_asks_for_other()). */
 const char *notification_moot(const NotificationFacts *facts, int64_t now_ms);
+/** Of a visit that has no place the message says so, and how to choose another time, instead. */
+bool notification_asks_for_other(const NotificationFacts *facts);
 /** Of the wait list's kinds: made at CREATED_AT_MS, it is too old to be sent at NOW_MS. */
 bool notification_is_stale(NotificationKind kind, int64_t created_at_ms, int64_t now_ms);

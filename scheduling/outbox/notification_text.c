@@ -15,6 +15,8 @@ static bool says_way(NotificationKind kind)
 
 MessageKind notification_message(const NotificationContent *content)
 {
+    if (content->asks_for_other)
+        return MESSAGE_HOURS_CHANGED;
     if (content->way != VISIT_WAY_VIDEO && says_way(content->kind))
         return content->way == VISIT_WAY_PHONE ? MESSAGE_CONVERTED_PHONE
                                                : MESSAGE_CONVERTED_IN_PERSON;
@@ -39,6 +41,8 @@ MessageKind notification_message(const NotificationContent *content)
         return content->late_minutes == 0 ? MESSAGE_LATE_OVER : MESSAGE_LATE;
     case NOTIFICATION_HOURS_CHANGED:
         return MESSAGE_HOURS_CHANGED;
+    case NOTIFICATION_STANDS:
+        return MESSAGE_STANDS;
     case NOTIFICATION_CONVERTED_PHONE:
         return MESSAGE_CONVERTED_PHONE;
     case NOTIFICATION_CONVERTED_IN_PERSON:
@@ -87,6 +91,7 @@ NotificationContent notification_sample(MessageKind message, bool is_english, GT
         [MESSAGE_LATE] = NOTIFICATION_LATE,
         [MESSAGE_LATE_OVER] = NOTIFICATION_LATE,
         [MESSAGE_HOURS_CHANGED] = NOTIFICATION_HOURS_CHANGED,
+        [MESSAGE_STANDS] = NOTIFICATION_STANDS,
         [MESSAGE_CONVERTED_PHONE] = NOTIFICATION_CONVERTED_PHONE,
         [MESSAGE_CONVERTED_IN_PERSON] = NOTIFICATION_CONVERTED_IN_PERSON,
         [MESSAGE_CONVERTED_VIDEO] = NOTIFICATION_CONVERTED_VIDEO,

@@ -12,10 +12,11 @@ enum { NOTIFICATION_TEXT_CHARS = 160 };
 
 typedef struct {
     NotificationKind kind;
-    bool is_english; /**< else Indonesian */
-    bool is_walk_in; /**< the visit has no time of its own */
-    VisitWay way;    /**< of the visit */
-    bool is_unseen;  /**< of MISSED: the patient came, and was not seen */
+    bool is_english;     /**< else Indonesian */
+    bool is_walk_in;     /**< the visit has no time of its own */
+    VisitWay way;        /**< of the visit */
+    bool is_unseen;      /**< of MISSED: the patient could not be seen */
+    bool asks_for_other; /**< the visit has no place: see notification_asks_for_other() */
     int64_t starts_at_ms;
     int64_t until_ms; /**< of WAIT_OFFER: to be answered before */
     GTimeZone *zone;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "scheduling/job/heartbeat.h"
 #include "scheduling/people/pair_private.h"
 #include "scheduling/record/event.h"
 
@@ -56,9 +57,11 @@ static bool recover_job(DbTx *tx, gpointer data, GError **error)
         if (!close_visit(tx, g_ptr_array_index(ids, i), error))
             return false;
     }
+    int64_t now_ms = clock_wall_ms(op->scheduling->clock);
     DbQuery *keys = db_query(tx, "booking_key_expire");
-    db_bind_int(keys, 1, clock_wall_ms(op->scheduling->clock));
-    return db_exec(keys, error) && person_fill_indexes(op->scheduling, tx, error);
+    db_bind_int(keys, 1, now_ms);
+    return db_exec(keys, error) && heartbeat_begin(tx, now_ms, error) &&
+           person_fill_indexes(op->scheduling, tx, error);
 }
 
 static void on_recover_done(gpointer data, const GError *error)

@@ -13,7 +13,7 @@ typedef struct {
     /** All visits of the day; equal to the sum of the seven below. */
     unsigned booked;
     unsigned done, cancelled, no_show, tech_failed, left, converted, open;
-    unsigned no_show_doctor; /**< of no_show: those who came and whom no doctor saw */
+    unsigned no_show_doctor; /**< of no_show: those whom no doctor saw, or could have seen */
     unsigned came, not_come; /**< of converted: whom the doctor asked to come in the call, and of
                                   whom staff said whether they did */
     unsigned consultations;  /**< done, with media of both sides for at least 60 s */

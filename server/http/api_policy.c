@@ -226,7 +226,8 @@ static const HttpField template_fields[] = {
      .type = HTTP_FIELD_ENUM,
      .required = true,
      .values = "booked|walk_in|moved|cancelled|missed|unseen|day_before|hour_before|soon|next|"
-               "late|late_over|hours_changed|converted_phone|converted_in_person|converted_video|"
+               "late|late_over|hours_changed|stands|converted_phone|converted_in_person|"
+               "converted_video|"
                "letter|letter_revoked|"
                "wait_listed|wait_offer|"
                "wait_open|wait_gone|wait_ended"},

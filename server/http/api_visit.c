@@ -32,6 +32,7 @@ static void add_queue(json_t *json, const DayVisit *visit)
     json_object_set_new(json, "other_doctor_why",
                         visit->other_doctor_why ? json_string(visit->other_doctor_why)
                                                 : json_null());
+    json_object_set_new(json, "unplaced", json_boolean(visit->is_unplaced));
 }
 
 /* What is good to know before the call. */

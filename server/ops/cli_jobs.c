@@ -85,12 +85,36 @@ static bool delete_or_count(Db *db, RetentionRun *run, RetentionFound *ret_all, 
     return true;
 }
 
+/* From when on the days of a kind count. */
+static const char *kept_after(RetentionKind kind)
+{
+    switch (kind) {
+    case RETENTION_SAMPLES:
+        return "the visit's end";
+    case RETENTION_LINKS:
+    case RETENTION_KEYS:
+    case RETENTION_SESSIONS:
+        return "they expire";
+    case RETENTION_RUNS:
+        return "they ended";
+    case RETENTION_EVENTS:
+        return "they were written";
+    }
+    g_assert_not_reached();
+}
+
 static void print_found(const RetentionRun *run, const RetentionFound *all)
 {
-    for (int i = 0; i < RETENTION_N_KINDS; i++)
-        (void)printf("%-14s %8" G_GINT64_FORMAT " rows %s (kept for %d days)\n",
+    for (int i = 0; i < RETENTION_N_KINDS; i++) {
+        const char *after = kept_after((RetentionKind)i);
+        int n_days = run->terms.days[i];
+        g_autofree char *kept = n_days > 0
+                                    ? g_strdup_printf("kept for %d days after %s", n_days, after)
+                                    : g_strdup_printf("kept until %s", after);
+        (void)printf("%-14s %8" G_GINT64_FORMAT " rows %s (%s)\n",
                      retention_kind_name((RetentionKind)i), all->n[i],
-                     run->is_dry ? "would go" : "deleted", run->terms.days[i]);
+                     run->is_dry ? "would go" : "deleted", kept);
+    }
     if (all->more)
         (void)printf("or more: %d of a kind are counted\n", RETENTION_DRY_ROWS);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* huyula user add|passwd|disable|enable, huyula audit verify. */
 #include "scheduling/clinic/directory.h"
+#include "scheduling/clinic/directory_login.h"
 #include "server/auth/password.h"
 #include "server/auth/user.h"
 #include "server/base/audit.h"
@@ -61,6 +62,9 @@ typedef struct {
     const char *action;
     UserNew user;
     const char *practitioner_id; /* whom a doctor's account stands for; NULL for the others */
+    HoursKeep keep;              /* what becomes of the bookings of one who is disabled */
+    unsigned n_hits, n_told;
+    Scheduling *scheduling;
     int64_t now_ms;
 } UserStep;
 
@@ -91,17 +95,42 @@ static bool add_user(DbTx *tx, const UserStep *step, GError **error)
     return true;
 }
 
+/* As by the API: who is booked with a doctor is asked about. */
+static bool set_disabled(DbTx *tx, UserStep *step, bool disabled, GError **error)
+{
+    static const Actor system = {.role = ACTOR_SYSTEM};
+    const char *login = step->user.login;
+    g_autofree char *id = user_find(tx, login, error);
+    g_autoptr(HoursWatch) watch = NULL;
+    g_autoptr(GPtrArray) hits = hours_hits_new();
+    bool ok = id && directory_login_watch(step->scheduling, tx, id, disabled, &watch, error) &&
+              user_set_disabled(tx, login, disabled, step->now_ms, error) &&
+              directory_login_settle(watch, step->scheduling, tx, &system, step->keep, hits, error);
+    step->n_hits = hits->len;
+    step->n_told = hours_hits_told(hits);
+    return ok;
+}
+
 static bool run_step(DbTx *tx, gpointer data, GError **error)
 {
     UserStep *step = data;
     const char *login = step->user.login;
     if (g_str_equal(step->action, "passwd"))
         return user_set_password(tx, login, step->user.password_hash, step->now_ms, error);
-    /* At once: bookings of a doctor's are not asked about here. */
     if (g_str_equal(step->action, "disable") || g_str_equal(step->action, "enable"))
-        return user_set_disabled(tx, login, g_str_equal(step->action, "disable"), step->now_ms,
-                                 error);
+        return set_disabled(tx, step, g_str_equal(step->action, "disable"), error);
     return add_user(tx, step, error);
+}
+
+static int ask_about_bookings(const UserStep *step)
+{
+    (void)fprintf(stderr,
+                  "huyula: user disable: %u booked visits of %s would have no doctor, and nothing "
+                  "was changed. Say what becomes of them: --bookings=message (their patients get a "
+                  "message with a link to choose another time) or --bookings=keep (nobody is told "
+                  "now)\n",
+                  step->n_hits, step->user.login);
+    return 1;
 }
 
 static int run_user(UserStep *step, Config *config)
@@ -110,13 +139,24 @@ static int run_user(UserStep *step, Config *config)
     g_autoptr(GError) error = NULL;
     bool ok = cli_data_open(&data, config, true, &error);
     if (ok) {
+        SchedulingPolicy policy;
+        scheduling_policy_init(&policy);
+        policy.zone = config_string(config, "clinic", "zone");
         step->now_ms = clock_wall_ms(data.clock);
-        ok = db_run_now(data.db, run_step, step, &error);
+        step->scheduling = scheduling_new(data.db, data.clock, data.box, &policy, &error);
+        ok = step->scheduling && db_run_now(data.db, run_step, step, &error);
     }
+    scheduling_free(step->scheduling);
     cli_data_clear(&data);
+    if (g_error_matches(error, SCHEDULING_ERROR, SCHEDULING_ERROR_BOOKINGS_HIT))
+        return ask_about_bookings(step);
     if (!ok)
         return cli_fail(error);
     (void)printf("%s: done\n", step->user.login);
+    if (step->n_hits > 0)
+        (void)printf("%u booked visits have no doctor now, %u patients get a message; who keeps "
+                     "the facility's clinics finds them in the list of bookings without a place\n",
+                     step->n_hits, step->n_told);
     return 0;
 }
 
@@ -137,10 +177,24 @@ static bool take_role(UserStep *step, const char *role)
     return is_doctor == (step->practitioner_id != NULL);
 }
 
+/* What --bookings asks for. False after saying why not. */
+static bool take_keep(UserStep *step, const char *bookings)
+{
+    bool is_message = g_strcmp0(bookings, "message") == 0;
+    bool is_keep = g_strcmp0(bookings, "keep") == 0;
+    if (is_message || is_keep)
+        step->keep = is_message ? HOURS_KEEP_MESSAGE : HOURS_KEEP_YES;
+    bool is_right = !bookings || ((is_message || is_keep) && g_str_equal(step->action, "disable"));
+    if (!is_right)
+        (void)fprintf(stderr, "huyula: user: --bookings is message or keep, and goes with "
+                              "disable\n");
+    return is_right;
+}
+
 int cli_user(int argc, char **argv)
 {
     g_autofree char *file = NULL, *demo_dir = NULL, *name = NULL, *role = NULL, *facility = NULL;
-    g_autofree char *practitioner = NULL, *area = NULL;
+    g_autofree char *practitioner = NULL, *area = NULL, *bookings = NULL;
     const GOptionEntry entries[] = {
         {"config", 'c', 0, G_OPTION_ARG_FILENAME, &file, "Configuration file", "FILE"},
         {"demo", 0, 0, G_OPTION_ARG_FILENAME, &demo_dir, "The demo clinic in DIR", "DIR"},
@@ -152,6 +206,9 @@ int cli_user(int argc, char **argv)
          "With add and the role officer: the kecamatan or kabupaten, as 75.01.01", "CODE"},
         {"practitioner", 0, 0, G_OPTION_ARG_STRING, &practitioner,
          "With add and the role doctor: the doctor's id in the directory", "ID"},
+        {"bookings", 0, 0, G_OPTION_ARG_STRING, &bookings,
+         "With disable of a doctor's account: message or keep, for the visits that are booked",
+         "WHAT"},
         {0},
     };
     int status;
@@ -175,7 +232,7 @@ int cli_user(int argc, char **argv)
         return 2;
     }
     bool is_add = g_str_equal(step.action, "add");
-    if (is_add && !take_role(&step, role))
+    if ((is_add && !take_role(&step, role)) || !take_keep(&step, bookings))
         return 2;
     g_autofree char *hash = NULL;
     if (is_add || g_str_equal(step.action, "passwd")) {

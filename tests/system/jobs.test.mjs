@@ -116,7 +116,7 @@ test('an apology with a link goes out once each, in the morning', async () => {
 });
 
 test('what is over is deleted, over a kill -9, and nothing else', async () => {
-    assert.match(await cli('retention', '--dry-run'), /links +0 rows would go \(kept for 30 days\)/);
+    assert.match(await cli('retention', '--dry-run'), /links +0 rows would go \(kept for 30 days after they expire\)\nbooking_keys +0 rows would go \(kept until they expire\)/);
     await server.turnClock(60 * DAY_MS);
     await server.untilLogged(/old rows deleted rows=5\d\d\b/); // 500 links, and the log-ins of before
     await server.stop('SIGKILL');
@@ -139,7 +139,7 @@ test('what is over is deleted, over a kill -9, and nothing else', async () => {
     const later = await server.logInDemo('admin', clientAddress(10));
     await until('events that nobody fetched are deleted',
         async () => sum((await get('/api/v1/jobs?job=retention', later)).runs, 'events') >= N_VISITS);
-    assert.match(await cli('retention', '--dry-run'), /events +0 rows would go \(kept for 90 days\)\nsessions +0 rows would go/);
+    assert.match(await cli('retention', '--dry-run'), /events +0 rows would go \(kept for 90 days after they were written\)\nsessions +0 rows would go/);
     await cli('audit', 'verify');
 });
 

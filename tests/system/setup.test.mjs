@@ -366,6 +366,21 @@ test('a doctor\'s account is disabled: who is booked is asked about, and nothing
     assert.deepEqual(await offered(place, doctor.id), []);
     assert.equal((await sent(path, { ...account, active: true }, { status: 200 })).kept, 0);
     assert.notDeepEqual(await offered(place, doctor.id), []);
+
+    /* By the command line it is asked about likewise. */
+    const byHand = (...options) => run(['user', 'disable', 'sakit', '--demo', server.dir, ...options]);
+    const refused = await byHand();
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /1 booked visits of sakit .*--bookings=message.*--bookings=keep/);
+    assert.notDeepEqual(await offered(place, doctor.id), []);
+    assert.equal((await byHand('--bookings=other')).code, 2);
+    const kept = await byHand('--bookings=message');
+    assert.equal(kept.code, 0, kept.stderr);
+    assert.match(kept.stdout, /^sakit: done\n1 booked visits have no doctor now, 1 patients get a message/);
+    assert.deepEqual(await offered(place, doctor.id), []);
+    const { hits } = await get('/api/v1/hours-hits');
+    const { number, message } = hits.find((one) => one.doctor === 'dr. Sakit');
+    assert.deepEqual([number, message !== null], [booked.json().number, true]);
 });
 
 test('no code is shown or taken once there are accounts, nor on the next start', async () => {

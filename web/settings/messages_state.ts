@@ -2,7 +2,7 @@
 // Texts of messages to patients. Pure.
 
 export const MESSAGE_KINDS = ['booked', 'walk_in', 'moved', 'cancelled', 'missed', 'unseen', 'day_before', 'hour_before', 'soon', 'next',
-    'late', 'late_over', 'hours_changed', 'converted_phone', 'converted_in_person', 'converted_video', 'letter', 'letter_revoked',
+    'late', 'late_over', 'hours_changed', 'stands', 'converted_phone', 'converted_in_person', 'converted_video', 'letter', 'letter_revoked',
     'wait_listed', 'wait_offer', 'wait_open', 'wait_gone', 'wait_ended'] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 export type Placeholder = 'facility' | 'phone' | 'address' | 'when' | 'time' | 'until' | 'minutes' | 'early' | 'number' | 'link';

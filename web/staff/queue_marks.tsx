@@ -36,6 +36,12 @@ export function QueueMarks({ visit, brief = false, doctorShown = false }: Props)
                 </span>
             )}
             {open && <OtherDoctor why={visit.other_doctor_why} />}
+            {open && visit.unplaced && visit.other_doctor_why === null && (
+                <span class="mark mark-urgent" data-testid="mark-unplaced">
+                    <Icon name="warning" size={20} />
+                    {q('mark.unplaced')}
+                </span>
+            )}
             {visit.day_before && <span class="mark" data-testid="mark-day-before">{q('mark.day_before')}</span>}
             {visit.group && <span class="mark">{visit.group.title}</span>}
             {group !== 'over' && visit.consent_withdrawn && (

@@ -53,6 +53,7 @@ function visit(number: string, state: VisitState, more: Partial<DayVisit> = {}):
         delayed: false,
         day_before: false,
         other_doctor_why: null,
+        unplaced: false,
         urgent: false,
         link: null,
         reason: null,

@@ -79,6 +79,8 @@ export interface DayVisit {
     readonly day_before: boolean;
     /** Its doctor will not see it, nor any of the clinic's where any would do. */
     readonly other_doctor_why: OtherDoctorWhy | null;
+    /** Nobody sees patients at its time any more. */
+    readonly unplaced: boolean;
     /** As booked; null: none was chosen. */
     readonly service: string | null;
     readonly service_id: string | null;

@@ -26,3 +26,18 @@ LIMIT $2;
 
 -- name: job_run_counts
 SELECT kind, n FROM job_run_count WHERE run_id = $1 ORDER BY kind;
+
+-- name: program_seen_at
+SELECT at_ms FROM program_seen WHERE id = 1;
+
+-- name: program_seen_put
+INSERT INTO program_seen (id, at_ms) VALUES (1, $1)
+ON CONFLICT (id) DO UPDATE SET at_ms = excluded.at_ms;
+
+-- name: program_off_put
+INSERT INTO program_off (from_ms, to_ms) VALUES ($1, $2)
+ON CONFLICT (from_ms) DO UPDATE SET to_ms = excluded.to_ms;
+
+-- Was it off at some time between $1 and $2?
+-- name: program_was_off
+SELECT 1 FROM program_off WHERE from_ms < $2 AND to_ms > $1 LIMIT 1;

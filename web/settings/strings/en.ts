@@ -217,6 +217,7 @@ export const settingsEn: Words<typeof settingsId> = {
     'message.late': 'The doctor is late',
     'message.late_over': 'The doctor is not late any more',
     'message.hours_changed': 'The hours have changed',
+    'message.stands': 'The appointment stands after all',
     'message.converted_phone': 'By phone instead of video',
     'message.converted_in_person': 'Come in person instead of video',
     'message.converted_video': 'By video again',

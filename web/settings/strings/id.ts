@@ -215,6 +215,7 @@ export const settingsId = {
     'message.late': 'Dokter terlambat',
     'message.late_over': 'Dokter tidak terlambat lagi',
     'message.hours_changed': 'Jam praktik berubah',
+    'message.stands': 'Janji temu tetap berlaku',
     'message.converted_phone': 'Dokter menelepon, bukan lewat video',
     'message.converted_in_person': 'Datang langsung, bukan lewat video',
     'message.converted_video': 'Kembali lewat video',

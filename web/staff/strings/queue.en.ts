@@ -11,6 +11,7 @@ export const queueEn: Words<typeof queueId> = {
     'mark.other_doctor.doctor_on_leave': 'Doctor is on leave: needs another doctor',
     'mark.other_doctor.nobody_works': 'No doctor in this clinic: needs another doctor',
     'mark.other_doctor.nobody_may': 'No doctor in this clinic: needs another doctor',
+    'mark.unplaced': 'No doctor at that time: needs another time or doctor',
     'mark.day_before': 'Yesterday’s number',
     'mark.no_consent': 'No consent yet',
     'mark.overlaps': 'Another visit at this time',

@@ -8,6 +8,7 @@ export const queueId = {
     'mark.other_doctor.doctor_on_leave': 'Dokter cuti: perlu dokter lain',
     'mark.other_doctor.nobody_works': 'Tidak ada dokter di poli ini: perlu dokter lain',
     'mark.other_doctor.nobody_may': 'Tidak ada dokter di poli ini: perlu dokter lain',
+    'mark.unplaced': 'Dokter tidak melayani saat itu: perlu waktu atau dokter lain',
     'mark.day_before': 'Nomor kemarin',
     'mark.no_consent': 'Belum ada persetujuan',
     'mark.overlaps': 'Ada janji lain pada jam ini',
