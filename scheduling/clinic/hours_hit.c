@@ -64,6 +64,14 @@ unsigned hours_hits_told(const GPtrArray *hits)
     return n_told;
 }
 
+unsigned hours_hits_not_reachable(const GPtrArray *hits)
+{
+    unsigned n_not = 0;
+    for (unsigned i = 0; i < hits->len; i++)
+        n_not += ((const HoursHit *)hits->pdata[i])->no_mobile;
+    return n_not;
+}
+
 static void watched_free(gpointer data)
 {
     Watched *visit = data;

@@ -17,6 +17,7 @@ typedef struct {
     bool may_choose; /**< not asked for only: its patient can choose another time by the link */
     bool is_there;   /**< waits for the doctor, or was called */
     bool is_told;    /**< its patient gets a message of it */
+    bool no_mobile;  /**< would, but has no number that it reaches: to be phoned */
 } HoursHit;
 
 /** Whether a change that hits bookings is made, and what is said to their patients. */
@@ -59,3 +60,5 @@ void hours_watch_regained(const HoursWatch *watch, GPtrArray *ids);
 GPtrArray *hours_hits_new(void);
 /** How many of HITS are told by a message. */
 unsigned hours_hits_told(const GPtrArray *hits);
+/** And how many would be, had they a number that it reaches. */
+unsigned hours_hits_not_reachable(const GPtrArray *hits);

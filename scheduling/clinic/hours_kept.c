@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "scheduling/booking/visit_row.h"
 #include "scheduling/outbox/notification.h"
+#include "scheduling/outbox/sms.h"
 
 /* Making and finding them. */
 
@@ -14,18 +16,41 @@ static bool add_message(DbTx *tx, const char *visit_id, int64_t change_ms, int64
     return notification_add(tx, &entry, now_ms, error);
 }
 
-static bool keep_one(Scheduling *scheduling, DbTx *tx, const Actor *actor, HoursHit *hit,
-                     int64_t now_ms, GError **error)
+/* Who has no number that a message reaches is not counted as told. The message is written down all
+ * the same: it ends as not sent, which the list of those without a place says. */
+static bool find_mobile(Scheduling *scheduling, DbTx *tx, HoursHit *hit, GError **error)
 {
+    VisitRow row = {0};
+    GError *refused = NULL;
+    g_strlcpy(row.id, hit->visit_id, sizeof row.id);
+    char *phone = visit_row_phone(scheduling, tx, &row, &refused);
+    if (refused && !g_error_matches(refused, SCHEDULING_ERROR, SCHEDULING_ERROR_NO_PHONE)) {
+        g_propagate_error(error, refused);
+        return false;
+    }
+    g_clear_error(&refused);
+    hit->no_mobile = !phone || !sms_reaches(phone);
+    hit->is_told = !hit->no_mobile;
+    if (phone)
+        secret_text_free(phone);
+    return true;
+}
+
+static bool keep_one(Scheduling *scheduling, DbTx *tx, const Actor *actor, HoursHit *hit,
+                     HoursKeep keep, int64_t now_ms, GError **error)
+{
+    bool has_message = keep == HOURS_KEEP_MESSAGE && hit->may_choose;
+    if (has_message && !find_mobile(scheduling, tx, hit, error))
+        return false;
     DbQuery *put = db_query(tx, "hours_hit_put");
     db_bind_text(put, 1, hit->visit_id);
     db_bind_text(put, 2, hit->facility_id);
     db_bind_text(put, 3, hit->practitioner_id);
     db_bind_int(put, 4, hit->starts_at_ms);
     db_bind_int(put, 5, now_ms);
-    const char *action = hit->is_told ? "hours.booking_told" : "hours.booking_kept";
+    const char *action = has_message ? "hours.booking_told" : "hours.booking_kept";
     return db_exec(put, error) &&
-           (!hit->is_told || add_message(tx, hit->visit_id, now_ms, now_ms, error)) &&
+           (!has_message || add_message(tx, hit->visit_id, now_ms, now_ms, error)) &&
            scheduling_audit(scheduling, tx, actor, action, "visit", hit->visit_id, error);
 }
 
@@ -67,8 +92,7 @@ bool hours_kept_settle(Scheduling *scheduling, DbTx *tx, const Actor *actor,
     }
     for (unsigned i = 0; i < hits->len; i++) {
         HoursHit *hit = g_ptr_array_index(hits, i);
-        hit->is_told = keep == HOURS_KEEP_MESSAGE && hit->may_choose;
-        if (!keep_one(scheduling, tx, actor, hit, now_ms, error))
+        if (!keep_one(scheduling, tx, actor, hit, keep, now_ms, error))
             return false;
     }
     return !watch || tell_regained(tx, watch, now_ms, error);

@@ -15,11 +15,12 @@ typedef struct {
 
 typedef struct {
     unsigned n_added,
-        n_changed;     /**< rows that differ from what is count, of those without a fault */
-    unsigned n_hit;    /**< bookings that rows leave without hours: kept when it is saved */
-    unsigned n_told;   /**< of these, whose patients get a message */
-    GPtrArray *hits;   /**< HoursHit, the first TABLE_MAX_HITS of them */
-    GPtrArray *faults; /**< TableFault, the first TABLE_MAX_FAULTS */
+        n_changed;            /**< rows that differ from what is count, of those without a fault */
+    unsigned n_hit;           /**< bookings that rows leave without hours: kept when it is saved */
+    unsigned n_told;          /**< of these, whose patients get a message */
+    unsigned n_not_reachable; /**< of these, whose patients would, had they a mobile number */
+    GPtrArray *hits;          /**< HoursHit, the first TABLE_MAX_HITS of them */
+    GPtrArray *faults;        /**< TableFault, the first TABLE_MAX_FAULTS */
     bool is_saved;
 } TableImported;
 

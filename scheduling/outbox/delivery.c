@@ -6,6 +6,7 @@
 #include "scheduling/clinic/hours_kept.h"
 #include "scheduling/outbox/message_edit.h"
 #include "scheduling/outbox/notification_text.h"
+#include "scheduling/outbox/sms.h"
 #include "scheduling/policy/policy.h"
 #include "scheduling/scheduling_private.h"
 #include "scheduling/wait/wait_notice.h"
@@ -167,6 +168,7 @@ static bool load_hit(const DeliveryOp *op, DbTx *tx, Source *source, GError **er
     case NOTIFICATION_CONVERTED_IN_PERSON:
     case NOTIFICATION_CONVERTED_VIDEO:
     case NOTIFICATION_LETTER:
+    case NOTIFICATION_LETTER_REVOKED:
     case NOTIFICATION_WAIT_LISTED:
     case NOTIFICATION_WAIT_OFFER:
     case NOTIFICATION_WAIT_OPEN:
@@ -337,8 +339,7 @@ static bool claim_one(DeliveryOp *op, DbTx *tx, const char *id, GError **error)
     char *to = secret_box_open(op->scheduling->box, "visit.phone", source.phone_sealed, &sealed);
     if (!to)
         return end(tx, id, "failed", "phone_unreadable", now_ms, error);
-    /* A fixed line is for calling back. */
-    if (!g_str_has_prefix(to, "+628")) {
+    if (!sms_reaches(to)) {
         secret_text_free(to);
         return end(tx, id, "dropped", "no_mobile", now_ms, error);
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduling/outbox/sms.h"
 
+#include <string.h>
+
 #include <glib.h>
 
 enum { GSM_ONE = 160, GSM_PART = 153, UCS2_ONE = 70, UCS2_PART = 67 };
@@ -46,4 +48,9 @@ SmsLength sms_measure(const char *text)
     unsigned one = length.is_gsm7 ? GSM_ONE : UCS2_ONE;
     length.n_segments = length.n_units <= one ? MIN(n_parts, 1) : n_parts;
     return length;
+}
+
+bool sms_reaches(const char *phone)
+{
+    return strncmp(phone, "+628", 4) == 0;
 }

@@ -13,3 +13,5 @@ typedef struct {
 } SmsLength;
 /** TEXT is valid UTF-8. */
 SmsLength sms_measure(const char *text);
+/** Does a message reach PHONE (+62…)? A fixed line is for calling back. */
+bool sms_reaches(const char *phone);

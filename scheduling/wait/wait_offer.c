@@ -263,7 +263,8 @@ bool wait_offer_clinic(WaitWork *work, const char *clinic_id, GError **error)
         bool may_keep = n_kept + work->n_offered - n_before < WAIT_MAX_KEPT;
         if (offer_one(work, &places, ids->pdata[i], may_keep, &refused))
             continue;
-        /* A clinic that was archived, a service that is no more of it: nothing is free. */
+        /* A clinic that was archived (its entries end by wait_sweep()), a service that is no more
+         * of it: nothing is free. */
         if (g_error_matches(refused, SCHEDULING_ERROR, SCHEDULING_ERROR_NOT_FOUND))
             continue;
         g_propagate_error(error, g_steal_pointer(&refused));

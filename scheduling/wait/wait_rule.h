@@ -31,7 +31,9 @@ typedef enum {
     WAIT_STATE_BOOKED,
     WAIT_STATE_LEFT,    /**< by the patient */
     WAIT_STATE_REMOVED, /**< by the desk */
-    WAIT_STATE_LAPSED,  /**< its last day is over, or too many offers passed without an answer */
+    /** Its last day is over, too many offers passed without an answer, or what it waits for is
+     * archived. */
+    WAIT_STATE_LAPSED,
 } WaitState;
 /** "waiting" "booked" "left" "removed" "lapsed" */
 const char *wait_state_name(WaitState state);

@@ -71,14 +71,10 @@ static bool expire(WaitWork *work, GError **error)
     return true;
 }
 
-static bool lapse(WaitWork *work, GError **error)
+/* ROWS: ids of entries; each ends, and its patient is told. */
+static bool end_all(WaitWork *work, DbQuery *rows, GError **error)
 {
-    char today[SCHEDULING_DATE_BYTES];
-    clock_local_date(clock_wall_ms(work->scheduling->clock), work->scheduling->zone, today);
     g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
-    DbQuery *rows = db_query(work->tx, "wait_lapsed");
-    db_bind_text(rows, 1, today);
-    db_bind_int(rows, 2, WAIT_MAX_AT_ONCE);
     if (!db_collect(rows, db_row_text, ids, error))
         return false;
     work->n_ended += ids->len;
@@ -88,6 +84,25 @@ static bool lapse(WaitWork *work, GError **error)
             return false;
     }
     return true;
+}
+
+static bool lapse(WaitWork *work, GError **error)
+{
+    char today[SCHEDULING_DATE_BYTES];
+    clock_local_date(clock_wall_ms(work->scheduling->clock), work->scheduling->zone, today);
+    DbQuery *rows = db_query(work->tx, "wait_lapsed");
+    db_bind_text(rows, 1, today);
+    db_bind_int(rows, 2, WAIT_MAX_AT_ONCE);
+    return end_all(work, rows, error);
+}
+
+/* What is archived offers nothing, and nobody there tells those who wait. */
+static bool end_closed(WaitWork *work, const char *clinic_id, GError **error)
+{
+    DbQuery *rows = db_query(work->tx, "wait_closed");
+    db_bind_text(rows, 1, clinic_id);
+    db_bind_int(rows, 2, WAIT_MAX_AT_ONCE);
+    return end_all(work, rows, error);
 }
 
 /* Names and numbers of who waits no more are not kept. */
@@ -141,7 +156,8 @@ static bool work_off(WaitWork *work, GError **error)
             return ok;
         g_free(clinic_id);
         clinic_id = next;
-        if (!wait_offer_check_clinic(work, clinic_id, error) ||
+        if (!end_closed(work, clinic_id, error) ||
+            !wait_offer_check_clinic(work, clinic_id, error) ||
             !wait_offer_clinic(work, clinic_id, error))
             return false;
     }

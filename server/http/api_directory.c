@@ -371,7 +371,8 @@ const HttpRoute api_directory_routes[] = {
         .query = api_hours_keep_query,
         .body = facility_fields,
         .success_status = 200,
-        .response = "Its id; how many bookings were kept without a place, and told of it",
+        .response = "Its id; how many bookings were kept without a place, told of it, and not "
+                    "reachable by a message",
         .handler = change_facility,
     },
     {
@@ -396,7 +397,8 @@ const HttpRoute api_directory_routes[] = {
         .query = api_hours_keep_query,
         .body = new_clinic_fields + 1, /* it stays in its facility */
         .success_status = 200,
-        .response = "Its id; how many bookings were kept without a place, and told of it",
+        .response = "Its id; how many bookings were kept without a place, told of it, and not "
+                    "reachable by a message",
         .handler = change_clinic,
     },
     {
@@ -421,7 +423,8 @@ const HttpRoute api_directory_routes[] = {
         .query = api_hours_keep_query,
         .body = practitioner_fields,
         .success_status = 200,
-        .response = "The id; how many bookings were kept without a place, and told of it",
+        .response = "The id; how many bookings were kept without a place, told of it, and not "
+                    "reachable by a message",
         .handler = change_practitioner,
     },
     {

@@ -133,7 +133,8 @@ const HttpRoute api_holiday_routes[] = {
         .query = api_hours_keep_query,
         .body = holiday_fields,
         .success_status = 201,
-        .response = "Its id; how many bookings were kept without a place, and told of it",
+        .response = "Its id; how many bookings were kept without a place, told of it, and not "
+                    "reachable by a message",
         .handler = post_holiday,
     },
     {

@@ -71,8 +71,9 @@ void api_hours_reply_edited(HttpRequest *request, const char *key, json_t *value
                             const GPtrArray *hits)
 {
     http_reply_json(request, http_request_route(request)->success_status,
-                    json_pack("{s:o, s:i, s:i}", key, value, "kept", (int)hits->len, "told",
-                              (int)hours_hits_told(hits)));
+                    json_pack("{s:o, s:i, s:i, s:i}", key, value, "kept", (int)hits->len, "told",
+                              (int)hours_hits_told(hits), "not_reachable",
+                              (int)hours_hits_not_reachable(hits)));
 }
 
 static json_t *service_json(gconstpointer data)

@@ -99,9 +99,10 @@ static void on_edited(const HoursEdited *edited, const GError *error, gpointer u
         json_array_append_new(ids, json_string(edited->ids->pdata[i]));
     const char *until = edited->earlier_until;
     http_reply_json(call->request, http_request_route(call->request)->success_status,
-                    json_pack("{s:o, s:s?, s:i, s:i}", "ids", ids, "earlier_until",
+                    json_pack("{s:o, s:s?, s:i, s:i, s:i}", "ids", ids, "earlier_until",
                               *until ? until : NULL, "kept", (int)edited->hits->len, "told",
-                              (int)hours_hits_told(edited->hits)));
+                              (int)hours_hits_told(edited->hits), "not_reachable",
+                              (int)hours_hits_not_reachable(edited->hits)));
 }
 
 HoursKeep api_hours_keeps(const HttpRequest *request)
@@ -296,8 +297,8 @@ const HttpRoute api_hours_edit_routes[] = {
         .query = api_hours_keep_query,
         .body = rule_fields,
         .success_status = 201,
-        .response =
-            "Ids of what was made; how many bookings were kept without a place, and told of it",
+        .response = "Ids of what was made; how many bookings were kept without a place, told of "
+                    "it, and not reachable by a message",
         .handler = post_rules,
     },
     {
@@ -312,7 +313,7 @@ const HttpRoute api_hours_edit_routes[] = {
         .success_status = 200,
         .response = "Ids of what was made; earlier_until: the last day of the hours as they were, "
                     "when they stay before the changed ones, else null; how many bookings were "
-                    "kept without a place, and told of it",
+                    "kept without a place, told of it, and not reachable by a message",
         .handler = post_rule,
     },
     {
@@ -324,8 +325,8 @@ const HttpRoute api_hours_edit_routes[] = {
         .rate = HTTP_RATE_WRITE,
         .query = remove_rule_query,
         .success_status = 200,
-        .response =
-            "Ids of what was made; how many bookings were kept without a place, and told of it",
+        .response = "Ids of what was made; how many bookings were kept without a place, told of "
+                    "it, and not reachable by a message",
         .handler = delete_rule,
     },
     {
@@ -338,8 +339,8 @@ const HttpRoute api_hours_edit_routes[] = {
         .query = api_hours_keep_query,
         .body = override_fields,
         .success_status = 201,
-        .response =
-            "Ids of what was made; how many bookings were kept without a place, and told of it",
+        .response = "Ids of what was made; how many bookings were kept without a place, told of "
+                    "it, and not reachable by a message",
         .handler = post_override,
     },
     {
@@ -351,8 +352,8 @@ const HttpRoute api_hours_edit_routes[] = {
         .rate = HTTP_RATE_WRITE,
         .query = api_hours_keep_query,
         .success_status = 200,
-        .response =
-            "Ids of what was made; how many bookings were kept without a place, and told of it",
+        .response = "Ids of what was made; how many bookings were kept without a place, told of "
+                    "it, and not reachable by a message",
         .handler = delete_override,
     },
     {
@@ -365,8 +366,8 @@ const HttpRoute api_hours_edit_routes[] = {
         .query = api_hours_keep_query,
         .body = leave_fields,
         .success_status = 201,
-        .response =
-            "Ids of what was made; how many bookings were kept without a place, and told of it",
+        .response = "Ids of what was made; how many bookings were kept without a place, told of "
+                    "it, and not reachable by a message",
         .handler = post_leave,
     },
     {
@@ -378,8 +379,8 @@ const HttpRoute api_hours_edit_routes[] = {
         .rate = HTTP_RATE_WRITE,
         .query = api_hours_keep_query,
         .success_status = 200,
-        .response =
-            "Ids of what was made; how many bookings were kept without a place, and told of it",
+        .response = "Ids of what was made; how many bookings were kept without a place, told of "
+                    "it, and not reachable by a message",
         .handler = delete_leave,
     },
 };

@@ -37,6 +37,7 @@ inspect('booking', { viewport: PHONE }, async (page, look) => {
     await byId(page, 'to-review').click();
     await byId(page, 'book').waitFor();
     await page.locator('.review-value', { hasText: 'Batuk berdahak' }).waitFor();
+    await page.locator('.review-value', { hasText: 'Konsultasi video · gratis' }).waitFor(); // the clinic has no service
     await look('booking-5-review');
     await page.route('**/api/v1/bookings', async (route) => {
         const body = { ...route.request().postDataJSON(), name: 'Fatma Lihawa' };

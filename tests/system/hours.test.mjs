@@ -155,6 +155,24 @@ test('who is kept without a place is told once, found again, and moved by a coor
     assert.equal(verified.code, 0, verified.stderr);
 });
 
+test('whom no message reaches is counted apart, and stands in the list as to be phoned', async () => {
+    const slot = at(Date.now() + 15 * DAY_MS);
+    const date = localDate(slot.starts_at_ms);
+    const next = slots.find((one) => one.starts_at_ms > slot.starts_at_ms);
+    assert.equal(localDate(next.starts_at_ms), date);
+    const fixed = await server.request('POST', '/api/v1/bookings', { json: { ...slot, ...person(50), phone: '0435 821123' }, from: clientAddress(50) });
+    assert.deepEqual([fixed.status, (await book(51, next)).status], [201, 201], fixed.text);
+    const made = await change(hoursPath('/leaves'), { from: date, until: date, note: 'cuti' }, { query: '?bookings=message' });
+    const { kept, told, not_reachable } = made.json();
+    assert.deepEqual([made.status, kept, told, not_reachable], [201, 2, 1, 1], made.text);
+    const own = async () => (await hits(doctor)).find((one) => one.visit === fixed.json().visit);
+    for (const deadline = Date.now() + TOLD_WITHIN_MS; (await own()).message === 'waiting';) {
+        assert.ok(Date.now() < deadline, 'it is not sent');
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    assert.equal((await own()).message, 'dropped');
+});
+
 test('a confirmed holiday closes the facility, one that is not does not', async () => {
     const date = localDate(at(Date.now() + 9 * DAY_MS).starts_at_ms);
     const unsure = await change('/api/v1/holidays', { date, name: 'Idul Adha', certain: false }, { headers: desk });
@@ -188,7 +206,7 @@ test('a holiday that was not sure is changed where it stands, and asks about who
         [409, 'bookings-hit', 1, booked.json().visit], hit.text);
     assert.ok((await offeredOn(date)).length > 0, 'nothing was changed');
     const kept = await change(path, sure, { headers: desk, query: '?bookings=keep' });
-    assert.deepEqual([kept.status, kept.json()], [200, { id: made.json().id, kept: 1, told: 0 }], kept.text);
+    assert.deepEqual([kept.status, kept.json()], [200, { id: made.json().id, kept: 1, told: 0, not_reachable: 0 }], kept.text);
     assert.deepEqual(await offeredOn(date), []);
     const listed = await server.request('GET', `/api/v1/holidays?from=${date}&until=${date}`, { headers: doctor });
     assert.deepEqual(listed.json().holidays.map((one) => [one.date, one.name, one.certain, one.facility_name]),

@@ -236,3 +236,37 @@ test('the desk puts somebody first, with a reason, and takes somebody off', asyn
     assert.equal((await look(made.json().link.split('/tunggu/')[1])).state, 'removed');
     assert.deepEqual([(await send('DELETE', `/api/v1/wait-list/${entry}`, undefined, desk)).problem()], ['wrong-state']);
 });
+
+test('where clinic, wished doctor or facility are archived nobody waits any more, and each is told', async () => {
+    const directory = async () => (await send('GET', '/api/v1/directory', undefined, admin)).json();
+    const { facilities, clinics, practitioners } = await directory();
+    const facility = (name) => facilities.find((one) => one.name === name);
+    const clinic = (name, place) => clinics.find((one) => one.name === name && one.facility === facility(place).id);
+    const doctorOf = ({ id }) => practitioners.find((one) => one.clinics.includes(id));
+    const date = dateOf(Date.now() + turned + 20 * 24 * HOUR_MS);
+    const wait = async ({ id }, n, who) => {
+        const reply = await send('POST', '/api/v1/wait-list', { clinic: id, ...(who ? { doctor: who.id } : {}), from: date, until: date, ...person(n) });
+        assert.equal(reply.status, 201, reply.text);
+        return reply.json().link.split('/tunggu/')[1];
+    };
+    const ended = async (token) => (await look(token)).state !== 'waiting';
+    const archive = async (kind, id, about) => {
+        const reply = await send('POST', `/api/v1/directory/${kind}/${id}?bookings=keep`, { ...about, active: false }, admin);
+        assert.equal(reply.status, 200, reply.text);
+    };
+    const [children, general, south] = [clinic('Poli KIA', 'Puskesmas Limboto'), clinic('Poli Umum', 'Puskesmas Limboto'), clinic('Poli Umum', 'Klinik Kota Selatan')];
+    const away = doctorOf(general);
+    const tokens = [await wait(children, 501), await wait(general, 502, away), await wait(south, 503)];
+    const stays = await wait(general, 504);
+    const n = messages('wait_ended').length;
+    await archive('clinics', children.id, { name: children.name, wait_mode: children.wait_mode });
+    await archive('practitioners', away.id, { name: away.name, clinics: away.clinics });
+    const { name, kind, area_code, address, phone } = facility('Klinik Kota Selatan');
+    await archive('facilities', facility('Klinik Kota Selatan').id, { name, kind, area_code, address, phone });
+    for (const token of tokens) {
+        await until('the entry ends', () => ended(token));
+        assert.equal((await look(token)).state, 'lapsed');
+    }
+    assert.equal(await ended(stays), false, 'any doctor of an open clinic will do');
+    await until('each is told', () => messages('wait_ended').length >= n + tokens.length);
+});

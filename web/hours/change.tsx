@@ -26,11 +26,12 @@ export interface Hits {
 export type Send = (query: string) => Promise<{
     readonly kept: number;
     readonly told?: number;
+    readonly not_reachable?: number;
     readonly earlier_until?: string | null;
 }>;
 /** How many bookings were kept without a place, how many of their patients are told; the last day of the hours as they
- * were, when they stay before those that were saved. */
-export type Saved = (kept: number, told: number, earlierUntil?: string | null) => void;
+ * were, when they stay before those that were saved; how many no message reaches. */
+export type Saved = (kept: number, told: number, earlierUntil?: string | null, notReachable?: number) => void;
 
 /** What becomes of the bookings: dealt with one by one, told to the patients, or left alone. */
 export const WAYS = ['move', 'message', 'keep'] as const;
@@ -71,7 +72,7 @@ export function useChange(onSaved: Saved, meet?: (problem: unknown) => Promise<v
         setProblem(null);
         send(query)
             .then((answer) => {
-                onSaved(answer.kept, answer.told ?? 0, answer.earlier_until ?? null);
+                onSaved(answer.kept, answer.told ?? 0, answer.earlier_until ?? null, answer.not_reachable ?? 0);
                 if (way === 'move') openKept();
             }, async (error: unknown) => {
                 const found = hitsOf(error);

@@ -16,7 +16,7 @@ import { serverToday } from '../staff/server_clock';
 import { homeOf } from '../staff/session';
 import type { Role, Session } from '../staff/types';
 import { useFetched } from '../staff/use_fetched';
-import type { Saved } from './change';
+import { KEPT_PATH, type Saved } from './change';
 import { HolidayDialog, LeaveDialog, OverrideDialog } from './exception_dialogs';
 import { N_DAYS, permitsEnding, strEnding, weekStart } from './hours_state';
 import { KeptList, KeptNote, useKeptShown } from './kept_list';
@@ -155,10 +155,10 @@ interface BodyProps {
 
 function Body({ session, hours, holidays, isLate, today, onMonday, onChanged, view, day, onView, month }: BodyProps) {
     const [open, setOpen] = useState<Open | null>(null);
-    const [saved, setSaved] = useState<{ readonly kept: number; readonly told: number; readonly until: string | null } | null>(null);
+    const [saved, setSaved] = useState<{ readonly kept: number; readonly told: number; readonly until: string | null; readonly notReachable: number } | null>(null);
     const close = () => setOpen(null);
-    const onSaved: Saved = (kept, told, until = null) => {
-        setSaved({ kept, told, until });
+    const onSaved: Saved = (kept, told, until = null, notReachable = 0) => {
+        setSaved({ kept, told, until, notReachable });
         close();
         onChanged();
     };
@@ -171,6 +171,12 @@ function Body({ session, hours, holidays, isLate, today, onMonday, onChanged, vi
             {saved !== null && (
                 <Banner tone="good" testId="saved">
                     <p>{savedWords(saved.kept, saved.told)}</p>
+                    {saved.notReachable > 0 && (
+                        <>
+                            <p data-testid="not-reachable">{h('not_reachable', { n: saved.notReachable })}</p>
+                            <a class="button" href={KEPT_PATH}>{h('kept_open')}</a>
+                        </>
+                    )}
                     {saved.until !== null && <p data-testid="saved-earlier">{h('saved_earlier', { date: dateWords(saved.until) })}</p>}
                     {homeOf(session.role) === '/pengaturan' && <a class="button" href="/" data-testid="see-booking">{h('see_booking')}</a>}
                 </Banner>

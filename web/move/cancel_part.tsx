@@ -8,6 +8,7 @@ import { moveWords as m } from '../shared/move_words';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { failureText } from '../shared/words';
+import { isUnplaced } from './move_state';
 
 interface Props {
     readonly token: string;
@@ -19,7 +20,7 @@ export function CancelPart({ token, visit, onCancelled }: Props) {
     const [asking, setAsking] = useState(false);
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
-    const until = visit.state === 'booked' ? visit.cancels_until_ms : null;
+    const until = visit.state === 'booked' && !isUnplaced(visit) ? visit.cancels_until_ms : null;
     const cancel = () => {
         setBusy(true);
         setProblem(null);

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, ApiProblem } from '../shared/api';
-import type { BookingReply, JoinReply, Slot } from '../shared/api_types';
+import type { BookingReply, FacilitiesReply, JoinReply, Slot } from '../shared/api_types';
 import { dateAndTime, shortDate, timeOfDay, withTitle } from '../shared/format';
 import { useLang } from '../shared/lang';
 import { moveWords as m } from '../shared/move_words';
@@ -18,7 +18,8 @@ import { common, failureText } from '../shared/words';
 import { forgetStage, knownToken } from '../patient/token';
 import { CancelPart, Cancelled } from './cancel_part';
 import { ConsentPart } from './consent_part';
-import { isUnplaced, mayCancel, screenFor, speaksOfConsent, type MoveScreen } from './move_state';
+import { ClosedPart } from './closed_part';
+import { doctorOf, isUnplaced, mayCancel, placeOf, screenFor, speaksOfConsent, type MoveScreen, type Place } from './move_state';
 
 const VISIT = '/v/kunjungan';
 
@@ -29,6 +30,18 @@ interface Known {
     readonly screen: MoveScreen;
     readonly hasConsent: boolean;
     readonly mayCancel: boolean;
+    /** undefined: not asked for, as the doctor is there. */
+    readonly place: Place | null | undefined;
+}
+
+/** Whom a change of hours or a missed visit sends for another time may find doctor, clinic or facility gone. */
+async function know(token: string): Promise<Known> {
+    const reply = await api.get<JoinReply>('/api/v1/join', { bearer: token });
+    const { visit } = reply;
+    const screen = screenFor(reply);
+    const asks = screen === 'missed' || (screen === 'open' && isUnplaced(visit));
+    const place = asks ? placeOf(visit, (await api.get<FacilitiesReply>('/api/v1/facilities')).facilities) : undefined;
+    return { visit, screen, hasConsent: speaksOfConsent(reply), mayCancel: mayCancel(reply), place };
 }
 
 export function MovePage() {
@@ -41,8 +54,7 @@ export function MovePage() {
     const load = () => {
         if (token === null) return;
         setProblem(null);
-        api.get<JoinReply>('/api/v1/join', { bearer: token }).then(
-            (reply) => setKnown({ visit: reply.visit, screen: screenFor(reply), hasConsent: speaksOfConsent(reply), mayCancel: mayCancel(reply) }), setProblem);
+        know(token).then(setKnown, setProblem);
     };
     useEffect(load, []);
     const over = (how: BookingReply | 'cancelled') => {
@@ -77,22 +89,25 @@ interface BodyProps {
 }
 
 function Body({ token, known, onDone, onCancelled }: BodyProps & { readonly onCancelled: () => void }) {
-    const { visit, screen } = known;
+    const { visit, screen, place } = known;
+    const isClosed = place !== undefined && !place?.clinic;
     return (
         <>
             <h1>{m(screen === 'missed' ? 'missed_title' : 'title')}</h1>
             {screen === 'missed' && <p>{m(missedWords(visit), { date: dateAndTime(visit.starts_at_ms) })}</p>}
             {screen !== 'missed' && <Now visit={visit} movable={screen === 'open' && !isUnplaced(visit)} />}
-            {isUnplaced(visit) && <Banner tone="warning" testId="unplaced">{m('unplaced')}</Banner>}
+            {isClosed && <ClosedPart visit={visit} place={place} mayCancel={known.mayCancel} />}
+            {isClosed && <Phone visit={visit} />}
+            {!isClosed && isUnplaced(visit) && <Banner tone="warning" testId="unplaced">{m('unplaced')}</Banner>}
             {screen === 'too_late' && <Banner tone="info">{m('too_late', { facility: visit.facility })}</Banner>}
             {screen === 'closed' && <Banner tone="info">{m('closed')}</Banner>}
             {screen === 'asked' && <Banner tone="info">{m('asked', { facility: visit.facility })}</Banner>}
-            {screen === 'missed' && <TakeNumber token={token} onDone={onDone} />}
+            {!isClosed && screen === 'missed' && <TakeNumber token={token} onDone={onDone} />}
             {screen === 'open' && <Below known={known} />}
-            {(screen === 'missed' || screen === 'open') && <Choose token={token} known={known} onDone={onDone} />}
+            {!isClosed && (screen === 'missed' || screen === 'open') && <Choose token={token} known={known} onDone={onDone} />}
             {known.mayCancel && <CancelPart token={token} visit={visit} onCancelled={onCancelled} />}
             {known.hasConsent && <ConsentPart token={token} />}
-            <Phone visit={visit} />
+            {!isClosed && <Phone visit={visit} />}
             <a class="button plain wide" href={VISIT} data-testid="back-to-visit">
                 {m('back')}
             </a>
@@ -185,7 +200,7 @@ function TakeNumber({ token, onDone }: Omit<BodyProps, 'known'>) {
 }
 
 function Choose({ token, known, onDone }: BodyProps) {
-    const { visit, screen } = known;
+    const { visit, screen, place } = known;
     const [slot, setSlot] = useState<Slot | null>(null);
     const [version, setVersion] = useState(0);
     const { busy, problem, send } = useSend(token, onDone);
@@ -204,6 +219,7 @@ function Choose({ token, known, onDone }: BodyProps) {
         });
     };
     const at = slot && (slot.session?.turn_at_ms ?? slot.starts_at_ms);
+    const other = visit.doctor_id && slot?.doctor !== visit.doctor_id && place?.clinic?.doctors.find(({ id }) => id === slot?.doctor);
     return (
         <>
             <h2>{m(screen === 'missed' ? 'or_other' : 'choose_new')}</h2>
@@ -212,10 +228,11 @@ function Choose({ token, known, onDone }: BodyProps) {
                     <p>{refusal(problem)}</p>
                 </Banner>
             )}
-            <SlotPicker clinic={visit.clinic_id} doctor={visit.doctor_id} service={visit.service_id} chosen={slot} version={version}
-                onPick={setSlot} />
+            <SlotPicker clinic={visit.clinic_id} doctor={doctorOf(visit, place?.clinic ?? null)} first={visit.doctor_id} service={visit.service_id}
+                chosen={slot} version={version} onPick={setSlot} />
             {at !== null && (
                 <div class="move-confirm" ref={bar}>
+                    {other && <p data-testid="other-doctor">{m('other_doctor', { doctor: withTitle(other.name) })}</p>}
                     <Button kind="primary" wide busy={busy} onClick={confirm} testId="confirm-move">
                         {m('confirm', { time: `${shortDate(at)}, ${timeOfDay(at)}` })}
                     </Button>

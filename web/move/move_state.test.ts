@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { JoinReply } from '../shared/api_types';
+import type { Facility, JoinReply, SlotsReply } from '../shared/api_types';
 import { en } from '../shared/strings/move.en';
 import { id } from '../shared/strings/move.id';
-import { mayCancel, moveScreen, speaksOfConsent } from './move_state';
+import { pickDays } from '../shared/widgets/slot_picker';
+import { doctorOf, mayCancel, moveScreen, placeOf, speaksOfConsent } from './move_state';
 
 const visit = (state: string, cancels_until_ms: number | null = 500) =>
     ({ state, moves_until_ms: 1000, cancels_until_ms }) as JoinReply['visit'];
@@ -44,6 +45,32 @@ test('the consent is the patient\'s, until the visit is over', () => {
     for (const state of ['done', 'no_show_patient', 'cancelled_patient', 'cancelled_provider', 'rescheduled', 'left_without_being_seen'])
         assert.equal(speaksOfConsent(reply(state, null)), false, state);
     assert.equal(speaksOfConsent(reply('booked', 'family')), false, 'a guest');
+});
+
+test('who has no place gives up at any time, but for a phone that rings', () => {
+    const at = (state: string) => mayCancel({ visit: { ...visit(state, 0), unplaced: true }, guest: null, server_ms: 10 ** 9 });
+    assert.deepEqual(['booked', 'checked_in', 'called'].map(at), [true, true, false]);
+});
+
+test('what is left of where the visit was to be, and whose times are offered', () => {
+    const clinic = (id: string, ...doctors: string[]) => ({ id, name: id, doctors: doctors.map((one) => ({ id: one, name: one })) });
+    const facility = (name: string, ...clinics: Facility['clinics']) => ({ name, phone: '0', clinics }) as unknown as Facility;
+    const booked = { ...visit('booked'), facility: 'f', phone: '0', clinic_id: 'k', doctor_id: 'd' };
+    const [own, teeth] = [clinic('k', 'd', 'e'), clinic('t')];
+    assert.deepEqual(placeOf(booked, [facility('g'), facility('f', own, teeth)]), { clinic: own, others: [teeth] });
+    assert.deepEqual(placeOf(booked, [facility('f', teeth)]), { clinic: null, others: [teeth] });
+    assert.equal(placeOf(booked, [facility('g', teeth)]), null);
+    assert.equal(doctorOf(booked, null), 'd');
+    assert.equal(doctorOf(booked, own), 'd');
+    assert.equal(doctorOf(booked, teeth), null, 'has left the clinic');
+    assert.equal(doctorOf({ ...booked, unplaced: true }, own), null);
+});
+
+test('of two who have the same time it is the own doctor', () => {
+    const slot = (doctor: string, starts_at_ms: number) => ({ doctor, starts_at_ms, ends_at_ms: 0, session: null });
+    const reply = { days: [{ date: '2026-12-01', slots: [slot('c', 1), slot('d', 1), slot('c', 2)] }] } as unknown as SlotsReply;
+    const whose = (first: string | null) => pickDays(reply, first).map(({ slots }) => slots.map((one) => one.doctor).join());
+    assert.deepEqual([whose('d'), whose(null)], [['d,c'], ['c,c']]);
 });
 
 test('both languages fill in the same names', () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the patient may do with a visit that lies ahead or was missed. Pure.
-import type { JoinReply } from '../shared/api_types';
+import type { Clinic, Facility, JoinReply } from '../shared/api_types';
 
 /** asked: the facility has not said yes to it yet. */
 export type MoveScreen = 'missed' | 'open' | 'too_late' | 'asked' | 'closed';
@@ -19,9 +19,10 @@ export function speaksOfConsent({ visit, guest }: JoinReply): boolean {
     return guest === null && OPEN.includes(visit.state);
 }
 
-/** Who waits already leaves by the waiting room's own button. */
+/** Who waits already leaves by the waiting room's own button. Who has no place may at any time. */
 export function mayCancel({ visit, guest, server_ms }: JoinReply): boolean {
     if (guest !== null) return false;
+    if (isUnplaced(visit)) return visit.state !== 'called';
     if (visit.state !== 'booked') return visit.state === 'requested';
     return visit.cancels_until_ms === null || server_ms <= visit.cancels_until_ms;
 }
@@ -37,4 +38,26 @@ export function moveScreen(visit: JoinReply['visit'], serverMs: number): MoveScr
 /** The doctor will not see the patient at this time, who may wait already. */
 export function isUnplaced({ unplaced, state }: JoinReply['visit']): boolean {
     return unplaced === true && ['booked', 'checked_in', 'called'].includes(state);
+}
+
+/** What is left of where the visit was to be; null: its facility has closed. */
+export interface Place {
+    /** null: the clinic has closed. */
+    readonly clinic: Clinic | null;
+    readonly others: readonly Clinic[];
+}
+
+/** Of what can be booked by now. The visit does not name its facility by id: when its clinic is gone it is by name and telephone. */
+export function placeOf(visit: JoinReply['visit'], facilities: readonly Facility[]): Place | null {
+    const known = facilities.find(({ clinics }) => clinics.some(({ id }) => id === visit.clinic_id)) ??
+        facilities.find(({ name, phone }) => name === visit.facility && phone === visit.phone);
+    if (!known) return null;
+    const clinic = known.clinics.find(({ id }) => id === visit.clinic_id) ?? null;
+    return { clinic, others: known.clinics.filter((one) => one !== clinic) };
+}
+
+/** Whose times are offered; null: any doctor's of the clinic, as the own one cannot or is there no more. */
+export function doctorOf(visit: JoinReply['visit'], clinic: Clinic | null): string | null {
+    if (isUnplaced(visit)) return null;
+    return clinic && !clinic.doctors.some(({ id }) => id === visit.doctor_id) ? null : visit.doctor_id;
 }

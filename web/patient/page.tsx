@@ -2,10 +2,11 @@
 // The frame of the patient's light screens: head, one column, the main action at the bottom.
 import type { ComponentChildren } from 'preact';
 import { dateAndTime, withTitle } from '../shared/format';
+import { Banner } from '../shared/widgets/banner';
 import { Header } from '../shared/widgets/header';
 import { Icon } from '../shared/widgets/icon';
 import { common } from '../shared/words';
-import { guestOf } from './screen';
+import { guestOf, isUnplaced } from './screen';
 import type { PatientStore } from './store';
 import { t } from './words';
 
@@ -49,6 +50,9 @@ export function placeOf({ facility, address }: { readonly facility: string; read
     return address ? `${facility}, ${address}` : facility;
 }
 
+/* What comes before the doctor. */
+const WAITS = ['early', 'check', 'waiting', 'held'];
+
 export interface PageProps {
     readonly store: PatientStore;
     readonly children: ComponentChildren;
@@ -64,11 +68,23 @@ export function Page({ store, children, actions, more }: PageProps) {
         <div class="page">
             <Header title={title} />
             <main class="page-body">
-                <div class="page-main">{children}</div>
+                <div class="page-main">
+                    {isUnplaced(store.current) && WAITS.includes(store.screen.name) && <Unplaced />}
+                    {children}
+                </div>
                 {actions && <div class="page-actions">{actions}</div>}
                 {more && <div class="page-more">{more}</div>}
             </main>
         </div>
+    );
+}
+
+function Unplaced() {
+    return (
+        <Banner tone="warning" testId="unplaced">
+            <p>{t('unplaced')}</p>
+            <OtherTime words="choose_other" />
+        </Banner>
     );
 }
 
@@ -120,6 +136,6 @@ export function bookAgain(store: PatientStore) {
 }
 
 /** To the page beside this one, which knows what may be done. */
-export function OtherTime({ kind = 'primary', words = 'other_time' }: { kind?: 'primary' | 'plain'; words?: 'other_time' | 'come_again' }) {
+export function OtherTime({ kind = 'primary', words = 'other_time' }: { kind?: 'primary' | 'plain'; words?: 'other_time' | 'come_again' | 'choose_other' }) {
     return wideLink(kind, '/pindah', t(words));
 }

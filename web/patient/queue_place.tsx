@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The place in the queue: the number, who is ahead, about how long.
+// The place in the queue: the number, who is ahead, about how long. Whom the doctor will not see has the number alone.
 import type { QueueView } from '../shared/messages';
+import { isUnplaced } from './screen';
+import type { PatientStore } from './store';
 import { t } from './words';
 
 /** The estimate knows nothing of a doctor who is late, so one of the two stands there. */
@@ -12,7 +14,7 @@ export function lateWords(late: number, then: string) {
     );
 }
 
-export function Place({ queue, late }: { queue: QueueView; late: number }) {
+export function Place({ store, queue, late }: { store: PatientStore; queue: QueueView; late: number }) {
     const { number, ahead, wait_min_minutes: min, wait_max_minutes: max } = queue;
     return (
         <div class="big-number" aria-live="polite">
@@ -20,12 +22,16 @@ export function Place({ queue, late }: { queue: QueueView; late: number }) {
             <p class="numbers queue-number" data-testid="queue-number">
                 {number}
             </p>
-            <p class="ahead" data-testid="ahead">
-                {ahead === 0 ? t('waiting_next') : t('waiting_ahead', { n: ahead })}
-            </p>
-            <p class={late > 0 ? '' : 'soft'}>
-                {late > 0 ? lateWords(late, t(ahead > 0 ? 'waiting_late_ahead' : 'waiting_late_next')) : rangeWords(min, max)}
-            </p>
+            {!isUnplaced(store.current) && (
+                <>
+                    <p class="ahead" data-testid="ahead">
+                        {ahead === 0 ? t('waiting_next') : t('waiting_ahead', { n: ahead })}
+                    </p>
+                    <p class={late > 0 ? '' : 'soft'}>
+                        {late > 0 ? lateWords(late, t(ahead > 0 ? 'waiting_late_ahead' : 'waiting_late_next')) : rangeWords(min, max)}
+                    </p>
+                </>
+            )}
         </div>
     );
 }

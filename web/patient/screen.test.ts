@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SessionView } from '../shared/visit_session';
 import { NO_VISIT, type VisitState } from '../shared/visit_state';
-import { heldTitle, screenOf, type Model } from './screen';
+import { heldTitle, isUnplaced, screenOf, type Model } from './screen';
 import { tokenFromPath } from './token';
 
 const JOIN_VISIT = {
@@ -154,4 +154,11 @@ test('without video a page that the socket refuses says why, one that is too ear
     }
     assert.equal(refused('too-early').name, 'held');
     assert.equal(refused('visit-ended').name, 'ended');
+});
+
+test('a place that is gone is said to the patient alone', () => {
+    const join = { kind: 'ok', visit: { ...JOIN_VISIT, unplaced: true }, guest: null, offsetMs: 0 } as const;
+    assert.equal(isUnplaced({ ...MODEL, join }), true);
+    assert.equal(isUnplaced({ ...MODEL, join: { ...join, guest: 'family' } }), false);
+    assert.equal(isUnplaced(MODEL), false);
 });

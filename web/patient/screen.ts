@@ -51,6 +51,11 @@ export function guestOf(model: Model): JoinReply['guest'] {
     return model.join.kind === 'ok' ? model.join.guest : null;
 }
 
+/** The doctor will not see the patient at this time. */
+export function isUnplaced({ join }: Model): boolean {
+    return join.kind === 'ok' && !join.guest && join.visit.unplaced === true;
+}
+
 /** Is the patient asked to agree to what is agreed to by now? */
 export function asksConsent({ join, session }: Model): boolean {
     return join.kind === 'ok' && !join.guest && (session?.visit.visit ?? join.visit).asks_consent;

@@ -67,6 +67,7 @@ export interface CsvResult {
     readonly hit: number;
     /** Of these, whose patients get a message. */
     readonly told: number;
+    readonly not_reachable: number;
     /** The first of them. */
     readonly bookings: readonly Hit[];
     /** `field` is a column; '': the whole line. */

@@ -2,6 +2,7 @@
 // Holidays of the province and of facilities: those to come and those that are over this year, one by one or out of a
 // table. A coordinator sees the province's beside the own ones.
 import { useState } from 'preact/hooks';
+import type { Saved as SavedFunc } from '../hours/change';
 import { HolidayDialog } from '../hours/exception_dialogs';
 import { HolidayList } from '../hours/lists';
 import { RemoveDialog, type Removal } from '../hours/remove_dialog';
@@ -48,8 +49,8 @@ export function HolidaysPart({ settings }: { readonly settings: Settings }) {
                     <CsvPart isAdmin={settings.isAdmin} only="holiday" onChosen={() => setKept(null)} onSaved={reload} />
                 </div>
             </div>
-            {open && <OpenDialog open={open} settings={settings} whose={whose} onClose={() => setOpen(null)} onSaved={(n, told) => {
-                setKept({ kept: n, told });
+            {open && <OpenDialog open={open} settings={settings} whose={whose} onClose={() => setOpen(null)} onSaved={(n, told, _until, notReachable) => {
+                setKept({ kept: n, told, notReachable: notReachable ?? 0 });
                 setOpen(null);
                 reload();
             }} />}
@@ -108,7 +109,7 @@ function OpenDialog({ open, settings, whose, onClose, onSaved }: {
     readonly settings: Settings;
     readonly whose: string;
     readonly onClose: () => void;
-    readonly onSaved: (kept: number, told: number) => void;
+    readonly onSaved: SavedFunc;
 }) {
     const { isAdmin, today, directory } = settings;
     if (open.what === 'remove') return <RemoveDialog removal={open.removal} onClose={onClose} onSaved={onSaved} />;

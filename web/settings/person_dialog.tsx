@@ -83,8 +83,8 @@ export function PersonDialog({ person, directory, today, onClose, onSaved, onAdd
     });
     const { draft, setDraft } = opened;
     const [asked, setAsked] = useState(0);
-    const change = useChange((kept, told) => {
-        if (person) onSaved(kept, told);
+    const change = useChange((...saved) => {
+        if (person) onSaved(...saved);
     }, opened.meet);
     const own = faultsOf(draft, directory);
     const fault = faultOf(own, asked, change);

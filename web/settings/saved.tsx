@@ -8,13 +8,16 @@ interface KeptProps {
     readonly kept: number;
     /** Of these, whose patients get a message. */
     readonly told: number;
+    /** And whom none reaches. */
+    readonly notReachable?: number;
     readonly testId: string;
 }
 
-export function KeptBanner({ kept, told, testId }: KeptProps) {
+export function KeptBanner({ kept, told, notReachable = 0, testId }: KeptProps) {
     return (
         <Banner tone="warning" testId={testId}>
             <p>{told > 0 ? s('kept_told', { n: kept, told }) : s('kept', { n: kept })}</p>
+            {notReachable > 0 && <p data-testid="not-reachable">{s('not_reachable', { n: notReachable })}</p>}
             <a class="button" href={KEPT_PATH} data-testid="to-kept">
                 {s('kept_open')}
             </a>
@@ -25,10 +28,11 @@ export function KeptBanner({ kept, told, testId }: KeptProps) {
 export interface SavedProps {
     readonly kept: number;
     readonly told: number;
+    readonly notReachable?: number;
 }
 
-export function Saved({ kept, told }: SavedProps) {
-    if (kept > 0) return <KeptBanner kept={kept} told={told} testId="saved" />;
+export function Saved({ kept, told, notReachable = 0 }: SavedProps) {
+    if (kept > 0) return <KeptBanner kept={kept} told={told} notReachable={notReachable} testId="saved" />;
     return (
         <Banner tone="good" testId="saved">
             {s('saved')}

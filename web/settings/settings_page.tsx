@@ -14,7 +14,7 @@ import { AccountsPart, PeoplePart, PlacesPart } from './lists';
 import { MessagesPart } from './messages_part';
 import type { Open } from './open';
 import { PersonDialog } from './person_dialog';
-import { ClinicDialog, FacilityDialog } from './place_dialogs';
+import { ClinicDialog, FacilityDialog, type DialogProps } from './place_dialogs';
 import { RulesPart } from './rules_part';
 import { Saved, type SavedProps } from './saved';
 import { ServiceDialog } from './service_dialog';
@@ -53,8 +53,8 @@ export function SettingsPage({ session }: { readonly session: Session }) {
     const areas = useFetched<{ areas: Area[] }>('/api/v1/areas', 0);
     const reload = useCallback(() => setVersion((n) => n + 1), []);
     const problem = directory.problem ?? accounts.problem ?? areas.problem;
-    const saved = (nKept: number, told = 0) => {
-        setKept({ kept: nKept, told });
+    const saved = (nKept: number, told = 0, _until: string | null = null, notReachable = 0) => {
+        setKept({ kept: nKept, told, notReachable });
         setOpen(null);
         reload();
     };
@@ -148,7 +148,7 @@ interface OpenProps {
     readonly open: Open;
     readonly settings: Settings;
     readonly onClose: () => void;
-    readonly onSaved: (kept: number, told?: number) => void;
+    readonly onSaved: DialogProps['onSaved'];
     /** The first of two steps was saved, and the second follows. */
     readonly onOpen: (open: Open) => void;
 }

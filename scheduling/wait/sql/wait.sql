@@ -82,6 +82,20 @@ SELECT clinic_id FROM wait_entry WHERE clinic_id > $1 AND state = 'waiting' ORDE
 -- name: wait_lapsed
 SELECT id FROM wait_entry WHERE until_date < $1 AND state = 'waiting' ORDER BY until_date, id LIMIT $2;
 
+-- Of those who wait for a clinic whoever nothing can be offered to any more: it, its facility or the one doctor whom
+-- they wish for is archived, or the doctor has left it.
+-- name: wait_closed
+SELECT e.id
+FROM wait_entry e
+JOIN clinic c ON c.id = e.clinic_id
+JOIN facility f ON f.id = c.facility_id
+LEFT JOIN clinic_member m ON m.clinic_id = e.clinic_id AND m.practitioner_id = e.practitioner_id AND m.is_active = 1
+LEFT JOIN practitioner p ON p.id = m.practitioner_id AND p.is_active = 1
+WHERE e.clinic_id = $1 AND e.state = 'waiting'
+  AND (c.is_active = 0 OR f.is_active = 0 OR (e.practitioner_id IS NOT NULL AND p.id IS NULL))
+ORDER BY e.requested_at_ms, e.id
+LIMIT $2;
+
 -- name: wait_old
 SELECT id FROM wait_entry WHERE ended_at_ms IS NOT NULL AND ended_at_ms < $1 ORDER BY ended_at_ms LIMIT $2;
 

@@ -71,12 +71,21 @@ static void test_ucs2(void **state)
     assert_length(text_of("", "😀", 67, ""), false, 134, 3);
 }
 
+static void test_reaches(void **state)
+{
+    (void)state;
+    assert_true(sms_reaches("+6281234567890"));
+    assert_false(sms_reaches("+62435821123"));
+    assert_false(sms_reaches(""));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_gsm7),
         cmocka_unit_test(test_extension),
         cmocka_unit_test(test_ucs2),
+        cmocka_unit_test(test_reaches),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

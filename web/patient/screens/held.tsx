@@ -31,7 +31,7 @@ export function HeldScreen({ store, way, isToday }: Props) {
             <div class="stack" data-testid="held" data-way={way} data-state={state}>
                 <ConnectionBanner store={store} />
                 {!queue && <h1>{t(heldTitle(way, state))}</h1>}
-                {queue ? <Place queue={queue} late={late} /> : !byPhone && !isGuest && <OwnNumber number={facts.number} isBooked={isBooked} />}
+                {queue ? <Place store={store} queue={queue} late={late} /> : !byPhone && !isGuest && <OwnNumber number={facts.number} isBooked={isBooked} />}
                 {!byPhone && <p data-testid="held-place">{placeOf(join.visit)}</p>}
                 {isBooked && <Banner tone="info"><p>{t(byPhone ? 'held_phone_text' : 'held_bring')}</p></Banner>}
                 <p>{t('early_date', { date: dateAndTime(facts.startsAtMs) })}</p>

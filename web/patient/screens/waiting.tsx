@@ -11,7 +11,7 @@ import { failureText } from '../../shared/words';
 import { ConnectionBanner } from '../connection_banner';
 import { ConsentPlace } from '../consent_place';
 import { Dialog } from '../dialog';
-import { factsOf, OtherTime, Page, PhoneHelp } from '../page';
+import { factsOf, Page, PhoneHelp } from '../page';
 import { lateWords, Place } from '../queue_place';
 import type { PatientStore } from '../store';
 import { t } from '../words';
@@ -26,8 +26,6 @@ export function WaitingScreen({ store }: { store: PatientStore }) {
     const visit = session.visit.visit;
     const queue = visit?.queue;
     const late = visit?.late_minutes ?? 0;
-    const { join } = store.current;
-    const isUnplaced = join.kind === 'ok' && join.visit.unplaced === true && join.guest === null;
     const leave = (
         <Button kind="plain" wide onClick={() => setLeaving(true)} testId="leave-queue">
             {t('leave_queue')}
@@ -37,13 +35,7 @@ export function WaitingScreen({ store }: { store: PatientStore }) {
         <Page store={store} more={leave}>
             <div class="stack waiting">
                 <ConnectionBanner store={store} />
-                {isUnplaced && (
-                    <Banner tone="warning" testId="unplaced">
-                        <p>{t('waiting_unplaced')}</p>
-                        <OtherTime />
-                    </Banner>
-                )}
-                {queue ? <Place queue={queue} late={late} /> : <NoPlace startsAtMs={facts?.startsAtMs ?? 0}
+                {queue ? <Place store={store} queue={queue} late={late} /> : <NoPlace startsAtMs={facts?.startsAtMs ?? 0}
                     number={facts?.number ?? ''} here={visit?.state === 'checked_in'} group={visit?.group} />}
                 {facts && (
                     <p class="center">{t('visit_with', { doctor: facts.doctor, clinic: facts.clinic })}</p>

@@ -65,7 +65,7 @@ export const settingsEn: Words<typeof settingsId> = {
     phone_hint: 'Patients call it when the connection fails, for example 0435‑881234.',
 
     clinics_none: 'There is no clinic yet.',
-    services_none: 'No service yet: patients book a video consultation and see no price.',
+    services_none: 'No service yet: patients book a video consultation, free of charge.',
     clinic_add: 'Add a clinic',
     clinic_add_label: 'Add a clinic of {what}',
     clinic_new: 'New clinic of {facility}',
@@ -131,6 +131,7 @@ export const settingsEn: Words<typeof settingsId> = {
     'warn.sip.missing': 'No SIP for {facility} on record',
     'kept': '{n} {n?patient stays:patients stay} booked without hours; please call them.',
     'kept_told': '{n} {n?patient stays:patients stay} booked without hours; {told} {told?is:are} sent a message.',
+    'not_reachable': '{n} {n?patient has:patients have} no mobile number: phone them.',
     'kept_open': 'See patients without a place',
 
     scope: 'For',

@@ -63,7 +63,7 @@ export const settingsId = {
     phone_hint: 'Ditelepon pasien bila sambungan gagal, misalnya 0435‑881234.',
 
     clinics_none: 'Belum ada poli.',
-    services_none: 'Belum ada layanan: pasien mendaftar untuk konsultasi video, tanpa keterangan biaya.',
+    services_none: 'Belum ada layanan: pasien mendaftar untuk konsultasi video yang gratis.',
     clinic_add: 'Tambah poli',
     clinic_add_label: 'Tambah poli di {what}',
     clinic_new: 'Poli baru di {facility}',
@@ -129,6 +129,7 @@ export const settingsId = {
     'warn.sip.missing': 'SIP di {facility} belum dicatat',
     'kept': '{n} pasien tetap terdaftar tanpa jam praktik; hubungi mereka.',
     'kept_told': '{n} pasien tetap terdaftar tanpa jam praktik; {told} dikirimi pesan.',
+    'not_reachable': '{n} pasien tidak punya nomor HP: telepon mereka.',
     'kept_open': 'Lihat daftar pasien tanpa tempat',
 
     scope: 'Berlaku untuk',

@@ -94,7 +94,7 @@ export const en: Words<typeof id> = {
     review_title: 'Is this right?',
     review_place: 'Place',
     review_service: 'Service',
-    review_no_service: 'Video consultation. Ask the clinic what it costs.',
+    review_no_service: 'Video consultation · free of charge',
     review_details: 'your details',
     review_doctor: 'Doctor',
     review_time: 'Time',

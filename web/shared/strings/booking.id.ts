@@ -92,7 +92,7 @@ export const id = {
     review_title: 'Sudah benar?',
     review_place: 'Tempat',
     review_service: 'Layanan',
-    review_no_service: 'Konsultasi video. Biayanya dapat ditanyakan ke tempat periksa.',
+    review_no_service: 'Konsultasi video · gratis',
     review_details: 'data diri',
     review_doctor: 'Dokter',
     review_time: 'Waktu',

@@ -10,6 +10,8 @@ export const en: Words<typeof id> = {
     phone_help: 'Need help? Phone {facility}:',
     book_new: 'Book again',
     other_time: 'See, move or cancel',
+    unplaced: 'The doctor cannot see you at this time.',
+    choose_other: 'Choose another time',
     come_again: 'Take a number or another time',
 
     no_token_title: 'Open your link again',
@@ -36,6 +38,8 @@ export const en: Words<typeof id> = {
     copy_link: 'Copy link',
     link_copied: 'Link copied. Paste it into Chrome.',
 
+    asked_title: 'Waiting to be confirmed',
+    asked_text: '{facility} confirms it first; you get a message. Without an answer within two hours it is yours.',
     early_title: 'You are early',
     early_text: 'The waiting room opens at {time}.',
     early_date: 'Your appointment: {date}.',
@@ -89,7 +93,6 @@ export const en: Words<typeof id> = {
     group_here: 'You are alone with the doctor. The others do not hear you.',
     hand_up: 'Raise hand',
     hand_down: 'Lower',
-    waiting_unplaced: 'The hours have changed: the doctor cannot see you now.',
     waiting_here: 'You are in the waiting room. The doctor will call you on this page.',
     ok_camera: 'Camera',
     ok_audio: 'Sound',

@@ -8,6 +8,8 @@ export const id = {
     phone_help: 'Perlu bantuan? Telepon {facility}:',
     book_new: 'Daftar lagi',
     other_time: 'Lihat, pindah, atau batal',
+    unplaced: 'Dokter tidak bisa melayani Anda pada jadwal ini.',
+    choose_other: 'Pilih waktu lain',
     come_again: 'Ambil nomor atau waktu lain',
 
     no_token_title: 'Buka lagi tautan Anda',
@@ -34,6 +36,8 @@ export const id = {
     copy_link: 'Salin tautan',
     link_copied: 'Tautan tersalin. Tempelkan di Chrome.',
 
+    asked_title: 'Menunggu konfirmasi',
+    asked_text: '{facility} mengonfirmasi dahulu; Anda mendapat pesan. Tanpa jawaban dalam dua jam, janji ini berlaku.',
     early_title: 'Anda datang lebih awal',
     early_text: 'Ruang tunggu dibuka pukul {time}.',
     early_date: 'Jadwal Anda: {date}.',
@@ -87,7 +91,6 @@ export const id = {
     group_here: 'Anda berdua dengan dokter. Peserta lain tidak mendengar.',
     hand_up: 'Angkat tangan',
     hand_down: 'Turunkan',
-    waiting_unplaced: 'Jam praktik berubah: dokter tidak bisa melayani Anda sekarang.',
     waiting_here: 'Anda sudah di ruang tunggu. Dokter akan memanggil Anda di halaman ini.',
     ok_camera: 'Kamera',
     ok_audio: 'Suara',

@@ -19,11 +19,13 @@ export interface PickDay {
     readonly slots: readonly Slot[];
 }
 
-/** Days with something free; of slots that begin together one. Pure. */
-export function pickDays(reply: SlotsReply): PickDay[] {
+/** Days with something free; of slots that begin together one, that of doctor `first` if there is one. Pure. */
+export function pickDays(reply: SlotsReply, first: string | null = null): PickDay[] {
+    const isLater = (slot: Slot) => Number(slot.doctor !== first);
     return reply.days.flatMap(({ date, slots }) => {
         const known = new Set<string>();
-        const own = slots.filter((slot) => {
+        const inOrder = [...slots].sort((a, b) => a.starts_at_ms - b.starts_at_ms || isLater(a) - isLater(b));
+        const own = inOrder.filter((slot) => {
             const key = `${slot.starts_at_ms} ${slot.session ? slot.doctor : ''}`;
             if (known.has(key)) return false;
             known.add(key);
@@ -37,6 +39,8 @@ interface Props {
     readonly clinic: string;
     /** null: any. */
     readonly doctor: string | null;
+    /** Whose it is where several doctors have the same time. */
+    readonly first?: string | null;
     /** null: none. */
     readonly service: string | null;
     readonly chosen: Slot | null;
@@ -45,17 +49,17 @@ interface Props {
     readonly onPick: (slot: Slot) => void;
 }
 
-export function SlotPicker({ clinic, doctor, service, chosen, version, onPick }: Props) {
+export function SlotPicker({ clinic, doctor, first = null, service, chosen, version, onPick }: Props) {
     const [days, setDays] = useState<readonly PickDay[] | null>(null);
     const [problem, setProblem] = useState<unknown>(null);
     const [date, setDate] = useState('');
     useEffect(() => {
         const query = new URLSearchParams({ clinic, ...(doctor ? { doctor } : {}), ...(service ? { service } : {}), days: String(DAYS) });
         api.get<SlotsReply>(`/api/v1/slots?${query}`).then((reply) => {
-            setDays(pickDays(reply));
+            setDays(pickDays(reply, first));
             setProblem(null);
         }, setProblem);
-    }, [clinic, doctor, service, version]);
+    }, [clinic, doctor, first, service, version]);
     if (problem !== null) {
         return (
             <Banner tone="danger" testId="failure">

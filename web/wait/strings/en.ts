@@ -35,7 +35,7 @@ export const waitEn: Record<keyof typeof waitId, string> = {
     over_title: 'You are no longer on the wait list',
     left: 'You left the wait list.',
     removed: 'The desk took you off the wait list.',
-    lapsed: 'The time to wait is over, or you did not answer three offers.',
+    lapsed: 'The time to wait is over, you did not answer three offers, or that place or doctor is no more.',
     book: 'Look for a free time',
     phone: 'Questions? {facility}:',
 };

@@ -33,7 +33,7 @@ export const waitId = {
     over_title: 'Anda sudah tidak di daftar tunggu',
     left: 'Anda sudah keluar dari daftar tunggu.',
     removed: 'Petugas loket mengeluarkan Anda dari daftar tunggu.',
-    lapsed: 'Batas waktu menunggu sudah lewat, atau tiga tawaran tidak Anda jawab.',
+    lapsed: 'Batas waktu menunggu sudah lewat, tiga tawaran tidak Anda jawab, atau tempat atau dokter itu sudah tidak ada.',
     book: 'Cari waktu kosong',
     phone: 'Ada pertanyaan? {facility}:',
 } as const;
