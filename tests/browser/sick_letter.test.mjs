@@ -54,7 +54,7 @@ test('a sick letter: what it wants, and the letter', async () => {
     await byId(page, 'tab-letters').click();
     await byId(page, 'new-sick').click();
     await look('sick-letter-1-empty');
-    await page.locator('#sick-days').fill('9');
+    await page.locator('#sick-days').fill('4');
     await byId(page, 'letter-submit').click();
     await page.locator('#sick-days-error').waitFor();
     await page.locator('#sick-identity-error').waitFor();

@@ -130,7 +130,7 @@ test('a text names what it may and must hold', async () => {
     assert.equal((await wrong('')).code, 'required');
     assert.equal((await wrong(`${'a'.repeat(295)}{when}{link}`)).message, 'This is too long. 1 to 300 characters.');
     const { templates } = (await call('GET', '/api/v1/message-templates', coordinator)).json();
-    assert.equal(templates.length, 46);
+    assert.equal(templates.length, 48);
     for (const one of templates) {
         assert.equal(one.segments, 1, `${one.kind} ${one.lang}: ${one.preview}`);
         assert.ok(one.placeholders.every((name) => !/nik|name|diagnos|patient/i.test(name)));
