@@ -69,12 +69,15 @@ static bool find_doctor(Scheduling *scheduling, DbTx *tx, const WalkInWish *wish
 
 /* What a post has taken down has happened: it is kept, and whoever may calls. */
 static bool find_at_post(DbTx *tx, const WalkInWish *wish, char ret_id[SCHEDULING_ID_BYTES],
-                         GError **error)
+                         FaultList *faults, GError **error)
 {
     DbQuery *query = db_query(tx, "walk_in_any_doctor");
     db_bind_text(query, 1, wish->clinic_id);
     db_bind_text(query, 2, wish->facility_id);
-    if (!scheduling_need_row(query, "doctor in this facility's clinic", error))
+    DbStep step = db_step(query, error);
+    if (step == DB_DONE)
+        return refuse(faults, "outreach", "no_doctor", error);
+    if (step != DB_ROW)
         return false;
     scheduling_copy_column(query, 0, ret_id, SCHEDULING_ID_BYTES);
     db_reset(query);
@@ -85,7 +88,7 @@ bool walk_in_place(Scheduling *scheduling, DbTx *tx, const WalkInWish *wish,
                    char doctor_id[SCHEDULING_ID_BYTES], NewVisit *visit, FaultList *faults,
                    GError **error)
 {
-    bool is_found = wish->is_at_post ? find_at_post(tx, wish, doctor_id, error)
+    bool is_found = wish->is_at_post ? find_at_post(tx, wish, doctor_id, faults, error)
                                      : find_doctor(scheduling, tx, wish, doctor_id, faults, error);
     if (!is_found)
         return false;

@@ -16,7 +16,8 @@ typedef struct {
 /** Makes VISIT one that begins now and holds no slot, of the doctor that WISH asks for, else of
  * the clinic's pool. DOCTOR_ID is room for an id that VISIT then points to. NOT_FOUND when there is
  * no such doctor or nobody is in the clinic; INVALID_FIELDS with FAULTS ("doctor", of a pool
- * "clinic") when no patient is given to this doctor today (clinic/duty.h). */
+ * "clinic") when no patient is given to this doctor today (clinic/duty.h), and ("outreach") when
+ * the clinic of a post has no doctor left. */
 bool walk_in_place(Scheduling *scheduling, DbTx *tx, const WalkInWish *wish,
                    char doctor_id[SCHEDULING_ID_BYTES], NewVisit *visit, FaultList *faults,
                    GError **error);

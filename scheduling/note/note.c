@@ -33,6 +33,7 @@ static void get_op_free(gpointer data)
     g_free(patient->sex);
     g_free(patient->nik_masked);
     g_ptr_array_unref(patient->allergies);
+    g_free(op->view.before_author);
     g_free(op);
 }
 
@@ -70,6 +71,21 @@ static bool load_patient(GetOp *op, DbTx *tx, const VisitRow *visit, GError **er
                       note_allergy_load(tx, patient_id, op->visit_id, patient->allergies, error));
 }
 
+/* A visit of the pool goes back to the queue with what was written of it. */
+static bool load_before(GetOp *op, DbTx *tx, const VisitRow *visit, GError **error)
+{
+    DbQuery *row = db_query(tx, "note_by_another");
+    db_bind_text(row, 1, op->visit_id);
+    db_bind_text(row, 2, visit->practitioner_id);
+    DbStep step = db_step(row, error);
+    if (step != DB_ROW)
+        return step == DB_DONE;
+    op->view.before_author = db_column_dup(row, 0);
+    op->view.before_saved_at_ms = db_column_int(row, 1);
+    db_reset(row);
+    return true;
+}
+
 static bool get_job(DbTx *tx, gpointer data, GError **error)
 {
     GetOp *op = data;
@@ -78,7 +94,7 @@ static bool get_job(DbTx *tx, gpointer data, GError **error)
     return note_visit_load(tx, op->visit_id, actor, &row, error) &&
            note_row_load(tx, row.id, &op->view.note, error) &&
            note_row_load_addenda(tx, row.id, op->view.addenda, error) &&
-           load_patient(op, tx, &row, error) &&
+           load_patient(op, tx, &row, error) && load_before(op, tx, &row, error) &&
            scheduling_audit(op->scheduling, tx, actor, "note.read", "visit", row.id, error);
 }
 
@@ -152,12 +168,14 @@ static bool name_diagnoses(SaveOp *op, DbTx *tx, GError **error)
            refuse(SCHEDULING_ERROR_INVALID_FIELDS, "the note is not possible", error);
 }
 
-/* Puts the text that is about to go aside, when a minute has passed or much of it goes. */
+/* Puts the text that is about to go aside, when a minute has passed, much of it goes or somebody
+ * else wrote it. */
 static bool keep_old(SaveOp *op, DbTx *tx, const char *old_text, const char *new_text,
-                     int64_t now_ms, GError **error)
+                     const char *author_id, int64_t now_ms, GError **error)
 {
     Note *note = &op->saved.note;
-    bool is_due = op->keeps_old || now_ms - note->kept_at_ms >= keep_every_ms ||
+    bool is_due = op->keeps_old || !g_str_equal(note->author_id, author_id) ||
+                  now_ms - note->kept_at_ms >= keep_every_ms ||
                   strlen(old_text) > strlen(new_text) + KEEP_LOST_BYTES;
     if (note->revision == 0 || !is_due)
         return true;
@@ -211,7 +229,7 @@ static bool replace_note(SaveOp *op, DbTx *tx, const VisitRow *row, GError **err
         return true;
     if (op->base != note->revision)
         return refuse(SCHEDULING_ERROR_NOTE_STALE, "another revision was saved meanwhile", error);
-    if (!keep_old(op, tx, old_text, new_text, now_ms, error))
+    if (!keep_old(op, tx, old_text, new_text, row->practitioner_id, now_ms, error))
         return false;
     if (note->revision == 0)
         note->kept_at_ms = now_ms;

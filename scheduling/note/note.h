@@ -75,6 +75,10 @@ typedef struct {
     Note note;
     GPtrArray *addenda; /**< NoteAddendum */
     NotePatient patient;
+    /** Another doctor who had the visit before and wrote what this note was made from; NULL:
+     * nobody. */
+    char *before_author;
+    int64_t before_saved_at_ms;
 } NoteView;
 
 typedef void (*NoteViewDone)(const NoteView *view, const GError *error, gpointer user_data);

@@ -170,8 +170,9 @@ bool incoming_create(Incoming *incoming, GError **error)
                              .is_at_post = true};
     CreatedVisit created;
     int64_t starts_at_ms;
+    /* Nothing of the batch is taken without a doctor: it is not the entry that is wrong. */
     if (!walk_in_place(batch->scheduling, incoming->tx, &wish, batch->doctor_id, &visit,
-                       incoming->taken->faults, error) ||
+                       batch->faults, error) ||
         !find_start(incoming, &starts_at_ms, error))
         return false;
     visit.ends_at_ms += starts_at_ms - visit.starts_at_ms;

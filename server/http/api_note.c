@@ -68,6 +68,15 @@ static json_t *patient_json(const NotePatient *patient)
                      patient->nik_masked, "allergies", allergies_json(patient->allergies));
 }
 
+/* null: nobody else wrote in it. */
+static json_t *before_json(const NoteView *view)
+{
+    if (!view->before_author)
+        return json_null();
+    return json_pack("{s:s, s:I}", "author", view->before_author, "saved_at_ms",
+                     (json_int_t)view->before_saved_at_ms);
+}
+
 static void on_view(const NoteView *view, const GError *error, gpointer user_data)
 {
     g_autoptr(ApiCall) call = user_data;
@@ -76,8 +85,9 @@ static void on_view(const NoteView *view, const GError *error, gpointer user_dat
         return;
     }
     http_reply_json(call->request, 200,
-                    json_pack("{s:o, s:o, s:o, s:I}", "note", note_json(&view->note), "addenda",
-                              addenda_json(view->addenda), "patient", patient_json(&view->patient),
+                    json_pack("{s:o, s:o, s:o, s:o, s:I}", "note", note_json(&view->note),
+                              "addenda", addenda_json(view->addenda), "patient",
+                              patient_json(&view->patient), "before", before_json(view),
                               "server_ms", (json_int_t)clock_wall_ms(call->api->clock)));
 }
 

@@ -173,6 +173,10 @@ static const FaultText fault_texts[] = {
     {"nobody_may",
      {"Tidak ada dokter poli ini yang SIP dan akunnya masih berlaku. Pilih poli lain.",
       "No doctor of this clinic has a valid permit (SIP) and an account. Choose another clinic."}},
+    {"no_doctor",
+     {"Poli pos ini tidak punya dokter lagi. Minta puskesmas menetapkan dokter, lalu kirim lagi.",
+      "The clinic of this post has no doctor any more. Ask the health centre to name one, then "
+      "send again."}},
     {"time_held",
      {"Dokter sudah punya janji pada waktu itu. Pilih waktu lain.",
       "The doctor has an appointment at that time. Choose another time."}},

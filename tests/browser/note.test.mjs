@@ -169,10 +169,10 @@ test('who logs in next reads nothing of what another one typed, and does not thr
     await page.waitForURL('**/masuk*');
     assert.ok(!(await copies(page, 1)).includes('Gatal'));
     await logIn(page, program.url, program.account('doctor'));
-    await page.unroute('**/note', cut);
     await page.goto(`${program.url}/dokter/${visit.visit}`);
     await byId(page, 'note-restored').waitFor();
     assert.equal(await byId(page, 'note-subjective').inputValue(), 'Gatal di tangan');
+    await page.unroute('**/note', cut);
     await status(page, 'saved').waitFor();
     await page.context().close();
 });
@@ -192,10 +192,10 @@ test('a copy from when one key was all accounts\' is opened by its own account, 
     await page.context().clearCookies();
     await logIn(page, stage.program.url, stage.program.account('doctor'));
     assert.equal(await keysLying(page), 0);
-    await page.unroute('**/note', cut);
     await page.goto(`${stage.program.url}/dokter/${visit.visit}`);
     await byId(page, 'note-restored').waitFor();
     assert.equal(await byId(page, 'note-subjective').inputValue(), 'Telinga berdenging');
+    await page.unroute('**/note', cut);
     await status(page, 'saved').waitFor();
     await page.context().close();
 });

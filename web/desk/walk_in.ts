@@ -34,6 +34,13 @@ export const NO_WALK_IN: WalkIn = {
     contact_name: '', mother_nik: '', reason: '', urgent: false, urgent_reason: '', consent: 0,
 };
 
+/** A form that was kept, if VALUE is one. */
+export function keptWalkIn(value: unknown): WalkIn | null {
+    if (typeof value !== 'object' || value === null) return null;
+    const kept = value as Readonly<Record<string, unknown>>;
+    return Object.entries(NO_WALK_IN).every(([key, empty]) => typeof kept[key] === typeof empty) ? (value as WalkIn) : null;
+}
+
 /** What is asked of this patient, in the order of the form. */
 export function walkInFields(form: WalkIn, today: string): WalkInField[] {
     return [

@@ -18,10 +18,12 @@ import { q } from '../staff/queue_words';
 import { serverToday } from '../staff/server_clock';
 import { useGuard } from '../staff/shell';
 import { useFetched } from '../staff/use_fetched';
+import { dropUnsaved, ownerOfUnsaved } from '../staff/unsaved';
 import { t } from '../staff/words';
 import { RELATIONS, type Relation } from '../public/details';
 import { lacksReason, NO_WALK_IN, walkInBody, walkInFaults, walkInFields, type WalkIn, type WalkInField } from './walk_in';
 import { poolFault, type DutyClinic, type DutyReply } from './duty';
+import { useKeptWalkIn } from './use_kept_walk_in';
 import { firstPlace, Places, Urgent } from './walk_in_place';
 import './walk_in.css';
 
@@ -66,17 +68,23 @@ export function WalkInDialog({ facilityId, isExtra = false, doctor = null, mayOv
         );
     }, [facilityId]);
     const title = q(isExtra ? 'extra' : 'walk_in.title');
+    const copy = isExtra ? 'walk_in.extra' : 'walk_in.now';
+    /* Not wanted: the next patient begins with an empty form. */
+    const leave = () => {
+        dropUnsaved(ownerOfUnsaved() ?? '', copy);
+        onClose();
+    };
     return (
-        <Dialog label={title} onClose={onClose} testId={isExtra ? 'extra-dialog' : 'walk-in-dialog'}>
+        <Dialog label={title} onClose={leave} testId={isExtra ? 'extra-dialog' : 'walk-in-dialog'}>
             {taken === null && <h2>{title}</h2>}
             {problem !== null && <Failure problem={problem} />}
             {clinics === null && problem === null && <Loading />}
             {taken === null && clinics !== null && consent !== null && (
                 <WalkInForm clinics={clinics} consent={consent} isExtra={isExtra} doctor={doctor}
-                    mayOverlap={mayOverlap}
+                    mayOverlap={mayOverlap} keptAs={copy}
                     duty={duty} words={q(isExtra ? 'extra.text' : 'walk_in.text')}
                     submitWords={q(isExtra ? 'extra.submit' : 'walk_in.submit')}
-                    pathOf={() => (isExtra ? '/api/v1/extra-bookings' : '/api/v1/walk-ins')} onClose={onClose} onTaken={(one) => {
+                    pathOf={() => (isExtra ? '/api/v1/extra-bookings' : '/api/v1/walk-ins')} onClose={leave} onTaken={(one) => {
                     setTaken(one);
                     onDone();
                 }} />
@@ -139,6 +147,8 @@ interface FormProps {
     readonly doctor?: string | null;
     readonly mayOverlap?: boolean;
     readonly pathOf: (clinic: string) => string;
+    /** Under this name what is typed survives a reload. */
+    readonly keptAs?: string;
     readonly onClose: () => void;
     readonly onTaken: (taken: Taken) => void;
     /** false: where to is known by the path. */
@@ -196,12 +206,16 @@ function wrongWords(form: WalkIn, field: WalkInField): string {
 
 export function WalkInForm(props: FormProps) {
     const { clinics, words, submitWords, isExtra = false, doctor = null, mayOverlap = true, onClose } = props;
-    const [form, setForm] = useState<WalkIn>({ ...NO_WALK_IN, ...firstPlace(clinics, isExtra, doctor) });
+    const kept = useKeptWalkIn(props.keptAs, { ...NO_WALK_IN, ...firstPlace(clinics, isExtra, doctor) });
+    const { form } = kept;
     const [slot, setSlot] = useState<ExtraSlot | null>(null);
     const [hasPlaces, setHasPlaces] = useState(true);
     const [version, setVersion] = useState(0);
     const [asked, setAsked] = useState(0);
-    const { busy, problem, send } = useSend(props);
+    const { busy, problem, send } = useSend({ ...props, onTaken: (taken) => {
+        kept.drop();
+        props.onTaken(taken);
+    } });
     const asksWhy = mayOverlap && isOverlap(problem);
     const overlap = useOverlap(mayOverlap ? problem : null);
     const today = serverToday();
@@ -216,7 +230,7 @@ export function WalkInForm(props: FormProps) {
         asked > 0 && own.includes(field) ? wrongWords(form, field) : refused?.field(field);
     const set = (change: Partial<WalkIn>) => {
         overlap.clear();
-        setForm({ ...form, ...change });
+        kept.set({ ...form, ...change });
         if ('clinic' in change || 'doctor' in change || 'service' in change) setSlot(null);
     };
     const needsSlot = isExtra && slot === null;
@@ -244,6 +258,12 @@ export function WalkInForm(props: FormProps) {
     return (
         <form ref={element} class="dialog-form" onSubmit={submit} noValidate>
             <p>{words}</p>
+            {kept.restored && (
+                <Banner tone="info" testId="walk-in-restored">
+                    <p>{q('walk_in.restored')}</p>
+                    <Button onClick={kept.drop} testId="walk-in-clear">{q('walk_in.clear')}</Button>
+                </Banner>
+            )}
             <Places clinics={clinics} form={form} isNamed={isExtra} duty={isNow ? props.duty : []}
                 error={refused?.field('doctor') ?? refused?.field('clinic')} onForm={set} />
             {nobody !== null && <Banner tone="warning" testId="nobody-works">{q(`walk_in.${nobody}`)}</Banner>}

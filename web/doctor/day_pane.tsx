@@ -17,8 +17,10 @@ import { UnansweredBanner } from '../staff/unanswered';
 import { useNow } from '../staff/use_day';
 import { t } from '../staff/words';
 import { DayRow } from './day_row';
+import type { UnsentNote } from './note/open_notes';
 import { CallNext } from './queue_steps';
 import { ShortcutsHelp } from './shortcuts_dialog';
+import { UnsentNotes } from './unsent_notes';
 
 export interface DayPaneProps {
     readonly feed: FeedState;
@@ -27,6 +29,7 @@ export interface DayPaneProps {
     readonly chosen: string | null;
     /** The visit whose call runs on this page. */
     readonly inCall: string | null;
+    readonly unsent: readonly UnsentNote[];
     readonly onDate: (date: string) => void;
     readonly onReload: () => void;
     readonly onChoose: (visit: string) => void;
@@ -52,6 +55,9 @@ export function DayPane(props: DayPaneProps) {
             </div>
             <DateBar date={date} today={today} onDate={onDate} />
             <Unanswered feed={feed} />
+            {(feed.day !== null || feed.problem !== null) && (
+                <UnsentNotes unsent={props.unsent.filter((one) => !visits.some((visit) => visit.id === one.visit))} onChoose={props.onChoose} />
+            )}
             <ToPhone visits={visits} onChoose={props.onChoose} />
             {feed.day !== null && date === today && <Late minutes={feed.day.late[0]?.minutes ?? 0} onReload={onReload} />}
             {feed.offline && feed.problem === null && <Banner tone="warning">{t('staff.offline')}</Banner>}
@@ -175,6 +181,7 @@ function Groups(props: WithVisits) {
                                 nowMs={now}
                                 chosen={visit.id === props.chosen}
                                 mayCall={props.inCall === null}
+                                unsent={props.unsent.some((one) => one.visit === visit.id)}
                                 onChoose={() => props.onChoose(visit.id)}
                                 onCall={() => props.onCall(visit.id)}
                             />

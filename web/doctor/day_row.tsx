@@ -11,17 +11,20 @@ import { QueueMarks } from '../staff/queue_marks';
 import { isPlainClick } from '../staff/router';
 import type { DayVisit } from '../staff/types';
 import { t } from '../staff/words';
+import { UnsentMark } from './unsent_notes';
 
 interface Props {
     readonly visit: DayVisit;
     readonly nowMs: number;
     readonly chosen: boolean;
     readonly mayCall: boolean;
+    /** Its note is not on the server. */
+    readonly unsent: boolean;
     readonly onChoose: () => void;
     readonly onCall: () => void;
 }
 
-export function DayRow({ visit, nowMs, chosen, mayCall, onChoose, onCall }: Props) {
+export function DayRow({ visit, nowMs, chosen, mayCall, unsent, onChoose, onCall }: Props) {
     const waits = visit.state === 'checked_in';
     return (
         <li
@@ -51,6 +54,7 @@ export function DayRow({ visit, nowMs, chosen, mayCall, onChoose, onCall }: Prop
                         {!waits && <StateBadge state={visit.state} />}
                         <QueueMarks visit={visit} brief />
                         <PersonMarks visit={visit} />
+                        {unsent && <UnsentMark />}
                     </span>
                     {/* That it waits is the group's title. */}
                     {waits && <Waiting visit={visit} nowMs={nowMs} />}

@@ -20,6 +20,7 @@ import { DayPane } from './day_pane';
 import { useCall, type CallHook } from './use_call';
 import { NotePane } from './note/note_pane';
 import { hasBegun } from './note/note_state';
+import { useOpenNotes } from './note/use_note';
 import { useCallNext, useCallByApi } from './queue_steps';
 import { useShortcuts } from './shortcuts';
 import { VisitPane } from './visit_pane';
@@ -65,6 +66,7 @@ export function DoctorPage({ session }: { readonly session: Session }) {
     const call = useCall();
     const nextWanted = useRef(false);
     useShortcuts();
+    const { notes, unsent } = useOpenNotes(session.user);
     const openCall = (visit: string, ring: boolean) => {
         call.open(visit, ring);
         go(`${HOME}/${visit}`);
@@ -109,6 +111,7 @@ export function DoctorPage({ session }: { readonly session: Session }) {
                     today={today}
                     chosen={chosen}
                     inCall={inCall}
+                    unsent={unsent}
                     onDate={setDate}
                     onReload={day.reload}
                     onChoose={(visit) => go(`${HOME}/${visit}`)}
@@ -155,7 +158,7 @@ export function DoctorPage({ session }: { readonly session: Session }) {
             {chosen !== null && hasNote && (
                 <div class="pane-note no-print">
                     <AskAbout visitId={chosen} />
-                    <NotePane key={chosen} user={session.user} visitId={chosen} visited={listed ? isoDate(listed.starts_at_ms) : ''}
+                    <NotePane key={chosen} user={session.user} notes={notes} visitId={chosen} visited={listed ? isoDate(listed.starts_at_ms) : ''}
                         assisted={listed?.assisted ?? false} contact={listed?.contact ?? null} begun={listed === null || hasBegun(listed)} version={day.day?.server_ms ?? 0} />
                 </div>
             )}

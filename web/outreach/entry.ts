@@ -64,12 +64,20 @@ export type FormField = 'name' | 'birth_date' | 'sex' | 'nik' | 'mother_nik' | '
 export const FORM_FIELDS: readonly FormField[] =
     ['name', 'birth_date', 'sex', 'nik', 'mother_nik', 'phone', 'identity', 'reason', 'consent'];
 
-/** "2-3-1954", "02/03/1954", "02031954" -> "1954-03-02". */
-export function birthOf(text: string, today: string): string | null {
+/** A tablet's clock may have stopped: what is later than it is for the server to judge. */
+const ANY_DAY = '9999-12-31';
+
+/** "2-3-1954", "02/03/1954", "02031954" -> "1954-03-02"; null: no day of a calendar. */
+export function birthOf(text: string): string | null {
     const typed = text.trim();
     const parts = /^\d{8}$/.test(typed) ? [typed.slice(0, 2), typed.slice(2, 4), typed.slice(4)] : typed.split(/[^\d]+/);
     const [day = '', month = '', year = '', more] = parts;
-    return more === undefined ? birthDate({ ...NO_DETAILS, day, month, year }, today) : null;
+    return more === undefined ? birthDate({ ...NO_DETAILS, day, month, year }, ANY_DAY) : null;
+}
+
+/** Later than the tablet's clock says that it is: one of both is wrong. */
+export function isLater({ birth }: Form, today: string): boolean {
+    return (birthOf(birth) ?? '') > today;
 }
 
 /** Which texts count for a patient: CURRENT is what the tablet has (0: none), HEARD what this one agreed to before. */
@@ -83,12 +91,12 @@ export function isAgreed({ consent }: Form, { current, heard }: Texts): boolean 
 }
 
 /** Fields that cannot be right; the server has the last word. */
-export function wrongFields(form: Form, today: string, texts: Texts): FormField[] {
+export function wrongFields(form: Form, texts: Texts): FormField[] {
     const isNik = (text: string) => /^\d{16}$/.test(digitsOf(text));
     const phone = digitsOf(form.phone);
     const right: Record<FormField, boolean> = {
         name: form.name.trim().length >= 2,
-        birth_date: birthOf(form.birth, today) !== null,
+        birth_date: birthOf(form.birth) !== null,
         sex: form.sex !== '',
         nik: form.nikKind !== 'nik' || isNik(form.nik),
         mother_nik: form.nikKind !== 'newborn' || isNik(form.motherNik),
@@ -100,8 +108,8 @@ export function wrongFields(form: Form, today: string, texts: Texts): FormField[
     return FORM_FIELDS.filter((field) => !right[field]);
 }
 
-export function formIsFine(form: Form, today: string, texts: Texts): boolean {
-    return wrongFields(form, today, texts).length === 0 && Object.keys(vitalFaults(form)).length === 0;
+export function formIsFine(form: Form, texts: Texts): boolean {
+    return wrongFields(form, texts).length === 0 && Object.keys(vitalFaults(form)).length === 0;
 }
 
 function vitalsOf(form: Form): Partial<Record<VitalKey, number>> {
@@ -113,11 +121,11 @@ function vitalsOf(form: Form): Partial<Record<VitalKey, number>> {
     return vitals;
 }
 
-export function bodyOf(entry: Entry, form: Form, today: string): EntryBody {
+export function bodyOf(entry: Entry, form: Form): EntryBody {
     const text = (value: string) => value.trim();
     return {
         id: entry.id, sequence: entry.sequence, revision: entry.revision,
-        name: text(form.name).replace(/\s+/g, ' '), birth_date: birthOf(form.birth, today), sex: form.sex,
+        name: text(form.name).replace(/\s+/g, ' '), birth_date: birthOf(form.birth) ?? text(form.birth), sex: form.sex,
         ...(form.nikKind === 'nik' ? { nik: digitsOf(form.nik) } : { without_nik: form.nikKind }),
         ...(form.nikKind === 'newborn' ? { mother_nik: digitsOf(form.motherNik) } : {}),
         ...(text(form.phone) ? { phone: text(form.phone) } : {}),

@@ -4,14 +4,15 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { VitalFields } from '../doctor/note/vital_fields';
 import { told } from '../shared/api';
 import type { ConsentReply } from '../shared/api_types';
-import { isoDate } from '../shared/format';
 import { getLang } from '../shared/lang';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { ConsentText } from '../shared/widgets/consent_text';
 import { Field, FieldError } from '../shared/widgets/field';
+import { dateWords } from '../staff/dates';
+import { serverNow, serverToday } from '../staff/server_clock';
 import {
-    changed, formIsFine, IDENTITIES, isAgreed, isThere, NIK_KINDS, sameNik, wrongFields, type Entry, type Form, type FormField, type Texts,
+    changed, formIsFine, IDENTITIES, isAgreed, isLater, isThere, NIK_KINDS, sameNik, wrongFields, type Entry, type Form, type FormField, type Texts,
 } from './entry';
 import { PhotoFields } from './photo_fields';
 import { RemoveEntry } from './remove_entry';
@@ -39,7 +40,7 @@ async function keep({ vault, post, user, entry }: DraftOf, { form, pictures, kno
     if (!entry) {
         const sequence = await vault.nextSequence(post);
         const fresh: Entry = {
-            id: newUuid(), owner: user, post, sequence, revision: 1, sent: false, lang: getLang(), form, registeredAtMs: Date.now(), photos,
+            id: newUuid(), owner: user, post, sequence, revision: 1, sent: false, lang: getLang(), form, registeredAtMs: serverNow(), photos,
             errors: [],
         };
         await vault.save(fresh, added, post);
@@ -57,7 +58,7 @@ async function keep({ vault, post, user, entry }: DraftOf, { form, pictures, kno
 
 /** Fault words of a field: what this page sees, else what the server said. */
 function useFaults(form: Form, entry: Entry | null, asked: number, texts: Texts) {
-    const wrong = asked > 0 ? wrongFields(form, isoDate(Date.now()), texts) : [];
+    const wrong = asked > 0 ? wrongFields(form, texts) : [];
     return (field: FormField): string | undefined => {
         if (wrong.includes(field)) return o(`wrong.${field}`);
         const given = entry?.form;
@@ -84,7 +85,7 @@ export function EntryForm(props: Props) {
     const save = (event: Event) => {
         event.preventDefault();
         setAsked(asked + 1);
-        if (busy || !formIsFine(form, isoDate(Date.now()), texts)) return;
+        if (busy || !formIsFine(form, texts)) return;
         setBusy(true);
         typed.stop().then(() => keep(props, typed)).then(onSaved, () => {
             typed.goOn();
@@ -188,6 +189,9 @@ function PersonFields({ form, fault, onForm }: PartProps) {
                 {text('name', 'name', o('form.name'), 'text', 80)}
                 {text('birth_date', 'birth', o('form.birth'), 'numeric', 10, o('form.birth_hint'))}
             </div>
+            {isLater(form, serverToday()) && (
+                <Banner tone="warning" testId="birth-later">{o('form.birth_later', { date: dateWords(serverToday()) })}</Banner>
+            )}
             <Choice id="sex" label={o('form.sex')} values={['L', 'P'] as const} value={form.sex} error={fault('sex')}
                 words={(one) => o(`form.${one}`)} onValue={(sex) => onForm({ sex })} />
             <Choice id="nik_kind" label={o('form.without')} values={NIK_KINDS} value={form.nikKind}

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiProblem, NetworkError } from '../shared/api';
 import {
-    answered, bodyOf, changed, errorsByEntry, formIsFine, isSent, isThere, NO_FORM, outdated, sameNik, wrongFields, type Entry, type Form, type Texts,
+    answered, bodyOf, changed, errorsByEntry, formIsFine, isLater, isSent, isThere, NO_FORM, outdated, sameNik, wrongFields, type Entry, type Form, type Texts,
 } from './entry';
 import { DraftKeeper, type Picture } from './draft';
 import { learnText, meet, type Met } from './meet';
@@ -49,7 +49,7 @@ class Server {
     lang = 'id';
     constructor(private readonly loses: (n: number) => boolean = () => false, private readonly wrong: readonly number[] = []) {}
     outside(): Outside {
-        return { post: this.post, today: () => TODAY, lang: () => this.lang, onStep: () => undefined };
+        return { post: this.post, lang: () => this.lang, onStep: () => undefined };
     }
     post = async <T>(path: string, body: unknown): Promise<T> => {
         const answer = path.endsWith('/photos') ? this.photo(body as { photo: string; data: string }) : this.take(body as { entries: EntryBody[] });
@@ -264,14 +264,18 @@ test('a change of what may be there is another revision, and an old answer does 
 
 test('what is sent is what was typed, in the server\'s form', () => {
     const form: Form = { ...FORM, nikKind: 'newborn', motherNik: '7571 0257 0890 0001', vitals: { ...FORM.vitals, temperature_tenth_c: '36,5' } };
-    const body = bodyOf(entryOf(3), form, TODAY);
+    const body = bodyOf(entryOf(3), form);
     assert.deepEqual([body.name, body.birth_date, body.without_nik, body.mother_nik, body.nik, body.phone, body.vitals],
         ['Siti Aminah', '1954-03-02', 'newborn', '7571025708900001', undefined, undefined, { temperature_tenth_c: 365 }]);
-    assert.deepEqual(wrongFields(NO_FORM, TODAY, TEXTS), ['name', 'birth_date', 'sex', 'nik', 'identity', 'reason', 'consent']);
-    assert.deepEqual(wrongFields({ ...FORM, nikKind: 'newborn', phone: '12', birth: '31-02-2020' }, TODAY, TEXTS), ['birth_date', 'mother_nik', 'phone']);
-    assert.ok(formIsFine(FORM, TODAY, TEXTS));
-    assert.ok(!formIsFine({ ...FORM, vitals: { ...FORM.vitals, pulse_per_min: '900' } }, TODAY, TEXTS));
-    const consentOf = (more: Partial<Form>, texts: Texts) => wrongFields({ ...FORM, consentLater: false, ...more }, TODAY, texts);
+    assert.deepEqual(wrongFields(NO_FORM, TEXTS), ['name', 'birth_date', 'sex', 'nik', 'identity', 'reason', 'consent']);
+    assert.deepEqual(wrongFields({ ...FORM, nikKind: 'newborn', phone: '12', birth: '31-02-2020' }, TEXTS), ['birth_date', 'mother_nik', 'phone']);
+    assert.ok(formIsFine(FORM, TEXTS));
+    /* The tablet's clock may have stopped. */
+    const child = { ...FORM, birth: '25-11-2026' };
+    assert.deepEqual([wrongFields(child, TEXTS), isLater(child, TODAY), isLater({ ...FORM, birth: '24-11-2026' }, TODAY)], [[], true, false]);
+    assert.deepEqual(['25-11-2026', ' 31-02-2020 '].map((birth) => bodyOf(entryOf(3), { ...FORM, birth }).birth_date), ['2026-11-25', '31-02-2020'], 'what is filled in is not sent as missing');
+    assert.ok(!formIsFine({ ...FORM, vitals: { ...FORM.vitals, pulse_per_min: '900' } }, TEXTS));
+    const consentOf = (more: Partial<Form>, texts: Texts) => wrongFields({ ...FORM, consentLater: false, ...more }, texts);
     assert.deepEqual(consentOf({ consent: 2 }, TEXTS), []);
     assert.deepEqual(consentOf({ consent: 1 }, TEXTS), ['consent'], 'the text has been replaced while it was typed');
     assert.deepEqual(consentOf({ consent: 1 }, { current: 2, heard: 1 }), [], 'who was registered before agreed to what was read then');

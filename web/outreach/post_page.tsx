@@ -158,6 +158,8 @@ function StopWords({ hook: { stop, problem, send } }: { readonly hook: PostHook 
             return <Banner tone="warning">{o('refused_session')}</Banner>;
         case 'team':
             return <Banner tone="warning">{o('not_in_team')}</Banner>;
+        case 'doctor':
+            return <Banner tone="warning" testId="no-doctor">{o('no_doctor')}</Banner>;
         case 'other':
             return <Failure problem={problem} onRetry={() => send(true)} />;
     }

@@ -11,7 +11,6 @@ export const BATCH = 5;
 
 export interface Outside {
     readonly post: <T>(path: string, body: unknown) => Promise<T>;
-    readonly today: () => string;
     readonly lang: () => string;
     /** After each step that changed what is held. */
     readonly onStep: () => void;
@@ -58,7 +57,7 @@ function refusals(problem: unknown, batch: readonly Entry[]): EntryAnswer[] | nu
 }
 
 async function sendBatch(vault: Held, outside: Outside, post: string, batch: readonly Entry[]): Promise<void> {
-    const entries = batch.flatMap((entry) => (entry.form ? [bodyOf(entry, entry.form, outside.today())] : []));
+    const entries = batch.flatMap((entry) => (entry.form ? [bodyOf(entry, entry.form)] : []));
     let answers: readonly EntryAnswer[];
     try {
         const reply = await outside.post<{ entries: readonly EntryAnswer[] }>(

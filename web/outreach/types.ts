@@ -57,7 +57,7 @@ export interface EntryBody {
     readonly sequence: number;
     readonly revision: number;
     readonly name: string;
-    readonly birth_date: string | null;
+    readonly birth_date: string;
     readonly sex: string;
     readonly nik?: string;
     readonly without_nik?: string;

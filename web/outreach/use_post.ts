@@ -3,7 +3,6 @@
 // something of the post has changed, by whomever.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { api, ApiProblem, NetworkError } from '../shared/api';
-import { isoDate } from '../shared/format';
 import { getLang } from '../shared/lang';
 import { Coalescer } from '../staff/coalesce';
 import { DayWatch } from '../staff/day_watch';
@@ -14,7 +13,7 @@ import type { PostReply } from './types';
 import type { Vault } from './vault';
 
 /** Why nothing is sent just now. */
-export type Stop = 'offline' | 'login' | 'wait' | 'day' | 'team' | 'other';
+export type Stop = 'offline' | 'login' | 'wait' | 'day' | 'team' | 'doctor' | 'other';
 
 /** What could not be sent is tried again so often; without a socket the post is read again after the longer one. */
 const RESEND_MS = 20_000;
@@ -27,7 +26,9 @@ export function stopOf(problem: unknown): Stop {
     if (!(problem instanceof ApiProblem)) return 'other';
     if (problem.status === 429 || problem.status >= 500) return 'wait';
     if (problem.status === 404) return 'team';
-    return problem.errors.some((error) => error.field === 'outreach') ? 'day' : 'other';
+    const fault = problem.errors.find((error) => error.field === 'outreach');
+    if (fault?.code === 'no_doctor') return 'doctor';
+    return fault ? 'day' : 'other';
 }
 
 export interface PostHook {
@@ -64,7 +65,7 @@ export function usePost(vault: Vault, post: string, user: string, onText: (versi
     const run = useCallback(async () => {
         /* Another account's log-in must not send this one's. */
         if ((await loadSession()).user !== user) return location.reload();
-        await sendAll(vault, { post: overHttp, today: () => isoDate(Date.now()), lang: getLang, onStep: reload }, { post, user });
+        await sendAll(vault, { post: overHttp, lang: getLang, onStep: reload }, { post, user });
         const there = await api.get<PostReply>(`/api/v1/outreach/${post}`);
         setThere(there);
         await forget(vault, { post, user }, there.entries);

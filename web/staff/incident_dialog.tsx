@@ -3,12 +3,15 @@
 import { useRef, useState } from 'preact/hooks';
 import { api, newIdempotencyKey } from '../shared/api';
 import type { GuestLabel } from '../shared/messages';
+import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Field, FieldError } from '../shared/widgets/field';
 import { common } from '../shared/words';
 import { i } from './incident_words';
 import { Dialog, Failure } from './parts';
 import { useGuard } from './shell';
+import { ownerOfUnsaved } from './unsaved';
+import { useKept } from './use_kept';
 
 export type Who = 'patient' | GuestLabel;
 export const INCIDENT_KINDS = ['abuse', 'threat', 'indecency', 'recording', 'impersonation', 'other'] as const;
@@ -30,10 +33,11 @@ interface Props {
 }
 
 export function IncidentDialog({ visitId, guests, onClose, onDone }: Props) {
-    const [who, setWho] = useState<Who>('patient');
-    const [kind, setKind] = useState<IncidentKind | null>(null);
-    const [text, setText] = useState('');
-    const [blockDays, setBlockDays] = useState(0);
+    const kept = useKept(ownerOfUnsaved() ?? '', `incident.${visitId}`);
+    const { text = '', block = '0' } = kept.texts;
+    const who = guests.find((one) => one === kept.texts.who) ?? 'patient';
+    const kind = INCIDENT_KINDS.find((one) => one === kept.texts.kind) ?? null;
+    const blockDays = Number(block);
     const [asked, setAsked] = useState(false);
     const [busy, setBusy] = useState(false);
     const [problem, setProblem] = useState<unknown>(null);
@@ -54,30 +58,38 @@ export function IncidentDialog({ visitId, guests, onClose, onDone }: Props) {
         const said = JSON.stringify(report);
         if (said !== sent.current.text) sent.current = { text: said, key: newIdempotencyKey() };
         api.post(`/api/v1/visits/${visitId}/incidents`, { key: sent.current.key, ...report })
-            .then(onDone, (error: unknown) => {
+            .then(() => {
+                kept.drop();
+                onDone();
+            }, (error: unknown) => {
                 if (!guard(error)) setProblem(error);
             })
             .finally(() => setBusy(false));
     };
+    const close = () => {
+        kept.drop();
+        onClose();
+    };
     return (
-        <Dialog label={i('report.title')} onClose={onClose} testId="incident-dialog">
+        <Dialog label={i('report.title')} onClose={close} testId="incident-dialog">
             <form class="dialog-form" onSubmit={submit} noValidate>
                 <h2>{i('report.title')}</h2>
-                {guests.length > 0 && <WhoChoice who={who} guests={guests} onWho={setWho} />}
+                {kept.restored && <Banner tone="info" testId="incident-restored">{i('report.restored')}</Banner>}
+                {guests.length > 0 && <WhoChoice who={who} guests={guests} onWho={(one) => kept.set('who', one)} />}
                 <p class="quiet">{i(who === 'patient' ? 'report.patient_hint' : 'report.guest_hint')}</p>
-                <KindChoice kind={kind} wrong={asked && kind === null} first={firstKind} onKind={setKind} />
+                <KindChoice kind={kind} wrong={asked && kind === null} first={firstKind} onKind={(one) => kept.set('kind', one)} />
                 <Field id="incident-text" label={i('report.text')} hint={i('report.text_hint')}
                     error={asked && missing ? i('report.text_missing') : undefined}>
                     {(tie) => (
                         <textarea {...tie} rows={3} maxLength={MAX_TEXT} value={text} data-testid="incident-text"
-                            onInput={(event) => setText(event.currentTarget.value)} />
+                            onInput={(event) => kept.set('text', event.currentTarget.value)} />
                     )}
                 </Field>
                 {who === 'patient' && (
                     <Field id="incident-block" label={i('report.block')} hint={i('report.block_hint')}>
                         {(tie) => (
                             <select {...tie} value={String(blockDays)} data-testid="incident-block"
-                                onChange={(event) => setBlockDays(Number(event.currentTarget.value))}>
+                                onChange={(event) => kept.set('block', event.currentTarget.value)}>
                                 <option value="0">{i('report.block_0')}</option>
                                 {BLOCK_DAYS.map((n) => (
                                     <option key={n} value={String(n)}>{i('report.block_n', { n })}</option>
@@ -91,7 +103,7 @@ export function IncidentDialog({ visitId, guests, onClose, onDone }: Props) {
                     <Button kind="danger" type="submit" busy={busy} testId="incident-submit">
                         {i('report.submit')}
                     </Button>
-                    <Button kind="plain" onClick={onClose}>
+                    <Button kind="plain" onClick={close}>
                         {i('report.keep')}
                     </Button>
                 </div>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who is logged in, and the way to the log-in page and back.
 import { api, ApiProblem, setCsrf } from '../shared/api';
+import { leftNotes } from './page_copies';
 import { noteServerTime } from './server_clock';
 import type { Role, Session } from './types';
 import { flushUnsaved, forgetAllUnsaved, openUnsaved } from './unsaved';
@@ -118,11 +119,19 @@ export async function setupNeeded(): Promise<boolean> {
     return (await api.get<{ needed: boolean }>('/api/v1/setup')).needed;
 }
 
-/** Something typed could not be saved: logging out once more throws it away. */
-export class UnsavedError extends Error {}
+/** Something typed could not be saved: logging out once more throws it away. PATIENTS: whose notes, where it is those. */
+export class UnsavedError extends Error {
+    constructor(readonly patients: readonly string[]) {
+        super();
+    }
+}
 
 export async function logOut(discard = false): Promise<void> {
-    if (!discard && !(await flushUnsaved())) throw new UnsavedError();
+    if (!discard) {
+        const isSaved = await flushUnsaved();
+        const left = await leftNotes();
+        if (!isSaved || left.length > 0) throw new UnsavedError(left.filter((patient) => patient !== ''));
+    }
     await api.remove('/api/v1/session');
     setCsrf(null);
     rememberAccount('');

@@ -94,7 +94,7 @@ export function StaffRoot({ role, title, page }: StaffRootProps) {
             <StaffHeader session={session} onLogout={leave} guard={guard} />
             <main id="isi" class="staff-main" tabIndex={-1}>
                 {logoutProblem instanceof UnsavedError ? (
-                    <Banner tone="warning" testId="logout-unsaved">{t('staff.unsaved')}</Banner>
+                    <Banner tone="warning" testId="logout-unsaved">{unsavedWords(logoutProblem.patients)}</Banner>
                 ) : (
                     logoutProblem !== null && <Failure problem={logoutProblem} onRetry={leave} />
                 )}
@@ -102,6 +102,10 @@ export function StaffRoot({ role, title, page }: StaffRootProps) {
             </main>
         </Guard.Provider>
     );
+}
+
+function unsavedWords(patients: readonly string[]): string {
+    return patients.length === 0 ? t('staff.unsaved') : t('staff.unsaved_notes', { patients: patients.join(', ') });
 }
 
 function WrongRole({ role }: { readonly role: Role }) {

@@ -182,6 +182,37 @@ export function dropUnsaved(user: string, name: string): void {
     if (works) write(name);
 }
 
+/** The names of what is kept that begin with PREFIX. */
+export function namesUnsaved(user: string, prefix: string): readonly string[] {
+    return user === owner ? [...known.keys()].filter((name) => name.startsWith(prefix)).sort() : [];
+}
+
+/** Whose copies are known; null: nobody is logged in. */
+export function ownerOfUnsaved(): string | null {
+    return owner;
+}
+
+/** Reads again what other pages of this browser have written, or dropped, of the names that IS_THEIRS says. */
+export async function rereadUnsaved(user: string, isTheirs: (name: string) => boolean): Promise<void> {
+    await writing;
+    const store = opened;
+    if (!store || user !== owner) return;
+    const rows = await done<Sealed[]>(store.db.transaction(COPY).objectStore(COPY).getAll());
+    const found = new Map<string, unknown>();
+    for (const row of rows.filter((one) => one.user === user && one.own)) {
+        const copy = await unseal(store.key, row).catch(() => null);
+        if (copy && isTheirs(copy.name)) found.set(copy.name, copy.value);
+    }
+    if (user !== owner) return;
+    for (const name of [...known.keys()]) if (isTheirs(name)) known.delete(name);
+    for (const [name, value] of found) known.set(name, value);
+}
+
+/** When what was kept and dropped until now lies in the browser. */
+export async function writtenUnsaved(): Promise<void> {
+    await writing;
+}
+
 /** The person logs out: all that was kept of this account goes. */
 export async function forgetAllUnsaved(): Promise<void> {
     for (const name of [...known.keys()]) {

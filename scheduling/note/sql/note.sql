@@ -89,6 +89,16 @@ SELECT text FROM note_addendum WHERE visit_id = $1 AND request_key = $2;
 INSERT INTO note_addendum (id, visit_id, request_key, author_id, added_at_ms, text, hash)
 VALUES ($1, $2, $3, $4, $5, $6, $7);
 
+-- Who else than doctor $2 wrote last what the note of visit $1 was made from.
+-- name: note_by_another
+SELECT p.name, t.saved_at_ms
+FROM (SELECT author_id, saved_at_ms FROM note WHERE visit_id = $1
+      UNION ALL SELECT author_id, saved_at_ms FROM note_kept WHERE visit_id = $1) t
+JOIN practitioner p ON p.id = t.author_id
+WHERE t.author_id <> $2
+ORDER BY t.saved_at_ms DESC
+LIMIT 1;
+
 -- name: note_patient
 SELECT p.id, p.name, p.birth_date, p.sex, p.nik_sealed, v.local_date
 FROM visit v

@@ -10,13 +10,14 @@
 
 #include "scheduling/booking/came.h"
 #include "tests/unit/scheduling/converter.h"
+#include "tests/unit/scheduling/fixture_sql.h"
 
 typedef struct {
     Fixture *fixture;
     char *visit_id;
     /* of the last answer */
     int64_t revision, signed_at_ms;
-    char *subjective, *assessment, *hash, *fault, *allergies;
+    char *subjective, *assessment, *hash, *fault, *allergies, *before;
     unsigned n_diagnoses, n_addenda, n_earlier;
     int temperature;
     bool keeps_old;
@@ -76,6 +77,7 @@ static void on_view(const NoteView *view, const GError *error, gpointer user_dat
         return;
     keep_note(desk, &view->note);
     keep_allergies(desk, view->patient.allergies);
+    keep_text(&desk->before, view->before_author);
     desk->n_addenda = view->addenda->len;
     assert_string_equal(view->patient.name, "Siti Aminah");
     assert_int_equal(view->patient.age, 36);
@@ -195,8 +197,8 @@ static int tear_down(void **state)
 {
     Desk *desk = *state;
     void *fixture = desk->fixture;
-    char *texts[] = {desk->visit_id, desk->subjective, desk->assessment,
-                     desk->hash,     desk->fault,      desk->allergies};
+    char *texts[] = {desk->visit_id, desk->subjective, desk->assessment, desk->hash,
+                     desk->fault,    desk->allergies,  desk->before};
     for (unsigned i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_free(desk);
@@ -517,6 +519,30 @@ static void test_a_chart_is_open_to_who_phones_ahead(void **state)
     assert_int_equal(list_earlier(desk), -1);
 }
 
+/* A visit of the pool goes back to the queue with its note: the next doctor reads whose it is, and
+ * what is replaced is put aside however soon that is. */
+static void test_begun_by_another_doctor(void **state)
+{
+    Desk *desk = *state;
+    assert_int_equal(save_text(desk, 0, "Nyeri dada"), -1);
+    assert_int_equal(get_as(desk, &doctor), -1);
+    assert_null(desk->before);
+    assert_true(fixture_sql_run(desk->fixture, "UPDATE practitioner SET user_id = NULL; "
+                                               "UPDATE practitioner SET user_id = 'user-0' "
+                                               "WHERE name = 'dr. Nurhayati Ismail'; "
+                                               "UPDATE visit SET practitioner_id = (SELECT id FROM "
+                                               "practitioner WHERE user_id = 'user-0')"));
+    assert_int_equal(get_as(desk, &doctor), -1);
+    assert_string_equal(desk->before, "dr. Rahmat Hasan");
+    assert_int_equal(fixture_sql_int(desk->fixture, "SELECT COUNT(*) FROM note_kept"), 0);
+    assert_int_equal(save_text(desk, 1, "Nyeri dada kiri"), -1);
+    assert_int_equal(fixture_sql_int(desk->fixture, "SELECT COUNT(*) FROM note_kept"), 1);
+    assert_int_equal(save_text(desk, 2, "Nyeri dada kiri, sesak"), -1);
+    assert_int_equal(fixture_sql_int(desk->fixture, "SELECT COUNT(*) FROM note_kept"), 1);
+    assert_int_equal(get_as(desk, &doctor), -1);
+    assert_string_equal(desk->before, "dr. Rahmat Hasan");
+}
+
 #define NOTE_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -524,6 +550,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         NOTE_TEST(test_saved_and_read),
         NOTE_TEST(test_stale_revision_is_never_overwritten),
+        NOTE_TEST(test_begun_by_another_doctor),
         NOTE_TEST(test_faults_name_fields),
         NOTE_TEST(test_kept_each_minute_and_before_a_loss),
         NOTE_TEST(test_signed_note_stays),

@@ -9,6 +9,8 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "tests/unit/scheduling/fixture_sql.h"
+
 #define PHOTO "7c2d4e5f-0000-4000-8000-0000000000%02u"
 
 static const uint8_t jpeg[] = {0xff, 0xd8, 0xff, 0xe0, 'p', 'i', 'c', 't', 'u', 'r', 'e'};
@@ -166,6 +168,20 @@ static void test_not_before_its_day(void **state)
     assert_int_equal(tablet_open_at(&tablet, &actor, &plan), -1);
     assert_int_equal(tablet_take_one(&tablet, tablet_draft(1)), SCHEDULING_ERROR_INVALID_FIELDS);
     assert_string_equal(tablet.faults->str, "outreach:too_early ");
+}
+
+/* It is not the entry that is wrong, nor the team. */
+static void test_without_a_doctor_left(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Tablet) tablet = {0};
+    tablet_open(&tablet, fixture);
+    assert_true(fixture_sql_run(fixture, "UPDATE practitioner SET is_active = 0"));
+    assert_int_equal(tablet_take_one(&tablet, tablet_draft(1)), SCHEDULING_ERROR_INVALID_FIELDS);
+    assert_string_equal(tablet.faults->str, "outreach:no_doctor ");
+    assert_true(fixture_sql_run(fixture, "UPDATE practitioner SET is_active = 1"));
+    assert_int_equal(tablet_take_one(&tablet, tablet_draft(1)), -1);
+    assert_int_equal(tablet.n_taken, 1);
 }
 
 static void on_visit(const OutreachVisit *visit, const GError *error, gpointer user_data)
@@ -330,7 +346,7 @@ int main(void)
         OUTREACH_TEST(test_for_the_team_alone), OUTREACH_TEST(test_who_hears),
         OUTREACH_TEST(test_sessions),           OUTREACH_TEST(test_not_before_its_day),
         OUTREACH_TEST(test_pictures),           OUTREACH_TEST(test_who_sees_what_was_taken_down),
-        OUTREACH_TEST(test_sealed_and_kept),
+        OUTREACH_TEST(test_sealed_and_kept),    OUTREACH_TEST(test_without_a_doctor_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -121,6 +121,7 @@ function SignAction({ store, model }: Omit<Props, 'begun'>) {
                 <Dialog label={title} onClose={() => setAsks(false)} testId="sign-dialog">
                     <h2>{title}</h2>
                     <p>{n('sign.text')}</p>
+                    {model.before && <p data-testid="sign-before">{n('sign.before', { doctor: model.before.author })}</p>}
                     {draft.diagnoses.length === 0 && <p data-testid="sign-no-code">{n('sign.no_code')}</p>}
                     <div class="dialog-actions">
                         <Button kind="primary" busy={busy} onClick={() => void sign()} testId="sign-submit">

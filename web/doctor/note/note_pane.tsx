@@ -1,28 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 // Beside the visit: who the patient is, the note, and what was before.
 import { useState } from 'preact/hooks';
-import { plainDate } from '../../shared/format';
+import { dateAndTime, isoDate, plainDate, timeOfDay } from '../../shared/format';
+import { Banner } from '../../shared/widgets/banner';
 import { Busy } from '../../shared/widgets/busy';
 import { Icon } from '../../shared/widgets/icon';
-import { Failure } from '../../staff/parts';
 import { ContactLine, PersonWords } from '../../staff/person';
+import { serverToday } from '../../staff/server_clock';
 import type { Contact } from '../../staff/types';
 import { LettersTab } from '../letters/letters_tab';
 import { l } from '../letters/words';
 import { EarlierVisits } from './earlier';
 import { NurseLine } from '../nurse_line';
 import { OutreachPanel } from '../outreach_panel';
+import { FailedNote } from './failed_note';
 import { NoteForm } from './note_form';
 import { NoteStatusLine } from './note_status';
 import { SignedNote } from './signed_note';
 import { StaleNote } from './stale_note';
 import { allergyLines, saysWhat, withVitals, type AllergyLine } from './note_state';
-import type { NotePatient } from './types';
+import type { OpenNotes } from './open_notes';
+import type { Before, NotePatient } from './types';
 import { useNote, type NoteHook } from './use_note';
 import { n } from './words';
 
 export interface NotePaneProps {
     readonly user: string;
+    readonly notes: OpenNotes;
     readonly visitId: string;
     /** Its day, YYYY-MM-DD; "" where it is not known. */
     readonly visited: string;
@@ -41,14 +45,15 @@ const WEIGHED_YEARS = 12;
 const TABS = ['note', 'letters', 'earlier'] as const;
 type Tab = (typeof TABS)[number];
 
-export function NotePane({ user, visitId, visited, assisted, contact, begun, version }: NotePaneProps) {
-    const hook = useNote(user, visitId);
+export function NotePane({ user, notes, visitId, visited, assisted, contact, begun, version }: NotePaneProps) {
+    const hook = useNote(notes, visitId);
     const [tab, setTab] = useState<Tab>('note');
     const patient = hook?.model.patient ?? null;
     return (
         <section class="note" aria-label={n('pane.label')} data-testid="note-pane" data-visit={visitId}
             data-status={hook?.model.status ?? 'loading'}>
             {patient && <PatientSummary patient={patient} contact={contact} typed={hook?.model.draft.allergies ?? ''} />}
+            {hook?.model.before && <BeforeLine before={hook.model.before} signed={hook.model.status === 'signed'} />}
             {assisted && <NurseLine visitId={visitId} version={version} />}
             {assisted && (
                 <OutreachPanel visitId={visitId}
@@ -73,6 +78,16 @@ export function NotePane({ user, visitId, visited, assisted, contact, begun, ver
     );
 }
 
+/** Above all that is made of the note: whose words are in it. */
+function BeforeLine({ before: { author, saved_at_ms }, signed }: { readonly before: Before; readonly signed: boolean }) {
+    const when = isoDate(saved_at_ms) === serverToday() ? timeOfDay(saved_at_ms) : dateAndTime(saved_at_ms);
+    return (
+        <Banner tone={signed ? 'info' : 'warning'} testId="note-before">
+            {n(signed ? 'before.signed' : 'before', { doctor: author, when })}
+        </Banner>
+    );
+}
+
 /** Something can be typed into it. */
 function isOpen({ model }: NoteHook): boolean {
     return !['loading', 'failed', 'stale', 'signed'].includes(model.status);
@@ -86,7 +101,7 @@ interface BodyProps extends NoteHook {
 
 function NoteBody({ store, model, begun, user, visitId }: BodyProps) {
     if (model.status === 'loading') return <Busy text={n('status.loading')} />;
-    if (model.status === 'failed') return <Failure problem={model.problem} onRetry={() => void store.start()} />;
+    if (model.status === 'failed') return <FailedNote store={store} model={model} />;
     if (model.status === 'stale') return <StaleNote store={store} model={model} />;
     if (model.status === 'signed') return <SignedNote key={visitId} store={store} model={model} user={user} visitId={visitId} />;
     return (

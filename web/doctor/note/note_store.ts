@@ -2,63 +2,17 @@
 // One visit's note: what is typed is kept in the browser at once and sent 5 s later, each time as made
 // from the revision that was confirmed last. Nothing is overwritten that somebody else saved: then both
 // texts are shown and the doctor chooses.
-import { ApiProblem, NetworkError, newIdempotencyKey, type ApiOptions } from '../../shared/api';
+import { ApiProblem, newIdempotencyKey } from '../../shared/api';
 import { Timers } from '../../shared/timers';
+import { isCopy, passes, whoOf, type Copies, type Copy, type NoteModel, type NoteServer } from './note_model';
 import { bodyOf, draftOf, EMPTY, sameDraft, vitalFaults, type Draft } from './note_state';
-import type { Addendum, NotePatient, NoteReply, SavedReply, ServerNote } from './types';
+import type { NoteReply, SavedReply, ServerNote } from './types';
 
-export type NoteStatus =
-    | 'loading' | 'failed' | 'saved' | 'dirty' | 'saving' | 'offline' | 'stale' | 'refused' | 'signed';
-
-export interface NoteModel {
-    readonly status: NoteStatus;
-    readonly draft: Draft;
-    /** Confirmed last; 0: nothing yet. */
-    readonly revision: number;
-    readonly savedAtMs: number | null;
-    readonly signedAtMs: number | null;
-    readonly patient: NotePatient | null;
-    readonly addenda: readonly Addendum[];
-    /** What somebody else saved meanwhile, with status `stale`. */
-    readonly theirs: ServerNote | null;
-    /** What was typed before a reload or a crash stands here again. */
-    readonly restored: boolean;
-    /** False when the browser keeps no copy. */
-    readonly kept: boolean;
-    /** What went wrong last with reading, sending, signing; null when nothing did. */
-    readonly problem: unknown;
-}
-
-export interface NoteServer {
-    get<T>(path: string, options?: ApiOptions): Promise<T>;
-    put<T>(path: string, body: unknown, options?: ApiOptions): Promise<T>;
-    post<T>(path: string, body?: unknown, options?: ApiOptions): Promise<T>;
-}
-
-/** Where unsaved text is kept: `staff/unsaved.ts`, under the account. */
-export interface Copies {
-    keep(value: Copy): boolean;
-    find(): unknown;
-    drop(): void;
-}
-
-export interface Copy {
-    readonly revision: number;
-    readonly draft: Draft;
-    /** Sent since that revision, without an answer: the server may have one of them. */
-    readonly unanswered?: readonly Draft[];
-}
+export type { Copies, Copy, NoteModel, NoteServer, NoteStatus } from './note_model';
 
 const SAVE_AFTER_MS = 5000;
 const TRY_AGAIN_MS = 5000;
 const MAX_UNANSWERED = 20;
-
-function isCopy(value: unknown): value is Copy {
-    if (typeof value !== 'object' || value === null) return false;
-    const { revision, draft } = value as Partial<Copy>;
-    return typeof revision === 'number' && typeof draft === 'object' && typeof draft?.subjective === 'string' &&
-        typeof draft.vitals === 'object' && Array.isArray(draft.diagnoses);
-}
 
 function isAmong(note: ServerNote, sent: readonly Draft[]): boolean {
     return sent.some((one) => sameDraft(one, draftOf(note)));
@@ -66,7 +20,7 @@ function isAmong(note: ServerNote, sent: readonly Draft[]): boolean {
 
 export class NoteStore {
     private model: NoteModel = {
-        status: 'loading', draft: EMPTY, revision: 0, savedAtMs: null, signedAtMs: null, patient: null, addenda: [],
+        status: 'loading', draft: EMPTY, revision: 0, savedAtMs: null, signedAtMs: null, patient: null, addenda: [], before: null,
         theirs: null, restored: false, kept: true, problem: null,
     };
     private readonly timers = new Timers();
@@ -91,17 +45,39 @@ export class NoteStore {
         return this.model;
     }
 
-    async start(): Promise<void> {
-        this.set({ status: 'loading', problem: null });
+    /** What is kept of it and not confirmed. */
+    get copy(): Copy | null {
         const found = this.copies.find();
-        const copy = isCopy(found) ? found : null;
+        return isCopy(found) ? found : null;
+    }
+
+    /** The patient's name, as far as it is known; "": not at all. */
+    get who(): string {
+        const { copy } = this;
+        return this.model.patient?.name ?? (copy ? whoOf(copy) : '');
+    }
+
+    async start(): Promise<void> {
+        this.timers.clear('start');
+        this.set({ status: 'loading', problem: null });
         try {
             const reply = await this.server.get<NoteReply>(this.path);
-            if (!this.closed) this.take(reply, copy);
+            /* Another page's may have been taken over meanwhile. */
+            if (!this.closed) this.take(reply, this.copy);
         } catch (problem) {
             if (this.closed || this.guard(problem)) return;
-            this.set({ status: 'failed', problem });
+            const { copy } = this;
+            this.set({ status: 'failed', problem, draft: copy?.draft ?? EMPTY, restored: copy !== null });
+            if (copy && passes(problem)) this.timers.set('start', TRY_AGAIN_MS, () => void this.start());
         }
+    }
+
+    /** What was typed for a note that cannot be read any more is not wanted. */
+    discard(): void {
+        if (this.model.status !== 'failed') return;
+        this.copies.drop();
+        const { copy } = this;
+        this.set({ draft: copy?.draft ?? EMPTY, restored: copy !== null });
     }
 
     edit(change: Partial<Draft>): void {
@@ -119,7 +95,15 @@ export class NoteStore {
         if (this.sending) await this.sending;
         const { status } = this.model;
         if (status === 'dirty' || status === 'offline' || status === 'refused') return this.send();
+        if (status === 'failed' && this.copy) {
+            await this.start();
+            return this.sending ?? this.isConfirmed;
+        }
         return status !== 'stale';
+    }
+
+    private get isConfirmed(): boolean {
+        return this.model.status === 'saved' || this.model.status === 'signed';
     }
 
     /** Of the two texts: one's own over theirs (which the server puts aside), or theirs. */
@@ -129,6 +113,7 @@ export class NoteStore {
         if (which === 'theirs' || theirs.signed_at_ms !== null) {
             this.copies.drop();
             this.set({ ...this.confirmed(theirs), draft: draftOf(theirs), restored: false });
+            this.takeNext();
             return;
         }
         this.overTheirs = true;
@@ -157,10 +142,9 @@ export class NoteStore {
         });
     }
 
-    /** The page goes: what is typed is sent once more; the copy is there if that fails. */
+    /** The page lets go of it: nothing is sent any more, and the copy is there if something is left. */
     close(): void {
         this.timers.clearAll();
-        if (this.model.status === 'dirty') void this.send();
         this.closed = true;
     }
 
@@ -170,7 +154,12 @@ export class NoteStore {
     }
 
     private keep(draft: Draft, revision: number): boolean {
-        return this.copies.keep({ revision, draft, unanswered: this.unanswered });
+        return this.copies.keep({ revision, draft, who: this.who, unanswered: this.unanswered });
+    }
+
+    /** After the own copy: what another page left of the same note. */
+    private takeNext(): void {
+        if (this.copy) void this.start();
     }
 
     private confirmed(note: ServerNote): Partial<NoteModel> {
@@ -184,20 +173,22 @@ export class NoteStore {
         };
     }
 
-    private take({ note, addenda, patient }: NoteReply, copy: Copy | null): void {
+    private take({ note, addenda, patient, before }: NoteReply, copy: Copy | null): void {
         const theirs = draftOf(note);
-        this.set({ ...this.confirmed(note), draft: theirs, addenda, patient });
+        const read = { ...this.confirmed(note), draft: theirs, addenda, patient, before: before ?? null };
         if (copy === null || sameDraft(copy.draft, theirs)) {
-            this.copies.drop();
+            if (copy !== null) this.copies.drop();
+            this.set(read);
+            this.takeNext();
             return;
         }
         const unanswered = Array.isArray(copy.unanswered) ? copy.unanswered : [];
         if (note.signed_at_ms !== null || (copy.revision !== note.revision && !isAmong(note, unanswered))) {
-            this.set({ status: 'stale', draft: copy.draft, theirs: note, restored: true });
+            this.set({ ...read, status: 'stale', draft: copy.draft, theirs: note, restored: true });
             return;
         }
         this.unanswered = copy.revision === note.revision ? unanswered : [];
-        this.set({ status: 'dirty', draft: copy.draft, restored: true });
+        this.set({ ...read, status: 'dirty', draft: copy.draft, restored: true });
         void this.send();
     }
 
@@ -246,11 +237,13 @@ export class NoteStore {
         this.overTheirs = false;
         this.unanswered = [];
         const isWhole = Object.keys(vitalFaults(this.model.draft)).length === 0;
+        const isDone = isSame && isWhole;
+        if (isDone) this.copies.drop();
+        else this.keep(this.model.draft, reply.revision);
         this.set({ status: isSame ? 'saved' : 'dirty', revision: reply.revision, savedAtMs: reply.saved_at_ms,
             problem: null });
-        if (isSame && isWhole) this.copies.drop();
-        else this.keep(this.model.draft, reply.revision);
         if (!isSame) this.later(SAVE_AFTER_MS);
+        else if (isDone) this.takeNext();
     }
 
     private onRefused(problem: unknown): void {
@@ -263,10 +256,9 @@ export class NoteStore {
             void this.start();
             return;
         }
-        const passes = problem instanceof NetworkError ||
-            (problem instanceof ApiProblem && (problem.status === 429 || problem.status >= 500));
-        this.set({ status: passes ? 'offline' : 'refused', problem });
-        if (passes) this.later(TRY_AGAIN_MS);
+        const isLink = passes(problem);
+        this.set({ status: isLink ? 'offline' : 'refused', problem });
+        if (isLink) this.later(TRY_AGAIN_MS);
     }
 
     private async asking(action: () => Promise<void>): Promise<boolean> {

@@ -49,6 +49,13 @@ export interface NoteReply {
     readonly note: ServerNote;
     readonly addenda: readonly Addendum[];
     readonly patient: NotePatient;
+    /** Another doctor who had the visit before and wrote in it. */
+    readonly before: Before | null;
+}
+
+export interface Before {
+    readonly author: string;
+    readonly saved_at_ms: number;
 }
 
 export interface SavedReply {

@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// A visit's note for a component: saved at once when the page goes out of sight, before a log-out, and
-// with Ctrl+S.
-import { useEffect, useState } from 'preact/hooks';
+// The page's notes for its components: saved at once when the page goes out of sight, before a log-out, and with Ctrl+S.
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { api } from '../../shared/api';
+import { keptIds, NOTE, pageCopies, takeOver } from '../../staff/page_copies';
 import { put } from '../../staff/put';
 import { useGuard } from '../../staff/shell';
-import { beforeLogOut, dropUnsaved, findUnsaved, keepUnsaved } from '../../staff/unsaved';
+import { beforeLogOut } from '../../staff/unsaved';
 import { NoteStore, type NoteModel } from './note_store';
+import { OpenNotes, type UnsentNote } from './open_notes';
 
 export interface NoteHook {
     readonly store: NoteStore;
     readonly model: NoteModel;
 }
 
-function onPage(store: NoteStore): () => void {
-    const flush = () => void store.flush();
+function onPage(notes: OpenNotes, lookAround: () => void): () => void {
+    const flush = () => void notes.flush();
     const hidden = () => {
         if (document.visibilityState === 'hidden') flush();
+        else lookAround();
     };
     const keys = (event: KeyboardEvent) => {
         if (event.key !== 's' || !(event.ctrlKey || event.metaKey) || event.altKey) return;
@@ -26,31 +28,42 @@ function onPage(store: NoteStore): () => void {
     document.addEventListener('visibilitychange', hidden);
     document.addEventListener('keydown', keys);
     window.addEventListener('online', flush);
-    const forget = beforeLogOut(() => store.flush());
+    const forget = beforeLogOut(() => notes.flush());
     return () => {
         document.removeEventListener('visibilitychange', hidden);
         document.removeEventListener('keydown', keys);
         window.removeEventListener('online', flush);
         forget();
-        store.close();
     };
 }
 
-export function useNote(user: string, visitId: string): NoteHook | null {
-    const [hook, setHook] = useState<NoteHook | null>(null);
+export interface OpenNotesHook {
+    readonly notes: OpenNotes;
+    /** Tried, and not on the server. */
+    readonly unsent: readonly UnsentNote[];
+}
+
+/** One for the page. What an earlier page left unsent is sent from the start, whatever the page shows. */
+export function useOpenNotes(user: string): OpenNotesHook {
+    const [unsent, setUnsent] = useState<readonly UnsentNote[]>([]);
     const guard = useGuard();
+    const made = useRef<OpenNotes | null>(null);
+    const take = () => takeOver(user, NOTE, (visit) => made.current?.found(visit)).catch(() => undefined);
+    if (made.current === null) {
+        const taken = take();
+        made.current = new OpenNotes((visit, onModel) => new NoteStore(`/api/v1/visits/${visit}/note`, { ...api, put },
+            pageCopies(user, NOTE, visit), onModel, guard), taken, setUnsent);
+    }
+    const notes = made.current;
     useEffect(() => {
-        const name = `note.${visitId}`;
-        const copies = {
-            keep: (value: unknown) => keepUnsaved(user, name, value),
-            find: () => findUnsaved(user, name),
-            drop: () => dropUnsaved(user, name),
-        };
-        const store: NoteStore = new NoteStore(`/api/v1/visits/${visitId}/note`, { ...api, put }, copies,
-            (model) => setHook({ store, model }), guard);
-        setHook({ store, model: store.current });
-        void store.start();
-        return onPage(store);
-    }, [user, visitId, guard]);
+        for (const visit of keptIds(user, NOTE)) notes.found(visit);
+        return onPage(notes, () => void take());
+    }, [user, notes]);
+    return { notes, unsent };
+}
+
+export function useNote(notes: OpenNotes, visitId: string): NoteHook | null {
+    const [hook, setHook] = useState<NoteHook | null>(null);
+    useEffect(() => notes.open(visitId, (store, model) => setHook({ store, model })), [notes, visitId]);
     return hook;
 }

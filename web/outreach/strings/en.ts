@@ -35,6 +35,7 @@ export const outreachEn: Words<typeof outreachId> = {
     login_now: 'Log in again',
     wait: 'The server is busy. It is sent again in a moment.',
     refused_session: 'This post takes nothing now: it is not its day yet, or more than a week past. Call the health centre.',
+    no_doctor: 'The clinic of this post has no doctor any more, so nothing is taken yet. What is on this tablet stays safe. Ask the health centre to name a doctor.',
     not_in_team: 'You are not in the team of this post. What is on this tablet stays safe.',
 
     queue: 'Queue',
@@ -78,6 +79,7 @@ export const outreachEn: Words<typeof outreachId> = {
     'form.name': 'Name',
     'form.birth': 'Date of birth',
     'form.birth_hint': 'for example 02-03-1954 (day, month, year)',
+    'form.birth_later': 'This date of birth is after {date}, the date on this tablet. Look at it again; if the tablet is wrong, just save it.',
     'form.sex': 'Sex',
     'form.L': 'Male',
     'form.P': 'Female',

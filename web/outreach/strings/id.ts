@@ -34,6 +34,7 @@ export const outreachId = {
     login_now: 'Masuk lagi',
     wait: 'Server sibuk. Dikirim lagi sebentar lagi.',
     refused_session: 'Pos ini tidak menerima kiriman sekarang: belum harinya, atau sudah lebih dari seminggu lewat. Hubungi puskesmas.',
+    no_doctor: 'Poli pos ini tidak punya dokter lagi, jadi kiriman belum diterima. Pendaftaran di tablet ini tetap aman. Minta puskesmas menetapkan dokter.',
     not_in_team: 'Anda bukan anggota pos ini. Pendaftaran di tablet ini tetap aman.',
 
     queue: 'Antrean',
@@ -77,6 +78,7 @@ export const outreachId = {
     'form.name': 'Nama',
     'form.birth': 'Tanggal lahir',
     'form.birth_hint': 'Tanggal, bulan, tahun: 02-03-1954',
+    'form.birth_later': 'Tanggal lahir ini sesudah {date}, tanggal di tablet ini. Periksa lagi; bila tanggal tablet yang keliru, simpan saja.',
     'form.sex': 'Jenis kelamin',
     'form.L': 'Laki-laki',
     'form.P': 'Perempuan',

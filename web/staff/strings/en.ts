@@ -17,6 +17,7 @@ export const staffEn: Words<typeof staffId> = {
     'staff.session_ended': 'Your session has ended. Please log in again.',
     'staff.wrong_page': 'This page is not for your account.',
     'staff.to_own_page': 'To my page',
+    'staff.unsaved_notes': 'The note of {patients} is not saved yet. Finish it first, or press Log out once more to throw it away.',
     'staff.unsaved': 'A note is not saved yet. Finish it first, or press Log out once more to throw it away.',
     'staff.none': '–',
     'changed.title': 'Changed by somebody else since you opened it',

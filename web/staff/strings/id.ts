@@ -16,6 +16,7 @@ export const staffId = {
     'staff.session_ended': 'Sesi Anda berakhir. Silakan masuk lagi.',
     'staff.wrong_page': 'Halaman ini bukan untuk akun Anda.',
     'staff.to_own_page': 'Ke halaman saya',
+    'staff.unsaved_notes': 'Catatan {patients} belum tersimpan. Selesaikan dahulu, atau tekan Keluar sekali lagi untuk membuangnya.',
     'staff.unsaved': 'Ada catatan yang belum tersimpan. Selesaikan dahulu, atau tekan Keluar sekali lagi untuk membuangnya.',
     'staff.none': '–',
     'changed.title': 'Diubah orang lain sejak Anda membukanya',

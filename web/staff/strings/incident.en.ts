@@ -7,6 +7,7 @@ export const incidentEn: Words<typeof incidentId> = {
     'report': 'Remove',
     'report_label': 'Remove somebody and write down why',
     'report.title': 'Remove and write down',
+    'report.restored': 'What you typed before is still here. It is not sent yet.',
     'report.who': 'Who?',
     'who.patient': 'The patient',
     'report.patient_hint': 'The visit ends at once. The patient sees the facility\'s telephone number.',

@@ -4,6 +4,7 @@ export const incidentId = {
     'report': 'Keluarkan',
     'report_label': 'Keluarkan seseorang dan catat kejadiannya',
     'report.title': 'Keluarkan dan catat',
+    'report.restored': 'Yang Anda ketik tadi masih ada. Belum dikirim.',
     'report.who': 'Siapa?',
     'who.patient': 'Pasien',
     'report.patient_hint': 'Kunjungan langsung berakhir. Pasien melihat nomor telepon faskes.',

@@ -154,6 +154,8 @@ export const queueEn: Words<typeof queueId> = {
     'extra.given': '{patient} is booked',
     'walk_in': 'Walk-in patient',
     'walk_in.title': 'Walk-in patient',
+    'walk_in.restored': 'What you typed before is still here. It is not sent yet.',
+    'walk_in.clear': 'Clear for another patient',
     'walk_in.text': 'The patient gets a number of today’s queue and a link for the phone.',
     'walk_in.clinic': 'Clinic',
     'walk_in.consent': 'I have read the consent aloud, and the patient agrees',

@@ -151,6 +151,8 @@ export const queueId = {
     'extra.given': '{patient} terdaftar',
     'walk_in': 'Pasien tanpa janji',
     'walk_in.title': 'Pasien tanpa janji',
+    'walk_in.restored': 'Yang Anda ketik tadi masih ada. Belum dikirim.',
+    'walk_in.clear': 'Kosongkan untuk pasien lain',
     'walk_in.text': 'Pasien mendapat nomor antrean hari ini dan tautan untuk teleponnya.',
     'walk_in.clinic': 'Poli',
     'walk_in.consent': 'Teks persetujuan sudah saya bacakan, dan pasien setuju',
