@@ -196,10 +196,11 @@ static void take_back_queue(Uplink *uplink, int64_t none_us, int64_t now_us)
 
 void uplink_on_round_trip(Uplink *uplink, int64_t rtt_us, int64_t now_us)
 {
-    if (rtt_us <= 0)
+    int64_t delay_us = uplink_delay_least_us(&uplink->delay);
+    if (rtt_us <= 0 || delay_us == INT64_MAX)
         return;
     int64_t queue_us = uplink_delay_queue_us(&uplink->delay, now_us);
-    int64_t none_us = uplink_trip_note(&uplink->trip, rtt_us, queue_us, now_us);
+    int64_t none_us = uplink_trip_note(&uplink->trip, rtt_us, queue_us, delay_us, now_us);
     if (none_us > 0)
         take_back_queue(uplink, none_us, now_us);
 }

@@ -93,6 +93,9 @@ typedef struct {
  * is off, and runs late where a sender loses samples. */
 typedef struct {
     bool has_trip;
+    int64_t first_us;
+    unsigned n_calm;     /* that ended while sound came without a queue */
+    int64_t delay_us;    /* the least of sound when the newest ended */
     int64_t bound_us;    /* the least of (a round trip less the time when it ended) */
     int64_t window;      /* number of the newest */
     int64_t least_us[2]; /* without its queue: of this window and the one before; INT64_MAX: none */

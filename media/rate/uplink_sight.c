@@ -7,8 +7,9 @@
 
 /* Where nothing else is named: chosen by test_uplink, test_uplink_sight and tests/sim,
  * test_sim_uplink. Each was tried there at half and at twice its value, and with both something
- * that they hold fails, but for these. Free, neither fails: JUMP_US, TRAIN_GAP_US, TRAIN_LEAST_US.
- * Bounded from below alone: MINIMUM_BUCKET_US, LATEST_BUCKETS; from above alone:
+ * that they hold fails, but for these. Free, neither fails: JUMP_US, TRAIN_GAP_US, TRAIN_LEAST_US,
+ * TRIP_KNOWN_US.
+ * Bounded from below alone: MINIMUM_BUCKET_US, LATEST_BUCKETS, TRIP_KNOWN_CALM; from above alone:
  * BEHIND_PICTURE_BYTES. TRAIN_SOUND_BYTES_MAX is against a stranger. */
 enum {
     BUCKET_US = 50 * 1000,
@@ -30,6 +31,8 @@ enum {
     TRIP_WINDOW_US = 60 * 1000 * 1000, /* a path may become longer */
     TRIP_MARGIN_US = 100 * 1000,       /* a queue that empties while sound stands in it */
     TRIP_CALM_US = 20 * 1000,          /* a queue that would hide in the least round trip */
+    TRIP_KNOWN_CALM = 3,
+    TRIP_KNOWN_US = 10 * 1000 * 1000,
     PACE_LIGHTER_US = 12 * 1000,
     PACE_LEVEL_US = 8 * 1000,
     PACE_LIGHTER_LEAST = 3,    /* of a second, and half of all: jitter has one now and then */
@@ -157,6 +160,11 @@ int64_t uplink_delay_latest_us(const UplinkDelay *delay, int64_t now_us)
 int64_t uplink_delay_late_us(const UplinkDelay *delay)
 {
     return delay->has_packet ? delay->last_us - least_known(delay) : 0;
+}
+
+int64_t uplink_delay_least_us(const UplinkDelay *delay)
+{
+    return delay->has_packet ? least_known(delay) : INT64_MAX;
 }
 
 void uplink_delay_shift(UplinkDelay *delay, int64_t us)
@@ -287,20 +295,47 @@ static void begin_window(UplinkTrip *trip, int64_t now_us)
     trip->window = window;
 }
 
-int64_t uplink_trip_note(UplinkTrip *trip, int64_t rtt_us, int64_t queue_us, int64_t now_us)
+/* Sound came sooner than ever: what was seen as no queue was one, and in the round trips of then.
+ */
+static void take_off_queue(UplinkTrip *trip, int64_t delay_us)
+{
+    int64_t sooner_us = trip->has_trip ? trip->delay_us - delay_us : 0;
+    for (unsigned i = 0; sooner_us > 0 && i < 2; i++) {
+        if (trip->least_us[i] != INT64_MAX)
+            trip->least_us[i] = MAX(trip->least_us[i] - sooner_us, 0);
+    }
+    if (sooner_us > TRIP_CALM_US)
+        trip->n_calm = 0;
+    trip->delay_us = delay_us;
+}
+
+/* Many a call begins behind what its page loads, up and down: its first round trips say nothing of
+ * how long one takes, and a full link of 30 kbit/s was taken for an empty one by them. */
+static bool is_known(const UplinkTrip *trip, int64_t now_us)
+{
+    return trip->n_calm >= TRIP_KNOWN_CALM && now_us - trip->first_us >= TRIP_KNOWN_US;
+}
+
+int64_t uplink_trip_note(UplinkTrip *trip, int64_t rtt_us, int64_t queue_us, int64_t delay_us,
+                         int64_t now_us)
 {
     begin_window(trip, now_us);
+    take_off_queue(trip, delay_us);
     int64_t least_us = least_trip(trip);
     if (least_us == INT64_MAX)
         least_us = trip->least_us[0] = MAX(rtt_us - queue_us, 0);
     int64_t left_us = MAX(rtt_us - least_us, 0);
     int64_t bound_us = rtt_us - now_us;
+    if (!trip->has_trip)
+        trip->first_us = now_us;
     trip->bound_us = trip->has_trip ? MIN(trip->bound_us, bound_us) : bound_us;
     trip->has_trip = true;
     if (queue_us > left_us + TRIP_MARGIN_US)
-        return queue_us - left_us;
-    if (queue_us <= TRIP_CALM_US)
+        return is_known(trip, now_us) ? queue_us - left_us : 0;
+    if (queue_us <= TRIP_CALM_US) {
         trip->least_us[0] = MIN(trip->least_us[0], MAX(rtt_us - queue_us, 0));
+        trip->n_calm = MIN(trip->n_calm + 1, (unsigned)TRIP_KNOWN_CALM);
+    }
     return 0;
 }
 

@@ -19,6 +19,8 @@ int64_t uplink_delay_latest_us(const UplinkDelay *delay, int64_t now_us);
 int64_t uplink_delay_late_us(const UplinkDelay *delay);
 /** What sound had of delay until now was so much too much: its clock stood still. */
 void uplink_delay_shift(UplinkDelay *delay, int64_t us);
+/** The least of two minutes; INT64_MAX: none. */
+int64_t uplink_delay_least_us(const UplinkDelay *delay);
 /** How much of it came about in the last second; 0: not known. */
 int64_t uplink_delay_growth_us(const UplinkDelay *delay, int64_t now_us);
 
@@ -39,8 +41,10 @@ void uplink_behind_note(UplinkBehind *behind, UplinkTrain *train, size_t wire_by
 uint32_t uplink_behind_bps(const UplinkBehind *behind, int64_t now_us);
 
 /** A round trip of RTT_US has ended while sound seems to have stood in a queue of QUEUE_US. What of
- * that is none, as the round trip would be longer; 0: it may be one. */
-int64_t uplink_trip_note(UplinkTrip *trip, int64_t rtt_us, int64_t queue_us, int64_t now_us);
+ * that is none, as the round trip would be longer; 0: it may be one. DELAY_US:
+ * uplink_delay_least_us(), which the queue is held against. */
+int64_t uplink_trip_note(UplinkTrip *trip, int64_t rtt_us, int64_t queue_us, int64_t delay_us,
+                         int64_t now_us);
 /** A queue cannot be longer; INT64_MAX: not known. */
 int64_t uplink_trip_bound_us(const UplinkTrip *trip, int64_t now_us);
 

@@ -432,6 +432,29 @@ static void test_a_queue_is_one_after_a_mute(void **state)
     assert_true(uplink_queue_us(&net.uplink, net.now_us) <= 250 * MS);
 }
 
+/* A call often begins behind what the page loads: the first round trips are long, with nothing in
+ * the queue here. They do not make none of what fills the link later. */
+static void test_a_call_that_begins_in_a_queue(void **state)
+{
+    (void)state;
+    static const int64_t queues_ms[] = {200, 400, 700};
+    for (unsigned i = 0; i < G_N_ELEMENTS(queues_ms); i++) {
+        set_up(30000, 100 * MS);
+        net.queue_limit_us = 800 * MS;
+        net.audio_bps = 8000;
+        net.ptime_ms = 60;
+        net.most_bps = 0; /* sound alone */
+        net.report_us = 2500 * MS;
+        net.down_us = queues_ms[i] * MS;
+        run(6 * S);
+        net.down_us = 0;
+        net.audio_bps = 26000;
+        run(30 * S);
+        assert_true(net.worst_queue_us >= 700 * MS);
+        assert_true(uplink_queue_us(&net.uplink, net.now_us) >= 500 * MS);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -440,6 +463,7 @@ int main(void)
         cmocka_unit_test(test_a_near_slow_link_is_not_flooded),
         cmocka_unit_test(test_a_slow_link_is_not_flooded),
         cmocka_unit_test(test_no_room_for_a_picture),
+        cmocka_unit_test(test_a_call_that_begins_in_a_queue),
         cmocka_unit_test(test_a_picture_without_room_is_tried_each_minute),
         cmocka_unit_test(test_no_room_in_the_hint_closes),
         cmocka_unit_test(test_no_room_after_a_cut_is_waited_for),

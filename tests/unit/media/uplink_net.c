@@ -83,7 +83,7 @@ static void report(void)
         return;
     int64_t queue_us = net.busy_until_us > net.now_us ? net.busy_until_us - net.now_us : 0;
     net.reports_us[(net.now_us + queue_us + net.one_way_us) / MS % REPORTS] =
-        queue_us + 2 * net.one_way_us;
+        queue_us + net.down_us + 2 * net.one_way_us;
 }
 
 static void receive_report(void)

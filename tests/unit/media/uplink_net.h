@@ -34,6 +34,7 @@ typedef struct {
         held_until_us; /* the sender's processor is busy; then at four times the pace */
     int64_t late_us;   /* its sound waits for that before it is sent */
     int64_t report_us; /* between two of its reports; 0: none */
+    int64_t down_us;   /* of each round trip: the queue of the other direction */
     bool is_out;       /* the link carries nothing */
     uint32_t most_bps; /* that the sender's encoder makes */
     int64_t still_us;  /* between two single pictures; 0: it makes moving ones */
