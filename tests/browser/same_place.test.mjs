@@ -95,8 +95,10 @@ test('a booking page that is loaded again keeps what was typed, books once, and 
     const { program, patients } = stage;
     const page = await patients.page();
     await page.goto(program.url);
+    const held = page.waitForResponse((reply) => reply.url().endsWith('/api/v1/holds') && reply.ok());
     await chooseSlot(page);
     await fillPerson(page, SITI);
+    await held;
     await page.reload();
     await byId(page, 'step-details').waitFor();
     assert.equal(await page.inputValue('#name'), SITI.name);
