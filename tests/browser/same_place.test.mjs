@@ -140,6 +140,19 @@ test('a booking page that is loaded again keeps what was typed, books once, and 
     await page.context().close();
 });
 
+test('a page whose first frame is late shows what came before it', async () => {
+    const { program, patients } = stage;
+    const page = await patients.page();
+    await page.addInitScript(() => { window.requestAnimationFrame = () => 0; });
+    await page.goto(program.url);
+    /* From the second time on all but the answer is there. */
+    for (let n = 0; n < 3; n++) {
+        await page.reload();
+        await byId(page, 'step-facility').waitFor();
+    }
+    await page.context().close();
+});
+
 test('a fixed line is taken, and said to get no messages, on the form and on the ticket', async () => {
     const { program, patients } = stage;
     const page = await patients.page();

@@ -9,6 +9,7 @@ import { NO_DETAILS } from '../public/details';
 import { Focused, Opening, StepView } from '../public/app';
 import { BookingStore } from '../public/store';
 import { t as booking } from '../public/words';
+import { useChanges } from '../shared/use_changes';
 import { common } from '../shared/words';
 import { Failure, Loading } from '../staff/parts';
 import { useFetched } from '../staff/use_fetched';
@@ -112,8 +113,7 @@ function Booking({ onBooked, onLeave }: {
     readonly onBooked: (visit: string, odd: Odd) => void;
     readonly onLeave: () => void;
 }) {
-    const [, update] = useState(0);
-    useEffect(() => store.on('change', () => update((n) => n + 1)), []);
+    useChanges(store);
     const { step, facilities, ticket } = store.current;
     const booked = step === 'ticket' ? (ticket?.visit ?? null) : null;
     useEffect(() => {

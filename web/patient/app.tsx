@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The patient's page: one screen at a time, chosen by screenOf().
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { useLang } from '../shared/lang';
+import { useChanges } from '../shared/use_changes';
 import { Busy } from '../shared/widgets/busy';
 import { CallScreen } from './screens/call';
 import { CalledScreen } from './screens/called';
@@ -19,9 +20,8 @@ import type { PatientStore } from './store';
 import { t } from './words';
 
 export function App({ store }: { store: PatientStore }) {
-    const [, update] = useState(0);
     useLang();
-    useEffect(() => store.on('change', () => update((n) => n + 1)), [store]);
+    useChanges(store);
     const screen = store.screen;
     document.title = screen.name === 'called' ? t('called_title') : `${t('title')} · Huyula`;
     return (

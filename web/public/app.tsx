@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The booking page: one question a screen.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { dateAndTime, inOnePiece } from '../shared/format';
 import { useLang } from '../shared/lang';
+import { useChanges } from '../shared/use_changes';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Busy } from '../shared/widgets/busy';
@@ -19,9 +20,8 @@ import type { BookingStore } from './store';
 import { t } from './words';
 
 export function App({ store }: { store: BookingStore }) {
-    const [, update] = useState(0);
     useLang();
-    useEffect(() => store.on('change', () => update((n) => n + 1)), [store]);
+    useChanges(store);
     const { step, facilities, ticket } = store.current;
     document.title = `${t('title')} · Huyula`;
     const phase = phaseOf(step);
