@@ -10,15 +10,15 @@ export class PausedPictures {
         self.mids = new Set();
         await page.routeWebSocket(/\/ws$/, (socket) => {
             const server = socket.connectToServer();
-            self.socket = socket;
-            server.onMessage((data) => socket.send(self.changed(data)));
+            server.onMessage((data) => socket.send(self.changed(data, socket)));
         });
         return self;
     }
 
-    changed(data) {
+    changed(data, socket) {
         const message = JSON.parse(data);
         if (message.type !== 'picture') return data;
+        this.socket = socket; // a page may have another one, of the day
         this.mids.add(message.mid);
         return JSON.stringify({ ...message, state: this.states.get(message.mid) ?? message.state });
     }
