@@ -236,7 +236,6 @@ inspect('after midnight: numbers of yesterday at the desk, with the doctor and o
         await look(`board-midnight-crowded-${n}`, board);
         for (const lobby of [LOBBY, DESKTOP]) {
             await board.setViewportSize(lobby);
-            if (process.env.HUYULA_SCREENSHOTS) await board.screenshot({ path: `${process.env.HUYULA_SCREENSHOTS}/board-lobby-${n}-${lobby.width}.png` });
             assert.deepEqual(await cutOff(board), []);
         }
         await board.unroute('**/api/v1/board/*');
