@@ -6,6 +6,7 @@
 #include "scheduling/booking/booking_limit.h"
 #include "scheduling/booking/client_booking.h"
 #include "scheduling/booking/move_private.h"
+#include "scheduling/booking/other_doctor.h"
 #include "scheduling/booking/own_visit.h"
 #include "scheduling/booking/request.h"
 #include "scheduling/booking/slot_wish.h"
@@ -52,8 +53,8 @@ static bool was_missed(const VisitRow *row)
            row->state == VISIT_STATE_TECH_FAILED;
 }
 
-/* A patient whom a change of hours has left without a place chooses again at any time, also out of
- * the waiting room. *RET_IS: it is so. */
+/* A patient whom a change of hours has left without a place, or who waits for a doctor who may not
+ * call, chooses again at any time, also out of the waiting room. *RET_IS: it is so. */
 static bool is_unplaced(const MoveOp *op, DbTx *tx, const VisitRow *row, bool *ret_is,
                         GError **error)
 {
@@ -61,7 +62,7 @@ static bool is_unplaced(const MoveOp *op, DbTx *tx, const VisitRow *row, bool *r
     if (op->takes_number || op->actor.actor.role != ACTOR_PATIENT ||
         !hours_kept_may_choose(row->state))
         return true;
-    return hours_kept_is_unplaced(op->scheduling, tx, row->id, ret_is, error);
+    return other_doctor_is_unplaced(op->scheduling, tx, row->id, ret_is, error);
 }
 
 /* May the visit be followed by another one, as it is now? */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "scheduling/clinic/hours_kept.h"
+
 struct OtherDoctor {
     Scheduling *scheduling;
     DbTx *tx;
@@ -83,5 +85,42 @@ bool other_doctor_find(OtherDoctor *other, const OtherDoctorVisit *visit, const 
     if (!doctors)
         return false;
     *ret_why = visit->practitioner_id ? why_of_one(visit, doctors) : why_of_any(visit, doctors);
+    return true;
+}
+
+/* *RET_IS: the visit waits, and needs another doctor. */
+static bool waits_in_vain(Scheduling *scheduling, DbTx *tx, const char *visit_id, bool *ret_is,
+                          GError **error)
+{
+    const char *why = NULL;
+    g_autoptr(OtherDoctor) other = other_doctor_new(scheduling, tx);
+    DbQuery *row = db_query(tx, "other_doctor_waiting");
+    db_bind_text(row, 1, visit_id);
+    DbStep step = db_step(row, error);
+    bool ok = step != DB_FAILED;
+    if (step == DB_ROW) {
+        const OtherDoctorVisit visit = {
+            .clinic_id = db_column_text(row, 0),
+            .facility_id = db_column_text(row, 1),
+            .practitioner_id = db_column_text(row, 2),
+            .date = db_column_text(row, 3),
+            .is_urgent = db_column_int(row, 4) != 0,
+            .is_at_post = db_column_int(row, 5) != 0,
+        };
+        ok = other_doctor_find(other, &visit, &why, error);
+    }
+    db_reset(row);
+    *ret_is = why != NULL;
+    return ok;
+}
+
+bool other_doctor_is_unplaced(Scheduling *scheduling, DbTx *tx, const char *visit_id, bool *ret_is,
+                              GError **error)
+{
+    bool is = false;
+    if (!hours_kept_is_unplaced(scheduling, tx, visit_id, &is, error) ||
+        (!is && !waits_in_vain(scheduling, tx, visit_id, &is, error)))
+        return false;
+    *ret_is = is;
     return true;
 }

@@ -64,9 +64,10 @@ typedef struct {
     int64_t starts_at_ms, ends_at_ms, opens_at_ms;
     int64_t moves_until_ms;   /**< while booked: its patient may move it until then */
     int64_t cancels_until_ms; /**< and cancel it; 0: at any time */
-    bool is_unplaced; /**< of visit_get_view() alone: a change of hours has left it without a place,
-                         and its patient may move it at any time */
-    int place;        /**< order number in its session; 0: it has a slot */
+    bool
+        is_unplaced; /**< of visit_get_view() alone: a change of hours has left it without a place,
+                        or it waits and needs another doctor; its patient may move it at any time */
+    int place;       /**< order number in its session; 0: it has a slot */
     int64_t session_starts_at_ms, session_ends_at_ms;
     char *facility, *clinic;
     char *phone, *address;            /**< the facility's; address may be "" */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "scheduling/booking/other_doctor.h"
 #include "scheduling/booking/person.h"
 #include "scheduling/booking/queue.h"
 #include "scheduling/booking/queue_day.h"
@@ -297,7 +298,8 @@ static bool view_job(DbTx *tx, gpointer data, GError **error)
     if (!op->view)
         return false;
     return !hours_kept_may_choose(op->view->state) ||
-           hours_kept_is_unplaced(op->scheduling, tx, op->visit_id, &op->view->is_unplaced, error);
+           other_doctor_is_unplaced(op->scheduling, tx, op->visit_id, &op->view->is_unplaced,
+                                    error);
 }
 
 static void on_view_done(gpointer data, const GError *error)

@@ -123,7 +123,15 @@ inspect('a SIP that has run out under a patient who waits: desk and doctor read 
     await row(own, visit).locator('a').first().click();
     await byId(own, 'visit-pane').locator('[data-testid=mark-other-doctor]').waitFor();
     await look('doctor-other-doctor-visit', own);
+    for (const one of [patient, other]) {
+        await one.reload();
+        await byId(one, 'queue-number').waitFor();
+        await byId(one, 'unplaced').waitFor();
+        assert.equal(await byId(one, 'ahead').count(), 0, 'no place');
+    }
     await look('patient-other-doctor', patient);
+    await byId(other, 'unplaced').getByRole('link').click();
+    await byId(other, 'move-open').waitFor();
     await byId(own, 'visit-pane').locator('[data-testid=call]').click();
     await byId(own, 'failure').filter({ hasText: 'SIP Anda di faskes ini sudah habis' }).waitFor();
     assert.equal(await byId(own, 'call-pane').count(), 0, 'before a camera is on');

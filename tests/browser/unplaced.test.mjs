@@ -59,6 +59,7 @@ inspect('the doctor is away for long: the link says so, and a colleague of the c
     await look('unplaced-early');
     await chooseOther(page);
     await byId(page, 'slot').first().waitFor();
+    await assertWords(page, 'unplaced', 'pada waktu ini. Pilih waktu lain.', 'at this time. Choose another time.');
     await look('unplaced-move');
     await byId(page, 'day').nth(1).click();
     await byId(page, 'slot').last().click();
@@ -86,10 +87,12 @@ inspect('in the waiting room there is a number, and no place nor wait', { viewpo
     await untilScreen(again, 'waiting');
     await byId(again, 'queue-number').filter({ hasText: ticket.number }).waitFor();
     await expectUnplaced(again, 'waiting');
+    assert.equal(await again.getByText('nada saat Anda dipanggil').count(), 0, 'nobody calls');
     await look('unplaced-waiting', again);
     await chooseOther(again);
     /* Nobody else has hours there. Giving it up needs no waiting room. */
-    await byId(again, 'no-time').waitFor();
+    await assertWords(again, 'no-time', 'dalam 14 hari ke depan', 'in the next 14 days');
+    await byId(again, 'no-time').locator('a[href^="tel:"]').waitFor();
     await look('unplaced-no-time', again);
     await byId(again, 'cancel-visit').click();
     await byId(again, 'cancel-confirm').click();

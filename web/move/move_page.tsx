@@ -229,7 +229,7 @@ function Choose({ token, known, onDone }: BodyProps) {
                 </Banner>
             )}
             <SlotPicker clinic={visit.clinic_id} doctor={doctorOf(visit, place?.clinic ?? null)} first={visit.doctor_id} service={visit.service_id}
-                chosen={slot} version={version} onPick={setSlot} />
+                chosen={slot} version={version} onPick={setSlot} help={<Phone visit={visit} />} />
             {at !== null && (
                 <div class="move-confirm" ref={bar}>
                     {other && <p data-testid="other-doctor">{m('other_doctor', { doctor: withTitle(other.name) })}</p>}

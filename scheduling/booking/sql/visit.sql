@@ -77,6 +77,16 @@ JOIN facility f ON f.id = v.facility_id
 JOIN practitioner d ON d.id = v.practitioner_id
 WHERE v.id = $1;
 
+-- Who waits: where, for whom (NULL: any doctor of the clinic), on which day.
+-- name: other_doctor_waiting
+SELECT v.clinic_id, v.facility_id, CASE WHEN v.pool = 1 AND v.group_id IS NULL THEN NULL ELSE v.practitioner_id END,
+       v.local_date, q.urgent_at_ms IS NOT NULL,
+       EXISTS (SELECT 1 FROM outreach_entry WHERE visit_id = v.id)
+       OR EXISTS (SELECT 1 FROM visit_service WHERE visit_id = v.id AND mode = 'assisted')
+FROM visit v
+LEFT JOIN visit_queue q ON q.visit_id = v.id
+WHERE v.id = $1 AND v.state = 'checked_in';
+
 -- name: visit_participants
 SELECT id, role, label FROM participant WHERE visit_id = $1 ORDER BY role DESC, id;
 

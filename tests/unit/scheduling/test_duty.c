@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include "scheduling/booking/move.h"
 #include "scheduling/booking/queue_step.h"
 #include "scheduling/clinic/duty.h"
 
@@ -218,6 +219,66 @@ static void test_who_needs_another_doctor(void **state)
         "A-1 3 doctor_disabled; A-2 1 doctor_disabled; A-3 4 nobody_may; A-4 2 nobody_may; ");
 }
 
+static void on_view(const VisitView *view, const GError *error, gpointer user_data)
+{
+    Answer *answer = user_data;
+    fixture_keep_error(answer->fixture, error);
+    g_string_append(answer->faults, view && view->is_unplaced ? "unplaced; " : "placed; ");
+}
+
+/* What the patient's page is told of each. */
+static void assert_told(Fixture *fixture, char *const visits[], unsigned n_visits, const char *text)
+{
+    Answer answer = {.fixture = fixture, .faults = g_string_new(NULL)};
+    for (unsigned i = 0; i < n_visits; i++) {
+        fixture->n_waiting++;
+        visit_get_view(fixture->scheduling, visits[i], on_view, &answer);
+        fixture_wait(fixture);
+    }
+    assert_string_equal(answer.faults->str, text);
+    g_string_free(answer.faults, TRUE);
+}
+
+static void on_moved(const Booking *booking, const GError *error, gpointer user_data)
+{
+    (void)booking;
+    fixture_keep_error(user_data, error);
+}
+
+static int move_by_link(Fixture *fixture, const char *visit_id)
+{
+    g_autofree char *patient = fixture_participant(fixture, visit_id, VISIT_ROLE_PATIENT);
+    const Actor own = {.role = ACTOR_PATIENT, .participant_id = patient};
+    const MoveWish wish = {.practitioner_id = fixture->seed.doctors[0].id,
+                           .starts_at_ms = fixture_time(1, 9, 0)};
+    fixture->n_waiting++;
+    booking_move(fixture->scheduling, visit_id, &wish, &own, on_moved, fixture);
+    fixture_wait(fixture);
+    return fixture->error_code;
+}
+
+/* Who waits in vain is told so, and may choose another time; who has been called is seen. */
+static void test_the_patient_is_told(void **state)
+{
+    Fixture *fixture = *state;
+    g_autofree char *named = accepted(fixture, true, NULL);
+    g_autofree char *urgent = accepted(fixture, true, "sesak napas");
+    g_autofree char *any = accepted(fixture, false, NULL);
+    char *const visits[] = {named, urgent, any};
+    assert_told(fixture, visits, 3, "placed; placed; placed; ");
+    assert_int_equal(move_by_link(fixture, any), SCHEDULING_ERROR_BAD_STATE);
+    take_leave(fixture);
+    assert_told(fixture, visits, 3, "unplaced; placed; unplaced; ");
+    run_sql(fixture, "DELETE FROM hours_leave");
+    assert_int_equal(fixture_call(fixture, named), -1);
+    fixture_account(fixture, "user-0", true);
+    assert_told(fixture, visits, 3, "placed; unplaced; unplaced; ");
+    take_leave(fixture);
+    fixture_account(fixture, "user-0", false);
+    assert_int_equal(move_by_link(fixture, any), -1);
+    assert_told(fixture, &visits[2], 1, "placed; ");
+}
+
 /* Who has called somebody today is there, with hours or without; a post needs none. */
 static void test_hours_that_are_gone(void **state)
 {
@@ -368,6 +429,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_nobody_is_called_without_a_permit, fixture_set_up,
                                         fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_who_needs_another_doctor, fixture_set_up,
+                                        fixture_tear_down),
+        cmocka_unit_test_setup_teardown(test_the_patient_is_told, fixture_set_up,
                                         fixture_tear_down),
         cmocka_unit_test_setup_teardown(test_hours_that_are_gone, fixture_set_up,
                                         fixture_tear_down),

@@ -13,6 +13,7 @@ import { ConsentPlace } from '../consent_place';
 import { Dialog } from '../dialog';
 import { factsOf, Page, PhoneHelp } from '../page';
 import { lateWords, Place } from '../queue_place';
+import { isUnplaced } from '../screen';
 import type { PatientStore } from '../store';
 import { t } from '../words';
 
@@ -44,9 +45,11 @@ export function WaitingScreen({ store }: { store: PatientStore }) {
                 <ConsentPlace store={store} />
                 <Checks devices={session.devices} rttMs={store.rttMs}
                     connected={session.visit.status === 'open'} />
-                <Banner tone="info" icon="sound">
-                    <p>{t('waiting_sound')}</p>
-                </Banner>
+                {!isUnplaced(store.current) && (
+                    <Banner tone="info" icon="sound">
+                        <p>{t('waiting_sound')}</p>
+                    </Banner>
+                )}
                 <PhoneHelp store={store} lead={t(visit?.unanswered ? 'waiting_told' : 'waiting_silence')} />
             </div>
             {leaving && <LeaveDialog store={store} onClose={() => setLeaving(false)} />}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Free times of a clinic's next two weeks, a day and then a time, for a visit that is to be moved.
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../api';
 import type { Slot, SlotsReply } from '../api_types';
@@ -47,9 +48,11 @@ interface Props {
     /** Another number reads the times again. */
     readonly version: number;
     readonly onPick: (slot: Slot) => void;
+    /** The way out, where nothing is free. */
+    readonly help?: ComponentChildren;
 }
 
-export function SlotPicker({ clinic, doctor, first = null, service, chosen, version, onPick }: Props) {
+export function SlotPicker({ clinic, doctor, first = null, service, chosen, version, onPick, help }: Props) {
     const [days, setDays] = useState<readonly PickDay[] | null>(null);
     const [problem, setProblem] = useState<unknown>(null);
     const [date, setDate] = useState('');
@@ -69,7 +72,14 @@ export function SlotPicker({ clinic, doctor, first = null, service, chosen, vers
     }
     if (days === null) return <Busy text={moveWords('slots_loading')} />;
     const day = days.find((one) => one.date === date) ?? days[0];
-    if (!day) return <Banner tone="info" testId="no-time">{moveWords('none')}</Banner>;
+    if (!day) {
+        return (
+            <Banner tone="info" testId="no-time">
+                <p>{moveWords('none')}</p>
+                {help}
+            </Banner>
+        );
+    }
     return (
         <>
             <h3 id="pick-days">{moveWords('day')}</h3>
