@@ -97,7 +97,7 @@ export function DeskPage({ facility, facilityId }: PageProps) {
                     }} />
             )}
             {open?.what === 'incident' && (
-                <IncidentDialog visitId={open.visit.id} guests={[]} onClose={close} onDone={() => {
+                <IncidentDialog visitId={open.visit.id} patient={open.visit.patient} number={open.visit.number} guests={[]} onClose={close} onDone={() => {
                     close();
                     day.reload();
                 }} />
