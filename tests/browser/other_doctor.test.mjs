@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Doctors who are not there: the desk reads beside the choice why not all can be chosen, and who waits for any doctor
-// of a clinic in which nobody is left is marked: at the desk, with the doctor, and for who keeps the facility.
+// of a clinic in which nobody is left is marked: at the desk, with the doctor, and for who keeps the facility. The desk
+// gives who needs another doctor one, today.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DESKTOP, PATIENT } from './support/browsers.mjs';
@@ -64,7 +65,7 @@ test('why doctors cannot be chosen; who waits when the last one goes', async () 
     assert.equal(await byId(desk, 'mark-other-doctor').count(), 0);
 
     await leaveOf(doctorId);
-    const mark = (page) => row(page, visit).locator('[data-testid=mark-other-doctor][data-why=nobody_works]');
+    const mark = (page) => row(page, visit).locator('[data-testid=mark-other-doctor][data-why=nobody_works]').filter({ hasText: 'Belum ada dokter yang bertugas' });
     await desk.reload();
     await mark(desk).waitFor();
     await inspector.look(desk, 'desk-nobody-works');
@@ -83,5 +84,47 @@ test('why doctors cannot be chosen; who waits when the last one goes', async () 
         assert.deepEqual(page.faults, []);
         await page.context().close();
     }
+    inspector.assertClean();
+});
+
+test('who waits for a doctor on leave is given to another one, by name, today', async () => {
+    const { program } = stage;
+    const inspector = new Inspector();
+    const { facilities } = (await program.request('GET', '/api/v1/facilities')).json();
+    const { clinics: [{ id: clinic }] } = facilities.find((one) => one.name === FACILITY);
+    const [own, other] = await Promise.all(['dr. Yusuf Dunggio', 'dr. Fatma Lihawa'].map(async (name) => {
+        const { id } = await send('/directory/practitioners', { name, clinics: [clinic] });
+        await send(`/hours/${id}/rules`, { clinic, weekdays: [1, 2, 3, 4, 5, 6, 7], from: '00:00', to: '23:45', breaks: [],
+            pattern: { mode: 'slots', slot_minutes: 15 }, valid_from: today() });
+        return id;
+    }));
+    const headers = await program.logIn(program.account('desk'));
+    const taken = await program.request('POST', '/api/v1/walk-ins', { headers,
+        body: { clinic, doctor: own, name: 'Hasan Mootalu', birth_date: '1954-03-02', phone: '0812 7700 1000' } });
+    const { visit } = taken.json();
+    await leaveOf(own);
+    const desk = await openAs(program.account('desk'));
+    await row(desk, visit).locator('[data-testid=mark-other-doctor][data-why=doctor_on_leave]').waitFor();
+    await row(desk, visit).locator('[data-testid=move-visit]').click();
+    await byId(desk, 'slot').first().waitFor();
+    const day = new Date(Number(await byId(desk, 'slot').first().getAttribute('data-starts')) + 8 * HOUR_MS);
+    assert.equal(day.toISOString().slice(0, 10), today());
+    assert.deepEqual([...new Set(await byId(desk, 'slot-doctor').allInnerTexts())].map((name) => name.replace('\u00a0', ' ')), ['dr. Fatma Lihawa']);
+    await byId(desk, 'slot').first().click();
+    await byId(desk, 'move-chosen').filter({ hasText: 'Fatma Lihawa' }).waitFor();
+    await inspector.look(desk, 'desk-move-others');
+    await byId(desk, 'day').nth(1).click();
+    await desk.locator(`[data-testid=slot][data-doctor="${own}"]`).first().waitFor(); // is back by then
+    await byId(desk, 'day').first().click();
+    const moved = desk.waitForResponse((one) => one.url().endsWith(`/api/v1/visits/${visit}/move`));
+    await byId(desk, 'move-submit').click();
+    const reply = await moved;
+    assert.equal(reply.request().postDataJSON().doctor, other);
+    assert.equal(reply.status(), 200);
+    const { visit: next } = await reply.json();
+    await row(desk, next).filter({ hasText: 'dr. Fatma Lihawa' }).waitFor();
+    assert.equal(await row(desk, next).locator('[data-testid=mark-other-doctor]').count(), 0);
+    assert.deepEqual(desk.faults, []);
+    await desk.context().close();
     inspector.assertClean();
 });

@@ -178,7 +178,7 @@ test('who comes without an appointment is taken down, called, passed over and ca
     await desk.locator('li.row', { hasText: LONG_NAME }).locator('[data-testid=manage-queue]').click();
     await desk.locator('input[value=remove]').click();
     await byId(desk, 'queue-submit').click();
-    await byId(desk, 'incident-dialog').waitFor();
+    await byId(desk, 'incident-patient').filter({ hasText: LONG_NAME }).waitFor(); // who is sent out
     await inspector.look(desk, 'desk-incident-dialog');
     await desk.keyboard.press('Escape');
     await desk.locator('li.row', { hasText: 'Yusuf Hasan' }).locator('[data-testid=manage-queue]').click();

@@ -101,6 +101,8 @@ inspect('a walk-in where most doctors are not offered, and as an emergency', { v
     await look('desk-walk-in-urgent-given');
     await byId(page, 'link-close').click();
     await page.locator('.mark-urgent').first().waitFor();
+    await byId(page, 'mark-on-leave').filter({ hasText: 'Dokter cuti hari ini' }).waitFor();
+    assert.equal(await byId(page, 'mark-other-doctor').count(), 0);
     await look('desk-urgent-on-leave');
 });
 

@@ -26,6 +26,7 @@ import { LateList } from './late_doctors';
 import { NikDialog } from './nik_dialog';
 import { NurseDialog } from './nurse_dialog';
 import { o } from '../outreach/words';
+import { useLeave } from './use_leave';
 import { WaitDialog } from './wait_dialog';
 import { WalkInDialog } from './walk_in_dialog';
 
@@ -51,6 +52,7 @@ export function DeskPage({ facility, facilityId }: PageProps) {
     const [walksIn, setWalksIn] = useState<'now' | 'extra' | null>(null);
     const [waits, setWaits] = useState(location.hash === '#tunggu');
     const visits = day.day?.visits ?? [];
+    const onLeave = useLeave(date === today ? day.day : null);
     const close = () => setOpen(null);
     return (
         <div class="desk">
@@ -64,7 +66,8 @@ export function DeskPage({ facility, facilityId }: PageProps) {
             {day.day !== null && date === today && <LateList day={day.day} />}
             {day.day === null && day.problem === null && <Loading />}
             {day.day !== null && (
-                <DeskList visits={visits} date={date} today={today} offsetMs={day.offsetMs} onOpen={setOpen} onChanged={day.reload} />
+                <DeskList visits={visits} onLeave={onLeave} date={date} today={today} offsetMs={day.offsetMs} onOpen={setOpen}
+                    onChanged={day.reload} />
             )}
             <p class="only-print quiet">{t('desk.printed', { when: dateAndTime(Date.now() + day.offsetMs) })}</p>
             {waits && (
@@ -97,7 +100,7 @@ export function DeskPage({ facility, facilityId }: PageProps) {
                     }} />
             )}
             {open?.what === 'incident' && (
-                <IncidentDialog visitId={open.visit.id} guests={[]} onClose={close} onDone={() => {
+                <IncidentDialog visitId={open.visit.id} patient={open.visit.patient} number={open.visit.number} guests={[]} onClose={close} onDone={() => {
                     close();
                     day.reload();
                 }} />
@@ -129,6 +132,8 @@ function Unanswered({ visits, offsetMs }: { readonly visits: readonly DayVisit[]
 
 interface ListProps {
     readonly visits: readonly DayVisit[];
+    /** The ids of emergencies whose doctor is on leave. */
+    readonly onLeave: ReadonlySet<string>;
     readonly date: string;
     readonly today: string;
     readonly offsetMs: number;
@@ -136,7 +141,7 @@ interface ListProps {
     readonly onChanged: () => void;
 }
 
-function DeskList({ visits, date, today, offsetMs, onOpen, onChanged }: ListProps) {
+function DeskList({ visits, onLeave, date, today, offsetMs, onOpen, onChanged }: ListProps) {
     const now = useNow(15_000) + offsetMs;
     const [filter, setFilter] = useState<Filter>('all');
     const [query, setQuery] = useState('');
@@ -154,7 +159,7 @@ function DeskList({ visits, date, today, offsetMs, onOpen, onChanged }: ListProp
             {shown.length === 0 && <p class="empty quiet">{t(query.trim() === '' ? 'desk.nobody' : 'desk.no_match')}</p>}
             <ul class="rows desk-rows" data-testid="day-list">
                 {shown.map((visit) => (
-                    <DeskRow key={visit.id} visit={visit} nowMs={now}
+                    <DeskRow key={visit.id} visit={visit} isOnLeave={onLeave.has(visit.id)} nowMs={now}
                         onQueue={() => onOpen({ what: 'queue', visit })}
                         onMove={() => onOpen({ what: 'move', visit })}
                         onLink={() => onOpen({ what: 'link', visit })}

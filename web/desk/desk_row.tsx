@@ -16,6 +16,8 @@ import { t } from '../staff/words';
 
 interface Props {
     readonly visit: DayVisit;
+    /** An emergency whose doctor is on leave. */
+    readonly isOnLeave: boolean;
     readonly nowMs: number;
     readonly onQueue: () => void;
     readonly onMove: () => void;
@@ -24,7 +26,7 @@ interface Props {
     readonly onChanged: () => void;
 }
 
-export function DeskRow({ visit, nowMs, onQueue, onMove, onLink, onCancel, onChanged }: Props) {
+export function DeskRow({ visit, isOnLeave, nowMs, onQueue, onMove, onLink, onCancel, onChanged }: Props) {
     const group = groupOf(visit.state);
     const open = group === 'coming' || group === 'waiting';
     return (
@@ -39,7 +41,7 @@ export function DeskRow({ visit, nowMs, onQueue, onMove, onLink, onCancel, onCha
                     <span class="quiet">
                         {t('visit.code')} {visit.code}
                     </span>
-                    <QueueMarks visit={visit} doctorShown />
+                    <QueueMarks visit={visit} doctorShown isOnLeave={isOnLeave} />
                     <PersonMarks visit={visit} />
                 </span>
             </span>

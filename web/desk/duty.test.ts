@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { faultOf, isOffered, poolFault, type DutyClinic } from './duty';
+import type { DayVisit } from '../staff/types';
+import { faultOf, isOffered, leaveOf, poolFault, type DutyClinic } from './duty';
 
 const clinic = (works: boolean, ...doctors: DutyClinic['doctors']): DutyClinic => ({ id: 'c', works, doctors });
 const off = { id: 'off', works: false, fault: 'doctor_on_leave' as const };
@@ -23,4 +24,12 @@ test('any doctor is asked for where one works, in an emergency where one may', (
     assert.equal(poolFault(clinic(false, idle), false), 'nobody_works');
     assert.equal(poolFault(clinic(false, off, over), true), null);
     assert.equal(poolFault(clinic(false, over), true), 'nobody_may');
+});
+
+test('an emergency of who is on leave is told from the others', () => {
+    const visit = (id: string, doctor_id: string, more: Partial<DayVisit> = {}) =>
+        ({ id, doctor_id, clinic_id: 'c', state: 'checked_in', urgent: true, any_doctor: false, ...more }) as DayVisit;
+    const visits = [visit('away', 'off'), visit('calm', 'off', { urgent: false }), visit('any', 'off', { any_doctor: true }),
+        visit('over', 'off', { state: 'done' }), visit('here', 'idle'), visit('elsewhere', 'off', { clinic_id: 'd' })];
+    assert.deepEqual(leaveOf(visits, [clinic(false, off, over, idle)]), ['away']);
 });

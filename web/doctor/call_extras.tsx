@@ -42,8 +42,15 @@ export function CallExtras({ call, view, name }: Props) {
     );
 }
 
+interface RemoveProps {
+    readonly view: CallView;
+    readonly name: string;
+    /** null: not known yet. */
+    readonly number: string | null;
+}
+
 /** The patient, or one of the guests, has to go. */
-export function RemovePerson({ view }: { readonly view: CallView }) {
+export function RemovePerson({ view, name, number }: RemoveProps) {
     const [removing, setRemoving] = useState(false);
     const close = () => setRemoving(false);
     return (
@@ -53,7 +60,7 @@ export function RemovePerson({ view }: { readonly view: CallView }) {
                 {i('report')}
             </Button>
             {removing && (
-                <IncidentDialog visitId={view.visitId} guests={guestsOf(view)} onClose={close} onDone={close} />
+                <IncidentDialog visitId={view.visitId} patient={name} number={number} guests={guestsOf(view)} onClose={close} onDone={close} />
             )}
         </>
     );

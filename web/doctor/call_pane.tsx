@@ -340,7 +340,7 @@ function CallEnds({ call, view, name, onLeave, listed, someWait, onNextWanted }:
             <Button kind="plain" onClick={onLeave} testId="leave">
                 {t('call.leave')}
             </Button>
-            <RemovePerson view={view} />
+            <RemovePerson view={view} name={name} number={listed?.number ?? null} />
             {ending && (
                 <EndDialog
                     patient={name}

@@ -195,7 +195,8 @@ function SideActions({ record, listed, offsetMs, onChanged }: VisitPaneProps & {
                 {t('cancel.action')}
             </Button>
             {open === 'incident' && (
-                <IncidentDialog visitId={visit.id} guests={[]} onClose={() => setOpen(null)} onDone={done} />
+                <IncidentDialog visitId={visit.id} patient={visit.patient} number={visit.number} guests={[]}
+                    onClose={() => setOpen(null)} onDone={done} />
             )}
             {open === 'link' && <LinkDialog visit={visit} onClose={() => setOpen(null)} />}
             {open === 'cancel' && (

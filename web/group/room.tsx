@@ -213,7 +213,9 @@ function People({ room, people }: { readonly room: GroupSession; readonly people
                 ))}
             </ul>
             {removing && (
-                <IncidentDialog visitId={removing.visit} guests={[]} onClose={() => setRemoving(null)} onDone={() => setRemoving(null)} />
+                <IncidentDialog visitId={removing.visit} patient={removing.name}
+                    number={day.day?.visits.find(({ id }) => id === removing.visit)?.number ?? null}
+                    guests={[]} onClose={() => setRemoving(null)} onDone={() => setRemoving(null)} />
             )}
         </section>
     );

@@ -93,7 +93,7 @@ export function KeptList({ session, value, problem, onChanged, onBack }: Props) 
             </ul>
             {value?.more && <p class="quiet">{h('kept_more', { n: value.hits.length })}</p>}
             {moving && (
-                <MoveDialog visit={{ ...moving, id: moving.visit, patient: h('kept_who', { number: inOnePiece(moving.number) }) }}
+                <MoveDialog visit={{ ...moving, id: moving.visit, unplaced: true, patient: h('kept_who', { number: inOnePiece(moving.number) }) }}
                     onClose={() => setMoving(null)} onMoved={(words) => changed({ words })} />
             )}
         </div>

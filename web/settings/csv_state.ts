@@ -84,11 +84,16 @@ export interface CsvResult {
 const SAYS_ALL = new Set(['not_a_letter', 'not_a_login', 'out_of_range', 'too_short', 'too_long',
     'placeholder_unknown', 'placeholder_twice', 'placeholder_missing']);
 
+/** "off|assisted|on"; of what a list looks like ("FASKES > POLI | ...; dalam nama: \\> \\|") the bar is to be typed. */
+function isWordList(allowed: string): boolean {
+    return /^[^|\s\\]+(\|[^|\s\\]+)+$/.test(allowed);
+}
+
 /** What can be typed into the file instead ("doctor, desk"), or from what to what; null: nothing is to be added. */
 export function allowedOf({ code, allowed }: Pick<FieldError, 'code' | 'allowed'>): string | { from: string; to: string } | null {
     if (!allowed || SAYS_ALL.has(code)) return null;
     const [, from, to] = /^([^.\s]+)\.\.([^.\s]+)$/.exec(allowed) ?? [];
-    return from && to ? { from, to } : allowed.replaceAll('|', ', ');
+    return from && to ? { from, to } : isWordList(allowed) ? allowed.replaceAll('|', ', ') : allowed;
 }
 
 /** All that is wrong is that patients are booked in what rows would close: that may be meant so. */

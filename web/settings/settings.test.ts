@@ -101,6 +101,8 @@ test('what can be typed instead is named as it is typed, once', () => {
     assert.equal(of('not_allowed', 'off|assisted|on'), 'off, assisted, on');
     assert.equal(of('not_a_date', '2027-08-17, 17/08/2027'), '2027-08-17, 17/08/2027');
     assert.deepEqual(of('too_large', '0..480'), { from: '0', to: '480' });
+    for (const list of ['FASKES > POLI | ...; dalam nama: \\> \\|', 'FACILITY > NUMBER > 2027-08-17 | ...; in a name: \\> \\|'])
+        assert.equal(of('not_a_list', list), list, 'the bar is what stands between two');
     assert.equal(of('not_found', '75.01.01'), '75.01.01');
     for (const code of ['not_a_letter', 'too_long', 'not_a_login']) assert.equal(of(code, '1..80'), null);
     assert.equal(of('required', null), null);

@@ -2,6 +2,7 @@
 // Somebody has to go, at once: who, what happened, and whether the facility confirms the patient's next bookings.
 import { useRef, useState } from 'preact/hooks';
 import { api, newIdempotencyKey } from '../shared/api';
+import { inOnePiece } from '../shared/format';
 import type { GuestLabel } from '../shared/messages';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
@@ -26,13 +27,17 @@ export function whoWords(who: Who): string {
 
 interface Props {
     readonly visitId: string;
+    /** Whose visit it is, in words: somebody is sent out at once. */
+    readonly patient: string;
+    /** null: not known here. */
+    readonly number: string | null;
     /** Who is in the visit beside the patient. */
     readonly guests: readonly GuestLabel[];
     readonly onClose: () => void;
     readonly onDone: () => void;
 }
 
-export function IncidentDialog({ visitId, guests, onClose, onDone }: Props) {
+export function IncidentDialog({ visitId, patient, number, guests, onClose, onDone }: Props) {
     const kept = useKept(ownerOfUnsaved() ?? '', `incident.${visitId}`);
     const { text = '', block = '0' } = kept.texts;
     const who = guests.find((one) => one === kept.texts.who) ?? 'patient';
@@ -74,6 +79,10 @@ export function IncidentDialog({ visitId, guests, onClose, onDone }: Props) {
         <Dialog label={i('report.title')} onClose={close} testId="incident-dialog">
             <form class="dialog-form" onSubmit={submit} noValidate>
                 <h2>{i('report.title')}</h2>
+                <p class="visit-line" data-testid="incident-patient">
+                    {number !== null && <strong class="numbers">{inOnePiece(number)}</strong>}
+                    <span>{patient}</span>
+                </p>
                 {kept.restored && <Banner tone="info" testId="incident-restored">{i('report.restored')}</Banner>}
                 {guests.length > 0 && <WhoChoice who={who} guests={guests} onWho={(one) => kept.set('who', one)} />}
                 <p class="quiet">{i(who === 'patient' ? 'report.patient_hint' : 'report.guest_hint')}</p>

@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // Doctor, desk or coordinator moves a visit to another time in its clinic.
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { api } from '../shared/api';
-import type { BookingReply, Slot } from '../shared/api_types';
-import { dateAndTime, inOnePiece } from '../shared/format';
+import type { BookingReply, FacilitiesReply, Slot } from '../shared/api_types';
+import { dateAndTime, inOnePiece, withTitle } from '../shared/format';
 import { moveWords as m } from '../shared/move_words';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { SlotPicker } from '../shared/widgets/slot_picker';
 import { isOverlap, Overlap, useOverlap } from './overlap';
 import { extraBody, ExtraPlaces } from './extra_places';
-import { Dialog, Failure, VisitLine } from './parts';
+import { isLost, othersOf, takesOthers, type Reasons } from './move_doctors';
+import { Dialog, Failure, Loading, VisitLine } from './parts';
 import { useGuard } from './shell';
 import type { DayVisit } from './types';
+import { useFetched } from './use_fetched';
 
 /** What it needs to know of the visit; `patient`: whose it is, in words. */
 export type MovableVisit = Pick<DayVisit, 'id' | 'number' | 'starts_at_ms' | 'patient' | 'clinic_id' | 'doctor_id' | 'service_id'
-    | 'any_doctor'>;
+    | 'any_doctor'> & Reasons;
 
 interface Props {
     readonly visit: MovableVisit;
@@ -31,6 +33,12 @@ export function MoveDialog({ visit, onClose, onMoved }: Props) {
     const [problem, setProblem] = useState<unknown>(null);
     const guard = useGuard();
     const overlap = useOverlap(problem);
+    const hasChoice = takesOthers(visit);
+    const places = useFetched<FacilitiesReply>(hasChoice ? '/api/v1/facilities' : null, 0);
+    const { clinic_id, doctor_id, other_doctor_why } = visit;
+    const named = useMemo(() => (hasChoice && places.value ? othersOf(visit, places.value.facilities) : null),
+        [hasChoice, places.value, clinic_id, doctor_id, other_doctor_why]);
+    const name = slot === null ? undefined : named?.get(slot.doctor);
     const { patient } = visit;
     const title = m('staff_title', { patient });
     const send = () => {
@@ -65,13 +73,18 @@ export function MoveDialog({ visit, onClose, onMoved }: Props) {
             <VisitLine number={visit.number} startsAtMs={visit.starts_at_ms} />
             <p>{m('staff_hint')}</p>
             {problem !== null && !isOverlap(problem) && <Failure problem={problem} />}
-            <SlotPicker clinic={visit.clinic_id} doctor={visit.any_doctor ? null : visit.doctor_id} service={visit.service_id} chosen={slot}
-                version={version} onPick={pick} />
-            {!visit.any_doctor && (
+            {hasChoice && <p data-testid="move-others">{m('staff_others')}</p>}
+            {places.problem !== null && <Failure problem={places.problem} />}
+            {hasChoice && named === null && places.problem === null && <Loading />}
+            {(!hasChoice || named !== null) && (
+                <SlotPicker clinic={visit.clinic_id} doctor={visit.any_doctor || hasChoice ? null : visit.doctor_id} first={visit.doctor_id}
+                    named={named} service={visit.service_id} chosen={slot} version={version} onPick={pick} />
+            )}
+            {!visit.any_doctor && !isLost(visit) && (
                 <ExtraPlaces clinic={visit.clinic_id} doctor={visit.doctor_id} service={visit.service_id} chosen={slot}
                     version={version} onPick={pick} />
             )}
-            {slot && <Banner tone="info">{`${m('chosen')}: ${dateAndTime(slot.session?.turn_at_ms ?? slot.starts_at_ms)}`}</Banner>}
+            {slot && <Banner tone="info" testId="move-chosen">{chosenWords(slot, name)}</Banner>}
             {slot && <Overlap {...overlap} />}
             <div class="dialog-actions">
                 <Button kind="primary" disabled={slot === null} busy={busy} onClick={send} testId="move-submit">
@@ -83,4 +96,9 @@ export function MoveDialog({ visit, onClose, onMoved }: Props) {
             </div>
         </Dialog>
     );
+}
+
+function chosenWords(slot: Slot, name: string | undefined): string {
+    const time = `${m('chosen')}: ${dateAndTime(slot.session?.turn_at_ms ?? slot.starts_at_ms)}`;
+    return name === undefined ? time : `${time}. ${m('other_doctor', { doctor: withTitle(name) })}`;
 }

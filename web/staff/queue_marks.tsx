@@ -22,9 +22,11 @@ interface Props {
     readonly brief?: boolean;
     /** Which doctor, or any, stands beside it. */
     readonly doctorShown?: boolean;
+    /** An emergency whose doctor is on leave: said, and no fault. */
+    readonly isOnLeave?: boolean;
 }
 
-export function QueueMarks({ visit, brief = false, doctorShown = false }: Props) {
+export function QueueMarks({ visit, brief = false, doctorShown = false, isOnLeave = false }: Props) {
     const group = groupOf(visit.state);
     const open = group === 'coming' || group === 'waiting';
     return (
@@ -36,6 +38,7 @@ export function QueueMarks({ visit, brief = false, doctorShown = false }: Props)
                 </span>
             )}
             {open && <OtherDoctor why={visit.other_doctor_why} />}
+            {open && isOnLeave && <span class="mark" data-testid="mark-on-leave">{q('mark.on_leave')}</span>}
             {open && visit.unplaced && visit.other_doctor_why === null && (
                 <span class="mark mark-urgent" data-testid="mark-unplaced">
                     <Icon name="warning" size={20} />

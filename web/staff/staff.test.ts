@@ -8,6 +8,8 @@ import { watchPause } from './day_watch';
 import { countDays, firstOfMonth, isDate, rangeWords } from './dates';
 import { doctorsOf } from '../desk/doctors';
 import { asksCame, beginningOf, byGroup, currentCall, matches, personMarks, unansweredOf, urgentFirst, waitingMinutes } from './day';
+import { isLost, othersOf, takesOthers } from './move_doctors';
+import { pickDays } from '../shared/widgets/slot_picker';
 import { loginFault, waitWords } from './login_state';
 import { afterLogin, loginPath, reasonOf } from './session';
 import { noteServerTime, serverNow, serverToday } from './server_clock';
@@ -299,4 +301,21 @@ test('whether they came is asked of who was to come, once it is over and no arri
         asksCame({ state, way, checked_in_at_ms: checkedInAtMs });
     assert.deepEqual([asks('converted_in_person', 'video', 1), asks('done', 'in_person')], [true, true]);
     assert.deepEqual([asks('done', 'in_person', 1), asks('done', 'video'), asks('booked', 'in_person')], [false, false, false]);
+});
+
+test('a move offers the other doctors, by name, to whose own one does not see them', () => {
+    const facilities = [{ id: 'f', name: '', kind: '', area_code: '', area: '', address: '', phone: '',
+        clinics: [{ id: 'clinic', name: 'Poli Umum', doctors: [{ id: 'own', name: 'dr. A' }, { id: 'other', name: 'dr. B' }] }] }];
+    const at = (more: Partial<DayVisit>) => visit('A-1', 'checked_in', { doctor_id: 'own', ...more });
+    const who = (more: Partial<DayVisit>) => [...othersOf(at(more), facilities).keys()].join();
+    assert.deepEqual([{}, { unplaced: true }, { other_doctor_why: 'doctor_on_leave' as const }].map((one) => takesOthers(at(one))), [false, true, true]);
+    assert.equal(takesOthers(at({ any_doctor: true, other_doctor_why: 'nobody_works' })), false, 'has all doctors as it is');
+    assert.deepEqual([isLost(at({ unplaced: true })), isLost(at({ other_doctor_why: 'doctor_on_leave' }))], [false, true]);
+    assert.deepEqual([who({ unplaced: true }), who({ other_doctor_why: 'doctor_on_leave' })], ['own,other', 'own,other'], 'another day');
+    assert.equal(who({ other_doctor_why: 'doctor_permit_over' }), 'other');
+    const slot = (doctor: string) => ({ doctor, starts_at_ms: 1, ends_at_ms: 2, session: null });
+    const days = [{ date: '2026-11-24', slots: ['third', 'other', 'own'].map(slot) }];
+    const named = othersOf(at({ unplaced: true }), facilities);
+    const offered = pickDays({ days, server_ms: 0 } as unknown as Parameters<typeof pickDays>[0], 'own', named);
+    assert.deepEqual(offered.map(({ slots }) => slots.map((one) => one.doctor).join()), ['own,other'], 'each doctor of one time');
 });

@@ -76,6 +76,7 @@ export const en: Words<typeof id> = {
     staff_action: 'Move',
     staff_title: 'Move the visit of {patient}',
     staff_hint: 'The patient’s link stays the same. Tell the patient the new time.',
+    staff_others: 'All doctors of this clinic. The doctor’s name stands below each time.',
     staff_close: 'Cancel',
     staff_done: '{patient} moved to {time}, number {number}.',
 };

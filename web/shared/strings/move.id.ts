@@ -73,6 +73,7 @@ export const id = {
     staff_action: 'Pindah jadwal',
     staff_title: 'Pindahkan jadwal {patient}',
     staff_hint: 'Tautan pasien tetap sama. Beri tahu pasien waktu barunya.',
+    staff_others: 'Semua dokter di poli ini. Nama dokter tertulis di bawah jamnya.',
     staff_close: 'Batal',
     staff_done: '{patient} pindah ke {time}, nomor {number}.',
 } as const;

@@ -5,7 +5,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { api } from '../api';
 import type { Slot, SlotsReply } from '../api_types';
 import { byPart, partWords } from '../day_parts';
-import { clockTime, dateMs, longDate, shortDate } from '../format';
+import { clockTime, dateMs, longDate, shortDate, withTitle } from '../format';
 import { moveWords } from '../move_words';
 import { failureText } from '../words';
 import { Banner } from './banner';
@@ -20,14 +20,19 @@ export interface PickDay {
     readonly slots: readonly Slot[];
 }
 
-/** Days with something free; of slots that begin together one, that of doctor `first` if there is one. Pure. */
-export function pickDays(reply: SlotsReply, first: string | null = null): PickDay[] {
+/** By id. */
+export type DoctorNames = ReadonlyMap<string, string>;
+
+/** Days with something free; of slots that begin together one, that of doctor `first` if there is one, or with `named`
+ * one of each doctor in it. Pure. */
+export function pickDays(reply: SlotsReply, first: string | null = null, named: DoctorNames | null = null): PickDay[] {
     const isLater = (slot: Slot) => Number(slot.doctor !== first);
     return reply.days.flatMap(({ date, slots }) => {
         const known = new Set<string>();
         const inOrder = [...slots].sort((a, b) => a.starts_at_ms - b.starts_at_ms || isLater(a) - isLater(b));
         const own = inOrder.filter((slot) => {
-            const key = `${slot.starts_at_ms} ${slot.session ? slot.doctor : ''}`;
+            if (named && !named.has(slot.doctor)) return false;
+            const key = `${slot.starts_at_ms} ${slot.session || named ? slot.doctor : ''}`;
             if (known.has(key)) return false;
             known.add(key);
             return true;
@@ -42,6 +47,8 @@ interface Props {
     readonly doctor: string | null;
     /** Whose it is where several doctors have the same time. */
     readonly first?: string | null;
+    /** Who is offered, each by name at the time; null: whoever it is, without a name. */
+    readonly named?: DoctorNames | null;
     /** null: none. */
     readonly service: string | null;
     readonly chosen: Slot | null;
@@ -52,17 +59,17 @@ interface Props {
     readonly help?: ComponentChildren;
 }
 
-export function SlotPicker({ clinic, doctor, first = null, service, chosen, version, onPick, help }: Props) {
+export function SlotPicker({ clinic, doctor, first = null, named = null, service, chosen, version, onPick, help }: Props) {
     const [days, setDays] = useState<readonly PickDay[] | null>(null);
     const [problem, setProblem] = useState<unknown>(null);
     const [date, setDate] = useState('');
     useEffect(() => {
         const query = new URLSearchParams({ clinic, ...(doctor ? { doctor } : {}), ...(service ? { service } : {}), days: String(DAYS) });
         api.get<SlotsReply>(`/api/v1/slots?${query}`).then((reply) => {
-            setDays(pickDays(reply, first));
+            setDays(pickDays(reply, first, named));
             setProblem(null);
         }, setProblem);
-    }, [clinic, doctor, first, service, version]);
+    }, [clinic, doctor, first, named, service, version]);
     if (problem !== null) {
         return (
             <Banner tone="danger" testId="failure">
@@ -99,9 +106,9 @@ export function SlotPicker({ clinic, doctor, first = null, service, chosen, vers
             {byPart(day.slots).map(({ part, slots }) => (
                 <div key={part} class="pick-part">
                     <h4 id={`pick-${part}`}>{partWords(part)}</h4>
-                    <ul class="pick-times" aria-labelledby={`pick-${part}`}>
+                    <ul class={named ? 'pick-times named' : 'pick-times'} aria-labelledby={`pick-${part}`}>
                         {slots.map((slot) => (
-                            <PickTime key={`${slot.starts_at_ms} ${slot.doctor}`} slot={slot} onPick={onPick}
+                            <PickTime key={`${slot.starts_at_ms} ${slot.doctor}`} slot={slot} name={named?.get(slot.doctor) ?? null} onPick={onPick}
                                 chosen={chosen?.starts_at_ms === slot.starts_at_ms && chosen.doctor === slot.doctor} />
                         ))}
                     </ul>
@@ -113,18 +120,21 @@ export function SlotPicker({ clinic, doctor, first = null, service, chosen, vers
 
 interface TimeProps {
     readonly slot: Slot;
+    /** Whose it is; null: is not said. */
+    readonly name: string | null;
     readonly chosen: boolean;
     readonly onPick: (slot: Slot) => void;
 }
 
-function PickTime({ slot, chosen, onPick }: TimeProps) {
+function PickTime({ slot, name, chosen, onPick }: TimeProps) {
     const { session } = slot;
     return (
         <li class={session ? 'pick-session' : ''}>
-            <button type="button" class="pick numbers" data-testid="slot" data-starts={slot.starts_at_ms}
+            <button type="button" class="pick numbers" data-testid="slot" data-starts={slot.starts_at_ms} data-doctor={slot.doctor}
                 aria-pressed={chosen} onClick={() => onPick(slot)}>
                 {chosen && <Icon name="check" size={16} />}
                 {clockTime(session?.turn_at_ms ?? slot.starts_at_ms)}
+                {name !== null && <span data-testid="slot-doctor">{withTitle(name)}</span>}
                 {session && (
                     <span>
                         {moveWords('session')}, {moveWords('session_left', { n: session.left })}
