@@ -4,6 +4,7 @@
 #include "scheduling/booking/series.h"
 #include "scheduling/booking/token.h"
 #include "scheduling/clinic/hours_kept.h"
+#include "scheduling/outbox/late_row.h"
 #include "scheduling/outbox/message_edit.h"
 #include "scheduling/outbox/notification_text.h"
 #include "scheduling/outbox/sms.h"
@@ -179,6 +180,23 @@ static bool load_hit(const DeliveryOp *op, DbTx *tx, Source *source, GError **er
     g_assert_not_reached();
 }
 
+/* How late is the doctor for who is to come? */
+static bool load_late(DbTx *tx, Source *source, GError **error)
+{
+    NotificationFacts *facts = &source->facts;
+    VisitRow row;
+    unsigned minutes = 0;
+    if (facts->kind != NOTIFICATION_HOUR_BEFORE && facts->kind != NOTIFICATION_SOON)
+        return true;
+    if (!visit_row_load(tx, source->visit_id, &row, error) ||
+        !late_minutes_of_visit(tx, &row, &minutes, error) ||
+        !late_is_told(tx, source->visit_id, &facts->is_late_told, error))
+        return false;
+    facts->late_ms = (int64_t)minutes * 60 * 1000;
+    source->content.starts_at_ms = notification_expected(facts);
+    return true;
+}
+
 static bool load_source(const DeliveryOp *op, DbTx *tx, const char *id, Source *source,
                         GError **error)
 {
@@ -193,6 +211,7 @@ static bool load_source(const DeliveryOp *op, DbTx *tx, const char *id, Source *
         .ends_at_ms = db_column_int(row, 7),
         .is_followed = db_column_int(row, 15) != 0,
         .late_said_at_ms = scheduling_column_int0(row, 16),
+        .held_until_ms = scheduling_column_int0(row, 23),
         .has_letter = db_column_int(row, 21) != 0,
     };
     source->n_attempts = (unsigned)db_column_int(row, 3);
@@ -220,8 +239,8 @@ static bool load_source(const DeliveryOp *op, DbTx *tx, const char *id, Source *
     if (!known)
         g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID, "notification %s is of no known kind",
                     id);
-    return known && load_hit(op, tx, source, error) && load_rules(op, tx, source, error) &&
-           load_dates(tx, source, error);
+    return known && load_hit(op, tx, source, error) && load_late(tx, source, error) &&
+           load_rules(op, tx, source, error) && load_dates(tx, source, error);
 }
 
 /* A link of the message's own: those before are known as hashes only. */
@@ -327,6 +346,9 @@ static bool claim_one(DeliveryOp *op, DbTx *tx, const char *id, GError **error)
     int64_t quiet_end_ms = notification_quiet_end(&quiet, source.facts.kind, now_ms);
     if (quiet_end_ms > now_ms)
         return postpone(tx, id, quiet_end_ms, "quiet_hours", error);
+    int64_t late_due_ms = notification_late_due(&source.facts);
+    if (now_ms < late_due_ms)
+        return postpone(tx, id, late_due_ms, "late", error);
     /* "Join now" is said when that is possible. */
     int64_t opens_at_ms = source.facts.starts_at_ms - policy_ms(&source.policy, POLICY_OPEN_BEFORE);
     if (source.facts.kind == NOTIFICATION_SOON && now_ms < opens_at_ms)

@@ -19,7 +19,8 @@ SELECT m.kind, m.occurrence, m.created_at_ms, m.n_attempts, v.id, v.state, v.sta
        l.said_at_ms, l.minutes, v.facility_id, f.address, COALESCE(v.way, 'video'),
        m.kind = 'letter' AND EXISTS (SELECT 1 FROM letter WHERE visit_id = v.id AND revoked_at_ms IS NULL),
        m.kind = 'letter' AND 0 = (SELECT MAX(sha256 IS NOT NULL) FROM letter
-                                  WHERE visit_id = v.id AND revoked_at_ms IS NULL AND issued_at_ms >= m.occurrence)
+                                  WHERE visit_id = v.id AND revoked_at_ms IS NULL AND issued_at_ms >= m.occurrence),
+       CASE WHEN m.kind = 'soon' AND m.reason = 'late' THEN m.due_at_ms END
 FROM notification m
 JOIN visit v ON v.id = m.visit_id
 JOIN facility f ON f.id = v.facility_id
