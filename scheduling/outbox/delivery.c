@@ -158,7 +158,8 @@ static bool load_hit(const DeliveryOp *op, DbTx *tx, Source *source, GError **er
     case NOTIFICATION_SOON:
     case NOTIFICATION_LATE:
         if (!hours_kept_at_start(op->scheduling, tx, source->visit_id, &facts->hit_at_ms, error) ||
-            !hours_kept_told(tx, source->visit_id, &facts->hit_told_at_ms, error))
+            !hours_kept_told(tx, source->visit_id, &facts->hit_told_at_ms, error) ||
+            !hours_kept_message_waits(tx, source->visit_id, &facts->hit_waits, error))
             return false;
         source->content.asks_for_other = notification_asks_for_other(facts);
         return true;

@@ -218,6 +218,15 @@ bool notification_asks_for_other(const NotificationFacts *facts)
             facts->kind == NOTIFICATION_DAY_BEFORE);
 }
 
+/* Does the patient of a visit without a place know, or is the message of it on its way? A reminder
+ * asks again. */
+static bool is_asked(const NotificationFacts *facts, int64_t now_ms)
+{
+    if (facts->hit_waits || !facts->hit_told_at_ms)
+        return facts->hit_waits;
+    return facts->kind != NOTIFICATION_DAY_BEFORE || now_ms < facts->hit_told_at_ms + ASK_AGAIN_MS;
+}
+
 int64_t notification_expected(const NotificationFacts *facts)
 {
     int64_t lead_ms = rules[facts->kind].lead_ms;
@@ -243,8 +252,7 @@ const char *notification_moot(const NotificationFacts *facts, int64_t now_ms)
         return reason;
     if (!is_of_its_moment(facts->kind) && facts->occurrence != facts->starts_at_ms)
         return "visit_moved";
-    if (notification_asks_for_other(facts) && facts->hit_told_at_ms &&
-        now_ms < facts->hit_told_at_ms + ASK_AGAIN_MS)
+    if (notification_asks_for_other(facts) && is_asked(facts, now_ms))
         return "no_place";
     int64_t last_ms = rule->is_reminder ? notification_expected(facts) - rule->stale_ms
                                         : facts->created_at_ms + rule->stale_ms;

@@ -68,6 +68,7 @@ typedef struct {
     bool has_letter;         /**< one of the visit that holds */
     int64_t hit_at_ms;       /**< when hours were changed so that it has no place; 0: it has one */
     int64_t hit_told_at_ms;  /**< when the patient was told so; 0: not */
+    bool hit_waits;          /**< the message that says so is to be sent */
 } NotificationFacts;
 /** Why it need not be sent at NOW_MS any more, a stable word ("visit_cancelled" "visit_moved"
  * "visit_over" "already_joined" "already_called" "already_rebooked" "superseded" "not_by_video"

@@ -13,6 +13,12 @@ WHERE h.visit_id = $1;
 -- name: hours_hit_message
 SELECT state FROM notification WHERE visit_id = $1 AND kind = 'hours_changed' AND occurrence = $2;
 
+-- name: hours_hit_message_waits
+SELECT 1
+FROM hours_hit h
+CROSS JOIN notification n ON n.visit_id = h.visit_id AND n.kind = 'hours_changed' AND n.occurrence = h.at_ms
+WHERE h.visit_id = $1 AND n.state = 'waiting';
+
 -- When the patient was last told that the visit has no place since the change: by the message of it, or by one that then had its
 -- words; one that the driver has in hand may be out.
 -- name: hours_hit_told

@@ -302,6 +302,23 @@ static void test_told_once_a_change(void **state)
     assert_int_equal(mail_deliver(fixture), 1);
 }
 
+/* The confirmation of who has just booked would have the same words. */
+static void test_told_once_who_has_just_booked(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Edited) edited = {.fixture = fixture};
+    g_autofree char *visit = mail_booked(fixture, 3, 9, 0);
+    clock_advance(fixture->clock, 1000);
+    HoursEdit leave = leave_of("2026-11-27");
+    assert_int_equal(edit(&edited, &leave, HOURS_KEEP_MESSAGE), -1);
+    assert_int_equal(mail_deliver(fixture), 1);
+    mail_assert_query(fixture, "booked:no_place hours_changed:",
+                      "SELECT group_concat(kind || ':' || COALESCE(reason, ''), ' ') FROM (SELECT "
+                      "* FROM notification WHERE visit_id = '%s' AND state <> 'waiting' ORDER BY "
+                      "kind)",
+                      visit);
+}
+
 /* What was taken back before the message went out, or changed once more, is not told. */
 static void test_not_told_of_what_is_taken_back(void **state)
 {
@@ -446,6 +463,7 @@ int main(void)
         KEPT_TEST(test_without_video_is_hit_too),
         KEPT_TEST(test_who_finds_them),
         KEPT_TEST(test_told_once_a_change),
+        KEPT_TEST(test_told_once_who_has_just_booked),
         KEPT_TEST(test_not_told_of_what_is_taken_back),
         KEPT_TEST(test_who_waits_is_told),
         KEPT_TEST(test_holidays_likewise),
