@@ -260,11 +260,12 @@ static char *make_link(const DeliveryOp *op, DbTx *tx, const Source *source, int
     return link;
 }
 
-static bool lease(DbTx *tx, const char *id, int64_t now_ms, GError **error)
+static bool lease(DbTx *tx, const char *id, const Source *source, int64_t now_ms, GError **error)
 {
     DbQuery *query = db_query(tx, "notification_lease");
     db_bind_text(query, 1, id);
     db_bind_int(query, 2, now_ms + (int64_t)DELIVERY_LEASE_S * 1000);
+    db_bind_text(query, 3, source->content.asks_for_other ? "asked" : NULL);
     return db_exec(query, error);
 }
 
@@ -289,7 +290,7 @@ static bool compose(DeliveryOp *op, DbTx *tx, const char *id, Source *source, ch
     delivery->attempt = source->n_attempts + 1;
     delivery->text = notification_text(&source->content);
     secret_text_free(link);
-    if (!lease(tx, id, now_ms, error) ||
+    if (!lease(tx, id, source, now_ms, error) ||
         !scheduling_audit(op->scheduling, tx, &system, "notification.send", "visit",
                           source->visit_id, error))
         return false;

@@ -26,9 +26,9 @@ SELECT MAX(COALESCE(n.ended_at_ms, n.lease_until_ms))
 FROM hours_hit h
 CROSS JOIN notification n ON n.visit_id = h.visit_id
 WHERE h.visit_id = $1
-  AND ((n.kind = 'hours_changed' AND n.occurrence = h.at_ms
-        AND (n.state = 'sent' OR (n.state = 'waiting' AND n.lease_until_ms IS NOT NULL)))
-       OR (n.kind IN ('booked', 'moved', 'day_before') AND n.state = 'sent' AND n.ended_at_ms > h.at_ms));
+  AND (n.state = 'sent' OR (n.state = 'waiting' AND n.lease_until_ms IS NOT NULL))
+  AND ((n.kind = 'hours_changed' AND n.occurrence = h.at_ms)
+       OR (n.reason = 'asked' AND COALESCE(n.ended_at_ms, n.lease_until_ms) > h.at_ms));
 
 -- Those from $2 on that are not over, of doctor $1, and what became of the message to their patients.
 -- name: hours_hits_of_practitioner
