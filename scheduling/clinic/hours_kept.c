@@ -66,6 +66,16 @@ bool hours_kept_told(DbTx *tx, const char *visit_id, int64_t *ret_at_ms, GError 
     return true;
 }
 
+bool hours_kept_message_waits(DbTx *tx, const char *visit_id, bool *ret_is, GError **error)
+{
+    DbQuery *query = db_query(tx, "hours_hit_message_waits");
+    db_bind_text(query, 1, visit_id);
+    DbStep step = db_step(query, error);
+    db_reset(query);
+    *ret_is = step == DB_ROW;
+    return step != DB_FAILED;
+}
+
 /* Who was told to choose another time, and has done nothing yet, can come as booked after all. */
 static bool tell_regained(DbTx *tx, const HoursWatch *watch, int64_t now_ms, GError **error)
 {

@@ -63,3 +63,5 @@ bool hours_kept_is_unplaced_in(Scheduling *scheduling, DbTx *tx, GHashTable *day
                                const char *visit_id, bool *ret_is, GError **error);
 /** *RET_AT_MS: when the patient was asked to choose another time since the change; 0: was not. */
 bool hours_kept_told(DbTx *tx, const char *visit_id, int64_t *ret_at_ms, GError **error);
+/** Is the message that says so made and not sent yet? */
+bool hours_kept_message_waits(DbTx *tx, const char *visit_id, bool *ret_is, GError **error);

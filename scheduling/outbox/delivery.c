@@ -4,6 +4,7 @@
 #include "scheduling/booking/series.h"
 #include "scheduling/booking/token.h"
 #include "scheduling/clinic/hours_kept.h"
+#include "scheduling/outbox/late_row.h"
 #include "scheduling/outbox/message_edit.h"
 #include "scheduling/outbox/notification_text.h"
 #include "scheduling/outbox/sms.h"
@@ -157,7 +158,8 @@ static bool load_hit(const DeliveryOp *op, DbTx *tx, Source *source, GError **er
     case NOTIFICATION_SOON:
     case NOTIFICATION_LATE:
         if (!hours_kept_at_start(op->scheduling, tx, source->visit_id, &facts->hit_at_ms, error) ||
-            !hours_kept_told(tx, source->visit_id, &facts->hit_told_at_ms, error))
+            !hours_kept_told(tx, source->visit_id, &facts->hit_told_at_ms, error) ||
+            !hours_kept_message_waits(tx, source->visit_id, &facts->hit_waits, error))
             return false;
         source->content.asks_for_other = notification_asks_for_other(facts);
         return true;
@@ -179,6 +181,23 @@ static bool load_hit(const DeliveryOp *op, DbTx *tx, Source *source, GError **er
     g_assert_not_reached();
 }
 
+/* How late is the doctor for who is to come? */
+static bool load_late(DbTx *tx, Source *source, GError **error)
+{
+    NotificationFacts *facts = &source->facts;
+    VisitRow row;
+    unsigned minutes = 0;
+    if (facts->kind != NOTIFICATION_HOUR_BEFORE && facts->kind != NOTIFICATION_SOON)
+        return true;
+    if (!visit_row_load(tx, source->visit_id, &row, error) ||
+        !late_minutes_of_visit(tx, &row, &minutes, error) ||
+        !late_is_told(tx, source->visit_id, &facts->is_late_told, error))
+        return false;
+    facts->late_ms = (int64_t)minutes * 60 * 1000;
+    source->content.starts_at_ms = notification_expected(facts);
+    return true;
+}
+
 static bool load_source(const DeliveryOp *op, DbTx *tx, const char *id, Source *source,
                         GError **error)
 {
@@ -193,6 +212,7 @@ static bool load_source(const DeliveryOp *op, DbTx *tx, const char *id, Source *
         .ends_at_ms = db_column_int(row, 7),
         .is_followed = db_column_int(row, 15) != 0,
         .late_said_at_ms = scheduling_column_int0(row, 16),
+        .held_until_ms = scheduling_column_int0(row, 23),
         .has_letter = db_column_int(row, 21) != 0,
     };
     source->n_attempts = (unsigned)db_column_int(row, 3);
@@ -220,8 +240,8 @@ static bool load_source(const DeliveryOp *op, DbTx *tx, const char *id, Source *
     if (!known)
         g_set_error(error, BASE_ERROR, BASE_ERROR_INVALID, "notification %s is of no known kind",
                     id);
-    return known && load_hit(op, tx, source, error) && load_rules(op, tx, source, error) &&
-           load_dates(tx, source, error);
+    return known && load_hit(op, tx, source, error) && load_late(tx, source, error) &&
+           load_rules(op, tx, source, error) && load_dates(tx, source, error);
 }
 
 /* A link of the message's own: those before are known as hashes only. */
@@ -240,11 +260,12 @@ static char *make_link(const DeliveryOp *op, DbTx *tx, const Source *source, int
     return link;
 }
 
-static bool lease(DbTx *tx, const char *id, int64_t now_ms, GError **error)
+static bool lease(DbTx *tx, const char *id, const Source *source, int64_t now_ms, GError **error)
 {
     DbQuery *query = db_query(tx, "notification_lease");
     db_bind_text(query, 1, id);
     db_bind_int(query, 2, now_ms + (int64_t)DELIVERY_LEASE_S * 1000);
+    db_bind_text(query, 3, source->content.asks_for_other ? "asked" : NULL);
     return db_exec(query, error);
 }
 
@@ -269,7 +290,7 @@ static bool compose(DeliveryOp *op, DbTx *tx, const char *id, Source *source, ch
     delivery->attempt = source->n_attempts + 1;
     delivery->text = notification_text(&source->content);
     secret_text_free(link);
-    if (!lease(tx, id, now_ms, error) ||
+    if (!lease(tx, id, source, now_ms, error) ||
         !scheduling_audit(op->scheduling, tx, &system, "notification.send", "visit",
                           source->visit_id, error))
         return false;
@@ -327,6 +348,9 @@ static bool claim_one(DeliveryOp *op, DbTx *tx, const char *id, GError **error)
     int64_t quiet_end_ms = notification_quiet_end(&quiet, source.facts.kind, now_ms);
     if (quiet_end_ms > now_ms)
         return postpone(tx, id, quiet_end_ms, "quiet_hours", error);
+    int64_t late_due_ms = notification_late_due(&source.facts);
+    if (now_ms < late_due_ms)
+        return postpone(tx, id, late_due_ms, "late", error);
     /* "Join now" is said when that is possible. */
     int64_t opens_at_ms = source.facts.starts_at_ms - policy_ms(&source.policy, POLICY_OPEN_BEFORE);
     if (source.facts.kind == NOTIFICATION_SOON && now_ms < opens_at_ms)

@@ -59,6 +59,16 @@ bool late_minutes_of_visit(DbTx *tx, const VisitRow *row, unsigned *ret_minutes,
     return ok;
 }
 
+bool late_is_told(DbTx *tx, const char *visit_id, bool *ret_is, GError **error)
+{
+    DbQuery *query = db_query(tx, "late_message");
+    db_bind_text(query, 1, visit_id);
+    DbStep step = db_step(query, error);
+    db_reset(query);
+    *ret_is = step == DB_ROW;
+    return step != DB_FAILED;
+}
+
 bool late_list(DbTx *tx, bool is_practitioner, const char *owner_id, const char *local_date,
                GArray *doctors, GError **error)
 {
@@ -154,6 +164,19 @@ static bool collect(DbQuery *rows, GPtrArray *ids, GError **error)
     return ok;
 }
 
+/* What waited for the late doctor has its own time again, until its next claim. What lapses is no
+ * such word: the patient was told of it, and comes by that. */
+static bool let_go(DbTx *tx, const LateWish *wish, GError **error)
+{
+    if (wish->actor->role == ACTOR_SYSTEM)
+        return true;
+    DbQuery *query = db_query(tx, "late_let_go");
+    db_bind_text(query, 1, wish->practitioner_id);
+    db_bind_text(query, 2, wish->local_date);
+    db_bind_int(query, 3, notification_lead(NOTIFICATION_SOON));
+    return db_exec(query, error);
+}
+
 static bool tell_visits(DbTx *tx, Telling *telling, LateNews *news, GError **error)
 {
     const LateWish *wish = telling->wish;
@@ -188,7 +211,7 @@ bool late_row_write(Scheduling *scheduling, DbTx *tx, const LateWish *wish, Late
     db_bind_text(facilities, 1, wish->practitioner_id);
     bool ok = collect(facilities, ret_news->facility_ids, error) &&
               set_row(scheduling, tx, wish, telling.said_at_ms, error) &&
-              tell_visits(tx, &telling, ret_news, error) &&
+              tell_visits(tx, &telling, ret_news, error) && let_go(tx, wish, error) &&
               scheduling_audit(scheduling, tx, wish->actor, "queue.late", "practitioner",
                                wish->practitioner_id, error);
     ret_news->n_told = telling.n_told;

@@ -21,6 +21,9 @@ bool late_of_visit(DbTx *tx, const VisitRow *row, LateRow *ret_late, GError **er
 /** The same, of the minutes alone. */
 bool late_minutes_of_visit(DbTx *tx, const VisitRow *row, unsigned *ret_minutes, GError **error);
 
+/** Was the patient of the visit told how late the doctor is, or is a message on its way? */
+bool late_is_told(DbTx *tx, const char *visit_id, bool *ret_is, GError **error);
+
 /** Appends to DOCTORS (LateDoctor) who is late on the day: the practitioner OWNER_ID, or those of
  * the facility OWNER_ID. */
 bool late_list(DbTx *tx, bool is_practitioner, const char *owner_id, const char *local_date,
@@ -42,7 +45,7 @@ typedef struct {
     const Actor *actor;
 } LateWish;
 /** Writes what is said, event rows of those who wait or are soon to come, an audit row, and, unless
- * it is the system that says it, messages. */
+ * it is the system that says it, messages; then what waited for the late doctor is judged anew. */
 bool late_row_write(Scheduling *scheduling, DbTx *tx, const LateWish *wish, LateNews *ret_news,
                     GError **error);
 /** Tells who is late for them to those whom what was said last has not reached: bookings that came

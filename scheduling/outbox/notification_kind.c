@@ -65,6 +65,11 @@ int64_t notification_due(NotificationKind kind, int64_t starts_at_ms, int64_t no
     return rule->is_reminder && now_ms + rule->apart_ms <= due_at_ms ? due_at_ms : 0;
 }
 
+int64_t notification_lead(NotificationKind kind)
+{
+    return rules[kind].lead_ms;
+}
+
 int64_t notification_quiet_end(const NotificationQuiet *quiet, NotificationKind kind, int64_t at_ms)
 {
     if (kind != NOTIFICATION_DAY_BEFORE && kind != NOTIFICATION_MISSED &&
@@ -131,7 +136,12 @@ static const char *moot_by_arrival(const NotificationFacts *facts)
         return "already_joined";
     const char *reason = moot_by_state(facts->state);
     bool is_invitation = facts->kind != NOTIFICATION_DAY_BEFORE;
-    return !reason && is_invitation && facts->hit_at_ms ? "no_place" : reason;
+    if (!reason && is_invitation && facts->hit_at_ms)
+        return "no_place";
+    /* It would say the opposite. */
+    bool is_told_otherwise =
+        facts->kind == NOTIFICATION_HOUR_BEFORE && facts->late_ms && facts->is_late_told;
+    return !reason && is_told_otherwise ? "late_told" : reason;
 }
 
 /* The visit is no more where it was when the message was made. */
@@ -208,6 +218,32 @@ bool notification_asks_for_other(const NotificationFacts *facts)
             facts->kind == NOTIFICATION_DAY_BEFORE);
 }
 
+/* Does the patient of a visit without a place know, or is the message of it on its way? A reminder
+ * asks again. */
+static bool is_asked(const NotificationFacts *facts, int64_t now_ms)
+{
+    if (facts->hit_waits || !facts->hit_told_at_ms)
+        return facts->hit_waits;
+    return facts->kind != NOTIFICATION_DAY_BEFORE || now_ms < facts->hit_told_at_ms + ASK_AGAIN_MS;
+}
+
+int64_t notification_expected(const NotificationFacts *facts)
+{
+    int64_t lead_ms = rules[facts->kind].lead_ms;
+    if (facts->kind != NOTIFICATION_SOON)
+        return facts->starts_at_ms;
+    if (facts->late_ms)
+        return facts->starts_at_ms + facts->late_ms;
+    /* What was said has lapsed, and nobody has said otherwise. */
+    return facts->held_until_ms ? facts->held_until_ms + lead_ms : facts->starts_at_ms;
+}
+
+int64_t notification_late_due(const NotificationFacts *facts)
+{
+    bool is_held = facts->kind == NOTIFICATION_SOON && facts->late_ms;
+    return is_held ? notification_expected(facts) - rules[facts->kind].lead_ms : 0;
+}
+
 const char *notification_moot(const NotificationFacts *facts, int64_t now_ms)
 {
     const Rule *rule = &rules[facts->kind];
@@ -216,10 +252,9 @@ const char *notification_moot(const NotificationFacts *facts, int64_t now_ms)
         return reason;
     if (!is_of_its_moment(facts->kind) && facts->occurrence != facts->starts_at_ms)
         return "visit_moved";
-    if (notification_asks_for_other(facts) && facts->hit_told_at_ms &&
-        now_ms < facts->hit_told_at_ms + ASK_AGAIN_MS)
+    if (notification_asks_for_other(facts) && is_asked(facts, now_ms))
         return "no_place";
-    int64_t last_ms = rule->is_reminder ? facts->starts_at_ms - rule->stale_ms
+    int64_t last_ms = rule->is_reminder ? notification_expected(facts) - rule->stale_ms
                                         : facts->created_at_ms + rule->stale_ms;
     bool is_of_what_comes = facts->kind == NOTIFICATION_BOOKED ||
                             facts->kind == NOTIFICATION_MOVED || facts->kind == NOTIFICATION_STANDS;

@@ -39,6 +39,9 @@ bool notification_kind_parse(const char *name, NotificationKind *ret_kind);
  * due; 0: none is to be made, because the visit was booked at NOW_MS, shortly before or later. */
 int64_t notification_due(NotificationKind kind, int64_t starts_at_ms, int64_t now_ms);
 
+/** So long before the visit's start the reminder KIND is due. */
+int64_t notification_lead(NotificationKind kind);
+
 /** Hours of the day in which no reminder of the day before is sent, nor what nobody can do anything
  * about before the morning. */
 typedef struct {
@@ -59,16 +62,24 @@ typedef struct {
     int64_t starts_at_ms, ends_at_ms;
     bool is_followed;        /**< another visit has come after it */
     int64_t late_said_at_ms; /**< when the doctor last said how late; 0: not */
+    int64_t late_ms;         /**< of HOUR_BEFORE and SOON: how late the doctor is to be; 0: not */
+    bool is_late_told;       /**< the patient was told of it, or is being told */
+    int64_t held_until_ms;   /**< of SOON: it waits, or waited, so long for a late doctor; 0: not */
     bool has_letter;         /**< one of the visit that holds */
     int64_t hit_at_ms;       /**< when hours were changed so that it has no place; 0: it has one */
     int64_t hit_told_at_ms;  /**< when the patient was told so; 0: not */
+    bool hit_waits;          /**< the message that says so is to be sent */
 } NotificationFacts;
 /** Why it need not be sent at NOW_MS any more, a stable word ("visit_cancelled" "visit_moved"
  * "visit_over" "already_joined" "already_called" "already_rebooked" "superseded" "not_by_video"
- * "no_place" "too_late"); NULL: it is to be sent. One that says when and where of a visit without a
- * place is sent too, in other words (notification_asks_for_other()). */
+ * "no_place" "late_told" "too_late"); NULL: it is to be sent. One that says when and where of a
+ * visit without a place is sent too, in other words (notification_asks_for_other()). */
 const char *notification_moot(const NotificationFacts *facts, int64_t now_ms);
 /** Of a visit that has no place the message says so, and how to choose another time, instead. */
 bool notification_asks_for_other(const NotificationFacts *facts);
+/** When the visit begins by what the patient was told: that much later with a late doctor. */
+int64_t notification_expected(const NotificationFacts *facts);
+/** When SOON is due at the earliest with a late doctor; 0: nobody is late. */
+int64_t notification_late_due(const NotificationFacts *facts);
 /** Of the wait list's kinds: made at CREATED_AT_MS, it is too old to be sent at NOW_MS. */
 bool notification_is_stale(NotificationKind kind, int64_t created_at_ms, int64_t now_ms);

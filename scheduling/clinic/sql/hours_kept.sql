@@ -13,6 +13,12 @@ WHERE h.visit_id = $1;
 -- name: hours_hit_message
 SELECT state FROM notification WHERE visit_id = $1 AND kind = 'hours_changed' AND occurrence = $2;
 
+-- name: hours_hit_message_waits
+SELECT 1
+FROM hours_hit h
+CROSS JOIN notification n ON n.visit_id = h.visit_id AND n.kind = 'hours_changed' AND n.occurrence = h.at_ms
+WHERE h.visit_id = $1 AND n.state = 'waiting';
+
 -- When the patient was last told that the visit has no place since the change: by the message of it, or by one that then had its
 -- words; one that the driver has in hand may be out.
 -- name: hours_hit_told
@@ -20,9 +26,9 @@ SELECT MAX(COALESCE(n.ended_at_ms, n.lease_until_ms))
 FROM hours_hit h
 CROSS JOIN notification n ON n.visit_id = h.visit_id
 WHERE h.visit_id = $1
-  AND ((n.kind = 'hours_changed' AND n.occurrence = h.at_ms
-        AND (n.state = 'sent' OR (n.state = 'waiting' AND n.lease_until_ms IS NOT NULL)))
-       OR (n.kind IN ('booked', 'moved', 'day_before') AND n.state = 'sent' AND n.ended_at_ms > h.at_ms));
+  AND (n.state = 'sent' OR (n.state = 'waiting' AND n.lease_until_ms IS NOT NULL))
+  AND ((n.kind = 'hours_changed' AND n.occurrence = h.at_ms)
+       OR (n.reason = 'asked' AND COALESCE(n.ended_at_ms, n.lease_until_ms) > h.at_ms));
 
 -- Those from $2 on that are not over, of doctor $1, and what became of the message to their patients.
 -- name: hours_hits_of_practitioner

@@ -61,6 +61,16 @@ SELECT 1 FROM clinic_member WHERE clinic_id = $1 AND practitioner_id <> $2 AND i
 SELECT COUNT(*), COUNT(*) FILTER (WHERE state = 'sent' OR lease_until_ms IS NOT NULL) FROM notification
 WHERE visit_id = $1 AND kind = 'late';
 
+-- name: late_message
+SELECT 1 FROM notification WHERE visit_id = $1 AND kind = 'late' AND state IN ('waiting', 'sent') LIMIT 1;
+
+-- $3: so long before the start a soon is due.
+-- name: late_let_go
+UPDATE notification
+SET due_at_ms = (SELECT starts_at_ms FROM visit WHERE id = notification.visit_id) - $3, reason = NULL
+WHERE kind = 'soon' AND state = 'waiting' AND reason = 'late'
+  AND visit_id IN (SELECT id FROM visit WHERE practitioner_id = $1 AND local_date = $2);
+
 -- name: late_of_doctor
 SELECT practitioner_id, minutes FROM doctor_late
 WHERE practitioner_id = $1 AND local_date = $2 AND minutes > 0;

@@ -19,7 +19,8 @@ SELECT m.kind, m.occurrence, m.created_at_ms, m.n_attempts, v.id, v.state, v.sta
        l.said_at_ms, l.minutes, v.facility_id, f.address, COALESCE(v.way, 'video'),
        m.kind = 'letter' AND EXISTS (SELECT 1 FROM letter WHERE visit_id = v.id AND revoked_at_ms IS NULL),
        m.kind = 'letter' AND 0 = (SELECT MAX(sha256 IS NOT NULL) FROM letter
-                                  WHERE visit_id = v.id AND revoked_at_ms IS NULL AND issued_at_ms >= m.occurrence)
+                                  WHERE visit_id = v.id AND revoked_at_ms IS NULL AND issued_at_ms >= m.occurrence),
+       CASE WHEN m.kind = 'soon' AND m.reason = 'late' THEN m.due_at_ms END
 FROM notification m
 JOIN visit v ON v.id = m.visit_id
 JOIN facility f ON f.id = v.facility_id
@@ -31,8 +32,9 @@ WHERE m.id = $1;
 -- name: notification_letter_waits
 SELECT 1 FROM notification WHERE visit_id = $1 AND kind = 'letter' AND state = 'waiting' AND n_attempts = 0;
 
+-- $3: 'asked', of one that asks to choose another time in place of its own words.
 -- name: notification_lease
-UPDATE notification SET lease_until_ms = $2, n_attempts = n_attempts + 1
+UPDATE notification SET lease_until_ms = $2, n_attempts = n_attempts + 1, reason = $3
 WHERE id = $1 AND state = 'waiting';
 
 -- Tried again, or for the first time, later.
@@ -41,7 +43,9 @@ UPDATE notification SET due_at_ms = $2, lease_until_ms = NULL, reason = $3
 WHERE id = $1 AND state = 'waiting';
 
 -- name: notification_end
-UPDATE notification SET state = $2, reason = $3, ended_at_ms = $4, lease_until_ms = NULL
+UPDATE notification
+SET state = $2, reason = COALESCE($3, CASE WHEN $2 = 'sent' AND reason = 'asked' THEN reason END), ended_at_ms = $4,
+    lease_until_ms = NULL
 WHERE id = $1 AND state = 'waiting';
 
 -- Who has called somebody or talks, on this day or the one before. Few are in those states; +: not all of the day are read.

@@ -302,6 +302,62 @@ static void test_told_once_a_change(void **state)
     assert_int_equal(mail_deliver(fixture), 1);
 }
 
+/* The confirmation of who has just booked would have the same words. */
+static void test_told_once_who_has_just_booked(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Edited) edited = {.fixture = fixture};
+    g_autofree char *visit = mail_booked(fixture, 3, 9, 0);
+    clock_advance(fixture->clock, 1000);
+    HoursEdit leave = leave_of("2026-11-27");
+    assert_int_equal(edit(&edited, &leave, HOURS_KEEP_MESSAGE), -1);
+    assert_int_equal(mail_deliver(fixture), 1);
+    mail_assert_query(fixture, "booked:no_place hours_changed:",
+                      "SELECT group_concat(kind || ':' || COALESCE(reason, ''), ' ') FROM (SELECT "
+                      "* FROM notification WHERE visit_id = '%s' AND state <> 'waiting' ORDER BY "
+                      "kind)",
+                      visit);
+}
+
+static void assert_n_stands(Fixture *fixture, const char *expected)
+{
+    mail_assert_query(fixture, expected, "SELECT COUNT(*) FROM notification WHERE kind = 'stands'");
+}
+
+/* Kept silently, while the confirmation was on its way: it said that the visit is booked. */
+static void test_who_was_never_told_is_not_told_that_it_stands(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Edited) edited = {.fixture = fixture};
+    g_autofree char *visit = mail_booked(fixture, 3, 9, 0);
+    GPtrArray *deliveries = mail_claim(fixture);
+    HoursEdit leave = leave_of("2026-11-27");
+    assert_int_equal(edit(&edited, &leave, HOURS_KEEP_YES), -1);
+    clock_advance(fixture->clock, 1000);
+    mail_report(fixture, deliveries, NULL);
+    HoursEdit back = removal_of(&edited);
+    assert_int_equal(edit(&edited, &back, HOURS_KEEP_NO), -1);
+    assert_n_stands(fixture, "0");
+}
+
+/* Kept silently before it: the confirmation had the other words. */
+static void test_who_was_asked_by_another_message_is_told_that_it_stands(void **state)
+{
+    Fixture *fixture = *state;
+    g_auto(Edited) edited = {.fixture = fixture};
+    g_autofree char *visit = mail_booked(fixture, 3, 9, 0);
+    HoursEdit leave = leave_of("2026-11-27");
+    assert_int_equal(edit(&edited, &leave, HOURS_KEEP_YES), -1);
+    clock_advance(fixture->clock, 1000);
+    g_autofree char *text = mail_texts(fixture);
+    assert_non_null(strstr(text, "Pilih waktu lain"));
+    HoursEdit back = removal_of(&edited);
+    assert_int_equal(edit(&edited, &back, HOURS_KEEP_NO), -1);
+    assert_n_stands(fixture, "1");
+    g_autofree char *stands = mail_texts(fixture);
+    assert_non_null(strstr(stands, "tetap berlaku"));
+}
+
 /* What was taken back before the message went out, or changed once more, is not told. */
 static void test_not_told_of_what_is_taken_back(void **state)
 {
@@ -446,6 +502,9 @@ int main(void)
         KEPT_TEST(test_without_video_is_hit_too),
         KEPT_TEST(test_who_finds_them),
         KEPT_TEST(test_told_once_a_change),
+        KEPT_TEST(test_who_was_never_told_is_not_told_that_it_stands),
+        KEPT_TEST(test_who_was_asked_by_another_message_is_told_that_it_stands),
+        KEPT_TEST(test_told_once_who_has_just_booked),
         KEPT_TEST(test_not_told_of_what_is_taken_back),
         KEPT_TEST(test_who_waits_is_told),
         KEPT_TEST(test_holidays_likewise),

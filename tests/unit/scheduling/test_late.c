@@ -382,6 +382,70 @@ static void test_a_day_ends_later_with_a_late_doctor(void **state)
     assert_int_equal(sweeper_day_end(fixture).n_no_doctor, 1);
 }
 
+/* Two hours late: nobody is told to come at the booked time, 11.45, but ten minutes before 13.45,
+ * also when what was said has lapsed by then. */
+static void test_reminders_wait_for_a_late_doctor(void **state)
+{
+    Fixture *fixture = *state;
+    unsigned n_told;
+    g_autofree char *visit = mail_booked(fixture, 0, 11, 45);
+    assert_int_equal(mail_deliver(fixture), 1);
+    assert_int_equal(say(fixture, &doctor, NULL, 120, &n_told), -1);
+    assert_int_equal(n_told, 1);
+    assert_int_equal(mail_deliver(fixture), 1);
+    fixture_turn_to(fixture, fixture_time(0, 10, 45));
+    assert_int_equal(mail_deliver(fixture), 0);
+    fixture_turn_to(fixture, fixture_time(0, 11, 35));
+    assert_int_equal(mail_deliver(fixture), 0);
+    mail_assert_messages(fixture, visit,
+                         "booked:sent late:sent hour_before:dropped:late_told soon:waiting:late");
+    fixture_turn_to(fixture, fixture_time(0, 13, 0));
+    mail_sweep(fixture);
+    assert_int_equal(see(fixture, visit).late_minutes, 0);
+    fixture_turn_to(fixture, fixture_time(0, 13, 35) - 1);
+    assert_int_equal(mail_deliver(fixture), 0);
+    clock_advance(fixture->clock, 1);
+    g_autofree char *text = mail_texts(fixture);
+    assert_non_null(strstr(text, "Sebentar lagi, 13.45"));
+}
+
+static void test_soon_names_the_later_time(void **state)
+{
+    Fixture *fixture = *state;
+    unsigned n_told;
+    g_autofree char *visit = mail_booked(fixture, 0, 10, 30);
+    assert_int_equal(mail_deliver(fixture), 1);
+    assert_int_equal(say(fixture, &doctor, NULL, 40, &n_told), -1);
+    assert_int_equal(mail_deliver(fixture), 1);
+    fixture_turn_to(fixture, fixture_time(0, 11, 14));
+    g_autofree char *text = mail_texts(fixture);
+    assert_non_null(strstr(text, "Sebentar lagi, 11.10"));
+}
+
+/* Taken back: each has its own time again; what the message of that says need not be said twice. */
+static void test_reminders_are_due_again(void **state)
+{
+    Fixture *fixture = *state;
+    unsigned n_told;
+    g_autofree char *past = mail_booked(fixture, 0, 10, 30);
+    g_autofree char *near = mail_booked(fixture, 0, 11, 0);
+    g_autofree char *untold = mail_booked(fixture, 0, 13, 15);
+    assert_int_equal(mail_deliver(fixture), 3);
+    assert_int_equal(say(fixture, &doctor, NULL, 60, &n_told), -1);
+    assert_int_equal(mail_deliver(fixture), 2);
+    fixture_turn_to(fixture, fixture_time(0, 10, 50));
+    assert_int_equal(mail_deliver(fixture), 0);
+    assert_int_equal(say(fixture, &doctor, NULL, 0, &n_told), -1);
+    g_autofree char *texts = mail_texts(fixture);
+    assert_non_null(strstr(texts, "Sebentar lagi, 11.00"));
+    assert_null(strstr(texts, "Sebentar lagi, 10.30"));
+    mail_assert_messages(fixture, past, "booked:sent late:sent soon:dropped:too_late late:sent");
+    mail_assert_messages(fixture, near, "booked:sent late:sent late:sent soon:sent");
+    fixture_turn_to(fixture, fixture_time(0, 12, 15));
+    assert_int_equal(mail_deliver(fixture), 1);
+    mail_assert_messages(fixture, untold, "booked:sent hour_before:sent soon:waiting");
+}
+
 #define LATE_TEST(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
 
 int main(void)
@@ -400,6 +464,9 @@ int main(void)
         LATE_TEST(test_a_day_ends_later_with_a_late_doctor),
         LATE_TEST(test_late_reaches_who_comes_after_many),
         LATE_TEST(test_late_is_not_swept_for_who_is_not_told),
+        LATE_TEST(test_reminders_wait_for_a_late_doctor),
+        LATE_TEST(test_soon_names_the_later_time),
+        LATE_TEST(test_reminders_are_due_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -74,7 +74,7 @@ static void test_on_leave_nobody_is_invited_or_missed(void **state)
     fixture_turn_to(fixture, fixture_time(1, 13, 50));
     assert_int_equal(mail_deliver(fixture), 0);
     mail_assert_messages(fixture, visit,
-                         "booked:sent day_before:sent hour_before:dropped:no_place "
+                         "booked:sent day_before:sent:asked hour_before:dropped:no_place "
                          "soon:dropped:no_place");
     fixture_turn_to(fixture, fixture_time(1, 15, 16));
     assert_int_equal(sweeper_no_show(fixture), 1);
