@@ -184,6 +184,7 @@ static const char *const migrations[] = {
     "/huyula/scheduling/people/sql/0406_person_titles.sql",
     "/huyula/scheduling/outbox/sql/0407_letter_revoked.sql",
     "/huyula/scheduling/letter/sql/0408_revoke_kind.sql",
+    "/huyula/scheduling/clinic/sql/0410_login_hit.sql",
     NULL,
 };
 

@@ -181,6 +181,47 @@ static void test_questions_and_groups_ask_the_account_too(void **state)
     }
 }
 
+static bool colleague_job(DbTx *tx, gpointer data, GError **error)
+{
+    const Fixture *fixture = data;
+    DbQuery *member = db_query(tx, "demo_member_insert");
+    db_bind_text(member, 1, fixture->clinic_id);
+    db_bind_text(member, 2, fixture->seed.doctors[1].id);
+    return db_exec(member, error);
+}
+
+/* Booked in an old database: as its time comes, by the clock of whoever migrates, in 2102. */
+static void test_who_was_booked_before_is_found(void **state)
+{
+    Fixture *fixture = *state;
+    fixture_run(fixture, colleague_job, fixture);
+    g_autofree char *own = mail_booked(fixture, 1, 9, 0);
+    g_autofree char *pooled = mail_booked(fixture, 1, 9, 15);
+    g_autofree char *past = mail_booked(fixture, 1, 9, 30);
+    g_autofree char *times = g_strdup_printf(
+        "UPDATE visit SET ends_at_ms = ends_at_ms + 2400000000000,"
+        " starts_at_ms = starts_at_ms + 2400000000000 WHERE id <> '%s';"
+        "UPDATE visit SET starts_at_ms = starts_at_ms - 1000000000000 WHERE id = '%s';"
+        "UPDATE visit SET pool = 1 WHERE id = '%s'",
+        past, past, pooled);
+    assert_true(fixture_sql_run(fixture, times));
+    g_autoptr(GBytes) sql = g_resource_lookup_data(
+        scheduling_db_owner()->resource, "/huyula/scheduling/clinic/sql/0410_login_hit.sql",
+        G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+    g_autofree char *text = g_strndup(g_bytes_get_data(sql, NULL), g_bytes_get_size(sql));
+    assert_true(fixture_sql_run(fixture, text));
+    mail_assert_query(fixture, "0", "SELECT COUNT(*) FROM hours_hit");
+    fixture_account(fixture, "user-0", true);
+    assert_true(fixture_sql_run(fixture, text));
+    mail_assert_query(fixture, own, "SELECT group_concat(visit_id) FROM hours_hit");
+    assert_true(fixture_sql_run(fixture, "UPDATE clinic_member SET is_active = 0 WHERE "
+                                         "practitioner_id NOT IN (SELECT id FROM practitioner "
+                                         "WHERE user_id = 'user-0')"));
+    assert_true(fixture_sql_run(fixture, text));
+    mail_assert_query(fixture, "2", "SELECT COUNT(*) FROM hours_hit WHERE visit_id <> '%s'", past);
+    mail_assert_query(fixture, "2", "SELECT COUNT(*) FROM hours_hit");
+}
+
 #define T(test) cmocka_unit_test_setup_teardown(test, fixture_set_up, fixture_tear_down)
 
 int main(void)
@@ -190,6 +231,7 @@ int main(void)
         T(test_an_account_of_nobody_hits_nobody),
         T(test_an_account_that_was_disabled_before_it_stands_for_a_doctor),
         T(test_questions_and_groups_ask_the_account_too),
+        T(test_who_was_booked_before_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
