@@ -244,3 +244,19 @@ timed('the small layer waits for an answer that takes it', async (w) => {
     await settle();
     assert.deepEqual(active(), [true, false]);
 });
+
+timed('before the first hint sound keeps to what the answer was written with', async (w) => {
+    const sound = new FakeVideo();
+    sound.encodings = [{ active: true }];
+    const encoders = new Encoders({
+        sender: (kind: Kind) => (kind === 'audio' ? sound : w.video) as unknown as RTCRtpSender,
+        reapply: async () => true, maxAudioBps: 32_000, maxVideoBps: 500_000,
+    });
+    encoders.onAnswer({ ...HINT.audio, bitrate: 16_000 });
+    await settle();
+    assert.equal(sound.encodings[0]?.maxBitrate, 16_000);
+    encoders.onHint(HINT);
+    await settle();
+    assert.equal(sound.encodings[0]?.maxBitrate, 12_000);
+    encoders.stop();
+});

@@ -38,6 +38,8 @@ async function keyFramesOf(sender: RTCRtpSender): Promise<number | null> {
 
 export class Encoders {
     private hint: Hint | null = null;
+    /** What the last answer was written with: before the first hint that is what counts. */
+    private answered: OpusWish | null = null;
     private plan: VideoPlan = NO_VIDEO;
     /** What the sound's description says now, and what the video's encodings were set to. */
     private opusKey = '';
@@ -82,6 +84,7 @@ export class Encoders {
     /** An answer was set, written with `wish`. */
     onAnswer(wish: OpusWish | null, layers = false): void {
         this.layers = layers;
+        this.answered = wish;
         this.opusKey = wish ? keyOf(wish) : '';
         this.videoKey = '';
         this.sync();
@@ -126,7 +129,8 @@ export class Encoders {
         if (this.stopped) return;
         const audio = this.host.sender('audio');
         const most = this.host.maxAudioBps ?? Infinity;
-        const bps = Math.min(this.hint?.audio.bitrate ?? most, most);
+        /* A limit of the encoding overrides what the description says. */
+        const bps = Math.min((this.hint?.audio ?? this.answered)?.bitrate ?? most, most);
         if (audio && Number.isFinite(bps)) await limitRate(audio, bps);
         const { plan } = this;
         if (plan.stillEveryMs === null) {
