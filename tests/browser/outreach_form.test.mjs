@@ -105,6 +105,7 @@ test('a patient who was sent is corrected until the doctor calls, and one whose 
         window.dispatchEvent(new Event('online'));
     });
     await unsent(page, 0, '[data-wrong="0"]');
+    await byId(page, 'sent').nth(1).waitFor();
     assert.equal(await byId(page, 'sent').count(), 2);
     await byId(page, 'lang-switch').click();
 

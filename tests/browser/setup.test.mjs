@@ -51,6 +51,7 @@ async function addFacility(page, look) {
 }
 
 async function addClinic(page, look) {
+    await page.locator('[data-testid=step-facility].done').waitFor();
     await byId(page, 'next-step').click();
     await page.fill('#name', 'Poli Umum');
     await look('settings-clinic');
