@@ -2,6 +2,7 @@
 // What every staff entry does first: language, styles, the root of the page.
 import '../shared/theme.css';
 import './staff.css';
+import './unanswered.css';
 import { render, type VNode } from 'preact';
 import { initLang } from '../shared/lang';
 
