@@ -78,7 +78,7 @@ timed('before the socket there is thin sound and no picture, however long it tak
     w.online = false;
     await w.answer();
     const { answers } = w.connection;
-    assert.match(answers.at(-1) ?? '', /maxaveragebitrate=16000/);
+    assert.match(answers.at(-1) ?? '', /maxaveragebitrate=8000/);
     assert.match(answers.at(-1) ?? '', /a=ptime:60/);
     w.connection.become('connected');
     await current.advance(10_000);

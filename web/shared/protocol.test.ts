@@ -256,6 +256,17 @@ test('another network: a new connection without asking the old one, unless all i
     assert.equal(w.client.status, 'replaced');
 });
 
+test('a connection that has opened has as long again for its welcome', () => {
+    const w = new World();
+    w.client.start();
+    w.advance(9000);
+    w.socket.open();
+    w.advance(9000);
+    assert.equal(w.sockets.length, 1);
+    w.advance(2000);
+    assert.equal(w.sockets.length, 2);
+});
+
 test('a connection that never opens is given up', () => {
     const w = new World();
     w.client.start();

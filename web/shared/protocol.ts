@@ -14,7 +14,8 @@ const PING_MS = 4000;
 const PONG = { rtts: 4, least: 4500, most: 10_000 };
 /* When something else says already that it may be dead. A lost segment costs TCP a second on a long path. */
 const CHECK = { rtts: 5, least: 400, most: 4000 };
-/* TCP, TLS, upgrade and hello are 5 round trips: 4 s on a congested link, and a lost packet costs one or two. */
+/* TCP, TLS and the upgrade are 4 round trips: 4 s on a congested link, and a lost packet costs one or two. After that as
+ * long again for the welcome: one that has come so far is not begun anew. */
 const OPEN_TIMEOUT_MS = 10_000;
 const FIRST_PAUSE_MS = 500;
 const LAST_PAUSE_MS = 5000;
@@ -170,9 +171,17 @@ export class ProtocolClient extends Emitter<Events> {
         const socket = open(this.options.url, SUBPROTOCOL);
         this.socket = socket;
         this.pings.clear();
-        socket.onopen = () => this.hello(socket);
+        socket.onopen = () => {
+            this.hello(socket);
+            this.giveUpLater();
+        };
         socket.onmessage = (event) => this.onText(event.data);
         socket.onclose = (event) => this.onClose(event.code);
+        this.giveUpLater();
+    }
+
+    private giveUpLater(): void {
+        this.untimer(this.watchTimer);
         this.watchTimer = this.timer(() => this.onDead(), OPEN_TIMEOUT_MS);
     }
 
