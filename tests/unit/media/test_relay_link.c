@@ -102,6 +102,28 @@ static void test_pictures_wait_for_news(void **state)
     relay_fixture_free(call.fixture);
 }
 
+/* Nothing at all comes from who gave feedback: sound goes on, pictures do not. */
+static void test_nobody_is_sent_no_pictures(void **state)
+{
+    (void)state;
+    Call call = call_new(&RELAY_FIXTURE_BOTH, &RELAY_FIXTURE_BOTH);
+    call.packets_per_picture = 2;
+    live_until(&call, 5000, shown(&call) == MEDIA_PICTURE_MOVING);
+    live(&call, 6000);
+    media_peer_set_feedback(call.budi, false);
+    media_peer_set_answers_checks(call.budi, false);
+    live(&call, 1600);
+    forget_packets(&call);
+    live(&call, 1500);
+    assert_int_equal(relay_fixture_count(call.budi, call.video), 0);
+    assert_true(relay_fixture_count(call.budi, call.audio) > 20);
+    media_peer_set_feedback(call.budi, true);
+    live(&call, 1000);
+    forget_packets(&call);
+    live_until(&call, 3000, relay_fixture_count(call.budi, call.video) > 10);
+    relay_fixture_free(call.fixture);
+}
+
 /* Nothing is on the way while nobody speaks or shows anything: what comes then does not wait. */
 static void test_what_comes_after_a_pause_does_not_wait(void **state)
 {
@@ -404,6 +426,7 @@ int main(void)
         cmocka_unit_test(test_without_padding_the_link_is_found),
         cmocka_unit_test(test_picture_pauses_and_comes_back),
         cmocka_unit_test(test_pictures_wait_for_news),
+        cmocka_unit_test(test_nobody_is_sent_no_pictures),
         cmocka_unit_test(test_what_comes_after_a_pause_does_not_wait),
         cmocka_unit_test(test_pictures_are_paced),
         cmocka_unit_test(test_receiver_without_feedback),
