@@ -14,6 +14,7 @@ enum {
     REPAIR_US = 120 * 1000,
     GOOD_BPS = 600 * 1000,
     THIN_BPS = 12 * 1000,
+    STILLS_BPS = 54 * 1000, /* sound, and no room for a picture that moves */
     LARGE = 4, /* packets of a frame of the large layer */
     LAYER_AT = 30,
     BURST = 60, /* packets of a frame: 0.8 s of GOOD_BPS */
@@ -146,7 +147,7 @@ static unsigned n_on_end(const Visit *visit)
     return n;
 }
 
-/* On the way up from no picture to one that moves there are single pictures for some seconds. */
+/* They stay until more than STILLS_BPS is said. */
 static Visit visit_with_stills(void)
 {
     Visit visit = visit_new();
@@ -154,7 +155,7 @@ static Visit visit_with_stills(void)
     visit.call.remb_bps = THIN_BPS;
     visit_until(&visit, 20000, shown(&visit.call) != MEDIA_PICTURE_MOVING);
     live_visit(&visit, 3000);
-    visit.call.remb_bps = GOOD_BPS;
+    visit.call.remb_bps = STILLS_BPS;
     visit_until(&visit, 30000, shown(&visit.call) == MEDIA_PICTURE_STILLS);
     return visit;
 }
@@ -178,6 +179,7 @@ static void test_a_picture_moves_again(void **state)
 {
     (void)state;
     Visit visit = visit_with_stills();
+    visit.call.remb_bps = GOOD_BPS;
     visit_until(&visit, 60000, shown(&visit.call) == MEDIA_PICTURE_MOVING);
     visit.loses = true; /* of what was asked for when the picture was to move */
     forget_packets(&visit.call);
