@@ -19,9 +19,7 @@ enum {
     NEWS_LEAST_US = 150 * 1000,
     COLLAPSE_WAIT_US = 2000 * 1000, /* the same: as for a picture's step down */
     SILENCE_US = 1000 * 1000,       /* without feedback: the client's decoder has lost the thread */
-    /* Nothing at all from a client that gives feedback: it is gone, or its way is. Reports of who
-     * neither speaks nor hears come every second. */
-    GONE_US = 1500 * 1000,
+    GONE_US = 1500 * 1000,          /* reports of who only listens come every second */
 };
 
 void downlink_init(Endpoint *endpoint, uint32_t start_bps)
@@ -95,12 +93,15 @@ static bool is_waiting_for_news(const Endpoint *endpoint, int64_t now_us)
            quiet_us < SILENCE_US;
 }
 
-/* Pictures for nobody fill the queue in which a client's new connections stand when it is back:
- * 600 kbit/s went out to the old address in a handover to 100 kbit/s, beside its socket
+/* A client that gives feedback has not answered what it was sent, and sent nothing itself: it is
+ * gone, or its way is. Pictures for nobody fill the queue in which its new connections stand when
+ * it is back: 600 kbit/s went out to the old address in a handover to 100 kbit/s, beside its socket
  * (tests/netlab, `handover_slow`). Sound, reports and checks (endpoint_address.c) still ask. */
 static bool is_gone(const Endpoint *endpoint, int64_t now_us)
 {
-    return endpoint->down.heard_us != 0 && now_us - endpoint->last_packet_us > GONE_US;
+    const Downlink *down = &endpoint->down;
+    return down->heard_us != 0 && down->untold_us != 0 && now_us - down->untold_us > GONE_US &&
+           now_us - endpoint->last_packet_us > GONE_US;
 }
 
 void downlink_note_numbered(Endpoint *endpoint)
