@@ -313,7 +313,7 @@ export const staffEn: Words<typeof staffId> = {
     'event.detail.abuse': 'insults',
     'event.detail.threat': 'threats',
     'event.detail.indecency': 'indecent behaviour',
-    'event.detail.recording': 'recording without leave',
+    'event.detail.recording': 'recording without permission',
     'event.detail.impersonation': 'not the person who was booked',
     'event.detail.incident': 'incident',
     'event.countersigned': 'A nurse confirmed who it is: {detail}',
