@@ -295,8 +295,8 @@ export const staffId = {
     'event.came': 'Pasien datang setelah diminta',
     'event.did_not_come': 'Pasien tidak datang setelah diminta',
     'event.detail.waits_no_more': 'tidak menunggu lagi',
-    'event.urgent': 'Dijadikan darurat: {detail}',
-    'event.urgent_ended': 'Bukan darurat lagi',
+    'event.urgent': 'Dijadikan gawat darurat: {detail}',
+    'event.urgent_ended': 'Bukan gawat darurat lagi',
     'event.detail.skipped': 'dilewati',
     'event.detail.returned': 'dikembalikan ke antrean',
     'event.incident': 'Kejadian dicatat: {detail}',
@@ -429,6 +429,6 @@ export const staffId = {
     'office.ask.withdrawn': 'Ditarik',
     'office.ask.unanswered': 'Belum dijawab',
     'office.ask.p50': 'Menit sampai jawaban (tengah)',
-    'office.ask.define': 'Menurut fasilitas yang ditanya, pada tanggal bertanya. Tepat waktu: 15 menit bila gawat, 2 jam bila segera, 1 hari bila biasa. Waktu tengah kosong bila kurang dari 5 jawaban.',
+    'office.ask.define': 'Menurut fasilitas yang ditanya, pada tanggal bertanya. Tepat waktu: 15 menit bila gawat darurat, 2 jam bila segera, 1 hari bila biasa. Waktu tengah kosong bila kurang dari 5 jawaban.',
     'office.source': 'Angka berasal dari peristiwa yang dicatat sistem, bukan dari isian.',
 } as const;
