@@ -21,7 +21,7 @@ typedef enum {
     INCIDENT_KIND_ABUSE,         /**< insults */
     INCIDENT_KIND_THREAT,        /**< threats of violence */
     INCIDENT_KIND_INDECENCY,     /**< shows or asks for what has no place there */
-    INCIDENT_KIND_RECORDING,     /**< records without leave */
+    INCIDENT_KIND_RECORDING,     /**< records without permission */
     INCIDENT_KIND_IMPERSONATION, /**< is not who was booked */
     INCIDENT_KIND_OTHER,
 } IncidentKind;

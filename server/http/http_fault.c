@@ -145,14 +145,15 @@ static const FaultText fault_texts[] = {
      {"Narkotika dan psikotropika tidak diresepkan lewat video.",
       "Narcotics and psychotropics are not prescribed by video."}},
     {"permit_missing",
-     {"SIP Anda di faskes ini belum dicatat. Koordinator atau pengelola mengisinya di /pengaturan.",
+     {"SIP Anda di faskes ini belum dicatat. Koordinator atau pengelola mengisinya di halaman "
+      "Pengaturan.",
       "Your practice permit (SIP) for this facility is not on record. A coordinator or an "
-      "administrator enters it at /pengaturan."}},
+      "administrator enters it on the Settings page."}},
     {"permit_over",
      {"SIP Anda di faskes ini sudah habis masa berlakunya. Koordinator atau pengelola mengisi yang "
-      "baru di /pengaturan.",
+      "baru di halaman Pengaturan.",
       "Your practice permit (SIP) for this facility is past its last day. A coordinator or an "
-      "administrator enters the new one at /pengaturan."}},
+      "administrator enters the new one on the Settings page."}},
     {"doctor_archived",
      {"Dokter ini tidak praktik lagi di poli ini. Pilih dokter lain.",
       "This doctor does not work in this clinic any more. Choose another one."}},

@@ -260,10 +260,10 @@ static const ProblemText problems[HTTP_PROBLEM_COUNT] = {
          {"SIP sudah habis", "The permit (SIP) has run out"},
          {"SIP Anda di faskes ini sudah habis masa berlakunya, jadi pasien tidak bisa dipanggil. "
           "Pasien tetap dalam antrean; minta loket mencarikan dokter lain. Koordinator atau "
-          "pengelola mengisi SIP yang baru di /pengaturan.",
+          "pengelola mengisi SIP yang baru di halaman Pengaturan.",
           "Your practice permit (SIP) for this facility is past its last day, so no patient can be "
           "called. Patients stay in the queue; ask the desk to find them another doctor. A "
-          "coordinator or an administrator enters the new permit at /pengaturan."}},
+          "coordinator or an administrator enters the new permit on the Settings page."}},
     [HTTP_PROBLEM_WRONG_PASSWORD] = {"wrong-password",
                                      401,
                                      {"Nama atau kata sandi salah", "Wrong name or password"},

@@ -54,6 +54,7 @@ inspect('a doctor asks another one with a photo and is answered', async (page, l
     await page.goto(new URL(await byId(page, 'ask-about').getAttribute('href'), program.url).href);
     await byId(page, 'ask-next').click();
     await page.locator('#ask-facility-error').waitFor();
+    await page.locator('#ask-text-error').waitFor();
     await look('ask-new-wrong');
     await page.selectOption('#ask-facility', { label: 'Klinik Kota Selatan' });
     await byId(page, 'urgency-soon').check();
@@ -119,6 +120,8 @@ inspect('questions that are late, for who keeps the facility', async (page, look
     await logIn(page, program.url, program.account('admin'));
     await page.goto(`${program.url}/tanya`);
     await byId(page, 'release').waitFor();
+    assert.deepEqual(await byId(page, 'late-phone').evaluateAll((all) => all.map((one) => one.getAttribute('href'))),
+        ['tel:0435821567', 'tel:0435821567']);
     await look('ask-late');
 });
 

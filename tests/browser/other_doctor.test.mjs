@@ -53,6 +53,7 @@ test('why doctors cannot be chosen; who waits when the last one goes', async () 
     const options = desk.locator('#walk-in-doctor option');
     assert.deepEqual((await options.allInnerTexts()).slice(1).sort(), [AWAY, DOCTOR, OVER].sort(), 'names alone');
     assert.equal(await desk.locator('#walk-in-doctor option:disabled').count(), 2);
+    await byId(desk, 'walk-in-why').filter({ hasText: 'Tidak dapat dipilih hari ini' }).waitFor();
     await inspector.look(desk, 'desk-walk-in-why');
     await fillWalkIn(desk, 'Siti Aminah');
     const taken = desk.waitForResponse((one) => one.url().endsWith('/api/v1/walk-ins'));

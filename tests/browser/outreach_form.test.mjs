@@ -187,7 +187,7 @@ test('the same NIK twice at a post: said at once on one tablet, and when it is s
     await unsent(page, 0);
     await byId(page, 'sent-edit').waitFor();
     await fill(page, 'Siti Aminah', { nik: NIK });
-    await byId(page, 'same-nik').waitFor();
+    await page.locator('.field:has(#nik) + [data-testid=same-nik]').waitFor();
     await inspector.look(page, 'pos-same-nik');
     await byId(page, 'same-nik-open').click();
     await byId(page, 'same-nik').waitFor({ state: 'detached' });

@@ -7,7 +7,7 @@ import { DESKTOP, PATIENT, PHONE } from './support/browsers.mjs';
 import { inspectPages } from './support/inspector.mjs';
 import { busyDay, HOUR_MS } from './support/replies.mjs';
 import { useStage } from './support/stage.mjs';
-import { allowDevices, byId, enterWaitingRoom, fillWalkIn, logIn, row, untilScreen, waitAtLink } from './support/steps.mjs';
+import { allowDevices, assertWords, byId, enterWaitingRoom, fillWalkIn, logIn, row, untilScreen, waitAtLink } from './support/steps.mjs';
 
 const FACILITY = 'Puskesmas Limboto', DOCTOR = 'dr. Rahmat Hasan';
 const ONE_WORD = 'Abdurrahmanmuhammadnurhidayatullahsyarifuddinpakayalihawadai'; // 60 letters
@@ -89,6 +89,7 @@ inspect('a walk-in where most doctors are not offered, and as an emergency', { v
     await look('desk-walk-in-doctors');
     await page.check('#walk-in-urgent');
     assert.equal(await doctors.locator('option:disabled').count(), 2, 'who is on leave can be asked for in an emergency');
+    await byId(page, 'walk-in-why-urgent').filter({ hasText: 'Lihawa, Sp.PD: cuti hari ini' }).waitFor();
     await doctors.selectOption({ index: await doctors.locator('option').evaluateAll((all) => all.findIndex((one) => /Lihawa/.test(one.label))) });
     await fillWalkIn(page, ONE_WORD);
     await byId(page, 'walk-in-submit').click();
@@ -201,10 +202,16 @@ inspect('tables with faults in every line', { viewport: DESKTOP }, async (page, 
     await byId(page, 'tab-csv').click();
     const lines = Array.from({ length: 30 }, (_, i) => [`login ${i}`, i % 2 ? '' : ONE_WORD, i % 3 ? 'perawat' : 'desk', i % 5 ? ONE_WORD : ''].join(';'));
     await check('account', `login;name;role;facility\n${lines.join('\n')}\n`);
+    assert.equal(await byId(page, 'csv-row').count(), 8, 'the first rows');
     await look('settings-csv-many-faults');
+    await byId(page, 'csv-rows-all').click();
+    await byId(page, 'csv-row').nth(29).waitFor();
     await check('practitioner', 'nama;poli\nx;y\n');
     await look('settings-csv-columns');
     await check('holiday', `date;name;certain\n31-12-2026;${ONE_WORD};mungkin\n2026-02-30;;\n`);
+    /* In the reader's language, whatever the file calls its columns. */
+    await assertWords(page, 'csv-bad', 'pasti (certain): Pilihan ini tidak tersedia. Yang bisa ditulis: ya atau belum pasti',
+        'certain (pasti): This choice is not available. What can be written: yes or unsure');
     await look('settings-csv-holidays-wrong');
 });
 

@@ -184,7 +184,7 @@ inspect('a holiday that somebody else confirms meanwhile: changed, and removed',
     /* The other one still sees what it was, and would remove that. */
     await (await holiday(b, 'Hari Patriotik')).locator('[data-testid=holiday-remove]').click();
     await byId(b, 'remove-dialog-save').click();
-    await assertNews(b, ['Nama hari libur: Hari Patriotik 23 Januari']);
+    await assertNews(b, ['Nama hari libur: Hari Patriotik 23 Januari (tadi: Hari Patriotik)']);
     await byId(b, 'remove-dialog').filter({ hasText: 'Hapus Hari Patriotik 23 Januari' }).waitFor();
     await (await holiday(page, '23 Januari')).locator('[data-testid=holiday-remove]').click();
     await save(b, 'remove-dialog');
@@ -198,6 +198,8 @@ inspect('weekly hours that somebody else changes while they are to be removed', 
     await enter(page, 'doctor', '/jadwal');
     await byId(page, 'rule').first().waitFor();
     const count = await byId(page, 'rule').count();
+    const hoursOf = async (one) => (await byId(one, 'rule').last().locator('strong').first().textContent()).split(' ')[1];
+    const before = await hoursOf(page);
     await byId(page, 'rule-remove').last().click();
     await byId(page, 'remove-dialog').waitFor();
     const b = await other('doctor', '/jadwal');
@@ -207,7 +209,7 @@ inspect('weekly hours that somebody else changes while they are to be removed', 
     await byId(b, 'rule-save').click();
     await byId(b, 'saved').waitFor();
     await byId(page, 'remove-dialog-save').click();
-    await assertNews(page, [`Jam: ${await byId(b, 'rule').last().locator('strong').first().textContent().then((title) => title.split(' ')[1])}`]);
+    await assertNews(page, [`Jam: ${await hoursOf(b)} (tadi: ${before})`]);
     await look('hours-removed-meanwhile');
     await save(page, 'remove-dialog');
     await byId(page, 'rule').nth(count - 1).waitFor({ state: 'detached' });

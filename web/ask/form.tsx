@@ -61,11 +61,15 @@ interface FieldsProps {
     readonly onStale: () => void;
 }
 
-/** The first field that misses something. */
-function missing(kept: Kept): { readonly field: 'facility' | 'text'; readonly words: string } | null {
+type NeededField = 'facility' | 'text';
+
+/** What each field says that misses something, in the order of the form. */
+function missing(kept: Kept): ReadonlyMap<NeededField, string> {
     const { facility = '', text = '' } = kept.texts;
-    if (facility === '') return { field: 'facility', words: k('form.required') };
-    return text.trim().length < MIN_TEXT ? { field: 'text', words: k('form.too_short') } : null;
+    const words = new Map<NeededField, string>();
+    if (facility === '') words.set('facility', k('form.required'));
+    if (text.trim().length < MIN_TEXT) words.set('text', k(text.trim() === '' ? 'form.text_missing' : 'form.too_short'));
+    return words;
 }
 
 function Fields(props: FieldsProps) {
@@ -75,14 +79,15 @@ function Fields(props: FieldsProps) {
     const [files, setFiles] = useState<readonly Picked[]>([]);
     const [asked, setAsked] = useState(false);
     const sending = useSending(props, kept, chosen, files);
-    const fault = missing(kept);
+    const faults = missing(kept);
     const next = (event: Event) => {
         event.preventDefault();
         setAsked(true);
-        if (fault === null) sending.confirm();
-        else document.getElementById(`ask-${fault.field}`)?.focus();
+        const [first] = faults.keys();
+        if (first === undefined) sending.confirm();
+        else document.getElementById(`ask-${first}`)?.focus();
     };
-    const errorOf = (field: 'facility' | 'text') => (asked && fault?.field === field ? fault.words : undefined);
+    const errorOf = (field: NeededField) => (asked ? faults.get(field) : undefined);
     return (
         <form class="ask-form" onSubmit={next} noValidate>
             {kept.restored && (

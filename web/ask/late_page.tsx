@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import { api } from '../shared/api';
 import { Button } from '../shared/widgets/button';
+import { Icon } from '../shared/widgets/icon';
 import { Failure, Loading } from '../staff/parts';
 import { useGuard } from '../staff/shell';
 import { useFetched } from '../staff/use_fetched';
@@ -71,14 +72,26 @@ function LateItem({ consult, nowMs, busy, onRelease }: ItemProps) {
                 </span>
                 <DueWords consult={consult} nowMs={nowMs} />
             </div>
-            {consult.state !== 'open' && (
-                <div class="item-actions">
+            <div class="item-actions late-actions">
+                <Phone to={consult.to} />
+                {consult.state !== 'open' && (
                     <Button busy={busy} onClick={onRelease} testId="release"
                         label={k('late_page.release_label', { doctor: consult.from.doctor })}>
                         {k('late_page.release')}
                     </Button>
-                </div>
-            )}
+                )}
+            </div>
         </li>
+    );
+}
+
+/** Of the facility that was asked: nobody's own number is kept of a doctor. */
+function Phone({ to: { facility, phone } }: Pick<Consult, 'to'>) {
+    return (
+        <a class="button" href={`tel:${phone.replace(/[^+\d]/g, '')}`} data-testid="late-phone"
+            aria-label={k('late_page.phone', { facility, phone })}>
+            <Icon name="phone" />
+            <span class="numbers">{phone}</span>
+        </a>
     );
 }

@@ -55,17 +55,33 @@ export function firstPlace(clinics: readonly Clinic[], isNamed: boolean, doctor:
     return own && doctor ? { clinic: own.id, service: '', doctor } : placeOf(clinics[0], isNamed);
 }
 
-/** Why not all can be chosen: in a list of choices it would be cut on a phone. */
-function Faults({ doctors, onDuty }: { readonly doctors: Clinic['doctors']; readonly onDuty: DutyClinic | undefined }) {
+interface FaultsProps {
+    readonly doctors: Clinic['doctors'];
+    readonly onDuty: DutyClinic | undefined;
+    readonly urgent: boolean;
+}
+
+/** Why not all can be chosen, or only now: in a list of choices it would be cut on a phone. */
+function Faults({ doctors, onDuty, urgent }: FaultsProps) {
     const lines = doctors.flatMap(({ id, name }) => {
         const fault = faultOf(onDuty, id);
-        return fault ? [{ id, words: `${name}: ${q(`walk_in.why.${fault}`)}` }] : [];
+        return fault ? [{ id, isOffered: isOffered(fault, urgent), words: `${name}: ${q(`walk_in.why.${fault}`)}` }] : [];
     });
-    if (lines.length === 0) return null;
+    const parts = [
+        { id: 'walk-in-why', title: q('walk_in.why'), lines: lines.filter((one) => !one.isOffered) },
+        { id: 'walk-in-why-urgent', title: q('walk_in.why_urgent'), lines: lines.filter((one) => one.isOffered) },
+    ];
     return (
-        <ul class="walk-in-why quiet" data-testid="walk-in-why">
-            {lines.map((one) => <li key={one.id}>{one.words}</li>)}
-        </ul>
+        <>
+            {parts.filter((part) => part.lines.length > 0).map((part) => (
+                <div key={part.id} class="walk-in-why quiet" data-testid={part.id}>
+                    <p id={part.id}>{part.title}</p>
+                    <ul aria-labelledby={part.id}>
+                        {part.lines.map((one) => <li key={one.id}>{one.words}</li>)}
+                    </ul>
+                </div>
+            ))}
+        </>
     );
 }
 
@@ -119,7 +135,7 @@ export function Places({ clinics, form, isNamed, duty, error, onForm }: PlacesPr
                                     </option>
                                 ))}
                             </select>
-                            <Faults doctors={doctors} onDuty={onDuty} />
+                            <Faults doctors={doctors} onDuty={onDuty} urgent={form.urgent} />
                         </>
                     )}
                 </Field>

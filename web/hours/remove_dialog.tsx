@@ -75,10 +75,11 @@ function News({ first, now }: { readonly first: Removal; readonly now: Removal }
                 <ul class="news">
                     {newsOf(first.seen?.lines() ?? [], lines, lines).map((one) => (
                         <li key={one.label} data-testid="changed-line">
-                            {one.label}: <strong>{one.now || t('staff.none')}</strong>
+                            {one.label}: <strong>{one.now || t('staff.none')}</strong> {h('remove_was', { was: one.was || t('staff.none') })}
                         </li>
                     ))}
                 </ul>
+                <p>{h('remove_again')}</p>
             </Banner>
         </div>
     );

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ReportRow } from '../staff/types';
-import { axisTop, byDay, byFacility, presetRange, rangeFault, totals } from './figures';
+import { axisTop, byDay, byFacility, COUNTS, GROUPS, HEADLINES, percentOf, presetRange, rangeFault, totals } from './figures';
 
 function row(date: string, facility: string, booked: number, consultations: number): ReportRow {
     return {
@@ -29,6 +29,12 @@ function row(date: string, facility: string, booked: number, consultations: numb
 }
 
 const ROWS = [row('2026-11-24', 'A', 4, 3), row('2026-11-24', 'B', 9, 7), row('2026-11-26', 'A', 2, 1)];
+
+test('each count is shown once, as a headline or in a group', () => {
+    const shown = [...HEADLINES, ...GROUPS.flatMap((group) => [...group.counts, ...group.parts])];
+    assert.deepEqual([...shown].sort(), [...COUNTS].sort());
+    assert.deepEqual([percentOf(1, 8), percentOf(0, 8), percentOf(0, 0)], [12.5, null, null]);
+});
 
 test('a day without visits is a zero, not a hole', () => {
     const days = byDay(ROWS, { from: '2026-11-24', to: '2026-11-27' });

@@ -25,6 +25,23 @@ export const COUNTS = [
 export type Count = (typeof COUNTS)[number];
 export type Counts = Record<Count, number>;
 
+/** What is read first. */
+export const HEADLINES = ['booked', 'done', 'no_show', 'unanswered'] as const satisfies readonly Count[];
+
+export interface CountGroup {
+    readonly name: 'service' | 'attention' | 'others';
+    readonly counts: readonly Count[];
+    /** Counted in the last of `counts` already. */
+    readonly parts: readonly Count[];
+}
+
+/** The others, by what they answer. */
+export const GROUPS: readonly CountGroup[] = [
+    { name: 'service', counts: ['consultations', 'call_minutes', 'extra'], parts: [] },
+    { name: 'attention', counts: ['no_show_doctor', 'escalated', 'incidents'], parts: [] },
+    { name: 'others', counts: ['open', 'cancelled', 'tech_failed', 'other'], parts: ['came', 'not_come'] },
+];
+
 export const MAX_DAYS = 366;
 
 export interface Range {
@@ -88,6 +105,11 @@ export function totals(report: Report): Counts {
     const sum = noCounts();
     report.rows.forEach((row) => add(sum, row));
     return sum;
+}
+
+/** PART of WHOLE in per cent; null: there is none. */
+export function percentOf(part: number, whole: number): number | null {
+    return part > 0 && whole > 0 ? (part * 100) / whole : null;
 }
 
 export interface DayFigure {

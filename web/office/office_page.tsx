@@ -10,7 +10,7 @@ import { useGuard } from '../staff/shell';
 import type { Report } from '../staff/types';
 import { t } from '../staff/words';
 import { DayChart } from './day_chart';
-import { byDay, byFacility, COUNTS, presetRange, totals, type Range } from './figures';
+import { byDay, byFacility, COUNTS, GROUPS, HEADLINES, percentOf, presetRange, totals, type Count, type CountGroup, type Counts, type Range } from './figures';
 import { Questions } from './questions';
 import { RangeForm } from './range_form';
 import { DetailTable, FacilityTable } from './tables';
@@ -84,12 +84,39 @@ function Totals({ range, report }: Loaded) {
         <section aria-label={title}>
             <h2>{title}</h2>
             <dl class="tiles">
-                {COUNTS.map((count) => (
+                {HEADLINES.map((count) => (
                     <div class="tile" key={count}>
                         <dt>{t(`office.count.${count}`)}</dt>
-                        <dd data-testid={`total-${count}`}>{decimal(sum[count])}</dd>
+                        <dd class="tile-figure" data-testid={`total-${count}`}>{decimal(sum[count])}</dd>
+                        {count !== 'booked' && <Share part={sum[count]} whole={sum.booked} />}
                     </div>
                 ))}
+            </dl>
+            <div class="count-groups">
+                {GROUPS.map((group) => <Group key={group.name} {...group} sum={sum} />)}
+            </div>
+        </section>
+    );
+}
+
+function Share({ part, whole }: { readonly part: number; readonly whole: number }) {
+    const percent = percentOf(part, whole);
+    return percent === null ? null : <dd class="quiet numbers">{t('office.share', { percent: decimal(percent, 1) })}</dd>;
+}
+
+function Group({ name, counts, parts, sum }: CountGroup & { readonly sum: Counts }) {
+    const row = (count: Count, className: string) => (
+        <div class={className} key={count}>
+            <dt>{t(`office.count.${count}`)}</dt>
+            <dd data-testid={`total-${count}`}>{decimal(sum[count])}</dd>
+        </div>
+    );
+    return (
+        <section class="count-group" aria-labelledby={`office-${name}`}>
+            <h3 id={`office-${name}`}>{t(`office.group.${name}`)}</h3>
+            <dl>
+                {counts.map((count) => row(count, 'count-row'))}
+                {parts.map((count) => row(count, 'count-row count-part'))}
             </dl>
         </section>
     );

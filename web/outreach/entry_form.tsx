@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One patient: who it is, what was measured, photos, consent. Saved on the tablet.
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { VitalFields } from '../doctor/note/vital_fields';
 import { told } from '../shared/api';
@@ -102,8 +103,8 @@ export function EntryForm(props: Props) {
             {others.map((error) => <Banner tone="danger" key={error.field}>{told(error)}</Banner>)}
             <section class="pos-part">
                 <h2>{o('form.person')}</h2>
-                <PersonFields form={form} fault={fault} onForm={set} />
-                {twin && <Twin twin={twin} onOpen={() => leave(() => onOpen(twin))} />}
+                <PersonFields form={form} fault={fault} onForm={set} sameNik={
+                    twin && <Twin twin={twin} onOpen={() => leave(() => onOpen(twin))} />} />
             </section>
             <section class="pos-part">
                 <h2>{o('form.visit')}</h2>
@@ -175,7 +176,12 @@ function Choice<T extends string>({ id, label, values, value, words, error, onVa
     );
 }
 
-function PersonFields({ form, fault, onForm }: PartProps) {
+interface PersonProps extends PartProps {
+    /** Said of the NIK, below it. */
+    readonly sameNik: ComponentChildren;
+}
+
+function PersonFields({ form, fault, onForm, sameNik }: PersonProps) {
     const text = (id: FormField | 'address', key: 'name' | 'birth' | 'nik' | 'motherNik' | 'phone' | 'address', label: string,
         mode: 'text' | 'numeric' | 'tel', max: number, hint?: string) => (
         <Field id={id} label={label} hint={hint} error={id === 'address' ? undefined : fault(id)}>
@@ -197,6 +203,7 @@ function PersonFields({ form, fault, onForm }: PartProps) {
             <Choice id="nik_kind" label={o('form.without')} values={NIK_KINDS} value={form.nikKind}
                 words={(one) => o(one === 'nik' ? 'form.has_nik' : `form.${one}`)} onValue={(nikKind) => onForm({ nikKind })} />
             {form.nikKind === 'nik' && text('nik', 'nik', o('form.nik'), 'numeric', 24, o('form.nik_hint'))}
+            {sameNik}
             {form.nikKind === 'newborn' && text('mother_nik', 'motherNik', o('form.mother_nik'), 'numeric', 24, o('form.nik_hint'))}
             <Choice id="identity" label={o('form.identity')} values={IDENTITIES} value={form.identity} error={fault('identity')}
                 words={(one) => o(one === 'none' ? 'form.no_identity' : `form.${one}`)} onValue={(identity) => onForm({ identity })} />

@@ -2,15 +2,17 @@
 // Tables out and in: a file is checked first, what is wrong is listed line by line, and nothing is
 // saved before the person has seen what would change.
 import { useState } from 'preact/hooks';
-import { HitItems, openKept, queryOf, useWay, WayField, type Way } from '../hours/change';
-import { api, told } from '../shared/api';
+import { openKept, queryOf, useWay, WayField, type Way } from '../hours/change';
+import { api } from '../shared/api';
+import { getLang } from '../shared/lang';
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { FieldError } from '../shared/widgets/field';
 import { Failure } from '../staff/parts';
 import { useGuard } from '../staff/shell';
 import { SelectField } from './fields';
-import { allowedOf, columnWords, CSV_COLUMNS, exportPath, isKeepable, maxBytes, sizeWords, tablePath, textOf, type CsvKind, type CsvResult } from './csv_state';
+import { CsvFaults } from './csv_faults';
+import { columnWords, CSV_COLUMNS, exportPath, isKeepable, maxBytes, sizeWords, tablePath, textOf, type CsvKind, type CsvResult } from './csv_state';
 import { DiagnosisLine } from './diagnosis_line';
 import { KeptBanner } from './saved';
 import { s } from './words';
@@ -93,7 +95,7 @@ export function CsvPart({ isAdmin, only, onChosen, onSaved }: Props) {
                 setKind(one);
             }} />}
             {kind === 'icd10' && <DiagnosisLine version={importing.result?.saved ? 1 : 0} />}
-            <p class="quiet columns">{s('csv_columns', { columns: CSV_COLUMNS[kind].map(columnWords).join(', ') })}</p>
+            <p class="quiet columns">{s('csv_columns', { columns: CSV_COLUMNS[kind].map((one) => columnWords(one, getLang())).join(', ') })}</p>
             {kind !== 'facility' && kind !== 'service' && <p class="quiet columns">{s(`csv_hint.${kind}`)}</p>}
             <p>
                 <a class="button" href={exportPath(kind)} download data-testid="csv-export">
@@ -102,7 +104,7 @@ export function CsvPart({ isAdmin, only, onChosen, onSaved }: Props) {
             </p>
             <FileField name={file?.name ?? null} fault={fault} onFile={choose} />
             {importing.problem !== null && <Failure problem={importing.problem} />}
-            {importing.result && <Result result={importing.result} />}
+            {importing.result && <Result kind={kind} result={importing.result} />}
             <Actions kind={kind} file={file} importing={importing} />
         </div>
     );
@@ -151,7 +153,7 @@ function FileField({ name, fault, onFile }: FileProps) {
     );
 }
 
-function Result({ result }: { readonly result: CsvResult }) {
+function Result({ kind, result }: { readonly kind: CsvKind; readonly result: CsvResult }) {
     const n = result.added + result.changed;
     if (result.saved) return <Taken result={result} />;
     if (result.errors.length === 0)
@@ -160,34 +162,7 @@ function Result({ result }: { readonly result: CsvResult }) {
                 {n === 0 ? s('csv_same') : s('csv_good', { added: result.added, changed: result.changed })}
             </Banner>
         );
-    return (
-        <div class="stack tight" data-testid="csv-bad">
-            {isKeepable(result) ? <Banner tone="warning">{s('csv_hit', { n: result.hit })}</Banner>
-                : <Banner tone="danger">{s('csv_bad', { n: result.errors.length })}</Banner>}
-            <ul class="items">
-                {result.errors.map((one, i) => (
-                    <li class="item" key={i}>
-                        <div class="item-words">
-                            <strong class="numbers">
-                                {[s('csv_line', { line: one.line }), columnWords(one.field)].filter(Boolean).join(' · ')}
-                            </strong>
-                            <span>{told(one)}</span>
-                            <Allowed fault={one} />
-                        </div>
-                    </li>
-                ))}
-            </ul>
-            {result.bookings.length > 0 && <HitItems hits={{ count: result.hit, bookings: result.bookings }} />}
-        </div>
-    );
-}
-
-/** As it is typed into the file. */
-function Allowed({ fault }: { readonly fault: CsvResult['errors'][number] }) {
-    const allowed = allowedOf(fault);
-    if (allowed === null) return null;
-    const words = typeof allowed === 'string' ? allowed : s('csv_range', allowed);
-    return <span class="quiet">{s('csv_allowed', { allowed: words })}</span>;
+    return <CsvFaults kind={kind} result={result} />;
 }
 
 function Taken({ result }: { readonly result: CsvResult }) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the page knows of tables. Pure.
 import type { FieldError } from '../shared/api';
+import type { Lang } from '../shared/lang';
 import type { Hit } from '../hours/types';
 
 export type CsvKind = 'facility' | 'clinic' | 'practitioner' | 'service' | 'holiday' | 'account' | 'policy' | 'template' | 'icd10';
@@ -29,10 +30,11 @@ const INDONESIAN: Readonly<Record<string, string>> = {
     area: 'wilayah', rule: 'aturan', value: 'nilai', lang: 'bahasa', text: 'teks', code: 'kode', term_id: 'istilah_id', term_en: 'istilah_en',
 };
 
-/** "name (nama)": both names under which a column is taken in. */
-export function columnWords(column: string): string {
+/** "name (nama)", "nama (name)": both names under which a column is taken in, the reader's first. */
+export function columnWords(column: string, lang: Lang): string {
     const other = INDONESIAN[column];
-    return other ? `${column} (${other})` : column;
+    if (!other) return column;
+    return lang === 'id' ? `${other} (${column})` : `${column} (${other})`;
 }
 
 /** The diagnosis list is longer than all others. */
@@ -59,6 +61,30 @@ export interface DiagnosisList {
     readonly last: { readonly at_ms: number; readonly by: string; readonly added: number; readonly changed: number } | null;
 }
 
+export type CsvFault = FieldError & { readonly line: number };
+
+/** The server names no more, as scheduling/clinic/table.h has it. */
+const MAX_FAULTS = 100;
+
+export interface CsvRowFaults {
+    readonly line: number;
+    readonly faults: readonly CsvFault[];
+}
+
+/** Row by row, each in the order of its columns; what is said of the whole row first. */
+export function faultRows(errors: readonly CsvFault[], columns: readonly string[]): CsvRowFaults[] {
+    const rows = new Map<number, CsvFault[]>();
+    for (const one of errors) rows.set(one.line, [...(rows.get(one.line) ?? []), one]);
+    const place = ({ field }: CsvFault) => columns.indexOf(field);
+    return [...rows].sort(([a], [b]) => a - b)
+        .map(([line, faults]) => ({ line, faults: [...faults].sort((a, b) => place(a) - place(b)) }));
+}
+
+/** There may be more than are named. */
+export function isCut(errors: readonly CsvFault[]): boolean {
+    return errors.length >= MAX_FAULTS;
+}
+
 export interface CsvResult {
     readonly saved: boolean;
     readonly added: number;
@@ -71,7 +97,7 @@ export interface CsvResult {
     /** The first of them. */
     readonly bookings: readonly Hit[];
     /** `field` is a column; '': the whole line. */
-    readonly errors: readonly (FieldError & { readonly line: number })[];
+    readonly errors: readonly CsvFault[];
     /** Of the accounts that were added: how each logs in for the first time. Told this once. */
     readonly accounts?: readonly {
         readonly login: string;
@@ -87,6 +113,17 @@ const SAYS_ALL = new Set(['not_a_letter', 'not_a_login', 'out_of_range', 'too_sh
 /** "off|assisted|on"; of what a list looks like ("FASKES > POLI | ...; dalam nama: \\> \\|") the bar is to be typed. */
 function isWordList(allowed: string): boolean {
     return /^[^|\s\\]+(\|[^|\s\\]+)+$/.test(allowed);
+}
+
+/** What the page says in the reader's language; the server goes by the column names of the file. */
+export type OwnAllowed = 'active' | 'active_new' | 'certain' | 'clinics' | 'permits';
+
+export function ownAllowedOf({ field, code, allowed }: Pick<FieldError, 'field' | 'code' | 'allowed'>): OwnAllowed | null {
+    if (!allowed) return null;
+    if (code === 'not_found') return field === 'clinics' || field === 'permits' ? field : null;
+    if (code !== 'not_allowed') return null;
+    if (field === 'active') return allowed.includes(',') ? 'active' : 'active_new';
+    return field === 'certain' ? field : null;
 }
 
 /** What can be typed into the file instead ("doctor, desk"), or from what to what; null: nothing is to be added. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { areaWords, districts, isStepDone, nextStep, STEPS, passwordFrom, warningsOf } from './settings_state';
 import { permitState } from '../staff/permits';
-import { allowedOf, isKeepable, textOf } from './csv_state';
+import { allowedOf, columnWords, faultRows, isCut, isKeepable, ownAllowedOf, textOf } from './csv_state';
 import { ALL, PROVINCE, holidaysOf } from './holidays_state';
 import type { Area, Clinic, Directory, Facility, Practitioner } from './types';
 
@@ -106,6 +106,27 @@ test('what can be typed instead is named as it is typed, once', () => {
     assert.equal(of('not_found', '75.01.01'), '75.01.01');
     for (const code of ['not_a_letter', 'too_long', 'not_a_login']) assert.equal(of(code, '1..80'), null);
     assert.equal(of('required', null), null);
+});
+
+test('what the file calls its columns does not decide the language of what can be typed', () => {
+    const of = (field: string, code: string, allowed: string | null) => ownAllowedOf({ field, code, allowed });
+    for (const words of ['ya, pasti, belum pasti, tidak', 'yes, sure, unsure, no, belum pasti'])
+        assert.equal(of('certain', 'not_allowed', words), 'certain');
+    for (const words of ['ya, tidak, 1, 0', 'yes, no, true, false, 1, 0']) assert.equal(of('active', 'not_allowed', words), 'active');
+    for (const word of ['ya', 'yes']) assert.equal(of('active', 'not_allowed', word), 'active_new');
+    assert.equal(of('permits', 'not_found', 'FACILITY > NUMBER > 2027-08-17 | ...'), 'permits');
+    assert.equal(of('permits', 'too_many', '0..40'), null);
+    assert.equal(of('role', 'not_allowed', 'doctor, desk'), null);
+    assert.equal(of('practitioner', 'not_allowed', null), null);
+    assert.deepEqual([columnWords('name', 'id'), columnWords('name', 'en'), columnWords('id', 'id')], ['nama (name)', 'name (nama)', 'id']);
+});
+
+test('faults of a table stand by row, each in the order of the columns', () => {
+    const fault = (line: number, field: string) => ({ line, field, code: 'required', allowed: null, message: field });
+    const rows = faultRows([fault(12, 'name'), fault(3, 'certain'), fault(3, 'date'), fault(3, '')], ['date', 'name', 'certain']);
+    assert.deepEqual(rows.map((row) => [row.line, row.faults.map((one) => one.field)]), [[3, ['', 'date', 'certain']], [12, ['name']]]);
+    const many = Array.from({ length: 100 }, (_, i) => fault(i + 2, 'name'));
+    assert.deepEqual([isCut(many), isCut(many.slice(1))], [true, false]);
 });
 
 test('a table may be kept as it is when bookings alone are in the way', () => {

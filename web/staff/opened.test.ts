@@ -27,6 +27,6 @@ test('within one thing, too; a list is one thing', () => {
 test('what somebody else changed is named, and whether the form stands against it', () => {
     const [base, now]: Line[][] = [[['Nama', 'A'], ['SIP', '1'], ['Alamat', 'x']], [['Nama', 'B'], ['SIP', '2'], ['Alamat', 'x']]];
     assert.deepEqual(newsOf(base ?? [], now ?? [], [['Nama', 'C'], ['SIP', '2'], ['Alamat', 'y']]), [
-        { label: 'Nama', now: 'B', isKept: true }, { label: 'SIP', now: '2', isKept: false }]);
-    assert.deepEqual(newsOf([['SIP', '1']], [], []), [{ label: 'SIP', now: '', isKept: false }]);
+        { label: 'Nama', was: 'A', now: 'B', isKept: true }, { label: 'SIP', was: '1', now: '2', isKept: false }]);
+    assert.deepEqual(newsOf([['SIP', '1']], [], []), [{ label: 'SIP', was: '1', now: '', isKept: false }]);
 });

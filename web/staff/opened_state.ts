@@ -7,6 +7,7 @@ export type Line = readonly [label: string, text: string];
 /** One thing that somebody else changed. */
 export interface News {
     readonly label: string;
+    readonly was: string;
     readonly now: string;
     /** The form keeps another text: it was typed. */
     readonly isKept: boolean;
@@ -37,5 +38,5 @@ export function newsOf(base: readonly Line[], now: readonly Line[], form: readon
     const textOf = (lines: readonly Line[], label: string) => lines.find((one) => one[0] === label)?.[1] ?? '';
     const labels = [...new Set([...now, ...base].map(([label]) => label))];
     return labels.filter((label) => textOf(base, label) !== textOf(now, label))
-        .map((label) => ({ label, now: textOf(now, label), isKept: textOf(form, label) !== textOf(now, label) }));
+        .map((label) => ({ label, was: textOf(base, label), now: textOf(now, label), isKept: textOf(form, label) !== textOf(now, label) }));
 }

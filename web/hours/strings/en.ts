@@ -153,10 +153,12 @@ export const hoursEn: Words<typeof hoursId> = {
     holiday_certain_hint: 'One that is not confirmed is only marked and closes nothing yet.',
 
     remove_title: 'Remove {what}?',
-    remove_text: 'Patients can no longer book in hours that only this opens.',
+    remove_text: 'Once it is removed, patients can no longer book at that time, unless other hours open it, too.',
     remove_opens: 'The weekly hours of that time open again.',
     remove_yes: 'Remove',
-    remove_changed: 'Not removed yet. It now says what stands below. If it is really not needed any more, press Remove again.',
+    remove_changed: 'So nothing has been removed yet. What holds now:',
+    remove_was: '(before: {was})',
+    remove_again: 'Remove it all the same? Press Remove again. If not, press Cancel: it stays as it is now.',
 
     hits_title: '{n} {n?patient has:patients have} a booking that would have no place any more',
     hits_extra: 'additional',

@@ -150,10 +150,12 @@ export const hoursId = {
     holiday_certain_hint: 'Yang belum pasti hanya ditandai dan belum menutup jam.',
 
     remove_title: 'Hapus {what}?',
-    remove_text: 'Pasien tidak dapat lagi mendaftar pada jam yang hanya dibuka olehnya.',
+    remove_text: 'Setelah dihapus, pasien tidak dapat lagi mendaftar pada waktu itu, kecuali bila jam lain juga membukanya.',
     remove_opens: 'Jam mingguan pada waktu itu dibuka lagi.',
     remove_yes: 'Hapus',
-    remove_changed: 'Belum dihapus. Kini isinya seperti di bawah ini. Bila memang tidak diperlukan lagi, tekan Hapus sekali lagi.',
+    remove_changed: 'Karena itu belum ada yang dihapus. Yang sekarang berlaku:',
+    remove_was: '(tadi: {was})',
+    remove_again: 'Tetap ingin menghapusnya? Tekan Hapus sekali lagi. Bila tidak, tekan Batal: yang sekarang tetap berlaku.',
 
     hits_title: '{n} pasien terdaftar tidak lagi mendapat tempat',
     hits_extra: 'tambahan',

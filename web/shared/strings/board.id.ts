@@ -15,6 +15,6 @@ export const id = {
     nobody_waits: 'Tidak ada yang menunggu',
     more: 'dan {n} lagi',
     waiting: '{n} menunggu',
-    urgent: 'Didahulukan karena gawat hari ini: {n}',
+    urgent: 'Didahulukan karena gawat darurat hari ini: {n}',
     offline: 'Sambungan terputus. Angka di papan ini mungkin belum terbaru.',
 } as const;

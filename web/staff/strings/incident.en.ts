@@ -16,7 +16,7 @@ export const incidentEn: Words<typeof incidentId> = {
     'kind.abuse': 'Insults',
     'kind.threat': 'Threats',
     'kind.indecency': 'Indecent behaviour',
-    'kind.recording': 'Recording without leave',
+    'kind.recording': 'Recording without permission',
     'kind.impersonation': 'Not the person who was booked',
     'kind.other': 'Something else',
     'report.choose': 'Choose one.',

@@ -21,7 +21,7 @@ export const incidentId = {
     'report.text_hint': 'Hanya dibaca koordinator dan pengelola.',
     'report.text_missing': 'Tulis paling sedikit 3 huruf.',
     'report.block': 'Pendaftaran pasien ini berikutnya',
-    'report.block_hint': 'Pasien tetap dilayani di loket, juga dalam keadaan darurat.',
+    'report.block_hint': 'Pasien tetap dilayani di loket, juga dalam keadaan gawat darurat.',
     'report.block_0': 'Seperti biasa',
     'report.block_n': 'Dikonfirmasi faskes dahulu, {n} hari',
     'report.submit': 'Keluarkan sekarang',

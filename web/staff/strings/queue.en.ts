@@ -179,6 +179,8 @@ export const queueEn: Words<typeof queueId> = {
     'walk_in.no_service': 'None in particular',
     'walk_in.doctor': 'Doctor',
     'walk_in.any': 'Any doctor',
+    'walk_in.why': 'Cannot be chosen today:',
+    'walk_in.why_urgent': 'Not on duty, but can be chosen as it is an emergency:',
     'walk_in.why.doctor_archived': 'no longer works here',
     'walk_in.why.doctor_permit_over': 'SIP has run out',
     'walk_in.why.doctor_disabled': 'account disabled',
