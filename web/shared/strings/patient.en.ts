@@ -81,7 +81,7 @@ export const en: Words<typeof id> = {
     waiting_range: 'about {min}–{max} more minutes',
     waiting_about: 'about {n} more {n?minute:minutes}',
     waiting_under: 'less than {max} minutes',
-    waiting_soon: 'Any moment now',
+    waiting_over: 'Sorry, this takes longer than expected.',
     waiting_late: 'The doctor is about {n} min late.',
     waiting_late_next: 'You are called as soon as the doctor is ready.',
     waiting_late_ahead: 'Your turn moves back as well.',

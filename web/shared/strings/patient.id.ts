@@ -79,7 +79,7 @@ export const id = {
     waiting_range: 'kira-kira {min}–{max} menit lagi',
     waiting_about: 'kira-kira {n} menit lagi',
     waiting_under: 'kurang dari {max} menit lagi',
-    waiting_soon: 'Sebentar lagi',
+    waiting_over: 'Maaf, lebih lama dari perkiraan.',
     waiting_late: 'Dokter terlambat sekitar {n} menit.',
     waiting_late_next: 'Anda dipanggil begitu dokter siap.',
     waiting_late_ahead: 'Giliran Anda ikut mundur.',
