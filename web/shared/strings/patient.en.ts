@@ -28,6 +28,7 @@ export const en: Words<typeof id> = {
     held_phone_text: 'Keep your phone switched on.',
     held_come_title: 'Come to the clinic',
     held_called_title: 'It is your turn, please come in',
+    held_called_go: '{doctor} is waiting for you in {clinic}. Not sure which room? Ask at the desk.',
     held_say_number: 'Say this number at the desk when you arrive.',
     held_bring: 'Bring your ID card (KTP), your BPJS card if you have one, and your medicines.',
     failed_title: 'The visit cannot be opened yet',

@@ -26,6 +26,7 @@ export const id = {
     held_phone_text: 'Pastikan telepon Anda aktif.',
     held_come_title: 'Datang ke klinik',
     held_called_title: 'Giliran Anda, silakan masuk',
+    held_called_go: '{doctor} menunggu Anda di {clinic}. Tidak tahu ruangannya? Tanya loket.',
     held_say_number: 'Sebutkan nomor ini di loket saat Anda tiba.',
     held_bring: 'Bawa KTP, kartu BPJS bila ada, dan obat Anda.',
     failed_title: 'Kunjungan belum bisa dibuka',
