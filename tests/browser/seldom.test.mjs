@@ -12,6 +12,7 @@ import { allowDevices, byId, enterWaitingRoom, fillWalkIn, logIn, row, untilScre
 const FACILITY = 'Puskesmas Limboto', DOCTOR = 'dr. Rahmat Hasan';
 const ONE_WORD = 'Abdurrahmanmuhammadnurhidayatullahsyarifuddinpakayalihawadai'; // 60 letters
 const WORDS = 'Sitti Nurhayati Mohamad binti Abdurrahman Hasan Lihawa Pakay'; // as many
+const STATES = ['done', 'checked_in', 'booked', 'checked_in', 'no_show_patient'];
 const LOBBY = { width: 1920, height: 1080 };
 /* Half an hour before midnight: the last test is on both days. */
 const stage = useStage({ hour: 23.5, patients: { party: PATIENT }, staff: {} });
@@ -176,7 +177,7 @@ inspect('forty patients of long names at the desk', { viewport: PHONE }, async (
     const { program } = stage;
     await page.route('**/api/v1/day?*', async (route) => {
         const reply = busyDay(await (await route.fetch()).json(), 40);
-        const visits = reply.visits.map((visit, i) => ({ ...visit, patient: i % 2 ? WORDS : ONE_WORD, doctor: `dr. ${i % 3 ? WORDS : ONE_WORD}`,
+        const visits = reply.visits.map((visit, i) => ({ ...visit, state: STATES[i % STATES.length], patient: i % 2 ? WORDS : ONE_WORD, doctor: `dr. ${i % 3 ? WORDS : ONE_WORD}`,
             contact: i % 4 ? null : { name: ONE_WORD, relation: 'child' } }));
         await route.fulfill({ json: { ...reply, visits } });
     });
@@ -191,6 +192,9 @@ inspect('forty patients of long names at the desk', { viewport: PHONE }, async (
 
 inspect('tables with faults in every line', { viewport: DESKTOP }, async (page, look) => {
     const { program } = stage;
+    const isOver = await page.locator('.desk-row').evaluateAll((rows) => rows.map((one) => /^(done|no_show)/.test(one.dataset.state)));
+    assert.equal(isOver.indexOf(true), 24, 'who is done stands below all who are not');
+    assert.equal(await byId(page, 'day-list-over').locator('.desk-row').count(), 16);
     await logIn(page, program.url, program.account('admin'));
     const check = async (kind, text) => {
         await page.selectOption('#csv-kind', kind);
