@@ -23,6 +23,7 @@ import { hasBegun } from './note/note_state';
 import { useOpenNotes } from './note/use_note';
 import { useCallNext, useCallByApi } from './queue_steps';
 import { useShortcuts } from './shortcuts';
+import { UnsentNotes } from './unsent_notes';
 import { VisitPane } from './visit_pane';
 
 const HOME = '/dokter';
@@ -120,6 +121,12 @@ export function DoctorPage({ session }: { readonly session: Session }) {
                 />
             </section>
             <section class="pane-visit">
+                {chosen !== null && chosen !== inCall && (
+                    <div class="only-narrow no-print">
+                        <UnsentNotes unsent={unsent.filter((one) => one.visit !== chosen)} testId="unsent-others"
+                            onChoose={(visit) => go(`${HOME}/${visit}`)} />
+                    </div>
+                )}
                 {call.call && call.view && (
                     <CallPane
                         key={call.view.visitId}
