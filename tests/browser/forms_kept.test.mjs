@@ -100,7 +100,7 @@ test('of a note that another doctor began the next one reads whose it is, before
         return route.fulfill({ response: answer, json: body });
     });
     await page.goto(`${program.url}/dokter/${visit}`);
-    await byId(page, 'note-before').filter({ hasText: 'dr. Nurhayati Ismail' }).waitFor();
+    await byId(page, 'note-before').filter({ hasText: 'Catatan ini dimulai oleh dr. Nurhayati Ismail' }).waitFor();
     await inspector.look(page, 'note-before');
     await byId(page, 'tab-letters').click();
     assert.equal(await byId(page, 'note-before').count(), 1, 'also where letters are made of it');

@@ -133,6 +133,8 @@ test('who is booked is asked to come and comes: number, place and call on the pa
     await rowOf(doctor, ticket, 'called').waitFor();
     await byId(patient, 'held').filter({ hasText: 'Giliran Anda, silakan masuk' }).waitFor();
     assert.equal(await patient.evaluate(() => window.probe?.connections.length ?? 0), 0, 'no call is made');
+    await byId(patient, 'held').filter({ hasText: `${ticket.doctor} menunggu Anda di Poli Umum. Tidak tahu ruangannya? Tanya loket.` }).waitFor();
+    assert.equal(await byId(patient, 'held-place').count(), 0, 'who is called is there already');
     await inspector.look(patient, 'patient-in-person-called');
     await inspector.look(doctor, 'doctor-in-person');
     await byId(doctor, 'held-done').click();

@@ -42,6 +42,8 @@ async function lookAtPauses(look, patient, doctor, paused) {
         await paused[who].stage('sender-link');
     }
     await assertSaid(byId(patient, 'no-picture'), 'Sinyal Penerjemah lemah');
+    const [picture, name] = await Promise.all(['.video', '.tile-name'].map((part) => patient.locator(`.tile ${part}`).boundingBox()));
+    assert.ok(picture.height > 50 && name.y >= picture.y + picture.height - 1, 'the name hides nothing of the doctor');
     await look(patient, 'patient-guest-paused');
     await assertSaid(byId(doctor, 'call-line'), 'Sinyal Penerjemah lemah');
     await look(doctor, 'doctor-guest-paused');

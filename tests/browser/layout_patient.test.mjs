@@ -177,6 +177,9 @@ inspect('the pages of links that do not open, and of no page', {}, async (page, 
     const { program } = stage;
     await page.goto(`${program.url}/v/AAAAAAAAAAAAAAAAAAAAAA`);
     await byId(page, 'problem').waitFor();
+    await byId(page, 'facility-phones').waitFor();
+    assert.equal(await page.locator('main .button.primary').count(), 0, 'most who come here are booked');
+    await page.locator('.page-more a[href="/"]').waitFor();
     await look('patient-invalid');
     await page.goto((await bookByApi(program, 2 * HOUR_MS)).link);
     await untilScreen(page, 'early');

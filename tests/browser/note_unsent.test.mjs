@@ -3,7 +3,7 @@
 // another tab has saved the same note.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DESKTOP, DOCTOR } from './support/browsers.mjs';
+import { DESKTOP, DOCTOR, PHONE } from './support/browsers.mjs';
 import { Inspector } from './support/inspector.mjs';
 import { useStage } from './support/stage.mjs';
 import { byId, logIn, row } from './support/steps.mjs';
@@ -39,11 +39,23 @@ test('a note that a dropped link held back is sent from another patient\'s page,
     await page.route('**/note', cut);
     await byId(page, 'note-subjective').fill('Nyeri dada kiri sejak subuh');
     await status(page, 'offline').waitFor();
+    await byId(page, 'note-plan').scrollIntoViewIfNeeded();
+    await inspector.look(page, 'note-unsent-own');
     await row(page, second).locator('a').first().click();
     await page.locator(`[data-testid=note-pane][data-visit="${second}"]`).waitFor();
     await mark(page, first).waitFor();
     assert.equal(await mark(page, second).count(), 0);
     await inspector.look(page, 'note-unsent');
+    /* On a phone the list is not shown beside the visit. */
+    await page.setViewportSize(PHONE);
+    await byId(page, 'unsent-others').filter({ hasText: patient }).waitFor();
+    await byId(page, 'unsent-others').locator('[data-testid=unsent-open]').click();
+    await page.locator(`[data-testid=note-pane][data-visit="${first}"]`).waitFor();
+    assert.equal(await byId(page, 'unsent-others').count(), 0, 'its own note says so itself');
+    await byId(page, 'note-plan').focus();
+    const said = await byId(page, 'note-status').locator('.note-saved').boundingBox();
+    assert.ok(said.y >= 0 && said.y + said.height < PHONE.height, `in sight beside what is typed: ${said.y}`);
+    await page.setViewportSize(DESKTOP);
     await page.reload();
     await mark(page, first).waitFor();
     await byId(page, 'logout').click();

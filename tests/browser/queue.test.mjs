@@ -318,6 +318,8 @@ test('whom nobody calls: doctor and desk read it, then the administrator, and th
     await program.passTime(ticket.starts_at_ms + 10 * MINUTE_MS + 1000 - program.now());
     for (const page of [doctor, desk]) await byId(page, 'unanswered').filter({ hasText: ticket.number }).waitFor();
     await patient.getByText('Dokter dan loket sudah diberi tahu').waitFor();
+    await patient.getByText('Maaf, lebih lama dari perkiraan.').waitFor();
+    assert.equal(await patient.getByText('menit lagi').count(), 0, 'what was promised has not come true');
     /* By the socket: by itself the page would ask after two minutes. */
     const admin = await staff.page({ viewport: DESKTOP });
     const hears = untilWelcome(admin);

@@ -12,6 +12,7 @@ import { allowDevices, assertWords, byId, enterWaitingRoom, fillWalkIn, logIn, r
 const FACILITY = 'Puskesmas Limboto', DOCTOR = 'dr. Rahmat Hasan';
 const ONE_WORD = 'Abdurrahmanmuhammadnurhidayatullahsyarifuddinpakayalihawadai'; // 60 letters
 const WORDS = 'Sitti Nurhayati Mohamad binti Abdurrahman Hasan Lihawa Pakay'; // as many
+const STATES = ['done', 'checked_in', 'booked', 'checked_in', 'no_show_patient'];
 const LOBBY = { width: 1920, height: 1080 };
 /* Half an hour before midnight: the last test is on both days. */
 const stage = useStage({ hour: 23.5, patients: { party: PATIENT }, staff: {} });
@@ -121,10 +122,14 @@ inspect('a SIP that has run out under a patient who waits: desk and doctor read 
     await look('desk-other-doctor');
     const own = await staff.page({ viewport: DESKTOP });
     await logIn(own, program.url, program.accounts().find((one) => one.name === DOCTOR));
-    await row(own, visit).locator('[data-testid=mark-other-doctor]').waitFor();
+    await row(own, visit).locator('[data-testid=mark-other-doctor]').filter({ hasText: 'SIP Anda habis' }).waitFor();
+    assert.equal(await byId(own, 'call').count(), 0, 'whom the server refuses is not offered');
+    assert.ok(await byId(own, 'call-next').isDisabled());
+    await own.getByText('Semua yang menunggu perlu dokter lain.').waitFor();
     await look('doctor-other-doctor', own);
     await row(own, visit).locator('a').first().click();
     await byId(own, 'visit-pane').locator('[data-testid=mark-other-doctor]').waitFor();
+    await byId(own, 'refused').filter({ hasText: 'SIP Anda di faskes ini sudah habis' }).waitFor();
     await look('doctor-other-doctor-visit', own);
     for (const one of [patient, other]) {
         await one.reload();
@@ -135,13 +140,18 @@ inspect('a SIP that has run out under a patient who waits: desk and doctor read 
     await look('patient-other-doctor', patient);
     await byId(other, 'unplaced').getByRole('link').click();
     await byId(other, 'move-open').waitFor();
-    await byId(own, 'visit-pane').locator('[data-testid=call]').click();
-    await byId(own, 'failure').filter({ hasText: 'SIP Anda di faskes ini sudah habis' }).waitFor();
-    assert.equal(await byId(own, 'call-pane').count(), 0, 'before a camera is on');
-    await look('doctor-other-doctor-refused', own);
+    /* A list of before it ran out. */
+    await own.route('**/api/v1/day?*', async (route) => {
+        const reply = await (await route.fetch()).json();
+        await route.fulfill({ json: { ...reply, visits: reply.visits.map((one) => ({ ...one, other_doctor_why: null, unplaced: false })) } });
+    });
+    await own.reload();
     await row(own, anybodys.visit).locator('[data-testid=call]').click();
     await own.waitForURL(`**/${anybodys.visit}`);
-    await byId(own, 'failure').waitFor();
+    await byId(own, 'failure').filter({ hasText: 'SIP Anda di faskes ini sudah habis' }).waitFor();
+    assert.equal(await byId(own, 'call-pane').count(), 0, 'before a camera is on');
+    await own.locator('.pane-list').evaluate((one) => one.scrollTo(0, 0));
+    await look('doctor-other-doctor-refused', own);
     await keepPermit('2099-12-31');
     for (const one of [page, own, patient, other]) assert.deepEqual(one.faults, []);
     for (const one of [own, patient, other]) await one.context().close();
@@ -177,12 +187,15 @@ inspect('forty patients of long names at the desk', { viewport: PHONE }, async (
     const { program } = stage;
     await page.route('**/api/v1/day?*', async (route) => {
         const reply = busyDay(await (await route.fetch()).json(), 40);
-        const visits = reply.visits.map((visit, i) => ({ ...visit, patient: i % 2 ? WORDS : ONE_WORD, doctor: `dr. ${i % 3 ? WORDS : ONE_WORD}`,
+        const visits = reply.visits.map((visit, i) => ({ ...visit, state: STATES[i % STATES.length], patient: i % 2 ? WORDS : ONE_WORD, doctor: `dr. ${i % 3 ? WORDS : ONE_WORD}`,
             contact: i % 4 ? null : { name: ONE_WORD, relation: 'child' } }));
         await route.fulfill({ json: { ...reply, visits } });
     });
     await logIn(page, program.url, program.account('desk'));
     await byId(page, 'filter-all').getByText('40', { exact: true }).waitFor();
+    const isOver = await page.locator('.desk-row').evaluateAll((rows) => rows.map((one) => /^(done|no_show)/.test(one.dataset.state)));
+    assert.equal(isOver.indexOf(true), 24, 'who is done stands below all who are not');
+    assert.equal(await byId(page, 'day-list-over').locator('.desk-row').count(), 16);
     await look('desk-forty-long');
     await page.locator('.desk-row').last().scrollIntoViewIfNeeded();
     await byId(page, 'cancel-visit').first().click();

@@ -3,7 +3,7 @@
 // Layout and axe on each state. HUYULA_SCREENSHOTS=DIR keeps the pictures.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DESKTOP, DOCTOR, PATIENT } from './support/browsers.mjs';
+import { DESKTOP, DOCTOR, PATIENT, PHONE } from './support/browsers.mjs';
 import { Inspector } from './support/inspector.mjs';
 import { useStage } from './support/stage.mjs';
 import { acceptCall, allowDevices, bookOpenVisit, byId, callPatient, enterWaitingRoom, logIn, untilBothMedia } from './support/steps.mjs';
@@ -59,7 +59,15 @@ test('a sick letter: what it wants, and the letter', async () => {
     await page.locator('#sick-days-error').waitFor();
     await page.locator('#sick-identity-error').waitFor();
     await byId(page, 'letter-problem').waitFor(); // the call is too short
+    await page.setViewportSize(PHONE);
+    await page.locator('#sick-days').fill('5');
+    await byId(page, 'letter-problem').waitFor({ state: 'detached' });
+    await byId(page, 'letter-submit').click();
+    await byId(page, 'letter-problem').waitFor();
+    const [problem, foot] = await Promise.all([byId(page, 'letter-problem'), page.locator('.dialog-actions')].map((one) => one.boundingBox()));
+    assert.ok(problem.y + problem.height <= foot.y, 'not behind the buttons at the foot');
     await look('sick-letter-2-wrong');
+    await page.setViewportSize(DESKTOP);
     await page.locator('#sick-days').fill('2');
     await byId(page, 'sick-identity').check();
     await look('sick-letter-3-filled');

@@ -116,15 +116,22 @@ inspect('clinic and facility closed: what has, where else to go, whom to phone',
             birth_date: '1980-07-21', phone, lang: 'id' });
     };
     const [teeth, eyes] = [await book(clinics[0], doctor, '0852 1111 2222'), await book(clinics[1], other, '0852 1111 3333')];
+    const { version } = (await program.request('GET', '/api/v1/consent')).json();
+    const agreed = await program.request('POST', '/api/v1/join/consent', { headers: { authorization: `Bearer ${eyes.link.split('/').pop()}` },
+        body: { how: 'accepted', version, lang: 'id' } });
+    assert.equal(agreed.status, 204, agreed.text);
     await send(`/api/v1/directory/clinics/${clinics[0]}?bookings=message`, { name: 'Poli Gigi', wait_mode: 'one_by_one', active: false }, 200);
     await page.goto(teeth.link);
     await expectUnplaced(page, 'early');
+    const known = page.waitForResponse('**/api/v1/join/consent');
     await chooseOther(page);
+    assert.equal((await (await known).json()).given, false);
     await assertWords(page, 'place-closed', 'Poli Gigi di Klinik Tilango sudah tutup', 'Poli Gigi of Klinik Tilango has closed');
     await assertWords(page, 'place-closed', 'Poli lain di Klinik Tilango: Poli Mata.', 'Other clinics of Klinik Tilango: Poli Mata.');
     for (const id of ['failure', 'slot', 'unplaced']) assert.equal(await byId(page, id).count(), 0, id);
     await page.locator('a[href="tel:0435880001"]').first().waitFor();
     await look('closed-clinic');
+    for (const id of ['own-consent', 'to-consent']) assert.equal(await byId(page, id).count(), 0, 'nobody agrees to what will not be');
     assert.equal(await byId(page, 'book-elsewhere').getAttribute('href'), '/');
 
     await send(`/api/v1/directory/facilities/${facility}?bookings=message`, { ...about, phone: '0435-880001', active: false }, 200);
@@ -132,7 +139,12 @@ inspect('clinic and facility closed: what has, where else to go, whom to phone',
     await expectUnplaced(page, 'early');
     await chooseOther(page);
     await assertWords(page, 'place-closed', 'Klinik Tilango sudah tutup', 'Klinik Tilango has closed');
+    await byId(page, 'consent-withdraw').waitFor();
     await look('closed-facility');
+    await byId(page, 'consent-withdraw').click();
+    await byId(page, 'consent-confirm').click();
+    await byId(page, 'consent-state').filter({ hasText: 'Anda menarik persetujuan' }).waitFor();
+    assert.equal(await byId(page, 'consent-accept').count(), 0);
     await byId(page, 'cancel-visit').click();
     await byId(page, 'cancel-confirm').click();
     await byId(page, 'move-cancelled').waitFor();

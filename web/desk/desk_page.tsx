@@ -6,7 +6,7 @@ import { Banner } from '../shared/widgets/banner';
 import { Icon } from '../shared/widgets/icon';
 import { CancelDialog } from '../staff/cancel_dialog';
 import { DateBar } from '../staff/date_bar';
-import { byGroup, DAY_GROUPS, inOrder, matches, unansweredOf, urgentFirst, wasSeen, type DayGroup } from '../staff/day';
+import { byGroup, DAY_GROUPS, groupOf, inOrder, matches, unansweredOf, urgentFirst, wasSeen, type DayGroup } from '../staff/day';
 import { IncidentDialog } from '../staff/incident_dialog';
 import { LinkDialog } from '../staff/link_dialog';
 import { MoveDialog } from '../staff/move_dialog';
@@ -148,6 +148,16 @@ function DeskList({ visits, onLeave, date, today, offsetMs, onOpen, onChanged }:
     if (visits.length === 0) return <EmptyDay date={date} today={today} />;
     const listed = urgentFirst(filter === 'all' ? inOrder(visits) : byGroup(visits)[filter]);
     const shown = listed.filter((visit) => matches(visit, query));
+    /* Between those who wait they are in the way. */
+    const isBelow = (visit: DayVisit) => filter === 'all' && groupOf(visit.state) === 'over';
+    const below = shown.filter(isBelow);
+    const rowOf = (visit: DayVisit) => (
+        <DeskRow key={visit.id} visit={visit} isOnLeave={onLeave.has(visit.id)} nowMs={now}
+            onQueue={() => onOpen({ what: 'queue', visit })}
+            onMove={() => onOpen({ what: 'move', visit })}
+            onLink={() => onOpen({ what: 'link', visit })}
+            onCancel={() => onOpen({ what: 'cancel', visit })} onChanged={onChanged} />
+    );
     return (
         <>
             <Filters visits={visits} filter={filter} onFilter={setFilter} />
@@ -158,14 +168,14 @@ function DeskList({ visits, onLeave, date, today, offsetMs, onOpen, onChanged }:
             </label>
             {shown.length === 0 && <p class="empty quiet">{t(query.trim() === '' ? 'desk.nobody' : 'desk.no_match')}</p>}
             <ul class="rows desk-rows" data-testid="day-list">
-                {shown.map((visit) => (
-                    <DeskRow key={visit.id} visit={visit} isOnLeave={onLeave.has(visit.id)} nowMs={now}
-                        onQueue={() => onOpen({ what: 'queue', visit })}
-                        onMove={() => onOpen({ what: 'move', visit })}
-                        onLink={() => onOpen({ what: 'link', visit })}
-                        onCancel={() => onOpen({ what: 'cancel', visit })} onChanged={onChanged} />
-                ))}
+                {shown.filter((visit) => !isBelow(visit)).map(rowOf)}
             </ul>
+            {below.length > 0 && (
+                <section aria-labelledby="over">
+                    <h2 class="group-title" id="over">{`${t('day.group.over')} (${below.length})`}</h2>
+                    <ul class="rows desk-rows" data-testid="day-list-over">{below.map(rowOf)}</ul>
+                </section>
+            )}
         </>
     );
 }

@@ -7,7 +7,7 @@ import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Icon } from '../shared/widgets/icon';
 import { DateBar } from '../staff/date_bar';
-import { byGroup, currentCall, DAY_GROUPS, unansweredOf, type DayGroup } from '../staff/day';
+import { byGroup, callableOf, currentCall, DAY_GROUPS, unansweredOf, type DayGroup } from '../staff/day';
 import type { FeedState } from '../staff/day_feed';
 import { LateDialog } from '../staff/late_dialog';
 import { EmptyDay, Failure, Loading } from '../staff/parts';
@@ -74,7 +74,7 @@ export function DayPane(props: DayPaneProps) {
 function Unanswered({ feed }: { readonly feed: FeedState }) {
     const now = useNow(15_000) + feed.offsetMs;
     const lines = unansweredOf(feed.day?.visits ?? [], (visit) => `${visit.number} · ${visit.patient}`);
-    return <UnansweredBanner lines={lines} nowMs={now} advice={q('unanswered.doctor')} />;
+    return <UnansweredBanner lines={lines} nowMs={now} advice={q('unanswered.doctor')} own />;
 }
 
 interface ToPhoneProps {
@@ -140,7 +140,8 @@ type WithVisits = DayPaneProps & { readonly visits: readonly DayVisit[] };
 /** The one main action: back to the running call, else the next patient. */
 function MainAction({ visits, date, today, chosen, inCall, onCalled, onChoose }: WithVisits) {
     const running = visits.find((visit) => visit.id === inCall) ?? currentCall(visits);
-    const someWait = byGroup(visits).waiting.some((visit) => !visit.group);
+    const waiting = byGroup(visits).waiting.filter((visit) => !visit.group);
+    const isSomebodyNext = waiting.some(callableOf(visits));
     /* Beside the list already: its own pane has the buttons. */
     if (running && running.id === chosen) {
         return (
@@ -157,9 +158,11 @@ function MainAction({ visits, date, today, chosen, inCall, onCalled, onChoose }:
                     {t('day.back_to_call', { number: inOnePiece(running.number) })}
                 </Button>
             ) : (
-                <CallNext disabled={!someWait} onCalled={onCalled} onBusy={onChoose} />
+                <CallNext disabled={!isSomebodyNext} onCalled={onCalled} onBusy={onChoose} />
             )}
-            {!running && !someWait && <p class="quiet centre">{t('day.none_waiting')}</p>}
+            {!running && !isSomebodyNext && (
+                <p class="quiet centre">{waiting.length > 0 ? q('refused.all') : t('day.none_waiting')}</p>
+            )}
         </div>
     );
 }
@@ -167,6 +170,7 @@ function MainAction({ visits, date, today, chosen, inCall, onCalled, onChoose }:
 function Groups(props: WithVisits) {
     const now = useNow(15_000) + props.feed.offsetMs;
     const groups = byGroup(props.visits);
+    const isCallable = callableOf(props.visits);
     const heading = (group: DayGroup) => `${t(`day.group.${group}`)} (${groups[group].length})`;
     return (
         <div class="groups" data-testid="day-list">
@@ -180,7 +184,7 @@ function Groups(props: WithVisits) {
                                 visit={visit}
                                 nowMs={now}
                                 chosen={visit.id === props.chosen}
-                                mayCall={props.inCall === null}
+                                mayCall={props.inCall === null && isCallable(visit)}
                                 unsent={props.unsent.some((one) => one.visit === visit.id)}
                                 onChoose={() => props.onChoose(visit.id)}
                                 onCall={() => props.onCall(visit.id)}

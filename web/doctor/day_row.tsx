@@ -52,7 +52,7 @@ export function DayRow({ visit, nowMs, chosen, mayCall, unsent, onChoose, onCall
                         <span class="numbers">{clockTime(visit.starts_at_ms)}</span>
                         <PersonWords age={visit.age} sex={visit.sex} />
                         {!waits && <StateBadge state={visit.state} />}
-                        <QueueMarks visit={visit} brief />
+                        <QueueMarks visit={visit} brief own />
                         <PersonMarks visit={visit} />
                         {unsent && <UnsentMark />}
                     </span>

@@ -4,7 +4,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { AskAbout } from '../ask/ask_link';
 import { isoDate } from '../shared/format';
-import { byGroup } from '../staff/day';
+import { byGroup, callableOf } from '../staff/day';
 import type { FeedState } from '../staff/day_feed';
 import { Failure, Loading } from '../staff/parts';
 import { useRoute } from '../staff/router';
@@ -23,6 +23,7 @@ import { hasBegun } from './note/note_state';
 import { useOpenNotes } from './note/use_note';
 import { useCallNext, useCallByApi } from './queue_steps';
 import { useShortcuts } from './shortcuts';
+import { UnsentNotes } from './unsent_notes';
 import { VisitPane } from './visit_pane';
 
 const HOME = '/dokter';
@@ -95,11 +96,11 @@ export function DoctorPage({ session }: { readonly session: Session }) {
     const callOne = (visit: string) => {
         const one = find(day.day?.visits, visit);
         setRefused(null);
-        /* Who may call nobody any more reads why, before a camera is on. */
-        if (one?.any_doctor || one?.way === 'in_person' || one?.other_doctor_why) callByApi(visit);
+        if (one?.any_doctor || one?.way === 'in_person') callByApi(visit);
         else openCall(visit, true);
     };
     const inCall = call.view?.visitId ?? null;
+    const isCallable = callableOf(day.day?.visits ?? []);
     const listed = chosen === null ? null : find(day.day?.visits, chosen);
     const hasNote = chosen !== null && !listed?.state.startsWith('cancelled');
     return (
@@ -120,6 +121,12 @@ export function DoctorPage({ session }: { readonly session: Session }) {
                 />
             </section>
             <section class="pane-visit">
+                {chosen !== null && chosen !== inCall && (
+                    <div class="only-narrow no-print">
+                        <UnsentNotes unsent={unsent.filter((one) => one.visit !== chosen)} testId="unsent-others"
+                            onChoose={(visit) => go(`${HOME}/${visit}`)} />
+                    </div>
+                )}
                 {call.call && call.view && (
                     <CallPane
                         key={call.view.visitId}
@@ -129,7 +136,7 @@ export function DoctorPage({ session }: { readonly session: Session }) {
                         offsetMs={day.offsetMs}
                         hidden={chosen !== inCall}
                         onLeave={call.leave}
-                        someWait={date === today && byGroup(day.day?.visits ?? []).waiting.length > 0}
+                        someWait={date === today && byGroup(day.day?.visits ?? []).waiting.some(isCallable)}
                         onNextWanted={() => {
                             nextWanted.current = true;
                         }}
@@ -147,6 +154,7 @@ export function DoctorPage({ session }: { readonly session: Session }) {
                         visitId={chosen}
                         listed={listed}
                         mayCall={inCall === null}
+                        refused={listed !== null && !isCallable(listed)}
                         offsetMs={day.offsetMs}
                         onBack={() => go(HOME)}
                         onChanged={day.reload}

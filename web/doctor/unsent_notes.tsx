@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whose notes are not saved yet: in the list, and above it where it is another day's.
+// Whose notes are not saved yet: in the list, above it where it is another day's, and beside another patient where the list is not shown.
 import { Banner } from '../shared/widgets/banner';
 import { Button } from '../shared/widgets/button';
 import { Icon } from '../shared/widgets/icon';
@@ -18,12 +18,13 @@ export function UnsentMark() {
 interface Props {
     readonly unsent: readonly UnsentNote[];
     readonly onChoose: (visit: string) => void;
+    readonly testId?: string;
 }
 
-export function UnsentNotes({ unsent, onChoose }: Props) {
+export function UnsentNotes({ unsent, onChoose, testId = 'unsent-notes' }: Props) {
     if (unsent.length === 0) return null;
     return (
-        <Banner tone="warning" testId="unsent-notes">
+        <Banner tone="warning" testId={testId}>
             <p>{n('unsent.title')}</p>
             {unsent.map(({ visit, patient }) => (
                 <p key={visit}>

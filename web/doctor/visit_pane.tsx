@@ -36,6 +36,8 @@ export interface VisitPaneProps {
     /** The visit's row of the day shown now; null when it belongs to another day. */
     readonly listed: DayVisit | null;
     readonly mayCall: boolean;
+    /** The server would not let this doctor call. */
+    readonly refused: boolean;
     /** The server's clock minus the page's. */
     readonly offsetMs: number;
     readonly onBack: () => void;
@@ -97,7 +99,7 @@ function VisitBody(props: VisitPaneProps & { readonly record: VisitRecord }) {
                         <PersonWords age={listed?.age ?? null} sex={listed?.sex ?? null} />
                         <StateBadge state={state} />
                         {group === 'waiting' && listed && !isElsewhere && <Presence present={listed.present} />}
-                        {listed && <QueueMarks visit={listed} />}
+                        {listed && <QueueMarks visit={listed} own />}
                         {listed && <PersonMarks visit={listed} />}
                     </p>
                 </div>
@@ -143,7 +145,14 @@ function ToGroup({ group }: { readonly group: { readonly id: string; readonly ti
     );
 }
 
-function WaitingAction({ mayCall, onCall, listed }: VisitPaneProps) {
+function WaitingAction({ mayCall, refused, onCall, listed }: VisitPaneProps) {
+    if (refused) {
+        return (
+            <Banner tone="warning" testId="refused">
+                {q(listed?.other_doctor_why === 'nobody_may' ? 'refused.nobody_may' : 'refused.doctor_permit_over')}
+            </Banner>
+        );
+    }
     return (
         <div class="stack">
             <Button kind="primary" wide icon="phone" disabled={!mayCall} onClick={() => onCall(true)} testId="call">

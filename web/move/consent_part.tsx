@@ -35,7 +35,13 @@ function useConsent(token: string) {
     return { own, text, problem, setProblem, load };
 }
 
-export function ConsentPart({ token }: { readonly token: string }) {
+interface Props {
+    readonly token: string;
+    /** No: of a visit that will not be, it is there for who has agreed and takes that back. */
+    readonly asks?: boolean;
+}
+
+export function ConsentPart({ token, asks = true }: Props) {
     const { own, text, problem, setProblem, load } = useConsent(token);
     const [busy, setBusy] = useState(false);
     /* Only somebody who is named can agree for a child; that is written down by staff. */
@@ -44,6 +50,7 @@ export function ConsentPart({ token }: { readonly token: string }) {
         setProblem(null);
         load().catch(setProblem);
     };
+    if (!asks && (!own || own.outdated || own.at_ms === null)) return null;
     const say = (how: Step) => {
         setBusy(true);
         setProblem(null);
@@ -67,7 +74,7 @@ export function ConsentPart({ token }: { readonly token: string }) {
             )}
             {own && <p role="status" data-testid="consent-state">{stateWords(own)}</p>}
             {text && <ConsentText consent={text} title={m('consent_read')} />}
-            {own && !own.given && text && !isChilds && (
+            {asks && own && !own.given && text && !isChilds && (
                 <Button wide busy={busy} onClick={() => say('accepted')} testId="consent-accept">
                     {m('consent_accept')}
                 </Button>

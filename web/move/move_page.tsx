@@ -103,10 +103,10 @@ function Body({ token, known, onDone, onCancelled }: BodyProps & { readonly onCa
             {screen === 'closed' && <Banner tone="info">{m('closed')}</Banner>}
             {screen === 'asked' && <Banner tone="info">{m('asked', { facility: visit.facility })}</Banner>}
             {!isClosed && screen === 'missed' && <TakeNumber token={token} onDone={onDone} />}
-            {screen === 'open' && <Below known={known} />}
+            {!isClosed && screen === 'open' && <Below known={known} />}
             {!isClosed && (screen === 'missed' || screen === 'open') && <Choose token={token} known={known} onDone={onDone} />}
             {known.mayCancel && <CancelPart token={token} visit={visit} onCancelled={onCancelled} />}
-            {known.hasConsent && <ConsentPart token={token} />}
+            {known.hasConsent && <ConsentPart token={token} asks={!isClosed} />}
             {!isClosed && <Phone visit={visit} />}
             <a class="button plain wide" href={VISIT} data-testid="back-to-visit">
                 {m('back')}

@@ -131,8 +131,8 @@ function wideLink(kind: string, href: string, words: string) {
 }
 
 /** For the patient: a guest has nothing to book. */
-export function bookAgain(store: PatientStore) {
-    return !guestOf(store.current) && wideLink('primary', '/', t('book_new'));
+export function bookAgain(store: PatientStore, kind = 'primary') {
+    return !guestOf(store.current) && wideLink(kind, '/', t('book_new'));
 }
 
 /** To the page beside this one, which knows what may be done. */

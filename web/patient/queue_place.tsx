@@ -16,6 +16,8 @@ export function lateWords(late: number, then: string) {
 
 export function Place({ store, queue, late }: { store: PatientStore; queue: QueueView; late: number }) {
     const { number, ahead, wait_min_minutes: min, wait_max_minutes: max } = queue;
+    /* Nobody has called for too long: what was promised has not come true. */
+    const isOver = store.current.session?.visit.visit?.unanswered;
     return (
         <div class="big-number" aria-live="polite">
             <h1 class="label">{t('waiting_number')}</h1>
@@ -28,7 +30,7 @@ export function Place({ store, queue, late }: { store: PatientStore; queue: Queu
                         {ahead === 0 ? t('waiting_next') : t('waiting_ahead', { n: ahead })}
                     </p>
                     <p class={late > 0 ? '' : 'soft'}>
-                        {late > 0 ? lateWords(late, t(ahead > 0 ? 'waiting_late_ahead' : 'waiting_late_next')) : rangeWords(min, max)}
+                        {isOver ? t('waiting_over') : late > 0 ? lateWords(late, t(ahead > 0 ? 'waiting_late_ahead' : 'waiting_late_next')) : rangeWords(min, max)}
                     </p>
                 </>
             )}
@@ -37,7 +39,6 @@ export function Place({ store, queue, late }: { store: PatientStore; queue: Queu
 }
 
 function rangeWords(min: number, max: number): string {
-    if (max <= 0) return t('waiting_soon');
     if (min <= 0) return t('waiting_under', { max });
     return min === max ? t('waiting_about', { n: max }) : t('waiting_range', { min, max });
 }

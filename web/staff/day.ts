@@ -81,6 +81,13 @@ export function isUrgent({ urgent, state }: DayVisit): boolean {
     return urgent && groupOf(state) !== 'over';
 }
 
+/** Of a doctor's list: whom the server would let be called. Nobody of a clinic for which the doctor's permit has run out,
+ * as a visit by the doctor's name says, also where any doctor may call. */
+export function callableOf(visits: readonly DayVisit[]): (visit: DayVisit) => boolean {
+    const shut = new Set(visits.filter((one) => one.other_doctor_why === 'doctor_permit_over').map((one) => one.clinic_id));
+    return (visit) => visit.other_doctor_why !== 'nobody_may' && !shut.has(visit.clinic_id);
+}
+
 export function byGroup(visits: readonly DayVisit[]): Record<DayGroup, DayVisit[]> {
     const groups: Record<DayGroup, DayVisit[]> = { now: [], waiting: [], coming: [], over: [] };
     for (const visit of inOrder(visits)) {

@@ -5,13 +5,20 @@ import { groupOf } from './day';
 import { q } from './queue_words';
 import type { DayVisit, OtherDoctorWhy } from './types';
 
+interface OtherProps {
+    readonly why: OtherDoctorWhy | null;
+    /** Its doctor reads it. */
+    readonly own?: boolean;
+}
+
 /** Nobody who has it, or could take it, is there. */
-export function OtherDoctor({ why }: { readonly why: OtherDoctorWhy | null }) {
+export function OtherDoctor({ why, own = false }: OtherProps) {
     if (why === null) return null;
+    const isOwn = own && (why === 'doctor_permit_over' || why === 'doctor_on_leave');
     return (
         <span class="mark mark-urgent" data-testid="mark-other-doctor" data-why={why}>
             <Icon name="warning" size={20} />
-            {q(`mark.other_doctor.${why}`)}
+            {q(isOwn ? `mark.own.${why}` : `mark.other_doctor.${why}`)}
         </span>
     );
 }
@@ -20,13 +27,15 @@ interface Props {
     readonly visit: DayVisit;
     /** In a list that has many: what changes the order alone. */
     readonly brief?: boolean;
+    /** In a doctor's list: what is said of the doctor is said of who reads it. */
+    readonly own?: boolean;
     /** Which doctor, or any, stands beside it. */
     readonly doctorShown?: boolean;
     /** An emergency whose doctor is on leave: said, and no fault. */
     readonly isOnLeave?: boolean;
 }
 
-export function QueueMarks({ visit, brief = false, doctorShown = false, isOnLeave = false }: Props) {
+export function QueueMarks({ visit, brief = false, own = false, doctorShown = false, isOnLeave = false }: Props) {
     const group = groupOf(visit.state);
     const open = group === 'coming' || group === 'waiting';
     return (
@@ -37,7 +46,7 @@ export function QueueMarks({ visit, brief = false, doctorShown = false, isOnLeav
                     {q('mark.urgent')}
                 </span>
             )}
-            {open && <OtherDoctor why={visit.other_doctor_why} />}
+            {open && <OtherDoctor why={visit.other_doctor_why} own={own} />}
             {open && isOnLeave && <span class="mark" data-testid="mark-on-leave">{q('mark.on_leave')}</span>}
             {open && visit.unplaced && visit.other_doctor_why === null && (
                 <span class="mark mark-urgent" data-testid="mark-unplaced">

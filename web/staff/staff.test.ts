@@ -7,7 +7,7 @@ import { consentBody, hasName } from './consent_state';
 import { watchPause } from './day_watch';
 import { countDays, firstOfMonth, isDate, rangeWords } from './dates';
 import { doctorsOf } from '../desk/doctors';
-import { asksCame, beginningOf, byGroup, currentCall, matches, personMarks, unansweredOf, urgentFirst, waitingMinutes } from './day';
+import { asksCame, beginningOf, byGroup, callableOf, currentCall, matches, personMarks, unansweredOf, urgentFirst, waitingMinutes } from './day';
 import { isLost, othersOf, takesOthers } from './move_doctors';
 import { pickDays } from '../shared/widgets/slot_picker';
 import { loginFault, waitWords } from './login_state';
@@ -128,6 +128,13 @@ test('an emergency that is not over stands before all others, which keep their o
         visit('A-4', 'booked'),
     ]);
     assert.deepEqual(list.map((v) => v.number), ['A-3', 'A-1', 'A-2', 'A-4']);
+});
+
+test('whoever the permit of all or of the reader keeps back is not offered to be called', () => {
+    const of = (clinic_id: string, other_doctor_why: DayVisit['other_doctor_why']) => visit('A-1', 'checked_in', { clinic_id, other_doctor_why });
+    const may = (...visits: DayVisit[]) => visits.map(callableOf(visits));
+    assert.deepEqual(may(of('a', null), of('a', 'doctor_on_leave'), of('a', 'nobody_works'), of('a', 'nobody_may')), [true, true, true, false]);
+    assert.deepEqual(may(of('a', 'doctor_permit_over'), of('a', null), of('b', null)), [false, false, true], 'and all of that clinic');
 });
 
 test('the list goes by start, then by arrival, then by number as a number', () => {

@@ -12,6 +12,8 @@ interface Props {
     readonly nowMs: number;
     /** What whoever reads it can do. */
     readonly advice: string;
+    /** They are the reader's own patients. */
+    readonly own?: boolean;
 }
 
 const MAX_SHOWN = 5;
@@ -28,7 +30,7 @@ function useTitle(n: number): void {
     }, [n]);
 }
 
-export function UnansweredBanner({ lines, nowMs, advice }: Props) {
+export function UnansweredBanner({ lines, nowMs, advice, own = false }: Props) {
     useTitle(lines.length);
     if (lines.length === 0) return null;
     const more = lines.length - MAX_SHOWN;
@@ -52,7 +54,7 @@ export function UnansweredBanner({ lines, nowMs, advice }: Props) {
                                     {q('unanswered.not_phoned')}
                                 </span>
                             )}
-                            <OtherDoctor why={line.other_doctor_why} />
+                            <OtherDoctor why={line.other_doctor_why} own={own} />
                         </span>
                         <strong class="numbers nowrap">{q('unanswered.minutes', { n: minutesOf(line, nowMs) })}</strong>
                     </li>

@@ -130,14 +130,19 @@ export function LetterDialog(all: Props) {
 }
 
 function LetterProblem({ problem }: { readonly problem: unknown }) {
+    const place = useRef<HTMLDivElement>(null);
+    /* Below a long form, and behind the buttons that stick to its foot. */
+    useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [problem]);
     const errors = problem instanceof ApiProblem ? problem.errors : [];
     const others = errors.filter((one) => ELSEWHERE.includes(one.field));
     return (
-        <Banner tone="danger" testId="letter-problem">
-            <p>{failureText(problem)}</p>
-            {others.map((one) => (
-                <p key={one.field}>{told(one)}</p>
-            ))}
-        </Banner>
+        <div ref={place}>
+            <Banner tone="danger" testId="letter-problem">
+                <p>{failureText(problem)}</p>
+                {others.map((one) => (
+                    <p key={one.field}>{told(one)}</p>
+                ))}
+            </Banner>
+        </div>
     );
 }

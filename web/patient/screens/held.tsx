@@ -24,6 +24,8 @@ export function HeldScreen({ store, way, isToday }: Props) {
     const { state, late_minutes: late } = visit;
     const queue = session?.visit.visit?.queue;
     const byPhone = way === 'phone';
+    const isCalled = !byPhone && state === 'called';
+    const whose = { doctor: facts.doctor, clinic: facts.clinic };
     const isBooked = state === 'booked';
     const isGuest = guestOf(store.current);
     return (
@@ -32,15 +34,15 @@ export function HeldScreen({ store, way, isToday }: Props) {
                 <ConnectionBanner store={store} />
                 {!queue && <h1>{t(heldTitle(way, state))}</h1>}
                 {queue ? <Place store={store} queue={queue} late={late} /> : !byPhone && !isGuest && <OwnNumber number={facts.number} isBooked={isBooked} />}
-                {!byPhone && <p data-testid="held-place">{placeOf(join.visit)}</p>}
+                {isCalled ? <p class="ahead center">{t('held_called_go', whose)}</p> : !byPhone && <p data-testid="held-place">{placeOf(join.visit)}</p>}
                 {isBooked && <Banner tone="info"><p>{t(byPhone ? 'held_phone_text' : 'held_bring')}</p></Banner>}
                 <p>{t('early_date', { date: dateAndTime(facts.startsAtMs) })}</p>
-                <p>{t('visit_with', { doctor: facts.doctor, clinic: facts.clinic })}</p>
+                {!isCalled && <p>{t('visit_with', whose)}</p>}
                 {!queue && late > 0 && <p>{lateWords(late, '')}</p>}
                 <Following store={store} />
                 <PhoneHelp store={store} {...(visit.unanswered && { lead: t('waiting_told') })} />
                 {/* From when the doctor can have written one: a message says so, and its link leads here. */}
-                {!isGuest && (byPhone ? isToday : state === 'called') && <a class="button" href="/surat-saya">{t('ended_letters')}</a>}
+                {!isGuest && (byPhone ? isToday : isCalled) && <a class="button" href="/surat-saya">{t('ended_letters')}</a>}
             </div>
         </Page>
     );

@@ -15,38 +15,32 @@ interface ProblemProps {
     readonly text: string;
 }
 
-function words(type: string, text: string): { title: string; text: string; retry: boolean } {
-    switch (type) {
-        case 'no-token':
-            return { title: t('no_token_title'), text: t('no_token_text'), retry: false };
-        case 'link-invalid':
-            return { title: t('invalid_title'), text: t('invalid_text'), retry: false };
-        case 'link-expired':
-            return { title: t('expired_title'), text: t('expired_text'), retry: false };
-        default:
-            return { title: t('failed_title'), text, retry: true };
-    }
+type LinkProblem = 'no-token' | 'link-invalid' | 'link-expired';
+
+function isOfLink(type: string): type is LinkProblem {
+    return /^(no-token|link-(invalid|expired))$/.test(type);
 }
 
 export function ProblemScreen({ store, type, text }: ProblemProps) {
-    const say = words(type, text);
-    const isOver = !say.retry && guestOf(store.current);
-    const actions = say.retry ? (
+    const ofLink = isOfLink(type);
+    const actions = ofLink ? (
+        type === 'link-expired' && bookAgain(store)
+    ) : (
         <Button kind="primary" wide onClick={() => location.reload()} testId="retry">
             {common('try_again')}
         </Button>
-    ) : (
-        bookAgain(store)
     );
+    const isOver = ofLink && guestOf(store.current);
+    /* Most whose link does not open are booked: a newer message has their link, or the facility makes one. */
     return (
-        <Page store={store} actions={actions}>
+        <Page store={store} actions={actions} more={!actions && bookAgain(store, 'plain')}>
             <div data-testid="problem" data-type={type} class="stack">
-                <h1>{say.title}</h1>
+                <h1>{t(ofLink ? `${type}_title` : 'failed_title')}</h1>
                 <Banner tone="warning">
-                    <p>{isOver ? t('ended_guest') : say.text}</p>
+                    <p>{isOver ? t('ended_guest') : ofLink ? t(`${type}_text`) : text}</p>
                 </Banner>
                 {isOver && <p>{t('ended_close')}</p>}
-                {factsOf(store) ? <PhoneHelp store={store} /> : !say.retry && <FacilityPhones />}
+                {factsOf(store) ? <PhoneHelp store={store} /> : ofLink && <FacilityPhones />}
             </div>
         </Page>
     );
